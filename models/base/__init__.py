@@ -1,0 +1,1 @@
+"""Where base weights come from: declared once, fetched, checked by hash, converted."""
