@@ -1,0 +1,79 @@
+"""The Official Accounts we serve."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from app.errors import BadSettings, UnknownAccount
+from app.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One Official Account. `name` stands in the callback URL; secrets stay out of its repr."""
+
+    name: str
+    appid: str
+    token: str = field(repr=False)
+    secret: str = field(default="", repr=False)
+    aes_key: str = field(default="", repr=False)
+    brand: str = "回音"
+    service_hours: str = "每日 9:00–21:00"
+    verified: bool = False  # only verified accounts may send customer-service messages
+
+
+Accounts = Mapping[str, Account]
+
+
+def load(settings: Settings) -> Accounts:
+    """The account `default` of the WECHAT_* variables and those of ACCOUNTS_FILE.
+
+    Raises BadSettings with one sentence per fault.
+    """
+    found: dict[str, Account] = {}
+    if settings.wechat_appid:
+        found["default"] = Account(
+            name="default",
+            appid=settings.wechat_appid,
+            token=settings.wechat_token.get_secret_value(),
+            secret=settings.wechat_secret.get_secret_value(),
+            aes_key=settings.wechat_aes_key.get_secret_value(),
+            brand=settings.brand,
+            service_hours=settings.service_hours,
+            verified=bool(settings.wechat_secret.get_secret_value()),
+        )
+    if settings.accounts_file:
+        found |= _from_file(settings)
+    if faults := [fault for account in found.values() for fault in _faults(account)]:
+        raise BadSettings(faults)
+    return found
+
+
+def get(accounts: Accounts, name: str) -> Account:
+    """Raises UnknownAccount."""
+    try:
+        return accounts[name]
+    except KeyError:
+        raise UnknownAccount(f"no account is named {name!r}") from None
+
+
+def _from_file(settings: Settings) -> dict[str, Account]:
+    path = settings.accounts_file
+    assert path is not None
+    try:
+        tables = tomllib.loads(path.read_text("utf-8"))["accounts"]
+        return {name: Account(name=name, **table) for name, table in tables.items()}
+    except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError) as error:
+        raise BadSettings([f"ACCOUNTS_FILE {path} can't be used: {error!r}."]) from None
+
+
+def _faults(account: Account) -> list[str]:
+    faults = []
+    if not re.fullmatch(r"[\w-]{1,64}", account.name):
+        faults.append(f"Account {account.name!r}: a name is of letters, digits, - and _.")
+    if not account.appid or not account.token:
+        faults.append(f"Account {account.name!r}: appid and token must be set.")
+    if account.aes_key and not re.fullmatch(r"[A-Za-z0-9+/]{43}", account.aes_key):
+        faults.append(f"Account {account.name!r}: the AES key has 43 letters and digits.")
+    return faults

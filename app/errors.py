@@ -1,0 +1,39 @@
+"""Refusals. Each has a status for HTTP; anything else that is raised is a bug."""
+
+
+class Refusal(Exception):
+    """A named no. `status` is the HTTP status, the message says what was wrong and what to do."""
+
+    status = 400
+
+
+class BadSettings(Refusal):
+    """A setting is wrong or missing; one sentence per fault."""
+
+    status = 500
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = faults
+
+
+class UnknownAccount(Refusal):
+    status = 404
+
+
+class Forbidden(Refusal):
+    status = 403
+
+
+class Unauthorized(Refusal):
+    status = 401
+
+
+class TooLarge(Refusal):
+    status = 413
+
+
+class Overloaded(Refusal):
+    """The queue is full, or no worker answered in time: try again later."""
+
+    status = 503

@@ -1,0 +1,19 @@
+"""Counters and histograms, in Prometheus' terms."""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+DELIVERIES = Counter("huiyin_deliveries_total", "Callbacks by what became of them", ["outcome"])
+REFUSED = Counter("huiyin_refused_total", "Callbacks refused, by reason", ["reason"])
+REPLY_SECONDS = Histogram(
+    "huiyin_reply_seconds",
+    "Callback in to answer out",
+    buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 4, 4.5, 5, 6),
+)
+TURNS = Counter("huiyin_turns_total", "Answers by where they come from", ["source"])
+FAILURES = Counter("huiyin_failures_total", "Unexpected errors, by place", ["place"])
+DEAD_LETTERS = Counter("huiyin_dead_letters_total", "Jobs given up after their tries")
+KEPT = Counter("huiyin_kept_replies_total", "Answers no delivery could carry, by way out", ["way"])
+QUEUE = Gauge("huiyin_queue_length", "Users with mail waiting")
+BATCH = Histogram(
+    "huiyin_batch_texts", "Texts of one forward pass", buckets=(1, 2, 4, 8, 16, 32, 64, 128, 256)
+)

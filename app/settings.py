@@ -1,0 +1,136 @@
+"""Settings: read once from the environment or .env, frozen, handed on."""
+
+import secrets
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from app.errors import BadSettings
+
+Role = Literal["api", "worker", "both"]
+PLACEHOLDERS = {"changeme", "change-me", "secret", "token", "password", "your-token", "test"}
+
+
+class Timing(BaseModel):
+    """How long things may take, in seconds."""
+
+    model_config = ConfigDict(frozen=True)
+
+    reply_within: float = 4.5  # WeChat hangs up at 5
+    hold_until: float = 5.5  # a delivery that WeChat will repeat is held past its hang-up
+    last_delivery_after: float = 9.0  # the third delivery comes at 10
+    rest_within: float = 60.0  # REST callers wait for up to 256 long texts
+    claim_after: float = 5.0  # a worker that says nothing for so long is dead
+    session: float = 1800.0  # a conversation is over after half an hour of silence
+
+
+class Limits(BaseModel):
+    """How much is taken in before the door is closed."""
+
+    model_config = ConfigDict(frozen=True)
+
+    body_bytes: int = 64 * 1024  # the largest callback is about 3 KiB
+    rest_body_bytes: int = 4 * 1024 * 1024  # 256 texts of 2,000 characters, escaped
+    queue: int = 5_000  # users with mail waiting
+    mailbox: int = 20  # messages of one user waiting
+    batch_tokens: int = 400  # per forward pass: measured best, see docs/decisions/0003
+    tries: int = 3  # then a job goes to the dead letters
+
+
+class Settings(BaseSettings):
+    """All that can be set from outside; .env.example lists each with its reason."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", extra="ignore", frozen=True, env_nested_delimiter="__"
+    )
+
+    host: str = "127.0.0.1"
+    port: int = Field(8000, ge=0, le=65535)
+    data_dir: Path = Path("var")
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    wechat_appid: str = ""
+    wechat_secret: SecretStr = SecretStr("")
+    wechat_token: SecretStr = SecretStr("")
+    wechat_aes_key: SecretStr = SecretStr("")
+    wechat_api_base: str = Field("https://api.weixin.qq.com", pattern=r"^https?://")
+    accounts_file: Path | None = None
+    brand: str = "回音"
+    service_hours: str = "每日 9:00–21:00"
+
+    redis_url: str = Field("", pattern=r"^($|rediss?://|unix://)")
+    database_url: str = Field("", pattern=r"^($|sqlite\+aiosqlite://|postgresql\+asyncpg://)")
+    device: str = Field("auto", pattern=r"^(auto|cpu|cuda(:\d+)?)$")
+    threads: int = Field(1, ge=1)  # of one forward pass; one is best per CPU-second
+
+    llm_base_url: str = Field("", pattern=r"^($|https?://)")
+    llm_api_key: SecretStr = SecretStr("")
+    llm_model: str = ""
+    cms_api_key: SecretStr = SecretStr("")
+    playground: bool = False
+
+    timing: Timing = Timing()
+    limits: Limits = Limits()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _blank_is_unset(cls, values: dict[str, object]) -> dict[str, object]:
+        # `ACCOUNTS_FILE=` in a copied .env.example means "not set".
+        return {name: value for name, value in values.items() if value != ""}
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy URL."""
+        return self.database_url or f"sqlite+aiosqlite:///{self.data_dir / 'huiyin.db'}"
+
+
+def load(role: Role, env_file: str | None = ".env") -> Settings:
+    """Read and check. Raises BadSettings with one sentence per fault.
+
+    The embedded run (`both`) makes what is missing; `api` and `worker` refuse to guess.
+    """
+    try:
+        settings = Settings(_env_file=env_file)
+    except ValidationError as error:
+        raise BadSettings([
+            f"{'__'.join(map(str, e['loc'])).upper()}: {e['msg']}." for e in error.errors()
+        ]) from None
+    if role == "both":
+        return _with_made_secrets(settings)
+    if faults := _missing(settings):
+        raise BadSettings(faults)
+    return settings
+
+
+def _with_made_secrets(settings: Settings) -> Settings:
+    made: dict[str, object] = {"playground": True}
+    if not settings.wechat_token.get_secret_value():
+        made["wechat_token"] = SecretStr(secrets.token_hex(8))
+    if not settings.wechat_appid:
+        made["wechat_appid"] = "wx0000000000embedded"[:18]
+    if not settings.cms_api_key.get_secret_value():
+        made["cms_api_key"] = SecretStr(secrets.token_urlsafe(24))
+    return settings.model_copy(update=made)
+
+
+def _missing(settings: Settings) -> list[str]:
+    faults = []
+    if not settings.redis_url:
+        faults.append("REDIS_URL is not set: api and worker meet in a shared Redis.")
+    if not settings.accounts_file:
+        if not settings.wechat_appid:
+            faults.append("WECHAT_APPID is not set: copy it from the account's settings page.")
+        faults += _weak("WECHAT_TOKEN", settings.wechat_token, 3)
+    faults += _weak("CMS_API_KEY", settings.cms_api_key, 16)
+    return faults
+
+
+def _weak(name: str, secret: SecretStr, shortest: int) -> list[str]:
+    value = secret.get_secret_value()
+    if not value:
+        return [f"{name} is not set: choose a random one of at least {shortest} characters."]
+    if value.lower() in PLACEHOLDERS or len(value) < shortest:
+        return [f"{name} is a default or too short: use {shortest} random characters or more."]
+    return []
