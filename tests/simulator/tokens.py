@@ -1,0 +1,66 @@
+"""Access tokens: how long each lives, and which others it outlives."""
+
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass
+
+LIFE_SECONDS = 7200
+OVERLAP_SECONDS = 300  # in a token's last five minutes its successor is handed out; both work
+FORCED_APART_SECONDS = 30  # a refresh forced sooner than this refreshes nothing
+
+
+@dataclass
+class Token:
+    name: str
+    appid: str
+    issued_at: float
+    expires_at: float
+
+
+class Tokens:
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._issued: dict[str, Token] = {}
+        self._stable: dict[str, Token] = {}  # appid -> the one last handed out
+        self._rotated: dict[str, Token] = {}
+        self._numbers = itertools.count(1)
+
+    def stable(self, appid: str, *, force_refresh: bool) -> tuple[str, int]:
+        """The token and the seconds it has left; the same one again while it has life in it."""
+        now, token = self._clock(), self._stable.get(appid)
+        if token is None or now >= token.expires_at - OVERLAP_SECONDS:
+            token = self._stable[appid] = self._issue(appid)
+        elif force_refresh and now >= token.issued_at + FORCED_APART_SECONDS:
+            self.revoke(token.name)
+            token = self._stable[appid] = self._issue(appid)
+        return token.name, int(token.expires_at - now)
+
+    def rotated(self, appid: str) -> tuple[str, int]:
+        """The old way: each call makes a new token and leaves the last one five minutes."""
+        before = self._rotated.get(appid)
+        if before is not None:
+            before.expires_at = min(before.expires_at, self._clock() + OVERLAP_SECONDS)
+        token = self._rotated[appid] = self._issue(appid)
+        return token.name, LIFE_SECONDS
+
+    def revoke(self, name: str) -> None:
+        """From now on invalid, as when somebody resets the secret."""
+        token = self._issued.pop(name)
+        if self._stable.get(token.appid) is token:
+            del self._stable[token.appid]
+
+    def appid_of(self, name: str) -> str | int:
+        """Whose token it is, or the errcode that says what is wrong with it."""
+        if not name:
+            return 41001
+        token = self._issued.get(name)
+        if token is None:
+            return 40001
+        return token.appid if self._clock() < token.expires_at else 42001
+
+    def _issue(self, appid: str) -> Token:
+        now = self._clock()
+        name = f"{next(self._numbers)}_{appid}_" + "x" * 480  # room for 512 is asked for
+        token = Token(name, appid, now, now + LIFE_SECONDS)
+        self._issued[name] = token
+        return token
