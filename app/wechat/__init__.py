@@ -1,0 +1,1 @@
+"""The channel to WeChat: XML, openids and error codes stop here."""

@@ -1,0 +1,87 @@
+"""One delivery from WeChat, parsed once at the border into one frozen value."""
+
+import hashlib
+from urllib.parse import quote
+
+from app.wechat.event_kinds import EVENTS
+from app.wechat.kinds import MESSAGES, READ, Common
+from app.wechat.parsing import Malformed, Node, read
+from app.wechat.values import Event, Message, Unknown
+
+__all__ = ["Malformed", "delivery_key", "parse"]
+
+LONGEST_KEY = 256  # characters; an EventKey may be a URL as long as the body
+LATEST = 10**10  # seconds; the year 2286, past which a CreateTime is not in seconds
+
+
+def parse(body: bytes | str) -> Message:
+    """The message in `body`: decrypted XML in UTF-8, at most 64 KiB (the caller's cap).
+
+    A kind we don't know is an `Unknown`. What isn't a message at all raises Malformed: an empty,
+    cut or not UTF-8 body, a DOCTYPE or entity, over 512 elements or 16 levels, a missing, empty,
+    repeated or nested field, a CreateTime or MsgId that isn't digits.
+    """
+    node = read(body)
+    common = _common(node)
+    kind = node.required("MsgType").lower()
+    if kind == "event":
+        return _event(node, common, node.required("Event").lower())
+    if kind == "device_event":
+        return _event(node, common, "device_" + node.required("Event").lower())
+    build = MESSAGES.get(kind)
+    return build(node, common) if build else _unknown(node, common, kind)
+
+
+def delivery_key(message: Message) -> str:
+    """What the up to three deliveries of one message have in common, and no other message has.
+
+    The platform's rule: MsgId for messages, FromUserName + CreateTime for events, to which we add
+    Event and EventKey. Percent-encoded, so safe in a Redis key; at most 256 characters.
+    """
+    if message.msg_id is not None:
+        return str(message.msg_id)
+    if isinstance(message, Event | Unknown):
+        told = (message.kind, message.key)
+    else:  # the platform promises a MsgId here; without one, only the whole value tells them apart
+        told = (type(message).__name__, _digest(repr(message)))
+    parts = (message.openid, str(message.created), *told)
+    key = ":".join(quote(part, safe="") for part in parts)
+    return key if len(key) <= LONGEST_KEY else _digest(key)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _common(node: Node) -> Common:
+    created = node.integer("CreateTime")
+    if created >= LATEST:
+        raise Malformed("CreateTime is not in seconds")
+    return {
+        "to_user": node.required("ToUserName"),
+        "openid": node.required("FromUserName"),
+        "created": created,
+        "msg_id": node.integer("MsgId") if node.has("MsgId") else None,
+    }
+
+
+def _event(node: Node, common: Common, event: str) -> Message:
+    kind, key = _as_sent(event, node.text("EventKey"))
+    build = EVENTS.get(kind)
+    if build is None:
+        return _unknown(node, common, kind)
+    return build(node, {**common, "kind": kind, "key": key})
+
+
+def _as_sent(event: str, key: str) -> tuple[str, str]:
+    """Undoes wechatpy's renaming of a subscription that began with a scan."""
+    if event == "subscribe_scan":
+        return "subscribe", f"qrscene_{key}"
+    if event == "subscribe_scan_product":
+        return "subscribe", key
+    return event, key
+
+
+def _unknown(node: Node, common: Common, kind: str) -> Unknown:
+    fields = node.fields(without=READ)
+    return Unknown(**common, kind=kind, key=node.text("EventKey"), fields=fields)

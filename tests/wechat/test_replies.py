@@ -1,0 +1,156 @@
+"""Passive replies: addressed back, safe in XML, short enough."""
+
+import unicodedata
+
+import pytest
+import xmltodict
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.wechat import replies
+from app.wechat.events import Subscribe
+from app.wechat.replies import TextReply, TransferToPerson, cdata, clip, render
+from tests.wechat.samples import ACCOUNT, CREATED, HAPPENED, OPENID, QUESTION
+
+NOW = CREATED + 3
+ADDRESSED = {"ToUserName": OPENID, "FromUserName": ACCOUNT, "CreateTime": str(NOW)}
+
+
+def test_a_text_goes_back_to_who_asked() -> None:
+    reply = TextReply("早上九点")
+
+    rendered = render(reply, QUESTION, NOW)
+
+    assert xmltodict.parse(rendered)["xml"] == {
+        **ADDRESSED,
+        "MsgType": "text",
+        "Content": "早上九点",
+    }
+
+
+def test_a_transfer_goes_to_whoever_is_free_or_to_one_agent() -> None:
+    chosen = [TransferToPerson(), TransferToPerson("lin@tea")]
+
+    rendered = [xmltodict.parse(render(reply, QUESTION, NOW))["xml"] for reply in chosen]
+
+    transfer = {**ADDRESSED, "MsgType": "transfer_customer_service"}
+    assert rendered == [transfer, {**transfer, "TransInfo": {"KfAccount": "lin@tea"}}]
+
+
+def test_an_event_is_not_transferred_but_may_be_answered() -> None:
+    followed = Subscribe(**HAPPENED)
+
+    with pytest.raises(TypeError, match="can't be transferred"):
+        render(TransferToPerson(), followed, NOW)
+    answered = render(TextReply("欢迎"), followed, NOW)
+
+    assert xmltodict.parse(answered)["xml"]["Content"] == "欢迎"
+
+
+@pytest.mark.parametrize("blank", ["", "  \n", "\x00\x0b", "\ufffe"])
+def test_a_reply_that_says_nothing_is_refused(blank: str) -> None:
+    said = blank
+
+    with pytest.raises(ValueError, match="says something") as refused:
+        TextReply(said)
+
+    assert "SUCCESS" in str(refused.value)
+    assert replies.SUCCESS == "success"
+
+
+def test_nothing_ends_the_cdata_early() -> None:
+    content = "a]]></Content><Evil>1</Evil><Content><![CDATA[b]]]]>>&amp;]]"
+
+    rendered = render(TextReply(content), QUESTION, NOW)
+
+    assert xmltodict.parse(rendered)["xml"] == {**ADDRESSED, "MsgType": "text", "Content": content}
+
+
+@given(content=st.text())
+def test_any_text_survives_as_cdata_but_for_what_xml_forbids(content: str) -> None:
+    # Carriage returns are folded by every XML reader; the rest comes back as it was.
+    kept = replies.legal(content).replace("\r\n", "\n").replace("\r", "\n")
+
+    read = xmltodict.parse(f"<a>{cdata(content)}</a>", strip_whitespace=False)["a"]
+
+    assert (read or "") == kept
+
+
+def test_characters_that_xml_forbids_are_dropped() -> None:
+    content = "茶\x00\x08\x0b\x1f\ud800\udfff\ufffe\uffff\t\n\U0001f375"
+
+    kept = replies.legal(content)
+
+    assert kept == "茶\t\n\U0001f375"
+
+
+def test_a_text_that_fits_is_not_touched() -> None:
+    exact = "茶" * 682 + "ab"
+
+    clipped = clip(exact)
+
+    assert (len(exact.encode()), clipped) == (2048, exact)
+
+
+def test_a_long_text_ends_after_its_last_sentence() -> None:
+    sentences = "今天有龙井、碧螺春和毛峰，欢迎来店里坐坐。" * 40
+
+    clipped = clip(sentences)
+
+    assert clipped == "今天有龙井、碧螺春和毛峰，欢迎来店里坐坐。" * 32 + "…"
+
+
+def test_a_sentence_that_ends_too_early_does_not_count() -> None:
+    content = "好。" + "茶" * 1000
+
+    clipped = clip(content)
+
+    assert clipped == "好。" + "茶" * 679 + "…"
+
+
+def test_a_question_mark_in_a_url_ends_no_sentence() -> None:
+    url = "https://tea.example/" + "a" * 1900 + "?from=" + "b" * 300
+
+    clipped = clip(url)
+
+    assert clipped == url[:2045] + "…"
+
+
+@pytest.mark.parametrize("emoji", ["👍🏽", "👨‍👩‍👧", "🇨🇳", "❤️", "é", "कि"])
+def test_a_character_of_several_code_points_is_kept_whole_or_left_out(emoji: str) -> None:
+    size = len(emoji.encode())
+
+    clipped = [clip("a" * start + emoji * 9, limit=start + 2 + 2 * size) for start in (20, 21)]
+
+    assert clipped == ["a" * 20 + emoji + "…", "a" * 21 + emoji + "…"]
+
+
+def test_a_heap_of_accents_cannot_push_the_cut_to_the_start() -> None:
+    zalgo = "a" + "\u0301" * 5000
+
+    clipped = clip(zalgo)
+
+    assert len(clipped.encode()) == 1 + 2 * 1022 + 3
+
+
+@given(content=st.text(max_size=300), limit=st.integers(3, 400))
+def test_a_clipped_text_fits_and_begins_like_the_whole(content: str, limit: int) -> None:
+    whole = replies.legal(content)
+
+    clipped = clip(content, limit)
+
+    assert len(clipped.encode()) <= limit
+    assert clipped == whole or (clipped.endswith("…") and whole.startswith(clipped[:-1]))
+
+
+@given(content=st.text(st.characters(codec="utf-8"), min_size=1, max_size=3000))
+def test_any_reply_is_well_formed_and_within_the_limit(content: str) -> None:
+    said = "茶" + content
+
+    read = xmltodict.parse(render(TextReply(said), QUESTION, NOW), strip_whitespace=False)["xml"]
+
+    assert len(read["Content"].encode()) <= replies.TEXT_BYTES
+    assert not any(
+        unicodedata.category(sign) == "Cc" and sign not in "\t\n\r\x7f" and sign < "\x80"
+        for sign in read["Content"]
+    )
