@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from app.errors import BadSettings, UnknownAccount
 from app.settings import Settings
@@ -20,6 +21,7 @@ class Account:
     aes_key: str = field(default="", repr=False)
     brand: str = "回音"
     service_hours: str = "每日 9:00–21:00"
+    mode: Literal["any", "safe"] = "any"  # safe: plain bodies are refused
     verified: bool = False  # only verified accounts may send customer-service messages
 
 

@@ -94,9 +94,9 @@ def load(role: Role, env_file: str | None = ".env") -> Settings:
     try:
         settings = Settings(_env_file=env_file)
     except ValidationError as error:
-        raise BadSettings([
-            f"{'__'.join(map(str, e['loc'])).upper()}: {e['msg']}." for e in error.errors()
-        ]) from None
+        raise BadSettings(
+            [f"{'__'.join(map(str, e['loc'])).upper()}: {e['msg']}." for e in error.errors()]
+        ) from None
     if role == "both":
         return _with_made_secrets(settings)
     if faults := _missing(settings):

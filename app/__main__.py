@@ -1,0 +1,134 @@
+"""Run it: `python -m app api | worker | both`."""
+
+import argparse
+import asyncio
+import contextlib
+import signal
+import sys
+import time
+from collections.abc import AsyncIterator
+
+import structlog
+import uvicorn
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from app import accounts, settings
+from app.errors import BadSettings
+from app.kit import logs
+from app.main import create
+from app.resources import private_redis, redis_client
+from app.settings import Role, Settings
+from app.wechat import signature
+
+log = structlog.get_logger()
+
+
+def main() -> None:
+    """Exit code 2 and one sentence per fault when a setting is wrong."""
+    parser = argparse.ArgumentParser("python -m app", description=__doc__)
+    parser.add_argument("role", choices=["api", "worker", "both"], default="both", nargs="?")
+    role: Role = parser.parse_args().role
+    try:
+        chosen = settings.load(role)
+        accounts.load(chosen)
+    except BadSettings as error:
+        sys.exit("\n".join(["Can't start:", *(f"  - {fault}" for fault in error.faults)]))
+    logs.configure(chosen.log_level)
+    match role:
+        case "api":
+            _serve(chosen)
+        case "worker":
+            asyncio.run(_work(chosen))
+        case "both":
+            asyncio.run(_both(chosen))
+
+
+def _config(chosen: Settings) -> uvicorn.Config:
+    return uvicorn.Config(
+        create(chosen),
+        host=chosen.host,
+        port=chosen.port,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=6,
+    )
+
+
+def _serve(chosen: Settings) -> None:
+    uvicorn.Server(_config(chosen)).run()
+
+
+@contextlib.asynccontextmanager
+async def _worker(chosen: Settings) -> AsyncIterator["object"]:
+    # Imported here: torch and its models are the worker's alone.
+    from app.worker import open_worker
+
+    async with redis_client(chosen.redis_url) as redis:
+        engine = create_async_engine(chosen.database)
+        try:
+            async with open_worker(chosen, redis, engine) as worker:
+                yield worker
+        finally:
+            await engine.dispose()
+
+
+async def _work(chosen: Settings) -> None:
+    async with _worker(chosen) as worker:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, worker.stop)  # type: ignore[attr-defined]
+        log.info("worker_ready")
+        await worker.run()  # type: ignore[attr-defined]
+
+
+async def _both(chosen: Settings) -> None:
+    async with (
+        private_redis(chosen.data_dir / "redis")
+        if not chosen.redis_url
+        else _given(chosen.redis_url) as url
+    ):
+        chosen = chosen.model_copy(update={"redis_url": url})
+        async with _worker(chosen) as worker:
+            working = asyncio.create_task(worker.run())  # type: ignore[attr-defined]
+            print(_welcome(chosen))  # noqa: T201 - what the operator needs, on stdout
+            try:
+                await uvicorn.Server(_config(chosen)).serve()
+            finally:
+                worker.stop()  # type: ignore[attr-defined]
+                await working
+
+
+@contextlib.asynccontextmanager
+async def _given(url: str) -> AsyncIterator[str]:
+    yield url
+
+
+def _welcome(chosen: Settings) -> str:
+    base = f"http://{chosen.host}:{chosen.port}"
+    token = chosen.wechat_token.get_secret_value()
+    key = chosen.cms_api_key.get_secret_value()
+    now, nonce = str(int(time.time())), "hello"
+    query = f"timestamp={now}&nonce={nonce}&signature={signature.sign(token, now, nonce)}"
+    xml = (
+        "<xml><ToUserName>gh_brand</ToUserName><FromUserName>oFollower</FromUserName>"
+        f"<CreateTime>{now}</CreateTime><MsgType>text</MsgType>"
+        f"<Content>什么时候发货？</Content><MsgId>{now}</MsgId></xml>"
+    )
+    return f"""
+回音 Huiyin is ready.
+  callback URL   {base}/wechat/default
+  token          {token}
+  playground     {base}/playground
+  CMS key        {key}
+
+A follower writes:
+  curl -sS '{base}/wechat/default?{query}' -d '{xml}'
+The CMS asks:
+  curl -sS {base}/api/v1/intents -H 'Authorization: Bearer {key}' \\
+       -H 'Content-Type: application/json' -d '{{"texts": ["什么时候发货？"]}}'
+"""
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,66 @@
+"""What the CMS sends and gets, with examples for the OpenAPI page."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Sentence = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+
+
+class Texts(BaseModel):
+    """Sentences to understand."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"texts": ["什么时候发货？", "我要退货"]}]}
+    )
+    texts: Annotated[list[Sentence], Field(min_length=1, max_length=256)]
+
+
+class Sentiment(BaseModel):
+    label: Literal["positive", "neutral", "negative"]
+    score: float
+
+
+class Understood(BaseModel):
+    """One sentence's intent and mood."""
+
+    intent: str
+    title: str
+    group: str
+    confidence: float
+    in_scope: bool
+    sentiment: Sentiment
+
+
+class Understandings(BaseModel):
+    """In the order of the texts; null where the model failed on that one text."""
+
+    results: list[Understood | None]
+
+
+class Question(BaseModel):
+    """What a follower might write."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"account": "default", "openid": "oPreview", "text": "什么时候发货？"}]
+        }
+    )
+    account: str = "default"
+    openid: Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[\w-]+$")]
+    text: Sentence
+
+
+class Reply(BaseModel):
+    """What the bot would say, and why."""
+
+    reply: str
+    source: str
+    intent: str | None
+    title: str | None
+    group: str | None
+    confidence: float | None
+    in_scope: bool | None
+    sentiment: Sentiment | None
+    latency_ms: float
+    model: str

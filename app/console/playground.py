@@ -1,0 +1,88 @@
+"""A phone chat with the account: what is typed goes through the real webhook as signed XML."""
+
+import html
+import json
+import secrets
+import time
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from xml.sax.saxutils import escape
+
+import httpx
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse
+from pydantic import BaseModel, StringConstraints
+
+from app import accounts
+from app.deps import Door, door
+from app.sessions import keys
+from app.wechat import signature
+
+router = APIRouter(include_in_schema=False)
+PAGE = Path(__file__).with_name("playground.html").read_text("utf-8")
+POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+INNER = {
+    "text": "<MsgType>text</MsgType><Content>{text}</Content>",
+    "voice": "<MsgType>voice</MsgType><MediaId>playground</MediaId><Format>amr</Format>"
+    "<Recognition>{text}</Recognition>",
+    "image": "<MsgType>image</MsgType><PicUrl>http://localhost/p.jpg</PicUrl>"
+    "<MediaId>playground</MediaId>",
+    "subscribe": "<MsgType>event</MsgType><Event>subscribe</Event><EventKey></EventKey>",
+}
+
+
+class Typed(BaseModel):
+    """What the person at the playground did."""
+
+    openid: Annotated[str, StringConstraints(pattern=r"^[\w-]{1,64}$")]
+    kind: Literal["text", "voice", "image", "subscribe"] = "text"
+    text: Annotated[str, StringConstraints(max_length=2000)] = ""
+
+
+@router.get("/playground")
+async def page(at: Annotated[Door, Depends(door)]) -> HTMLResponse:
+    """The page; needs nothing from outside."""
+    name = html.escape(accounts.get(at.accounts, "default").brand)
+    return HTMLResponse(
+        PAGE.replace("{{account}}", name), headers={"Content-Security-Policy": POLICY}
+    )
+
+
+@router.post("/playground/messages")
+async def send(
+    typed: Typed, request: Request, at: Annotated[Door, Depends(door)]
+) -> dict[str, Any]:
+    """Sign, post to our own webhook over HTTP, and show what came back and why."""
+    account = accounts.get(at.accounts, "default")
+    msg_id, now, nonce = secrets.randbelow(2**62), str(int(time.time())), secrets.token_hex(4)
+    inner = INNER[typed.kind].format(text=escape(typed.text))
+    number = "" if typed.kind == "subscribe" else f"<MsgId>{msg_id}</MsgId>"
+    xml = (
+        f"<xml><ToUserName>gh_playground</ToUserName><FromUserName>{typed.openid}</FromUserName>"
+        f"<CreateTime>{now}</CreateTime>{inner}{number}</xml>"
+    )
+    query = {
+        "timestamp": now,
+        "nonce": nonce,
+        "signature": signature.sign(account.token, now, nonce),
+    }
+    host, port = request.scope["server"]
+    started = time.perf_counter()
+    async with httpx.AsyncClient(
+        base_url=f"http://{host}:{port}", timeout=10, trust_env=False
+    ) as us:
+        answered = await us.post("/wechat/default", params=query, content=xml.encode())
+    spent = round((time.perf_counter() - started) * 1000, 1)
+    raw = answered.text
+    said = raw.partition("<Content><![CDATA[")[2].rpartition("]]></Content>")[0]
+    why = await at.redis.hget(keys.delivery(f"{account.appid}:{msg_id}"), "why")  # type: ignore[misc]
+    return {
+        "reply": said.replace("]]]]><![CDATA[>", "]]>") or None,
+        "raw": raw,
+        "status": answered.status_code,
+        "milliseconds": spent,
+        "why": json.loads(why) if why else None,
+    }

@@ -1,0 +1,30 @@
+"""The record of turns."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app.db.tables import turns
+
+
+@dataclass(frozen=True, slots=True)
+class TurnLog:
+    """Writes and erases turns."""
+
+    engine: AsyncEngine
+
+    async def write(self, rows: Sequence[dict[str, Any]]) -> None:
+        """Insert; a turn that was written before (a worker died in between) stays as it is."""
+        insert = postgresql.insert if self.engine.dialect.name == "postgresql" else sqlite.insert
+        async with self.engine.begin() as connection:
+            await connection.execute(insert(turns).on_conflict_do_nothing(), list(rows))
+
+    async def erase(self, account: str, openid: str) -> None:
+        """Remove all of one follower's turns: the platform's rule for unsubscribing."""
+        mine = (turns.c.account == account) & (turns.c.openid == openid)
+        async with self.engine.begin() as connection:
+            await connection.execute(delete(turns).where(mine))

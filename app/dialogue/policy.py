@@ -1,0 +1,40 @@
+"""What to do with a message: pure functions of values, no I/O."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from app.inference.ports import Action, Judgement
+from app.sessions.store import Session
+
+Source = Literal[
+    "template", "knowledge_missing", "small_talk", "handoff", "ask_back", "offer_person",
+    "kind", "failure",
+]  # fmt: skip
+BY_ACTION: dict[Action, Source] = {
+    "reply": "template",
+    "knowledge": "knowledge_missing",
+    "generate": "small_talk",
+    "handoff": "handoff",
+}
+UNCLEAR_BEFORE_PERSON = 2  # questions not understood in a row, then a person is offered
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Where the answer comes from; `soothe` puts an apology in front."""
+
+    source: Source
+    soothe: bool = False
+
+
+def decide(judgement: Judgement, action: Action, session: Session) -> Decision:
+    """Template of the intent when we are sure; ask back, then offer a person, when not.
+
+    A message that is surely about something else is told so by its own template.
+    """
+    if judgement.in_scope or judgement.intent == "out_of_scope":
+        soothe = judgement.mood == "negative" and action in {"handoff", "knowledge"}
+        return Decision(BY_ACTION[action], soothe)
+    if session.unclear + 1 >= UNCLEAR_BEFORE_PERSON:
+        return Decision("offer_person")
+    return Decision("ask_back")

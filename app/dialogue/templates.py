@@ -1,0 +1,48 @@
+"""What is said in the brand's voice. The intents' own words stand in their taxonomy."""
+
+from collections.abc import Sequence
+
+from app.accounts import Account
+from app.jobs import Kind
+
+ASK_BACK = (
+    "抱歉，我还没有完全明白您的意思。您可以换个说法，或补充一下商品名称、订单号等信息；回复「人工」可以联系同事。",
+    "不好意思，这句话我理解得不太准。您能再具体说说想了解哪方面吗？需要同事帮忙的话，回复「人工」即可。",
+)
+OFFER_PERSON = (
+    "抱歉，我没能帮上您。请回复「人工」，由{brand}的同事为您处理，人工服务时间为{hours}。",
+    "很抱歉，这个问题我还答不好。回复「人工」可以转给{brand}的同事，服务时间为{hours}。",
+)
+SOOTHE = "非常抱歉给您带来不好的体验。"
+FAILED = "抱歉，我刚才走神了，没能处理好这条消息。请您再发一次，或回复「人工」联系同事。"
+BUSY = "现在咨询的朋友比较多，我一时没忙过来，请您稍后再发一次。"
+EMPTY = "我收到了一条空消息，请问有什么可以帮您？"
+
+KINDS: dict[Kind, tuple[str, ...]] = {
+    "voice": ("这条语音我没能听清，麻烦您用文字发给我，我马上看。",),
+    "image": (
+        "图片收到了。我暂时看不懂图片里的内容，请用文字说说您想咨询的问题；需要同事查看请回复「人工」。",
+    ),
+    "video": (
+        "视频收到了。我暂时看不了视频，请用文字描述一下您的问题；需要同事查看请回复「人工」。",
+    ),
+    "location": ("位置收到了。请问您想了解附近门店，还是收货地址方面的问题呢？",),
+    "link": ("链接收到了。请问您想咨询链接里的哪方面内容呢？",),
+    "file": ("文件收到了。我暂时打不开文件，请用文字说说您想咨询的问题。",),
+    "subscribe": (
+        "您好，欢迎关注{brand}！我是智能助手，商品、订单、物流、售后都可以直接问我；需要人工请回复「人工」，服务时间{hours}。",
+    ),
+    "scan": ("您好，欢迎回来！{brand}的智能助手在这里，有什么可以帮您？",),
+    "click": ("您好，请直接告诉我您想了解的内容，我来为您解答。",),
+}
+
+
+def choose(variants: Sequence[str], account: Account, seed: int, last: str | None) -> str:
+    """One of the variants with its slots filled; not what was said last, when there is another.
+
+    `seed` makes the choice the same for every delivery of a message.
+    """
+    filled = [v.replace("{brand}", account.brand).replace("{hours}", account.service_hours)
+              for v in variants]  # fmt: skip
+    fresh = [text for text in filled if text != last] or filled
+    return fresh[seed % len(fresh)]

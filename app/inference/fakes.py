@@ -1,0 +1,54 @@
+"""A classifier of rules, for tests of the rooms around it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from app.inference.ports import Classifier, Intent, Judgement, Unreadable
+
+INTENTS = {
+    i.id: i
+    for i in (
+        Intent(
+            "ask_ship_time", "买家咨询发货时间", "发货", "knowledge", ("{brand}请您留下订单号。",)
+        ),
+        Intent("greet", "买家打招呼", "寒暄", "reply", ("您好，{brand}为您服务。", "您好呀。")),
+        Intent("transfer_to_person", "转人工客服", "服务", "handoff", ("{hours}有同事在线。",)),
+        Intent("out_of_scope", "超出服务范围", "开放", "generate", ("这个我不太懂。",)),
+    )
+}
+
+
+@dataclass
+class FakeClassifier(Classifier):
+    """Knows a few words; `毒` makes it fail, `?` makes it unsure."""
+
+    words: Mapping[str, str] = field(
+        default_factory=lambda: {
+            "发货": "ask_ship_time",
+            "好": "greet",
+            "人工": "transfer_to_person",
+        }
+    )
+    seen: list[list[str]] = field(default_factory=list)
+
+    @property
+    def version(self) -> str:
+        return "fake-1"
+
+    @property
+    def intents(self) -> Mapping[str, Intent]:
+        return INTENTS
+
+    async def classify(self, texts: Sequence[str]) -> list[Judgement | Unreadable]:
+        self.seen.append(list(texts))
+        return [self._one(text) for text in texts]
+
+    def _one(self, text: str) -> Judgement | Unreadable:
+        if "毒" in text:
+            return Unreadable(text)
+        found = next((i for word, i in self.words.items() if word in text), "out_of_scope")
+        intent = INTENTS[found]
+        sure = "?" not in text and found != "out_of_scope"
+        return Judgement(
+            intent.id, intent.title, intent.group, 0.9 if sure else 0.2, sure, "neutral", 0.8
+        )

@@ -1,0 +1,92 @@
+"""The api process: verifies, parses, queues, waits. It never imports torch."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse, PlainTextResponse, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from redis.exceptions import RedisError
+
+from app import accounts
+from app.cms.endpoints import router as cms_router
+from app.console.playground import router as playground_router
+from app.deps import Door
+from app.errors import Refusal
+from app.kit import metrics
+from app.resources import redis_client
+from app.sessions import keys
+from app.sessions.answers import Answers
+from app.sessions.mailbox import Mailboxes
+from app.settings import Settings
+from app.wechat.deliveries import Deliveries
+from app.wechat.endpoints import router as wechat_router
+
+log = structlog.get_logger()
+
+
+def create(settings: Settings) -> FastAPI:
+    """The application; opens its resources when it is served."""
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with redis_client(settings.redis_url) as redis:
+            limits = settings.limits
+            mailboxes = Mailboxes(redis, limits.queue, limits.mailbox)
+            answers = Answers(redis)
+            app.state.door = Door(settings, accounts.load(settings), redis, mailboxes, answers)
+            app.state.deliveries = Deliveries(mailboxes, answers, settings.timing)
+            reading = asyncio.create_task(answers.run())
+            try:
+                yield
+            finally:
+                reading.cancel()
+                await asyncio.gather(reading, return_exceptions=True)
+
+    app = FastAPI(title="Huiyin 回音", version="0.1.0", lifespan=lifespan)
+    app.include_router(wechat_router)
+    app.include_router(cms_router)
+    if settings.playground:
+        app.include_router(playground_router)
+    app.add_exception_handler(Refusal, _refuse)
+    app.add_exception_handler(RedisError, _redis_away)
+    _add_health(app)
+    return app
+
+
+async def _refuse(_: Request, error: Exception) -> Response:
+    assert isinstance(error, Refusal)
+    headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else None
+    return JSONResponse({"detail": str(error)}, error.status, headers)
+
+
+async def _redis_away(_: Request, error: Exception) -> Response:
+    log.error("redis_away", error=repr(error))
+    metrics.FAILURES.labels("rest").inc()
+    return JSONResponse({"detail": "the queue can't be reached; try again shortly"}, 503)
+
+
+def _add_health(app: FastAPI) -> None:
+    @app.get("/health/live", tags=["operations"])
+    async def live() -> dict[str, str]:
+        """The process runs."""
+        return {"status": "live"}
+
+    @app.get("/health/ready", tags=["operations"])
+    async def ready(request: Request) -> JSONResponse:
+        """Redis answers, and a worker has its models warm."""
+        redis = request.app.state.door.redis
+        try:
+            warm = await redis.exists(keys.WARM)
+        except (RedisError, OSError):
+            return JSONResponse({"status": "Redis does not answer"}, 503)
+        if not warm:
+            return JSONResponse({"status": "no worker is warm yet"}, 503)
+        return JSONResponse({"status": "ready"})
+
+    @app.get("/metrics", tags=["operations"], response_class=PlainTextResponse)
+    async def prometheus() -> Response:
+        """Prometheus' text format."""
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

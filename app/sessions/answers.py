@@ -1,0 +1,69 @@
+"""The api process's side of answers: who waits here, and a stream that workers write to."""
+
+import asyncio
+import uuid
+from dataclasses import dataclass, field
+
+import structlog
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from app.kit import metrics
+from app.sessions import keys
+
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Answers:
+    """Futures by token, fed by one reader. A lost connection loses nothing: it's a stream."""
+
+    redis: Redis
+    api: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
+    _waiting: dict[str, asyncio.Future[str]] = field(default_factory=dict)
+    _read_to: str = "0"
+    _carried: list[str] = field(default_factory=list)
+
+    def expect(self) -> tuple[str, asyncio.Future[str]]:
+        """A token for workers, and the future of what they answer."""
+        token = uuid.uuid4().hex
+        future = asyncio.get_running_loop().create_future()
+        self._waiting[token] = future
+        future.add_done_callback(lambda _: self._waiting.pop(token, None))
+        return token, future
+
+    def carried(self, id: str) -> None:  # noqa: A002 - the platform's own word
+        """The answer of this delivery is on its way to WeChat: nobody need look again."""
+        self._carried.append(id)
+
+    async def run(self) -> None:
+        """Read answers until cancelled; goes on by itself when Redis comes back."""
+        stream = keys.answers(self.api)
+        while True:
+            try:
+                await self._read(stream)
+            except (RedisError, OSError) as error:
+                log.warning("answers_wait_for_redis", error=repr(error))
+                metrics.FAILURES.labels("answers").inc()
+                await asyncio.sleep(0.2)
+
+    async def _read(self, stream: str) -> None:
+        found = await self.redis.xread({stream: self._read_to}, count=256, block=500)
+        for _, entries in found or []:
+            for at, fields in entries:
+                self._read_to = at
+                future = self._waiting.get(fields["t"])
+                if future and not future.done():
+                    future.set_result(fields["a"])
+        async with self.redis.pipeline(transaction=False) as pipe:
+            if found:
+                pipe.pexpire(stream, keys.ANSWERS_FOR)
+            done, self._carried = self._carried, []
+            if done:
+                pipe.zrem(keys.UNCLAIMED, *done)
+            if found or done:
+                try:
+                    await pipe.execute()
+                except (RedisError, OSError):
+                    self._carried = done + self._carried
+                    raise

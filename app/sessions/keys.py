@@ -1,0 +1,60 @@
+"""Every Redis key: its name, what it holds, how long it lives.
+
+One hash tag: scripts touch several keys, and Redis Cluster wants those in one slot.
+"""
+
+from datetime import timedelta
+
+PREFIX = "{huiyin}:"
+TALK = PREFIX + "jobs:talk"  # stream: a user who has mail
+ASKS = PREFIX + "jobs:asks"  # stream: a REST job
+DEAD = PREFIX + "jobs:dead"  # stream: jobs given up, with their error
+DEAD_KEPT = 1_000  # entries
+UNCLAIMED = PREFIX + "unclaimed"  # sorted set: delivery ids by when to look again
+WARM = PREFIX + "warm"  # string: a worker has its models loaded; it renews it each second
+GROUP = "workers"
+
+DELIVERY_FOR = timedelta(minutes=10)  # WeChat's last delivery comes 10 s after the first
+WARM_FOR = timedelta(seconds=5)
+HELD_FOR = timedelta(hours=48)  # the platform's own window for answers
+ANSWERS_FOR = timedelta(minutes=2)  # an api process that is gone leaves nothing behind
+
+
+def user(account: str, openid: str) -> str:
+    """The name of one follower of one account."""
+    return f"{account}:{openid}"
+
+
+def mail(user: str) -> str:
+    """List: the user's messages that wait for an answer, oldest first."""
+    return f"{PREFIX}mail:{user}"
+
+
+def turn(user: str) -> str:
+    """String: set while the user stands on the stream."""
+    return f"{PREFIX}turn:{user}"
+
+
+def session(user: str) -> str:
+    """String: the conversation so far, as JSON; lives as long as the timing says."""
+    return f"{PREFIX}session:{user}"
+
+
+def held(user: str) -> str:
+    """List: answers that found no delivery; they ride on the next one."""
+    return f"{PREFIX}held:{user}"
+
+
+def delivery(id: str) -> str:  # noqa: A002 - the platform's own word
+    """Hash: n, user, tries, answer, why, carried (seconds since 1970)."""
+    return f"{PREFIX}delivery:{id}"
+
+
+def waiters(id: str) -> str:  # noqa: A002 - the platform's own word
+    """List: `api token until` of each delivery that waits."""
+    return f"{PREFIX}waiters:{id}"
+
+
+def answers(api: str) -> str:
+    """Stream: what workers answer to one api process."""
+    return f"{PREFIX}answers:{api}"

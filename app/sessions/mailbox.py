@@ -1,0 +1,189 @@
+"""Deliveries, mailboxes and answers in Redis; each step is one script, whole or not at all.
+
+A delivery is one message however often WeChat sends it. A user's messages wait in the user's
+mailbox; the stream carries users who have mail, each at most once, so that a user has one turn
+at a time and in order across all workers.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from redis.asyncio import Redis
+
+from app.sessions import keys
+
+# The platform repeats a message 5 s after it hung up. A copy that comes later than this after
+# the answer was handed over is such a repeat: the answer didn't arrive and is given again.
+REPEAT_AFTER = 4.5
+
+_ADMIT = """
+local delivery, waiters, mail, turn, talk = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local now, waiter, job, user = tonumber(ARGV[1]), ARGV[2], ARGV[3], ARGV[4]
+local life = tonumber(ARGV[7])
+local seen = redis.call('HMGET', delivery, 'n', 'answer', 'carried')
+if seen[1] then
+  local n = redis.call('HINCRBY', delivery, 'n', 1)
+  if not seen[2] then
+    redis.call('RPUSH', waiters, waiter)
+    redis.call('PEXPIRE', waiters, life)
+    return {'wait', n, ''}
+  end
+  local carried = tonumber(seen[3] or '0')
+  if seen[2] ~= '' and carried >= 0 and now - carried >= tonumber(ARGV[8]) then
+    redis.call('HSET', delivery, 'carried', now)
+    return {'answer', n, seen[2]}
+  end
+  return {'done', n, ''}
+end
+if redis.call('XLEN', talk) >= tonumber(ARGV[5])
+   or redis.call('LLEN', mail) >= tonumber(ARGV[6]) then
+  return {'full', 1, ''}
+end
+redis.call('HSET', delivery, 'n', 1, 'user', user)
+redis.call('PEXPIRE', delivery, life)
+redis.call('RPUSH', waiters, waiter)
+redis.call('PEXPIRE', waiters, life)
+redis.call('RPUSH', mail, job)
+if redis.call('SET', turn, '1', 'NX') then redis.call('XADD', talk, '*', 'user', user) end
+return {'wait', 1, ''}
+"""
+
+_ANSWER = """
+local delivery, waiters, mail, session, unclaimed, held =
+  KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
+local now, id, answer, why, due = tonumber(ARGV[1]), ARGV[2], ARGV[3], ARGV[4], ARGV[5]
+if redis.call('LINDEX', mail, 0) ~= ARGV[6] then return 0 end
+redis.call('LPOP', mail)
+if ARGV[8] ~= '' then redis.call('SET', session, ARGV[8], 'PX', ARGV[9]) end
+redis.call('LTRIM', held, ARGV[11], -1)
+redis.call('HSET', delivery, 'answer', answer, 'why', why, 'user', ARGV[12])
+redis.call('PEXPIRE', delivery, ARGV[7])
+if answer ~= '' then redis.call('ZADD', unclaimed, due, id) end
+local waiting = redis.call('LRANGE', waiters, 0, -1)
+local carrier = answer == ''
+for i = #waiting, 1, -1 do
+  local api, token, wait_until = string.match(waiting[i], '(%S+) (%S+) (%S+)')
+  local given = ''
+  if not carrier and tonumber(wait_until) > now then
+    carrier, given = true, answer
+    redis.call('HSET', delivery, 'carried', now)
+  end
+  redis.call('XADD', ARGV[10] .. api, 'MAXLEN', '~', 10000, '*', 't', token, 'a', given)
+end
+redis.call('DEL', waiters)
+return 1
+"""
+
+_RELEASE = """
+local mail, turn, talk = KEYS[1], KEYS[2], KEYS[3]
+if redis.call('XACK', talk, ARGV[3], ARGV[1]) == 1 then
+  if redis.call('LLEN', mail) > 0 then redis.call('XADD', talk, '*', 'user', ARGV[2])
+  else redis.call('DEL', turn) end
+end
+redis.call('XDEL', talk, ARGV[1])
+return 1
+"""
+
+_GIVE_UP_WAITING = """
+local answer = redis.call('HGET', KEYS[1], 'answer')
+if not answer then redis.call('LREM', KEYS[2], 0, ARGV[1]) end
+return answer
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """`wait` for an answer, carry this `answer`, it is `done` already, or the queue is `full`."""
+
+    what: Literal["wait", "answer", "done", "full"]
+    delivery: int  # 1 to 3
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mailboxes:
+    """Admission's and the workers' side of the mailboxes. Lifetimes in `keys`, the rest given."""
+
+    redis: "Redis"
+    queue: int = 5_000
+    mailbox: int = 20
+
+    async def admit(self, id: str, user: str, job: str, waiter: str, now: float) -> Admitted:  # noqa: A002
+        """Count this delivery; queue its job if it is the first of its message."""
+        what, delivery, answer = await self._run(
+            _ADMIT,
+            [keys.delivery(id), keys.waiters(id), keys.mail(user), keys.turn(user), keys.TALK],
+            [
+                now,
+                waiter,
+                job,
+                user,
+                self.queue,
+                self.mailbox,
+                _ms(keys.DELIVERY_FOR),
+                REPEAT_AFTER,
+            ],
+        )
+        return Admitted(what, int(delivery), answer)
+
+    def answer(self, pipe: Any, given: "Given", now: float) -> None:
+        """Queue on `pipe`: write the answer, hand it to one waiting delivery, pop the job."""
+        user = given.user
+        pipe.eval(
+            _ANSWER,
+            6,
+            keys.delivery(given.id),
+            keys.waiters(given.id),
+            keys.mail(user),
+            keys.session(user),
+            keys.UNCLAIMED,
+            keys.held(user),
+            now,
+            given.id,
+            given.answer,
+            given.why,
+            now + given.look_again_after,
+            given.job,
+            _ms(keys.DELIVERY_FOR),
+            given.session,
+            int(given.session_for * 1000),
+            keys.answers(""),
+            given.held,
+            user,
+        )
+
+    def release(self, pipe: Any, entry: str, user: str) -> None:
+        """Queue on `pipe`: acknowledge the user's entry; put them back if more mail came."""
+        pipe.eval(_RELEASE, 3, keys.mail(user), keys.turn(user), keys.TALK, entry, user, keys.GROUP)
+
+    async def stop_waiting(self, id: str, waiter: str) -> str | None:  # noqa: A002
+        """This delivery waits no longer. The answer, when it came in the same moment."""
+        found: str | None = await self._run(
+            _GIVE_UP_WAITING, [keys.delivery(id), keys.waiters(id)], [waiter]
+        )
+        return found
+
+    async def _run(self, script: str, names: list[str], values: list[Any]) -> Any:
+        return await self.redis.eval(script, len(names), *names, *values)  # type: ignore[misc]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An answer as it is written down. `why` and `session` are JSON, '' leaves them alone.
+
+    `held` counts the kept answers that ride on this one.
+    """
+
+    id: str
+    user: str
+    job: str
+    answer: str
+    why: str = ""
+    session: str = ""
+    session_for: float = 1800.0
+    held: int = 0
+    look_again_after: float = 16.0  # seconds: by then WeChat has delivered for the last time
+
+
+def _ms(life: Any) -> int:
+    return int(life.total_seconds() * 1000)

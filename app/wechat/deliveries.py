@@ -1,0 +1,158 @@
+"""From a delivery to its answer, joined with the other deliveries of the same message."""
+
+import asyncio
+import time
+from collections import OrderedDict
+from dataclasses import dataclass, field
+
+import structlog
+from redis.exceptions import RedisError
+
+from app.accounts import Account
+from app.dialogue import templates
+from app.jobs import Forget, Kind, Talk
+from app.kit import metrics
+from app.sessions import keys
+from app.sessions.answers import Answers
+from app.sessions.mailbox import Mailboxes
+from app.settings import Timing
+from app.wechat import events, values
+from app.wechat.messages import delivery_key
+
+log = structlog.get_logger()
+
+RETRY_PAUSE = 0.2  # seconds between tries while Redis is away
+REMEMBERED = 10_000  # messages whose first delivery this process remembers
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What this delivery says: `text`, or nothing; `release` marks it as WeChat's to repeat."""
+
+    text: str = ""
+    id: str | None = None  # set when an answer is carried that must be confirmed
+
+
+@dataclass(slots=True)
+class Deliveries:
+    """Joins deliveries on one answer. Never raises: WeChat always hears something."""
+
+    mailboxes: Mailboxes
+    answers: Answers
+    timing: Timing
+    _first_seen: "OrderedDict[str, float]" = field(default_factory=OrderedDict)
+
+    async def answer(self, account: Account, message: values.Message) -> Carried:
+        """The text to reply with, "" for nothing to say."""
+        job = job_for(account, message, time.time())
+        if job is None:
+            return Carried()
+        deadline = time.monotonic() + self.timing.reply_within
+        age = self._age(job.id)
+        try:
+            return await self._join(job, keys.user(account.name, message.openid), deadline)
+        except (RedisError, OSError) as error:
+            log.error("redis_away", delivery=job.id, error=repr(error))
+            metrics.FAILURES.labels("admit").inc()
+            if age < self.timing.last_delivery_after:  # WeChat asks again: leave it the chance
+                await asyncio.sleep(deadline - time.monotonic() + self._past_hang_up)
+            return Carried(templates.BUSY)
+
+    @property
+    def _past_hang_up(self) -> float:
+        return self.timing.hold_until - self.timing.reply_within
+
+    def _age(self, id: str) -> float:  # noqa: A002
+        """Seconds since this process saw the message first."""
+        now = time.monotonic()
+        first = self._first_seen.setdefault(id, now)
+        while len(self._first_seen) > REMEMBERED:
+            self._first_seen.popitem(last=False)
+        return now - first
+
+    async def _join(self, job: Talk | Forget, user: str, deadline: float) -> Carried:
+        token, future = self.answers.expect()
+        waiter = f"{self.answers.api} {token} {time.time() + self.timing.reply_within + 0.3}"
+        try:
+            admitted = await self._admitted(job, user, waiter, deadline)
+            match admitted.what:
+                case "full":
+                    metrics.REFUSED.labels("overloaded").inc()
+                    return Carried(templates.BUSY)
+                case "done":
+                    return Carried()
+                case "answer":
+                    return Carried(admitted.answer, job.id)
+                case "wait":
+                    return await self._wait(job.id, future, waiter, admitted.delivery, deadline)
+        finally:
+            future.cancel()
+
+    async def _admitted(self, job, user, waiter, deadline):  # type: ignore[no-untyped-def] # noqa: ANN001
+        while True:
+            try:
+                return await self.mailboxes.admit(
+                    job.id, user, job.model_dump_json(), waiter, time.time()
+                )
+            except (RedisError, OSError):
+                if time.monotonic() + RETRY_PAUSE > deadline:
+                    raise
+                await asyncio.sleep(RETRY_PAUSE)
+
+    async def _wait(
+        self,
+        id: str,  # noqa: A002
+        future: "asyncio.Future[str]",
+        waiter: str,
+        delivery: int,
+        deadline: float,
+    ) -> Carried:
+        patience = deadline - time.monotonic()
+        if delivery < 3:  # WeChat hangs up and asks again: to say `success` would stop it
+            patience += self._past_hang_up
+        done, _ = await asyncio.wait({future}, timeout=patience)
+        if done:
+            return Carried(future.result(), id if future.result() else None)
+        metrics.DELIVERIES.labels("late").inc()
+        await self.mailboxes.stop_waiting(id, waiter)
+        return Carried()
+
+
+def job_for(account: Account, message: values.Message, now: float) -> Talk | Forget | None:
+    """What a worker should do about this message; None when there is nothing to say or do."""
+    id = f"{account.appid}:{delivery_key(message)}"  # noqa: A001
+    if isinstance(message, events.Unsubscribe):
+        return Forget(id=id, account=account.name, openid=message.openid)
+    told = _told(message)
+    if told is None:
+        return None
+    kind, text = told
+    return Talk(
+        id=id, account=account.name, openid=message.openid, kind=kind, text=text, received=now
+    )
+
+
+def _told(message: values.Message) -> tuple[Kind, str] | None:  # noqa: PLR0911, C901, PLR0912
+    match message:
+        case values.Text(content=content):
+            return "text", content
+        case values.Voice(recognition=recognition):
+            return "voice", recognition or ""
+        case values.Image():
+            return "image", ""
+        case values.Video():
+            return "video", ""
+        case values.Location(label=label):
+            return "location", label or ""
+        case values.Link(title=title):
+            return "link", title or ""
+        case values.File():
+            return "file", ""
+        case events.Subscribe(scene=scene):
+            return "subscribe", scene or ""
+        case events.Scan(scene=scene):
+            return "scan", scene or ""
+        case events.MenuClick(key=key):
+            return "click", key
+        case _:
+            return None

@@ -1,0 +1,128 @@
+"""The webhook. Signature, then body, then parse; whatever is wrong, WeChat hears what it needs."""
+
+import time
+from collections.abc import Mapping
+from typing import Annotated, cast
+
+import structlog
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import PlainTextResponse, Response
+
+from app import accounts
+from app.accounts import Account
+from app.deps import Door, door
+from app.errors import Forbidden, TooLarge
+from app.kit import metrics
+from app.wechat import crypto, signature
+from app.wechat.deliveries import Deliveries
+from app.wechat.messages import Malformed, parse
+from app.wechat.replies import SUCCESS, TextReply, legal, render
+from app.wechat.values import Message
+
+log = structlog.get_logger()
+router = APIRouter(tags=["wechat"])
+
+Param = Annotated[str | None, Query()]
+
+
+def deliveries(request: Request) -> Deliveries:
+    """Opened by main's lifespan."""
+    return cast("Deliveries", request.app.state.deliveries)
+
+
+@router.get("/wechat/{account}", response_class=PlainTextResponse)
+async def verify_url(
+    account: str,
+    at: Annotated[Door, Depends(door)],
+    signature_: Annotated[str | None, Query(alias="signature")] = None,
+    timestamp: Param = None,
+    nonce: Param = None,
+    echostr: Annotated[str, Query(max_length=256)] = "",
+) -> str:
+    """WeChat checks the callback URL: answer `echostr` when the signature is right."""
+    known = accounts.get(at.accounts, account)
+    if not signature.verify(known.token, timestamp, nonce, signature_):
+        raise Forbidden("the signature does not fit; check the token on both sides")
+    return echostr
+
+
+@router.post("/wechat/{account}")
+async def receive(account: str, request: Request, at: Annotated[Door, Depends(door)]) -> Response:
+    """One delivery. Plain, compatible and safe mode; answered in the mode it was asked in."""
+    started = time.perf_counter()
+    known = accounts.get(at.accounts, account)
+    query = request.query_params
+    if not signature.verify(
+        known.token, query.get("timestamp"), query.get("nonce"), query.get("signature")
+    ):
+        metrics.REFUSED.labels("signature").inc()
+        raise Forbidden("the signature does not fit; check the token on both sides")
+    body = await read_capped(request, at.limits.body_bytes)
+    try:
+        return await _answer(known, request, body)
+    except (Malformed, crypto.Undecryptable) as error:
+        metrics.REFUSED.labels(type(error).__name__.lower()).inc()
+        log.warning("callback_refused", account=account, reason=str(error))
+    except Exception:  # WeChat must never see an error page
+        metrics.FAILURES.labels("webhook").inc()
+        log.exception("webhook_failed", account=account)
+    finally:
+        metrics.REPLY_SECONDS.observe(time.perf_counter() - started)
+    return PlainTextResponse(SUCCESS)
+
+
+async def _answer(account: Account, request: Request, body: bytes) -> Response:
+    query = request.query_params
+    sealed = query.get("encrypt_type") == "aes"
+    message = _open(account, query, body) if sealed else _plain(account, body)
+    carried = await deliveries(request).answer(account, message)
+    text = legal(carried.text).strip()
+    metrics.DELIVERIES.labels("answered" if text else "silent").inc()
+    if not text:
+        return PlainTextResponse(SUCCESS)
+    xml = render(TextReply(carried.text), message, int(time.time()))
+    if sealed:
+        xml = crypto.seal(
+            _cipher(account), xml, account.token, str(int(time.time())), query["nonce"]
+        )
+    if carried.id and not await request.is_disconnected():
+        deliveries(request).answers.carried(carried.id)
+    return Response(xml, media_type="application/xml")
+
+
+def _open(account: Account, query: Mapping[str, str], body: bytes) -> Message:
+    return parse(
+        crypto.open_envelope(
+            _cipher(account),
+            body,
+            token=account.token,
+            timestamp=query.get("timestamp"),
+            nonce=query.get("nonce"),
+            msg_signature=query.get("msg_signature"),
+        )
+    )
+
+
+def _plain(account: Account, body: bytes) -> Message:
+    message = parse(body)
+    if account.mode == "safe":
+        raise Malformed("a plain body, but this account is in safe mode")
+    return message
+
+
+def _cipher(account: Account) -> crypto.Cipher:
+    if not account.aes_key:
+        raise crypto.Undecryptable("an encrypted body, but the account has no AES key")
+    return crypto.Cipher(account.aes_key, account.appid)
+
+
+async def read_capped(request: Request, limit: int) -> bytes:
+    """The body, at most `limit` bytes, with or without Content-Length. Raises TooLarge."""
+    chunks, size = [], 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > limit:
+            metrics.REFUSED.labels("too_large").inc()
+            raise TooLarge(f"the body is over {limit} bytes")
+        chunks.append(chunk)
+    return b"".join(chunks)

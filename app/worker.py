@@ -1,0 +1,408 @@
+"""The worker: takes users who have mail, answers them in one batch, acknowledges last."""
+
+import asyncio
+import contextlib
+import json
+import time
+import uuid
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, assert_never
+
+import structlog
+from redis.asyncio import Redis
+from redis.exceptions import RedisError, ResponseError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app import accounts
+from app.accounts import Accounts
+from app.db import tables
+from app.db.turns import TurnLog
+from app.dialogue import templates
+from app.dialogue.service import Dialogue, Turn, readable
+from app.inference.local import LocalClassifier
+from app.inference.ports import Judgement, Unreadable
+from app.jobs import ASK, MAIL, Classify, Forget, Preview, Talk
+from app.kit import metrics
+from app.sessions import keys, store
+from app.sessions.mailbox import Given, Mailboxes
+from app.settings import Settings
+
+log = structlog.get_logger()
+
+TAKE = 64  # users a batch: 850 tokens at 13 a message, two or three forward passes
+HEARTBEAT = 1.0  # seconds between signs of life for what is in flight
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One user's next message, with all that its turn needs."""
+
+    entry: str
+    user: str
+    job: str
+    mail: Talk | Forget
+    session: str | None
+    held: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Worker:
+    """One of any number in the consumer group."""
+
+    redis: Redis
+    dialogue: Dialogue
+    accounts: Accounts
+    turns: TurnLog
+    settings: Settings
+    name: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
+    _in_flight: dict[str, set[str]] = field(
+        default_factory=lambda: {keys.TALK: set(), keys.ASKS: set()}
+    )
+    _stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    _records: list[dict[str, Any]] = field(default_factory=list)
+
+    async def run(self) -> None:
+        """Work until `stop`; then finish what is in flight."""
+        await self._join_group()
+        await self.redis.set(keys.WARM, self.name, ex=keys.WARM_FOR)
+        side = [
+            asyncio.create_task(self._forever(step))
+            for step in (self._show_life, self._claim, self._record)
+        ]
+        try:
+            # Two hands: while one batch computes, the next is read and prepared.
+            await asyncio.gather(
+                *(self._forever(self._work, until_stopped=True) for _ in range(2)),
+                self._forever(self._ask, until_stopped=True),
+            )
+        finally:
+            for task in side:
+                task.cancel()
+            await asyncio.gather(*side, return_exceptions=True)
+            await self._record_now()
+
+    def stop(self) -> None:
+        """Take nothing new."""
+        self._stopping.set()
+
+    async def _join_group(self) -> None:
+        for stream in (keys.TALK, keys.ASKS):
+            with contextlib.suppress(ResponseError):  # it exists already
+                await self.redis.xgroup_create(stream, keys.GROUP, "0", mkstream=True)
+
+    async def _forever(self, step: Any, *, until_stopped: bool = False) -> None:
+        while not (until_stopped and self._stopping.is_set()):
+            try:
+                await step()
+            except (RedisError, OSError) as error:
+                log.warning("worker_waits_for_redis", error=repr(error))
+                await asyncio.sleep(0.2)
+                with contextlib.suppress(RedisError, OSError):
+                    await self._join_group()  # a Redis that lost its data lost the group too
+            except Exception:
+                metrics.FAILURES.labels("worker").inc()
+                log.exception("worker_failed")
+                await asyncio.sleep(0.2)
+
+    # --- Conversation --------------------------------------------------------------------------
+
+    async def _work(self) -> None:
+        found = await self.redis.xreadgroup(
+            keys.GROUP, self.name, {keys.TALK: ">"}, count=TAKE, block=500
+        )
+        for _, entries in found or []:
+            await self.answer([(entry, fields["user"]) for entry, fields in entries])
+
+    async def answer(self, entries: Sequence[tuple[str, str]]) -> None:
+        """One turn for each user who stands on the stream."""
+        mine = self._in_flight[keys.TALK]
+        mine.update(entry for entry, _ in entries)
+        try:
+            letters = await self._open(entries)
+            opened = {letter.entry for letter in letters}
+            await self._release([e for e in entries if e[0] not in opened])
+            readable_ = [letter for letter in letters if _text(letter)]
+            judged = await self.dialogue.classifier.classify([_text(x) for x in readable_])
+            by_entry = {x.entry: j for x, j in zip(readable_, judged, strict=True)}
+            await self._write([(x, by_entry.get(x.entry)) for x in letters])
+        finally:
+            mine.difference_update(entry for entry, _ in entries)
+
+    async def _open(self, entries: Sequence[tuple[str, str]]) -> list[Letter]:
+        async with self.redis.pipeline(transaction=False) as pipe:
+            for _, user in entries:
+                pipe.lindex(keys.mail(user), 0)
+                pipe.get(keys.session(user))
+                pipe.lrange(keys.held(user), 0, -1)
+            found = await pipe.execute()
+        return [
+            Letter(entry, user, job, MAIL.validate_json(job), session, tuple(held))
+            for (entry, user), job, session, held in zip(
+                entries, found[::3], found[1::3], found[2::3], strict=True
+            )
+            if job
+        ]
+
+    async def _write(self, letters: list[tuple[Letter, Judgement | Unreadable | None]]) -> None:
+        mailboxes = Mailboxes(self.redis)
+        given = [await self._given(letter, judged) for letter, judged in letters]
+        async with self.redis.pipeline(transaction=False) as pipe:
+            for (letter, _), each in zip(letters, given, strict=True):
+                if each is not None:
+                    mailboxes.answer(pipe, each, time.time())
+                mailboxes.release(pipe, letter.entry, letter.user)
+            await pipe.execute()
+
+    async def _release(self, entries: Sequence[tuple[str, str]]) -> None:
+        if not entries:
+            return
+        async with self.redis.pipeline(transaction=False) as pipe:
+            for entry, user in entries:
+                Mailboxes(self.redis).release(pipe, entry, user)
+            await pipe.execute()
+
+    async def _given(self, letter: Letter, judged: Judgement | Unreadable | None) -> Given | None:
+        """None when the turn failed and is tried again."""
+        try:
+            match letter.mail:
+                case Talk():
+                    return self._turn(letter, letter.mail, judged)
+                case Forget():
+                    await self._forget(letter.mail)
+                    return Given(letter.mail.id, letter.user, letter.job, "")
+                case _:
+                    assert_never(letter.mail)
+        except Exception as error:
+            metrics.FAILURES.labels("turn").inc()
+            log.exception("turn_failed", delivery=letter.mail.id)
+            return await self._failed(letter, repr(error))
+
+    def _turn(self, letter: Letter, said: Talk, judged: Judgement | Unreadable | None) -> Given:
+        if isinstance(judged, Unreadable):
+            raise judged
+        account = accounts.get(self.accounts, said.account)
+        turn = self.dialogue.answer(said, account, store.read(letter.session), judged)
+        riding = _riding(letter.held, turn.answer)
+        answer = "\n\n".join([*letter.held[:riding], turn.answer])
+        metrics.TURNS.labels(turn.source).inc()
+        why = _why(turn, self.dialogue.classifier.version, said.received)
+        self._records.append(_record(said, turn, why))
+        return Given(
+            said.id,
+            letter.user,
+            letter.job,
+            answer,
+            json.dumps(why, ensure_ascii=False),
+            turn.session.model_dump_json(),
+            self.settings.timing.session,
+            riding,
+        )
+
+    async def _failed(self, letter: Letter, error: str) -> Given | None:
+        tries = await self.redis.hincrby(keys.delivery(letter.mail.id), "tries", 1)
+        if tries < self.settings.limits.tries:
+            return None
+        metrics.DEAD_LETTERS.inc()
+        await self.redis.xadd(keys.DEAD, {"job": letter.job, "error": error}, maxlen=keys.DEAD_KEPT)
+        answer = templates.FAILED if isinstance(letter.mail, Talk) else ""
+        return Given(letter.mail.id, letter.user, letter.job, answer)
+
+    async def _forget(self, gone: Forget) -> None:
+        user = keys.user(gone.account, gone.openid)
+        await self.turns.erase(gone.account, gone.openid)
+        self._records = [
+            r for r in self._records if (r["account"], r["openid"]) != (gone.account, gone.openid)
+        ]
+        await self.redis.delete(keys.session(user), keys.held(user))
+
+    # --- What the CMS asks ---------------------------------------------------------------------
+
+    async def _ask(self) -> None:
+        found = await self.redis.xreadgroup(
+            keys.GROUP, self.name, {keys.ASKS: ">"}, count=1, block=500
+        )
+        for _, entries in found or []:
+            for entry, fields in entries:
+                self._in_flight[keys.ASKS].add(entry)
+                try:
+                    await self._answer_ask(fields["job"])
+                finally:
+                    self._in_flight[keys.ASKS].discard(entry)
+                    await self.redis.xack(keys.ASKS, keys.GROUP, entry)
+                    await self.redis.xdel(keys.ASKS, entry)
+
+    async def _answer_ask(self, job: str) -> None:
+        ask = ASK.validate_json(job)
+        match ask:
+            case Classify():
+                judged = await self.dialogue.classifier.classify(ask.texts)
+                found: Any = [None if isinstance(j, Unreadable) else _judged(j) for j in judged]
+            case Preview():
+                found = await self._preview(ask)
+            case _:
+                assert_never(ask)
+        api, token = ask.waiter.split(" ")
+        answer = json.dumps(found, ensure_ascii=False)
+        await self.redis.xadd(keys.answers(api), {"t": token, "a": answer}, maxlen=10_000)
+
+    async def _preview(self, ask: Preview) -> dict[str, Any]:
+        account = accounts.get(self.accounts, ask.account)
+        user = keys.user(ask.account, ask.openid)
+        said = Talk(
+            id=uuid.uuid4().hex,
+            account=ask.account,
+            openid=ask.openid,
+            kind="text",
+            text=ask.text,
+            received=time.time(),
+        )
+        text = readable(said)
+        judged = (await self.dialogue.classifier.classify([text]))[0] if text else None
+        session = store.read(await self.redis.get(keys.session(user)))
+        turn = self.dialogue.answer(said, account, session, judged)
+        why = _why(turn, self.dialogue.classifier.version, said.received)
+        return {"reply": turn.answer} | why
+
+    # --- Keeping house -------------------------------------------------------------------------
+
+    async def _show_life(self) -> None:
+        await asyncio.sleep(HEARTBEAT)
+        for stream, entries in self._in_flight.items():
+            if entries:
+                await self.redis.xclaim(
+                    stream, keys.GROUP, self.name, 0, list(entries), justid=True
+                )
+        await self.redis.set(keys.WARM, self.name, ex=keys.WARM_FOR)
+        metrics.QUEUE.set(await self.redis.xlen(keys.TALK))
+
+    async def _claim(self) -> None:
+        """Take over from workers that show no life, and send out what no delivery carried."""
+        await asyncio.sleep(HEARTBEAT)
+        silent = int(self.settings.timing.claim_after * 1000)
+        _, entries, *_ = await self.redis.xautoclaim(
+            keys.TALK, keys.GROUP, self.name, silent, count=TAKE
+        )
+        taken = [(entry, fields["user"]) for entry, fields in entries if fields]
+        if taken:
+            log.warning("claimed_from_dead_worker", users=len(taken))
+            await self.answer(await self._without_poison(taken))
+        _, asks, *_ = await self.redis.xautoclaim(
+            keys.ASKS, keys.GROUP, self.name, silent, count=TAKE
+        )
+        for entry, _ in asks:  # whoever asked has heard an error by now
+            await self.redis.xack(keys.ASKS, keys.GROUP, entry)
+            await self.redis.xdel(keys.ASKS, entry)
+        await self._keep_unclaimed()
+
+    async def _without_poison(self, entries: list[tuple[str, str]]) -> list[tuple[str, str]]:
+        """Give up on messages that took their worker down too often."""
+        fit = []
+        for entry, user in entries:
+            job = await self.redis.lindex(keys.mail(user), 0)
+            if job:
+                letter = Letter(entry, user, job, MAIL.validate_json(job), None, ())
+                given = await self._failed(letter, "the worker died on it")
+                if given is not None:
+                    async with self.redis.pipeline(transaction=False) as pipe:
+                        Mailboxes(self.redis).answer(pipe, given, time.time())
+                        Mailboxes(self.redis).release(pipe, entry, user)
+                        await pipe.execute()
+                    continue
+            fit.append((entry, user))
+        return fit
+
+    async def _keep_unclaimed(self) -> None:
+        due = await self.redis.zrangebyscore(keys.UNCLAIMED, 0, time.time(), start=0, num=TAKE)
+        for id_ in due:
+            answer, user = await self.redis.hmget(keys.delivery(id_), "answer", "user")
+            async with self.redis.pipeline(transaction=True) as pipe:
+                if answer and user:
+                    pipe.rpush(keys.held(user), answer)
+                    pipe.expire(keys.held(user), keys.HELD_FOR)
+                    metrics.KEPT.labels("held").inc()
+                pipe.hset(keys.delivery(id_), "carried", "-1")
+                pipe.zrem(keys.UNCLAIMED, id_)
+                await pipe.execute()
+
+    async def _record(self) -> None:
+        await asyncio.sleep(HEARTBEAT)
+        await self._record_now()
+
+    async def _record_now(self) -> None:
+        rows, self._records = self._records, []
+        if rows:
+            try:
+                await self.turns.write(rows)
+            except Exception:
+                self._records = rows + self._records
+                raise
+
+
+@contextlib.asynccontextmanager
+async def open_worker(
+    settings: Settings, redis: Redis, engine: AsyncEngine
+) -> AsyncIterator[Worker]:
+    """A worker with its tables made and its models warm."""
+    await tables.create(engine)
+    classifier = await asyncio.to_thread(
+        LocalClassifier, settings.device, settings.threads, settings.limits.batch_tokens
+    )
+    try:
+        await classifier.classify(["你好"])  # the first pass is slow: nobody should wait for it
+        dialogue = Dialogue(classifier)
+        yield Worker(redis, dialogue, accounts.load(settings), TurnLog(engine), settings)
+    finally:
+        classifier.close()
+
+
+def _text(letter: Letter) -> str:
+    return readable(letter.mail) if isinstance(letter.mail, Talk) else ""
+
+
+def _riding(held: tuple[str, ...], answer: str) -> int:
+    """How many kept answers fit before this one in a message of 2,048 bytes, oldest first."""
+    size = len(answer.encode())
+    for count, text in enumerate(held):
+        size += len(text.encode()) + 2
+        if size > 2048:
+            return count
+    return len(held)
+
+
+def _judged(judgement: Judgement) -> dict[str, Any]:
+    return {
+        "intent": judgement.intent,
+        "title": judgement.title,
+        "group": judgement.group,
+        "confidence": round(judgement.confidence, 4),
+        "in_scope": judgement.in_scope,
+        "sentiment": {"label": judgement.mood, "score": round(judgement.mood_score, 4)},
+    }
+
+
+def _why(turn: Turn, model: str, received: float) -> dict[str, Any]:
+    nothing: dict[str, Any] = {
+        "intent": None, "title": None, "group": None, "confidence": None,
+        "in_scope": None, "sentiment": None,
+    }  # fmt: skip
+    judged = _judged(turn.judgement) if turn.judgement else nothing
+    latency = round((time.time() - received) * 1000, 2)
+    return judged | {"source": turn.source, "model": model, "latency_ms": latency}
+
+
+def _record(said: Talk, turn: Turn, why: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "id": said.id,
+        "account": said.account,
+        "openid": said.openid,
+        "said": said.text or f"[{said.kind}]",
+        "answer": turn.answer,
+        "source": turn.source,
+        "intent": why["intent"],
+        "confidence": why["confidence"],
+        "mood": turn.judgement.mood if turn.judgement else None,
+        "model": why["model"],
+        "received": said.received,
+        "latency_ms": why["latency_ms"],
+    }
