@@ -1,0 +1,84 @@
+# The only commands that README and CI name. `make` alone lists them.
+
+VENV := .venv
+PY := $(VENV)/bin/python
+PIP_VERSION := 26.3  # 25.1 or newer: downloads resume
+UV_VERSION := 0.13.9  # only for `make lock`
+# PYTHON=...       the interpreter to build .venv from (default: the first of python3.11, python3
+#                  that is 3.11 or newer)
+# TORCH_INDEX=...  an index with another build of torch; https://download.pytorch.org/whl/cpu
+#                  spares a Linux machine without a GPU some GB of CUDA libraries
+PYTHON ?= python3.11
+LOCK_FLAGS := --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
+
+.DEFAULT_GOAL := help
+.PHONY: help run test api worker bench fmt models lock clean
+.DELETE_ON_ERROR:
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: $(VENV)/.installed  ## set up, then api and worker in one process with a private Redis
+	@$(PY) -m models fetch
+	@exec $(PY) -m app both
+
+test: $(VENV)/.installed  ## set up, then format, lint, types, floors, tests with coverage
+	$(PY) -m models fetch
+	$(PY) -m ruff format --check .
+	$(PY) -m ruff check .
+	$(PY) -m mypy
+	$(VENV)/bin/lint-imports
+	$(PY) -m pytest --cov $(ARGS)
+
+api: $(VENV)/.installed  ## one api process; needs REDIS_URL and the secrets, see .env.example
+	@exec $(PY) -m app api
+
+worker: $(VENV)/.installed  ## one worker process; the same settings as the api
+	@$(PY) -m models fetch
+	@exec $(PY) -m app worker
+
+bench: $(VENV)/.installed  ## measure this machine: the table of the README and var/bench.json
+	@$(PY) -m models fetch
+	@$(PY) -m tests.bench $(ARGS)
+
+fmt: $(VENV)/.installed  ## format, and repair what the linter can
+	$(PY) -m ruff format .
+	$(PY) -m ruff check --fix .
+
+models: $(if $(DATA),$(VENV)/.installed)  ## retrain the heads: make models DATA=folder-of-texts
+ifeq ($(strip $(DATA)),)
+	@echo "make models needs the folder with the training texts: make models DATA=path" >&2; exit 2
+else
+	$(PY) -m models fetch
+	$(PY) -m models train --data "$(DATA)"
+	$(PY) -m models evaluate --data "$(DATA)"
+endif
+
+lock: $(VENV)/.installed  ## resolve pyproject.toml anew into the lock files, with hashes
+	$(PY) -m pip install --quiet uv==$(strip $(UV_VERSION))
+	$(PY) -m uv pip compile pyproject.toml $(LOCK_FLAGS) --upgrade --quiet \
+	  --extra worker --extra train --extra dev --output-file requirements.lock
+	$(PY) -m uv pip compile pyproject.toml $(LOCK_FLAGS) --upgrade --quiet \
+	  --extra worker --constraint requirements.lock --output-file docker/requirements.lock
+
+clean:  ## remove .venv and caches; weights and var/ stay
+	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage
+	find app models tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The clone itself is never installed: its packages are imported from here. The stamp is written
+# last, so an interrupted installation goes on at the next call, and a whole one is not repeated.
+$(VENV)/.installed: requirements.lock requirements-torch.lock
+	@set -e; \
+	for python in "$(PYTHON)" python3.11 python3; do \
+	  if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then found=$$python; break; fi; \
+	done; \
+	if [ -z "$${found:-}" ]; then \
+	  echo "Huiyin needs Python 3.11 or newer; none of $(PYTHON), python3.11, python3 is. Name one: make PYTHON=/path/to/python" >&2; exit 1; \
+	fi; \
+	if ! $(PY) -m pip --version >/dev/null 2>&1; then \
+	  "$$found" -m venv --clear $(VENV) || { echo "$$found could not make a virtual environment; on Debian: apt install python3-venv" >&2; exit 1; }; \
+	fi
+	$(PY) -m pip install --quiet --disable-pip-version-check pip==$(strip $(PIP_VERSION))
+	$(PY) -m pip install $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) -r requirements-torch.lock
+	$(PY) -m pip install --require-hashes -r requirements.lock
+	@touch $@
