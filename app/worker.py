@@ -50,7 +50,7 @@ class Letter:
 class Worker:
     """One of any number in the consumer group."""
 
-    redis: Redis
+    redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
     dialogue: Dialogue
     accounts: Accounts
     turns: TurnLog

@@ -12,9 +12,9 @@ from itertools import groupby
 from pathlib import Path
 
 import torch
-import torch.nn.functional as F
 from safetensors.torch import load_file
 from tokenizers import Tokenizer
+from torch.nn import functional
 
 PREFIX = "query: "  # the model card of multilingual-e5 asks for it
 MAX_TOKENS = 128  # a customer's message is 13 at the median; longer ones are cut
@@ -67,10 +67,12 @@ class Encoder:
         x = self._embed(packed)
         for layer in self.layers:
             x = self._forward(layer, x, groups)
-        pooled = torch.cat([
-            part.view(n, length, self.hidden).mean(1)
-            for part, (length, n) in zip(_split(x, groups), groups, strict=True)
-        ])
+        pooled = torch.cat(
+            [
+                part.view(n, length, self.hidden).mean(1)
+                for part, (length, n) in zip(_split(x, groups), groups, strict=True)
+            ]
+        )
         back = torch.empty(len(order), dtype=torch.long)
         back[order] = torch.arange(len(order))
         return pooled[back.to(self.device)].float()
@@ -79,31 +81,30 @@ class Encoder:
         ids = torch.tensor([i for text in packed for i in text], device=self.device)
         at = torch.tensor([i for text in packed for i in range(len(text))], device=self.device)
         x = self.words[ids].to(self.positions.dtype) + self.positions[at]
-        return F.layer_norm(x, (self.hidden,), *self.norm, self.epsilon)
+        return functional.layer_norm(x, (self.hidden,), *self.norm, self.epsilon)
 
     def _forward(
         self, layer: Layer, x: torch.Tensor, groups: list[tuple[int, int]]
     ) -> torch.Tensor:
-        parts = _split(F.linear(x, *layer.qkv), groups)
-        context = torch.cat([
-            self._attend(part, length, n)
-            for part, (length, n) in zip(parts, groups, strict=True)
-        ])
-        x = x + F.linear(context, *layer.out)
-        x = F.layer_norm(x, (self.hidden,), *layer.norm, self.epsilon)
-        wide = F.gelu(F.linear(x, *layer.up))
-        x = x + F.linear(wide, *layer.down)
-        return F.layer_norm(x, (self.hidden,), *layer.norm_out, self.epsilon)
+        parts = _split(functional.linear(x, *layer.qkv), groups)
+        context = torch.cat(
+            [self._attend(part, length, n) for part, (length, n) in zip(parts, groups, strict=True)]
+        )
+        x = x + functional.linear(context, *layer.out)
+        x = functional.layer_norm(x, (self.hidden,), *layer.norm, self.epsilon)
+        wide = functional.gelu(functional.linear(x, *layer.up))
+        x = x + functional.linear(wide, *layer.down)
+        return functional.layer_norm(x, (self.hidden,), *layer.norm_out, self.epsilon)
 
     def _attend(self, qkv: torch.Tensor, length: int, n: int) -> torch.Tensor:
         # (n * length, 3H) -> 3 x (n, heads, length, H / heads)
         split = qkv.view(n, length, 3, self.heads, -1).permute(2, 0, 3, 1, 4)
-        context = F.scaled_dot_product_attention(split[0], split[1], split[2])
+        context = functional.scaled_dot_product_attention(split[0], split[1], split[2])
         return context.transpose(1, 2).reshape(n * length, self.hidden)
 
 
 def _split(x: torch.Tensor, groups: list[tuple[int, int]]) -> tuple[torch.Tensor, ...]:
-    return x.split([length * n for length, n in groups])
+    return torch.split(x, [length * n for length, n in groups])
 
 
 def _pair(state: dict[str, torch.Tensor], name: str) -> tuple[torch.Tensor, torch.Tensor]:

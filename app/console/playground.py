@@ -78,7 +78,7 @@ async def send(
     spent = round((time.perf_counter() - started) * 1000, 1)
     raw = answered.text
     said = raw.partition("<Content><![CDATA[")[2].rpartition("]]></Content>")[0]
-    why = await at.redis.hget(keys.delivery(f"{account.appid}:{msg_id}"), "why")  # type: ignore[misc]
+    why = await at.redis.hget(keys.delivery(f"{account.appid}:{msg_id}"), "why")
     return {
         "reply": said.replace("]]]]><![CDATA[>", "]]>") or None,
         "raw": raw,

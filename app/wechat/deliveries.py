@@ -83,12 +83,14 @@ class Deliveries:
                     return Carried()
                 case "answer":
                     return Carried(admitted.answer, job.id)
-                case "wait":
+                case _:
                     return await self._wait(job.id, future, waiter, admitted.delivery, deadline)
         finally:
             future.cancel()
 
-    async def _admitted(self, job, user, waiter, deadline):  # type: ignore[no-untyped-def] # noqa: ANN001
+    async def _admitted(
+        self, job: Talk | Forget, user: str, waiter: str, deadline: float
+    ) -> Admitted:
         while True:
             try:
                 return await self.mailboxes.admit(
