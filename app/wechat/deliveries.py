@@ -14,7 +14,7 @@ from app.jobs import Forget, Kind, Talk
 from app.kit import metrics
 from app.sessions import keys
 from app.sessions.answers import Answers
-from app.sessions.mailbox import Mailboxes
+from app.sessions.mailbox import Admitted, Mailboxes
 from app.settings import Timing
 from app.wechat import events, values
 from app.wechat.messages import delivery_key

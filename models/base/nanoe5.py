@@ -161,15 +161,17 @@ def tokenizer(file: E5File) -> Tokenizer:
     dropped = [c for c, becomes in file.replacements.items() if becomes == ""]
     spaces = [c for c, becomes in file.replacements.items() if becomes == " "]
     built = Tokenizer(Unigram(file.pieces, unk_id=file.unknown))
-    built.normalizer = normalizers.Sequence([
-        normalizers.Replace(_any_of(dropped), ""),
-        normalizers.Replace(_any_of(spaces), " "),
-        # The wave dash is common in Chinese and has a piece of its own; NFKC would flatten it.
-        normalizers.Replace("～", "\ue0ff"),
-        normalizers.NFKC(),
-        normalizers.Replace("\ue0ff", "～"),
-        normalizers.Replace(Regex(" {2,}"), " "),
-    ])
+    built.normalizer = normalizers.Sequence(
+        [
+            normalizers.Replace(_any_of(dropped), ""),
+            normalizers.Replace(_any_of(spaces), " "),
+            # The wave dash is common in Chinese and has a piece of its own; NFKC would flatten it.
+            normalizers.Replace("～", "\ue0ff"),
+            normalizers.NFKC(),
+            normalizers.Replace("\ue0ff", "～"),
+            normalizers.Replace(Regex(" {2,}"), " "),
+        ]
+    )
     built.pre_tokenizer = pre_tokenizers.Metaspace("▁", prepend_scheme="always")
     built.post_processor = processors.TemplateProcessing(
         "<s> $A </s>", special_tokens=[("<s>", file.bos), ("</s>", file.eos)]
