@@ -91,10 +91,12 @@ async def _both(chosen: Settings) -> None:
         chosen = chosen.model_copy(update={"redis_url": url})
         async with _worker(chosen) as worker:
             working = asyncio.create_task(worker.run())  # type: ignore[attr-defined]
-            print(_welcome(chosen))  # noqa: T201 - what the operator needs, on stdout
+            server = uvicorn.Server(_config(chosen))
+            welcome = asyncio.create_task(_greet(server, chosen))
             try:
-                await uvicorn.Server(_config(chosen)).serve()
+                await server.serve()
             finally:
+                welcome.cancel()
                 worker.stop()  # type: ignore[attr-defined]
                 await working
 
@@ -102,6 +104,12 @@ async def _both(chosen: Settings) -> None:
 @contextlib.asynccontextmanager
 async def _given(url: str) -> AsyncIterator[str]:
     yield url
+
+
+async def _greet(server: uvicorn.Server, chosen: Settings) -> None:
+    while not server.started:  # noqa: ASYNC110 - uvicorn offers a flag, no event
+        await asyncio.sleep(0.05)
+    print(_welcome(chosen), flush=True)  # noqa: T201 - what the operator needs, on stdout
 
 
 def _welcome(chosen: Settings) -> str:

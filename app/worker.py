@@ -18,8 +18,8 @@ from app import accounts
 from app.accounts import Accounts
 from app.db import tables
 from app.db.turns import TurnLog
-from app.dialogue import templates
-from app.dialogue.service import Dialogue, Turn, readable
+from app.dialogue import explain, templates
+from app.dialogue.service import Dialogue, readable
 from app.inference.local import LocalClassifier
 from app.inference.ports import Judgement, Unreadable
 from app.jobs import ASK, MAIL, Classify, Forget, Preview, Talk
@@ -145,12 +145,14 @@ class Worker:
         ]
 
     async def _write(self, letters: list[tuple[Letter, Judgement | Unreadable | None]]) -> None:
+        await self._commit([(letter, await self._given(letter, j)) for letter, j in letters])
+
+    async def _commit(self, given: Sequence[tuple[Letter, Given | None]]) -> None:
         mailboxes = Mailboxes(self.redis)
-        given = [await self._given(letter, judged) for letter, judged in letters]
         async with self.redis.pipeline(transaction=False) as pipe:
-            for (letter, _), each in zip(letters, given, strict=True):
-                if each is not None:
-                    mailboxes.answer(pipe, each, time.time())
+            for letter, answer in given:
+                if answer is not None:
+                    mailboxes.answer(pipe, answer, time.time())
                 mailboxes.release(pipe, letter.entry, letter.user)
             await pipe.execute()
 
@@ -183,11 +185,11 @@ class Worker:
             raise judged
         account = accounts.get(self.accounts, said.account)
         turn = self.dialogue.answer(said, account, store.read(letter.session), judged)
-        riding = _riding(letter.held, turn.answer)
+        riding = explain.riding(letter.held, turn.answer)
         answer = "\n\n".join([*letter.held[:riding], turn.answer])
         metrics.TURNS.labels(turn.source).inc()
-        why = _why(turn, self.dialogue.classifier.version, said.received)
-        self._records.append(_record(said, turn, why))
+        why = explain.why(turn, self.dialogue.classifier.version, said.received)
+        self._records.append(explain.record(said, turn, why))
         return Given(
             said.id,
             letter.user,
@@ -222,22 +224,26 @@ class Worker:
         found = await self.redis.xreadgroup(
             keys.GROUP, self.name, {keys.ASKS: ">"}, count=1, block=500
         )
-        for _, entries in found or []:
-            for entry, fields in entries:
-                self._in_flight[keys.ASKS].add(entry)
-                try:
-                    await self._answer_ask(fields["job"])
-                finally:
-                    self._in_flight[keys.ASKS].discard(entry)
-                    await self.redis.xack(keys.ASKS, keys.GROUP, entry)
-                    await self.redis.xdel(keys.ASKS, entry)
+        if not found:
+            return
+        [(_, [(entry, fields)])] = found
+        self._in_flight[keys.ASKS].add(entry)
+        try:
+            await self._answer_ask(fields["job"])
+        finally:
+            self._in_flight[keys.ASKS].discard(entry)
+            await self._drop_ask(entry)
+
+    async def _drop_ask(self, entry: str) -> None:
+        await self.redis.xack(keys.ASKS, keys.GROUP, entry)
+        await self.redis.xdel(keys.ASKS, entry)
 
     async def _answer_ask(self, job: str) -> None:
         ask = ASK.validate_json(job)
         match ask:
             case Classify():
                 judged = await self.dialogue.classifier.classify(ask.texts)
-                found: Any = [None if isinstance(j, Unreadable) else _judged(j) for j in judged]
+                found: Any = [_understood(j) for j in judged]
             case Preview():
                 found = await self._preview(ask)
             case _:
@@ -261,7 +267,7 @@ class Worker:
         judged = (await self.dialogue.classifier.classify([text]))[0] if text else None
         session = store.read(await self.redis.get(keys.session(user)))
         turn = self.dialogue.answer(said, account, session, judged)
-        why = _why(turn, self.dialogue.classifier.version, said.received)
+        why = explain.why(turn, self.dialogue.classifier.version, said.received)
         return {"reply": turn.answer} | why
 
     # --- Keeping house -------------------------------------------------------------------------
@@ -291,8 +297,7 @@ class Worker:
             keys.ASKS, keys.GROUP, self.name, silent, count=TAKE
         )
         for entry, _ in asks:  # whoever asked has heard an error by now
-            await self.redis.xack(keys.ASKS, keys.GROUP, entry)
-            await self.redis.xdel(keys.ASKS, entry)
+            await self._drop_ask(entry)
         await self._keep_unclaimed()
 
     async def _without_poison(self, entries: list[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -300,16 +305,12 @@ class Worker:
         fit = []
         for entry, user in entries:
             job = await self.redis.lindex(keys.mail(user), 0)
-            if job:
-                letter = Letter(entry, user, job, MAIL.validate_json(job), None, ())
-                given = await self._failed(letter, "the worker died on it")
-                if given is not None:
-                    async with self.redis.pipeline(transaction=False) as pipe:
-                        Mailboxes(self.redis).answer(pipe, given, time.time())
-                        Mailboxes(self.redis).release(pipe, entry, user)
-                        await pipe.execute()
-                    continue
-            fit.append((entry, user))
+            letter = job and Letter(entry, user, job, MAIL.validate_json(job), None, ())
+            given = letter and await self._failed(letter, "the worker died on it")
+            if given:
+                await self._commit([(letter, given)])
+            else:
+                fit.append((entry, user))
         return fit
 
     async def _keep_unclaimed(self) -> None:
@@ -360,49 +361,5 @@ def _text(letter: Letter) -> str:
     return readable(letter.mail) if isinstance(letter.mail, Talk) else ""
 
 
-def _riding(held: tuple[str, ...], answer: str) -> int:
-    """How many kept answers fit before this one in a message of 2,048 bytes, oldest first."""
-    size = len(answer.encode())
-    for count, text in enumerate(held):
-        size += len(text.encode()) + 2
-        if size > 2048:
-            return count
-    return len(held)
-
-
-def _judged(judgement: Judgement) -> dict[str, Any]:
-    return {
-        "intent": judgement.intent,
-        "title": judgement.title,
-        "group": judgement.group,
-        "confidence": round(judgement.confidence, 4),
-        "in_scope": judgement.in_scope,
-        "sentiment": {"label": judgement.mood, "score": round(judgement.mood_score, 4)},
-    }
-
-
-def _why(turn: Turn, model: str, received: float) -> dict[str, Any]:
-    nothing: dict[str, Any] = {
-        "intent": None, "title": None, "group": None, "confidence": None,
-        "in_scope": None, "sentiment": None,
-    }  # fmt: skip
-    judged = _judged(turn.judgement) if turn.judgement else nothing
-    latency = round((time.time() - received) * 1000, 2)
-    return judged | {"source": turn.source, "model": model, "latency_ms": latency}
-
-
-def _record(said: Talk, turn: Turn, why: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "id": said.id,
-        "account": said.account,
-        "openid": said.openid,
-        "said": said.text or f"[{said.kind}]",
-        "answer": turn.answer,
-        "source": turn.source,
-        "intent": why["intent"],
-        "confidence": why["confidence"],
-        "mood": turn.judgement.mood if turn.judgement else None,
-        "model": why["model"],
-        "received": said.received,
-        "latency_ms": why["latency_ms"],
-    }
+def _understood(judgement: Judgement | Unreadable) -> dict[str, Any] | None:
+    return None if isinstance(judgement, Unreadable) else explain.judged(judgement)

@@ -18,6 +18,8 @@ BY_ACTION: dict[Action, Source] = {
 }
 UNCLEAR_BEFORE_PERSON = 2  # questions not understood in a row, then a person is offered
 
+SURE_IT_IS_FOREIGN = 0.8  # below, a customer may only have said it oddly: ask back
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:
@@ -32,7 +34,8 @@ def decide(judgement: Judgement, action: Action, session: Session) -> Decision:
 
     A message that is surely about something else is told so by its own template.
     """
-    if judgement.in_scope or judgement.intent == "out_of_scope":
+    foreign = judgement.intent == "out_of_scope" and judgement.confidence >= SURE_IT_IS_FOREIGN
+    if judgement.in_scope or foreign:
         soothe = judgement.mood == "negative" and action in {"handoff", "knowledge"}
         return Decision(BY_ACTION[action], soothe)
     if session.unclear + 1 >= UNCLEAR_BEFORE_PERSON:

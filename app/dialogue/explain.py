@@ -1,0 +1,61 @@
+"""Why something was said, as JSON for the CMS, the playground and the record."""
+
+import time
+from typing import Any
+
+from app.dialogue.service import Turn
+from app.inference.ports import Judgement
+from app.jobs import Talk
+
+TEXT_BYTES = 2048  # the platform's limit for one message
+
+
+def riding(held: tuple[str, ...], answer: str) -> int:
+    """How many kept answers fit before this one in a message of 2,048 bytes, oldest first."""
+    size = len(answer.encode())
+    for count, text in enumerate(held):
+        size += len(text.encode()) + 2
+        if size > TEXT_BYTES:
+            return count
+    return len(held)
+
+
+def judged(judgement: Judgement) -> dict[str, Any]:
+    """One judgement as the REST interface shows it."""
+    return {
+        "intent": judgement.intent,
+        "title": judgement.title,
+        "group": judgement.group,
+        "confidence": round(judgement.confidence, 4),
+        "in_scope": judgement.in_scope,
+        "sentiment": {"label": judgement.mood, "score": round(judgement.mood_score, 4)},
+    }
+
+
+def why(turn: Turn, model: str, received: float) -> dict[str, Any]:
+    """Source, model and latency in milliseconds, beside the judgement (all None without one)."""
+    nothing: dict[str, Any] = {
+        "intent": None, "title": None, "group": None, "confidence": None,
+        "in_scope": None, "sentiment": None,
+    }  # fmt: skip
+    found = judged(turn.judgement) if turn.judgement else nothing
+    latency = round((time.time() - received) * 1000, 2)
+    return found | {"source": turn.source, "model": model, "latency_ms": latency}
+
+
+def record(said: Talk, turn: Turn, why: dict[str, Any]) -> dict[str, Any]:
+    """A row of the table of turns."""
+    return {
+        "id": said.id,
+        "account": said.account,
+        "openid": said.openid,
+        "said": said.text or f"[{said.kind}]",
+        "answer": turn.answer,
+        "source": turn.source,
+        "intent": why["intent"],
+        "confidence": why["confidence"],
+        "mood": turn.judgement.mood if turn.judgement else None,
+        "model": why["model"],
+        "received": said.received,
+        "latency_ms": why["latency_ms"],
+    }
