@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, assert_never
 
+import httpx
 import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError, ResponseError
@@ -27,6 +28,8 @@ from app.kit import metrics
 from app.sessions import keys, store
 from app.sessions.mailbox import Given, Mailboxes
 from app.settings import Settings
+from app.wechat.client import Client
+from app.wechat.outbox import Outbox
 
 log = structlog.get_logger()
 
@@ -54,6 +57,7 @@ class Worker:
     dialogue: Dialogue
     accounts: Accounts
     turns: TurnLog
+    outbox: Outbox
     settings: Settings
     name: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
     _in_flight: dict[str, set[str]] = field(
@@ -298,7 +302,7 @@ class Worker:
         )
         for entry, _ in asks:  # whoever asked has heard an error by now
             await self._drop_ask(entry)
-        await self._keep_unclaimed()
+        await self.outbox.empty()
 
     async def _without_poison(self, entries: list[tuple[str, str]]) -> list[tuple[str, str]]:
         """Give up on messages that took their worker down too often."""
@@ -312,19 +316,6 @@ class Worker:
             else:
                 fit.append((entry, user))
         return fit
-
-    async def _keep_unclaimed(self) -> None:
-        due = await self.redis.zrangebyscore(keys.UNCLAIMED, 0, time.time(), start=0, num=TAKE)
-        for id_ in due:
-            answer, user = await self.redis.hmget(keys.delivery(id_), "answer", "user")
-            async with self.redis.pipeline(transaction=True) as pipe:
-                if answer and user:
-                    pipe.rpush(keys.held(user), answer)
-                    pipe.expire(keys.held(user), keys.HELD_FOR)
-                    metrics.KEPT.labels("held").inc()
-                pipe.hset(keys.delivery(id_), "carried", "-1")
-                pipe.zrem(keys.UNCLAIMED, id_)
-                await pipe.execute()
 
     async def _record(self) -> None:
         await asyncio.sleep(HEARTBEAT)
@@ -351,8 +342,10 @@ async def open_worker(
     )
     try:
         await classifier.classify(["你好"])  # the first pass is slow: nobody should wait for it
-        dialogue = Dialogue(classifier)
-        yield Worker(redis, dialogue, accounts.load(settings), TurnLog(engine), settings)
+        known = accounts.load(settings)
+        async with httpx.AsyncClient(base_url=settings.wechat_api_base) as http:
+            outbox = Outbox(Mailboxes(redis), Client(http, redis), known)
+            yield Worker(redis, Dialogue(classifier), known, TurnLog(engine), outbox, settings)
     finally:
         classifier.close()
 

@@ -58,3 +58,8 @@ def waiters(id: str) -> str:  # noqa: A002 - the platform's own word
 def answers(api: str) -> str:
     """Stream: what workers answer to one api process."""
     return f"{PREFIX}answers:{api}"
+
+
+def token(appid: str) -> str:
+    """String: the account's access token; lives five minutes less than the platform says."""
+    return f"{PREFIX}token:{appid}"

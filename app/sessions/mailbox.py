@@ -88,6 +88,23 @@ if not answer then redis.call('LREM', KEYS[2], 0, ARGV[1]) end
 return answer
 """
 
+_LEASE = """
+local score = redis.call('ZSCORE', KEYS[1], ARGV[1])
+if not score or tonumber(score) > tonumber(ARGV[2]) then return nil end
+redis.call('ZADD', KEYS[1], ARGV[3], ARGV[1])
+return redis.call('HMGET', KEYS[2], 'answer', 'user')
+"""
+
+_KEEP = """
+if redis.call('ZREM', KEYS[1], ARGV[1]) == 0 then return 0 end
+redis.call('HSET', KEYS[2], 'carried', -1)
+if ARGV[2] ~= '' then
+  redis.call('RPUSH', KEYS[3], ARGV[2])
+  redis.call('PEXPIRE', KEYS[3], ARGV[3])
+end
+return 1
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
@@ -161,8 +178,35 @@ class Mailboxes:
         )
         return found
 
+    async def lease_unclaimed(self, now: float, lease: float = 60.0) -> list["Unclaimed"]:
+        """Answers that no delivery carried, each to one worker; again after `lease` seconds."""
+        found = []
+        for id_ in await self.redis.zrangebyscore(keys.UNCLAIMED, 0, now, start=0, num=64):
+            names = [keys.UNCLAIMED, keys.delivery(id_)]
+            leased = await self._run(_LEASE, names, [id_, now, now + lease])
+            if leased and leased[0] and leased[1]:
+                found.append(Unclaimed(id_, leased[1], leased[0]))
+        return found
+
+    async def settle(self, unclaimed: "Unclaimed", *, keep: bool) -> None:
+        """It went out another way; or `keep` it for the user's next message."""
+        await self._run(
+            _KEEP,
+            [keys.UNCLAIMED, keys.delivery(unclaimed.id), keys.held(unclaimed.user)],
+            [unclaimed.id, unclaimed.answer if keep else "", _ms(keys.HELD_FOR)],
+        )
+
     async def _run(self, script: str, names: list[str], values: list[Any]) -> Any:
         return await self.redis.eval(script, len(names), *names, *values)
+
+
+@dataclass(frozen=True, slots=True)
+class Unclaimed:
+    """An answer that was made and is not known to have arrived."""
+
+    id: str
+    user: str
+    answer: str
 
 
 @dataclass(frozen=True, slots=True)
