@@ -1,0 +1,64 @@
+"""Multinomial logistic regression on embeddings, and the temperature that calibrates it."""
+
+from dataclasses import dataclass
+
+import torch
+from torch.nn.functional import cross_entropy, linear
+
+STEPS = 100  # L-BFGS has converged well before on 14,000 x 384
+
+
+@dataclass(frozen=True)
+class Linear:
+    """Standardisation is folded in: it takes embeddings as the encoder gives them."""
+
+    weight: torch.Tensor  # (C, H)
+    bias: torch.Tensor  # (C,)
+
+    def __call__(self, embeddings: torch.Tensor) -> torch.Tensor:
+        return linear(embeddings, self.weight, self.bias)
+
+
+def fit(
+    embeddings: torch.Tensor,
+    labels: torch.Tensor,
+    classes: int,
+    c: float,
+    weights: torch.Tensor | None = None,
+) -> Linear:
+    """Minimise the weighted mean cross entropy; `c` as in scikit-learn's LogisticRegression."""
+    mean, spread = embeddings.mean(0), embeddings.std(0)
+    x = (embeddings - mean) / spread
+    w = torch.ones(len(x)) if weights is None else weights
+    weight = torch.zeros(classes, x.shape[1], requires_grad=True)
+    bias = torch.zeros(classes, requires_grad=True)
+    optimiser = torch.optim.LBFGS([weight, bias], max_iter=STEPS, line_search_fn="strong_wolfe")
+
+    def loss() -> torch.Tensor:
+        optimiser.zero_grad()
+        errors = cross_entropy(linear(x, weight, bias), labels, reduction="none")
+        total = ((errors * w).sum() + weight.square().sum() / (2 * c)) / w.sum()
+        total.backward()  # type: ignore[no-untyped-call]
+        return total
+
+    optimiser.step(loss)  # type: ignore[no-untyped-call]
+    folded = weight.detach() / spread
+    return Linear(folded, bias.detach() - folded @ mean)
+
+
+def temperature(logits: torch.Tensor, labels: torch.Tensor) -> float:
+    """The one number that makes softmax(logits / it) most likely; a grid is exact enough."""
+    grid = [round(0.3 + 0.02 * step, 2) for step in range(120)]
+    return min(grid, key=lambda t: cross_entropy(logits / t, labels).item())
+
+
+def calibration_error(probabilities: torch.Tensor, labels: torch.Tensor) -> float:
+    """Expected calibration error over ten bins of confidence."""
+    confidence, best = probabilities.max(1)
+    right = (best == labels).float()
+    bins = (confidence * 10).long().clamp(max=9)
+    gaps = [
+        (confidence[bins == b].mean() - right[bins == b].mean()).abs() * (bins == b).float().mean()
+        for b in sorted(set(bins.tolist()))
+    ]
+    return float(torch.stack(gaps).sum())

@@ -1,0 +1,1 @@
+"""How a follower feels: positive, neutral or negative."""
