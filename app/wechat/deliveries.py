@@ -22,6 +22,7 @@ from app.wechat.messages import delivery_key
 log = structlog.get_logger()
 
 RETRY_PAUSE = 0.2  # seconds between tries while Redis is away
+LAST_MOMENT = 0.1  # seconds
 REMEMBERED = 10_000  # messages whose first delivery this process remembers
 
 
@@ -113,10 +114,12 @@ class Deliveries:
         if delivery < 3:  # WeChat hangs up and asks again: to say `success` would stop it
             patience += self._past_hang_up
         done, _ = await asyncio.wait({future}, timeout=patience)
+        if not done and await self.mailboxes.stop_waiting(id, waiter):
+            # It came in this very moment, perhaps to us: then it is on its way here.
+            done, _ = await asyncio.wait({future}, timeout=LAST_MOMENT)
         if done:
             return Carried(future.result(), id if future.result() else None)
         metrics.DELIVERIES.labels("late").inc()
-        await self.mailboxes.stop_waiting(id, waiter)
         return Carried()
 
 
