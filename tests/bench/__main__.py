@@ -1,0 +1,56 @@
+"""Measure this machine: `python -m tests.bench`. The table on stdout, figures in var/bench.json."""
+
+import argparse
+import asyncio
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from tests.bench import load, offline, processes, table, texts
+from tests.bench.offline import Yardstick
+
+OUT = Path(__file__).parents[2] / "var" / "bench.json"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser("python -m tests.bench", description=__doc__)
+    parser.add_argument("--texts", type=Path, help="JSON Lines with `text`, or one text a line")
+    parser.add_argument("--offline-only", action="store_true", help="the model alone")
+    parser.add_argument("--seconds", type=float, default=8.0, help="of each run (default: 8)")
+    given = parser.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # clean up as on Ctrl-C
+    try:
+        _measure(texts.load(given.texts), given.seconds, offline_only=given.offline_only)
+    except (OSError, ValueError, KeyError, processes.Died) as error:
+        sys.exit(f"bench: {error}")
+    except subprocess.CalledProcessError:
+        sys.exit("bench: the model alone did not run, see above")
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _measure(said: Sequence[str], seconds: float, *, offline_only: bool) -> None:
+    print(f"{len(said)} texts on {table.machine()}", flush=True)
+    yardstick = offline.measure(said)
+    if offline_only:
+        print(json.dumps(table.offline(yardstick)))
+        return
+    found = asyncio.run(_serve(yardstick, said, seconds))
+    OUT.parent.mkdir(exist_ok=True)
+    OUT.write_text(json.dumps(found, ensure_ascii=False, indent=2) + "\n", "utf-8")
+    print(f"\n{table.markdown(found)}\n\nWritten to var/{OUT.name}.")
+
+
+async def _serve(yardstick: Yardstick, said: Sequence[str], seconds: float) -> dict[str, Any]:
+    async with processes.running() as service:
+        print(f"service  ready: {dict(service.start_s)} s", flush=True)
+        runs = await load.measure(service, said, seconds)
+        return table.report(yardstick, runs, service)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,172 @@
+"""The service as users start it: Redis, api and worker as processes; their CPU and memory."""
+
+import asyncio
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from redis.asyncio import Redis
+
+from app.resources import private_redis
+from app.settings import Settings
+from tests.simulator.connections import Connections
+from tests.simulator.wechat import NO_ANSWER
+from tests.simulator.wire import Account
+
+ROOT = Path(__file__).parents[2]
+TICKS = os.sysconf("SC_CLK_TCK")
+START_WITHIN = 120.0  # seconds
+LOG_LINES = 20
+OWN_SETTINGS = {"DEVICE", "THREADS"}  # taken over from the caller's environment, as LIMITS__* are
+
+
+class Died(Exception):
+    """A process of the service did not come up."""
+
+
+@dataclass(frozen=True)
+class Service:
+    """Warm and ready to be asked."""
+
+    base: str
+    account: Account
+    pids: Mapping[str, int]  # api, worker, redis
+    start_s: Mapping[str, float]  # api, worker
+
+    def cpu(self) -> dict[str, float]:
+        """CPU seconds of each process so far: user and system, all threads, ended children."""
+        return {name: _cpu(pid) for name, pid in self.pids.items()}
+
+    def memory(self, field: str) -> dict[str, float]:
+        """MB of api and worker; `field` is VmRSS, or VmHWM for the peak."""
+        return {name: round(_status(self.pids[name], field), 1) for name in ("api", "worker")}
+
+
+@asynccontextmanager
+async def running() -> AsyncIterator[Service]:
+    """Everything is stopped and removed afterwards, on Ctrl-C too. Raises Died."""
+    folder = ROOT / "var" / f"bench-redis-{os.getpid()}"
+    try:
+        async with private_redis(folder) as redis:
+            port, token = _free_port(), secrets.token_hex(16)
+            settings = {
+                "HOST": "127.0.0.1",
+                "PORT": str(port),
+                "REDIS_URL": redis,
+                "WECHAT_APPID": "wx" + secrets.token_hex(8),
+                "WECHAT_TOKEN": token,
+                "CMS_API_KEY": secrets.token_urlsafe(24),
+                "DATABASE_URL": f"sqlite+aiosqlite:///{folder / 'huiyin.db'}",
+                "LOG_LEVEL": "warning",
+            }
+            base = f"http://127.0.0.1:{port}"
+            async with (
+                _process("api", folder, settings, f"{base}/health/live") as (api, api_s),
+                _process("worker", folder, settings, f"{base}/health/ready") as (worker, worker_s),
+            ):
+                yield Service(
+                    base,
+                    Account(settings["WECHAT_APPID"], token, "/wechat/default"),
+                    {"api": api, "worker": worker, "redis": await _pid_of(redis)},
+                    {"api": round(api_s, 2), "worker": round(worker_s, 2)},
+                )
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@asynccontextmanager
+async def _process(
+    role: str, folder: Path, settings: Mapping[str, str], probe: str
+) -> AsyncIterator[tuple[int, float]]:
+    """Its pid, and the seconds from its start until `probe` answered 200."""
+    log = folder / f"{role}.log"
+    began = time.perf_counter()
+    process = _spawn(role, folder, settings, log)
+    try:
+        await _until_200(probe, process)
+        yield process.pid, time.perf_counter() - began
+    finally:
+        process.terminate()
+        try:
+            await asyncio.to_thread(process.wait, 10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        _tell(role, log)
+
+
+def _spawn(
+    role: str, folder: Path, settings: Mapping[str, str], log: Path
+) -> "subprocess.Popen[bytes]":
+    command = [sys.executable, "-m", "app", role]
+    with log.open("wb") as out:
+        # Run in `folder`, away from the operator's .env.
+        return subprocess.Popen(
+            command, cwd=folder, env=_environment(settings), stdout=out, stderr=out
+        )
+
+
+def _environment(settings: Mapping[str, str]) -> dict[str, str]:
+    ours = {name.upper() for name in Settings.model_fields} - OWN_SETTINGS
+    around = os.environ  # noqa: TID251 - PATH and the like go on to the processes
+    kept = {name: value for name, value in around.items() if name.upper() not in ours}
+    return {**kept, "PYTHONPATH": str(ROOT), **settings}
+
+
+async def _until_200(url: str, process: "subprocess.Popen[bytes]") -> None:
+    until = time.perf_counter() + START_WITHIN
+    while time.perf_counter() < until and process.poll() is None:
+        if await _is_200(url):
+            return
+        await asyncio.sleep(0.02)
+    raise Died(f"{url} does not answer 200; what the process said is above")
+
+
+async def _is_200(url: str) -> bool:
+    line = Connections()
+    try:
+        async with asyncio.timeout(2):
+            return (await line.ask("GET", url)).status == 200
+    except NO_ANSWER:
+        return False
+    finally:
+        await line.close()
+
+
+def _tell(role: str, log: Path) -> None:
+    """What a process had to say must not vanish with the folder."""
+    lines = log.read_text("utf-8", errors="replace").splitlines()
+    if len(lines) > LOG_LINES:
+        print(f"{role}: {len(lines) - LOG_LINES} lines more before these", file=sys.stderr)
+    for line in lines[-LOG_LINES:]:
+        print(f"{role}: {line}", file=sys.stderr)
+
+
+async def _pid_of(url: str) -> int:
+    async with Redis.from_url(url) as client:
+        return int((await client.info("server"))["process_id"])
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _cpu(pid: int) -> float:
+    # After the name in parentheses, which may hold anything, the third field comes first.
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return sum(map(int, fields[11:15])) / TICKS
+
+
+def _status(pid: int, field: str) -> float:
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(f"{field}:")) / 1024

@@ -1,0 +1,124 @@
+"""What was measured: var/bench.json for programs, Markdown for people."""
+
+import os
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from tests.bench.load import Run
+from tests.bench.offline import Yardstick
+from tests.bench.processes import Service
+
+YARDSTICK_SHARE = 0.75  # at 32 and 128 callers, at least
+ALONE_RATIO = 1.6  # p50 at one caller over the model's own time, at most
+AT_MOST = {"api start, s": 2.0, "api memory, MB": 150.0, "worker memory, MB": 1200.0}
+
+
+def report(yardstick: Yardstick, runs: Sequence[Run], service: Service) -> dict[str, Any]:
+    """Call it while the service still runs: memory is read here."""
+    peak = service.memory("VmHWM")
+    return {
+        "machine": machine(),
+        "date": time.strftime("%Y-%m-%d"),
+        "offline": offline(yardstick),
+        "webhook": [_level(run) for run in runs],
+        "memory_mb": service.memory("VmRSS") | {f"{name}_peak": mb for name, mb in peak.items()},
+        "start_s": dict(service.start_s),
+        "ratios": _ratios(yardstick, runs),
+    }
+
+
+def offline(yardstick: Yardstick) -> dict[str, Any]:
+    best = yardstick.best
+    return {
+        "texts_per_cpu_s": round(best.texts_per_cpu_s, 1),
+        "batch": best.batch,
+        "threads": best.threads,
+        "single_text_ms": round(yardstick.single_text_ms, 2),
+    }
+
+
+def machine() -> str:
+    lines = Path("/proc/cpuinfo").read_text().splitlines()
+    models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return f"{models[0] if models else 'unknown CPU'}, {os.cpu_count()} cores"
+
+
+def _level(run: Run) -> dict[str, Any]:
+    answered = max(len(run.waits), 1)
+    return {
+        "callers": run.callers,
+        "replies_per_s": round(run.replies_per_s, 1),
+        "p50_ms": round(run.ms(50), 1),
+        "p95_ms": round(run.ms(95), 1),
+        "p99_ms": round(run.ms(99), 1),
+        "replies_per_server_cpu_s": round(run.replies_per_server_cpu_s, 1),
+        "share_in_time": round(run.share_in_time, 4),
+        "lost": run.lost,
+        "cpu_ms_per_reply": {n: round(s * 1000 / answered, 2) for n, s in run.cpu.items()},
+    }
+
+
+def _ratios(yardstick: Yardstick, runs: Sequence[Run]) -> dict[str, float]:
+    by_callers = {run.callers: run for run in runs}
+    best = yardstick.best.texts_per_cpu_s
+    return {
+        "yardstick_at_32": round(by_callers[32].replies_per_server_cpu_s / best, 3),
+        "yardstick_at_128": round(by_callers[128].replies_per_server_cpu_s / best, 3),
+        "p50_to_single_text": round(by_callers[1].ms(50) / yardstick.single_text_ms, 2),
+    }
+
+
+def markdown(found: dict[str, Any]) -> str:
+    model = found["offline"]
+    return "\n".join(
+        [
+            f"{found['machine']}, {found['date']}. The model alone: "
+            f"{model['texts_per_cpu_s']:.0f} texts per CPU-second "
+            f"({model['batch']} a batch, threads: {model['threads']}), "
+            f"{model['single_text_ms']:.1f} ms for a single text.",
+            "",
+            "| callers | replies/s | p50 ms | p95 ms | p99 ms | replies/server-CPU-s "
+            "| CPU ms a reply: api + worker + redis | in 4.5 s | lost |",
+            "|---:|---:|---:|---:|---:|---:|---:|---:|---:|",
+            *(_row(level) for level in found["webhook"]),
+            "",
+            "| | measured | to reach |",
+            "|---|---:|---:|",
+            *_targets(found),
+        ]
+    )
+
+
+def _row(level: dict[str, Any]) -> str:
+    parts = " + ".join(f"{level['cpu_ms_per_reply'][n]:.2f}" for n in ("api", "worker", "redis"))
+    return (
+        f"| {level['callers']} | {level['replies_per_s']:.0f} | {level['p50_ms']:.1f} "
+        f"| {level['p95_ms']:.1f} | {level['p99_ms']:.1f} "
+        f"| {level['replies_per_server_cpu_s']:.0f} | {parts} "
+        f"| {level['share_in_time']:.2%} | {level['lost']} |"
+    )
+
+
+def _targets(found: dict[str, Any]) -> list[str]:
+    ratios, memory, start = found["ratios"], found["memory_mb"], found["start_s"]
+    at_128 = found["webhook"][-1]
+    rows = [
+        ("service / model alone, 32 callers", ratios["yardstick_at_32"], f"≥ {YARDSTICK_SHARE}"),
+        ("service / model alone, 128 callers", ratios["yardstick_at_128"], f"≥ {YARDSTICK_SHARE}"),
+        ("p50 at 1 caller / single text", ratios["p50_to_single_text"], f"≤ {ALONE_RATIO}"),
+        ("lost or late, 128 callers", _lost_or_late(at_128), "0"),
+    ]
+    measured = {
+        "api start, s": start["api"],
+        "api memory, MB": memory["api"],
+        "worker memory, MB": memory["worker"],
+    }
+    rows += [(name, value, f"< {AT_MOST[name]:g}") for name, value in measured.items()]
+    rows += [("worker start, s", start["worker"], "")]
+    return [f"| {name} | {value} | {bound} |" for name, value, bound in rows]
+
+
+def _lost_or_late(level: dict[str, Any]) -> str:
+    return "0" if level["share_in_time"] == 1 else f"{1 - level['share_in_time']:.2%}"
