@@ -29,15 +29,15 @@ class Door:
         return self.settings.limits
 
 
-def door(request: Request) -> Door:
-    """Opened by main's lifespan."""
+async def door(request: Request) -> Door:
+    """Opened by main's lifespan. A coroutine: FastAPI sends plain functions to a thread."""
     return cast("Door", request.app.state.door)
 
 
 _bearer = HTTPBearer(auto_error=False, description="The CMS's key, CMS_API_KEY")
 
 
-def cms(
+async def cms(
     at: Annotated[Door, Depends(door)],
     given: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
 ) -> Door:

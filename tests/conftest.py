@@ -1,6 +1,55 @@
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
+from functools import partial
+from pathlib import Path
+
 import pytest
+from redis.asyncio import Redis
+
+from app.resources import private_redis
+from tests.service import Service, service
+
+Open = Callable[..., AbstractAsyncContextManager[Service]]
 
 
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
     return "asyncio"
+
+
+@pytest.fixture(scope="session")
+async def redis_server(
+    anyio_backend: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[str]:
+    """One real Redis for the whole run."""
+    async with private_redis(tmp_path_factory.mktemp("redis")) as url:
+        yield url
+
+
+@pytest.fixture
+async def redis_url(redis_server: str) -> str:
+    """That Redis, with nothing in it."""
+    client: Redis = Redis.from_url(redis_server)
+    await client.flushdb()
+    await client.aclose()
+    return redis_server
+
+
+@pytest.fixture
+def open_service(redis_url: str, tmp_path: Path) -> Open:
+    """Opens a service with what the test wants changed; see `tests.service.service`."""
+    return partial(service, redis_url, tmp_path)
+
+
+@pytest.fixture
+async def door(open_service: Open) -> AsyncIterator[Service]:
+    """An api process without a worker: for what must not become a job."""
+    async with open_service(workers=0) as running:
+        yield running
+
+
+@pytest.fixture
+async def huiyin(open_service: Open) -> AsyncIterator[Service]:
+    """The service as it comes: one api, one worker, the quick classifier."""
+    async with open_service() as running:
+        yield running
