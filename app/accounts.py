@@ -4,7 +4,9 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, ClassVar, Literal
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from app.errors import BadSettings, UnknownAccount
 from app.settings import Settings
@@ -13,6 +15,8 @@ from app.settings import Settings
 @dataclass(frozen=True, slots=True)
 class Account:
     """One Official Account. `name` stands in the callback URL; secrets stay out of its repr."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(strict=True, extra="forbid")
 
     name: str
     appid: str
@@ -26,6 +30,7 @@ class Account:
 
 
 Accounts = Mapping[str, Account]
+_ACCOUNT = TypeAdapter(Account)
 
 
 def load(settings: Settings) -> Accounts:
@@ -65,9 +70,18 @@ def _from_file(settings: Settings) -> dict[str, Account]:
     assert path is not None
     try:
         tables = tomllib.loads(path.read_text("utf-8"))["accounts"]
-        return {name: Account(name=name, **table) for name, table in tables.items()}
+        return {
+            name: _ACCOUNT.validate_python(table | {"name": name}) for name, table in tables.items()
+        }
+    except ValidationError as error:
+        faults = [f"ACCOUNTS_FILE {path}: {_said(e)}" for e in error.errors()]
+        raise BadSettings(faults) from None
     except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError) as error:
         raise BadSettings([f"ACCOUNTS_FILE {path} can't be used: {error!r}."]) from None
+
+
+def _said(error: Any) -> str:
+    return f"{'.'.join(map(str, error['loc']))}: {error['msg']}."
 
 
 def _faults(account: Account) -> list[str]:

@@ -25,10 +25,6 @@ class Forbidden(Refusal):
     status = 403
 
 
-class Unauthorized(Refusal):
-    status = 401
-
-
 class TooLarge(Refusal):
     status = 413
 

@@ -12,6 +12,7 @@ from redis.exceptions import RedisError
 
 from app import accounts
 from app.cms.endpoints import router as cms_router
+from app.cms.gate import Gate
 from app.console.playground import router as playground_router
 from app.deps import Door
 from app.errors import Refusal
@@ -42,14 +43,16 @@ def create(settings: Settings) -> FastAPI:
             try:
                 yield
             finally:
-                reading.cancel()
-                await asyncio.gather(reading, return_exceptions=True)
+                answers.stop()
+                await reading
 
     app = FastAPI(title="Huiyin 回音", version="0.1.0", lifespan=lifespan)
     app.include_router(wechat_router)
     app.include_router(cms_router)
     if settings.playground:
         app.include_router(playground_router)
+    key = settings.cms_api_key.get_secret_value()
+    app.add_middleware(Gate, key=key, limit=settings.limits.rest_body_bytes)
     app.add_exception_handler(Refusal, _refuse)
     app.add_exception_handler(RedisError, _redis_away)
     _add_health(app)
@@ -58,8 +61,7 @@ def create(settings: Settings) -> FastAPI:
 
 async def _refuse(_: Request, error: Exception) -> Response:
     assert isinstance(error, Refusal)
-    headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else None
-    return JSONResponse({"detail": str(error)}, error.status, headers)
+    return JSONResponse({"detail": str(error)}, error.status)
 
 
 async def _redis_away(_: Request, error: Exception) -> Response:

@@ -5,7 +5,7 @@ import contextlib
 import json
 import time
 import uuid
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, assert_never
 
@@ -76,21 +76,10 @@ class Worker:
         """Work until `stop`; then finish what is in flight."""
         await self._join_group()
         await self.redis.set(keys.WARM, self.name, ex=keys.WARM_FOR)
-        side = [
-            asyncio.create_task(self._forever(step))
-            for step in (self._show_life, self._claim, self._record)
-        ]
-        try:
-            # Two hands: while one batch computes, the next is read and prepared.
-            await asyncio.gather(
-                *(self._forever(self._work, until_stopped=True) for _ in range(2)),
-                self._forever(self._ask, until_stopped=True),
-            )
-        finally:
-            for task in side:
-                task.cancel()
-            await asyncio.gather(*side, return_exceptions=True)
-            await self._record_now()
+        # Two hands: while one batch computes, the other is written down.
+        steps = (self._work, self._work, self._ask, self._show_life, self._claim, self._record)
+        await asyncio.gather(*(self._until_stopped(step) for step in steps))
+        await self._record()
 
     def stop(self) -> None:
         """Take nothing new."""
@@ -101,8 +90,8 @@ class Worker:
             with contextlib.suppress(ResponseError):  # it exists already
                 await self.redis.xgroup_create(stream, keys.GROUP, "0", mkstream=True)
 
-    async def _forever(self, step: Any, *, until_stopped: bool = False) -> None:
-        while not (until_stopped and self._stopping.is_set()):
+    async def _until_stopped(self, step: Callable[[], Awaitable[None]]) -> None:
+        while not self._stopping.is_set():
             try:
                 await step()
             except (RedisError, OSError) as error:
@@ -249,12 +238,9 @@ class Worker:
         return Given(letter.mail.id, letter.user, letter.job, answer)
 
     async def _forget(self, gone: Forget) -> None:
-        user = keys.user(gone.account, gone.openid)
-        await self.turns.erase(gone.account, gone.openid)
-        self._records = [
-            r for r in self._records if (r["account"], r["openid"]) != (gone.account, gone.openid)
-        ]
-        await self.redis.delete(keys.session(user), keys.held(user))
+        now = time.time()
+        await Mailboxes(self.redis).forget(keys.user(gone.account, gone.openid), now, gone.id)
+        await self.turns.erase(gone.account, gone.openid, now)
 
     # --- What the CMS asks ---------------------------------------------------------------------
 
@@ -311,7 +297,7 @@ class Worker:
     # --- Keeping house -------------------------------------------------------------------------
 
     async def _show_life(self) -> None:
-        await asyncio.sleep(HEARTBEAT)
+        await self._pause()
         for stream, entries in self._in_flight.items():
             if entries:
                 await self.redis.xclaim(
@@ -322,7 +308,7 @@ class Worker:
 
     async def _claim(self) -> None:
         """Take over from workers that show no life, and send out what no delivery carried."""
-        await asyncio.sleep(HEARTBEAT)
+        await self._pause()
         silent = int(self.settings.timing.claim_after * 1000)
         _, entries, *_ = await self.redis.xautoclaim(
             keys.TALK, keys.GROUP, self.name, silent, count=TAKE
@@ -352,17 +338,28 @@ class Worker:
         return fit
 
     async def _record(self) -> None:
-        await asyncio.sleep(HEARTBEAT)
-        await self._record_now()
-
-    async def _record_now(self) -> None:
+        await self._pause()
         rows, self._records = self._records, []
         if rows:
             try:
                 await self.turns.write(rows)
-            except Exception:
+                await self._forget_what_was_late(rows)
+            except BaseException:
                 self._records = rows + self._records
                 raise
+
+    async def _forget_what_was_late(self, rows: list[dict[str, Any]]) -> None:
+        """Another worker may have erased a follower while rows of theirs waited here."""
+        whose = sorted({(row["account"], row["openid"]) for row in rows})
+        forgotten = await self.redis.mget([keys.forgotten(keys.user(*each)) for each in whose])
+        for (account, openid), when in zip(whose, forgotten, strict=True):
+            if when:
+                await self.turns.erase(account, openid, float(when))
+
+    async def _pause(self) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(HEARTBEAT):
+                await self._stopping.wait()
 
 
 @contextlib.asynccontextmanager

@@ -23,8 +23,9 @@ class TurnLog:
         async with self.engine.begin() as connection:
             await connection.execute(insert(turns).on_conflict_do_nothing(), list(rows))
 
-    async def erase(self, account: str, openid: str) -> None:
-        """Remove all of one follower's turns: the platform's rule for unsubscribing."""
+    async def erase(self, account: str, openid: str, until: float) -> None:
+        """Remove one follower's turns of up to `until`: the platform's rule for unsubscribing."""
         mine = (turns.c.account == account) & (turns.c.openid == openid)
+        mine &= turns.c.received <= until
         async with self.engine.begin() as connection:
             await connection.execute(delete(turns).where(mine))

@@ -22,6 +22,7 @@ class Answers:
     api: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
     _waiting: dict[str, asyncio.Future[str]] = field(default_factory=dict)
     _read_to: str = "0"
+    _stopping: bool = False
     _carried: list[str] = field(default_factory=list)
 
     def expect(self) -> tuple[str, asyncio.Future[str]]:
@@ -36,10 +37,14 @@ class Answers:
         """The answer of this delivery is on its way to WeChat: nobody need look again."""
         self._carried.append(id)
 
+    def stop(self) -> None:
+        """Read no more; what was carried is written down first."""
+        self._stopping = True
+
     async def run(self) -> None:
-        """Read answers until cancelled; goes on by itself when Redis comes back."""
+        """Read answers until `stop`; goes on by itself when Redis comes back."""
         stream = keys.answers(self.api)
-        while True:
+        while not self._stopping:
             try:
                 await self._read(stream)
             except (RedisError, OSError) as error:

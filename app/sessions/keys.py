@@ -15,6 +15,7 @@ WARM = PREFIX + "warm"  # string: a worker has its models loaded; it renews it e
 GROUP = "workers"
 
 DELIVERY_FOR = timedelta(minutes=10)  # WeChat's last delivery comes 10 s after the first
+FORGOTTEN_FOR = timedelta(minutes=1)  # a record waits a second to be written
 WARM_FOR = timedelta(seconds=5)
 HELD_FOR = timedelta(hours=48)  # the platform's own window for answers
 ANSWERS_FOR = timedelta(minutes=2)  # an api process that is gone leaves nothing behind
@@ -33,6 +34,16 @@ def mail(user: str) -> str:
 def turn(user: str) -> str:
     """String: set while the user stands on the stream."""
     return f"{PREFIX}turn:{user}"
+
+
+def deliveries(user: str) -> str:
+    """Set: ids of the user's deliveries that are still known, to erase them by."""
+    return f"{PREFIX}deliveries:{user}"
+
+
+def forgotten(user: str) -> str:
+    """String: when the user's data was erased; what was said before is not written any more."""
+    return f"{PREFIX}forgotten:{user}"
 
 
 def session(user: str) -> str:

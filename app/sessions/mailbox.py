@@ -15,7 +15,8 @@ from app.sessions import keys
 REPEAT_AFTER = 4.5
 
 _ADMIT = """
-local delivery, waiters, mail, turn, talk = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local delivery, waiters, mail, turn, talk, mine =
+  KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
 local now, waiter, job, user = tonumber(ARGV[1]), ARGV[2], ARGV[3], ARGV[4]
 local life = tonumber(ARGV[7])
 local seen = redis.call('HMGET', delivery, 'n', 'answer', 'carried')
@@ -39,6 +40,8 @@ if redis.call('XLEN', talk) >= tonumber(ARGV[5])
 end
 redis.call('HSET', delivery, 'n', 1, 'user', user)
 redis.call('PEXPIRE', delivery, life)
+redis.call('SADD', mine, ARGV[9])
+redis.call('PEXPIRE', mine, life)
 redis.call('RPUSH', waiters, waiter)
 redis.call('PEXPIRE', waiters, life)
 redis.call('RPUSH', mail, job)
@@ -54,7 +57,9 @@ if redis.call('LINDEX', mail, 0) ~= ARGV[6] then return 0 end
 redis.call('LPOP', mail)
 if ARGV[8] ~= '' then redis.call('SET', session, ARGV[8], 'PX', ARGV[9]) end
 redis.call('LTRIM', held, ARGV[11], -1)
-redis.call('HSET', delivery, 'answer', answer, 'why', why, 'user', ARGV[12])
+redis.call('HSET', delivery, 'answer', answer, 'why', why)
+if answer ~= '' then redis.call('HSET', delivery, 'user', ARGV[12])
+else redis.call('HDEL', delivery, 'user') end
 redis.call('PEXPIRE', delivery, ARGV[7])
 if answer ~= '' then redis.call('ZADD', unclaimed, due, id) end
 local waiting = redis.call('LRANGE', waiters, 0, -1)
@@ -106,6 +111,21 @@ return 1
 """
 
 
+_FORGET = """
+local unclaimed, mine, session, held, forgotten = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+for _, id in ipairs(redis.call('SMEMBERS', mine)) do
+  redis.call('ZREM', unclaimed, id)
+  if id ~= ARGV[4] then
+    redis.call('HSET', ARGV[1] .. id, 'answer', '')
+    redis.call('HDEL', ARGV[1] .. id, 'why', 'user')
+  end
+end
+redis.call('DEL', mine, session, held)
+redis.call('SET', forgotten, ARGV[2], 'PX', ARGV[3])
+return 1
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Admitted:
     """`wait` for an answer, carry this `answer`, it is `done` already, or the queue is `full`."""
@@ -127,7 +147,14 @@ class Mailboxes:
         """Count this delivery; queue its job if it is the first of its message."""
         what, delivery, answer = await self._run(
             _ADMIT,
-            [keys.delivery(id), keys.waiters(id), keys.mail(user), keys.turn(user), keys.TALK],
+            [
+                keys.delivery(id),
+                keys.waiters(id),
+                keys.mail(user),
+                keys.turn(user),
+                keys.TALK,
+                keys.deliveries(user),
+            ],
             [
                 now,
                 waiter,
@@ -137,6 +164,7 @@ class Mailboxes:
                 self.mailbox,
                 _ms(keys.DELIVERY_FOR),
                 REPEAT_AFTER,
+                id,
             ],
         )
         return Admitted(what, int(delivery), answer)
@@ -194,6 +222,20 @@ class Mailboxes:
             _KEEP,
             [keys.UNCLAIMED, keys.delivery(unclaimed.id), keys.held(unclaimed.user)],
             [unclaimed.id, unclaimed.answer if keep else "", _ms(keys.HELD_FOR)],
+        )
+
+    async def forget(self, user: str, now: float, by: str) -> None:
+        """Erase the session, kept answers and what is known of deliveries but `by`, the asker's."""
+        await self._run(
+            _FORGET,
+            [
+                keys.UNCLAIMED,
+                keys.deliveries(user),
+                keys.session(user),
+                keys.held(user),
+                keys.forgotten(user),
+            ],
+            [keys.delivery(""), now, _ms(keys.FORGOTTEN_FOR), by],
         )
 
     async def _run(self, script: str, names: list[str], values: list[Any]) -> Any:

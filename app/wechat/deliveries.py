@@ -1,6 +1,7 @@
 """From a delivery to its answer, joined with the other deliveries of the same message."""
 
 import asyncio
+import hashlib
 import time
 from collections import OrderedDict
 from dataclasses import dataclass, field
@@ -125,7 +126,10 @@ class Deliveries:
 
 def job_for(account: Account, message: values.Message, now: float) -> Talk | Forget | None:
     """What a worker should do about this message; None when there is nothing to say or do."""
-    id = f"{account.appid}:{delivery_key(message)}"  # noqa: A001
+    key = delivery_key(message)
+    if not key.isdigit():  # an event's key names the follower; ours outlives their data
+        key = hashlib.sha256(key.encode()).hexdigest()
+    id = f"{account.appid}:{key}"  # noqa: A001
     if isinstance(message, events.Unsubscribe):
         return Forget(id=id, account=account.name, openid=message.openid)
     told = _told(message)

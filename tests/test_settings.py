@@ -1,0 +1,238 @@
+"""What can be set, and what stops the start."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from app import accounts
+from app.accounts import Account
+from app.errors import BadSettings, UnknownAccount
+from app.settings import Role, Settings, load
+
+WHOLE = {
+    "REDIS_URL": "redis://queue:6379/0",
+    "WECHAT_APPID": "wx0123456789abcdef",
+    "WECHAT_TOKEN": "lotus-pond",
+    "CMS_API_KEY": "sixteen-and-more-letters",
+}
+
+
+def env(folder: Path, **values: str) -> str:
+    file = folder / "env"
+    file.write_text("".join(f"{name}={value}\n" for name, value in values.items()), "utf-8")
+    return str(file)
+
+
+def faults_of(role: Role, env_file: str) -> list[str]:
+    with pytest.raises(BadSettings) as refused:
+        accounts.load(load(role, env_file))
+    return refused.value.faults
+
+
+@pytest.mark.parametrize("role", ["api", "worker"])
+def test_without_settings_every_fault_has_one_sentence(role: Role, tmp_path: Path) -> None:
+    nothing = env(tmp_path)
+
+    faults = faults_of(role, nothing)
+
+    assert faults == [
+        "REDIS_URL is not set: api and worker meet in a shared Redis.",
+        "WECHAT_APPID is not set: copy it from the account's settings page.",
+        "WECHAT_TOKEN is not set: choose a random one of at least 3 characters.",
+        "CMS_API_KEY is not set: choose a random one of at least 16 characters.",
+    ]
+
+
+def test_the_embedded_run_needs_no_settings_and_makes_its_secrets(tmp_path: Path) -> None:
+    nothing = env(tmp_path)
+
+    made = [load("both", nothing), load("both", nothing)]
+
+    tokens = {settings.wechat_token.get_secret_value() for settings in made}
+    keys = {settings.cms_api_key.get_secret_value() for settings in made}
+    assert (len(tokens), len(keys)) == (2, 2)
+    assert {len(token) for token in tokens} == {16}
+    assert [settings.playground for settings in made] == [True, True]
+    assert list(accounts.load(made[0])) == ["default"]
+
+
+def test_the_embedded_run_keeps_what_is_set(tmp_path: Path) -> None:
+    whole = env(tmp_path, **WHOLE)
+
+    settings = load("both", whole)
+
+    assert (
+        settings.redis_url,
+        settings.wechat_appid,
+        settings.wechat_token.get_secret_value(),
+        settings.cms_api_key.get_secret_value(),
+    ) == tuple(WHOLE.values())
+
+
+@pytest.mark.parametrize("role", ["api", "worker"])
+def test_outside_the_embedded_run_whole_settings_are_taken(role: Role, tmp_path: Path) -> None:
+    whole = env(tmp_path, **WHOLE)
+
+    found = accounts.load(load(role, whole))
+
+    assert found == {"default": Account("default", "wx0123456789abcdef", "lotus-pond")}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "fault"),
+    [
+        ("WECHAT_TOKEN", "token", "a default or too short: use 3 random characters or more."),
+        ("WECHAT_TOKEN", "ab", "a default or too short: use 3 random characters or more."),
+        ("WECHAT_TOKEN", "", "not set: choose a random one of at least 3 characters."),
+        ("CMS_API_KEY", "changeme", "a default or too short: use 16 random characters or more."),
+        ("CMS_API_KEY", "a" * 15, "a default or too short: use 16 random characters or more."),
+    ],
+)
+def test_a_default_or_short_secret_is_refused_outside_the_embedded_run(
+    name: str, value: str, fault: str, tmp_path: Path
+) -> None:
+    weak = env(tmp_path, **WHOLE | {name: value})
+
+    faults = faults_of("api", weak)
+
+    assert faults == [f"{name} is {fault}"]
+
+
+def test_every_wrong_value_is_named_at_once(tmp_path: Path) -> None:
+    wrong = env(
+        tmp_path,
+        **WHOLE,
+        PORT="70000",
+        DEVICE="abacus",
+        LOG_LEVEL="loud",
+        DATABASE_URL="mysql://a",
+        TIMING__REPLY_WITHIN="soon",
+    )
+
+    faults = faults_of("api", wrong)
+
+    assert sorted(fault.partition(":")[0] for fault in faults) == [
+        "DATABASE_URL", "DEVICE", "LOG_LEVEL", "PORT", "TIMING__REPLY_WITHIN",
+    ]  # fmt: skip
+    assert [fault for fault in faults if "\n" in fault or not fault.endswith(".")] == []
+
+
+def test_a_blank_value_is_not_set(tmp_path: Path) -> None:
+    blank = env(tmp_path, **WHOLE, PORT="", ACCOUNTS_FILE="", DATABASE_URL="")
+
+    settings = load("api", blank)
+
+    assert (settings.port, settings.accounts_file) == (8000, None)
+    assert settings.database == "sqlite+aiosqlite:///var/huiyin.db"
+
+
+def test_settings_are_frozen_and_do_not_show_their_secrets(tmp_path: Path) -> None:
+    settings = load("api", env(tmp_path, **WHOLE, WECHAT_SECRET="very-secret"))
+
+    with pytest.raises(ValidationError):
+        settings.port = 1  # type: ignore[misc]
+
+    shown = repr(settings) + repr(accounts.load(settings))
+    assert [s for s in ("lotus-pond", "sixteen-and", "very-secret") if s in shown] == []
+
+
+def test_a_wrong_aes_key_is_a_fault_of_its_account(tmp_path: Path) -> None:
+    short = env(tmp_path, **WHOLE, WECHAT_AES_KEY="short")
+
+    faults = faults_of("api", short)
+
+    assert faults == ["Account 'default': the AES key has 43 letters and digits."]
+
+
+def accounts_file(folder: Path, text: str) -> Settings:
+    file = folder / "accounts.toml"
+    file.write_text(text, "utf-8")
+    return load(
+        "api",
+        env(
+            folder,
+            REDIS_URL="redis://queue:6379/0",
+            CMS_API_KEY="sixteen-and-more-letters",
+            ACCOUNTS_FILE=str(file),
+        ),
+    )
+
+
+def test_several_accounts_come_from_a_file(tmp_path: Path) -> None:
+    settings = accounts_file(
+        tmp_path,
+        '[accounts.tea]\nappid = "wx1"\ntoken = "one"\nbrand = "青禾茶铺"\nmode = "safe"\n'
+        '[accounts.outlet]\nappid = "wx2"\ntoken = "two"\nverified = true\n',
+    )
+
+    found = accounts.load(settings)
+
+    assert found == {
+        "tea": Account("tea", "wx1", "one", brand="青禾茶铺", mode="safe"),
+        "outlet": Account("outlet", "wx2", "two", verified=True),
+    }
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "accounts = 3", "[accounts", "[accounts.tea]\nappid = 'wx1'\ntoken = 'a'\ncolour = 'red'"],
+)
+def test_an_accounts_file_that_cannot_be_used_is_one_fault(text: str, tmp_path: Path) -> None:
+    settings = accounts_file(tmp_path, text)
+
+    with pytest.raises(BadSettings) as refused:
+        accounts.load(settings)
+
+    assert [fault.partition(" can't be used: ")[0] for fault in refused.value.faults] == [
+        f"ACCOUNTS_FILE {tmp_path / 'accounts.toml'}"
+    ]
+
+
+def test_a_missing_accounts_file_is_one_fault(tmp_path: Path) -> None:
+    missing = env(tmp_path, **WHOLE, ACCOUNTS_FILE=str(tmp_path / "none.toml"))
+
+    faults = faults_of("api", missing)
+
+    assert len(faults) == 1
+
+
+@pytest.mark.parametrize(
+    ("table", "fault"),
+    [
+        ('[accounts."a/b"]\nappid = "wx1"\ntoken = "one"',
+         "Account 'a/b': a name is of letters, digits, - and _."),
+        ('[accounts.tea]\nappid = "wx1"\ntoken = ""',
+         "Account 'tea': appid and token must be set."),
+        ('[accounts.tea]\nappid = ""\ntoken = "one"',
+         "Account 'tea': appid and token must be set."),
+    ],
+)  # fmt: skip
+def test_an_account_with_a_fault_is_named(table: str, fault: str, tmp_path: Path) -> None:
+    settings = accounts_file(tmp_path, table)
+
+    with pytest.raises(BadSettings) as refused:
+        accounts.load(settings)
+
+    assert refused.value.faults == [fault]
+
+
+@pytest.mark.parametrize("value", ["mode = 'loose'", "brand = 3", "verified = 'no'"])
+def test_a_value_of_the_wrong_kind_in_the_accounts_file_is_a_fault(
+    value: str, tmp_path: Path
+) -> None:
+    settings = accounts_file(tmp_path, f"[accounts.tea]\nappid = 'wx1'\ntoken = 'one'\n{value}")
+
+    with pytest.raises(BadSettings) as refused:
+        accounts.load(settings)
+
+    assert len(refused.value.faults) == 1
+
+
+def test_an_account_nobody_described_is_unknown() -> None:
+    known = {"tea": Account("tea", "wx1", "one")}
+
+    with pytest.raises(UnknownAccount) as refused:
+        accounts.get(known, "coffee")
+
+    assert (str(refused.value), refused.value.status) == ("no account is named 'coffee'", 404)

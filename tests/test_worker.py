@@ -1,0 +1,260 @@
+"""The worker: order, failure, take-over, and what is remembered and forgotten."""
+
+import asyncio
+from dataclasses import dataclass
+
+from app.dialogue import templates
+from app.jobs import MAIL
+from app.sessions import keys
+from app.sessions.store import Said, Session, read
+from tests.conftest import Open
+from tests.service import SHIPPED, SHIPPING, GatedClassifier, Service, until, working
+from tests.simulator import messages
+from tests.simulator.phone import Phone
+from tests.simulator.wechat import Outcome, WeChat
+
+
+def content(outcome: Outcome) -> str | None:
+    return outcome.reply.content if outcome.reply else None
+
+
+async def queued(
+    running: Service, wechat: WeChat, openid: str, texts: list[str]
+) -> list[asyncio.Task[Outcome]]:
+    """The messages, each said when the one before stands in the mailbox."""
+    saying = []
+    for number, text in enumerate(texts, 1):
+        saying.append(asyncio.create_task(Phone(wechat, openid).say(text)))
+        await until(lambda number=number: is_mail(running, openid, number))  # type: ignore[misc]
+    return saying
+
+
+async def is_mail(running: Service, openid: str, number: int) -> bool:
+    return await running.mail(openid) == number
+
+
+async def test_a_user_has_one_turn_at_a_time_and_in_order_with_two_workers(
+    open_service: Open,
+) -> None:
+    slow = GatedClassifier(seconds=0.02)
+    slow.gate.set()
+    texts = {who: [f"发货 {who} {n}" for n in range(6)] for who in ("mei", "lei", "fan")}
+    async with open_service(classifier=slow, workers=0) as running, running.wechat() as wechat:
+        saying = [await queued(running, wechat, who, mine) for who, mine in texts.items()]
+        async with working(running.worker()), working(running.worker()):
+            outcomes = [await asyncio.gather(*mine) for mine in saying]
+
+    turns = {who: [(what, t) for what, t in slow.history if who in t] for who in texts}
+    assert turns == {
+        who: [(what, text) for text in mine for what in ("begun", "ended")]
+        for who, mine in texts.items()
+    }
+    assert [[content(o) for o in mine] for mine in outcomes] == [[SHIPPED] * 6] * 3
+
+
+async def test_a_text_the_model_fails_on_fails_alone_and_ends_with_an_apology(
+    open_service: Open,
+) -> None:
+    people = ["mei", "lei", "fan"]
+    async with open_service(workers=0) as running, running.wechat() as wechat:
+        saying = [
+            (await queued(running, wechat, who, [text]))[0]
+            for who, text in zip(people, [SHIPPING, "毒药", SHIPPING], strict=True)
+        ]
+        async with working(running.worker()):
+            outcomes = await asyncio.gather(*saying)
+        dead = await running.redis.xrange(keys.DEAD)
+
+    assert [content(outcome) for outcome in outcomes] == [SHIPPED, templates.FAILED, SHIPPED]
+    assert sum(texts.count("毒药") for texts in running.classifier.seen) == 3
+    letters = [(MAIL.validate_json(fields["job"]), fields["error"]) for _, fields in dead]
+    assert [(job.openid, getattr(job, "text", None), error) for job, error in letters] == [
+        ("lei", "毒药", "Unreadable('毒药')")
+    ]
+
+
+async def test_after_a_text_that_failed_the_conversation_goes_on(huiyin: Service) -> None:
+    async with huiyin.wechat() as wechat:
+        outcomes = [await Phone(wechat, "mei").say(text) for text in ("毒", SHIPPING)]
+
+    assert [content(outcome) for outcome in outcomes] == [templates.FAILED, SHIPPED]
+
+
+async def test_a_job_of_a_dead_worker_is_answered_once_by_the_next_within_seconds(
+    open_service: Open,
+) -> None:
+    async with open_service(workers=0) as running, running.wechat() as wechat:
+        await running.redis.xgroup_create(keys.TALK, keys.GROUP, "0", mkstream=True)
+        [saying] = await queued(running, wechat, "mei", [SHIPPING])
+        taken = await running.redis.xreadgroup(keys.GROUP, "dead", {keys.TALK: ">"})
+        async with working(running.worker()), working(running.worker()):
+            outcome = await saying
+        left = await running.redis.xlen(keys.TALK)
+
+    assert len(taken) == 1
+    assert (content(outcome), outcome.answered_in) == (SHIPPED, 1)
+    assert (running.classifier.seen, left) == ([[SHIPPING]], 0)
+
+
+async def test_a_worker_that_is_slow_but_alive_keeps_its_job(open_service: Open) -> None:
+    slow = GatedClassifier(seconds=3.5)
+    slow.gate.set()
+    async with open_service(classifier=slow, workers=2) as running, running.wechat() as wechat:
+        outcome = await Phone(wechat, "mei").say(SHIPPING)
+
+    assert (content(outcome), slow.seen) == (SHIPPED, [[SHIPPING]])
+
+
+async def test_a_job_that_took_three_workers_down_is_given_up_with_an_apology(
+    open_service: Open,
+) -> None:
+    async with open_service(workers=0) as running, running.wechat() as wechat:
+        await running.redis.xgroup_create(keys.TALK, keys.GROUP, "0", mkstream=True)
+        stamped = wechat.stamp(messages.text(SHIPPING), "mei")
+        await running.redis.hset(
+            keys.delivery(f"wx0123456789abcdef:{stamped['MsgId']}"), "tries", 2
+        )
+        saying = asyncio.create_task(wechat.push(stamped))
+        await asyncio.sleep(0.1)
+        await running.redis.hdel(keys.delivery(f"wx0123456789abcdef:{stamped['MsgId']}"), "n")
+        saying.cancel()
+        saying = asyncio.create_task(wechat.push(stamped))
+        await until(lambda: is_mail(running, "mei", 1))
+        await running.redis.xreadgroup(keys.GROUP, "dead", {keys.TALK: ">"})
+        async with working(running.worker()):
+            outcome = await saying
+        dead = await running.redis.xrange(keys.DEAD)
+
+    assert content(outcome) == templates.FAILED
+    assert [fields["error"] for _, fields in dead] == ["the worker died on it"]
+
+
+async def session_of(running: Service, openid: str) -> Session:
+    return read(await running.redis.get(keys.session(keys.user("default", openid))))
+
+
+async def test_the_session_remembers_the_turns(huiyin: Service) -> None:
+    async with huiyin.wechat() as wechat:
+        for text in (SHIPPING, "发货 2"):
+            await Phone(wechat, "mei").say(text)
+        await Phone(wechat, "lei").say("月亮")
+
+    sessions = [await session_of(huiyin, who) for who in ("mei", "lei", "fan")]
+    life = await huiyin.redis.ttl(keys.session("default:mei"))
+    assert sessions[0] == Session(
+        turns=(Said(text=SHIPPING, answer=SHIPPED), Said(text="发货 2", answer=SHIPPED)),
+        intent="ask_ship_time",
+    )
+    assert [sessions[1].unclear, sessions[2]] == [1, Session()]
+    assert 1790 <= life <= 1800
+
+
+async def is_recorded(running: Service, texts: list[str]) -> bool:
+    return await running.said() == texts
+
+
+async def test_turns_are_recorded_and_unsubscribing_erases_them_and_the_session(
+    huiyin: Service,
+) -> None:
+    async with huiyin.wechat() as wechat:
+        for who in ("mei", "lei"):
+            await Phone(wechat, who).say(SHIPPING)
+        await until(lambda: is_recorded(huiyin, [SHIPPING, SHIPPING]))
+        await Phone(wechat, "mei").unsubscribe()
+        await until(lambda: is_recorded(huiyin, [SHIPPING]))
+
+    sessions = [len((await session_of(huiyin, who)).turns) for who in ("mei", "lei")]
+    assert sessions == [0, 1]
+
+
+async def keys_with(running: Service, openid: str) -> list[str]:
+    """Redis keys that name the follower or hold their words."""
+    found = []
+    async for key in running.redis.scan_iter("*"):
+        kind = await running.redis.type(key)
+        value = await running.redis.hgetall(key) if kind == "hash" else ""
+        if openid in key or openid in str(value):
+            found.append(key)
+    return found
+
+
+async def test_unsubscribing_leaves_no_word_of_the_follower_in_redis(huiyin: Service) -> None:
+    async with huiyin.wechat() as wechat:
+        await Phone(wechat, "oMei").say(SHIPPING)
+        await Phone(wechat, "oMei").unsubscribe()
+        await asyncio.sleep(0.2)
+
+    left = []
+    for key in await keys_with(huiyin, "oMei"):
+        left += [await huiyin.redis.hget(key, "answer")]
+    assert [answer for answer in left if answer] == []
+
+
+async def test_what_one_worker_has_yet_to_record_is_erased_when_another_is_told_to(
+    open_service: Open,
+) -> None:
+    async with open_service(workers=0) as running, running.wechat() as wechat:
+        await running.redis.xgroup_create(keys.TALK, keys.GROUP, "0", mkstream=True)
+        first, second = running.worker(), running.worker()
+        for worker, message in ((first, messages.text(SHIPPING)), (second, messages.unsubscribe())):
+            doing = asyncio.create_task(Phone(wechat, "mei").send(message))
+            await until(lambda: is_mail(running, "mei", 1))
+            [[_, entries]] = await running.redis.xreadgroup(
+                keys.GROUP, worker.name, {keys.TALK: ">"}
+            )
+            await worker.answer([(entry, fields["user"]) for entry, fields in entries])
+            await doing
+        async with working(first), working(second):
+            await asyncio.sleep(1.5)
+
+    assert await running.said() == []
+
+
+async def test_a_worker_that_is_stopped_finishes_what_it_has_begun(open_service: Open) -> None:
+    slow = GatedClassifier(seconds=0.3)
+    async with open_service(classifier=slow, workers=0) as running, running.wechat() as wechat:
+        worker = running.worker()
+        at_work = asyncio.create_task(worker.run())
+        saying = asyncio.create_task(Phone(wechat, "mei").say(SHIPPING))
+        await until(lambda: begun(slow))
+        worker.stop()
+        slow.gate.set()
+        await at_work
+        outcome = await saying
+
+    assert (content(outcome), await running.said()) == (SHIPPED, [SHIPPING])
+
+
+async def begun(slow: GatedClassifier) -> bool:
+    return bool(slow.history)
+
+
+@dataclass
+class Raising(GatedClassifier):
+    """Raises once, as a bug would, and is well afterwards."""
+
+    async def classify(self, texts: list[str]) -> list[object]:  # type: ignore[override]
+        if not self.history:
+            self.history.append(("raised", texts[0]))
+            raise ZeroDivisionError
+        return await super().classify(texts)  # type: ignore[return-value]
+
+
+async def test_a_bug_of_the_classifier_does_not_lose_the_message(open_service: Open) -> None:
+    faulty = Raising()
+    faulty.gate.set()
+    async with open_service(classifier=faulty) as running, running.wechat() as wechat:
+        outcome = await Phone(wechat, "mei").say(SHIPPING)
+
+    assert content(outcome) == SHIPPED
+
+
+async def test_texts_that_wait_together_are_judged_together(open_service: Open) -> None:
+    people = [f"follower{n}" for n in range(16)]
+    async with open_service(workers=0) as running, running.wechat() as wechat:
+        saying = [(await queued(running, wechat, who, [SHIPPING]))[0] for who in people]
+        async with working(running.worker()):
+            outcomes = await asyncio.gather(*saying)
+
+    assert [content(outcome) for outcome in outcomes] == [SHIPPED] * 16
+    assert running.classifier.seen == [[SHIPPING] * 16]

@@ -1,0 +1,430 @@
+"""The webhook over HTTP: who is let in, what is answered, and what is borne."""
+
+import asyncio
+import base64
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import urlencode, urlsplit
+
+import httpx
+import pytest
+from cryptography.hazmat.primitives.ciphers import Cipher
+from cryptography.hazmat.primitives.ciphers.algorithms import AES256
+from cryptography.hazmat.primitives.ciphers.modes import CBC
+
+from app.dialogue import templates
+from app.sessions import keys
+from tests.conftest import Open
+from tests.service import ACCOUNT, SHIPPED, SHIPPING, Service, client, until
+from tests.simulator import messages, wire
+from tests.simulator.phone import Phone
+from tests.simulator.wechat import Delivery, Mode, WeChat
+from tests.simulator.wire import Fields
+
+WELCOME = (
+    "您好，欢迎关注回音！我是智能助手，商品、订单、物流、售后都可以直接问我；"
+    "需要人工请回复「人工」，服务时间每日 9:00–21:00。"
+)
+LIMIT = 64 * 1024
+HAPPENED = "<ToUserName>gh_1</ToUserName><FromUserName>mei</FromUserName><CreateTime>1</CreateTime>"
+KIND = "<MsgType>text</MsgType>"
+TEXT = "<MsgType>text</MsgType><Content>什么时候发货</Content><MsgId>7</MsgId>"
+
+
+def took(delivery: Delivery) -> tuple[int | None, bytes]:
+    return delivery.status, delivery.body
+
+
+async def raw(url: str, head: str, sent: bytes = b"") -> str:
+    """The first line of the answer to a request that is never finished."""
+    where = urlsplit(url)
+    reader, writer = await asyncio.open_connection(where.hostname, where.port)
+    target = f"{where.path}?{where.query}"
+    writer.write(f"POST {target} HTTP/1.1\r\nHost: brand\r\n{head}\r\n\r\n".encode() + sent)
+    try:
+        async with asyncio.timeout(2):
+            return (await reader.readline()).decode().strip()
+    finally:
+        writer.close()
+        await writer.wait_closed()
+
+
+async def test_wechat_accepts_the_callback_url(door: Service) -> None:
+    async with door.wechat() as wechat:
+        accepted = await wechat.verify_url()
+
+    assert accepted
+
+
+@pytest.mark.parametrize("wrong", ["signature", "timestamp", "nonce"])
+@pytest.mark.parametrize("absent", [True, False])
+async def test_the_callback_url_is_not_confirmed_to_strangers(
+    door: Service, wrong: str, absent: bool
+) -> None:
+    async with door.wechat() as wechat, client(door) as http:
+        query, _ = wechat.request(wechat.stamp(messages.text("好"), "mei"))
+        query |= {"echostr": "17", wrong: query[wrong] + "0"}
+        if absent:
+            del query[wrong]
+        refused = await http.get(ACCOUNT.path, params=query)
+
+    assert (refused.status_code, "17" in refused.text) == (403, False)
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+async def test_a_question_is_answered_in_the_mode_it_was_asked_in(
+    huiyin: Service, mode: Mode
+) -> None:
+    async with huiyin.wechat(mode) as wechat:
+        outcome = await Phone(wechat, "mei").say(SHIPPING)
+
+    assert outcome.reply is not None
+    sealed = wire.is_sealed(outcome.deliveries[0].body)
+    assert (outcome.reply.kind, outcome.reply.content) == ("text", SHIPPED)
+    assert (outcome.answered_in, sealed) == (1, mode is not Mode.PLAIN)
+
+
+@pytest.mark.parametrize("mode", [Mode.PLAIN, Mode.SAFE])
+@pytest.mark.parametrize("wrong", ["signature", "timestamp", "nonce"])
+async def test_a_wrong_signature_is_forbidden(door: Service, mode: Mode, wrong: str) -> None:
+    async with door.wechat(mode, spoil=frozenset([wrong])) as wechat:
+        outcome = await Phone(wechat, "mei").say(SHIPPING)
+
+    assert [delivery.status for delivery in outcome.deliveries] == [403]
+    assert await door.redis.xlen(keys.TALK) == 0
+
+
+@pytest.mark.parametrize("missing", ["signature", "timestamp", "nonce"])
+@pytest.mark.parametrize("empty", [True, False])
+async def test_a_missing_parameter_is_forbidden(door: Service, missing: str, empty: bool) -> None:
+    async with door.wechat() as wechat:
+        query, body = wechat.request(wechat.stamp(messages.text(SHIPPING), "mei"))
+        query[missing] = ""
+        if not empty:
+            del query[missing]
+        refused = await wechat.post(query, body, "mei")
+
+    assert refused.status == 403
+
+
+async def test_a_stranger_is_refused_before_any_of_the_body_is_sent(door: Service) -> None:
+    strange = f"{door.url}?signature={'0' * 40}&timestamp=1&nonce=2"
+
+    answered = await raw(strange, "Content-Length: 60000")
+
+    assert answered == "HTTP/1.1 403 Forbidden"
+
+
+def signed(running: Service) -> str:
+    query, _ = WeChat(ACCOUNT, running.bases).request({"FromUserName": "mei"})
+    return f"{running.url}?{urlencode(query)}"
+
+
+def padded(size: int) -> bytes:
+    before, after = f"<xml>{HAPPENED}{TEXT}<A>".encode(), b"</A></xml>"
+    return before + b"a" * (size - len(before) - len(after)) + after
+
+
+async def chunks(body: bytes) -> AsyncIterator[bytes]:
+    for start in range(0, len(body), 5_000):
+        yield body[start : start + 5_000]
+
+
+@pytest.mark.parametrize("announced", [True, False])
+@pytest.mark.parametrize(("size", "status"), [(LIMIT, 200), (LIMIT + 1, 413)])
+async def test_a_body_over_64_kib_is_too_large_with_and_without_its_length(
+    huiyin: Service, size: int, status: int, announced: bool
+) -> None:
+    body = padded(size)
+
+    async with client(huiyin) as http:
+        content = body if announced else chunks(body)
+        answered = await http.post(signed(huiyin), content=content)
+
+    assert (answered.status_code, SHIPPED in answered.text) == (status, status == 200)
+
+
+async def test_a_body_without_an_end_is_cut_at_the_cap(door: Service) -> None:
+    endless = f"{LIMIT + 1:x}\r\n".encode() + b"a" * (LIMIT + 1)
+
+    answered = await raw(signed(door), "Transfer-Encoding: chunked", endless)
+
+    assert answered.split()[1] == "413"
+
+
+async def test_an_announced_length_over_the_cap_is_refused_before_the_body(
+    door: Service,
+) -> None:
+    announced = "Content-Length: 100000000"
+
+    answered = await raw(signed(door), announced)
+
+    assert answered.split()[1] == "413"
+
+
+HOSTILE = {
+    "empty": b"",
+    "blank": b" \n ",
+    "not XML": b"hello",
+    "JSON": b'{"MsgType": "text"}',
+    "cut": f"<xml>{HAPPENED}{TEXT}".encode(),
+    "cut in a letter": f"<xml>{HAPPENED}<Content>货".encode()[:-1],
+    "no MsgType": f"<xml>{HAPPENED}<Content>a</Content></xml>".encode(),
+    "empty MsgType": f"<xml>{HAPPENED}<MsgType/></xml>".encode(),
+    "repeated MsgType": f"<xml>{HAPPENED}{TEXT}<MsgType>text</MsgType></xml>".encode(),
+    "nested MsgType": f"<xml>{HAPPENED}<MsgType><A>text</A></MsgType></xml>".encode(),
+    "nested": f"<xml>{HAPPENED}{KIND}<Content><A>b</A></Content></xml>".encode(),
+    "no FromUserName": b"<xml><ToUserName>a</ToUserName><MsgType>text</MsgType></xml>",
+    "not UTF-8": f"<xml>{HAPPENED}{TEXT}</xml>".encode("gbk"),
+    "UTF-16": f"<xml>{HAPPENED}{TEXT}</xml>".encode("utf-16"),
+    "many elements": f"<xml>{HAPPENED}{'<a/>' * 15_000}</xml>".encode(),
+    "deep": f"<xml>{'<a>' * 8_000}{'</a>' * 8_000}</xml>".encode(),
+    "entities": (
+        '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]>'
+        f"<xml>{HAPPENED}{KIND}<Content>&b;</Content></xml>"
+    ).encode(),
+    "outside entity": (
+        '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/hostname">]>'
+        f"<xml>{HAPPENED}{KIND}<Content>&a;</Content></xml>"
+    ).encode(),
+    "control characters": f"<xml>{HAPPENED}{KIND}<Content>\x00\x08</Content></xml>".encode(),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE)
+async def test_what_is_no_message_is_answered_with_success(door: Service, body: bytes) -> None:
+    async with door.wechat() as wechat:
+        query, _ = wechat.request(wechat.stamp(messages.text("好"), "mei"))
+        answered = await wechat.post(query, body, "mei")
+
+    assert took(answered) == (200, b"success")
+    assert await door.redis.xlen(keys.TALK) == 0
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"<xml>" + b"<a/>" * 100_000 + b"</xml>", b"<xml>" + b"<a>" * 10_000 + b"</a>" * 10_000],
+    ids=["100,000 elements", "depth 10,000"],
+)
+async def test_hostile_xml_over_the_cap_is_not_even_read(door: Service, body: bytes) -> None:
+    async with client(door) as http:
+        answered = await http.post(signed(door), content=body)
+
+    assert answered.status_code == 413
+
+
+@pytest.mark.parametrize(
+    "theirs",
+    [
+        replace(ACCOUNT, aes_key="0" * 43),
+        replace(ACCOUNT, appid="wxsomebodyelse0000"),
+    ],
+    ids=["another key", "another appid"],
+)
+async def test_what_was_sealed_for_another_is_answered_with_success(
+    door: Service, theirs: wire.Account
+) -> None:
+    async with WeChat(theirs, door.bases, Mode.SAFE) as wechat:
+        outcome = await Phone(wechat, "mei").say(SHIPPING)
+
+    assert [took(delivery) for delivery in outcome.deliveries] == [(200, b"success")]
+    assert await door.redis.xlen(keys.TALK) == 0
+
+
+def unpadded() -> str:
+    key = base64.b64decode(f"{ACCOUNT.aes_key}=")
+    encryptor = Cipher(AES256(key), CBC(key[:16])).encryptor()
+    return base64.b64encode(encryptor.update(b"\x00" * 64) + encryptor.finalize()).decode()
+
+
+@pytest.mark.parametrize("encrypt", [unpadded(), "", "AAAA", "%%%%", "密文"])
+async def test_a_seal_that_does_not_open_is_answered_with_success(
+    door: Service, encrypt: str
+) -> None:
+    async with door.wechat() as wechat:
+        query, _ = wechat.request(wechat.stamp(messages.text("好"), "mei"))
+        sign = wire.sign(ACCOUNT.token, query["timestamp"], query["nonce"], encrypt)
+        query |= {"encrypt_type": "aes", "msg_signature": sign}
+        answered = await wechat.post(query, wire.to_xml({"Encrypt": encrypt}).encode(), "mei")
+
+    assert took(answered) == (200, b"success")
+
+
+@pytest.mark.parametrize("forged", ["", "0" * 40, None])
+async def test_a_forged_message_signature_is_answered_with_success(
+    door: Service, forged: str | None
+) -> None:
+    async with door.wechat(Mode.SAFE) as wechat:
+        query, body = wechat.request(wechat.stamp(messages.text(SHIPPING), "mei"))
+        del query["msg_signature"]
+        answered = await wechat.post(
+            query | ({} if forged is None else {"msg_signature": forged}), body, "mei"
+        )
+
+    assert took(answered) == (200, b"success")
+    assert await door.redis.xlen(keys.TALK) == 0
+
+
+@pytest.mark.parametrize("encrypt_type", ["aes", "raw"])
+async def test_a_plain_body_is_not_taken_in_safe_mode(
+    open_service: Open, tmp_path: Path, encrypt_type: str
+) -> None:
+    file = tmp_path / "accounts.toml"
+    file.write_text(
+        f'[accounts.safe]\nappid = "{ACCOUNT.appid}"\ntoken = "{ACCOUNT.token}"\n'
+        f'aes_key = "{ACCOUNT.aes_key}"\nmode = "safe"\n'
+    )
+    async with open_service(accounts_file=file) as running:
+        theirs = replace(ACCOUNT, path="/wechat/safe")
+        async with WeChat(theirs, running.bases) as wechat:
+            query, body = wechat.request(wechat.stamp(messages.text(SHIPPING), "mei"))
+            plain = await wechat.post(query | {"encrypt_type": encrypt_type}, body, "mei")
+        async with WeChat(theirs, running.bases, Mode.SAFE) as wechat:
+            sealed = await Phone(wechat, "mei").say(SHIPPING)
+
+    assert took(plain) == (200, b"success")
+    assert sealed.reply is not None
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("name", ["coffee", "%00", "a" * 5_000])
+async def test_an_unknown_account_is_not_found(door: Service, method: str, name: str) -> None:
+    url = signed(door).replace("/default?", f"/{name}?")
+
+    async with client(door) as http:
+        answered = await http.request(method, url)
+
+    assert answered.status_code == 404
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
+async def test_other_methods_are_not_allowed(door: Service, method: str) -> None:
+    async with client(door) as http:
+        answered = await http.request(method, ACCOUNT.path)
+
+    assert answered.status_code == 405
+
+
+ASK_BACK = set(templates.ASK_BACK)
+
+
+@pytest.mark.parametrize(
+    ("content", "replies"),
+    [
+        ("   ", {templates.EMPTY}),
+        ("", {templates.EMPTY}),
+        ("\t\n", {templates.EMPTY}),
+        ("😀👍🏽👨‍👩‍👧", ASK_BACK),
+        ("[微笑]", ASK_BACK),
+        ("发货" * 341 + "ab", {SHIPPED}),
+        ("发货 أين طلبي когда 배송 いつ कब When", {SHIPPED}),
+        ("\u202e\u200b\u200f发\ufeff货发货\x7f\x85", {SHIPPED}),
+        ("发货]]><MsgType>image</MsgType>&amp;", {SHIPPED}),
+        ("{brand} {hours} %s 发货", {SHIPPED}),
+        ("月亮", ASK_BACK),
+    ],
+)
+async def test_any_text_is_answered(huiyin: Service, content: str, replies: set[str]) -> None:
+    async with huiyin.wechat() as wechat:
+        outcome = await Phone(wechat, "mei").say(content)
+
+    assert outcome.reply is not None
+    assert outcome.reply.content in replies
+
+
+@pytest.mark.parametrize(
+    ("message", "reply"),
+    [
+        (messages.menu_tap(SHIPPING, "101"), SHIPPED),
+        (messages.voice(SHIPPING), SHIPPED),
+        (messages.voice(""), *templates.KINDS["voice"]),
+        (messages.voice(None), *templates.KINDS["voice"]),
+        (messages.image(), *templates.KINDS["image"]),
+        (messages.video(), *templates.KINDS["video"]),
+        (messages.shortvideo(), *templates.KINDS["video"]),
+        (messages.location(31.2, 121.4, "上海"), *templates.KINDS["location"]),
+        (messages.link("发货", "https://a.example"), *templates.KINDS["link"]),
+        (messages.subscribe(), WELCOME),
+        (messages.subscribe("summer"), WELCOME),
+        (messages.scan("summer"), "您好，欢迎回来！回音的智能助手在这里，有什么可以帮您？"),
+        (messages.click("contact"), *templates.KINDS["click"]),
+    ],
+)
+async def test_each_kind_has_its_answer(huiyin: Service, message: Fields, reply: str) -> None:
+    async with huiyin.wechat() as wechat:
+        outcome = await Phone(wechat, "mei").send(message)
+
+    assert outcome.reply is not None
+    assert (outcome.reply.content, outcome.answered_in) == (reply, 1)
+
+
+@pytest.mark.parametrize("mode", [Mode.PLAIN, Mode.SAFE])
+@pytest.mark.parametrize(
+    "message",
+    [
+        messages.unsubscribe(),
+        messages.view("https://a.example"),
+        messages.whereabouts(31.2, 121.4),
+        messages.event("TEMPLATESENDJOBFINISH", MsgID=17, Status="success"),
+        messages.event("never_heard_of", EventKey="a"),
+        {"MsgType": "never_heard_of", "Content": "好"},
+    ],
+)
+async def test_what_needs_no_answer_is_answered_with_success(
+    huiyin: Service, message: Fields, mode: Mode
+) -> None:
+    async with huiyin.wechat(mode) as wechat:
+        outcome = await Phone(wechat, "mei").send(message)
+
+    assert [took(delivery) for delivery in outcome.deliveries] == [(200, b"success")]
+
+
+async def queued(running: Service) -> bool:
+    return bool(await running.mail("mei"))
+
+
+async def test_a_full_mailbox_is_told_in_words(open_service: Open) -> None:
+    async with (
+        open_service(workers=0, limits={"mailbox": 1}) as running,
+        running.wechat() as wechat,
+    ):
+        phone = Phone(wechat, "mei")
+        waiting = asyncio.create_task(phone.say(SHIPPING))
+        await until(lambda: queued(running))
+        outcome = await phone.say(SHIPPING)
+        waiting.cancel()
+
+    assert outcome.reply is not None
+    assert outcome.reply.content == templates.BUSY
+
+
+async def test_an_openid_full_of_signs_stays_one_follower_and_gets_the_answer(
+    huiyin: Service,
+) -> None:
+    strange = "a b:c{d}\n*]]>"
+
+    async with huiyin.wechat() as wechat:
+        outcome = await Phone(wechat, strange).say(SHIPPING)
+
+    assert outcome.reply is not None
+    assert outcome.reply.content == SHIPPED
+
+
+async def test_a_caller_that_leaves_in_the_middle_of_its_body_does_no_harm(
+    door: Service,
+) -> None:
+    where = urlsplit(signed(door))
+    _, writer = await asyncio.open_connection(where.hostname, where.port)
+    head = (
+        f"POST {where.path}?{where.query} HTTP/1.1\r\nHost: a\r\nContent-Length: 900\r\n\r\n<xml>"
+    )
+    writer.write(head.encode())
+    await writer.drain()
+    writer.close()
+    await writer.wait_closed()
+
+    async with httpx.AsyncClient(base_url=door.bases[0], trust_env=False) as http:
+        answered = await http.get("/health/live")
+
+    assert answered.status_code == 200
