@@ -1,5 +1,6 @@
 """The Official Accounts we serve."""
 
+import json
 import re
 import tomllib
 from collections.abc import Mapping
@@ -71,7 +72,9 @@ def _from_file(settings: Settings) -> dict[str, Account]:
     try:
         tables = tomllib.loads(path.read_text("utf-8"))["accounts"]
         return {
-            name: _ACCOUNT.validate_python(table | {"name": name}) for name, table in tables.items()
+            # As JSON: a strict dataclass takes no dict, but an object.
+            name: _ACCOUNT.validate_json(json.dumps(table | {"name": name}))
+            for name, table in tables.items()
         }
     except ValidationError as error:
         faults = [f"ACCOUNTS_FILE {path}: {_said(e)}" for e in error.errors()]

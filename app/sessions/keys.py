@@ -3,6 +3,7 @@
 One hash tag: scripts touch several keys, and Redis Cluster wants those in one slot.
 """
 
+import hashlib
 from datetime import timedelta
 
 PREFIX = "{huiyin}:"
@@ -43,7 +44,7 @@ def deliveries(user: str) -> str:
 
 def forgotten(user: str) -> str:
     """String: when the user's data was erased; what was said before is not written any more."""
-    return f"{PREFIX}forgotten:{user}"
+    return f"{PREFIX}forgotten:{hashlib.sha256(user.encode()).hexdigest()}"
 
 
 def session(user: str) -> str:

@@ -1,0 +1,113 @@
+"""Answers that no delivery carried, against the platform's stand-in."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator
+
+import httpx
+from redis.asyncio import Redis
+
+from app.accounts import Account
+from app.sessions import keys
+from app.sessions.mailbox import Mailboxes
+from app.wechat.client import Client
+from app.wechat.outbox import Outbox
+from tests.simulator.platform import SEND, STABLE_TOKEN, Platform
+from tests.simulator.serve import serving
+
+VERIFIED = Account("shop", "wx1", "token", secret="secret", verified=True)
+UNVERIFIED = Account("shop", "wx1", "token")
+
+
+@contextlib.asynccontextmanager
+async def an_outbox(
+    redis_url: str, account: Account, platform: Platform
+) -> AsyncIterator[tuple[Outbox, Redis]]:
+    async with (
+        serving(platform.app) as base,
+        httpx.AsyncClient(base_url=base) as http,
+        Redis.from_url(redis_url, decode_responses=True) as redis,
+    ):
+        await redis.flushdb()
+        fields = {"answer": "您好，订单在路上。", "user": "shop:oMei"}
+        await redis.hset(keys.delivery("wx1:7"), mapping=fields)  # type: ignore[arg-type]
+        await redis.zadd(keys.UNCLAIMED, {"wx1:7": time.time() - 1})
+        yield Outbox(Mailboxes(redis), Client(http, redis), {"shop": account}), redis
+
+
+def a_platform() -> Platform:
+    platform = Platform({"wx1": "secret"})
+    platform.interacted("oMei", "message")
+    return platform
+
+
+def texts(platform: Platform) -> list[str]:
+    return [message["text"]["content"] for message in platform.sent["oMei"]]
+
+
+async def test_a_verified_account_sends_it_once_though_two_workers_look(redis_url: str) -> None:
+    platform = a_platform()
+
+    async with an_outbox(redis_url, VERIFIED, platform) as (outbox, redis):
+        await asyncio.gather(outbox.empty(), outbox.empty())
+        left = await redis.zcard(keys.UNCLAIMED), await redis.llen(keys.held("shop:oMei"))
+
+    assert (texts(platform), left) == (["您好，订单在路上。"], (0, 0))
+
+
+async def test_an_unverified_account_keeps_it_for_the_next_message(redis_url: str) -> None:
+    platform = a_platform()
+
+    async with an_outbox(redis_url, UNVERIFIED, platform) as (outbox, redis):
+        await outbox.empty()
+        held = await redis.lrange(keys.held("shop:oMei"), 0, -1)
+
+    assert (texts(platform), held) == ([], ["您好，订单在路上。"])
+
+
+async def test_what_the_platform_refuses_is_kept(redis_url: str) -> None:
+    platform = a_platform()
+    platform.fail_next(SEND, 45047)
+
+    async with an_outbox(redis_url, VERIFIED, platform) as (outbox, redis):
+        await outbox.empty()
+        held = await redis.lrange(keys.held("shop:oMei"), 0, -1)
+
+    assert (texts(platform), held) == ([], ["您好，订单在路上。"])
+
+
+async def test_a_stale_token_is_renewed_once_and_a_busy_platform_asked_again(
+    redis_url: str,
+) -> None:
+    platform = a_platform()
+    platform.fail_next(SEND, 40001)
+    platform.fail_next(SEND, -1)
+
+    async with an_outbox(redis_url, VERIFIED, platform) as (outbox, _):
+        await outbox.empty()
+
+    assert (texts(platform), platform.calls[STABLE_TOKEN]) == (["您好，订单在路上。"], 2)
+
+
+async def test_a_token_refused_twice_is_not_asked_for_again(redis_url: str) -> None:
+    platform = a_platform()
+    platform.fail_next(SEND, 40001, times=2)
+
+    async with an_outbox(redis_url, VERIFIED, platform) as (outbox, redis):
+        await outbox.empty()
+        held = await redis.llen(keys.held("shop:oMei"))
+
+    assert (platform.calls[STABLE_TOKEN], held) == (2, 1)
+
+
+async def test_an_api_that_is_down_loses_nothing(redis_url: str) -> None:
+    async with (
+        httpx.AsyncClient(base_url="http://127.0.0.1:1") as http,
+        an_outbox(redis_url, VERIFIED, a_platform()) as (outbox, redis),
+    ):
+        deaf = Outbox(outbox.mailboxes, Client(http, redis), outbox.accounts)
+        await deaf.empty()
+        held = await redis.llen(keys.held("shop:oMei"))
+
+    assert held == 1
