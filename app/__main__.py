@@ -91,6 +91,9 @@ async def _both(chosen: Settings) -> None:
         chosen = chosen.model_copy(update={"redis_url": url})
         async with _worker(chosen) as worker:
             working = asyncio.create_task(worker.run())  # type: ignore[attr-defined]
+            for number in (signal.SIGTERM, signal.SIGINT):
+                # uvicorn stops, then raises the signal again: by then we are closing in order.
+                signal.signal(number, lambda *_: None)
             server = uvicorn.Server(_config(chosen))
             welcome = asyncio.create_task(_greet(server, chosen))
             try:

@@ -46,7 +46,8 @@ async def private_redis(folder: Path) -> AsyncIterator[str]:
         "--dir", str(folder), "--appendonly", "yes", "--save", "",
         "--logfile", "redis.log",
     ]  # fmt: skip
-    process = subprocess.Popen(command)  # noqa: ASYNC220, S603 - returns at once; fixed command
+    # A session of its own: Ctrl-C must stop us first, Redis last.
+    process = subprocess.Popen(command, start_new_session=True)  # noqa: ASYNC220, S603 - returns at once; fixed command
     try:
         await _answering(f"redis://127.0.0.1:{port}/0", process)
         yield f"redis://127.0.0.1:{port}/0"
