@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 from pydantic import SecretStr
-from sqlalchemy import select
+from sqlalchemy import NullPool, select
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from app import accounts
@@ -118,7 +118,8 @@ async def service(
     settings = settings_for(redis_url, folder, **changed)
     async with AsyncExitStack() as stack:
         redis = await stack.enter_async_context(redis_client(redis_url))
-        engine = create_async_engine(settings.database)
+        # No pool: tests read the record after the service has closed.
+        engine = create_async_engine(settings.database, poolclass=NullPool)
         stack.push_async_callback(engine.dispose)
         await tables.create(engine)
         platform = httpx.AsyncClient(base_url=settings.wechat_api_base, trust_env=False)
