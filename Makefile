@@ -37,9 +37,9 @@ worker: $(VENV)/.installed  ## one worker process; the same settings as the api
 	@$(PY) -m models fetch
 	@exec $(PY) -m app worker
 
-bench: $(VENV)/.installed  ## measure this machine: the table of the README and var/bench.json
+bench: $(VENV)/.installed  ## measure this machine: make bench [TEXTS=file]; the README's table
 	@$(PY) -m models fetch
-	@$(PY) -m tests.bench $(ARGS)
+	@$(PY) -m tests.bench $(if $(TEXTS),--texts "$(TEXTS)") $(ARGS)
 
 fmt: $(VENV)/.installed  ## format, and repair what the linter can
 	$(PY) -m ruff format .

@@ -4,43 +4,54 @@ import argparse
 import asyncio
 import contextlib
 import signal
-import sys
 import time
 from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING, assert_never
 
 import structlog
 import uvicorn
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from app import accounts, settings
 from app.errors import BadSettings
-from app.kit import logs
+from app.kit import logs, metrics
 from app.main import create
-from app.resources import private_redis, redis_client
+from app.resources import answering, database, free_to_listen, private_redis, redis_client
 from app.settings import Role, Settings
 from app.wechat import signature
+
+if TYPE_CHECKING:
+    from app.worker import Worker
 
 log = structlog.get_logger()
 
 
 def main() -> None:
-    """Exit code 2 and one sentence per fault when a setting is wrong."""
+    """Exit code 2 and one sentence per fault when a setting is wrong or leads nowhere."""
     parser = argparse.ArgumentParser("python -m app", description=__doc__)
     parser.add_argument("role", choices=["api", "worker", "both"], default="both", nargs="?")
     role: Role = parser.parse_args().role
     try:
         chosen = settings.load(role)
         accounts.load(chosen)
+        logs.configure(chosen.log_level)
+        _run(role, chosen)
     except BadSettings as error:
-        sys.exit("\n".join(["Can't start:", *(f"  - {fault}" for fault in error.faults)]))
-    logs.configure(chosen.log_level)
+        faults = "".join(f"  - {fault}\n" for fault in error.faults)
+        parser.exit(2, f"Can't start:\n{faults}")
+
+
+def _run(role: Role, chosen: Settings) -> None:
     match role:
         case "api":
-            _serve(chosen)
+            free_to_listen(chosen.host, chosen.port)
+            uvicorn.Server(_config(chosen)).run()
         case "worker":
             asyncio.run(_work(chosen))
         case "both":
+            free_to_listen(chosen.host, chosen.port)
             asyncio.run(_both(chosen))
+        case _:
+            assert_never(role)
 
 
 def _config(chosen: Settings) -> uvicorn.Config:
@@ -55,31 +66,25 @@ def _config(chosen: Settings) -> uvicorn.Config:
     )
 
 
-def _serve(chosen: Settings) -> None:
-    uvicorn.Server(_config(chosen)).run()
-
-
 @contextlib.asynccontextmanager
-async def _worker(chosen: Settings) -> AsyncIterator["object"]:
+async def _worker(chosen: Settings) -> AsyncIterator["Worker"]:
     # Imported here: torch and its models are the worker's alone.
     from app.worker import open_worker
 
-    async with redis_client(chosen.redis_url) as redis:
-        engine = create_async_engine(chosen.database)
-        try:
-            async with open_worker(chosen, redis, engine) as worker:
-                yield worker
-        finally:
-            await engine.dispose()
+    async with redis_client(chosen.redis_url) as redis, database(chosen) as engine:
+        await answering(redis)
+        async with open_worker(chosen, redis, engine) as worker:
+            yield worker
 
 
 async def _work(chosen: Settings) -> None:
     async with _worker(chosen) as worker:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, worker.stop)  # type: ignore[attr-defined]
+            loop.add_signal_handler(number, worker.stop)
+        metrics.serve(chosen.host, chosen.metrics_port)
         log.info("worker_ready")
-        await worker.run()  # type: ignore[attr-defined]
+        await worker.run()
 
 
 async def _both(chosen: Settings) -> None:
@@ -90,7 +95,7 @@ async def _both(chosen: Settings) -> None:
     ):
         chosen = chosen.model_copy(update={"redis_url": url})
         async with _worker(chosen) as worker:
-            working = asyncio.create_task(worker.run())  # type: ignore[attr-defined]
+            working = asyncio.create_task(worker.run())
             for number in (signal.SIGTERM, signal.SIGINT):
                 # uvicorn stops, then raises the signal again: by then we are closing in order.
                 signal.signal(number, lambda *_: None)
@@ -100,7 +105,7 @@ async def _both(chosen: Settings) -> None:
                 await server.serve()
             finally:
                 welcome.cancel()
-                worker.stop()  # type: ignore[attr-defined]
+                worker.stop()
                 await working
 
 

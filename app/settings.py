@@ -48,6 +48,7 @@ class Settings(BaseSettings):
 
     host: str = "127.0.0.1"
     port: int = Field(8000, ge=0, le=65535)
+    metrics_port: int = Field(0, ge=0, le=65535)  # of a worker; an api shows its own at /metrics
     data_dir: Path = Path("var")
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 

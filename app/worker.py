@@ -17,7 +17,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import accounts
 from app.accounts import Accounts
-from app.db import tables
 from app.db.turns import TurnLog
 from app.dialogue import explain, templates
 from app.dialogue.service import Dialogue, readable
@@ -74,8 +73,8 @@ class Worker:
 
     async def run(self) -> None:
         """Work until `stop`; then finish what is in flight."""
-        await self._join_group()
-        await self.redis.set(keys.WARM, self.name, ex=keys.WARM_FOR)
+        while not (self._stopping.is_set() or await self._tried(self._begin)):
+            pass
         # Two hands: while one batch computes, the other is written down.
         steps = (self._work, self._work, self._ask, self._show_life, self._claim, self._record)
         await asyncio.gather(*(self._until_stopped(step) for step in steps))
@@ -85,6 +84,10 @@ class Worker:
         """Take nothing new."""
         self._stopping.set()
 
+    async def _begin(self) -> None:
+        await self._join_group()
+        await self.redis.set(keys.WARM, self.name, ex=keys.WARM_FOR)
+
     async def _join_group(self) -> None:
         for stream in (keys.TALK, keys.ASKS):
             with contextlib.suppress(ResponseError):  # it exists already
@@ -92,17 +95,23 @@ class Worker:
 
     async def _until_stopped(self, step: Callable[[], Awaitable[None]]) -> None:
         while not self._stopping.is_set():
-            try:
-                await step()
-            except (RedisError, OSError) as error:
-                log.warning("worker_waits_for_redis", error=repr(error))
-                await asyncio.sleep(0.2)
-                with contextlib.suppress(RedisError, OSError):
-                    await self._join_group()  # a Redis that lost its data lost the group too
-            except Exception:
-                metrics.FAILURES.labels("worker").inc()
-                log.exception("worker_failed")
-                await asyncio.sleep(0.2)
+            await self._tried(step)
+
+    async def _tried(self, step: Callable[[], Awaitable[None]]) -> bool:
+        """Whether it went through; a short pause where it didn't."""
+        try:
+            await step()
+            return True
+        except (RedisError, OSError) as error:
+            log.warning("worker_waits_for_redis", error=repr(error))
+            await asyncio.sleep(0.2)
+            with contextlib.suppress(RedisError, OSError):
+                await self._join_group()  # a Redis that lost its data lost the group too
+        except Exception:
+            metrics.FAILURES.labels("worker").inc()
+            log.exception("worker_failed")
+            await asyncio.sleep(0.2)
+        return False
 
     # --- Conversation --------------------------------------------------------------------------
 
@@ -366,8 +375,7 @@ class Worker:
 async def open_worker(
     settings: Settings, redis: Redis, engine: AsyncEngine
 ) -> AsyncIterator[Worker]:
-    """A worker with its tables made and its models warm."""
-    await tables.create(engine)
+    """A worker with its models warm. Raises BadSettings when DEVICE isn't there."""
     classifier = await asyncio.to_thread(
         LocalClassifier, settings.device, settings.threads, settings.limits.batch_tokens
     )

@@ -1,4 +1,4 @@
-"""python -m models fetch | train | evaluate | agreement."""
+"""python -m models fetch | train | evaluate | card | agreement."""
 
 import argparse
 import json
@@ -18,6 +18,8 @@ def main() -> None:
         _train(arguments.data, arguments.date)
     elif arguments.verb == "evaluate":
         _evaluate(arguments.data, as_json=arguments.json)
+    elif arguments.verb == "card":
+        _card(arguments.data)
     else:
         _agreement(arguments.data, arguments.n)
 
@@ -30,9 +32,10 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--date", default=date.today().isoformat())
     evaluate = verbs.add_parser("evaluate", help="print every number of the cards")
     evaluate.add_argument("--json", action="store_true")
+    card = verbs.add_parser("card", help="write both cards anew, as evaluate finds the heads")
     agreement = verbs.add_parser("agreement", help="compare with transformers' BertModel")
     agreement.add_argument("--n", type=int, default=2000)
-    for verb in (train, evaluate, agreement):
+    for verb in (train, evaluate, card, agreement):
         verb.add_argument(
             "--data", type=Path, required=True, help="holds cic/, smp2017/, sentiment/"
         )
@@ -62,6 +65,12 @@ def _evaluate(data: Path, *, as_json: bool) -> None:
         return
     for name, value in numbers.items():
         print(f"{name:60} {value}")
+
+
+def _card(data: Path) -> None:
+    from models import cards
+
+    cards.write(data)
 
 
 def _agreement(data: Path, n: int) -> None:

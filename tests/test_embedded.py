@@ -7,7 +7,10 @@ import socket
 import sys
 from pathlib import Path
 
+import httpx
 import pytest
+
+from models.intent import taxonomy
 
 pytestmark = [pytest.mark.weights, pytest.mark.timeout(120)]
 ROOT = Path(__file__).parents[1]
@@ -21,7 +24,9 @@ async def test_the_printed_curl_gets_a_fitting_answer(tmp_path: Path) -> None:
     answer = (await curl.communicate())[0].decode()
 
     service.send_signal(signal.SIGTERM)
-    assert ("<Content>" in answer, "发" in answer, await service.wait()) == (True, True, 0)
+    said = re.findall(r"<Content><!\[CDATA\[(.*)\]\]></Content>", answer)
+    fitting = taxonomy.load().by_id["ask_ship_time"].replies
+    assert (len(said), set(said) <= set(fitting), await service.wait()) == (1, True, 0)
 
 
 async def test_apart_it_refuses_to_start_without_secrets(tmp_path: Path) -> None:
@@ -29,12 +34,58 @@ async def test_apart_it_refuses_to_start_without_secrets(tmp_path: Path) -> None
 
     _, said = await service.communicate()
 
-    assert service.returncode == 1
+    assert service.returncode == 2
     assert said.decode().splitlines()[0] == "Can't start:"
     assert len(said.decode().splitlines()) == 5
 
 
-async def _started(folder: Path, role: str) -> asyncio.subprocess.Process:
+@pytest.mark.parametrize(
+    ("setting", "fault"),
+    [
+        ({"DEVICE": "cuda"}, "DEVICE is cuda, but torch"),
+        ({"DATA_DIR": "/proc/nowhere"}, "DATA_DIR: /proc/nowhere/redis can't be made"),
+        (
+            {"DATABASE_URL": "postgresql+asyncpg://a:b@127.0.0.1:1/c"},
+            "DATABASE_URL: no database can be opened",
+        ),
+        ({"REDIS_URL": "redis://127.0.0.1:1/0"}, "REDIS_URL: no Redis answers there"),
+        ({"HOST": "192.0.2.1"}, "HOST and PORT: 192.0.2.1:"),
+    ],
+)
+async def test_what_a_setting_leads_to_is_tried_before_the_start(
+    tmp_path: Path, setting: dict[str, str], fault: str
+) -> None:
+    service = await _started(tmp_path, "both", **setting)
+
+    _, said = await service.communicate()
+
+    lines = said.decode().splitlines()
+    assert (service.returncode, lines[0], len(lines)) == (2, "Can't start:", 2)
+    assert lines[1].startswith(f"  - {fault}")
+
+
+async def test_a_worker_shows_its_metrics(tmp_path: Path, redis_url: str) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = str(probe.getsockname()[1])
+    settings = {
+        "METRICS_PORT": port, "REDIS_URL": redis_url, "WECHAT_APPID": "wx1",
+        "WECHAT_TOKEN": "lotus-pond", "CMS_API_KEY": "the-key-of-the-cms",
+    }  # fmt: skip
+    service = await _started(tmp_path, "worker", **settings)
+    assert service.stderr is not None
+    async for line in service.stderr:
+        if b"worker_ready" in line:
+            break
+
+    async with httpx.AsyncClient(trust_env=False) as http:
+        shown = (await http.get(f"http://127.0.0.1:{port}/metrics")).text
+
+    service.send_signal(signal.SIGTERM)
+    assert ("huiyin_turns_total" in shown, await service.wait()) == (True, 0)
+
+
+async def _started(folder: Path, role: str, **settings: str) -> asyncio.subprocess.Process:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -44,7 +95,7 @@ async def _started(folder: Path, role: str) -> asyncio.subprocess.Process:
         "app",
         role,
         cwd=folder,
-        env={"PORT": str(port), "PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"},
+        env={"PORT": str(port), "PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"} | settings,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )

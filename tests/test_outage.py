@@ -90,7 +90,7 @@ async def talk(wechat: WeChat, openid: str, done: asyncio.Event) -> list[Outcome
 
 
 @pytest.mark.timeout(60)
-async def test_nothing_is_lost_while_redis_is_away_and_the_service_recovers_by_itself(
+async def test_nothing_is_lost_while_redis_is_away_for_ten_seconds_and_the_service_recovers(
     own_redis: OwnRedis, tmp_path: Path
 ) -> None:
     done, people = asyncio.Event(), [f"follower{n}" for n in range(8)]
@@ -102,7 +102,7 @@ async def test_nothing_is_lost_while_redis_is_away_and_the_service_recovers_by_i
         talking = [asyncio.create_task(talk(wechat, who, done)) for who in people]
         await asyncio.sleep(1)
         await stopped(process)
-        await asyncio.sleep(3)
+        await asyncio.sleep(10)
         async with own_redis.running():
             await asyncio.sleep(2)
             done.set()
@@ -117,7 +117,7 @@ async def test_nothing_is_lost_while_redis_is_away_and_the_service_recovers_by_i
             await stack.aclose()
 
     assert {content(outcome) for outcome in outcomes} == {SHIPPED}
-    assert max(outcome.seconds for outcome in outcomes) > 2
+    assert max(outcome.seconds for outcome in outcomes) > 9
     assert said == asked
 
 

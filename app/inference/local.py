@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import structlog
 import torch
 
+from app.errors import BadSettings
 from app.inference.ports import Classifier, Intent, Judgement, Unreadable
 from app.kit import metrics
 from models.base.fetch import ensure
@@ -19,13 +20,16 @@ log = structlog.get_logger()
 
 class LocalClassifier(Classifier):
     """Batches by a token budget; passes queue one behind another, asks of many texts give way
-    between their passes.
+    between their passes. Raises BadSettings when there is no such device.
     """
 
     def __init__(self, device: str, threads: int, batch_tokens: int) -> None:
         torch.set_num_threads(threads)
         if device == "auto":
             device = "cuda" if torch.cuda.is_available() else "cpu"
+        if device != "cpu" and not torch.cuda.is_available():
+            found = f"torch {torch.__version__} finds no GPU"
+            raise BadSettings([f"DEVICE is {device}, but {found}: set auto or cpu."])
         self._model = Understanding.load(ensure(), device=device)
         self._budget = batch_tokens
         self._pool = ThreadPoolExecutor(1, "inference")

@@ -1,6 +1,6 @@
 """Counters and histograms, in Prometheus' terms."""
 
-from prometheus_client import Counter, Gauge, Histogram
+from prometheus_client import Counter, Gauge, Histogram, start_http_server
 
 DELIVERIES = Counter("huiyin_deliveries_total", "Callbacks by what became of them", ["outcome"])
 REFUSED = Counter("huiyin_refused_total", "Callbacks refused, by reason", ["reason"])
@@ -17,3 +17,9 @@ QUEUE = Gauge("huiyin_queue_length", "Users with mail waiting")
 BATCH = Histogram(
     "huiyin_batch_texts", "Texts of one forward pass", buckets=(1, 2, 4, 8, 16, 32, 64, 128, 256)
 )
+
+
+def serve(host: str, port: int) -> None:
+    """Answer Prometheus on a port of our own: a worker has no HTTP beside it. 0 is off."""
+    if port:
+        start_http_server(port, host)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import torch
 
-from models import corpus
+from models import agreement, corpus
 from models.corpus import Row
 from models.heads import Manifest
 from models.intent.taxonomy import CHITCHAT, OUT_OF_SCOPE
@@ -18,6 +18,8 @@ from models.intent.train import (
 from models.sentiment import train as sentiment
 from models.understanding import Judgement, Understanding
 
+AGREEMENT_TEXTS = 2_000
+
 
 def evaluate(data: Path) -> dict[str, float]:
     """Name of the number -> number. Nothing here was learnt from, except where it says so."""
@@ -27,6 +29,7 @@ def evaluate(data: Path) -> dict[str, float]:
         **_from_training(model.sentiment.manifest),
         **_intents(model, data),
         **_sentiments(model, data),
+        **_agreement(data),
     }
 
 
@@ -53,6 +56,17 @@ def _intents(model: Understanding, data: Path) -> dict[str, float]:
         "intent.smp2017_chat_is_chitchat": _accuracy(chat, _judge(model, chat)),
         "intent.smp2017_other_held_out": len(others),
         "intent.smp2017_other_refused": _refused(_judge(model, others)),
+    }
+
+
+def _agreement(data: Path) -> dict[str, float]:
+    """The packed encoder's answers against transformers' plain fp32 forward."""
+    found = agreement.compare(data, AGREEMENT_TEXTS)
+    return {
+        "intent.agreement_texts": found["texts"],
+        "intent.agreement_with_transformers_fp32": found["intent_agreement"],
+        "sentiment.agreement_texts": found["texts"],
+        "sentiment.agreement_with_transformers_fp32": found["sentiment_agreement"],
     }
 
 
