@@ -5,7 +5,7 @@ import asyncio
 import contextlib
 import signal
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from typing import TYPE_CHECKING, assert_never
 
 import structlog
@@ -46,12 +46,17 @@ def _run(role: Role, chosen: Settings) -> None:
             free_to_listen(chosen.host, chosen.port)
             uvicorn.Server(_config(chosen)).run()
         case "worker":
-            asyncio.run(_work(chosen))
+            _on_a_fast_loop(_work(chosen), chosen)
         case "both":
             free_to_listen(chosen.host, chosen.port)
-            asyncio.run(_both(chosen))
+            _on_a_fast_loop(_both(chosen), chosen)
         case _:
             assert_never(role)
+
+
+def _on_a_fast_loop(process: Coroutine[None, None, None], chosen: Settings) -> None:
+    with asyncio.Runner(loop_factory=_config(chosen).get_loop_factory()) as runner:
+        runner.run(process)
 
 
 def _config(chosen: Settings) -> uvicorn.Config:

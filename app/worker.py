@@ -186,10 +186,11 @@ class Worker:
     async def _commit(self, given: Sequence[tuple[Letter, Given | None]]) -> None:
         mailboxes = Mailboxes(self.redis)
         async with self.redis.pipeline(transaction=False) as pipe:
+            answers = [(letter.entry, answer) for letter, answer in given if answer is not None]
+            mailboxes.answer(pipe, answers, time.time())
             for letter, answer in given:
-                if answer is not None:
-                    mailboxes.answer(pipe, answer, time.time())
-                mailboxes.release(pipe, letter.entry, letter.user)
+                if answer is None:
+                    mailboxes.release(pipe, letter.entry, letter.user)
             await pipe.execute()
 
     async def _release(self, entries: Sequence[tuple[str, str]]) -> None:

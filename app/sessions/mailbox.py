@@ -5,8 +5,13 @@ mailbox; the stream carries users who have mail, each at most once, so that a us
 at a time and in order across all workers.
 """
 
+import functools
+import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
+
+from redis.exceptions import NoScriptError
 
 from app.sessions import keys
 
@@ -49,34 +54,6 @@ if redis.call('SET', turn, '1', 'NX') then redis.call('XADD', talk, '*', 'user',
 return {'wait', 1, ''}
 """
 
-_ANSWER = """
-local delivery, waiters, mail, session, unclaimed, held =
-  KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
-local now, id, answer, why, due = tonumber(ARGV[1]), ARGV[2], ARGV[3], ARGV[4], ARGV[5]
-if redis.call('LINDEX', mail, 0) ~= ARGV[6] then return 0 end
-redis.call('LPOP', mail)
-if ARGV[8] ~= '' then redis.call('SET', session, ARGV[8], 'PX', ARGV[9]) end
-redis.call('LTRIM', held, ARGV[11], -1)
-redis.call('HSET', delivery, 'answer', answer, 'why', why)
-if answer ~= '' then redis.call('HSET', delivery, 'user', ARGV[12])
-else redis.call('HDEL', delivery, 'user') end
-redis.call('PEXPIRE', delivery, ARGV[7])
-if answer ~= '' then redis.call('ZADD', unclaimed, due, id) end
-local waiting = redis.call('LRANGE', waiters, 0, -1)
-local carrier = answer == ''
-for i = #waiting, 1, -1 do
-  local api, token, wait_until = string.match(waiting[i], '(%S+) (%S+) (%S+)')
-  local given = ''
-  if not carrier and tonumber(wait_until) > now then
-    carrier, given = true, answer
-    redis.call('HSET', delivery, 'carried', now)
-  end
-  redis.call('XADD', ARGV[10] .. api, 'MAXLEN', '~', 10000, '*', 't', token, 'a', given)
-end
-redis.call('DEL', waiters)
-return 1
-"""
-
 _RELEASE = """
 local mail, turn, talk = KEYS[1], KEYS[2], KEYS[3]
 if redis.call('XACK', talk, ARGV[3], ARGV[1]) == 1 then
@@ -86,6 +63,36 @@ end
 redis.call('XDEL', talk, ARGV[1])
 return 1
 """
+
+_ANSWER = (
+    """
+if redis.call('LINDEX', KEYS[1], 0) == ARGV[7] then
+  local delivery, waiters, session, unclaimed, held = KEYS[4], KEYS[5], KEYS[6], KEYS[7], KEYS[8]
+  local user, now, id, answer, why = ARGV[2], tonumber(ARGV[4]), ARGV[5], ARGV[6], ARGV[8]
+  redis.call('LPOP', KEYS[1])
+  if ARGV[9] ~= '' then redis.call('SET', session, ARGV[9], 'PX', ARGV[10]) end
+  redis.call('LTRIM', held, ARGV[11], -1)
+  redis.call('HSET', delivery, 'answer', answer, 'why', why)
+  if answer ~= '' then redis.call('HSET', delivery, 'user', user)
+  else redis.call('HDEL', delivery, 'user') end
+  redis.call('PEXPIRE', delivery, ARGV[12])
+  if answer ~= '' then redis.call('ZADD', unclaimed, ARGV[13], id) end
+  local waiting = redis.call('LRANGE', waiters, 0, -1)
+  local carrier = answer == ''
+  for i = #waiting, 1, -1 do
+    local api, token, wait_until = string.match(waiting[i], '(%S+) (%S+) (%S+)')
+    local given = ''
+    if not carrier and tonumber(wait_until) > now then
+      carrier, given = true, answer
+      redis.call('HSET', delivery, 'carried', now)
+    end
+    redis.call('XADD', ARGV[14] .. api, 'MAXLEN', '~', 10000, '*', 't', token, 'a', given)
+  end
+  redis.call('DEL', waiters)
+end
+"""
+    + _RELEASE
+)
 
 _GIVE_UP_WAITING = """
 local answer = redis.call('HGET', KEYS[1], 'answer')
@@ -169,31 +176,41 @@ class Mailboxes:
         )
         return Admitted(what, int(delivery), answer)
 
-    def answer(self, pipe: Any, given: "Given", now: float) -> None:
-        """Queue on `pipe`: write the answer, hand it to one waiting delivery, pop the job."""
-        user = given.user
-        pipe.eval(
-            _ANSWER,
-            6,
-            keys.delivery(given.id),
-            keys.waiters(given.id),
-            keys.mail(user),
-            keys.session(user),
-            keys.UNCLAIMED,
-            keys.held(user),
-            now,
-            given.id,
-            given.answer,
-            given.why,
-            now + given.look_again_after,
-            given.job,
-            _ms(keys.DELIVERY_FOR),
-            given.session,
-            int(given.session_for * 1000),
-            keys.answers(""),
-            given.held,
-            user,
-        )
+    def answer(self, pipe: Any, given: Sequence[tuple[str, "Given"]], now: float) -> None:
+        """Queue on `pipe`, for each stream entry: write its answer, hand it to one waiting
+        delivery, pop the job, and release the entry.
+        """
+        for number, (entry, each) in enumerate(given):
+            user = each.user
+            names = [
+                keys.mail(user),
+                keys.turn(user),
+                keys.TALK,
+                keys.delivery(each.id),
+                keys.waiters(each.id),
+                keys.session(user),
+                keys.UNCLAIMED,
+                keys.held(user),
+            ]
+            values = [
+                entry,
+                user,
+                keys.GROUP,
+                now,
+                each.id,
+                each.answer,
+                each.job,
+                each.why,
+                each.session,
+                int(each.session_for * 1000),
+                each.held,
+                _ms(keys.DELIVERY_FOR),
+                now + each.look_again_after,
+                keys.answers(""),
+            ]
+            # The first teaches the script to Redis, which then knows it for the others.
+            run = pipe.evalsha if number else pipe.eval
+            run(_sha(_ANSWER) if number else _ANSWER, len(names), *names, *values)
 
     def release(self, pipe: Any, entry: str, user: str) -> None:
         """Queue on `pipe`: acknowledge the user's entry; put them back if more mail came."""
@@ -239,7 +256,10 @@ class Mailboxes:
         )
 
     async def _run(self, script: str, names: list[str], values: list[Any]) -> Any:
-        return await self.redis.eval(script, len(names), *names, *values)
+        try:
+            return await self.redis.evalsha(_sha(script), len(names), *names, *values)
+        except NoScriptError:
+            return await self.redis.eval(script, len(names), *names, *values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +287,11 @@ class Given:
     session_for: float = 1800.0
     held: int = 0
     look_again_after: float = 16.0  # seconds: by then WeChat has delivered for the last time
+
+
+@functools.cache
+def _sha(script: str) -> str:
+    return hashlib.sha1(script.encode()).hexdigest()  # noqa: S324 - Redis names scripts by SHA-1
 
 
 def _ms(life: Any) -> int:

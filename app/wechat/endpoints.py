@@ -21,6 +21,8 @@ from app.wechat.replies import SUCCESS, TextReply, legal, render
 from app.wechat.values import Message
 
 log = structlog.get_logger()
+
+PATH = "/wechat/{account}"
 router = APIRouter(tags=["wechat"])
 
 Param = Annotated[str | None, Query()]
@@ -31,7 +33,7 @@ def deliveries(request: Request) -> Deliveries:
     return cast("Deliveries", request.app.state.deliveries)
 
 
-@router.get("/wechat/{account}", response_class=PlainTextResponse)
+@router.get(PATH, response_class=PlainTextResponse)
 async def verify_url(
     account: str,
     at: Annotated[Door, Depends(door)],
@@ -47,10 +49,10 @@ async def verify_url(
     return echostr
 
 
-@router.post("/wechat/{account}")
-async def receive(account: str, request: Request, at: Annotated[Door, Depends(door)]) -> Response:
+async def receive(request: Request) -> Response:
     """One delivery. Plain, compatible and safe mode; answered in the mode it was asked in."""
     started = time.perf_counter()
+    account, at = request.path_params["account"], await door(request)
     known = accounts.get(at.accounts, account)
     query = request.query_params
     if not signature.verify(

@@ -1,8 +1,10 @@
 """What was measured: var/bench.json for programs, Markdown for people."""
 
 import os
+import statistics
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,17 +17,28 @@ ALONE_RATIO = 1.6  # p50 at one caller over the model's own time, at most
 AT_MOST = {"api start, s": 2.0, "api memory, MB": 150.0, "worker memory, MB": 1200.0}
 
 
-def report(yardstick: Yardstick, runs: Sequence[Run], service: Service) -> dict[str, Any]:
-    """Call it while the service still runs: memory is read here."""
+@dataclass(frozen=True)
+class Round:
+    """The model alone and the service at each level, one right after the other."""
+
+    model: Yardstick
+    runs: Sequence[Run]
+
+    def run(self, callers: int) -> Run:
+        return next(run for run in self.runs if run.callers == callers)
+
+
+def report(rounds: Sequence[Round], service: Service) -> dict[str, Any]:
+    """Medians over the rounds. Call it while the service still runs: memory is read here."""
     peak = service.memory("VmHWM")
     return {
         "machine": machine(),
         "date": time.strftime("%Y-%m-%d"),
-        "offline": offline(yardstick),
-        "webhook": [_level(run) for run in runs],
+        "offline": offline(_median(rounds, lambda r: r.model.best.texts_per_cpu_s).model),
+        "webhook": [_level(_median_run(rounds, run.callers)) for run in rounds[0].runs],
         "memory_mb": service.memory("VmRSS") | {f"{name}_peak": mb for name, mb in peak.items()},
         "start_s": dict(service.start_s),
-        "ratios": _ratios(yardstick, runs),
+        "ratios": _ratios(rounds),
     }
 
 
@@ -60,14 +73,30 @@ def _level(run: Run) -> dict[str, Any]:
     }
 
 
-def _ratios(yardstick: Yardstick, runs: Sequence[Run]) -> dict[str, float]:
-    by_callers = {run.callers: run for run in runs}
-    best = yardstick.best.texts_per_cpu_s
+def _ratios(rounds: Sequence[Round]) -> dict[str, float]:
+    """Each round's own ratio, then their median."""
+
+    def share(callers: int) -> float:
+        return statistics.median(
+            each.run(callers).replies_per_server_cpu_s / each.model.best.texts_per_cpu_s
+            for each in rounds
+        )
+
+    alone = statistics.median(each.run(1).ms(50) / each.model.single_text_ms for each in rounds)
     return {
-        "yardstick_at_32": round(by_callers[32].replies_per_server_cpu_s / best, 3),
-        "yardstick_at_128": round(by_callers[128].replies_per_server_cpu_s / best, 3),
-        "p50_to_single_text": round(by_callers[1].ms(50) / yardstick.single_text_ms, 2),
+        "yardstick_at_32": round(share(32), 3),
+        "yardstick_at_128": round(share(128), 3),
+        "p50_to_single_text": round(alone, 2),
     }
+
+
+def _median_run(rounds: Sequence[Round], callers: int) -> Run:
+    found = _median(rounds, lambda each: each.run(callers).replies_per_server_cpu_s)
+    return found.run(callers)
+
+
+def _median(rounds: Sequence[Round], by: Callable[[Round], float]) -> Round:
+    return sorted(rounds, key=by)[len(rounds) // 2]
 
 
 def markdown(found: dict[str, Any]) -> str:
