@@ -66,6 +66,7 @@ def _config(chosen: Settings) -> uvicorn.Config:
         port=chosen.port,
         log_level="warning",
         access_log=False,
+        proxy_headers=False,  # nothing here asks who the client is
         server_header=False,
         timeout_graceful_shutdown=6,
     )

@@ -1,6 +1,7 @@
 """The door to models/: the encoder in this process, off the event loop."""
 
 import asyncio
+import math
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
@@ -51,26 +52,17 @@ class LocalClassifier(Classifier):
     async def classify(self, texts: Sequence[str]) -> list[Judgement | Unreadable]:
         tokens = self._model.tokenize(list(texts))
         loop = asyncio.get_running_loop()
-        judged: list[Judgement | Unreadable] = []
-        for batch in self._batches(tokens):
+        judged: dict[int, Judgement | Unreadable] = {}
+        for batch in passes([len(ids) for ids in tokens], self._budget):
             metrics.BATCH.observe(len(batch))
-            judged += await loop.run_in_executor(self._pool, self._judge, batch)
-        return judged
+            asked = [tokens[i] for i in batch]
+            answers = await loop.run_in_executor(self._pool, self._judge, asked)
+            judged |= zip(batch, answers, strict=True)
+        return [judged[i] for i in range(len(tokens))]
 
     def close(self) -> None:
         """Let the running pass finish."""
         self._pool.shutdown(wait=True)
-
-    def _batches(self, tokens: list[list[int]]) -> list[list[list[int]]]:
-        batches: list[list[list[int]]] = []
-        room = 0
-        for ids in tokens:
-            if len(ids) > room or not batches:
-                batches.append([])
-                room = self._budget
-            batches[-1].append(ids)
-            room -= len(ids)
-        return batches
 
     def _judge(self, tokens: list[list[int]]) -> list[Judgement | Unreadable]:
         try:
@@ -81,6 +73,26 @@ class LocalClassifier(Classifier):
             if len(tokens) == 1:
                 return [Unreadable(repr(error))]
             return [judged for ids in tokens for judged in self._judge([ids])]
+
+
+def passes(lengths: Sequence[int], budget: int) -> list[list[int]]:
+    """Texts of so many tokens each, as few passes within `budget` tokens as will do, of like size.
+
+    By length, since attention runs by groups of equal length: fewer groups a pass. A text longer
+    than the budget has a pass of its own.
+    """
+    order = sorted(range(len(lengths)), key=lengths.__getitem__)
+    room = sum(lengths) / max(1, math.ceil(sum(lengths) / budget))
+    found: list[list[int]] = []
+    filled = math.inf
+    for i in order:
+        # Half over is nearer than half under; the budget itself is never passed.
+        if filled + lengths[i] / 2 > room or filled + lengths[i] > budget:
+            found.append([])
+            filled = 0
+        found[-1].append(i)
+        filled += lengths[i]
+    return found
 
 
 def _judgement(found: Understood) -> Judgement:

@@ -1,6 +1,7 @@
 """The api process's side of answers: who waits here, and a stream that workers write to."""
 
 import asyncio
+import itertools
 import uuid
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,6 +21,7 @@ class Answers:
 
     redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
     api: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
+    _tokens: "itertools.count[int]" = field(default_factory=itertools.count)
     _waiting: dict[str, asyncio.Future[str]] = field(default_factory=dict)
     _read_to: str = "0"
     _stopping: bool = False
@@ -27,7 +29,7 @@ class Answers:
 
     def expect(self) -> tuple[str, asyncio.Future[str]]:
         """A token for workers, and the future of what they answer."""
-        token = uuid.uuid4().hex
+        token = str(next(self._tokens))
         future = asyncio.get_running_loop().create_future()
         self._waiting[token] = future
         future.add_done_callback(lambda _: self._waiting.pop(token, None))

@@ -4,8 +4,10 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from app.inference.local import LocalClassifier
+from app.inference.local import LocalClassifier, passes
 from app.inference.ports import Judgement
 
 pytestmark = [pytest.mark.weights, pytest.mark.timeout(120)]
@@ -29,6 +31,39 @@ async def test_names_the_intent_of_real_questions_in_order(classifier: LocalClas
         "haggle",
         "bot_identity",
     ]
+
+
+@pytest.mark.parametrize(
+    ("lengths", "split"),
+    [
+        ([], []),
+        ([3], [[0]]),
+        ([900], [[0]]),
+        ([30, 10, 20], [[1, 2, 0]]),
+        ([40, 40, 40], [[0, 1], [2]]),
+        ([10] * 12, [[0, 1, 2, 3, 4, 5], [6, 7, 8, 9, 10, 11]]),
+        ([90, 5, 90, 5], [[1, 3, 0], [2]]),
+    ],
+)
+def test_texts_are_split_into_few_passes_of_like_size_by_length(
+    lengths: list[int], split: list[list[int]]
+) -> None:
+    budget = 100
+
+    found = passes(lengths, budget)
+
+    assert found == split
+
+
+@given(st.lists(st.integers(1, 128), max_size=200), st.integers(1, 900))
+def test_every_text_has_one_place_and_no_pass_of_several_is_over_the_budget(
+    lengths: list[int], budget: int
+) -> None:
+    found = passes(lengths, budget)
+
+    sizes = [sum(lengths[i] for i in batch) for batch in found if len(batch) > 1]
+    assert sorted(i for batch in found for i in batch) == list(range(len(lengths)))
+    assert max(sizes, default=0) <= budget
 
 
 async def test_a_text_is_judged_alike_alone_and_among_others(classifier: LocalClassifier) -> None:
