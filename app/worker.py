@@ -33,7 +33,8 @@ from app.wechat.outbox import Outbox
 log = structlog.get_logger()
 
 TAKE = 64  # users a batch: 850 tokens at 13 a message, two or three forward passes
-GATHER = 0.003  # seconds; only after a much larger batch
+GATHER = 0.005  # seconds, at most GATHERINGS times: only after a larger batch
+GATHERINGS = 6
 HEARTBEAT = 1.0  # seconds between signs of life for what is in flight
 
 
@@ -133,12 +134,14 @@ class Worker:
 
     async def _take(self) -> list[tuple[str, str]]:
         found = await self._read(block=500)
-        if found and len(found) * 2 < self._last_batch:
+        for _ in range(GATHERINGS):
+            if not found or len(found) >= self._last_batch:
+                break
             # The senders of the last batch are just writing again: the first of them would
             # otherwise be a batch of its own, at twice the cost a text.
             await asyncio.sleep(GATHER)
             found += await self._read(block=None)
-        self._last_batch = len(found)
+        self._last_batch = min(len(found), TAKE)
         return found
 
     async def _read(self, block: int | None) -> list[tuple[str, str]]:
