@@ -121,6 +121,21 @@ async def test_nothing_is_lost_while_redis_is_away_for_ten_seconds_and_the_servi
     assert said == asked
 
 
+async def test_a_worker_that_starts_before_redis_waits_for_it(
+    own_redis: OwnRedis, tmp_path: Path
+) -> None:
+    async with contextlib.AsyncExitStack() as stack:
+        running = await stack.enter_async_context(service(own_redis.url, tmp_path, workers=0))
+        wechat = await stack.enter_async_context(running.wechat())
+        await stack.enter_async_context(working(running.worker()))
+        await asyncio.sleep(0.5)
+        async with own_redis.running():
+            outcome = await Phone(wechat, "mei").say(SHIPPING)
+            await stack.aclose()
+
+    assert content(outcome) == SHIPPED
+
+
 async def test_while_redis_is_gone_the_last_delivery_is_told_in_words(
     own_redis: OwnRedis, tmp_path: Path
 ) -> None:
