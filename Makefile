@@ -51,7 +51,6 @@ ifeq ($(strip $(DATA)),)
 else
 	$(PY) -m models fetch
 	$(PY) -m models train --data "$(DATA)"
-	$(PY) -m models evaluate --data "$(DATA)"
 endif
 
 lock: $(VENV)/.installed  ## resolve pyproject.toml anew into the lock files, with hashes

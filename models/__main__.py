@@ -1,83 +1,103 @@
-"""python -m models fetch | train | evaluate | card | agreement."""
+"""The workshop's command line: `python -m models fetch | train | evaluate | card | agreement`."""
 
-import argparse
 import json
+import sys
 import time
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
+from typing import Annotated
 
-from models.base.fetch import ensure
+import typer
 
+app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
 
-def main() -> None:
-    """Training needs the `train` and `torch` extras; fetch needs `torch` alone."""
-    arguments = _parser().parse_args()
-    if arguments.verb == "fetch":
-        print(ensure())
-    elif arguments.verb == "train":
-        _train(arguments.data, arguments.date)
-    elif arguments.verb == "evaluate":
-        _evaluate(arguments.data, as_json=arguments.json)
-    elif arguments.verb == "card":
-        _card(arguments.data)
-    else:
-        _agreement(arguments.data, arguments.n)
+Sets = Annotated[
+    Path, typer.Option("--data", help="holds cic/, smp2017/, sentiment/", file_okay=False)
+]
+AsJson = Annotated[bool, typer.Option("--json", help="one object, for programs")]
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m models", description=__doc__)
-    verbs = parser.add_subparsers(dest="verb", required=True)
-    verbs.add_parser("fetch", help="fetch and convert the base weights")
-    train = verbs.add_parser("train", help="train both heads and write them with their cards")
-    train.add_argument("--date", default=date.today().isoformat())
-    evaluate = verbs.add_parser("evaluate", help="print every number of the cards")
-    evaluate.add_argument("--json", action="store_true")
-    card = verbs.add_parser("card", help="write both cards anew, as evaluate finds the heads")
-    agreement = verbs.add_parser("agreement", help="compare with transformers' BertModel")
-    agreement.add_argument("--n", type=int, default=2000)
-    for verb in (train, evaluate, card, agreement):
-        verb.add_argument(
-            "--data", type=Path, required=True, help="holds cic/, smp2017/, sentiment/"
-        )
-    return parser
+class Task(StrEnum):
+    """What can be evaluated."""
+
+    INTENT = "intent"
+    SENTIMENT = "sentiment"
 
 
-def _train(data: Path, day: str) -> None:
+@app.command()
+def fetch() -> None:
+    """Fetch, check and convert the base weights; where they lie goes to stdout."""
+    from models.base.fetch import ensure
+
+    print(ensure())
+
+
+@app.command()
+def train(
+    data: Sets, day: Annotated[str, typer.Option("--date", help="for the manifests")] = ""
+) -> None:
+    """Train the adapter and both heads, and write them with their cards."""
+    from models import adapter as adapters
     from models import cards
+    from models.adapter import Adapter
+    from models.base.fetch import ensure
+    from models.base.sources import E5_SMALL
     from models.encoder import Encoder
     from models.intent import train as intent
     from models.sentiment import train as sentiment
 
-    began = time.perf_counter()
-    encoder = Encoder(ensure())
-    for manifest in (intent.train(data, encoder, day), sentiment.train(data, encoder, day)):
+    began, base = time.perf_counter(), ensure()
+    day = day or date.today().isoformat()
+    understood = intent.train(data, base, day)
+    encoder = Encoder(base, adapter=Adapter.load(intent.FOLDER / adapters.FILE, E5_SMALL))
+    for manifest in (understood, sentiment.train(data, encoder, day)):
         print(json.dumps({manifest.version: manifest.metrics}, indent=1), flush=True)
     cards.write(data)
     print(f"{time.perf_counter() - began:.0f} s")
 
 
-def _evaluate(data: Path, *, as_json: bool) -> None:
-    from models.intent.evaluate import evaluate
+@app.command()
+def evaluate(
+    task: Task,
+    data: Annotated[
+        Path, typer.Option("--data", help="JSON Lines with text and label", exists=True)
+    ],
+    as_json: AsJson = False,
+) -> None:
+    """Judge a file of labelled texts. A label is a class's title or id; __oos__ is none of them."""
+    from models import evaluate as files
+    from models import metrics
 
-    numbers = evaluate(data)
+    try:
+        guesses, version = files.guesses(task.value, data)
+        found = {**metrics.figures(guesses), "model": version}
+    except (files.Unlabelled, ValueError) as error:
+        sys.exit(f"evaluate: {data}: {error}")
     if as_json:
-        print(json.dumps(numbers, ensure_ascii=False, indent=1))
+        print(json.dumps(found, ensure_ascii=False))
         return
-    for name, value in numbers.items():
-        print(f"{name:60} {value}")
+    print(metrics.by_class(guesses))
+    for name, value in found.items():
+        print(f"{name:20} {round(value, 4) if isinstance(value, float) else value}")
+    print("accuracy, 95 %       {:.4f} to {:.4f} (bootstrap)".format(*metrics.interval(guesses)))
 
 
-def _card(data: Path) -> None:
+@app.command()
+def card(data: Sets) -> None:
+    """Write both cards anew, with their numbers as the heads are now."""
     from models import cards
 
     cards.write(data)
 
 
-def _agreement(data: Path, n: int) -> None:
+@app.command()
+def agreement(data: Sets, n: int = 2000) -> None:
+    """Compare the packed encoder with transformers' BertModel on CIC's texts."""
     from models.agreement import compare
 
     print(json.dumps(compare(data, n, print), indent=1))
 
 
 if __name__ == "__main__":
-    main()
+    app()

@@ -5,12 +5,18 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from models import adapter as adapters
 from models import corpus
+from models.adapter import Adapter
 from models.base.fetch import ensure
+from models.base.sources import E5_SMALL
 from models.corpus import Say, quiet
-from models.understanding import Judgement, Understanding
+from models.understanding import MODELS, Judgement, Understanding
 
 SEED = 7
+REFERENCE_NAMES = {
+    "out": "attention.output.dense", "up": "intermediate.dense", "down": "output.dense",
+}  # fmt: skip
 REPORT_EVERY = 500
 
 
@@ -48,12 +54,27 @@ def _plain(model: Understanding, texts: list[str], say: Say) -> torch.Tensor:
     folder = ensure()
     reference = BertModel.from_pretrained(folder, dtype=torch.float32, add_pooling_layer=False)
     reference.train(False)
+    _merge(reference, Adapter.load(MODELS / "intent" / adapters.FILE, E5_SMALL))
     rows = []
     for at, ids in enumerate(model.tokenize(texts), start=1):
         rows.append(reference(torch.tensor([ids])).last_hidden_state[0].mean(0))
         if at % REPORT_EVERY == 0:
             say(f"  transformers: {at} of {len(texts)} texts")
     return torch.stack(rows)
+
+
+def _merge(reference: torch.nn.Module, adapter: Adapter) -> None:
+    """What the packed encoder adds to its fused matrices, added to BertModel's own."""
+    weights: dict[str, torch.Tensor] = dict(reference.named_parameters())
+    for number, _ in enumerate(reference.get_submodule("encoder.layer").children()):
+        inside = f"encoder.layer.{number}"
+        changes = dict(
+            zip(("query", "key", "value"), adapter.change(number, "qkv").chunk(3), strict=True)
+        )
+        for name, change in changes.items():
+            weights[f"{inside}.attention.self.{name}.weight"] += change
+        for name, linear in REFERENCE_NAMES.items():
+            weights[f"{inside}.{linear}.weight"] += adapter.change(number, name)
 
 
 def _gap(a: Judgement, b: Judgement) -> float:

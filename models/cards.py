@@ -6,8 +6,8 @@ from string import Template
 
 from models import heads
 from models.base.sources import E5_SMALL
+from models.card_numbers import evaluate
 from models.heads import Manifest
-from models.intent.evaluate import evaluate
 
 FOLDER = Path(__file__).parent
 

@@ -7,7 +7,7 @@ gives one row a text.
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 
@@ -15,6 +15,8 @@ import torch
 from safetensors.torch import load_file
 from tokenizers import Tokenizer
 from torch.nn import functional
+
+from models.adapter import LINEAR, Adapter
 
 PREFIX = "query: "  # the model card of multilingual-e5 asks for it
 MAX_TOKENS = 128  # a customer's message is 13 at the median; longer ones are cut
@@ -35,10 +37,11 @@ class Layer:
 class Encoder:
     """Texts in, pooled embeddings out. Safe to call from several threads."""
 
-    def __init__(self, folder: Path, device: str = "cpu") -> None:
+    def __init__(self, folder: Path, device: str = "cpu", adapter: Adapter | None = None) -> None:
         config = json.loads((folder / "config.json").read_text())
         state = load_file(folder / "model.safetensors", device=device)
         self.device = torch.device(device)
+        self.adapter_sha256 = adapter.sha256 if adapter else ""
         # Half the cost on GPUs; on CPUs bf16 is slower than fp32.
         dtype = torch.bfloat16 if self.device.type == "cuda" else torch.float32
         self.heads: int = config["num_attention_heads"]
@@ -51,7 +54,7 @@ class Encoder:
         types = state["embeddings.token_type_embeddings.weight"]
         self.positions = state["embeddings.position_embeddings.weight"] + types[0]
         self.norm = _pair(state, "embeddings.LayerNorm")
-        self.layers = [_layer(state, i) for i in range(config["num_hidden_layers"])]
+        self.layers = [_layer(state, i, adapter) for i in range(config["num_hidden_layers"])]
 
     def tokenize(self, texts: Sequence[str]) -> list[list[int]]:
         """Token ids with <s> and </s>, at most MAX_TOKENS each."""
@@ -60,12 +63,16 @@ class Encoder:
     @torch.inference_mode()
     def encode(self, tokens: Sequence[Sequence[int]]) -> torch.Tensor:
         """Mean-pooled last hidden states: (len(tokens), H) fp32, in the order given."""
+        return self.pool(tokens, self.layers)
+
+    def pool(self, tokens: Sequence[Sequence[int]], layers: Sequence[Layer]) -> torch.Tensor:
+        """The same through other layers; training's have gradients."""
         order = sorted(range(len(tokens)), key=lambda i: len(tokens[i]))
         packed = [tokens[i] for i in order]
         lengths = [len(ids) for ids in packed]
         groups = [(length, len(list(same))) for length, same in groupby(lengths)]
         x = self._embed(packed)
-        for layer in self.layers:
+        for layer in layers:
             x = self._forward(layer, x, groups)
         pooled = torch.cat(
             [
@@ -111,11 +118,11 @@ def _pair(state: dict[str, torch.Tensor], name: str) -> tuple[torch.Tensor, torc
     return state[f"{name}.weight"], state[f"{name}.bias"]
 
 
-def _layer(state: dict[str, torch.Tensor], index: int) -> Layer:
+def _layer(state: dict[str, torch.Tensor], index: int, adapter: Adapter | None) -> Layer:
     inside = f"encoder.layer.{index}"
     attention = [_pair(state, f"{inside}.attention.self.{n}") for n in ("query", "key", "value")]
     weight, bias = (torch.cat(tensors) for tensors in zip(*attention, strict=True))
-    return Layer(
+    layer = Layer(
         qkv=(weight, bias),
         out=_pair(state, f"{inside}.attention.output.dense"),
         norm=_pair(state, f"{inside}.attention.output.LayerNorm"),
@@ -123,3 +130,13 @@ def _layer(state: dict[str, torch.Tensor], index: int) -> Layer:
         down=_pair(state, f"{inside}.output.dense"),
         norm_out=_pair(state, f"{inside}.output.LayerNorm"),
     )
+    return layer if adapter is None else _adapted(layer, index, adapter)
+
+
+def _adapted(layer: Layer, index: int, adapter: Adapter) -> Layer:
+    changed = {}
+    for name in LINEAR:
+        weight, bias = getattr(layer, name)
+        change = adapter.change(index, name).to(weight.device, weight.dtype)
+        changed[name] = (weight + change, bias)
+    return replace(layer, **changed)

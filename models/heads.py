@@ -9,6 +9,7 @@ from pathlib import Path
 import torch
 from safetensors.torch import load, save
 
+from models.adapter import Adapter
 from models.base.sources import Base
 
 WEIGHTS = "head.safetensors"
@@ -36,6 +37,7 @@ class Manifest:
     threshold: float
     metrics: dict[str, float]
     neutral: tuple[float, float] | None = None  # sentiment only: the band of P(positive)
+    adapter_sha256: str = ""  # of the adapter merged into the encoder; "" for the bare base
 
     @property
     def version(self) -> str:
@@ -52,9 +54,13 @@ class Head:
     bias: torch.Tensor  # (C,) fp32
 
     @classmethod
-    def load(cls, folder: Path, base: Base, device: str = "cpu") -> "Head":
-        """Raises ForeignHead when file, manifest and base don't belong together."""
+    def load(
+        cls, folder: Path, base: Base, adapter: Adapter | None = None, device: str = "cpu"
+    ) -> "Head":
+        """Raises ForeignHead when file, manifest, base and adapter don't belong together."""
         manifest = read_manifest(folder)
+        if manifest.adapter_sha256 != (adapter.sha256 if adapter else ""):
+            raise ForeignHead(f"{folder} was trained over another adapter; train it again")
         if manifest.base_sha256 != base.wheel.sha256:
             raise ForeignHead(
                 f"{folder} was trained on {manifest.base} {manifest.base_sha256[:8]}, "

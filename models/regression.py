@@ -46,19 +46,45 @@ def fit(
     return Linear(folded, bias.detach() - folded @ mean)
 
 
-def temperature(logits: torch.Tensor, labels: torch.Tensor) -> float:
-    """The one number that makes softmax(logits / it) most likely; a grid is exact enough."""
+def temperature(logits: torch.Tensor, labels: torch.Tensor, noise: float = 0.0) -> float:
+    """The one number that makes the labels most likely under softmax(logits / it).
+
+    `noise` is the share of labels that are wrong, spread evenly over the other classes.
+    A grid is exact enough.
+    """
     grid = [round(0.3 + 0.02 * step, 2) for step in range(120)]
-    return min(grid, key=lambda t: cross_entropy(logits / t, labels).item())
+    return min(grid, key=lambda t: float(noisy_loss(logits / t, labels, noise).mean()))
 
 
-def calibration_error(probabilities: torch.Tensor, labels: torch.Tensor) -> float:
-    """Expected calibration error over ten bins of confidence."""
+def noisy_loss(
+    logits: torch.Tensor, labels: torch.Tensor, noise: torch.Tensor | float
+) -> torch.Tensor:
+    """-log of how likely the given labels are when a share of them is wrong: (n,).
+
+    A wrong label is any of the other classes, all alike: forward correction with a symmetric
+    transition matrix (Patrini et al., https://arxiv.org/abs/1609.03683). Without noise it is the
+    cross entropy; with it, a label that is surely wrong hardly pulls.
+    """
+    own = logits.log_softmax(1).gather(1, labels[:, None])[:, 0].exp()
+    others = logits.shape[1] - 1
+    return -((1 - noise) * own + noise / others * (1 - own)).clamp_min(1e-12).log()
+
+
+def calibration_error(
+    probabilities: torch.Tensor, labels: torch.Tensor, noise: float = 0.0
+) -> float:
+    """Expected calibration error over ten bins of confidence.
+
+    With noisy labels a bin of confidence c should agree with c (1 - noise) of them, and with the
+    few that are wrong by chance; the gap is scaled back.
+    """
     confidence, best = probabilities.max(1)
+    by_chance = noise / (probabilities.shape[1] - 1)
+    expected = confidence * (1 - noise) + (1 - confidence) * by_chance
     right = (best == labels).float()
     bins = (confidence * 10).long().clamp(max=9)
     gaps = [
-        (confidence[bins == b].mean() - right[bins == b].mean()).abs() * (bins == b).float().mean()
+        (expected[bins == b].mean() - right[bins == b].mean()).abs() * (bins == b).float().mean()
         for b in sorted(set(bins.tolist()))
     ]
-    return float(torch.stack(gaps).sum())
+    return float(torch.stack(gaps).sum()) / (1 - noise - by_chance)

@@ -7,6 +7,8 @@ from typing import Literal
 
 import torch
 
+from models import adapter as adapters
+from models.adapter import Adapter
 from models.base.fetch import ensure
 from models.base.sources import E5_SMALL
 from models.encoder import Encoder
@@ -49,12 +51,14 @@ class Understanding:
     def load(cls, folder: Path | None = None, device: str = "cpu") -> "Understanding":
         """`folder` holds the converted base weights; fetched when not given.
 
-        Raises WeightsUnavailable, or ForeignHead when a head belongs to another base.
+        Raises WeightsUnavailable, or ForeignAdapter or ForeignHead when what was trained belongs
+        to another base.
         """
+        adapter = Adapter.load(MODELS / "intent" / adapters.FILE, E5_SMALL)
         return cls(
-            Encoder(folder or ensure(), device),
-            Head.load(MODELS / "intent", E5_SMALL, device),
-            Head.load(MODELS / "sentiment", E5_SMALL, device),
+            Encoder(folder or ensure(), device, adapter),
+            Head.load(MODELS / "intent", E5_SMALL, adapter, device),
+            Head.load(MODELS / "sentiment", E5_SMALL, adapter, device),
             taxonomy.load(),
         )
 
@@ -71,13 +75,15 @@ class Understanding:
         """(n, H) pooled rows -> n judgements."""
         logits = self.intent.logits(embeddings) / self.intent.manifest.temperature
         confidence, best = logits.softmax(1).max(1)  # (n, C) -> (n,), (n,)
-        positive = self._positive(embeddings)
+        positive = self.positive(embeddings)
         rows = zip(
             best.tolist(), confidence.tolist(), positive.tolist(), embeddings.cpu(), strict=True
         )
         return [self._judgement(*row) for row in rows]
 
-    def _positive(self, embeddings: torch.Tensor) -> torch.Tensor:
+    @torch.inference_mode()
+    def positive(self, embeddings: torch.Tensor) -> torch.Tensor:
+        """(n, H) pooled rows -> (n,) calibrated probability of a positive mood."""
         logits = self.sentiment.logits(embeddings) / self.sentiment.manifest.temperature
         return logits.softmax(1)[:, self.sentiment.manifest.labels.index("positive")]
 

@@ -1,18 +1,22 @@
-"""Train the intent head: clean the labels, fit, calibrate, choose when to refuse."""
+"""Fine-tune the encoder for intents: an adapter and the head over it, when to refuse, how sure."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 import torch
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import SGDClassifier
+from torch.nn.functional import cross_entropy
 
-from models import corpus, heads, regression
+from models import adapter as adapters
+from models import corpus, finetune, heads, regression
+from models.adapter import Adapter
 from models.base.sources import E5_SMALL
 from models.corpus import Row
 from models.encoder import Encoder
+from models.finetune import Loss, Tuned
 from models.heads import Manifest
 from models.intent import taxonomy
 from models.intent.taxonomy import CHITCHAT, OUT_OF_SCOPE
@@ -25,84 +29,127 @@ CUSTOMER_PERCENT = 40  # of the CIC intents' examples held out: five an intent a
 class Config:
     """Everything a run depends on besides the data."""
 
-    seed: int = 7
+    tuning: finetune.Config = field(default_factory=finetune.Config)
+    noise: float = (
+        0.36  # of CIC's labels: where two plain models agree firmly, 63 % agree with them
+    )
+    smoothing: float = 0.1
     folds: int = 5
-    cs: tuple[float, ...] = (0.01, 0.03, 0.1)
     drop_below: float = 0.02  # probability of its own label, in both views
     example_weight: float = 3.0
     out_of_scope_rows: int = 1500
     refuse_at_most: float = 0.05  # of in-domain texts
+    seed: int = 7
 
 
 @dataclass(frozen=True)
 class Sample:
-    """A text to learn from; `given` is its label's index."""
+    """A text to learn from; `given` is its label's index, wrong in `noise` of such samples."""
 
     text: str
     given: int
-    noisy: bool
+    noise: float
     weight: float = 1.0
 
 
-Views = tuple[torch.Tensor, torch.Tensor]  # out-of-fold probabilities, (n, C) each
+def train(data: Path, base: Path, date: str, config: Config | None = None) -> Manifest:
+    """Write adapter.safetensors, head.safetensors and manifest.json beside this file.
 
-
-def train(data: Path, encoder: Encoder, date: str, config: Config | None = None) -> Manifest:
-    """Write head.safetensors and manifest.json beside this file."""
+    Labels are cleaned by two plain views first. Then twice: a trial without one fold of the texts
+    says how sure the model may be and when it should refuse; what is shipped learns from all.
+    """
     config = config or Config()
     labels = [intent.id for intent in taxonomy.load().intents]
     samples, sizes = gather(data, labels, config)
     print(f"intent: {len(samples)} texts, {len(labels)} intents", flush=True)
-    x = corpus.embed(encoder, [s.text for s in samples], print)
-    folds = torch.tensor([_fold(s.text, config.folds) for s in samples])
+    texts = [s.text for s in samples]
+    folds = torch.tensor([_fold(text, config.folds) for text in texts])
     given = torch.tensor([s.given for s in samples])
-    weights = torch.tensor([s.weight for s in samples])
-
-    views = _views(samples, x, given, folds, len(labels))
+    embeddings = corpus.embed(Encoder(base), texts, print)
+    views = _views(samples, embeddings, given, folds, len(labels))
     kept, target = clean(samples, views, config.drop_below)
-    relabelled = int((target[kept] != given[kept]).sum())
-    print(f"  cleaned: {relabelled} relabelled, {len(samples) - len(kept)} dropped", flush=True)
-    x, target, folds, weights = x[kept], target[kept], folds[kept], weights[kept]
+    sizes["relabelled"] = int((target[kept] != given[kept]).sum())
+    sizes["dropped"] = len(samples) - len(kept)
+    print(f"  cleaned: {sizes['relabelled']} relabelled, {sizes['dropped']} dropped", flush=True)
+    cleaned = [replace(s, given=int(t)) for s, t in zip(samples, target, strict=True)]
 
-    def out_of_fold(c: float) -> torch.Tensor:
-        return cross_fit(
-            lambda i: regression.fit(x[i], target[i], len(labels), c, weights[i]), x, folds
-        )
+    trial = _tune(base, [cleaned[i] for i in kept.tolist() if folds[i]], len(labels), config)
+    unseen = [s for s, fold in zip(samples, folds, strict=True) if not fold]
+    logits = _logits(base, trial, [s.text for s in unseen])
+    heat, threshold, metrics = calibrate(logits, unseen, labels.index(OUT_OF_SCOPE), config)
+    print(f"  {metrics}", flush=True)
 
-    scores = {c: out_of_fold(c) for c in config.cs}
-    correct = {c: float((z.argmax(1) == target).float().mean()) for c, z in scores.items()}
-    best = max(correct, key=lambda c: correct[c])
-    print(f"  C by cross-validated accuracy: {correct}, chosen {best}", flush=True)
-
-    logits = scores[best]
-    heat = regression.temperature(logits, target)
-    inside = target != labels.index(OUT_OF_SCOPE)
-    probabilities = (logits / heat).softmax(1)
-    known = _confidence_in_scope(probabilities[inside], labels.index(OUT_OF_SCOPE))
-    threshold = round(float(known.quantile(config.refuse_at_most)), 3)
-
-    final = regression.fit(x, target, len(labels), best, weights)
-    return heads.write(FOLDER, final.weight, final.bias, {
+    final = _tune(base, [cleaned[i] for i in kept.tolist()], len(labels), config)
+    adapter = adapters.write(FOLDER / adapters.FILE, final.changes, E5_SMALL)
+    return heads.write(FOLDER, final.head.weight, final.head.bias, {
         "task": "intent",
         "labels": labels,
         "base": E5_SMALL.name,
         "base_sha256": E5_SMALL.wheel.sha256,
-        "method": f"multinomial logistic regression, C={best}, on cleaned labels",
+        "adapter_sha256": adapter.sha256,
+        "method": f"LoRA of rank {config.tuning.rank} and a linear head, {config.tuning.epochs} "
+        "epochs, on cleaned labels",
         "seed": config.seed,
         "date": date,
-        "data": {**sizes, "relabelled": relabelled, "dropped": len(samples) - len(kept)},
+        "data": sizes,
         "temperature": heat,
         "threshold": threshold,
-        "metrics": {
-            "cross_validated_accuracy_on_cleaned_labels": round(correct[best], 4),
-            "cross_validated_calibration_error": round(
-                regression.calibration_error(probabilities, target), 4
-            ),
-            "in_domain_refused_cross_validated": round(
-                float((known < threshold).float().mean()), 4
-            ),
-        },
+        "metrics": metrics,
     })  # fmt: skip
+
+
+def calibrate(
+    logits: torch.Tensor, kept: Sequence[Sample], out_of_scope: int, config: Config
+) -> tuple[float, float, dict[str, float]]:
+    """Temperature, threshold and metrics from texts that the trial hasn't seen.
+
+    CIC's own labels are as noisy here as elsewhere; what is derived from them is corrected for it.
+    """
+    given = torch.tensor([s.given for s in kept])
+    noisy = torch.tensor([s.noise > 0 for s in kept])
+    heat = regression.temperature(logits[noisy], given[noisy], config.noise)
+    probabilities = (logits / heat).softmax(1)
+    agreed = float((probabilities.argmax(1) == given)[noisy].float().mean())
+    by_chance = config.noise / (logits.shape[1] - 1)
+    known = _confidence_in_scope(probabilities[given != out_of_scope], out_of_scope)
+    threshold = round(float(known.quantile(config.refuse_at_most)), 3)
+    metrics = {
+        "trial_texts": int(noisy.sum()),
+        "trial_agreement_with_noisy_labels": agreed,
+        "trial_accuracy_corrected_for_noise": (agreed - by_chance) / (1 - config.noise - by_chance),
+        "trial_calibration_error_corrected_for_noise": regression.calibration_error(
+            probabilities[noisy], given[noisy], config.noise
+        ),
+        "trial_in_domain_refused": float((known < threshold).float().mean()),
+    }
+    return heat, threshold, {name: round(value, 4) for name, value in metrics.items()}
+
+
+def _tune(base: Path, samples: Sequence[Sample], classes: int, config: Config) -> Tuned:
+    encoder = Encoder(base)
+    tokens = encoder.tokenize([s.text for s in samples])
+    return finetune.tune(encoder, tokens, classes, _loss(samples, config), config.tuning)
+
+
+def _loss(samples: Sequence[Sample], config: Config) -> Loss:
+    target = torch.tensor([s.given for s in samples])
+    weights = torch.tensor([s.weight for s in samples])
+
+    def loss(logits: torch.Tensor, rows: torch.Tensor) -> torch.Tensor:
+        each = cross_entropy(
+            logits, target[rows], reduction="none", label_smoothing=config.smoothing
+        )
+        return (each * weights[rows]).sum() / weights[rows].sum()
+
+    return loss
+
+
+def _logits(base: Path, tuned: Tuned, texts: Sequence[str]) -> torch.Tensor:
+    adapted = Encoder(base, adapter=Adapter(tuned.changes, sha256=""))
+    return tuned.head(corpus.embed(adapted, texts))
+
+
+Views = tuple[torch.Tensor, torch.Tensor]  # out-of-fold probabilities, (n, C) each
 
 
 def gather(data: Path, labels: list[str], config: Config) -> tuple[list[Sample], dict[str, int]]:
@@ -118,13 +165,13 @@ def gather(data: Path, labels: list[str], config: Config) -> tuple[list[Sample],
     others = [row for row in strangers if row.label == OUT_OF_SCOPE]
     order = np.random.default_rng(config.seed).permutation(len(others))
     others = [others[i] for i in order[: config.out_of_scope_rows]]
-    parts = [(customers, True, 1.0), (examples, False, config.example_weight),
-             (customer, False, config.example_weight),
-             (written, False, config.example_weight),
-             (chat, True, 1.0), (others, False, 1.0)]  # fmt: skip
+    parts = [(customers, config.noise, 1.0), (examples, 0.0, config.example_weight),
+             (customer, 0.0, config.example_weight),
+             (written, 0.0, config.example_weight),
+             (chat, 0.0, 1.0), (others, 0.0, 1.0)]  # fmt: skip
     samples = [
-        Sample(row.text, labels.index(row.label), noisy, weight)
-        for rows, noisy, weight in parts
+        Sample(row.text, labels.index(row.label), noise, weight)
+        for rows, noise, weight in parts
         for row in rows
     ]
     names = (
@@ -169,7 +216,7 @@ def clean(
     than `drop_below`: dropped. Returns the indices kept, and a label for every sample.
     """
     given = torch.tensor([s.given for s in samples])
-    noisy = torch.tensor([s.noisy for s in samples])
+    noisy = torch.tensor([s.noise > 0 for s in samples])
     first, second = (view.argmax(1) for view in views)
     agree = noisy & (first == second) & (first != given)
     own = torch.maximum(*(view.gather(1, given[:, None])[:, 0] for view in views))

@@ -61,6 +61,7 @@ def train(data: Path, encoder: Encoder, date: str, config: Config | None = None)
         "labels": LABELS,
         "base": E5_SMALL.name,
         "base_sha256": E5_SMALL.wheel.sha256,
+        "adapter_sha256": encoder.adapter_sha256,
         "method": f"logistic regression, C={best}; neutral is a band of P(positive)",
         "seed": config.seed,
         "date": date,

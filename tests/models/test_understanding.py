@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from models.adapter import Adapter
 from models.agreement import against_transformers
 from models.base.sources import E5_SMALL
 from models.heads import ForeignHead, Head
@@ -101,14 +102,18 @@ def test_hears_the_mood(model: Understanding, text: str, sentiment: str) -> None
 
 
 @pytest.mark.parametrize("task", ["intent", "sentiment"])
-def test_a_shipped_head_fits_its_base_only(tmp_path: Path, task: str) -> None:
+def test_a_shipped_head_fits_its_base_and_its_adapter_only(tmp_path: Path, task: str) -> None:
     for file in ("head.safetensors", "manifest.json"):
         shutil.copy(MODELS / task / file, tmp_path)
+    adapter = Adapter.load(MODELS / "intent" / "adapter.safetensors", E5_SMALL)
     other = replace(E5_SMALL, wheel=replace(E5_SMALL.wheel, sha256="0" * 64))
 
-    assert Head.load(tmp_path, E5_SMALL).manifest.version.startswith(task)
-    with pytest.raises(ForeignHead):
-        Head.load(tmp_path, other)
+    assert Head.load(tmp_path, E5_SMALL, adapter).manifest.version.startswith(task)
+    with pytest.raises(ForeignHead, match="not on multilingual-e5-small 00000000"):
+        Head.load(tmp_path, other, adapter)
+    for another in (None, replace(adapter, sha256="0" * 64)):
+        with pytest.raises(ForeignHead, match="over another adapter"):
+            Head.load(tmp_path, E5_SMALL, another)
 
 
 def test_a_score_belongs_to_the_name() -> None:
