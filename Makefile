@@ -45,7 +45,7 @@ fmt: $(VENV)/.installed  ## format, and repair what the linter can
 	$(PY) -m ruff format .
 	$(PY) -m ruff check --fix .
 
-models: $(if $(DATA),$(VENV)/.installed)  ## retrain the heads: make models DATA=folder-of-texts
+models: $(if $(DATA),$(VENV)/.installed)  ## retrain adapter and heads: make models DATA=folder-of-texts
 ifeq ($(strip $(DATA)),)
 	@echo "make models needs the folder with the training texts: make models DATA=path" >&2; exit 2
 else

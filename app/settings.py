@@ -35,7 +35,7 @@ class Limits(BaseModel):
     rest_body_bytes: int = 4 * 1024 * 1024  # 256 texts of 2,000 characters, escaped
     queue: int = 5_000  # users with mail waiting
     mailbox: int = 20  # messages of one user waiting
-    batch_tokens: int = 800  # per forward pass: measured best, see docs/decisions/0003
+    batch_tokens: int = 800  # per forward pass: 400 to 800 are best, docs/decisions/0003
     tries: int = 3  # then a job goes to the dead letters
 
 
