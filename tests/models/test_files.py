@@ -1,0 +1,188 @@
+"""Reading tables of texts in every format and encoding."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+
+from models.files import BadData, Column, Row, Table, lines, read
+
+TEXT = Column("text", ("said",), option="--text-column")
+LABEL = Column("label", required=False)
+ROWS = [("什么时候发货，急", "催发货"), ('他说"好"', "其他")]
+
+
+def table(delimiter: str = ",") -> str:
+    kept = io.StringIO()
+    csv.writer(kept, delimiter=delimiter).writerows([("text", "label"), *ROWS])
+    return kept.getvalue()
+
+
+def objects() -> list[dict[str, str]]:
+    return [{"text": text, "label": label} for text, label in ROWS]
+
+
+def json_lines() -> str:
+    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in objects())
+
+
+def workbook(path: Path, rows: list[tuple[object, ...]]) -> Path:
+    book = Workbook()
+    sheet = book.worksheets[0]
+    for row in rows:
+        sheet.append(row)
+    book.save(path)
+    return path
+
+
+def values(found: Table) -> list[tuple[str, str]]:
+    return [(row.values["text"], row.values["label"]) for row in found.rows]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.jsonl", json_lines()),
+        ("a.json", json_lines()),
+        ("a.json", json.dumps(objects(), indent=1)),
+        ("a.csv", table()),
+        ("A.CSV", table(";")),
+        ("a.csv", table("\t")),
+        ("a.tsv", table("\t")),
+    ],
+)
+def test_every_format_gives_the_same_rows(tmp_path: Path, name: str, content: str) -> None:
+    path = tmp_path / name
+    path.write_text(content, "utf-8")
+
+    found = read(path, [TEXT, LABEL])
+
+    assert (values(found), found.names) == (ROWS, {"text": "text", "label": "label"})
+
+
+def test_excel_cells_are_texts_whatever_their_type(tmp_path: Path) -> None:
+    cells: list[tuple[object, ...]] = [
+        (None,), ("text", None, "label"), ("好", "a note", 1.0), (None, None), (13800138000,),
+    ]  # fmt: skip
+    path = workbook(tmp_path / "a.xlsx", cells)
+
+    found = read(path, [TEXT, LABEL])
+
+    assert found.rows == (
+        Row(3, {"text": "好", "label": "1"}), Row(5, {"text": "13800138000", "label": ""}),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "gb18030"])
+@pytest.mark.parametrize("delimiter", [",", "\t"])
+def test_every_encoding_gives_the_same_rows(tmp_path: Path, encoding: str, delimiter: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(table(delimiter).encode(encoding))
+
+    found = read(path, [TEXT, LABEL])
+
+    assert values(found) == ROWS
+
+
+@pytest.mark.parametrize("encoding", ["big5hkscs", "gb18030"])
+def test_traditional_texts_of_windows_are_read(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes("text,label\n請問什麼時候發貨,催發貨\n".encode(encoding))
+
+    found = read(path, [TEXT, LABEL])
+
+    assert values(found) == [("請問什麼時候發貨", "催發貨")]
+
+
+def test_a_short_word_that_looks_like_utf8_stays_gb18030(tmp_path: Path) -> None:
+    path = tmp_path / "words.txt"
+    path.write_bytes("联通\n什么时候发货\n".encode("gb18030"))
+
+    assert lines(path) == ["联通", "什么时候发货"]
+
+
+def test_another_name_of_a_column_is_found(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('\n{"said": "好", "label": null}\n{"said": 1.5, "label": 2.0}\n', "utf-8")
+
+    found = read(path, [TEXT, LABEL])
+
+    rows = Row(2, {"text": "好", "label": ""}), Row(3, {"text": "1.5", "label": "2"})
+    assert found == Table(path, {"text": "said", "label": "label"}, rows)
+
+
+def test_a_renamed_column_is_the_only_one_looked_for(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("text,问题\n旧,新\n", "utf-8")
+
+    found = read(path, [Column("text", renamed="问题"), LABEL])
+
+    assert found.rows == (Row(2, {"text": "新", "label": ""}),)
+
+
+def test_a_text_may_run_over_lines(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text('text,label\n"上\n下",a\n\n好,b\n', "utf-8")
+
+    found = read(path, [TEXT, LABEL])
+
+    assert [(row.line, row.values["text"]) for row in found.rows] == [(3, "上\n下"), (5, "好")]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "complaint"),
+    [
+        ("a.csv", b" \n", "a.csv is empty; it needs a row for every text"),
+        ("a.csv", b"text,label\n", "a.csv holds no rows; it needs one for every text"),
+        ("a.xls", b"x", "a.xls is of no format that is read here (.jsonl, .json, .csv, .tsv,"),
+        ("a.csv", b"a,b\n1,2\n", "a.csv has no column text or said, only a, b; rename one, or say"
+         " with --text-column which one it is"),
+        ("a.csv", b"text\na,b\n", "a.csv, line 2 has 2 cells where the first line has 1; a text"),
+        ("a.csv", b'text\na\n"b\nc\n', "a.csv, line 4: unexpected end of data; a text with"),
+        ("a.csv", b"text,text\na,b\n", "a.csv has several columns 'text'; rename all but one"),
+        ("a.jsonl", b'{"text": "a"}\n{"text"\n', "a.jsonl, line 2 isn't JSON (Expecting ':'"),
+        ("a.json", b'[{"text": "a"},\n{]', "a.json, line 2 isn't JSON (Expecting property"),
+        ("a.jsonl", b"[" * 99_999, "a.jsonl, line 1 isn't JSON (maximum recursion depth"),
+        ("a.jsonl", b'"text"\n', "a.jsonl, line 1 is no JSON object; it should look like"),
+        ("a.jsonl", b'{"text": "a"}\n{"label": "b"}\n', "a.jsonl, line 2 has no text, unlike"),
+        ("a.jsonl", b'{"text": ["a"]}\n', "a.jsonl, line 1: text must be a text, not ['a']"),
+        ("a.jsonl", b"a\n\x80", "a.jsonl: line 2 is text neither in"),
+        ("a.csv", b"\xff\xfea", "a.csv: line 1 is text neither in UTF-8, UTF-16, GB18030 nor Big5"),
+        ("a.csv", "text\n好的\n谢谢你\n".encode() + "发货".encode("gb18030"), "a.csv: encodings are"
+         " mixed: line 4 is not UTF-8, unlike most of the file (1 such of 3); save each part"),
+        ("a.csv", "text\n好的\n谢谢你\n".encode("gb18030") + "发货".encode(), "a.csv: encodings are"
+         " mixed: line 4 is UTF-8, unlike most of the file (1 such of 3)"),
+        ("a.xlsx", b"text,label\n", "a.xlsx is no Excel workbook (File is not a zip file); save"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_read_is_told_in_a_sentence(
+    tmp_path: Path, name: str, content: bytes, complaint: str
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+
+    with pytest.raises(BadData) as refusal:
+        read(path, [TEXT, LABEL])
+
+    assert str(refusal.value).removeprefix(f"{tmp_path}/").startswith(complaint)
+
+
+def test_a_folder_a_missing_and_an_unreadable_file_are_told_apart(tmp_path: Path) -> None:
+    broken = tmp_path / "c.csv"
+    broken.symlink_to("/proc/self/mem")  # opens, and fails at the first read
+    (tmp_path / "a.csv").mkdir()
+
+    said = []
+    for name in ("a.csv", "b.csv", "c.csv"):
+        with pytest.raises(BadData) as refusal:
+            read(tmp_path / name, [TEXT])
+        said.append(str(refusal.value).removeprefix(f"{tmp_path}/"))
+
+    assert said == [
+        "a.csv is a folder; name the files in it",
+        "b.csv doesn't exist; check its name",
+        "c.csv can't be read: Input/output error; check its name and rights",
+    ]
