@@ -1,9 +1,18 @@
-"""Figures against what they are by hand."""
+"""Figures of classification against what they are by hand, and against scikit-learn."""
 
+import random
+from dataclasses import replace
+
+import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn.metrics import f1_score, roc_auc_score
 
 from models import metrics
-from models.metrics import FOREIGN, Guess
+from models.metrics import FOREIGN, Guess, Unmeasurable, calibration, ranking, scope
+from models.metrics.calibration import Bin
+from models.metrics.classes import ClassFigures, per_class
 
 GUESSES = [
     Guess("a", "a", 0.95, 0.1),
@@ -13,6 +22,13 @@ GUESSES = [
     Guess(FOREIGN, "a", 0.35, 0.9),
     Guess(FOREIGN, "b", 0.55, 0.35),
 ]
+DECIDED = [replace(guess, refused=guess.foreignness > 0.3) for guess in GUESSES]
+
+named = st.sampled_from(["退货", "发货", "开票", "打招呼"])
+chance = st.floats(0, 1)
+inside = st.lists(st.builds(Guess, named, named, chance, chance, st.booleans()), min_size=1)
+outside = st.lists(st.builds(Guess, st.just(FOREIGN), named, chance, chance, st.booleans()))
+unhurried = settings(deadline=None, max_examples=50)
 
 
 def test_figures_are_the_fields_own() -> None:
@@ -27,24 +43,67 @@ def test_figures_are_the_fields_own() -> None:
         "ece": pytest.approx((0.05 + 0.65 + 0.3) / 4),
         "oos_auroc": pytest.approx(7 / 8),
         "oos_recall_at_5fpr": pytest.approx(1 / 2),
+        "in_scope_accepted": None,
+        "accuracy_with_refusals": None,
+        "oos_recall_at_threshold": None,
     }
+
+
+def test_a_threshold_is_judged_by_what_it_refuses() -> None:
+    found = scope.figures(DECIDED)
+
+    # refused: the fourth, which was right, and both foreign ones
+    assert found == {
+        "oos_auroc": pytest.approx(7 / 8),
+        "oos_recall_at_5fpr": pytest.approx(1 / 2),
+        "in_scope_accepted": pytest.approx(3 / 4),
+        "accuracy_with_refusals": pytest.approx(2 / 4),
+        "oos_recall_at_threshold": pytest.approx(1),
+    }
+
+
+def test_one_guess_without_a_decision_leaves_the_threshold_unjudged() -> None:
+    found = scope.figures([*DECIDED, GUESSES[0]])
+
+    assert [name for name, value in found.items() if value is None] == [
+        "in_scope_accepted", "accuracy_with_refusals", "oos_recall_at_threshold",
+    ]  # fmt: skip
 
 
 def test_a_class_that_is_only_named_does_not_count_as_one() -> None:
     guesses = [Guess("a", "a", 0.9), Guess("a", "c", 0.9)]
 
     assert metrics.figures(guesses)["macro_f1"] == pytest.approx(2 / 3)
+    assert per_class(guesses) == [ClassFigures("a", 1, 0.5, 2 / 3, 2)]
 
 
 def test_without_foreign_texts_their_figures_are_none() -> None:
-    found = metrics.figures(GUESSES[:4])
+    found = metrics.figures(DECIDED[:4])
 
-    assert (found["oos_auroc"], found["oos_recall_at_5fpr"]) == (None, None)
+    assert [name for name, value in found.items() if value is None] == [
+        "oos_auroc", "oos_recall_at_5fpr", "oos_recall_at_threshold",
+    ]  # fmt: skip
 
 
 def test_without_a_class_there_is_nothing_to_say() -> None:
-    with pytest.raises(ValueError, match="no text has a label other than __oos__"):
+    with pytest.raises(Unmeasurable, match="no text has a label other than __oos__"):
         metrics.figures(GUESSES[4:])
+
+
+def test_a_curve_needs_foreign_texts_and_others() -> None:
+    with pytest.raises(Unmeasurable, match="labelled __oos__ and others"):
+        scope.curve(GUESSES[:4])
+
+
+@pytest.mark.parametrize("confidence", [-0.1, 1.1, float("nan")])
+def test_a_confidence_is_a_probability(confidence: float) -> None:
+    with pytest.raises(Unmeasurable, match="a confidence is a probability, 0 to 1, not"):
+        metrics.figures([Guess("a", "a", confidence)])
+
+
+def test_foreignness_is_a_number() -> None:
+    with pytest.raises(Unmeasurable, match="foreignness is a number, not nan"):
+        metrics.figures([*GUESSES, Guess("a", "a", 0.5, float("nan"))])
 
 
 def test_the_interval_holds_the_accuracy_and_is_the_same_each_time() -> None:
@@ -54,8 +113,120 @@ def test_the_interval_holds_the_accuracy_and_is_the_same_each_time() -> None:
     assert 0.65 < low < 0.75 < high < 0.85
 
 
+def test_the_interval_is_as_wide_as_a_normal_approximation_makes_it() -> None:
+    low, high = metrics.interval(GUESSES * 1000)
+
+    assert high - low == pytest.approx(2 * 1.96 * (0.75 * 0.25 / 4000) ** 0.5, rel=0.15)
+
+
+def test_every_interval_holds_its_figure() -> None:
+    found, ends = metrics.figures(GUESSES * 50), metrics.intervals(GUESSES * 50)
+
+    assert list(ends) == ["accuracy", "macro_f1", "ece", "oos_auroc"]
+    for name, around in ends.items():
+        assert around is not None
+        assert around[0] < (found[name] or 0) < around[1]
+
+
+def test_one_text_has_intervals_of_no_width() -> None:
+    assert metrics.intervals([Guess("a", "a", 0.75)]) == {
+        "accuracy": (1, 1), "macro_f1": (1, 1), "ece": (0.25, 0.25), "oos_auroc": None,
+    }  # fmt: skip
+
+
+def test_more_texts_make_a_narrower_interval() -> None:
+    few, many = metrics.interval(GUESSES * 10), metrics.interval(GUESSES * 1000)
+
+    # the standard error falls with the root of n: a hundred times the texts, a tenth the width
+    assert (many[1] - many[0]) / (few[1] - few[0]) == pytest.approx(0.1, rel=0.2)
+
+
 def test_the_table_names_each_class() -> None:
     table = metrics.by_class(GUESSES)
 
     assert [line.split()[0] for line in table.splitlines()[2:4]] == ["a", "b"]
     assert FOREIGN not in table
+
+
+def test_bins_hold_what_the_error_adds_up() -> None:
+    confidence, right = np.array([0.0, 0.0625, 0.5, 1.0]), np.array([0.0, 1.0, 1.0, 0.0])
+
+    found = calibration.bins(confidence, right)
+
+    assert found == [
+        Bin(0.0, 0.1, 2, 0.03125, 0.5),
+        Bin(0.5, 0.6, 1, 0.5, 1.0),
+        Bin(0.9, 1.0, 1, 1.0, 0.0),
+    ]
+    assert calibration.error(confidence, right) == pytest.approx((2 * 0.46875 + 0.5 + 1) / 4)
+
+
+@given(inside, outside, st.randoms())
+@unhurried
+def test_the_order_of_texts_is_of_no_account(
+    texts: list[Guess], strangers: list[Guess], order: random.Random
+) -> None:
+    shuffled = [*texts, *strangers]
+    order.shuffle(shuffled)
+
+    assert metrics.figures(shuffled) == pytest.approx(metrics.figures([*texts, *strangers]))
+
+
+@given(inside)
+@unhurried
+def test_f1_is_scikit_learns(texts: list[Guess]) -> None:
+    found = metrics.figures(texts)
+
+    truth, answer = [g.truth for g in texts], [g.named for g in texts]
+    for average in ("macro", "weighted"):
+        theirs = f1_score(
+            truth, answer, labels=sorted(set(truth)), average=average, zero_division=0
+        )
+        assert found[f"{average}_f1"] == pytest.approx(theirs)
+
+
+@given(inside, outside.filter(bool))
+@unhurried
+def test_auroc_is_scikit_learns(texts: list[Guess], strangers: list[Guess]) -> None:
+    found = metrics.figures([*texts, *strangers])
+
+    score = [g.foreignness for g in (*texts, *strangers)]
+    theirs = roc_auc_score([0] * len(texts) + [1] * len(strangers), score)
+    assert found["oos_auroc"] == pytest.approx(theirs)
+
+
+@given(st.lists(st.integers(-5, 5), min_size=2), st.randoms())
+@unhurried
+def test_a_negated_score_ranks_the_other_way(score: list[int], luck: random.Random) -> None:
+    positive = np.array([1, 0, *(luck.randint(0, 1) for _ in score[2:])], dtype=float)
+    values = np.array(score, dtype=float)
+
+    found = ranking.auroc(positive, values)
+
+    assert ranking.auroc(positive, -values) == pytest.approx(1 - found)
+    assert ranking.auroc(positive, values**3) == pytest.approx(found)
+
+
+@given(inside)
+@unhurried
+def test_the_calibration_error_lies_between_the_mean_gap_and_one(texts: list[Guess]) -> None:
+    found = metrics.figures(texts)
+
+    gap = np.mean([g.confidence - (g.truth == g.named) for g in texts])
+    assert abs(gap) - 1e-9 <= (found["ece"] or 0) <= 1
+
+
+@given(st.lists(named, min_size=1), st.integers(0, 5))
+@unhurried
+def test_a_perfect_classifier_has_perfect_figures(labels: list[str], strangers: int) -> None:
+    guesses = [Guess(label, label, 1.0, 0.0, refused=False) for label in labels]
+    guesses += [Guess(FOREIGN, "退货", 0.2, 1.0, refused=True)] * strangers
+
+    found = metrics.figures(guesses)
+
+    kept = 1.0 if strangers else None
+    assert found == {
+        "n": len(labels), "accuracy": 1, "macro_f1": 1, "weighted_f1": 1, "ece": 0,
+        "oos_auroc": kept, "oos_recall_at_5fpr": kept, "oos_recall_at_threshold": kept,
+        "in_scope_accepted": 1, "accuracy_with_refusals": 1,
+    }  # fmt: skip

@@ -1,0 +1,28 @@
+"""Which font of this machine can write a text in a picture."""
+
+from collections.abc import Set
+
+from matplotlib.font_manager import FontProperties, fontManager
+from matplotlib.ft2font import FT2Font
+
+# The first comes with matplotlib; the others are what Linux, macOS and Windows write Chinese in.
+FAMILIES = (
+    "DejaVu Sans",
+    "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Source Han Sans CN",
+    "Noto Sans CJK JP",  # how the collection of all Noto Sans CJK calls itself
+    "WenQuanYi Micro Hei", "WenQuanYi Zen Hei", "Droid Sans Fallback", "AR PL UMing CN",
+    "PingFang SC", "Hiragino Sans GB", "Heiti SC", "STHeiti", "Songti SC", "Arial Unicode MS",
+    "Microsoft YaHei", "SimHei", "SimSun",
+)  # fmt: skip
+
+
+def holding(text: str) -> str | None:
+    """The first of FAMILIES that is installed and has a glyph for every character, or None."""
+    wanted = {ord(character) for character in text}
+    installed = [family for family in FAMILIES if family in fontManager.get_font_names()]
+    return next((family for family in installed if wanted <= _glyphs(family)), None)
+
+
+def _glyphs(family: str) -> Set[int]:
+    file = fontManager.findfont(FontProperties(family=family), fallback_to_default=False)
+    return FT2Font(file).get_charmap().keys()

@@ -1,0 +1,54 @@
+"""Whether a confidence of 0.8 is right four times in five."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.metrics.bootstrap import Array, Indices
+from models.metrics.errors import Unmeasurable
+
+BINS = 10  # of equal width
+ROUNDING = 1e-6  # a softmax in fp32 may add up to a little more than one
+
+
+@dataclass(frozen=True)
+class Bin:
+    """The texts whose confidence lies in [low, high), the last bin's in [low, 1]."""
+
+    low: float
+    high: float
+    count: int
+    confidence: float  # mean
+    accuracy: float
+
+
+def error(confidence: Array, right: Array) -> float:
+    """Expected calibration error of (n,) confidences and (n,) outcomes, 0 or 1.
+
+    Bins of equal width, weighted by how many texts they hold (Guo et al.,
+    https://arxiv.org/abs/1706.04599). Raises Unmeasurable for a confidence outside 0..1.
+    """
+    gaps = np.bincount(_places(confidence), weights=confidence - right)
+    return float(np.abs(gaps).sum() / len(confidence))
+
+
+def bins(confidence: Array, right: Array) -> list[Bin]:
+    """The bins that hold a text, by rising confidence. Raises Unmeasurable as `error` does."""
+    places = _places(confidence)
+    return [
+        Bin(
+            low=place / BINS,
+            high=(place + 1) / BINS,
+            count=int((places == place).sum()),
+            confidence=float(confidence[places == place].mean()),
+            accuracy=float(right[places == place].mean()),
+        )
+        for place in np.unique(places).tolist()
+    ]
+
+
+def _places(confidence: Array) -> Indices:
+    wrong = confidence[~((confidence >= 0) & (confidence <= 1 + ROUNDING))]  # NaN is wrong, too
+    if len(wrong):
+        raise Unmeasurable(f"a confidence is a probability, 0 to 1, not {wrong[0]}")
+    return np.minimum((confidence * BINS).astype(np.intp), BINS - 1)

@@ -1,0 +1,5 @@
+"""The one refusal of every figure."""
+
+
+class Unmeasurable(ValueError):
+    """The figures aren't defined for these rows; the message says why and what to do."""
