@@ -84,11 +84,11 @@ async def _worker(chosen: Settings) -> AsyncIterator["Worker"]:
 
 
 async def _work(chosen: Settings) -> None:
+    metrics.serve(chosen.host, chosen.metrics_port)
     async with _worker(chosen) as worker:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, worker.stop)
-        metrics.serve(chosen.host, chosen.metrics_port)
         log.info("worker_ready")
         await worker.run()
 

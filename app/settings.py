@@ -65,6 +65,7 @@ class Settings(BaseSettings):
     database_url: str = Field("", pattern=r"^($|sqlite\+aiosqlite://|postgresql\+asyncpg://)")
     device: str = Field("auto", pattern=r"^(auto|cpu|cuda(:\d+)?)$")
     threads: int = Field(1, ge=1)  # of one forward pass; one is best per CPU-second
+    models_dir: Path | None = None  # the registry that `python -m models promote` writes to
 
     llm_base_url: str = Field("", pattern=r"^($|https?://)")
     llm_api_key: SecretStr = SecretStr("")
@@ -85,6 +86,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The SQLAlchemy URL."""
         return self.database_url or f"sqlite+aiosqlite:///{self.data_dir / 'huiyin.db'}"
+
+    @property
+    def models(self) -> Path:
+        """The folder of the registry of trained models."""
+        return self.models_dir or self.data_dir / "models"
 
 
 def load(role: Role, env_file: str | None = ".env") -> Settings:

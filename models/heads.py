@@ -7,10 +7,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import torch
+from pydantic import TypeAdapter, ValidationError
+from safetensors import SafetensorError
 from safetensors.torch import load, save
 
 from models.adapter import Adapter
-from models.base.sources import Base
+from models.base.describe import Tied
 
 WEIGHTS = "head.safetensors"
 MANIFEST = "manifest.json"
@@ -45,6 +47,9 @@ class Manifest:
         return f"{self.task}-{self.date.replace('-', '.')}-{self.sha256[:8]}"
 
 
+_MANIFEST = TypeAdapter(Manifest)
+
+
 @dataclass(frozen=True)
 class Head:
     """Embeddings in, logits out. Standardisation is folded into weight and bias."""
@@ -55,28 +60,25 @@ class Head:
 
     @classmethod
     def load(
-        cls, folder: Path, base: Base, adapter: Adapter | None = None, device: str = "cpu"
+        cls, folder: Path, base: Tied, adapter: Adapter | None = None, device: str = "cpu"
     ) -> "Head":
         """Raises ForeignHead when file, manifest, base and adapter don't belong together."""
-        manifest = read_manifest(folder)
-        if manifest.adapter_sha256 != (adapter.sha256 if adapter else ""):
+        head = cls.read(folder, base, device)
+        if head.manifest.adapter_sha256 != (adapter.sha256 if adapter else ""):
             raise ForeignHead(f"{folder} was trained over another adapter; train it again")
-        if manifest.base_sha256 != base.wheel.sha256:
+        return head
+
+    @classmethod
+    def read(cls, folder: Path, base: Tied, device: str = "cpu") -> "Head":
+        """The same, over whichever adapter its manifest names."""
+        manifest = read_manifest(folder)
+        if manifest.base_sha256 != base.tie:
             raise ForeignHead(
                 f"{folder} was trained on {manifest.base} {manifest.base_sha256[:8]}, "
-                f"not on {base.name} {base.wheel.sha256[:8]}; train it again"
+                f"not on {base.name} {base.tie[:8]}; train it again"
             )
-        content = (folder / WEIGHTS).read_bytes()
-        if hashlib.sha256(content).hexdigest() != manifest.sha256:
-            raise ForeignHead(f"{folder / WEIGHTS} is not the file its manifest describes")
-        state = load(content)
-        head = cls(
-            manifest,
-            state["weight"].to(device, torch.float32),
-            state["bias"].to(device, torch.float32),
-        )
-        _check_shapes(head, folder)
-        return head
+        weight, bias = _tensors(folder / WEIGHTS, manifest)
+        return cls(manifest, weight.to(device, torch.float32), bias.to(device, torch.float32))
 
     def logits(self, embeddings: torch.Tensor) -> torch.Tensor:
         """(n, H) fp32 -> (n, C)."""
@@ -89,7 +91,7 @@ def write(
     """Write weights in fp16 and the manifest; `facts` is the manifest without its sha256."""
     content = save({"weight": weight.half().contiguous(), "bias": bias.float().contiguous()})
     digest = hashlib.sha256(content).hexdigest()
-    manifest = _manifest({**facts, "sha256": digest})
+    manifest = _MANIFEST.validate_python({**facts, "sha256": digest})
     folder.mkdir(parents=True, exist_ok=True)
     (folder / WEIGHTS).write_bytes(content)
     text = json.dumps(
@@ -101,25 +103,34 @@ def write(
 
 def read_manifest(folder: Path) -> Manifest:
     """Raises ForeignHead when it isn't a manifest of ours."""
-    fields = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    fields.pop("version", None)
+    file = folder / MANIFEST
     try:
-        return _manifest(fields)
-    except TypeError as error:
-        raise ForeignHead(f"{folder / MANIFEST} is not a manifest of ours: {error}") from error
+        return _MANIFEST.validate_json(file.read_bytes())
+    except OSError as error:
+        raise ForeignHead(f"{file} can't be read: {error.strerror}") from error
+    except ValidationError as error:
+        fault = error.errors()[0]
+        where = ".".join(str(part) for part in fault["loc"]) or "it"
+        raise ForeignHead(f"{file} is not a manifest of ours: {where}: {fault['msg']}") from error
 
 
-def _manifest(fields: dict[str, object]) -> Manifest:
-    band = fields.get("neutral")
-    if isinstance(band, list):
-        fields = {**fields, "neutral": tuple(band)}
-    return Manifest(**fields)  # type: ignore[arg-type]
-
-
-def _check_shapes(head: Head, folder: Path) -> None:
-    classes = len(head.manifest.labels)
-    if head.weight.ndim != 2 or head.weight.shape[0] != classes or head.bias.shape != (classes,):
+def _tensors(file: Path, manifest: Manifest) -> tuple[torch.Tensor, torch.Tensor]:
+    """Weight (C, H) and bias (C,), as the manifest describes them."""
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise ForeignHead(f"{file} can't be read: {error.strerror}") from error
+    if hashlib.sha256(content).hexdigest() != manifest.sha256:
+        raise ForeignHead(f"{file} is not the file its manifest describes")
+    try:
+        state = load(content)
+        weight, bias = state["weight"], state["bias"]
+    except (SafetensorError, KeyError) as error:
+        raise ForeignHead(f"{file} holds no head: {error}") from error
+    classes = len(manifest.labels)
+    if weight.ndim != 2 or weight.shape[0] != classes or bias.shape != (classes,):
         raise ForeignHead(
-            f"{folder / WEIGHTS} has weight {tuple(head.weight.shape)} and bias "
-            f"{tuple(head.bias.shape)} for {classes} labels"
+            f"{file} has weight {tuple(weight.shape)} and bias {tuple(bias.shape)} "
+            f"for {classes} labels"
         )
+    return weight, bias

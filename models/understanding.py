@@ -1,5 +1,6 @@
 """What a message means: intent, sentiment and embedding, all from one pass of the encoder."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -7,16 +8,14 @@ from typing import Literal
 
 import torch
 
-from models import adapter as adapters
-from models.adapter import Adapter
+from models.adapter import ForeignAdapter
 from models.base.fetch import ensure
-from models.base.sources import E5_SMALL
+from models.bundle import MODELS, Bundle
 from models.encoder import Encoder
-from models.heads import Head
-from models.intent import taxonomy
-from models.intent.taxonomy import OUT_OF_SCOPE, Taxonomy
+from models.heads import ForeignHead
+from models.intent.taxonomy import OUT_OF_SCOPE
 
-MODELS = Path(__file__).parent
+__all__ = ["MODELS", "Judgement", "Sentiment", "Understanding", "name_sentiment"]
 
 Sentiment = Literal["positive", "neutral", "negative"]
 
@@ -38,29 +37,51 @@ class Judgement:
 class Understanding:
     """Tokens in, judgements out. Safe to call from several threads."""
 
-    def __init__(self, encoder: Encoder, intent: Head, sentiment: Head, kinds: Taxonomy) -> None:
+    def __init__(self, encoder: Encoder, bundle: Bundle) -> None:
         self.encoder = encoder
-        self.intent = intent
-        self.sentiment = sentiment
-        self.version = intent.manifest.version
-        # KeyError here: the head knows an intent that the taxonomy doesn't.
-        self._kinds = [kinds.by_id[label] for label in intent.manifest.labels]
-        self._groups = [kinds.group_titles[kind.group] for kind in self._kinds]
+        self.intent = bundle.intent
+        self.sentiment = bundle.sentiment
+        self.taxonomy = bundle.taxonomy
+        self.version = bundle.version
+        self._kinds = [self.taxonomy.by_id[label] for label in self.intent.manifest.labels]
+        self._groups = [self.taxonomy.group_titles[kind.group] for kind in self._kinds]
 
     @classmethod
-    def load(cls, folder: Path | None = None, device: str = "cpu") -> "Understanding":
-        """`folder` holds the converted base weights; fetched when not given.
+    def load(
+        cls,
+        folder: Path | None = None,
+        device: str = "cpu",
+        intent: Path | None = None,
+        sentiment: Path | None = None,
+        like: "Understanding | None" = None,
+    ) -> "Understanding":
+        """What the bundles `intent` and `sentiment` hold; the shipped ones when not given.
 
-        Raises WeightsUnavailable, or ForeignAdapter or ForeignHead when what was trained belongs
-        to another base.
+        `folder` holds the converted base weights; fetched when not given. The encoder of `like` is
+        shared where it has the adapter already: no time, no memory. Raises WeightsUnavailable,
+        or ForeignAdapter, ForeignHead or BadTaxonomy when what was trained doesn't fit.
         """
-        adapter = Adapter.load(MODELS / "intent" / adapters.FILE, E5_SMALL)
-        return cls(
-            Encoder(folder or ensure(), device, adapter),
-            Head.load(MODELS / "intent", E5_SMALL, adapter, device),
-            Head.load(MODELS / "sentiment", E5_SMALL, adapter, device),
-            taxonomy.load(),
-        )
+        bundle = Bundle.load(intent, sentiment, device)
+        if like and like.intent.manifest.adapter_sha256 == bundle.adapter.sha256:
+            return cls(like.encoder, bundle)
+        try:
+            return cls(Encoder(folder or ensure(), device, bundle.adapter), bundle)
+        except (KeyError, RuntimeError) as error:
+            raise ForeignAdapter(
+                f"the adapter of {bundle.version} doesn't fit its base: {error!r}"
+            ) from error
+
+    def rehearse(self) -> None:
+        """One pass, so that what can't answer is found out before it has to.
+
+        Raises ForeignHead.
+        """
+        try:
+            [judged] = self.judge(self.tokenize(["你好"]))
+        except Exception as error:
+            raise ForeignHead(f"{self.version} fails on a message: {error}") from error
+        if not math.isfinite(judged.confidence + judged.sentiment_score):
+            raise ForeignHead(f"{self.version} is sure of nothing: its weights aren't numbers")
 
     def tokenize(self, texts: Sequence[str]) -> list[list[int]]:
         """Token ids of each text; cheap, and meant to run outside the compute thread."""

@@ -12,20 +12,14 @@ from pydantic import SecretStr
 from sqlalchemy import NullPool, select
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from app import accounts
 from app.db import tables
-from app.db.turns import TurnLog
-from app.dialogue.service import Dialogue
 from app.inference.fakes import FakeClassifier
-from app.inference.ports import Judgement, Unreadable
+from app.inference.ports import Classifier, Judgement, Unreadable
 from app.main import create
 from app.resources import redis_client
 from app.sessions import keys
-from app.sessions.mailbox import Mailboxes
 from app.settings import Settings, Timing
-from app.wechat.client import Client
-from app.wechat.outbox import Outbox
-from app.worker import Worker
+from app.worker import Worker, employ
 from tests.simulator.serve import serving
 from tests.simulator.wechat import Mode, WeChat
 from tests.simulator.wire import Account
@@ -80,20 +74,10 @@ class Service:
     def wechat(self, mode: Mode = Mode.PLAIN, **changed: Any) -> WeChat:
         return WeChat(ACCOUNT, self.bases, mode, **changed)
 
-    def worker(self) -> Worker:
+    def worker(self, classifier: Classifier | None = None) -> Worker:
         """One more worker, not yet running."""
-        return Worker(
-            self.redis,
-            Dialogue(self.classifier),
-            accounts.load(self.settings),
-            TurnLog(self.engine),
-            Outbox(
-                Mailboxes(self.redis),
-                Client(self.platform, self.redis),
-                accounts.load(self.settings),
-            ),
-            self.settings,
-        )
+        reader = classifier or self.classifier
+        return employ(self.settings, self.redis, self.engine, self.platform, reader)
 
     async def said(self) -> list[str]:
         """What the record of turns says that followers said, sorted."""

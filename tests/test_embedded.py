@@ -66,11 +66,7 @@ async def test_a_worker_shows_its_metrics(tmp_path: Path, redis_url: str) -> Non
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = str(probe.getsockname()[1])
-    settings = {
-        "METRICS_PORT": port, "REDIS_URL": redis_url, "WECHAT_APPID": "wx1",
-        "WECHAT_TOKEN": "lotus-pond", "CMS_API_KEY": "the-key-of-the-cms",
-    }  # fmt: skip
-    service = await _started(tmp_path, "worker", **settings)
+    service = await _started(tmp_path, "worker", METRICS_PORT=port, **_settings(redis_url))
     assert service.stderr is not None
     async for line in service.stderr:
         if b"worker_ready" in line:
@@ -81,6 +77,26 @@ async def test_a_worker_shows_its_metrics(tmp_path: Path, redis_url: str) -> Non
 
     service.send_signal(signal.SIGTERM)
     assert ("huiyin_turns_total" in shown, await service.wait()) == (True, 0)
+
+
+async def test_a_metrics_port_that_is_taken_is_a_fault_of_its_setting(
+    tmp_path: Path, redis_url: str
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        service = await _started(tmp_path, "worker", METRICS_PORT=port, **_settings(redis_url))
+        _, said = await service.communicate()
+
+    lines = said.decode().splitlines()
+    assert (service.returncode, lines[0], len(lines)) == (2, "Can't start:", 2)
+    assert lines[1].startswith(f"  - HOST and METRICS_PORT: 127.0.0.1:{port} can't be listened on")
+
+
+def _settings(redis_url: str) -> dict[str, str]:
+    return {
+        "REDIS_URL": redis_url, "WECHAT_APPID": "wx1", "WECHAT_TOKEN": "lotus-pond",
+        "CMS_API_KEY": "the-key-of-the-cms",
+    }  # fmt: skip
 
 
 async def _started(folder: Path, role: str, **settings: str) -> asyncio.subprocess.Process:

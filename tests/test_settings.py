@@ -125,6 +125,15 @@ def test_a_blank_value_is_not_set(tmp_path: Path) -> None:
 
     assert (settings.port, settings.accounts_file) == (8000, None)
     assert settings.database == "sqlite+aiosqlite:///var/huiyin.db"
+    assert settings.models == Path("var/models")
+
+
+def test_the_registry_of_models_may_lie_elsewhere(tmp_path: Path) -> None:
+    elsewhere = env(tmp_path, **WHOLE, MODELS_DIR="/srv/models")
+
+    settings = load("worker", elsewhere)
+
+    assert settings.models == Path("/srv/models")
 
 
 def test_settings_are_frozen_and_do_not_show_their_secrets(tmp_path: Path) -> None:

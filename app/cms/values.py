@@ -22,7 +22,7 @@ class Sentiment(BaseModel):
 
 
 class Understood(BaseModel):
-    """One sentence's intent and mood."""
+    """One sentence's intent and mood, and the version of the model that says so."""
 
     intent: str
     title: str
@@ -30,6 +30,7 @@ class Understood(BaseModel):
     confidence: float
     in_scope: bool
     sentiment: Sentiment
+    model: str
 
 
 class Understandings(BaseModel):

@@ -23,24 +23,28 @@ def riding(held: tuple[str, ...], answer: str) -> int:
 def judged(judgement: Judgement) -> dict[str, Any]:
     """One judgement as the REST interface shows it."""
     return {
-        "intent": judgement.intent,
-        "title": judgement.title,
-        "group": judgement.group,
+        "intent": judgement.intent.id,
+        "title": judgement.intent.title,
+        "group": judgement.intent.group,
         "confidence": round(judgement.confidence, 4),
         "in_scope": judgement.in_scope,
         "sentiment": {"label": judgement.mood, "score": round(judgement.mood_score, 4)},
+        "model": judgement.model,
     }
 
 
 def why(turn: Turn, model: str, received: float) -> dict[str, Any]:
-    """Source, model and latency in milliseconds, beside the judgement (all None without one)."""
+    """Source and latency in milliseconds, beside the judgement (all None without one).
+
+    `model` is named where none has read the message: the one that would have.
+    """
     nothing: dict[str, Any] = {
         "intent": None, "title": None, "group": None, "confidence": None,
-        "in_scope": None, "sentiment": None,
+        "in_scope": None, "sentiment": None, "model": model,
     }  # fmt: skip
     found = judged(turn.judgement) if turn.judgement else nothing
     latency = round((time.time() - received) * 1000, 2)
-    return found | {"source": turn.source, "model": model, "latency_ms": latency}
+    return found | {"source": turn.source, "latency_ms": latency}
 
 
 def record(said: Talk, turn: Turn, why: dict[str, Any]) -> dict[str, Any]:

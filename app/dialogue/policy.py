@@ -29,12 +29,13 @@ class Decision:
     soothe: bool = False
 
 
-def decide(judgement: Judgement, action: Action, session: Session) -> Decision:
+def decide(judgement: Judgement, session: Session) -> Decision:
     """Template of the intent when we are sure; ask back, then offer a person, when not.
 
     A message that is surely about something else is told so by its own template.
     """
-    foreign = judgement.intent == "out_of_scope" and judgement.confidence >= SURE_IT_IS_FOREIGN
+    intent, action = judgement.intent.id, judgement.intent.action
+    foreign = intent == "out_of_scope" and judgement.confidence >= SURE_IT_IS_FOREIGN
     if judgement.in_scope or foreign:
         soothe = judgement.mood == "negative" and action in {"handoff", "knowledge"}
         return Decision(BY_ACTION[action], soothe)

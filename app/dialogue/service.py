@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from app.accounts import Account
 from app.dialogue import policy, templates
-from app.inference.ports import Classifier, Intent, Judgement, Unreadable
+from app.inference.ports import Intent, Judgement, Unreadable
 from app.jobs import Talk
 from app.sessions.store import Session
 
@@ -25,40 +25,34 @@ def readable(said: Talk) -> str:
     return said.text.strip() if said.kind in {"text", "voice"} else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Dialogue:
-    """Answers follower after follower."""
+def answer(
+    said: Talk, account: Account, session: Session, judged: Judgement | Unreadable | None
+) -> Turn:
+    """The turn for one message; `judged` is None when there was nothing to read."""
+    last = session.turns[-1].answer if session.turns else None
+    seed = zlib.crc32(said.id.encode())
+    if judged is None:
+        return _by_kind(said, account, session, seed)
+    if isinstance(judged, Unreadable):
+        return Turn(templates.FAILED, "failure", session)
+    decision = policy.decide(judged, session)
+    variants = _variants(decision.source, judged.intent)
+    text = templates.choose(variants, account, seed, last)
+    if decision.soothe and "抱歉" not in text and "对不起" not in text:
+        text = templates.SOOTHE + text
+    unclear = session.unclear + 1 if decision.source in {"ask_back", "offer_person"} else 0
+    after = Session(
+        turns=session.after(readable(said), text),
+        intent=judged.intent.id if judged.in_scope else session.intent,
+        mood=judged.mood,
+        unclear=unclear,
+    )
+    return Turn(text, decision.source, after, judged)
 
-    classifier: Classifier
 
-    def answer(
-        self, said: Talk, account: Account, session: Session, judged: Judgement | Unreadable | None
-    ) -> Turn:
-        """The turn for one message; `judged` is None when there was nothing to read."""
-        last = session.turns[-1].answer if session.turns else None
-        seed = zlib.crc32(said.id.encode())
-        if judged is None:
-            return self._by_kind(said, account, session, seed)
-        if isinstance(judged, Unreadable):
-            return Turn(templates.FAILED, "failure", session)
-        intent = self.classifier.intents[judged.intent]
-        decision = policy.decide(judged, intent.action, session)
-        variants = _variants(decision.source, intent)
-        text = templates.choose(variants, account, seed, last)
-        if decision.soothe and "抱歉" not in text and "对不起" not in text:
-            text = templates.SOOTHE + text
-        unclear = session.unclear + 1 if decision.source in {"ask_back", "offer_person"} else 0
-        after = Session(
-            turns=session.after(readable(said), text),
-            intent=judged.intent if judged.in_scope else session.intent,
-            mood=judged.mood,
-            unclear=unclear,
-        )
-        return Turn(text, decision.source, after, judged)
-
-    def _by_kind(self, said: Talk, account: Account, session: Session, seed: int) -> Turn:
-        variants = templates.KINDS.get(said.kind, (templates.EMPTY,))
-        return Turn(templates.choose(variants, account, seed, None), "kind", session)
+def _by_kind(said: Talk, account: Account, session: Session, seed: int) -> Turn:
+    variants = templates.KINDS.get(said.kind, (templates.EMPTY,))
+    return Turn(templates.choose(variants, account, seed, None), "kind", session)
 
 
 def _variants(source: policy.Source, intent: Intent) -> tuple[str, ...]:

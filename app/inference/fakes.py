@@ -43,12 +43,13 @@ class FakeClassifier(Classifier):
         self.seen.append(list(texts))
         return [self._one(text) for text in texts]
 
+    async def refresh(self) -> None:
+        """Rules never change."""
+
     def _one(self, text: str) -> Judgement | Unreadable:
         if "毒" in text:
             return Unreadable(text)
         found = next((i for word, i in self.words.items() if word in text), "out_of_scope")
         intent = INTENTS[found]
         sure = "?" not in text and found != "out_of_scope"
-        return Judgement(
-            intent.id, intent.title, intent.group, 0.9 if sure else 0.2, sure, "neutral", 0.8
-        )
+        return Judgement(intent, 0.9 if sure else 0.2, sure, "neutral", 0.8, self.version)

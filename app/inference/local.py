@@ -4,6 +4,8 @@ import asyncio
 import math
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
 
 import structlog
 import torch
@@ -12,11 +14,20 @@ from app.errors import BadSettings
 from app.inference.ports import Classifier, Intent, Judgement, Unreadable
 from app.kit import metrics
 from models.base.fetch import ensure
-from models.intent import taxonomy
+from models.pointer import RegistryFault
+from models.registry import Registry
 from models.understanding import Judgement as Understood
 from models.understanding import Understanding
 
 log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A model and its own taxonomy: taken together, so that one is never used with another's."""
+
+    model: Understanding
+    intents: Mapping[str, Intent]
 
 
 class LocalClassifier(Classifier):
@@ -24,55 +35,97 @@ class LocalClassifier(Classifier):
     between their passes. Raises BadSettings when there is no such device.
     """
 
-    def __init__(self, device: str, threads: int, batch_tokens: int) -> None:
+    def __init__(self, device: str, threads: int, batch_tokens: int, models: Path) -> None:
         torch.set_num_threads(threads)
-        if device == "auto":
-            device = "cuda" if torch.cuda.is_available() else "cpu"
-        if device != "cpu" and not torch.cuda.is_available():
-            found = f"torch {torch.__version__} finds no GPU"
-            raise BadSettings([f"DEVICE is {device}, but {found}: set auto or cpu."])
-        self._model = Understanding.load(ensure(), device=device)
+        self._device = _found(device)
         self._budget = batch_tokens
         self._pool = ThreadPoolExecutor(1, "inference")
-        known = taxonomy.load()
-        titles = {group.id: group.title for group in known.groups}
-        self._intents = {
-            i.id: Intent(i.id, i.title, titles[i.group], i.action, tuple(i.replies))
-            for i in known.intents
-        }
+        self._registry = Registry(models)
+        self._seen = self._registry.stamp()
+        self._served = self._promoted_or_shipped()
+        metrics.model_answers(self.version)
 
     @property
     def version(self) -> str:
-        return self._model.version
+        return self._served.model.version
 
     @property
     def intents(self) -> Mapping[str, Intent]:
-        return self._intents
+        return self._served.intents
 
     async def classify(self, texts: Sequence[str]) -> list[Judgement | Unreadable]:
-        tokens = self._model.tokenize(list(texts))
+        served = self._served  # another may be promoted before the last pass
+        tokens = served.model.tokenize(list(texts))
         loop = asyncio.get_running_loop()
         judged: dict[int, Judgement | Unreadable] = {}
         for batch in passes([len(ids) for ids in tokens], self._budget):
             metrics.BATCH.observe(len(batch))
             asked = [tokens[i] for i in batch]
-            answers = await loop.run_in_executor(self._pool, self._judge, asked)
+            answers = await loop.run_in_executor(self._pool, _judge, served, asked)
             judged |= zip(batch, answers, strict=True)
         return [judged[i] for i in range(len(tokens))]
+
+    async def refresh(self) -> None:
+        stamp = await asyncio.to_thread(self._registry.stamp)
+        if stamp == self._seen:
+            return
+        self._seen = stamp  # what can't be loaded isn't tried again until the pointer changes
+        try:
+            served = await asyncio.to_thread(self._load, self._served.model)
+        except RegistryFault as error:
+            _refuse(error)
+            return
+        log.info("model_swapped", **{"from": self.version, "to": served.model.version})
+        self._served = served
+        metrics.model_answers(self.version)
 
     def close(self) -> None:
         """Let the running pass finish."""
         self._pool.shutdown(wait=True)
 
-    def _judge(self, tokens: list[list[int]]) -> list[Judgement | Unreadable]:
+    def _promoted_or_shipped(self) -> Served:
         try:
-            return [_judgement(found) for found in self._model.judge(tokens)]
-        except Exception as error:  # noqa: BLE001 - one text must not take its neighbours along
-            metrics.FAILURES.labels("inference").inc()
-            log.warning("inference_failed", texts=len(tokens), error=repr(error))
-            if len(tokens) == 1:
-                return [Unreadable(repr(error))]
-            return [judged for ids in tokens for judged in self._judge([ids])]
+            return self._load(None)
+        except RegistryFault as error:
+            _refuse(error)
+            return _served(Understanding.load(ensure(), self._device))
+
+    def _load(self, like: Understanding | None) -> Served:
+        return _served(self._registry.understanding(ensure(), self._device, like))
+
+
+def _found(device: str) -> str:
+    if device == "auto":
+        return "cuda" if torch.cuda.is_available() else "cpu"
+    if device != "cpu" and not torch.cuda.is_available():
+        found = f"torch {torch.__version__} finds no GPU"
+        raise BadSettings([f"DEVICE is {device}, but {found}: set auto or cpu."])
+    return device
+
+
+def _served(model: Understanding) -> Served:
+    titles = model.taxonomy.group_titles
+    intents = {
+        i.id: Intent(i.id, i.title, titles[i.group], i.action, i.replies)
+        for i in model.taxonomy.intents
+    }
+    return Served(model, intents)
+
+
+def _refuse(error: RegistryFault) -> None:
+    metrics.MODELS_REFUSED.inc()
+    log.error("model_refused", reason=str(error))
+
+
+def _judge(served: Served, tokens: list[list[int]]) -> list[Judgement | Unreadable]:
+    try:
+        return [_judgement(found, served) for found in served.model.judge(tokens)]
+    except Exception as error:  # noqa: BLE001 - one text must not take its neighbours along
+        metrics.FAILURES.labels("inference").inc()
+        log.warning("inference_failed", texts=len(tokens), error=repr(error))
+        if len(tokens) == 1:
+            return [Unreadable(repr(error))]
+        return [judged for ids in tokens for judged in _judge(served, [ids])]
 
 
 def passes(lengths: Sequence[int], budget: int) -> list[list[int]]:
@@ -95,13 +148,12 @@ def passes(lengths: Sequence[int], budget: int) -> list[list[int]]:
     return found
 
 
-def _judgement(found: Understood) -> Judgement:
+def _judgement(found: Understood, served: Served) -> Judgement:
     return Judgement(
-        intent=found.intent,
-        title=found.title,
-        group=found.group,
+        intent=served.intents[found.intent],
         confidence=found.confidence,
         in_scope=found.in_scope,
         mood=found.sentiment,
         mood_score=found.sentiment_score,
+        model=served.model.version,
     )

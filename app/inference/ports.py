@@ -23,13 +23,12 @@ class Intent:
 class Judgement:
     """What one pass says of one text. Confidence and score are calibrated, 0 to 1."""
 
-    intent: str
-    title: str
-    group: str
+    intent: Intent  # of the taxonomy of the model that made it
     confidence: float
     in_scope: bool
     mood: Mood
     mood_score: float
+    model: str  # the version that made it; another may answer by the time it is read
 
 
 class Unreadable(Exception):
@@ -41,14 +40,21 @@ class Classifier(Protocol):
 
     @property
     def version(self) -> str:
-        """Names the heads that answered."""
+        """Names the heads that answer now."""
         ...
 
     @property
     def intents(self) -> Mapping[str, Intent]:
-        """The taxonomy, by id."""
+        """The taxonomy of the heads that answer now, by id."""
         ...
 
     async def classify(self, texts: Sequence[str]) -> list[Judgement | Unreadable]:
-        """One judgement a text, in order; a text the model fails on fails alone."""
+        """One judgement a text, in order, all by one model; a text it fails on fails alone."""
+        ...
+
+    async def refresh(self) -> None:
+        """Look whether another model was promoted, and answer with it once it is loaded.
+
+        Meanwhile, and where it can't be loaded, the old one answers.
+        """
         ...

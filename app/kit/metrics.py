@@ -2,6 +2,8 @@
 
 from prometheus_client import Counter, Gauge, Histogram, start_http_server
 
+from app.errors import BadSettings
+
 DELIVERIES = Counter("huiyin_deliveries_total", "Callbacks by what became of them", ["outcome"])
 REFUSED = Counter("huiyin_refused_total", "Callbacks refused, by reason", ["reason"])
 REPLY_SECONDS = Histogram(
@@ -17,9 +19,28 @@ QUEUE = Gauge("huiyin_queue_length", "Users with mail waiting")
 BATCH = Histogram(
     "huiyin_batch_texts", "Texts of one forward pass", buckets=(1, 2, 4, 8, 16, 32, 64, 128, 256)
 )
+MODEL = Gauge("huiyin_model", "1 for the version of the model that answers", ["version"])
+MODELS_REFUSED = Counter(
+    "huiyin_models_refused_total", "Promoted models that could not be loaded; the old one stays"
+)
+
+
+def model_answers(version: str) -> None:
+    """This version and no other."""
+    MODEL.clear()
+    MODEL.labels(version).set(1)
 
 
 def serve(host: str, port: int) -> None:
-    """Answer Prometheus on a port of our own: a worker has no HTTP beside it. 0 is off."""
-    if port:
+    """Answer Prometheus on a port of our own: a worker has no HTTP beside it. 0 is off.
+
+    Raises BadSettings when nobody can listen there.
+    """
+    if not port:
+        return
+    try:
         start_http_server(port, host)
+    except OSError as error:
+        raise BadSettings(
+            [f"HOST and METRICS_PORT: {host}:{port} can't be listened on ({error})."]
+        ) from None

@@ -1,14 +1,21 @@
-"""Every intent the bot knows, read from taxonomy.toml and checked. Needs no torch."""
+"""Every intent a bot knows, read from a taxonomy.toml and checked. Needs no torch.
+
+The shipped one lies beside this file. An operator's own stands alone, or begins with
+`extends = "shipped"` and then holds only what is new.
+"""
 
 import tomllib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
-FILE = Path(__file__).with_name("taxonomy.toml")
+from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
+
+NAME = "taxonomy.toml"
+FILE = Path(__file__).with_name(NAME)
 OUT_OF_SCOPE = "out_of_scope"
 CHITCHAT = "chitchat"
 
@@ -16,6 +23,11 @@ Source = Literal["cic", "account"]
 Action = Literal["reply", "knowledge", "generate", "handoff"]
 
 
+class BadTaxonomy(ValueError):
+    """The file isn't a taxonomy; the message says which intent is wrong and why."""
+
+
+@with_config(ConfigDict(extra="forbid"))
 @dataclass(frozen=True)
 class Group:
     """A handful of related intents, as an operator sees them."""
@@ -24,18 +36,19 @@ class Group:
     title: str
 
 
+@with_config(ConfigDict(extra="forbid"))
 @dataclass(frozen=True)
 class Intent:
     """One thing a follower may want; `replies` are templates, `examples` train the head."""
 
     id: str
     title: str
-    description: str
     group: str
-    source: Source
-    action: Action
-    examples: tuple[str, ...]
     replies: tuple[str, ...]
+    examples: tuple[str, ...] = ()
+    description: str = ""
+    source: Source = "account"
+    action: Action = "reply"
 
 
 @dataclass(frozen=True)
@@ -54,40 +67,67 @@ class Taxonomy:
         return {group.id: group.title for group in self.groups}
 
 
+@with_config(ConfigDict(extra="forbid"))
+@dataclass(frozen=True)
+class _File:
+    intents: tuple[Intent, ...] = ()
+    groups: tuple[Group, ...] = ()
+    extends: Literal["shipped"] | None = None
+
+
+_FILE = TypeAdapter(_File)
+
+
 def load(path: Path = FILE) -> Taxonomy:
-    """Raises ValueError naming the intent that is wrong."""
-    return parse(path.read_text(encoding="utf-8"))
+    """Raises BadTaxonomy naming the file and the intent that is wrong."""
+    try:
+        return parse(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise BadTaxonomy(f"{path} can't be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise BadTaxonomy(f"{path} isn't UTF-8: save it as UTF-8") from error
+    except BadTaxonomy as error:
+        raise BadTaxonomy(f"{path}: {error}") from error
 
 
 def parse(text: str) -> Taxonomy:
-    """TOML in, a checked taxonomy out. Raises ValueError."""
-    table = tomllib.loads(text)
-    taxonomy = Taxonomy(
-        groups=tuple(_group(row) for row in table.get("groups", [])),
-        intents=tuple(_intent(row) for row in table.get("intents", [])),
-    )
+    """TOML in, a checked taxonomy out, the shipped one in front where it is extended.
+
+    Raises BadTaxonomy.
+    """
+    file = _read(text)
+    if not file.intents:
+        raise BadTaxonomy("a taxonomy needs at least one intent")
+    shipped = load() if file.extends else Taxonomy((), ())
+    taxonomy = Taxonomy((*shipped.groups, *file.groups), (*shipped.intents, *file.intents))
     _check(taxonomy)
     return taxonomy
 
 
-def _group(row: dict[str, Any]) -> Group:
+def _read(text: str) -> _File:
     try:
-        return Group(**row)
-    except TypeError as error:
-        raise ValueError(f"group {row.get('id', '?')}: {error}") from error
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise BadTaxonomy(f"not TOML: {error}") from error
+    try:
+        return _FILE.validate_python(table)
+    except ValidationError as error:
+        faults = [_told(fault["loc"], fault["msg"], table) for fault in error.errors()]
+        raise BadTaxonomy("; ".join(faults[:3])) from error
 
 
-def _intent(row: dict[str, Any]) -> Intent:
-    lists = {name: tuple(row.get(name, ())) for name in ("examples", "replies")}
-    try:
-        return Intent(**{**row, **lists})
-    except TypeError as error:
-        raise ValueError(f"intent {row.get('id', '?')}: {error}") from error
+def _told(path: tuple[int | str, ...], what: str, table: Mapping[str, Any]) -> str:
+    """As `intent haggle: title: Field required`."""
+    where = [str(part) for part in path]
+    match path:
+        case ("intents" | "groups" as many, int(index), *_):
+            row = table[many][index]
+            name = row.get("id") if isinstance(row, dict) else None
+            where[:2] = [f"{many.removesuffix('s')} {name or index + 1}"]
+    return ": ".join([*where, what])
 
 
 def _check(taxonomy: Taxonomy) -> None:
-    if not taxonomy.intents:
-        raise ValueError("a taxonomy needs at least one intent")
     _unique("group id", (group.id for group in taxonomy.groups))
     _unique("intent id", (intent.id for intent in taxonomy.intents))
     _unique("intent title", (intent.title for intent in taxonomy.intents))
@@ -95,16 +135,17 @@ def _check(taxonomy: Taxonomy) -> None:
         _check_intent(intent, taxonomy.group_titles)
 
 
-def _check_intent(intent: Intent, groups: dict[str, str]) -> None:
+def _check_intent(intent: Intent, groups: Mapping[str, str]) -> None:
+    if not intent.title.strip():
+        raise BadTaxonomy(f"intent {intent.id}: its title is empty")
     if intent.group not in groups:
-        raise ValueError(f"intent {intent.id}: there is no group {intent.group!r}")
-    if intent.source not in get_args(Source):
-        raise ValueError(f"intent {intent.id}: source {intent.source!r} is not cic or account")
-    if intent.action not in get_args(Action):
-        raise ValueError(f"intent {intent.id}: unknown action {intent.action!r}")
+        known = ", ".join(groups) or "none"
+        raise BadTaxonomy(f"intent {intent.id}: there is no group {intent.group!r} (of {known})")
+    if not intent.replies or not all(reply.strip() for reply in intent.replies):
+        raise BadTaxonomy(f"intent {intent.id}: it needs at least one reply, and no empty ones")
 
 
 def _unique(what: str, values: Iterable[str]) -> None:
     twice = [value for value, count in Counter(values).items() if count > 1]
     if twice:
-        raise ValueError(f"{what} given twice: {', '.join(twice)}")
+        raise BadTaxonomy(f"{what} given twice: {', '.join(twice)}")

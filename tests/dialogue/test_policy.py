@@ -5,12 +5,15 @@ from dataclasses import replace
 import pytest
 
 from app.dialogue.policy import Decision, Source, decide
-from app.inference.ports import Action, Judgement, Mood
+from app.inference.ports import Action, Intent, Judgement, Mood
 from app.sessions.store import Session
 
 
-def judged(intent: str, *, in_scope: bool = True, mood: Mood = "neutral") -> Judgement:
-    return Judgement(intent, "标题", "组", 0.9 if in_scope else 0.2, in_scope, mood, 0.8)
+def judged(
+    action: Action, *, id_: str = "ask_ship_time", in_scope: bool = True, mood: Mood = "neutral"
+) -> Judgement:
+    intent = Intent(id_, "标题", "组", action, ("您好。",))
+    return Judgement(intent, 0.9 if in_scope else 0.2, in_scope, mood, 0.8, "fake-1")
 
 
 @pytest.mark.parametrize(
@@ -23,9 +26,9 @@ def judged(intent: str, *, in_scope: bool = True, mood: Mood = "neutral") -> Jud
     ],
 )
 def test_a_sure_intent_decides_by_its_action(action: Action, source: Source) -> None:
-    judgement = judged("ask_ship_time")
+    judgement = judged(action)
 
-    decision = decide(judgement, action, Session(unclear=5))
+    decision = decide(judgement, Session(unclear=5))
 
     assert decision == Decision(source)
 
@@ -37,9 +40,9 @@ def test_a_sure_intent_decides_by_its_action(action: Action, source: Source) -> 
 def test_an_angry_follower_is_soothed_where_no_answer_is_at_hand(
     action: Action, soothed: bool
 ) -> None:
-    angry = judged("ask_ship_time", mood="negative")
+    angry = judged(action, mood="negative")
 
-    decision = decide(angry, action, Session())
+    decision = decide(angry, Session())
 
     assert decision.soothe is soothed
 
@@ -51,9 +54,9 @@ def test_an_angry_follower_is_soothed_where_no_answer_is_at_hand(
 def test_an_unsure_intent_asks_back_once_and_then_offers_a_person(
     unclear: int, source: Source
 ) -> None:
-    unsure = judged("ask_ship_time", in_scope=False, mood="negative")
+    unsure = judged("handoff", in_scope=False, mood="negative")
 
-    decision = decide(unsure, "handoff", Session(unclear=unclear))
+    decision = decide(unsure, Session(unclear=unclear))
 
     assert decision == Decision(source)
 
@@ -64,8 +67,9 @@ def test_an_unsure_intent_asks_back_once_and_then_offers_a_person(
 def test_only_what_is_surely_about_something_else_is_told_so(
     confidence: float, source: Source
 ) -> None:
-    elsewhere = replace(judged("out_of_scope", in_scope=False), confidence=confidence)
+    unsure = judged("generate", id_="out_of_scope", in_scope=False)
+    elsewhere = replace(unsure, confidence=confidence)
 
-    decision = decide(elsewhere, "generate", Session(unclear=1))
+    decision = decide(elsewhere, Session(unclear=1))
 
     assert decision == Decision(source)

@@ -1,21 +1,27 @@
 """The real encoder behind the port."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from prometheus_client import REGISTRY
 
 from app.inference.local import LocalClassifier, passes
 from app.inference.ports import Judgement
+from models.pointer import Pointer, Promotion
+from models.registry import Registry
+from tests.models import bundles
 
 pytestmark = [pytest.mark.weights, pytest.mark.timeout(120)]
 
 
 @pytest.fixture(scope="module")
-async def classifier() -> AsyncIterator[LocalClassifier]:
-    found = await asyncio.to_thread(LocalClassifier, "auto", 1, 40)
+async def classifier(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[LocalClassifier]:
+    nothing_promoted = tmp_path_factory.mktemp("models")
+    found = await asyncio.to_thread(LocalClassifier, "auto", 1, 40, nothing_promoted)
     yield found
     found.close()
 
@@ -25,7 +31,7 @@ async def test_names_the_intent_of_real_questions_in_order(classifier: LocalClas
 
     judged = await classifier.classify(texts)
 
-    assert [j.intent for j in judged if isinstance(j, Judgement)] == [
+    assert [j.intent.id for j in judged if isinstance(j, Judgement)] == [
         "ask_ship_time",
         "transfer_to_person",
         "haggle",
@@ -83,6 +89,78 @@ async def test_every_intent_has_words_to_say(classifier: LocalClassifier) -> Non
     assert (len(intents), speechless) == (129, [])
 
 
+@pytest.fixture
+def registry(tmp_path: Path) -> Registry:
+    """With a trained model whose answer to everything is its own intent; not promoted."""
+    registry = Registry(tmp_path / "models")
+    registry.add("intent", bundles.intents(tmp_path / "staged"))
+    return registry
+
+
+async def opened(registry: Registry) -> LocalClassifier:
+    return await asyncio.to_thread(LocalClassifier, "cpu", 1, 400, registry.folder)
+
+
+def point(registry: Registry, version: str) -> None:
+    """As promote does, without trying the model first."""
+    Pointer(registry.folder / "intent").write([Promotion(version, "2026-12-24", "shipped")])
+
+
+async def test_texts_in_flight_are_judged_by_the_model_they_began_with(registry: Registry) -> None:
+    local = await opened(registry)
+    shipped, trained = registry.entries("intent")
+    point(registry, trained.name)
+
+    asking = asyncio.create_task(local.classify(["什么时候发货"] * 600))
+    await asyncio.sleep(0)
+    await local.refresh()
+    swapped_before_the_end = not asking.done()
+    before, after = await asking, await local.classify(["什么时候发货"])
+    local.close()
+
+    assert swapped_before_the_end
+    assert _said(before) == {("ask_ship_time", shipped.name)}
+    assert _said(after) == {("tea_party", trained.name)}
+    assert (local.version, local.intents["tea_party"].replies) == (trained.name, (bundles.REPLY,))
+
+
+async def test_a_broken_model_is_refused_once_and_the_old_one_stays(registry: Registry) -> None:
+    local = await opened(registry)
+    shipped, trained = registry.entries("intent")
+    bundles.break_head(trained.folder)
+    refused = _refused()
+
+    point(registry, trained.name)
+    for _ in range(3):
+        await local.refresh()
+    once = _refused() - refused
+    restarted = await opened(registry)
+
+    found = [_said(await each.classify(["什么时候发货"])) for each in (local, restarted)]
+    for each in (local, restarted):
+        each.close()
+    assert (once, found) == (1, [{("ask_ship_time", shipped.name)}] * 2)
+
+
+async def test_a_worker_that_starts_answers_with_what_is_promoted(registry: Registry) -> None:
+    [_, trained] = registry.entries("intent")
+    point(registry, trained.name)
+
+    local = await opened(registry)
+
+    local.close()
+    shown = REGISTRY.get_sample_value("huiyin_model", {"version": trained.name})
+    assert (local.version, shown) == (trained.name, 1)
+
+
+def _refused() -> float:
+    return REGISTRY.get_sample_value("huiyin_models_refused_total") or 0
+
+
+def _said(judged: Sequence[object]) -> set[tuple[str, str]]:
+    return {(j.intent.id, j.model) for j in judged if isinstance(j, Judgement)}
+
+
 def _rounded(judged: object) -> tuple[str, float]:
     assert isinstance(judged, Judgement)
-    return judged.intent, round(judged.confidence, 3)
+    return judged.intent.id, round(judged.confidence, 3)

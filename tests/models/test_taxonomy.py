@@ -1,10 +1,11 @@
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from models.intent import taxonomy
-from models.intent.taxonomy import Group, Intent, Taxonomy
+from models.intent.taxonomy import BadTaxonomy, Group, Intent, Taxonomy
 
 GOOD = """
 [[groups]]
@@ -27,37 +28,97 @@ def test_reads_groups_and_intents() -> None:
     found = taxonomy.parse(GOOD)
 
     haggle = Intent(
-        "haggle", "议价", "用户想便宜些。", "price", "cic", "reply", ("能便宜点吗",), ("您好。",)
+        id="haggle",
+        title="议价",
+        group="price",
+        replies=("您好。",),
+        examples=("能便宜点吗",),
+        description="用户想便宜些。",
+        source="cic",
+        action="reply",
     )
     assert found == Taxonomy((Group("price", "价格"),), (haggle,))
     assert found.by_id["haggle"] is found.intents[0]
 
 
+OWN = """
+extends = "shipped"
+
+[[intents]]
+id = "tea_party"
+title = "茶会"
+group = "promotion"
+replies = ["茶会在周六。"]
+"""
+
+
+def test_own_intents_stand_behind_the_shipped_ones() -> None:
+    found = taxonomy.parse(OWN)
+
+    shipped = taxonomy.load()
+    tea = Intent("tea_party", "茶会", "promotion", ("茶会在周六。",))
+    assert found == Taxonomy(shipped.groups, (*shipped.intents, tea))
+
+
 @pytest.mark.parametrize(
     ("old", "new", "complaint"),
     [
-        ('group = "price"', 'group = "pirce"', "no group 'pirce'"),
-        ('source = "cic"', 'source = "web"', "source 'web'"),
-        ('action = "reply"', 'action = "sing"', "unknown action 'sing'"),
-        ('title = "议价"', 'titel = "议价"', "intent haggle: .*titel"),
-        ('title = "价格"', 'colour = "red"', "group price: .*colour"),
+        ('group = "price"', 'group = "pirce"', "there is no group 'pirce' (of price)"),
+        ('source = "cic"', 'source = "web"', "source: Input should be 'cic' or 'account'"),
+        ('action = "reply"', 'action = "sing"', "action: Input should be 'reply', 'knowledge', "),
+        ('title = "议价"', 'titel = "议价"', "title: Field required; intent haggle: titel: "),
+        ('title = "议价"', "", "title: Field required"),
+        ('title = "议价"', 'title = " "', "its title is empty"),
+        ('title = "议价"', "title = 3", "title: Input should be a valid string"),
+        ('replies = ["您好。"]', "replies = []", "it needs at least one reply"),
+        ('replies = ["您好。"]', 'replies = [" "]', "it needs at least one reply"),
+        ('replies = ["您好。"]', 'replies = "您好。"', "replies: Input should be a valid tuple"),
     ],
 )
-def test_says_what_is_wrong(old: str, new: str, complaint: str) -> None:
-    with pytest.raises(ValueError, match=complaint):
+def test_says_what_is_wrong_with_an_intent(old: str, new: str, complaint: str) -> None:
+    with pytest.raises(BadTaxonomy) as refused:
         taxonomy.parse(GOOD.replace(old, new))
 
-
-def test_refuses_an_id_given_twice() -> None:
-    intent = GOOD[GOOD.index("[[intents]]") :]
-
-    with pytest.raises(ValueError, match="intent id given twice: haggle"):
-        taxonomy.parse(GOOD + intent)
+    assert str(refused.value).startswith(f"intent haggle: {complaint}")
 
 
-def test_refuses_an_empty_file() -> None:
-    with pytest.raises(ValueError, match="at least one intent"):
-        taxonomy.parse("")
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("", "a taxonomy needs at least one intent"),
+        ("[[intents", "not TOML: "),
+        ("intents = 3", "intents: Input should be a valid tuple"),
+        ("intents = [3]", "intent 1: Input should be a dictionary"),
+        ("[[groups]]\ntitle = '价格'", "group 1: id: Field required"),
+        ("extends = 'ours'", "extends: Input should be 'shipped'"),
+        (OWN.replace("tea_party", "haggle"), "intent id given twice: haggle"),
+        (OWN.replace("茶会", "转人工客服"), "intent title given twice: 转人工客服"),
+    ],
+)
+def test_says_what_is_wrong_with_a_file(text: str, complaint: str) -> None:
+    with pytest.raises(BadTaxonomy) as refused:
+        taxonomy.parse(text)
+
+    assert str(refused.value).startswith(complaint)
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        (None, "can't be read: No such file or directory"),
+        ("你好".encode("gb18030"), "isn't UTF-8: save it as UTF-8"),
+        (b"[", ": not TOML: "),
+    ],
+)
+def test_names_the_file(tmp_path: Path, content: bytes | None, complaint: str) -> None:
+    file = tmp_path / "taxonomy.toml"
+    if content is not None:
+        file.write_bytes(content)
+
+    with pytest.raises(BadTaxonomy) as refused:
+        taxonomy.load(file)
+
+    assert str(refused.value).startswith(f"{file}{'' if complaint[0] == ':' else ' '}{complaint}")
 
 
 def test_ours_is_whole() -> None:

@@ -1,0 +1,189 @@
+"""Followers' letters: opened together, judged in one batch, answered one by one, sealed."""
+
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, assert_never
+
+import structlog
+
+from app import accounts
+from app.accounts import Accounts
+from app.db.turns import TurnLog
+from app.dialogue import explain, service, templates
+from app.inference.ports import Classifier, Judgement, Unreadable
+from app.jobs import MAIL, Forget, Talk
+from app.kit import metrics
+from app.sessions import keys, store
+from app.sessions.mailbox import Given, Mailboxes
+from app.settings import Settings
+
+log = structlog.get_logger()
+
+Entry = tuple[str, str]  # of the stream: its id, and the user who has mail
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One user's next message, with all that its turn needs."""
+
+    entry: str
+    user: str
+    job: str
+    mail: Talk | Forget
+    session: str | None
+    held: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """What the model should read; "" when there is nothing."""
+        return service.readable(self.mail) if isinstance(self.mail, Talk) else ""
+
+
+Judged = tuple[Letter, Judgement | Unreadable | None]
+
+
+@dataclass(slots=True)
+class Letters:
+    """Answers one letter of each user of a batch, and keeps the record of it."""
+
+    redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
+    classifier: Classifier
+    accounts: Accounts
+    turns: TurnLog
+    settings: Settings
+    _records: list[dict[str, Any]] = field(default_factory=list)
+
+    async def judge(self, entries: Sequence[Entry]) -> list[Judged]:
+        """The next letter of each user, with what the model says of it; None where it reads none.
+
+        Users without mail are left out.
+        """
+        letters = await self._open(entries)
+        readable = [letter for letter in letters if letter.text]
+        judged = await self.classifier.classify([letter.text for letter in readable])
+        by_entry = {x.entry: j for x, j in zip(readable, judged, strict=True)}
+        return [(x, by_entry.get(x.entry)) for x in letters]
+
+    async def answer(self, entries: Sequence[Entry], judged: Sequence[Judged]) -> None:
+        """Write the answers down; a user whose turn failed stays on the stream for another try."""
+        opened = {letter.entry for letter, _ in judged}
+        await self._release([e for e in entries if e[0] not in opened])
+        await self._commit([(letter, await self._given(letter, j)) for letter, j in judged])
+
+    async def without_poison(self, entries: Sequence[Entry]) -> list[Entry]:
+        """Give up on messages that took their worker down too often."""
+        fit = []
+        for entry, user in entries:
+            job = await self.redis.lindex(keys.mail(user), 0)
+            letter = job and Letter(entry, user, job, MAIL.validate_json(job), None, ())
+            given = letter and await self._failed(letter, "the worker died on it")
+            if given:
+                await self._commit([(letter, given)])
+            else:
+                fit.append((entry, user))
+        return fit
+
+    async def record(self) -> None:
+        """Put what was said since the last time into the database."""
+        rows, self._records = self._records, []
+        if rows:
+            try:
+                await self.turns.write(rows)
+                await self._forget_what_was_late(rows)
+            except BaseException:
+                self._records = rows + self._records
+                raise
+
+    async def _open(self, entries: Sequence[Entry]) -> list[Letter]:
+        async with self.redis.pipeline(transaction=False) as pipe:
+            for _, user in entries:
+                pipe.lindex(keys.mail(user), 0)
+                pipe.get(keys.session(user))
+                pipe.lrange(keys.held(user), 0, -1)
+            found = await pipe.execute()
+        return [
+            Letter(entry, user, job, MAIL.validate_json(job), session, tuple(held))
+            for (entry, user), job, session, held in zip(
+                entries, found[::3], found[1::3], found[2::3], strict=True
+            )
+            if job
+        ]
+
+    async def _commit(self, given: Sequence[tuple[Letter, Given | None]]) -> None:
+        mailboxes = Mailboxes(self.redis)
+        async with self.redis.pipeline(transaction=False) as pipe:
+            answers = [(letter.entry, answer) for letter, answer in given if answer is not None]
+            mailboxes.answer(pipe, answers, time.time())
+            for letter, answer in given:
+                if answer is None:
+                    mailboxes.release(pipe, letter.entry, letter.user)
+            await pipe.execute()
+
+    async def _release(self, entries: Sequence[Entry]) -> None:
+        if not entries:
+            return
+        async with self.redis.pipeline(transaction=False) as pipe:
+            for entry, user in entries:
+                Mailboxes(self.redis).release(pipe, entry, user)
+            await pipe.execute()
+
+    async def _given(self, letter: Letter, judged: Judgement | Unreadable | None) -> Given | None:
+        """None when the turn failed and is tried again."""
+        try:
+            match letter.mail:
+                case Talk():
+                    return self._turn(letter, letter.mail, judged)
+                case Forget():
+                    await self._forget(letter.mail)
+                    return Given(letter.mail.id, letter.user, letter.job, "")
+                case _:
+                    assert_never(letter.mail)
+        except Exception as error:
+            metrics.FAILURES.labels("turn").inc()
+            log.exception("turn_failed", delivery=letter.mail.id)
+            return await self._failed(letter, repr(error))
+
+    def _turn(self, letter: Letter, said: Talk, judged: Judgement | Unreadable | None) -> Given:
+        if isinstance(judged, Unreadable):
+            raise judged
+        account = accounts.get(self.accounts, said.account)
+        turn = service.answer(said, account, store.read(letter.session), judged)
+        riding = explain.riding(letter.held, turn.answer)
+        answer = "\n\n".join([*letter.held[:riding], turn.answer])
+        metrics.TURNS.labels(turn.source).inc()
+        why = explain.why(turn, self.classifier.version, said.received)
+        self._records.append(explain.record(said, turn, why))
+        return Given(
+            said.id,
+            letter.user,
+            letter.job,
+            answer,
+            json.dumps(why, ensure_ascii=False),
+            turn.session.model_dump_json(),
+            self.settings.timing.session,
+            riding,
+        )
+
+    async def _failed(self, letter: Letter, error: str) -> Given | None:
+        tries = await self.redis.hincrby(keys.delivery(letter.mail.id), "tries", 1)
+        if tries < self.settings.limits.tries:
+            return None
+        metrics.DEAD_LETTERS.inc()
+        await self.redis.xadd(keys.DEAD, {"job": letter.job, "error": error}, maxlen=keys.DEAD_KEPT)
+        answer = templates.FAILED if isinstance(letter.mail, Talk) else ""
+        return Given(letter.mail.id, letter.user, letter.job, answer)
+
+    async def _forget(self, gone: Forget) -> None:
+        now = time.time()
+        await Mailboxes(self.redis).forget(keys.user(gone.account, gone.openid), now, gone.id)
+        await self.turns.erase(gone.account, gone.openid, now)
+
+    async def _forget_what_was_late(self, rows: list[dict[str, Any]]) -> None:
+        """Another worker may have erased a follower while rows of theirs waited here."""
+        whose = sorted({(row["account"], row["openid"]) for row in rows})
+        forgotten = await self.redis.mget([keys.forgotten(keys.user(*each)) for each in whose])
+        for (account, openid), when in zip(whose, forgotten, strict=True):
+            if when:
+                await self.turns.erase(account, openid, float(when))

@@ -1,0 +1,77 @@
+"""`list`, `promote`, `rollback` and `card`: the trained models and the shipped ones."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from models.cli.faults import told
+from models.cli.options import REGISTRY, AsJson, Folder
+
+
+def list_models(
+    task: Annotated[str, typer.Argument(help="all tasks when not given")] = "",
+    folder: Folder = REGISTRY,
+    as_json: AsJson = False,
+) -> None:
+    """List the trained models and the shipped ones; a star marks what is promoted."""
+    from models import listing
+    from models.registry import Registry
+
+    with told("list"):
+        found = listing.everything(Registry(folder), task or None)
+    if as_json:
+        print(json.dumps(listing.as_object(found), ensure_ascii=False))
+    else:
+        listing.show(found)
+
+
+def promote(
+    name: Annotated[str, typer.Argument(help="or how it begins; `shipped` goes back to ours")],
+    task: Annotated[str, typer.Option(help="whose `shipped`")] = "",
+    folder: Folder = REGISTRY,
+) -> None:
+    """Try a model, then let the workers answer with it: they take it up within seconds."""
+    from models.registry import Registry
+
+    with told("promote"):
+        entry = Registry(folder).promote(name, task or None)
+    print(f"{entry.task}: {entry.name} is promoted")
+
+
+def rollback(task: str, folder: Folder = REGISTRY) -> None:
+    """Undo the last promotion of a task."""
+    from models.registry import Registry
+
+    with told("rollback"):
+        entry = Registry(folder).rollback(task)
+    print(f"{entry.task}: back to {entry.name}")
+
+
+def card(
+    name: Annotated[str, typer.Argument(help="whose card to show")] = "shipped",
+    task: Annotated[str, typer.Option(help="whose `shipped`")] = "intent",
+    data: Annotated[
+        Path | None, typer.Option(help="write the shipped cards anew, judged by these sets")
+    ] = None,
+    folder: Folder = REGISTRY,
+) -> None:
+    """Show a model's card."""
+    from models import cards
+    from models.registry import Registry
+
+    with told("card"):
+        if data is not None:
+            cards.write(data)
+        else:
+            print(Registry(folder).card(name, task if name == "shipped" else None))
+
+
+def agreement(
+    data: Annotated[Path, typer.Option(help="holds cic/", file_okay=False)], n: int = 2000
+) -> None:
+    """Compare the packed encoder with transformers' BertModel on CIC's texts."""
+    from models.agreement import compare
+
+    print(json.dumps(compare(data, n, print), indent=1))

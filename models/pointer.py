@@ -1,0 +1,94 @@
+"""Which model of a task is promoted: promoted.json, a list of promotions, the last one in force."""
+
+import json
+import os
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+FILE = "promoted.json"
+SHIPPED = "shipped"  # what lies in the repository, whichever version that is
+
+
+class RegistryFault(Exception):
+    """What was asked can't be done, in one sentence; the registry is as it was."""
+
+
+@dataclass(frozen=True)
+class Promotion:
+    """`version` and `previous` are names of models, or `shipped`."""
+
+    version: str
+    when: str  # ISO 8601, UTC
+    previous: str
+
+
+_HISTORY = TypeAdapter(list[Promotion])
+
+
+@dataclass(frozen=True)
+class Pointer:
+    """The pointer of the task whose models lie in `folder`."""
+
+    folder: Path
+
+    @property
+    def file(self) -> Path:
+        return self.folder / FILE
+
+    @property
+    def version(self) -> str:
+        """In force; the shipped one as long as nothing is promoted. Raises RegistryFault."""
+        history = self.history()
+        return history[-1].version if history else SHIPPED
+
+    def history(self) -> list[Promotion]:
+        """Oldest first. Raises RegistryFault when the file can't be read or isn't ours."""
+        try:
+            return _HISTORY.validate_json(self.file.read_bytes())
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            raise RegistryFault(f"{self.file} can't be read: {error.strerror}") from error
+        except ValidationError as error:
+            raise RegistryFault(
+                f"{self.file} is not a list of promotions: mend it, or remove it to go back "
+                "to the shipped model"
+            ) from error
+
+    def write(self, history: Iterable[Promotion]) -> None:
+        """At once: a reader sees the old file or the new one, also after a power cut.
+
+        Raises RegistryFault; the old file is untouched then.
+        """
+        text = json.dumps([asdict(promotion) for promotion in history], indent=1) + "\n"
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            _replace(self.file, text)
+        except OSError as error:
+            raise RegistryFault(
+                f"{self.file} can't be written, what was promoted stays: {error.strerror}"
+            ) from error
+
+    def content(self) -> bytes:
+        """Another one after each change; why it can't be read where it can't. Never raises."""
+        try:
+            return self.file.read_bytes()
+        except OSError as error:
+            return str(error).encode()
+
+
+def _replace(file: Path, text: str) -> None:
+    new = file.with_suffix(".new")
+    with new.open("w", encoding="utf-8") as opened:
+        opened.write(text)
+        opened.flush()
+        os.fsync(opened.fileno())
+    new.replace(file)
+    folder = os.open(file.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)  # the new name, too, is on the disk now
+    finally:
+        os.close(folder)

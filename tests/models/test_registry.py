@@ -1,0 +1,336 @@
+"""Trained models on disk: added, listed, promoted, taken back."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+from typer.testing import CliRunner
+
+from models import listing
+from models.__main__ import app
+from models.base.fetch import ensure
+from models.bundle import INTENT, SENTIMENT
+from models.pointer import Pointer, Promotion, RegistryFault
+from models.registry import Entry, NothingBefore, Registry, UnfitBundle, UnknownModel
+from models.understanding import Understanding
+from tests.models import bundles
+
+SHIPPED = Registry().find("shipped", "intent").name
+WHEN = "2026-12-24T18:00:00+00:00"
+
+
+@pytest.fixture
+def registry(tmp_path: Path) -> Registry:
+    return Registry(tmp_path / "models", clock=lambda: 1798135200.0)
+
+
+@pytest.fixture
+def tea(registry: Registry, tmp_path: Path) -> Entry:
+    """A trained model in the registry, not promoted."""
+    return registry.add("intent", bundles.intents(tmp_path / "staged"))
+
+
+def test_without_a_registry_there_is_what_is_shipped(registry: Registry) -> None:
+    found = [registry.entries(task) for task in ("intent", "sentiment")]
+
+    assert [[(e.folder, e.shipped, e.promoted, e.fault) for e in of] for of in found] == [
+        [(INTENT, True, True, "")],
+        [(SENTIMENT, True, True, "")],
+    ]
+    assert [registry.current(task) for task in ("intent", "sentiment")] == [INTENT, SENTIMENT]
+
+
+def test_a_finished_folder_is_moved_into_its_place_and_listed(
+    registry: Registry, tmp_path: Path
+) -> None:
+    staged = bundles.intents(tmp_path / "staged")
+
+    added = registry.add("intent", staged)
+
+    place = registry.folder / "intent" / added.name
+    assert (added.folder, added.shipped, added.promoted) == (place, False, False)
+    assert added.name.startswith("intent-2026.12.01-")
+    assert added.metric == ("accuracy", 0.875)
+    assert sorted(file.name for file in place.iterdir()) == [
+        "README.md", "head.safetensors", "manifest.json", "taxonomy.toml",
+    ]  # fmt: skip
+    assert (staged.exists(), registry.card(added.name)) == (False, "# A card\n")
+    assert [entry.name for entry in registry.entries("intent")] == [SHIPPED, added.name]
+
+
+def _without(name: str) -> Callable[[Path], None]:
+    return lambda folder: (folder / name).unlink()
+
+
+def _with(name: str, content: str) -> Callable[[Path], None]:
+    def spoil(folder: Path) -> None:
+        (folder / name).write_text(content, "utf-8")
+
+    return spoil
+
+
+@pytest.mark.parametrize(
+    ("spoil", "reason"),
+    [
+        (_without("README.md"), "has no README.md"),
+        (_without("manifest.json"), "manifest.json can't be read: No such file"),
+        (_without("head.safetensors"), "head.safetensors can't be read: No such file"),
+        (_without("taxonomy.toml"), "knows tea_party, which its taxonomy doesn't"),
+        (_with("manifest.json", "{}"), "not a manifest of ours: task: Field required"),
+        (_with("manifest.json", "好"), "not a manifest of ours: it: Invalid JSON"),
+        (_with("taxonomy.toml", "[["), "taxonomy.toml: not TOML"),
+        (_with("adapter.safetensors", "x"), "adapter.safetensors can't be read"),
+        (bundles.break_head, "not the file its manifest describes"),
+    ],
+)
+def test_a_folder_that_is_not_whole_is_refused_and_stays_where_it_is(
+    registry: Registry, tmp_path: Path, spoil: Callable[[Path], None], reason: str
+) -> None:
+    staged = bundles.intents(tmp_path / "staged")
+    spoil(staged)
+
+    with pytest.raises(UnfitBundle, match=reason):
+        registry.add("intent", staged)
+
+    assert (staged.exists(), (registry.folder / "intent").exists()) == (True, False)
+
+
+def test_a_model_for_another_task_is_refused(registry: Registry, tmp_path: Path) -> None:
+    staged = bundles.mood(tmp_path / "staged")
+
+    with pytest.raises(UnfitBundle, match="is a model for sentiment, not for pairs"):
+        registry.add("pairs", staged)
+
+
+def test_a_model_is_added_once(registry: Registry, tea: Entry, tmp_path: Path) -> None:
+    again = bundles.intents(tmp_path / "again")
+
+    with pytest.raises(RegistryFault, match=f"{tea.name} is in the registry already"):
+        registry.add("intent", again)
+
+    assert again.exists()
+
+
+def test_a_name_may_be_shortened_as_long_as_it_fits_one(registry: Registry, tea: Entry) -> None:
+    found = [registry.find(name).name for name in (tea.name, "intent-2026.12", SHIPPED)]
+
+    assert found == [tea.name, tea.name, SHIPPED]
+    with pytest.raises(UnknownModel, match=f"'intent' fits {SHIPPED}, {tea.name}: write more"):
+        registry.find("intent")
+    with pytest.raises(UnknownModel, match=r"'shipped' fits intent-.*, sentiment-.*: write more"):
+        registry.find("shipped")
+    with pytest.raises(UnknownModel, match="no model's name begins with 'tea'"):
+        registry.find("tea")
+    with pytest.raises(UnknownModel, match="no model is for 'tea'; there are intent, sentiment"):
+        registry.find("shipped", "tea")
+
+
+@pytest.mark.weights
+@pytest.mark.timeout(120)
+def test_what_is_promoted_is_in_force(registry: Registry, tea: Entry) -> None:
+    before = registry.stamp()
+
+    promoted = registry.promote("intent-2026.12")
+
+    pointer = registry.folder / "intent" / "promoted.json"
+
+    assert promoted == replace(tea, promoted=True)
+    assert (registry.current("intent"), registry.stamp() != before) == (tea.folder, True)
+    assert json.loads(pointer.read_text()) == [
+        {"version": tea.name, "when": WHEN, "previous": "shipped"}
+    ]
+    assert sorted(file.name for file in (registry.folder / "intent").iterdir()) == [
+        tea.name, "promoted.json",
+    ]  # fmt: skip
+
+
+@pytest.mark.weights
+@pytest.mark.timeout(120)
+def test_every_promotion_can_be_undone_in_turn_and_none_beyond(
+    registry: Registry, tea: Entry
+) -> None:
+    for name in (tea.name, "shipped"):
+        registry.promote(name, "intent")
+
+    undone = [registry.rollback("intent").pointed for _ in range(2)]
+
+    assert undone == [tea.name, "shipped"]
+    with pytest.raises(NothingBefore, match="nothing is promoted for 'intent'"):
+        registry.rollback("intent")
+
+
+def _spoilt(folder: Path, weight: torch.Tensor) -> Path:
+    return bundles.write(folder, INTENT, weight, torch.zeros(2), labels=["greet", "haggle"])
+
+
+@pytest.mark.weights
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize(
+    ("weight", "reason"),
+    [
+        (torch.zeros(2, 7), "fails on a message: "),
+        (torch.full((2, 384), torch.nan), "its weights aren't numbers"),
+    ],
+)
+def test_what_cannot_answer_is_not_promoted(
+    registry: Registry, tmp_path: Path, weight: torch.Tensor, reason: str
+) -> None:
+    added = registry.add("intent", _spoilt(tmp_path / "staged", weight))
+
+    with pytest.raises(UnfitBundle, match=reason):
+        registry.promote(added.name)
+
+    assert (registry.current("intent"), Pointer(added.folder.parent).file.exists()) == (
+        INTENT,
+        False,
+    )
+
+
+def test_what_was_broken_since_is_not_promoted_but_listed(registry: Registry, tea: Entry) -> None:
+    (tea.folder / "manifest.json").write_text("[]")
+
+    [_, found] = registry.entries("intent")
+
+    assert (found.name, found.manifest, found.metric) == (tea.name, None, None)
+    assert "not a manifest of ours" in found.fault
+    assert listing.as_object([found])["models"][0]["fault"] == found.fault
+    with pytest.raises(UnfitBundle, match="not a manifest of ours"):
+        registry.promote(tea.name)
+
+
+def test_the_table_has_a_line_a_model_and_stars_what_is_promoted(
+    registry: Registry, tea: Entry, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tea.folder / "manifest.json").write_text("[]")
+    mood = registry.find("shipped", "sentiment")
+
+    listing.show(listing.everything(registry))
+
+    told = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert [words[:4] for words in told if words[:1] == ["*"]] == [
+        ["*", "shipped", "intent", SHIPPED],
+        ["*", "shipped", "sentiment", mood.name],
+    ]
+    assert [words[:3] for words in told if tea.name in words] == [["intent", tea.name, "broken:"]]
+
+
+@pytest.mark.parametrize("content", ["", "{}", '[{"version": 3}]', "好"])
+def test_a_pointer_that_is_not_ours_is_named(registry: Registry, content: str) -> None:
+    pointer = Pointer(registry.folder / "intent")
+    pointer.folder.mkdir(parents=True)
+    pointer.file.write_text(content, "utf-8")
+
+    with pytest.raises(RegistryFault, match=r"promoted\.json is not a list of promotions: mend it"):
+        registry.current("intent")
+
+
+def test_a_pointer_that_cannot_be_written_leaves_the_old_one(tmp_path: Path) -> None:
+    pointer = Pointer(tmp_path)
+    old = [Promotion("a", WHEN, "shipped")]
+    pointer.write(old)
+    (tmp_path / "promoted.new").mkdir()  # in the way, as a full disk would be
+
+    with pytest.raises(RegistryFault, match="what was promoted stays: Is a directory"):
+        pointer.write([])
+
+    assert pointer.history() == old
+
+
+def test_a_registry_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "models").write_text("a file")
+    staged = bundles.intents(tmp_path / "staged")
+    registry = Registry(tmp_path / "models")
+
+    with pytest.raises(RegistryFault, match=r"models can't be read: Not a directory"):
+        registry.tasks()
+    with pytest.raises(RegistryFault, match=r"the model stays in .*staged: "):
+        registry.add("intent", staged)
+
+    assert staged.exists()
+
+
+@pytest.mark.weights
+@pytest.mark.timeout(120)
+def test_intents_that_bring_an_adapter_bring_the_mood_over_it(
+    registry: Registry, tmp_path: Path
+) -> None:
+    staged = tmp_path / "staged"
+    sha256 = bundles.own_adapter(staged)
+    bundles.write(
+        staged, INTENT, torch.zeros(2, 384), torch.tensor([9.0, 0.0]), labels=["greet", "haggle"],
+        adapter_sha256=sha256, date="2026-12-04",
+    )  # fmt: skip
+    with pytest.raises(UnfitBundle, match="brings an adapter but no sentiment/"):
+        registry.add("intent", staged)
+    bundles.mood(staged / "sentiment", adapter_sha256=sha256)
+
+    own = registry.add("intent", staged)
+    registry.promote(own.name)
+    model = Understanding.load(intent=own.folder)
+    shipped = Understanding.load(like=model)
+
+    [judged] = model.judge(model.tokenize(["什么时候发货"]))
+    assert (judged.intent, judged.sentiment) == ("greet", "positive")
+    assert (model.version, shipped.encoder is model.encoder) == (own.name, False)
+
+
+@pytest.mark.weights
+@pytest.mark.timeout(120)
+def test_a_mood_promoted_apart_answers_over_its_own_adapter_only(
+    registry: Registry, tea: Entry, tmp_path: Path
+) -> None:
+    joy = registry.add("sentiment", bundles.mood(tmp_path / "joy"))
+    foreign = registry.add(
+        "sentiment", bundles.mood(tmp_path / "foreign", adapter_sha256="0" * 64, date="2026-12-03")
+    )
+    registry.promote(joy.name)
+
+    shipped = registry.understanding(ensure())
+    registry.promote(tea.name)
+    trained = registry.understanding(ensure(), like=shipped)
+
+    [judged] = trained.judge(trained.tokenize(["质量太差了"]))
+    assert (judged.title, judged.sentiment) == ("茶会", "positive")
+    assert [shipped.version, trained.version] == [f"{n}+{joy.name}" for n in (SHIPPED, tea.name)]
+    assert trained.encoder is shipped.encoder
+    with pytest.raises(UnfitBundle, match="was trained over another adapter"):
+        registry.promote(foreign.name)
+
+
+def _command(registry: Registry, *words: str) -> tuple[int, str, str]:
+    done = CliRunner().invoke(app, [*words, "--registry", str(registry.folder)])
+    return done.exit_code, done.stdout, done.stderr
+
+
+@pytest.mark.weights
+@pytest.mark.timeout(120)
+def test_the_command_line_promotes_lists_and_rolls_back(registry: Registry, tea: Entry) -> None:
+    done = [
+        _command(registry, "promote", tea.name),
+        _command(registry, "list", "intent", "--json"),
+        _command(registry, "list"),
+        _command(registry, "rollback", "intent"),
+        _command(registry, "rollback", "intent"),
+        _command(registry, "promote", "nothing"),
+    ]
+
+    codes, told, complaints = zip(*done, strict=True)
+    listed = json.loads(told[1])
+    assert codes == (0, 0, 0, 0, 2, 2)
+    assert told[0] == f"intent: {tea.name} is promoted\n"
+    assert [(m["name"], m["shipped"], m["promoted"]) for m in listed["models"]] == [
+        (SHIPPED, True, False),
+        (tea.name, False, True),
+    ]
+    assert listed["models"][1]["metrics"] == {"texts": 8, "accuracy": 0.875}
+    assert [line.split()[:3] for line in told[2].splitlines() if tea.name in line] == [
+        ["*", "intent", tea.name]
+    ]
+    assert told[3] == f"intent: back to {SHIPPED}\n"
+    assert complaints == ("", "", "", "",
+        "rollback: nothing is promoted for 'intent' that could be undone\n",
+        "promote: no model's name begins with 'nothing'; `list` shows them\n",
+    )  # fmt: skip

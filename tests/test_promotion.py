@@ -1,0 +1,149 @@
+"""A model is promoted, taken back and refused while followers go on writing."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from itertools import count, groupby
+from pathlib import Path
+from typing import Any
+
+import pytest
+from prometheus_client import REGISTRY
+from sqlalchemy import Row, select
+
+from app.db.tables import turns
+from app.inference.local import LocalClassifier
+from models.intent import taxonomy
+from models.pointer import Pointer, Promotion
+from models.registry import Registry
+from tests.conftest import Open
+from tests.models import bundles
+from tests.service import Service, client, until, working
+from tests.simulator.phone import Phone
+from tests.simulator.wechat import Outcome
+
+pytestmark = [pytest.mark.weights, pytest.mark.timeout(240)]
+
+ROOT = Path(__file__).parents[1]
+PEOPLE = ("mei", "lei", "fan", "tao")
+QUESTION = "什么时候发货"
+
+
+@pytest.fixture
+def registry(tmp_path: Path) -> Registry:
+    """With a trained model that hears the tea party in everything; not promoted."""
+    registry = Registry(tmp_path / "models")
+    registry.add("intent", bundles.intents(tmp_path / "staged"))
+    return registry
+
+
+@pytest.fixture
+async def local(registry: Registry) -> AsyncIterator[LocalClassifier]:
+    found = await asyncio.to_thread(LocalClassifier, "cpu", 1, 800, registry.folder)
+    yield found
+    found.close()
+
+
+async def test_under_load_models_change_and_each_message_is_answered_once_by_one_of_them(
+    open_service: Open, registry: Registry, local: LocalClassifier
+) -> None:
+    shipped, trained = (entry.name for entry in registry.entries("intent"))
+    async with open_service(workers=0) as running, working(running.worker(local)):
+        async with _talking(running) as outcomes:
+            await until(_answers_with(running, shipped))
+            await _command("promote", trained, registry)
+            await until(_answers_with(running, trained))
+            await _command("rollback", "intent", registry)
+            await until(_answers_with(running, shipped))
+        rows = await _recorded(running, len(outcomes))
+
+    changes = [[m for m, _ in groupby(r.model for r in rows if r.openid == who)] for who in PEOPLE]
+    assert changes == [[shipped, trained, shipped]] * len(PEOPLE)
+    assert {row.answer in _replies(row.model == trained) for row in rows} == {True}
+    assert {row.said: row.answer for row in rows} == {t: _content(o) for t, o in outcomes}
+    assert {outcome.answered_in for _, outcome in outcomes} == {1}
+
+
+async def test_under_load_a_broken_model_is_refused_once_and_the_service_goes_on(
+    open_service: Open, registry: Registry, local: LocalClassifier
+) -> None:
+    shipped, trained = registry.entries("intent")
+    bundles.break_head(trained.folder)
+    refused = _refused()
+    async with open_service(workers=0) as running, working(running.worker(local)):
+        async with _talking(running) as outcomes:
+            await until(_answers_with(running, shipped.name))
+            promotion = Promotion(trained.name, "2026-12-24", "shipped")
+            Pointer(trained.folder.parent).write([promotion])
+            await until(lambda: _is_refused(refused))
+            await asyncio.sleep(1.5)  # long enough to be tried again
+        rows = await _recorded(running, len(outcomes))
+
+    assert (_refused() - refused, {row.model for row in rows}) == (1, {shipped.name})
+    assert {row.said: row.answer for row in rows} == {t: _content(o) for t, o in outcomes}
+    assert {outcome.answered_in for _, outcome in outcomes} == {1}
+
+
+def _replies(trained: bool) -> tuple[str, ...]:
+    return (bundles.REPLY,) if trained else taxonomy.load().by_id["ask_ship_time"].replies
+
+
+def _content(outcome: Outcome) -> str | None:
+    return outcome.reply.content if outcome.reply else None
+
+
+@asynccontextmanager
+async def _talking(running: Service) -> AsyncIterator[list[tuple[str, Outcome]]]:
+    """Each follower asks again and again until the end of the block."""
+    done = asyncio.Event()
+    outcomes: list[tuple[str, Outcome]] = []
+
+    async def talk(who: str) -> None:
+        for number in count():
+            if done.is_set():
+                return
+            text = f"{QUESTION} {who}{number}"
+            outcomes.append((text, await Phone(wechat, who).say(text)))
+            await asyncio.sleep(0.1)  # leave the command that promotes some of the processor
+
+    async with running.wechat() as wechat:
+        talks = [asyncio.create_task(talk(who)) for who in PEOPLE]
+        yield outcomes
+        done.set()
+        await asyncio.gather(*talks)
+
+
+def _answers_with(running: Service, version: str) -> Callable[[], Awaitable[bool]]:
+    async def asked() -> bool:
+        async with client(running) as http:
+            answered = await http.post("/api/v1/intents", json={"texts": [QUESTION]})
+        [found] = answered.json()["results"]
+        return bool(found["model"] == version)
+
+    return asked
+
+
+async def _is_refused(before: float) -> bool:
+    return _refused() > before
+
+
+def _refused() -> float:
+    return REGISTRY.get_sample_value("huiyin_models_refused_total") or 0
+
+
+async def _command(verb: str, what: str, registry: Registry) -> None:
+    words = ("-m", "models", verb, what, "--registry", str(registry.folder))
+    command = await asyncio.create_subprocess_exec(sys.executable, *words, cwd=ROOT)
+    assert await command.wait() == 0
+
+
+async def _recorded(running: Service, turns_: int) -> Sequence[Row[Any]]:
+    """All turns in the order in which they were received, once there are so many."""
+
+    async def written() -> bool:
+        return len(await running.said()) == turns_
+
+    await until(written)
+    async with running.engine.connect() as connection:
+        return (await connection.execute(select(turns).order_by(turns.c.received))).all()
