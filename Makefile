@@ -9,7 +9,8 @@ UV_VERSION := 0.13.9  # only for `make lock`
 # TORCH_INDEX=...  an index with another build of torch; https://download.pytorch.org/whl/cpu
 #                  spares a Linux machine without a GPU some GB of CUDA libraries
 PYTHON ?= python3.11
-LOCK_FLAGS := --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
+LOCK_FLAGS := --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+  --no-emit-package torch
 
 .DEFAULT_GOAL := help
 .PHONY: help run test api worker bench fmt models lock clean
@@ -45,12 +46,12 @@ fmt: $(VENV)/.installed  ## format, and repair what the linter can
 	$(PY) -m ruff format .
 	$(PY) -m ruff check --fix .
 
-models: $(if $(DATA),$(VENV)/.installed)  ## retrain adapter and heads: make models DATA=folder-of-texts
+models: $(if $(DATA),$(VENV)/.installed)  ## retrain what is shipped: make models DATA=dir [ONLY="ctr triclue"]
 ifeq ($(strip $(DATA)),)
-	@echo "make models needs the folder with the training texts: make models DATA=path" >&2; exit 2
+	@echo "make models needs the folder with the data sets: make models DATA=path" >&2; exit 2
 else
 	$(PY) -m models fetch
-	$(PY) -m models train --data "$(DATA)"
+	$(PY) -m models rebuild --data "$(DATA)" $(foreach name,$(ONLY),--only $(name))
 endif
 
 lock: $(VENV)/.installed  ## resolve pyproject.toml anew into the lock files, with hashes

@@ -69,12 +69,12 @@ def _merge(reference: torch.nn.Module, adapter: Adapter) -> None:
     for number, _ in enumerate(reference.get_submodule("encoder.layer").children()):
         inside = f"encoder.layer.{number}"
         changes = dict(
-            zip(("query", "key", "value"), adapter.change(number, "qkv").chunk(3), strict=True)
+            zip(("query", "key", "value"), adapter.change(f"{number}.qkv").chunk(3), strict=True)
         )
         for name, change in changes.items():
             weights[f"{inside}.attention.self.{name}.weight"] += change
         for name, linear in REFERENCE_NAMES.items():
-            weights[f"{inside}.{linear}.weight"] += adapter.change(number, name)
+            weights[f"{inside}.{linear}.weight"] += adapter.change(f"{number}.{name}")
 
 
 def _gap(a: Judgement, b: Judgement) -> float:

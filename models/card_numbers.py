@@ -72,18 +72,28 @@ def _agreement(data: Path) -> dict[str, float]:
 
 def _sentiments(model: Understanding, data: Path) -> dict[str, float]:
     config = sentiment.Config()
-    _, reviews = corpus.split(sentiment.sample(data, config))
-    _, asked = corpus.split(sentiment.questions(data, config))
-    found = _judge(model, reviews)
-    truth = [sentiment.LABELS[int(row.label)] for row in reviews]
-    named = [
-        (j.sentiment == t) for j, t in zip(found, truth, strict=True) if j.sentiment != "neutral"
-    ]
+    numbers: dict[str, float] = {}
+    for name in sentiment.SETS:
+        reviews = sentiment.held_out(data, name, config)
+        found = _judge(model, reviews)
+        positive = model.positive(corpus.embed(model.encoder, [row.text for row in reviews]))
+        truth = torch.tensor(sentiment.targets(reviews)) > 0.5
+        named = [
+            (j.sentiment == "positive") == bool(t)
+            for j, t in zip(found, truth, strict=True)
+            if j.sentiment != "neutral"
+        ]
+        numbers |= {
+            f"sentiment.{name}_held_out": len(reviews),
+            f"sentiment.{name}_accuracy_two_classes": _share(
+                int(((positive > 0.5) == truth).sum()), len(reviews)
+            ),
+            f"sentiment.{name}_named_positive_or_negative": _share(len(named), len(reviews)),
+            f"sentiment.{name}_of_those_right": _share(sum(named), len(named)),
+        }
+    asked = sentiment.material(data, config).questions_held_out
     calm = [j.sentiment == "neutral" for j in _judge(model, asked)]
-    return {
-        "sentiment.reviews_held_out": len(reviews),
-        "sentiment.reviews_named": _share(len(named), len(reviews)),
-        "sentiment.reviews_named_rightly": _share(sum(named), len(named)),
+    return numbers | {
         "sentiment.questions_held_out": len(asked),
         "sentiment.questions_neutral": _share(sum(calm), len(calm)),
     }

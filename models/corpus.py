@@ -56,14 +56,18 @@ def split(rows: Iterable[Row], percent: int = 20) -> tuple[list[Row], list[Row]]
 
 def embed(encoder: Encoder, texts: Sequence[str], say: Say = quiet) -> torch.Tensor:
     """(len(texts), H), in batches of like length; `say` hears how far it is."""
-    tokens = encoder.tokenize(texts)
-    rows = torch.empty(len(texts), encoder.hidden)
+    return encode(encoder, encoder.tokenize(texts), say)
+
+
+def encode(encoder: Encoder, tokens: Sequence[Sequence[int]], say: Say = quiet) -> torch.Tensor:
+    """The same from tokens."""
+    rows = torch.empty(len(tokens), encoder.hidden)
     done, due = 0, REPORT_EVERY
     for batch in _batches(tokens):
         rows[batch] = encoder.encode([tokens[i] for i in batch]).cpu()
         done += len(batch)
         if done >= due:
-            say(f"  encoded {done} of {len(texts)} texts")
+            say(f"  encoded {done} of {len(tokens)} texts")
             due += REPORT_EVERY
     return rows
 

@@ -1,82 +1,128 @@
-"""The encoder of the message path: packed, without padding.
+"""The encoder: BERT, RoBERTa or XLM-R, packed, without padding; served and trained by this code.
 
 Tokens of all texts stand one after another, (T, H). Linear layers run once over all of them;
-attention runs by groups of texts of like length, (n, heads, length, H / heads). Mean pooling
-gives one row a text.
+attention runs by groups of texts of equal length, (n, heads, length, H / heads). Pooling gives
+one row a text.
 """
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from itertools import groupby
+from collections.abc import Mapping, Sequence
+from functools import cache
+from itertools import chain, groupby
 from pathlib import Path
+from typing import Any, cast
 
 import torch
 from safetensors.torch import load_file
 from tokenizers import Tokenizer
+from torch import nn
 from torch.nn import functional
 
 from models.adapter import LINEAR, Adapter
+from models.base import describe
 
-PREFIX = "query: "  # the model card of multilingual-e5 asks for it
-MAX_TOKENS = 128  # a customer's message is 13 at the median; longer ones are cut
+MAX_TOKENS = 192  # a customer's message is 13 at the median; longer ones are cut
+NAMES = {  # ours -> transformers'
+    "out": "attention.output.dense",
+    "norm": "attention.output.LayerNorm",
+    "up": "intermediate.dense",
+    "down": "output.dense",
+    "norm_out": "output.LayerNorm",
+}
+
+Groups = list[tuple[int, int]]  # length of a text, how many texts have it
+State = Mapping[str, torch.Tensor]
 
 
-@dataclass(frozen=True)
-class Layer:
+class Block(nn.Module):
     """One transformer layer; query, key and value are one matrix."""
 
-    qkv: tuple[torch.Tensor, torch.Tensor]
-    out: tuple[torch.Tensor, torch.Tensor]
-    norm: tuple[torch.Tensor, torch.Tensor]
-    up: tuple[torch.Tensor, torch.Tensor]
-    down: tuple[torch.Tensor, torch.Tensor]
-    norm_out: tuple[torch.Tensor, torch.Tensor]
+    def __init__(self, hidden: int, intermediate: int, heads: int, epsilon: float) -> None:
+        super().__init__()
+        self.heads = heads
+        self.dropout = 0.0
+        self.qkv = nn.Linear(hidden, 3 * hidden)
+        self.out = nn.Linear(hidden, hidden)
+        self.norm = nn.LayerNorm(hidden, epsilon)
+        self.up = nn.Linear(hidden, intermediate)
+        self.down = nn.Linear(intermediate, hidden)
+        self.norm_out = nn.LayerNorm(hidden, epsilon)
+
+    def forward(self, x: torch.Tensor, groups: Groups) -> torch.Tensor:
+        """(T, H) -> (T, H)."""
+        parts = _split(self.qkv(x), groups)
+        context = torch.cat(
+            [self._attend(part, length, n) for part, (length, n) in zip(parts, groups, strict=True)]
+        )
+        x = self.norm(x + self.out(context))
+        wide = functional.gelu(self.up(x))
+        return self.norm_out(x + self.down(wide))  # type: ignore[no-any-return]
+
+    def _attend(self, qkv: torch.Tensor, length: int, n: int) -> torch.Tensor:
+        # (n * length, 3H) -> 3 x (n, heads, length, H / heads)
+        query, key, value = qkv.view(n, length, 3, self.heads, -1).permute(2, 0, 3, 1, 4)
+        if torch.is_grad_enabled():
+            # The fused kernel's backward pass takes half of a training step on CPUs.
+            scores = (query * query.shape[-1] ** -0.5) @ key.transpose(-1, -2)
+            weights = functional.dropout(scores.softmax(-1), self.dropout, self.training)
+            context: torch.Tensor = weights @ value
+        else:
+            context = functional.scaled_dot_product_attention(query, key, value)
+        return context.transpose(1, 2).reshape(n * length, -1)
 
 
-class Encoder:
-    """Texts in, pooled embeddings out. Safe to call from several threads."""
+class Encoder(nn.Module):
+    """Texts in, pooled embeddings out. `encode` is safe to call from several threads."""
 
     def __init__(self, folder: Path, device: str = "cpu", adapter: Adapter | None = None) -> None:
+        super().__init__()
         config = json.loads((folder / "config.json").read_text())
-        state = load_file(folder / "model.safetensors", device=device)
+        state = _plain_names(load_file(folder / "model.safetensors", device=device))
+        self.facts = describe.read(folder)
         self.device = torch.device(device)
         self.adapter_sha256 = adapter.sha256 if adapter else ""
-        # Half the cost on GPUs; on CPUs bf16 is slower than fp32.
-        dtype = torch.bfloat16 if self.device.type == "cuda" else torch.float32
-        self.heads: int = config["num_attention_heads"]
         self.hidden: int = config["hidden_size"]
-        self.epsilon: float = config["layer_norm_eps"]
-        self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self.tokenizer.enable_truncation(MAX_TOKENS)
-        self.words = state.pop("embeddings.word_embeddings.weight")  # fp16, (V, H)
-        state = {name: tensor.to(dtype) for name, tensor in state.items()}
-        types = state["embeddings.token_type_embeddings.weight"]
-        self.positions = state["embeddings.position_embeddings.weight"] + types[0]
-        self.norm = _pair(state, "embeddings.LayerNorm")
-        self.layers = [_layer(state, i, adapter) for i in range(config["num_hidden_layers"])]
+        self.dropout = 0.0
+        epsilon = config["layer_norm_eps"]
+        self.tokenizer = _tokenizer(folder, min(MAX_TOKENS, self.facts.max_tokens))
+        self.words = state["embeddings.word_embeddings.weight"]  # fp16, (V, H); never trained
+        # Half the cost on GPUs.
+        dtype = torch.bfloat16 if self.device.type == "cuda" else torch.float32
+        self.positions = _positions(state, config).to(dtype)
+        self.norm = nn.LayerNorm(self.hidden, epsilon)
+        sizes = self.hidden, config["intermediate_size"], config["num_attention_heads"]
+        with torch.device("meta"):
+            count = config["num_hidden_layers"]
+            self.layers = nn.ModuleList(Block(*sizes, epsilon) for _ in range(count))
+        self.load_state_dict(_renamed(state, count), assign=True)
+        self.to(dtype).requires_grad_(False).eval()
+        if adapter:
+            self._merge(adapter)
 
     def tokenize(self, texts: Sequence[str]) -> list[list[int]]:
         """Token ids with <s> and </s>, at most MAX_TOKENS each."""
-        return [e.ids for e in self.tokenizer.encode_batch_fast([PREFIX + t for t in texts])]
+        prefix = self.facts.prefix  # the model card of multilingual-e5 asks for one
+        return [e.ids for e in self.tokenizer.encode_batch_fast([prefix + t for t in texts])]
+
+    def tokenize_pairs(self, pairs: Sequence[tuple[str, str]]) -> list[list[int]]:
+        """One sequence a pair: the first text with its prefix, then the second."""
+        first = self.tokenize([pair[0] for pair in pairs])
+        second = [e.ids for e in self.tokenizer.encode_batch_fast([pair[1] for pair in pairs])]
+        # XLM-R joins two texts by two separators.
+        return [[*a, a[-1], *b[1:]] for a, b in zip(first, second, strict=True)]
 
     @torch.inference_mode()
     def encode(self, tokens: Sequence[Sequence[int]]) -> torch.Tensor:
-        """Mean-pooled last hidden states: (len(tokens), H) fp32, in the order given."""
-        return self.pool(tokens, self.layers)
+        """Pooled last hidden states: (len(tokens), H) fp32, in the order given."""
+        return self(tokens)  # type: ignore[no-any-return]
 
-    def pool(self, tokens: Sequence[Sequence[int]], layers: Sequence[Layer]) -> torch.Tensor:
-        """The same through other layers; training's have gradients."""
+    def forward(self, tokens: Sequence[Sequence[int]]) -> torch.Tensor:
+        """The same with gradients, where parameters ask for them."""
         order = sorted(range(len(tokens)), key=lambda i: len(tokens[i]))
-        packed = [tokens[i] for i in order]
-        lengths = [len(ids) for ids in packed]
-        groups = [(length, len(list(same))) for length, same in groupby(lengths)]
-        x = self._embed(packed)
-        for layer in layers:
-            x = self._forward(layer, x, groups)
+        x, groups = self.hidden_states([tokens[i] for i in order])
         pooled = torch.cat(
             [
-                part.view(n, length, self.hidden).mean(1)
+                self._pooled(part.view(n, length, self.hidden))
                 for part, (length, n) in zip(_split(x, groups), groups, strict=True)
             ]
         )
@@ -84,59 +130,86 @@ class Encoder:
         back[order] = torch.arange(len(order))
         return pooled[back.to(self.device)].float()
 
-    def _embed(self, packed: list[Sequence[int]]) -> torch.Tensor:
-        ids = torch.tensor([i for text in packed for i in text], device=self.device)
+    def _pooled(self, states: torch.Tensor) -> torch.Tensor:
+        """(n, length, H) -> (n, H)."""
+        return states[:, 0] if self.facts.pooling == "cls" else states.mean(1)
+
+    def hidden_states(self, packed: Sequence[Sequence[int]]) -> tuple[torch.Tensor, Groups]:
+        """(T, H) of texts that come in order of length, and how they are grouped."""
+        groups = [(length, len(list(same))) for length, same in groupby(map(len, packed))]
+        ids = torch.tensor(list(chain.from_iterable(packed)), device=self.device)
         at = torch.tensor([i for text in packed for i in range(len(text))], device=self.device)
-        x = self.words[ids].to(self.positions.dtype) + self.positions[at]
-        return functional.layer_norm(x, (self.hidden,), *self.norm, self.epsilon)
+        x = self.norm(self.words[ids].to(self.positions.dtype) + self.positions[at])
+        x = functional.dropout(x, self.dropout, self.training)
+        for layer in self.layers:
+            x = layer(x, groups)
+        return x, groups
 
-    def _forward(
-        self, layer: Layer, x: torch.Tensor, groups: list[tuple[int, int]]
-    ) -> torch.Tensor:
-        parts = _split(functional.linear(x, *layer.qkv), groups)
-        context = torch.cat(
-            [self._attend(part, length, n) for part, (length, n) in zip(parts, groups, strict=True)]
-        )
-        x = x + functional.linear(context, *layer.out)
-        x = functional.layer_norm(x, (self.hidden,), *layer.norm, self.epsilon)
-        wide = functional.gelu(functional.linear(x, *layer.up))
-        x = x + functional.linear(wide, *layer.down)
-        return functional.layer_norm(x, (self.hidden,), *layer.norm_out, self.epsilon)
+    def drop_out(self, share: float) -> None:
+        """Of embeddings and attention weights, in training only."""
+        self.dropout = share
+        for layer in self._blocks():
+            layer.dropout = share
 
-    def _attend(self, qkv: torch.Tensor, length: int, n: int) -> torch.Tensor:
-        # (n * length, 3H) -> 3 x (n, heads, length, H / heads)
-        split = qkv.view(n, length, 3, self.heads, -1).permute(2, 0, 3, 1, 4)
-        context = functional.scaled_dot_product_attention(split[0], split[1], split[2])
-        return context.transpose(1, 2).reshape(n * length, self.hidden)
+    def _merge(self, adapter: Adapter) -> None:
+        adapter.check({name: tuple(w.shape) for name, w in self.linear_weights().items()})
+        for name, weight in self.linear_weights().items():
+            weight.data += adapter.change(name).to(weight.device, weight.dtype)
+
+    def linear_weights(self) -> dict[str, torch.Tensor]:
+        """What an adapter may change, by its name there: `3.qkv` for layer 3."""
+        return {
+            f"{number}.{name}": getattr(layer, name).weight
+            for number, layer in enumerate(self._blocks())
+            for name in LINEAR
+        }
+
+    def _blocks(self) -> list[Block]:
+        return cast(list[Block], list(self.layers))
+
+    def linear(self, name: str) -> nn.Module:
+        """The layer of that name, or what stands in its place in training."""
+        number, _, linear = name.partition(".")
+        return self.layers.get_submodule(number).get_submodule(linear)
 
 
-def _split(x: torch.Tensor, groups: list[tuple[int, int]]) -> tuple[torch.Tensor, ...]:
+# Loading holds the interpreter for a second: a worker that takes up a new adapter must not.
+@cache
+def _tokenizer(folder: Path, longest: int) -> Tokenizer:
+    found = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    found.enable_truncation(longest)
+    return found
+
+
+def _positions(state: State, config: Mapping[str, Any]) -> torch.Tensor:
+    """(P, H), with what every token of a single text adds to them."""
+    # RoBERTa counts positions from behind its padding id.
+    skipped = config["pad_token_id"] + 1 if "roberta" in config["model_type"] else 0
+    types = state["embeddings.token_type_embeddings.weight"]
+    return state["embeddings.position_embeddings.weight"][skipped:] + types[0]
+
+
+def _split(x: torch.Tensor, groups: Groups) -> tuple[torch.Tensor, ...]:
     return torch.split(x, [length * n for length, n in groups])
 
 
-def _pair(state: dict[str, torch.Tensor], name: str) -> tuple[torch.Tensor, torch.Tensor]:
-    return state[f"{name}.weight"], state[f"{name}.bias"]
+def _plain_names(state: State) -> dict[str, torch.Tensor]:
+    """Checkpoints with a task's head carry `bert.` or `roberta.` before each name."""
+    return {name.removeprefix("bert.").removeprefix("roberta."): t for name, t in state.items()}
 
 
-def _layer(state: dict[str, torch.Tensor], index: int, adapter: Adapter | None) -> Layer:
-    inside = f"encoder.layer.{index}"
-    attention = [_pair(state, f"{inside}.attention.self.{n}") for n in ("query", "key", "value")]
-    weight, bias = (torch.cat(tensors) for tensors in zip(*attention, strict=True))
-    layer = Layer(
-        qkv=(weight, bias),
-        out=_pair(state, f"{inside}.attention.output.dense"),
-        norm=_pair(state, f"{inside}.attention.output.LayerNorm"),
-        up=_pair(state, f"{inside}.intermediate.dense"),
-        down=_pair(state, f"{inside}.output.dense"),
-        norm_out=_pair(state, f"{inside}.output.LayerNorm"),
-    )
-    return layer if adapter is None else _adapted(layer, index, adapter)
+def _renamed(state: State, layers: int) -> dict[str, torch.Tensor]:
+    found = _pair("norm", state, "embeddings.LayerNorm")
+    for number in range(layers):
+        theirs, ours = f"encoder.layer.{number}", f"layers.{number}"
+        for kind in ("weight", "bias"):
+            found[f"{ours}.qkv.{kind}"] = torch.cat(
+                [state[f"{theirs}.attention.self.{n}.{kind}"] for n in ("query", "key", "value")]
+            )
+        for name, long in NAMES.items():
+            found |= _pair(f"{ours}.{name}", state, f"{theirs}.{long}")
+    return found
 
 
-def _adapted(layer: Layer, index: int, adapter: Adapter) -> Layer:
-    changed = {}
-    for name in LINEAR:
-        weight, bias = getattr(layer, name)
-        change = adapter.change(index, name).to(weight.device, weight.dtype)
-        changed[name] = (weight + change, bias)
-    return replace(layer, **changed)
+def _pair(ours: str, state: State, theirs: str) -> dict[str, torch.Tensor]:
+    return {f"{ours}.{kind}": state[f"{theirs}.{kind}"] for kind in ("weight", "bias")}

@@ -1,125 +1,159 @@
-"""Train low-rank changes of the encoder together with a linear head over its pooled embedding.
+"""Fine-tune the encoder and heads over it, for one task or several at once.
 
-Through the packed forward pass that serves: no token is padding, and what is measured here is
-what answers there. Word embeddings, biases and layer norms stay as they are.
+The loop is transformers' Trainer, low-rank layers are peft's; the forward pass is the one that
+serves: no token is padding, and what is measured here is what answers there.
 """
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+import sys
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import torch
-from torch.optim.lr_scheduler import LambdaLR
-from tqdm import tqdm
+from accelerate.utils.memory import should_reduce_batch_size
+from transformers import TrainingArguments
+from transformers.trainer_utils import get_last_checkpoint
 
-from models.adapter import LINEAR, Factors
-from models.encoder import Encoder, Layer
+from models import corpus, methods
+from models.adapter import Change
+from models.encoder import Encoder
+from models.learner import BEST, Head, Learner, Loop, Task
+from models.methods import Method
 from models.regression import Linear
 
-Loss = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]  # logits (n, C), rows (n,) -> scalar
+MOMENTS_OF = 2000  # texts
+CHECKPOINT_EVERY = 500  # steps
+
+# The encoder and, by task, the heads as they are at the end of an epoch -> figures; the first one
+# is the one to improve.
+Changes = dict[str, Change]
+Score = Callable[[Encoder, Mapping[str, Head]], Mapping[str, float]]
 
 
 @dataclass(frozen=True)
 class Config:
     """Everything a run depends on besides the data."""
 
+    method: Method = "lora"
     rank: int = 32
     scale: float = 2.0
-    epochs: int = 4
+    epochs: float = 4
     batch: int = 32  # texts
-    rate: float = 8e-4
+    accumulate: int = 1  # batches a step
+    rate: float | None = None  # of the encoder; the method's own when not given
     head_rate: float = 3e-3
     warm_up: float = 0.06  # of all steps; then linear decay to nothing
     weight_decay: float = 0.01
-    largest_gradient: float = 1.0  # its norm, over the low-rank factors
+    dropout: float = 0.0
+    consistency: float = 0.0  # R-Drop's alpha, https://arxiv.org/abs/2106.14448
+    patience: int = 0  # epochs without a better score until it stops; 0 never stops
+    largest_gradient: float = 1.0  # its norm
     seed: int = 7
+    tracker: str = "none"  # tensorboard, wandb, mlflow
 
 
 @dataclass(frozen=True)
 class Tuned:
-    """What training found. The head takes embeddings as the adapted encoder gives them."""
+    """What training found. Heads take embeddings as the changed encoder gives them."""
 
-    changes: dict[str, Factors]  # the scale is folded into the outputs
-    head: Linear
+    changes: Changes  # none where only heads learnt
+    heads: dict[str, Linear] = field(default_factory=dict)
 
 
 def tune(
-    encoder: Encoder, tokens: Sequence[Sequence[int]], classes: int, loss: Loss, config: Config
+    encoder: Encoder,
+    tasks: Sequence[Task],
+    config: Config,
+    score: Score | None = None,
+    folder: Path | None = None,
 ) -> Tuned:
-    """AdamW over all of `tokens`; `loss` is told which rows of it a batch holds."""
-    generator = torch.Generator().manual_seed(config.seed)
-    factors = _factors(encoder, config.rank, generator)
-    mean, spread = _moments(encoder, tokens)
-    weight = torch.zeros(classes, encoder.hidden, requires_grad=True)
-    bias = torch.zeros(classes, requires_grad=True)
-    low_rank = [tensor for pair in factors.values() for tensor in pair]
-    optimiser = torch.optim.AdamW(
-        [
-            {"params": low_rank, "lr": config.rate},
-            {"params": [weight, bias], "lr": config.head_rate},
-        ],
-        weight_decay=config.weight_decay,
+    """Train on the tasks' rows; with `score` the epoch that did best is kept.
+
+    `folder` keeps checkpoints: a run that was interrupted goes on from there. A batch that
+    doesn't fit into memory halves itself, and says so. The encoder given is changed on the way
+    and must not be used afterwards.
+    """
+    base = {name: weight.detach().clone() for name, weight in encoder.linear_weights().items()}
+    torch.manual_seed(config.seed)
+    heads = [
+        Head(_sample(encoder, task), task.outputs, config.dropout) for task in tasks
+    ]  # before anything learns: they standardise by the encoder as it is
+    encoder.drop_out(config.dropout)
+    learner = Learner(encoder, tasks, heads, config.consistency)
+    learner.adalora = methods.prepare(
+        encoder, config.method, config.rank, config.scale, _steps(tasks, config)
     )
-    steps = config.epochs * math.ceil(len(tokens) / config.batch)
-    rate = LambdaLR(optimiser, lambda step: _rate(step / steps, config.warm_up))
-    with tqdm(total=steps, desc="fine-tuning", unit=" batches") as bar:
-        for _ in range(config.epochs):
-            order = torch.randperm(len(tokens), generator=generator)
-            for rows in torch.split(order, config.batch):
-                layers = _merged(encoder, factors, config.scale)
-                pooled = encoder.pool([tokens[i] for i in rows.tolist()], layers)
-                logits = torch.nn.functional.linear((pooled - mean) / spread, weight, bias)
-                found = loss(logits, rows)
-                optimiser.zero_grad()
-                found.backward()  # type: ignore[no-untyped-call]
-                torch.nn.utils.clip_grad_norm_(low_rank, config.largest_gradient)
-                optimiser.step()
-                rate.step()
-                bar.update()
-                bar.set_postfix(loss=f"{found.item():.3f}", refresh=False)
-    folded = weight.detach() / spread
-    changes = {
-        name: (inputs.detach(), outputs.detach() * config.scale)
-        for name, (inputs, outputs) in factors.items()
-    }
-    return Tuned(changes, Linear(folded, bias.detach() - folded @ mean))
+    with tempfile.TemporaryDirectory() as scratch:
+        _train(learner, config, score, Path(folder or scratch), keep=folder is not None)
+    learnt = config.method != "head"
+    return Tuned(
+        methods.changes(encoder, base, config.rank) if learnt else {},
+        {task.name: head.folded() for task, head in zip(tasks, heads, strict=True)},
+    )
 
 
-def _factors(encoder: Encoder, rank: int, generator: torch.Generator) -> dict[str, Factors]:
-    """Outputs begin at zero: the first step starts from the encoder as it is."""
-    found = {}
-    for number, layer in enumerate(encoder.layers):
-        for linear in LINEAR:
-            outputs, inputs = getattr(layer, linear)[0].shape
-            bound = 1 / math.sqrt(inputs)
-            first = (torch.rand(rank, inputs, generator=generator) * 2 - 1) * bound
-            found[f"{number}.{linear}"] = (
-                first.requires_grad_(),
-                torch.zeros(outputs, rank, requires_grad=True),
-            )
-    return found
+def _train(learner: Learner, config: Config, score: Score | None, folder: Path, keep: bool) -> None:
+    heads = {t.name: h for t, h in zip(learner.tasks, learner.heads, strict=True)}
+    found = (lambda: score(learner.encoder, heads)) if score else None  # type: ignore[arg-type]
+    rate = methods.RATES[config.method] if config.rate is None else config.rate
+    arguments = _arguments(config, folder, keep, score is not None)
+    try:
+        loop = Loop(learner, arguments, (rate, config.head_rate), found, config.patience)
+        loop.train(resume_from_checkpoint=_last(folder) if keep else None)
+    except RuntimeError as error:
+        if config.batch < 2 or not should_reduce_batch_size(error):
+            raise
+        halved = replace(config, batch=config.batch // 2, accumulate=config.accumulate * 2)
+        print(f"out of memory: {halved.batch} texts a batch from here on", file=sys.stderr)
+        _train(learner, halved, score, folder, keep)
 
 
-def _merged(encoder: Encoder, factors: dict[str, Factors], scale: float) -> list[Layer]:
-    return [
-        replace(
-            layer, **{n: _changed(getattr(layer, n), factors[f"{i}.{n}"], scale) for n in LINEAR}
-        )
-        for i, layer in enumerate(encoder.layers)
-    ]
+def _arguments(config: Config, folder: Path, keep: bool, scored: bool) -> TrainingArguments:
+    when = "epoch" if scored else "no"
+    return TrainingArguments(
+        output_dir=str(folder),
+        num_train_epochs=config.epochs,
+        per_device_train_batch_size=config.batch,
+        gradient_accumulation_steps=config.accumulate,
+        warmup_steps=config.warm_up,
+        weight_decay=config.weight_decay,
+        max_grad_norm=config.largest_gradient,
+        seed=config.seed,
+        bf16=_bf16(),
+        use_cpu=not torch.cuda.is_available(),
+        eval_strategy=when,
+        save_strategy=when if scored or not keep else "steps",
+        save_steps=CHECKPOINT_EVERY,
+        save_total_limit=2,
+        load_best_model_at_end=scored,
+        metric_for_best_model=BEST,
+        greater_is_better=True,
+        logging_steps=50,
+        report_to=config.tracker,
+        disable_tqdm=False,
+        remove_unused_columns=False,
+        dataloader_pin_memory=False,
+    )
 
 
-def _changed(linear: Factors, factors: Factors, scale: float) -> Factors:
-    (weight, bias), (inputs, outputs) = linear, factors
-    return weight + outputs @ inputs * scale, bias
+def _last(folder: Path) -> str | None:
+    return get_last_checkpoint(str(folder)) if folder.exists() else None  # type: ignore[no-untyped-call]
 
 
-def _moments(encoder: Encoder, tokens: Sequence[Sequence[int]]) -> Factors:
-    """Mean and spread of each dimension before training: an even scale is learnt faster."""
-    sample = [tokens[i] for i in range(0, len(tokens), max(1, len(tokens) // 2000))]
-    rows = torch.cat([encoder.encode(sample[i : i + 64]) for i in range(0, len(sample), 64)])
-    return rows.mean(0), rows.std(0)
+def _bf16() -> bool:
+    """Only where the processor computes in it: elsewhere it is emulated, and slower than fp32."""
+    if torch.cuda.is_available():
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
+    return bool(torch.cpu._is_avx512_bf16_supported())
 
 
-def _rate(done: float, warm_up: float) -> float:
-    return (done + 1e-3) / warm_up if done < warm_up else (1 - done) / (1 - warm_up)
+def _steps(tasks: Sequence[Task], config: Config) -> int:
+    rows = sum(len(task.tokens) * task.share for task in tasks)
+    return math.ceil(rows * config.epochs / config.batch / config.accumulate)
+
+
+def _sample(encoder: Encoder, task: Task) -> torch.Tensor:
+    some = task.tokens[:: max(1, len(task.tokens) // MOMENTS_OF)]
+    return corpus.encode(encoder, some)

@@ -1,158 +1,126 @@
-"""Fine-tune the encoder for intents: an adapter and the head over it, when to refuse, how sure."""
+"""The material for intents: whose texts, which labels; when to refuse, and how sure to be."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 import torch
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import SGDClassifier
-from torch.nn.functional import cross_entropy
 
-from models import adapter as adapters
-from models import corpus, finetune, heads, regression
+from models import corpus, finetune, regression
 from models.adapter import Adapter
-from models.base.sources import E5_SMALL
 from models.corpus import Row
 from models.encoder import Encoder
-from models.finetune import Loss, Tuned
-from models.heads import Manifest
-from models.intent import taxonomy
+from models.finetune import Tuned
+from models.intent import labels, taxonomy
+from models.intent.labels import Sample
 from models.intent.taxonomy import CHITCHAT, OUT_OF_SCOPE
+from models.learner import Task
 
 FOLDER = Path(__file__).parent
+NAME = "intent"
 CUSTOMER_PERCENT = 40  # of the CIC intents' examples held out: five an intent are few
 
 
 @dataclass(frozen=True)
 class Config:
-    """Everything a run depends on besides the data."""
+    """Everything the material depends on besides the data."""
 
-    tuning: finetune.Config = field(default_factory=finetune.Config)
-    noise: float = (
-        0.36  # of CIC's labels: where two plain models agree firmly, 63 % agree with them
-    )
-    smoothing: float = 0.1
-    folds: int = 5
-    drop_below: float = 0.02  # probability of its own label, in both views
+    cleaning: labels.Config = field(default_factory=labels.Config)
     example_weight: float = 3.0
     out_of_scope_rows: int = 1500
     refuse_at_most: float = 0.05  # of in-domain texts
+    trial_folds: int = 5  # the trial leaves the first one out
     seed: int = 7
 
 
 @dataclass(frozen=True)
-class Sample:
-    """A text to learn from; `given` is its label's index, wrong in `noise` of such samples."""
+class Material:
+    """What the intent head learns from."""
 
-    text: str
-    given: int
-    noise: float
-    weight: float = 1.0
+    labels: list[str]
+    samples: list[Sample]
+    target: torch.Tensor  # (n, C): how likely each label is right
+    sizes: dict[str, int]
+
+    def task(self, encoder: Encoder, rows: Sequence[int]) -> Task:
+        """The chosen rows."""
+        chosen = [self.samples[i] for i in rows]
+        weights = torch.tensor([s.weight for s in chosen])
+        loss = labels.weighted(self.target[list(rows)], weights)
+        tokens = encoder.tokenize([s.text for s in chosen])
+        return Task(NAME, tokens, len(self.labels), loss)
 
 
-def train(data: Path, base: Path, date: str, config: Config | None = None) -> Manifest:
-    """Write adapter.safetensors, head.safetensors and manifest.json beside this file.
+@dataclass(frozen=True)
+class Calibration:
+    """How a head's logits are read, found on texts that a trial hadn't seen."""
 
-    Labels are cleaned by two plain views first. Then twice: a trial without one fold of the texts
-    says how sure the model may be and when it should refuse; what is shipped learns from all.
-    """
-    config = config or Config()
-    labels = [intent.id for intent in taxonomy.load().intents]
-    samples, sizes = gather(data, labels, config)
-    print(f"intent: {len(samples)} texts, {len(labels)} intents", flush=True)
-    texts = [s.text for s in samples]
-    folds = torch.tensor([_fold(text, config.folds) for text in texts])
+    temperature: float
+    threshold: float
+    metrics: dict[str, float]
+
+
+def material(data: Path, base: Path, config: Config, kept_in: Path) -> Material:
+    """Samples with their most likely labels. `kept_in` keeps what took long."""
+    known = [intent.id for intent in taxonomy.load().intents]
+    samples, sizes = gather(data, known, config)
+    print(f"intent: {len(samples)} texts, {len(known)} intents", flush=True)
+    target = labels.posterior(samples, len(known), base, config.cleaning, kept_in)
     given = torch.tensor([s.given for s in samples])
-    embeddings = corpus.embed(Encoder(base), texts, print)
-    views = _views(samples, embeddings, given, folds, len(labels))
-    kept, target = clean(samples, views, config.drop_below)
-    sizes["relabelled"] = int((target[kept] != given[kept]).sum())
-    sizes["dropped"] = len(samples) - len(kept)
-    print(f"  cleaned: {sizes['relabelled']} relabelled, {sizes['dropped']} dropped", flush=True)
-    cleaned = [replace(s, given=int(t)) for s, t in zip(samples, target, strict=True)]
+    sizes["relabelled"] = int((target.argmax(1) != given).sum())
+    return Material(known, samples, target, sizes)
 
-    trial = _tune(base, [cleaned[i] for i in kept.tolist() if folds[i]], len(labels), config)
-    unseen = [s for s, fold in zip(samples, folds, strict=True) if not fold]
-    logits = _logits(base, trial, [s.text for s in unseen])
-    heat, threshold, metrics = calibrate(logits, unseen, labels.index(OUT_OF_SCOPE), config)
-    print(f"  {metrics}", flush=True)
 
-    final = _tune(base, [cleaned[i] for i in kept.tolist()], len(labels), config)
-    adapter = adapters.write(FOLDER / adapters.FILE, final.changes, E5_SMALL)
-    return heads.write(FOLDER, final.head.weight, final.head.bias, {
-        "task": "intent",
-        "labels": labels,
-        "base": E5_SMALL.name,
-        "base_sha256": E5_SMALL.wheel.sha256,
-        "adapter_sha256": adapter.sha256,
-        "method": f"LoRA of rank {config.tuning.rank} and a linear head, {config.tuning.epochs} "
-        "epochs, on cleaned labels",
-        "seed": config.seed,
-        "date": date,
-        "data": sizes,
-        "temperature": heat,
-        "threshold": threshold,
-        "metrics": metrics,
-    })  # fmt: skip
+def trial(
+    of: Material, base: Path, config: Config, tuning: finetune.Config, keep: Path
+) -> Calibration:
+    """Train without one fold of the texts, and calibrate on it."""
+    folds = [labels.fold(s.text, config.trial_folds) for s in of.samples]
+    encoder = Encoder(base)
+    task = of.task(encoder, [i for i, fold in enumerate(folds) if fold])
+    print(f"  a trial over {len(task.tokens)} texts", flush=True)
+    tuned = finetune.tune(encoder, [task], tuning, folder=keep)
+    unseen = [s for s, fold in zip(of.samples, folds, strict=True) if not fold]
+    logits = _logits(base, tuned, [s.text for s in unseen])
+    return calibrate(logits, unseen, of.labels.index(OUT_OF_SCOPE), config)
 
 
 def calibrate(
-    logits: torch.Tensor, kept: Sequence[Sample], out_of_scope: int, config: Config
-) -> tuple[float, float, dict[str, float]]:
-    """Temperature, threshold and metrics from texts that the trial hasn't seen.
+    logits: torch.Tensor, unseen: Sequence[Sample], out_of_scope: int, config: Config
+) -> Calibration:
+    """Temperature, threshold and metrics.
 
     CIC's own labels are as noisy here as elsewhere; what is derived from them is corrected for it.
     """
-    given = torch.tensor([s.given for s in kept])
-    noisy = torch.tensor([s.noise > 0 for s in kept])
-    heat = regression.temperature(logits[noisy], given[noisy], config.noise)
+    given = torch.tensor([s.given for s in unseen])
+    noisy = torch.tensor([s.noise > 0 for s in unseen])
+    noise = config.cleaning.noise
+    heat = regression.temperature(logits[noisy], given[noisy], noise)
     probabilities = (logits / heat).softmax(1)
     agreed = float((probabilities.argmax(1) == given)[noisy].float().mean())
-    by_chance = config.noise / (logits.shape[1] - 1)
+    by_chance = noise / (logits.shape[1] - 1)
     known = _confidence_in_scope(probabilities[given != out_of_scope], out_of_scope)
     threshold = round(float(known.quantile(config.refuse_at_most)), 3)
     metrics = {
         "trial_texts": int(noisy.sum()),
         "trial_agreement_with_noisy_labels": agreed,
-        "trial_accuracy_corrected_for_noise": (agreed - by_chance) / (1 - config.noise - by_chance),
+        "trial_accuracy_corrected_for_noise": (agreed - by_chance) / (1 - noise - by_chance),
         "trial_calibration_error_corrected_for_noise": regression.calibration_error(
-            probabilities[noisy], given[noisy], config.noise
+            probabilities[noisy], given[noisy], noise
         ),
         "trial_in_domain_refused": float((known < threshold).float().mean()),
     }
-    return heat, threshold, {name: round(value, 4) for name, value in metrics.items()}
-
-
-def _tune(base: Path, samples: Sequence[Sample], classes: int, config: Config) -> Tuned:
-    encoder = Encoder(base)
-    tokens = encoder.tokenize([s.text for s in samples])
-    return finetune.tune(encoder, tokens, classes, _loss(samples, config), config.tuning)
-
-
-def _loss(samples: Sequence[Sample], config: Config) -> Loss:
-    target = torch.tensor([s.given for s in samples])
-    weights = torch.tensor([s.weight for s in samples])
-
-    def loss(logits: torch.Tensor, rows: torch.Tensor) -> torch.Tensor:
-        each = cross_entropy(
-            logits, target[rows], reduction="none", label_smoothing=config.smoothing
-        )
-        return (each * weights[rows]).sum() / weights[rows].sum()
-
-    return loss
+    rounded = {name: round(value, 4) for name, value in metrics.items()}
+    return Calibration(heat, threshold, rounded)
 
 
 def _logits(base: Path, tuned: Tuned, texts: Sequence[str]) -> torch.Tensor:
     adapted = Encoder(base, adapter=Adapter(tuned.changes, sha256=""))
-    return tuned.head(corpus.embed(adapted, texts))
+    return tuned.heads[NAME](corpus.embed(adapted, texts))
 
 
-Views = tuple[torch.Tensor, torch.Tensor]  # out-of-fold probabilities, (n, C) each
-
-
-def gather(data: Path, labels: list[str], config: Config) -> tuple[list[Sample], dict[str, int]]:
+def gather(data: Path, known: list[str], config: Config) -> tuple[list[Sample], dict[str, int]]:
     """Samples to learn from; what `corpus.split` holds out is left to evaluate."""
     kinds = taxonomy.load()
     ids = {kind.title: kind.id for kind in kinds.intents}
@@ -165,12 +133,12 @@ def gather(data: Path, labels: list[str], config: Config) -> tuple[list[Sample],
     others = [row for row in strangers if row.label == OUT_OF_SCOPE]
     order = np.random.default_rng(config.seed).permutation(len(others))
     others = [others[i] for i in order[: config.out_of_scope_rows]]
-    parts = [(customers, config.noise, 1.0), (examples, 0.0, config.example_weight),
+    parts = [(customers, config.cleaning.noise, 1.0), (examples, 0.0, config.example_weight),
              (customer, 0.0, config.example_weight),
              (written, 0.0, config.example_weight),
              (chat, 0.0, 1.0), (others, 0.0, 1.0)]  # fmt: skip
     samples = [
-        Sample(row.text, labels.index(row.label), noise, weight)
+        Sample(row.text, known.index(row.label), noise, weight)
         for rows, noise, weight in parts
         for row in rows
     ]
@@ -207,80 +175,7 @@ def assistant_rows(data: Path) -> list[Row]:
     return [replace_label(r, CHITCHAT if r.label == "chat" else OUT_OF_SCOPE) for r in rows]
 
 
-def clean(
-    samples: list[Sample], views: Views, drop_below: float
-) -> tuple[torch.Tensor, torch.Tensor]:
-    """Confident learning by a plain rule over two out-of-fold views.
-
-    Both views name the same other label: relabelled. Otherwise, both give the own label less
-    than `drop_below`: dropped. Returns the indices kept, and a label for every sample.
-    """
-    given = torch.tensor([s.given for s in samples])
-    noisy = torch.tensor([s.noise > 0 for s in samples])
-    first, second = (view.argmax(1) for view in views)
-    agree = noisy & (first == second) & (first != given)
-    own = torch.maximum(*(view.gather(1, given[:, None])[:, 0] for view in views))
-    drop = noisy & ~agree & (own < drop_below)
-    return (~drop).nonzero()[:, 0], torch.where(agree, first, given)
-
-
-def cross_fit(
-    learn: Callable[[torch.Tensor], Callable[[torch.Tensor], torch.Tensor]],
-    x: torch.Tensor,
-    folds: torch.Tensor,
-) -> torch.Tensor:
-    """Each row's output from a model that hasn't seen its fold. `learn` is given indices."""
-    rows: list[torch.Tensor] = []
-    where: list[torch.Tensor] = []
-    for fold in range(int(folds.max()) + 1):
-        inside = folds == fold
-        where.append(inside.nonzero()[:, 0])
-        rows.append(learn((~inside).nonzero()[:, 0])(x[inside]))
-    return torch.cat(rows)[torch.cat(where).argsort()]
-
-
-def _views(
-    samples: list[Sample], x: torch.Tensor, given: torch.Tensor, folds: torch.Tensor, classes: int
-) -> Views:
-    weights = torch.tensor([s.weight for s in samples])
-    print("  first view: embeddings", flush=True)
-    first = cross_fit(
-        lambda i: regression.fit(x[i], given[i], classes, 0.01, weights[i]), x, folds
-    ).softmax(1)
-    print("  second view: characters", flush=True)
-    texts = np.array([s.text for s in samples], dtype=object)
-    second = cross_fit(
-        lambda i: _characters(texts[i.numpy()], texts, given[i], classes, weights[i]),
-        torch.arange(len(samples)), folds,
-    )  # fmt: skip
-    return first, second
-
-
-def _characters(
-    texts: np.ndarray, every: np.ndarray, labels: torch.Tensor, classes: int, weights: torch.Tensor
-) -> Callable[[torch.Tensor], torch.Tensor]:
-    """Character TF-IDF with logistic regression; the result takes indices into `every`."""
-    words = TfidfVectorizer(analyzer="char", ngram_range=(1, 3), min_df=2, sublinear_tf=True)
-    model = SGDClassifier(
-        loss="log_loss", alpha=3e-5, max_iter=10, tol=None, random_state=0, n_jobs=2
-    )
-    model.fit(words.fit_transform(texts), labels.numpy(), sample_weight=weights.numpy())
-
-    def probabilities(at: torch.Tensor) -> torch.Tensor:
-        out = torch.zeros(len(at), classes)
-        seen = torch.from_numpy(model.classes_)
-        found = model.predict_proba(words.transform(every[at.numpy()]))
-        out[:, seen] = torch.from_numpy(found).float()
-        return out
-
-    return probabilities
-
-
 def _confidence_in_scope(probabilities: torch.Tensor, out_of_scope: int) -> torch.Tensor:
     """Confidence; zero where the answer is `out_of_scope`, which is a refusal already."""
     confidence, best = probabilities.max(1)
     return torch.where(best == out_of_scope, 0.0, confidence)
-
-
-def _fold(text: str, folds: int) -> int:
-    return sum(text.encode()) % folds

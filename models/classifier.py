@@ -1,0 +1,56 @@
+"""One trained model of any task over the encoder: texts or pairs in, probabilities out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+
+from models import adapter as adapters
+from models import bundle, corpus, heads
+from models.adapter import Adapter
+from models.base import describe
+from models.base.fetch import WEIGHTS, ensure
+from models.base.sources import E5_SMALL
+from models.encoder import Encoder
+from models.heads import Head
+
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Classifier:
+    """A head and the encoder it was trained over."""
+
+    encoder: Encoder
+    head: Head
+
+    @classmethod
+    def load(cls, folder: Path, device: str = "cpu") -> "Classifier":
+        """The bundle in `folder`; one without an adapter of its own sits over the shipped one.
+
+        Raises ForeignHead or ForeignAdapter when its parts don't belong together.
+        """
+        manifest = heads.read_manifest(folder)
+        base = ensure() if manifest.base == E5_SMALL.name else WEIGHTS / manifest.base
+        facts = describe.read(base)
+        adapter = bundle.own_adapter(folder, facts)
+        if adapter is None and manifest.adapter_sha256:
+            adapter = Adapter.load(bundle.INTENT / adapters.FILE, E5_SMALL)
+        head = Head.load(folder, facts, adapter, device)
+        return cls(Encoder(base, device, adapter), head)
+
+    def logits(self, texts: Sequence[str]) -> torch.Tensor:
+        """(n, C)."""
+        return self.head.logits(corpus.embed(self.encoder, texts))
+
+    def pair_logits(self, pairs: Sequence[Pair]) -> torch.Tensor:
+        """(n, C): the mean of both orders, since neither text comes first."""
+        both = [*pairs, *((b, a) for a, b in pairs)]
+        rows = corpus.encode(self.encoder, self.encoder.tokenize_pairs(both))
+        first, second = self.head.logits(rows).chunk(2)
+        return (first + second) / 2
+
+    def probabilities(self, logits: torch.Tensor) -> torch.Tensor:
+        """(n, C), calibrated."""
+        return (logits / self.head.manifest.temperature).softmax(1)

@@ -1,0 +1,1 @@
+"""Which of two headlines is clicked more."""

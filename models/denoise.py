@@ -1,0 +1,73 @@
+"""Labels that are probably wrong, found by confident learning (cleanlab) and mended or dropped.
+
+Northcutt et al., https://arxiv.org/abs/1911.00068. The judge is logistic regression over the
+encoder as it is, and has never seen the text that it judges.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from cleanlab.filter import find_label_issues
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedKFold, cross_val_predict
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+FOLDS = 5
+RELABEL_ABOVE = 0.5  # probability of another label; below it nobody knows, and the row is dropped
+
+
+@dataclass(frozen=True)
+class Denoised:
+    """`labels` for all rows; `kept` are the indices to learn from."""
+
+    labels: torch.Tensor  # (n,)
+    kept: torch.Tensor  # (m,)
+    relabelled: list[int]
+    dropped: list[int]
+
+
+def denoise(embeddings: torch.Tensor, given: torch.Tensor, seed: int = 7) -> Denoised:
+    """(n, H) and (n,). Rows of classes with fewer than FOLDS rows are left as they are."""
+    sizes = torch.bincount(given)
+    judged = (sizes[given] >= FOLDS).nonzero()[:, 0]
+    probabilities, classes = _out_of_fold(embeddings[judged], given[judged], seed)
+    dense = torch.searchsorted(classes, given[judged])
+    issues = find_label_issues(
+        dense.numpy(), probabilities.numpy(), return_indices_ranked_by="self_confidence", n_jobs=1
+    )
+    labels, dropped, relabelled = given.clone(), [], []
+    for i in map(int, issues):
+        row = int(judged[i])
+        sure, best = probabilities[i].max(0)
+        if float(sure) > RELABEL_ABOVE and int(classes[best]) != int(given[row]):
+            labels[row] = classes[best]
+            relabelled.append(row)
+        else:
+            dropped.append(row)
+    keep = torch.ones(len(given), dtype=torch.bool)
+    keep[dropped] = False
+    return Denoised(labels, keep.nonzero()[:, 0], relabelled, dropped)
+
+
+def report(
+    found: Denoised, texts: Sequence[str], names: Sequence[str], given: torch.Tensor
+) -> list[dict[str, str]]:
+    """What was done to which row, for a person to look at."""
+    relabelled = [
+        {"text": texts[i], "given": names[int(given[i])], "became": names[int(found.labels[i])]}
+        for i in found.relabelled
+    ]
+    dropped = [{"text": texts[i], "given": names[int(given[i])]} for i in found.dropped]
+    return [*relabelled, *dropped]
+
+
+def _out_of_fold(
+    x: torch.Tensor, labels: torch.Tensor, seed: int
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """(n, C) probabilities and the classes, ascending."""
+    judge = make_pipeline(StandardScaler(), LogisticRegression(C=0.01, max_iter=200))
+    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=seed)
+    found = cross_val_predict(judge, x.numpy(), labels.numpy(), cv=folds, method="predict_proba")
+    return torch.from_numpy(found).float(), torch.unique(labels)

@@ -1,0 +1,47 @@
+"""A taxonomy for intents that came as labels alone, so that the bot can answer to them."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from models.intent import taxonomy
+from models.intent.taxonomy import Intent
+
+REPLY = "您好，您关于“{title}”的问题我们收到了，马上为您核实，请稍候。"
+GROUP = "own"
+
+
+def write(labels: Sequence[str], folder: Path) -> None:
+    """taxonomy.toml with every label that the shipped taxonomy doesn't have as well.
+
+    A label is an intent's id or title; a new one gets a reply that an operator should rewrite.
+    """
+    shipped = taxonomy.load()
+    if all(label in shipped.by_id for label in labels):
+        return
+    kinds = [shipped.by_id.get(label) or _new(label) for label in labels]
+    groups = [g for g in shipped.groups if g.id in {kind.group for kind in kinds}]
+    lines = [_table("groups", {"id": g.id, "title": g.title}) for g in groups]
+    lines.append(_table("groups", {"id": GROUP, "title": "自有意图"}))
+    lines += [_table("intents", _fields(kind)) for kind in kinds]
+    (folder / taxonomy.NAME).write_text("\n".join(lines), encoding="utf-8")
+
+
+def _new(label: str) -> Intent:
+    return Intent(label, label, GROUP, (REPLY.format(title=label),))
+
+
+def _fields(kind: Intent) -> dict[str, object]:
+    return {
+        "id": kind.id,
+        "title": kind.title,
+        "group": kind.group,
+        "action": kind.action,
+        "replies": list(kind.replies),
+    }
+
+
+def _table(name: str, fields: dict[str, object]) -> str:
+    """JSON strings and lists of them are TOML, too."""
+    rows = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in fields.items()]
+    return "\n".join([f"[[{name}]]", *rows, ""])

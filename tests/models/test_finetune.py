@@ -1,0 +1,206 @@
+"""Fine-tuning through the encoder that serves, on a small random base."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+
+from models import adapter as adapters
+from models import finetune
+from models.encoder import Encoder
+from models.finetune import Config
+from models.learner import Batches, Head, Task
+from models.methods import METHODS, Method
+from tests.models.tiny import FACTS, tiny
+
+TEXTS = [
+    "甲乙什么",
+    "甲乙时候",
+    "甲乙发货",
+    "甲乙能便",
+    "丙丁什么",
+    "丙丁时候",
+    "丙丁发货",
+    "丙丁能便",
+]
+TARGET = torch.tensor([0, 0, 0, 0, 1, 1, 1, 1])
+CONFIG = Config(rank=4, epochs=8, batch=4, rate=5e-3, head_rate=1e-2)
+
+pytestmark = [
+    pytest.mark.timeout(120),
+    pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning"),
+]
+
+
+@pytest.fixture
+def base(tmp_path: Path) -> Path:
+    return tiny(tmp_path / "tiny")
+
+
+def loss(logits: torch.Tensor, rows: torch.Tensor) -> torch.Tensor:
+    return torch.nn.functional.cross_entropy(logits, TARGET[rows])
+
+
+def task(encoder: Encoder, name: str = "kind") -> Task:
+    return Task(name, encoder.tokenize(TEXTS), 2, loss)
+
+
+@pytest.mark.parametrize("method", [m for m in METHODS if m != "head"])
+def test_what_was_tuned_answers_alike_when_it_is_loaded_from_disk(
+    base: Path, tmp_path: Path, method: Method
+) -> None:
+    encoder = Encoder(base)
+    before = encoder.encode(encoder.tokenize(TEXTS))
+
+    tuned = finetune.tune(encoder, [task(encoder)], replace(CONFIG, method=method))
+
+    adapter = adapters.write(tmp_path / "adapter.safetensors", tuned.changes, FACTS)
+    adapted = Encoder(base, adapter=adapter)
+    after = adapted.encode(adapted.tokenize(TEXTS))
+    assert tuned.heads["kind"](after).argmax(1).tolist() == TARGET.tolist()
+    torch.testing.assert_close(after, encoder.encode(encoder.tokenize(TEXTS)), atol=2e-2, rtol=0)
+    assert float((before - after).abs().max()) > 1e-3
+
+
+def test_only_a_head_leaves_the_encoder_as_it_was(base: Path) -> None:
+    encoder = Encoder(base)
+    before = encoder.encode(encoder.tokenize(TEXTS))
+
+    tuned = finetune.tune(encoder, [task(encoder)], replace(CONFIG, method="head"))
+
+    assert tuned.changes == {}
+    torch.testing.assert_close(encoder.encode(encoder.tokenize(TEXTS)), before)
+
+
+def test_low_rank_methods_keep_two_factors_of_their_rank(base: Path) -> None:
+    encoder = Encoder(base)
+
+    tuned = finetune.tune(encoder, [task(encoder)], replace(CONFIG, epochs=1))
+
+    shapes = {n: [tuple(f.shape) for f in c] for n, c in tuned.changes.items()}
+    assert shapes["1.qkv"] == [(4, 32), (96, 4)]
+    assert shapes["0.down"] == [(4, 64), (32, 4)]
+
+
+def test_the_same_seed_gives_the_same_adapter(base: Path) -> None:
+    config = replace(CONFIG, epochs=2, dropout=0.1, consistency=1.0)
+
+    first, second = (
+        finetune.tune(encoder, [task(encoder)], config).changes["0.up"]
+        for encoder in (Encoder(base), Encoder(base))
+    )
+
+    torch.testing.assert_close(first, second)
+
+
+def test_two_tasks_share_the_changes_and_have_a_head_each(base: Path) -> None:
+    encoder = Encoder(base)
+    tasks = [task(encoder, "kind"), Task("other", encoder.tokenize(TEXTS), 3, loss)]
+
+    tuned = finetune.tune(encoder, tasks, CONFIG)
+
+    assert {name: tuple(h.weight.shape) for name, h in tuned.heads.items()} == {
+        "kind": (2, 32),
+        "other": (3, 32),
+    }
+
+
+def test_the_epoch_that_scored_best_is_kept(base: Path) -> None:
+    encoder, seen = Encoder(base), []
+
+    def score(_: Encoder, heads: Mapping[str, Head]) -> dict[str, float]:
+        seen.append(heads["kind"].linear.weight.detach().clone())
+        return {"accuracy": 1 / len(seen)}
+
+    tuned = finetune.tune(encoder, [task(encoder)], replace(CONFIG, epochs=3), score)
+
+    head = tuned.heads["kind"]
+    spread = head.weight / seen[0]
+    torch.testing.assert_close(spread, spread[:1].expand_as(spread))
+    assert len(seen) == 3
+
+
+def test_it_stops_when_the_score_no_longer_grows(base: Path) -> None:
+    encoder, asked = Encoder(base), []
+
+    def score(*_: object) -> dict[str, float]:
+        asked.append(1)
+        return {"accuracy": 0.5}
+
+    finetune.tune(encoder, [task(encoder)], replace(CONFIG, epochs=20, patience=2), score)
+
+    assert len(asked) == 3
+
+
+def test_an_interrupted_run_goes_on_from_its_last_epoch(base: Path, tmp_path: Path) -> None:
+    keep, epochs = tmp_path / "run", []
+
+    def score(*_: object) -> dict[str, float]:
+        epochs.append(1)
+        if len(epochs) == 3:
+            raise KeyboardInterrupt
+        return {"accuracy": len(epochs) / 10}
+
+    config = replace(CONFIG, epochs=5)
+    encoder = Encoder(base)
+    with pytest.raises(KeyboardInterrupt):
+        finetune.tune(encoder, [task(encoder)], config, score, keep)
+
+    encoder = Encoder(base)
+    tuned = finetune.tune(encoder, [task(encoder)], config, score, keep)
+
+    assert len(epochs) == 3 + 3  # two epochs were saved; the third is done again
+    assert sorted(tuned.heads) == ["kind"]
+
+
+def test_a_finished_run_is_not_repeated(base: Path, tmp_path: Path) -> None:
+    steps, keep = [], tmp_path / "run"
+
+    def counted(logits: torch.Tensor, rows: torch.Tensor) -> torch.Tensor:
+        steps.append(len(rows))
+        return loss(logits, rows)
+
+    first, second = (
+        finetune.tune(
+            encoder, [Task("kind", encoder.tokenize(TEXTS), 2, counted)], CONFIG, folder=keep
+        )
+        for encoder in (Encoder(base), Encoder(base))
+    )
+
+    assert len(steps) == 8 * 2
+    torch.testing.assert_close(first.heads["kind"].weight, second.heads["kind"].weight)
+    torch.testing.assert_close(first.changes["1.up"], second.changes["1.up"])
+
+
+def test_a_batch_that_does_not_fit_halves_itself_and_says_so(
+    base: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    encoder, sizes = Encoder(base), []
+
+    def hungry(logits: torch.Tensor, rows: torch.Tensor) -> torch.Tensor:
+        if len(rows) > 2:
+            raise RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried ...")
+        sizes.append(len(rows))
+        return loss(logits, rows)
+
+    tokens = encoder.tokenize(TEXTS)
+    finetune.tune(encoder, [Task("kind", tokens, 2, hungry)], replace(CONFIG, epochs=1, batch=8))
+
+    assert sizes == [2, 2, 2, 2]
+    assert "out of memory: 2 texts a batch from here on" in capsys.readouterr().err
+
+
+def test_batches_hold_one_task_and_every_row_once_an_epoch() -> None:
+    long, short = [[1] * 9] * 5, [[1] * 3] * 6
+    tasks = [Task("a", long, 1, loss), Task("b", short, 1, loss, share=0.5)]
+    batches = Batches(tasks, 2, seed=1)
+
+    first, again = list(batches), list(batches)
+    batches.set_epoch(1)
+
+    assert first == again != list(batches)
+    assert len(first) == len(batches) == 3 + 2
+    assert all(len({number for number, _ in batch}) == 1 for batch in first)
+    assert sorted(row for batch in first for number, row in batch if number == 0) == list(range(5))

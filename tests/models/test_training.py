@@ -1,0 +1,161 @@
+"""Models from files of one's own, over a small random base."""
+
+import csv
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+
+from models import files, heads, training
+from models.build import build
+from models.bundle import own_adapter
+from models.files import BadData
+from models.finetune import Config
+from models.training import Options
+from tests.models.tiny import FACTS, tiny
+
+pytestmark = [
+    pytest.mark.timeout(120),
+    pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning"),
+]
+
+TAILS = "什么时候发货能便宜点吗天地人"
+INTENTS = [{"text": f"{start}{a}{b}", "label": label}
+           for start, label in (("甲乙", "发货"), ("丙丁", "议价"))
+           for a in TAILS[:5] for b in TAILS[5:9]]  # fmt: skip
+PAIRS = [{"sentence1": f"甲{a}", "sentence2": f"{b}{a}", "label": str(int(b == "甲"))}
+         for a in TAILS for b in "甲丁"]  # fmt: skip
+HEADLINES = [
+    {"test_id": f"t{number}", "headline": f"{word}{tail}", "impressions": 1000, "clicks": clicked}
+    for number, tail in enumerate(TAILS)
+    for word, clicked in (("甲乙", 60), ("丙丁", 20))
+]
+OPTIONS = Options(Config(rank=4, epochs=8, batch=8, rate=5e-3, head_rate=1e-2), validate=30)
+
+
+def written(file: Path, rows: list[dict[str, object]] | list[dict[str, str]]) -> Path:
+    file.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8")
+    return file
+
+
+@pytest.mark.parametrize(
+    ("task", "rows", "labels", "figure"),
+    [
+        ("intent", INTENTS, ["发货", "议价"], "validation_accuracy"),
+        ("pairs", PAIRS, ["0", "1"], "validation_accuracy"),
+        ("ctr", HEADLINES, ["score"], "validation_pairwise_accuracy"),
+    ],
+)
+def test_a_task_is_learnt_from_a_file(
+    tmp_path: Path, task: str, rows: list[dict[str, object]], labels: list[str], figure: str
+) -> None:
+    base, out = tiny(tmp_path / "tiny"), tmp_path / "out"
+    data = written(tmp_path / "rows.jsonl", rows)
+
+    manifest = build(task, [data], OPTIONS, base, out, "2026-11-24", keep=tmp_path / "keep")
+
+    assert manifest == heads.read_manifest(out)
+    assert (manifest.task, manifest.labels, manifest.base) == (task, labels, "tiny")
+    assert manifest.metrics[figure] > 0.8
+    assert heads.Head.load(out, FACTS, own_adapter(out, FACTS)).weight.shape == (len(labels), 32)
+    card = (out / "README.md").read_text("utf-8")
+    assert f"| {figure} | {manifest.metrics[figure]} |" in card
+
+
+def test_labels_that_are_surely_wrong_are_mended_before_training(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [dict(row) for row in INTENTS]
+    for row in rows[:2]:
+        row["label"] = "议价"
+    data, base = written(tmp_path / "rows.jsonl", rows), tiny(tmp_path / "tiny")
+    keep = tmp_path / "keep"
+
+    found = training.train(
+        "intent", training.read("intent", [data], {}), replace(OPTIONS, denoise=True), base, keep
+    )
+
+    assert found.metrics["validation_n"] > 0
+    told = capsys.readouterr().err
+    assert "denoise: of" in told
+    mended = [json.loads(line) for line in files.lines(keep.with_suffix(".denoised.jsonl"))]
+    texts = {row["text"] for row in mended}
+    assert texts & {str(row["text"]) for row in rows[:2]}
+
+
+def test_a_gb18030_csv_with_its_own_names_of_columns_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "客服.csv"
+    with file.open("w", encoding="gb18030", newline="") as opened:
+        table = csv.writer(opened)
+        table.writerow(["问题", "意图"])
+        table.writerows([["什么时候发货", "发货"], ["能便宜点吗", "议价"], ["几天到", "发货"]])
+
+    rows = training.read("intent", [file], {"text": "问题", "label": "意图"})
+
+    assert rows.texts == [("什么时候发货",), ("能便宜点吗",), ("几天到",)]
+    assert (rows.names, rows.given.tolist()) == (["发货", "议价"], [0, 1, 0])
+    assert training.lonely(rows) == ["议价"]
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        ("", "is empty"),
+        ('{"text": "好", "label": "a"}\n', "only the class 'a'"),
+        ('{"text": "好", "label": ""}\n', "no row with text and label"),
+        ('{"content": "好", "label": "a"}\n', "--text-column"),
+    ],
+)
+def test_data_that_nothing_can_be_learnt_from_is_one_sentence(
+    tmp_path: Path, content: str, complaint: str
+) -> None:
+    file = tmp_path / "rows.jsonl"
+    file.write_text(content, "utf-8")
+
+    with pytest.raises(BadData, match=complaint):
+        training.read("intent", [file], {})
+
+
+@pytest.mark.parametrize(
+    ("row", "complaint"),
+    [
+        (
+            {"test_id": "a", "headline": "甲", "impressions": "10", "clicks": "11"},
+            "11 clicks of 10",
+        ),
+        ({"test_id": "a", "headline": "甲", "impressions": "x", "clicks": "1"}, "whole numbers"),
+        ({"test_id": "b", "headline": "甲", "impressions": "9", "clicks": "1"}, "two headlines"),
+    ],
+)
+def test_counts_that_are_none_are_one_sentence(
+    tmp_path: Path, row: dict[str, str], complaint: str
+) -> None:
+    good = {"test_id": "a", "headline": "乙", "impressions": "10", "clicks": "1"}
+    file = written(tmp_path / "rows.jsonl", [good, row])
+
+    with pytest.raises(BadData, match=complaint):
+        build("ctr", [file], OPTIONS, tmp_path, tmp_path / "out", "2026-11-24")
+
+
+def test_a_class_of_one_row_is_told_of(tmp_path: Path) -> None:
+    base = tiny(tmp_path / "tiny")
+    heard: list[str] = []
+    rows = [*INTENTS, {"text": "天地", "label": "闲聊"}]
+    data = written(tmp_path / "rows.jsonl", rows)
+    quick = replace(OPTIONS, tuning=replace(OPTIONS.tuning, epochs=1))
+
+    build("intent", [data], quick, base, tmp_path / "out", "2026-11-24", say=heard.append)
+
+    assert heard == ["class '闲聊' has a single row: it is learnt from, and nothing checks it"]
+
+
+def test_rare_classes_weigh_more_when_asked() -> None:
+    rows = training.Rows([("甲",)] * 5, ["a", "b"], torch.tensor([0, 0, 0, 0, 1]), {})
+
+    even = training.weights(rows, Options())
+    balanced = training.weights(rows, Options(balance=True))
+
+    assert even.tolist() == [1.0] * 5
+    torch.testing.assert_close(balanced[4] / balanced[0], torch.tensor(2.0))
