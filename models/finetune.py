@@ -86,7 +86,7 @@ def tune(
         encoder, config.method, config.rank, config.scale, _steps(tasks, config)
     )
     with tempfile.TemporaryDirectory() as scratch:
-        _train(learner, config, score, Path(folder or scratch), keep=folder is not None)
+        run(learner, config, score, Path(folder or scratch), keep=folder is not None)
     learnt = config.method != "head"
     return Tuned(
         methods.changes(encoder, base, config.rank) if learnt else {},
@@ -94,20 +94,20 @@ def tune(
     )
 
 
-def _train(learner: Learner, config: Config, score: Score | None, folder: Path, keep: bool) -> None:
+def run(learner: Learner, config: Config, score: Score | None, folder: Path, keep: bool) -> None:
     heads = {t.name: h for t, h in zip(learner.tasks, learner.heads, strict=True)}
     found = (lambda: score(learner.encoder, heads)) if score else None  # type: ignore[arg-type]
     rate = methods.RATES[config.method] if config.rate is None else config.rate
     arguments = _arguments(config, folder, keep, score is not None)
     try:
         loop = Loop(learner, arguments, (rate, config.head_rate), found, config.patience)
-        loop.train(resume_from_checkpoint=_last(folder) if keep else None)
+        loop.train(resume_from_checkpoint=last_checkpoint(folder) if keep else None)
     except RuntimeError as error:
         if config.batch < 2 or not should_reduce_batch_size(error):
             raise
         halved = replace(config, batch=config.batch // 2, accumulate=config.accumulate * 2)
         print(f"out of memory: {halved.batch} texts a batch from here on", file=sys.stderr)
-        _train(learner, halved, score, folder, keep)
+        run(learner, halved, score, folder, keep)
 
 
 def _arguments(config: Config, folder: Path, keep: bool, scored: bool) -> TrainingArguments:
@@ -121,7 +121,7 @@ def _arguments(config: Config, folder: Path, keep: bool, scored: bool) -> Traini
         weight_decay=config.weight_decay,
         max_grad_norm=config.largest_gradient,
         seed=config.seed,
-        bf16=_bf16(),
+        bf16=has_bf16(),
         use_cpu=not torch.cuda.is_available(),
         eval_strategy=when,
         save_strategy=when if scored or not keep else "steps",
@@ -138,11 +138,11 @@ def _arguments(config: Config, folder: Path, keep: bool, scored: bool) -> Traini
     )
 
 
-def _last(folder: Path) -> str | None:
+def last_checkpoint(folder: Path) -> str | None:
     return get_last_checkpoint(str(folder)) if folder.exists() else None  # type: ignore[no-untyped-call]
 
 
-def _bf16() -> bool:
+def has_bf16() -> bool:
     """Only where the processor computes in it: elsewhere it is emulated, and slower than fp32."""
     if torch.cuda.is_available():
         return bool(torch.cuda.is_bf16_supported(including_emulation=False))

@@ -241,5 +241,12 @@ def _disk(what: str) -> Iterator[None]:
     try:
         yield
     except (OSError, shutil.Error) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise RegistryFault(f"{what}: {reason}") from error
+        raise RegistryFault(f"{what}: {_reason(error)}") from error
+
+
+def _reason(error: OSError) -> str:
+    """Of a whole folder that can't be copied, the first file's."""
+    if isinstance(error, shutil.Error):
+        _, _, reason = error.args[0][0]
+        return str(reason)
+    return error.strerror or str(error)

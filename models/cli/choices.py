@@ -1,0 +1,21 @@
+"""What several verbs let one choose from."""
+
+from enum import StrEnum
+
+
+class Task(StrEnum):
+    """What a model over the encoder can be trained for."""
+
+    INTENT = "intent"
+    SENTIMENT = "sentiment"
+    PAIRS = "pairs"
+    CTR = "ctr"
+
+
+class Tracker(StrEnum):
+    """Where the curves of a training go."""
+
+    TENSORBOARD = "tensorboard"
+    WANDB = "wandb"
+    MLFLOW = "mlflow"
+    NONE = "none"

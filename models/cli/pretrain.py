@@ -1,0 +1,75 @@
+"""`pretrain FILE...`: from unlabelled messages to an encoder that knows their domain."""
+
+import contextlib
+import json
+import sys
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from models.cli.choices import Tracker
+from models.cli.faults import told
+
+
+class Objective(StrEnum):
+    """What the encoder learns from texts alone."""
+
+    MLM = "mlm"
+    SIMCSE = "simcse"
+
+
+class Method(StrEnum):
+    """What learns: low-rank layers, or all linear layers."""
+
+    LORA = "lora"
+    FULL = "full"
+
+
+def pretrain(  # noqa: PLR0913 - a command's options
+    sources: Annotated[
+        list[Path], typer.Argument(metavar="FILE", help=".jsonl, .json, .csv, .tsv or .xlsx")
+    ],
+    out: Annotated[Path, typer.Option("--out", help="the folder to write", file_okay=False)],
+    objective: Annotated[Objective, typer.Option(help="what to learn")] = Objective.MLM,
+    base: Annotated[str, typer.Option(help="an encoder of fetch --list")] = "multilingual-e5-small",
+    method: Annotated[Method, typer.Option(help="what learns")] = Method.LORA,
+    rank: Annotated[int, typer.Option(min=1, max=256)] = 32,
+    epochs: Annotated[float, typer.Option(min=0.01)] = 1,
+    batch: Annotated[int, typer.Option(min=2, help="texts a batch")] = 64,
+    accumulate: Annotated[int, typer.Option(min=1, help="batches a step")] = 1,
+    rate: Annotated[float | None, typer.Option(help="the objective's own when not given")] = None,
+    seed: Annotated[int, typer.Option()] = 7,
+    resume: Annotated[bool, typer.Option("--resume", help="go on with what --out holds")] = False,
+    tracker: Annotated[Tracker, typer.Option()] = Tracker.TENSORBOARD,
+    text_column: Annotated[str, typer.Option(help="what the files call text")] = "",
+    day: Annotated[str, typer.Option("--date", help="for the manifest")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="one object, for programs")] = False,
+) -> None:
+    """Train the encoder on unlabelled texts: masked words (mlm) or contrast (simcse)."""
+    with told("pretrain"), contextlib.redirect_stdout(sys.stderr):  # Trainer prints its losses
+        from models import pretrain as task
+        from models.base import sources as bases
+        from models.base.fetch import Places, fetch
+        from models.encoder import Encoder
+        from models.finetune import Config
+
+        tuning = Config(
+            method=method.value, rank=rank, epochs=epochs, batch=batch, accumulate=accumulate,
+            rate=rate, dropout=0.1, head_rate=1e-3, seed=seed, tracker=tracker.value,
+        )  # fmt: skip
+        options = task.Options(objective.value, tuning)
+        corpus = task.read(sources, {"text": text_column} if text_column else {})
+        checkpoints = task.begin(out, corpus, options, base, resume)
+        encoder = Encoder(fetch(bases.find(base), Places()))
+        found = task.train(corpus.texts, encoder, options, checkpoints)
+        manifest = task.write(corpus, found, encoder, options, out, day or date.today().isoformat())
+        task.finish(out)
+    if as_json:
+        typer.echo(json.dumps({"model": manifest.version, **manifest.metrics}, ensure_ascii=False))
+    else:
+        typer.echo(
+            "\n".join([manifest.version, *(f"{k:20} {v}" for k, v in manifest.metrics.items())])
+        )

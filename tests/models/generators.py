@@ -1,0 +1,65 @@
+"""A causal language model small enough to be made, and trained, within a test."""
+
+from pathlib import Path
+
+import torch
+from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+from transformers import PreTrainedTokenizerFast, Qwen2Config, Qwen2ForCausalLM
+
+from models.base import describe
+from models.base.describe import Facts
+from models.reply.pairs import Pair
+
+PAIRS = [
+    Pair("什么时候发货", "今天就发"),
+    Pair("几天能到", "三天左右"),
+    Pair("能便宜点吗", "已经是最低价了"),
+    Pair("有优惠券吗", "关注店铺就有"),
+    Pair("这个有红色的吗", "有的"),
+    Pair("可以退货吗", "七天内可以"),
+    Pair("怎么洗", "冷水手洗"),
+    Pair("多大尺码合适", "平时穿什么码就拍什么码"),
+    Pair("在吗", "在的"),
+    Pair("谢谢", "不客气"),
+    Pair("地址写错了", "告诉我新的地址"),
+    Pair("发票怎么开", "收货后联系我们"),
+]
+TEMPLATE = (
+    "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}"
+    "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
+)
+
+
+def make(folder: Path, template: str | None = TEMPLATE, sha256: str = "1" * 64) -> Path:
+    """A folder as `fetch` leaves it, of a Qwen2 with random weights, the same each time."""
+    words = _tokenizer(template)
+    torch.manual_seed(0)
+    config = Qwen2Config(
+        vocab_size=len(words), hidden_size=32, intermediate_size=64, num_hidden_layers=2,
+        num_attention_heads=4, num_key_value_heads=2, max_position_embeddings=256,
+        bos_token_id=None, eos_token_id=words.eos_token_id, pad_token_id=words.pad_token_id,
+    )  # fmt: skip
+    Qwen2ForCausalLM(config).save_pretrained(folder)
+    words.save_pretrained(folder)
+    facts = Facts(
+        name="tiny", kind="generator", origin="lab/tiny", licence="MIT", revision="1", pooling="",
+        prefix="", max_tokens=256, sha256=sha256,
+    )  # fmt: skip
+    describe.write(folder, facts)
+    return folder
+
+
+def _tokenizer(template: str | None) -> PreTrainedTokenizerFast:
+    bare = Tokenizer(models.BPE())
+    bare.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    bare.decoder = decoders.ByteLevel()
+    trainer = trainers.BpeTrainer(
+        vocab_size=400, special_tokens=["<pad>", "<|im_start|>", "<|im_end|>"], show_progress=False,
+        initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
+    )  # fmt: skip
+    bare.train_from_iterator([text for p in PAIRS for text in (p.question, p.answer)], trainer)
+    words = PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
+        tokenizer_object=bare, pad_token="<pad>", eos_token="<|im_end|>"
+    )
+    words.chat_template = template
+    return words

@@ -1,0 +1,257 @@
+"""A generator under training: a random one of two layers, on a dozen pairs."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from transformers import StableLmConfig, StableLmForCausalLM
+
+from models.adapter import ForeignAdapter
+from models.base.errors import ForeignArchitecture, Undescribed
+from models.files import BadData
+from models.reply import bundle
+from models.reply import train as reply
+from models.reply.evaluate import evaluate, measure
+from models.reply.pairs import Chat, Pair, Rows, read
+from models.reply.train import METHODS, Options
+from tests.models import generators
+from tests.models.generators import PAIRS
+
+pytestmark = [
+    # peft still asks transformers in the old way.
+    pytest.mark.filterwarnings("ignore:.is_gradient_checkpointing. is:FutureWarning"),
+    # AdaLoRA may take every rank from a layer, and has its own names for ranks: peft itself is
+    # surprised by both.
+    pytest.mark.filterwarnings("ignore:Adapter 'default'.*invalid shape"),
+    pytest.mark.filterwarnings("ignore:The following rank_pattern keys:RuntimeWarning"),
+]
+
+ROWS = Rows(PAIRS, {"answers.csv": 12})
+FEW = Options(rank=4, virtual_tokens=4, epochs=6, batch=4, accumulate=1, validate=20, rate=2e-2)
+
+
+def write(file: Path, pairs: list[Pair], answer: str = "answer") -> Path:
+    rows = [{"question": pair.question, answer: pair.answer} for pair in pairs]
+    file.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), "utf-8")
+    return file
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("method", METHODS)
+def test_every_method_lowers_the_loss_and_comes_back_from_disk(tmp_path: Path, method: Any) -> None:
+    base = generators.make(tmp_path / "base")
+    rates = {"lora": 2e-2, "adalora": 5e-2, "prefix": 5e-2, "ia3": 5e-2, "full": 5e-3}
+    options = replace(FEW, method=method, rate=rates[method])
+
+    manifest = reply.train(ROWS, base, options, tmp_path / "out", "2026-11-24")
+
+    found = evaluate(tmp_path / "out", base, PAIRS)
+    assert found["loss"] < found["base_loss"]
+    assert bundle.read(tmp_path / "out") == manifest
+    names = {file.name for file in (tmp_path / "out").iterdir()}
+    weights = {"model.safetensors", "config.json", "generation_config.json"}
+    if method != "full":
+        weights = {"adapter_model.safetensors", "adapter_config.json"}
+        config = json.loads((tmp_path / "out" / "adapter_config.json").read_text())
+        assert config["base_model_name_or_path"] == "lab/tiny"
+    assert names == {"manifest.json", "README.md", *weights}
+
+
+@pytest.mark.timeout(120)
+def test_manifest_and_card_tell_how_it_came_about(tmp_path: Path) -> None:
+    base = generators.make(tmp_path / "base")
+
+    made = reply.train(ROWS, base, replace(FEW, epochs=1), tmp_path / "out", "2026-11-24")
+
+    found = evaluate(tmp_path / "out", base, _validation(base))
+    assert (made.task, made.base, made.base_sha256) == ("reply", "tiny", "1" * 64)
+    assert (made.method, made.seed) == ("lora of rank 4, 1 epochs at most", 7)
+    assert made.version == f"reply-2026.11.24-{made.sha256[:8]}"
+    assert made.metrics == {
+        "validation_n": found["n"],
+        "validation_tokens": found["tokens"],
+        "validation_loss_before": round(found["base_loss"], 4),
+        "validation_perplexity_before": round(found["base_perplexity"], 4),
+        "validation_loss_after": round(found["loss"], 4),
+        "validation_perplexity_after": round(found["perplexity"], 4),
+        "learnt_from": 12 - found["n"],
+        "cut": 0,
+    }
+    card = (tmp_path / "out" / "README.md").read_text("utf-8")
+    assert f"| validation_loss_after | {made.metrics['validation_loss_after']} |" in card
+    assert "answers.csv 12" in card
+
+
+def _validation(base: Path) -> list[Pair]:
+    chat = Chat(bundle.tokenizer(base))
+    held = reply.prepare(PAIRS, chat, FEW).check
+    return [pair for pair in PAIRS if chat.example(pair) in held]
+
+
+def test_only_the_answer_and_its_end_are_learnt(tmp_path: Path) -> None:
+    words = bundle.tokenizer(generators.make(tmp_path / "base"))
+
+    example = Chat(words, system="你是店员").example(Pair("在吗", "在的"))
+
+    asked, answered = example.ids[: example.prompt], example.ids[example.prompt :]
+    assert words.decode(asked) == (
+        "<|im_start|>system\n你是店员<|im_end|>\n<|im_start|>user\n在吗<|im_end|>\n"
+        "<|im_start|>assistant\n"
+    )
+    assert words.decode(answered) == "在的<|im_end|>"
+    labels = [-100] * len(asked) + answered
+    assert example.features() == {"input_ids": example.ids, "labels": labels}
+
+
+def test_a_model_without_a_chat_template_is_asked_line_by_line(tmp_path: Path) -> None:
+    words = bundle.tokenizer(generators.make(tmp_path / "base", template=None))
+
+    example = Chat(words).example(Pair("在吗", "在的"))
+
+    assert words.decode(example.ids) == "在吗\n在的<|im_end|>"
+    assert words.decode(example.ids[: example.prompt]) == "在吗\n"
+
+
+def test_what_is_too_long_is_cut_and_counted(tmp_path: Path) -> None:
+    chat = Chat(bundle.tokenizer(generators.make(tmp_path / "base")), longest=64)
+
+    long = [chat.example(pair) for pair in (Pair("在" * 100, "在的"), Pair("在吗", "在" * 100))]
+    short = chat.example(Pair("在吗", "在的"))
+
+    assert [example.cut for example in [*long, short]] == [True, True, False]
+    assert all(len(example.ids) <= 64 and example.prompt < 64 for example in long)
+    assert chat.tokenizer.decode(long[0].ids).endswith("在的<|im_end|>")
+
+
+def test_says_when_no_room_is_left_for_an_answer(tmp_path: Path) -> None:
+    chat = Chat(bundle.tokenizer(generators.make(tmp_path / "base")), longest=8)
+
+    with pytest.raises(BadData, match=r"a prompt takes \d+ tokens of 8; allow longer examples"):
+        chat.example(Pair("在吗", "在的"))
+
+
+def test_refuses_a_template_that_puts_no_answer_behind_its_prompt(tmp_path: Path) -> None:
+    template = "{% if add_generation_prompt %}?{% endif %}{{ messages[0].content }}"
+    chat = Chat(bundle.tokenizer(generators.make(tmp_path / "base", template)))
+
+    with pytest.raises(ForeignArchitecture, match="doesn't put an answer behind its prompt"):
+        chat.example(Pair("在吗", "在的"))
+
+
+def test_padding_changes_no_loss(tmp_path: Path) -> None:
+    base = generators.make(tmp_path / "base")
+    chat, model = Chat(bundle.tokenizer(base)), bundle.bare(base)
+    examples = [chat.example(pair) for pair in PAIRS]
+
+    alone, together = measure(model, chat, examples, 1), measure(model, chat, examples, 12)
+
+    assert together == pytest.approx(alone, rel=1e-4)
+
+
+class Interrupted(Exception):
+    """As when the machine is switched off."""
+
+
+@pytest.mark.timeout(120)
+def test_an_interrupted_run_ends_as_one_that_was_not(tmp_path: Path) -> None:
+    base = generators.make(tmp_path / "base")
+
+    straight = _run(base, tmp_path / "straight")
+    with pytest.raises(Interrupted):
+        _run(base, tmp_path / "broken", fails_at=8)
+    resumed = _run(base, tmp_path / "broken")
+
+    assert len(straight) > 0
+    for name, weight in straight.items():
+        torch.testing.assert_close(resumed[name], weight)
+
+
+def _run(base: Path, folder: Path, fails_at: int = 0) -> dict[str, torch.Tensor]:
+    """Trained weights, after a run whose forward pass in training fails the given time."""
+    chat = Chat(bundle.tokenizer(base))
+    torch.manual_seed(FEW.seed)
+    model = reply.adapted(bundle.bare(base), FEW, 10)
+    passes = 0
+
+    def count(module: torch.nn.Module, _: Any) -> None:
+        nonlocal passes
+        passes += module.training
+        if passes == fails_at:
+            raise Interrupted
+
+    model.register_forward_pre_hook(count)
+    reply.fit(model, chat, reply.prepare(PAIRS, chat, FEW), FEW, folder)
+    return {n: p.detach() for n, p in model.named_parameters() if p.requires_grad}
+
+
+@pytest.mark.timeout(120)
+def test_a_batch_that_does_not_fit_into_memory_halves_itself(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    base = generators.make(tmp_path / "base")
+    chat = Chat(bundle.tokenizer(base))
+    model = reply.adapted(bundle.bare(base), FEW, 10)
+
+    def refuse(_: torch.nn.Module, __: Any, inputs: dict[str, torch.Tensor]) -> None:
+        if len(inputs["input_ids"]) > 2:
+            raise RuntimeError("DefaultCPUAllocator: can't allocate memory")
+
+    model.register_forward_pre_hook(refuse, with_kwargs=True)
+    reply.fit(model, chat, reply.prepare(PAIRS, chat, FEW), FEW, tmp_path / "run")
+
+    assert "out of memory: 2 pairs a batch from here on" in capsys.readouterr().err
+
+
+@pytest.mark.timeout(120)
+def test_refuses_another_base_other_weights_and_other_folders(tmp_path: Path) -> None:
+    base = generators.make(tmp_path / "base")
+    other = generators.make(tmp_path / "other", sha256="2" * 64)
+    out = tmp_path / "out"
+    reply.train(ROWS, base, replace(FEW, epochs=1), out, "2026-11-24")
+
+    with pytest.raises(ForeignAdapter, match="trained on tiny 11111111, not on tiny 22222222"):
+        bundle.load(out, other)
+    with pytest.raises(ForeignAdapter, match=r"manifest\.json is no manifest of a generator"):
+        bundle.load(base, base)
+    (out / "adapter_model.safetensors").write_bytes(b"something else")
+    with pytest.raises(ForeignAdapter, match="doesn't hold the weights its manifest describes"):
+        bundle.load(out, base)
+
+
+def test_refuses_a_base_that_was_not_fetched(tmp_path: Path) -> None:
+    with pytest.raises(Undescribed, match="fetch it with"):
+        reply.train(ROWS, tmp_path, FEW, tmp_path / "out", "2026-11-24")
+
+
+def test_refuses_a_method_that_does_not_know_the_architecture() -> None:
+    config = StableLmConfig(
+        vocab_size=8, hidden_size=8, intermediate_size=8, num_hidden_layers=1,
+        num_attention_heads=1, num_key_value_heads=1,
+    )  # fmt: skip
+    model = StableLmForCausalLM(config)
+
+    with pytest.raises(ForeignArchitecture, match="ia3 can't be put into this architecture"):
+        reply.adapted(model, replace(FEW, method="ia3"), 10)
+
+
+def test_reads_each_pair_once(tmp_path: Path) -> None:
+    file = write(tmp_path / "a.jsonl", [*PAIRS, PAIRS[0], Pair("在吗", " ")], "said_back")
+
+    rows = read([file], {"answer": "said_back"})
+
+    assert rows == Rows(PAIRS, {"a.jsonl": 14})
+
+
+def test_says_what_is_wrong_with_a_file(tmp_path: Path) -> None:
+    empty = tmp_path / "empty.jsonl"
+    empty.write_bytes(b"")
+
+    with pytest.raises(BadData, match="has no column answer, only question, said_back"):
+        read([write(tmp_path / "a.jsonl", PAIRS, "said_back")], {})
+    with pytest.raises(BadData, match=r"empty\.jsonl is empty"):
+        read([empty], {})
+    with pytest.raises(BadData, match="2 different pairs of question and answer are too few"):
+        read([write(tmp_path / "b.jsonl", PAIRS[:2])], {})
