@@ -47,7 +47,7 @@ RECIPES: Mapping[str, Recipe] = {
     "triclue": Recipe(
         "pairs",
         ("triclue/train.jsonl", "triclue/dev.jsonl"),
-        Options(Config(epochs=5, rate=5e-4), validate=5, smoothing=0.05),
+        Options(Config(epochs=4, rate=5e-4), validate=5, smoothing=0.05),
         FOLDER / "triclue",
     ),
     "ctr": Recipe(

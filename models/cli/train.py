@@ -1,10 +1,11 @@
 """`train TASK`: from a file of one's own to a model in the registry."""
 
+import contextlib
 import hashlib
 import json
 import shutil
-import tempfile
-from collections.abc import Sequence
+import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -13,63 +14,76 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from models.cli.choices import Tracker
 from models.cli.faults import note, told
 from models.cli.options import REGISTRY, AsJson, Folder
 
 if TYPE_CHECKING:
     from models.heads import Manifest
-    from models.training import Options
+    from models.registry import Registry
+    from models.reply.bundle import Manifest as ReplyManifest
 
 RUNS = Path("var/training")
+ENCODER, GENERATOR = "multilingual-e5-small", "qwen2.5-coder-0.5b-instruct"
 
 
 class Task(StrEnum):
-    """What a model can be trained for."""
+    """What can be trained."""
 
     INTENT = "intent"
     SENTIMENT = "sentiment"
     PAIRS = "pairs"
     CTR = "ctr"
+    REPLY = "reply"
 
 
 class Method(StrEnum):
-    """What learns: see models.methods."""
+    """What learns: see models.methods, and models.reply.train for generators."""
 
     HEAD = "head"
     FULL = "full"
     LORA = "lora"
     ADALORA = "adalora"
     IA3 = "ia3"
-
-
-class Tracker(StrEnum):
-    """Where the curves go."""
-
-    TENSORBOARD = "tensorboard"
-    WANDB = "wandb"
-    MLFLOW = "mlflow"
-    NONE = "none"
+    PREFIX = "prefix"
 
 
 @dataclass(frozen=True)
-class Places:
-    """Which base, and where the model goes: a folder, or else the registry."""
+class Job:
+    """What to learn from, over which base, and where the model goes: a folder or the registry."""
 
-    base: str
+    task: Task
+    data: Sequence[Path]
+    columns: Mapping[str, str]
+    base: Path
+    day: str
     out: Path | None
     registry: Path
+    options: object  # training.Options, or reply.train.Options
+
+    @property
+    def name(self) -> str:
+        """The same for the same job: an interrupted run's checkpoints are found again."""
+        contents = [file.read_bytes() if file.is_file() else b"" for file in self.data]
+        told = repr((self.options, self.base.name)).encode()
+        return f"{self.task.value}-{hashlib.sha256(b''.join([told, *contents])).hexdigest()[:12]}"
 
 
 def train(  # noqa: PLR0913 - a command's options
     task: Task,
-    data: Annotated[list[Path], typer.Option("--data", help=".jsonl, .csv, .tsv or .xlsx")],
+    data: Annotated[
+        list[Path] | None, typer.Option("--data", help=".jsonl, .csv, .tsv or .xlsx")
+    ] = None,
+    taxonomy: Annotated[
+        Path | None, typer.Option(help="intents with examples, replies: a taxonomy.toml")
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="a folder instead of the registry")] = None,
     registry: Folder = REGISTRY,
-    base: Annotated[str, typer.Option(help="an encoder of fetch --list")] = "multilingual-e5-small",
-    method: Annotated[Method, typer.Option(help="what learns")] = Method.LORA,
+    base: Annotated[str, typer.Option(help="a name of fetch --list; else the embedded one")] = "",
+    method: Annotated[Method, typer.Option(help="what learns; prefix: replies only")] = Method.LORA,
     rank: Annotated[int, typer.Option(min=1, max=256)] = 32,
-    epochs: Annotated[float, typer.Option(min=0.01)] = 6,
-    batch: Annotated[int, typer.Option(min=1, help="texts a batch")] = 32,
+    epochs: Annotated[float, typer.Option(min=0, help="0: 6, of replies 3")] = 0,
+    batch: Annotated[int, typer.Option(min=0, help="rows a batch; 0: 32, of replies 4")] = 0,
     accumulate: Annotated[int, typer.Option(min=1, help="batches a step")] = 1,
     rate: Annotated[float | None, typer.Option(help="the method's own when not given")] = None,
     dropout: Annotated[float, typer.Option(min=0, max=0.9)] = 0.0,
@@ -87,20 +101,38 @@ def train(  # noqa: PLR0913 - a command's options
     as_json: AsJson = False,
 ) -> None:
     """Train a model from files of labelled rows; an interrupted run goes on when called again."""
-    from models.finetune import Config
-    from models.training import Options
+    from models.base import sources
+    from models.base.fetch import Places, fetch
 
-    tuning = Config(
-        method=method.value, rank=rank, epochs=epochs, batch=batch, accumulate=accumulate,
-        rate=rate, dropout=dropout, consistency=consistency, patience=patience, seed=seed,
-        tracker=tracker.value,
-    )  # fmt: skip
-    options = Options(tuning, validate, denoise, balance, smoothing, message_path=out is None)
-    columns = {"text": text_column, "label": label_column}
-    named = {ours: theirs for ours, theirs in columns.items() if theirs}
-    day = day or date.today().isoformat()
-    with told("train"):
-        manifest = _train(task, data, named, options, Places(base, out, registry), day)
+    _check(task, method, data, taxonomy)
+    with told("train"), contextlib.redirect_stdout(sys.stderr):  # Trainer prints its losses
+        if task is Task.REPLY:
+            from models.reply.train import Options as Replies
+
+            options: object = Replies(
+                method.value, rank, epochs=epochs or 3,  # type: ignore[arg-type]
+                batch=batch or 4, accumulate=accumulate,
+                rate=rate, patience=patience, validate=validate, seed=seed, tracker=tracker.value,
+            )  # fmt: skip
+        else:
+            from models.finetune import Config
+            from models.training import Options
+
+            tuning = Config(
+                method=method.value,  # type: ignore[arg-type]
+                rank=rank, epochs=epochs or 6, batch=batch or 32,
+                accumulate=accumulate, rate=rate, dropout=dropout, consistency=consistency,
+                patience=patience, seed=seed, tracker=tracker.value,
+            )  # fmt: skip
+            own = out is None
+            options = Options(tuning, validate, denoise, balance, smoothing, message_path=own)
+        default = GENERATOR if task is Task.REPLY else ENCODER
+        folder = fetch(sources.find(base or default), Places())
+        columns = {ours: name for ours, name in
+                   (("text", text_column), ("label", label_column)) if name}  # fmt: skip
+        day = day or date.today().isoformat()
+        job = Job(task, data or [], columns, folder, day, out, registry, options)
+        manifest = _few_shot(job, taxonomy) if taxonomy else _from_rows(job)
     print(
         json.dumps({"model": manifest.version, **manifest.metrics}, ensure_ascii=False)
         if as_json
@@ -108,40 +140,76 @@ def train(  # noqa: PLR0913 - a command's options
     )
 
 
-def _train(
-    task: Task,
-    data: Sequence[Path],
-    named: dict[str, str],
-    options: "Options",
-    places: Places,
-    day: str,
-) -> "Manifest":
-    from models.base import sources
-    from models.base.fetch import Places as Weights
-    from models.base.fetch import fetch
-    from models.build import build
-    from models.intent import own
-    from models.registry import Registry
+def _check(task: Task, method: Method, data: list[Path] | None, taxonomy: Path | None) -> None:
+    if not data and taxonomy is None:
+        raise typer.BadParameter("name the rows with --data, or intents with --taxonomy")
+    if method is Method.PREFIX and task is not Task.REPLY:
+        raise typer.BadParameter("prefix tuning is for replies: what it adds can't be merged")
+    if method is Method.HEAD and task is Task.REPLY:
+        raise typer.BadParameter("a generator has no head of its own to train; use lora")
+    if taxonomy is not None and task is not Task.INTENT:
+        raise typer.BadParameter("a taxonomy holds intents: train intent --taxonomy FILE")
 
-    base = fetch(sources.find(places.base), Weights())
-    keep = RUNS / _name(task, data, options, places.base)
-    with tempfile.TemporaryDirectory() as scratch:
-        staged = Path(scratch) / task.value
-        manifest = build(
-            task.value, data, options, base, staged, day, keep=keep, columns=named, say=note
-        )
-        if places.out is not None:
-            shutil.copytree(staged, places.out, dirs_exist_ok=True)
-        else:
-            if task is Task.INTENT:
-                own.write(manifest.labels, staged)
-            Registry(places.registry).add(task.value, staged)
-    shutil.rmtree(keep, ignore_errors=True)
+
+def _few_shot(job: Job, toml: Path) -> "Manifest":
+    from models import fewshot, training
+    from models.corpus import Row
+
+    extra: list[Row] = []
+    if job.data:
+        rows = training.read(job.task.value, job.data, job.columns)
+        labels = [rows.names[i] for i in rows.given.tolist()]
+        extra = [Row(text, label) for (text,), label in zip(rows.texts, labels, strict=True)]
+    staged = _empty(RUNS / f"{job.name}.model")
+    manifest = fewshot.train(toml, job.base, job.day, staged, extra, note)
+    _place(job, manifest, staged)
     return manifest
 
 
-def _name(task: Task, data: Sequence[Path], options: "Options", base: str) -> str:
-    """The same for the same run: its checkpoints are found again after an interruption."""
-    contents = [file.read_bytes() if file.is_file() else b"" for file in data]
-    digest = hashlib.sha256(b"".join([repr((options, base)).encode(), *contents]))
-    return f"{task.value}-{digest.hexdigest()[:12]}"
+def _from_rows(job: Job) -> "Manifest | ReplyManifest":
+    keep = RUNS / job.name
+    staged = _empty(keep.with_suffix(".model"))
+    manifest: Manifest | ReplyManifest
+    if job.task is Task.REPLY:
+        from models.reply import pairs
+        from models.reply import train as reply
+
+        rows = pairs.read(job.data, job.columns)
+        manifest = reply.train(rows, job.base, job.options, staged, job.day, keep)  # type: ignore[arg-type]
+        target = job.out or job.registry / job.task.value / manifest.version
+        shutil.copytree(staged, target, dirs_exist_ok=True)
+    else:
+        from models.build import build
+        from models.intent import own
+
+        manifest = build(
+            job.task.value, job.data, job.options, job.base, staged, job.day,  # type: ignore[arg-type]
+            keep=keep, columns=job.columns, say=note,
+        )  # fmt: skip
+        if job.task is Task.INTENT and job.out is None:
+            own.write(manifest.labels, staged)
+        _place(job, manifest, staged)
+    for done in (keep, staged):
+        shutil.rmtree(done, ignore_errors=True)
+    return manifest
+
+
+def _place(job: Job, manifest: "Manifest", staged: Path) -> None:
+    from models.registry import Registry
+
+    if job.out is not None:
+        shutil.copytree(staged, job.out, dirs_exist_ok=True)
+    else:
+        _add(Registry(job.registry), manifest, staged)
+
+
+def _add(shelf: "Registry", manifest: "Manifest", staged: Path) -> None:
+    if (shelf.folder / manifest.task / manifest.version).exists():
+        note(f"the registry has {manifest.version} already: the same data gave the same model")
+    else:
+        shelf.add(manifest.task, staged)
+
+
+def _empty(folder: Path) -> Path:
+    shutil.rmtree(folder, ignore_errors=True)
+    return folder

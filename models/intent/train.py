@@ -11,14 +11,15 @@ from models import corpus, finetune, regression
 from models.adapter import Adapter
 from models.corpus import Row
 from models.encoder import Encoder
-from models.finetune import Tuned
 from models.intent import labels, taxonomy
 from models.intent.labels import Sample
 from models.intent.taxonomy import CHITCHAT, OUT_OF_SCOPE
 from models.learner import Task
+from models.metrics import retrieval
 
 FOLDER = Path(__file__).parent
 NAME = "intent"
+CERTAIN = 0.9  # probability of a label
 CUSTOMER_PERCENT = 40  # of the CIC intents' examples held out: five an intent are few
 
 
@@ -81,9 +82,34 @@ def trial(
     task = of.task(encoder, [i for i, fold in enumerate(folds) if fold])
     print(f"  a trial over {len(task.tokens)} texts", flush=True)
     tuned = finetune.tune(encoder, [task], tuning, folder=keep)
+    adapted = Encoder(base, adapter=Adapter(tuned.changes, sha256=""))
     unseen = [s for s, fold in zip(of.samples, folds, strict=True) if not fold]
-    logits = _logits(base, tuned, [s.text for s in unseen])
-    return calibrate(logits, unseen, of.labels.index(OUT_OF_SCOPE), config)
+    logits = tuned.heads[NAME](corpus.embed(adapted, [s.text for s in unseen]))
+    found = calibrate(logits, unseen, of.labels.index(OUT_OF_SCOPE), config)
+    return replace(found, metrics=found.metrics | neighbours(of, folds, adapted, Encoder(base)))
+
+
+def neighbours(
+    of: Material, folds: Sequence[int], adapted: Encoder, base: Encoder
+) -> dict[str, float]:
+    """Whether a CIC text of the fold left out finds its intent among the others' given labels.
+
+    Only texts whose label is all but certain ask; those they look among keep their noise.
+    """
+    cic = [(i, s.text) for i, s in enumerate(of.samples) if s.noise > 0]
+    asked = [(i, t) for i, t in cic if not folds[i] and float(of.target[i].max()) > CERTAIN]
+    known = [(i, t) for i, t in cic if folds[i]]
+    wanted = [str(int(of.target[i].argmax())) for i, _ in asked]
+    given = [str(of.samples[i].given) for i, _ in known]
+    metrics: dict[str, float] = {"retrieval_questions": len(asked)}
+    for name, encoder in (("trial", adapted), ("base", base)):
+        rows, among = (
+            corpus.embed(encoder, [t for _, t in part]).numpy() for part in (asked, known)
+        )
+        figures = retrieval.figures(retrieval.first_right(rows, wanted, among, given))
+        for k in ("recall@1", "recall@5"):
+            metrics[f"{name}_{k}"] = round(float(figures[k]), 4)
+    return metrics
 
 
 def calibrate(
@@ -96,16 +122,17 @@ def calibrate(
     given = torch.tensor([s.given for s in unseen])
     noisy = torch.tensor([s.noise > 0 for s in unseen])
     noise = config.cleaning.noise
-    heat = regression.temperature(logits[noisy], given[noisy], noise)
-    probabilities = (logits / heat).softmax(1)
-    agreed = float((probabilities.argmax(1) == given)[noisy].float().mean())
+    agreed = float((logits.argmax(1) == given)[noisy].float().mean())
     by_chance = noise / (logits.shape[1] - 1)
+    accuracy = (agreed - by_chance) / (1 - noise - by_chance)
+    heat = regression.even_temperature(logits[noisy], accuracy)
+    probabilities = (logits / heat).softmax(1)
     known = _confidence_in_scope(probabilities[given != out_of_scope], out_of_scope)
     threshold = round(float(known.quantile(config.refuse_at_most)), 3)
     metrics = {
         "trial_texts": int(noisy.sum()),
         "trial_agreement_with_noisy_labels": agreed,
-        "trial_accuracy_corrected_for_noise": (agreed - by_chance) / (1 - noise - by_chance),
+        "trial_accuracy_corrected_for_noise": accuracy,
         "trial_calibration_error_corrected_for_noise": regression.calibration_error(
             probabilities[noisy], given[noisy], noise
         ),
@@ -113,11 +140,6 @@ def calibrate(
     }
     rounded = {name: round(value, 4) for name, value in metrics.items()}
     return Calibration(heat, threshold, rounded)
-
-
-def _logits(base: Path, tuned: Tuned, texts: Sequence[str]) -> torch.Tensor:
-    adapted = Encoder(base, adapter=Adapter(tuned.changes, sha256=""))
-    return tuned.heads[NAME](corpus.embed(adapted, texts))
 
 
 def gather(data: Path, known: list[str], config: Config) -> tuple[list[Sample], dict[str, int]]:

@@ -1,0 +1,76 @@
+"""`explain TEXT`: which parts of a text spoke for its label, and which against it."""
+
+import json
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from models.cli.faults import note, told
+from models.cli.options import REGISTRY, AsJson, Folder
+
+MOODS = {"positive": "正面", "negative": "负面"}
+
+
+class Task(StrEnum):
+    """Whose labels can be explained."""
+
+    INTENT = "intent"
+    SENTIMENT = "sentiment"
+
+
+def explain(  # noqa: PLR0913 - a command's options
+    text: Annotated[str, typer.Argument(help="what a follower wrote")],
+    task: Annotated[Task, typer.Option(help="whose labels")] = Task.INTENT,
+    model: Annotated[
+        str, typer.Option(help="a name of list, a benchmark, or a folder; else what answers now")
+    ] = "",
+    label: Annotated[str, typer.Option(help="an id or a title; else the likeliest")] = "",
+    out: Annotated[
+        Path | None, typer.Option(help="write a coloured page: FILE.html", dir_okay=False)
+    ] = None,
+    registry: Folder = REGISTRY,
+    as_json: AsJson = False,
+) -> None:
+    """Show why a text got its intent, or why another one didn't: --label."""
+    from dataclasses import asdict
+
+    from rich.console import Console
+
+    from models import explain_page
+    from models.classifier import Classifier
+    from models.evaluate import folder
+    from models.explain import explain as explained
+    from models.registry import Registry
+
+    with told("explain"):
+        current = Registry(registry).current(task.value)
+        chosen = folder(task.value, model, registry) if model else current
+        found = explained(text, Classifier.load(chosen), _titles(task, chosen), label)
+        if out is not None:
+            out.write_text(explain_page.html(found), encoding="utf-8")
+    for sentence in found.notes:
+        note(f"explain: {sentence}")
+    if as_json:
+        print(json.dumps(asdict(found), ensure_ascii=False))
+    elif out is not None:
+        print(out)
+    else:
+        Console(highlight=False).print(*explain_page.lines(found), sep="\n", soft_wrap=True)
+
+
+def _titles(task: Task, folder: Path) -> dict[str, str]:
+    """What people call the labels. Raises BadData for a model of another task."""
+    from models import heads
+    from models.files import BadData
+    from models.intent import taxonomy
+
+    manifest = heads.read_manifest(folder)
+    if manifest.task != task:
+        raise BadData(f"{manifest.version} is a model for {manifest.task}, not for {task}")
+    if task is Task.SENTIMENT:
+        return MOODS
+    own = folder / taxonomy.NAME
+    kinds = taxonomy.load(own if own.exists() else taxonomy.FILE)
+    return {kind.id: kind.title for kind in kinds.intents}
