@@ -162,7 +162,7 @@ def write(about: Facts, found: Found, base: Path, folder: Path) -> Manifest:
             f"{about.tuning.method} of rank {about.tuning.rank}, {about.tuning.epochs:g} epochs"
         )
     else:
-        adapter = _shipped()
+        adapter = shipped()
         method = "logistic regression over the shipped encoder"
     common = {
         "base": of.name,
@@ -211,7 +211,7 @@ def _parts(rows: Rows, options: Options) -> tuple[list[int], list[int]]:
 
 def _head(learn: Rows, check: Rows, options: Options, base: Path, watch: Watch | None) -> Found:
     """Over the shipped encoder, which the message path runs anyway."""
-    encoder = Encoder(base, adapter=_shipped())
+    encoder = Encoder(base, adapter=shipped())
     x, known = (
         corpus.encode(encoder, learn.tokens(encoder)),
         corpus.encode(encoder, check.tokens(encoder)),
@@ -298,5 +298,5 @@ def _accuracy(logits: torch.Tensor, truth: torch.Tensor) -> float:
     return float((logits.argmax(1) == truth).float().mean())
 
 
-def _shipped() -> Adapter:
+def shipped() -> Adapter:
     return Adapter.load(bundle.INTENT / adapters.FILE, E5_SMALL)

@@ -19,7 +19,7 @@ from models.finetune import Config
 from models.learner import Head, Task
 from models.metrics import clicks
 from models.prepare.kinds import KINDS
-from models.training import Found, Watch
+from models.training import Found, shipped, Watch
 
 NAME = "ctr"
 SPREAD = 0.25  # of the target, about: the loss is in its units
@@ -58,7 +58,8 @@ def train(
     """
     check = [h for h in headlines if _held_out(h.test, percent)]
     learn = [h for h in headlines if not _held_out(h.test, percent)]
-    encoder = Encoder(base)
+    # A head alone sits over the shipped encoder, like every head.
+    encoder = Encoder(base, adapter=shipped() if config.method == "head" else None)
     tokens = encoder.tokenize([h.text for h in check])
 
     def score(trained: Encoder, heads: Mapping[str, Head]) -> dict[str, float]:
@@ -67,9 +68,9 @@ def train(
             watch(next(iter(found.values())))
         return found
 
-    useful = len(check) > len({h.test for h in check})
+    useful = _tells(check)
     tuned = finetune.tune(encoder, [task(learn, encoder)], config, score if useful else None, keep)
-    adapted = Encoder(base, adapter=Adapter(tuned.changes, sha256="") if tuned.changes else None)
+    adapted = Encoder(base, adapter=Adapter(tuned.changes, sha256="")) if tuned.changes else encoder
     found = _figures(check, tuned.heads[NAME](corpus.encode(adapted, tokens))) if useful else {}
     told = {f"validation_{name}": round(value, 4) for name, value in found.items()}
     return Found(tuned.heads[NAME], tuned.changes, None, 1.0, 0.0, told)
@@ -111,6 +112,14 @@ def _figures(headlines: Sequence[Headline], scores: torch.Tensor) -> dict[str, f
     found = clicks.figures(shown)
     names = ("spearman", "pairwise_accuracy", "pairwise_accuracy_significant")
     return {name: value for name in names if (value := found[name]) is not None}
+
+
+def _tells(headlines: Sequence[Headline]) -> bool:
+    """Whether any test has headlines that were clicked differently."""
+    rates: dict[str, set[float]] = {}
+    for h in headlines:
+        rates.setdefault(h.test, set()).add(h.clicks / h.impressions)
+    return any(len(different) > 1 for different in rates.values())
 
 
 def _headline(source: Path, line: int, values: Mapping[str, str]) -> Headline:

@@ -1,0 +1,170 @@
+"""Studies of trials and the databases they are kept in, which several machines may share.
+
+Both are Optuna's: https://arxiv.org/abs/1907.10902.
+"""
+
+import contextlib
+import time
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import optuna
+from optuna import Study
+from optuna.distributions import BaseDistribution
+from optuna.exceptions import ExperimentalWarning, OptunaError
+from optuna.pruners import MedianPruner
+from optuna.samplers import BaseSampler, TPESampler
+from optuna.storages import RDBStorage, RetryHeartbeatStaleTrialCallback
+from optuna.trial import FrozenTrial
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+
+HEARTBEAT = 60  # seconds; who isn't heard of for twice as long has died, and the trial is repeated
+RETRIES = 2
+LOCKED = 60  # seconds to wait while another process writes into SQLite
+PACKAGES = {"psycopg": "psycopg[binary]", "psycopg2": "psycopg2-binary", "MySQLdb": "mysqlclient"}
+ABOUT = "about"  # the attribute that says what a study's trials learnt from
+
+
+class StudyFault(Exception):
+    """A study that can't begin or go on; the message says why and what to do."""
+
+
+@contextlib.contextmanager
+def opened(url: str) -> Iterator[RDBStorage]:
+    """The database at `url`, as SQLAlchemy writes it; a file of SQLite is made when missing.
+
+    Raises StudyFault when it can't be opened, and when it fails while it is open.
+    """
+    storage = _connected(_address(url))
+    try:
+        yield storage
+    except (SQLAlchemyError, OptunaError) as error:
+        raise StudyFault(
+            f"the database of the study failed ({_why(error)}); what it holds is kept: "
+            "call again with the same --study to go on"
+        ) from error
+    finally:
+        storage.remove_session()
+        storage.engine.dispose()
+
+
+def begun(name: str, storage: RDBStorage, about: str, seed: int) -> Study:
+    """The study of that name, new or as it was left. `about` stands for all its trials share.
+
+    Trials that did worse than half of the others by the same epoch are pruned, from the second
+    epoch on. Raises StudyFault for a name whose trials are about something else.
+    """
+    study = optuna.create_study(
+        storage=storage,
+        study_name=name,
+        direction="maximize",
+        load_if_exists=True,
+        sampler=Dice(seed),
+        pruner=MedianPruner(n_startup_trials=5, n_warmup_steps=1),
+    )
+    if study.get_trials(deepcopy=False) and study.user_attrs.get(ABOUT) != about:
+        raise StudyFault(
+            f"study {name!r} was begun with other data, methods, base, seed or share to validate "
+            "on, and trials of both can't be compared: give another --study"
+        )
+    study.set_user_attr(ABOUT, about)
+    return study
+
+
+class Dice(BaseSampler):
+    """TPE (https://arxiv.org/abs/2304.11127), seeded anew by each trial's number.
+
+    One seed for a whole run would have every machine of a study, and every run that goes on with
+    it, draw the same trials again.
+    """
+
+    def __init__(self, seed: int) -> None:
+        self.seed = seed
+        self.sampler = TPESampler(seed=seed)
+
+    def before_trial(self, study: Study, trial: FrozenTrial) -> None:
+        self.sampler = TPESampler(seed=self.seed + trial.number)
+
+    def infer_relative_search_space(
+        self, study: Study, trial: FrozenTrial
+    ) -> dict[str, BaseDistribution]:
+        return self.sampler.infer_relative_search_space(study, trial)
+
+    def sample_relative(
+        self, study: Study, trial: FrozenTrial, search_space: dict[str, BaseDistribution]
+    ) -> dict[str, Any]:
+        return self.sampler.sample_relative(study, trial, search_space)
+
+    def sample_independent(
+        self,
+        study: Study,
+        trial: FrozenTrial,
+        param_name: str,
+        param_distribution: BaseDistribution,
+    ) -> Any:
+        return self.sampler.sample_independent(study, trial, param_name, param_distribution)
+
+
+def _address(url: str) -> URL:
+    try:
+        address = make_url(url)
+        blocking = not address.get_dialect().is_async
+    except ArgumentError:
+        raise StudyFault(
+            "--storage is no address of a database; it looks like sqlite:///studies.db or "
+            "postgresql+psycopg://user:password@host/name"
+        ) from None
+    if not blocking:
+        raise StudyFault(
+            f"--storage names the asynchronous driver {address.drivername}; studies need another: "
+            f"write {address.get_backend_name()}:// instead"
+        )
+    return address
+
+
+def _connected(address: URL) -> RDBStorage:
+    shown = address.render_as_string(hide_password=True)
+    try:
+        if address.get_backend_name() == "sqlite" and address.database:
+            Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+        try:
+            return _storage(address)
+        except DBAPIError:
+            time.sleep(1)  # another machine, which began at the same time, is making the tables
+            return _storage(address)
+    except ImportError as error:
+        raise StudyFault(f"{shown} needs a driver: pip install {_package(error)!r}") from error
+    except (SQLAlchemyError, RuntimeError, OSError) as error:
+        # RuntimeError: tables of another version of Optuna.
+        raise StudyFault(
+            f"{shown} can't be opened ({_why(error)}); check --storage, and that the database "
+            "is there and may be written"
+        ) from error
+
+
+def _storage(address: URL) -> RDBStorage:
+    is_file = address.get_backend_name() == "sqlite"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ExperimentalWarning)
+        return RDBStorage(
+            address.render_as_string(hide_password=False),
+            {"connect_args": {"timeout": LOCKED}} if is_file else {"pool_pre_ping": True},
+            heartbeat_interval=HEARTBEAT,
+            heartbeat_stale_trial_callback=RetryHeartbeatStaleTrialCallback(RETRIES),
+        )
+
+
+def _package(error: ImportError) -> str:
+    missing = error.__cause__
+    name = missing.name if isinstance(missing, ImportError) and missing.name else "its driver"
+    return PACKAGES.get(name, name)
+
+
+def _why(error: BaseException) -> str:
+    """The database's own words, without SQLAlchemy's statement and link, on one line."""
+    inner = error.__cause__ if isinstance(error, OptunaError) and error.__cause__ else error
+    told = inner.orig if isinstance(inner, DBAPIError) and inner.orig else inner
+    return " ".join(str(told).split())
