@@ -19,7 +19,7 @@ from models.finetune import Config
 from models.learner import Head, Task
 from models.metrics import clicks
 from models.prepare.kinds import KINDS
-from models.training import Found, shipped, Watch
+from models.training import Found, Watch, shipped
 
 NAME = "ctr"
 SPREAD = 0.25  # of the target, about: the loss is in its units
