@@ -72,7 +72,7 @@ def folder(task: str, model: str, registry: Path) -> Path:
     for place in (Path(model), BENCHMARKS / model):
         if (place / MANIFEST).exists():
             return place
-    return Registry(registry).find(model).folder
+    return Registry(registry).find(model, "intent" if task == "retrieval" else task).folder
 
 
 def guesses(

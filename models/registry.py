@@ -19,6 +19,7 @@ from models.understanding import Understanding
 
 FOLDER = Path("var/models")
 CARD = "README.md"
+LATEST = "latest"
 TELLING = ("accuracy", "auc", "f1", "spearman")  # in names of metrics: says how good a model is
 ON_THE_MESSAGE_PATH = ("intent", "sentiment")
 
@@ -81,11 +82,16 @@ class Registry:
         return [_entry(task, folder, promoted) for folder in [*shipped, *_folders(self._of(task))]]
 
     def find(self, name: str, task: str | None = None) -> Entry:
-        """The model of that name, or the only one whose name begins so; or `shipped`.
+        """The model of that name, or the only one whose name begins so; or `shipped`; or `latest`,
+        the one that was trained last.
 
         Raises UnknownModel, naming those that fit when there are several.
         """
         known = [e for each in ([task] if task else self.tasks()) for e in self.entries(each)]
+        if name == LATEST:
+            trained = [e for e in known if not e.shipped and e.manifest]
+            known = sorted(trained, key=_age)[:1]
+            name = known[0].name if known else name
         fitting = [e for e in known if name in {e.name, e.pointed}]
         fitting = fitting or [e for e in known if e.name.startswith(name)]
         if not fitting:
@@ -175,6 +181,10 @@ class Registry:
 
     def _pointer(self, task: str) -> Pointer:
         return Pointer(self._of(task))
+
+
+def _age(entry: Entry) -> float:
+    return -(entry.folder / heads.MANIFEST).stat().st_mtime
 
 
 def _entry(task: str, folder: Path, promoted: str) -> Entry:

@@ -25,7 +25,7 @@ def evaluate(  # noqa: PLR0913 - a command's options
     task: Task,
     data: Annotated[Path, typer.Option("--data", help=".jsonl, .csv, .tsv or .xlsx")],
     model: Annotated[
-        str, typer.Option(help="a name of list, a benchmark, or a folder; else the shipped one")
+        str, typer.Option(help="a name of list, latest, a benchmark, or a folder")
     ] = "",
     corpus: Annotated[
         Path | None, typer.Option(help="retrieval: the labelled sentences to look in")

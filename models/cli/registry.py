@@ -28,8 +28,10 @@ def list_models(
 
 
 def promote(
-    name: Annotated[str, typer.Argument(help="or how it begins; `shipped` goes back to ours")],
-    task: Annotated[str, typer.Option(help="whose `shipped`")] = "",
+    name: Annotated[
+        str, typer.Argument(help="or how it begins; or `latest`; `shipped` goes back to ours")
+    ],
+    task: Annotated[str, typer.Option(help="whose `latest` or `shipped`")] = "",
     folder: Folder = REGISTRY,
 ) -> None:
     """Try a model, then let the workers answer with it: they take it up within seconds."""

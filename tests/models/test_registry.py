@@ -115,9 +115,10 @@ def test_a_model_is_added_once(registry: Registry, tea: Entry, tmp_path: Path) -
 
 
 def test_a_name_may_be_shortened_as_long_as_it_fits_one(registry: Registry, tea: Entry) -> None:
-    found = [registry.find(name).name for name in (tea.name, "intent-2026.12", SHIPPED)]
+    names = (tea.name, "intent-2026.12", "latest", SHIPPED)
+    found = [registry.find(name, "intent").name for name in names]
 
-    assert found == [tea.name, tea.name, SHIPPED]
+    assert found == [tea.name, tea.name, tea.name, SHIPPED]
     with pytest.raises(UnknownModel, match=f"'intent' fits {SHIPPED}, {tea.name}: write more"):
         registry.find("intent")
     with pytest.raises(

@@ -52,11 +52,11 @@ def test_a_table_of_sentences_becomes_a_model_that_answers(tmp_path: Path, table
     )  # fmt: skip
     name = trained["model"]
 
-    judged = run("evaluate", "intent", "--data", str(clean / "test.jsonl"), "--model", name,
+    judged = run("evaluate", "intent", "--data", str(clean / "test.jsonl"), "--model", "latest",
                  "--registry", shelf, "--json")  # fmt: skip
     assert json.loads(judged)["accuracy"] > 0.6
     assert "3 labels" in run("card", name, "--registry", shelf)
-    assert run("promote", name, "--registry", shelf) == f"intent: {name} is promoted\n"
+    assert run("promote", "latest", "--registry", shelf) == f"intent: {name} is promoted\n"
     [promoted] = [m for m in json.loads(run("list", "--registry", shelf, "--json"))["models"]
                   if m["promoted"] and m["task"] == "intent"]  # fmt: skip
     assert promoted["name"] == name
