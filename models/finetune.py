@@ -5,18 +5,16 @@ serves: no token is padding, and what is measured here is what answers there.
 """
 
 import math
-import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import torch
-from accelerate.utils.memory import should_reduce_batch_size
 from transformers import TrainingArguments
 from transformers.trainer_utils import get_last_checkpoint
 
-from models import corpus, methods
+from models import corpus, memory, methods
 from models.adapter import Change
 from models.encoder import Encoder
 from models.learner import BEST, Head, Learner, Loop, Task
@@ -95,19 +93,22 @@ def tune(
 
 
 def run(learner: Learner, config: Config, score: Score | None, folder: Path, keep: bool) -> None:
+    """Train the learner in place; checkpoints go into `folder`.
+
+    With `keep` it goes on from the last one there. With `score` the weights end up as they were
+    after the epoch that did best.
+    """
     heads = {t.name: h for t, h in zip(learner.tasks, learner.heads, strict=True)}
     found = (lambda: score(learner.encoder, heads)) if score else None  # type: ignore[arg-type]
     rate = methods.RATES[config.method] if config.rate is None else config.rate
-    arguments = _arguments(config, folder, keep, score is not None)
-    try:
+
+    def train(batch: int, accumulate: int) -> None:
+        fitted = replace(config, batch=batch, accumulate=accumulate)
+        arguments = _arguments(fitted, folder, keep, score is not None)
         loop = Loop(learner, arguments, (rate, config.head_rate), found, config.patience)
         loop.train(resume_from_checkpoint=last_checkpoint(folder) if keep else None)
-    except RuntimeError as error:
-        if config.batch < 2 or not should_reduce_batch_size(error):
-            raise
-        halved = replace(config, batch=config.batch // 2, accumulate=config.accumulate * 2)
-        print(f"out of memory: {halved.batch} texts a batch from here on", file=sys.stderr)
-        run(learner, halved, score, folder, keep)
+
+    memory.fitting(train, config.batch, config.accumulate)
 
 
 def _arguments(config: Config, folder: Path, keep: bool, scored: bool) -> TrainingArguments:

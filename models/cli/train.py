@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -105,27 +105,18 @@ def train(  # noqa: PLR0913 - a command's options
     from models.base.fetch import Places, fetch
 
     _check(task, method, data, taxonomy)
+    common = {
+        "method": method.value, "rank": rank, "accumulate": accumulate, "rate": rate,
+        "patience": patience, "seed": seed, "tracker": tracker.value,
+    }  # fmt: skip
     with told("train"), contextlib.redirect_stdout(sys.stderr):  # Trainer prints its losses
         if task is Task.REPLY:
-            from models.reply.train import Options as Replies
-
-            options: object = Replies(
-                method.value, rank, epochs=epochs or 3,  # type: ignore[arg-type]
-                batch=batch or 4, accumulate=accumulate,
-                rate=rate, patience=patience, validate=validate, seed=seed, tracker=tracker.value,
-            )  # fmt: skip
+            options = _for_replies(common, epochs, batch, validate)
         else:
-            from models.finetune import Config
-            from models.training import Options
-
-            tuning = Config(
-                method=method.value,  # type: ignore[arg-type]
-                rank=rank, epochs=epochs or 6, batch=batch or 32,
-                accumulate=accumulate, rate=rate, dropout=dropout, consistency=consistency,
-                patience=patience, seed=seed, tracker=tracker.value,
-            )  # fmt: skip
-            own = out is None
-            options = Options(tuning, validate, denoise, balance, smoothing, message_path=own)
+            common |= {"dropout": dropout, "consistency": consistency}
+            read = {"denoise": denoise, "balance": balance, "smoothing": smoothing}
+            read |= {"validate": validate, "message_path": out is None}
+            options = _for_texts(common, epochs, batch, read)
         default = GENERATOR if task is Task.REPLY else ENCODER
         folder = fetch(sources.find(base or default), Places())
         columns = {ours: name for ours, name in
@@ -138,6 +129,19 @@ def train(  # noqa: PLR0913 - a command's options
         if as_json
         else "\n".join([manifest.version, *(f"{k:28} {v}" for k, v in manifest.metrics.items())])
     )
+
+
+def _for_replies(common: dict[str, Any], epochs: float, batch: int, validate: int) -> object:
+    from models.reply.train import Options
+
+    return Options(epochs=epochs or 3, batch=batch or 4, validate=validate, **common)
+
+
+def _for_texts(common: dict[str, Any], epochs: float, batch: int, read: dict[str, Any]) -> object:
+    from models.finetune import Config
+    from models.training import Options
+
+    return Options(Config(epochs=epochs or 6, batch=batch or 32, **common), **read)
 
 
 def _check(task: Task, method: Method, data: list[Path] | None, taxonomy: Path | None) -> None:

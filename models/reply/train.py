@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 import torch
-from accelerate.utils.memory import should_reduce_batch_size
 from peft import (
     AdaLoraConfig,
     IA3Config,
@@ -34,7 +33,7 @@ from transformers import (
     TrainingArguments,
 )
 
-from models import finetune
+from models import finetune, memory
 from models.base import describe
 from models.base.errors import ForeignArchitecture
 from models.prepare import split
@@ -157,22 +156,20 @@ def fit(model: Any, chat: Chat, material: Material, options: Options, folder: Pa
     watch: list[TrainerCallback] = [_Redeal()] if options.method == "adalora" else []
     if options.patience:
         watch.append(EarlyStoppingCallback(options.patience))
-    trainer = Trainer(
-        model,
-        _arguments(options, folder, len(material.learn)),
-        DataCollatorForSeq2Seq(chat.tokenizer, label_pad_token_id=UNLEARNT),
-        [example.features() for example in material.learn],
-        [example.features() for example in material.check],
-        callbacks=watch,
-    )
-    try:
+
+    def train(batch: int, accumulate: int) -> None:
+        fitted = replace(options, batch=batch, accumulate=accumulate)
+        trainer = Trainer(
+            model,
+            _arguments(fitted, folder, len(material.learn)),
+            DataCollatorForSeq2Seq(chat.tokenizer, label_pad_token_id=UNLEARNT),
+            [example.features() for example in material.learn],
+            [example.features() for example in material.check],
+            callbacks=watch,
+        )
         trainer.train(resume_from_checkpoint=finetune.last_checkpoint(folder))
-    except RuntimeError as error:
-        if options.batch < 2 or not should_reduce_batch_size(error):
-            raise
-        halved = replace(options, batch=options.batch // 2, accumulate=options.accumulate * 2)
-        print(f"out of memory: {halved.batch} pairs a batch from here on", file=sys.stderr)
-        fit(model, chat, material, halved, folder)
+
+    memory.fitting(train, options.batch, options.accumulate)
 
 
 def _arguments(options: Options, folder: Path, rows: int) -> TrainingArguments:

@@ -189,7 +189,7 @@ def test_a_batch_that_does_not_fit_halves_itself_and_says_so(
     finetune.tune(encoder, [Task("kind", tokens, 2, hungry)], replace(CONFIG, epochs=1, batch=8))
 
     assert sizes == [2, 2, 2, 2]
-    assert "out of memory: 2 texts a batch from here on" in capsys.readouterr().err
+    assert "out of memory: 2 rows a batch from here on" in capsys.readouterr().err
 
 
 def test_batches_hold_one_task_and_every_row_once_an_epoch() -> None:

@@ -202,7 +202,7 @@ def test_a_batch_that_does_not_fit_into_memory_halves_itself(
     model.register_forward_pre_hook(refuse, with_kwargs=True)
     reply.fit(model, chat, reply.prepare(PAIRS, chat, FEW), FEW, tmp_path / "run")
 
-    assert "out of memory: 2 pairs a batch from here on" in capsys.readouterr().err
+    assert "out of memory: 2 rows a batch from here on" in capsys.readouterr().err
 
 
 @pytest.mark.timeout(120)
