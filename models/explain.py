@@ -22,9 +22,6 @@ from models.files import BadData
 from models.heads import Manifest
 from models.intent.taxonomy import OUT_OF_SCOPE
 
-FEWEST, MOST = 50, 400  # steps of the integral; doubled while it isn't exact enough
-EXACT = 0.02  # completeness error
-WARN = 0.05
 TOKENS_AT_ONCE = 1000  # the backward pass keeps half a MB of each where texts are long
 MASKS = ("<mask>", "[MASK]")  # of XLM-R's and of BERT's tokenizers
 OTHERS = 3
@@ -32,6 +29,16 @@ OTHERS = 3
 
 class Unexplainable(BadData):
     """There is nothing in the text, or no such label, to explain."""
+
+
+@dataclass(frozen=True)
+class Precision:
+    """How finely the integral is summed; errors are completeness errors."""
+
+    fewest: int = 50  # steps; doubled while they aren't exact enough
+    most: int = 400
+    exact: float = 0.02
+    warn: float = 0.05  # the reader is told
 
 
 @dataclass(frozen=True)
@@ -72,7 +79,11 @@ class Explanation:
 
 
 def explain(
-    text: str, model: Classifier, titles: Mapping[str, str], label: str = ""
+    text: str,
+    model: Classifier,
+    titles: Mapping[str, str],
+    label: str = "",
+    precision: Precision = Precision(),
 ) -> Explanation:
     """Explain `label` (an id or one of `titles`, id -> title), or else the likeliest.
 
@@ -82,7 +93,7 @@ def explain(
     parts = _parts(text, pieces, len(model.encoder.facts.prefix))
     named = _ranked(model, pieces.ids, titles)
     chosen = _chosen(named, label, model.head.manifest)
-    weights, error, steps = _weights(model, pieces.ids, parts, chosen.label)
+    weights, error, steps = _weights(model, pieces.ids, parts, chosen.label, precision)
     tokens = tuple(
         Token(text[start:end], start, end, round(sum(weights[i] for i in rows), 4))
         for (start, end), rows in parts
@@ -100,7 +111,7 @@ def explain(
         steps=steps,
         model=model.head.manifest.version,
         others=tuple(other for other in named if other != chosen)[:OTHERS],
-        notes=tuple(_notes(text, read, error, named, model)),
+        notes=tuple(_notes(text, read, error if error > precision.warn else 0, named, model)),
         read=read,
     )
 
@@ -176,7 +187,7 @@ def _chosen(named: Sequence[Named], label: str, manifest: Manifest) -> Named:
 
 
 def _weights(
-    model: Classifier, ids: list[int], parts: Sequence[Part], label: str
+    model: Classifier, ids: list[int], parts: Sequence[Part], label: str, precision: Precision
 ) -> tuple[list[float], float, int]:
     """One a token, in logits; the completeness error; how many steps it took."""
     target = model.head.manifest.labels.index(label)
@@ -192,7 +203,7 @@ def _weights(
         with torch.no_grad():
             difference = float((logits(end) - logits(start))[0, target])
         gradients = LayerIntegratedGradients(logits, model.encoder.norm)
-        steps = FEWEST
+        steps = precision.fewest
         while True:
             bar.reset(total=steps + 2)
             found = gradients.attribute(
@@ -200,7 +211,7 @@ def _weights(
             ).sum(-1)  # (T, H) -> (T,)
             # Where the label hardly moves, a hundredth of a logit is exact enough.
             error = abs(float(found.sum()) - difference) / max(abs(difference), 1)
-            if error < EXACT or steps >= MOST:
+            if error < precision.exact or steps >= precision.most:
                 return found.tolist(), error, steps
             steps *= 2
 
@@ -221,7 +232,7 @@ def _notes(
             f"Only the first {read:,} of {len(text):,} characters were read: the rest is beyond "
             "what the model takes."
         )
-    if error > WARN:
+    if error:
         yield (
             f"The weights add up to the logit with an error of {error:.1%} only: "
             "take them as a rough guide."

@@ -9,12 +9,11 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from models import explain as explaining
 from models import explain_page
 from models.bundle import INTENT, SENTIMENT
 from models.classifier import Classifier
 from models.cli.explain import explain as verb
-from models.explain import Explanation, Named, Token, Unexplainable, explain
+from models.explain import Explanation, Named, Precision, Token, Unexplainable, explain
 from models.intent import taxonomy
 
 TITLES = {kind.id: kind.title for kind in taxonomy.load().intents}
@@ -147,7 +146,7 @@ class TestWithTheShippedModel:
 
         total = sum(token.weight for token in found.tokens) + found.remainder
         assert total == pytest.approx(float(end - start), rel=0.02)
-        assert found.completeness_error < explaining.EXACT
+        assert found.completeness_error < Precision().exact
 
     def test_parts_are_pieces_of_the_text_in_order(self, found: Explanation) -> None:
         pieces = [(token.text, token.start, token.end) for token in found.tokens]
@@ -203,27 +202,21 @@ class TestWithTheShippedModel:
         with pytest.raises(Unexplainable, match=complaint):
             explain(text, model, TITLES, label)
 
-    def test_a_long_text_is_cut_and_that_is_said(
-        self, model: Classifier, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(explaining, "FEWEST", 2)  # exactness isn't the question: a fast answer
-        monkeypatch.setattr(explaining, "MOST", 2)
+    def test_a_long_text_is_cut_and_that_is_said(self, model: Classifier) -> None:
+        fast = Precision(fewest=2, most=2)
 
-        found = explain("我要退货" * 2500, model, TITLES)
+        found = explain("我要退货" * 2500, model, TITLES, precision=fast)
 
         assert found.read == found.tokens[-1].end < 800
         assert f"Only the first {found.read} of 10,000 characters were read" in found.notes[0]
         assert found.steps == 2
 
     def test_the_steps_double_until_the_weights_are_exact_and_else_it_warns(
-        self, model: Classifier, monkeypatch: pytest.MonkeyPatch
+        self, model: Classifier
     ) -> None:
-        monkeypatch.setattr(explaining, "FEWEST", 1)
-        monkeypatch.setattr(explaining, "MOST", 4)
-        monkeypatch.setattr(explaining, "EXACT", 0.0)
-        monkeypatch.setattr(explaining, "WARN", 0.0)
+        never = Precision(fewest=1, most=4, exact=0.0, warn=0.0)
 
-        found = explain("我要退货", model, TITLES)
+        found = explain("我要退货", model, TITLES, precision=never)
 
         assert found.steps == 4
         assert found.notes[0].startswith("The weights add up to the logit with an error of")
