@@ -94,7 +94,9 @@ class Encoder(nn.Module):
         with torch.device("meta"):
             count = config["num_hidden_layers"]
             self.layers = nn.ModuleList(Block(*sizes, epsilon) for _ in range(count))
-        self.load_state_dict(_renamed(state, count), assign=True)
+        # Copied out of the mapped file, which leaves them unaligned: products are 3 % slower then.
+        self.layers.to_empty(device=device)
+        self.load_state_dict(_renamed(state, count))
         self.to(dtype).requires_grad_(False).eval()
         if adapter:
             self._merge(adapter)
