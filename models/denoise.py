@@ -10,11 +10,13 @@ from dataclasses import dataclass
 import torch
 from cleanlab.filter import find_label_issues
 from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import log_loss
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 FOLDS = 5
+CS = (0.001, 0.01)  # of the judge: the likelier one is heard
 RELABEL_ABOVE = 0.5  # probability of another label; below it nobody knows, and the row is dropped
 
 
@@ -28,8 +30,14 @@ class Denoised:
     dropped: list[int]
 
 
-def denoise(embeddings: torch.Tensor, given: torch.Tensor, seed: int = 7) -> Denoised:
-    """(n, H) and (n,). Rows of classes with fewer than FOLDS rows are left as they are."""
+def denoise(
+    embeddings: torch.Tensor, given: torch.Tensor, believed: Sequence[int] = (), seed: int = 7
+) -> Denoised:
+    """(n, H) and (n,). Rows of classes with fewer than FOLDS rows are left as they are.
+
+    `believed` are classes whose rows are never doubted: where labels were flipped one way only,
+    the hard cases of the other class would go with the noise.
+    """
     sizes = torch.bincount(given)
     judged = (sizes[given] >= FOLDS).nonzero()[:, 0]
     probabilities, classes = _out_of_fold(embeddings[judged], given[judged], seed)
@@ -40,6 +48,8 @@ def denoise(embeddings: torch.Tensor, given: torch.Tensor, seed: int = 7) -> Den
     labels, dropped, relabelled = given.clone(), [], []
     for i in map(int, issues):
         row = int(judged[i])
+        if int(given[row]) in believed:
+            continue
         sure, best = probabilities[i].max(0)
         if float(sure) > RELABEL_ABOVE and int(classes[best]) != int(given[row]):
             labels[row] = classes[best]
@@ -67,7 +77,12 @@ def _out_of_fold(
     x: torch.Tensor, labels: torch.Tensor, seed: int
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """(n, C) probabilities and the classes, ascending."""
-    judge = make_pipeline(StandardScaler(), LogisticRegression(C=0.01, max_iter=200))
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=seed)
-    found = cross_val_predict(judge, x.numpy(), labels.numpy(), cv=folds, method="predict_proba")
-    return torch.from_numpy(found).float(), torch.unique(labels)
+    found = [
+        cross_val_predict(judge, x.numpy(), labels.numpy(), cv=folds, method="predict_proba")
+        for judge in (
+            make_pipeline(StandardScaler(), LogisticRegression(C=c, max_iter=200)) for c in CS
+        )
+    ]
+    best = min(found, key=lambda p: float(log_loss(labels.numpy(), p)))
+    return torch.from_numpy(best).float(), torch.unique(labels)

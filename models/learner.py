@@ -7,6 +7,7 @@ from typing import Any, cast
 import torch
 from torch import nn
 from torch.nn import functional
+from torch.nn.functional import cross_entropy
 from torch.utils.data import DataLoader, Dataset, Sampler
 from transformers import (
     EarlyStoppingCallback,
@@ -35,6 +36,18 @@ class Task:
     outputs: int
     loss: Loss
     share: float = 1.0  # of its rows is seen in an epoch
+
+
+def weighted(target: torch.Tensor, weights: torch.Tensor, smoothing: float = 0.0) -> Loss:
+    """Cross entropy against labels (n,) or their probabilities (n, C), weighted by row."""
+
+    def loss(logits: torch.Tensor, rows: torch.Tensor) -> torch.Tensor:
+        wanted = target[rows].to(logits.device)
+        each = cross_entropy(logits, wanted, reduction="none", label_smoothing=smoothing)
+        weight = weights[rows].to(logits.device)
+        return (each * weight).sum() / weight.sum()
+
+    return loss
 
 
 class Head(nn.Module):

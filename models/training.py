@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import torch
-from torch.nn.functional import cross_entropy
+from torch.nn.functional import cross_entropy, normalize
 
 from models import adapter as adapters
 from models import bundle, cards, corpus, denoise, files, finetune, heads, metrics, regression
@@ -20,8 +20,7 @@ from models.encoder import Encoder
 from models.files import BadData
 from models.finetune import Config
 from models.heads import Manifest
-from models.intent.labels import weighted
-from models.learner import Task
+from models.learner import Task, weighted
 from models.metrics import FOREIGN
 from models.prepare import kinds, split
 from models.prepare.normalise import near_key
@@ -43,6 +42,7 @@ class Options:
     tuning: Config = field(default_factory=Config)
     validate: int = 10  # percent of the rows
     denoise: bool = False
+    believed: tuple[str, ...] = ()  # classes whose labels `denoise` doesn't doubt
     balance: bool = False  # weigh a class by one over the root of its size
     smoothing: float = 0.1
     refuse_at_most: float = 0.05  # of texts that belong to a class
@@ -132,16 +132,16 @@ def train(
     """
     learn, check = (rows.some(part) for part in _parts(rows, options))
     if options.denoise:
-        learn = _denoised(learn, base, keep)
+        learn = _denoised(learn, options, base, keep)
     if options.tuning.method == "head":
         return _head(learn, check, options, base, watch)
     return _adapter(task, learn, check, options, base, keep, watch)
 
 
-def _denoised(rows: Rows, base: Path, keep: Path | None) -> Rows:
+def _denoised(rows: Rows, options: Options, base: Path, keep: Path | None) -> Rows:
     """The validation part keeps its labels: what is mended must not be its own judge."""
-    encoder = Encoder(base)
-    found = denoise.denoise(corpus.encode(encoder, rows.tokens(encoder)), rows.given)
+    believed = [rows.names.index(name) for name in options.believed if name in rows.names]
+    found = denoise.denoise(_seen(rows, Encoder(base)), rows.given, believed)
     done = f"{len(found.relabelled)} relabelled, {len(found.dropped)} dropped"
     told = denoise.report(found, [" / ".join(t) for t in rows.texts], rows.names, rows.given)
     if keep is not None:
@@ -151,6 +151,18 @@ def _denoised(rows: Rows, base: Path, keep: Path | None) -> Rows:
         done += f"; which: {file}"
     print(f"denoise: of {len(rows.texts)} rows {done}", file=sys.stderr)
     return replace(rows, given=found.labels).some(found.kept.tolist())
+
+
+def _seen(rows: Rows, encoder: Encoder) -> torch.Tensor:
+    """What a linear judge can tell classes by: a text's embedding; of a pair, how two compare.
+
+    Product and distance, as of InferSent, https://arxiv.org/abs/1705.02364.
+    """
+    parts = [corpus.embed(encoder, texts) for texts in zip(*rows.texts, strict=True)]
+    if len(parts) == 1:
+        return parts[0]
+    first, second = (normalize(part - part.mean(0)) for part in parts)
+    return torch.cat([first * second, (first - second).abs()], 1)
 
 
 def write(about: Facts, found: Found, base: Path, folder: Path) -> Manifest:

@@ -1,9 +1,10 @@
 """How the models for public benchmarks, and the one for headlines, are trained: one recipe each."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from models.benchmarks import mend
 from models.finetune import Config
 from models.training import Options
 
@@ -18,6 +19,7 @@ class Recipe:
     files: tuple[str, ...]
     options: Options
     folder: Path
+    mend: Callable[[Path, Path], Path] | None = None  # a file -> its mended copy in a folder
 
 
 RECIPES: Mapping[str, Recipe] = {
@@ -30,7 +32,7 @@ RECIPES: Mapping[str, Recipe] = {
     "banking77": Recipe(
         "intent",
         ("banking77/train.jsonl",),
-        Options(Config(epochs=6), validate=5),
+        Options(Config(epochs=8), validate=5),
         FOLDER / "banking77",
     ),
     "clinc150": Recipe(
@@ -47,8 +49,11 @@ RECIPES: Mapping[str, Recipe] = {
     "triclue": Recipe(
         "pairs",
         ("triclue/train.jsonl", "triclue/dev.jsonl"),
-        Options(Config(epochs=4, rate=5e-4), validate=5, smoothing=0.05),
+        Options(
+            Config(epochs=4, rate=5e-4), validate=5, denoise=True, believed=("1",), smoothing=0.05
+        ),
         FOLDER / "triclue",
+        mend.triclue,
     ),
     "ctr": Recipe(
         "ctr",

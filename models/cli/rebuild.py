@@ -58,9 +58,11 @@ def _recipe(name: str, data: Path, base: Path, day: str) -> list["Manifest"]:
     from models.build import build
 
     recipe, keep = RECIPES[name], RUNS / name
-    files = [data / file for file in recipe.files]
     with tempfile.TemporaryDirectory() as scratch:
         out = Path(scratch) / name
+        files = [data / file for file in recipe.files]
+        if recipe.mend:
+            files = [recipe.mend(file, Path(scratch)) for file in files]
         made = build(recipe.task, files, recipe.options, base, out, day, keep=keep, say=note)
         shutil.copytree(out, recipe.folder, dirs_exist_ok=True)
     shutil.rmtree(keep, ignore_errors=True)

@@ -12,9 +12,9 @@ from models.adapter import Adapter
 from models.corpus import Row
 from models.encoder import Encoder
 from models.intent import labels, taxonomy
-from models.intent.labels import Sample
+from models.intent.judges import Sample, fold
 from models.intent.taxonomy import CHITCHAT, OUT_OF_SCOPE
-from models.learner import Task
+from models.learner import Task, weighted
 from models.metrics import retrieval
 
 FOLDER = Path(__file__).parent
@@ -29,6 +29,7 @@ class Config:
 
     cleaning: labels.Config = field(default_factory=labels.Config)
     example_weight: float = 3.0
+    written_weight: float = 1.5  # of rare classes: more would have them guessed too often
     out_of_scope_rows: int = 1500
     refuse_at_most: float = 0.05  # of in-domain texts
     trial_folds: int = 5  # the trial leaves the first one out
@@ -48,7 +49,7 @@ class Material:
         """The chosen rows."""
         chosen = [self.samples[i] for i in rows]
         weights = torch.tensor([s.weight for s in chosen])
-        loss = labels.weighted(self.target[list(rows)], weights)
+        loss = weighted(self.target[list(rows)], weights)
         tokens = encoder.tokenize([s.text for s in chosen])
         return Task(NAME, tokens, len(self.labels), loss)
 
@@ -77,7 +78,7 @@ def trial(
     of: Material, base: Path, config: Config, tuning: finetune.Config, keep: Path
 ) -> Calibration:
     """Train without one fold of the texts, and calibrate on it."""
-    folds = [labels.fold(s.text, config.trial_folds) for s in of.samples]
+    folds = [fold(s.text, config.trial_folds) for s in of.samples]
     encoder = Encoder(base)
     task = of.task(encoder, [i for i, fold in enumerate(folds) if fold])
     print(f"  a trial over {len(task.tokens)} texts", flush=True)
@@ -96,7 +97,7 @@ def neighbours(
 
     Only texts whose label is all but certain ask; those they look among keep their noise.
     """
-    cic = [(i, s.text) for i, s in enumerate(of.samples) if s.noise > 0]
+    cic = [(i, s.text) for i, s in enumerate(of.samples) if s.noisy]
     asked = [(i, t) for i, t in cic if not folds[i] and float(of.target[i].max()) > CERTAIN]
     known = [(i, t) for i, t in cic if folds[i]]
     wanted = [str(int(of.target[i].argmax())) for i, _ in asked]
@@ -120,7 +121,7 @@ def calibrate(
     CIC's own labels are as noisy here as elsewhere; what is derived from them is corrected for it.
     """
     given = torch.tensor([s.given for s in unseen])
-    noisy = torch.tensor([s.noise > 0 for s in unseen])
+    noisy = torch.tensor([s.noisy for s in unseen])
     noise = config.cleaning.noise
     agreed = float((logits.argmax(1) == given)[noisy].float().mean())
     by_chance = noise / (logits.shape[1] - 1)
@@ -155,13 +156,13 @@ def gather(data: Path, known: list[str], config: Config) -> tuple[list[Sample], 
     others = [row for row in strangers if row.label == OUT_OF_SCOPE]
     order = np.random.default_rng(config.seed).permutation(len(others))
     others = [others[i] for i in order[: config.out_of_scope_rows]]
-    parts = [(customers, config.cleaning.noise, 1.0), (examples, 0.0, config.example_weight),
-             (customer, 0.0, config.example_weight),
-             (written, 0.0, config.example_weight),
-             (chat, 0.0, 1.0), (others, 0.0, 1.0)]  # fmt: skip
+    parts = [(customers, True, 1.0), (examples, False, config.example_weight),
+             (customer, False, config.example_weight),
+             (written, False, config.written_weight),
+             (chat, False, 1.0), (others, False, 1.0)]  # fmt: skip
     samples = [
-        Sample(row.text, known.index(row.label), noise, weight)
-        for rows, noise, weight in parts
+        Sample(row.text, known.index(row.label), noisy, weight)
+        for rows, noisy, weight in parts
         for row in rows
     ]
     names = (

@@ -13,13 +13,12 @@ import torch
 from models import corpus, regression
 from models.corpus import Row
 from models.encoder import Encoder
-from models.intent import labels
-from models.learner import Task
+from models.learner import Task, weighted
 
 FOLDER = Path(__file__).parent
 NAME = "sentiment"
 LABELS = ["negative", "positive"]
-SETS = {"hotel": 4, "waimai": 3, "shopping": 1}  # how often a review is seen for one of shopping
+SETS = {"hotel": 4, "waimai": 5, "shopping": 1}  # how often a review is seen for one of shopping
 QUESTION = re.compile(
     r"[?？吗呢么]|什么|多少|怎么|怎样|几[天点号个件时]|哪|能不能|是不是|有没有|可不可以"
 )
@@ -30,8 +29,9 @@ class Config:
     """Everything the material depends on besides the data."""
 
     held_out_percent: int = 8
-    share: float = 0.07  # of the reviews is seen in an epoch
+    share: float = 0.09  # of reviews and questions is seen in an epoch
     questions: int = 4000
+    questions_often: int = 5
     question_weight: float = 0.5
     neutral_questions: float = 0.85  # asked of the band, on questions not learnt from
     seed: int = 7
@@ -48,11 +48,12 @@ class Material:
 
     def task(self, encoder: Encoder, config: Config) -> Task:
         """Questions are asked to lie half way between the moods."""
-        rows = [*self.reviews, *self.questions]
-        positive = torch.tensor([*targets(self.reviews), *[0.5] * len(self.questions)])
+        questions = self.questions * config.questions_often
+        rows = [*self.reviews, *questions]
+        positive = torch.tensor([*targets(self.reviews), *[0.5] * len(questions)])
         weights = torch.ones(len(rows))
         weights[len(self.reviews) :] = config.question_weight
-        loss = labels.weighted(torch.stack([1 - positive, positive], 1), weights)
+        loss = weighted(torch.stack([1 - positive, positive], 1), weights)
         tokens = encoder.tokenize([row.text for row in rows])
         return Task(NAME, tokens, len(LABELS), loss, config.share)
 

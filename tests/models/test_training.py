@@ -85,6 +85,21 @@ def test_labels_that_are_surely_wrong_are_mended_before_training(
     assert texts & {str(row["text"]) for row in rows[:2]}
 
 
+def test_a_believed_class_is_never_doubted(tmp_path: Path) -> None:
+    flipped = [dict(row) for row in PAIRS * 2]
+    for row in flipped[:3]:
+        row["label"] = "0"  # they mean the same
+    rows = training.read("pairs", [written(tmp_path / "rows.jsonl", flipped)], {})
+    base, keep = tiny(tmp_path / "tiny"), tmp_path / "keep"
+    options = replace(OPTIONS, denoise=True, believed=("1",))
+
+    training.train("pairs", rows, options, base, keep)
+
+    mended = [json.loads(line) for line in files.lines(keep.with_suffix(".denoised.jsonl"))]
+    assert all(row["given"] == "0" for row in mended)
+    assert {row["text"] for row in mended} & {f"甲{a} / 甲{a}" for a in TAILS[:2]}
+
+
 def test_a_gb18030_csv_with_its_own_names_of_columns_is_read(tmp_path: Path) -> None:
     file = tmp_path / "客服.csv"
     with file.open("w", encoding="gb18030", newline="") as opened:
