@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from models import training
-from models.corpus import Say, quiet
 from models.ctr import train as ctr
+from models.embedding import Say, quiet
 from models.heads import Manifest
-from models.training import Facts, Options
+from models.learning import training
+from models.learning.training import Facts, Options
 
 
 def build(  # noqa: PLR0913 - all of it differs from call to call

@@ -7,7 +7,7 @@ from pathlib import Path
 import torch
 
 from models import adapter as adapters
-from models import bundle, corpus, heads
+from models import bundle, embedding, heads
 from models.adapter import Adapter
 from models.base import describe
 from models.base.fetch import WEIGHTS, ensure
@@ -42,12 +42,12 @@ class Classifier:
 
     def logits(self, texts: Sequence[str]) -> torch.Tensor:
         """(n, C)."""
-        return self.head.logits(corpus.embed(self.encoder, texts))
+        return self.head.logits(embedding.embed(self.encoder, texts))
 
     def pair_logits(self, pairs: Sequence[Pair]) -> torch.Tensor:
         """(n, C): the mean of both orders, since neither text comes first."""
         both = [*pairs, *((b, a) for a, b in pairs)]
-        rows = corpus.encode(self.encoder, self.encoder.tokenize_pairs(both))
+        rows = embedding.encode(self.encoder, self.encoder.tokenize_pairs(both))
         first, second = self.head.logits(rows).chunk(2)
         return (first + second) / 2
 

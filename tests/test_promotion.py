@@ -15,8 +15,8 @@ from sqlalchemy import Row, select
 from app.db.tables import turns
 from app.inference.local import LocalClassifier
 from models.intent import taxonomy
-from models.pointer import Pointer, Promotion
-from models.registry import Registry
+from models.registry.pointer import Pointer, Promotion
+from models.registry.shelf import Registry
 from tests.conftest import Open
 from tests.models import bundles
 from tests.service import Service, client, until, working

@@ -14,8 +14,8 @@ from app.errors import BadSettings
 from app.inference.ports import Classifier, Intent, Judgement, Unreadable
 from app.kit import metrics
 from models.base.fetch import ensure
-from models.pointer import RegistryFault
-from models.registry import Registry
+from models.registry.pointer import RegistryFault
+from models.registry.shelf import Registry
 from models.understanding import Judgement as Understood
 from models.understanding import Understanding
 

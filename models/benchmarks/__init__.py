@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from models.benchmarks import mend
-from models.finetune import Config
-from models.training import Options
+from models.learning.finetune import Config
+from models.learning.training import Options
 
 FOLDER = Path(__file__).parent
 

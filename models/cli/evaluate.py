@@ -35,9 +35,9 @@ def evaluate(  # noqa: PLR0913 - a command's options
     as_json: AsJson = False,
 ) -> None:
     """Judge a model. A label is a class's title or id; __oos__ belongs to none of them."""
-    from models import tables
     from models.classifier import Classifier
-    from models.evaluate import folder, judge
+    from models.judging import tables
+    from models.judging.evaluate import folder, judge
 
     with told("evaluate"):
         judged = Classifier.load(folder(task.value, model, registry))

@@ -38,11 +38,11 @@ def explain(  # noqa: PLR0913 - a command's options
 
     from rich.console import Console
 
-    from models import explain_page
     from models.classifier import Classifier
-    from models.evaluate import folder
-    from models.explain import explain as explained
-    from models.registry import Registry
+    from models.explaining import page as explain_page
+    from models.explaining.explain import explain as explained
+    from models.judging.evaluate import folder
+    from models.registry.shelf import Registry
 
     with told("explain"):
         current = Registry(registry).current(task.value)
@@ -63,8 +63,8 @@ def explain(  # noqa: PLR0913 - a command's options
 def _titles(task: Task, folder: Path) -> dict[str, str]:
     """What people call the labels. Raises BadData for a model of another task."""
     from models import heads
-    from models.files import BadData
     from models.intent import taxonomy
+    from models.rows.files import BadData
 
     manifest = heads.read_manifest(folder)
     if manifest.task != task:

@@ -11,11 +11,11 @@ def told(verb: str) -> Iterator[None]:
     """Faults of data, models and disk; anything else is a bug and keeps its traceback."""
     from models.adapter import ForeignAdapter
     from models.base.errors import BaseModelError
-    from models.files import BadData
     from models.heads import ForeignHead
     from models.intent.taxonomy import BadTaxonomy
-    from models.metrics import Unmeasurable
-    from models.pointer import RegistryFault
+    from models.judging.metrics import Unmeasurable
+    from models.registry.pointer import RegistryFault
+    from models.rows.files import BadData
 
     known = (
         BadData, BadTaxonomy, BaseModelError, ForeignAdapter, ForeignHead, RegistryFault,

@@ -46,7 +46,8 @@ def rebuild(
 
 
 def _message(data: Path, base: Path, day: str) -> list["Manifest"]:
-    from models import cards, joint
+    from models.judging import cards
+    from models.learning import joint
 
     made = joint.train(data, base, day, RUNS)
     cards.write(data)
@@ -55,7 +56,7 @@ def _message(data: Path, base: Path, day: str) -> list["Manifest"]:
 
 def _recipe(name: str, data: Path, base: Path, day: str) -> list["Manifest"]:
     from models.benchmarks import RECIPES
-    from models.build import build
+    from models.learning.build import build
 
     recipe, keep = RECIPES[name], RUNS / name
     with tempfile.TemporaryDirectory() as scratch:

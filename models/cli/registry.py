@@ -16,8 +16,8 @@ def list_models(
     as_json: AsJson = False,
 ) -> None:
     """List the trained models and the shipped ones; a star marks what is promoted."""
-    from models import listing
-    from models.registry import Registry
+    from models.registry import listing
+    from models.registry.shelf import Registry
 
     with told("list"):
         found = listing.everything(Registry(folder), task or None)
@@ -35,7 +35,7 @@ def promote(
     folder: Folder = REGISTRY,
 ) -> None:
     """Try a model, then let the workers answer with it: they take it up within seconds."""
-    from models.registry import Registry
+    from models.registry.shelf import Registry
 
     with told("promote"):
         entry = Registry(folder).promote(name, task or None)
@@ -44,7 +44,7 @@ def promote(
 
 def rollback(task: str, folder: Folder = REGISTRY) -> None:
     """Undo the last promotion of a task."""
-    from models.registry import Registry
+    from models.registry.shelf import Registry
 
     with told("rollback"):
         entry = Registry(folder).rollback(task)
@@ -60,8 +60,8 @@ def card(
     folder: Folder = REGISTRY,
 ) -> None:
     """Show a model's card."""
-    from models import cards
-    from models.registry import Registry
+    from models.judging import cards
+    from models.registry.shelf import Registry
 
     with told("card"):
         if data is not None:
@@ -74,6 +74,6 @@ def agreement(
     data: Annotated[Path, typer.Option(help="holds cic/", file_okay=False)], n: int = 2000
 ) -> None:
     """Compare the packed encoder with transformers' BertModel on CIC's texts."""
-    from models.agreement import compare
+    from models.judging.agreement import compare
 
     print(json.dumps(compare(data, n, print), indent=1))

@@ -20,7 +20,7 @@ from models.cli.options import REGISTRY, AsJson, Folder
 
 if TYPE_CHECKING:
     from models.heads import Manifest
-    from models.registry import Registry
+    from models.registry.shelf import Registry
     from models.reply.bundle import Manifest as ReplyManifest
 
 RUNS = Path("var/training")
@@ -138,8 +138,8 @@ def _for_replies(common: dict[str, Any], epochs: float, batch: int, validate: in
 
 
 def _for_texts(common: dict[str, Any], epochs: float, batch: int, read: dict[str, Any]) -> object:
-    from models.finetune import Config
-    from models.training import Options
+    from models.learning.finetune import Config
+    from models.learning.training import Options
 
     return Options(Config(epochs=epochs or 6, batch=batch or 32, **common), **read)
 
@@ -156,8 +156,9 @@ def _check(task: Task, method: Method, data: list[Path] | None, taxonomy: Path |
 
 
 def _few_shot(job: Job, toml: Path) -> "Manifest":
-    from models import fewshot, training
-    from models.corpus import Row
+    from models.fewshot import train as fewshot
+    from models.learning import training
+    from models.learning.corpus import Row
 
     extra: list[Row] = []
     if job.data:
@@ -183,8 +184,8 @@ def _from_rows(job: Job) -> "Manifest | ReplyManifest":
         target = job.out or job.registry / job.task.value / manifest.version
         shutil.copytree(staged, target, dirs_exist_ok=True)
     else:
-        from models.build import build
         from models.intent import own
+        from models.learning.build import build
 
         manifest = build(
             job.task.value, job.data, job.options, job.base, staged, job.day,  # type: ignore[arg-type]
@@ -199,7 +200,7 @@ def _from_rows(job: Job) -> "Manifest | ReplyManifest":
 
 
 def _place(job: Job, manifest: "Manifest", staged: Path) -> None:
-    from models.registry import Registry
+    from models.registry.shelf import Registry
 
     if job.out is not None:
         shutil.copytree(staged, job.out, dirs_exist_ok=True)

@@ -17,7 +17,7 @@ from models.cli.options import AsJson
 if TYPE_CHECKING:
     from optuna import Study
 
-    from models.tune import Outcome
+    from models.tuning.search import Outcome
 
 STORAGE = "sqlite:///var/training/studies.db"
 BASE, VALIDATE, SEED = "multilingual-e5-small", 10, 7  # as in train
@@ -54,10 +54,10 @@ def tune(  # noqa: PLR0913 - a command's options
     columns = {"text": text_column, "label": label_column}
     named = {ours: theirs for ours, theirs in columns.items() if theirs}
     with _told(), contextlib.redirect_stdout(sys.stderr):  # Trainer prints its losses
-        from models import studies
-        from models import tune as tuning
-        from models.finetune import Config
-        from models.training import Options
+        from models.learning.finetune import Config
+        from models.learning.training import Options
+        from models.tuning import search as tuning
+        from models.tuning import studies
 
         _prepare(plot)
         space = tuning.Space(tuning.methods(methods))
@@ -81,7 +81,7 @@ def tune(  # noqa: PLR0913 - a command's options
 @contextlib.contextmanager
 def _told() -> Iterator[None]:
     """Of a study's faults, too."""
-    from models.studies import StudyFault
+    from models.tuning.studies import StudyFault
 
     with told("tune"):
         try:
@@ -95,7 +95,7 @@ def _prepare(plot: Path | None) -> None:
     """What would be found out after hours is said at once."""
     import optuna
 
-    from models.files import BadData
+    from models.rows.files import BadData
 
     optuna.logging.set_verbosity(optuna.logging.ERROR)  # a trial that fails is a warning, and long
     if plot and plot.suffix.lower() != ".png":
@@ -110,7 +110,7 @@ def _weights(base: str) -> Path:
 
 
 def _draw(begun: "Study", plot: Path) -> None:
-    from models import study_plot
+    from models.tuning import study_plot
 
     note(f"plot: {study_plot.draw(begun, plot)}")
 
@@ -119,7 +119,7 @@ def _best(
     found: "Outcome", task: Task, data: Sequence[Path], given: dict[str, object]
 ) -> dict[str, object] | None:
     """The best trial, and the command that trains so again."""
-    from models.tune import settings
+    from models.tuning.search import settings
 
     if not found.best:
         return None
@@ -138,8 +138,8 @@ def _object(name: str, found: "Outcome", best: dict[str, object] | None) -> str:
 
 
 def _page(name: str, found: "Outcome", best: dict[str, object] | None) -> str:
-    from models import tables
-    from models.tune import table
+    from models.judging import tables
+    from models.tuning.search import table
 
     ended = f"{found.trials} trials, {found.pruned} pruned, {found.failed} failed or interrupted"
     if best is None:

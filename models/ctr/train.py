@@ -11,15 +11,17 @@ from pathlib import Path
 
 import torch
 
-from models import corpus, files, finetune
+from models import embedding
 from models.adapter import Adapter
 from models.encoder import Encoder
-from models.files import BadData
-from models.finetune import Config
-from models.learner import Head, Task
-from models.metrics import clicks
+from models.judging.metrics import clicks
+from models.learning import finetune
+from models.learning.finetune import Config
+from models.learning.learner import Head, Task
+from models.learning.training import Found, Watch, shipped
 from models.prepare.kinds import KINDS
-from models.training import Found, Watch, shipped
+from models.rows import files
+from models.rows.files import BadData
 
 NAME = "ctr"
 SPREAD = 0.25  # of the target, about: the loss is in its units
@@ -63,7 +65,7 @@ def train(
     tokens = encoder.tokenize([h.text for h in check])
 
     def score(trained: Encoder, heads: Mapping[str, Head]) -> dict[str, float]:
-        found = _figures(check, heads[NAME](corpus.encode(trained, tokens)))
+        found = _figures(check, heads[NAME](embedding.encode(trained, tokens)))
         if watch:
             watch(next(iter(found.values())))
         return found
@@ -71,7 +73,7 @@ def train(
     useful = _tells(check)
     tuned = finetune.tune(encoder, [task(learn, encoder)], config, score if useful else None, keep)
     adapted = Encoder(base, adapter=Adapter(tuned.changes, sha256="")) if tuned.changes else encoder
-    found = _figures(check, tuned.heads[NAME](corpus.encode(adapted, tokens))) if useful else {}
+    found = _figures(check, tuned.heads[NAME](embedding.encode(adapted, tokens))) if useful else {}
     told = {f"validation_{name}": round(value, 4) for name, value in found.items()}
     return Found(tuned.heads[NAME], tuned.changes, None, 1.0, 0.0, told)
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from tqdm import tqdm
 
-from models.files import BadData, Row, Table
 from models.prepare import kinds
 from models.prepare.kinds import Kind
 from models.prepare.normalise import Plain, has_letters, plain
+from models.rows.files import BadData, Row, Table
 
 
 @dataclass(frozen=True)

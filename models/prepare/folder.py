@@ -4,7 +4,7 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from models.files import BadData
+from models.rows.files import BadData
 
 FILES = ("train.jsonl", "dev.jsonl", "test.jsonl", "suspects.jsonl", "report.json", "report.md")
 

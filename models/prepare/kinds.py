@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from models.files import BadData, Column, Table
+from models.rows.files import BadData, Column, Table
 
 # How the service records a turn: what was said, how it was answered, and by which intent.
 TEXT = Column("text", ("said",), option="--text-column")

@@ -5,14 +5,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from models import files
-from models.files import Table
 from models.prepare import folder, kinds, report, split, suspects, words
 from models.prepare.clean import Cleaned, Example, clean
 from models.prepare.kinds import Kind
 from models.prepare.normalise import near_key
 from models.prepare.page import page
 from models.prepare.split import PARTS, Shares
+from models.rows import files
+from models.rows.files import Table
 
 ALL = "all"  # the class of texts that have none
 

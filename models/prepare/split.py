@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from scipy.cluster.hierarchy import DisjointSet
 
-from models.files import BadData
+from models.rows.files import BadData
 
 PARTS = ("train", "dev", "test")
 

@@ -11,9 +11,9 @@ from peft import PeftModel
 from pydantic import TypeAdapter, ValidationError
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
-from models import finetune
 from models.adapter import ForeignAdapter
 from models.base import describe
+from models.learning import finetune
 
 MANIFEST, CARD = "manifest.json", "README.md"
 CARD_TEXT = Template("""# How the account answers

@@ -9,7 +9,7 @@ from torch.nn import functional
 from tqdm import tqdm
 from transformers import DataCollatorForSeq2Seq
 
-from models.metrics import generation
+from models.judging.metrics import generation
 from models.reply import bundle
 from models.reply.pairs import UNLEARNT, Chat, Example, Pair
 
@@ -33,7 +33,7 @@ def evaluate(
 def measure(
     model: Any, chat: Chat, examples: Sequence[Example], batch: int
 ) -> dict[str, float | int]:
-    """The figures of `models.metrics.generation` over the answers' tokens."""
+    """The figures of `models.judging.metrics.generation` over the answers' tokens."""
     model.eval()
     collate = DataCollatorForSeq2Seq(chat.tokenizer, label_pad_token_id=UNLEARNT)
     ordered = sorted(examples, key=lambda example: len(example.ids))

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from models import files
 from models.base.errors import ForeignArchitecture
-from models.files import BadData
 from models.prepare import kinds
+from models.rows import files
+from models.rows.files import BadData
 
 FEWEST = 10  # pairs
 UNLEARNT = -100  # transformers' label of tokens that the loss passes over

@@ -33,9 +33,9 @@ from transformers import (
     TrainingArguments,
 )
 
-from models import finetune, memory
 from models.base import describe
 from models.base.errors import ForeignArchitecture
+from models.learning import finetune, memory
 from models.prepare import split
 from models.prepare.normalise import near_key
 from models.prepare.split import Shares

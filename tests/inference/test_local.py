@@ -11,8 +11,8 @@ from prometheus_client import REGISTRY
 
 from app.inference.local import LocalClassifier, passes
 from app.inference.ports import Judgement
-from models.pointer import Pointer, Promotion
-from models.registry import Registry
+from models.registry.pointer import Pointer, Promotion
+from models.registry.shelf import Registry
 from tests.models import bundles
 
 pytestmark = [pytest.mark.weights, pytest.mark.timeout(120)]

@@ -8,9 +8,9 @@ from typer.testing import CliRunner
 
 from models.__main__ import app
 from models.base.fetch import ensure
-from models.build import build
-from models.finetune import Config
-from models.training import Options
+from models.learning.build import build
+from models.learning.finetune import Config
+from models.learning.training import Options
 
 pytestmark = [
     pytest.mark.weights,

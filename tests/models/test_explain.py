@@ -9,11 +9,11 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from models import explain_page
 from models.bundle import INTENT, SENTIMENT
 from models.classifier import Classifier
 from models.cli.explain import explain as verb
-from models.explain import Explanation, Named, Precision, Token, Unexplainable, explain
+from models.explaining import page as explain_page
+from models.explaining.explain import Explanation, Named, Precision, Token, Unexplainable, explain
 from models.intent import taxonomy
 
 TITLES = {kind.id: kind.title for kind in taxonomy.load().intents}

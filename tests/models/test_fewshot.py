@@ -5,17 +5,19 @@ from pathlib import Path
 import pytest
 import torch
 
-from models import fewshot, fewshot_rows, heads
+from models import heads
 from models.base.fetch import ensure
 from models.bundle import Bundle
 from models.classifier import Classifier
-from models.corpus import Row
-from models.fewshot import BadExamples
-from models.fewshot_rows import Material, Setting
+from models.fewshot import rows as fewshot_rows
+from models.fewshot import train as fewshot
+from models.fewshot.rows import Material, Setting
+from models.fewshot.train import BadExamples
 from models.heads import Head, Manifest
 from models.intent import taxonomy
 from models.intent.taxonomy import BadTaxonomy, Taxonomy
-from models.registry import Registry
+from models.learning.corpus import Row
+from models.registry.shelf import Registry
 from models.understanding import Understanding
 
 UPGRADE = (

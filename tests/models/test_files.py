@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from models.files import BadData, Column, Row, Table, lines, read
+from models.rows.files import BadData, Column, Row, Table, lines, read
 
 TEXT = Column("text", ("said",), option="--text-column")
 LABEL = Column("label", required=False)

@@ -8,11 +8,11 @@ import pytest
 import torch
 
 from models import adapter as adapters
-from models import finetune
 from models.encoder import Encoder
-from models.finetune import Config
-from models.learner import Batches, Head, Task
-from models.methods import METHODS, Method
+from models.learning import finetune
+from models.learning.finetune import Config
+from models.learning.learner import Batches, Head, Task
+from models.learning.methods import METHODS, Method
 from tests.models.tiny import FACTS, tiny
 
 TEXTS = [

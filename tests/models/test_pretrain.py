@@ -13,15 +13,15 @@ import typer
 from typer.testing import CliRunner
 
 from models import adapter as adapters
-from models import pretrain
 from models.adapter import Adapter
 from models.cli.pretrain import pretrain as verb
-from models.contrastive import ContrastiveLearner, info_nce
 from models.encoder import Encoder
-from models.files import BadData
-from models.finetune import CHECKPOINT_EVERY, Config
-from models.masked import MaskedLearner, Masking
-from models.pretrain import Corpus, Options
+from models.learning import pretrain
+from models.learning.contrastive import ContrastiveLearner, info_nce
+from models.learning.finetune import CHECKPOINT_EVERY, Config
+from models.learning.masked import MaskedLearner, Masking
+from models.learning.pretrain import Corpus, Options
+from models.rows.files import BadData
 from tests.models.tiny import FACTS, tiny
 
 PAIRS = ["甲乙", "丙丁", "戊己", "庚辛"]

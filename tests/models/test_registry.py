@@ -9,12 +9,12 @@ import pytest
 import torch
 from typer.testing import CliRunner
 
-from models import listing
 from models.__main__ import app
 from models.base.fetch import ensure
 from models.bundle import INTENT, SENTIMENT
-from models.pointer import Pointer, Promotion, RegistryFault
-from models.registry import Entry, NothingBefore, Registry, UnfitBundle, UnknownModel
+from models.registry import listing
+from models.registry.pointer import Pointer, Promotion, RegistryFault
+from models.registry.shelf import Entry, NothingBefore, Registry, UnfitBundle, UnknownModel
 from models.understanding import Understanding
 from tests.models import bundles
 

@@ -11,12 +11,12 @@ from transformers import StableLmConfig, StableLmForCausalLM
 
 from models.adapter import ForeignAdapter
 from models.base.errors import ForeignArchitecture, Undescribed
-from models.files import BadData
 from models.reply import bundle
 from models.reply import train as reply
 from models.reply.evaluate import evaluate, measure
 from models.reply.pairs import Chat, Pair, Rows, read
 from models.reply.train import METHODS, Options
+from models.rows.files import BadData
 from tests.models import generators
 from tests.models.generators import PAIRS
 

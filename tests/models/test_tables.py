@@ -3,9 +3,9 @@
 import pytest
 from rich.cells import cell_len
 
-from models import tables
-from models.metrics import FOREIGN, Guess
-from models.tables import Column, Table
+from models.judging import tables
+from models.judging.metrics import FOREIGN, Guess
+from models.judging.tables import Column, Table
 
 GUESSES = [
     Guess("return", "return", 0.95),

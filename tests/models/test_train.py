@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from models.__main__ import app
-from models.registry import Registry
+from models.registry.shelf import Registry
 
 pytestmark = [
     pytest.mark.weights,

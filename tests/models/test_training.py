@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 import torch
 
-from models import files, heads, training
-from models.build import build
+from models import heads
 from models.bundle import own_adapter
-from models.files import BadData
-from models.finetune import Config
-from models.training import Options
+from models.learning import training
+from models.learning.build import build
+from models.learning.finetune import Config
+from models.learning.training import Options
+from models.rows import files
+from models.rows.files import BadData
 from tests.models.tiny import FACTS, tiny
 
 pytestmark = [

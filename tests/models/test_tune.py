@@ -17,14 +17,15 @@ from optuna.trial import TrialState
 from PIL import Image
 from typer.testing import CliRunner, Result
 
-from models import studies, study_plot, tune
 from models.cli.tune import tune as verb
-from models.files import BadData
-from models.finetune import Config
-from models.methods import Method
-from models.studies import StudyFault
-from models.training import Options, Watch
-from models.tune import Objective, Space
+from models.learning.finetune import Config
+from models.learning.methods import Method
+from models.learning.training import Options, Watch
+from models.rows.files import BadData
+from models.tuning import search as tune
+from models.tuning import studies, study_plot
+from models.tuning.search import Objective, Space
+from models.tuning.studies import StudyFault
 from tests.models.tiny import tiny
 
 pytestmark = [

@@ -1,1 +1,0 @@
-"""How a follower feels: positive, neutral or negative."""

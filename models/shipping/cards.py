@@ -1,0 +1,73 @@
+"""The model cards, filled with what evaluate printed for the heads as they are."""
+
+import platform
+from pathlib import Path
+from string import Template
+
+from models import bundle, heads
+from models.base.sources import E5_SMALL
+from models.heads import Manifest
+from models.judging.card_numbers import evaluate
+
+
+def write(data: Path) -> None:
+    """Fill card.template.md of each head and write it as README.md beside the head."""
+    numbers = evaluate(data)
+    for task in ("intent", "sentiment"):
+        folder = bundle.MODELS / task
+        manifest = heads.read_manifest(folder)
+        template = Template((folder / "card.template.md").read_text(encoding="utf-8"))
+        text = template.substitute(_facts(manifest, numbers))
+        (folder / "README.md").write_text(text, encoding="utf-8")
+
+
+def write_own(manifest: Manifest, folder: Path) -> None:
+    """The card of a model that was trained from files of one's own."""
+    rows = [f"| {name} | {value} |" for name, value in manifest.metrics.items()]
+    data = ", ".join(f"{name} {count:,} rows" for name, count in manifest.data.items())
+    lines = [
+        f"# {manifest.version}",
+        "",
+        f"{len(manifest.labels)} labels over {manifest.base} `{manifest.base_sha256[:12]}`; "
+        f"{manifest.method}. Seed {manifest.seed}, {manifest.date}.",
+        "",
+        f"Learnt from {data}. Temperature {manifest.temperature}, threshold {manifest.threshold}.",
+        "",
+        "On the rows held out, which also chose the epoch and the temperature:",
+        "",
+        "| figure | value |",
+        "|---|---|",
+        *rows,
+    ]
+    (folder / "README.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _facts(manifest: Manifest, numbers: dict[str, float]) -> dict[str, str]:
+    rows = [f"| {name} | {value} |" for name, value in numbers.items() if _of(manifest, name)]
+    data = ", ".join(f"{name} {count:,}" for name, count in manifest.data.items())
+    return {
+        "version": manifest.version,
+        "date": manifest.date,
+        "base": f"{E5_SMALL.origin} ({E5_SMALL.licence}; {E5_SMALL.wheel.requirement})",
+        "base_sha256": manifest.base_sha256,
+        "method": manifest.method,
+        "data": data,
+        "seed": str(manifest.seed),
+        "threshold": str(manifest.threshold),
+        "temperature": str(manifest.temperature),
+        "neutral": str(manifest.neutral),
+        "numbers": "\n".join(["| number | value |", "|---|---|", *rows]),
+        "machine": _machine(),
+    }
+
+
+def _of(manifest: Manifest, name: str) -> bool:
+    return name.startswith(f"{manifest.task}.")
+
+
+def _machine() -> str:
+    """The processor's name where the system tells it (Linux), else its architecture."""
+    info = Path("/proc/cpuinfo")
+    lines = info.read_text().splitlines() if info.exists() else []
+    names = [line.partition(": ")[2] for line in lines if line.startswith("model name")]
+    return f"{len(names)}-core {names[0]}, CPU only" if names else platform.machine()
