@@ -13,7 +13,7 @@ def told(verb: str) -> Iterator[None]:
     from models.base.errors import BaseModelError
     from models.heads import ForeignHead
     from models.intent.taxonomy import BadTaxonomy
-    from models.judging.metrics import Unmeasurable
+    from models.metrics import Unmeasurable
     from models.registry.pointer import RegistryFault
     from models.rows.files import BadData
 

@@ -46,8 +46,7 @@ def rebuild(
 
 
 def _message(data: Path, base: Path, day: str) -> list["Manifest"]:
-    from models.judging import cards
-    from models.learning import joint
+    from models.shipping import cards, joint
 
     made = joint.train(data, base, day, RUNS)
     cards.write(data)
@@ -56,7 +55,7 @@ def _message(data: Path, base: Path, day: str) -> list["Manifest"]:
 
 def _recipe(name: str, data: Path, base: Path, day: str) -> list["Manifest"]:
     from models.benchmarks import RECIPES
-    from models.learning.build import build
+    from models.build import build
 
     recipe, keep = RECIPES[name], RUNS / name
     with tempfile.TemporaryDirectory() as scratch:

@@ -60,8 +60,8 @@ def card(
     folder: Folder = REGISTRY,
 ) -> None:
     """Show a model's card."""
-    from models.judging import cards
     from models.registry.shelf import Registry
+    from models.shipping import cards
 
     with told("card"):
         if data is not None:
@@ -74,6 +74,6 @@ def agreement(
     data: Annotated[Path, typer.Option(help="holds cic/", file_okay=False)], n: int = 2000
 ) -> None:
     """Compare the packed encoder with transformers' BertModel on CIC's texts."""
-    from models.judging.agreement import compare
+    from models.shipping.agreement import compare
 
     print(json.dumps(compare(data, n, print), indent=1))

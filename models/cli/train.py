@@ -184,8 +184,8 @@ def _from_rows(job: Job) -> "Manifest | ReplyManifest":
         target = job.out or job.registry / job.task.value / manifest.version
         shutil.copytree(staged, target, dirs_exist_ok=True)
     else:
+        from models.build import build
         from models.intent import own
-        from models.learning.build import build
 
         manifest = build(
             job.task.value, job.data, job.options, job.base, staged, job.day,  # type: ignore[arg-type]

@@ -14,11 +14,11 @@ import torch
 from models import embedding
 from models.adapter import Adapter
 from models.encoder import Encoder
-from models.judging.metrics import clicks
 from models.learning import finetune
 from models.learning.finetune import Config
 from models.learning.learner import Head, Task
 from models.learning.training import Found, Watch, shipped
+from models.metrics import clicks
 from models.prepare.kinds import KINDS
 from models.rows import files
 from models.rows.files import BadData

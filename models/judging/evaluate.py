@@ -7,14 +7,14 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from models import bundle, embedding
+from models import bundle, embedding, metrics
 from models.classifier import Classifier
 from models.heads import MANIFEST
 from models.intent import taxonomy
 from models.intent.taxonomy import CHITCHAT, OUT_OF_SCOPE
-from models.judging import metrics, plots, tables
-from models.judging.metrics import FOREIGN, Guess, clicks, pairs, retrieval
-from models.judging.metrics.bootstrap import Interval
+from models.judging import plots, tables
+from models.metrics import FOREIGN, Guess, clicks, pairs, retrieval
+from models.metrics.bootstrap import Interval
 from models.prepare.kinds import KINDS
 from models.registry.shelf import Registry
 from models.rows import files

@@ -10,12 +10,12 @@ from matplotlib.figure import Figure
 from scipy.stats import binomtest
 
 from models.judging import fonts
-from models.judging.metrics import calibration, ranking, scope
-from models.judging.metrics import guesses as columns
-from models.judging.metrics.bootstrap import Array
-from models.judging.metrics.clicks import Shown
-from models.judging.metrics.errors import Unmeasurable
-from models.judging.metrics.guesses import Guess, within
+from models.metrics import calibration, ranking, scope
+from models.metrics import guesses as columns
+from models.metrics.bootstrap import Array
+from models.metrics.clicks import Shown
+from models.metrics.errors import Unmeasurable
+from models.metrics.guesses import Guess, within
 
 DPI = 150
 SIDE = (6.0, 6.0)  # inches

@@ -11,9 +11,9 @@ from rich.console import Console
 from rich.table import Table as Grid
 from rich.text import Text
 
-from models.judging.metrics.bootstrap import Interval
-from models.judging.metrics.classes import per_class
-from models.judging.metrics.guesses import FOREIGN, Guess, within
+from models.metrics.bootstrap import Interval
+from models.metrics.classes import per_class
+from models.metrics.guesses import FOREIGN, Guess, within
 
 EXAMPLES = 3
 LONGEST = 40  # characters of an example

@@ -11,18 +11,17 @@ import torch
 from torch.nn.functional import cross_entropy, normalize
 
 from models import adapter as adapters
-from models import bundle, embedding, heads, regression
+from models import bundle, embedding, heads, metrics, regression
 from models.adapter import Adapter
 from models.base import describe
 from models.base.sources import E5_SMALL
 from models.classifier import Classifier
 from models.encoder import Encoder
 from models.heads import Manifest
-from models.judging import cards, metrics
-from models.judging.metrics import FOREIGN
-from models.learning import denoise, finetune
+from models.learning import card, denoise, finetune
 from models.learning.finetune import Config
 from models.learning.learner import Task, weighted
+from models.metrics import FOREIGN
 from models.prepare import kinds, split
 from models.prepare.normalise import near_key
 from models.prepare.split import Shares
@@ -198,7 +197,7 @@ def write(about: Facts, found: Found, base: Path, folder: Path) -> Manifest:
         "threshold": found.threshold,
         "metrics": found.metrics,
     })  # fmt: skip
-    cards.write_own(manifest, folder)
+    card.write(manifest, folder)
     return manifest
 
 

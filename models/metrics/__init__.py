@@ -4,8 +4,8 @@
 `intervals`. The names below are those of `classes`.
 """
 
-from models.judging.metrics.classes import by_class, figures, interval, intervals
-from models.judging.metrics.errors import Unmeasurable
-from models.judging.metrics.guesses import FOREIGN, Guess
+from models.metrics.classes import by_class, figures, interval, intervals
+from models.metrics.errors import Unmeasurable
+from models.metrics.guesses import FOREIGN, Guess
 
 __all__ = ["FOREIGN", "Guess", "Unmeasurable", "by_class", "figures", "interval", "intervals"]

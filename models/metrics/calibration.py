@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.judging.metrics.bootstrap import Array, Indices
-from models.judging.metrics.errors import Unmeasurable
+from models.metrics.bootstrap import Array, Indices
+from models.metrics.errors import Unmeasurable
 
 BINS = 10  # of equal width
 ROUNDING = 1e-6  # a softmax in fp32 may add up to a little more than one

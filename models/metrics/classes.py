@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from sklearn.metrics import classification_report
 
-from models.judging.metrics import bootstrap, calibration, scope
-from models.judging.metrics import guesses as columns
-from models.judging.metrics.bootstrap import SEED, Array, Indices, Interval
-from models.judging.metrics.guesses import Guess, within
+from models.metrics import bootstrap, calibration, scope
+from models.metrics import guesses as columns
+from models.metrics.bootstrap import SEED, Array, Indices, Interval
+from models.metrics.guesses import Guess, within
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ from itertools import groupby
 import numpy as np
 from scipy.stats import norm, spearmanr
 
-from models.judging.metrics import bootstrap
-from models.judging.metrics.bootstrap import SEED, Array, Interval
-from models.judging.metrics.errors import Unmeasurable
+from models.metrics import bootstrap
+from models.metrics.bootstrap import SEED, Array, Interval
+from models.metrics.errors import Unmeasurable
 
 SIGNIFICANT = 0.05
 RANKABLE = 3  # headlines; the rank correlation of two is 1 or -1

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from models.judging.metrics import bootstrap
-from models.judging.metrics.bootstrap import SEED, Array, Interval
-from models.judging.metrics.errors import Unmeasurable
+from models.metrics import bootstrap
+from models.metrics.bootstrap import SEED, Array, Interval
+from models.metrics.errors import Unmeasurable
 
 
 def figures(losses: Sequence[float], tokens: Sequence[int]) -> dict[str, float | int]:

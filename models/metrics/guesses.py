@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.judging.metrics.bootstrap import Array
-from models.judging.metrics.errors import Unmeasurable
+from models.metrics.bootstrap import Array
+from models.metrics.errors import Unmeasurable
 
 FOREIGN = "__oos__"  # the label of a text that belongs to no class
 

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 from sklearn.metrics import f1_score
 
-from models.judging.metrics import bootstrap, calibration, ranking
-from models.judging.metrics.bootstrap import SEED, Array, Indices, Interval
-from models.judging.metrics.errors import Unmeasurable
+from models.metrics import bootstrap, calibration, ranking
+from models.metrics.bootstrap import SEED, Array, Indices, Interval
+from models.metrics.errors import Unmeasurable
 
 SAME = 0.5  # a probability above it says "the same"; never chosen on the texts that judge
 

@@ -3,8 +3,8 @@
 import numpy as np
 from scipy.stats import rankdata
 
-from models.judging.metrics import bootstrap
-from models.judging.metrics.bootstrap import SEED, Array, Interval
+from models.metrics import bootstrap
+from models.metrics.bootstrap import SEED, Array, Interval
 
 
 def auroc(positive: Array, score: Array) -> float:

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from tqdm import tqdm
 
-from models.judging.metrics import bootstrap
-from models.judging.metrics.bootstrap import SEED, Array, Interval
-from models.judging.metrics.errors import Unmeasurable
+from models.metrics import bootstrap
+from models.metrics.bootstrap import SEED, Array, Interval
+from models.metrics.errors import Unmeasurable
 
 CHUNK = 512  # queries; 20 MB of fp32 similarities against 10,000 sentences
 

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 from sklearn.metrics import roc_curve
 
-from models.judging.metrics import guesses as columns
-from models.judging.metrics import ranking
-from models.judging.metrics.bootstrap import SEED, Array, Interval
-from models.judging.metrics.errors import Unmeasurable
-from models.judging.metrics.guesses import FOREIGN, Guess
+from models.metrics import guesses as columns
+from models.metrics import ranking
+from models.metrics.bootstrap import SEED, Array, Interval
+from models.metrics.errors import Unmeasurable
+from models.metrics.guesses import FOREIGN, Guess
 
 FALSE_ALARMS = 0.05  # the share of texts with a class that one is ready to refuse
 

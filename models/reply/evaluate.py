@@ -9,7 +9,7 @@ from torch.nn import functional
 from tqdm import tqdm
 from transformers import DataCollatorForSeq2Seq
 
-from models.judging.metrics import generation
+from models.metrics import generation
 from models.reply import bundle
 from models.reply.pairs import UNLEARNT, Chat, Example, Pair
 

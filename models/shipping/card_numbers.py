@@ -8,16 +8,16 @@ import torch
 from models import embedding
 from models.heads import Manifest
 from models.intent.taxonomy import CHITCHAT, OUT_OF_SCOPE
-from models.intent.train import (
+from models.learning import corpus
+from models.learning.corpus import Row
+from models.shipping import agreement
+from models.shipping import moods as sentiment
+from models.shipping.intents import (
     CUSTOMER_PERCENT,
     account_examples,
     assistant_rows,
     customer_examples,
 )
-from models.judging import agreement
-from models.learning import corpus
-from models.learning.corpus import Row
-from models.sentiment import train as sentiment
 from models.understanding import Judgement, Understanding
 
 AGREEMENT_TEXTS = 2_000

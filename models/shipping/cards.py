@@ -7,7 +7,7 @@ from string import Template
 from models import bundle, heads
 from models.base.sources import E5_SMALL
 from models.heads import Manifest
-from models.judging.card_numbers import evaluate
+from models.shipping.card_numbers import evaluate
 
 
 def write(data: Path) -> None:
@@ -19,27 +19,6 @@ def write(data: Path) -> None:
         template = Template((folder / "card.template.md").read_text(encoding="utf-8"))
         text = template.substitute(_facts(manifest, numbers))
         (folder / "README.md").write_text(text, encoding="utf-8")
-
-
-def write_own(manifest: Manifest, folder: Path) -> None:
-    """The card of a model that was trained from files of one's own."""
-    rows = [f"| {name} | {value} |" for name, value in manifest.metrics.items()]
-    data = ", ".join(f"{name} {count:,} rows" for name, count in manifest.data.items())
-    lines = [
-        f"# {manifest.version}",
-        "",
-        f"{len(manifest.labels)} labels over {manifest.base} `{manifest.base_sha256[:12]}`; "
-        f"{manifest.method}. Seed {manifest.seed}, {manifest.date}.",
-        "",
-        f"Learnt from {data}. Temperature {manifest.temperature}, threshold {manifest.threshold}.",
-        "",
-        "On the rows held out, which also chose the epoch and the temperature:",
-        "",
-        "| figure | value |",
-        "|---|---|",
-        *rows,
-    ]
-    (folder / "README.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def _facts(manifest: Manifest, numbers: dict[str, float]) -> dict[str, str]:

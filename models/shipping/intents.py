@@ -7,18 +7,18 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from models import embedding, regression
+from models import bundle, embedding, regression
 from models.adapter import Adapter
 from models.encoder import Encoder
-from models.intent import labels, taxonomy
-from models.intent.judges import Sample, fold
+from models.intent import taxonomy
 from models.intent.taxonomy import CHITCHAT, OUT_OF_SCOPE
-from models.judging.metrics import retrieval
 from models.learning import corpus, finetune
 from models.learning.corpus import Row
 from models.learning.learner import Task, weighted
+from models.metrics import retrieval
+from models.shipping import labels
+from models.shipping.judges import Sample, fold
 
-FOLDER = Path(__file__).parent
 NAME = "intent"
 CERTAIN = 0.9  # probability of a label
 CUSTOMER_PERCENT = 40  # of the CIC intents' examples held out: five an intent are few
@@ -151,7 +151,8 @@ def gather(data: Path, known: list[str], config: Config) -> tuple[list[Sample], 
     customers = [replace_label(row, ids[row.label]) for row in corpus.cic(data)]
     examples, _ = corpus.split(account_examples())
     customer, _ = corpus.split(customer_examples(), CUSTOMER_PERCENT)
-    written = corpus.read(FOLDER / "examples.jsonl")  # what neither CIC nor the taxonomy covers
+    # What neither CIC nor the taxonomy has enough of.
+    written = corpus.read(bundle.INTENT / "examples.jsonl")
     strangers, _ = corpus.split(assistant_rows(data))
     chat = [row for row in strangers if row.label == CHITCHAT]
     others = [row for row in strangers if row.label == OUT_OF_SCOPE]

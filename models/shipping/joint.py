@@ -10,15 +10,15 @@ from pathlib import Path
 import torch
 
 from models import adapter as adapters
-from models import embedding, heads
+from models import bundle, embedding, heads
 from models.base.sources import E5_SMALL
 from models.encoder import Encoder
 from models.heads import Manifest
-from models.intent import train as intent
 from models.learning import corpus, finetune
 from models.learning.finetune import Tuned
 from models.regression import Linear
-from models.sentiment import train as sentiment
+from models.shipping import intents as intent
+from models.shipping import moods as sentiment
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def train(
     felt = sentiment.material(data, config.moods)
 
     tuned = learn(asked, felt, base, config, kept_in / "joint")
-    adapter = adapters.write(intent.FOLDER / adapters.FILE, tuned.changes, E5_SMALL)
+    adapter = adapters.write(bundle.INTENT / adapters.FILE, tuned.changes, E5_SMALL)
     adapted = Encoder(base, adapter=adapter)
     moods = tuned.heads[sentiment.NAME]
     mood = sentiment.calibrate(
@@ -77,8 +77,8 @@ def train(
         },
     }
     return [
-        _write(intent.FOLDER, tuned.heads[intent.NAME], common | read),
-        _write(sentiment.FOLDER, moods, common | felt_read),
+        _write(bundle.INTENT, tuned.heads[intent.NAME], common | read),
+        _write(bundle.SENTIMENT, moods, common | felt_read),
     ]
 
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import torch
 
-from models.intent import judges
-from models.intent.judges import Opinions, Sample
+from models.shipping import judges
+from models.shipping.judges import Opinions, Sample
 
 ROUNDS = 80  # of expectation maximisation; settled after a dozen
 

@@ -16,7 +16,6 @@ from models.learning import corpus
 from models.learning.corpus import Row
 from models.learning.learner import Task, weighted
 
-FOLDER = Path(__file__).parent
 NAME = "sentiment"
 LABELS = ["negative", "positive"]
 SETS = {"hotel": 4, "waimai": 5, "shopping": 1}  # how often a review is seen for one of shopping

@@ -15,11 +15,11 @@ from models.base import describe
 from models.ctr import train as ctr
 from models.ctr.train import Headline
 from models.embedding import Say, quiet
-from models.judging.metrics import Unmeasurable
 from models.judging.tables import Column, Table
 from models.learning import training
 from models.learning.methods import METHODS, RATES, Method
 from models.learning.training import Options, Rows, Watch
+from models.metrics import Unmeasurable
 from models.prepare.kinds import KINDS
 from models.rows.files import BadData
 from models.tuning.studies import StudyFault

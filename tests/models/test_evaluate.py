@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from models.__main__ import app
 from models.base.fetch import ensure
-from models.learning.build import build
+from models.build import build
 from models.learning.finetune import Config
 from models.learning.training import Options
 

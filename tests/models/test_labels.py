@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from models.intent import judges, labels
-from models.intent.judges import Sample
+from models.shipping import judges, labels
+from models.shipping.judges import Sample
 
 CLASSES, ROWS = 10, 6000
 

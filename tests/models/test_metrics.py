@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import f1_score, roc_auc_score
 
-from models.judging import metrics
-from models.judging.metrics import FOREIGN, Guess, Unmeasurable, calibration, ranking, scope
-from models.judging.metrics.calibration import Bin
-from models.judging.metrics.classes import ClassFigures, per_class
+from models import metrics
+from models.metrics import FOREIGN, Guess, Unmeasurable, calibration, ranking, scope
+from models.metrics.calibration import Bin
+from models.metrics.classes import ClassFigures, per_class
 
 GUESSES = [
     Guess("a", "a", 0.95, 0.1),

@@ -10,8 +10,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.stats import chi2_contingency
 
-from models.judging.metrics import Unmeasurable, clicks
-from models.judging.metrics.clicks import Shown
+from models.metrics import Unmeasurable, clicks
+from models.metrics.clicks import Shown
 
 # One test of three: 10 %, 5 %, 4.9 %. The first differs from both significantly.
 SHOWN = [

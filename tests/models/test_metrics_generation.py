@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.judging.metrics import Unmeasurable, generation
+from models.metrics import Unmeasurable, generation
 
 
 def test_long_answers_weigh_more() -> None:

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import accuracy_score, f1_score, roc_auc_score
 
-from models.judging.metrics import Unmeasurable, pairs
+from models.metrics import Unmeasurable, pairs
 
 kinds = st.lists(st.tuples(st.integers(0, 1), st.floats(0, 1)), min_size=1)
 

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.neighbors import NearestNeighbors
 
-from models.judging.metrics import Unmeasurable, retrieval
-from models.judging.metrics.retrieval import Vectors
+from models.metrics import Unmeasurable, retrieval
+from models.metrics.retrieval import Vectors
 
 EAST, NORTH, NORTH_EAST = [1.0, 0.0], [0.0, 2.0], [3.0, 3.0]
 

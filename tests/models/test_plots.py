@@ -12,8 +12,8 @@ from matplotlib.font_manager import fontManager
 from PIL import Image
 
 from models.judging import fonts, plots
-from models.judging.metrics import FOREIGN, Guess, Unmeasurable
-from models.judging.metrics.clicks import Shown
+from models.metrics import FOREIGN, Guess, Unmeasurable
+from models.metrics.clicks import Shown
 
 GUESSES = [
     Guess("退货", "退货", 0.95, 0.1, refused=False),

@@ -4,8 +4,8 @@ import pytest
 from rich.cells import cell_len
 
 from models.judging import tables
-from models.judging.metrics import FOREIGN, Guess
 from models.judging.tables import Column, Table
+from models.metrics import FOREIGN, Guess
 
 GUESSES = [
     Guess("return", "return", 0.95),

@@ -9,9 +9,9 @@ import pytest
 import torch
 
 from models import heads
+from models.build import build
 from models.bundle import own_adapter
 from models.learning import training
-from models.learning.build import build
 from models.learning.finetune import Config
 from models.learning.training import Options
 from models.rows import files

@@ -8,7 +8,7 @@ import torch
 from models.adapter import Adapter
 from models.base.sources import E5_SMALL
 from models.heads import ForeignHead, Head
-from models.judging.agreement import against_transformers
+from models.shipping.agreement import against_transformers
 from models.understanding import MODELS, Understanding, name_sentiment
 
 # Loading weights and importing transformers take half a minute on a busy machine.
