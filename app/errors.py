@@ -21,6 +21,16 @@ class UnknownAccount(Refusal):
     status = 404
 
 
+class UnknownEntry(Refusal):
+    status = 404
+
+
+class Unteachable(Refusal):
+    """The model can't read a text of an entry."""
+
+    status = 422
+
+
 class Forbidden(Refusal):
     status = 403
 

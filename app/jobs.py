@@ -52,7 +52,55 @@ class Preview(_Job):
     text: str
 
 
+class Fact(_Job):
+    """A question with its answer; `id` is "" where the question names it."""
+
+    id: str
+    question: str
+    variants: list[str]
+    answer: str
+
+
+class Learn(_Job):
+    """The CMS teaches entries: all of them or none."""
+
+    type: Literal["learn"] = "learn"
+    waiter: str
+    account: str
+    facts: list[Fact]
+
+
+class Unlearn(_Job):
+    """The CMS takes an entry back."""
+
+    type: Literal["unlearn"] = "unlearn"
+    waiter: str
+    account: str
+    entry: str
+
+
+class Browse(_Job):
+    """The CMS reads entries: that of an id, or a page of them."""
+
+    type: Literal["browse"] = "browse"
+    waiter: str
+    account: str
+    entry: str = ""
+    after: str = ""
+    limit: int = 1
+
+
+class Search(_Job):
+    """The CMS asks what the knowledge base finds."""
+
+    type: Literal["search"] = "search"
+    waiter: str
+    account: str
+    queries: list[str]
+    top_k: int
+
+
 Mail = Annotated[Talk | Forget, Field(discriminator="type")]
-Ask = Annotated[Classify | Preview, Field(discriminator="type")]
+Ask = Classify | Preview | Learn | Unlearn | Browse | Search
 MAIL: TypeAdapter[Talk | Forget] = TypeAdapter(Mail)
-ASK: TypeAdapter[Classify | Preview] = TypeAdapter(Ask)
+ASK: TypeAdapter[Ask] = TypeAdapter(Annotated[Ask, Field(discriminator="type")])

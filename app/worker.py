@@ -20,6 +20,8 @@ from app.dialogue.letters import Entry, Judged, Letters
 from app.inference.local import LocalClassifier
 from app.inference.ports import Classifier
 from app.kit import metrics
+from app.knowledge.base import Knowledge
+from app.knowledge.store import Store
 from app.sessions import keys
 from app.sessions.mailbox import Mailboxes
 from app.settings import Settings
@@ -40,6 +42,7 @@ class Worker:
 
     redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
     classifier: Classifier
+    knowledge: Knowledge
     letters: Letters
     asks: Asks
     outbox: Outbox
@@ -70,6 +73,7 @@ class Worker:
 
     async def _begin(self) -> None:
         await self._join_group()
+        await self.knowledge.refresh()  # before anybody is answered without it
         await self.redis.set(keys.WARM, self.name, ex=keys.WARM_FOR)
 
     async def _join_group(self) -> None:
@@ -202,6 +206,7 @@ class Worker:
     async def _refresh(self) -> None:
         await self._pause()
         await self.classifier.refresh()
+        await self.knowledge.refresh()
 
     async def _pause(self) -> None:
         with contextlib.suppress(TimeoutError):
@@ -218,10 +223,11 @@ def employ(
 ) -> Worker:
     """A worker over what is open; `http` reaches WeChat."""
     known = accounts.load(settings)
-    letters = Letters(redis, classifier, known, TurnLog(engine), settings)
-    asks = Asks(redis, classifier, known)
+    knowledge = Knowledge(Store(engine), classifier)
+    letters = Letters(redis, classifier, knowledge, known, TurnLog(engine), settings)
+    asks = Asks(redis, classifier, knowledge, known)
     outbox = Outbox(Mailboxes(redis), Client(http, redis), known)
-    return Worker(redis, classifier, letters, asks, outbox, settings.timing.claim_after)
+    return Worker(redis, classifier, knowledge, letters, asks, outbox, settings.timing.claim_after)
 
 
 @contextlib.asynccontextmanager

@@ -7,17 +7,20 @@ from pathlib import Path
 from typing import Literal
 
 import torch
+from torch.nn.functional import normalize
 
 from models.adapter import ForeignAdapter
 from models.base.fetch import ensure
 from models.bundle import MODELS, Bundle
 from models.encoder import Encoder
 from models.heads import ForeignHead
-from models.intent.taxonomy import OUT_OF_SCOPE
+from models.intent.taxonomy import CHITCHAT, OUT_OF_SCOPE
 
 __all__ = ["MODELS", "Judgement", "Sentiment", "Understanding", "name_sentiment"]
 
 Sentiment = Literal["positive", "neutral", "negative"]
+INTENT_WEIGHT = 0.07  # of agreeing intents beside the cosine: docs/decisions/0007
+NO_SERVICE = {OUT_OF_SCOPE, CHITCHAT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,7 @@ class Judgement:
     sentiment: Sentiment
     sentiment_score: float  # 0..1, how sure of the sentiment named
     embedding: torch.Tensor = field(compare=False, repr=False)  # (H,) fp32, a row of the batch
+    vector: torch.Tensor = field(compare=False, repr=False)  # (H + C,), see `comparable`
 
 
 class Understanding:
@@ -44,6 +48,7 @@ class Understanding:
         self.taxonomy = bundle.taxonomy
         self.version = bundle.version
         self._kinds = [self.taxonomy.by_id[label] for label in self.intent.manifest.labels]
+        self._of_service = torch.tensor([float(kind.id not in NO_SERVICE) for kind in self._kinds])
         self._groups = [self.taxonomy.group_titles[kind.group] for kind in self._kinds]
 
     @classmethod
@@ -95,11 +100,13 @@ class Understanding:
     def judge_embeddings(self, embeddings: torch.Tensor) -> list[Judgement]:
         """(n, H) pooled rows -> n judgements."""
         logits = self.intent.logits(embeddings) / self.intent.manifest.temperature
-        confidence, best = logits.softmax(1).max(1)  # (n, C) -> (n,), (n,)
+        likely = logits.softmax(1)
+        confidence, best = likely.max(1)  # (n, C) -> (n,), (n,)
         positive = self.positive(embeddings)
         rows = zip(
-            best.tolist(), confidence.tolist(), positive.tolist(), embeddings.cpu(), strict=True
-        )
+            best.tolist(), confidence.tolist(), positive.tolist(), embeddings.cpu(),
+            self.comparable(embeddings, likely).cpu(), strict=True,
+        )  # fmt: skip
         return [self._judgement(*row) for row in rows]
 
     @torch.inference_mode()
@@ -108,8 +115,22 @@ class Understanding:
         logits = self.sentiment.logits(embeddings) / self.sentiment.manifest.temperature
         return logits.softmax(1)[:, self.sentiment.manifest.labels.index("positive")]
 
+    def comparable(self, embeddings: torch.Tensor, likely: torch.Tensor) -> torch.Tensor:
+        """(n, H) embeddings, (n, C) probabilities of intents -> (n, H + C).
+
+        The inner product of two is the cosine of the embeddings, and INTENT_WEIGHT more where both
+        surely have the same intent. That both are foreign says nothing.
+        """
+        weights = INTENT_WEIGHT * self._of_service.to(likely)
+        return torch.cat([normalize(embeddings.float()), likely.float() * weights.sqrt()], 1)
+
     def _judgement(
-        self, best: int, confidence: float, positive: float, embedding: torch.Tensor
+        self,
+        best: int,
+        confidence: float,
+        positive: float,
+        embedding: torch.Tensor,
+        vector: torch.Tensor,
     ) -> Judgement:
         kind = self._kinds[best]
         known = kind.id != OUT_OF_SCOPE and confidence >= self.intent.manifest.threshold
@@ -123,6 +144,7 @@ class Understanding:
             sentiment=sentiment,
             sentiment_score=score,
             embedding=embedding,
+            vector=vector,
         )
 
 

@@ -57,6 +57,7 @@ class Reply(BaseModel):
 
     reply: str
     source: str
+    cited: str | None  # the entry of the knowledge base that the reply is
     intent: str | None
     title: str | None
     group: str | None

@@ -1,6 +1,18 @@
-"""What must outlive a crash: the record of what was said, why, by which model, how fast."""
+"""What must outlive a crash: the record of what was said and why, and what accounts know."""
 
-from sqlalchemy import Column, Float, Index, MetaData, String, Table, Text
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Float,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 metadata = MetaData()
@@ -21,6 +33,30 @@ turns = Table(
     Column("received", Float, nullable=False),  # seconds since 1970
     Column("latency_ms", Float, nullable=False),
     Index("turns_by_user", "account", "openid", "received"),
+)
+
+# Workers read what has a higher revision than they know: a deleted entry stays as a bare row.
+knowledge = Table(
+    "knowledge",
+    metadata,
+    Column("account", String(64), primary_key=True),
+    Column("id", String(32), primary_key=True),
+    Column("question", Text, nullable=False),
+    Column("variants", JSON, nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("vectors", LargeBinary, nullable=False),  # fp16, a row for each question and variant
+    Column("model", String(64), nullable=False),  # that made the vectors
+    Column("deleted", Boolean, nullable=False),
+    Column("changed", Float, nullable=False),  # seconds since 1970
+    Column("revision", Integer, nullable=False),
+    Index("knowledge_by_revision", "account", "revision"),
+)
+
+knowledge_revisions = Table(
+    "knowledge_revisions",
+    metadata,
+    Column("account", String(64), primary_key=True),
+    Column("revision", Integer, nullable=False),
 )
 
 

@@ -9,8 +9,11 @@ from typing import Any, assert_never
 from app import accounts
 from app.accounts import Accounts
 from app.dialogue import explain, service
+from app.errors import Refusal
 from app.inference.ports import Classifier, Judgement, Unreadable
-from app.jobs import ASK, Classify, Preview, Talk
+from app.jobs import ASK, Ask, Browse, Classify, Learn, Preview, Search, Talk, Unlearn
+from app.knowledge import asks as teaching
+from app.knowledge.base import Knowledge
 from app.sessions import keys, store
 
 
@@ -20,22 +23,31 @@ class Asks:
 
     redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
     classifier: Classifier
+    knowledge: Knowledge
     accounts: Accounts
 
     async def answer(self, job: str) -> None:
-        """Do what the job asks and send it back."""
+        """Do what the job asks and send back what came of it, or why it was refused."""
         ask = ASK.validate_json(job)
+        try:
+            answer = {"found": await self._found(ask)}
+        except Refusal as refusal:
+            answer = {"refused": str(refusal), "status": refusal.status}
+        api, token = ask.waiter.split(" ")
+        told = json.dumps(answer, ensure_ascii=False)
+        await self.redis.xadd(keys.answers(api), {"t": token, "a": told}, maxlen=10_000)
+
+    async def _found(self, ask: Ask) -> Any:
         match ask:
             case Classify():
                 judged = await self.classifier.classify(ask.texts)
-                found: Any = [_understood(j) for j in judged]
+                return [_understood(j) for j in judged]
             case Preview():
-                found = await self._preview(ask)
+                return await self._preview(ask)
+            case Learn() | Unlearn() | Browse() | Search():
+                return await teaching.answer(self.knowledge, ask)
             case _:
                 assert_never(ask)
-        api, token = ask.waiter.split(" ")
-        answer = json.dumps(found, ensure_ascii=False)
-        await self.redis.xadd(keys.answers(api), {"t": token, "a": answer}, maxlen=10_000)
 
     async def _preview(self, ask: Preview) -> dict[str, Any]:
         account = accounts.get(self.accounts, ask.account)
@@ -51,7 +63,8 @@ class Asks:
         text = service.readable(said)
         judged = (await self.classifier.classify([text]))[0] if text else None
         session = store.read(await self.redis.get(keys.session(user)))
-        turn = service.answer(said, account, session, judged)
+        [found] = await self.knowledge.answers([(ask.account, text, judged)])
+        turn = service.answer(said, account, session, judged, found)
         return {"reply": turn.answer} | explain.why(turn, self.classifier.version, said.received)
 
 

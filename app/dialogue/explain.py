@@ -44,7 +44,7 @@ def why(turn: Turn, model: str, received: float) -> dict[str, Any]:
     }  # fmt: skip
     found = judged(turn.judgement) if turn.judgement else nothing
     latency = round((time.time() - received) * 1000, 2)
-    return found | {"source": turn.source, "latency_ms": latency}
+    return found | {"source": turn.source, "cited": turn.cited, "latency_ms": latency}
 
 
 def record(said: Talk, turn: Turn, why: dict[str, Any]) -> dict[str, Any]:

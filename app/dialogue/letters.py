@@ -15,6 +15,8 @@ from app.dialogue import explain, service, templates
 from app.inference.ports import Classifier, Judgement, Unreadable
 from app.jobs import MAIL, Forget, Talk
 from app.kit import metrics
+from app.knowledge.base import Knowledge
+from app.knowledge.values import Hit
 from app.sessions import keys, store
 from app.sessions.mailbox import Given, Mailboxes
 from app.settings import Settings
@@ -41,7 +43,15 @@ class Letter:
         return service.readable(self.mail) if isinstance(self.mail, Talk) else ""
 
 
-Judged = tuple[Letter, Judgement | Unreadable | None]
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What the model says of a letter, None where it reads none; the entry that answers it."""
+
+    judged: Judgement | Unreadable | None
+    known: Hit | None
+
+
+Judged = tuple[Letter, Read]
 
 
 @dataclass(slots=True)
@@ -50,21 +60,25 @@ class Letters:
 
     redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
     classifier: Classifier
+    knowledge: Knowledge
     accounts: Accounts
     turns: TurnLog
     settings: Settings
     _records: list[dict[str, Any]] = field(default_factory=list)
 
     async def judge(self, entries: Sequence[Entry]) -> list[Judged]:
-        """The next letter of each user, with what the model says of it; None where it reads none.
-
-        Users without mail are left out.
-        """
+        """The next letter of each user who has mail, with what is known of it."""
         letters = await self._open(entries)
         readable = [letter for letter in letters if letter.text]
         judged = await self.classifier.classify([letter.text for letter in readable])
-        by_entry = {x.entry: j for x, j in zip(readable, judged, strict=True)}
-        return [(x, by_entry.get(x.entry)) for x in letters]
+        known = await self.knowledge.answers(
+            [(letter.mail.account, letter.text, j)
+             for letter, j in zip(readable, judged, strict=True)]
+        )  # fmt: skip
+        by_entry = {
+            x.entry: Read(j, hit) for x, j, hit in zip(readable, judged, known, strict=True)
+        }
+        return [(x, by_entry.get(x.entry, Read(None, None))) for x in letters]
 
     async def answer(self, entries: Sequence[Entry], judged: Sequence[Judged]) -> None:
         """Write the answers down; a user whose turn failed stays on the stream for another try."""
@@ -129,12 +143,12 @@ class Letters:
                 Mailboxes(self.redis).release(pipe, entry, user)
             await pipe.execute()
 
-    async def _given(self, letter: Letter, judged: Judgement | Unreadable | None) -> Given | None:
+    async def _given(self, letter: Letter, read: Read) -> Given | None:
         """None when the turn failed and is tried again."""
         try:
             match letter.mail:
                 case Talk():
-                    return self._turn(letter, letter.mail, judged)
+                    return self._turn(letter, letter.mail, read)
                 case Forget():
                     await self._forget(letter.mail)
                     return Given(letter.mail.id, letter.user, letter.job, "")
@@ -145,11 +159,12 @@ class Letters:
             log.exception("turn_failed", delivery=letter.mail.id)
             return await self._failed(letter, repr(error))
 
-    def _turn(self, letter: Letter, said: Talk, judged: Judgement | Unreadable | None) -> Given:
-        if isinstance(judged, Unreadable):
-            raise judged
+    def _turn(self, letter: Letter, said: Talk, read: Read) -> Given:
+        if isinstance(read.judged, Unreadable):
+            raise read.judged
         account = accounts.get(self.accounts, said.account)
-        turn = service.answer(said, account, store.read(letter.session), judged)
+        session = store.read(letter.session)
+        turn = service.answer(said, account, session, read.judged, read.known)
         riding = explain.riding(letter.held, turn.answer)
         answer = "\n\n".join([*letter.held[:riding], turn.answer])
         metrics.TURNS.labels(turn.source).inc()

@@ -7,8 +7,8 @@ from app.inference.ports import Action, Judgement
 from app.sessions.store import Session
 
 Source = Literal[
-    "template", "knowledge_missing", "small_talk", "handoff", "ask_back", "offer_person",
-    "kind", "failure",
+    "template", "knowledge", "knowledge_missing", "small_talk", "handoff", "ask_back",
+    "offer_person", "kind", "failure",
 ]  # fmt: skip
 BY_ACTION: dict[Action, Source] = {
     "reply": "template",
@@ -29,12 +29,16 @@ class Decision:
     soothe: bool = False
 
 
-def decide(judgement: Judgement, session: Session) -> Decision:
+def decide(judgement: Judgement, session: Session, known: bool = False) -> Decision:
     """Template of the intent when we are sure; ask back, then offer a person, when not.
 
+    What the account knows an answer to (`known`) it answers, unless a person is called for: what
+    an operator wrote for a question is nearer to it than what fits all of an intent.
     A message that is surely about something else is told so by its own template.
     """
     intent, action = judgement.intent.id, judgement.intent.action
+    if known and not (judgement.in_scope and action == "handoff"):
+        return Decision("knowledge", soothe=judgement.mood == "negative")
     foreign = intent == "out_of_scope" and judgement.confidence >= SURE_IT_IS_FOREIGN
     if judgement.in_scope or foreign:
         soothe = judgement.mood == "negative" and action in {"handoff", "knowledge"}

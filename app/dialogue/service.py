@@ -7,6 +7,7 @@ from app.accounts import Account
 from app.dialogue import policy, templates
 from app.inference.ports import Intent, Judgement, Unreadable
 from app.jobs import Talk
+from app.knowledge.values import Hit
 from app.sessions.store import Session
 
 
@@ -18,6 +19,7 @@ class Turn:
     source: policy.Source
     session: Session
     judgement: Judgement | None = None
+    cited: str | None = None  # the entry of the knowledge base that was said
 
 
 def readable(said: Talk) -> str:
@@ -26,20 +28,30 @@ def readable(said: Talk) -> str:
 
 
 def answer(
-    said: Talk, account: Account, session: Session, judged: Judgement | Unreadable | None
+    said: Talk,
+    account: Account,
+    session: Session,
+    judged: Judgement | Unreadable | None,
+    known: Hit | None = None,
 ) -> Turn:
-    """The turn for one message; `judged` is None when there was nothing to read."""
+    """The turn for one message; `judged` is None when there was nothing to read.
+
+    `known` is the entry of the knowledge base that answers it.
+    """
     last = session.turns[-1].answer if session.turns else None
     seed = zlib.crc32(said.id.encode())
     if judged is None:
         return _by_kind(said, account, session, seed)
     if isinstance(judged, Unreadable):
         return Turn(templates.FAILED, "failure", session)
-    decision = policy.decide(judged, session)
-    variants = _variants(decision.source, judged.intent)
-    text = templates.choose(variants, account, seed, last)
+    decision = policy.decide(judged, session, known is not None)
+    if known is not None and decision.source == "knowledge":
+        text = known.answer
+    else:
+        text = templates.choose(_variants(decision.source, judged.intent), account, seed, last)
     if decision.soothe and "抱歉" not in text and "对不起" not in text:
         text = templates.SOOTHE + text
+    cited = known.id if known is not None and decision.source == "knowledge" else None
     unclear = session.unclear + 1 if decision.source in {"ask_back", "offer_person"} else 0
     after = Session(
         turns=session.after(readable(said), text),
@@ -47,7 +59,7 @@ def answer(
         mood=judged.mood,
         unclear=unclear,
     )
-    return Turn(text, decision.source, after, judged)
+    return Turn(text, decision.source, after, judged, cited)
 
 
 def _by_kind(said: Talk, account: Account, session: Session, seed: int) -> Turn:

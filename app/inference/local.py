@@ -156,4 +156,5 @@ def _judgement(found: Understood, served: Served) -> Judgement:
         mood=found.sentiment,
         mood_score=found.sentiment_score,
         model=served.model.version,
+        vector=found.vector.numpy(),
     )

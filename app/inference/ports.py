@@ -1,8 +1,11 @@
 """What the service asks of models. Always in the plural: batches are where the speed is."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal, Protocol
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, Protocol
+
+if TYPE_CHECKING:
+    import numpy as np
 
 Mood = Literal["positive", "neutral", "negative"]
 Action = Literal["reply", "knowledge", "generate", "handoff"]
@@ -29,6 +32,9 @@ class Judgement:
     mood: Mood
     mood_score: float
     model: str  # the version that made it; another may answer by the time it is read
+    # (D,) fp32: the inner product with what the same model made of another text is how alike the
+    # two are, 1 for the same.
+    vector: "np.ndarray" = field(compare=False, repr=False)
 
 
 class Unreadable(Exception):

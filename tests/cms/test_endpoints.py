@@ -105,7 +105,7 @@ async def test_a_preview_says_what_the_bot_would_say_and_why(huiyin: Service) ->
 
     reply = answered.json()
     latency = reply.pop("latency_ms")
-    why = {"source": "knowledge_missing"}
+    why = {"source": "knowledge_missing", "cited": None}
     assert (answered.status_code, reply) == (200, UNDERSTOOD | why | {"reply": SHIPPED})
     assert 0 < latency < 5_000
 
@@ -121,7 +121,7 @@ async def test_a_preview_of_what_cannot_be_read_has_no_intent(
         answered = (await http.post("/api/v1/replies", json=QUESTION | {"text": text})).json()
 
     del answered["latency_ms"]
-    nothing = dict.fromkeys(UNDERSTOOD)
+    nothing = dict.fromkeys([*UNDERSTOOD, "cited"])
     assert answered == nothing | {"reply": reply, "source": source, "model": "fake-1"}
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from app.dialogue.policy import Decision, Source, decide
@@ -13,7 +14,7 @@ def judged(
     action: Action, *, id_: str = "ask_ship_time", in_scope: bool = True, mood: Mood = "neutral"
 ) -> Judgement:
     intent = Intent(id_, "标题", "组", action, ("您好。",))
-    return Judgement(intent, 0.9 if in_scope else 0.2, in_scope, mood, 0.8, "fake-1")
+    return Judgement(intent, 0.9 if in_scope else 0.2, in_scope, mood, 0.8, "fake-1", np.zeros(1))
 
 
 @pytest.mark.parametrize(
@@ -31,6 +32,22 @@ def test_a_sure_intent_decides_by_its_action(action: Action, source: Source) -> 
     decision = decide(judgement, Session(unclear=5))
 
     assert decision == Decision(source)
+
+
+@pytest.mark.parametrize("action", ["reply", "knowledge", "generate"])
+@pytest.mark.parametrize("in_scope", [True, False])
+def test_what_the_account_knows_it_answers(action: Action, in_scope: bool) -> None:
+    judgement = judged(action, in_scope=in_scope)
+
+    decision = decide(judgement, Session(unclear=5), known=True)
+
+    assert decision == Decision("knowledge")
+
+
+def test_who_wants_a_person_is_not_put_off_with_an_entry() -> None:
+    decision = decide(judged("handoff"), Session(), known=True)
+
+    assert decision == Decision("handoff")
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """One turn, without anything around it."""
 
+import numpy as np
 import pytest
 
 from app.accounts import Account
@@ -8,6 +9,7 @@ from app.dialogue.service import Turn, answer, readable
 from app.inference.fakes import INTENTS
 from app.inference.ports import Judgement, Mood, Unreadable
 from app.jobs import Kind, Talk
+from app.knowledge.values import Hit
 from app.sessions.store import TURNS_KEPT, Said, Session
 
 ACCOUNT = Account("default", "wx1", "token")
@@ -18,7 +20,7 @@ def talk(text: str = "", kind: Kind = "text", id_: str = "wx1:1") -> Talk:
 
 
 def judged(intent: str, *, in_scope: bool = True, mood: Mood = "neutral") -> Judgement:
-    return Judgement(INTENTS[intent], 0.9, in_scope, mood, 0.8, "fake-1")
+    return Judgement(INTENTS[intent], 0.9, in_scope, mood, 0.8, "fake-1", np.zeros(1))
 
 
 @pytest.mark.parametrize(
@@ -54,6 +56,16 @@ def test_a_turn_is_answered_and_remembered() -> None:
         ),
         judgement,
     )
+
+
+def test_an_entry_of_the_knowledge_base_is_said_as_it_was_written_and_cited() -> None:
+    known = Hit("ship", "多久发货", "付款后 48 小时内发货。{brand}", 0.9)
+
+    turn = answer(talk("发货"), ACCOUNT, Session(unclear=1), judged("ask_ship_time"), known)
+
+    assert (turn.answer, turn.source, turn.cited) == (known.answer, "knowledge", "ship")
+    assert turn.session.turns == (Said(text="发货", answer=known.answer),)
+    assert turn.session.unclear == 0
 
 
 def test_an_angry_follower_reads_an_apology_first() -> None:

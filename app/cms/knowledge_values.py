@@ -1,0 +1,112 @@
+"""What the CMS teaches, and what it finds."""
+
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+from app.cms.values import Sentence
+
+LONGEST = 2048  # bytes: the platform's limit for one message
+
+
+def _fitting(answer: str) -> str:
+    size = len(answer.encode())
+    if size > LONGEST:
+        raise ValueError(f"the answer has {size} bytes; WeChat takes {LONGEST} in one message")
+    return answer
+
+
+Answer = Annotated[str, StringConstraints(min_length=1), AfterValidator(_fitting)]
+Question = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+EntryId = Annotated[str, StringConstraints(pattern=r"^[\w-]{1,32}$")]
+EXAMPLE: dict[str, Any] = {
+    "question": "多久发货？",
+    "variants": ["什么时候能发出", "下单后几天寄出"],
+    "answer": "付款后 48 小时内发货，预售商品以页面时间为准。",
+}
+
+
+class NewFact(BaseModel):
+    """A standard question, other ways to ask it, and the answer."""
+
+    question: Question
+    variants: Annotated[list[Question], Field(max_length=50)] = []
+    answer: Answer
+
+
+class Named(NewFact):
+    """The same; without an id it is named after its question."""
+
+    id: EntryId | None = None
+
+
+class Fact(NewFact):
+    """An entry."""
+
+    id: str
+
+
+class Entries(BaseModel):
+    """What to learn; up to 200 entries at a time."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"account": "default", "entries": [EXAMPLE]}]}
+    )
+    account: str = "default"
+    entries: Annotated[list[Named], Field(min_length=1, max_length=200)]
+
+
+class Changed(NewFact):
+    """What an entry shall be."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"account": "default"} | EXAMPLE]})
+    account: str = "default"
+
+
+class Learnt(BaseModel):
+    """The entries as they are kept, in the order given."""
+
+    entries: list[Fact]
+
+
+class Page(BaseModel):
+    """`next` is what to give as `after`; null on the last page."""
+
+    entries: list[Fact]
+    total: int
+    next: str | None
+
+
+class Searched(BaseModel):
+    """What followers might ask."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"account": "default", "queries": ["几天能发货"], "top_k": 3}]
+        }
+    )
+    account: str = "default"
+    queries: Annotated[list[Sentence], Field(min_length=1, max_length=256)]
+    top_k: Annotated[int, Field(ge=1, le=50)] = 3
+
+
+class Hit(BaseModel):
+    """`score` is how likely this entry answers, 0 to 1."""
+
+    id: str
+    question: str
+    answer: str
+    score: float
+
+
+class Answerable(BaseModel):
+    """The likeliest first; `answerable` when the first is likely enough to be said."""
+
+    answerable: bool
+    hits: list[Hit]
+
+
+class Answerables(BaseModel):
+    """In the order of the queries."""
+
+    results: list[Answerable]

@@ -1,0 +1,1 @@
+"""What an account knows: standard questions and their answers, kept, indexed and searched."""

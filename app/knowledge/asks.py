@@ -1,0 +1,64 @@
+"""What the CMS asks of the knowledge base."""
+
+from dataclasses import asdict
+from typing import Any, assert_never
+
+from app.errors import UnknownEntry
+from app.inference.ports import Unreadable
+from app.jobs import Browse, Fact, Learn, Search, Unlearn
+from app.knowledge.base import Knowledge
+from app.knowledge.index import Query
+from app.knowledge.values import Entry, Found, name
+
+Ask = Learn | Unlearn | Browse | Search
+NOTHING = Found(answerable=False, hits=())
+
+
+async def answer(knowledge: Knowledge, ask: Ask) -> Any:
+    """As JSON. Raises UnknownEntry and Unteachable."""
+    match ask:
+        case Learn():
+            return await _learn(knowledge, ask)
+        case Unlearn():
+            return await knowledge.forget(ask.account, ask.entry)
+        case Browse():
+            return await _browse(knowledge, ask)
+        case Search():
+            return await _search(knowledge, ask)
+        case _:
+            assert_never(ask)
+
+
+async def _learn(knowledge: Knowledge, ask: Learn) -> list[dict[str, Any]]:
+    # The same question twice in one call: the later one stands.
+    entries = {entry.id: entry for entry in map(_entry, ask.facts)}
+    await knowledge.learn(ask.account, list(entries.values()))
+    return [asdict(entries[_entry(fact).id]) for fact in ask.facts]
+
+
+async def _browse(knowledge: Knowledge, ask: Browse) -> dict[str, Any]:
+    if ask.entry:
+        entry = await knowledge.store.get(ask.account, ask.entry)
+        if entry is None:
+            raise UnknownEntry(f"account {ask.account!r} has no entry {ask.entry!r}")
+        return {"entries": [asdict(entry)]}
+    found = await knowledge.store.page(ask.account, ask.after, ask.limit + 1)
+    page = found[: ask.limit]
+    return {
+        "entries": [asdict(entry) for entry in page],
+        "total": await knowledge.store.count(ask.account),
+        "next": page[-1].id if len(found) > ask.limit else None,
+    }
+
+
+async def _search(knowledge: Knowledge, ask: Search) -> list[dict[str, Any]]:
+    judged = await knowledge.classifier.classify(ask.queries)
+    pairs = list(zip(ask.queries, judged, strict=True))
+    read = [Query(q, j.vector, j.model) for q, j in pairs if not isinstance(j, Unreadable)]
+    found = iter(await knowledge.find(ask.account, read, ask.top_k))
+    return [asdict(NOTHING if isinstance(j, Unreadable) else next(found)) for _, j in pairs]
+
+
+def _entry(fact: Fact) -> Entry:
+    entry = fact.id or name(fact.question)
+    return Entry(entry, fact.question, tuple(fact.variants), fact.answer)

@@ -1,0 +1,106 @@
+"""The knowledge base of all accounts: what a worker knows, kept in step with the database."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import structlog
+
+from app.errors import UnknownEntry, Unteachable
+from app.inference.ports import Classifier, Judgement, Unreadable
+from app.knowledge.index import Index, Query
+from app.knowledge.store import Kept, Store
+from app.knowledge.values import Entry, Found, Hit
+
+log = structlog.get_logger()
+
+AT_ONCE = 256  # entries embedded anew before anything else gets a turn
+
+
+@dataclass(slots=True)
+class Knowledge:
+    """One index an account. Safe to ask from several tasks; changes are the database's to order."""
+
+    store: Store
+    classifier: Classifier
+    _indexes: dict[str, Index] = field(default_factory=dict)
+    _refreshing: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def refresh(self) -> None:
+        """Read what changed since the last look, in this process or in another."""
+        async with self._refreshing:
+            for account, revision in (await self.store.revisions()).items():
+                if revision > self._index(account).revision:
+                    await self._read(account)
+                await self._embed_anew(account)
+
+    async def learn(self, account: str, entries: Sequence[Entry]) -> None:
+        """Keep entries, all or none; found by every search here from now on.
+
+        Raises Unteachable for a text that the model fails on.
+        """
+        await self.store.put(account, await self._embedded(entries))
+        await self.refresh()
+
+    async def forget(self, account: str, entry: str) -> None:
+        """Erase an entry. Raises UnknownEntry."""
+        if not await self.store.delete(account, [entry]):
+            raise UnknownEntry(f"account {account!r} has no entry {entry!r}")
+        await self.refresh()
+
+    async def find(self, account: str, queries: Sequence[Query], top: int) -> list[Found]:
+        """The `top` likeliest entries for each query."""
+        return await asyncio.to_thread(self._index(account).search, queries, top)
+
+    async def answers(
+        self, asked: Sequence[tuple[str, str, Judgement | Unreadable | None]]
+    ) -> list[Hit | None]:
+        """For each account, text and what the model said of it: the entry to answer by, if any."""
+        return [await self._answer(*each) for each in asked]
+
+    async def _answer(
+        self, account: str, text: str, judged: Judgement | Unreadable | None
+    ) -> Hit | None:
+        if not isinstance(judged, Judgement) or not self._index(account).kept:
+            return None
+        query = Query(text, judged.vector, judged.model)
+        [found] = await self.find(account, [query], 1)
+        return found.hits[0] if found.answerable else None
+
+    def _index(self, account: str) -> Index:
+        return self._indexes.get(account, Index())
+
+    async def _read(self, account: str) -> None:
+        index = self._index(account)
+        news = await self.store.since(account, index.revision)
+        changed = await asyncio.to_thread(lambda: index.changed(news).prepare())
+        self._indexes[account] = changed
+
+    async def _embed_anew(self, account: str) -> None:
+        """Another model answers than the one that made the vectors: they can't be compared."""
+        model = self.classifier.version
+        stale = [kept for kept in self._index(account).kept.values() if kept.model != model]
+        for at in range(0, len(stale), AT_ONCE):
+            part = stale[at : at + AT_ONCE]
+            log.info("knowledge_embedded_anew", account=account, entries=len(part), model=model)
+            fresh = await self._embedded([kept.entry for kept in part])
+            revised = [replace(new, revision=old.revision)
+                       for new, old in zip(fresh, part, strict=True)]  # fmt: skip
+            await self.store.embed(account, revised)
+            await self._read(account)
+
+    async def _embedded(self, entries: Sequence[Entry]) -> list[Kept]:
+        texts = [text for entry in entries for text in entry.texts]
+        judged = iter(await self.classifier.classify(texts))
+        kept = []
+        for entry in entries:
+            found = [next(judged) for _ in entry.texts]
+            vectors, model = [], ""
+            for each, text in zip(found, entry.texts, strict=True):
+                if isinstance(each, Unreadable):
+                    raise Unteachable(f"the model fails on {text!r}: leave it out")
+                vectors.append(each.vector)
+                model = each.model
+            kept.append(Kept(entry, np.stack(vectors), model))
+        return kept

@@ -1,0 +1,47 @@
+"""Questions with their answers, and what a search finds."""
+
+import hashlib
+import unicodedata
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A standard question, other ways to ask it, and the answer."""
+
+    id: str
+    question: str
+    variants: tuple[str, ...]
+    answer: str
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """All ways to ask it."""
+        return (self.question, *self.variants)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An entry that may answer the query; `score` is how likely it does, 0 to 1."""
+
+    id: str
+    question: str
+    answer: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The best entries, likeliest first; `answerable` when the first is likely enough."""
+
+    answerable: bool
+    hits: tuple[Hit, ...]
+
+
+def name(question: str) -> str:
+    """An entry's id where none was given: the same for the same question.
+
+    Sent twice, a question is changed, not doubled.
+    """
+    plain = "".join(unicodedata.normalize("NFKC", question).casefold().split())
+    return hashlib.sha256(plain.encode()).hexdigest()[:16]
