@@ -57,7 +57,7 @@ async def test_the_database_is_opened_with_its_tables_in_a_folder_of_its_own(
     async with database(settings) as engine, engine.connect() as connection:
         tables = await connection.run_sync(lambda sync: inspect(sync).get_table_names())
 
-    assert tables == ["turns"]
+    assert tables == ["knowledge", "knowledge_revisions", "turns"]
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,7 @@ async def change(entry: Id, fact: Changed, at: OpenDoor) -> Fact:
     accounts.get(at.accounts, fact.account)
     facts = [_fact(entry, fact)]
     [found] = await ask(at, lambda w: Learn(waiter=w, account=fact.account, facts=facts))
-    return Fact(**found)
+    return Fact.model_validate(found)
 
 
 @router.delete("/entries/{entry}", status_code=204)

@@ -63,10 +63,25 @@ class Changed(NewFact):
     account: str = "default"
 
 
+class Alike(BaseModel):
+    """Another entry that likely answers the question; with another answer they contradict."""
+
+    id: str
+    question: str
+    score: float
+    same_answer: bool
+
+
+class LearntFact(Fact):
+    """An entry, and those that it may be a double of."""
+
+    alike: list[Alike]
+
+
 class Learnt(BaseModel):
     """The entries as they are kept, in the order given."""
 
-    entries: list[Fact]
+    entries: list[LearntFact]
 
 
 class Page(BaseModel):

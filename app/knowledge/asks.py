@@ -8,7 +8,7 @@ from app.inference.ports import Unreadable
 from app.jobs import Browse, Fact, Learn, Search, Unlearn
 from app.knowledge.base import Knowledge
 from app.knowledge.index import Query
-from app.knowledge.values import Entry, Found, name
+from app.knowledge.values import Entry, Found, Hit, name
 
 Ask = Learn | Unlearn | Browse | Search
 NOTHING = Found(answerable=False, hits=())
@@ -33,7 +33,21 @@ async def _learn(knowledge: Knowledge, ask: Learn) -> list[dict[str, Any]]:
     # The same question twice in one call: the later one stands.
     entries = {entry.id: entry for entry in map(_entry, ask.facts)}
     await knowledge.learn(ask.account, list(entries.values()))
-    return [asdict(entries[_entry(fact).id]) for fact in ask.facts]
+    alike = await knowledge.alike(ask.account, list(entries.values()))
+    told = {
+        entry.id: asdict(entry) | {"alike": [_double(hit, entry) for hit in hits]}
+        for entry, hits in zip(entries.values(), alike, strict=True)
+    }
+    return [told[_entry(fact).id] for fact in ask.facts]
+
+
+def _double(hit: Hit, entry: Entry) -> dict[str, Any]:
+    return {
+        "id": hit.id,
+        "question": hit.question,
+        "score": hit.score,
+        "same_answer": hit.answer == entry.answer,
+    }
 
 
 async def _browse(knowledge: Knowledge, ask: Browse) -> dict[str, Any]:

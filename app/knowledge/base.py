@@ -15,6 +15,8 @@ from app.knowledge.values import Entry, Found, Hit
 
 log = structlog.get_logger()
 
+ALIKE = 0.9  # likely that one answers the other's question
+MOST_ALIKE = 3  # named for an entry
 AT_ONCE = 256  # entries embedded anew before anything else gets a turn
 
 
@@ -42,6 +44,16 @@ class Knowledge:
         """
         await self.store.put(account, await self._embedded(entries))
         await self.refresh()
+
+    async def alike(self, account: str, entries: Sequence[Entry]) -> list[tuple[Hit, ...]]:
+        """For each entry, the others that its question is likely answered by: doubles, mostly."""
+        kept = self._index(account).kept
+        queries = [Query(e.question, kept[e.id].vectors[0], kept[e.id].model) for e in entries]
+        found = await self.find(account, queries, MOST_ALIKE + 1)
+        return [
+            tuple(hit for hit in each.hits if hit.id != entry.id and hit.score >= ALIKE)
+            for entry, each in zip(entries, found, strict=True)
+        ]
 
     async def forget(self, account: str, entry: str) -> None:
         """Erase an entry. Raises UnknownEntry."""

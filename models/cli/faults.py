@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import Iterator
 
 import typer
+from safetensors import SafetensorError
 
 
 @contextlib.contextmanager
@@ -23,9 +24,20 @@ def told(verb: str) -> Iterator[None]:
     )  # fmt: skip
     try:
         yield
-    except known as error:
-        note(f"{verb}: {error}")
+    except (*known, RuntimeError, SafetensorError) as error:
+        if _full(error):
+            note(f"{verb}: the disk is full ({error}); make room and call again, it goes on")
+        elif isinstance(error, known):
+            note(f"{verb}: {error}")
+        else:
+            raise
         raise typer.Exit(2) from error
+
+
+def _full(error: Exception) -> bool:
+    """Whether the disk is; torch and safetensors say so in words of their own."""
+    signs = ("No space left on device", "PytorchStreamWriter failed writing")
+    return any(sign in str(error) for sign in signs)
 
 
 def note(sentence: str) -> None:

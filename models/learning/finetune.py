@@ -4,7 +4,9 @@ The loop is transformers' Trainer, low-rank layers are peft's; the forward pass 
 serves: no token is padding, and what is measured here is what answers there.
 """
 
+import json
 import math
+import shutil
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -141,7 +143,22 @@ def _arguments(config: Config, folder: Path, keep: bool, scored: bool) -> Traini
 
 
 def last_checkpoint(folder: Path) -> str | None:
-    return get_last_checkpoint(str(folder)) if folder.exists() else None  # type: ignore[no-untyped-call]
+    """The last whole one; what was being written when a disk ran full or a run died is removed."""
+    if not folder.exists():
+        return None
+    while found := get_last_checkpoint(str(folder)):  # type: ignore[no-untyped-call]
+        if _whole(Path(found)):
+            return str(found)
+        shutil.rmtree(found)
+    return None
+
+
+def _whole(checkpoint: Path) -> bool:
+    try:
+        json.loads((checkpoint / "trainer_state.json").read_text("utf-8"))  # written last
+    except (OSError, ValueError):
+        return False
+    return True
 
 
 def has_bf16() -> bool:

@@ -82,6 +82,25 @@ async def test_the_same_question_is_changed_and_not_doubled(huiyin: Service) -> 
     }  # fmt: skip
 
 
+async def test_doubles_are_named_and_whether_they_contradict(huiyin: Service) -> None:
+    facts = [
+        FACT | {"id": "old", "question": "请问你们的东西下单以后一般多久可以寄出"},
+        {"id": "other", "question": "请问你们的东西下单以后一般多久可以寄出呢", "answer": "三天。"},
+        FACT | {"id": "copy", "question": "请问你们的东西下单以后一般多久可以寄出呀"},
+        BILL | {"id": "bill"},
+    ]
+    async with client(huiyin) as http:
+        taught = await http.post("/api/v1/knowledge/entries", json={"entries": facts})
+
+    alike = {
+        entry["id"]: {other["id"]: other["same_answer"] for other in entry["alike"]}
+        for entry in taught.json()["entries"]
+    }
+    assert alike["old"] == {"other": False, "copy": True}
+    assert alike["other"] == {"old": False, "copy": False}
+    assert alike["bill"] == {}
+
+
 async def test_entries_are_read_by_page_changed_and_deleted_by_id(huiyin: Service) -> None:
     async with client(huiyin) as http:
         facts = [BILL | {"id": f"bill-{n}", "question": f"问题{n}"} for n in range(5)]

@@ -204,3 +204,21 @@ def test_batches_hold_one_task_and_every_row_once_an_epoch() -> None:
     assert len(first) == len(batches) == 3 + 2
     assert all(len({number for number, _ in batch}) == 1 for batch in first)
     assert sorted(row for batch in first for number, row in batch if number == 0) == list(range(5))
+
+
+def test_a_checkpoint_that_was_never_finished_is_passed_over(tmp_path: Path) -> None:
+    for number, state in (("500", "{}"), ("1000", '{"epoch": 1'), ("1500", None)):
+        folder = tmp_path / f"checkpoint-{number}"
+        folder.mkdir()
+        if state is not None:
+            (folder / "trainer_state.json").write_text(state, "utf-8")
+
+    found = finetune.last_checkpoint(tmp_path)
+
+    assert found == str(tmp_path / "checkpoint-500")
+    assert [path.name for path in tmp_path.iterdir()] == ["checkpoint-500"]
+
+
+def test_where_nothing_was_kept_nothing_is_gone_on_from(tmp_path: Path) -> None:
+    assert finetune.last_checkpoint(tmp_path / "nowhere") is None
+    assert finetune.last_checkpoint(tmp_path) is None

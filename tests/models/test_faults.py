@@ -1,0 +1,39 @@
+"""What a command says when something goes wrong."""
+
+import errno
+
+import pytest
+import typer
+from safetensors import SafetensorError
+
+from models.cli.faults import told
+from models.rows.files import BadData
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError(errno.ENOSPC, "No space left on device"),
+        SafetensorError("I/O error: No space left on device (os error 28)"),
+        RuntimeError("PytorchStreamWriter failed writing file data/0: file write failed"),
+    ],
+)
+def test_a_full_disk_is_one_sentence(error: Exception, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(typer.Exit) as left, told("train"):
+        raise error
+
+    assert left.value.exit_code == 2
+    assert capsys.readouterr().err.startswith("train: the disk is full (")
+
+
+def test_bad_data_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(typer.Exit) as left, told("train"):
+        raise BadData("a.csv is empty")
+
+    assert (left.value.exit_code, capsys.readouterr().err) == (2, "train: a.csv is empty\n")
+
+
+@pytest.mark.parametrize("bug", [RuntimeError("shapes differ"), KeyError("text")])
+def test_a_bug_keeps_its_traceback(bug: Exception) -> None:
+    with pytest.raises(type(bug)), told("train"):
+        raise bug
