@@ -7,7 +7,7 @@ import pytest
 
 from app.inference.fakes import FakeClassifier
 from app.inference.ports import Judgement
-from app.knowledge.index import Index, Query
+from app.knowledge.index import Index, Query, largest
 from app.knowledge.store import Kept
 from app.knowledge.values import Entry, Found, name
 from app.knowledge.words import words
@@ -90,3 +90,22 @@ def test_words_are_in_small_letters_without_punctuation_and_pairs_help_them() ->
 
 def test_a_question_names_its_entry_however_it_is_spaced() -> None:
     assert name("多久 发货?") == name("多久发货？") != name("多久到货？")
+
+
+@pytest.mark.parametrize("size", [1, 5, 700, 5000])
+@pytest.mark.parametrize("k", [1, 3, 9])
+def test_the_largest_are_found_in_order(size: int, k: int) -> None:
+    values = np.random.default_rng(size).permutation(size).astype(np.float32)
+
+    found = largest(values, k)
+
+    assert values[found].tolist() == sorted(values.tolist(), reverse=True)[:k]
+
+
+async def test_an_entry_is_named_once_however_many_of_its_texts_are_near() -> None:
+    many = Entry("many", "发票", tuple(f"发票{mark}" for mark in "吗呢啊吧呀"), "可以。")
+    index = Index().changed([await kept(many, 1), await kept(STORE, 2)])
+
+    [found] = index.search([await read("发票")], 2)
+
+    assert [hit.id for hit in found.hits] == ["many", "store"]
