@@ -30,11 +30,17 @@ PEOPLE = ("mei", "lei", "fan", "tao")
 QUESTION = "请问你们什么时候能发货呀？"  # whatever stands behind it
 
 
-@pytest.fixture
-def registry(tmp_path: Path) -> Registry:
+@pytest.fixture(params=["a head", "an adapter of its own"])
+def registry(tmp_path: Path, request: pytest.FixtureRequest) -> Registry:
     """With a trained model that hears the tea party in everything; not promoted."""
-    registry = Registry(tmp_path / "models")
-    registry.add("intent", bundles.intents(tmp_path / "staged"))
+    registry, staged = Registry(tmp_path / "models"), tmp_path / "staged"
+    if request.param == "a head":
+        bundles.intents(staged)
+    else:
+        sha256 = bundles.own_adapter(staged)
+        bundles.intents(staged, adapter_sha256=sha256)
+        bundles.mood(staged / "sentiment", adapter_sha256=sha256)
+    registry.add("intent", staged)
     return registry
 
 

@@ -32,7 +32,7 @@ def intents(folder: Path, **changed: Any) -> Path:
     weight = torch.cat([head["weight"].float(), torch.zeros(1, head["weight"].shape[1])])
     bias = torch.cat([head["bias"], torch.tensor([100.0])])
     labels = [*heads.read_manifest(INTENT).labels, "tea_party"]
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     (folder / "taxonomy.toml").write_text(OWN, "utf-8")
     return write(folder, INTENT, weight, bias, labels=labels, date="2026-12-01", **changed)
 
