@@ -1,12 +1,15 @@
 """What the CMS teaches is found and said, in every worker, over HTTP."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
 import pytest
 
+from app.inference.fakes import FakeClassifier
 from app.inference.ports import Judgement
 from app.knowledge.index import Query
+from app.knowledge.store import Store
 from app.worker import Worker
 from tests.conftest import Open
 from tests.service import Service, client, until, working
@@ -181,6 +184,35 @@ async def test_every_worker_knows_it_within_two_seconds_and_after_a_restart(
         late = running.worker()
         async with working(late):
             await until(lambda: _knows(late), seconds=2)
+
+
+async def test_when_another_model_answers_entries_are_embedded_anew(open_service: Open) -> None:
+    reader = Promoted()
+    async with open_service(classifier=reader) as running, client(running) as http:
+        [ship] = await teach(http, FACT)
+        store = Store(running.engine)
+        before = await store.since("default", 0)
+        reader.name = "fake-2"
+
+        async def embedded_anew() -> bool:
+            return [kept.model for kept in await store.since("default", 0)] == ["fake-2"]
+
+        await until(embedded_anew)
+        [result] = await found(http, "什么时候能发出")
+
+    assert [kept.model for kept in before] == ["fake-1"]
+    assert (result["answerable"], result["hits"][0]["id"]) == (True, ship)
+
+
+@dataclass
+class Promoted(FakeClassifier):
+    """Another version answers once `name` is another."""
+
+    name: str = "fake-1"
+
+    @property
+    def version(self) -> str:
+        return self.name
 
 
 async def _knows(worker: Worker, *, answerable: bool = True) -> bool:
