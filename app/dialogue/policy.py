@@ -18,6 +18,7 @@ BY_ACTION: dict[Action, Source] = {
 }
 UNCLEAR_BEFORE_PERSON = 2  # questions not understood in a row, then a person is offered
 
+ANGRY = 0.8  # score of a negative mood; plain questions get up to .75, angry ones .85 and more
 SURE_IT_IS_FOREIGN = 0.8  # below, a customer may only have said it oddly: ask back
 
 
@@ -38,11 +39,15 @@ def decide(judgement: Judgement, session: Session, known: bool = False) -> Decis
     """
     intent, action = judgement.intent.id, judgement.intent.action
     if known and not (judgement.in_scope and action == "handoff"):
-        return Decision("knowledge", soothe=judgement.mood == "negative")
+        return Decision("knowledge", soothe=_angry(judgement))
     foreign = intent == "out_of_scope" and judgement.confidence >= SURE_IT_IS_FOREIGN
     if judgement.in_scope or foreign:
-        soothe = judgement.mood == "negative" and action in {"handoff", "knowledge"}
+        soothe = _angry(judgement) and action in {"handoff", "knowledge"}
         return Decision(BY_ACTION[action], soothe)
     if session.unclear + 1 >= UNCLEAR_BEFORE_PERSON:
         return Decision("offer_person")
     return Decision("ask_back")
+
+
+def _angry(judgement: Judgement) -> bool:
+    return judgement.mood == "negative" and judgement.mood_score >= ANGRY

@@ -34,6 +34,13 @@ def test_a_sure_intent_decides_by_its_action(action: Action, source: Source) -> 
     assert decision == Decision(source)
 
 
+@pytest.mark.parametrize("known", [True, False])
+def test_a_plain_question_that_sounds_a_little_cross_gets_no_apology(known: bool) -> None:
+    cross = replace(judged("knowledge", mood="negative"), mood_score=0.75)
+
+    assert not decide(cross, Session(), known).soothe
+
+
 @pytest.mark.parametrize("action", ["reply", "knowledge", "generate"])
 @pytest.mark.parametrize("in_scope", [True, False])
 def test_what_the_account_knows_it_answers(action: Action, in_scope: bool) -> None:
