@@ -5,6 +5,7 @@ import hashlib
 import json
 import shutil
 import sys
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -20,7 +21,6 @@ from models.cli.options import REGISTRY, AsJson, Folder
 
 if TYPE_CHECKING:
     from models.heads import Manifest
-    from models.registry.shelf import Registry
     from models.reply.bundle import Manifest as ReplyManifest
 
 RUNS = Path("var/training")
@@ -165,56 +165,59 @@ def _few_shot(job: Job, toml: Path) -> "Manifest":
         rows = training.read(job.task.value, job.data, job.columns)
         labels = [rows.names[i] for i in rows.given.tolist()]
         extra = [Row(text, label) for (text,), label in zip(rows.texts, labels, strict=True)]
-    staged = _empty(RUNS / f"{job.name}.model")
-    manifest = fewshot.train(toml, job.base, job.day, staged, extra, note)
-    _place(job, manifest, staged)
+    with tempfile.TemporaryDirectory() as scratch:
+        staged = Path(scratch) / "model"
+        manifest = fewshot.train(toml, job.base, job.day, staged, extra, note)
+        _place(job, manifest, staged)
     return manifest
 
 
 def _from_rows(job: Job) -> "Manifest | ReplyManifest":
+    from models.learning import processes
+
     keep = RUNS / job.name
-    staged = _empty(keep.with_suffix(".model"))
-    manifest: Manifest | ReplyManifest
-    if job.task is Task.REPLY:
-        from models.reply import pairs
-        from models.reply import train as reply
-
-        rows = pairs.read(job.data, job.columns)
-        manifest = reply.train(rows, job.base, job.options, staged, job.day, keep)  # type: ignore[arg-type]
-        target = job.out or job.registry / job.task.value / manifest.version
-        shutil.copytree(staged, target, dirs_exist_ok=True)
-    else:
-        from models.build import build
-        from models.intent import own
-
-        manifest = build(
-            job.task.value, job.data, job.options, job.base, staged, job.day,  # type: ignore[arg-type]
-            keep=keep, columns=job.columns, say=note,
-        )  # fmt: skip
-        if job.task is Task.INTENT and job.out is None:
-            own.write(manifest.labels, staged)
+    with tempfile.TemporaryDirectory() as scratch:
+        staged = Path(scratch) / "model"
+        learn = _replies if job.task is Task.REPLY else _texts
+        manifest = learn(job, staged, keep)
+        processes.wait()  # another may still be reading the checkpoints
+        if not processes.is_first():
+            raise typer.Exit
         _place(job, manifest, staged)
-    for done in (keep, staged):
-        shutil.rmtree(done, ignore_errors=True)
+    shutil.rmtree(keep, ignore_errors=True)
     return manifest
 
 
-def _place(job: Job, manifest: "Manifest", staged: Path) -> None:
+def _replies(job: Job, staged: Path, keep: Path) -> "ReplyManifest":
+    from models.reply import pairs
+    from models.reply import train as reply
+
+    rows = pairs.read(job.data, job.columns)
+    return reply.train(rows, job.base, job.options, staged, job.day, keep)  # type: ignore[arg-type]
+
+
+def _texts(job: Job, staged: Path, keep: Path) -> "Manifest":
+    from models.build import build
+    from models.intent import own
+
+    manifest = build(
+        job.task.value, job.data, job.options, job.base, staged, job.day,  # type: ignore[arg-type]
+        keep=keep, columns=job.columns, say=note,
+    )  # fmt: skip
+    if job.task is Task.INTENT and job.out is None:
+        own.write(manifest.labels, staged)
+    return manifest
+
+
+def _place(job: Job, manifest: "Manifest | ReplyManifest", staged: Path) -> None:
     from models.registry.shelf import Registry
 
+    shelf = Registry(job.registry)
     if job.out is not None:
         shutil.copytree(staged, job.out, dirs_exist_ok=True)
-    else:
-        _add(Registry(job.registry), manifest, staged)
-
-
-def _add(shelf: "Registry", manifest: "Manifest", staged: Path) -> None:
-    if (shelf.folder / manifest.task / manifest.version).exists():
+    elif job.task is Task.REPLY:
+        shutil.copytree(staged, shelf.folder / "reply" / manifest.version, dirs_exist_ok=True)
+    elif (shelf.folder / manifest.task / manifest.version).exists():
         note(f"the registry has {manifest.version} already: the same data gave the same model")
     else:
         shelf.add(manifest.task, staged)
-
-
-def _empty(folder: Path) -> Path:
-    shutil.rmtree(folder, ignore_errors=True)
-    return folder

@@ -2,6 +2,8 @@
 
 import csv
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning"),
 ]
 
+ROOT = Path(__file__).parents[2]
 PARKING = """门口能停车吗 你们有停车场吗 停车收费吗 开车来停哪里 附近好停车吗 停车怎么收费
 地下车库怎么进 有免费车位吗 车位紧张吗 停车场几点关"""
 TABLE = """今晚还有位子吗 我想订个包间 能预订周六晚上吗 帮我留一张四人桌 要提前订位吗
@@ -78,6 +81,35 @@ def test_an_adapter_of_ones_own_keeps_the_mood_beside_it(tmp_path: Path, table: 
         "README.md", "adapter.safetensors", "head.safetensors", "manifest.json", "sentiment",
         "taxonomy.toml",
     }  # fmt: skip
+
+
+def test_two_processes_learn_together_and_one_of_them_writes(tmp_path: Path, table: Path) -> None:
+    out = tmp_path / "out"
+    together = (
+        "env", "ACCELERATE_USE_CPU=1", "OMP_NUM_THREADS=1", f"PYTHONPATH={ROOT}", sys.executable,
+        "-m", "torch.distributed.run", "--standalone", "--nproc_per_node", "2", "-m", "models",
+    )  # fmt: skip
+
+    done = subprocess.run(
+        [*together, "train", "intent", "--data", str(table), *NAMED, "--out", str(out), "--rank",
+         "4", "--epochs", "1", "--batch", "4", "--tracker", "none", "--json"],
+        cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert done.returncode == 0, done.stderr
+    trained = json.loads(done.stdout)  # one object: the second process says nothing
+    judged = run("evaluate", "intent", "--data", str(table_as_read(table, tmp_path)), "--model",
+                 str(out), "--json")  # fmt: skip
+    assert json.loads(judged)["model"] == trained["model"]
+
+
+def table_as_read(table: Path, folder: Path) -> Path:
+    """The same rows under our names of columns."""
+    file = folder / "rows.jsonl"
+    rows = csv.DictReader(table.read_text("gb18030").splitlines())
+    lines = [json.dumps({"text": row["问题"], "label": row["意图"]}) for row in rows]
+    file.write_text("\n".join(lines), "utf-8")
+    return file
 
 
 def test_what_cannot_be_learnt_from_is_one_sentence(tmp_path: Path) -> None:
