@@ -48,12 +48,14 @@ class Knowledge:
     async def alike(self, account: str, entries: Sequence[Entry]) -> list[tuple[Hit, ...]]:
         """For each entry, the others that its question is likely answered by: doubles, mostly."""
         kept = self._index(account).kept
-        queries = [Query(e.question, kept[e.id].vectors[0], kept[e.id].model) for e in entries]
+        there = [kept[entry.id] for entry in entries if entry.id in kept]  # others may delete
+        queries = [Query(k.entry.question, k.vectors[0], k.model) for k in there]
         found = await self.find(account, queries, MOST_ALIKE + 1)
-        return [
-            tuple(hit for hit in each.hits if hit.id != entry.id and hit.score >= ALIKE)
-            for entry, each in zip(entries, found, strict=True)
-        ]
+        alike = {
+            k.entry.id: tuple(h for h in each.hits if h.id != k.entry.id and h.score >= ALIKE)
+            for k, each in zip(there, found, strict=True)
+        }
+        return [alike.get(entry.id, ()) for entry in entries]
 
     async def forget(self, account: str, entry: str) -> None:
         """Erase an entry. Raises UnknownEntry."""
@@ -69,16 +71,16 @@ class Knowledge:
         self, asked: Sequence[tuple[str, str, Judgement | Unreadable | None]]
     ) -> list[Hit | None]:
         """For each account, text and what the model said of it: the entry to answer by, if any."""
-        return [await self._answer(*each) for each in asked]
-
-    async def _answer(
-        self, account: str, text: str, judged: Judgement | Unreadable | None
-    ) -> Hit | None:
-        if not isinstance(judged, Judgement) or not self._index(account).kept:
-            return None
-        query = Query(text, judged.vector, judged.model)
-        [found] = await self.find(account, [query], 1)
-        return found.hits[0] if found.answerable else None
+        queries: dict[str, dict[int, Query]] = {}
+        for at, (account, text, judged) in enumerate(asked):
+            if isinstance(judged, Judgement) and self._index(account).kept:
+                query = Query(text, judged.vector, judged.model)
+                queries.setdefault(account, {})[at] = query
+        answers: list[Hit | None] = [None] * len(asked)
+        for account, some in queries.items():
+            for at, found in zip(some, await self.find(account, [*some.values()], 1), strict=True):
+                answers[at] = found.hits[0] if found.answerable else None
+        return answers
 
     def _index(self, account: str) -> Index:
         return self._indexes.get(account, Index())
@@ -96,7 +98,11 @@ class Knowledge:
         for at in range(0, len(stale), AT_ONCE):
             part = stale[at : at + AT_ONCE]
             log.info("knowledge_embedded_anew", account=account, entries=len(part), model=model)
-            fresh = await self._embedded([kept.entry for kept in part])
+            try:
+                fresh = await self._embedded([kept.entry for kept in part])
+            except Unteachable as error:  # found by their words until somebody mends them
+                log.warning("knowledge_not_embedded", account=account, error=str(error))
+                continue
             revised = [replace(new, revision=old.revision)
                        for new, old in zip(fresh, part, strict=True)]  # fmt: skip
             await self.store.embed(account, revised)
