@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from itertools import count, groupby
@@ -57,11 +58,11 @@ async def test_under_load_models_change_and_each_message_is_answered_once_by_one
     shipped, trained = (entry.name for entry in registry.entries("intent"))
     async with open_service(workers=0) as running, working(running.worker(local)):
         async with _talking(running) as outcomes:
-            await until(_answers_with(running, shipped))
+            await _all_hear(shipped, running, outcomes)
             await _command("promote", trained, registry)
-            await until(_answers_with(running, trained))
+            await _all_hear(trained, running, outcomes)
             await _command("rollback", "intent", registry)
-            await until(_answers_with(running, shipped))
+            await _all_hear(shipped, running, outcomes)
         rows = await _recorded(running, len(outcomes))
 
     changes = [[m for m, _ in groupby(r.model for r in rows if r.openid == who)] for who in PEOPLE]
@@ -120,6 +121,22 @@ async def _talking(running: Service) -> AsyncIterator[list[tuple[str, Outcome]]]
         yield outcomes
         done.set()
         await asyncio.gather(*talks)
+
+
+async def _all_hear(version: str, running: Service, outcomes: list[tuple[str, Outcome]]) -> None:
+    """Until each follower has an answer to what was asked after the model had changed."""
+    await until(_answers_with(running, version))
+    before = Counter(_who(text) for text, _ in outcomes)
+
+    async def heard() -> bool:
+        now = Counter(_who(text) for text, _ in outcomes)
+        return all(now[who] - before[who] >= 2 for who in PEOPLE)  # one may have been under way
+
+    await until(heard)
+
+
+def _who(text: str) -> str:
+    return text.split()[-1].rstrip("0123456789")
 
 
 def _answers_with(running: Service, version: str) -> Callable[[], Awaitable[bool]]:
