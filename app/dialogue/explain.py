@@ -7,18 +7,6 @@ from app.dialogue.service import Turn
 from app.inference.ports import Judgement
 from app.jobs import Talk
 
-TEXT_BYTES = 2048  # the platform's limit for one message
-
-
-def riding(held: tuple[str, ...], answer: str) -> int:
-    """How many kept answers fit before this one in a message of 2,048 bytes, oldest first."""
-    size = len(answer.encode())
-    for count, text in enumerate(held):
-        size += len(text.encode()) + 2
-        if size > TEXT_BYTES:
-            return count
-    return len(held)
-
 
 def judged(judgement: Judgement) -> dict[str, Any]:
     """One judgement as the REST interface shows it."""

@@ -12,6 +12,7 @@ from app import accounts
 from app.accounts import Accounts
 from app.db.turns import TurnLog
 from app.dialogue import explain, service, templates
+from app.dialogue.riding import ride
 from app.inference.ports import Classifier, Judgement, Unreadable
 from app.jobs import MAIL, Forget, Talk
 from app.kit import metrics
@@ -165,8 +166,7 @@ class Letters:
         account = accounts.get(self.accounts, said.account)
         session = store.read(letter.session)
         turn = service.answer(said, account, session, read.judged, read.known)
-        riding = explain.riding(letter.held, turn.answer)
-        answer = "\n\n".join([*letter.held[:riding], turn.answer])
+        carried = ride(letter.held, turn.answer)
         metrics.TURNS.labels(turn.source).inc()
         why = explain.why(turn, self.classifier.version, said.received)
         self._records.append(explain.record(said, turn, why))
@@ -174,11 +174,12 @@ class Letters:
             said.id,
             letter.user,
             letter.job,
-            answer,
+            carried.text,
             json.dumps(why, ensure_ascii=False),
             turn.session.model_dump_json(),
             self.settings.timing.session,
-            riding,
+            carried.taken,
+            carried.rest,
         )
 
     async def _failed(self, letter: Letter, error: str) -> Given | None:

@@ -72,6 +72,7 @@ if redis.call('LINDEX', KEYS[1], 0) == ARGV[7] then
   redis.call('LPOP', KEYS[1])
   if ARGV[9] ~= '' then redis.call('SET', session, ARGV[9], 'PX', ARGV[10]) end
   redis.call('LTRIM', held, ARGV[11], -1)
+  if ARGV[15] ~= '' then redis.call('LSET', held, 0, ARGV[15]) end
   redis.call('HSET', delivery, 'answer', answer, 'why', why)
   if answer ~= '' then redis.call('HSET', delivery, 'user', user)
   else redis.call('HDEL', delivery, 'user') end
@@ -105,6 +106,10 @@ local score = redis.call('ZSCORE', KEYS[1], ARGV[1])
 if not score or tonumber(score) > tonumber(ARGV[2]) then return nil end
 redis.call('ZADD', KEYS[1], ARGV[3], ARGV[1])
 return redis.call('HMGET', KEYS[2], 'answer', 'user')
+"""
+
+_SHORTEN = """
+if redis.call('ZSCORE', KEYS[1], ARGV[1]) then redis.call('HSET', KEYS[2], 'answer', ARGV[2]) end
 """
 
 _KEEP = """
@@ -207,6 +212,7 @@ class Mailboxes:
                 _ms(keys.DELIVERY_FOR),
                 now + each.look_again_after,
                 keys.answers(""),
+                each.held_rest,
             ]
             # The first teaches the script to Redis, which then knows it for the others.
             run = pipe.evalsha if number else pipe.eval
@@ -233,12 +239,17 @@ class Mailboxes:
                 found.append(Unclaimed(id_, leased[1], leased[0]))
         return found
 
-    async def settle(self, unclaimed: "Unclaimed", *, keep: bool) -> None:
-        """It went out another way; or `keep` it for the user's next message."""
+    async def shorten(self, unclaimed: "Unclaimed", rest: str) -> None:
+        """Its beginning went out: whoever looks at it next sends only the rest."""
+        names = [keys.UNCLAIMED, keys.delivery(unclaimed.id)]
+        await self._run(_SHORTEN, names, [unclaimed.id, rest])
+
+    async def settle(self, unclaimed: "Unclaimed", *, keep: str = "") -> None:
+        """It went out another way; `keep` is what is left for the user's next message."""
         await self._run(
             _KEEP,
             [keys.UNCLAIMED, keys.delivery(unclaimed.id), keys.held(unclaimed.user)],
-            [unclaimed.id, unclaimed.answer if keep else "", _ms(keys.HELD_FOR)],
+            [unclaimed.id, keep, _ms(keys.HELD_FOR)],
         )
 
     async def forget(self, user: str, now: float, by: str) -> None:
@@ -275,7 +286,7 @@ class Unclaimed:
 class Given:
     """An answer as it is written down. `why` and `session` are JSON, '' leaves them alone.
 
-    `held` counts the kept answers that ride on this one.
+    `held` counts the kept answers that ride on this one; `held_rest` is what is left of the next.
     """
 
     id: str
@@ -286,6 +297,7 @@ class Given:
     session: str = ""
     session_for: float = 1800.0
     held: int = 0
+    held_rest: str = ""
     look_again_after: float = 16.0  # seconds: by then WeChat has delivered for the last time
 
 

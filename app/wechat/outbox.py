@@ -7,9 +7,12 @@ import structlog
 
 from app.accounts import Account, Accounts
 from app.kit import metrics
+from app.kit.lengths import split
 from app.sessions.mailbox import Mailboxes, Unclaimed
 from app.wechat.client import ApiError, Client
-from app.wechat.replies import clip
+from app.wechat.replies import legal
+
+MESSAGES = 5  # in the 48 hours after a message of the user's
 
 log = structlog.get_logger()
 
@@ -27,17 +30,22 @@ class Outbox:
         for unclaimed in await self.mailboxes.lease_unclaimed(time.time()):
             name, _, openid = unclaimed.user.partition(":")
             account = self.accounts.get(name)
-            sent = bool(account and account.verified) and await self._sent(
-                account, openid, unclaimed
-            )
-            await self.mailboxes.settle(unclaimed, keep=not sent)
-            metrics.KEPT.labels("sent" if sent else "held").inc()
+            left = unclaimed.answer
+            if account and account.verified:
+                left = await self._send(account, openid, unclaimed)
+            await self.mailboxes.settle(unclaimed, keep=left)
+            metrics.KEPT.labels("held" if left else "sent").inc()
 
-    async def _sent(self, account: Account | None, openid: str, unclaimed: Unclaimed) -> bool:
-        assert account is not None
-        try:
-            await self.client.send_text(account, openid, clip(unclaimed.answer))
-        except ApiError as error:
-            log.warning("customer_service_message_refused", delivery=unclaimed.id, error=str(error))
-            return False
-        return True
+    async def _send(self, account: Account, openid: str, unclaimed: Unclaimed) -> str:
+        """In as many messages as the platform allows; what it didn't take is returned."""
+        parts = split(legal(unclaimed.answer), most=MESSAGES)
+        for number, part in enumerate(parts, 1):
+            try:
+                await self.client.send_text(account, openid, part)
+            except ApiError as error:
+                log.warning(
+                    "customer_service_message_refused", delivery=unclaimed.id, error=str(error)
+                )
+                return "\n".join(parts[number - 1 :])
+            await self.mailboxes.shorten(unclaimed, "\n".join(parts[number:]))
+        return ""

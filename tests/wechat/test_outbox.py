@@ -13,16 +13,18 @@ from app.sessions import keys
 from app.sessions.mailbox import Mailboxes
 from app.wechat.client import Client
 from app.wechat.outbox import Outbox
+from tests.service import until
 from tests.simulator.platform import SEND, STABLE_TOKEN, Platform
 from tests.simulator.serve import serving
 
 VERIFIED = Account("shop", "wx1", "token", secret="secret", verified=True)
+LONG = "您的订单在路上，预计明天送到，请留意电话。" * 80  # 5,040 bytes
 UNVERIFIED = Account("shop", "wx1", "token")
 
 
 @contextlib.asynccontextmanager
 async def an_outbox(
-    redis_url: str, account: Account, platform: Platform
+    redis_url: str, account: Account, platform: Platform, answer: str = "您好，订单在路上。"
 ) -> AsyncIterator[tuple[Outbox, Redis]]:
     async with (
         serving(platform.app) as base,
@@ -30,7 +32,7 @@ async def an_outbox(
         Redis.from_url(redis_url, decode_responses=True) as redis,
     ):
         await redis.flushdb()
-        fields = {"answer": "您好，订单在路上。", "user": "shop:oMei"}
+        fields = {"answer": answer, "user": "shop:oMei"}
         await redis.hset(keys.delivery("wx1:7"), mapping=fields)  # type: ignore[arg-type]
         await redis.zadd(keys.UNCLAIMED, {"wx1:7": time.time() - 1})
         yield Outbox(Mailboxes(redis), Client(http, redis), {"shop": account}), redis
@@ -111,3 +113,49 @@ async def test_an_api_that_is_down_loses_nothing(redis_url: str) -> None:
         held = await redis.llen(keys.held("shop:oMei"))
 
     assert held == 1
+
+
+async def test_a_long_answer_goes_out_in_several_messages(redis_url: str) -> None:
+    platform = a_platform()
+
+    async with an_outbox(redis_url, VERIFIED, platform, LONG) as (outbox, redis):
+        await outbox.empty()
+        held = await redis.llen(keys.held("shop:oMei"))
+
+    assert (len(texts(platform)), held) == (3, 0)
+    assert "".join(texts(platform)) == LONG
+
+
+async def test_only_what_the_platform_did_not_take_is_kept(redis_url: str) -> None:
+    platform = a_platform()
+    platform.fail_next(SEND, 0)
+    platform.fail_next(SEND, 45047)
+
+    async with an_outbox(redis_url, VERIFIED, platform, LONG) as (outbox, redis):
+        await outbox.empty()
+        held = await redis.lrange(keys.held("shop:oMei"), 0, -1)
+
+    assert len(texts(platform)) == 1
+    assert texts(platform)[0] + str(held[0]).replace("\n", "") == LONG
+
+
+async def test_a_worker_that_dies_between_two_messages_leaves_the_rest_to_the_next(
+    redis_url: str,
+) -> None:
+    platform = a_platform()
+
+    async with an_outbox(redis_url, VERIFIED, platform, LONG) as (outbox, redis):
+        dying = asyncio.create_task(outbox.empty())
+        await until(lambda: _answer_is_shorter(redis))
+        dying.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await dying
+        await redis.zadd(keys.UNCLAIMED, {"wx1:7": time.time() - 1})
+        await outbox.empty()
+
+    assert "".join(texts(platform)) == LONG
+
+
+async def _answer_is_shorter(redis: Redis) -> bool:
+    left = await redis.hget(keys.delivery("wx1:7"), "answer")
+    return len(left or "") < len(LONG)

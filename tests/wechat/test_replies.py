@@ -7,9 +7,10 @@ import xmltodict
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.kit.lengths import TEXT_BYTES
 from app.wechat import replies
 from app.wechat.events import Subscribe
-from app.wechat.replies import TextReply, TransferToPerson, cdata, clip, render
+from app.wechat.replies import TextReply, TransferToPerson, cdata, render
 from tests.wechat.samples import ACCOUNT, CREATED, HAPPENED, OPENID, QUESTION
 
 NOW = CREATED + 3
@@ -84,72 +85,13 @@ def test_characters_that_xml_forbids_are_dropped() -> None:
     assert kept == "茶\t\n\U0001f375"
 
 
-def test_a_text_that_fits_is_not_touched() -> None:
-    exact = "茶" * 682 + "ab"
-
-    clipped = clip(exact)
-
-    assert (len(exact.encode()), clipped) == (2048, exact)
-
-
-def test_a_long_text_ends_after_its_last_sentence() -> None:
-    sentences = "今天有龙井、碧螺春和毛峰，欢迎来店里坐坐。" * 40
-
-    clipped = clip(sentences)
-
-    assert clipped == "今天有龙井、碧螺春和毛峰，欢迎来店里坐坐。" * 32 + "…"
-
-
-def test_a_sentence_that_ends_too_early_does_not_count() -> None:
-    content = "好。" + "茶" * 1000
-
-    clipped = clip(content)
-
-    assert clipped == "好。" + "茶" * 679 + "…"
-
-
-def test_a_question_mark_in_a_url_ends_no_sentence() -> None:
-    url = "https://tea.example/" + "a" * 1900 + "?from=" + "b" * 300
-
-    clipped = clip(url)
-
-    assert clipped == url[:2045] + "…"
-
-
-@pytest.mark.parametrize("emoji", ["👍🏽", "👨‍👩‍👧", "🇨🇳", "❤️", "é", "कि"])
-def test_a_character_of_several_code_points_is_kept_whole_or_left_out(emoji: str) -> None:
-    size = len(emoji.encode())
-
-    clipped = [clip("a" * start + emoji * 9, limit=start + 2 + 2 * size) for start in (20, 21)]
-
-    assert clipped == ["a" * 20 + emoji + "…", "a" * 21 + emoji + "…"]
-
-
-def test_a_heap_of_accents_cannot_push_the_cut_to_the_start() -> None:
-    zalgo = "a" + "\u0301" * 5000
-
-    clipped = clip(zalgo)
-
-    assert len(clipped.encode()) == 1 + 2 * 1022 + 3
-
-
-@given(content=st.text(max_size=300), limit=st.integers(3, 400))
-def test_a_clipped_text_fits_and_begins_like_the_whole(content: str, limit: int) -> None:
-    whole = replies.legal(content)
-
-    clipped = clip(content, limit)
-
-    assert len(clipped.encode()) <= limit
-    assert clipped == whole or (clipped.endswith("…") and whole.startswith(clipped[:-1]))
-
-
 @given(content=st.text(st.characters(codec="utf-8"), min_size=1, max_size=3000))
 def test_any_reply_is_well_formed_and_within_the_limit(content: str) -> None:
     said = "茶" + content
 
     read = xmltodict.parse(render(TextReply(said), QUESTION, NOW), strip_whitespace=False)["xml"]
 
-    assert len(read["Content"].encode()) <= replies.TEXT_BYTES
+    assert len(read["Content"].encode()) <= TEXT_BYTES
     assert not any(
         unicodedata.category(sign) == "Cc" and sign not in "\t\n\r\x7f" and sign < "\x80"
         for sign in read["Content"]

@@ -1,0 +1,85 @@
+"""Long texts in messages of limited bytes: cut where a reader would pause."""
+
+import itertools
+
+import regex
+
+TEXT_BYTES = 2048  # of UTF-8; the platform's limit for one text message
+ELLIPSIS = "…"
+
+# Nothing of these is cut: a link, an address, a number with its separators, a word, and a
+# character as a reader sees it (an emoji with its skin tone is one).
+_WHOLE = regex.compile(
+    r"""<a\s[^<>]{1,1024}>[^<>]{0,256}</a>
+      | [a-z][a-z0-9+.-]{1,15}://[!#-&(-;=?-~]+
+      | [a-z0-9_.+-]{1,64}@[a-z0-9_.-]+
+      | [0-9](?:[0-9.,:/-]*[0-9])?
+      | [a-z]+(?:['’-][a-z]+)*
+      | \X""",
+    regex.VERBOSE | regex.IGNORECASE,
+)
+_CHARACTER = regex.compile(r"\X")
+_LONGEST_CHARACTER = 16  # code points; a family emoji has 11, more is no letter but an attack
+_PAUSES = (
+    regex.compile(r"\n+"),
+    # ASCII marks count only before white space: a URL is full of them.
+    regex.compile(r"(?:[。！？…；\n]+|[.!?]+(?=[\s”’』」）)\"']))[”’』」）)\"']*"),
+    regex.compile(r"[，、：,:]\s*"),
+    regex.compile(r"\s+"),
+)
+
+
+def size(text: str) -> int:
+    """Bytes of UTF-8."""
+    return len(text.encode())
+
+
+def split(text: str, limit: int = TEXT_BYTES, most: int | None = None) -> list[str]:
+    """`text` as messages of at most `limit` bytes each; the last of `most` ends with … if cut."""
+    parts: list[str] = []
+    while text:
+        if len(parts) + 1 == most:
+            return [*parts, clip(text, limit)]
+        head, text = cut(text, limit)
+        parts += [head] if head else []
+    return parts
+
+
+def clip(text: str, limit: int = TEXT_BYTES) -> str:
+    """`text` in at most `limit` bytes (3 or more), with … where it was cut."""
+    if size(text) <= limit:
+        return text
+    return cut(text, limit - size(ELLIPSIS))[0] + ELLIPSIS
+
+
+def cut(text: str, limit: int) -> tuple[str, str]:
+    """What fits into `limit` bytes, and the rest; both without the white space between them.
+
+    Cut after a paragraph, else a sentence, a clause, a word, whichever ends in the last third of
+    what fits; otherwise between two characters. A link, a number or an emoji is cut only where
+    it alone is longer than `limit`. A `limit` of 4 or more always gets on.
+    """
+    if size(text) <= limit:
+        return text, ""
+    at = _best_cut(text, limit)
+    return text[:at].rstrip(), text[at:].lstrip()
+
+
+def _best_cut(text: str, limit: int) -> int:
+    fitting = len(text.encode()[:limit].decode(errors="ignore"))
+    wholes = list(itertools.takewhile(lambda m: m.start() < fitting, _WHOLE.finditer(text)))
+    ends = {whole.end() for whole in wholes if whole.end() <= fitting}
+    for pause in _PAUSES:
+        late = [m.end() for m in pause.finditer(text, 0, fitting) if m.end() * 3 >= fitting * 2]
+        if possible := ends.intersection(late):
+            return max(possible)
+    last = wholes[-1] if wholes else None
+    if last and last.end() > fitting and size(last.group()) > limit:
+        return _between_characters(text, last.start(), fitting)
+    return max(ends, default=fitting)
+
+
+def _between_characters(text: str, start: int, fitting: int) -> int:
+    ends = (m.end() for m in _CHARACTER.finditer(text, start))
+    last = max(itertools.takewhile(lambda end: end <= fitting, ends), default=0)
+    return last if fitting - last < _LONGEST_CHARACTER else fitting
