@@ -5,14 +5,13 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from app.cms.values import Sentence
-
-LONGEST = 2048  # bytes: the platform's limit for one message
+from app.kit.lengths import TEXT_BYTES
 
 
 def _fitting(answer: str) -> str:
     size = len(answer.encode())
-    if size > LONGEST:
-        raise ValueError(f"the answer has {size} bytes; WeChat takes {LONGEST} in one message")
+    if size > TEXT_BYTES:
+        raise ValueError(f"the answer has {size} bytes; WeChat takes {TEXT_BYTES} in one message")
     return answer
 
 

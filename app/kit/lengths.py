@@ -34,17 +34,6 @@ def size(text: str) -> int:
     return len(text.encode())
 
 
-def split(text: str, limit: int = TEXT_BYTES, most: int | None = None) -> list[str]:
-    """`text` as messages of at most `limit` bytes each; the last of `most` ends with … if cut."""
-    parts: list[str] = []
-    while text:
-        if len(parts) + 1 == most:
-            return [*parts, clip(text, limit)]
-        head, text = cut(text, limit)
-        parts += [head] if head else []
-    return parts
-
-
 def clip(text: str, limit: int = TEXT_BYTES) -> str:
     """`text` in at most `limit` bytes (3 or more), with … where it was cut."""
     if size(text) <= limit:

@@ -109,7 +109,9 @@ return redis.call('HMGET', KEYS[2], 'answer', 'user')
 """
 
 _SHORTEN = """
-if redis.call('ZSCORE', KEYS[1], ARGV[1]) then redis.call('HSET', KEYS[2], 'answer', ARGV[2]) end
+if redis.call('ZSCORE', KEYS[1], ARGV[1]) and redis.call('EXISTS', KEYS[2]) == 1 then
+  redis.call('HSET', KEYS[2], 'answer', ARGV[2])
+end
 """
 
 _KEEP = """

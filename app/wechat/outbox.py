@@ -7,7 +7,7 @@ import structlog
 
 from app.accounts import Account, Accounts
 from app.kit import metrics
-from app.kit.lengths import split
+from app.kit.lengths import TEXT_BYTES, cut
 from app.sessions.mailbox import Mailboxes, Unclaimed
 from app.wechat.client import ApiError, Client
 from app.wechat.replies import legal
@@ -38,14 +38,18 @@ class Outbox:
 
     async def _send(self, account: Account, openid: str, unclaimed: Unclaimed) -> str:
         """In as many messages as the platform allows; what it didn't take is returned."""
-        parts = split(legal(unclaimed.answer), most=MESSAGES)
-        for number, part in enumerate(parts, 1):
+        left = legal(unclaimed.answer).strip()
+        for _ in range(MESSAGES):
+            part, rest = cut(left, TEXT_BYTES)
             try:
                 await self.client.send_text(account, openid, part)
             except ApiError as error:
                 log.warning(
                     "customer_service_message_refused", delivery=unclaimed.id, error=str(error)
                 )
-                return "\n".join(parts[number - 1 :])
-            await self.mailboxes.shorten(unclaimed, "\n".join(parts[number:]))
-        return ""
+                return left
+            left = rest
+            if not left:
+                break
+            await self.mailboxes.shorten(unclaimed, left)
+        return left
