@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from fastapi import Request
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.accounts import Accounts
 from app.sessions.answers import Answers
@@ -20,6 +21,7 @@ class Door:
     redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
     mailboxes: Mailboxes
     answers: Answers
+    engine: AsyncEngine
 
     @property
     def limits(self) -> Limits:

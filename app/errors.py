@@ -25,6 +25,12 @@ class UnknownEntry(Refusal):
     status = 404
 
 
+class Stale(Refusal):
+    """Somebody else changed it meanwhile."""
+
+    status = 409
+
+
 class Unteachable(Refusal):
     """The model can't read a text of an entry."""
 

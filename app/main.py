@@ -19,7 +19,7 @@ from app.console.playground import router as playground_router
 from app.deps import Door
 from app.errors import Refusal
 from app.kit import metrics
-from app.resources import redis_client
+from app.resources import database, redis_client
 from app.sessions import keys
 from app.sessions.answers import Answers
 from app.sessions.mailbox import Mailboxes
@@ -35,11 +35,13 @@ def create(settings: Settings) -> FastAPI:
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with redis_client(settings.redis_url) as redis:
+        async with redis_client(settings.redis_url) as redis, database(settings) as engine:
             limits = settings.limits
             mailboxes = Mailboxes(redis, limits.queue, limits.mailbox)
             answers = Answers(redis)
-            app.state.door = Door(settings, accounts.load(settings), redis, mailboxes, answers)
+            app.state.door = Door(
+                settings, accounts.load(settings), redis, mailboxes, answers, engine
+            )
             app.state.deliveries = Deliveries(mailboxes, answers, settings.timing)
             reading = asyncio.create_task(answers.run())
             try:

