@@ -14,6 +14,7 @@ from redis.exceptions import RedisError, ResponseError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import accounts
+from app.db.outbox import Parcels
 from app.db.turns import TurnLog
 from app.dialogue.asks import Asks
 from app.dialogue.letters import Entry, Judged, Letters
@@ -27,6 +28,7 @@ from app.sessions.mailbox import Mailboxes
 from app.settings import Settings
 from app.wechat.client import Client
 from app.wechat.outbox import Outbox
+from app.wechat.quota import Ledger
 
 log = structlog.get_logger()
 
@@ -224,9 +226,12 @@ def employ(
     """A worker over what is open; `http` reaches WeChat."""
     known = accounts.load(settings)
     knowledge = Knowledge(Store(engine), classifier)
-    letters = Letters(redis, classifier, knowledge, known, TurnLog(engine), settings)
+    parcels, ledger = Parcels(engine), Ledger(redis)
+    letters = Letters(
+        redis, classifier, knowledge, known, TurnLog(engine), parcels, ledger.opened, settings
+    )
     asks = Asks(redis, classifier, knowledge, known)
-    outbox = Outbox(Mailboxes(redis), Client(http, redis), known)
+    outbox = Outbox(Mailboxes(redis), parcels, ledger, Client(http, redis), known)
     return Worker(redis, classifier, knowledge, letters, asks, outbox, settings.timing.claim_after)
 
 

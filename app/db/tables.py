@@ -70,6 +70,25 @@ books = Table(
     Column("changed", Float, nullable=False),  # seconds since 1970
 )
 
+# Answers that found no delivery. One that has arrived stays without its text for a while, so that
+# it is not kept a second time.
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", String(300), primary_key=True),  # the delivery: appid:MsgId
+    Column("account", String(64), nullable=False),
+    Column("openid", String(64), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("rest", Text, nullable=False),  # what is left once the carrier has arrived
+    Column("created", Float, nullable=False),  # seconds since 1970, as are the next ones
+    Column("due", Float),
+    Column("carrier", String(300)),
+    Column("boarded", Float, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Index("outbox_by_user", "account", "openid", "created"),
+    Index("outbox_by_due", "due"),
+)
+
 
 async def create(engine: AsyncEngine) -> None:
     """Make the tables that are missing; safe to run from every worker."""

@@ -15,6 +15,12 @@ TURNS = Counter("huiyin_turns_total", "Answers by where they come from", ["sourc
 FAILURES = Counter("huiyin_failures_total", "Unexpected errors, by place", ["place"])
 DEAD_LETTERS = Counter("huiyin_dead_letters_total", "Jobs given up after their tries")
 KEPT = Counter("huiyin_kept_replies_total", "Answers no delivery could carry, by way out", ["way"])
+PLATFORM_REFUSED = Counter(
+    "huiyin_platform_refused_total", "Calls the platform refused, by errcode", ["code"]
+)
+ANSWERED = Counter(
+    "huiyin_answered_total", "Answers given in the 1st, 2nd or 3rd delivery", ["delivery"]
+)
 QUEUE = Gauge("huiyin_queue_length", "Users with mail waiting")
 BATCH = Histogram(
     "huiyin_batch_texts", "Texts of one forward pass", buckets=(1, 2, 4, 8, 16, 32, 64, 128, 256)
