@@ -14,7 +14,7 @@ _LINE = 200  # characters of a formula
 _NEAR = 4  # spaces around a product sign, and one more
 
 
-def tokenize(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the library's signature
+def tokenize(state: StateInline, silent: bool) -> bool:
     """A rule of the reader: takes a run of asterisks, as marks or as text."""
     if state.src[state.pos] != "*" or silent:
         return by_common_mark(state, silent)

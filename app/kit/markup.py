@@ -15,17 +15,27 @@ from app.kit import emphasis
 _WEB = ("http://", "https://")
 _SPOKEN = ("mailto:", "tel:")  # shown without the scheme
 _NEW_LINE = re.compile(r"<(?:br|/p|/div|/li|/tr|/h[1-6])\b", re.IGNORECASE)
-_URL_LAST = re.compile(r"[a-z][a-z0-9+.-]{1,15}://[!-~]+\Z", re.IGNORECASE)
+_ADDRESS = re.compile(r"[!-~]+")
 _ENDS_URL = re.compile(r"[\s，。；：！？、）】》」』”’…]")
 _ANCHOR = re.compile(r"<(?=\s*/?\s*a\b)", re.IGNORECASE)
 _BLANK_LINES = re.compile(r"\n{3,}")
-_LONGEST_URL = 2048
 
-_READER = MarkdownIt("commonmark", {"maxNesting": 100}).enable("table")
-# These lose words of customers' language: `[客服]: 400-…` would define a link and vanish, and a
-# paragraph above --- become a heading. Tags within text are dropped by the inline rule.
-_READER.disable(["reference", "lheading", "html_block"])
-_READER.inline.ruler.at("emphasis", emphasis.tokenize)
+_LINKS = 100  # opening brackets of a text; from there on the reader takes the square of the time
+
+
+def _reader(*without: str) -> MarkdownIt:
+    """CommonMark without what loses words of customers' language.
+
+    `[客服]: 400-…` would define a link and vanish, and a paragraph above --- become a heading. Tags
+    are dropped one by one, so that what stands between them is read.
+    """
+    reader = MarkdownIt("commonmark", {"maxNesting": 100}).enable("table")
+    reader.disable(["reference", "lheading", "html_block", *without])
+    reader.inline.ruler.at("emphasis", emphasis.tokenize)
+    return reader
+
+
+_READER, _READER_WITHOUT_LINKS = _reader(), _reader("link", "image")
 
 Node = SyntaxTreeNode
 
@@ -37,7 +47,8 @@ def plain(markdown: str) -> str:
     images "words：address". At most one blank line in a row.
     """
     source = markdown.replace("\r\n", "\n").replace("\r", "\n")
-    text = _blocks(Node(_READER.parse(source)).children, source.split("\n"))
+    reader = _READER if source.count("[") <= _LINKS else _READER_WITHOUT_LINKS
+    text = _blocks(Node(reader.parse(source)).children, source.split("\n"))
     # Whatever is left of a tag, in code for instance, must not become a link.
     text = _ANCHOR.sub("＜", text)
     lines = "\n".join(line.rstrip() for line in text.split("\n"))
@@ -56,7 +67,7 @@ def _blocks(nodes: list[Node], lines: list[str]) -> str:
     return text
 
 
-def _block(node: Node, lines: list[str]) -> str:
+def _block(node: Node, lines: list[str]) -> str:  # noqa: PLR0911
     match node.type:
         case "heading":
             return _title(_inline(node))
@@ -122,13 +133,18 @@ def _inline(node: Node) -> str:
     for child in node.children:
         piece = _piece(child)
         # Clients take what follows an address for a part of it.
-        if piece and not _ENDS_URL.match(piece) and _URL_LAST.search(text[-_LONGEST_URL:]):
+        if piece and not _ENDS_URL.match(piece) and _ends_in_url(text):
             text += " "
         text += piece
     return text
 
 
-def _piece(node: Node) -> str:
+def _ends_in_url(text: str) -> bool:
+    scheme = text.rfind("://")
+    return scheme > 0 and _ADDRESS.fullmatch(text, scheme) is not None
+
+
+def _piece(node: Node) -> str:  # noqa: PLR0911
     match node.type:
         case "text" | "code_inline":
             return node.content

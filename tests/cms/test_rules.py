@@ -15,7 +15,7 @@ from app.db.books import Books, Shelf
 from app.rules import book
 from tests.service import Service, client
 
-DOCUMENT = json.loads(Path("docs/rules.example.json").read_text("utf-8"))
+DOCUMENT = json.loads((Path(__file__).parents[2] / "docs/rules.example.json").read_text("utf-8"))
 RULES = DOCUMENT["rules"]
 HOLIDAY = "2026-10-01T20:00"
 NOTHING = {
