@@ -49,3 +49,9 @@ class Overloaded(Refusal):
     """The queue is full, or no worker answered in time: try again later."""
 
     status = 503
+
+
+class UnreadableRules(Refusal):
+    """What is kept was written by another version of this program."""
+
+    status = 409
