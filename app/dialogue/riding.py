@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.db.outbox import Parcel
+from app.dialogue import templates
 from app.kit.lengths import ELLIPSIS, TEXT_BYTES, cut, size
+from app.knowledge import cards
 
 BETWEEN = "\n\n"
 WORTH = 300  # bytes: a shorter piece of an answer says nothing
@@ -22,13 +24,19 @@ class Ride:
 def ride(kept: Sequence[Parcel], answer: str) -> Ride:
     """As much of the kept answers as fits before this one, oldest first.
 
-    An empty `answer` leaves all the room to them.
+    An empty `answer` leaves all the room to them. A card is a message of its own.
     """
+    if alone(answer):
+        return Ride(answer)
     head, tail = cut(answer, TEXT_BYTES)
     room = TEXT_BYTES - size(head)
     parts: list[str] = []
     aboard: dict[str, str] = {}
     for parcel in kept:
+        if alone(parcel.text):
+            if parts or head:
+                break
+            return Ride(parcel.text, {parcel.id: ""})
         room -= size(BETWEEN) if parts or head else 0
         if size(parcel.text) > room and room < WORTH:
             break
@@ -39,6 +47,11 @@ def ride(kept: Sequence[Parcel], answer: str) -> Ride:
         if rest:
             break
     return Ride(BETWEEN.join([*parts, head] if head else parts), aboard, tail)
+
+
+def alone(answer: str) -> bool:
+    """Whether nothing can be said beside it."""
+    return answer == templates.TRANSFER or cards.read(answer) is not None
 
 
 def _piece(text: str, room: int) -> tuple[str, str]:

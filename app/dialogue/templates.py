@@ -16,6 +16,8 @@ OFFER_PERSON = (
 SOOTHE = "非常抱歉给您带来不好的体验。"
 FAILED = "抱歉，我刚才走神了，没能处理好这条消息。请您再发一次，或回复「人工」联系同事。"
 BUSY = "现在咨询的朋友比较多，我一时没忙过来，请您稍后再发一次。"
+MEDIA_GONE = "这张图片暂时打不开了，麻烦您回复「人工」，由同事发给您。"
+TRANSFER = "\u27e6transfer\u27e7"  # no text: the platform's own desk takes the message
 STILL_WRITING_MENU = "answer"  # comes back with the tap, as bizmsgmenuid
 STILL_WRITING = (
     "这个问题我还在认真整理，稍等一下就好。"

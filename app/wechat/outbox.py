@@ -8,8 +8,10 @@ import structlog
 
 from app.accounts import Account, Accounts
 from app.db.outbox import Parcel, Parcels
+from app.dialogue import templates
 from app.kit import metrics
 from app.kit.lengths import TEXT_BYTES, cut
+from app.knowledge import cards
 from app.sessions import keys
 from app.sessions.mailbox import Mailboxes, Unclaimed
 from app.wechat import refusals
@@ -20,6 +22,7 @@ from app.wechat.replies import legal
 SENDER = "customer-service message of "  # what a parcel travels on when it rides on no delivery
 AT_ONCE = 16  # followers
 TOO_LONG = 45002
+MEDIA_GONE = 40007
 SHORTER = 1024  # bytes: for text that the platform counts otherwise than we do
 
 log = structlog.get_logger()
@@ -59,17 +62,20 @@ class Outbox:
         account = self.accounts.get(parcel.account)
         left, limit = legal(parcel.text).strip(), TEXT_BYTES
         while left:
-            part, rest = cut(left, limit)
+            part, rest = (left, "") if cards.read(left) else cut(left, limit)
             if account is None or not await self._may(account, parcel):
                 await self.parcels.refused(parcel.id, None)
                 return
             if not await self.parcels.board({parcel.id: rest}, SENDER + parcel.id):
                 return
             try:
-                await self.client.send_text(account, parcel.openid, part)
+                await self.client.send(account, parcel.openid, part)
             except ApiError as error:
                 if error.code == TOO_LONG and limit > SHORTER:
                     limit = SHORTER
+                    continue
+                if error.code == MEDIA_GONE and cards.read(left):
+                    left = templates.MEDIA_GONE
                     continue
                 await self._react(account, parcel, error)
                 return

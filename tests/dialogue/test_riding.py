@@ -2,6 +2,7 @@
 
 from app.db.outbox import Parcel
 from app.dialogue.riding import Ride, ride
+from app.knowledge import cards
 
 NEW = "您好，请留下订单号。"
 OLD = "订单在路上，预计明天到。"
@@ -39,3 +40,11 @@ def test_a_long_new_answer_takes_none_along_and_leaves_its_rest() -> None:
 def test_without_a_new_answer_they_go_alone() -> None:
     assert ride(kept(OLD, NEW), "") == Ride(f"{OLD}\n\n{NEW}", {"wx1:0": "", "wx1:1": ""})
     assert ride([], "") == Ride("")
+
+
+def test_a_card_is_a_message_of_its_own() -> None:
+    card = cards.write(cards.Image(type="image", media_id="MEDIA"))
+
+    assert ride(kept(OLD), card) == Ride(card)
+    assert ride(kept(card, OLD), NEW) == Ride(NEW)
+    assert ride(kept(card, OLD), "") == Ride(card, {"wx1:0": ""})

@@ -15,6 +15,8 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from app.accounts import Account
 from app.db import tables
 from app.db.outbox import Parcels
+from app.dialogue import templates
+from app.knowledge import cards
 from app.sessions import keys
 from app.sessions.mailbox import Mailboxes
 from app.wechat.client import Client
@@ -252,11 +254,11 @@ class DiesAtTheSecond(Client):
 
     sent: list[str] = field(default_factory=list)
 
-    async def send_text(self, account: Account, openid: str, text: str) -> None:
+    async def send(self, account: Account, openid: str, answer: str) -> None:
         if self.sent:
             raise asyncio.CancelledError
-        self.sent.append(text)
-        await super().send_text(account, openid, text)
+        self.sent.append(answer)
+        await super().send(account, openid, answer)
 
 
 async def test_what_a_worker_died_on_is_taken_as_sent_and_the_rest_goes_out(
@@ -276,6 +278,30 @@ async def test_what_a_worker_died_on_is_taken_as_sent_and_the_rest_goes_out(
     assert (meanwhile, len(texts(platform))) == (1, 2)
     assert LONG.startswith(texts(platform)[0])
     assert LONG.endswith(texts(platform)[1])
+
+
+async def test_a_picture_that_is_gone_is_told_in_words(redis_url: str) -> None:
+    platform = a_platform()
+    platform.fail_next(SEND, 40007)
+    picture = cards.write(cards.Image(type="image", media_id="GONE"))
+
+    async with an_outbox(redis_url, VERIFIED, platform, picture) as kept:
+        await kept.outbox.empty()
+        left = await kept.left()
+
+    assert (texts(platform), left) == ([templates.MEDIA_GONE], [])
+
+
+async def test_a_picture_goes_out_as_a_picture(redis_url: str) -> None:
+    platform = a_platform()
+    picture = cards.write(cards.Image(type="image", media_id="MEDIA"))
+
+    async with an_outbox(redis_url, VERIFIED, platform, picture) as kept:
+        await kept.outbox.empty()
+
+    assert platform.sent["oMei"] == [
+        {"touser": "oMei", "msgtype": "image", "image": {"media_id": "MEDIA"}}
+    ]
 
 
 async def test_what_is_older_than_a_week_is_not_sent(redis_url: str) -> None:
