@@ -1,4 +1,4 @@
-"""What a message asks once the conversation before it is taken into account. No I/O.
+"""What a message asks once the conversation before it is taken into account.
 
 "那退货呢" after "运费多少" asks for the freight of a return. Such a message is read with its last
 question put back in, and searched by a blend of the reading, of what was said and of what was
@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from app.dialogue import speech
-from app.inference.ports import Judgement, Unreadable
+from app.inference.ports import Classifier, Judgement, Unreadable
 from app.knowledge.values import Found, Hit
 from app.sessions.store import Session
 
@@ -68,7 +68,7 @@ def read(text: str, session: Session) -> Reading:
     plain = unicodedata.normalize("NFKC", text).strip()
     last = session.asked
     alone = Reading(text, (text,), (1.0,))
-    if not last or not plain or len(plain) > LONGEST:
+    if not last or last == text or not plain or len(plain) > LONGEST:
         return alone
     whole = _whole(plain, last, session.slots.get("product", ""))
     if whole:
@@ -77,6 +77,15 @@ def read(text: str, session: Session) -> Reading:
     if len(own) <= SHORT and speech.cut(own).of("topic"):
         return Reading(own, (text, last), STANDING)
     return alone
+
+
+async def judged(
+    classifier: Classifier, readings: Sequence[Reading]
+) -> list[Judgement | Unreadable]:
+    """What stands for each message; all their texts go through the encoder in one call."""
+    texts = [text for reading in readings for text in reading.texts]
+    found = iter(await classifier.classify(texts))
+    return [judge(reading, [next(found) for _ in reading.texts]) for reading in readings]
 
 
 def judge(reading: Reading, judged: Sequence[Judgement | Unreadable]) -> Judgement | Unreadable:

@@ -14,6 +14,7 @@ class Said(BaseModel):
 
     text: str
     answer: str
+    topic: str = ""  # in a few words, for the summary; "" for small talk
 
 
 class Session(BaseModel):
@@ -29,8 +30,10 @@ class Session(BaseModel):
     mood: Literal["positive", "neutral", "negative"] = "neutral"
     unclear: int = 0
     asked: str = ""  # the last question, whole: what a follow-up leans on
+    waiting: str = ""  # the question that waits until the follower has sent what it needs
     said: str | None = None  # the entry of the knowledge base that answered last
     slots: dict[str, str] = Field(default_factory=dict)  # what is known: see dialogue.slots
+    topics: tuple[str, ...] = ()  # of turns that are kept no longer, oldest first
 
     def after(self, text: str, answer: str) -> tuple[Said, ...]:
         """The turns with this one added, the oldest dropped."""
