@@ -76,6 +76,8 @@ class Settings(BaseSettings):
     llm_api_key: SecretStr = SecretStr("")
     llm_model: str = ""
     cms_api_key: SecretStr = SecretStr("")
+    order_webhook: str = ""  # of the account `default`; checked with the accounts
+    webhook_secret: SecretStr = SecretStr("")
     playground: bool = False
 
     timing: Timing = Timing()
