@@ -28,6 +28,9 @@ class Account:
     service_hours: str = "每日 9:00–21:00"
     mode: Literal["any", "safe"] = "any"  # safe: plain bodies are refused
     verified: bool = False  # only verified accounts may send customer-service messages
+    # Where people answer: nowhere, at WeChat's own desk (微信客服后台, verified accounts only),
+    # or in the inbox over REST, which every account has.
+    desk: Literal["none", "wechat", "inbox"] = "inbox"
 
 
 Accounts = Mapping[str, Account]
@@ -95,4 +98,9 @@ def _faults(account: Account) -> list[str]:
         faults.append(f"Account {account.name!r}: appid and token must be set.")
     if account.aes_key and not re.fullmatch(r"[A-Za-z0-9+/]{43}", account.aes_key):
         faults.append(f"Account {account.name!r}: the AES key has 43 letters and digits.")
+    if account.desk == "wechat" and not account.verified:
+        faults.append(
+            f'Account {account.name!r}: desk = "wechat" is for verified accounts; '
+            'set verified = true, or desk = "inbox".'
+        )
     return faults

@@ -25,6 +25,7 @@ class Session(BaseModel):
     intent: str | None = None
     mood: Literal["positive", "neutral", "negative"] = "neutral"
     unclear: int = 0
+    angry: int = 0  # messages in a row that were surely angry
 
     def after(self, text: str, answer: str) -> tuple[Said, ...]:
         """The turns with this one added, the oldest dropped."""
