@@ -81,14 +81,6 @@ class Conversation:
 Change = tuple[Conversation, tuple[Message, ...]]  # what becomes of it, and what is said with it
 
 
-def heard(held: Conversation, said: tuple[Message, ...], now: float) -> Change:
-    """The follower wrote. Nothing changes where it is over: the bot answers then."""
-    if held.state == "closed":
-        return held, ()
-    until = now + BACK_AFTER if held.state == "waiting" else held.until
-    return replace(held, last=now, until=until), said
-
-
 def taken(held: Conversation, agent: str, now: float, *, force: bool = False) -> Change:
     """A person takes it, also one that is over or that WeChat's desk should have had.
 

@@ -5,7 +5,7 @@ second of two agents who take a conversation at the same moment sees that it is 
 """
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -47,7 +47,7 @@ class Conversations:
                 select(conversations).where(mine, conversations.c.state != "closed")
             )
             held = conversation(found.one())
-            await self._say(connection, held.id, opening.said, now)
+            await self._say(connection, [(held.id, each) for each in opening.said], now)
             return held
 
     async def change(
@@ -61,8 +61,27 @@ class Conversations:
             before = await self._locked(connection, id, now)
             after, said = step(before)
             await self._save(connection, after)
-            await self._say(connection, id, said, now)
+            await self._say(connection, [(id, each) for each in said], now)
             return before, after
+
+    async def heard(
+        self, spoken: Mapping[str, tuple[Message, ...]], now: float
+    ) -> dict[str, Conversation]:
+        """What followers wrote, by conversation: as those stand that are open yet.
+
+        Two statements for all of them, so that a batch of followers waits for one write alone.
+        """
+        waits = conversations.c.state == "waiting"
+        until = case((waits, now + BACK_AFTER), else_=conversations.c.until)
+        still = and_(_open(now), conversations.c.id.in_(spoken))
+        change = update(conversations).where(still)
+        fresh = {"last": now, "until": until, "revision": _next(now)}
+        async with self.engine.begin() as connection:
+            found = await connection.execute(change.values(**fresh).returning(conversations))
+            held = {row.id: conversation(row) for row in found}
+            said = [(id_, each) for id_ in held for each in spoken[id_]]
+            await self._say(connection, said, now)
+        return held
 
     async def reply(self, id: str, reply: Message, now: float) -> tuple[Conversation, Message]:  # noqa: A002
         """Queue it once, however often it is asked for with the same key.
@@ -75,7 +94,7 @@ class Conversations:
             if known is None:
                 held, said = answered(held, reply, now)
                 await self._save(connection, held)
-                await self._say(connection, id, said, now)
+                await self._say(connection, [(id, each) for each in said], now)
                 known = await self._said(connection, id, reply.key)
             assert known is not None
             if (known.name, known.text) != (reply.name, reply.text):
@@ -84,29 +103,26 @@ class Conversations:
 
     async def of(self, account: str, openid: str, now: float) -> Conversation | None:
         """The follower's open conversation."""
-        open_ = and_(conversations.c.state != "closed", conversations.c.until > now)
         async with self.engine.connect() as connection:
             found = await connection.execute(
-                select(conversations).where(_of(account, openid), open_)
+                select(conversations).where(_of(account, openid), _open(now))
             )
             row = found.one_or_none()
             return None if row is None else conversation(row)
 
     async def open_ones(self, now: float, after: str, limit: int) -> list[Conversation]:
         """Open conversations in the order of their ids, from behind `after`."""
-        open_ = and_(conversations.c.state != "closed", conversations.c.until > now)
-        rows = select(conversations).where(open_, conversations.c.id > after)
+        rows = select(conversations).where(_open(now), conversations.c.id > after)
         async with self.engine.connect() as connection:
             found = await connection.execute(rows.order_by(conversations.c.id).limit(limit))
             return [conversation(row) for row in found]
 
     async def counts(self, now: float) -> dict[str, int]:
         """How many are waiting and how many are taken."""
-        open_ = and_(conversations.c.state != "closed", conversations.c.until > now)
         state = conversations.c.state
         async with self.engine.connect() as connection:
             found = await connection.execute(
-                select(state, func.count().label("how_many")).where(open_).group_by(state)
+                select(state, func.count().label("how_many")).where(_open(now)).group_by(state)
             )
             return {"waiting": 0, "taken": 0} | {row.state: row.how_many for row in found}
 
@@ -115,7 +131,9 @@ class Conversations:
         due = select(conversations.c.id).where(
             conversations.c.state != "closed", conversations.c.until <= now
         )
-        some = conversations.c.id.in_(due.limit(EXPIRED_AT_ONCE))
+        # PostgreSQL passes over those that a turn or a person is changing just now.
+        free = due.limit(EXPIRED_AT_ONCE).with_for_update(skip_locked=True)
+        some = conversations.c.id.in_(free)
         async with self.engine.begin() as connection:
             found = await connection.execute(_expiring(some, now).returning(conversations))
             return [conversation(row) for row in found]
@@ -151,17 +169,16 @@ class Conversations:
         return None if found is None else message(found)
 
     async def _say(
-        self,
-        connection: AsyncConnection,
-        id: str,  # noqa: A002
-        said: Sequence[Message],
-        now: float,
+        self, connection: AsyncConnection, said: Sequence[tuple[str, Message]], now: float
     ) -> None:
-        for each in said:
-            new = asdict(each) | {"conversation": id, "at": each.at or now, "leased": 0.0}
-            del new["number"]
-            insert = self._insert(messages).values(**new)
-            await connection.execute(insert.on_conflict_do_nothing())
+        rows = [
+            asdict(each) | {"conversation": id_, "at": each.at or now, "leased": 0.0}
+            for id_, each in said
+        ]
+        for row in rows:
+            del row["number"]
+        if rows:
+            await connection.execute(self._insert(messages).on_conflict_do_nothing(), rows)
 
     def _insert(self, table: Any) -> "postgresql.Insert | sqlite.Insert":
         insert = postgresql.insert if self.engine.dialect.name == "postgresql" else sqlite.insert
@@ -185,6 +202,10 @@ def stamp(now: float) -> int:
 
 def _of(account: str, openid: str) -> Any:
     return and_(conversations.c.account == account, conversations.c.openid == openid)
+
+
+def _open(now: float) -> Any:
+    return and_(conversations.c.state != "closed", conversations.c.until > now)
 
 
 def _next(now: float) -> Any:

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
 
 import regex
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from app.accounts import Account
 from app.db.conversation import Desk
@@ -22,6 +22,7 @@ ASKS_FOR_PERSON = "transfer_to_person"
 COMPLAINS = "complain_angry"
 
 # What our own words tell followers to write: it must work whatever the model thinks of it.
+BOOK = "handoff"  # of `app.db.books`
 _WISH = regex.compile(
     r"\s*(?:请|麻烦|帮我|给我|我要|我想|快)*(?:转|找|接|叫)?(?:接|一下|个)?"
     r"(?:人工|真人)(?:客服|服务|坐席)?[吧啊呀呢谢\s。.!！~～]*"
@@ -29,12 +30,15 @@ _WISH = regex.compile(
 
 
 class Rules(BaseModel):
-    """An account's policy: how an operator writes it, with what it is where nothing is written."""
+    """An account's policy, as an operator writes it in the book `handoff`; all has defaults."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     # By intent's id; where it isn't named, intents whose action is `handoff` are handed over.
-    intents: Mapping[str, bool] = {}
+    intents: Annotated[
+        dict[Annotated[str, StringConstraints(min_length=1, max_length=64)], bool],
+        Field(max_length=500),
+    ] = {}
     failures: int = Field(2, ge=1, le=10)  # answers not found in a row
     angry: int = Field(2, ge=1, le=10)  # angry messages in a row
 

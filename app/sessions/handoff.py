@@ -4,7 +4,7 @@ The database is the truth (`app.db.conversations`); each change is written there
 What Redis misses or loses, `tidy` and `whose` put right from there.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -16,13 +16,12 @@ from redis.exceptions import RedisError
 from app.db import conversation as steps
 from app.db.conversation import Change, Conversation, Desk, Message, Opening, State
 from app.db.conversations import Conversations
-from app.errors import UnknownConversation
 from app.kit import metrics
 from app.sessions import keys
 
 log = structlog.get_logger()
 
-RESTORED_AT_ONCE = 500
+RESTORED_AT_ONCE = 100  # a turn that waits meanwhile should hardly notice
 
 # A slower process may come with what was true before: the higher revision stays.
 _PUT = """
@@ -45,6 +44,9 @@ class Hold(BaseModel):
     delivery: str  # that opened it: the same turn, tried again, opens it again
     until: float  # seconds since 1970; then the bot comes back
     revision: int
+
+
+Heard = tuple[Hold, tuple[Message, ...]]  # what one follower wrote, to whoever has it
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,23 +72,21 @@ class Handoffs:
         held = await self.conversations.open(opening, now)
         if held.opened == now:
             metrics.HANDOFFS.labels(held.reason).inc()
-        await self._tell(held, "opened", now)
+        await self._tell([held], "opened", now)
         return _as_hold(held)
 
-    async def heard(self, hold: Hold, said: Sequence[Message], now: float) -> Hold | None:
-        """Keep what the follower wrote (and what the bot said to it, while they wait).
+    async def heard(self, spoken: Sequence[Heard], now: float) -> list[Hold | None]:
+        """Keep what followers wrote (and what the bot said to it, while they wait).
 
-        None when the person gave the conversation back in this moment: the bot answers.
+        None where a person gave the conversation back in this moment: the bot answers.
         """
-        step = partial(steps.heard, said=tuple(said), now=now)
-        try:
-            _, held = await self.conversations.change(hold.conversation, step, now)
-        except UnknownConversation:
-            return None
-        if held.state == "closed":
-            return None
-        await self._tell(held, "heard", now)
-        return _as_hold(held)
+        told: dict[str, tuple[Message, ...]] = {}
+        for hold, said in spoken:
+            told[hold.conversation] = (*told.get(hold.conversation, ()), *said)
+        held = await self.conversations.heard(told, now) if told else {}
+        await self._tell(held.values(), "heard", now)
+        found = [held.get(hold.conversation) for hold, _ in spoken]
+        return [_as_hold(each) if each else None for each in found]
 
     # --- The person ----------------------------------------------------------------------------
 
@@ -99,7 +99,7 @@ class Handoffs:
         """As it is kept. Raises UnknownConversation, Taken and Reused."""
         held, kept = await self.conversations.reply(id, reply, now)
         _measure(held, now)
-        await self._tell(held, "replied", now)
+        await self._tell([held], "replied", now)
         return kept
 
     async def give_back(self, id: str, agent: str, farewell: str, now: float) -> Conversation:  # noqa: A002
@@ -154,8 +154,7 @@ class Handoffs:
 
     async def tidy(self, now: float) -> None:
         """Close what is over, count what is open, mend what Redis missed; every ten seconds."""
-        for held in await self.conversations.expire(now):
-            await self._tell(held, "closed", now)
+        await self._tell(await self.conversations.expire(now), "closed", now)
         for state, count in (await self.conversations.counts(now)).items():
             metrics.CONVERSATIONS.labels(state).set(count)
         await self.restore(now)
@@ -169,19 +168,22 @@ class Handoffs:
     ) -> Conversation:
         _, after = await self.conversations.change(id, step, now)
         _measure(after, now)
-        await self._tell(after, what, now)
+        await self._tell([after], what, now)
         return after
 
-    async def _tell(self, held: Conversation, what: str, now: float) -> None:
+    async def _tell(self, changed: Collection[Conversation], what: str, now: float) -> None:
         """Written in the database already: a Redis that is away hears of it from `tidy`."""
-        told = {"conversation": held.id, "account": held.account, "what": what}
+        if not changed:
+            return
         try:
             async with self.redis.pipeline(transaction=False) as pipe:
-                _put(pipe, held, now)
-                pipe.xadd(keys.NEWS, told, maxlen=keys.NEWS_KEPT)
+                for held in changed:
+                    _put(pipe, held, now)
+                    told = {"conversation": held.id, "account": held.account, "what": what}
+                    pipe.xadd(keys.NEWS, told, maxlen=keys.NEWS_KEPT)
                 await pipe.execute()
         except (RedisError, OSError) as error:
-            log.warning("redis_missed_a_conversation", conversation=held.id, error=repr(error))
+            log.warning("redis_missed_conversations", count=len(changed), error=repr(error))
             metrics.FAILURES.labels("handoff").inc()
 
 
