@@ -30,6 +30,9 @@ class Account:
     verified: bool = False  # only verified accounts may send customer-service messages
     order_webhook: str = ""  # of the shop's own system, to look orders up
     webhook_secret: str = field(default="", repr=False)
+    # Where people answer: nowhere, at WeChat's own desk (微信客服后台, verified accounts only),
+    # or in the inbox over REST, which every account has.
+    desk: Literal["none", "wechat", "inbox"] = "inbox"
 
 
 SHORTEST_SECRET = 16
@@ -101,6 +104,11 @@ def _faults(account: Account) -> list[str]:
         faults.append(f"Account {account.name!r}: appid and token must be set.")
     if account.aes_key and not re.fullmatch(r"[A-Za-z0-9+/]{43}", account.aes_key):
         faults.append(f"Account {account.name!r}: the AES key has 43 letters and digits.")
+    if account.desk == "wechat" and not account.verified:
+        faults.append(
+            f'Account {account.name!r}: desk = "wechat" is for verified accounts; '
+            'set verified = true, or desk = "inbox".'
+        )
     if account.order_webhook:
         faults += _webhook_faults(account)
     return faults

@@ -14,8 +14,10 @@ from redis.exceptions import RedisError
 from starlette.routing import Route
 
 from app import accounts
+from app.cms.conversations import router as conversations_router
 from app.cms.endpoints import router as cms_router
 from app.cms.gate import Gate
+from app.cms.handoff_rules import router as handoff_router
 from app.cms.knowledge import router as knowledge_router
 from app.cms.rules import router as rules_router
 from app.console.playground import router as playground_router
@@ -70,6 +72,8 @@ def _add_routes(app: FastAPI, *, playground: bool) -> None:
     app.include_router(cms_router)
     app.include_router(knowledge_router)
     app.include_router(rules_router)
+    app.include_router(conversations_router)
+    app.include_router(handoff_router)
     if playground:
         app.include_router(playground_router)
     _add_health(app)

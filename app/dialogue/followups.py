@@ -40,7 +40,9 @@ IDLE = frozenset({"chitchat", "out_of_scope"})  # what the model takes "要钱�
 
 SURELY = 0.9
 
-OPENING = re.compile(r"^(?:那么|那|还有|对了|哦|嗯+|好的|然后|如果是?|要是|假如|换成|[，,、 ]+)+(?=.)")
+OPENING = re.compile(
+    r"^(?:那么|那|还有|对了|哦|嗯+|好的|然后|如果是?|要是|假如|换成|[，,、 ]+)+(?=.)"
+)
 CLOSING = re.compile(r"(?:呢|啊|呀|哈|吧|的话|\W)+$")
 LIKEWISE = re.compile(r"(?:也行吗?|也可以吗?|也一样吗?|行不行|可不可以|的)$")
 CORRECTION = re.compile(

@@ -80,9 +80,7 @@ def hear(text: str, session: Session, products: Collection[str] = ()) -> Heard:
     return Heard(known, text, bare=bare)
 
 
-def find(
-    text: str, products: Collection[str] = (), asked: Slot | None = None
-) -> dict[Slot, str]:
+def find(text: str, products: Collection[str] = (), asked: Slot | None = None) -> dict[Slot, str]:
     """What a text names. With `asked`, an answer to that question may look like anything.
 
     Eleven digits that make a mobile number are one, unless the follower calls them an order.

@@ -29,7 +29,16 @@ MODEL = Gauge("huiyin_model", "1 for the version of the model that answers", ["v
 MODELS_REFUSED = Counter(
     "huiyin_models_refused_total", "Promoted models that could not be loaded; the old one stays"
 )
-TOOLS = Counter("huiyin_tool_calls_total", "Questions to the CMS's webhook, by outcome", ["outcome"])
+TOOLS = Counter(
+    "huiyin_tool_calls_total", "Questions to the CMS's webhook, by outcome", ["outcome"]
+)
+HANDOFFS = Counter("huiyin_handoffs_total", "Conversations handed to a person, by why", ["reason"])
+CONVERSATIONS = Gauge("huiyin_conversations", "Conversations people have or should have", ["state"])
+TAKEN_SECONDS = Histogram(
+    "huiyin_conversation_taken_seconds",
+    "Handed over to taken by a person",
+    buckets=(5, 15, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14400, 43200, 86400),
+)
 
 
 def model_answers(version: str) -> None:

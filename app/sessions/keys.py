@@ -20,6 +20,7 @@ FORGOTTEN_FOR = timedelta(minutes=1)  # a record waits a second to be written
 WARM_FOR = timedelta(seconds=5)
 QUOTA_FOR = timedelta(hours=48)  # the longest window the platform leaves open
 ANSWERS_FOR = timedelta(minutes=2)  # an api process that is gone leaves nothing behind
+RETURNED_FOR = timedelta(minutes=1)  # a slower process may still say that a person has it
 
 
 def user(account: str, openid: str) -> str:
@@ -81,3 +82,13 @@ def answers(api: str) -> str:
 def token(appid: str) -> str:
     """String: the account's access token; lives five minutes less than the platform says."""
     return f"{PREFIX}token:{appid}"
+
+
+PERSONS = PREFIX + "persons"  # string: `person` below is known for everybody; no lifetime
+NEWS = PREFIX + "conversations:news"  # stream: which conversation changed, and how
+NEWS_KEPT = 1_000  # entries
+
+
+def person(user: str) -> str:
+    """String: who has the conversation, as JSON; lives until the bot comes back."""
+    return f"{PREFIX}person:{user}"

@@ -34,6 +34,7 @@ class Session(BaseModel):
     said: str | None = None  # the entry of the knowledge base that answered last
     slots: dict[str, str] = Field(default_factory=dict)  # what is known: see dialogue.slots
     topics: tuple[str, ...] = ()  # of turns that are kept no longer, oldest first
+    angry: int = 0  # messages in a row that were surely angry
 
     def after(self, text: str, answer: str) -> tuple[Said, ...]:
         """The turns with this one added, the oldest dropped."""
