@@ -26,6 +26,7 @@ from app.dialogue.webhook import Webhook
 from app.dialogue.workshop import Workshop
 from app.inference.local import LocalClassifier
 from app.inference.ports import Classifier
+from app.inference.remembering import Remembering
 from app.kit import metrics
 from app.knowledge.base import Knowledge
 from app.knowledge.store import Store
@@ -264,7 +265,7 @@ def employ(
     classifier: Classifier,
 ) -> Worker:
     """A worker over what is open; `http` reaches WeChat."""
-    known = accounts.load(settings)
+    known, classifier = accounts.load(settings), Remembering(classifier)
     knowledge = Knowledge(Store(engine), classifier)
     parcels, ledger = Parcels(engine), Ledger(redis)
     house, handoffs = build(engine, known), Handoffs(redis, Conversations(engine))
