@@ -1,6 +1,6 @@
-"""The words of short questions: what only holds a sentence together, and what is asked of a thing.
+"""The words of short questions: glue, what is asked of a thing, what is done to it, the thing.
 
-Closed lists of everyday Chinese. A word in neither is taken for the topic.
+Closed lists of everyday Chinese, then the dictionary's part of speech.
 """
 
 import re
@@ -10,7 +10,7 @@ from typing import Literal
 
 import rjieba
 
-Part = Literal["glue", "aspect", "topic"]
+Part = Literal["glue", "aspect", "amount", "doing", "topic"]
 
 GLUE = frozenset(
     """
@@ -37,6 +37,17 @@ ASPECT = frozenset(
     质量 开门 关门 营业 上班 下班 联系 电话 查 查询 取消 改 几 退 换 修 加
     """.split()
 )
+COSTS = frozenset({"运费", "邮费", "快递费", "手续费"})
+# Verbs that a shop's customers have questions about: things, as far as a conversation goes.
+MATTERS = frozenset(
+    """
+    发货 收货 付款 支付 下单 退货 换货 退换 退款 退货退款 开票 发票 签收 拒收 验货 补发 补货 自提 取件 寄回
+    维修 保修 报修 送修 质保 定制 刻字 绣字 包邮 打折 优惠 预售 预订 预约 报名 分期 批发 加盟 订阅 回收
+    注销 充值 加急 保价 价保 快递 物流 送礼 配送 安装 代购 抽奖 积分 晒单
+    """.split()
+)
+VERBAL = re.compile(r"v$|v[^n]|[ad]")  # tags of verbs, adjectives and adverbs; 活动 is vn
+AMOUNT = re.compile(r"[mq]")  # 一斤, 500 毫升
 EITHER = re.compile(r"(.)[不没]\1")  # 贵不贵: whether it is
 NAMED = re.compile(r".{1,3}(?:期|费|价|量|地|时间|地址|方式|流程|号码|多少|多久)")  # 保质期, 产地
 WORD = re.compile(r"\w")
@@ -55,12 +66,16 @@ class Words:
 
 def cut(text: str) -> Words:
     """Punctuation left out."""
-    return Words([(word, _part(word)) for word in rjieba.cut(text) if WORD.search(word)])
+    return Words([(word, _part(word, tag)) for word, tag in rjieba.tag(text) if WORD.search(word)])
 
 
-def _part(word: str) -> Part:
+def _part(word: str, tag: str) -> Part:
     if word in GLUE:
         return "glue"
     if word in ASPECT or EITHER.fullmatch(word) or NAMED.fullmatch(word):
         return "aspect"
-    return "topic"
+    if word in MATTERS:
+        return "topic"
+    if AMOUNT.match(tag):
+        return "amount"
+    return "doing" if VERBAL.match(tag) else "topic"
