@@ -40,7 +40,9 @@ IDLE = frozenset({"chitchat", "out_of_scope"})  # what the model takes "要钱�
 
 SURELY = 0.9
 
-OPENING = re.compile(r"^(?:那么|那|还有|对了|哦|嗯+|好的|然后|如果是?|要是|假如|换成|[，,、 ]+)+(?=.)")
+OPENING = re.compile(
+    r"^(?:那么|那|还有|对了|哦|嗯+|好的|然后|如果是?|要是|假如|换成|[，,、 ]+)+(?=.)"
+)
 CLOSING = re.compile(r"(?:呢|啊|呀|哈|吧|的话|\W)+$")
 LIKEWISE = re.compile(r"(?:也行吗?|也可以吗?|也一样吗?|行不行|可不可以|的)$")
 CORRECTION = re.compile(
@@ -122,9 +124,9 @@ def choose(reading: Reading, judged: Judgement, found: Found, said: str | None) 
     first, *others = found.hits
     if judged.in_scope and judged.intent.id in MANNERS and first.score < SURELY:
         return None
-    if reading.leans and first.id == said and others:
-        if _logit(first.score) - _logit(others[0].score) < AGAIN:
-            return others[0]
+    again = reading.leans and first.id == said
+    if again and others and _logit(first.score) - _logit(others[0].score) < AGAIN:
+        return others[0]
     return first
 
 
@@ -145,7 +147,11 @@ def _whole(text: str, last: str, product: str) -> str:
         return _instead(last, product) if product else last
     if not words.of("topic") and words.of("aspect"):
         return "" if _stands(words) and not marked else _asking(own, last, marked)
-    if marked and (things or words.of("amount")) and len(own) <= (BARE - 2 if words.of("aspect") else BARE):
+    if (
+        marked
+        and (things or words.of("amount"))
+        and len(own) <= (BARE - 2 if words.of("aspect") else BARE)
+    ):
         return _instead(last, own)
     return ""
 

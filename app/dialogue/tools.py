@@ -66,7 +66,9 @@ OPENINGS: dict[Status, str] = {
 }
 UNDERWAY = {"shipped", "delivering"}
 UNKNOWN = "没有查到订单 {number}。请核对一下订单号，或回复「人工」由同事帮您查。"
-FAILED = "抱歉，订单系统暂时没有回应，我这边没能查到。您可以稍后再发一次，或回复「人工」请同事帮您查。"
+FAILED = (
+    "抱歉，订单系统暂时没有回应，我这边没能查到。您可以稍后再发一次，或回复「人工」请同事帮您查。"
+)
 
 
 def tell(order: Order | None, number: str) -> str:
@@ -76,9 +78,11 @@ def tell(order: Order | None, number: str) -> str:
     words = order.status_text or "处理中"
     opening = OPENINGS[order.status].format(number=order.number, status_text=words)
     parcel = " ".join(filter(None, (order.carrier, order.tracking)))
-    return opening + "".join([
-        f"预计 {order.ship_by} 前发出。" if order.ship_by and order.status == "paid" else "",
-        f"快递：{parcel}。" if parcel else "",
-        f"最新进度：{order.latest.rstrip('。')}。" if order.latest else "",
-        f"预计 {order.arrives} 送达。" if order.arrives and order.status in UNDERWAY else "",
-    ])
+    return opening + "".join(
+        [
+            f"预计 {order.ship_by} 前发出。" if order.ship_by and order.status == "paid" else "",
+            f"快递：{parcel}。" if parcel else "",
+            f"最新进度：{order.latest.rstrip('。')}。" if order.latest else "",
+            f"预计 {order.arrives} 送达。" if order.arrives and order.status in UNDERWAY else "",
+        ]
+    )

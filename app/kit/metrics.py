@@ -23,7 +23,9 @@ MODEL = Gauge("huiyin_model", "1 for the version of the model that answers", ["v
 MODELS_REFUSED = Counter(
     "huiyin_models_refused_total", "Promoted models that could not be loaded; the old one stays"
 )
-TOOLS = Counter("huiyin_tool_calls_total", "Questions to the CMS's webhook, by outcome", ["outcome"])
+TOOLS = Counter(
+    "huiyin_tool_calls_total", "Questions to the CMS's webhook, by outcome", ["outcome"]
+)
 
 
 def model_answers(version: str) -> None:

@@ -85,7 +85,9 @@ async def measure(folder: Path) -> Figures:
                 Session(asked=pair.asked, said=found.hits[0].id)
                 for pair, (_, found) in zip(pairs, firsts, strict=True)
             ]
-            hits = [pair.entry == session.said for pair, session in zip(pairs, sessions, strict=True)]
+            hits = [
+                pair.entry == session.said for pair, session in zip(pairs, sessions, strict=True)
+            ]
             figures = {"first question": _by_part(pairs, hits)}
             for way, read in WAYS.items():
                 right = await _right(classifier, index, pairs, sessions, read)
@@ -135,7 +137,7 @@ async def _taught(classifier: LocalClassifier, entries: Sequence[Entry]) -> Inde
     judged = iter(await classifier.classify(texts))
     kept = []
     for entry in entries:
-        found = [each for _, each in zip(entry.texts, judged, strict=False)]
+        found = [next(judged) for _ in entry.texts]
         sure = [each for each in found if isinstance(each, Judgement)]
         kept.append(Kept(entry, np.stack([each.vector for each in sure]), sure[0].model))
     return Index().changed(kept)
