@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from redis.exceptions import RedisError
+from sqlalchemy.exc import InterfaceError, OperationalError
 from starlette.routing import Route
 
 from app import accounts
@@ -62,6 +63,8 @@ def create(settings: Settings) -> FastAPI:
     app.add_exception_handler(Refusal, _refuse)
     app.add_exception_handler(RedisError, _redis_away)
     app.add_exception_handler(RequestValidationError, _misread)
+    for gone in (OperationalError, InterfaceError, ConnectionError):  # asyncpg's own is the last
+        app.add_exception_handler(gone, _database_away)
     return app
 
 
@@ -95,6 +98,13 @@ async def _redis_away(_: Request, error: Exception) -> Response:
     log.error("redis_away", error=repr(error))
     metrics.FAILURES.labels("rest").inc()
     return JSONResponse({"detail": "the queue can't be reached; try again shortly"}, 503)
+
+
+async def _database_away(_: Request, error: Exception) -> Response:
+    # Not the whole error: its statement may name a follower.
+    log.error("database_away", error=type(error).__name__)
+    metrics.FAILURES.labels("rest").inc()
+    return JSONResponse({"detail": "the database can't be reached; try again shortly"}, 503)
 
 
 def _add_health(app: FastAPI) -> None:
