@@ -20,6 +20,7 @@ FORGOTTEN_FOR = timedelta(minutes=1)  # a record waits a second to be written
 WARM_FOR = timedelta(seconds=5)
 HELD_FOR = timedelta(hours=48)  # the platform's own window for answers
 ANSWERS_FOR = timedelta(minutes=2)  # an api process that is gone leaves nothing behind
+TOLD_FOR = timedelta(days=180)  # then a follower is told again what is kept of them
 
 
 def user(account: str, openid: str) -> str:
@@ -75,3 +76,28 @@ def answers(api: str) -> str:
 def token(appid: str) -> str:
     """String: the account's access token; lives five minutes less than the platform says."""
     return f"{PREFIX}token:{appid}"
+
+
+def told(user: str) -> str:
+    """String: the consent text that the user has been told, by its version."""
+    return f"{PREFIX}told:{user}"
+
+
+def pace(user: str, window: str) -> str:
+    """Hash: the first messages of the user's minute or day, numbered; lives as long as that."""
+    return f"{PREFIX}pace:{window}:{user}"
+
+
+def of_follower(user: str) -> tuple[str, ...]:
+    """All keys that are erased with the user. A new key of theirs belongs in here.
+
+    Not the mail and its turn: they say that an erasure is being worked on.
+    """
+    return (
+        deliveries(user),
+        session(user),
+        held(user),
+        told(user),
+        pace(user, "minute"),
+        pace(user, "day"),
+    )
