@@ -70,6 +70,21 @@ books = Table(
     Column("changed", Float, nullable=False),  # seconds since 1970
 )
 
+# What the law wants known of texts that a model made, six months long: which model, when, for a
+# follower under a pseudonym. Neither text nor openid, so it outlives the follower's own data.
+generations = Table(
+    "generations",
+    metadata,
+    Column("id", String(64), primary_key=True),  # a keyed hash of the delivery's id
+    Column("account", String(64), nullable=False),
+    Column("pseudonym", String(32), nullable=False),
+    Column("model", String(128), nullable=False),
+    Column("digest", String(64), nullable=False),  # a keyed hash of the text: proves, tells nothing
+    Column("labelled", Boolean, nullable=False),
+    Column("received", Float, nullable=False),  # seconds since 1970
+    Index("generations_by_time", "received"),
+)
+
 
 async def create(engine: AsyncEngine) -> None:
     """Make the tables that are missing; safe to run from every worker."""
