@@ -13,8 +13,10 @@ from starlette.routing import Route
 
 from app import accounts
 from app.cms.endpoints import router as cms_router
+from app.cms.followers import router as followers_router
 from app.cms.gate import Gate
 from app.cms.knowledge import router as knowledge_router
+from app.cms.moderation import router as moderation_router
 from app.console.playground import router as playground_router
 from app.deps import Door
 from app.errors import Refusal
@@ -65,6 +67,8 @@ def _add_routes(app: FastAPI, *, playground: bool) -> None:
     app.include_router(wechat.router)
     app.include_router(cms_router)
     app.include_router(knowledge_router)
+    app.include_router(moderation_router)
+    app.include_router(followers_router)
     if playground:
         app.include_router(playground_router)
     _add_health(app)
