@@ -19,7 +19,7 @@ class Said(BaseModel):
 class Session(BaseModel):
     """The last turns, the last intent and mood; unclear counts questions not understood."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     turns: tuple[Said, ...] = ()
     intent: str | None = None
