@@ -49,3 +49,25 @@ class Overloaded(Refusal):
     """The queue is full, or no worker answered in time: try again later."""
 
     status = 503
+
+
+class UnreadableRules(Refusal):
+    """What is kept was written by another version of this program."""
+
+    status = 409
+
+
+class UnknownConversation(Refusal):
+    status = 404
+
+
+class Taken(Refusal):
+    """Another person has the conversation, or it is over."""
+
+    status = 409
+
+
+class Reused(Refusal):
+    """The same idempotency key came with something else."""
+
+    status = 422

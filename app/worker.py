@@ -2,8 +2,9 @@
 
 import asyncio
 import contextlib
+import time
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +15,7 @@ from redis.exceptions import RedisError, ResponseError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import accounts
+from app.db.outbox import Parcels
 from app.db.turns import TurnLog
 from app.dialogue.asks import Asks
 from app.dialogue.letters import Entry, Judged, Letters
@@ -27,9 +29,12 @@ from app.sessions.mailbox import Mailboxes
 from app.settings import Settings
 from app.wechat.client import Client
 from app.wechat.outbox import Outbox
+from app.wechat.quota import Ledger
 
 log = structlog.get_logger()
 
+WRITING = 256  # batches whose answers are not all written down: some wait for a language model
+LAST_WORDS = 8.0  # seconds for them when the worker is stopped; what is left goes to another one
 TAKE = 64  # users a batch: 850 tokens at 13 a message, two or three forward passes
 GATHER = 0.005  # seconds, at most GATHERINGS times: only after a larger batch
 GATHERINGS = 6
@@ -51,20 +56,20 @@ class Worker:
     _in_flight: dict[str, set[str]] = field(
         default_factory=lambda: {keys.TALK: set(), keys.ASKS: set()}
     )
-    _reading: asyncio.Lock = field(default_factory=asyncio.Lock)
     _last_batch: int = 0
+    _writing: set[asyncio.Task[None]] = field(default_factory=set)
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self) -> None:
         """Work until `stop`; then finish what is in flight."""
         while not (self._stopping.is_set() or await self._tried(self._begin)):
             pass
-        # Two hands: while one batch computes, the other is written down.
         steps = (
-            self._work, self._work, self._ask, self._show_life, self._claim, self._record,
+            self._work, self._ask, self._show_life, self._claim, self._record,
             self._refresh,
         )  # fmt: skip
         await asyncio.gather(*(self._until_stopped(step) for step in steps))
+        await self._finish()
         await self._record()
 
     def stop(self) -> None:
@@ -104,20 +109,36 @@ class Worker:
     # --- Conversation --------------------------------------------------------------------------
 
     async def _work(self) -> None:
-        # One hand reads and computes at a time, so that what arrives meanwhile is one batch;
-        # the other writes down what it has computed.
-        async with self._reading:
-            entries = await self._take()
-            if not entries:
-                return
-            mine = self._in_flight[keys.TALK]
-            mine.update(entry for entry, _ in entries)
-            try:
-                judged = await self.letters.judge(entries)
-            except BaseException:
-                mine.difference_update(entry for entry, _ in entries)
-                raise
-        await self._write(entries, judged)
+        """Judge what has come; the answers are written down while the next batch computes."""
+        if len(self._writing) >= WRITING:
+            await asyncio.wait(self._writing, return_when=asyncio.FIRST_COMPLETED)
+        entries = await self._take()
+        if not entries:
+            return
+        mine = self._in_flight[keys.TALK]
+        mine.update(entry for entry, _ in entries)
+        try:
+            judged = await self.letters.judge(entries)
+        except BaseException:
+            mine.difference_update(entry for entry, _ in entries)
+            raise
+        self._start(self._tried(lambda: self._write(entries, judged)))
+
+    def _start(self, writing: Coroutine[Any, Any, Any]) -> None:
+        task = asyncio.create_task(writing)
+        self._writing.add(task)
+        task.add_done_callback(self._writing.discard)
+
+    async def _finish(self) -> None:
+        """Let what was begun end; what takes too long is left to another worker."""
+        until = time.monotonic() + LAST_WORDS
+        while self._writing and time.monotonic() < until:
+            await asyncio.wait(self._writing, timeout=HEARTBEAT)
+            await self._tried(self._sign)
+        late = list(self._writing)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
 
     async def _take(self) -> list[Entry]:
         found = await self._read(block=500)
@@ -173,6 +194,9 @@ class Worker:
 
     async def _show_life(self) -> None:
         await self._pause()
+        await self._sign()
+
+    async def _sign(self) -> None:
         for stream, entries in self._in_flight.items():
             if entries:
                 await self.redis.xclaim(
@@ -191,7 +215,8 @@ class Worker:
         taken = [(entry, fields["user"]) for entry, fields in entries if fields]
         if taken:
             log.warning("claimed_from_dead_worker", users=len(taken))
-            await self.answer(await self.letters.without_poison(taken))
+            fit = await self.letters.without_poison(taken)
+            self._start(self._tried(lambda: self.answer(fit)))
         _, asks, *_ = await self.redis.xautoclaim(
             keys.ASKS, keys.GROUP, self.name, silent, count=TAKE
         )
@@ -224,9 +249,12 @@ def employ(
     """A worker over what is open; `http` reaches WeChat."""
     known = accounts.load(settings)
     knowledge = Knowledge(Store(engine), classifier)
-    letters = Letters(redis, classifier, knowledge, known, TurnLog(engine), settings)
+    parcels, ledger = Parcels(engine), Ledger(redis)
+    letters = Letters(
+        redis, classifier, knowledge, known, TurnLog(engine), parcels, ledger.opened, settings
+    )
     asks = Asks(redis, classifier, knowledge, known)
-    outbox = Outbox(Mailboxes(redis), Client(http, redis), known)
+    outbox = Outbox(Mailboxes(redis), parcels, ledger, Client(http, redis), known)
     return Worker(redis, classifier, knowledge, letters, asks, outbox, settings.timing.claim_after)
 
 

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, assert_never
 
@@ -10,11 +10,12 @@ import structlog
 
 from app import accounts
 from app.accounts import Accounts
+from app.db.outbox import Parcel, Parcels
 from app.db.turns import TurnLog
 from app.dialogue import explain, service, templates
-from app.dialogue.riding import ride
+from app.dialogue.riding import Ride, ride
 from app.inference.ports import Classifier, Judgement, Unreadable
-from app.jobs import MAIL, Forget, Talk
+from app.jobs import MAIL, Forget, Kind, Talk
 from app.kit import metrics
 from app.knowledge.base import Knowledge
 from app.knowledge.values import Hit
@@ -24,7 +25,11 @@ from app.settings import Settings
 
 log = structlog.get_logger()
 
+LOOK_AGAIN_AFTER = 6.0  # seconds: WeChat would have repeated a message that it hung up on
+REST_AFTER = 2.0  # seconds: the beginning of a long answer should have arrived before the rest
+
 Entry = tuple[str, str]  # of the stream: its id, and the user who has mail
+Opened = Callable[[Any, str, Kind, float], None]  # pipeline, user, what they did, when
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +41,7 @@ class Letter:
     job: str
     mail: Talk | Forget
     session: str | None
-    held: tuple[str, ...]
+    kept: tuple[Parcel, ...]
 
     @property
     def text(self) -> str:
@@ -64,6 +69,8 @@ class Letters:
     knowledge: Knowledge
     accounts: Accounts
     turns: TurnLog
+    parcels: Parcels
+    opened: Opened  # notes that the platform takes messages for this follower now
     settings: Settings
     _records: list[dict[str, Any]] = field(default_factory=list)
 
@@ -116,15 +123,17 @@ class Letters:
             for _, user in entries:
                 pipe.lindex(keys.mail(user), 0)
                 pipe.get(keys.session(user))
-                pipe.lrange(keys.held(user), 0, -1)
             found = await pipe.execute()
+        kept = await self._kept([user for _, user in entries])
         return [
-            Letter(entry, user, job, MAIL.validate_json(job), session, tuple(held))
-            for (entry, user), job, session, held in zip(
-                entries, found[::3], found[1::3], found[2::3], strict=True
-            )
+            Letter(entry, user, job, MAIL.validate_json(job), session, kept.get(user, ()))
+            for (entry, user), job, session in zip(entries, found[::2], found[1::2], strict=True)
             if job
         ]
+
+    async def _kept(self, users: Sequence[str]) -> dict[str, tuple[Parcel, ...]]:
+        found = await self.parcels.of([keys.split(user) for user in users])
+        return {keys.user(*whose): tuple(parcels) for whose, parcels in found.items()}
 
     async def _commit(self, given: Sequence[tuple[Letter, Given | None]]) -> None:
         mailboxes = Mailboxes(self.redis)
@@ -134,7 +143,16 @@ class Letters:
             for letter, answer in given:
                 if answer is None:
                     mailboxes.release(pipe, letter.entry, letter.user)
+                elif isinstance(letter.mail, Talk):
+                    self.opened(pipe, letter.user, letter.mail.kind, letter.mail.received)
             await pipe.execute()
+        await self._arrived([letter for letter, answer in given if answer is not None])
+
+    async def _arrived(self, letters: Sequence[Letter]) -> None:
+        """What rode on these answers belongs to them now."""
+        carriers = [letter.mail.id for letter in letters if letter.kept]
+        if carriers:
+            await self.parcels.arrived(carriers)
 
     async def _release(self, entries: Sequence[Entry]) -> None:
         if not entries:
@@ -149,7 +167,7 @@ class Letters:
         try:
             match letter.mail:
                 case Talk():
-                    return self._turn(letter, letter.mail, read)
+                    return await self._turn(letter, letter.mail, read)
                 case Forget():
                     await self._forget(letter.mail)
                     return Given(letter.mail.id, letter.user, letter.job, "")
@@ -160,27 +178,73 @@ class Letters:
             log.exception("turn_failed", delivery=letter.mail.id)
             return await self._failed(letter, repr(error))
 
-    def _turn(self, letter: Letter, said: Talk, read: Read) -> Given:
+    async def _turn(self, letter: Letter, said: Talk, read: Read) -> Given:
         if isinstance(read.judged, Unreadable):
             raise read.judged
         account = accounts.get(self.accounts, said.account)
         session = store.read(letter.session)
         turn = service.answer(said, account, session, read.judged, read.known)
-        carried = ride(letter.held, turn.answer)
         metrics.TURNS.labels(turn.source).inc()
         why = explain.why(turn, self.classifier.version, said.received)
         self._records.append(explain.record(said, turn, why))
+        return await self._sealed(
+            letter,
+            said,
+            turn.answer,
+            why=json.dumps(why, ensure_ascii=False),
+            session=turn.session.model_dump_json(),
+        )
+
+    async def _sealed(
+        self, letter: Letter, said: Talk, answer: str, *, why: str = "", session: str = ""
+    ) -> Given:
+        """The answer as it goes out: on a delivery, with what was kept, or into the outbox."""
+        now, timing = time.time(), self.settings.timing
+        if answer and await self._nobody_waits(said, now):
+            await self._keep(said, answer, due=now)
+            text = ""
+        else:
+            carried = await self._boarded(letter, said, answer)
+            text = carried.text
+            if carried.rest:
+                await self._keep(said, carried.rest, due=now + REST_AFTER, part="#rest")
         return Given(
             said.id,
             letter.user,
             letter.job,
-            carried.text,
-            json.dumps(why, ensure_ascii=False),
-            turn.session.model_dump_json(),
-            self.settings.timing.session,
-            carried.taken,
-            carried.rest,
+            text,
+            why,
+            session,
+            timing.session,
+            max(said.received + timing.deliveries_over - now, LOOK_AGAIN_AFTER),
         )
+
+    async def _nobody_waits(self, said: Talk, now: float) -> bool:
+        """The last delivery has been answered, without us."""
+        age, timing = now - said.received, self.settings.timing
+        if age < timing.last_delivery_after + timing.reply_within / 2:
+            return False
+        waiting = await self.redis.llen(keys.waiters(said.id))
+        return age > timing.deliveries_over or not waiting
+
+    async def _boarded(self, letter: Letter, said: Talk, answer: str) -> Ride:
+        """Kept answers ride along, those that no other message of the outbox takes just now."""
+        alone = "" if said.kind == "tap" else answer
+        free = [p for p in letter.kept if p.carrier in {None, said.id}]
+        found = ride(free, alone)
+        if found.aboard:
+            aboard = await self.parcels.board(found.aboard, said.id)
+            if aboard != set(found.aboard):
+                found = ride([p for p in free if p.id in aboard], alone)
+        return found if found.text else ride((), answer)
+
+    async def _keep(self, said: Talk, text: str, due: float, part: str = "") -> None:
+        verified = accounts.get(self.accounts, said.account).verified
+        await self.parcels.put([
+            Parcel(said.id + part, said.account, said.openid, text, said.received,
+                   due if verified else None)
+        ])  # fmt: skip
+        metrics.KEPT.labels("outbox").inc()
 
     async def _failed(self, letter: Letter, error: str) -> Given | None:
         tries = await self.redis.hincrby(keys.delivery(letter.mail.id), "tries", 1)
@@ -188,12 +252,14 @@ class Letters:
             return None
         metrics.DEAD_LETTERS.inc()
         await self.redis.xadd(keys.DEAD, {"job": letter.job, "error": error}, maxlen=keys.DEAD_KEPT)
-        answer = templates.FAILED if isinstance(letter.mail, Talk) else ""
-        return Given(letter.mail.id, letter.user, letter.job, answer)
+        if isinstance(letter.mail, Talk):
+            return await self._sealed(letter, letter.mail, templates.FAILED)
+        return Given(letter.mail.id, letter.user, letter.job, "")
 
     async def _forget(self, gone: Forget) -> None:
         now = time.time()
         await Mailboxes(self.redis).forget(keys.user(gone.account, gone.openid), now, gone.id)
+        await self.parcels.erase(gone.account, gone.openid)
         await self.turns.erase(gone.account, gone.openid, now)
 
     async def _forget_what_was_late(self, rows: list[dict[str, Any]]) -> None:

@@ -20,7 +20,7 @@ class Dossiers:
     followers: Followers
 
     async def read(self, account: str, openid: str) -> dict[str, Any]:
-        """As JSON can hold it: rows by table, the session, answers and messages that wait."""
+        """As JSON can hold it: rows by table, the session, messages that wait or were given up."""
         user = keys.user(account, openid)
         session = await self.redis.get(keys.session(user))
         return {
@@ -28,7 +28,6 @@ class Dossiers:
             "openid": openid,
             "database": await self.followers.kept(account, openid),
             "session": json.loads(session) if session else None,
-            "held": await self.redis.lrange(keys.held(user), 0, -1),
             "waiting": [json.loads(job) for job in await self.redis.lrange(keys.mail(user), 0, -1)],
             "given_up": [json.loads(job) for _, job in await self._dead(account, openid)],
             "told": await self.redis.get(keys.told(user)),

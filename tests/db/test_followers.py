@@ -10,6 +10,8 @@ from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from app.db import tables
+from app.db.conversation import Message, Opening
+from app.db.conversations import Conversations
 from app.db.followers import AT_ONCE, Followers, of_followers
 from app.db.generations import Generation, GenerationLog
 from app.db.turns import TurnLog
@@ -66,11 +68,28 @@ async def test_all_of_a_follower_up_to_a_moment_is_erased(engine: AsyncEngine) -
     assert await ids(engine) == ["new", "other"]
 
 
+async def test_what_a_person_and_a_follower_wrote_goes_along(engine: AsyncEngine) -> None:
+    wrote = (Message("wx:9", "follower", "请转人工"),)
+    for openid, then in [("mei", NOW), ("li", NOW - 181 * DAY)]:
+        opening = Opening("shop", openid, "wx:9", "inbox", "asked", "", "", wrote)
+        await Conversations(engine).open(opening, then)
+    followers = Followers(engine)
+
+    shown = await followers.kept("shop", "mei")
+    gone = await followers.erase("shop", "mei", NOW)
+    dropped = await followers.drop_old(NOW)
+
+    assert [message["text"] for message in shown["conversation_messages"]] == ["请转人工"]
+    assert (gone, dropped, await followers.kept("shop", "mei")) == (1, 1, {})
+    async with engine.connect() as connection:
+        assert (await connection.execute(select(tables.conversation_messages))).all() == []
+
+
 async def test_a_new_table_with_an_openid_joins_by_itself() -> None:
     named = {table.name for table in of_followers()}
 
     holding = {t.name for t in tables.metadata.tables.values() if "openid" in t.c}
-    assert named == holding >= {"turns"}
+    assert named == holding >= {"turns", "outbox", "conversations"}
 
 
 async def test_what_is_older_than_half_a_year_is_dropped_however_much_it_is(

@@ -4,12 +4,15 @@ import json
 import time
 from typing import Any
 
+from app.db.conversation import Message, Opening
+from app.db.conversations import Conversations
 from app.db.followers import Followers
 from app.db.turns import TurnLog
 from app.jobs import Forget, Talk
 from app.safety.consent import Consent
 from app.safety.dossier import Dossiers
 from app.sessions import keys
+from app.sessions.handoff import Handoffs
 from app.sessions.mailbox import Mailboxes
 from app.sessions.pace import Pace
 from tests.db.test_followers import turn
@@ -18,6 +21,8 @@ from tests.simulator.phone import Phone
 
 OPENID = "oMeiMeiMeiMeiMeiMeiMeiMeiMei"
 USER = keys.user("default", OPENID)
+WROTE = Message("wx:9", "follower", "请转人工")
+OPENING = Opening("default", OPENID, "wx:9", "inbox", "asked", "", "", (WROTE,))
 
 
 def talk(openid: str = OPENID) -> str:
@@ -44,7 +49,7 @@ async def fill(running: Service) -> None:
     redis = running.redis
     async with running.wechat() as wechat:
         await Phone(wechat, OPENID).say(SHIPPING)
-    await redis.rpush(keys.held(USER), "迟到的回复")
+    await Handoffs(redis, Conversations(running.engine)).open(OPENING, time.time())
     await Pace(redis, 5, 5).count([(USER, "m")])
     async with redis.pipeline() as pipe:
         Consent(redis).mark(pipe, USER)
@@ -80,7 +85,6 @@ async def test_a_dossier_shows_all_that_is_kept(door: Service) -> None:
     row = turn("t", openid=OPENID, account="default", received=1.0)
     await TurnLog(door.engine).write([row])
     await redis.set(keys.session(USER), json.dumps({"turns": []}))
-    await redis.rpush(keys.held(USER), "迟到的回复")
     await redis.xadd(keys.DEAD, {"job": talk(), "error": "died"})
     await Mailboxes(redis).admit("wx:1", USER, talk(), "api 0 1", 1.0)
 
@@ -93,7 +97,6 @@ async def test_a_dossier_shows_all_that_is_kept(door: Service) -> None:
         "openid": OPENID,
         "database": {"turns": [row]},
         "session": {"turns": []},
-        "held": ["迟到的回复"],
         "waiting": [job],
         "given_up": [job],
         "told": None,
