@@ -11,7 +11,7 @@ import structlog
 
 OPENID = re.compile(r"(?<![\w-])o[\w-]{27}(?![\w-])", re.ASCII)  # as the platform makes them
 NAMES = frozenset({"openid", "user", "touser", "FromUserName"})  # fields that name a follower
-SAFE = frozenset({"delivery", "event", "level", "timestamp"})  # fields of our own making
+SAFE = frozenset({"delivery", "level", "timestamp"})  # fields of our own making
 WHOLE = "{0}".format  # stands for `mask` and `pseudonym` where nobody gave them
 
 
@@ -32,7 +32,7 @@ class Discreet:
         if name in SAFE and isinstance(value, str):
             return OPENID.sub(self._named, value)
         if name in NAMES:
-            return self.pseudonym(str(value))
+            return self.pseudonym(str(value).rpartition(":")[2])  # of account:openid
         if isinstance(value, dict):
             return {key: self._told(str(key), each) for key, each in value.items()}
         if isinstance(value, list | tuple):

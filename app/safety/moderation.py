@@ -11,7 +11,6 @@ from app.safety.wordlist import ALLOWED, Hit, Wordlist, build
 Outcome = Literal["pass", "mask", "refuse", "person"]
 MASK = "***"
 _STRICTEST: tuple[Action, ...] = ("person", "refuse", "mask")
-_NOBODY = Category(action="ignore")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +31,7 @@ class Moderation:
     """One account's lists, ready to look with. Safe to ask from several tasks."""
 
     categories: dict[str, Category]
-    incoming: Wordlist = field(repr=False)
-    outgoing: Wordlist = field(repr=False)
+    words: Wordlist = field(repr=False)
 
     def check(self, text: str, direction: Direction) -> Verdict:
         """What becomes of what a follower says, or of what we would say.
@@ -41,21 +39,22 @@ class Moderation:
         Incoming, `refuse` means that nothing is generated, and `person` that a person is called.
         Outgoing, both mean that `reply` takes the text's place; `person` calls one, too.
         """
-        hits = (self.incoming if direction == "incoming" else self.outgoing).find(text)
+        hits = tuple(
+            hit
+            for hit in self.words.find(text)
+            if direction in self.categories[hit.category].directions
+        )
         if not hits:
             return Verdict("pass", text)
         shown = _masked(text, [hit for hit in hits if self._action(hit) == "mask"])
         worst = min(hits, key=lambda hit: _STRICTEST.index(self._action(hit)))
-        match self._action(worst):
-            case "mask":
-                return Verdict("mask", shown, "", hits)
-            case "refuse":
-                return Verdict("refuse", shown, self._reply(worst, direction), hits)
-            case _:
-                return Verdict("person", shown, self._reply(worst, direction), hits)
+        action = self._action(worst)
+        if action in {"refuse", "person"}:
+            return Verdict(action, shown, self._reply(worst, direction), hits)
+        return Verdict("mask", shown, "", hits)
 
     def _action(self, hit: Hit) -> Action:
-        return self.categories.get(hit.category, _NOBODY).action
+        return self.categories[hit.category].action
 
     def _reply(self, hit: Hit, direction: Direction) -> str:
         own = self.categories[hit.category]
@@ -67,21 +66,13 @@ class Moderation:
 def moderation(book: Book) -> Moderation:
     """The lists of a book, and those shipped where it counts them."""
     whole = book.whole()
-    return Moderation(whole.categories, _looking(whole, "incoming"), _looking(whole, "outgoing"))
+    active = {n: each.words for n, each in whole.categories.items() if each.action != "ignore"}
+    return Moderation(whole.categories, build({ALLOWED: whole.allow} | active))
 
 
 def parse(content: Any) -> Moderation:
     """From a book's JSON, for a `Shelf`. Raises ValueError on what is no book."""
     return moderation(Book.model_validate(content))
-
-
-def _looking(book: Book, direction: Direction) -> Wordlist:
-    looked_for = {
-        name: category.words
-        for name, category in book.categories.items()
-        if category.action != "ignore" and direction in category.directions
-    }
-    return build({ALLOWED: book.allow} | looked_for)
 
 
 def _masked(text: str, hits: Sequence[Hit]) -> str:

@@ -70,6 +70,8 @@ def build(categories: Mapping[str, Iterable[str]]) -> Wordlist:
 
 def _joints(word: str) -> set[int]:
     """Before which letters a word has gaps of its own: before the 6th of `online casino`."""
+    if word.isalnum():
+        return set()
     return {at for at, gap in enumerate(plain(word).gaps) if gap != "none"}
 
 

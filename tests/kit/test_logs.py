@@ -40,7 +40,7 @@ async def test_followers_and_personal_data_are_masked_wherever_they_are(
         "event": "turn_failed",
         "delivery": "wx0123456789abcdef:6222021234567890128",
         "openid": pseudonym("mei", "key"),
-        "user": pseudonym(f"default:{OPENID}", "key"),
+        "user": NAMED,
         "tries": 3,
         "error": f"hint {NAMED} said 我的手机[手机号]",
         "nested": {"openid": NAMED, "texts": ["[邮箱]", 7]},
@@ -56,7 +56,7 @@ async def test_tracebacks_and_libraries_are_masked_too(capsys: pytest.CaptureFix
             raise ValueError(f"{OPENID} 13812345678")
         except ValueError:
             structlog.get_logger().exception("turn_failed")
-            logging.getLogger("uvicorn.error").exception("in %s", OPENID)
+            logging.getLogger("uvicorn.error").exception("in %s a@b.cn", OPENID)
         logging.getLogger("httpx").info("POST /send?access_token=secret")
     finally:
         root.handlers[:], root.level = before, level
@@ -66,7 +66,7 @@ async def test_tracebacks_and_libraries_are_masked_too(capsys: pytest.CaptureFix
         json.loads(line) for line in capsys.readouterr().err.splitlines()
     ]
 
-    assert [line["event"] for line in lines] == ["turn_failed", f"in {NAMED}"]
+    assert [line["event"] for line in lines] == ["turn_failed", f"in {NAMED} [邮箱]"]
     assert [line["level"] for line in lines] == ["error", "error"]
     for line in lines:
         assert line["exception"].endswith(f"ValueError: {NAMED} [手机号]")
