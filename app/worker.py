@@ -15,16 +15,22 @@ from redis.exceptions import RedisError, ResponseError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import accounts
+from app.db.agent_replies import AgentReplies
+from app.db.conversations import Conversations
 from app.db.outbox import Parcels
 from app.db.turns import TurnLog
 from app.dialogue.asks import Asks
-from app.dialogue.letters import Entry, Judged, Letters
+from app.dialogue.house import House, build
+from app.dialogue.letters import Entry, Letter, Letters
+from app.dialogue.webhook import Webhook
+from app.dialogue.workshop import Workshop
 from app.inference.local import LocalClassifier
 from app.inference.ports import Classifier
 from app.kit import metrics
 from app.knowledge.base import Knowledge
 from app.knowledge.store import Store
 from app.sessions import keys
+from app.sessions.handoff import Handoffs
 from app.sessions.mailbox import Mailboxes
 from app.settings import Settings
 from app.wechat.client import Client
@@ -38,6 +44,7 @@ LAST_WORDS = 8.0  # seconds for them when the worker is stopped; what is left go
 TAKE = 64  # users a batch: 850 tokens at 13 a message, two or three forward passes
 GATHER = 0.005  # seconds, at most GATHERINGS times: only after a larger batch
 GATHERINGS = 6
+TIDYING = 10.0  # seconds between looks at what is over
 HEARTBEAT = 1.0  # seconds between signs of life for what is in flight
 
 
@@ -48,6 +55,8 @@ class Worker:
     redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
     classifier: Classifier
     knowledge: Knowledge
+    house: House
+    handoffs: Handoffs
     letters: Letters
     asks: Asks
     outbox: Outbox
@@ -67,6 +76,7 @@ class Worker:
         steps = (
             self._work, self._ask, self._show_life, self._claim, self._record,
             self._refresh,
+            self._tidy,
         )  # fmt: skip
         await asyncio.gather(*(self._until_stopped(step) for step in steps))
         await self._finish()
@@ -79,6 +89,8 @@ class Worker:
     async def _begin(self) -> None:
         await self._join_group()
         await self.knowledge.refresh()  # before anybody is answered without it
+        await self.house.refresh()
+        await self.handoffs.restore(time.time())
         await self.redis.set(keys.WARM, self.name, ex=keys.WARM_FOR)
 
     async def _join_group(self) -> None:
@@ -163,7 +175,7 @@ class Worker:
         self._in_flight[keys.TALK].update(entry for entry, _ in entries)
         await self._write(entries, await self.letters.judge(entries))
 
-    async def _write(self, entries: Sequence[Entry], judged: Sequence[Judged]) -> None:
+    async def _write(self, entries: Sequence[Entry], judged: Sequence[Letter]) -> None:
         try:
             await self.letters.answer(entries, judged)
         finally:
@@ -232,10 +244,15 @@ class Worker:
         await self._pause()
         await self.classifier.refresh()
         await self.knowledge.refresh()
+        await self.house.refresh()
 
-    async def _pause(self) -> None:
+    async def _tidy(self) -> None:
+        await self._pause(TIDYING)
+        await self.handoffs.tidy(time.time())
+
+    async def _pause(self, seconds: float = HEARTBEAT) -> None:
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(HEARTBEAT):
+            async with asyncio.timeout(seconds):
                 await self._stopping.wait()
 
 
@@ -250,12 +267,20 @@ def employ(
     known = accounts.load(settings)
     knowledge = Knowledge(Store(engine), classifier)
     parcels, ledger = Parcels(engine), Ledger(redis)
+    house, handoffs = build(engine, known), Handoffs(redis, Conversations(engine))
+    workshop = Workshop(Webhook(http))
     letters = Letters(
-        redis, classifier, knowledge, known, TurnLog(engine), parcels, ledger.opened, settings
+        redis, classifier, knowledge, house, handoffs, workshop, TurnLog(engine), parcels,
+        ledger.opened, settings,
+    )  # fmt: skip
+    asks = Asks(redis, classifier, knowledge, house, workshop)
+    outbox = Outbox(
+        Mailboxes(redis), parcels, AgentReplies(engine), ledger, Client(http, redis), known
     )
-    asks = Asks(redis, classifier, knowledge, known)
-    outbox = Outbox(Mailboxes(redis), parcels, ledger, Client(http, redis), known)
-    return Worker(redis, classifier, knowledge, letters, asks, outbox, settings.timing.claim_after)
+    return Worker(
+        redis, classifier, knowledge, house, handoffs, letters, asks, outbox,
+        settings.timing.claim_after,
+    )  # fmt: skip
 
 
 @contextlib.asynccontextmanager

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.db.conversation import Sending
 from app.db.tables import conversation_messages as messages
-from app.db.tables import conversations
+from app.db.tables import conversations, outbox
 
 AT_ONCE = 64
 
@@ -60,6 +60,14 @@ class AgentReplies:
         settled = update(messages).where(messages.c.number == number).values(state=state)
         async with self.engine.begin() as connection:
             await connection.execute(settled)
+
+    async def delivered(self) -> None:
+        """Those whose parcel has left the outbox are `sent`."""
+        parcel = messages.c.conversation + ":" + messages.c.key
+        gone = select(outbox.c.id).where(outbox.c.id == parcel, outbox.c.text == "")
+        waits = and_(messages.c.state == "kept", gone.exists())
+        async with self.engine.begin() as connection:
+            await connection.execute(update(messages).where(waits).values(state="sent"))
 
     async def _read(self, connection: Any, numbers: list[int]) -> list[AgentReply]:
         both = select(messages, conversations.c.account, conversations.c.openid).join(

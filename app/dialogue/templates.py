@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from app.accounts import Account
 from app.jobs import Kind
 
 ASK_BACK = (
@@ -47,12 +46,11 @@ KINDS: dict[Kind, tuple[str, ...]] = {
 }
 
 
-def choose(variants: Sequence[str], account: Account, seed: int, last: str | None) -> str:
+def choose(variants: Sequence[str], brand: str, hours: str, seed: int, last: str | None) -> str:
     """One of the variants with its slots filled; not what was said last, when there is another.
 
     `seed` makes the choice the same for every delivery of a message.
     """
-    filled = [v.replace("{brand}", account.brand).replace("{hours}", account.service_hours)
-              for v in variants]  # fmt: skip
+    filled = [v.replace("{brand}", brand).replace("{hours}", hours) for v in variants]
     fresh = [text for text in filled if text != last] or filled
     return fresh[seed % len(fresh)]

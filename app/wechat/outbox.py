@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import structlog
 
 from app.accounts import Account, Accounts
+from app.db.agent_replies import AgentReplies, AgentReply
 from app.db.outbox import Parcel, Parcels
 from app.dialogue import templates
 from app.kit import metrics
@@ -34,6 +35,7 @@ class Outbox:
 
     mailboxes: Mailboxes
     parcels: Parcels
+    replies: AgentReplies
     ledger: Ledger
     client: Client
     accounts: Accounts
@@ -42,11 +44,23 @@ class Outbox:
         """Take over what no delivery carried, and send all that is due."""
         for unclaimed in await self.mailboxes.lease_unclaimed(time.time()):
             await self._take_over(unclaimed)
+        for reply in await self.replies.queued(time.time()):
+            await self._pack(reply)
         late = await self.parcels.tidy(time.time())
         metrics.KEPT.labels("expired").inc(late)
         due = await self.parcels.due(time.time())
         for at in range(0, len(due), AT_ONCE):
             await asyncio.gather(*(self._send(parcel) for parcel in due[at : at + AT_ONCE]))
+        await self.replies.delivered()
+
+    async def _pack(self, reply: AgentReply) -> None:
+        """What a person wrote goes the way of late answers."""
+        account, now = self.accounts.get(reply.account), time.time()
+        due = now if account and account.verified else None
+        await self.parcels.put(
+            [Parcel(reply.id, reply.account, reply.openid, reply.text, reply.at, due)]
+        )
+        await self.replies.sent(reply.number, "kept")
 
     async def _take_over(self, unclaimed: Unclaimed) -> None:
         name, openid = keys.split(unclaimed.user)

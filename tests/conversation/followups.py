@@ -85,7 +85,9 @@ async def measure(folder: Path) -> Figures:
                 Session(asked=pair.asked, said=found.hits[0].id)
                 for pair, (_, found) in zip(pairs, firsts, strict=True)
             ]
-            hits = [pair.entry == session.said for pair, session in zip(pairs, sessions, strict=True)]
+            hits = [
+                pair.entry == session.said for pair, session in zip(pairs, sessions, strict=True)
+            ]
             figures = {"first question": _by_part(pairs, hits)}
             for way, read in WAYS.items():
                 right = await _right(classifier, index, pairs, sessions, read)

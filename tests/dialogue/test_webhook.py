@@ -65,9 +65,7 @@ async def test_the_cms_hears_who_asks_for_what() -> None:
     async with a_shop(cms) as (webhook, account):
         await webhook.order(account, "oMei", "订单 7")
 
-    assert cms.asked == [
-        {"type": "order", "account": "shop", "openid": "oMei", "number": "订单 7"}
-    ]
+    assert cms.asked == [{"type": "order", "account": "shop", "openid": "oMei", "number": "订单 7"}]
 
 
 def test_the_signature_is_what_other_languages_make_of_it() -> None:

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from app.accounts import Account
 from app.db import tables
+from app.db.agent_replies import AgentReplies
 from app.db.outbox import Parcels
 from app.dialogue import templates
 from app.knowledge import cards
@@ -68,7 +69,12 @@ async def an_outbox(
         parcels = Parcels(engine)
         yield Kept(
             Outbox(
-                Mailboxes(redis), parcels, Ledger(redis), Client(http, redis), {"shop": account}
+                Mailboxes(redis),
+                parcels,
+                AgentReplies(engine),
+                Ledger(redis),
+                Client(http, redis),
+                {"shop": account},
             ),
             redis,
             parcels,
