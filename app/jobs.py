@@ -103,5 +103,6 @@ class Search(_Job):
 
 Mail = Annotated[Talk | Forget, Field(discriminator="type")]
 Ask = Classify | Preview | Learn | Unlearn | Browse | Search
-MAIL: TypeAdapter[Talk | Forget] = TypeAdapter(Mail)
-ASK: TypeAdapter[Ask] = TypeAdapter(Annotated[Ask, Field(discriminator="type")])
+_DISCREET = ConfigDict(hide_input_in_errors=True)  # or a log would tell what a follower wrote
+MAIL: TypeAdapter[Talk | Forget] = TypeAdapter(Mail, config=_DISCREET)
+ASK: TypeAdapter[Ask] = TypeAdapter(Annotated[Ask, Field(discriminator="type")], config=_DISCREET)

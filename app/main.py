@@ -17,9 +17,11 @@ from starlette.routing import Route
 from app import accounts
 from app.cms.conversations import router as conversations_router
 from app.cms.endpoints import router as cms_router
+from app.cms.followers import router as followers_router
 from app.cms.gate import Gate
 from app.cms.handoff_rules import router as handoff_router
 from app.cms.knowledge import router as knowledge_router
+from app.cms.moderation import router as moderation_router
 from app.cms.rules import router as rules_router
 from app.console.playground import router as playground_router
 from app.deps import Door
@@ -74,6 +76,8 @@ def _add_routes(app: FastAPI, *, playground: bool) -> None:
     app.include_router(wechat.router)
     app.include_router(cms_router)
     app.include_router(knowledge_router)
+    app.include_router(moderation_router)
+    app.include_router(followers_router)
     app.include_router(rules_router)
     app.include_router(conversations_router)
     app.include_router(handoff_router)
