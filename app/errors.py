@@ -49,3 +49,21 @@ class Overloaded(Refusal):
     """The queue is full, or no worker answered in time: try again later."""
 
     status = 503
+
+
+class UnknownGap(Refusal):
+    """No open question of that id: it was answered, dismissed or crowded out meanwhile."""
+
+    status = 404
+
+
+class Undrafted(Refusal):
+    """No generator is configured, or it wrote nothing."""
+
+    status = 503
+
+
+class AlreadyKnown(Refusal):
+    """An entry of this question is there, and says something else."""
+
+    status = 409

@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from app import accounts
 from app.cms.endpoints import router as cms_router
+from app.cms.gaps import router as gaps_router
 from app.cms.gate import Gate
 from app.cms.knowledge import router as knowledge_router
 from app.console.playground import router as playground_router
@@ -65,6 +66,7 @@ def _add_routes(app: FastAPI, *, playground: bool) -> None:
     app.include_router(wechat.router)
     app.include_router(cms_router)
     app.include_router(knowledge_router)
+    app.include_router(gaps_router)
     if playground:
         app.include_router(playground_router)
     _add_health(app)

@@ -21,6 +21,9 @@ from app.inference.local import LocalClassifier
 from app.inference.ports import Classifier
 from app.kit import metrics
 from app.knowledge.base import Knowledge
+from app.knowledge.gap_store import GapStore
+from app.knowledge.gaps import Gaps, Mask
+from app.knowledge.offers import Offers, Write
 from app.knowledge.store import Store
 from app.sessions import keys
 from app.sessions.mailbox import Mailboxes
@@ -45,6 +48,7 @@ class Worker:
     knowledge: Knowledge
     letters: Letters
     asks: Asks
+    gaps: Gaps
     outbox: Outbox
     claim_after: float  # seconds without a sign of life, then a worker is dead
     name: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
@@ -62,10 +66,11 @@ class Worker:
         # Two hands: while one batch computes, the other is written down.
         steps = (
             self._work, self._work, self._ask, self._show_life, self._claim, self._record,
-            self._refresh,
+            self._refresh, self._mind_gaps,
         )  # fmt: skip
         await asyncio.gather(*(self._until_stopped(step) for step in steps))
         await self._record()
+        await self.gaps.record()
 
     def stop(self) -> None:
         """Take nothing new."""
@@ -208,10 +213,24 @@ class Worker:
         await self.classifier.refresh()
         await self.knowledge.refresh()
 
+    async def _mind_gaps(self) -> None:
+        """What nothing answered is written down, and read by the model that answers now."""
+        await self._pause()
+        await self.gaps.record()
+        await self.gaps.embed()
+
     async def _pause(self) -> None:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(HEARTBEAT):
                 await self._stopping.wait()
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What not every worker has."""
+
+    mask: Mask = str  # takes personal data out of what is kept
+    write: Write | None = None  # drafts answers
 
 
 def employ(
@@ -220,14 +239,18 @@ def employ(
     engine: AsyncEngine,
     http: httpx.AsyncClient,
     classifier: Classifier,
+    tools: Tools | None = None,
 ) -> Worker:
     """A worker over what is open; `http` reaches WeChat."""
     known = accounts.load(settings)
     knowledge = Knowledge(Store(engine), classifier)
     letters = Letters(redis, classifier, knowledge, known, TurnLog(engine), settings)
-    asks = Asks(redis, classifier, knowledge, known)
+    tools = tools or Tools()
+    gaps = Gaps(GapStore(engine), knowledge, tools.mask)
+    asks = Asks(redis, classifier, knowledge, known, Offers(gaps, tools.write))
     outbox = Outbox(Mailboxes(redis), Client(http, redis), known)
-    return Worker(redis, classifier, knowledge, letters, asks, outbox, settings.timing.claim_after)
+    patience = settings.timing.claim_after
+    return Worker(redis, classifier, knowledge, letters, asks, gaps, outbox, patience)
 
 
 @contextlib.asynccontextmanager

@@ -11,9 +11,26 @@ from app.accounts import Accounts
 from app.dialogue import explain, service
 from app.errors import Refusal
 from app.inference.ports import Classifier, Judgement, Unreadable
-from app.jobs import ASK, Ask, Browse, Classify, Learn, Preview, Search, Talk, Unlearn
+from app.jobs import (
+    ASK,
+    AddTo,
+    Approve,
+    Ask,
+    Browse,
+    Classify,
+    Dismiss,
+    Draft,
+    Learn,
+    Preview,
+    Search,
+    Talk,
+    Unanswered,
+    Unlearn,
+)
 from app.knowledge import asks as teaching
+from app.knowledge import gap_asks
 from app.knowledge.base import Knowledge
+from app.knowledge.offers import Offers
 from app.sessions import keys, store
 
 
@@ -25,6 +42,7 @@ class Asks:
     classifier: Classifier
     knowledge: Knowledge
     accounts: Accounts
+    offers: Offers
 
     async def answer(self, job: str) -> None:
         """Do what the job asks and send back what came of it, or why it was refused."""
@@ -46,6 +64,8 @@ class Asks:
                 return await self._preview(ask)
             case Learn() | Unlearn() | Browse() | Search():
                 return await teaching.answer(self.knowledge, ask)
+            case Unanswered() | Draft() | Approve() | Dismiss() | AddTo():
+                return await gap_asks.answer(self.offers, ask)
             case _:
                 assert_never(ask)
 
