@@ -86,6 +86,7 @@ gaps = Table(
     Column("state", String(16), nullable=False),  # open, dismissed, answered
     Column("entry", String(32), nullable=False),  # that answers it; "" while none does
     Index("gaps_by_age", "account", "last"),
+    Index("gaps_by_model", "state", "model"),
 )
 
 # Who let an answer to such questions go live: kept when the entry is changed or gone.

@@ -50,12 +50,12 @@ def cluster(gaps: Sequence[Gap], alike: float) -> list[Cluster]:
     """
     if not gaps:
         return []
-    near = _near(np.stack([gap.vector for gap in gaps]))
+    vectors = np.stack([gap.vector for gap in gaps])
     times = np.array([gap.times for gap in gaps], np.float32)
     found = []
-    for group in linked(near.copy(), alike):
-        asked = near[np.ix_(group, group)] @ times[group]
-        centre = group[int(asked.argmax())]
+    for group in linked(_near(vectors), alike):
+        asked = times[group] @ vectors[group]  # (D,): the sum of all askings
+        centre = group[int((vectors[group] @ asked).argmax())]
         found.append(_cluster(gaps[centre], [gaps[i] for i in group]))
     return sorted(found, key=lambda each: (-each.times, -each.last, each.centre.id))
 

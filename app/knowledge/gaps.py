@@ -2,7 +2,7 @@
 
 import hashlib
 import unicodedata
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -40,13 +40,13 @@ class Gaps:
     store: GapStore
     knowledge: Knowledge
     mask: Mask
-    _noted: dict[str, list[Asked]] = field(default_factory=dict)
+    _noted: dict[str, deque[Asked]] = field(default_factory=dict)
 
     # --- Coming in -----------------------------------------------------------------------------
 
     def note(self, account: str, asked: Asked) -> None:
         """Have it collected by the next `record`; of too many the oldest is dropped."""
-        self._noted[account] = [*self._noted.get(account, ())[1 - NOTED :], asked]
+        self._noted.setdefault(account, deque(maxlen=NOTED)).append(asked)
 
     async def record(self) -> None:
         """Collect what was noted since the last time."""
@@ -55,7 +55,7 @@ class Gaps:
             try:
                 await self.collect(account, asked)
             except BaseException:
-                self._noted[account] = [*asked, *self._noted.get(account, ())][-NOTED:]
+                self._noted[account] = deque([*asked, *self._noted.get(account, ())], NOTED)
                 raise
 
     async def collect(self, account: str, asked: Sequence[Asked]) -> None:
@@ -140,9 +140,10 @@ class Gaps:
         model = self.knowledge.classifier.version
         wanted = {gap.id for gap in gaps}
         known = {gap.id: gap for gap in await self.store.open(account, model) if gap.id in wanted}
-        # Without a vector of today's model, doubles can't be told.
-        read = [known[gap.id] for gap in gaps if gap.id in known] or list(gaps[:VARIANTS])
-        return [gap.text for gap in distinct(read, VARIANTS, DOUBLE)]
+        read = [known[gap.id] for gap in gaps if gap.id in known]
+        # Another model was promoted a moment ago: doubles can't be told before it has read them.
+        chosen = distinct(read, VARIANTS, DOUBLE) if read else gaps[:VARIANTS]
+        return [gap.text for gap in chosen]
 
     def _met(self, text: str, vector: np.ndarray, model: str) -> Met | None:
         """None for what is no question that an entry could have."""

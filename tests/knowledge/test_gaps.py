@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from app.db import tables
+from app.errors import Undrafted
 from app.inference.fakes import FakeClassifier
 from app.inference.ports import Judgement
 from app.knowledge.base import Knowledge
@@ -19,7 +20,7 @@ from app.knowledge.gap_store import GapStore
 from app.knowledge.gaps import Asked, Gaps
 from app.knowledge.offers import Offers
 from app.knowledge.store import Store
-from app.knowledge.values import Entry
+from app.knowledge.values import Entry, Hit
 
 PARKING = "门店有没有停车场"
 MILK = "你们家的奶都是从哪里来的"
@@ -216,3 +217,42 @@ async def test_another_model_makes_the_vectors_anew_and_one_it_fails_on_waits_fo
 
     assert (sorted(before), made_anew, after) == (sorted(["中毒了", PARKING]), [2, 0], [PARKING])
     assert await gaps.embed() == 2
+
+
+async def test_variants_are_added_though_a_model_was_promoted_since_they_were_listed(
+    engine: AsyncEngine,
+) -> None:
+    gaps = made(engine)
+    await gaps.knowledge.learn("tea", [Entry("park", "停车", (), "有。")])
+    await gaps.collect("tea", await asked(PARKING, PARKING, MILK))
+    parking, milk = sorted(await gaps.store.open("tea", "fake-1"), key=lambda gap: -gap.times)
+    reader = gaps.knowledge.classifier
+    assert isinstance(reader, Promoted)
+    reader.name = "fake-2"
+
+    added = await gaps.add_to("tea", parking.id, [milk.id], "park")
+
+    assert added == Entry("park", "停车", (PARKING, MILK), "有。")
+    assert await gaps.knowledge.store.get("tea", "park") == added
+
+
+async def test_a_draft_has_the_length_of_an_answer_and_no_more_than_its_time(
+    engine: AsyncEngine,
+) -> None:
+    async def chat(question: str, passages: Sequence[Hit]) -> str:
+        return "好" * 1_000
+
+    async def hang(question: str, passages: Sequence[Hit]) -> str:
+        await asyncio.Event().wait()
+        return ""
+
+    gaps = made(engine)
+    await gaps.collect("tea", await asked(PARKING))
+    [gap] = await gaps.store.open("tea", "fake-1")
+
+    drafted = await Offers(gaps, chat).draft("tea", gap.id)
+    with pytest.raises(Undrafted, match="wrote nothing"):
+        await Offers(gaps, hang, within=0.05).draft("tea", gap.id)
+
+    assert len(drafted.answer.encode()) <= 2048
+    assert drafted.answer.startswith("好" * 600)
