@@ -18,6 +18,7 @@ from app import accounts
 from app.cms.conversations import router as conversations_router
 from app.cms.endpoints import router as cms_router
 from app.cms.followers import router as followers_router
+from app.cms.gaps import router as gaps_router
 from app.cms.gate import Gate
 from app.cms.handoff_rules import router as handoff_router
 from app.cms.knowledge import router as knowledge_router
@@ -81,6 +82,7 @@ def _add_routes(app: FastAPI, *, playground: bool) -> None:
     app.include_router(rules_router)
     app.include_router(conversations_router)
     app.include_router(handoff_router)
+    app.include_router(gaps_router)
     if playground:
         app.include_router(playground_router)
     _add_health(app)

@@ -164,6 +164,40 @@ conversation_messages = Table(
 )
 
 
+# Questions that nothing an account knows answers. Whose they were isn't kept.
+gaps = Table(
+    "gaps",
+    metadata,
+    Column("account", String(64), primary_key=True),
+    Column("id", String(32), primary_key=True),
+    Column("text", Text, nullable=False),  # personal data masked
+    Column("vector", LargeBinary, nullable=False),  # fp16, of the text as it stands here
+    Column("model", String(64), nullable=False),  # that made the vector; "" while none has
+    Column("times", Integer, nullable=False),  # it was asked
+    Column("first", Float, nullable=False),  # seconds since 1970
+    Column("last", Float, nullable=False),  # seconds since 1970
+    Column("state", String(16), nullable=False),  # open, dismissed, answered
+    Column("entry", String(32), nullable=False),  # that answers it; "" while none does
+    Index("gaps_by_age", "account", "last"),
+    Index("gaps_by_model", "state", "model"),
+)
+
+# Who let an answer to such questions go live: kept when the entry is changed or gone.
+gap_approvals = Table(
+    "gap_approvals",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("account", String(64), nullable=False),
+    Column("gap", String(32), nullable=False),
+    Column("entry", String(32), nullable=False),
+    Column("question", Text, nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("approved_by", String(64), nullable=False),
+    Column("approved", Float, nullable=False),  # seconds since 1970
+    Index("gap_approvals_by_entry", "account", "entry"),
+)
+
+
 async def create(engine: AsyncEngine) -> None:
     """Make the tables that are missing; safe to run from every worker."""
     async with engine.begin() as connection:
