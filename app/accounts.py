@@ -28,7 +28,14 @@ class Account:
     service_hours: str = "每日 9:00–21:00"
     mode: Literal["any", "safe"] = "any"  # safe: plain bodies are refused
     verified: bool = False  # only verified accounts may send customer-service messages
+    order_webhook: str = ""  # of the shop's own system, to look orders up
+    webhook_secret: str = field(default="", repr=False)
+    # Where people answer: nowhere, at WeChat's own desk (微信客服后台, verified accounts only),
+    # or in the inbox over REST, which every account has.
+    desk: Literal["none", "wechat", "inbox"] = "inbox"
 
+
+SHORTEST_SECRET = 16
 
 Accounts = Mapping[str, Account]
 _ACCOUNT = TypeAdapter(Account)
@@ -50,6 +57,8 @@ def load(settings: Settings) -> Accounts:
             brand=settings.brand,
             service_hours=settings.service_hours,
             verified=bool(settings.wechat_secret.get_secret_value()),
+            order_webhook=settings.order_webhook,
+            webhook_secret=settings.webhook_secret.get_secret_value(),
         )
     if settings.accounts_file:
         found |= _from_file(settings)
@@ -95,4 +104,26 @@ def _faults(account: Account) -> list[str]:
         faults.append(f"Account {account.name!r}: appid and token must be set.")
     if account.aes_key and not re.fullmatch(r"[A-Za-z0-9+/]{43}", account.aes_key):
         faults.append(f"Account {account.name!r}: the AES key has 43 letters and digits.")
+    if account.desk == "wechat" and not account.verified:
+        faults.append(
+            f'Account {account.name!r}: desk = "wechat" is for verified accounts; '
+            'set verified = true, or desk = "inbox".'
+        )
+    if account.order_webhook:
+        faults += _webhook_faults(account)
+    return faults
+
+
+def _webhook_faults(account: Account) -> list[str]:
+    faults = []
+    if not re.fullmatch(r"https?://[^\s/?#@]+(?:[/?][^\s#]*)?", account.order_webhook):
+        faults.append(
+            f"Account {account.name!r}: order_webhook is a whole address, http:// or https://, "
+            "without a user in it."
+        )
+    if len(account.webhook_secret) < SHORTEST_SECRET:
+        faults.append(
+            f"Account {account.name!r}: order_webhook needs a webhook_secret of at least "
+            f"{SHORTEST_SECRET} random characters: it signs what we ask."
+        )
     return faults

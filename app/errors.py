@@ -51,6 +51,28 @@ class Overloaded(Refusal):
     status = 503
 
 
+class UnreadableRules(Refusal):
+    """What is kept was written by another version of this program."""
+
+    status = 409
+
+
+class UnknownConversation(Refusal):
+    status = 404
+
+
+class Taken(Refusal):
+    """Another person has the conversation, or it is over."""
+
+    status = 409
+
+
+class Reused(Refusal):
+    """The same idempotency key came with something else."""
+
+    status = 422
+
+
 class UnknownGap(Refusal):
     """No open question of that id: it was answered, dismissed or crowded out meanwhile."""
 

@@ -5,8 +5,9 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 Kind = Literal[
-    "text", "voice", "image", "video", "location", "link", "file", "subscribe", "scan", "click"
-]
+    "text", "voice", "image", "video", "location", "link", "file",
+    "subscribe", "scan", "click", "tap",
+]  # fmt: skip
 
 
 class _Job(BaseModel):

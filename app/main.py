@@ -2,20 +2,25 @@
 
 import asyncio
 import contextlib
+import json
 from collections.abc import AsyncIterator
 
 import structlog
 from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from redis.exceptions import RedisError
 from starlette.routing import Route
 
 from app import accounts
+from app.cms.conversations import router as conversations_router
 from app.cms.endpoints import router as cms_router
 from app.cms.gaps import router as gaps_router
 from app.cms.gate import Gate
+from app.cms.handoff_rules import router as handoff_router
 from app.cms.knowledge import router as knowledge_router
+from app.cms.rules import router as rules_router
 from app.console.playground import router as playground_router
 from app.deps import Door
 from app.errors import Refusal
@@ -57,6 +62,7 @@ def create(settings: Settings) -> FastAPI:
     app.add_middleware(Gate, key=key, limit=settings.limits.rest_body_bytes)
     app.add_exception_handler(Refusal, _refuse)
     app.add_exception_handler(RedisError, _redis_away)
+    app.add_exception_handler(RequestValidationError, _misread)
     return app
 
 
@@ -67,6 +73,9 @@ def _add_routes(app: FastAPI, *, playground: bool) -> None:
     app.include_router(cms_router)
     app.include_router(knowledge_router)
     app.include_router(gaps_router)
+    app.include_router(rules_router)
+    app.include_router(conversations_router)
+    app.include_router(handoff_router)
     if playground:
         app.include_router(playground_router)
     _add_health(app)
@@ -75,6 +84,13 @@ def _add_routes(app: FastAPI, *, playground: bool) -> None:
 async def _refuse(_: Request, error: Exception) -> Response:
     assert isinstance(error, Refusal)
     return JSONResponse({"detail": str(error)}, error.status)
+
+
+async def _misread(_: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    faults = [{part: fault[part] for part in ("type", "loc", "msg")} for fault in error.errors()]
+    # What was sent is not sent back: it may be long, and half a surrogate pair is no UTF-8.
+    return Response(json.dumps({"detail": faults}), 422, media_type="application/json")
 
 
 async def _redis_away(_: Request, error: Exception) -> Response:

@@ -25,6 +25,11 @@ class Timing(BaseModel):
     claim_after: float = 5.0  # a worker that says nothing for so long is dead
     session: float = 1800.0  # a conversation is over after half an hour of silence
 
+    @property
+    def deliveries_over(self) -> float:
+        """Seconds after the first delivery of a message: the last one has been answered by then."""
+        return self.last_delivery_after + self.hold_until + 0.5
+
 
 class Limits(BaseModel):
     """How much is taken in before the door is closed."""
@@ -71,6 +76,8 @@ class Settings(BaseSettings):
     llm_api_key: SecretStr = SecretStr("")
     llm_model: str = ""
     cms_api_key: SecretStr = SecretStr("")
+    order_webhook: str = ""  # of the account `default`; checked with the accounts
+    webhook_secret: SecretStr = SecretStr("")
     playground: bool = False
 
     timing: Timing = Timing()

@@ -2,8 +2,9 @@
 
 import asyncio
 import contextlib
+import time
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,9 +15,15 @@ from redis.exceptions import RedisError, ResponseError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import accounts
+from app.db.agent_replies import AgentReplies
+from app.db.conversations import Conversations
+from app.db.outbox import Parcels
 from app.db.turns import TurnLog
 from app.dialogue.asks import Asks
-from app.dialogue.letters import Entry, Judged, Letters
+from app.dialogue.house import House, build
+from app.dialogue.letters import Entry, Letter, Letters
+from app.dialogue.webhook import Webhook
+from app.dialogue.workshop import Workshop
 from app.inference.local import LocalClassifier
 from app.inference.ports import Classifier
 from app.kit import metrics
@@ -26,16 +33,21 @@ from app.knowledge.gaps import Gaps, Mask
 from app.knowledge.offers import Offers, Write
 from app.knowledge.store import Store
 from app.sessions import keys
+from app.sessions.handoff import Handoffs
 from app.sessions.mailbox import Mailboxes
 from app.settings import Settings
 from app.wechat.client import Client
 from app.wechat.outbox import Outbox
+from app.wechat.quota import Ledger
 
 log = structlog.get_logger()
 
+WRITING = 256  # batches whose answers are not all written down: some wait for a language model
+LAST_WORDS = 8.0  # seconds for them when the worker is stopped; what is left goes to another one
 TAKE = 64  # users a batch: 850 tokens at 13 a message, two or three forward passes
 GATHER = 0.005  # seconds, at most GATHERINGS times: only after a larger batch
 GATHERINGS = 6
+TIDYING = 10.0  # seconds between looks at what is over
 HEARTBEAT = 1.0  # seconds between signs of life for what is in flight
 
 
@@ -46,6 +58,8 @@ class Worker:
     redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
     classifier: Classifier
     knowledge: Knowledge
+    house: House
+    handoffs: Handoffs
     letters: Letters
     asks: Asks
     gaps: Gaps
@@ -55,20 +69,22 @@ class Worker:
     _in_flight: dict[str, set[str]] = field(
         default_factory=lambda: {keys.TALK: set(), keys.ASKS: set()}
     )
-    _reading: asyncio.Lock = field(default_factory=asyncio.Lock)
     _last_batch: int = 0
+    _writing: set[asyncio.Task[None]] = field(default_factory=set)
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self) -> None:
         """Work until `stop`; then finish what is in flight."""
         while not (self._stopping.is_set() or await self._tried(self._begin)):
             pass
-        # Two hands: while one batch computes, the other is written down.
         steps = (
-            self._work, self._work, self._ask, self._show_life, self._claim, self._record,
-            self._refresh, self._mind_gaps,
+            self._work, self._ask, self._show_life, self._claim, self._record,
+            self._refresh,
+            self._tidy,
+            self._mind_gaps,
         )  # fmt: skip
         await asyncio.gather(*(self._until_stopped(step) for step in steps))
+        await self._finish()
         await self._record()
         await self.gaps.record()
 
@@ -79,6 +95,8 @@ class Worker:
     async def _begin(self) -> None:
         await self._join_group()
         await self.knowledge.refresh()  # before anybody is answered without it
+        await self.house.refresh()
+        await self.handoffs.restore(time.time())
         await self.redis.set(keys.WARM, self.name, ex=keys.WARM_FOR)
 
     async def _join_group(self) -> None:
@@ -109,20 +127,36 @@ class Worker:
     # --- Conversation --------------------------------------------------------------------------
 
     async def _work(self) -> None:
-        # One hand reads and computes at a time, so that what arrives meanwhile is one batch;
-        # the other writes down what it has computed.
-        async with self._reading:
-            entries = await self._take()
-            if not entries:
-                return
-            mine = self._in_flight[keys.TALK]
-            mine.update(entry for entry, _ in entries)
-            try:
-                judged = await self.letters.judge(entries)
-            except BaseException:
-                mine.difference_update(entry for entry, _ in entries)
-                raise
-        await self._write(entries, judged)
+        """Judge what has come; the answers are written down while the next batch computes."""
+        if len(self._writing) >= WRITING:
+            await asyncio.wait(self._writing, return_when=asyncio.FIRST_COMPLETED)
+        entries = await self._take()
+        if not entries:
+            return
+        mine = self._in_flight[keys.TALK]
+        mine.update(entry for entry, _ in entries)
+        try:
+            judged = await self.letters.judge(entries)
+        except BaseException:
+            mine.difference_update(entry for entry, _ in entries)
+            raise
+        self._start(self._tried(lambda: self._write(entries, judged)))
+
+    def _start(self, writing: Coroutine[Any, Any, Any]) -> None:
+        task = asyncio.create_task(writing)
+        self._writing.add(task)
+        task.add_done_callback(self._writing.discard)
+
+    async def _finish(self) -> None:
+        """Let what was begun end; what takes too long is left to another worker."""
+        until = time.monotonic() + LAST_WORDS
+        while self._writing and time.monotonic() < until:
+            await asyncio.wait(self._writing, timeout=HEARTBEAT)
+            await self._tried(self._sign)
+        late = list(self._writing)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
 
     async def _take(self) -> list[Entry]:
         found = await self._read(block=500)
@@ -147,7 +181,7 @@ class Worker:
         self._in_flight[keys.TALK].update(entry for entry, _ in entries)
         await self._write(entries, await self.letters.judge(entries))
 
-    async def _write(self, entries: Sequence[Entry], judged: Sequence[Judged]) -> None:
+    async def _write(self, entries: Sequence[Entry], judged: Sequence[Letter]) -> None:
         try:
             await self.letters.answer(entries, judged)
         finally:
@@ -178,6 +212,9 @@ class Worker:
 
     async def _show_life(self) -> None:
         await self._pause()
+        await self._sign()
+
+    async def _sign(self) -> None:
         for stream, entries in self._in_flight.items():
             if entries:
                 await self.redis.xclaim(
@@ -196,7 +233,8 @@ class Worker:
         taken = [(entry, fields["user"]) for entry, fields in entries if fields]
         if taken:
             log.warning("claimed_from_dead_worker", users=len(taken))
-            await self.answer(await self.letters.without_poison(taken))
+            fit = await self.letters.without_poison(taken)
+            self._start(self._tried(lambda: self.answer(fit)))
         _, asks, *_ = await self.redis.xautoclaim(
             keys.ASKS, keys.GROUP, self.name, silent, count=TAKE
         )
@@ -212,6 +250,7 @@ class Worker:
         await self._pause()
         await self.classifier.refresh()
         await self.knowledge.refresh()
+        await self.house.refresh()
 
     async def _mind_gaps(self) -> None:
         """What nothing answered is written down, and read by the model that answers now."""
@@ -219,9 +258,13 @@ class Worker:
         await self.gaps.record()
         await self.gaps.embed()
 
-    async def _pause(self) -> None:
+    async def _tidy(self) -> None:
+        await self._pause(TIDYING)
+        await self.handoffs.tidy(time.time())
+
+    async def _pause(self, seconds: float = HEARTBEAT) -> None:
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(HEARTBEAT):
+            async with asyncio.timeout(seconds):
                 await self._stopping.wait()
 
 
@@ -244,13 +287,23 @@ def employ(
     """A worker over what is open; `http` reaches WeChat."""
     known = accounts.load(settings)
     knowledge = Knowledge(Store(engine), classifier)
-    letters = Letters(redis, classifier, knowledge, known, TurnLog(engine), settings)
+    parcels, ledger = Parcels(engine), Ledger(redis)
+    house, handoffs = build(engine, known), Handoffs(redis, Conversations(engine))
+    workshop = Workshop(Webhook(http))
+    letters = Letters(
+        redis, classifier, knowledge, house, handoffs, workshop, TurnLog(engine), parcels,
+        ledger.opened, settings,
+    )  # fmt: skip
     tools = tools or Tools()
     gaps = Gaps(GapStore(engine), knowledge, tools.mask)
-    asks = Asks(redis, classifier, knowledge, known, Offers(gaps, tools.write))
-    outbox = Outbox(Mailboxes(redis), Client(http, redis), known)
-    patience = settings.timing.claim_after
-    return Worker(redis, classifier, knowledge, letters, asks, gaps, outbox, patience)
+    asks = Asks(redis, classifier, knowledge, house, workshop, Offers(gaps, tools.write))
+    outbox = Outbox(
+        Mailboxes(redis), parcels, AgentReplies(engine), ledger, Client(http, redis), known
+    )
+    return Worker(
+        redis, classifier, knowledge, house, handoffs, letters, asks, gaps, outbox,
+        settings.timing.claim_after,
+    )  # fmt: skip
 
 
 @contextlib.asynccontextmanager

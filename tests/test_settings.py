@@ -172,14 +172,15 @@ def test_several_accounts_come_from_a_file(tmp_path: Path) -> None:
     settings = accounts_file(
         tmp_path,
         '[accounts.tea]\nappid = "wx1"\ntoken = "one"\nbrand = "青禾茶铺"\nmode = "safe"\n'
-        '[accounts.outlet]\nappid = "wx2"\ntoken = "two"\nverified = true\n',
+        '[accounts.outlet]\nappid = "wx2"\ntoken = "two"\nverified = true\n'
+        'desk = "wechat"\n',
     )
 
     found = accounts.load(settings)
 
     assert found == {
         "tea": Account("tea", "wx1", "one", brand="青禾茶铺", mode="safe"),
-        "outlet": Account("outlet", "wx2", "two", verified=True),
+        "outlet": Account("outlet", "wx2", "two", verified=True, desk="wechat"),
     }
 
 
@@ -215,6 +216,9 @@ def test_a_missing_accounts_file_is_one_fault(tmp_path: Path) -> None:
          "Account 'tea': appid and token must be set."),
         ('[accounts.tea]\nappid = ""\ntoken = "one"',
          "Account 'tea': appid and token must be set."),
+        ('[accounts.tea]\nappid = "wx1"\ntoken = "one"\ndesk = "wechat"',
+         "Account 'tea': desk = \"wechat\" is for verified accounts; "
+         'set verified = true, or desk = "inbox".'),
     ],
 )  # fmt: skip
 def test_an_account_with_a_fault_is_named(table: str, fault: str, tmp_path: Path) -> None:
@@ -226,7 +230,9 @@ def test_an_account_with_a_fault_is_named(table: str, fault: str, tmp_path: Path
     assert refused.value.faults == [fault]
 
 
-@pytest.mark.parametrize("value", ["mode = 'loose'", "brand = 3", "verified = 'no'"])
+@pytest.mark.parametrize(
+    "value", ["mode = 'loose'", "brand = 3", "verified = 'no'", "desk = 'here'"]
+)
 def test_a_value_of_the_wrong_kind_in_the_accounts_file_is_a_fault(
     value: str, tmp_path: Path
 ) -> None:

@@ -20,6 +20,7 @@ from app.cms.knowledge_values import (
 from app.deps import Door, door
 from app.jobs import Browse, Learn, Search, Unlearn
 from app.jobs import Fact as Taught
+from app.knowledge import cards
 
 _bearer = HTTPBearer(auto_error=False, description="The CMS's key, CMS_API_KEY")
 router = APIRouter(prefix="/api/v1/knowledge", tags=["knowledge"], dependencies=[Security(_bearer)])
@@ -83,4 +84,5 @@ async def search(asked: Searched, at: OpenDoor) -> Answerables:
 
 
 def _fact(entry: str, fact: NewFact) -> Taught:
-    return Taught(id=entry, question=fact.question, variants=fact.variants, answer=fact.answer)
+    answer = fact.answer if isinstance(fact.answer, str) else cards.write(fact.answer)
+    return Taught(id=entry, question=fact.question, variants=fact.variants, answer=answer)

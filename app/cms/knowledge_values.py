@@ -2,10 +2,18 @@
 
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
 
 from app.cms.values import Sentence
 from app.kit.lengths import TEXT_BYTES
+from app.knowledge import cards
 
 
 def _fitting(answer: str) -> str:
@@ -15,7 +23,12 @@ def _fitting(answer: str) -> str:
     return answer
 
 
-Answer = Annotated[str, StringConstraints(min_length=1), AfterValidator(_fitting)]
+def _told(answer: object) -> object:
+    return (cards.read(answer) if isinstance(answer, str) else None) or answer
+
+
+Text = Annotated[str, StringConstraints(min_length=1), AfterValidator(_fitting)]
+Answer = Annotated[Text | cards.Card, BeforeValidator(_told)]  # of a card its object, not its mark
 Question = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 EntryId = Annotated[str, StringConstraints(pattern=r"^[\w-]{1,32}$")]
 EXAMPLE: dict[str, Any] = {
@@ -109,7 +122,7 @@ class Hit(BaseModel):
 
     id: str
     question: str
-    answer: str
+    answer: Answer
     score: float
 
 

@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     Float,
@@ -12,10 +13,13 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    text,
 )
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 metadata = MetaData()
+
+_NUMBER = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts only plain integers up
 
 turns = Table(
     "turns",
@@ -68,6 +72,80 @@ books = Table(
     Column("content", JSON, nullable=False),
     Column("revision", Integer, nullable=False),
     Column("changed", Float, nullable=False),  # seconds since 1970
+)
+
+# Answers that found no delivery. One that has arrived stays without its text for a while, so that
+# it is not kept a second time.
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", String(300), primary_key=True),  # the delivery: appid:MsgId
+    Column("account", String(64), nullable=False),
+    Column("openid", String(64), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("rest", Text, nullable=False),  # what is left once the carrier has arrived
+    Column("created", Float, nullable=False),  # seconds since 1970, as are the next ones
+    Column("due", Float),
+    Column("carrier", String(300)),
+    Column("boarded", Float, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Index("outbox_by_user", "account", "openid", "created"),
+    Index("outbox_by_due", "due"),
+)
+
+# A follower whom a person answers, or should. At most one open conversation a follower.
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("account", String(64), nullable=False),
+    Column("openid", String(64), nullable=False),
+    Column("delivery", String(300), nullable=False),  # the message that opened it
+    Column("desk", String(16), nullable=False),  # wechat, inbox: where the person sits
+    Column("state", String(16), nullable=False),  # waiting, taken, closed
+    Column("reason", String(16), nullable=False),
+    Column("title", String(64), nullable=False),  # of the intent; "" where none was sure
+    Column("summary", Text, nullable=False),
+    Column("agent", String(64), nullable=False),  # the person; "" while nobody has it
+    Column("opened", Float, nullable=False),  # seconds since 1970, as all that follow
+    Column("taken", Float),  # for the first time
+    Column("last", Float, nullable=False),  # when something happened
+    Column("until", Float, nullable=False),  # then the bot comes back
+    Column("closed", Float),
+    Column("ended", String(16), nullable=False),  # how; "" while open
+    Column("read_to", _NUMBER, nullable=False),  # the last message that a person has read
+    Column("revision", BigInteger, nullable=False),
+    Index(
+        "conversations_open",
+        "account",
+        "openid",
+        unique=True,
+        sqlite_where=text("state <> 'closed'"),
+        postgresql_where=text("state <> 'closed'"),
+    ),
+    Index("conversations_by_follower", "account", "openid"),
+    Index("conversations_by_activity", "last", "id"),
+    Index("conversations_by_account", "account", "last", "id"),
+    Index("conversations_by_end", "state", "until"),
+)
+
+# What was said while a person had it, in order, and who did what.
+conversation_messages = Table(
+    "conversation_messages",
+    metadata,
+    Column("number", _NUMBER, primary_key=True, autoincrement=True),
+    Column("conversation", String(32), nullable=False),
+    Column("key", String(300), nullable=False),  # the delivery, or the agent's idempotency key
+    Column("who", String(16), nullable=False),  # follower, agent, bot
+    Column("name", String(64), nullable=False),  # the agent's; "" for the others
+    Column("kind", String(16), nullable=False),  # text, image...; an agent's: taken, returned...
+    Column("text", Text, nullable=False),
+    Column("state", String(16), nullable=False),  # of an agent's text: queued, kept, sent, refused
+    Column("at", Float, nullable=False),  # seconds since 1970
+    Column("leased", Float, nullable=False),  # until when a worker is at sending it
+    Index("conversation_messages_once", "conversation", "key", unique=True),
+    Index("conversation_messages_in_order", "conversation", "number"),
+    Index("conversation_messages_by_state", "state", "number"),
 )
 
 

@@ -6,9 +6,10 @@ import uuid
 from dataclasses import dataclass
 from typing import Any, assert_never
 
-from app import accounts
-from app.accounts import Accounts
 from app.dialogue import explain, service
+from app.dialogue.house import House
+from app.dialogue.listening import understand
+from app.dialogue.workshop import Workshop
 from app.errors import Refusal
 from app.inference.ports import Classifier, Judgement, Unreadable
 from app.jobs import (
@@ -41,7 +42,8 @@ class Asks:
     redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
     classifier: Classifier
     knowledge: Knowledge
-    accounts: Accounts
+    house: House
+    workshop: Workshop
     offers: Offers
 
     async def answer(self, job: str) -> None:
@@ -70,8 +72,6 @@ class Asks:
                 assert_never(ask)
 
     async def _preview(self, ask: Preview) -> dict[str, Any]:
-        account = accounts.get(self.accounts, ask.account)
-        user = keys.user(ask.account, ask.openid)
         said = Talk(
             id=uuid.uuid4().hex,
             account=ask.account,
@@ -80,11 +80,10 @@ class Asks:
             text=ask.text,
             received=time.time(),
         )
-        text = service.readable(said)
-        judged = (await self.classifier.classify([text]))[0] if text else None
-        session = store.read(await self.redis.get(keys.session(user)))
-        [found] = await self.knowledge.answers([(ask.account, text, judged)])
-        turn = service.answer(said, account, session, judged, found)
+        stored = await self.redis.get(keys.session(keys.user(ask.account, ask.openid)))
+        heard = self.house.listen(said, store.read(stored), None)
+        [heard] = await understand(self.classifier, self.knowledge, [heard])
+        turn = service.turn(heard, await self.workshop.done(heard, service.draft(heard)))
         return {"reply": turn.answer} | explain.why(turn, self.classifier.version, said.received)
 
 

@@ -1,58 +1,53 @@
 """Followers' letters: opened together, judged in one batch, answered one by one, sealed."""
 
+import asyncio
 import json
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, assert_never
 
 import structlog
 
-from app import accounts
-from app.accounts import Accounts
+from app.db.conversation import Message, Opening
+from app.db.outbox import Parcel, Parcels
 from app.db.turns import TurnLog
 from app.dialogue import explain, service, templates
-from app.dialogue.riding import ride
-from app.inference.ports import Classifier, Judgement, Unreadable
-from app.jobs import MAIL, Forget, Talk
+from app.dialogue.context import Context
+from app.dialogue.house import House
+from app.dialogue.listening import understand
+from app.dialogue.riding import Ride, ride
+from app.dialogue.service import Draft, HandOver, Turn
+from app.dialogue.workshop import Workshop
+from app.inference.ports import Classifier, Unreadable
+from app.jobs import MAIL, Forget, Kind, Talk
 from app.kit import metrics
+from app.knowledge import cards
 from app.knowledge.base import Knowledge
-from app.knowledge.values import Hit
 from app.sessions import keys, store
+from app.sessions.handoff import Handoffs, Hold
 from app.sessions.mailbox import Given, Mailboxes
 from app.settings import Settings
 
 log = structlog.get_logger()
 
+LOOK_AGAIN_AFTER = 6.0  # seconds: WeChat would have repeated a message that it hung up on
+REST_AFTER = 2.0  # seconds: the beginning of a long answer should have arrived before the rest
+
 Entry = tuple[str, str]  # of the stream: its id, and the user who has mail
+Opened = Callable[[Any, str, Kind, float], None]  # pipeline, user, what they did, when
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One user's next message, with all that its turn needs."""
+    """One user's next message, with all that its turn needs; `heard` is None for a Forget."""
 
     entry: str
     user: str
     job: str
     mail: Talk | Forget
-    session: str | None
-    held: tuple[str, ...]
-
-    @property
-    def text(self) -> str:
-        """What the model should read; "" when there is nothing."""
-        return service.readable(self.mail) if isinstance(self.mail, Talk) else ""
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """What the model says of a letter, None where it reads none; the entry that answers it."""
-
-    judged: Judgement | Unreadable | None
-    known: Hit | None
-
-
-Judged = tuple[Letter, Read]
+    heard: Context | None
+    kept: tuple[Parcel, ...]
 
 
 @dataclass(slots=True)
@@ -62,30 +57,44 @@ class Letters:
     redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
     classifier: Classifier
     knowledge: Knowledge
-    accounts: Accounts
+    house: House
+    handoffs: Handoffs
+    workshop: Workshop
     turns: TurnLog
+    parcels: Parcels
+    opened: Opened  # notes that the platform takes messages for this follower now
     settings: Settings
     _records: list[dict[str, Any]] = field(default_factory=list)
 
-    async def judge(self, entries: Sequence[Entry]) -> list[Judged]:
+    async def judge(self, entries: Sequence[Entry]) -> list[Letter]:
         """The next letter of each user who has mail, with what is known of it."""
         letters = await self._open(entries)
-        readable = [letter for letter in letters if letter.text]
-        judged = await self.classifier.classify([letter.text for letter in readable])
-        known = await self.knowledge.answers(
-            [(letter.mail.account, letter.text, j)
-             for letter, j in zip(readable, judged, strict=True)]
-        )  # fmt: skip
-        by_entry = {
-            x.entry: Read(j, hit) for x, j, hit in zip(readable, judged, known, strict=True)
-        }
-        return [(x, by_entry.get(x.entry, Read(None, None))) for x in letters]
+        talks = [letter.heard for letter in letters if letter.heard]
+        understood = iter(await understand(self.classifier, self.knowledge, talks))
+        return [replace(x, heard=next(understood)) if x.heard else x for x in letters]
 
-    async def answer(self, entries: Sequence[Entry], judged: Sequence[Judged]) -> None:
-        """Write the answers down; a user whose turn failed stays on the stream for another try."""
-        opened = {letter.entry for letter, _ in judged}
+    async def answer(self, entries: Sequence[Entry], letters: Sequence[Letter]) -> None:
+        """Write the answers down; a user whose turn failed stays on the stream for another try.
+
+        Those that need work beyond the model are written down one by one, as they come.
+        """
+        opened = {letter.entry for letter in letters}
         await self._release([e for e in entries if e[0] not in opened])
-        await self._commit([(letter, await self._given(letter, j)) for letter, j in judged])
+        drafts = [(letter, self._draft(letter)) for letter in letters]
+        quick = [(x, draft) for x, draft in drafts if draft is None or draft.work is None]
+        slow = [(x, draft) for x, draft in drafts if draft and draft.work]
+        await self._commit([(x, await self._given(x, draft)) for x, draft in quick])
+        await asyncio.gather(*(self._work(x, draft) for x, draft in slow))
+
+    async def _work(self, letter: Letter, draft: Draft) -> None:
+        await self._commit([(letter, await self._given(letter, draft))])
+
+    def _draft(self, letter: Letter) -> Draft | None:
+        """None where there is nothing to say, or the turn fails: then `_given` finds out why."""
+        heard = letter.heard
+        if heard is None or isinstance(heard.judged, Unreadable):
+            return None
+        return service.draft(heard)
 
     async def without_poison(self, entries: Sequence[Entry]) -> list[Entry]:
         """Give up on messages that took their worker down too often."""
@@ -112,19 +121,32 @@ class Letters:
                 raise
 
     async def _open(self, entries: Sequence[Entry]) -> list[Letter]:
+        users = [user for _, user in entries]
         async with self.redis.pipeline(transaction=False) as pipe:
-            for _, user in entries:
+            for user in users:
                 pipe.lindex(keys.mail(user), 0)
                 pipe.get(keys.session(user))
-                pipe.lrange(keys.held(user), 0, -1)
             found = await pipe.execute()
-        return [
-            Letter(entry, user, job, MAIL.validate_json(job), session, tuple(held))
-            for (entry, user), job, session, held in zip(
-                entries, found[::3], found[1::3], found[2::3], strict=True
-            )
-            if job
-        ]
+        kept = await self._kept(users)
+        holds = await self.handoffs.whose(users, time.time())
+        letters = []
+        for (entry, user), job, session, hold in zip(
+            entries, found[::2], found[1::2], holds, strict=True
+        ):
+            if job:
+                mail = MAIL.validate_json(job)
+                heard = self._heard(mail, session, hold) if isinstance(mail, Talk) else None
+                letters.append(Letter(entry, user, job, mail, heard, kept.get(user, ())))
+        return letters
+
+    def _heard(self, said: Talk, session: str | None, hold: Hold | None) -> Context:
+        # The same turn, tried again, opens the conversation again.
+        mine = hold if hold and hold.delivery != said.id else None
+        return self.house.listen(said, store.read(session), mine)
+
+    async def _kept(self, users: Sequence[str]) -> dict[str, tuple[Parcel, ...]]:
+        found = await self.parcels.of([keys.split(user) for user in users])
+        return {keys.user(*whose): tuple(parcels) for whose, parcels in found.items()}
 
     async def _commit(self, given: Sequence[tuple[Letter, Given | None]]) -> None:
         mailboxes = Mailboxes(self.redis)
@@ -134,7 +156,16 @@ class Letters:
             for letter, answer in given:
                 if answer is None:
                     mailboxes.release(pipe, letter.entry, letter.user)
+                elif isinstance(letter.mail, Talk):
+                    self.opened(pipe, letter.user, letter.mail.kind, letter.mail.received)
             await pipe.execute()
+        await self._arrived([letter for letter, answer in given if answer is not None])
+
+    async def _arrived(self, letters: Sequence[Letter]) -> None:
+        """What rode on these answers belongs to them now."""
+        carriers = [letter.mail.id for letter in letters if letter.kept]
+        if carriers:
+            await self.parcels.arrived(carriers)
 
     async def _release(self, entries: Sequence[Entry]) -> None:
         if not entries:
@@ -144,12 +175,12 @@ class Letters:
                 Mailboxes(self.redis).release(pipe, entry, user)
             await pipe.execute()
 
-    async def _given(self, letter: Letter, read: Read) -> Given | None:
+    async def _given(self, letter: Letter, draft: Draft | None) -> Given | None:
         """None when the turn failed and is tried again."""
         try:
             match letter.mail:
                 case Talk():
-                    return self._turn(letter, letter.mail, read)
+                    return await self._turn(letter, letter.mail, draft)
                 case Forget():
                     await self._forget(letter.mail)
                     return Given(letter.mail.id, letter.user, letter.job, "")
@@ -160,27 +191,88 @@ class Letters:
             log.exception("turn_failed", delivery=letter.mail.id)
             return await self._failed(letter, repr(error))
 
-    def _turn(self, letter: Letter, said: Talk, read: Read) -> Given:
-        if isinstance(read.judged, Unreadable):
-            raise read.judged
-        account = accounts.get(self.accounts, said.account)
-        session = store.read(letter.session)
-        turn = service.answer(said, account, session, read.judged, read.known)
-        carried = ride(letter.held, turn.answer)
+    async def _turn(self, letter: Letter, said: Talk, draft: Draft | None) -> Given:
+        heard = letter.heard
+        assert heard is not None
+        if draft is None:
+            assert isinstance(heard.judged, Unreadable)
+            raise heard.judged
+        turn = service.turn(heard, await self.workshop.done(heard, draft))
+        turn = await self._told(heard, turn)
         metrics.TURNS.labels(turn.source).inc()
         why = explain.why(turn, self.classifier.version, said.received)
         self._records.append(explain.record(said, turn, why))
+        return await self._sealed(
+            letter,
+            said,
+            turn.answer,
+            why=json.dumps(why, ensure_ascii=False),
+            session=turn.session.model_dump_json(),
+        )
+
+    async def _told(self, heard: Context, turn: Turn) -> Turn:
+        """People hear what concerns them; where they have just given it back, the bot speaks."""
+        said, now = heard.said, time.time()
+        if turn.hand_over:
+            await self.handoffs.open(_opening(heard, turn, turn.hand_over), now)
+        if heard.hold is None:
+            return turn
+        [still] = await self.handoffs.heard([(heard.hold, _spoken(said, turn))], now)
+        if still or turn.source != "person":
+            return turn
+        alone = replace(heard, hold=None)
+        return service.turn(alone, await self.workshop.done(alone, service.draft(alone)))
+
+    async def _sealed(
+        self, letter: Letter, said: Talk, answer: str, *, why: str = "", session: str = ""
+    ) -> Given:
+        """The answer as it goes out: on a delivery, with what was kept, or into the outbox."""
+        now, timing = time.time(), self.settings.timing
+        if answer and await self._nobody_waits(said, now):
+            await self._keep(said, answer, due=now)
+            text = ""
+        else:
+            carried = await self._boarded(letter, said, answer)
+            text = carried.text
+            if carried.rest:
+                await self._keep(said, carried.rest, due=now + REST_AFTER, part="#rest")
         return Given(
             said.id,
             letter.user,
             letter.job,
-            carried.text,
-            json.dumps(why, ensure_ascii=False),
-            turn.session.model_dump_json(),
-            self.settings.timing.session,
-            carried.taken,
-            carried.rest,
+            text,
+            why,
+            session,
+            timing.session,
+            max(said.received + timing.deliveries_over - now, LOOK_AGAIN_AFTER),
         )
+
+    async def _nobody_waits(self, said: Talk, now: float) -> bool:
+        """The last delivery has been answered, without us."""
+        age, timing = now - said.received, self.settings.timing
+        if age < timing.last_delivery_after + timing.reply_within / 2:
+            return False
+        waiting = await self.redis.llen(keys.waiters(said.id))
+        return age > timing.deliveries_over or not waiting
+
+    async def _boarded(self, letter: Letter, said: Talk, answer: str) -> Ride:
+        """Kept answers ride along, those that no other message of the outbox takes just now."""
+        alone = "" if said.kind == "tap" else answer
+        free = [p for p in letter.kept if p.carrier in {None, said.id}]
+        found = ride(free, alone)
+        if found.aboard:
+            aboard = await self.parcels.board(found.aboard, said.id)
+            if aboard != set(found.aboard):
+                found = ride([p for p in free if p.id in aboard], alone)
+        return found if found.text else ride((), answer)
+
+    async def _keep(self, said: Talk, text: str, due: float, part: str = "") -> None:
+        verified = self.house.account(said.account).verified
+        await self.parcels.put([
+            Parcel(said.id + part, said.account, said.openid, text, said.received,
+                   due if verified else None)
+        ])  # fmt: skip
+        metrics.KEPT.labels("outbox").inc()
 
     async def _failed(self, letter: Letter, error: str) -> Given | None:
         tries = await self.redis.hincrby(keys.delivery(letter.mail.id), "tries", 1)
@@ -188,12 +280,15 @@ class Letters:
             return None
         metrics.DEAD_LETTERS.inc()
         await self.redis.xadd(keys.DEAD, {"job": letter.job, "error": error}, maxlen=keys.DEAD_KEPT)
-        answer = templates.FAILED if isinstance(letter.mail, Talk) else ""
-        return Given(letter.mail.id, letter.user, letter.job, answer)
+        if isinstance(letter.mail, Talk):
+            return await self._sealed(letter, letter.mail, templates.FAILED)
+        return Given(letter.mail.id, letter.user, letter.job, "")
 
     async def _forget(self, gone: Forget) -> None:
         now = time.time()
         await Mailboxes(self.redis).forget(keys.user(gone.account, gone.openid), now, gone.id)
+        await self.parcels.erase(gone.account, gone.openid)
+        await self.handoffs.erase(gone.account, gone.openid, now)
         await self.turns.erase(gone.account, gone.openid, now)
 
     async def _forget_what_was_late(self, rows: list[dict[str, Any]]) -> None:
@@ -203,3 +298,20 @@ class Letters:
         for (account, openid), when in zip(whose, forgotten, strict=True):
             if when:
                 await self.turns.erase(account, openid, float(when))
+
+
+def _opening(heard: Context, turn: Turn, hand_over: HandOver) -> Opening:
+    said = heard.said
+    return Opening(
+        said.account, said.openid, said.id, hand_over.desk, hand_over.reason, hand_over.title,
+        hand_over.summary, _spoken(said, turn),
+    )  # fmt: skip
+
+
+def _spoken(said: Talk, turn: Turn) -> tuple[Message, ...]:
+    """What the follower said, and what the bot said to it."""
+    words = said.text if said.kind in {"text", "voice"} else ""
+    heard = Message(said.id, "follower", words, said.kind)
+    if not turn.answer or turn.answer == templates.TRANSFER:
+        return (heard,)
+    return (heard, Message(f"{said.id}#bot", "bot", cards.spoken(turn.answer)))

@@ -8,7 +8,7 @@ from app.sessions.store import Session
 
 Source = Literal[
     "template", "knowledge", "knowledge_missing", "small_talk", "handoff", "ask_back",
-    "offer_person", "kind", "failure",
+    "offer_person", "kind", "failure", "rule", "order", "slot", "anew", "person",
 ]  # fmt: skip
 BY_ACTION: dict[Action, Source] = {
     "reply": "template",

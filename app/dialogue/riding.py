@@ -1,9 +1,12 @@
-"""Answers that found no delivery ride on the next one."""
+"""Answers that found no delivery ride on the next one; a long answer leaves its rest behind."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
+from app.db.outbox import Parcel
+from app.dialogue import templates
 from app.kit.lengths import ELLIPSIS, TEXT_BYTES, cut, size
+from app.knowledge import cards
 
 BETWEEN = "\n\n"
 WORTH = 300  # bytes: a shorter piece of an answer says nothing
@@ -11,30 +14,48 @@ WORTH = 300  # bytes: a shorter piece of an answer says nothing
 
 @dataclass(frozen=True, slots=True)
 class Ride:
-    """A message of at most 2,048 bytes, unless the new answer alone is longer."""
+    """A message of at most 2,048 bytes."""
 
     text: str
-    taken: int  # kept answers that are in it
-    rest: str  # of the one after them, where only its beginning found room
+    aboard: Mapping[str, str] = field(default_factory=dict)  # parcel -> what is left of it
+    rest: str = ""  # of the new answer
 
 
-def ride(held: Sequence[str], answer: str) -> Ride:
-    """As much of the kept answers as fits before this one, oldest first."""
-    room = TEXT_BYTES - size(answer)
+def ride(kept: Sequence[Parcel], answer: str) -> Ride:
+    """As much of the kept answers as fits before this one, oldest first.
+
+    An empty `answer` leaves all the room to them. A card is a message of its own.
+    """
+    if alone(answer):
+        return Ride(answer)
+    head, tail = cut(answer, TEXT_BYTES)
+    room = TEXT_BYTES - size(head)
     parts: list[str] = []
-    for text in held:
-        room -= size(BETWEEN)
-        if size(text) > room:
-            taken = len(parts)
-            begun, rest = _begin(text, room)
-            return Ride(BETWEEN.join([*parts, *begun, answer]), taken, rest)
-        parts.append(text)
-        room -= size(text)
-    return Ride(BETWEEN.join([*parts, answer]), len(parts), "")
+    aboard: dict[str, str] = {}
+    for parcel in kept:
+        if alone(parcel.text):
+            if parts or head:
+                break
+            return Ride(parcel.text, {parcel.id: ""})
+        room -= size(BETWEEN) if parts or head else 0
+        if size(parcel.text) > room and room < WORTH:
+            break
+        part, rest = _piece(parcel.text, room)
+        parts.append(part)
+        aboard[parcel.id] = rest
+        room -= size(part)
+        if rest:
+            break
+    return Ride(BETWEEN.join([*parts, head] if head else parts), aboard, tail)
 
 
-def _begin(text: str, room: int) -> tuple[list[str], str]:
-    if room < WORTH:
-        return [], ""
-    head, tail = cut(text, room - size(ELLIPSIS))
-    return [head + ELLIPSIS], ELLIPSIS + tail
+def alone(answer: str) -> bool:
+    """Whether nothing can be said beside it."""
+    return answer == templates.TRANSFER or cards.read(answer) is not None
+
+
+def _piece(text: str, room: int) -> tuple[str, str]:
+    if size(text) <= room:
+        return text, ""
+    begun, rest = cut(text, room - size(ELLIPSIS))
+    return begun + ELLIPSIS, ELLIPSIS + rest

@@ -1,14 +1,44 @@
-"""One turn: session and judgement in, answer and next session out. No I/O."""
+"""One turn: what is known of a message in, answer and next session out. No I/O.
 
-import zlib
-from dataclasses import dataclass
+A draft says what to answer, or what has to be done before that can be said; a turn is complete.
+"""
 
-from app.accounts import Account
-from app.dialogue import policy, templates
+from dataclasses import dataclass, replace
+
+from app.db.conversation import Desk
+from app.dialogue import handoff, memory, orders, policy, slots, templates
+from app.dialogue.context import Context
+from app.dialogue.followups import remembered
+from app.dialogue.handoff import Reason
+from app.dialogue.orders import Look
 from app.inference.ports import Intent, Judgement, Unreadable
-from app.jobs import Talk
-from app.knowledge.values import Hit
+from app.knowledge import cards
+from app.rules import wording
 from app.sessions.store import Session
+
+NO_QUESTIONS = frozenset({"template", "small_talk", "handoff"})  # a follow-up leans on none of them
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is to be said and where it comes from; `work` has to be done first."""
+
+    text: str
+    source: policy.Source
+    cited: str | None = None  # the entry or rule that is said
+    work: Look | None = None
+    waiting: str = ""  # the question that waits for what the follower was asked for
+    person: bool = False  # a rule of the account's calls one
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """A person should take over."""
+
+    reason: Reason
+    desk: Desk
+    title: str
+    summary: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,52 +49,98 @@ class Turn:
     source: policy.Source
     session: Session
     judgement: Judgement | None = None
-    cited: str | None = None  # the entry of the knowledge base that was said
+    cited: str | None = None  # the entry of the knowledge base, or the rule, that was said
+    hand_over: HandOver | None = None
 
 
-def readable(said: Talk) -> str:
-    """The text the model should read; "" when there is none (a picture, a follow, blanks)."""
-    return said.text.strip() if said.kind in {"text", "voice"} else ""
+def draft(context: Context) -> Draft:
+    """What to do about the message."""
+    ways = (_with_a_person, _anew, _ruled, _unread, _about_an_order)
+    found = (way(context) for way in ways)
+    return next((each for each in found if each), None) or _decided(context)
 
 
-def answer(
-    said: Talk,
-    account: Account,
-    session: Session,
-    judged: Judgement | Unreadable | None,
-    known: Hit | None = None,
-) -> Turn:
-    """The turn for one message; `judged` is None when there was nothing to read.
+def turn(context: Context, said: Draft) -> Turn:
+    """The draft as it goes out, once its work is done."""
+    if said.source in {"person", "anew"}:
+        session = Session() if said.source == "anew" else context.session
+        return Turn(said.text, said.source, session)
+    hand_over = _hand_over(context, said)
+    if hand_over is None:
+        return Turn(said.text, said.source, _after(context, said), context.judgement, said.cited)
+    text = _handed_over(context, hand_over, said)
+    session = handoff.calmed(_after(context, replace(said, text=text)))
+    return Turn(text, "handoff", session, context.judgement, said.cited, hand_over)
 
-    `known` is the entry of the knowledge base that answers it.
-    """
-    last = session.turns[-1].answer if session.turns else None
-    seed = zlib.crc32(said.id.encode())
-    if judged is None:
-        return _by_kind(said, account, session, seed)
-    if isinstance(judged, Unreadable):
-        return Turn(templates.FAILED, "failure", session)
-    decision = policy.decide(judged, session, known is not None)
+
+# --- Ways to answer, the first that fits --------------------------------------------------------
+
+
+def _with_a_person(context: Context) -> Draft | None:
+    if context.hold is None:
+        return None
+    match handoff.meanwhile(context.hold, event=context.is_event):
+        case "silent":
+            return Draft("", "person")
+        case "transfer":
+            return Draft(templates.TRANSFER, "person")
+        case _:
+            return None
+
+
+def _anew(context: Context) -> Draft | None:
+    return Draft(memory.FORGOTTEN, "anew") if memory.forget(context.said.text) else None
+
+
+def _ruled(context: Context) -> Draft | None:
+    ruled, said = context.ruled, context.said
+    if ruled is None or ruled.ask:
+        return None
+    account = context.account
+    text = context.book.fill(ruled.reply, account.brand, account.service_hours, said.received)
+    return Draft(text, "rule", ruled.rule or None, person=ruled.to_person)
+
+
+def _unread(context: Context) -> Draft | None:
+    match context.judged:
+        case None:
+            return Draft(
+                _words(context, templates.KINDS.get(context.said.kind, (templates.EMPTY,))), "kind"
+            )
+        case Unreadable():
+            return Draft(templates.FAILED, "failure")
+        case _:
+            return None
+
+
+def _about_an_order(context: Context) -> Draft | None:
+    judged = context.judgement
+    if judged is None or not context.account.order_webhook:
+        return None
+    match orders.step(judged.intent.id if judged.in_scope else None, context.heard):
+        case orders.Ask(slot, waiting):
+            text = _words(context, slots.ASKS[slot])
+            return Draft(text, "slot", waiting=waiting)
+        case Look() as look:
+            return Draft("", "order", work=look)
+        case _:
+            return None
+
+
+def _decided(context: Context) -> Draft:
+    judged, known = context.judgement, context.known
+    assert judged is not None
+    decision = policy.decide(judged, context.session, known is not None)
     if known is not None and decision.source == "knowledge":
-        text = known.answer
-    else:
-        text = templates.choose(_variants(decision.source, judged.intent), account, seed, last)
-    if decision.soothe and "抱歉" not in text and "对不起" not in text:
-        text = templates.SOOTHE + text
-    cited = known.id if known is not None and decision.source == "knowledge" else None
-    unclear = session.unclear + 1 if decision.source in {"ask_back", "offer_person"} else 0
-    after = Session(
-        turns=session.after(readable(said), text),
-        intent=judged.intent.id if judged.in_scope else session.intent,
-        mood=judged.mood,
-        unclear=unclear,
-    )
-    return Turn(text, decision.source, after, judged, cited)
+        return Draft(_soothed(known.answer, decision.soothe), "knowledge", known.id)
+    words = _words(context, _variants(decision.source, judged.intent))
+    return Draft(_soothed(words, decision.soothe), decision.source)
 
 
-def _by_kind(said: Talk, account: Account, session: Session, seed: int) -> Turn:
-    variants = templates.KINDS.get(said.kind, (templates.EMPTY,))
-    return Turn(templates.choose(variants, account, seed, None), "kind", session)
+def _soothed(text: str, soothe: bool) -> str:
+    if not soothe or "抱歉" in text or "对不起" in text or cards.read(text):
+        return text
+    return templates.SOOTHE + text
 
 
 def _variants(source: policy.Source, intent: Intent) -> tuple[str, ...]:
@@ -73,3 +149,83 @@ def _variants(source: policy.Source, intent: Intent) -> tuple[str, ...]:
     if source == "offer_person":
         return templates.OFFER_PERSON
     return intent.replies
+
+
+def _words(context: Context, variants: tuple[str, ...]) -> str:
+    turns, account = context.session.turns, context.account
+    last = turns[-1].answer if turns and context.judged is not None else None
+    hours = context.book.hours(account.service_hours)
+    return templates.choose(variants, account.brand, hours, context.seed, last)
+
+
+# --- A person -----------------------------------------------------------------------------------
+
+
+def _hand_over(context: Context, said: Draft) -> HandOver | None:
+    reason = _reason(context, said)
+    is_open = context.book.open_at(context.said.received)
+    desk = handoff.desk(context.account, open=is_open)
+    if reason is None or desk is None or context.hold is not None:
+        return None
+    judged = context.judgement
+    title = judged.intent.title if judged and judged.in_scope else ""
+    mood = judged.mood if judged else "neutral"
+    told = handoff.Told(context.heard.text or context.said.text, title, mood, reason)
+    known = {slots.TITLES[name]: context.heard.slots[name]
+             for name in slots.TITLES if context.heard.slots.get(name)}  # fmt: skip
+    summary = handoff.summary(context.session.turns, told, known)
+    return HandOver(reason, desk, title, summary)
+
+
+def _reason(context: Context, said: Draft) -> Reason | None:
+    if said.person:
+        return "asked"
+    if said.source in {"rule", "kind", "failure"}:
+        return None
+    failed = said.source in {"ask_back", "offer_person"}
+    facts = handoff.Facts(context.heard.text, context.judgement, failed=failed)
+    found = handoff.reason(facts, context.session, context.handing_over)
+    answered = said.source in {"knowledge", "order", "slot"}
+    return None if answered and found in {"policy", "failed"} else found
+
+
+def _handed_over(context: Context, hand_over: HandOver, said: Draft) -> str:
+    """What the follower reads; what a rule says to it stands."""
+    now, book = context.said.received, context.book
+    if hand_over.desk == "wechat" and not context.is_event:
+        return templates.TRANSFER
+    if said.source == "rule" and said.text:
+        return said.text
+    account = context.account
+    if away := book.away(now):
+        return book.fill(away, account.brand, account.service_hours, now)
+    opens = book.opens_next(now)
+    return handoff.notice(
+        hand_over.reason, account, open=book.open_at(now),
+        next=wording.moment(opens, now, book.zone) if opens else "",
+    )  # fmt: skip
+
+
+# --- The session --------------------------------------------------------------------------------
+
+
+def _after(context: Context, said: Draft) -> Session:
+    judged, session, reading = context.judgement, context.session, context.reading
+    if judged is None or reading is None:
+        return session
+    unclear = session.unclear + 1 if said.source in {"ask_back", "offer_person"} else 0
+    about = memory.topic(judged.intent.title) if judged.in_scope else ""
+    question = said.source not in NO_QUESTIONS
+    changed = {
+        "intent": judged.intent.id if judged.in_scope else session.intent,
+        "mood": judged.mood,
+        "unclear": unclear,
+        "angry": handoff.angry_in_a_row(judged, session),
+        "asked": remembered(reading, session, question=question),
+        "said": said.cited if said.source == "knowledge" else session.said,
+        "slots": context.heard.slots,
+        "waiting": said.waiting,
+    }
+    return memory.grown(session, context.said.text.strip(), said.text, about).model_copy(
+        update=changed
+    )

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from app.accounts import Account
 from app.jobs import Kind
 
 ASK_BACK = (
@@ -16,6 +15,15 @@ OFFER_PERSON = (
 SOOTHE = "非常抱歉给您带来不好的体验。"
 FAILED = "抱歉，我刚才走神了，没能处理好这条消息。请您再发一次，或回复「人工」联系同事。"
 BUSY = "现在咨询的朋友比较多，我一时没忙过来，请您稍后再发一次。"
+MEDIA_GONE = "这张图片暂时打不开了，麻烦您回复「人工」，由同事发给您。"
+TRANSFER = "\u27e6transfer\u27e7"  # no text: the platform's own desk takes the message
+STILL_WRITING_MENU = "answer"  # comes back with the tap, as bizmsgmenuid
+STILL_WRITING = (
+    "这个问题我还在认真整理，稍等一下就好。"
+    '<a href="weixin://bizmsgmenu?msgmenucontent=看回答'
+    f'&msgmenuid={STILL_WRITING_MENU}">点这里看回答</a>'
+    "，或者直接发下一条消息，我会把回答一起带给您。"
+)
 EMPTY = "我收到了一条空消息，请问有什么可以帮您？"
 
 KINDS: dict[Kind, tuple[str, ...]] = {
@@ -33,16 +41,16 @@ KINDS: dict[Kind, tuple[str, ...]] = {
         "您好，欢迎关注{brand}！我是智能助手，商品、订单、物流、售后都可以直接问我；需要人工请回复「人工」，服务时间{hours}。",
     ),
     "scan": ("您好，欢迎回来！{brand}的智能助手在这里，有什么可以帮您？",),
+    "tap": ("之前的问题都已经回复您啦，还有什么想了解的，请直接告诉我。",),
     "click": ("您好，请直接告诉我您想了解的内容，我来为您解答。",),
 }
 
 
-def choose(variants: Sequence[str], account: Account, seed: int, last: str | None) -> str:
+def choose(variants: Sequence[str], brand: str, hours: str, seed: int, last: str | None) -> str:
     """One of the variants with its slots filled; not what was said last, when there is another.
 
     `seed` makes the choice the same for every delivery of a message.
     """
-    filled = [v.replace("{brand}", account.brand).replace("{hours}", account.service_hours)
-              for v in variants]  # fmt: skip
+    filled = [v.replace("{brand}", brand).replace("{hours}", hours) for v in variants]
     fresh = [text for text in filled if text != last] or filled
     return fresh[seed % len(fresh)]

@@ -15,6 +15,12 @@ TURNS = Counter("huiyin_turns_total", "Answers by where they come from", ["sourc
 FAILURES = Counter("huiyin_failures_total", "Unexpected errors, by place", ["place"])
 DEAD_LETTERS = Counter("huiyin_dead_letters_total", "Jobs given up after their tries")
 KEPT = Counter("huiyin_kept_replies_total", "Answers no delivery could carry, by way out", ["way"])
+PLATFORM_REFUSED = Counter(
+    "huiyin_platform_refused_total", "Calls the platform refused, by errcode", ["code"]
+)
+ANSWERED = Counter(
+    "huiyin_answered_total", "Answers given in the 1st, 2nd or 3rd delivery", ["delivery"]
+)
 QUEUE = Gauge("huiyin_queue_length", "Users with mail waiting")
 BATCH = Histogram(
     "huiyin_batch_texts", "Texts of one forward pass", buckets=(1, 2, 4, 8, 16, 32, 64, 128, 256)
@@ -22,6 +28,16 @@ BATCH = Histogram(
 MODEL = Gauge("huiyin_model", "1 for the version of the model that answers", ["version"])
 MODELS_REFUSED = Counter(
     "huiyin_models_refused_total", "Promoted models that could not be loaded; the old one stays"
+)
+TOOLS = Counter(
+    "huiyin_tool_calls_total", "Questions to the CMS's webhook, by outcome", ["outcome"]
+)
+HANDOFFS = Counter("huiyin_handoffs_total", "Conversations handed to a person, by why", ["reason"])
+CONVERSATIONS = Gauge("huiyin_conversations", "Conversations people have or should have", ["state"])
+TAKEN_SECONDS = Histogram(
+    "huiyin_conversation_taken_seconds",
+    "Handed over to taken by a person",
+    buckets=(5, 15, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14400, 43200, 86400),
 )
 
 

@@ -71,16 +71,27 @@ class Knowledge:
         self, asked: Sequence[tuple[str, str, Judgement | Unreadable | None]]
     ) -> list[Hit | None]:
         """For each account, text and what the model said of it: the entry to answer by, if any."""
+        return [
+            found.hits[0] if found and found.answerable else None
+            for found in await self.candidates(asked, 1)
+        ]
+
+    async def candidates(
+        self, asked: Sequence[tuple[str, str, Judgement | Unreadable | None]], top: int
+    ) -> list[Found | None]:
+        """The `top` likeliest entries for each; None where there is nothing to search by or in."""
         queries: dict[str, dict[int, Query]] = {}
         for at, (account, text, judged) in enumerate(asked):
             if isinstance(judged, Judgement) and self._index(account).kept:
                 query = Query(text, judged.vector, judged.model)
                 queries.setdefault(account, {})[at] = query
-        answers: list[Hit | None] = [None] * len(asked)
+        candidates: list[Found | None] = [None] * len(asked)
         for account, some in queries.items():
-            for at, found in zip(some, await self.find(account, [*some.values()], 1), strict=True):
-                answers[at] = found.hits[0] if found.answerable else None
-        return answers
+            for at, found in zip(
+                some, await self.find(account, [*some.values()], top), strict=True
+            ):
+                candidates[at] = found
+        return candidates
 
     def _index(self, account: str) -> Index:
         return self._indexes.get(account, Index())

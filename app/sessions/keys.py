@@ -18,13 +18,20 @@ GROUP = "workers"
 DELIVERY_FOR = timedelta(minutes=10)  # WeChat's last delivery comes 10 s after the first
 FORGOTTEN_FOR = timedelta(minutes=1)  # a record waits a second to be written
 WARM_FOR = timedelta(seconds=5)
-HELD_FOR = timedelta(hours=48)  # the platform's own window for answers
+QUOTA_FOR = timedelta(hours=48)  # the longest window the platform leaves open
 ANSWERS_FOR = timedelta(minutes=2)  # an api process that is gone leaves nothing behind
+RETURNED_FOR = timedelta(minutes=1)  # a slower process may still say that a person has it
 
 
 def user(account: str, openid: str) -> str:
     """The name of one follower of one account."""
     return f"{account}:{openid}"
+
+
+def split(user: str) -> tuple[str, str]:
+    """Its account and openid."""
+    account, _, openid = user.partition(":")
+    return account, openid
 
 
 def mail(user: str) -> str:
@@ -52,13 +59,13 @@ def session(user: str) -> str:
     return f"{PREFIX}session:{user}"
 
 
-def held(user: str) -> str:
-    """List: answers that found no delivery; they ride on the next one."""
-    return f"{PREFIX}held:{user}"
+def quota(user: str) -> str:
+    """Hash: `message:left`, `message:closes` (seconds since 1970), and so on."""
+    return f"{PREFIX}quota:{user}"
 
 
 def delivery(id: str) -> str:  # noqa: A002 - the platform's own word
-    """Hash: n, user, tries, answer, why, carried (seconds since 1970)."""
+    """Hash: n, user, tries, answer, why, carried (seconds since 1970), on (the n that carried)."""
     return f"{PREFIX}delivery:{id}"
 
 
@@ -75,3 +82,13 @@ def answers(api: str) -> str:
 def token(appid: str) -> str:
     """String: the account's access token; lives five minutes less than the platform says."""
     return f"{PREFIX}token:{appid}"
+
+
+PERSONS = PREFIX + "persons"  # string: `person` below is known for everybody; no lifetime
+NEWS = PREFIX + "conversations:news"  # stream: which conversation changed, and how
+NEWS_KEPT = 1_000  # entries
+
+
+def person(user: str) -> str:
+    """String: who has the conversation, as JSON; lives until the bot comes back."""
+    return f"{PREFIX}person:{user}"

@@ -18,6 +18,7 @@ from app.sessions import keys
 # The platform repeats a message 5 s after it hung up. A copy that comes later than this after
 # the answer was handed over is such a repeat: the answer didn't arrive and is given again.
 REPEAT_AFTER = 4.5
+DELIVERIES = 3  # of a message, at most
 
 _ADMIT = """
 local delivery, waiters, mail, turn, talk, mine =
@@ -34,7 +35,7 @@ if seen[1] then
   end
   local carried = tonumber(seen[3] or '0')
   if seen[2] ~= '' and carried >= 0 and now - carried >= tonumber(ARGV[8]) then
-    redis.call('HSET', delivery, 'carried', now)
+    redis.call('HSET', delivery, 'carried', now, 'on', n)
     return {'answer', n, seen[2]}
   end
   return {'done', n, ''}
@@ -67,17 +68,15 @@ return 1
 _ANSWER = (
     """
 if redis.call('LINDEX', KEYS[1], 0) == ARGV[7] then
-  local delivery, waiters, session, unclaimed, held = KEYS[4], KEYS[5], KEYS[6], KEYS[7], KEYS[8]
+  local delivery, waiters, session, unclaimed = KEYS[4], KEYS[5], KEYS[6], KEYS[7]
   local user, now, id, answer, why = ARGV[2], tonumber(ARGV[4]), ARGV[5], ARGV[6], ARGV[8]
   redis.call('LPOP', KEYS[1])
   if ARGV[9] ~= '' then redis.call('SET', session, ARGV[9], 'PX', ARGV[10]) end
-  redis.call('LTRIM', held, ARGV[11], -1)
-  if ARGV[15] ~= '' then redis.call('LSET', held, 0, ARGV[15]) end
   redis.call('HSET', delivery, 'answer', answer, 'why', why)
   if answer ~= '' then redis.call('HSET', delivery, 'user', user)
   else redis.call('HDEL', delivery, 'user') end
-  redis.call('PEXPIRE', delivery, ARGV[12])
-  if answer ~= '' then redis.call('ZADD', unclaimed, ARGV[13], id) end
+  redis.call('PEXPIRE', delivery, ARGV[11])
+  if answer ~= '' then redis.call('ZADD', unclaimed, ARGV[12], id) end
   local waiting = redis.call('LRANGE', waiters, 0, -1)
   local carrier = answer == ''
   for i = #waiting, 1, -1 do
@@ -85,9 +84,9 @@ if redis.call('LINDEX', KEYS[1], 0) == ARGV[7] then
     local given = ''
     if not carrier and tonumber(wait_until) > now then
       carrier, given = true, answer
-      redis.call('HSET', delivery, 'carried', now)
+      redis.call('HSET', delivery, 'carried', now, 'on', redis.call('HGET', delivery, 'n') or '0')
     end
-    redis.call('XADD', ARGV[14] .. api, 'MAXLEN', '~', 10000, '*', 't', token, 'a', given)
+    redis.call('XADD', ARGV[13] .. api, 'MAXLEN', '~', 10000, '*', 't', token, 'a', given)
   end
   redis.call('DEL', waiters)
 end
@@ -101,32 +100,29 @@ if not answer then redis.call('LREM', KEYS[2], 0, ARGV[1]) end
 return answer
 """
 
+# Whoever repeats a message three times at most, and didn't repeat it, has heard the answer.
 _LEASE = """
 local score = redis.call('ZSCORE', KEYS[1], ARGV[1])
 if not score or tonumber(score) > tonumber(ARGV[2]) then return nil end
-redis.call('ZADD', KEYS[1], ARGV[3], ARGV[1])
-return redis.call('HMGET', KEYS[2], 'answer', 'user')
-"""
-
-_SHORTEN = """
-if redis.call('ZSCORE', KEYS[1], ARGV[1]) and redis.call('EXISTS', KEYS[2]) == 1 then
-  redis.call('HSET', KEYS[2], 'answer', ARGV[2])
+local found = redis.call('HMGET', KEYS[2], 'answer', 'user', 'n', 'on')
+local heard = found[4] and found[4] == found[3] and tonumber(found[3]) < tonumber(ARGV[4])
+if not found[1] or not found[2] or heard then
+  redis.call('ZREM', KEYS[1], ARGV[1])
+  return nil
 end
+redis.call('ZADD', KEYS[1], ARGV[3], ARGV[1])
+return {found[1], found[2]}
 """
 
-_KEEP = """
+_SETTLE = """
 if redis.call('ZREM', KEYS[1], ARGV[1]) == 0 then return 0 end
 redis.call('HSET', KEYS[2], 'carried', -1)
-if ARGV[2] ~= '' then
-  redis.call('RPUSH', KEYS[3], ARGV[2])
-  redis.call('PEXPIRE', KEYS[3], ARGV[3])
-end
 return 1
 """
 
 
 _FORGET = """
-local unclaimed, mine, session, held, forgotten = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local unclaimed, mine, session, quota, forgotten = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 for _, id in ipairs(redis.call('SMEMBERS', mine)) do
   redis.call('ZREM', unclaimed, id)
   if id ~= ARGV[4] then
@@ -134,7 +130,7 @@ for _, id in ipairs(redis.call('SMEMBERS', mine)) do
     redis.call('HDEL', ARGV[1] .. id, 'why', 'user')
   end
 end
-redis.call('DEL', mine, session, held)
+redis.call('DEL', mine, session, quota)
 redis.call('SET', forgotten, ARGV[2], 'PX', ARGV[3])
 return 1
 """
@@ -197,7 +193,6 @@ class Mailboxes:
                 keys.waiters(each.id),
                 keys.session(user),
                 keys.UNCLAIMED,
-                keys.held(user),
             ]
             values = [
                 entry,
@@ -210,11 +205,9 @@ class Mailboxes:
                 each.why,
                 each.session,
                 int(each.session_for * 1000),
-                each.held,
                 _ms(keys.DELIVERY_FOR),
                 now + each.look_again_after,
                 keys.answers(""),
-                each.held_rest,
             ]
             # The first teaches the script to Redis, which then knows it for the others.
             run = pipe.evalsha if number else pipe.eval
@@ -236,33 +229,25 @@ class Mailboxes:
         found = []
         for id_ in await self.redis.zrangebyscore(keys.UNCLAIMED, 0, now, start=0, num=64):
             names = [keys.UNCLAIMED, keys.delivery(id_)]
-            leased = await self._run(_LEASE, names, [id_, now, now + lease])
-            if leased and leased[0] and leased[1]:
+            leased = await self._run(_LEASE, names, [id_, now, now + lease, DELIVERIES])
+            if leased:
                 found.append(Unclaimed(id_, leased[1], leased[0]))
         return found
 
-    async def shorten(self, unclaimed: "Unclaimed", rest: str) -> None:
-        """Its beginning went out: whoever looks at it next sends only the rest."""
+    async def settle(self, unclaimed: "Unclaimed") -> None:
+        """It goes out another way: no delivery gives it any more."""
         names = [keys.UNCLAIMED, keys.delivery(unclaimed.id)]
-        await self._run(_SHORTEN, names, [unclaimed.id, rest])
-
-    async def settle(self, unclaimed: "Unclaimed", *, keep: str = "") -> None:
-        """It went out another way; `keep` is what is left for the user's next message."""
-        await self._run(
-            _KEEP,
-            [keys.UNCLAIMED, keys.delivery(unclaimed.id), keys.held(unclaimed.user)],
-            [unclaimed.id, keep, _ms(keys.HELD_FOR)],
-        )
+        await self._run(_SETTLE, names, [unclaimed.id])
 
     async def forget(self, user: str, now: float, by: str) -> None:
-        """Erase the session, kept answers and what is known of deliveries but `by`, the asker's."""
+        """Erase the session, the quota and what is known of deliveries but `by`, the asker's."""
         await self._run(
             _FORGET,
             [
                 keys.UNCLAIMED,
                 keys.deliveries(user),
                 keys.session(user),
-                keys.held(user),
+                keys.quota(user),
                 keys.forgotten(user),
             ],
             [keys.delivery(""), now, _ms(keys.FORGOTTEN_FOR), by],
@@ -286,10 +271,7 @@ class Unclaimed:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """An answer as it is written down. `why` and `session` are JSON, '' leaves them alone.
-
-    `held` counts the kept answers that ride on this one; `held_rest` is what is left of the next.
-    """
+    """An answer as it is written down. `why` and `session` are JSON, '' leaves them alone."""
 
     id: str
     user: str
@@ -298,8 +280,6 @@ class Given:
     why: str = ""
     session: str = ""
     session_for: float = 1800.0
-    held: int = 0
-    held_rest: str = ""
     look_again_after: float = 16.0  # seconds: by then WeChat has delivered for the last time
 
 

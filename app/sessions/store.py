@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 TURNS_KEPT = 6
 
@@ -14,10 +14,14 @@ class Said(BaseModel):
 
     text: str
     answer: str
+    topic: str = ""  # in a few words, for the summary; "" for small talk
 
 
 class Session(BaseModel):
-    """The last turns, the last intent and mood; unclear counts questions not understood."""
+    """The last turns, the last intent and mood; unclear counts questions not understood.
+
+    Sessions outlive a release: every field has a value for those that were written without it.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -25,6 +29,12 @@ class Session(BaseModel):
     intent: str | None = None
     mood: Literal["positive", "neutral", "negative"] = "neutral"
     unclear: int = 0
+    asked: str = ""  # the last question, whole: what a follow-up leans on
+    waiting: str = ""  # the question that waits until the follower has sent what it needs
+    said: str | None = None  # the entry of the knowledge base that answered last
+    slots: dict[str, str] = Field(default_factory=dict)  # what is known: see dialogue.slots
+    topics: tuple[str, ...] = ()  # of turns that are kept no longer, oldest first
+    angry: int = 0  # messages in a row that were surely angry
 
     def after(self, text: str, answer: str) -> tuple[Said, ...]:
         """The turns with this one added, the oldest dropped."""

@@ -8,7 +8,9 @@ from typing import Any
 import httpx
 
 from app.accounts import Account
+from app.knowledge import cards
 from app.sessions import keys
+from app.wechat.replies import opening
 
 TOKEN_STALE = {40001, 40014, 42001}  # refresh once, try once more
 BUSY = -1  # system busy: the platform asks for at most three tries
@@ -18,11 +20,15 @@ TIMEOUT = 5.0  # seconds
 
 
 class ApiError(Exception):
-    """The platform said no. `code` is its errcode; None when it didn't answer."""
+    """The platform said no. `code` is its errcode; None when it didn't answer.
 
-    def __init__(self, code: int | None, message: str) -> None:
+    `unheard`: the request can't have reached it.
+    """
+
+    def __init__(self, code: int | None, message: str, *, unheard: bool = False) -> None:
         super().__init__(f"{code}: {message}")
         self.code = code
+        self.unheard = unheard
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +38,20 @@ class Client:
     http: httpx.AsyncClient  # its base_url is WECHAT_API_BASE
     redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
 
-    async def send_text(self, account: Account, openid: str, text: str) -> None:
-        """One customer-service message of at most 2,048 bytes.
+    async def send(self, account: Account, openid: str, answer: str) -> None:
+        """One customer-service message: a card, or text of at most 2,048 bytes.
 
         Raises ApiError: 45015 after 48 h of silence, 45047 over the quota, 48001 unverified.
         """
-        message = {"touser": openid, "msgtype": "text", "text": {"content": text}}
+        message = {"touser": openid} | _message(answer)
         await self._call(account, "/cgi-bin/message/custom/send", message)
+
+    async def show_typing(self, account: Account, openid: str) -> None:
+        """对方正在输入, for 15 s. Raises ApiError: 45080 when they did nothing for 30 s, 45081
+        when it is shown already.
+        """
+        asked = {"touser": openid, "command": "Typing"}
+        await self._call(account, "/cgi-bin/message/custom/typing", asked)
 
     async def _call(self, account: Account, path: str, body: dict[str, Any]) -> dict[str, Any]:
         refreshed = False
@@ -82,7 +95,32 @@ class Client:
             answer = await self.http.post(path, params=query, json=body, timeout=TIMEOUT)
             found: dict[str, Any] = answer.json()
         except (httpx.HTTPError, ValueError) as error:
-            raise ApiError(None, f"{path} did not answer: {error!r}") from None
+            unheard = isinstance(
+                error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout
+            )
+            raise ApiError(None, f"{path} did not answer: {error!r}", unheard=unheard) from None
         if found.get("errcode"):
             raise ApiError(found["errcode"], found.get("errmsg", ""))
         return found
+
+
+def _message(answer: str) -> dict[str, Any]:
+    match cards.read(answer):
+        case cards.Image(media_id=media_id):
+            return {"msgtype": "image", "image": {"media_id": media_id}}
+        case cards.Article() as card:
+            article = {
+                "title": card.title, "description": card.description,
+                "url": card.url, "picurl": card.picture,
+            }  # fmt: skip
+            return {"msgtype": "news", "news": {"articles": [article]}}
+        case cards.MiniProgram(thumb_media_id=thumb) as card if thumb:
+            page = {
+                "title": card.title, "appid": card.appid,
+                "pagepath": card.page, "thumb_media_id": thumb,
+            }  # fmt: skip
+            return {"msgtype": "miniprogrampage", "miniprogrampage": page}
+        case cards.MiniProgram() as card:
+            return {"msgtype": "text", "text": {"content": opening(card)}}
+        case None:
+            return {"msgtype": "text", "text": {"content": answer}}

@@ -15,7 +15,7 @@ from app.jobs import Forget, Kind, Talk
 from app.kit import metrics
 from app.sessions import keys
 from app.sessions.answers import Answers
-from app.sessions.mailbox import Admitted, Mailboxes
+from app.sessions.mailbox import DELIVERIES, Admitted, Mailboxes
 from app.settings import Timing
 from app.wechat import events, values
 from app.wechat.messages import delivery_key
@@ -52,7 +52,7 @@ class Deliveries:
         deadline = time.monotonic() + self.timing.reply_within
         age = self._age(job.id)
         try:
-            return await self._join(job, keys.user(account.name, message.openid), deadline)
+            return await self._join(job, account, deadline)
         except (RedisError, OSError) as error:
             log.error("redis_away", delivery=job.id, error=repr(error))
             metrics.FAILURES.labels("admit").inc()
@@ -72,11 +72,11 @@ class Deliveries:
             self._first_seen.popitem(last=False)
         return now - first
 
-    async def _join(self, job: Talk | Forget, user: str, deadline: float) -> Carried:
+    async def _join(self, job: Talk | Forget, account: Account, deadline: float) -> Carried:
         token, future = self.answers.expect()
         waiter = f"{self.answers.api} {token} {time.time() + self.timing.reply_within + 0.3}"
         try:
-            admitted = await self._admitted(job, user, waiter, deadline)
+            admitted = await self._admitted(job, waiter, deadline)
             match admitted.what:
                 case "full":
                     metrics.REFUSED.labels("overloaded").inc()
@@ -84,15 +84,31 @@ class Deliveries:
                 case "done":
                     return Carried()
                 case "answer":
-                    return Carried(admitted.answer, job.id)
+                    return self._given(job, admitted.answer, admitted.delivery)
                 case _:
-                    return await self._wait(job.id, future, waiter, admitted.delivery, deadline)
+                    n = admitted.delivery
+                    answer = await self._wait(job.id, future, waiter, n, deadline)
+                    if answer is not None:
+                        return self._given(job, answer, n)
+                    return self._late(job, account, n)
         finally:
             future.cancel()
 
-    async def _admitted(
-        self, job: Talk | Forget, user: str, waiter: str, deadline: float
-    ) -> Admitted:
+    def _given(self, job: Talk | Forget, answer: str, delivery: int) -> Carried:
+        if not answer:
+            return Carried()
+        metrics.ANSWERED.labels(str(min(delivery, DELIVERIES))).inc()
+        return Carried(answer, job.id)
+
+    def _late(self, job: Talk | Forget, account: Account, delivery: int) -> Carried:
+        """Nothing yet. Who may not be written to later is told how to get the answer."""
+        metrics.DELIVERIES.labels("late").inc()
+        if delivery < DELIVERIES or account.verified or isinstance(job, Forget):
+            return Carried()
+        return Carried(templates.STILL_WRITING)
+
+    async def _admitted(self, job: Talk | Forget, waiter: str, deadline: float) -> Admitted:
+        user = keys.user(job.account, job.openid)
         while True:
             try:
                 return await self.mailboxes.admit(
@@ -110,18 +126,15 @@ class Deliveries:
         waiter: str,
         delivery: int,
         deadline: float,
-    ) -> Carried:
+    ) -> str | None:
         patience = deadline - time.monotonic()
-        if delivery < 3:  # WeChat hangs up and asks again: to say `success` would stop it
+        if delivery < DELIVERIES:  # WeChat hangs up and asks again: to say `success` would stop it
             patience += self._past_hang_up
         done, _ = await asyncio.wait({future}, timeout=patience)
         if not done and await self.mailboxes.stop_waiting(id, waiter):
             # It came in this very moment, perhaps to us: then it is on its way here.
             done, _ = await asyncio.wait({future}, timeout=LAST_MOMENT)
-        if done:
-            return Carried(future.result(), id if future.result() else None)
-        metrics.DELIVERIES.labels("late").inc()
-        return Carried()
+        return future.result() if done else None
 
 
 def job_for(account: Account, message: values.Message, now: float) -> Talk | Forget | None:
@@ -143,6 +156,8 @@ def job_for(account: Account, message: values.Message, now: float) -> Talk | For
 
 def _told(message: values.Message) -> tuple[Kind, str] | None:  # noqa: PLR0911, C901, PLR0912
     match message:
+        case values.Text(menu_id=templates.STILL_WRITING_MENU):
+            return "tap", ""
         case values.Text(content=content):
             return "text", content
         case values.Voice(recognition=recognition):

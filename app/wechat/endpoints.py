@@ -17,7 +17,7 @@ from app.kit import metrics
 from app.wechat import crypto, signature
 from app.wechat.deliveries import Deliveries
 from app.wechat.messages import Malformed, parse
-from app.wechat.replies import SUCCESS, TextReply, legal, render
+from app.wechat.replies import SUCCESS, legal, read, render
 from app.wechat.values import Message
 
 log = structlog.get_logger()
@@ -88,7 +88,7 @@ async def _answer(account: Account, request: Request, body: bytes) -> Response:
     metrics.DELIVERIES.labels("answered" if text else "silent").inc()
     if not text:
         return PlainTextResponse(SUCCESS)
-    xml = render(TextReply(carried.text), message, int(time.time()))
+    xml = render(read(carried.text), message, int(time.time()))
     if sealed:
         xml = crypto.seal(
             _cipher(account), xml, account.token, str(int(time.time())), query["nonce"]

@@ -1,55 +1,121 @@
-"""Answers that no delivery carried: out as customer-service messages, or kept for the next one."""
+"""Sends what the outbox holds as customer-service messages, within the platform's quota."""
 
+import asyncio
 import time
 from dataclasses import dataclass
 
 import structlog
 
 from app.accounts import Account, Accounts
+from app.db.agent_replies import AgentReplies, AgentReply
+from app.db.outbox import Parcel, Parcels
+from app.dialogue import templates
 from app.kit import metrics
 from app.kit.lengths import TEXT_BYTES, cut
+from app.knowledge import cards
+from app.sessions import keys
 from app.sessions.mailbox import Mailboxes, Unclaimed
+from app.wechat import refusals
 from app.wechat.client import ApiError, Client
+from app.wechat.quota import Ledger
 from app.wechat.replies import legal
 
-MESSAGES = 5  # in the 48 hours after a message of the user's
+SENDER = "customer-service message of "  # what a parcel travels on when it rides on no delivery
+AT_ONCE = 16  # followers
+TOO_LONG = 45002
+MEDIA_GONE = 40007
+SHORTER = 1024  # bytes: for text that the platform counts otherwise than we do
 
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
 class Outbox:
-    """Each answer goes one way: `sent` (verified accounts) or `held`."""
+    """Verified accounts write to their followers; others wait until they write again."""
 
     mailboxes: Mailboxes
+    parcels: Parcels
+    replies: AgentReplies
+    ledger: Ledger
     client: Client
     accounts: Accounts
 
     async def empty(self) -> None:
-        """Look after all answers that are due."""
+        """Take over what no delivery carried, and send all that is due."""
         for unclaimed in await self.mailboxes.lease_unclaimed(time.time()):
-            name, _, openid = unclaimed.user.partition(":")
-            account = self.accounts.get(name)
-            left = unclaimed.answer
-            if account and account.verified:
-                left = await self._send(account, openid, unclaimed)
-            await self.mailboxes.settle(unclaimed, keep=left)
-            metrics.KEPT.labels("held" if left else "sent").inc()
+            await self._take_over(unclaimed)
+        for reply in await self.replies.queued(time.time()):
+            await self._pack(reply)
+        late = await self.parcels.tidy(time.time())
+        metrics.KEPT.labels("expired").inc(late)
+        due = await self.parcels.due(time.time())
+        for at in range(0, len(due), AT_ONCE):
+            await asyncio.gather(*(self._send(parcel) for parcel in due[at : at + AT_ONCE]))
+        await self.replies.delivered()
 
-    async def _send(self, account: Account, openid: str, unclaimed: Unclaimed) -> str:
-        """In as many messages as the platform allows; what it didn't take is returned."""
-        left = legal(unclaimed.answer).strip()
-        for _ in range(MESSAGES):
-            part, rest = cut(left, TEXT_BYTES)
+    async def _pack(self, reply: AgentReply) -> None:
+        """What a person wrote goes the way of late answers."""
+        account, now = self.accounts.get(reply.account), time.time()
+        due = now if account and account.verified else None
+        await self.parcels.put(
+            [Parcel(reply.id, reply.account, reply.openid, reply.text, reply.at, due)]
+        )
+        await self.replies.sent(reply.number, "kept")
+
+    async def _take_over(self, unclaimed: Unclaimed) -> None:
+        name, openid = keys.split(unclaimed.user)
+        account, now = self.accounts.get(name), time.time()
+        due = now if account and account.verified else None
+        # In the outbox first: a crash in between finds it there, not nowhere.
+        await self.parcels.put([Parcel(unclaimed.id, name, openid, unclaimed.answer, now, due)])
+        await self.mailboxes.settle(unclaimed)
+        metrics.KEPT.labels("outbox").inc()
+
+    async def _send(self, parcel: Parcel) -> None:
+        """In as many messages as the platform allows now."""
+        account = self.accounts.get(parcel.account)
+        left, limit = legal(parcel.text).strip(), TEXT_BYTES
+        while left:
+            part, rest = (left, "") if cards.read(left) else cut(left, limit)
+            if account is None or not await self._may(account, parcel):
+                await self.parcels.refused(parcel.id, None)
+                return
+            if not await self.parcels.board({parcel.id: rest}, SENDER + parcel.id):
+                return
             try:
-                await self.client.send_text(account, openid, part)
+                await self.client.send(account, parcel.openid, part)
             except ApiError as error:
-                log.warning(
-                    "customer_service_message_refused", delivery=unclaimed.id, error=str(error)
-                )
-                return left
+                if error.code == TOO_LONG and limit > SHORTER:
+                    limit = SHORTER
+                    continue
+                if error.code == MEDIA_GONE and cards.read(left):
+                    left = templates.MEDIA_GONE
+                    continue
+                await self._react(account, parcel, error)
+                return
+            await self.parcels.arrived([SENDER + parcel.id])
+            await self.ledger.spent(keys.user(parcel.account, parcel.openid))
+            metrics.KEPT.labels("sent").inc()
             left = rest
-            if not left:
-                break
-            await self.mailboxes.shorten(unclaimed, left)
-        return left
+
+    async def _may(self, account: Account, parcel: Parcel) -> bool:
+        allowed = await self.ledger.allows(keys.user(parcel.account, parcel.openid))
+        return account.verified and allowed
+
+    async def _react(self, account: Account, parcel: Parcel, error: ApiError) -> None:
+        reaction = refusals.reaction(error, parcel.tries, time.time())
+        user = keys.user(parcel.account, parcel.openid)
+        log.log(
+            reaction.level, "customer_service_message_refused", delivery=parcel.id,
+            account=account.name, error=str(error), then=reaction.what,
+        )  # fmt: skip
+        metrics.PLATFORM_REFUSED.labels(str(error.code)).inc()
+        if reaction.what == "used up":
+            await self.ledger.used_up(user)
+        elif reaction.what == "closed":
+            await self.ledger.closed(user)
+        if reaction.what == "give up":
+            await self.parcels.drop(parcel.id)
+        else:
+            await self.parcels.refused(parcel.id, reaction.due)
+            metrics.KEPT.labels("held" if reaction.due is None else "later").inc()

@@ -4,7 +4,9 @@ import re
 from dataclasses import dataclass
 from typing import assert_never
 
+from app.dialogue import templates
 from app.kit.lengths import clip
+from app.knowledge import cards
 from app.wechat.values import Event, Message
 
 SUCCESS = "success"  # "nothing to say"; in plain text in every encryption mode
@@ -34,7 +36,49 @@ class TransferToPerson:
     account: str | None = None
 
 
-Reply = TextReply | TransferToPerson
+@dataclass(frozen=True, slots=True)
+class ImageReply:
+    """A picture of the account's material."""
+
+    media_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleReply:
+    """图文; the platform shows one."""
+
+    title: str
+    description: str
+    url: str
+    picture: str
+
+
+Reply = TextReply | ImageReply | ArticleReply | TransferToPerson
+
+
+def read(answer: str) -> Reply:
+    """What an answer is as a passive reply. Raises ValueError when nothing visible is in it."""
+    if answer == templates.TRANSFER:
+        return TransferToPerson()
+    match cards.read(answer):
+        case cards.Image(media_id=media_id):
+            return ImageReply(media_id)
+        case cards.Article() as article:
+            return ArticleReply(article.title, article.description, article.url, article.picture)
+        case cards.MiniProgram() as program:
+            return TextReply(opening(program))
+        case None:
+            return TextReply(answer)
+
+
+def opening(program: cards.MiniProgram) -> str:
+    """A text that opens a mini program: no passive reply can be its card."""
+    link = f' href="{program.url}"' if program.url else ""
+    title = program.title.replace("<", "").replace(">", "")
+    return (
+        f'<a{link} data-miniprogram-appid="{program.appid}" '
+        f'data-miniprogram-path="{program.page}">{title}</a>'
+    )
 
 
 def render(reply: Reply, message: Message, created: int) -> str:
@@ -48,6 +92,10 @@ def render(reply: Reply, message: Message, created: int) -> str:
     match reply:
         case TextReply(content):
             kind, inner = "text", f"<Content>{cdata(clip(legal(content)))}</Content>"
+        case ImageReply(media_id):
+            kind, inner = "image", f"<Image><MediaId>{cdata(media_id)}</MediaId></Image>"
+        case ArticleReply():
+            kind, inner = "news", _article(reply)
         case TransferToPerson(account):
             if isinstance(message, Event):
                 raise TypeError("an event can't be transferred to a person")
@@ -69,6 +117,14 @@ def legal(text: str) -> str:
 def cdata(text: str) -> str:
     """`text` as CDATA that nothing in it can end: `]]>` is split over two sections."""
     return "<![CDATA[" + legal(text).replace("]]>", "]]]]><![CDATA[>") + "]]>"
+
+
+def _article(reply: ArticleReply) -> str:
+    return (
+        f"<ArticleCount>1</ArticleCount><Articles><item><Title>{cdata(reply.title)}</Title>"
+        f"<Description>{cdata(reply.description)}</Description>"
+        f"<PicUrl>{cdata(reply.picture)}</PicUrl><Url>{cdata(reply.url)}</Url></item></Articles>"
+    )
 
 
 def _transfer(account: str | None) -> str:

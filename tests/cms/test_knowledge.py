@@ -227,3 +227,19 @@ async def _knows(worker: Worker, *, answerable: bool = True) -> bool:
 async def _only(http: httpx.AsyncClient) -> dict[str, Any]:
     [entry] = (await http.get("/api/v1/knowledge/entries")).json()["entries"]
     return dict(entry)
+
+
+async def test_an_answer_may_be_a_card_and_comes_back_as_one(huiyin: Service) -> None:
+    card = {"type": "image", "media_id": "MEDIA"}
+    entry = {"question": "尺码表在哪", "answer": card}
+
+    async with client(huiyin) as cms:
+        learnt = await cms.post("/api/v1/knowledge/entries", json={"entries": [entry]})
+        found = await cms.post("/api/v1/knowledge/search", json={"queries": ["尺码表在哪"]})
+    async with huiyin.wechat() as wechat:
+        outcome = await Phone(wechat, "mei").say("尺码表在哪")
+
+    assert learnt.json()["entries"][0]["answer"] == card
+    assert found.json()["results"][0]["hits"][0]["answer"] == card
+    assert outcome.reply is not None
+    assert (outcome.reply.kind, outcome.reply.content) == ("image", "MEDIA")

@@ -1,18 +1,28 @@
 """One turn, without anything around it."""
 
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
 import pytest
 
 from app.accounts import Account
-from app.dialogue import templates
-from app.dialogue.service import Turn, answer, readable
+from app.dialogue import memory, service, templates
+from app.dialogue.context import readable
+from app.dialogue.handoff import Rules
+from app.dialogue.listening import listen
+from app.dialogue.orders import Look
+from app.dialogue.service import Draft, Turn
 from app.inference.fakes import INTENTS
 from app.inference.ports import Judgement, Mood, Unreadable
 from app.jobs import Kind, Talk
 from app.knowledge.values import Hit
+from app.rules import book
+from app.rules.book import BLANK
+from app.sessions.handoff import Hold
 from app.sessions.store import TURNS_KEPT, Said, Session
 
-ACCOUNT = Account("default", "wx1", "token")
+ACCOUNT = Account("default", "wx1", "token", desk="none")
 
 
 def talk(text: str = "", kind: Kind = "text", id_: str = "wx1:1") -> Talk:
@@ -21,6 +31,20 @@ def talk(text: str = "", kind: Kind = "text", id_: str = "wx1:1") -> Talk:
 
 def judged(intent: str, *, in_scope: bool = True, mood: Mood = "neutral") -> Judgement:
     return Judgement(INTENTS[intent], 0.9, in_scope, mood, 0.8, "fake-1", np.zeros(1))
+
+
+def answer(
+    said: Talk,
+    account: Account,
+    session: Session,
+    found: Judgement | Unreadable | None,
+    known: Hit | None = None,
+    **changed: Any,
+) -> Turn:
+    """The turn of a message that the model understood so; no work has to be done for it."""
+    heard = listen(said, account, session, changed.pop("rules", BLANK), Rules(), None)
+    heard = replace(heard, judged=found, known=known, **changed)
+    return service.turn(heard, service.draft(heard))
 
 
 @pytest.mark.parametrize(
@@ -50,9 +74,10 @@ def test_a_turn_is_answered_and_remembered() -> None:
         "回音请您留下订单号。",
         "knowledge_missing",
         Session(
-            turns=(Said(text="发货", answer="回音请您留下订单号。"),),
+            turns=(Said(text="发货", answer="回音请您留下订单号。", topic="发货时间"),),
             intent="ask_ship_time",
             mood="positive",
+            asked="发货",
         ),
         judgement,
     )
@@ -64,7 +89,7 @@ def test_an_entry_of_the_knowledge_base_is_said_as_it_was_written_and_cited() ->
     turn = answer(talk("发货"), ACCOUNT, Session(unclear=1), judged("ask_ship_time"), known)
 
     assert (turn.answer, turn.source, turn.cited) == (known.answer, "knowledge", "ship")
-    assert turn.session.turns == (Said(text="发货", answer=known.answer),)
+    assert turn.session.turns == (Said(text="发货", answer=known.answer, topic="发货时间"),)
     assert turn.session.unclear == 0
 
 
@@ -129,7 +154,7 @@ def test_a_message_without_text_gets_its_kinds_words_and_changes_nothing(kind: K
 
     turn = answer(talk("", kind), ACCOUNT, session, None)
 
-    words = templates.choose(templates.KINDS[kind], ACCOUNT, 0, None)
+    words = templates.choose(templates.KINDS[kind], "回音", ACCOUNT.service_hours, 0, None)
     assert turn == Turn(words, "kind", session)
 
 
@@ -147,3 +172,124 @@ def test_a_text_the_model_fails_on_gets_an_apology_and_changes_nothing() -> None
     turn = answer(talk("毒"), ACCOUNT, session, Unreadable("毒"))
 
     assert turn == Turn(templates.FAILED, "failure", session)
+
+
+# --- What the account's rules say ---------------------------------------------------------------
+
+RULES = book.read({
+    "keywords": [
+        {"name": "coupon", "match": "exact", "words": ["优惠券"], "reply": "回复「领取」。{brand}"},
+        {"name": "boss", "words": ["老板"], "to_person": True},
+    ],
+    "menu": [{"key": "ship", "ask": "什么时候发货"}],
+    "hours": {"weekly": {"mon": ["09:00-18:00"]}, "away": "我们{opens}回来。"},
+})  # fmt: skip
+MONDAY_NOON = 1_764_561_600.0  # 2025-12-01 12:00 in China
+
+
+def test_a_keyword_is_answered_by_its_rule_without_the_model() -> None:
+    turn = answer(talk("优惠券"), ACCOUNT, Session(), None, rules=RULES)
+
+    assert (turn.answer, turn.source, turn.cited) == ("回复「领取」。回音", "rule", "coupon")
+
+
+def test_a_menu_button_may_stand_for_a_question() -> None:
+    heard = listen(talk("ship", "click"), ACCOUNT, Session(), RULES, Rules(), None)
+
+    assert heard.reading is not None
+    assert heard.reading.texts == ("什么时候发货",)
+
+
+# --- A person -----------------------------------------------------------------------------------
+
+INBOX = replace(ACCOUNT, desk="inbox")
+DESK = replace(ACCOUNT, desk="wechat", verified=True)
+
+
+def test_who_asks_for_a_person_is_handed_over_with_a_summary() -> None:
+    session = Session(turns=(Said(text="发货", answer="请留下订单号。"),), unclear=1, angry=1)
+
+    turn = answer(talk("转人工"), INBOX, session, judged("transfer_to_person"))
+
+    assert turn.hand_over is not None
+    assert (turn.source, turn.hand_over.reason, turn.hand_over.desk) == (
+        "handoff", "asked", "inbox",
+    )  # fmt: skip
+    assert "此前问：发货" in turn.hand_over.summary
+    assert turn.answer.startswith("好的，这就请同事来。")
+    assert (turn.session.unclear, turn.session.angry) == (0, 0)
+
+
+def test_at_the_platforms_own_desk_the_message_is_transferred() -> None:
+    turn = answer(talk("转人工"), DESK, Session(), judged("transfer_to_person"))
+
+    assert (turn.answer, turn.hand_over and turn.hand_over.desk) == (templates.TRANSFER, "wechat")
+
+
+def test_a_rule_may_call_a_person_and_out_of_hours_says_when_one_comes() -> None:
+    called = talk("找老板")
+
+    turn = answer(called, INBOX, Session(), None, rules=RULES)
+    at_work = called.model_copy(update={"received": MONDAY_NOON})
+    by_day = answer(at_work, INBOX, Session(), None, rules=RULES)
+
+    assert (turn.answer[:2], turn.hand_over and turn.hand_over.reason) == ("我们", "asked")
+    assert by_day.answer.startswith("好的，这就请同事来。")
+
+
+def test_what_was_not_understood_twice_goes_to_a_person_where_there_is_one() -> None:
+    unsure = judged("greet", in_scope=False)
+
+    turns = [answer(talk("?"), INBOX, Session(unclear=n), unsure) for n in range(2)]
+
+    assert [(t.source, t.hand_over and t.hand_over.reason) for t in turns] == [
+        ("ask_back", None),
+        ("handoff", "failed"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("state", "desk", "reply", "source"),
+    [
+        ("taken", "inbox", "", "person"),
+        ("waiting", "wechat", templates.TRANSFER, "person"),
+        ("waiting", "inbox", "回音请您留下订单号。", "knowledge_missing"),
+    ],
+)
+def test_while_a_person_has_it_the_bot_is_silent(
+    state: Any, desk: Any, reply: str, source: str
+) -> None:
+    hold = Hold(
+        conversation="c1", state=state, desk=desk, agent="", delivery="wx1:0", until=1.0, revision=1
+    )
+
+    turn = answer(talk("发货"), INBOX, Session(), judged("ask_ship_time"), hold=hold)
+
+    assert (turn.answer, turn.source, turn.hand_over) == (reply, source, None)
+
+
+# --- Over several turns -------------------------------------------------------------------------
+
+
+def test_the_conversation_begins_anew_when_it_is_asked_to() -> None:
+    session = Session(turns=(Said(text="发货", answer="好"),), slots={"order": "20261125001"})
+
+    turn = answer(talk("重新开始"), ACCOUNT, session, judged("greet"))
+
+    assert turn == Turn(memory.FORGOTTEN, "anew", Session())
+
+
+SHOP = replace(ACCOUNT, order_webhook="https://shop.example/order", webhook_secret="s" * 16)
+
+
+def test_an_order_number_is_asked_for_and_then_looked_up() -> None:
+    where = replace(
+        judged("ask_ship_time"), intent=replace(INTENTS["ask_ship_time"], id="urge_shipping")
+    )
+
+    first = answer(talk("怎么还不发货"), SHOP, Session(), where)
+    heard = listen(talk("2026112500012345"), SHOP, first.session, BLANK, Rules(), None)
+    second = service.draft(replace(heard, judged=where))
+
+    assert (first.source, first.session.waiting) == ("slot", "怎么还不发货")
+    assert second == Draft("", "order", work=Look("2026112500012345"))

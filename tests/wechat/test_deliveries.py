@@ -4,7 +4,10 @@ import asyncio
 import json
 
 import pytest
+from pydantic import SecretStr
 
+from app.db.outbox import Parcels
+from app.dialogue import templates
 from app.sessions import keys
 from tests.conftest import Open
 from tests.service import HASTY, SHIPPED, SHIPPING, GatedClassifier, Service, until
@@ -92,11 +95,21 @@ async def test_the_second_delivery_carries_the_answer_of_a_slow_worker(open_serv
     assert slow.seen == [[SHIPPING]]
 
 
-async def test_the_third_delivery_is_told_nothing_rather_than_left_to_a_fault(
-    open_service: Open,
-) -> None:
+async def test_the_third_delivery_is_told_how_to_get_the_answer(open_service: Open) -> None:
     async with (
         open_service(workers=0, timing=HASTY) as running,
+        running.wechat(hang_up_after=1.0) as wechat,
+    ):
+        outcome = await Phone(wechat, "mei").say(SHIPPING)
+
+    assert [delivery.body for delivery in outcome.deliveries[:2]] == [b"", b""]
+    assert outcome.reply is not None
+    assert outcome.reply.content == templates.STILL_WRITING
+
+
+async def test_a_verified_account_says_nothing_since_it_can_write_later(open_service: Open) -> None:
+    async with (
+        open_service(workers=0, timing=HASTY, wechat_secret=SecretStr("secret")) as running,
         running.wechat(hang_up_after=1.0) as wechat,
     ):
         outcome = await Phone(wechat, "mei").say(SHIPPING)
@@ -114,31 +127,48 @@ async def test_an_answer_no_delivery_carried_rides_on_the_next_message(open_serv
     ):
         missed = await Phone(wechat, "mei").say(SHIPPING)
         slow.gate.set()
-        await until(lambda: made(running))
-        await sixteen_seconds_pass(running)
-        await until(lambda: held(running))
+        await until(lambda: is_kept(running))
 
         outcomes = [await Phone(wechat, "mei").say(SHIPPING) for _ in range(2)]
 
-    assert missed.reply is None
+    assert missed.reply is not None
+    assert missed.reply.content == templates.STILL_WRITING
     assert [outcome.reply and outcome.reply.content for outcome in outcomes] == [
         f"{SHIPPED}\n\n{SHIPPED}",
         SHIPPED,
     ]
 
 
+@pytest.mark.timeout(30)
+async def test_a_tap_on_the_link_brings_the_answer_alone_and_once(open_service: Open) -> None:
+    slow = GatedClassifier()
+    tap = messages.menu_tap("看回答", templates.STILL_WRITING_MENU)
+    async with (
+        open_service(classifier=slow, timing=HASTY) as running,
+        running.wechat(hang_up_after=1.0) as wechat,
+    ):
+        await Phone(wechat, "mei").say(SHIPPING)
+        tapping = asyncio.create_task(Phone(wechat, "mei").send(tap))
+        await until(lambda: waits(running))
+        slow.gate.set()
+        outcomes = [await tapping, await Phone(wechat, "mei").send(tap)]
+
+    assert [outcome.reply and outcome.reply.content for outcome in outcomes] == [
+        SHIPPED,
+        *templates.KINDS["tap"],
+    ]
+
+
+async def waits(running: Service) -> bool:
+    return await running.mail("mei") == 2
+
+
+async def is_kept(running: Service) -> bool:
+    return bool(await Parcels(running.engine).of([("default", "mei")]))
+
+
 async def made(running: Service) -> bool:
     return bool(await running.redis.zcard(keys.UNCLAIMED))
-
-
-async def held(running: Service) -> bool:
-    return bool(await running.redis.llen(keys.held("default:mei")))
-
-
-async def sixteen_seconds_pass(running: Service) -> None:
-    """What is to be looked at then is to be looked at now."""
-    for id_ in await running.redis.zrange(keys.UNCLAIMED, 0, -1):
-        await running.redis.zadd(keys.UNCLAIMED, {id_: 1})
 
 
 async def test_an_answer_that_was_carried_is_not_kept(huiyin: Service) -> None:
@@ -147,7 +177,7 @@ async def test_an_answer_that_was_carried_is_not_kept(huiyin: Service) -> None:
         await until(lambda: nothing_unclaimed(huiyin))
 
     assert outcome.reply is not None
-    assert not await held(huiyin)
+    assert not await is_kept(huiyin)
 
 
 async def nothing_unclaimed(running: Service) -> bool:

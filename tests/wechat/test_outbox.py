@@ -9,12 +9,20 @@ from dataclasses import dataclass, field, replace
 import httpx
 import pytest
 from redis.asyncio import Redis
+from sqlalchemy import StaticPool, update
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from app.accounts import Account
+from app.db import tables
+from app.db.agent_replies import AgentReplies
+from app.db.outbox import Parcels
+from app.dialogue import templates
+from app.knowledge import cards
 from app.sessions import keys
 from app.sessions.mailbox import Mailboxes
 from app.wechat.client import Client
 from app.wechat.outbox import Outbox
+from app.wechat.quota import Ledger
 from tests.simulator.platform import SEND, STABLE_TOKEN, Platform
 from tests.simulator.serve import serving
 
@@ -23,20 +31,55 @@ UNVERIFIED = Account("shop", "wx1", "token")
 LONG = "您的订单在路上，预计明天送到，请留意电话。" * 80  # 5,040 bytes
 
 
+@dataclass(frozen=True)
+class Kept:
+    """An outbox with one answer that no delivery carried."""
+
+    outbox: Outbox
+    redis: Redis
+    parcels: Parcels
+
+    async def left(self) -> list[str]:
+        """What waits for the follower's next message."""
+        found = await self.parcels.of([("shop", "oMei")])
+        return [parcel.text for parcel in found.get(("shop", "oMei"), [])]
+
+    async def time_passes(self) -> None:
+        """What is to be tried again later is due."""
+        async with self.parcels.engine.begin() as connection:
+            due = tables.outbox.c.due
+            await connection.execute(update(tables.outbox).where(due.is_not(None)).values(due=1.0))
+
+
 @contextlib.asynccontextmanager
 async def an_outbox(
     redis_url: str, account: Account, platform: Platform, answer: str = "您好，订单在路上。"
-) -> AsyncIterator[tuple[Outbox, Redis]]:
+) -> AsyncIterator[Kept]:
+    engine = create_async_engine("sqlite+aiosqlite://", poolclass=StaticPool)
+    await tables.create(engine)
     async with (
         serving(platform.app) as base,
         httpx.AsyncClient(base_url=base) as http,
         Redis.from_url(redis_url, decode_responses=True) as redis,
     ):
         await redis.flushdb()
-        fields = {"answer": answer, "user": "shop:oMei"}
+        fields = {"answer": answer, "user": "shop:oMei", "n": "3"}
         await redis.hset(keys.delivery("wx1:7"), mapping=fields)  # type: ignore[arg-type]
         await redis.zadd(keys.UNCLAIMED, {"wx1:7": time.time() - 1})
-        yield Outbox(Mailboxes(redis), Client(http, redis), {"shop": account}), redis
+        parcels = Parcels(engine)
+        yield Kept(
+            Outbox(
+                Mailboxes(redis),
+                parcels,
+                AgentReplies(engine),
+                Ledger(redis),
+                Client(http, redis),
+                {"shop": account},
+            ),
+            redis,
+            parcels,
+        )
+    await engine.dispose()
 
 
 def a_platform() -> Platform:
@@ -52,32 +95,86 @@ def texts(platform: Platform) -> list[str]:
 async def test_a_verified_account_sends_it_once_though_two_workers_look(redis_url: str) -> None:
     platform = a_platform()
 
-    async with an_outbox(redis_url, VERIFIED, platform) as (outbox, redis):
-        await asyncio.gather(outbox.empty(), outbox.empty())
-        left = await redis.zcard(keys.UNCLAIMED), await redis.llen(keys.held("shop:oMei"))
+    async with an_outbox(redis_url, VERIFIED, platform) as kept:
+        await asyncio.gather(kept.outbox.empty(), kept.outbox.empty())
+        left = await kept.redis.zcard(keys.UNCLAIMED), await kept.left()
 
-    assert (texts(platform), left) == (["您好，订单在路上。"], (0, 0))
+    assert (texts(platform), left) == (["您好，订单在路上。"], (0, []))
 
 
 async def test_an_unverified_account_keeps_it_for_the_next_message(redis_url: str) -> None:
     platform = a_platform()
 
-    async with an_outbox(redis_url, UNVERIFIED, platform) as (outbox, redis):
-        await outbox.empty()
-        held = await redis.lrange(keys.held("shop:oMei"), 0, -1)
+    async with an_outbox(redis_url, UNVERIFIED, platform) as kept:
+        await kept.outbox.empty()
+        left = await kept.left()
 
-    assert (texts(platform), held) == ([], ["您好，订单在路上。"])
+    assert (texts(platform), left) == ([], ["您好，订单在路上。"])
 
 
-async def test_what_the_platform_refuses_is_kept(redis_url: str) -> None:
+@pytest.mark.parametrize("told", ["1", "2"])
+async def test_who_did_not_ask_again_has_heard_the_answer(redis_url: str, told: str) -> None:
     platform = a_platform()
-    platform.fail_next(SEND, 45047)
 
-    async with an_outbox(redis_url, VERIFIED, platform) as (outbox, redis):
-        await outbox.empty()
-        held = await redis.lrange(keys.held("shop:oMei"), 0, -1)
+    async with an_outbox(redis_url, VERIFIED, platform) as kept:
+        await kept.redis.hset(keys.delivery("wx1:7"), mapping={"n": told, "on": told})
+        await kept.outbox.empty()
+        left = await kept.left(), await kept.redis.zcard(keys.UNCLAIMED)
 
-    assert (texts(platform), held) == ([], ["您好，订单在路上。"])
+    assert (texts(platform), left) == ([], ([], 0))
+
+
+async def test_a_delivery_that_is_not_known_any_more_is_not_looked_at_for_ever(
+    redis_url: str,
+) -> None:
+    async with an_outbox(redis_url, VERIFIED, a_platform()) as kept:
+        await kept.redis.delete(keys.delivery("wx1:7"))
+        await kept.outbox.empty()
+        left = await kept.redis.zcard(keys.UNCLAIMED)
+
+    assert left == 0
+
+
+@pytest.mark.parametrize("code", [45047, 45015, 48001, 40164, 50002])
+async def test_what_the_platform_refuses_is_kept(redis_url: str, code: int) -> None:
+    platform = a_platform()
+    platform.fail_next(SEND, code)
+
+    async with an_outbox(redis_url, VERIFIED, platform) as kept:
+        await kept.outbox.empty()
+        await kept.time_passes()
+        await kept.outbox.empty()
+        left = await kept.left()
+
+    assert (texts(platform), left, platform.calls[SEND]) == ([], ["您好，订单在路上。"], 1)
+
+
+@pytest.mark.parametrize("code", [45009, 45011])
+async def test_what_is_refused_for_now_is_sent_later(redis_url: str, code: int) -> None:
+    platform = a_platform()
+    platform.fail_next(SEND, code)
+
+    async with an_outbox(redis_url, VERIFIED, platform) as kept:
+        for _ in range(2):
+            await kept.outbox.empty()
+        tried = platform.calls[SEND]
+        await kept.time_passes()
+        await kept.outbox.empty()
+        left = await kept.left()
+
+    assert (tried, texts(platform), left) == (1, ["您好，订单在路上。"], [])
+
+
+@pytest.mark.parametrize("code", [40003, 43004, 43019])
+async def test_who_is_gone_is_not_written_to_again(redis_url: str, code: int) -> None:
+    platform = a_platform()
+    platform.fail_next(SEND, code)
+
+    async with an_outbox(redis_url, VERIFIED, platform) as kept:
+        await kept.outbox.empty()
+        left = await kept.left()
+
+    assert (texts(platform), left) == ([], [])
 
 
 async def test_a_stale_token_is_renewed_once_and_a_busy_platform_asked_again(
@@ -87,8 +184,8 @@ async def test_a_stale_token_is_renewed_once_and_a_busy_platform_asked_again(
     platform.fail_next(SEND, 40001)
     platform.fail_next(SEND, -1)
 
-    async with an_outbox(redis_url, VERIFIED, platform) as (outbox, _):
-        await outbox.empty()
+    async with an_outbox(redis_url, VERIFIED, platform) as kept:
+        await kept.outbox.empty()
 
     assert (texts(platform), platform.calls[STABLE_TOKEN]) == (["您好，订单在路上。"], 2)
 
@@ -97,33 +194,36 @@ async def test_a_token_refused_twice_is_not_asked_for_again(redis_url: str) -> N
     platform = a_platform()
     platform.fail_next(SEND, 40001, times=2)
 
-    async with an_outbox(redis_url, VERIFIED, platform) as (outbox, redis):
-        await outbox.empty()
-        held = await redis.llen(keys.held("shop:oMei"))
+    async with an_outbox(redis_url, VERIFIED, platform) as kept:
+        for _ in range(2):
+            await kept.outbox.empty()
+        left = await kept.left()
 
-    assert (platform.calls[STABLE_TOKEN], held) == (2, 1)
+    assert (platform.calls[STABLE_TOKEN], left) == (2, ["您好，订单在路上。"])
 
 
 async def test_an_api_that_is_down_loses_nothing(redis_url: str) -> None:
+    platform = a_platform()
     async with (
         httpx.AsyncClient(base_url="http://127.0.0.1:1") as http,
-        an_outbox(redis_url, VERIFIED, a_platform()) as (outbox, redis),
+        an_outbox(redis_url, VERIFIED, platform) as kept,
     ):
-        deaf = Outbox(outbox.mailboxes, Client(http, redis), outbox.accounts)
-        await deaf.empty()
-        held = await redis.llen(keys.held("shop:oMei"))
+        await replace(kept.outbox, client=Client(http, kept.redis)).empty()
+        while_down = await kept.left()
+        await kept.time_passes()
+        await kept.outbox.empty()
 
-    assert held == 1
+    assert (while_down, texts(platform)) == (["您好，订单在路上。"], ["您好，订单在路上。"])
 
 
 async def test_a_long_answer_goes_out_in_several_messages(redis_url: str) -> None:
     platform = a_platform()
 
-    async with an_outbox(redis_url, VERIFIED, platform, LONG) as (outbox, redis):
-        await outbox.empty()
-        held = await redis.llen(keys.held("shop:oMei"))
+    async with an_outbox(redis_url, VERIFIED, platform, LONG) as kept:
+        await kept.outbox.empty()
+        left = await kept.left()
 
-    assert (len(texts(platform)), held) == (3, 0)
+    assert (len(texts(platform)), left) == (3, [])
     assert "".join(texts(platform)) == LONG
 
 
@@ -132,23 +232,26 @@ async def test_only_what_the_platform_did_not_take_is_kept(redis_url: str) -> No
     platform.fail_next(SEND, 0)
     platform.fail_next(SEND, 45047)
 
-    async with an_outbox(redis_url, VERIFIED, platform, LONG) as (outbox, redis):
-        await outbox.empty()
-        held = await redis.lrange(keys.held("shop:oMei"), 0, -1)
+    async with an_outbox(redis_url, VERIFIED, platform, LONG) as kept:
+        await kept.outbox.empty()
+        left = await kept.left()
 
-    assert (len(texts(platform)), len(held)) == (1, 1)
-    assert texts(platform)[0] + str(held[0]) == LONG
+    assert (len(texts(platform)), len(left)) == (1, 1)
+    assert texts(platform)[0] + left[0] == LONG
 
 
-async def test_what_five_messages_cannot_carry_is_kept(redis_url: str) -> None:
+async def test_what_is_over_the_quota_is_kept_without_asking_the_platform(redis_url: str) -> None:
     platform = a_platform()
 
-    async with an_outbox(redis_url, VERIFIED, platform, LONG * 3) as (outbox, redis):
-        await outbox.empty()
-        held = await redis.lrange(keys.held("shop:oMei"), 0, -1)
+    async with an_outbox(redis_url, VERIFIED, platform, LONG * 3) as kept:
+        async with kept.redis.pipeline() as pipe:
+            kept.outbox.ledger.opened(pipe, "shop:oMei", "text", time.time())
+            await pipe.execute()
+        await kept.outbox.empty()
+        left = await kept.left()
 
-    assert (len(texts(platform)), len(held)) == (5, 1)
-    assert "".join(texts(platform)) + str(held[0]) == LONG * 3
+    assert (len(texts(platform)), platform.calls[SEND], len(left)) == (5, 5, 1)
+    assert "".join(texts(platform)) + left[0] == LONG * 3
 
 
 @dataclass(frozen=True)
@@ -157,24 +260,60 @@ class DiesAtTheSecond(Client):
 
     sent: list[str] = field(default_factory=list)
 
-    async def send_text(self, account: Account, openid: str, text: str) -> None:
+    async def send(self, account: Account, openid: str, answer: str) -> None:
         if self.sent:
             raise asyncio.CancelledError
-        self.sent.append(text)
-        await super().send_text(account, openid, text)
+        self.sent.append(answer)
+        await super().send(account, openid, answer)
 
 
-async def test_a_worker_that_dies_between_two_messages_leaves_the_rest_to_the_next(
+async def test_what_a_worker_died_on_is_taken_as_sent_and_the_rest_goes_out(
     redis_url: str,
 ) -> None:
     platform = a_platform()
 
-    async with an_outbox(redis_url, VERIFIED, platform, LONG) as (outbox, redis):
-        dying = replace(outbox, client=DiesAtTheSecond(outbox.client.http, redis))
+    async with an_outbox(redis_url, VERIFIED, platform, LONG) as kept:
+        dying = replace(kept.outbox, client=DiesAtTheSecond(kept.outbox.client.http, kept.redis))
         with pytest.raises(asyncio.CancelledError):
             await dying.empty()
-        await redis.zadd(keys.UNCLAIMED, {"wx1:7": time.time() - 1})
-        await outbox.empty()
+        await kept.outbox.empty()
+        meanwhile = len(texts(platform))
+        await kept.parcels.tidy(time.time() + 61)
+        await kept.outbox.empty()
 
-    assert len(texts(platform)) == 3
-    assert "".join(texts(platform)) == LONG
+    assert (meanwhile, len(texts(platform))) == (1, 2)
+    assert LONG.startswith(texts(platform)[0])
+    assert LONG.endswith(texts(platform)[1])
+
+
+async def test_a_picture_that_is_gone_is_told_in_words(redis_url: str) -> None:
+    platform = a_platform()
+    platform.fail_next(SEND, 40007)
+    picture = cards.write(cards.Image(type="image", media_id="GONE"))
+
+    async with an_outbox(redis_url, VERIFIED, platform, picture) as kept:
+        await kept.outbox.empty()
+        left = await kept.left()
+
+    assert (texts(platform), left) == ([templates.MEDIA_GONE], [])
+
+
+async def test_a_picture_goes_out_as_a_picture(redis_url: str) -> None:
+    platform = a_platform()
+    picture = cards.write(cards.Image(type="image", media_id="MEDIA"))
+
+    async with an_outbox(redis_url, VERIFIED, platform, picture) as kept:
+        await kept.outbox.empty()
+
+    assert platform.sent["oMei"] == [
+        {"touser": "oMei", "msgtype": "image", "image": {"media_id": "MEDIA"}}
+    ]
+
+
+async def test_what_is_older_than_a_week_is_not_sent(redis_url: str) -> None:
+    async with an_outbox(redis_url, UNVERIFIED, a_platform()) as kept:
+        await kept.outbox.empty()
+        late = await kept.parcels.tidy(time.time() + 8 * 24 * 3600)
+        left = await kept.left()
+
+    assert (late, left) == (1, [])

@@ -7,10 +7,12 @@ import xmltodict
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.dialogue import templates
 from app.kit.lengths import TEXT_BYTES
+from app.knowledge import cards
 from app.wechat import replies
 from app.wechat.events import Subscribe
-from app.wechat.replies import TextReply, TransferToPerson, cdata, render
+from app.wechat.replies import TextReply, TransferToPerson, cdata, read, render
 from tests.wechat.samples import ACCOUNT, CREATED, HAPPENED, OPENID, QUESTION
 
 NOW = CREATED + 3
@@ -95,4 +97,33 @@ def test_any_reply_is_well_formed_and_within_the_limit(content: str) -> None:
     assert not any(
         unicodedata.category(sign) == "Cc" and sign not in "\t\n\r\x7f" and sign < "\x80"
         for sign in read["Content"]
+    )
+
+
+PICTURE = cards.Image(type="image", media_id="MEDIA")
+ARTICLE = cards.Article(
+    type="article", title="新茶", description="今年的", url="https://a.example/1"
+)
+PROGRAM = cards.MiniProgram(
+    type="mini_program", title="商城<1>", appid="wx0123456789abcdef", page="pages/tea?id=1"
+)
+
+
+def test_an_answer_that_is_a_card_is_a_reply_of_its_kind() -> None:
+    answers = [cards.write(PICTURE), cards.write(ARTICLE), templates.TRANSFER]
+
+    rendered = [xmltodict.parse(render(read(each), QUESTION, NOW))["xml"] for each in answers]
+
+    item = {"Title": "新茶", "Description": "今年的", "PicUrl": None, "Url": "https://a.example/1"}
+    assert rendered == [
+        {**ADDRESSED, "MsgType": "image", "Image": {"MediaId": "MEDIA"}},
+        {**ADDRESSED, "MsgType": "news", "ArticleCount": "1", "Articles": {"item": item}},
+        {**ADDRESSED, "MsgType": "transfer_customer_service"},
+    ]
+
+
+def test_a_mini_program_is_a_text_that_opens_it() -> None:
+    assert read(cards.write(PROGRAM)) == TextReply(
+        '<a data-miniprogram-appid="wx0123456789abcdef" '
+        'data-miniprogram-path="pages/tea?id=1">商城1</a>'
     )

@@ -1,0 +1,148 @@
+"""What people at the inbox send and get. Times are in seconds since 1970."""
+
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+from app.db.conversation import Conversation, Message
+
+# PostgreSQL refuses NUL, and no phone shows the others.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def _readable(text: str) -> str:
+    if _CONTROLS.search(text):
+        raise ValueError("control characters can't be shown: leave them out")
+    return text
+
+
+Agent = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=64),
+    AfterValidator(_readable),
+]
+# Five messages of 2,048 bytes are what the platform takes in answer to one.
+Words = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=3000),
+    AfterValidator(_readable),
+]
+
+
+class By(BaseModel):
+    """Who does it: the person's name stands in the record."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"agent": "小王"}]})
+    agent: Agent
+
+
+class Take(By):
+    """`force` takes it from whoever has it."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"agent": "小王", "force": False}]})
+    force: bool = False
+
+
+class ReplyTo(By):
+    """What the follower shall read; long texts go out in several messages."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"agent": "小王", "text": "您好，我帮您查一下这个订单。"}]}
+    )
+    text: Words
+
+
+class GiveBack(By):
+    """With a last word, if there is one."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"agent": "小王", "text": "有问题随时再来，祝您生活愉快。"}]
+        }
+    )
+    text: Words | None = None
+
+
+class ReadUpTo(By):
+    """The number of the last message that was read."""
+
+    up_to: Annotated[int, Field(ge=0, le=2**62)]
+
+
+class Summed(BaseModel):
+    """A conversation in the list; `until` is when the bot comes back by itself."""
+
+    id: str
+    account: str
+    state: Literal["waiting", "taken", "closed"]
+    desk: Literal["wechat", "inbox"]
+    reason: str
+    title: str
+    summary: str
+    agent: str
+    opened: float
+    taken: float | None
+    last: float
+    until: float
+    closed: float | None
+    ended: str
+    unread: int
+
+
+class Page(BaseModel):
+    """`next` is what to give as `after`; null on the last page."""
+
+    conversations: list[Summed]
+    next: str | None
+
+
+class Earlier(BaseModel):
+    """A turn before a person came in."""
+
+    said: str
+    answer: str
+    source: str
+    at: float
+
+
+class Spoken(BaseModel):
+    """What was said or done. `state` of an agent's text: queued, kept until the follower writes
+    again, sent, refused. `kind` of what an agent did: taken, returned, closed.
+    """
+
+    number: int
+    who: Literal["follower", "agent", "bot"]
+    name: str
+    kind: str
+    text: str
+    state: str
+    at: float
+
+
+class Whole(Summed):
+    """One conversation; `messages` are the last ones, older ones are had with `older`."""
+
+    openid: str
+    before: list[Earlier]
+    messages: list[Spoken]
+    older: int | None
+
+
+class News(BaseModel):
+    """What happened since; `next` is what to give as `after`."""
+
+    events: list[dict[str, str]]
+    next: str
+
+
+def summed(held: Conversation, unread: int) -> dict[str, Any]:
+    """Without the openid: the list needs none."""
+    return {name: getattr(held, name) for name in Summed.model_fields if name != "unread"} | {
+        "unread": unread
+    }
+
+
+def spoken(said: Message) -> Spoken:
+    """A message as it is shown."""
+    return Spoken(**{name: getattr(said, name) for name in Spoken.model_fields})

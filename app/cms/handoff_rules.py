@@ -1,0 +1,54 @@
+"""REST for when a person takes over: which intents, and after how much."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Security
+from fastapi.security import HTTPBearer
+from pydantic import BaseModel, ConfigDict, Field
+
+from app import accounts
+from app.db.books import Books
+from app.deps import Door, door
+from app.dialogue.handoff import BOOK, Rules
+
+_bearer = HTTPBearer(auto_error=False, description="The CMS's key, CMS_API_KEY")
+router = APIRouter(
+    prefix="/api/v1/handoff", tags=["conversations"], dependencies=[Security(_bearer)]
+)
+OpenDoor = Annotated[Door, Depends(door)]
+
+
+class Policy(BaseModel):
+    """An account's rules. `revision` is the one that was read; 0 where nothing is written yet."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "account": "default",
+                    "rules": {"intents": {"urge_shipping": False}, "failures": 2, "angry": 2},
+                    "revision": 0,
+                }
+            ]
+        }
+    )
+    account: str = "default"
+    rules: Rules
+    revision: Annotated[int, Field(ge=0, le=2**31 - 2)]
+
+
+@router.get("")
+async def read(at: OpenDoor, account: Annotated[str, Query(max_length=64)] = "default") -> Policy:
+    """What is written, or the defaults."""
+    accounts.get(at.accounts, account)
+    content, revision = await Books(at.engine, BOOK).read(account)
+    return Policy(account=account, rules=Rules.model_validate(content or {}), revision=revision)
+
+
+@router.put("")
+async def write(policy: Policy, at: OpenDoor) -> Policy:
+    """In the place of the revision that was read; 409 when somebody else wrote meanwhile."""
+    accounts.get(at.accounts, policy.account)
+    content = policy.rules.model_dump(mode="json")
+    revision = await Books(at.engine, BOOK).write(policy.account, content, policy.revision)
+    return policy.model_copy(update={"revision": revision})

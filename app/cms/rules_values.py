@@ -1,0 +1,124 @@
+"""An account's rules as the CMS writes them, and what they would say."""
+
+from datetime import datetime
+from typing import Annotated, Any, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
+
+from app.rules.book import Kind, Part
+from app.rules.values import Rules
+
+SAID_IN: dict[Kind, str] = {
+    "text": "text", "voice": "text", "click": "key", "subscribe": "scene", "scan": "scene",
+}  # fmt: skip
+# All of what can be written stands in docs/rules.example.json.
+EXAMPLE: dict[str, Any] = {
+    "keywords": [
+        {"name": "发货", "words": ["发货", "几天到"], "reply": "付款后 48 小时内发货。"},
+        {"name": "转人工", "match": "exact", "words": ["人工"], "to_person": True},
+    ],
+    "menu": [{"key": "ORDER", "ask": "我的订单到哪了"}],
+    "welcome": {"default": "欢迎关注{brand}！"},
+    "hours": {
+        "weekly": {"mon": ["09:00-18:00"], "sat": ["10:00-16:00"]},
+        "special": [{"name": "国庆", "first": "2026-10-01", "last": "2026-10-07"}],
+        "away": "同事下班了，{opens} 上班后回复您。",
+    },
+}
+
+
+def _soon(at: datetime) -> datetime:
+    if not 2000 <= at.year < 2100:
+        raise ValueError("only the years 2000 to 2099 can be looked at")
+    return at
+
+
+def _examples(example: dict[str, Any]) -> ConfigDict:
+    return ConfigDict(json_schema_extra={"examples": [example]})
+
+
+class Written(BaseModel):
+    """A whole book, over the revision that its writer has read; 0 for the first."""
+
+    model_config = _examples({"account": "default", "revision": 0, "rules": EXAMPLE})
+    account: str = "default"
+    revision: Annotated[int, Field(ge=0)]
+    rules: Rules
+
+
+class Saved(BaseModel):
+    """The book, and its revision: 0 where none was written yet."""
+
+    account: str
+    revision: int
+    rules: Rules
+
+
+Said = Annotated[str, StringConstraints(max_length=2000)]
+
+
+class Asked(BaseModel):
+    """What a follower might do: write `text`, click the button `key`, follow or scan by `scene`.
+
+    `at` is now where it is left out, and local to the book's zone without an offset. `rules` is a
+    draft; without one the saved book answers.
+    """
+
+    model_config = _examples(
+        {"account": "default", "kind": "text", "text": "什么时候发货？", "at": "2026-10-01T20:00"}
+    )
+    account: str = "default"
+    kind: Kind
+    text: Said = ""
+    key: Said = ""
+    scene: Said = ""
+    at: Annotated[datetime, AfterValidator(_soon)] | None = None
+    rules: Rules | None = None
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> Self:
+        for name in ("text", "key", "scene"):
+            if getattr(self, name) and name != SAID_IN[self.kind]:
+                raise ValueError(f"{name} is not looked at; kind {self.kind} has {self._where}")
+        return self
+
+    @property
+    def said(self) -> str:
+        """What the rules are held against."""
+        return str(getattr(self, self._where))
+
+    @property
+    def _where(self) -> str:
+        return SAID_IN[self.kind]
+
+
+class Rule(BaseModel):
+    """Which rule answers: its part of the book, its name, and what of the message fitted it."""
+
+    part: Part
+    rule: str
+    matched: str
+
+
+class Previewed(BaseModel):
+    """`rule` is null where the models would answer, or the question `ask` in its place.
+
+    `open` is whether people work then, `opens` when they next do; `outside` what is said to who
+    writes outside of working hours. `revision` is null for a draft.
+    """
+
+    rule: Rule | None
+    reply: str
+    ask: str
+    to_person: bool
+    open: bool
+    opens: datetime | None
+    outside: str
+    revision: int | None

@@ -1,0 +1,55 @@
+"""All that a turn is made from."""
+
+import zlib
+from dataclasses import dataclass, field
+
+from app.accounts import Account
+from app.dialogue import handoff
+from app.dialogue.followups import Reading
+from app.dialogue.slots import Heard
+from app.inference.ports import Judgement, Unreadable
+from app.jobs import Talk
+from app.knowledge.values import Hit
+from app.rules import book
+from app.rules.book import Rulebook, Ruled
+from app.sessions.handoff import Hold
+from app.sessions.store import Session
+
+READABLE = {"text", "voice"}
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One message, and what is known at its moment."""
+
+    said: Talk
+    account: Account
+    session: Session = field(default_factory=Session)
+    book: Rulebook = book.BLANK
+    handing_over: handoff.Rules = field(default_factory=handoff.Rules)
+    hold: Hold | None = None  # a person has the conversation, or should have it
+    ruled: Ruled | None = None  # the rule of the account's that answers it
+    heard: Heard = field(default_factory=lambda: Heard({}, ""))  # its text, and what it names
+    reading: Reading | None = None  # what it asks; None where there is nothing to read
+    judged: Judgement | Unreadable | None = None  # None: there was nothing to read
+    known: Hit | None = None  # the entry of the knowledge base that answers it
+
+    @property
+    def seed(self) -> int:
+        """The same for each delivery of the message."""
+        return zlib.crc32(self.said.id.encode())
+
+    @property
+    def judgement(self) -> Judgement | None:
+        """None where there was nothing to read, or the model failed."""
+        return self.judged if isinstance(self.judged, Judgement) else None
+
+    @property
+    def is_event(self) -> bool:
+        """Whether they did something, rather than to say it."""
+        return self.said.kind in {"subscribe", "scan", "click"}
+
+
+def readable(said: Talk) -> str:
+    """The text the model should read; "" when there is none (a picture, a follow, blanks)."""
+    return said.text.strip() if said.kind in READABLE else ""

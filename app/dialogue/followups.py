@@ -1,0 +1,198 @@
+"""What a message asks once the conversation before it is taken into account.
+
+"那退货呢" after "运费多少" asks for the freight of a return. Such a message is read with its last
+question put back in, and searched by a blend of the reading, of what was said and of what was
+asked before. A whole question stays what it is.
+"""
+
+import math
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from app.dialogue import speech
+from app.inference.ports import Classifier, Judgement, Unreadable
+from app.knowledge.values import Found, Hit
+from app.sessions.store import Session
+
+LONGEST = 24  # characters of a message that may lean on the one before it
+LONGEST_TOPIC = 12
+SHORT = 8  # characters: a whole question so short is often about what was asked before, too
+BARE = 6  # characters of "那…呢"
+REMEMBERED = 60  # characters of the last question
+
+# Weights in the search: what was said, what was asked before, the reading. Chosen on the thirty
+# development questions of tests/conversation.
+LEANING = (0.3, 0.4, 1.0)
+STANDING = (1.0, 0.3)
+AGAIN = 2.75  # logits by which what was just answered must be likelier than the next best
+
+# Said of the conversation, not of a thing: never read as a follow-up, however short.
+MANNERS = frozenset({
+    "greet", "say_ok", "say_wait", "say_farewell", "express_thanks", "express_apology",
+    "thanks_goodbye", "praise", "complain_angry", "urge_reply", "bot_identity",
+    "transfer_to_person", "unsubscribe_privacy",
+})  # fmt: skip
+IDLE = frozenset({"chitchat", "out_of_scope"})  # what the model takes "要钱吗" for, too
+
+SURELY = 0.9
+
+OPENING = re.compile(
+    r"^(?:那么|那|还有|对了|哦|嗯+|好的|然后|如果是?|要是|假如|换成|[，,、 ]+)+(?=.)"
+)
+CLOSING = re.compile(r"(?:呢|啊|呀|哈|吧|的话|\W)+$")
+LIKEWISE = re.compile(r"(?:也行吗?|也可以吗?|也一样吗?|行不行|可不可以|的)$")
+CORRECTION = re.compile(
+    r"^(?:(?:不是|不对|错了|(?:我)?说错了)(?:问?这个)?[，,。、 ]*)?"
+    r"(?:(?:我|我的)?(?:是|想|要)?(?:问|说|指|意思|想问|想说)的?是?|应该是|是)?"
+)
+CORRECTS = re.compile(r"^(?:不是|不对|错了|我?说错了|我(?:的)?(?:是|想)?(?:问|说|指|意思)的?是?)")
+PRONOUN = re.compile(
+    r"(?:这|那)(?:个|种|款|件|些|张|样的|边|双|条)(?!月|星期|礼拜|周|季|时候|价)|它们?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a message asks. `texts` go through the encoder together, the message itself first."""
+
+    asks: str  # the whole question, as one would have written it
+    texts: tuple[str, ...]
+    weights: tuple[float, ...]  # of the texts in the search
+    leans: bool = False  # on what was asked before
+
+
+def read(text: str, session: Session) -> Reading:
+    """The message with its last question put back in where it has no topic or aspect of its own."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    last = session.asked
+    alone = Reading(text, (text,), (1.0,))
+    if not last or last == text or not plain or len(plain) > LONGEST:
+        return alone
+    whole = _whole(plain, last, session.slots.get("product", ""))
+    if whole:
+        return Reading(whole, (text, last, whole), LEANING, leans=True)
+    own = _bare(plain)[0]
+    if len(own) <= SHORT and speech.cut(own).of("topic"):
+        return Reading(own, (text, last), STANDING)
+    return alone
+
+
+async def judged(
+    classifier: Classifier, readings: Sequence[Reading]
+) -> list[Judgement | Unreadable]:
+    """What stands for each message; all their texts go through the encoder in one call."""
+    texts = [text for reading in readings for text in reading.texts]
+    found = iter(await classifier.classify(texts))
+    return [judge(reading, [next(found) for _ in reading.texts]) for reading in readings]
+
+
+def judge(reading: Reading, judged: Sequence[Judgement | Unreadable]) -> Judgement | Unreadable:
+    """What stands for the message, from what the model said of each text of its reading.
+
+    The mood is that of the message, the intent that of the question it asks, the vector a blend.
+    """
+    own, asked = judged[0], judged[-1]
+    read_all = [each for each in judged if isinstance(each, Judgement)]
+    if isinstance(own, Unreadable) or len(read_all) < len(judged) or _apart(reading, own):
+        return own
+    vector = _blend([each.vector for each in read_all], reading.weights)
+    if not reading.leans or isinstance(asked, Unreadable):
+        return replace(own, vector=vector)
+    return replace(asked, mood=own.mood, mood_score=own.mood_score, vector=vector)
+
+
+def _apart(reading: Reading, own: Judgement) -> bool:
+    """Whether the message has nothing to do with what was asked before."""
+    if own.intent.id in IDLE:
+        return not reading.leans
+    return own.in_scope and own.intent.id in MANNERS
+
+
+def choose(reading: Reading, judged: Judgement, found: Found, said: str | None) -> Hit | None:
+    """The entry to answer by, from the two likeliest; `said` is the one answered by before.
+
+    Who asks on wants to hear something else, unless that is much less likely. A thank-you is
+    answered by an entry only where one was written for it.
+    """
+    if not found.answerable:
+        return None
+    first, *others = found.hits
+    if judged.in_scope and judged.intent.id in MANNERS and first.score < SURELY:
+        return None
+    if reading.leans and first.id == said and others:
+        if _logit(first.score) - _logit(others[0].score) < AGAIN:
+            return others[0]
+    return first
+
+
+def remembered(reading: Reading, session: Session, *, question: bool) -> str:
+    """The question that the next message may lean on: this one, unless it was none."""
+    return reading.asks[:REMEMBERED] if question else session.asked
+
+
+def _whole(text: str, last: str, product: str) -> str:
+    """The message as a whole question; "" where it is one already, or none at all."""
+    own, marked = _bare(text)
+    words = speech.cut(own)
+    pronoun = PRONOUN.search(own)
+    topic, aspect = words.of("topic"), words.of("aspect")
+    if pronoun and (topic or aspect):
+        return own[: pronoun.start()] + (product or _topic(last)) + own[pronoun.end() :]
+    if pronoun:
+        return _instead(last, product) if product else last
+    if not topic:
+        return _asking(own, last, marked) if aspect else ""
+    if marked and len(own) <= BARE and (not aspect or len(own) <= BARE - 2):
+        return _instead(last, own)
+    return ""
+
+
+def _bare(text: str) -> tuple[str, bool]:
+    """Without what opens, corrects and closes; whether anything marked it as going on."""
+    fixed = CORRECTION.sub("", text, count=1) if CORRECTS.match(text) else text
+    opened = OPENING.sub("", fixed)
+    closed = CLOSING.sub("", opened)
+    asks_on = "呢" in opened[len(closed) :]
+    own = LIKEWISE.sub("", closed)
+    marked = fixed != text or opened != fixed or asks_on or own != closed
+    return own, marked
+
+
+def _asking(own: str, last: str, marked: bool) -> str:
+    """An aspect asked of the last topic; of the last aspect, where it had no topic either."""
+    topic = _topic(last)
+    return own + last if marked and not topic else topic + own
+
+
+def _topic(last: str) -> str:
+    return "".join(speech.cut(last).of("topic"))[:LONGEST_TOPIC]
+
+
+def _instead(last: str, own: str) -> str:
+    """The last question about something else: its first run of topic words gives way."""
+    topic = speech.cut(last).of("topic")
+    if not topic:
+        return own + last
+    start = last.find(topic[0])
+    end = start + len(topic[0])
+    for word in topic[1:]:
+        if not last.startswith(word, end):
+            break
+        end += len(word)
+    return last[:start] + own + last[end:]
+
+
+def _blend(vectors: Sequence[np.ndarray], weights: Sequence[float]) -> np.ndarray:
+    """Their weighted mean, as long as they are: likelihoods are fitted to such."""
+    mean = sum(w * v for w, v in zip(weights, vectors, strict=True))
+    length = np.average([np.linalg.norm(v) for v in vectors], weights=weights)
+    return np.asarray(mean * (length / np.linalg.norm(mean)), np.float32)
+
+
+def _logit(score: float) -> float:
+    held = min(max(score, 1e-4), 1 - 1e-4)  # scores are rounded to four digits
+    return math.log(held / (1 - held))

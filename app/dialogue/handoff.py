@@ -1,0 +1,222 @@
+"""When a person should take over, what the person reads, and what the follower hears. No I/O."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+import regex
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from app.accounts import Account
+from app.db.conversation import Desk
+from app.dialogue.policy import ANGRY
+from app.inference.ports import Judgement, Mood
+from app.sessions.handoff import Hold
+from app.sessions.store import Said, Session
+
+Reason = Literal["asked", "angry", "failed", "policy", "safety"]
+
+# Reports of broken goods score up to .975 without a word of anger; curses and threats beyond.
+FURIOUS = 0.985
+ASKS_FOR_PERSON = "transfer_to_person"
+COMPLAINS = "complain_angry"
+
+# What our own words tell followers to write: it must work whatever the model thinks of it.
+BOOK = "handoff"  # of `app.db.books`
+_WISH = regex.compile(
+    r"\s*(?:请|麻烦|帮我|给我|我要|我想|快)*(?:转|找|接|叫)?(?:接|一下|个)?"
+    r"(?:人工|真人)(?:客服|服务|坐席)?[吧啊呀呢谢\s。.!！~～]*"
+)
+
+
+class Rules(BaseModel):
+    """An account's policy, as an operator writes it in the book `handoff`; all has defaults."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    # By intent's id; where it isn't named, intents whose action is `handoff` are handed over.
+    intents: Annotated[
+        dict[Annotated[str, StringConstraints(min_length=1, max_length=64)], bool],
+        Field(max_length=500),
+    ] = {}
+    failures: int = Field(2, ge=1, le=10)  # answers not found in a row
+    angry: int = Field(2, ge=1, le=10)  # angry messages in a row
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of this message. `failed`: the bot has no answer; `danger`: of moderation."""
+
+    text: str
+    judged: Judgement | None = None
+    failed: bool = False
+    danger: bool = False
+
+
+def reason(facts: Facts, session: Session, rules: Rules) -> Reason | None:
+    """Why a person should take over, the weightiest first; None when the bot goes on."""
+    found: dict[Reason, bool] = {
+        "safety": facts.danger,
+        "asked": _asked(facts),
+        "angry": _furious(facts.judged, rules)
+        or angry_in_a_row(facts.judged, session) >= rules.angry,
+        "policy": _by_policy(facts.judged, rules),
+        "failed": facts.failed and session.unclear + 1 >= rules.failures,
+    }
+    return next((why for why, holds in found.items() if holds), None)
+
+
+def angry_in_a_row(judged: Judgement | None, session: Session) -> int:
+    """The next session's `angry`; what wasn't read (a picture) leaves it as it is."""
+    if judged is None:
+        return session.angry
+    return session.angry + 1 if _angry(judged) else 0
+
+
+def calmed(session: Session) -> Session:
+    """The session once it was handed over: when the bot comes back, it begins to count anew."""
+    return session.model_copy(update={"unclear": 0, "angry": 0})
+
+
+# --- Where to, and what the follower hears ------------------------------------------------------
+
+
+def desk(account: Account, *, open: bool) -> Desk | None:  # noqa: A002
+    """Where a person gets the follower; None where the account has nobody.
+
+    wechat: the answer to the message is a `TransferToPerson`, and the platform puts the follower
+    into the queue of its own desk. Such an answer carries no text, and the platform takes it
+    only from verified accounts, in answer to a message and never to an event: a follower who
+    pressed a menu button reads the `notice`, and what they write next is transferred. So it is
+    for `desk = "wechat"` while people are there; out of hours the follower would wait in that
+    queue without a word.
+
+    inbox: people answer over REST, for all accounts. A verified one sends their replies as
+    customer-service messages, on the others they ride on the follower's next message.
+    """
+    if account.desk == "none":
+        return None
+    return "wechat" if account.desk == "wechat" and account.verified and open else "inbox"
+
+
+def meanwhile(hold: Hold, *, event: bool) -> Literal["silent", "transfer", "answer"]:
+    """What the bot does with a message while a person has, or should have, the conversation.
+
+    silent: a person has it. answer: nobody has come yet, and the bot still says what it surely
+    knows; the person reads both. transfer: the follower stands in the queue of WeChat's desk,
+    which gets only what is transferred; an agent there gets messages without us, so that one
+    that comes here nevertheless has been given back, and the desk should have it all the same.
+    """
+    if hold.state == "taken" and (event or hold.desk == "inbox"):
+        return "silent"
+    return "transfer" if hold.desk == "wechat" and not event else "answer"
+
+
+_BEGIN: dict[Reason, str] = {
+    "asked": "好的，这就请同事来。",
+    "angry": "非常抱歉给您带来不好的体验，这件事请同事来处理。",
+    "failed": "抱歉，这个问题我没能答好，请同事来帮您。",
+    "policy": "这件事需要同事为您办理。",
+    "safety": "您说的事很要紧，请同事来看。",
+}
+
+
+def notice(why: Reason, account: Account, *, open: bool, next: str) -> str:  # noqa: A002
+    """What the follower reads where the message isn't transferred, in the brand's voice.
+
+    open: people are there now. next: when they are there again, such as 明天 9:00.
+    """
+    away = f"{next}起有人值守" if next else f"服务时间为{account.service_hours}"
+    at_wechat = account.desk == "wechat"  # its people look at that desk, which has heard nothing
+    if at_wechat and open:
+        return f"{_BEGIN[why]}请发一条消息说说您的问题，我马上为您转接。"
+    if at_wechat:
+        return f"{_BEGIN[why]}现在同事不在线，{away}，届时请再回复「人工」，我马上为您转接。"
+    here = f"{account.brand}的同事会尽快回复您。"
+    gone = f"现在同事不在线，{away}，您的留言已经记下，届时会为您处理。"
+    # An account that isn't verified may not write first: it can only answer.
+    ride = "" if account.verified else "同事的回复会在您下次发消息时送达，您可以过会儿再来问一声。"
+    return f"{_BEGIN[why]}{here if open else gone}{ride}您可以先把订单号和想解决的问题写在这里。"
+
+
+# --- What the person reads ----------------------------------------------------------------------
+
+SUMMARY = 300  # characters
+_WHY: dict[Reason, str] = {
+    "asked": "用户要求人工",
+    "angry": "用户情绪激动",
+    "failed": "机器人连续答不上",
+    "policy": "须人工办理",
+    "safety": "涉及安全，请优先",
+}
+_MOOD: dict[Mood, str] = {"negative": "不满", "neutral": "平静", "positive": "友好"}
+_TURNS = 2  # a person reads the others in the record
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the summary tells of the message that led to the hand-over."""
+
+    text: str
+    title: str  # of the intent, "" when none was sure
+    mood: Mood
+    why: Reason
+
+
+def summary(turns: Sequence[Said], told: Told, slots: Mapping[str, str]) -> str:
+    """For the agent, at most 300 characters: why, mood, what is known, what was said last.
+
+    slots: by name, such as 订单号.
+    """
+    lines = [f"原因：{_WHY[told.why]}｜情绪：{_MOOD[told.mood]}"]
+    if told.title:
+        lines.append(f"意图：{_short(told.title, 24)}")
+    if slots:
+        known = "，".join(f"{_short(k, 8)} {_short(v, 32)}" for k, v in slots.items() if v)
+        lines.append(f"资料：{_short(known, 72)}")
+    lines.append(f"用户：{_short(told.text, 60)}")
+    for turn in reversed(turns[-_TURNS:]):  # the latest has the first claim to the room
+        earlier = f"此前问：{_short(turn.text, 36)}→答：{_short(turn.answer, 36)}"
+        if sum(map(len, lines)) + len(lines) + len(earlier) > SUMMARY:
+            break
+        lines.append(earlier)
+    return "\n".join(lines)[:SUMMARY]
+
+
+def _short(text: str, limit: int) -> str:
+    """One line of at most `limit` characters, with … where it was cut."""
+    line = " ".join(text.split())
+    if len(line) <= limit:
+        return line
+    fitting = ""
+    for letter in regex.findall(r"\X", line[: limit * 2]):  # an emoji isn't cut in two
+        if len(fitting) + len(letter) >= limit:
+            break
+        fitting += letter
+    return fitting + "…"
+
+
+# --- Of one message -----------------------------------------------------------------------------
+
+
+def _asked(facts: Facts) -> bool:
+    judged = facts.judged
+    sure = judged is not None and judged.in_scope and judged.intent.id == ASKS_FOR_PERSON
+    return sure or _WISH.fullmatch(facts.text) is not None
+
+
+def _angry(judged: Judgement) -> bool:
+    return judged.mood == "negative" and judged.mood_score >= ANGRY
+
+
+def _furious(judged: Judgement | None, rules: Rules) -> bool:
+    if judged is None or not _angry(judged):
+        return False
+    complains = judged.in_scope and judged.intent.id == COMPLAINS
+    return judged.mood_score >= FURIOUS or (complains and rules.intents.get(COMPLAINS, True))
+
+
+def _by_policy(judged: Judgement | None, rules: Rules) -> bool:
+    if judged is None or not judged.in_scope:
+        return False
+    return rules.intents.get(judged.intent.id, judged.intent.action == "handoff")

@@ -1,0 +1,55 @@
+"""The accounts we serve, and what their operators have written for them."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app import accounts
+from app.accounts import Account, Accounts
+from app.db.books import Books, Shelf
+from app.dialogue import handoff
+from app.dialogue.context import Context
+from app.dialogue.listening import listen
+from app.jobs import Talk
+from app.rules import book
+from app.rules.book import Rulebook
+from app.sessions.handoff import Hold
+from app.sessions.store import Session
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """In memory, as of the last refresh."""
+
+    accounts: Accounts
+    rules: Shelf[Rulebook]
+    handing_over: Shelf[handoff.Rules]
+
+    def account(self, name: str) -> Account:
+        """Raises UnknownAccount."""
+        return accounts.get(self.accounts, name)
+
+    def listen(self, said: Talk, session: Session, hold: Hold | None) -> Context:
+        """A message in its account's house. Raises UnknownAccount."""
+        return listen(
+            said,
+            self.account(said.account),
+            session,
+            self.rules.of(said.account),
+            self.handing_over.of(said.account),
+            hold,
+        )
+
+    async def refresh(self) -> None:
+        """Read what operators changed."""
+        await self.rules.refresh()
+        await self.handing_over.refresh()
+
+
+def build(engine: AsyncEngine, known: Accounts) -> House:
+    """Over the books in the database."""
+    return House(
+        known,
+        Shelf(Books(engine, book.NAME), book.read, book.BLANK),
+        Shelf(Books(engine, handoff.BOOK), handoff.Rules.model_validate, handoff.Rules()),
+    )

@@ -1,0 +1,57 @@
+"""What a conversation keeps as it grows, and forgets when it is asked to. No I/O."""
+
+import re
+import unicodedata
+
+from app.dialogue import slots
+from app.sessions.store import TURNS_KEPT, Said, Session
+
+CHARACTERS_KEPT = 3_000  # of all turns: long answers push old ones out earlier
+TOPICS_KEPT = 8
+TOPIC = 16  # characters
+SUMMARY = 160
+
+FORGOTTEN = "好的，之前聊的我都忘掉了，我们重新开始。请问有什么可以帮您？"
+ASKED_FOR = frozenset({
+    "重新开始", "重新开始对话", "重新开始聊天", "清空对话", "清空记录", "清空聊天记录", "清除对话",
+    "清除记录", "重置对话", "新对话", "新的对话", "开始新对话", "忘掉之前的对话", "/new", "/reset",
+    "/clear",
+})  # fmt: skip
+ROLE = re.compile(
+    r"^(?:买家|用户)?(?:向商家)?(?:咨询|表示|要求|需要|反馈|抱怨|表达|催促|确认)?(?:商家|商品)?"
+    r"(?:能否|是否(?:可以|有|支持)?)?"
+)
+
+
+def forget(text: str) -> bool:
+    """Whether the follower asks, in just these words, for a new beginning."""
+    plain = unicodedata.normalize("NFKC", text).strip().strip("。.!! ~").lower()
+    return plain in ASKED_FOR
+
+
+def topic(title: str) -> str:
+    """What an intent is about, from its title: 买家咨询发货时间 -> 发货时间."""
+    return ROLE.sub("", title, count=1)[:TOPIC]
+
+
+def grown(session: Session, said: str, answer: str, about: str) -> Session:
+    """The session with one more turn; of those that no longer find room, the topics stay."""
+    turns = [*session.turns, Said(text=said, answer=answer, topic=about)]
+    gone = []
+    while len(turns) > TURNS_KEPT or (len(turns) > 1 and _size(turns) > CHARACTERS_KEPT):
+        gone.append(turns.pop(0).topic)
+    topics = dict.fromkeys([*session.topics, *filter(None, gone)])
+    update = {"turns": tuple(turns), "topics": tuple(topics)[-TOPICS_KEPT:]}
+    return session.model_copy(update=update)
+
+
+def summary(session: Session) -> str:
+    """One line on what the kept turns don't show: 此前聊过：发货时间、退货；订单号：2026…; or ""."""
+    told = [f"此前聊过：{'、'.join(session.topics)}"] if session.topics else []
+    told += [f"{slots.TITLES[name]}：{session.slots[name]}"
+             for name in slots.TITLES if session.slots.get(name)]  # fmt: skip
+    return "；".join(told)[:SUMMARY]
+
+
+def _size(turns: list[Said]) -> int:
+    return sum(len(turn.text) + len(turn.answer) for turn in turns)

@@ -1,0 +1,1 @@
+"""What an operator has decided for an account: said before any model is asked."""

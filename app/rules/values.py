@@ -1,0 +1,197 @@
+"""The rulebook of one account, as an operator writes it: frozen, bounded, JSON as it stands.
+
+Where several rules fit, the first one listed answers. Times are local to `zone`.
+"""
+
+import itertools
+from collections import Counter
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from app.rules.fields import (
+    Away,
+    Day,
+    Interval,
+    Key,
+    Moment,
+    Name,
+    Question,
+    Reply,
+    Scene,
+    Sentence,
+    Word,
+    Zone,
+    day,
+    interval,
+    moment,
+    pattern,
+)
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+PATTERNS = 50  # of a book; each costs some microseconds a message, the worst a millisecond
+SPECIAL_DAYS = 366  # the longest row of days with hours of their own
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", str_strip_whitespace=True)
+
+
+class Keyword(_Part):
+    """关键词回复. `exact` is 全匹配, `contains` 半匹配 of any word, `all` of every word.
+
+    `pattern`: any of the words as a regular expression, in RE2's syntax, anywhere in the first
+    200 characters. `to_person` asks for a person as well. `since` and `until` bound its time; a
+    mere day is in it as a whole.
+    """
+
+    name: Name
+    match: Literal["exact", "contains", "all", "pattern"] = "contains"
+    words: Annotated[tuple[Word, ...], Field(strict=False, max_length=20)]
+    reply: Reply = ""
+    to_person: bool = False
+    since: Moment | None = None
+    until: Moment | None = None
+    enabled: bool = True
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if not self.words:
+            raise ValueError("write at least one word")
+        if not (self.reply or self.to_person):
+            raise ValueError("write a reply, or set to_person")
+        if self.since and self.until and moment(self.since) >= moment(self.until, end=True):
+            raise ValueError(f"until {self.until} is not after since {self.since}")
+        if self.match == "pattern":
+            for word in self.words:
+                pattern(word)
+        return self
+
+
+class Click(_Part):
+    """A menu button of this EventKey: `reply` is said, or `ask` answered as if it was written."""
+
+    key: Key
+    reply: Reply = ""
+    ask: Question = ""
+    to_person: bool = False
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if bool(self.ask) == bool(self.reply or self.to_person):
+            raise ValueError("write either ask, or a reply or to_person")
+        return self
+
+
+class SceneWelcome(_Part):
+    """For a QR code of this scene: `reply` on following it; `scan`, or the same, to a follower."""
+
+    scene: Scene
+    match: Literal["exact", "prefix"] = "exact"
+    reply: Reply = Field(min_length=1)
+    scan: Reply = ""
+
+
+class Welcome(_Part):
+    """被关注回复. `default` to new followers, `scan` to followers who scanned some other code.
+
+    Left empty, the product's own words are said.
+    """
+
+    scenes: Annotated[tuple[SceneWelcome, ...], Field(strict=False, max_length=500)] = ()
+    default: Reply = ""
+    scan: Reply = ""
+
+
+Intervals = Annotated[tuple[Interval, ...], Field(strict=False, max_length=6)]
+
+
+class Week(_Part):
+    """When people work, by day; 22:00-02:00 ends on the day after."""
+
+    mon: Intervals = ()
+    tue: Intervals = ()
+    wed: Intervals = ()
+    thu: Intervals = ()
+    fri: Intervals = ()
+    sat: Intervals = ()
+    sun: Intervals = ()
+
+    @model_validator(mode="after")
+    def _apart(self) -> Self:
+        for name in WEEKDAYS:
+            _check_apart(getattr(self, name))
+        return self
+
+
+class Special(_Part):
+    """Days with hours of their own, such as holidays (none) and working weekends (调休)."""
+
+    name: Name
+    first: Day
+    last: Day | None = None  # the same day
+    hours: Intervals = ()
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        days = (day(self.last or self.first) - day(self.first)).days + 1
+        if not 1 <= days <= SPECIAL_DAYS:
+            raise ValueError(f"from first to last are {days} days; 1 to {SPECIAL_DAYS} can be set")
+        _check_apart(self.hours)
+        return self
+
+
+class Hours(_Part):
+    """Working hours of people. `text` is what {hours} says; without it they are written out.
+
+    `outside` is said to whoever writes outside of them, `away` to whoever then wants a person.
+    """
+
+    weekly: Week
+    special: Annotated[tuple[Special, ...], Field(strict=False, max_length=200)] = ()
+    text: Annotated[Question, Field(max_length=100)] = ""
+    outside: Away = ""
+    away: Away = ""
+
+
+class Persona(_Part):
+    """Who speaks where an answer is generated, and what about is not spoken."""
+
+    name: Annotated[Question, Field(max_length=20)] = ""
+    tone: Question = ""
+    about: Annotated[tuple[Sentence, ...], Field(strict=False, max_length=10)] = ()
+    decline: Annotated[tuple[Name, ...], Field(strict=False, max_length=50)] = ()
+
+
+class Rules(_Part):
+    """All of it. `unmatched` is 收到消息回复: where no rule, entry or intent has an answer."""
+
+    zone: Zone = "Asia/Shanghai"
+    keywords: Annotated[tuple[Keyword, ...], Field(strict=False, max_length=300)] = ()
+    menu: Annotated[tuple[Click, ...], Field(strict=False, max_length=100)] = ()
+    welcome: Welcome = Welcome()
+    unmatched: Reply = ""
+    hours: Hours | None = None  # people are always there
+    persona: Persona = Persona()
+
+    @model_validator(mode="after")
+    def _once_each(self) -> Self:
+        _check_once("keywords", [rule.name for rule in self.keywords])
+        _check_once("menu", [click.key for click in self.menu])
+        _check_once("welcome.scenes", [f"{s.match} {s.scene}" for s in self.welcome.scenes])
+        patterns = sum(len(rule.words) for rule in self.keywords if rule.match == "pattern")
+        if patterns > PATTERNS:
+            raise ValueError(f"{patterns} patterns are in it; a book takes {PATTERNS}")
+        return self
+
+
+def _check_apart(hours: tuple[str, ...]) -> None:
+    for one, other in itertools.combinations(sorted(hours, key=interval), 2):
+        if interval(one)[1] > interval(other)[0]:
+            raise ValueError(f"{one} and {other} overlap")
+
+
+def _check_once(where: str, names: list[str]) -> None:
+    twice = [name for name, count in Counter(names).items() if count > 1]
+    if twice:
+        raise ValueError(f"{where}: {twice[0]!r} is there twice")

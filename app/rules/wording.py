@@ -1,0 +1,57 @@
+"""Hours and moments in the words of a Chinese shop, and slots filled with them."""
+
+import itertools
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from app.rules.values import WEEKDAYS, Hours, Week
+
+DAYS = "一二三四五六日"
+OPENS = "{opens}"
+
+_SLOT = re.compile(r"\{[a-z]+\}")
+
+
+def fill(text: str, slots: Mapping[str, str]) -> str:
+    """`text` with its slots filled, once: what a value holds is not looked into."""
+    return _SLOT.sub(lambda slot: slots.get(slot.group(), slot.group()), text)
+
+
+def hours(written: Hours) -> str:
+    """Such as 周一至周五 09:00–18:00，周六 10:00–16:00; 每日 where all days are alike."""
+    return written.text or _week(written.weekly)
+
+
+def moment(at: float | None, now: float, zone: ZoneInfo) -> str:
+    """Such as 今天 14:00, 明天 09:00, 周一 09:00, 10月8日 09:00; 稍后 for None."""
+    if at is None:
+        return "稍后"
+    then, today = datetime.fromtimestamp(at, zone), datetime.fromtimestamp(now, zone)
+    days = (then.date() - today.date()).days
+    this_week = days < 7 - today.weekday()
+    if days < 2:
+        name = ("今天", "明天")[max(days, 0)]
+    elif this_week:
+        name = f"周{DAYS[then.weekday()]}"
+    else:
+        name = f"{then.month}月{then.day}日"
+    return f"{name} {then:%H:%M}"
+
+
+def _week(week: Week) -> str:
+    days = [(number, getattr(week, name)) for number, name in enumerate(WEEKDAYS)]
+    spans = [
+        (_days([number for number, _ in run]), "、".join(sorted(open_)).replace("-", "–"))
+        for open_, run in itertools.groupby(days, key=lambda day: day[1])
+        if open_
+    ]
+    return "，".join(" ".join(span) for span in spans) or "暂无人工服务"
+
+
+def _days(numbers: list[int]) -> str:
+    first, last = DAYS[numbers[0]], DAYS[numbers[-1]]
+    if len(numbers) == len(DAYS):
+        return "每日"
+    return f"周{first}" if first == last else f"周{first}至周{last}"

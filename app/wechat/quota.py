@@ -1,0 +1,85 @@
+"""The quota ledger: how many customer-service messages a follower may still be sent.
+
+The platform's rule: 5 within 48 hours of a message, 3 within a minute of a menu click, a
+subscription or a scan. Windows don't add up: a message counts in each that is open, and one with
+something left is enough. What the platform answers (45047, 45015) corrects what we counted.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from app.jobs import Kind
+from app.sessions import keys
+
+Doing = Literal["message", "click", "subscribe", "scan"]
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """So many messages within so many seconds."""
+
+    messages: int
+    seconds: float
+
+
+ALLOWANCES: Mapping[Doing, Allowance] = {
+    "message": Allowance(5, 48 * 3600),
+    "click": Allowance(3, 60),
+    "subscribe": Allowance(3, 60),
+    "scan": Allowance(3, 60),
+}
+# Whether a tapped link counts as a message or as a click is not documented: the smaller.
+_DOINGS: Mapping[Kind, Doing] = {
+    "subscribe": "subscribe", "scan": "scan", "click": "click", "tap": "click",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """In Redis, for all workers. Where it knows nothing, the platform is asked."""
+
+    redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
+    clock: Callable[[], float] = time.time
+
+    def opened(self, pipe: Any, user: str, kind: Kind, at: float) -> None:
+        """Queue on `pipe`: the follower did something at that time (seconds since 1970)."""
+        doing = _DOINGS.get(kind, "message")
+        allowed = ALLOWANCES[doing]
+        fresh = {f"{doing}:left": allowed.messages, f"{doing}:closes": at + allowed.seconds}
+        pipe.hset(keys.quota(user), mapping=fresh)
+        pipe.expire(keys.quota(user), keys.QUOTA_FOR)
+
+    async def allows(self, user: str) -> bool:
+        """Whether one more message would be taken."""
+        known = await self.redis.hgetall(keys.quota(user))
+        return not known or any(int(known[f"{doing}:left"]) > 0 for doing in self._open(known))
+
+    async def spent(self, user: str) -> None:
+        """One more went out."""
+        known = await self.redis.hgetall(keys.quota(user))
+        for doing in self._open(known):
+            await self.redis.hincrby(keys.quota(user), f"{doing}:left", -1)
+
+    async def used_up(self, user: str) -> None:
+        """45047: somebody else sends to this follower too."""
+        known = await self.redis.hgetall(keys.quota(user))
+        for doing in self._open(known) or ["message"]:
+            closes = known.get(f"{doing}:closes", self.clock() + ALLOWANCES["message"].seconds)
+            fresh = {f"{doing}:left": 0, f"{doing}:closes": closes}
+            await self.redis.hset(keys.quota(user), mapping=fresh)
+        await self.redis.expire(keys.quota(user), keys.QUOTA_FOR)
+
+    async def closed(self, user: str) -> None:
+        """45015: out of time, or they left. The next thing they do opens it again."""
+        shut = {"message:left": 0, "message:closes": 0}
+        async with self.redis.pipeline() as pipe:
+            pipe.delete(keys.quota(user))
+            pipe.hset(keys.quota(user), mapping=shut)
+            pipe.expire(keys.quota(user), keys.QUOTA_FOR)
+            await pipe.execute()
+
+    def _open(self, known: Mapping[str, str]) -> list[Doing]:
+        now = self.clock()
+        return [d for d in ALLOWANCES if float(known.get(f"{d}:closes", 0)) > now]

@@ -1,0 +1,49 @@
+"""When a person takes over, as an operator writes it."""
+
+from typing import Any
+
+import pytest
+
+from app.db.books import Books, Shelf
+from app.dialogue.handoff import BOOK, Rules
+from tests.service import Service, client
+
+PATH = "/api/v1/handoff"
+WRITTEN = {"intents": {"urge_shipping": False}, "failures": 3, "angry": 1}
+
+
+async def test_rules_are_read_written_and_known_to_workers(door: Service) -> None:
+    shelf = Shelf(Books(door.engine, BOOK), Rules.model_validate, Rules())
+    async with client(door) as http:
+        blank = (await http.get(PATH)).json()
+        first = await http.put(PATH, json={"rules": WRITTEN, "revision": 0})
+        late = await http.put(PATH, json={"rules": {}, "revision": 0})
+        read = (await http.get(PATH)).json()
+    await shelf.refresh()
+
+    assert blank == {
+        "account": "default",
+        "rules": {"intents": {}, "failures": 2, "angry": 2},
+        "revision": 0,
+    }
+    assert first.json() == read == {"account": "default", "rules": WRITTEN, "revision": 1}
+    assert (late.status_code, shelf.of("default")) == (409, Rules.model_validate(WRITTEN))
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({"rules": {"failures": 0}, "revision": 0}, 422),
+        ({"rules": {"intents": {"": True}}, "revision": 0}, 422),
+        ({"rules": {"intents": {str(n): True for n in range(501)}}, "revision": 0}, 422),
+        ({"rules": {"colour": "red"}, "revision": 0}, 422),
+        ({"rules": {}, "revision": -1}, 422),
+        ({"rules": {}}, 422),
+        ({"account": "coffee", "rules": {}, "revision": 0}, 404),
+    ],
+)
+async def test_rules_that_do_not_fit_are_refused(door: Service, body: Any, status: int) -> None:
+    async with client(door) as http:
+        refused = await http.put(PATH, json=body)
+
+    assert refused.status_code == status

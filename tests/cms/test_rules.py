@@ -1,0 +1,226 @@
+"""Rules over HTTP: read, written by two, tried before they are saved, and on a worker's shelf."""
+
+import asyncio
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.accounts import load
+from app.cms.rules import previewed
+from app.cms.rules_values import EXAMPLE, Asked
+from app.db.books import Books, Shelf
+from app.rules import book
+from tests.service import Service, client
+
+DOCUMENT = json.loads((Path(__file__).parents[2] / "docs/rules.example.json").read_text("utf-8"))
+RULES = DOCUMENT["rules"]
+HOLIDAY = "2026-10-01T20:00"
+NOTHING = {
+    "rule": None, "reply": "", "ask": "", "to_person": False, "open": True, "outside": "",
+}  # fmt: skip
+
+
+def revised(reply: str, revision: int) -> dict[str, Any]:
+    return {"revision": revision, "rules": {"welcome": {"default": reply}}}
+
+
+async def test_before_the_first_book_there_is_an_empty_one(door: Service) -> None:
+    async with client(door) as http:
+        read = (await http.get("/api/v1/rules")).json()
+
+    assert (read["account"], read["revision"], read["rules"]["keywords"]) == ("default", 0, [])
+
+
+@pytest.mark.parametrize("document", [DOCUMENT, {"revision": 0, "rules": EXAMPLE}])
+async def test_the_examples_work_as_they_are(door: Service, document: dict[str, Any]) -> None:
+    async with client(door) as http:
+        written = await http.put("/api/v1/rules", json=document)
+        read = (await http.get("/api/v1/rules", params={"account": "default"})).json()
+        again = await http.put("/api/v1/rules", json=read)
+
+    assert (written.status_code, written.json()) == (200, read)
+    assert again.json() == read | {"revision": 2}
+
+
+async def test_of_two_editors_the_second_is_told(door: Service) -> None:
+    async with client(door) as http:
+        await http.put("/api/v1/rules", json=revised("您好", 0))
+        both = await asyncio.gather(
+            http.put("/api/v1/rules", json=revised("甲", 1)),
+            http.put("/api/v1/rules", json=revised("乙", 1)),
+        )
+        read = (await http.get("/api/v1/rules")).json()
+
+    [written, refused] = sorted(both, key=lambda answer: answer.status_code)
+    assert (written.status_code, refused.status_code) == (200, 409)
+    assert refused.json() == {
+        "detail": "revision 1 is not the latest any more: read it again, then change"
+    }
+    assert read == written.json()
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        {"welcome": {"default": "{名字}"}},
+        {"keywords": [{"name": "坏", "words": ["("], "match": "pattern", "reply": "好"}]},
+        {"hours": {"weekly": {"mon": ["9-18"]}}},
+        {"unheard": 1},
+        [],
+        None,
+    ],
+)
+async def test_a_bad_book_is_refused_and_the_good_one_stays(door: Service, rules: Any) -> None:
+    async with client(door) as http:
+        await http.put("/api/v1/rules", json=revised("您好", 0))
+        refused = await http.put("/api/v1/rules", json={"revision": 1, "rules": rules})
+        read = (await http.get("/api/v1/rules")).json()
+
+    assert refused.status_code == 422
+    assert (read["revision"], read["rules"]["welcome"]["default"]) == (1, "您好")
+
+
+async def test_a_fault_is_told_with_its_place(door: Service) -> None:
+    async with client(door) as http:
+        refused = await http.put("/api/v1/rules", json=revised("{名字}好", 0))
+
+    [fault] = refused.json()["detail"]
+    assert (fault["loc"], fault["msg"]) == (
+        ["body", "rules", "welcome", "default"],
+        "Value error, {名字} is no slot; these are: {brand}, {hours}",
+    )
+
+
+async def test_half_a_character_is_refused_and_not_stumbled_over(door: Service) -> None:
+    async with client(door) as http:
+        body = json.dumps(revised("\ud800", 0))
+        refused = await http.put(
+            "/api/v1/rules", content=body, headers={"Content-Type": "application/json"}
+        )
+
+    assert refused.status_code == 422
+
+
+async def test_an_account_nobody_described_is_not_found(door: Service) -> None:
+    asked = {"account": "coffee"}
+    async with client(door) as http:
+        answers = [
+            await http.get("/api/v1/rules", params=asked),
+            await http.put("/api/v1/rules", json=asked | revised("您好", 0)),
+            await http.post("/api/v1/rules/preview", json=asked | {"kind": "scan"}),
+        ]
+
+    assert [answer.status_code for answer in answers] == [404] * 3
+
+
+async def test_a_saved_book_is_tried(door: Service) -> None:
+    async with client(door) as http:
+        await http.put("/api/v1/rules", json=DOCUMENT)
+        asked = {"kind": "text", "text": "「人工」", "at": HOLIDAY}
+        told = (await http.post("/api/v1/rules/preview", json=asked)).json()
+
+    assert told == {
+        "rule": {"part": "keywords", "rule": "转人工", "matched": "人工"},
+        "reply": "同事下班了，10月8日 09:00 上班。请先留下订单号和问题，上班后第一时间回复您。",
+        "ask": "",
+        "to_person": True,
+        "open": False,
+        "opens": "2026-10-08T09:00:00+08:00",
+        "outside": "现在是休息时间，我先为您解答；需要同事处理的，10月8日 09:00 上班后回复您。",
+        "revision": 1,
+    }
+
+
+async def test_a_draft_is_tried_and_not_saved(door: Service) -> None:
+    draft = {"welcome": {"default": "{brand}欢迎您，{hours}有人。"}}
+    async with client(door) as http:
+        asked = {"kind": "subscribe", "at": "2026-10-01T12:00:00Z", "rules": draft}
+        told = (await http.post("/api/v1/rules/preview", json=asked)).json()
+        read = (await http.get("/api/v1/rules")).json()
+
+    assert told == NOTHING | {
+        "rule": {"part": "default", "rule": "", "matched": ""},
+        "reply": "回音欢迎您，每日 9:00–21:00有人。",
+        "opens": "2026-10-01T20:00:00+08:00",
+        "revision": None,
+    }
+    assert read["revision"] == 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("text", {"text": "公司采购"}),
+        ("voice", {"text": "几天发货。"}),
+        ("text", {"text": "月亮"}),
+        ("click", {"key": "ORDER"}),
+        ("click", {"key": "NOWHERE"}),
+        ("subscribe", {"scene": "table_7"}),
+        ("scan", {"scene": "table_7"}),
+        ("scan", {}),
+    ],
+)
+async def test_a_preview_is_what_the_rules_say(
+    door: Service, kind: str, said: dict[str, str]
+) -> None:
+    asked = {"kind": kind, "at": HOLIDAY, "rules": RULES} | said
+    account = load(door.settings)["default"]
+
+    async with client(door) as http:
+        told = (await http.post("/api/v1/rules/preview", json=asked)).json()
+
+    rulebook, now = book.read(RULES), datetime.fromisoformat(HOLIDAY + "+08:00").timestamp()
+    ruled = rulebook.answer(kind, "".join(said.values()), now)
+    assert told == previewed(rulebook, Asked.model_validate(asked), account).model_dump(mode="json")
+    assert (told["rule"] and told["rule"]["rule"], told["ask"]) == (
+        ruled and ruled.rule,
+        ruled.ask if ruled else "",
+    )
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"kind": "image"},
+        {"kind": "click", "text": "发货"},
+        {"text": "好" * 2001},
+        {"at": "1066-10-14T00:00"},
+        {"at": "9999-12-31T23:59:59-12:00"},
+        {"at": "tomorrow"},
+        {"rules": {"zone": "Mars"}},
+    ],
+)
+async def test_a_question_that_does_not_fit_is_refused(
+    door: Service, change: dict[str, Any]
+) -> None:
+    async with client(door) as http:
+        refused = await http.post("/api/v1/rules/preview", json={"kind": "text"} | change)
+
+    assert refused.status_code == 422
+
+
+async def test_a_book_of_another_version_can_be_written_over(door: Service) -> None:
+    await Books(door.engine, book.NAME).write("default", {"horoscope": []}, over=0)
+    async with client(door) as http:
+        refused = await http.get("/api/v1/rules")
+        mended = await http.put("/api/v1/rules", json=revised("您好", 1))
+
+    assert (refused.status_code, mended.status_code, mended.json()["revision"]) == (409, 200, 2)
+    assert refused.json()["detail"].startswith(
+        "revision 1 can't be read by this version; write anew over it: "
+    )
+
+
+async def test_what_is_written_is_on_a_workers_shelf_at_its_next_look(door: Service) -> None:
+    shelf = Shelf(Books(door.engine, book.NAME), book.read, book.BLANK)
+    async with client(door) as http:
+        await http.put("/api/v1/rules", json=revised("您好", 0))
+
+    before = shelf.of("default").answer("subscribe", "", 0)
+    await shelf.refresh()
+    after = shelf.of("default").answer("subscribe", "", 0)
+
+    assert (before, after) == (None, book.Ruled("default", "", "", "您好"))

@@ -1,0 +1,1 @@
+"""Measures of the conversation, on questions written for them."""

@@ -1,0 +1,67 @@
+"""What agents wrote, handed to whoever delivers it: over a real SQLite."""
+
+import asyncio
+from pathlib import Path
+
+from app.db.agent_replies import AgentReplies
+from app.db.inbox import Inbox
+from tests.people import NOON, WISH, an_office, answer, wish
+
+
+async def test_replies_reach_each_follower_in_order_and_each_asker_once(
+    redis_url: str, tmp_path: Path
+) -> None:
+    async with an_office(redis_url, tmp_path) as office:
+        out = AgentReplies(office.conversations.engine)
+        mei = (await office.open(WISH, NOON)).conversation
+        lan = (await office.open(wish("lan"), NOON)).conversation
+        for number, id_ in enumerate([mei, mei, lan]):
+            await office.reply(id_, answer(f"第{number}句", f"reply:{number}"), NOON)
+
+        both = await asyncio.gather(out.queued(NOON), out.queued(NOON))
+        waiting = await out.queued(NOON + 59)
+        again = await out.queued(NOON + 60)
+        await out.sent(again[0].number)
+        following = await out.queued(NOON + 61)
+
+    leased = sorted(reply.text for replies in both for reply in replies)
+    assert (leased, waiting) == (["第0句", "第2句"], [])
+    assert [reply.id for reply in again] == [f"{mei}:reply:0", f"{lan}:reply:2"]
+    assert [(r.account, r.openid, r.agent, r.text) for r in following] == [
+        ("default", "mei", "小王", "第1句")
+    ]
+
+
+async def test_a_later_conversation_waits_for_the_farewell_of_the_one_before(
+    redis_url: str, tmp_path: Path
+) -> None:
+    async with an_office(redis_url, tmp_path) as office:
+        out = AgentReplies(office.conversations.engine)
+        first = (await office.open(WISH, NOON)).conversation
+        await office.give_back(first, "小王", "再见", NOON)
+        second = (await office.open(wish("mei", "wx1:9"), NOON + 1)).conversation
+        await office.reply(second, answer("又见面了"), NOON + 2)
+
+        seen = []
+        while found := await out.queued(NOON + 3):
+            seen.append([reply.text for reply in found])
+            await out.sent(found[0].number, "kept")
+
+    assert seen == [["再见"], ["又见面了"]]
+
+
+async def test_what_became_of_a_reply_stands_in_the_conversation(
+    redis_url: str, tmp_path: Path
+) -> None:
+    async with an_office(redis_url, tmp_path) as office:
+        engine = office.conversations.engine
+        id_ = (await office.open(WISH, NOON)).conversation
+        kept = await office.reply(id_, answer("您好"), NOON)
+        await AgentReplies(engine).sent(kept.number, "kept")
+
+        spoken = await Inbox(engine).said(id_, None, 10)
+
+    assert [(m.name, m.text, m.state) for m in spoken] == [
+        ("", "转人工", ""),
+        ("小王", "您好", "kept"),
+    ]

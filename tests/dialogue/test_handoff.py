@@ -1,0 +1,230 @@
+"""When a person takes over, what they read and what the follower hears."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.accounts import Account
+from app.db.conversation import Desk
+from app.dialogue import handoff
+from app.dialogue.handoff import Facts, Reason, Rules, Told, reason, summary
+from app.inference.ports import Action, Intent, Judgement, Mood
+from app.sessions.handoff import Hold
+from app.sessions.store import Said, Session
+
+SHOP = Account("shop", "wx1", "token", brand="青禾茶铺", service_hours="每日 9:00–18:00")
+HOLD = Hold(
+    conversation="c", state="waiting", desk="inbox", agent="", delivery="d", until=1.0, revision=1
+)
+
+
+def judged(
+    id_: str = "ask_ship_time",
+    action: Action = "knowledge",
+    *,
+    mood: Mood = "neutral",
+    score: float = 0.9,
+    in_scope: bool = True,
+) -> Judgement:
+    intent = Intent(id_, "标题", "组", action, ("您好。",))
+    return Judgement(intent, 0.9, in_scope, mood, score, "fake-1", np.zeros(1))
+
+
+def facts(judgement: Judgement | None = None, text: str = "什么时候发货") -> Facts:
+    return Facts(text, judgement)
+
+
+@pytest.mark.parametrize(
+    ("said", "session", "why"),
+    [
+        (facts(judged()), Session(unclear=5), None),
+        (facts(judged("transfer_to_person", "handoff")), Session(), "asked"),
+        (facts(judged("urge_shipping", "handoff")), Session(), "policy"),
+        (facts(judged("urge_shipping", "handoff", in_scope=False)), Session(), None),
+        (facts(judged(mood="negative", score=0.97)), Session(), None),
+        (facts(judged(mood="negative", score=0.97)), Session(angry=1), "angry"),
+        (facts(judged(mood="negative", score=0.75)), Session(angry=1), None),
+        (facts(judged(mood="negative", score=0.99)), Session(), "angry"),
+        (facts(judged("complain_angry", "handoff", mood="negative")), Session(), "angry"),
+        (Facts("?", judged(in_scope=False), failed=True), Session(), None),
+        (Facts("?", judged(in_scope=False), failed=True), Session(unclear=1), "failed"),
+        (Facts("我不想活了", None, danger=True), Session(), "safety"),
+        (facts(None, ""), Session(unclear=5, angry=1), None),
+    ],
+)
+def test_a_person_takes_over_for_a_reason(
+    said: Facts, session: Session, why: Reason | None
+) -> None:
+    rules = Rules()
+
+    found = reason(said, session, rules)
+
+    assert found == why
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("人工", True),
+        (" 转人工！", True),
+        ("请帮我转一下人工客服谢谢", True),
+        ("我要找个真人", True),
+        ("人工费多少", False),
+        ("这是人工智能吗", False),
+        ("你好", False),
+    ],
+)
+def test_the_words_we_told_them_to_write_work_whatever_the_model_thinks(
+    text: str, asks: bool
+) -> None:
+    unsure = judged("chitchat", "generate", in_scope=False)
+
+    found = reason(Facts(text, unsure), Session(), Rules())
+
+    assert found == ("asked" if asks else None)
+
+
+def test_an_operator_decides_which_intents_and_how_many_failures() -> None:
+    rules = Rules(
+        intents={"urge_shipping": False, "ask_ship_time": True, "complain_angry": False},
+        failures=1,
+    )
+
+    found = [
+        reason(facts(judged("urge_shipping", "handoff")), Session(), rules),
+        reason(facts(judged()), Session(), rules),
+        reason(facts(judged("complain_angry", "handoff", mood="negative")), Session(), rules),
+        reason(Facts("?", judged("greet", "reply"), failed=True), Session(), rules),
+    ]
+
+    assert found == [None, "policy", None, "failed"]
+
+
+def test_anger_is_counted_in_a_row_and_a_picture_leaves_it() -> None:
+    cross = judged(mood="negative", score=0.9)
+
+    counts = [
+        handoff.angry_in_a_row(cross, Session(angry=1)),
+        handoff.angry_in_a_row(None, Session(angry=1)),
+        handoff.angry_in_a_row(judged(), Session(angry=1)),
+    ]
+
+    assert counts == [2, 1, 0]
+
+
+def test_after_a_hand_over_the_bot_begins_to_count_anew() -> None:
+    session = Session(intent="greet", unclear=2, angry=2)
+
+    assert handoff.calmed(session) == Session(intent="greet")
+
+
+@pytest.mark.parametrize(
+    ("changed", "there", "desk"),
+    [
+        ({}, True, "inbox"),
+        ({"desk": "none"}, True, None),
+        ({"desk": "wechat", "verified": True}, True, "wechat"),
+        ({"desk": "wechat", "verified": True}, False, "inbox"),
+        ({"desk": "wechat"}, True, "inbox"),
+    ],
+)
+def test_wechats_desk_is_for_verified_accounts_while_people_are_there(
+    changed: dict[str, object], there: bool, desk: Desk | None
+) -> None:
+    account = replace(SHOP, **changed)  # type: ignore[arg-type]
+
+    assert handoff.desk(account, open=there) == desk
+
+
+@pytest.mark.parametrize(
+    ("desk", "state", "event", "does"),
+    [
+        ("inbox", "waiting", False, "answer"),
+        ("inbox", "taken", False, "silent"),
+        ("inbox", "taken", True, "silent"),
+        ("wechat", "waiting", False, "transfer"),
+        ("wechat", "taken", False, "transfer"),
+        ("wechat", "waiting", True, "answer"),
+        ("wechat", "taken", True, "silent"),
+    ],
+)
+def test_the_bot_is_silent_while_a_person_has_it(
+    desk: Desk, state: str, event: bool, does: str
+) -> None:
+    hold = HOLD.model_copy(update={"desk": desk, "state": state})
+
+    assert handoff.meanwhile(hold, event=event) == does
+
+
+def test_the_follower_reads_who_comes_and_when() -> None:
+    verified = replace(SHOP, verified=True)
+    at_desk = replace(verified, desk="wechat")
+
+    read = [
+        handoff.notice("asked", verified, open=True, next=""),
+        handoff.notice("angry", verified, open=False, next="明天 9:00"),
+        handoff.notice("failed", SHOP, open=False, next=""),
+        handoff.notice("policy", at_desk, open=True, next=""),
+        handoff.notice("safety", at_desk, open=False, next="明天 9:00"),
+    ]
+
+    assert read == [
+        "好的，这就请同事来。青禾茶铺的同事会尽快回复您。您可以先把订单号和想解决的问题写在这里。",
+        "非常抱歉给您带来不好的体验，这件事请同事来处理。现在同事不在线，明天 9:00起有人值守，"
+        "您的留言已经记下，届时会为您处理。您可以先把订单号和想解决的问题写在这里。",
+        "抱歉，这个问题我没能答好，请同事来帮您。现在同事不在线，服务时间为每日 9:00–18:00，"
+        "您的留言已经记下，届时会为您处理。同事的回复会在您下次发消息时送达，"
+        "您可以过会儿再来问一声。您可以先把订单号和想解决的问题写在这里。",
+        "这件事需要同事为您办理。请发一条消息说说您的问题，我马上为您转接。",
+        "您说的事很要紧，请同事来看。现在同事不在线，明天 9:00起有人值守，"
+        "届时请再回复「人工」，我马上为您转接。",
+    ]
+
+
+def test_the_agent_reads_why_what_is_known_and_what_was_said() -> None:
+    turns = [
+        Said(text="你好", answer="您好。"),
+        Said(text="我的快递到哪了", answer="请留下订单号。"),
+        Said(text="6688", answer="抱歉，我查不到\n这个订单。"),
+    ]
+    told = Told("转人工", "查询物流信息", "negative", "asked")
+
+    read = summary(turns, told, {"订单号": "6688", "手机": ""})
+
+    assert read == (
+        "原因：用户要求人工｜情绪：不满\n"
+        "意图：查询物流信息\n"
+        "资料：订单号 6688\n"
+        "用户：转人工\n"
+        "此前问：6688→答：抱歉，我查不到 这个订单。\n"
+        "此前问：我的快递到哪了→答：请留下订单号。"
+    )
+
+
+@given(
+    st.lists(st.tuples(st.text(), st.text()), max_size=6),
+    st.text(),
+    st.text(),
+    st.dictionaries(st.text(max_size=20), st.text(), max_size=5),
+)
+def test_a_summary_is_never_longer_than_an_agent_reads(
+    turns: list[tuple[str, str]], text: str, title: str, slots: dict[str, str]
+) -> None:
+    said = [Said(text=asked, answer=answer) for asked, answer in turns]
+
+    read = summary(said, Told(text, title, "neutral", "failed"), slots)
+
+    assert len(read) <= handoff.SUMMARY
+    assert read.startswith("原因：机器人连续答不上｜情绪：平静\n")
+
+
+def test_a_long_message_is_cut_between_letters() -> None:
+    family = "👨‍👩‍👧‍👦"
+    told = Told("好" * 57 + family + "好" * 9, "", "neutral", "policy")
+
+    read = summary([], told, {})
+
+    assert read.splitlines()[1] == f"用户：{'好' * 57}…"

@@ -1,0 +1,170 @@
+"""Orders looked up in the shop's own system."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+from starlette.responses import JSONResponse, Response
+
+from app.accounts import Account
+from app.dialogue import orders, tools
+from app.dialogue.fakes import FakeTools
+from app.dialogue.tools import Order, ToolFailed, Tools
+from app.dialogue.webhook import BIGGEST, Webhook, sign
+from tests.simulator.cms import FRESH, PATH, Cms, redirected
+from tests.simulator.serve import serving
+
+SECRET = "a-secret-of-the-shop"
+SHIPPED = Order(number="20261125001", status="shipped", carrier="顺丰", tracking="SF1234567890123")
+TOLD = SHIPPED.model_dump() | {"warehouse": "嘉兴"}  # what we don't know of does no harm
+HERS = ("oMei", "20261125001")
+
+
+def an_account(base: str = "http://127.0.0.1:9", secret: str = SECRET) -> Account:
+    return Account("shop", "wx1", "token", order_webhook=base + PATH, webhook_secret=secret)
+
+
+@contextlib.asynccontextmanager
+async def a_shop(cms: Cms, *, within: float = 2.0) -> AsyncIterator[tuple[Webhook, Account]]:
+    async with serving(cms.app) as base, httpx.AsyncClient(trust_env=False) as http:
+        yield Webhook(http, within=within), an_account(base)
+
+
+@contextlib.asynccontextmanager
+async def either(which: str) -> AsyncIterator[tuple[Tools, Account]]:
+    if which == "fake":
+        yield FakeTools({HERS: SHIPPED}), an_account()
+    else:
+        async with a_shop(Cms(SECRET, {HERS: TOLD})) as (webhook, account):
+            yield webhook, account
+
+
+@pytest.mark.parametrize("which", ["fake", "webhook"])
+async def test_an_order_is_told_to_whom_it_belongs(which: str) -> None:
+    async with either(which) as (asked, account):
+        hers = await asked.order(account, "oMei", "20261125001")
+        his = await asked.order(account, "oLei", "20261125001")
+        offered = asked.offers(account)
+
+    assert (hers, his, offered) == (SHIPPED, None, True)
+
+
+async def test_an_account_without_an_address_offers_nothing() -> None:
+    async with httpx.AsyncClient() as http:
+        offered = Webhook(http).offers(Account("tea", "wx2", "token"))
+
+    assert not offered
+
+
+async def test_the_cms_hears_who_asks_for_what() -> None:
+    cms = Cms(SECRET, {})
+
+    async with a_shop(cms) as (webhook, account):
+        await webhook.order(account, "oMei", "订单 7")
+
+    assert cms.asked == [{"type": "order", "account": "shop", "openid": "oMei", "number": "订单 7"}]
+
+
+def test_the_signature_is_what_other_languages_make_of_it() -> None:
+    signed = sign("key", "1700000000", b"{}")
+
+    # printf '1700000000.{}' | openssl dgst -sha256 -hmac key
+    assert signed == "9d713ed406bb7076d4123f0dc2c39d2df5c654ed4b0cd56b52c8b4c940bd63ae"
+
+
+@pytest.mark.parametrize(
+    ("instead", "reason"),
+    [
+        (Response(status_code=500), "answered with status 500"),
+        (redirected(), "answered with status 307"),
+        (Response("<html>"), "answered otherwise than agreed (: Invalid JSON"),
+        (JSONResponse({"orders": []}), "answered otherwise than agreed (order: Field required)"),
+        (JSONResponse({"order": TOLD | {"status": "lost"}}), "(order.status: Input should be"),
+        (JSONResponse({"order": TOLD | {"carrier": "顺" * 65}}), "(order.carrier: String should"),
+        (Response(b" " * (BIGGEST + 1)), f"answered with more than {BIGGEST} bytes"),
+    ],
+)
+async def test_an_answer_that_is_not_as_agreed_is_none(instead: Response, reason: str) -> None:
+    cms = Cms(SECRET, {HERS: TOLD})
+    cms.instead = instead
+
+    async with a_shop(cms) as (webhook, account):
+        with pytest.raises(ToolFailed) as failed:
+            await webhook.order(account, *HERS)
+
+    assert str(failed.value).startswith("order_webhook of shop: ")
+    assert reason in str(failed.value)
+    assert (len(cms.asked), cms.visited) == (1, 0)
+
+
+async def test_not_found_is_an_answer() -> None:
+    cms = Cms(SECRET, {})
+    cms.instead = Response(status_code=404)
+
+    async with a_shop(cms) as (webhook, account):
+        order = await webhook.order(account, *HERS)
+
+    assert order is None
+
+
+async def test_a_wrong_secret_or_an_old_signature_is_refused_by_the_cms() -> None:
+    cms = Cms("another-secret-of-it", {HERS: TOLD})
+    fresh = Cms(SECRET, {HERS: TOLD}, clock=lambda: time.time() + FRESH + 2)
+
+    refusals = []
+    for each in (cms, fresh):
+        async with a_shop(each) as (webhook, account):
+            with pytest.raises(ToolFailed) as failed:
+                await webhook.order(account, *HERS)
+        refusals.append(str(failed.value))
+
+    assert refusals == ["order_webhook of shop: answered with status 401"] * 2
+
+
+async def test_a_cms_that_hangs_is_given_up_in_time() -> None:
+    cms = Cms(SECRET, {HERS: TOLD})
+    cms.delay = 5.0
+
+    async with a_shop(cms, within=0.2) as (webhook, account):
+        began = time.perf_counter()
+        with pytest.raises(ToolFailed):
+            await webhook.order(account, *HERS)
+        took = time.perf_counter() - began
+
+    assert took < 1.0
+    assert len(cms.asked) == 1  # it has heard us: not asked again
+
+
+async def test_where_no_connection_comes_about_it_is_tried_once_more() -> None:
+    tries = 0
+
+    class Counted(httpx.AsyncHTTPTransport):
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            nonlocal tries
+            tries += 1
+            return await super().handle_async_request(request)
+
+    async with httpx.AsyncClient(transport=Counted()) as http:
+        with pytest.raises(ToolFailed) as failed:
+            await Webhook(http).order(an_account("http://127.0.0.1:9"), *HERS)
+
+    assert (str(failed.value), tries) == ("order_webhook of shop: ConnectError", 2)
+
+
+async def test_the_follower_hears_a_kind_sentence_whatever_happens() -> None:
+    account, up, down = an_account(), FakeTools({HERS: SHIPPED}), FakeTools(down=True)
+
+    told = await asyncio.gather(
+        orders.look_up(up, account, *HERS),
+        orders.look_up(up, account, "oMei", "7"),
+        orders.look_up(down, account, *HERS),
+    )
+
+    assert told == [
+        "订单 20261125001 已发货。快递：顺丰 SF1234567890123。",
+        "没有查到订单 7。请核对一下订单号，或回复「人工」由同事帮您查。",
+        tools.FAILED,
+    ]

@@ -1,0 +1,53 @@
+"""Conversations for tests: a follower who wants a person."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from redis.asyncio import Redis
+
+from app.db.conversation import Message, Opening
+from app.db.conversations import Conversations
+from app.resources import database
+from app.sessions.handoff import Handoffs
+from tests.service import settings_for
+
+NOON = 1_764_000_000.0  # seconds since 1970
+HALF_AN_HOUR = 1800.0
+WISH = Opening(
+    account="default",
+    openid="mei",
+    delivery="wx1:1",
+    desk="inbox",
+    reason="asked",
+    title="转人工客服",
+    summary="原因：用户要求人工",
+    said=(Message("wx1:1", "follower", "转人工"),),
+)
+
+
+def wish(openid: str, delivery: str = "") -> Opening:
+    """The same wish of another follower."""
+    key = delivery or f"wx1:{openid}"
+    return replace(WISH, openid=openid, delivery=key, said=(Message(key, "follower", "转人工"),))
+
+
+def said(number: int, text: str = "在吗") -> Message:
+    """A later message of the follower's."""
+    return Message(f"wx1:later-{number}", "follower", text)
+
+
+def answer(text: str, key: str = "reply:1", agent: str = "小王") -> Message:
+    """An agent's."""
+    return Message(key, "agent", text, name=agent, state="queued")
+
+
+@asynccontextmanager
+async def an_office(redis_url: str, folder: Path) -> AsyncIterator[Handoffs]:
+    """Where hand-overs are kept: real Redis, real SQLite."""
+    async with (
+        database(settings_for(redis_url, folder)) as engine,
+        Redis.from_url(redis_url, decode_responses=True) as redis,
+    ):
+        yield Handoffs(redis, Conversations(engine))

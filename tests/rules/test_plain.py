@@ -1,0 +1,32 @@
+"""Text as it is compared."""
+
+import pytest
+
+from app.rules.plain import bare, plain
+
+
+@pytest.mark.parametrize(
+    ("written", "compared"),
+    [
+        ("转 人工", "转人工"),
+        ("　转人工\n", "转人工"),
+        ("ＩＰｈｏｎｅ　15", "iphone 15"),
+        ("green   tea", "green tea"),
+        ("iPhone 15 多少钱", "iphone 15多少钱"),
+        ("转\u200b人工", "转人工"),
+        ("STRASSE straße", "strasse strasse"),
+        ("👍 好", "👍好"),
+        ("①", "1"),
+        (" \u200b ", ""),
+    ],
+)
+def test_width_case_and_white_space_make_no_difference(written: str, compared: str) -> None:
+    assert plain(written) == compared
+
+
+@pytest.mark.parametrize(
+    ("written", "compared"),
+    [("「人工」", "人工"), ("人工！！", "人工"), ("“ 人工 ”。", "人工"), ("？", "?"), ("1.", "1")],
+)
+def test_punctuation_around_a_message_can_be_left_out(written: str, compared: str) -> None:
+    assert bare(written) == compared
