@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import contextlib
+import functools
 import signal
 import time
 from collections.abc import AsyncIterator, Coroutine
@@ -16,6 +17,8 @@ from app.errors import BadSettings
 from app.kit import logs, metrics
 from app.main import create
 from app.resources import answering, database, free_to_listen, private_redis, redis_client
+from app.safety import personal
+from app.safety.pseudonym import pseudonym
 from app.settings import Role, Settings
 from app.wechat import signature
 
@@ -33,7 +36,8 @@ def main() -> None:
     try:
         chosen = settings.load(role)
         accounts.load(chosen)
-        logs.configure(chosen.log_level)
+        named = functools.partial(pseudonym, key=chosen.key_of_pseudonyms)
+        logs.configure(chosen.log_level, personal.mask, named)
         _run(role, chosen)
     except BadSettings as error:
         faults = "".join(f"  - {fault}\n" for fault in error.faults)
@@ -65,6 +69,7 @@ def _config(chosen: Settings) -> uvicorn.Config:
         host=chosen.host,
         port=chosen.port,
         log_level="warning",
+        log_config=None,  # through our own handler: nobody recognisable in it
         access_log=False,
         proxy_headers=False,  # nothing here asks who the client is
         server_header=False,

@@ -157,5 +157,6 @@ class AddTo(_Job):
 Mail = Annotated[Talk | Forget, Field(discriminator="type")]
 GapAsk = Unanswered | Draft | Approve | Dismiss | AddTo
 Ask = Classify | Preview | Learn | Unlearn | Browse | Search | GapAsk
-MAIL: TypeAdapter[Talk | Forget] = TypeAdapter(Mail)
-ASK: TypeAdapter[Ask] = TypeAdapter(Annotated[Ask, Field(discriminator="type")])
+_DISCREET = ConfigDict(hide_input_in_errors=True)  # or a log would tell what a follower wrote
+MAIL: TypeAdapter[Talk | Forget] = TypeAdapter(Mail, config=_DISCREET)
+ASK: TypeAdapter[Ask] = TypeAdapter(Annotated[Ask, Field(discriminator="type")], config=_DISCREET)

@@ -72,7 +72,11 @@ async def answering(redis: Redis, within: float = 10.0) -> None:
 @contextlib.asynccontextmanager
 async def database(settings: Settings) -> AsyncIterator[AsyncEngine]:
     """The database with its tables made. Raises BadSettings when it can't be opened."""
-    engine = create_async_engine(settings.database, pool_pre_ping=True)
+    engine = create_async_engine(
+        settings.database,
+        pool_pre_ping=True,
+        hide_parameters=True,  # or an error would tell what a follower wrote
+    )
     if engine.dialect.name == "sqlite":
         event.listen(engine.sync_engine, "connect", _share_the_file)
     try:

@@ -42,6 +42,9 @@ class Limits(BaseModel):
     mailbox: int = 20  # messages of one user waiting
     batch_tokens: int = 800  # per forward pass: 400 to 800 are best, docs/decisions/0003
     tries: int = 3  # then a job goes to the dead letters
+    messages_a_minute: int = Field(12, ge=1)  # of one follower; then one kind word, then silence
+    messages_a_day: int = Field(200, ge=1)
+    keep_days: int = Field(180, ge=1)  # of conversations: the law asks for six months
 
 
 class Settings(BaseSettings):
@@ -76,6 +79,7 @@ class Settings(BaseSettings):
     llm_api_key: SecretStr = SecretStr("")
     llm_model: str = ""
     cms_api_key: SecretStr = SecretStr("")
+    pseudonym_key: SecretStr = SecretStr("")
     order_webhook: str = ""  # of the account `default`; checked with the accounts
     webhook_secret: SecretStr = SecretStr("")
     playground: bool = False
@@ -93,6 +97,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The SQLAlchemy URL."""
         return self.database_url or f"sqlite+aiosqlite:///{self.data_dir / 'huiyin.db'}"
+
+    @property
+    def key_of_pseudonyms(self) -> str:
+        """PSEUDONYM_KEY, else the CMS's key: with another key, followers get other pseudonyms."""
+        return self.pseudonym_key.get_secret_value() or self.cms_api_key.get_secret_value()
 
     @property
     def models(self) -> Path:

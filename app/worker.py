@@ -26,12 +26,14 @@ from app.dialogue.webhook import Webhook
 from app.dialogue.workshop import Workshop
 from app.inference.local import LocalClassifier
 from app.inference.ports import Classifier
+from app.inference.remembering import Remembering
 from app.kit import metrics
 from app.knowledge.base import Knowledge
 from app.knowledge.gap_store import GapStore
 from app.knowledge.gaps import Gaps, Mask
 from app.knowledge.offers import Offers, Write
 from app.knowledge.store import Store
+from app.safety import personal
 from app.sessions import keys
 from app.sessions.handoff import Handoffs
 from app.sessions.mailbox import Mailboxes
@@ -272,7 +274,7 @@ class Worker:
 class Tools:
     """What not every worker has."""
 
-    mask: Mask = str  # takes personal data out of what is kept
+    mask: Mask = personal.mask  # takes personal data out of what is kept
     write: Write | None = None  # drafts answers
 
 
@@ -285,7 +287,7 @@ def employ(
     tools: Tools | None = None,
 ) -> Worker:
     """A worker over what is open; `http` reaches WeChat."""
-    known = accounts.load(settings)
+    known, classifier = accounts.load(settings), Remembering(classifier)
     knowledge = Knowledge(Store(engine), classifier)
     parcels, ledger = Parcels(engine), Ledger(redis)
     house, handoffs = build(engine, known), Handoffs(redis, Conversations(engine))

@@ -74,6 +74,21 @@ books = Table(
     Column("changed", Float, nullable=False),  # seconds since 1970
 )
 
+# What the law wants known of texts that a model made, six months long: which model, when, for a
+# follower under a pseudonym. Neither text nor openid, so it outlives the follower's own data.
+generations = Table(
+    "generations",
+    metadata,
+    Column("id", String(64), primary_key=True),  # a keyed hash of the delivery's id
+    Column("account", String(64), nullable=False),
+    Column("pseudonym", String(32), nullable=False),
+    Column("model", String(128), nullable=False),
+    Column("digest", String(64), nullable=False),  # a keyed hash of the text: proves, tells nothing
+    Column("labelled", Boolean, nullable=False),
+    Column("received", Float, nullable=False),  # seconds since 1970
+    Index("generations_by_time", "received"),
+)
+
 # Answers that found no delivery. One that has arrived stays without its text for a while, so that
 # it is not kept a second time.
 outbox = Table(
@@ -104,7 +119,7 @@ conversations = Table(
     Column("desk", String(16), nullable=False),  # wechat, inbox: where the person sits
     Column("state", String(16), nullable=False),  # waiting, taken, closed
     Column("reason", String(16), nullable=False),
-    Column("title", String(64), nullable=False),  # of the intent; "" where none was sure
+    Column("title", Text, nullable=False),  # of the intent; "" where none was sure
     Column("summary", Text, nullable=False),
     Column("agent", String(64), nullable=False),  # the person; "" while nobody has it
     Column("opened", Float, nullable=False),  # seconds since 1970, as all that follow
@@ -134,7 +149,7 @@ conversation_messages = Table(
     "conversation_messages",
     metadata,
     Column("number", _NUMBER, primary_key=True, autoincrement=True),
-    Column("conversation", String(32), nullable=False),
+    Column("conversation", String(32), nullable=False, info={"of": "conversations"}),
     Column("key", String(300), nullable=False),  # the delivery, or the agent's idempotency key
     Column("who", String(16), nullable=False),  # follower, agent, bot
     Column("name", String(64), nullable=False),  # the agent's; "" for the others

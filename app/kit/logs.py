@@ -1,27 +1,88 @@
 """Structured logs: one JSON object a line, or coloured text on a terminal."""
 
 import logging
+import re
 import sys
+from collections.abc import Callable, MutableMapping
+from dataclasses import dataclass
+from typing import Any
 
 import structlog
 
+OPENID = re.compile(r"(?<![\w-])o[\w-]{27}(?![\w-])", re.ASCII)  # as the platform makes them
+NAMES = frozenset({"openid", "user", "touser", "FromUserName"})  # fields that name a follower
+SAFE = frozenset({"delivery", "level", "timestamp"})  # fields of our own making
+WHOLE = "{0}".format  # stands for `mask` and `pseudonym` where nobody gave them
 
-def configure(level: str) -> None:
-    """Log to stderr from `level` up. Openids and texts are never logged; message ids are."""
+
+@dataclass(frozen=True, slots=True)
+class Discreet:
+    """A processor: followers under pseudonyms, personal data masked, tracebacks too."""
+
+    mask: Callable[[str], str]
+    pseudonym: Callable[[str], str]
+
+    def __call__(
+        self, _: Any, __: str, event: MutableMapping[str, Any]
+    ) -> MutableMapping[str, Any]:
+        """The same event with nobody recognisable in it."""
+        return {name: self._told(name, value) for name, value in event.items()}
+
+    def _told(self, name: str, value: Any) -> Any:
+        if name in SAFE and isinstance(value, str):
+            return OPENID.sub(self._named, value)
+        if name in NAMES:
+            return self.pseudonym(str(value).rpartition(":")[2])  # of account:openid
+        if isinstance(value, dict):
+            return {key: self._told(str(key), each) for key, each in value.items()}
+        if isinstance(value, list | tuple):
+            return [self._told("", each) for each in value]
+        return self.mask(OPENID.sub(self._named, value)) if isinstance(value, str) else value
+
+    def _named(self, openid: re.Match[str]) -> str:
+        return self.pseudonym(openid.group())
+
+
+def configure(
+    level: str,
+    mask: Callable[[str], str] = WHOLE,
+    pseudonym: Callable[[str], str] = WHOLE,
+) -> None:
+    """Log to stderr from `level` up, libraries from `warning` up, all of it discreetly.
+
+    Texts of followers are never logged on purpose; what slips into an error is masked.
+    """
+    shared: list[structlog.types.Processor] = [
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        Discreet(mask, pseudonym),
+    ]
     renderer: structlog.types.Processor = (
         structlog.dev.ConsoleRenderer()
         if sys.stderr.isatty()
         else structlog.processors.JSONRenderer(ensure_ascii=False)
     )
     structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            renderer,
-        ],
+        processors=[*shared, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(
             logging.getLevelNamesMapping()[level.upper()]
         ),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
+    _libraries(shared, renderer)
+
+
+def _libraries(
+    shared: list[structlog.types.Processor], renderer: structlog.types.Processor
+) -> None:
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setLevel(logging.WARNING)  # below it httpx writes addresses with access tokens
+    meta = structlog.stdlib.ProcessorFormatter.remove_processors_meta
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            processors=[meta, renderer],
+            foreign_pre_chain=shared,
+        )
+    )
+    logging.basicConfig(handlers=[handler], force=True)

@@ -20,6 +20,7 @@ FORGOTTEN_FOR = timedelta(minutes=1)  # a record waits a second to be written
 WARM_FOR = timedelta(seconds=5)
 QUOTA_FOR = timedelta(hours=48)  # the longest window the platform leaves open
 ANSWERS_FOR = timedelta(minutes=2)  # an api process that is gone leaves nothing behind
+TOLD_FOR = timedelta(days=180)  # then a follower is told again what is kept of them
 RETURNED_FOR = timedelta(minutes=1)  # a slower process may still say that a person has it
 
 
@@ -92,3 +93,29 @@ NEWS_KEPT = 1_000  # entries
 def person(user: str) -> str:
     """String: who has the conversation, as JSON; lives until the bot comes back."""
     return f"{PREFIX}person:{user}"
+
+
+def told(user: str) -> str:
+    """String: the consent text that the user has been told, by its version."""
+    return f"{PREFIX}told:{user}"
+
+
+def pace(user: str, window: str) -> str:
+    """Hash: the first messages of the user's minute or day, numbered; lives as long as that."""
+    return f"{PREFIX}pace:{window}:{user}"
+
+
+def of_follower(user: str) -> tuple[str, ...]:
+    """All keys that are erased with the user. A new key of theirs belongs in here.
+
+    Not the mail and its turn: they say that an erasure is being worked on.
+    """
+    return (
+        deliveries(user),
+        session(user),
+        quota(user),
+        person(user),
+        told(user),
+        pace(user, "minute"),
+        pace(user, "day"),
+    )

@@ -23,7 +23,7 @@ class Session(BaseModel):
     Sessions outlive a release: every field has a value for those that were written without it.
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     turns: tuple[Said, ...] = ()
     intent: str | None = None

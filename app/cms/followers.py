@@ -1,0 +1,62 @@
+"""REST for what is kept of a follower: shown, and erased."""
+
+import asyncio
+import time
+import uuid
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Query, Security
+from fastapi.security import HTTPBearer
+
+from app import accounts
+from app.db.followers import Followers
+from app.deps import Door, door
+from app.errors import Overloaded
+from app.jobs import Forget
+from app.safety.dossier import Dossiers
+from app.sessions import keys
+
+_bearer = HTTPBearer(auto_error=False, description="The CMS's key, CMS_API_KEY")
+router = APIRouter(prefix="/api/v1/followers", tags=["followers"], dependencies=[Security(_bearer)])
+OpenDoor = Annotated[Door, Depends(door)]
+Account = Annotated[str, Query(max_length=64)]
+Openid = Annotated[str, Path(pattern=r"^[\w-]{1,64}$")]
+
+
+@router.get("/{openid}/data")
+async def export(openid: Openid, at: OpenDoor, account: Account = "default") -> dict[str, Any]:
+    """All that is kept of a follower, as one document; where nothing is, its parts are empty."""
+    accounts.get(at.accounts, account)
+    kept = await Dossiers(at.redis, Followers(at.engine)).read(account, openid)
+    return {"exported": time.time()} | kept
+
+
+@router.delete("/{openid}/data", status_code=204)
+async def erase(openid: Openid, at: OpenDoor, account: Account = "default") -> None:
+    """Erase it everywhere, after the follower's turns that are under way."""
+    appid = accounts.get(at.accounts, account).appid
+    asked = time.time()
+    job = Forget(id=f"{appid}:erase-{uuid.uuid4().hex}", account=account, openid=openid)
+    await _by_worker(at, job)
+    if await Followers(at.engine).count(account, openid, until=asked):
+        raise Overloaded("not all of it could be erased; please ask again")
+
+
+async def _by_worker(at: Door, job: Forget) -> None:
+    """In the follower's mailbox, as when they leave: one turn at a time, in order."""
+    within = at.settings.timing.rest_within
+    token, future = at.answers.expect()
+    waiter = f"{at.answers.api} {token} {time.time() + within}"
+    user = keys.user(job.account, job.openid)
+    try:
+        admitted = await at.mailboxes.admit(
+            job.id, user, job.model_dump_json(), waiter, time.time()
+        )
+        if admitted.what == "full":
+            raise Overloaded("too many messages are waiting; try again in a few seconds")
+        async with asyncio.timeout(within):
+            await future
+    except TimeoutError:
+        raise Overloaded("no worker has done it yet; one will, as soon as it runs") from None
+    finally:
+        future.cancel()

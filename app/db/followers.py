@@ -1,0 +1,120 @@
+"""All that the database keeps of a follower, whichever table it is in.
+
+A table joins by having the columns `account` and `openid`, its rows' parts in another table by a
+column with `info={"of": THE_TABLE}`. A table whose rows have a time that matters to an erasure
+has it in `received`, in seconds since 1970.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Table, and_, delete, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from app.db.tables import conversations, generations, metadata, turns
+
+AT_ONCE = 500  # rows; other writers get a turn in between
+RETENTION = timedelta(days=180)  # 网络安全法 art. 21: logs for no less than six months
+
+
+@dataclass(frozen=True, slots=True)
+class Followers:
+    """Shows and erases what is kept of one follower; drops what is old."""
+
+    engine: AsyncEngine
+
+    async def kept(self, account: str, openid: str) -> dict[str, list[dict[str, Any]]]:
+        """By table, as JSON can hold it; tables without anything are left out."""
+        found: dict[str, list[dict[str, Any]]] = {}
+        async with self.engine.connect() as connection:
+            for table in of_followers():
+                mine = _mine(table, account, openid)
+                found[table.name] = await _rows(connection, table, mine)
+                for part in _parts(table):
+                    theirs = part.in_(select(table.c.id).where(mine))
+                    found[part.table.name] = await _rows(connection, part.table, theirs)
+        return {name: rows for name, rows in found.items() if rows}
+
+    async def count(self, account: str, openid: str, until: float) -> int:
+        """Rows of up to `until`, without their parts: 0 after an erasure."""
+        total = 0
+        async with self.engine.connect() as connection:
+            for table in of_followers():
+                wanted = _upto(table, account, openid, until)
+                counting = select(func.count()).select_from(table).where(wanted)
+                total += await connection.scalar(counting) or 0
+        return total
+
+    async def erase(self, account: str, openid: str, until: float) -> int:
+        """Rows of up to `until`, in all tables or none; how many there were.
+
+        Who follows again starts anew: what comes later stays.
+        """
+        async with self.engine.begin() as connection:
+            gone = [
+                await _delete(connection, table, _upto(table, account, openid, until))
+                for table in of_followers()
+            ]
+        return sum(gone)
+
+    async def drop_old(self, now: float, keep: timedelta = RETENTION) -> int:
+        """Turns, conversations and the log of generations from before they are kept for.
+
+        How many there were. For once an hour; safe from several workers.
+        """
+        before = now - keep.total_seconds()
+        times = (turns.c.received, conversations.c.last, generations.c.received)
+        return sum([await self._drop(time.table, time < before) for time in times])
+
+    async def _drop(self, table: Table, old: ColumnElement[bool]) -> int:
+        dropped, last = 0, AT_ONCE
+        while last == AT_ONCE:
+            some = select(table.c.id).where(old).limit(AT_ONCE)
+            async with self.engine.begin() as connection:
+                last = await _delete(connection, table, table.c.id.in_(some))
+            dropped += last
+        return dropped
+
+
+def of_followers() -> Sequence[Table]:
+    """Tables that hold something of a follower."""
+    return [t for t in metadata.sorted_tables if {"account", "openid"} <= set(t.c.keys())]
+
+
+async def _rows(
+    connection: AsyncConnection, table: Table, wanted: ColumnElement[bool]
+) -> list[dict[str, Any]]:
+    shown = [column for column in table.c if column.name not in {"account", "openid"}]
+    rows = await connection.execute(select(*shown).where(wanted).order_by(*table.primary_key))
+    return [dict(row._mapping) for row in rows]
+
+
+async def _delete(connection: AsyncConnection, table: Table, which: ColumnElement[bool]) -> int:
+    """The rows, then their parts: whoever is adding to a row meanwhile waits, or finds it gone."""
+    parts = _parts(table)
+    if not parts:
+        return (await connection.execute(delete(table).where(which))).rowcount
+    found = await connection.execute(delete(table).where(which).returning(table.c.id))
+    ids = list(found.scalars())
+    for at in range(0, len(ids), AT_ONCE):
+        for part in parts:
+            some = part.in_(ids[at : at + AT_ONCE])
+            await connection.execute(delete(part.table).where(some))
+    return len(ids)
+
+
+def _parts(table: Table) -> list[Column[Any]]:
+    """Columns of other tables that say which row of this one they belong to."""
+    columns = (column for other in metadata.sorted_tables for column in other.c)
+    return [column for column in columns if column.info.get("of") == table.name]
+
+
+def _mine(table: Table, account: str, openid: str) -> ColumnElement[bool]:
+    return and_(table.c.account == account, table.c.openid == openid)
+
+
+def _upto(table: Table, account: str, openid: str, until: float) -> ColumnElement[bool]:
+    mine = _mine(table, account, openid)
+    return and_(mine, table.c.received <= until) if "received" in table.c else mine

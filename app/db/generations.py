@@ -1,0 +1,60 @@
+"""The log of what a model wrote, that outlives the follower's data: no text, no openid."""
+
+import hashlib
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app.db.tables import generations
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """One text that a model made. `delivery` and `text` are kept as keyed hashes only."""
+
+    delivery: str
+    account: str
+    pseudonym: str
+    model: str
+    text: str
+    labelled: bool
+    received: float  # seconds since 1970
+
+
+@dataclass(frozen=True, slots=True)
+class GenerationLog:
+    """Writes generations; `Followers.drop_old` drops them."""
+
+    engine: AsyncEngine
+    key: str
+
+    async def write(self, made: Sequence[Generation]) -> None:
+        """Insert; one that was written before stays as it is."""
+        if not made:
+            return
+        insert = postgresql.insert if self.engine.dialect.name == "postgresql" else sqlite.insert
+        rows = [
+            {
+                "id": self._sealed("delivery", each.delivery),
+                "account": each.account,
+                "pseudonym": each.pseudonym,
+                "model": each.model,
+                "digest": self.digest(each.text),
+                "labelled": each.labelled,
+                "received": each.received,
+            }
+            for each in made
+        ]
+        async with self.engine.begin() as connection:
+            await connection.execute(insert(generations).on_conflict_do_nothing(), rows)
+
+    def digest(self, text: str) -> str:
+        """What a text would stand in the log as: whoever has both can tell that we wrote it."""
+        return self._sealed("text", text)
+
+    def _sealed(self, what: str, value: str) -> str:
+        made = hmac.new(self.key.encode(), f"{what}:{value}".encode(), hashlib.sha256)
+        return made.hexdigest()

@@ -1,0 +1,107 @@
+"""An account's word lists as an operator writes them, over the ones that come with the product."""
+
+import functools
+import tomllib
+from collections.abc import Mapping
+from importlib.resources import files
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
+
+from app.kit.lengths import TEXT_BYTES, size
+from app.safety.plain import bare
+
+Action = Literal["refuse", "mask", "person", "ignore"]
+Direction = Literal["incoming", "outgoing"]
+NAME = "words"  # of the book
+SHORTEST = 2  # letters; a single one would stand in half of all sentences
+MOST_WORDS = 5_000  # of an account
+
+
+def _findable(word: str) -> str:
+    if len(bare(word)) < SHORTEST:
+        raise ValueError(
+            f"{word!r} has fewer than {SHORTEST} letters: it would be found everywhere"
+        )
+    return word
+
+
+def _sendable(reply: str) -> str:
+    if size(reply) > TEXT_BYTES:
+        raise ValueError(f"the reply has {size(reply)} bytes; one message takes {TEXT_BYTES}")
+    return reply
+
+
+Word = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=64),
+    AfterValidator(_findable),
+]
+Name = Annotated[str, StringConstraints(pattern=r"^[\w-]{1,32}$")]
+
+
+class Category(BaseModel):
+    """Words that are dealt with alike. `reply` "" is the standard one of its action."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    title: Annotated[str, StringConstraints(max_length=64)] = ""
+    action: Action
+    directions: tuple[Direction, ...] = ("incoming", "outgoing")
+    words: tuple[Word, ...] = ()
+    reply: Annotated[str, AfterValidator(_sendable)] = ""
+
+
+class Book(BaseModel):
+    """Categories over those shipped; one of the same name adds words and decides what is done."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    shipped: bool = True  # the lists that come with the product count too
+    categories: Annotated[dict[Name, Category], Field(max_length=50)] = {}
+    allow: tuple[Word, ...] = ()
+
+    @model_validator(mode="after")
+    def _bounded(self) -> "Book":
+        words = len(self.allow) + sum(len(each.words) for each in self.categories.values())
+        if words > MOST_WORDS:
+            raise ValueError(f"{words} words; an account may have {MOST_WORDS}")
+        return self
+
+    def whole(self) -> "Book":
+        """With what is shipped, where that counts."""
+        if not self.shipped:
+            return self
+        below = shipped()
+        merged = dict(below.categories)
+        for name, category in self.categories.items():
+            merged[name] = _over(below.categories.get(name), category)
+        return Book.model_construct(
+            shipped=False, categories=merged, allow=below.allow + self.allow
+        )
+
+
+def _over(below: Category | None, category: Category) -> Category:
+    if below is None:
+        return category
+    own = {"title": category.title or below.title, "words": below.words + category.words}
+    if "directions" not in category.model_fields_set:
+        own["directions"] = below.directions
+    return category.model_copy(update=own)
+
+
+@functools.cache
+def shipped() -> Book:
+    """The lists of words.toml."""
+    tables: Mapping[str, Any] = tomllib.loads(
+        files(__package__).joinpath("words.toml").read_text("utf-8")
+    )
+    categories = {name: table for name, table in tables.items() if name != "allow"}
+    return Book(shipped=False, categories=categories, allow=tables["allow"])

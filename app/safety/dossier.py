@@ -1,0 +1,70 @@
+"""All that is kept of a follower, wherever it is: shown, erased, dropped when it is old."""
+
+import json
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from app.db.followers import RETENTION, Followers
+from app.sessions import keys
+from app.sessions.mailbox import Mailboxes
+
+AT_ONCE = 100  # dead letters read
+
+
+@dataclass(frozen=True, slots=True)
+class Dossiers:
+    """Knows all places. Redis keys join in `keys.of_follower`, tables by their columns."""
+
+    redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
+    followers: Followers
+
+    async def read(self, account: str, openid: str) -> dict[str, Any]:
+        """As JSON can hold it: rows by table, the session, messages that wait or were given up."""
+        user = keys.user(account, openid)
+        session = await self.redis.get(keys.session(user))
+        return {
+            "account": account,
+            "openid": openid,
+            "database": await self.followers.kept(account, openid),
+            "session": json.loads(session) if session else None,
+            "waiting": [json.loads(job) for job in await self.redis.lrange(keys.mail(user), 0, -1)],
+            "given_up": [json.loads(job) for _, job in await self._dead(account, openid)],
+            "told": await self.redis.get(keys.told(user)),
+        }
+
+    async def erase(self, account: str, openid: str, now: float, by: str) -> None:
+        """Erase what is kept of up to `now`; `by` is the id of the delivery that asked for it.
+
+        Runs as a turn of the follower's own, so that no other turn of theirs writes meanwhile.
+        What waits in the mailbox is answered afterwards. Safe to do again.
+        """
+        user = keys.user(account, openid)
+        await Mailboxes(self.redis).forget(user, now, by)
+        await self.redis.delete(*keys.of_follower(user))
+        if dead := await self._dead(account, openid):
+            await self.redis.xdel(keys.DEAD, *(entry for entry, _ in dead))
+        await self.followers.erase(account, openid, now)
+
+    async def drop_old(self, now: float, keep: timedelta = RETENTION) -> int:
+        """Whatever is older than conversations are kept for; how many. For once an hour."""
+        before = int((now - keep.total_seconds()) * 1000)
+        dead = await self.redis.xtrim(keys.DEAD, minid=before, approximate=False)
+        return int(dead) + await self.followers.drop_old(now, keep)
+
+    async def _dead(self, account: str, openid: str) -> list[tuple[str, str]]:
+        """The follower's dead letters: entry and job."""
+        theirs, after = [], "-"
+        while found := await self.redis.xrange(keys.DEAD, after, "+", AT_ONCE):
+            theirs += [
+                (entry, fields["job"])
+                for entry, fields in found
+                if _whose(fields["job"]) == (account, openid)
+            ]
+            after = "(" + found[-1][0]
+        return theirs
+
+
+def _whose(job: str) -> tuple[str | None, str | None]:
+    said = json.loads(job)
+    return said.get("account"), said.get("openid")

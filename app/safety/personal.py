@@ -1,0 +1,146 @@
+"""Personal data in texts: recognised, hidden, and put back.
+
+An order number must survive: the order lookup needs it. It is told apart by its length (orders
+have 12 digits and more, mobile numbers 11, and no digit may adjoin), by checks that a number
+passes by chance seldom (the date and check digit of an identity card, the beginning and Luhn's
+sum of a bank card), and by the words before it: 订单号 123 is an order number whatever it looks
+like, but for an identity card.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import regex
+
+_PROVINCES = (
+    "北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|"
+    "广东|海南|四川|贵州|云南|陕西|甘肃|青海|台湾|内蒙古|广西|西藏|宁夏|新疆|香港|澳门"
+)
+_PLATES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
+_UNIT = r"\d{1,5}[ -]?(?:号楼|号|栋|幢|弄|单元|室|座|楼|层|区|期)"
+_KINDS = {
+    "邮箱": r"""
+        [a-z0-9][a-z0-9._%+-]{0,63}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,4}\.[a-z]{2,24}""",
+    "身份证号": r"(?<![\da-z])[1-9]\d{5}(?:18|19|20)\d{9}[\dx](?![\da-z])",
+    "银行卡号": r"(?<![\da-z])(?:62|[45]\d)\d{2}(?:[ -]?\d{4}){2,3}(?:[ -]?\d{1,4})?(?![\da-z])",
+    "手机号": r"(?<![\da-z])(?:(?:\+|00)?86[ -]?)?1[3-9]\d(?:[ -]?\d{4}){2}(?!\d)",
+    "电话": r"""
+        (?<![\d-])(?:\(0\d{2,3}\)|（0\d{2,3}）|0\d{2,3})[ -]?[2-9]\d{6,7}(?:[-转]\d{1,5})?(?!\d)
+      | (?<=(?:电话|座机|固话)[号码是为:： ]{0,4})[2-9]\d{6,7}(?!\d)""",
+    "微信号": r"""
+        (?<=(?:微信|薇信|威信|vx|v信|wx|wechat)[号码名是为加:： id]{0,6})
+        (?<![a-z0-9_-])(?!(?:vx|wx|id|wechat)[^a-z0-9])[a-z][a-z0-9_-]{5,19}(?![a-z0-9_-])""",
+    "QQ号": r"(?<=(?:qq|扣扣)[号码是为加:： ]{0,4})[1-9]\d{4,10}(?!\d)",
+    "车牌号": rf"""
+        (?<![\p{{Han}}a-z0-9])[{_PLATES}][a-hj-np-z][·• ]?
+        (?=[a-z]{{0,5}}\d)[a-hj-np-z0-9]{{5,6}}(?![a-z0-9])
+      | (?<=车牌[号码是为:： ]{{0,4}})\p{{Han}}[a-z][·• ]?[a-z0-9]{{5,6}}(?![a-z0-9])""",
+    "地址": rf"""
+        (?:(?:{_PROVINCES})[省市]?|(?![寄送发到在住是至改成为给换的])\p{{Han}}{{2,4}}(?:市|区|县))\p{{Han}}{{0,24}}?
+        (?:路|街|大道|巷|弄|胡同|村|镇|小区|花园|公寓|大厦|苑|园)[\p{{Han}}\w -]{{0,12}}?{_UNIT}
+        (?:[\p{{Han}}\w -]{{0,8}}?{_UNIT}){{0,4}}(?:[ -]?\d{{2,5}}(?!\d))?""",
+}  # fmt: skip
+_FINDER = regex.compile(
+    "|".join(f"(?P<{name}>{pattern})" for name, pattern in _KINDS.items()),
+    regex.IGNORECASE | regex.VERBOSE,
+)
+# What an order or parcel number is announced by, right before it.
+_ORDER = regex.compile(
+    r"(?:订单|单号|编号|运单|流水|交易|货号|款号|order(?: id| no\.?)?)[号码是为:：# ]{0,6}$",
+    regex.IGNORECASE,
+)
+_IDENTITY = regex.compile(r"身份证[号码件是为:： ]{0,6}$")
+_HELD = regex.compile(r"[\[［【]\s*([\p{Han}QＱ]{2,5})\s*(\d{1,4})\s*[\]］】]")
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643
+_LAST = "10X98765432"
+_BEFORE = 16  # characters in which an order number is announced
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A piece of personal data: text[start:end]."""
+
+    kind: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """Texts without personal data; `hidden` has what each placeholder stands for."""
+
+    texts: tuple[str, ...]
+    hidden: Mapping[str, str]
+
+    def restore(self, answer: str) -> str:
+        """An answer with the data back in it; brackets and spaces that a model changed count."""
+        return _HELD.sub(
+            lambda held: self.hidden.get(f"[{held[1]}{held[2]}]", held[0]),
+            answer,
+        )
+
+
+def find(text: str) -> Iterator[Found]:
+    """Personal data from left to right. Names are not recognised."""
+    for match in _FINDER.finditer(text):
+        kind = str(match.lastgroup)
+        if _is(kind, match.group(), text[max(0, match.start() - _BEFORE) : match.start()]):
+            yield Found(kind, match.start(), match.end())
+
+
+def mask(text: str) -> str:
+    """With the kind in the place of the data: `[手机号]`."""
+    return _replaced(text, lambda kind, _: f"[{kind}]")
+
+
+def hide(texts: Sequence[str]) -> Masked:
+    """The texts of one prompt with placeholders: the same data has the same one in all of them.
+
+    Numbered from where the texts' own brackets leave off: a follower may write [手机号1], too.
+    """
+    own = [int(held[2]) for text in texts for held in _HELD.finditer(text)]
+    names: dict[tuple[str, str], str] = {}
+
+    def placeholder(kind: str, data: str) -> str:
+        return names.setdefault((kind, data), f"[{kind}{max(own, default=0) + len(names) + 1}]")
+
+    shown = tuple(_replaced(text, placeholder) for text in texts)
+    return Masked(shown, {name: data for (_, data), name in names.items()})
+
+
+def _replaced(text: str, by: Callable[[str, str], str]) -> str:
+    shown, at = [], 0
+    for found in find(text):
+        shown += [text[at : found.start], by(found.kind, text[found.start : found.end])]
+        at = found.end
+    return "".join([*shown, text[at:]])
+
+
+def _is(kind: str, data: str, before: str) -> bool:
+    """Whether a number is what it looks like."""
+    if kind == "身份证号":
+        return _identity(data.upper()) or bool(
+            _IDENTITY.search(before)
+        )  # mistyped, it is one still
+    if kind in {"手机号", "银行卡号", "电话"} and _ORDER.search(before):
+        return False
+    return kind != "银行卡号" or _card(regex.sub(r"\D", "", data))
+
+
+def _identity(number: str) -> bool:
+    """A date that was, and the check digit of GB 11643."""
+    try:
+        date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
+    except ValueError:
+        return False
+    total = sum(int(digit) * weight for digit, weight in zip(number[:17], _WEIGHTS, strict=True))
+    return _LAST[total % 11] == number[17]
+
+
+def _card(digits: str) -> bool:
+    """UnionPay's 62 with 16 to 19 digits, or another's with 16; Luhn's sum."""
+    if not (16 <= len(digits) <= 19 and (digits.startswith("62") or len(digits) == 16)):
+        return False
+    doubled = (int(d) * (1 + i % 2) for i, d in enumerate(reversed(digits)))
+    return sum(d - 9 if d > 9 else d for d in doubled) % 10 == 0

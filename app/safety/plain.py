@@ -1,0 +1,81 @@
+"""Texts as word lists see them: whatever is done to letters to hide a word, undone."""
+
+import functools
+import unicodedata
+from dataclasses import dataclass
+
+import opencc
+
+BARRIER = "\n"  # stands for the end of a clause; no word goes across
+LONGEST_GAP = 3  # characters that hide a word; more of them are a layout
+_ENDS = frozenset('。！？；，、：,!?;:\n\r()（）《》“”"…【】[]{}「」『』')
+_TRICKS = frozenset("*_|\\~^#@=-·•")  # nobody writes them between two letters of a Chinese word
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """Letters in small, half-width, simplified form; each with its place in the text.
+
+    `gaps` has, for each letter, what stood before it: `none`, a `trick` or a `pause`.
+    """
+
+    letters: str
+    places: tuple[int, ...]
+    gaps: tuple[str, ...]
+
+
+def plain(text: str) -> Plain:
+    """Zero-width characters vanish, spaces and symbols are gaps, clauses end in a BARRIER."""
+    letters: list[str] = []
+    places: list[int] = []
+    gaps: list[str] = []
+    gap = ""
+    for place, character in enumerate(text):
+        seen = _seen(character)
+        if seen == BARRIER or len(gap) > LONGEST_GAP:
+            letters.append(BARRIER)
+            places.append(place)
+            gaps.append("none")
+            gap = ""
+        if seen == BARRIER:
+            continue
+        if not seen.isalnum():
+            gap += seen
+            continue
+        for letter in seen:
+            letters.append(letter)
+            places.append(place)
+            gaps.append(_kind(gap))
+            gap = ""
+    return Plain("".join(letters), tuple(places), tuple(gaps))
+
+
+def bare(word: str) -> str:
+    """A word of a list, in the form it is looked for."""
+    return plain(word).letters.replace(BARRIER, "")
+
+
+def _kind(gap: str) -> str:
+    if not gap:
+        return "none"
+    return "trick" if set(gap) <= _TRICKS else "pause"
+
+
+@functools.lru_cache(maxsize=65_536)
+def _seen(character: str) -> str:
+    """Letters, or one character that is none; "" for what can't be seen."""
+    if character in _ENDS:
+        return BARRIER
+    if unicodedata.category(character) in {"Cf", "Cc", "Mn", "Me", "Cn", "Co"}:
+        return " " if character.isspace() else ""
+    wide = unicodedata.normalize("NFKC", character).casefold().translate(_simplified())
+    seen = "".join(letter for letter in wide if letter.isalnum())
+    return seen or (BARRIER if wide in _ENDS else wide[:1] or "")
+
+
+@functools.cache
+def _simplified() -> dict[int, str]:
+    """Traditional character -> simplified; one by one, so that places stay what they are."""
+    traditional = [chr(code) for code in range(0x3400, 0xA000)]
+    simple = opencc.OpenCC("t2s").convert("\n".join(traditional)).split("\n")
+    return {ord(a): b for a, b in zip(traditional, simple, strict=True) if a != b}

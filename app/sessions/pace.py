@@ -1,0 +1,70 @@
+"""How fast a follower may write: so many messages a minute and a day."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Literal
+
+from app.sessions import keys
+from app.settings import Limits
+
+Allowed = Literal["ok", "warn", "enough", "silent"]
+MINUTE = timedelta(minutes=1)
+DAY = timedelta(days=1)
+
+# A message has a number in its window. The first `most` are fine, the next one is warned, and
+# nothing is kept of the others: the hash is as small as the limit. A message that is asked about
+# again, since its worker died, has the number that it had. What is too much for the minute
+# doesn't count for the day.
+_COUNT = """
+local function number(window, most, life)
+  local n = tonumber(redis.call('HGET', window, ARGV[1]) or redis.call('HLEN', window) + 1)
+  if n <= most + 1 then redis.call('HSETNX', window, ARGV[1], n) end
+  if redis.call('PTTL', window) < 0 then redis.call('PEXPIRE', window, life) end
+  return n - most
+end
+local over = number(KEYS[1], tonumber(ARGV[2]), ARGV[3])
+if over > 0 then return over == 1 and 1 or 3 end
+over = number(KEYS[2], tonumber(ARGV[4]), ARGV[5])
+if over > 0 then return over == 1 and 2 or 3 end
+return 0
+"""
+_ALLOWED: tuple[Allowed, ...] = ("ok", "warn", "enough", "silent")
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Windows begin with a follower's first message in them."""
+
+    redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
+    a_minute: int
+    a_day: int
+    minute: timedelta = MINUTE
+    day: timedelta = DAY
+
+    async def count(self, messages: Sequence[tuple[str, str]]) -> list[Allowed]:
+        """For each user and message id: once a minute `warn`, once a day `enough`, then `silent`.
+
+        One round trip for all of them.
+        """
+        async with self.redis.pipeline(transaction=False) as pipe:
+            for user, message in messages:
+                pipe.eval(_COUNT, 2, *self._names(user), _short(message), *self._limits())
+            return [_ALLOWED[said] for said in await pipe.execute()]
+
+    def _names(self, user: str) -> tuple[str, str]:
+        return keys.pace(user, "minute"), keys.pace(user, "day")
+
+    def _limits(self) -> tuple[int, ...]:
+        minute, day = (int(each.total_seconds() * 1000) for each in (self.minute, self.day))
+        return self.a_minute, minute, self.a_day, day
+
+
+def of(redis: Any, limits: Limits) -> Pace:
+    """As the settings say."""
+    return Pace(redis, limits.messages_a_minute, limits.messages_a_day)
+
+
+def _short(message: str) -> str:
+    return hashlib.sha256(message.encode()).hexdigest()[:12]

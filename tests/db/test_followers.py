@@ -1,0 +1,138 @@
+"""What the database keeps of followers: shown, erased, dropped; on a real SQLite file."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import insert, select
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from app.db import tables
+from app.db.conversation import Message, Opening
+from app.db.conversations import Conversations
+from app.db.followers import AT_ONCE, Followers, of_followers
+from app.db.generations import Generation, GenerationLog
+from app.db.turns import TurnLog
+from app.resources import database
+from tests.service import settings_for
+
+NOW = 1_800_000_000.0
+DAY = 86_400.0
+
+
+@pytest.fixture
+async def engine(tmp_path: Path) -> AsyncIterator[AsyncEngine]:
+    engine = create_async_engine(f"sqlite+aiosqlite:///{tmp_path / 'followers.db'}")
+    await tables.create(engine)
+    yield engine
+    await engine.dispose()
+
+
+def turn(name: str, openid: str = "mei", received: float = NOW, **changed: Any) -> dict[str, Any]:
+    row = {
+        "id": name, "account": "shop", "openid": openid, "said": "发货", "answer": "好",
+        "source": "template", "intent": None, "confidence": None, "mood": None, "model": "m",
+        "received": received, "latency_ms": 1.0,
+    }  # fmt: skip
+    return row | changed
+
+
+async def ids(engine: AsyncEngine) -> list[str]:
+    async with engine.connect() as connection:
+        return sorted((await connection.execute(select(tables.turns.c.id))).scalars())
+
+
+async def test_what_is_kept_of_a_follower_is_shown_by_table(engine: AsyncEngine) -> None:
+    await TurnLog(engine).write([turn("1"), turn("2", openid="li"), turn("3", account="cafe")])
+
+    kept = await Followers(engine).kept("shop", "mei")
+
+    row = turn("1")
+    del row["account"], row["openid"]
+    assert kept == {"turns": [row]}
+    assert await Followers(engine).kept("shop", "nobody") == {}
+
+
+async def test_all_of_a_follower_up_to_a_moment_is_erased(engine: AsyncEngine) -> None:
+    await TurnLog(engine).write(
+        [turn("old"), turn("new", received=NOW + 1), turn("other", openid="li")]
+    )
+    followers = Followers(engine)
+    before = await followers.count("shop", "mei", NOW)
+
+    gone = await followers.erase("shop", "mei", NOW)
+
+    assert (before, gone, await followers.count("shop", "mei", NOW)) == (1, 1, 0)
+    assert await ids(engine) == ["new", "other"]
+
+
+async def test_what_a_person_and_a_follower_wrote_goes_along(engine: AsyncEngine) -> None:
+    wrote = (Message("wx:9", "follower", "请转人工"),)
+    for openid, then in [("mei", NOW), ("li", NOW - 181 * DAY)]:
+        opening = Opening("shop", openid, "wx:9", "inbox", "asked", "", "", wrote)
+        await Conversations(engine).open(opening, then)
+    followers = Followers(engine)
+
+    shown = await followers.kept("shop", "mei")
+    gone = await followers.erase("shop", "mei", NOW)
+    dropped = await followers.drop_old(NOW)
+
+    assert [message["text"] for message in shown["conversation_messages"]] == ["请转人工"]
+    assert (gone, dropped, await followers.kept("shop", "mei")) == (1, 1, {})
+    async with engine.connect() as connection:
+        assert (await connection.execute(select(tables.conversation_messages))).all() == []
+
+
+async def test_a_new_table_with_an_openid_joins_by_itself() -> None:
+    named = {table.name for table in of_followers()}
+
+    holding = {t.name for t in tables.metadata.tables.values() if "openid" in t.c}
+    assert named == holding >= {"turns", "outbox", "conversations"}
+
+
+async def test_what_is_older_than_half_a_year_is_dropped_however_much_it_is(
+    engine: AsyncEngine,
+) -> None:
+    old = [turn(f"old-{n}", received=NOW - 181 * DAY) for n in range(AT_ONCE + 1)]
+    await TurnLog(engine).write([*old, turn("kept", received=NOW - 179 * DAY)])
+
+    dropped = await Followers(engine).drop_old(NOW)
+    again = await Followers(engine).drop_old(NOW, keep=timedelta(days=1))
+
+    assert (dropped, again, await ids(engine)) == (AT_ONCE + 1, 1, [])
+
+
+def made(delivery: str, received: float = NOW) -> Generation:
+    return Generation(delivery, "shop", "f-1", "qwen", "您好，小美。", True, received)
+
+
+async def test_the_log_of_generations_proves_and_tells_nothing(engine: AsyncEngine) -> None:
+    log = GenerationLog(engine, "key")
+
+    await log.write([made("wx1:1"), made("wx1:2", NOW - 181 * DAY)])
+    await log.write([made("wx1:1")])
+    await log.write([])
+    await Followers(engine).erase("shop", "mei", NOW)
+    dropped = await Followers(engine).drop_old(NOW)
+
+    async with engine.connect() as connection:
+        [row] = (await connection.execute(select(tables.generations))).mappings()
+    assert dropped == 1
+    assert (
+        row["digest"]
+        == log.digest("您好，小美。")
+        != GenerationLog(engine, "k").digest("您好，小美。")
+    )
+    assert not any(told in str(dict(row)) for told in ("小美", "wx1:1", "mei"))
+    assert (row["pseudonym"], row["model"], row["labelled"]) == ("f-1", "qwen", True)
+
+
+async def test_an_error_of_the_database_tells_no_text(tmp_path: Path) -> None:
+    async with database(settings_for("redis://nowhere", tmp_path)) as engine:
+        with pytest.raises(Exception, match="IntegrityError") as raised:
+            async with engine.begin() as connection:
+                await connection.execute(insert(tables.turns), [turn("1"), turn("1")])
+
+    assert "发货" not in str(raised.value)

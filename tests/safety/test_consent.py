@@ -1,0 +1,67 @@
+"""What a follower is told of their data, and what they ask for."""
+
+from typing import Any
+
+import pytest
+
+from app.resources import redis_client
+from app.safety import consent
+from app.safety.consent import Consent
+from app.sessions import keys
+
+MEI, LI = keys.user("default", "mei"), keys.user("default", "li")
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("删除我的数据", "erase"),
+        (" 「删除我的数据」。\n", "erase"),
+        ("刪除我的數據", "erase"),
+        ("导出我的数据！", "export"),
+        ("怎么删除我的数据", None),
+        ("删除我的数据吗", None),
+        ("请不要删除我的数据", None),
+        ("", None),
+    ],
+)
+async def test_only_the_words_alone_are_a_request(text: str, asked: str | None) -> None:
+    assert consent.request(text) == asked
+
+
+async def test_the_consent_text_says_who_how_long_and_how_to_erase() -> None:
+    told = consent.text("莲花茶社", 180)
+
+    assert "{" not in told
+    assert [
+        word in told for word in ("莲花茶社", "180 天", "人工智能", "删除我的数据", "导出我的数据")
+    ] == [True] * 5
+
+
+async def test_who_was_told_is_known_until_the_text_changes(redis_url: str) -> None:
+    async with redis_client(redis_url) as redis:
+        known = Consent(redis)
+        async with redis.pipeline() as pipe:
+            known.mark(pipe, MEI)
+            await pipe.execute()
+        await redis.set(keys.told(LI), "another version")
+
+        told = await known.told([MEI, LI, "default:wu"])
+        life = await redis.ttl(keys.told(MEI))
+
+    assert (told, await known.told([])) == ([True, False, False], [])
+    assert life == keys.TOLD_FOR.total_seconds()
+
+
+async def test_what_is_kept_can_be_read_on_a_phone() -> None:
+    turns: list[dict[str, Any]] = [
+        {"received": 1_800_000_000.0 + n, "said": f"问{n}", "answer": f"答{n}"} for n in range(22)
+    ]
+
+    told = consent.readable({"turns": turns})
+
+    parts = told.split("\n\n")
+    assert parts[0] == "我们保存了您的 22 条对话，最近的如下："
+    assert parts[1] == "2027-01-15 16:00\n您：问2\n我们：答2"
+    assert (len(parts), parts[-1]) == (22, "发送「删除我的数据」可以删除。")
+    assert consent.readable({}) == consent.NOTHING_KEPT

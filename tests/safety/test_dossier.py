@@ -1,0 +1,117 @@
+"""All that is kept of a follower is found, and nothing of it is left after an erasure."""
+
+import json
+import time
+from typing import Any
+
+from app.db.conversation import Message, Opening
+from app.db.conversations import Conversations
+from app.db.followers import Followers
+from app.db.turns import TurnLog
+from app.jobs import Forget, Talk
+from app.safety.consent import Consent
+from app.safety.dossier import Dossiers
+from app.sessions import keys
+from app.sessions.handoff import Handoffs
+from app.sessions.mailbox import Mailboxes
+from app.sessions.pace import Pace
+from tests.db.test_followers import turn
+from tests.service import SHIPPING, Service, until
+from tests.simulator.phone import Phone
+
+OPENID = "oMeiMeiMeiMeiMeiMeiMeiMeiMei"
+USER = keys.user("default", OPENID)
+WROTE = Message("wx:9", "follower", "请转人工")
+OPENING = Opening("default", OPENID, "wx:9", "inbox", "asked", "", "", (WROTE,))
+
+
+def talk(openid: str = OPENID) -> str:
+    said = Talk(id="wx:1", account="default", openid=openid, kind="text", text="x", received=1.0)
+    return said.model_dump_json()
+
+
+async def everything(redis: Any) -> str:
+    """All keys and values of a Redis."""
+    read = {
+        "string": redis.get,
+        "hash": redis.hgetall,
+        "list": lambda name: redis.lrange(name, 0, -1),
+        "set": redis.smembers,
+        "zset": lambda name: redis.zrange(name, 0, -1),
+        "stream": redis.xrange,
+    }
+    names = [name async for name in redis.scan_iter()]
+    return str([(name, await read[await redis.type(name)](name)) for name in names])
+
+
+async def fill(running: Service) -> None:
+    """One follower, in all places."""
+    redis = running.redis
+    async with running.wechat() as wechat:
+        await Phone(wechat, OPENID).say(SHIPPING)
+    await Handoffs(redis, Conversations(running.engine)).open(OPENING, time.time())
+    await Pace(redis, 5, 5).count([(USER, "m")])
+    async with redis.pipeline() as pipe:
+        Consent(redis).mark(pipe, USER)
+        await pipe.execute()
+    for openid in (OPENID, "oLi"):
+        await redis.xadd(keys.DEAD, {"job": talk(openid), "error": "died"})
+    row = turn("t", openid=OPENID, account="default", received=1.0)
+    await TurnLog(running.engine).write([row])
+
+
+async def test_nothing_of_a_follower_is_left_anywhere(huiyin: Service) -> None:
+    await fill(huiyin)
+    dossiers = Dossiers(huiyin.redis, Followers(huiyin.engine))
+
+    async def recorded() -> bool:
+        return await huiyin.said() == sorted(["发货", SHIPPING])
+
+    await until(recorded)
+    full = await everything(huiyin.redis)
+
+    await dossiers.erase("default", OPENID, time.time(), by="wx:erase")
+
+    assert OPENID in full
+    assert OPENID not in await everything(huiyin.redis)
+    assert await Followers(huiyin.engine).count("default", OPENID, time.time()) == 0
+    assert [json.loads(f["job"])["openid"] for _, f in await huiyin.redis.xrange(keys.DEAD)] == [
+        "oLi"
+    ]
+
+
+async def test_a_dossier_shows_all_that_is_kept(door: Service) -> None:
+    redis = door.redis
+    row = turn("t", openid=OPENID, account="default", received=1.0)
+    await TurnLog(door.engine).write([row])
+    await redis.set(keys.session(USER), json.dumps({"turns": []}))
+    await redis.xadd(keys.DEAD, {"job": talk(), "error": "died"})
+    await Mailboxes(redis).admit("wx:1", USER, talk(), "api 0 1", 1.0)
+
+    shown = await Dossiers(redis, Followers(door.engine)).read("default", OPENID)
+
+    job = json.loads(talk())
+    del row["account"], row["openid"]
+    assert shown == {
+        "account": "default",
+        "openid": OPENID,
+        "database": {"turns": [row]},
+        "session": {"turns": []},
+        "waiting": [job],
+        "given_up": [job],
+        "told": None,
+    }
+
+
+async def test_dead_letters_grow_old_too(door: Service) -> None:
+    day = 86_400.0
+    now = time.time()
+    for age in (181, 179):
+        at = f"{int((now - age * day) * 1000)}-0"
+        await door.redis.xadd(keys.DEAD, {"job": talk(), "error": "died"}, id=at)
+    gone = Forget(id="f", account="default", openid="oLi").model_dump_json()
+    await door.redis.xadd(keys.DEAD, {"job": gone, "error": "died"})
+
+    dropped = await Dossiers(door.redis, Followers(door.engine)).drop_old(now)
+
+    assert (dropped, await door.redis.xlen(keys.DEAD)) == (1, 2)

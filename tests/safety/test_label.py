@@ -1,0 +1,65 @@
+"""The label of generated text."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.kit.lengths import size
+from app.safety import label
+
+
+async def test_the_label_says_what_the_law_asks_for() -> None:
+    assert any(word in label.LABEL for word in ("AI", "人工智能"))
+    assert any(word in label.LABEL for word in ("生成", "合成"))
+
+
+async def test_a_text_is_labelled_once() -> None:
+    labelled = label.ai("您好。\n")
+
+    assert (labelled, label.ai(labelled)) == ("您好。（内容由AI生成）", labelled)
+    assert [label.is_labelled(t) for t in ("您好。", labelled, labelled + "再说")] == [
+        False,
+        True,
+        False,
+    ]
+    assert (label.bare(labelled), label.bare("您好。 ")) == ("您好。", "您好。 ")
+
+
+@pytest.mark.parametrize("nothing", ["", "  \n"])
+async def test_nothing_needs_no_label(nothing: str) -> None:
+    assert label.ai(nothing) == nothing
+
+
+async def test_each_part_of_a_labelled_text_is_labelled() -> None:
+    text = label.ai("一二三四五。" * 10)
+
+    head, rest = label.cut(text, 100, "…")
+
+    assert (head, rest) == (
+        "一二三四五。" * 4 + "…（内容由AI生成）",
+        "一二三四五。" * 6 + "（内容由AI生成）",
+    )
+
+
+async def test_where_the_label_would_crowd_out_the_sense_nothing_is_taken() -> None:
+    text = label.ai("一二三四五。" * 10)
+
+    assert label.cut(text, label.LEAST - 1) == ("", text)
+
+
+async def test_a_text_of_people_is_cut_without_a_label() -> None:
+    assert label.cut("一二三。四五六。", 16, "…") == ("一二三。…", "四五六。")
+
+
+@given(st.text(alphabet="一二，。a \n", max_size=80), st.integers(label.LEAST, 120), st.booleans())
+def test_parts_fit_and_lose_no_letter(text: str, limit: int, generated: bool) -> None:
+    whole = label.ai(text) if generated else text
+
+    parts, rest = [], whole
+    while rest:
+        head, rest = label.cut(rest, limit)
+        parts.append(head)
+
+    said = "".join(label.bare(part) for part in parts)
+    assert "".join(said.split()) == "".join(label.bare(whole).split())
+    assert all(size(part) <= limit for part in parts)
