@@ -77,12 +77,12 @@ def _add_routes(app: FastAPI, *, playground: bool) -> None:
     app.include_router(wechat.router)
     app.include_router(cms_router)
     app.include_router(knowledge_router)
-    app.include_router(gaps_router)
     app.include_router(moderation_router)
     app.include_router(followers_router)
     app.include_router(rules_router)
     app.include_router(conversations_router)
     app.include_router(handoff_router)
+    app.include_router(gaps_router)
     if playground:
         app.include_router(playground_router)
     _add_health(app)

@@ -1,6 +1,5 @@
 """What nothing answered becomes an entry, over HTTP."""
 
-import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -11,8 +10,9 @@ from sqlalchemy import select
 
 from app.db import tables
 from app.inference.ports import Judgement
+from app.knowledge.offers import Write
 from app.knowledge.values import Hit
-from app.worker import Tools, Worker, employ
+from app.wiring import Parts
 from tests.conftest import Open
 from tests.service import Service, client, until, working
 from tests.simulator.phone import Phone
@@ -29,10 +29,6 @@ APPROVED = {
 }
 
 
-def mask(text: str) -> str:
-    return re.sub(r"\d{5,}", "*", text)
-
-
 async def write(question: str, passages: Sequence[Hit]) -> str:
     """A generator that says what it was given."""
     if question == MILK:
@@ -42,17 +38,16 @@ async def write(question: str, passages: Sequence[Hit]) -> str:
 
 @asynccontextmanager
 async def opened(
-    open_service: Open, tools: Tools | None = None
-) -> AsyncIterator[tuple[Service, Worker, httpx.AsyncClient]]:
+    open_service: Open, write: Write | None = None
+) -> AsyncIterator[tuple[Service, Parts, httpx.AsyncClient]]:
     """The service, its only worker and a CMS."""
     async with open_service(workers=0) as running:
-        platform, reader = running.platform, running.classifier
-        worker = employ(running.settings, running.redis, running.engine, platform, reader, tools)
-        async with working(worker), client(running) as http:
-            yield running, worker, http
+        parts = running.parts(write=write)
+        async with working(parts.worker), client(running) as http:
+            yield running, parts, http
 
 
-async def ask(worker: Worker, *texts: str) -> None:
+async def ask(worker: Parts, *texts: str) -> None:
     """Followers ask, and nothing answers."""
     judged = await worker.classifier.classify(texts)
     for text, each in zip(texts, judged, strict=True):
@@ -186,7 +181,7 @@ async def test_what_was_dismissed_is_offered_no_more(open_service: Open) -> None
 
 
 async def test_a_draft_is_marked_and_said_to_nobody(open_service: Open) -> None:
-    async with opened(open_service, Tools(mask, write)) as (_, worker, http):
+    async with opened(open_service, write) as (_, worker, http):
         entry = {"id": "park", "question": "停车", "answer": "有。"}
         await http.post("/api/v1/knowledge/entries", json={"entries": [entry]})
         await ask(worker, MILK, PARKING)
@@ -222,8 +217,8 @@ async def test_without_a_generator_a_draft_is_refused(open_service: Open) -> Non
 
 
 async def test_masked_questions_are_read_by_the_worker_within_seconds(open_service: Open) -> None:
-    async with opened(open_service, Tools(mask)) as (running, worker, http):
-        await ask(worker, "单号 1234567 丢了怎么办", "单号 7654321 丢了怎么办")
+    async with opened(open_service) as (running, worker, http):
+        await ask(worker, "打 13812345678 没人接怎么办", "打 13987654321 没人接怎么办")
 
         async def read() -> bool:
             return await worker.gaps.store.stale("fake-1", 1) == []
@@ -232,7 +227,7 @@ async def test_masked_questions_are_read_by_the_worker_within_seconds(open_servi
         found = (await http.get(GAPS)).json()
         texts = await _kept(running)
 
-    assert [each["question"] for each in found["clusters"]] == texts == ["单号 * 丢了怎么办"]
+    assert [each["question"] for each in found["clusters"]] == texts == ["打 [手机号] 没人接怎么办"]
     assert found["waiting"] == 0
 
 
