@@ -12,6 +12,7 @@ from app.cms.knowledge_values import Fact
 from app.deps import Door, door
 from app.jobs import AddTo, Approve, Dismiss, Unanswered
 from app.jobs import Draft as Drafting
+from app.knowledge import cards
 
 _bearer = HTTPBearer(auto_error=False, description="The CMS's key, CMS_API_KEY")
 router = APIRouter(
@@ -45,7 +46,9 @@ async def draft(gap: Id, wanted: Wanted, at: OpenDoor) -> Draft:
 async def approve(gap: Id, approved: Approved, at: OpenDoor) -> Fact:
     """Make it an entry, live at once; the questions shown are answered, who approved is kept."""
     accounts.get(at.accounts, approved.account)
-    job = approved.model_dump()
+    answer = approved.answer
+    said = answer if isinstance(answer, str) else cards.write(answer)
+    job = approved.model_dump() | {"answer": said}
     return Fact(**await ask(at, lambda w: Approve(waiter=w, gap=gap, **job)))
 
 

@@ -1,6 +1,7 @@
 """What followers asked and nothing answered: collected, and decided by a person."""
 
 import hashlib
+import re
 import unicodedata
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
@@ -22,6 +23,7 @@ Asked = tuple[str, np.ndarray, str]  # a text, its vector, and the model that ma
 Mask = Callable[[str], str]
 
 SHORTEST, LONGEST = 2, 200  # letters, characters: a sigh and a story are no standard questions
+MARK = re.compile(r"\[[^\[\]]*\]")  # in the place of what was masked
 NOTED = 1_000  # questions of an account that wait to be written down
 EMBEDDED_AT_ONCE = 256
 DOUBLE = 0.97  # cosine; the same words but for a particle
@@ -148,7 +150,7 @@ class Gaps:
     def _met(self, text: str, vector: np.ndarray, model: str) -> Met | None:
         """None for what is no question that an entry could have."""
         masked = self.mask(text).strip()
-        letters = plain(masked)
+        letters = plain(MARK.sub("", masked))  # a bare order number is no question
         if len(letters) < SHORTEST or len(masked) > LONGEST:
             return None
         if masked != text.strip():

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from app.errors import Undrafted
 from app.inference.ports import Unreadable
 from app.kit.lengths import clip
+from app.knowledge import cards
 from app.knowledge.clusters import Cluster, Gap, cluster, distinct
 from app.knowledge.gaps import DOUBLE, VARIANTS, Gaps
 from app.knowledge.index import Query
@@ -80,7 +81,7 @@ class Offers:
             raise Undrafted(f"the generator wrote nothing in {self.within:g} s") from None
         if not text:
             raise Undrafted("the generator had nothing to say: write the answer yourself")
-        return Drafted(clip(text), tuple(passages))
+        return Drafted(clip(cards.defused(text)), tuple(passages))
 
     @property
     def _model(self) -> str:

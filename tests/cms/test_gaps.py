@@ -131,6 +131,20 @@ async def test_an_approval_leaves_an_entry_that_says_something_else_alone(
     assert (refused.status_code, entry["answer"], same.status_code) == (409, other["answer"], 200)
 
 
+async def test_the_approved_answer_may_be_a_picture(open_service: Open) -> None:
+    picture = {"type": "image", "media_id": "MEDIA_1-a"}
+    async with opened(open_service) as (_, worker, http):
+        await ask(worker, PARKING)
+        [parking] = await listed(http)
+
+        approved = await http.post(
+            f"{GAPS}/{parking['id']}/approve", json=APPROVED | {"answer": picture}
+        )
+
+        assert await taught(http) == [approved.json()]
+    assert approved.json()["answer"] == picture
+
+
 async def test_an_entry_gets_the_questions_as_variants(open_service: Open) -> None:
     async with opened(open_service) as (_, worker, http):
         entry = {"id": "park", "question": "停车", "variants": ["停车？"], "answer": "有。"}
