@@ -41,8 +41,9 @@ class Records:
             )
         judged = heard.judgement
         if turn.source in UNANSWERED and judged is not None and heard.reading:
-            asked = (heard.reading.asks, judged.vector, judged.model)
-            self.gaps.note(said.account, asked)
+            # A follow-up's vector is a blend, and no vector of this text.
+            model = judged.model if len(heard.reading.texts) == 1 else ""
+            self.gaps.note(said.account, (heard.reading.asks, judged.vector, model))
 
     async def write(self) -> None:
         """Put what was noted since the last time into the database."""
