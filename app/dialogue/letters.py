@@ -1,9 +1,10 @@
 """Followers' letters: opened together, judged in one batch, answered one by one, sealed."""
 
+import asyncio
 import json
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, assert_never
 
 import structlog
@@ -11,8 +12,10 @@ import structlog
 from app import accounts
 from app.accounts import Accounts
 from app.db.turns import TurnLog
-from app.dialogue import explain, service, templates
+from app.dialogue import explain, followups, memory, orders, service, slots, templates
+from app.dialogue.orders import Ask, Look
 from app.dialogue.riding import ride
+from app.dialogue.tools import Tools
 from app.inference.ports import Classifier, Judgement, Unreadable
 from app.jobs import MAIL, Forget, Talk
 from app.kit import metrics
@@ -50,6 +53,10 @@ class Read:
 
     judged: Judgement | Unreadable | None
     known: Hit | None
+    heard: slots.Heard | None = None
+    reading: followups.Reading | None = None
+    told: str = ""  # of an order
+    waits: Ask | None = None
 
 
 Judged = tuple[Letter, Read]
@@ -65,21 +72,47 @@ class Letters:
     accounts: Accounts
     turns: TurnLog
     settings: Settings
+    tools: Tools | None = None
     _records: list[dict[str, Any]] = field(default_factory=list)
 
     async def judge(self, entries: Sequence[Entry]) -> list[Judged]:
         """The next letter of each user who has mail, with what is known of it."""
         letters = await self._open(entries)
         readable = [letter for letter in letters if letter.text]
-        judged = await self.classifier.classify([letter.text for letter in readable])
-        known = await self.knowledge.answers(
-            [(letter.mail.account, letter.text, j)
-             for letter, j in zip(readable, judged, strict=True)]
+        sessions = [store.read(letter.session) for letter in readable]
+        heard = [slots.hear(x.text, s) for x, s in zip(readable, sessions, strict=True)]
+        readings = [followups.read(h.text, s) for h, s in zip(heard, sessions, strict=True)]
+        judged = await followups.judged(self.classifier, readings)
+        found = await self.knowledge.candidates(
+            [(x.mail.account, r.asks, j)
+             for x, r, j in zip(readable, readings, judged, strict=True)], 2
         )  # fmt: skip
+        known = [
+            followups.choose(r, j, f, s.said) if f and isinstance(j, Judgement) else None
+            for r, j, f, s in zip(readings, judged, found, sessions, strict=True)
+        ]
+        told = await asyncio.gather(*map(self._told, readable, heard, judged))
         by_entry = {
-            x.entry: Read(j, hit) for x, j, hit in zip(readable, judged, known, strict=True)
+            x.entry: Read(j, hit, h, r, *t)
+            for x, j, hit, h, r, t in zip(
+                readable, judged, known, heard, readings, told, strict=True
+            )
         }
         return [(x, by_entry.get(x.entry, Read(None, None))) for x in letters]
+
+    async def _told(
+        self, letter: Letter, heard: slots.Heard, judged: Judgement | Unreadable
+    ) -> tuple[str, Ask | None]:
+        account = accounts.get(self.accounts, letter.mail.account)
+        if self.tools is None or not self.tools.offers(account):
+            return "", None
+        sure = isinstance(judged, Judgement) and judged.in_scope
+        match orders.step(judged.intent.id if sure else None, heard):  # type: ignore[union-attr]
+            case Look(number):
+                return await orders.look_up(self.tools, account, letter.mail.openid, number), None
+            case Ask() as ask:
+                return "", ask
+        return "", None
 
     async def answer(self, entries: Sequence[Entry], judged: Sequence[Judged]) -> None:
         """Write the answers down; a user whose turn failed stays on the stream for another try."""
@@ -165,7 +198,10 @@ class Letters:
             raise read.judged
         account = accounts.get(self.accounts, said.account)
         session = store.read(letter.session)
-        turn = service.answer(said, account, session, read.judged, read.known)
+        if memory.forget(said.text):
+            turn = service.Turn(memory.FORGOTTEN, "template", store.Session())
+        else:
+            turn = _remembered(session, read, said, account)
         carried = ride(letter.held, turn.answer)
         metrics.TURNS.labels(turn.source).inc()
         why = explain.why(turn, self.classifier.version, said.received)
@@ -203,3 +239,34 @@ class Letters:
         for (account, openid), when in zip(whose, forgotten, strict=True):
             if when:
                 await self.turns.erase(account, openid, float(when))
+
+
+def _remembered(
+    session: store.Session, read: Read, said: Talk, account: accounts.Account
+) -> service.Turn:
+    turn = service.answer(said, account, session, read.judged, read.known)
+    if read.heard is None or read.reading is None or turn.judgement is None:
+        return turn
+    text = turn.answer
+    if read.waits:
+        last = session.turns[-1].answer if session.turns else None
+        text = templates.choose(slots.ASKS[read.waits.slot], account, 0, last)
+    text = read.told or text
+    judged = turn.judgement
+    question = turn.cited is not None or (
+        judged.in_scope and judged.intent.id not in followups.MANNERS
+    )
+    about = memory.topic(judged.intent.title) if question else ""
+    grown = memory.grown(session, said.text, text, about)
+    after = grown.model_copy(
+        update={
+            "intent": turn.session.intent,
+            "mood": turn.session.mood,
+            "unclear": turn.session.unclear,
+            "asked": followups.remembered(read.reading, session, question=question),
+            "said": turn.cited,
+            "slots": read.heard.slots,
+            "waiting": read.waits.waiting if read.waits else "",
+        }
+    )
+    return replace(turn, answer=text, session=after)
