@@ -40,13 +40,19 @@ COSTS = frozenset({"运费", "邮费", "快递费", "手续费"})
 _MATTERS = """
 发货 收货 付款 支付 下单 退货 换货 退换 退款 退货退款 开票 发票 签收 拒收 验货 补发 补货 自提
 取件 寄回 维修 保修 报修 送修 质保 定制 刻字 绣字 包邮 打折 优惠 预售 预订 预约 报名 分期 批发
-加盟 订阅 回收 注销 充值 加急 保价 价保 快递 物流 送礼 配送 安装 代购 抽奖 积分 晒单
+加盟 订阅 回收 注销 充值 加急 保价 价保 快递 物流 送礼 配送 安装 代购 抽奖 积分 晒单 优惠券
+运费险 礼品卡 会员卡 退换货
 """
 MATTERS = frozenset(_MATTERS.split())
 VERBAL = re.compile(r"v$|v[^n]|[ad]")  # tags of verbs, adjectives and adverbs; 活动 is vn
 AMOUNT = re.compile(r"[mq]")  # 一斤, 500 毫升
 EITHER = re.compile(r"(.)[不没]\1")  # 贵不贵: whether it is
 NAMED = re.compile(r".{1,3}(?:期|费|价|量|地|时间|地址|方式|流程|号码|多少|多久)")  # 保质期, 产地
+MODAL = frozenset(
+    "能会要想可用"
+)  # what follows is a word of its own, unless the dictionary has both
+# Cut out first: the dictionary knows 货运费 and reads 退|货运费.
+KNOWN = re.compile(f"({'|'.join(sorted(MATTERS | COSTS, key=len, reverse=True))})")
 WORD = re.compile(r"\w")
 
 
@@ -63,7 +69,23 @@ class Words:
 
 def cut(text: str) -> Words:
     """Punctuation left out."""
-    return Words([(word, _part(word, tag)) for word, tag in rjieba.tag(text) if WORD.search(word)])
+    found = [
+        (word, _part(word, tag))
+        for piece in KNOWN.split(text)
+        for word, tag in _tagged(piece)
+        if WORD.search(word)
+    ]
+    return Words(found)
+
+
+def _tagged(piece: str) -> list[tuple[str, str]]:
+    if KNOWN.fullmatch(piece):
+        return [(piece, "n")]
+    found: list[tuple[str, str]] = []
+    for word, tag in rjieba.tag(piece):
+        guessed = rjieba.tag(word, False) if word[0] in MODAL and len(word) > 1 else []
+        found += guessed if len(guessed) > 1 else [(word, tag)]  # 能|机, no word of its own
+    return found
 
 
 def _part(word: str, tag: str) -> Part:

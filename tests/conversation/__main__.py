@@ -1,4 +1,4 @@
-"""Measure the conversation: `python -m tests.conversation followups [--set tea] [--json]`."""
+"""Measure the conversation: `python -m tests.conversation followups [--json]`."""
 
 import argparse
 import asyncio
@@ -13,7 +13,9 @@ HERE = Path(__file__).parent
 def main() -> None:
     parser = argparse.ArgumentParser("python -m tests.conversation", description=__doc__)
     parser.add_argument("what", choices=["followups"])
-    parser.add_argument("--set", choices=["shop", "tea"], default="shop", help="of questions")
+    parser.add_argument(
+        "--set", choices=["shop", "tea", "skincare"], default="shop", help="of questions"
+    )
     parser.add_argument("--json", action="store_true", help="the figures alone, as JSON")
     given = parser.parse_args()
     found = asyncio.run(followups.measure(HERE / given.set))

@@ -26,7 +26,7 @@ def test_the_set_is_as_it_is_said_to_be() -> None:
     assert len({(pair.asked, pair.followup) for pair in pairs}) == len(pairs)
 
 
-@pytest.mark.parametrize("name", ["shop", "tea"])
+@pytest.mark.parametrize("name", ["shop", "tea", "skincare"])
 def test_every_answer_is_an_entry_and_no_question_is_one_word_for_word(name: str) -> None:
     entries = rows(f"{name}/faq.jsonl")
     pairs = [Pair(**row) for row in rows(f"{name}/followups.jsonl")]
