@@ -11,11 +11,14 @@ from starlette.requests import ClientDisconnect
 
 from app import accounts
 from app.accounts import Account
+from app.db.conversations import Conversations
 from app.deps import Door, door
 from app.errors import Forbidden, TooLarge
 from app.kit import metrics
-from app.wechat import crypto, signature
+from app.sessions.handoff import Handoffs
+from app.wechat import crypto, desk, signature
 from app.wechat.deliveries import Deliveries
+from app.wechat.events import KfSession
 from app.wechat.messages import Malformed, parse
 from app.wechat.replies import SUCCESS, legal, read, render
 from app.wechat.values import Message
@@ -83,6 +86,9 @@ async def _answer(account: Account, request: Request, body: bytes) -> Response:
     query = request.query_params
     sealed = query.get("encrypt_type") == "aes"
     message = _open(account, query, body) if sealed else _plain(account, body)
+    if isinstance(message, KfSession):
+        at = await door(request)
+        await desk.told(Handoffs(at.redis, Conversations(at.engine)), account, message, time.time())
     carried = await deliveries(request).answer(account, message)
     text = legal(carried.text).strip()
     metrics.DELIVERIES.labels("answered" if text else "silent").inc()

@@ -1,0 +1,19 @@
+"""What WeChat's own desk tells: which agent has a follower, and when the session is over."""
+
+from app.accounts import Account
+from app.sessions.handoff import Handoffs
+from app.wechat.events import KfSession
+
+
+async def told(handoffs: Handoffs, account: Account, session: KfSession, now: float) -> None:
+    """Keep who has the follower; told twice, it stays the same.
+
+    Only for accounts that use the desk: on others an agent may look in there, but the platform
+    then keeps the follower's messages from us by itself.
+    """
+    if account.desk != "wechat":
+        return
+    if session.kind == "kf_close_session":
+        await handoffs.desk_left(account.name, session.openid, session.account, now)
+    else:
+        await handoffs.desk_took(account.name, session.openid, session.account, now)

@@ -1,0 +1,59 @@
+"""WeChat's own desk: an agent there has a follower, and gives them back."""
+
+import time
+from pathlib import Path
+
+from app.db.conversations import Conversations
+from app.sessions import keys
+from app.sessions.handoff import Handoffs, Hold
+from tests.conftest import Open
+from tests.people import WISH
+from tests.service import ACCOUNT, Service
+from tests.simulator.phone import Phone
+
+AGENT = "test1@brand"
+
+
+def an_account(folder: Path, desk: str) -> Path:
+    file = folder / "accounts.toml"
+    file.write_text(
+        f'[accounts.default]\nappid = "{ACCOUNT.appid}"\ntoken = "{ACCOUNT.token}"\n'
+        f'verified = true\ndesk = "{desk}"\n'
+    )
+    return file
+
+
+async def holds(running: Service) -> list[Hold | None]:
+    office = Handoffs(running.redis, Conversations(running.engine))
+    return await office.whose([keys.user("default", "mei")], time.time())
+
+
+async def test_the_desk_says_who_has_a_follower_until_the_session_is_closed(
+    open_service: Open, tmp_path: Path
+) -> None:
+    file = an_account(tmp_path, "wechat")
+    async with open_service(workers=0, accounts_file=file) as running, running.wechat() as wechat:
+        office = Handoffs(running.redis, Conversations(running.engine))
+        await office.open(WISH, time.time())
+        phone = Phone(wechat, "mei")
+
+        seen = []
+        for event in ("kf_create_session", "kf_create_session", "kf_close_session"):
+            told = {"MsgType": "event", "Event": event, "KfAccount": AGENT}
+            outcome = await phone.send(told)
+            [hold] = await holds(running)
+            seen.append((outcome.reply, hold and (hold.state, hold.desk, hold.agent)))
+
+    has_it = ("taken", "wechat", AGENT)
+    assert seen == [(None, has_it), (None, has_it), (None, None)]
+
+
+async def test_an_account_that_answers_elsewhere_keeps_nothing_of_the_desk(
+    open_service: Open, tmp_path: Path
+) -> None:
+    file = an_account(tmp_path, "inbox")
+    async with open_service(workers=0, accounts_file=file) as running, running.wechat() as wechat:
+        told = {"MsgType": "event", "Event": "kf_create_session", "KfAccount": AGENT}
+        await Phone(wechat, "mei").send(told)
+
+        assert await holds(running) == [None]
