@@ -67,9 +67,12 @@ class Settings(BaseSettings):
     threads: int = Field(1, ge=1)  # of one forward pass; one is best per CPU-second
     models_dir: Path | None = None  # the registry that `python -m models promote` writes to
 
+    # Who answers what templates and knowledge don't; auto: an endpoint if named, else extract
+    generator: Literal["auto", "extract", "local", "remote"] = "auto"
     llm_base_url: str = Field("", pattern=r"^($|https?://)")
     llm_api_key: SecretStr = SecretStr("")
     llm_model: str = ""
+    llm_file: Path | None = None  # further endpoints, asked in their order when one is down
     cms_api_key: SecretStr = SecretStr("")
     playground: bool = False
 
@@ -86,6 +89,13 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The SQLAlchemy URL."""
         return self.database_url or f"sqlite+aiosqlite:///{self.data_dir / 'huiyin.db'}"
+
+    @property
+    def writes(self) -> Literal["extract", "local", "remote"]:
+        """Who answers what templates and knowledge don't."""
+        if self.generator != "auto":
+            return self.generator
+        return "remote" if self.llm_base_url or self.llm_file else "extract"
 
     @property
     def models(self) -> Path:

@@ -23,6 +23,10 @@ MODEL = Gauge("huiyin_model", "1 for the version of the model that answers", ["v
 MODELS_REFUSED = Counter(
     "huiyin_models_refused_total", "Promoted models that could not be loaded; the old one stays"
 )
+WRITES = Counter(
+    "huiyin_writes_total", "Answers asked of a language model, by who and outcome",
+    ["writer", "outcome"],
+)  # fmt: skip
 
 
 def model_answers(version: str) -> None:
