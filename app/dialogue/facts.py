@@ -71,8 +71,9 @@ _PERCENT = regex.compile(rf"百分之(?P<n>{_NUMBER})")
 # 十分 is "very", 一点 "a little", 千万 "by all means", 一些 and 一下 no numbers.
 _IDIOMS = regex.compile(
     r"十分(?!钟)|万分(?!之)|千万(?=别|不要|记得|注意)|万一|一一|一定|一些|一下|一般|一样|一直|一起|一旦"
-    r"|一致|一切|一律|统一|唯一|一点(?=儿|都|也|点|$|[，。！？、])|有一点|第一时间|第一次?|一会儿?|一方面|进一步"
-    r"|独一无二|百分百|一时|一向|一边|一同|一共|三思|再三|万事|四季|双十一|五一|十一(?=假|黄金|国庆)"
+    r"|一致|一切|一律|统一|唯一|一点(?=儿|都|也|点|$|[，。！？、])|有一点|第一时间|第一次?|一会儿?"
+    r"|一方面|进一步|独一无二|百分百|一时|一向|一边|一同|一共|三思|再三|万事|四季|双十一|五一"
+    r"|十一(?=假|黄金|国庆)"
 )
 _BULLET = regex.compile(r"(?m)^\s*[(（]?\d{1,2}[.、)）](?!\d)\s*")
 _PROMISES = {
@@ -109,8 +110,9 @@ def facts(text: str) -> frozenset[Fact]:
     found = set(_promises(left))
     left = _IDIOMS.sub("\ue000", _BULLET.sub("", left))
     for pattern, read in (
-        (_LINK, _link), (_DATE, _date), (_PHONE, _phone), (_CHANGE, _change), (_WEEKDAY, _weekday), (_PERCENT, _percent),
-        (_TIME, _time), (_NAME, _name), (_AMOUNT, _amounts),
+        (_LINK, _link), (_DATE, _date), (_PHONE, _phone), (_CHANGE, _change),
+        (_WEEKDAY, _weekday), (_PERCENT, _percent), (_TIME, _time), (_NAME, _name),
+        (_AMOUNT, _amounts),
     ):  # fmt: skip
         spans = []
         for match in pattern.finditer(left):

@@ -18,7 +18,7 @@ def value(text: str) -> Decimal | None:
     if len(plain) > 1 and plain[-1] in SMALL | LARGE and plain[0] in "0123456789":
         head = value(plain[:-1])
         return head and (head * (SMALL | LARGE)[plain[-1]]).normalize()
-    if not set(plain) <= set(LETTERS):
+    if not plain or not set(plain) <= set(LETTERS):
         return None
     digits = "".join(str(DIGITS[c]) for c in plain if c in DIGITS)
     return Decimal(digits if len(digits) == len(plain) else _added(plain)).normalize()
