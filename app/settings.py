@@ -76,9 +76,12 @@ class Settings(BaseSettings):
     threads: int = Field(1, ge=1)  # of one forward pass; one is best per CPU-second
     models_dir: Path | None = None  # the registry that `python -m models promote` writes to
 
+    # Who answers what templates and knowledge don't; auto: an endpoint if named, else extract
+    generator: Literal["auto", "extract", "local", "remote"] = "auto"
     llm_base_url: str = Field("", pattern=r"^($|https?://)")
     llm_api_key: SecretStr = SecretStr("")
     llm_model: str = ""
+    llm_file: Path | None = None  # further endpoints, asked in their order when one is down
     cms_api_key: SecretStr = SecretStr("")
     pseudonym_key: SecretStr = SecretStr("")
     order_webhook: str = ""  # of the account `default`; checked with the accounts
@@ -109,6 +112,13 @@ class Settings(BaseSettings):
     def key_of_pseudonyms(self) -> str:
         """PSEUDONYM_KEY, else the CMS's key: with another key, followers get other pseudonyms."""
         return self.pseudonym_key.get_secret_value() or self.cms_api_key.get_secret_value()
+
+    @property
+    def writes(self) -> Literal["extract", "local", "remote"]:
+        """Who answers what templates and knowledge don't."""
+        if self.generator != "auto":
+            return self.generator
+        return "remote" if self.llm_base_url or self.llm_file else "extract"
 
     @property
     def models(self) -> Path:

@@ -4,11 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from app.errors import Refusal
+
 if TYPE_CHECKING:
     import numpy as np
 
 Mood = Literal["positive", "neutral", "negative"]
 Action = Literal["reply", "knowledge", "generate", "handoff"]
+Role = Literal["system", "user", "assistant"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,4 +66,71 @@ class Classifier(Protocol):
 
         Meanwhile, and where it can't be loaded, the old one answers.
         """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One turn of what a language model is shown."""
+
+    role: Role
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What is to be written, how long at most, and until when."""
+
+    messages: tuple[Message, ...]
+    most_tokens: int  # of the answer
+    deadline: float  # of time.monotonic(), seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An answer, as far as it got."""
+
+    text: str
+    finished: bool  # False: cut by the deadline, by most_tokens, or because the writer broke off
+    model: str  # the version that wrote it
+
+
+class Unavailable(Refusal):
+    """Nobody can write now; the message says why."""
+
+    status = 503
+
+
+class TimedOut(Refusal):
+    """Not a word was written before the deadline."""
+
+    status = 504
+
+
+class Writer(Protocol):
+    """A language model that writes answers.
+
+    One prompt a call, since answers end at different moments and none should wait for its
+    neighbours: whoever can batch does so among the calls in flight.
+    """
+
+    @property
+    def version(self) -> str:
+        """Names what writes now."""
+        ...
+
+    def count(self, text: str) -> int:
+        """Tokens of a text, about."""
+        ...
+
+    def tokens_within(self, seconds: float, prompt_tokens: int) -> int:
+        """How long an answer may be planned, at the measured speed; 0: there is no time."""
+        ...
+
+    async def write(self, prompt: Prompt) -> Written:
+        """Back at the deadline at the latest. Raises Unavailable or TimedOut."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of connections or memory."""
         ...

@@ -39,6 +39,10 @@ TAKEN_SECONDS = Histogram(
     "Handed over to taken by a person",
     buckets=(5, 15, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14400, 43200, 86400),
 )
+WRITES = Counter(
+    "huiyin_writes_total", "Answers asked of a language model, by who and outcome",
+    ["writer", "outcome"],
+)  # fmt: skip
 
 
 def model_answers(version: str) -> None:

@@ -30,12 +30,17 @@ TEMPLATE = (
 )
 
 
-def make(folder: Path, template: str | None = TEMPLATE, sha256: str = "1" * 64) -> Path:
-    """A folder as `fetch` leaves it, of a Qwen2 with random weights, the same each time."""
+def make(
+    folder: Path, template: str | None = TEMPLATE, sha256: str = "1" * 64, spare: int = 0
+) -> Path:
+    """A folder as `fetch` leaves it, of a Qwen2 with random weights, the same each time.
+
+    `spare` rows of its vocabulary have no token, as in most published models.
+    """
     words = _tokenizer(template)
     torch.manual_seed(0)
     config = Qwen2Config(
-        vocab_size=len(words), hidden_size=32, intermediate_size=64, num_hidden_layers=2,
+        vocab_size=len(words) + spare, hidden_size=32, intermediate_size=64, num_hidden_layers=2,
         num_attention_heads=4, num_key_value_heads=2, max_position_embeddings=256,
         bos_token_id=None, eos_token_id=words.eos_token_id, pad_token_id=words.pad_token_id,
     )  # fmt: skip

@@ -1,0 +1,99 @@
+"""Whether an answer may be said: what it claims must stand in what it was given."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import regex
+
+from app.dialogue import prompts
+from app.dialogue.facts import Fact, facts, missing
+from app.dialogue.passages import Passage, label
+from app.dialogue.prompts import Grounding
+from app.knowledge.words import words
+
+NOT_SURE = (
+    "这个问题我手头没有确切的资料，怕说错了耽误您。请回复「人工」，由{brand}的同事为您核实，服务时间为{hours}。",
+    "这件事我还没有查到准确的说法，不敢随口答您。回复「人工」可以联系{brand}的同事，服务时间为{hours}。",
+)
+RESTS = 0.35  # of an answer's words must stand in what it was given
+FEW = 6  # words that are too few to tell
+SHINGLE = 14  # characters of a rule in a row: it was copied, not met by chance
+
+_MARKERS = regex.compile(r"\s*[\[【(（]\s*((?:k\d+[\s,、，和]*)+)[\]】)）]", regex.IGNORECASE)
+_MARKER = regex.compile(r"k\d+", regex.IGNORECASE)
+_DECLINES = regex.compile(
+    r"没有?(?:查到|找到|相关|确切|提到|说明)|查不到|不(?:太)?清楚|无法(?:确认|回答|提供|查)|回复「?人工"
+    r"|未(?:提及|提供|说明)|不确定|联系(?:人工|客服|同事)"
+)
+_TEMPLATE = regex.compile(r"<\|[^<>|]{0,40}\|>|\[/?INST\]|</?(?:s|think|system)>")
+_HAN = regex.compile(r"\p{Han}")
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """An answer as it may be said, and what is known of it."""
+
+    text: str  # without markers
+    cited: tuple[str, ...]  # ids of passages, in the order of their places
+    supported: bool
+    why: str = ""  # what spoils it
+    declines: bool = False  # it says that it doesn't know, or offers a person
+
+
+def grounded(answer: str, given: Grounding) -> Checked:
+    """The answer without its markers, and whether it says only what it was given.
+
+    Money, discounts, promises and links must stand in a passage; other numbers, dates and names
+    in a passage or in what the follower said.
+    """
+    text = _MARKERS.sub("", answer).strip()
+    claims = facts(text)
+    cited = _cited(answer, claims, given.passages)
+    declines = bool(_DECLINES.search(text))
+    why = _leak(text, given) or _empty(text) or _unsaid(claims, given)
+    if not (why or declines):
+        why = _adrift(text, given)
+    return Checked(text, cited, not why, why, declines)
+
+
+def _cited(answer: str, claims: frozenset[Fact], given: Sequence[Passage]) -> tuple[str, ...]:
+    """What it names, and what its facts stand in; what isn't there can't be cited."""
+    named = {m.casefold() for group in _MARKERS.findall(answer) for m in _MARKER.findall(group)}
+    return tuple(
+        passage.id
+        for at, passage in enumerate(given)
+        if label(at) in named or claims & facts(passage.whole)
+    )
+
+
+def _leak(text: str, given: Grounding) -> str:
+    if given.fence in text or given.fence.strip("#") in text or _TEMPLATE.search(text):
+        return "shows a part of its prompt"
+    kept = prompts.rules(not given.passages)
+    copied = any(text[at : at + SHINGLE] in kept for at in range(max(0, len(text) - SHINGLE + 1)))
+    return "repeats its rules" if copied else ""
+
+
+def _empty(text: str) -> str:
+    return "" if _HAN.search(text) else "says nothing in Chinese"
+
+
+def _unsaid(claims: frozenset[Fact], given: Grounding) -> str:
+    written = [fact for passage in given.passages for fact in facts(passage.whole)]
+    heard = [fact for fact in facts(given.asked) if not fact.binding]
+    binding = missing((c for c in claims if c.binding), written)
+    free = missing((c for c in claims if not c.binding), [*written, *heard])
+    unsaid = [fact.said for fact in (*binding, *free)]
+    return f"claims what no passage says: {', '.join(unsaid)}" if unsaid else ""
+
+
+def _adrift(text: str, given: Grounding) -> str:
+    """Small talk may say anything; an answer to a question must come from its passages."""
+    said = set(words(text))
+    if not given.passages or len(said) < FEW:
+        return ""
+    asked = given.asked.strip()
+    if asked and text.strip("。？?！! ") == asked.strip("。？?！! "):
+        return "repeats the question"
+    held = set(words("\n".join([*(p.whole for p in given.passages), given.asked])))
+    return "" if len(said & held) >= RESTS * len(said) else "rests on no passage"

@@ -1,0 +1,44 @@
+"""Chinese numerals as numbers."""
+
+from decimal import Decimal, InvalidOperation
+
+DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "俩": 2}
+SMALL = {"十": 10, "百": 100, "千": 1_000}
+LARGE = {"万": 10_000, "亿": 100_000_000}
+LETTERS = "".join([*DIGITS, *SMALL, *LARGE])
+
+
+def value(text: str) -> Decimal | None:
+    """三百二十, 一百八, 二〇二六, 半, 1.5万, 1,299.00; None for what is no number."""
+    plain = text.replace(",", "").replace("半", "0.5")
+    try:
+        return Decimal(plain).normalize()
+    except InvalidOperation:
+        pass
+    if len(plain) > 1 and plain[-1] in SMALL | LARGE and plain[0] in "0123456789":
+        head = value(plain[:-1])
+        return head and (head * (SMALL | LARGE)[plain[-1]]).normalize()
+    if not plain or not set(plain) <= set(LETTERS):
+        return None
+    digits = "".join(str(DIGITS[c]) for c in plain if c in DIGITS)
+    return Decimal(digits if len(digits) == len(plain) else _added(plain)).normalize()
+
+
+def _added(text: str) -> int:
+    total, section, digit, unit = 0, 0, 0, 1
+    for at, c in enumerate(text):
+        if c in DIGITS:
+            digit = DIGITS[c]
+            # 一百八 is 180, 一百零八 is 108.
+            unit = unit // 10 if at == len(text) - 1 and at and text[at - 1] not in "零〇" else 1
+        elif c in SMALL:
+            section += (digit or (1 if not section else 0)) * SMALL[c]
+            digit, unit = 0, SMALL[c]
+        else:
+            total = (
+                (total + section + digit) * LARGE[c]
+                if c == "亿"
+                else (total + (section + digit) * LARGE[c])
+            )
+            section, digit, unit = 0, 0, LARGE[c]
+    return total + section + digit * max(1, unit)

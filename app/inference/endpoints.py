@@ -1,0 +1,74 @@
+"""Where language models answer: OpenAI's protocol, in the order in which they are asked."""
+
+import tomllib
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+from urllib.parse import urlsplit
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+
+from app.errors import BadSettings
+from app.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One server. The key stays out of its repr."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(strict=True, extra="forbid")
+
+    base_url: str  # up to and with /v1
+    model: str
+    key: str = field(default="", repr=False)
+    extra: dict[str, Any] = field(default_factory=dict)  # beside the messages, as that server likes
+
+    @property
+    def name(self) -> str:
+        """As logs and records call it."""
+        return f"{self.model}@{urlsplit(self.base_url).netloc}"
+
+
+_TABLES = TypeAdapter(list[Endpoint])
+
+
+def load(settings: Settings) -> tuple[Endpoint, ...]:
+    """That of the LLM_* variables first, then those of LLM_FILE.
+
+    Raises BadSettings with one sentence per fault.
+    """
+    found = list(_from_file(settings))
+    if settings.llm_base_url:
+        key = settings.llm_api_key.get_secret_value()
+        found.insert(0, Endpoint(settings.llm_base_url, settings.llm_model, key))
+    faults = [fault for endpoint in found for fault in _faults(endpoint)]
+    if faults:
+        raise BadSettings(faults)
+    return tuple(found)
+
+
+def _from_file(settings: Settings) -> list[Endpoint]:
+    path = settings.llm_file
+    if path is None:
+        return []
+    try:
+        return _TABLES.validate_python(
+            tomllib.loads(path.read_text("utf-8"))["endpoints"], strict=False
+        )
+    except ValidationError as error:
+        raise BadSettings(
+            [f"LLM_FILE {path}: {'.'.join(map(str, e['loc']))}: {e['msg']}."
+             for e in error.errors()]
+        ) from None  # fmt: skip
+    except (OSError, ValueError, KeyError) as error:
+        raise BadSettings([f"LLM_FILE {path} can't be used: {error!r}."]) from None
+
+
+def _faults(endpoint: Endpoint) -> list[str]:
+    faults = []
+    if urlsplit(endpoint.base_url).scheme not in {"http", "https"}:
+        faults.append(f"{endpoint.base_url!r} is no base URL: it begins with http:// or https://.")
+    if not endpoint.model:
+        faults.append(
+            f"LLM_MODEL is not set: name the model as {endpoint.base_url} lists it at /models."
+        )
+    return faults

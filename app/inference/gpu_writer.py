@@ -1,0 +1,73 @@
+"""The third door to models/: the language model on a GPU, where newcomers join a running batch.
+
+Tried with a tiny model on a CPU only; never measured, since no GPU was at hand.
+"""
+
+import asyncio
+import contextlib
+import time
+from pathlib import Path
+
+import structlog
+
+from app.inference.ports import Prompt, TimedOut, Unavailable, Writer, Written
+from app.inference.rates import Rate
+from app.kit import metrics
+from models.writing.continuous import ContinuousWriter
+
+log = structlog.get_logger()
+
+AT_ONCE = 256  # chats; the manager's own queue orders them
+UNKNOWN = Rate(wait=0.2, reading=0.0, speed=40.0)
+
+
+class GpuWriter(Writer):
+    """As many chats at once as the GPU's memory holds; the others wait their turn in it."""
+
+    def __init__(self, folder: Path, device: str, memory: float | None = None) -> None:
+        self._model = ContinuousWriter(folder, device, memory)
+        self._device = device
+        self._rate = UNKNOWN
+        self._in_flight = 0
+
+    @property
+    def version(self) -> str:
+        return f"{self._model.name}-{self._device}"
+
+    def count(self, text: str) -> int:
+        return self._model.chats.count(text)
+
+    def tokens_within(self, seconds: float, prompt_tokens: int) -> int:
+        return self._rate.tokens(seconds, prompt_tokens)
+
+    async def write(self, prompt: Prompt) -> Written:
+        if self._in_flight >= AT_ONCE:
+            raise Unavailable("too many answers are being written already")
+        self._in_flight += 1
+        try:
+            return await self._write(prompt)
+        except RuntimeError as error:
+            log.warning("writing_failed", error=repr(error))
+            raise Unavailable(f"the model failed: {error!r}") from error
+        finally:
+            self._in_flight -= 1
+
+    async def close(self) -> None:
+        await asyncio.to_thread(self._model.close)
+
+    async def _write(self, prompt: Prompt) -> Written:
+        began = time.monotonic()
+        messages = [{"role": m.role, "content": m.text} for m in prompt.messages]
+        ids = await asyncio.to_thread(self._model.chats.ids, messages)
+        heard: list[int] = []
+        finished = False
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(prompt.deadline - time.monotonic()):
+                finished = await self._model.write(ids, prompt.most_tokens, heard)
+        metrics.WRITES.labels(self.version, "answered" if heard else "failed").inc()
+        if not heard:
+            self._rate = self._rate.slower(time.monotonic() - began)
+            raise TimedOut("not a token was written before the deadline")
+        spent = time.monotonic() - began - self._rate.wait
+        self._rate = self._rate.after(0, self._rate.wait, len(heard), max(spent, 0.001))
+        return Written(self._model.chats.text(heard), finished, self.version)

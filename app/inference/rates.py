@@ -1,0 +1,47 @@
+"""How fast a writer writes, learnt from what it wrote; arithmetic without a clock."""
+
+import re
+from dataclasses import dataclass
+
+NEWEST = 0.2  # the weight of one answer against all before it
+MARGIN = 0.8  # of the time that is planned for: answers vary more than their mean
+_HAN = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """Seconds before the first token, seconds of reading a token, tokens written a second."""
+
+    wait: float
+    reading: float
+    speed: float
+
+    def after(self, prompt_tokens: int, first: float, tokens: int, seconds: float) -> "Rate":
+        """With one more answer: its first token came after `first` seconds, the last of `tokens`
+        `seconds` after that.
+        """
+        reading = self.reading
+        if reading and prompt_tokens:
+            reading = _mixed(reading, max(0.0, first - self.wait) / prompt_tokens)
+        wait = self.wait if self.reading else _mixed(self.wait, first)
+        speed = _mixed(self.speed, (tokens - 1) / seconds) if tokens > 1 and seconds else self.speed
+        return Rate(wait, reading, speed)
+
+    def slower(self, waited: float) -> "Rate":
+        """Nothing came for so many seconds."""
+        return Rate(max(self.wait, _mixed(self.wait, waited)), self.reading, self.speed)
+
+    def tokens(self, seconds: float, prompt_tokens: int) -> int:
+        """What can be written within so many seconds, with a margin; 0 or more."""
+        left = seconds * MARGIN - self.wait - self.reading * prompt_tokens
+        return max(0, int(left * self.speed))
+
+
+def about(text: str) -> int:
+    """Tokens, a little over: a Chinese character is .6 to 1, other text a token in 3 bytes."""
+    han = len(_HAN.findall(text))
+    return han + -(-len(_HAN.sub("", text).encode()) // 3)
+
+
+def _mixed(old: float, new: float) -> float:
+    return old + NEWEST * (new - old)

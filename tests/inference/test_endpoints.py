@@ -1,0 +1,80 @@
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from app.errors import BadSettings
+from app.inference import endpoints
+from app.inference.endpoints import Endpoint
+from app.settings import Settings
+
+FILE = """
+[[endpoints]]
+base_url = "https://models.example/v1"
+model = "large"
+key = "sk-1"
+extra = { enable_thinking = false }
+"""
+
+
+def settings(folder: Path, content: str | None = None, **changed: Any) -> Settings:
+    if content is not None:
+        (folder / "llm.toml").write_text(content, "utf-8")
+        changed["llm_file"] = folder / "llm.toml"
+    return Settings(_env_file=None, **changed)
+
+
+def test_the_endpoint_of_the_variables_is_asked_first(tmp_path: Path) -> None:
+    found = endpoints.load(
+        settings(
+            tmp_path, FILE, llm_base_url="http://127.0.0.1:8001/v1", llm_model="small",
+            llm_api_key=SecretStr("sk-0"),
+        )
+    )  # fmt: skip
+
+    assert found == (
+        Endpoint("http://127.0.0.1:8001/v1", "small", "sk-0"),
+        Endpoint("https://models.example/v1", "large", "sk-1", {"enable_thinking": False}),
+    )
+    assert [e.name for e in found] == ["small@127.0.0.1:8001", "large@models.example"]
+    assert "sk-" not in repr(found)
+
+
+def test_the_example_can_be_used() -> None:
+    found = endpoints.load(Settings(_env_file=None, llm_file=Path("docs/llm.example.toml")))
+
+    assert [e.model for e in found] == ["Qwen/Qwen2.5-7B-Instruct", "qwen-plus"]
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        ("endpoints = 3", "Input should be a valid list"),
+        ("[[endpoints]]\nmodel = 'x'", ": 0.base_url: Field required"),
+        ("[[endpoints]]\nbase_url = 'http://a'\nmodel = 'x'\nkye = ''", "0.kye: Unexpected"),
+        ("[[endpoints]]\nbase_url = 'a/v1'\nmodel = 'x'", "'a/v1' is no base URL"),
+        ("[[endpoints]]\nbase_url = 'http://a'\nmodel = ''", "LLM_MODEL is not set"),
+        ("nothing = 1", "can't be used: KeyError"),
+        ("no toml", "can't be used: TOMLDecodeError"),
+    ],
+)
+def test_a_fault_of_the_file_is_one_sentence(tmp_path: Path, content: str, fault: str) -> None:
+    with pytest.raises(BadSettings) as refused:
+        endpoints.load(settings(tmp_path, content))
+
+    assert [fault in each for each in refused.value.faults] == [True]
+
+
+@pytest.mark.parametrize(
+    ("changed", "writes"),
+    [
+        ({}, "extract"),
+        ({"llm_base_url": "http://a/v1"}, "remote"),
+        ({"llm_file": "llm.toml"}, "remote"),
+        ({"generator": "extract", "llm_base_url": "http://a/v1"}, "extract"),
+        ({"generator": "local"}, "local"),
+    ],
+)
+def test_who_writes(tmp_path: Path, changed: dict[str, Any], writes: str) -> None:
+    assert settings(tmp_path, **changed).writes == writes

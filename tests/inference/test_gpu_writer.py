@@ -1,0 +1,45 @@
+"""Continuous batching, over a tiny model with random weights on a CPU."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+
+import pytest
+
+from app.inference.gpu_writer import GpuWriter
+from app.inference.ports import Message, Prompt, TimedOut
+from tests.models import generators
+
+
+@pytest.fixture(scope="module")
+async def writer(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[GpuWriter]:
+    folder = generators.make(tmp_path_factory.mktemp("tiny") / "model", spare=8)
+    made = GpuWriter(folder, "cpu", memory=0.02)
+    yield made
+    await made.close()
+
+
+def prompt(seconds: float = 25.0, tokens: int = 8) -> Prompt:
+    messages = (Message("system", "你是客服"), Message("user", "什么时候发货"))
+    return Prompt(messages, tokens, time.monotonic() + seconds)
+
+
+async def test_chats_in_one_batch_say_what_they_say_alone(writer: GpuWriter) -> None:
+    alone = await writer.write(prompt())
+
+    together = await asyncio.gather(*(writer.write(prompt()) for _ in range(3)))
+
+    assert (together, alone.model, alone.finished) == ([alone] * 3, "tiny-cpu", False)
+    assert alone.text
+
+
+async def test_the_deadline_returns_what_is_there(writer: GpuWriter) -> None:
+    answer = await writer.write(prompt(1.0, 200))
+
+    assert (bool(answer.text), answer.finished) == (True, False)
+    assert writer.tokens_within(4, 100) > 0
+
+
+async def test_who_comes_too_late_is_told_so(writer: GpuWriter) -> None:
+    with pytest.raises(TimedOut):
+        await writer.write(prompt(-1))

@@ -1,0 +1,114 @@
+"""The int8 writer over a tiny model with random weights: what it says is noise, when is not."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from app.inference.local_writer import LocalWriter
+from app.inference.ports import Message, Prompt, TimedOut, Unavailable
+from models.writing import int8
+from tests.models import generators
+
+HELLO = (Message("system", "你是客服"), Message("user", "什么时候发货"))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return generators.make(tmp_path_factory.mktemp("tiny") / "model", spare=8)
+
+
+@pytest.fixture
+async def writer(folder: Path) -> AsyncIterator[LocalWriter]:
+    made = LocalWriter(folder, threads=1)
+    yield made
+    await made.close()
+
+
+def prompt(seconds: float = 20.0, tokens: int = 8) -> Prompt:
+    return Prompt(HELLO, tokens, time.monotonic() + seconds)
+
+
+async def test_an_answer_has_no_more_tokens_than_asked_for(writer: LocalWriter) -> None:
+    short, long = await writer.write(prompt(tokens=4)), await writer.write(prompt(tokens=40))
+
+    assert (short.finished, short.model) == (False, "tiny-int8")
+    assert 0 < len(short.text) < len(long.text)
+    assert long.text.startswith(short.text.rstrip("\ufffd"))
+
+
+async def test_chats_in_one_batch_say_what_they_say_alone(writer: LocalWriter) -> None:
+    alone = await writer.write(prompt())
+
+    together = await asyncio.gather(*(writer.write(prompt()) for _ in range(6)))
+
+    assert together == [alone] * 6
+
+
+async def test_the_deadline_returns_what_is_there(writer: LocalWriter) -> None:
+    began = time.monotonic()
+
+    answer = await writer.write(prompt(seconds=0.5, tokens=100_000))
+
+    assert (answer.finished, bool(answer.text)) == (False, True)
+    assert time.monotonic() - began < 2
+
+
+async def test_who_comes_too_late_is_told_so(writer: LocalWriter) -> None:
+    with pytest.raises(TimedOut):
+        await writer.write(prompt(seconds=-1))
+
+
+async def test_a_short_deadline_does_not_wait_for_a_long_one_in_its_batch(
+    writer: LocalWriter,
+) -> None:
+    long = asyncio.create_task(writer.write(prompt(3, 100_000)))
+    began = time.monotonic()
+
+    short = await writer.write(prompt(0.5, 100_000))
+
+    assert (short.finished, time.monotonic() - began < 2) == (False, True)
+    long.cancel()
+
+
+async def test_who_leaves_makes_room(writer: LocalWriter) -> None:
+    left = asyncio.create_task(writer.write(prompt(20, 100_000)))
+    await asyncio.sleep(0)
+    left.cancel()
+
+    answer = await writer.write(prompt(10, 4))
+
+    assert len(answer.text) > 0
+
+
+async def test_a_full_queue_refuses_at_the_door(writer: LocalWriter) -> None:
+    asked = [asyncio.create_task(writer.write(prompt(1.0, 100_000))) for _ in range(40)]
+
+    results = await asyncio.gather(*asked, return_exceptions=True)
+
+    assert sum(isinstance(r, Unavailable) for r in results) == 40 - 20
+
+
+async def test_the_speed_is_learnt(writer: LocalWriter) -> None:
+    before = writer.tokens_within(4, 100)
+
+    for _ in range(3):
+        await writer.write(prompt(tokens=20))
+
+    assert writer.tokens_within(4, 100) > before
+
+
+async def test_tokens_are_those_of_the_model(writer: LocalWriter) -> None:
+    assert [writer.count(text) for text in ("", "什么时候发货")] == [0, 5]
+
+
+def test_the_int8_weights_are_made_once(folder: Path) -> None:
+    made = int8.converted(folder)
+    written = (made / int8.WEIGHTS).stat().st_mtime_ns
+
+    again = int8.converted(folder)
+
+    assert (again, (made / int8.WEIGHTS).stat().st_mtime_ns) == (made, written)
+    assert not (folder / "int8.part").exists()

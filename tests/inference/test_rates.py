@@ -1,0 +1,36 @@
+from app.inference import rates
+from app.inference.rates import Rate
+
+
+def test_a_plan_leaves_a_margin_after_wait_and_reading() -> None:
+    rate = Rate(wait=0.5, reading=0.01, speed=10)
+
+    assert [rate.tokens(s, 100) for s in (0, 1.5, 2, 5)] == [0, 0, 1, 25]
+
+
+def test_a_local_writer_learns_how_fast_it_reads_and_writes() -> None:
+    rate = Rate(wait=0, reading=0.01, speed=10)
+
+    assert rate.after(100, first=2, tokens=21, seconds=1) == Rate(0, 0.012, 12)
+
+
+def test_a_remote_writer_learns_how_long_it_waits() -> None:
+    rate = Rate(wait=1, reading=0, speed=10)
+
+    assert rate.after(100, first=0.5, tokens=21, seconds=1) == Rate(0.9, 0, 12)
+
+
+def test_an_answer_of_one_token_tells_nothing_of_the_speed() -> None:
+    rate = Rate(wait=1, reading=0, speed=10)
+
+    assert rate.after(100, first=1, tokens=1, seconds=0) == rate
+
+
+def test_silence_makes_the_wait_longer_never_shorter() -> None:
+    rate = Rate(wait=1, reading=0, speed=10)
+
+    assert (rate.slower(6), rate.slower(0.1)) == (Rate(2, 0, 10), rate)
+
+
+def test_tokens_are_counted_a_little_high() -> None:
+    assert [rates.about(t) for t in ("", "你好，", "hello", "第3天 ok")] == [0, 3, 2, 4]
