@@ -80,7 +80,7 @@ def _config(chosen: Settings) -> uvicorn.Config:
 @contextlib.asynccontextmanager
 async def _worker(chosen: Settings) -> AsyncIterator["Worker"]:
     # Imported here: torch and its models are the worker's alone.
-    from app.worker import open_worker
+    from app.wiring import open_worker
 
     async with redis_client(chosen.redis_url) as redis, database(chosen) as engine:
         await answering(redis)

@@ -71,3 +71,21 @@ class Reused(Refusal):
     """The same idempotency key came with something else."""
 
     status = 422
+
+
+class UnknownGap(Refusal):
+    """No open question of that id: it was answered, dismissed or crowded out meanwhile."""
+
+    status = 404
+
+
+class Undrafted(Refusal):
+    """No generator is configured, or it wrote nothing."""
+
+    status = 503
+
+
+class AlreadyKnown(Refusal):
+    """An entry of this question is there, and says something else."""
+
+    status = 409

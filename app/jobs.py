@@ -101,8 +101,62 @@ class Search(_Job):
     top_k: int
 
 
+class Unanswered(_Job):
+    """The CMS reads what followers asked and nothing answers, clustered."""
+
+    type: Literal["unanswered"] = "unanswered"
+    waiter: str
+    account: str
+    limit: int
+
+
+class Draft(_Job):
+    """The CMS wants an answer drafted."""
+
+    type: Literal["draft"] = "draft"
+    waiter: str
+    account: str
+    gap: str
+
+
+class Approve(_Job):
+    """A person lets an answer go live; `gaps` are the questions that they were shown."""
+
+    type: Literal["approve"] = "approve"
+    waiter: str
+    account: str
+    gap: str
+    gaps: list[str]
+    question: str
+    variants: list[str]
+    answer: str
+    approved_by: str
+
+
+class Dismiss(_Job):
+    """These questions shall not be offered any more."""
+
+    type: Literal["dismiss"] = "dismiss"
+    waiter: str
+    account: str
+    gap: str
+    gaps: list[str]
+
+
+class AddTo(_Job):
+    """An entry shall be found by these questions too."""
+
+    type: Literal["add_to"] = "add_to"
+    waiter: str
+    account: str
+    gap: str
+    gaps: list[str]
+    entry: str
+
+
 Mail = Annotated[Talk | Forget, Field(discriminator="type")]
-Ask = Classify | Preview | Learn | Unlearn | Browse | Search
+GapAsk = Unanswered | Draft | Approve | Dismiss | AddTo
+Ask = Classify | Preview | Learn | Unlearn | Browse | Search | GapAsk
 _DISCREET = ConfigDict(hide_input_in_errors=True)  # or a log would tell what a follower wrote
 MAIL: TypeAdapter[Talk | Forget] = TypeAdapter(Mail, config=_DISCREET)
 ASK: TypeAdapter[Ask] = TypeAdapter(Annotated[Ask, Field(discriminator="type")], config=_DISCREET)

@@ -11,12 +11,14 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from redis.exceptions import RedisError
+from sqlalchemy.exc import InterfaceError, OperationalError
 from starlette.routing import Route
 
 from app import accounts
 from app.cms.conversations import router as conversations_router
 from app.cms.endpoints import router as cms_router
 from app.cms.followers import router as followers_router
+from app.cms.gaps import router as gaps_router
 from app.cms.gate import Gate
 from app.cms.handoff_rules import router as handoff_router
 from app.cms.knowledge import router as knowledge_router
@@ -64,6 +66,8 @@ def create(settings: Settings) -> FastAPI:
     app.add_exception_handler(Refusal, _refuse)
     app.add_exception_handler(RedisError, _redis_away)
     app.add_exception_handler(RequestValidationError, _misread)
+    for gone in (OperationalError, InterfaceError, ConnectionError):  # asyncpg's own is the last
+        app.add_exception_handler(gone, _database_away)
     return app
 
 
@@ -78,6 +82,7 @@ def _add_routes(app: FastAPI, *, playground: bool) -> None:
     app.include_router(rules_router)
     app.include_router(conversations_router)
     app.include_router(handoff_router)
+    app.include_router(gaps_router)
     if playground:
         app.include_router(playground_router)
     _add_health(app)
@@ -99,6 +104,13 @@ async def _redis_away(_: Request, error: Exception) -> Response:
     log.error("redis_away", error=repr(error))
     metrics.FAILURES.labels("rest").inc()
     return JSONResponse({"detail": "the queue can't be reached; try again shortly"}, 503)
+
+
+async def _database_away(_: Request, error: Exception) -> Response:
+    # Not the whole error: its statement may name a follower.
+    log.error("database_away", error=type(error).__name__)
+    metrics.FAILURES.labels("rest").inc()
+    return JSONResponse({"detail": "the database can't be reached; try again shortly"}, 503)
 
 
 def _add_health(app: FastAPI) -> None:

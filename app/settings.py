@@ -1,6 +1,7 @@
 """Settings: read once from the environment or .env, frozen, handed on."""
 
 import secrets
+from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -42,8 +43,8 @@ class Limits(BaseModel):
     mailbox: int = 20  # messages of one user waiting
     batch_tokens: int = 800  # per forward pass: 400 to 800 are best, docs/decisions/0003
     tries: int = 3  # then a job goes to the dead letters
-    messages_a_minute: int = Field(12, ge=1)  # of one follower; then one kind word, then silence
-    messages_a_day: int = Field(200, ge=1)
+    messages_a_minute: int = Field(120, ge=1)  # of one follower; then one kind word, then silence
+    messages_a_day: int = Field(5_000, ge=1)
     keep_days: int = Field(180, ge=1)  # of conversations: the law asks for six months
 
 
@@ -83,6 +84,7 @@ class Settings(BaseSettings):
     order_webhook: str = ""  # of the account `default`; checked with the accounts
     webhook_secret: SecretStr = SecretStr("")
     playground: bool = False
+    consent: bool = True  # who writes for the first time reads what is kept of them
 
     timing: Timing = Timing()
     limits: Limits = Limits()
@@ -97,6 +99,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The SQLAlchemy URL."""
         return self.database_url or f"sqlite+aiosqlite:///{self.data_dir / 'huiyin.db'}"
+
+    @property
+    def kept_for(self) -> timedelta:
+        """How long conversations are kept."""
+        return timedelta(days=self.limits.keep_days)
 
     @property
     def key_of_pseudonyms(self) -> str:

@@ -4,38 +4,19 @@ import asyncio
 import contextlib
 import time
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
-import httpx
 import structlog
-from redis.asyncio import Redis
 from redis.exceptions import RedisError, ResponseError
-from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app import accounts
-from app.db.agent_replies import AgentReplies
-from app.db.conversations import Conversations
-from app.db.outbox import Parcels
-from app.db.turns import TurnLog
 from app.dialogue.asks import Asks
-from app.dialogue.house import House, build
 from app.dialogue.letters import Entry, Letter, Letters
-from app.dialogue.webhook import Webhook
-from app.dialogue.workshop import Workshop
-from app.inference.local import LocalClassifier
-from app.inference.ports import Classifier
 from app.kit import metrics
-from app.knowledge.base import Knowledge
-from app.knowledge.store import Store
 from app.sessions import keys
-from app.sessions.handoff import Handoffs
-from app.sessions.mailbox import Mailboxes
-from app.settings import Settings
-from app.wechat.client import Client
 from app.wechat.outbox import Outbox
-from app.wechat.quota import Ledger
 
 log = structlog.get_logger()
 
@@ -44,8 +25,19 @@ LAST_WORDS = 8.0  # seconds for them when the worker is stopped; what is left go
 TAKE = 64  # users a batch: 850 tokens at 13 a message, two or three forward passes
 GATHER = 0.005  # seconds, at most GATHERINGS times: only after a larger batch
 GATHERINGS = 6
-TIDYING = 10.0  # seconds between looks at what is over
 HEARTBEAT = 1.0  # seconds between signs of life for what is in flight
+
+
+Step = Callable[[], Awaitable[object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Chore:
+    """Something to be done again and again; `last`: once more when the worker stops."""
+
+    step: Step
+    every: float = HEARTBEAT  # seconds
+    last: bool = False
 
 
 @dataclass(slots=True)
@@ -53,13 +45,11 @@ class Worker:
     """One of any number in the consumer group."""
 
     redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
-    classifier: Classifier
-    knowledge: Knowledge
-    house: House
-    handoffs: Handoffs
     letters: Letters
     asks: Asks
     outbox: Outbox
+    preparing: Sequence[Step]  # before anybody is answered
+    chores: Sequence[Chore]
     claim_after: float  # seconds without a sign of life, then a worker is dead
     name: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
     _in_flight: dict[str, set[str]] = field(
@@ -73,14 +63,13 @@ class Worker:
         """Work until `stop`; then finish what is in flight."""
         while not (self._stopping.is_set() or await self._tried(self._begin)):
             pass
-        steps = (
-            self._work, self._ask, self._show_life, self._claim, self._record,
-            self._refresh,
-            self._tidy,
-        )  # fmt: skip
+        steps = [self._work, self._ask, self._show_life, self._claim]
+        steps += [partial(self._do, chore) for chore in self.chores]
         await asyncio.gather(*(self._until_stopped(step) for step in steps))
         await self._finish()
-        await self._record()
+        for chore in self.chores:
+            if chore.last:
+                await chore.step()
 
     def stop(self) -> None:
         """Take nothing new."""
@@ -88,9 +77,8 @@ class Worker:
 
     async def _begin(self) -> None:
         await self._join_group()
-        await self.knowledge.refresh()  # before anybody is answered without it
-        await self.house.refresh()
-        await self.handoffs.restore(time.time())
+        for step in self.preparing:
+            await step()
         await self.redis.set(keys.WARM, self.name, ex=keys.WARM_FOR)
 
     async def _join_group(self) -> None:
@@ -236,65 +224,11 @@ class Worker:
             await self._drop_ask(entry)
         await self.outbox.empty()
 
-    async def _record(self) -> None:
-        await self._pause()
-        await self.letters.record()
-
-    async def _refresh(self) -> None:
-        await self._pause()
-        await self.classifier.refresh()
-        await self.knowledge.refresh()
-        await self.house.refresh()
-
-    async def _tidy(self) -> None:
-        await self._pause(TIDYING)
-        await self.handoffs.tidy(time.time())
+    async def _do(self, chore: Chore) -> None:
+        await self._pause(chore.every)
+        await chore.step()
 
     async def _pause(self, seconds: float = HEARTBEAT) -> None:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._stopping.wait()
-
-
-def employ(
-    settings: Settings,
-    redis: Redis,
-    engine: AsyncEngine,
-    http: httpx.AsyncClient,
-    classifier: Classifier,
-) -> Worker:
-    """A worker over what is open; `http` reaches WeChat."""
-    known = accounts.load(settings)
-    knowledge = Knowledge(Store(engine), classifier)
-    parcels, ledger = Parcels(engine), Ledger(redis)
-    house, handoffs = build(engine, known), Handoffs(redis, Conversations(engine))
-    workshop = Workshop(Webhook(http))
-    letters = Letters(
-        redis, classifier, knowledge, house, handoffs, workshop, TurnLog(engine), parcels,
-        ledger.opened, settings,
-    )  # fmt: skip
-    asks = Asks(redis, classifier, knowledge, house, workshop)
-    outbox = Outbox(
-        Mailboxes(redis), parcels, AgentReplies(engine), ledger, Client(http, redis), known
-    )
-    return Worker(
-        redis, classifier, knowledge, house, handoffs, letters, asks, outbox,
-        settings.timing.claim_after,
-    )  # fmt: skip
-
-
-@contextlib.asynccontextmanager
-async def open_worker(
-    settings: Settings, redis: Redis, engine: AsyncEngine
-) -> AsyncIterator[Worker]:
-    """A worker with its models warm. Raises BadSettings when DEVICE isn't there."""
-    limits = settings.limits
-    classifier = await asyncio.to_thread(
-        LocalClassifier, settings.device, settings.threads, limits.batch_tokens, settings.models
-    )
-    try:
-        await classifier.classify(["你好"])  # the first pass is slow: nobody should wait for it
-        async with httpx.AsyncClient(base_url=settings.wechat_api_base) as http:
-            yield employ(settings, redis, engine, http, classifier)
-    finally:
-        classifier.close()

@@ -15,11 +15,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from app.db import tables
 from app.inference.fakes import FakeClassifier
 from app.inference.ports import Classifier, Judgement, Unreadable
+from app.knowledge.offers import Write
 from app.main import create
 from app.resources import redis_client
 from app.sessions import keys
 from app.settings import Settings, Timing
-from app.worker import Worker, employ
+from app.wiring import Parts, assemble
+from app.worker import Worker
 from tests.simulator.serve import serving
 from tests.simulator.wechat import Mode, WeChat
 from tests.simulator.wire import Account
@@ -76,8 +78,12 @@ class Service:
 
     def worker(self, classifier: Classifier | None = None) -> Worker:
         """One more worker, not yet running."""
+        return self.parts(classifier).worker
+
+    def parts(self, classifier: Classifier | None = None, write: Write | None = None) -> Parts:
+        """The same, and what it works with."""
         reader = classifier or self.classifier
-        return employ(self.settings, self.redis, self.engine, self.platform, reader)
+        return assemble(self.settings, self.redis, self.engine, self.platform, reader, write)
 
     async def said(self) -> list[str]:
         """What the record of turns says that followers said, sorted."""
@@ -127,6 +133,7 @@ def settings_for(redis_url: str, folder: Path, **changed: Any) -> Settings:
         "wechat_api_base": "http://127.0.0.1:9",  # nobody there
         "playground": True,
         "timing": PATIENT,
+        "consent": False,  # said by itself in the tests of it
     }
     return Settings(_env_file=None, **(values | changed))
 

@@ -24,7 +24,7 @@ async def test_the_printed_curl_gets_a_fitting_answer(tmp_path: Path) -> None:
     answer = (await curl.communicate())[0].decode()
 
     service.send_signal(signal.SIGTERM)
-    said = re.findall(r"<Content><!\[CDATA\[(.*)\]\]></Content>", answer)
+    said = re.findall(r"<Content><!\[CDATA\[(.*)\n\n我是回音的智能助手", answer)
     fitting = taxonomy.load().by_id["ask_ship_time"].replies
     assert (len(said), set(said) <= set(fitting), await service.wait()) == (1, True, 0)
 

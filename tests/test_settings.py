@@ -16,6 +16,7 @@ WHOLE = {
     "WECHAT_TOKEN": "lotus-pond",
     "CMS_API_KEY": "sixteen-and-more-letters",
 }
+TEA = "[accounts.tea]\nappid = 'wx1'\ntoken = 'one'"
 
 
 def env(folder: Path, **values: str) -> str:
@@ -219,6 +220,15 @@ def test_a_missing_accounts_file_is_one_fault(tmp_path: Path) -> None:
         ('[accounts.tea]\nappid = "wx1"\ntoken = "one"\ndesk = "wechat"',
          "Account 'tea': desk = \"wechat\" is for verified accounts; "
          'set verified = true, or desk = "inbox".'),
+        (f'{TEA}\norder_webhook = "cms/order"\nwebhook_secret = "sixteen-and-more-letters"',
+         "Account 'tea': order_webhook is a whole address, http:// or https://, without a user in "
+         "it."),
+        (f'{TEA}\norder_webhook = "https://u:p@cms/"\nwebhook_secret = "sixteen-and-more-letters"',
+         "Account 'tea': order_webhook is a whole address, http:// or https://, without a user in "
+         "it."),
+        (f'{TEA}\norder_webhook = "https://cms/order"\nwebhook_secret = "short"',
+         "Account 'tea': order_webhook needs a webhook_secret of at least 16 random characters: "
+         "it signs what we ask."),
     ],
 )  # fmt: skip
 def test_an_account_with_a_fault_is_named(table: str, fault: str, tmp_path: Path) -> None:
@@ -251,3 +261,20 @@ def test_an_account_nobody_described_is_unknown() -> None:
         accounts.get(known, "coffee")
 
     assert (str(refused.value), refused.value.status) == ("no account is named 'coffee'", 404)
+
+
+def test_an_account_asks_the_shops_system_where_the_settings_say(tmp_path: Path) -> None:
+    connected = env(
+        tmp_path,
+        **WHOLE,
+        ORDER_WEBHOOK="https://cms.example.com/order?shop=7",
+        WEBHOOK_SECRET="sixteen-and-more-letters",
+    )
+
+    account = accounts.load(load("api", connected))["default"]
+
+    assert (account.order_webhook, account.webhook_secret) == (
+        "https://cms.example.com/order?shop=7",
+        "sixteen-and-more-letters",
+    )
+    assert account.webhook_secret not in repr(account)

@@ -38,7 +38,10 @@ async def test_a_user_has_one_turn_at_a_time_and_in_order_with_two_workers(
 ) -> None:
     slow = GatedClassifier(seconds=0.02)
     slow.gate.set()
-    texts = {who: [f"发货 {who} {n}" for n in range(6)] for who in ("mei", "lei", "fan")}
+    texts = {
+        who: [f"我是{who}，请问我的第{n}个包裹什么时候可以发货呢，谢谢啦" for n in range(6)]
+        for who in ("mei", "lei", "fan")
+    }
     async with open_service(classifier=slow, workers=0) as running, running.wechat() as wechat:
         saying = [await queued(running, wechat, who, mine) for who, mine in texts.items()]
         async with working(running.worker()), working(running.worker()):
@@ -142,8 +145,12 @@ async def test_the_session_remembers_the_turns(huiyin: Service) -> None:
     sessions = [await session_of(huiyin, who) for who in ("mei", "lei", "fan")]
     life = await huiyin.redis.ttl(keys.session("default:mei"))
     assert sessions[0] == Session(
-        turns=(Said(text=SHIPPING, answer=SHIPPED), Said(text="发货 2", answer=SHIPPED)),
+        turns=(
+            Said(text=SHIPPING, answer=SHIPPED, topic="发货时间"),
+            Said(text="发货 2", answer=SHIPPED, topic="发货时间"),
+        ),
         intent="ask_ship_time",
+        asked="发货 2",
     )
     assert [sessions[1].unclear, sessions[2]] == [1, Session()]
     assert 1790 <= life <= 1800
@@ -252,9 +259,11 @@ async def test_a_bug_of_the_classifier_does_not_lose_the_message(open_service: O
 async def test_texts_that_wait_together_are_judged_together(open_service: Open) -> None:
     people = [f"follower{n}" for n in range(16)]
     async with open_service(workers=0) as running, running.wechat() as wechat:
-        saying = [(await queued(running, wechat, who, [SHIPPING]))[0] for who in people]
+        texts = [f"{SHIPPING}，我是{who}" for who in people]
+        saying = [(await queued(running, wechat, who, [text]))[0]
+                  for who, text in zip(people, texts, strict=True)]  # fmt: skip
         async with working(running.worker()):
             outcomes = await asyncio.gather(*saying)
 
     assert [content(outcome) for outcome in outcomes] == [SHIPPED] * 16
-    assert running.classifier.seen == [[SHIPPING] * 16]
+    assert running.classifier.seen == [texts]

@@ -31,7 +31,7 @@ Words = Annotated[
 
 
 class By(BaseModel):
-    """Who does it: the person's name stands in the record."""
+    """Who does it: the name stands in the record. The CMS knows its people, we know its key."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"agent": "小王"}]})
     agent: Agent

@@ -119,7 +119,7 @@ conversations = Table(
     Column("desk", String(16), nullable=False),  # wechat, inbox: where the person sits
     Column("state", String(16), nullable=False),  # waiting, taken, closed
     Column("reason", String(16), nullable=False),
-    Column("title", String(64), nullable=False),  # of the intent; "" where none was sure
+    Column("title", Text, nullable=False),  # of the intent; "" where none was sure
     Column("summary", Text, nullable=False),
     Column("agent", String(64), nullable=False),  # the person; "" while nobody has it
     Column("opened", Float, nullable=False),  # seconds since 1970, as all that follow
@@ -161,6 +161,40 @@ conversation_messages = Table(
     Index("conversation_messages_once", "conversation", "key", unique=True),
     Index("conversation_messages_in_order", "conversation", "number"),
     Index("conversation_messages_by_state", "state", "number"),
+)
+
+
+# Questions that nothing an account knows answers. Whose they were isn't kept.
+gaps = Table(
+    "gaps",
+    metadata,
+    Column("account", String(64), primary_key=True),
+    Column("id", String(32), primary_key=True),
+    Column("text", Text, nullable=False),  # personal data masked
+    Column("vector", LargeBinary, nullable=False),  # fp16, of the text as it stands here
+    Column("model", String(64), nullable=False),  # that made the vector; "" while none has
+    Column("times", Integer, nullable=False),  # it was asked
+    Column("first", Float, nullable=False),  # seconds since 1970
+    Column("last", Float, nullable=False),  # seconds since 1970
+    Column("state", String(16), nullable=False),  # open, dismissed, answered
+    Column("entry", String(32), nullable=False),  # that answers it; "" while none does
+    Index("gaps_by_age", "account", "last"),
+    Index("gaps_by_model", "state", "model"),
+)
+
+# Who let an answer to such questions go live: kept when the entry is changed or gone.
+gap_approvals = Table(
+    "gap_approvals",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("account", String(64), nullable=False),
+    Column("gap", String(32), nullable=False),
+    Column("entry", String(32), nullable=False),
+    Column("question", Text, nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("approved_by", String(64), nullable=False),
+    Column("approved", Float, nullable=False),  # seconds since 1970
+    Index("gap_approvals_by_entry", "account", "entry"),
 )
 
 

@@ -12,9 +12,26 @@ from app.dialogue.listening import understand
 from app.dialogue.workshop import Workshop
 from app.errors import Refusal
 from app.inference.ports import Classifier, Judgement, Unreadable
-from app.jobs import ASK, Ask, Browse, Classify, Learn, Preview, Search, Talk, Unlearn
+from app.jobs import (
+    ASK,
+    AddTo,
+    Approve,
+    Ask,
+    Browse,
+    Classify,
+    Dismiss,
+    Draft,
+    Learn,
+    Preview,
+    Search,
+    Talk,
+    Unanswered,
+    Unlearn,
+)
 from app.knowledge import asks as teaching
+from app.knowledge import gap_asks
 from app.knowledge.base import Knowledge
+from app.knowledge.offers import Offers
 from app.sessions import keys, store
 
 
@@ -27,6 +44,7 @@ class Asks:
     knowledge: Knowledge
     house: House
     workshop: Workshop
+    offers: Offers
 
     async def answer(self, job: str) -> None:
         """Do what the job asks and send back what came of it, or why it was refused."""
@@ -48,6 +66,8 @@ class Asks:
                 return await self._preview(ask)
             case Learn() | Unlearn() | Browse() | Search():
                 return await teaching.answer(self.knowledge, ask)
+            case Unanswered() | Draft() | Approve() | Dismiss() | AddTo():
+                return await gap_asks.answer(self.offers, ask)
             case _:
                 assert_never(ask)
 

@@ -12,9 +12,12 @@ from app.jobs import Talk
 from app.knowledge.values import Hit
 from app.rules import book
 from app.rules.book import Rulebook, Ruled
+from app.safety.moderation import Moderation, Verdict
 from app.sessions.handoff import Hold
+from app.sessions.pace import Allowed
 from app.sessions.store import Session
 
+NOTHING = Verdict("pass", "")
 READABLE = {"text", "voice"}
 
 
@@ -27,7 +30,12 @@ class Context:
     session: Session = field(default_factory=Session)
     book: Rulebook = book.BLANK
     handing_over: handoff.Rules = field(default_factory=handoff.Rules)
+    words: Moderation | None = None  # that are not to be said
     hold: Hold | None = None  # a person has the conversation, or should have it
+    allowed: Allowed = "ok"  # whether they write too fast
+    told: bool = True  # what is kept of them
+
+    verdict: Verdict = NOTHING  # on the message
     ruled: Ruled | None = None  # the rule of the account's that answers it
     heard: Heard = field(default_factory=lambda: Heard({}, ""))  # its text, and what it names
     reading: Reading | None = None  # what it asks; None where there is nothing to read

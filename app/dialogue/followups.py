@@ -76,7 +76,8 @@ def read(text: str, session: Session) -> Reading:
     if whole:
         return Reading(whole, (text, last, whole), LEANING, leans=True)
     own = _bare(plain)[0]
-    if len(own) <= SHORT and speech.cut(own).of("topic"):
+    words = speech.cut(own)
+    if len(own) <= SHORT and (words.of("topic") or words.of("doing") or _stands(words)):
         return Reading(own, (text, last), STANDING)
     return alone
 
@@ -123,9 +124,9 @@ def choose(reading: Reading, judged: Judgement, found: Found, said: str | None) 
     first, *others = found.hits
     if judged.in_scope and judged.intent.id in MANNERS and first.score < SURELY:
         return None
-    if reading.leans and first.id == said and others:
-        if _logit(first.score) - _logit(others[0].score) < AGAIN:
-            return others[0]
+    again = reading.leans and first.id == said
+    if again and others and _logit(first.score) - _logit(others[0].score) < AGAIN:
+        return others[0]
     return first
 
 
@@ -138,17 +139,27 @@ def _whole(text: str, last: str, product: str) -> str:
     """The message as a whole question; "" where it is one already, or none at all."""
     own, marked = _bare(text)
     words = speech.cut(own)
+    things = words.of("topic") + words.of("doing")
     pronoun = PRONOUN.search(own)
-    topic, aspect = words.of("topic"), words.of("aspect")
-    if pronoun and (topic or aspect):
+    if pronoun and (things or words.of("aspect")):
         return own[: pronoun.start()] + (product or _topic(last)) + own[pronoun.end() :]
     if pronoun:
         return _instead(last, product) if product else last
-    if not topic:
-        return _asking(own, last, marked) if aspect else ""
-    if marked and len(own) <= BARE and (not aspect or len(own) <= BARE - 2):
+    if not words.of("topic") and words.of("aspect"):
+        return "" if _stands(words) and not marked else _asking(own, last, marked)
+    if (
+        marked
+        and (things or words.of("amount"))
+        and len(own) <= (BARE - 2 if words.of("aspect") else BARE)
+    ):
         return _instead(last, own)
     return ""
+
+
+def _stands(words: speech.Words) -> bool:
+    """Whether aspects ask of each other: 运费多少, 邮费谁出."""
+    aspects = words.of("aspect")
+    return len(aspects) > 1 and any(each in speech.COSTS for each in aspects)
 
 
 def _bare(text: str) -> tuple[str, bool]:
@@ -169,12 +180,14 @@ def _asking(own: str, last: str, marked: bool) -> str:
 
 
 def _topic(last: str) -> str:
-    return "".join(speech.cut(last).of("topic"))[:LONGEST_TOPIC]
+    words = speech.cut(last)
+    return "".join(words.of("topic") or words.of("doing"))[:LONGEST_TOPIC]
 
 
 def _instead(last: str, own: str) -> str:
     """The last question about something else: its first run of topic words gives way."""
-    topic = speech.cut(last).of("topic")
+    words = speech.cut(last)
+    topic = words.of("topic") or words.of("doing")
     if not topic:
         return own + last
     start = last.find(topic[0])

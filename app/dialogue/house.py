@@ -13,7 +13,11 @@ from app.dialogue.listening import listen
 from app.jobs import Talk
 from app.rules import book
 from app.rules.book import Rulebook
+from app.safety import book as words
+from app.safety import moderation
+from app.safety.moderation import Moderation
 from app.sessions.handoff import Hold
+from app.sessions.pace import Allowed
 from app.sessions.store import Session
 
 
@@ -24,26 +28,35 @@ class House:
     accounts: Accounts
     rules: Shelf[Rulebook]
     handing_over: Shelf[handoff.Rules]
+    words: Shelf[Moderation]
 
     def account(self, name: str) -> Account:
         """Raises UnknownAccount."""
         return accounts.get(self.accounts, name)
 
-    def listen(self, said: Talk, session: Session, hold: Hold | None) -> Context:
+    def listen(
+        self, said: Talk, session: Session, hold: Hold | None, allowed: Allowed = "ok"
+    ) -> Context:
         """A message in its account's house. Raises UnknownAccount."""
+        name = said.account
         return listen(
-            said,
-            self.account(said.account),
-            session,
-            self.rules.of(said.account),
-            self.handing_over.of(said.account),
-            hold,
+            Context(
+                said,
+                self.account(name),
+                session,
+                self.rules.of(name),
+                self.handing_over.of(name),
+                self.words.of(name),
+                hold,
+                allowed,
+            )
         )
 
     async def refresh(self) -> None:
         """Read what operators changed."""
         await self.rules.refresh()
         await self.handing_over.refresh()
+        await self.words.refresh()
 
 
 def build(engine: AsyncEngine, known: Accounts) -> House:
@@ -52,4 +65,5 @@ def build(engine: AsyncEngine, known: Accounts) -> House:
         known,
         Shelf(Books(engine, book.NAME), book.read, book.BLANK),
         Shelf(Books(engine, handoff.BOOK), handoff.Rules.model_validate, handoff.Rules()),
+        Shelf(Books(engine, words.NAME), moderation.parse, moderation.moderation(words.Book())),
     )

@@ -4,19 +4,19 @@ import asyncio
 import json
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, assert_never
 
 import structlog
 
 from app.db.conversation import Message, Opening
 from app.db.outbox import Parcel, Parcels
-from app.db.turns import TurnLog
 from app.dialogue import explain, service, templates
 from app.dialogue.context import Context
 from app.dialogue.house import House
 from app.dialogue.listening import understand
-from app.dialogue.riding import Ride, ride
+from app.dialogue.records import Records
+from app.dialogue.riding import BETWEEN, Ride, alone, ride
 from app.dialogue.service import Draft, HandOver, Turn
 from app.dialogue.workshop import Workshop
 from app.inference.ports import Classifier, Unreadable
@@ -24,9 +24,12 @@ from app.jobs import MAIL, Forget, Kind, Talk
 from app.kit import metrics
 from app.knowledge import cards
 from app.knowledge.base import Knowledge
+from app.safety import consent
+from app.safety.consent import Consent
 from app.sessions import keys, store
 from app.sessions.handoff import Handoffs, Hold
 from app.sessions.mailbox import Given, Mailboxes
+from app.sessions.pace import Allowed, Pace
 from app.settings import Settings
 
 log = structlog.get_logger()
@@ -59,12 +62,13 @@ class Letters:
     knowledge: Knowledge
     house: House
     handoffs: Handoffs
+    pace: Pace
+    consent: Consent
     workshop: Workshop
-    turns: TurnLog
+    records: Records
     parcels: Parcels
     opened: Opened  # notes that the platform takes messages for this follower now
     settings: Settings
-    _records: list[dict[str, Any]] = field(default_factory=list)
 
     async def judge(self, entries: Sequence[Entry]) -> list[Letter]:
         """The next letter of each user who has mail, with what is known of it."""
@@ -109,17 +113,6 @@ class Letters:
                 fit.append((entry, user))
         return fit
 
-    async def record(self) -> None:
-        """Put what was said since the last time into the database."""
-        rows, self._records = self._records, []
-        if rows:
-            try:
-                await self.turns.write(rows)
-                await self._forget_what_was_late(rows)
-            except BaseException:
-                self._records = rows + self._records
-                raise
-
     async def _open(self, entries: Sequence[Entry]) -> list[Letter]:
         users = [user for _, user in entries]
         async with self.redis.pipeline(transaction=False) as pipe:
@@ -127,22 +120,42 @@ class Letters:
                 pipe.lindex(keys.mail(user), 0)
                 pipe.get(keys.session(user))
             found = await pipe.execute()
+        mails = [MAIL.validate_json(job) if job else None for job in found[::2]]
         kept = await self._kept(users)
-        holds = await self.handoffs.whose(users, time.time())
-        letters = []
-        for (entry, user), job, session, hold in zip(
-            entries, found[::2], found[1::2], holds, strict=True
-        ):
-            if job:
-                mail = MAIL.validate_json(job)
-                heard = self._heard(mail, session, hold) if isinstance(mail, Talk) else None
-                letters.append(Letter(entry, user, job, mail, heard, kept.get(user, ())))
-        return letters
+        around = await self._around(users, mails)
+        return [
+            Letter(
+                entry, user, job, mail,
+                self._heard(mail, session, *beside) if isinstance(mail, Talk) else None,
+                kept.get(user, ()),
+            )
+            for (entry, user), job, session, mail, beside in zip(
+                entries, found[::2], found[1::2], mails, around, strict=True
+            )
+            if mail
+        ]  # fmt: skip
 
-    def _heard(self, said: Talk, session: str | None, hold: Hold | None) -> Context:
+    async def _around(
+        self, users: Sequence[str], mails: Sequence[Talk | Forget | None]
+    ) -> list[tuple[Hold | None, Allowed, bool]]:
+        """For each user: who has the conversation, whether they go too fast, if told."""
+        holds = await self.handoffs.whose(users, time.time())
+        told = await self.consent.told(users)
+        talks = [(at, mail) for at, mail in enumerate(mails) if isinstance(mail, Talk)]
+        paces = await self.pace.count([(users[at], mail.id) for at, mail in talks])
+        allowed: dict[int, Allowed] = {at: each for (at, _), each in zip(talks, paces, strict=True)}
+        return [
+            (hold, allowed.get(at, "ok"), knows)
+            for at, (hold, knows) in enumerate(zip(holds, told, strict=True))
+        ]
+
+    def _heard(
+        self, said: Talk, session: str | None, hold: Hold | None, allowed: Allowed, told: bool
+    ) -> Context:
         # The same turn, tried again, opens the conversation again.
         mine = hold if hold and hold.delivery != said.id else None
-        return self.house.listen(said, store.read(session), mine)
+        heard = self.house.listen(said, store.read(session), mine, allowed)
+        return replace(heard, told=told)
 
     async def _kept(self, users: Sequence[str]) -> dict[str, tuple[Parcel, ...]]:
         found = await self.parcels.of([keys.split(user) for user in users])
@@ -156,10 +169,15 @@ class Letters:
             for letter, answer in given:
                 if answer is None:
                     mailboxes.release(pipe, letter.entry, letter.user)
-                elif isinstance(letter.mail, Talk):
-                    self.opened(pipe, letter.user, letter.mail.kind, letter.mail.received)
+                elif letter.heard:
+                    self._answered(pipe, letter.user, letter.heard)
             await pipe.execute()
         await self._arrived([letter for letter, answer in given if answer is not None])
+
+    def _answered(self, pipe: Any, user: str, heard: Context) -> None:
+        self.opened(pipe, user, heard.said.kind, heard.said.received)
+        if not heard.told:
+            self.consent.mark(pipe, user)
 
     async def _arrived(self, letters: Sequence[Letter]) -> None:
         """What rode on these answers belongs to them now."""
@@ -199,16 +217,26 @@ class Letters:
             raise heard.judged
         turn = service.turn(heard, await self.workshop.done(heard, draft))
         turn = await self._told(heard, turn)
+        answer = self._with_consent(heard, turn)
         metrics.TURNS.labels(turn.source).inc()
         why = explain.why(turn, self.classifier.version, said.received)
-        self._records.append(explain.record(said, turn, why))
+        self.records.note(heard, turn, why)
         return await self._sealed(
             letter,
             said,
-            turn.answer,
+            answer,
             why=json.dumps(why, ensure_ascii=False),
             session=turn.session.model_dump_json(),
         )
+
+    def _with_consent(self, heard: Context, turn: Turn) -> str:
+        """On first contact they read what is kept of them, and what they may do about it."""
+        if heard.told or not turn.answer or alone(turn.answer):
+            return turn.answer
+        if not self.settings.consent or turn.source == "pace":
+            return turn.answer
+        told = consent.text(heard.account.brand, self.settings.limits.keep_days)
+        return f"{turn.answer}{BETWEEN}{told}"
 
     async def _told(self, heard: Context, turn: Turn) -> Turn:
         """People hear what concerns them; where they have just given it back, the bot speaks."""
@@ -220,8 +248,8 @@ class Letters:
         [still] = await self.handoffs.heard([(heard.hold, _spoken(said, turn))], now)
         if still or turn.source != "person":
             return turn
-        alone = replace(heard, hold=None)
-        return service.turn(alone, await self.workshop.done(alone, service.draft(alone)))
+        left = replace(heard, hold=None)
+        return service.turn(left, await self.workshop.done(left, service.draft(left)))
 
     async def _sealed(
         self, letter: Letter, said: Talk, answer: str, *, why: str = "", session: str = ""
@@ -257,13 +285,13 @@ class Letters:
 
     async def _boarded(self, letter: Letter, said: Talk, answer: str) -> Ride:
         """Kept answers ride along, those that no other message of the outbox takes just now."""
-        alone = "" if said.kind == "tap" else answer
+        own = "" if said.kind == "tap" else answer
         free = [p for p in letter.kept if p.carrier in {None, said.id}]
-        found = ride(free, alone)
+        found = ride(free, own)
         if found.aboard:
             aboard = await self.parcels.board(found.aboard, said.id)
             if aboard != set(found.aboard):
-                found = ride([p for p in free if p.id in aboard], alone)
+                found = ride([p for p in free if p.id in aboard], own)
         return found if found.text else ride((), answer)
 
     async def _keep(self, said: Talk, text: str, due: float, part: str = "") -> None:
@@ -286,18 +314,8 @@ class Letters:
 
     async def _forget(self, gone: Forget) -> None:
         now = time.time()
-        await Mailboxes(self.redis).forget(keys.user(gone.account, gone.openid), now, gone.id)
-        await self.parcels.erase(gone.account, gone.openid)
+        await self.workshop.dossiers.erase(gone.account, gone.openid, now, gone.id)
         await self.handoffs.erase(gone.account, gone.openid, now)
-        await self.turns.erase(gone.account, gone.openid, now)
-
-    async def _forget_what_was_late(self, rows: list[dict[str, Any]]) -> None:
-        """Another worker may have erased a follower while rows of theirs waited here."""
-        whose = sorted({(row["account"], row["openid"]) for row in rows})
-        forgotten = await self.redis.mget([keys.forgotten(keys.user(*each)) for each in whose])
-        for (account, openid), when in zip(whose, forgotten, strict=True):
-            if when:
-                await self.turns.erase(account, openid, float(when))
 
 
 def _opening(heard: Context, turn: Turn, hand_over: HandOver) -> Opening:

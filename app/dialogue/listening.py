@@ -3,32 +3,30 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from app.accounts import Account
-from app.dialogue import followups, handoff, slots
-from app.dialogue.context import Context, readable
+from app.dialogue import followups, memory, slots
+from app.dialogue.context import NOTHING, Context, readable
 from app.inference.ports import Classifier, Judgement
 from app.jobs import Talk
 from app.knowledge.base import Knowledge
-from app.rules.book import Rulebook, Ruled
-from app.sessions.handoff import Hold
-from app.sessions.store import Session
+from app.rules.book import Ruled
+from app.safety import consent
 
 CANDIDATES = 2  # entries: who asks on wants to hear another than the last
 
 
-def listen(
-    said: Talk,
-    account: Account,
-    session: Session,
-    book: Rulebook,
-    handing_over: handoff.Rules,
-    hold: Hold | None,
-) -> Context:
-    """A message before anything was computed: what rules say to it, and how it is to be read."""
-    ruled = book.answer(said.kind, said.text, said.received)
-    heard = slots.hear(_text(said, ruled), session)
-    reading = followups.read(heard.text, session) if heard.text else None
-    return Context(said, account, session, book, handing_over, hold, ruled, heard, reading)
+def listen(context: Context) -> Context:
+    """What rules and moderation say to a message, and how it is to be read.
+
+    Nothing is to be read where that decides already.
+    """
+    said = context.said
+    verdict = context.words.check(readable(said), "incoming") if context.words else NOTHING
+    stopped = context.allowed != "ok" or verdict.action in {"refuse", "person"}
+    stopped = stopped or consent.request(said.text) is not None or memory.forget(said.text)
+    ruled = None if stopped else context.book.answer(said.kind, said.text, said.received)
+    heard = slots.hear("" if stopped else _text(said, ruled), context.session)
+    reading = followups.read(heard.text, context.session) if heard.text else None
+    return replace(context, verdict=verdict, ruled=ruled, heard=heard, reading=reading)
 
 
 async def understand(

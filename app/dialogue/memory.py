@@ -25,8 +25,8 @@ ROLE = re.compile(
 
 def forget(text: str) -> bool:
     """Whether the follower asks, in just these words, for a new beginning."""
-    plain = unicodedata.normalize("NFKC", text).strip().strip("。.!! ~").lower()
-    return plain in ASKED_FOR
+    plain = unicodedata.normalize("NFKC", text).lower()
+    return "".join(re.findall(r"[\w/]+", plain)) in ASKED_FOR
 
 
 def topic(title: str) -> str:
@@ -46,7 +46,7 @@ def grown(session: Session, said: str, answer: str, about: str) -> Session:
 
 
 def summary(session: Session) -> str:
-    """One line on what the kept turns don't show: 此前聊过：发货时间、退货；订单号：2026…; or ""."""
+    """One line on what the kept turns don't show: 此前聊过：发货时间、退货；订单号：2026…"""
     told = [f"此前聊过：{'、'.join(session.topics)}"] if session.topics else []
     told += [f"{slots.TITLES[name]}：{session.slots[name]}"
              for name in slots.TITLES if session.slots.get(name)]  # fmt: skip

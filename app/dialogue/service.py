@@ -14,8 +14,10 @@ from app.dialogue.orders import Look
 from app.inference.ports import Intent, Judgement, Unreadable
 from app.knowledge import cards
 from app.rules import wording
+from app.safety import consent, texts
 from app.sessions.store import Session
 
+UNANSWERED: frozenset[policy.Source] = frozenset({"ask_back", "offer_person", "knowledge_missing"})
 NO_QUESTIONS = frozenset({"template", "small_talk", "handoff"})  # a follow-up leans on none of them
 
 
@@ -26,9 +28,11 @@ class Draft:
     text: str
     source: policy.Source
     cited: str | None = None  # the entry or rule that is said
-    work: Look | None = None
+    work: Look | consent.Request | None = None
+    made_by: str = ""  # the model that wrote it
     waiting: str = ""  # the question that waits for what the follower was asked for
     person: bool = False  # a rule of the account's calls one
+    danger: bool = False  # moderation calls one
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +55,22 @@ class Turn:
     judgement: Judgement | None = None
     cited: str | None = None  # the entry of the knowledge base, or the rule, that was said
     hand_over: HandOver | None = None
+    made_by: str = ""  # the model that wrote it
 
 
 def draft(context: Context) -> Draft:
     """What to do about the message."""
-    ways = (_with_a_person, _anew, _ruled, _unread, _about_an_order)
+    ways = (
+        _with_a_person, _too_fast, _about_data, _refused, _anew, _ruled, _unread, _about_an_order,
+    )  # fmt: skip
     found = (way(context) for way in ways)
     return next((each for each in found if each), None) or _decided(context)
 
 
 def turn(context: Context, said: Draft) -> Turn:
     """The draft as it goes out, once its work is done."""
-    if said.source in {"person", "anew"}:
-        session = Session() if said.source == "anew" else context.session
+    if said.source in {"person", "anew", "pace", "data"}:
+        session = Session() if said.source in {"anew", "data"} else context.session
         return Turn(said.text, said.source, session)
     hand_over = _hand_over(context, said)
     if hand_over is None:
@@ -86,6 +93,23 @@ def _with_a_person(context: Context) -> Draft | None:
             return Draft(templates.TRANSFER, "person")
         case _:
             return None
+
+
+def _too_fast(context: Context) -> Draft | None:
+    words = {"warn": texts.SLOW_DOWN, "enough": texts.ENOUGH_TODAY, "silent": ""}
+    return Draft(words[context.allowed], "pace") if context.allowed in words else None
+
+
+def _about_data(context: Context) -> Draft | None:
+    asked = consent.request(context.said.text) if context.said.kind == "text" else None
+    return Draft("", "data", work=asked) if asked else None
+
+
+def _refused(context: Context) -> Draft | None:
+    verdict = context.verdict
+    if verdict.action not in {"refuse", "person"}:
+        return None
+    return Draft(verdict.reply, "refused", danger=verdict.action == "person")
 
 
 def _anew(context: Context) -> Draft | None:
@@ -178,9 +202,11 @@ def _hand_over(context: Context, said: Draft) -> HandOver | None:
 
 
 def _reason(context: Context, said: Draft) -> Reason | None:
+    if said.danger:
+        return "safety"
     if said.person:
         return "asked"
-    if said.source in {"rule", "kind", "failure"}:
+    if said.source in {"rule", "kind", "failure", "refused"}:
         return None
     failed = said.source in {"ask_back", "offer_person"}
     facts = handoff.Facts(context.heard.text, context.judgement, failed=failed)
@@ -194,7 +220,7 @@ def _handed_over(context: Context, hand_over: HandOver, said: Draft) -> str:
     now, book = context.said.received, context.book
     if hand_over.desk == "wechat" and not context.is_event:
         return templates.TRANSFER
-    if said.source == "rule" and said.text:
+    if said.source in {"rule", "refused"} and said.text:
         return said.text
     account = context.account
     if away := book.away(now):

@@ -34,24 +34,26 @@ OF_AN_ORDER = frozenset({
 _NO_DIGIT = r"(?<![0-9A-Za-z])"
 _END = r"(?![0-9A-Za-z])"
 _PHONE = re.compile(
-    rf"{_NO_DIGIT}(?:\+?86[ -]?)?(1[3-9]\d(?:[ -]?\d{{4}}){{2}}){_END}",
+    rf"{_NO_DIGIT}(?:\+?86[ -]?)?(1[3-9][0-9](?:[ -]?[0-9]{{4}}){{2}}){_END}",
 )
 _PARCEL = re.compile(  # SF Express, YTO, J&T, JD, Deppon, China Post
-    rf"{_NO_DIGIT}(SF\d{{12,15}}|YT\d{{13,15}}|JT\d{{13,15}}|JD[VXA]?[0-9A-Z]{{11,15}}"
-    rf"|DPK\d{{9,14}}|[A-Z]{{2}}\d{{9}}CN){_END}",
+    rf"{_NO_DIGIT}(SF[0-9]{{12,15}}|YT[0-9]{{13,15}}|JT[0-9]{{13,15}}|JD[VXA]?[0-9A-Z]{{11,15}}"
+    rf"|DPK[0-9]{{9,14}}|[A-Z]{{2}}[0-9]{{9}}CN){_END}",
     re.IGNORECASE,
 )
 _LABEL = r"[\s:#是为,，、]*"
 _PARCEL_SAID = re.compile(
-    rf"(?:快递|物流|运单|包裹|退货|寄回)(?:的)?(?:单号|号码|号|单){_LABEL}([A-Za-z]{{0,4}}\d[0-9A-Za-z]{{7,24}}){_END}"
+    rf"(?:快递|物流|运单|包裹|退货|寄回)(?:的)?(?:单号|号码|号|单){_LABEL}([A-Za-z]{{0,4}}[0-9][0-9A-Za-z]{{7,24}}){_END}"
 )
 _ORDER_SAID = re.compile(
-    rf"(?:订单(?:编号|号码|号)?|单号|编号){_LABEL}([A-Za-z]{{0,6}}-?\d(?:[0-9A-Za-z]|-(?=\w)){{4,31}}){_END}"
+    rf"(?:订单(?:编号|号码|号)?|单号|编号){_LABEL}([A-Za-z]{{0,6}}-?[0-9](?:[0-9A-Za-z]|-(?=\w)){{4,31}}){_END}"
 )
-_ORDER = re.compile(rf"{_NO_DIGIT}([A-Za-z]{{1,4}}\d{{8,20}}|\d{{10,20}}){_END}")
-_IN_GROUPS = re.compile(rf"{_NO_DIGIT}(\d{{3,6}}(?:[ -]\d{{3,6}}){{2,4}}){_END}")
-_WHEN_ASKED = re.compile(rf"{_NO_DIGIT}([A-Za-z]{{0,6}}-?\d(?:[0-9A-Za-z]|-(?=\w)){{4,31}}){_END}")
-_CARD = re.compile(r"(?:身份证|银行卡|卡号)\D{0,6}[\dXx](?:[ -]?[\dXx]){9,24}")
+_ORDER = re.compile(rf"{_NO_DIGIT}([A-Za-z]{{1,4}}[0-9]{{8,20}}|[0-9]{{10,20}}){_END}")
+_IN_GROUPS = re.compile(rf"{_NO_DIGIT}([0-9]{{3,6}}(?:[ -][0-9]{{3,6}}){{2,4}}){_END}")
+_WHEN_ASKED = re.compile(
+    rf"{_NO_DIGIT}([A-Za-z]{{0,6}}-?[0-9](?:[0-9A-Za-z]|-(?=\w)){{4,31}}){_END}"
+)
+_CARD = re.compile(r"(?:身份证|银行卡|卡号)\D{0,6}[0-9Xx](?:[ -]?[0-9Xx]){9,24}")
 _FILLER = re.compile(
     r"订单编号|订单号码?|快递单号|物流单号|运单号|单号|订单|编号|手机号码?|电话号码?|电话|手机|号码?"
     r"|我的|就是|这个|那个|这是|这|是|为|请|给你|给您|你好|您好|好的|麻烦|帮我|查一下|查下|看一下|看下|一下|查|看|谢谢|亲"
@@ -149,7 +151,7 @@ def _private(number: str) -> bool:
 
 
 def _is_identity(digits: str) -> bool:
-    if not re.fullmatch(r"[1-9]\d{16}[\dXx]", digits):
+    if not re.fullmatch(r"[1-9][0-9]{16}[0-9Xx]", digits):
         return False
     try:
         date(int(digits[6:10]), int(digits[10:12]), int(digits[12:14]))

@@ -68,7 +68,10 @@ class Handoffs:
         return [_hold(stored, now) for stored in found]
 
     async def open(self, opening: Opening, now: float) -> Hold:
-        """The follower waits for a person; a turn that is tried again finds what it opened."""
+        """A follower whom the bot had waits for a person from here on.
+
+        A turn that is tried again finds what it opened.
+        """
         held = await self.conversations.open(opening, now)
         if held.opened == now:
             metrics.HANDOFFS.labels(held.reason).inc()
@@ -125,7 +128,7 @@ class Handoffs:
         """
         opening = Opening(account, openid, "", "wechat", "desk", "", "")
         held = await self.conversations.open(opening, now)
-        step = partial(steps.at_desk, agent=agent, now=now)
+        step = partial(steps.at_desk, agent=agent[:64], now=now)
         await self._change(held.id, step, "taken", now)
 
     async def desk_left(self, account: str, openid: str, agent: str, now: float) -> None:

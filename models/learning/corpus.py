@@ -22,9 +22,12 @@ def read(*paths: Path) -> list[Row]:
     return [Row(row["text"], str(row["label"])) for row in found if row["text"].strip()]
 
 
-def cic(data: Path) -> list[Row]:
-    """Train and dev alike: both are noisy, so dev is no yardstick."""
-    return read(data / "cic" / "train.jsonl", data / "cic" / "dev.jsonl")
+CIC = ("cic/train", "cic/dev")
+
+
+def cic(data: Path, *sources: str) -> list[Row]:
+    """Train and dev alike, or some of them: both are noisy, so dev is no yardstick."""
+    return read(*(data / f"{source}.jsonl" for source in sources or CIC))
 
 
 def held_out(text: str, percent: int) -> bool:

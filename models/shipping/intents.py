@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from statistics import fmean
 
 import numpy as np
 import torch
@@ -123,7 +124,7 @@ def calibrate(
     """
     given = torch.tensor([s.given for s in unseen])
     noisy = torch.tensor([s.noisy for s in unseen])
-    noise = config.cleaning.noise
+    noise = fmean(config.cleaning.noise[s.source] for s in unseen if s.noisy)
     agreed = float((logits.argmax(1) == given)[noisy].float().mean())
     by_chance = noise / (logits.shape[1] - 1)
     accuracy = (agreed - by_chance) / (1 - noise - by_chance)
@@ -148,7 +149,10 @@ def gather(data: Path, known: list[str], config: Config) -> tuple[list[Sample], 
     """Samples to learn from; what `corpus.split` holds out is left to evaluate."""
     kinds = taxonomy.load()
     ids = {kind.title: kind.id for kind in kinds.intents}
-    customers = [replace_label(row, ids[row.label]) for row in corpus.cic(data)]
+    customers = {
+        source: [replace_label(row, ids[row.label]) for row in corpus.cic(data, source)]
+        for source in config.cleaning.noise
+    }
     examples, _ = corpus.split(account_examples())
     customer, _ = corpus.split(customer_examples(), CUSTOMER_PERCENT)
     # What neither CIC nor the taxonomy has enough of.
@@ -158,24 +162,20 @@ def gather(data: Path, known: list[str], config: Config) -> tuple[list[Sample], 
     others = [row for row in strangers if row.label == OUT_OF_SCOPE]
     order = np.random.default_rng(config.seed).permutation(len(others))
     others = [others[i] for i in order[: config.out_of_scope_rows]]
-    parts = [(customers, True, 1.0), (examples, False, config.example_weight),
-             (customer, False, config.example_weight),
-             (written, False, config.written_weight),
-             (chat, False, 1.0), (others, False, 1.0)]  # fmt: skip
+    parts = {
+        **{source: (rows, True, 1.0) for source, rows in customers.items()},
+        "account_examples": (examples, False, config.example_weight),
+        "customer_examples": (customer, False, config.example_weight),
+        "more_examples": (written, False, config.written_weight),
+        "smp2017_chat": (chat, False, 1.0),
+        "smp2017_other": (others, False, 1.0),
+    }
     samples = [
-        Sample(row.text, known.index(row.label), noisy, weight)
-        for rows, noisy, weight in parts
+        Sample(row.text, known.index(row.label), noisy, weight, source)
+        for source, (rows, noisy, weight) in parts.items()
         for row in rows
     ]
-    names = (
-        "cic",
-        "account_examples",
-        "customer_examples",
-        "more_examples",
-        "smp2017_chat",
-        "smp2017_other",
-    )
-    return samples, {name: len(part[0]) for name, part in zip(names, parts, strict=True)}
+    return samples, {source: len(rows) for source, (rows, _, _) in parts.items()}
 
 
 def replace_label(row: Row, label: str) -> Row:

@@ -27,7 +27,7 @@ class Config:
 
     intents: intent.Config = field(default_factory=intent.Config)
     moods: sentiment.Config = field(default_factory=sentiment.Config)
-    tuning: finetune.Config = field(default_factory=finetune.Config)
+    tuning: finetune.Config = field(default_factory=lambda: finetune.Config(rank=24))
 
 
 def train(

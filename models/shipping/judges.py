@@ -42,6 +42,7 @@ class Sample:
     given: int
     noisy: bool
     weight: float = 1.0
+    source: str = field(default="", repr=False)  # whose labels these are; no judge asks
 
 
 Views = tuple[torch.Tensor, torch.Tensor]  # out-of-fold probabilities, (n, C) each

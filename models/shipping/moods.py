@@ -29,7 +29,7 @@ class Config:
     """Everything the material depends on besides the data."""
 
     held_out_percent: int = 8
-    share: float = 0.09  # of reviews and questions is seen in an epoch
+    share: float = 0.15  # of reviews and questions is seen in an epoch
     questions: int = 4000
     questions_often: int = 5
     question_weight: float = 0.5

@@ -11,6 +11,7 @@ import pytest
 
 from app.db.agent_replies import AgentReplies
 from app.db.conversations import Conversations
+from app.db.tables import conversations
 from app.db.turns import TurnLog
 from app.sessions import keys
 from app.sessions.handoff import Handoffs
@@ -173,27 +174,27 @@ async def test_two_agents_take_at_the_same_moment_and_force_takes_over(door: Ser
     ]
 
 
-async def test_a_double_click_sends_once(door: Service) -> None:
+async def click(http: httpx.AsyncClient, path: str, text: str) -> httpx.Response:
+    """Sends with one and the same key."""
+    return await http.post(
+        f"{path}/reply",
+        json={"agent": "小王", "text": text},
+        headers={"Idempotency-Key": "click-1"},
+    )
+
+
+async def test_a_double_click_sends_once_even_where_the_second_comes_too_late(
+    door: Service,
+) -> None:
     async with a_wish(door) as (http, path):
-        twice = await asyncio.gather(
-            *(
-                http.post(
-                    f"{path}/reply",
-                    json={"agent": "小王", "text": "您好" * 1000},
-                    headers={"Idempotency-Key": "click-1"},
-                )
-                for _ in range(2)
-            )
-        )
-        other = await http.post(
-            f"{path}/reply",
-            json={"agent": "小王", "text": "再见"},
-            headers={"Idempotency-Key": "click-1"},
-        )
+        twice = await asyncio.gather(*(click(http, path, "您好" * 1000) for _ in range(2)))
+        other = await click(http, path, "再见")
+        await do(http, f"{path}/close")
+        late = await click(http, path, "您好" * 1000)
         queued = await AgentReplies(door.engine).queued(time.time())
 
-    assert [each.status_code for each in twice] == [202, 202]
-    assert twice[0].json() == twice[1].json()
+    answers = [(each.status_code, each.json()) for each in (*twice, late)]
+    assert answers == [(202, twice[0].json())] * 3
     assert (other.status_code, [reply.text for reply in queued]) == (422, ["您好" * 1000])
 
 
@@ -303,6 +304,18 @@ async def test_a_page_that_cannot_be_is_refused(door: Service, query: dict[str, 
         refused = await http.get(PATH, params=query)
 
     assert refused.status_code == 422
+
+
+async def test_a_database_that_fails_is_said_to_and_nothing_of_it_shown(door: Service) -> None:
+    async with client(door) as http, door.engine.begin() as connection:
+        await connection.run_sync(conversations.drop)
+        await connection.commit()
+        listed = await http.get(PATH)
+
+    assert (listed.status_code, listed.json()) == (
+        503,
+        {"detail": "the database can't be reached; try again shortly"},
+    )
 
 
 async def test_without_the_key_nobody_reads_conversations(door: Service) -> None:

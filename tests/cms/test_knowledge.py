@@ -10,7 +10,7 @@ from app.inference.fakes import FakeClassifier
 from app.inference.ports import Judgement
 from app.knowledge.index import Query
 from app.knowledge.store import Store
-from app.worker import Worker
+from app.wiring import Parts
 from tests.conftest import Open
 from tests.service import Service, client, until, working
 from tests.simulator.phone import Phone
@@ -173,16 +173,16 @@ async def test_every_worker_knows_it_within_two_seconds_and_after_a_restart(
     open_service: Open,
 ) -> None:
     async with open_service(workers=1) as running, client(running) as http:
-        other = running.worker()
-        async with working(other):
+        other = running.parts()
+        async with working(other.worker):
             await teach(http, FACT)
 
             await until(lambda: _knows(other), seconds=2)
             await http.delete(f"/api/v1/knowledge/entries/{(await _only(http))['id']}")
             await until(lambda: _knows(other, answerable=False), seconds=2)
             await teach(http, FACT)
-        late = running.worker()
-        async with working(late):
+        late = running.parts()
+        async with working(late.worker):
             await until(lambda: _knows(late), seconds=2)
 
 
@@ -216,7 +216,7 @@ class Promoted(FakeClassifier):
         return self.name
 
 
-async def _knows(worker: Worker, *, answerable: bool = True) -> bool:
+async def _knows(worker: Parts, *, answerable: bool = True) -> bool:
     [judged] = await worker.classifier.classify(["什么时候能发出"])
     assert isinstance(judged, Judgement)
     query = Query("什么时候能发出", judged.vector, judged.model)

@@ -137,7 +137,7 @@ async def _taught(classifier: LocalClassifier, entries: Sequence[Entry]) -> Inde
     judged = iter(await classifier.classify(texts))
     kept = []
     for entry in entries:
-        found = [each for _, each in zip(entry.texts, judged, strict=False)]
+        found = [next(judged) for _ in entry.texts]
         sure = [each for each in found if isinstance(each, Judgement)]
         kept.append(Kept(entry, np.stack([each.vector for each in sure]), sure[0].model))
     return Index().changed(kept)

@@ -8,8 +8,7 @@ import pytest
 
 from app.accounts import Account
 from app.dialogue import memory, service, templates
-from app.dialogue.context import readable
-from app.dialogue.handoff import Rules
+from app.dialogue.context import Context, readable
 from app.dialogue.listening import listen
 from app.dialogue.orders import Look
 from app.dialogue.service import Draft, Turn
@@ -42,7 +41,7 @@ def answer(
     **changed: Any,
 ) -> Turn:
     """The turn of a message that the model understood so; no work has to be done for it."""
-    heard = listen(said, account, session, changed.pop("rules", BLANK), Rules(), None)
+    heard = listen(Context(said, account, session, changed.pop("rules", BLANK)))
     heard = replace(heard, judged=found, known=known, **changed)
     return service.turn(heard, service.draft(heard))
 
@@ -194,7 +193,7 @@ def test_a_keyword_is_answered_by_its_rule_without_the_model() -> None:
 
 
 def test_a_menu_button_may_stand_for_a_question() -> None:
-    heard = listen(talk("ship", "click"), ACCOUNT, Session(), RULES, Rules(), None)
+    heard = listen(Context(talk("ship", "click"), ACCOUNT, book=RULES))
 
     assert heard.reading is not None
     assert heard.reading.texts == ("什么时候发货",)
@@ -288,7 +287,7 @@ def test_an_order_number_is_asked_for_and_then_looked_up() -> None:
     )
 
     first = answer(talk("怎么还不发货"), SHOP, Session(), where)
-    heard = listen(talk("2026112500012345"), SHOP, first.session, BLANK, Rules(), None)
+    heard = listen(Context(talk("2026112500012345"), SHOP, first.session))
     second = service.draft(replace(heard, judged=where))
 
     assert (first.source, first.session.waiting) == ("slot", "怎么还不发货")

@@ -1,6 +1,5 @@
 """Orders looked up in the shop's own system."""
 
-import asyncio
 import contextlib
 import time
 from collections.abc import AsyncIterator
@@ -157,11 +156,11 @@ async def test_where_no_connection_comes_about_it_is_tried_once_more() -> None:
 async def test_the_follower_hears_a_kind_sentence_whatever_happens() -> None:
     account, up, down = an_account(), FakeTools({HERS: SHIPPED}), FakeTools(down=True)
 
-    told = await asyncio.gather(
-        orders.look_up(up, account, *HERS),
-        orders.look_up(up, account, "oMei", "7"),
-        orders.look_up(down, account, *HERS),
-    )
+    told = [
+        await orders.look_up(up, account, *HERS),
+        await orders.look_up(up, account, "oMei", "7"),
+        await orders.look_up(down, account, *HERS),
+    ]
 
     assert told == [
         "订单 20261125001 已发货。快递：顺丰 SF1234567890123。",

@@ -58,3 +58,21 @@ async def test_an_entry_that_another_process_deletes_meanwhile_has_no_doubles(
 
     assert await knowledge.alike("tea", [TEA]) == [()]
     assert await knowledge.store.get("tea", "ship") is None
+
+
+async def test_candidates_are_the_likeliest_of_each_account(knowledge: Knowledge) -> None:
+    await knowledge.learn("tea", [TEA, Entry("refund", "多久退款", (), "三天内退款。")])
+    asked = await judged("多久发货")
+
+    found = await knowledge.candidates(
+        [
+            ("tea", "多久发货", asked),
+            ("milk", "多久发货", asked),
+            ("tea", "毒", await judged("毒")),
+        ],
+        2,
+    )
+
+    assert [each and [hit.id for hit in each.hits] for each in found] == [
+        ["ship", "refund"], None, None,
+    ]  # fmt: skip

@@ -65,6 +65,26 @@ def test_a_label_of_a_like_class_is_believed_less_than_one_that_only_chance_coul
     assert like < unlike
 
 
+def test_each_file_has_its_own_way_of_going_wrong_and_clean_samples_stay_certain() -> None:
+    drawn, confused = planted(0.3, 0.0), planted(0.0, 0.3)
+    opinion = torch.cat([drawn[0], confused[0]])
+    given = torch.cat([drawn[2], confused[2]]).tolist()
+    sources = ["one"] * ROWS + ["other"] * ROWS
+    samples = [
+        Sample("", label, noisy=at > 0, source=source)
+        for at, (label, source) in enumerate(zip(given, sources, strict=True))
+    ]
+
+    found = labels.weighed(opinion, samples, labels.Config(noise={"one": 0.3, "other": 0.3}))
+
+    assert found[0].tolist() == [float(label == given[0]) for label in range(CLASSES)]
+    # The judges doubt a label for a like one: that is a reason only where like ones are confused.
+    torn = [at for at in range(1, 2 * ROWS) if given[at] == int(opinion[at].argmax())]
+    believed = [float(found[at, given[at]]) for at in torn]
+    firmly = sum(at < ROWS for at in torn)
+    assert sum(believed[:firmly]) / firmly > 0.02 + sum(believed[firmly:]) / len(believed[firmly:])
+
+
 def test_a_plain_cleaning_relabels_where_both_views_agree_and_drops_where_neither_believes() -> (
     None
 ):

@@ -205,6 +205,17 @@ async def test_a_missed_one_is_opened_again_unless_a_newer_one_is_open(
     assert newer.conversation != missed.conversation
 
 
+async def test_who_asks_again_after_the_bot_came_back_waits_anew(
+    redis_url: str, tmp_path: Path
+) -> None:
+    async with an_office(redis_url, tmp_path) as office:
+        first = await office.open(WISH, NOON)
+        second = await office.open(wish("mei", "wx1:9"), NOON + HALF_AN_HOUR)
+
+        assert first.conversation != second.conversation
+        assert await office.whose([MEI], NOON + HALF_AN_HOUR) == [second]
+
+
 async def test_of_a_follower_who_left_nothing_stays(redis_url: str, tmp_path: Path) -> None:
     async with an_office(redis_url, tmp_path) as office:
         hold = await office.open(WISH, NOON)

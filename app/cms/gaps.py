@@ -1,0 +1,66 @@
+"""REST for what followers asked and nothing answered: read, drafted, decided."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Query, Security
+from fastapi.security import HTTPBearer
+
+from app import accounts
+from app.cms.asking import ask
+from app.cms.gap_values import Added, Approved, Clusters, Draft, Shown, Wanted
+from app.cms.knowledge_values import Fact
+from app.deps import Door, door
+from app.jobs import AddTo, Approve, Dismiss, Unanswered
+from app.jobs import Draft as Drafting
+from app.knowledge import cards
+
+_bearer = HTTPBearer(auto_error=False, description="The CMS's key, CMS_API_KEY")
+router = APIRouter(
+    prefix="/api/v1/knowledge/gaps", tags=["knowledge"], dependencies=[Security(_bearer)]
+)
+OpenDoor = Annotated[Door, Depends(door)]
+Id = Annotated[str, Path(pattern=r"^[0-9a-f]{16}$")]
+
+
+@router.get("")
+async def browse(
+    at: OpenDoor,
+    account: Annotated[str, Query(max_length=64)] = "default",
+    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+) -> Clusters:
+    """What was asked most and nothing answers; questions of one meaning together."""
+    accounts.get(at.accounts, account)
+    found = await ask(at, lambda w: Unanswered(waiter=w, account=account, limit=limit))
+    return Clusters(**found)
+
+
+@router.post("/{gap}/draft")
+async def draft(gap: Id, wanted: Wanted, at: OpenDoor) -> Draft:
+    """A model's answer for a person to judge. Said to nobody."""
+    accounts.get(at.accounts, wanted.account)
+    found = await ask(at, lambda w: Drafting(waiter=w, account=wanted.account, gap=gap))
+    return Draft(**found)
+
+
+@router.post("/{gap}/approve")
+async def approve(gap: Id, approved: Approved, at: OpenDoor) -> Fact:
+    """Make it an entry, live at once; the questions shown are answered, who approved is kept."""
+    accounts.get(at.accounts, approved.account)
+    answer = approved.answer
+    said = answer if isinstance(answer, str) else cards.write(answer)
+    job = approved.model_dump() | {"answer": said}
+    return Fact(**await ask(at, lambda w: Approve(waiter=w, gap=gap, **job)))
+
+
+@router.post("/{gap}/dismiss", status_code=204)
+async def dismiss(gap: Id, shown: Shown, at: OpenDoor) -> None:
+    """Offer the questions shown never again."""
+    accounts.get(at.accounts, shown.account)
+    await ask(at, lambda w: Dismiss(waiter=w, gap=gap, **shown.model_dump()))
+
+
+@router.post("/{gap}/add-to")
+async def add_to(gap: Id, added: Added, at: OpenDoor) -> Fact:
+    """Have an entry found by the questions shown too; the entry as it is now."""
+    accounts.get(at.accounts, added.account)
+    return Fact(**await ask(at, lambda w: AddTo(waiter=w, gap=gap, **added.model_dump())))

@@ -1,0 +1,134 @@
+"""Clusters of questions without an answer, as a person sees them, and drafts for them."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from app.errors import Undrafted
+from app.inference.ports import Unreadable
+from app.kit.lengths import clip
+from app.knowledge import cards
+from app.knowledge.clusters import Cluster, Gap, cluster, distinct
+from app.knowledge.gaps import DOUBLE, VARIANTS, Gaps
+from app.knowledge.index import Query
+from app.knowledge.values import Found, Hit
+
+Write = Callable[[str, Sequence[Hit]], Awaitable[str]]
+
+ALIKE = 0.92  # two groups on average, to be one: .91 is best for foreign questions, .93 for known
+NEAR = 0.02  # likelihood of an answer, from which an entry is worth a look
+SEARCHED_AT_ONCE = 64
+PASSAGES = 3  # that a draft may rest on
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A cluster as it is shown; `nearest`, if any, may only need another variant."""
+
+    cluster: Cluster
+    variants: tuple[str, ...]
+    nearest: Hit | None
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """A model's answer, for a person to judge, and the entries that it was shown."""
+
+    answer: str
+    passages: tuple[Hit, ...]
+
+
+@dataclass(slots=True)
+class Offers:
+    """What could become an entry. Clusters and searches are remembered until something changes."""
+
+    gaps: Gaps
+    write: Write | None = None  # None: no generator is configured
+    within: float = 30.0  # seconds for a draft; a person waits for it
+    _clustered: dict[str, tuple[object, list[Cluster]]] = field(default_factory=dict)
+    _searched: dict[str, tuple[object, dict[str, Found]]] = field(default_factory=dict)
+
+    async def page(self, account: str, limit: int) -> tuple[list[Offer], int]:
+        """The most asked clusters, and how many questions still wait for their vectors.
+
+        Questions that the knowledge base answers by now are closed on the way.
+        """
+        await self.gaps.knowledge.refresh()
+        await self.gaps.embed()
+        looked = limit
+        while True:
+            clusters = await self._clusters(account)
+            found = await self._find(account, [g for c in clusters[:looked] for g in c.gaps])
+            if not await self._close(account, found):
+                break
+            looked *= 8  # where much is answered by now, few rounds: each puts all together anew
+        waiting = await self.gaps.store.count_stale(account, self._model)
+        return [_offer(each, found[each.centre.id]) for each in clusters[:limit]], waiting
+
+    async def draft(self, account: str, gap: str) -> Drafted:
+        """A model's answer to the question; said to nobody.
+
+        Raises UnknownGap, and Undrafted where there is no generator or it writes nothing.
+        """
+        if self.write is None:
+            raise Undrafted("no generator is configured: write the answer yourself")
+        [asked] = await self.gaps.open(account, gap)
+        passages = await self._passages(account, asked.text)
+        try:
+            async with asyncio.timeout(self.within):
+                text = (await self.write(asked.text, passages)).strip()
+        except TimeoutError:
+            raise Undrafted(f"the generator wrote nothing in {self.within:g} s") from None
+        if not text:
+            raise Undrafted("the generator had nothing to say: write the answer yourself")
+        return Drafted(clip(cards.defused(text)), tuple(passages))
+
+    @property
+    def _model(self) -> str:
+        return self.gaps.knowledge.classifier.version
+
+    async def _clusters(self, account: str) -> list[Cluster]:
+        gaps = await self.gaps.store.open(account, self._model)
+        state = self._model, tuple((gap.id, gap.times, gap.last) for gap in gaps)
+        if account not in self._clustered or self._clustered[account][0] != state:
+            self._clustered[account] = state, await asyncio.to_thread(cluster, gaps, ALIKE)
+        return self._clustered[account][1]
+
+    async def _find(self, account: str, gaps: Sequence[Gap]) -> dict[str, Found]:
+        """By id; what was searched before is not searched again until the entries change."""
+        revisions = await self.gaps.knowledge.store.revisions()
+        state = self._model, revisions.get(account, 0)
+        if account not in self._searched or self._searched[account][0] != state:
+            self._searched[account] = state, {}
+        known = self._searched[account][1]
+        new = [gap for gap in gaps if gap.id not in known]
+        for at in range(0, len(new), SEARCHED_AT_ONCE):
+            some = new[at : at + SEARCHED_AT_ONCE]
+            queries = [Query(gap.text, gap.vector, state[0]) for gap in some]
+            found = await self.gaps.knowledge.find(account, queries, 1)
+            known |= {gap.id: each for gap, each in zip(some, found, strict=True)}
+        return {gap.id: known[gap.id] for gap in gaps}
+
+    async def _close(self, account: str, found: Mapping[str, Found]) -> bool:
+        """Questions with an answer are answered; whether there were any."""
+        by_entry: dict[str, list[str]] = {}
+        for gap, each in found.items():
+            if each.answerable:
+                by_entry.setdefault(each.hits[0].id, []).append(gap)
+        for entry, gaps in by_entry.items():
+            await self.gaps.store.close(account, gaps, "answered", entry)
+        return bool(by_entry)
+
+    async def _passages(self, account: str, text: str) -> list[Hit]:
+        [judged] = await self.gaps.knowledge.classifier.classify([text])
+        if isinstance(judged, Unreadable):
+            return []
+        query = Query(text, judged.vector, judged.model)
+        [found] = await self.gaps.knowledge.find(account, [query], PASSAGES)
+        return list(found.hits)
+
+
+def _offer(each: Cluster, found: Found) -> Offer:
+    shown = distinct(each.gaps, VARIANTS + 1, DOUBLE)[1:]  # the first is the centre itself
+    nearest = found.hits[0] if found.hits and found.hits[0].score >= NEAR else None
+    return Offer(each, tuple(gap.text for gap in shown), nearest)

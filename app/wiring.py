@@ -1,0 +1,123 @@
+"""How a worker is put together: every room it works in, over what is open."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import httpx
+from redis.asyncio import Redis
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app import accounts
+from app.db.agent_replies import AgentReplies
+from app.db.conversations import Conversations
+from app.db.followers import Followers
+from app.db.generations import GenerationLog
+from app.db.outbox import Parcels
+from app.db.turns import TurnLog
+from app.dialogue.asks import Asks
+from app.dialogue.house import build
+from app.dialogue.letters import Letters
+from app.dialogue.records import Records
+from app.dialogue.webhook import Webhook
+from app.dialogue.workshop import Workshop
+from app.inference.local import LocalClassifier
+from app.inference.ports import Classifier
+from app.inference.remembering import Remembering
+from app.knowledge.base import Knowledge
+from app.knowledge.gap_store import GapStore
+from app.knowledge.gaps import Gaps
+from app.knowledge.offers import Offers, Write
+from app.knowledge.store import Store
+from app.safety import personal
+from app.safety.consent import Consent
+from app.safety.dossier import Dossiers
+from app.sessions import pace
+from app.sessions.handoff import Handoffs
+from app.sessions.mailbox import Mailboxes
+from app.settings import Settings
+from app.wechat.client import Client
+from app.wechat.outbox import Outbox
+from app.wechat.quota import Ledger
+from app.worker import Chore, Worker
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A worker, and what a caller may want to look into."""
+
+    worker: Worker
+    classifier: Classifier
+    knowledge: Knowledge
+    gaps: Gaps
+
+
+def assemble(
+    settings: Settings,
+    redis: Redis,
+    engine: AsyncEngine,
+    http: httpx.AsyncClient,
+    classifier: Classifier,
+    write: Write | None = None,
+) -> Parts:
+    """A worker over what is open; `http` reaches WeChat, `write` drafts answers for operators."""
+    known, classifier = accounts.load(settings), Remembering(classifier)
+    knowledge = Knowledge(Store(engine), classifier)
+    gaps = Gaps(GapStore(engine), knowledge, personal.mask)
+    house, handoffs = build(engine, known), Handoffs(redis, Conversations(engine))
+    dossiers = Dossiers(redis, Followers(engine))
+    parcels, ledger = Parcels(engine), Ledger(redis)
+    workshop = Workshop(Webhook(http), dossiers)
+    records = Records(
+        redis, TurnLog(engine), GenerationLog(engine, settings.key_of_pseudonyms), gaps,
+        settings.key_of_pseudonyms,
+    )  # fmt: skip
+    letters = Letters(
+        redis, classifier, knowledge, house, handoffs, pace.of(redis, settings.limits),
+        Consent(redis), workshop, records, parcels, ledger.opened, settings,
+    )  # fmt: skip
+    outbox = Outbox(
+        Mailboxes(redis), parcels, AgentReplies(engine), ledger, Client(http, redis), known
+    )
+    worker = Worker(
+        redis,
+        letters,
+        Asks(redis, classifier, knowledge, house, workshop, Offers(gaps, write)),
+        outbox,
+        preparing=(
+            knowledge.refresh,
+            house.refresh,
+            lambda: handoffs.restore(time.time()),
+        ),
+        chores=(
+            Chore(records.write, last=True),
+            Chore(gaps.record, last=True),
+            Chore(classifier.refresh),
+            Chore(knowledge.refresh),
+            Chore(house.refresh),
+            Chore(gaps.embed),
+            Chore(lambda: handoffs.tidy(time.time()), every=10.0),
+            Chore(lambda: dossiers.drop_old(time.time(), settings.kept_for), every=3600.0),
+        ),
+        claim_after=settings.timing.claim_after,
+    )
+    return Parts(worker, classifier, knowledge, gaps)
+
+
+@contextlib.asynccontextmanager
+async def open_worker(
+    settings: Settings, redis: Redis, engine: AsyncEngine
+) -> AsyncIterator[Worker]:
+    """A worker with its models warm. Raises BadSettings when DEVICE isn't there."""
+    limits = settings.limits
+    classifier = await asyncio.to_thread(
+        LocalClassifier, settings.device, settings.threads, limits.batch_tokens, settings.models
+    )
+    try:
+        await classifier.classify(["你好"])  # the first pass is slow: nobody should wait for it
+        async with httpx.AsyncClient(base_url=settings.wechat_api_base) as http:
+            yield assemble(settings, redis, engine, http, classifier).worker
+    finally:
+        classifier.close()

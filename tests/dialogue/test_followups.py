@@ -1,0 +1,212 @@
+"""Messages that lean on what was asked before."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from app.dialogue import followups
+from app.dialogue.followups import LEANING, REMEMBERED, STANDING, Reading
+from app.inference.fakes import INTENTS, FakeClassifier
+from app.inference.ports import Intent, Judgement, Unreadable
+from app.knowledge.values import Found, Hit
+from app.sessions.store import Session
+
+THANKS = Intent("express_thanks", "买家表示感谢", "寒暄", "reply", ("不客气。",))
+CHITCHAT = Intent("chitchat", "闲聊", "开放", "generate", ("我在呢。",))
+SHIP, RETURN = Hit("ship_fee", "运费", "八元", 0.95), Hit("return_fee", "退货运费", "免费", 0.9)
+
+
+def judged(intent: Intent = INTENTS["ask_ship_time"], *values: float) -> Judgement:
+    vector = np.array(values or (1.0, 0.0), np.float32)
+    return Judgement(intent, 0.9, True, "neutral", 0.8, "fake-1", vector)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said", "whole"),
+    [
+        ("运费多少", "那退货呢", "退货运费多少"),
+        ("运费多少", "那退货呢？？", "退货运费多少"),
+        ("羽绒服怎么洗", "毛衣呢", "毛衣怎么洗"),
+        ("羽绒服怎么洗", "毛衣也行吗", "毛衣怎么洗"),
+        ("杭州的门店几点开门", "上海的呢", "上海的门店几点开门"),
+        ("可以寄到北京吗", "那成都呢", "可以寄到成都吗"),
+        ("红色的有货吗", "那 XL 码呢", "XL 码的有货吗"),
+        ("怎么退货", "运费呢", "退货运费"),
+        ("怎么退货", "要多久", "退货要多久"),
+        ("怎么退货", "嗯，那地址呢", "退货地址"),
+        ("衬衫会掉色吗", "怎么洗", "衬衫怎么洗"),
+        ("龙井一斤多少钱", "怎么保存呢", "龙井怎么保存"),
+        ("怎么退货", "不是，我说的是换货", "怎么换货"),
+        ("怎么退货", "我问的是运费", "退货运费"),
+        ("礼品卡怎么买", "这个能退吗", "礼品卡能退吗"),
+        ("运动鞋码数准吗", "脏了它能水洗吗", "脏了运动鞋能水洗吗"),
+        ("羽绒服怎么洗", "这个呢", "羽绒服怎么洗"),
+        ("羽绒服怎么洗", "它多少钱", "羽绒服多少钱"),
+    ],
+)
+def test_a_message_that_leans_is_read_with_the_last_question_put_back_in(
+    asked: str, said: str, whole: str
+) -> None:
+    session = Session(asked=asked)
+
+    reading = followups.read(said, session)
+
+    assert reading == Reading(whole, (said, asked, whole), LEANING, leans=True)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "怎么注销账号", "那你们周末发货吗", "这个月有活动吗", "发票多久能开好",
+        "这个星期门店开门吗", "那什么时候发货呢", "运费多少",
+        "好的", "谢谢", "嗯嗯", "那好吧", "那算了", "为什么", "怎么回事", "？", "666", "",
+        "我上周买的毛衣起球了，你们说的那个售后电话一直打不通，到底怎么办呢",
+    ],
+)  # fmt: skip
+def test_a_whole_question_and_manners_stay_what_they_are(said: str) -> None:
+    session = Session(asked="羽绒服怎么洗")
+
+    reading = followups.read(said, session)
+
+    assert (reading.texts[0], reading.leans) == (said, False)
+
+
+def test_a_short_question_hears_a_little_of_what_was_asked_before() -> None:
+    reading = followups.read("门店好停车吗", Session(asked="门店在哪"))
+
+    assert reading == Reading("门店好停车吗", ("门店好停车吗", "门店在哪"), STANDING)
+
+
+@pytest.mark.parametrize("asked", ["", "那退货呢"])
+def test_without_a_question_before_it_nothing_is_put_in(asked: str) -> None:
+    reading = followups.read("那退货呢", Session(asked=asked))
+
+    assert reading == Reading("那退货呢", ("那退货呢",), (1.0,))
+
+
+def test_a_product_that_was_named_is_what_this_one_means() -> None:
+    session = Session(asked="运费多少", slots={"product": "云雾绿茶"})
+
+    found = [followups.read(said, session).asks for said in ("这个怎么泡", "这个呢")]
+
+    assert found == ["云雾绿茶怎么泡", "云雾绿茶运费多少"]
+
+
+async def test_all_texts_go_through_the_model_in_one_call() -> None:
+    classifier = FakeClassifier()
+    readings = [
+        followups.read("那退货呢", Session(asked="多久发货")),
+        followups.read("你好", Session()),
+    ]
+
+    found = await followups.judged(classifier, readings)
+
+    assert classifier.seen == [["那退货呢", "多久发货", "多久退货", "你好"]]
+    assert [j.intent.id for j in found if isinstance(j, Judgement)] == ["out_of_scope", "greet"]
+
+
+def test_the_question_names_the_intent_and_the_message_the_mood() -> None:
+    reading = Reading("退货运费", ("那退货呢", "运费", "退货运费"), (0.0, 0.0, 1.0), leans=True)
+    angry = replace(judged(CHITCHAT), mood="negative", mood_score=0.9)
+    asked = judged(INTENTS["ask_ship_time"], 0.0, 1.0)
+
+    stands = followups.judge(reading, [angry, judged(), asked])
+
+    assert stands == replace(asked, mood="negative", mood_score=0.9)
+
+
+def test_a_blend_is_as_long_as_what_it_is_made_of() -> None:
+    reading = Reading("退货", ("退货", "运费"), (1.0, 1.0))
+
+    stands = followups.judge(reading, [judged(), judged(INTENTS["greet"], 0.0, 1.0)])
+
+    assert isinstance(stands, Judgement)
+    assert stands.vector == pytest.approx(np.array([0.5**0.5, 0.5**0.5]))
+
+
+@pytest.mark.parametrize(
+    ("own", "leans", "blended"),
+    [
+        (THANKS, True, False),
+        (THANKS, False, False),
+        (CHITCHAT, True, True),
+        (CHITCHAT, False, False),
+    ],
+)
+def test_manners_and_chat_are_not_mixed_with_what_was_asked(
+    own: Intent, leans: bool, blended: bool
+) -> None:
+    reading = Reading("嗯", ("嗯", "运费"), (1.0, 1.0), leans)
+    said = judged(own)
+
+    stands = followups.judge(reading, [said, judged(INTENTS["ask_ship_time"], 0.0, 1.0)])
+
+    assert (stands is not said) == blended
+
+
+@pytest.mark.parametrize("at", [0, 1, 2])
+def test_where_the_model_fails_on_a_text_the_message_stands_for_itself(at: int) -> None:
+    reading = Reading("退货运费", ("那退货呢", "运费", "退货运费"), LEANING, leans=True)
+    found: list[Judgement | Unreadable] = [judged(), judged(), judged()]
+    found[at] = Unreadable("毒")
+
+    assert followups.judge(reading, found) is found[0]
+
+
+@pytest.mark.parametrize(
+    ("leans", "said", "chosen"),
+    [
+        (True, "ship_fee", RETURN),
+        (True, "other", SHIP),
+        (False, "ship_fee", SHIP),
+        (True, None, SHIP),
+    ],
+)
+def test_who_asks_on_is_not_told_the_same_again(leans: bool, said: str | None, chosen: Hit) -> None:
+    reading = Reading("退货运费", ("那退货呢",), (1.0,), leans)
+
+    hit = followups.choose(reading, judged(), Found(True, (SHIP, RETURN)), said)
+
+    assert hit == chosen
+
+
+def test_unless_nothing_else_is_nearly_as_likely() -> None:
+    reading = Reading("退货运费", ("那退货呢",), (1.0,), leans=True)
+    unlikely = replace(RETURN, score=0.4)
+
+    found = [
+        followups.choose(reading, judged(), Found(True, hits), "ship_fee")
+        for hits in ((SHIP, unlikely), (SHIP,))
+    ]
+
+    assert found == [SHIP, SHIP]
+
+
+def test_a_thank_you_is_answered_by_an_entry_only_where_one_was_written_for_it() -> None:
+    reading = Reading("谢谢", ("谢谢",), (1.0,))
+    near, exact = replace(SHIP, score=0.6), replace(SHIP, score=0.97)
+
+    found = [followups.choose(reading, judged(THANKS), Found(True, (h,)), None)
+             for h in (near, exact)]  # fmt: skip
+
+    assert found == [None, exact]
+
+
+def test_what_is_not_likely_enough_is_no_answer() -> None:
+    reading = Reading("运费", ("运费",), (1.0,))
+
+    assert followups.choose(reading, judged(), Found(False, (SHIP,)), None) is None
+
+
+def test_the_whole_question_is_remembered_and_small_talk_is_not() -> None:
+    session = Session(asked="运费多少")
+    long = Reading("茶" * 100, ("茶",), (1.0,))
+
+    remembered = [
+        followups.remembered(followups.read("那退货呢", session), session, question=True),
+        followups.remembered(followups.read("谢谢", session), session, question=False),
+        followups.remembered(long, session, question=True),
+    ]
+
+    assert remembered == ["退货运费多少", "运费多少", "茶" * REMEMBERED]

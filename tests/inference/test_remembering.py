@@ -1,0 +1,58 @@
+"""What was just read is not read again."""
+
+from dataclasses import dataclass, replace
+
+from app.inference import remembering
+from app.inference.fakes import FakeClassifier
+from app.inference.ports import Judgement, Unreadable
+from app.inference.remembering import Remembering
+
+
+@dataclass
+class Promoting(FakeClassifier):
+    """Another model answers from the second call on."""
+
+    name: str = "fake-1"
+
+    @property
+    def version(self) -> str:
+        return self.name
+
+    async def classify(self, texts: list[str]) -> list[Judgement | Unreadable]:  # type: ignore[override]
+        judged = await super().classify(texts)
+        return [replace(j, model=self.name) if isinstance(j, Judgement) else j for j in judged]
+
+
+async def test_a_text_is_read_once_and_a_failure_is_not_remembered() -> None:
+    inner = FakeClassifier()
+    classifier = Remembering(inner)
+
+    first = await classifier.classify(["发货", "毒", "发货"])
+    second = await classifier.classify(["好", "发货", "毒"])
+
+    assert inner.seen == [["发货", "毒"], ["好", "毒"]]
+    assert first[0] == first[2] == second[1]
+    assert isinstance(second[2], Unreadable)
+
+
+async def test_what_another_model_said_is_not_remembered() -> None:
+    inner = Promoting()
+    classifier = Remembering(inner)
+
+    await classifier.classify(["发货"])
+    inner.name = "fake-2"
+    judged = await classifier.classify(["发货", "好"])
+
+    assert [j.model for j in judged if isinstance(j, Judgement)] == ["fake-2", "fake-2"]
+    assert inner.seen == [["发货"], ["发货", "好"]]
+
+
+async def test_only_the_last_texts_are_remembered() -> None:
+    inner = FakeClassifier()
+    classifier = Remembering(inner)
+
+    for number in range(remembering.REMEMBERED + 1):
+        await classifier.classify([f"发货{number}"])
+    await classifier.classify(["发货0", f"发货{remembering.REMEMBERED}"])
+
+    assert inner.seen[-1] == ["发货0"]

@@ -1,0 +1,93 @@
+"""Questions put together by their vectors alone."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.cluster.hierarchy import fcluster, linkage
+
+from app.knowledge.clusters import Cluster, Gap, cluster, distinct, linked
+
+ALIKE = 0.8
+
+
+def gap(name: str, times: int, *vector: float) -> Gap:
+    long = np.array(vector, np.float32)
+    return Gap(name, name, times, 0, float(len(name)), long / np.linalg.norm(long))
+
+
+def ids(clusters: list[Cluster]) -> list[list[str]]:
+    return [[gap.id for gap in each.gaps] for each in clusters]
+
+
+@st.composite
+def many(draw: st.DrawFn) -> list[Gap]:
+    places = draw(st.lists(st.tuples(*[st.integers(-3, 3)] * 3), max_size=40))
+    times = draw(st.lists(st.integers(1, 9), min_size=len(places), max_size=len(places)))
+    return [
+        gap(str(n), t, *place, 1) for n, (place, t) in enumerate(zip(places, times, strict=True))
+    ]
+
+
+def test_what_was_asked_most_comes_first_and_its_middle_stands_for_it() -> None:
+    ship = [gap("left", 2, 1, 0.3, 0), gap("middle", 1, 1, 0, 0), gap("right", 3, 1, -0.3, 0)]
+    bill = [gap("bill", 7, 0, 0, 1)]
+    alone = [gap("alone", 1, -1, 0, 0)]
+
+    found = cluster([*alone, *ship, *bill], ALIKE)
+
+    assert ids(found) == [["bill"], ["middle", "right", "left"], ["alone"]]
+    assert [(each.times, each.centre.id) for each in found] == [
+        (7, "bill"),
+        (6, "middle"),
+        (1, "alone"),
+    ]
+
+
+def test_nothing_is_no_cluster() -> None:
+    assert cluster([], ALIKE) == []
+    assert distinct([], 20, 0.97) == []
+
+
+@given(many())
+def test_each_question_is_in_one_cluster(gaps: list[Gap]) -> None:
+    found = cluster(gaps, ALIKE)
+
+    assert sorted(name for each in ids(found) for name in each) == sorted(g.id for g in gaps)
+    assert [each.times for each in found] == sorted((each.times for each in found), reverse=True)
+    assert sum(each.times for each in found) == sum(gap.times for gap in gaps)
+
+
+@given(many())
+def test_no_two_clusters_are_alike_on_average(gaps: list[Gap]) -> None:
+    found = cluster(gaps, ALIKE)
+
+    means = [np.mean([gap.vector for gap in each.gaps], 0) for each in found]
+    others = [a @ b for i, a in enumerate(means) for b in means[:i]]
+    assert max(others, default=0) < ALIKE + 1e-5
+
+
+@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("alike", [0.5, 0.8, 0.95])
+def test_groups_are_those_of_scipy(seed: int, alike: float) -> None:
+    places = np.random.default_rng(seed).normal([3, 0, 0, 0], size=(60, 4))
+    vectors = (places / np.linalg.norm(places, axis=1, keepdims=True)).astype(np.float32)
+
+    groups = linked(vectors @ vectors.T, alike)
+
+    apart = 1 - (vectors @ vectors.T)[np.triu_indices(60, 1)]
+    labels = fcluster(linkage(apart, "average"), 1 - alike, "distance")
+    theirs = [np.flatnonzero(labels == label).tolist() for label in set(labels)]
+    assert sorted(map(sorted, groups)) == sorted(theirs)
+
+
+@given(many(), st.integers(0, 10))
+def test_doubles_are_dropped_and_the_order_stays(gaps: list[Gap], most: int) -> None:
+    kept = distinct(gaps, most, 0.97)
+
+    places = [gaps.index(each) for each in kept]
+    assert places == sorted(places)
+    assert len(kept) <= most
+    near = [a.vector @ b.vector for a in kept for b in kept if a.id < b.id]
+    assert max(near, default=0) < 0.97 + 1e-5
+    assert kept[:1] == gaps[: min(1, most)]

@@ -1,0 +1,258 @@
+"""Questions that found nothing, on a real SQLite file."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from sqlalchemy import NullPool, select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from app.db import tables
+from app.errors import Undrafted
+from app.inference.fakes import FakeClassifier
+from app.inference.ports import Judgement
+from app.knowledge.base import Knowledge
+from app.knowledge.gap_store import GapStore
+from app.knowledge.gaps import Asked, Gaps
+from app.knowledge.offers import Offers
+from app.knowledge.store import Store
+from app.knowledge.values import Entry, Hit
+
+PARKING = "门店有没有停车场"
+MILK = "你们家的奶都是从哪里来的"
+
+
+@dataclass
+class Promoted(FakeClassifier):
+    """Another version answers once `name` is another."""
+
+    name: str = "fake-1"
+
+    @property
+    def version(self) -> str:
+        return self.name
+
+
+@pytest.fixture
+async def engine(tmp_path: Path) -> AsyncIterator[AsyncEngine]:
+    engine = create_async_engine(f"sqlite+aiosqlite:///{tmp_path / 'g.db'}", poolclass=NullPool)
+    await tables.create(engine)
+    yield engine
+    await engine.dispose()
+
+
+def made(engine: AsyncEngine, kept: int = 5_000) -> Gaps:
+    knowledge = Knowledge(Store(engine), Promoted())
+    return Gaps(GapStore(engine, kept), knowledge, lambda text: re.sub(r"\d{5,}", "[号码]", text))
+
+
+async def asked(*texts: str) -> list[Asked]:
+    judged = await FakeClassifier().classify(texts)
+    return [
+        (text, each.vector, each.model)
+        for text, each in zip(texts, judged, strict=True)
+        if isinstance(each, Judgement)
+    ]
+
+
+async def kept(engine: AsyncEngine) -> dict[str, tuple[int, str]]:
+    """Text -> how often it was asked, and its state."""
+    async with engine.connect() as connection:
+        rows = await connection.execute(select(tables.gaps).order_by(tables.gaps.c.text))
+        return {row.text: (row.times, row.state) for row in rows}
+
+
+async def questions(gaps: Gaps, account: str = "tea") -> list[str]:
+    page, _ = await Offers(gaps).page(account, 20)
+    return [each.cluster.centre.text for each in page]
+
+
+async def test_the_same_question_counts_up_whatever_its_punctuation(engine: AsyncEngine) -> None:
+    gaps = made(engine)
+
+    await gaps.collect("tea", await asked(PARKING, PARKING + "？", "开门没 "))
+    await gaps.collect("tea", await asked("门店有没有 停车场!", "ＯＫ吗", "ok 吗"))
+
+    assert await kept(engine) == {
+        "ok 吗": (2, "open"),
+        "开门没": (1, "open"),
+        "门店有没有 停车场!": (3, "open"),
+    }
+
+
+async def test_what_is_no_question_is_left_out(engine: AsyncEngine) -> None:
+    gaps = made(engine)
+
+    await gaps.collect("tea", await asked("？？", "嗯", "😀😀😀", "说" * 201, "1234567"))
+
+    assert await kept(engine) == {}
+
+
+async def test_personal_data_is_masked_and_not_in_the_vector_either(engine: AsyncEngine) -> None:
+    gaps = made(engine)
+
+    await gaps.collect("tea", await asked("单号 1234567 丢了", "单号 7654321 丢了"))
+    unread = await gaps.store.open("tea", "fake-1")
+    await gaps.embed()
+    [read] = await gaps.store.open("tea", "fake-1")
+    await gaps.collect("tea", await asked("单号 1111111 丢了"))
+    [again] = await gaps.store.open("tea", "fake-1")
+
+    [(_, vector, _)] = await asked("单号 [号码] 丢了")
+    assert (unread, read.text, read.times, again.times) == ([], "单号 [号码] 丢了", 2, 3)
+    assert read.vector == pytest.approx(vector, abs=1e-3)
+
+
+async def test_of_too_many_the_seldom_asked_and_old_make_room(engine: AsyncEngine) -> None:
+    gaps = made(engine, kept=4)
+
+    for text in ["old often", "old often", "old once", "older", "newer", "new", "newest"]:
+        await gaps.collect("tea", await asked(text))
+    await gaps.collect("milk", await asked("another account"))
+
+    assert sorted(await kept(engine)) == ["another account", "new", "newer", "newest", "old often"]
+
+
+async def test_what_was_noted_is_collected_and_kept_when_the_database_fails(
+    engine: AsyncEngine,
+) -> None:
+    gaps = made(engine)
+    [tea, milk] = await asked("有茶吗", "有奶吗")
+    gaps.note("tea", tea)
+    gaps.note("milk", milk)
+
+    async with engine.begin() as connection:
+        await connection.run_sync(tables.gaps.drop)
+    with pytest.raises(OperationalError):
+        await gaps.record()
+    await tables.create(engine)
+    gaps.note("tea", tea)
+    await gaps.record()
+    await gaps.record()
+
+    assert await kept(engine) == {"有奶吗": (1, "open"), "有茶吗": (2, "open")}
+
+
+async def test_of_too_many_noted_the_oldest_are_dropped(engine: AsyncEngine) -> None:
+    gaps = made(engine)
+    [first, later] = await asked("最早的", "后来的")
+
+    gaps.note("tea", first)
+    for _ in range(1_000):
+        gaps.note("tea", later)
+    await gaps.record()
+
+    assert await kept(engine) == {"后来的": (1_000, "open")}
+
+
+async def test_workers_that_collect_at_the_same_moment_lose_nothing(engine: AsyncEngine) -> None:
+    workers = [made(engine) for _ in range(4)]
+    batch = await asked("有茶吗", "有奶吗")
+
+    await asyncio.gather(*(each.collect("tea", batch) for each in workers))
+
+    assert await kept(engine) == {"有奶吗": (4, "open"), "有茶吗": (4, "open")}
+
+
+async def test_an_account_is_offered_its_own_questions(engine: AsyncEngine) -> None:
+    gaps = made(engine)
+    await gaps.collect("tea", await asked(PARKING))
+    await gaps.collect("milk", await asked(MILK))
+
+    offered = [await questions(gaps, account) for account in ("tea", "milk", "bread")]
+
+    assert offered == [[PARKING], [MILK], []]
+
+
+async def test_what_is_answered_by_now_is_offered_no_more_until_the_answer_is_gone(
+    engine: AsyncEngine,
+) -> None:
+    gaps = made(engine)
+    await gaps.collect("tea", await asked(*[PARKING] * 4, MILK, MILK, MILK + "呢"))
+
+    before = await questions(gaps)
+    await gaps.knowledge.learn("tea", [Entry("park", PARKING + "吗", (), "有。")])
+    taught = await questions(gaps)
+    states = await kept(engine)
+    await gaps.knowledge.forget("tea", "park")
+    forgotten = await questions(gaps)
+    await gaps.collect("tea", await asked(PARKING))
+
+    assert before == [PARKING, MILK]
+    assert taught == forgotten == [MILK]
+    assert states[PARKING] == (4, "answered")
+    assert await questions(gaps) == before
+
+
+async def test_what_was_dismissed_stays_so_when_it_is_asked_again(engine: AsyncEngine) -> None:
+    gaps = made(engine)
+    await gaps.collect("tea", await asked(PARKING))
+    [gap] = await gaps.store.open("tea", "fake-1")
+
+    await gaps.dismiss("tea", gap.id, [])
+    await gaps.collect("tea", await asked(PARKING))
+
+    assert await kept(engine) == {PARKING: (2, "dismissed")}
+    assert await questions(gaps) == []
+
+
+async def test_another_model_makes_the_vectors_anew_and_one_it_fails_on_waits_for_the_next(
+    engine: AsyncEngine,
+) -> None:
+    gaps = made(engine)
+    [parking, poison] = await asked(PARKING, "丢了")
+    await gaps.collect("tea", [parking, ("中毒了", poison[1], "fake-1")])
+    reader = gaps.knowledge.classifier
+    assert isinstance(reader, Promoted)
+
+    before = await questions(gaps)
+    reader.name = "fake-2"
+    made_anew = [await gaps.embed(), await gaps.embed()]
+    after = await questions(gaps)
+    reader.name = "fake-3"
+
+    assert (sorted(before), made_anew, after) == (sorted(["中毒了", PARKING]), [2, 0], [PARKING])
+    assert await gaps.embed() == 2
+
+
+async def test_variants_are_added_though_a_model_was_promoted_since_they_were_listed(
+    engine: AsyncEngine,
+) -> None:
+    gaps = made(engine)
+    await gaps.knowledge.learn("tea", [Entry("park", "停车", (), "有。")])
+    await gaps.collect("tea", await asked(PARKING, PARKING, MILK))
+    parking, milk = sorted(await gaps.store.open("tea", "fake-1"), key=lambda gap: -gap.times)
+    reader = gaps.knowledge.classifier
+    assert isinstance(reader, Promoted)
+    reader.name = "fake-2"
+
+    added = await gaps.add_to("tea", parking.id, [milk.id], "park")
+
+    assert added == Entry("park", "停车", (PARKING, MILK), "有。")
+    assert await gaps.knowledge.store.get("tea", "park") == added
+
+
+async def test_a_draft_has_the_length_of_an_answer_and_no_more_than_its_time(
+    engine: AsyncEngine,
+) -> None:
+    async def chat(question: str, passages: Sequence[Hit]) -> str:
+        return "好" * 1_000
+
+    async def hang(question: str, passages: Sequence[Hit]) -> str:
+        await asyncio.Event().wait()
+        return ""
+
+    gaps = made(engine)
+    await gaps.collect("tea", await asked(PARKING))
+    [gap] = await gaps.store.open("tea", "fake-1")
+
+    drafted = await Offers(gaps, chat).draft("tea", gap.id)
+    with pytest.raises(Undrafted, match="wrote nothing"):
+        await Offers(gaps, hang, within=0.05).draft("tea", gap.id)
+
+    assert len(drafted.answer.encode()) <= 2048
+    assert drafted.answer.startswith("好" * 600)
