@@ -2,14 +2,17 @@
 
 import asyncio
 
+from sqlalchemy import text
+
 from app.sessions import keys
-from app.settings import Timing
+from app.settings import Limits, Timing
 from tests.conftest import Open
 from tests.service import SHIPPED, SHIPPING, GatedClassifier, Service, client, until
 from tests.simulator.phone import Phone
 
 DATA = "/api/v1/followers/mei/data"
 USER = keys.user("default", "mei")
+STUCK = "CREATE TRIGGER stuck BEFORE DELETE ON turns BEGIN SELECT RAISE(ABORT, 'stuck'); END"
 
 
 async def recorded(running: Service, texts: list[str]) -> None:
@@ -61,6 +64,24 @@ async def test_an_erasure_waits_for_the_turn_under_way_and_takes_it_along(
 
     assert (waited, erasing.result().status_code, session) == (True, 204, None)
     assert await running.said() == []
+
+
+async def test_what_could_not_be_erased_is_not_called_erased(open_service: Open) -> None:
+    limits = Limits(tries=1)
+    async with open_service(limits=limits) as running, client(running) as http:
+        async with running.wechat() as wechat:
+            await Phone(wechat, "mei").say(SHIPPING)
+        await recorded(running, [SHIPPING])
+        async with running.engine.begin() as connection:
+            await connection.execute(text(STUCK))
+
+        refused = await http.delete(DATA)
+
+    assert (refused.status_code, refused.json()) == (
+        503,
+        {"detail": "not all of it could be erased; please ask again"},
+    )
+    assert await running.said() == [SHIPPING]
 
 
 async def test_without_a_worker_it_is_said_and_done_later(open_service: Open) -> None:
