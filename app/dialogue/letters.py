@@ -297,7 +297,7 @@ class Letters:
     async def _keep(self, said: Talk, text: str, due: float, part: str = "") -> None:
         verified = self.house.account(said.account).verified
         await self.parcels.put([
-            Parcel(said.id + part, said.account, said.openid, text, said.received,
+            Parcel(said.id + part, said.account, said.openid, templates.late(text), said.received,
                    due if verified else None)
         ])  # fmt: skip
         metrics.KEPT.labels("outbox").inc()

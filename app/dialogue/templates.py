@@ -17,6 +17,8 @@ FAILED = "抱歉，我刚才走神了，没能处理好这条消息。请您再�
 BUSY = "现在咨询的朋友比较多，我一时没忙过来，请您稍后再发一次。"
 MEDIA_GONE = "这张图片暂时打不开了，麻烦您回复「人工」，由同事发给您。"
 TRANSFER = "\u27e6transfer\u27e7"  # no text: the platform's own desk takes the message
+# Only the answer to a message transfers: what comes later can but ask for another one.
+TOO_LATE_TO_TRANSFER = "刚才没能为您接通人工。请再发一条消息说说您的问题，我马上为您转接。"
 STILL_WRITING_MENU = "answer"  # comes back with the tap, as bizmsgmenuid
 STILL_WRITING = (
     "这个问题我还在认真整理，稍等一下就好。"
@@ -54,3 +56,8 @@ def choose(variants: Sequence[str], brand: str, hours: str, seed: int, last: str
     filled = [v.replace("{brand}", brand).replace("{hours}", hours) for v in variants]
     fresh = [text for text in filled if text != last] or filled
     return fresh[seed % len(fresh)]
+
+
+def late(answer: str) -> str:
+    """What is said of an answer that no delivery carried: itself, unless it was to transfer."""
+    return TOO_LATE_TO_TRANSFER if answer == TRANSFER else answer

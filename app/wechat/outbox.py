@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+import uuid
 from dataclasses import dataclass
 
 import structlog
@@ -20,7 +21,6 @@ from app.wechat.client import ApiError, Client
 from app.wechat.quota import Ledger
 from app.wechat.replies import legal
 
-SENDER = "customer-service message of "  # what a parcel travels on when it rides on no delivery
 AT_ONCE = 16  # followers
 TOO_LONG = 45002
 MEDIA_GONE = 40007
@@ -67,20 +67,21 @@ class Outbox:
         account, now = self.accounts.get(name), time.time()
         due = now if account and account.verified else None
         # In the outbox first: a crash in between finds it there, not nowhere.
-        await self.parcels.put([Parcel(unclaimed.id, name, openid, unclaimed.answer, now, due)])
+        text = templates.late(unclaimed.answer)
+        await self.parcels.put([Parcel(unclaimed.id, name, openid, text, now, due)])
         await self.mailboxes.settle(unclaimed)
         metrics.KEPT.labels("outbox").inc()
 
     async def _send(self, parcel: Parcel) -> None:
         """In as many messages as the platform allows now."""
-        account = self.accounts.get(parcel.account)
+        account, carrier = self.accounts.get(parcel.account), uuid.uuid4().hex
         left, limit = legal(parcel.text).strip(), TEXT_BYTES
         while left:
             part, rest = (left, "") if cards.read(left) else cut(left, limit)
             if account is None or not await self._may(account, parcel):
                 await self.parcels.refused(parcel.id, None)
                 return
-            if not await self.parcels.board({parcel.id: rest}, SENDER + parcel.id):
+            if not await self.parcels.board({parcel.id: rest}, carrier):
                 return
             try:
                 await self.client.send(account, parcel.openid, part)
@@ -93,7 +94,7 @@ class Outbox:
                     continue
                 await self._react(account, parcel, error)
                 return
-            await self.parcels.arrived([SENDER + parcel.id])
+            await self.parcels.arrived([carrier])
             await self.ledger.spent(keys.user(parcel.account, parcel.openid))
             metrics.KEPT.labels("sent").inc()
             left = rest

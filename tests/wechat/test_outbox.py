@@ -317,3 +317,14 @@ async def test_what_is_older_than_a_week_is_not_sent(redis_url: str) -> None:
         left = await kept.left()
 
     assert (late, left) == (1, [])
+
+
+async def test_a_transfer_that_no_delivery_carried_asks_for_another_message(
+    redis_url: str,
+) -> None:
+    platform, at_desk = a_platform(), replace(VERIFIED, desk="wechat")
+
+    async with an_outbox(redis_url, at_desk, platform, templates.TRANSFER) as kept:
+        await kept.outbox.empty()
+
+    assert texts(platform) == [templates.TOO_LATE_TO_TRANSFER]
