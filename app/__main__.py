@@ -1,9 +1,10 @@
-"""Run it: `python -m app api | worker | both`."""
+"""Run it: `python -m app api | worker | both`; `python -m app import PATH...` teaches it."""
 
 import argparse
 import asyncio
 import contextlib
 import signal
+import sys
 import time
 from collections.abc import AsyncIterator, Coroutine
 from typing import TYPE_CHECKING, assert_never
@@ -12,6 +13,7 @@ import structlog
 import uvicorn
 
 from app import accounts, settings
+from app.cms import sending
 from app.errors import BadSettings
 from app.kit import logs, metrics
 from app.main import create
@@ -27,6 +29,8 @@ log = structlog.get_logger()
 
 def main() -> None:
     """Exit code 2 and one sentence per fault when a setting is wrong or leads nowhere."""
+    if sys.argv[1:2] == ["import"]:
+        sys.exit(sending.main(sys.argv[2:]))
     parser = argparse.ArgumentParser("python -m app", description=__doc__)
     parser.add_argument("role", choices=["api", "worker", "both"], default="both", nargs="?")
     role: Role = parser.parse_args().role

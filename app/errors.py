@@ -49,3 +49,17 @@ class Overloaded(Refusal):
     """The queue is full, or no worker answered in time: try again later."""
 
     status = 503
+
+
+class UnknownImport(Refusal):
+    status = 404
+
+
+class UnknownDocument(Refusal):
+    status = 404
+
+
+class BadFiles(Refusal):
+    """Files of an import that can't even be taken in."""
+
+    status = 422

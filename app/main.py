@@ -12,8 +12,12 @@ from redis.exceptions import RedisError
 from starlette.routing import Route
 
 from app import accounts
+from app.cms.documents import router as documents_router
 from app.cms.endpoints import router as cms_router
+from app.cms.exports import router as exports_router
 from app.cms.gate import Gate
+from app.cms.imports import PATH as IMPORTS
+from app.cms.imports import router as imports_router
 from app.cms.knowledge import router as knowledge_router
 from app.console.playground import router as playground_router
 from app.deps import Door
@@ -53,7 +57,10 @@ def create(settings: Settings) -> FastAPI:
     app = FastAPI(title="Huiyin 回音", version="0.1.0", lifespan=lifespan)
     _add_routes(app, playground=settings.playground)
     key = settings.cms_api_key.get_secret_value()
-    app.add_middleware(Gate, key=key, limit=settings.limits.rest_body_bytes)
+    limits = settings.limits
+    app.add_middleware(
+        Gate, key=key, limit=limits.rest_body_bytes, larger={IMPORTS: limits.import_bytes}
+    )
     app.add_exception_handler(Refusal, _refuse)
     app.add_exception_handler(RedisError, _redis_away)
     return app
@@ -64,7 +71,8 @@ def _add_routes(app: FastAPI, *, playground: bool) -> None:
     app.router.routes.append(Route(wechat.PATH, wechat.receive, methods=["POST"]))
     app.include_router(wechat.router)
     app.include_router(cms_router)
-    app.include_router(knowledge_router)
+    for router in (knowledge_router, documents_router, imports_router, exports_router):
+        app.include_router(router)
     if playground:
         app.include_router(playground_router)
     _add_health(app)

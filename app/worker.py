@@ -14,6 +14,7 @@ from redis.exceptions import RedisError, ResponseError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import accounts
+from app.db.imports import Imports
 from app.db.turns import TurnLog
 from app.dialogue.asks import Asks
 from app.dialogue.letters import Entry, Judged, Letters
@@ -21,6 +22,7 @@ from app.inference.local import LocalClassifier
 from app.inference.ports import Classifier
 from app.kit import metrics
 from app.knowledge.base import Knowledge
+from app.knowledge.imports import Importer
 from app.knowledge.store import Store
 from app.sessions import keys
 from app.sessions.mailbox import Mailboxes
@@ -46,6 +48,7 @@ class Worker:
     letters: Letters
     asks: Asks
     outbox: Outbox
+    importer: Importer
     claim_after: float  # seconds without a sign of life, then a worker is dead
     name: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
     _in_flight: dict[str, set[str]] = field(
@@ -62,7 +65,7 @@ class Worker:
         # Two hands: while one batch computes, the other is written down.
         steps = (
             self._work, self._work, self._ask, self._show_life, self._claim, self._record,
-            self._refresh,
+            self._refresh, self._import,
         )  # fmt: skip
         await asyncio.gather(*(self._until_stopped(step) for step in steps))
         await self._record()
@@ -208,6 +211,10 @@ class Worker:
         await self.classifier.refresh()
         await self.knowledge.refresh()
 
+    async def _import(self) -> None:
+        if not await self.importer.step(self._stopping):
+            await self._pause()
+
     async def _pause(self) -> None:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(HEARTBEAT):
@@ -227,7 +234,10 @@ def employ(
     letters = Letters(redis, classifier, knowledge, known, TurnLog(engine), settings)
     asks = Asks(redis, classifier, knowledge, known)
     outbox = Outbox(Mailboxes(redis), Client(http, redis), known)
-    return Worker(redis, classifier, knowledge, letters, asks, outbox, settings.timing.claim_after)
+    importer = Importer(Imports(engine), knowledge)
+    return Worker(
+        redis, classifier, knowledge, letters, asks, outbox, importer, settings.timing.claim_after
+    )
 
 
 @contextlib.asynccontextmanager
