@@ -13,7 +13,6 @@ import structlog
 import uvicorn
 
 from app import accounts, settings
-from app.cms import sending
 from app.errors import BadSettings
 from app.kit import logs, metrics
 from app.main import create
@@ -30,6 +29,8 @@ log = structlog.get_logger()
 def main() -> None:
     """Exit code 2 and one sentence per fault when a setting is wrong or leads nowhere."""
     if sys.argv[1:2] == ["import"]:
+        from app.cms import sending  # what draws its bar is of no use to a server
+
         sys.exit(sending.main(sys.argv[2:]))
     parser = argparse.ArgumentParser("python -m app", description=__doc__)
     parser.add_argument("role", choices=["api", "worker", "both"], default="both", nargs="?")

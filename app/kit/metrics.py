@@ -15,6 +15,7 @@ TURNS = Counter("huiyin_turns_total", "Answers by where they come from", ["sourc
 FAILURES = Counter("huiyin_failures_total", "Unexpected errors, by place", ["place"])
 DEAD_LETTERS = Counter("huiyin_dead_letters_total", "Jobs given up after their tries")
 KEPT = Counter("huiyin_kept_replies_total", "Answers no delivery could carry, by way out", ["way"])
+IMPORTS = Counter("huiyin_imports_total", "Imports by what became of them", ["state"])
 QUEUE = Gauge("huiyin_queue_length", "Users with mail waiting")
 BATCH = Histogram(
     "huiyin_batch_texts", "Texts of one forward pass", buckets=(1, 2, 4, 8, 16, 32, 64, 128, 256)

@@ -1,8 +1,9 @@
 """A worker's hand at imports: takes one, reads it, embeds it bit by bit, lets it in as a whole."""
 
 import asyncio
+import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +11,7 @@ import structlog
 
 from app.db import documents, imports, revisions
 from app.db.imports import Held, Imports, State
+from app.kit import lengths, metrics
 from app.knowledge import library, reader, store
 from app.knowledge.base import Knowledge
 from app.knowledge.doubles import Double, doubles
@@ -22,7 +24,9 @@ from app.knowledge.store import Kept
 
 log = structlog.get_logger()
 
-BATCH_BYTES = 800  # some 200 tokens: a follower waits for no more of them than that
+MOST_AT_ONCE = 256  # texts
+FEWEST_BYTES, MOST_BYTES = 240, 12_000  # of a batch: some 60 to 3,000 tokens
+BATCH_SECONDS = 0.15  # that a follower may have to wait longer
 BEAT = 1.0  # seconds between two words of how far it is
 TRIES = 3  # workers that may fail at an import
 HOPELESS = Fault(
@@ -30,6 +34,27 @@ HOPELESS = Fault(
 )
 
 Searched = tuple[str, tuple[str, ...]]  # an entry's or a chunk's id, and its texts
+
+
+@dataclass(slots=True)
+class Pace:
+    """As many bytes of texts a batch as are embedded while a follower doesn't notice."""
+
+    room: float = 800
+
+    def batch(self, searched: Sequence[Searched]) -> Sequence[Searched]:
+        """As many of them as there is room for, and at least one."""
+        filled = 0
+        for number, (_, texts) in enumerate(searched):
+            filled += sum(map(lengths.size, texts))
+            if filled > self.room:
+                return searched[: max(1, number)]
+        return searched
+
+    def took(self, seconds: float) -> None:
+        """More after a quick batch, less after a slow one; at most twice or half as much."""
+        change = min(2.0, max(0.5, BATCH_SECONDS / max(seconds, 1e-6)))
+        self.room = min(MOST_BYTES, max(FEWEST_BYTES, self.room * change))
 
 
 @dataclass(slots=True)
@@ -78,8 +103,10 @@ class Importer:
 
     async def _beat(self, held: Held, progress: Progress) -> None:
         """Ends when another worker has it."""
-        while await self._tell(held, progress):
+        mine = True
+        while mine:
             await asyncio.sleep(BEAT)
+            mine = await self._tell(held, progress)
 
     async def _tell(self, held: Held, progress: Progress) -> bool:
         far = {"state": progress.state, "done": progress.done, "total": progress.total}
@@ -108,9 +135,13 @@ class Importer:
         progress.state, progress.total = "embedding", len(searched)
         progress.done = len(vectors)
         await self._tell(held, progress)
-        for batch in batches(new):
+        pace, at = Pace(), 0
+        while batch := pace.batch(new[at : at + MOST_AT_ONCE]):
+            started = time.perf_counter()
             made = await embed(self.knowledge.classifier, [texts for _, texts in batch])
+            pace.took(time.perf_counter() - started)
             vectors |= zip((each for each, _ in batch), made, strict=True)
+            at += len(batch)
             progress.done += len(batch)
         return vectors
 
@@ -146,23 +177,9 @@ class Importer:
                 await store.write(connection, held.account, revision, kept)
                 rows = await asyncio.to_thread(library.rows, _shelved(planned, vectors))
                 await documents.write(connection, held.account, revision, *rows)
+        metrics.IMPORTS.labels(state).inc()
         log.info("import_over", id=held.id, state=state, entries=len(kept), faults=told["faulty"])
         await self.knowledge.refresh()
-
-
-def batches(searched: Sequence[Searched]) -> Iterator[list[Searched]]:
-    """Of up to BATCH_BYTES, in order; one that is larger stands alone."""
-    batch: list[Searched] = []
-    filled = 0
-    for each in searched:
-        size = sum(len(text.encode()) for text in each[1])
-        if batch and filled + size > BATCH_BYTES:
-            yield batch
-            batch, filled = [], 0
-        batch.append(each)
-        filled += size
-    if batch:
-        yield batch
 
 
 def _is_faulty(planned: Plan, held: Held) -> bool:

@@ -14,12 +14,16 @@ from app.db import revisions
 from app.inference.ports import Classifier
 from app.knowledge.documents import PARTING, Chunk, Document, Passage
 from app.knowledge.embedding import embed
-from app.knowledge.index import Index, Query
+from app.knowledge.index import Blend, Index, Query
 from app.knowledge.store import Kept
 from app.knowledge.values import Entry, Hit
 
 log = structlog.get_logger()
 
+# A passage shares more words with its question than a question with another. Of 43 questions to 25
+# passages, written for this: @1 .884 with the entries' weight of .1, .930 with .4; by sentences
+# instead of whole chunks .767 and .814. Twelve strangers stay below .26.
+BLEND = Blend(words=0.4)
 RENEWED = 8  # chunks embedded anew before anything else gets a turn
 
 
@@ -35,7 +39,7 @@ class Embedded:
 class Shelf:
     """One account's chunks as of a revision: an index over them, and where each is from."""
 
-    index: Index = field(default_factory=Index)
+    index: Index = field(default_factory=lambda: Index(blend=BLEND))
     chunks: Mapping[str, Passage] = field(default_factory=dict)
     revision: int = 0
 

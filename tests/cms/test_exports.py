@@ -14,7 +14,7 @@ from tests.conftest import Open
 from tests.service import Service, client
 
 ODD: list[dict[str, Any]] = [
-    {"id": "plain", "question": "多久发货？", "variants": ["几天寄出", "哪天发"], "answer": "两天。"},
+    {"id": "plain", "question": "多久发货？", "variants": ["几天寄", "哪天发"], "answer": "两天。"},
     {"id": "formula", "question": '=HYPERLINK("http://x")', "variants": ["+1", "-1", "@a", "'=b"],
      "answer": "=1+1"},
     {"id": "quoted", "question": "'=1", "variants": ["''=1", "'好"], "answer": "'-\n"},

@@ -10,7 +10,9 @@ import resource
 import sys
 from dataclasses import asdict
 
+from app.knowledge.files.encodings import printable
 from app.knowledge.files.reading import read
+from app.knowledge.files.values import Fault
 
 MEMORY = 2 * 1024**3  # bytes of addresses
 SECONDS = 100  # of processor
@@ -27,7 +29,10 @@ def main() -> None:
     for name, data in files:
         _tell({"kind": "Begun", "file": name})
         for found in read(name, data, seen):
-            _tell({"kind": type(found).__name__} | asdict(found))
+            said = asdict(found)
+            if isinstance(found, Fault):  # it may quote what nobody can print
+                said = {name: printable(text) for name, text in said.items()}
+            _tell({"kind": type(found).__name__} | said)
 
 
 def _tell(line: dict[str, object]) -> None:

@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
+from app.knowledge.files.encodings import printable
 from app.knowledge.files.values import MOST_FILES, Fault, Unusable
 
 LARGEST = 100 * 1024 * 1024  # bytes, unpacked
@@ -31,7 +32,7 @@ def members(file: str, data: bytes) -> Iterator[tuple[str, bytes] | Fault]:
         if len(infos) > MOST_FILES:
             raise Unusable(f"it holds over {MOST_FILES} files", "split it into several imports")
         for info in infos:
-            name = _name(info)
+            name = printable(_name(info))
             if _is_hidden(name):
                 continue
             if wrong := _wrong(info, name):

@@ -202,15 +202,18 @@ def _sheets(data: bytes) -> Records:
         raise Unusable(f"it is no workbook ({error!r:.80})", "save it as .xlsx anew") from None
     several = len(book.worksheets) > 1
     for sheet in book.worksheets:
-        where = f"sheet {sheet.title} " if several else ""
-        yield from _headed(_sheet(sheet, where))
+        where = f"sheet {sheet.title}" if several else ""
+        try:
+            yield from _headed(_sheet(sheet, where))
+        except Unusable as error:  # the others may be good
+            yield where, Fault("", where, error.what, error.remedy)
 
 
 def _sheet(sheet: Any, where: str) -> Iterator[tuple[str, Sequence[Any]]]:
     try:
         rows: Iterable[Sequence[Any]] = sheet.iter_rows(values_only=True)
         for number, row in enumerate(rows, 1):
-            yield f"{where}row {number}", [_unnamed(cell) for cell in row]
+            yield f"{where} row {number}".lstrip(), [_unnamed(cell) for cell in row]
     except Unusable:
         raise
     except Exception as error:  # noqa: BLE001 - broken XML surfaces at the row it stands in

@@ -59,13 +59,19 @@ def test_a_row_is_the_same_whatever_it_stands_in(name: str, data: bytes | str) -
 
 def test_every_sheet_is_read_and_figures_are_texts() -> None:
     head = ("问题", "答案")
-    book = samples.workbook([head, ("几个门店", 12.0)], [head, ("多重", 1.5), ("几天", None)])
+    notes = [("填写说明",)]
+    book = samples.workbook(
+        [head, ("几个门店", 12.0)], notes, [], [head, ("多重", 1.5), ("几天", None)]
+    )
 
     assert rows("a.xlsx", book) == [
         ("sheet 表1 row 2", "几个门店", (), "12"),
-        ("sheet 表2 row 2", "多重", (), "1.5"),
+        ("sheet 表4 row 2", "多重", (), "1.5"),
     ]
-    assert faults("a.xlsx", book) == [("sheet 表2 row 3", "there is no answer")]
+    assert faults("a.xlsx", book) == [
+        ("sheet 表2", "there is no column question or answer, only 填写说明"),
+        ("sheet 表4 row 3", "there is no answer"),
+    ]
 
 
 LONG = {"answer": "长" * 683, "question": "长" * 2001, "cell": "长" * 200_001}
