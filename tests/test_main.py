@@ -45,7 +45,7 @@ async def test_metrics_are_in_the_format_of_prometheus(huiyin: Service) -> None:
         "huiyin_deliveries_total", "huiyin_refused_total", "huiyin_reply_seconds",
         "huiyin_turns_total", "huiyin_failures_total", "huiyin_dead_letters_total",
         "huiyin_kept_replies_total", "huiyin_queue_length", "huiyin_batch_texts", "huiyin_model",
-        "huiyin_models_refused_total",
+        "huiyin_models_refused_total", "huiyin_imports_total",
     }  # fmt: skip
 
 

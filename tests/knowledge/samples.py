@@ -24,10 +24,11 @@ POLICY = """# 售后政策
 | 新疆、西藏 | 25 元 |
 """
 PAGE = """<!doctype html><html><head><title>门店</title><style>p {}</style></head><body>
-<nav>首页 商城</nav><h1>门店</h1><p>杭州湖滨<b>银泰</b>店，每日 10:00 开门。</p>
+<header>商城</header><nav>首页</nav><form><article><header><h1>门店</h1></header>
+<p>杭州湖滨<b>银泰</b>店，每日 10:00 开门。</p>
 <h2>停车</h2><div>地下二层<p>消费满百元免费两小时</p>超出每小时 5 元</div>
 <table><tr><th>门店<th>电话</tr><tr><td>杭州<td>0571-1</tr></table>
-<script>alert(1)</script></body></html>"""
+</article></form><footer>版权</footer><script>alert(1)</script></body></html>"""
 
 
 def workbook(rows: Sequence[Sequence[object]], *more: Sequence[Sequence[object]]) -> bytes:

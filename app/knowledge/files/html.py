@@ -11,9 +11,10 @@ from app.knowledge.files.headings import Block, Heading, Paragraph, sections
 from app.knowledge.files.values import Sections, Unusable
 
 UNSEEN = [
-    "script", "style", "template", "noscript", "head", "nav", "header", "footer", "aside", "form",
-    "button", "select", "iframe", "svg", "object", "canvas", "audio", "video",
+    "script", "style", "template", "noscript", "head", "nav", "aside", "button", "select",
+    "textarea", "iframe", "svg", "object", "canvas", "audio", "video",
 ]  # fmt: skip
+FRAME = "header, footer"  # of the page; an article's own hold its title
 HEADING = re.compile(r"h[1-6]")
 BLOCKS = {
     "address", "article", "blockquote", "body", "br", "dd", "details", "div", "dl", "dt",
@@ -29,6 +30,8 @@ def read_html(data: bytes) -> Sections:
     """Sections by their headings."""
     tree = LexborHTMLParser(_text(data))
     tree.strip_tags(UNSEEN)
+    for edge in [node for node in tree.css(FRAME) if not _is_of_article(node)]:
+        edge.decompose()
     if tree.body is None:
         raise Unusable("there is no page in it", "save the page anew, as HTML only")
     for table in tree.css("table"):
@@ -52,6 +55,15 @@ def _text(data: bytes) -> str:
         except (LookupError, UnicodeDecodeError):
             pass  # pages say one thing and are another
     return encodings.decode(data)
+
+
+def _is_of_article(node: LexborNode) -> bool:
+    above = node.parent
+    for _ in range(DEEPEST):
+        if above is None or above.tag in {"article", "main"}:
+            break
+        above = above.parent
+    return above is not None
 
 
 def _flatten(table: LexborNode) -> None:
