@@ -1,10 +1,11 @@
-"""Run it: `python -m app api | worker | both`."""
+"""Run it: `python -m app api | worker | both`; `python -m app import PATH...` teaches it."""
 
 import argparse
 import asyncio
 import contextlib
 import functools
 import signal
+import sys
 import time
 from collections.abc import AsyncIterator, Coroutine
 from typing import TYPE_CHECKING, assert_never
@@ -30,6 +31,10 @@ log = structlog.get_logger()
 
 def main() -> None:
     """Exit code 2 and one sentence per fault when a setting is wrong or leads nowhere."""
+    if sys.argv[1:2] == ["import"]:
+        from app.cms import sending  # what draws its bar is of no use to a server
+
+        sys.exit(sending.main(sys.argv[2:]))
     parser = argparse.ArgumentParser("python -m app", description=__doc__)
     parser.add_argument("role", choices=["api", "worker", "both"], default="both", nargs="?")
     role: Role = parser.parse_args().role

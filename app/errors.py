@@ -89,3 +89,17 @@ class AlreadyKnown(Refusal):
     """An entry of this question is there, and says something else."""
 
     status = 409
+
+
+class UnknownImport(Refusal):
+    status = 404
+
+
+class UnknownDocument(Refusal):
+    status = 404
+
+
+class BadFiles(Refusal):
+    """Files of an import that can't even be taken in."""
+
+    status = 422

@@ -16,11 +16,15 @@ from starlette.routing import Route
 
 from app import accounts
 from app.cms.conversations import router as conversations_router
+from app.cms.documents import router as documents_router
 from app.cms.endpoints import router as cms_router
+from app.cms.exports import router as exports_router
 from app.cms.followers import router as followers_router
 from app.cms.gaps import router as gaps_router
 from app.cms.gate import Gate
 from app.cms.handoff_rules import router as handoff_router
+from app.cms.imports import PATH as IMPORTS
+from app.cms.imports import router as imports_router
 from app.cms.knowledge import router as knowledge_router
 from app.cms.moderation import router as moderation_router
 from app.cms.rules import router as rules_router
@@ -62,7 +66,10 @@ def create(settings: Settings) -> FastAPI:
     app = FastAPI(title="Huiyin 回音", version="0.1.0", lifespan=lifespan)
     _add_routes(app, playground=settings.playground)
     key = settings.cms_api_key.get_secret_value()
-    app.add_middleware(Gate, key=key, limit=settings.limits.rest_body_bytes)
+    limits = settings.limits
+    app.add_middleware(
+        Gate, key=key, limit=limits.rest_body_bytes, larger={IMPORTS: limits.import_bytes}
+    )
     app.add_exception_handler(Refusal, _refuse)
     app.add_exception_handler(RedisError, _redis_away)
     app.add_exception_handler(RequestValidationError, _misread)
@@ -75,14 +82,12 @@ def _add_routes(app: FastAPI, *, playground: bool) -> None:
     # A bare route: there is nothing here for FastAPI to validate, and each delivery pays for it.
     app.router.routes.append(Route(wechat.PATH, wechat.receive, methods=["POST"]))
     app.include_router(wechat.router)
-    app.include_router(cms_router)
-    app.include_router(knowledge_router)
-    app.include_router(moderation_router)
-    app.include_router(followers_router)
-    app.include_router(rules_router)
-    app.include_router(conversations_router)
-    app.include_router(handoff_router)
-    app.include_router(gaps_router)
+    for router in (
+        cms_router, knowledge_router, documents_router, imports_router, exports_router,
+        gaps_router, rules_router, moderation_router, conversations_router, handoff_router,
+        followers_router,
+    ):  # fmt: skip
+        app.include_router(router)
     if playground:
         app.include_router(playground_router)
     _add_health(app)

@@ -39,6 +39,7 @@ class Limits(BaseModel):
 
     body_bytes: int = 64 * 1024  # the largest callback is about 3 KiB
     rest_body_bytes: int = 4 * 1024 * 1024  # 256 texts of 2,000 characters, escaped
+    import_bytes: int = 20 * 1024 * 1024  # files of one import; a worker holds them in memory
     queue: int = 5_000  # users with mail waiting
     mailbox: int = 20  # messages of one user waiting
     batch_tokens: int = 800  # per forward pass: 400 to 800 are best, docs/decisions/0003

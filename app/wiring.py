@@ -15,6 +15,7 @@ from app.db.agent_replies import AgentReplies
 from app.db.conversations import Conversations
 from app.db.followers import Followers
 from app.db.generations import GenerationLog
+from app.db.imports import Imports
 from app.db.outbox import Parcels
 from app.db.turns import TurnLog
 from app.dialogue.asks import Asks
@@ -29,6 +30,7 @@ from app.inference.remembering import Remembering
 from app.knowledge.base import Knowledge
 from app.knowledge.gap_store import GapStore
 from app.knowledge.gaps import Gaps
+from app.knowledge.imports import Importer
 from app.knowledge.offers import Offers, Write
 from app.knowledge.store import Store
 from app.safety import personal
@@ -81,6 +83,7 @@ def assemble(
     outbox = Outbox(
         Mailboxes(redis), parcels, AgentReplies(engine), ledger, Client(http, redis), known
     )
+    stopping, importer = asyncio.Event(), Importer(Imports(engine), knowledge)
     worker = Worker(
         redis,
         letters,
@@ -98,10 +101,12 @@ def assemble(
             Chore(knowledge.refresh),
             Chore(house.refresh),
             Chore(gaps.embed),
+            Chore(lambda: importer.step(stopping)),
             Chore(lambda: handoffs.tidy(time.time()), every=10.0),
             Chore(lambda: dossiers.drop_old(time.time(), settings.kept_for), every=3600.0),
         ),
         claim_after=settings.timing.claim_after,
+        stopping=stopping,
     )
     return Parts(worker, classifier, knowledge, gaps)
 

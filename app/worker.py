@@ -51,17 +51,17 @@ class Worker:
     preparing: Sequence[Step]  # before anybody is answered
     chores: Sequence[Chore]
     claim_after: float  # seconds without a sign of life, then a worker is dead
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
     name: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
     _in_flight: dict[str, set[str]] = field(
         default_factory=lambda: {keys.TALK: set(), keys.ASKS: set()}
     )
     _last_batch: int = 0
     _writing: set[asyncio.Task[None]] = field(default_factory=set)
-    _stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self) -> None:
         """Work until `stop`; then finish what is in flight."""
-        while not (self._stopping.is_set() or await self._tried(self._begin)):
+        while not (self.stopping.is_set() or await self._tried(self._begin)):
             pass
         steps = [self._work, self._ask, self._show_life, self._claim]
         steps += [partial(self._do, chore) for chore in self.chores]
@@ -73,7 +73,7 @@ class Worker:
 
     def stop(self) -> None:
         """Take nothing new."""
-        self._stopping.set()
+        self.stopping.set()
 
     async def _begin(self) -> None:
         await self._join_group()
@@ -87,7 +87,7 @@ class Worker:
                 await self.redis.xgroup_create(stream, keys.GROUP, "0", mkstream=True)
 
     async def _until_stopped(self, step: Callable[[], Awaitable[None]]) -> None:
-        while not self._stopping.is_set():
+        while not self.stopping.is_set():
             await self._tried(step)
 
     async def _tried(self, step: Callable[[], Awaitable[None]]) -> bool:
@@ -231,4 +231,4 @@ class Worker:
     async def _pause(self, seconds: float = HEARTBEAT) -> None:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
-                await self._stopping.wait()
+                await self.stopping.wait()

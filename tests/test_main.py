@@ -46,7 +46,8 @@ async def test_metrics_are_in_the_format_of_prometheus(huiyin: Service) -> None:
         "huiyin_turns_total", "huiyin_failures_total", "huiyin_dead_letters_total",
         "huiyin_kept_replies_total", "huiyin_queue_length", "huiyin_batch_texts", "huiyin_model",
         "huiyin_models_refused_total", "huiyin_handoffs_total", "huiyin_conversations",
-        "huiyin_conversation_taken_seconds",
+        "huiyin_conversation_taken_seconds", "huiyin_imports_total", "huiyin_writes_total",
+        "huiyin_tool_calls_total", "huiyin_answered_total", "huiyin_platform_refused_total",
     }  # fmt: skip
 
 

@@ -1,7 +1,8 @@
 """The gate before the REST interface: key first, then a bounded body, then parsing."""
 
 import secrets
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
@@ -17,6 +18,7 @@ class Gate:
     app: ASGIApp
     key: str
     limit: int  # bytes of a body
+    larger: Mapping[str, int] = field(default_factory=dict)  # by path, where files are sent
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """401 without the key, 413 over the limit, with or without Content-Length."""
@@ -32,30 +34,32 @@ class Gate:
             )
             await refusal(scope, receive, send)
             return
+        limit = self.larger.get(scope["path"], self.limit)
         announced = headers.get(b"content-length", b"0")
-        if announced.isdigit() and int(announced) > self.limit:
-            await JSONResponse({"detail": self._too_large}, 413)(scope, receive, send)
+        if announced.isdigit() and int(announced) > limit:
+            await JSONResponse({"detail": _too_large(limit)}, 413)(scope, receive, send)
             return
-        await self.app(scope, self._counted(receive), send)
+        await self.app(scope, _counted(receive, limit), send)
 
     def _knows(self, authorization: bytes) -> bool:
         scheme, _, given = authorization.partition(b" ")
         fits = secrets.compare_digest(given.strip(), self.key.encode())
         return bool(self.key) and scheme.lower() == b"bearer" and fits
 
-    @property
-    def _too_large(self) -> str:
-        return f"the body is over {self.limit} bytes; send fewer texts at a time"
 
-    def _counted(self, receive: Receive) -> Receive:
-        read = 0
+def _too_large(limit: int) -> str:
+    return f"the body is over {limit} bytes; send less at a time"
 
-        async def counted() -> Message:
-            nonlocal read
-            message = await receive()
-            read += len(message.get("body", b""))
-            if read > self.limit:
-                raise HTTPException(413, self._too_large)
-            return message
 
-        return counted
+def _counted(receive: Receive, limit: int) -> Receive:
+    read = 0
+
+    async def counted() -> Message:
+        nonlocal read
+        message = await receive()
+        read += len(message.get("body", b""))
+        if read > limit:
+            raise HTTPException(413, _too_large(limit))
+        return message
+
+    return counted

@@ -197,6 +197,68 @@ gap_approvals = Table(
     Index("gap_approvals_by_entry", "account", "entry"),
 )
 
+# An account's documents, and the pieces they are searched and cited by. Chunks share the
+# account's revisions with its entries: one import is one revision.
+documents = Table(
+    "documents",
+    metadata,
+    Column("account", String(64), primary_key=True),
+    Column("id", String(32), primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("source", Text, nullable=False),  # the file, as it was named
+    Column("chunks", Integer, nullable=False),  # how many
+    Column("changed", Float, nullable=False),  # seconds since 1970
+)
+
+chunks = Table(
+    "chunks",
+    metadata,
+    Column("account", String(64), primary_key=True),
+    Column("id", String(32), primary_key=True),
+    Column("document", String(32), nullable=False),
+    Column("place", Integer, nullable=False),  # in the document, from 0
+    Column("title", Text, nullable=False),  # of the document and of the headings above the text
+    Column("source", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("vectors", LargeBinary, nullable=False),  # fp16, a row for each of its searched texts
+    Column("parting", Integer, nullable=False),  # the way of making searched texts
+    Column("model", String(64), nullable=False),  # that made the vectors
+    Column("deleted", Boolean, nullable=False),  # the bare row stays until every worker has seen it
+    Column("changed", Float, nullable=False),  # seconds since 1970
+    Column("revision", Integer, nullable=False),
+    Index("chunks_by_revision", "account", "revision"),
+    Index("chunks_by_document", "account", "document", "place"),
+)
+
+# Files on their way into the knowledge base. What a worker holds is its own until the lease ends.
+imports = Table(
+    "imports",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("account", String(64), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("dry_run", Boolean, nullable=False),
+    Column("skip_faulty", Boolean, nullable=False),
+    Column("filed", Float, nullable=False),  # seconds since 1970, as are the others
+    Column("holder", String(32), nullable=False),  # the worker at it
+    Column("held_until", Float, nullable=False),
+    Column("tries", Integer, nullable=False),  # workers that began
+    Column("done", Integer, nullable=False),  # texts embedded, of `total`
+    Column("total", Integer, nullable=False),
+    Column("report", JSON, nullable=False),
+    Index("imports_by_state", "state", "filed"),
+)
+
+# Erased when the import is over.
+import_files = Table(
+    "import_files",
+    metadata,
+    Column("import_id", String(32), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)
+
 
 async def create(engine: AsyncEngine) -> None:
     """Make the tables that are missing; safe to run from every worker."""

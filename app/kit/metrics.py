@@ -21,6 +21,7 @@ PLATFORM_REFUSED = Counter(
 ANSWERED = Counter(
     "huiyin_answered_total", "Answers given in the 1st, 2nd or 3rd delivery", ["delivery"]
 )
+IMPORTS = Counter("huiyin_imports_total", "Imports by what became of them", ["state"])
 QUEUE = Gauge("huiyin_queue_length", "Users with mail waiting")
 BATCH = Histogram(
     "huiyin_batch_texts", "Texts of one forward pass", buckets=(1, 2, 4, 8, 16, 32, 64, 128, 256)

@@ -7,9 +7,12 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import structlog
 
+from app.db.documents import Documents
 from app.errors import UnknownEntry, Unteachable
 from app.inference.ports import Classifier, Judgement, Unreadable
+from app.knowledge.documents import Passage
 from app.knowledge.index import Index, Query
+from app.knowledge.library import Library
 from app.knowledge.store import Kept, Store
 from app.knowledge.values import Entry, Found, Hit
 
@@ -26,16 +29,24 @@ class Knowledge:
 
     store: Store
     classifier: Classifier
+    library: Library = field(init=False)
     _indexes: dict[str, Index] = field(default_factory=dict)
+    _seen: dict[str, int] = field(default_factory=dict)  # revisions: of documents, too
     _refreshing: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def __post_init__(self) -> None:
+        """The documents are in the same database."""
+        self.library = Library(Documents(self.store.engine), self.classifier)
 
     async def refresh(self) -> None:
         """Read what changed since the last look, in this process or in another."""
         async with self._refreshing:
             for account, revision in (await self.store.revisions()).items():
-                if revision > self._index(account).revision:
+                if revision > self._seen.get(account, 0):
                     await self._read(account)
+                    self._seen[account] = revision
                 await self._embed_anew(account)
+        await self.library.refresh()
 
     async def learn(self, account: str, entries: Sequence[Entry]) -> None:
         """Keep entries, all or none; found by every search here from now on.
@@ -66,6 +77,16 @@ class Knowledge:
     async def find(self, account: str, queries: Sequence[Query], top: int) -> list[Found]:
         """The `top` likeliest entries for each query."""
         return await asyncio.to_thread(self._index(account).search, queries, top)
+
+    async def passages(
+        self, account: str, queries: Sequence[Query], top: int
+    ) -> list[tuple[Passage, ...]]:
+        """The `top` nearest chunks of documents for each query, to ground an answer on."""
+        return await self.library.passages(account, queries, top)
+
+    def index(self, account: str) -> Index:
+        """The account's entries, as of the last refresh."""
+        return self._index(account)
 
     async def answers(
         self, asked: Sequence[tuple[str, str, Judgement | Unreadable | None]]
@@ -99,6 +120,8 @@ class Knowledge:
     async def _read(self, account: str) -> None:
         index = self._index(account)
         news = await self.store.since(account, index.revision)
+        if not news:
+            return
         changed = await asyncio.to_thread(lambda: index.changed(news).prepare())
         self._indexes[account] = changed
 

@@ -1,18 +1,21 @@
 """Entries in the database. Each change has a revision: workers read what is new to them."""
 
+import asyncio
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Table, and_, bindparam, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import and_, bindparam, func, select, update
 from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from app.db.tables import knowledge, knowledge_revisions
+from app.db import revisions
+from app.db.tables import knowledge
 from app.knowledge.values import Entry
+
+AT_ONCE = 500  # rows read or written before anything else gets a turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +37,19 @@ class Store:
 
     async def revisions(self) -> dict[str, int]:
         """Of every account that knows something."""
-        async with self.engine.connect() as connection:
-            rows = await connection.execute(select(knowledge_revisions))
-            return {row.account: row.revision for row in rows}
+        return await revisions.latest(self.engine)
 
     async def since(self, account: str, revision: int) -> list[Kept]:
         """What changed after a revision, in the order it changed; deleted ones too."""
         wanted = and_(knowledge.c.account == account, knowledge.c.revision > revision)
         order = (knowledge.c.revision, knowledge.c.id)
+        news: list[Kept] = []
         async with self.engine.connect() as connection:
-            rows = await connection.execute(select(knowledge).where(wanted).order_by(*order))
-            return [_kept(row) for row in rows]
+            rows = await connection.stream(select(knowledge).where(wanted).order_by(*order))
+            async for part in rows.partitions(AT_ONCE):
+                news += [_kept(row) for row in part]
+                await asyncio.sleep(0)
+        return news
 
     async def page(self, account: str, after: str, limit: int) -> list[Entry]:
         """Entries in the order of their ids, from behind `after`."""
@@ -72,14 +77,9 @@ class Store:
 
     async def put(self, account: str, kept: Sequence[Kept]) -> int:
         """All of them or none: new ones, and changed ones in the place of the old. The revision."""
-        insert = self._insert(knowledge)
         async with self.engine.begin() as connection:
-            revision = await self._next(connection, account)
-            values = [_values(account, each, revision) for each in kept]
-            fresh = {name: insert.excluded[name] for name in values[0] if name != "id"}
-            await connection.execute(
-                insert.on_conflict_do_update(index_elements=["account", "id"], set_=fresh), values
-            )
+            revision = await revisions.following(connection, account)
+            await write(connection, account, revision, kept)
         return revision
 
     async def embed(self, account: str, kept: Sequence[Kept]) -> None:
@@ -90,7 +90,7 @@ class Store:
             knowledge.c.revision == bindparam("read"),
         )
         async with self.engine.begin() as connection:
-            revision = await self._next(connection, account)
+            revision = await revisions.following(connection, account)
             for each in kept:
                 fresh = {"vectors": _bytes(each.vectors), "model": each.model}
                 await connection.execute(
@@ -103,7 +103,7 @@ class Store:
         bare = {"question": "", "variants": [], "answer": "", "vectors": b"", "deleted": True}
         wanted = and_(knowledge.c.account == account, knowledge.c.id.in_(ids), ~knowledge.c.deleted)
         async with self.engine.begin() as connection:
-            revision = await self._next(connection, account)
+            revision = await revisions.following(connection, account)
             changed = await connection.execute(
                 update(knowledge)
                 .where(wanted)
@@ -111,22 +111,14 @@ class Store:
             )
             return changed.rowcount
 
-    async def _next(self, connection: AsyncConnection, account: str) -> int:
-        """The account's next revision; whoever asks next waits until this one is committed."""
-        insert = self._insert(knowledge_revisions)
-        found = await connection.execute(
-            insert.values(account=account, revision=1)
-            .on_conflict_do_update(
-                index_elements=["account"],
-                set_={"revision": knowledge_revisions.c.revision + 1},
-            )
-            .returning(knowledge_revisions.c.revision)
-        )
-        return int(found.scalar_one())
 
-    def _insert(self, table: Table) -> "postgresql.Insert | sqlite.Insert":
-        insert = postgresql.insert if self.engine.dialect.name == "postgresql" else sqlite.insert
-        return insert(table)
+async def write(
+    connection: AsyncConnection, account: str, revision: int, kept: Sequence[Kept]
+) -> None:
+    """New entries, and changed ones in the place of the old, at this revision."""
+    for at in range(0, len(kept), AT_ONCE):
+        values = [_values(account, each, revision) for each in kept[at : at + AT_ONCE]]
+        await revisions.put(connection, knowledge, values)
 
 
 def _values(account: str, kept: Kept, revision: int) -> dict[str, object]:

@@ -1,8 +1,13 @@
 """Questions with their answers, and what a search finds."""
 
 import hashlib
+import re
 import unicodedata
 from dataclasses import dataclass
+
+QUESTION_LENGTH = 2000  # characters
+MOST_VARIANTS = 50
+ID = re.compile(r"[\w-]{1,32}")
 
 
 @dataclass(frozen=True, slots=True)

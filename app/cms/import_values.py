@@ -1,0 +1,101 @@
+"""What the CMS is told of imports and documents."""
+
+from typing import Literal
+
+from pydantic import BaseModel
+
+
+class Filed(BaseModel):
+    """Ask for it by this id."""
+
+    id: str
+
+
+class Fault(BaseModel):
+    """What is wrong at a place in a file, such as "row 3" or "page 2", and what to do."""
+
+    file: str
+    at: str
+    what: str
+    remedy: str
+
+
+class Side(BaseModel):
+    """An entry; `where` it stands in the files, "" when it was known before."""
+
+    id: str
+    question: str
+    answer: str
+    where: str
+
+
+class Pair(BaseModel):
+    """Two entries; `score` is how likely one answers the other's question."""
+
+    one: Side
+    other: Side
+    score: float
+
+
+class Counts(BaseModel):
+    """Entries: new ones, changed ones, and those that stand there as they are."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+
+
+class Import(BaseModel):
+    """How an import stands.
+
+    `done` of `total` texts are understood. Once it is over: what is in it, up to 500 of its
+    `faulty` places, doubles (the same answer to nearly the same question) and contradictions
+    (another answer). `refused`: nothing of it went in, or would with a dry run.
+    """
+
+    id: str
+    account: str
+    state: Literal["waiting", "reading", "embedding", "done", "refused"]
+    dry_run: bool
+    skip_faulty: bool
+    done: int
+    total: int
+    entries: Counts = Counts()
+    documents: int = 0
+    chunks: int = 0
+    faulty: int = 0
+    faults: list[Fault] = []
+    alike: list[Pair] = []
+    contradictions: list[Pair] = []
+
+
+class Document(BaseModel):
+    """A file that answers are grounded on; `changed` is when, in seconds since 1970."""
+
+    id: str
+    title: str
+    source: str
+    chunks: int
+    changed: float
+
+
+class Documents(BaseModel):
+    """`next` is what to give as `after`; null on the last page."""
+
+    documents: list[Document]
+    total: int
+    next: str | None
+
+
+class Chunk(BaseModel):
+    """A part of a document, as it is searched and cited."""
+
+    id: str
+    title: str
+    text: str
+
+
+class Text(Document):
+    """A document with its parts, in order."""
+
+    parts: list[Chunk]

@@ -1,0 +1,145 @@
+"""The command that sends files and folders to the import, and says what became of them."""
+
+import argparse
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import IO, Any
+
+import httpx
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from app.cms.imports import PATH
+from app.settings import Settings
+
+OVER = {"done", "refused"}
+LOOK_EVERY = 0.5  # seconds
+SHOWN = 50  # faults and doubles, each
+WENT_IN, REFUSED, TROUBLE = 0, 1, 2  # exit codes
+
+Named = tuple[str, Path]
+
+
+class Trouble(Exception):
+    """It can't even be sent; the message says why."""
+
+
+def main(given: Sequence[str]) -> int:
+    """0: it went in (or would, with --dry-run). 1: refused. 2: it could not be sent."""
+    asked = _parser().parse_args(given)
+    told = Console(highlight=False)
+    try:
+        files = [each for path in asked.paths for each in found(path)]
+        report = _sent(asked, files)
+    except (Trouble, httpx.HTTPError) as error:
+        told.print(f"Not sent: {str(error) or repr(error)}", soft_wrap=True, markup=False)
+        return TROUBLE
+    for line in lines(report):
+        told.print(line, soft_wrap=True, markup=False)
+    return WENT_IN if report["state"] == "done" else REFUSED
+
+
+def found(path: Path) -> Iterator[Named]:
+    """The file, or those in the folder by their paths in it; hidden ones are left out."""
+    if path.is_file():
+        yield path.name, path
+        return
+    if not path.is_dir():
+        raise Trouble(f"{path} is neither a file nor a folder")
+    for each in sorted(path.rglob("*")):
+        inside = each.relative_to(path)
+        if each.is_file() and not any(part.startswith(".") for part in inside.parts):
+            yield inside.as_posix(), each
+
+
+def lines(report: dict[str, Any]) -> Iterator[str]:
+    """What was found, for a person."""
+    for fault in report["faults"][:SHOWN]:
+        place = ", ".join(filter(None, (fault["file"], fault["at"])))
+        yield f"{place}: {fault['what']}; {fault['remedy']}"
+    yield from _more(report["faulty"])
+    for name, kind in (("contradictions", "contradicts"), ("alike", "doubles")):
+        for pair in report[name][:SHOWN]:
+            one, other = (_side(pair[side]) for side in ("one", "other"))
+            yield f"{one} {kind} {other} ({pair['score']:.2f})"
+        yield from _more(len(report[name]))
+    entries = ", ".join(f"{n} {name}" for name, n in report["entries"].items())
+    verb = "would go in" if report["dry_run"] else "went in"
+    if report["state"] == "refused":
+        verb = "nothing goes in until the faults are mended (or with --skip-faulty)"
+    documents = f"{report['documents']} in {report['chunks']} parts"
+    yield f"entries: {entries}; documents: {documents}: {verb}"
+
+
+def _more(count: int) -> Iterator[str]:
+    if count > SHOWN:
+        yield f"... and {count - SHOWN} more"
+
+
+def _side(side: dict[str, str]) -> str:
+    return f"“{side['question']}” ({side['where'] or 'known before, ' + side['id']})"
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("python -m app import", description=__doc__)
+    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    parser.add_argument("--url", default="http://127.0.0.1:8000", help="of the api")
+    parser.add_argument("--key", default="", help="CMS_API_KEY; by default that of .env")
+    parser.add_argument("--account", default="default")
+    parser.add_argument("--dry-run", action="store_true", help="only say what would happen")
+    parser.add_argument("--skip-faulty", action="store_true", help="leave faulty rows out")
+    return parser
+
+
+def _sent(asked: argparse.Namespace, files: Sequence[Named]) -> dict[str, Any]:
+    if not files:
+        raise Trouble("there is no file in there")
+    key = asked.key or Settings().cms_api_key.get_secret_value()
+    headers = {"Authorization": f"Bearer {key}"}
+    with httpx.Client(base_url=asked.url, headers=headers, timeout=60, trust_env=False) as http:
+        with ExitStack() as open_files:
+            parts = [("files", (name, _opened(open_files, path))) for name, path in files]
+            wanted = {
+                "account": asked.account,
+                "dry_run": asked.dry_run,
+                "skip_faulty": asked.skip_faulty,
+            }
+            filed = _told(http.post(PATH, params=wanted, files=parts))
+        return _watched(http, filed["id"])
+
+
+def _opened(stack: ExitStack, path: Path) -> IO[bytes]:
+    try:
+        return stack.enter_context(path.open("rb"))
+    except OSError as error:
+        raise Trouble(f"{path} can't be read ({error.strerror})") from None
+
+
+def _watched(http: httpx.Client, which: str) -> dict[str, Any]:
+    bar = Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+        console=Console(file=sys.stderr),
+    )  # fmt: skip
+    with bar:
+        task = bar.add_task("waiting", total=None)
+        while True:
+            report = _told(http.get(f"{PATH}/{which}"))
+            total = report["total"] or None
+            bar.update(task, description=report["state"], completed=report["done"], total=total)
+            if report["state"] in OVER:
+                return report
+            time.sleep(LOOK_EVERY)
+
+
+def _told(answer: httpx.Response) -> dict[str, Any]:
+    if answer.is_success:
+        told: dict[str, Any] = answer.json()
+        return told
+    try:
+        detail = answer.json()["detail"]
+    except (ValueError, KeyError, TypeError):
+        detail = answer.text[:200]
+    raise Trouble(f"{answer.status_code}: {detail}")

@@ -1,0 +1,129 @@
+"""Documents and their chunks in the database; vectors are bytes here."""
+
+import time
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import and_, bindparam, delete, func, select, update
+from sqlalchemy.engine import Row
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from app.db import revisions
+from app.db.tables import chunks, documents
+
+FORGOTTEN_AFTER = 7 * 86_400.0  # seconds; a worker that hasn't looked for so long is no more
+AT_ONCE = 500  # rows read or written before anything else gets a turn
+BARE = {"title": "", "source": "", "text": "", "vectors": b"", "deleted": True}
+
+Values = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """Reads and writes documents of accounts."""
+
+    engine: AsyncEngine
+
+    async def page(self, account: str, after: str, limit: int) -> list[Row[Any]]:
+        """Documents in the order of their ids, from behind `after`."""
+        wanted = and_(documents.c.account == account, documents.c.id > after)
+        rows = select(documents).where(wanted).order_by(documents.c.id).limit(limit)
+        async with self.engine.connect() as connection:
+            return [*await connection.execute(rows)]
+
+    async def count(self, account: str) -> int:
+        """How many the account has."""
+        mine = documents.c.account == account
+        counted = select(func.count()).select_from(documents).where(mine)
+        async with self.engine.connect() as connection:
+            return int((await connection.execute(counted)).scalar_one())
+
+    async def get(self, account: str, document: str) -> tuple[Row[Any], list[Row[Any]]] | None:
+        """A document and its chunks (id, title, text) in order; None when there is no such one."""
+        wanted = and_(documents.c.account == account, documents.c.id == document)
+        parts = _of(account, [document]) & ~chunks.c.deleted
+        columns = chunks.c.id, chunks.c.title, chunks.c.text
+        async with self.engine.connect() as connection:
+            found = (await connection.execute(select(documents).where(wanted))).one_or_none()
+            if found is None:
+                return None
+            rows = select(*columns).where(parts).order_by(chunks.c.place)
+            return found, [*await connection.execute(rows)]
+
+    async def delete(self, account: str, document: str) -> bool:
+        """Erase a document with all of its chunks; whether it was there."""
+        wanted = and_(documents.c.account == account, documents.c.id == document)
+        async with self.engine.begin() as connection:
+            if not (await connection.execute(delete(documents).where(wanted))).rowcount:
+                return False
+            revision = await revisions.following(connection, account)
+            await _erase(connection, _of(account, [document]), revision)
+        return True
+
+    async def since(self, account: str, revision: int) -> AsyncIterator[list[Row[Any]]]:
+        """Chunks that changed after a revision, deleted ones too, some at a time."""
+        order = (chunks.c.revision, chunks.c.id)
+        new = chunks.c.revision > revision
+        while True:
+            wanted = (chunks.c.account == account) & new
+            query = select(chunks).where(wanted).order_by(*order).limit(AT_ONCE)
+            async with self.engine.connect() as connection:
+                rows = [*await connection.execute(query)]
+            if not rows:
+                return
+            yield rows
+            last = rows[-1]
+            same = (chunks.c.revision == last.revision) & (chunks.c.id > last.id)
+            new = (chunks.c.revision > last.revision) | same
+
+    async def embed(self, account: str, fresh: Sequence[Values]) -> None:
+        """Other `bytes` of vectors, `by` a model, for each `chunk` that is as it was `read`."""
+        same = and_(
+            chunks.c.account == account,
+            chunks.c.id == bindparam("chunk"),
+            chunks.c.revision == bindparam("read"),
+        )
+        async with self.engine.begin() as connection:
+            revision = await revisions.following(connection, account)
+            change = update(chunks).where(same)
+            change = change.values(
+                vectors=bindparam("bytes"),
+                model=bindparam("by"),
+                parting=bindparam("cut"),
+                revision=revision,
+            )
+            await connection.execute(change, [dict(each) for each in fresh])
+
+
+async def write(
+    connection: AsyncConnection,
+    account: str,
+    revision: int,
+    written: Sequence[Values],
+    parts: Sequence[Values],
+) -> None:
+    """Documents with their chunks, in the place of what they were before, at this revision."""
+    now = time.time()
+    stamp = {"account": account, "changed": now}
+    for some in _slices(written):
+        await _erase(connection, _of(account, [str(each["id"]) for each in some]), revision)
+        await revisions.put(connection, documents, [{**each, **stamp} for each in some])
+    stamp |= {"deleted": False, "revision": revision}
+    for some in _slices(parts):
+        await revisions.put(connection, chunks, [{**each, **stamp} for each in some])
+    seen = chunks.c.deleted & (chunks.c.changed < now - FORGOTTEN_AFTER)
+    await connection.execute(delete(chunks).where(chunks.c.account == account, seen))
+
+
+async def _erase(connection: AsyncConnection, which: Any, revision: int) -> None:
+    gone = BARE | {"revision": revision, "changed": time.time()}
+    await connection.execute(update(chunks).where(which, ~chunks.c.deleted).values(**gone))
+
+
+def _slices(rows: Sequence[Values]) -> list[Sequence[Values]]:
+    return [rows[at : at + AT_ONCE] for at in range(0, len(rows), AT_ONCE)]
+
+
+def _of(account: str, ids: Sequence[str]) -> Any:
+    return and_(chunks.c.account == account, chunks.c.document.in_(ids))

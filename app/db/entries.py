@@ -1,0 +1,27 @@
+"""All entries of an account, a few at a time: for who hands them on and keeps none."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+from sqlalchemy import and_, select
+from sqlalchemy.engine import Row
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncResult
+
+from app.db.tables import knowledge
+
+AT_ONCE = 500
+
+_COLUMNS = knowledge.c.id, knowledge.c.question, knowledge.c.variants, knowledge.c.answer
+
+
+async def stream(engine: AsyncEngine, account: str) -> AsyncIterator[list[Row[Any]]]:
+    """Id, question, variants and answer in the order of ids, as they are at one moment."""
+    query = select(*_COLUMNS).where(_of(account)).order_by(knowledge.c.id)
+    async with engine.connect() as connection:
+        rows: AsyncResult[Any] = await connection.stream(query)
+        async for part in rows.partitions(AT_ONCE):
+            yield [*part]
+
+
+def _of(account: str) -> Any:
+    return and_(knowledge.c.account == account, ~knowledge.c.deleted)

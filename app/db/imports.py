@@ -1,0 +1,139 @@
+"""Files on their way into the knowledge base: filed by an api, worked through by a worker."""
+
+import time
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlalchemy import and_, delete, func, insert, or_, select, update
+from sqlalchemy.engine import Row
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from app.db.tables import import_files, imports
+from app.errors import Overloaded
+
+State = Literal["waiting", "reading", "embedding", "done", "refused"]
+OVER = ("done", "refused")
+MOST_WAITING = 20  # of all accounts: 400 MB at most
+KEPT_FOR = 30 * 86_400.0  # seconds that a report can be read
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file: as it was named, and what is in it."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An import that a worker has in hand."""
+
+    id: str
+    account: str
+    dry_run: bool
+    skip_faulty: bool
+    tries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Imports:
+    """Reads and writes imports; `lease` is how many seconds a silent worker keeps one."""
+
+    engine: AsyncEngine
+    lease: float = 15.0
+
+    async def file(
+        self, account: str, uploads: Sequence[Upload], *, dry_run: bool, skip_faulty: bool
+    ) -> str:
+        """Take files in; the import's id. Raises Overloaded when many wait already."""
+        row = {
+            "id": uuid.uuid4().hex[:16], "account": account, "state": "waiting",
+            "dry_run": dry_run, "skip_faulty": skip_faulty, "filed": time.time(), "holder": "",
+            "held_until": 0.0, "tries": 0, "done": 0, "total": 0, "report": {},
+        }  # fmt: skip
+        files = [
+            {"import_id": row["id"], "number": n, "name": each.name, "content": each.content}
+            for n, each in enumerate(uploads)
+        ]
+        unfinished = select(func.count()).select_from(imports).where(imports.c.state.not_in(OVER))
+        async with self.engine.begin() as connection:
+            await connection.execute(insert(imports).values(**row))
+            if (await connection.execute(unfinished)).scalar_one() > MOST_WAITING:
+                raise Overloaded("many imports wait already; try again when some are done")
+            await connection.execute(insert(import_files), files)
+            old = and_(imports.c.state.in_(OVER), imports.c.filed < time.time() - KEPT_FOR)
+            await connection.execute(delete(imports).where(old))
+        return str(row["id"])
+
+    async def get(self, id: str) -> Row[Any] | None:  # noqa: A002 - the column's name
+        """How an import stands; None when there is no such one."""
+        async with self.engine.connect() as connection:
+            found = await connection.execute(select(imports).where(imports.c.id == id))
+            return found.one_or_none()
+
+    async def take(self, holder: str) -> Held | None:
+        """The oldest that nobody works at, for as long as the lease is renewed."""
+        free = or_(
+            imports.c.state == "waiting",
+            and_(imports.c.state.not_in(OVER), imports.c.held_until < time.time()),
+        )
+        oldest = select(imports.c.id).where(free).order_by(imports.c.filed).limit(1)
+        async with self.engine.connect() as connection:
+            found = (await connection.execute(oldest)).scalar_one_or_none()
+        if found is None:  # a look costs readers nothing; a write would cost every worker's turn
+            return None
+        mine = {"state": "reading", "holder": holder, "held_until": time.time() + self.lease}
+        taking = update(imports).where(imports.c.id == found, free)
+        taking = taking.values(**mine, tries=imports.c.tries + 1, done=0, total=0)
+        async with self.engine.begin() as connection:
+            row = (await connection.execute(taking.returning(imports))).one_or_none()
+            if row is None:
+                return None
+            return Held(row.id, row.account, row.dry_run, row.skip_faulty, row.tries)
+
+    async def files(self, held: Held) -> list[Upload]:
+        """What was sent."""
+        wanted = import_files.c.import_id == held.id
+        rows = select(import_files).where(wanted).order_by(import_files.c.number)
+        async with self.engine.connect() as connection:
+            return [Upload(row.name, row.content) for row in await connection.execute(rows)]
+
+    async def renew(self, held: Held, holder: str, **progress: Any) -> bool:
+        """Hold on to it, and say how far it is; whether it is still ours."""
+        progress["held_until"] = time.time() + self.lease
+        async with self.engine.begin() as connection:
+            return await _change(connection, held, holder, progress)
+
+    async def give_back(self, held: Held, holder: str) -> None:
+        """For another worker, at once: this one stops, and that isn't the import's fault."""
+        back = {"state": "waiting", "holder": "", "held_until": 0.0, "tries": held.tries - 1}
+        async with self.engine.begin() as connection:
+            await _change(connection, held, holder, back)
+
+
+async def finish(
+    connection: AsyncConnection, held: Held, holder: str, last: dict[str, Any]
+) -> bool:
+    """It is over, and the files are erased; False, and nothing done, when another has it now."""
+    values = {"holder": "", "held_until": 0.0}
+    if not await _change(connection, held, holder, values | last):
+        return False
+    await connection.execute(delete(import_files).where(import_files.c.import_id == held.id))
+    return True
+
+
+async def _change(
+    connection: AsyncConnection, held: Held, holder: str, values: dict[str, Any]
+) -> bool:
+    # A worker that comes back after its lease ended holds nothing, though its name may stand there.
+    ours = and_(
+        imports.c.id == held.id,
+        imports.c.holder == holder,
+        imports.c.tries == held.tries,
+        imports.c.state.not_in(OVER),
+    )
+    changed = await connection.execute(update(imports).where(ours).values(**values))
+    return changed.rowcount == 1

@@ -1,0 +1,79 @@
+"""Documents in chunks, and the passages that a search finds."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.kit import lengths
+
+PARTING = 1  # the way `Chunk.texts` goes: count up with each change of it
+SEARCHED_BYTES = 480  # of a searched text: 182 tokens where it is all figures; 192 are read
+TITLE_BYTES = 120  # of them, at most
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A piece of a document, under its headings."""
+
+    id: str
+    title: str  # "售后政策 > 退货"
+    text: str
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What it is searched by: itself under its title, in as many parts as the encoder needs."""
+        title = lengths.clip(self.title, TITLE_BYTES)
+        rest, parts = self.text, []
+        room = SEARCHED_BYTES - lengths.size(title) - 1
+        while rest:
+            # Two halves rather than a whole and a scrap.
+            halves = -(-lengths.size(rest) // room)
+            share = min(room, lengths.size(rest) * 6 // (halves * 5) + 4)
+            part, rest = lengths.cut(rest, share)
+            parts.append(f"{title}\n{part}")
+        return tuple(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file's text, in the order of its chunks."""
+
+    id: str
+    title: str
+    source: str  # the file, as it was named
+    chunks: tuple[Chunk, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A chunk that may answer the query; `score` is how near it is, 0 to 1."""
+
+    id: str
+    title: str
+    source: str
+    text: str
+    score: float
+
+
+def document(title: str, source: str, parts: Sequence[tuple[str, str]]) -> Document:
+    """`parts` are (title, text). The same source is the same document, and a part that didn't
+    change keeps its id: who cited it still finds it.
+    """
+    id = name(source)  # noqa: A001 - the noun
+    chunks: dict[str, Chunk] = {}
+    for heading, text in parts:
+        chunk, again = f"{id}-{_hash(heading, text)}", 0
+        while chunk in chunks:
+            again += 1
+            chunk = f"{id}-{_hash(heading, text, str(again))}"
+        chunks[chunk] = Chunk(chunk, heading, text)
+    return Document(id, title, source, tuple(chunks.values()))
+
+
+def name(source: str) -> str:
+    """A document's id."""
+    return _hash(source)
+
+
+def _hash(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:12]

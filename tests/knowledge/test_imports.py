@@ -1,0 +1,56 @@
+"""Two workers and one import, on a real SQLite file."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import NullPool
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from app.db import revisions, tables
+from app.db.imports import Imports, Upload
+from app.inference.fakes import FakeClassifier
+from app.inference.ports import Classifier
+from app.knowledge.base import Knowledge
+from app.knowledge.imports import Importer
+from app.knowledge.store import Store
+from tests.service import GatedClassifier, until
+
+FAQ = Upload("faq.csv", "问题,答案\n多久发货？,两天。\n能开发票吗,可以。\n".encode())
+
+
+@pytest.fixture
+async def engine(tmp_path: Path) -> AsyncIterator[AsyncEngine]:
+    engine = create_async_engine(f"sqlite+aiosqlite:///{tmp_path / 'k.db'}", poolclass=NullPool)
+    await tables.create(engine)
+    yield engine
+    await engine.dispose()
+
+
+def importer(engine: AsyncEngine, classifier: Classifier, lease: float) -> Importer:
+    return Importer(Imports(engine, lease), Knowledge(Store(engine), classifier))
+
+
+async def test_of_two_workers_at_one_import_one_lets_it_in(engine: AsyncEngine) -> None:
+    slow = GatedClassifier()
+    first, second = importer(engine, slow, 0.01), importer(engine, FakeClassifier(), 15)
+    which = await first.imports.file("tea", [FAQ], dry_run=False, skip_faulty=False)
+    stuck = asyncio.create_task(first.step(asyncio.Event()))
+
+    async def has_begun() -> bool:
+        return bool(slow.history)
+
+    await until(has_begun)
+    took_over = await second.step(asyncio.Event())
+    slow.gate.set()
+    await stuck
+
+    found = await first.imports.get(which)
+    assert (took_over, found is not None and found.state) == (True, "done")
+    assert await revisions.latest(engine) == {"tea": 1}
+    assert len(await Store(engine).since("tea", 0)) == 2
+
+
+async def test_a_worker_with_nothing_to_do_says_so(engine: AsyncEngine) -> None:
+    assert await importer(engine, FakeClassifier(), 15).step(asyncio.Event()) is False

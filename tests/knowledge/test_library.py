@@ -1,0 +1,149 @@
+"""Documents of several accounts in one worker, on a real SQLite file."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from sqlalchemy import NullPool, select
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from app.db import tables
+from app.db.imports import Imports, Upload
+from app.inference.fakes import FakeClassifier
+from app.inference.ports import Judgement
+from app.knowledge.base import Knowledge
+from app.knowledge.documents import PARTING, Passage
+from app.knowledge.imports import Importer
+from app.knowledge.index import Query
+from app.knowledge.store import Store
+
+RETURNS = "# 售后\n## 退货\n七天内可以退货，运费由买家承担。\n## 发票\n发货后三天内发到邮箱。\n"
+
+
+@dataclass
+class Promoted(FakeClassifier):
+    """Another version answers once `name` is another; fails on what says `poison`."""
+
+    name: str = "fake-1"
+
+    @property
+    def version(self) -> str:
+        return self.name
+
+
+@pytest.fixture
+async def knowledge(tmp_path: Path) -> AsyncIterator[Knowledge]:
+    engine = create_async_engine(f"sqlite+aiosqlite:///{tmp_path / 'k.db'}", poolclass=NullPool)
+    await tables.create(engine)
+    yield Knowledge(Store(engine), Promoted())
+    await engine.dispose()
+
+
+async def bring(knowledge: Knowledge, account: str, **files: str) -> None:
+    imports = Imports(knowledge.store.engine)
+    uploads = [Upload(f"{name}.md", text.encode()) for name, text in files.items()]
+    await imports.file(account, uploads, dry_run=False, skip_faulty=False)
+    assert await Importer(imports, knowledge).step(asyncio.Event())
+
+
+async def passages(knowledge: Knowledge, account: str, text: str) -> tuple[Passage, ...]:
+    [judged] = await knowledge.classifier.classify([text])
+    assert isinstance(judged, Judgement)
+    query = Query(text, judged.vector, knowledge.classifier.version)
+    [found] = await knowledge.passages(account, [query], 2)
+    return found
+
+
+async def models(knowledge: Knowledge) -> list[tuple[str, int]]:
+    columns = tables.chunks.c.model, tables.chunks.c.parting
+    async with knowledge.store.engine.connect() as connection:
+        rows = await connection.execute(select(*columns).order_by(tables.chunks.c.place))
+        return [(model, parting) for model, parting in rows]
+
+
+async def test_each_account_has_its_own_documents(knowledge: Knowledge) -> None:
+    await bring(knowledge, "tea", a=RETURNS)
+    await bring(knowledge, "coffee", a="# 营业\n每日十点开门。")
+
+    found = [await passages(knowledge, account, "几天内可以退货") for account in
+             ("tea", "coffee", "milk")]  # fmt: skip
+
+    assert [[p.title for p in each] for each in found] == [
+        ["售后 > 退货", "售后 > 发票"], ["营业"], [],
+    ]  # fmt: skip
+    assert found[0][0].score > found[0][1].score
+
+
+async def test_chunks_are_embedded_anew_when_another_model_answers(knowledge: Knowledge) -> None:
+    await bring(knowledge, "tea", a=RETURNS)
+    classifier = knowledge.classifier
+    assert isinstance(classifier, Promoted)
+    classifier.name = "fake-2"
+    await knowledge.refresh()
+
+    done = [await knowledge.library.renew() for _ in range(2)]
+
+    assert done == [True, False]
+    assert await models(knowledge) == [("fake-2", PARTING)] * 2
+    assert (await passages(knowledge, "tea", "几天内可以退货"))[0].title == "售后 > 退货"
+
+
+async def test_chunks_of_an_older_version_are_found_by_their_words_and_embedded_anew(
+    knowledge: Knowledge,
+) -> None:
+    await bring(knowledge, "tea", a=RETURNS)
+    async with knowledge.store.engine.begin() as connection:
+        older = {"parting": PARTING - 1, "vectors": b"123"}
+        await connection.execute(tables.chunks.update().values(**older))
+    late = Knowledge(knowledge.store, knowledge.classifier)
+    await late.refresh()
+
+    by_words = await passages(late, "tea", "几天内可以退货")
+    renewed = await late.library.renew()
+
+    assert (by_words[0].title, renewed) == ("售后 > 退货", True)
+    assert await models(knowledge) == [("fake-1", PARTING)] * 2
+
+
+async def test_a_document_erased_while_a_passage_is_in_hand_leaves_it_whole(
+    knowledge: Knowledge,
+) -> None:
+    await bring(knowledge, "tea", a=RETURNS)
+    [document] = await knowledge.library.documents.page("tea", "", 1)
+    asking = asyncio.create_task(passages(knowledge, "tea", "几天内可以退货"))
+    erasing = asyncio.create_task(knowledge.library.documents.delete("tea", document.id))
+    held, erased = await asking, await erasing
+    await knowledge.refresh()
+
+    assert (held[0].text, erased) == ("七天内可以退货，运费由买家承担。", True)
+    assert await passages(knowledge, "tea", "几天内可以退货") == ()
+
+
+async def test_vectors_made_of_a_chunk_that_was_erased_meanwhile_are_not_kept(
+    knowledge: Knowledge,
+) -> None:
+    await bring(knowledge, "tea", a=RETURNS)
+    [document] = await knowledge.library.documents.page("tea", "", 1)
+    classifier = knowledge.classifier
+    assert isinstance(classifier, Promoted)
+    classifier.name = "fake-2"
+    await knowledge.library.documents.delete("tea", document.id)
+
+    await knowledge.library.renew()  # of what this worker still knows
+    await knowledge.refresh()
+
+    assert await passages(knowledge, "tea", "几天内可以退货") == ()
+    async with knowledge.store.engine.connect() as connection:
+        rows = await connection.execute(select(tables.chunks.c.deleted, tables.chunks.c.vectors))
+        assert {tuple(row) for row in rows} == {(True, b"")}
+
+
+async def test_a_document_that_shrinks_loses_its_old_chunks(knowledge: Knowledge) -> None:
+    await bring(knowledge, "tea", a=RETURNS)
+    await bring(knowledge, "tea", a="# 售后\n## 发票\n发货后三天内发到邮箱。\n")
+
+    found = await passages(knowledge, "tea", "几天内可以退货")
+
+    assert [passage.title for passage in found] == ["售后 > 发票"]
