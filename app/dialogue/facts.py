@@ -86,6 +86,7 @@ _PROMISES = {
 }  # fmt: skip
 _PROMISE = {name: regex.compile(words) for name, words in _PROMISES.items()}
 _NOT = regex.compile(r"(?:不|无|没有?|非|未|勿|不能|不可以?|不支持|不提供|暂不|不享受?)$")
+LARGEST = 10**15
 _ONES = {Decimal(1), Decimal(2)}
 
 
@@ -223,7 +224,8 @@ def _manner(found: Decimal, unit: str, number: str) -> bool:
 
 def _amount(number: str, unit: str, said: str, ordinal: bool = False) -> Iterator[Fact]:
     found = value(number)
-    if found is None:
+    if found is None or found > LARGEST:
+        yield Fact("name", number, said=said)  # it must stand there as it is
         return
     spoken = not number[0].isdigit()
     name, factor = _UNITS.get(unit, ("", 1))

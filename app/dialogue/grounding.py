@@ -19,13 +19,22 @@ RESTS = 0.35  # of an answer's words must stand in what it was given
 FEW = 6  # words that are too few to tell
 SHINGLE = 14  # characters of a rule in a row: it was copied, not met by chance
 
-_MARKERS = regex.compile(r"\s*[\[【(（]\s*((?:k\d+[\s,、，和]*)+)[\]】)）]", regex.IGNORECASE)
-_MARKER = regex.compile(r"k\d+", regex.IGNORECASE)
+# Small models forget the k; in round brackets it must be there, or it is a number.
+_MARKERS = regex.compile(
+    r"\s*(?:[\[【]\s*((?:k?\d{1,2}[\s,、，和]*)+)[\]】]|[(（]\s*((?:k\d{1,2}[\s,、，和]*)+)[)）])",
+    regex.IGNORECASE,
+)
+_MARKER = regex.compile(r"\d+")
 _DECLINES = regex.compile(
     r"没有?(?:查到|找到|相关|确切|提到|说明)|查不到|不(?:太)?清楚|无法(?:确认|回答|提供|查)|回复「?人工"
     r"|未(?:提及|提供|说明)|不确定|联系(?:人工|客服|同事)"
 )
 _TEMPLATE = regex.compile(r"<\|[^<>|]{0,40}\|>|\[/?INST\]|</?(?:s|think|system)>")
+_CLAUSE = regex.compile(r"[，。；！？：、,;!?\n]")
+_FORBIDDEN = regex.compile(
+    r"(?:不(?:可以?|能|得|支持|提供|接受|参与|享受)|无法|禁止|谢绝|请勿)(?P<what>\p{Han}{2})"
+)
+_NO = regex.compile(r"[不无未勿没非]|禁止|谢绝|拒绝")
 _HAN = regex.compile(r"\p{Han}")
 
 
@@ -52,13 +61,13 @@ def grounded(answer: str, given: Grounding) -> Checked:
     declines = bool(_DECLINES.search(text))
     why = _leak(text, given) or _empty(text) or _unsaid(claims, given)
     if not (why or declines):
-        why = _adrift(text, given)
+        why = _permits(text, given) or _adrift(text, given)
     return Checked(text, cited, not why, why, declines)
 
 
 def _cited(answer: str, claims: frozenset[Fact], given: Sequence[Passage]) -> tuple[str, ...]:
     """What it names, and what its facts stand in; what isn't there can't be cited."""
-    named = {m.casefold() for group in _MARKERS.findall(answer) for m in _MARKER.findall(group)}
+    named = {f"k{n}" for m in _MARKERS.finditer(answer) for n in _MARKER.findall(m.group())}
     return tuple(
         passage.id
         for at, passage in enumerate(given)
@@ -89,11 +98,33 @@ def _unsaid(claims: frozenset[Fact], given: Grounding) -> str:
 
 def _adrift(text: str, given: Grounding) -> str:
     """Small talk may say anything; an answer to a question must come from its passages."""
-    said = set(words(text))
+    said = _words(text)
     if not given.passages or len(said) < FEW:
         return ""
-    asked = given.asked.strip()
-    if asked and text.strip("。？?！! ") == asked.strip("。？?！! "):
+    asked, written = _words(given.asked), _words("\n".join(p.whole for p in given.passages))
+    if not said - asked:
         return "repeats the question"
-    held = set(words("\n".join([*(p.whole for p in given.passages), given.asked])))
-    return "" if len(said & held) >= RESTS * len(said) else "rests on no passage"
+    # Who agrees in the asker's own words has taken nothing from the passages.
+    if not (said - asked) & written or len(said & (asked | written)) < RESTS * len(said):
+        return "rests on no passage"
+    return ""
+
+
+def _words(text: str) -> set[str]:
+    """Those that tell something."""
+    return {word for word in words(text) if len(word) > 1}
+
+
+def _permits(text: str, given: Grounding) -> str:
+    """可以机洗 where each passage that speaks of it says 不可机洗."""
+    clauses = [c for passage in given.passages for c in _CLAUSE.split(passage.whole)]
+    for forbidden in {m["what"] for clause in clauses for m in _FORBIDDEN.finditer(clause)}:
+        if _plainly(forbidden, _CLAUSE.split(text)) and not _plainly(forbidden, clauses):
+            return f"permits what a passage forbids: {forbidden}"
+    return ""
+
+
+def _plainly(what: str, clauses: Sequence[str]) -> bool:
+    """Whether a clause says it without a no before it."""
+    found = (clause[: clause.index(what)] for clause in clauses if what in clause)
+    return any(not _NO.search(before) for before in found)

@@ -5,23 +5,32 @@ from decimal import Decimal, InvalidOperation
 DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "俩": 2}
 SMALL = {"十": 10, "百": 100, "千": 1_000}
 LARGE = {"万": 10_000, "亿": 100_000_000}
+LONGEST = 16  # characters; nobody counts further
 LETTERS = "".join([*DIGITS, *SMALL, *LARGE])
 
 
 def value(text: str) -> Decimal | None:
-    """三百二十, 一百八, 二〇二六, 半, 1.5万, 1,299.00; None for what is no number."""
+    """三百二十, 一百八, 二〇二六, 半, 1.5万, 1,299.00; None for what is no number, or too long."""
     plain = text.replace(",", "").replace("半", "0.5")
-    try:
-        return Decimal(plain).normalize()
-    except InvalidOperation:
-        pass
-    if len(plain) > 1 and plain[-1] in SMALL | LARGE and plain[0] in "0123456789":
-        head = value(plain[:-1])
-        return head and (head * (SMALL | LARGE)[plain[-1]]).normalize()
-    if not plain or not set(plain) <= set(LETTERS):
+    if not plain or len(plain) > LONGEST:
+        return None
+    if plain[0].isdecimal():
+        return _written(plain)
+    if not set(plain) <= set(LETTERS):
         return None
     digits = "".join(str(DIGITS[c]) for c in plain if c in DIGITS)
     return Decimal(digits if len(digits) == len(plain) else _added(plain)).normalize()
+
+
+def _written(plain: str) -> Decimal | None:
+    """In figures, perhaps with 百, 千, 万 or 亿 after them."""
+    unit = (SMALL | LARGE).get(plain[-1], 1)
+    if "e" in plain:
+        return None
+    try:
+        return (Decimal(plain[:-1] if unit > 1 else plain) * unit).normalize()
+    except InvalidOperation:
+        return None
 
 
 def _added(text: str) -> int:
@@ -35,10 +44,9 @@ def _added(text: str) -> int:
             section += (digit or (1 if not section else 0)) * SMALL[c]
             digit, unit = 0, SMALL[c]
         else:
-            total = (
-                (total + section + digit) * LARGE[c]
-                if c == "亿"
-                else (total + (section + digit) * LARGE[c])
-            )
+            section += digit
+            if c == "亿":  # counts all before it: 三万亿
+                total, section = 0, total + section
+            total += section * LARGE[c]
             section, digit, unit = 0, 0, LARGE[c]
     return total + section + digit * max(1, unit)

@@ -1,11 +1,11 @@
-"""A classifier of rules, for tests of the rooms around it."""
+"""A classifier of rules and a writer of set words, for tests of the rooms around them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from app.inference.ports import Classifier, Intent, Judgement, Unreadable
+from app.inference.ports import Classifier, Intent, Judgement, Prompt, Unreadable, Writer, Written
 
 SPREAD = 256  # of the vectors: letters, whatever their order
 INTENTS = {
@@ -58,3 +58,32 @@ class FakeClassifier(Classifier):
         vector = np.bincount([ord(letter) % SPREAD for letter in text + "。"], minlength=SPREAD)
         vector = (vector / np.linalg.norm(vector)).astype(np.float32)
         return Judgement(intent, 0.9 if sure else 0.2, sure, "neutral", 0.8, self.version, vector)
+
+
+@dataclass
+class FakeWriter(Writer):
+    """Says the same to everything, or raises it."""
+
+    says: str | Exception = "您好，有什么可以帮您？"
+    finished: bool = True
+    speed: float = 50.0  # tokens a second
+    asked: list[Prompt] = field(default_factory=list)
+
+    @property
+    def version(self) -> str:
+        return "fake-writer-1"
+
+    def count(self, text: str) -> int:
+        return len(text)
+
+    def tokens_within(self, seconds: float, prompt_tokens: int) -> int:
+        return max(0, int(seconds * self.speed))
+
+    async def write(self, prompt: Prompt) -> Written:
+        self.asked.append(prompt)
+        if isinstance(self.says, Exception):
+            raise self.says
+        return Written(self.says, self.finished, self.version)
+
+    async def close(self) -> None:
+        """Nothing is held."""

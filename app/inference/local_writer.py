@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
+import torch
 
 from app.errors import BadSettings
 from app.inference.ports import Prompt, TimedOut, Unavailable, Writer, Written
@@ -145,9 +146,14 @@ def _end(asked: _Asked, error: Exception | None) -> None:
         asked.ended.set_result(None)
 
 
-def open_local(threads: int) -> LocalWriter:
+def open_local(device: str, threads: int) -> Writer:
     """The embedded default, fetched on first call. Raises BadSettings when it can't be had."""
     try:
-        return LocalWriter(ensure(QWEN_CODER), threads)
+        folder = ensure(QWEN_CODER)
+        if device != "cpu" and torch.cuda.is_available():
+            from app.inference.gpu_writer import GpuWriter
+
+            return GpuWriter(folder, "cuda" if device == "auto" else device)
+        return LocalWriter(folder, threads)
     except BaseModelError as error:
         raise BadSettings([f"GENERATOR is local, but {error}."]) from error

@@ -1,6 +1,9 @@
+import time
 from decimal import Decimal
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from app.dialogue import numerals
 from app.dialogue.facts import facts, missing
@@ -19,7 +22,7 @@ def test_a_numeral_is_a_number(text: str, number: str) -> None:
     assert numerals.value(text) == Decimal(number)
 
 
-@pytest.mark.parametrize("text", ["", "天", "三天", "1.2.3", "abc"])
+@pytest.mark.parametrize("text", ["", "天", "三天", "1.2.3", "abc", "NaN", "1e5", "9" * 17])
 def test_anything_else_is_none(text: str) -> None:
     assert numerals.value(text) is None
 
@@ -88,3 +91,34 @@ def test_a_source_may_say_more_or_less(claim: str, source: str) -> None:
 )  # fmt: skip
 def test_what_is_another_fact_is_missing(claim: str, source: str) -> None:
     assert [fact.said for fact in missing(facts(claim), facts(source))] == [claim]
+
+
+ODD = st.text(
+    st.sampled_from(
+        "0123456789.,-:/年月日点分第¥%百千万亿零一二两十半至周下午元天个不可以k[]abc@ \n"
+    )
+)
+
+
+@given(st.one_of(ODD, st.text()))
+@settings(deadline=None, max_examples=300)
+def test_any_text_has_facts_or_none(text: str) -> None:
+    assert missing(facts(text), facts(text)) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1" * 40 + ".5元", "九" * 60 + "元", "一" + "亿" * 15 + "元", "百分之" + "1" * 50 + ".1"],
+)
+def test_a_number_beyond_all_measure_must_stand_there_as_it_is(text: str) -> None:
+    assert missing(facts(text), facts(text)) == []
+    assert missing(facts(text), facts("100元")) != []
+
+
+@pytest.mark.parametrize("unit", ["1", "1,", "1-", "十", "1.", "第", "a.", "下午", "百分之", "1元"])
+def test_long_rubbish_is_read_quickly(unit: str) -> None:
+    began = time.process_time()
+
+    facts(unit * (10_000 // len(unit)))
+
+    assert time.process_time() - began < 2

@@ -1,0 +1,35 @@
+"""Who writes what templates and knowledge don't answer, as the settings say."""
+
+import asyncio
+
+import httpx
+
+from app.errors import BadSettings
+from app.inference import endpoints
+from app.inference.ports import Writer
+from app.inference.remote import RemoteWriter
+from app.settings import Settings
+
+CONNECTIONS = httpx.Limits(max_connections=64, max_keepalive_connections=16)
+
+
+async def opened(settings: Settings) -> Writer | None:
+    """None: answers are extracted from passages. Close what is returned.
+
+    The local model is fetched and converted on first call, which takes minutes. Raises BadSettings.
+    """
+    if settings.writes == "extract":
+        return None
+    if settings.writes == "local":
+        return await asyncio.to_thread(_local, settings)
+    found = endpoints.load(settings)
+    if not found:
+        raise BadSettings(["GENERATOR is remote, but neither LLM_BASE_URL nor LLM_FILE is set."])
+    return RemoteWriter(found, httpx.AsyncClient(limits=CONNECTIONS))
+
+
+def _local(settings: Settings) -> Writer:
+    # Half a gigabyte of libraries and weights, only for whom asks for it.
+    from app.inference.local_writer import open_local
+
+    return open_local(settings.device, settings.threads)
