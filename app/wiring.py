@@ -5,6 +5,7 @@ import contextlib
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from functools import partial
 
 import httpx
 from redis.asyncio import Redis
@@ -24,14 +25,16 @@ from app.dialogue.letters import Letters
 from app.dialogue.records import Records
 from app.dialogue.webhook import Webhook
 from app.dialogue.workshop import Workshop
+from app.dialogue.writing import Desk, drafting
+from app.inference import writers
 from app.inference.local import LocalClassifier
-from app.inference.ports import Classifier
+from app.inference.ports import Classifier, Writer
 from app.inference.remembering import Remembering
 from app.knowledge.base import Knowledge
 from app.knowledge.gap_store import GapStore
 from app.knowledge.gaps import Gaps
 from app.knowledge.imports import Importer
-from app.knowledge.offers import Offers, Write
+from app.knowledge.offers import Offers
 from app.knowledge.store import Store
 from app.safety import personal
 from app.safety.consent import Consent
@@ -40,7 +43,7 @@ from app.sessions import pace
 from app.sessions.handoff import Handoffs
 from app.sessions.mailbox import Mailboxes
 from app.settings import Settings
-from app.wechat.client import Client
+from app.wechat.client import Client, show_typing
 from app.wechat.outbox import Outbox
 from app.wechat.quota import Ledger
 from app.worker import Chore, Worker
@@ -62,16 +65,18 @@ def assemble(
     engine: AsyncEngine,
     http: httpx.AsyncClient,
     classifier: Classifier,
-    write: Write | None = None,
+    writer: Writer | None = None,
 ) -> Parts:
-    """A worker over what is open; `http` reaches WeChat, `write` drafts answers for operators."""
+    """A worker over what is open; `http` reaches WeChat, `writer` writes where it has to."""
     known, classifier = accounts.load(settings), Remembering(classifier)
     knowledge = Knowledge(Store(engine), classifier)
     gaps = Gaps(GapStore(engine), knowledge, personal.mask)
     house, handoffs = build(engine, known), Handoffs(redis, Conversations(engine))
     dossiers = Dossiers(redis, Followers(engine))
     parcels, ledger = Parcels(engine), Ledger(redis)
-    workshop = Workshop(Webhook(http), dossiers)
+    client = Client(http, redis)
+    desk = Desk(writer, settings.timing, partial(show_typing, client))
+    workshop = Workshop(Webhook(http), dossiers, desk)
     records = Records(
         redis, TurnLog(engine), GenerationLog(engine, settings.key_of_pseudonyms), gaps,
         settings.key_of_pseudonyms,
@@ -80,14 +85,13 @@ def assemble(
         redis, classifier, knowledge, house, handoffs, pace.of(redis, settings.limits),
         Consent(redis), workshop, records, parcels, ledger.opened, settings,
     )  # fmt: skip
-    outbox = Outbox(
-        Mailboxes(redis), parcels, AgentReplies(engine), ledger, Client(http, redis), known
-    )
+    outbox = Outbox(Mailboxes(redis), parcels, AgentReplies(engine), ledger, client, known)
+    offers = Offers(gaps, drafting(writer) if writer else None)
     stopping, importer = asyncio.Event(), Importer(Imports(engine), knowledge)
     worker = Worker(
         redis,
         letters,
-        Asks(redis, classifier, knowledge, house, workshop, Offers(gaps, write)),
+        Asks(redis, classifier, knowledge, house, workshop, offers),
         outbox,
         preparing=(
             knowledge.refresh,
@@ -122,7 +126,20 @@ async def open_worker(
     )
     try:
         await classifier.classify(["你好"])  # the first pass is slow: nobody should wait for it
-        async with httpx.AsyncClient(base_url=settings.wechat_api_base) as http:
-            yield assemble(settings, redis, engine, http, classifier).worker
+        async with (
+            httpx.AsyncClient(base_url=settings.wechat_api_base) as http,
+            _writing(settings) as writer,
+        ):
+            yield assemble(settings, redis, engine, http, classifier, writer).worker
     finally:
         classifier.close()
+
+
+@contextlib.asynccontextmanager
+async def _writing(settings: Settings) -> AsyncIterator[Writer | None]:
+    writer = await writers.opened(settings)
+    try:
+        yield writer
+    finally:
+        if writer:
+            await writer.close()

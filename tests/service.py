@@ -14,8 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from app.db import tables
 from app.inference.fakes import FakeClassifier
-from app.inference.ports import Classifier, Judgement, Unreadable
-from app.knowledge.offers import Write
+from app.inference.ports import Classifier, Judgement, Unreadable, Writer
 from app.main import create
 from app.resources import redis_client
 from app.sessions import keys
@@ -80,10 +79,10 @@ class Service:
         """One more worker, not yet running."""
         return self.parts(classifier).worker
 
-    def parts(self, classifier: Classifier | None = None, write: Write | None = None) -> Parts:
+    def parts(self, classifier: Classifier | None = None, writer: Writer | None = None) -> Parts:
         """The same, and what it works with."""
         reader = classifier or self.classifier
-        return assemble(self.settings, self.redis, self.engine, self.platform, reader, write)
+        return assemble(self.settings, self.redis, self.engine, self.platform, reader, writer)
 
     async def said(self) -> list[str]:
         """What the record of turns says that followers said, sorted."""

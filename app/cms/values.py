@@ -52,12 +52,20 @@ class Question(BaseModel):
     text: Sentence
 
 
+class Passage(BaseModel):
+    id: str
+    title: str
+    text: str
+
+
 class Reply(BaseModel):
     """What the bot would say, and why."""
 
     reply: str
     source: str
-    cited: str | None  # the entry of the knowledge base that the reply is
+    cited: list[str]  # the entries, passages or the rule that it says
+    passages: list[Passage]  # those of them that it was written from
+    made_by: str | None  # the language model that wrote it; null where people did
     intent: str | None
     title: str | None
     group: str | None

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from app.accounts import Account
 from app.dialogue import handoff
 from app.dialogue.followups import Reading
+from app.dialogue.passages import Passage
 from app.dialogue.slots import Heard
 from app.inference.ports import Judgement, Unreadable
 from app.jobs import Talk
@@ -41,6 +42,7 @@ class Context:
     reading: Reading | None = None  # what it asks; None where there is nothing to read
     judged: Judgement | Unreadable | None = None  # None: there was nothing to read
     known: Hit | None = None  # the entry of the knowledge base that answers it
+    passages: tuple[Passage, ...] = ()  # that an answer may rest on, where no entry is one
 
     @property
     def seed(self) -> int:

@@ -1,6 +1,7 @@
 """Why something was said, as JSON for the CMS, the playground and the record."""
 
 import time
+from dataclasses import asdict
 from typing import Any
 
 from app.dialogue.service import Turn
@@ -32,7 +33,13 @@ def why(turn: Turn, model: str, received: float) -> dict[str, Any]:
     }  # fmt: skip
     found = judged(turn.judgement) if turn.judgement else nothing
     latency = round((time.time() - received) * 1000, 2)
-    return found | {"source": turn.source, "cited": turn.cited, "latency_ms": latency}
+    return found | {
+        "source": turn.source,
+        "cited": list(turn.cited),
+        "passages": [asdict(passage) for passage in turn.passages],
+        "made_by": turn.made_by or None,
+        "latency_ms": latency,
+    }
 
 
 def record(said: Talk, turn: Turn, why: dict[str, Any]) -> dict[str, Any]:

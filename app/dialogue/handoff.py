@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from app.accounts import Account
 from app.db.conversation import Desk
-from app.dialogue.policy import ANGRY
+from app.dialogue.policy import ANGRY, ASKS_FOR_PERSON
 from app.inference.ports import Judgement, Mood
 from app.sessions.handoff import Hold
 from app.sessions.store import Said, Session
@@ -18,7 +18,6 @@ Reason = Literal["asked", "angry", "failed", "policy", "safety"]
 
 # Reports of broken goods score up to .975 without a word of anger; curses and threats beyond.
 FURIOUS = 0.985
-ASKS_FOR_PERSON = "transfer_to_person"
 COMPLAINS = "complain_angry"
 
 # What our own words tell followers to write: it must work whatever the model thinks of it.

@@ -5,12 +5,20 @@ from dataclasses import replace
 
 from app.dialogue import followups, memory, slots
 from app.dialogue.context import NOTHING, Context, readable
-from app.inference.ports import Classifier, Judgement
+from app.dialogue.passages import Passage
+from app.inference.ports import Classifier
 from app.jobs import Talk
+from app.knowledge import cards
 from app.knowledge.base import Knowledge
+from app.knowledge.documents import Passage as Chunk
+from app.knowledge.index import Query
+from app.knowledge.values import Found
 from app.rules.book import Ruled
 from app.safety import consent
 
+PASSAGES = 3
+NEAR = 0.3  # likelihood that a chunk answers; strangers stay below .26
+NEAR_ENTRY = 0.15  # of an entry, which is said as it stands from .35 up
 CANDIDATES = 2  # entries: who asks on wants to hear another than the last
 
 
@@ -42,15 +50,44 @@ async def understand(
 async def _looked_up(knowledge: Knowledge, contexts: Sequence[Context]) -> list[Context]:
     asked = [(c.account.name, c.reading.asks if c.reading else "", c.judged) for c in contexts]
     candidates = await knowledge.candidates(asked, CANDIDATES)
-    looked_up = []
-    for context, found in zip(contexts, candidates, strict=True):
-        reading, judged = context.reading, context.judged
-        if found and reading and isinstance(judged, Judgement):
-            known = followups.choose(reading, judged, found, context.session.said)
-            looked_up.append(replace(context, known=known))
-        else:
-            looked_up.append(context)
-    return looked_up
+    found = [_known(c, each) for c, each in zip(contexts, candidates, strict=True)]
+    return await _with_passages(knowledge, found, candidates)
+
+
+def _known(context: Context, found: Found | None) -> Context:
+    reading, judged = context.reading, context.judgement
+    if not (found and reading and judged):
+        return context
+    return replace(context, known=followups.choose(reading, judged, found, context.session.said))
+
+
+async def _with_passages(
+    knowledge: Knowledge, contexts: Sequence[Context], candidates: Sequence[Found | None]
+) -> list[Context]:
+    """Of documents, and of entries that are near: for those that no entry answers."""
+    by_account: dict[str, list[tuple[int, Query]]] = {}
+    for at, context in enumerate(contexts):
+        judged = context.judgement
+        if judged and context.reading and context.known is None:
+            query = Query(context.reading.asks, judged.vector, judged.model)
+            by_account.setdefault(context.account.name, []).append((at, query))
+    found = list(contexts)
+    for account, asked in by_account.items():
+        chunks = await knowledge.passages(account, [query for _, query in asked], PASSAGES)
+        for (at, _), each in zip(asked, chunks, strict=True):
+            found[at] = replace(contexts[at], passages=_passages(each, candidates[at]))
+    return found
+
+
+def _passages(chunks: Sequence[Chunk], entries: Found | None) -> tuple[Passage, ...]:
+    near = [(c.score, Passage(c.id, c.text, c.title)) for c in chunks if c.score >= NEAR]
+    near += [
+        (hit.score, Passage(hit.id, hit.answer, hit.question))
+        for hit in (entries.hits if entries else ())
+        if hit.score >= NEAR_ENTRY and cards.read(hit.answer) is None
+    ]
+    best = sorted(near, key=lambda scored: -scored[0])
+    return tuple(passage for _, passage in best[:PASSAGES])
 
 
 def _text(said: Talk, ruled: Ruled | None) -> str:

@@ -9,7 +9,7 @@ from app.sessions.store import Session
 Source = Literal[
     "template", "knowledge", "knowledge_missing", "small_talk", "handoff", "ask_back",
     "offer_person", "kind", "failure", "rule", "order", "slot", "anew", "person",
-    "pace", "data", "refused",
+    "pace", "data", "refused", "generated", "extract", "unsure",
 ]  # fmt: skip
 BY_ACTION: dict[Action, Source] = {
     "reply": "template",
@@ -19,6 +19,8 @@ BY_ACTION: dict[Action, Source] = {
 }
 UNCLEAR_BEFORE_PERSON = 2  # questions not understood in a row, then a person is offered
 
+ASKS_FOR_PERSON = "transfer_to_person"
+SURELY_ANSWERS = 0.9  # 12 of 14 entries that a handoff had pushed aside wrongly
 ANGRY = 0.8  # score of a negative mood; plain questions get up to .75, angry ones .85 and more
 SURE_IT_IS_FOREIGN = 0.8  # below, a customer may only have said it oddly: ask back
 
@@ -31,24 +33,29 @@ class Decision:
     soothe: bool = False
 
 
-def decide(judgement: Judgement, session: Session, known: bool = False) -> Decision:
+def decide(judgement: Judgement, session: Session, known: float = 0.0) -> Decision:
     """Template of the intent when we are sure; ask back, then offer a person, when not.
 
-    What the account knows an answer to (`known`) it answers, unless a person is called for: what
-    an operator wrote for a question is nearer to it than what fits all of an intent.
+    What the account knows an answer to (`known` is how likely it answers, 0 where it doesn't) it
+    answers, unless a person is called for: what an operator wrote for a question is nearer to it
+    than what fits all of an intent. An entry that surely answers wins over an intent that only
+    mostly needs a person.
     A message that is surely about something else is told so by its own template.
     """
     intent, action = judgement.intent.id, judgement.intent.action
-    if known and not (judgement.in_scope and action == "handoff"):
-        return Decision("knowledge", soothe=_angry(judgement))
+    called = judgement.in_scope and action == "handoff"
+    guessed = intent != ASKS_FOR_PERSON and known >= SURELY_ANSWERS and not angry(judgement)
+    if known and (guessed or not called):
+        return Decision("knowledge", soothe=angry(judgement))
     foreign = intent == "out_of_scope" and judgement.confidence >= SURE_IT_IS_FOREIGN
     if judgement.in_scope or foreign:
-        soothe = _angry(judgement) and action in {"handoff", "knowledge"}
+        soothe = angry(judgement) and action in {"handoff", "knowledge"}
         return Decision(BY_ACTION[action], soothe)
     if session.unclear + 1 >= UNCLEAR_BEFORE_PERSON:
         return Decision("offer_person")
     return Decision("ask_back")
 
 
-def _angry(judgement: Judgement) -> bool:
+def angry(judgement: Judgement) -> bool:
+    """Surely, and not only put out."""
     return judgement.mood == "negative" and judgement.mood_score >= ANGRY

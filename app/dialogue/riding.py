@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 
 from app.db.outbox import Parcel
 from app.dialogue import templates
-from app.kit.lengths import ELLIPSIS, TEXT_BYTES, cut, size
+from app.kit.lengths import ELLIPSIS, TEXT_BYTES, size
 from app.knowledge import cards
+from app.safety import label
 
 BETWEEN = "\n\n"
 WORTH = 300  # bytes: a shorter piece of an answer says nothing
@@ -28,7 +29,7 @@ def ride(kept: Sequence[Parcel], answer: str) -> Ride:
     """
     if alone(answer):
         return Ride(answer)
-    head, tail = cut(answer, TEXT_BYTES)
+    head, tail = label.cut(answer, TEXT_BYTES)
     room = TEXT_BYTES - size(head)
     parts: list[str] = []
     aboard: dict[str, str] = {}
@@ -57,5 +58,5 @@ def alone(answer: str) -> bool:
 def _piece(text: str, room: int) -> tuple[str, str]:
     if size(text) <= room:
         return text, ""
-    begun, rest = cut(text, room - size(ELLIPSIS))
-    return begun + ELLIPSIS, ELLIPSIS + rest
+    begun, rest = label.cut(text, room, more=ELLIPSIS)
+    return begun, ELLIPSIS + rest

@@ -11,14 +11,22 @@ from app.dialogue.context import Context
 from app.dialogue.followups import remembered
 from app.dialogue.handoff import Reason
 from app.dialogue.orders import Look
+from app.dialogue.passages import Passage
+from app.dialogue.prompts import Question
+from app.dialogue.writing import Write
 from app.inference.ports import Intent, Judgement, Unreadable
 from app.knowledge import cards
 from app.rules import wording
-from app.safety import consent, texts
+from app.safety import consent, injection, texts
 from app.sessions.store import Session
 
-UNANSWERED: frozenset[policy.Source] = frozenset({"ask_back", "offer_person", "knowledge_missing"})
-NO_QUESTIONS = frozenset({"template", "small_talk", "handoff"})  # a follow-up leans on none of them
+UNANSWERED: frozenset[policy.Source] = frozenset(
+    {"ask_back", "offer_person", "knowledge_missing", "unsure"}
+)
+FAILED: frozenset[policy.Source] = frozenset({"ask_back", "offer_person", "unsure"})
+NO_QUESTIONS = frozenset(
+    {"template", "small_talk", "handoff", "ask_back", "offer_person"}
+)  # a follow-up leans on none of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +35,8 @@ class Draft:
 
     text: str
     source: policy.Source
-    cited: str | None = None  # the entry or rule that is said
-    work: Look | consent.Request | None = None
+    cited: tuple[str, ...] = ()  # entries, passages, or the rule, that it says
+    work: Look | Write | consent.Request | None = None
     made_by: str = ""  # the model that wrote it
     waiting: str = ""  # the question that waits for what the follower was asked for
     person: bool = False  # a rule of the account's calls one
@@ -53,9 +61,10 @@ class Turn:
     source: policy.Source
     session: Session
     judgement: Judgement | None = None
-    cited: str | None = None  # the entry of the knowledge base, or the rule, that was said
+    cited: tuple[str, ...] = ()  # entries, passages, or the rule, that it says
     hand_over: HandOver | None = None
     made_by: str = ""  # the model that wrote it
+    passages: tuple[Passage, ...] = ()  # of those that it was shown, the ones it cites
 
 
 def draft(context: Context) -> Draft:
@@ -74,7 +83,9 @@ def turn(context: Context, said: Draft) -> Turn:
         return Turn(said.text, said.source, session)
     hand_over = _hand_over(context, said)
     if hand_over is None:
-        return Turn(said.text, said.source, _after(context, said), context.judgement, said.cited)
+        after, judged = _after(context, said), context.judgement
+        return Turn(said.text, said.source, after, judged, said.cited, made_by=said.made_by,
+                    passages=tuple(p for p in context.passages if p.id in said.cited))  # fmt: skip
     text = _handed_over(context, hand_over, said)
     session = handoff.calmed(_after(context, replace(said, text=text)))
     return Turn(text, "handoff", session, context.judgement, said.cited, hand_over)
@@ -122,7 +133,7 @@ def _ruled(context: Context) -> Draft | None:
         return None
     account = context.account
     text = context.book.fill(ruled.reply, account.brand, account.service_hours, said.received)
-    return Draft(text, "rule", ruled.rule or None, person=ruled.to_person)
+    return Draft(text, "rule", (ruled.rule,) if ruled.rule else (), person=ruled.to_person)
 
 
 def _unread(context: Context) -> Draft | None:
@@ -154,11 +165,25 @@ def _about_an_order(context: Context) -> Draft | None:
 def _decided(context: Context) -> Draft:
     judged, known = context.judgement, context.known
     assert judged is not None
-    decision = policy.decide(judged, context.session, known is not None)
+    decision = policy.decide(judged, context.session, known.score if known else 0.0)
     if known is not None and decision.source == "knowledge":
-        return Draft(_soothed(known.answer, decision.soothe), "knowledge", known.id)
+        return Draft(_soothed(known.answer, decision.soothe), "knowledge", (known.id,))
     words = _words(context, _variants(decision.source, judged.intent))
-    return Draft(_soothed(words, decision.soothe), decision.source)
+    template = Draft(_soothed(words, decision.soothe), decision.source)
+    return _to_be_written(context, judged, template) or template
+
+
+def _to_be_written(context: Context, judged: Judgement, otherwise: Draft) -> Draft | None:
+    """What no template knows a language model may answer, from passages; and small talk."""
+    grounded = otherwise.source in {"knowledge_missing", *FAILED} and context.passages
+    if not (grounded or otherwise.source == "small_talk"):
+        return None
+    if injection.suspicious(context.heard.text):
+        return None
+    passages = context.passages if grounded else ()
+    mood = judged.mood if judged.mood != "negative" or policy.angry(judged) else "neutral"
+    question = Question(context.heard.text, passages, context.session.turns, mood)
+    return Draft("", otherwise.source, work=Write(question, otherwise))
 
 
 def _soothed(text: str, soothe: bool) -> str:
@@ -208,10 +233,10 @@ def _reason(context: Context, said: Draft) -> Reason | None:
         return "asked"
     if said.source in {"rule", "kind", "failure", "refused"}:
         return None
-    failed = said.source in {"ask_back", "offer_person"}
+    failed = said.source in FAILED
     facts = handoff.Facts(context.heard.text, context.judgement, failed=failed)
     found = handoff.reason(facts, context.session, context.handing_over)
-    answered = said.source in {"knowledge", "order", "slot"}
+    answered = said.source in {"knowledge", "order", "slot", "generated", "extract"}
     return None if answered and found in {"policy", "failed"} else found
 
 
@@ -239,7 +264,7 @@ def _after(context: Context, said: Draft) -> Session:
     judged, session, reading = context.judgement, context.session, context.reading
     if judged is None or reading is None:
         return session
-    unclear = session.unclear + 1 if said.source in {"ask_back", "offer_person"} else 0
+    unclear = session.unclear + 1 if said.source in FAILED else 0
     about = memory.topic(judged.intent.title) if judged.in_scope else ""
     question = said.source not in NO_QUESTIONS
     changed = {
@@ -248,10 +273,14 @@ def _after(context: Context, said: Draft) -> Session:
         "unclear": unclear,
         "angry": handoff.angry_in_a_row(judged, session),
         "asked": remembered(reading, session, question=question),
-        "said": said.cited if said.source == "knowledge" else session.said,
+        "said": _entry(said) or (None if question else session.said),
         "slots": context.heard.slots,
         "waiting": said.waiting,
     }
     return memory.grown(session, context.said.text.strip(), said.text, about).model_copy(
         update=changed
     )
+
+
+def _entry(said: Draft) -> str | None:
+    return said.cited[0] if said.source == "knowledge" else None

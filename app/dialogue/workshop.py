@@ -8,6 +8,7 @@ from app.dialogue.context import Context
 from app.dialogue.orders import Look
 from app.dialogue.service import Draft
 from app.dialogue.tools import Tools
+from app.dialogue.writing import Desk, Write
 from app.safety import consent
 from app.safety.dossier import Dossiers
 
@@ -18,6 +19,7 @@ class Workshop:
 
     tools: Tools
     dossiers: Dossiers
+    desk: Desk
 
     async def done(self, context: Context, draft: Draft) -> Draft:
         """The draft with its text."""
@@ -28,6 +30,8 @@ class Workshop:
             case Look(number):
                 text = await orders.look_up(self.tools, account, openid, number)
                 return replace(draft, text=text, work=None)
+            case Write() as asked:
+                return await self.desk.write(context, asked)
             case "erase":
                 await self.dossiers.erase(account.name, openid, time.time(), context.said.id)
                 return replace(draft, text=consent.ERASED, work=None)

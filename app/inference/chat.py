@@ -16,6 +16,7 @@ from app.inference.ports import Prompt
 PASSING = frozenset({408, 425, 429, 500, 502, 503, 504, 529})
 TEMPERATURE = 0.3  # facts are given: what is wanted is plain words
 END = "[DONE]"
+LONGEST = 1024 * 1024  # bytes of an answer that comes as a whole
 
 Piece = tuple[str, str | None]  # text, and at the end why it ends: stop, length, ...
 
@@ -47,6 +48,9 @@ async def pieces(
             timeout=httpx.Timeout(None, connect=connect, pool=connect),
         ) as source:  # fmt: skip
             _check(source.response)
+            if source.response.headers.get("content-type", "").startswith("application/json"):
+                yield _whole(await _body_of(source.response))
+                return
             async for piece in _pieces(source):
                 yield piece
     except httpx.InvalidURL as error:
@@ -63,6 +67,16 @@ async def _pieces(source: EventSource) -> AsyncGenerator[Piece, None]:
             return
         yield _piece(event.data)
     raise Failed("broke off before the end")
+
+
+async def _body_of(answer: httpx.Response) -> bytes:
+    """Of a server that doesn't stream, however often it is asked to."""
+    found = b""
+    async for part in answer.aiter_bytes():
+        found += part
+        if len(found) > LONGEST:
+            raise Failed(f"answered with more than {LONGEST} bytes", again=False)
+    return found
 
 
 def _body(endpoint: Endpoint, prompt: Prompt) -> dict[str, Any]:
@@ -98,12 +112,25 @@ def retry_after(header: str, now: float) -> float:
         return 0.0
 
 
-def _piece(data: str) -> Piece:
+def _parsed(data: str | bytes) -> Any:
     try:
-        found = json.loads(data)
+        return json.loads(data)
     except ValueError:
         raise Failed("sent what is no JSON") from None
-    match found:
+
+
+def _whole(data: bytes) -> Piece:
+    match _parsed(data):
+        case {"choices": [{"finish_reason": "content_filter"}, *_]}:
+            raise Failed("refused the content", again=False, blame=False)
+        case {"choices": [{"message": {"content": str(text)}, **rest}, *_]}:
+            return text, str(rest.get("finish_reason") or "stop")
+        case _:
+            raise Failed("sent JSON of another shape", again=False)
+
+
+def _piece(data: str) -> Piece:
+    match _parsed(data):
         case {"error": _}:
             raise Failed("broke off with an error")
         case {"choices": [{"finish_reason": "content_filter"}, *_]}:

@@ -35,8 +35,8 @@ class Patience:
     """How long an endpoint may be silent, in seconds."""
 
     connect: float = 2.0
-    first_token: float = 8.0
-    between_tokens: float = 4.0
+    first_token: float = 40.0  # while another endpoint is up, half the time that is left at most
+    between_tokens: float = 15.0
 
 
 PATIENT = Patience()

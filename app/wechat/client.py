@@ -1,6 +1,7 @@
 """The platform's API: access tokens shared by all processes, and customer-service messages."""
 
 import asyncio
+import contextlib
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -9,6 +10,7 @@ import httpx
 
 from app.accounts import Account
 from app.knowledge import cards
+from app.safety import label
 from app.sessions import keys
 from app.wechat.replies import opening
 
@@ -44,6 +46,8 @@ class Client:
         Raises ApiError: 45015 after 48 h of silence, 45047 over the quota, 48001 unverified.
         """
         message = {"touser": openid} | _message(answer)
+        if label.is_labelled(answer):  # the platform prints a grey line of its own
+            message |= {"aimsgcontext": {"is_ai_msg": 1}}
         await self._call(account, "/cgi-bin/message/custom/send", message)
 
     async def show_typing(self, account: Account, openid: str) -> None:
@@ -102,6 +106,12 @@ class Client:
         if found.get("errcode"):
             raise ApiError(found["errcode"], found.get("errmsg", ""))
         return found
+
+
+async def show_typing(client: Client, account: Account, openid: str) -> None:
+    """The same, for whom it doesn't matter whether it worked."""
+    with contextlib.suppress(ApiError):
+        await client.show_typing(account, openid)
 
 
 def _message(answer: str) -> dict[str, Any]:

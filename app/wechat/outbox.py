@@ -12,8 +12,9 @@ from app.db.agent_replies import AgentReplies, AgentReply
 from app.db.outbox import Parcel, Parcels
 from app.dialogue import templates
 from app.kit import metrics
-from app.kit.lengths import TEXT_BYTES, cut
+from app.kit.lengths import TEXT_BYTES
 from app.knowledge import cards
+from app.safety import label
 from app.sessions import keys
 from app.sessions.mailbox import Mailboxes, Unclaimed
 from app.wechat import refusals
@@ -77,7 +78,7 @@ class Outbox:
         account, carrier = self.accounts.get(parcel.account), uuid.uuid4().hex
         left, limit = legal(parcel.text).strip(), TEXT_BYTES
         while left:
-            part, rest = (left, "") if cards.read(left) else cut(left, limit)
+            part, rest = (left, "") if cards.read(left) else label.cut(left, limit)
             if account is None or not await self._may(account, parcel):
                 await self.parcels.refused(parcel.id, None)
                 return

@@ -105,7 +105,12 @@ async def test_a_preview_says_what_the_bot_would_say_and_why(huiyin: Service) ->
 
     reply = answered.json()
     latency = reply.pop("latency_ms")
-    why = {"source": "knowledge_missing", "cited": None}
+    why: dict[str, Any] = {
+        "source": "knowledge_missing",
+        "cited": [],
+        "passages": [],
+        "made_by": None,
+    }
     assert (answered.status_code, reply) == (200, UNDERSTOOD | why | {"reply": SHIPPED})
     assert 0 < latency < 5_000
 
@@ -121,7 +126,7 @@ async def test_a_preview_of_what_cannot_be_read_has_no_intent(
         answered = (await http.post("/api/v1/replies", json=QUESTION | {"text": text})).json()
 
     del answered["latency_ms"]
-    nothing = dict.fromkeys([*UNDERSTOOD, "cited"])
+    nothing = dict.fromkeys([*UNDERSTOOD, "made_by"]) | {"cited": [], "passages": []}
     assert answered == nothing | {"reply": reply, "source": source, "model": "fake-1"}
 
 

@@ -1,7 +1,8 @@
 """What nothing answered becomes an entry, over HTTP."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
@@ -9,9 +10,8 @@ import pytest
 from sqlalchemy import select
 
 from app.db import tables
-from app.inference.ports import Judgement
-from app.knowledge.offers import Write
-from app.knowledge.values import Hit
+from app.inference.fakes import FakeWriter
+from app.inference.ports import Judgement, Prompt, Unavailable, Writer, Written
 from app.wiring import Parts
 from tests.conftest import Open
 from tests.service import Service, client, until, working
@@ -29,20 +29,25 @@ APPROVED = {
 }
 
 
-async def write(question: str, passages: Sequence[Hit]) -> str:
-    """A generator that says what it was given."""
-    if question == MILK:
-        return " "
-    return f"【{question}】" + "".join(hit.question for hit in passages)
+@dataclass
+class Shopkeeper(FakeWriter):
+    """Knows of parking, and nothing of milk."""
+
+    says: str | Exception = "有停车场[k1]。"
+
+    async def write(self, prompt: Prompt) -> Written:
+        if MILK in prompt.messages[-1].text:
+            raise Unavailable("the shop is shut")
+        return await super().write(prompt)
 
 
 @asynccontextmanager
 async def opened(
-    open_service: Open, write: Write | None = None
+    open_service: Open, writer: Writer | None = None
 ) -> AsyncIterator[tuple[Service, Parts, httpx.AsyncClient]]:
     """The service, its only worker and a CMS."""
     async with open_service(workers=0) as running:
-        parts = running.parts(write=write)
+        parts = running.parts(writer=writer)
         async with working(parts.worker), client(running) as http:
             yield running, parts, http
 
@@ -181,7 +186,7 @@ async def test_what_was_dismissed_is_offered_no_more(open_service: Open) -> None
 
 
 async def test_a_draft_is_marked_and_said_to_nobody(open_service: Open) -> None:
-    async with opened(open_service, write) as (_, worker, http):
+    async with opened(open_service, Shopkeeper()) as (_, worker, http):
         entry = {"id": "park", "question": "停车", "answer": "有。"}
         await http.post("/api/v1/knowledge/entries", json={"entries": [entry]})
         await ask(worker, MILK, PARKING)
@@ -195,7 +200,7 @@ async def test_a_draft_is_marked_and_said_to_nobody(open_service: Open) -> None:
     draft = drafted.json()
     [passage] = draft.pop("passages")
     assert draft == {
-        "answer": f"【{PARKING}】停车",
+        "answer": "有停车场。",
         "ai_generated": True,
         "label": "内容由 AI 生成，须经人工审核",
     }

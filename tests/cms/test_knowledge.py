@@ -64,7 +64,7 @@ async def test_a_follower_hears_it(huiyin: Service) -> None:
     assert (preview["reply"], preview["source"], preview["cited"]) == (
         FACT["answer"],
         "knowledge",
-        ship,
+        [ship],
     )
     assert outcome.reply is not None
     assert outcome.reply.content == FACT["answer"]

@@ -34,8 +34,8 @@ def test_a_sure_intent_decides_by_its_action(action: Action, source: Source) -> 
     assert decision == Decision(source)
 
 
-@pytest.mark.parametrize("known", [True, False])
-def test_a_plain_question_that_sounds_a_little_cross_gets_no_apology(known: bool) -> None:
+@pytest.mark.parametrize("known", [0.5, 0.0])
+def test_a_plain_question_that_sounds_a_little_cross_gets_no_apology(known: float) -> None:
     cross = replace(judged("knowledge", mood="negative"), mood_score=0.75)
 
     assert not decide(cross, Session(), known).soothe
@@ -46,13 +46,23 @@ def test_a_plain_question_that_sounds_a_little_cross_gets_no_apology(known: bool
 def test_what_the_account_knows_it_answers(action: Action, in_scope: bool) -> None:
     judgement = judged(action, in_scope=in_scope)
 
-    decision = decide(judgement, Session(unclear=5), known=True)
+    decision = decide(judgement, Session(unclear=5), known=0.5)
 
     assert decision == Decision("knowledge")
 
 
+def test_an_entry_that_surely_answers_wins_over_a_guess_but_not_over_anger_or_a_wish() -> None:
+    guess = judged("handoff", id_="report_product_problem")
+    cross = replace(guess, mood="negative", mood_score=0.9)
+    wish = judged("handoff", id_="transfer_to_person")
+
+    sources = [decide(each, Session(), 0.95).source for each in (guess, cross, wish)]
+
+    assert sources == ["knowledge", "handoff", "handoff"]
+
+
 def test_who_wants_a_person_is_not_put_off_with_an_entry() -> None:
-    decision = decide(judged("handoff"), Session(), known=True)
+    decision = decide(judged("handoff"), Session(), known=0.5)
 
     assert decision == Decision("handoff")
 

@@ -87,7 +87,7 @@ def test_an_entry_of_the_knowledge_base_is_said_as_it_was_written_and_cited() ->
 
     turn = answer(talk("发货"), ACCOUNT, Session(unclear=1), judged("ask_ship_time"), known)
 
-    assert (turn.answer, turn.source, turn.cited) == (known.answer, "knowledge", "ship")
+    assert (turn.answer, turn.source, turn.cited) == (known.answer, "knowledge", ("ship",))
     assert turn.session.turns == (Said(text="发货", answer=known.answer, topic="发货时间"),)
     assert turn.session.unclear == 0
 
@@ -189,7 +189,7 @@ MONDAY_NOON = 1_764_561_600.0  # 2025-12-01 12:00 in China
 def test_a_keyword_is_answered_by_its_rule_without_the_model() -> None:
     turn = answer(talk("优惠券"), ACCOUNT, Session(), None, rules=RULES)
 
-    assert (turn.answer, turn.source, turn.cited) == ("回复「领取」。回音", "rule", "coupon")
+    assert (turn.answer, turn.source, turn.cited) == ("回复「领取」。回音", "rule", ("coupon",))
 
 
 def test_a_menu_button_may_stand_for_a_question() -> None:

@@ -209,6 +209,16 @@ async def test_when_all_fail_it_is_said_why() -> None:
         )
 
 
+async def test_a_server_that_does_not_stream_is_heard_all_the_same() -> None:
+    whole = {"choices": [{"message": {"content": "明天发货。"}, "finish_reason": "stop"}]}
+    async with desk() as d:
+        d.models[0].script(Plan(whole=whole))
+
+        answer = await d.writer.write(prompt(5))
+
+        assert answer == Written("明天发货。", True, d.named(0))
+
+
 async def test_a_connection_that_is_cut_is_tried_again() -> None:
     async with desk() as d:
         d.models[0].script(Plan("一二三四五六", cut_after=2))

@@ -16,7 +16,7 @@ from typing import Any
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 Body = dict[str, Any]
@@ -44,6 +44,7 @@ class Plan:
     raw: tuple[str, ...] = ()  # sent as data instead of pieces
     reason: str = "stop"
     media_type: str = "text/event-stream"
+    whole: Body | None = None  # sent as one JSON, by a server that doesn't stream
 
 
 Planner = Callable[[Body], Plan]
@@ -73,6 +74,9 @@ class LanguageModel:
         if plan.status != 200:
             error = {"error": {"message": "as planned", "code": plan.status}}
             return Response(json.dumps(error), plan.status, plan.headers)
+        if plan.whole is not None:
+            await asyncio.sleep(plan.wait)
+            return JSONResponse(plan.whole)
         return StreamingResponse(_events(plan, body), media_type=plan.media_type)
 
 
