@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Table, and_, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from app.db.tables import conversations, generations, metadata, turns
+from app.db.tables import citations, conversations, generations, metadata, turns
 
 AT_ONCE = 500  # rows; other writers get a turn in between
 RETENTION = timedelta(days=180)  # 网络安全法 art. 21: logs for no less than six months
@@ -65,7 +65,9 @@ class Followers:
         How many there were. For once an hour; safe from several workers.
         """
         before = now - keep.total_seconds()
-        times = (turns.c.received, conversations.c.last, generations.c.received)
+        times = (
+            turns.c.received, citations.c.received, conversations.c.last, generations.c.received,
+        )  # fmt: skip
         return sum([await self._drop(time.table, time < before) for time in times])
 
     async def _drop(self, table: Table, old: ColumnElement[bool]) -> int:

@@ -259,6 +259,19 @@ import_files = Table(
     Column("content", LargeBinary, nullable=False),
 )
 
+# What an answer was taken or written from.
+citations = Table(
+    "citations",
+    metadata,
+    Column("id", String(400), primary_key=True),  # turn and cited
+    Column("turn", String(300), nullable=False),  # the delivery: appid:MsgId
+    Column("cited", String(64), nullable=False),  # an entry, a chunk, a rule
+    Column("account", String(64), nullable=False),
+    Column("openid", String(64), nullable=False),
+    Column("received", Float, nullable=False),  # seconds since 1970
+    Index("citations_by_user", "account", "openid"),
+)
+
 
 async def create(engine: AsyncEngine) -> None:
     """Make the tables that are missing; safe to run from every worker."""

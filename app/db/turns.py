@@ -8,7 +8,7 @@ from sqlalchemy import delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.db.tables import turns
+from app.db.tables import citations, turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,15 +17,22 @@ class TurnLog:
 
     engine: AsyncEngine
 
-    async def write(self, rows: Sequence[dict[str, Any]]) -> None:
-        """Insert; a turn that was written before (a worker died in between) stays as it is."""
+    async def write(
+        self, rows: Sequence[dict[str, Any]], cited: Sequence[dict[str, Any]] = ()
+    ) -> None:
+        """Insert turns, and what they cite; what was written before (a worker died in between)
+        stays as it is.
+        """
         insert = postgresql.insert if self.engine.dialect.name == "postgresql" else sqlite.insert
         async with self.engine.begin() as connection:
             await connection.execute(insert(turns).on_conflict_do_nothing(), list(rows))
+            if cited:
+                await connection.execute(insert(citations).on_conflict_do_nothing(), list(cited))
 
     async def erase(self, account: str, openid: str, until: float) -> None:
         """Remove one follower's turns of up to `until`: the platform's rule for unsubscribing."""
-        mine = (turns.c.account == account) & (turns.c.openid == openid)
-        mine &= turns.c.received <= until
         async with self.engine.begin() as connection:
-            await connection.execute(delete(turns).where(mine))
+            for table in (turns, citations):
+                mine = (table.c.account == account) & (table.c.openid == openid)
+                mine &= table.c.received <= until
+                await connection.execute(delete(table).where(mine))

@@ -58,3 +58,12 @@ def record(said: Talk, turn: Turn, why: dict[str, Any]) -> dict[str, Any]:
         "received": said.received,
         "latency_ms": why["latency_ms"],
     }
+
+
+def citations(said: Talk, turn: Turn) -> list[dict[str, Any]]:
+    """Rows of the table of citations."""
+    whose = {"account": said.account, "openid": said.openid, "received": said.received}
+    return [
+        whose | {"id": f"{said.id}#{each}", "turn": said.id, "cited": each}
+        for each in dict.fromkeys(turn.cited)
+    ]

@@ -25,12 +25,14 @@ class Records:
     gaps: Gaps
     key: str  # of pseudonyms
     _turns: list[dict[str, Any]] = field(default_factory=list)
+    _cited: list[dict[str, Any]] = field(default_factory=list)
     _made: list[Generation] = field(default_factory=list)
 
     def note(self, heard: Context, turn: Turn, why: dict[str, Any]) -> None:
         """This turn was answered."""
         said = heard.said
         self._turns.append(explain.record(said, turn, why))
+        self._cited += explain.citations(said, turn)
         if turn.made_by:
             name = pseudonym(said.openid, self.key)
             labelled = label.is_labelled(turn.answer)
@@ -48,14 +50,16 @@ class Records:
     async def write(self) -> None:
         """Put what was noted since the last time into the database."""
         turns, self._turns = self._turns, []
+        cited, self._cited = self._cited, []
         made, self._made = self._made, []
         try:
             if turns:
-                await self.turns.write(turns)
+                await self.turns.write(turns, cited)
                 await self._forget_what_was_late(turns)
             await self.generations.write(made)
         except BaseException:
             self._turns, self._made = turns + self._turns, made + self._made
+            self._cited = cited + self._cited
             raise
 
     async def _forget_what_was_late(self, rows: list[dict[str, Any]]) -> None:
