@@ -14,7 +14,7 @@ from app.knowledge.documents import Passage
 from app.knowledge.index import Query
 from app.knowledge.store import Store
 from app.settings import Limits
-from app.worker import Worker
+from app.wiring import Parts
 from tests.conftest import Open
 from tests.knowledge import samples
 from tests.service import GatedClassifier, Service, client, until, working
@@ -56,7 +56,7 @@ async def entries(http: httpx.AsyncClient) -> list[dict[str, Any]]:
     return page
 
 
-async def passages(worker: Worker, text: str) -> tuple[Passage, ...]:
+async def passages(worker: Parts, text: str) -> tuple[Passage, ...]:
     [judged] = await worker.classifier.classify([text])
     assert isinstance(judged, Judgement)
     [found] = await worker.knowledge.passages(
@@ -98,8 +98,8 @@ async def test_tables_become_entries_and_texts_become_documents(huiyin: Service)
 async def test_a_passage_is_found_in_every_worker_until_its_document_is_erased(
     huiyin: Service,
 ) -> None:
-    other = huiyin.worker()
-    async with client(huiyin) as http, working(other):
+    other = huiyin.parts()
+    async with client(huiyin) as http, working(other.worker):
         await over(http, {"政策.md": samples.POLICY})
 
         async def cites() -> bool:
