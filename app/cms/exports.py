@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app import accounts
 from app.db import entries
 from app.deps import Door, door
+from app.knowledge import cards
 from app.knowledge.files import cells
 
 _bearer = HTTPBearer(auto_error=False, description="The CMS's key, CMS_API_KEY")
@@ -49,8 +50,13 @@ async def export(
 
 async def _jsonl(engine: AsyncEngine, account: str) -> AsyncIterator[bytes]:
     async for rows in entries.stream(engine, account):
-        lines = (json.dumps(dict(row._mapping), ensure_ascii=False) + "\n" for row in rows)
+        lines = (json.dumps(_object(row), ensure_ascii=False) + "\n" for row in rows)
         yield "".join(lines).encode()
+
+
+def _object(row: Row[Any]) -> dict[str, Any]:
+    card = cards.read(row.answer)
+    return {**row._mapping, "answer": card.model_dump() if card else row.answer}
 
 
 async def _csv(engine: AsyncEngine, account: str) -> AsyncIterator[bytes]:

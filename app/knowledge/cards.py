@@ -59,7 +59,7 @@ class MiniProgram(_Card):
 
 
 Card = Annotated[Image | Article | MiniProgram, Field(discriminator="type")]
-_CARD: TypeAdapter[Image | Article | MiniProgram] = TypeAdapter(Card)
+CARD: TypeAdapter[Image | Article | MiniProgram] = TypeAdapter(Card)
 
 
 def write(card: Image | Article | MiniProgram) -> str:
@@ -71,7 +71,7 @@ def read(text: str) -> Image | Article | MiniProgram | None:
     """The card that this text is, or None."""
     mark = _MARK.fullmatch(text.strip())
     try:
-        return _CARD.validate_json(mark[1]) if mark else None
+        return CARD.validate_json(mark[1]) if mark else None
     except ValueError:
         return None
 

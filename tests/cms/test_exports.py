@@ -24,6 +24,9 @@ ODD: list[dict[str, Any]] = [
     {"id": "bare", "question": "好", "variants": [], "answer": "1.0"},
     {"id": "wide", "question": "宽", "variants": [f"{n}" + "宽" * 1990 for n in range(50)],
      "answer": "#N/A"},
+    {"id": "card", "question": "门店在哪", "variants": [], "answer": {
+        "type": "article", "title": "门店", "description": "杭州" * 60,
+        "url": "https://shop.example/" + "a" * 1000, "picture": ""}},
 ]  # fmt: skip
 
 

@@ -7,7 +7,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from pydantic import ValidationError
+
 from app.kit.lengths import TEXT_BYTES
+from app.knowledge import cards
 from app.knowledge.files import cells, encodings
 from app.knowledge.files.archives import within_bounds
 from app.knowledge.files.values import MOST_ROWS, Fault, Reading, Row, Unusable
@@ -82,7 +85,7 @@ def _row(file: str, at: str, fields: Fields) -> Row | Fault:
         return _checked(Row(
             file, at, _one(values["id"]).strip(), _one(values["question"]).strip(),
             tuple(each for value in values["variants"] for each in _many(value)),
-            _one(values["answer"]),
+            _one([_answer(value) for value in values["answer"]]),
         ))  # fmt: skip
     except Unusable as error:
         return Fault(file, at, error.what, error.remedy)
@@ -99,7 +102,7 @@ def _checked(row: Row) -> Row:
          f"shorten it to {QUESTION_LENGTH}"),
         (len(row.variants) > MOST_VARIANTS, f"there are {len(row.variants)} variants",
          f"keep the best {MOST_VARIANTS}"),
-        (size > TEXT_BYTES, f"the answer has {size} bytes",
+        (size > TEXT_BYTES and cards.read(row.answer) is None, f"the answer has {size} bytes",
          f"shorten it to {TEXT_BYTES}: WeChat takes no more in a message"),
         (bool(row.id) and not ID.fullmatch(row.id), f"the id {row.id[:40]!r} can't be one",
          "make it up to 32 letters, digits, - and _, or leave it out"),
@@ -127,6 +130,18 @@ def _many(value: Any) -> tuple[str, ...]:
     if isinstance(value, list):
         return tuple(text for text in (_text(each).strip() for each in value) if text)
     return tuple(part.strip() for part in cells.split(_text(value)) if part.strip())
+
+
+def _answer(value: Any) -> Any:
+    """A card, which JSON may hold as an object, as its mark."""
+    if not isinstance(value, dict):
+        return value
+    try:
+        return cards.write(cards.CARD.validate_python(value))
+    except ValidationError as error:
+        first = error.errors()[0]
+        what = f"the answer is no card ({'.'.join(map(str, first['loc']))}: {first['msg']})"
+        raise Unusable(what, "give its type and what that needs, or a text") from None
 
 
 def _text(value: Any) -> str:
