@@ -112,16 +112,20 @@ class WeChat:
             stamped.setdefault("MsgId", next(self._msg_ids))
         return stamped
 
-    async def push(self, stamped: Fields) -> Outcome:
-        """Deliver until the server answers. An abnormal answer is an answer: WeChat stops there."""
+    async def push(self, stamped: Fields, together: int = 1) -> Outcome:
+        """Deliver until the server answers. An abnormal answer is an answer: WeChat stops there.
+
+        The first `together` of the deliveries arrive at the same moment, as they do when the
+        network kept one back.
+        """
         began = time.perf_counter()
-        made: list[Delivery] = []
-        while len(made) < self.deliveries and not (made and made[-1].status):
+        made = await self.deliver_at_once(stamped, together)
+        while len(made) < self.deliveries and not any(d.status for d in made):
             made.append(await self.deliver(stamped))
-        last = made[-1]
+        number, last = _telling(made)
         return Outcome(
             reply=last.reply,
-            answered_in=len(made) if last.proper else None,
+            answered_in=number if last.proper else None,
             seconds=time.perf_counter() - began,
             deliveries=tuple(made),
         )
@@ -186,3 +190,10 @@ class WeChat:
             return read(answer.status, answer.body, self.account, openid), None
         except Abnormal as abnormal:
             return None, str(abnormal)
+
+
+def _telling(made: Sequence[Delivery]) -> tuple[int, Delivery]:
+    """The delivery that the follower hears of, from 1: one with words before one without."""
+    worth = [(d.reply is not None, d.proper, d.status is not None) for d in made]
+    best = max(range(len(made)), key=lambda at: (worth[at], at))
+    return best + 1, made[best]
