@@ -91,7 +91,7 @@ async def _process(
     began = time.perf_counter()
     process = spawn(role, folder, settings, log)
     try:
-        await until_200(probe, process)
+        await _until_200(probe, process)
         yield process.pid, time.perf_counter() - began
     finally:
         process.terminate()
@@ -122,17 +122,17 @@ def _environment(settings: Mapping[str, str]) -> dict[str, str]:
     return {**kept, "PYTHONPATH": str(ROOT), **settings}
 
 
-async def until_200(url: str, process: "subprocess.Popen[bytes]") -> None:
-    """Raises Died."""
+async def _until_200(url: str, process: "subprocess.Popen[bytes]") -> None:
     until = time.perf_counter() + START_WITHIN
     while time.perf_counter() < until and process.poll() is None:
-        if await _is_200(url):
+        if await is_200(url):
             return
         await asyncio.sleep(0.02)
     raise Died(f"{url} does not answer 200; what the process said is above")
 
 
-async def _is_200(url: str) -> bool:
+async def is_200(url: str) -> bool:
+    """It answers, and well, within two seconds."""
     line = Connections()
     try:
         async with asyncio.timeout(2):

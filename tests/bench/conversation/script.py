@@ -63,7 +63,7 @@ def week(followers: int, day: float, texts: Texts, seed: int) -> list[Day]:
     """`day` is the seconds that a day takes. Who has unsubscribed says nothing on later days."""
     author = _Author(random.Random(seed), texts)
     gone: set[int] = set()
-    days = []
+    days: list[Day] = []
     for number in range(DAYS):
         active = [who for who in range(followers) if who not in gone and author.likely(ACTIVE)]
         doings = sorted((author.doing(who, day, number) for who in active), key=lambda d: d.at)
@@ -84,7 +84,7 @@ class _Author:
     def doing(self, who: int, day: float, number: int) -> Doing:
         acts = self._acts()
         if number == 0 and self.likely(0.3):
-            acts = (Act("subscribe"), *acts)
+            acts = (Act("subscribe"), self._after(acts[0], 0.3, 3.0, waits=False), *acts[1:])
         if self.likely(LEAVES):
             acts = (*acts, Act("unsubscribe", pause=self.random.uniform(0.0, 0.2)))
         return Doing(self._moment(day), who, acts)
@@ -117,7 +117,8 @@ class _Author:
             case "say":
                 return Act("say", self._text(), together=together)
             case "click":
-                return Act("click", f"MENU_{self.random.randint(1, 9)}", together=together)
+                # Two clicks on one button in the same second are one to the platform.
+                return Act("click", f"MENU_{self.random.getrandbits(32)}", together=together)
             case "tap":
                 return Act("tap", "继续")
             case _:
