@@ -1,7 +1,7 @@
 """Clocks to hand in where a test or a benchmark lets hours pass without waiting."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass
@@ -21,10 +21,19 @@ class Clock:
 class Running:
     """Real time, and what was skipped of it."""
 
-    skipped: float = 0.0
+    _skips: list[tuple[float, float]] = field(default_factory=list)  # when it shows what, ahead by
+
+    @property
+    def skipped(self) -> float:
+        return self._skips[-1][1] if self._skips else 0.0
 
     def __call__(self) -> float:
         return time.time() + self.skipped
 
     def skip(self, seconds: float) -> None:
-        self.skipped += seconds
+        ahead = self.skipped + seconds
+        self._skips.append((time.time() + ahead, ahead))
+
+    def real(self, shown: float) -> float:
+        """When it showed this."""
+        return shown - max((ahead for since, ahead in self._skips if since <= shown), default=0.0)

@@ -21,3 +21,14 @@ def test_a_running_clock_is_ahead_by_what_was_skipped() -> None:
     clock.skip(60)
 
     assert 3660 <= clock() - time.time() + 1 < 3662
+
+
+def test_what_a_running_clock_showed_is_told_in_real_time() -> None:
+    clock = Running()
+
+    moments = []
+    for _ in range(3):
+        moments.append((time.time(), clock()))
+        clock.skip(3600)
+
+    assert [round(clock.real(shown) - real, 1) for real, shown in moments] == [0.0] * 3

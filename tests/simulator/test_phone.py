@@ -291,6 +291,27 @@ async def test_a_delivery_and_its_repeat_may_arrive_together_at_two_servers() ->
     assert first.bodies == second.bodies
 
 
+async def test_a_proxy_goes_to_the_next_server_where_one_refuses() -> None:
+    server = Server(hello)
+    async with server.pushed_to() as wechat:
+        bases = ["http://127.0.0.1:1", *wechat.bases]
+        async with (
+            replace(wechat, bases=bases, balanced=True) as behind_a_proxy,
+            replace(wechat, bases=bases) as alone,
+        ):
+            outcomes = [await Phone(each, "mei").say("在吗") for each in (behind_a_proxy, alone)]
+
+    assert [outcome.answered_in for outcome in outcomes] == [1, 2]
+
+
+async def test_a_delivery_that_failed_at_once_is_repeated_when_its_time_has_come() -> None:
+    async with WeChat(ACCOUNT, ["http://127.0.0.1:1"], apart=0.1) as wechat:
+        outcome = await Phone(wechat, "mei").say("在吗")
+
+    assert len(outcome.deliveries) == 3
+    assert outcome.seconds >= 0.2
+
+
 async def test_deliveries_that_come_together_are_followed_by_the_third() -> None:
     server = Server(silence)
 

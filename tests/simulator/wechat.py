@@ -1,6 +1,7 @@
 """WeChat's servers as an account's server meets them: they push, wait five seconds and hang up."""
 
 import asyncio
+import contextlib
 import itertools
 import secrets
 import time
@@ -75,6 +76,8 @@ class WeChat:
     mode: Mode = Mode.PLAIN
     hang_up_after: float = 5.0  # seconds
     deliveries: int = 3
+    apart: float = 0.0  # seconds at least from one delivery to the next, also after a failed one
+    balanced: bool = False  # a proxy in front goes to the next server where one refuses connections
     connections: int = 128  # open at once; a POST beyond them waits, and its clock too
     spoil: frozenset[str] = frozenset()  # query parameters that arrive wrong
     clock: Callable[[], float] = time.time
@@ -121,6 +124,7 @@ class WeChat:
         began = time.perf_counter()
         made = await self.deliver_at_once(stamped, together)
         while len(made) < self.deliveries and not any(d.status for d in made):
+            await asyncio.sleep(began + len(made) * self.apart - time.perf_counter())
             made.append(await self.deliver(stamped))
         number, last = _telling(made)
         return Outcome(
@@ -155,7 +159,7 @@ class WeChat:
             began = time.perf_counter()
             try:
                 async with asyncio.timeout(self.hang_up_after):
-                    answer = await self._line.ask("POST", self._url(query), body)
+                    answer = await self._ask(query, body)
             except NO_ANSWER as error:
                 cut = isinstance(error, TimeoutError)
                 fault = "no answer in time" if cut else f"no answer: {error!r}"
@@ -163,6 +167,12 @@ class WeChat:
             seconds = time.perf_counter() - began
         reply, abnormal = self._read(answer, openid)
         return Delivery(answer.status, answer.body, seconds, False, reply, abnormal)
+
+    async def _ask(self, query: Mapping[str, str], body: bytes) -> Answer:
+        for _ in self.bases[1:] if self.balanced else ():
+            with contextlib.suppress(ConnectionRefusedError):
+                return await self._line.ask("POST", self._url(query), body)
+        return await self._line.ask("POST", self._url(query), body)
 
     async def verify_url(self) -> bool:
         """The handshake of the settings page: the server must echo what it was sent."""

@@ -44,8 +44,8 @@ def _given() -> argparse.Namespace:
     parser = argparse.ArgumentParser("python -m tests.bench.conversation", description=__doc__)
     add = parser.add_argument
     add("--texts", type=Path, help="JSON Lines with `text`, or one text a line")
-    add("--seconds", type=float, default=180.0, help="of the seven days together (default: 180)")
-    add("--followers", type=int, default=300, help="of both accounts (default: 300)")
+    add("--seconds", type=float, default=150.0, help="of the seven days together (default: 150)")
+    add("--followers", type=int, default=200, help="of both accounts (default: 200)")
     add("--seed", type=int, default=1, help="of script, kills and faults (default: 1)")
     add("--calm", action="store_true", help="nothing goes wrong")
     add("--deaf", type=float, default=0.0, help="share of the API's yeses that get lost")
@@ -78,7 +78,7 @@ def _week(given: argparse.Namespace) -> dict[str, Any]:
         task = progress.add_task("", total=None)
 
         def told(what: str, done: int, of: int) -> None:
-            progress.update(task, description=what, completed=min(done, of), total=of)
+            progress.update(task, description=what, completed=min(done, of), total=of or None)
 
         return figures.report(asyncio.run(play(options, told)))
 

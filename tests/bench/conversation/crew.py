@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,8 +35,7 @@ class Crew:
     ports: Mapping[str, int] = field(
         default_factory=lambda: {name: free_port() for name in (*APIS, "redis", "llm")}
     )
-    clock: Callable[[], float] = time.time
-    deaths: list[tuple[float, str]] = field(default_factory=list)  # when, by the clock, who
+    deaths: list[tuple[float, str]] = field(default_factory=list)  # seconds since 1970, who
     fallen: list[str] = field(default_factory=list)  # who ended without being killed
     _running: "dict[str, subprocess.Popen[bytes]]" = field(default_factory=dict)
     _logs: dict[str, list[Path]] = field(default_factory=dict)
@@ -80,7 +79,7 @@ class Crew:
         process = self._running.pop(name)
         process.kill()
         process.wait()
-        self.deaths.append((self.clock(), name))
+        self.deaths.append((time.time(), name))
 
     async def ready(self, name: str) -> None:
         """Raises Died with its last words when it does not come up."""
@@ -109,14 +108,13 @@ class Crew:
 
     async def stop(self) -> None:
         """As an operator would: the app first, Redis last."""
-        for name in sorted(self._running, key=lambda n: n == "redis"):
-            process = self._running[name]
+        redis = self._running.pop("redis", None)
+        for process in self._running.values():
             process.terminate()
-            try:
-                await asyncio.to_thread(process.wait, 15)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+        await asyncio.gather(*map(_ended, self._running.values()))
+        if redis:
+            redis.terminate()
+            await _ended(redis)
 
     async def _is_ready(self, name: str) -> bool:
         if name == "redis":
@@ -146,13 +144,22 @@ class Crew:
         ]  # fmt: skip
 
 
+async def _ended(process: "subprocess.Popen[bytes]") -> None:
+    try:
+        await asyncio.to_thread(process.wait, 15)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
 def _complaint(line: str) -> str | None:
     """The event of a warning or an error; of a line that isn't ours, what an exception says."""
     if not line.startswith("{"):
         return line[:100] if re.match(r"[\w.]*(Error|Exception)\b", line) else None
     said = json.loads(line)
     bad = said.get("level") in {"warning", "error", "critical"}
-    return f"{said['event']}: {said.get('error', '')}"[:100].rstrip(": ") if bad else None
+    error = re.sub(r" rid: \S+", "", str(said.get("error", "")))
+    return f"{said['event']}: {error}"[:140].rstrip(": ") if bad else None
 
 
 async def _pong(url: str) -> bool:
@@ -166,11 +173,12 @@ async def _pong(url: str) -> bool:
 async def working(ours: Crew) -> AsyncIterator[None]:
     """All of them up and warm; stopped afterwards. Raises Died."""
     try:
-        for name in ("redis", *APIS, *WORKERS):
+        for name in ("redis", APIS[0]):  # the first process makes the tables
             ours.start(name)
-            if name == "redis":
-                await ours.ready(name)
-        for name in (*APIS, *WORKERS):
+            await ours.ready(name)
+        for name in (*APIS[1:], *WORKERS):
+            ours.start(name)
+        for name in (*APIS[1:], *WORKERS):
             await ours.ready(name)
         yield
     finally:

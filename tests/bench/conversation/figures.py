@@ -11,6 +11,7 @@ from tests.bench.table import machine
 GENERATED = ("generat", "grounded", "llm")  # how sources of generated answers begin
 IN_THREE = 12_000  # ms of writing that the third delivery still waits for
 NOTED = 1.0  # seconds: a death so soon after an answer was shown may have kept it from being noted
+FAULTY = ("lost", "twice", "unreached")  # the gravest first
 SHOWN = 40  # faults that are told one by one
 TOLD: Mapping[Kind, str] = {
     "once": "exactly one answer",
@@ -51,7 +52,9 @@ def report(week: Week) -> dict[str, Any]:
         "fallen": list(week.fallen),
         "api_faults": dict(week.api),
         "logged": dict(week.logged),
-        "faults": [_fault(fate, week) for fate in fates if _faulty(fate)][:SHOWN],
+        "faults": [_fault(fate, week) for fate in sorted(fates, key=_gravity) if _faulty(fate)][
+            :SHOWN
+        ],
     }
 
 
@@ -122,7 +125,12 @@ def _after_a_death(fate: Fate, week: Week) -> bool:
 
 
 def _faulty(fate: Fate) -> bool:
-    return fate.kind in {"lost", "twice", "unreached"} or fate.overtaken or not fate.whole
+    return fate.kind in FAULTY or fate.overtaken or not fate.whole
+
+
+def _gravity(fate: Fate) -> int:
+    """The gravest first."""
+    return FAULTY.index(fate.kind) if fate.kind in FAULTY else 3
 
 
 def _fault(fate: Fate, week: Week) -> dict[str, Any]:

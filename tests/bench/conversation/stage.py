@@ -22,6 +22,7 @@ from tests.simulator.wechat import WeChat
 from tests.simulator.wire import Account
 
 VERIFIED, UNVERIFIED = "brand", "stall"
+APART = 5.0  # seconds between deliveries
 CONNECTIONS = 512  # of each account
 AT_ONCE = 100  # entries
 
@@ -89,12 +90,19 @@ async def opened(
             stack.push_async_callback(address.close)
             _write_accounts(folder / "accounts.toml", accounts, secret)
             settings = _settings(folder, address) | dict(environment or {})
-            ours = Crew(folder, settings, clock=clock)
+            ours = Crew(folder, settings)
             generates = llm is not None and ours.start_llm(llm, seed)
             await stack.enter_async_context(working(ours))
             wechats = {
                 name: await stack.enter_async_context(
-                    WeChat(account, ours.bases, connections=CONNECTIONS, clock=clock)
+                    WeChat(
+                        account,
+                        ours.bases,
+                        connections=CONNECTIONS,
+                        clock=clock,
+                        apart=APART,
+                        balanced=True,
+                    )
                 )
                 for name, account in accounts.items()
             }

@@ -19,7 +19,6 @@ from tests.simulator.platform import Platform
 from tests.simulator.wechat import Outcome
 from tests.simulator.wire import Fields
 
-NIGHT_SECONDS = 16 * 3600.0  # skipped
 READS_FOR = (1.0, 8.0)  # seconds, until a link is tapped
 FAREWELL = "在吗"
 
@@ -49,7 +48,10 @@ class Traffic:
     def heard(self) -> list[Heard]:
         """Replies and customer-service messages."""
         sent = self.platform.log
-        return [*self.replied, *(Heard(s.openid, s.at, _text(s.message)) for s in sent)]
+        return [
+            *self.replied,
+            *(Heard(s.openid, self.clock.real(s.at), _text(s.message)) for s in sent),
+        ]
 
     async def day(self, doings: Day, seconds: float) -> None:
         """Returns when the day is over; some conversations may still go on."""
@@ -59,11 +61,10 @@ class Traffic:
             self._start(self._do(doing))
         await asyncio.sleep(seconds - (time.monotonic() - began))
 
-    async def night(self) -> None:
-        """All are asleep, and hours pass."""
+    async def over(self) -> None:
+        """No conversation goes on."""
         while self._sending:
             await asyncio.wait(set(self._sending))
-        self.clock.skip(NIGHT_SECONDS)
 
     async def farewell(self) -> None:
         """Everybody who is still there writes once more: what was kept for them can ride."""
@@ -71,8 +72,7 @@ class Traffic:
             if phone.openid in {each.user for each in self.asked.values()} - self.left.keys():
                 self._start(self._act(who, Act("say", FAREWELL)))
                 await asyncio.sleep(0.02)
-        while self._sending:
-            await asyncio.wait(set(self._sending))
+        await self.over()
 
     def _start(self, what: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
         task = asyncio.create_task(what)
@@ -91,16 +91,16 @@ class Traffic:
     async def _act(self, who: int, act: Act) -> None:
         phone = self.phones[who]
         if act.verb == "unsubscribe":
-            self.left[phone.openid] = self.clock()
+            self.left[phone.openid] = time.time()
             await phone.unsubscribe()
         else:
             await self._send(phone, _message(act), act)
 
     async def _send(self, phone: Phone, message: Fields, act: Act) -> None:
-        number, now = next(self._numbers), self.clock()
+        number, now = next(self._numbers), time.time()
         event = message["MsgType"] == "event"
         stamped: Fields = {
-            **message, "CreateTime": int(now), **({} if event else {"MsgId": number}),
+            **message, "CreateTime": int(self.clock()), **({} if event else {"MsgId": number}),
         }  # fmt: skip
         id_ = f"{phone.wechat.account.appid}:{_event_key(phone, stamped) if event else number}"
         self.asked[id_] = Asked(id_, phone.openid, now, carrier=act.verb == "tap")
@@ -121,7 +121,7 @@ class Traffic:
         for number, delivery in enumerate(outcome.deliveries, 1):
             if delivery.reply:  # those that came together are the same delivery twice
                 count = max(number - together + 1, 1)
-                heard = Heard(asked.user, self.clock(), delivery.reply.content, id, count)
+                heard = Heard(asked.user, time.time(), delivery.reply.content, id, count)
                 self.replied.append(heard)
 
 

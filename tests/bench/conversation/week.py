@@ -17,9 +17,10 @@ from tests.bench.conversation.values import Fate, Record
 
 NOTES = (templates.BUSY, templates.FAILED)  # said instead of an answer
 KNOWN = 60  # entries of the knowledge base
-SETTLE_WITHIN = 80.0  # seconds: 30 of writing, 16 until it is looked after, tries
-KEPT_AFTER = 20.0  # seconds
-FAREWELLS = 3
+SETTLE_WITHIN = 50.0  # seconds: 30 of writing, 16 until it is looked after, tries
+KEPT_AFTER = 18.0  # seconds: all deliveries are over, and somebody has looked
+NIGHT_SECONDS = 2.5 * 3600.0  # of WeChat's clock, skipped: an access token does not outlive it
+FAREWELLS = 2
 Told = Callable[[str, int, int], None]  # what goes on, messages so far, of how many
 
 
@@ -28,8 +29,8 @@ class Options:
     """`seconds` is how long the week's days take together."""
 
     texts: Sequence[str]
-    seconds: float = 180.0
-    followers: int = 300  # of both accounts
+    seconds: float = 150.0
+    followers: int = 200  # of both accounts
     seed: int = 1
     calm: bool = False  # nothing goes wrong
     deaf: float = 0.0  # share of the platform's yeses that are not heard
@@ -44,7 +45,7 @@ class Week:
     fates: Sequence[Fate]
     records: Mapping[str, Record]
     seconds: float
-    deaths: Sequence[tuple[float, str]]  # by the clock of the fates
+    deaths: Sequence[tuple[float, str]]  # seconds since 1970, who
     fallen: Sequence[str]
     faulted: int  # times that WeChat showed its own words for a fault
     left: Mapping[str, float]  # who unsubscribed, and when
@@ -63,6 +64,7 @@ class _Scene:
     traffic: Traffic
     keeper: Keeper
     mischief: Mischief
+    told: Told
 
 
 async def play(options: Options, told: Told) -> Week:
@@ -77,7 +79,6 @@ async def play(options: Options, told: Told) -> Week:
         scene = _scene(options, days, stage, told)
         keeping = asyncio.create_task(scene.keeper.keep())
         await _live(scene)
-        told("waiting for what is late", _messages(days), _messages(days))
         await _settle(scene)
         keeping.cancel()
         await asyncio.wait({keeping})
@@ -85,13 +86,13 @@ async def play(options: Options, told: Told) -> Week:
 
 
 def _scene(options: Options, days: Sequence[Day], stage: Stage, told: Told) -> _Scene:
-    sent = itertools.count(1)
+    sent, of = itertools.count(1), _messages(days)
     traffic = Traffic(
         stage.phones(options.followers), stage.platform, stage.clock, options.seed,
-        lambda: told("messages", next(sent), _messages(days)),
+        lambda: told("messages" if (n := next(sent)) <= of else "last messages", n, of),
     )  # fmt: skip
     mischief = Mischief(stage.crew, stage.address, options.seed, options.deaf)
-    return _Scene(options, days, stage, traffic, Keeper(stage.database), mischief)
+    return _Scene(options, days, stage, traffic, Keeper(stage.database), mischief, told)
 
 
 async def _live(scene: _Scene) -> None:
@@ -106,8 +107,9 @@ async def _days(scene: _Scene) -> None:
     for number, doings in enumerate(scene.days):
         trouble = [] if scene.options.calm else [asyncio.create_task(_trouble(scene, number))]
         await scene.traffic.day(doings, scene.options.seconds / DAYS)
-        await scene.traffic.night()
+        scene.traffic.clock.skip(NIGHT_SECONDS)
         await asyncio.gather(*trouble)
+    await scene.traffic.over()
 
 
 async def _trouble(scene: _Scene, day: int) -> None:
@@ -121,22 +123,31 @@ async def _trouble(scene: _Scene, day: int) -> None:
 
 async def _settle(scene: _Scene) -> None:
     """Wait for the last answers; what is kept rides on a last message of everybody's."""
-    await _until_answered(scene)
+    scene.told("waiting for what is late", 0, 0)
+    await _until_answered(scene, SETTLE_WITHIN)
+    await _kept(scene)
     for _ in range(FAREWELLS):
+        before = len(_waiting(scene))
         await scene.traffic.farewell()
-        await _until_answered(scene)
-        if not _waiting(scene):
+        await _until_answered(scene, KEPT_AFTER)
+        if len(_waiting(scene)) in (0, before):
             break
+        await _kept(scene)
 
 
-async def _until_answered(scene: _Scene) -> None:
-    until = time.monotonic() + SETTLE_WITHIN
+async def _until_answered(scene: _Scene, within: float) -> None:
+    until = time.monotonic() + within
     while time.monotonic() < until and any(  # noqa: ASYNC110 - nobody says that no more comes
         _may_come(scene, fate) for fate in _waiting(scene)
     ):
         await asyncio.sleep(1.0)
-    # The record is written once a second; what can only ride is kept after 16.
-    await asyncio.sleep(KEPT_AFTER if _waiting(scene) else 1.5)
+    await asyncio.sleep(1.5)  # the record is written once a second
+
+
+async def _kept(scene: _Scene) -> None:
+    """What can only ride on another message is ready to."""
+    if _waiting(scene):
+        await asyncio.sleep(KEPT_AFTER)
 
 
 def _may_come(scene: _Scene, fate: Fate) -> bool:
