@@ -142,6 +142,7 @@ def _fault(fate: Fate, week: Week) -> dict[str, Any]:
         "overtaken": fate.overtaken,
         "whole": fate.whole,
         "arrivals": [(round(a.at - sent, 1), a.way) for a in fate.arrivals],
+        "failed": list(fate.asked.failed),
         "source": record and record.source,
         "latency_s": record and round(record.latency_ms / 1000, 2),
         "deaths": [

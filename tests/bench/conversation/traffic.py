@@ -116,7 +116,8 @@ class Traffic:
     def _note(self, id: str, outcome: Outcome, together: int) -> None:  # noqa: A002
         asked = self.asked[id]
         reached = any(delivery.status for delivery in outcome.deliveries)
-        self.asked[id] = replace(asked, reached=reached)
+        failed = tuple(delivery.fault for delivery in outcome.deliveries if delivery.fault)
+        self.asked[id] = replace(asked, reached=reached, failed=failed)
         self.faulted += outcome.fault
         for number, delivery in enumerate(outcome.deliveries, 1):
             if delivery.reply:  # those that came together are the same delivery twice

@@ -16,6 +16,7 @@ class Asked:
     at: float  # when it was sent first; seconds
     carrier: bool = False  # a tap may carry answers and needs none of its own
     reached: bool = True  # an api process answered one of its deliveries
+    failed: tuple[str, ...] = ()  # why deliveries were not answered
 
 
 @dataclass(frozen=True)
