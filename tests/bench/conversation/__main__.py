@@ -60,7 +60,7 @@ def _given() -> argparse.Namespace:
 def _measure(given: argparse.Namespace) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if given.faq:
-        found["faq"] = asyncio.run(faq.measure(given.faq))
+        found["faq"] = asyncio.run(faq.measure(given.faq, _environment(given.env)))
     if given.search:
         found["search"] = search.measure(given.search)
     if not found:

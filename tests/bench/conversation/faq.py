@@ -50,10 +50,10 @@ def load(file: Path) -> Questions:
     return Questions(entries, asked, foreign)
 
 
-async def measure(file: Path) -> dict[str, Any]:
+async def measure(file: Path, environment: Mapping[str, str]) -> dict[str, Any]:
     """Raises ValueError for the file, Died where the service refuses it."""
     questions = load(file)
-    async with opened() as stage:
+    async with opened(environment=environment) as stage:
         await stage.teach(VERIFIED, [
             {"question": entry, "variants": variants[:50], "answer": f"关于{entry}，请看说明。"}
             for entry, variants in questions.entries.items()

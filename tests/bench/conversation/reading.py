@@ -11,6 +11,7 @@ from tests.bench.conversation.values import Arrival, Asked, Fate, Heard, Kind, R
 
 LINK = "weixin://bizmsgmenu"  # in a note that an answer is still being written
 LONG = 300  # characters; a longer answer may be cut, and is known by how it begins
+_QUERY = re.compile(r"(?<=weixin://bizmsgmenu)\?[^\s\"'<>]*")  # its words are no answer
 WAYS: Mapping[int, Way] = {1: "first", 2: "second", 3: "third"}
 
 
@@ -60,7 +61,7 @@ class _Phone:
         return _with_overtaken(found)
 
     def _take(self, heard: Heard) -> None:
-        text = squeeze(heard.text)
+        text = squeeze(_QUERY.sub("", heard.text))
         pieces = [_sign(found) for found in self._pattern.findall(text)] if self._signs else []
         rest = self._pattern.sub("", text) if self._signs else text
         own = self._own(heard.id, pieces, rest) if heard.id else None
