@@ -169,15 +169,18 @@ class WeChat:
         return Delivery(answer.status, answer.body, seconds, False, reply, abnormal)
 
     async def _ask(self, query: Mapping[str, str], body: bytes) -> Answer:
-        for _ in self.bases[1:] if self.balanced else ():
+        first = next(self._bases)
+        others = [base for base in self.bases if base != first] if self.balanced else []
+        for base in (first, *others[:-1]) if others else ():
             with contextlib.suppress(ConnectionRefusedError):
-                return await self._line.ask("POST", self._url(query), body)
-        return await self._line.ask("POST", self._url(query), body)
+                return await self._line.ask("POST", self._url(base, query), body)
+        last = others[-1] if others else first
+        return await self._line.ask("POST", self._url(last, query), body)
 
     async def verify_url(self) -> bool:
         """The handshake of the settings page: the server must echo what it was sent."""
         echo = str(secrets.randbelow(10**19))
-        url = self._url({**self._signed(), "echostr": echo})
+        url = self._url(next(self._bases), {**self._signed(), "echostr": echo})
         try:
             async with asyncio.timeout(self.hang_up_after):
                 return await self._line.ask("GET", url) == Answer(200, echo.encode())
@@ -189,9 +192,9 @@ class WeChat:
         signature = sign(self.account.token, timestamp, nonce)
         return {"signature": signature, "timestamp": timestamp, "nonce": nonce, **query}
 
-    def _url(self, query: Mapping[str, str]) -> str:
+    def _url(self, base: str, query: Mapping[str, str]) -> str:
         sent = {name: f"{value}0" if name in self.spoil else value for name, value in query.items()}
-        return f"{next(self._bases)}{self.account.path}?{urlencode(sent)}"
+        return f"{base}{self.account.path}?{urlencode(sent)}"
 
     def _read(self, answer: Answer, openid: str) -> tuple[Reply | None, str | None]:
         sealed = self.mode is Mode.SAFE or (self.mode is Mode.COMPATIBLE and is_sealed(answer.body))
