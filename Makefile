@@ -13,11 +13,11 @@ LOCK_FLAGS := --universal --python-version 3.11 --generate-hashes --no-header --
   --no-emit-package torch
 
 .DEFAULT_GOAL := help
-.PHONY: help run test api worker bench fmt models lock clean
+.PHONY: help run test api worker bench bench-conversation fmt models lock clean
 .DELETE_ON_ERROR:
 
 help:  ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(VENV)/.installed  ## set up, then api and worker in one process with a private Redis
 	@$(PY) -m models fetch
@@ -41,6 +41,10 @@ worker: $(VENV)/.installed  ## one worker process; the same settings as the api
 bench: $(VENV)/.installed  ## measure this machine: make bench [TEXTS=file]; the README's table
 	@$(PY) -m models fetch
 	@$(PY) -m tests.bench $(if $(TEXTS),--texts "$(TEXTS)") $(ARGS)
+
+bench-conversation: $(VENV)/.installed  ## a week of traffic, compressed, with what goes wrong in a week: [TEXTS=file] [ARGS="--seed 2"]
+	@$(PY) -m models fetch
+	@$(PY) -m tests.bench.conversation $(if $(TEXTS),--texts "$(TEXTS)") $(ARGS)
 
 fmt: $(VENV)/.installed  ## format, and repair what the linter can
 	$(PY) -m ruff format .

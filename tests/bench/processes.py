@@ -56,7 +56,7 @@ async def running() -> AsyncIterator[Service]:
     folder = ROOT / "var" / f"bench-redis-{os.getpid()}"
     try:
         async with private_redis(folder) as redis:
-            port, token = _free_port(), secrets.token_hex(16)
+            port, token = free_port(), secrets.token_hex(16)
             settings = {
                 "HOST": "127.0.0.1",
                 "PORT": str(port),
@@ -89,7 +89,7 @@ async def _process(
     """Its pid, and the seconds from its start until `probe` answered 200."""
     log = folder / f"{role}.log"
     began = time.perf_counter()
-    process = _spawn(role, folder, settings, log)
+    process = spawn(role, folder, settings, log)
     try:
         await _until_200(probe, process)
         yield process.pid, time.perf_counter() - began
@@ -100,12 +100,13 @@ async def _process(
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-        _tell(role, log)
+        tell(role, log)
 
 
-def _spawn(
+def spawn(
     role: str, folder: Path, settings: Mapping[str, str], log: Path
 ) -> "subprocess.Popen[bytes]":
+    """`python -m app ROLE`, with none of the caller's settings but DEVICE and THREADS."""
     command = [sys.executable, "-m", "app", role]
     with log.open("wb") as out:
         # Run in `folder`, away from the operator's .env.
@@ -124,13 +125,14 @@ def _environment(settings: Mapping[str, str]) -> dict[str, str]:
 async def _until_200(url: str, process: "subprocess.Popen[bytes]") -> None:
     until = time.perf_counter() + START_WITHIN
     while time.perf_counter() < until and process.poll() is None:
-        if await _is_200(url):
+        if await is_200(url):
             return
         await asyncio.sleep(0.02)
     raise Died(f"{url} does not answer 200; what the process said is above")
 
 
-async def _is_200(url: str) -> bool:
+async def is_200(url: str) -> bool:
+    """It answers, and well, within two seconds."""
     line = Connections()
     try:
         async with asyncio.timeout(2):
@@ -141,7 +143,7 @@ async def _is_200(url: str) -> bool:
         await line.close()
 
 
-def _tell(role: str, log: Path) -> None:
+def tell(role: str, log: Path) -> None:
     """What a process had to say must not vanish with the folder."""
     lines = log.read_text("utf-8", errors="replace").splitlines()
     if len(lines) > LOG_LINES:
@@ -155,7 +157,8 @@ async def _pid_of(url: str) -> int:
         return int((await client.info("server"))["process_id"])
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """One of this host that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tests.simulator import messages
+from tests.simulator import messages, taps
 from tests.simulator.followers import Interaction
 from tests.simulator.platform import Platform
 from tests.simulator.wechat import Delivery, Outcome, WeChat
@@ -23,9 +23,9 @@ class Phone:
     openid: str
     platform: Platform | None = None  # hears of what the follower does, for its quotas
 
-    async def send(self, message: Fields) -> Outcome:
+    async def send(self, message: Fields, together: int = 1) -> Outcome:
         """Any of `messages`, with CreateTime and MsgId of your own if you like."""
-        return await self.wechat.push(self._done(message))
+        return await self.wechat.push(self._done(message), together)
 
     async def deliver_at_once(self, message: Fields, copies: int = 3) -> list[Delivery]:
         """One message in several deliveries at the same moment, each with its own signature."""
@@ -36,6 +36,11 @@ class Phone:
 
     async def tap(self, content: str, menu_id: str) -> Outcome:
         return await self.send(messages.menu_tap(content, menu_id))
+
+    async def tap_link(self, text: str, number: int = 0) -> Outcome:
+        """One of the links that `text` offers. Raises IndexError when there is none."""
+        tap = taps.in_text(text)[number]
+        return await self.tap(tap.content, tap.menu_id)
 
     async def subscribe(self, scene: str | None = None) -> Outcome:
         return await self.send(messages.subscribe(scene))

@@ -9,14 +9,17 @@ import json
 import re
 import time
 from collections import Counter, defaultdict, deque
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
+from tests.simulator.errcodes import ERRORS
+from tests.simulator.faults import Faults
 from tests.simulator.followers import Follower, Interaction
 from tests.simulator.tokens import Tokens
 from tests.simulator.wire import TEXT_BYTES
@@ -28,31 +31,7 @@ TOKEN = "/cgi-bin/token"
 SEND = "/cgi-bin/message/custom/send"
 TYPING = "/cgi-bin/message/custom/typing"
 
-ERRORS = {
-    -1: "system error",
-    40001: "invalid credential, access_token is invalid or not latest",
-    40002: "invalid grant_type",
-    40003: "invalid openid",
-    40007: "invalid media_id",
-    40008: "invalid message type",
-    40013: "invalid appid",
-    40033: "invalid charset. please check your request, if include \\uxxxx will create fail!",
-    40125: "invalid appsecret",
-    41001: "access_token missing",
-    42001: "access_token expired",
-    44004: "empty content",
-    45002: "content size out of limit",
-    45008: "article size out of limit",
-    45009: "reach max api daily quota limit",
-    45011: "api minute-quota reach limit, must slower, retry next minute",
-    45015: "response out of time limit or subscription is canceled",
-    45047: "out of response count limit",
-    45072: "invalid typing command",
-    45080: "typing: no interaction within 30 seconds",
-    45081: "typing: already typing",
-    47001: "data format error",
-    48001: "api unauthorized",
-}
+HANG_FOR = 30.0  # seconds: callers give up long before
 
 # \u4f60 in the JSON itself. In "\\u4f60" the backslash is escaped: that is a text about escapes.
 UNICODE_ESCAPE = re.compile(rb"(?<!\\)(?:\\\\)*\\u[0-9a-fA-F]{4}")
@@ -64,6 +43,15 @@ class Refused(Exception):
         self.errcode = errcode
 
 
+@dataclass(frozen=True)
+class Sent:
+    """What reached a phone, and when by the platform's clock."""
+
+    at: float
+    openid: str
+    message: Body
+
+
 class Platform:
     """The state behind the API; `app` is the API itself."""
 
@@ -72,11 +60,16 @@ class Platform:
         secrets: Mapping[str, str],  # appid -> AppSecret
         *,
         unverified: frozenset[str] = frozenset(),  # appids that may not write to followers
+        faults: Faults | None = None,  # by chance, beside those that `fail_next` orders
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.clock = clock
+        self.faults = faults or Faults()
+        self.faulted: Counter[str | int] = Counter()  # what chance did
         self.delay = 0.0  # seconds before each answer
         self.sent: dict[str, list[Body]] = defaultdict(list)  # openid -> what reached the phone
+        self.log: list[Sent] = []  # the same of all followers, in the order of their arrival
+        self.typed: list[tuple[float, str]] = []  # when, and to whom, 对方正在输入 was shown
         self.calls: Counter[str] = Counter()  # path -> requests, refused ones too
         self.tokens = Tokens(clock)
         self._secrets = secrets
@@ -126,11 +119,14 @@ class Platform:
         _check_message(message)
         _refuse(follower.spend(self.clock()))
         self.sent[message["touser"]].append(message)
+        self.log.append(Sent(self.clock(), message["touser"], message))
         return {"errcode": 0, "errmsg": "ok"}
 
     async def _typing(self, request: Request) -> Body:
         asked, follower = await self._addressed(request)
         _refuse(follower.type(str(asked.get("command")), self.clock()))
+        if asked["command"] == "Typing":
+            self.typed.append((self.clock(), asked["touser"]))
         return {"errcode": 0, "errmsg": "ok"}
 
     async def _addressed(self, request: Request) -> tuple[Body, Follower]:
@@ -157,22 +153,56 @@ class Platform:
     def _route(self, method: str, path: str, answer: Callable[[Request], Awaitable[Body]]) -> Route:
         async def endpoint(request: Request) -> Response:
             self.calls[path] += 1
-            await asyncio.sleep(self.delay)
-            try:
-                if self._failures[path]:
-                    _refuse(self._failures[path].popleft())
-                body = await answer(request)
-            except Refused as refused:
-                body = self._error(refused.errcode)
-            return Response(
-                json.dumps(body, ensure_ascii=False), media_type="application/json; encoding=utf-8"
-            )
+            await asyncio.sleep(self.delay + self.faults.seconds())
+            fault = self.faults.draw()
+            if fault:
+                self.faulted[fault] += 1
+            match fault:
+                case "bad_gateway":
+                    return Response("<html>502 Bad Gateway</html>", 502, media_type="text/html")
+                case "hangs":
+                    return StreamingResponse(_hanging())
+                case "cut":
+                    return StreamingResponse(_cut())
+                case "deaf":
+                    await self._answered(request, path, answer)
+                    return StreamingResponse(_cut())
+                case errcode:
+                    return _json(
+                        self._error(errcode)
+                        if errcode
+                        else await self._answered(request, path, answer)
+                    )
 
         return Route(path, endpoint, methods=[method])
+
+    async def _answered(
+        self, request: Request, path: str, answer: Callable[[Request], Awaitable[Body]]
+    ) -> Body:
+        try:
+            if self._failures[path]:
+                _refuse(self._failures[path].popleft())
+            return await answer(request)
+        except Refused as refused:
+            return self._error(refused.errcode)
 
     def _error(self, errcode: int) -> Body:
         rid = f"{int(self.clock()):08x}-{self.calls.total():08x}"
         return {"errcode": errcode, "errmsg": f"{ERRORS.get(errcode, 'error')} rid: {rid}"}
+
+
+def _json(body: Body) -> Response:
+    content = json.dumps(body, ensure_ascii=False)
+    return Response(content, media_type="application/json; encoding=utf-8")
+
+
+async def _hanging() -> AsyncIterator[bytes]:
+    yield b'{"errcode": '
+    await asyncio.sleep(HANG_FOR)
+
+
+async def _cut() -> AsyncIterator[bytes]:
+    yield b'{"errcode": '
 
 
 def _refuse(errcode: int) -> None:

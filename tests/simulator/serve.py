@@ -31,12 +31,15 @@ class _Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def serving(app: Any) -> AsyncIterator[str]:  # any ASGI app
-    """The base URL of `app`, for as long as the block lasts; requests get a second to finish."""
+async def serving(app: Any, port: int = 0) -> AsyncIterator[str]:  # any ASGI app
+    """The base URL of `app`, for as long as the block lasts; requests get a second to finish.
+
+    Before and after it the port refuses connections: name it to come back where one was before.
+    """
     # uvicorn binds the socket itself: on one from socket.create_server, asyncio leaves Nagle's
     # algorithm on, and every answer on a kept-alive connection comes 40 ms late.
     config = uvicorn.Config(
-        app, port=0, log_config=None, access_log=False, ws="none", timeout_graceful_shutdown=1
+        app, port=port, log_config=None, access_log=False, ws="none", timeout_graceful_shutdown=1
     )
     server = _Server(config)
     running = asyncio.create_task(server.serve())

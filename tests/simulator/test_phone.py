@@ -274,6 +274,75 @@ async def test_a_hundred_followers_share_a_few_connections() -> None:
     assert len({re.findall("<MsgId>(.*)</MsgId>", body)[0] for body in server.bodies}) == 100
 
 
+async def test_a_delivery_and_its_repeat_may_arrive_together_at_two_servers() -> None:
+    async def nothing(_: int) -> Response:
+        return Response("success")
+
+    first, second = Server(nothing), Server(hello)
+    async with (
+        first.pushed_to() as one,
+        second.pushed_to() as other,
+        replace(one, bases=[*one.bases, *other.bases]) as both,
+    ):
+        outcome = await Phone(both, "mei").send(messages.text("在吗"), together=2)
+
+    assert outcome.reply == Reply("text", "您好", HELLO)
+    assert (outcome.answered_in, len(outcome.deliveries)) == (2, 2)
+    assert first.bodies == second.bodies
+
+
+async def test_a_proxy_goes_to_the_next_server_where_one_refuses() -> None:
+    server = Server(hello)
+    async with server.pushed_to() as wechat:
+        bases = ["http://127.0.0.1:1", *wechat.bases]
+        async with (
+            replace(wechat, bases=bases, balanced=True) as behind_a_proxy,
+            replace(wechat, bases=bases) as alone,
+        ):
+            outcomes = [await Phone(each, "mei").say("在吗") for each in (behind_a_proxy, alone)]
+
+    assert [outcome.answered_in for outcome in outcomes] == [1, 2]
+
+
+async def test_a_delivery_that_failed_at_once_is_repeated_when_its_time_has_come() -> None:
+    async with WeChat(ACCOUNT, ["http://127.0.0.1:1"], apart=0.1) as wechat:
+        outcome = await Phone(wechat, "mei").say("在吗")
+
+    assert len(outcome.deliveries) == 3
+    assert outcome.seconds >= 0.2
+
+
+async def test_deliveries_that_come_together_are_followed_by_the_third() -> None:
+    server = Server(silence)
+
+    async with server.pushed_to() as wechat:
+        outcome = await Phone(wechat, "mei").send(messages.text("在吗"), together=2)
+
+    assert [delivery.cut for delivery in outcome.deliveries] == [True] * 3
+    assert outcome.fault
+
+
+async def test_a_link_in_an_answer_can_be_tapped() -> None:
+    server = Server(hello)
+    link = "weixin://bizmsgmenu?msgmenucontent=%E7%9C%8B%E7%AD%94%E6%A1%88&msgmenuid=7"
+
+    async with server.pushed_to() as wechat:
+        await Phone(wechat, "mei").tap_link(f"还在写：{link}")
+
+    sent = {e.tag: e.text for e in ElementTree.fromstring(server.bodies[0])}
+    assert {name: sent[name] for name in ("MsgType", "Content", "bizmsgmenuid")} == {
+        "MsgType": "text",
+        "Content": "看答案",
+        "bizmsgmenuid": "7",
+    }
+
+
+async def test_a_text_without_a_link_cannot_be_tapped() -> None:
+    async with WeChat(ACCOUNT, ["http://127.0.0.1:1"]) as wechat:
+        with pytest.raises(IndexError):
+            await Phone(wechat, "mei").tap_link("没有链接")
+
+
 def test_a_cdata_section_cannot_be_broken_out_of() -> None:
     content = "a]]></Content><MsgType>event</MsgType><![CDATA["
 

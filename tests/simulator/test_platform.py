@@ -10,6 +10,8 @@ import httpx
 import pytest
 
 from tests.simulator import messages
+from tests.simulator.clock import Clock
+from tests.simulator.faults import Faults, Odds
 from tests.simulator.followers import Interaction
 from tests.simulator.phone import Phone
 from tests.simulator.platform import SEND, STABLE_TOKEN, TOKEN, TYPING, Platform
@@ -19,14 +21,6 @@ from tests.simulator.wire import Account
 
 NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # httpx would load its certificates each time
 CREDENTIAL = {"grant_type": "client_credential", "appid": "wx1", "secret": "secret"}
-
-
-@dataclass
-class Clock:
-    now: float = 1_700_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @dataclass
@@ -59,9 +53,11 @@ class Caller:
 
 
 @asynccontextmanager
-async def calling(unverified: frozenset[str] = frozenset()) -> AsyncIterator[Caller]:
+async def calling(
+    unverified: frozenset[str] = frozenset(), faults: Faults | None = None
+) -> AsyncIterator[Caller]:
     clock = Clock()
-    platform = Platform({"wx1": "secret"}, unverified=unverified, clock=clock)
+    platform = Platform({"wx1": "secret"}, unverified=unverified, faults=faults, clock=clock)
     async with (
         serving(platform.app) as base,
         httpx.AsyncClient(base_url=base, verify=NO_TLS) as http,
@@ -260,3 +256,81 @@ async def test_what_a_phone_does_opens_the_windows_at_the_platform() -> None:
         "follows": 45015,
         "leaves": 45015,
     }
+
+
+async def test_who_comes_back_may_be_written_to_three_times_again() -> None:
+    async with calling() as caller:
+        caller.platform.interacted("mei", "message")
+        caller.platform.unsubscribed("mei")
+        caller.platform.interacted("mei", "subscribe")
+        errcodes = [await caller.text("mei") for _ in range(4)]
+
+    assert errcodes == [0, 0, 0, 45047]
+
+
+async def test_what_was_sent_and_typed_is_logged_in_its_order() -> None:
+    async with calling() as caller:
+        began = caller.clock.now
+        for openid in ("mei", "lan"):
+            caller.platform.interacted(openid, "message")
+        await caller.typing("mei")
+        caller.clock.turn(2)
+        await caller.text("lan", "您好")
+        caller.clock.turn(2)
+        await caller.text("mei", "久等了")
+        await caller.typing("lan", "CancelTyping")
+
+    assert [
+        (s.at - began, s.openid, s.message["text"]["content"]) for s in caller.platform.log
+    ] == [
+        (2, "lan", "您好"),
+        (4, "mei", "久等了"),
+    ]
+    assert caller.platform.typed == [(began, "mei")]
+
+
+@pytest.mark.parametrize(
+    ("odds", "status", "body", "kept"),
+    [
+        (Odds(errcodes={45009: 1.0}), 200, '{"errcode": 45009', 0),
+        (Odds(bad_gateway=1.0), 502, "<html>502 Bad Gateway", 0),
+        (Odds(cut=1.0), 200, '{"errcode": ', 0),
+        (Odds(deaf=1.0), 200, '{"errcode": ', 1),
+        (Odds(), 200, '{"errcode": 0', 1),
+    ],
+)
+async def test_a_fault_by_chance_is_one_that_callers_meet(
+    odds: Odds, status: int, body: str, kept: int
+) -> None:
+    async with calling() as caller:
+        caller.platform.interacted("mei", "message")
+        caller.platform.faults.odds = odds
+        message = {"touser": "mei", "msgtype": "text", "text": {"content": "您好"}}
+        answer = await caller.http.post(f"{SEND}?access_token={caller.token}", json=message)
+
+    assert (answer.status_code, answer.text[: len(body)]) == (status, body)
+    assert len(caller.platform.sent["mei"]) == kept
+    assert caller.platform.faulted.total() == (0 if odds == Odds() else 1)
+
+
+async def test_an_api_that_hangs_is_left_by_its_caller() -> None:
+    async with calling() as caller:
+        caller.platform.interacted("mei", "message")
+        caller.platform.faults.odds = Odds(hangs=1.0)
+        with pytest.raises(httpx.ReadTimeout):
+            await caller.http.post(f"{SEND}?access_token={caller.token}", json={}, timeout=0.1)
+
+    assert caller.platform.sent == {}
+
+
+async def test_an_api_that_is_down_refuses_connections_and_comes_back_where_it_was() -> None:
+    platform = Platform({"wx1": "secret"})
+    async with httpx.AsyncClient(verify=NO_TLS) as http:
+        async with serving(platform.app) as base:
+            pass
+        with pytest.raises(httpx.ConnectError):
+            await http.post(base + STABLE_TOKEN, json=CREDENTIAL)
+        async with serving(platform.app, int(base.rpartition(":")[2])) as again:
+            answer = await http.post(base + STABLE_TOKEN, json=CREDENTIAL)
+
+    assert (again, answer.json()["expires_in"]) == (base, 7200)

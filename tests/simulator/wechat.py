@@ -1,6 +1,7 @@
 """WeChat's servers as an account's server meets them: they push, wait five seconds and hang up."""
 
 import asyncio
+import contextlib
 import itertools
 import secrets
 import time
@@ -75,6 +76,8 @@ class WeChat:
     mode: Mode = Mode.PLAIN
     hang_up_after: float = 5.0  # seconds
     deliveries: int = 3
+    apart: float = 0.0  # seconds at least from one delivery to the next, also after a failed one
+    balanced: bool = False  # a proxy in front goes to the next server where one refuses connections
     connections: int = 128  # open at once; a POST beyond them waits, and its clock too
     spoil: frozenset[str] = frozenset()  # query parameters that arrive wrong
     clock: Callable[[], float] = time.time
@@ -112,16 +115,21 @@ class WeChat:
             stamped.setdefault("MsgId", next(self._msg_ids))
         return stamped
 
-    async def push(self, stamped: Fields) -> Outcome:
-        """Deliver until the server answers. An abnormal answer is an answer: WeChat stops there."""
+    async def push(self, stamped: Fields, together: int = 1) -> Outcome:
+        """Deliver until the server answers. An abnormal answer is an answer: WeChat stops there.
+
+        The first `together` of the deliveries arrive at the same moment, as they do when the
+        network kept one back.
+        """
         began = time.perf_counter()
-        made: list[Delivery] = []
-        while len(made) < self.deliveries and not (made and made[-1].status):
+        made = await self.deliver_at_once(stamped, together)
+        while len(made) < self.deliveries and not any(d.status for d in made):
+            await asyncio.sleep(began + len(made) * self.apart - time.perf_counter())
             made.append(await self.deliver(stamped))
-        last = made[-1]
+        number, last = _telling(made)
         return Outcome(
             reply=last.reply,
-            answered_in=len(made) if last.proper else None,
+            answered_in=number if last.proper else None,
             seconds=time.perf_counter() - began,
             deliveries=tuple(made),
         )
@@ -151,7 +159,7 @@ class WeChat:
             began = time.perf_counter()
             try:
                 async with asyncio.timeout(self.hang_up_after):
-                    answer = await self._line.ask("POST", self._url(query), body)
+                    answer = await self._ask(query, body)
             except NO_ANSWER as error:
                 cut = isinstance(error, TimeoutError)
                 fault = "no answer in time" if cut else f"no answer: {error!r}"
@@ -160,10 +168,19 @@ class WeChat:
         reply, abnormal = self._read(answer, openid)
         return Delivery(answer.status, answer.body, seconds, False, reply, abnormal)
 
+    async def _ask(self, query: Mapping[str, str], body: bytes) -> Answer:
+        first = next(self._bases)
+        others = [base for base in self.bases if base != first] if self.balanced else []
+        for base in (first, *others[:-1]) if others else ():
+            with contextlib.suppress(ConnectionRefusedError):
+                return await self._line.ask("POST", self._url(base, query), body)
+        last = others[-1] if others else first
+        return await self._line.ask("POST", self._url(last, query), body)
+
     async def verify_url(self) -> bool:
         """The handshake of the settings page: the server must echo what it was sent."""
         echo = str(secrets.randbelow(10**19))
-        url = self._url({**self._signed(), "echostr": echo})
+        url = self._url(next(self._bases), {**self._signed(), "echostr": echo})
         try:
             async with asyncio.timeout(self.hang_up_after):
                 return await self._line.ask("GET", url) == Answer(200, echo.encode())
@@ -175,9 +192,9 @@ class WeChat:
         signature = sign(self.account.token, timestamp, nonce)
         return {"signature": signature, "timestamp": timestamp, "nonce": nonce, **query}
 
-    def _url(self, query: Mapping[str, str]) -> str:
+    def _url(self, base: str, query: Mapping[str, str]) -> str:
         sent = {name: f"{value}0" if name in self.spoil else value for name, value in query.items()}
-        return f"{next(self._bases)}{self.account.path}?{urlencode(sent)}"
+        return f"{base}{self.account.path}?{urlencode(sent)}"
 
     def _read(self, answer: Answer, openid: str) -> tuple[Reply | None, str | None]:
         sealed = self.mode is Mode.SAFE or (self.mode is Mode.COMPATIBLE and is_sealed(answer.body))
@@ -186,3 +203,10 @@ class WeChat:
             return read(answer.status, answer.body, self.account, openid), None
         except Abnormal as abnormal:
             return None, str(abnormal)
+
+
+def _telling(made: Sequence[Delivery]) -> tuple[int, Delivery]:
+    """The delivery that the follower hears of, from 1: one with words before one without."""
+    worth = [(d.reply is not None, d.proper, d.status is not None) for d in made]
+    best = max(range(len(made)), key=lambda at: (worth[at], at))
+    return best + 1, made[best]

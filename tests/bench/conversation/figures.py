@@ -1,0 +1,163 @@
+"""The week in figures: for programs a dict, for people a table."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from tests.bench.conversation.values import Fate, Kind, Record
+from tests.bench.conversation.week import Week
+from tests.bench.table import machine
+
+GENERATED = ("generat", "grounded", "llm")  # how sources of generated answers begin
+IN_THREE = 12_000  # ms of writing that the third delivery still waits for
+NOTED = 1.0  # seconds: a death so soon after an answer was shown may have kept it from being noted
+FAULTY = ("lost", "twice", "unreached")  # the gravest first
+SHOWN = 40  # faults that are told one by one
+TOLD: Mapping[Kind, str] = {
+    "once": "exactly one answer",
+    "merged": "answered with another message of the same follower's",
+    "lost": "lost",
+    "twice": "answered twice",
+    "refused": "told in words to come again",
+    "left": "unsubscribed before the answer: the platform takes none (45015)",
+    "unreached": "no api process answered a delivery",
+}
+
+
+def report(week: Week) -> dict[str, Any]:
+    """JSON, with each fault told one by one."""
+    fates = [fate for fate in week.fates if not fate.asked.carrier]
+    kinds = Counter(fate.kind for fate in fates)
+    possible = len(fates) - kinds["left"] - kinds["unreached"]
+    ways = Counter(fate.arrivals[0].way for fate in fates if fate.arrivals)
+    return {
+        "machine": machine(),
+        "seconds": round(week.seconds),
+        "generated": week.generated,
+        "messages": len(fates),
+        "kinds": {kind: kinds[kind] for kind in TOLD},
+        "exactly_one": _share(kinds["once"] + kinds["merged"], possible),
+        "overtaken": sum(fate.overtaken for fate in fates),
+        "not_whole": sum(not fate.whole for fate in fates),
+        "ways": {way: ways[way] for way in ("first", "second", "third", "service", "rode")},
+        "first_of_quick": _within(fates, week.records, quick=True),
+        "third_of_generated": _within(fates, week.records, quick=False),
+        "sources": dict(Counter(r.source for r in week.records.values()).most_common()),
+        "unrecorded": sum(_unrecorded(fate, week) for fate in fates),
+        "twice_after_a_death": sum(_after_a_death(f, week) for f in fates if f.kind == "twice"),
+        "faults_shown_by_wechat": week.faulted,
+        "rows_left_of_unsubscribed": week.remained,
+        "typing_shown": week.typed,
+        "killed": dict(Counter(name for _, name in week.deaths)),
+        "fallen": list(week.fallen),
+        "api_faults": dict(week.api),
+        "logged": dict(week.logged),
+        "faults": [_fault(fate, week) for fate in sorted(fates, key=_gravity) if _faulty(fate)][
+            :SHOWN
+        ],
+    }
+
+
+def failed(found: Mapping[str, Any]) -> bool:
+    """Something was lost or doubled."""
+    return bool(found["kinds"]["lost"] or found["kinds"]["twice"])
+
+
+def markdown(found: Mapping[str, Any]) -> str:
+    """The table."""
+    first, third = found["first_of_quick"], found["third_of_generated"]
+    rows = [
+        ("messages that want an answer", found["messages"], ""),
+        ("exactly one answer, of those that can have one", _percent(found["exactly_one"]), "100 %"),
+        *((f"- {TOLD[kind]}", count, _bound(kind)) for kind, count in found["kinds"].items()),
+        ("overtaken by a later answer", found["overtaken"], "0"),
+        ("cut short", found["not_whole"], "0"),
+        (
+            f"first delivery: template or knowledge ({first['of']})",
+            _percent(first["share"]),
+            "≥ 99 %",
+        ),
+        (f"within the third: written in 12 s ({third['of']})", _percent(third["share"]), "≥ 99 %"),
+        *((f"way: {way}", count, "") for way, count in found["ways"].items()),
+        ("answered twice within 1 s of a process's death", found["twice_after_a_death"], ""),
+        ("answered, and missing in the record", found["unrecorded"], "0"),
+        ("WeChat showed its own fault", found["faults_shown_by_wechat"], "0"),
+        ("rows left of who unsubscribed", found["rows_left_of_unsubscribed"], "0"),
+        ("ended without being killed", len(found["fallen"]), "0"),
+    ]
+    return "\n".join(
+        [
+            f"{found['machine']}; {found['seconds']} s; killed: {found['killed']}; "
+            f"the API's faults: {found['api_faults']}; answers from: {found['sources']}.",
+            "",
+            "| | measured | to reach |",
+            "|---|---:|---:|",
+            *(f"| {name} | {value} | {bound} |" for name, value, bound in rows),
+        ]
+    )
+
+
+def _within(fates: Sequence[Fate], records: Mapping[str, Record], *, quick: bool) -> dict[str, Any]:
+    """Of what was quick to answer, what the first delivery carried; of what a model wrote within
+    12 s of the message, what one of the three carried.
+    """
+    ways = {"first"} if quick else {"first", "second", "third"}
+    counted = [
+        fate.kind != "lost" and bool(fate.arrivals) and fate.arrivals[0].way in ways
+        for fate in fates
+        if fate.kind in {"once", "twice", "lost"}
+        and (record := records.get(fate.asked.id))
+        and record.source.startswith(GENERATED) != quick
+        and (quick or record.latency_ms <= IN_THREE)
+    ]
+    return {"share": _share(sum(counted), len(counted)), "of": len(counted)}
+
+
+def _unrecorded(fate: Fate, week: Week) -> bool:
+    """Who unsubscribes is erased, perhaps before anybody looked."""
+    gone = fate.asked.user in week.left
+    return fate.kind == "once" and fate.asked.id not in week.records and not gone
+
+
+def _after_a_death(fate: Fate, week: Week) -> bool:
+    shown = [arrival.at for arrival in fate.arrivals[:-1]]
+    return any(0 <= death - at < NOTED for at in shown for death, _ in week.deaths)
+
+
+def _faulty(fate: Fate) -> bool:
+    return fate.kind in FAULTY or fate.overtaken or not fate.whole
+
+
+def _gravity(fate: Fate) -> int:
+    """The gravest first."""
+    return FAULTY.index(fate.kind) if fate.kind in FAULTY else 3
+
+
+def _fault(fate: Fate, week: Week) -> dict[str, Any]:
+    """Seconds are since the message was sent."""
+    sent, record = fate.asked.at, week.records.get(fate.asked.id)
+    return {
+        "id": fate.asked.id,
+        "kind": fate.kind,
+        "overtaken": fate.overtaken,
+        "whole": fate.whole,
+        "arrivals": [(round(a.at - sent, 1), a.way) for a in fate.arrivals],
+        "failed": list(fate.asked.failed),
+        "source": record and record.source,
+        "latency_s": record and round(record.latency_ms / 1000, 2),
+        "deaths": [
+            (round(at - sent, 1), name) for at, name in week.deaths if -8 < at - sent < 32
+        ],
+    }  # fmt: skip
+
+
+def _bound(kind: str) -> str:
+    return "0" if kind in {"lost", "twice"} else ""
+
+
+def _share(part: int, whole: int) -> float | None:
+    return round(part / whole, 5) if whole else None
+
+
+def _percent(share: float | None) -> str:
+    return "-" if share is None else f"{share:.2%}"

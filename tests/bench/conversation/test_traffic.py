@@ -1,0 +1,98 @@
+"""Followers who do what the script says, against a small server and the platform's stand-in."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from xml.etree import ElementTree
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from tests.bench.conversation.reading import read
+from tests.bench.conversation.script import Act, Doing
+from tests.bench.conversation.traffic import Traffic
+from tests.bench.conversation.values import Record
+from tests.simulator.clock import Running
+from tests.simulator.phone import Phone
+from tests.simulator.platform import Platform
+from tests.simulator.serve import serving
+from tests.simulator.wechat import WeChat
+from tests.simulator.wire import Account, to_xml
+
+ACCOUNT = Account("wx1", "token", "/wechat/brand")
+NOTE = "还在写：weixin://bizmsgmenu?msgmenucontent=看答案&msgmenuid=1"
+
+
+@dataclass
+class Echo:
+    """Answers each text with itself, a question with a note and a tap with what was asked."""
+
+    said: list[dict[str, str]] = field(default_factory=list)
+
+    async def endpoint(self, request: Request) -> Response:
+        root = ElementTree.fromstring(await request.body())
+        told = {element.tag: element.text or "" for element in root}
+        self.said.append(told)
+        content = told.get("Content") or told["MsgType"]
+        if content.endswith("？"):
+            content = NOTE
+        elif "bizmsgmenuid" in told:
+            content = "答案"
+        return Response(to_xml({
+            "ToUserName": told["FromUserName"], "FromUserName": told["ToUserName"],
+            "CreateTime": 1, "MsgType": "text", "Content": content,
+        }))  # fmt: skip
+
+
+@asynccontextmanager
+async def living(echo: Echo, *doings: Doing) -> AsyncIterator[Traffic]:
+    app = Starlette(routes=[Route(ACCOUNT.path, echo.endpoint, methods=["POST"])])
+    platform, clock = Platform({"wx1": "secret"}), Running()
+    async with serving(app) as base, WeChat(ACCOUNT, [base], clock=clock) as wechat:
+        phones = [Phone(wechat, openid, platform) for openid in ("mei", "lan")]
+        traffic = Traffic(phones, platform, clock, 1, lambda: None)
+        await traffic.day(sorted(doings, key=lambda d: d.at), 0.2)
+        await traffic.over()
+        yield traffic
+
+
+async def test_what_the_script_says_is_done_and_heard() -> None:
+    echo = Echo()
+    talk = Doing(0.0, 0, (Act("say", "你好"), Act("say", "再见", pause=0.01, waits=True)))
+    click = Doing(0.1, 1, (Act("click", "MENU"), Act("image", together=2)))
+
+    async with living(echo, talk, click) as traffic:
+        heard = sorted((each.user, each.text, each.delivery) for each in traffic.heard)
+
+    assert [told["MsgType"] for told in echo.said] == ["text", "text", "event", "image", "image"]
+    assert heard == [
+        ("lan", "event", 1), ("lan", "image", 1), ("lan", "image", 1), ("mei", "你好", 1),
+        ("mei", "再见", 1),
+    ]  # fmt: skip
+    assert len(traffic.asked) == 4
+
+
+async def test_a_link_that_is_shown_is_tapped() -> None:
+    echo = Echo()
+
+    async with living(echo, Doing(0.0, 0, (Act("say", "多久发货？"),))) as traffic:
+        [question] = [each for each in traffic.asked.values() if not each.carrier]
+        records = {question.id: Record("答案", "generated", 6000.0)}
+        fates = read([*traffic.asked.values()], traffic.heard, records)
+
+    assert [(fate.kind, fate.arrivals[0].way) for fate in fates if not fate.asked.carrier] == [
+        ("once", "rode")
+    ]
+
+
+async def test_who_unsubscribes_says_no_farewell() -> None:
+    echo = Echo()
+    leaving = Doing(0.0, 0, (Act("say", "你好"), Act("unsubscribe")))
+
+    async with living(echo, leaving, Doing(0.0, 1, (Act("say", "在"),))) as traffic:
+        await traffic.farewell()
+
+    assert [told["FromUserName"] for told in echo.said if told.get("Content") == "在吗"] == ["lan"]
+    assert traffic.left.keys() == {"mei"}
