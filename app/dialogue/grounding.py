@@ -62,6 +62,8 @@ def grounded(answer: str, given: Grounding) -> Checked:
     why = _leak(text, given) or _empty(text) or _unsaid(claims, given)
     if not (why or declines):
         why = _permits(text, given) or _adrift(text, given)
+    if not (why or declines or cited):
+        cited = _nearest(text, given.passages)
     return Checked(text, cited, not why, why, declines)
 
 
@@ -73,6 +75,14 @@ def _cited(answer: str, claims: frozenset[Fact], given: Sequence[Passage]) -> tu
         for at, passage in enumerate(given)
         if label(at) in named or claims & facts(passage.whole)
     )
+
+
+def _nearest(text: str, given: Sequence[Passage]) -> tuple[str, ...]:
+    """Small models forget to cite: the passage that has most of the answer's words."""
+    said = _words(text)
+    shared = [len(said & _words(passage.whole)) for passage in given]
+    most = max(shared, default=0)
+    return (given[shared.index(most)].id,) if most else ()
 
 
 def _leak(text: str, given: Grounding) -> str:

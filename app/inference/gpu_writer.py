@@ -11,7 +11,7 @@ from pathlib import Path
 import structlog
 
 from app.inference.ports import Prompt, TimedOut, Unavailable, Writer, Written
-from app.inference.rates import Rate
+from app.inference.rates import Gauge, Rate
 from app.kit import metrics
 from models.writing.continuous import ContinuousWriter
 
@@ -27,7 +27,7 @@ class GpuWriter(Writer):
     def __init__(self, folder: Path, device: str, memory: float | None = None) -> None:
         self._model = ContinuousWriter(folder, device, memory)
         self._device = device
-        self._rate = UNKNOWN
+        self._gauge = Gauge(UNKNOWN)
         self._in_flight = 0
 
     @property
@@ -38,7 +38,7 @@ class GpuWriter(Writer):
         return self._model.chats.count(text)
 
     def tokens_within(self, seconds: float, prompt_tokens: int) -> int:
-        return self._rate.tokens(seconds, prompt_tokens)
+        return self._gauge.rate.tokens(seconds, prompt_tokens)
 
     async def write(self, prompt: Prompt) -> Written:
         if self._in_flight >= AT_ONCE:
@@ -66,8 +66,9 @@ class GpuWriter(Writer):
                 finished = await self._model.write(ids, prompt.most_tokens, heard)
         metrics.WRITES.labels(self.version, "answered" if heard else "failed").inc()
         if not heard:
-            self._rate = self._rate.slower(time.monotonic() - began)
+            self._gauge.show(self._gauge.rate.slower(time.monotonic() - began))
             raise TimedOut("not a token was written before the deadline")
-        spent = time.monotonic() - began - self._rate.wait
-        self._rate = self._rate.after(0, self._rate.wait, len(heard), max(spent, 0.001))
+        rate = self._gauge.rate
+        spent = time.monotonic() - began - rate.wait
+        self._gauge.show(rate.after(0, rate.wait, len(heard), max(spent, 0.001)))
         return Written(self._model.chats.text(heard), finished, self.version)

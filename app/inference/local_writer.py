@@ -14,7 +14,7 @@ import torch
 
 from app.errors import BadSettings
 from app.inference.ports import Prompt, TimedOut, Unavailable, Writer, Written
-from app.inference.rates import Rate
+from app.inference.rates import Gauge, Rate
 from app.kit import metrics
 from models.base.errors import BaseModelError
 from models.base.fetch import ensure
@@ -25,7 +25,7 @@ log = structlog.get_logger()
 
 AT_ONCE = 4  # chats a batch: a step of four costs little more than one of a single chat
 WAITING = 16  # prompts; more than that would wait longer than anybody listens
-UNKNOWN = Rate(wait=0.0, reading=0.01, speed=6.0)  # two busy cores; the first answer corrects it
+REHEARSAL = "您好，请问有什么可以帮您？" * 12
 
 
 @dataclass(slots=True)
@@ -43,7 +43,7 @@ class LocalWriter(Writer):
         self._waiting: deque[_Asked] = deque()
         self._working: asyncio.Task[None] | None = None
         self._busy_until = 0.0  # of time.monotonic(): when the running batch ends at the latest
-        self._rate = UNKNOWN
+        self._gauge = Gauge(self._rehearsed())
         self._in_flight = 0
 
     @property
@@ -55,7 +55,7 @@ class LocalWriter(Writer):
 
     def tokens_within(self, seconds: float, prompt_tokens: int) -> int:
         queued = max(0.0, self._busy_until - time.monotonic())
-        return self._rate.tokens(seconds - queued, prompt_tokens)
+        return self._gauge.rate.tokens(seconds - queued, prompt_tokens)
 
     async def write(self, prompt: Prompt) -> Written:
         if self._in_flight >= AT_ONCE + WAITING:
@@ -114,6 +114,18 @@ class LocalWriter(Writer):
                 self._learn(chats)
             self._busy_until = 0.0
 
+    def _rehearsed(self) -> Rate:
+        """Measured before anybody waits: who is thought too slow is never asked."""
+        ids = tuple(self._model.chats.ids([{"role": "user", "content": REHEARSAL}]))
+        fastest = Rate(0.0, 1.0, 1.0)
+        for _ in range(2):  # the first one also touches all weights
+            chat = Chat(ids, 12, time.monotonic() + 60)
+            self._model.write([chat], lambda _: None)
+            speed = max(1, len(chat.written) - 1) / max(chat.last - chat.first, 0.001)
+            measured = Rate(0.0, chat.first / len(ids), speed)
+            fastest = measured.hopeful(fastest)
+        return fastest
+
     def _taken(self) -> list[_Asked]:
         """Those who still listen and whose time isn't over."""
         batch: list[_Asked] = []
@@ -125,8 +137,9 @@ class LocalWriter(Writer):
 
     def _expected(self, chats: Sequence[Chat]) -> float:
         """Seconds that a batch takes; its last deadline ends it."""
-        reading = self._rate.reading * sum(len(chat.ids) for chat in chats)
-        writing = max(chat.most for chat in chats) / self._rate.speed
+        rate = self._gauge.rate
+        reading = rate.reading * sum(len(chat.ids) for chat in chats)
+        writing = max(chat.most for chat in chats) / rate.speed
         return min(reading + writing, max(c.deadline for c in chats) - time.monotonic())
 
     def _learn(self, chats: Sequence[Chat]) -> None:
@@ -134,7 +147,8 @@ class LocalWriter(Writer):
         for chat in chats:
             if chat.written:
                 spent = chat.last - chat.first
-                self._rate = self._rate.after(read, chat.first, len(chat.written), spent)
+                rate = self._gauge.rate
+                self._gauge.show(rate.after(read, chat.first, len(chat.written), spent))
 
 
 def _end(asked: _Asked, error: Exception | None) -> None:

@@ -1,9 +1,12 @@
-"""How fast a writer writes, learnt from what it wrote; arithmetic without a clock."""
+"""How fast a writer writes, learnt from what it wrote."""
 
 import re
-from dataclasses import dataclass
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 NEWEST = 0.2  # the weight of one answer against all before it
+FORGET = 30.0  # seconds without an answer: who was too slow to be asked gets another chance
 MARGIN = 0.8  # of the time that is planned for: answers vary more than their mean
 _HAN = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
 
@@ -35,6 +38,35 @@ class Rate:
         """What can be written within so many seconds, with a margin; 0 or more."""
         left = seconds * MARGIN - self.wait - self.reading * prompt_tokens
         return max(0, int(left * self.speed))
+
+    def hopeful(self, start: "Rate") -> "Rate":
+        """At least as good as it was thought to be at the start."""
+        return Rate(
+            min(self.wait, start.wait),
+            min(self.reading, start.reading),
+            max(self.speed, start.speed),
+        )
+
+
+@dataclass(slots=True)
+class Gauge:
+    """The rate as it was measured last; what is too old to be believed is taken hopefully."""
+
+    start: Rate
+    clock: Callable[[], float] = field(default=time.monotonic, repr=False)
+    _measured: Rate | None = None
+    _at: float = 0.0
+
+    @property
+    def rate(self) -> Rate:
+        if self._measured is None:
+            return self.start
+        old = self.clock() - self._at > FORGET
+        return self._measured.hopeful(self.start) if old else self._measured
+
+    def show(self, rate: Rate) -> None:
+        """Measured now."""
+        self._measured, self._at = rate, self.clock()
 
 
 def about(text: str) -> int:

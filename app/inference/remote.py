@@ -16,7 +16,7 @@ from app.inference.breaker import Breaker
 from app.inference.budget import RetryBudget
 from app.inference.endpoints import Endpoint
 from app.inference.ports import Prompt, TimedOut, Unavailable, Writer, Written
-from app.inference.rates import Rate
+from app.inference.rates import Gauge, Rate
 from app.kit import metrics
 
 log = structlog.get_logger()
@@ -48,7 +48,7 @@ class Door:
 
     endpoint: Endpoint
     breaker: Breaker = field(default_factory=Breaker)
-    rate: Rate = UNKNOWN
+    gauge: Gauge = field(default_factory=lambda: Gauge(UNKNOWN))
 
 
 @dataclass(slots=True)
@@ -103,7 +103,7 @@ class RemoteWriter(Writer):
         return rates.about(text)
 
     def tokens_within(self, seconds: float, prompt_tokens: int) -> int:
-        return self._likely().rate.tokens(seconds, prompt_tokens)
+        return self._likely().gauge.rate.tokens(seconds, prompt_tokens)
 
     async def write(self, prompt: Prompt) -> Written:
         if _left(prompt) <= 0:
@@ -220,11 +220,12 @@ class RemoteWriter(Writer):
         if heard.fault is None:
             door.breaker.worked()
             tokens = rates.about(heard.text)
-            door.rate = door.rate.after(0, heard.first, tokens, heard.last - heard.first)
+            rate = door.gauge.rate.after(0, heard.first, tokens, heard.last - heard.first)
+            door.gauge.show(rate)
             return
         log.warning("writer_failed", endpoint=door.endpoint.name, why=str(heard.fault))
         if not heard.first:
-            door.rate = door.rate.slower(time.monotonic() - heard.began)
+            door.gauge.show(door.gauge.rate.slower(time.monotonic() - heard.began))
         if heard.fault.blame:
             door.breaker.failed(heard.fault.rest)
         else:

@@ -24,7 +24,7 @@ def given(text: str, passages: tuple[Passage, ...] = PASSAGES) -> Grounding:
          Checked("满99元包邮，下午四点前付款当天发货。", ("e2", "e3"), True)),
         ("不满99元的订单收取8元运费。", Checked("不满99元的订单收取8元运费。", ("e3",), True)),
         ("运费：8元[3]", Checked("运费：8元", ("e3",), True)),
-        ("退货运费需要由买家承担[k7]。", Checked("退货运费需要由买家承担。", (), True)),
+        ("退货运费需要由买家承担[k7]。", Checked("退货运费需要由买家承担。", ("e1",), True)),
         ("您下午五点付款的话，订单次日发货[k2]。",
          Checked("您下午五点付款的话，订单次日发货。", ("e2",), True)),
     ],

@@ -1,0 +1,80 @@
+"""An answer to what templates don't answer: written and checked, else extracted, else none."""
+
+import secrets
+import time
+from dataclasses import dataclass
+from typing import Literal
+
+from app.dialogue import prompts
+from app.dialogue.extract import extract
+from app.dialogue.grounding import grounded
+from app.dialogue.passages import sentences
+from app.dialogue.prompts import BOUNDARY, Grounding, Persona, Question
+from app.inference.ports import Prompt, TimedOut, Unavailable, Writer
+
+ROOM = 2_000  # tokens of a prompt
+MOST = 400  # tokens of an answer
+LEAST = 16  # a shorter one says nothing: then the passages speak for themselves
+EXTRACT = 200  # characters
+ENDS = tuple("。！？；…”』」）.!?~～")
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """What may be said. Only what was written needs the label of AI content."""
+
+    text: str
+    how: Literal["written", "extracted"]
+    cited: tuple[str, ...]  # ids of passages
+    model: str = ""  # who wrote it
+    declines: bool = False  # it says that it doesn't know
+    why: str = ""  # why it wasn't written, or what was written wasn't said
+
+
+async def compose(
+    question: Question, persona: Persona, writer: Writer | None, deadline: float
+) -> Composed | None:
+    """None when nothing supports an answer: say one of `grounding.NOT_SURE` then.
+
+    `deadline` is one of time.monotonic(); the writer keeps it, extraction takes milliseconds.
+    """
+    if writer is None:
+        return _extracted(question, "")
+    given, tokens = _planned(question, persona, writer, deadline)
+    if tokens < LEAST:
+        return _extracted(question, "no time to write")
+    try:
+        written = await writer.write(Prompt(given.messages, tokens, deadline))
+    except (Unavailable, TimedOut) as error:
+        return _extracted(question, str(error))
+    text = written.text if written.finished else _whole(written.text)
+    checked = grounded(text, given)
+    if not checked.supported:
+        return _extracted(question, checked.why)
+    return Composed(checked.text, "written", checked.cited, written.model, checked.declines)
+
+
+def _planned(
+    question: Question, persona: Persona, writer: Writer, deadline: float
+) -> tuple[Grounding, int]:
+    """The prompt, and as many tokens as the writer's speed allows after reading it."""
+    boundary = secrets.token_hex(BOUNDARY // 2)
+    longest = prompts.letters(MOST)
+    draft = prompts.build(question, persona, ROOM, longest, writer.count, boundary)
+    left = deadline - time.monotonic()
+    tokens = min(MOST, writer.tokens_within(left, draft.tokens))
+    letters = prompts.letters(tokens)
+    return prompts.build(question, persona, ROOM, letters, writer.count, boundary), tokens
+
+
+def _whole(text: str) -> str:
+    """Without the sentence that was cut."""
+    found = sentences(text)
+    if found and not found[-1].endswith(ENDS):
+        found.pop()
+    return "".join(found)
+
+
+def _extracted(question: Question, why: str) -> Composed | None:
+    found = extract(question.text, question.passages, EXTRACT)
+    return Composed(found.text, "extracted", (found.cited,), why=why) if found else None
