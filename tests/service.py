@@ -67,6 +67,7 @@ class Service:
     engine: AsyncEngine
     classifier: FakeClassifier
     platform: httpx.AsyncClient  # where api.weixin.qq.com would be
+    writer: Writer | None = None
 
     @property
     def url(self) -> str:
@@ -82,7 +83,9 @@ class Service:
     def parts(self, classifier: Classifier | None = None, writer: Writer | None = None) -> Parts:
         """The same, and what it works with."""
         reader = classifier or self.classifier
-        return assemble(self.settings, self.redis, self.engine, self.platform, reader, writer)
+        return assemble(
+            self.settings, self.redis, self.engine, self.platform, reader, writer or self.writer
+        )
 
     async def said(self) -> list[str]:
         """What the record of turns says that followers said, sorted."""
@@ -99,6 +102,7 @@ async def service(
     folder: Path,
     *,
     classifier: FakeClassifier | None = None,
+    writer: Writer | None = None,
     apis: int = 1,
     workers: int = 1,
     **changed: Any,
@@ -115,7 +119,7 @@ async def service(
         await stack.enter_async_context(platform)
         bases = [await stack.enter_async_context(serving(create(settings))) for _ in range(apis)]
         reader = classifier or FakeClassifier()
-        running = Service(settings, tuple(bases), redis, engine, reader, platform)
+        running = Service(settings, tuple(bases), redis, engine, reader, platform, writer)
         for _ in range(workers):
             await stack.enter_async_context(working(running.worker()))
         yield running

@@ -1,0 +1,192 @@
+"""Answers that take their time: written by a model, told through the real webhook."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+
+import pytest
+from pydantic import SecretStr
+
+from app.db.outbox import Parcels
+from app.dialogue import templates
+from app.inference.fakes import FakeWriter
+from app.inference.ports import Prompt, Written
+from app.safety import label
+from tests.conftest import Open
+from tests.service import ACCOUNT, HASTY, SHIPPED, SHIPPING, Service, client, until
+from tests.simulator import messages
+from tests.simulator.phone import Phone
+from tests.simulator.platform import TYPING, Platform
+from tests.simulator.serve import serving
+from tests.simulator.wechat import Outcome, WeChat
+
+PARKING = "停车场的地下二层能不能停面包车"
+FACT = {"id": "park", "question": "停车场能停什么车", "answer": "地下二层可以停面包车。"}
+SAID = f"地下二层可以停面包车。{label.LABEL}"
+
+
+@dataclass
+class SlowWriter(FakeWriter):
+    """Writes nothing until `gate` is set."""
+
+    says: str | Exception = "地下二层可以停面包车[k1]。"
+    gate: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def write(self, prompt: Prompt) -> Written:
+        self.asked.append(prompt)
+        await self.gate.wait()
+        return await super().write(prompt)
+
+
+@dataclass(frozen=True)
+class Shop:
+    running: Service
+    wechat: WeChat
+    platform: Platform
+    writer: SlowWriter
+
+    async def asks(self, openid: str = "mei") -> "asyncio.Task[Outcome]":
+        """A follower asks what only a model can answer, and it has begun to."""
+        self.platform.interacted(openid, "message")
+        saying = asyncio.create_task(Phone(self.wechat, openid).say(PARKING))
+        await until(self._begun)
+        return saying
+
+    async def _begun(self) -> bool:
+        return bool(self.writer.asked)
+
+    async def kept(self) -> list[str]:
+        """What waits in the outbox for this follower."""
+        found = await Parcels(self.running.engine).of([("default", "mei")])
+        return [parcel.text for parcel in found.get(("default", "mei"), [])]
+
+
+@asynccontextmanager
+async def a_shop(open_service: Open, *, verified: bool) -> AsyncIterator[Shop]:
+    """It knows of parking, and its platform hangs up after a second."""
+    writer = SlowWriter()
+    platform = Platform({ACCOUNT.appid: "secret"})
+    async with AsyncExitStack() as stack:
+        base = await stack.enter_async_context(serving(platform.app))
+        secret = {"wechat_secret": SecretStr("secret")} if verified else {}
+        running = await stack.enter_async_context(
+            open_service(writer=writer, timing=HASTY, wechat_api_base=base, **secret)
+        )
+        wechat = await stack.enter_async_context(running.wechat(hang_up_after=1.0))
+        http = await stack.enter_async_context(client(running))
+        await http.post("/api/v1/knowledge/entries", json={"entries": [FACT]})
+        yield Shop(running, wechat, platform, writer)
+        writer.gate.set()
+
+
+async def test_a_model_answers_in_the_second_delivery_and_is_asked_once(open_service: Open) -> None:
+    async with a_shop(open_service, verified=False) as shop:
+        saying = await shop.asks()
+        await asyncio.sleep(1.2)
+        shop.writer.gate.set()
+        outcome = await saying
+
+    assert outcome.reply is not None
+    assert (outcome.reply.content, outcome.answered_in) == (SAID, 2)
+    assert len(shop.writer.asked) == 2  # once here, once in the fake beneath
+
+
+@pytest.mark.timeout(30)
+async def test_what_takes_longer_comes_with_a_tap_whatever_else_was_said(
+    open_service: Open,
+) -> None:
+    async with a_shop(open_service, verified=False) as shop:
+        missed = await (await shop.asks())
+        shop.writer.gate.set()
+
+        async def is_kept() -> bool:
+            return await shop.kept() == [SAID]
+
+        await until(is_kept)
+        tap = messages.menu_tap("看回答", templates.STILL_WRITING_MENU)
+        tapped = await Phone(shop.wechat, "mei").send(tap)
+
+    assert missed.reply is not None
+    assert missed.reply.content == templates.STILL_WRITING
+    assert tapped.reply is not None
+    assert tapped.reply.content == SAID
+
+
+@pytest.mark.timeout(30)
+async def test_a_verified_account_types_and_writes_by_itself(open_service: Open) -> None:
+    async with a_shop(open_service, verified=True) as shop:
+        missed = await (await shop.asks())
+        shop.writer.gate.set()
+
+        async def is_sent() -> bool:
+            return bool(shop.platform.sent["mei"])
+
+        await until(is_sent)
+
+    assert missed.reply is None
+    assert shop.platform.calls[TYPING] >= 1
+    assert shop.platform.sent["mei"] == [
+        {
+            "touser": "mei",
+            "msgtype": "text",
+            "text": {"content": SAID},
+            "aimsgcontext": {"is_ai_msg": 1},
+        }
+    ]
+
+
+async def test_while_a_model_writes_for_one_another_is_answered_at_once(
+    open_service: Open,
+) -> None:
+    async with a_shop(open_service, verified=False) as shop:
+        saying = await shop.asks()
+        other = await Phone(shop.wechat, "lei").say(SHIPPING)
+        shop.writer.gate.set()
+        await saying
+
+    assert other.reply is not None
+    assert (other.reply.content, other.answered_in) == (SHIPPED, 1)
+
+
+@pytest.mark.timeout(30)
+async def test_messages_sent_meanwhile_are_answered_after_it_and_in_order(
+    open_service: Open,
+) -> None:
+    async with a_shop(open_service, verified=False) as shop:
+        saying = await shop.asks()
+        await asyncio.sleep(0.2)
+        second = asyncio.create_task(Phone(shop.wechat, "mei").say(SHIPPING))
+        await asyncio.sleep(0.2)
+        shop.writer.gate.set()
+        outcomes = [await saying, await second]
+
+    assert [outcome.reply and outcome.reply.content for outcome in outcomes] == [SAID, SHIPPED]
+
+
+@pytest.mark.timeout(30)
+async def test_who_leaves_while_a_model_writes_leaves_nothing_behind(open_service: Open) -> None:
+    async with a_shop(open_service, verified=True) as shop:
+        saying = await shop.asks()
+        leaving = asyncio.create_task(Phone(shop.wechat, "mei").unsubscribe())
+        shop.platform.unsubscribed("mei")
+        await saying
+        shop.writer.gate.set()
+        await leaving
+        await asyncio.sleep(1.5)
+        left = await shop.kept(), await shop.running.said()
+
+    assert (left, shop.platform.sent["mei"]) == (([], []), [])
+
+
+@pytest.mark.timeout(30)
+async def test_what_was_erased_while_a_model_wrote_from_it_is_not_said(open_service: Open) -> None:
+    async with a_shop(open_service, verified=False) as shop, client(shop.running) as http:
+        saying = await shop.asks()
+        gone = await http.delete(f"/api/v1/knowledge/entries/{FACT['id']}")
+        shop.writer.gate.set()
+        outcome = await saying
+
+    assert gone.status_code == 204
+    assert outcome.reply is not None
+    assert "面包车" not in outcome.reply.content
