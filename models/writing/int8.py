@@ -44,13 +44,15 @@ class Int8Writer:
 
     def write(self, chats: Sequence[Chat], ended: Callable[[Chat], None]) -> None:
         """Go on with each until its own end, length or deadline, and call `ended` with it there."""
-        began = time.monotonic()
+        # `enough` must not know `self`: CTranslate2 drops it in a thread of the generator's own,
+        # and with it, at the end, the generator, which would then wait for that very thread.
+        began, end = time.monotonic(), self.chats.end
 
         def enough(step: ctranslate2.GenerationStepResult) -> bool:
             chat, now = chats[step.batch_id], time.monotonic()
             chat.last = now - began
             chat.first = chat.first or chat.last
-            chat.finished = bool(step.token_id == self.chats.end)
+            chat.finished = bool(step.token_id == end)
             if not chat.finished:
                 chat.written.append(step.token_id)
             over: bool = chat.finished or len(chat.written) >= chat.most or now >= chat.deadline
@@ -61,7 +63,7 @@ class Int8Writer:
         self._generator.generate_batch(
             [self.chats.pieces(chat.ids) for chat in chats],
             max_length=max(chat.most for chat in chats),
-            sampling_topk=1, include_prompt_in_result=False, end_token=[self.chats.end],
+            sampling_topk=1, include_prompt_in_result=False, end_token=[end],
             callback=enough,
         )  # fmt: skip
 
