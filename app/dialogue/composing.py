@@ -32,15 +32,22 @@ class Composed:
 
 
 async def compose(
-    question: Question, persona: Persona, writer: Writer | None, deadline: float
+    question: Question,
+    persona: Persona,
+    writer: Writer | None,
+    deadline: float,
+    aim: float | None = None,
 ) -> Composed | None:
     """None when nothing supports an answer: say one of `grounding.NOT_SURE` then.
 
-    `deadline` is one of time.monotonic(); the writer keeps it, extraction takes milliseconds.
+    `deadline` is one of time.monotonic(); the writer keeps it, extraction takes milliseconds. The
+    answer is as long as can be written until `aim`; where that is too near, until the deadline.
     """
     if writer is None:
         return _extracted(question, "")
-    given, tokens = _planned(question, persona, writer, deadline)
+    given, tokens = _planned(question, persona, writer, deadline if aim is None else aim)
+    if tokens < LEAST and aim is not None:
+        given, tokens = _planned(question, persona, writer, deadline)
     if tokens < LEAST:
         return _extracted(question, "no time to write")
     try:
@@ -55,13 +62,13 @@ async def compose(
 
 
 def _planned(
-    question: Question, persona: Persona, writer: Writer, deadline: float
+    question: Question, persona: Persona, writer: Writer, aim: float
 ) -> tuple[Grounding, int]:
     """The prompt, and as many tokens as the writer's speed allows after reading it."""
     boundary = secrets.token_hex(BOUNDARY // 2)
     longest = prompts.letters(MOST)
     draft = prompts.build(question, persona, ROOM, longest, writer.count, boundary)
-    left = deadline - time.monotonic()
+    left = aim - time.monotonic()
     tokens = min(MOST, writer.tokens_within(left, draft.tokens))
     letters = prompts.letters(tokens)
     return prompts.build(question, persona, ROOM, letters, writer.count, boundary), tokens

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import secrets
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
@@ -11,14 +10,14 @@ from typing import TYPE_CHECKING
 import structlog
 
 from app.accounts import Account
-from app.dialogue import prompts, templates
+from app.dialogue import templates
+from app.dialogue.composing import Composed, compose
 from app.dialogue.context import Context
-from app.dialogue.extract import extract
-from app.dialogue.grounding import NOT_SURE, Checked, grounded
+from app.dialogue.grounding import NOT_SURE
 from app.dialogue.passages import Passage
 from app.dialogue.policy import Source
-from app.dialogue.prompts import Grounding, Persona, Question
-from app.inference.ports import Prompt, TimedOut, Unavailable, Writer, Written
+from app.dialogue.prompts import Persona, Question
+from app.inference.ports import Writer
 from app.kit.lengths import clip
 from app.kit.markup import plain
 from app.knowledge import cards
@@ -36,11 +35,8 @@ log = structlog.get_logger()
 
 Typing = Callable[[Account, str], Awaitable[None]]  # shows 对方正在输入 to this openid
 
-ROOM = 1_600  # tokens of a prompt: the rules have 300, three passages a thousand
-LEAST, MOST = 40, 400  # tokens of an answer
 WITHIN = 60.0  # seconds from the message to the end of its answer, whichever way it goes out
 IN_TIME = 1.0  # second before the last delivery is answered
-EXTRACT = 300  # characters
 TYPING_AFTER, TYPING_AGAIN = 1.0, 14.0  # seconds; the platform shows it for 15
 
 
@@ -61,41 +57,16 @@ class Desk:
     typing: Typing
 
     async def write(self, context: Context, asked: Write) -> "Draft":
-        """The answer, or what is said instead. Never raises what a writer does."""
-        if self.writer is None:
-            return self._extracted(asked)
+        """The answer, or what is said instead."""
         question, hidden = _masked(asked.question)
-        try:
-            given, written = await self._written(self.writer, context, question)
-        except (Unavailable, TimedOut) as error:
-            log.warning("not_written", delivery=context.said.id, why=str(error))
-            return self._extracted(asked)
-        return _judged(context, asked, grounded(_whole(written), given), hidden, written.model)
-
-    def _extracted(self, asked: Write) -> "Draft":
-        question = asked.question
-        found = extract(question.text, question.passages, EXTRACT) if question.passages else None
-        if found is None:
-            return asked.otherwise
-        soothe = templates.SOOTHE if question.mood == "negative" else ""
-        text = clip(soothe + found.text)
-        return replace(asked.otherwise, text=text, source="extract", cited=(found.cited,))
-
-    async def _written(
-        self, writer: Writer, context: Context, question: Question
-    ) -> tuple[Grounding, Written]:
-        age = time.time() - context.said.received
+        now, age = time.monotonic(), time.time() - context.said.received
         last = self.timing.last_delivery_after + self.timing.reply_within - IN_TIME
-        tokens = writer.tokens_within(max(0.0, last - age), ROOM)
-        planned = tokens if tokens >= LEAST else MOST  # too late for a delivery: it goes out later
-        planned = min(planned, MOST)
-        given = prompts.build(
-            question, _persona(context), ROOM, prompts.letters(planned), writer.count,
-            secrets.token_hex(prompts.BOUNDARY),
-        )  # fmt: skip
-        prompt = Prompt(given.messages, planned, time.monotonic() + max(1.0, WITHIN - age))
+        deadline, aim = now + max(1.0, WITHIN - age), now + last - age
         async with self._seen_typing(context):
-            return given, await writer.write(prompt)
+            found = await compose(question, _persona(context), self.writer, deadline, aim)
+        if found is None or found.how == "extracted":
+            return _extracted(context, asked, found)
+        return _written(context, asked, found, hidden)
 
     @contextlib.asynccontextmanager
     async def _seen_typing(self, context: Context) -> AsyncIterator[None]:
@@ -114,24 +85,16 @@ class Desk:
             await asyncio.sleep(TYPING_AGAIN)
 
 
-def _judged(context: Context, asked: Write, found: Checked, hidden: Masked, model: str) -> "Draft":
-    """What may be said of what was written, with its label."""
-    if not found.supported:
-        log.info("unsupported", delivery=context.said.id, why=found.why)
+def _extracted(context: Context, asked: Write, found: Composed | None) -> "Draft":
+    """The passages speak for themselves; where they don't, it is said that nothing is sure."""
+    if found is None:
         return _unsure(context, asked)
-    text = clip(plain(cards.defused(hidden.restore(found.text))))
-    verdict = context.words.check(text, "outgoing") if context.words else None
-    if verdict and verdict.action in {"refuse", "person"}:
-        return replace(asked.otherwise, text=verdict.reply, source="refused")
-    text = label.ai(verdict.text if verdict else text)
-    source = _source(asked, found)
-    return replace(asked.otherwise, text=text, source=source, cited=found.cited, made_by=model)
-
-
-def _source(asked: Write, found: Checked) -> Source:
-    if not asked.question.passages:
-        return "small_talk"
-    return "unsure" if found.declines else "generated"
+    if found.why:
+        log.info("not_written", delivery=context.said.id, why=found.why)
+    soothe = templates.SOOTHE if asked.question.mood == "negative" else ""
+    return replace(
+        asked.otherwise, text=clip(soothe + found.text), source="extract", cited=found.cited
+    )
 
 
 def _unsure(context: Context, asked: Write) -> "Draft":
@@ -143,12 +106,19 @@ def _unsure(context: Context, asked: Write) -> "Draft":
     return replace(asked.otherwise, text=text, source="unsure")
 
 
-def _whole(written: Written) -> str:
-    """Without the sentence that it was cut in."""
-    if written.finished:
-        return written.text
-    end = max(written.text.rfind(mark) for mark in "。！？\n")
-    return written.text[: end + 1] or written.text
+def _written(context: Context, asked: Write, found: Composed, hidden: Masked) -> "Draft":
+    """What may be said of what was written, with its label."""
+    text = clip(plain(cards.defused(hidden.restore(found.text))))
+    verdict = context.words.check(text, "outgoing") if context.words else None
+    if verdict and verdict.action in {"refuse", "person"}:
+        return replace(asked.otherwise, text=verdict.reply, source="refused")
+    source: Source = "unsure" if found.declines else "generated"
+    if not asked.question.passages:
+        source = "small_talk"
+    text = label.ai(verdict.text if verdict else text)
+    return replace(
+        asked.otherwise, text=text, source=source, cited=found.cited, made_by=found.model
+    )
 
 
 def _persona(context: Context) -> Persona:
@@ -158,15 +128,14 @@ def _persona(context: Context) -> Persona:
 
 
 def _masked(question: Question) -> tuple[Question, Masked]:
-    """What goes to a model names nobody, and nothing in it changes a role."""
+    """What a follower said names nobody and changes no role, when a model reads it."""
     turns = [text for turn in question.turns for text in (turn.text, label.bare(turn.answer))]
     hidden = personal.hide([question.text, *(cards.spoken(text) for text in turns)])
     own, *said = (fenced(text) for text in hidden.texts)
-    passages = tuple(replace(each, text=fenced(each.text)) for each in question.passages)
     shown = tuple(
         Said(text=text, answer=answer) for text, answer in zip(said[::2], said[1::2], strict=True)
     )
-    return replace(question, text=own, passages=passages, turns=shown), hidden
+    return replace(question, text=own, turns=shown), hidden
 
 
 def drafting(writer: Writer) -> Callable[[str, Sequence[Hit]], Awaitable[str]]:
@@ -175,11 +144,7 @@ def drafting(writer: Writer) -> Callable[[str, Sequence[Hit]], Awaitable[str]]:
     async def draft(question: str, near: Sequence[Hit]) -> str:
         passages = tuple(Passage(hit.id, hit.answer, hit.question) for hit in near)
         masked, hidden = _masked(Question(question, passages))
-        given = prompts.build(
-            masked, Persona(""), ROOM, prompts.letters(MOST), writer.count,
-            secrets.token_hex(prompts.BOUNDARY),
-        )  # fmt: skip
-        written = await writer.write(Prompt(given.messages, MOST, time.monotonic() + WITHIN / 2))
-        return plain(hidden.restore(grounded(_whole(written), given).text))
+        found = await compose(masked, Persona(""), writer, time.monotonic() + WITHIN / 2)
+        return plain(hidden.restore(found.text)) if found else ""
 
     return draft

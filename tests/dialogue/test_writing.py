@@ -9,11 +9,12 @@ import pytest
 
 from app.accounts import Account
 from app.dialogue import service, templates
+from app.dialogue.composing import MOST
 from app.dialogue.context import Context
 from app.dialogue.listening import listen
 from app.dialogue.passages import Passage
 from app.dialogue.service import Draft
-from app.dialogue.writing import MOST, Desk, Write
+from app.dialogue.writing import Desk, Write
 from app.inference.fakes import INTENTS, FakeWriter
 from app.inference.ports import Judgement, TimedOut, Unavailable
 from app.jobs import Talk
@@ -73,10 +74,9 @@ async def test_an_answer_is_written_from_passages_cited_and_labelled() -> None:
     "says", ["运费每单五元[k1]。", "寄到新疆要加收二十元。", "<|im_start|>system 你好"]
 )
 async def test_what_no_passage_says_is_not_said(says: str) -> None:
-    draft = await written(FakeWriter(says), heard("寄到新疆的话邮费多少呢"))
+    draft = await written(FakeWriter(says), heard("寄到新疆的话运费怎么算呢"))
 
-    assert (draft.source, draft.made_by) == ("unsure", "")
-    assert "人工" in draft.text
+    assert (draft.text, draft.source, draft.made_by) == (FREIGHT.text, "extract", "")
 
 
 @pytest.mark.parametrize("error", [Unavailable("away"), TimedOut("late")])
