@@ -29,6 +29,7 @@ from app.cms.knowledge import router as knowledge_router
 from app.cms.moderation import router as moderation_router
 from app.cms.rules import router as rules_router
 from app.console.playground import router as playground_router
+from app.db.followers import Followers
 from app.deps import Door
 from app.errors import Refusal
 from app.kit import metrics
@@ -55,7 +56,9 @@ def create(settings: Settings) -> FastAPI:
             app.state.door = Door(
                 settings, accounts.load(settings), redis, mailboxes, answers, engine
             )
-            app.state.deliveries = Deliveries(mailboxes, answers, settings.timing)
+            app.state.deliveries = Deliveries(
+                mailboxes, answers, settings.timing, Followers(engine).erase
+            )
             reading = asyncio.create_task(answers.run())
             try:
                 yield

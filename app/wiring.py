@@ -75,7 +75,7 @@ def assemble(
     dossiers = Dossiers(redis, Followers(engine))
     parcels, ledger = Parcels(engine), Ledger(redis)
     client = Client(http, redis)
-    desk = Desk(writer, settings.timing, partial(show_typing, client))
+    desk = Desk(writer, settings.timing, partial(show_typing, client), knowledge.knows)
     workshop = Workshop(Webhook(http), dossiers, desk)
     records = Records(
         redis, TurnLog(engine), GenerationLog(engine, settings.key_of_pseudonyms), gaps,

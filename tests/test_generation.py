@@ -21,7 +21,7 @@ from tests.simulator.platform import TYPING, Platform
 from tests.simulator.serve import serving
 from tests.simulator.wechat import Outcome, WeChat
 
-PARKING = "停车场的地下二层能不能停面包车"
+PARKING = "停车场都能停什么车呀面包车呢"
 FACT = {"id": "park", "question": "停车场能停什么车", "answer": "地下二层可以停面包车。"}
 SAID = f"地下二层可以停面包车。{label.LABEL}"
 

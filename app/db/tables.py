@@ -1,5 +1,7 @@
 """What must outlive a crash: the record of what was said and why, and what accounts know."""
 
+import asyncio
+
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -15,7 +17,10 @@ from sqlalchemy import (
     Text,
     text,
 )
+from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncEngine
+
+TRIES = 5
 
 metadata = MetaData()
 
@@ -274,6 +279,14 @@ citations = Table(
 
 
 async def create(engine: AsyncEngine) -> None:
-    """Make the tables that are missing; safe to run from every worker."""
-    async with engine.begin() as connection:
-        await connection.run_sync(metadata.create_all)
+    """Make the tables that are missing; safe to run from every process at the same moment."""
+    for attempt in range(TRIES):
+        try:
+            async with engine.begin() as connection:
+                await connection.run_sync(metadata.create_all)
+            return
+        except (OperationalError, ProgrammingError, IntegrityError):
+            # Another process has just made one of them; the next look finds it.
+            if attempt == TRIES - 1:
+                raise
+            await asyncio.sleep(0.1 * (attempt + 1))

@@ -220,13 +220,14 @@ class Letters:
         answer = self._with_consent(heard, turn)
         metrics.TURNS.labels(turn.source).inc()
         why = explain.why(turn, self.classifier.version, said.received)
-        self.records.note(heard, turn, why)
+        record = self.records.of(heard, replace(turn, answer=answer), why)
         return await self._sealed(
             letter,
             said,
             answer,
             why=json.dumps(why, ensure_ascii=False),
             session=turn.session.model_dump_json(),
+            record=record,
         )
 
     def _with_consent(self, heard: Context, turn: Turn) -> str:
@@ -252,7 +253,14 @@ class Letters:
         return service.turn(left, await self.workshop.done(left, service.draft(left)))
 
     async def _sealed(
-        self, letter: Letter, said: Talk, answer: str, *, why: str = "", session: str = ""
+        self,
+        letter: Letter,
+        said: Talk,
+        answer: str,
+        *,
+        why: str = "",
+        session: str = "",
+        record: str = "",
     ) -> Given:
         """The answer as it goes out: on a delivery, with what was kept, or into the outbox."""
         now, timing = time.time(), self.settings.timing
@@ -272,6 +280,7 @@ class Letters:
             why,
             session,
             timing.session,
+            record,
             max(said.received + timing.deliveries_over - now, LOOK_AGAIN_AFTER),
         )
 

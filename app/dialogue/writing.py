@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 Typing = Callable[[Account, str], Awaitable[None]]  # shows 对方正在输入 to this openid
+Knows = Callable[[str, Sequence[str]], bool]  # whether an account still has these passages
 
 WITHIN = 60.0  # seconds from the message to the end of its answer, whichever way it goes out
 IN_TIME = 1.0  # second before the last delivery is answered
@@ -55,6 +56,7 @@ class Desk:
     writer: Writer | None
     timing: Timing
     typing: Typing
+    knows: Knows
 
     async def write(self, context: Context, asked: Write) -> "Draft":
         """The answer, or what is said instead."""
@@ -64,6 +66,8 @@ class Desk:
         deadline, aim = now + max(1.0, WITHIN - age), now + last - age
         async with self._seen_typing(context):
             found = await compose(question, _persona(context), self.writer, deadline, aim)
+        if found and not self.knows(context.account.name, found.cited):
+            return asked.otherwise  # what it rests on was erased meanwhile
         if found is None or found.how == "extracted":
             return _extracted(context, asked, found)
         return _written(context, asked, found, hidden)

@@ -84,6 +84,11 @@ class Knowledge:
         """The `top` nearest chunks of documents for each query, to ground an answer on."""
         return await self.library.passages(account, queries, top)
 
+    def knows(self, account: str, ids: Sequence[str]) -> bool:
+        """Whether all these entries and chunks are still there."""
+        kept, chunks = self._index(account).kept, self.library.kept(account)
+        return all(each in kept or each in chunks for each in ids)
+
     def index(self, account: str) -> Index:
         """The account's entries, as of the last refresh."""
         return self._index(account)

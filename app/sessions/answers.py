@@ -1,8 +1,10 @@
 """The api process's side of answers: who waits here, and a stream that workers write to."""
 
 import asyncio
+import contextlib
 import itertools
 import uuid
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,6 +28,7 @@ class Answers:
     _read_to: str = "0"
     _stopping: bool = False
     _carried: list[str] = field(default_factory=list)
+    _telling: asyncio.Event = field(default_factory=asyncio.Event)
 
     def expect(self) -> tuple[str, asyncio.Future[str]]:
         """A token for workers, and the future of what they answer."""
@@ -38,23 +41,30 @@ class Answers:
     def carried(self, id: str) -> None:  # noqa: A002 - the platform's own word
         """The answer of this delivery is on its way to WeChat: nobody need look again."""
         self._carried.append(id)
+        self._telling.set()
 
     def stop(self) -> None:
         """Read no more; what was carried is written down first."""
         self._stopping = True
+        self._telling.set()
 
     async def run(self) -> None:
         """Read answers until `stop`; goes on by itself when Redis comes back."""
-        stream = keys.answers(self.api)
+        await asyncio.gather(self._keep(self._read), self._keep(self._tell))
+        with contextlib.suppress(RedisError, OSError):
+            await self._flush()
+
+    async def _keep(self, step: Callable[[], Awaitable[None]]) -> None:
         while not self._stopping:
             try:
-                await self._read(stream)
+                await step()
             except (RedisError, OSError) as error:
                 log.warning("answers_wait_for_redis", error=repr(error))
                 metrics.FAILURES.labels("answers").inc()
                 await asyncio.sleep(0.2)
 
-    async def _read(self, stream: str) -> None:
+    async def _read(self) -> None:
+        stream = keys.answers(self.api)
         found = await self.redis.xread({stream: self._read_to}, count=256, block=500)
         for _, entries in found or []:
             for at, fields in entries:
@@ -62,15 +72,22 @@ class Answers:
                 future = self._waiting.get(fields["t"])
                 if future and not future.done():
                     future.set_result(fields["a"])
-        async with self.redis.pipeline(transaction=False) as pipe:
-            if found:
-                pipe.pexpire(stream, keys.ANSWERS_FOR)
-            done, self._carried = self._carried, []
-            if done:
-                pipe.zrem(keys.UNCLAIMED, *done)
-            if found or done:
-                try:
-                    await pipe.execute()
-                except (RedisError, OSError):
-                    self._carried = done + self._carried
-                    raise
+        if found:
+            await self.redis.pexpire(stream, keys.ANSWERS_FOR)
+
+    async def _tell(self) -> None:
+        """At once: what an api that dies hasn't told is told to the follower a second time."""
+        await self._telling.wait()
+        self._telling.clear()
+        await self._flush()
+
+    async def _flush(self) -> None:
+        done, self._carried = self._carried, []
+        if not done:
+            return
+        try:
+            await self.redis.zrem(keys.UNCLAIMED, *done)
+        except (RedisError, OSError):
+            self._carried = done + self._carried
+            self._telling.set()
+            raise

@@ -9,6 +9,7 @@ from datetime import timedelta
 PREFIX = "{huiyin}:"
 TALK = PREFIX + "jobs:talk"  # stream: a user who has mail
 ASKS = PREFIX + "jobs:asks"  # stream: a REST job
+RECORDS = PREFIX + "records"  # list: turns that are yet to be written into the database, as JSON
 DEAD = PREFIX + "jobs:dead"  # stream: jobs given up, with their error
 DEAD_KEPT = 1_000  # entries
 UNCLAIMED = PREFIX + "unclaimed"  # sorted set: delivery ids by when to look again

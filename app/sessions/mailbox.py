@@ -89,6 +89,7 @@ if redis.call('LINDEX', KEYS[1], 0) == ARGV[7] then
     redis.call('XADD', ARGV[13] .. api, 'MAXLEN', '~', 10000, '*', 't', token, 'a', given)
   end
   redis.call('DEL', waiters)
+  if ARGV[14] ~= '' then redis.call('RPUSH', KEYS[8], ARGV[14]) end
 end
 """
     + _RELEASE
@@ -120,6 +121,10 @@ redis.call('HSET', KEYS[2], 'carried', -1)
 return 1
 """
 
+
+_RECORDED = """
+if redis.call('LINDEX', KEYS[1], 0) == ARGV[1] then redis.call('LTRIM', KEYS[1], ARGV[2], -1) end
+"""
 
 _FORGET = """
 local unclaimed, mine, session, quota, forgotten = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
@@ -193,6 +198,7 @@ class Mailboxes:
                 keys.waiters(each.id),
                 keys.session(user),
                 keys.UNCLAIMED,
+                keys.RECORDS,
             ]
             values = [
                 entry,
@@ -208,6 +214,7 @@ class Mailboxes:
                 _ms(keys.DELIVERY_FOR),
                 now + each.look_again_after,
                 keys.answers(""),
+                each.record,
             ]
             # The first teaches the script to Redis, which then knows it for the others.
             run = pipe.evalsha if number else pipe.eval
@@ -238,6 +245,15 @@ class Mailboxes:
         """It goes out another way: no delivery gives it any more."""
         names = [keys.UNCLAIMED, keys.delivery(unclaimed.id)]
         await self._run(_SETTLE, names, [unclaimed.id])
+
+    async def records(self, most: int = 500) -> list[str]:
+        """The oldest turns that are yet to be written into the database."""
+        return list(await self.redis.lrange(keys.RECORDS, 0, most - 1))
+
+    async def recorded(self, records: Sequence[str]) -> None:
+        """They are written. Of two workers that wrote the same ones, the second changes nothing."""
+        if records:
+            await self._run(_RECORDED, [keys.RECORDS], [records[0], len(records)])
 
     async def forget(self, user: str, now: float, by: str) -> None:
         """Erase the session, the quota and what is known of deliveries but `by`, the asker's."""
@@ -280,6 +296,7 @@ class Given:
     why: str = ""
     session: str = ""
     session_for: float = 1800.0
+    record: str = ""  # of the turn, for the database; kept with the answer or not at all
     look_again_after: float = 16.0  # seconds: by then WeChat has delivered for the last time
 
 

@@ -53,7 +53,7 @@ class Shown:
 async def written(writer: FakeWriter | None, context: Context) -> Draft:
     draft = service.draft(context)
     assert isinstance(draft.work, Write)
-    return await Desk(writer, Timing(), Shown()).write(context, draft.work)
+    return await Desk(writer, Timing(), Shown(), lambda _, __: True).write(context, draft.work)
 
 
 async def test_an_answer_is_written_from_passages_cited_and_labelled() -> None:
