@@ -232,11 +232,16 @@ def test_elements_and_depth_are_capped_exactly() -> None:
     ],
 )
 def test_64_kib_of_hostile_xml_cost_milliseconds(body: str) -> None:
-    started = time.process_time()
+    spent = [seconds(body) for _ in range(3)]
 
+    assert min(spent) < 0.05  # 5 ms measured; the rest is for a busy machine
+
+
+def seconds(body: str) -> float:
+    """Of this thread's processor time."""
+    started = time.thread_time()
     reason_of(body)
-
-    assert time.process_time() - started < 0.05  # 5 ms measured; the rest is for a busy machine
+    return time.thread_time() - started
 
 
 @given(body=st.one_of(st.binary(), st.text()))

@@ -8,7 +8,7 @@ from tests.bench.conversation.values import Fate, Kind, Record
 from tests.bench.conversation.week import Week
 from tests.bench.table import machine
 
-GENERATED = ("generat", "grounded", "llm")  # how sources of generated answers begin
+GENERATED = ("generated", "small_talk", "unsure", "extract")  # sources that a model was asked for
 IN_THREE = 12_000  # ms of writing that the third delivery still waits for
 NOTED = 1.0  # seconds: a death so soon after an answer was shown may have kept it from being noted
 FAULTY = ("lost", "twice", "unreached")  # the gravest first
