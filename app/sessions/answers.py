@@ -16,6 +16,8 @@ from app.sessions import keys
 
 log = structlog.get_logger()
 
+SIGN_OF_LIFE = 0.5  # seconds
+
 
 @dataclass(slots=True)
 class Answers:
@@ -29,6 +31,7 @@ class Answers:
     _stopping: bool = False
     _carried: list[str] = field(default_factory=list)
     _telling: asyncio.Event = field(default_factory=asyncio.Event)
+    _ended: asyncio.Event = field(default_factory=asyncio.Event)
 
     def expect(self) -> tuple[str, asyncio.Future[str]]:
         """A token for workers, and the future of what they answer."""
@@ -47,10 +50,12 @@ class Answers:
         """Read no more; what was carried is written down first."""
         self._stopping = True
         self._telling.set()
+        self._ended.set()
 
     async def run(self) -> None:
         """Read answers until `stop`; goes on by itself when Redis comes back."""
-        await asyncio.gather(self._keep(self._read), self._keep(self._tell))
+        steps = (self._read, self._tell, self._show_life)
+        await asyncio.gather(*(self._keep(step) for step in steps))
         with contextlib.suppress(RedisError, OSError):
             await self._flush()
 
@@ -74,6 +79,12 @@ class Answers:
                     future.set_result(fields["a"])
         if found:
             await self.redis.pexpire(stream, keys.ANSWERS_FOR)
+
+    async def _show_life(self) -> None:
+        await self.redis.set(keys.alive(self.api), "1", px=keys.ALIVE_FOR)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(SIGN_OF_LIFE):
+                await self._ended.wait()
 
     async def _tell(self) -> None:
         """At once: what an api that dies hasn't told is told to the follower a second time."""

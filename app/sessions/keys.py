@@ -20,6 +20,7 @@ DELIVERY_FOR = timedelta(minutes=10)  # WeChat's last delivery comes 10 s after 
 FORGOTTEN_FOR = timedelta(minutes=1)  # a record waits a second to be written
 WARM_FOR = timedelta(seconds=5)
 QUOTA_FOR = timedelta(hours=48)  # the longest window the platform leaves open
+ALIVE_FOR = timedelta(seconds=2)
 ANSWERS_FOR = timedelta(minutes=2)  # an api process that is gone leaves nothing behind
 TOLD_FOR = timedelta(days=180)  # then a follower is told again what is kept of them
 RETURNED_FOR = timedelta(minutes=1)  # a slower process may still say that a person has it
@@ -67,7 +68,8 @@ def quota(user: str) -> str:
 
 
 def delivery(id: str) -> str:  # noqa: A002 - the platform's own word
-    """Hash: n, user, tries, answer, why, carried (seconds since 1970), on (the n that carried)."""
+    """Hash: n, user, tries, answer, why, carried (seconds since 1970), on (the n that
+    carried), by (the api process that did)."""
     return f"{PREFIX}delivery:{id}"
 
 
@@ -79,6 +81,11 @@ def waiters(id: str) -> str:  # noqa: A002 - the platform's own word
 def answers(api: str) -> str:
     """Stream: what workers answer to one api process."""
     return f"{PREFIX}answers:{api}"
+
+
+def alive(api: str) -> str:
+    """String: this api process runs; it renews it. Answers are rather handed to such."""
+    return f"{PREFIX}alive:{api}"
 
 
 def token(appid: str) -> str:

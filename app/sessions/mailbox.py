@@ -25,7 +25,7 @@ local delivery, waiters, mail, turn, talk, mine =
   KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
 local now, waiter, job, user = tonumber(ARGV[1]), ARGV[2], ARGV[3], ARGV[4]
 local life = tonumber(ARGV[7])
-local seen = redis.call('HMGET', delivery, 'n', 'answer', 'carried')
+local seen = redis.call('HMGET', delivery, 'n', 'answer', 'carried', 'by')
 if seen[1] then
   local n = redis.call('HINCRBY', delivery, 'n', 1)
   if not seen[2] then
@@ -34,8 +34,10 @@ if seen[1] then
     return {'wait', n, ''}
   end
   local carried = tonumber(seen[3] or '0')
-  if seen[2] ~= '' and carried >= 0 and now - carried >= tonumber(ARGV[8]) then
+  local died = seen[4] and redis.call('EXISTS', ARGV[10] .. seen[4]) == 0
+  if seen[2] ~= '' and carried >= 0 and (died or now - carried >= tonumber(ARGV[8])) then
     redis.call('HSET', delivery, 'carried', now, 'on', n)
+    redis.call('HDEL', delivery, 'by')
     return {'answer', n, seen[2]}
   end
   return {'done', n, ''}
@@ -77,14 +79,22 @@ if redis.call('LINDEX', KEYS[1], 0) == ARGV[7] then
   else redis.call('HDEL', delivery, 'user') end
   redis.call('PEXPIRE', delivery, ARGV[11])
   if answer ~= '' then redis.call('ZADD', unclaimed, ARGV[12], id) end
-  local waiting = redis.call('LRANGE', waiters, 0, -1)
-  local carrier = answer == ''
+  local waiting, carrier = redis.call('LRANGE', waiters, 0, -1), 0
+  for i = 1, answer == '' and 0 or #waiting do
+    -- The latest that WeChat still listens to, rather one whose process is known to live.
+    local api, _, wait_until = string.match(waiting[i], '(%S+) (%S+) (%S+)')
+    local alive = redis.call('EXISTS', ARGV[15] .. api) == 1
+    if tonumber(wait_until) > now and (alive or carrier <= 0) then
+      carrier = alive and i or -i
+    end
+  end
   for i = #waiting, 1, -1 do
-    local api, token, wait_until = string.match(waiting[i], '(%S+) (%S+) (%S+)')
+    local api, token = string.match(waiting[i], '(%S+) (%S+) (%S+)')
     local given = ''
-    if not carrier and tonumber(wait_until) > now then
-      carrier, given = true, answer
-      redis.call('HSET', delivery, 'carried', now, 'on', redis.call('HGET', delivery, 'n') or '0')
+    if i == math.abs(carrier) then
+      given = answer
+      local n = redis.call('HGET', delivery, 'n') or '0'
+      redis.call('HSET', delivery, 'carried', now, 'on', n, 'by', api)
     end
     redis.call('XADD', ARGV[13] .. api, 'MAXLEN', '~', 10000, '*', 't', token, 'a', given)
   end
@@ -101,12 +111,13 @@ if not answer then redis.call('LREM', KEYS[2], 0, ARGV[1]) end
 return answer
 """
 
-# Whoever repeats a message three times at most, and didn't repeat it, has heard the answer.
+# WeChat repeats what it did not hear. Of the first delivery that is known by its absence; of later
+# ones it isn't, since those that met a dead process are not counted here.
 _LEASE = """
 local score = redis.call('ZSCORE', KEYS[1], ARGV[1])
 if not score or tonumber(score) > tonumber(ARGV[2]) then return nil end
 local found = redis.call('HMGET', KEYS[2], 'answer', 'user', 'n', 'on')
-local heard = found[4] and found[4] == found[3] and tonumber(found[3]) < tonumber(ARGV[4])
+local heard = found[4] == '1' and found[3] == '1'
 if not found[1] or not found[2] or heard then
   redis.call('ZREM', KEYS[1], ARGV[1])
   return nil
@@ -180,6 +191,7 @@ class Mailboxes:
                 _ms(keys.DELIVERY_FOR),
                 REPEAT_AFTER,
                 id,
+                keys.alive(""),
             ],
         )
         return Admitted(what, int(delivery), answer)
@@ -215,6 +227,7 @@ class Mailboxes:
                 now + each.look_again_after,
                 keys.answers(""),
                 each.record,
+                keys.alive(""),
             ]
             # The first teaches the script to Redis, which then knows it for the others.
             run = pipe.evalsha if number else pipe.eval
@@ -236,7 +249,7 @@ class Mailboxes:
         found = []
         for id_ in await self.redis.zrangebyscore(keys.UNCLAIMED, 0, now, start=0, num=64):
             names = [keys.UNCLAIMED, keys.delivery(id_)]
-            leased = await self._run(_LEASE, names, [id_, now, now + lease, DELIVERIES])
+            leased = await self._run(_LEASE, names, [id_, now, now + lease])
             if leased:
                 found.append(Unclaimed(id_, leased[1], leased[0]))
         return found
