@@ -53,6 +53,16 @@ class Letter:
     kept: tuple[Parcel, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """What is written down with an answer; see `Given`."""
+
+    why: str = ""
+    session: str = ""
+    record: str = ""
+    told: bool = False
+
+
 @dataclass(slots=True)
 class Letters:
     """Answers one letter of each user of a batch, and keeps the record of it."""
@@ -170,13 +180,13 @@ class Letters:
                 if answer is None:
                     mailboxes.release(pipe, letter.entry, letter.user)
                 elif letter.heard:
-                    self._answered(pipe, letter.user, letter.heard)
+                    self._answered(pipe, letter.user, letter.heard, answer.told)
             await pipe.execute()
         await self._arrived([letter for letter, answer in given if answer is not None])
 
-    def _answered(self, pipe: Any, user: str, heard: Context) -> None:
+    def _answered(self, pipe: Any, user: str, heard: Context, told: bool) -> None:
         self.opened(pipe, user, heard.said.kind, heard.said.received)
-        if not heard.told:
+        if told:
             self.consent.mark(pipe, user)
 
     async def _arrived(self, letters: Sequence[Letter]) -> None:
@@ -217,7 +227,8 @@ class Letters:
             raise heard.judged
         turn = service.turn(heard, await self.workshop.done(heard, draft))
         turn = await self._told(heard, turn)
-        answer = self._with_consent(heard, turn)
+        consented = self._consented(heard, turn)
+        answer = f"{turn.answer}{BETWEEN}{consented}" if consented else turn.answer
         metrics.TURNS.labels(turn.source).inc()
         why = explain.why(turn, self.classifier.version, said.received)
         record = self.records.of(heard, replace(turn, answer=answer), why)
@@ -225,19 +236,20 @@ class Letters:
             letter,
             said,
             answer,
-            why=json.dumps(why, ensure_ascii=False),
-            session=turn.session.model_dump_json(),
-            record=record,
+            Notes(
+                json.dumps(why, ensure_ascii=False),
+                turn.session.model_dump_json(),
+                record,
+                bool(consented),
+            ),
         )
 
-    def _with_consent(self, heard: Context, turn: Turn) -> str:
+    def _consented(self, heard: Context, turn: Turn) -> str:
         """On first contact they read what is kept of them, and what they may do about it."""
-        if heard.told or not turn.answer or alone(turn.answer):
-            return turn.answer
-        if not self.settings.consent or turn.source == "pace":
-            return turn.answer
-        told = consent.text(heard.account.brand, self.settings.limits.keep_days)
-        return f"{turn.answer}{BETWEEN}{told}"
+        silent = not turn.answer or turn.source == "pace" or alone(turn.answer)
+        if heard.told or silent or not self.settings.consent:
+            return ""
+        return consent.text(heard.account.brand, self.settings.limits.keep_days)
 
     async def _told(self, heard: Context, turn: Turn) -> Turn:
         """People hear what concerns them; where they have just given it back, the bot speaks."""
@@ -252,16 +264,7 @@ class Letters:
         left = replace(heard, hold=None)
         return service.turn(left, await self.workshop.done(left, service.draft(left)))
 
-    async def _sealed(
-        self,
-        letter: Letter,
-        said: Talk,
-        answer: str,
-        *,
-        why: str = "",
-        session: str = "",
-        record: str = "",
-    ) -> Given:
+    async def _sealed(self, letter: Letter, said: Talk, answer: str, notes: Notes) -> Given:
         """The answer as it goes out: on a delivery, with what was kept, or into the outbox."""
         now, timing = time.time(), self.settings.timing
         if answer and await self._nobody_waits(said, now):
@@ -277,11 +280,12 @@ class Letters:
             letter.user,
             letter.job,
             text,
-            why,
-            session,
+            notes.why,
+            notes.session,
             timing.session,
-            record,
+            notes.record,
             max(said.received + timing.deliveries_over - now, LOOK_AGAIN_AFTER),
+            notes.told,
         )
 
     async def _nobody_waits(self, said: Talk, now: float) -> bool:
@@ -318,7 +322,7 @@ class Letters:
         metrics.DEAD_LETTERS.inc()
         await self.redis.xadd(keys.DEAD, {"job": letter.job, "error": error}, maxlen=keys.DEAD_KEPT)
         if isinstance(letter.mail, Talk):
-            return await self._sealed(letter, letter.mail, templates.FAILED)
+            return await self._sealed(letter, letter.mail, templates.FAILED, Notes())
         return Given(letter.mail.id, letter.user, letter.job, "")
 
     async def _forget(self, gone: Forget) -> None:

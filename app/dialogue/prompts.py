@@ -48,6 +48,8 @@ class Persona:
     brand: str
     name: str = "小回"
     tone: str = "亲切、简洁、有礼貌"
+    about: tuple[str, ...] = ()  # sentences on the brand, by its operator
+    decline: tuple[str, ...] = ()  # topics that are not spoken of
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +119,13 @@ def _rules(question: Question, persona: Persona, letters: int, fence: str) -> st
         ("{fence}", fence), ("{letters}", str(letters)),
     ):  # fmt: skip
         known = known.replace(slot, filled)
-    colour = _COLOUR[question.mood]
-    return f"{known}\n6. {colour}" if colour else known
+    more = [
+        _COLOUR[question.mood],
+        "关于品牌：" + "".join(persona.about) if persona.about else "",
+        f"不谈这些话题：{'、'.join(persona.decline)}。" if persona.decline else "",
+    ]
+    numbered = enumerate(filter(None, more), 6)
+    return "\n".join([known, *(f"{number}. {line}" for number, line in numbered)])
 
 
 def _shown(passages: Sequence[Passage], fence: str) -> str:

@@ -28,6 +28,8 @@ NO_QUESTIONS = frozenset(
     {"template", "small_talk", "handoff", "ask_back", "offer_person"}
 )  # a follow-up leans on none of them
 
+PARAGRAPH = "\n\n"
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -77,11 +79,16 @@ def draft(context: Context) -> Draft:
 
 
 def turn(context: Context, said: Draft) -> Turn:
-    """The draft as it goes out, once its work is done."""
+    """The draft as it goes out, once its work is done.
+
+    Who writes for the first time in a while, outside working hours, reads that first.
+    """
     if said.source in {"person", "anew", "pace", "data"}:
         session = Session() if said.source in {"anew", "data"} else context.session
         return Turn(said.text, said.source, session)
     hand_over = _hand_over(context, said)
+    if outside := _outside(context, said):
+        said = replace(said, text=f"{outside}{PARAGRAPH}{said.text}")
     if hand_over is None:
         after, judged = _after(context, said), context.judgement
         return Turn(said.text, said.source, after, judged, said.cited, made_by=said.made_by,
@@ -128,12 +135,15 @@ def _anew(context: Context) -> Draft | None:
 
 
 def _ruled(context: Context) -> Draft | None:
-    ruled, said = context.ruled, context.said
+    ruled = context.ruled
     if ruled is None or ruled.ask:
         return None
-    account = context.account
-    text = context.book.fill(ruled.reply, account.brand, account.service_hours, said.received)
-    return Draft(text, "rule", (ruled.rule,) if ruled.rule else (), person=ruled.to_person)
+    return Draft(
+        _filled(context, ruled.reply),
+        "rule",
+        (ruled.rule,) if ruled.rule else (),
+        person=ruled.to_person,
+    )
 
 
 def _unread(context: Context) -> Draft | None:
@@ -168,9 +178,22 @@ def _decided(context: Context) -> Draft:
     decision = policy.decide(judged, context.session, known.score if known else 0.0)
     if known is not None and decision.source == "knowledge":
         return Draft(_soothed(known.answer, decision.soothe), "knowledge", (known.id,))
-    words = _words(context, _variants(decision.source, judged.intent))
+    words = _unmatched(context, decision.source) or _words(
+        context, _variants(decision.source, judged.intent)
+    )
     template = Draft(_soothed(words, decision.soothe), decision.source)
     return _to_be_written(context, judged, template) or template
+
+
+def _unmatched(context: Context, source: policy.Source) -> str:
+    """收到消息回复: what the operator wants said where nothing answers; "" for our own words."""
+    reply = context.book.rules.unmatched if source == "ask_back" else ""
+    return _filled(context, reply) if reply else ""
+
+
+def _filled(context: Context, text: str) -> str:
+    account = context.account
+    return context.book.fill(text, account.brand, account.service_hours, context.said.received)
 
 
 def _to_be_written(context: Context, judged: Judgement, otherwise: Draft) -> Draft | None:
@@ -182,7 +205,9 @@ def _to_be_written(context: Context, judged: Judgement, otherwise: Draft) -> Dra
         return None
     passages = context.passages if grounded else ()
     mood = judged.mood if judged.mood != "negative" or policy.angry(judged) else "neutral"
-    question = Question(context.heard.text, passages, context.session.turns, mood)
+    masked = context.verdict.action == "mask" and not context.heard.resumed
+    text = context.verdict.text if masked else context.heard.text
+    question = Question(text, passages, context.session.turns, mood)
     return Draft("", otherwise.source, work=Write(question, otherwise))
 
 
@@ -247,14 +272,21 @@ def _handed_over(context: Context, hand_over: HandOver, said: Draft) -> str:
         return templates.TRANSFER
     if said.source in {"rule", "refused"} and said.text:
         return said.text
-    account = context.account
     if away := book.away(now):
-        return book.fill(away, account.brand, account.service_hours, now)
+        return _filled(context, away)
     opens = book.opens_next(now)
     return handoff.notice(
-        hand_over.reason, account, open=book.open_at(now),
+        hand_over.reason, context.account, open=book.open_at(now),
         next=wording.moment(opens, now, book.zone) if opens else "",
     )  # fmt: skip
+
+
+def _outside(context: Context, said: Draft) -> str:
+    """Once a session, and not before what stands alone."""
+    text = context.book.outside(context.said.received)
+    if not text or context.session.turns or context.reading is None or cards.read(said.text):
+        return ""
+    return _filled(context, text)
 
 
 # --- The session --------------------------------------------------------------------------------

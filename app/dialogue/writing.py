@@ -126,9 +126,14 @@ def _written(context: Context, asked: Write, found: Composed, hidden: Masked) ->
 
 
 def _persona(context: Context) -> Persona:
-    own = context.book.persona
-    plain_one = Persona(context.account.brand)
-    return Persona(context.account.brand, own.name or plain_one.name, own.tone or plain_one.tone)
+    own, plain_one = context.book.persona, Persona(context.account.brand)
+    return replace(
+        plain_one,
+        name=own.name or plain_one.name,
+        tone=own.tone or plain_one.tone,
+        about=own.about,
+        decline=own.decline,
+    )
 
 
 def _masked(question: Question) -> tuple[Question, Masked]:

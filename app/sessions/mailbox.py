@@ -311,6 +311,7 @@ class Given:
     session_for: float = 1800.0
     record: str = ""  # of the turn, for the database; kept with the answer or not at all
     look_again_after: float = 16.0  # seconds: by then WeChat has delivered for the last time
+    told: bool = False  # what is kept of them, in this answer
 
 
 @functools.cache

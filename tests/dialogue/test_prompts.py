@@ -96,3 +96,16 @@ def test_a_text_of_any_length_is_clipped() -> None:
 @pytest.mark.parametrize(("tokens", "letters"), [(0, 10), (40, 30), (100, 90), (400, 380)])
 def test_the_length_follows_the_tokens(tokens: int, letters: int) -> None:
     assert prompts.letters(tokens) == letters
+
+
+def test_what_the_operator_says_of_the_brand_stands_among_the_rules() -> None:
+    persona = Persona("茶铺", about=("我们只卖龙井。",), decline=("政治", "股票"))
+
+    given = build(Question("你好", mood="positive"), persona, 2_000, 100, len, "ab" * 8)
+
+    rules = given.messages[0].text.splitlines()[-3:]
+    assert rules == [
+        "6. 对方很高兴：先恭喜或一起高兴一句，再回答。",
+        "7. 关于品牌：我们只卖龙井。",
+        "8. 不谈这些话题：政治、股票。",
+    ]

@@ -192,6 +192,24 @@ def test_a_keyword_is_answered_by_its_rule_without_the_model() -> None:
     assert (turn.answer, turn.source, turn.cited) == ("回复「领取」。回音", "rule", ("coupon",))
 
 
+def test_what_nothing_answers_gets_the_operators_own_words_where_there_are_some() -> None:
+    own = book.read({"unmatched": "{brand}没听懂，回复「菜单」看看。"})
+
+    turn = answer(talk("?"), ACCOUNT, Session(), judged("greet", in_scope=False), rules=own)
+
+    assert (turn.answer, turn.source) == ("回音没听懂，回复「菜单」看看。", "ask_back")
+
+
+def test_out_of_hours_it_is_said_once_a_session_in_front_of_the_answer() -> None:
+    closed = book.read({"hours": {"weekly": {"mon": ["09:00-18:00"]}, "outside": "现在休息。"}})
+
+    first = answer(talk("发货"), ACCOUNT, Session(), judged("ask_ship_time"), rules=closed)
+    second = answer(talk("发货"), ACCOUNT, first.session, judged("ask_ship_time"), rules=closed)
+
+    assert first.answer == "现在休息。\n\n回音请您留下订单号。"
+    assert second.answer == "回音请您留下订单号。"
+
+
 def test_a_menu_button_may_stand_for_a_question() -> None:
     heard = listen(Context(talk("ship", "click"), ACCOUNT, book=RULES))
 
