@@ -23,6 +23,7 @@ from app.dialogue.asks import Asks
 from app.dialogue.house import build
 from app.dialogue.letters import Letters
 from app.dialogue.records import Records
+from app.dialogue.sealing import Sealing
 from app.dialogue.webhook import Webhook
 from app.dialogue.workshop import Workshop
 from app.dialogue.writing import Desk, drafting
@@ -81,9 +82,10 @@ def assemble(
         redis, TurnLog(engine), GenerationLog(engine, settings.key_of_pseudonyms), gaps,
         settings.key_of_pseudonyms,
     )  # fmt: skip
+    sealing = Sealing(redis, parcels, lambda name: known[name].verified, settings.timing)
     letters = Letters(
         redis, classifier, knowledge, house, handoffs, pace.of(redis, settings.limits),
-        Consent(redis), workshop, records, parcels, ledger.opened, settings,
+        Consent(redis), workshop, records, parcels, sealing, ledger.opened, settings,
     )  # fmt: skip
     outbox = Outbox(Mailboxes(redis), parcels, AgentReplies(engine), ledger, client, known)
     offers = Offers(gaps, drafting(writer) if writer else None)

@@ -13,7 +13,8 @@ import structlog
 from redis.exceptions import RedisError, ResponseError
 
 from app.dialogue.asks import Asks
-from app.dialogue.letters import Entry, Letter, Letters
+from app.dialogue.letter import Letter
+from app.dialogue.letters import Entry, Letters
 from app.kit import metrics
 from app.sessions import keys
 from app.wechat.outbox import Outbox

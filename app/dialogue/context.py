@@ -54,6 +54,11 @@ class Context:
         """None where there was nothing to read, or the model failed."""
         return self.judged if isinstance(self.judged, Judgement) else None
 
+    def filled(self, text: str) -> str:
+        """What an operator wrote, with its slots filled."""
+        account = self.account
+        return self.book.fill(text, account.brand, account.service_hours, self.said.received)
+
     @property
     def is_event(self) -> bool:
         """Whether they did something, rather than to say it."""

@@ -9,20 +9,20 @@ from typing import Any, assert_never
 
 import structlog
 
-from app.db.conversation import Message, Opening
 from app.db.outbox import Parcel, Parcels
-from app.dialogue import explain, service, templates
+from app.dialogue import explain, people, service, templates
 from app.dialogue.context import Context
+from app.dialogue.drafts import Draft, Turn
 from app.dialogue.house import House
+from app.dialogue.letter import Letter
 from app.dialogue.listening import understand
 from app.dialogue.records import Records
-from app.dialogue.riding import BETWEEN, Ride, alone, ride
-from app.dialogue.service import Draft, HandOver, Turn
+from app.dialogue.riding import BETWEEN, alone
+from app.dialogue.sealing import Notes, Sealing
 from app.dialogue.workshop import Workshop
 from app.inference.ports import Classifier, Unreadable
 from app.jobs import MAIL, Forget, Kind, Talk
 from app.kit import metrics
-from app.knowledge import cards
 from app.knowledge.base import Knowledge
 from app.safety import consent
 from app.safety.consent import Consent
@@ -34,33 +34,9 @@ from app.settings import Settings
 
 log = structlog.get_logger()
 
-LOOK_AGAIN_AFTER = 6.0  # seconds: WeChat would have repeated a message that it hung up on
-REST_AFTER = 2.0  # seconds: the beginning of a long answer should have arrived before the rest
 
 Entry = tuple[str, str]  # of the stream: its id, and the user who has mail
 Opened = Callable[[Any, str, Kind, float], None]  # pipeline, user, what they did, when
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """One user's next message, with all that its turn needs; `heard` is None for a Forget."""
-
-    entry: str
-    user: str
-    job: str
-    mail: Talk | Forget
-    heard: Context | None
-    kept: tuple[Parcel, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Notes:
-    """What is written down with an answer; see `Given`."""
-
-    why: str = ""
-    session: str = ""
-    record: str = ""
-    told: bool = False
 
 
 @dataclass(slots=True)
@@ -77,6 +53,7 @@ class Letters:
     workshop: Workshop
     records: Records
     parcels: Parcels
+    sealing: Sealing
     opened: Opened  # notes that the platform takes messages for this follower now
     settings: Settings
 
@@ -232,7 +209,7 @@ class Letters:
         metrics.TURNS.labels(turn.source).inc()
         why = explain.why(turn, self.classifier.version, said.received)
         record = self.records.of(heard, replace(turn, answer=answer), why)
-        return await self._sealed(
+        return await self.sealing.sealed(
             letter,
             said,
             answer,
@@ -255,65 +232,14 @@ class Letters:
         """People hear what concerns them; where they have just given it back, the bot speaks."""
         said, now = heard.said, time.time()
         if turn.hand_over:
-            await self.handoffs.open(_opening(heard, turn, turn.hand_over), now)
+            await self.handoffs.open(people.opening(heard, turn, turn.hand_over), now)
         if heard.hold is None:
             return turn
-        [still] = await self.handoffs.heard([(heard.hold, _spoken(said, turn))], now)
+        [still] = await self.handoffs.heard([(heard.hold, people.spoken(said, turn))], now)
         if still or turn.source != "person":
             return turn
         left = replace(heard, hold=None)
         return service.turn(left, await self.workshop.done(left, service.draft(left)))
-
-    async def _sealed(self, letter: Letter, said: Talk, answer: str, notes: Notes) -> Given:
-        """The answer as it goes out: on a delivery, with what was kept, or into the outbox."""
-        now, timing = time.time(), self.settings.timing
-        if answer and await self._nobody_waits(said, now):
-            await self._keep(said, answer, due=now)
-            text = ""
-        else:
-            carried = await self._boarded(letter, said, answer)
-            text = carried.text
-            if carried.rest:
-                await self._keep(said, carried.rest, due=now + REST_AFTER, part="#rest")
-        return Given(
-            said.id,
-            letter.user,
-            letter.job,
-            text,
-            notes.why,
-            notes.session,
-            timing.session,
-            notes.record,
-            max(said.received + timing.deliveries_over - now, LOOK_AGAIN_AFTER),
-            notes.told,
-        )
-
-    async def _nobody_waits(self, said: Talk, now: float) -> bool:
-        """The last delivery has been answered, without us."""
-        age, timing = now - said.received, self.settings.timing
-        if age < timing.last_delivery_after + timing.reply_within / 2:
-            return False
-        waiting = await self.redis.llen(keys.waiters(said.id))
-        return age > timing.deliveries_over or not waiting
-
-    async def _boarded(self, letter: Letter, said: Talk, answer: str) -> Ride:
-        """Kept answers ride along, those that no other message of the outbox takes just now."""
-        own = "" if said.kind == "tap" else answer
-        free = [p for p in letter.kept if p.carrier in {None, said.id}]
-        found = ride(free, own)
-        if found.aboard:
-            aboard = await self.parcels.board(found.aboard, said.id)
-            if aboard != set(found.aboard):
-                found = ride([p for p in free if p.id in aboard], own)
-        return found if found.text else ride((), answer)
-
-    async def _keep(self, said: Talk, text: str, due: float, part: str = "") -> None:
-        verified = self.house.account(said.account).verified
-        await self.parcels.put([
-            Parcel(said.id + part, said.account, said.openid, templates.late(text), said.received,
-                   due if verified else None)
-        ])  # fmt: skip
-        metrics.KEPT.labels("outbox").inc()
 
     async def _failed(self, letter: Letter, error: str) -> Given | None:
         tries = await self.redis.hincrby(keys.delivery(letter.mail.id), "tries", 1)
@@ -322,27 +248,10 @@ class Letters:
         metrics.DEAD_LETTERS.inc()
         await self.redis.xadd(keys.DEAD, {"job": letter.job, "error": error}, maxlen=keys.DEAD_KEPT)
         if isinstance(letter.mail, Talk):
-            return await self._sealed(letter, letter.mail, templates.FAILED, Notes())
+            return await self.sealing.sealed(letter, letter.mail, templates.FAILED, Notes())
         return Given(letter.mail.id, letter.user, letter.job, "")
 
     async def _forget(self, gone: Forget) -> None:
         now = time.time()
         await self.workshop.dossiers.erase(gone.account, gone.openid, now, gone.id)
         await self.handoffs.erase(gone.account, gone.openid, now)
-
-
-def _opening(heard: Context, turn: Turn, hand_over: HandOver) -> Opening:
-    said = heard.said
-    return Opening(
-        said.account, said.openid, said.id, hand_over.desk, hand_over.reason, hand_over.title,
-        hand_over.summary, _spoken(said, turn),
-    )  # fmt: skip
-
-
-def _spoken(said: Talk, turn: Turn) -> tuple[Message, ...]:
-    """What the follower said, and what the bot said to it."""
-    words = said.text if said.kind in {"text", "voice"} else ""
-    heard = Message(said.id, "follower", words, said.kind)
-    if not turn.answer or turn.answer == templates.TRANSFER:
-        return (heard,)
-    return (heard, Message(f"{said.id}#bot", "bot", cards.spoken(turn.answer)))

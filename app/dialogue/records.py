@@ -8,7 +8,7 @@ from app.db.generations import Generation, GenerationLog
 from app.db.turns import TurnLog
 from app.dialogue import explain
 from app.dialogue.context import Context
-from app.dialogue.service import UNANSWERED, Turn
+from app.dialogue.drafts import UNANSWERED, Turn
 from app.jobs import Talk
 from app.knowledge.gaps import Gaps
 from app.safety import label

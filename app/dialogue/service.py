@@ -3,70 +3,24 @@
 A draft says what to answer, or what has to be done before that can be said; a turn is complete.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from app.db.conversation import Desk
-from app.dialogue import handoff, memory, orders, policy, slots, templates
+from app.dialogue import handoff, memory, orders, policy, slots, taking_over, templates
 from app.dialogue.context import Context
+from app.dialogue.drafts import FAILED, Draft, Turn
 from app.dialogue.followups import remembered
-from app.dialogue.handoff import Reason
 from app.dialogue.orders import Look
-from app.dialogue.passages import Passage
 from app.dialogue.prompts import Question
 from app.dialogue.writing import Write
 from app.inference.ports import Intent, Judgement, Unreadable
 from app.knowledge import cards
-from app.rules import wording
 from app.safety import consent, injection, texts
 from app.sessions.store import Session
 
-UNANSWERED: frozenset[policy.Source] = frozenset(
-    {"ask_back", "offer_person", "knowledge_missing", "unsure"}
-)
-FAILED: frozenset[policy.Source] = frozenset({"ask_back", "offer_person", "unsure"})
-NO_QUESTIONS = frozenset(
-    {"template", "small_talk", "handoff", "ask_back", "offer_person"}
-)  # a follow-up leans on none of them
+# A follow-up leans on none of these.
+NO_QUESTIONS = frozenset({"template", "small_talk", "handoff", "ask_back", "offer_person"})
 
 PARAGRAPH = "\n\n"
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """What is to be said and where it comes from; `work` has to be done first."""
-
-    text: str
-    source: policy.Source
-    cited: tuple[str, ...] = ()  # entries, passages, or the rule, that it says
-    work: Look | Write | consent.Request | None = None
-    made_by: str = ""  # the model that wrote it
-    waiting: str = ""  # the question that waits for what the follower was asked for
-    person: bool = False  # a rule of the account's calls one
-    danger: bool = False  # moderation calls one
-
-
-@dataclass(frozen=True, slots=True)
-class HandOver:
-    """A person should take over."""
-
-    reason: Reason
-    desk: Desk
-    title: str
-    summary: str
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """What is said, where it comes from, and how the conversation stands after it."""
-
-    answer: str
-    source: policy.Source
-    session: Session
-    judgement: Judgement | None = None
-    cited: tuple[str, ...] = ()  # entries, passages, or the rule, that it says
-    hand_over: HandOver | None = None
-    made_by: str = ""  # the model that wrote it
-    passages: tuple[Passage, ...] = ()  # of those that it was shown, the ones it cites
 
 
 def draft(context: Context) -> Draft:
@@ -86,14 +40,14 @@ def turn(context: Context, said: Draft) -> Turn:
     if said.source in {"person", "anew", "pace", "data"}:
         session = Session() if said.source in {"anew", "data"} else context.session
         return Turn(said.text, said.source, session)
-    hand_over = _hand_over(context, said)
+    hand_over = taking_over.hand_over(context, said)
     if outside := _outside(context, said):
         said = replace(said, text=f"{outside}{PARAGRAPH}{said.text}")
     if hand_over is None:
         after, judged = _after(context, said), context.judgement
         return Turn(said.text, said.source, after, judged, said.cited, made_by=said.made_by,
                     passages=tuple(p for p in context.passages if p.id in said.cited))  # fmt: skip
-    text = _handed_over(context, hand_over, said)
+    text = taking_over.handed_over(context, hand_over, said)
     session = handoff.calmed(_after(context, replace(said, text=text)))
     return Turn(text, "handoff", session, context.judgement, said.cited, hand_over)
 
@@ -139,7 +93,7 @@ def _ruled(context: Context) -> Draft | None:
     if ruled is None or ruled.ask:
         return None
     return Draft(
-        _filled(context, ruled.reply),
+        context.filled(ruled.reply),
         "rule",
         (ruled.rule,) if ruled.rule else (),
         person=ruled.to_person,
@@ -188,12 +142,7 @@ def _decided(context: Context) -> Draft:
 def _unmatched(context: Context, source: policy.Source) -> str:
     """收到消息回复: what the operator wants said where nothing answers; "" for our own words."""
     reply = context.book.rules.unmatched if source == "ask_back" else ""
-    return _filled(context, reply) if reply else ""
-
-
-def _filled(context: Context, text: str) -> str:
-    account = context.account
-    return context.book.fill(text, account.brand, account.service_hours, context.said.received)
+    return context.filled(reply) if reply else ""
 
 
 def _to_be_written(context: Context, judged: Judgement, otherwise: Draft) -> Draft | None:
@@ -232,61 +181,12 @@ def _words(context: Context, variants: tuple[str, ...]) -> str:
     return templates.choose(variants, account.brand, hours, context.seed, last)
 
 
-# --- A person -----------------------------------------------------------------------------------
-
-
-def _hand_over(context: Context, said: Draft) -> HandOver | None:
-    reason = _reason(context, said)
-    is_open = context.book.open_at(context.said.received)
-    desk = handoff.desk(context.account, open=is_open)
-    if reason is None or desk is None or context.hold is not None:
-        return None
-    judged = context.judgement
-    title = judged.intent.title if judged and judged.in_scope else ""
-    mood = judged.mood if judged else "neutral"
-    told = handoff.Told(context.heard.text or context.said.text, title, mood, reason)
-    known = {slots.TITLES[name]: context.heard.slots[name]
-             for name in slots.TITLES if context.heard.slots.get(name)}  # fmt: skip
-    summary = handoff.summary(context.session.turns, told, known)
-    return HandOver(reason, desk, title, summary)
-
-
-def _reason(context: Context, said: Draft) -> Reason | None:
-    if said.danger:
-        return "safety"
-    if said.person:
-        return "asked"
-    if said.source in {"rule", "kind", "failure", "refused"}:
-        return None
-    failed = said.source in FAILED
-    facts = handoff.Facts(context.heard.text, context.judgement, failed=failed)
-    found = handoff.reason(facts, context.session, context.handing_over)
-    answered = said.source in {"knowledge", "order", "slot", "generated", "extract"}
-    return None if answered and found in {"policy", "failed"} else found
-
-
-def _handed_over(context: Context, hand_over: HandOver, said: Draft) -> str:
-    """What the follower reads; what a rule says to it stands."""
-    now, book = context.said.received, context.book
-    if hand_over.desk == "wechat" and not context.is_event:
-        return templates.TRANSFER
-    if said.source in {"rule", "refused"} and said.text:
-        return said.text
-    if away := book.away(now):
-        return _filled(context, away)
-    opens = book.opens_next(now)
-    return handoff.notice(
-        hand_over.reason, context.account, open=book.open_at(now),
-        next=wording.moment(opens, now, book.zone) if opens else "",
-    )  # fmt: skip
-
-
 def _outside(context: Context, said: Draft) -> str:
     """Once a session, and not before what stands alone."""
     text = context.book.outside(context.said.received)
     if not text or context.session.turns or context.reading is None or cards.read(said.text):
         return ""
-    return _filled(context, text)
+    return context.filled(text)
 
 
 # --- The session --------------------------------------------------------------------------------

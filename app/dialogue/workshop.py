@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 from app.dialogue import orders
 from app.dialogue.context import Context
+from app.dialogue.drafts import Draft
 from app.dialogue.orders import Look
-from app.dialogue.service import Draft
 from app.dialogue.tools import Tools
 from app.dialogue.writing import Desk, Write
 from app.safety import consent

@@ -29,7 +29,7 @@ from app.sessions.store import Said
 from app.settings import Timing
 
 if TYPE_CHECKING:
-    from app.dialogue.service import Draft
+    from app.dialogue.drafts import Draft
 
 log = structlog.get_logger()
 

@@ -9,9 +9,9 @@ import pytest
 from app.accounts import Account
 from app.dialogue import memory, service, templates
 from app.dialogue.context import Context, readable
+from app.dialogue.drafts import Draft, Turn
 from app.dialogue.listening import listen
 from app.dialogue.orders import Look
-from app.dialogue.service import Draft, Turn
 from app.inference.fakes import INTENTS
 from app.inference.ports import Judgement, Mood, Unreadable
 from app.jobs import Kind, Talk

@@ -11,9 +11,9 @@ from app.accounts import Account
 from app.dialogue import service, templates
 from app.dialogue.composing import MOST
 from app.dialogue.context import Context
+from app.dialogue.drafts import Draft
 from app.dialogue.listening import listen
 from app.dialogue.passages import Passage
-from app.dialogue.service import Draft
 from app.dialogue.writing import Desk, Write
 from app.inference.fakes import INTENTS, FakeWriter
 from app.inference.ports import Judgement, TimedOut, Unavailable

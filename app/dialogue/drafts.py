@@ -1,0 +1,56 @@
+"""What a message is answered with: a draft, until its work is done, and then a turn."""
+
+from dataclasses import dataclass
+
+from app.db.conversation import Desk
+from app.dialogue.handoff import Reason
+from app.dialogue.orders import Look
+from app.dialogue.passages import Passage
+from app.dialogue.policy import Source
+from app.dialogue.writing import Write
+from app.inference.ports import Judgement
+from app.safety import consent
+from app.sessions.store import Session
+
+UNANSWERED: frozenset[Source] = frozenset(
+    {"ask_back", "offer_person", "knowledge_missing", "unsure"}
+)
+FAILED: frozenset[Source] = frozenset({"ask_back", "offer_person", "unsure"})
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is to be said and where it comes from; `work` has to be done first."""
+
+    text: str
+    source: Source
+    cited: tuple[str, ...] = ()  # entries, passages, or the rule, that it says
+    work: Look | Write | consent.Request | None = None
+    made_by: str = ""  # the model that wrote it
+    waiting: str = ""  # the question that waits for what the follower was asked for
+    person: bool = False  # a rule of the account's calls one
+    danger: bool = False  # moderation calls one
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """A person should take over."""
+
+    reason: Reason
+    desk: Desk
+    title: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What is said, where it comes from, and how the conversation stands after it."""
+
+    answer: str
+    source: Source
+    session: Session
+    judgement: Judgement | None = None
+    cited: tuple[str, ...] = ()  # entries, passages, or the rule, that it says
+    hand_over: HandOver | None = None
+    made_by: str = ""  # the model that wrote it
+    passages: tuple[Passage, ...] = ()  # of those that it was shown, the ones it cites

@@ -1,0 +1,19 @@
+"""One follower's next message, and what is known beside it."""
+
+from dataclasses import dataclass
+
+from app.db.outbox import Parcel
+from app.dialogue.context import Context
+from app.jobs import Forget, Talk
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One user's next message, with all that its turn needs; `heard` is None for a Forget."""
+
+    entry: str
+    user: str
+    job: str
+    mail: Talk | Forget
+    heard: Context | None
+    kept: tuple[Parcel, ...]

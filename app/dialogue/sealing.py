@@ -1,0 +1,90 @@
+"""Answers as they go out: on a delivery, with what was kept, or into the outbox."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from app.db.outbox import Parcel, Parcels
+from app.dialogue import templates
+from app.dialogue.letter import Letter
+from app.dialogue.riding import Ride, ride
+from app.jobs import Talk
+from app.kit import metrics
+from app.sessions import keys
+from app.sessions.mailbox import Given
+from app.settings import Timing
+
+LOOK_AGAIN_AFTER = 6.0  # seconds: WeChat would have repeated a message that it hung up on
+REST_AFTER = 2.0  # seconds: the beginning of a long answer should have arrived before the rest
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """What is written down with an answer; see `Given`."""
+
+    why: str = ""
+    session: str = ""
+    record: str = ""
+    told: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sealing:
+    """`verified` says whether an account may write to its followers by itself."""
+
+    redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
+    parcels: Parcels
+    verified: Callable[[str], bool]
+    timing: Timing
+
+    async def sealed(self, letter: Letter, said: Talk, answer: str, notes: Notes) -> Given:
+        """The answer as it goes out: on a delivery, with what was kept, or into the outbox."""
+        now, timing = time.time(), self.timing
+        if answer and await self._nobody_waits(said, now):
+            await self._keep(said, answer, due=now)
+            text = ""
+        else:
+            carried = await self._boarded(letter, said, answer)
+            text = carried.text
+            if carried.rest:
+                await self._keep(said, carried.rest, due=now + REST_AFTER, part="#rest")
+        return Given(
+            said.id,
+            letter.user,
+            letter.job,
+            text,
+            notes.why,
+            notes.session,
+            timing.session,
+            notes.record,
+            max(said.received + timing.deliveries_over - now, LOOK_AGAIN_AFTER),
+            notes.told,
+        )
+
+    async def _nobody_waits(self, said: Talk, now: float) -> bool:
+        """The last delivery has been answered, without us."""
+        age, timing = now - said.received, self.timing
+        if age < timing.last_delivery_after + timing.reply_within / 2:
+            return False
+        waiting = await self.redis.llen(keys.waiters(said.id))
+        return age > timing.deliveries_over or not waiting
+
+    async def _boarded(self, letter: Letter, said: Talk, answer: str) -> Ride:
+        """Kept answers ride along, those that no other message of the outbox takes just now."""
+        own = "" if said.kind == "tap" else answer
+        free = [p for p in letter.kept if p.carrier in {None, said.id}]
+        found = ride(free, own)
+        if found.aboard:
+            aboard = await self.parcels.board(found.aboard, said.id)
+            if aboard != set(found.aboard):
+                found = ride([p for p in free if p.id in aboard], own)
+        return found if found.text else ride((), answer)
+
+    async def _keep(self, said: Talk, text: str, due: float, part: str = "") -> None:
+        verified = self.verified(said.account)
+        await self.parcels.put([
+            Parcel(said.id + part, said.account, said.openid, templates.late(text), said.received,
+                   due if verified else None)
+        ])  # fmt: skip
+        metrics.KEPT.labels("outbox").inc()
