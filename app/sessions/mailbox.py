@@ -89,14 +89,18 @@ if redis.call('LINDEX', KEYS[1], 0) == ARGV[7] then
     end
   end
   for i = #waiting, 1, -1 do
-    local api, token = string.match(waiting[i], '(%S+) (%S+) (%S+)')
+    local api, token, wait_until = string.match(waiting[i], '(%S+) (%S+) (%S+)')
     local given = ''
+    -- One that is about to hang up hears nothing: `success` would stop WeChat from asking again.
+    local hangs_up = answer ~= '' and tonumber(wait_until) <= now
     if i == math.abs(carrier) then
       given = answer
       local n = redis.call('HGET', delivery, 'n') or '0'
       redis.call('HSET', delivery, 'carried', now, 'on', n, 'by', api)
     end
-    redis.call('XADD', ARGV[13] .. api, 'MAXLEN', '~', 10000, '*', 't', token, 'a', given)
+    if not hangs_up then
+      redis.call('XADD', ARGV[13] .. api, 'MAXLEN', '~', 10000, '*', 't', token, 'a', given)
+    end
   end
   redis.call('DEL', waiters)
   if ARGV[14] ~= '' then redis.call('RPUSH', KEYS[8], ARGV[14]) end
