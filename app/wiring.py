@@ -82,7 +82,9 @@ def assemble(
         redis, TurnLog(engine), GenerationLog(engine, settings.key_of_pseudonyms), gaps,
         settings.key_of_pseudonyms,
     )  # fmt: skip
-    sealing = Sealing(redis, parcels, lambda name: known[name].verified, settings.timing)
+    sealing = Sealing(
+        redis, parcels, lambda name: name in known and known[name].verified, settings.timing
+    )
     letters = Letters(
         redis, classifier, knowledge, house, handoffs, pace.of(redis, settings.limits),
         Consent(redis), workshop, records, parcels, sealing, ledger.opened, settings,

@@ -1,11 +1,13 @@
 """The worker: order, failure, take-over, and what is remembered and forgotten."""
 
 import asyncio
+import time
 from dataclasses import dataclass
 
 from app.dialogue import templates
-from app.jobs import MAIL
+from app.jobs import MAIL, Talk
 from app.sessions import keys
+from app.sessions.mailbox import Mailboxes
 from app.sessions.store import Said, Session, read
 from tests.conftest import Open
 from tests.service import SHIPPED, SHIPPING, GatedClassifier, Service, until, working
@@ -73,6 +75,30 @@ async def test_a_text_the_model_fails_on_fails_alone_and_ends_with_an_apology(
     letters = [(MAIL.validate_json(fields["job"]), fields["error"]) for _, fields in dead]
     assert [(job.openid, getattr(job, "text", None), error) for job, error in letters] == [
         ("lei", "毒药", "Unreadable('毒药')")
+    ]
+
+
+async def test_a_message_to_an_account_that_is_gone_fails_alone(open_service: Open) -> None:
+    async with open_service(workers=0) as running, running.wechat() as wechat:
+        gone = Talk(
+            id="wx9:1", account="closed", openid="fan", kind="text", text=SHIPPING,
+            received=time.time(),
+        )  # fmt: skip
+        mailboxes = Mailboxes(running.redis)
+        await mailboxes.admit(gone.id, "closed:fan", gone.model_dump_json(), "a t 0", time.time())
+        [saying] = await queued(running, wechat, "mei", [SHIPPING])
+        async with working(running.worker()):
+            outcome = await saying
+
+            async def is_given_up() -> bool:
+                return bool(await running.redis.xlen(keys.DEAD))
+
+            await until(is_given_up)
+        dead = await running.redis.xrange(keys.DEAD)
+
+    assert (content(outcome), outcome.answered_in) == (SHIPPED, 1)
+    assert [fields["error"] for _, fields in dead] == [
+        "UnknownAccount(\"no account is named 'closed'\")"
     ]
 
 

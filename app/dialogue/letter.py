@@ -9,7 +9,8 @@ from app.jobs import Forget, Talk
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One user's next message, with all that its turn needs; `heard` is None for a Forget."""
+    """One user's next message, with all that its turn needs; `heard` is None for a Forget
+    and where listening failed."""
 
     entry: str
     user: str

@@ -82,10 +82,12 @@ class Letters:
 
     def _draft(self, letter: Letter) -> Draft | None:
         """None where there is nothing to say, or the turn fails: then `_given` finds out why."""
-        heard = letter.heard
-        if heard is None or isinstance(heard.judged, Unreadable):
+        if letter.heard is None or isinstance(letter.heard.judged, Unreadable):
             return None
-        return service.draft(heard)
+        try:
+            return service.draft(letter.heard)
+        except Exception:  # noqa: BLE001 - one turn must not take its neighbours along
+            return None
 
     async def without_poison(self, entries: Sequence[Entry]) -> list[Entry]:
         """Give up on messages that took their worker down too often."""
@@ -113,7 +115,7 @@ class Letters:
         return [
             Letter(
                 entry, user, job, mail,
-                self._heard(mail, session, *beside) if isinstance(mail, Talk) else None,
+                self._heard_or_not(mail, session, *beside) if isinstance(mail, Talk) else None,
                 kept.get(user, ()),
             )
             for (entry, user), job, session, mail, beside in zip(
@@ -135,6 +137,15 @@ class Letters:
             (hold, allowed.get(at, "ok"), knows)
             for at, (hold, knows) in enumerate(zip(holds, told, strict=True))
         ]
+
+    def _heard_or_not(
+        self, said: Talk, session: str | None, hold: Hold | None, allowed: Allowed, told: bool
+    ) -> Context | None:
+        """None where that fails, as for an account that is served no longer; `_turn` tells why."""
+        try:
+            return self._heard(said, session, hold, allowed, told)
+        except Exception:  # noqa: BLE001 - one message must not take its neighbours along
+            return None
 
     def _heard(
         self, said: Talk, session: str | None, hold: Hold | None, allowed: Allowed, told: bool
@@ -197,11 +208,10 @@ class Letters:
             return await self._failed(letter, repr(error))
 
     async def _turn(self, letter: Letter, said: Talk, draft: Draft | None) -> Given:
-        heard = letter.heard
-        assert heard is not None
-        if draft is None:
-            assert isinstance(heard.judged, Unreadable)
+        heard = letter.heard or self._heard(said, None, None, "ok", told=True)
+        if isinstance(heard.judged, Unreadable):
             raise heard.judged
+        draft = draft or service.draft(heard)
         turn = service.turn(heard, await self.workshop.done(heard, draft))
         turn = await self._told(heard, turn)
         consented = self._consented(heard, turn)

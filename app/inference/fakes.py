@@ -33,10 +33,11 @@ class FakeClassifier(Classifier):
         }
     )
     seen: list[list[str]] = field(default_factory=list)
+    name: str = "fake-1"  # change it, and another model answers
 
     @property
     def version(self) -> str:
-        return "fake-1"
+        return self.name
 
     @property
     def intents(self) -> Mapping[str, Intent]:

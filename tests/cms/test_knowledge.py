@@ -1,6 +1,5 @@
 """What the CMS teaches is found and said, in every worker, over HTTP."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import httpx
@@ -187,7 +186,7 @@ async def test_every_worker_knows_it_within_two_seconds_and_after_a_restart(
 
 
 async def test_when_another_model_answers_entries_are_embedded_anew(open_service: Open) -> None:
-    reader = Promoted()
+    reader = FakeClassifier()
     async with open_service(classifier=reader) as running, client(running) as http:
         [ship] = await teach(http, FACT)
         store = Store(running.engine)
@@ -203,17 +202,6 @@ async def test_when_another_model_answers_entries_are_embedded_anew(open_service
 
     models = [[kept.model for kept in kept_then] for kept_then in (before, after)]
     assert models == [["fake-1"], ["fake-2"]]
-
-
-@dataclass
-class Promoted(FakeClassifier):
-    """Another version answers once `name` is another."""
-
-    name: str = "fake-1"
-
-    @property
-    def version(self) -> str:
-        return self.name
 
 
 async def _knows(worker: Parts, *, answerable: bool = True) -> bool:

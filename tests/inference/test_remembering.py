@@ -1,26 +1,9 @@
 """What was just read is not read again."""
 
-from dataclasses import dataclass, replace
-
 from app.inference import remembering
 from app.inference.fakes import FakeClassifier
 from app.inference.ports import Judgement, Unreadable
 from app.inference.remembering import Remembering
-
-
-@dataclass
-class Promoting(FakeClassifier):
-    """Another model answers from the second call on."""
-
-    name: str = "fake-1"
-
-    @property
-    def version(self) -> str:
-        return self.name
-
-    async def classify(self, texts: list[str]) -> list[Judgement | Unreadable]:  # type: ignore[override]
-        judged = await super().classify(texts)
-        return [replace(j, model=self.name) if isinstance(j, Judgement) else j for j in judged]
 
 
 async def test_a_text_is_read_once_and_a_failure_is_not_remembered() -> None:
@@ -36,7 +19,7 @@ async def test_a_text_is_read_once_and_a_failure_is_not_remembered() -> None:
 
 
 async def test_what_another_model_said_is_not_remembered() -> None:
-    inner = Promoting()
+    inner = FakeClassifier()
     classifier = Remembering(inner)
 
     await classifier.classify(["发货"])

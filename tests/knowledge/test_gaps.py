@@ -3,7 +3,6 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -26,17 +25,6 @@ PARKING = "门店有没有停车场"
 MILK = "你们家的奶都是从哪里来的"
 
 
-@dataclass
-class Promoted(FakeClassifier):
-    """Another version answers once `name` is another."""
-
-    name: str = "fake-1"
-
-    @property
-    def version(self) -> str:
-        return self.name
-
-
 @pytest.fixture
 async def engine(tmp_path: Path) -> AsyncIterator[AsyncEngine]:
     engine = create_async_engine(f"sqlite+aiosqlite:///{tmp_path / 'g.db'}", poolclass=NullPool)
@@ -46,7 +34,7 @@ async def engine(tmp_path: Path) -> AsyncIterator[AsyncEngine]:
 
 
 def made(engine: AsyncEngine, kept: int = 5_000) -> Gaps:
-    knowledge = Knowledge(Store(engine), Promoted())
+    knowledge = Knowledge(Store(engine), FakeClassifier())
     return Gaps(GapStore(engine, kept), knowledge, lambda text: re.sub(r"\d{5,}", "[号码]", text))
 
 
@@ -207,7 +195,7 @@ async def test_another_model_makes_the_vectors_anew_and_one_it_fails_on_waits_fo
     [parking, poison] = await asked(PARKING, "丢了")
     await gaps.collect("tea", [parking, ("中毒了", poison[1], "fake-1")])
     reader = gaps.knowledge.classifier
-    assert isinstance(reader, Promoted)
+    assert isinstance(reader, FakeClassifier)
 
     before = await questions(gaps)
     reader.name = "fake-2"
@@ -227,7 +215,7 @@ async def test_variants_are_added_though_a_model_was_promoted_since_they_were_li
     await gaps.collect("tea", await asked(PARKING, PARKING, MILK))
     parking, milk = sorted(await gaps.store.open("tea", "fake-1"), key=lambda gap: -gap.times)
     reader = gaps.knowledge.classifier
-    assert isinstance(reader, Promoted)
+    assert isinstance(reader, FakeClassifier)
     reader.name = "fake-2"
 
     added = await gaps.add_to("tea", parking.id, [milk.id], "park")

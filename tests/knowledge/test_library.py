@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -22,22 +21,11 @@ from app.knowledge.store import Store
 RETURNS = "# 售后\n## 退货\n七天内可以退货，运费由买家承担。\n## 发票\n发货后三天内发到邮箱。\n"
 
 
-@dataclass
-class Promoted(FakeClassifier):
-    """Another version answers once `name` is another; fails on what says `poison`."""
-
-    name: str = "fake-1"
-
-    @property
-    def version(self) -> str:
-        return self.name
-
-
 @pytest.fixture
 async def knowledge(tmp_path: Path) -> AsyncIterator[Knowledge]:
     engine = create_async_engine(f"sqlite+aiosqlite:///{tmp_path / 'k.db'}", poolclass=NullPool)
     await tables.create(engine)
-    yield Knowledge(Store(engine), Promoted())
+    yield Knowledge(Store(engine), FakeClassifier())
     await engine.dispose()
 
 
@@ -79,7 +67,7 @@ async def test_each_account_has_its_own_documents(knowledge: Knowledge) -> None:
 async def test_chunks_are_embedded_anew_when_another_model_answers(knowledge: Knowledge) -> None:
     await bring(knowledge, "tea", a=RETURNS)
     classifier = knowledge.classifier
-    assert isinstance(classifier, Promoted)
+    assert isinstance(classifier, FakeClassifier)
     classifier.name = "fake-2"
     await knowledge.refresh()
 
@@ -127,7 +115,7 @@ async def test_vectors_made_of_a_chunk_that_was_erased_meanwhile_are_not_kept(
     await bring(knowledge, "tea", a=RETURNS)
     [document] = await knowledge.library.documents.page("tea", "", 1)
     classifier = knowledge.classifier
-    assert isinstance(classifier, Promoted)
+    assert isinstance(classifier, FakeClassifier)
     classifier.name = "fake-2"
     await knowledge.library.documents.delete("tea", document.id)
 
