@@ -1,0 +1,59 @@
+"""A person takes over and gives back, from the follower's message to the agent's reply."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from app.db.outbox import Parcels
+from tests.conftest import Open
+from tests.service import SHIPPED, SHIPPING, Service, client, until
+from tests.simulator.phone import Phone
+
+CONVERSATIONS = "/api/v1/conversations"
+AGENT = {"agent": "小王"}
+
+
+async def waiting(http: httpx.AsyncClient) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = (
+        await http.get(CONVERSATIONS, params={"state": "waiting"})
+    ).json()["conversations"]
+    return found
+
+
+async def kept(running: Service) -> list[str]:
+    found = await Parcels(running.engine).of([("default", "mei")])
+    return [parcel.text for parcel in found.get(("default", "mei"), [])]
+
+
+@pytest.mark.timeout(40)
+async def test_the_bot_is_silent_while_a_person_has_it_and_speaks_when_it_is_given_back(
+    open_service: Open,
+) -> None:
+    async with open_service() as running, running.wechat() as wechat, client(running) as http:
+        mei = Phone(wechat, "mei")
+        asked = await mei.say("转人工")
+        [conversation] = await waiting(http)
+        one = f"{CONVERSATIONS}/{conversation['id']}"
+        meanwhile = await mei.say(SHIPPING)
+        taken = await http.post(f"{one}/take", json=AGENT)
+        silent = await mei.say("在吗")
+
+        replied = await http.post(f"{one}/reply", json=AGENT | {"text": "我是小王，已为您加急。"})
+
+        async def is_kept() -> bool:
+            return await kept(running) == ["我是小王，已为您加急。"]
+
+        await until(is_kept)
+        rode = await mei.say("好的")
+        returned = await http.post(f"{one}/return", json=AGENT)
+        back = await mei.say(SHIPPING)
+        shown = (await http.get(one)).json()
+
+    assert asked.reply is not None
+    assert asked.reply.content.startswith("好的，这就请同事来。")
+    assert [r.status_code for r in (taken, replied, returned)] == [200, 202, 200]
+    contents = [o.reply.content if o.reply else None for o in (meanwhile, silent, rode, back)]
+    assert contents == [SHIPPED, None, "我是小王，已为您加急。", SHIPPED]
+    said = [m["text"] for m in shown["messages"] if m["who"] == "follower"]
+    assert said == ["转人工", SHIPPING, "在吗", "好的"]
