@@ -22,6 +22,7 @@ from app.db.turns import TurnLog
 from app.dialogue.asks import Asks
 from app.dialogue.house import build
 from app.dialogue.letters import Letters
+from app.dialogue.people import Hearing
 from app.dialogue.records import Records
 from app.dialogue.sealing import Sealing
 from app.dialogue.webhook import Webhook
@@ -86,7 +87,8 @@ def assemble(
         redis, parcels, lambda name: name in known and known[name].verified, settings.timing
     )
     letters = Letters(
-        redis, classifier, knowledge, house, handoffs, pace.of(redis, settings.limits),
+        redis, classifier, knowledge, house, handoffs, Hearing(handoffs),
+        pace.of(redis, settings.limits),
         Consent(redis), workshop, records, parcels, sealing, ledger.opened, settings,
     )  # fmt: skip
     outbox = Outbox(Mailboxes(redis), parcels, AgentReplies(engine), ledger, client, known)

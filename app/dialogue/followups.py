@@ -72,13 +72,14 @@ def read(text: str, session: Session) -> Reading:
     alone = Reading(text, (text,), (1.0,))
     if not last or last == text or not plain or len(plain) > LONGEST:
         return alone
-    whole = _whole(plain, last, session.slots.get("product", ""))
+    whole = _whole(plain, _bare(last)[0] or last, session.slots.get("product", ""))
     if whole:
         return Reading(whole, (text, last, whole), LEANING, leans=True)
     own = _bare(plain)[0]
     words = speech.cut(own)
     if len(own) <= SHORT and (words.of("topic") or words.of("doing") or _stands(words)):
-        return Reading(own, (text, last), STANDING)
+        # Asked as it was said: that text has been read, and is not read again with the next one.
+        return Reading(text, (text, last), STANDING)
     return alone
 
 

@@ -48,6 +48,7 @@ class Letters:
     knowledge: Knowledge
     house: House
     handoffs: Handoffs
+    hearing: people.Hearing
     pace: Pace
     consent: Consent
     workshop: Workshop
@@ -74,7 +75,8 @@ class Letters:
         drafts = [(letter, self._draft(letter)) for letter in letters]
         quick = [(x, draft) for x, draft in drafts if draft is None or draft.work is None]
         slow = [(x, draft) for x, draft in drafts if draft and draft.work]
-        await self._commit([(x, await self._given(x, draft)) for x, draft in quick])
+        given = await asyncio.gather(*(self._given(x, draft) for x, draft in quick))
+        await self._commit([(x, each) for (x, _), each in zip(quick, given, strict=True)])
         await asyncio.gather(*(self._work(x, draft) for x, draft in slow))
 
     async def _work(self, letter: Letter, draft: Draft) -> None:
@@ -240,12 +242,12 @@ class Letters:
 
     async def _told(self, heard: Context, turn: Turn) -> Turn:
         """People hear what concerns them; where they have just given it back, the bot speaks."""
-        said, now = heard.said, time.time()
+        said = heard.said
         if turn.hand_over:
-            await self.handoffs.open(people.opening(heard, turn, turn.hand_over), now)
+            await self.handoffs.open(people.opening(heard, turn, turn.hand_over), time.time())
         if heard.hold is None:
             return turn
-        [still] = await self.handoffs.heard([(heard.hold, people.spoken(said, turn))], now)
+        still = await self.hearing.heard(heard.hold, people.spoken(said, turn))
         if still or turn.source != "person":
             return turn
         left = replace(heard, hold=None)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from app.inference.ports import Classifier, Intent, Judgement, Unreadable
 
-REMEMBERED = 4_096  # texts; a vector has 1.5 KB
+REMEMBERED = 512  # texts: the last questions of those who are talking now
 
 
 @dataclass(slots=True)

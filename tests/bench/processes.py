@@ -66,6 +66,9 @@ async def running() -> AsyncIterator[Service]:
                 "CMS_API_KEY": secrets.token_urlsafe(24),
                 "DATABASE_URL": f"sqlite+aiosqlite:///{folder / 'huiyin.db'}",
                 "LOG_LEVEL": "warning",
+                # A caller writes faster than any follower.
+                "LIMITS__MESSAGES_A_MINUTE": "1000000",
+                "LIMITS__MESSAGES_A_DAY": "1000000",
             }
             base = f"http://127.0.0.1:{port}"
             async with (
