@@ -18,10 +18,16 @@ from app.inference.ports import Classifier, Judgement, Unreadable
 from app.knowledge.values import Found, Hit
 from app.sessions.store import Session
 
-LONGEST = 24  # characters of a message that may lean on the one before it
+# Characters that a message has at most if it leans on the one before it: by a pronoun, by asking
+# for an aspect of nothing (marked as going on, or not), by "那…呢". People write whole questions
+# most of the time, and one that is wrongly put together with another is worse than one read alone.
+LONGEST = 24
+POINTING = 12
+ASKING = 6
+ASKING_ON = 8
+BARE = 6
 LONGEST_TOPIC = 12
-SHORT = 8  # characters: a whole question so short is often about what was asked before, too
-BARE = 6  # characters of "那…呢"
+SHORT = 8  # a whole question so short is often about what was asked before, too
 REMEMBERED = 60  # characters of the last question
 
 # Weights in the search: what was said, what was asked before, the reading. Chosen on the thirty
@@ -50,6 +56,8 @@ CORRECTION = re.compile(
     r"(?:(?:我|我的)?(?:是|想|要)?(?:问|说|指|意思|想问|想说)的?是?|应该是|是)?"
 )
 CORRECTS = re.compile(r"^(?:不是|不对|错了|我?说错了|我(?:的)?(?:是|想)?(?:问|说|指|意思)的?是?)")
+ASKED = re.compile(r"[几多哪谁咋啥么吗嘛呢？?]|如何|(.)[不没]\1|不$")
+INSTEAD = re.compile(r"呢\W*$|^(?:如果是|要是|换成)|(?:也行吗?|也可以吗?|也一样吗?)\W*$")
 PRONOUN = re.compile(
     r"(?:这|那)(?:个|种|款|件|些|张|样的|边|双|条)(?!月|星期|礼拜|周|季|时候|价)|它们?"
 )
@@ -140,21 +148,35 @@ def _whole(text: str, last: str, product: str) -> str:
     """The message as a whole question; "" where it is one already, or none at all."""
     own, marked = _bare(text)
     words = speech.cut(own)
-    things = words.of("topic") + words.of("doing")
+    corrects = bool(CORRECTS.match(text))
+    asks = corrects or bool(ASKED.search(text))
     pronoun = PRONOUN.search(own)
-    if pronoun and (things or words.of("aspect")):
-        return own[: pronoun.start()] + (product or _topic(last)) + own[pronoun.end() :]
     if pronoun:
-        return _instead(last, product) if product else last
+        points = asks and len(own) <= POINTING and not _names(own[pronoun.end() :])
+        return _pointing(own, pronoun, words, last, product) if points else ""
     if not words.of("topic") and words.of("aspect"):
-        return "" if _stands(words) and not marked else _asking(own, last, marked)
-    if (
-        marked
-        and (things or words.of("amount"))
-        and len(own) <= (BARE - 2 if words.of("aspect") else BARE)
-    ):
+        leans = asks and (corrects or len(own) <= (ASKING_ON if marked else ASKING))
+        return _asking(own, last, marked) if leans and (marked or not _stands(words)) else ""
+    things = words.of("topic") + words.of("doing") + words.of("amount")
+    short = len(own) <= (BARE - 2 if words.of("aspect") else BARE)
+    if things and short and (corrects or INSTEAD.search(text)):
         return _instead(last, own)
     return ""
+
+
+def _pointing(
+    own: str, pronoun: re.Match[str], words: speech.Words, last: str, product: str
+) -> str:
+    """What the pronoun points at in its place; the last question where it is all there is."""
+    if words.of("topic") or words.of("doing") or words.of("aspect"):
+        return own[: pronoun.start()] + (product or _topic(last)) + own[pronoun.end() :]
+    return _instead(last, product) if product else last
+
+
+def _names(after: str) -> bool:
+    """Whether the pronoun has a noun of its own: 这个福袋, but 这个退货的时候."""
+    word, part = next(iter(speech.cut(after).parts), ("", "glue"))
+    return part == "topic" and len(word) > 1 and word not in speech.MATTERS
 
 
 def _stands(words: speech.Words) -> bool:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conversation import followups
+from tests.conversation import followups, unrelated
 from tests.conversation.followups import Pair
 
 HERE = Path(__file__).parent
@@ -50,6 +50,14 @@ def test_the_table_has_a_row_for_each_way() -> None:
         "| alone | 0.500 | 0.571 |",
         "| kept | 1.000 | 0.900 |",
     ]
+
+
+def test_in_a_row_each_message_is_read_after_the_one_before_it() -> None:
+    readings = unrelated.in_a_row(["羽绒服怎么洗", "那毛衣呢", "怎么注销账号", "要多久"])
+
+    assert [reading.asks for reading in readings] == [
+        "羽绒服怎么洗", "毛衣怎么洗", "怎么注销账号", "注销账号要多久",
+    ]  # fmt: skip
 
 
 @pytest.mark.weights

@@ -1,0 +1,67 @@
+"""What reading costs messages that have nothing to do with the one before them.
+
+Labelled sentences of many customers, taken as one customer's messages in a row: whoever leans
+there leans by mistake, and is read twice.
+"""
+
+import json
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from app.dialogue import followups
+from app.dialogue.followups import Reading
+from app.inference.local import LocalClassifier
+from app.inference.ports import Judgement, Unreadable
+from app.sessions.store import Session
+
+Judged = Sequence[Judgement | Unreadable]
+
+
+async def measure(file: Path) -> dict[str, float]:
+    """Of JSON Lines with `text` and `label` (an intent's title or id): the share that leans, and
+    the accuracy of the intent of all messages and of those, read by themselves and in a row.
+    """
+    rows = _load(file)
+    texts, labels = [row["text"] for row in rows], [row["label"] for row in rows]
+    readings = in_a_row(texts)
+    with tempfile.TemporaryDirectory() as nothing_promoted:
+        classifier = LocalClassifier("cpu", 1, 800, Path(nothing_promoted))
+        try:
+            alone = await followups.judged(classifier, [Reading(t, (t,), (1.0,)) for t in texts])
+            read = await followups.judged(classifier, readings)
+        finally:
+            classifier.close()
+    return {
+        "n": len(rows),
+        "leaning": round(sum(reading.leans for reading in readings) / len(rows), 3),
+        "alone": _right(alone, labels, readings, leaning=False),
+        "read": _right(read, labels, readings, leaning=False),
+        "leaning, alone": _right(alone, labels, readings, leaning=True),
+        "leaning, read": _right(read, labels, readings, leaning=True),
+    }
+
+
+def in_a_row(texts: Sequence[str]) -> list[Reading]:
+    """Each as one follower's next message, every message having been a question."""
+    readings, session = [], Session()
+    for text in texts:
+        readings.append(followups.read(text, session))
+        session = Session(asked=followups.remembered(readings[-1], session, question=True))
+    return readings
+
+
+def _load(file: Path) -> list[dict[str, str]]:
+    return [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+
+
+def _right(
+    judged: Judged, labels: Sequence[str], readings: Sequence[Reading], *, leaning: bool
+) -> float:
+    """Accuracy over all messages, or over the leaning ones."""
+    found = [
+        isinstance(each, Judgement) and label in {each.intent.id, each.intent.title}
+        for each, label, reading in zip(judged, labels, readings, strict=True)
+        if reading.leans or not leaning
+    ]
+    return round(sum(found) / max(len(found), 1), 3)
