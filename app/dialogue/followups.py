@@ -1,8 +1,8 @@
 """What a message asks once the conversation before it is taken into account.
 
 "那退货呢" after "运费多少" asks for the freight of a return. Such a message is read with its last
-question put back in, and searched by a blend of the reading, of what was said and of what was
-asked before. A whole question stays what it is.
+question put back in, and searched by a blend of the reading and of what was asked before. A whole
+question stays what it is.
 """
 
 import math
@@ -30,10 +30,10 @@ LONGEST_TOPIC = 12
 SHORT = 8  # a whole question so short is often about what was asked before, too
 REMEMBERED = 60  # characters of the last question
 
-# Weights in the search: what was said, what was asked before, the reading. Chosen on the thirty
+# Weights of the last question in the search, beside 1 for what is asked now. Chosen on the thirty
 # development questions of tests/conversation.
-LEANING = (0.3, 0.4, 1.0)
-STANDING = (1.0, 0.3)
+LEANING = 0.4
+STANDING = 0.3
 AGAIN = 2.75  # logits by which what was just answered must be likelier than the next best
 
 # Said of the conversation, not of a thing: never read as a follow-up, however short.
@@ -65,30 +65,33 @@ PRONOUN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a message asks. `texts` go through the encoder together, the message itself first."""
+    """What a message asks: this is judged in its place."""
 
     asks: str  # the whole question, as one would have written it
-    texts: tuple[str, ...]
-    weights: tuple[float, ...]  # of the texts in the search
+    before: str = ""  # what was asked before, where the search hears it too
+    weight: float = 0.0  # of `before` in the search; `asks` has 1
     leans: bool = False  # on what was asked before
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What goes through the encoder; `before` was read with its own message already."""
+        return (self.before, self.asks) if self.before else (self.asks,)
 
 
 def read(text: str, session: Session) -> Reading:
     """The message with its last question put back in where it has no topic or aspect of its own."""
     plain = unicodedata.normalize("NFKC", text).strip()
     last = session.asked
-    alone = Reading(text, (text,), (1.0,))
     if not last or last == text or not plain or len(plain) > LONGEST:
-        return alone
+        return Reading(text)
     whole = _whole(plain, _bare(last)[0] or last, session.slots.get("product", ""))
     if whole:
-        return Reading(whole, (text, last, whole), LEANING, leans=True)
+        return Reading(whole, last, LEANING, leans=True)
     own = _bare(plain)[0]
     words = speech.cut(own)
     if len(own) <= SHORT and (words.of("topic") or words.of("doing") or _stands(words)):
-        # Asked as it was said: that text has been read, and is not read again with the next one.
-        return Reading(text, (text, last), STANDING)
-    return alone
+        return Reading(text, last, STANDING)
+    return Reading(text)
 
 
 async def judged(
@@ -101,25 +104,22 @@ async def judged(
 
 
 def judge(reading: Reading, judged: Sequence[Judgement | Unreadable]) -> Judgement | Unreadable:
-    """What stands for the message, from what the model said of each text of its reading.
+    """What stands for the message, from what the model said of the texts of its reading.
 
-    The mood is that of the message, the intent that of the question it asks, the vector a blend.
+    Intent and mood are those of what it asks, the vector hears what was asked before.
     """
-    own, asked = judged[0], judged[-1]
-    read_all = [each for each in judged if isinstance(each, Judgement)]
-    if isinstance(own, Unreadable) or len(read_all) < len(judged) or _apart(reading, own):
-        return own
-    vector = _blend([each.vector for each in read_all], reading.weights)
-    if not reading.leans or isinstance(asked, Unreadable):
-        return replace(own, vector=vector)
-    return replace(asked, mood=own.mood, mood_score=own.mood_score, vector=vector)
+    *before, asked = judged
+    if isinstance(asked, Unreadable) or _apart(reading, asked):
+        return asked
+    heard = [each.vector for each in before if isinstance(each, Judgement)]
+    return replace(asked, vector=_blend(asked.vector, heard[0], reading.weight)) if heard else asked
 
 
-def _apart(reading: Reading, own: Judgement) -> bool:
+def _apart(reading: Reading, asked: Judgement) -> bool:
     """Whether the message has nothing to do with what was asked before."""
-    if own.intent.id in IDLE:
+    if asked.intent.id in IDLE:
         return not reading.leans
-    return own.in_scope and own.intent.id in MANNERS
+    return asked.in_scope and asked.intent.id in MANNERS
 
 
 def choose(reading: Reading, judged: Judgement, found: Found, said: str | None) -> Hit | None:
@@ -222,11 +222,15 @@ def _instead(last: str, own: str) -> str:
     return last[:start] + own + last[end:]
 
 
-def _blend(vectors: Sequence[np.ndarray], weights: Sequence[float]) -> np.ndarray:
+def _blend(asked: np.ndarray, before: np.ndarray, weight: float) -> np.ndarray:
     """Their weighted mean, as long as they are: likelihoods are fitted to such."""
-    mean = sum(w * v for w, v in zip(weights, vectors, strict=True))
-    length = np.average([np.linalg.norm(v) for v in vectors], weights=weights)
-    return np.asarray(mean * (length / np.linalg.norm(mean)), np.float32)
+    both = asked + weight * before
+    length = (_length(asked) + weight * _length(before)) / (1 + weight)
+    return np.asarray(both * (length / _length(both)), np.float32)
+
+
+def _length(vector: np.ndarray) -> float:
+    return math.sqrt(vector @ vector)
 
 
 def _logit(score: float) -> float:

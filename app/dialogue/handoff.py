@@ -201,7 +201,9 @@ def _short(text: str, limit: int) -> str:
 def _asked(facts: Facts) -> bool:
     judged = facts.judged
     sure = judged is not None and judged.in_scope and judged.intent.id == ASKS_FOR_PERSON
-    return sure or _WISH.fullmatch(facts.text) is not None
+    # Looked for first: the pattern tries hard, and most messages name nobody.
+    named = "人工" in facts.text or "真人" in facts.text
+    return sure or (named and _WISH.fullmatch(facts.text) is not None)
 
 
 def _angry(judged: Judgement) -> bool:

@@ -32,7 +32,7 @@ class Records:
         said, judged = heard.said, heard.judgement
         if turn.source in UNANSWERED and judged is not None and heard.reading:
             # A follow-up's vector is a blend, and no vector of this text.
-            model = judged.model if len(heard.reading.texts) == 1 else ""
+            model = "" if heard.reading.before else judged.model
             self.gaps.note(said.account, (heard.reading.asks, judged.vector, model))
         made = asdict(self._made(said, turn)) if turn.made_by else None
         record = {

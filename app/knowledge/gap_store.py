@@ -7,7 +7,18 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
-from sqlalchemy import ColumnElement, and_, case, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -134,11 +145,17 @@ class GapStore:
 
         Unless their text changed meanwhile. None: this model fails on it, the next may not.
         """
+        same = and_(
+            table.c.account == bindparam("of"),
+            table.c.id == bindparam("gap"),
+            table.c.text == bindparam("said"),
+        )
+        rows = [
+            {"of": account, "gap": gap, "said": text, "vector": _bytes(vector), "model": model}
+            for account, gap, text, vector in fresh
+        ]
         async with self.engine.begin() as connection:
-            for account, gap, text, vector in fresh:
-                same = and_(table.c.account == account, table.c.id == gap, table.c.text == text)
-                change = {"vector": _bytes(vector), "model": model}
-                await connection.execute(update(table).where(same).values(**change))
+            await connection.execute(update(table).where(same), rows)
 
     async def _crowd_out(self, connection: AsyncConnection, account: str) -> None:
         """Those of the last half stay; of the others the least asked go, the oldest first."""

@@ -46,24 +46,24 @@ Read = Callable[[str, Session], Reading]
 
 def alone(text: str, session: Session) -> Reading:
     """As if nothing had been said before."""
-    return Reading(text, (text,), (1.0,))
+    return Reading(text)
 
 
 def joined(text: str, session: Session) -> Reading:
     """Both questions as one text."""
     both = f"{session.asked}，{text}"
-    return Reading(both, (both,), (1.0,))
+    return Reading(both)
 
 
 def blended(text: str, session: Session) -> Reading:
     """Both questions' vectors, whatever the second is."""
-    return Reading(text, (text, session.asked), (1.0, 0.5))
+    return Reading(text, session.asked, 0.5)
 
 
 def rewritten(text: str, session: Session) -> Reading:
     """The reading alone, where there is one."""
     found = followups.read(text, session)
-    return Reading(found.asks, (found.asks,), (1.0,), found.leans)
+    return Reading(found.asks, leans=found.leans)
 
 
 WAYS: Mapping[str, Read] = {

@@ -214,7 +214,7 @@ def test_a_menu_button_may_stand_for_a_question() -> None:
     heard = listen(Context(talk("ship", "click"), ACCOUNT, book=RULES))
 
     assert heard.reading is not None
-    assert heard.reading.texts == ("什么时候发货",)
+    assert heard.reading.asks == "什么时候发货"
 
 
 # --- A person -----------------------------------------------------------------------------------
