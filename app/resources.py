@@ -74,8 +74,8 @@ async def database(settings: Settings) -> AsyncIterator[AsyncEngine]:
     """The database with its tables made. Raises BadSettings when it can't be opened."""
     engine = create_async_engine(
         settings.database,
-        pool_pre_ping=True,
         hide_parameters=True,  # or an error would tell what a follower wrote
+        **_pool(settings.database),
     )
     if engine.dialect.name == "sqlite":
         event.listen(engine.sync_engine, "connect", _share_the_file)
@@ -91,6 +91,16 @@ async def database(settings: Settings) -> AsyncIterator[AsyncEngine]:
         yield engine
     finally:
         await engine.dispose()
+
+
+def _pool(address: str) -> dict[str, Any]:
+    """A file doesn't hang up, and each new connection to one is a thread: they are kept, unasked.
+
+    A server may have hung up, which a ping finds out.
+    """
+    if address.startswith("sqlite"):
+        return {"pool_size": 15, "max_overflow": 0}
+    return {"pool_pre_ping": True}
 
 
 def _share_the_file(connection: Any, _: object) -> None:
