@@ -213,7 +213,9 @@ class Worker:
         _, entries, *_ = await self.redis.xautoclaim(
             keys.TALK, keys.GROUP, self.name, silent, count=TAKE
         )
-        taken = [(entry, fields["user"]) for entry, fields in entries if fields]
+        # A worker that stood still for so long finds its own among them, and goes on with those.
+        mine = self._in_flight[keys.TALK]
+        taken = [(e, fields["user"]) for e, fields in entries if fields and e not in mine]
         if taken:
             log.warning("claimed_from_dead_worker", users=len(taken))
             fit = await self.letters.without_poison(taken)

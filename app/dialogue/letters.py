@@ -258,10 +258,11 @@ class Letters:
         if tries < self.settings.limits.tries:
             return None
         metrics.DEAD_LETTERS.inc()
-        await self.redis.xadd(keys.DEAD, {"job": letter.job, "error": error}, maxlen=keys.DEAD_KEPT)
         if isinstance(letter.mail, Talk):
-            return await self.sealing.sealed(letter, letter.mail, templates.FAILED, Notes())
-        return Given(letter.mail.id, letter.user, letter.job, "")
+            given = await self.sealing.sealed(letter, letter.mail, templates.FAILED, Notes())
+        else:
+            given = Given(letter.mail.id, letter.user, letter.job, "")
+        return replace(given, error=error)
 
     async def _forget(self, gone: Forget) -> None:
         now = time.time()

@@ -104,6 +104,9 @@ if redis.call('LINDEX', KEYS[1], 0) == ARGV[7] then
   end
   redis.call('DEL', waiters)
   if ARGV[14] ~= '' then redis.call('RPUSH', KEYS[8], ARGV[14]) end
+  if ARGV[16] ~= '' then
+    redis.call('XADD', KEYS[9], 'MAXLEN', '~', ARGV[17], '*', 'job', ARGV[7], 'error', ARGV[16])
+  end
 end
 """
     + _RELEASE
@@ -215,6 +218,7 @@ class Mailboxes:
                 keys.session(user),
                 keys.UNCLAIMED,
                 keys.RECORDS,
+                keys.DEAD,
             ]
             values = [
                 entry,
@@ -232,6 +236,8 @@ class Mailboxes:
                 keys.answers(""),
                 each.record,
                 keys.alive(""),
+                each.error,
+                keys.DEAD_KEPT,
             ]
             # The first teaches the script to Redis, which then knows it for the others.
             run = pipe.evalsha if number else pipe.eval
@@ -316,6 +322,7 @@ class Given:
     record: str = ""  # of the turn, for the database; kept with the answer or not at all
     look_again_after: float = 16.0  # seconds: by then WeChat has delivered for the last time
     told: bool = False  # what is kept of them, in this answer
+    error: str = ""  # why the job was given up: then it goes to the dead letters, too
 
 
 @functools.cache
