@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import torch
+from safetensors import safe_open
 from safetensors.torch import load_file
 from tokenizers import Tokenizer
 from torch import nn
@@ -77,7 +78,8 @@ class Encoder(nn.Module):
     def __init__(self, folder: Path, device: str = "cpu", adapter: Adapter | None = None) -> None:
         super().__init__()
         config = json.loads((folder / "config.json").read_text())
-        state = _plain_names(load_file(folder / "model.safetensors", device=device))
+        file = folder / "model.safetensors"
+        state = _plain_names(load_file(file, device=device))
         self.facts = describe.read(folder)
         self.device = torch.device(device)
         self.adapter_sha256 = adapter.sha256 if adapter else ""
@@ -85,7 +87,7 @@ class Encoder(nn.Module):
         self.dropout = 0.0
         epsilon = config["layer_norm_eps"]
         self.tokenizer = _tokenizer(folder, min(MAX_TOKENS, self.facts.max_tokens))
-        self.words = state["embeddings.word_embeddings.weight"]  # fp16, (V, H); never trained
+        self.words = _words(file, device)
         # Half the cost on GPUs.
         dtype = torch.bfloat16 if self.device.type == "cuda" else torch.float32
         self.positions = _positions(state, config).to(dtype)
@@ -180,6 +182,16 @@ class Encoder(nn.Module):
 def _tokenizer(folder: Path, longest: int) -> Tokenizer:
     found = Tokenizer.from_file(str(folder / "tokenizer.json"))
     found.enable_truncation(longest)
+    return found
+
+
+def _words(file: Path, device: str) -> torch.Tensor:
+    """(V, H) in fp16, never trained. Mapped apart from the rest, whose mapping goes with the copy:
+    of this one only the rows are in memory that texts have asked for.
+    """
+    with safe_open(file, "pt", device=device) as opened:
+        name = next(name for name in opened.keys() if name.endswith("word_embeddings.weight"))  # noqa: SIM118 - it's no mapping
+        found: torch.Tensor = opened.get_tensor(name)
     return found
 
 
