@@ -41,6 +41,7 @@ def report(week: Week) -> dict[str, Any]:
         "not_whole": sum(not fate.whole for fate in fates),
         "ways": {way: ways[way] for way in ("first", "second", "third", "service", "rode")},
         "first_of_quick": _within(fates, week.records, quick=True),
+        "first_of_quick_unhindered": _within(_unhindered(fates), week.records, quick=True),
         "third_of_generated": _within(fates, week.records, quick=False),
         "sources": dict(Counter(r.source for r in week.records.values()).most_common()),
         "unrecorded": sum(_unrecorded(fate, week) for fate in fates),
@@ -66,6 +67,7 @@ def failed(found: Mapping[str, Any]) -> bool:
 def markdown(found: Mapping[str, Any]) -> str:
     """The table."""
     first, third = found["first_of_quick"], found["third_of_generated"]
+    free = found["first_of_quick_unhindered"]
     rows = [
         ("messages that want an answer", found["messages"], ""),
         ("exactly one answer, of those that can have one", _percent(found["exactly_one"]), "100 %"),
@@ -76,6 +78,11 @@ def markdown(found: Mapping[str, Any]) -> str:
             f"first delivery: template or knowledge ({first['of']})",
             _percent(first["share"]),
             "≥ 99 %",
+        ),
+        (
+            f"- of those with no earlier one of the follower's still to be answered ({free['of']})",
+            _percent(free["share"]),
+            "",
         ),
         (f"within the third: written in 12 s ({third['of']})", _percent(third["share"]), "≥ 99 %"),
         *((f"way: {way}", count, "") for way, count in found["ways"].items()),
@@ -111,6 +118,19 @@ def _within(fates: Sequence[Fate], records: Mapping[str, Record], *, quick: bool
         and (quick or record.latency_ms <= IN_THREE)
     ]
     return {"share": _share(sum(counted), len(counted)), "of": len(counted)}
+
+
+def _unhindered(fates: Sequence[Fate]) -> list[Fate]:
+    """Those that needn't wait for an earlier message of the same follower: answers keep order."""
+    waiting: dict[str, float] = {}  # user -> when all that they asked so far was answered
+    free = []
+    for fate in sorted(fates, key=lambda each: each.asked.at):
+        user, at = fate.asked.user, fate.asked.at
+        if waiting.get(user, at) <= at:
+            free.append(fate)
+        answered = fate.arrivals[0].at if fate.arrivals else at
+        waiting[user] = max(waiting.get(user, at), answered)
+    return free
 
 
 def _unrecorded(fate: Fate, week: Week) -> bool:

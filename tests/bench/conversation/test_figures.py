@@ -58,6 +58,19 @@ def test_quick_answers_count_in_the_first_delivery_and_written_ones_in_the_third
     assert found["third_of_generated"] == {"share": 0.5, "of": 2}
 
 
+def test_a_quick_answer_behind_an_unanswered_message_is_counted_apart() -> None:
+    records = {name: Record("好", "template", 30.0) for name in ("a", "b", "c")}
+    fates = [
+        fate("a", "once", "third", at=0.0),  # answered at 1 s
+        fate("b", "once", "second", at=0.5), fate("c", "once", "first", at=2.0),
+    ]  # fmt: skip
+
+    found = figures.report(a_week(*fates, records=records))
+
+    assert found["first_of_quick"]["of"] == 3
+    assert found["first_of_quick_unhindered"] == {"share": 0.5, "of": 2}
+
+
 def test_a_double_right_after_a_death_is_told_apart() -> None:
     soon, late = (fate(n, "twice", "first", "rode", at=at) for n, at in (("a", 0.0), ("b", 50.0)))
 
