@@ -102,6 +102,29 @@ async def test_a_message_to_an_account_that_is_gone_fails_alone(open_service: Op
     ]
 
 
+async def test_an_answer_made_between_two_deliveries_is_not_overtaken_by_the_next_one(
+    open_service: Open,
+) -> None:
+    first = Talk(
+        id="wx0123456789abcdef:1", account="default", openid="mei", kind="text", text="你好",
+        received=time.time(),
+    )  # fmt: skip
+    async with open_service(workers=0) as running, running.wechat() as wechat:
+        mailboxes, user = Mailboxes(running.redis), keys.user("default", "mei")
+        waits_no_more = "api token 0"
+        await mailboxes.admit(first.id, user, first.model_dump_json(), waits_no_more, time.time())
+        [saying] = await queued(running, wechat, "mei", [SHIPPING])
+        async with working(running.worker()):
+            outcome = await saying
+        again = await mailboxes.admit(first.id, user, "", "api token 9999999999", time.time() + 9)
+
+    assert content(outcome) in {
+        f"{hello}\n\n{SHIPPED}" for hello in ("您好，回音为您服务。", "您好呀。")
+    }
+    assert outcome.answered_in == 1
+    assert again.what == "done"
+
+
 async def test_after_a_text_that_failed_the_conversation_goes_on(huiyin: Service) -> None:
     async with huiyin.wechat() as wechat:
         outcomes = [await Phone(wechat, "mei").say(text) for text in ("毒", SHIPPING)]

@@ -73,11 +73,24 @@ class Letters:
         opened = {letter.entry for letter in letters}
         await self._release([e for e in entries if e[0] not in opened])
         drafts = [(letter, self._draft(letter)) for letter in letters]
-        quick = [(x, draft) for x, draft in drafts if draft is None or draft.work is None]
+        quick = await self._with_adrift([(x, d) for x, d in drafts if d is None or d.work is None])
         slow = [(x, draft) for x, draft in drafts if draft and draft.work]
         given = await asyncio.gather(*(self._given(x, draft) for x, draft in quick))
         await self._commit([(x, each) for (x, _), each in zip(quick, given, strict=True)])
         await asyncio.gather(*(self._work(x, draft) for x, draft in slow))
+
+    async def _with_adrift(
+        self, quick: list[tuple[Letter, Draft | None]]
+    ) -> list[tuple[Letter, Draft | None]]:
+        """What waits for a delivery rides on those that are answered right now."""
+        users = [letter.user for letter, _ in quick if letter.adrift]
+        if not users:
+            return quick
+        await asyncio.gather(*(self.sealing.take_in(user) for user in users))
+        kept = await self._kept(users)
+        return [
+            (replace(x, kept=kept.get(x.user, ())) if x.adrift else x, draft) for x, draft in quick
+        ]
 
     async def _work(self, letter: Letter, draft: Draft) -> None:
         await self._commit([(letter, await self._given(letter, draft))])
@@ -110,8 +123,9 @@ class Letters:
             for user in users:
                 pipe.lindex(keys.mail(user), 0)
                 pipe.get(keys.session(user))
+                pipe.exists(keys.adrift(user))
             found = await pipe.execute()
-        mails = [MAIL.validate_json(job) if job else None for job in found[::2]]
+        mails = [MAIL.validate_json(job) if job else None for job in found[::3]]
         kept = await self._kept(users)
         around = await self._around(users, mails)
         return [
@@ -119,9 +133,10 @@ class Letters:
                 entry, user, job, mail,
                 self._heard_or_not(mail, session, *beside) if isinstance(mail, Talk) else None,
                 kept.get(user, ()),
+                bool(adrift),
             )
-            for (entry, user), job, session, mail, beside in zip(
-                entries, found[::2], found[1::2], mails, around, strict=True
+            for (entry, user), job, session, adrift, mail, beside in zip(
+                entries, found[::3], found[1::3], found[2::3], mails, around, strict=True
             )
             if mail
         ]  # fmt: skip

@@ -12,7 +12,7 @@ from app.dialogue.riding import Ride, ride
 from app.jobs import Talk
 from app.kit import metrics
 from app.sessions import keys
-from app.sessions.mailbox import Given
+from app.sessions.mailbox import Given, Mailboxes
 from app.settings import Timing
 
 LOOK_AGAIN_AFTER = 6.0  # seconds: WeChat would have repeated a message that it hung up on
@@ -61,6 +61,19 @@ class Sealing:
             max(said.received + timing.deliveries_over - now, LOOK_AGAIN_AFTER),
             notes.told,
         )
+
+    async def take_in(self, user: str) -> None:
+        """Keep the user's answers that wait for a delivery, to ride on one that goes out now.
+
+        The next message's answer would overtake them otherwise.
+        """
+        now, mailboxes = time.time(), Mailboxes(self.redis)
+        name, openid = keys.split(user)
+        for each in await mailboxes.take_adrift(user, now):
+            due = now + REST_AFTER if self.verified(name) else None
+            text = templates.late(each.answer)
+            await self.parcels.put([Parcel(each.id, name, openid, text, now, due)])
+            await mailboxes.settle(each)
 
     async def _nobody_waits(self, said: Talk, now: float) -> bool:
         """The last delivery has been answered, without us."""

@@ -113,6 +113,11 @@ def pace(user: str, window: str) -> str:
     return f"{PREFIX}pace:{window}:{user}"
 
 
+def adrift(user: str) -> str:
+    """Set: ids of the user's deliveries whose answer was made while none of them waited."""
+    return f"{PREFIX}adrift:{user}"
+
+
 def of_follower(user: str) -> tuple[str, ...]:
     """All keys that are erased with the user. A new key of theirs belongs in here.
 
@@ -120,6 +125,7 @@ def of_follower(user: str) -> tuple[str, ...]:
     """
     return (
         deliveries(user),
+        adrift(user),
         session(user),
         quota(user),
         person(user),

@@ -21,8 +21,8 @@ REPEAT_AFTER = 4.5
 DELIVERIES = 3  # of a message, at most
 
 _ADMIT = """
-local delivery, waiters, mail, turn, talk, mine =
-  KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
+local delivery, waiters, mail, turn, talk, mine, adrift =
+  KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7]
 local now, waiter, job, user = tonumber(ARGV[1]), ARGV[2], ARGV[3], ARGV[4]
 local life = tonumber(ARGV[7])
 local seen = redis.call('HMGET', delivery, 'n', 'answer', 'carried', 'by')
@@ -38,6 +38,7 @@ if seen[1] then
   if seen[2] ~= '' and carried >= 0 and (died or now - carried >= tonumber(ARGV[8])) then
     redis.call('HSET', delivery, 'carried', now, 'on', n)
     redis.call('HDEL', delivery, 'by')
+    redis.call('SREM', adrift, ARGV[9])
     return {'answer', n, seen[2]}
   end
   return {'done', n, ''}
@@ -103,6 +104,10 @@ if redis.call('LINDEX', KEYS[1], 0) == ARGV[7] then
     end
   end
   redis.call('DEL', waiters)
+  if answer ~= '' and carrier == 0 then
+    redis.call('SADD', KEYS[10], id)
+    redis.call('PEXPIRE', KEYS[10], ARGV[11])
+  end
   if ARGV[14] ~= '' then redis.call('RPUSH', KEYS[8], ARGV[14]) end
   if ARGV[16] ~= '' then
     redis.call('XADD', KEYS[9], 'MAXLEN', '~', ARGV[17], '*', 'job', ARGV[7], 'error', ARGV[16])
@@ -139,6 +144,23 @@ redis.call('HSET', KEYS[2], 'carried', -1)
 return 1
 """
 
+
+_TAKE_ADRIFT = """
+local found = {}
+for _, id in ipairs(redis.call('SMEMBERS', KEYS[1])) do
+  local delivery = ARGV[1] .. id
+  local seen = redis.call('HMGET', delivery, 'answer', 'carried')
+  if seen[1] and seen[1] ~= '' and not seen[2] then
+    redis.call('HSET', delivery, 'carried', -1)
+    -- Whoever takes it may die over it: then it is looked for among the unclaimed.
+    redis.call('ZADD', KEYS[2], ARGV[2], id)
+    table.insert(found, id)
+    table.insert(found, seen[1])
+  end
+end
+redis.call('DEL', KEYS[1])
+return found
+"""
 
 _RECORDED = """
 if redis.call('LINDEX', KEYS[1], 0) == ARGV[1] then redis.call('LTRIM', KEYS[1], ARGV[2], -1) end
@@ -187,6 +209,7 @@ class Mailboxes:
                 keys.turn(user),
                 keys.TALK,
                 keys.deliveries(user),
+                keys.adrift(user),
             ],
             [
                 now,
@@ -219,6 +242,7 @@ class Mailboxes:
                 keys.UNCLAIMED,
                 keys.RECORDS,
                 keys.DEAD,
+                keys.adrift(user),
             ]
             values = [
                 entry,
@@ -268,6 +292,16 @@ class Mailboxes:
         """It goes out another way: no delivery gives it any more."""
         names = [keys.UNCLAIMED, keys.delivery(unclaimed.id)]
         await self._run(_SETTLE, names, [unclaimed.id])
+
+    async def take_adrift(self, user: str, now: float, lease: float = 60.0) -> list["Unclaimed"]:
+        """The user's answers that were made between two deliveries: no delivery gives them any
+        more. `settle` each once it is kept elsewhere.
+        """
+        names = [keys.adrift(user), keys.UNCLAIMED]
+        found = await self._run(_TAKE_ADRIFT, names, [keys.delivery(""), now + lease])
+        return [
+            Unclaimed(id_, user, answer) for id_, answer in zip(*[iter(found)] * 2, strict=True)
+        ]
 
     async def records(self, most: int = 500) -> list[str]:
         """The oldest turns that are yet to be written into the database."""
