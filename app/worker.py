@@ -10,11 +10,13 @@ from functools import partial
 from typing import Any
 
 import structlog
+from pydantic import ValidationError
 from redis.exceptions import RedisError, ResponseError
 
 from app.dialogue.asks import Asks
 from app.dialogue.letter import Letter
 from app.dialogue.letters import Entry, Letters
+from app.jobs import Ask
 from app.kit import metrics
 from app.sessions import keys
 from app.wechat.outbox import Outbox
@@ -180,9 +182,20 @@ class Worker:
         if not found:
             return
         [(_, [(entry, fields)])] = found
-        self._in_flight[keys.ASKS].add(entry)
         try:
-            await self.asks.answer(fields["job"])
+            ask = self.asks.read(fields["job"])
+        except ValidationError:  # of another version's api
+            await self._drop_ask(entry)
+            raise
+        self._in_flight[keys.ASKS].add(entry)
+        if self.asks.waits(ask):
+            self._start(self._tried(lambda: self._answer_ask(entry, ask)))
+        else:
+            await self._answer_ask(entry, ask)
+
+    async def _answer_ask(self, entry: str, ask: Ask) -> None:
+        try:
+            await self.asks.answer(ask)
         finally:
             self._in_flight[keys.ASKS].discard(entry)
             await self._drop_ask(entry)

@@ -46,9 +46,16 @@ class Asks:
     workshop: Workshop
     offers: Offers
 
-    async def answer(self, job: str) -> None:
-        """Do what the job asks and send back what came of it, or why it was refused."""
-        ask = ASK.validate_json(job)
+    def read(self, job: str) -> Ask:
+        """Raises pydantic's ValidationError."""
+        return ASK.validate_json(job)
+
+    def waits(self, ask: Ask) -> bool:
+        """Whether it may wait for a language model for long, which leaves the encoder to others."""
+        return isinstance(ask, Draft | Preview)
+
+    async def answer(self, ask: Ask) -> None:
+        """Do what is asked and send back what came of it, or why it was refused."""
         try:
             answer = {"found": await self._found(ask)}
         except Refusal as refusal:

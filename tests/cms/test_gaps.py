@@ -1,8 +1,9 @@
 """What nothing answered becomes an entry, over HTTP."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
@@ -38,6 +39,19 @@ class Shopkeeper(FakeWriter):
     async def write(self, prompt: Prompt) -> Written:
         if MILK in prompt.messages[-1].text:
             raise Unavailable("the shop is shut")
+        return await super().write(prompt)
+
+
+@dataclass
+class Thinking(Shopkeeper):
+    """Writes once `done` is set."""
+
+    begun: asyncio.Event = field(default_factory=asyncio.Event)
+    done: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def write(self, prompt: Prompt) -> Written:
+        self.begun.set()
+        await self.done.wait()
         return await super().write(prompt)
 
 
@@ -206,6 +220,24 @@ async def test_a_draft_is_marked_and_said_to_nobody(open_service: Open) -> None:
     }
     assert passage == {"id": "park", "question": "停车", "score": passage["score"]}
     assert (nothing.status_code, unknown.status_code) == (503, 404)
+
+
+async def test_while_a_draft_is_written_the_cms_is_answered(open_service: Open) -> None:
+    writer = Thinking()
+    async with opened(open_service, writer) as (_, worker, http):
+        entry = {"id": "park", "question": "停车", "answer": "有。"}
+        await http.post("/api/v1/knowledge/entries", json={"entries": [entry]})
+        await ask(worker, PARKING)
+        [parking] = await listed(http)
+        drafting = asyncio.create_task(http.post(f"{GAPS}/{parking['id']}/draft", json={}))
+        await asyncio.wait_for(writer.begun.wait(), 10)
+
+        found = await http.post("/api/v1/knowledge/search", json={"queries": ["停车"]})
+        still_thinking = not drafting.done()
+        writer.done.set()
+        drafted = await drafting
+
+    assert (found.status_code, still_thinking, drafted.status_code) == (200, True, 200)
 
 
 async def test_without_a_generator_a_draft_is_refused(open_service: Open) -> None:
