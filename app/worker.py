@@ -28,6 +28,7 @@ LAST_WORDS = 8.0  # seconds for them when the worker is stopped; what is left go
 TAKE = 64  # users a batch: 850 tokens at 13 a message, two or three forward passes
 GATHER = 0.005  # seconds, at most GATHERINGS times: only after a larger batch
 GATHERINGS = 6
+REUNION = 0.5  # seconds once Redis is back: by then each api process has handed over what it held
 HEARTBEAT = 1.0  # seconds between signs of life for what is in flight
 
 
@@ -103,6 +104,7 @@ class Worker:
             await asyncio.sleep(0.2)
             with contextlib.suppress(RedisError, OSError):
                 await self._join_group()  # a Redis that lost its data lost the group too
+                await asyncio.sleep(REUNION)
         except Exception:
             metrics.FAILURES.labels("worker").inc()
             log.exception("worker_failed")

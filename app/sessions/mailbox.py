@@ -53,7 +53,18 @@ redis.call('SADD', mine, ARGV[9])
 redis.call('PEXPIRE', mine, life)
 redis.call('RPUSH', waiters, waiter)
 redis.call('PEXPIRE', waiters, life)
-redis.call('RPUSH', mail, job)
+-- Who had to wait for Redis comes in the order of receipt, not of luck.
+local at = redis.call('LLEN', mail)
+if ARGV[11] == '1' then
+  local mine = cjson.decode(job).received
+  local function is_later(other) return other and mine and other > mine end
+  while at > 0 and is_later(cjson.decode(redis.call('LINDEX', mail, at - 1)).received) do
+    at = at - 1
+  end
+end
+local behind = redis.call('LINDEX', mail, at)
+if behind then redis.call('LINSERT', mail, 'BEFORE', behind, job)
+else redis.call('RPUSH', mail, job) end
 if redis.call('SET', turn, '1', 'NX') then redis.call('XADD', talk, '*', 'user', user) end
 return {'wait', 1, ''}
 """
@@ -198,7 +209,16 @@ class Mailboxes:
     queue: int = 5_000
     mailbox: int = 20
 
-    async def admit(self, id: str, user: str, job: str, waiter: str, now: float) -> Admitted:  # noqa: A002
+    async def admit(
+        self,
+        id: str,  # noqa: A002
+        user: str,
+        job: str,
+        waiter: str,
+        now: float,
+        *,
+        waited: bool = False,  # for Redis: others may have come before it meanwhile
+    ) -> Admitted:
         """Count this delivery; queue its job if it is the first of its message."""
         what, delivery, answer = await self._run(
             _ADMIT,
@@ -222,6 +242,7 @@ class Mailboxes:
                 REPEAT_AFTER,
                 id,
                 keys.alive(""),
+                int(waited),
             ],
         )
         return Admitted(what, int(delivery), answer)

@@ -123,16 +123,17 @@ class Deliveries:
         return Carried(templates.STILL_WRITING)
 
     async def _admitted(self, job: Talk | Forget, waiter: str, deadline: float) -> Admitted:
-        user = keys.user(job.account, job.openid)
+        user, waited = keys.user(job.account, job.openid), False
         while True:
             try:
                 return await self.mailboxes.admit(
-                    job.id, user, job.model_dump_json(), waiter, time.time()
+                    job.id, user, job.model_dump_json(), waiter, time.time(), waited=waited
                 )
             except (RedisError, OSError):
                 if time.monotonic() + RETRY_PAUSE > deadline:
                     raise
                 await asyncio.sleep(RETRY_PAUSE)
+                waited = True
 
     async def _wait(
         self,
