@@ -160,25 +160,36 @@ async def test_a_worker_that_is_slow_but_alive_keeps_its_job(open_service: Open)
 async def test_a_job_that_took_three_workers_down_is_given_up_with_an_apology(
     open_service: Open,
 ) -> None:
-    async with open_service(workers=0) as running, running.wechat() as wechat:
-        await running.redis.xgroup_create(keys.TALK, keys.GROUP, "0", mkstream=True)
-        stamped = wechat.stamp(messages.text(SHIPPING), "mei")
-        await running.redis.hset(
-            keys.delivery(f"wx0123456789abcdef:{stamped['MsgId']}"), "tries", 2
-        )
-        saying = asyncio.create_task(wechat.push(stamped))
-        await asyncio.sleep(0.1)
-        await running.redis.hdel(keys.delivery(f"wx0123456789abcdef:{stamped['MsgId']}"), "n")
-        saying.cancel()
-        saying = asyncio.create_task(wechat.push(stamped))
-        await until(lambda: is_mail(running, "mei", 1))
-        await running.redis.xreadgroup(keys.GROUP, "dead", {keys.TALK: ">"})
-        async with working(running.worker()):
-            outcome = await saying
+    async with open_service(workers=0) as running:
+        outcome = await killed(running, {"tries": 2})
         dead = await running.redis.xrange(keys.DEAD)
 
     assert content(outcome) == templates.FAILED
     assert [fields["error"] for _, fields in dead] == ["the worker died on it"]
+
+
+async def test_workers_that_died_while_a_model_was_writing_are_not_laid_to_the_message(
+    open_service: Open,
+) -> None:
+    async with open_service(workers=0) as running:
+        outcome = await killed(running, {"tries": 2, "judged": 1})
+        dead = await running.redis.xlen(keys.DEAD)
+
+    assert (content(outcome), dead) == (SHIPPED, 0)
+
+
+async def killed(running: Service, known: dict[str, int]) -> Outcome:
+    """What becomes of a message whose worker has died, with this known of its delivery."""
+    async with running.wechat() as wechat:
+        await running.redis.xgroup_create(keys.TALK, keys.GROUP, "0", mkstream=True)
+        stamped = wechat.stamp(messages.text(SHIPPING), "mei")
+        delivery = keys.delivery(f"wx0123456789abcdef:{stamped['MsgId']}")
+        saying = asyncio.create_task(wechat.push(stamped))
+        await until(lambda: is_mail(running, "mei", 1))
+        await running.redis.hset(delivery, mapping=known)
+        await running.redis.xreadgroup(keys.GROUP, "dead", {keys.TALK: ">"})
+        async with working(running.worker()):
+            return await saying
 
 
 async def session_of(running: Service, openid: str) -> Session:

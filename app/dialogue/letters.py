@@ -35,6 +35,8 @@ from app.settings import Settings
 log = structlog.get_logger()
 
 
+PATIENCE = 3  # times as many workers may die on what waits for a language model
+
 Entry = tuple[str, str]  # of the stream: its id, and the user who has mail
 Opened = Callable[[Any, str, Kind, float], None]  # pipeline, user, what they did, when
 
@@ -92,7 +94,15 @@ class Letters:
             (replace(x, kept=kept.get(x.user, ())) if x.adrift else x, draft) for x, draft in quick
         ]
 
+    async def _died(self, letter: Letter) -> Given | None:
+        """A worker died on it; None when it is tried again."""
+        waited = await self.redis.hexists(keys.delivery(letter.mail.id), "judged")
+        most = self.settings.limits.tries * (PATIENCE if waited else 1)
+        return await self._failed(letter, "the worker died on it", most)
+
     async def _work(self, letter: Letter, draft: Draft) -> None:
+        # What kills a worker from now on is hardly this message: it may wait for half a minute.
+        await self.redis.hset(keys.delivery(letter.mail.id), "judged", 1)
         await self._commit([(letter, await self._given(letter, draft))])
 
     def _draft(self, letter: Letter) -> Draft | None:
@@ -110,7 +120,7 @@ class Letters:
         for entry, user in entries:
             job = await self.redis.lindex(keys.mail(user), 0)
             letter = job and Letter(entry, user, job, MAIL.validate_json(job), None, ())
-            given = letter and await self._failed(letter, "the worker died on it")
+            given = letter and await self._died(letter)
             if given:
                 await self._commit([(letter, given)])
             else:
@@ -222,7 +232,7 @@ class Letters:
         except Exception as error:
             metrics.FAILURES.labels("turn").inc()
             log.exception("turn_failed", delivery=letter.mail.id)
-            return await self._failed(letter, repr(error))
+            return await self._failed(letter, repr(error), self.settings.limits.tries)
 
     async def _turn(self, letter: Letter, said: Talk, draft: Draft | None) -> Given:
         heard = letter.heard or self._heard(said, None, None, "ok", told=True)
@@ -268,9 +278,9 @@ class Letters:
         left = replace(heard, hold=None)
         return service.turn(left, await self.workshop.done(left, service.draft(left)))
 
-    async def _failed(self, letter: Letter, error: str) -> Given | None:
+    async def _failed(self, letter: Letter, error: str, most: int) -> Given | None:
         tries = await self.redis.hincrby(keys.delivery(letter.mail.id), "tries", 1)
-        if tries < self.settings.limits.tries:
+        if tries < most:
             return None
         metrics.DEAD_LETTERS.inc()
         if isinstance(letter.mail, Talk):

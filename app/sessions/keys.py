@@ -68,8 +68,8 @@ def quota(user: str) -> str:
 
 
 def delivery(id: str) -> str:  # noqa: A002 - the platform's own word
-    """Hash: n, user, tries, answer, why, carried (seconds since 1970), on (the n that
-    carried), by (the api process that did)."""
+    """Hash: n, user, tries, judged (it waits for a language model), answer, why, carried (seconds
+    since 1970), on (the n that carried), by (the api process that did)."""
     return f"{PREFIX}delivery:{id}"
 
 
