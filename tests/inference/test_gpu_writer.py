@@ -1,6 +1,7 @@
 """Continuous batching, over a tiny model with random weights on a CPU."""
 
 import asyncio
+import os
 import time
 from collections.abc import AsyncIterator
 
@@ -14,7 +15,9 @@ from tests.models import generators
 @pytest.fixture(scope="module")
 async def writer(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[GpuWriter]:
     folder = generators.make(tmp_path_factory.mktemp("tiny") / "model", spare=8)
-    made = GpuWriter(folder, "cpu", memory=0.02)
+    # Half a gigabyte is what a batch needs at all, and this process may have taken a few.
+    there = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    made = GpuWriter(folder, "cpu", memory=min(0.5, 1.25 * 2**30 / there))
     yield made
     await made.close()
 
