@@ -320,9 +320,8 @@ class Mailboxes:
         """
         names = [keys.adrift(user), keys.UNCLAIMED]
         found = await self._run(_TAKE_ADRIFT, names, [keys.delivery(""), now + lease])
-        return [
-            Unclaimed(id_, user, answer) for id_, answer in zip(*[iter(found)] * 2, strict=True)
-        ]
+        pairs = zip(found[::2], found[1::2], strict=True)
+        return [Unclaimed(id_, user, answer) for id_, answer in pairs]
 
     async def records(self, most: int = 500) -> list[str]:
         """The oldest turns that are yet to be written into the database."""
