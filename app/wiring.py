@@ -22,7 +22,7 @@ from app.db.turns import TurnLog
 from app.dialogue.asks import Asks
 from app.dialogue.house import build
 from app.dialogue.letters import Letters
-from app.dialogue.people import Hearing
+from app.dialogue.people import hearing
 from app.dialogue.records import Records
 from app.dialogue.sealing import Sealing
 from app.dialogue.webhook import Webhook
@@ -87,7 +87,7 @@ def assemble(
         redis, parcels, lambda name: name in known and known[name].verified, settings.timing
     )
     letters = Letters(
-        redis, classifier, knowledge, house, handoffs, Hearing(handoffs),
+        redis, classifier, knowledge, house, handoffs, hearing(handoffs),
         pace.of(redis, settings.limits),
         Consent(redis), workshop, records, parcels, sealing, ledger.opened, settings,
     )  # fmt: skip
@@ -113,6 +113,7 @@ def assemble(
             Chore(gaps.embed),
             Chore(lambda: importer.step(stopping)),
             Chore(lambda: handoffs.tidy(time.time()), every=10.0),
+            Chore(outbox.tidy, every=10.0),
             Chore(lambda: dossiers.drop_old(time.time(), settings.kept_for), every=3600.0),
         ),
         claim_after=settings.timing.claim_after,

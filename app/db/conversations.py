@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import and_, case, delete, func, select, update
+from sqlalchemy import and_, case, delete, func, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Row
 from sqlalchemy.exc import IntegrityError
@@ -36,18 +36,23 @@ class Conversations:
 
     engine: AsyncEngine
 
-    async def open(self, opening: Opening, now: float) -> Conversation:
-        """The follower's open conversation: a new one, or that which is open already."""
-        mine = _of(opening.account, opening.openid)
+    async def open(self, openings: Sequence[Opening], now: float) -> list[Conversation]:
+        """The followers' open conversations, in this order: new ones, or those open already."""
+        # In one order, or two workers could each hold the row that the other waits for.
+        inserted = sorted(openings, key=lambda opening: (opening.account, opening.openid))
+        whose = tuple_(conversations.c.account, conversations.c.openid)
+        theirs = whose.in_([(opening.account, opening.openid) for opening in inserted])
         async with self.engine.begin() as connection:
-            await connection.execute(_expiring(mine, now))
-            new = self._insert(conversations).values(**_row(opening, now))
-            await connection.execute(new.on_conflict_do_nothing())
+            await connection.execute(_expiring(theirs, now))
+            new = self._insert(conversations).on_conflict_do_nothing()
+            await connection.execute(new, [_row(opening, now) for opening in inserted])
             found = await connection.execute(
-                select(conversations).where(mine, conversations.c.state != "closed")
+                select(conversations).where(theirs, conversations.c.state != "closed")
             )
-            held = conversation(found.one())
-            await self._say(connection, [(held.id, each) for each in opening.said], now)
+            open_ones = {(row.account, row.openid): conversation(row) for row in found}
+            held = [open_ones[opening.account, opening.openid] for opening in openings]
+            said = [(x.id, each) for x, o in zip(held, openings, strict=True) for each in o.said]
+            await self._say(connection, said, now)
             return held
 
     async def change(

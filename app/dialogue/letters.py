@@ -26,7 +26,7 @@ from app.kit import metrics
 from app.knowledge.base import Knowledge
 from app.safety import consent
 from app.safety.consent import Consent
-from app.sessions import keys, store
+from app.sessions import keys, scripts, store
 from app.sessions.handoff import Handoffs, Hold
 from app.sessions.mailbox import Given, Mailboxes
 from app.sessions.pace import Allowed, Pace
@@ -189,11 +189,12 @@ class Letters:
     async def _commit(self, given: Sequence[tuple[Letter, Given | None]]) -> None:
         mailboxes = Mailboxes(self.redis)
         async with self.redis.pipeline(transaction=False) as pipe:
+            queue = scripts.Queue(pipe)
             answers = [(letter.entry, answer) for letter, answer in given if answer is not None]
-            mailboxes.answer(pipe, answers, time.time())
+            mailboxes.answer(queue, answers, time.time())
             for letter, answer in given:
                 if answer is None:
-                    mailboxes.release(pipe, letter.entry, letter.user)
+                    mailboxes.release(queue, letter.entry, letter.user)
                 elif letter.heard:
                     self._answered(pipe, letter.user, letter.heard, answer.told)
             await pipe.execute()
@@ -214,8 +215,9 @@ class Letters:
         if not entries:
             return
         async with self.redis.pipeline(transaction=False) as pipe:
+            queue = scripts.Queue(pipe)
             for entry, user in entries:
-                Mailboxes(self.redis).release(pipe, entry, user)
+                Mailboxes(self.redis).release(queue, entry, user)
             await pipe.execute()
 
     async def _given(self, letter: Letter, draft: Draft | None) -> Given | None:
@@ -269,7 +271,7 @@ class Letters:
         """People hear what concerns them; where they have just given it back, the bot speaks."""
         said = heard.said
         if turn.hand_over:
-            await self.handoffs.open(people.opening(heard, turn, turn.hand_over), time.time())
+            await self.hearing.open(people.opening(heard, turn, turn.hand_over))
         if heard.hold is None:
             return turn
         still = await self.hearing.heard(heard.hold, people.spoken(said, turn))

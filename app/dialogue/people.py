@@ -1,48 +1,40 @@
 """What people who answer are told of a turn."""
 
-import asyncio
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from app.db.conversation import Message, Opening
 from app.dialogue import templates
 from app.dialogue.context import Context
 from app.dialogue.drafts import HandOver, Turn
 from app.jobs import Talk
+from app.kit.together import Together
 from app.knowledge import cards
 from app.sessions.handoff import Handoffs, Heard, Hold
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Hearing:
-    """Keeps what followers wrote to people: the turns of one batch are one write."""
+    """Tells people what concerns them: the turns of one batch are one write."""
 
-    handoffs: Handoffs
-    _waiting: list[tuple[Heard, "asyncio.Future[Hold | None]"]] = field(default_factory=list)
-    _writing: set["asyncio.Task[None]"] = field(default_factory=set)
+    opening: Together[Opening, Hold]
+    hearing: Together[Heard, Hold | None]
+
+    async def open(self, opening: Opening) -> Hold:
+        """The follower waits for a person from here on."""
+        return await self.opening.one(opening)
 
     async def heard(self, hold: Hold, said: tuple[Message, ...]) -> Hold | None:
         """None where a person gave the conversation back in this moment: the bot answers."""
-        future: asyncio.Future[Hold | None] = asyncio.get_running_loop().create_future()
-        self._waiting.append(((hold, said), future))
-        if len(self._waiting) == 1:
-            task = asyncio.create_task(self._write())
-            self._writing.add(task)
-            task.add_done_callback(self._writing.discard)
-        return await future
+        return await self.hearing.one((hold, said))
 
-    async def _write(self) -> None:
-        await asyncio.sleep(0)  # the other turns of the batch have got here
-        waiting, self._waiting = self._waiting, []
-        try:
-            found = await self.handoffs.heard([spoken for spoken, _ in waiting], time.time())
-        except Exception as error:  # noqa: BLE001 - each turn hears of it, and is tried again
-            for _, future in waiting:
-                future.set_exception(error)
-            return
-        for (_, future), hold in zip(waiting, found, strict=True):
-            if not future.done():
-                future.set_result(hold)
+
+def hearing(handoffs: Handoffs) -> Hearing:
+    """Over who has the conversations."""
+    return Hearing(
+        Together(lambda openings: handoffs.open(openings, time.time())),
+        Together(lambda spoken: handoffs.heard(spoken, time.time())),
+    )
 
 
 def opening(heard: Context, turn: Turn, hand_over: HandOver) -> Opening:

@@ -17,7 +17,7 @@ from app.db import conversation as steps
 from app.db.conversation import Change, Conversation, Desk, Message, Opening, State
 from app.db.conversations import Conversations
 from app.kit import metrics
-from app.sessions import keys
+from app.sessions import keys, scripts
 
 log = structlog.get_logger()
 
@@ -67,16 +67,17 @@ class Handoffs:
             found = (await self.redis.mget(names))[1:]
         return [_hold(stored, now) for stored in found]
 
-    async def open(self, opening: Opening, now: float) -> Hold:
-        """A follower whom the bot had waits for a person from here on.
+    async def open(self, openings: Sequence[Opening], now: float) -> list[Hold]:
+        """Followers whom the bot had wait for a person from here on.
 
         A turn that is tried again finds what it opened.
         """
-        held = await self.conversations.open(opening, now)
-        if held.opened == now:
-            metrics.HANDOFFS.labels(held.reason).inc()
-        await self._tell([held], "opened", now)
-        return _as_hold(held)
+        found = await self.conversations.open(openings, now)
+        for opening, held in zip(openings, found, strict=True):
+            if (held.delivery, held.opened) == (opening.delivery, now):
+                metrics.HANDOFFS.labels(held.reason).inc()
+        await self._tell(found, "opened", now)
+        return [_as_hold(held) for held in found]
 
     async def heard(self, spoken: Sequence[Heard], now: float) -> list[Hold | None]:
         """Keep what followers wrote (and what the bot said to it, while they wait).
@@ -127,7 +128,7 @@ class Handoffs:
         Also one who began it without us.
         """
         opening = Opening(account, openid, "", "wechat", "desk", "", "")
-        held = await self.conversations.open(opening, now)
+        [held] = await self.conversations.open([opening], now)
         step = partial(steps.at_desk, agent=agent[:64], now=now)
         await self._change(held.id, step, "taken", now)
 
@@ -149,8 +150,9 @@ class Handoffs:
         after = ""
         while found := await self.conversations.open_ones(now, after, RESTORED_AT_ONCE):
             async with self.redis.pipeline(transaction=False) as pipe:
+                queue = scripts.Queue(pipe)
                 for held in found:
-                    _put(pipe, held, now)
+                    _put(queue, held, now)
                 await pipe.execute()
             after = found[-1].id
         await self.redis.set(keys.PERSONS, "1")
@@ -180,8 +182,9 @@ class Handoffs:
             return
         try:
             async with self.redis.pipeline(transaction=False) as pipe:
+                queue = scripts.Queue(pipe)
                 for held in changed:
-                    _put(pipe, held, now)
+                    _put(queue, held, now)
                     told = {"conversation": held.id, "account": held.account, "what": what}
                     pipe.xadd(keys.NEWS, told, maxlen=keys.NEWS_KEPT)
                 await pipe.execute()
@@ -195,11 +198,11 @@ def _measure(held: Conversation, now: float) -> None:
         metrics.TAKEN_SECONDS.observe(now - held.opened)
 
 
-def _put(pipe: Any, held: Conversation, now: float) -> None:
+def _put(queue: scripts.Queue, held: Conversation, now: float) -> None:
     name = keys.person(keys.user(held.account, held.openid))
     over = held.state == "closed"
     life = keys.RETURNED_FOR.total_seconds() if over else max(held.until - now, 0.001)
-    pipe.eval(_PUT, 1, name, _as_hold(held).model_dump_json(), held.revision, int(life * 1000))
+    queue.run(_PUT, [name], [_as_hold(held).model_dump_json(), held.revision, int(life * 1000)])
 
 
 def _as_hold(held: Conversation) -> Hold:

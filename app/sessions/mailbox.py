@@ -5,15 +5,11 @@ mailbox; the stream carries users who have mail, each at most once, so that a us
 at a time and in order across all workers.
 """
 
-import functools
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from redis.exceptions import NoScriptError
-
-from app.sessions import keys
+from app.sessions import keys, scripts
 
 # The platform repeats a message 5 s after it hung up. A copy that comes later than this after
 # the answer was handed over is such a repeat: the answer didn't arrive and is given again.
@@ -247,11 +243,13 @@ class Mailboxes:
         )
         return Admitted(what, int(delivery), answer)
 
-    def answer(self, pipe: Any, given: Sequence[tuple[str, "Given"]], now: float) -> None:
-        """Queue on `pipe`, for each stream entry: write its answer, hand it to one waiting
-        delivery, pop the job, and release the entry.
+    def answer(
+        self, queue: scripts.Queue, given: Sequence[tuple[str, "Given"]], now: float
+    ) -> None:
+        """Queue, for each stream entry: write its answer, hand it to one waiting delivery, pop
+        the job, and release the entry.
         """
-        for number, (entry, each) in enumerate(given):
+        for entry, each in given:
             user = each.user
             names = [
                 keys.mail(user),
@@ -284,13 +282,12 @@ class Mailboxes:
                 each.error,
                 keys.DEAD_KEPT,
             ]
-            # The first teaches the script to Redis, which then knows it for the others.
-            run = pipe.evalsha if number else pipe.eval
-            run(_sha(_ANSWER) if number else _ANSWER, len(names), *names, *values)
+            queue.run(_ANSWER, names, values)
 
-    def release(self, pipe: Any, entry: str, user: str) -> None:
-        """Queue on `pipe`: acknowledge the user's entry; put them back if more mail came."""
-        pipe.eval(_RELEASE, 3, keys.mail(user), keys.turn(user), keys.TALK, entry, user, keys.GROUP)
+    def release(self, queue: scripts.Queue, entry: str, user: str) -> None:
+        """Queue: acknowledge the user's entry; put them back if more mail came."""
+        names = [keys.mail(user), keys.turn(user), keys.TALK]
+        queue.run(_RELEASE, names, [entry, user, keys.GROUP])
 
     async def stop_waiting(self, id: str, waiter: str) -> str | None:  # noqa: A002
         """This delivery waits no longer. The answer, when it came in the same moment."""
@@ -347,10 +344,7 @@ class Mailboxes:
         )
 
     async def _run(self, script: str, names: list[str], values: list[Any]) -> Any:
-        try:
-            return await self.redis.evalsha(_sha(script), len(names), *names, *values)
-        except NoScriptError:
-            return await self.redis.eval(script, len(names), *names, *values)
+        return await scripts.run(self.redis, script, names, values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -377,11 +371,6 @@ class Given:
     look_again_after: float = 16.0  # seconds: by then WeChat has delivered for the last time
     told: bool = False  # what is kept of them, in this answer
     error: str = ""  # why the job was given up: then it goes to the dead letters, too
-
-
-@functools.cache
-def _sha(script: str) -> str:
-    return hashlib.sha1(script.encode()).hexdigest()  # noqa: S324 - Redis names scripts by SHA-1
 
 
 def _ms(life: Any) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Literal
 
-from app.sessions import keys
+from app.sessions import keys, scripts
 from app.settings import Limits
 
 Allowed = Literal["ok", "warn", "enough", "silent"]
@@ -49,8 +49,9 @@ class Pace:
         One round trip for all of them.
         """
         async with self.redis.pipeline(transaction=False) as pipe:
+            queue = scripts.Queue(pipe)
             for user, message in messages:
-                pipe.eval(_COUNT, 2, *self._names(user), _short(message), *self._limits())
+                queue.run(_COUNT, self._names(user), (_short(message), *self._limits()))
             return [_ALLOWED[said] for said in await pipe.execute()]
 
     def _names(self, user: str) -> tuple[str, str]:

@@ -47,12 +47,15 @@ class Outbox:
             await self._take_over(unclaimed)
         for reply in await self.replies.queued(time.time()):
             await self._pack(reply)
-        late = await self.parcels.tidy(time.time())
-        metrics.KEPT.labels("expired").inc(late)
         due = await self.parcels.due(time.time())
         for at in range(0, len(due), AT_ONCE):
             await asyncio.gather(*(self._send(parcel) for parcel in due[at : at + AT_ONCE]))
         await self.replies.delivered()
+
+    async def tidy(self) -> None:
+        """Settle what went down with its carrier, remove what is old; every ten seconds."""
+        late = await self.parcels.tidy(time.time())
+        metrics.KEPT.labels("expired").inc(late)
 
     async def _pack(self, reply: AgentReply) -> None:
         """What a person wrote goes the way of late answers."""

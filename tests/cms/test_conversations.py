@@ -29,7 +29,7 @@ def office(running: Service) -> Handoffs:
 @asynccontextmanager
 async def a_wish(running: Service) -> AsyncIterator[tuple[httpx.AsyncClient, str]]:
     """The inbox, and where the conversation of a follower stands who waits for a person."""
-    hold = await office(running).open(WISH, time.time())
+    [hold] = await office(running).open([WISH], time.time())
     async with client(running) as http:
         yield http, f"{PATH}/{hold.conversation}"
 
@@ -70,7 +70,7 @@ async def test_pages_hold_the_newest_activity_first_and_each_conversation_once(
 ) -> None:
     now = time.time()
     for number in range(5):
-        await office(door).open(wish(f"o{number}"), now - number)
+        await office(door).open([wish(f"o{number}")], now - number)
     async with client(door) as http:
         pages, after = [], None
         for _ in range(3):
@@ -84,12 +84,12 @@ async def test_pages_hold_the_newest_activity_first_and_each_conversation_once(
 
 async def test_conversations_are_found_by_state_and_account(door: Service) -> None:
     now, at = time.time(), office(door)
-    await at.open(wish("missed"), now - HALF_AN_HOUR)
-    taken = await at.open(wish("taken"), now - 3)
+    await at.open([wish("missed")], now - HALF_AN_HOUR)
+    [taken] = await at.open([wish("taken")], now - 3)
     await at.take(taken.conversation, "小王", now - 3)
-    closed = await at.open(wish("closed"), now - 2)
+    [closed] = await at.open([wish("closed")], now - 2)
     await at.close(closed.conversation, "小王", now - 2)
-    await at.open(wish("waiting"), now - 1)
+    await at.open([wish("waiting")], now - 1)
     async with client(door) as http:
         found = {}
         for state in ("open", "waiting", "taken", "closed", "missed", ""):
@@ -228,7 +228,7 @@ async def test_anybody_may_close_and_asking_twice_changes_nothing(door: Service)
 
 
 async def test_a_missed_conversation_is_taken_up_the_next_morning(door: Service) -> None:
-    missed = await office(door).open(WISH, time.time() - 40_000)
+    [missed] = await office(door).open([WISH], time.time() - 40_000)
     async with client(door) as http:
         taken = await do(http, f"{PATH}/{missed.conversation}/take")
         sent = await do(http, f"{PATH}/{missed.conversation}/reply", text="早上好")
@@ -251,7 +251,7 @@ async def test_news_come_to_whoever_waits(open_service: Open) -> None:
         listening = asyncio.create_task(
             http.get(f"{PATH}/events", params={"wait": 8, "after": nothing["next"]})
         )
-        hold = await office(running).open(WISH, time.time())
+        [hold] = await office(running).open([WISH], time.time())
         first = (await listening).json()
         await office(running).close(hold.conversation, "小王", time.time())
         asked = {"after": first["next"], "account": "default"}

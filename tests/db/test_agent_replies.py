@@ -13,8 +13,8 @@ async def test_replies_reach_each_follower_in_order_and_each_asker_once(
 ) -> None:
     async with an_office(redis_url, tmp_path) as office:
         out = AgentReplies(office.conversations.engine)
-        mei = (await office.open(WISH, NOON)).conversation
-        lan = (await office.open(wish("lan"), NOON)).conversation
+        mei = (await office.open([WISH], NOON))[0].conversation
+        lan = (await office.open([wish("lan")], NOON))[0].conversation
         for number, id_ in enumerate([mei, mei, lan]):
             await office.reply(id_, answer(f"第{number}句", f"reply:{number}"), NOON)
 
@@ -37,9 +37,9 @@ async def test_a_later_conversation_waits_for_the_farewell_of_the_one_before(
 ) -> None:
     async with an_office(redis_url, tmp_path) as office:
         out = AgentReplies(office.conversations.engine)
-        first = (await office.open(WISH, NOON)).conversation
+        first = (await office.open([WISH], NOON))[0].conversation
         await office.give_back(first, "小王", "再见", NOON)
-        second = (await office.open(wish("mei", "wx1:9"), NOON + 1)).conversation
+        second = (await office.open([wish("mei", "wx1:9")], NOON + 1))[0].conversation
         await office.reply(second, answer("又见面了"), NOON + 2)
 
         seen = []
@@ -55,7 +55,7 @@ async def test_what_became_of_a_reply_stands_in_the_conversation(
 ) -> None:
     async with an_office(redis_url, tmp_path) as office:
         engine = office.conversations.engine
-        id_ = (await office.open(WISH, NOON)).conversation
+        id_ = (await office.open([WISH], NOON))[0].conversation
         kept = await office.reply(id_, answer("您好"), NOON)
         await AgentReplies(engine).sent(kept.number, "kept")
 

@@ -72,7 +72,7 @@ async def test_what_a_person_and_a_follower_wrote_goes_along(engine: AsyncEngine
     wrote = (Message("wx:9", "follower", "请转人工"),)
     for openid, then in [("mei", NOW), ("li", NOW - 181 * DAY)]:
         opening = Opening("shop", openid, "wx:9", "inbox", "asked", "", "", wrote)
-        await Conversations(engine).open(opening, then)
+        await Conversations(engine).open([opening], then)
     followers = Followers(engine)
 
     shown = await followers.kept("shop", "mei")

@@ -49,7 +49,7 @@ async def fill(running: Service) -> None:
     redis = running.redis
     async with running.wechat() as wechat:
         await Phone(wechat, OPENID).say(SHIPPING)
-    await Handoffs(redis, Conversations(running.engine)).open(OPENING, time.time())
+    await Handoffs(redis, Conversations(running.engine)).open([OPENING], time.time())
     await Pace(redis, 5, 5).count([(USER, "m")])
     async with redis.pipeline() as pipe:
         Consent(redis).mark(pipe, USER)

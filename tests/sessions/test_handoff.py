@@ -27,7 +27,7 @@ async def test_a_follower_who_was_handed_over_waits_and_others_have_the_bot(
 ) -> None:
     async with an_office(redis_url, tmp_path) as office:
         before = await states(office, NOON)
-        hold = await office.open(WISH, NOON)
+        [hold] = await office.open([WISH], NOON)
         after = await office.whose([LAN, MEI], NOON)
 
     assert before == [None, None]
@@ -39,18 +39,37 @@ async def test_a_turn_that_is_tried_again_opens_nothing_twice(
     redis_url: str, tmp_path: Path
 ) -> None:
     async with an_office(redis_url, tmp_path) as office:
-        first, second = await asyncio.gather(office.open(WISH, NOON), office.open(WISH, NOON))
+        [first], [second] = await asyncio.gather(
+            office.open([WISH], NOON), office.open([WISH], NOON)
+        )
         spoken = await Inbox(office.conversations.engine).said(first.conversation, None, 10)
 
     assert first.conversation == second.conversation
     assert [message.text for message in spoken] == ["转人工"]
 
 
+async def test_a_batch_opens_for_each_its_own_and_finds_what_is_open(
+    redis_url: str, tmp_path: Path
+) -> None:
+    async with an_office(redis_url, tmp_path) as office:
+        [known] = await office.open([WISH], NOON)
+        later = NOON + 60
+        lan, mei, zhu = await office.open([wish("lan"), wish("mei", "wx1:9"), wish("zhu")], later)
+        whose = await office.whose([MEI, LAN, keys.user("default", "zhu")], later)
+        spoken = await Inbox(office.conversations.engine).said(mei.conversation, None, 10)
+
+    assert (mei.conversation, mei.delivery) == (known.conversation, WISH.delivery)
+    assert whose == [mei, lan, zhu]
+    assert len({each.conversation for each in (lan, mei, zhu)}) == 3
+    assert len(spoken) == 2  # what they wrote to it the second time, too
+
+
 async def test_of_two_agents_who_take_at_the_same_moment_one_has_it(
     redis_url: str, tmp_path: Path
 ) -> None:
     async with an_office(redis_url, tmp_path) as office:
-        id_ = (await office.open(WISH, NOON)).conversation
+        [opened] = await office.open([WISH], NOON)
+        id_ = opened.conversation
 
         tried = await asyncio.gather(
             *(office.take(id_, agent, NOON) for agent in ("小王", "小李", "小陈")),
@@ -70,7 +89,7 @@ async def test_the_bot_comes_back_half_an_hour_after_the_last_thing_a_person_did
     redis_url: str, tmp_path: Path
 ) -> None:
     async with an_office(redis_url, tmp_path) as office:
-        hold = await office.open(WISH, NOON)
+        [hold] = await office.open([WISH], NOON)
         await office.take(hold.conversation, "小王", NOON + 60)
         await office.reply(hold.conversation, answer("您好"), NOON + 600)
         [heard] = await office.heard([(hold, (said(1),))], NOON + 2000)
@@ -84,7 +103,7 @@ async def test_the_bot_comes_back_half_an_hour_after_the_last_thing_a_person_did
 
 async def test_who_still_writes_still_waits(redis_url: str, tmp_path: Path) -> None:
     async with an_office(redis_url, tmp_path) as office:
-        hold = await office.open(WISH, NOON)
+        [hold] = await office.open([WISH], NOON)
         await office.heard([(hold, (said(1),))], NOON + 1000)
 
         seen = [(await states(office, NOON + 1000 + HALF_AN_HOUR + late))[0] for late in (-1, 0)]
@@ -96,7 +115,7 @@ async def test_when_a_person_gives_it_back_the_bot_answers_at_once(
     redis_url: str, tmp_path: Path
 ) -> None:
     async with an_office(redis_url, tmp_path) as office:
-        hold = await office.open(WISH, NOON)
+        [hold] = await office.open([WISH], NOON)
         await office.take(hold.conversation, "小王", NOON + 1)
         with pytest.raises(Taken):
             await office.give_back(hold.conversation, "小李", "", NOON + 2)
@@ -121,22 +140,22 @@ async def test_what_a_slower_process_says_of_before_does_not_count(
     redis_url: str, tmp_path: Path
 ) -> None:
     async with an_office(redis_url, tmp_path) as office:
-        hold = await office.open(WISH, NOON)
+        [hold] = await office.open([WISH], NOON)
         taken = await office.take(hold.conversation, "小王", NOON)
         await office.close(hold.conversation, "小李", NOON)
 
         await office._tell([taken], "taken", NOON)
         whose = await states(office, NOON)
-        await office.open(wish("mei", "wx1:9"), NOON + 5)
+        await office.open([wish("mei", "wx1:9")], NOON + 5)
 
         assert (whose, await states(office, NOON + 5)) == ([None, None], ["waiting", None])
 
 
 async def test_a_redis_that_lost_everything_is_told_again(redis_url: str, tmp_path: Path) -> None:
     async with an_office(redis_url, tmp_path) as office:
-        hold = await office.open(WISH, NOON)
+        [hold] = await office.open([WISH], NOON)
         await office.take(hold.conversation, "小王", NOON)
-        await office.open(wish("lan"), NOON)
+        await office.open([wish("lan")], NOON)
         await office.redis.flushdb()
 
         lost = await states(office, NOON + 1)
@@ -159,7 +178,7 @@ async def test_while_redis_is_away_people_still_work_and_it_hears_of_it_later(
         Redis.from_url("redis://127.0.0.1:1/0", decode_responses=True) as nobody,
     ):
         cut_off = Handoffs(nobody, office.conversations)
-        hold = await office.open(WISH, NOON)
+        [hold] = await office.open([WISH], NOON)
 
         await cut_off.take(hold.conversation, "小王", NOON + 1)
         await cut_off.reply(hold.conversation, answer("您好"), NOON + 2)
@@ -170,8 +189,8 @@ async def test_while_redis_is_away_people_still_work_and_it_hears_of_it_later(
 
 async def test_what_is_over_is_closed_and_counted(redis_url: str, tmp_path: Path) -> None:
     async with an_office(redis_url, tmp_path) as office:
-        hold = await office.open(WISH, NOON)
-        await office.open(wish("lan"), NOON + 900)
+        [hold] = await office.open([WISH], NOON)
+        await office.open([wish("lan")], NOON + 900)
         await office.tidy(NOON + HALF_AN_HOUR)
 
         [(held, unread)] = await Inbox(office.conversations.engine).page(
@@ -193,10 +212,10 @@ async def test_a_missed_one_is_opened_again_unless_a_newer_one_is_open(
 ) -> None:
     tomorrow = NOON + 50_000
     async with an_office(redis_url, tmp_path) as office:
-        missed = await office.open(WISH, NOON)
+        [missed] = await office.open([WISH], NOON)
         again = await office.take(missed.conversation, "小王", tomorrow)
         await office.close(missed.conversation, "小王", tomorrow)
-        newer = await office.open(wish("mei", "wx1:9"), tomorrow)
+        [newer] = await office.open([wish("mei", "wx1:9")], tomorrow)
 
         with pytest.raises(Taken, match="newer"):
             await office.take(missed.conversation, "小王", tomorrow)
@@ -209,8 +228,8 @@ async def test_who_asks_again_after_the_bot_came_back_waits_anew(
     redis_url: str, tmp_path: Path
 ) -> None:
     async with an_office(redis_url, tmp_path) as office:
-        first = await office.open(WISH, NOON)
-        second = await office.open(wish("mei", "wx1:9"), NOON + HALF_AN_HOUR)
+        [first] = await office.open([WISH], NOON)
+        [second] = await office.open([wish("mei", "wx1:9")], NOON + HALF_AN_HOUR)
 
         assert first.conversation != second.conversation
         assert await office.whose([MEI], NOON + HALF_AN_HOUR) == [second]
@@ -218,9 +237,9 @@ async def test_who_asks_again_after_the_bot_came_back_waits_anew(
 
 async def test_of_a_follower_who_left_nothing_stays(redis_url: str, tmp_path: Path) -> None:
     async with an_office(redis_url, tmp_path) as office:
-        hold = await office.open(WISH, NOON)
+        [hold] = await office.open([WISH], NOON)
         await office.reply(hold.conversation, answer("您好"), NOON)
-        other = await office.open(wish("lan"), NOON)
+        [other] = await office.open([wish("lan")], NOON)
         await office.erase("default", "mei", NOON)
 
         engine = office.conversations.engine
@@ -239,7 +258,7 @@ async def test_wechats_desk_says_who_has_it_and_when_it_is_over(
     redis_url: str, tmp_path: Path
 ) -> None:
     async with an_office(redis_url, tmp_path) as office:
-        await office.open(WISH, NOON)
+        await office.open([WISH], NOON)
         await office.desk_took("default", "mei", "test1@brand", NOON + 1)
         await office.desk_took("default", "lan", "test1@brand", NOON + 1)
         taken = await office.whose([MEI, LAN], NOON + 1)
@@ -257,7 +276,7 @@ async def test_many_users_are_asked_for_at_once(redis_url: str, tmp_path: Path) 
     users = [keys.user("default", f"o{n}") for n in range(64)]
     async with an_office(redis_url, tmp_path) as office:
         for number in range(0, 64, 2):
-            await office.open(wish(f"o{number}"), NOON)
+            await office.open([wish(f"o{number}")], NOON)
 
         holds = await office.whose(users, NOON)
         nobody = await office.whose([], NOON)
@@ -270,7 +289,7 @@ async def test_what_a_batch_of_followers_wrote_is_kept_where_a_person_has_it(
     redis_url: str, tmp_path: Path
 ) -> None:
     async with an_office(redis_url, tmp_path) as office:
-        opened = [await office.open(wish(name), NOON) for name in ("a", "b", "c")]
+        opened = await office.open([wish(name) for name in ("a", "b", "c")], NOON)
         await office.close(opened[1].conversation, "小王", NOON + 1)
         await office.erase("default", "c", NOON + 1)
 

@@ -34,7 +34,7 @@ async def test_the_desk_says_who_has_a_follower_until_the_session_is_closed(
     file = an_account(tmp_path, "wechat")
     async with open_service(workers=0, accounts_file=file) as running, running.wechat() as wechat:
         office = Handoffs(running.redis, Conversations(running.engine))
-        await office.open(WISH, time.time())
+        await office.open([WISH], time.time())
         phone = Phone(wechat, "mei")
 
         seen = []
