@@ -101,6 +101,7 @@ def assemble(
         outbox,
         preparing=(
             knowledge.refresh,
+            knowledge.count,
             house.refresh,
             lambda: handoffs.restore(time.time()),
         ),
@@ -109,6 +110,7 @@ def assemble(
             Chore(gaps.record, last=True),
             Chore(classifier.refresh),
             Chore(knowledge.refresh),
+            Chore(knowledge.count),
             Chore(house.refresh),
             Chore(gaps.embed),
             Chore(lambda: importer.step(stopping)),

@@ -5,21 +5,20 @@ never changed: a new one takes its place.
 """
 
 import math
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-import bm25s
 import numpy as np
 
+from app.knowledge.lexicon import Counted, Cut, Lexicon
 from app.knowledge.store import Kept
 from app.knowledge.values import Entry, Found, Hit
 from app.knowledge.words import words
 
 Vector = np.ndarray  # (D,) fp32
-K1, B = 1.5, 0.75  # of BM25
 BLOCK = 256
+COUNTED_AT_ONCE = 2_000  # entries: their words are counted anew in some tens of milliseconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +45,10 @@ class Index:
     """Entries by id, in the order of their rows."""
 
     kept: Mapping[str, Kept] = field(default_factory=dict)
-    cut: Mapping[str, list[list[str]]] = field(default_factory=dict)  # the words of their texts
+    cut: Cut = field(default_factory=dict)
     revision: int = 0
     blend: Blend = Blend()
+    counted: Counted = field(default_factory=Counted)
 
     def changed(self, news: Sequence[Kept]) -> "Index":
         """With what is new, and without what was deleted."""
@@ -60,21 +60,33 @@ class Index:
                 kept[each.entry.id] = each
                 cut[each.entry.id] = [words(text) for text in each.entry.texts]
         latest = max((each.revision for each in news), default=self.revision)
-        return Index(kept, cut, latest, self.blend)
+        small = len(cut) <= COUNTED_AT_ONCE
+        counted = Counted.of(cut) if small else self.counted
+        return Index(kept, cut, latest, self.blend, counted)
+
+    @property
+    def worn(self) -> bool:
+        """Whether much has changed since its words were counted: then it searches more slowly."""
+        return bool(self.kept) and self._lexicon.worn
+
+    def over(self, counted: Counted) -> "Index":
+        """The same with its words counted, now or a moment ago."""
+        return replace(self, counted=counted)
 
     def search(self, queries: Sequence[Query], top: int) -> list[Found]:
         """The `top` likeliest entries for each query."""
         if not self.kept or not queries:
             return [Found(False, ()) for _ in queries]
         return [
-            self._found(near + self.blend.words * self._by_words(query.text), top)
+            self._found(near + self.blend.words * self._lexicon.shares(words(query.text)), top)
             for near, query in zip(self._by_meaning(queries), queries, strict=True)
         ]
 
     def prepare(self) -> "Index":
         """Do now what the first search would have to wait for."""
         if self.kept:
-            _ = self._vectors, self._words, self._holding, self._mean_length, self._most
+            _ = self._vectors, self._owner, self._most
+            self._lexicon.prepare()
         return self
 
     def _found(self, near: np.ndarray, top: int) -> Found:
@@ -106,22 +118,6 @@ class Index:
                 near[np.ix_(np.array(asked), rows)] = vectors @ self._vectors[model].T
         return near
 
-    def _by_words(self, text: str) -> np.ndarray:
-        """(rows,): BM25 as a share of what a text of just these words would get."""
-        asked = words(text)
-        known = [word for word in asked if word in self._words.vocab_dict]
-        if not known:
-            return np.zeros(len(self._owner), np.float32)
-        length = K1 * (1 - B + B * len(asked) / self._mean_length)
-        whole = sum(self._rarity(word) for word in asked) / (1 + length)
-        scores = self._words.get_scores(known) / np.float32(whole)
-        return np.asarray(np.minimum(scores, 1.0))
-
-    def _rarity(self, word: str) -> float:
-        """Its inverse document frequency, as Lucene has it."""
-        holding = self._holding.get(word, 0)
-        return math.log(1 + (len(self._texts) - holding + 0.5) / (holding + 0.5))
-
     @cached_property
     def _entries(self) -> list[Entry]:
         return [each.entry for each in self.kept.values()]
@@ -151,23 +147,8 @@ class Index:
         }
 
     @cached_property
-    def _texts(self) -> list[list[str]]:
-        """(rows,): the words of each."""
-        return [text for texts in self.cut.values() for text in texts]
-
-    @cached_property
-    def _holding(self) -> Counter[str]:
-        return Counter(word for text in self._texts for word in set(text))
-
-    @cached_property
-    def _mean_length(self) -> float:
-        return sum(map(len, self._texts)) / len(self._texts) or 1.0
-
-    @cached_property
-    def _words(self) -> bm25s.BM25:
-        found = bm25s.BM25(k1=K1, b=B, method="lucene")
-        found.index(self._texts, show_progress=False)
-        return found
+    def _lexicon(self) -> Lexicon:
+        return Lexicon(self.cut, self.counted)
 
 
 def largest(values: np.ndarray, k: int) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from app.inference.ports import Classifier
 from app.knowledge.documents import PARTING, Chunk, Document, Passage
 from app.knowledge.embedding import embed
 from app.knowledge.index import Blend, Index, Query
+from app.knowledge.lexicon import Counted
 from app.knowledge.store import Kept
 from app.knowledge.values import Entry, Hit
 
@@ -78,6 +79,16 @@ class Library:
                 if revision > self._seen.get(account, 0):
                     await self._read(account)
                     self._seen[account] = revision
+
+    async def count(self) -> None:
+        """Count the words of large shelves anew where much has changed; they are searched on."""
+        for account, shelf in [*self._shelves.items()]:
+            if shelf.index.worn:
+                counted = await asyncio.to_thread(Counted.of, shelf.index.cut)
+                async with self._refreshing:  # meanwhile others came
+                    latest = self._shelf(account)
+                    index = await asyncio.to_thread(latest.index.over(counted).prepare)
+                    self._shelves[account] = replace(latest, index=index)
 
     async def passages(
         self, account: str, queries: Sequence[Query], top: int

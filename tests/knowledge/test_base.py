@@ -11,6 +11,7 @@ from app.db import tables
 from app.inference.fakes import FakeClassifier
 from app.inference.ports import Judgement, Unreadable
 from app.knowledge.base import Knowledge
+from app.knowledge.index import COUNTED_AT_ONCE
 from app.knowledge.store import Store
 from app.knowledge.values import Entry
 
@@ -58,6 +59,29 @@ async def test_an_entry_that_another_process_deletes_meanwhile_has_no_doubles(
 
     assert await knowledge.alike("tea", [TEA]) == [()]
     assert await knowledge.store.get("tea", "ship") is None
+
+
+async def test_a_large_account_finds_what_is_new_before_its_words_are_counted_anew(
+    knowledge: Knowledge,
+) -> None:
+    many = [Entry(f"e{at}", f"第{at}号商品多重", (), "见详情。") for at in range(COUNTED_AT_ONCE)]
+    await knowledge.learn("tea", many)
+    await knowledge.count()
+    new = [Entry(f"new{at}", f"第{at}号门店几点关门", (), "九点。") for at in range(200)]
+    asked = await judged("第7号门店几点关门")
+
+    seen = []
+    for some in (new[:9], new[9:]):
+        await knowledge.learn("tea", some)
+        [found] = await knowledge.candidates([("tea", "第7号门店几点关门", asked)], 1)
+        assert found
+        seen.append((found.hits[0].id, knowledge.index("tea").worn))
+    await knowledge.count()
+    [after] = await knowledge.candidates([("tea", "第7号门店几点关门", asked)], 1)
+
+    assert seen == [("new7", False), ("new7", True)]
+    assert after
+    assert (after.hits[0].id, knowledge.index("tea").worn) == ("new7", False)
 
 
 async def test_candidates_are_the_likeliest_of_each_account(knowledge: Knowledge) -> None:
