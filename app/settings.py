@@ -27,6 +27,11 @@ class Timing(BaseModel):
     session: float = 1800.0  # a conversation is over after half an hour of silence
 
     @property
+    def last_chance_after(self) -> float:
+        """Seconds after the first delivery: what isn't handed over by then misses the last."""
+        return self.last_delivery_after + self.reply_within / 2
+
+    @property
     def deliveries_over(self) -> float:
         """Seconds after the first delivery of a message: the last one has been answered by then."""
         return self.last_delivery_after + self.hold_until + 0.5

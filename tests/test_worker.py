@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from app.dialogue import templates
 from app.jobs import MAIL, Talk
-from app.sessions import keys
+from app.sessions import keys, scripts
 from app.sessions.mailbox import Mailboxes
 from app.sessions.store import Said, Session, read
+from app.settings import Timing
 from tests.conftest import Open
 from tests.service import SHIPPED, SHIPPING, GatedClassifier, Service, until, working
 from tests.simulator import messages
@@ -123,6 +124,60 @@ async def test_an_answer_made_between_two_deliveries_is_not_overtaken_by_the_nex
     }
     assert outcome.answered_in == 1
     assert again.what == "done"
+
+
+async def test_an_answer_that_a_dead_process_has_goes_before_the_next_one(
+    open_service: Open,
+) -> None:
+    first = Talk(
+        id="wx0123456789abcdef:1", account="default", openid="mei", kind="text", text="你好",
+        received=time.time(),
+    )  # fmt: skip
+    async with open_service(workers=0) as running, running.wechat() as wechat:
+        mailboxes, user = Mailboxes(running.redis), keys.user("default", "mei")
+        dead = "dead token 9999999999"
+        await mailboxes.admit(first.id, user, first.model_dump_json(), dead, time.time())
+        [saying] = await queued(running, wechat, "mei", [SHIPPING])
+        async with working(running.worker()):
+            await until(lambda: has_answer(running, first.id))
+            await asyncio.sleep(0.7)
+            waits = not saying.done()
+            again = await mailboxes.admit(first.id, user, "", "api token 9999999999", time.time())
+            async with running.redis.pipeline(transaction=False) as pipe:
+                mailboxes.confirm(scripts.Queue(pipe), first.id, user)
+                await pipe.execute()
+            outcome = await saying
+
+    assert (waits, again.what, again.answer) in {
+        (True, "answer", hello) for hello in ("您好，回音为您服务。", "您好呀。")
+    }
+    assert (content(outcome), outcome.answered_in) == (SHIPPED, 1)
+
+
+async def test_what_nobody_confirms_holds_the_next_one_up_no_longer_than_wechat_listens(
+    open_service: Open,
+) -> None:
+    hurried = Timing(reply_within=1.0, hold_until=1.2, last_delivery_after=1.5)
+    first = Talk(
+        id="wx0123456789abcdef:1", account="default", openid="mei", kind="text", text="你好",
+        received=time.time(),
+    )  # fmt: skip
+    async with (
+        open_service(workers=0, timing=hurried) as running,
+        running.wechat(hang_up_after=1.1) as wechat,
+    ):
+        mailboxes, user = Mailboxes(running.redis), keys.user("default", "mei")
+        dead = "dead token 9999999999"
+        await mailboxes.admit(first.id, user, first.model_dump_json(), dead, time.time())
+        [saying] = await queued(running, wechat, "mei", [SHIPPING])
+        async with working(running.worker()):
+            outcome = await saying
+
+    assert (content(outcome), outcome.answered_in) == (SHIPPED, 2)
+
+
+async def has_answer(running: Service, id: str) -> bool:  # noqa: A002
+    return bool(await running.redis.hexists(keys.delivery(id), "answer"))
 
 
 async def test_after_a_text_that_failed_the_conversation_goes_on(huiyin: Service) -> None:

@@ -18,4 +18,4 @@ class Letter:
     mail: Talk | Forget
     heard: Context | None
     kept: tuple[Parcel, ...]
-    adrift: bool = False  # an earlier answer was made between two deliveries, and waits for one
+    underway: bool = False  # an earlier answer isn't known to have arrived

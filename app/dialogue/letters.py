@@ -70,29 +70,16 @@ class Letters:
     async def answer(self, entries: Sequence[Entry], letters: Sequence[Letter]) -> None:
         """Write the answers down; a user whose turn failed stays on the stream for another try.
 
-        Those that need work beyond the model are written down one by one, as they come.
+        Those that have to wait for something are written down one by one, as they come.
         """
         opened = {letter.entry for letter in letters}
         await self._release([e for e in entries if e[0] not in opened])
         drafts = [(letter, self._draft(letter)) for letter in letters]
-        quick = await self._with_adrift([(x, d) for x, d in drafts if d is None or d.work is None])
-        slow = [(x, draft) for x, draft in drafts if draft and draft.work]
+        quick = [(x, draft) for x, draft in drafts if not _waits(x, draft)]
+        slow = [(x, draft) for x, draft in drafts if _waits(x, draft)]
         given = await asyncio.gather(*(self._given(x, draft) for x, draft in quick))
         await self._commit([(x, each) for (x, _), each in zip(quick, given, strict=True)])
-        await asyncio.gather(*(self._work(x, draft) for x, draft in slow))
-
-    async def _with_adrift(
-        self, quick: list[tuple[Letter, Draft | None]]
-    ) -> list[tuple[Letter, Draft | None]]:
-        """What waits for a delivery rides on those that are answered right now."""
-        users = [letter.user for letter, _ in quick if letter.adrift]
-        if not users:
-            return quick
-        await asyncio.gather(*(self.sealing.take_in(user) for user in users))
-        kept = await self._kept(users)
-        return [
-            (replace(x, kept=kept.get(x.user, ())) if x.adrift else x, draft) for x, draft in quick
-        ]
+        await asyncio.gather(*(self._by_itself(x, draft) for x, draft in slow))
 
     async def _died(self, letter: Letter) -> Given | None:
         """A worker died on it; None when it is tried again."""
@@ -100,7 +87,7 @@ class Letters:
         most = self.settings.limits.tries * (PATIENCE if waited else 1)
         return await self._failed(letter, "the worker died on it", most)
 
-    async def _work(self, letter: Letter, draft: Draft) -> None:
+    async def _by_itself(self, letter: Letter, draft: Draft | None) -> None:
         # What kills a worker from now on is hardly this message: it may wait for half a minute.
         await self.redis.hset(keys.delivery(letter.mail.id), "judged", 1)
         await self._commit([(letter, await self._given(letter, draft))])
@@ -133,7 +120,7 @@ class Letters:
             for user in users:
                 pipe.lindex(keys.mail(user), 0)
                 pipe.get(keys.session(user))
-                pipe.exists(keys.adrift(user))
+                pipe.exists(keys.underway(user))
             found = await pipe.execute()
         mails = [MAIL.validate_json(job) if job else None for job in found[::3]]
         kept = await self._kept(users)
@@ -143,9 +130,9 @@ class Letters:
                 entry, user, job, mail,
                 self._heard_or_not(mail, session, *beside) if isinstance(mail, Talk) else None,
                 kept.get(user, ()),
-                bool(adrift),
+                bool(underway),
             )
-            for (entry, user), job, session, adrift, mail, beside in zip(
+            for (entry, user), job, session, underway, mail, beside in zip(
                 entries, found[::3], found[1::3], found[2::3], mails, around, strict=True
             )
             if mail
@@ -248,6 +235,7 @@ class Letters:
         metrics.TURNS.labels(turn.source).inc()
         why = explain.why(turn, self.classifier.version, said.received)
         record = self.records.of(heard, replace(turn, answer=answer), why)
+        letter = await self._after_earlier(letter, said)
         return await self.sealing.sealed(
             letter,
             said,
@@ -259,6 +247,13 @@ class Letters:
                 bool(consented),
             ),
         )
+
+    async def _after_earlier(self, letter: Letter, said: Talk) -> Letter:
+        if not letter.underway:
+            return letter
+        await self.sealing.earlier(letter.user, said)
+        kept = await self._kept([letter.user])
+        return replace(letter, kept=kept.get(letter.user, ()))
 
     def _consented(self, heard: Context, turn: Turn) -> str:
         """On first contact they read what is kept of them, and what they may do about it."""
@@ -295,3 +290,8 @@ class Letters:
         now = time.time()
         await self.workshop.dossiers.erase(gone.account, gone.openid, now, gone.id)
         await self.handoffs.erase(gone.account, gone.openid, now)
+
+
+def _waits(letter: Letter, draft: Draft | None) -> bool:
+    """For work beyond the model, or for an earlier answer to arrive."""
+    return letter.underway or (draft is not None and draft.work is not None)

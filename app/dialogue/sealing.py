@@ -1,5 +1,6 @@
 """Answers as they go out: on a delivery, with what was kept, or into the outbox."""
 
+import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from app.sessions.mailbox import Given, Mailboxes
 from app.settings import Timing
 
 LOOK_AGAIN_AFTER = 6.0  # seconds: WeChat would have repeated a message that it hung up on
+LOOK_EVERY = 0.1  # seconds: an api process confirms what it carried within some milliseconds
 REST_AFTER = 2.0  # seconds: the beginning of a long answer should have arrived before the rest
 
 
@@ -62,23 +64,32 @@ class Sealing:
             notes.told,
         )
 
-    async def take_in(self, user: str) -> None:
-        """Keep the user's answers that wait for a delivery, to ride on one that goes out now.
+    async def earlier(self, user: str, said: Talk) -> None:
+        """Let the user's earlier answers go first, while somebody waits for this one.
 
-        The next message's answer would overtake them otherwise.
+        What no delivery carries is kept, to ride on this answer. What a process has that may have
+        died is waited for: WeChat asks again for it, or hasn't got it in the end.
         """
+        until = said.received + self.timing.last_chance_after
+        while await self._take_in(user) and time.time() < until:  # noqa: ASYNC110 - Redis knows
+            await asyncio.sleep(LOOK_EVERY)
+
+    async def _take_in(self, user: str) -> int:
+        """How many are still with a delivery."""
         now, mailboxes = time.time(), Mailboxes(self.redis)
         name, openid = keys.split(user)
-        for each in await mailboxes.take_adrift(user, now):
+        adrift, left = await mailboxes.take_adrift(user, now)
+        for each in adrift:
             due = now + REST_AFTER if self.verified(name) else None
             text = templates.late(each.answer)
             await self.parcels.put([Parcel(each.id, name, openid, text, now, due)])
             await mailboxes.settle(each)
+        return left
 
     async def _nobody_waits(self, said: Talk, now: float) -> bool:
         """The last delivery has been answered, without us."""
         age, timing = now - said.received, self.timing
-        if age < timing.last_delivery_after + timing.reply_within / 2:
+        if age < timing.last_chance_after:
             return False
         waiting = await self.redis.llen(keys.waiters(said.id))
         return age > timing.deliveries_over or not waiting

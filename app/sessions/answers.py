@@ -12,7 +12,8 @@ import structlog
 from redis.exceptions import RedisError
 
 from app.kit import metrics
-from app.sessions import keys
+from app.sessions import keys, scripts
+from app.sessions.mailbox import Mailboxes
 
 log = structlog.get_logger()
 
@@ -29,7 +30,7 @@ class Answers:
     _waiting: dict[str, asyncio.Future[str]] = field(default_factory=dict)
     _read_to: str = "0"
     _stopping: bool = False
-    _carried: list[str] = field(default_factory=list)
+    _carried: list[tuple[str, str]] = field(default_factory=list)  # delivery, user
     _telling: asyncio.Event = field(default_factory=asyncio.Event)
     _ended: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -41,9 +42,9 @@ class Answers:
         future.add_done_callback(lambda _: self._waiting.pop(token, None))
         return token, future
 
-    def carried(self, id: str) -> None:  # noqa: A002 - the platform's own word
-        """The answer of this delivery is on its way to WeChat: nobody need look again."""
-        self._carried.append(id)
+    def carried(self, id: str, user: str) -> None:  # noqa: A002 - the platform's own word
+        """The answer of this user's delivery is on its way to WeChat: nobody need look again."""
+        self._carried.append((id, user))
         self._telling.set()
 
     def stop(self) -> None:
@@ -97,7 +98,11 @@ class Answers:
         if not done:
             return
         try:
-            await self.redis.zrem(keys.UNCLAIMED, *done)
+            async with self.redis.pipeline(transaction=False) as pipe:
+                queue = scripts.Queue(pipe)
+                for id_, user in done:
+                    Mailboxes(self.redis).confirm(queue, id_, user)
+                await pipe.execute()
         except (RedisError, OSError):
             self._carried = done + self._carried
             self._telling.set()

@@ -68,8 +68,8 @@ def quota(user: str) -> str:
 
 
 def delivery(id: str) -> str:  # noqa: A002 - the platform's own word
-    """Hash: n, user, tries, judged (it waits for a language model), answer, why, carried (seconds
-    since 1970), on (the n that carried), by (the api process that did)."""
+    """Hash: n, user, tries, judged (it waits beyond the model), answer, why, carried (seconds
+    since 1970), on (the n that carried)."""
     return f"{PREFIX}delivery:{id}"
 
 
@@ -113,9 +113,9 @@ def pace(user: str, window: str) -> str:
     return f"{PREFIX}pace:{window}:{user}"
 
 
-def adrift(user: str) -> str:
-    """Set: ids of the user's deliveries whose answer was made while none of them waited."""
-    return f"{PREFIX}adrift:{user}"
+def underway(user: str) -> str:
+    """Set: ids of the user's deliveries whose answer isn't known to have arrived."""
+    return f"{PREFIX}underway:{user}"
 
 
 def of_follower(user: str) -> tuple[str, ...]:
@@ -125,7 +125,7 @@ def of_follower(user: str) -> tuple[str, ...]:
     """
     return (
         deliveries(user),
-        adrift(user),
+        underway(user),
         session(user),
         quota(user),
         person(user),

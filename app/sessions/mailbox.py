@@ -14,14 +14,17 @@ from app.sessions import keys, scripts
 # The platform repeats a message 5 s after it hung up. A copy that comes later than this after
 # the answer was handed over is such a repeat: the answer didn't arrive and is given again.
 REPEAT_AFTER = 4.5
+# One that hasn't been confirmed for so long hasn't left its process, which is dead or stuck: WeChat
+# hung up on it and repeats.
+UNCONFIRMED_AFTER = 0.5
 DELIVERIES = 3  # of a message, at most
 
 _ADMIT = """
-local delivery, waiters, mail, turn, talk, mine, adrift =
+local delivery, waiters, mail, turn, talk, mine, underway =
   KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7]
 local now, waiter, job, user = tonumber(ARGV[1]), ARGV[2], ARGV[3], ARGV[4]
 local life = tonumber(ARGV[7])
-local seen = redis.call('HMGET', delivery, 'n', 'answer', 'carried', 'by')
+local seen = redis.call('HMGET', delivery, 'n', 'answer', 'carried')
 if seen[1] then
   local n = redis.call('HINCRBY', delivery, 'n', 1)
   if not seen[2] then
@@ -30,11 +33,10 @@ if seen[1] then
     return {'wait', n, ''}
   end
   local carried = tonumber(seen[3] or '0')
-  local died = seen[4] and redis.call('EXISTS', ARGV[10] .. seen[4]) == 0
-  if seen[2] ~= '' and carried >= 0 and (died or now - carried >= tonumber(ARGV[8])) then
+  local unconfirmed = redis.call('SISMEMBER', underway, ARGV[9]) == 1
+  local patience = tonumber(unconfirmed and ARGV[10] or ARGV[8])
+  if seen[2] ~= '' and carried >= 0 and now - carried >= patience then
     redis.call('HSET', delivery, 'carried', now, 'on', n)
-    redis.call('HDEL', delivery, 'by')
-    redis.call('SREM', adrift, ARGV[9])
     return {'answer', n, seen[2]}
   end
   return {'done', n, ''}
@@ -104,14 +106,14 @@ if redis.call('LINDEX', KEYS[1], 0) == ARGV[7] then
     if i == math.abs(carrier) then
       given = answer
       local n = redis.call('HGET', delivery, 'n') or '0'
-      redis.call('HSET', delivery, 'carried', now, 'on', n, 'by', api)
+      redis.call('HSET', delivery, 'carried', now, 'on', n)
     end
     if not hangs_up then
       redis.call('XADD', ARGV[13] .. api, 'MAXLEN', '~', 10000, '*', 't', token, 'a', given)
     end
   end
   redis.call('DEL', waiters)
-  if answer ~= '' and carrier == 0 then
+  if answer ~= '' then
     redis.call('SADD', KEYS[10], id)
     redis.call('PEXPIRE', KEYS[10], ARGV[11])
   end
@@ -139,6 +141,7 @@ local found = redis.call('HMGET', KEYS[2], 'answer', 'user', 'n', 'on')
 local heard = found[4] == '1' and found[3] == '1'
 if not found[1] or not found[2] or heard then
   redis.call('ZREM', KEYS[1], ARGV[1])
+  if found[2] then redis.call('SREM', ARGV[4] .. found[2], ARGV[1]) end
   return nil
 end
 redis.call('ZADD', KEYS[1], ARGV[3], ARGV[1])
@@ -148,25 +151,34 @@ return {found[1], found[2]}
 _SETTLE = """
 if redis.call('ZREM', KEYS[1], ARGV[1]) == 0 then return 0 end
 redis.call('HSET', KEYS[2], 'carried', -1)
+redis.call('SREM', KEYS[3], ARGV[1])
 return 1
 """
 
+_CONFIRM = """
+redis.call('ZREM', KEYS[1], ARGV[1])
+redis.call('SREM', KEYS[2], ARGV[1])
+"""
 
 _TAKE_ADRIFT = """
-local found = {}
+local left, found = 0, {}
 for _, id in ipairs(redis.call('SMEMBERS', KEYS[1])) do
   local delivery = ARGV[1] .. id
   local seen = redis.call('HMGET', delivery, 'answer', 'carried')
-  if seen[1] and seen[1] ~= '' and not seen[2] then
-    redis.call('HSET', delivery, 'carried', -1)
-    -- Whoever takes it may die over it: then it is looked for among the unclaimed.
-    redis.call('ZADD', KEYS[2], ARGV[2], id)
-    table.insert(found, id)
-    table.insert(found, seen[1])
+  if seen[1] and seen[1] ~= '' and seen[2] and tonumber(seen[2]) >= 0 then
+    left = left + 1
+  else
+    redis.call('SREM', KEYS[1], id)
+    if seen[1] and seen[1] ~= '' and not seen[2] then
+      redis.call('HSET', delivery, 'carried', -1)
+      -- Whoever takes it may die over it: then it is looked for among the unclaimed.
+      redis.call('ZADD', KEYS[2], ARGV[2], id)
+      table.insert(found, id)
+      table.insert(found, seen[1])
+    end
   end
 end
-redis.call('DEL', KEYS[1])
-return found
+return {left, found}
 """
 
 _RECORDED = """
@@ -225,7 +237,7 @@ class Mailboxes:
                 keys.turn(user),
                 keys.TALK,
                 keys.deliveries(user),
-                keys.adrift(user),
+                keys.underway(user),
             ],
             [
                 now,
@@ -237,7 +249,7 @@ class Mailboxes:
                 _ms(keys.DELIVERY_FOR),
                 REPEAT_AFTER,
                 id,
-                keys.alive(""),
+                UNCONFIRMED_AFTER,
                 int(waited),
             ],
         )
@@ -261,7 +273,7 @@ class Mailboxes:
                 keys.UNCLAIMED,
                 keys.RECORDS,
                 keys.DEAD,
-                keys.adrift(user),
+                keys.underway(user),
             ]
             values = [
                 entry,
@@ -301,24 +313,32 @@ class Mailboxes:
         found = []
         for id_ in await self.redis.zrangebyscore(keys.UNCLAIMED, 0, now, start=0, num=64):
             names = [keys.UNCLAIMED, keys.delivery(id_)]
-            leased = await self._run(_LEASE, names, [id_, now, now + lease])
+            values = [id_, now, now + lease, keys.underway("")]
+            leased = await self._run(_LEASE, names, values)
             if leased:
                 found.append(Unclaimed(id_, leased[1], leased[0]))
         return found
 
     async def settle(self, unclaimed: "Unclaimed") -> None:
         """It goes out another way: no delivery gives it any more."""
-        names = [keys.UNCLAIMED, keys.delivery(unclaimed.id)]
+        names = [keys.UNCLAIMED, keys.delivery(unclaimed.id), keys.underway(unclaimed.user)]
         await self._run(_SETTLE, names, [unclaimed.id])
 
-    async def take_adrift(self, user: str, now: float, lease: float = 60.0) -> list["Unclaimed"]:
+    async def take_adrift(
+        self, user: str, now: float, lease: float = 60.0
+    ) -> tuple[list["Unclaimed"], int]:
         """The user's answers that were made between two deliveries: no delivery gives them any
-        more. `settle` each once it is kept elsewhere.
+        more. `settle` each once it is kept elsewhere. And how many others are with a delivery
+        and not known to have arrived.
         """
-        names = [keys.adrift(user), keys.UNCLAIMED]
-        found = await self._run(_TAKE_ADRIFT, names, [keys.delivery(""), now + lease])
+        names = [keys.underway(user), keys.UNCLAIMED]
+        left, found = await self._run(_TAKE_ADRIFT, names, [keys.delivery(""), now + lease])
         pairs = zip(found[::2], found[1::2], strict=True)
-        return [Unclaimed(id_, user, answer) for id_, answer in pairs]
+        return [Unclaimed(id_, user, answer) for id_, answer in pairs], int(left)
+
+    def confirm(self, queue: scripts.Queue, id: str, user: str) -> None:  # noqa: A002
+        """Queue: the answer of this delivery has arrived; nobody need look again."""
+        queue.run(_CONFIRM, [keys.UNCLAIMED, keys.underway(user)], [id])
 
     async def records(self, most: int = 500) -> list[str]:
         """The oldest turns that are yet to be written into the database."""

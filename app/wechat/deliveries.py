@@ -36,6 +36,7 @@ class Carried:
 
     text: str = ""
     id: str | None = None  # set when an answer is carried that must be confirmed
+    user: str = ""
 
 
 @dataclass(slots=True)
@@ -113,7 +114,7 @@ class Deliveries:
         if not answer:
             return Carried()
         metrics.ANSWERED.labels(str(min(delivery, DELIVERIES))).inc()
-        return Carried(answer, job.id)
+        return Carried(answer, job.id, keys.user(job.account, job.openid))
 
     def _late(self, job: Talk | Forget, account: Account, delivery: int) -> Carried:
         """Nothing yet. Who may not be written to later is told how to get the answer."""

@@ -100,7 +100,7 @@ async def _answer(account: Account, request: Request, body: bytes) -> Response:
             _cipher(account), xml, account.token, str(int(time.time())), query["nonce"]
         )
     if carried.id and not await request.is_disconnected():
-        deliveries(request).answers.carried(carried.id)
+        deliveries(request).answers.carried(carried.id, carried.user)
     return Response(xml, media_type="application/xml")
 
 

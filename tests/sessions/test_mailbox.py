@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from app.sessions import keys
-from app.sessions.mailbox import Mailboxes
+from app.sessions import keys, scripts
+from app.sessions.mailbox import Given, Mailboxes
 from tests.service import Service
 
 USER = "default:mei"
@@ -34,3 +34,32 @@ async def test_nobody_comes_before_an_erasure_that_was_there_first(door: Service
     later, erasure, earlier = {"id": "b", "received": 2.0}, {"id": "x"}, {"id": "a", "received": 1}
 
     assert await admitted(door.redis, later, erasure, earlier, waited=True) == ["b", "x", "a"]
+
+
+async def given(redis: Any, confirmed: bool, seconds: float) -> list[str]:
+    """What a second and a third delivery get so long after the first one's answer."""
+    mailboxes, job = Mailboxes(redis), json.dumps({"id": "a", "received": 1.0})
+    await mailboxes.admit("a", USER, job, "api token 9", 1.0)
+    async with redis.pipeline(transaction=False) as pipe:
+        queue = scripts.Queue(pipe)
+        mailboxes.answer(queue, [("0-1", Given("a", USER, job, "好的"))], 2.0)
+        if confirmed:
+            mailboxes.confirm(queue, "a", USER)
+        await pipe.execute()
+    copies = [await mailboxes.admit("a", USER, job, "b token 9", 2.0 + seconds) for _ in range(2)]
+    return [copy.what for copy in copies]
+
+
+@pytest.mark.parametrize(
+    ("confirmed", "seconds", "what"),
+    [
+        (False, 0.4, ["done", "done"]),  # it may be on its way
+        (False, 0.6, ["answer", "done"]),
+        (True, 0.6, ["done", "done"]),
+        (True, 4.6, ["answer", "done"]),
+    ],
+)
+async def test_a_copy_is_given_the_answer_that_never_left_its_process(
+    door: Service, confirmed: bool, seconds: float, what: list[str]
+) -> None:
+    assert await given(door.redis, confirmed, seconds) == what

@@ -10,6 +10,7 @@ from tests.bench.table import machine
 
 GENERATED = ("generated", "small_talk", "unsure", "extract")  # sources that a model was asked for
 IN_THREE = 12_000  # ms of writing that the third delivery still waits for
+MINUTE = 60.0  # seconds
 NOTED = 1.0  # seconds: a death so soon after an answer was shown may have kept it from being noted
 FAULTY = ("lost", "twice", "unreached")  # the gravest first
 SHOWN = 40  # faults that are told one by one
@@ -163,12 +164,25 @@ def _fault(fate: Fate, week: Week) -> dict[str, Any]:
         "whole": fate.whole,
         "arrivals": [(round(a.at - sent, 1), a.way) for a in fate.arrivals],
         "failed": list(fate.asked.failed),
+        "others": [_other(each, fate) for each in week.fates if _near(each, fate)],
         "source": record and record.source,
         "latency_s": record and round(record.latency_ms / 1000, 2),
         "deaths": [
             (round(at - sent, 1), name) for at, name in week.deaths if -8 < at - sent < 32
         ],
     }  # fmt: skip
+
+
+def _near(other: Fate, fate: Fate) -> bool:
+    """Of the same follower and the same minute."""
+    same = other.asked.user == fate.asked.user and other.asked.id != fate.asked.id
+    return same and abs(other.asked.at - fate.asked.at) < MINUTE
+
+
+def _other(other: Fate, fate: Fate) -> dict[str, Any]:
+    sent = fate.asked.at
+    arrivals = [(round(a.at - sent, 1), a.way) for a in other.arrivals]
+    return {"sent": round(other.asked.at - sent, 1), "kind": other.kind, "arrivals": arrivals}
 
 
 def _bound(kind: str) -> str:
