@@ -88,6 +88,14 @@ class Parcels:
         """What these carriers had with them is delivered: the rest takes its place."""
         await self._arrived(outbox.c.carrier.in_(list(carriers)))
 
+    async def leave(self, carrier: str) -> None:
+        """This carrier doesn't go: what it had taken along waits again."""
+        fresh = {"carrier": None, "rest": ""}
+        async with self.engine.begin() as connection:
+            await connection.execute(
+                update(outbox).where(outbox.c.carrier == carrier).values(**fresh)
+            )
+
     async def refused(self, parcel: str, due: float | None) -> None:
         """It was not taken. Tried again when `due`; None leaves it to the next message."""
         fresh = {"carrier": None, "rest": "", "due": due, "tries": outbox.c.tries + 1}

@@ -185,18 +185,17 @@ class Letters:
                 elif letter.heard:
                     self._answered(pipe, letter.user, letter.heard, answer.told)
             await pipe.execute()
-        await self._arrived([letter for letter, answer in given if answer is not None])
+        await self._arrived([answer for _, answer in given if answer and answer.carrier])
 
     def _answered(self, pipe: Any, user: str, heard: Context, told: bool) -> None:
         self.opened(pipe, user, heard.said.kind, heard.said.received)
         if told:
             self.consent.mark(pipe, user)
 
-    async def _arrived(self, letters: Sequence[Letter]) -> None:
+    async def _arrived(self, carriers: Sequence[Given]) -> None:
         """What rode on these answers belongs to them now."""
-        carriers = [letter.mail.id for letter in letters if letter.kept]
         if carriers:
-            await self.parcels.arrived(carriers)
+            await self.parcels.arrived([each.id for each in carriers])
 
     async def _release(self, entries: Sequence[Entry]) -> None:
         if not entries:

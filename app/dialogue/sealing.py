@@ -43,12 +43,15 @@ class Sealing:
     async def sealed(self, letter: Letter, said: Talk, answer: str, notes: Notes) -> Given:
         """The answer as it goes out: on a delivery, with what was kept, or into the outbox."""
         now, timing = time.time(), self.timing
+        if any(parcel.carrier == said.id for parcel in letter.kept):
+            # Of a try that came to nothing: this one may have less room, or no delivery.
+            await self.parcels.leave(said.id)
         if answer and await self._nobody_waits(said, now):
             await self._keep(said, answer, due=now)
-            text = ""
+            text, carrier = "", False
         else:
             carried = await self._boarded(letter, said, answer)
-            text = carried.text
+            text, carrier = carried.text, bool(carried.aboard)
             if carried.rest:
                 await self._keep(said, carried.rest, due=now + REST_AFTER, part="#rest")
         return Given(
@@ -62,6 +65,7 @@ class Sealing:
             notes.record,
             max(said.received + timing.deliveries_over - now, LOOK_AGAIN_AFTER),
             notes.told,
+            carrier,
         )
 
     async def earlier(self, user: str, said: Talk) -> None:
@@ -82,7 +86,7 @@ class Sealing:
         for each in adrift:
             due = now + REST_AFTER if self.verified(name) else None
             text = templates.late(each.answer)
-            await self.parcels.put([Parcel(each.id, name, openid, text, now, due)])
+            await self.parcels.put([Parcel(each.id, name, openid, text, each.received, due)])
             await mailboxes.settle(each)
         return left
 

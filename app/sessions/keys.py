@@ -69,7 +69,7 @@ def quota(user: str) -> str:
 
 def delivery(id: str) -> str:  # noqa: A002 - the platform's own word
     """Hash: n, user, tries, judged (it waits beyond the model), answer, why, carried (seconds
-    since 1970), on (the n that carried)."""
+    since 1970), on (the n that carried), at (when it was received)."""
     return f"{PREFIX}delivery:{id}"
 
 

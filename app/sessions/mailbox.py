@@ -17,6 +17,7 @@ REPEAT_AFTER = 4.5
 # One that hasn't been confirmed for so long hasn't left its process, which is dead or stuck: WeChat
 # hung up on it and repeats.
 UNCONFIRMED_AFTER = 0.5
+COPY_WITHIN = 5.5  # seconds after an answer was handed over: then WeChat repeats no more for it
 DELIVERIES = 3  # of a message, at most
 
 _ADMIT = """
@@ -45,7 +46,7 @@ if redis.call('XLEN', talk) >= tonumber(ARGV[5])
    or redis.call('LLEN', mail) >= tonumber(ARGV[6]) then
   return {'full', 1, ''}
 end
-redis.call('HSET', delivery, 'n', 1, 'user', user)
+redis.call('HSET', delivery, 'n', 1, 'user', user, 'at', now)
 redis.call('PEXPIRE', delivery, life)
 redis.call('SADD', mine, ARGV[9])
 redis.call('PEXPIRE', mine, life)
@@ -137,7 +138,7 @@ return answer
 _LEASE = """
 local score = redis.call('ZSCORE', KEYS[1], ARGV[1])
 if not score or tonumber(score) > tonumber(ARGV[2]) then return nil end
-local found = redis.call('HMGET', KEYS[2], 'answer', 'user', 'n', 'on')
+local found = redis.call('HMGET', KEYS[2], 'answer', 'user', 'n', 'on', 'at')
 local heard = found[4] == '1' and found[3] == '1'
 if not found[1] or not found[2] or heard then
   redis.call('ZREM', KEYS[1], ARGV[1])
@@ -145,7 +146,7 @@ if not found[1] or not found[2] or heard then
   return nil
 end
 redis.call('ZADD', KEYS[1], ARGV[3], ARGV[1])
-return {found[1], found[2]}
+return {found[1], found[2], found[5] or ARGV[2]}
 """
 
 _SETTLE = """
@@ -164,9 +165,9 @@ _TAKE_ADRIFT = """
 local left, found = 0, {}
 for _, id in ipairs(redis.call('SMEMBERS', KEYS[1])) do
   local delivery = ARGV[1] .. id
-  local seen = redis.call('HMGET', delivery, 'answer', 'carried')
+  local seen = redis.call('HMGET', delivery, 'answer', 'carried', 'at')
   if seen[1] and seen[1] ~= '' and seen[2] and tonumber(seen[2]) >= 0 then
-    left = left + 1
+    if tonumber(seen[2]) > tonumber(ARGV[3]) then left = left + 1 end
   else
     redis.call('SREM', KEYS[1], id)
     if seen[1] and seen[1] ~= '' and not seen[2] then
@@ -175,6 +176,7 @@ for _, id in ipairs(redis.call('SMEMBERS', KEYS[1])) do
       redis.call('ZADD', KEYS[2], ARGV[2], id)
       table.insert(found, id)
       table.insert(found, seen[1])
+      table.insert(found, seen[3] or ARGV[3])
     end
   end
 end
@@ -316,7 +318,8 @@ class Mailboxes:
             values = [id_, now, now + lease, keys.underway("")]
             leased = await self._run(_LEASE, names, values)
             if leased:
-                found.append(Unclaimed(id_, leased[1], leased[0]))
+                answer, user, received = leased
+                found.append(Unclaimed(id_, user, answer, float(received)))
         return found
 
     async def settle(self, unclaimed: "Unclaimed") -> None:
@@ -328,13 +331,14 @@ class Mailboxes:
         self, user: str, now: float, lease: float = 60.0
     ) -> tuple[list["Unclaimed"], int]:
         """The user's answers that were made between two deliveries: no delivery gives them any
-        more. `settle` each once it is kept elsewhere. And how many others are with a delivery
-        and not known to have arrived.
+        more. `settle` each once it is kept elsewhere. And how many others are with a delivery,
+        not known to have arrived, and may be asked for again.
         """
         names = [keys.underway(user), keys.UNCLAIMED]
-        left, found = await self._run(_TAKE_ADRIFT, names, [keys.delivery(""), now + lease])
-        pairs = zip(found[::2], found[1::2], strict=True)
-        return [Unclaimed(id_, user, answer) for id_, answer in pairs], int(left)
+        values = [keys.delivery(""), now + lease, now - COPY_WITHIN]
+        left, found = await self._run(_TAKE_ADRIFT, names, values)
+        taken = zip(found[::3], found[1::3], found[2::3], strict=True)
+        return [Unclaimed(id_, user, answer, float(at)) for id_, answer, at in taken], int(left)
 
     def confirm(self, queue: scripts.Queue, id: str, user: str) -> None:  # noqa: A002
         """Queue: the answer of this delivery has arrived; nobody need look again."""
@@ -374,6 +378,7 @@ class Unclaimed:
     id: str
     user: str
     answer: str
+    received: float  # seconds since 1970
 
 
 @dataclass(frozen=True, slots=True)
@@ -390,6 +395,7 @@ class Given:
     record: str = ""  # of the turn, for the database; kept with the answer or not at all
     look_again_after: float = 16.0  # seconds: by then WeChat has delivered for the last time
     told: bool = False  # what is kept of them, in this answer
+    carrier: bool = False  # kept answers ride on it
     error: str = ""  # why the job was given up: then it goes to the dead letters, too
 
 

@@ -72,7 +72,7 @@ class Outbox:
         due = now if account and account.verified else None
         # In the outbox first: a crash in between finds it there, not nowhere.
         text = templates.late(unclaimed.answer)
-        await self.parcels.put([Parcel(unclaimed.id, name, openid, text, now, due)])
+        await self.parcels.put([Parcel(unclaimed.id, name, openid, text, unclaimed.received, due)])
         await self.mailboxes.settle(unclaimed)
         metrics.KEPT.labels("outbox").inc()
 
