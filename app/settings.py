@@ -32,6 +32,11 @@ class Timing(BaseModel):
         return self.last_delivery_after + self.reply_within / 2
 
     @property
+    def last_moment_after(self) -> float:
+        """Seconds after the first delivery: the last one can just be answered."""
+        return self.last_delivery_after + self.reply_within - 0.5
+
+    @property
     def deliveries_over(self) -> float:
         """Seconds after the first delivery of a message: the last one has been answered by then."""
         return self.last_delivery_after + self.hold_until + 0.5

@@ -74,7 +74,7 @@ class Sealing:
         What no delivery carries is kept, to ride on this answer. What a process has that may have
         died is waited for: WeChat asks again for it, or hasn't got it in the end.
         """
-        until = said.received + self.timing.last_chance_after
+        until = said.received + self.timing.last_moment_after
         while await self._take_in(user) and time.time() < until:  # noqa: ASYNC110 - Redis knows
             await asyncio.sleep(LOOK_EVERY)
 

@@ -17,7 +17,7 @@ REPEAT_AFTER = 4.5
 # One that hasn't been confirmed for so long hasn't left its process, which is dead or stuck: WeChat
 # hung up on it and repeats.
 UNCONFIRMED_AFTER = 0.5
-COPY_WITHIN = 5.5  # seconds after an answer was handed over: then WeChat repeats no more for it
+LAST_COPY_WITHIN = 11.0  # seconds after a message was received: the third delivery has come
 DELIVERIES = 3  # of a message, at most
 
 _ADMIT = """
@@ -162,21 +162,25 @@ redis.call('SREM', KEYS[2], ARGV[1])
 """
 
 _TAKE_ADRIFT = """
-local left, found = 0, {}
+local now, left, found = tonumber(ARGV[4]), 0, {}
 for _, id in ipairs(redis.call('SMEMBERS', KEYS[1])) do
   local delivery = ARGV[1] .. id
-  local seen = redis.call('HMGET', delivery, 'answer', 'carried', 'at')
-  if seen[1] and seen[1] ~= '' and seen[2] and tonumber(seen[2]) >= 0 then
-    if tonumber(seen[2]) > tonumber(ARGV[3]) then left = left + 1 end
+  local seen = redis.call('HMGET', delivery, 'answer', 'carried', 'at', 'n')
+  local carried, at = tonumber(seen[2] or 0), tonumber(seen[3] or 0)
+  -- A process has it that may have died. Will WeChat ask again?
+  local over = tonumber(seen[4] or 0) >= tonumber(ARGV[5]) or at + tonumber(ARGV[6]) < now
+  local waits = not over or carried + tonumber(ARGV[3]) > now
+  if seen[1] and seen[1] ~= '' and carried > 0 and waits then
+    left = left + 1
   else
     redis.call('SREM', KEYS[1], id)
-    if seen[1] and seen[1] ~= '' and not seen[2] then
-      redis.call('HSET', delivery, 'carried', -1)
+    if seen[1] and seen[1] ~= '' and carried >= 0 then
+      redis.call('HSET', delivery, 'carried', -1, 'on', 0)
       -- Whoever takes it may die over it: then it is looked for among the unclaimed.
       redis.call('ZADD', KEYS[2], ARGV[2], id)
       table.insert(found, id)
       table.insert(found, seen[1])
-      table.insert(found, seen[3] or ARGV[3])
+      table.insert(found, at)
     end
   end
 end
@@ -330,12 +334,14 @@ class Mailboxes:
     async def take_adrift(
         self, user: str, now: float, lease: float = 60.0
     ) -> tuple[list["Unclaimed"], int]:
-        """The user's answers that were made between two deliveries: no delivery gives them any
-        more. `settle` each once it is kept elsewhere. And how many others are with a delivery,
-        not known to have arrived, and may be asked for again.
+        """The user's answers that were made between two deliveries, or went down with a process
+        when WeChat had asked for the last time: no delivery gives them any more. `settle` each
+        once it is kept elsewhere. And how many others are not known to have arrived yet.
         """
         names = [keys.underway(user), keys.UNCLAIMED]
-        values = [keys.delivery(""), now + lease, now - COPY_WITHIN]
+        values = [
+            keys.delivery(""), now + lease, UNCONFIRMED_AFTER, now, DELIVERIES, LAST_COPY_WITHIN,
+        ]  # fmt: skip
         left, found = await self._run(_TAKE_ADRIFT, names, values)
         taken = zip(found[::3], found[1::3], found[2::3], strict=True)
         return [Unclaimed(id_, user, answer, float(at)) for id_, answer, at in taken], int(left)
