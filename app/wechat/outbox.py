@@ -98,6 +98,9 @@ class Outbox:
                     continue
                 await self._react(account, parcel, error)
                 return
+            except Exception:  # Redis, that keeps the token, is away: nothing was asked yet
+                await self.parcels.leave(carrier)
+                raise
             await self.parcels.arrived([carrier])
             await self.ledger.spent(keys.user(parcel.account, parcel.openid))
             metrics.KEPT.labels("sent").inc()

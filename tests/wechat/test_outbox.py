@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 from redis.asyncio import Redis
+from redis.exceptions import RedisError
 from sqlalchemy import update
 
 from app.accounts import Account
@@ -102,6 +103,22 @@ async def test_a_verified_account_sends_it_once_though_two_workers_look(redis_ur
         left = await kept.redis.zcard(keys.UNCLAIMED), await kept.left()
 
     assert (texts(platform), left) == (["您好，订单在路上。"], (0, []))
+
+
+async def test_while_redis_is_away_nothing_is_lost(redis_url: str) -> None:
+    platform = a_platform()
+
+    async with (
+        an_outbox(redis_url, VERIFIED, platform) as kept,
+        Redis.from_url("redis://127.0.0.1:1/0", decode_responses=True) as nobody,
+    ):
+        cut_off = replace(kept.outbox, client=replace(kept.outbox.client, redis=nobody))
+        with pytest.raises(RedisError):
+            await cut_off.empty()
+        before = texts(platform)
+        await kept.outbox.empty()
+
+    assert (before, texts(platform)) == ([], ["您好，订单在路上。"])
 
 
 async def test_an_unverified_account_keeps_it_for_the_next_message(redis_url: str) -> None:
