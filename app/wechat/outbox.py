@@ -88,7 +88,7 @@ class Outbox:
             if not await self.parcels.board({parcel.id: rest}, carrier):
                 return
             try:
-                await self.client.send(account, parcel.openid, part)
+                await self._ask(account, parcel.openid, part, carrier)
             except ApiError as error:
                 if error.code == TOO_LONG and limit > SHORTER:
                     limit = SHORTER
@@ -98,13 +98,20 @@ class Outbox:
                     continue
                 await self._react(account, parcel, error)
                 return
-            except Exception:  # Redis, that keeps the token, is away: nothing was asked yet
-                await self.parcels.leave(carrier)
-                raise
             await self.parcels.arrived([carrier])
             await self.ledger.spent(keys.user(parcel.account, parcel.openid))
             metrics.KEPT.labels("sent").inc()
             left = rest
+
+    async def _ask(self, account: Account, openid: str, part: str, carrier: str) -> None:
+        """Raises ApiError."""
+        try:
+            await self.client.send(account, openid, part)
+        except ApiError:
+            raise
+        except Exception:  # Redis, which keeps the token, is away: nothing was asked
+            await self.parcels.leave(carrier)
+            raise
 
     async def _may(self, account: Account, parcel: Parcel) -> bool:
         allowed = await self.ledger.allows(keys.user(parcel.account, parcel.openid))
