@@ -101,7 +101,7 @@ def assemble(
         outbox,
         preparing=(
             knowledge.refresh,
-            knowledge.count,
+            knowledge.settle,
             house.refresh,
             lambda: handoffs.restore(time.time()),
         ),
@@ -110,7 +110,7 @@ def assemble(
             Chore(gaps.record, last=True),
             Chore(classifier.refresh),
             Chore(knowledge.refresh),
-            Chore(knowledge.count),
+            Chore(knowledge.settle),
             Chore(house.refresh),
             Chore(gaps.embed),
             Chore(lambda: importer.step(stopping)),

@@ -12,7 +12,6 @@ from app.errors import UnknownEntry, Unteachable
 from app.inference.ports import Classifier, Judgement, Unreadable
 from app.knowledge.documents import Passage
 from app.knowledge.index import Index, Query
-from app.knowledge.lexicon import Counted
 from app.knowledge.library import Library
 from app.knowledge.store import Kept, Store
 from app.knowledge.values import Entry, Found, Hit
@@ -49,15 +48,15 @@ class Knowledge:
                 await self._embed_anew(account)
         await self.library.refresh()
 
-    async def count(self) -> None:
-        """Count the words of large indexes anew where much has changed; they are searched on."""
+    async def settle(self) -> None:
+        """Lay the groundwork of large indexes anew where much has changed; search goes on."""
         for account, index in [*self._indexes.items()]:
             if index.worn:
-                counted = await asyncio.to_thread(Counted.of, index.cut)
+                groundwork = await asyncio.to_thread(index.lay)
                 async with self._refreshing:  # meanwhile others came
-                    latest = self._index(account).over(counted)
+                    latest = self._index(account).over(groundwork)
                     self._indexes[account] = await asyncio.to_thread(latest.prepare)
-        await self.library.count()
+        await self.library.settle()
 
     async def learn(self, account: str, entries: Sequence[Entry]) -> None:
         """Keep entries, all or none; found by every search here from now on.

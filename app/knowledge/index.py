@@ -1,4 +1,7 @@
-"""One account's entries in memory: searched by meaning and by words, exactly.
+"""One account's entries in memory: searched by meaning and by words.
+
+Exactly, up to 100,000 texts. Beyond, what is likeliest by meaning or by words is chosen first
+(`app.knowledge.neighbours`), and compared exactly.
 
 Rows are texts (a question or a variant of it); those of an entry stand together. An index is
 never changed: a new one takes its place.
@@ -12,6 +15,7 @@ from functools import cached_property
 import numpy as np
 
 from app.knowledge.lexicon import Counted, Cut, Lexicon
+from app.knowledge.neighbours import Neighbours
 from app.knowledge.store import Kept
 from app.knowledge.values import Entry, Found, Hit
 from app.knowledge.words import words
@@ -19,6 +23,8 @@ from app.knowledge.words import words
 Vector = np.ndarray  # (D,) fp32
 BLOCK = 256
 COUNTED_AT_ONCE = 2_000  # entries: their words are counted anew in some tens of milliseconds
+EXACT = 100_000  # texts
+CHOSEN = 256  # by meaning, and as many by words
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,15 @@ class Query:
     model: str  # that made the vector
 
 
+@dataclass(frozen=True, slots=True)
+class Groundwork:
+    """What takes seconds for very many texts: done for most of them, and not at each change."""
+
+    counted: Counted = field(default_factory=Counted)
+    near: Neighbours | None = None  # over the rows that were counted, where those are very many
+    model: str = ""  # that made their vectors
+
+
 @dataclass(frozen=True)
 class Index:
     """Entries by id, in the order of their rows."""
@@ -48,7 +63,8 @@ class Index:
     cut: Cut = field(default_factory=dict)
     revision: int = 0
     blend: Blend = Blend()
-    counted: Counted = field(default_factory=Counted)
+    groundwork: Groundwork = field(default_factory=Groundwork)
+    exact: int = EXACT
 
     def changed(self, news: Sequence[Kept]) -> "Index":
         """With what is new, and without what was deleted."""
@@ -61,25 +77,42 @@ class Index:
                 cut[each.entry.id] = [words(text) for text in each.entry.texts]
         latest = max((each.revision for each in news), default=self.revision)
         small = len(cut) <= COUNTED_AT_ONCE
-        counted = Counted.of(cut) if small else self.counted
-        return Index(kept, cut, latest, self.blend, counted)
+        groundwork = Groundwork(Counted.of(cut)) if small else self.groundwork
+        return Index(kept, cut, latest, self.blend, groundwork, self.exact)
 
     @property
     def worn(self) -> bool:
-        """Whether much has changed since its words were counted: then it searches more slowly."""
+        """Whether much has changed since its groundwork: then it searches more slowly."""
         return bool(self.kept) and self._lexicon.worn
 
-    def over(self, counted: Counted) -> "Index":
-        """The same with its words counted, now or a moment ago."""
-        return replace(self, counted=counted)
+    def lay(self) -> Groundwork:
+        """The groundwork for what is here now."""
+        many = len(self._owner) > self.exact and len(self._made_by) == 1
+        model = next(iter(self._made_by)) if many else ""
+        near = Neighbours.of(self._vectors[model]) if many else None
+        return Groundwork(Counted.of(self.cut), near, model)
+
+    def over(self, groundwork: Groundwork) -> "Index":
+        """The same over a groundwork, of now or of a moment ago."""
+        return replace(self, groundwork=groundwork)
 
     def search(self, queries: Sequence[Query], top: int) -> list[Found]:
         """The `top` likeliest entries for each query."""
         if not self.kept or not queries:
             return [Found(False, ()) for _ in queries]
+        shares = (self.blend.words * self._lexicon.shares(words(q.text)) for q in queries)
+        if self._is_narrowed(queries):
+            vectors = np.stack([query.vector for query in queries])
+            return [
+                self._found_among(self._chosen(rows, by_words), vector, by_words, top)
+                for rows, vector, by_words in zip(
+                    self._nearest(vectors), vectors, shares, strict=True
+                )
+            ]
+        everything = np.arange(len(self._owner))
         return [
-            self._found(near + self.blend.words * self._lexicon.shares(words(query.text)), top)
-            for near, query in zip(self._by_meaning(queries), queries, strict=True)
+            self._found(everything, near + by_words, top)
+            for near, by_words in zip(self._by_meaning(queries), shares, strict=True)
         ]
 
     def prepare(self) -> "Index":
@@ -89,13 +122,34 @@ class Index:
             self._lexicon.prepare()
         return self
 
-    def _found(self, near: np.ndarray, top: int) -> Found:
-        """From how near each text is, (rows,): an entry is as near as the nearest of its texts."""
+    def _is_narrowed(self, queries: Sequence[Query]) -> bool:
+        ground = self.groundwork
+        models = {*self._made_by, *(query.model for query in queries)}
+        return ground.near is not None and models == {ground.model}
+
+    def _nearest(self, vectors: np.ndarray) -> np.ndarray:
+        """(queries, CHOSEN): rows by meaning, of those that the groundwork knows."""
+        assert self.groundwork.near is not None
+        return self._lexicon.now(self.groundwork.near.nearest(vectors, CHOSEN))
+
+    def _chosen(self, rows: np.ndarray, by_words: np.ndarray) -> np.ndarray:
+        """What is worth an exact look: rows by meaning, by words, and what came since."""
+        chosen = np.concatenate([rows, largest(by_words, CHOSEN), self._lexicon.fresh])
+        return np.unique(chosen[chosen >= 0])
+
+    def _found_among(
+        self, rows: np.ndarray, vector: Vector, by_words: np.ndarray, top: int
+    ) -> Found:
+        near = self._vectors[self.groundwork.model][rows] @ vector
+        return self._found(rows, near + by_words[rows], top)
+
+    def _found(self, rows: np.ndarray, near: np.ndarray, top: int) -> Found:
+        """From how near each of these texts is: an entry is as near as the nearest of its texts."""
         hits: dict[int, Hit] = {}
-        for row in largest(near, top * self._most).tolist():
-            entry = int(self._owner[row])
+        for at in largest(near, top * self._most).tolist():
+            entry = int(self._owner[rows[at]])
             if entry not in hits and len(hits) < top:
-                logit = self.blend.slope * float(near[row]) + self.blend.bias
+                logit = self.blend.slope * float(near[at]) + self.blend.bias
                 hits[entry] = self._hit(self._entries[entry], logit)
         found = tuple(hits.values())
         return Found(found[0].score >= self.blend.enough, found)
@@ -148,7 +202,7 @@ class Index:
 
     @cached_property
     def _lexicon(self) -> Lexicon:
-        return Lexicon(self.cut, self.counted)
+        return Lexicon(self.cut, self.groundwork.counted)
 
 
 def largest(values: np.ndarray, k: int) -> np.ndarray:

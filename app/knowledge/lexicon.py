@@ -70,7 +70,16 @@ class Lexicon:
 
     def prepare(self) -> None:
         """Do now what the first search would have to wait for."""
-        _ = self._rows_counted, self._as_counted, self._fresh, self._mean_length
+        _ = self._rows_now, self._as_counted, self._fresh, self._mean_length, self.fresh
+
+    def now(self, counted: np.ndarray) -> np.ndarray:
+        """Where rows of what was counted stand now, -1 for those that are gone, and for -1."""
+        return np.asarray(self._rows_now[counted])
+
+    @cached_property
+    def fresh(self) -> np.ndarray:
+        """Rows of texts that came since."""
+        return np.flatnonzero(self._rows_counted < 0)
 
     def _known(self, asked: Sequence[str]) -> np.ndarray:
         """(rows,): what was counted, 0 for the others."""
@@ -104,6 +113,14 @@ class Lexicon:
             start = self.counted.starts[entry] if known else -1
             places += range(start, start + len(texts)) if known else [-1] * len(texts)
         return np.array(places, np.int64)
+
+    @cached_property
+    def _rows_now(self) -> np.ndarray:
+        """(counted rows + 1,): the other way round; the last is for -1."""
+        found = np.full(self.counted.rows + 1, -1, np.int64)
+        there = np.flatnonzero(self._rows_counted >= 0)
+        found[self._rows_counted[there]] = there
+        return found
 
     @cached_property
     def _as_counted(self) -> bool:

@@ -15,7 +15,6 @@ from app.inference.ports import Classifier
 from app.knowledge.documents import PARTING, Chunk, Document, Passage
 from app.knowledge.embedding import embed
 from app.knowledge.index import Blend, Index, Query
-from app.knowledge.lexicon import Counted
 from app.knowledge.store import Kept
 from app.knowledge.values import Entry, Hit
 
@@ -80,14 +79,14 @@ class Library:
                     await self._read(account)
                     self._seen[account] = revision
 
-    async def count(self) -> None:
-        """Count the words of large shelves anew where much has changed; they are searched on."""
+    async def settle(self) -> None:
+        """Lay the groundwork of large shelves anew where much has changed; search goes on."""
         for account, shelf in [*self._shelves.items()]:
             if shelf.index.worn:
-                counted = await asyncio.to_thread(Counted.of, shelf.index.cut)
+                groundwork = await asyncio.to_thread(shelf.index.lay)
                 async with self._refreshing:  # meanwhile others came
                     latest = self._shelf(account)
-                    index = await asyncio.to_thread(latest.index.over(counted).prepare)
+                    index = await asyncio.to_thread(latest.index.over(groundwork).prepare)
                     self._shelves[account] = replace(latest, index=index)
 
     async def passages(

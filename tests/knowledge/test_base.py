@@ -66,7 +66,7 @@ async def test_a_large_account_finds_what_is_new_before_its_words_are_counted_an
 ) -> None:
     many = [Entry(f"e{at}", f"第{at}号商品多重", (), "见详情。") for at in range(COUNTED_AT_ONCE)]
     await knowledge.learn("tea", many)
-    await knowledge.count()
+    await knowledge.settle()
     new = [Entry(f"new{at}", f"第{at}号门店几点关门", (), "九点。") for at in range(200)]
     asked = await judged("第7号门店几点关门")
 
@@ -76,7 +76,7 @@ async def test_a_large_account_finds_what_is_new_before_its_words_are_counted_an
         [found] = await knowledge.candidates([("tea", "第7号门店几点关门", asked)], 1)
         assert found
         seen.append((found.hits[0].id, knowledge.index("tea").worn))
-    await knowledge.count()
+    await knowledge.settle()
     [after] = await knowledge.candidates([("tea", "第7号门店几点关门", asked)], 1)
 
     assert seen == [("new7", False), ("new7", True)]

@@ -7,7 +7,7 @@ import pytest
 
 from app.inference.fakes import FakeClassifier
 from app.inference.ports import Judgement
-from app.knowledge.index import Index, Query, largest
+from app.knowledge.index import Blend, Groundwork, Index, Query, largest
 from app.knowledge.store import Kept
 from app.knowledge.values import Entry, Found, name
 from app.knowledge.words import words
@@ -109,3 +109,69 @@ async def test_an_entry_is_named_once_however_many_of_its_texts_are_near() -> No
     [found] = index.search([await read("发票")], 2)
 
     assert [hit.id for hit in found.hits] == ["many", "store"]
+
+
+def unit(draw: np.random.Generator, centres: np.ndarray) -> np.ndarray:
+    moved = centres + draw.standard_normal(centres.shape, np.float32) * 0.03
+    return np.asarray(moved / np.linalg.norm(moved, axis=1, keepdims=True))
+
+
+def very_many() -> tuple[Index, np.ndarray]:
+    """3,000 entries about 300 things, of which only 1,000 would be searched exactly."""
+    draw = np.random.default_rng(1)
+    things = draw.standard_normal((300, 64), np.float32)
+    things /= np.linalg.norm(things, axis=1, keepdims=True)
+    vectors = unit(draw, np.repeat(things, 10, 0))
+    rows = [
+        Kept(Entry(f"e{at}", f"第{at}号", (), "好"), vectors[at : at + 1], "m", revision=1)
+        for at in range(len(vectors))
+    ]
+    loaded = Index(exact=1_000).changed(rows)
+    return loaded.over(loaded.lay()).prepare(), unit(draw, things)
+
+
+def ids(found: list[Found]) -> list[list[str]]:
+    return [[hit.id for hit in each.hits] for each in found]
+
+
+def test_among_very_many_the_likeliest_are_found_as_by_a_full_search() -> None:
+    index, asked = very_many()
+    queries = [Query("哪个", vector, "m") for vector in asked]
+
+    narrowed = ids(index.search(queries, 3))
+
+    full = ids(index.over(Groundwork(index.groundwork.counted)).search(queries, 3))
+    same = sum(len({*a} & {*b}) for a, b in zip(narrowed, full, strict=True))
+    assert index.groundwork.near is not None
+    assert same / (3 * len(asked)) > 0.98
+
+
+def test_among_very_many_words_find_what_the_meaning_does_not() -> None:
+    index, asked = very_many()
+    worded = replace(index, blend=Blend(words=1.0))
+
+    [found] = worded.search([Query("第2718号", -asked[0], "m")], 1)
+
+    assert found.hits[0].id == "e2718"
+
+
+def test_among_very_many_what_is_new_is_found_and_what_is_gone_is_not() -> None:
+    index, asked = very_many()
+    [before] = index.search([Query("哪个", asked[7], "m")], 1)
+    gone = replace(index.kept[before.hits[0].id], deleted=True, revision=2)
+    new = Kept(Entry("new", "新", (), "好"), asked[7:8], "m", revision=3)
+
+    [after] = index.changed([gone]).search([Query("哪个", asked[7], "m")], 9)
+    [later] = index.changed([gone, new]).search([Query("哪个", asked[7], "m")], 1)
+
+    assert before.hits[0].id not in {hit.id for hit in after.hits}
+    assert later.hits[0].id == "new"
+
+
+def test_among_very_many_another_models_vectors_are_searched_in_full() -> None:
+    index, asked = very_many()
+    other = index.changed([Kept(Entry("new", "新", (), "好"), asked[7:8], "n", revision=3)])
+
+    [found] = other.search([Query("哪个", asked[7], "n")], 1)
+
+    assert found.hits[0].id == "new"
