@@ -58,7 +58,8 @@ class Wanted(BaseModel):
 class Draft(BaseModel):
     """A model's answer to a question. Nobody hears it until a person approves an answer.
 
-    `passages` are the entries that it was given to rest on.
+    `passages` are the entries, and pieces of documents by their headings, that it was given to
+    rest on.
     """
 
     answer: str

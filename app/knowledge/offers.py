@@ -32,7 +32,7 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """A model's answer, for a person to judge, and the entries that it was shown."""
+    """A model's answer, for a person to judge, and the entries and chunks it was shown."""
 
     answer: str
     passages: tuple[Hit, ...]
@@ -123,9 +123,11 @@ class Offers:
         [judged] = await self.gaps.knowledge.classifier.classify([text])
         if isinstance(judged, Unreadable):
             return []
-        query = Query(text, judged.vector, judged.model)
-        [found] = await self.gaps.knowledge.find(account, [query], PASSAGES)
-        return list(found.hits)
+        query, knowledge = Query(text, judged.vector, judged.model), self.gaps.knowledge
+        [found] = await knowledge.find(account, [query], PASSAGES)
+        [chunks] = await knowledge.passages(account, [query], PASSAGES)
+        written = [Hit(chunk.id, chunk.title, chunk.text, chunk.score) for chunk in chunks]
+        return sorted([*found.hits, *written], key=lambda hit: -hit.score)[:PASSAGES]
 
 
 def _offer(each: Cluster, found: Found) -> Offer:

@@ -11,12 +11,14 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from app.db import tables
+from app.db.imports import Imports, Upload
 from app.errors import Undrafted
 from app.inference.fakes import FakeClassifier
 from app.inference.ports import Judgement
 from app.knowledge.base import Knowledge
 from app.knowledge.gap_store import GapStore
 from app.knowledge.gaps import Asked, Gaps
+from app.knowledge.imports import Importer
 from app.knowledge.offers import Offers
 from app.knowledge.store import Store
 from app.knowledge.values import Entry, Hit
@@ -222,6 +224,27 @@ async def test_variants_are_added_though_a_model_was_promoted_since_they_were_li
 
     assert added == Entry("park", "停车", (PARKING, MILK), "有。")
     assert await gaps.knowledge.store.get("tea", "park") == added
+
+
+async def test_a_draft_rests_on_entries_and_on_documents(engine: AsyncEngine) -> None:
+    shown: list[str] = []
+
+    async def chat(question: str, passages: Sequence[Hit]) -> str:
+        shown.extend(passage.answer for passage in passages)
+        return "有。"
+
+    gaps, imports = made(engine), Imports(engine)
+    text = "# 门店\n## 停车\n门店东侧有停车场，两小时免费。\n"
+    await imports.file("tea", [Upload("store.md", text.encode())], dry_run=False, skip_faulty=False)
+    await Importer(imports, gaps.knowledge).step(asyncio.Event())
+    await gaps.knowledge.learn("tea", [Entry("milk", MILK, (), "自有牧场。")])
+    await gaps.collect("tea", await asked(PARKING))
+    [gap] = await gaps.store.open("tea", "fake-1")
+
+    drafted = await Offers(gaps, chat).draft("tea", gap.id)
+
+    assert shown == ["门店东侧有停车场，两小时免费。", "自有牧场。"]
+    assert [passage.question for passage in drafted.passages] == ["门店 > 停车", MILK]
 
 
 async def test_a_draft_has_the_length_of_an_answer_and_no_more_than_its_time(
