@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from app.dialogue import templates
 from app.jobs import MAIL, Talk
 from app.sessions import keys, scripts
-from app.sessions.mailbox import Mailboxes
+from app.sessions.mailbox import Admitted, Mailboxes
 from app.sessions.store import Said, Session, read
 from app.settings import Timing
 from tests.conftest import Open
@@ -103,21 +103,48 @@ async def test_a_message_to_an_account_that_is_gone_fails_alone(open_service: Op
     ]
 
 
+@dataclass(frozen=True)
+class Hello:
+    """A first message of mei's, said to a process that isn't there."""
+
+    running: Service
+    id: str = "wx0123456789abcdef:1"
+    user: str = keys.user("default", "mei")
+
+    async def again(
+        self, at: float, job: str = "", waiter: str = "api token 9999999999"
+    ) -> Admitted:
+        """Another delivery of it."""
+        return await Mailboxes(self.running.redis).admit(self.id, self.user, job, waiter, at)
+
+    async def is_answered(self) -> bool:
+        return bool(await self.running.redis.hexists(keys.delivery(self.id), "answer"))
+
+    async def confirm(self) -> None:
+        async with self.running.redis.pipeline(transaction=False) as pipe:
+            Mailboxes(self.running.redis).confirm(scripts.Queue(pipe), self.id, self.user)
+            await pipe.execute()
+
+
+async def hello(running: Service, waiter: str) -> Hello:
+    said = Hello(running)
+    job = Talk(
+        id=said.id, account="default", openid="mei", kind="text", text="你好", received=time.time()
+    )
+    await said.again(time.time(), job.model_dump_json(), waiter)
+    return said
+
+
 async def test_an_answer_made_between_two_deliveries_is_not_overtaken_by_the_next_one(
     open_service: Open,
 ) -> None:
-    first = Talk(
-        id="wx0123456789abcdef:1", account="default", openid="mei", kind="text", text="你好",
-        received=time.time(),
-    )  # fmt: skip
     async with open_service(workers=0) as running, running.wechat() as wechat:
-        mailboxes, user = Mailboxes(running.redis), keys.user("default", "mei")
         waits_no_more = "api token 0"
-        await mailboxes.admit(first.id, user, first.model_dump_json(), waits_no_more, time.time())
+        first = await hello(running, waits_no_more)
         [saying] = await queued(running, wechat, "mei", [SHIPPING])
         async with working(running.worker()):
             outcome = await saying
-        again = await mailboxes.admit(first.id, user, "", "api token 9999999999", time.time() + 9)
+        again = await first.again(time.time() + 9)
 
     assert content(outcome) in {
         f"{hello}\n\n{SHIPPED}" for hello in ("您好，回音为您服务。", "您好呀。")
@@ -129,23 +156,15 @@ async def test_an_answer_made_between_two_deliveries_is_not_overtaken_by_the_nex
 async def test_an_answer_that_a_dead_process_has_goes_before_the_next_one(
     open_service: Open,
 ) -> None:
-    first = Talk(
-        id="wx0123456789abcdef:1", account="default", openid="mei", kind="text", text="你好",
-        received=time.time(),
-    )  # fmt: skip
     async with open_service(workers=0) as running, running.wechat() as wechat:
-        mailboxes, user = Mailboxes(running.redis), keys.user("default", "mei")
-        dead = "dead token 9999999999"
-        await mailboxes.admit(first.id, user, first.model_dump_json(), dead, time.time())
+        first = await hello(running, "dead token 9999999999")
         [saying] = await queued(running, wechat, "mei", [SHIPPING])
         async with working(running.worker()):
-            await until(lambda: has_answer(running, first.id))
+            await until(first.is_answered)
             await asyncio.sleep(0.7)
             waits = not saying.done()
-            again = await mailboxes.admit(first.id, user, "", "api token 9999999999", time.time())
-            async with running.redis.pipeline(transaction=False) as pipe:
-                mailboxes.confirm(scripts.Queue(pipe), first.id, user)
-                await pipe.execute()
+            again = await first.again(time.time())
+            await first.confirm()
             outcome = await saying
 
     assert (waits, again.what, again.answer) in {
@@ -158,26 +177,16 @@ async def test_what_nobody_confirms_holds_the_next_one_up_no_longer_than_wechat_
     open_service: Open,
 ) -> None:
     hurried = Timing(reply_within=1.0, hold_until=1.2, last_delivery_after=1.5)
-    first = Talk(
-        id="wx0123456789abcdef:1", account="default", openid="mei", kind="text", text="你好",
-        received=time.time(),
-    )  # fmt: skip
     async with (
         open_service(workers=0, timing=hurried) as running,
         running.wechat(hang_up_after=1.1) as wechat,
     ):
-        mailboxes, user = Mailboxes(running.redis), keys.user("default", "mei")
-        dead = "dead token 9999999999"
-        await mailboxes.admit(first.id, user, first.model_dump_json(), dead, time.time())
+        await hello(running, "dead token 9999999999")
         [saying] = await queued(running, wechat, "mei", [SHIPPING])
         async with working(running.worker()):
             outcome = await saying
 
     assert (content(outcome), outcome.answered_in) == (SHIPPED, 2)
-
-
-async def has_answer(running: Service, id: str) -> bool:  # noqa: A002
-    return bool(await running.redis.hexists(keys.delivery(id), "answer"))
 
 
 async def test_after_a_text_that_failed_the_conversation_goes_on(huiyin: Service) -> None:
