@@ -1,9 +1,11 @@
 """The nearest of very many vectors: by inverted lists (faiss), which look at a few hundredths.
 
 Jégou, Douze, Schmid: Product Quantization for Nearest Neighbor Search, 2011; here without the
-quantization, as fp16.
+quantization, as fp16. faiss is imported by those who have so many: it is large.
 """
 
+import contextlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,9 +26,8 @@ class Neighbours:
     @classmethod
     def of(cls, vectors: np.ndarray) -> "Neighbours":
         """(rows, D) fp32. Takes some ten seconds for 200,000."""
-        import faiss  # not before somebody has so many: it is large
+        import faiss
 
-        faiss.omp_set_num_threads(1)  # the forward pass has the cores
         rows, width = vectors.shape
         count = max(1, min(int(LISTS * rows**0.5), rows // LEARNT_FROM))
         lists = faiss.IndexIVFScalarQuantizer(
@@ -34,12 +35,27 @@ class Neighbours:
             faiss.METRIC_INNER_PRODUCT,
         )  # fmt: skip
         some = np.random.default_rng(SEED).permutation(rows)[: count * LEARNT_FROM]
-        lists.train(vectors[some])
-        lists.add(vectors)
+        with _one_thread():
+            lists.train(vectors[some])
+            lists.add(vectors)
         lists.nprobe = LOOKED_AT
         return cls(lists)
 
     def nearest(self, vectors: np.ndarray, most: int) -> np.ndarray:
         """(queries, most): rows, -1 where the lists held fewer."""
-        _, rows = self.lists.search(vectors, most)
+        with _one_thread():
+            _, rows = self.lists.search(vectors, most)
         return np.asarray(rows)
+
+
+@contextlib.contextmanager
+def _one_thread() -> Iterator[None]:
+    """The forward pass has the cores. OpenMP's setting is the calling thread's, torch's too."""
+    import faiss
+
+    before = faiss.omp_get_max_threads()
+    faiss.omp_set_num_threads(1)
+    try:
+        yield
+    finally:
+        faiss.omp_set_num_threads(before)
