@@ -1,3 +1,4 @@
+import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 from functools import partial
@@ -7,6 +8,7 @@ import pytest
 from redis.asyncio import Redis
 
 from app.resources import private_redis
+from tests.own_redis import OwnRedis
 from tests.service import Service, service
 
 Open = Callable[..., AbstractAsyncContextManager[Service]]
@@ -33,6 +35,13 @@ async def redis_url(redis_server: str) -> str:
     await client.flushdb()
     await client.aclose()
     return redis_server
+
+
+@pytest.fixture
+def own_redis(tmp_path: Path) -> OwnRedis:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return OwnRedis(tmp_path, probe.getsockname()[1])
 
 
 @pytest.fixture

