@@ -1,5 +1,7 @@
-"""A worker as a process of its own that takes jobs and never answers: `python -m tests.slow_worker
-REDIS_URL FOLDER`. For a test that kills it.
+"""A worker as a process of its own that takes jobs and answers late or never.
+
+`python -m tests.slow_worker REDIS_URL FOLDER [SECONDS]`: it answers after SECONDS, by default
+never. For tests that kill or freeze it.
 """
 
 import asyncio
@@ -9,8 +11,13 @@ from pathlib import Path
 from tests.service import GatedClassifier, service
 
 
-async def main(redis_url: str, folder: str) -> None:
-    async with service(redis_url, Path(folder), classifier=GatedClassifier(), apis=0):
+async def main(redis_url: str, folder: str, seconds: str = "inf") -> None:
+    classifier = GatedClassifier()
+    async with service(redis_url, Path(folder), classifier=classifier, apis=0):
+        if seconds == "inf":
+            await asyncio.Event().wait()
+        classifier.seconds = float(seconds)
+        classifier.gate.set()
         await asyncio.Event().wait()
 
 
