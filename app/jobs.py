@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 Kind = Literal[
-    "text", "voice", "image", "video", "location", "link", "file",
+    "text", "voice", "image", "video", "location", "link", "file", "mini_program", "unsupported",
     "subscribe", "scan", "click", "tap",
 ]  # fmt: skip
 

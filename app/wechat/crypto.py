@@ -67,7 +67,10 @@ class Cipher:
         return base64.b64encode(cipher).decode()
 
     def decrypt(self, b64: str) -> str:
-        """The message in base64 ciphertext. Raises Undecryptable for anything malformed."""
+        """The message in base64 ciphertext; bytes that are no UTF-8 come as lone surrogates.
+
+        Raises Undecryptable for anything malformed.
+        """
         decryptor = self._aes().decryptor()
         padded = decryptor.update(_ciphertext(b64)) + decryptor.finalize()
         plain = _unpadded(padded)
@@ -78,10 +81,7 @@ class Cipher:
             raise Undecryptable("the length field points beyond the body")
         if plain[end:] != self.appid.encode():
             raise Undecryptable("meant for another appid")
-        try:
-            return plain[HEAD:end].decode()
-        except UnicodeDecodeError as error:
-            raise Undecryptable("the message is not UTF-8") from error
+        return plain[HEAD:end].decode("utf-8", "surrogateescape")
 
     def _aes(self) -> BlockCipher[CBC]:
         return BlockCipher(AES256(self._key), CBC(self._key[:16]))

@@ -189,6 +189,10 @@ def _told(message: values.Message) -> tuple[Kind, str] | None:  # noqa: PLR0911,
             return "link", title or ""
         case values.File():
             return "file", ""
+        case values.MiniProgramCard(title=title):
+            return "mini_program", title
+        case values.Unsupported():
+            return "unsupported", ""
         case events.Subscribe(scene=scene):
             return "subscribe", scene or ""
         case events.Scan(scene=scene):

@@ -24,9 +24,9 @@ def _scan(node: Node, named: Named) -> e.Scan:
 def _location_report(node: Node, named: Named) -> e.LocationReport:
     return e.LocationReport(
         **named,
-        latitude=node.decimal("Latitude"),
-        longitude=node.decimal("Longitude"),
-        precision=node.decimal("Precision"),
+        latitude=node.optional_decimal("Latitude"),
+        longitude=node.optional_decimal("Longitude"),
+        precision=node.optional_decimal("Precision"),
     )
 
 
@@ -56,16 +56,16 @@ def _menu_photo(node: Node, named: Named) -> e.MenuPhoto:
     info = node.child("SendPicsInfo")
     pictures = info.child("PicList").each("item")
     md5s = tuple(picture.text("PicMd5Sum") for picture in pictures)
-    return e.MenuPhoto(**named, count=info.integer("Count"), md5s=md5s)
+    return e.MenuPhoto(**named, count=info.optional_integer("Count"), md5s=md5s)
 
 
 def _menu_location(node: Node, named: Named) -> e.MenuLocation:
     info = node.child("SendLocationInfo")
     return e.MenuLocation(
         **named,
-        latitude=info.decimal("Location_X"),
-        longitude=info.decimal("Location_Y"),
-        scale=info.integer("Scale"),
+        latitude=info.optional_decimal("Location_X"),
+        longitude=info.optional_decimal("Location_Y"),
+        scale=info.optional_integer("Scale"),
         label=info.text("Label"),
         poi=info.text("Poiname"),
     )
@@ -76,8 +76,8 @@ def _mass_send_finished(node: Node, named: Named) -> e.MassSendFinished:
     counts = {"MsgID", "Status", "TotalCount", "FilterCount", "SentCount", "ErrorCount"}
     return e.MassSendFinished(
         **named,
-        job_id=node.required("MsgID"),
-        status=node.required("Status"),
+        job_id=node.text("MsgID"),
+        status=node.text("Status"),
         total=node.optional_integer("TotalCount"),
         filtered=node.optional_integer("FilterCount"),
         sent=node.optional_integer("SentCount"),
@@ -92,8 +92,8 @@ def _publish_finished(node: Node, named: Named) -> e.PublishFinished:
     articles = info.child("article_detail").each("item")
     return e.PublishFinished(
         **named,
-        publish_id=info.required("publish_id"),
-        status=info.integer("publish_status"),
+        publish_id=info.text("publish_id"),
+        status=info.optional_integer("publish_status"),
         article_id=info.optional("article_id"),
         urls=tuple(article.text("article_url") for article in articles),
         failed=info.integers("fail_idx"),
@@ -101,14 +101,14 @@ def _publish_finished(node: Node, named: Named) -> e.PublishFinished:
 
 
 def _template_sent(node: Node, named: Named) -> e.TemplateSent:
-    return e.TemplateSent(**named, job_id=node.required("MsgID"), status=node.required("Status"))
+    return e.TemplateSent(**named, job_id=node.text("MsgID"), status=node.text("Status"))
 
 
 def _choices(node: Node, name: str) -> tuple[e.SubscribeChoice, ...]:
     return tuple(
         e.SubscribeChoice(
-            template_id=choice.required("TemplateId"),
-            status=choice.required("SubscribeStatusString"),
+            template_id=choice.text("TemplateId"),
+            status=choice.text("SubscribeStatusString"),
             scene=choice.optional("PopupScene"),
         )
         for choice in node.child(name).each("List")
@@ -126,9 +126,9 @@ def _subscribe_msg_changed(node: Node, named: Named) -> e.SubscribeMsgChanged:
 def _subscribe_msg_sent(node: Node, named: Named) -> e.SubscribeMsgSent:
     results = tuple(
         e.SubscribeResult(
-            template_id=result.required("TemplateId"),
-            job_id=result.required("MsgID"),
-            error=result.integer("ErrorCode"),
+            template_id=result.text("TemplateId"),
+            job_id=result.text("MsgID"),
+            error=result.optional_integer("ErrorCode"),
             status=result.text("ErrorStatus"),
         )
         for result in node.child("SubscribeMsgSentEvent").each("List")
@@ -137,10 +137,11 @@ def _subscribe_msg_sent(node: Node, named: Named) -> e.SubscribeMsgSent:
 
 
 def _kf_session(node: Node, named: Named) -> e.KfSession:
+    # Required: a session of nobody would take the follower from the bot for ever.
     if named["kind"] != "kf_switch_session":
         return e.KfSession(**named, account=node.required("KfAccount"))
-    previous = node.required("FromKfAccount")
-    return e.KfSession(**named, account=node.required("ToKfAccount"), previous=previous)
+    account, previous = node.required("ToKfAccount"), node.optional("FromKfAccount")
+    return e.KfSession(**named, account=account, previous=previous)
 
 
 def _verification(node: Node, named: Named) -> e.Verification:

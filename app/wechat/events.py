@@ -49,9 +49,9 @@ class LocationReport(Event):
     """`precision` in metres."""
 
     kind: str = "location"
-    latitude: float
-    longitude: float
-    precision: float
+    latitude: float | None
+    longitude: float | None
+    precision: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +95,7 @@ class MenuScan(Event):
 class MenuPhoto(Event):
     """pic_sysphoto, pic_photo_or_album, pic_weixin; the pictures follow as messages."""
 
-    count: int
+    count: int | None
     md5s: tuple[str, ...]
 
 
@@ -104,9 +104,9 @@ class MenuLocation(Event):
     """The place follows as a message too."""
 
     kind: str = "location_select"
-    latitude: float
-    longitude: float
-    scale: int
+    latitude: float | None
+    longitude: float | None
+    scale: int | None
     label: str
     poi: str
 
@@ -135,7 +135,7 @@ class PublishFinished(Event):
 
     kind: str = "publishjobfinish"
     publish_id: str
-    status: int
+    status: int | None
     article_id: str | None
     urls: tuple[str, ...] = ()
     failed: tuple[int, ...] = ()
@@ -165,7 +165,7 @@ class SubscribeResult:
 
     template_id: str
     job_id: str
-    error: int
+    error: int | None
     status: str
 
 

@@ -1,5 +1,7 @@
 """Which MsgType becomes which value, and how each is read; `event_kinds` has the events."""
 
+import re
+import unicodedata
 from collections.abc import Callable
 from typing import Final, TypedDict
 
@@ -29,18 +31,36 @@ READ: Final = frozenset(
 )
 
 
-def _text(node: Node, common: Common) -> v.Text:
-    return v.Text(**common, content=node.text("Content"), menu_id=node.optional("bizmsgmenuid"))
+# What the platform writes in place of a sticker, a red packet and the like, in the language of the
+# follower's app, after NFKC and without brackets, punctuation and white space.
+_PLACEHOLDER: Final = re.compile(
+    "收到不支[持援]的[消訊]息[类類]型(?:[暂暫][时時]?)?[无無]法[显顯]示|unsupportedmessage(?:type)?"
+)
+_AROUND_PLACEHOLDER: Final = re.compile(r"[\s\[\]【】〔〕「」(),.。、]+")
+
+
+def _text(node: Node, common: Common) -> v.Text | v.Unsupported:
+    content = node.text("Content")
+    if _is_placeholder(content):
+        return v.Unsupported(**common, kind="text", fields=v.Fields({"Content": content}))
+    return v.Text(**common, content=content, menu_id=node.optional("bizmsgmenuid"))
+
+
+def _is_placeholder(content: str) -> bool:
+    if len(content) > 64:
+        return False
+    folded = unicodedata.normalize("NFKC", content).casefold()
+    return _PLACEHOLDER.fullmatch(_AROUND_PLACEHOLDER.sub("", folded)) is not None
 
 
 def _image(node: Node, common: Common) -> v.Image:
-    return v.Image(**common, pic_url=node.text("PicUrl"), media_id=node.required("MediaId"))
+    return v.Image(**common, pic_url=node.text("PicUrl"), media_id=node.text("MediaId"))
 
 
 def _voice(node: Node, common: Common) -> v.Voice:
     return v.Voice(
         **common,
-        media_id=node.required("MediaId"),
+        media_id=node.text("MediaId"),
         format=node.text("Format"),
         recognition=node.optional("Recognition"),
         media_id_16k=node.optional("MediaId16K"),
@@ -50,7 +70,7 @@ def _voice(node: Node, common: Common) -> v.Voice:
 def _video(node: Node, common: Common) -> v.Video:
     return v.Video(
         **common,
-        media_id=node.required("MediaId"),
+        media_id=node.text("MediaId"),
         thumb_media_id=node.text("ThumbMediaId"),
         short=node.text("MsgType").lower() == "shortvideo",
     )
@@ -59,9 +79,9 @@ def _video(node: Node, common: Common) -> v.Video:
 def _location(node: Node, common: Common) -> v.Location:
     return v.Location(
         **common,
-        latitude=node.decimal("Location_X"),
-        longitude=node.decimal("Location_Y"),
-        scale=node.integer("Scale"),
+        latitude=node.optional_decimal("Location_X"),
+        longitude=node.optional_decimal("Location_Y"),
+        scale=node.optional_integer("Scale"),
         label=node.text("Label"),
     )
 

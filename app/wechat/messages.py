@@ -6,7 +6,7 @@ from urllib.parse import quote
 from app.wechat.event_kinds import EVENTS
 from app.wechat.kinds import MESSAGES, READ, Common
 from app.wechat.parsing import Malformed, Node, read
-from app.wechat.values import Event, Message, Unknown
+from app.wechat.values import Event, Message, UnknownEvent, Unsupported
 
 __all__ = ["Malformed", "delivery_key", "parse"]
 
@@ -17,9 +17,10 @@ LATEST = 10**10  # seconds; the year 2286, past which a CreateTime is not in sec
 def parse(body: bytes | str) -> Message:
     """The message in `body`: decrypted XML in UTF-8, at most 64 KiB (the caller's cap).
 
-    A kind we don't know is an `Unknown`. What isn't a message at all raises Malformed: an empty,
-    cut or not UTF-8 body, a DOCTYPE or entity, over 512 elements or 16 levels, a missing, empty,
-    repeated or nested field, a CreateTime or MsgId that isn't digits.
+    A kind we don't know is an `Unsupported` or an `UnknownEvent`; a field that is missing or odd
+    is None or "". What isn't a message at all raises Malformed: an empty or cut body, a DOCTYPE or
+    entity, over 512 elements or 16 levels, a sender, recipient, MsgType or Event that is missing,
+    empty, repeated or nested, a CreateTime that isn't seconds.
     """
     node = read(body)
     common = _common(node)
@@ -29,7 +30,9 @@ def parse(body: bytes | str) -> Message:
     if kind == "device_event":
         return _event(node, common, "device_" + node.required("Event").lower())
     build = MESSAGES.get(kind)
-    return build(node, common) if build else _unknown(node, common, kind)
+    if build is None:
+        return Unsupported(**common, kind=kind, fields=node.fields(without=READ))
+    return build(node, common)
 
 
 def delivery_key(message: Message) -> str:
@@ -40,11 +43,11 @@ def delivery_key(message: Message) -> str:
     """
     if message.msg_id is not None:
         return str(message.msg_id)
-    if isinstance(message, Event | Unknown):
-        told = (message.kind, message.key)
+    if isinstance(message, Event):
+        content = (message.kind, message.key)
     else:  # the platform promises a MsgId here; without one, only the whole value tells them apart
-        told = (type(message).__name__, _digest(repr(message)))
-    parts = (message.openid, str(message.created), *told)
+        content = (type(message).__name__, _digest(repr(message)))
+    parts = (message.openid, str(message.created), *content)
     key = ":".join(quote(part, safe="") for part in parts)
     return key if len(key) <= LONGEST_KEY else _digest(key)
 
@@ -61,7 +64,7 @@ def _common(node: Node) -> Common:
         "to_user": node.required("ToUserName"),
         "openid": node.required("FromUserName"),
         "created": created,
-        "msg_id": node.integer("MsgId") if node.has("MsgId") else None,
+        "msg_id": node.optional_integer("MsgId"),
     }
 
 
@@ -69,7 +72,7 @@ def _event(node: Node, common: Common, event: str) -> Message:
     kind, key = _as_sent(event, node.text("EventKey"))
     build = EVENTS.get(kind)
     if build is None:
-        return _unknown(node, common, kind)
+        return UnknownEvent(**common, kind=kind, key=key, fields=node.fields(without=READ))
     return build(node, {**common, "kind": kind, "key": key})
 
 
@@ -80,8 +83,3 @@ def _as_sent(event: str, key: str) -> tuple[str, str]:
     if event == "subscribe_scan_product":
         return "subscribe", key
     return event, key
-
-
-def _unknown(node: Node, common: Common, kind: str) -> Unknown:
-    fields = node.fields(without=READ)
-    return Unknown(**common, kind=kind, key=node.text("EventKey"), fields=fields)

@@ -1,6 +1,7 @@
 """From bytes to checked elements: what is refused before a tree is built, and typed readers."""
 
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NoReturn
@@ -8,12 +9,21 @@ from xml.parsers import expat
 
 import wechatpy
 
+from app.wechat.replies import FORBIDDEN
 from app.wechat.values import Fields
 
 MOST_ELEMENTS = 512  # the platform's largest, a mass send of 8 articles, has about 100
 MOST_DEPTH = 16  # the platform nests 5 deep
 
-_DECIMAL = re.compile(r"[+-]?[0-9]{1,12}(\.[0-9]{0,20})?", re.ASCII)
+# Stands where a character was that XML forbids, until the tree is built: a noncharacter that
+# nobody types. Removed at once, such a character could join `]]` and `>` to the end of CDATA.
+_MARK = "\ufdd0"
+# A CDATA section is matched first: what looks like a reference in it is text.
+_REFERENCE = re.compile(
+    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&#(?:x([0-9A-Fa-f]+)|([0-9]+));", re.ASCII | re.DOTALL
+)
+
+_DECIMAL = re.compile(r"[+-]?[0-9]{1,12}(\.[0-9]{0,20})?([Ee][+-]?[0-9]{1,2})?", re.ASCII)
 _INTEGER = re.compile(r"[0-9]{1,19}", re.ASCII)
 _LARGEST = 2**63 - 1  # the platform's 64-bit integers are signed, as a database's are
 
@@ -29,74 +39,79 @@ class Malformed(Exception):
 def read(body: bytes | str) -> "Node":
     """The root element of a message. Raises Malformed.
 
-    expat walks the body first and stops at the first forbidden thing, so that 64 KiB of hostile
-    XML cost milliseconds; only then does wechatpy build its tree.
+    What XML 1.0 forbids in a text, and bytes that are no UTF-8, are dropped: a follower typed
+    them, or the platform cut a character in two. expat walks the body first and stops at the
+    first forbidden construct, so that 64 KiB of hostile XML cost milliseconds; only then does
+    wechatpy build its tree.
     """
-    text = _decoded(body)
+    text = _mark_forbidden(body)
     _guard(text)
     try:
-        return Node(wechatpy.parse_message(text)._data)
+        children = wechatpy.parse_message(text)._data
     except Exception as error:  # wechatpy raises what its parts raise: nine types were counted
         raise Malformed("MsgType or Event is missing, empty, repeated or nested") from error
+    return Node(_drop_marks(children) if _MARK in text else children)
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """An element's children, read by name. Every reader raises Malformed on what doesn't fit."""
+    """An element's children, read by name.
+
+    `required` and `integer` are for the envelope, which tells whose message it is: they raise
+    Malformed on what doesn't fit. All else is read as far as it can be: a follower who sent a
+    picture without an id is still answered.
+    """
 
     children: dict[str, Any]
 
-    def has(self, name: str) -> bool:
-        return name in self.children
-
     def text(self, name: str) -> str:
-        """The text of a child, without white space around it; "" when absent or empty."""
-        value = self.children.get(name)
-        if isinstance(value, list):
-            raise Malformed(f"{name} is repeated")
-        if isinstance(value, dict):
-            raise Malformed(f"{name} is nested")
-        return value or ""
+        """The first text of that name, without white space around it; "" when there is none."""
+        values = _listed(self.children.get(name))
+        # Beside attributes or elements, xmltodict names the text itself `#text`.
+        texts = (value.get("#text") if isinstance(value, dict) else value for value in values)
+        return next((text for text in texts if isinstance(text, str)), "")
 
     def optional(self, name: str) -> str | None:
         return self.text(name) or None
 
     def required(self, name: str) -> str:
-        return self.text(name) or _missing(name)
+        """The one text of that name. Raises Malformed."""
+        value = self.children.get(name)
+        if isinstance(value, list):
+            raise Malformed(f"{name} is repeated")
+        if isinstance(value, dict):
+            raise Malformed(f"{name} is nested")
+        return str(value) if value else _missing(name)
 
     def integer(self, name: str) -> int:
-        text = self.required(name)
-        if not _INTEGER.fullmatch(text) or int(text) > _LARGEST:
+        """The one whole number of that name. Raises Malformed."""
+        number = _whole_number(self.required(name))
+        if number is None:
             raise Malformed(f"{name} is not a whole number")
-        return int(text)
+        return number
 
     def optional_integer(self, name: str) -> int | None:
-        return self.integer(name) if self.text(name) else None
+        """None where there is no whole number."""
+        return _whole_number(self.text(name))
 
-    def decimal(self, name: str) -> float:
-        text = self.required(name)
-        if not _DECIMAL.fullmatch(text):
-            raise Malformed(f"{name} is not a decimal number")
-        return float(text)
+    def optional_decimal(self, name: str) -> float | None:
+        """None where there is no decimal number; 1.0E-5 is one."""
+        text = self.text(name)
+        return float(text) if _DECIMAL.fullmatch(text) else None
 
     def child(self, name: str) -> "Node":
-        """The one child element of that name; an empty node when absent."""
-        nodes = self.each(name)
-        if len(nodes) > 1:
-            raise Malformed(f"{name} is repeated")
-        return nodes[0] if nodes else Node({})
+        """The first child element of that name; an empty node when there is none."""
+        return next(iter(self.each(name)), Node({}))
 
     def each(self, name: str) -> list["Node"]:
-        """All child elements of that name; empty ones are left out."""
-        values = [value for value in _listed(self.children.get(name)) if value is not None]
-        if not all(isinstance(value, dict) for value in values):
-            raise Malformed(f"{name} holds text instead of elements")
-        return [Node(value) for value in values]
+        """All child elements of that name; empty ones and texts are left out."""
+        values = _listed(self.children.get(name))
+        return [Node(value) for value in values if isinstance(value, dict)]
 
     def integers(self, name: str) -> tuple[int, ...]:
-        """The numbers of all children of that name."""
-        values = _listed(self.children.get(name))
-        return tuple(Node({name: value}).integer(name) for value in values)
+        """The whole numbers of that name; what is none is left out."""
+        texts = [value for value in _listed(self.children.get(name)) if isinstance(value, str)]
+        return tuple(n for n in map(_whole_number, texts) if n is not None)
 
     def fields(self, *, without: frozenset[str]) -> Fields:
         """Every text below, by its path; see `Fields`."""
@@ -104,15 +119,34 @@ class Node:
         return Fields(_leaves(kept, ""))
 
 
-def _decoded(body: bytes | str) -> str:
-    if not body:
+def _mark_forbidden(body: bytes | str) -> str:
+    """The body as text that XML allows: `_MARK` stands for each character that it doesn't."""
+    # Bytes that are no UTF-8 become lone surrogates, which XML forbids as well.
+    text = body.decode("utf-8", "surrogateescape") if isinstance(body, bytes) else body
+    text = FORBIDDEN.sub(_MARK, text).strip(_MARK)
+    if not text:
         raise Malformed("empty body")
-    try:
-        text = body.decode() if isinstance(body, bytes) else body
-        text.encode()
-    except UnicodeError as error:
-        raise Malformed("not UTF-8") from error
-    return text
+    return _REFERENCE.sub(_mark_reference, text) if "&#" in text else text
+
+
+def _mark_reference(match: re.Match[str]) -> str:
+    """A character reference as it came, or `_MARK` where it names a forbidden character."""
+    digits = match[1] or match[2]
+    if digits is None:
+        return match[0]
+    digits = digits.lstrip("0") or "0"
+    code = int(digits, 16 if match[1] else 10) if len(digits) <= 7 else sys.maxunicode + 1
+    return _MARK if code > sys.maxunicode or FORBIDDEN.match(chr(code)) else match[0]
+
+
+def _drop_marks(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.replace(_MARK, "").strip()
+    if isinstance(value, list):
+        return [_drop_marks(below) for below in value]
+    if isinstance(value, dict):
+        return {name: _drop_marks(below) for name, below in value.items()}
+    return value
 
 
 def _guard(text: str) -> None:
@@ -146,6 +180,12 @@ class _Guard:
 
     def doctype(self, *_: object) -> None:
         raise Malformed("a document type or entity is declared")
+
+
+def _whole_number(text: str) -> int | None:
+    if not _INTEGER.fullmatch(text) or int(text) > _LARGEST:
+        return None
+    return int(text)
 
 
 def _missing(name: str) -> NoReturn:

@@ -11,8 +11,8 @@ from app.wechat.values import Event, Message
 
 SUCCESS = "success"  # "nothing to say"; in plain text in every encryption mode
 
-# XML 1.0 has no way to write these, not even as a reference: one of them voids the whole reply.
-_ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# XML 1.0 has no way to write these, not even as a reference: one of them voids the whole body.
+FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ def render(reply: Reply, message: Message, created: int) -> str:
 
 def legal(text: str) -> str:
     """`text` without the characters XML 1.0 forbids: controls, lone surrogates, U+FFFE, U+FFFF."""
-    return _ILLEGAL.sub("", text)
+    return FORBIDDEN.sub("", text)
 
 
 def cdata(text: str) -> str:

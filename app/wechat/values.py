@@ -74,9 +74,9 @@ class Video(Received):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Location(Received):
-    latitude: float
-    longitude: float
-    scale: int
+    latitude: float | None
+    longitude: float | None
+    scale: int | None
     label: str
 
 
@@ -126,13 +126,34 @@ class Event(Received):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Unknown(Received):
-    """A well-formed delivery of a kind the platform doesn't document; `kind` in lower case."""
+class UnknownEvent(Event):
+    """An event that the platform doesn't document."""
 
-    kind: str
-    key: str = ""
     fields: Mapping[str, str]
 
 
-UserMessage = Text | Image | Voice | Video | Location | Link | File | MiniProgramCard | DeviceText
-Message = UserMessage | Event | Unknown
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unsupported(Received):
+    """What a follower sent and the platform doesn't hand on, or doesn't document.
+
+    `kind` is the MsgType in lower case; `text` where the platform's placeholder came as a text
+    (stickers, red packets and the like).
+    """
+
+    kind: str
+    fields: Mapping[str, str]
+
+
+UserMessage = (
+    Text
+    | Image
+    | Voice
+    | Video
+    | Location
+    | Link
+    | File
+    | MiniProgramCard
+    | DeviceText
+    | Unsupported
+)
+Message = UserMessage | Event

@@ -142,10 +142,14 @@ class WeChat:
 
     def request(self, stamped: Fields) -> tuple[dict[str, str], bytes]:
         """The query and the body of one delivery, freshly signed."""
+        return self.request_of(to_xml(stamped).encode(), stamped)
+
+    def request_of(self, body: bytes, stamped: Fields) -> tuple[dict[str, str], bytes]:
+        """The same for any `body`; `stamped` is the plain copy in compatible mode."""
         query = self._signed(openid=str(stamped["FromUserName"]))
         if self.mode is Mode.PLAIN:
-            return query, to_xml(stamped).encode()
-        encrypt = seal(to_xml(stamped), self.account)
+            return query, body
+        encrypt = seal(body, self.account)
         query |= {
             "encrypt_type": "aes",
             "msg_signature": sign(self.account.token, query["timestamp"], query["nonce"], encrypt),

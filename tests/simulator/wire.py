@@ -55,8 +55,8 @@ def sign(*parts: str) -> str:
     return hashlib.sha1("".join(sorted(parts)).encode()).hexdigest()  # SHA-1 is WeChat's choice
 
 
-def seal(message: str, account: Account) -> str:
-    body = message.encode()
+def seal(message: str | bytes, account: Account) -> str:
+    body = message.encode() if isinstance(message, str) else message
     sealed = secrets.token_bytes(16) + len(body).to_bytes(4, "big") + body + account.appid.encode()
     padder = PKCS7(BLOCK_BITS).padder()
     encryptor = _cipher(account).encryptor()

@@ -122,7 +122,7 @@ MESSAGES: list[tuple[str, v.Message]] = [
     ),
     (
         xml("sticker", "<Md5>aa</Md5>"),
-        v.Unknown(**SAID, kind="sticker", fields=Fields({"Md5": "aa"})),
+        v.Unsupported(**SAID, kind="sticker", fields=Fields({"Md5": "aa"})),
     ),
 ]
 
@@ -452,7 +452,7 @@ FAMILIES: list[tuple[str, v.Message]] = [
     ),
     (
         event("moon_festival", "<EventKey>cake</EventKey><Layers><Layer/></Layers>"),
-        v.Unknown(
+        v.UnknownEvent(
             **HAPPENED, kind="moon_festival", key="cake", fields=Fields({"Layers.Layer": ""})
         ),
     ),

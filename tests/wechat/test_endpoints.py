@@ -174,9 +174,7 @@ HOSTILE = {
     "empty MsgType": f"<xml>{HAPPENED}<MsgType/></xml>".encode(),
     "repeated MsgType": f"<xml>{HAPPENED}{TEXT}<MsgType>text</MsgType></xml>".encode(),
     "nested MsgType": f"<xml>{HAPPENED}<MsgType><A>text</A></MsgType></xml>".encode(),
-    "nested": f"<xml>{HAPPENED}{KIND}<Content><A>b</A></Content></xml>".encode(),
     "no FromUserName": b"<xml><ToUserName>a</ToUserName><MsgType>text</MsgType></xml>",
-    "not UTF-8": f"<xml>{HAPPENED}{TEXT}</xml>".encode("gbk"),
     "UTF-16": f"<xml>{HAPPENED}{TEXT}</xml>".encode("utf-16"),
     "many elements": f"<xml>{HAPPENED}{'<a/>' * 15_000}</xml>".encode(),
     "deep": f"<xml>{'<a>' * 8_000}{'</a>' * 8_000}</xml>".encode(),
@@ -188,7 +186,7 @@ HOSTILE = {
         '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/hostname">]>'
         f"<xml>{HAPPENED}{KIND}<Content>&a;</Content></xml>"
     ).encode(),
-    "control characters": f"<xml>{HAPPENED}{KIND}<Content>\x00\x08</Content></xml>".encode(),
+    "a control character in a name": f"<xml>{HAPPENED}<Msg\x00Type>text</MsgType></xml>".encode(),
 }  # fmt: skip
 
 
@@ -200,6 +198,22 @@ async def test_what_is_no_message_is_answered_with_success(door: Service, body: 
 
     assert took(answered) == (200, b"success")
     assert await door.redis.xlen(keys.TALK) == 0
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+@pytest.mark.parametrize(
+    "forbidden", [b"\x1d", b"\x00", "\uffff".encode(), b"\xed\xa0\x80", b"\xe8"]
+)
+async def test_what_xml_forbids_is_dropped_and_the_question_answered(
+    huiyin: Service, mode: Mode, forbidden: bytes
+) -> None:
+    async with huiyin.wechat(mode) as wechat:
+        stamped = wechat.stamp(messages.text("什么时候@发货@"), "mei")
+        body = wire.to_xml(stamped).encode().replace(b"@", forbidden)
+        answered = await wechat.post(*wechat.request_of(body, stamped), "mei")
+
+    assert answered.reply is not None
+    assert (answered.reply.content, huiyin.classifier.seen) == (SHIPPED, [[SHIPPING]])
 
 
 @pytest.mark.parametrize(
@@ -349,6 +363,18 @@ async def test_any_text_is_answered(huiyin: Service, content: str, replies: set[
         (messages.subscribe("summer"), WELCOME),
         (messages.scan("summer"), "您好，欢迎回来！回音的智能助手在这里，有什么可以帮您？"),
         (messages.click("contact"), *templates.KINDS["click"]),
+        ({"MsgType": "image", "PicUrl": "http://a.example/1.jpg"}, *templates.KINDS["image"]),
+        ({"MsgType": "voice"}, *templates.KINDS["voice"]),
+        ({"MsgType": "video"}, *templates.KINDS["video"]),
+        ({"MsgType": "location", "Scale": ""}, *templates.KINDS["location"]),
+        ({"MsgType": "location", "Location_X": "1.0E-5"}, *templates.KINDS["location"]),
+        ({"MsgType": "link"}, *templates.KINDS["link"]),
+        ({"MsgType": "file"}, *templates.KINDS["file"]),
+        ({"MsgType": "miniprogrampage", "AppId": "wx1"}, *templates.KINDS["mini_program"]),
+        ({"MsgType": "text"}, templates.EMPTY),
+        ({"MsgType": "finder_feed", "Foo": "x"}, *templates.KINDS["unsupported"]),
+        (messages.text("【收到不支持的消息类型，暂无法显示】"), *templates.KINDS["unsupported"]),
+        (messages.text("[Unsupported Message]"), *templates.KINDS["unsupported"]),
     ],
 )
 async def test_each_kind_has_its_answer(huiyin: Service, message: Fields, reply: str) -> None:
@@ -368,7 +394,7 @@ async def test_each_kind_has_its_answer(huiyin: Service, message: Fields, reply:
         messages.whereabouts(31.2, 121.4),
         messages.event("TEMPLATESENDJOBFINISH", MsgID=17, Status="success"),
         messages.event("never_heard_of", EventKey="a"),
-        {"MsgType": "never_heard_of", "Content": "好"},
+        {"MsgType": "device_text", "Content": "AQI="},
     ],
 )
 async def test_what_needs_no_answer_is_answered_with_success(
