@@ -12,6 +12,8 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from app.errors import BadSettings, UnknownAccount
 from app.settings import Settings
 
+Mode = Literal["plain", "compatible", "safe"]
+
 
 @dataclass(frozen=True, slots=True)
 class Account:
@@ -26,13 +28,18 @@ class Account:
     aes_key: str = field(default="", repr=False)
     brand: str = "回音"
     service_hours: str = "每日 9:00–21:00"
-    mode: Literal["any", "safe"] = "any"  # safe: plain bodies are refused
+    mode: Mode | None = None  # None: safe with an AES key, plain without
     verified: bool = False  # only verified accounts may send customer-service messages
     order_webhook: str = ""  # of the shop's own system, to look orders up
     webhook_secret: str = field(default="", repr=False)
     # Where people answer: nowhere, at WeChat's own desk (微信客服后台, verified accounts only),
     # or in the inbox over REST, which every account has.
     desk: Literal["none", "wechat", "inbox"] = "inbox"
+
+    @property
+    def takes_plain(self) -> bool:
+        """Whether plain bodies are taken; encrypted ones are wherever there is an AES key."""
+        return (self.mode or ("safe" if self.aes_key else "plain")) != "safe"
 
 
 SHORTEST_SECRET = 16
@@ -54,6 +61,7 @@ def load(settings: Settings) -> Accounts:
             token=settings.wechat_token.get_secret_value(),
             secret=settings.wechat_secret.get_secret_value(),
             aes_key=settings.wechat_aes_key.get_secret_value(),
+            mode=settings.wechat_mode,
             brand=settings.brand,
             service_hours=settings.service_hours,
             verified=bool(settings.wechat_secret.get_secret_value()),
@@ -104,6 +112,10 @@ def _faults(account: Account) -> list[str]:
         faults.append(f"Account {account.name!r}: appid and token must be set.")
     if account.aes_key and not re.fullmatch(r"[A-Za-z0-9+/]{43}", account.aes_key):
         faults.append(f"Account {account.name!r}: the AES key has 43 letters and digits.")
+    if account.mode in {"compatible", "safe"} and not account.aes_key:
+        faults.append(
+            f"Account {account.name!r}: mode {account.mode} needs the AES key (EncodingAESKey)."
+        )
     if account.desk == "wechat" and not account.verified:
         faults.append(
             f'Account {account.name!r}: desk = "wechat" is for verified accounts; '

@@ -73,6 +73,7 @@ def create(settings: Settings) -> FastAPI:
     app.add_middleware(
         Gate, key=key, limit=limits.rest_body_bytes, larger={IMPORTS: limits.import_bytes}
     )
+    app.add_middleware(wechat.TidyPath)
     app.add_exception_handler(Refusal, _refuse)
     app.add_exception_handler(RedisError, _redis_away)
     app.add_exception_handler(RequestValidationError, _misread)

@@ -22,6 +22,8 @@ class Timing(BaseModel):
     reply_within: float = 4.5  # WeChat hangs up at 5
     hold_until: float = 5.5  # a delivery that WeChat will repeat is held past its hang-up
     last_delivery_after: float = 9.0  # the third delivery comes at 10
+    head_within: float = Field(10.0, gt=0)  # of an HTTP request; silence is cut off too
+    body_within: float = Field(10.0, gt=0)  # and a second more for each limits.body_rate bytes
     rest_within: float = 60.0  # REST callers wait for up to 256 long texts
     claim_after: float = 5.0  # a worker that says nothing for so long is dead
     session: float = 1800.0  # a conversation is over after half an hour of silence
@@ -47,6 +49,9 @@ class Limits(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
+    head_bytes: int = 16 * 1024  # request line and headers
+    body_rate: int = Field(10 * 1024, ge=1)  # bytes a second that a sender keeps up at least
+    connections: int = Field(4_096, ge=1)  # beyond them the one that has been silent longest goes
     body_bytes: int = 64 * 1024  # the largest callback is about 3 KiB
     rest_body_bytes: int = 4 * 1024 * 1024  # 256 texts of 2,000 characters, escaped
     import_bytes: int = 20 * 1024 * 1024  # files of one import; a worker holds them in memory
@@ -76,6 +81,8 @@ class Settings(BaseSettings):
     wechat_secret: SecretStr = SecretStr("")
     wechat_token: SecretStr = SecretStr("")
     wechat_aes_key: SecretStr = SecretStr("")
+    # plain and compatible take plain bodies; None: safe with an AES key, plain without
+    wechat_mode: Literal["plain", "compatible", "safe"] | None = None
     wechat_api_base: str = Field("https://api.weixin.qq.com", pattern=r"^https?://")
     accounts_file: Path | None = None
     brand: str = "回音"

@@ -155,6 +155,39 @@ def test_a_wrong_aes_key_is_a_fault_of_its_account(tmp_path: Path) -> None:
     assert faults == ["Account 'default': the AES key has 43 letters and digits."]
 
 
+AES_KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
+
+
+@pytest.mark.parametrize(
+    ("changed", "takes_plain"),
+    [
+        ({}, True),
+        ({"WECHAT_AES_KEY": AES_KEY}, False),
+        ({"WECHAT_AES_KEY": AES_KEY, "WECHAT_MODE": ""}, False),
+        ({"WECHAT_AES_KEY": AES_KEY, "WECHAT_MODE": "safe"}, False),
+        ({"WECHAT_AES_KEY": AES_KEY, "WECHAT_MODE": "compatible"}, True),
+        ({"WECHAT_AES_KEY": AES_KEY, "WECHAT_MODE": "plain"}, True),
+        ({"WECHAT_MODE": "plain"}, True),
+    ],
+)
+def test_an_account_with_an_aes_key_takes_plain_bodies_only_where_it_is_set(
+    changed: dict[str, str], takes_plain: bool, tmp_path: Path
+) -> None:
+    settings = load("api", env(tmp_path, **WHOLE, **changed))
+
+    account = accounts.load(settings)["default"]
+
+    assert account.takes_plain is takes_plain
+
+
+def test_safe_mode_without_a_key_is_a_fault(tmp_path: Path) -> None:
+    keyless = env(tmp_path, **WHOLE, WECHAT_MODE="safe")
+
+    faults = faults_of("api", keyless)
+
+    assert faults == ["Account 'default': mode safe needs the AES key (EncodingAESKey)."]
+
+
 def accounts_file(folder: Path, text: str) -> Settings:
     file = folder / "accounts.toml"
     file.write_text(text, "utf-8")
@@ -172,7 +205,7 @@ def accounts_file(folder: Path, text: str) -> Settings:
 def test_several_accounts_come_from_a_file(tmp_path: Path) -> None:
     settings = accounts_file(
         tmp_path,
-        '[accounts.tea]\nappid = "wx1"\ntoken = "one"\nbrand = "青禾茶铺"\nmode = "safe"\n'
+        '[accounts.tea]\nappid = "wx1"\ntoken = "one"\nbrand = "青禾茶铺"\nmode = "plain"\n'
         '[accounts.outlet]\nappid = "wx2"\ntoken = "two"\nverified = true\n'
         'desk = "wechat"\n',
     )
@@ -180,7 +213,7 @@ def test_several_accounts_come_from_a_file(tmp_path: Path) -> None:
     found = accounts.load(settings)
 
     assert found == {
-        "tea": Account("tea", "wx1", "one", brand="青禾茶铺", mode="safe"),
+        "tea": Account("tea", "wx1", "one", brand="青禾茶铺", mode="plain"),
         "outlet": Account("outlet", "wx2", "two", verified=True, desk="wechat"),
     }
 
@@ -217,6 +250,10 @@ def test_a_missing_accounts_file_is_one_fault(tmp_path: Path) -> None:
          "Account 'tea': appid and token must be set."),
         ('[accounts.tea]\nappid = ""\ntoken = "one"',
          "Account 'tea': appid and token must be set."),
+        ('[accounts.tea]\nappid = "wx1"\ntoken = "one"\nmode = "safe"',
+         "Account 'tea': mode safe needs the AES key (EncodingAESKey)."),
+        ('[accounts.tea]\nappid = "wx1"\ntoken = "one"\nmode = "compatible"',
+         "Account 'tea': mode compatible needs the AES key (EncodingAESKey)."),
         ('[accounts.tea]\nappid = "wx1"\ntoken = "one"\ndesk = "wechat"',
          "Account 'tea': desk = \"wechat\" is for verified accounts; "
          'set verified = true, or desk = "inbox".'),
@@ -240,9 +277,7 @@ def test_an_account_with_a_fault_is_named(table: str, fault: str, tmp_path: Path
     assert refused.value.faults == [fault]
 
 
-@pytest.mark.parametrize(
-    "value", ["mode = 'loose'", "brand = 3", "verified = 'no'", "desk = 'here'"]
-)
+@pytest.mark.parametrize("value", ["mode = 'any'", "brand = 3", "verified = 'no'", "desk = 'here'"])
 def test_a_value_of_the_wrong_kind_in_the_accounts_file_is_a_fault(
     value: str, tmp_path: Path
 ) -> None:

@@ -15,9 +15,10 @@ from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, StringConstraints
 
 from app import accounts
+from app.accounts import Account
 from app.deps import Door, door
 from app.sessions import keys
-from app.wechat import signature
+from app.wechat import crypto, signature
 
 router = APIRouter(include_in_schema=False)
 PAGE = Path(__file__).with_name("playground.html").read_text("utf-8")
@@ -59,21 +60,19 @@ async def send(
 ) -> dict[str, Any]:
     """Sign, post to our own webhook over HTTP, and show what came back and why."""
     account = accounts.get(at.accounts, "default")
-    msg_id, now, nonce = secrets.randbelow(2**62), str(int(time.time())), secrets.token_hex(4)
+    msg_id = secrets.randbelow(2**62)
     inner = INNER[typed.kind].format(text=escape(typed.text))
     number = "" if typed.kind == "subscribe" else f"<MsgId>{msg_id}</MsgId>"
     xml = (
         f"<xml><ToUserName>gh_playground</ToUserName><FromUserName>{typed.openid}</FromUserName>"
-        f"<CreateTime>{now}</CreateTime>{inner}{number}</xml>"
+        f"<CreateTime>{int(time.time())}</CreateTime>{inner}{number}</xml>"
     )
-    query = {
-        "timestamp": now,
-        "nonce": nonce,
-        "signature": signature.sign(account.token, now, nonce),
-    }
+    query, body = _sign(account, xml)
     host, port = request.scope["server"]
     started = time.perf_counter()
-    status, raw = await _delivered(f"http://{host}:{port}", query, xml.encode())
+    status, raw = await _delivered(f"http://{host}:{port}", query, body)
+    if account.aes_key and "<Encrypt>" in raw:
+        raw = crypto.unseal(crypto.Cipher(account.aes_key, account.appid), raw.encode())
     spent = round((time.perf_counter() - started) * 1000, 1)
     said = raw.partition("<Content><![CDATA[")[2].rpartition("]]></Content>")[0]
     why = await at.redis.hget(keys.delivery(f"{account.appid}:{msg_id}"), "why")
@@ -84,6 +83,22 @@ async def send(
         "milliseconds": spent,
         "why": json.loads(why) if why else None,
     }
+
+
+def _sign(account: Account, xml: str) -> tuple[dict[str, str], bytes]:
+    """Query and body of a delivery, as the platform makes them: encrypted where there is a key."""
+    now, nonce = str(int(time.time())), secrets.token_hex(4)
+    query = {
+        "timestamp": now,
+        "nonce": nonce,
+        "signature": signature.sign(account.token, now, nonce),
+    }
+    if not account.aes_key:
+        return query, xml.encode()
+    encrypted = crypto.Cipher(account.aes_key, account.appid).encrypt(xml)
+    query["encrypt_type"] = "aes"
+    query["msg_signature"] = signature.sign(account.token, now, nonce, encrypted)
+    return query, f"<xml><Encrypt>{encrypted}</Encrypt></xml>".encode()
 
 
 async def _delivered(base: str, query: dict[str, str], xml: bytes) -> tuple[int, str]:

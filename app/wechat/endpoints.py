@@ -2,12 +2,14 @@
 
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated, cast
 
 import structlog
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import PlainTextResponse, Response
 from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app import accounts
 from app.accounts import Account
@@ -25,10 +27,28 @@ from app.wechat.values import Message
 
 log = structlog.get_logger()
 
-PATH = "/wechat/{account}"
+FOLDER = "/wechat/"
+PATH = FOLDER + "{account}"
 router = APIRouter(tags=["wechat"])
 
 Param = Annotated[str | None, Query()]
+
+
+@dataclass(frozen=True, slots=True)
+class TidyPath:
+    """ASGI middleware: the callback URL with a slash too many is the callback URL.
+
+    Starlette would redirect, which WeChat doesn't follow.
+    """
+
+    app: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            path = "/" + "/".join(filter(None, scope["path"].split("/")))
+            if path != scope["path"] and path.startswith(FOLDER):
+                scope = {**scope, "path": path}
+        await self.app(scope, receive, send)
 
 
 def deliveries(request: Request) -> Deliveries:
@@ -47,8 +67,7 @@ async def verify_url(
 ) -> str:
     """WeChat checks the callback URL: answer `echostr` when the signature is right."""
     known = accounts.get(at.accounts, account)
-    if not signature.verify(known.token, timestamp, nonce, signature_):
-        raise Forbidden("the signature does not fit; check the token on both sides")
+    _check_signature(known, timestamp, nonce, signature_)
     return echostr
 
 
@@ -58,11 +77,7 @@ async def receive(request: Request) -> Response:
     account, at = request.path_params["account"], await door(request)
     known = accounts.get(at.accounts, account)
     query = request.query_params
-    if not signature.verify(
-        known.token, query.get("timestamp"), query.get("nonce"), query.get("signature")
-    ):
-        metrics.REFUSED.labels("signature").inc()
-        raise Forbidden("the signature does not fit; check the token on both sides")
+    _check_signature(known, query.get("timestamp"), query.get("nonce"), query.get("signature"))
     try:
         body = await read_capped(request, at.limits.body_bytes)
         return await _answer(known, request, body)
@@ -80,6 +95,27 @@ async def receive(request: Request) -> Response:
     finally:
         metrics.REPLY_SECONDS.observe(time.perf_counter() - started)
     return PlainTextResponse(SUCCESS)
+
+
+def _check_signature(
+    account: Account, timestamp: str | None, nonce: str | None, signature_: str | None
+) -> None:
+    """Raises Forbidden unless WeChat signed the request, and within the last ten minutes."""
+    if not signature.verify(account.token, timestamp, nonce, signature_):
+        metrics.REFUSED.labels("signature").inc()
+        raise Forbidden("the signature does not fit; check the token on both sides")
+    skew = signature.clock_skew(timestamp or "", time.time())
+    if skew is not None and abs(skew) <= signature.FRESH_SECONDS:
+        return
+    metrics.REFUSED.labels("stale").inc()
+    reason = "the timestamp is too far from this server's clock: a replay, or the clock is wrong"
+    log.warning(
+        "callback_refused",
+        account=account.name,
+        reason=reason,
+        skew_seconds=None if skew is None else round(skew),
+    )
+    raise Forbidden(reason)
 
 
 async def _answer(account: Account, request: Request, body: bytes) -> Response:
@@ -118,10 +154,12 @@ def _open(account: Account, query: Mapping[str, str], body: bytes) -> Message:
 
 
 def _plain(account: Account, body: bytes) -> Message:
-    message = parse(body)
-    if account.mode == "safe":
-        raise Malformed("a plain body, but this account is in safe mode")
-    return message
+    if not account.takes_plain:
+        raise Malformed(
+            "a plain body, but the account is in safe mode: choose 安全模式 on the platform, "
+            "or set WECHAT_MODE (in ACCOUNTS_FILE: mode) to compatible or plain"
+        )
+    return parse(body)
 
 
 def _cipher(account: Account) -> crypto.Cipher:

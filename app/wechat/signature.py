@@ -2,6 +2,9 @@
 
 import hashlib
 import hmac
+import re
+
+FRESH_SECONDS = 600  # WeChat signs each delivery anew; what is older was seen in somebody's log
 
 
 def sign(token: str, timestamp: str, nonce: str, *parts: str) -> str:
@@ -31,6 +34,13 @@ def verify(
     if len(present) < len(parts):
         return False
     return hmac.compare_digest(_bytes(sign(token, timestamp, nonce, *present)), _bytes(signature))
+
+
+def clock_skew(timestamp: str, now: float) -> float | None:
+    """Seconds that a signed `timestamp` is behind `now`, negative when ahead; None: no number."""
+    if not re.fullmatch(r"[0-9]{1,12}", timestamp, re.ASCII):
+        return None
+    return now - int(timestamp)
 
 
 def _bytes(text: str) -> bytes:

@@ -192,7 +192,8 @@ class WeChat:
             return False
 
     def _signed(self, **query: str) -> dict[str, str]:
-        timestamp, nonce = str(int(self.clock())), str(secrets.randbelow(10**10))
+        # Signed when it is sent, however far the clock of the messages has been turned.
+        timestamp, nonce = str(int(time.time())), str(secrets.randbelow(10**10))
         signature = sign(self.account.token, timestamp, nonce)
         return {"signature": signature, "timestamp": timestamp, "nonce": nonce, **query}
 

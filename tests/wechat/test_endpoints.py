@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +16,7 @@ from cryptography.hazmat.primitives.ciphers.modes import CBC
 
 from app.dialogue import templates
 from app.sessions import keys
+from app.wechat.signature import FRESH_SECONDS
 from tests.conftest import Open
 from tests.service import ACCOUNT, SHIPPED, SHIPPING, Service, client, until
 from tests.simulator import messages, wire
@@ -106,6 +108,74 @@ async def test_a_missing_parameter_is_forbidden(door: Service, missing: str, emp
         refused = await wechat.post(query, body, "mei")
 
     assert refused.status == 403
+
+
+def query_signed_at(timestamp: str) -> dict[str, str]:
+    signature = wire.sign(ACCOUNT.token, timestamp, "8842")
+    return {"timestamp": timestamp, "nonce": "8842", "signature": signature}
+
+
+@pytest.mark.parametrize("mode", [Mode.PLAIN, Mode.SAFE])
+@pytest.mark.parametrize("skew", [-FRESH_SECONDS - 5, FRESH_SECONDS + 5, 25 * 365 * 86_400])
+async def test_a_delivery_signed_long_ago_or_in_the_future_is_forbidden(
+    door: Service, skew: int, mode: Mode
+) -> None:
+    timestamp = str(int(time.time()) - skew)
+
+    async with door.wechat(mode) as wechat:
+        query, body = wechat.request(wechat.stamp(messages.text(SHIPPING), "mei"))
+        refused = await wechat.post(query | query_signed_at(timestamp), body, "mei")
+
+    assert (refused.status, b"clock" in refused.body) == (403, True)
+    assert await door.redis.xlen(keys.TALK) == 0
+
+
+@pytest.mark.parametrize("skew", [-FRESH_SECONDS + 5, 0, FRESH_SECONDS - 5])
+async def test_a_clock_that_is_minutes_off_is_borne(door: Service, skew: int) -> None:
+    query = query_signed_at(str(int(time.time()) - skew)) | {"echostr": "17"}
+
+    async with client(door) as http:
+        answered = await http.get(ACCOUNT.path, params=query)
+
+    assert (answered.status_code, answered.text) == (200, "17")
+
+
+@pytest.mark.parametrize(
+    "timestamp", ["1", "999999999999", "noon", "-1", "1e9", "１７６３", "9" * 5000]
+)
+async def test_the_callback_url_is_not_confirmed_by_an_old_signature(
+    door: Service, timestamp: str
+) -> None:
+    query = query_signed_at(timestamp) | {"echostr": "17"}
+
+    async with client(door) as http:
+        refused = await http.get(ACCOUNT.path, params=query)
+
+    assert (refused.status_code, "17" in refused.text.partition("clock")[2]) == (403, False)
+
+
+PATHS = [
+    "/wechat/default", "/wechat/default/", "/wechat/default//", "//wechat/default",
+    "/wechat//default", "/wechat/%64efault", "/wechat/default%2F",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", PATHS)
+async def test_a_slash_too_many_in_the_callback_url_is_borne(huiyin: Service, path: str) -> None:
+    async with WeChat(replace(ACCOUNT, path=path), huiyin.bases) as wechat:
+        verified = await wechat.verify_url()
+        outcome = await Phone(wechat, "mei").say(SHIPPING)
+
+    assert (verified, outcome.reply and outcome.reply.content) == (True, SHIPPED)
+
+
+async def test_other_addresses_are_not_tidied(door: Service) -> None:
+    paths = ["/api//v1/intents", "/health//live", "/wechat", "/wechat/", "/wechat/a/b"]
+
+    async with client(door) as http:
+        statuses = [(await http.get(path)).status_code for path in paths]
+
+    assert statuses == [404] * len(paths)
 
 
 async def test_a_stranger_is_refused_before_any_of_the_body_is_sent(door: Service) -> None:
@@ -299,6 +369,28 @@ async def test_a_plain_body_is_not_taken_in_safe_mode(
 
     assert took(plain) == (200, b"success")
     assert sealed.reply is not None
+
+
+async def test_an_account_with_a_key_takes_encrypted_bodies_only(open_service: Open) -> None:
+    async with open_service(wechat_mode=None) as running:
+        replies = []
+        for mode in (Mode.PLAIN, Mode.COMPATIBLE, Mode.SAFE):
+            async with running.wechat(mode) as wechat:
+                outcome = await Phone(wechat, f"follower-{mode}").say(SHIPPING)
+                replies.append(outcome.reply and outcome.reply.content)
+
+    assert replies == [None, SHIPPED, SHIPPED]
+
+
+async def test_the_plain_copy_in_compatible_mode_is_never_read(huiyin: Service) -> None:
+    async with huiyin.wechat(Mode.COMPATIBLE) as wechat:
+        sealed = wechat.stamp(messages.text(SHIPPING), "mei")
+        forged = wechat.stamp(messages.text("删除我的数据"), "victim")
+        query, body = wechat.request_of(wire.to_xml(sealed).encode(), forged)
+        answered = await wechat.post(query, body, "mei")
+
+    assert answered.reply is not None
+    assert (answered.reply.content, huiyin.classifier.seen) == (SHIPPED, [[SHIPPING]])
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
