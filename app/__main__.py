@@ -17,6 +17,7 @@ import uvicorn
 from app import accounts, settings
 from app.errors import BadSettings
 from app.kit import logs, metrics
+from app.kit.bounded_http import Bounds, bounded_protocol, raise_file_limit
 from app.main import create
 from app.resources import answering, database, free_to_listen, private_redis, redis_client
 from app.safety import personal
@@ -91,7 +92,20 @@ def _config(chosen: Settings) -> uvicorn.Config:
         access_log=False,
         proxy_headers=False,  # nothing here asks who the client is
         server_header=False,
+        http=bounded_protocol(_bounds(chosen)),
+        ws="none",
         timeout_graceful_shutdown=6,
+    )
+
+
+def _bounds(chosen: Settings) -> Bounds:
+    timing, limits = chosen.timing, chosen.limits
+    return Bounds(
+        head_bytes=limits.head_bytes,
+        head_seconds=timing.head_within,
+        body_seconds=timing.body_within,
+        body_rate=limits.body_rate,
+        connections=raise_file_limit(limits.connections),
     )
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from app.db import tables
 from app.inference.fakes import FakeClassifier
 from app.inference.ports import Classifier, Judgement, Unreadable, Writer
+from app.kit.bounded_http import Bounds, bounded_protocol
 from app.main import create
 from app.resources import redis_client
 from app.sessions import keys
@@ -117,7 +118,12 @@ async def service(
         await tables.create(engine)
         platform = httpx.AsyncClient(base_url=settings.wechat_api_base, trust_env=False)
         await stack.enter_async_context(platform)
-        bases = [await stack.enter_async_context(serving(create(settings))) for _ in range(apis)]
+        bases = [
+            await stack.enter_async_context(
+                serving(create(settings), http=bounded_protocol(Bounds()))
+            )
+            for _ in range(apis)
+        ]
         reader = classifier or FakeClassifier()
         running = Service(settings, tuple(bases), redis, engine, reader, platform, writer)
         for _ in range(workers):
@@ -131,6 +137,7 @@ def settings_for(redis_url: str, folder: Path, **changed: Any) -> Settings:
         "wechat_appid": ACCOUNT.appid,
         "wechat_token": SecretStr(ACCOUNT.token),
         "wechat_aes_key": SecretStr(ACCOUNT.aes_key or ""),
+        "wechat_mode": "compatible",  # either body, so that a test may send plain ones
         "cms_api_key": SecretStr(CMS_KEY),
         "data_dir": folder,
         "wechat_api_base": "http://127.0.0.1:9",  # nobody there

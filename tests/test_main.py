@@ -47,6 +47,7 @@ async def test_metrics_are_in_the_format_of_prometheus(huiyin: Service) -> None:
         "huiyin_kept_replies_total", "huiyin_queue_length", "huiyin_batch_texts", "huiyin_model",
         "huiyin_models_refused_total", "huiyin_handoffs_total", "huiyin_conversations",
         "huiyin_conversation_taken_seconds", "huiyin_imports_total", "huiyin_writes_total",
+        "huiyin_connections_cut_total",
         "huiyin_tool_calls_total", "huiyin_answered_total", "huiyin_platform_refused_total",
     }  # fmt: skip
 
@@ -91,6 +92,14 @@ async def test_what_is_typed_goes_through_the_webhook_and_is_explained(
         200,
     )
     assert answered["raw"].startswith("<xml><ToUserName><![CDATA[p]]>")
+
+
+async def test_the_playground_writes_in_the_mode_of_the_account(open_service: Open) -> None:
+    async with open_service(wechat_mode="safe") as running, client(running, key=None) as http:
+        typed = {"openid": "p", "text": SHIPPING}
+        answered = (await http.post("/playground/messages", json=typed)).json()
+
+    assert (answered["reply"], answered["raw"][:19]) == (SHIPPED, "<xml><ToUserName><!")
 
 
 async def test_following_in_the_playground_is_welcomed(huiyin: Service) -> None:

@@ -6,6 +6,9 @@ from app.errors import BadSettings
 
 DELIVERIES = Counter("huiyin_deliveries_total", "Callbacks by what became of them", ["outcome"])
 REFUSED = Counter("huiyin_refused_total", "Callbacks refused, by reason", ["reason"])
+CUT = Counter(
+    "huiyin_connections_cut_total", "Connections closed at a bound of HTTP, by which", ["bound"]
+)
 REPLY_SECONDS = Histogram(
     "huiyin_reply_seconds",
     "Callback in to answer out",

@@ -4,7 +4,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from typing import Any
+from typing import Any, Literal
 
 import uvicorn
 
@@ -31,7 +31,11 @@ class _Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def serving(app: Any, port: int = 0) -> AsyncIterator[str]:  # any ASGI app
+async def serving(
+    app: Any,  # any ASGI app
+    port: int = 0,
+    http: type[asyncio.Protocol] | Literal["auto"] = "auto",
+) -> AsyncIterator[str]:
     """The base URL of `app`, for as long as the block lasts; requests get a second to finish.
 
     Before and after it the port refuses connections: name it to come back where one was before.
@@ -39,7 +43,13 @@ async def serving(app: Any, port: int = 0) -> AsyncIterator[str]:  # any ASGI ap
     # uvicorn binds the socket itself: on one from socket.create_server, asyncio leaves Nagle's
     # algorithm on, and every answer on a kept-alive connection comes 40 ms late.
     config = uvicorn.Config(
-        app, port=port, log_config=None, access_log=False, ws="none", timeout_graceful_shutdown=1
+        app,
+        port=port,
+        http=http,
+        log_config=None,
+        access_log=False,
+        ws="none",
+        timeout_graceful_shutdown=1,
     )
     server = _Server(config)
     running = asyncio.create_task(server.serve())

@@ -1,0 +1,166 @@
+"""HTTP/1.1 with bounds that hold before anybody has shown a key: bytes, seconds, connections."""
+
+import asyncio
+import resource
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal, Self
+
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+from app.kit import metrics
+
+FILES = 65_536  # more open files than any process here needs
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What one connection may take, and how many there may be."""
+
+    head_bytes: int = 16 * 1024  # request line and headers
+    head_seconds: float = 10.0  # from the connection, or the first byte, to the end of the head
+    body_seconds: float = 10.0  # for the body, and
+    body_rate: int = 10 * 1024  # one second more for each so many bytes that have come
+    connections: int = 4_096  # beyond them, the one that has waited longest for a head is closed
+
+
+def raise_file_limit(connections: int) -> int:
+    """How many connections of the `connections` that are asked for the process may hold.
+
+    The soft limit of open files is raised as far as the system lets us: each connection is one.
+    A quarter is left for Redis, the database and the log.
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    highest = FILES if hard == resource.RLIM_INFINITY else min(hard, FILES)
+    if soft != resource.RLIM_INFINITY and soft < highest:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (highest, hard))
+        soft = highest
+    return connections if soft == resource.RLIM_INFINITY else min(connections, soft * 3 // 4)
+
+
+def bounded_protocol(bounds: Bounds) -> type["BoundedProtocol"]:
+    """A protocol class for one server: uvicorn makes the instances itself, one a connection."""
+    return type("Bounded", (BoundedProtocol,), {"bounds": bounds, "idle": {}})
+
+
+class BoundedProtocol(HttpToolsProtocol):
+    """uvicorn's httptools protocol, which bounds neither the head nor the time for a request."""
+
+    bounds: ClassVar[Bounds]
+    idle: ClassVar[dict[Self, None]]  # connections without a request in flight, the oldest first
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._phase: Literal["head", "body", "done"] = "head"  # of the request that is being read
+        self._phase_began = 0.0
+        self._phase_bytes = 0
+        self._head_bytes = 0  # of the parsed part of the head, and of trailers
+        self._deadline: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self.idle[self] = None
+        self._begin("head", self.bounds.head_seconds)
+        if len(self.connections) > self.bounds.connections:
+            oldest = next(iter(self.idle))
+            del self.idle[oldest]
+            oldest._close("connections")
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._end()
+        self.idle.pop(self, None)
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        if self._phase == "done" and self._is_idle():
+            self._begin("head", self.bounds.head_seconds)
+        self._phase_bytes += len(data)
+        super().data_received(data)
+        if self._phase == "head" and self._phase_bytes > self.bounds.head_bytes:
+            self._refuse(431, "head_bytes")
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._head_bytes = 0
+        if self._phase == "done":
+            self._begin("head", self.bounds.head_seconds)
+
+    def on_url(self, url: bytes) -> None:
+        self._count_head(len(url))
+        super().on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self._count_head(len(name) + len(value))
+        super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        self.idle.pop(self, None)
+        self._begin("body", self.bounds.body_seconds)
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        super().on_message_complete()
+        if self._is_idle():  # answered before all of the body had come
+            self._begin("head", self.bounds.head_seconds)
+        else:
+            self._phase = "done"
+            self._end()
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        if self._is_idle() and not self.transport.is_closing():
+            self.idle[self] = None
+
+    def send_400_response(self, msg: str) -> None:
+        """Called for whatever the parser refuses, and for what its callbacks raise."""
+        if self._head_bytes > self.bounds.head_bytes:
+            self._refuse(431, "head_bytes")
+        else:
+            super().send_400_response(msg)
+
+    def _is_idle(self) -> bool:
+        return self.cycle is None or (self.cycle.response_complete and not self.pipeline)
+
+    def _count_head(self, size: int) -> None:
+        self._head_bytes += size
+        if self._head_bytes > self.bounds.head_bytes:
+            raise ValueError("the head is too large")  # the parser stops; see send_400_response
+
+    def _begin(self, phase: Literal["head", "body"], seconds: float) -> None:
+        self._end()
+        self._phase, self._phase_bytes, self._phase_began = phase, 0, self.loop.time()
+        self._deadline = self.loop.call_later(seconds, self._check_deadline)
+
+    def _end(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+
+    def _check_deadline(self) -> None:
+        if self._phase == "body":
+            seconds = self.bounds.body_seconds + self._phase_bytes / self.bounds.body_rate
+            left = self._phase_began + seconds - self.loop.time()
+            if self.flow.read_paused:  # it is the application that takes its time
+                left = self.bounds.body_seconds
+            if left > 0:
+                self._deadline = self.loop.call_later(left, self._check_deadline)
+                return
+        self._refuse(408, f"{self._phase}_seconds")
+
+    def _refuse(self, status: int, bound: str) -> None:
+        """Answer and close; who has sent nothing, or is being answered, is closed in silence."""
+        if self.transport.is_closing():
+            return
+        if self._phase == "body":
+            silent = bool(self.pipeline) or self.cycle.response_started
+        else:
+            silent = self._phase_bytes == 0 or not self._is_idle()
+        if not silent:
+            self.transport.write(
+                STATUS_LINE[status] + b"content-length: 0\r\nconnection: close\r\n\r\n"
+            )
+        self._close(bound)
+
+    def _close(self, bound: str) -> None:
+        metrics.CUT.labels(bound).inc()
+        self._end()
+        self.transport.close()
