@@ -7,7 +7,6 @@ import functools
 import gc
 import signal
 import sys
-import time
 from collections.abc import AsyncIterator, Coroutine
 from typing import TYPE_CHECKING, assert_never
 
@@ -23,7 +22,6 @@ from app.resources import answering, database, free_to_listen, private_redis, re
 from app.safety import personal
 from app.safety.pseudonym import pseudonym
 from app.settings import Role, Settings
-from app.wechat import signature
 
 if TYPE_CHECKING:
     from app.worker import Worker
@@ -121,7 +119,7 @@ async def _worker(chosen: Settings) -> AsyncIterator["Worker"]:
 
 
 async def _work(chosen: Settings) -> None:
-    metrics.serve(chosen.host, chosen.metrics_port)
+    metrics.serve(chosen.host, chosen.metrics_port, chosen.cms_api_key.get_secret_value())
     async with _worker(chosen) as worker:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -166,28 +164,29 @@ async def _greet(server: uvicorn.Server, chosen: Settings) -> None:
 
 
 def _welcome(chosen: Settings) -> str:
-    base = f"http://{chosen.host}:{chosen.port}"
-    token = chosen.wechat_token.get_secret_value()
+    host = f"[{chosen.host}]" if ":" in chosen.host else chosen.host
+    base = f"http://{host}:{chosen.port}"
     key = chosen.cms_api_key.get_secret_value()
-    now, nonce = str(int(time.time())), "hello"
-    query = f"timestamp={now}&nonce={nonce}&signature={signature.sign(token, now, nonce)}"
-    xml = (
-        "<xml><ToUserName>gh_brand</ToUserName><FromUserName>oFollower</FromUserName>"
-        f"<CreateTime>{now}</CreateTime><MsgType>text</MsgType>"
-        f"<Content>什么时候发货？</Content><MsgId>{now}</MsgId></xml>"
-    )
+    playground = f"{base}/playground" if chosen.playground else "off (PLAYGROUND=false)"
+    follower = _FOLLOWER.format(base=base) if chosen.playground else ""
     return f"""
 回音 Huiyin is ready.
   callback URL   {base}/wechat/default
-  token          {token}
-  playground     {base}/playground
+  token          {chosen.wechat_token.get_secret_value()}
+  playground     {playground}
   CMS key        {key}
-
-A follower writes:
-  curl -sS '{base}/wechat/default?{query}' -d '{xml}'
+{follower}
 The CMS asks:
   curl -sS {base}/api/v1/intents -H 'Authorization: Bearer {key}' \\
        -H 'Content-Type: application/json' -d '{{"texts": ["什么时候发货？"]}}'
+"""
+
+
+# The playground signs: a signature that was printed here would be refused after ten minutes.
+_FOLLOWER = """
+A follower writes:
+  curl -sS {base}/playground/messages -H 'Content-Type: application/json' \\
+       -d '{{"openid": "oFollower", "text": "什么时候发货？"}}'
 """
 
 

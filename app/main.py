@@ -67,7 +67,7 @@ def create(settings: Settings) -> FastAPI:
                 await reading
 
     app = FastAPI(title="Huiyin 回音", version="0.1.0", lifespan=lifespan)
-    _add_routes(app, playground=settings.playground)
+    _add_routes(app, playground=bool(settings.playground))
     key = settings.cms_api_key.get_secret_value()
     limits = settings.limits
     app.add_middleware(

@@ -1,5 +1,6 @@
 """Settings: read once from the environment or .env, frozen, handed on."""
 
+import ipaddress
 import secrets
 from datetime import timedelta
 from pathlib import Path
@@ -104,7 +105,7 @@ class Settings(BaseSettings):
     pseudonym_key: SecretStr = SecretStr("")
     order_webhook: str = ""  # of the account `default`; checked with the accounts
     webhook_secret: SecretStr = SecretStr("")
-    playground: bool = False
+    playground: bool | None = None  # None: on in `make run`, off elsewhere; loopback only
     consent: bool = True  # who writes for the first time reads what is kept of them
 
     timing: Timing = Timing()
@@ -156,14 +157,25 @@ def load(role: Role, env_file: str | None = ".env") -> Settings:
             [f"{'__'.join(map(str, e['loc'])).upper()}: {e['msg']}." for e in error.errors()]
         ) from None
     if role == "both":
-        return _with_made_secrets(settings)
-    if faults := _missing(settings):
+        settings = _with_made_secrets(settings)
+    faults = [] if role == "both" else _missing(settings)
+    if role != "worker":
+        faults += _exposed(settings)
+    if faults:
         raise BadSettings(faults)
     return settings
 
 
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches `host`, an address or a name."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
 def _with_made_secrets(settings: Settings) -> Settings:
-    made: dict[str, object] = {"playground": True}
+    made: dict[str, object] = {"playground": settings.playground is not False}
     if not settings.wechat_token.get_secret_value():
         made["wechat_token"] = SecretStr(secrets.token_hex(8))
     if not settings.wechat_appid:
@@ -183,6 +195,15 @@ def _missing(settings: Settings) -> list[str]:
         faults += _weak("WECHAT_TOKEN", settings.wechat_token, 3)
     faults += _weak("CMS_API_KEY", settings.cms_api_key, 16)
     return faults
+
+
+def _exposed(settings: Settings) -> list[str]:
+    if not settings.playground or is_loopback(settings.host):
+        return []
+    return [
+        f"HOST is {settings.host}, and whoever reaches /playground may read and erase as any "
+        "follower without a key: set PLAYGROUND=false, or HOST=127.0.0.1."
+    ]
 
 
 def _weak(name: str, secret: SecretStr, shortest: int) -> list[str]:

@@ -5,7 +5,7 @@ import pytest
 from app.dialogue import templates
 from app.sessions import keys
 from tests.conftest import Open
-from tests.service import SHIPPED, SHIPPING, Service, client, until
+from tests.service import CMS_KEY, SHIPPED, SHIPPING, Service, client, until
 
 
 async def is_warm(running: Service) -> bool:
@@ -35,7 +35,7 @@ async def test_without_a_warm_worker_the_process_is_not_ready(open_service: Open
 
 
 async def test_metrics_are_in_the_format_of_prometheus(huiyin: Service) -> None:
-    async with client(huiyin, key=None) as http:
+    async with client(huiyin) as http:
         answered = await http.get("/metrics")
 
     names = {line.split()[2] for line in answered.text.splitlines() if line.startswith("# TYPE")}
@@ -61,6 +61,69 @@ async def test_the_playground_needs_nothing_from_outside(huiyin: Service) -> Non
     ]
     assert (page.status_code, outside, "{{account}}" in page.text) == (200, [], False)
     assert "default-src 'none'" in page.headers["Content-Security-Policy"]
+    assert "frame-ancestors 'none'" in page.headers["Content-Security-Policy"]
+    assert [page.headers[name] for name in ("X-Content-Type-Options", "Referrer-Policy")] == [
+        "nosniff",
+        "no-referrer",
+    ]
+
+
+PAGES = ["/metrics", "/openapi.json", "/docs", "/redoc"]
+
+
+@pytest.mark.parametrize("path", [*PAGES, "/docs/oauth2-redirect"])
+async def test_what_tells_of_the_service_needs_the_key(door: Service, path: str) -> None:
+    async with client(door, key=None) as http, client(door, key="another-key") as stranger:
+        refused = [await http.get(path), await stranger.get(path)]
+        refused.append(await http.get(path, auth=("anybody", "another-key")))
+        browser = await http.get(path, auth=("anybody", CMS_KEY))
+    async with client(door) as prometheus:
+        scraped = await prometheus.get(path)
+
+    assert [answer.status_code for answer in refused] == [401, 401, 401]
+    assert [answer.headers["WWW-Authenticate"][:5] for answer in refused] == ["Basic"] * 3
+    assert (browser.status_code, scraped.status_code) == (200, 200)
+    assert browser.headers["Content-Security-Policy"] == "frame-ancestors 'none'"
+
+
+@pytest.mark.parametrize(
+    "authorization",
+    ["", "Basic", "Basic %%%", "Basic bm8tY29sb24=", f"Basic {CMS_KEY}", "Digest x", f"{CMS_KEY}"],
+)
+async def test_an_odd_authorization_shows_no_key(door: Service, authorization: str) -> None:
+    async with client(door, key=None) as http:
+        answered = await http.get("/metrics", headers={"Authorization": authorization})
+
+    assert answered.status_code == 401
+
+
+async def test_a_password_is_no_key_for_rest(door: Service) -> None:
+    async with client(door, key=None) as http:
+        answered = await http.get("/api/v1/knowledge/entries", auth=("anybody", CMS_KEY))
+
+    assert (answered.status_code, answered.headers["WWW-Authenticate"]) == (401, "Bearer")
+
+
+@pytest.mark.parametrize("name", ["brand.example", "192.0.2.7:8000", "127.0.0.1.evil.example", ""])
+async def test_the_playground_answers_to_names_of_this_machine_only(
+    door: Service, name: str
+) -> None:
+    async with client(door, key=None) as http:
+        page = await http.get("/playground", headers={"Host": name})
+        typed = {"openid": "p", "text": SHIPPING}
+        sent = await http.post("/playground/messages", json=typed, headers={"Host": name})
+
+    assert (page.status_code, sent.status_code) == (403, 403)
+
+
+@pytest.mark.parametrize("name", ["localhost:8000", "127.0.0.1", "[::1]:8000"])
+async def test_the_playground_answers_under_every_name_of_this_machine(
+    door: Service, name: str
+) -> None:
+    async with client(door, key=None) as http:
+        page = await http.get("/playground", headers={"Host": name})
+
+    assert page.status_code == 200
 
 
 async def test_a_brand_cannot_write_html_into_the_playground(open_service: Open) -> None:

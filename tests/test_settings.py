@@ -58,6 +58,39 @@ def test_the_embedded_run_needs_no_settings_and_makes_its_secrets(tmp_path: Path
     assert list(accounts.load(made[0])) == ["default"]
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.8.8.8", "localhost", "::1"])
+@pytest.mark.parametrize(("value", "is_on"), [("", True), ("true", True), ("false", False)])
+def test_the_embedded_run_has_a_playground_unless_it_is_off(
+    host: str, value: str, is_on: bool, tmp_path: Path
+) -> None:
+    chosen = env(tmp_path, HOST=host, PLAYGROUND=value)
+
+    settings = load("both", chosen)
+
+    assert settings.playground is is_on
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "brand.example"])
+@pytest.mark.parametrize(("role", "value"), [("both", ""), ("both", "true"), ("api", "true")])
+def test_a_playground_that_others_reach_is_refused(
+    role: Role, value: str, host: str, tmp_path: Path
+) -> None:
+    faults = faults_of(role, env(tmp_path, **WHOLE, HOST=host, PLAYGROUND=value))
+
+    assert [fault[: fault.index(",")] for fault in faults] == [f"HOST is {host}"]
+
+
+@pytest.mark.parametrize(
+    ("role", "value"), [("both", "false"), ("api", ""), ("api", "false"), ("worker", "true")]
+)
+def test_without_a_playground_any_host_is_taken(role: Role, value: str, tmp_path: Path) -> None:
+    chosen = env(tmp_path, **WHOLE, HOST="0.0.0.0", PLAYGROUND=value)
+
+    settings = load(role, chosen)
+
+    assert settings.host == "0.0.0.0"
+
+
 def test_the_embedded_run_keeps_what_is_set(tmp_path: Path) -> None:
     whole = env(tmp_path, **WHOLE)
 

@@ -1,6 +1,5 @@
-"""The gate before the REST interface: key first, then a bounded body, then parsing."""
+"""The gate before REST, its pages and the metrics: key first, then a bounded body, then parsing."""
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -8,7 +7,17 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.kit.authorization import shows_key
+
 GUARDED = "/api/"
+# Opened by browsers and Prometheus: a browser asks for the key as a password.
+PAGES = ("/docs", "/redoc", "/openapi.json", "/metrics")
+PAGE_HEADERS = [
+    (b"content-security-policy", b"frame-ancestors 'none'"),
+    (b"x-frame-options", b"DENY"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,17 +31,17 @@ class Gate:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """401 without the key, 413 over the limit, with or without Content-Length."""
-        if scope["type"] != "http" or not scope["path"].startswith(GUARDED):
+        path = scope["path"] if scope["type"] == "http" else ""
+        is_page = path.startswith(PAGES)
+        if not (is_page or path.startswith(GUARDED)):
             await self.app(scope, receive, send)
             return
         headers = dict(scope["headers"])
-        if not self._knows(headers.get(b"authorization", b"")):
-            refusal = JSONResponse(
-                {"detail": "send the header Authorization: Bearer CMS_API_KEY"},
-                401,
-                {"WWW-Authenticate": "Bearer"},
-            )
-            await refusal(scope, receive, send)
+        if not shows_key(headers.get(b"authorization", b""), self.key, basic=is_page):
+            await _unauthorized(is_page)(scope, receive, send)
+            return
+        if is_page:
+            await self.app(scope, receive, _with_page_headers(send))
             return
         limit = self.larger.get(scope["path"], self.limit)
         announced = headers.get(b"content-length", b"0")
@@ -41,10 +50,23 @@ class Gate:
             return
         await self.app(scope, _counted(receive, limit), send)
 
-    def _knows(self, authorization: bytes) -> bool:
-        scheme, _, given = authorization.partition(b" ")
-        fits = secrets.compare_digest(given.strip(), self.key.encode())
-        return bool(self.key) and scheme.lower() == b"bearer" and fits
+
+def _unauthorized(is_page: bool) -> JSONResponse:
+    detail = "send the header Authorization: Bearer CMS_API_KEY"
+    scheme = "Bearer"
+    if is_page:
+        detail += "; a browser asks for it as the password of any user"
+        scheme = 'Basic realm="CMS_API_KEY as password", charset="UTF-8"'
+    return JSONResponse({"detail": detail}, 401, {"WWW-Authenticate": scheme})
+
+
+def _with_page_headers(send: Send) -> Send:
+    async def with_page_headers(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message = {**message, "headers": [*message["headers"], *PAGE_HEADERS]}
+        await send(message)
+
+    return with_page_headers
 
 
 def _too_large(limit: int) -> str:

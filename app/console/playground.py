@@ -7,6 +7,7 @@ import secrets
 import time
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 from xml.sax.saxutils import escape
 
 import httpx
@@ -17,15 +18,30 @@ from pydantic import BaseModel, StringConstraints
 from app import accounts
 from app.accounts import Account
 from app.deps import Door, door
+from app.errors import Forbidden
 from app.sessions import keys
+from app.settings import is_loopback
 from app.wechat import crypto, signature
 
-router = APIRouter(include_in_schema=False)
+
+async def _from_this_machine(request: Request) -> None:
+    """Raises Forbidden under a name of the network: a proxy's, or a page's that points it here."""
+    if not is_loopback(urlsplit(f"//{request.headers.get('host', '')}").hostname or ""):
+        raise Forbidden("the playground is for this machine only: open it at 127.0.0.1")
+
+
+router = APIRouter(include_in_schema=False, dependencies=[Depends(_from_this_machine)])
 PAGE = Path(__file__).with_name("playground.html").read_text("utf-8")
 POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Frame-Options": "DENY",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
 HANGS_UP_AFTER, DELIVERIES = 5.0, 3
 INNER = {
     "text": "<MsgType>text</MsgType><Content>{text}</Content>",
@@ -49,9 +65,7 @@ class Typed(BaseModel):
 async def page(at: Annotated[Door, Depends(door)]) -> HTMLResponse:
     """The page; needs nothing from outside."""
     name = html.escape(accounts.get(at.accounts, "default").brand)
-    return HTMLResponse(
-        PAGE.replace("{{account}}", name), headers={"Content-Security-Policy": POLICY}
-    )
+    return HTMLResponse(PAGE.replace("{{account}}", name), headers=HEADERS)
 
 
 @router.post("/playground/messages")
@@ -69,6 +83,7 @@ async def send(
     )
     query, body = _sign(account, xml)
     host, port = request.scope["server"]
+    host = f"[{host}]" if ":" in host else host
     started = time.perf_counter()
     status, raw = await _delivered(f"http://{host}:{port}", query, body)
     if account.aes_key and "<Encrypt>" in raw:

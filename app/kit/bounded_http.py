@@ -3,7 +3,7 @@
 import asyncio
 import resource
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal, Self
+from typing import Any, ClassVar, Literal
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
@@ -46,7 +46,9 @@ class BoundedProtocol(HttpToolsProtocol):
     """uvicorn's httptools protocol, which bounds neither the head nor the time for a request."""
 
     bounds: ClassVar[Bounds]
-    idle: ClassVar[dict[Self, None]]  # connections without a request in flight, the oldest first
+    idle: ClassVar[
+        dict["BoundedProtocol", None]
+    ]  # connections without a request in flight, the oldest first
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -59,7 +61,8 @@ class BoundedProtocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self.idle[self] = None
-        self._begin("head", self.bounds.head_seconds)
+        self._begin("head")
+        self._arm()
         if len(self.connections) > self.bounds.connections:
             oldest = next(iter(self.idle))
             del self.idle[oldest]
@@ -72,17 +75,18 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         if self._phase == "done" and self._is_idle():
-            self._begin("head", self.bounds.head_seconds)
+            self._begin("head")
         self._phase_bytes += len(data)
         super().data_received(data)
         if self._phase == "head" and self._phase_bytes > self.bounds.head_bytes:
             self._refuse(431, "head_bytes")
+        self._arm()
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
         self._head_bytes = 0
         if self._phase == "done":
-            self._begin("head", self.bounds.head_seconds)
+            self._begin("head")
 
     def on_url(self, url: bytes) -> None:
         self._count_head(len(url))
@@ -94,13 +98,13 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self.idle.pop(self, None)
-        self._begin("body", self.bounds.body_seconds)
+        self._begin("body")
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
         super().on_message_complete()
         if self._is_idle():  # answered before all of the body had come
-            self._begin("head", self.bounds.head_seconds)
+            self._begin("head")
         else:
             self._phase = "done"
             self._end()
@@ -118,17 +122,24 @@ class BoundedProtocol(HttpToolsProtocol):
             super().send_400_response(msg)
 
     def _is_idle(self) -> bool:
-        return self.cycle is None or (self.cycle.response_complete and not self.pipeline)
+        cycle: Any = self.cycle  # None before the first request, whatever its type says
+        return cycle is None or bool(cycle.response_complete and not self.pipeline)
 
     def _count_head(self, size: int) -> None:
         self._head_bytes += size
         if self._head_bytes > self.bounds.head_bytes:
             raise ValueError("the head is too large")  # the parser stops; see send_400_response
 
-    def _begin(self, phase: Literal["head", "body"], seconds: float) -> None:
+    def _begin(self, phase: Literal["head", "body"]) -> None:
         self._end()
         self._phase, self._phase_bytes, self._phase_began = phase, 0, self.loop.time()
-        self._deadline = self.loop.call_later(seconds, self._check_deadline)
+
+    def _arm(self) -> None:
+        """Most requests come in one piece and never have a timer."""
+        if self._phase != "done" and self._deadline is None and not self.transport.is_closing():
+            bounds = self.bounds
+            seconds = bounds.head_seconds if self._phase == "head" else bounds.body_seconds
+            self._deadline = self.loop.call_later(seconds, self._check_deadline)
 
     def _end(self) -> None:
         if self._deadline is not None:
