@@ -190,7 +190,7 @@ async def test_an_ask_nobody_waits_for_any_more_does_not_stay(open_service: Open
 
 
 async def test_the_openapi_page_has_examples_for_what_is_sent(huiyin: Service) -> None:
-    async with client(huiyin, key=None) as http:
+    async with client(huiyin) as http:
         schemas = (await http.get("/openapi.json")).json()["components"]["schemas"]
 
     assert [schemas[name]["examples"] for name in ("Texts", "Question")] == [
