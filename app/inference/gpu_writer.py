@@ -12,6 +12,7 @@ import structlog
 
 from app.inference.ports import Prompt, TimedOut, Unavailable, Writer, Written
 from app.inference.rates import Gauge, Rate
+from app.inference.wire_format import extract_reply
 from app.kit import metrics
 from models.writing.continuous import ContinuousWriter
 
@@ -71,4 +72,4 @@ class GpuWriter(Writer):
         rate = self._gauge.rate
         spent = time.monotonic() - began - rate.wait
         self._gauge.show(rate.after(0, rate.wait, len(heard), max(spent, 0.001)))
-        return Written(self._model.chats.text(heard), finished, self.version)
+        return Written(extract_reply(self._model.chats.text(heard)), finished, self.version)

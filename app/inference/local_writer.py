@@ -15,6 +15,7 @@ import torch
 from app.errors import BadSettings
 from app.inference.ports import Prompt, TimedOut, Unavailable, Writer, Written
 from app.inference.rates import Gauge, Rate
+from app.inference.wire_format import extract_reply
 from app.kit import metrics
 from models.base.errors import BaseModelError
 from models.base.fetch import ensure
@@ -69,7 +70,8 @@ class LocalWriter(Writer):
         metrics.WRITES.labels(self.version, outcome).inc()
         if not chat.written:
             raise TimedOut("not a token was written before the deadline")
-        return Written(self._model.chats.text(chat.written), chat.finished, self.version)
+        reply = extract_reply(self._model.chats.text(chat.written))
+        return Written(reply, chat.finished, self.version)
 
     async def close(self) -> None:
         """Let the running batch finish: its deadlines end it."""
