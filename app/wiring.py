@@ -32,6 +32,7 @@ from app.inference import writers
 from app.inference.local import LocalClassifier
 from app.inference.ports import Classifier, Writer
 from app.inference.remembering import Remembering
+from app.kit.http_clients import open_async_client
 from app.knowledge.base import Knowledge
 from app.knowledge.gap_store import GapStore
 from app.knowledge.gaps import Gaps
@@ -136,7 +137,7 @@ async def open_worker(
     try:
         await classifier.classify(["你好"])  # the first pass is slow: nobody should wait for it
         async with (
-            httpx.AsyncClient(base_url=settings.wechat_api_base) as http,
+            open_async_client(base_url=settings.wechat_api_base) as http,
             _writing(settings) as writer,
         ):
             yield assemble(settings, redis, engine, http, classifier, writer).worker

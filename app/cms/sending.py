@@ -13,6 +13,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from app.cms.imports import PATH
+from app.errors import BadSettings
+from app.kit.http_clients import open_client
 from app.settings import Settings
 
 OVER = {"done", "refused"}
@@ -34,7 +36,7 @@ def main(given: Sequence[str]) -> int:
     try:
         files = [each for path in asked.paths for each in found(path)]
         report = _sent(asked, files)
-    except (Trouble, httpx.HTTPError) as error:
+    except (Trouble, BadSettings, httpx.HTTPError) as error:
         told.print(f"Not sent: {str(error) or repr(error)}", soft_wrap=True, markup=False)
         return TROUBLE
     for line in lines(report):
@@ -99,7 +101,7 @@ def _sent(asked: argparse.Namespace, files: Sequence[Named]) -> dict[str, Any]:
         raise Trouble("there is no file in there")
     key = asked.key or Settings().cms_api_key.get_secret_value()
     headers = {"Authorization": f"Bearer {key}"}
-    with httpx.Client(base_url=asked.url, headers=headers, timeout=60, trust_env=False) as http:
+    with open_client(base_url=asked.url, headers=headers, timeout=60) as http:
         with ExitStack() as open_files:
             parts = [("files", (name, _opened(open_files, path))) for name, path in files]
             wanted = {

@@ -126,9 +126,17 @@ def hubs() -> tuple[Hub, ...]:
 
 
 def open_client(hub: Hub) -> httpx.Client:
-    """For the listing and the files. Plain bytes are asked for: resuming counts them."""
+    """For the listing and the files. Plain bytes are asked for: resuming counts them.
+
+    Raises SourceFailed where the environment names a proxy that can't be used.
+    """
     headers = {**hub.headers(), "Accept-Encoding": "identity"}
-    return httpx.Client(headers=headers, timeout=WHOLE_SECONDS, follow_redirects=True)
+    try:
+        return httpx.Client(headers=headers, timeout=WHOLE_SECONDS, follow_redirects=True)
+    except (httpx.InvalidURL, ValueError) as error:
+        raise SourceFailed(
+            f"can't be asked: HTTP_PROXY, HTTPS_PROXY, ALL_PROXY or NO_PROXY is wrong ({error})"
+        ) from error
 
 
 def ask(hub: Hub, model: Declared, client: httpx.Client, seconds: float) -> Listing:

@@ -1,0 +1,67 @@
+"""Outgoing HTTP clients, opened in one place: what they take from the environment, and what not.
+
+HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY hold (SOCKS too), and so do SSL_CERT_FILE and
+SSL_CERT_DIR; but no request for this machine goes through a proxy.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import getproxies
+
+import httpx
+
+from app.errors import BadSettings
+
+PROXY_SCHEMES = frozenset({"http", "https", "socks5", "socks5h"})
+LOOPBACK = ("localhost", "*.localhost", "127.0.0.1", "[::1]", "0.0.0.0")  # noqa: S104 - nobody listens
+_DIRECT: dict[str, Any] = {f"all://{host}": None for host in LOOPBACK}
+
+
+def open_async_client(**options: Any) -> httpx.AsyncClient:
+    """An httpx.AsyncClient with these options. Raises BadSettings for an unusable proxy."""
+    with _usable_environment():
+        return httpx.AsyncClient(mounts=_DIRECT, **options)
+
+
+def open_client(**options: Any) -> httpx.Client:
+    """An httpx.Client with these options. Raises BadSettings for an unusable proxy."""
+    with _usable_environment():
+        return httpx.Client(mounts=_DIRECT, **options)
+
+
+@contextmanager
+def _usable_environment() -> Iterator[None]:
+    proxies = getproxies()
+    faults = [
+        fault
+        for scheme in ("http", "https", "all")
+        if (fault := _find_fault(f"{scheme.upper()}_PROXY", proxies.get(scheme, "")))
+    ]
+    if faults:
+        raise BadSettings(faults)
+    try:
+        yield
+    except (httpx.InvalidURL, ValueError) as error:
+        raise BadSettings([f"NO_PROXY holds what is no host name ({error})."]) from None
+    except OSError as error:
+        raise BadSettings([f"SSL_CERT_FILE or SSL_CERT_DIR can't be read ({error})."]) from None
+
+
+def _find_fault(variable: str, address: str) -> str:
+    """The sentence on a proxy that can't be used. An address may hold a password: it isn't told."""
+    if not address:
+        return ""
+    whole = address if "://" in address else f"http://{address}"
+    scheme = whole.partition("://")[0].lower()
+    if scheme not in PROXY_SCHEMES:
+        return (
+            f"{variable} names a proxy of a kind that can't be used here ({scheme}://): write "
+            "http://, https://, socks5:// or socks5h:// before its host, or unset it."
+        )
+    try:
+        usable = bool(httpx.URL(whole).host) and urlsplit(whole).port != 0
+    except (httpx.InvalidURL, ValueError):
+        usable = False
+    return "" if usable else f"{variable} is no address of a proxy: write {scheme}://host:port."
