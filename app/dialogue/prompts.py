@@ -36,7 +36,7 @@ _COLOUR: dict[Mood, str] = {
 }
 # What chat templates use: in the text it would begin another turn.
 _CONTROL = regex.compile(
-    r"<\|[^<>|]{0,40}\|>|</?s>|\[/?INST\]|<</?SYS>>|[\p{Cc}--[\n\t]]", regex.V1
+    r"<\|[^<>|]{0,40}\|>|</?s>|\[/?INST\]|<</?SYS>>|[\p{Cc}\p{Cs}--[\n\t]]", regex.V1
 )
 _MARKER = regex.compile(r"[\[【]\s*(k\d+)\s*[\]】]", regex.IGNORECASE)
 

@@ -1,144 +1,230 @@
 """One streamed request in OpenAI's protocol: pieces of the answer as they come."""
 
+import asyncio
+import contextlib
 import email.utils
-import json
 import time
-from collections.abc import AsyncGenerator
-from typing import Any
+import zlib
+from collections.abc import AsyncGenerator, AsyncIterator
+from dataclasses import dataclass
+from typing import Any, Literal
 
 import httpx
-from httpx_sse import EventSource, SSEError, aconnect_sse
 
 from app.inference.endpoints import Endpoint
+from app.inference.event_stream import ENDED, JsonObject, limit_bytes, read_objects
+from app.inference.faults import EndpointFault
 from app.inference.ports import Prompt
+from app.inference.refusals import clean_reason, describe_body, describe_error, find_parameter
 
+TEMPERATURE = 0.3  # facts are given: what is wanted is plain words
 # A request that was refused in this way changed nothing: it may be sent again.
 PASSING = frozenset({408, 425, 429, 500, 502, 503, 504, 529})
-TEMPERATURE = 0.3  # facts are given: what is wanted is plain words
-END = "[DONE]"
-LONGEST = 1024 * 1024  # bytes of an answer that comes as a whole
+# These speak of this prompt, the others of the endpoint or of its key.
+OF_THE_REQUEST = frozenset({400, 413, 422})
+NAMES_A_PARAMETER = frozenset({400, 422})
+# Where a parameter has another name at newer models; others are left out.
+RENAMED = {"max_tokens": "max_completion_tokens"}
+MAX_ERROR = 16 * 1024  # bytes that are read of an error
+ERROR_WITHIN = 1.0  # seconds: the status says most
+MAX_REST = 3600.0  # seconds that an endpoint is believed when it asks to be left alone
+UNPACKED = 64 * 1024  # bytes at once of what comes packed
 
-Piece = tuple[str, str | None]  # text, and at the end why it ends: stop, length, ...
+_CUT = frozenset({"length", "max_tokens", "max_output_tokens", "model_length"})
+_REFUSED = frozenset({
+    "content_filter", "safety", "sensitive", "recitation", "blocklist", "prohibited_content",
+    "refusal",
+})  # fmt: skip
+
+Ending = Literal["stop", "length"]
+Piece = tuple[str, Ending | None]  # text, and at the end why it ends
 
 
-class Failed(Exception):
-    """An endpoint didn't answer. The message tells why and never holds what was sent."""
-
-    def __init__(
-        self, why: str, *, again: bool = True, blame: bool = True, rest: float = 0.0
-    ) -> None:
-        super().__init__(why)
-        self.again = again  # the same request may succeed here
-        self.blame = blame  # it is the endpoint's fault, not the request's
-        self.rest = rest  # seconds it wants to be left alone
-
-
-async def pieces(
-    http: httpx.AsyncClient, endpoint: Endpoint, prompt: Prompt, connect: float
+async def stream_reply(
+    http: httpx.AsyncClient,
+    endpoint: Endpoint,
+    prompt: Prompt,
+    connect: float,
+    refused: set[str],
 ) -> AsyncGenerator[Piece, None]:
-    """Whoever reads keeps the time: a server may be silent for ever. Raises Failed.
+    """Pieces of an answer; whoever reads keeps the time, a server may be silent for ever.
 
-    Over httpx-sse, not the official client: that one has no deadline for a whole answer either,
-    its retries know no budget, and it brings a second HTTP library beside ours.
+    `refused` names the parameters that this endpoint takes no more; what it refuses now is left
+    out at once, and joins them when it answers then. Raises EndpointFault.
     """
+    request = _Request(endpoint, prompt, connect)
     try:
-        async with aconnect_sse(
-            http, "POST", f"{endpoint.base_url.rstrip('/')}/chat/completions",
-            json=_body(endpoint, prompt), headers=_headers(endpoint),
-            timeout=httpx.Timeout(None, connect=connect, pool=connect),
-        ) as source:  # fmt: skip
-            _check(source.response)
-            if source.response.headers.get("content-type", "").startswith("application/json"):
-                yield _whole(await _body_of(source.response))
-                return
-            async for piece in _pieces(source):
+        async with request.open_answer(http, refused) as response:
+            async for piece in request.read_pieces(response):
                 yield piece
     except httpx.InvalidURL as error:
-        raise Failed(f"has no usable address ({error})", again=False) from None
-    except SSEError:
-        raise Failed("doesn't stream: no text/event-stream came back", again=False) from None
+        raise EndpointFault(f"has no usable address ({error})", retry=False) from None
     except httpx.HTTPError as error:
-        raise Failed(f"broke off ({type(error).__name__})") from None
+        raise EndpointFault(f"broke off ({type(error).__name__})") from None
 
 
-async def _pieces(source: EventSource) -> AsyncGenerator[Piece, None]:
-    async for event in source.aiter_sse():
-        if event.data.strip() == END:
-            return
-        yield _piece(event.data)
-    raise Failed("broke off before the end")
+@dataclass(frozen=True, slots=True)
+class _Request:
+    endpoint: Endpoint
+    prompt: Prompt
+    connect: float  # seconds
+
+    @contextlib.asynccontextmanager
+    async def open_answer(
+        self, http: httpx.AsyncClient, refused: set[str]
+    ) -> AsyncIterator[httpx.Response]:
+        """The first response that refuses no parameter. Raises EndpointFault."""
+        left_out = set(refused)
+        while True:
+            parameters = self.parameters(left_out)
+            async with http.stream(
+                "POST", self.endpoint.url, json=self.body(parameters), headers=self.headers,
+                timeout=httpx.Timeout(None, connect=self.connect, pool=self.connect),
+            ) as response:  # fmt: skip
+                name = await self.find_refused(response, parameters)
+                if name is None:
+                    refused |= left_out
+                    yield response
+                    return
+            left_out.add(name)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        # Few bytes can unpack to many: none are asked for packed.
+        headers = {"Accept": "text/event-stream, application/json", "Accept-Encoding": "identity"}
+        key = self.endpoint.key
+        return {**headers, "Authorization": f"Bearer {key}"} if key else headers
+
+    def parameters(self, left_out: set[str]) -> dict[str, Any]:
+        """All beside the model and the messages."""
+        wanted = {"max_tokens": self.prompt.most_tokens, "temperature": TEMPERATURE}
+        wanted = {**wanted, **self.endpoint.extra, "stream": True}
+        renamed = {RENAMED.get(name, name) if name in left_out else name: value
+                   for name, value in wanted.items()}  # fmt: skip
+        return {name: value for name, value in renamed.items() if name not in left_out}
+
+    def body(self, parameters: dict[str, Any]) -> dict[str, Any]:
+        messages = [{"role": m.role, "content": m.text} for m in self.prompt.messages]
+        return {"model": self.endpoint.model, "messages": messages, **parameters}
+
+    async def find_refused(
+        self, response: httpx.Response, parameters: dict[str, Any]
+    ) -> str | None:
+        """None for an answer, else the parameter that it is refused for. Raises EndpointFault."""
+        if response.is_success:
+            return None
+        status, body = response.status_code, await _read_error(response)
+        if status in NAMES_A_PARAMETER and (name := find_parameter(body, parameters)):
+            return name
+        address = f" at {self.endpoint.address}" if status in {404, 405} else ""
+        raise self.fault(
+            f"answered {status}{address}", describe_body(body), retry=status in PASSING,
+            blame=status not in OF_THE_REQUEST,
+            rest=parse_retry_after(response.headers.get("Retry-After", ""), time.time()),
+        )  # fmt: skip
+
+    async def read_pieces(self, response: httpx.Response) -> AsyncGenerator[Piece, None]:
+        """An answer that ends with neither a reason nor the end mark is one if it has a text."""
+        written, ended, remark = False, False, None
+        async for value in read_objects(_read_body(response)):
+            if error := value.get("error"):
+                raise self.fault("broke off with an error", describe_error(error))
+            text, ending = _read_piece(value)
+            if value is ENDED and not ended:
+                ending = "stop"
+            written, ended = written or bool(text), ended or bool(ending)
+            remark = remark or describe_error(value)
+            yield text, ending
+        if remark is None:
+            address = self.endpoint.address
+            raise EndpointFault(f"sent nothing of OpenAI's protocol at {address}", retry=False)
+        if not (written or ended):
+            raise self.fault("broke off before the end", remark)
+
+    def fault(self, what: str, reason: str, **consequences: Any) -> EndpointFault:
+        asked = (message.text for message in self.prompt.messages)
+        reason = clean_reason(reason, asked, self.endpoint.key)
+        return EndpointFault(f"{what} ({reason})" if reason else what, **consequences)
 
 
-async def _body_of(answer: httpx.Response) -> bytes:
-    """Of a server that doesn't stream, however often it is asked to."""
-    found = b""
-    async for part in answer.aiter_bytes():
-        found += part
-        if len(found) > LONGEST:
-            raise Failed(f"answered with more than {LONGEST} bytes", again=False)
-    return found
-
-
-def _body(endpoint: Endpoint, prompt: Prompt) -> dict[str, Any]:
-    messages = [{"role": m.role, "content": m.text} for m in prompt.messages]
-    asked = {"model": endpoint.model, "messages": messages, "max_tokens": prompt.most_tokens}
-    return {**asked, "temperature": TEMPERATURE, **endpoint.extra, "stream": True}
-
-
-def _headers(endpoint: Endpoint) -> dict[str, str]:
-    return {"Authorization": f"Bearer {endpoint.key}"} if endpoint.key else {}
-
-
-def _check(answer: httpx.Response) -> None:
-    status = answer.status_code
-    if status == httpx.codes.OK:
-        return
-    passing = status in PASSING
-    # 400, 413 and 422 speak of this prompt, the others of the endpoint or of its key.
-    ours = status in {400, 413, 422}
-    raise Failed(
-        f"answered {status}", again=passing, blame=not ours,
-        rest=retry_after(answer.headers.get("Retry-After", ""), time.time()),
-    )  # fmt: skip
-
-
-def retry_after(header: str, now: float) -> float:
-    """Seconds; the header holds them, or a date. 0 for anything else."""
-    if header.strip().isdecimal():
-        return float(header)
+def parse_retry_after(header: str, now: float) -> float:
+    """Seconds, an hour at most; the header holds them, or a date. 0 for anything else."""
     try:
-        return max(0.0, email.utils.parsedate_to_datetime(header).timestamp() - now)
-    except ValueError:
+        seconds = (
+            float(header)
+            if header.strip().isdecimal()
+            else email.utils.parsedate_to_datetime(header).timestamp() - now
+        )
+    except (ValueError, OverflowError):
         return 0.0
+    return min(MAX_REST, max(0.0, seconds))
 
 
-def _parsed(data: str | bytes) -> Any:
+async def _read_error(response: httpx.Response) -> bytes:
+    """As much of it as comes soon."""
+    body = b""
+    with contextlib.suppress(TimeoutError, EndpointFault, httpx.HTTPError):
+        async with asyncio.timeout(ERROR_WITHIN):
+            async for chunk in limit_bytes(_read_body(response), MAX_ERROR):
+                body += chunk
+    return body
+
+
+async def _read_body(response: httpx.Response) -> AsyncGenerator[bytes, None]:
+    """As it was sent; packed only by gzip, which many gateways do unasked, piece by piece."""
+    encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
+    if encoding in {"", "identity"}:
+        async for chunk in response.aiter_raw():
+            yield chunk
+    elif encoding in {"gzip", "x-gzip", "deflate"}:
+        async for chunk in _unpack(response.aiter_raw()):
+            yield chunk
+    else:
+        raise EndpointFault(f"answered packed ({encoding[:20]!r}), unasked", retry=False)
+
+
+async def _unpack(chunks: AsyncIterator[bytes]) -> AsyncGenerator[bytes, None]:
+    unpacker = zlib.decompressobj(zlib.MAX_WBITS | 32)  # gzip or zlib, as its head says
     try:
-        return json.loads(data)
-    except ValueError:
-        raise Failed("sent what is no JSON") from None
+        async for chunk in chunks:
+            while chunk:
+                yield unpacker.decompress(chunk, UNPACKED)
+                chunk = unpacker.unconsumed_tail
+    except zlib.error:
+        raise EndpointFault("answered packed, and it can't be unpacked") from None
 
 
-def _whole(data: bytes) -> Piece:
-    match _parsed(data):
-        case {"choices": [{"finish_reason": "content_filter"}, *_]}:
-            raise Failed("refused the content", again=False, blame=False)
-        case {"choices": [{"message": {"content": str(text)}, **rest}, *_]}:
-            return text, str(rest.get("finish_reason") or "stop")
+def _read_piece(value: JsonObject) -> Piece:
+    """Empty for what isn't about an answer: usage, pings, what a server says of itself."""
+    match value.get("choices"):
+        case [dict(choice), *_]:
+            pass
         case _:
-            raise Failed("sent JSON of another shape", again=False)
-
-
-def _piece(data: str) -> Piece:
-    match _parsed(data):
-        case {"error": _}:
-            raise Failed("broke off with an error")
-        case {"choices": [{"finish_reason": "content_filter"}, *_]}:
-            raise Failed("refused the content", again=False, blame=False)
-        case {"choices": [{"delta": dict(delta), **rest}, *_]}:
-            text, reason = delta.get("content"), rest.get("finish_reason")
-            return text if isinstance(text, str) else "", str(reason) if reason else None
-        case {"choices": [] | None} | {"usage": _}:
             return "", None
+    message = choice.get("delta") or choice.get("message")
+    content = message.get("content") if isinstance(message, dict) else None
+    whole = "message" in choice and value.get("object") != "chat.completion.chunk"
+    return _read_text(content), _read_ending(choice.get("finish_reason"), whole)
+
+
+def _read_text(content: object) -> str:
+    """A string, or parts of which some are text; thoughts are other parts, or another field."""
+    match content:
+        case str():
+            return content
+        case [*parts]:
+            return "".join(map(_read_text, parts))
+        case {"type": "text" | "output_text", "text": str(text)}:
+            return text
         case _:
-            raise Failed("sent JSON of another shape", again=False)
+            return ""
+
+
+def _read_ending(reason: object, whole: bool) -> Ending | None:
+    """Servers have many words for it. Raises EndpointFault where the content was refused."""
+    word = reason.lower() if isinstance(reason, str) else ""
+    if word in _REFUSED:
+        raise EndpointFault("refused the content", retry=False, blame=False)
+    if word in _CUT:
+        return "length"
+    return "stop" if whole or word not in {"", "null", "none"} else None

@@ -1,10 +1,12 @@
 """Where language models answer: OpenAI's protocol, in the order in which they are asked."""
 
+import re
 import tomllib
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
+import httpx
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from app.errors import BadSettings
@@ -17,7 +19,7 @@ class Endpoint:
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(strict=True, extra="forbid")
 
-    base_url: str  # up to and with /v1
+    base_url: str  # up to and with /v1, as a rule
     model: str
     key: str = field(default="", repr=False)
     extra: dict[str, Any] = field(default_factory=dict)  # beside the messages, as that server likes
@@ -25,9 +27,24 @@ class Endpoint:
     @property
     def name(self) -> str:
         """As logs and records call it."""
-        return f"{self.model}@{urlsplit(self.base_url).netloc}"
+        return f"{self.model}@{urlsplit(self.base_url).netloc.rpartition('@')[2]}"
+
+    @property
+    def url(self) -> str:
+        """Where it is asked. A base URL may end with it, or with slashes; a query stays behind."""
+        parts = urlsplit(self.base_url)
+        path = _ENDING.sub("", parts.path) + PATH
+        return urlunsplit(parts._replace(path=path, fragment=""))
+
+    @property
+    def address(self) -> str:
+        """The same as logs may show it, without a user, a password or a query."""
+        parts = urlsplit(self.url)
+        return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
 
 
+PATH = "/chat/completions"
+_ENDING = re.compile(rf"/*(?:{PATH}/*)*$", re.IGNORECASE)
 _TABLES = TypeAdapter(list[Endpoint])
 
 
@@ -65,10 +82,23 @@ def _from_file(settings: Settings) -> list[Endpoint]:
 
 def _faults(endpoint: Endpoint) -> list[str]:
     faults = []
-    if urlsplit(endpoint.base_url).scheme not in {"http", "https"}:
-        faults.append(f"{endpoint.base_url!r} is no base URL: it begins with http:// or https://.")
+    if not _is_address(endpoint.base_url):
+        faults.append(
+            f"{endpoint.base_url!r} is no base URL: write http:// or https://, a host and a path, "
+            "such as http://127.0.0.1:8001/v1."
+        )
     if not endpoint.model:
         faults.append(
             f"LLM_MODEL is not set: name the model as {endpoint.base_url} lists it at /models."
         )
+    if not (endpoint.key.isascii() and endpoint.key.isprintable()):
+        faults.append(f"The key of {endpoint.base_url} has other characters than ASCII's.")
     return faults
+
+
+def _is_address(base_url: str) -> bool:
+    try:
+        url, port = httpx.URL(base_url), urlsplit(base_url).port
+    except (httpx.InvalidURL, ValueError):
+        return False
+    return url.scheme in {"http", "https"} and bool(url.host) and port != 0

@@ -72,7 +72,7 @@ class Gauge:
 def about(text: str) -> int:
     """Tokens, a little over: a Chinese character is .6 to 1, other text a token in 3 bytes."""
     han = len(_HAN.findall(text))
-    return han + -(-len(_HAN.sub("", text).encode()) // 3)
+    return han + -(-len(_HAN.sub("", text).encode(errors="replace")) // 3)
 
 
 def _mixed(old: float, new: float) -> float:

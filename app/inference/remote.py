@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-import re
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing, asynccontextmanager
@@ -11,12 +10,15 @@ from dataclasses import dataclass, field
 import httpx
 import structlog
 
-from app.inference import chat, rates
+from app.inference import rates
 from app.inference.breaker import Breaker
 from app.inference.budget import RetryBudget
+from app.inference.chat import stream_reply
 from app.inference.endpoints import Endpoint
+from app.inference.faults import EndpointFault
 from app.inference.ports import Prompt, TimedOut, Unavailable, Writer, Written
 from app.inference.rates import Gauge, Rate
+from app.inference.wire_format import extract_reply
 from app.kit import metrics
 
 log = structlog.get_logger()
@@ -27,7 +29,7 @@ TRIES = 3  # at one endpoint
 HURRY = 0.5  # of the time left: then the next endpoint must get its chance
 BLAME_AFTER = 1.0  # seconds of silence that are the endpoint's fault
 LETTERS = 8  # a token at most, on average; who sends more doesn't obey max_tokens
-THOUGHTS = re.compile(r"<think>.*?(?:</think>|\Z)", re.DOTALL)  # of models that think aloud
+TAIL = 0.25  # seconds for what may follow the end of an answer: then the connection is kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ class Door:
     endpoint: Endpoint
     breaker: Breaker = field(default_factory=Breaker)
     gauge: Gauge = field(default_factory=lambda: Gauge(UNKNOWN))
+    refused: set[str] = field(default_factory=set)  # parameters that it doesn't take
 
 
 @dataclass(slots=True)
@@ -60,17 +63,16 @@ class Heard:
     first: float = 0.0  # seconds after `began`; 0: nothing came
     last: float = 0.0
     reason: str | None = None
-    fault: chat.Failed | None = None
+    fault: EndpointFault | None = None
 
     @property
-    def said(self) -> str:
-        """Without thoughts."""
-        return THOUGHTS.sub("", self.text).strip()
+    def reply(self) -> str:
+        """Without thoughts and other marks."""
+        return extract_reply(self.text)
 
-    def take(self, text: str, reason: str | None, now: float) -> None:
+    def take(self, text: str, now: float) -> None:
         """One more piece."""
         self.text += text
-        self.reason = reason or self.reason
         self.last = now - self.began
         self.first = self.first or self.last
 
@@ -144,7 +146,7 @@ class RemoteWriter(Writer):
             if heard is None:
                 whys.append(f"{door.endpoint.name} rests after failures")
                 continue
-            found = Written(heard.said, heard.reason == "stop", door.endpoint.name)
+            found = Written(heard.reply, heard.reason == "stop", door.endpoint.name)
             best = max(best, found, key=lambda w: len(w.text))
             if not heard.fault and found.text:
                 return found
@@ -173,7 +175,7 @@ class RemoteWriter(Writer):
 
     async def _again(self, heard: Heard, attempt: int, room: float) -> bool:
         """Whether to ask once more; true after the pause that is due."""
-        if not (heard.fault and heard.fault.again) or attempt == TRIES - 1:
+        if not (heard.fault and heard.fault.retry) or attempt == TRIES - 1:
             return False
         pause = heard.fault.rest or random.uniform(0.5, 1) * 0.1 * 2**attempt  # noqa: S311
         if pause >= room or not self._budget.retry():
@@ -185,13 +187,16 @@ class RemoteWriter(Writer):
         heard = Heard(time.monotonic())
         try:
             await self._listen(heard, door, prompt, part)
-        except chat.Failed as fault:
-            heard.fault = fault
+        except EndpointFault as fault:
+            if not heard.reason:
+                heard.fault = fault
+            if not fault.blame:
+                heard.text = ""  # what a filter broke off isn't said in part
         except TimeoutError:
             silent = time.monotonic() - heard.began - heard.last
-            if not (heard.said and _left(prompt) <= 0):
-                heard.fault = chat.Failed(
-                    f"was silent for {silent:.1f} s", again=False, blame=silent >= BLAME_AFTER
+            if not (heard.reason or (heard.reply and _left(prompt) <= 0)):
+                heard.fault = EndpointFault(
+                    f"was silent for {silent:.1f} s", retry=False, blame=silent >= BLAME_AFTER
                 )
         except BaseException:
             door.breaker.gave_up()
@@ -204,14 +209,19 @@ class RemoteWriter(Writer):
         loop = asyncio.get_running_loop()
         deadline = loop.time() + _left(prompt)
         first = min(self._patience.first_token, _left(prompt) * part)
-        streamed = chat.pieces(self._http, door.endpoint, prompt, self._patience.connect)
+        streamed = stream_reply(
+            self._http, door.endpoint, prompt, self._patience.connect, door.refused
+        )
+        longest = LETTERS * prompt.most_tokens
         async with asyncio.timeout(first) as watch, aclosing(streamed) as pieces:
             async for text, reason in pieces:
-                if text:
-                    heard.take(text, reason, time.monotonic())
-                    watch.reschedule(min(deadline, loop.time() + self._patience.between_tokens))
                 heard.reason = reason or heard.reason
-                if len(heard.text) > LETTERS * prompt.most_tokens:
+                if text:
+                    heard.take(text[: longest - len(heard.text)], time.monotonic())
+                if text or reason:
+                    pause = TAIL if heard.reason else self._patience.between_tokens
+                    watch.reschedule(min(deadline, loop.time() + pause))
+                if len(heard.text) >= longest:
                     return
 
     def _learn(self, door: Door, heard: Heard) -> None:

@@ -3,12 +3,16 @@
 import asyncio
 
 import httpx
+import structlog
 
 from app.errors import BadSettings
 from app.inference import endpoints
 from app.inference.ports import Writer
 from app.inference.remote import RemoteWriter
+from app.kit.http_clients import open_async_client
 from app.settings import Settings
+
+log = structlog.get_logger()
 
 CONNECTIONS = httpx.Limits(max_connections=64, max_keepalive_connections=16)
 
@@ -25,7 +29,9 @@ async def opened(settings: Settings) -> Writer | None:
     found = endpoints.load(settings)
     if not found:
         raise BadSettings(["GENERATOR is remote, but neither LLM_BASE_URL nor LLM_FILE is set."])
-    return RemoteWriter(found, httpx.AsyncClient(limits=CONNECTIONS))
+    for endpoint in found:
+        log.info("writer_endpoint", endpoint=endpoint.name, url=endpoint.address)
+    return RemoteWriter(found, open_async_client(limits=CONNECTIONS))
 
 
 def _local(settings: Settings) -> Writer:

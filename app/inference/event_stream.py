@@ -1,0 +1,140 @@
+"""The JSON objects of an answer's body, as they come: server-sent events, or a JSON as a whole.
+
+Which of the two it is the first byte tells: servers and gateways send either under any
+Content-Type. Read more leniently than the standard of events asks, and never without bound.
+"""
+
+import json
+import re
+from collections.abc import AsyncGenerator, AsyncIterator
+from typing import Any
+
+from app.inference.faults import EndpointFault
+
+MAX_BODY = 16 * 1024 * 1024  # bytes: thoughts of many thousand tokens, each in a chunk of 300
+MAX_LINE = 1024 * 1024  # bytes: of an event, and of a JSON as a whole
+MAX_LINES = 200_000  # of an answer: each costs microseconds, however short it is
+END = "[DONE]"
+
+JsonObject = dict[str, Any]
+ENDED: JsonObject = {}
+
+_LINE_END = re.compile(rb"\r\n|\r|\n")
+_BLANK = b" \t\r\n\xef\xbb\xbf"  # with the byte order mark
+
+
+async def read_objects(body: AsyncIterator[bytes]) -> AsyncGenerator[JsonObject, None]:
+    """Every JSON object of `body`, and ENDED where the end mark comes; it is read to its end.
+
+    What is no object is passed over. What an event named `error` holds comes as `{"error": …}`.
+    Raises EndpointFault for an object that is cut or broken, and beyond the limits.
+    """
+    chunks = limit_bytes(body, MAX_BODY)
+    head = b""
+    async for chunk in chunks:
+        head = (head + chunk).lstrip(_BLANK)
+        if head:
+            break
+    read = _read_whole if head[:1] in {b"{", b"["} else _read_events
+    async for value in read(_prepend(head, chunks)):
+        yield value
+
+
+async def limit_bytes(body: AsyncIterator[bytes], most: int) -> AsyncGenerator[bytes, None]:
+    """The chunks of `body`. Raises EndpointFault in place of the one that goes beyond `most`."""
+    size = 0
+    async for chunk in body:
+        size += len(chunk)
+        if size > most:
+            raise EndpointFault(f"answered with more than {most} bytes", retry=False)
+        yield chunk
+
+
+async def _prepend(head: bytes, chunks: AsyncIterator[bytes]) -> AsyncGenerator[bytes, None]:
+    yield head
+    async for chunk in chunks:
+        yield chunk
+
+
+async def _read_whole(chunks: AsyncIterator[bytes]) -> AsyncGenerator[JsonObject, None]:
+    """Of a server that doesn't stream, however often it is asked to; or a JSON a line."""
+    body = bytearray()
+    async for chunk in chunks:
+        body += chunk
+        if len(body) > MAX_LINE:
+            raise EndpointFault(f"answered with a JSON of more than {MAX_LINE} bytes", retry=False)
+    text = body.decode("utf-8", "replace")
+    try:
+        values = [json.loads(text)]
+    except (ValueError, RecursionError):
+        values = [_parse(line) for line in text.splitlines()]
+    for value in values:
+        whole = next(iter(value), None) if isinstance(value, list) else value  # Gemini's errors
+        if isinstance(whole, dict):
+            yield whole
+
+
+async def _read_events(chunks: AsyncIterator[bytes]) -> AsyncGenerator[JsonObject, None]:
+    """Each `data:` line is an event, whether or not a blank line follows it.
+
+    Only an object that isn't whole in its line goes on in the lines after it, up to a blank one.
+    """
+    event, begun = "", list[str]()
+    async for line in _split_lines(chunks):
+        field, value = _split_field(line)
+        if value == END:
+            yield ENDED
+        elif field == "event":
+            event = value
+        elif field == "data" and (begun or _is_cut(value)):
+            begun.append(value)
+        elif field == "data" or not line:
+            found = _parse("\n".join(begun) or value)
+            if event == "error":
+                found = {"error": found or value}
+            if found is not None:
+                yield found
+            event, begun = "", []
+    _parse("\n".join(begun))
+
+
+async def _split_lines(chunks: AsyncIterator[bytes]) -> AsyncGenerator[str, None]:
+    """Without their ends: CR, LF or both. U+2028 and U+0085 end no line here."""
+    line, lines, ended_by_cr = bytearray(), 0, False
+    async for chunk in chunks:
+        first, *others = _LINE_END.split(chunk.removeprefix(b"\n") if ended_by_cr else chunk)
+        ended_by_cr = chunk.endswith(b"\r")
+        line += first
+        lines += len(others)
+        if len(line) > MAX_LINE or lines > MAX_LINES:
+            raise EndpointFault(
+                f"sent a line of more than {MAX_LINE} bytes, or {MAX_LINES} lines", retry=False
+            )
+        for other in others:
+            yield line.decode("utf-8", "replace").strip()
+            line = bytearray(other)
+    yield line.decode("utf-8", "replace").strip()
+
+
+def _split_field(line: str) -> tuple[str, str]:
+    """The field of an event and its value. A bare object is data; a comment's field is empty."""
+    if line.startswith("{"):
+        return "data", line
+    field, _, value = line.partition(":")
+    return field.strip(), value.strip()
+
+
+def _is_cut(data: str) -> bool:
+    """An object that doesn't end as one may; whether it is one, its parsing tells."""
+    return data.startswith("{") and not data.endswith("}")
+
+
+def _parse(data: str) -> JsonObject | None:
+    """None for what is no object: null, a ping, nothing."""
+    if not data.startswith("{"):
+        return None
+    try:
+        value: JsonObject = json.loads(data)
+    except (ValueError, RecursionError):
+        raise EndpointFault("sent what is no JSON") from None
+    return value
