@@ -118,7 +118,7 @@ async def _split_lines(chunks: AsyncIterator[bytes]) -> AsyncGenerator[str, None
 
 def _split_field(line: str) -> tuple[str, str]:
     """The field of an event and its value. A bare object is data; a comment's field is empty."""
-    if line.startswith("{"):
+    if line.startswith("{") or line == END:
         return "data", line
     field, _, value = line.partition(":")
     return field.strip(), value.strip()

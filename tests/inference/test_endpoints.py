@@ -54,7 +54,12 @@ def test_the_example_can_be_used() -> None:
         ("[[endpoints]]\nmodel = 'x'", ": 0.base_url: Field required"),
         ("[[endpoints]]\nbase_url = 'http://a'\nmodel = 'x'\nkye = ''", "0.kye: Unexpected"),
         ("[[endpoints]]\nbase_url = 'a/v1'\nmodel = 'x'", "'a/v1' is no base URL"),
+        ("[[endpoints]]\nbase_url = 'http:///v1'\nmodel = 'x'", "'http:///v1' is no base URL"),
+        ("[[endpoints]]\nbase_url = 'http://a:99999'\nmodel = 'x'", "is no base URL"),
+        ("[[endpoints]]\nbase_url = 'http://a:b/v1'\nmodel = 'x'", "is no base URL"),
         ("[[endpoints]]\nbase_url = 'http://a'\nmodel = ''", "LLM_MODEL is not set"),
+        ("[[endpoints]]\nbase_url = 'http://a'\nmodel = 'x'\nkey = '密'", "than ASCII's"),
+        ("[[endpoints]]\nbase_url = 'http://a'\nmodel = 'x'\nkey = \"k\\n\"", "than ASCII's"),
         ("nothing = 1", "can't be used: KeyError"),
         ("no toml", "can't be used: TOMLDecodeError"),
     ],
@@ -64,6 +69,29 @@ def test_a_fault_of_the_file_is_one_sentence(tmp_path: Path, content: str, fault
         endpoints.load(settings(tmp_path, content))
 
     assert [fault in each for each in refused.value.faults] == [True]
+
+
+@pytest.mark.parametrize(
+    ("base_url", "url"),
+    [
+        ("http://a/v1", "http://a/v1/chat/completions"),
+        ("http://a/v1/", "http://a/v1/chat/completions"),
+        ("http://a/v1/chat/completions", "http://a/v1/chat/completions"),
+        ("http://a/v1/chat/completions/", "http://a/v1/chat/completions"),
+        ("http://a/v1/Chat/Completions", "http://a/v1/chat/completions"),
+        ("http://a", "http://a/chat/completions"),
+        ("http://a/d?version=1", "http://a/d/chat/completions?version=1"),
+        ("http://a/chat/v1#x", "http://a/chat/v1/chat/completions"),
+    ],
+)
+def test_the_path_stands_once_in_an_url(base_url: str, url: str) -> None:
+    assert Endpoint(base_url, "m").url == url
+
+
+def test_what_logs_show_of_an_endpoint_holds_no_password() -> None:
+    endpoint = Endpoint("http://user:pass@a:8/v1?key=secret", "m")
+
+    assert (endpoint.name, endpoint.address) == ("m@a:8", "http://a:8/v1/chat/completions")
 
 
 @pytest.mark.parametrize(
