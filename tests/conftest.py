@@ -1,15 +1,26 @@
 import socket
+import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 from functools import partial
 from pathlib import Path
 
 import pytest
+import structlog
 from redis.asyncio import Redis
 
 from app.resources import private_redis
 from tests.own_redis import OwnRedis
+from tests.postgres import PostgresServer, postgres_server
 from tests.service import Service, service
+
+# rich's tracebacks show all locals, which stops the event loop for seconds on a busy machine.
+structlog.configure(
+    processors=[
+        *structlog.get_config()["processors"][:-1],
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
 
 Open = Callable[..., AbstractAsyncContextManager[Service]]
 
@@ -35,6 +46,29 @@ async def redis_url(redis_server: str) -> str:
     await client.flushdb()
     await client.aclose()
     return redis_server
+
+
+@pytest.fixture(scope="session")
+async def shared_postgres(anyio_backend: str) -> AsyncIterator[PostgresServer]:
+    """One real PostgreSQL for the whole run: no test stops it."""
+    async with postgres_server() as server:
+        yield server
+
+
+@pytest.fixture
+async def postgres_url(shared_postgres: PostgresServer) -> AsyncIterator[str]:
+    """An empty database on that server: its SQLAlchemy URL."""
+    name = f"test_{uuid.uuid4().hex}"
+    await shared_postgres.execute(f"CREATE DATABASE {name}")
+    yield shared_postgres.url(name)
+    await shared_postgres.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+async def own_postgres(anyio_backend: str) -> AsyncIterator[PostgresServer]:
+    """A PostgreSQL that the test may stop, start and freeze."""
+    async with postgres_server() as server:
+        yield server
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The whole service inside a test: api processes on sockets, workers, Redis and SQLite."""
+"""The whole service inside a test: api processes on sockets, workers, Redis and a database."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -17,7 +17,7 @@ from app.inference.fakes import FakeClassifier
 from app.inference.ports import Classifier, Judgement, Unreadable, Writer
 from app.kit.bounded_http import Bounds, bounded_protocol
 from app.main import create
-from app.resources import redis_client
+from app.resources import database, redis_client
 from app.sessions import keys
 from app.settings import Settings, Timing
 from app.wiring import Parts, assemble
@@ -65,7 +65,8 @@ class Service:
     settings: Settings
     bases: tuple[str, ...]
     redis: Any  # redis.asyncio.Redis that decodes
-    engine: AsyncEngine
+    engine: AsyncEngine  # of the test
+    worker_engine: AsyncEngine
     classifier: FakeClassifier
     platform: httpx.AsyncClient  # where api.weixin.qq.com would be
     writer: Writer | None = None
@@ -85,7 +86,12 @@ class Service:
         """The same, and what it works with."""
         reader = classifier or self.classifier
         return assemble(
-            self.settings, self.redis, self.engine, self.platform, reader, writer or self.writer
+            self.settings,
+            self.redis,
+            self.worker_engine,
+            self.platform,
+            reader,
+            writer or self.writer,
         )
 
     async def said(self) -> list[str]:
@@ -108,7 +114,10 @@ async def service(
     workers: int = 1,
     **changed: Any,
 ) -> AsyncIterator[Service]:
-    """As many api servers and workers as asked for, on one Redis and one SQLite file."""
+    """As many api servers and workers as asked for, on one Redis and one SQLite file.
+
+    With `database_url`, on a PostgreSQL.
+    """
     settings = settings_for(redis_url, folder, **changed)
     async with AsyncExitStack() as stack:
         redis = await stack.enter_async_context(redis_client(redis_url))
@@ -116,6 +125,9 @@ async def service(
         engine = create_async_engine(settings.database, poolclass=NullPool)
         stack.push_async_callback(engine.dispose)
         await tables.create(engine)
+        worker_engine = engine
+        if settings.database_url:  # a server may be away: workers have its timeouts and its pool
+            worker_engine = await stack.enter_async_context(database(settings))
         platform = httpx.AsyncClient(base_url=settings.wechat_api_base, trust_env=False)
         await stack.enter_async_context(platform)
         bases = [
@@ -125,7 +137,9 @@ async def service(
             for _ in range(apis)
         ]
         reader = classifier or FakeClassifier()
-        running = Service(settings, tuple(bases), redis, engine, reader, platform, writer)
+        running = Service(
+            settings, tuple(bases), redis, engine, worker_engine, reader, platform, writer
+        )
         for _ in range(workers):
             await stack.enter_async_context(working(running.worker()))
         yield running
