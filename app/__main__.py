@@ -53,6 +53,8 @@ def _run(role: Role, chosen: Settings) -> None:
     match role:
         case "api":
             free_to_listen(chosen.host, chosen.port)
+            # Here a fault is one sentence; in the server's lifespan it would be a traceback.
+            asyncio.run(_check_resources(chosen))
             server = uvicorn.Server(_config(chosen))
             _settle()
             server.run()
@@ -63,6 +65,11 @@ def _run(role: Role, chosen: Settings) -> None:
             _on_a_fast_loop(_both(chosen), chosen)
         case _:
             assert_never(role)
+
+
+async def _check_resources(chosen: Settings) -> None:
+    async with redis_client(chosen.redis_url), database(chosen):
+        pass
 
 
 def _on_a_fast_loop(process: Coroutine[None, None, None], chosen: Settings) -> None:

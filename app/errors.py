@@ -51,6 +51,14 @@ class Overloaded(Refusal):
     status = 503
 
 
+class DatabaseUnavailable(Refusal):
+    """The database doesn't answer in time, hung up, or refuses connections. The message is a
+    driver's, for the log; it holds no values of rows.
+    """
+
+    status = 503
+
+
 class UnreadableRules(Refusal):
     """What is kept was written by another version of this program."""
 

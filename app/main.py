@@ -11,7 +11,6 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from redis.exceptions import RedisError
-from sqlalchemy.exc import InterfaceError, OperationalError
 from starlette.routing import Route
 
 from app import accounts
@@ -29,6 +28,7 @@ from app.cms.knowledge import router as knowledge_router
 from app.cms.moderation import router as moderation_router
 from app.cms.rules import router as rules_router
 from app.console.playground import router as playground_router
+from app.db.engines import UNAVAILABLE
 from app.db.followers import Followers
 from app.deps import Door
 from app.errors import Refusal
@@ -77,8 +77,8 @@ def create(settings: Settings) -> FastAPI:
     app.add_exception_handler(Refusal, _refuse)
     app.add_exception_handler(RedisError, _redis_away)
     app.add_exception_handler(RequestValidationError, _misread)
-    for gone in (OperationalError, InterfaceError, ConnectionError):  # asyncpg's own is the last
-        app.add_exception_handler(gone, _database_away)
+    for error in UNAVAILABLE:
+        app.add_exception_handler(error, _database_away)
     return app
 
 
@@ -116,8 +116,7 @@ async def _redis_away(_: Request, error: Exception) -> Response:
 
 
 async def _database_away(_: Request, error: Exception) -> Response:
-    # Not the whole error: its statement may name a follower.
-    log.error("database_away", error=type(error).__name__)
+    log.error("database_away", error=str(error))
     metrics.FAILURES.labels("rest").inc()
     return JSONResponse({"detail": "the database can't be reached; try again shortly"}, 503)
 

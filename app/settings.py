@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from app.errors import BadSettings
 
 Role = Literal["api", "worker", "both"]
+DATABASE_FILE = "huiyin.db"  # in DATA_DIR, where no DATABASE_URL is set
 PLACEHOLDERS = {"changeme", "change-me", "secret", "token", "password", "your-token", "test"}
 
 
@@ -120,7 +121,7 @@ class Settings(BaseSettings):
     @property
     def database(self) -> str:
         """The SQLAlchemy URL."""
-        return self.database_url or f"sqlite+aiosqlite:///{self.data_dir / 'huiyin.db'}"
+        return self.database_url or f"sqlite+aiosqlite:///{self.data_dir / DATABASE_FILE}"
 
     @property
     def kept_for(self) -> timedelta:

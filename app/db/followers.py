@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Table, and_, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from app.db.engines import patient
 from app.db.tables import citations, conversations, generations, metadata, turns
 
 AT_ONCE = 500  # rows; other writers get a turn in between
@@ -52,7 +53,7 @@ class Followers:
 
         Who follows again starts anew: what comes later stays.
         """
-        async with self.engine.begin() as connection:
+        async with patient(self.engine).begin() as connection:
             gone = [
                 await _delete(connection, table, _upto(table, account, openid, until))
                 for table in of_followers()
@@ -71,10 +72,10 @@ class Followers:
         return sum([await self._drop(time.table, time < before) for time in times])
 
     async def _drop(self, table: Table, old: ColumnElement[bool]) -> int:
-        dropped, last = 0, AT_ONCE
+        dropped, last, engine = 0, AT_ONCE, patient(self.engine)
         while last == AT_ONCE:
             some = select(table.c.id).where(old).limit(AT_ONCE)
-            async with self.engine.begin() as connection:
+            async with engine.begin() as connection:
                 last = await _delete(connection, table, table.c.id.in_(some))
             dropped += last
         return dropped

@@ -7,6 +7,8 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Connection,
+    Dialect,
     Float,
     Index,
     Integer,
@@ -15,30 +17,60 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    TypeDecorator,
+    func,
+    select,
     text,
 )
 from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.db.engines import UNAVAILABLE, patient
+
 TRIES = 5
+SCHEMA_LOCK = 0x68756979696E  # the key of an advisory lock: "huiyin"
+
+# Widths in characters: each is what the way in lets through, for PostgreSQL refuses what is longer.
+# What a person chooses elsewhere (an intent of their own, a model's name) has none.
+DELIVERY = 300  # an appid and a MsgId, or a hash of the event
+# What an answer was taken from: an entry, a chunk, a rule, a menu's key of 128 characters. With the
+# delivery it is a key, and the key of an index has 2,704 bytes at most.
+CITED = 256
 
 metadata = MetaData()
+
+
+class Prose(TypeDecorator[str]):
+    """What people or models wrote, without what PostgreSQL can't hold: NUL, lone surrogates."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """The text as it is stored."""
+        return None if value is None else storable(value)
+
+
+def storable(value: str) -> str:
+    """The text without NUL; half a surrogate pair becomes a question mark."""
+    return value.replace("\0", "").encode(errors="replace").decode()
+
 
 _NUMBER = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts only plain integers up
 
 turns = Table(
     "turns",
     metadata,
-    Column("id", String(300), primary_key=True),  # the delivery: appid:MsgId
+    Column("id", String(DELIVERY), primary_key=True),  # the delivery: appid:MsgId
     Column("account", String(64), nullable=False),
     Column("openid", String(64), nullable=False),
-    Column("said", Text, nullable=False),
-    Column("answer", Text, nullable=False),
+    Column("said", Prose, nullable=False),
+    Column("answer", Prose, nullable=False),
     Column("source", String(32), nullable=False),
-    Column("intent", String(64)),
+    Column("intent", String),
     Column("confidence", Float),
-    Column("mood", String(16)),
-    Column("model", String(64), nullable=False),
+    Column("mood", String),
+    Column("model", String, nullable=False),
     Column("received", Float, nullable=False),  # seconds since 1970
     Column("latency_ms", Float, nullable=False),
     Index("turns_by_user", "account", "openid", "received"),
@@ -50,11 +82,11 @@ knowledge = Table(
     metadata,
     Column("account", String(64), primary_key=True),
     Column("id", String(32), primary_key=True),
-    Column("question", Text, nullable=False),
+    Column("question", Prose, nullable=False),
     Column("variants", JSON, nullable=False),
-    Column("answer", Text, nullable=False),
+    Column("answer", Prose, nullable=False),
     Column("vectors", LargeBinary, nullable=False),  # fp16, a row for each question and variant
-    Column("model", String(64), nullable=False),  # that made the vectors
+    Column("model", String, nullable=False),  # that made the vectors
     Column("deleted", Boolean, nullable=False),
     Column("changed", Float, nullable=False),  # seconds since 1970
     Column("revision", Integer, nullable=False),
@@ -87,7 +119,7 @@ generations = Table(
     Column("id", String(64), primary_key=True),  # a keyed hash of the delivery's id
     Column("account", String(64), nullable=False),
     Column("pseudonym", String(32), nullable=False),
-    Column("model", String(128), nullable=False),
+    Column("model", String, nullable=False),
     Column("digest", String(64), nullable=False),  # a keyed hash of the text: proves, tells nothing
     Column("labelled", Boolean, nullable=False),
     Column("received", Float, nullable=False),  # seconds since 1970
@@ -99,14 +131,14 @@ generations = Table(
 outbox = Table(
     "outbox",
     metadata,
-    Column("id", String(300), primary_key=True),  # the delivery: appid:MsgId
+    Column("id", String(DELIVERY), primary_key=True),  # the delivery: appid:MsgId
     Column("account", String(64), nullable=False),
     Column("openid", String(64), nullable=False),
-    Column("text", Text, nullable=False),
-    Column("rest", Text, nullable=False),  # what is left once the carrier has arrived
+    Column("text", Prose, nullable=False),
+    Column("rest", Prose, nullable=False),  # what is left once the carrier has arrived
     Column("created", Float, nullable=False),  # seconds since 1970, as are the next ones
     Column("due", Float),
-    Column("carrier", String(300)),
+    Column("carrier", String(DELIVERY)),
     Column("boarded", Float, nullable=False),
     Column("tries", Integer, nullable=False),
     Index("outbox_by_user", "account", "openid", "created"),
@@ -120,12 +152,12 @@ conversations = Table(
     Column("id", String(32), primary_key=True),
     Column("account", String(64), nullable=False),
     Column("openid", String(64), nullable=False),
-    Column("delivery", String(300), nullable=False),  # the message that opened it
+    Column("delivery", String(DELIVERY), nullable=False),  # the message that opened it
     Column("desk", String(16), nullable=False),  # wechat, inbox: where the person sits
     Column("state", String(16), nullable=False),  # waiting, taken, closed
     Column("reason", String(16), nullable=False),
-    Column("title", Text, nullable=False),  # of the intent; "" where none was sure
-    Column("summary", Text, nullable=False),
+    Column("title", Prose, nullable=False),  # of the intent; "" where none was sure
+    Column("summary", Prose, nullable=False),
     Column("agent", String(64), nullable=False),  # the person; "" while nobody has it
     Column("opened", Float, nullable=False),  # seconds since 1970, as all that follow
     Column("taken", Float),  # for the first time
@@ -155,11 +187,11 @@ conversation_messages = Table(
     metadata,
     Column("number", _NUMBER, primary_key=True, autoincrement=True),
     Column("conversation", String(32), nullable=False, info={"of": "conversations"}),
-    Column("key", String(300), nullable=False),  # the delivery, or the agent's idempotency key
+    Column("key", String(DELIVERY), nullable=False),  # the delivery, or the agent's idempotency key
     Column("who", String(16), nullable=False),  # follower, agent, bot
     Column("name", String(64), nullable=False),  # the agent's; "" for the others
     Column("kind", String(16), nullable=False),  # text, image...; an agent's: taken, returned...
-    Column("text", Text, nullable=False),
+    Column("text", Prose, nullable=False),
     Column("state", String(16), nullable=False),  # of an agent's text: queued, kept, sent, refused
     Column("at", Float, nullable=False),  # seconds since 1970
     Column("leased", Float, nullable=False),  # until when a worker is at sending it
@@ -175,9 +207,9 @@ gaps = Table(
     metadata,
     Column("account", String(64), primary_key=True),
     Column("id", String(32), primary_key=True),
-    Column("text", Text, nullable=False),  # personal data masked
+    Column("text", Prose, nullable=False),  # personal data masked
     Column("vector", LargeBinary, nullable=False),  # fp16, of the text as it stands here
-    Column("model", String(64), nullable=False),  # that made the vector; "" while none has
+    Column("model", String, nullable=False),  # that made the vector; "" while none has
     Column("times", Integer, nullable=False),  # it was asked
     Column("first", Float, nullable=False),  # seconds since 1970
     Column("last", Float, nullable=False),  # seconds since 1970
@@ -195,8 +227,8 @@ gap_approvals = Table(
     Column("account", String(64), nullable=False),
     Column("gap", String(32), nullable=False),
     Column("entry", String(32), nullable=False),
-    Column("question", Text, nullable=False),
-    Column("answer", Text, nullable=False),
+    Column("question", Prose, nullable=False),
+    Column("answer", Prose, nullable=False),
     Column("approved_by", String(64), nullable=False),
     Column("approved", Float, nullable=False),  # seconds since 1970
     Index("gap_approvals_by_entry", "account", "entry"),
@@ -209,8 +241,8 @@ documents = Table(
     metadata,
     Column("account", String(64), primary_key=True),
     Column("id", String(32), primary_key=True),
-    Column("title", Text, nullable=False),
-    Column("source", Text, nullable=False),  # the file, as it was named
+    Column("title", Prose, nullable=False),
+    Column("source", Prose, nullable=False),  # the file, as it was named
     Column("chunks", Integer, nullable=False),  # how many
     Column("changed", Float, nullable=False),  # seconds since 1970
 )
@@ -222,12 +254,12 @@ chunks = Table(
     Column("id", String(32), primary_key=True),
     Column("document", String(32), nullable=False),
     Column("place", Integer, nullable=False),  # in the document, from 0
-    Column("title", Text, nullable=False),  # of the document and of the headings above the text
-    Column("source", Text, nullable=False),
-    Column("text", Text, nullable=False),
+    Column("title", Prose, nullable=False),  # of the document and of the headings above the text
+    Column("source", Prose, nullable=False),
+    Column("text", Prose, nullable=False),
     Column("vectors", LargeBinary, nullable=False),  # fp16, a row for each of its searched texts
     Column("parting", Integer, nullable=False),  # the way of making searched texts
-    Column("model", String(64), nullable=False),  # that made the vectors
+    Column("model", String, nullable=False),  # that made the vectors
     Column("deleted", Boolean, nullable=False),  # the bare row stays until every worker has seen it
     Column("changed", Float, nullable=False),  # seconds since 1970
     Column("revision", Integer, nullable=False),
@@ -260,7 +292,7 @@ import_files = Table(
     metadata,
     Column("import_id", String(32), primary_key=True),
     Column("number", Integer, primary_key=True),
-    Column("name", Text, nullable=False),
+    Column("name", Prose, nullable=False),
     Column("content", LargeBinary, nullable=False),
 )
 
@@ -268,9 +300,9 @@ import_files = Table(
 citations = Table(
     "citations",
     metadata,
-    Column("id", String(400), primary_key=True),  # turn and cited
-    Column("turn", String(300), nullable=False),  # the delivery: appid:MsgId
-    Column("cited", String(64), nullable=False),  # an entry, a chunk, a rule
+    Column("id", String(DELIVERY + 1 + CITED), primary_key=True),  # turn and cited
+    Column("turn", String(DELIVERY), nullable=False),  # the delivery: appid:MsgId
+    Column("cited", String(CITED), nullable=False),  # an entry, a chunk, a rule
     Column("account", String(64), nullable=False),
     Column("openid", String(64), nullable=False),
     Column("received", Float, nullable=False),  # seconds since 1970
@@ -282,11 +314,22 @@ async def create(engine: AsyncEngine) -> None:
     """Make the tables that are missing; safe to run from every process at the same moment."""
     for attempt in range(TRIES):
         try:
-            async with engine.begin() as connection:
-                await connection.run_sync(metadata.create_all)
+            async with patient(engine).begin() as connection:
+                await connection.run_sync(_create)
             return
-        except (OperationalError, ProgrammingError, IntegrityError):
-            # Another process has just made one of them; the next look finds it.
-            if attempt == TRIES - 1:
+        except (*UNAVAILABLE, OperationalError, ProgrammingError, IntegrityError):
+            # SQLite: another process has just made one of them; the next look finds it.
+            if attempt == TRIES - 1 or engine.dialect.name != "sqlite":
                 raise
             await asyncio.sleep(0.1 * (attempt + 1))
+
+
+def lock_schema(connection: Connection) -> None:
+    """Until the transaction's end no other process makes or changes tables."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(SCHEMA_LOCK)))
+
+
+def _create(connection: Connection) -> None:
+    lock_schema(connection)
+    metadata.create_all(connection)

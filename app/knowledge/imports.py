@@ -10,6 +10,7 @@ from typing import Any
 import structlog
 
 from app.db import documents, imports, revisions
+from app.db.engines import patient
 from app.db.imports import Held, Imports, State
 from app.kit import lengths, metrics
 from app.knowledge import library, reader, store
@@ -168,7 +169,7 @@ class Importer:
         refused = _is_faulty(planned, held)
         state: State = "refused" if refused else "done"
         last = {"state": state, "report": told, "done": progress.done, "total": progress.total}
-        async with self.imports.engine.begin() as connection:
+        async with patient(self.imports.engine).begin() as connection:
             if not await imports.finish(connection, held, self.name, last):
                 log.warning("import_lost", id=held.id)
                 return

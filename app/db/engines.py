@@ -1,0 +1,138 @@
+"""Engines whose every step has a time limit, and one error for a database that is not there."""
+
+import sqlite3
+from typing import Any
+
+from sqlalchemy import URL, NullPool, event, make_url
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from app.errors import DatabaseUnavailable
+
+# Seconds. The server cancels a statement before the client gives up: then the connection is still
+# good. A host that vanished cancels nothing; its connection is closed within two further seconds.
+CONNECT_WITHIN = 3.0
+STATEMENT_WITHIN = 4.0
+PATIENT_STATEMENT_WITHIN = 120.0  # erasure, retention, imports, changes of tables
+CLIENT_MARGIN = 1.0
+POOL_WITHIN = 5.0
+# A client that vanished in a transaction must not hold its rows for the two hours of TCP's default.
+IDLE_IN_TRANSACTION = 60.0
+KEEPALIVE_IDLE, KEEPALIVE_INTERVAL, KEEPALIVE_COUNT = 10, 5, 3
+SQLITE_BUSY_MS = 10_000
+
+# By the class of their SQLSTATE: connection, transaction, object in use, resources, operator, host.
+TRANSIENT_CLASSES = {"08", "40", "53", "55", "57", "58"}
+# Class 22 is a value, 23 a constraint, 54 a limit of the program: the row will never fit.
+ROW_CLASSES = {"22", "23", "54"}
+
+# What calls on an engine raise while the database is away; everything else is a bug or a bad row.
+UNAVAILABLE = (DatabaseUnavailable, PoolTimeoutError)
+
+
+def open_engine(address: str | URL) -> AsyncEngine:
+    """An engine with a pool. It raises UNAVAILABLE within seconds when the database is away."""
+    url = make_url(address)
+    if url.get_backend_name() == "sqlite":
+        # A file doesn't hang up, and each new connection to one is a thread: they are kept.
+        engine = _engine(url, pool_size=15, max_overflow=0)
+        event.listen(engine.sync_engine, "connect", _share_file)
+        return engine
+    bounds = _bounds(STATEMENT_WITHIN)
+    return _engine(url, pool_pre_ping=True, pool_timeout=POOL_WITHIN, connect_args=bounds)
+
+
+def patient(engine: AsyncEngine) -> AsyncEngine:
+    """The same database for statements that may take minutes.
+
+    Each block opens a connection of its own; there is nothing to close afterwards.
+    """
+    if engine.dialect.name == "sqlite":
+        return engine
+    return _engine(engine.url, poolclass=NullPool, connect_args=_bounds(PATIENT_STATEMENT_WITHIN))
+
+
+def is_bad_row(error: BaseException) -> bool:
+    """Whether the database refuses this row for what is in it, today and tomorrow."""
+    return (sqlstate(error) or "")[:2] in ROW_CLASSES or isinstance(
+        _driver_error(error), ValueError | TypeError | OverflowError | sqlite3.IntegrityError
+    )
+
+
+def _engine(url: URL, **options: Any) -> AsyncEngine:
+    # Parameters are hidden, or an error would tell what a follower wrote.
+    engine = create_async_engine(url, hide_parameters=True, **options)
+    event.listen(engine.sync_engine, "do_connect", _connect)
+    event.listen(engine.sync_engine, "handle_error", _translate)
+    return engine
+
+
+def _bounds(seconds: float) -> dict[str, Any]:
+    """asyncpg's arguments: limits of the client, and those that the server keeps for us."""
+    settings = {
+        "statement_timeout": int(seconds * 1000),
+        "idle_in_transaction_session_timeout": int(IDLE_IN_TRANSACTION * 1000),
+        "tcp_keepalives_idle": KEEPALIVE_IDLE,
+        "tcp_keepalives_interval": KEEPALIVE_INTERVAL,
+        "tcp_keepalives_count": KEEPALIVE_COUNT,
+    }
+    return {
+        "timeout": CONNECT_WITHIN,
+        "command_timeout": seconds + CLIENT_MARGIN,
+        "server_settings": {name: str(value) for name, value in settings.items()},
+    }
+
+
+def _connect(dialect: Any, _: object, args: Any, options: Any) -> Any:
+    try:
+        return dialect.connect(*args, **options)
+    except Exception as error:
+        if _is_unavailable(error):
+            raise DatabaseUnavailable(_describe(error)) from error
+        raise
+
+
+def _translate(context: Any) -> Exception | None:
+    error = context.original_exception
+    if context.is_disconnect or _is_unavailable(error):
+        return DatabaseUnavailable(_describe(error))
+    return None
+
+
+def _is_unavailable(error: BaseException) -> bool:
+    """Of an error that a driver raised."""
+    driver_error = _driver_error(error)
+    if isinstance(driver_error, sqlite3.OperationalError):
+        return "no such" not in str(driver_error)  # a table or a column is no outage
+    state = sqlstate(error)
+    return isinstance(driver_error, OSError) or (state or "")[:2] in TRANSIENT_CLASSES
+
+
+def sqlstate(error: BaseException) -> str | None:
+    """PostgreSQL's code for what is wrong; None where an error has none."""
+    for each in (error, getattr(error, "orig", None), error.__cause__):
+        state = getattr(each, "sqlstate", None)
+        if isinstance(state, str):
+            return state
+    return None
+
+
+def _driver_error(error: BaseException) -> BaseException:
+    """What lies under SQLAlchemy's wrapping."""
+    wrapped = getattr(error, "orig", None) or error
+    return wrapped.__cause__ or wrapped
+
+
+def _describe(error: BaseException) -> str:
+    """Its kind and its first line; drivers' words name no values of rows here."""
+    lines = str(_driver_error(error)).strip().splitlines()
+    name = type(_driver_error(error)).__name__
+    return f"{name}: {lines[0]}" if lines else name
+
+
+def _share_file(connection: Any, _: object) -> None:
+    """Readers don't wait for a writer, and a writer waits for its turn: api and worker share it."""
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute(f"PRAGMA busy_timeout={SQLITE_BUSY_MS}")
+    cursor.close()
