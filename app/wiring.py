@@ -22,6 +22,7 @@ from app.db.turns import TurnLog
 from app.dialogue.asks import Asks
 from app.dialogue.house import build
 from app.dialogue.letters import Letters
+from app.dialogue.outbox_reader import OutboxReader
 from app.dialogue.people import hearing
 from app.dialogue.records import Records
 from app.dialogue.sealing import Sealing
@@ -90,7 +91,7 @@ def assemble(
     letters = Letters(
         redis, classifier, knowledge, house, handoffs, hearing(handoffs),
         pace.of(redis, settings.limits),
-        Consent(redis), workshop, records, parcels, sealing, ledger.opened, settings,
+        Consent(redis), workshop, records, OutboxReader(parcels), sealing, ledger.opened, settings,
     )  # fmt: skip
     outbox = Outbox(Mailboxes(redis), parcels, AgentReplies(engine), ledger, client, known)
     offers = Offers(gaps, drafting(writer) if writer else None)

@@ -4,19 +4,18 @@ import asyncio
 import contextlib
 import time
 import uuid
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 import structlog
-from pydantic import ValidationError
 from redis.exceptions import RedisError, ResponseError
 
+from app.db.engines import UNAVAILABLE
 from app.dialogue.asks import Asks
 from app.dialogue.letter import Letter
 from app.dialogue.letters import Entry, Letters
-from app.jobs import Ask
 from app.kit import metrics
 from app.sessions import keys
 from app.wechat.outbox import Outbox
@@ -30,6 +29,10 @@ GATHER = 0.005  # seconds, at most GATHERINGS times: only after a larger batch
 GATHERINGS = 6
 REUNION = 0.5  # seconds once Redis is back: by then each api process has handed over what it held
 HEARTBEAT = 1.0  # seconds between signs of life for what is in flight
+# Then this worker says no more that it is at it, and another one takes it: a language model has
+# half a minute, a request of the CMS a whole one.
+HELD_AT_MOST = 120.0
+DATABASE_PAUSE = 0.5  # seconds before what the database broke off is tried again
 
 
 Step = Callable[[], Awaitable[object]]
@@ -57,11 +60,12 @@ class Worker:
     claim_after: float  # seconds without a sign of life, then a worker is dead
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     name: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
-    _in_flight: dict[str, set[str]] = field(
-        default_factory=lambda: {keys.TALK: set(), keys.ASKS: set()}
+    # By stream: entries that this worker works on, and since when (time.monotonic).
+    _in_flight: dict[str, dict[str, float]] = field(
+        default_factory=lambda: {keys.TALK: {}, keys.ASKS: {}}
     )
     _last_batch: int = 0
-    _writing: set[asyncio.Task[None]] = field(default_factory=set)
+    _writing: set[asyncio.Task[bool]] = field(default_factory=set)
 
     async def run(self) -> None:
         """Work until `stop`; then finish what is in flight."""
@@ -99,12 +103,16 @@ class Worker:
         try:
             await step()
             return True
-        except (RedisError, OSError) as error:
+        except RedisError as error:
             log.warning("worker_waits_for_redis", error=repr(error))
             await asyncio.sleep(0.2)
-            with contextlib.suppress(RedisError, OSError):
+            with contextlib.suppress(RedisError):
                 await self._join_group()  # a Redis that lost its data lost the group too
                 await asyncio.sleep(REUNION)
+        except UNAVAILABLE as error:
+            metrics.FAILURES.labels("database").inc()
+            log.warning("worker_waits_for_database", error=str(error))
+            await asyncio.sleep(DATABASE_PAUSE)
         except Exception:
             metrics.FAILURES.labels("worker").inc()
             log.exception("worker_failed")
@@ -120,19 +128,48 @@ class Worker:
         entries = await self._take()
         if not entries:
             return
-        mine = self._in_flight[keys.TALK]
-        mine.update(entry for entry, _ in entries)
-        try:
-            judged = await self.letters.judge(entries)
-        except BaseException:
-            mine.difference_update(entry for entry, _ in entries)
-            raise
-        self._start(self._tried(lambda: self._write(entries, judged)))
+        with contextlib.ExitStack() as stack:
+            stack.enter_context(self._hold(keys.TALK, [entry for entry, _ in entries]))
+            letters = await self._judge(entries)
+            hold = stack.pop_all()
+        self._start(self.letters.answer(entries, letters), hold)
 
-    def _start(self, writing: Coroutine[Any, Any, Any]) -> None:
-        task = asyncio.create_task(writing)
+    @contextlib.contextmanager
+    def _hold(self, stream: str, entries: Sequence[str]) -> Iterator[None]:
+        """Say that these entries are worked on, for as long as the block lasts and no longer."""
+        in_flight = self._in_flight[stream]
+        in_flight.update(dict.fromkeys(entries, time.monotonic()))
+        try:
+            yield
+        finally:
+            for entry in entries:
+                in_flight.pop(entry, None)
+
+    def _held(self, stream: str) -> list[str]:
+        """Entries that are worked on, without those that take too long to be alive."""
+        oldest = time.monotonic() - HELD_AT_MOST
+        return [entry for entry, since in self._in_flight[stream].items() if since > oldest]
+
+    def _start(self, step: Coroutine[Any, Any, Any], hold: contextlib.ExitStack) -> None:
+        """Run a step beside the others; the hold ends with it, also if it never gets to begin."""
+        task = asyncio.create_task(self._tried(lambda: step))
         self._writing.add(task)
-        task.add_done_callback(self._writing.discard)
+
+        def end(ended: "asyncio.Task[bool]") -> None:
+            self._writing.discard(ended)
+            step.close()  # of a task that was cancelled before its first step
+            hold.close()
+
+        task.add_done_callback(end)
+
+    async def _judge(self, entries: Sequence[Entry]) -> list[Letter]:
+        """The next letters. Where the database is away, their users go back to the stream."""
+        try:
+            return await self.letters.judge(entries)
+        except UNAVAILABLE:
+            await asyncio.sleep(DATABASE_PAUSE)
+            await self.letters.release(entries)
+            raise
 
     async def _finish(self) -> None:
         """Let what was begun end; what takes too long is left to another worker."""
@@ -165,15 +202,8 @@ class Worker:
 
     async def answer(self, entries: Sequence[Entry]) -> None:
         """One turn for each user who stands on the stream."""
-        self._in_flight[keys.TALK].update(entry for entry, _ in entries)
-        await self._write(entries, await self.letters.judge(entries))
-
-    async def _write(self, entries: Sequence[Entry], judged: Sequence[Letter]) -> None:
-        try:
-            await self.letters.answer(entries, judged)
-        finally:
-            mine = self._in_flight[keys.TALK]
-            mine.difference_update(entry for entry, _ in entries)
+        with self._hold(keys.TALK, [entry for entry, _ in entries]):
+            await self.letters.answer(entries, await self._judge(entries))
 
     # --- What the CMS asks ---------------------------------------------------------------------
 
@@ -184,22 +214,18 @@ class Worker:
         if not found:
             return
         [(_, [(entry, fields)])] = found
-        try:
-            ask = self.asks.read(fields["job"])
-        except ValidationError:  # of another version's api
-            await self._drop_ask(entry)
-            raise
-        self._in_flight[keys.ASKS].add(entry)
-        if self.asks.waits(ask):
-            self._start(self._tried(lambda: self._answer_ask(entry, ask)))
-        else:
-            await self._answer_ask(entry, ask)
+        with contextlib.ExitStack() as stack:
+            stack.enter_context(self._hold(keys.ASKS, [entry]))
+            answering = self._answer_ask(entry, fields)
+            if self.asks.waits(fields):
+                self._start(answering, stack.pop_all())
+            else:
+                await answering
 
-    async def _answer_ask(self, entry: str, ask: Ask) -> None:
+    async def _answer_ask(self, entry: str, fields: dict[str, str]) -> None:
         try:
-            await self.asks.answer(ask)
+            await self.asks.answer(fields)
         finally:
-            self._in_flight[keys.ASKS].discard(entry)
             await self._drop_ask(entry)
 
     async def _drop_ask(self, entry: str) -> None:
@@ -213,11 +239,9 @@ class Worker:
         await self._sign()
 
     async def _sign(self) -> None:
-        for stream, entries in self._in_flight.items():
-            if entries:
-                await self.redis.xclaim(
-                    stream, keys.GROUP, self.name, 0, list(entries), justid=True
-                )
+        for stream in self._in_flight:
+            if entries := self._held(stream):
+                await self.redis.xclaim(stream, keys.GROUP, self.name, 0, entries, justid=True)
         await self.redis.set(keys.WARM, self.name, ex=keys.WARM_FOR)
         metrics.QUEUE.set(await self.redis.xlen(keys.TALK))
 
@@ -229,12 +253,12 @@ class Worker:
             keys.TALK, keys.GROUP, self.name, silent, count=TAKE
         )
         # A worker that stood still for so long finds its own among them, and goes on with those.
-        mine = self._in_flight[keys.TALK]
+        mine = self._held(keys.TALK)
         taken = [(e, fields["user"]) for e, fields in entries if fields and e not in mine]
         if taken:
             log.warning("claimed_from_dead_worker", users=len(taken))
             fit = await self.letters.without_poison(taken)
-            self._start(self._tried(lambda: self.answer(fit)))
+            self._start(self.answer(fit), contextlib.ExitStack())
         _, asks, *_ = await self.redis.xautoclaim(
             keys.ASKS, keys.GROUP, self.name, silent, count=TAKE
         )

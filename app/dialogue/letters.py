@@ -9,13 +9,14 @@ from typing import Any, assert_never
 
 import structlog
 
-from app.db.outbox import Parcel, Parcels
+from app.db.engines import UNAVAILABLE
 from app.dialogue import explain, people, service, templates
 from app.dialogue.context import Context
 from app.dialogue.drafts import Draft, Turn
 from app.dialogue.house import House
 from app.dialogue.letter import Letter
 from app.dialogue.listening import understand
+from app.dialogue.outbox_reader import OutboxReader
 from app.dialogue.records import Records
 from app.dialogue.riding import BETWEEN, alone
 from app.dialogue.sealing import Notes, Sealing
@@ -35,10 +36,16 @@ from app.settings import Settings
 log = structlog.get_logger()
 
 
+DATABASE_PAUSE = 0.5  # seconds before a turn that needs the database is tried again
 PATIENCE = 3  # times as many workers may die on what waits for a language model
 
 Entry = tuple[str, str]  # of the stream: its id, and the user who has mail
 Opened = Callable[[Any, str, Kind, float], None]  # pipeline, user, what they did, when
+
+
+@dataclass(frozen=True, slots=True)
+class Postponed:
+    """A turn that came to nothing because the database is away."""
 
 
 @dataclass(slots=True)
@@ -55,7 +62,7 @@ class Letters:
     consent: Consent
     workshop: Workshop
     records: Records
-    parcels: Parcels
+    outbox: OutboxReader
     sealing: Sealing
     opened: Opened  # notes that the platform takes messages for this follower now
     settings: Settings
@@ -73,13 +80,17 @@ class Letters:
         Those that have to wait for something are written down one by one, as they come.
         """
         opened = {letter.entry for letter in letters}
-        await self._release([e for e in entries if e[0] not in opened])
+        await self.release([e for e in entries if e[0] not in opened])
         drafts = [(letter, self._draft(letter)) for letter in letters]
         quick = [(x, draft) for x, draft in drafts if not _waits(x, draft)]
         slow = [(x, draft) for x, draft in drafts if _waits(x, draft)]
         given = await asyncio.gather(*(self._given(x, draft) for x, draft in quick))
-        await self._commit([(x, each) for (x, _), each in zip(quick, given, strict=True)])
-        await asyncio.gather(*(self._by_itself(x, draft) for x, draft in slow))
+        results = [(x, each) for (x, _), each in zip(quick, given, strict=True)]
+        await self._commit([(x, each) for x, each in results if not isinstance(each, Postponed)])
+        await asyncio.gather(
+            *(self._by_itself(x, draft) for x, draft in slow),
+            self._postpone([x for x, each in results if isinstance(each, Postponed)]),
+        )
 
     async def _died(self, letter: Letter) -> Given | None:
         """A worker died on it; None when it is tried again."""
@@ -90,7 +101,19 @@ class Letters:
     async def _by_itself(self, letter: Letter, draft: Draft | None) -> None:
         # What kills a worker from now on is hardly this message: it may wait for half a minute.
         await self.redis.hset(keys.delivery(letter.mail.id), "judged", 1)
-        await self._commit([(letter, await self._given(letter, draft))])
+        given = await self._given(letter, draft)
+        if isinstance(given, Postponed):
+            await self._postpone([letter])
+        else:
+            await self._commit([(letter, given)])
+
+    async def _postpone(self, letters: Sequence[Letter]) -> None:
+        """Their turns need the database, which is away: that is no try, however long it takes."""
+        if letters:
+            for letter in letters:
+                await self.redis.hset(keys.delivery(letter.mail.id), "postponed", 1)
+            await asyncio.sleep(DATABASE_PAUSE)
+            await self.release([(letter.entry, letter.user) for letter in letters])
 
     def _draft(self, letter: Letter) -> Draft | None:
         """None where there is nothing to say, or the turn fails: then `_given` finds out why."""
@@ -107,7 +130,10 @@ class Letters:
         for entry, user in entries:
             job = await self.redis.lindex(keys.mail(user), 0)
             letter = job and Letter(entry, user, job, MAIL.validate_json(job), None, ())
-            given = letter and await self._died(letter)
+            try:
+                given = letter and await self._died(letter)
+            except UNAVAILABLE:  # its turn waits for the database
+                given = None
             if given:
                 await self._commit([(letter, given)])
             else:
@@ -123,13 +149,13 @@ class Letters:
                 pipe.exists(keys.underway(user))
             found = await pipe.execute()
         mails = [MAIL.validate_json(job) if job else None for job in found[::3]]
-        kept = await self._kept(users)
+        kept = await self.outbox.read_in_time(users)
         around = await self._around(users, mails)
         return [
             Letter(
                 entry, user, job, mail,
                 self._heard_or_not(mail, session, *beside) if isinstance(mail, Talk) else None,
-                kept.get(user, ()),
+                None if kept is None else kept.get(user, ()),
                 bool(underway),
             )
             for (entry, user), job, session, underway, mail, beside in zip(
@@ -169,10 +195,6 @@ class Letters:
         heard = self.house.listen(said, store.read(session), mine, allowed)
         return replace(heard, told=told)
 
-    async def _kept(self, users: Sequence[str]) -> dict[str, tuple[Parcel, ...]]:
-        found = await self.parcels.of([keys.split(user) for user in users])
-        return {keys.user(*whose): tuple(parcels) for whose, parcels in found.items()}
-
     async def _commit(self, given: Sequence[tuple[Letter, Given | None]]) -> None:
         mailboxes = Mailboxes(self.redis)
         async with self.redis.pipeline(transaction=False) as pipe:
@@ -185,19 +207,16 @@ class Letters:
                 elif letter.heard:
                     self._answered(pipe, letter.user, letter.heard, answer.told)
             await pipe.execute()
-        await self._arrived([answer for _, answer in given if answer and answer.carrier])
+        carriers = [answer.id for _, answer in given if answer and answer.carrier]
+        await self.outbox.settle(carriers)
 
     def _answered(self, pipe: Any, user: str, heard: Context, told: bool) -> None:
         self.opened(pipe, user, heard.said.kind, heard.said.received)
         if told:
             self.consent.mark(pipe, user)
 
-    async def _arrived(self, carriers: Sequence[Given]) -> None:
-        """What rode on these answers belongs to them now."""
-        if carriers:
-            await self.parcels.arrived([each.id for each in carriers])
-
-    async def _release(self, entries: Sequence[Entry]) -> None:
+    async def release(self, entries: Sequence[Entry]) -> None:
+        """Acknowledge entries; users who have mail stand on the stream again."""
         if not entries:
             return
         async with self.redis.pipeline(transaction=False) as pipe:
@@ -206,8 +225,17 @@ class Letters:
                 Mailboxes(self.redis).release(queue, entry, user)
             await pipe.execute()
 
-    async def _given(self, letter: Letter, draft: Draft | None) -> Given | None:
+    async def _given(self, letter: Letter, draft: Draft | None) -> Given | Postponed | None:
         """None when the turn failed and is tried again."""
+        try:
+            return await self._try(letter, draft)
+        except UNAVAILABLE as error:
+            metrics.FAILURES.labels("database").inc()
+            log.warning("turn_waits_for_database", delivery=letter.mail.id, error=str(error))
+            return Postponed()
+
+    async def _try(self, letter: Letter, draft: Draft | None) -> Given | None:
+        """Raises UNAVAILABLE, which is no failure of the turn."""
         try:
             match letter.mail:
                 case Talk():
@@ -217,6 +245,8 @@ class Letters:
                     return Given(letter.mail.id, letter.user, letter.job, "")
                 case _:
                     assert_never(letter.mail)
+        except UNAVAILABLE:
+            raise
         except Exception as error:
             metrics.FAILURES.labels("turn").inc()
             log.exception("turn_failed", delivery=letter.mail.id)
@@ -234,7 +264,7 @@ class Letters:
         metrics.TURNS.labels(turn.source).inc()
         why = explain.why(turn, self.classifier.version, said.received)
         record = self.records.of(heard, replace(turn, answer=answer), why)
-        letter = await self._after_earlier(letter, said)
+        letter = await self._after_earlier(await self._with_kept(letter), said)
         return await self.sealing.sealed(
             letter,
             said,
@@ -247,11 +277,24 @@ class Letters:
             ),
         )
 
+    async def _with_kept(self, letter: Letter) -> Letter:
+        """An earlier try may have taken kept answers along, which this one must not leave behind.
+
+        A first try can do without them: they wait for the next message.
+        """
+        if letter.kept is not None:
+            return letter
+        delivery = keys.delivery(letter.mail.id)
+        if not any(await self.redis.hmget(delivery, "tries", "postponed")):
+            return replace(letter, kept=())
+        kept = await self.outbox.read([letter.user])
+        return replace(letter, kept=kept.get(letter.user, ()))
+
     async def _after_earlier(self, letter: Letter, said: Talk) -> Letter:
         if not letter.underway:
             return letter
         await self.sealing.earlier(letter.user, said)
-        kept = await self._kept([letter.user])
+        kept = await self.outbox.read([letter.user])
         return replace(letter, kept=kept.get(letter.user, ()))
 
     def _consented(self, heard: Context, turn: Turn) -> str:
@@ -279,10 +322,12 @@ class Letters:
         if tries < most:
             return None
         metrics.DEAD_LETTERS.inc()
-        if isinstance(letter.mail, Talk):
-            given = await self.sealing.sealed(letter, letter.mail, templates.FAILED, Notes())
+        mail = letter.mail
+        if isinstance(mail, Talk):
+            letter = await self._with_kept(letter)
+            given = await self.sealing.sealed(letter, mail, templates.FAILED, Notes())
         else:
-            given = Given(letter.mail.id, letter.user, letter.job, "")
+            given = Given(mail.id, letter.user, letter.job, "")
         return replace(given, error=error)
 
     async def _forget(self, gone: Forget) -> None:

@@ -43,7 +43,7 @@ class Sealing:
     async def sealed(self, letter: Letter, said: Talk, answer: str, notes: Notes) -> Given:
         """The answer as it goes out: on a delivery, with what was kept, or into the outbox."""
         now, timing = time.time(), self.timing
-        if any(parcel.carrier == said.id for parcel in letter.kept):
+        if any(parcel.carrier == said.id for parcel in letter.kept or ()):
             # Of a try that came to nothing: this one may have less room, or no delivery.
             await self.parcels.leave(said.id)
         if answer and await self._nobody_waits(said, now):
@@ -101,7 +101,7 @@ class Sealing:
     async def _boarded(self, letter: Letter, said: Talk, answer: str) -> Ride:
         """Kept answers ride along, those that no other message of the outbox takes just now."""
         own = "" if said.kind == "tap" else answer
-        free = [p for p in letter.kept if p.carrier in {None, said.id}]
+        free = [p for p in letter.kept or () if p.carrier in {None, said.id}]
         found = ride(free, own)
         if found.aboard:
             aboard = await self.parcels.board(found.aboard, said.id)

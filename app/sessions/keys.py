@@ -17,7 +17,8 @@ WARM = PREFIX + "warm"  # string: a worker has its models loaded; it renews it e
 GROUP = "workers"
 
 DELIVERY_FOR = timedelta(minutes=10)  # WeChat's last delivery comes 10 s after the first
-FORGOTTEN_FOR = timedelta(minutes=1)  # a record waits a second to be written
+# A record is erased where it waits; this is for one that a worker had in hand while it stood still.
+FORGOTTEN_FOR = timedelta(days=7)
 WARM_FOR = timedelta(seconds=5)
 QUOTA_FOR = timedelta(hours=48)  # the longest window the platform leaves open
 ALIVE_FOR = timedelta(seconds=2)
@@ -68,8 +69,9 @@ def quota(user: str) -> str:
 
 
 def delivery(id: str) -> str:  # noqa: A002 - the platform's own word
-    """Hash: n, user, tries, judged (it waits beyond the model), answer, why, carried (seconds
-    since 1970), on (the n that carried), at (when it was received)."""
+    """Hash: n, user, tries, judged (it waits beyond the model), postponed (it waits for the
+    database), answer, why, carried (seconds since 1970), on (the n that carried), at (when it was
+    received)."""
     return f"{PREFIX}delivery:{id}"
 
 

@@ -1,0 +1,59 @@
+"""What the outbox holds of users, read without making them wait for a database that is away."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import structlog
+
+from app.db.engines import UNAVAILABLE
+from app.db.outbox import Parcel, Parcels
+from app.kit import metrics
+from app.sessions import keys
+
+READ_WITHIN = 1.0  # seconds: followers wait for it, and WeChat hangs up after five
+PAUSE = 1.0  # seconds after a failure, in which nobody waits for the next one
+
+log = structlog.get_logger()
+
+Pending = dict[str, tuple[Parcel, ...]]  # by `keys.user`
+
+
+@dataclass(slots=True)
+class OutboxReader:
+    """Reads pending answers, and settles those that were included in another."""
+
+    parcels: Parcels
+    _away_until: float = 0.0  # time.monotonic
+
+    async def read(self, users: Sequence[str]) -> Pending:
+        """Of each user who has some, oldest first. Raises UNAVAILABLE."""
+        pending = await self.parcels.of([keys.split(user) for user in users])
+        return {keys.user(*whose): tuple(parcels) for whose, parcels in pending.items()}
+
+    async def read_in_time(self, users: Sequence[str]) -> Pending | None:
+        """None where the database is away: most answers need nothing of it, and go out."""
+        if time.monotonic() < self._away_until:
+            return None
+        try:
+            async with asyncio.timeout(READ_WITHIN):
+                return await self.read(users)
+        except (*UNAVAILABLE, TimeoutError) as error:
+            _warn(error)
+            self._away_until = time.monotonic() + PAUSE
+            return None
+
+    async def settle(self, carriers: Sequence[str]) -> None:
+        """What these answers took along has arrived with them."""
+        if not carriers:
+            return
+        try:
+            await self.parcels.arrived(carriers)
+        except UNAVAILABLE as error:  # the outbox settles it by itself after a minute
+            _warn(error)
+
+
+def _warn(error: Exception) -> None:
+    metrics.FAILURES.labels("database").inc()
+    log.warning("outbox_unavailable", error=str(error) or "no answer in time")
