@@ -37,6 +37,18 @@ ANSWERED = Counter(
 )
 IMPORTS = Counter("huiyin_imports_total", "Imports by what became of them", ["state"])
 QUEUE = Gauge("huiyin_queue_length", "Users with mail waiting")
+REQUESTS_DROPPED = Counter(
+    "huiyin_requests_dropped_total",
+    "Requests of the CMS whose caller had given up, by how",
+    ["how"],
+)
+RECORDS_WAITING = Gauge("huiyin_records_waiting", "Records of turns not yet in the database")
+RECORDS_AGE = Gauge(
+    "huiyin_records_age_seconds", "Age of the oldest record that is not yet in the database"
+)
+RECORDS_REFUSED = Counter(
+    "huiyin_records_refused_total", "Records that the database refused, now among the dead letters"
+)
 BATCH = Histogram(
     "huiyin_batch_texts", "Texts of one forward pass", buckets=(1, 2, 4, 8, 16, 32, 64, 128, 256)
 )

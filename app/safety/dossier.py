@@ -6,8 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 from app.db.followers import RETENTION, Followers
-from app.sessions import keys
+from app.sessions import keys, turn_records
 from app.sessions.mailbox import Mailboxes
+from app.sessions.turn_records import TurnRecords
 
 AT_ONCE = 100  # dead letters read
 
@@ -19,6 +20,10 @@ class Dossiers:
     redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
     followers: Followers
 
+    @property
+    def _records(self) -> TurnRecords:
+        return TurnRecords(self.redis)
+
     async def read(self, account: str, openid: str) -> dict[str, Any]:
         """As JSON can hold it: rows by table, the session, messages that wait or were given up."""
         user = keys.user(account, openid)
@@ -29,6 +34,7 @@ class Dossiers:
             "database": await self.followers.kept(account, openid),
             "session": json.loads(session) if session else None,
             "waiting": [json.loads(job) for job in await self.redis.lrange(keys.mail(user), 0, -1)],
+            "unwritten": [json.loads(each) for each in await self._records.find(account, openid)],
             "given_up": [json.loads(job) for _, job in await self._dead(account, openid)],
             "told": await self.redis.get(keys.told(user)),
         }
@@ -42,6 +48,7 @@ class Dossiers:
         user = keys.user(account, openid)
         await Mailboxes(self.redis).forget(user, now, by)
         await self.redis.delete(*keys.of_follower(user))
+        await self._records.erase(account, openid)
         if dead := await self._dead(account, openid):
             await self.redis.xdel(keys.DEAD, *(entry for entry, _ in dead))
         await self.followers.erase(account, openid, now)
@@ -59,12 +66,7 @@ class Dossiers:
             theirs += [
                 (entry, fields["job"])
                 for entry, fields in found
-                if _whose(fields["job"]) == (account, openid)
+                if turn_records.follower(fields["job"]) == (account, openid)
             ]
             after = "(" + found[-1][0]
         return theirs
-
-
-def _whose(job: str) -> tuple[str | None, str | None]:
-    said = json.loads(job)
-    return said.get("account"), said.get("openid")

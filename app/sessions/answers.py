@@ -26,6 +26,7 @@ class Answers:
 
     redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
     api: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
+    requested_bytes: int = 0  # of the CMS's requests that this process waits for
     _tokens: "itertools.count[int]" = field(default_factory=itertools.count)
     _waiting: dict[str, asyncio.Future[str]] = field(default_factory=dict)
     _read_to: str = "0"

@@ -170,8 +170,14 @@ end
 return {left, found}
 """
 
-RECORDED = """
-if redis.call('LINDEX', KEYS[1], 0) == ARGV[1] then redis.call('LTRIM', KEYS[1], ARGV[2], -1) end
+# ARGV: SHA-1 of records from the list's beginning. One that another worker or an erasure has
+# removed is passed over.
+REMOVE_RECORDS = """
+for _, hash in ipairs(ARGV) do
+  local oldest = redis.call('LINDEX', KEYS[1], 0)
+  if not oldest then return end
+  if redis.sha1hex(oldest) == hash then redis.call('LPOP', KEYS[1]) end
+end
 """
 
 FORGET = """

@@ -165,15 +165,6 @@ class Mailboxes:
         """Queue: the answer of this delivery has arrived; nobody need look again."""
         queue.run(lua.CONFIRM, [keys.UNCLAIMED, keys.underway(user)], [id])
 
-    async def records(self, most: int = 500) -> list[str]:
-        """The oldest turns that are yet to be written into the database."""
-        return list(await self.redis.lrange(keys.RECORDS, 0, most - 1))
-
-    async def recorded(self, records: Sequence[str]) -> None:
-        """They are written. Of two workers that wrote the same ones, the second changes nothing."""
-        if records:
-            await self._run(lua.RECORDED, [keys.RECORDS], [records[0], len(records)])
-
     async def forget(self, user: str, now: float, by: str) -> None:
         """Erase the session, the quota and what is known of deliveries but `by`, the asker's."""
         await self._run(
