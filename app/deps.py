@@ -1,6 +1,7 @@
 """What routes are handed."""
 
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from fastapi import Request
@@ -10,6 +11,10 @@ from app.accounts import Accounts
 from app.sessions.answers import Answers
 from app.sessions.mailbox import Mailboxes
 from app.settings import Limits, Settings
+
+
+async def _never() -> bool:
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +27,7 @@ class Door:
     mailboxes: Mailboxes
     answers: Answers
     engine: AsyncEngine
+    hung_up: Callable[[], Awaitable[bool]] = _never  # whether this request's caller has left
 
     @property
     def limits(self) -> Limits:
@@ -30,4 +36,4 @@ class Door:
 
 async def door(request: Request) -> Door:
     """Opened by main's lifespan. A coroutine: FastAPI sends plain functions to a thread."""
-    return cast("Door", request.app.state.door)
+    return replace(cast("Door", request.app.state.door), hung_up=request.is_disconnected)

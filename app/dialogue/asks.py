@@ -3,9 +3,15 @@
 import json
 import time
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, assert_never
 
+import structlog
+from pydantic import ValidationError
+from redis.exceptions import RedisError
+
+from app.db.engines import UNAVAILABLE
 from app.dialogue import explain, service
 from app.dialogue.house import House
 from app.dialogue.listening import understand
@@ -28,16 +34,21 @@ from app.jobs import (
     Unanswered,
     Unlearn,
 )
+from app.kit import metrics
 from app.knowledge import asks as teaching
 from app.knowledge import gap_asks
 from app.knowledge.base import Knowledge
 from app.knowledge.offers import Offers
 from app.sessions import keys, store
 
+LONG = {"draft", "preview"}  # types of requests that may wait for a language model
+
+log = structlog.get_logger()
+
 
 @dataclass(frozen=True, slots=True)
 class Asks:
-    """Answers asks. Nothing is remembered."""
+    """Answers requests of the CMS; each is an entry of the stream `keys.ASKS`."""
 
     redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
     classifier: Classifier
@@ -46,23 +57,42 @@ class Asks:
     workshop: Workshop
     offers: Offers
 
-    def read(self, job: str) -> Ask:
-        """Raises pydantic's ValidationError."""
-        return ASK.validate_json(job)
-
-    def waits(self, ask: Ask) -> bool:
+    def waits(self, fields: Mapping[str, str]) -> bool:
         """Whether it may wait for a language model for long, which leaves the encoder to others."""
-        return isinstance(ask, Draft | Preview)
+        return fields.get("type") in LONG
 
-    async def answer(self, ask: Ask) -> None:
-        """Do what is asked and send back what came of it, or why it was refused."""
+    async def answer(self, fields: Mapping[str, str]) -> None:
+        """Do what is asked, and tell the api process that waits what came of it.
+
+        Whatever goes wrong, it hears so at once. A request whose caller has given up is dropped.
+        """
+        if float(fields.get("until", "inf")) < time.time():
+            metrics.REQUESTS_DROPPED.labels("late").inc()
+            return
+        answer = await self._answer(fields)
+        api, token = fields["waiter"].split(" ")
+        content = json.dumps(answer, ensure_ascii=False)
+        await self.redis.xadd(keys.answers(api), {"t": token, "a": content}, maxlen=10_000)
+
+    async def _answer(self, fields: Mapping[str, str]) -> dict[str, Any]:
         try:
-            answer = {"found": await self._found(ask)}
+            return {"found": await self._found(ASK.validate_json(fields["job"]))}
+        except RedisError:  # nobody could be told; the worker waits for Redis
+            raise
+        except UNAVAILABLE as error:
+            log.error("database_away", error=str(error))
+            return _refusal("the database can't be reached; try again shortly", 503)
         except Refusal as refusal:
-            answer = {"refused": str(refusal), "status": refusal.status}
-        api, token = ask.waiter.split(" ")
-        told = json.dumps(answer, ensure_ascii=False)
-        await self.redis.xadd(keys.answers(api), {"t": token, "a": told}, maxlen=10_000)
+            return _refusal(str(refusal), refusal.status)
+        except ValidationError:
+            metrics.FAILURES.labels("request").inc()
+            log.exception("request_unreadable")
+            return _refusal("api and worker are of different versions: update both", 503)
+        except Exception:
+            number = uuid.uuid4().hex[:12]
+            metrics.FAILURES.labels("request").inc()
+            log.exception("request_failed", request=number)
+            return _refusal(f"the worker failed at it; its log says why at request={number}", 500)
 
     async def _found(self, ask: Ask) -> Any:
         match ask:
@@ -96,3 +126,7 @@ class Asks:
 
 def _understood(judgement: Judgement | Unreadable) -> dict[str, Any] | None:
     return None if isinstance(judgement, Unreadable) else explain.judged(judgement)
+
+
+def _refusal(reason: str, status: int) -> dict[str, Any]:
+    return {"refused": reason, "status": status}
