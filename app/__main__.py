@@ -15,7 +15,7 @@ import uvicorn
 
 from app import accounts, settings
 from app.errors import BadSettings
-from app.kit import logs, metrics
+from app.kit import health, logs
 from app.kit.bounded_http import Bounds, bounded_protocol, raise_file_limit
 from app.main import create
 from app.resources import answering, database, free_to_listen, private_redis, redis_client
@@ -126,8 +126,10 @@ async def _worker(chosen: Settings) -> AsyncIterator["Worker"]:
 
 
 async def _work(chosen: Settings) -> None:
-    metrics.serve(chosen.host, chosen.metrics_port, chosen.cms_api_key.get_secret_value())
+    state, key = health.Health(), chosen.cms_api_key.get_secret_value()
+    health.serve(chosen.host, chosen.metrics_port, state, key)
     async with _worker(chosen) as worker:
+        worker.health = state
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, worker.stop)

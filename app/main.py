@@ -28,7 +28,7 @@ from app.cms.knowledge import router as knowledge_router
 from app.cms.moderation import router as moderation_router
 from app.cms.rules import router as rules_router
 from app.console.playground import router as playground_router
-from app.db.engines import UNAVAILABLE
+from app.db.engines import UNAVAILABLE, Probe
 from app.db.followers import Followers
 from app.deps import Door
 from app.errors import Refusal
@@ -56,6 +56,7 @@ def create(settings: Settings) -> FastAPI:
             app.state.door = Door(
                 settings, accounts.load(settings), redis, mailboxes, answers, engine
             )
+            app.state.database_probe = Probe(engine)
             app.state.deliveries = Deliveries(
                 mailboxes, answers, settings.timing, Followers(engine).erase
             )
@@ -129,7 +130,7 @@ def _add_health(app: FastAPI) -> None:
 
     @app.get("/health/ready", tags=["operations"])
     async def ready(request: Request) -> JSONResponse:
-        """Redis answers, and a worker has its models warm."""
+        """Redis and the database answer, and a worker has its models warm."""
         redis = request.app.state.door.redis
         try:
             warm = await redis.exists(keys.WARM)
@@ -137,6 +138,8 @@ def _add_health(app: FastAPI) -> None:
             return JSONResponse({"status": "Redis does not answer"}, 503)
         if not warm:
             return JSONResponse({"status": "no worker is warm yet"}, 503)
+        if not await request.app.state.database_probe.answers():
+            return JSONResponse({"status": "the database does not answer"}, 503)
         return JSONResponse({"status": "ready"})
 
     @app.get("/metrics", tags=["operations"], response_class=PlainTextResponse)

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app import accounts
 from app.db.agent_replies import AgentReplies
 from app.db.conversations import Conversations
+from app.db.engines import ping
 from app.db.followers import Followers
 from app.db.generations import GenerationLog
 from app.db.imports import Imports
@@ -120,6 +121,7 @@ def assemble(
             Chore(outbox.tidy, every=10.0),
             Chore(lambda: dossiers.drop_old(time.time(), settings.kept_for), every=3600.0),
         ),
+        ask_database=partial(ping, engine),
         claim_after=settings.timing.claim_after,
         stopping=stopping,
     )

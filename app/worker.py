@@ -17,6 +17,7 @@ from app.dialogue.asks import Asks
 from app.dialogue.letter import Letter
 from app.dialogue.letters import Entry, Letters
 from app.kit import metrics
+from app.kit.health import Health
 from app.sessions import keys
 from app.wechat.outbox import Outbox
 
@@ -57,8 +58,11 @@ class Worker:
     outbox: Outbox
     preparing: Sequence[Step]  # before anybody is answered
     chores: Sequence[Chore]
+    ask_database: Step  # raises when the database is away
     claim_after: float  # seconds without a sign of life, then a worker is dead
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    held_at_most: float = HELD_AT_MOST
+    health: Health = field(default_factory=Health)
     name: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
     # By stream: entries that this worker works on, and since when (time.monotonic).
     _in_flight: dict[str, dict[str, float]] = field(
@@ -71,7 +75,7 @@ class Worker:
         """Work until `stop`; then finish what is in flight."""
         while not (self.stopping.is_set() or await self._tried(self._begin)):
             pass
-        steps = [self._work, self._ask, self._show_life, self._claim]
+        steps = [self._work, self._ask, self._show_life, self._check_database, self._claim]
         steps += [partial(self._do, chore) for chore in self.chores]
         await asyncio.gather(*(self._until_stopped(step) for step in steps))
         await self._finish()
@@ -147,7 +151,7 @@ class Worker:
 
     def _held(self, stream: str) -> list[str]:
         """Entries that are worked on, without those that take too long to be alive."""
-        oldest = time.monotonic() - HELD_AT_MOST
+        oldest = time.monotonic() - self.held_at_most
         return [entry for entry, since in self._in_flight[stream].items() if since > oldest]
 
     def _start(self, step: Coroutine[Any, Any, Any], hold: contextlib.ExitStack) -> None:
@@ -236,7 +240,14 @@ class Worker:
 
     async def _show_life(self) -> None:
         await self._pause()
+        self.health.loop_at = time.monotonic()
         await self._sign()
+        self.health.redis_at = time.monotonic()
+
+    async def _check_database(self) -> None:
+        await self._pause()
+        await self.ask_database()
+        self.health.database_at = time.monotonic()
 
     async def _sign(self) -> None:
         for stream in self._in_flight:

@@ -64,6 +64,15 @@ async def postgres_url(shared_postgres: PostgresServer) -> AsyncIterator[str]:
     await shared_postgres.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def each_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database of each kind, one after the other: its SQLAlchemy URL."""
+    if request.param == "sqlite":
+        return f"sqlite+aiosqlite:///{tmp_path}/test.db"
+    url: str = request.getfixturevalue("postgres_url")
+    return url
+
+
 @pytest.fixture
 async def own_postgres(anyio_backend: str) -> AsyncIterator[PostgresServer]:
     """A PostgreSQL that the test may stop, start and freeze."""

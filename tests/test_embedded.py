@@ -45,7 +45,11 @@ async def test_apart_it_refuses_to_start_without_secrets(tmp_path: Path) -> None
         ({"DEVICE": "cuda"}, "DEVICE is cuda, but torch"),
         (
             {"DATABASE_URL": "postgresql+asyncpg://a:b@127.0.0.1:1/c"},
-            "DATABASE_URL: no database can be opened",
+            "DATABASE_URL: no database answers there",
+        ),
+        (
+            {"DATABASE_URL": "postgresql+asyncpg://a:lily#@127.0.0.1:1x/c"},
+            "DATABASE_URL: not an address of the form",
         ),
         ({"HOST": "192.0.2.1", "PLAYGROUND": "false"}, "HOST and PORT: 192.0.2.1:"),
         ({"HOST": "0.0.0.0"}, "HOST is 0.0.0.0, and whoever reaches /playground"),
@@ -63,6 +67,27 @@ async def test_what_a_setting_leads_to_is_tried_before_the_start(
     assert lines[1].startswith(f"  - {fault}")
 
 
+@pytest.mark.parametrize("role", ["api", "worker"])
+@pytest.mark.parametrize(
+    ("setting", "fault"),
+    [
+        ({"REDIS_URL": "redis://:lily#pond@127.0.0.1:6379/0"}, "REDIS_URL: not an address"),
+        ({"DATABASE_URL": "postgresql+asyncpg://a:lily@127.0.0.1:66000/c"}, "DATABASE_URL: no"),
+    ],
+)
+async def test_an_odd_address_is_one_sentence_without_its_password(
+    tmp_path: Path, redis_url: str, role: str, setting: dict[str, str], fault: str
+) -> None:
+    service = await _started(tmp_path, role, PORT="0", **(_settings(redis_url) | setting))
+
+    _, output = await service.communicate()
+
+    lines = output.decode().splitlines()
+    assert (service.returncode, lines[0], len(lines)) == (2, "Can't start:", 2)
+    assert lines[1].startswith(f"  - {fault}")
+    assert "lily" not in output.decode()
+
+
 async def test_a_worker_shows_its_metrics(tmp_path: Path, redis_url: str) -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -77,6 +102,11 @@ async def test_a_worker_shows_its_metrics(tmp_path: Path, redis_url: str) -> Non
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as http:
         refused = await http.get("/metrics")
         shown = await http.get("/metrics", headers=key)
+        ready = await http.get("/health/ready")
+        while ready.status_code != 200:
+            assert ready.status_code == 503
+            await asyncio.sleep(0.2)
+            ready = await http.get("/health/ready")
 
     service.send_signal(signal.SIGTERM)
     assert (refused.status_code, "huiyin_turns_total" in shown.text) == (401, True)

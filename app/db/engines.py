@@ -1,9 +1,14 @@
 """Engines whose every step has a time limit, and one error for a database that is not there."""
 
+import asyncio
 import sqlite3
+import time
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
-from sqlalchemy import URL, NullPool, event, make_url
+from sqlalchemy import URL, NullPool, event, make_url, select
+from sqlalchemy.exc import DBAPIError, DisconnectionError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -19,6 +24,8 @@ POOL_WITHIN = 5.0
 # A client that vanished in a transaction must not hold its rows for the two hours of TCP's default.
 IDLE_IN_TRANSACTION = 60.0
 KEEPALIVE_IDLE, KEEPALIVE_INTERVAL, KEEPALIVE_COUNT = 10, 5, 3
+PROBE_WITHIN = 2.0
+PROBE_EVERY = 1.0
 SQLITE_BUSY_MS = 10_000
 
 # By the class of their SQLSTATE: connection, transaction, object in use, resources, operator, host.
@@ -39,7 +46,9 @@ def open_engine(address: str | URL) -> AsyncEngine:
         event.listen(engine.sync_engine, "connect", _share_file)
         return engine
     bounds = _bounds(STATEMENT_WITHIN)
-    return _engine(url, pool_pre_ping=True, pool_timeout=POOL_WITHIN, connect_args=bounds)
+    engine = _engine(url, pool_timeout=POOL_WITHIN, connect_args=bounds)
+    event.listen(engine.sync_engine, "checkout", partial(_check_connection, engine.dialect))
+    return engine
 
 
 def patient(engine: AsyncEngine) -> AsyncEngine:
@@ -52,8 +61,42 @@ def patient(engine: AsyncEngine) -> AsyncEngine:
     return _engine(engine.url, poolclass=NullPool, connect_args=_bounds(PATIENT_STATEMENT_WITHIN))
 
 
+async def ping(engine: AsyncEngine) -> None:
+    """Raises UNAVAILABLE when the database doesn't answer."""
+    async with engine.connect() as connection:
+        await connection.execute(select(1))
+
+
+@dataclass(slots=True)
+class Probe:
+    """Whether the database answers: asked at most once a second, however many want to know."""
+
+    engine: AsyncEngine
+    _checked_at: float = float("-inf")  # time.monotonic
+    _answers: bool = False
+    _checking: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def answers(self) -> bool:
+        """Within PROBE_WITHIN seconds."""
+        async with self._checking:
+            if time.monotonic() - self._checked_at >= PROBE_EVERY:
+                self._answers = await self._ask()
+                self._checked_at = time.monotonic()
+            return self._answers
+
+    async def _ask(self) -> bool:
+        try:
+            async with asyncio.timeout(PROBE_WITHIN):
+                await ping(self.engine)
+        except (*UNAVAILABLE, TimeoutError):
+            return False
+        return True
+
+
 def is_bad_row(error: BaseException) -> bool:
     """Whether the database refuses this row for what is in it, today and tomorrow."""
+    if isinstance(error, StatementError) and not isinstance(error, DBAPIError):
+        return True  # it never left: a value is missing, or of a kind that the column can't be
     return (sqlstate(error) or "")[:2] in ROW_CLASSES or isinstance(
         _driver_error(error), ValueError | TypeError | OverflowError | sqlite3.IntegrityError
     )
@@ -92,6 +135,19 @@ def _connect(dialect: Any, _: object, args: Any, options: Any) -> Any:
         raise
 
 
+def _check_connection(dialect: Any, connection: Any, *_: object) -> None:
+    """A server may have hung up meanwhile: then the pool connects anew.
+
+    SQLAlchemy's own ping doesn't do: its timeouts would come through as they are.
+    """
+    try:
+        dialect.do_ping(connection)
+    except TimeoutError as error:
+        raise DatabaseUnavailable(_describe(error)) from error
+    except Exception as error:
+        raise DisconnectionError from error
+
+
 def _translate(context: Any) -> Exception | None:
     error = context.original_exception
     if context.is_disconnect or _is_unavailable(error):
@@ -119,6 +175,8 @@ def sqlstate(error: BaseException) -> str | None:
 
 def _driver_error(error: BaseException) -> BaseException:
     """What lies under SQLAlchemy's wrapping."""
+    if isinstance(error, OSError):  # the cause of a TimeoutError is the task's cancellation
+        return error
     wrapped = getattr(error, "orig", None) or error
     return wrapped.__cause__ or wrapped
 

@@ -1,19 +1,6 @@
 """Counters and histograms, in Prometheus' terms."""
 
-import socket
-import threading
-from collections.abc import Iterable
-from socketserver import ThreadingMixIn
-from typing import TYPE_CHECKING, Any, cast
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
-
-from prometheus_client import Counter, Gauge, Histogram, make_wsgi_app
-
-from app.errors import BadSettings
-from app.kit.authorization import shows_key
-
-if TYPE_CHECKING:
-    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+from prometheus_client import Counter, Gauge, Histogram
 
 DELIVERIES = Counter("huiyin_deliveries_total", "Callbacks by what became of them", ["outcome"])
 REFUSED = Counter("huiyin_refused_total", "Callbacks refused, by reason", ["reason"])
@@ -76,46 +63,3 @@ def model_answers(version: str) -> None:
     """This version and no other."""
     MODEL.clear()
     MODEL.labels(version).set(1)
-
-
-def serve(host: str, port: int, key: str) -> None:
-    """Answer Prometheus on a port of our own: a worker has no HTTP beside it. 0 is off.
-
-    As at an api, `key` is asked for. Raises BadSettings when nobody can listen there.
-    """
-    if not port:
-        return
-    try:
-        server = make_server(host, port, _guarded(key), _Server, _Handler)
-    except OSError as error:
-        raise BadSettings(
-            [f"HOST and METRICS_PORT: {host}:{port} can't be listened on ({error})."]
-        ) from None
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-
-
-class _Server(ThreadingMixIn, WSGIServer):
-    daemon_threads = True
-
-    def __init__(self, address: tuple[str, int], handler: Any) -> None:
-        self.address_family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
-        super().__init__(address, handler)
-
-
-class _Handler(WSGIRequestHandler):
-    timeout = 10  # seconds of silence
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base's name
-        """Who asks for metrics is not logged."""
-
-
-def _guarded(key: str) -> "WSGIApplication":
-    shown = make_wsgi_app()
-
-    def guarded(environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
-        if shows_key(environ.get("HTTP_AUTHORIZATION", "").encode("latin-1"), key, basic=True):
-            return cast("Iterable[bytes]", shown(environ, start))
-        start("401 Unauthorized", [("WWW-Authenticate", "Bearer"), ("Content-Length", "0")])
-        return []
-
-    return guarded

@@ -98,6 +98,7 @@ async def test_a_dossier_shows_all_that_is_kept(door: Service) -> None:
         "database": {"turns": [row]},
         "session": {"turns": []},
         "waiting": [job],
+        "unwritten": [],
         "given_up": [job],
         "told": None,
     }

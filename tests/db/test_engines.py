@@ -1,0 +1,165 @@
+"""Every call on a database ends within seconds, and says whether the database is away."""
+
+import asyncio
+import socket
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app.db import engines, tables
+from app.db.engines import UNAVAILABLE, Probe, is_bad_row, open_engine, patient, ping
+from app.db.turns import TurnLog
+from tests.db.test_followers import turn
+from tests.postgres import PostgresServer
+
+
+@asynccontextmanager
+async def opened(url: str) -> AsyncIterator[AsyncEngine]:
+    engine = open_engine(url)
+    try:
+        yield engine
+    finally:
+        await engine.dispose()
+
+
+async def seconds_until_unavailable(engine: AsyncEngine, statement: str = "SELECT 1") -> float:
+    started = time.monotonic()
+    with pytest.raises(UNAVAILABLE):
+        async with engine.begin() as connection:
+            await connection.execute(text(statement))
+    return time.monotonic() - started
+
+
+async def test_a_statement_that_takes_too_long_is_cancelled_by_the_server(
+    postgres_url: str,
+) -> None:
+    async with opened(postgres_url) as engine:
+        assert 3 < await seconds_until_unavailable(engine, "SELECT pg_sleep(60)") < 10
+        await ping(engine)
+
+
+async def test_statements_that_may_take_minutes_have_their_own_limit(postgres_url: str) -> None:
+    async with opened(postgres_url) as engine, patient(engine).begin() as connection:
+        await connection.execute(text("SELECT pg_sleep(6)"))
+
+
+@pytest.mark.timeout(90)
+async def test_a_host_that_hangs_is_an_error_within_seconds_and_no_error_afterwards(
+    own_postgres: PostgresServer,
+) -> None:
+    async with opened(own_postgres.url()) as engine:
+        await ping(engine)
+        probe = Probe(engine)
+        with own_postgres.frozen():
+            reused = await seconds_until_unavailable(engine)
+            fresh = await seconds_until_unavailable(engine)
+            started = time.monotonic()
+            answers = await asyncio.gather(*(probe.answers() for _ in range(50)))
+            probed = time.monotonic() - started
+        await ping(engine)
+        await asyncio.sleep(engines.PROBE_EVERY)
+        again = await probe.answers()
+
+    assert reused < 15
+    assert fresh < 10
+    assert probed < 8
+    assert (set(answers), again) == ({False}, True)
+
+
+async def test_a_host_that_hangs_in_a_transaction_is_an_error_within_seconds(
+    own_postgres: PostgresServer,
+) -> None:
+    async with opened(own_postgres.url()) as engine:
+
+        async def freeze_in_transaction() -> None:
+            async with engine.begin() as connection:
+                await connection.execute(text("SELECT 1"))
+                with own_postgres.frozen():
+                    await connection.execute(text("SELECT 1"))
+
+        started = time.monotonic()
+        with pytest.raises(UNAVAILABLE):
+            await freeze_in_transaction()
+
+    assert time.monotonic() - started < 15
+
+
+async def test_a_host_that_takes_connections_and_says_nothing_is_away() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"postgresql+asyncpg://a:b@127.0.0.1:{silent.getsockname()[1]}/c"
+        async with opened(url) as engine:
+            assert await seconds_until_unavailable(engine) < 10
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql+asyncpg://a:b@127.0.0.1:1/c",
+        "postgresql+asyncpg://a:b@nowhere.invalid/c",
+        "sqlite+aiosqlite:////proc/nowhere/x.db",
+    ],
+)
+async def test_a_database_that_is_not_there_is_away(url: str) -> None:
+    async with opened(url) as engine:
+        assert await seconds_until_unavailable(engine) < 5
+
+
+async def test_a_server_that_stops_and_starts_is_away_in_between(
+    own_postgres: PostgresServer,
+) -> None:
+    async with opened(own_postgres.url()) as engine:
+        await ping(engine)
+        async with own_postgres.away():
+            assert await seconds_until_unavailable(engine) < 5
+        await ping(engine)
+
+
+@pytest.mark.parametrize(
+    "statement", ["SELECT no_such_column", "SELECT * FROM no_such_table", "SELECT 1/0", "SELEC 1"]
+)
+async def test_a_wrong_statement_is_no_outage(postgres_url: str, statement: str) -> None:
+    async with opened(postgres_url) as engine, engine.connect() as connection:
+        with pytest.raises(DBAPIError) as refused:
+            await connection.execute(text(statement))
+
+    assert is_bad_row(refused.value) == (statement == "SELECT 1/0")
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("openid", "o" * 65),
+        ("openid", "o\0"),
+        ("openid", "\ud800"),
+        ("received", "yesterday"),
+        ("said", None),
+    ],
+)
+async def test_a_row_that_does_not_fit_is_told_from_an_outage(
+    postgres_url: str, column: str, value: object
+) -> None:
+    async with opened(postgres_url) as engine:
+        await tables.create(engine)
+        with pytest.raises(Exception) as refused:  # noqa: PT011 - of several kinds
+            await TurnLog(engine).write([turn("1") | {column: value}])
+
+    assert is_bad_row(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("text_", "stored"),
+    [("发货\0吗", "发货吗"), ("好\ud83d", "好?"), ("\udc00", "?"), ("好😀", "好😀"), ("\0", "")],
+)
+async def test_prose_is_stored_without_what_no_database_can_hold(
+    each_database_url: str, text_: str, stored: str
+) -> None:
+    async with opened(each_database_url) as engine:
+        await tables.create(engine)
+        await TurnLog(engine).write([turn("1") | {"said": text_}])
+        async with engine.connect() as connection:
+            assert await connection.scalar(select(tables.turns.c.said)) == stored

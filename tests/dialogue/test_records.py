@@ -1,0 +1,191 @@
+"""Records of turns reach the database, whatever one of them is like; erasure reaches them."""
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from redis.asyncio import Redis
+from sqlalchemy import select
+
+from app.db import tables
+from app.db.followers import Followers
+from app.dialogue.records import Records
+from app.inference.fakes import FakeClassifier
+from app.kit import metrics
+from app.resources import database, redis_client
+from app.safety.dossier import Dossiers
+from app.sessions import keys
+from app.sessions.turn_records import TurnRecords
+from app.wiring import assemble
+from tests.db.test_followers import turn
+from tests.service import settings_for
+
+MEI = ("shop", "mei")
+
+
+class Room:
+    """A worker's records over a real Redis and a real database."""
+
+    def __init__(self, records: Records, redis: Any, engine: Any) -> None:
+        self.records, self.redis, self.engine = records, redis, engine
+        self.dossiers = Dossiers(redis, Followers(engine))
+
+    async def put(self, *names: str, **changed: Any) -> None:
+        for name in names:
+            await self.redis.rpush(keys.RECORDS, record(name, **changed))
+
+    async def written(self) -> list[str]:
+        async with self.engine.connect() as connection:
+            return sorted((await connection.execute(select(tables.turns.c.id))).scalars())
+
+    async def buried(self) -> list[str]:
+        return [fields["job"] for _, fields in await self.redis.xrange(keys.DEAD)]
+
+    async def waiting(self) -> int:
+        return int(await self.redis.llen(keys.RECORDS))
+
+
+def record(name: str, cited: str = "", made: dict[str, Any] | None = None, **changed: Any) -> str:
+    row = turn(name, **changed)
+    whose = {key: row[key] for key in ("account", "openid", "received")}
+    citations = [whose | {"id": f"{name}#{cited}", "turn": name, "cited": cited}] if cited else []
+    return json.dumps({"turn": row, "cited": citations, "made": made}, ensure_ascii=False)
+
+
+@pytest.fixture
+async def room(redis_url: str, each_database_url: str, tmp_path: Path) -> AsyncIterator[Room]:
+    settings = settings_for(redis_url, tmp_path, database_url=each_database_url)
+    async with redis_client(redis_url) as redis, database(settings) as engine:
+        yield Room(made_records(settings, redis, engine), redis, engine)
+
+
+def made_records(settings: Any, redis: "Redis", engine: Any) -> Records:
+    parts = assemble(settings, redis, engine, httpx.AsyncClient(), FakeClassifier())
+    return parts.worker.letters.records
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "no JSON",
+        "[]",
+        '{"turn": {}}',
+        json.dumps({"turn": {"id": "x"}, "cited": [], "made": None}),
+        record("bad", received="yesterday"),
+        record("bad", said=None),
+        record("bad", made={"delivery": "bad"}),
+        record("bad", cited="a").replace('"cited": "a"', '"cited": null'),
+    ],
+)
+async def test_a_record_that_is_refused_does_not_hold_up_the_others(room: Room, bad: str) -> None:
+    refused = metrics.RECORDS_REFUSED._value.get()
+    await room.put("1", "2")
+    await room.redis.rpush(keys.RECORDS, bad)
+    await room.put("3")
+
+    await room.records.write()
+
+    assert await room.written() in (["1", "2", "3"], ["1", "2", "3", "bad"])
+    assert (await room.buried(), await room.waiting()) == ([bad], 0)
+    assert metrics.RECORDS_REFUSED._value.get() == refused + 1
+    assert metrics.RECORDS_WAITING._value.get() == 0
+
+
+@pytest.mark.parametrize("length", [64, 65, 128])
+async def test_what_the_platform_and_the_workshop_let_through_fits(room: Room, length: int) -> None:
+    await room.put("1", cited="键" * length, intent="意" * length * 4, model="m" * length * 4)
+    await room.put("2", said="好\0", answer="x" * 100_000)
+
+    await room.records.write()
+
+    assert (await room.written(), await room.buried()) == (["1", "2"], [])
+
+
+async def test_how_many_records_wait_and_for_how_long_is_measured(room: Room) -> None:
+    await room.put(*"123", received=time.time() - 50)
+    await room.redis.rename(keys.RECORDS, "{huiyin}:aside")
+    await room.records.write()
+    empty = metrics.RECORDS_WAITING._value.get(), metrics.RECORDS_AGE._value.get()
+    await room.redis.rename("{huiyin}:aside", keys.RECORDS)
+    await room.records.write()
+
+    assert empty == (0, 0)
+    assert metrics.RECORDS_WAITING._value.get() == 0
+
+
+async def test_an_erasure_takes_out_the_records_that_wait(room: Room) -> None:
+    await room.put("1", openid="li")
+    for number in range(2, 1203, 3):
+        await room.put(str(number), openid="mei")
+        await room.put(str(number + 1), openid="li")
+        await room.put(str(number + 2), openid="mei", account="cafe")
+
+    shown = await room.dossiers.read(*MEI)
+    await room.dossiers.erase(*MEI, time.time(), by="f")
+    left = [json.loads(each)["turn"] for each in await room.redis.lrange(keys.RECORDS, 0, -1)]
+
+    assert len(shown["unwritten"]) == 401
+    assert [each["turn"]["id"] for each in shown["unwritten"][:2]] == ["2", "5"]
+    assert len(left) == 803
+    assert {(row["account"], row["openid"]) for row in left} == {("shop", "li"), ("cafe", "mei")}
+
+
+async def test_an_erasure_between_reading_and_removing_takes_no_neighbour_along(
+    room: Room,
+) -> None:
+    waiting = TurnRecords(room.redis)
+    await room.put("1", openid="li")
+    await room.put("2", openid="mei")
+    await room.put("3", openid="li")
+    in_hand = await waiting.read()
+    await room.put("4", openid="li")
+
+    await room.dossiers.erase(*MEI, time.time(), by="f")
+    await waiting.remove(in_hand)
+    await waiting.remove(in_hand)  # another worker had them in hand too
+
+    assert await waiting.read() == [record("4", openid="li")]
+
+
+@pytest.mark.parametrize("days", [0, 1, 6])
+async def test_a_record_that_is_written_late_does_not_bring_erased_data_back(
+    room: Room, days: float
+) -> None:
+    await room.dossiers.erase(*MEI, time.time(), by="f")
+    mark = keys.forgotten(keys.user(*MEI))
+    left = await room.redis.pttl(mark)
+    await room.redis.pexpire(mark, int(left - days * 86_400_000))
+    await room.put("1", openid="mei", cited="a", received=time.time() - 1)
+    await room.put("2", openid="mei", received=time.time() + 1)  # follows again
+    await room.redis.rpush(keys.RECORDS, record("3", openid="mei", received="yesterday"))
+
+    await room.records.write()
+
+    assert (await room.written(), await room.buried()) == (["2"], [])
+
+
+async def test_dead_letters_of_records_are_shown_and_erased_with_the_follower(room: Room) -> None:
+    await room.put("1", openid="mei", received="yesterday")
+    await room.put("2", openid="li", received="yesterday")
+    await room.redis.rpush(keys.RECORDS, "no JSON")
+    await room.records.write()
+
+    shown = await room.dossiers.read(*MEI)
+    await room.dossiers.erase(*MEI, time.time(), by="f")
+
+    assert [each["turn"]["id"] for each in shown["given_up"]] == ["1"]
+    assert await room.buried() == [record("2", openid="li", received="yesterday"), "no JSON"]
+
+
+async def test_two_workers_write_the_same_records_once(room: Room) -> None:
+    await room.put(*(str(number) for number in range(1200)))
+
+    await asyncio.gather(room.records.write(), room.records.write(), room.records.write())
+
+    assert (len(await room.written()), await room.waiting()) == (1200, 0)
+    assert await room.buried() == []
