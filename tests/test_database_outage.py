@@ -192,7 +192,7 @@ async def test_a_worker_gives_up_an_entry_that_takes_too_long(open_service: Open
     stuck = GatedClassifier()
     async with open_service(workers=0, timing=IMPATIENT) as running, running.wechat() as wechat:
         held = running.worker(stuck)
-        held.held_at_most = 0.5
+        held.held_at_most, held.claim_after = 0.5, 60.0
         async with working(held):
             asking = asyncio.create_task(Phone(wechat, "mei").say(SHIPPING))
             await until(lambda: seen(stuck))

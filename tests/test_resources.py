@@ -1,5 +1,6 @@
 """What is opened at the start, and what is said when it can't be."""
 
+import asyncio
 import socket
 from pathlib import Path
 
@@ -7,8 +8,12 @@ import pytest
 from sqlalchemy import inspect
 
 from app.db.tables import metadata
+from app.db.turns import TurnLog
 from app.errors import BadSettings
 from app.resources import answering, database, free_to_listen, private_redis, redis_client
+from app.settings import DATABASE_FILE
+from tests.db.test_followers import turn
+from tests.postgres import PASSWORD, PostgresServer
 from tests.service import settings_for
 
 NOBODY = "127.0.0.1:1"
@@ -96,3 +101,95 @@ def test_an_address_somebody_listens_on_is_a_fault() -> None:
     free_to_listen("127.0.0.1", port)
     [fault] = refused.value.faults
     assert fault.startswith(f"HOST and PORT: 127.0.0.1:{port} can't be listened on (")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "redis://:lily#pond@127.0.0.1:6379/0",
+        "redis://:lily/pond@127.0.0.1:6379/0",
+        "redis://:lily?pond@127.0.0.1:6379/0",
+        "redis://:lily@127.0.0.1:99999/0",
+        "redis://:lily@127.0.0.1:six/0",
+        "redis://:lily@[::1/0",
+    ],
+)
+async def test_an_address_of_redis_that_cannot_be_read_is_one_sentence(url: str) -> None:
+    with pytest.raises(BadSettings) as refused:
+        async with redis_client(url):
+            pass
+
+    [fault] = refused.value.faults
+    assert fault.startswith("REDIS_URL: not an address of the form redis://")
+    assert "lily" not in fault
+
+
+@pytest.mark.parametrize(
+    "server",
+    [
+        "a:lily#pond@127.0.0.1:1", "a:lily/pond@127.0.0.1:1", "a:lily?pond@127.0.0.1:1",
+        "a:lily@pond@127.0.0.1:1", "a:lily:pond@127.0.0.1:1", "a:lily%pond@127.0.0.1:1",
+        "a:lily[pond@127.0.0.1:1", "a:lily@127.0.0.1:99999", "a:lily@127.0.0.1:five",
+        "a:lily@[::1", "a:lily@nowhere.invalid:1",
+    ],
+)  # fmt: skip
+async def test_an_odd_address_of_a_database_is_one_sentence_without_its_password(
+    tmp_path: Path, server: str
+) -> None:
+    url = f"postgresql+asyncpg://{server}/c"
+    settings = settings_for("redis://nowhere", tmp_path, database_url=url)
+
+    with pytest.raises(BadSettings) as refused:
+        async with database(settings, within=0.1):
+            pass
+
+    [fault] = refused.value.faults
+    assert (fault.startswith("DATABASE_URL: "), "lily" in fault, "\n" in fault) == (
+        True, False, False,
+    )  # fmt: skip
+
+
+async def test_a_wrong_password_of_the_database_is_told_at_once(
+    postgres_url: str, tmp_path: Path
+) -> None:
+    url = postgres_url.replace(PASSWORD, "lily")
+    settings = settings_for("redis://nowhere", tmp_path, database_url=url)
+
+    with pytest.raises(BadSettings) as refused:
+        async with database(settings, within=60):
+            pass
+
+    [fault] = refused.value.faults
+    assert fault.startswith("DATABASE_URL: no database can be opened (password authentication")
+
+
+async def test_a_database_that_starts_later_is_waited_for(
+    own_postgres: PostgresServer, tmp_path: Path
+) -> None:
+    settings = settings_for("redis://nowhere", tmp_path, database_url=own_postgres.url())
+
+    async def open_it() -> None:
+        async with database(settings):
+            pass
+
+    async with own_postgres.away():
+        opening = asyncio.create_task(open_it())
+        await asyncio.sleep(1)
+        waits = not opening.done()
+    await opening
+
+    assert waits
+
+
+async def test_the_file_of_the_database_is_for_its_owner_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "new"
+    settings = settings_for("redis://nowhere", folder)
+    for _ in range(2):
+        async with database(settings) as engine:
+            await TurnLog(engine).write([turn("1")])
+            modes = {path.name: path.stat().st_mode & 0o777 for path in folder.iterdir()}
+        (folder / DATABASE_FILE).chmod(0o644)  # of an older version
+
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert set(modes.values()) == {0o600}
+    assert DATABASE_FILE in modes

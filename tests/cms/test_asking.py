@@ -1,0 +1,168 @@
+"""What a route asks of a worker: failures are heard at once, and nobody works for nobody."""
+
+import asyncio
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+from app.cms import asking
+from app.deps import Door
+from app.errors import Overloaded
+from app.inference.fakes import FakeClassifier
+from app.inference.ports import Judgement, Unreadable
+from app.jobs import Classify
+from app.sessions import keys
+from app.sessions.answers import Answers
+from app.sessions.mailbox import Mailboxes
+from app.settings import Timing
+from tests.conftest import Open
+from tests.postgres import PostgresServer
+from tests.service import Service, client, until, working
+
+TEXTS = {"texts": ["什么时候发货"]}
+
+
+@dataclass
+class BrokenClassifier(FakeClassifier):
+    """Raises what no room expects."""
+
+    async def classify(self, texts: Sequence[str]) -> list[Judgement | Unreadable]:
+        if "坏" in texts:
+            raise ZeroDivisionError("a bug")
+        return await super().classify(texts)
+
+
+async def no_request_waits(running: Service) -> bool:
+    return not await running.redis.xlen(keys.ASKS)
+
+
+async def a_request_waits(running: Service) -> bool:
+    return not await no_request_waits(running)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "/api/v1/intents", {"texts": ["坏"]}),
+        ("POST", "/api/v1/reply-preview", {"openid": "mei", "text": "坏"}),
+        ("POST", "/api/v1/knowledge/search", {"queries": ["坏"]}),
+        ("POST", "/api/v1/knowledge/entries", {"entries": [{"question": "坏", "answer": "好"}]}),
+    ],
+)
+async def test_a_failure_of_the_worker_is_heard_at_once(
+    open_service: Open, method: str, path: str, body: dict[str, object]
+) -> None:
+    async with (
+        open_service(classifier=BrokenClassifier()) as running,
+        client(running) as http,
+    ):
+        started = time.monotonic()
+        answer = await http.request(method, path, json=body)
+        seconds = time.monotonic() - started
+        later = await http.post("/api/v1/intents", json=TEXTS)
+
+    assert answer.status_code == 500
+    assert answer.json()["detail"].startswith(
+        "the worker failed at it; its log says why at request="
+    )
+    assert "ZeroDivision" not in answer.text
+    assert seconds < 5
+    assert later.status_code == 200
+
+
+async def test_a_request_that_the_worker_cannot_read_is_heard_at_once(huiyin: Service) -> None:
+    fields = {"job": '{"type": "of tomorrow"}', "type": "x", "waiter": "api 7", "until": "9e9"}
+
+    await huiyin.redis.xadd(keys.ASKS, fields)
+
+    async def is_answered() -> bool:
+        return bool(await huiyin.redis.xlen(keys.answers("api")))
+
+    await until(is_answered)
+    [(_, answer)] = await huiyin.redis.xrange(keys.answers("api"))
+    assert (answer["t"], json.loads(answer["a"])["status"]) == ("7", 503)
+    await until(lambda: no_request_waits(huiyin))
+
+
+@pytest.mark.timeout(60)
+async def test_an_outage_of_the_database_is_heard_at_once(
+    own_postgres: PostgresServer, open_service: Open
+) -> None:
+    entry = {"entries": [{"question": "几点开门", "answer": "九点"}]}
+    async with (
+        open_service(database_url=own_postgres.url()) as running,
+        client(running) as http,
+    ):
+        await http.post("/api/v1/intents", json=TEXTS)
+        async with own_postgres.away():
+            started = time.monotonic()
+            answer = await http.post("/api/v1/knowledge/entries", json=entry)
+            seconds = time.monotonic() - started
+
+    assert (answer.status_code, answer.json()) == (
+        503,
+        {"detail": "the database can't be reached; try again shortly"},
+    )
+    assert seconds < 8
+
+
+@pytest.mark.parametrize("patience", [0.4, 0.8])
+async def test_a_caller_who_hangs_up_takes_the_request_along(
+    open_service: Open, patience: float
+) -> None:
+    async with open_service(workers=0) as running, client(running) as http:
+        asking_ = [
+            asyncio.create_task(http.post("/api/v1/intents", json=TEXTS, timeout=patience))
+            for _ in range(3)
+        ]
+        await until(lambda: a_request_waits(running))
+        outcomes = await asyncio.gather(*asking_, return_exceptions=True)
+        await until(lambda: no_request_waits(running))
+        async with working(running.worker()):
+            answered = await http.post("/api/v1/intents", json=TEXTS)
+
+    assert {type(each) for each in outcomes} == {httpx.ReadTimeout}
+    assert answered.status_code == 200
+    assert running.classifier.seen == [["什么时候发货"]]
+
+
+async def test_a_caller_whose_time_is_over_takes_the_request_along(open_service: Open) -> None:
+    async with (
+        open_service(workers=0, timing=Timing(rest_within=0.3)) as running,
+        client(running) as http,
+    ):
+        answer = await http.post("/api/v1/intents", json=TEXTS)
+        waiting = await running.redis.xlen(keys.ASKS)
+
+    assert (answer.status_code, waiting) == (503, 0)
+
+
+async def test_a_worker_skips_what_nobody_waits_for_any_more(open_service: Open) -> None:
+    async with open_service(workers=0) as running, client(running) as http:
+        job = Classify(waiter="dead 7", texts=["没人等"])
+        for until_ in (time.time() - 1, time.time() - 3600):
+            fields = {"type": "classify", "waiter": job.waiter, "until": str(until_)}
+            await running.redis.xadd(keys.ASKS, {"job": job.model_dump_json()} | fields)
+        async with working(running.worker()):
+            answer = await http.post("/api/v1/intents", json=TEXTS)
+
+    assert answer.status_code == 200
+    assert running.classifier.seen == [["什么时候发货"]]
+
+
+async def test_requests_that_wait_are_bounded_by_bytes(door: Service, tmp_path: Path) -> None:
+    answers = Answers(door.redis)
+    at = Door(door.settings, {}, door.redis, Mailboxes(door.redis), answers, door.engine)
+    answers.requested_bytes = asking.WAITING_BYTES - 100
+
+    with pytest.raises(Overloaded) as refused:
+        await asking.ask(at, lambda waiter: Classify(waiter=waiter, texts=["发" * 100]))
+
+    assert str(refused.value) == "too much is waiting for a worker; try again in a few seconds"
+    assert answers.requested_bytes == asking.WAITING_BYTES - 100
+    assert await door.redis.xlen(keys.ASKS) == 0
