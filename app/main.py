@@ -75,11 +75,7 @@ def create(settings: Settings) -> FastAPI:
         Gate, key=key, limit=limits.rest_body_bytes, larger={IMPORTS: limits.import_bytes}
     )
     app.add_middleware(wechat.TidyPath)
-    app.add_exception_handler(Refusal, _refuse)
-    app.add_exception_handler(RedisError, _redis_away)
-    app.add_exception_handler(RequestValidationError, _misread)
-    for error in UNAVAILABLE:
-        app.add_exception_handler(error, _database_away)
+    _add_error_handlers(app)
     return app
 
 
@@ -96,6 +92,14 @@ def _add_routes(app: FastAPI, *, playground: bool) -> None:
     if playground:
         app.include_router(playground_router)
     _add_health(app)
+
+
+def _add_error_handlers(app: FastAPI) -> None:
+    app.add_exception_handler(Refusal, _refuse)
+    app.add_exception_handler(RedisError, _redis_away)
+    app.add_exception_handler(RequestValidationError, _misread)
+    for error in UNAVAILABLE:
+        app.add_exception_handler(error, _database_away)
 
 
 async def _refuse(_: Request, error: Exception) -> Response:
