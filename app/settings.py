@@ -94,6 +94,7 @@ class Settings(BaseSettings):
     database_url: str = Field("", pattern=r"^($|sqlite\+aiosqlite://|postgresql\+asyncpg://)")
     device: str = Field("auto", pattern=r"^(auto|cpu|cuda(:\d+)?)$")
     threads: int = Field(1, ge=1)  # of one forward pass; one is best per CPU-second
+    encoder_dtype: Literal["auto", "fp32", "bf16"] = "auto"  # auto: by a measurement at start
     models_dir: Path | None = None  # the registry that `python -m models promote` writes to
 
     # Who answers what templates and knowledge don't; auto: an endpoint if named, else extract

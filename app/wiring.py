@@ -135,7 +135,12 @@ async def open_worker(
     """A worker with its models warm. Raises BadSettings when DEVICE isn't there."""
     limits = settings.limits
     classifier = await asyncio.to_thread(
-        LocalClassifier, settings.device, settings.threads, limits.batch_tokens, settings.models
+        LocalClassifier,
+        settings.device,
+        settings.threads,
+        limits.batch_tokens,
+        settings.models,
+        settings.encoder_dtype,
     )
     try:
         await classifier.classify(["你好"])  # the first pass is slow: nobody should wait for it

@@ -12,6 +12,7 @@ from models.adapter import Adapter
 from models.base import describe
 from models.base.fetch import WEIGHTS, ensure
 from models.base.sources import E5_SMALL
+from models.dtypes import Dtype
 from models.encoder import Encoder
 from models.heads import Head
 
@@ -26,8 +27,10 @@ class Classifier:
     head: Head
 
     @classmethod
-    def load(cls, folder: Path, device: str = "cpu") -> "Classifier":
+    def load(cls, folder: Path, device: str = "cpu", dtype: Dtype = "fp32") -> "Classifier":
         """The bundle in `folder`; one without an adapter of its own sits over the shipped one.
+
+        The encoder computes in `dtype`, the head in fp32.
 
         Raises ForeignHead or ForeignAdapter when its parts don't belong together.
         """
@@ -38,7 +41,9 @@ class Classifier:
         if adapter is None and manifest.adapter_sha256:
             adapter = Adapter.load(bundle.INTENT / adapters.FILE, E5_SMALL)
         head = Head.load(folder, facts, adapter, device)
-        return cls(Encoder(base, device, adapter), head)
+        encoder = Encoder(base, device, adapter)
+        encoder.convert(dtype)
+        return cls(encoder, head)
 
     def logits(self, texts: Sequence[str]) -> torch.Tensor:
         """(n, C)."""

@@ -5,6 +5,7 @@ attention runs by groups of texts of equal length, (n, heads, length, H / heads)
 one row a text.
 """
 
+import copy
 import json
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -21,6 +22,7 @@ from torch.nn import functional
 
 from models.adapter import LINEAR, Adapter
 from models.base import describe
+from models.dtypes import TORCH, Dtype
 
 MAX_TOKENS = 192  # a customer's message is 13 at the median; longer ones are cut
 NAMES = {  # ours -> transformers'
@@ -49,6 +51,14 @@ class Block(nn.Module):
         self.down = nn.Linear(intermediate, hidden)
         self.norm_out = nn.LayerNorm(hidden, epsilon)
 
+    def convert(self, dtype: torch.dtype) -> None:
+        """Linear layers and attention compute in `dtype`, in place."""
+        on_gpu = self.qkv.weight.device.type == "cuda"
+        # Weights of norms stay fp32 where the kernel takes both dtypes at once: on CPUs.
+        norms = [self.norm, self.norm_out] if on_gpu else []
+        for part in (self.qkv, self.out, self.up, self.down, *norms):
+            part.to(dtype)
+
     def forward(self, x: torch.Tensor, groups: Groups) -> torch.Tensor:
         """(T, H) -> (T, H)."""
         parts = _split(self.qkv(x), groups)
@@ -73,7 +83,11 @@ class Block(nn.Module):
 
 
 class Encoder(nn.Module):
-    """Texts in, pooled embeddings out. `encode` is safe to call from several threads."""
+    """Texts in, pooled embeddings out. `encode` is safe to call from several threads.
+
+    Loaded in fp32. `convert` makes it compute in bf16; then, too, the first norm, pooling and what
+    is returned are fp32.
+    """
 
     def __init__(self, folder: Path, device: str = "cpu", adapter: Adapter | None = None) -> None:
         super().__init__()
@@ -88,9 +102,8 @@ class Encoder(nn.Module):
         epsilon = config["layer_norm_eps"]
         self.tokenizer = _tokenizer(folder, min(MAX_TOKENS, self.facts.max_tokens))
         self.words = _words(file, device)
-        # Half the cost on GPUs.
-        dtype = torch.bfloat16 if self.device.type == "cuda" else torch.float32
-        self.positions = _positions(state, config).to(dtype)
+        self.dtype: Dtype = "fp32"
+        self.positions = _positions(state, config).float()
         self.norm = nn.LayerNorm(self.hidden, epsilon)
         sizes = self.hidden, config["intermediate_size"], config["num_attention_heads"]
         with torch.device("meta"):
@@ -99,9 +112,26 @@ class Encoder(nn.Module):
         # Copied out of the mapped file, which leaves them unaligned: products are 3 % slower then.
         self.layers.to_empty(device=device)
         self.load_state_dict(_renamed(state, count))
-        self.to(dtype).requires_grad_(False).eval()
+        self.to(self.device, torch.float32).requires_grad_(False).eval()
         if adapter:
             self._merge(adapter)
+
+    def convert(self, dtype: Dtype) -> None:
+        """Compute in `dtype` from now on, in place. Raises ValueError for bf16 to fp32."""
+        if dtype == self.dtype:
+            return
+        if self.dtype == "bf16":
+            raise ValueError("weights rounded to bf16 don't become fp32 again: load the encoder")
+        for layer in self._blocks():
+            layer.convert(TORCH[dtype])
+        self.dtype = dtype
+
+    def copy_in(self, dtype: Dtype) -> "Encoder":
+        """A copy that computes in `dtype`; word embeddings, positions and tokenizer are shared."""
+        shared = (self.words, self.positions, self.tokenizer)
+        encoder = copy.deepcopy(self, {id(part): part for part in shared})
+        encoder.convert(dtype)
+        return encoder
 
     def tokenize(self, texts: Sequence[str]) -> list[list[int]]:
         """Token ids with <s> and </s>, at most MAX_TOKENS each."""
@@ -132,10 +162,11 @@ class Encoder(nn.Module):
         )
         back = torch.empty(len(order), dtype=torch.long)
         back[order] = torch.arange(len(order))
-        return pooled[back.to(self.device)].float()
+        return pooled[back.to(self.device)]
 
     def _pooled(self, states: torch.Tensor) -> torch.Tensor:
-        """(n, length, H) -> (n, H)."""
+        """(n, length, H) -> (n, H) fp32."""
+        states = states.float()
         return states[:, 0] if self.facts.pooling == "cls" else states.mean(1)
 
     def hidden_states(self, packed: Sequence[Sequence[int]]) -> tuple[torch.Tensor, Groups]:
@@ -143,7 +174,7 @@ class Encoder(nn.Module):
         groups = [(length, len(list(same))) for length, same in groupby(map(len, packed))]
         ids = torch.tensor(list(chain.from_iterable(packed)), device=self.device)
         at = torch.tensor([i for text in packed for i in range(len(text))], device=self.device)
-        x = self.norm(self.words[ids].to(self.positions.dtype) + self.positions[at])
+        x = self.norm(self.words[ids].float() + self.positions[at]).to(TORCH[self.dtype])
         x = functional.dropout(x, self.dropout, self.training)
         for layer in self.layers:
             x = layer(x, groups)

@@ -63,18 +63,21 @@ class Understanding:
         """What the bundles `intent` and `sentiment` hold; the shipped ones when not given.
 
         `folder` holds the converted base weights; fetched when not given. The encoder of `like` is
-        shared where it has the adapter already: no time, no memory. Raises WeightsUnavailable,
-        or ForeignAdapter, ForeignHead or BadTaxonomy when what was trained doesn't fit.
+        shared where it has the adapter already: no time, no memory. Another one computes in the
+        same dtype; without `like` it is fp32. Raises WeightsUnavailable, or ForeignAdapter,
+        ForeignHead or BadTaxonomy when what was trained doesn't fit.
         """
         bundle = Bundle.load(intent, sentiment, device)
         if like and like.intent.manifest.adapter_sha256 == bundle.adapter.sha256:
             return cls(like.encoder, bundle)
         try:
-            return cls(Encoder(folder or ensure(), device, bundle.adapter), bundle)
+            encoder = Encoder(folder or ensure(), device, bundle.adapter)
         except (KeyError, RuntimeError) as error:
             raise ForeignAdapter(
                 f"the adapter of {bundle.version} doesn't fit its base: {error!r}"
             ) from error
+        encoder.convert(like.encoder.dtype if like else "fp32")
+        return cls(encoder, bundle)
 
     def rehearse(self) -> None:
         """One pass, so that what can't answer is found out before it has to.

@@ -49,6 +49,7 @@ async def test_metrics_are_in_the_format_of_prometheus(huiyin: Service) -> None:
         "huiyin_conversation_taken_seconds", "huiyin_imports_total", "huiyin_writes_total",
         "huiyin_connections_cut_total",
         "huiyin_tool_calls_total", "huiyin_answered_total", "huiyin_platform_refused_total",
+        "huiyin_encoder_dtype",
     }  # fmt: skip
 
 

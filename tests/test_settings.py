@@ -139,6 +139,7 @@ def test_every_wrong_value_is_named_at_once(tmp_path: Path) -> None:
         **WHOLE,
         PORT="70000",
         DEVICE="abacus",
+        ENCODER_DTYPE="fp8",
         LOG_LEVEL="loud",
         DATABASE_URL="mysql://a",
         TIMING__REPLY_WITHIN="soon",
@@ -147,7 +148,7 @@ def test_every_wrong_value_is_named_at_once(tmp_path: Path) -> None:
     faults = faults_of("api", wrong)
 
     assert sorted(fault.partition(":")[0] for fault in faults) == [
-        "DATABASE_URL", "DEVICE", "LOG_LEVEL", "PORT", "TIMING__REPLY_WITHIN",
+        "DATABASE_URL", "DEVICE", "ENCODER_DTYPE", "LOG_LEVEL", "PORT", "TIMING__REPLY_WITHIN",
     ]  # fmt: skip
     assert [fault for fault in faults if "\n" in fault or not fault.endswith(".")] == []
 

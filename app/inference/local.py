@@ -15,6 +15,9 @@ from app.errors import BadSettings
 from app.inference.ports import Classifier, Intent, Judgement, Unreadable
 from app.kit import metrics
 from models.base.fetch import ensure
+from models.dtypes import Dtype, Preference
+from models.encoder import Encoder
+from models.encoder_dtype import choose_encoder_dtype
 from models.registry.pointer import RegistryFault
 from models.registry.shelf import Registry
 from models.understanding import Judgement as Understood
@@ -33,10 +36,20 @@ class Served:
 
 class LocalClassifier(Classifier):
     """Batches by a token budget; passes queue one behind another, asks of many texts give way
-    between their passes. Raises BadSettings when there is no such device.
+    between their passes.
+
+    The encoder's dtype is chosen once; models promoted later compute in the same. Raises
+    BadSettings when there is no such device.
     """
 
-    def __init__(self, device: str, threads: int, batch_tokens: int, models: Path) -> None:
+    def __init__(
+        self,
+        device: str,
+        threads: int,
+        batch_tokens: int,
+        models: Path,
+        dtype: Preference = "auto",
+    ) -> None:
         torch.set_num_threads(threads)
         # NumPy's threads wait for each other by spinning: where other work has the cores, a
         # search of the knowledge base took 13 times as long with two of them as with one.
@@ -47,11 +60,17 @@ class LocalClassifier(Classifier):
         self._registry = Registry(models)
         self._seen = self._registry.stamp()
         self._served = self._promoted_or_shipped()
+        _choose_dtype(self._served.model.encoder, dtype)
         metrics.model_answers(self.version)
 
     @property
     def version(self) -> str:
         return self._served.model.version
+
+    @property
+    def dtype(self) -> Dtype:
+        """What the encoder computes in."""
+        return self._served.model.encoder.dtype
 
     @property
     def intents(self) -> Mapping[str, Intent]:
@@ -114,6 +133,13 @@ def _served(model: Understanding) -> Served:
         for i in model.taxonomy.intents
     }
     return Served(model, intents)
+
+
+def _choose_dtype(encoder: Encoder, preference: Preference) -> None:
+    choice = choose_encoder_dtype(encoder, preference)
+    encoder.convert(choice.dtype)
+    log.info("encoder_dtype", **choice.facts())
+    metrics.encoder_computes_in(choice.dtype)
 
 
 def _refuse(error: RegistryFault) -> None:

@@ -40,6 +40,7 @@ BATCH = Histogram(
     "huiyin_batch_texts", "Texts of one forward pass", buckets=(1, 2, 4, 8, 16, 32, 64, 128, 256)
 )
 MODEL = Gauge("huiyin_model", "1 for the version of the model that answers", ["version"])
+ENCODER_DTYPE = Gauge("huiyin_encoder_dtype", "1 for what the encoder computes in", ["dtype"])
 MODELS_REFUSED = Counter(
     "huiyin_models_refused_total", "Promoted models that could not be loaded; the old one stays"
 )
@@ -63,3 +64,9 @@ def model_answers(version: str) -> None:
     """This version and no other."""
     MODEL.clear()
     MODEL.labels(version).set(1)
+
+
+def encoder_computes_in(dtype: str) -> None:
+    """This dtype and no other."""
+    ENCODER_DTYPE.clear()
+    ENCODER_DTYPE.labels(dtype).set(1)

@@ -11,6 +11,7 @@ from prometheus_client import REGISTRY
 
 from app.inference.local import LocalClassifier, passes
 from app.inference.ports import Judgement
+from models.dtypes import Dtype
 from models.registry.pointer import Pointer, Promotion
 from models.registry.shelf import Registry
 from tests.models import bundles
@@ -151,6 +152,29 @@ async def test_a_worker_that_starts_answers_with_what_is_promoted(registry: Regi
     local.close()
     shown = REGISTRY.get_sample_value("huiyin_model", {"version": trained.name})
     assert (local.version, shown) == (trained.name, 1)
+
+
+@pytest.mark.parametrize("dtype", ["fp32", "bf16"])
+async def test_a_set_dtype_is_kept_when_another_model_is_promoted(
+    registry: Registry, dtype: Dtype, tmp_path: Path
+) -> None:
+    staged = tmp_path / "own"
+    adapter = bundles.own_adapter(staged)
+    bundles.intents(staged, adapter_sha256=adapter, date="2026-12-03")
+    bundles.mood(staged / "sentiment", adapter_sha256=adapter)
+    trained = registry.add("intent", staged)
+    local = await asyncio.to_thread(LocalClassifier, "cpu", 1, 400, registry.folder, dtype)
+    shipped = local.dtype
+
+    point(registry, trained.name)
+    await local.refresh()
+
+    promoted = local.dtype
+    judged = await local.classify(["什么时候发货"])
+    local.close()
+    shown = REGISTRY.get_sample_value("huiyin_encoder_dtype", {"dtype": dtype})
+    assert (shipped, promoted, shown) == (dtype, dtype, 1)
+    assert _said(judged) == {("tea_party", trained.name)}
 
 
 def _refused() -> float:

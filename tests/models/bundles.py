@@ -34,7 +34,7 @@ def intents(folder: Path, **changed: Any) -> Path:
     labels = [*heads.read_manifest(INTENT).labels, "tea_party"]
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "taxonomy.toml").write_text(OWN, "utf-8")
-    return write(folder, INTENT, weight, bias, labels=labels, date="2026-12-01", **changed)
+    return write(folder, INTENT, weight, bias, **{"labels": labels, "date": "2026-12-01"} | changed)
 
 
 def mood(folder: Path, **changed: Any) -> Path:
