@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Literal
 
 import torch
 from pydantic import TypeAdapter, ValidationError
@@ -13,6 +14,7 @@ from safetensors.torch import load, save
 
 from models.adapter import Adapter
 from models.base.describe import Tied
+from models.dtypes import Dtype
 
 WEIGHTS = "head.safetensors"
 MANIFEST = "manifest.json"
@@ -40,11 +42,20 @@ class Manifest:
     metrics: dict[str, float]
     neutral: tuple[float, float] | None = None  # sentiment only: the band of P(positive)
     adapter_sha256: str = ""  # of the adapter merged into the encoder; "" for the bare base
+    dtype: Dtype | Literal[""] = ""  # of the encoder that the metrics are of; "": not recorded
+    training_dtype: Dtype | Literal[""] = ""  # bf16: autocast; "": not recorded
 
     @property
     def version(self) -> str:
         """As `intent-2026.11.24-abcdef12`: task, day, beginning of the weights' hash."""
         return f"{self.task}-{self.date.replace('-', '.')}-{self.sha256[:8]}"
+
+    @property
+    def precision(self) -> str:
+        """What a card says of both dtypes."""
+        trained, measured = (dtype or "a dtype that isn't recorded"
+                             for dtype in (self.training_dtype, self.dtype))  # fmt: skip
+        return f"Trained in {trained}; the figures are of the encoder in {measured}."
 
 
 _MANIFEST = TypeAdapter(Manifest)

@@ -19,3 +19,18 @@ class Tracker(StrEnum):
     WANDB = "wandb"
     MLFLOW = "mlflow"
     NONE = "none"
+
+
+class Computation(StrEnum):
+    """What an encoder computes in."""
+
+    FP32 = "fp32"
+    BF16 = "bf16"
+
+
+class Precision(StrEnum):
+    """What a training computes in; auto measures."""
+
+    AUTO = "auto"
+    FP32 = "fp32"
+    BF16 = "bf16"

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from models.cli.choices import Computation
 from models.cli.faults import told
 from models.cli.options import REGISTRY, AsJson, Folder
 
@@ -30,6 +31,9 @@ def evaluate(  # noqa: PLR0913 - a command's options
     corpus: Annotated[
         Path | None, typer.Option(help="retrieval: the labelled sentences to look in")
     ] = None,
+    dtype: Annotated[
+        Computation, typer.Option(help="what the encoder computes in")
+    ] = Computation.FP32,
     plots: Annotated[Path | None, typer.Option(help="a folder for pictures")] = None,
     registry: Folder = REGISTRY,
     as_json: AsJson = False,
@@ -40,10 +44,14 @@ def evaluate(  # noqa: PLR0913 - a command's options
     from models.judging.evaluate import folder, judge
 
     with told("evaluate"):
-        judged = Classifier.load(folder(task.value, model, registry))
+        judged = Classifier.load(folder(task.value, model, registry), dtype=dtype.value)
         found = judge(task.value, data, judged, corpus)
         pictures = found.draw(plots) if plots else ()
-    figures = {**found.figures, "model": judged.head.manifest.version}
+    figures = {
+        **found.figures,
+        "model": judged.head.manifest.version,
+        "dtype": judged.encoder.dtype,
+    }
     if as_json:
         print(json.dumps(figures, ensure_ascii=False))
         return

@@ -10,8 +10,9 @@ from typing import Annotated
 
 import typer
 
-from models.cli.choices import Tracker
+from models.cli.choices import Precision, Tracker
 from models.cli.faults import told
+from models.cli.options import PRECISION
 
 
 class Objective(StrEnum):
@@ -44,6 +45,7 @@ def pretrain(  # noqa: PLR0913 - a command's options
     seed: Annotated[int, typer.Option()] = 7,
     resume: Annotated[bool, typer.Option("--resume", help="go on with what --out holds")] = False,
     tracker: Annotated[Tracker, typer.Option()] = Tracker.TENSORBOARD,
+    dtype: Annotated[Precision, typer.Option(help=PRECISION)] = Precision.AUTO,
     text_column: Annotated[str, typer.Option(help="what the files call text")] = "",
     day: Annotated[str, typer.Option("--date", help="for the manifest")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="one object, for programs")] = False,
@@ -59,6 +61,7 @@ def pretrain(  # noqa: PLR0913 - a command's options
         tuning = Config(
             method=method.value, rank=rank, epochs=epochs, batch=batch, accumulate=accumulate,
             rate=rate, dropout=0.1, head_rate=1e-3, seed=seed, tracker=tracker.value,
+            dtype=dtype.value,
         )  # fmt: skip
         options = task.Options(objective.value, tuning)
         corpus = task.read(sources, {"text": text_column} if text_column else {})

@@ -4,15 +4,20 @@ import json
 import shutil
 import tempfile
 import time
+from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from models.cli.choices import Precision
 from models.cli.faults import note, told
+from models.cli.options import PRECISION
 
 if TYPE_CHECKING:
+    from models.dtypes import Preference
     from models.heads import Manifest
 
 RUNS = Path("var/training")
@@ -25,6 +30,7 @@ def rebuild(
         list[str] | None, typer.Option(help="message, ctr or a benchmark; else all")
     ] = None,
     day: Annotated[str, typer.Option("--date", help="for the manifests")] = "",
+    dtype: Annotated[Precision, typer.Option(help=PRECISION)] = Precision.AUTO,
 ) -> None:
     """Train the shipped models again and write them with their cards; goes on where it stopped."""
     from models.base.fetch import ensure
@@ -39,21 +45,22 @@ def rebuild(
         base = ensure()
         for name in names:
             began = time.perf_counter()
-            made = _message(data, base, day) if name == MESSAGE else _recipe(name, data, base, day)
+            make = _message if name == MESSAGE else partial(_recipe, name)
+            made = make(data, base, day, dtype.value)
             for manifest in made:
                 print(json.dumps({manifest.version: manifest.metrics}, indent=1), flush=True)
             print(f"{name}: {time.perf_counter() - began:.0f} s", flush=True)
 
 
-def _message(data: Path, base: Path, day: str) -> list["Manifest"]:
+def _message(data: Path, base: Path, day: str, dtype: "Preference") -> list["Manifest"]:
     from models.shipping import cards, joint
 
-    made = joint.train(data, base, day, RUNS)
+    made = joint.train(data, base, day, RUNS, joint.Config.in_dtype(dtype))
     cards.write(data)
     return made
 
 
-def _recipe(name: str, data: Path, base: Path, day: str) -> list["Manifest"]:
+def _recipe(name: str, data: Path, base: Path, day: str, dtype: "Preference") -> list["Manifest"]:
     from models.benchmarks import RECIPES
     from models.build import build
 
@@ -63,7 +70,9 @@ def _recipe(name: str, data: Path, base: Path, day: str) -> list["Manifest"]:
         files = [data / file for file in recipe.files]
         if recipe.mend:
             files = [recipe.mend(file, Path(scratch)) for file in files]
-        made = build(recipe.task, files, recipe.options, base, out, day, keep=keep, say=note)
+        tuning = replace(recipe.options.tuning, dtype=dtype)
+        options = replace(recipe.options, tuning=tuning)
+        made = build(recipe.task, files, options, base, out, day, keep=keep, say=note)
         shutil.copytree(out, recipe.folder, dirs_exist_ok=True)
     shutil.rmtree(keep, ignore_errors=True)
     return [made]

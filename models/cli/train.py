@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from models.cli.choices import Tracker
+from models.cli.choices import Precision, Tracker
 from models.cli.faults import note, told
-from models.cli.options import REGISTRY, AsJson, Folder
+from models.cli.options import PRECISION, REGISTRY, AsJson, Folder
 
 if TYPE_CHECKING:
     from models.heads import Manifest
@@ -95,6 +95,7 @@ def train(  # noqa: PLR0913 - a command's options
     balance: Annotated[bool, typer.Option("--balance", help="rare classes weigh more")] = False,
     seed: Annotated[int, typer.Option()] = 7,
     tracker: Annotated[Tracker, typer.Option()] = Tracker.TENSORBOARD,
+    dtype: Annotated[Precision, typer.Option(help=PRECISION)] = Precision.AUTO,
     text_column: Annotated[str, typer.Option(help="what the files call text")] = "",
     label_column: Annotated[str, typer.Option(help="what they call label")] = "",
     day: Annotated[str, typer.Option("--date", help="for the manifest")] = "",
@@ -107,7 +108,7 @@ def train(  # noqa: PLR0913 - a command's options
     _check(task, method, data, taxonomy)
     common = {
         "method": method.value, "rank": rank, "accumulate": accumulate, "rate": rate,
-        "patience": patience, "seed": seed, "tracker": tracker.value,
+        "patience": patience, "seed": seed, "tracker": tracker.value, "dtype": dtype.value,
     }  # fmt: skip
     with told("train"), contextlib.redirect_stdout(sys.stderr):  # Trainer prints its losses
         if task is Task.REPLY:

@@ -79,6 +79,7 @@ def train(
         "date": date, "data": learnt.data, "temperature": learnt.temperature,
         "threshold": learnt.threshold, "metrics": learnt.metrics,
         "adapter_sha256": shipped.adapter_sha256,
+        "dtype": model.encoder.dtype, "training_dtype": model.encoder.dtype,
     })  # fmt: skip
     (folder / taxonomy.NAME).write_bytes(toml.read_bytes())
     card = fewshot_card.text(manifest, kinds, learnt.right, shipped.version)

@@ -14,6 +14,7 @@ def write(manifest: Manifest, folder: Path) -> None:
         "",
         f"{len(manifest.labels)} labels over {manifest.base} `{manifest.base_sha256[:12]}`; "
         f"{manifest.method}. Seed {manifest.seed}, {manifest.date}.",
+        manifest.precision,
         "",
         f"Learnt from {data}. Temperature {manifest.temperature}, threshold {manifest.threshold}.",
         "",

@@ -10,6 +10,8 @@ import shutil
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import islice
 from pathlib import Path
 
 import torch
@@ -18,10 +20,12 @@ from transformers.trainer_utils import get_last_checkpoint
 
 from models import embedding
 from models.adapter import Change
+from models.dtypes import Dtype, DtypeChoice, Preference
 from models.encoder import Encoder
-from models.learning import memory, methods
-from models.learning.learner import BEST, Head, Learner, Loop, Task
+from models.learning import memory, methods, training_dtype
+from models.learning.learner import BEST, Batches, Head, Learner, Loop, Task, collate
 from models.learning.methods import Method
+from models.learning.training_dtype import Trial
 from models.regression import Linear
 
 MOMENTS_OF = 2000  # texts
@@ -53,6 +57,7 @@ class Config:
     largest_gradient: float = 1.0  # its norm
     seed: int = 7
     tracker: str = "none"  # tensorboard, wandb, mlflow
+    dtype: Preference = "auto"  # fp32, or autocast to bf16; auto measures the first steps
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,7 @@ class Tuned:
     """What training found. Heads take embeddings as the changed encoder gives them."""
 
     changes: Changes  # none where only heads learnt
+    dtype: Dtype  # of the training: bf16 is autocast, weights stay fp32
     heads: dict[str, Linear] = field(default_factory=dict)
 
 
@@ -87,16 +93,19 @@ def tune(
         encoder, config.method, config.rank, config.scale, _steps(tasks, config)
     )
     with tempfile.TemporaryDirectory() as scratch:
-        run(learner, config, score, Path(folder or scratch), keep=folder is not None)
+        choice = run(learner, config, score, Path(folder or scratch), keep=folder is not None)
     learnt = config.method != "head"
     return Tuned(
         methods.changes(encoder, base, config.rank) if learnt else {},
+        choice.dtype,
         {task.name: head.folded() for task, head in zip(tasks, heads, strict=True)},
     )
 
 
-def run(learner: Learner, config: Config, score: Score | None, folder: Path, keep: bool) -> None:
-    """Train the learner in place; checkpoints go into `folder`.
+def run(
+    learner: Learner, config: Config, score: Score | None, folder: Path, keep: bool
+) -> DtypeChoice:
+    """Train the learner in place; checkpoints go into `folder`. Returns what it computed in.
 
     With `keep` it goes on from the last one there. With `score` the weights end up as they were
     after the epoch that did best.
@@ -105,13 +114,28 @@ def run(learner: Learner, config: Config, score: Score | None, folder: Path, kee
     found = (lambda: score(learner.encoder, heads)) if score else None  # type: ignore[arg-type]
     rate = methods.RATES[config.method] if config.rate is None else config.rate
 
-    def train(batch: int, accumulate: int) -> None:
-        fitted = replace(config, batch=batch, accumulate=accumulate)
+    def train(batch: int, accumulate: int) -> DtypeChoice:
+        fitted = replace(config, batch=batch, accumulate=accumulate, rate=rate)
+        choice = training_dtype.choose(config.dtype, folder, partial(trial, learner, fitted))
+        fitted = replace(fitted, dtype=choice.dtype)
         arguments = _arguments(fitted, folder, keep, score is not None)
         loop = Loop(learner, arguments, (rate, config.head_rate), found, config.patience)
         loop.train(resume_from_checkpoint=last_checkpoint(folder) if keep else None)
+        return choice
 
-    memory.fitting(train, config.batch, config.accumulate)
+    return memory.fitting(train, config.batch, config.accumulate)
+
+
+def trial(learner: Learner, config: Config) -> Trial:
+    """Steps on the run's first batches, by which its dtype is chosen."""
+    first = islice(Batches(learner.tasks, config.batch, config.seed), training_dtype.BATCHES)
+    return Trial(
+        module=learner,
+        loss=lambda batch: learner(**batch)["loss"],
+        batches=[collate(rows) for rows in first],
+        rows=config.batch,
+        rate=config.rate or config.head_rate,
+    )
 
 
 def _arguments(config: Config, folder: Path, keep: bool, scored: bool) -> TrainingArguments:
@@ -125,7 +149,7 @@ def _arguments(config: Config, folder: Path, keep: bool, scored: bool) -> Traini
         weight_decay=config.weight_decay,
         max_grad_norm=config.largest_gradient,
         seed=config.seed,
-        bf16=has_bf16(),
+        bf16=config.dtype == "bf16",
         use_cpu=not torch.cuda.is_available(),
         eval_strategy=when,
         save_strategy=when if scored or not keep else "steps",
@@ -159,13 +183,6 @@ def _whole(checkpoint: Path) -> bool:
     except (OSError, ValueError):
         return False
     return True
-
-
-def has_bf16() -> bool:
-    """Only where the processor computes in it: elsewhere it is emulated, and slower than fp32."""
-    if torch.cuda.is_available():
-        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
-    return bool(torch.cpu._is_avx512_bf16_supported())
 
 
 def _steps(tasks: Sequence[Task], config: Config) -> int:

@@ -12,6 +12,7 @@ from typing import Literal
 import torch
 
 from models import adapter as adapters
+from models.dtypes import Dtype
 from models.encoder import Encoder
 from models.learning import finetune, methods
 from models.learning.contrastive import ContrastiveLearner
@@ -44,7 +45,8 @@ CARD_TEXT = Template("""# $version
 The encoder $base (sha256 `$base_sha256`) after $objective on unlabelled texts ($method, seed $seed,
 $date), as an adapter that a task's training can start from. It answers nothing by itself.
 
-Texts: $data; $held_out different ones were held out, and the numbers are theirs.
+Texts: $data; $held_out different ones were held out, and the numbers are theirs. Trained in
+$training_dtype; the numbers are of the encoder in $dtype.
 
 | number | value |
 |---|---|
@@ -82,7 +84,8 @@ class Pretrained:
     """What the encoder has become."""
 
     changes: Changes
-    metrics: dict[str, float]  # on the held-out texts, before and after
+    metrics: dict[str, float]  # on the held-out texts, before and after; the encoder in fp32
+    dtype: Dtype  # of the training; bf16 is autocast
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,8 @@ class Manifest:
     date: str
     data: dict[str, int]  # file -> rows
     metrics: dict[str, float]
+    dtype: Dtype | Literal[""] = ""  # of the encoder that the metrics are of; "": not recorded
+    training_dtype: Dtype | Literal[""] = ""  # bf16: autocast; "": not recorded
 
     @property
     def version(self) -> str:
@@ -136,12 +141,13 @@ def train(
     before = _measured(learner, tuning.seed)
     torch.manual_seed(tuning.seed)
     methods.prepare(encoder, tuning.method, tuning.rank, tuning.scale, steps=0)
-    finetune.run(learner, _paced(options), None, checkpoints, keep=True)
+    choice = finetune.run(learner, _paced(options), None, checkpoints, keep=True)
     after = _measured(learner, tuning.seed)
     told = {f"{name}_before": value for name, value in before.items()}
     told |= {f"{name}_after": value for name, value in after.items()}
     told = {name: round(value, 4) for name, value in told.items()}
-    return Pretrained(methods.changes(encoder, base, tuning.rank), told | {"held_out": len(check)})
+    told |= {"held_out": len(check)}
+    return Pretrained(methods.changes(encoder, base, tuning.rank), told, choice.dtype)
 
 
 def write(
@@ -156,6 +162,7 @@ def write(
         task="pretrain", objective=options.objective, base=facts.name, base_sha256=facts.tie,
         sha256=adapter.sha256, method=f"{tuning.method}{rank}, {tuning.epochs} epochs",
         seed=tuning.seed, date=date, data=corpus.sizes, metrics=found.metrics,
+        dtype=encoder.dtype, training_dtype=found.dtype,
     )  # fmt: skip
     (folder / CARD).write_text(_card(manifest), encoding="utf-8")
     content = asdict(manifest) | {"version": manifest.version}

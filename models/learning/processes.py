@@ -3,7 +3,12 @@
 All learn and end up with the same weights; only the first may write what came of it.
 """
 
+from typing import TypeVar
+
 from accelerate import PartialState
+from accelerate.utils import broadcast_object_list
+
+Value = TypeVar("Value")
 
 
 def is_first() -> bool:
@@ -14,3 +19,10 @@ def is_first() -> bool:
 def wait() -> None:
     """Until all have come here."""
     PartialState().wait_for_everyone()
+
+
+def from_first(value: Value) -> Value:
+    """What the first process has: all go on with the same."""
+    values = [value]
+    broadcast_object_list(values)
+    return values[0]

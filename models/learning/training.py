@@ -16,10 +16,11 @@ from models.adapter import Adapter
 from models.base import describe
 from models.base.sources import E5_SMALL
 from models.classifier import Classifier
+from models.dtypes import Dtype
 from models.encoder import Encoder
 from models.heads import Manifest
 from models.learning import card, denoise, finetune
-from models.learning.finetune import Config
+from models.learning.finetune import Config, Tuned
 from models.learning.learner import Task, weighted
 from models.metrics import FOREIGN
 from models.prepare import kinds, split
@@ -93,6 +94,8 @@ class Found:
     temperature: float
     threshold: float
     metrics: dict[str, float]
+    dtype: Dtype  # of the encoder that the metrics are of
+    training_dtype: Dtype
 
 
 def read(task: str, sources: Sequence[Path], names: Mapping[str, str]) -> Rows:
@@ -136,7 +139,7 @@ def train(
     if options.denoise:
         learn = _denoised(learn, options, base, keep)
     if options.tuning.method == "head":
-        return _head(learn, check, options, base, watch)
+        return _head(task, learn, check, options, base, watch)
     return _adapter(task, learn, check, options, base, keep, watch)
 
 
@@ -186,6 +189,8 @@ def write(about: Facts, found: Found, base: Path, folder: Path) -> Manifest:
         "seed": about.tuning.seed,
         "date": about.date,
         "data": about.sizes,
+        "dtype": found.dtype,
+        "training_dtype": found.training_dtype,
     }
     if found.mood:
         _write_mood(found.mood, common, folder / "sentiment")
@@ -224,7 +229,9 @@ def _parts(rows: Rows, options: Options) -> tuple[list[int], list[int]]:
     return learn, [i for i, part in enumerate(parts) if part != "train"]
 
 
-def _head(learn: Rows, check: Rows, options: Options, base: Path, watch: Watch | None) -> Found:
+def _head(
+    task: str, learn: Rows, check: Rows, options: Options, base: Path, watch: Watch | None
+) -> Found:
     """Over the shipped encoder, which the message path runs anyway."""
     encoder = Encoder(base, adapter=shipped())
     x, known = (
@@ -238,7 +245,8 @@ def _head(learn: Rows, check: Rows, options: Options, base: Path, watch: Watch |
     best = fitted[losses.index(min(losses))] if len(check.texts) else fitted[len(CS) // 2]
     if watch and len(check.given):
         watch(_accuracy(best(known), check.given))
-    return _found(best, {}, None, best(known), check, options)
+    tuned = Tuned({}, encoder.dtype, {task: best})
+    return _found(task, tuned, encoder, best(known), check, options)
 
 
 def _adapter(  # noqa: PLR0913 - all of it differs from call to call
@@ -260,9 +268,7 @@ def _adapter(  # noqa: PLR0913 - all of it differs from call to call
     tuned = finetune.tune(encoder, tasks, options.tuning, score if tokens else None, keep)
     adapted = Encoder(base, adapter=Adapter(tuned.changes, sha256=""))
     logits = tuned.heads[task](embedding.encode(adapted, tokens))
-    return _found(
-        tuned.heads[task], tuned.changes, tuned.heads.get("sentiment"), logits, check, options
-    )
+    return _found(task, tuned, adapted, logits, check, options)
 
 
 def _task(name: str, rows: Rows, encoder: Encoder, options: Options) -> Task:
@@ -286,8 +292,7 @@ def weights(rows: Rows, options: Options) -> torch.Tensor:
 
 
 def _found(
-    head: Linear, changes: finetune.Changes, mood: Linear | None, logits: torch.Tensor,
-    check: Rows, options: Options,
+    task: str, tuned: Tuned, encoder: Encoder, logits: torch.Tensor, check: Rows, options: Options
 ) -> Found:  # fmt: skip
     heat = regression.temperature(logits, check.given) if len(check.given) >= FEWEST else 1.0
     sure, best = (logits / heat).softmax(1).max(1)
@@ -307,7 +312,14 @@ def _found(
         if n in names and v is not None
     }
     return Found(
-        head, changes, mood, heat, round(threshold, 3), told | {"validation_n": len(guesses)}
+        tuned.heads[task],
+        tuned.changes,
+        tuned.heads.get("sentiment") if task == "intent" else None,
+        heat,
+        round(threshold, 3),
+        told | {"validation_n": len(guesses)},
+        encoder.dtype,
+        tuned.dtype,
     )
 
 

@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from string import Template
-from typing import Any
+from typing import Any, Literal
 
 import torch
 from peft import PeftModel
@@ -13,7 +13,7 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from models.adapter import ForeignAdapter
 from models.base import describe
-from models.learning import finetune
+from models.dtypes import TORCH, Dtype, has_bf16
 
 MANIFEST, CARD = "manifest.json", "README.md"
 CARD_TEXT = Template("""# How the account answers
@@ -22,7 +22,8 @@ CARD_TEXT = Template("""# How the account answers
 questions and the answers that people gave.
 
 Pairs: $data. Seed $seed. Loss is in nats a token of the answer; perplexity is its exponential.
-What is validated on chose the best moment of the training.
+What is validated on chose the best moment of the training, which computed in $training_dtype; the
+numbers are of the model in $dtype.
 
 | number | value |
 |---|---|
@@ -48,6 +49,8 @@ class Manifest:
     metrics: dict[str, float]
     system: str  # what it was told before every question; "" for its template's own
     longest: int  # tokens of a question with its answer
+    dtype: Dtype | Literal[""] = ""  # of the model that the metrics are of; "": not recorded
+    training_dtype: Dtype | Literal[""] = ""  # "": not recorded
 
     @property
     def version(self) -> str:
@@ -58,10 +61,15 @@ class Manifest:
 _MANIFEST = TypeAdapter(Manifest)
 
 
-def bare(base: Path) -> Any:
-    """The base itself; in fp32 where bf16 is only emulated."""
-    dtype = torch.bfloat16 if finetune.has_bf16() else torch.float32
-    model: Any = AutoModelForCausalLM.from_pretrained(base, dtype=dtype, local_files_only=True)
+def loading_dtype() -> Dtype:
+    """What a generator is opened in to be measured: bf16 is half the memory."""
+    return "bf16" if has_bf16() else "fp32"
+
+
+def bare(base: Path, dtype: Dtype | None = None) -> Any:
+    """The base itself, in `dtype` or, when not given, that of `loading_dtype`."""
+    weights = TORCH[dtype or loading_dtype()]
+    model: Any = AutoModelForCausalLM.from_pretrained(base, dtype=weights, local_files_only=True)
     return model.to("cuda") if torch.cuda.is_available() else model
 
 
@@ -116,8 +124,8 @@ def load(folder: Path, base: Path) -> tuple[Any, Any]:
     return opened(folder, base), tokenizer(base)
 
 
-def opened(folder: Path, base: Path) -> Any:
-    """The model alone, unchecked."""
+def opened(folder: Path, base: Path, dtype: Dtype | None = None) -> Any:
+    """The model alone, unchecked, in `dtype` as for `bare`."""
     if not (folder / "adapter_config.json").exists():
-        return bare(folder)
-    return PeftModel.from_pretrained(bare(base), str(folder))
+        return bare(folder, dtype)
+    return PeftModel.from_pretrained(bare(base, dtype), str(folder))

@@ -18,7 +18,9 @@ def evaluate(
     folder: Path, base: Path, pairs: Sequence[Pair], batch: int = 4
 ) -> dict[str, float | int]:
     """n, tokens, loss (nats an answer's token) and perplexity; the base's own as base_loss and
-    base_perplexity. Raises ForeignAdapter when `folder` doesn't belong to `base`.
+    base_perplexity. Both models are in `bundle.loading_dtype`.
+
+    Raises ForeignAdapter when `folder` doesn't belong to `base`.
     """
     manifest = bundle.read(folder)
     model, tokenizer = bundle.load(folder, base)

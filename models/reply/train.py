@@ -11,6 +11,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -35,7 +36,9 @@ from transformers import (
 
 from models.base import describe
 from models.base.errors import ForeignArchitecture
-from models.learning import finetune, memory
+from models.dtypes import Preference
+from models.learning import finetune, memory, training_dtype
+from models.learning.training_dtype import Trial
 from models.prepare import split
 from models.prepare.normalise import near_key
 from models.prepare.split import Shares
@@ -71,6 +74,7 @@ class Options:
     system: str = ""  # what it is told before every question; "" for the template's own
     seed: int = 7
     tracker: str = "none"  # tensorboard, wandb, mlflow
+    dtype: Preference = "auto"  # fp32, or autocast to bf16; auto measures the first steps
 
 
 @dataclass(frozen=True)
@@ -105,20 +109,24 @@ def train(
     material = prepare(rows.pairs, chat, options)
     if material.cut:
         print(f"{material.cut} pairs were cut to {options.longest} tokens", file=sys.stderr)
-    torch.manual_seed(options.seed)
-    model = bundle.bare(base)
-    before = measure(model, chat, material.check, options.batch)
-    model = adapted(model, options, len(material.learn))
     with tempfile.TemporaryDirectory() as scratch:
-        fit(model, chat, material, options, keep or Path(scratch))
+        folder = keep or Path(scratch)
+        measured = partial(trial, base, chat, material, options)
+        dtype = training_dtype.choose(options.dtype, folder, measured).dtype
+        torch.manual_seed(options.seed)
+        model = bundle.bare(base, dtype)
+        before = measure(model, chat, material.check, options.batch)
+        model = adapted(model, options, len(material.learn))
+        fit(model, chat, material, replace(options, dtype=dtype), folder)
     out.mkdir(parents=True, exist_ok=True)
     digest = bundle.save(model, base, out)
     # As it came to lie on disk: its numbers are those that `evaluate` finds.
-    after = measure(bundle.opened(out, base), chat, material.check, options.batch)
+    after = measure(bundle.opened(out, base, dtype), chat, material.check, options.batch)
     manifest = Manifest(
         task="reply", base=facts.name, base_sha256=facts.tie, sha256=digest,
         method=_named(options), seed=options.seed, date=date, data=rows.sizes,
         metrics=_metrics(before, after, material), system=options.system, longest=options.longest,
+        dtype=dtype, training_dtype=dtype,
     )  # fmt: skip
     bundle.write(out, manifest)
     return manifest
@@ -133,6 +141,25 @@ def prepare(pairs: Sequence[Pair], chat: Chat, options: Options) -> Material:
     placed = list(zip(examples, parts, strict=True))
     learn = [example for example, part in placed if part == "train"]
     return Material(learn, [example for example, part in placed if part != "train"])
+
+
+def trial(base: Path, chat: Chat, material: Material, options: Options) -> Trial:
+    """Steps on the first examples, by which the training's dtype is chosen.
+
+    A copy of the model in fp32 takes them. A training in bf16 has its frozen weights in bf16, too,
+    which is no slower than the autocast measured here.
+    """
+    collate = DataCollatorForSeq2Seq(chat.tokenizer, label_pad_token_id=UNLEARNT)
+    features = [example.features() for example in material.learn]
+    starts = range(0, len(features), options.batch)[: training_dtype.BATCHES]
+    model = adapted(bundle.bare(base, "fp32"), options, len(features))
+    return Trial(
+        module=model,
+        loss=lambda batch: model(**batch).loss,
+        batches=[dict(collate(features[at : at + options.batch])) for at in starts],
+        rows=options.batch,
+        rate=_rate(options),
+    )
 
 
 def adapted(model: Any, options: Options, rows: int) -> Any:
@@ -180,11 +207,11 @@ def _arguments(options: Options, folder: Path, rows: int) -> TrainingArguments:
         per_device_train_batch_size=options.batch,
         per_device_eval_batch_size=options.batch,
         gradient_accumulation_steps=options.accumulate,
-        learning_rate=RATES[options.method] if options.rate is None else options.rate,
+        learning_rate=_rate(options),
         warmup_steps=options.warm_up,
         weight_decay=options.weight_decay,
         seed=options.seed,
-        bf16=finetune.has_bf16(),
+        bf16=options.dtype == "bf16",
         use_cpu=not torch.cuda.is_available(),
         train_sampling_strategy="group_by_length",
         eval_strategy="steps",
@@ -200,6 +227,10 @@ def _arguments(options: Options, folder: Path, rows: int) -> TrainingArguments:
         remove_unused_columns=False,
         dataloader_pin_memory=False,
     )
+
+
+def _rate(options: Options) -> float:
+    return RATES[options.method] if options.rate is None else options.rate
 
 
 def _peft(options: Options, steps: int) -> PeftConfig:

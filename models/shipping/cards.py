@@ -30,6 +30,7 @@ def _facts(manifest: Manifest, numbers: dict[str, float]) -> dict[str, str]:
         "base": f"{E5_SMALL.origin} ({E5_SMALL.licence}; {E5_SMALL.wheel.requirement})",
         "base_sha256": manifest.base_sha256,
         "method": manifest.method,
+        "precision": manifest.precision,
         "data": data,
         "seed": str(manifest.seed),
         "threshold": str(manifest.threshold),

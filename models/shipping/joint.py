@@ -4,7 +4,7 @@ Both tasks share the low-rank layers, so that one pass of the encoder serves bot
 that comes with it is the one that retrieval uses.
 """
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import torch
@@ -12,6 +12,7 @@ import torch
 from models import adapter as adapters
 from models import bundle, embedding, heads
 from models.base.sources import E5_SMALL
+from models.dtypes import Preference
 from models.encoder import Encoder
 from models.heads import Manifest
 from models.learning import corpus, finetune
@@ -28,6 +29,16 @@ class Config:
     intents: intent.Config = field(default_factory=intent.Config)
     moods: sentiment.Config = field(default_factory=sentiment.Config)
     tuning: finetune.Config = field(default_factory=lambda: finetune.Config(rank=24))
+
+    @classmethod
+    def in_dtype(cls, dtype: Preference) -> "Config":
+        """The shipped settings, with every training in `dtype`."""
+        config = cls()
+        cleaning = config.intents.cleaning
+        teaching = replace(cleaning.panel.teaching, dtype=dtype)
+        cleaning = replace(cleaning, panel=replace(cleaning.panel, teaching=teaching))
+        intents = replace(config.intents, cleaning=cleaning)
+        return cls(intents, config.moods, replace(config.tuning, dtype=dtype))
 
 
 def train(
@@ -64,6 +75,8 @@ def train(
         "method": method,
         "seed": config.tuning.seed,
         "date": date,
+        "dtype": adapted.dtype,
+        "training_dtype": tuned.dtype,
     }
     read = asdict(calibrated) | {"task": intent.NAME, "labels": asked.labels, "data": asked.sizes}
     felt_read = asdict(mood) | {

@@ -8,11 +8,13 @@ import pytest
 import torch
 
 from models import adapter as adapters
+from models.dtypes import DTYPES
 from models.encoder import Encoder
-from models.learning import finetune
+from models.learning import finetune, methods
 from models.learning.finetune import Config
-from models.learning.learner import Batches, Head, Task
+from models.learning.learner import Batches, Head, Learner, Task
 from models.learning.methods import METHODS, Method
+from models.learning.training_dtype import AGREE_WITHIN
 from tests.models.tiny import FACTS, tiny
 
 TEXTS = [
@@ -26,7 +28,8 @@ TEXTS = [
     "丙丁能便",
 ]
 TARGET = torch.tensor([0, 0, 0, 0, 1, 1, 1, 1])
-CONFIG = Config(rank=4, epochs=8, batch=4, rate=5e-3, head_rate=1e-2)
+# In fp32: where bf16 is measured first, more steps are counted than those of the training.
+CONFIG = Config(rank=4, epochs=8, batch=4, rate=5e-3, head_rate=1e-2, dtype="fp32")
 
 pytestmark = [
     pytest.mark.timeout(120),
@@ -190,6 +193,24 @@ def test_a_batch_that_does_not_fit_halves_itself_and_says_so(
 
     assert sizes == [2, 2, 2, 2]
     assert "out of memory: 2 rows a batch from here on" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_the_steps_that_choose_the_dtype_change_nothing(base: Path, method: Method) -> None:
+    encoder = Encoder(base)
+    only = task(encoder)
+    heads = [Head(encoder.encode(only.tokens), 2, dropout=0.1)]
+    learner = Learner(encoder, [only], heads, consistency=1.0)
+    learner.adalora = methods.prepare(encoder, method, rank=4, scale=2.0, steps=20)
+    before = {name: weight.clone() for name, weight in learner.state_dict().items()}
+
+    trial = finetune.trial(learner, CONFIG)
+    losses = {dtype: trial.steps(dtype, 2) for dtype in DTYPES}
+
+    assert losses["fp32"] == pytest.approx(losses["bf16"], rel=AGREE_WITHIN)
+    assert losses["fp32"][1] != losses["fp32"][0]
+    torch.testing.assert_close(dict(learner.state_dict()), before, atol=0, rtol=0)
+    assert all(weight.grad is None for weight in learner.parameters())
 
 
 def test_batches_hold_one_task_and_every_row_once_an_epoch() -> None:

@@ -11,6 +11,8 @@ from transformers import StableLmConfig, StableLmForCausalLM
 
 from models.adapter import ForeignAdapter
 from models.base.errors import ForeignArchitecture, Undescribed
+from models.dtypes import DTYPES, Dtype
+from models.learning.training_dtype import AGREE_WITHIN
 from models.reply import bundle
 from models.reply import train as reply
 from models.reply.evaluate import evaluate, measure
@@ -206,6 +208,34 @@ def test_a_batch_that_does_not_fit_into_memory_halves_itself(
 
 
 @pytest.mark.timeout(120)
+def test_the_steps_that_choose_the_dtype_take_a_copy_and_agree(tmp_path: Path) -> None:
+    base = generators.make(tmp_path / "base")
+    chat = Chat(bundle.tokenizer(base))
+    material = reply.prepare(PAIRS, chat, FEW)
+
+    measured = reply.trial(base, chat, material, replace(FEW, rate=2e-3))
+    losses = {dtype: measured.steps(dtype, 2) for dtype in DTYPES}
+
+    assert losses["fp32"][1] != losses["fp32"][0]
+    assert losses["bf16"] == pytest.approx(losses["fp32"], rel=AGREE_WITHIN)
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_a_set_dtype_is_trained_in_and_named_in_manifest_and_card(
+    tmp_path: Path, dtype: Dtype
+) -> None:
+    base = generators.make(tmp_path / "base")
+
+    made = reply.train(
+        ROWS, base, replace(FEW, epochs=1, dtype=dtype), tmp_path / "out", "2026-11-24"
+    )
+
+    assert (made.dtype, made.training_dtype) == (dtype, dtype)
+    card = (tmp_path / "out" / bundle.CARD).read_text("utf-8")
+    assert f"computed in {dtype}; the\nnumbers are of the model in {dtype}." in card
+
+
 def test_refuses_another_base_other_weights_and_other_folders(tmp_path: Path) -> None:
     base = generators.make(tmp_path / "base")
     other = generators.make(tmp_path / "other", sha256="2" * 64)
