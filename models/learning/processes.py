@@ -5,6 +5,7 @@ All learn and end up with the same weights; only the first may write what came o
 
 from typing import TypeVar
 
+import torch
 from accelerate import PartialState
 from accelerate.utils import broadcast_object_list
 
@@ -23,6 +24,7 @@ def wait() -> None:
 
 def from_first(value: Value) -> Value:
     """What the first process has: all go on with the same."""
+    PartialState(cpu=not torch.cuda.is_available())  # as Trainer will start them
     values = [value]
     broadcast_object_list(values)
     return values[0]

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from app.settings import Settings
 from tests.bench import load, offline, processes, table, texts
 from tests.bench.offline import Yardstick
 from tests.bench.table import Round
@@ -37,9 +38,10 @@ def main() -> None:
 
 def _measure(said: Sequence[str], seconds: float, *, offline_only: bool) -> None:
     print(f"{len(said)} texts on {table.machine()}", flush=True)
-    yardstick = offline.measure(said)
+    # Of the environment alone, as the service gets it; the operator's .env stays out.
+    yardstick = offline.measure(said, Settings(_env_file=None).encoder_dtype)
     if offline_only:
-        print(json.dumps(table.offline(yardstick)))
+        print(json.dumps(table.offline(yardstick) | {"dtypes": table.dtypes(yardstick)}))
         return
     found = asyncio.run(_serve(yardstick, said, seconds))
     OUT.parent.mkdir(exist_ok=True)
@@ -54,7 +56,7 @@ async def _serve(yardstick: Yardstick, said: Sequence[str], seconds: float) -> d
         for _ in range(ROUNDS):
             model = await asyncio.to_thread(offline.again, said, yardstick.best)
             rounds.append(Round(model, await load.measure(service, said, seconds)))
-        return table.report(rounds, service)
+        return table.report(yardstick, rounds, service)
 
 
 if __name__ == "__main__":

@@ -10,11 +10,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from models.dtypes import Dtype, Preference
     from models.understanding import Understanding
 
 ROOT = Path(__file__).parents[2]
@@ -31,6 +32,7 @@ PASS_WITHIN = 15.0  # seconds: two threads that share one core would take minute
 class Pass:
     """All texts through the model once."""
 
+    dtype: "Dtype"
     budget: int | None
     threads: int
     texts_per_cpu_s: float  # of all threads, tokenisation included
@@ -42,58 +44,98 @@ class Pass:
 
     def __str__(self) -> str:
         alone = "" if self.text_ms is None else f", {self.text_ms:.2f} ms a text"
-        return f"{self.batch} x {self.threads} threads: {self.texts_per_cpu_s:.0f}/CPU-s{alone}"
+        setting = f"{self.dtype}, {self.batch} x {self.threads} threads"
+        return f"{setting}: {self.texts_per_cpu_s:.0f}/CPU-s{alone}"
 
 
 @dataclass(frozen=True)
 class Yardstick:
-    """Every setting tried."""
+    """Every setting tried in the dtype that the encoder chooses, and the best of them in the other.
 
+    `in_other_dtype` is empty where the service computes in fp32 and the processor has no bf16.
+    """
+
+    dtype: "Dtype"
+    reason: str  # for the choice
     passes: Sequence[Pass]
+    in_other_dtype: Sequence[Pass] = ()
 
     @property
     def best(self) -> Pass:
         return max(self.passes, key=lambda each: each.texts_per_cpu_s)
 
     @property
+    def rates(self) -> dict[str, float]:
+        """Texts per CPU-second of the best setting in each dtype that was measured."""
+        measured = [self.best, *self.in_other_dtype]
+        return {each.dtype: each.texts_per_cpu_s for each in measured}
+
+    @property
     def single_text_ms(self) -> float:
         return next(p.text_ms for p in self.passes if p.text_ms is not None and p.threads == 1)
 
 
-def measure(texts: Sequence[str], settings: Sequence[Setting] = EVERY) -> Yardstick:
-    """Progress goes to stderr. Raises CalledProcessError when the model can't be loaded."""
-    command = [sys.executable, "-m", "tests.bench.offline"]
-    asked = json.dumps({"texts": texts, "settings": settings})
-    done = subprocess.run(
-        command, cwd=ROOT, input=asked, stdout=subprocess.PIPE, text=True, check=True
-    )
-    return Yardstick([Pass(**each) for each in json.loads(done.stdout)])
+def measure(texts: Sequence[str], preference: "Preference") -> Yardstick:
+    """Every setting in the dtype that the preference leads to, the best one in both dtypes.
+
+    Progress goes to stderr. Raises CalledProcessError when the model can't be loaded.
+    """
+    return _measured({"texts": texts, "settings": EVERY, "dtype": preference, "compare": True})
 
 
 def again(texts: Sequence[str], best: Pass) -> Yardstick:
     """The best setting and single texts once more: machines change their pace."""
-    return measure(texts, [(None, 1), (best.budget, best.threads)])
+    settings = [(None, 1), (best.budget, best.threads)]
+    return _measured({"texts": texts, "settings": settings, "dtype": best.dtype, "compare": False})
+
+
+def _measured(request: dict[str, Any]) -> Yardstick:
+    command = [sys.executable, "-m", "tests.bench.offline"]
+    done = subprocess.run(
+        command, cwd=ROOT, input=json.dumps(request), stdout=subprocess.PIPE, text=True, check=True
+    )
+    result = json.loads(done.stdout)
+    passes, others = ([Pass(**each) for each in result.pop(key)]
+                      for key in ("passes", "in_other_dtype"))  # fmt: skip
+    return Yardstick(**result, passes=passes, in_other_dtype=others)
 
 
 def main() -> None:
     import torch
 
+    from models.dtypes import has_bf16
+    from models.encoder_dtype import choose_encoder_dtype
     from models.understanding import Understanding
 
-    asked = json.load(sys.stdin)
-    texts: list[str] = asked["texts"]
+    request = json.load(sys.stdin)
+    texts: list[str] = request["texts"]
+    torch.set_num_threads(1)
     model = Understanding.load()
-    passes = []
-    for budget, threads in asked["settings"]:
-        torch.set_num_threads(threads)
-        _run(model, texts[:WARM_UP], budget)
-        began = time.process_time()  # user and system, all threads
-        walls, judged = _run(model, texts, budget)
-        rate = judged / (time.process_time() - began)
-        alone = statistics.median(walls) * 1000 if budget is None else None
-        passes.append(Pass(budget, threads, rate, alone))
-        print(f"offline  {passes[-1]}", file=sys.stderr, flush=True)
-    json.dump([vars(each) for each in passes], sys.stdout)
+    choice = choose_encoder_dtype(model.encoder, request["dtype"])
+    model.encoder.convert(choice.dtype)
+    passes = [_pass(model, texts, *setting) for setting in request["settings"]]
+    yardstick = Yardstick(choice.dtype, choice.reason, passes)
+    if request["compare"] and (has_bf16() or choice.dtype == "bf16"):
+        other = Understanding.load()
+        other.encoder.convert("fp32" if choice.dtype == "bf16" else "bf16")
+        best = yardstick.best
+        in_other = [_pass(other, texts, best.budget, best.threads)]
+        yardstick = Yardstick(choice.dtype, choice.reason, passes, in_other)
+    json.dump(asdict(yardstick), sys.stdout)
+
+
+def _pass(model: "Understanding", texts: Sequence[str], budget: int | None, threads: int) -> Pass:
+    import torch
+
+    torch.set_num_threads(threads)
+    _run(model, texts[:WARM_UP], budget)
+    start = time.process_time()  # user and system, all threads
+    walls, judged = _run(model, texts, budget)
+    rate = judged / (time.process_time() - start)
+    alone = statistics.median(walls) * 1000 if budget is None else None
+    result = Pass(model.encoder.dtype, budget, threads, rate, alone)
+    print(f"offline  {result}", file=sys.stderr, flush=True)
+    return result
 
 
 def _run(

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import secrets
 import shutil
 import socket
@@ -12,6 +13,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.request import urlopen
 
 from redis.asyncio import Redis
 
@@ -25,7 +27,11 @@ ROOT = Path(__file__).parents[2]
 TICKS = os.sysconf("SC_CLK_TCK")
 START_WITHIN = 120.0  # seconds
 LOG_LINES = 20
-OWN_SETTINGS = {"DEVICE", "THREADS"}  # taken over from the caller's environment, as LIMITS__* are
+OWN_SETTINGS = {
+    "DEVICE",
+    "THREADS",
+    "ENCODER_DTYPE",
+}  # taken over from the caller's environment, as LIMITS__* are
 
 
 class Died(Exception):
@@ -40,6 +46,7 @@ class Service:
     account: Account
     pids: Mapping[str, int]  # api, worker, redis
     start_s: Mapping[str, float]  # api, worker
+    dtype: str  # that the worker's encoder computes in
 
     def cpu(self) -> dict[str, float]:
         """CPU seconds of each process so far: user and system, all threads, ended children."""
@@ -56,10 +63,11 @@ async def running() -> AsyncIterator[Service]:
     folder = ROOT / "var" / f"bench-redis-{os.getpid()}"
     try:
         async with private_redis(folder) as redis:
-            port, token = free_port(), secrets.token_hex(16)
+            port, metrics_port, token = free_port(), free_port(), secrets.token_hex(16)
             settings = {
                 "HOST": "127.0.0.1",
                 "PORT": str(port),
+                "METRICS_PORT": str(metrics_port),
                 "REDIS_URL": redis,
                 "WECHAT_APPID": "wx" + secrets.token_hex(8),
                 "WECHAT_TOKEN": token,
@@ -80,6 +88,7 @@ async def running() -> AsyncIterator[Service]:
                     Account(settings["WECHAT_APPID"], token, "/wechat/default"),
                     {"api": api, "worker": worker, "redis": await _pid_of(redis)},
                     {"api": round(api_s, 2), "worker": round(worker_s, 2)},
+                    await asyncio.to_thread(_dtype, metrics_port),
                 )
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -109,7 +118,7 @@ async def _process(
 def spawn(
     role: str, folder: Path, settings: Mapping[str, str], log: Path
 ) -> "subprocess.Popen[bytes]":
-    """`python -m app ROLE`, with none of the caller's settings but DEVICE and THREADS."""
+    """`python -m app ROLE`, with none of the caller's settings but OWN_SETTINGS."""
     command = [sys.executable, "-m", "app", role]
     with log.open("wb") as out:
         # Run in `folder`, away from the operator's .env.
@@ -153,6 +162,14 @@ def tell(role: str, log: Path) -> None:
         print(f"{role}: {len(lines) - LOG_LINES} lines more before these", file=sys.stderr)
     for line in lines[-LOG_LINES:]:
         print(f"{role}: {line}", file=sys.stderr)
+
+
+def _dtype(metrics_port: int) -> str:
+    """What the worker's metrics say its encoder computes in."""
+    with urlopen(f"http://127.0.0.1:{metrics_port}/metrics", timeout=5) as response:
+        text = response.read().decode()
+    value = re.search(r'^huiyin_encoder_dtype\{dtype="(\w+)"\} 1', text, re.MULTILINE)
+    return value[1] if value else "unknown"
 
 
 async def _pid_of(url: str) -> int:

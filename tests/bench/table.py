@@ -28,13 +28,17 @@ class Round:
         return next(run for run in self.runs if run.callers == callers)
 
 
-def report(rounds: Sequence[Round], service: Service) -> dict[str, Any]:
-    """Medians over the rounds. Call it while the service still runs: memory is read here."""
+def report(yardstick: Yardstick, rounds: Sequence[Round], service: Service) -> dict[str, Any]:
+    """Medians over the rounds; both dtypes as `yardstick` has them.
+
+    Call it while the service still runs: memory is read here.
+    """
     peak = service.memory("VmHWM")
     return {
         "machine": machine(),
         "date": time.strftime("%Y-%m-%d"),
         "offline": offline(_median(rounds, lambda r: r.model.best.texts_per_cpu_s).model),
+        "dtypes": {**dtypes(yardstick), "service": service.dtype},
         "webhook": [_level(_median_run(rounds, run.callers)) for run in rounds[0].runs],
         "memory_mb": service.memory("VmRSS") | {f"{name}_peak": mb for name, mb in peak.items()},
         "start_s": dict(service.start_s),
@@ -50,6 +54,13 @@ def offline(yardstick: Yardstick) -> dict[str, Any]:
         "threads": best.threads,
         "single_text_ms": round(yardstick.single_text_ms, 2),
     }
+
+
+def dtypes(yardstick: Yardstick) -> dict[str, Any]:
+    """Texts per CPU-second in both dtypes; None where bf16 isn't measured for want of it."""
+    rates = {name: yardstick.rates.get(name) for name in ("fp32", "bf16")}
+    rounded = {name: rate and round(rate, 1) for name, rate in rates.items()}
+    return {**rounded, "chosen": yardstick.dtype, "reason": yardstick.reason}
 
 
 def machine() -> str:
@@ -108,6 +119,8 @@ def markdown(found: dict[str, Any]) -> str:
             f"({model['batch']} a batch, threads: {model['threads']}), "
             f"{model['single_text_ms']:.1f} ms for a single text.",
             "",
+            *dtype_rows(found["dtypes"]),
+            "",
             "| callers | replies/s | p50 ms | p95 ms | p99 ms | replies/server-CPU-s "
             "| CPU ms a reply: api + worker + redis | in 4.5 s | lost |",
             "|---:|---:|---:|---:|---:|---:|---:|---:|---:|",
@@ -118,6 +131,18 @@ def markdown(found: dict[str, Any]) -> str:
             *_targets(found),
         ]
     )
+
+
+def dtype_rows(measured: dict[str, Any]) -> list[str]:
+    """A row a dtype under a heading, Markdown; `measured` as `report` has it."""
+    rows = []
+    for name in ("fp32", "bf16"):
+        rate = measured[name]
+        speed = "not measured: the processor has no bf16" if rate is None else f"{rate:.0f}"
+        used = f"yes: {measured['reason']}" if name == measured["service"] else ""
+        rows.append(f"| {name} | {speed} | {used} |")
+    head = "| the model alone in | texts per CPU-second, best setting | used by the service |"
+    return [head, "|---|---:|---|", *rows]
 
 
 def _row(level: dict[str, Any]) -> str:

@@ -40,7 +40,7 @@ HEADLINES: list[Row] = [
     {"test_id": "b", "headline": "A short one", "impressions": 3000, "clicks": 30},
     {"test_id": "b", "headline": "Another", "impressions": 3000, "clicks": 31},
 ]
-QUICK = Options(Config(method="lora", rank=2, epochs=1, batch=4), validate=25)
+QUICK = Options(Config(method="lora", rank=2, epochs=1, batch=4, dtype="fp32"), validate=25)
 
 
 def lines(folder: Path, rows: list[Row], name: str = "data.jsonl") -> str:
@@ -70,6 +70,18 @@ def test_one_json_object_holds_every_figure(
         "oos_auroc": foreign, "oos_recall_at_5fpr": foreign,
     }  # fmt: skip
     assert {name: found[name] for name in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "dtype"), [((), "fp32"), (("--dtype", "fp32"), "fp32"), (("--dtype", "bf16"), "bf16")]
+)
+def test_figures_name_the_dtype_that_they_are_of(
+    tmp_path: Path, words: tuple[str, ...], dtype: str
+) -> None:
+    code, said, _ = run("intent", "--data", lines(tmp_path, INTENTS), "--json", *words)
+
+    figures = json.loads(said)
+    assert (code, figures["dtype"], figures["accuracy"]) == (0, dtype, 1.0)
 
 
 def test_people_read_tables_and_see_pictures(tmp_path: Path) -> None:
@@ -111,6 +123,8 @@ def test_a_model_of_ones_own_is_judged_by_its_folder(
 
     found = json.loads(said)
     assert (code, found["model"], found["n"]) == (0, manifest.version, 4)
+    assert (manifest.dtype, manifest.training_dtype) == ("fp32", "fp32")
+    assert manifest.precision in (model / "README.md").read_text("utf-8")
     assert 0 <= found[figure] <= 1
 
 
