@@ -132,25 +132,29 @@ def assemble(
 async def open_worker(
     settings: Settings, redis: Redis, engine: AsyncEngine
 ) -> AsyncIterator[Worker]:
-    """A worker with its models warm. Raises BadSettings when DEVICE isn't there."""
+    """A worker with its models warm.
+
+    Raises BadSettings when DEVICE isn't there, and before it loads a model when a proxy or an
+    endpoint is no address.
+    """
     limits = settings.limits
-    classifier = await asyncio.to_thread(
-        LocalClassifier,
-        settings.device,
-        settings.threads,
-        limits.batch_tokens,
-        settings.models,
-        settings.encoder_dtype,
-    )
-    try:
-        await classifier.classify(["你好"])  # the first pass is slow: nobody should wait for it
-        async with (
-            open_async_client(base_url=settings.wechat_api_base) as http,
-            _writing(settings) as writer,
-        ):
+    async with (
+        open_async_client(base_url=settings.wechat_api_base) as http,
+        _writing(settings) as writer,
+    ):
+        classifier = await asyncio.to_thread(
+            LocalClassifier,
+            settings.device,
+            settings.threads,
+            limits.batch_tokens,
+            settings.models,
+            settings.encoder_dtype,
+        )
+        try:
+            await classifier.classify(["你好"])  # the first pass is slow: nobody should wait for it
             yield assemble(settings, redis, engine, http, classifier, writer).worker
-    finally:
-        classifier.close()
+        finally:
+            classifier.close()
 
 
 @contextlib.asynccontextmanager
