@@ -22,6 +22,7 @@ TEMPERATURE = 0.3  # facts are given: what is wanted is plain words
 PASSING = frozenset({408, 425, 429, 500, 502, 503, 504, 529})
 # These speak of this prompt, the others of the endpoint or of its key.
 OF_THE_REQUEST = frozenset({400, 413, 422})
+OF_THE_ADDRESS = frozenset({301, 302, 303, 307, 308, 404, 405})
 NAMES_A_PARAMETER = frozenset({400, 422})
 # Where a parameter has another name at newer models; others are left out.
 RENAMED = {"max_tokens": "max_completion_tokens"}
@@ -116,9 +117,10 @@ class _Request:
         status, body = response.status_code, await _read_error(response)
         if status in NAMES_A_PARAMETER and (name := find_parameter(body, parameters)):
             return name
-        address = f" at {self.endpoint.address}" if status in {404, 405} else ""
+        address = f" at {self.endpoint.address}" if status in OF_THE_ADDRESS else ""
+        reason = response.headers.get("Location", "").partition("?")[0] or describe_body(body)
         raise self.fault(
-            f"answered {status}{address}", describe_body(body), retry=status in PASSING,
+            f"answered {status}{address}", reason, retry=status in PASSING,
             blame=status not in OF_THE_REQUEST,
             rest=parse_retry_after(response.headers.get("Retry-After", ""), time.time()),
         )  # fmt: skip

@@ -109,3 +109,7 @@ def test_what_the_operator_says_of_the_brand_stands_among_the_rules() -> None:
         "7. 关于品牌：我们只卖龙井。",
         "8. 不谈这些话题：政治、股票。",
     ]
+
+
+def test_half_a_surrogate_pair_is_no_part_of_a_prompt() -> None:
+    assert prompts.clean("恭\ud83d喜😀") == "恭喜😀"

@@ -45,3 +45,7 @@ def test_who_was_too_slow_gets_another_chance() -> None:
     now[0] += FORGET + 1
 
     assert (soon, gauge.rate) == (0, Rate(wait=1, reading=0, speed=30))
+
+
+def test_half_a_surrogate_pair_counts_like_a_character() -> None:
+    assert rates.about("好\ud83d\ude00") == 2

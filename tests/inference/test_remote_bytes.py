@@ -141,6 +141,8 @@ async def test_an_answer_that_was_packed_unasked_is_unpacked(pack: str) -> None:
          "sent nothing of OpenAI's protocol at http://host/v1/chat/completions", 1, 1),
         (respond(""), "sent nothing of OpenAI's protocol at http://host/v1/chat/completions", 1, 1),
         (status(404, ""), "answered 404 at http://host/v1/chat/completions", 1, 1),
+        (status(308, "", "Location: https://host/v1?code=1"),
+         "answered 308 at http://host/v1/chat/completions (https://host/v1)", 1, 1),
         (status(400, '{"error": {"message": "bad role"}}'), "answered 400 (bad role)", 1, 0),
         (status(400, json.dumps({"detail": f"no: {ASKED}\n!"}, ensure_ascii=False)),
          "answered 400 (no: … !)", 1, 0),
