@@ -46,16 +46,16 @@ async def stream_reply(
     endpoint: Endpoint,
     prompt: Prompt,
     connect: float,
-    refused: set[str],
+    unsupported: set[str],
 ) -> AsyncGenerator[Piece, None]:
     """Pieces of an answer; whoever reads keeps the time, a server may be silent for ever.
 
-    `refused` names the parameters that this endpoint takes no more; what it refuses now is left
+    `unsupported` names the parameters that this endpoint takes no more; what it refuses now is left
     out at once, and joins them when it answers then. Raises EndpointFault.
     """
     request = _Request(endpoint, prompt, connect)
     try:
-        async with request.open_answer(http, refused) as response:
+        async with request.open_answer(http, unsupported) as response:
             async for piece in request.read_pieces(response):
                 yield piece
     except httpx.InvalidURL as error:
@@ -72,22 +72,22 @@ class _Request:
 
     @contextlib.asynccontextmanager
     async def open_answer(
-        self, http: httpx.AsyncClient, refused: set[str]
+        self, http: httpx.AsyncClient, unsupported: set[str]
     ) -> AsyncIterator[httpx.Response]:
         """The first response that refuses no parameter. Raises EndpointFault."""
-        left_out = set(refused)
+        unsupported_now = set(unsupported)
         while True:
-            parameters = self.parameters(left_out)
+            parameters = self.parameters(unsupported_now)
             async with http.stream(
                 "POST", self.endpoint.url, json=self.body(parameters), headers=self.headers,
                 timeout=httpx.Timeout(None, connect=self.connect, pool=self.connect),
             ) as response:  # fmt: skip
-                name = await self.find_refused(response, parameters)
+                name = await self.find_unsupported(response, parameters)
                 if name is None:
-                    refused |= left_out
+                    unsupported |= unsupported_now
                     yield response
                     return
-            left_out.add(name)
+            unsupported_now.add(name)
 
     @property
     def headers(self) -> dict[str, str]:
@@ -96,19 +96,19 @@ class _Request:
         key = self.endpoint.key
         return {**headers, "Authorization": f"Bearer {key}"} if key else headers
 
-    def parameters(self, left_out: set[str]) -> dict[str, Any]:
+    def parameters(self, unsupported_now: set[str]) -> dict[str, Any]:
         """All beside the model and the messages."""
         wanted = {"max_tokens": self.prompt.most_tokens, "temperature": TEMPERATURE}
         wanted = {**wanted, **self.endpoint.extra, "stream": True}
-        renamed = {RENAMED.get(name, name) if name in left_out else name: value
+        renamed = {RENAMED.get(name, name) if name in unsupported_now else name: value
                    for name, value in wanted.items()}  # fmt: skip
-        return {name: value for name, value in renamed.items() if name not in left_out}
+        return {name: value for name, value in renamed.items() if name not in unsupported_now}
 
     def body(self, parameters: dict[str, Any]) -> dict[str, Any]:
         messages = [{"role": m.role, "content": m.text} for m in self.prompt.messages]
         return {"model": self.endpoint.model, "messages": messages, **parameters}
 
-    async def find_refused(
+    async def find_unsupported(
         self, response: httpx.Response, parameters: dict[str, Any]
     ) -> str | None:
         """None for an answer, else the parameter that it is refused for. Raises EndpointFault."""
@@ -127,25 +127,25 @@ class _Request:
 
     async def read_pieces(self, response: httpx.Response) -> AsyncGenerator[Piece, None]:
         """An answer that ends with neither a reason nor the end mark is one if it has a text."""
-        written, ended, remark = False, False, None
+        has_text, has_ending, remark = False, False, None
         async for value in read_objects(_read_body(response)):
             if error := value.get("error"):
                 raise self.fault("broke off with an error", describe_error(error))
             text, ending = _read_piece(value)
-            if value is ENDED and not ended:
+            if value is ENDED and not has_ending:
                 ending = "stop"
-            written, ended = written or bool(text), ended or bool(ending)
+            has_text, has_ending = has_text or bool(text), has_ending or bool(ending)
             remark = remark or describe_error(value)
             yield text, ending
         if remark is None:
             address = self.endpoint.address
             raise EndpointFault(f"sent nothing of OpenAI's protocol at {address}", retry=False)
-        if not (written or ended):
+        if not (has_text or has_ending):
             raise self.fault("broke off before the end", remark)
 
     def fault(self, what: str, reason: str, **consequences: Any) -> EndpointFault:
-        asked = (message.text for message in self.prompt.messages)
-        reason = clean_reason(reason, asked, self.endpoint.key)
+        prompt = (message.text for message in self.prompt.messages)
+        reason = clean_reason(reason, prompt, self.endpoint.key)
         return EndpointFault(f"{what} ({reason})" if reason else what, **consequences)
 
 

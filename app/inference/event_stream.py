@@ -79,23 +79,23 @@ async def _read_events(chunks: AsyncIterator[bytes]) -> AsyncGenerator[JsonObjec
 
     Only an object that isn't whole in its line goes on in the lines after it, up to a blank one.
     """
-    event, begun = "", list[str]()
+    event, parts = "", list[str]()
     async for line in _split_lines(chunks):
         field, value = _split_field(line)
         if value == END:
             yield ENDED
         elif field == "event":
             event = value
-        elif field == "data" and (begun or _is_cut(value)):
-            begun.append(value)
+        elif field == "data" and (parts or _is_cut(value)):
+            parts.append(value)
         elif field == "data" or not line:
-            found = _parse("\n".join(begun) or value)
+            event_object = _parse("\n".join(parts) or value)
             if event == "error":
-                found = {"error": found or value}
-            if found is not None:
-                yield found
-            event, begun = "", []
-    _parse("\n".join(begun))
+                event_object = {"error": event_object or value}
+            if event_object is not None:
+                yield event_object
+            event, parts = "", []
+    _parse("\n".join(parts))
 
 
 async def _split_lines(chunks: AsyncIterator[bytes]) -> AsyncGenerator[str, None]:

@@ -34,18 +34,18 @@ def describe_body(body: bytes) -> str:
         return "" if text.startswith("<") else text
 
 
-def clean_reason(reason: str, asked: Iterable[str], key: str) -> str:
+def clean_reason(reason: str, prompt: Iterable[str], key: str) -> str:
     """One printable line, shortened, without the key and what it quotes of what was asked."""
     if key:
         reason = reason.replace(key, "…")
     line = "".join(c if c.isprintable() else " " for c in reason[: 8 * MAX_REASON])
-    line, whole = _SPACE.sub(" ", line).strip(), _SPACE.sub(" ", "\n".join(asked))
-    quoted = set[int]()
+    line, whole = _SPACE.sub(" ", line).strip(), _SPACE.sub(" ", "\n".join(prompt))
+    quotation = set[int]()
     for at in range(len(line) - MIN_QUOTE + 1):
         if line[at : at + MIN_QUOTE] in whole:
-            quoted.update(range(at, at + MIN_QUOTE))
-    shown = re.sub("\0+", "…", "".join("\0" if i in quoted else c for i, c in enumerate(line)))
-    return shown if len(shown) <= MAX_REASON else f"{shown[:MAX_REASON]}…"
+            quotation.update(range(at, at + MIN_QUOTE))
+    cleaned = re.sub("\0+", "…", "".join("\0" if i in quotation else c for i, c in enumerate(line)))
+    return cleaned if len(cleaned) <= MAX_REASON else f"{cleaned[:MAX_REASON]}…"
 
 
 def find_parameter(body: bytes, sent: Collection[str]) -> str | None:

@@ -51,7 +51,7 @@ class Door:
     endpoint: Endpoint
     breaker: Breaker = field(default_factory=Breaker)
     gauge: Gauge = field(default_factory=lambda: Gauge(UNKNOWN))
-    refused: set[str] = field(default_factory=set)  # parameters that it doesn't take
+    unsupported: set[str] = field(default_factory=set)  # parameters that it doesn't take
 
 
 @dataclass(slots=True)
@@ -210,7 +210,7 @@ class RemoteWriter(Writer):
         deadline = loop.time() + _left(prompt)
         first = min(self._patience.first_token, _left(prompt) * part)
         streamed = stream_reply(
-            self._http, door.endpoint, prompt, self._patience.connect, door.refused
+            self._http, door.endpoint, prompt, self._patience.connect, door.unsupported
         )
         longest = LETTERS * prompt.most_tokens
         async with asyncio.timeout(first) as watch, aclosing(streamed) as pieces:

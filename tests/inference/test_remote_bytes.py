@@ -47,7 +47,7 @@ def prompt(seconds: float = 5.0) -> Prompt:
     return Prompt((Message("user", ASKED),), 200, time.monotonic() + seconds)
 
 
-async def answered(*responses: bytes) -> tuple[str, bool, int, str]:
+async def write_from(*responses: bytes) -> tuple[str, bool, int, str]:
     """The text, whether it is finished, after how many requests, and the breaker's state."""
     left = [*responses]
     async with raw_server(lambda _: [left.pop(0)]) as raw, writer_at(raw) as writer:
@@ -56,7 +56,7 @@ async def answered(*responses: bytes) -> tuple[str, bool, int, str]:
         return written.text, written.finished, len(raw.requests), state
 
 
-async def refused(response: bytes, path: str = "/v1") -> tuple[str, int, int]:
+async def fail_from(response: bytes, path: str = "/v1") -> tuple[str, int, int]:
     """What it says, after how many requests, and how many failures the breaker counts."""
     async with raw_server(lambda _: [response]) as raw, writer_at(raw, path) as writer:
         with pytest.raises(Unavailable) as fault:
@@ -87,7 +87,7 @@ async def refused(response: bytes, path: str = "/v1") -> tuple[str, int, int]:
     ],
 )  # fmt: skip
 async def test_a_stream_is_an_answer(stream: str) -> None:
-    assert await answered(respond(stream)) == (REPLY, True, 1, "closed")
+    assert await write_from(respond(stream)) == (REPLY, True, 1, "closed")
 
 
 @pytest.mark.parametrize(
@@ -101,15 +101,15 @@ async def test_a_stream_is_an_answer(stream: str) -> None:
      "\n " + whole({"content": REPLY, "reasoning_content": "想"})],
 )  # fmt: skip
 async def test_the_content_type_does_not_matter(kind: str, body: str) -> None:
-    assert await answered(respond(body, kind)) == (REPLY, True, 1, "closed")
+    assert await write_from(respond(body, kind)) == (REPLY, True, 1, "closed")
 
 
 async def test_without_a_content_type_too() -> None:
-    assert await answered(status(200, TEXT + STOP)) == (REPLY, True, 1, "closed")
+    assert await write_from(status(200, TEXT + STOP)) == (REPLY, True, 1, "closed")
 
 
 async def test_a_stream_that_just_ends_is_an_answer_that_may_be_cut() -> None:
-    assert await answered(respond(TEXT)) == (REPLY, False, 1, "closed")
+    assert await write_from(respond(TEXT)) == (REPLY, False, 1, "closed")
 
 
 @pytest.mark.parametrize("end", [STOP, DONE])
@@ -129,7 +129,7 @@ async def test_an_answer_is_not_kept_waiting_by_a_connection_that_stays_open(end
 async def test_an_answer_that_was_packed_unasked_is_unpacked(pack: str) -> None:
     packed = gzip.compress((TEXT + STOP).encode())
 
-    answer = await answered(respond(packed, "text/event-stream", f"Content-Encoding: {pack}"))
+    answer = await write_from(respond(packed, "text/event-stream", f"Content-Encoding: {pack}"))
 
     assert answer == (REPLY, True, 1, "closed")
 
@@ -165,7 +165,7 @@ async def test_an_answer_that_was_packed_unasked_is_unpacked(pack: str) -> None:
 async def test_what_is_no_answer_is_told_and_blamed_on_whoever_it_is(
     response: bytes, why: str, requests: int, failures: int
 ) -> None:
-    assert await refused(response) == (why, requests, failures)
+    assert await fail_from(response) == (why, requests, failures)
 
 
 @pytest.mark.parametrize(
@@ -248,7 +248,7 @@ async def test_a_parameter_is_not_blamed_for_another_fault() -> None:
                 await writer.write(prompt())
 
     assert ["max_tokens" in body for body in raw.requests] == [True, False, False] * 2
-    assert writer.doors[0].refused == set()
+    assert writer.doors[0].unsupported == set()
 
 
 @pytest.mark.parametrize("parts", [(b"x",), (b'data: {"a": "', b"x"), (b'{"choices": [{"', b" ")])
@@ -276,7 +276,7 @@ async def test_a_gzip_bomb_is_cut_at_once_and_takes_no_memory(letter: bytes) -> 
     response = respond(bomb, "text/event-stream", "Content-Encoding: gzip")
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
-    why, requests, _ = await refused(response)
+    why, requests, _ = await fail_from(response)
 
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before  # KiB
     assert ("more than" in why, requests, grown < 50 * 1024) == (True, 1, True)

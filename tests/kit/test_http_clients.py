@@ -36,14 +36,14 @@ async def run(environment: dict[str, str], *urls: str) -> str:
         sys.executable, "-c", OPEN, *urls, env=environment,
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
     )  # fmt: skip
-    printed, _ = await process.communicate()
-    return printed.decode().strip()
+    output, _ = await process.communicate()
+    return output.decode().strip()
 
 
 @asynccontextmanager
 async def socks_proxy(target: str) -> AsyncIterator[tuple[str, list[bytes]]]:
-    """A SOCKS5 proxy whose every connection leads to `target`, and what it was asked for."""
-    port, asked = int(target.rpartition(":")[2]), list[bytes]()
+    """A SOCKS5 proxy whose connections all lead to `target`, and the hosts it was asked for."""
+    port, hosts = int(target.rpartition(":")[2]), list[bytes]()
 
     async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         _, methods = await reader.readexactly(2)
@@ -51,7 +51,7 @@ async def socks_proxy(target: str) -> AsyncIterator[tuple[str, list[bytes]]]:
         writer.write(b"\x05\x00")
         *_, kind = await reader.readexactly(4)
         size = (await reader.readexactly(1))[0] if kind == 3 else 4
-        asked.append(await reader.readexactly(size))
+        hosts.append(await reader.readexactly(size))
         await reader.readexactly(2)
         writer.write(b"\x05\x00\x00\x01\x7f\x00\x00\x01\x00\x00")
         far_reader, far_writer = await asyncio.open_connection("127.0.0.1", port)
@@ -63,7 +63,7 @@ async def socks_proxy(target: str) -> AsyncIterator[tuple[str, list[bytes]]]:
 
     server = await asyncio.start_server(handle, "127.0.0.1", 0)
     try:
-        yield f"127.0.0.1:{server.sockets[0].getsockname()[1]}", asked
+        yield f"127.0.0.1:{server.sockets[0].getsockname()[1]}", hosts
     finally:
         server.close()
 
@@ -72,11 +72,11 @@ async def socks_proxy(target: str) -> AsyncIterator[tuple[str, list[bytes]]]:
 async def test_a_request_for_this_machine_goes_through_no_proxy(name: str) -> None:
     async with raw_server(lambda _: [respond("here", "text/plain")]) as raw:
         port = raw.base.rpartition(":")[2]
-        printed = await run(
+        output = await run(
             {name: DEAD}, raw.base, f"http://localhost:{port}", f"http://LOCALHOST:{port}"
         )
 
-    assert printed == " ".join(["here"] * 6)
+    assert output == " ".join(["here"] * 6)
     assert LOOPBACK[0] == "localhost"
 
 
@@ -84,11 +84,11 @@ async def test_a_request_for_this_machine_goes_through_no_proxy(name: str) -> No
 async def test_a_socks_proxy_is_used(scheme: str) -> None:
     async with (
         raw_server(lambda _: [respond("there", "text/plain")]) as raw,
-        socks_proxy(raw.base) as (proxy, asked),
+        socks_proxy(raw.base) as (proxy, hosts),
     ):
-        printed = await run({"ALL_PROXY": f"{scheme}://{proxy}"}, "http://models.example/v1")
+        output = await run({"ALL_PROXY": f"{scheme}://{proxy}"}, "http://models.example/v1")
 
-    assert (printed, asked) == ("there there", [b"models.example"] * 2)
+    assert (output, hosts) == ("there there", [b"models.example"] * 2)
 
 
 @pytest.mark.parametrize(
@@ -106,9 +106,9 @@ async def test_a_socks_proxy_is_used(scheme: str) -> None:
 async def test_an_unusable_environment_is_one_sentence(
     environment: dict[str, str], sentence: str
 ) -> None:
-    printed = await run(environment)
+    output = await run(environment)
 
-    assert (printed.startswith(sentence), printed.count("\n"), "s3cret" in printed) == (
+    assert (output.startswith(sentence), output.count("\n"), "s3cret" in output) == (
         True,
         0,
         False,
