@@ -28,7 +28,7 @@ PAIRS = ["甲乙", "丙丁", "戊己", "庚辛"]
 TEXTS = ["".join(pairs) for pairs in [*product(PAIRS, repeat=3), *product(PAIRS, repeat=4)]][:120]
 CORPUS = Corpus(TEXTS, {"messages.jsonl": 120})
 MASK = 4  # of the small encoder's vocabulary
-TUNING = Config(rank=4, epochs=4, batch=16, rate=5e-3, dropout=0.1, head_rate=1e-2)
+TUNING = Config(rank=4, epochs=4, batch=16, rate=5e-3, dropout=0.1, head_rate=1e-2, dtype="fp32")
 
 pytestmark = [
     pytest.mark.timeout(120),
@@ -74,11 +74,13 @@ def test_manifest_and_card_tell_how_it_came_about(base: Path, tmp_path: Path) ->
         "sha256": Adapter.load(out / adapters.FILE, FACTS).sha256,
         "method": "lora of rank 4, 1 epochs", "seed": 7, "date": "2026-11-24",
         "data": {"messages.jsonl": 120}, "metrics": found.metrics,
+        "dtype": "fp32", "training_dtype": "fp32",
         "version": f"pretrain-2026.11.24-{made.sha256[:8]}",
     }  # fmt: skip
     card = (out / "README.md").read_text("utf-8")
     assert f"| loss_after | {made.metrics['loss_after']} |" in card
     assert "messages.jsonl 120" in card
+    assert "Trained in\nfp32; the numbers are of the encoder in fp32." in card
 
 
 def test_hides_15_percent_of_a_text_and_never_its_frame(base: Path) -> None:
