@@ -20,6 +20,14 @@ class Fault(BaseModel):
     remedy: str
 
 
+class Remark(BaseModel):
+    """What of a file was left out, such as a hidden row; it refuses nothing."""
+
+    file: str
+    at: str
+    what: str
+
+
 class Side(BaseModel):
     """An entry; `where` it stands in the files, "" when it was known before."""
 
@@ -49,8 +57,8 @@ class Import(BaseModel):
     """How an import stands.
 
     `done` of `total` texts are understood. Once it is over: what is in it, up to 500 of its
-    `faulty` places, doubles (the same answer to nearly the same question) and contradictions
-    (another answer). `refused`: nothing of it went in, or would with a dry run.
+    `faulty` places and of `remarks`, doubles (the same answer to nearly the same question) and
+    contradictions (another answer). `refused`: nothing of it went in, or would with a dry run.
     """
 
     id: str
@@ -65,6 +73,7 @@ class Import(BaseModel):
     chunks: int = 0
     faulty: int = 0
     faults: list[Fault] = []
+    remarks: list[Remark] = []
     alike: list[Pair] = []
     contradictions: list[Pair] = []
 

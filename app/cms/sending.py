@@ -63,6 +63,10 @@ def lines(report: dict[str, Any]) -> Iterator[str]:
         place = ", ".join(filter(None, (fault["file"], fault["at"])))
         yield f"{place}: {fault['what']}; {fault['remedy']}"
     yield from _more(report["faulty"])
+    for remark in report["remarks"][:SHOWN]:
+        place = ", ".join(filter(None, (remark["file"], remark["at"])))
+        yield f"{place}: {remark['what']}"
+    yield from _more(len(report["remarks"]))
     for name, kind in (("contradictions", "contradicts"), ("alike", "doubles")):
         for pair in report[name][:SHOWN]:
             one, other = (_side(pair[side]) for side in ("one", "other"))

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.knowledge.documents import Chunk, Document, document
-from app.knowledge.files.values import Fault, Found, Part, Row
+from app.knowledge.files.values import Fault, Found, Part, Remark, Row
 from app.knowledge.values import Entry, name
 
 KEEP_ONE = "keep one of them"
@@ -29,6 +29,7 @@ class Plan:
     documents: Mapping[str, Document]
     places: Mapping[str, Place]
     faults: tuple[Fault, ...]
+    remarks: tuple[Remark, ...] = ()
 
     @property
     def chunks(self) -> list[Chunk]:
@@ -39,6 +40,7 @@ class Plan:
 def plan(found: Sequence[Found]) -> Plan:
     """A question or a file that comes twice is a fault: the first one stands."""
     faults = [each for each in found if isinstance(each, Fault)]
+    remarks = tuple(each for each in found if isinstance(each, Remark))
     places: dict[str, Place] = {}
     entries: dict[str, Entry] = {}
     for row in found:
@@ -56,7 +58,7 @@ def plan(found: Sequence[Found]) -> Plan:
         documents[made.id] = made
         for chunk, part in zip(made.chunks, parts, strict=True):
             places[chunk.id] = Place(part.file, part.at)
-    return Plan(entries, documents, places, tuple(faults))
+    return Plan(entries, documents, places, tuple(faults), remarks)
 
 
 def without(plan: Plan, unreadable: Sequence[str]) -> Plan:
@@ -75,7 +77,7 @@ def without(plan: Plan, unreadable: Sequence[str]) -> Plan:
         chunks = tuple(chunk for chunk in each.chunks if chunk.id not in gone)
         if chunks:
             kept[each.id] = Document(each.id, each.title, each.source, chunks)
-    return Plan(entries, kept, plan.places, (*plan.faults, *faults))
+    return Plan(entries, kept, plan.places, (*plan.faults, *faults), plan.remarks)
 
 
 def _by_file(found: Sequence[Found]) -> dict[str, list[Part]]:

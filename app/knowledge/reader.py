@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from app.db.imports import Upload
-from app.knowledge.files.values import MOST_ROWS, Fault, Found, Part, Row
+from app.knowledge.files.values import MOST_ROWS, Fault, Found, Part, Remark, Row
 
 ROOT = Path(__file__).parents[2]
 LONGEST_LINE = 4 * 1024 * 1024  # bytes: a row has 50 variants at most
@@ -32,7 +32,7 @@ class _Heard:
 
 
 async def read(uploads: Sequence[Upload], seconds: float = 120.0) -> list[Found]:
-    """Rows, parts and faults, in the order of the files. A file that can't be read is a fault."""
+    """Rows, parts, faults and remarks in the order of the files; an unreadable file is a fault."""
     heard = _Heard()
     async with _reading(uploads) as process:
         try:
@@ -99,5 +99,7 @@ def _parsed(line: dict[str, Any]) -> Found:
             return Row(**line | {"variants": tuple(line["variants"])})
         case "Part":
             return Part(**line)
+        case "Remark":
+            return Remark(**line)
         case _:
             return Fault(**line)

@@ -9,11 +9,11 @@ from app.knowledge.plans import Plan
 from app.knowledge.store import Kept
 from app.knowledge.values import Entry
 
-LISTED = 500  # faults or doubles, each
+LISTED = 500  # faults, remarks or doubles, each
 
 
 def report(plan: Plan, known: Mapping[str, Kept], found: Sequence[Double]) -> dict[str, Any]:
-    """Counts, the faults by their place, and doubles; `known` is from before the import."""
+    """Counts, faults and remarks by their place, and doubles; `known` is from before the import."""
     alike = [_pair(double, plan) for double in found if not double.contradicts]
     contradictions = [_pair(double, plan) for double in found if double.contradicts]
     return {
@@ -22,6 +22,7 @@ def report(plan: Plan, known: Mapping[str, Kept], found: Sequence[Double]) -> di
         "chunks": len(plan.chunks),
         "faulty": len(plan.faults),
         "faults": [asdict(fault) for fault in plan.faults[:LISTED]],
+        "remarks": [asdict(remark) for remark in plan.remarks[:LISTED]],
         "alike": alike[:LISTED],
         "contradictions": contradictions[:LISTED],
     }

@@ -81,7 +81,8 @@ async def test_tables_become_entries_and_texts_become_documents(huiyin: Service)
     assert report | {"id": "", "account": ""} == {
         "id": "", "account": "", "state": "done", "dry_run": False, "skip_faulty": False,
         "done": 7, "total": 7, "entries": {"new": 2, "changed": 0, "unchanged": 0},
-        "documents": 2, "chunks": 5, "faulty": 0, "faults": [], "alike": [], "contradictions": [],
+        "documents": 2, "chunks": 5, "faulty": 0, "faults": [], "remarks": [], "alike": [],
+        "contradictions": [],
     }  # fmt: skip
     assert {e["question"]: (e["variants"], e["answer"]) for e in found} == {
         "多久发货？": (["几天寄出", "什么时候能发出"], "付款后 48 小时内。"),

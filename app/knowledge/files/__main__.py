@@ -1,7 +1,7 @@
 """Reads files in a process of its own: whatever is in them, the worker goes on.
 
 `python -m app.knowledge.files` takes a line of JSON, [[name, bytes], ...], and the files' contents
-behind it; it writes a line of JSON when it begins one, and for each row, part and fault.
+behind it; it writes a line of JSON when it begins one, and for each row, part, fault and remark.
 """
 
 import json
@@ -12,7 +12,7 @@ from dataclasses import asdict
 
 from app.knowledge.files.encodings import printable
 from app.knowledge.files.reading import read
-from app.knowledge.files.values import Fault
+from app.knowledge.files.values import Fault, Remark
 
 MEMORY = 2 * 1024**3  # bytes of addresses
 SECONDS = 100  # of processor
@@ -30,7 +30,7 @@ def main() -> None:
         _tell({"kind": "Begun", "file": name})
         for found in read(name, data, seen):
             said = asdict(found)
-            if isinstance(found, Fault):  # it may quote what nobody can print
+            if isinstance(found, Fault | Remark):  # it may quote what nobody can print
                 said = {name: printable(text) for name, text in said.items()}
             _tell({"kind": type(found).__name__} | said)
 

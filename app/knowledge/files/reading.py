@@ -17,6 +17,7 @@ from app.knowledge.files.values import (
     Found,
     Part,
     Reading,
+    Remark,
     Section,
     Sections,
     Unusable,
@@ -90,6 +91,9 @@ def _document(file: str, data: bytes, reader: Callable[[bytes], Sections]) -> Re
         if isinstance(section, Fault):
             yield Fault(file, section.at, section.what, section.remedy)
             continue
+        if isinstance(section, Remark):
+            yield Remark(file, section.at, section.what)
+            continue
         for part in _parts(file, title, section):
             count += 1
             if count > MOST_ROWS:
@@ -107,7 +111,7 @@ def _parts(file: str, title: str, section: Section) -> Iterator[Part]:
         yield Part(file, section.at, title, path, text)
 
 
-def _title(file: str, data: bytes, found: list[Section | Fault]) -> str:
+def _title(file: str, data: bytes, found: list[Section | Fault | Remark]) -> str:
     """The one heading that all of it stands under, else the page's title, else the file's name."""
     tops = {s.headings[:1] for s in found if isinstance(s, Section)}
     page = html.title(data) if _suffix(file) in {".html", ".htm"} else ""

@@ -41,6 +41,15 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """What of a file was left out or read otherwise than it may seem; it refuses nothing."""
+
+    file: str
+    at: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """The text under one heading, or of one page; paragraphs stand on lines of their own."""
 
@@ -49,9 +58,9 @@ class Section:
     text: str
 
 
-Found = Row | Part | Fault
+Found = Row | Part | Fault | Remark
 Reading = Iterator[Found]
-Sections = Iterator[Section | Fault]
+Sections = Iterator[Section | Fault | Remark]
 
 
 class Unusable(Exception):

@@ -1,0 +1,31 @@
+"""What an import would bring, and what is reported of it."""
+
+from app.cms.sending import lines
+from app.knowledge.files.values import Remark, Row
+from app.knowledge.plans import plan, without
+from app.knowledge.reports import report
+from app.knowledge.values import name
+
+HIDDEN = Remark("faq.xlsx", "sheet 作废", "it is hidden and was left out")
+ROW = Row("faq.xlsx", "row 2", "", "多久发货？", (), "两天。")
+
+
+def test_a_remark_is_reported_and_is_no_fault() -> None:
+    failing = Row("faq.xlsx", "row 3", "", "能开发票吗", (), "可以。")
+    planned = without(plan([HIDDEN, ROW, failing]), [name(failing.question)])
+    reported = report(planned, {}, [])
+
+    assert len(planned.entries) == 1
+    assert [fault["at"] for fault in reported["faults"]] == ["row 3"]
+    assert reported["remarks"] == [
+        {"file": "faq.xlsx", "at": "sheet 作废", "what": "it is hidden and was left out"}
+    ]
+
+
+def test_a_remark_is_printed_with_its_place() -> None:
+    reported = report(plan([HIDDEN, ROW]), {}, []) | {"state": "done", "dry_run": False}
+
+    assert [*lines(reported)] == [
+        "faq.xlsx, sheet 作废: it is hidden and was left out",
+        "entries: 1 new, 0 changed, 0 unchanged; documents: 0 in 0 parts: went in",
+    ]
