@@ -1,9 +1,14 @@
-"""Text out of bytes: UTF-8, UTF-16, GB18030 and Big5, and a refusal of files that mix them."""
+"""Text out of bytes: UTF-8, UTF-16, GB18030 and Big5, and a refusal of files that mix them.
+
+The service has the same rule (app/knowledge/files/encodings.py); neither may import the other, and
+tests/encodings.py holds both to the same texts.
+"""
 
 import codecs
+import functools
 import re
 
-from charset_normalizer import from_bytes
+from opencc import OpenCC
 
 BOMS = (  # the longer ones first: UTF-32's begins like UTF-16's
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -12,8 +17,16 @@ BOMS = (  # the longer ones first: UTF-32's begins like UTF-16's
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-CHINESE = ["gb18030", "big5hkscs"]  # what Windows writes in Chinese, simplified and traditional
+# Without a mark; of equals the first one is taken: most files come from the mainland.
+UNMARKED = ("utf-8", "gb18030", "big5hkscs")
+WIDE = ("utf-16-le", "utf-16-be")  # their line ends and commas have a NUL byte
+SAMPLE = 200_000  # bytes that the choice is made by
 HAN = re.compile("[\u3400-\u9fff]")
+# Rows 1 and 3 of GB 2312 are punctuation and full-width letters; 16 to 55 are its first level,
+# the 3,755 characters of everyday texts.
+COMMON_LEADS = {0xA1, 0xA3, *range(0xB0, 0xD8)}
+COMMON_SIGNS = frozenset("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳㈠㈡㈢㈣㈤ⅠⅡⅢⅣⅤ€")
+ENOUGH, MOST_RARE = 10, 0.5  # so many rare characters, and such a share of all, are no text
 
 
 class Undecodable(ValueError):
@@ -21,23 +34,8 @@ class Undecodable(ValueError):
 
 
 def decode(data: bytes) -> str:
-    """The text of a whole file, without its byte order mark.
-
-    Guessing is left to charset-normalizer, and only between GB18030 and Big5: nearly any bytes
-    are valid in both, and a wider choice takes short Chinese files for UTF-16. Raises Undecodable.
-    """
-    for bom, encoding in BOMS:
-        if data.startswith(bom):
-            return _strictly(data, encoding)
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        _refuse_mixture(data)
-    best = from_bytes(data, cp_isolation=CHINESE).best()
-    return _strictly(data, best.encoding if best else CHINESE[0])
-
-
-def _strictly(data: bytes, encoding: str) -> str:
+    """The text of a whole file, without its byte order mark. Raises Undecodable."""
+    encoding = next((name for bom, name in BOMS if data.startswith(bom)), "") or _choose(data)
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
@@ -47,12 +45,65 @@ def _strictly(data: bytes, encoding: str) -> str:
         ) from None
 
 
+def _choose(data: bytes) -> str:
+    """The encoding in which the text is the most ordinary Chinese. Raises Undecodable.
+
+    Nearly any bytes are valid GB18030 and Big5, and a table's few characters are too few for the
+    statistics of a language. But in the wrong encoding everyday characters become rare ones.
+    """
+    if b"\0" not in data:
+        if _is_valid(data, "utf-8"):
+            return "utf-8"
+        _refuse_mixture(data)
+    rare = {name: _count_rare(data, name) for name in UNMARKED if _is_valid(data, name)}
+    for name in filter(functools.partial(_is_valid, data), WIDE):  # any bytes of an even number
+        count, total = _count_rare(data, name)
+        if count <= total * (MOST_RARE if b"\0" in data else 0):
+            rare[name] = count, total
+    if not rare:
+        return "gb18030"  # its error says where
+    best = min(rare, key=lambda name: rare[name][0] / max(rare[name][1], 1))
+    count, total = rare[best]
+    if count >= ENOUGH and count / total > MOST_RARE:
+        raise Undecodable("it is no text in UTF-8, UTF-16, GB18030 or Big5; save it as UTF-8")
+    return best
+
+
+def _is_valid(data: bytes, encoding: str) -> bool:
+    try:
+        data.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _count_rare(data: bytes, encoding: str) -> tuple[int, int]:
+    """Of the characters beyond plain ASCII: those rare in Chinese of today, and all."""
+    text = codecs.getincrementaldecoder(encoding)().decode(data[:SAMPLE])
+    letters = "".join(c for c in text if not (" " <= c <= "~" or c in "\t\r\n"))
+    rare = sum(not _is_common(c) for c in _simplifier().convert(letters))
+    return rare, len(letters)
+
+
+@functools.cache
+def _is_common(character: str) -> bool:
+    try:
+        return character in COMMON_SIGNS or character.encode("gb2312")[0] in COMMON_LEADS
+    except UnicodeEncodeError:
+        return False
+
+
+@functools.cache
+def _simplifier() -> OpenCC:
+    return OpenCC("t2s")
+
+
 def _refuse_mixture(data: bytes) -> None:
     """One file glued together from two: as either encoding, half of it would be gibberish."""
     lines = [(n, line) for n, line in enumerate(data.split(b"\n"), 1) if not line.isascii()]
     utf8 = [n for n, line in lines if _is_chinese_utf8(line)]
     if utf8:
-        others = [n for n, _ in lines if n not in set(utf8)]
+        others = sorted({n for n, _ in lines} - set(utf8))
         few, name = (others, "not UTF-8") if len(others) <= len(utf8) else (utf8, "UTF-8")
         raise Undecodable(
             f"encodings are mixed: line {few[0]} is {name}, unlike most of the file"
