@@ -1,9 +1,8 @@
-"""Rows of texts out of JSON Lines, JSON, CSV, TSV and Excel files: the workshop's one way in."""
+"""Rows of texts out of JSON Lines, JSON, CSV, TSV and workbooks: the workshop's one way in."""
 
 import csv
 import io
 import json
-import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -175,27 +174,41 @@ def _record(path: Path, line: int, header: Sequence[str], cells: Sequence[str]) 
     return {name: cell for name, cell in zip(header, cells, strict=True) if name}
 
 
-def _xlsx(path: Path) -> Iterator[tuple[int, Fields]]:
+def _workbook(path: Path) -> Iterator[tuple[int, Fields]]:
     header: list[str] = []
     for number, cells in enumerate(_sheet(path), 1):
-        if any(cell is not None for cell in cells) and not header:
-            header = _header(path, ["" if cell is None else str(cell) for cell in cells])
-        elif any(cell is not None for cell in cells):
-            pairs = zip(header, cells, strict=False)  # sheets are ragged at their right edge
+        if any(cell != "" for cell in cells) and not header:
+            header = _header(path, [str(cell) for cell in cells])
+        elif any(cell != "" for cell in cells):
+            pairs = zip(header, cells, strict=True)
             yield number, {name: cell for name, cell in pairs if name}
 
 
-def _sheet(path: Path) -> list[tuple[object, ...]]:
-    """The cells of the first sheet, formulas as the values they had when it was saved."""
-    from openpyxl import load_workbook  # 0.3 s that only Excel files cost
+def _sheet(path: Path) -> list[list[object]]:
+    """The cells of the first sheet that isn't hidden, formulas as the values they were saved with.
+
+    A cell that is merged downwards counts in each row that has more than it.
+    """
+    from python_calamine import CalamineError, SheetTypeEnum, SheetVisibleEnum, load_workbook
 
     try:
-        book = load_workbook(io.BytesIO(_bytes(path)), read_only=True, data_only=True)
-        return [
-            cells for sheet in book.worksheets[:1] for cells in sheet.iter_rows(values_only=True)
-        ]
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError, SyntaxError) as error:
-        raise BadData(f"{path} is no Excel workbook ({error}); save it as .xlsx anew") from None
+        with load_workbook(io.BytesIO(_bytes(path))) as book:
+            names = [
+                sheet.name
+                for sheet in book.sheets_metadata
+                if sheet.visible == SheetVisibleEnum.Visible
+                and sheet.typ == SheetTypeEnum.WorkSheet
+            ]
+            sheet = book.get_sheet_by_name(names[0])
+            rows: list[list[object]] = [[*row] for row in sheet.to_python(skip_empty_area=False)]
+            merged = sheet.merged_cell_ranges or []
+    except (CalamineError, OSError, IndexError) as error:
+        raise BadData(f"{path} is no workbook ({error}); save it as .xlsx anew") from None
+    for (top, column), (bottom, _) in merged:
+        for row in rows[top + 1 : bottom + 1]:
+            if any(cell != "" for cell in row):
+                row[column] = rows[top][column]
+    return rows
 
 
 def _header(path: Path, cells: Sequence[str]) -> list[str]:
@@ -207,7 +220,8 @@ def _header(path: Path, cells: Sequence[str]) -> list[str]:
 
 
 FORMATS: dict[str, Callable[[Path], Iterator[tuple[int, Fields]]]] = {
-    ".jsonl": _jsonl, ".json": _json, ".csv": _csv, ".tsv": _csv, ".xlsx": _xlsx,
+    ".jsonl": _jsonl, ".json": _json, ".csv": _csv, ".tsv": _csv, ".xlsx": _workbook,
+    ".xlsm": _workbook, ".xlsb": _workbook, ".xls": _workbook, ".ods": _workbook,
 }  # fmt: skip
 
 

@@ -9,6 +9,7 @@ import pytest
 from openpyxl import Workbook
 
 from models.rows.files import BadData, Column, Row, Table, lines, read
+from tests.knowledge import packages
 
 TEXT = Column("text", ("said",), option="--text-column")
 LABEL = Column("label", required=False)
@@ -76,6 +77,45 @@ def test_excel_cells_are_texts_whatever_their_type(tmp_path: Path) -> None:
     )  # fmt: skip
 
 
+LABELLED = (
+    packages.row(1, "text", "label")
+    + packages.row(2, "能停车吗", "停车")
+    + packages.row(3, "车位多吗")
+    + packages.row(4, "能订座吗", "订座")
+)
+ALL = [("能停车吗", "停车"), ("车位多吗", ""), ("能订座吗", "订座")]
+
+
+@pytest.mark.parametrize("dimension", ["A1", "A1:B2", "A1:B3", "B2", "A1:Z9999"])
+def test_a_wrong_dimension_of_a_sheet_loses_no_rows(tmp_path: Path, dimension: str) -> None:
+    path = tmp_path / "a.xlsx"
+    sheet = f'<dimension ref="{dimension}"/><sheetData>{LABELLED}</sheetData>'
+    path.write_bytes(packages.package(sheet))
+
+    assert values(read(path, [TEXT, LABEL])) == ALL
+
+
+def test_workbooks_that_other_tools_write_are_read(tmp_path: Path) -> None:
+    fill = packages.styles(more="<fills><fill/></fills>")
+    books = [packages.package(LABELLED, strict=True), packages.package(LABELLED, style_sheet=fill),
+             packages.package(packages.row(1, "旧表"), LABELLED, states=("hidden",))]  # fmt: skip
+    for number, book in enumerate(books):
+        path = tmp_path / f"{number}.xlsx"
+        path.write_bytes(book)
+
+        assert values(read(path, [TEXT, LABEL])) == ALL
+
+
+def test_a_label_merged_over_rows_is_that_of_each(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    merged = '<mergeCells count="1"><mergeCell ref="B2:B3"/></mergeCells>'
+    path.write_bytes(packages.package(f"<sheetData>{LABELLED}</sheetData>{merged}"))
+
+    assert values(read(path, [TEXT, LABEL])) == [
+        ("能停车吗", "停车"), ("车位多吗", "停车"), ("能订座吗", "订座"),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "gb18030"])
 @pytest.mark.parametrize("delimiter", [",", "\t"])
 def test_every_encoding_gives_the_same_rows(tmp_path: Path, encoding: str, delimiter: str) -> None:
@@ -137,7 +177,7 @@ def test_a_text_may_run_over_lines(tmp_path: Path) -> None:
     [
         ("a.csv", b" \n", "a.csv is empty; it needs a row for every text"),
         ("a.csv", b"text,label\n", "a.csv holds no rows; it needs one for every text"),
-        ("a.xls", b"x", "a.xls is of no format that is read here (.jsonl, .json, .csv, .tsv,"),
+        ("a.doc", b"x", "a.doc is of no format that is read here (.jsonl, .json, .csv, .tsv,"),
         ("a.csv", b"a,b\n1,2\n", "a.csv has no column text or said, only a, b; rename one, or say"
          " with --text-column which one it is"),
         ("a.csv", b"text\na,b\n", "a.csv, line 2 has 2 cells where the first line has 1; a text"),
@@ -155,7 +195,7 @@ def test_a_text_may_run_over_lines(tmp_path: Path) -> None:
          " mixed: line 4 is not UTF-8, unlike most of the file (1 such of 3); save each part"),
         ("a.csv", "text\n好的\n谢谢你\n".encode("gb18030") + "发货".encode(), "a.csv: encodings are"
          " mixed: line 4 is UTF-8, unlike most of the file (1 such of 3)"),
-        ("a.xlsx", b"text,label\n", "a.xlsx is no Excel workbook (File is not a zip file); save"),
+        ("a.xlsx", b"text,label\n", "a.xlsx is no workbook (Cannot detect file format); save"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_is_told_in_a_sentence(
