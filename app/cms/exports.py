@@ -93,6 +93,7 @@ def _note(lines: IO[bytes], rows: Rows) -> int:
 
 def _bind(lines: IO[bytes], columns: int, file: IO[bytes]) -> None:
     from openpyxl import Workbook  # 0.3 s that only workbooks cost
+    from openpyxl.cell import WriteOnlyCell
 
     book = Workbook(write_only=True)
     sheet = book.create_sheet("FAQ")
@@ -100,7 +101,10 @@ def _bind(lines: IO[bytes], columns: int, file: IO[bytes]) -> None:
     sheet.append(["id", "question", "answer", "variants", *extra])
     lines.seek(0)
     for line in lines:
-        sheet.append(json.loads(line))
+        texts = [WriteOnlyCell(sheet, text) for text in json.loads(line)]
+        for text in texts:
+            text.data_type = "s"  # openpyxl takes the text #N/A for an error
+        sheet.append(texts)
     book.save(file)
     file.seek(0)
 

@@ -18,6 +18,7 @@ UNMARKED = ("utf-8", "gb18030", "big5hkscs")
 WIDE = ("utf-16-le", "utf-16-be")  # their line ends and commas have a NUL byte
 SAVE = "save it as UTF-8"
 SAMPLE = 200_000  # bytes that the choice is made by
+UNWRITABLE = re.compile("[\0\ud800-\udfff]")
 HAN = re.compile("[\u3400-\u9fff]")
 # Rows 1 and 3 of GB 2312 are punctuation and full-width letters; 16 to 55 are its first level,
 # the 3,755 characters of everyday texts. ① and ℃ stand in row 2 and GBK's part of it.
@@ -113,10 +114,8 @@ def _simplifier() -> opencc.OpenCC:
 
 def unwritable(text: str) -> str:
     """What no database keeps, described; "" when there is nothing such in `text`."""
-    for letter in text:
-        if letter == "\0" or "\ud800" <= letter <= "\udfff":
-            return f"the character U+{ord(letter):04X} can't be kept"
-    return ""
+    match = UNWRITABLE.search(text)
+    return f"the character U+{ord(match[0]):04X} can't be kept" if match else ""
 
 
 def printable(text: str) -> str:

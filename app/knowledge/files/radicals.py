@@ -1,5 +1,6 @@
 """Radicals of Unicode as the characters they stand for: fonts of PDFs and old tools mix them up."""
 
+import re
 import unicodedata
 
 # Radical and character in turn: Unicode's property Equivalent_Unified_Ideograph, but for those
@@ -17,8 +18,9 @@ RADICALS = str.maketrans(
     {radical: unicodedata.normalize("NFKC", radical) for radical in _COMPATIBLE}
     | dict(zip(_SUPPLEMENT[::2], _SUPPLEMENT[1::2], strict=True))
 )
+_ANY = re.compile("[\u2e80-\u2fdf]")
 
 
 def replace_radicals(text: str) -> str:
     """`text` with characters in place of radicals; nothing else of it changes."""
-    return text.translate(RADICALS)
+    return text.translate(RADICALS) if _ANY.search(text) else text

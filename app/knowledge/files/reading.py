@@ -75,11 +75,11 @@ def _file(file: str, data: bytes, seen: set[str]) -> Reading:
         raise Unusable(f"{suffix} is an old format", f"save it as {OLD[suffix]}")
     if suffix not in SUFFIXES:
         raise Unusable(f"{suffix or file} is no format read here", f"send {', '.join(SUFFIXES)}")
-    if not data:
-        raise Unusable("the file is empty", EMPTY)
     if suffix in TABLES:
         yield from TABLES[suffix](file, data)
         return
+    if not data:
+        raise Unusable("the file is empty", EMPTY)
     yield from _document(file, data, TEXTS[suffix])
 
 

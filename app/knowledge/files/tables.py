@@ -2,52 +2,68 @@
 
 import csv
 import io
+import itertools
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
 
 from app.kit.lengths import TEXT_BYTES
 from app.knowledge import cards
-from app.knowledge.files import cells, encodings
-from app.knowledge.files.archives import within_bounds
-from app.knowledge.files.values import MOST_ROWS, Fault, Reading, Row, Unusable
+from app.knowledge.files import cells, encodings, workbooks
+from app.knowledge.files.headers import (
+    COLUMNS,
+    LARGEST_CELL,
+    NAMES,
+    SEARCHED,
+    Fields,
+    NoColumns,
+    Record,
+    column,
+    is_header,
+    read_records,
+)
+from app.knowledge.files.radicals import replace_radicals
+from app.knowledge.files.values import (
+    MOST_ROWS,
+    Fault,
+    Line,
+    Reading,
+    Remark,
+    Row,
+    Unreadable,
+    Unusable,
+)
 from app.knowledge.values import ID, MOST_VARIANTS, QUESTION_LENGTH
 
-NAMES = {
-    "id": ("id", "编号"),
-    "question": ("question", "questions", "q", "问题", "标准问题", "标准问", "标准问法", "主问题"),
-    "variants": (
-        "variants", "variant", "similar", "similar questions", "相似问法", "相似问题", "相似问",
-        "扩展问", "扩展问题", "扩展问法", "其他问法", "同义问法", "变体",
-    ),
-    "answer": ("answer", "answers", "a", "reply", "答案", "标准答案", "回答", "回复", "答复"),
-}  # fmt: skip
 DELIMITERS = ",\t;|，；"
+SEPARATOR = re.compile(r'"?sep=(.)"?\r?(?:\n|$)', re.IGNORECASE)  # Excel's own first line
 EXAMPLE = '{"question": "多久发货？", "variants": ["几天寄出"], "answer": "48 小时内。"}'
-COLUMNS = "name columns question (问题), variants (相似问法) and answer (答案) in the first row"
-LARGEST_CELL = 200_000  # characters: 50 variants of 2,000, and their marks
 
-Fields = Sequence[tuple[str, Any]]  # name of the column, value
-Records = Iterator[tuple[str, Fields | Fault]]  # where it stands, and what stands there
+Records = Iterator[Record | Remark]
 
 
 def read_csv(file: str, data: bytes) -> Reading:
-    """Rows below a first line of names; the separator is whichever that line has most of."""
+    """Rows below a line of names."""
     text = encodings.decode(data)
-    return _rows(file, _headed(_csv_lines(text, _delimiter(file, text))))
+    first = 1
+    if separator := SEPARATOR.match(text):
+        text, delimiter, first = text[separator.end() :], separator[1], 2
+    else:
+        delimiter = _delimiter(file, text)
+    return _rows(file, read_records(_csv_lines(text, delimiter, first)))
 
 
 def read_excel(file: str, data: bytes) -> Reading:
-    """Rows of every sheet, each below a first row of names."""
+    """Rows of every sheet, each below a row of names."""
     return _rows(file, _sheets(data))
 
 
 def read_jsonl(file: str, data: bytes) -> Reading:
     """An object a line."""
-    return _rows(file, _json_lines(file, encodings.decode(data)))
+    return _rows(file, _json_lines(file, encodings.decode(data) if data.strip() else ""))
 
 
 def read_json(file: str, data: bytes) -> Reading:
@@ -56,30 +72,36 @@ def read_json(file: str, data: bytes) -> Reading:
     if not text.lstrip().startswith("["):
         return _rows(file, _json_lines(file, text))
     try:
-        found = json.loads(text)
+        items = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise Unusable(f"it isn't JSON ({error})", f"make it [{EXAMPLE}, ...]") from None
-    return _rows(file, ((f"item {n}", _fields(file, n, one)) for n, one in enumerate(found, 1)))
+    return _rows(file, ((f"item {n}", _fields(file, n, one)) for n, one in enumerate(items, 1)))
 
 
 def _rows(file: str, records: Records) -> Reading:
-    found = 0
-    for at, fields in records:
-        found += 1
-        if found > MOST_ROWS:
+    count = 0
+    remarks = False
+    for record in records:
+        if isinstance(record, Remark):
+            remarks = True
+            yield Remark(file, record.at, record.what)
+            continue
+        count += 1
+        if count > MOST_ROWS:
             raise Unusable(f"it has over {MOST_ROWS} rows", "split it into several imports")
+        at, fields = record
         if isinstance(fields, Fault):
             yield Fault(file, fields.at, fields.what, fields.remedy)
         else:
             yield _row(file, at, fields)
-    if not found:
-        raise Unusable("it has no rows", f"{COLUMNS}, and write a row for each question")
+    if not count and not remarks:  # an export of an account without entries
+        yield Remark(file, "", "it has no rows")
 
 
 def _row(file: str, at: str, fields: Fields) -> Row | Fault:
     values: dict[str, list[Any]] = {name: [] for name in NAMES}
     for name, value in fields:
-        if ours := _column(name):
+        if ours := column(name):
             values[ours].append(value)
     try:
         return _checked(Row(
@@ -114,12 +136,6 @@ def _checked(row: Row) -> Row:
     return row
 
 
-def _column(name: str) -> str:
-    """Our name for a column: "variants" for 相似问法2, "" for one that means nothing here."""
-    plain = re.sub(r"[\s_]*[(（]?\d*[)）]?$", "", name.strip().lower())
-    return next((ours for ours, known in NAMES.items() if plain in known), "")
-
-
 def _one(values: Sequence[Any]) -> str:
     """The first that isn't blank."""
     texts = [_text(value) for value in values]
@@ -145,116 +161,97 @@ def _answer(value: Any) -> Any:
 
 
 def _text(value: Any) -> str:
-    """Excel keeps counts as floats: 1.0 is 1."""
+    """JSON may hold a count as a float: 1.0 is 1."""
+    if isinstance(value, Unreadable):
+        raise Unusable(value.what, value.remedy)
     if isinstance(value, list | dict):
         raise Unusable(f"{str(value)[:40]!r} is no text", f"make it {EXAMPLE}")
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return "" if value is None else str(value)
-
-
-def _headed(lines: Iterator[tuple[str, Sequence[Any]]]) -> Records:
-    """Cells below a line of names; a name may stand over several columns."""
-    header: list[str] | None = None
-    for at, line in lines:
-        if not any(cell is not None and str(cell).strip() for cell in line):
-            continue
-        if header is None:
-            header = _header(line)
-        else:
-            yield at, _cells(at, header, line)
-
-
-def _header(line: Sequence[Any]) -> list[str]:
-    names = ["" if cell is None else str(cell) for cell in line]
-    ours = {_column(name) for name in names}
-    missing = [name for name in ("question", "answer") if name not in ours]
-    if missing:
-        seen = ", ".join(name.strip()[:20] for name in names[:8] if name.strip())
-        raise Unusable(f"there is no column {' or '.join(missing)}, only {seen}", COLUMNS)
-    return names
-
-
-def _cells(at: str, header: Sequence[str], line: Sequence[Any]) -> Fields | Fault:
-    beyond = [cell for cell in line[len(header) :] if cell is not None and str(cell).strip()]
-    if beyond:
-        what = f"there are {len(line)} cells, and {len(header)} names in the first row"
-        return Fault("", at, what, 'put a text with the separator in it in double quotes ("")')
-    if any(isinstance(cell, str) and len(cell) > LARGEST_CELL for cell in line):
-        return Fault("", at, f"a cell has over {LARGEST_CELL} characters", "shorten it")
-    return [
-        (name, cells.unguarded(cell) if isinstance(cell, str) else cell)
-        for name, cell in zip(header, line, strict=False)
-    ]
+    return "" if value is None else replace_radicals(str(value))
 
 
 def _delimiter(file: str, text: str) -> str:
+    """The one that parts a line into names, else whichever the first line has most of."""
     if file.lower().endswith(".tsv"):
         return "\t"
     first = text.lstrip().partition("\n")[0]
-    return max(DELIMITERS, key=first.count)
+    likely = sorted(DELIMITERS, key=first.count, reverse=True)
+    return next((each for each in likely if _has_header(text, each)), likely[0])
 
 
-def _csv_lines(text: str, delimiter: str) -> Iterator[tuple[str, Sequence[str]]]:
-    csv.field_size_limit(LARGEST_CELL * 2)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    number = 0
+def _has_header(text: str, delimiter: str) -> bool:
     try:
-        for number, line in enumerate(reader, 1):
-            yield f"row {number}", line
+        rows = itertools.islice(_csv_reader(text, delimiter), SEARCHED)
+        return any(is_header(row) for row in rows)
+    except csv.Error:
+        return False
+
+
+def _csv_reader(text: str, delimiter: str) -> Iterator[list[str]]:
+    csv.field_size_limit(LARGEST_CELL * 2)
+    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+
+
+def _csv_lines(text: str, delimiter: str, first: int) -> Iterator[Line]:
+    number = first - 1
+    try:
+        for number, row in enumerate(_csv_reader(text, delimiter), first):
+            yield Line(f"row {number}", row)
     except csv.Error as error:
         remedy = 'put a text with " in it in quotes, each " in it twice'
         raise Unusable(f"row {number + 1} can't be read ({error})", remedy) from None
 
 
 def _sheets(data: bytes) -> Records:
-    from openpyxl import load_workbook  # 0.3 s that only workbooks cost
-
-    within_bounds(data)
-    try:
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-    except Exception as error:  # noqa: BLE001 - openpyxl lets through whatever went wrong
-        raise Unusable(f"it is no workbook ({error!r:.80})", "save it as .xlsx anew") from None
-    several = len(book.worksheets) > 1
-    for sheet in book.worksheets:
-        where = f"sheet {sheet.title}" if several else ""
+    """Sheets without the columns are faults only where no other sheet has them."""
+    lacking: list[Fault] = []
+    read = False
+    for sheet in workbooks.read_sheets(data):
         try:
-            yield from _headed(_sheet(sheet, where))
-        except Unusable as error:  # the others may be good
-            yield where, Fault("", where, error.what, error.remedy)
+            read |= yield from _sheet(sheet)
+        except NoColumns as error:
+            lacking.append(Fault("", sheet.where, error.what, error.remedy))
+    for fault in lacking:
+        if read:
+            yield Remark("", fault.at, f"{fault.what}; it was left out")
+        else:
+            yield fault.at, fault
+    if not read and not lacking:
+        raise Unusable("it has no rows", f"{COLUMNS}, and write a row for each question")
 
 
-def _sheet(sheet: Any, where: str) -> Iterator[tuple[str, Sequence[Any]]]:
-    try:
-        rows: Iterable[Sequence[Any]] = sheet.iter_rows(values_only=True)
-        for number, row in enumerate(rows, 1):
-            yield f"{where} row {number}".lstrip(), [_unnamed(cell) for cell in row]
-    except Unusable:
-        raise
-    except Exception as error:  # noqa: BLE001 - broken XML surfaces at the row it stands in
-        raise Unusable(f"it is broken ({error!r:.80})", "save it as .xlsx anew") from None
-
-
-def _unnamed(cell: Any) -> Any:
-    return cells.unnamed(cell) if isinstance(cell, str) else cell
+def _sheet(sheet: workbooks.Sheet) -> Generator[Record | Remark, None, bool]:
+    """Whether it had the columns, or is a fault anyway. Raises NoColumns."""
+    if sheet.fault:
+        yield sheet.where, sheet.fault
+        return True
+    if sheet.hidden:
+        yield Remark("", sheet.where, "it is hidden and was left out")
+        return False
+    yield from (Remark("", sheet.where, what) for what in sheet.left_out())
+    if not sheet.rows:
+        return False
+    yield from read_records(sheet.lines())
+    return True
 
 
 def _json_lines(file: str, text: str) -> Records:
     for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
             try:
-                found = json.loads(line)
+                item = json.loads(line)
             except (ValueError, RecursionError) as error:
                 fault = Fault(file, f"row {number}", f"it isn't JSON ({error})", _like())
                 yield f"row {number}", fault
                 continue
-            yield f"row {number}", _fields(file, number, found)
+            yield f"row {number}", _fields(file, number, item)
 
 
-def _fields(file: str, number: int, found: Any) -> Fields | Fault:
-    if not isinstance(found, Mapping):
+def _fields(file: str, number: int, item: Any) -> Fields | Fault:
+    if not isinstance(item, Mapping):
         return Fault(file, f"row {number}", "it is no JSON object", _like())
-    return [*found.items()]
+    return [*item.items()]
 
 
 def _like() -> str:

@@ -1,10 +1,12 @@
 """What is read out of files: rows, texts in chunks, and what was wrong."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass, field
+from typing import Any
 
 MOST_ROWS = 20_000  # and chunks, each; of one import
 MOST_FILES = 1_000  # in a folder
+MOST_CHARACTERS = 20_000_000  # of all rows, chunks and faults of one import: 40 MB in memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,29 @@ class Section:
 Found = Row | Part | Fault | Remark
 Reading = Iterator[Found]
 Sections = Iterator[Section | Fault | Remark]
+
+
+def count_characters(found: Found) -> int:
+    """Of all its texts, its file's name among them."""
+    texts = astuple(found)
+    return sum(len(text) if isinstance(text, str) else sum(map(len, text)) for text in texts)
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A cell that shows no text: what is wrong with it, and what to do."""
+
+    what: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Cells side by side. Columns whose cell is part of a merged one name where that begins."""
+
+    at: str
+    cells: Sequence[Any]
+    merged: Mapping[int, tuple[int, int]] = field(default_factory=dict)
 
 
 class Unusable(Exception):

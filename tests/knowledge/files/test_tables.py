@@ -69,7 +69,6 @@ def test_every_sheet_is_read_and_figures_are_texts() -> None:
         ("sheet 表4 row 2", "多重", (), "1.5"),
     ]
     assert faults("a.xlsx", book) == [
-        ("sheet 表2", "there is no column question or answer, only 填写说明"),
         ("sheet 表4 row 3", "there is no answer"),
     ]
 
@@ -83,11 +82,10 @@ MANY = "|".join("长" * 51)
     [
         ("", ("", "the file is empty")),
         (" \n\n", ("", "the file is empty")),
-        ("问题,答案\n", ("", "it has no rows")),
         ("标题,内容\n一,二\n", ("", "there is no column question or answer, only 标题, 内容")),
         ("问题,答案\n,好\n", ("row 2", "there is no question")),
         ("问题,答案\n好, \n", ("row 2", "there is no answer")),
-        ("问题,答案\n好,a,b\n", ("row 2", "there are 3 cells, and 2 names in the first row")),
+        ("问题,答案\n好,a,b\n", ("row 2", "there are 3 cells, and 2 names of columns")),
         ('问题,答案\n好,"好\n', ("", "row 2 can't be read (unexpected end of data)")),
         (f"问题,答案\n好,{LONG['answer']}\n", ("row 2", "the answer has 2049 bytes")),
         (f"问题,答案\n{LONG['question']},好\n", ("row 2", "a question has 2001 characters")),
@@ -116,7 +114,7 @@ def test_what_is_wrong_in_a_csv_is_said_where_it_is(data: str, what: tuple[str, 
         ("a.json", "[" * 100_000, ("", "it isn't JSON (maximum recursion depth")),
         ("a.json", "[1, 2", ("", "it isn't JSON (Expecting ',' delimiter")),
         ("a.xlsx", "no workbook", ("", "it is broken (File is not a zip file)")),
-        ("a.xlsx", samples.folder({"a": "b"}), ("", "it is no workbook (KeyError(")),
+        ("a.xlsx", samples.folder({"a": "b"}), ("", "it is no workbook")),
     ],
 )
 def test_what_is_wrong_elsewhere_is_said_where_it_is(
