@@ -11,7 +11,16 @@ from pathlib import Path
 from typing import Any
 
 from app.db.imports import Upload
-from app.knowledge.files.values import MOST_ROWS, Fault, Found, Part, Remark, Row
+from app.knowledge.files.values import (
+    MOST_CHARACTERS,
+    MOST_ROWS,
+    Fault,
+    Found,
+    Part,
+    Remark,
+    Row,
+    count_characters,
+)
 
 ROOT = Path(__file__).parents[2]
 LONGEST_LINE = 4 * 1024 * 1024  # bytes: a row has 50 variants at most
@@ -23,6 +32,7 @@ class _Heard:
     """What the other process has said so far."""
 
     found: list[Found] = field(default_factory=list)
+    characters: int = 0
     begun: str = ""  # the file it is at
     trouble: str = "it takes more time or memory than there is for it"
 
@@ -49,8 +59,11 @@ async def _listen(process: Process, heard: _Heard) -> bool:
             heard.begun = line["file"]
         else:
             heard.found.append(_parsed(line))
+            heard.characters += count_characters(heard.found[-1])
         if len(heard.found) > MOST_ROWS:
             heard.trouble = f"so far there are over {MOST_ROWS} rows and chunks"
+            return False
+        if heard.characters > MOST_CHARACTERS + LONGEST_LINE:  # the process ends before that
             return False
     return await process.wait() == 0
 

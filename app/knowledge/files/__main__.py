@@ -9,13 +9,24 @@ import os
 import resource
 import sys
 from dataclasses import asdict
+from typing import Any
 
 from app.knowledge.files.encodings import printable
 from app.knowledge.files.reading import read
-from app.knowledge.files.values import Fault, Remark
+from app.knowledge.files.values import (
+    MOST_CHARACTERS,
+    Fault,
+    Found,
+    Remark,
+    count_characters,
+)
 
 MEMORY = 2 * 1024**3  # bytes of addresses
 SECONDS = 100  # of processor
+TOO_LONG = {
+    "what": f"the import has over {MOST_CHARACTERS // 10**6} million characters up to here",
+    "remedy": "split it into several imports",
+}
 
 
 def main() -> None:
@@ -23,16 +34,26 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     os.nice(10)  # who talks comes first
-    given = sys.stdin.buffer
-    files = [(name, given.read(size)) for name, size in json.loads(given.readline())]
-    seen: set[str] = set()
+    source = sys.stdin.buffer
+    files = [(name, source.read(size)) for name, size in json.loads(source.readline())]
+    names: set[str] = set()
+    room = MOST_CHARACTERS
     for name, data in files:
         _tell({"kind": "Begun", "file": name})
-        for found in read(name, data, seen):
-            said = asdict(found)
-            if isinstance(found, Fault | Remark):  # it may quote what nobody can print
-                said = {name: printable(text) for name, text in said.items()}
-            _tell({"kind": type(found).__name__} | said)
+        for each in read(name, data, names):
+            room -= count_characters(each)
+            if room < 0:
+                _tell({"kind": "Fault", "file": name, "at": "", **TOO_LONG})
+                return
+            _tell({"kind": type(each).__name__} | _writable(each))
+
+
+def _writable(found: Found) -> dict[str, Any]:
+    """As a line of JSON; what a fault or remark quotes may be such that nobody can print it."""
+    fields = asdict(found)
+    if isinstance(found, Fault | Remark):
+        return {name: printable(text) for name, text in fields.items()}
+    return fields
 
 
 def _tell(line: dict[str, object]) -> None:
