@@ -58,6 +58,8 @@ def _writable(found: Found) -> dict[str, Any]:
 
 def _tell(line: dict[str, object]) -> None:
     sys.stdout.write(json.dumps(line) + "\n")
+    if line["kind"] == "Begun":  # who reads this must know the file, should it be the last
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

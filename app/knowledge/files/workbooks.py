@@ -1,5 +1,6 @@
 """Sheets of Excel workbooks as people see them: shown texts, merged cells, nothing hidden."""
 
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,7 +17,17 @@ NO_RESULT = Unreadable("its formula has no result", "open the file in Excel and 
 LISTED = 10  # ranges of hidden rows
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
 
-Cell = str | Unreadable
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number with its format; its text is made when it is needed."""
+
+    value: float
+    code: str
+    since_1904: bool = False
+
+
+Cell = str | Unreadable | Number
 
 
 @dataclass(slots=True)
@@ -42,7 +53,7 @@ class Sheet:
             if number in out:
                 continue
             places = merged.get(number, {})
-            shown = [self._value(places.get(c, (number, c))) for c in columns]
+            shown = [self._show(places.get(c, (number, c))) for c in columns]
             starts = {n: places[c] for n, c in enumerate(columns) if c in places}
             yield Line(f"{self.where} row {number}".lstrip(), shown, starts)
 
@@ -54,15 +65,18 @@ class Sheet:
         if columns := sorted(self.hidden_columns & used):
             yield f"{_plural('column', columns, _letters)} hidden and left out"
 
-    def _value(self, place: tuple[int, int]) -> Cell:
-        return self.rows.get(place[0], {}).get(place[1], "")
+    def _show(self, place: tuple[int, int]) -> str | Unreadable:
+        cell = self.rows.get(place[0], {}).get(place[1], "")
+        if isinstance(cell, Number):
+            return show(cell.value, cell.code, since_1904=cell.since_1904)
+        return cell
 
     def _merged_by_row(self, columns: Sequence[int]) -> dict[int, dict[int, tuple[int, int]]]:
         """Row -> column -> where the merged cell begins that it is a part of."""
         places: dict[int, dict[int, tuple[int, int]]] = {}
         for top, left, bottom, right in self.merged:
             covered = [column for column in columns if left <= column <= right]
-            for number in range(top, bottom + 1):
+            for number in range(top, bottom + 1) if covered else ():
                 if number in self.rows:
                     places.setdefault(number, {}).update(dict.fromkeys(covered, (top, left)))
         return places
@@ -108,7 +122,7 @@ def _take(sheet: Sheet, package: Package, element: Any) -> None:
     else:
         number = sheet.last = int(element.get("r") or sheet.last + 1)
         row = dict(_cells(package, element))
-        if any(isinstance(cell, Unreadable) or cell.strip() for cell in row.values()):
+        if any(not isinstance(cell, str) or cell.strip() for cell in row.values()):
             sheet.rows[number] = row
             if _is_hidden(element, "ht"):
                 sheet.hidden_rows.append(number)
@@ -159,13 +173,16 @@ def _value(package: Package, kind: str, raw: str, code: str) -> Cell:
         return "TRUE" if raw in {"1", "true"} else "FALSE"
     if kind == "d":
         return _moment(datetime.fromisoformat(raw.removesuffix("Z")), code)
-    return show(float(raw), code, since_1904=package.since_1904)
+    number = float(raw)
+    if not math.isfinite(number):
+        return Unreadable(f"a cell holds {raw:.20}", "write what is meant")
+    return Number(number, code, package.since_1904)
 
 
-def _moment(moment: datetime, code: str) -> str:
+def _moment(moment: datetime, code: str) -> Number:
     """A date that a Strict workbook spells out."""
     days = (moment.replace(tzinfo=None) - datetime(1899, 12, 30)) / timedelta(days=1)
-    return show(days, code or ("yyyy-mm-dd h:mm" if days % 1 else "yyyy-mm-dd"))
+    return Number(days, code or ("yyyy-mm-dd h:mm" if days % 1 else "yyyy-mm-dd"))
 
 
 def _place(reference: str) -> tuple[int, int]:

@@ -217,6 +217,8 @@ def test_formats_of_cells_are_seen() -> None:
         ('t="e"><v>#N/A</v>', "a cell shows #N/A"),
         ('t="e"><f>1/0</f><v>#DIV/0!</v>', "a cell shows #DIV/0!"),
         ('t="e"><v>#REF!</v>', "a cell shows #REF!"),
+        ("><v>1e999</v>", "a cell holds 1e999"),
+        ("><v>nan</v>", "a cell holds nan"),
     ],
 )
 def test_a_cell_that_shows_no_text_is_a_fault_of_its_row(of: str, what: str) -> None:
