@@ -90,6 +90,12 @@ def folder(files: Mapping[str, bytes | str]) -> bytes:
     return file.getvalue()
 
 
+def unpack(data: bytes) -> dict[str, bytes]:
+    """The files in a zip."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
 def _saved(document: "Workbook | docx.document.Document") -> bytes:
     file = io.BytesIO()
     document.save(file)

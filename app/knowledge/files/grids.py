@@ -1,31 +1,90 @@
 """Tables in documents as lines of text: a row alone still says what its figures are."""
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-NAME = 30  # characters; a longer cell in the first row is no name of a column
+LONGEST_NAME = 30  # characters; a longer cell in the first row is no name of a column
+WIDEST = 200  # columns; HTML lets one cell claim a thousand
 
 
-def lines(rows: Sequence[Sequence[str]], *, headed: bool) -> list[str]:
+@dataclass(frozen=True, slots=True, eq=False)
+class Cell:
+    """A cell's text, and how many rows and columns the cell covers."""
+
+    text: str
+    rows: int = 1
+    columns: int = 1
+
+
+Grid = Sequence[Sequence[Cell]]  # the same Cell in each place that it covers
+
+
+def expand(rows: Iterable[Iterable[Cell]]) -> list[list[Cell]]:
+    """Put cells, which are listed row by row, into each place that they cover."""
+    grid: list[list[Cell]] = []
+    above: dict[int, tuple[Cell, int]] = {}  # by column: a cell, and the rows it still covers
+    for cells in rows:
+        row, column = dict(above), 0
+        for cell in cells:
+            column = next(n for n in itertools.count(column) if n not in row)
+            end = min(column + cell.columns, WIDEST)
+            for place in range(column, max(end, column + 1)):
+                row.setdefault(place, (cell, cell.rows))
+        width = max(row, default=-1) + 1
+        grid.append([row[n][0] if n in row else Cell("") for n in range(width)])
+        above = {column: (cell, left - 1) for column, (cell, left) in row.items() if left > 1}
+    return grid
+
+
+def lines(grid: Grid, *, headed: bool) -> list[str]:
     """One a row: 型号：X；价格：Y under a row of names, else the cells side by side."""
-    rows = [[" ".join(cell.split()) for cell in row] for row in rows]
-    rows = [row for row in rows if any(row)]
-    if headed and _names(rows):
-        return [_labelled(rows[0], row) for row in rows[1:]]
-    return ["：".join(row) if _is_pair(row) else " | ".join(filter(None, row)) for row in rows]
+    grid = [row for row in grid if any(map(_text, row))]
+    titles, names, rows = split(grid) if headed else ([], [], grid)
+    return [label([], row) for row in titles] + [label(names, row) for row in rows]
 
 
-def _names(rows: Sequence[Sequence[str]]) -> bool:
-    """Whether the first row are names of the columns."""
-    if len(rows) < 2 or {len(row) for row in rows} != {len(rows[0])}:
-        return False
-    first = rows[0]
-    return len(set(first)) == len(first) and all(0 < len(cell) <= NAME for cell in first)
+def split(grid: Grid) -> tuple[Grid, list[str], Grid]:
+    """Rows across the whole table at its top; the columns' names, maybe none; the other rows."""
+    wide = (len(row) > 1 and len(set(row)) == 1 for row in grid)
+    top = next((number for number, is_wide in enumerate(wide) if not is_wide), 0)
+    depth = top + _count_name_rows(grid[top:])
+    names = _column_names(grid[top:depth]) if len(grid) > depth else []
+    return (grid[:top], names, grid[depth:]) if names else ([], [], grid)
 
 
-def _labelled(names: Sequence[str], row: Sequence[str]) -> str:
-    pairs = zip(names, row, strict=True)
-    return "；".join(f"{name}：{cell}" for name, cell in pairs if cell)
+def label(names: Sequence[str], row: Sequence[Cell]) -> str:
+    """A row with its columns' names, where they fit; a cell over several columns comes once."""
+    texts = ["" if n and cell is row[n - 1] else _text(cell) for n, cell in enumerate(row)]
+    if len(row) == len(names) and len(set(row)) > 1:
+        pairs = zip(names, texts, strict=True)
+        return "；".join(f"{name}：{text}" if name else text for name, text in pairs if text)
+    is_pair = len(texts) == 2 and all(texts) and not texts[0].endswith(("：", ":"))
+    return "：".join(texts) if is_pair else " | ".join(filter(None, texts))
 
 
-def _is_pair(row: Sequence[str]) -> bool:
-    return len(row) == 2 and all(row) and not row[0].endswith(("：", ":"))
+def _column_names(rows: Grid) -> list[str]:
+    """The cells above each column, 价格 平日; [] where the rows are no names of columns.
+
+    The corner at the left may be empty.
+    """
+    if len({len(row) for row in rows}) != 1 or len(rows[0]) < 2:
+        return []
+    columns = [dict.fromkeys(map(_text, column)) for column in zip(*rows, strict=True)]
+    names = [" ".join(filter(None, column)) for column in columns]
+    short = all(len(name) <= LONGEST_NAME for name in names)
+    return names if short and all(names[1:]) and len(set(names)) == len(names) else []
+
+
+def _count_name_rows(grid: Grid) -> int:
+    """Two where names stand over several columns beside one that covers both rows, else one."""
+    if len(grid) < 2 or len(grid[0]) != len(grid[1]):
+        return 1
+    across = len(set(grid[0])) < len(grid[0])
+    pairs = zip(grid[0], grid[1], strict=True)
+    down = any(upper is lower or (_text(upper) and not _text(lower)) for upper, lower in pairs)
+    return 2 if across and down else 1
+
+
+def _text(cell: Cell) -> str:
+    return " ".join(cell.text.split())

@@ -1,11 +1,9 @@
 """A document as it is read from top to bottom: headings, and what stands below each."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from app.knowledge.files.values import Section
-
-DEEPEST = 6
+from app.knowledge.files.values import Remark, Section
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +53,9 @@ def sections(blocks: Iterable[Block]) -> Iterator[Section]:
             path[block.level] = " ".join(text.split())
     if under.texts:
         yield under.section(path)
+
+
+def remarks(omissions: Mapping[str, bool]) -> Iterator[Remark]:
+    """One for the whole document, of the kinds of text that were left out of it."""
+    if kinds := [kind for kind, is_omitted in omissions.items() if is_omitted]:
+        yield Remark("", "", f"left out: {', '.join(kinds)}")

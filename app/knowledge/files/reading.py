@@ -29,7 +29,8 @@ TABLES: dict[str, Callable[[str, bytes], Reading]] = {
 }  # fmt: skip
 TEXTS: dict[str, Callable[[bytes], Sections]] = {
     ".md": read_markdown, ".markdown": read_markdown, ".txt": read_text, ".html": read_html,
-    ".htm": read_html, ".pdf": read_pdf, ".docx": read_docx,
+    ".htm": read_html, ".pdf": read_pdf, ".docx": read_docx, ".docm": read_docx,
+    ".dotx": read_docx,
 }  # fmt: skip
 FOLDER = ".zip"
 OLD = {".xls": ".xlsx", ".et": ".xlsx", ".doc": ".docx", ".wps": ".docx", ".rtf": ".docx"}
