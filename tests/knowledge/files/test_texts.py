@@ -34,10 +34,10 @@ def test_markdown_is_parted_at_its_headings() -> None:
     front = "---\ntitle: x\n---\n" + samples.POLICY + "\n```\ncode\n```\n- 一\n- [二](http://x)\n"
 
     assert texts("售后/政策.md", front) == [
-        ("line 1", "售后政策", "本政策适用于官方商城。"),
-        ("line 5", "售后政策 > 退货",
+        ("line 4", "售后政策", "本政策适用于官方商城。"),
+        ("line 8", "售后政策 > 退货",
          "自签收之日起七天内，商品完好的，可以申请无理由退货，运费由买家承担。"),
-        ("line 9", "售后政策 > 运费",
+        ("line 12", "售后政策 > 运费",
          "地区：江浙沪；运费：6 元\n地区：新疆、西藏；运费：25 元\ncode\n一\n二"),
     ]  # fmt: skip
 
