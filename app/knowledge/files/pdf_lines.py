@@ -4,6 +4,7 @@ The order is that in which they were written: it follows columns, which reading 
 would not. Lengths are in parts of a character's height.
 """
 
+import math
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -18,13 +19,16 @@ SAME_LINE = 0.5  # of a character's height beside the character before
 BACKWARDS = 1.0  # further to the left than this begins a new line
 WIDE_GAP = 2.0  # between the columns of a table without rulings
 LONGEST_TRACKING = 1.2  # that all characters of a line may be set apart by
-SPACED_GAP, CHINESE_GAP, LATIN_GAP = 0.2, 0.5, 0.18  # more than that is a space
+SPACED_GAP, CHINESE_GAP, LATIN_GAP = 0.2, 0.4, 0.18  # more than that is a space
 FULL_LINE = 14.0  # narrower ones were not broken by the page's width
+TOUCHING = 0.1
 MARGIN = 1.5  # a line that ends so near to the right edge was
+RAGGED = 0.3  # of the width, where no syllables are divided
+NEAR_EDGE, NEAR_END = 30.0, 15.0  # points, between ends of four and of two lines at an edge
 WIDE_TEXT = 0.7  # of the page's width: text so wide ends at an edge
 TURNED = 0.2  # a line that rises so much in proportion to its length
 
-ENDS = re.compile(r"[。！？；：.!?;:…”」』）)]\s*$")
+ENDS = re.compile(r"(?:[。！？；：.!?;:…”」』）)]|[-=_*~—─]{3})\s*$")
 GOES_ON = re.compile(r"[，、,]\s*$")
 STARTS = re.compile(
     r"\s*(?:[•●◆■·*-]|\d+[.、)）]|[（(]?[一二三四五六七八九十]+[、)）]|第.{1,4}[条章节])"
@@ -59,13 +63,14 @@ def join_lines(lines: Sequence[Line], width: float) -> Iterator[str]:
     columns: dict[int, list[float]] = defaultdict(list)
     for line in lines:
         columns[_column(line)].append(line.x1)
+    edges = {column: _right_edge(ends, width) for column, ends in columns.items()}
     text, goes_on = "", False
     for line in lines:
         if text and (not goes_on or line.is_row or STARTS.match(line.text)):
             yield text
             text = ""
         text = join_text(text, line.text)
-        goes_on = not line.is_row and _goes_on(line, columns[_column(line)], width)
+        goes_on = not line.is_row and _goes_on(line, edges[_column(line)])
     if text:
         yield text
 
@@ -76,18 +81,34 @@ def join_text(text: str, more: str) -> str:
     return f"{text} {more}" if is_spaced else text + more
 
 
+def is_one_word(left: Char, right: Char) -> bool:
+    """Whether nothing is between two characters."""
+    is_text = not left["text"].isspace() and not right["text"].isspace()
+    return is_text and _is_beside(left, right) and abs(_gap(left, right)) < TOUCHING
+
+
 def _column(line: Line) -> int:
     return round(line.x0 / 40)  # points; the first line of a paragraph is indented
 
 
-def _goes_on(line: Line, ends: Sequence[float], width: float) -> bool:
-    """`ends` of the lines in its column: several at the right edge show that there is one."""
+def _right_edge(ends: Sequence[float], width: float) -> float:
+    """Where a column's lines are broken: several end there, or a line of the page's width."""
+    ordered = sorted(ends, reverse=True)
+    for first, fourth in zip(ordered, ordered[3:], strict=False):
+        if first - fourth <= NEAR_EDGE:
+            return first
+    two_alike = len(ordered) > 1 and ordered[0] - ordered[1] < NEAR_END
+    return ordered[0] if two_alike or ordered[0] > WIDE_TEXT * width else math.inf
+
+
+def _goes_on(line: Line, edge: float) -> bool:
     if GOES_ON.search(line.text):
         return True
-    edge = max(ends) - MARGIN * line.height
-    is_edge = edge > WIDE_TEXT * width or sum(end >= edge for end in ends) > 1
-    is_full = line.x1 - line.x0 >= FULL_LINE * line.height and line.x1 >= edge
-    return is_full and is_edge and not ENDS.search(line.text)
+    margin = MARGIN * line.height
+    if line.text[-1].isascii():  # it is broken between words
+        margin = max(margin, RAGGED * (edge - line.x0))
+    is_wide = line.x1 - line.x0 >= FULL_LINE * line.height
+    return is_wide and line.x1 >= edge - margin and not ENDS.search(line.text)
 
 
 def _is_beside(char: Char, following: Char) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.knowledge.files import grids
 from app.knowledge.files.grids import Cell
-from app.knowledge.files.pdf_lines import Char, Line, build_lines, join_text
+from app.knowledge.files.pdf_lines import Char, Line, build_lines, is_one_word, join_text
 
 if TYPE_CHECKING:
     from pdfplumber.page import Page
@@ -30,25 +30,39 @@ class Ruled:
     boxes: dict[tuple[int, int], Box]  # by row and column
     chars: dict[Box, list[Char]] = field(default_factory=dict)
 
-    def take(self, char: Char) -> bool:
-        """Put a character into its cell, if it has one."""
+    def find(self, char: Char) -> Box | None:
+        """The cell that a character is in."""
         row = bisect(self.rows, (char["top"] + char["bottom"]) / 2) - 1
         column = bisect(self.columns, (char["x0"] + char["x1"]) / 2) - 1
-        box = self.boxes.get((row, column))
+        return self.boxes.get((row, column))
+
+    def take(self, char: Char) -> bool:
+        """Put a character into its cell, if it has one."""
+        box = self.find(char)
         if box:
             self.chars.setdefault(box, []).append(char)
         return box is not None
 
+    def cuts_words(self, chars: Sequence[Char]) -> bool:
+        """Whether a ruling runs between letters: it belongs to a background, then."""
+        return any(
+            is_one_word(left, right) and self.find(left) != self.find(right)
+            for left, right in pairwise(chars)
+        )
+
     def grid(self) -> list[list[Cell]]:
         """A cell in each place that it covers."""
-        cells = {box: Cell(_cell_text(self.chars.get(box, []), box)) for box in self.boxes.values()}
-        grid = [
-            [
-                cells[self.boxes[row, column]] if (row, column) in self.boxes else Cell("")
-                for column in range(len(self.columns) - 1)
-            ]
-            for row in range(len(self.rows) - 1)
-        ]
+        lines = {box: [*build_lines(chars)] for box, chars in self.chars.items()}
+        cells = {box: Cell(_join(lines.get(box, []), box)) for box in self.boxes.values()}
+        grid: list[list[Cell]] = []
+        for row in range(len(self.rows) - 1):
+            boxes = [self.boxes.get((row, column)) for column in range(len(self.columns) - 1)]
+            texts = [lines.get(box, []) if box else [] for box in boxes]
+            low = [box for box in boxes if not box or box[3] <= self.rows[row + 1] + NEAR]
+            if row and len(low) == len(boxes) and _holds_rows(boxes, texts):
+                grid += _split(boxes, texts)
+            else:
+                grid.append([cells[box] if box else Cell("") for box in boxes])
         return [row for row in grid if any(cell.text for cell in row)]
 
 
@@ -60,7 +74,7 @@ class PageLines:
 
     def read(self, page: "Page", chars: Sequence[Char]) -> list[Line]:
         """All of the page's lines; a table's rows stand where its first character does."""
-        tables = [*_find_tables(page)]
+        tables = [table for table in _find_tables(page) if not table.cuts_words(chars)]
         pieces: list[list[Char] | Ruled] = [[]]
         for char in chars:
             table = next((table for table in tables if table.take(char)), None)
@@ -129,9 +143,28 @@ def _edges(values: Iterator[float]) -> list[float]:
     return ordered[:1] + [value for before, value in pairwise(ordered) if value - before > NEAR]
 
 
-def _cell_text(chars: Sequence[Char], box: Box) -> str:
+def _join(lines: Sequence[Line], box: Box) -> str:
     text, is_full = "", False
-    for line in build_lines(chars):
+    for line in lines:
         text = join_text(text, line.text) if is_full else f"{text} {line.text}".strip()
-        is_full = line.x1 - line.x0 >= FULL_LINE * (box[2] - box[0])
+        is_full = _is_full(line, box)
     return text
+
+
+def _is_full(line: Line, box: Box) -> bool:
+    return line.x1 - line.x0 >= FULL_LINE * (box[2] - box[0])
+
+
+def _holds_rows(boxes: Sequence[Box | None], texts: Sequence[Sequence[Line]]) -> bool:
+    """Whether cells hold a line for each of several rows, between which no ruling is drawn."""
+    pairs = [(box, lines) for box, lines in zip(boxes, texts, strict=True) if box and lines]
+    counts = {len(lines) for _, lines in pairs}
+    full = sum(any(_is_full(line, box) for line in lines[:-1]) for box, lines in pairs)
+    return len(pairs) > 1 and len(counts) == 1 and counts != {1} and full * 2 < len(pairs)
+
+
+def _split(boxes: Sequence[Box | None], texts: Sequence[Sequence[Line]]) -> Iterator[list[Cell]]:
+    for number in range(max(map(len, texts))):
+        pairs = zip(boxes, texts, strict=True)
+        cells = {box: Cell(lines[number].text if lines else "") for box, lines in pairs}
+        yield [cells[box] for box in boxes]

@@ -88,6 +88,22 @@ def test_a_cell_over_several_rows_stands_in_each() -> None:
     )
 
 
+def test_rows_between_which_no_ruling_is_drawn_stay_apart() -> None:
+    page = rows("房型", "价格", "早餐", "大床房", "四百", "双早", "双床房", "三百", "单早", y=705)
+    file = chinese_pdf([page], drawing=rulings([60, 160, 260, 360], [720, 700, 660]))
+
+    assert read_text("a.pdf", file) == (
+        "房型：大床房；价格：四百；早餐：双早\n房型：双床房；价格：三百；早餐：单早"
+    )
+
+
+def test_a_background_that_cuts_through_words_is_no_table() -> None:
+    file = chinese_pdf([[GOOD, Text(60, 760, "另行通知。")]],
+                       drawing=rulings([60, 97, 500], [795, 777, 757]))  # fmt: skip
+
+    assert read_text("a.pdf", file) == f"{GOOD.text}\n另行通知。"
+
+
 @pytest.mark.parametrize("repeated", [False, True])
 def test_a_table_that_goes_on_keeps_its_names(repeated: bool) -> None:
     names = ("房型", "价格", "早餐")
