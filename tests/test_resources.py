@@ -184,6 +184,7 @@ async def test_a_database_that_starts_later_is_waited_for(
 async def test_the_file_of_the_database_is_for_its_owner_alone(tmp_path: Path) -> None:
     folder = tmp_path / "new"
     settings = settings_for("redis://nowhere", folder)
+    modes: dict[str, int] = {}
     for _ in range(2):
         async with database(settings) as engine:
             await TurnLog(engine).write([turn("1")])

@@ -16,7 +16,7 @@ from app.errors import DatabaseUnavailable
 
 # Seconds. The server cancels a statement before the client gives up: then the connection is still
 # good. A host that vanished cancels nothing; its connection is closed within two further seconds.
-CONNECT_WITHIN = 3.0
+CONNECT_WITHIN = 5.0
 STATEMENT_WITHIN = 4.0
 PATIENT_STATEMENT_WITHIN = 120.0  # erasure, retention, imports, changes of tables
 CLIENT_MARGIN = 1.0

@@ -49,7 +49,7 @@ async def a_request_waits(running: Service) -> bool:
     ("method", "path", "body"),
     [
         ("POST", "/api/v1/intents", {"texts": ["坏"]}),
-        ("POST", "/api/v1/reply-preview", {"openid": "mei", "text": "坏"}),
+        ("POST", "/api/v1/replies", {"openid": "mei", "text": "坏"}),
         ("POST", "/api/v1/knowledge/search", {"queries": ["坏"]}),
         ("POST", "/api/v1/knowledge/entries", {"entries": [{"question": "坏", "answer": "好"}]}),
     ],
@@ -116,12 +116,13 @@ async def test_a_caller_who_hangs_up_takes_the_request_along(
     open_service: Open, patience: float
 ) -> None:
     async with open_service(workers=0) as running, client(running) as http:
-        asking_ = [
-            asyncio.create_task(http.post("/api/v1/intents", json=TEXTS, timeout=patience))
+        timeout = httpx.Timeout(10, read=patience)
+        callers = [
+            asyncio.create_task(http.post("/api/v1/intents", json=TEXTS, timeout=timeout))
             for _ in range(3)
         ]
         await until(lambda: a_request_waits(running))
-        outcomes = await asyncio.gather(*asking_, return_exceptions=True)
+        outcomes = await asyncio.gather(*callers, return_exceptions=True)
         await until(lambda: no_request_waits(running))
         async with working(running.worker()):
             answered = await http.post("/api/v1/intents", json=TEXTS)

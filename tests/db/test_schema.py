@@ -50,7 +50,7 @@ async def test_processes_that_start_together_on_an_empty_database_do_not_collide
         async with database(settings) as engine:
             await TurnLog(engine).write([turn("1")])
 
-    await asyncio.gather(*(start() for _ in range(8)))
+    await asyncio.gather(*(start() for _ in range(5)))
 
 
 async def test_narrow_columns_of_yesterday_are_widened_and_keep_their_rows(

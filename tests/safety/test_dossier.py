@@ -40,8 +40,9 @@ async def everything(redis: Any) -> str:
         "zset": lambda name: redis.zrange(name, 0, -1),
         "stream": redis.xrange,
     }
-    names = [name async for name in redis.scan_iter()]
-    return str([(name, await read[await redis.type(name)](name)) for name in names])
+    kinds = {name: await redis.type(name) async for name in redis.scan_iter()}
+    # Some live for seconds, and are gone when they are looked at.
+    return str([(name, await read[kind](name)) for name, kind in kinds.items() if kind in read])
 
 
 async def fill(running: Service) -> None:
