@@ -7,6 +7,7 @@ from app.accounts import Account
 from app.dialogue import handoff
 from app.dialogue.followups import Reading
 from app.dialogue.passages import Passage
+from app.dialogue.person_wish import Wish
 from app.dialogue.slots import Heard
 from app.inference.ports import Judgement, Unreadable
 from app.jobs import Talk
@@ -41,7 +42,9 @@ class Context:
     heard: Heard = field(default_factory=lambda: Heard({}, ""))  # its text, and what it names
     reading: Reading | None = None  # what it asks; None where there is nothing to read
     judged: Judgement | Unreadable | None = None  # None: there was nothing to read
+    wish: Wish = "unnamed"  # whether its words ask for a person
     known: Hit | None = None  # the entry of the knowledge base that answers it
+    same_words: bool = False  # whether `known` was written for these very words
     passages: tuple[Passage, ...] = ()  # that an answer may rest on, where no entry is one
 
     @property

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from app.accounts import Account
 from app.db.conversation import Desk
+from app.dialogue.person_wish import commands_person
 from app.dialogue.policy import ANGRY, ASKS_FOR_PERSON
 from app.inference.ports import Judgement, Mood
 from app.sessions.handoff import Hold
@@ -20,12 +21,7 @@ Reason = Literal["asked", "angry", "failed", "policy", "safety"]
 FURIOUS = 0.985
 COMPLAINS = "complain_angry"
 
-# What our own words tell followers to write: it must work whatever the model thinks of it.
 BOOK = "handoff"  # of `app.db.books`
-_WISH = regex.compile(
-    r"\s*(?:请|麻烦|帮我|给我|我要|我想|快)*(?:转|找|接|叫)?(?:接|一下|个)?"
-    r"(?:人工|真人)(?:客服|服务|坐席)?[吧啊呀呢谢\s。.!！~～]*"
-)
 
 
 class Rules(BaseModel):
@@ -201,9 +197,7 @@ def _short(text: str, limit: int) -> str:
 def _asked(facts: Facts) -> bool:
     judged = facts.judged
     sure = judged is not None and judged.in_scope and judged.intent.id == ASKS_FOR_PERSON
-    # Looked for first: the pattern tries hard, and most messages name nobody.
-    named = "人工" in facts.text or "真人" in facts.text
-    return sure or (named and _WISH.fullmatch(facts.text) is not None)
+    return sure or commands_person(facts.text)
 
 
 def _angry(judged: Judgement) -> bool:

@@ -6,6 +6,8 @@ from dataclasses import replace
 from app.dialogue import followups, memory, slots
 from app.dialogue.context import NOTHING, Context, readable
 from app.dialogue.passages import Passage
+from app.dialogue.person_wish import read_wish
+from app.dialogue.policy import ASKS_FOR_PERSON
 from app.inference.ports import Classifier
 from app.jobs import Talk
 from app.knowledge import cards
@@ -15,6 +17,7 @@ from app.knowledge.index import Query
 from app.knowledge.values import Found
 from app.rules.book import Ruled
 from app.safety import consent
+from app.safety.plain import bare
 
 PASSAGES = 3
 NEAR = 0.3  # likelihood that a chunk answers; strangers stay below .26
@@ -43,22 +46,40 @@ async def understand(
     """The same, judged and looked up; all that there is to read is one batch."""
     readings = [context.reading for context in contexts if context.reading]
     judged = iter(await followups.judged(classifier, readings))
-    found = [replace(c, judged=next(judged)) if c.reading else c for c in contexts]
+    found = [
+        replace(c, judged=next(judged), wish=read_wish(c.reading.asks)) if c.reading else c
+        for c in contexts
+    ]
     return await _looked_up(knowledge, found)
 
 
 async def _looked_up(knowledge: Knowledge, contexts: Sequence[Context]) -> list[Context]:
     asked = [(c.account.name, c.reading.asks if c.reading else "", c.judged) for c in contexts]
     candidates = await knowledge.candidates(asked, CANDIDATES)
-    found = [_known(c, each) for c, each in zip(contexts, candidates, strict=True)]
+    found = [_known(knowledge, c, each) for c, each in zip(contexts, candidates, strict=True)]
     return await _with_passages(knowledge, found, candidates)
 
 
-def _known(context: Context, found: Found | None) -> Context:
+def _known(knowledge: Knowledge, context: Context, found: Found | None) -> Context:
     reading, judged = context.reading, context.judgement
-    if not (found and reading and judged):
+    if found and reading and judged:
+        hit = followups.choose(reading, judged, found, context.session.said)
+        kept = knowledge.index(context.account.name).kept
+        entry = kept[hit.id].entry if hit and hit.id in kept else None
+        same_words = entry is not None and bare(reading.asks) in map(bare, entry.texts)
+        context = replace(context, known=hit, same_words=same_words)
+    # An entry was asked for more strictly, for the vector is that of a call for a person, too.
+    return _with_words_over_model(context)
+
+
+def _with_words_over_model(context: Context) -> Context:
+    """The model calls no person against the message's words, or those that an entry is for."""
+    judged = context.judgement
+    if judged is None or judged.intent.id != ASKS_FOR_PERSON:
         return context
-    return replace(context, known=followups.choose(reading, judged, found, context.session.said))
+    if not context.same_words and context.wish in {"asks", "unnamed"}:
+        return context
+    return replace(context, judged=replace(judged, in_scope=False))
 
 
 async def _with_passages(

@@ -129,6 +129,8 @@ def _about_an_order(context: Context) -> Draft | None:
 def _decided(context: Context) -> Draft:
     judged, known = context.judgement, context.known
     assert judged is not None
+    if context.wish == "refused" and not (judged.in_scope or context.same_words):
+        return Draft(_words(context, templates.NO_PERSON), "template")
     decision = policy.decide(judged, context.session, known.score if known else 0.0)
     if known is not None and decision.source == "knowledge":
         return Draft(_soothed(known.answer, decision.soothe), "knowledge", (known.id,))

@@ -28,13 +28,20 @@ def _reason(context: Context, said: Draft) -> Reason | None:
         return "safety"
     if said.person:
         return "asked"
-    if said.source in {"rule", "kind", "failure", "refused"}:
+    stands = said.source in {"rule", "kind", "failure", "refused"}
+    if stands or context.wish == "refused":
         return None
-    failed = said.source in FAILED
-    facts = handoff.Facts(context.heard.text, context.judgement, failed=failed)
-    found = handoff.reason(facts, context.session, context.handing_over)
-    answered = said.source in {"knowledge", "order", "slot", "generated", "extract"}
-    return None if answered and found in {"policy", "failed"} else found
+    facts = handoff.Facts(context.heard.text, context.judgement, failed=said.source in FAILED)
+    reason = handoff.reason(facts, context.session, context.handing_over)
+    return None if reason in _answered(context, said) else reason
+
+
+def _answered(context: Context, said: Draft) -> frozenset[Reason]:
+    """Reasons that the answer does away with."""
+    if said.source == "knowledge" and context.same_words:
+        return frozenset({"policy", "failed", "asked"})
+    answers = said.source in {"knowledge", "order", "slot", "generated", "extract"}
+    return frozenset({"policy", "failed"}) if answers else frozenset()
 
 
 def handed_over(context: Context, hand_over: HandOver, said: Draft) -> str:

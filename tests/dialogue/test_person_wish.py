@@ -1,0 +1,115 @@
+"""Which words call a person: as followers type them, and as products are named."""
+
+import httpx
+import pytest
+
+from app.dialogue import templates
+from app.dialogue.person_wish import Wish, commands_person, read_wish
+from tests.service import Service, client
+from tests.simulator.phone import Phone
+
+ASKS = """
+转人工 人工 人工客服 我要人工 找人工 人工人工 能不能换真人 人工！ 轉人工 轉人工客服 转人公 人 工 转*人工 「人工」
+转人工服务 真人客服 叫个真人来 人工呢 人工在吗 有人工吗 有人工客服吗 人工客服电话 怎么转人工 怎么联系人工
+能转人工吗 要不要转人工 要不转人工吧 为什么不转人工 怎么还不转人工 为什么一直不转人工 不转人工我就投诉 再不转人工我退货了
+你们不转人工吗 不要机器人，我要人工 别机器人了转人工 你不是人工吧，我要人工 转人工，人工费太贵了 人工费怎么退，转人工
+不要人工智能，我要真人 取消订单，转人工 不用你，转人工 我要投诉转人工 转人工1 转人工🙏 转人工死活转不了 有没有活人
+"""
+PART = """
+人工费 安装要人工费吗 人工费怎么收 转人工费 要人工费吗 人工服务费多少 有人工草坪卖吗 人工草坪多少钱一平 是人工养殖的吗
+人工智能 不要人工智能 人工降雨 人工湖边的房子 人工做的还是机器做的 是人工做的吗 纯人工 纯人工做的吗 全人工 加工人工多少钱
+人工降价吗 人工多少钱 人工包邮吗 不含人工吗 包人工吗 安装人工另算吗 人工钻石 人工泪液有货吗 人工审核要多久 人工充值吗
+工人工资 本人工作忙 私人公司 无人工厂 真人发丝吗 真人秀同款 活人感 别人工资 人工怎么收 不用人工费吧
+"""
+REFUSED = """
+别转人工 不用人工 不要人工客服 先别转人工 不要转人工 不用转人工 不需要人工 无需人工 别给我转人工 不想找人工 不是要人工
+先不转人工 暂时不用人工 不找人工了 取消转人工 我不要人工客服，你回答就行 别老转人工 不要动不动就转人工 不用麻烦人工客服
+先别急着转人工 別轉人工 唔使人工 請勿轉接真人 别叫客服 別轉人工，多久發貨
+"""
+UNNAMED = "手工做的吗 多久发货 rengong 不要机器人 不需要了 找客服"
+
+
+def listed(wish: Wish, texts: str) -> list[tuple[str, Wish]]:
+    lines = texts.replace("人 工", "人\u3000工").split(" ")
+    return [(text, wish) for line in lines for text in line.split("\n") if text]
+
+
+@pytest.mark.parametrize(
+    ("text", "wish"),
+    [
+        *listed("asks", ASKS),
+        *listed("part", PART),
+        *listed("refused", REFUSED),
+        *listed("unnamed", UNNAMED),
+    ],
+)
+def test_words_ask_for_a_person_refuse_one_or_only_look_like_it(text: str, wish: Wish) -> None:
+    assert read_wish(text) == wish
+
+
+@pytest.mark.parametrize(
+    ("text", "is_command"),
+    [
+        ("人工", True),
+        ("人工人工", True),
+        ("人工！", True),
+        ("轉人工", True),
+        ("转人公", True),
+        ("请帮我转一下人工客服，谢谢", True),
+        ("人工费", False),
+        ("不转人工", False),
+        ("", False),
+    ],
+)
+def test_a_bare_command_works_whatever_the_model_thinks(text: str, is_command: bool) -> None:
+    assert commands_person(text) is is_command
+
+
+def test_a_long_message_is_read_at_once() -> None:
+    assert read_wish("不要再给我转人工费" * 200) == "part"
+
+
+ENTRIES = [
+    {"question": "安装要人工费吗", "variants": ["人工费怎么收"], "answer": "免人工费。"},
+    {"question": "有人工草坪卖吗", "answer": "有三款。"},
+    {"question": "人工客服几点上班", "answer": "早上九点。"},
+]
+
+
+async def preview(http: httpx.AsyncClient, text: str) -> tuple[str, str]:
+    """Source and text of the reply. The classifier of tests takes all with 人工 for a wish."""
+    asked = {"openid": "oMei", "text": text}
+    reply = (await http.post("/api/v1/replies", json=asked)).json()
+    return reply["source"], reply["reply"]
+
+
+async def test_an_entry_of_the_same_words_wins_over_a_person(huiyin: Service) -> None:
+    async with client(huiyin) as http:
+        await http.post("/api/v1/knowledge/entries", json={"entries": ENTRIES})
+        replies = [
+            await preview(http, text)
+            for text in ("安装要人工费吗", "人工费怎么收？", "有人工草坪卖吗！", "人工客服几点上班")
+        ]
+        still = [(await preview(http, text))[0] for text in ("转人工", "人工", "找人工")]
+
+    assert replies == [
+        ("knowledge", "免人工费。"),
+        ("knowledge", "免人工费。"),
+        ("knowledge", "有三款。"),
+        ("knowledge", "早上九点。"),
+    ]
+    assert still == ["handoff"] * 3
+
+
+async def test_who_refuses_a_person_gets_none_however_often(huiyin: Service) -> None:
+    async with client(huiyin) as http, huiyin.wechat() as wechat:
+        fan = Phone(wechat, "oFan")
+        replies = [await preview(http, text) for text in ("别转人工", "不用人工")]
+        sources = [(await preview(http, text))[0] for text in ("纯人工做的吗", "人工降价吗")]
+        for text in ("别转人工", "先别转人工", "不要人工客服"):
+            await fan.say(text)
+        conversations = (await http.get("/api/v1/conversations")).json()["conversations"]
+
+    assert replies == [("template", templates.NO_PERSON[0])] * 2
+    assert "handoff" not in sources
+    assert conversations == []
