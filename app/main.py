@@ -6,7 +6,7 @@ import json
 from collections.abc import AsyncIterator
 
 import structlog
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -27,6 +27,7 @@ from app.cms.imports import router as imports_router
 from app.cms.knowledge import router as knowledge_router
 from app.cms.moderation import router as moderation_router
 from app.cms.rules import router as rules_router
+from app.cms.storable import refuse_unstorable_text
 from app.console.playground import router as playground_router
 from app.db.engines import UNAVAILABLE, Probe
 from app.db.followers import Followers
@@ -88,7 +89,7 @@ def _add_routes(app: FastAPI, *, playground: bool) -> None:
         gaps_router, rules_router, moderation_router, conversations_router, handoff_router,
         followers_router,
     ):  # fmt: skip
-        app.include_router(router)
+        app.include_router(router, dependencies=[Depends(refuse_unstorable_text)])
     if playground:
         app.include_router(playground_router)
     _add_health(app)

@@ -41,7 +41,7 @@ Account = Annotated[str, Query(max_length=64, description="all accounts without 
 Id = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 Key = Annotated[str | None, Header(alias="Idempotency-Key", pattern=r"^[\w-]{1,64}$")]
 Limit = Annotated[int, Query(ge=1, le=100)]
-CURSOR = r"^\d{1,12}(\.\d{1,9})?_[0-9a-f]{32}$"
+CURSOR = r"^[0-9]{1,12}(\.[0-9]{1,9})?_[0-9a-f]{32}$"  # \d: digits of all scripts
 LOOK_AGAIN = 0.3  # seconds; who waits for news holds no connection
 
 
@@ -68,7 +68,7 @@ async def page(
 async def events(
     at: OpenDoor,
     account: Account = "",
-    after: Annotated[str, Query(pattern=r"^(\$|\d{1,16}-\d{1,16})$")] = "$",
+    after: Annotated[str, Query(pattern=r"^(\$|[0-9]{1,16}-[0-9]{1,16})$")] = "$",
     wait: Annotated[float, Query(ge=0, le=20)] = 4.0,
 ) -> News:
     """Wait up to `wait` seconds for something new: which conversation, and what happened to it.

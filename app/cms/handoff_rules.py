@@ -4,9 +4,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Security
 from fastapi.security import HTTPBearer
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from app import accounts
+from app.cms.values import Revision
 from app.db.books import Books
 from app.deps import Door, door
 from app.dialogue.handoff import BOOK, Rules
@@ -34,7 +35,7 @@ class Policy(BaseModel):
     )
     account: str = "default"
     rules: Rules
-    revision: Annotated[int, Field(ge=0, le=2**31 - 2)]
+    revision: Revision
 
 
 @router.get("")

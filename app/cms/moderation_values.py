@@ -1,10 +1,10 @@
 """What an operator says of words, and what would become of a text."""
 
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
-from app.cms.values import Sentence
+from app.cms.values import Revision, Sentence
 from app.safety.book import Book, Category, Direction
 from app.safety.moderation import Outcome
 
@@ -33,7 +33,7 @@ class NewWords(Book):
     )
 
     account: str = "default"
-    revision: Annotated[int, Field(ge=0)]
+    revision: Revision
 
     @property
     def book(self) -> dict[str, Any]:

@@ -7,11 +7,11 @@ from pydantic import (
     AfterValidator,
     BaseModel,
     ConfigDict,
-    Field,
     StringConstraints,
     model_validator,
 )
 
+from app.cms.values import Revision
 from app.rules.book import Kind, Part
 from app.rules.values import Rules
 
@@ -49,7 +49,7 @@ class Written(BaseModel):
 
     model_config = _examples({"account": "default", "revision": 0, "rules": EXAMPLE})
     account: str = "default"
-    revision: Annotated[int, Field(ge=0)]
+    revision: Revision
     rules: Rules
 
 

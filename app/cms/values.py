@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 Sentence = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+# Of a book: the one that its writer has read, 0 for the first. The next one fits an INTEGER, too.
+Revision = Annotated[int, Field(ge=0, le=2**31 - 2)]
 
 
 class Texts(BaseModel):

@@ -1,0 +1,70 @@
+"""No input makes a REST route fail: what can't be kept is refused, and said to be."""
+
+import asyncio
+import time
+from urllib.parse import urlencode
+
+import httpx
+import pytest
+
+from app.db.conversations import Conversations
+from app.inference.fakes import FakeWriter
+from app.main import create
+from app.sessions.handoff import Handoffs
+from tests.cms.hostile import Hostile, operations
+from tests.conftest import Open
+from tests.people import WISH
+from tests.service import Service, client
+
+AT_ONCE = 16
+ENTRY = {"entries": [{"id": "shipping", "question": "多久发货", "answer": "两天。"}]}
+FILE = {"files": ("faq.csv", "问题,答案\n能开发票吗,可以。\n")}
+
+
+async def known_ids(running: Service, http: httpx.AsyncClient) -> dict[str, str]:
+    """Things that exist, by the names that paths have for them."""
+    [hold] = await Handoffs(running.redis, Conversations(running.engine)).open([WISH], time.time())
+    assert (await http.post("/api/v1/knowledge/entries", json=ENTRY)).is_success
+    filed = await http.post("/api/v1/knowledge/imports", files=FILE)
+    return {
+        "conversation": hold.conversation,
+        "entry": "shipping",
+        "id": filed.json()["id"],
+        "document": "none",
+        "gap": "0" * 16,
+        "openid": "oFan",
+    }
+
+
+async def answer(http: httpx.AsyncClient, request: Hostile) -> httpx.Response:
+    pairs = {k: v.encode("utf-8", "surrogatepass") for k, v in request.query.items()}
+    headers = {"Content-Type": "application/json"} | dict(request.headers)
+    return await http.request(
+        request.method, f"{request.path}?{urlencode(pairs)}", headers=headers, content=request.body
+    )
+
+
+def fault(request: Hostile, answered: httpx.Response) -> str:
+    """What is wrong with the answer; "" when nothing is."""
+    wrong = answered.status_code >= 500
+    wrong |= request.is_unstorable and answered.status_code != 422
+    shown = f"{request.method} {request.path[:90]} {request.place} = {str(request.value)[:40]!a}"
+    return f"{shown}: {answered.status_code} {answered.text[:120]}" if wrong else ""
+
+
+@pytest.mark.timeout(240)
+async def test_no_input_makes_a_route_fail(open_service: Open) -> None:
+    faults: list[str] = []
+    async with open_service(writer=FakeWriter()) as running, client(running) as http:
+        known = await known_ids(running, http)
+        named = operations(create(running.settings), known)
+        requests = [request for operation in named for request in operation.hostile()]
+        for start in range(0, len(requests), AT_ONCE):
+            some = requests[start : start + AT_ONCE]
+            answers = await asyncio.gather(*(answer(http, each) for each in some))
+            faults += filter(None, map(fault, some, answers))
+        alive = await http.get("/api/v1/knowledge/entries")
+
+    assert len(requests) > 1_000
+    assert faults == []
+    assert alive.status_code == 200
