@@ -1,0 +1,148 @@
+"""Files of a multipart form, with the names that their senders meant."""
+
+import email.errors
+import email.header
+import email.message
+import re
+import unicodedata
+from pathlib import PureWindowsPath
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+from fastapi import Request
+from starlette.datastructures import UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
+
+from app.db.imports import Upload
+from app.errors import BadFiles
+
+FIELD = "files"
+LONGEST_NAME = 200  # characters
+# What the OpenAPI page says of a body that is parsed here and not by FastAPI.
+BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": [FIELD],
+                    "properties": {
+                        FIELD: {
+                            "type": "array",
+                            "items": {"type": "string", "format": "binary"},
+                            "description": "CSV, Excel, JSONL, Markdown, HTML, ...",
+                        }
+                    },
+                }
+            }
+        },
+    }
+}
+
+_ENCODED_WORD = re.compile(r"=\?[^?\s]+\?[bq]\?[^?]*\?=", re.IGNORECASE)
+_OCTETS = re.compile(r"(?:%[0-9a-f]{2})+", re.IGNORECASE)
+
+
+async def read_uploads(request: Request) -> list[Upload]:
+    """The files in the field `files`. Raises BadFiles."""
+    if "multipart/form-data" not in request.headers.get("content-type", ""):
+        raise BadFiles(f"send the files as multipart/form-data, in the field {FIELD!r}")
+    try:
+        form = await _NamingParser(request.headers, request.stream()).parse()
+    except MultiPartException as error:
+        raise BadFiles(f"this is no multipart/form-data: {error.message}") from None
+    try:
+        parts = form.getlist(FIELD)
+        if not parts:
+            raise BadFiles(f"there is no file in the field {FIELD!r}")
+        return [await _upload(part) for part in parts]
+    finally:
+        await form.close()
+
+
+async def _upload(part: UploadFile | str) -> Upload:
+    name = "" if isinstance(part, str) else _path(part.filename or "")
+    if isinstance(part, str) or not name:
+        raise BadFiles("a file has no name: send each with one, its ending says what it is")
+    unprintable = any(unicodedata.category(each) in {"Cc", "Cs", "Zl", "Zp"} for each in name)
+    if unprintable or len(name) > LONGEST_NAME:
+        raise BadFiles(f"the file name {name[:40]!r} is too long or can't be printed: rename it")
+    return Upload(name, await part.read())
+
+
+def _path(name: str) -> str:
+    """As a path in a folder; some browsers send the path on the sender's disk."""
+    on_disk = PureWindowsPath(name)
+    inside = on_disk.name if on_disk.drive else name
+    return inside.replace("\\", "/").removeprefix("./").lstrip("/")
+
+
+class _NamingParser(MultiPartParser):
+    """Starlette's, but for the names: it knows one way to write them, and senders have five."""
+
+    def on_headers_finished(self) -> None:
+        """A part with `filename*` alone is a file, too."""
+        part = self._current_part
+        disposition = part.content_disposition or b""
+        name = file_name(disposition)
+        if name is not None and b"filename=" not in disposition.lower():
+            part.content_disposition = disposition + b'; filename=""'
+        super().on_headers_finished()
+        if name is not None and part.file is not None:
+            part.file.filename = name
+
+
+def file_name(disposition: bytes) -> str | None:
+    """The name in a Content-Disposition; None where the part is no file.
+
+    Understood are RFC 5987 (`filename*=UTF-8''...`, the one that counts where both are there, as
+    .NET sends them), RFC 2047 (`=?utf-8?B?...?=`), raw UTF-8 and GBK, and percent-encoded bytes of
+    either.
+    """
+    header = email.message.Message()
+    header["Content-Disposition"] = re.sub(r"[\r\n]", "", disposition.decode("latin-1"))
+    parameters = header.get_params([], "Content-Disposition")
+    values = [value for name, value in parameters if name.lower() == "filename"]
+    if not values:
+        return None
+    extended = [value for value in values if isinstance(value, tuple)]
+    plain = [value for value in values if isinstance(value, str)]
+    sure = [name for name in map(_extended, extended) if name]
+    return next(iter(sure), None) or _decoded((plain or [extended[0][2]])[0])
+
+
+def _extended(value: tuple[str | None, str | None, str]) -> str:
+    """Of `filename*`: charset, language and octets; "" where they don't fit together."""
+    charset, _, octets = value
+    try:
+        return octets.encode("latin-1").decode(charset or "utf-8")
+    except (LookupError, UnicodeError):
+        return ""
+
+
+def _decoded(value: str) -> str:
+    """From latin-1, as headers come."""
+    name = _text(value.encode("latin-1", "replace"))
+    if _ENCODED_WORD.search(name):
+        try:
+            words = email.header.decode_header(name)
+            name = str(email.header.make_header(words)) or name
+        except (LookupError, ValueError, email.errors.HeaderParseError):
+            return name  # no charset that Python knows: as it came
+    return _OCTETS.sub(lambda match: _unquoted(match.group()), name)
+
+
+def _unquoted(octets: str) -> str:
+    """Percent-encoded characters beyond ASCII, and the quotes that browsers encode."""
+    content = unquote_to_bytes(octets)
+    return octets if content.isascii() and content != b'"' else _text(content)
+
+
+def _text(content: bytes) -> str:
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return content.decode("latin-1")
