@@ -1,6 +1,7 @@
 # One image; api and worker differ by command.
 #   docker build -t huiyin .                       CPU
 #   docker build -t huiyin:cuda --build-arg TORCH_INDEX=https://download.pytorch.org/whl/cu130 .
+#   docker build -t huiyin:pypi --build-arg TORCH_INDEX= .   PyPI's torch, checked by its hashes
 ARG PYTHON=3.11-slim-bookworm
 
 FROM python:${PYTHON} AS build
@@ -11,7 +12,14 @@ ENV PIP_INDEX_URL=${PIP_INDEX_URL} PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CH
 WORKDIR /srv/huiyin
 RUN python -m venv /opt/venv && /opt/venv/bin/pip install --no-cache-dir pip==26.3
 COPY requirements-torch.lock ./
-RUN /opt/venv/bin/pip install --no-cache-dir --index-url "${TORCH_INDEX}" -r requirements-torch.lock
+# The lock's hashes are of PyPI's builds (on x86 with CUDA, some GB): another index has others under
+# the same version, so there the version alone is held.
+RUN if [ -n "${TORCH_INDEX}" ]; then \
+      /opt/venv/bin/pip install --no-cache-dir --index-url "${TORCH_INDEX}" \
+        "$(grep -o '^torch==[^ ]*' requirements-torch.lock)"; \
+    else \
+      /opt/venv/bin/pip install --no-cache-dir -r requirements-torch.lock; \
+    fi
 COPY docker/requirements.lock ./docker/
 RUN /opt/venv/bin/pip install --no-cache-dir --require-hashes -r docker/requirements.lock
 # The weights are part of the image, not of a volume: they are tied to the heads by hash, so they

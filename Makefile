@@ -13,7 +13,7 @@ LOCK_FLAGS := --universal --python-version 3.11 --generate-hashes --no-header --
   --no-emit-package torch
 
 .DEFAULT_GOAL := help
-.PHONY: help run test api worker bench bench-conversation fmt models lock clean
+.PHONY: help run test api worker bench bench-conversation fmt models secrets lock clean
 .DELETE_ON_ERROR:
 
 help:  ## list the targets
@@ -58,12 +58,26 @@ else
 	$(PY) -m models rebuild --data "$(DATA)" $(foreach name,$(ONLY),--only $(name))
 endif
 
+# The folder keeps others out; the files in it must be readable for the users of the containers.
+secrets:  ## files for docker/compose.secrets.yml, those that are missing: random, or empty to fill in
+	@umask 022; mkdir -p -m 700 secrets; \
+	for name in cms_api_key wechat_token pseudonym_key redis_password postgres_password; do \
+	  test -e "secrets/$$name" || od -An -N16 -tx1 /dev/urandom | tr -d ' \n' > "secrets/$$name"; \
+	done; \
+	for name in wechat_secret wechat_aes_key webhook_secret llm_api_key; do \
+	  test -e "secrets/$$name" || : > "secrets/$$name"; \
+	done; \
+	ls secrets
+
 lock: $(VENV)/.installed  ## resolve pyproject.toml anew into the lock files, with hashes
 	$(PY) -m pip install --quiet uv==$(strip $(UV_VERSION))
 	$(PY) -m uv pip compile pyproject.toml $(LOCK_FLAGS) --upgrade --quiet \
 	  --extra worker --extra train --extra dev --output-file requirements.lock
 	$(PY) -m uv pip compile pyproject.toml $(LOCK_FLAGS) --upgrade --quiet \
 	  --extra worker --constraint requirements.lock --output-file docker/requirements.lock
+	grep -o '^torch==[^ ]*' requirements-torch.lock | $(PY) -m uv pip compile - --no-config --quiet \
+	  --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  --constraint requirements.lock --output-file requirements-torch.lock
 
 clean:  ## remove .venv and caches; weights and var/ stay
 	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage
@@ -83,6 +97,8 @@ $(VENV)/.installed: requirements.lock requirements-torch.lock
 	  "$$found" -m venv --clear $(VENV) || { echo "$$found could not make a virtual environment; on Debian: apt install python3-venv" >&2; exit 1; }; \
 	fi
 	$(PY) -m pip install --quiet --disable-pip-version-check pip==$(strip $(PIP_VERSION))
-	$(PY) -m pip install $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) -r requirements-torch.lock
+	@# The hashes are of PyPI's builds: another index has others under the same version.
+	$(PY) -m pip install $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX) \
+	  "$$(grep -o '^torch==[^ ]*' requirements-torch.lock)",-r requirements-torch.lock)
 	$(PY) -m pip install --require-hashes -r requirements.lock
 	@touch $@
