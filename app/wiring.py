@@ -97,6 +97,7 @@ def assemble(
     outbox = Outbox(Mailboxes(redis), parcels, AgentReplies(engine), ledger, client, known)
     offers = Offers(gaps, drafting(writer) if writer else None)
     stopping, importer = asyncio.Event(), Importer(Imports(engine), knowledge)
+    small_importer = Importer(Imports(engine), knowledge, small=True)
     worker = Worker(
         redis,
         letters,
@@ -117,6 +118,7 @@ def assemble(
             Chore(house.refresh),
             Chore(gaps.embed),
             Chore(lambda: importer.step(stopping)),
+            Chore(lambda: small_importer.step(stopping)),
             Chore(lambda: handoffs.tidy(time.time()), every=10.0),
             Chore(outbox.tidy, every=10.0),
             Chore(lambda: dossiers.drop_old(time.time(), settings.kept_for), every=3600.0),

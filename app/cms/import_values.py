@@ -59,11 +59,12 @@ class Import(BaseModel):
     `done` of `total` texts are understood. Once it is over: what is in it, up to 500 of its
     `faulty` places and of `remarks`, doubles (the same answer to nearly the same question) and
     contradictions (another answer). `refused`: nothing of it went in, or would with a dry run.
+    `cancelled`: by its sender, and nothing of it went in.
     """
 
     id: str
     account: str
-    state: Literal["waiting", "reading", "embedding", "done", "refused"]
+    state: Literal["waiting", "reading", "embedding", "done", "refused", "cancelled"]
     dry_run: bool
     skip_faulty: bool
     done: int

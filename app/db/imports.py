@@ -6,16 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import and_, delete, func, insert, or_, select, update
+from sqlalchemy import ScalarSelect, and_, delete, func, insert, or_, select, true, update
 from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.db.tables import import_files, imports
 from app.errors import Overloaded
 
-State = Literal["waiting", "reading", "embedding", "done", "refused"]
-OVER = ("done", "refused")
+State = Literal["waiting", "reading", "embedding", "done", "refused", "cancelled"]
+OVER = ("done", "refused", "cancelled")
 MOST_WAITING = 20  # of all accounts: 400 MB at most
+SMALL_BYTES = 2 * 1024 * 1024  # of files; pictures in a document weigh much and cost little
+SMALL_TEXTS = 1_000  # to embed: some seconds on one CPU
 KEPT_FOR = 30 * 86_400.0  # seconds that a report can be read
 
 
@@ -74,13 +76,31 @@ class Imports:
             found = await connection.execute(select(imports).where(imports.c.id == id))
             return found.one_or_none()
 
-    async def take(self, holder: str) -> Held | None:
-        """The oldest that nobody works at, for as long as the lease is renewed."""
+    async def cancel(self, id: str) -> bool:  # noqa: A002
+        """End it and erase its files, whoever works at it; False when it was over or unknown.
+
+        The worker learns of it as if another had taken it over: within a second, and at the latest
+        when it would let the import in.
+        """
+        unfinished = and_(imports.c.id == id, imports.c.state.not_in(OVER))
+        ended = {"state": "cancelled", "holder": "", "held_until": 0.0}
+        async with self.engine.begin() as connection:
+            changed = await connection.execute(update(imports).where(unfinished).values(**ended))
+            if changed.rowcount:
+                await connection.execute(delete(import_files).where(import_files.c.import_id == id))
+            return changed.rowcount == 1
+
+    async def take(self, holder: str, *, small: bool = False) -> Held | None:
+        """The oldest that nobody works at, for as long as the lease is renewed.
+
+        small: only of those with few bytes and, where a reader has counted them, few texts.
+        """
         free = or_(
             imports.c.state == "waiting",
             and_(imports.c.state.not_in(OVER), imports.c.held_until < time.time()),
         )
-        oldest = select(imports.c.id).where(free).order_by(imports.c.filed).limit(1)
+        fits = and_(imports.c.total <= SMALL_TEXTS, _bytes() <= SMALL_BYTES) if small else true()
+        oldest = select(imports.c.id).where(free, fits).order_by(imports.c.filed).limit(1)
         async with self.engine.connect() as connection:
             found = (await connection.execute(oldest)).scalar_one_or_none()
         if found is None:  # a look costs readers nothing; a write would cost every worker's turn
@@ -107,11 +127,22 @@ class Imports:
         async with self.engine.begin() as connection:
             return await _change(connection, held, holder, progress)
 
-    async def give_back(self, held: Held, holder: str) -> None:
-        """For another worker, at once: this one stops, and that isn't the import's fault."""
+    async def give_back(self, held: Held, holder: str, texts: int = 0) -> None:
+        """For another worker, at once: this one stops, and that isn't the import's fault.
+
+        texts: how many it has, where they were counted.
+        """
         back = {"state": "waiting", "holder": "", "held_until": 0.0, "tries": held.tries - 1}
+        back |= {"done": 0, "total": texts}
         async with self.engine.begin() as connection:
             await _change(connection, held, holder, back)
+
+
+def _bytes() -> ScalarSelect[int]:
+    """Of an import's files."""
+    total = func.coalesce(func.sum(func.length(import_files.c.content)), 0)
+    of_import = import_files.c.import_id == imports.c.id
+    return select(total).where(of_import).correlate(imports).scalar_subquery()
 
 
 async def finish(

@@ -11,7 +11,7 @@ import structlog
 
 from app.db import documents, imports, revisions
 from app.db.engines import patient
-from app.db.imports import Held, Imports, State
+from app.db.imports import SMALL_TEXTS, Held, Imports, State
 from app.kit import lengths, metrics
 from app.knowledge import library, reader, store
 from app.knowledge.base import Knowledge
@@ -68,12 +68,25 @@ class Progress:
     settling: bool = False  # from here on it is better finished than stopped
 
 
+class NotSmall(Exception):
+    """It is not one of the small ones; `texts` is how many it has."""
+
+    def __init__(self, texts: int) -> None:
+        super().__init__(texts)
+        self.texts = texts
+
+
 @dataclass(frozen=True, slots=True)
 class Importer:
-    """One a worker."""
+    """Two a worker, side by side: one takes all in their order, one only what is `small`.
+
+    So a table of ten rows doesn't wait for the hour that a shelf of books takes, and no stream of
+    small ones keeps the large one from its turn. Their batches alternate.
+    """
 
     imports: Imports
     knowledge: Knowledge
+    small: bool = False
     name: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
 
     async def step(self, stopping: asyncio.Event) -> bool:
@@ -81,9 +94,9 @@ class Importer:
 
         An import that is stopped, or whose worker dies, is begun anew by another.
         """
-        held = await self.imports.take(self.name)
+        held = await self.imports.take(self.name, small=self.small)
         if held is None:
-            return await self.knowledge.library.renew()
+            return not self.small and await self.knowledge.library.renew()
         progress = Progress()
         working = asyncio.create_task(self._work(held, progress))
         beating = asyncio.create_task(self._beat(held, progress))
@@ -94,16 +107,22 @@ class Importer:
                 await asyncio.wait({working})
         finally:
             await _end(beating, stopped)
-            if working.done():
-                working.result()
-            else:
-                await _end(working)
-                log.info("import_given_back", id=held.id)
-                await self.imports.give_back(held, self.name)
+            await _end(working)
+            await self._leave(held, working)
         return True
 
+    async def _leave(self, held: Held, working: "asyncio.Task[None]") -> None:
+        """What isn't finished goes to another importer; it is nobody's where it was cancelled."""
+        error = None if working.cancelled() else working.exception()
+        if working.cancelled() or isinstance(error, NotSmall):
+            texts = error.texts if isinstance(error, NotSmall) else 0
+            log.info("import_left", id=held.id, texts=texts)
+            await self.imports.give_back(held, self.name, texts)
+        elif error:
+            raise error
+
     async def _beat(self, held: Held, progress: Progress) -> None:
-        """Ends when another worker has it."""
+        """Ends when it was cancelled, or another worker has it."""
         mine = True
         while mine:
             await asyncio.sleep(BEAT)
@@ -131,6 +150,8 @@ class Importer:
         """By id, of every entry and chunk; what is known already isn't embedded again."""
         searched: list[Searched] = [(e.id, e.texts) for e in planned.entries.values()]
         searched += await asyncio.to_thread(lambda: [(c.id, c.texts) for c in planned.chunks])
+        if self.small and len(searched) > SMALL_TEXTS:
+            raise NotSmall(len(searched))
         vectors = self._known(held.account, searched)
         new = [each for each in searched if each[0] not in vectors]
         progress.state, progress.total = "embedding", len(searched)

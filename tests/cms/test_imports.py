@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app.db import tables
-from app.db.imports import MOST_WAITING, Imports, Upload
+from app.db.imports import MOST_WAITING, OVER, SMALL_TEXTS, Imports, Upload
 from app.inference.ports import Judgement
 from app.knowledge.documents import Passage
 from app.knowledge.index import Query
@@ -40,14 +40,14 @@ async def over(http: httpx.AsyncClient, files: Files, **params: Any) -> dict[str
     return await told(http, filed.json()["id"])
 
 
-async def told(http: httpx.AsyncClient, which: str) -> dict[str, Any]:
+async def told(http: httpx.AsyncClient, which: str, seconds: float = 20.0) -> dict[str, Any]:
     report: dict[str, Any] = {}
 
     async def is_over() -> bool:
         report.update((await http.get(f"{PATH}/{which}")).json())
-        return report["state"] in {"done", "refused"}
+        return report["state"] in OVER
 
-    await until(is_over)
+    await until(is_over, seconds)
     return report
 
 
@@ -342,3 +342,84 @@ async def test_all_of_an_import_has_one_revision(huiyin: Service) -> None:
     async with huiyin.engine.connect() as connection:
         of_chunks = set((await connection.execute(select(tables.chunks.c.revision))).scalars())
     assert revisions == of_chunks == {1}
+
+
+def questions(count: int) -> str:
+    return HEAD + "".join(f"这是第{n}个问题吗,,好\n" for n in range(count))
+
+
+async def test_an_import_is_cancelled_while_it_waits(door: Service) -> None:
+    async with client(door) as http:
+        filed = (await send(http, {"faq.csv": FAQ})).json()["id"]
+        first = await http.delete(f"{PATH}/{filed}")
+        again = await http.delete(f"{PATH}/{filed}")
+        read = await http.get(f"{PATH}/{filed}")
+        unknown = await http.delete(f"{PATH}/none")
+        held = await Imports(door.engine).take("a worker")
+
+    assert (first.status_code, first.json()["state"]) == (200, "cancelled")
+    assert first.json() == again.json() == read.json()
+    assert (unknown.status_code, held, await left(door)) == (404, None, 0)
+
+
+async def test_an_import_is_cancelled_in_the_middle_and_the_worker_goes_on(
+    open_service: Open,
+) -> None:
+    slow = GatedClassifier()
+    async with open_service(classifier=slow) as running, client(running) as http:
+        filed = (await send(http, {"faq.csv": questions(300)})).json()["id"]
+        await until(lambda: _has_begun(slow))
+        cancelled = await http.delete(f"{PATH}/{filed}")
+        slow.gate.set()
+        after = await over(http, {"政策.md": samples.POLICY})
+        report = (await http.get(f"{PATH}/{filed}")).json()
+        known = await entries(http)
+
+    assert (cancelled.json()["state"], report["state"]) == ("cancelled", "cancelled")
+    assert (after["state"], known, await left(running)) == ("done", [], 0)
+
+
+async def test_what_is_over_stays_as_it_ended(huiyin: Service) -> None:
+    async with client(huiyin) as http:
+        report = await over(http, {"faq.csv": FAQ})
+        late = await http.delete(f"{PATH}/{report['id']}")
+        known = await entries(http)
+
+    assert (late.status_code, late.json()) == (200, report)
+    assert len(known) == 2
+
+
+@pytest.mark.timeout(60)
+async def test_a_small_import_does_not_wait_behind_large_ones(open_service: Open) -> None:
+    slow = GatedClassifier(seconds=0.05)
+    slow.gate.set()
+    large = questions(SMALL_TEXTS + 1)
+    async with open_service(classifier=slow) as running, client(running) as http:
+        first = (await send(http, {"a.csv": large})).json()["id"]
+        second = (await send(http, {"b.csv": large.replace("这是", "那是")})).json()["id"]
+        small = await over(http, {"faq.csv": FAQ})
+        states = [(await http.get(f"{PATH}/{each}")).json()["state"] for each in (first, second)]
+        for each in (first, second):
+            await http.delete(f"{PATH}/{each}")
+
+    assert small["state"] == "done"
+    assert "done" not in states
+
+
+async def test_small_ones_are_few_bytes_and_few_texts(door: Service) -> None:
+    imports = Imports(door.engine)
+    heavy = [Upload("a.pdf", b"1" * 1_500_000), Upload("b.pdf", b"1" * 1_500_000)]
+    filed = [
+        await imports.file("default", uploads, dry_run=False, skip_faulty=False)
+        for uploads in (heavy, [Upload("many.csv", b"1")], [Upload("few.csv", b"1")])
+    ]
+    many = await imports.take("small", small=True)
+    assert many is not None
+    await imports.give_back(many, "small", SMALL_TEXTS + 1)
+
+    taken = [await imports.take("small", small=True) for _ in range(2)]
+    rest = [await imports.take("any") for _ in range(3)]
+
+    assert many.id == filed[1]
+    assert [each.id if each else None for each in taken] == [filed[2], None]
+    assert [each.id if each else None for each in rest] == [filed[0], filed[1], None]
