@@ -36,7 +36,11 @@ def main() -> None:
 
         sys.exit(sending.main(sys.argv[2:]))
     parser = argparse.ArgumentParser("python -m app", description=__doc__)
-    parser.add_argument("role", choices=["api", "worker", "both"], default="both", nargs="?")
+    parser.add_argument(
+        "role", choices=["api", "worker", "both", "import"], default="both", nargs="?",
+        help="both: api and worker in one process, with a private Redis (the default); "
+        "import: send files to a running api, see `python -m app import --help`",
+    )  # fmt: skip
     role: Role = parser.parse_args().role
     try:
         chosen = settings.load(role)

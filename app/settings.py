@@ -1,19 +1,47 @@
 """Settings: read once from the environment or .env, frozen, handed on."""
 
+import contextlib
 import ipaddress
+import json
+import os
 import secrets
 from datetime import timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
+from urllib.parse import quote, urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.errors import BadSettings
 
 Role = Literal["api", "worker", "both"]
 DATABASE_FILE = "huiyin.db"  # in DATA_DIR, where no DATABASE_URL is set
+SECRETS = Path("/run/secrets")  # where containers get files; one a secret, such as cms_api_key
+EMBEDDED_SECRETS = "embedded.json"  # in DATA_DIR
 PLACEHOLDERS = {"changeme", "change-me", "secret", "token", "password", "your-token", "test"}
+
+
+def _readable(url: str) -> str:
+    try:
+        _ = urlsplit(url).port
+    except ValueError:
+        raise ValueError(
+            "the port is no number from 0 to 65535; write the characters # / ? @ of a password as "
+            "%23 %2F %3F %40"
+        ) from None
+    return url
+
+
+Address = Annotated[str, AfterValidator(_readable)]
 
 
 class Timing(BaseModel):
@@ -70,7 +98,11 @@ class Settings(BaseSettings):
     """All that can be set from outside; .env.example lists each with its reason."""
 
     model_config = SettingsConfigDict(
-        env_file=".env", extra="ignore", frozen=True, env_nested_delimiter="__"
+        env_file=".env",
+        env_ignore_empty=True,  # `ACCOUNTS_FILE=` in a copied .env.example means "not set"
+        extra="ignore",
+        frozen=True,
+        env_nested_delimiter="__",
     )
 
     host: str = "127.0.0.1"
@@ -90,8 +122,11 @@ class Settings(BaseSettings):
     brand: str = "回音"
     service_hours: str = "每日 9:00–21:00"
 
-    redis_url: str = Field("", pattern=r"^($|rediss?://|unix://)")
-    database_url: str = Field("", pattern=r"^($|sqlite\+aiosqlite://|postgresql\+asyncpg://)")
+    # Where a URL has no password, this one is put into it, whatever its characters are.
+    redis_password: SecretStr = SecretStr("")
+    postgres_password: SecretStr = SecretStr("")
+    redis_url: Address = Field("", pattern=r"^($|rediss?://|unix://)")
+    database_url: Address = Field("", pattern=r"^($|sqlite\+aiosqlite://|postgresql\+asyncpg://)")
     device: str = Field("auto", pattern=r"^(auto|cpu|cuda(:\d+)?)$")
     threads: int = Field(1, ge=1)  # of one forward pass; one is best per CPU-second
     encoder_dtype: Literal["auto", "fp32", "bf16"] = "auto"  # auto: by a measurement at start
@@ -115,9 +150,15 @@ class Settings(BaseSettings):
 
     @model_validator(mode="before")
     @classmethod
-    def _blank_is_unset(cls, values: dict[str, object]) -> dict[str, object]:
-        # `ACCOUNTS_FILE=` in a copied .env.example means "not set".
-        return {name: value for name, value in values.items() if value != ""}
+    def _complete(cls, values: dict[str, object]) -> dict[str, object]:
+        present = {name: value for name, value in values.items() if value != ""}  # empty files too
+        for url, password in (
+            ("redis_url", "redis_password"),
+            ("database_url", "postgres_password"),
+        ):
+            if isinstance(present.get(url), str) and password in present:
+                present[url] = _with_password(str(present[url]), present[password])
+        return present
 
     @property
     def database(self) -> str:
@@ -147,17 +188,39 @@ class Settings(BaseSettings):
         return self.models_dir or self.data_dir / "models"
 
 
+def read(env_file: str | None = ".env", secret_files: Path = SECRETS) -> Settings:
+    """From the environment, `env_file` and the folder of secrets, each before the next.
+
+    Raises BadSettings with one sentence per fault.
+    """
+    secrets_dir = secret_files if secret_files.is_dir() else None
+    try:
+        return Settings(_env_file=env_file, _secrets_dir=secrets_dir)
+    except ValidationError as error:
+        raise BadSettings(
+            [f"{'__'.join(map(str, e['loc'])).upper()}: {e['msg']}." for e in error.errors()]
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadSettings(
+            [f"{env_file} or a file in {secret_files} can't be read ({error})."]
+        ) from None
+
+
+def _with_password(url: str, password: object) -> str:
+    parts = urlsplit(url)
+    user, _, host = parts.netloc.rpartition("@")
+    if not host or ":" in user:
+        return url
+    text = password.get_secret_value() if isinstance(password, SecretStr) else str(password)
+    return parts._replace(netloc=f"{user}:{quote(text, safe='')}@{host}").geturl()
+
+
 def load(role: Role, env_file: str | None = ".env") -> Settings:
     """Read and check. Raises BadSettings with one sentence per fault.
 
     The embedded run (`both`) makes what is missing; `api` and `worker` refuse to guess.
     """
-    try:
-        settings = Settings(_env_file=env_file)
-    except ValidationError as error:
-        raise BadSettings(
-            [f"{'__'.join(map(str, e['loc'])).upper()}: {e['msg']}." for e in error.errors()]
-        ) from None
+    settings = read(env_file)
     if role == "both":
         settings = _with_made_secrets(settings)
     faults = [] if role == "both" else _missing(settings)
@@ -178,13 +241,35 @@ def is_loopback(host: str) -> bool:
 
 def _with_made_secrets(settings: Settings) -> Settings:
     made: dict[str, object] = {"playground": settings.playground is not False}
-    if not settings.wechat_token.get_secret_value():
-        made["wechat_token"] = SecretStr(secrets.token_hex(8))
     if not settings.wechat_appid:
         made["wechat_appid"] = "wx0000000000embedded"[:18]
-    if not settings.cms_api_key.get_secret_value():
-        made["cms_api_key"] = SecretStr(secrets.token_urlsafe(24))
+    present = {"wechat_token": settings.wechat_token, "cms_api_key": settings.cms_api_key}
+    missing = [name for name, secret in present.items() if not secret.get_secret_value()]
+    if missing:
+        kept = embedded_secrets(settings.data_dir)
+        made |= {name: SecretStr(kept[name]) for name in missing}
     return settings.model_copy(update=made)
+
+
+def embedded_secrets(data_dir: Path) -> dict[str, str]:
+    """Token and key of the embedded run: made at its first start, the same at each later one.
+
+    Raises BadSettings.
+    """
+    file = data_dir / EMBEDDED_SECRETS
+    made = {"wechat_token": secrets.token_hex(8), "cms_api_key": secrets.token_urlsafe(24)}
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        with (
+            contextlib.suppress(FileExistsError),
+            os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as opened,
+        ):
+            json.dump(made, opened)
+        return {name: str(json.loads(file.read_text("utf-8"))[name]) for name in made}
+    except OSError as error:
+        raise BadSettings([f"DATA_DIR: {file} can't be kept ({error.strerror})."]) from None
+    except (ValueError, KeyError, TypeError):
+        raise BadSettings([f"{file} is damaged: remove it, and new secrets are made."]) from None
 
 
 def _missing(settings: Settings) -> list[str]:

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from app import accounts
 from app.accounts import Account
 from app.errors import BadSettings, UnknownAccount
-from app.settings import Role, Settings, load
+from app.settings import EMBEDDED_SECRETS, Role, Settings, load, read
 
 WHOLE = {
     "REDIS_URL": "redis://queue:6379/0",
@@ -45,15 +45,17 @@ def test_without_settings_every_fault_has_one_sentence(role: Role, tmp_path: Pat
     ]
 
 
-def test_the_embedded_run_needs_no_settings_and_makes_its_secrets(tmp_path: Path) -> None:
-    nothing = env(tmp_path)
+def test_the_embedded_run_makes_its_secrets_once(tmp_path: Path) -> None:
+    here = env(tmp_path, DATA_DIR=str(tmp_path / "a"))
+    made = [load("both", here), load("both", here)]
+    elsewhere = env(tmp_path, DATA_DIR=str(tmp_path / "b"))
+    other = load("both", elsewhere)
 
-    made = [load("both", nothing), load("both", nothing)]
-
-    tokens = {settings.wechat_token.get_secret_value() for settings in made}
-    keys = {settings.cms_api_key.get_secret_value() for settings in made}
-    assert (len(tokens), len(keys)) == (2, 2)
+    tokens = [s.wechat_token.get_secret_value() for s in (*made, other)]
+    keys = [s.cms_api_key.get_secret_value() for s in (*made, other)]
+    assert (tokens[0] == tokens[1] != tokens[2], keys[0] == keys[1] != keys[2]) == (True, True)
     assert {len(token) for token in tokens} == {16}
+    assert (tmp_path / "a" / EMBEDDED_SECRETS).stat().st_mode & 0o777 == 0o600
     assert [settings.playground for settings in made] == [True, True]
     assert list(accounts.load(made[0])) == ["default"]
 
@@ -89,6 +91,56 @@ def test_without_a_playground_any_host_is_taken(role: Role, value: str, tmp_path
     settings = load(role, chosen)
 
     assert settings.host == "0.0.0.0"
+
+
+def test_damaged_secrets_of_the_embedded_run_are_one_fault(tmp_path: Path) -> None:
+    (tmp_path / EMBEDDED_SECRETS).write_text("{", "utf-8")
+
+    faults = faults_of("both", env(tmp_path, DATA_DIR=str(tmp_path)))
+
+    assert faults == [
+        f"{tmp_path / EMBEDDED_SECRETS} is damaged: remove it, and new secrets are made."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "url"),
+    [
+        ("REDIS_URL", "redis://:secret@redis:abc/0"),
+        ("REDIS_URL", "redis://redis:99999/0"),
+        ("REDIS_URL", "redis://:a#b@redis:6379/0"),
+        ("REDIS_URL", "redis://redis:-1"),
+        ("DATABASE_URL", "postgresql+asyncpg://huiyin:a/b@postgres:5432/huiyin"),
+        ("DATABASE_URL", "postgresql+asyncpg://huiyin@postgres:port/huiyin"),
+    ],
+)
+def test_an_address_with_an_odd_port_is_one_sentence(name: str, url: str, tmp_path: Path) -> None:
+    faults = faults_of("api", env(tmp_path, **WHOLE | {name: url}))
+
+    assert [fault.partition(":")[0] for fault in faults] == [name]
+    assert "the port is no number" in faults[0]
+
+
+@pytest.mark.parametrize("port", ["abc", "-1", "65536", "80.5", "８０８０号", "1e3"])
+def test_an_odd_port_to_listen_on_is_one_sentence(port: str, tmp_path: Path) -> None:
+    faults = faults_of("api", env(tmp_path, **WHOLE, PORT=port))
+
+    assert [fault.partition(":")[0] for fault in faults] == ["PORT"]
+
+
+def test_a_password_of_its_own_is_put_into_the_address(tmp_path: Path) -> None:
+    addresses = {
+        "REDIS_URL": "redis://redis:6379/0",
+        "DATABASE_URL": "postgresql+asyncpg://huiyin@postgres:5432/huiyin",
+    }
+    passwords = {"REDIS_PASSWORD": "'a#b/c@d?e'", "POSTGRES_PASSWORD": "'p:q%'"}
+
+    apart = load("api", env(tmp_path, **WHOLE | addresses | passwords))
+    in_it = load("api", env(tmp_path, **WHOLE | passwords | {"REDIS_URL": "redis://:x@redis/0"}))
+
+    assert apart.redis_url == "redis://:a%23b%2Fc%40d%3Fe@redis:6379/0"
+    assert apart.database_url == "postgresql+asyncpg://huiyin:p%3Aq%25@postgres:5432/huiyin"
+    assert in_it.redis_url == "redis://:x@redis/0"
 
 
 def test_the_embedded_run_keeps_what_is_set(tmp_path: Path) -> None:
@@ -347,3 +399,23 @@ def test_an_account_asks_the_shops_system_where_the_settings_say(tmp_path: Path)
         "sixteen-and-more-letters",
     )
     assert account.webhook_secret not in repr(account)
+
+
+def test_secrets_come_from_files_where_the_environment_has_none(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "secrets"
+    folder.mkdir()
+    for name, content in {
+        "cms_api_key": "from-a-file-and-long-enough\n",
+        "wechat_secret": "",
+        "wechat_token": "file",
+    }.items():
+        (folder / name).write_text(content, "utf-8")
+    whole = {name: value for name, value in WHOLE.items() if name != "CMS_API_KEY"}
+
+    settings = read(env(tmp_path, **whole, CMS_API_KEY=""), folder)
+
+    assert settings.cms_api_key.get_secret_value() == "from-a-file-and-long-enough"
+    assert settings.wechat_token.get_secret_value() == "lotus-pond"
+    assert settings.wechat_secret.get_secret_value() == ""

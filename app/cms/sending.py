@@ -4,6 +4,7 @@ import argparse
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, Any
@@ -12,15 +13,15 @@ import httpx
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from app import settings
 from app.cms.imports import PATH
+from app.db.imports import OVER
 from app.errors import BadSettings
 from app.kit.http_clients import open_client
-from app.settings import Settings
 
-OVER = {"done", "refused"}
 LOOK_EVERY = 0.5  # seconds
 SHOWN = 50  # faults and doubles, each
-WENT_IN, REFUSED, TROUBLE = 0, 1, 2  # exit codes
+WENT_IN, REFUSED, TROUBLE, INTERRUPTED = 0, 1, 2, 130  # exit codes
 
 Named = tuple[str, Path]
 
@@ -30,13 +31,19 @@ class Trouble(Exception):
 
 
 def main(given: Sequence[str]) -> int:
-    """0: it went in (or would, with --dry-run). 1: refused. 2: it could not be sent."""
+    """0: it went in (or would, with --dry-run). 1: refused or cancelled. 2: it could not be sent.
+
+    130: interrupted before it was sent.
+    """
     asked = _parser().parse_args(given)
     told = Console(highlight=False)
     try:
         files = [each for path in asked.paths for each in found(path)]
         report = _sent(asked, files)
-    except (Trouble, BadSettings, httpx.HTTPError) as error:
+    except KeyboardInterrupt:
+        told.print("Not sent: interrupted")
+        return INTERRUPTED
+    except (Trouble, BadSettings, httpx.HTTPError, httpx.InvalidURL) as error:
         told.print(f"Not sent: {str(error) or repr(error)}", soft_wrap=True, markup=False)
         return TROUBLE
     for line in lines(report):
@@ -45,7 +52,10 @@ def main(given: Sequence[str]) -> int:
 
 
 def found(path: Path) -> Iterator[Named]:
-    """The file, or those in the folder by their paths in it; hidden ones are left out."""
+    """The file, or those in the folder by their paths in it; hidden ones are left out.
+
+    So are links that lead out of the folder: nobody sees from its listing what they would send.
+    """
     if path.is_file():
         yield path.name, path
         return
@@ -53,8 +63,17 @@ def found(path: Path) -> Iterator[Named]:
         raise Trouble(f"{path} is neither a file nor a folder")
     for each in sorted(path.rglob("*")):
         inside = each.relative_to(path)
-        if each.is_file() and not any(part.startswith(".") for part in inside.parts):
+        if not each.is_file() or any(part.startswith(".") for part in inside.parts):
+            continue
+        if each.resolve().is_relative_to(path.resolve()):
             yield inside.as_posix(), each
+        else:
+            note(f"left out: {each} is a link to {each.resolve()}, which is outside of {path}")
+
+
+def note(sentence: str) -> None:
+    """Beside the report, which goes to stdout."""
+    Console(stderr=True, highlight=False).print(sentence, soft_wrap=True, markup=False)
 
 
 def lines(report: dict[str, Any]) -> Iterator[str]:
@@ -74,6 +93,8 @@ def lines(report: dict[str, Any]) -> Iterator[str]:
         yield from _more(len(report[name]))
     entries = ", ".join(f"{n} {name}" for name, n in report["entries"].items())
     verb = "would go in" if report["dry_run"] else "went in"
+    if report["state"] == "cancelled":
+        verb = "cancelled, nothing went in"
     if report["state"] == "refused":
         verb = "nothing goes in until the faults are mended (or with --skip-faulty)"
     documents = f"{report['documents']} in {report['chunks']} parts"
@@ -93,7 +114,10 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m app import", description=__doc__)
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
     parser.add_argument("--url", default="http://127.0.0.1:8000", help="of the api")
-    parser.add_argument("--key", default="", help="CMS_API_KEY; by default that of .env")
+    parser.add_argument("--key-file", type=Path, help="a file that holds CMS_API_KEY")
+    parser.add_argument(
+        "--key", default="", help="deprecated: everybody on this machine can read it in `ps`"
+    )
     parser.add_argument("--account", default="default")
     parser.add_argument("--dry-run", action="store_true", help="only say what would happen")
     parser.add_argument("--skip-faulty", action="store_true", help="leave faulty rows out")
@@ -103,18 +127,51 @@ def _parser() -> argparse.ArgumentParser:
 def _sent(asked: argparse.Namespace, files: Sequence[Named]) -> dict[str, Any]:
     if not files:
         raise Trouble("there is no file in there")
-    key = asked.key or Settings().cms_api_key.get_secret_value()
+    key = read_key(asked.key, asked.key_file)
     headers = {"Authorization": f"Bearer {key}"}
-    with open_client(base_url=asked.url, headers=headers, timeout=60) as http:
-        with ExitStack() as open_files:
-            parts = [("files", (name, _opened(open_files, path))) for name, path in files]
-            wanted = {
-                "account": asked.account,
-                "dry_run": asked.dry_run,
-                "skip_faulty": asked.skip_faulty,
-            }
-            filed = _told(http.post(PATH, params=wanted, files=parts))
-        return _watched(http, filed["id"])
+    with (
+        open_client(base_url=asked.url, headers=headers, timeout=60) as http,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        posting = pool.submit(_post, http, asked, files)
+        try:
+            return _watched(http, posting.result()["id"])
+        except KeyboardInterrupt:  # Ctrl-C; what was sent meanwhile is cancelled, too
+            note("cancelling; another Ctrl-C leaves it as it is")
+            return _told(http.delete(f"{PATH}/{posting.result()['id']}"))
+
+
+def _post(http: httpx.Client, asked: argparse.Namespace, files: Sequence[Named]) -> dict[str, Any]:
+    wanted = {
+        "account": asked.account,
+        "dry_run": asked.dry_run,
+        "skip_faulty": asked.skip_faulty,
+    }
+    with ExitStack() as open_files:
+        parts = [("files", (name, _opened(open_files, path))) for name, path in files]
+        return _told(http.post(PATH, params=wanted, files=parts))
+
+
+def read_key(key: str, key_file: Path | None) -> str:
+    """Of the file; else of the environment, .env or a file of secrets, as the api reads it; else
+    what `make run` made for itself here.
+
+    Raises Trouble or BadSettings.
+    """
+    if key:
+        note("--key is deprecated, others can read it in `ps`: set CMS_API_KEY, or use --key-file")
+        return key
+    if key_file:
+        try:
+            return key_file.read_text("utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise Trouble(f"{key_file} can't be read ({error})") from None
+    chosen = settings.read()
+    if chosen.cms_api_key.get_secret_value():
+        return chosen.cms_api_key.get_secret_value()
+    if (chosen.data_dir / settings.EMBEDDED_SECRETS).is_file():
+        return settings.embedded_secrets(chosen.data_dir)["cms_api_key"]
+    raise Trouble("no key: set CMS_API_KEY in the environment or in .env, or use --key-file FILE")
 
 
 def _opened(stack: ExitStack, path: Path) -> IO[bytes]:

@@ -1,11 +1,30 @@
 """Options that several verbs have."""
 
+import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from dotenv import dotenv_values
 
 AsJson = Annotated[bool, typer.Option("--json", help="one object, for programs")]
 Folder = Annotated[Path, typer.Option("--registry", help="where trained models lie")]
-REGISTRY = Path("var/models")
 PRECISION = "of the training: fp32, or bf16 by autocast; auto measures the first steps"
+
+
+def registry_folder(environment: Mapping[str, str], env_file: Path = Path(".env")) -> Path:
+    """Where a worker that is started here looks for promoted models: MODELS_DIR, else `models` in
+    DATA_DIR, of the environment or else of `env_file`.
+    """
+    settings = {
+        name.upper(): value
+        for source in (dotenv_values(env_file), environment)
+        for name, value in source.items()
+        if value
+    }
+    return Path(settings.get("MODELS_DIR") or Path(settings.get("DATA_DIR", "var")) / "models")
+
+
+# The workshop knows nothing of app.settings.
+REGISTRY = registry_folder(os.environ)  # noqa: TID251

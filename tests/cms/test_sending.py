@@ -1,26 +1,45 @@
 """The command that sends a folder, as a person runs it."""
 
 import asyncio
+import json
+import signal
 import sys
-from asyncio.subprocess import DEVNULL, PIPE
+from asyncio.subprocess import PIPE, Process
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from app.db.tables import imports
+from app.settings import EMBEDDED_SECRETS
 from tests.knowledge import samples
-from tests.service import CMS_KEY, Service, client
+from tests.service import CMS_KEY, Service, client, until
 
 ROOT = Path(__file__).parents[2]
 FAQ = "问题,答案\n多久发货？,两天。\n"
 
 
-async def run(huiyin: Service, *given: str) -> tuple[int | None, str]:
+async def start(url: str, *arguments: str, **environment: str) -> Process:
+    """The command, with no settings but these."""
+    command = [sys.executable, "-m", "app", "import", *arguments, "--url", url]
+    known = {"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "DATA_DIR": "/nowhere"}
+    return await asyncio.create_subprocess_exec(
+        *command, cwd=ROOT, stdout=PIPE, stderr=PIPE, env=known | environment
+    )
+
+
+async def run(huiyin: Service, *arguments: str) -> tuple[int | None, str]:
     """Exit code and what it says."""
-    where = ["--url", huiyin.bases[0], "--key", CMS_KEY]
-    command = [sys.executable, "-m", "app", "import", *given, *where]
-    process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stdout=PIPE, stderr=DEVNULL)
+    process = await start(huiyin.bases[0], *arguments, CMS_API_KEY=CMS_KEY)
     out, _ = await process.communicate()
     return process.returncode, out.decode()
+
+
+async def run_with(url: str, *arguments: str, **environment: str) -> tuple[int | None, str, str]:
+    """Exit code, and what it says and notes."""
+    process = await start(url, *arguments, **environment)
+    out, err = await process.communicate()
+    return process.returncode, out.decode(), err.decode()
 
 
 @pytest.mark.timeout(60)
@@ -62,3 +81,81 @@ async def test_what_can_not_be_sent_is_said(huiyin: Service, tmp_path: Path) -> 
     assert (missing[0], stranger[0]) == (2, 2)
     assert missing[1] == f"Not sent: {tmp_path / 'none'} is neither a file nor a folder\n"
     assert stranger[1] == "Not sent: 404: no account is named 'coffee'\n"
+
+
+@pytest.mark.timeout(90)
+async def test_the_key_comes_from_a_file_or_from_what_make_run_made(
+    huiyin: Service, tmp_path: Path
+) -> None:
+    (tmp_path / "faq.csv").write_text(FAQ, "utf-8")
+    (tmp_path / "key").write_text(CMS_KEY + "\n", "utf-8")
+    made = {"wechat_token": "lotus-pond", "cms_api_key": CMS_KEY}
+    (tmp_path / EMBEDDED_SECRETS).write_text(json.dumps(made), "utf-8")
+    sent, url = str(tmp_path / "faq.csv"), huiyin.bases[0]
+
+    by_file = await run_with(url, sent, "--dry-run", "--key-file", str(tmp_path / "key"))
+    by_run = await run_with(url, sent, "--dry-run", DATA_DIR=str(tmp_path))
+    by_argument = await run_with(url, sent, "--dry-run", "--key", CMS_KEY)
+
+    assert [code for code, *_ in (by_file, by_run, by_argument)] == [0, 0, 0]
+    assert "deprecated" in by_argument[2]
+    assert "deprecated" not in by_file[2] + by_run[2]
+
+
+@pytest.mark.timeout(90)
+async def test_what_keeps_it_from_sending_is_one_sentence(huiyin: Service, tmp_path: Path) -> None:
+    (tmp_path / "faq.csv").write_text(FAQ, "utf-8")
+    sent, url = str(tmp_path / "faq.csv"), huiyin.bases[0]
+
+    said = [
+        await run_with(url, sent),
+        await run_with(url, sent, PORT="odd"),
+        await run_with("http://127.0.0.1:odd", sent, CMS_API_KEY=CMS_KEY),
+    ]
+
+    assert [code for code, *_ in said] == [2] * 3
+    assert [out.startswith("Not sent: ") and out.count("\n") == 1 for _, out, _ in said] == [
+        True
+    ] * 3
+    assert "Traceback" not in "".join(err for *_, err in said)
+
+
+@pytest.mark.timeout(60)
+async def test_a_link_out_of_the_folder_is_left_out_and_named(
+    huiyin: Service, tmp_path: Path
+) -> None:
+    shelf, private = tmp_path / "shelf", tmp_path / "private.csv"
+    shelf.mkdir()
+    private.write_text("问题,答案\n密码是什么,不能说。\n", "utf-8")
+    (shelf / "faq.csv").write_text(FAQ, "utf-8")
+    (shelf / "same.csv").symlink_to(shelf / "faq.csv")
+    (shelf / "private.csv").symlink_to(private)
+    (shelf / "broken.csv").symlink_to(tmp_path / "none")
+    (shelf / "up").symlink_to(tmp_path, target_is_directory=True)
+
+    code, said, noted = await run_with(
+        huiyin.bases[0], str(shelf), "--dry-run", "--skip-faulty", CMS_API_KEY=CMS_KEY
+    )
+
+    assert (code, "1 new" in said) == (0, True)
+    assert f"left out: {shelf / 'private.csv'} is a link to {private}" in noted
+
+
+@pytest.mark.timeout(60)
+async def test_ctrl_c_cancels_the_import(door: Service, tmp_path: Path) -> None:
+    (tmp_path / "faq.csv").write_text(FAQ, "utf-8")
+    process = await start(door.bases[0], str(tmp_path / "faq.csv"), CMS_API_KEY=CMS_KEY)
+    async with door.engine.connect() as connection:
+
+        async def is_filed() -> bool:
+            await connection.rollback()
+            return bool((await connection.execute(select(imports.c.state))).scalars().all())
+
+        await until(is_filed, seconds=30)
+        process.send_signal(signal.SIGINT)
+        out, _ = await process.communicate()
+        await connection.rollback()
+        states = (await connection.execute(select(imports.c.state))).scalars().all()
+
+    assert (process.returncode, states) == (1, ["cancelled"])
+    assert out.decode().endswith("cancelled, nothing went in\n")
