@@ -102,7 +102,8 @@ def file_name(disposition: bytes) -> str | None:
     """
     header = email.message.Message()
     header["Content-Disposition"] = re.sub(r"[\r\n]", "", disposition.decode("latin-1"))
-    parameters = header.get_params([], "Content-Disposition")
+    # typeshed says that all values are strings; those of `filename*` are tuples.
+    parameters: list[tuple[str, Any]] = header.get_params([], "Content-Disposition")
     values = [value for name, value in parameters if name.lower() == "filename"]
     if not values:
         return None
