@@ -9,16 +9,15 @@ from urllib.parse import quote
 from fastapi import FastAPI
 
 STRINGS = (
-    "a\x00b", "\x00", "", " ", "٣", "３", "-1", "+1", "1e400", "nan", "-inf", "$", "0-0",
-    str(2**31), str(2**63), str(2**64), "9" * 400, "x" * 20_000, "\u202e", "\uffff", "👨‍👩‍👧",
-    "' OR 1=1 --",
-    "../../etc/passwd", "%00", "\ud800", "1_" + "0" * 32, "9" * 12 + "_" + "0" * 32,
-    "٣" * 10 + "_" + "0" * 32, "３-３", "9" * 16 + "-" + "9" * 16,
+    "a\x00b", "", "٣", "３", "-1", "1e400", "nan", str(2**31), str(2**63), "x" * 20_000, "\ud800",
+    "%00",
+    "9" * 12 + "_" + "0" * 32, "٣" * 10 + "_" + "0" * 32, "３-３", "9" * 16 + "-" + "9" * 16,
 )  # fmt: skip
 VALUES: tuple[Any, ...] = (
-    "a\x00b", "\ud800", "", "３", "x" * 20_000, -1, 2**31 - 1, 2**63, 10**300, float("nan"), None,
-    [], {"a\x00b": ["\ud800"]},
+    "a\x00b", "\ud800", "３", "x" * 20_000, -1, 2**31 - 1, 2**63, float("nan"), None,
+    {"a\x00b": []},
 )  # fmt: skip
+DEEP_VALUES = VALUES[:2]  # for parts of parts: what no schema there may let through
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,7 @@ class Operation:
             for value in STRINGS:
                 yield self._with(parameter["in"], parameter["name"], value)
         for place in _places(self.body):
-            for value in VALUES:
+            for value in VALUES if len(place) < 3 else DEEP_VALUES:
                 body = _replaced(self.body, place, value)
                 yield self._request(body=body, place=f"body {place}", value=value)
 

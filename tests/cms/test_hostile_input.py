@@ -40,8 +40,9 @@ async def answer(http: httpx.AsyncClient, request: Hostile) -> httpx.Response:
     pairs = {k: v.encode("utf-8", "surrogatepass") for k, v in request.query.items()}
     headers = {"Content-Type": "application/json"} | dict(request.headers)
     return await http.request(
-        request.method, f"{request.path}?{urlencode(pairs)}", headers=headers, content=request.body
-    )
+        request.method, f"{request.path}?{urlencode(pairs)}", headers=headers,
+        content=request.body, timeout=90,
+    )  # fmt: skip
 
 
 def fault(request: Hostile, answered: httpx.Response) -> str:
