@@ -23,10 +23,11 @@ def settings_names(model: type[BaseModel] = Settings, prefix: str = "") -> set[s
     """Of the environment."""
     names: set[str] = set()
     for name, field in model.model_fields.items():
-        kind = field.annotation
-        inner = isinstance(kind, type) and issubclass(kind, BaseModel)
-        full = f"{prefix}{name}".upper()
-        names |= settings_names(kind, f"{full}__") if inner else {full}
+        kind, full = field.annotation, f"{prefix}{name}".upper()
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            names |= settings_names(kind, f"{full}__")
+        else:
+            names.add(full)
     return names
 
 
