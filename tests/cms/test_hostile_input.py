@@ -38,7 +38,7 @@ async def known_ids(running: Service, http: httpx.AsyncClient) -> dict[str, str]
 
 async def answer(http: httpx.AsyncClient, request: Hostile) -> httpx.Response:
     pairs = {k: v.encode("utf-8", "surrogatepass") for k, v in request.query.items()}
-    headers = {"Content-Type": "application/json"} | dict(request.headers)
+    headers = {"Content-Type": "application/json", "Connection": "close"} | dict(request.headers)
     return await http.request(
         request.method, f"{request.path}?{urlencode(pairs)}", headers=headers,
         content=request.body, timeout=90,
