@@ -11,7 +11,7 @@ import unicodedata
 from markdown_it.rules_inline import StateInline, strikethrough
 from markdown_it.rules_inline.state_inline import Delimiter
 
-IDENTIFIER = re.compile(r"_+[A-Za-z0-9][\w.-]*_+(?!\w)", re.ASCII)
+IDENTIFIER = re.compile(r"_{1,9}[A-Za-z0-9][\w.-]{0,80}_(?!\w)", re.ASCII)
 ADDRESS = re.compile(r"(?:https?|ftp)://[!-;=?-Z\\^-z|~]+", re.IGNORECASE)  # ASCII without <>[]{}
 BEFORE = " \t\n([{（【《「『“‘\"'，。；：、！？,.;:!?—–-|>~*_"  # a single * opens after these
 AFTER = " \t\n)]}）】》」』”’\"'，。；：、！？,.;:!?—–-|<~*_"  # and closes before these
