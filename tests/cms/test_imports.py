@@ -1,6 +1,8 @@
 """Files go into the knowledge base over HTTP: all or nothing, and live in every worker."""
 
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
@@ -9,7 +11,8 @@ from sqlalchemy import func, select
 
 from app.db import tables
 from app.db.imports import MOST_WAITING, OVER, SMALL_TEXTS, Imports, Upload
-from app.inference.ports import Judgement
+from app.inference.fakes import FakeClassifier
+from app.inference.ports import Judgement, Unreadable
 from app.knowledge.documents import Passage
 from app.knowledge.index import Query
 from app.knowledge.store import Store
@@ -389,18 +392,30 @@ async def test_what_is_over_stays_as_it_ended(huiyin: Service) -> None:
     assert len(known) == 2
 
 
+@dataclass
+class BusyWithNumbered(GatedClassifier):
+    """Takes for ever over the questions of `questions`, until its gate is set."""
+
+    async def classify(self, texts: Sequence[str]) -> list[Judgement | Unreadable]:
+        if any("是第" in text for text in texts):
+            await self.gate.wait()
+        return await FakeClassifier.classify(self, texts)
+
+
 @pytest.mark.timeout(60)
 async def test_a_small_import_does_not_wait_behind_large_ones(open_service: Open) -> None:
-    slow = GatedClassifier(seconds=0.05)
-    slow.gate.set()
+    busy = BusyWithNumbered()
     large = questions(SMALL_TEXTS + 1)
-    async with open_service(classifier=slow) as running, client(running) as http:
-        first = (await send(http, {"a.csv": large})).json()["id"]
-        second = (await send(http, {"b.csv": large.replace("这是", "那是")})).json()["id"]
+    async with open_service(classifier=busy) as running, client(running) as http:
+        filed = [
+            (await send(http, {"large.csv": text})).json()["id"]
+            for text in (large, large.replace("这是", "那是"))
+        ]
         small = await over(http, {"faq.csv": FAQ})
-        states = [(await http.get(f"{PATH}/{each}")).json()["state"] for each in (first, second)]
-        for each in (first, second):
+        states = [(await http.get(f"{PATH}/{each}")).json()["state"] for each in filed]
+        for each in filed:
             await http.delete(f"{PATH}/{each}")
+        busy.gate.set()
 
     assert small["state"] == "done"
     assert "done" not in states
