@@ -12,15 +12,14 @@ ENV PIP_INDEX_URL=${PIP_INDEX_URL} PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CH
 WORKDIR /srv/huiyin
 RUN python -m venv /opt/venv && /opt/venv/bin/pip install --no-cache-dir pip==26.3
 COPY requirements-torch.lock ./
-# The lock's hashes are of PyPI's builds (on x86 with CUDA, some GB): another index has others under
-# the same version, so there the version alone is held.
+COPY docker/requirements.lock docker/requirements-torch.lock ./docker/
+# An index has builds of its own under one version. The hashes are those of PyPI's builds (on x86 with
+# CUDA, some GB); of another index the version alone is held.
 RUN if [ -n "${TORCH_INDEX}" ]; then \
-      /opt/venv/bin/pip install --no-cache-dir --index-url "${TORCH_INDEX}" \
-        "$(grep -o '^torch==[^ ]*' requirements-torch.lock)"; \
+      /opt/venv/bin/pip install --no-cache-dir --index-url "${TORCH_INDEX}" -r requirements-torch.lock; \
     else \
-      /opt/venv/bin/pip install --no-cache-dir -r requirements-torch.lock; \
+      /opt/venv/bin/pip install --no-cache-dir --require-hashes -r docker/requirements-torch.lock; \
     fi
-COPY docker/requirements.lock ./docker/
 RUN /opt/venv/bin/pip install --no-cache-dir --require-hashes -r docker/requirements.lock
 # The weights are part of the image, not of a volume: they are tied to the heads by hash, so they
 # change only when the image does; a new worker starts without a network, on a read-only disk; and

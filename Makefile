@@ -75,9 +75,9 @@ lock: $(VENV)/.installed  ## resolve pyproject.toml anew into the lock files, wi
 	  --extra worker --extra train --extra dev --output-file requirements.lock
 	$(PY) -m uv pip compile pyproject.toml $(LOCK_FLAGS) --upgrade --quiet \
 	  --extra worker --constraint requirements.lock --output-file docker/requirements.lock
-	grep -o '^torch==[^ ]*' requirements-torch.lock | $(PY) -m uv pip compile - --no-config --quiet \
+	$(PY) -m uv pip compile requirements-torch.lock --no-config --upgrade --quiet \
 	  --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-	  --constraint requirements.lock --output-file requirements-torch.lock
+	  --constraint requirements.lock --output-file docker/requirements-torch.lock
 
 clean:  ## remove .venv and caches; weights and var/ stay
 	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage
@@ -97,8 +97,6 @@ $(VENV)/.installed: requirements.lock requirements-torch.lock
 	  "$$found" -m venv --clear $(VENV) || { echo "$$found could not make a virtual environment; on Debian: apt install python3-venv" >&2; exit 1; }; \
 	fi
 	$(PY) -m pip install --quiet --disable-pip-version-check pip==$(strip $(PIP_VERSION))
-	@# The hashes are of PyPI's builds: another index has others under the same version.
-	$(PY) -m pip install $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX) \
-	  "$$(grep -o '^torch==[^ ]*' requirements-torch.lock)",-r requirements-torch.lock)
+	$(PY) -m pip install $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) -r requirements-torch.lock
 	$(PY) -m pip install --require-hashes -r requirements.lock
 	@touch $@
