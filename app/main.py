@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from redis.exceptions import RedisError
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.routing import Route
 
 from app import accounts
@@ -29,7 +30,7 @@ from app.cms.moderation import router as moderation_router
 from app.cms.rules import router as rules_router
 from app.cms.storable import refuse_unstorable_text
 from app.console.playground import router as playground_router
-from app.db.engines import UNAVAILABLE, Probe
+from app.db.engines import UNAVAILABLE, Probe, sqlstate
 from app.db.followers import Followers
 from app.deps import Door
 from app.errors import Refusal
@@ -99,6 +100,7 @@ def _add_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(Refusal, _refuse)
     app.add_exception_handler(RedisError, _redis_away)
     app.add_exception_handler(RequestValidationError, _misread)
+    app.add_exception_handler(SQLAlchemyError, _database_refused)
     for error in UNAVAILABLE:
         app.add_exception_handler(error, _database_away)
 
@@ -125,6 +127,19 @@ async def _database_away(_: Request, error: Exception) -> Response:
     log.error("database_away", error=str(error))
     metrics.FAILURES.labels("rest").inc()
     return JSONResponse({"detail": "the database can't be reached; try again shortly"}, 503)
+
+
+async def _database_refused(_: Request, error: Exception) -> Response:
+    # A bug of ours, or tables that somebody changed. Not the whole error: it may quote a row.
+    statement = getattr(error, "statement", None)  # without its values
+    log.error(
+        "database_refused",
+        error=type(error).__name__,
+        sqlstate=sqlstate(error),
+        statement=statement,
+    )
+    metrics.FAILURES.labels("rest").inc()
+    return JSONResponse({"detail": "the database refused this request; the log says why"}, 500)
 
 
 def _add_health(app: FastAPI) -> None:

@@ -306,15 +306,15 @@ async def test_a_page_that_cannot_be_is_refused(door: Service, query: dict[str, 
     assert refused.status_code == 422
 
 
-async def test_a_database_that_fails_is_said_to_and_nothing_of_it_shown(door: Service) -> None:
+async def test_a_table_that_is_gone_is_a_refusal_and_nothing_of_it_shown(door: Service) -> None:
     async with client(door) as http, door.engine.begin() as connection:
         await connection.run_sync(conversations.drop)
         await connection.commit()
         listed = await http.get(PATH)
 
     assert (listed.status_code, listed.json()) == (
-        503,
-        {"detail": "the database can't be reached; try again shortly"},
+        500,
+        {"detail": "the database refused this request; the log says why"},
     )
 
 
