@@ -29,7 +29,8 @@ test: $(VENV)/.installed  ## set up, then format, lint, types, floors, tests wit
 	$(PY) -m ruff check .
 	$(PY) -m mypy
 	$(VENV)/bin/lint-imports
-	$(PY) -m pytest --cov $(ARGS)
+	@# Tests mostly wait, so one process a core; with one thread each, torch doesn't fight for them.
+	OMP_NUM_THREADS=1 $(PY) -m pytest --cov -n auto $(ARGS)
 
 api: $(VENV)/.installed  ## one api process; needs REDIS_URL and the secrets, see .env.example
 	@exec $(PY) -m app api
