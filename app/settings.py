@@ -7,11 +7,10 @@ import os
 import secrets
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 from urllib.parse import quote, urlsplit
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -28,20 +27,6 @@ DATABASE_FILE = "huiyin.db"  # in DATA_DIR, where no DATABASE_URL is set
 SECRETS = Path("/run/secrets")  # where containers get files; one a secret, such as cms_api_key
 EMBEDDED_SECRETS = "embedded.json"  # in DATA_DIR
 PLACEHOLDERS = {"changeme", "change-me", "secret", "token", "password", "your-token", "test"}
-
-
-def _readable(url: str) -> str:
-    try:
-        _ = urlsplit(url).port
-    except ValueError:
-        raise ValueError(
-            "the port is no number from 0 to 65535; write the characters # / ? @ of a password as "
-            "%23 %2F %3F %40"
-        ) from None
-    return url
-
-
-Address = Annotated[str, AfterValidator(_readable)]
 
 
 class Timing(BaseModel):
@@ -125,8 +110,8 @@ class Settings(BaseSettings):
     # Where a URL has no password, this one is put into it, whatever its characters are.
     redis_password: SecretStr = SecretStr("")
     postgres_password: SecretStr = SecretStr("")
-    redis_url: Address = Field("", pattern=r"^($|rediss?://|unix://)")
-    database_url: Address = Field("", pattern=r"^($|sqlite\+aiosqlite://|postgresql\+asyncpg://)")
+    redis_url: str = Field("", pattern=r"^($|rediss?://|unix://)")
+    database_url: str = Field("", pattern=r"^($|sqlite\+aiosqlite://|postgresql\+asyncpg://)")
     device: str = Field("auto", pattern=r"^(auto|cpu|cuda(:\d+)?)$")
     threads: int = Field(1, ge=1)  # of one forward pass; one is best per CPU-second
     encoder_dtype: Literal["auto", "fp32", "bf16"] = "auto"  # auto: by a measurement at start
@@ -207,7 +192,10 @@ def read(env_file: str | None = ".env", secret_files: Path = SECRETS) -> Setting
 
 
 def _with_password(url: str, password: object) -> str:
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # refused where the address is opened, in one sentence
+        return url
     user, _, host = parts.netloc.rpartition("@")
     if not host or ":" in user:
         return url
