@@ -49,7 +49,7 @@ async def test_followers_and_personal_data_are_masked_wherever_they_are(
 
 async def test_tracebacks_and_libraries_are_masked_too(capsys: pytest.CaptureFixture[str]) -> None:
     root = logging.getLogger()
-    before, level = root.handlers[:], root.level
+    before, level, config = root.handlers[:], root.level, structlog.get_config()
     try:
         logs.configure("info", personal.mask, partial(pseudonym, key="key"))
         try:
@@ -60,7 +60,7 @@ async def test_tracebacks_and_libraries_are_masked_too(capsys: pytest.CaptureFix
         logging.getLogger("httpx").info("POST /send?access_token=secret")
     finally:
         root.handlers[:], root.level = before, level
-        structlog.reset_defaults()
+        structlog.configure(**config)
 
     lines: list[dict[str, Any]] = [
         json.loads(line) for line in capsys.readouterr().err.splitlines()
