@@ -80,7 +80,8 @@ def _name(info: zipfile.ZipInfo) -> str:
 
 def _is_hidden(name: str) -> bool:
     parts = PurePosixPath(name).parts
-    return any(p in HIDDEN or (p.startswith(".") and p.strip(".")) for p in parts)
+    # Office keeps ~$ files beside those that are open.
+    return any(p in HIDDEN or p.startswith("~$") or (p[0] == "." and p.strip(".")) for p in parts)
 
 
 def _wrong(info: zipfile.ZipInfo, name: str) -> tuple[str, str] | None:

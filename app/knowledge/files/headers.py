@@ -16,7 +16,7 @@ NAMES = {
     "question": (
         "question", "questions", "q", "问题", "标准问题", "标准问", "标准问法", "标准问句",
         "主问题", "主问", "问句", "提问", "用户问题", "用户提问", "用户问", "客户问题", "常见问题",
-        "问题内容", "问题描述", "提问内容", "问",
+        "问题内容", "问题描述", "提问内容", "常见问法", "问法", "问",
     ),
     "variants": (
         "variants", "variant", "similarquestions", "similar", "相似问法", "相似问题", "相似问",
@@ -26,7 +26,8 @@ NAMES = {
     ),
     "answer": (
         "answer", "answers", "a", "reply", "答案", "标准答案", "回答", "回复", "答复", "标准回答",
-        "标准回复", "答案内容", "回答内容", "回复内容", "答复内容", "参考答案", "解答", "答",
+        "标准回复", "标准答复", "答案内容", "回答内容", "回复内容", "答复内容", "参考答案", "解答",
+        "答",
     ),
 }  # fmt: skip
 COLUMNS = "name columns question (问题), variants (相似问法) and answer (答案) in one row"
@@ -93,13 +94,19 @@ def _find_header(lines: Iterator[Line]) -> tuple[Line, list[Line]]:
         if is_header(line.cells):
             return line, above
         above.append(line)
-    best = max(above, key=lambda line: len(_columns(line)), default=None)
+    # Where no line names any column, the first with several cells is what a person means by names.
+    best = max(above, key=_likeness, default=None)
     if best is None:
         raise NoColumns("it has no rows", f"{COLUMNS}, and write a row for each question")
     missing = [name for name in ("question", "answer") if name not in _columns(best)]
     texts = [cell.strip()[:20] for cell in best.cells if isinstance(cell, str) and cell.strip()]
     what = f"there is no column {' or '.join(missing)}, only {', '.join(texts[:8])}"
     raise NoColumns(what, COLUMNS)
+
+
+def _likeness(line: Line) -> tuple[int, bool]:
+    """How much a line looks like one of names; of equal lines, the first is taken."""
+    return len(_columns(line)), sum(map(_is_filled, line.cells)) > 1
 
 
 def _columns(line: Line) -> set[str]:

@@ -9,13 +9,13 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from app.knowledge.files import encodings, grids
 from app.knowledge.files.grids import Cell
 from app.knowledge.files.headings import Block, Heading, Paragraph, remarks, sections
-from app.knowledge.files.values import Sections, Unusable
+from app.knowledge.files.values import Remark, Sections, Unusable
 
 UNSEEN = [
     "script", "style", "template", "noscript", "head", "nav", "aside", "button", "select",
     "textarea", "iframe", "svg", "object", "canvas", "audio", "video", "rt", "rp",
 ]  # fmt: skip
-FRAME = "header, footer"  # of the page; an article's own hold its title
+FRAME = "header, footer, nav, aside"  # of the page; an article's own header holds its title
 HEADINGS = "h1, h2, h3, h4, h5, h6"
 HEADING = re.compile(r"h[1-6]")
 BLOCKS = {  # what a page sets on lines of its own
@@ -32,6 +32,8 @@ HIDING = re.compile(
     r"|(?:opacity|font-size)\s*:\s*0(?:\.0+)?(?:px|pt|em|rem|%)?)\s*(?:!|;|$)",
     re.IGNORECASE,
 )
+RULE = re.compile(r"([^{}]{1,500})\{([^{}]{0,2000})\}")  # of a style sheet
+SELECTOR = re.compile(r"(?:[a-z][a-z0-9]*)?[.#][\w-]{1,60}", re.IGNORECASE)
 STRUCK = "s, strike, del"  # no longer valid: 原价 <del>500</del> 400
 CONDITION = re.compile(r"\[(?:if|endif)\b|<!\[endif", re.IGNORECASE)  # Word writes them into pages
 SPAN = re.compile(r"[0-9]{1,5}")
@@ -52,10 +54,12 @@ def read_page(page: str) -> Sections:
     tree = LexborHTMLParser(page)
     if tree.body is None:
         raise Unusable("there is no page in it", "save the page anew, as HTML only")
+    folded = _find_folded(tree)
+    frame = [n for n in tree.css(FRAME) if n.tag in {"nav", "aside"} or not _is_of_article(n)]
+    omissions = {"menus, page headers and footers": _remove(frame)}
     tree.strip_tags(UNSEEN)
-    _remove([node for node in tree.css(FRAME) if not _is_of_article(node)])
     hidden = [node for node in tree.css("[style]") if _is_hidden(node)]
-    omissions = {
+    omissions |= {
         "hidden text": _remove(hidden) | _remove(tree.css(HIDDEN)),
         "struck-out text": _remove(tree.css(STRUCK)),
         "comments": _has_comments(tree.body),
@@ -63,6 +67,25 @@ def read_page(page: str) -> Sections:
     _flatten_tables(tree)
     yield from sections(_blocks(tree.body))
     yield from remarks(omissions)
+    if folded:
+        what = (
+            f"text that a style sheet hides at first went in ({', '.join(folded)}): is it for all?"
+        )
+        yield Remark("", "", what)
+
+
+def _find_folded(tree: LexborHTMLParser) -> list[str]:
+    """Up to five selectors of style sheets that hide text, which often a click then shows."""
+    selectors = (
+        selector.strip()
+        for sheet in tree.css("style")
+        for rule in RULE.finditer(sheet.text())
+        if HIDING.search(rule[2])
+        for selector in rule[1].split(",")
+    )
+    simple = dict.fromkeys(name for name in selectors if SELECTOR.fullmatch(name))
+    shown = [name for name in simple if any(node.text().strip() for node in tree.css(name))]
+    return shown[:5]
 
 
 def title(data: bytes) -> str:
@@ -129,10 +152,17 @@ def _is_frame(table: LexborNode, *, holds_tables: bool) -> bool:
 
 def _table_lines(table: LexborNode) -> list[str]:
     rows = [row.css("th, td") for row in table.css("tr")]
+    captions = [_flat_text(caption) for caption in table.css("caption")]
+    while len(rows) > 1 and _is_title(rows[0]):
+        captions.append(_flat_text(rows.pop(0)[0]))
     headed = bool(rows) and bool(rows[0]) and all(cell.tag == "th" for cell in rows[0])
     grid = grids.expand([_cell(node) for node in row] for row in rows)
-    captions = [_flat_text(caption) for caption in table.css("caption")]
     return captions + grids.lines(grid, headed=headed)
+
+
+def _is_title(row: list[LexborNode]) -> bool:
+    """A single cell across the table, which names none of its columns."""
+    return len(row) == 1 and _span(row[0], "colspan") > 1 and _span(row[0], "rowspan") == 1
 
 
 def _cell(node: LexborNode) -> Cell:

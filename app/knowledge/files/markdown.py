@@ -20,6 +20,8 @@ KEY = re.compile(r"[\w\"'][^:：]*:(?:\s|$)")
 YAML = re.compile(r"[ \t]|-[ \t]|#|$")  # what stands between its keys
 MOST_SETTINGS = 200  # lines
 NOTE = re.compile(r"\[\^([^\]\s]{1,50})\]:[ \t]*")
+DEFINITION = re.compile(r"\[([^\]^\n]{1,50})\]:[ \t]*\S")
+LINK = re.compile(r"\[([^\[\]\n]{1,200})\]\[([^\[\]\n]{0,50})\]")
 NOTE_REFERENCE = re.compile(r"\[\^([^\]\s]{1,50})\](?!:)")
 TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)")
 # Others are no tags but words in brackets: 请填写 <name>. So are those whose content is no HTML
@@ -76,6 +78,7 @@ def _parser() -> MarkdownIt:
     parser.inline.ruler.at("strikethrough", emphasis.scan_tildes)
     parser.inline.ruler.before("text", "address", emphasis.skip_address)
     parser.core.ruler.before("inline", "notes", _move_notes)
+    parser.core.ruler.before("inline", "links", _name_links)
     parser.core.ruler.push("lines", _number_headings)
     parser.add_render_rule("image", _render_image)
     parser.add_render_rule("html_inline", _render_html)
@@ -113,11 +116,31 @@ def _take_notes(content: str, labels: set[str], notes: dict[str, str]) -> str:
         if head := NOTE.match(line):
             label = head[1] if head[1] in labels and head[1] not in notes else ""
             line = line[head.end() :] if label else line
+        elif DEFINITION.match(line):
+            label = ""
         if label:
             notes[label] = f"{notes.get(label, '')} {line.strip()}".strip().rstrip("。.")
         else:
             rest.append(line)
     return "\n".join(rest)
+
+
+def _name_links(state: StateCore) -> None:
+    """Of [text][name] keep the text, where a line says what the name stands for."""
+    contents = [token for token in state.tokens if token.type == "inline"]
+    names = {
+        definition[1].casefold()
+        for token in contents
+        for line in token.content.split("\n")
+        if (definition := DEFINITION.match(line))
+    }
+
+    def keep_text(link: re.Match[str]) -> str:
+        name = link[2] or link[1]
+        return link[1] if name.casefold() in names else link[0]
+
+    for token in contents:
+        token.content = LINK.sub(keep_text, token.content)
 
 
 def _number_headings(state: StateCore) -> None:

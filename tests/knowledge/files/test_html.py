@@ -25,6 +25,10 @@ from tests.knowledge.files.reads import read_remarks, read_text, read_titles
         ("<tr><td>甲<td><table><tr><td>早餐<td>两份<tr><td>加床<td>一张</table>",
          "甲：早餐：两份；加床：一张"),
         ("<tr><td rowspan=x colspan=-1>一<td>二<td>三", "一 | 二 | 三"),
+        ("<tr><th colspan=2>营业时间<tr><td>工作日<td>十点<tr><td>周末<td>九点",
+         "营业时间\n工作日：十点\n周末：九点"),
+        ("<tr><td colspan=3>价目<tr><th>茶<th>重<th>价<tr><td>龙井<td>半斤<td>三百",
+         "价目\n茶：龙井；重：半斤；价：三百"),
     ],
 )  # fmt: skip
 def test_a_row_of_a_table_says_what_its_figures_are(rows: str, text: str) -> None:
@@ -50,6 +54,9 @@ def test_cells_that_claim_any_number_of_places_are_bounded() -> None:
         ("<div hidden>旧<div hidden>旧<p style='display:none'>旧</p></div></div>", "hidden text"),
         ("<table><tr hidden><td>旧</table>", "hidden text"),
         ("<!-- 旧 -->", "comments"),
+        ("<nav>旧</nav>", "menus, page headers and footers"),
+        ("<aside><header>旧</header><nav>旧</nav></aside>", "menus, page headers and footers"),
+        ("<footer>旧<nav>旧</nav></footer>", "menus, page headers and footers"),
         ("<del>旧</del><s>旧</s><strike>旧</strike>", "struck-out text"),
     ],
 )
@@ -58,6 +65,26 @@ def test_what_a_page_hides_is_left_out_with_a_remark(hidden: str, remark: str) -
 
     assert read_text("a.html", page) == "门票六十元。"
     assert read_remarks("a.html", page) == [("", f"left out: {remark}")]
+
+
+@pytest.mark.parametrize(
+    ("rule", "selectors"),
+    [
+        (".old{display:none}", ".old"),
+        ("p.old, #b { color: red; display : none }", "p.old, #b"),
+        ("@media print { .old { display: none } }", ".old"),
+        (".old { color: red }", ""),
+        (".nowhere { display: none }", ""),
+        (".old:hover { display: none }", ""),
+        (".old { display: no", ""),
+    ],
+)
+def test_text_that_a_style_sheet_hides_is_read_with_a_remark(rule: str, selectors: str) -> None:
+    page = f"<style>{rule}</style><p class=old>点开才见</p><p id=b>文</p>"
+
+    what = f"text that a style sheet hides at first went in ({selectors}): is it for all?"
+    assert read_text("a.html", page) == "点开才见\n文"
+    assert read_remarks("a.html", page) == ([("", what)] if selectors else [])
 
 
 @pytest.mark.parametrize(

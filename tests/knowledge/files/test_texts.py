@@ -111,8 +111,8 @@ def test_a_locked_pdf_that_opens_without_a_password_is_read() -> None:
 def test_a_folder_is_its_files_and_one_bad_file_leaves_the_others() -> None:
     inner = samples.folder({"x.md": "好"})
     packed = samples.folder({
-        "售后/政策.md": "退货七天。", "售后/.DS_Store": b"1", "__MACOSX/._x": b"1", "a.png": b"1",
-        "inner.zip": inner, "空.md": b"",
+        "售后/政策.md": "退货七天。", "售后/.DS_Store": b"1", "售后/~$a.xlsx": b"1",
+        "__MACOSX/._x": b"1", "a.png": b"1", "inner.zip": inner, "空.md": b"",
     })  # fmt: skip
 
     assert texts("all.zip", packed) == [("", "政策", "退货七天。")]
