@@ -23,6 +23,8 @@ LOOK_EVERY = 0.5  # seconds
 SHOWN = 50  # faults and doubles, each
 WENT_IN, REFUSED, TROUBLE, INTERRUPTED = 0, 1, 2, 130  # exit codes
 
+UNSENT = (".", "~$")  # hidden files, and those that Office keeps beside open ones
+
 Named = tuple[str, Path]
 
 
@@ -63,7 +65,7 @@ def found(path: Path) -> Iterator[Named]:
         raise Trouble(f"{path} is neither a file nor a folder")
     for each in sorted(path.rglob("*")):
         inside = each.relative_to(path)
-        if not each.is_file() or any(part.startswith(".") for part in inside.parts):
+        if not each.is_file() or any(part.startswith(UNSENT) for part in inside.parts):
             continue
         if each.resolve().is_relative_to(path.resolve()):
             yield inside.as_posix(), each
@@ -113,7 +115,7 @@ def _side(side: dict[str, str]) -> str:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m app import", description=__doc__)
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
-    parser.add_argument("--url", default="http://127.0.0.1:8000", help="of the api")
+    parser.add_argument("--url", help="of the api; else that of HOST and PORT on this machine")
     parser.add_argument("--key-file", type=Path, help="a file that holds CMS_API_KEY")
     parser.add_argument(
         "--key", default="", help="deprecated: everybody on this machine can read it in `ps`"
@@ -128,17 +130,29 @@ def _sent(asked: argparse.Namespace, files: Sequence[Named]) -> dict[str, Any]:
     if not files:
         raise Trouble("there is no file in there")
     key = read_key(asked.key, asked.key_file)
-    headers = {"Authorization": f"Bearer {key}"}
+    headers, url = {"Authorization": f"Bearer {key}"}, asked.url or _local_url()
     with (
-        open_client(base_url=asked.url, headers=headers, timeout=60) as http,
+        open_client(base_url=url, headers=headers, timeout=60) as http,
         ThreadPoolExecutor(1) as pool,
     ):
         posting = pool.submit(_post, http, asked, files)
         try:
-            return _watched(http, posting.result()["id"])
+            id_ = posting.result()["id"]
+            note(f"import {id_}")
+            return _watched(http, id_)
+        except httpx.ConnectError as error:
+            raise Trouble(
+                f"no api answers at {url} ({error}); start it, or name its address with --url"
+            ) from None
         except KeyboardInterrupt:  # Ctrl-C; what was sent meanwhile is cancelled, too
             note("cancelling; another Ctrl-C leaves it as it is")
             return _told(http.delete(f"{PATH}/{posting.result()['id']}"))
+
+
+def _local_url() -> str:
+    chosen = settings.read()
+    host = chosen.host if settings.is_loopback(chosen.host) else "127.0.0.1"
+    return f"http://{f'[{host}]' if ':' in host else host}:{chosen.port}"
 
 
 def _post(http: httpx.Client, asked: argparse.Namespace, files: Sequence[Named]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import signal
+import socket
 import sys
 from asyncio.subprocess import PIPE, Process
 from pathlib import Path
@@ -49,6 +50,7 @@ async def test_a_folder_goes_in_with_its_paths(huiyin: Service, tmp_path: Path) 
     (shelf / "faq.csv").write_text(FAQ, "utf-8")
     (shelf / "售后" / "政策.md").write_text(samples.POLICY, "utf-8")
     (shelf / ".hidden.png").write_bytes(b"1")
+    (shelf / "~$faq.xlsx").write_bytes(b"1")  # of a workbook that is open in Excel
     code, said = await run(huiyin, str(shelf))
     async with client(huiyin) as http:
         documents = (await http.get("/api/v1/knowledge/documents")).json()["documents"]
@@ -113,6 +115,12 @@ async def test_what_keeps_it_from_sending_is_one_sentence(huiyin: Service, tmp_p
         await run_with("http://127.0.0.1:odd", sent, CMS_API_KEY=CMS_KEY),
     ]
 
+    with socket.create_server(("127.0.0.1", 0)) as unused:
+        away = f"http://127.0.0.1:{unused.getsockname()[1]}"
+    [_, nobody, _] = await run_with(away, sent, CMS_API_KEY=CMS_KEY)
+
+    assert nobody.startswith(f"Not sent: no api answers at {away} (")
+    assert nobody.endswith("; start it, or name its address with --url\n")
     assert [code for code, *_ in said] == [2] * 3
     assert [out.startswith("Not sent: ") and out.count("\n") == 1 for _, out, _ in said] == [
         True
