@@ -61,7 +61,8 @@ def _run(role: Role, chosen: Settings) -> None:
             asyncio.run(_check_resources(chosen))
             server = uvicorn.Server(_config(chosen))
             _settle()
-            server.run()
+            with contextlib.suppress(KeyboardInterrupt):  # uvicorn has stopped, and raises it again
+                server.run()
         case "worker":
             _on_a_fast_loop(_work(chosen), chosen)
         case "both":

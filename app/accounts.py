@@ -111,7 +111,10 @@ def _faults(account: Account) -> list[str]:
     if not account.appid or not account.token:
         faults.append(f"Account {account.name!r}: appid and token must be set.")
     if account.aes_key and not re.fullmatch(r"[A-Za-z0-9+/]{43}", account.aes_key):
-        faults.append(f"Account {account.name!r}: the AES key has 43 letters and digits.")
+        faults.append(
+            f"Account {account.name!r}: the AES key must be 43 letters and digits; this one has "
+            f"{len(account.aes_key)} characters. Copy it from the platform's page."
+        )
     if account.mode in {"compatible", "safe"} and not account.aes_key:
         faults.append(
             f"Account {account.name!r}: mode {account.mode} needs the AES key (EncodingAESKey)."

@@ -18,6 +18,7 @@ from pydantic import (
     ValidationError,
     model_validator,
 )
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.errors import BadSettings
@@ -26,6 +27,13 @@ Role = Literal["api", "worker", "both"]
 DATABASE_FILE = "huiyin.db"  # in DATA_DIR, where no DATABASE_URL is set
 SECRETS = Path("/run/secrets")  # where containers get files; one a secret, such as cms_api_key
 EMBEDDED_SECRETS = "embedded.json"  # in DATA_DIR
+FORMS = {  # of what a pattern refuses
+    "WECHAT_API_BASE": "must be an address that begins with https:// or http://",
+    "REDIS_URL": "must be an address that begins with redis://, rediss:// or unix://",
+    "DATABASE_URL": "must be an address that begins with postgresql+asyncpg:// (or sqlite+aiosqlite://)",
+    "DEVICE": "must be auto, cpu, cuda or a GPU by its number, such as cuda:1",
+    "LLM_BASE_URL": "must be an address that begins with https:// or http://",
+}
 PLACEHOLDERS = {"changeme", "change-me", "secret", "token", "password", "your-token", "test"}
 
 
@@ -182,13 +190,17 @@ def read(env_file: str | None = ".env", secret_files: Path = SECRETS) -> Setting
     try:
         return Settings(_env_file=env_file, _secrets_dir=secrets_dir)
     except ValidationError as error:
-        raise BadSettings(
-            [f"{'__'.join(map(str, e['loc'])).upper()}: {e['msg']}." for e in error.errors()]
-        ) from None
+        raise BadSettings([_describe(fault) for fault in error.errors()]) from None
     except (OSError, UnicodeDecodeError) as error:
         raise BadSettings(
             [f"{env_file} or a file in {secret_files} can't be read ({error})."]
         ) from None
+
+
+def _describe(fault: ErrorDetails) -> str:
+    name = "__".join(map(str, fault["loc"])).upper()
+    is_form = fault["type"] == "string_pattern_mismatch"
+    return f"{name}: {FORMS.get(name, fault['msg']) if is_form else fault['msg']}."
 
 
 def _with_password(url: str, password: object) -> str:

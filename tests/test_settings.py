@@ -228,7 +228,28 @@ def test_a_wrong_aes_key_is_a_fault_of_its_account(tmp_path: Path) -> None:
 
     faults = faults_of("api", short)
 
-    assert faults == ["Account 'default': the AES key has 43 letters and digits."]
+    assert faults == [
+        "Account 'default': the AES key must be 43 letters and digits; this one has 5 characters. "
+        "Copy it from the platform's page."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "form"),
+    [
+        ("LLM_BASE_URL", "nonsense", "must be an address that begins with https:// or http://"),
+        ("REDIS_URL", "http://x", "must be an address that begins with redis://"),
+        ("DATABASE_URL", "mysql://a@b/c", "must be an address that begins with postgresql+asyncpg"),
+        ("DEVICE", "gpu", "must be auto, cpu, cuda or a GPU by its number"),
+        ("WECHAT_API_BASE", "ftp://x", "must be an address that begins with https:// or http://"),
+    ],
+)
+def test_a_value_of_another_form_is_a_sentence_without_a_pattern(
+    name: str, value: str, form: str, tmp_path: Path
+) -> None:
+    [fault] = faults_of("api", env(tmp_path, **WHOLE | {name: value}))
+
+    assert fault.startswith(f"{name}: {form}")
 
 
 AES_KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"

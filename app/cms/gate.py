@@ -37,8 +37,9 @@ class Gate:
             await self.app(scope, receive, send)
             return
         headers = dict(scope["headers"])
-        if not shows_key(headers.get(b"authorization", b""), self.key, basic=is_page):
-            await _unauthorized(is_page)(scope, receive, send)
+        authorization = headers.get(b"authorization", b"")
+        if not shows_key(authorization, self.key, basic=is_page):
+            await _unauthorized(is_page, is_wrong=bool(authorization))(scope, receive, send)
             return
         if is_page:
             await self.app(scope, receive, _with_page_headers(send))
@@ -51,8 +52,10 @@ class Gate:
         await self.app(scope, _counted(receive, limit), send)
 
 
-def _unauthorized(is_page: bool) -> JSONResponse:
+def _unauthorized(is_page: bool, *, is_wrong: bool) -> JSONResponse:
     detail = "send the header Authorization: Bearer CMS_API_KEY"
+    if is_wrong:
+        detail = f"the key is not this service's CMS_API_KEY; {detail}"
     scheme = "Bearer"
     if is_page:
         detail += "; a browser asks for it as the password of any user"

@@ -32,9 +32,10 @@ async def test_without_the_key_nobody_is_let_in(
 
         refused = await http.post(f"/api/v1/{path}", json=QUESTION, headers=headers)
 
+    wrong = "" if key is None else "the key is not this service's CMS_API_KEY; "
     assert (refused.status_code, refused.json(), refused.headers["WWW-Authenticate"]) == (
         401,
-        {"detail": "send the header Authorization: Bearer CMS_API_KEY"},
+        {"detail": f"{wrong}send the header Authorization: Bearer CMS_API_KEY"},
         "Bearer",
     )
 
