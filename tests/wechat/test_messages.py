@@ -440,10 +440,11 @@ def test_elements_and_depth_are_capped_exactly() -> None:
         "<xml>" + "\x01" * 64_000,
     ],
 )
-def test_64_kib_of_hostile_xml_cost_milliseconds(body: str) -> None:
+def test_64_kib_of_hostile_xml_are_no_work_for_seconds(body: str) -> None:
     spent = [seconds(body) for _ in range(3)]
 
-    assert min(spent) < 0.05  # 5 ms measured; the rest is for a busy machine
+    # 1 to 30 ms, three times that under coverage; work that grows with the square takes seconds.
+    assert min(spent) < 0.5
 
 
 def seconds(body: str) -> float:
