@@ -46,6 +46,8 @@ class Context:
     known: Hit | None = None  # the entry of the knowledge base that answers it
     same_words: bool = False  # whether `known` was written for these very words
     passages: tuple[Passage, ...] = ()  # that an answer may rest on, where no entry is one
+    parts: "tuple[Context, ...]" = ()  # its questions, where it has several
+    unread: bool = False  # whether it has more questions than `parts`
 
     @property
     def seed(self) -> int:

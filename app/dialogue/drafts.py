@@ -25,11 +25,19 @@ class Draft:
     text: str
     source: Source
     cited: tuple[str, ...] = ()  # entries, passages, or the rule, that it says
-    work: Look | Write | consent.Request | None = None
+    work: "Look | Write | Several | consent.Request | None" = None
     made_by: str = ""  # the model that wrote it
     waiting: str = ""  # the question that waits for what the follower was asked for
     person: bool = False  # a rule of the account's calls one
     danger: bool = False  # moderation calls one
+    parts: "tuple[Draft, ...]" = ()  # of a message with several questions
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """The work of a message with several questions: that of each draft, in their order."""
+
+    drafts: tuple[Draft, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +62,4 @@ class Turn:
     hand_over: HandOver | None = None
     made_by: str = ""  # the model that wrote it
     passages: tuple[Passage, ...] = ()  # of those that it was shown, the ones it cites
+    parts: tuple[Source, ...] = ()  # of a message with several questions: where each is answered

@@ -58,6 +58,14 @@ CORRECTION = re.compile(
 CORRECTS = re.compile(r"^(?:不是|不对|错了|我?说错了|我(?:的)?(?:是|想)?(?:问|说|指|意思)的?是?)")
 ASKED = re.compile(r"[几多哪谁咋啥么吗嘛呢？?]|如何|(.)[不没]\1|不$")
 INSTEAD = re.compile(r"呢\W*$|^(?:如果是|要是|换成)|(?:也行吗?|也可以吗?|也一样吗?)\W*$")
+# A shop has hours, and what it sells has none.
+OF_A_PLACE = re.compile(r"几点.{0,4}[开关]|营业|上班|下班|在哪|地址|怎么[走去]|停车")
+PLACE = re.compile(r"(?:店|馆|校区|园|厅|分部|门诊|诊所|中心)$")
+ASIDE = frozenset({"咨询", "问下", "请教", "打算", "了解"})  # nouns to the dictionary
+MOMENT = re.compile(
+    r"[上下这本每]?(?:周|星期|礼拜)?[一二三四五六日天末几]?|(?:今|明|后|昨|前|当|平|改|每|这|那|几|半|白|全)?天?(?:早上?|晚上?|上午|中午|下午"
+    r"|傍晚|夜里?|凌晨|天|时候?|日|年|晚)?|周末|节假日|工作日|平时|平日|现在|最近|最早|最晚|早晚|里面|外面|门口|附近|那边|这边|[0-9点号月日:]+"
+)
 PRONOUN = re.compile(
     r"(?:这|那)(?:个|种|款|件|些|张|样的|边|双|条)(?!月|星期|礼拜|周|季|时候|价)|它们?"
 )
@@ -92,6 +100,49 @@ def read(text: str, session: Session) -> Reading:
     if len(own) <= SHORT and (words.of("topic") or words.of("doing") or _stands(words)):
         return Reading(text, last, STANDING)
     return Reading(text)
+
+
+def lean(text: str, earlier: Sequence[str]) -> str:
+    """A question of a message with its thing put in, where the questions before it name one.
+
+    "怎么养" after "向日葵一把多少" asks how to care for sunflowers.
+    """
+    plain = unicodedata.normalize("NFKC", text).strip()
+    own = OPENING.sub("", plain)
+    if any(not MOMENT.fullmatch(word) for word in speech.cut(own).of("topic")):
+        return text
+    things = filter(None, map(_thing, reversed(earlier)))
+    if OF_A_PLACE.search(own):
+        things = filter(PLACE.search, things)
+    topic = next(things, "")
+    pronoun = PRONOUN.search(own) if topic else None
+    if pronoun:
+        return own[: pronoun.start()] + topic + own[pronoun.end() :]
+    return topic + own if topic else text
+
+
+def _thing(question: str) -> str:
+    """The first thing that a question names, with what stands before it: 永生花小号."""
+    things = [
+        word
+        for word in speech.cut(question).of("topic")
+        if not MOMENT.fullmatch(word) and word not in ASIDE
+    ]
+    if not any(word not in speech.MATTERS or word in speech.GOODS for word in things[:1]):
+        return ""
+    start = question.find(things[0])
+    end = _run_end(question, things, start)
+    return question[start:end][:LONGEST_TOPIC]
+
+
+def _run_end(text: str, words: Sequence[str], start: int) -> int:
+    """Where the words that follow each other without a gap end."""
+    end = start + len(words[0])
+    for word in words[1:]:
+        if not text.startswith(word, end):
+            break
+        end += len(word)
+    return end
 
 
 async def judged(
@@ -214,12 +265,7 @@ def _instead(last: str, own: str) -> str:
     if not topic:
         return own + last
     start = last.find(topic[0])
-    end = start + len(topic[0])
-    for word in topic[1:]:
-        if not last.startswith(word, end):
-            break
-        end += len(word)
-    return last[:start] + own + last[end:]
+    return last[:start] + own + last[_run_end(last, topic, start) :]
 
 
 def _blend(asked: np.ndarray, before: np.ndarray, weight: float) -> np.ndarray:

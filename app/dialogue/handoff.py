@@ -21,6 +21,8 @@ Reason = Literal["asked", "angry", "failed", "policy", "safety"]
 FURIOUS = 0.985
 COMPLAINS = "complain_angry"
 
+REASONS: tuple[Reason, ...] = ("safety", "asked", "angry", "policy", "failed")  # by weight
+
 BOOK = "handoff"  # of `app.db.books`
 
 

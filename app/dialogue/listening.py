@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from app.dialogue import followups, memory, slots
+from app.dialogue import followups, gestures, memory, slots, splitting
 from app.dialogue.context import NOTHING, Context, readable
+from app.dialogue.followups import Reading
 from app.dialogue.passages import Passage
-from app.dialogue.person_wish import read_wish
+from app.dialogue.person_wish import Wish, read_wish
 from app.dialogue.policy import ASKS_FOR_PERSON
+from app.dialogue.slots import Heard
 from app.inference.ports import Classifier
 from app.jobs import Talk
 from app.knowledge import cards
@@ -35,22 +37,63 @@ def listen(context: Context) -> Context:
     stopped = context.allowed != "ok" or verdict.action in {"refuse", "person"}
     stopped = stopped or consent.request(said.text) is not None or memory.forget(said.text)
     ruled = None if stopped else context.book.answer(said.kind, said.text, said.received)
-    heard = slots.hear("" if stopped else _text(said, ruled), context.session)
-    reading = followups.read(heard.text, context.session) if heard.text else None
-    return replace(context, verdict=verdict, ruled=ruled, heard=heard, reading=reading)
+    text = "" if stopped or gestures.read(readable(said)) else _text(said, ruled)
+    heard = slots.hear(text, context.session)
+    context = replace(context, verdict=verdict, ruled=ruled, heard=heard)
+    if not heard.text:
+        return context
+    return _with_questions(context, splitting.split(heard.text))
+
+
+def _with_questions(context: Context, questions: Sequence[str]) -> Context:
+    """How each of them is to be read; several are read beside the whole message."""
+    heard, session = context.heard, context.session
+    if len(questions) == 1 or heard.resumed or context.verdict.action == "mask":
+        only = questions[0] if len(questions) == 1 else heard.text
+        return replace(
+            context, heard=replace(heard, text=only), reading=followups.read(only, session)
+        )
+    parts: list[Context] = []
+    for question in questions[: splitting.PARTS]:
+        earlier = [part.heard.text for part in parts]
+        asks = followups.lean(question, earlier) if earlier else ""
+        reading = Reading(asks) if asks else followups.read(question, session)
+        said = context.said.model_copy(update={"text": question})
+        parts.append(replace(context, said=said, heard=Heard(heard.slots, asks or question),
+                             reading=reading))  # fmt: skip
+    return replace(
+        context, reading=Reading(heard.text), parts=tuple(parts),
+        unread=len(questions) > splitting.PARTS,
+    )  # fmt: skip
 
 
 async def understand(
     classifier: Classifier, knowledge: Knowledge, contexts: Sequence[Context]
 ) -> list[Context]:
     """The same, judged and looked up; all that there is to read is one batch."""
-    readings = [context.reading for context in contexts if context.reading]
+    each = [part for context in contexts for part in (context, *context.parts)]
+    readings = [context.reading for context in each if context.reading]
     judged = iter(await followups.judged(classifier, readings))
-    found = [
-        replace(c, judged=next(judged), wish=read_wish(c.reading.asks)) if c.reading else c
-        for c in contexts
-    ]
-    return await _looked_up(knowledge, found)
+    found = [replace(c, judged=next(judged), wish=_wish(c)) if c.reading else c for c in each]
+    known = iter(await _looked_up(knowledge, found))
+    return [_with_parts(next(known), [next(known) for _ in c.parts]) for c in contexts]
+
+
+def _with_parts(context: Context, parts: Sequence[Context]) -> Context:
+    """A message with what is known of its questions; one that the model failed on fails whole."""
+    if not parts:
+        return context
+    failed = next((part.judged for part in parts if part.judgement is None), context.judged)
+    passages = {p.id: p for each in (*parts, context) for p in each.passages}
+    return replace(context, judged=failed, parts=tuple(parts), passages=tuple(passages.values()))
+
+
+def _wish(context: Context) -> Wish:
+    """A refusal counts too where it was left out of the question."""
+    wish = read_wish(context.reading.asks) if context.reading else "unnamed"
+    if wish != "unnamed":
+        return wish
+    return "refused" if read_wish(readable(context.said)) == "refused" else wish
 
 
 async def _looked_up(knowledge: Knowledge, contexts: Sequence[Context]) -> list[Context]:

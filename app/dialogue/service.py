@@ -5,11 +5,22 @@ A draft says what to answer, or what has to be done before that can be said; a t
 
 from dataclasses import replace
 
-from app.dialogue import handoff, memory, orders, policy, slots, taking_over, templates
-from app.dialogue.context import Context
-from app.dialogue.drafts import FAILED, Draft, Turn
+from app.dialogue import (
+    gestures,
+    handoff,
+    memory,
+    orders,
+    policy,
+    several,
+    slots,
+    taking_over,
+    templates,
+)
+from app.dialogue.context import Context, readable
+from app.dialogue.drafts import FAILED, Draft, Several, Turn
 from app.dialogue.followups import remembered
 from app.dialogue.orders import Look
+from app.dialogue.person_wish import read_wish
 from app.dialogue.prompts import Question
 from app.dialogue.writing import Write
 from app.inference.ports import Intent, Judgement, Unreadable
@@ -26,7 +37,8 @@ PARAGRAPH = "\n\n"
 def draft(context: Context) -> Draft:
     """What to do about the message."""
     ways = (
-        _with_a_person, _too_fast, _about_data, _refused, _anew, _ruled, _unread, _about_an_order,
+        _with_a_person, _too_fast, _about_data, _refused, _anew, _ruled, _to_a_gesture, _unread,
+        _to_several, _about_an_order,
     )  # fmt: skip
     found = (way(context) for way in ways)
     return next((each for each in found if each), None) or _decided(context)
@@ -43,13 +55,15 @@ def turn(context: Context, said: Draft) -> Turn:
     hand_over = taking_over.hand_over(context, said)
     if outside := _outside(context, said):
         said = replace(said, text=f"{outside}{PARAGRAPH}{said.text}")
+    sources = tuple(part.source for part in said.parts)
     if hand_over is None:
         after, judged = _after(context, said), context.judgement
         return Turn(said.text, said.source, after, judged, said.cited, made_by=said.made_by,
-                    passages=tuple(p for p in context.passages if p.id in said.cited))  # fmt: skip
+                    passages=tuple(p for p in context.passages if p.id in said.cited),
+                    parts=sources)  # fmt: skip
     text = taking_over.handed_over(context, hand_over, said)
     session = handoff.calmed(_after(context, replace(said, text=text)))
-    return Turn(text, "handoff", session, context.judgement, said.cited, hand_over)
+    return Turn(text, "handoff", session, context.judgement, said.cited, hand_over, parts=sources)
 
 
 # --- Ways to answer, the first that fits --------------------------------------------------------
@@ -112,6 +126,24 @@ def _unread(context: Context) -> Draft | None:
             return None
 
 
+def _to_a_gesture(context: Context) -> Draft | None:
+    """Emoji, stickers and marks alone ask nothing, and are no failure to understand."""
+    gesture = gestures.read(readable(context.said)) if context.reading is None else None
+    return Draft(_words(context, gestures.REPLIES[gesture]), "template") if gesture else None
+
+
+def _to_several(context: Context) -> Draft | None:
+    """Each question in its way, in one reply; an entry for the whole message goes before."""
+    if not context.parts or context.same_words:
+        return None
+    drafts = [_about_an_order(part) or _decided(part) for part in context.parts]
+    if any(cards.read(draft.text) for draft in drafts):
+        return None  # a card is a message of its own
+    if any(draft.work for draft in drafts):
+        return Draft("", "several", work=Several(tuple(drafts)))
+    return several.combined(several.answered(context, drafts), unread=context.unread)
+
+
 def _about_an_order(context: Context) -> Draft | None:
     judged = context.judgement
     if judged is None or not context.account.order_webhook:
@@ -129,8 +161,8 @@ def _about_an_order(context: Context) -> Draft | None:
 def _decided(context: Context) -> Draft:
     judged, known = context.judgement, context.known
     assert judged is not None
-    if context.wish == "refused" and not (judged.in_scope or context.same_words):
-        return Draft(_words(context, templates.NO_PERSON), "template")
+    if context.wish == "refused" and not (judged.in_scope or known):
+        return _without_a_person(context)
     decision = policy.decide(judged, context.session, known.score if known else 0.0)
     if known is not None and decision.source == "knowledge":
         return Draft(_soothed(known.answer, decision.soothe), "knowledge", (known.id,))
@@ -139,6 +171,14 @@ def _decided(context: Context) -> Draft:
     )
     template = Draft(_soothed(words, decision.soothe), decision.source)
     return _to_be_written(context, judged, template) or template
+
+
+def _without_a_person(context: Context) -> Draft:
+    """Who wants no person, and asks nothing that is understood."""
+    if read_wish(context.heard.text) == "refused":
+        return Draft(_words(context, templates.NO_PERSON), "template")
+    name = several.name(context.heard.text)
+    return Draft(templates.NO_PERSON_UNKNOWN.format(name=name), "knowledge_missing")
 
 
 def _unmatched(context: Context, source: policy.Source) -> str:
@@ -195,19 +235,25 @@ def _outside(context: Context, said: Draft) -> str:
 
 
 def _after(context: Context, said: Draft) -> Session:
-    judged, session, reading = context.judgement, context.session, context.reading
-    if judged is None or reading is None:
+    mood = context.judgement
+    if said.parts:  # a follow-up leans on the last question
+        judged, reading = context.parts[-1].judgement, context.parts[-1].reading
+        last = said.parts[-1]
+    else:
+        judged, reading, last = mood, context.reading, said
+    session = context.session
+    if judged is None or reading is None or mood is None:
         return session
     unclear = session.unclear + 1 if said.source in FAILED else 0
     about = memory.topic(judged.intent.title) if judged.in_scope else ""
-    question = said.source not in NO_QUESTIONS
+    question = last.source not in NO_QUESTIONS
     changed = {
         "intent": judged.intent.id if judged.in_scope else session.intent,
-        "mood": judged.mood,
+        "mood": mood.mood,
         "unclear": unclear,
-        "angry": handoff.angry_in_a_row(judged, session),
+        "angry": handoff.angry_in_a_row(mood, session),
         "asked": remembered(reading, session, question=question),
-        "said": _entry(said) or (None if question else session.said),
+        "said": _entry(last) or (None if question else session.said),
         "slots": context.heard.slots,
         "waiting": said.waiting,
     }

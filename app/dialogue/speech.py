@@ -35,6 +35,8 @@ _ASPECT = """
 标准 种类 类型 区别 质量 开门 关门 营业 上班 下班 联系 电话 查 查询 取消 改 几 退 换 修 加
 """
 ASPECT = frozenset(_ASPECT.split())
+# Of _MATTERS, those that a shop has and gives away, so that they can be asked about.
+GOODS = frozenset({"积分", "优惠券", "礼品卡", "会员卡", "运费险", "晒单", "抽奖"})
 COSTS = frozenset({"运费", "邮费", "快递费", "手续费"})
 # Verbs that a shop's customers have questions about: things, as far as a conversation goes.
 _MATTERS = """

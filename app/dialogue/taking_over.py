@@ -1,10 +1,12 @@
 """Whether a person takes over after this message, and what the follower reads then."""
 
-from app.dialogue import handoff, slots, templates
+from app.dialogue import handoff, several, slots, templates
 from app.dialogue.context import Context
 from app.dialogue.drafts import FAILED, Draft, HandOver
 from app.dialogue.handoff import Reason
 from app.rules import wording
+
+ANSWERS = frozenset({"knowledge", "order", "slot", "generated", "extract"})
 
 
 def hand_over(context: Context, said: Draft) -> HandOver | None:
@@ -24,6 +26,19 @@ def hand_over(context: Context, said: Draft) -> HandOver | None:
 
 
 def _reason(context: Context, said: Draft) -> Reason | None:
+    """The weightiest of all its questions; of the whole message where it is one, or in anger."""
+    if not said.parts:
+        return _reason_of_one(context, said)
+    if context.wish == "refused":
+        return None
+    whole = _reason_of_one(context, said)
+    found = {_reason_of_one(part, d) for part, d in zip(context.parts, said.parts, strict=True)}
+    failed = {"failed"} if whole == "failed" else set()
+    named = (found - {"failed"}) | failed | ({"angry"} if whole == "angry" else set())
+    return next((each for each in handoff.REASONS if each in named), None)
+
+
+def _reason_of_one(context: Context, said: Draft) -> Reason | None:
     if said.danger:
         return "safety"
     if said.person:
@@ -40,17 +55,28 @@ def _answered(context: Context, said: Draft) -> frozenset[Reason]:
     """Reasons that the answer does away with."""
     if said.source == "knowledge" and context.same_words:
         return frozenset({"policy", "failed", "asked"})
-    answers = said.source in {"knowledge", "order", "slot", "generated", "extract"}
-    return frozenset({"policy", "failed"}) if answers else frozenset()
+    return frozenset({"policy", "failed"}) if said.source in ANSWERS else frozenset()
 
 
 def handed_over(context: Context, hand_over: HandOver, said: Draft) -> str:
     """What the follower reads; what a rule says to it stands."""
-    now, book = context.said.received, context.book
     if hand_over.desk == "wechat" and not context.is_event:
         return templates.TRANSFER
     if said.source in {"rule", "refused"} and said.text:
         return said.text
+    return _with_answers(context, said, _notice(context, hand_over))
+
+
+def _with_answers(context: Context, said: Draft, notice: str) -> str:
+    """What is known of other questions of the message goes before."""
+    answers = several.answered(context, said.parts) if said.parts else []
+    known = [each for each in answers if each.draft.source in ANSWERS]
+    text = several.joined(known, unread=False, handed_over=True) if known else ""
+    return f"{text}{several.PARAGRAPH}{notice}" if text else notice
+
+
+def _notice(context: Context, hand_over: HandOver) -> str:
+    now, book = context.said.received, context.book
     if away := book.away(now):
         return context.filled(away)
     opens = book.opens_next(now)

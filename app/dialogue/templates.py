@@ -1,5 +1,6 @@
 """What is said in the brand's voice. The intents' own words stand in their taxonomy."""
 
+import re
 from collections.abc import Sequence
 
 from app.jobs import Kind
@@ -9,6 +10,7 @@ ASK_BACK = (
     "不好意思，这句话我理解得不太准。您能再具体说说想了解哪方面吗？需要同事帮忙的话，回复「人工」即可。",
 )
 NO_PERSON = ("好的，不转人工，由我来回答。您想问什么，直接说就行。",)
+NO_PERSON_UNKNOWN = "好的，不转人工。关于{name}，我这边暂时没有查到，您换个说法我再找找。"
 OFFER_PERSON = (
     "抱歉，我没能帮上您。请回复「人工」，由{brand}的同事为您处理，人工服务时间为{hours}。",
     "很抱歉，这个问题我还答不好。回复「人工」可以转给{brand}的同事，服务时间为{hours}。",
@@ -27,6 +29,7 @@ STILL_WRITING = (
     f'&msgmenuid={STILL_WRITING_MENU}">点这里看回答</a>'
     "，或者直接发下一条消息，我会把回答一起带给您。"
 )
+_TAPPED = frozenset({"看回答", "点这里看回答", "查看回答", "看答案"})
 EMPTY = "我收到了一条空消息，请问有什么可以帮您？"
 
 KINDS: dict[Kind, tuple[str, ...]] = {
@@ -63,6 +66,11 @@ def choose(variants: Sequence[str], brand: str, hours: str, seed: int, last: str
     filled = [v.replace("{brand}", brand).replace("{hours}", hours) for v in variants]
     fresh = [text for text in filled if text != last] or filled
     return fresh[seed % len(fresh)]
+
+
+def is_still_writing_tap(text: str) -> bool:
+    """Whether a message is the link of STILL_WRITING, written rather than tapped."""
+    return "".join(re.findall(r"\w+", text)) in _TAPPED
 
 
 def late(answer: str) -> str:

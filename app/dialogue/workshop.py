@@ -1,11 +1,13 @@
 """What has to be done before some answers can be said."""
 
+import asyncio
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from app.dialogue import orders
+from app.dialogue import orders, several
 from app.dialogue.context import Context
-from app.dialogue.drafts import Draft
+from app.dialogue.drafts import Draft, Several
 from app.dialogue.orders import Look
 from app.dialogue.tools import Tools
 from app.dialogue.writing import Desk, Write
@@ -21,7 +23,7 @@ class Workshop:
     dossiers: Dossiers
     desk: Desk
 
-    async def done(self, context: Context, draft: Draft) -> Draft:
+    async def done(self, context: Context, draft: Draft) -> Draft:  # noqa: PLR0911
         """The draft with its text."""
         account, openid = context.account, context.said.openid
         match draft.work:
@@ -32,9 +34,32 @@ class Workshop:
                 return replace(draft, text=text, work=None)
             case Write() as asked:
                 return await self.desk.write(context, asked)
+            case Several(drafts):
+                return await self._several(context, drafts)
             case "erase":
                 await self.dossiers.erase(account.name, openid, time.time(), context.said.id)
                 return replace(draft, text=consent.ERASED, work=None)
             case "export":
                 kept = await self.dossiers.followers.kept(account.name, openid)
                 return replace(draft, text=consent.readable(kept), work=None)
+
+    async def _several(self, context: Context, drafts: Sequence[Draft]) -> Draft:
+        """The work of all questions at once; a language model is asked once for all of them."""
+        writes = {at: d.work for at, d in enumerate(drafts) if isinstance(d.work, Write)}
+        if len(writes) > 1:
+            drafts = await self._written(context, drafts, writes)
+        done = await asyncio.gather(
+            *(self.done(part, draft) for part, draft in zip(context.parts, drafts, strict=True))
+        )
+        return several.combined(several.answered(context, done), unread=context.unread)
+
+    async def _written(
+        self, context: Context, drafts: Sequence[Draft], writes: dict[int, Write]
+    ) -> list[Draft]:
+        """Their answer stands for all of them; where there is none, each says its own words."""
+        written = await self.desk.write(context, several.one_write(list(writes.values())))
+        first = min(writes)
+        instead = {at: write.otherwise for at, write in writes.items()}
+        if written.made_by or written.source in {"generated", "extract"}:
+            instead = {at: replace(written, text="", cited=()) for at in writes} | {first: written}
+        return [instead.get(at, draft) for at, draft in enumerate(drafts)]

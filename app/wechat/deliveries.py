@@ -175,6 +175,8 @@ def _told(message: values.Message) -> tuple[Kind, str] | None:  # noqa: PLR0911,
     match message:
         case values.Text(menu_id=templates.STILL_WRITING_MENU):
             return "tap", ""
+        case values.Text(content=content) if templates.is_still_writing_tap(content):
+            return "tap", ""
         case values.Text(content=content):
             return "text", content
         case values.Voice(recognition=recognition):

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import AES256
 from cryptography.hazmat.primitives.ciphers.modes import CBC
 
-from app.dialogue import templates
+from app.dialogue import gestures, templates
 from app.sessions import keys
 from app.wechat.signature import FRESH_SECONDS
 from tests.conftest import Open
@@ -421,8 +421,8 @@ ASK_BACK = set(templates.ASK_BACK)
         ("   ", {templates.EMPTY}),
         ("", {templates.EMPTY}),
         ("\t\n", {templates.EMPTY}),
-        ("😀👍🏽👨‍👩‍👧", ASK_BACK),
-        ("[微笑]", ASK_BACK),
+        ("😀👍🏽👨‍👩‍👧", set(gestures.REPLIES["agrees"])),
+        ("[微笑]", set(gestures.REPLIES["smiles"])),
         ("发货" * 341 + "ab", {SHIPPED}),
         ("发货 أين طلبي когда 배송 いつ कब When", {SHIPPED}),
         ("\u202e\u200b\u200f发\ufeff货发货\x7f\x85", {SHIPPED}),

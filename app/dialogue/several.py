@@ -1,0 +1,148 @@
+"""One reply to several questions: what is known, then what isn't, with one apology. No I/O."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from app.dialogue import followups, splitting, templates
+from app.dialogue.context import Context
+from app.dialogue.drafts import FAILED, UNANSWERED, Draft
+from app.dialogue.passages import Passage, sentences
+from app.dialogue.policy import Source
+from app.dialogue.writing import Write
+from app.kit.lengths import TEXT_BYTES, clip
+from app.safety import label
+
+PARAGRAPH = "\n\n"
+LONGEST_NAME = 24  # characters of what isn't known
+PASSAGES = 5  # that one call of a language model is shown for all its questions
+OFFER = "回复「人工」"
+UNKNOWN = "关于{names}，我这边暂时没有查到。"
+UNKNOWN_OFFER = "关于{names}，我这边暂时没有查到，回复「人工」可以请同事确认。"
+UNREAD = "您问的其他几点，请再发一次，我接着回答。"
+
+# The source of the reply is that of the question whose answer says most.
+BY_WEIGHT: tuple[Source, ...] = (
+    "knowledge", "generated", "extract", "order", "slot", "handoff", "template", "small_talk",
+)  # fmt: skip
+IDLE: frozenset[Source] = frozenset({"small_talk"})
+_TRIMMED = re.compile(r"^\W*(?:那|请问|你们?家?|您们?家?|我?想问下?)*|[吗呢呀啊哦嘛么吧了\W]+$")
+_EXISTS = re.compile(r"(?:有没有|有|能不能|可不可以|可以|能)(?!什么|多少|几|哪)(\w{2,8})")
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """One question and what is to be said to it."""
+
+    question: str
+    draft: Draft
+    manners: bool = False  # it asks nothing: 好的, 谢谢
+
+    @property
+    def unknown(self) -> bool:
+        return self.draft.source in UNANSWERED
+
+
+def answered(context: Context, drafts: Sequence[Draft]) -> list[Answered]:
+    """What is said to each question of a message."""
+    return [
+        Answered(
+            part.said.text,
+            draft,
+            part.judgement is not None and part.judgement.intent.id in followups.MANNERS,
+        )
+        for part, draft in zip(context.parts, drafts, strict=True)
+    ]
+
+
+def joined(answers: Sequence[Answered], *, unread: bool, handed_over: bool = False) -> str:
+    """The reply. `unread`: more was asked than is answered. `handed_over`: a person comes."""
+    heard = [each for each in answers if not each.manners] or list(answers)
+    spoken = [each for each in heard if not each.unknown and each.draft.source not in IDLE]
+    if handed_over:
+        spoken = [each for each in spoken if each.draft.source != "handoff"]
+    spoken = spoken or [each for each in heard if not each.unknown and not handed_over]
+    unknown = _named([each for each in heard if each.unknown])
+    spoken.sort(key=lambda each: each.draft.source == "slot")  # what is asked for comes last
+    texts = list(dict.fromkeys(_plain(each.draft.text) for each in spoken if each.draft.text))
+    sorry = any(each.draft.text.startswith(templates.SOOTHE) for each in answers)
+    texts = _with_one_offer(texts, [each.draft.source for each in spoken], wanted=not unknown)
+    if len(texts) > 1:
+        texts = [f"{number}. {text}" for number, text in enumerate(texts, 1)]
+    if unknown and not handed_over:
+        offered = any(OFFER in text for text in texts)
+        texts.append((UNKNOWN if offered else UNKNOWN_OFFER).format(names=unknown))
+    if unread:
+        texts.append(UNREAD)
+    if sorry and texts and not handed_over:
+        texts[0] = templates.SOOTHE + texts[0]
+    written = any(label.is_labelled(each.draft.text) for each in spoken)
+    text = clip(PARAGRAPH.join(texts), TEXT_BYTES * 3)
+    return label.ai(text) if written else text
+
+
+def combined(answers: Sequence[Answered], *, unread: bool) -> Draft:
+    """The drafts of all questions as one; their work is done."""
+    drafts = [each.draft for each in answers]
+    sources = {draft.source for draft in drafts}
+    source = next((each for each in BY_WEIGHT if each in sources), _lost(answers))
+    last = drafts[-1]
+    asking = next((draft for draft in drafts if draft.waiting), last)
+    return Draft(
+        joined(answers, unread=unread),
+        source,
+        tuple(dict.fromkeys(cited for draft in drafts for cited in draft.cited)),
+        made_by=next((draft.made_by for draft in drafts if draft.made_by), ""),
+        waiting=asking.waiting,
+        parts=tuple(drafts),
+    )
+
+
+def one_write(writes: Sequence[Write]) -> Write:
+    """One call of a language model for the questions that need one."""
+    passages: dict[str, Passage] = {}
+    for place in range(PASSAGES):  # the best of each question first
+        for write in writes:
+            for passage in write.question.passages[place : place + 1]:
+                passages.setdefault(passage.id, passage)
+    text = "\n".join(write.question.text for write in writes)
+    question = replace(writes[0].question, text=text, passages=tuple(passages.values())[:PASSAGES])
+    return replace(writes[0], question=question)
+
+
+def name(question: str) -> str:
+    """What a question is about: WiFi of 有WiFi吗, else its own words in quotation marks."""
+    clauses = [each for each in re.split(r"[，,。；;!！?？\n]", question) if splitting.asks(each)]
+    own = _TRIMMED.sub("", clauses[-1] if clauses else question)
+    exists = _EXISTS.fullmatch(own)
+    return exists[1] if exists else f"「{own[:LONGEST_NAME]}」"
+
+
+def _named(unknown: Sequence[Answered]) -> str:
+    return "、".join(dict.fromkeys(name(each.question) for each in unknown))
+
+
+def _plain(text: str) -> str:
+    return label.bare(text.removeprefix(templates.SOOTHE)).strip()
+
+
+def _with_one_offer(texts: list[str], sources: Sequence[Source], *, wanted: bool) -> list[str]:
+    """A person is offered once, in the last of our own texts that does."""
+    ours = [at for at, text in enumerate(texts) if OFFER in text and sources[at] != "knowledge"]
+    without = ours[:-1] if wanted else ours
+    return [_without_offer(text) if at in without else text for at, text in enumerate(texts)]
+
+
+def _without_offer(text: str) -> str:
+    rest = "".join(sentence for sentence in sentences(text) if OFFER not in sentence)
+    if rest:
+        return rest
+    head = re.split(r"[，；,;]", text.partition(OFFER)[0])[:-1]
+    return "，".join(head) + "。" if head else text
+
+
+def _lost(answers: Sequence[Answered]) -> Source:
+    """Where nothing is answered: a failure only if no question was understood."""
+    if all(each.draft.source in FAILED for each in answers):
+        return answers[-1].draft.source
+    return "knowledge_missing"

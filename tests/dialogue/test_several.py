@@ -1,0 +1,197 @@
+"""One reply to several questions."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from app.accounts import Account
+from app.dialogue import followups, service, several, templates
+from app.dialogue.context import Context
+from app.dialogue.drafts import Draft, Several
+from app.dialogue.listening import listen
+from app.dialogue.passages import Passage
+from app.dialogue.policy import Source
+from app.dialogue.several import Answered
+from app.dialogue.writing import Write
+from app.inference.fakes import INTENTS
+from app.inference.ports import Judgement
+from app.jobs import Talk
+from app.knowledge.values import Hit
+from app.sessions.store import Session
+
+NOBODY = Account("default", "wx1", "token", desk="none")
+INBOX = replace(NOBODY, desk="inbox")
+HOURS = Hit("e1", "几点开门", "每天 10:00 开门。", 0.9)
+DOGS = Hit("e2", "能带狗吗", "可以带小型犬。", 0.9)
+
+
+def judged(intent: str = "ask_ship_time", *, in_scope: bool = True) -> Judgement:
+    return Judgement(INTENTS[intent], 0.9, in_scope, "neutral", 0.8, "fake-1", np.zeros(1))
+
+
+def understood(text: str, *known: Hit | None, account: Account = NOBODY) -> Context:
+    """A message as it is read, each of its questions with the entry that answers it."""
+    said = Talk(id="wx1:1", account="default", openid="mei", kind="text", text=text, received=0.0)
+    heard = listen(Context(said, account))
+    parts = tuple(
+        replace(part, known=hit, judged=judged())
+        for part, hit in zip(heard.parts, known, strict=True)
+    )
+    return replace(heard, judged=judged(in_scope=False), parts=parts)
+
+
+def answer(question: str, text: str, source: Source, work: Write | None = None) -> Answered:
+    return Answered(question, Draft(text, source, work=work))
+
+
+def test_what_is_known_comes_first_and_what_is_not_is_named() -> None:
+    context = understood("有WiFi吗，几点开门，能带狗吗", None, HOURS, DOGS)
+
+    turn = service.turn(context, service.draft(context))
+
+    assert turn.answer == (
+        "1. 每天 10:00 开门。\n\n2. 可以带小型犬。\n\n"
+        "关于WiFi，我这边暂时没有查到，回复「人工」可以请同事确认。"
+    )
+    assert (turn.source, turn.cited) == ("knowledge", ("e1", "e2"))
+    assert turn.parts == ("knowledge_missing", "knowledge", "knowledge")
+
+
+def test_a_follow_up_leans_on_the_last_question() -> None:
+    context = understood("有WiFi吗，几点开门", None, HOURS)
+
+    session = service.turn(context, service.draft(context)).session
+
+    assert (session.asked, session.said, session.turns[0].text) == (
+        "几点开门", "e1", "有WiFi吗，几点开门",
+    )  # fmt: skip
+
+
+def test_two_questions_with_one_answer_hear_it_once() -> None:
+    context = understood("几点开门，周日几点开", HOURS, HOURS)
+
+    assert service.draft(context).text == "每天 10:00 开门。"
+
+
+def test_an_entry_for_just_these_words_answers_them_whole() -> None:
+    context = replace(understood("几点开门，能带狗吗", HOURS, DOGS), known=HOURS, same_words=True)
+
+    assert service.draft(context) == Draft("每天 10:00 开门。", "knowledge", ("e1",))
+
+
+def test_more_than_four_questions_are_told_to_be_asked_again() -> None:
+    text = "几点开门？能带狗吗？有WiFi吗？停车多少钱？有儿童椅吗？"
+
+    context = understood(text, HOURS, DOGS, None, None)
+    reply = service.draft(context).text
+
+    assert len(context.parts) == 4
+    assert reply.endswith(
+        "关于WiFi、「停车多少钱」，我这边暂时没有查到，回复「人工」可以请同事确认。\n\n"
+        "您问的其他几点，请再发一次，我接着回答。"
+    )
+
+
+def test_questions_that_were_not_understood_are_one_failure() -> None:
+    context = understood("有WiFi吗，有充电宝吗", None, None)
+    parts = tuple(replace(part, judged=judged(in_scope=False)) for part in context.parts)
+    context = replace(context, parts=parts)
+
+    turn = service.turn(context, service.draft(context))
+
+    assert (turn.source, turn.session.unclear) == ("ask_back", 1)
+    assert turn.answer == "关于WiFi、充电宝，我这边暂时没有查到，回复「人工」可以请同事确认。"
+
+
+def test_who_needs_a_person_for_one_of_them_is_told_the_others_first() -> None:
+    context = understood("几点开门，怎么联系客服", HOURS, None, account=INBOX)
+    parts = (context.parts[0], replace(context.parts[1], judged=judged("transfer_to_person")))
+    context = replace(context, parts=parts)
+
+    turn = service.turn(context, service.draft(context))
+
+    assert turn.answer.startswith("每天 10:00 开门。\n\n好的，这就请同事来。")
+    assert (turn.source, turn.hand_over and turn.hand_over.reason) == ("handoff", "asked")
+
+
+def test_an_apology_and_an_offer_are_said_once() -> None:
+    sorry = templates.SOOTHE
+    text = several.joined(
+        [
+            answer("运费多少", f"{sorry}以结算页为准。查不到请回复「人工」。", "template"),
+            answer("几天到", f"{sorry}一般三天。想催一催请回复「人工」。", "template"),
+        ],
+        unread=False,
+    )
+
+    assert text == (f"{sorry}1. 以结算页为准。\n\n2. 一般三天。想催一催请回复「人工」。")
+
+
+def test_small_talk_beside_a_question_is_left_out() -> None:
+    text = several.joined(
+        [answer("吃了吗", "还没呢。", "small_talk"), answer("几点开门", "十点。", "knowledge")],
+        unread=False,
+    )
+
+    assert text == "十点。"
+
+
+def test_a_language_model_is_asked_once_for_all_that_need_it() -> None:
+    context = understood("几点开门，有WiFi吗，有充电宝吗", HOURS, None, None)
+    passage = Passage("p1", "店里有 WiFi 和充电宝。")
+    parts = [context.parts[0], *(replace(p, passages=(passage,)) for p in context.parts[1:])]
+
+    draft = service.draft(replace(context, parts=tuple(parts)))
+
+    assert isinstance(draft.work, Several)
+    writes = [d.work for d in draft.work.drafts if isinstance(d.work, Write)]
+    question = several.one_write(writes).question
+    assert (question.text, question.passages) == ("有WiFi吗\n有充电宝吗", (passage,))
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        ("有WiFi吗", "WiFi"), ("有没有儿童椅呀", "儿童椅"), ("能带狗吗？", "带狗"),
+        ("停车多少钱", "「停车多少钱」"), ("周末带爸妈去，有轮椅吗", "轮椅"),
+        ("你们有什么颜色", "「有什么颜色」"),
+    ],
+)  # fmt: skip
+def test_what_is_not_known_is_named_by_the_followers_words(question: str, name: str) -> None:
+    assert several.name(question) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "earlier", "whole"),
+    [
+        ("怎么养", ["向日葵一把多少"], "向日葵怎么养"),
+        ("能水洗不", ["大衣什么价？"], "大衣能水洗不"),
+        ("晚上几点关", ["江畔店在哪", "江畔店停车方便吗"], "江畔店晚上几点关"),
+        ("会过期吗", ["积分能抵多少"], "积分会过期吗"),
+        ("它怎么洗", ["大衣多少钱"], "大衣怎么洗"),
+        ("开票吗", ["双层花篮什么价"], "开票吗"),
+        ("有轮椅吗", ["青梧路停车免几个小时"], "有轮椅吗"),
+        ("几天能到", ["包不包邮"], "几天能到"),
+        ("有wifi吗", ["几点开门"], "有wifi吗"),
+    ],
+)
+def test_a_question_that_names_nothing_is_about_what_the_one_before_names(
+    text: str, earlier: list[str], whole: str
+) -> None:
+    assert followups.lean(text, earlier) == whole
+
+
+def test_a_refusal_of_a_person_does_not_swallow_the_question() -> None:
+    said = Talk(id="wx1:1", account="default", openid="mei", kind="text",
+                text="先别转人工，我问一下停车费", received=0.0)  # fmt: skip
+    heard = listen(Context(said, INBOX, Session()))
+    heard = replace(heard, judged=judged(in_scope=False), wish="refused")
+
+    known = service.draft(replace(heard, known=HOURS))
+    unknown = service.draft(heard)
+
+    assert known.text == "每天 10:00 开门。"
+    assert unknown.text == (
+        "好的，不转人工。关于「我问一下停车费」，我这边暂时没有查到，您换个说法我再找找。"
+    )
