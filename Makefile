@@ -13,7 +13,7 @@ LOCK_FLAGS := --universal --python-version 3.11 --generate-hashes --no-header --
   --no-emit-package torch
 
 .DEFAULT_GOAL := help
-.PHONY: help run test api worker bench bench-conversation fmt models secrets lock clean
+.PHONY: help run test api worker bench bench-conversation bench-answers fmt models secrets lock clean
 .DELETE_ON_ERROR:
 
 help:  ## list the targets
@@ -46,6 +46,10 @@ bench: $(VENV)/.installed  ## measure this machine: make bench [TEXTS=file]; the
 bench-conversation: $(VENV)/.installed  ## a week of traffic, compressed, with what goes wrong in a week: [TEXTS=file] [ARGS="--seed 2"]
 	@$(PY) -m models fetch
 	@$(PY) -m tests.bench.conversation $(if $(TEXTS),--texts "$(TEXTS)") $(ARGS)
+
+bench-answers: $(VENV)/.installed  ## how well shops are answered, graded, and a transcript to read: [ARGS="--split tune"]
+	@$(PY) -m models fetch
+	@$(PY) -m tests.bench.answers $(ARGS)
 
 fmt: $(VENV)/.installed  ## format, and repair what the linter can
 	$(PY) -m ruff format .

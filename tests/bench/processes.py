@@ -80,8 +80,11 @@ async def running() -> AsyncIterator[Service]:
             }
             base = f"http://127.0.0.1:{port}"
             async with (
-                _process("api", folder, settings, f"{base}/health/live") as (api, api_s),
-                _process("worker", folder, settings, f"{base}/health/ready") as (worker, worker_s),
+                role_running("api", folder, settings, f"{base}/health/live") as (api, api_s),
+                role_running("worker", folder, settings, f"{base}/health/ready") as (
+                    worker,
+                    worker_s,
+                ),
             ):
                 yield Service(
                     base,
@@ -95,10 +98,10 @@ async def running() -> AsyncIterator[Service]:
 
 
 @asynccontextmanager
-async def _process(
+async def role_running(
     role: str, folder: Path, settings: Mapping[str, str], probe: str
 ) -> AsyncIterator[tuple[int, float]]:
-    """Its pid, and the seconds from its start until `probe` answered 200."""
+    """Its pid, and the seconds from its start until `probe` answered 200. Raises Died."""
     log = folder / f"{role}.log"
     began = time.perf_counter()
     process = spawn(role, folder, settings, log)

@@ -1,0 +1,119 @@
+"""Plays the corpus of shops through the webhook and grades the replies: the table on stdout, or
+JSON; both in var/bench-answers.json, and a transcript to read in var/bench-answers.md.
+
+Each message comes from a follower of its own. Beside its own account each shop has one without a
+knowledge base, which gets the same messages.
+"""
+
+import argparse
+import asyncio
+import json
+import logging
+import random
+import signal
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from tests.bench.answers import corpus, figures, transcript
+from tests.bench.answers.corpus import KINDS
+from tests.bench.answers.figures import Results
+from tests.bench.answers.run import Options, play
+from tests.bench.processes import ROOT, Died
+from tests.bench.table import machine
+
+OUT = ROOT / "var" / "bench-answers.json"
+TRANSCRIPT = ROOT / "var" / "bench-answers.md"
+
+
+def main() -> None:
+    given = _given()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # clean up as on Ctrl-C
+    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # of the stand-ins
+    try:
+        options = _options(given)
+        results = _played(options)
+    except (OSError, ValueError, KeyError, Died) as error:
+        sys.exit(f"bench-answers: {error}")
+    except KeyboardInterrupt:
+        sys.exit(130)
+    tables = figures.report(results)
+    told = _head(options) | {"tables": figures.told(tables)}
+    OUT.parent.mkdir(exist_ok=True)
+    OUT.write_text(json.dumps(told, ensure_ascii=False, indent=2) + "\n", "utf-8")
+    given.transcript.write_text(_transcript(results, given.sample, given.seed), "utf-8")
+    if given.json:
+        print(json.dumps(told, ensure_ascii=False))
+        return
+    print(f"{told['machine']}, {told['date']}: {', '.join(told['shops'])}\n")
+    print(figures.markdown(tables))
+    print(f"\nWritten to {OUT} and {given.transcript}.")
+
+
+def _given() -> argparse.Namespace:
+    parser = argparse.ArgumentParser("python -m tests.bench.answers", description=__doc__)
+    add = parser.add_argument
+    add("--split", choices=["train", "tune", "test"], default="test", help="(default: test)")
+    add("--shop", action="append", default=[], help="this shop instead; may be repeated")
+    add("--kind", action="append", default=[], choices=KINDS, help="only this kind; repeatable")
+    add("--model", action="store_true",
+        help="also: the open questions, with a language model's stand-in")  # fmt: skip
+    add("--no-bare", action="store_true", help="without the accounts that know nothing")
+    add("--env", action="append", default=[], metavar="NAME=VALUE", help="a setting of the app")
+    add("--json", action="store_true", help="JSON instead of the table")
+    add("--transcript", type=Path, default=TRANSCRIPT, help=f"(default: {TRANSCRIPT.name})")
+    add("--sample", type=int, metavar="N", help="N replies of each part in the transcript")
+    add("--seed", type=int, default=1, help="of the sample (default: 1)")
+    return parser.parse_args()
+
+
+def _options(given: argparse.Namespace) -> Options:
+    return Options(
+        shops=corpus.load(given.split, given.shop),
+        kinds=frozenset(given.kind or KINDS),
+        care=() if given.kind else corpus.load_care(),
+        environment=_environment(given.env),
+        with_model=given.model,
+        with_bare=not given.no_bare,
+    )
+
+
+def _environment(given: Sequence[str]) -> dict[str, str]:
+    pairs = [each.partition("=") for each in given]
+    if wrong := [name for name, sign, _ in pairs if not sign]:
+        raise ValueError(f"--env {wrong[0]}: say NAME=VALUE")
+    return {name: value for name, _, value in pairs}
+
+
+def _played(options: Options) -> Results:
+    columns = (TextColumn("{task.description:24}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True)) as progress:
+        task = progress.add_task("starting", total=None)
+
+        def told(what: str, done: int, of: int) -> None:
+            progress.update(task, description=what, completed=done, total=of or None)
+
+        return asyncio.run(play(options, told))
+
+
+def _head(options: Options) -> dict[str, Any]:
+    shops = [shop.id for shop in options.shops]
+    return {"machine": machine(), "date": time.strftime("%Y-%m-%d"), "shops": shops}
+
+
+def _transcript(results: Results, sample: int | None, seed: int) -> str:
+    graded, bare = results.graded, results.bare
+    if sample is not None:
+        dice = random.Random(seed)
+        graded = dice.sample(graded, min(sample, len(graded)))
+        bare = dice.sample(bare, min(sample, len(bare)))
+    return transcript.written(graded, results.bases, bare)
+
+
+if __name__ == "__main__":
+    main()

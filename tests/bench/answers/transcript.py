@@ -1,0 +1,67 @@
+"""What was written, said and graded, for people to read and grade: Markdown."""
+
+from collections.abc import Mapping, Sequence
+
+from tests.bench.answers.grading import Graded
+from tests.bench.answers.values import Base, Exchange, Played
+
+HEAD = """# Transcript
+
+Each reply is graded by rules; read it and write your own grade behind `yours:`.
+2: it fits. 1: vague but acceptable. 0: wrong, irrelevant or annoying.
+"""
+
+
+def written(graded: Sequence[Graded], bases: Mapping[str, Base], bare: Sequence[Played]) -> str:
+    """One section for the accounts with their base, one for those without."""
+    ours = [_block(each.played, each.grade, bases[each.played.case.shop]) for each in graded]
+    others = [_block(played, "", None) for played in bare]
+    parts = [HEAD]
+    parts += ["# With the shop's knowledge base\n", *ours] if ours else []
+    parts += ["# Without a knowledge base\n", *others] if others else []
+    return "\n".join(parts)
+
+
+def _block(played: Played, grade: str, base: Base | None) -> str:
+    case = played.case
+    lines = [f"## {case.shop} {case.id} · {case.kind} · {case.style}", ""]
+    for exchange in played.exchanges:
+        lines += [*_quoted("follower", exchange.said), *_quoted("reply", exchange.reply)]
+        lines += [f"- {_recorded(exchange, base)}", ""]
+    if expected := _expected(played):
+        lines.append(f"- expected: {expected}")
+    if played.noted:
+        lines.append(f"- noted: {' / '.join(' '.join(each.split()) for each in played.noted)}")
+    lines += [f"- grade: {grade or '-'} · yours: ", ""]
+    return "\n".join(lines)
+
+
+def _quoted(who: str, text: str) -> list[str]:
+    return [f"**{who}**", "", *(f"> {line}" for line in text.splitlines() or ["(silence)"]), ""]
+
+
+def _recorded(exchange: Exchange, base: Base | None) -> str:
+    record = exchange.record
+    told = [f"source: {record.source}"]
+    if record.cited:
+        told.append(f"cited: {', '.join(_cited(id_, base) for id_ in record.cited)}")
+    if record.intent:
+        told.append(f"intent: {record.intent} {record.confidence or 0:.2f}")
+    return " · ".join(told)
+
+
+def _cited(id_: str, base: Base | None) -> str:
+    if base is None:
+        return id_
+    if id_ in base.chunks:
+        return f"{base.chunks[id_].document} ({base.chunks[id_].title})"
+    return f"{id_} ({base.names[id_][0]})" if id_ in base.names else id_
+
+
+def _expected(played: Played) -> str:
+    case = played.case
+    parts = [" · ".join(filter(None, (gold.place, " ".join(gold.facts)))) for gold in case.gold]
+    parts += [f"intent: {', '.join(sorted(case.intents))}"] if case.intents else []
+    parts += [f"value: {case.value}"] if case.value else []
+    parts += [f"not in the base: {case.why}"] if case.kind == "near" else []
+    return " | ".join(parts)
