@@ -13,7 +13,7 @@ import random
 import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -33,26 +33,41 @@ TRANSCRIPT = ROOT / "var" / "bench-answers.md"
 
 def main() -> None:
     given = _given()
+    if given.count:
+        grades = transcript.count(given.count.read_text("utf-8"))
+        print(figures.markdown(figures.by_hand(grades)))
+        return
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # clean up as on Ctrl-C
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # of the stand-ins
     try:
         options = _options(given)
+        earlier = json.loads(given.compare.read_text("utf-8"))["cases"] if given.compare else []
         results = _played(options)
     except (OSError, ValueError, KeyError, Died) as error:
         sys.exit(f"bench-answers: {error}")
     except KeyboardInterrupt:
         sys.exit(130)
-    tables = figures.report(results)
-    told = _head(options) | {"tables": figures.told(tables)}
+    _tell(given, options, results, earlier)
+
+
+def _tell(
+    given: argparse.Namespace,
+    options: Options,
+    results: Results,
+    earlier: Sequence[Mapping[str, Any]],  # the cases of another run, to tell what changed
+) -> None:
+    tables, cases = figures.report(results), figures.cases(results.graded)
+    told = _head(options) | {"tables": figures.told(tables), "cases": cases}
     OUT.parent.mkdir(exist_ok=True)
     OUT.write_text(json.dumps(told, ensure_ascii=False, indent=2) + "\n", "utf-8")
-    given.transcript.write_text(_transcript(results, given.sample, given.seed), "utf-8")
+    given.transcript.write_text(_transcript(results, given), "utf-8")
     if given.json:
         print(json.dumps(told, ensure_ascii=False))
         return
     print(f"{told['machine']}, {told['date']}: {', '.join(told['shops'])}\n")
     print(figures.markdown(tables))
-    print(f"\nWritten to {OUT} and {given.transcript}.")
+    print("\n".join(["", *figures.changes(earlier, cases)]))
+    print(f"Written to {OUT} and {given.transcript}.")
 
 
 def _given() -> argparse.Namespace:
@@ -68,6 +83,9 @@ def _given() -> argparse.Namespace:
     add("--json", action="store_true", help="JSON instead of the table")
     add("--transcript", type=Path, default=TRANSCRIPT, help=f"(default: {TRANSCRIPT.name})")
     add("--sample", type=int, metavar="N", help="N replies of each part in the transcript")
+    add("--blind", action="store_true", help="no grades in the transcript, for grading by hand")
+    add("--count", type=Path, metavar="FILE", help="only count the grades written into this one")
+    add("--compare", type=Path, metavar="FILE", help="an earlier JSON: tell which grades changed")
     add("--seed", type=int, default=1, help="of the sample (default: 1)")
     return parser.parse_args()
 
@@ -106,13 +124,13 @@ def _head(options: Options) -> dict[str, Any]:
     return {"machine": machine(), "date": time.strftime("%Y-%m-%d"), "shops": shops}
 
 
-def _transcript(results: Results, sample: int | None, seed: int) -> str:
+def _transcript(results: Results, given: argparse.Namespace) -> str:
     graded, bare = results.graded, results.bare
-    if sample is not None:
-        dice = random.Random(seed)
-        graded = dice.sample(graded, min(sample, len(graded)))
-        bare = dice.sample(bare, min(sample, len(bare)))
-    return transcript.written(graded, results.bases, bare)
+    if given.sample is not None:
+        dice = random.Random(given.seed)
+        graded = dice.sample(graded, min(given.sample, len(graded)))
+        bare = dice.sample(bare, min(given.sample, len(bare)))
+    return transcript.written(graded, results.bases, bare, blind=given.blind)
 
 
 if __name__ == "__main__":

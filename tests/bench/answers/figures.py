@@ -2,17 +2,21 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from scipy.stats import binomtest
 
-from tests.bench.answers import grading
+from tests.bench.answers import grading, matching
 from tests.bench.answers.corpus import CareCase, Kind
 from tests.bench.answers.grading import Grade, Graded
 from tests.bench.answers.values import Base, Exchange, Played
 
 SURE = 0.8  # confidence of an intent from which it should be right
+HAND = {  # what is to be reached by the grades that people give
+    "with the shop's base": {2: "≥ 75 %", 1: "≤ 20 %", 0: "≤ 5 %"},
+    "without any base": {0: "≤ 12 %"},
+}
 TOPS = (1, 3)  # places of the search's result
 
 
@@ -98,9 +102,48 @@ def told(tables: Mapping[str, Sequence[Row]]) -> dict[str, Any]:
     return {title: [row.told for row in rows] for title, rows in tables.items()}
 
 
+def cases(graded: Sequence[Graded]) -> list[dict[str, Any]]:
+    """Each case with its last reply and its grade, for programs."""
+    return [
+        {
+            "id": f"{each.played.case.shop} {each.played.case.id}",
+            "kind": each.played.case.kind,
+            "turns": list(each.played.case.turns),
+            "reply": each.played.last.reply,
+            **asdict(each.played.last.record),
+            "grade": each.grade,
+        }
+        for each in graded
+    ]
+
+
+def changes(earlier: Sequence[Mapping[str, Any]], now: Sequence[Mapping[str, Any]]) -> list[str]:
+    """A line for each case whose grade is another now."""
+    grades = {each["id"]: each["grade"] for each in earlier}
+    return [
+        f"{each['id']} ({each['kind']}): {grades[each['id']]} -> {each['grade']}: "
+        f"{' / '.join(each['turns'])} => {' '.join(each['reply'].split())}"
+        for each in now
+        if grades.get(each["id"], each["grade"]) != each["grade"]
+    ]
+
+
 def markdown(tables: Mapping[str, Sequence[Row]]) -> str:
     """For people."""
     return "\n\n".join(_table(title, rows) for title, rows in tables.items() if rows)
+
+
+def by_hand(grades: Mapping[str, Mapping[int, int]]) -> dict[str, list[Row]]:
+    """The table of what people wrote into a transcript: grades with their counts."""
+    rows = []
+    for where, counts in grades.items():
+        total = sum(counts.values())
+        rows += [
+            Row(f"{where}: {name}", Share(counts.get(grade, 0), total), HAND[where].get(grade, ""))
+            for grade, name in ((2, "fits"), (1, "vague"), (0, "wrong"))
+            if total
+        ]
+    return {"Graded by hand": rows}
 
 
 def _table(title: str, rows: Sequence[Row]) -> str:
@@ -126,12 +169,13 @@ def _to_reach(results: Results) -> list[Row]:
         _graded("near, unanswerable: wrong answer", of("near"), "wrong", "≤ 8 %"),
         _graded("near, unanswerable: offered a menu", of("near"), "offered"),
         *_answers("follow-up", of("follow_up")),
+        *_blemishes([*of("answerable"), *of("follow_up")]),
         _graded("several questions: each part addressed", of("several"), "right", "≥ 80 %"),
         _parts(of("several")),
         _graded("answers to the bot's questions", of("slot_reply"), "understood", "≥ 90 %"),
         _graded("basics: intent right and in scope", of("basic"), "right", "≥ 90 %"),
-        _graded("manners: intent right and in scope", of("manners"), "right"),
-        _sure([*of("basic"), *of("manners")]),
+        _graded("manners: intent right and in scope", _read(of("manners")), "right"),
+        _sure([*of("basic"), *_read(of("manners"))]),
         *_ranking("search, entry", by_entry, results.bases),
         *_ranking("search, document", by_document, results.bases),
         _graded("open: an entry or passage given as the answer", of("open"), "wrong"),
@@ -152,6 +196,20 @@ def _answers(name: str, graded: Sequence[Graded], right: str = "", wrong: str = 
 
 def _graded(name: str, graded: Sequence[Graded], grade: Grade, to_reach: str = "") -> Row:
     return Row(name, Share(sum(each.grade == grade for each in graded), len(graded)), to_reach)
+
+
+def _read(graded: Sequence[Graded]) -> list[Graded]:
+    return [each for each in graded if each.grade != "unread"]
+
+
+def _blemishes(graded: Sequence[Graded]) -> list[Row]:
+    right = [each for each in graded if each.grade == "right"]
+    sorry = [matching.apologises(each.played.last.reply) for each in right]
+    return [
+        Row("right answers that give other things, too",
+            Share(sum(each.beside for each in right), len(right))),
+        Row("right answers that begin with an apology", Share(sum(sorry), len(right))),
+    ]  # fmt: skip
 
 
 def _parts(graded: Sequence[Graded]) -> Row:

@@ -12,8 +12,9 @@ from tests.bench.answers import matching
 from tests.bench.answers.corpus import Gold, Kind
 from tests.bench.answers.values import Base, Exchange, Played
 
-# understood and missed: of kinds where nothing of the base is at stake
-Grade = Literal["right", "wrong", "offered", "declined", "understood", "missed"]
+# understood and missed: of kinds where nothing of the base is at stake. unread: no model read the
+# message, such as a mere emoji, so that there is no intent to judge.
+Grade = Literal["right", "wrong", "offered", "declined", "understood", "missed", "unread"]
 
 ASSERTING = frozenset({"knowledge", "extract", "generated"})
 MENU = "您是想问"
@@ -27,11 +28,15 @@ NEAR_ENOUGH = 3  # places of the search's result for the first turn
 
 @dataclass(frozen=True)
 class Graded:
-    """A case with the grade of its last reply; `parts` of a message with several questions."""
+    """A case with the grade of its last reply; `parts` of a message with several questions.
+
+    `beside`: the reply also gives what wasn't asked for.
+    """
 
     played: Played
     grade: Grade
     parts: tuple[bool, ...] = ()
+    beside: bool = False
 
 
 def grade(played: Played, base: Base) -> Graded:
@@ -54,8 +59,7 @@ def asserts(exchange: Exchange, base: Base) -> bool:
     """Whether the reply states the content of an entry or a passage as the answer."""
     if is_menu(exchange):
         return False
-    record, known = exchange.record, base.answers.keys() | base.chunks.keys()
-    if record.source in ASSERTING and known.intersection(record.cited):
+    if exchange.record.source in ASSERTING and _known(exchange, base):
         return True
     reply = matching.squeeze(exchange.reply)
     return any(matching.squeeze(answer) in reply for answer in base.answers.values())
@@ -81,12 +85,12 @@ def place(gold: Gold, played: Played, base: Base) -> int | None:
 
 def _answer(played: Played, base: Base) -> Graded:
     [gold] = played.case.gold
-    return Graded(played, _answered(played.last, gold, base))
+    others = _known(played.last, base) - gold_ids(gold, base)
+    return Graded(played, _answered(played.last, gold, base), beside=bool(others))
 
 
 def _answered(exchange: Exchange, gold: Gold, base: Base) -> Grade:
-    ids, cited = gold_ids(gold, base), frozenset(exchange.record.cited)
-    known = cited & (base.answers.keys() | base.chunks.keys())
+    ids, known = gold_ids(gold, base), _known(exchange, base)
     if is_menu(exchange):
         return "offered" if _offers(exchange, gold, ids, base) else "declined"
     if matching.states_all(exchange.reply, gold.facts) and (not known or known & ids):
@@ -94,6 +98,11 @@ def _answered(exchange: Exchange, gold: Gold, base: Base) -> Grade:
     if exchange.record.source in ASSERTING or asserts(exchange, base):
         return "wrong"
     return "declined"
+
+
+def _known(exchange: Exchange, base: Base) -> frozenset[str]:
+    """The entries and chunks that the reply cites; not the rules."""
+    return frozenset(exchange.record.cited) & (base.answers.keys() | base.chunks.keys())
 
 
 def _offers(exchange: Exchange, gold: Gold, ids: frozenset[str], base: Base) -> bool:
@@ -107,6 +116,10 @@ def _near(played: Played, base: Base) -> Graded:
     if is_menu(played.last):
         return Graded(played, "offered")
     return Graded(played, "wrong" if asserts(played.last, base) else "right")
+
+
+def _open(played: Played, base: Base) -> Graded:
+    return Graded(played, "wrong" if asserts(played.last, base) else "declined")
 
 
 def _several(played: Played, _: Base) -> Graded:
@@ -140,7 +153,10 @@ def _understands(played: Played) -> bool:
 
 
 def _intent(played: Played, _: Base) -> Graded:
-    right = played.last.record.intent in played.case.intents and played.in_scope is True
+    record = played.last.record
+    if played.case.kind == "manners" and record.intent is None and record.source == "template":
+        return Graded(played, "unread")
+    right = record.intent in played.case.intents and played.in_scope is True
     return Graded(played, "right" if right else "missed")
 
 
@@ -153,7 +169,7 @@ _GRADERS: Mapping[Kind, Callable[[Played, Base], Graded]] = {
     "answerable": _answer,
     "follow_up": _answer,
     "near": _near,
-    "open": _near,
+    "open": _open,
     "several": _several,
     "slot_reply": _slot_reply,
     "basic": _intent,

@@ -15,6 +15,7 @@ _UNKNOWN = re.compile(
     r"|不知道|没有?把握|(?:请|让|找|问)同事(?:确认|核实|看)"
 )
 _ASKED = re.compile(r"[^。！？!?\n；;]*(?:[？?]|请[您你]?(?:再|先)?(?:发|留|告诉|提供|补充|说))")
+_APOLOGY = re.compile(r"(?:非常|实在|真的?|很|十分)?(?:抱歉|对不起|不好意思)")
 _LINK_TEXT = re.compile(r"<a [^>]*>(.*?)</a>")
 _LISTED = re.compile(r"^\s*(?:\d{1,2}[.、)）]|[①-⑨])\s*(.+)$", re.MULTILINE)
 SHORTEST_NAME = 3  # characters of what an offer may be known by
@@ -46,16 +47,17 @@ def names_value(text: str, value: str, said: str) -> bool:
     """Whether the text names what a follower answered: the normalised value, or their own words.
 
     A number must be there whole, or its end where the rest is masked. Of a value in several parts
-    (周六 15:00 4人) at least half must be there, since each may be written otherwise.
+    (周六 15:00 4人), or of the follower's clauses, at least half must be there, since each may be
+    written otherwise.
     """
     if _IDENTIFIER.fullmatch(value):
         return _names_identifier(text, value)
     plain = _with_digits(squeeze(text))
     clauses = [_with_digits(squeeze(each)) for each in re.split(r"[\s,，。、]+", said)]
-    if any(len(clause) > 1 and clause in plain for clause in clauses):
-        return True
     parts = [_core(_with_digits(squeeze(part))) for part in value.split()]
-    return 2 * sum(_stands(plain, part) for part in parts) >= len(parts)
+    return _half_stand(plain, [each for each in clauses if len(each) > 1]) or _half_stand(
+        plain, parts
+    )
 
 
 def repeats_question(reply: str, earlier: str) -> bool:
@@ -64,6 +66,11 @@ def repeats_question(reply: str, earlier: str) -> bool:
         return True
     questions = {squeeze(each) for each in _ASKED.findall(earlier)}
     return bool(questions & {squeeze(each) for each in _ASKED.findall(reply)})
+
+
+def apologises(text: str) -> bool:
+    """Whether the text begins with an apology."""
+    return _APOLOGY.match(unicodedata.normalize("NFKC", text).strip()) is not None
 
 
 def offered(text: str) -> tuple[str, ...]:
@@ -93,6 +100,10 @@ def _stands(text: str, part: str) -> bool:
     before = r"(?<![\d.])" if part[0].isdigit() else ""
     after = r"(?!\d)" if part[-1].isdigit() else ""
     return re.search(before + re.escape(part) + after, text) is not None
+
+
+def _half_stand(text: str, parts: Sequence[str]) -> bool:
+    return bool(parts) and 2 * sum(_stands(text, part) for part in parts) >= len(parts)
 
 
 def _names_identifier(text: str, value: str) -> bool:

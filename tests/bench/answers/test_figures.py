@@ -54,6 +54,8 @@ def test_the_table_counts_what_was_graded() -> None:
         "answerable: offered in a menu": (0, 2), "answerable: declined": (0, 2),
         "by an entry: right": (1, 2), "by an entry: wrong": (1, 2),
         "by an entry: offered in a menu": (0, 2), "by an entry: declined": (0, 2),
+        "right answers that give other things, too": (0, 1),
+        "right answers that begin with an apology": (0, 1),
         "near, unanswerable: wrong answer": (1, 1),
         "near, unanswerable: offered a menu": (0, 1),
         "basics: intent right and in scope": (1, 1),
@@ -84,7 +86,7 @@ def test_tables_are_markdown_and_empty_ones_are_left_out() -> None:
 def test_a_transcript_shows_what_a_person_needs_to_grade() -> None:
     case = graded("answerable", "right", gold=(RED,), style="bare")
 
-    text = transcript.written([case], {"tea": BASE}, [])
+    text = transcript.written([case], {"tea": BASE}, [], blind=False)
 
     assert text.removeprefix(transcript.HEAD) == (
         "\n# With the shop's knowledge base\n"
@@ -104,3 +106,28 @@ def test_a_transcript_shows_what_a_person_needs_to_grade() -> None:
         "- expected: e01 · 88\n"
         "- grade: right · yours: \n"
     )
+
+
+def test_grades_that_people_wrote_are_counted() -> None:
+    case = graded("answerable", "right", gold=(RED,))
+    text = transcript.written([case, case], {"tea": BASE}, [case.played], blind=True)
+    first, second, third = [*text.split("yours: ")[:-1]]
+    filled = f"{first}yours: 2{second}yours:0 {third}yours: 7\n"
+
+    rows = figures.by_hand(transcript.count(filled))["Graded by hand"]
+
+    assert "grade: right" not in text
+    assert [(row.name, row.share.count, row.share.total) for row in rows] == [
+        ("with the shop's base: fits", 1, 2),
+        ("with the shop's base: vague", 0, 2),
+        ("with the shop's base: wrong", 1, 2),
+    ]
+
+
+def test_two_runs_are_compared_case_by_case() -> None:
+    earlier = figures.cases([graded("near", "wrong"), graded("open", "wrong", found=("e01",))])
+    now = figures.cases([graded("near", "right")])
+
+    assert figures.changes(earlier[:1], now) == ["tea x01 (near): wrong -> right: 问 => 答"]
+    assert figures.changes([], now) == []
+    assert figures.changes(now, now) == []

@@ -83,7 +83,19 @@ def test_gold_is_known_by_the_ids_that_replies_cite(gold: Gold, expected: set[st
     assert grading.gold_ids(gold, BASE) == expected
 
 
-@pytest.mark.parametrize("kind", ["near", "open"])
+def test_a_right_answer_may_have_others_beside_it() -> None:
+    cited = [["e01"], ["e01", "e02"], ["问候"]]
+
+    graded = [
+        grading.grade(played("answerable", "88", "knowledge", *ids, gold=(RED,)), BASE)
+        for ids in cited
+    ]
+
+    assert [(each.grade, each.beside) for each in graded] == [
+        ("right", False), ("right", True), ("right", False),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("reply", "source", "cited", "expected"),
     [
@@ -99,9 +111,23 @@ def test_gold_is_known_by_the_ids_that_replies_cite(gold: Gold, expected: set[st
     ],
 )
 def test_a_question_beyond_the_base_must_not_get_what_is_in_it(
-    kind: Kind, reply: str, source: str, cited: list[str], expected: str
+    reply: str, source: str, cited: list[str], expected: str
 ) -> None:
-    assert grading.grade(played(kind, reply, source, *cited), BASE).grade == expected
+    assert grading.grade(played("near", reply, source, *cited), BASE).grade == expected
+
+
+@pytest.mark.parametrize(
+    ("reply", "source", "cited", "expected"),
+    [
+        ("红茶一罐 88 元。", "knowledge", ["e01"], "wrong"),
+        (MENU.format("红茶多少钱"), "choices", ["e01", "e03"], "declined"),
+        ("送长辈看口味。", "generated", [], "declined"),
+    ],
+)
+def test_an_open_question_must_not_get_an_entry_as_its_answer(
+    reply: str, source: str, cited: list[str], expected: str
+) -> None:
+    assert grading.grade(played("open", reply, source, *cited), BASE).grade == expected
 
 
 @pytest.mark.parametrize(
@@ -164,6 +190,20 @@ def test_a_basic_is_right_when_its_intent_is_and_in_scope(
     graded = grading.grade(Played(case, (exchange,), in_scope=in_scope), BASE)
 
     assert graded.grade == expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "source", "expected"),
+    [("manners", "template", "unread"), ("manners", "failure", "missed"),
+     ("basic", "template", "missed")],
+)  # fmt: skip
+def test_manners_that_no_model_read_have_no_intent_to_judge(
+    kind: Kind, source: str, expected: str
+) -> None:
+    case = Case("tea", "m01", kind, ("🌹",), intents=frozenset({"praise"}))
+    exchange = Exchange("🌹", "我在。", Record(source))
+
+    assert grading.grade(Played(case, (exchange,)), BASE).grade == expected
 
 
 @pytest.mark.parametrize(("found", "expected"), [(("e02", "c1"), 2), (("e02",), None), ((), None)])

@@ -59,6 +59,7 @@ def test_a_text_says_that_something_is_not_known(text: str, expected: bool) -> N
         ("10岁以上可以", "7岁", "刚满七岁", False),
         ("周六晚上6位，已记下", "周六晚上 6人", "周六晚上6个人", True),
         ("每天 8:00 开门", "周六晚上 6人", "周六晚上6个人", False),
+        ("秦岭路300号", "周四 9:00 1人", "秦岭路 周四早上九点 一个人", False),
         ("身高165选M", "165cm 52kg", "身高一六五体重52公斤", True),
         ("40斤以下", "165cm 52kg", "身高一六五体重52公斤", False),
         ("红玫瑰33枝428元", "红玫瑰 33枝", "红玫瑰33枝那款", True),
@@ -86,6 +87,18 @@ def test_a_question_is_asked_again(reply: str, expected: bool) -> None:
 
 def test_the_same_reply_again_is_a_repetition() -> None:
     assert matching.repeats_question("3公里内免费。", "3公里内 免费。")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("非常抱歉给您带来不好的体验。一罐 88 元。", True),
+        ("不好意思，卖完了", True),
+        ("一罐 88 元，抱歉没有优惠", False),
+    ],
+)
+def test_a_text_begins_with_an_apology(text: str, expected: bool) -> None:
+    assert matching.apologises(text) is expected
 
 
 def test_a_menu_offers_its_links_and_its_numbered_lines() -> None:

@@ -1,5 +1,7 @@
 """What was written, said and graded, for people to read and grade: Markdown."""
 
+import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from tests.bench.answers.grading import Graded
@@ -7,22 +9,42 @@ from tests.bench.answers.values import Base, Exchange, Played
 
 HEAD = """# Transcript
 
-Each reply is graded by rules; read it and write your own grade behind `yours:`.
-2: it fits. 1: vague but acceptable. 0: wrong, irrelevant or annoying.
+Read each last reply and write your grade behind `yours:`. What the shop knows stands in
+models/shops. 2: it fits. 1: vague but acceptable. 0: wrong, irrelevant or annoying.
 """
+OURS = "# With the shop's knowledge base"
+BARE = "# Without a knowledge base"
+_YOURS = re.compile(r"yours: *([012])\s*$", re.MULTILINE)
 
 
-def written(graded: Sequence[Graded], bases: Mapping[str, Base], bare: Sequence[Played]) -> str:
-    """One section for the accounts with their base, one for those without."""
-    ours = [_block(each.played, each.grade, bases[each.played.case.shop]) for each in graded]
-    others = [_block(played, "", None) for played in bare]
+def written(
+    graded: Sequence[Graded], bases: Mapping[str, Base], bare: Sequence[Played], *, blind: bool
+) -> str:
+    """One section for the accounts with their base, one for those without.
+
+    `blind`: without the grades by rules, which would sway who grades by hand.
+    """
+    ours = [
+        _block(each.played, bases[each.played.case.shop], "" if blind else each.grade)
+        for each in graded
+    ]
+    others = [_block(played, None, "") for played in bare]
     parts = [HEAD]
-    parts += ["# With the shop's knowledge base\n", *ours] if ours else []
-    parts += ["# Without a knowledge base\n", *others] if others else []
+    parts += [f"{OURS}\n", *ours] if ours else []
+    parts += [f"{BARE}\n", *others] if others else []
     return "\n".join(parts)
 
 
-def _block(played: Played, grade: str, base: Base | None) -> str:
+def count(text: str) -> dict[str, Counter[int]]:
+    """What was written behind `yours:`, by the transcript's sections."""
+    ours, _, bare = text.partition(BARE)
+    return {
+        "with the shop's base": Counter(map(int, _YOURS.findall(ours))),
+        "without any base": Counter(map(int, _YOURS.findall(bare))),
+    }
+
+
+def _block(played: Played, base: Base | None, grade: str) -> str:
     case = played.case
     lines = [f"## {case.shop} {case.id} · {case.kind} · {case.style}", ""]
     for exchange in played.exchanges:
@@ -32,7 +54,7 @@ def _block(played: Played, grade: str, base: Base | None) -> str:
         lines.append(f"- expected: {expected}")
     if played.noted:
         lines.append(f"- noted: {' / '.join(' '.join(each.split()) for each in played.noted)}")
-    lines += [f"- grade: {grade or '-'} · yours: ", ""]
+    lines += [f"- grade: {grade} · yours: " if grade else "- yours: ", ""]
     return "\n".join(lines)
 
 
