@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from app.knowledge.index import Index, Query
 from app.knowledge.store import Kept
+from app.knowledge.subjects import contradict
 from app.knowledge.values import Entry
 
 ALIKE = 0.9  # likely that one answers the other's question
@@ -22,8 +23,8 @@ class Double:
 
     @property
     def contradicts(self) -> bool:
-        """Whether they say different things."""
-        return self.one.answer.split() != self.other.answer.split()
+        """Whether they answer the same question with other facts."""
+        return contradict(self.one, self.other)
 
 
 def doubles(index: Index, news: Sequence[Kept]) -> list[Double]:
