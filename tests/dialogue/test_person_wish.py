@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from app.dialogue import templates
-from app.dialogue.person_wish import Wish, commands_person, read_wish
+from app.dialogue.person_wish import Wish, asks_after_person, commands_person, read_wish
 from tests.service import Service, client
 from tests.simulator.phone import Phone
 
@@ -16,6 +16,17 @@ ASKS = """
 不要机器人，我要人工 别机器人了转人工 你不是人工吧，我要人工 转人工，人工费太贵了
 人工费怎么退，转人工 不要人工智能，我要真人 取消订单，转人工 不用你，转人工 我要投诉转人工
 转人工1 转人工🙏 转人工死活转不了 有没有活人
+"""
+LOST = """
+人工死哪去了 人工都去哪了 人工跑哪去了 人工去哪了 人工怎么没反应 人工不回消息 人工一直不回
+人工睡着了吗 人工失踪了 人工死了吗 人工半天没动静 人工还没来 人工下线了吗
+"""
+NO_CALL = """
+人工死皮去除 人工去角质多少钱 人工还要多少钱 人工都要多少钱 人工不便宜 人工跑步机 人工死海浴盐
+"""
+HOURS = """
+人工客服几点上班 人工服务时间 客服几点下班 人工周末在吗 周末有人工吗 晚上有没有人工 客服上班时间
+人工客服上班了吗 人工几点到几点 什么时候有人工 几点有客服
 """
 PART = """
 人工费 安装要人工费吗 人工费怎么收 转人工费 要人工费吗 人工服务费多少 有人工草坪卖吗
@@ -43,13 +54,40 @@ def listed(wish: Wish, texts: str) -> list[tuple[str, Wish]]:
     ("text", "wish"),
     [
         *listed("asks", ASKS),
+        *listed("asks", LOST),
         *listed("part", PART),
+        *listed("part", NO_CALL),
+        *listed("hours", HOURS),
+        *listed("asks", "转人工，几点上班 人工客服在吗 人工几点能回我 人工什么时候来"),
+        *listed("unnamed", "门店几点上班 客服在吗 你们几点上班 几点开门"),
         *listed("refused", REFUSED),
         *listed("unnamed", UNNAMED),
     ],
 )
 def test_words_ask_for_a_person_refuse_one_or_only_look_like_it(text: str, wish: Wish) -> None:
     assert read_wish(text) == wish
+
+
+INQUIRIES = """
+人呢 还没人吗 人工死哪去了 有人吗 在吗 怎么没人理我 还要等多久 转人工 第二次转人工 排到我了吗
+前面还有几个人 ？？？ 喂 你好，人呢 客服呢 怎么还不来 等了半天了 催一下 快点啊 等了20分钟了还没人
+hello 多久能有人回我 有人在吗 没人吗 人工人工 我要人工啊 还有人吗 人都去哪了 在不在啊 回复我一下
+怎么不说话 人呢？半天没人理我 怎么还没人回我 還沒人嗎
+"""
+OTHERS = """
+多久能到 什么时候发货 还没发货 要等位吗 有货吗 还没到 什么时候来货 好的 谢谢 等一下 好久 。。。
+订单号是20261129001 几点关门 人工费多少 别转人工 人均多少 有人吃过吗 多久能退款 还有小份吗
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "after_person"),
+    [(text, True) for text in INQUIRIES.split()] + [(text, False) for text in OTHERS.split()],
+)
+def test_who_waits_for_a_person_may_ask_what_has_become_of_that(
+    text: str, after_person: bool
+) -> None:
+    assert asks_after_person(text) == after_person
 
 
 @pytest.mark.parametrize(
