@@ -81,7 +81,7 @@ def assemble(
     parcels, ledger = Parcels(engine), Ledger(redis)
     client = Client(http, redis)
     desk = Desk(writer, settings.timing, partial(show_typing, client), knowledge.knows)
-    workshop = Workshop(Webhook(http), dossiers, desk)
+    workshop = Workshop(Webhook(http), dossiers, desk, handoffs.place)
     records = Records(
         redis, TurnLog(engine), GenerationLog(engine, settings.key_of_pseudonyms), gaps,
         settings.key_of_pseudonyms,

@@ -157,6 +157,7 @@ def settings_for(redis_url: str, folder: Path, **changed: Any) -> Settings:
         "wechat_api_base": "http://127.0.0.1:9",  # nobody there
         "playground": True,
         "timing": PATIENT,
+        "service_hours": "每日 0:00-24:00",  # whenever the tests run
         "consent": False,  # said by itself in the tests of it
     }
     return Settings(_env_file=None, **(values | changed))

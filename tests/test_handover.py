@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from app.db.outbox import Parcels
+from app.dialogue.templates import RIDES
 from tests.conftest import Open
 from tests.service import SHIPPED, SHIPPING, Service, client, until
 from tests.simulator.phone import Phone
@@ -36,6 +37,7 @@ async def test_the_bot_is_silent_while_a_person_has_it_and_speaks_when_it_is_giv
         [conversation] = await waiting(http)
         one = f"{CONVERSATIONS}/{conversation['id']}"
         meanwhile = await mei.say(SHIPPING)
+        again = [await mei.say(text) for text in ("还没人吗", "转人工")]
         taken = await http.post(f"{one}/take", json=AGENT)
         silent = await mei.say("在吗")
 
@@ -51,9 +53,12 @@ async def test_the_bot_is_silent_while_a_person_has_it_and_speaks_when_it_is_giv
         shown = (await http.get(one)).json()
 
     assert asked.reply is not None
-    assert asked.reply.content.startswith("好的，这就请同事来。")
+    assert asked.reply.content.startswith("好的，我转给回音的同事。同事看到后会回复您。")
     assert [r.status_code for r in (taken, replied, returned)] == [200, 202, 200]
     contents = [o.reply.content if o.reply else None for o in (meanwhile, silent, rode, back)]
     assert contents == [SHIPPED, None, "我是小王，已为您加急。", SHIPPED]
     said = [m["text"] for m in shown["messages"] if m["who"] == "follower"]
-    assert said == ["转人工", SHIPPING, "在吗", "好的"]
+    assert said == ["转人工", SHIPPING, "还没人吗", "转人工", "在吗", "好的"]
+    assert [o.reply and o.reply.content for o in again] == [
+        "您的问题已经转给同事，还没有人接起。前面没有其他人在等。同事看到后会回复您。" + RIDES
+    ] * 2

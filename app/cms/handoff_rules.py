@@ -27,7 +27,12 @@ class Policy(BaseModel):
             "examples": [
                 {
                     "account": "default",
-                    "rules": {"intents": {"urge_shipping": False}, "failures": 2, "angry": 2},
+                    "rules": {
+                        "intents": {"urge_shipping": False},
+                        "failures": 2,
+                        "angry": 2,
+                        "minutes": 5,
+                    },
                     "revision": 0,
                 }
             ]

@@ -115,6 +115,17 @@ class Conversations:
             row = found.one_or_none()
             return None if row is None else conversation(row)
 
+    async def place(self, id: str, now: float) -> tuple[float, int] | None:  # noqa: A002
+        """When a waiting conversation was opened, and how many of its account wait for longer."""
+        mine, other = conversations.alias(), conversations
+        waits = and_(other.c.account == mine.c.account, other.c.state == "waiting", _open(now))
+        ahead = select(func.count()).where(waits, other.c.opened < mine.c.opened)
+        wanted = and_(mine.c.id == id, mine.c.state == "waiting", mine.c.until > now)
+        column = ahead.correlate(mine).scalar_subquery().label("ahead")
+        async with self.engine.connect() as connection:
+            row = (await connection.execute(select(mine.c.opened, column).where(wanted))).first()
+            return None if row is None else (row.opened, row.ahead)
+
     async def open_ones(self, now: float, after: str, limit: int) -> list[Conversation]:
         """Open conversations in the order of their ids, from behind `after`."""
         rows = select(conversations).where(_open(now), conversations.c.id > after)

@@ -10,6 +10,7 @@ from app.dialogue.policy import Source
 from app.dialogue.writing import Write
 from app.inference.ports import Judgement
 from app.safety import consent
+from app.sessions.handoff import Hold
 from app.sessions.store import Session
 
 UNANSWERED: frozenset[Source] = frozenset(
@@ -19,13 +20,20 @@ FAILED: frozenset[Source] = frozenset({"ask_back", "offer_person", "unsure"})
 
 
 @dataclass(frozen=True, slots=True)
+class Wait:
+    """The work of finding out what has become of a request for a person."""
+
+    hold: Hold
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """What is to be said and where it comes from; `work` has to be done first."""
 
     text: str
     source: Source
     cited: tuple[str, ...] = ()  # entries, passages, or the rule, that it says
-    work: "Look | Write | Several | consent.Request | None" = None
+    work: "Look | Write | Wait | Several | consent.Request | None" = None
     made_by: str = ""  # the model that wrote it
     waiting: str = ""  # the question that waits for what the follower was asked for
     person: bool = False  # a rule of the account's calls one

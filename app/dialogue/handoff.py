@@ -9,10 +9,12 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from app.accounts import Account
 from app.db.conversation import Desk
+from app.dialogue import grievance, templates
 from app.dialogue.person_wish import commands_person
 from app.dialogue.policy import ANGRY, ASKS_FOR_PERSON
 from app.inference.ports import Judgement, Mood
-from app.sessions.handoff import Hold
+from app.rules.presence import Presence
+from app.sessions.handoff import Hold, Place
 from app.sessions.store import Said, Session
 
 Reason = Literal["asked", "angry", "failed", "policy", "safety"]
@@ -38,6 +40,8 @@ class Rules(BaseModel):
     ] = {}
     failures: int = Field(2, ge=1, le=10)  # answers not found in a row
     angry: int = Field(2, ge=1, le=10)  # angry messages in a row
+    # Minutes in which people usually reply within working hours; None: nothing is promised.
+    minutes: int | None = Field(None, ge=1, le=240)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +59,26 @@ def reason(facts: Facts, session: Session, rules: Rules) -> Reason | None:
     found: dict[Reason, bool] = {
         "safety": facts.danger,
         "asked": _asked(facts),
-        "angry": _furious(facts.judged, rules)
-        or angry_in_a_row(facts.judged, session) >= rules.angry,
-        "policy": _by_policy(facts.judged, rules),
+        "angry": _furious(facts, rules)
+        or angry_in_a_row(facts.text, facts.judged, session) >= rules.angry,
+        "policy": by_policy(facts.judged, rules),
         "failed": facts.failed and session.unclear + 1 >= rules.failures,
     }
     return next((why for why, holds in found.items() if holds), None)
 
 
-def angry_in_a_row(judged: Judgement | None, session: Session) -> int:
+def angry_in_a_row(text: str, judged: Judgement | None, session: Session) -> int:
     """The next session's `angry`; what wasn't read (a picture) leaves it as it is."""
     if judged is None:
         return session.angry
-    return session.angry + 1 if _angry(judged) else 0
+    return session.angry + 1 if _angry(text, judged) else 0
+
+
+def by_policy(judged: Judgement | None, rules: Rules) -> bool:
+    """Whether its intent is one that people answer."""
+    if judged is None or not judged.in_scope:
+        return False
+    return rules.intents.get(judged.intent.id, judged.intent.action == "handoff")
 
 
 def calmed(session: Session) -> Session:
@@ -109,31 +120,42 @@ def meanwhile(hold: Hold, *, event: bool) -> Literal["silent", "transfer", "answ
     return "transfer" if hold.desk == "wechat" and not event else "answer"
 
 
-_BEGIN: dict[Reason, str] = {
-    "asked": "好的，这就请同事来。",
-    "angry": "非常抱歉给您带来不好的体验，这件事请同事来处理。",
-    "failed": "抱歉，这个问题我没能答好，请同事来帮您。",
-    "policy": "这件事需要同事为您办理。",
-    "safety": "您说的事很要紧，请同事来看。",
-}
+def when(account: Account, hours: str, presence: Presence, minutes: int | None) -> str:
+    """One line on when a person replies; nothing is promised that isn't known.
 
-
-def notice(why: Reason, account: Account, *, open: bool, next: str) -> str:  # noqa: A002
-    """What the follower reads where the message isn't transferred, in the brand's voice.
-
-    open: people are there now. next: when they are there again, such as 明天 9:00.
+    hours: in words. minutes: in which people usually reply, where the operator says so.
     """
-    away = f"{next}起有人值守" if next else f"服务时间为{account.service_hours}"
-    at_wechat = account.desk == "wechat"  # its people look at that desk, which has heard nothing
-    if at_wechat and open:
-        return f"{_BEGIN[why]}请发一条消息说说您的问题，我马上为您转接。"
-    if at_wechat:
-        return f"{_BEGIN[why]}现在同事不在线，{away}，届时请再回复「人工」，我马上为您转接。"
-    here = f"{account.brand}的同事会尽快回复您。"
-    gone = f"现在同事不在线，{away}，您的留言已经记下，届时会为您处理。"
-    # An account that isn't verified may not write first: it can only answer.
-    ride = "" if account.verified else "同事的回复会在您下次发消息时送达，您可以过会儿再来问一声。"
-    return f"{_BEGIN[why]}{here if open else gone}{ride}您可以先把订单号和想解决的问题写在这里。"
+    if not presence.known:
+        line = templates.REPLIES_IN_HOURS.replace("{hours}", hours)
+    elif presence.open and minutes:
+        line = templates.REPLIES_WITHIN.format(minutes=minutes)
+    elif presence.open:
+        line = templates.REPLIES_SOON
+    elif presence.next:
+        line = templates.REPLIES_FROM.format(next=presence.next)
+    else:
+        line = templates.NOBODY_THERE
+    return line if account.verified else line + templates.RIDES
+
+
+def at_desk(presence: Presence, hours: str) -> str:
+    """Where WeChat's desk answers, which has heard nothing of this: what to do to get there."""
+    if presence.open:
+        return templates.AT_DESK_NOW
+    away = f"{presence.next}起" if presence.next else f"服务时间（{hours}）内"
+    return templates.AT_DESK_LATER.format(when=away)
+
+
+def state(place: Place | None, presence: Presence, now: float) -> str:
+    """What has become of a request; `place` in the queue is None where it isn't known."""
+    if presence.known and not presence.open:
+        return templates.WAITS_AWAY
+    if place is None:
+        return f"{templates.WAITS}。"
+    minutes = int((now - place.opened) // 60)
+    waited = templates.WAITS_MINUTES.format(minutes=minutes) if minutes else ""
+    line = templates.IN_LINE.format(ahead=place.ahead) if place.ahead else templates.FIRST_IN_LINE
+    return f"{templates.WAITS}{waited}。{line}"
 
 
 # --- What the person reads ----------------------------------------------------------------------
@@ -202,18 +224,14 @@ def _asked(facts: Facts) -> bool:
     return sure or commands_person(facts.text)
 
 
-def _angry(judged: Judgement) -> bool:
-    return judged.mood == "negative" and judged.mood_score >= ANGRY
+def _angry(text: str, judged: Judgement) -> bool:
+    negative = judged.mood == "negative" and judged.mood_score >= ANGRY
+    return negative and grievance.is_due(text, judged)
 
 
-def _furious(judged: Judgement | None, rules: Rules) -> bool:
-    if judged is None or not _angry(judged):
+def _furious(facts: Facts, rules: Rules) -> bool:
+    judged = facts.judged
+    if judged is None or not _angry(facts.text, judged):
         return False
     complains = judged.in_scope and judged.intent.id == COMPLAINS
     return judged.mood_score >= FURIOUS or (complains and rules.intents.get(COMPLAINS, True))
-
-
-def _by_policy(judged: Judgement | None, rules: Rules) -> bool:
-    if judged is None or not judged.in_scope:
-        return False
-    return rules.intents.get(judged.intent.id, judged.intent.action == "handoff")

@@ -27,10 +27,9 @@ SURE_IT_IS_FOREIGN = 0.8  # below, a customer may only have said it oddly: ask b
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Where the answer comes from; `soothe` puts an apology in front."""
+    """Where the answer comes from."""
 
     source: Source
-    soothe: bool = False
 
 
 def decide(judgement: Judgement, session: Session, known: float = 0.0) -> Decision:
@@ -44,18 +43,12 @@ def decide(judgement: Judgement, session: Session, known: float = 0.0) -> Decisi
     """
     intent, action = judgement.intent.id, judgement.intent.action
     called = judgement.in_scope and action == "handoff"
-    guessed = intent != ASKS_FOR_PERSON and known >= SURELY_ANSWERS and not angry(judgement)
-    if known and (guessed or not called):
-        return Decision("knowledge", soothe=angry(judgement))
+    answered = intent != ASKS_FOR_PERSON and known >= SURELY_ANSWERS
+    if known and (answered or not called):
+        return Decision("knowledge")
     foreign = intent == "out_of_scope" and judgement.confidence >= SURE_IT_IS_FOREIGN
     if judgement.in_scope or foreign:
-        soothe = angry(judgement) and action in {"handoff", "knowledge"}
-        return Decision(BY_ACTION[action], soothe)
+        return Decision(BY_ACTION[action])
     if session.unclear + 1 >= UNCLEAR_BEFORE_PERSON:
         return Decision("offer_person")
     return Decision("ask_back")
-
-
-def angry(judgement: Judgement) -> bool:
-    """Surely, and not only put out."""
-    return judgement.mood == "negative" and judgement.mood_score >= ANGRY

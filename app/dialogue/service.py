@@ -3,10 +3,12 @@
 A draft says what to answer, or what has to be done before that can be said; a turn is complete.
 """
 
+import re
 from dataclasses import replace
 
 from app.dialogue import (
     gestures,
+    grievance,
     handoff,
     memory,
     orders,
@@ -16,20 +18,24 @@ from app.dialogue import (
     taking_over,
     templates,
 )
-from app.dialogue.context import Context, readable
-from app.dialogue.drafts import FAILED, Draft, Several, Turn
+from app.dialogue.context import READABLE, Context, readable
+from app.dialogue.drafts import FAILED, Draft, Several, Turn, Wait
 from app.dialogue.followups import remembered
 from app.dialogue.orders import Look
-from app.dialogue.person_wish import read_wish
+from app.dialogue.person_wish import asks_after_person, read_wish
 from app.dialogue.prompts import Question
 from app.dialogue.writing import Write
-from app.inference.ports import Intent, Judgement, Unreadable
+from app.inference.ports import Intent, Judgement, Mood, Unreadable
 from app.knowledge import cards
 from app.safety import consent, injection, texts
 from app.sessions.store import Session
 
 # A follow-up leans on none of these.
 NO_QUESTIONS = frozenset({"template", "small_talk", "handoff", "ask_back", "offer_person"})
+
+# An apology goes before these, where one is due; the others are none for it, or have their own.
+APOLOGETIC = frozenset({"knowledge", "knowledge_missing", "handoff"})
+APOLOGISES = re.compile("抱歉|对不起|不好意思|致歉|道歉")
 
 PARAGRAPH = "\n\n"
 
@@ -53,10 +59,9 @@ def turn(context: Context, said: Draft) -> Turn:
         session = Session() if said.source in {"anew", "data"} else context.session
         return Turn(said.text, said.source, session)
     hand_over = taking_over.hand_over(context, said)
-    if outside := _outside(context, said):
-        said = replace(said, text=f"{outside}{PARAGRAPH}{said.text}")
     sources = tuple(part.source for part in said.parts)
     if hand_over is None:
+        said = _with_offers(context, said)
         after, judged = _after(context, said), context.judgement
         return Turn(said.text, said.source, after, judged, said.cited, made_by=said.made_by,
                     passages=tuple(p for p in context.passages if p.id in said.cited),
@@ -64,6 +69,12 @@ def turn(context: Context, said: Draft) -> Turn:
     text = taking_over.handed_over(context, hand_over, said)
     session = handoff.calmed(_after(context, replace(said, text=text)))
     return Turn(text, "handoff", session, context.judgement, said.cited, hand_over, parts=sources)
+
+
+def _with_offers(context: Context, said: Draft) -> Draft:
+    """With what is said outside working hours before it, and the offer of a person behind it."""
+    parts = (_outside(context, said), said.text, taking_over.or_a_person(context, said))
+    return replace(said, text=PARAGRAPH.join(part for part in parts if part))
 
 
 # --- Ways to answer, the first that fits --------------------------------------------------------
@@ -77,6 +88,8 @@ def _with_a_person(context: Context) -> Draft | None:
             return Draft("", "person")
         case "transfer":
             return Draft(templates.TRANSFER, "person")
+        case _ if context.said.kind in READABLE and asks_after_person(context.said.text):
+            return Draft("", "person", work=Wait(context.hold))
         case _:
             return None
 
@@ -163,13 +176,16 @@ def _decided(context: Context) -> Draft:
     assert judged is not None
     if context.wish == "refused" and not (judged.in_scope or known):
         return _without_a_person(context)
+    if context.wish == "hours" and known is None:
+        return Draft(taking_over.desk_hours(context), "template")
     decision = policy.decide(judged, context.session, known.score if known else 0.0)
+    soothe = decision.source in APOLOGETIC and grievance.is_due(context.heard.text, judged)
     if known is not None and decision.source == "knowledge":
-        return Draft(_soothed(known.answer, decision.soothe), "knowledge", (known.id,))
+        return Draft(_soothed(known.answer, soothe), "knowledge", (known.id,))
     words = _unmatched(context, decision.source) or _words(
-        context, _variants(decision.source, judged.intent)
+        context, _variants(context, decision.source, judged.intent)
     )
-    template = Draft(_soothed(words, decision.soothe), decision.source)
+    template = Draft(_soothed(words, soothe), decision.source)
     return _to_be_written(context, judged, template) or template
 
 
@@ -195,7 +211,8 @@ def _to_be_written(context: Context, judged: Judgement, otherwise: Draft) -> Dra
     if injection.suspicious(context.heard.text):
         return None
     passages = context.passages if grounded else ()
-    mood = judged.mood if judged.mood != "negative" or policy.angry(judged) else "neutral"
+    calm = judged.mood if judged.mood == "positive" else "neutral"
+    mood: Mood = "negative" if grievance.is_due(context.heard.text, judged) else calm
     masked = context.verdict.action == "mask" and not context.heard.resumed
     text = context.verdict.text if masked else context.heard.text
     question = Question(text, passages, context.session.turns, mood)
@@ -203,12 +220,14 @@ def _to_be_written(context: Context, judged: Judgement, otherwise: Draft) -> Dra
 
 
 def _soothed(text: str, soothe: bool) -> str:
-    if not soothe or "抱歉" in text or "对不起" in text or cards.read(text):
+    if not soothe or APOLOGISES.search(text) or cards.read(text):
         return text
     return templates.SOOTHE + text
 
 
-def _variants(source: policy.Source, intent: Intent) -> tuple[str, ...]:
+def _variants(context: Context, source: policy.Source, intent: Intent) -> tuple[str, ...]:
+    if source == "handoff" and context.account.desk == "none":
+        return templates.NO_DESK
     if source == "ask_back":
         return templates.ASK_BACK
     if source == "offer_person":
@@ -251,7 +270,7 @@ def _after(context: Context, said: Draft) -> Session:
         "intent": judged.intent.id if judged.in_scope else session.intent,
         "mood": mood.mood,
         "unclear": unclear,
-        "angry": handoff.angry_in_a_row(mood, session),
+        "angry": handoff.angry_in_a_row(context.heard.text, mood, session),
         "asked": remembered(reading, session, question=question),
         "said": _entry(last) or (None if question else session.said),
         "slots": context.heard.slots,

@@ -1,18 +1,23 @@
 """Whether a person takes over after this message, and what the follower reads then."""
 
+import re
+
 from app.dialogue import handoff, several, slots, templates
 from app.dialogue.context import Context
 from app.dialogue.drafts import FAILED, Draft, HandOver
 from app.dialogue.handoff import Reason
-from app.rules import wording
+from app.knowledge import cards
+from app.rules import presence
+from app.rules.presence import Presence
+from app.sessions.handoff import Place
 
 ANSWERS = frozenset({"knowledge", "order", "slot", "generated", "extract"})
+NAMES_PERSON = re.compile("人工|同事|客服")
 
 
 def hand_over(context: Context, said: Draft) -> HandOver | None:
     reason = _reason(context, said)
-    is_open = context.book.open_at(context.said.received)
-    desk = handoff.desk(context.account, open=is_open)
+    desk = handoff.desk(context.account, open=presence_of(context).open)
     if reason is None or desk is None or context.hold is not None:
         return None
     judged = context.judgement
@@ -64,7 +69,7 @@ def handed_over(context: Context, hand_over: HandOver, said: Draft) -> str:
         return templates.TRANSFER
     if said.source in {"rule", "refused"} and said.text:
         return said.text
-    return _with_answers(context, said, _notice(context, hand_over))
+    return _with_answers(context, said, _notice(context, hand_over, said))
 
 
 def _with_answers(context: Context, said: Draft, notice: str) -> str:
@@ -75,12 +80,65 @@ def _with_answers(context: Context, said: Draft, notice: str) -> str:
     return f"{text}{several.PARAGRAPH}{notice}" if text else notice
 
 
-def _notice(context: Context, hand_over: HandOver) -> str:
-    now, book = context.said.received, context.book
-    if away := book.away(now):
+def _notice(context: Context, hand_over: HandOver, said: Draft) -> str:
+    """The intent's own words, then one line on when."""
+    if away := context.book.away(context.said.received):
         return context.filled(away)
-    opens = book.opens_next(now)
-    return handoff.notice(
-        hand_over.reason, context.account, open=book.open_at(now),
-        next=wording.moment(opens, now, book.zone) if opens else "",
-    )  # fmt: skip
+    words = _own_words(hand_over.reason, said)
+    account, there = context.account, presence_of(context)
+    hours = context.book.hours(account.service_hours)
+    if account.desk == "wechat":
+        return words + handoff.at_desk(there, hours)
+    return words + handoff.when(account, hours, there, context.handing_over.minutes)
+
+
+def _own_words(reason: Reason, said: Draft) -> str:
+    """Of several questions those that go to a person; answers to others stand before already."""
+    own = next((d.text for d in (*said.parts, said) if d.source == "handoff" and d.text), "")
+    if own or said.parts:
+        return own or templates.HANDED_OVER[reason]
+    if reason == "angry" and said.source in ANSWERS and not cards.read(said.text):
+        return f"{said.text}\n\n{templates.FOLLOWED_UP}"
+    return templates.HANDED_OVER[reason]
+
+
+def or_a_person(context: Context, said: Draft) -> str:
+    """What is offered beside an answer to what people would have had to answer; "" for nothing."""
+    if cards.read(said.text):
+        return ""
+    has_desk = context.account.desk != "none" and context.hold is None
+    questions = zip(context.parts, said.parts, strict=True) if said.parts else [(context, said)]
+    wanted = any(
+        draft.source in {"knowledge", "generated", "extract"}
+        and handoff.by_policy(question.judgement, context.handing_over)
+        for question, draft in questions
+    )
+    if not (has_desk and wanted) or context.wish == "refused" or NAMES_PERSON.search(said.text):
+        return ""
+    return templates.OR_A_PERSON
+
+
+def presence_of(context: Context) -> Presence:
+    """Whether people are there."""
+    return presence.at(context.book, context.account.service_hours, context.said.received)
+
+
+def waiting(context: Context, place: Place | None) -> str:
+    """What has become of their request, for a follower who waits; then one line on when."""
+    account, there, now = context.account, presence_of(context), context.said.received
+    hours = context.book.hours(account.service_hours)
+    when = handoff.when(account, hours, there, context.handing_over.minutes)
+    return handoff.state(place, there, now) + when
+
+
+def desk_hours(context: Context) -> str:
+    """When people are there, for who asks that."""
+    there = presence_of(context)
+    line = templates.DESK_HOURS.replace(
+        "{hours}", context.book.hours(context.account.service_hours)
+    )
+    if context.account.desk == "none" or not there.known:
+        return line
+    if there.open:
+        return line + templates.DESK_OPEN
+    return line + (templates.DESK_CLOSED.format(next=there.next) if there.next else "")

@@ -19,6 +19,37 @@ SOOTHE = "非常抱歉给您带来不好的体验。"
 FAILED = "抱歉，我刚才走神了，没能处理好这条消息。请您再发一次，或回复「人工」联系同事。"
 BUSY = "现在咨询的朋友比较多，我一时没忙过来，请您稍后再发一次。"
 MEDIA_GONE = "这张图片暂时打不开了，麻烦您回复「人工」，由同事发给您。"
+# What a hand-over begins with, by its reason, where the intent has no words of its own.
+HANDED_OVER = {
+    "asked": "好的，我把您的问题转给同事。",
+    "angry": "非常抱歉给您带来不好的体验，这件事请同事来处理。",
+    "failed": "抱歉，这个问题我没能答好，请同事来帮您。",
+    "policy": "这件事需要同事为您办理。",
+    "safety": "您说的事很要紧，请同事来看。",
+}
+FOLLOWED_UP = "这件事也会请同事来跟进。"  # behind an answer that an angry follower gets
+# When a person replies, by what is known of that.
+REPLIES_SOON = "同事看到后会回复您。"
+REPLIES_WITHIN = "同事一般 {minutes} 分钟内回复您。"
+REPLIES_FROM = "现在不在服务时间，同事{next}上班后回复您。"
+REPLIES_IN_HOURS = "人工服务时间为{hours}，同事看到后会回复您。"
+NOBODY_THERE = "现在没有同事值守，您的留言已经记下。"
+# An account that isn't verified may not write first: it can only answer.
+RIDES = "回复会在您下次发消息时送达，您可以过会儿再来问一声。"
+AT_DESK_NOW = "请发一条消息说说您的问题，我马上为您转接。"
+AT_DESK_LATER = "现在不在服务时间，{when}请再回复「人工」，我马上为您转接。"
+# Beside an answer to what else would have been handed over.
+OR_A_PERSON = "需要同事帮忙处理的话，回复「人工」就行。"
+NO_DESK = ("这件事我这边办不了，这里暂时也没有人工客服，很抱歉帮不上您。",)
+# While they wait.
+WAITS = "您的问题已经转给同事，还没有人接起"
+WAITS_MINUTES = "，已经等了 {minutes} 分钟"
+FIRST_IN_LINE = "前面没有其他人在等。"
+IN_LINE = "前面还有 {ahead} 位在等。"
+WAITS_AWAY = "您的问题已经记下。"
+DESK_HOURS = "人工客服的服务时间是{hours}。"
+DESK_OPEN = "现在就可以联系，回复「人工」即可。"
+DESK_CLOSED = "现在不在服务时间，您可以先回复「人工」留言，同事{next}上班后处理。"
 TRANSFER = "\u27e6transfer\u27e7"  # no text: the platform's own desk takes the message
 # Only the answer to a message transfers: what comes later can but ask for another one.
 TOO_LATE_TO_TRANSFER = "刚才没能为您接通人工。请再发一条消息说说您的问题，我马上为您转接。"

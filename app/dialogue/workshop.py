@@ -2,17 +2,21 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
-from app.dialogue import orders, several
+from app.db.engines import UNAVAILABLE
+from app.dialogue import orders, several, taking_over
 from app.dialogue.context import Context
-from app.dialogue.drafts import Draft, Several
+from app.dialogue.drafts import Draft, Several, Wait
 from app.dialogue.orders import Look
 from app.dialogue.tools import Tools
 from app.dialogue.writing import Desk, Write
 from app.safety import consent
 from app.safety.dossier import Dossiers
+from app.sessions.handoff import Hold, Place
+
+FindPlace = Callable[[Hold, float], Awaitable[Place | None]]  # now, in seconds since 1970
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,26 +26,32 @@ class Workshop:
     tools: Tools
     dossiers: Dossiers
     desk: Desk
+    place: FindPlace
 
-    async def done(self, context: Context, draft: Draft) -> Draft:  # noqa: PLR0911
+    async def done(self, context: Context, draft: Draft) -> Draft:
         """The draft with its text."""
-        account, openid = context.account, context.said.openid
         match draft.work:
             case None:
                 return draft
-            case Look(number):
-                text = await orders.look_up(self.tools, account, openid, number)
-                return replace(draft, text=text, work=None)
             case Write() as asked:
                 return await self.desk.write(context, asked)
             case Several(drafts):
                 return await self._several(context, drafts)
+            case work:
+                return replace(draft, text=await self._text(context, work), work=None)
+
+    async def _text(self, context: Context, work: Look | Wait | consent.Request) -> str:
+        account, openid = context.account, context.said.openid
+        match work:
+            case Look(number):
+                return await orders.look_up(self.tools, account, openid, number)
+            case Wait(hold):
+                return taking_over.waiting(context, await self._place(hold))
             case "erase":
                 await self.dossiers.erase(account.name, openid, time.time(), context.said.id)
-                return replace(draft, text=consent.ERASED, work=None)
+                return consent.ERASED
             case "export":
-                kept = await self.dossiers.followers.kept(account.name, openid)
-                return replace(draft, text=consent.readable(kept), work=None)
+                return consent.readable(await self.dossiers.followers.kept(account.name, openid))
 
     async def _several(self, context: Context, drafts: Sequence[Draft]) -> Draft:
         """The work of all questions at once; a language model is asked once for all of them."""
@@ -63,3 +73,10 @@ class Workshop:
         if written.made_by or written.source in {"generated", "extract"}:
             instead = {at: replace(written, text="", cited=()) for at in writes} | {first: written}
         return [instead.get(at, draft) for at, draft in enumerate(drafts)]
+
+    async def _place(self, hold: Hold) -> Place | None:
+        """Unknown while the database is away: the follower hears the rest at once."""
+        try:
+            return await self.place(hold, time.time())
+        except UNAVAILABLE:
+            return None

@@ -15,7 +15,9 @@ INTENTS = {
             "ask_ship_time", "买家咨询发货时间", "发货", "knowledge", ("{brand}请您留下订单号。",)
         ),
         Intent("greet", "买家打招呼", "寒暄", "reply", ("您好，{brand}为您服务。", "您好呀。")),
-        Intent("transfer_to_person", "转人工客服", "服务", "handoff", ("{hours}有同事在线。",)),
+        Intent(
+            "transfer_to_person", "转人工客服", "服务", "handoff", ("好的，我转给{brand}的同事。",)
+        ),
         Intent("out_of_scope", "超出服务范围", "开放", "generate", ("这个我不太懂。",)),
     )
 }

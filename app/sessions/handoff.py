@@ -46,6 +46,14 @@ class Hold(BaseModel):
     revision: int
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a follower stands among those of the account who wait: since when, behind how many."""
+
+    opened: float  # seconds since 1970
+    ahead: int
+
+
 Heard = tuple[Hold, tuple[Message, ...]]  # what one follower wrote, to whoever has it
 
 
@@ -91,6 +99,11 @@ class Handoffs:
         await self._tell(held.values(), "heard", now)
         found = [held.get(hold.conversation) for hold, _ in spoken]
         return [_as_hold(each) if each else None for each in found]
+
+    async def place(self, hold: Hold, now: float) -> Place | None:
+        """None where nobody is waited for any more."""
+        found = await self.conversations.place(hold.conversation, now)
+        return Place(*found) if found else None
 
     # --- The person ----------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from app.dialogue.handoff import BOOK, Rules
 from tests.service import Service, client
 
 PATH = "/api/v1/handoff"
-WRITTEN = {"intents": {"urge_shipping": False}, "failures": 3, "angry": 1}
+WRITTEN = {"intents": {"urge_shipping": False}, "failures": 3, "angry": 1, "minutes": 5}
 
 
 async def test_rules_are_read_written_and_known_to_workers(door: Service) -> None:
@@ -23,7 +23,7 @@ async def test_rules_are_read_written_and_known_to_workers(door: Service) -> Non
 
     assert blank == {
         "account": "default",
-        "rules": {"intents": {}, "failures": 2, "angry": 2},
+        "rules": {"intents": {}, "failures": 2, "angry": 2, "minutes": None},
         "revision": 0,
     }
     assert first.json() == read == {"account": "default", "rules": WRITTEN, "revision": 1}
@@ -36,6 +36,7 @@ async def test_rules_are_read_written_and_known_to_workers(door: Service) -> Non
         ({"rules": {"failures": 0}, "revision": 0}, 422),
         ({"rules": {"intents": {"": True}}, "revision": 0}, 422),
         ({"rules": {"intents": {str(n): True for n in range(501)}}, "revision": 0}, 422),
+        ({"rules": {"minutes": 0}, "revision": 0}, 422),
         ({"rules": {"colour": "red"}, "revision": 0}, 422),
         ({"rules": {}, "revision": -1}, 422),
         ({"rules": {}}, 422),

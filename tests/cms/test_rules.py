@@ -143,7 +143,7 @@ async def test_a_draft_is_tried_and_not_saved(door: Service) -> None:
 
     assert told == NOTHING | {
         "rule": {"part": "default", "rule": "", "matched": ""},
-        "reply": "回音欢迎您，每日 9:00–21:00有人。",
+        "reply": "回音欢迎您，每日 0:00-24:00有人。",
         "opens": "2026-10-01T20:00:00+08:00",
         "revision": None,
     }

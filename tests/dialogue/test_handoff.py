@@ -12,7 +12,8 @@ from app.db.conversation import Desk
 from app.dialogue import handoff
 from app.dialogue.handoff import Facts, Reason, Rules, Told, reason, summary
 from app.inference.ports import Action, Intent, Judgement, Mood
-from app.sessions.handoff import Hold
+from app.rules.presence import Presence
+from app.sessions.handoff import Hold, Place
 from app.sessions.store import Said, Session
 
 SHOP = Account("shop", "wx1", "token", brand="青禾茶铺", service_hours="每日 9:00–18:00")
@@ -33,7 +34,7 @@ def judged(
     return Judgement(intent, 0.9, in_scope, mood, score, "fake-1", np.zeros(1))
 
 
-def facts(judgement: Judgement | None = None, text: str = "什么时候发货") -> Facts:
+def facts(judgement: Judgement | None = None, text: str = "怎么还没发货") -> Facts:
     return Facts(text, judgement)
 
 
@@ -49,6 +50,9 @@ def facts(judgement: Judgement | None = None, text: str = "什么时候发货") 
         (facts(judged(mood="negative", score=0.75)), Session(angry=1), None),
         (facts(judged(mood="negative", score=0.99)), Session(), "angry"),
         (facts(judged("complain_angry", "handoff", mood="negative")), Session(), "angry"),
+        # What only sounds negative makes nobody angry, however sure the model is.
+        (facts(judged(mood="negative", score=0.99), "包间最低消费"), Session(angry=1), None),
+        (facts(judged(mood="negative", score=0.97), "不要香菜"), Session(angry=1), None),
         (Facts("?", judged(in_scope=False), failed=True), Session(), None),
         (Facts("?", judged(in_scope=False), failed=True), Session(unclear=1), "failed"),
         (Facts("我不想活了", None, danger=True), Session(), "safety"),
@@ -107,12 +111,13 @@ def test_anger_is_counted_in_a_row_and_a_picture_leaves_it() -> None:
     cross = judged(mood="negative", score=0.9)
 
     counts = [
-        handoff.angry_in_a_row(cross, Session(angry=1)),
-        handoff.angry_in_a_row(None, Session(angry=1)),
-        handoff.angry_in_a_row(judged(), Session(angry=1)),
+        handoff.angry_in_a_row("骗子", cross, Session(angry=1)),
+        handoff.angry_in_a_row("", None, Session(angry=1)),
+        handoff.angry_in_a_row("多少钱", judged(), Session(angry=1)),
+        handoff.angry_in_a_row("包间最低消费", cross, Session(angry=1)),
     ]
 
-    assert counts == [2, 1, 0]
+    assert counts == [2, 1, 0, 0]
 
 
 def test_after_a_hand_over_the_bot_begins_to_count_anew() -> None:
@@ -159,29 +164,63 @@ def test_the_bot_is_silent_while_a_person_has_it(
     assert handoff.meanwhile(hold, event=event) == does
 
 
-def test_the_follower_reads_who_comes_and_when() -> None:
-    verified = replace(SHOP, verified=True)
-    at_desk = replace(verified, desk="wechat")
+OPEN = Presence(open=True, known=True)
+AWAY = Presence(open=False, known=True, next="明天 09:00")
+NEVER = Presence(open=False, known=True)
+UNKNOWN = Presence()
+VERIFIED = replace(SHOP, verified=True)
+RIDES = "回复会在您下次发消息时送达，您可以过会儿再来问一声。"
 
-    read = [
-        handoff.notice("asked", verified, open=True, next=""),
-        handoff.notice("angry", verified, open=False, next="明天 9:00"),
-        handoff.notice("failed", SHOP, open=False, next=""),
-        handoff.notice("policy", at_desk, open=True, next=""),
-        handoff.notice("safety", at_desk, open=False, next="明天 9:00"),
-    ]
 
-    assert read == [
-        "好的，这就请同事来。青禾茶铺的同事会尽快回复您。您可以先把订单号和想解决的问题写在这里。",
-        "非常抱歉给您带来不好的体验，这件事请同事来处理。现在同事不在线，明天 9:00起有人值守，"
-        "您的留言已经记下，届时会为您处理。您可以先把订单号和想解决的问题写在这里。",
-        "抱歉，这个问题我没能答好，请同事来帮您。现在同事不在线，服务时间为每日 9:00–18:00，"
-        "您的留言已经记下，届时会为您处理。同事的回复会在您下次发消息时送达，"
-        "您可以过会儿再来问一声。您可以先把订单号和想解决的问题写在这里。",
-        "这件事需要同事为您办理。请发一条消息说说您的问题，我马上为您转接。",
-        "您说的事很要紧，请同事来看。现在同事不在线，明天 9:00起有人值守，"
-        "届时请再回复「人工」，我马上为您转接。",
-    ]
+@pytest.mark.parametrize(
+    ("account", "presence", "minutes", "line"),
+    [
+        (VERIFIED, OPEN, None, "同事看到后会回复您。"),
+        (VERIFIED, OPEN, 5, "同事一般 5 分钟内回复您。"),
+        (VERIFIED, AWAY, 5, "现在不在服务时间，同事明天 09:00上班后回复您。"),
+        (VERIFIED, NEVER, 5, "现在没有同事值守，您的留言已经记下。"),
+        (VERIFIED, UNKNOWN, 5, "人工服务时间为看心情，同事看到后会回复您。"),
+        (SHOP, OPEN, None, "同事看到后会回复您。" + RIDES),
+        (SHOP, AWAY, None, "现在不在服务时间，同事明天 09:00上班后回复您。" + RIDES),
+    ],
+)
+def test_the_follower_reads_when_a_person_replies_and_nothing_that_isnt_known(
+    account: Account, presence: Presence, minutes: int | None, line: str
+) -> None:
+    assert handoff.when(account, "看心情", presence, minutes) == line
+
+
+@pytest.mark.parametrize(
+    ("presence", "line"),
+    [
+        (OPEN, "请发一条消息说说您的问题，我马上为您转接。"),
+        (AWAY, "现在不在服务时间，明天 09:00起请再回复「人工」，我马上为您转接。"),
+        (NEVER, "现在不在服务时间，服务时间（看心情）内请再回复「人工」，我马上为您转接。"),
+    ],
+)
+def test_who_is_to_reach_wechats_desk_reads_how(presence: Presence, line: str) -> None:
+    assert handoff.at_desk(presence, "看心情") == line
+
+
+@pytest.mark.parametrize(
+    ("place", "presence", "words"),
+    [
+        (Place(0.0, 0), OPEN, "您的问题已经转给同事，还没有人接起。前面没有其他人在等。"),
+        (
+            Place(-185.0, 2),
+            OPEN,
+            "您的问题已经转给同事，还没有人接起，已经等了 3 分钟。前面还有 2 位在等。",
+        ),
+        (Place(-60.0, 0), UNKNOWN,
+         "您的问题已经转给同事，还没有人接起，已经等了 1 分钟。前面没有其他人在等。"),
+        (None, OPEN, "您的问题已经转给同事，还没有人接起。"),
+        (Place(-185.0, 2), AWAY, "您的问题已经记下。"),
+    ],
+)  # fmt: skip
+def test_who_waits_reads_what_has_become_of_it(
+    place: Place | None, presence: Presence, words: str
+) -> None:
+    assert handoff.state(place, presence, 20.0) == words
 
 
 def test_the_agent_reads_why_what_is_known_and_what_was_said() -> None:

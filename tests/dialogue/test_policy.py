@@ -34,13 +34,6 @@ def test_a_sure_intent_decides_by_its_action(action: Action, source: Source) -> 
     assert decision == Decision(source)
 
 
-@pytest.mark.parametrize("known", [0.5, 0.0])
-def test_a_plain_question_that_sounds_a_little_cross_gets_no_apology(known: float) -> None:
-    cross = replace(judged("knowledge", mood="negative"), mood_score=0.75)
-
-    assert not decide(cross, Session(), known).soothe
-
-
 @pytest.mark.parametrize("action", ["reply", "knowledge", "generate"])
 @pytest.mark.parametrize("in_scope", [True, False])
 def test_what_the_account_knows_it_answers(action: Action, in_scope: bool) -> None:
@@ -51,34 +44,20 @@ def test_what_the_account_knows_it_answers(action: Action, in_scope: bool) -> No
     assert decision == Decision("knowledge")
 
 
-def test_an_entry_that_surely_answers_wins_over_a_guess_but_not_over_anger_or_a_wish() -> None:
+def test_an_entry_that_surely_answers_wins_over_an_intent_but_not_over_a_wish() -> None:
     guess = judged("handoff", id_="report_product_problem")
     cross = replace(guess, mood="negative", mood_score=0.9)
     wish = judged("handoff", id_="transfer_to_person")
 
     sources = [decide(each, Session(), 0.95).source for each in (guess, cross, wish)]
 
-    assert sources == ["knowledge", "handoff", "handoff"]
+    assert sources == ["knowledge", "knowledge", "handoff"]
 
 
 def test_who_wants_a_person_is_not_put_off_with_an_entry() -> None:
     decision = decide(judged("handoff"), Session(), known=0.5)
 
     assert decision == Decision("handoff")
-
-
-@pytest.mark.parametrize(
-    ("action", "soothed"),
-    [("reply", False), ("generate", False), ("knowledge", True), ("handoff", True)],
-)
-def test_an_angry_follower_is_soothed_where_no_answer_is_at_hand(
-    action: Action, soothed: bool
-) -> None:
-    angry = judged(action, mood="negative")
-
-    decision = decide(angry, Session())
-
-    assert decision.soothe is soothed
 
 
 @pytest.mark.parametrize(

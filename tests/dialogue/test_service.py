@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from app.accounts import Account
-from app.dialogue import memory, service, templates
+from app.dialogue import memory, service, taking_over, templates
 from app.dialogue.context import Context, readable
-from app.dialogue.drafts import Draft, Turn
+from app.dialogue.drafts import Draft, Turn, Wait
+from app.dialogue.handoff import Rules
 from app.dialogue.listening import listen
 from app.dialogue.orders import Look
 from app.inference.fakes import INTENTS
@@ -18,7 +19,7 @@ from app.jobs import Kind, Talk
 from app.knowledge.values import Hit
 from app.rules import book
 from app.rules.book import BLANK
-from app.sessions.handoff import Hold
+from app.sessions.handoff import Hold, Place
 from app.sessions.store import TURNS_KEPT, Said, Session
 
 ACCOUNT = Account("default", "wx1", "token", desk="none")
@@ -220,20 +221,22 @@ def test_a_menu_button_may_stand_for_a_question() -> None:
 # --- A person -----------------------------------------------------------------------------------
 
 INBOX = replace(ACCOUNT, desk="inbox")
-DESK = replace(ACCOUNT, desk="wechat", verified=True)
+OPEN_ALL_DAY = "每日 0:00-24:00"
+DESK = replace(ACCOUNT, desk="wechat", verified=True, service_hours=OPEN_ALL_DAY)
+VERIFIED = replace(INBOX, verified=True, service_hours=OPEN_ALL_DAY)
 
 
 def test_who_asks_for_a_person_is_handed_over_with_a_summary() -> None:
     session = Session(turns=(Said(text="发货", answer="请留下订单号。"),), unclear=1, angry=1)
 
-    turn = answer(talk("转人工"), INBOX, session, judged("transfer_to_person"))
+    turn = answer(talk("转人工"), VERIFIED, session, judged("transfer_to_person"))
 
     assert turn.hand_over is not None
     assert (turn.source, turn.hand_over.reason, turn.hand_over.desk) == (
         "handoff", "asked", "inbox",
     )  # fmt: skip
     assert "此前问：发货" in turn.hand_over.summary
-    assert turn.answer.startswith("好的，这就请同事来。")
+    assert turn.answer == "好的，我转给回音的同事。同事看到后会回复您。"
     assert (turn.session.unclear, turn.session.angry) == (0, 0)
 
 
@@ -251,7 +254,7 @@ def test_a_rule_may_call_a_person_and_out_of_hours_says_when_one_comes() -> None
     by_day = answer(at_work, INBOX, Session(), None, rules=RULES)
 
     assert (turn.answer[:2], turn.hand_over and turn.hand_over.reason) == ("我们", "asked")
-    assert by_day.answer.startswith("好的，这就请同事来。")
+    assert by_day.answer.startswith("好的，我把您的问题转给同事。同事看到后会回复您。")
 
 
 def test_what_was_not_understood_twice_goes_to_a_person_where_there_is_one() -> None:
@@ -283,6 +286,128 @@ def test_while_a_person_has_it_the_bot_is_silent(
     turn = answer(talk("发货"), INBOX, Session(), judged("ask_ship_time"), hold=hold)
 
     assert (turn.answer, turn.source, turn.hand_over) == (reply, source, None)
+
+
+HOLD = Hold(
+    conversation="c1", state="waiting", desk="inbox", agent="", delivery="wx1:0", until=1.0,
+    revision=1,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["人呢", "还没人吗", "转人工", "？？", "你好，还要等多久"])
+def test_who_waits_and_asks_after_it_is_told_how_it_stands(text: str) -> None:
+    wish = judged("transfer_to_person", mood="negative")
+
+    draft = service.draft(replace(listen(Context(talk(text), VERIFIED)), hold=HOLD, judged=wish))
+
+    assert draft == Draft("", "person", work=Wait(HOLD))
+
+
+@pytest.mark.parametrize("text", ["人呢", "转人工"])
+def test_at_wechats_desk_it_is_the_desk_that_hears_it(text: str) -> None:
+    hold = HOLD.model_copy(update={"desk": "wechat"})
+
+    draft = service.draft(replace(listen(Context(talk(text), DESK)), hold=hold))
+
+    assert draft == Draft(templates.TRANSFER, "person")
+
+
+def test_the_state_of_a_request_ends_with_when_a_person_replies() -> None:
+    open_, away = Context(talk("人呢"), VERIFIED), Context(talk("人呢"), INBOX)
+
+    words = [
+        taking_over.waiting(open_, Place(-60.0, 1)),
+        taking_over.waiting(replace(open_, handing_over=Rules(minutes=3)), None),
+        taking_over.waiting(away, Place(-60.0, 1)),
+    ]
+
+    assert words == [
+        "您的问题已经转给同事，还没有人接起，已经等了 1 分钟。"
+        "前面还有 1 位在等。同事看到后会回复您。",
+        "您的问题已经转给同事，还没有人接起。同事一般 3 分钟内回复您。",
+        "您的问题已经记下。现在不在服务时间，同事今天 09:00上班后回复您。" + templates.RIDES,
+    ]
+
+
+BROKEN = Judgement(
+    replace(
+        INTENTS["transfer_to_person"],
+        id="report_product_problem",
+        title="买家反馈收到的商品有问题",
+        replies=("请先保留商品，我把您的问题转给同事。",),
+    ),
+    0.9, True, "negative", 0.95, "fake-1", np.zeros(1),
+)  # fmt: skip
+ENTRY = Hit("e1", "茶具碎了赔吗", "签收时破损，拍照后我们重发一套。", 0.97)
+
+
+def test_an_intents_own_words_stand_before_when_a_person_replies() -> None:
+    turn = answer(talk("茶具碎了赔吗"), VERIFIED, Session(), BROKEN)
+
+    assert (turn.answer, turn.hand_over and turn.hand_over.reason) == (
+        "请先保留商品，我把您的问题转给同事。同事看到后会回复您。", "policy",
+    )  # fmt: skip
+
+
+def test_who_reports_a_fault_reads_an_apology_first() -> None:
+    turn = answer(talk("收到的茶具碎了"), VERIFIED, Session(), BROKEN)
+
+    assert turn.answer == (
+        "非常抱歉给您带来不好的体验。请先保留商品，我把您的问题转给同事。同事看到后会回复您。"
+    )
+
+
+def test_an_entry_that_surely_answers_is_said_and_a_person_offered_beside_it() -> None:
+    asked = answer(talk("茶具碎了赔吗"), VERIFIED, Session(), BROKEN, ENTRY)
+    reported = answer(talk("收到的茶具碎了"), VERIFIED, Session(), BROKEN, ENTRY)
+    without_desk = answer(talk("茶具碎了赔吗"), ACCOUNT, Session(), BROKEN, ENTRY)
+    not_asked_for = answer(talk("茶具碎了赔吗，别转人工"), VERIFIED, Session(), BROKEN, ENTRY,
+                           wish="refused")  # fmt: skip
+
+    assert [each.hand_over for each in (asked, reported, without_desk, not_asked_for)] == [None] * 4
+    assert [each.answer for each in (asked, reported, without_desk, not_asked_for)] == [
+        f"{ENTRY.answer}\n\n{templates.OR_A_PERSON}",
+        f"{templates.SOOTHE}{ENTRY.answer}\n\n{templates.OR_A_PERSON}",
+        ENTRY.answer,
+        ENTRY.answer,
+    ]
+
+
+def test_an_angry_follower_hears_what_is_known_and_gets_a_person() -> None:
+    furious = replace(BROKEN, mood_score=0.99)
+
+    turn = answer(talk("茶具又碎了，骗子"), VERIFIED, Session(), furious, ENTRY)
+
+    assert turn.answer == (
+        f"{templates.SOOTHE}{ENTRY.answer}\n\n这件事也会请同事来跟进。同事看到后会回复您。"
+    )
+    assert turn.hand_over is not None
+
+
+def test_where_nobody_answers_nobody_is_promised() -> None:
+    turn = answer(talk("茶具碎了赔吗"), ACCOUNT, Session(), BROKEN)
+
+    assert (turn.answer, turn.hand_over) == (templates.NO_DESK[0], None)
+
+
+@pytest.mark.parametrize(
+    ("account", "words"),
+    [
+        (VERIFIED, "人工客服的服务时间是每日 0:00-24:00。现在就可以联系，回复「人工」即可。"),
+        (INBOX, "人工客服的服务时间是每日 9:00–21:00。现在不在服务时间，"
+                "您可以先回复「人工」留言，同事今天 09:00上班后处理。"),
+        (ACCOUNT, "人工客服的服务时间是每日 9:00–21:00。"),
+        (replace(INBOX, service_hours="白天"), "人工客服的服务时间是白天。"),
+    ],
+)  # fmt: skip
+def test_who_asks_when_people_are_there_reads_it_without_an_apology(
+    account: Account, words: str
+) -> None:
+    cross = judged("ask_ship_time", mood="negative")
+
+    turn = answer(talk("人工客服几点上班"), account, Session(), cross, wish="hours")
+
+    assert (turn.answer, turn.hand_over) == (words, None)
 
 
 # --- Over several turns -------------------------------------------------------------------------
