@@ -111,7 +111,7 @@ def test_who_needs_a_person_for_one_of_them_is_told_the_others_first() -> None:
 
     turn = service.turn(context, service.draft(context))
 
-    assert turn.answer.startswith("每天 10:00 开门。\n\n好的，这就请同事来。")
+    assert turn.answer.startswith("每天 10:00 开门。\n\n好的，我转给回音的同事。")
     assert (turn.source, turn.hand_over and turn.hand_over.reason) == ("handoff", "asked")
 
 
