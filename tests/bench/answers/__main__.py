@@ -41,7 +41,7 @@ def main() -> None:
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # of the stand-ins
     try:
         options = _options(given)
-        earlier = json.loads(given.compare.read_text("utf-8"))["cases"] if given.compare else []
+        earlier = _cases(given.compare) if given.compare else []
         results = _played(options)
     except (OSError, ValueError, KeyError, Died) as error:
         sys.exit(f"bench-answers: {error}")
@@ -99,6 +99,14 @@ def _options(given: argparse.Namespace) -> Options:
         with_model=given.model,
         with_bare=not given.no_bare,
     )
+
+
+def _cases(file: Path) -> list[dict[str, Any]]:
+    """The cases of an earlier run. Raises ValueError where the file is none."""
+    try:
+        return list(json.loads(file.read_text("utf-8"))["cases"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise ValueError(f"{file} is no JSON of an earlier run: {error!r}") from None
 
 
 def _environment(given: Sequence[str]) -> dict[str, str]:
