@@ -9,6 +9,7 @@ import structlog
 from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
+from fastapi_offline import FastAPIOffline
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
@@ -29,6 +30,7 @@ from app.cms.knowledge import router as knowledge_router
 from app.cms.moderation import router as moderation_router
 from app.cms.rules import router as rules_router
 from app.cms.storable import refuse_unstorable_text
+from app.console.home import home_router
 from app.console.playground import router as playground_router
 from app.db.engines import UNAVAILABLE, Probe, sqlstate
 from app.db.followers import Followers
@@ -69,7 +71,10 @@ def create(settings: Settings) -> FastAPI:
                 answers.stop()
                 await reading
 
-    app = FastAPI(title="Huiyin 回音", version="0.1.0", lifespan=lifespan)
+    # The pages' scripts come from here, behind the gate, as the pages do.
+    app = FastAPIOffline(
+        title="Huiyin 回音", version="0.1.0", lifespan=lifespan, static_url="/docs/assets"
+    )
     _add_routes(app, playground=bool(settings.playground))
     key = settings.cms_api_key.get_secret_value()
     limits = settings.limits
@@ -91,6 +96,7 @@ def _add_routes(app: FastAPI, *, playground: bool) -> None:
         followers_router,
     ):  # fmt: skip
         app.include_router(router, dependencies=[Depends(refuse_unstorable_text)])
+    app.include_router(home_router(playground=playground))
     if playground:
         app.include_router(playground_router)
     _add_health(app)

@@ -17,6 +17,7 @@ from pydantic import BaseModel, StringConstraints
 
 from app import accounts
 from app.accounts import Account
+from app.console.headers import HEADERS
 from app.deps import Door, door
 from app.errors import Forbidden
 from app.sessions import keys
@@ -32,16 +33,6 @@ async def _from_this_machine(request: Request) -> None:
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(_from_this_machine)])
 PAGE = Path(__file__).with_name("playground.html").read_text("utf-8")
-POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; "
-    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
-HEADERS = {
-    "Content-Security-Policy": POLICY,
-    "X-Frame-Options": "DENY",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-}
 HANGS_UP_AFTER, DELIVERIES = 5.0, 3
 INNER = {
     "text": "<MsgType>text</MsgType><Content>{text}</Content>",
