@@ -18,6 +18,7 @@ from app.dialogue.letter import Letter
 from app.dialogue.letters import Entry, Letters
 from app.kit import metrics
 from app.kit.health import Health
+from app.kit.outages import Outage
 from app.sessions import keys
 from app.wechat.outbox import Outbox
 
@@ -70,6 +71,8 @@ class Worker:
     )
     _last_batch: int = 0
     _writing: set[asyncio.Task[bool]] = field(default_factory=set)
+    _redis_outage: Outage = field(default_factory=Outage)
+    _database_outage: Outage = field(default_factory=Outage)
 
     async def run(self) -> None:
         """Work until `stop`; then finish what is in flight."""
@@ -108,14 +111,16 @@ class Worker:
             await step()
             return True
         except RedisError as error:
-            log.warning("worker_waits_for_redis", error=repr(error))
+            if self._redis_outage.fail():
+                log.warning("worker_waits_for_redis", error=repr(error))
             await asyncio.sleep(0.2)
             with contextlib.suppress(RedisError):
                 await self._join_group()  # a Redis that lost its data lost the group too
                 await asyncio.sleep(REUNION)
         except UNAVAILABLE as error:
             metrics.FAILURES.labels("database").inc()
-            log.warning("worker_waits_for_database", error=str(error))
+            if self._database_outage.fail():
+                log.warning("worker_waits_for_database", error=str(error))
             await asyncio.sleep(DATABASE_PAUSE)
         except Exception:
             metrics.FAILURES.labels("worker").inc()
@@ -243,11 +248,15 @@ class Worker:
         self.health.loop_at = time.monotonic()
         await self._sign()
         self.health.redis_at = time.monotonic()
+        if (seconds := self._redis_outage.end()) is not None:
+            log.info("redis_answers_again", seconds=round(seconds, 1))
 
     async def _check_database(self) -> None:
         await self._pause()
         await self.ask_database()
         self.health.database_at = time.monotonic()
+        if (seconds := self._database_outage.end()) is not None:
+            log.info("database_answers_again", seconds=round(seconds, 1))
 
     async def _sign(self) -> None:
         for stream in self._in_flight:

@@ -12,6 +12,7 @@ import structlog
 from redis.exceptions import RedisError
 
 from app.kit import metrics
+from app.kit.outages import Outage
 from app.sessions import keys, scripts
 from app.sessions.mailbox import Mailboxes
 
@@ -34,6 +35,7 @@ class Answers:
     _carried: list[tuple[str, str]] = field(default_factory=list)  # delivery, user
     _telling: asyncio.Event = field(default_factory=asyncio.Event)
     _ended: asyncio.Event = field(default_factory=asyncio.Event)
+    _outage: Outage = field(default_factory=Outage)  # of Redis
 
     def expect(self) -> tuple[str, asyncio.Future[str]]:
         """A token for workers, and the future of what they answer."""
@@ -66,7 +68,8 @@ class Answers:
             try:
                 await step()
             except (RedisError, OSError) as error:
-                log.warning("answers_wait_for_redis", error=repr(error))
+                if self._outage.fail():
+                    log.warning("answers_wait_for_redis", error=repr(error))
                 metrics.FAILURES.labels("answers").inc()
                 await asyncio.sleep(0.2)
 
@@ -84,6 +87,8 @@ class Answers:
 
     async def _show_life(self) -> None:
         await self.redis.set(keys.alive(self.api), "1", px=keys.ALIVE_FOR)
+        if (seconds := self._outage.end()) is not None:
+            log.info("redis_answers_again", seconds=round(seconds, 1))
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(SIGN_OF_LIFE):
                 await self._ended.wait()
