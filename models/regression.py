@@ -1,4 +1,6 @@
-"""Multinomial logistic regression on embeddings, and the temperature that calibrates it."""
+"""Multinomial logistic regression on embeddings, alone or near a head that is there already, and
+the temperature that calibrates it.
+"""
 
 from dataclasses import dataclass
 
@@ -6,6 +8,7 @@ import torch
 from torch.nn.functional import cross_entropy, linear
 
 GRID = [round(0.3 + 0.02 * step, 2) for step in range(120)]  # temperatures
+NEAR_STEPS = 150  # of a fit near another head
 STEPS = 100  # L-BFGS has converged well before on 14,000 x 384
 
 
@@ -41,6 +44,62 @@ def fit(
         total = ((errors * w).sum() + weight.square().sum() / (2 * c)) / w.sum()
         total.backward()  # type: ignore[no-untyped-call]
         return total
+
+    optimiser.step(loss)  # type: ignore[no-untyped-call]
+    folded = weight.detach() / spread
+    return Linear(folded, bias.detach() - folded @ mean)
+
+
+@dataclass(frozen=True)
+class Texts:
+    """Embeddings of texts that each have a distribution over the labels."""
+
+    x: torch.Tensor  # (n, H)
+    target: torch.Tensor  # (n, C)
+    weights: torch.Tensor  # (n,)
+
+
+@dataclass(frozen=True)
+class Choices:
+    """Embeddings of texts that each have some labels, any of which is right; or none at all."""
+
+    x: torch.Tensor  # (m, H)
+    fits: torch.Tensor  # (m, C) bool
+    weights: torch.Tensor  # (m,)
+
+
+def fit_near(
+    begin: Linear, texts: Texts, choices: Choices, nearness: float, smallness: float
+) -> Linear:
+    """Minimise the weighted mean loss and the distance to `begin`, where x is standardised.
+
+    The loss of a text is its cross entropy; of a choice, minus the log of what its labels get
+    together. A choice without labels should be as likely one as another. `nearness` weighs the
+    squared distance; rows of zeros in `begin` are new classes, whose distance `smallness` weighs.
+    """
+    mean, spread = texts.x.mean(0), texts.x.std(0)
+    x, y = (texts.x - mean) / spread, (choices.x - mean) / spread
+    from_weight, from_bias = begin.weight * spread, begin.bias + begin.weight @ mean
+    known = (begin.weight.abs().sum(1) > 0)[:, None]
+    penalty = torch.where(known, nearness, smallness)
+    some = choices.fits.any(1)
+    total = texts.weights.sum() + choices.weights.sum()
+    weight, bias = from_weight.clone().requires_grad_(), from_bias.clone().requires_grad_()
+    optimiser = torch.optim.LBFGS(
+        [weight, bias], max_iter=NEAR_STEPS, history_size=20, line_search_fn="strong_wolfe"
+    )
+
+    def loss() -> torch.Tensor:
+        optimiser.zero_grad()
+        errors = cross_entropy(linear(x, weight, bias), texts.target, reduction="none")
+        log = linear(y, weight, bias).log_softmax(1)
+        # Zeros in the rows without labels, so that their gradient is a number.
+        fitting = torch.where(some[:, None], log.masked_fill(~choices.fits, -torch.inf), 0.0)
+        missed = -torch.where(some, fitting.logsumexp(1), log.mean(1))
+        error = ((errors * texts.weights).sum() + (missed * choices.weights).sum()) / total
+        error = error + (penalty * (weight - from_weight).square()).sum() / 2
+        error.backward()  # type: ignore[no-untyped-call]
+        return error
 
     optimiser.step(loss)  # type: ignore[no-untyped-call]
     folded = weight.detach() / spread

@@ -1,16 +1,17 @@
 """Print every number of both cards, from the heads as they are shipped."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
 
-from models import embedding
+from models import embedding, heads
 from models.heads import Manifest
 from models.intent.taxonomy import CHITCHAT, OUT_OF_SCOPE
 from models.learning import corpus
 from models.learning.corpus import Row
-from models.shipping import agreement
+from models.shipping import agreement, intent_head
 from models.shipping import moods as sentiment
 from models.shipping.intents import (
     CUSTOMER_PERCENT,
@@ -23,16 +24,17 @@ from models.understanding import Judgement, Understanding
 AGREEMENT_TEXTS = 2_000
 
 
-def evaluate(data: Path) -> dict[str, float]:
+def evaluate(data: Path, tasks: Sequence[str]) -> dict[str, float]:
     """Name of the number -> number. Nothing here was learnt from, except where it says so."""
     model = Understanding.load()
-    return {
-        **_from_training(model.intent.manifest),
-        **_from_training(model.sentiment.manifest),
-        **_intents(model, data),
-        **_sentiments(model, data),
-        **_agreement(data),
-    }
+    numbers = _agreement(data)
+    if "intent" in tasks:
+        joint = heads.read_manifest(intent_head.JOINT)
+        numbers |= {f"intent.joint.{name}": value for name, value in joint.metrics.items()}
+        numbers |= _from_training(model.intent.manifest) | _intents(model, data)
+    if "sentiment" in tasks:
+        numbers |= _from_training(model.sentiment.manifest) | _sentiments(model, data)
+    return numbers
 
 
 def _intents(model: Understanding, data: Path) -> dict[str, float]:

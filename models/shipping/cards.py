@@ -1,6 +1,7 @@
 """The model cards, filled with what evaluate printed for the heads as they are."""
 
 import platform
+from collections.abc import Sequence
 from pathlib import Path
 from string import Template
 
@@ -9,11 +10,13 @@ from models.base.sources import E5_SMALL
 from models.heads import Manifest
 from models.shipping.card_numbers import evaluate
 
+TASKS = ("intent", "sentiment")
 
-def write(data: Path) -> None:
+
+def write(data: Path, tasks: Sequence[str] = TASKS) -> None:
     """Fill card.template.md of each head and write it as README.md beside the head."""
-    numbers = evaluate(data)
-    for task in ("intent", "sentiment"):
+    numbers = evaluate(data, tasks)
+    for task in tasks:
         folder = bundle.MODELS / task
         manifest = heads.read_manifest(folder)
         template = Template((folder / "card.template.md").read_text(encoding="utf-8"))
@@ -32,6 +35,7 @@ def _facts(manifest: Manifest, numbers: dict[str, float]) -> dict[str, str]:
         "method": manifest.method,
         "precision": manifest.precision,
         "data": data,
+        "labels": str(len(manifest.labels)),
         "seed": str(manifest.seed),
         "threshold": str(manifest.threshold),
         "temperature": str(manifest.temperature),

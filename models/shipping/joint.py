@@ -18,6 +18,7 @@ from models.heads import Manifest
 from models.learning import corpus, finetune
 from models.learning.finetune import Tuned
 from models.regression import Linear
+from models.shipping import intent_head
 from models.shipping import intents as intent
 from models.shipping import moods as sentiment
 
@@ -46,6 +47,7 @@ def train(
 ) -> list[Manifest]:
     """Write adapter, heads and manifests into models/intent and models/sentiment.
 
+    The head of intents is not the one that serves: `intent_head` fits that one near it.
     `kept_in` keeps what is found on the way: an interrupted run goes on from there.
     """
     config = config or Config()
@@ -90,7 +92,7 @@ def train(
         },
     }
     return [
-        _write(bundle.INTENT, tuned.heads[intent.NAME], common | read),
+        _write(intent_head.JOINT, tuned.heads[intent.NAME], common | read),
         _write(bundle.SENTIMENT, moods, common | felt_read),
     ]
 

@@ -87,7 +87,7 @@ async def test_every_intent_has_words_to_say(classifier: LocalClassifier) -> Non
 
     speechless = [intent.id for intent in intents if not intent.replies]
 
-    assert (len(intents), speechless) == (129, [])
+    assert (len(intents), speechless) == (150, [])
 
 
 @pytest.fixture

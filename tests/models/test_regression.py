@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from models import regression
+from models.regression import Choices, Linear, Texts
 
 
 def logits_of(rights: int, wrongs: int) -> tuple[torch.Tensor, torch.Tensor]:
@@ -48,3 +49,52 @@ def test_a_head_is_learnt_and_takes_embeddings_as_they_come() -> None:
     head = regression.fit(x, labels, 2, c=1.0)
 
     assert float((head(x).argmax(1) == labels).float().mean()) > 0.97
+
+
+def near(choices: Choices, nearness: float = 0.001) -> Linear:
+    """A head of two old classes and a new one, near one that tells the old ones by their sign."""
+    x = torch.tensor([[2.0, 0.0], [-2.0, 0.0], [0.0, 2.0], [0.0, -2.0]]).repeat(8, 1)
+    begin = Linear(torch.tensor([[4.0, 0.0], [-4.0, 0.0], [0.0, 0.0]]), torch.tensor([0.0, 0, -2]))
+    target = begin(x).softmax(1)
+    return regression.fit_near(begin, Texts(x, target, torch.ones(len(x))), choices, nearness, 1e-3)
+
+
+def choices(x: list[list[float]], fits: list[list[bool]]) -> Choices:
+    return Choices(torch.tensor(x), torch.tensor(fits), torch.full((len(x),), 20.0))
+
+
+def test_a_new_class_is_learnt_and_the_old_ones_stay() -> None:
+    up = choices([[0.0, 2.0]], [[False, False, True]])
+
+    head = near(up)
+
+    asked = torch.tensor([[0.0, 2.0], [2.0, 0.0], [-2.0, 0.0]])
+    assert head(asked).argmax(1).tolist() == [2, 0, 1]
+
+
+def test_of_several_labels_that_fit_any_may_be_named() -> None:
+    either = choices([[2.0, 0.0]], [[True, False, True]])
+
+    head = near(either)
+
+    likely = head(torch.tensor([[2.0, 0.0]])).softmax(1)[0]
+    assert float(likely[0] + likely[2]) > 0.95
+    assert float(likely[0]) > 0.5  # what was named already
+
+
+def test_a_text_that_nothing_fits_is_sure_of_nothing() -> None:
+    nothing = choices([[2.0, 2.0]], [[False, False, False]])
+
+    before, after = near(choices([[2.0, 2.0]], [[True, False, False]])), near(nothing)
+
+    asked = torch.tensor([[2.0, 2.0]])
+    assert float(after(asked).softmax(1).max()) < float(before(asked).softmax(1).max())
+
+
+def test_a_head_that_must_stay_near_moves_less() -> None:
+    down = choices([[2.0, 0.0]], [[False, True, False]])
+
+    loose, tight = near(down), near(down, nearness=10.0)
+
+    asked = torch.tensor([[2.0, 0.0]])
+    assert float(loose(asked).softmax(1)[0, 1]) > float(tight(asked).softmax(1)[0, 1])
