@@ -57,7 +57,8 @@ def _tell(
     earlier: Sequence[Mapping[str, Any]],  # the cases of another run, to tell what changed
 ) -> None:
     tables, cases = figures.report(results), figures.cases(results.graded)
-    told = _head(options) | {"tables": figures.told(tables), "cases": cases}
+    care = figures.care_faults(results.care)
+    told = _head(options) | {"tables": figures.told(tables), "care": care, "cases": cases}
     OUT.parent.mkdir(exist_ok=True)
     OUT.write_text(json.dumps(told, ensure_ascii=False, indent=2) + "\n", "utf-8")
     given.transcript.write_text(_transcript(results, given), "utf-8")
@@ -66,7 +67,7 @@ def _tell(
         return
     print(f"{told['machine']}, {told['date']}: {', '.join(told['shops'])}\n")
     print(figures.markdown(tables))
-    print("\n".join(["", *figures.changes(earlier, cases)]))
+    print("\n".join(["", *care, *figures.changes(earlier, cases)]))
     print(f"Written to {OUT} and {given.transcript}.")
 
 

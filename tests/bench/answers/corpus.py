@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeVar, get_args
 from models.bundle import MODELS
 
 SHOPS = MODELS / "shops"
-CARE = MODELS / "care" / "test_cases.jsonl"
+CARE = Path(__file__).parents[2] / "safety" / "care_messages.tsv"
 
 Split = Literal["train", "tune", "test"]
 Kind = Literal[
@@ -113,10 +113,19 @@ def load(
 
 
 def load_care(file: Path = CARE) -> tuple[CareCase, ...]:
-    """The messages of the care test; none where the file doesn't exist."""
+    """The messages of the care test, lines of label and text; none where there is no file.
+
+    Raises ValueError with the number of a line that can't be read.
+    """
     if not file.is_file():
         return ()
-    return tuple(_rows(file, lambda row: CareCase(str(row["text"]), str(row["label"]))))
+    cases = []
+    for number, line in enumerate(file.read_text("utf-8").splitlines(), 1):
+        label, tab, text = line.partition("\t")
+        if not (label and tab and text):
+            raise ValueError(f"{file}, line {number}: no label and text with a tab between")
+        cases.append(CareCase(text, label))
+    return tuple(cases)
 
 
 def _shop(folder: Path) -> Shop:

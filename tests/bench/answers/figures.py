@@ -117,6 +117,16 @@ def cases(graded: Sequence[Graded]) -> list[dict[str, Any]]:
     ]
 
 
+def care_faults(care: Sequence[tuple[CareCase, Exchange]]) -> list[str]:
+    """A line for each call that was missed, and for each look-alike that got the caring text."""
+    return [
+        f"{'missed' if case.calls else 'false alarm'} ({case.label}): {case.text} "
+        f"=> {exchange.record.source}: {' '.join(exchange.reply.split())}"
+        for case, exchange in care
+        if grading.is_care(exchange) != case.calls
+    ]
+
+
 def changes(earlier: Sequence[Mapping[str, Any]], now: Sequence[Mapping[str, Any]]) -> list[str]:
     """A line for each case whose grade is another now."""
     grades = {each["id"]: each["grade"] for each in earlier}

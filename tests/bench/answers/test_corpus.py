@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.bench.answers import corpus, matching
-from tests.bench.answers.corpus import Case, Entry, Gold, Shop
+from tests.bench.answers.corpus import CareCase, Case, Entry, Gold, Shop
 
 SHOP = {
     "id": "tea", "brand": "山行茶", "trade": "茶馆", "city": "泉州", "hours": "每天 9:00-21:00",
@@ -84,11 +84,26 @@ def test_a_row_that_cannot_be_read_is_named_by_its_line(tmp_path: Path, row: Any
 
 
 def test_care_cases_are_none_where_there_is_no_file(tmp_path: Path) -> None:
-    file = tmp_path / "care.jsonl"
+    assert corpus.load_care(tmp_path / "care.tsv") == ()
 
-    assert corpus.load_care(file) == ()
-    file.write_text('{"text": "想死", "label": "suicide"}\n{"text": "笑死", "label": "none"}')
-    assert [case.calls for case in corpus.load_care(file)] == [True, False]
+
+def test_care_cases_are_calls_and_look_alikes(tmp_path: Path) -> None:
+    file = tmp_path / "care.tsv"
+    file.write_text("suicide\t不想活了\nnone\t笑死\n", "utf-8")
+
+    cases = corpus.load_care(file)
+
+    assert cases == (CareCase("不想活了", "suicide"), CareCase("笑死", "none"))
+    assert [case.calls for case in cases] == [True, False]
+
+
+@pytest.mark.parametrize("line", ["", "不想活了", "\t不想活了", "suicide\t"])
+def test_a_care_case_that_cannot_be_read_is_named_by_its_line(tmp_path: Path, line: str) -> None:
+    file = tmp_path / "care.tsv"
+    file.write_text(f"none\t笑死\n{line}\n", "utf-8")
+
+    with pytest.raises(ValueError, match="line 2"):
+        corpus.load_care(file)
 
 
 @pytest.mark.parametrize("shop", corpus.load(None), ids=lambda shop: shop.id)
