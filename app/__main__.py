@@ -1,4 +1,7 @@
-"""Run it: `python -m app api | worker | both`; `python -m app import PATH...` teaches it."""
+"""Run it: `python -m app api | worker | both`; `python -m app import PATH...` teaches it.
+
+`python -m app sample clear` empties the sample shop of a new database.
+"""
 
 import argparse
 import asyncio
@@ -12,6 +15,7 @@ from typing import TYPE_CHECKING, assert_never
 
 import structlog
 import uvicorn
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import accounts, settings
 from app.errors import BadSettings
@@ -21,6 +25,7 @@ from app.main import create
 from app.resources import answering, database, free_to_listen, private_redis, redis_client
 from app.safety import personal
 from app.safety.pseudonym import pseudonym
+from app.sample import loading, shop
 from app.settings import Role, Settings
 
 if TYPE_CHECKING:
@@ -35,11 +40,16 @@ def main() -> None:
         from app.cms import sending  # what draws its bar is of no use to a server
 
         sys.exit(sending.main(sys.argv[2:]))
+    if sys.argv[1:2] == ["sample"]:
+        from app.sample import command
+
+        sys.exit(command.main(sys.argv[2:]))
     parser = argparse.ArgumentParser("python -m app", description=__doc__)
     parser.add_argument(
-        "role", choices=["api", "worker", "both", "import"], default="both", nargs="?",
+        "role", choices=["api", "worker", "both", "import", "sample"], default="both", nargs="?",
         help="both: api and worker in one process, with a private Redis (the default); "
-        "import: send files to a running api, see `python -m app import --help`",
+        "import: send files to a running api, see `python -m app import --help`; "
+        "sample: empty the sample shop or fill it in again, see `python -m app sample --help`",
     )  # fmt: skip
     role: Role = parser.parse_args().role
     try:
@@ -126,6 +136,7 @@ async def _worker(chosen: Settings) -> AsyncIterator["Worker"]:
 
     async with redis_client(chosen.redis_url) as redis, database(chosen) as engine:
         await answering(redis)
+        await loading.warn_of_sample(engine, chosen)
         async with open_worker(chosen, redis, engine) as worker:
             yield worker
 
@@ -150,20 +161,26 @@ async def _both(chosen: Settings) -> None:
         else _given(chosen.redis_url) as url
     ):
         chosen = chosen.model_copy(update={"redis_url": url})
-        async with _worker(chosen) as worker:
-            working = asyncio.create_task(worker.run())
-            for number in (signal.SIGTERM, signal.SIGINT):
-                # uvicorn stops, then raises the signal again: by then we are closing in order.
-                signal.signal(number, lambda *_: None)
-            server = uvicorn.Server(_config(chosen))
-            _settle()
-            welcome = asyncio.create_task(_greet(server, chosen))
-            try:
-                await server.serve()
-            finally:
-                welcome.cancel()
-                worker.stop()
-                await working
+        async with database(chosen) as engine:
+            chosen = await loading.prepare(engine, chosen)
+            async with _worker(chosen) as worker:
+                await _serve(worker, chosen, engine)
+
+
+async def _serve(worker: "Worker", chosen: Settings, engine: AsyncEngine) -> None:
+    working = asyncio.create_task(worker.run())
+    for number in (signal.SIGTERM, signal.SIGINT):
+        # uvicorn stops, then raises the signal again: by then we are closing in order.
+        signal.signal(number, lambda *_: None)
+    server = uvicorn.Server(_config(chosen))
+    _settle()
+    welcome = asyncio.create_task(_greet(server, chosen, engine))
+    try:
+        await server.serve()
+    finally:
+        welcome.cancel()
+        worker.stop()
+        await working
 
 
 @contextlib.asynccontextmanager
@@ -171,9 +188,11 @@ async def _given(url: str) -> AsyncIterator[str]:
     yield url
 
 
-async def _greet(server: uvicorn.Server, chosen: Settings) -> None:
+async def _greet(server: uvicorn.Server, chosen: Settings, engine: AsyncEngine) -> None:
     while not server.started:  # noqa: ASYNC110 - uvicorn offers a flag, no event
         await asyncio.sleep(0.05)
+    if loading.is_sample(chosen):
+        await loading.wait_for_import(engine)
     print(_welcome(chosen), flush=True)  # noqa: T201 - what the operator needs, on stdout
 
 
@@ -183,18 +202,27 @@ def _welcome(chosen: Settings) -> str:
     key = chosen.cms_api_key.get_secret_value()
     playground = f"{base}/playground" if chosen.playground else "off (PLAYGROUND=false)"
     follower = _FOLLOWER.format(base=base) if chosen.playground else ""
+    sample = _SAMPLE if loading.is_sample(chosen) else ""
     return f"""
 回音 Huiyin is ready.
+  first page     {base}/
   callback URL   {base}/wechat/default
   token          {chosen.wechat_token.get_secret_value()}
   playground     {playground}
   CMS key        {key}
-{follower}
+{sample}{follower}
 The CMS asks:
   curl -sS {base}/api/v1/intents -H 'Authorization: Bearer {key}' \\
        -H 'Content-Type: application/json' -d '{{"texts": ["什么时候发货？"]}}'
 """
 
+
+_SAMPLE = f"""
+The account is filled with a sample shop, {shop.BRAND}: 40 entries, 3 documents, 6 orders.
+Ask it: {" / ".join(shop.SUGGESTIONS[:4])}
+Empty it:
+  {sys.executable} -m app sample clear
+"""
 
 # The playground signs: a signature that was printed here would be refused after ten minutes.
 _FOLLOWER = """

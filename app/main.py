@@ -38,6 +38,7 @@ from app.deps import Door
 from app.errors import Refusal
 from app.kit import metrics
 from app.resources import database, redis_client
+from app.sample import orders as sample_orders
 from app.sessions import keys
 from app.sessions.answers import Answers
 from app.sessions.mailbox import Mailboxes
@@ -76,6 +77,8 @@ def create(settings: Settings) -> FastAPI:
         title="Huiyin 回音", version="0.1.0", lifespan=lifespan, static_url="/docs/assets"
     )
     _add_routes(app, playground=bool(settings.playground))
+    if settings.order_webhook == sample_orders.address(settings):
+        app.include_router(sample_orders.router)
     key = settings.cms_api_key.get_secret_value()
     limits = settings.limits
     app.add_middleware(

@@ -27,6 +27,7 @@ Role = Literal["api", "worker", "both"]
 DATABASE_FILE = "huiyin.db"  # in DATA_DIR, where no DATABASE_URL is set
 SECRETS = Path("/run/secrets")  # where containers get files; one a secret, such as cms_api_key
 EMBEDDED_SECRETS = "embedded.json"  # in DATA_DIR
+EMBEDDED_APPID = "wx0000000000embedded"[:18]  # of an account that nobody has configured
 FORMS = {  # of what a pattern refuses
     "WECHAT_API_BASE": "must be an address that begins with https:// or http://",
     "REDIS_URL": "must be an address that begins with redis://, rediss:// or unix://",
@@ -136,6 +137,7 @@ class Settings(BaseSettings):
     order_webhook: str = ""  # of the account `default`; checked with the accounts
     webhook_secret: SecretStr = SecretStr("")
     playground: bool | None = None  # None: on in `make run`, off elsewhere; loopback only
+    sample: bool = True  # `make run` fills a new database with a sample shop
     consent: bool = True  # who writes for the first time reads what is kept of them
 
     timing: Timing = Timing()
@@ -242,7 +244,7 @@ def is_loopback(host: str) -> bool:
 def _with_made_secrets(settings: Settings) -> Settings:
     made: dict[str, object] = {"playground": settings.playground is not False}
     if not settings.wechat_appid:
-        made["wechat_appid"] = "wx0000000000embedded"[:18]
+        made["wechat_appid"] = EMBEDDED_APPID
     present = {"wechat_token": settings.wechat_token, "cms_api_key": settings.cms_api_key}
     missing = [name for name, secret in present.items() if not secret.get_secret_value()]
     if missing:

@@ -6,6 +6,7 @@ import signal
 import socket
 import sys
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -14,10 +15,11 @@ from models.intent import taxonomy
 
 pytestmark = [pytest.mark.weights, pytest.mark.timeout(120)]
 ROOT = Path(__file__).parents[1]
+TEA, PARCEL = ("龙井茶多少钱一斤", "茶叶蛋多少钱"), "订单 TH10240003 到哪了"
 
 
 async def test_the_printed_curl_gets_a_fitting_answer(tmp_path: Path) -> None:
-    service = await _started(tmp_path, "both")
+    service = await _started(tmp_path, "both", SAMPLE="false")
 
     command = await _printed_curl(service)
     curl = await asyncio.create_subprocess_shell(command, stdout=asyncio.subprocess.PIPE)
@@ -27,6 +29,26 @@ async def test_the_printed_curl_gets_a_fitting_answer(tmp_path: Path) -> None:
     reply = json.loads(answer)["reply"].partition("\n\n我是回音的智能助手")[0]
     fitting = taxonomy.load().by_id["ask_ship_time"].replies
     assert (reply in fitting, await service.wait()) == (True, 0)
+
+
+async def test_a_new_database_answers_as_the_sample_shop_until_it_is_cleared(
+    tmp_path: Path,
+) -> None:
+    service = await _started(tmp_path, "both")
+    base = (await _line(service, "first page")).split()[-1]
+
+    async with httpx.AsyncClient(base_url=base, timeout=30, trust_env=False) as http:
+        before = [await _asked(http, text) for text in (*TEA, PARCEL)]
+        clearing = await _run(tmp_path, "sample", "clear")
+        await asyncio.sleep(2)  # what is taught or erased is live within two seconds
+        after = [await _asked(http, text) for text in TEA]
+
+    service.send_signal(signal.SIGTERM)
+    assert [each["source"] for each in before] == ["knowledge", "knowledge", "order"]
+    assert [each["cited"] for each in before[:2]] == [["sample-01"], ["sample-09"]]
+    assert clearing.startswith("Erased 40 entries and 3 documents of the sample.")
+    assert [each["cited"] for each in after] == [[], []]
+    assert await service.wait() == 0
 
 
 async def test_apart_it_refuses_to_start_without_secrets(tmp_path: Path) -> None:
@@ -151,7 +173,27 @@ async def _started(folder: Path, role: str, **settings: str) -> asyncio.subproce
 
 async def _printed_curl(service: asyncio.subprocess.Process) -> str:
     assert service.stdout is not None
+    return await _line(service, "/playground/messages") + (await service.stdout.readline()).decode()
+
+
+async def _line(service: asyncio.subprocess.Process, words: str) -> str:
+    """The printed line that has these words."""
+    assert service.stdout is not None
     async for line in service.stdout:
-        if b"/playground/messages" in line:
-            return line.decode() + (await service.stdout.readline()).decode()
-    raise AssertionError("no curl was printed")
+        if words in line.decode():
+            return line.decode()
+    raise AssertionError(f"no line with {words!r} was printed")
+
+
+async def _asked(http: httpx.AsyncClient, text: str) -> dict[str, Any]:
+    typed = {"openid": "mei", "text": text}
+    why: dict[str, Any] = (await http.post("/playground/messages", json=typed)).json()["why"]
+    return why
+
+
+async def _run(folder: Path, *words: str) -> str:
+    command = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "app", *words, cwd=folder,
+        env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"}, stdout=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    return (await command.communicate())[0].decode()

@@ -1,0 +1,49 @@
+"""The command that empties the sample shop, or fills it in again."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Sequence
+
+from rich.console import Console
+
+from app import settings
+from app.errors import BadSettings
+from app.resources import database
+from app.sample import loading, shop
+from app.settings import Settings
+
+DONE, TROUBLE = 0, 2  # exit codes
+LOADED = (
+    f"{shop.BRAND}: its entries and documents are handed to the import. A running service has "
+    "them in some seconds, else the next start; its name and its orders come with the next start."
+)
+
+
+def main(given: Sequence[str]) -> int:
+    """0: done. 2: the database can't be opened."""
+    parser = argparse.ArgumentParser("python -m app sample", description=__doc__)
+    parser.add_argument(
+        "what", choices=["clear", "load"],
+        help="clear: erase what the sample brought, your own entries stay; load: bring it again",
+    )  # fmt: skip
+    what = parser.parse_args(given).what
+    try:
+        sentence = asyncio.run(_done(what, settings.read()))
+    except BadSettings as error:
+        print(*error.faults, sep="\n", file=sys.stderr)  # noqa: T201
+        return TROUBLE
+    Console(highlight=False).print(sentence, soft_wrap=True, markup=False)
+    return DONE
+
+
+async def _done(what: str, chosen: Settings) -> str:
+    async with database(chosen) as engine:
+        if what == "load":
+            await loading.load(engine)
+            return LOADED
+        cleared = await loading.clear(engine)
+    told = f"Erased {cleared.entries} entries and {cleared.documents} documents of the sample."
+    if cleared.changed:
+        told += f" {cleared.changed} that you have changed stay."
+    return f"{told} Its name and its orders go with the next start."

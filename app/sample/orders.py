@@ -1,0 +1,78 @@
+"""A stand-in for a shop's order system: the signed webhook that a real shop would answer."""
+
+import hmac
+import time
+from datetime import date, timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+
+from app import accounts
+from app.deps import Door, door
+from app.dialogue.tools import Order
+from app.dialogue.webhook import sign
+from app.errors import Forbidden
+from app.sample import shop
+from app.settings import Settings
+
+PATH = "/sample/orders"
+FRESH = 300.0  # seconds between a question's timestamp and now
+MOST_BYTES = 4096
+router = APIRouter(include_in_schema=False)
+
+
+class OrderQuestion(BaseModel):
+    """What the worker asks; whose order it is doesn't matter here."""
+
+    number: str
+
+
+def address(settings: Settings) -> str:
+    """Where this process answers for the sample shop."""
+    host = "127.0.0.1" if settings.host in {"0.0.0.0", "::", ""} else settings.host  # noqa: S104
+    return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}{PATH}"
+
+
+def orders(today: date) -> dict[str, Order]:
+    """Six orders by their numbers, one in each state that followers ask for most."""
+
+    def day(after: int) -> str:
+        then = today + timedelta(days=after)
+        return f"{then.month}月{then.day}日"
+
+    listed = [
+        Order(number="TH10240001", status="unpaid"),
+        Order(number="TH10240002", status="paid", ship_by=day(1)),
+        Order(
+            number="TH10240003", status="shipped", carrier="中通快递", tracking="75400002410243",
+            latest=f"{day(0)} 06:40 到达转运中心", arrives=day(2),
+        ),
+        Order(
+            number="TH10240004", status="delivering", carrier="顺丰速运",
+            tracking="SF1302410240044", latest=f"{day(0)} 08:15 派送员已取件", arrives=day(0),
+        ),
+        Order(number="TH10240005", status="signed", latest=f"{day(-2)} 17:32 由驿站代收"),
+        Order(number="TH10240006", status="refunding", latest=f"{day(-1)} 已收到退回的包裹"),
+    ]  # fmt: skip
+    return {order.number: order for order in listed}
+
+
+@router.post(PATH)
+async def answer(request: Request, at: Annotated[Door, Depends(door)]) -> JSONResponse:
+    """The order, or null. Raises Forbidden for what the worker did not sign."""
+    body = await request.body()
+    _check(request, body, accounts.get(at.accounts, shop.ACCOUNT).webhook_secret)
+    number = OrderQuestion.model_validate_json(body).number.upper()
+    order = orders(date.fromtimestamp(time.time())).get(number)
+    return JSONResponse({"order": order.model_dump() if order else None})
+
+
+def _check(request: Request, body: bytes, secret: str) -> None:
+    timestamp = request.headers.get("X-Huiyin-Timestamp", "")
+    signature = request.headers.get("X-Huiyin-Signature", "")
+    is_fresh = timestamp.isdecimal() and abs(time.time() - float(timestamp)) <= FRESH
+    is_ours = hmac.compare_digest(sign(secret, timestamp, body).encode(), signature.encode())
+    if not (is_fresh and is_ours):
+        raise Forbidden("the stand-in for orders answers only what this service has signed")

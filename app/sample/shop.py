@@ -1,0 +1,48 @@
+"""What the sample shop is: its name, its entries and documents, and questions that fit them."""
+
+import json
+from pathlib import Path
+
+from app.db.imports import Upload
+from app.knowledge import documents
+from app.knowledge.values import Entry
+
+ACCOUNT = "default"
+BRAND, SERVICE_HOURS = "听壶茶铺", "每日 9:30–21:00"
+SUGGESTIONS = (
+    "龙井茶多少钱一斤",
+    "送长辈买什么茶好",
+    "迟到了位子还留吗",
+    "订单 TH10240003 到哪了",
+    "茶叶蛋多少钱",
+    "能寄到国外吗",
+    "人工客服",
+)
+_FOLDER = Path(__file__).with_name("shop")
+_ENTRIES = "entries.jsonl"
+
+
+def read_uploads() -> list[Upload]:
+    """The files as the import takes them; a document's source is named after the shop."""
+    return [
+        Upload(_source(path), path.read_bytes())
+        for path in [_FOLDER / _ENTRIES, *sorted(_FOLDER.glob("*.md"))]
+    ]
+
+
+def read_entries() -> dict[str, Entry]:
+    """By id, as they are shipped."""
+    rows = map(json.loads, (_FOLDER / _ENTRIES).read_text("utf-8").splitlines())
+    return {
+        row["id"]: Entry(row["id"], row["question"], tuple(row["variants"]), row["answer"])
+        for row in rows
+    }
+
+
+def document_ids() -> list[str]:
+    """As the import names the documents."""
+    return [documents.name(_source(path)) for path in sorted(_FOLDER.glob("*.md"))]
+
+
+def _source(path: Path) -> str:
+    return f"{BRAND}/{path.name}"

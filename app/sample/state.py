@@ -1,0 +1,52 @@
+"""Whether an account's shop is the sample: one book in the database."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app.db import revisions
+from app.db.books import Books
+from app.db.tables import imports, turns
+from app.sample import shop
+
+_BOOK = "sample"
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What was last done with the sample; `import_id` is of the import that brought it."""
+
+    state: Literal["absent", "loaded", "cleared"] = "absent"
+    import_id: str = ""
+
+    @property
+    def is_loaded(self) -> bool:
+        return self.state == "loaded"
+
+
+async def read(engine: AsyncEngine) -> State:
+    """`absent` where it was never loaded."""
+    content, _ = await Books(engine, _BOOK).read(shop.ACCOUNT)
+    return State(**content) if content else State()
+
+
+async def write(engine: AsyncEngine, state: State) -> None:
+    """Raises Stale where two commands run at the same moment."""
+    books = Books(engine, _BOOK)
+    _, revision = await books.read(shop.ACCOUNT)
+    await books.write(
+        shop.ACCOUNT, {"state": state.state, "import_id": state.import_id}, over=revision
+    )
+
+
+async def is_new(engine: AsyncEngine) -> bool:
+    """Whether nothing was ever taught, sent or said in this database."""
+    if await revisions.latest(engine):
+        return False
+    async with engine.connect() as connection:
+        for table in (imports, turns):
+            if (await connection.execute(select(table.c.id).limit(1))).first():
+                return False
+    return True

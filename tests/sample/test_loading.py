@@ -1,0 +1,143 @@
+"""The sample shop goes into a new database, and out of it again."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+from sqlalchemy import NullPool
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from app.db import tables
+from app.db.documents import Documents
+from app.db.imports import Imports, Upload
+from app.inference.fakes import FakeClassifier
+from app.knowledge.base import Knowledge
+from app.knowledge.imports import Importer
+from app.knowledge.store import Store
+from app.knowledge.values import Entry
+from app.sample import loading, shop, state
+from app.sample.loading import Cleared
+from app.settings import EMBEDDED_APPID, Settings
+
+
+@pytest.fixture
+async def engine(tmp_path: Path) -> AsyncIterator[AsyncEngine]:
+    engine = create_async_engine(f"sqlite+aiosqlite:///{tmp_path / 's.db'}", poolclass=NullPool)
+    await tables.create(engine)
+    yield engine
+    await engine.dispose()
+
+
+def embedded(**changed: Any) -> Settings:
+    values: dict[str, Any] = {"wechat_appid": EMBEDDED_APPID, "wechat_token": SecretStr("lotus")}
+    return Settings(_env_file=None, **(values | changed))
+
+
+async def worked_through(engine: AsyncEngine) -> Knowledge:
+    """What a worker knows once it has done the imports."""
+    knowledge = Knowledge(Store(engine), FakeClassifier())
+    while await Importer(Imports(engine), knowledge).step(asyncio.Event()):
+        pass
+    await knowledge.refresh()
+    return knowledge
+
+
+async def test_a_new_database_gets_the_shop_with_its_name_and_orders(engine: AsyncEngine) -> None:
+    prepared = await loading.prepare(engine, embedded())
+    await worked_through(engine)
+
+    assert (prepared.brand, prepared.service_hours) == (shop.BRAND, shop.SERVICE_HOURS)
+    assert prepared.order_webhook == "http://127.0.0.1:8000/sample/orders"
+    assert len(prepared.webhook_secret.get_secret_value()) == 32
+    assert loading.is_sample(prepared) is True
+    assert await Store(engine).count("default") == 40
+    assert [row.source for row in await Documents(engine).page("default", "", 9)]
+    assert await Documents(engine).count("default") == 3
+
+
+async def test_the_import_of_the_shop_has_nothing_to_remark(engine: AsyncEngine) -> None:
+    loaded = await loading.load(engine)
+    await worked_through(engine)
+
+    row = await Imports(engine).get(loaded.import_id)
+    assert row is not None
+    told = ("faults", "remarks", "contradictions")
+    assert [row.state, *(row.report[name] for name in told)] == ["done", [], [], []]
+
+
+async def test_cleared_it_stays_empty_at_the_next_start(engine: AsyncEngine) -> None:
+    await loading.prepare(engine, embedded())
+    await worked_through(engine)
+
+    cleared = await loading.clear(engine)
+    again = await loading.prepare(engine, embedded())
+
+    assert cleared == Cleared(entries=40, documents=3, changed=0)
+    assert await loading.clear(engine) == Cleared(0, 0, 0)
+    assert (again.brand, again.order_webhook) == ("回音", "")
+    assert (await Store(engine).count("default"), await Documents(engine).count("default")) == (
+        0,
+        0,
+    )
+
+
+async def test_cleared_before_a_worker_came_to_it_nothing_goes_in(engine: AsyncEngine) -> None:
+    await loading.prepare(engine, embedded())
+    await loading.clear(engine)
+    await worked_through(engine)
+
+    assert await Store(engine).count("default") == 0
+
+
+async def test_what_the_operator_wrote_stays(engine: AsyncEngine) -> None:
+    await loading.prepare(engine, embedded())
+    knowledge = await worked_through(engine)
+    changed = Entry("sample-01", "龙井茶多少钱一斤", (), "今年 1080 元。")
+    own = Entry("own", "有没有生日会场地", (), "有的，溪间可以。")
+    await knowledge.learn("default", [changed, own])
+
+    cleared = await loading.clear(engine)
+
+    assert cleared == Cleared(entries=39, documents=3, changed=1)
+    assert await Store(engine).page("default", "", 9) == [own, changed]
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        {"wechat_appid": "wx0123456789abcdef"},
+        {"brand": "半山豆馆"},
+        {"order_webhook": "https://shop.example/orders"},
+        {"database_url": "postgresql+asyncpg://a@b/c"},
+        {"accounts_file": Path("accounts.toml")},
+        {"sample": False},
+    ],
+)
+async def test_an_account_of_the_operators_own_gets_no_sample(
+    engine: AsyncEngine, own: dict[str, Any]
+) -> None:
+    settings = embedded(**own)
+
+    assert await loading.prepare(engine, settings) == settings
+    assert await state.read(engine) == state.State()
+
+
+async def test_a_database_that_was_used_gets_no_sample(engine: AsyncEngine) -> None:
+    upload = Upload("faq.csv", "问题,答案\n多久发货,两天。\n".encode())
+    await Imports(engine).file("default", [upload], dry_run=True, skip_faulty=False)
+
+    assert (await loading.prepare(engine, embedded())).brand == "回音"
+
+
+async def test_loaded_twice_it_is_there_once(engine: AsyncEngine) -> None:
+    for _ in range(2):
+        await loading.load(engine)
+        await worked_through(engine)
+
+    assert (await Store(engine).count("default"), await Documents(engine).count("default")) == (
+        40,
+        3,
+    )
