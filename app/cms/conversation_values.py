@@ -71,7 +71,10 @@ class ReadUpTo(By):
 
 
 class Summed(BaseModel):
-    """A conversation in the list; `until` is when the bot comes back by itself."""
+    """A conversation in the list; `until` is when the bot comes back by itself.
+
+    `priority`: 0 ordinary, 1 sooner (a reaction to goods or food), 2 first (a life in danger).
+    """
 
     id: str
     account: str
@@ -80,6 +83,7 @@ class Summed(BaseModel):
     reason: str
     title: str
     summary: str
+    priority: int
     agent: str
     opened: float
     taken: float | None

@@ -1,7 +1,6 @@
 """REST for the people who answer followers: list, read, take, reply, give back."""
 
 import asyncio
-import re
 import time
 import uuid
 from typing import Annotated, Any
@@ -27,7 +26,7 @@ from app.cms.conversation_values import (
 )
 from app.db.conversation import Conversation, Message
 from app.db.conversations import Conversations
-from app.db.inbox import Inbox, Wanted
+from app.db.inbox import Inbox, Place, Wanted
 from app.deps import Door, door
 from app.sessions import keys
 from app.sessions.handoff import Handoffs
@@ -41,7 +40,7 @@ Account = Annotated[str, Query(max_length=64, description="all accounts without 
 Id = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 Key = Annotated[str | None, Header(alias="Idempotency-Key", pattern=r"^[\w-]{1,64}$")]
 Limit = Annotated[int, Query(ge=1, le=100)]
-CURSOR = r"^[0-9]{1,12}(\.[0-9]{1,9})?_[0-9a-f]{32}$"  # \d: digits of all scripts
+CURSOR = r"^([0-9]_)?[0-9]{1,12}(\.[0-9]{1,9})?_[0-9a-f]{32}$"  # \d: digits of all scripts
 LOOK_AGAIN = 0.3  # seconds; who waits for news holds no connection
 
 
@@ -53,8 +52,9 @@ async def page(
     after: Annotated[str, Query(pattern=CURSOR)] | None = None,
     limit: Limit = 50,
 ) -> Page:
-    """The newest activity first. `missed` ones are over and nobody came; `open` is all the rest
-    that isn't over.
+    """The newest activity first; of those that wait, the ones of a higher `priority` before.
+
+    `missed` ones are over and nobody came; `open` is all the rest that isn't over.
     """
     if account:
         accounts.get(at.accounts, account)
@@ -155,14 +155,14 @@ async def _shown(at: Door, changed: Conversation) -> Summed:
 
 
 def _cursor(held: Conversation) -> str:
-    return f"{held.last!r}_{held.id}"
+    return f"{held.priority}_{held.last!r}_{held.id}"
 
 
-def _place(cursor: str | None) -> tuple[float, str] | None:
+def _place(cursor: str | None) -> Place | None:
     if cursor is None:
         return None
-    last, id_ = re.split("_", cursor)
-    return float(last), id_
+    *priority, last, id_ = cursor.split("_")  # a cursor of an earlier version has no priority
+    return Place(int(priority[0]) if priority else 0, float(last), id_)
 
 
 async def _news(redis: Any, account: str, after: str, until: float) -> News:

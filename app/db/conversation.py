@@ -10,6 +10,9 @@ Desk = Literal["wechat", "inbox"]
 Ended = Literal["", "returned", "closed", "silence"]
 Sending = Literal["", "queued", "kept", "sent", "refused"]
 
+# The higher are listed first while they wait.
+ORDINARY, SOONER, FIRST = 0, 1, 2
+
 # The platform gives a session at its desk back after 30 minutes, and so does the inbox: followers
 # don't know which of the two a brand uses. Counted from the last thing a person did, for who
 # writes is there; while nobody has come, from the follower's last message, for who still writes
@@ -46,6 +49,7 @@ class Opening:
     title: str  # of the intent, "" where none was sure
     summary: str
     said: tuple[Message, ...] = ()
+    priority: int = ORDINARY
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,7 @@ class Conversation:
     reason: str
     title: str
     summary: str
+    priority: int
     agent: str
     opened: float
     taken: float | None
@@ -121,6 +126,13 @@ def at_desk(held: Conversation, agent: str, now: float) -> Change:
     """An agent at WeChat's desk has it: the platform says so, whatever we thought."""
     after = replace(_kept_by(held, agent, now), desk="wechat", closed=None, ended="")
     return after, () if held.agent == agent else (_note("taken", after),)
+
+
+def urged(held: Conversation, priority: int, reason: str, title: str) -> Change:
+    """Something urgent was said in it: it goes to the head of those that wait."""
+    if held.state == "closed" or priority <= held.priority:
+        return held, ()
+    return replace(held, priority=priority, reason=reason, title=title), ()
 
 
 def read(held: Conversation, up_to: int) -> Change:

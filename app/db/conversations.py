@@ -239,7 +239,7 @@ def _row(opening: Opening, now: float) -> dict[str, Any]:
     told = {
         "account": opening.account, "openid": opening.openid, "delivery": opening.delivery,
         "desk": opening.desk, "reason": opening.reason, "title": opening.title,
-        "summary": opening.summary,
+        "summary": opening.summary, "priority": opening.priority,
     }  # fmt: skip
     return told | {
         "id": uuid.uuid4().hex, "state": "waiting", "agent": "", "opened": now, "last": now,

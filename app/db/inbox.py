@@ -29,6 +29,15 @@ _unread = (
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page of the list ended."""
+
+    priority: int
+    last: float
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Before:
     """What was said before a person came in; `at` in seconds since 1970."""
 
@@ -45,17 +54,19 @@ class Inbox:
     engine: AsyncEngine
 
     async def page(
-        self, account: str, wanted: Wanted, after: tuple[float, str] | None, limit: int, now: float
+        self, account: str, wanted: Wanted, after: Place | None, limit: int, now: float
     ) -> list[Listed]:
-        """The newest activity first, from behind the `last` and `id` of `after`.
+        """The newest activity first, from behind `after`; of those that wait, the urgent ones
+        before.
 
         account: "" for all of them. wanted: missed ones are over and nobody came.
         """
         asked = [_in_state(wanted, now)]
         asked += [conversations.c.account == account] if account else []
-        asked += [_behind(*after)] if after else []
-        newest = (conversations.c.last.desc(), conversations.c.id.desc())
-        rows = select(conversations, _unread).where(and_(*asked)).order_by(*newest).limit(limit)
+        asked += [_behind(after, wanted)] if after else []
+        order = [conversations.c.priority.desc()] if wanted == "waiting" else []
+        order += [conversations.c.last.desc(), conversations.c.id.desc()]
+        rows = select(conversations, _unread).where(and_(*asked)).order_by(*order).limit(limit)
         async with self.engine.connect() as connection:
             found = await connection.execute(rows)
             return [(conversation(row).seen(now), row.unread) for row in found]
@@ -100,6 +111,10 @@ def _in_state(wanted: Wanted, now: float) -> Any:
     }[wanted]  # fmt: skip
 
 
-def _behind(last: float, id: str) -> Any:  # noqa: A002
+def _behind(place: Place, wanted: Wanted) -> Any:
     at = conversations.c.last
-    return or_(at < last, and_(at == last, conversations.c.id < id))
+    later = or_(at < place.last, and_(at == place.last, conversations.c.id < place.id))
+    if wanted != "waiting":
+        return later
+    priority = conversations.c.priority
+    return or_(priority < place.priority, and_(priority == place.priority, later))

@@ -1,7 +1,8 @@
-"""Whether a database's tables are those of this version: widened, or refused in one sentence.
+"""Whether a database's tables are those of this version: mended, or refused in one sentence.
 
-There are no migrations yet. A VARCHAR that is too narrow is widened, which PostgreSQL does at
-once, however many rows there are. What else differs is refused.
+There are no migrations yet. A VARCHAR that is too narrow is widened, and a column that has a
+default is added, both of which PostgreSQL does at once, however many rows there are. What else
+differs is refused.
 """
 
 from typing import Any
@@ -20,6 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.schema import CreateColumn
 
 from app.db.engines import patient
 from app.db.tables import lock_schema, metadata
@@ -29,7 +31,8 @@ log = structlog.get_logger()
 
 
 async def fit(engine: AsyncEngine) -> None:
-    """Compare the database's columns with `app.db.tables`, and widen what is too narrow.
+    """Compare the database's columns with `app.db.tables`; widen what is too narrow, add what has
+    a default.
 
     Safe to run from every process at the same moment. Raises BadSettings with one sentence for
     each column that doesn't fit.
@@ -64,6 +67,8 @@ def _unknown_columns(table: Table, present: dict[str, Any]) -> list[str]:
 
 def _check_column(connection: Connection, column: Column[Any], present: Any) -> list[str]:
     type_name = _type_name(connection, column.type)
+    if present is None and column.server_default is not None:
+        return _add(connection, column)
     if present is None:
         return [
             f"table {column.table.name} has no column {column.name} ({type_name}): the database "
@@ -88,6 +93,18 @@ def _is_narrower(present: Any, needed: Any) -> bool:
         return False
     length = _plain(needed).length
     return length is None or present.length < length
+
+
+def _add(connection: Connection, column: Column[Any]) -> list[str]:
+    clause = str(CreateColumn(column).compile(dialect=connection.dialect))
+    change = f"ALTER TABLE {column.table.name} ADD COLUMN {clause}"
+    try:
+        with connection.begin_nested():
+            connection.execute(text(change))
+    except ProgrammingError:  # these tables are another role's
+        return [f"a column is missing and DATABASE_URL's role may not add it: {change};"]
+    log.info("column_added", statement=change)
+    return []
 
 
 def _widen(connection: Connection, change: str, before: str) -> list[str]:

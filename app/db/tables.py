@@ -158,6 +158,8 @@ conversations = Table(
     Column("reason", String(16), nullable=False),
     Column("title", Prose, nullable=False),  # of the intent; "" where none was sure
     Column("summary", Prose, nullable=False),
+    # 0 ordinary, 1 sooner, 2 first: a higher one is listed before a lower one
+    Column("priority", Integer, nullable=False, server_default="0"),
     Column("agent", String(64), nullable=False),  # the person; "" while nobody has it
     Column("opened", Float, nullable=False),  # seconds since 1970, as all that follow
     Column("taken", Float),  # for the first time

@@ -105,6 +105,11 @@ class Handoffs:
         found = await self.conversations.place(hold.conversation, now)
         return Place(*found) if found else None
 
+    async def urge(self, hold: Hold, priority: int, reason: str, title: str, now: float) -> None:
+        """Something urgent was said while they wait, or have a person."""
+        step = partial(steps.urged, priority=priority, reason=reason, title=title)
+        await self._change(hold.conversation, step, "urged", now)
+
     # --- The person ----------------------------------------------------------------------------
 
     async def take(self, id: str, agent: str, now: float, *, force: bool = False) -> Conversation:  # noqa: A002

@@ -53,6 +53,7 @@ async def test_the_list_shows_who_waits_and_why_and_no_openid(door: Service) -> 
         "reason": "asked",
         "title": "转人工客服",
         "summary": "原因：用户要求人工",
+        "priority": 0,
         "agent": "",
         "opened": opened,
         "taken": None,

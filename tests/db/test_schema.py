@@ -8,12 +8,14 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.db.conversations import Conversations
 from app.db.engines import open_engine
 from app.db.turns import TurnLog
 from app.errors import BadSettings
 from app.resources import database
 from app.settings import Settings
 from tests.db.test_followers import turn
+from tests.people import WISH
 from tests.postgres import PASSWORD, PostgresServer
 from tests.service import settings_for
 
@@ -75,6 +77,30 @@ async def test_narrow_columns_of_yesterday_are_widened_and_keep_their_rows(
             lengths = list(rows.scalars())
 
     assert lengths == [3, 160]
+
+
+async def test_a_column_that_has_a_default_is_added_to_yesterdays_tables(
+    settings: Settings, engine: AsyncEngine
+) -> None:
+    await Conversations(engine).open([WISH], 1.0)
+    await change(engine, "ALTER TABLE conversations DROP COLUMN priority")
+
+    async with database(settings) as later:
+        [held] = await Conversations(later).open([WISH], 2.0)
+
+    assert (held.opened, held.priority) == (1.0, 0)
+
+
+async def test_a_file_of_yesterday_gets_the_column_too(tmp_path: Path) -> None:
+    settings = settings_for("redis://nowhere", tmp_path)
+    async with database(settings) as engine:
+        await Conversations(engine).open([WISH], 1.0)
+        await change(engine, "ALTER TABLE conversations DROP COLUMN priority")
+
+    async with database(settings) as later:
+        [held] = await Conversations(later).open([WISH], 2.0)
+
+    assert (held.opened, held.priority) == (1.0, 0)
 
 
 @pytest.mark.parametrize(
