@@ -1,7 +1,8 @@
 """What was trained, read from its folders and checked. Needs no base weights.
 
 A bundle of intents is a folder with manifest.json and head.safetensors. It may bring an adapter
-of its own, and then a mood head over it in sentiment/; and a taxonomy.toml with its own intents.
+of its own, and then a mood head over it in sentiment/ and a care head in care/; and a
+taxonomy.toml with its own intents.
 What it doesn't bring is the shipped one's.
 """
 
@@ -18,7 +19,7 @@ from models.intent import taxonomy
 from models.intent.taxonomy import Taxonomy
 
 MODELS = Path(__file__).parent
-INTENT, SENTIMENT = MODELS / "intent", MODELS / "sentiment"
+INTENT, SENTIMENT, CARE = MODELS / "intent", MODELS / "sentiment", MODELS / "care"
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class Bundle:
     intent: Head
     sentiment: Head
     taxonomy: Taxonomy
+    care: Head | None = None  # None: a bundle brings an adapter, and no care head over it
 
     @classmethod
     def load(
@@ -43,11 +45,13 @@ class Bundle:
         adapter = own_adapter(intent) or Adapter.load(INTENT / adapters.FILE, E5_SMALL)
         head = Head.load(intent, E5_SMALL, adapter, device)
         mood = Head.load(sentiment or _mood_of(intent), E5_SMALL, adapter, device)
+        care = _care_of(intent)
+        caring = Head.load(care, E5_SMALL, adapter, device) if care else None
         kinds = taxonomy.load(_taxonomy_of(intent))
         _check(intent, head, mood, kinds)
         version = head.manifest.version
         version = f"{version}+{mood.manifest.version}" if sentiment else version
-        return cls(version, adapter, head, mood, kinds)
+        return cls(version, adapter, head, mood, kinds, caring)
 
 
 def own_adapter(folder: Path, base: Tied = E5_SMALL) -> Adapter | None:
@@ -72,6 +76,14 @@ def _mood_of(intent: Path) -> Path:
     if intent != INTENT and (intent / adapters.FILE).exists():
         raise ForeignHead(f"{intent} brings an adapter but no sentiment/ with a head over it")
     return SENTIMENT
+
+
+def _care_of(intent: Path) -> Path | None:
+    """None for a bundle with an adapter from before there were care heads."""
+    own = intent / "care"
+    if own.exists():
+        return own
+    return None if intent != INTENT and (intent / adapters.FILE).exists() else CARE
 
 
 def _taxonomy_of(intent: Path) -> Path:

@@ -16,11 +16,20 @@ from models.encoder import Encoder
 from models.heads import ForeignHead
 from models.intent.taxonomy import CHITCHAT, OUT_OF_SCOPE
 
-__all__ = ["MODELS", "Judgement", "Sentiment", "Understanding", "name_sentiment"]
+__all__ = ["MODELS", "Judgement", "Sentiment", "Suspicion", "Understanding", "name_sentiment"]
 
 Sentiment = Literal["positive", "neutral", "negative"]
 INTENT_WEIGHT = 0.07  # of agreeing intents beside the cosine: docs/decisions/0007
 NO_SERVICE = {OUT_OF_SCOPE, CHITCHAT}
+
+
+@dataclass(frozen=True, slots=True)
+class Suspicion:
+    """What the care head says: the likeliest kind of crisis, and how likely it is any of them."""
+
+    kind: str
+    score: float
+    threshold: float  # from here up it is heeded
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +45,7 @@ class Judgement:
     sentiment_score: float  # 0..1, how sure of the sentiment named
     embedding: torch.Tensor = field(compare=False, repr=False)  # (H,) fp32, a row of the batch
     vector: torch.Tensor = field(compare=False, repr=False)  # (H + C,), see `comparable`
+    suspicion: Suspicion | None = None  # None without a care head
 
 
 class Understanding:
@@ -45,6 +55,7 @@ class Understanding:
         self.encoder = encoder
         self.intent = bundle.intent
         self.sentiment = bundle.sentiment
+        self.care = bundle.care
         self.taxonomy = bundle.taxonomy
         self.version = bundle.version
         self._kinds = [self.taxonomy.by_id[label] for label in self.intent.manifest.labels]
@@ -108,7 +119,7 @@ class Understanding:
         positive = self.positive(embeddings)
         rows = zip(
             best.tolist(), confidence.tolist(), positive.tolist(), embeddings.cpu(),
-            self.comparable(embeddings, likely).cpu(), strict=True,
+            self.comparable(embeddings, likely).cpu(), self.suspicions(embeddings), strict=True,
         )  # fmt: skip
         return [self._judgement(*row) for row in rows]
 
@@ -117,6 +128,19 @@ class Understanding:
         """(n, H) pooled rows -> (n,) calibrated probability of a positive mood."""
         logits = self.sentiment.logits(embeddings) / self.sentiment.manifest.temperature
         return logits.softmax(1)[:, self.sentiment.manifest.labels.index("positive")]
+
+    def suspicions(self, embeddings: torch.Tensor) -> list[Suspicion | None]:
+        """(n, H) pooled rows -> what the care head says of each."""
+        if self.care is None:
+            return [None] * len(embeddings)
+        known = self.care.manifest
+        likely = (self.care.logits(embeddings) / known.temperature).softmax(1)
+        any_crisis = (1 - likely[:, 0]).tolist()  # `none` is the first label
+        kinds = (likely[:, 1:].argmax(1) + 1).tolist()
+        return [
+            Suspicion(known.labels[kind], score, known.threshold)
+            for kind, score in zip(kinds, any_crisis, strict=True)
+        ]
 
     def comparable(self, embeddings: torch.Tensor, likely: torch.Tensor) -> torch.Tensor:
         """(n, H) embeddings, (n, C) probabilities of intents -> (n, H + C).
@@ -134,6 +158,7 @@ class Understanding:
         positive: float,
         embedding: torch.Tensor,
         vector: torch.Tensor,
+        suspicion: Suspicion | None,
     ) -> Judgement:
         kind = self._kinds[best]
         known = kind.id != OUT_OF_SCOPE and confidence >= self.intent.manifest.threshold
@@ -148,6 +173,7 @@ class Understanding:
             sentiment_score=score,
             embedding=embedding,
             vector=vector,
+            suspicion=suspicion,
         )
 
 

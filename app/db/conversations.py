@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import and_, case, delete, func, select, tuple_, update
+from sqlalchemy import and_, case, delete, func, or_, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Row
 from sqlalchemy.exc import IntegrityError
@@ -116,10 +116,14 @@ class Conversations:
             return None if row is None else conversation(row)
 
     async def place(self, id: str, now: float) -> tuple[float, int] | None:  # noqa: A002
-        """When a waiting conversation was opened, and how many of its account wait for longer."""
+        """When a waiting conversation was opened, and how many of its account come before it: the
+        more urgent ones, and of the same priority those that wait for longer.
+        """
         mine, other = conversations.alias(), conversations
         waits = and_(other.c.account == mine.c.account, other.c.state == "waiting", _open(now))
-        ahead = select(func.count()).where(waits, other.c.opened < mine.c.opened)
+        longer = and_(other.c.priority == mine.c.priority, other.c.opened < mine.c.opened)
+        earlier = or_(other.c.priority > mine.c.priority, longer)
+        ahead = select(func.count()).where(waits, earlier)
         wanted = and_(mine.c.id == id, mine.c.state == "waiting", mine.c.until > now)
         column = ahead.correlate(mine).scalar_subquery().label("ahead")
         async with self.engine.connect() as connection:

@@ -5,7 +5,16 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from app.inference.ports import Classifier, Intent, Judgement, Prompt, Unreadable, Writer, Written
+from app.inference.ports import (
+    Classifier,
+    Intent,
+    Judgement,
+    Prompt,
+    Suspicion,
+    Unreadable,
+    Writer,
+    Written,
+)
 
 SPREAD = 256  # of the vectors: letters, whatever their order
 INTENTS = {
@@ -36,6 +45,7 @@ class FakeClassifier(Classifier):
     )
     seen: list[list[str]] = field(default_factory=list)
     name: str = "fake-1"  # change it, and another model answers
+    suspicions: Mapping[str, Suspicion] = field(default_factory=dict)  # by the whole text
 
     @property
     def version(self) -> str:
@@ -60,7 +70,10 @@ class FakeClassifier(Classifier):
         sure = "?" not in text and found != "out_of_scope"
         vector = np.bincount([ord(letter) % SPREAD for letter in text + "。"], minlength=SPREAD)
         vector = (vector / np.linalg.norm(vector)).astype(np.float32)
-        return Judgement(intent, 0.9 if sure else 0.2, sure, "neutral", 0.8, self.version, vector)
+        return Judgement(
+            intent, 0.9 if sure else 0.2, sure, "neutral", 0.8, self.version, vector,
+            self.suspicions.get(text),
+        )  # fmt: skip
 
 
 @dataclass

@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import get_args
 
 import structlog
 import torch
 from threadpoolctl import threadpool_limits
 
 from app.errors import BadSettings
-from app.inference.ports import Classifier, Intent, Judgement, Unreadable
+from app.inference.ports import CareKind, Classifier, Intent, Judgement, Suspicion, Unreadable
 from app.kit import metrics
 from models.base.fetch import ensure
 from models.dtypes import Dtype, Preference
@@ -24,6 +25,8 @@ from models.understanding import Judgement as Understood
 from models.understanding import Understanding
 
 log = structlog.get_logger()
+
+_CARE_KINDS: Mapping[str, CareKind] = {kind: kind for kind in get_args(CareKind)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,4 +190,12 @@ def _judgement(found: Understood, served: Served) -> Judgement:
         mood_score=found.sentiment_score,
         model=served.model.version,
         vector=found.vector.numpy(),
+        suspicion=_suspicion(found),
     )
+
+
+def _suspicion(found: Understood) -> Suspicion | None:
+    heard = found.suspicion
+    if heard is None or heard.kind not in _CARE_KINDS:
+        return None
+    return Suspicion(_CARE_KINDS[heard.kind], heard.score, heard.threshold)

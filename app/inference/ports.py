@@ -12,6 +12,10 @@ if TYPE_CHECKING:
 Mood = Literal["positive", "neutral", "negative"]
 Action = Literal["reply", "knowledge", "generate", "handoff"]
 Role = Literal["system", "user", "assistant"]
+# The weightiest first: a message that fits several is answered as the first.
+CareKind = Literal[
+    "suicide", "self_harm", "violence", "child_distress", "food_poisoning", "adverse_reaction"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,18 @@ class Intent:
     group: str
     action: Action
     replies: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Suspicion:
+    """What the care head says of one text: the likeliest kind, and how likely it is any.
+
+    From `threshold` up it is taken for one.
+    """
+
+    kind: CareKind
+    score: float
+    threshold: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +54,7 @@ class Judgement:
     # (D,) fp32: the inner product with what the same model made of another text is how alike the
     # two are, 1 for the same.
     vector: "np.ndarray" = field(compare=False, repr=False)
+    suspicion: Suspicion | None = None  # None where the model has no care head
 
 
 class Unreadable(Exception):

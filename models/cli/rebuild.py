@@ -23,12 +23,14 @@ if TYPE_CHECKING:
 RUNS = Path("var/training")
 MESSAGE = "message"  # intents and sentiment, over one adapter
 INTENT_HEAD = "intent-head"  # for a changed taxonomy: over the adapter as it is, in minutes
+CARE = "care"  # over the same adapter: trained again after it
 
 
 def rebuild(
     data: Annotated[Path, typer.Option("--data", help="the folder of data sets", file_okay=False)],
     only: Annotated[
-        list[str] | None, typer.Option(help="message, intent-head, ctr or a benchmark; else all")
+        list[str] | None,
+        typer.Option(help="message, intent-head, care, ctr or a benchmark; else all"),
     ] = None,
     day: Annotated[str, typer.Option("--date", help="for the manifests")] = "",
     dtype: Annotated[Precision, typer.Option(help=PRECISION)] = Precision.AUTO,
@@ -38,7 +40,7 @@ def rebuild(
     from models.benchmarks import RECIPES
 
     day = day or date.today().isoformat()
-    known = [MESSAGE, INTENT_HEAD, *RECIPES]
+    known = [MESSAGE, INTENT_HEAD, CARE, *RECIPES]
     names = only or [MESSAGE, *RECIPES]
     for name in names:
         if name not in known:
@@ -47,7 +49,7 @@ def rebuild(
         base = ensure()
         for name in names:
             began = time.perf_counter()
-            own = {MESSAGE: _message, INTENT_HEAD: _intent_head}
+            own = {MESSAGE: _message, INTENT_HEAD: _intent_head, CARE: _care}
             make = own.get(name) or partial(_recipe, name)
             made = make(data, base, day, dtype.value)
             for manifest in made:
@@ -60,6 +62,7 @@ def _message(data: Path, base: Path, day: str, dtype: "Preference") -> list["Man
 
     made = joint.train(data, base, day, RUNS, joint.Config.in_dtype(dtype))
     made.append(intent_head.train(data, base, day))
+    made += _care(data, base, day, dtype)  # the old one sits over another adapter
     cards.write(data)
     return made
 
@@ -70,6 +73,12 @@ def _intent_head(data: Path, base: Path, day: str, _: "Preference") -> list["Man
     made = intent_head.train(data, base, day)
     cards.write(data, ["intent"])
     return [made]
+
+
+def _care(data: Path, base: Path, day: str, _: "Preference") -> list["Manifest"]:
+    from models.shipping import care
+
+    return care.train(data, base, day)
 
 
 def _recipe(name: str, data: Path, base: Path, day: str, dtype: "Preference") -> list["Manifest"]:

@@ -35,6 +35,11 @@ def held_out(text: str, percent: int) -> bool:
     return hashlib.sha256(text.encode()).digest()[0] * 100 < percent * 256
 
 
+def fold(text: str, folds: int) -> int:
+    """Which of so many parts a text belongs to: always the same."""
+    return hashlib.sha256(b"fold " + text.encode()).digest()[0] % folds
+
+
 def split(rows: Iterable[Row], percent: int = 20) -> tuple[list[Row], list[Row]]:
     """Rows to learn from, rows held out."""
     learn: list[Row] = []

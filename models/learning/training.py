@@ -19,7 +19,8 @@ from models.classifier import Classifier
 from models.dtypes import Dtype
 from models.encoder import Encoder
 from models.heads import Manifest
-from models.learning import card, denoise, finetune
+from models.learning import card, care, denoise, finetune
+from models.learning.care import Trained
 from models.learning.finetune import Config, Tuned
 from models.learning.learner import Task, weighted
 from models.metrics import FOREIGN
@@ -96,6 +97,7 @@ class Found:
     metrics: dict[str, float]
     dtype: Dtype  # of the encoder that the metrics are of
     training_dtype: Dtype
+    care: Trained | None = None  # over the changed encoder, for the message path
 
 
 def read(task: str, sources: Sequence[Path], names: Mapping[str, str]) -> Rows:
@@ -194,6 +196,8 @@ def write(about: Facts, found: Found, base: Path, folder: Path) -> Manifest:
     }
     if found.mood:
         _write_mood(found.mood, common, folder / "sentiment")
+    if found.care:
+        _write_care(found.care, common, folder / "care")
     manifest = heads.write(folder, found.head.weight, found.head.bias, common | {
         "task": about.task,
         "labels": about.names,
@@ -216,6 +220,17 @@ def _write_mood(mood: Linear, common: dict[str, object], folder: Path) -> None:
         "threshold": 0.0,
         "neutral": shipped.neutral,
         "metrics": {},
+    })  # fmt: skip
+
+
+def _write_care(trained: Trained, common: dict[str, object], folder: Path) -> None:
+    heads.write(folder, trained.head.weight, trained.head.bias, common | {
+        "task": care.NAME,
+        "labels": care.LABELS,
+        "method": "logistic regression over the changed encoder, on the shipped examples",
+        "temperature": 1.0,
+        "threshold": trained.threshold,
+        "metrics": trained.metrics,
     })  # fmt: skip
 
 
@@ -268,7 +283,19 @@ def _adapter(  # noqa: PLR0913 - all of it differs from call to call
     tuned = finetune.tune(encoder, tasks, options.tuning, score if tokens else None, keep)
     adapted = Encoder(base, adapter=Adapter(tuned.changes, sha256=""))
     logits = tuned.heads[task](embedding.encode(adapted, tokens))
-    return _found(task, tuned, adapted, logits, check, options)
+    found = _found(task, tuned, adapted, logits, check, options)
+    if found.mood is None:
+        return found
+    return replace(found, care=care.train(adapted, _harmless(learn)))
+
+
+def _harmless(rows: Rows) -> list[str]:
+    """Texts that the shipped care head finds nothing in."""
+    texts = [text for (text,) in rows.texts]
+    shipped = Classifier.load(bundle.CARE)
+    scores = 1 - shipped.probabilities(shipped.logits(texts))[:, care.LABELS.index(care.NONE)]
+    limit = shipped.head.manifest.threshold
+    return [text for text, score in zip(texts, scores.tolist(), strict=True) if score < limit]
 
 
 def _task(name: str, rows: Rows, encoder: Encoder, options: Options) -> Task:

@@ -122,13 +122,13 @@ def test_a_name_may_be_shortened_as_long_as_it_fits_one(registry: Registry, tea:
     with pytest.raises(UnknownModel, match=f"'intent' fits {SHIPPED}, {tea.name}: write more"):
         registry.find("intent")
     with pytest.raises(
-        UnknownModel, match=r"'shipped' fits ctr-.*, intent-.*, sentiment-.*: write"
+        UnknownModel, match=r"'shipped' fits care-.*, ctr-.*, intent-.*, sentiment-.*: write"
     ):
         registry.find("shipped")
     with pytest.raises(UnknownModel, match="no model's name begins with 'tea'"):
         registry.find("tea")
     with pytest.raises(
-        UnknownModel, match="no model is for 'tea'; there are ctr, intent, sentiment"
+        UnknownModel, match="no model is for 'tea'; there are care, ctr, intent, sentiment"
     ):
         registry.find("shipped", "tea")
 
@@ -210,12 +210,13 @@ def test_the_table_has_a_line_a_model_and_stars_what_is_promoted(
     registry: Registry, tea: Entry, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tea.folder / "manifest.json").write_text("[]")
-    clicks, mood = (registry.find("shipped", task) for task in ("ctr", "sentiment"))
+    need, clicks, mood = (registry.find("shipped", t) for t in ("care", "ctr", "sentiment"))
 
     listing.show(listing.everything(registry))
 
     told = [line.split() for line in capsys.readouterr().out.splitlines()]
     assert [words[:4] for words in told if words[:1] == ["*"]] == [
+        ["*", "shipped", "care", need.name],
         ["*", "shipped", "ctr", clicks.name],
         ["*", "shipped", "intent", SHIPPED],
         ["*", "shipped", "sentiment", mood.name],

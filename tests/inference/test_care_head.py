@@ -1,0 +1,57 @@
+"""The shipped care head with the word stems, on messages that it wasn't trained on."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from app.inference.local import LocalClassifier
+from app.inference.ports import Judgement
+from app.safety import care
+from tests.safety.test_care import labelled
+
+pytestmark = [pytest.mark.weights, pytest.mark.timeout(120)]
+
+
+@pytest.fixture(scope="module")
+async def classifier(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[LocalClassifier]:
+    nothing_promoted = tmp_path_factory.mktemp("models")
+    found = await asyncio.to_thread(LocalClassifier, "cpu", 1, 400, nothing_promoted)
+    yield found
+    found.close()
+
+
+async def needs(classifier: LocalClassifier, texts: list[str]) -> list[str | None]:
+    judged = await classifier.classify(texts)
+    return [
+        care.recognise(text, each.suspicion if isinstance(each, Judgement) else None)
+        for text, each in zip(texts, judged, strict=True)
+    ]
+
+
+async def test_97_of_100_crises_are_found(classifier: LocalClassifier) -> None:
+    texts = [text for _, text in labelled(crises=True)]
+
+    found = await needs(classifier, texts)
+
+    missed = [text for text, kind in zip(texts, found, strict=True) if kind is None]
+    assert len(missed) <= 0.03 * len(texts), missed
+
+
+async def test_no_look_alike_is_taken_for_one(classifier: LocalClassifier) -> None:
+    texts = [text for _, text in labelled(crises=False)]
+
+    found = await needs(classifier, texts)
+
+    assert [text for text, kind in zip(texts, found, strict=True) if kind] == []
+
+
+async def test_every_judgement_says_how_likely_a_crisis_is(classifier: LocalClassifier) -> None:
+    [order, crisis] = await classifier.classify(["什么时候发货", "我好想死，活不下去了"])
+
+    assert isinstance(order, Judgement)
+    assert isinstance(crisis, Judgement)
+    assert order.suspicion is not None
+    assert crisis.suspicion is not None
+    assert order.suspicion.score < 0.5 < crisis.suspicion.score
+    assert crisis.suspicion.kind == "suicide"
