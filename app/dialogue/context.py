@@ -9,7 +9,7 @@ from app.dialogue.followups import Reading
 from app.dialogue.passages import Passage
 from app.dialogue.person_wish import Wish
 from app.dialogue.slots import Heard
-from app.inference.ports import Judgement, Unreadable
+from app.inference.ports import CareKind, Judgement, Unreadable
 from app.jobs import Talk
 from app.knowledge.values import Hit
 from app.rules import book
@@ -37,6 +37,7 @@ class Context:
     allowed: Allowed = "ok"  # whether they write too fast
     told: bool = True  # what is kept of them
 
+    care: CareKind | None = None  # what its writer needs before anything else
     verdict: Verdict = NOTHING  # on the message
     ruled: Ruled | None = None  # the rule of the account's that answers it
     heard: Heard = field(default_factory=lambda: Heard({}, ""))  # its text, and what it names

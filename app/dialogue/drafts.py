@@ -8,7 +8,7 @@ from app.dialogue.orders import Look
 from app.dialogue.passages import Passage
 from app.dialogue.policy import Source
 from app.dialogue.writing import Write
-from app.inference.ports import Judgement
+from app.inference.ports import CareKind, Judgement
 from app.safety import consent
 from app.sessions.handoff import Hold
 from app.sessions.store import Session
@@ -39,6 +39,7 @@ class Draft:
     person: bool = False  # a rule of the account's calls one
     danger: bool = False  # moderation calls one
     parts: "tuple[Draft, ...]" = ()  # of a message with several questions
+    care: CareKind | None = None  # the need that it answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class HandOver:
     desk: Desk
     title: str
     summary: str
+    priority: int = 0  # the higher come first
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +73,4 @@ class Turn:
     made_by: str = ""  # the model that wrote it
     passages: tuple[Passage, ...] = ()  # of those that it was shown, the ones it cites
     parts: tuple[Source, ...] = ()  # of a message with several questions: where each is answered
+    care: CareKind | None = None  # the need that it answers

@@ -17,13 +17,13 @@ from app.rules.presence import Presence
 from app.sessions.handoff import Hold, Place
 from app.sessions.store import Said, Session
 
-Reason = Literal["asked", "angry", "failed", "policy", "safety"]
+Reason = Literal["asked", "angry", "failed", "policy", "safety", "care"]
 
 # Reports of broken goods score up to .975 without a word of anger; curses and threats beyond.
 FURIOUS = 0.985
 COMPLAINS = "complain_angry"
 
-REASONS: tuple[Reason, ...] = ("safety", "asked", "angry", "policy", "failed")  # by weight
+REASONS: tuple[Reason, ...] = ("care", "safety", "asked", "angry", "policy", "failed")  # by weight
 
 BOOK = "handoff"  # of `app.db.books`
 
@@ -167,6 +167,7 @@ _WHY: dict[Reason, str] = {
     "failed": "机器人连续答不上",
     "policy": "须人工办理",
     "safety": "涉及安全，请优先",
+    "care": "可能有人需要帮助，请立即查看",
 }
 _MOOD: dict[Mood, str] = {"negative": "不满", "neutral": "平静", "positive": "友好"}
 _TURNS = 2  # a person reads the others in the record

@@ -4,13 +4,14 @@ import asyncio
 import json
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, assert_never
 
 import structlog
 
 from app.db.engines import UNAVAILABLE
-from app.dialogue import explain, people, service, templates
+from app.dialogue import alerts, caring, explain, people, service, templates
+from app.dialogue.alerts import Alerts
 from app.dialogue.context import Context
 from app.dialogue.drafts import Draft, Turn
 from app.dialogue.house import House
@@ -21,7 +22,7 @@ from app.dialogue.records import Records
 from app.dialogue.riding import BETWEEN, alone
 from app.dialogue.sealing import Notes, Sealing
 from app.dialogue.workshop import Workshop
-from app.inference.ports import Classifier, Unreadable
+from app.inference.ports import CareKind, Classifier, Unreadable
 from app.jobs import MAIL, Forget, Kind, Talk
 from app.kit import metrics
 from app.knowledge.base import Knowledge
@@ -66,6 +67,7 @@ class Letters:
     sealing: Sealing
     opened: Opened  # notes that the platform takes messages for this follower now
     settings: Settings
+    alerts: Alerts = field(default_factory=Alerts)
 
     async def judge(self, entries: Sequence[Entry]) -> list[Letter]:
         """The next letter of each user who has mail, with what is known of it."""
@@ -117,7 +119,7 @@ class Letters:
 
     def _draft(self, letter: Letter) -> Draft | None:
         """None where there is nothing to say, or the turn fails: then `_given` finds out why."""
-        if letter.heard is None or isinstance(letter.heard.judged, Unreadable):
+        if letter.heard is None or _is_unreadable(letter.heard):
             return None
         try:
             return service.draft(letter.heard)
@@ -254,7 +256,7 @@ class Letters:
 
     async def _turn(self, letter: Letter, said: Talk, draft: Draft | None) -> Given:
         heard = letter.heard or self._heard(said, None, None, "ok", told=True)
-        if isinstance(heard.judged, Unreadable):
+        if isinstance(heard.judged, Unreadable) and _is_unreadable(heard):
             raise heard.judged
         draft = draft or service.draft(heard)
         turn = service.turn(heard, await self.workshop.done(heard, draft))
@@ -299,23 +301,38 @@ class Letters:
 
     def _consented(self, heard: Context, turn: Turn) -> str:
         """On first contact they read what is kept of them, and what they may do about it."""
-        silent = not turn.answer or turn.source == "pace" or alone(turn.answer)
+        silent = not turn.answer or turn.source in {"pace", "care"} or alone(turn.answer)
         if heard.told or silent or not self.settings.consent:
             return ""
         return consent.text(heard.account.brand, self.settings.limits.keep_days)
 
     async def _told(self, heard: Context, turn: Turn) -> Turn:
         """People hear what concerns them; where they have just given it back, the bot speaks."""
-        said = heard.said
+        said, opened = heard.said, None
         if turn.hand_over:
-            await self.hearing.open(people.opening(heard, turn, turn.hand_over))
+            opened = await self.hearing.open(people.opening(heard, turn, turn.hand_over))
         if heard.hold is None:
+            await self._alert(said, turn, opened)
             return turn
         still = await self.hearing.heard(heard.hold, people.spoken(said, turn))
-        if still or turn.source != "person":
+        if still and turn.care:
+            await self._urge(still, turn.care)
+        if still or not (turn.care or turn.source == "person"):
+            await self._alert(said, turn, still)
             return turn
         left = replace(heard, hold=None)
-        return service.turn(left, await self.workshop.done(left, service.draft(left)))
+        again = service.turn(left, await self.workshop.done(left, service.draft(left)))
+        return await self._told(left, again) if turn.care else again
+
+    async def _urge(self, hold: Hold, kind: CareKind) -> None:
+        """The conversation that they wait in, or have, becomes urgent."""
+        priority, title = caring.priority(kind), caring.title(kind)
+        await self.handoffs.urge(hold, priority, "care", title, time.time())
+
+    async def _alert(self, said: Talk, turn: Turn, hold: Hold | None) -> None:
+        if turn.care:
+            conversation = hold.conversation if hold else ""
+            await self.alerts.raise_alert(alerts.of(said, turn.care, conversation))
 
     async def _failed(self, letter: Letter, error: str, most: int) -> Given | None:
         tries = await self.redis.hincrby(keys.delivery(letter.mail.id), "tries", 1)
@@ -334,6 +351,11 @@ class Letters:
         now = time.time()
         await self.workshop.dossiers.erase(gone.account, gone.openid, now, gone.id)
         await self.handoffs.erase(gone.account, gone.openid, now)
+
+
+def _is_unreadable(heard: Context) -> bool:
+    """The model failed on it, and word stems find nobody in need."""
+    return isinstance(heard.judged, Unreadable) and heard.care is None
 
 
 def _waits(letter: Letter, draft: Draft | None) -> bool:

@@ -10,7 +10,7 @@ from app.dialogue.passages import Passage
 from app.dialogue.person_wish import Wish, read_wish
 from app.dialogue.policy import ASKS_FOR_PERSON
 from app.dialogue.slots import Heard
-from app.inference.ports import Classifier
+from app.inference.ports import CareKind, Classifier, Judgement, Unreadable
 from app.jobs import Talk
 from app.knowledge import cards
 from app.knowledge.base import Knowledge
@@ -18,7 +18,7 @@ from app.knowledge.documents import Passage as Chunk
 from app.knowledge.index import Query
 from app.knowledge.values import Found
 from app.rules.book import Ruled
-from app.safety import consent
+from app.safety import care, consent
 from app.safety.plain import bare
 
 PASSAGES = 3
@@ -30,9 +30,11 @@ CANDIDATES = 2  # entries: who asks on wants to hear another than the last
 def listen(context: Context) -> Context:
     """What rules and moderation say to a message, and how it is to be read.
 
-    Nothing is to be read where that decides already.
+    Nothing is to be read where that decides already. Word stems of danger are looked for in any
+    case.
     """
     said = context.said
+    context = replace(context, care=care.recognise(readable(said)))
     verdict = context.words.check(readable(said), "incoming") if context.words else NOTHING
     stopped = context.allowed != "ok" or verdict.action in {"refuse", "person"}
     stopped = stopped or consent.request(said.text) is not None or memory.forget(said.text)
@@ -72,11 +74,32 @@ async def understand(
 ) -> list[Context]:
     """The same, judged and looked up; all that there is to read is one batch."""
     each = [part for context in contexts for part in (context, *context.parts)]
+    aside = [c for c in each if _is_read_for_care_alone(c)]
     readings = [context.reading for context in each if context.reading]
-    judged = iter(await followups.judged(classifier, readings))
+    read_aside = [Reading(readable(context.said)) for context in aside]
+    judged = iter(await followups.judged(classifier, [*readings, *read_aside]))
     found = [replace(c, judged=next(judged), wish=_wish(c)) if c.reading else c for c in each]
+    needs = {id(c): _need(c, next(judged)) for c in aside}
+    found = [
+        replace(new, care=needs.get(id(old)) or _need(new, new.judged))
+        for old, new in zip(each, found, strict=True)
+    ]
     known = iter(await _looked_up(knowledge, found))
     return [_with_parts(next(known), [next(known) for _ in c.parts]) for c in contexts]
+
+
+def _is_read_for_care_alone(context: Context) -> bool:
+    """A rule or moderation answers it, yet its writer may be in need."""
+    answered = context.ruled is not None or context.verdict.action in {"refuse", "person"}
+    unread = context.reading is None and context.care is None and context.allowed == "ok"
+    return answered and unread and bool(readable(context.said))
+
+
+def _need(context: Context, judged: Judgement | Unreadable | None) -> CareKind | None:
+    """Of the stems, else of the model."""
+    if context.care is not None or not isinstance(judged, Judgement) or not judged.suspicion:
+        return context.care
+    return care.recognise(readable(context.said), judged.suspicion)
 
 
 def _with_parts(context: Context, parts: Sequence[Context]) -> Context:
@@ -85,7 +108,10 @@ def _with_parts(context: Context, parts: Sequence[Context]) -> Context:
         return context
     failed = next((part.judged for part in parts if part.judgement is None), context.judged)
     passages = {p.id: p for each in (*parts, context) for p in each.passages}
-    return replace(context, judged=failed, parts=tuple(parts), passages=tuple(passages.values()))
+    need = context.care or next((part.care for part in parts if part.care), None)
+    return replace(
+        context, judged=failed, parts=tuple(parts), passages=tuple(passages.values()), care=need
+    )
 
 
 def _wish(context: Context) -> Wish:

@@ -42,7 +42,7 @@ def opening(heard: Context, turn: Turn, hand_over: HandOver) -> Opening:
     said = heard.said
     return Opening(
         said.account, said.openid, said.id, hand_over.desk, hand_over.reason, hand_over.title,
-        hand_over.summary, spoken(said, turn),
+        hand_over.summary, spoken(said, turn), hand_over.priority,
     )  # fmt: skip
 
 

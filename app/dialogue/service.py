@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 
 from app.dialogue import (
+    caring,
     gestures,
     grievance,
     handoff,
@@ -31,7 +32,7 @@ from app.safety import consent, injection, texts
 from app.sessions.store import Session
 
 # A follow-up leans on none of these.
-NO_QUESTIONS = frozenset({"template", "small_talk", "handoff", "ask_back", "offer_person"})
+NO_QUESTIONS = frozenset({"care", "template", "small_talk", "handoff", "ask_back", "offer_person"})
 
 # An apology goes before these, where one is due; the others are none for it, or have their own.
 APOLOGETIC = frozenset({"knowledge", "knowledge_missing", "handoff"})
@@ -43,8 +44,8 @@ PARAGRAPH = "\n\n"
 def draft(context: Context) -> Draft:
     """What to do about the message."""
     ways = (
-        _with_a_person, _too_fast, _about_data, _refused, _anew, _ruled, _to_a_gesture, _unread,
-        _to_several, _about_an_order,
+        caring.draft, _with_a_person, _too_fast, _about_data, _refused, _anew, _ruled,
+        _to_a_gesture, _unread, _to_several, _about_an_order,
     )  # fmt: skip
     found = (way(context) for way in ways)
     return next((each for each in found if each), None) or _decided(context)
@@ -65,10 +66,12 @@ def turn(context: Context, said: Draft) -> Turn:
         after, judged = _after(context, said), context.judgement
         return Turn(said.text, said.source, after, judged, said.cited, made_by=said.made_by,
                     passages=tuple(p for p in context.passages if p.id in said.cited),
-                    parts=sources)  # fmt: skip
+                    parts=sources, care=said.care)  # fmt: skip
     text = taking_over.handed_over(context, hand_over, said)
     session = handoff.calmed(_after(context, replace(said, text=text)))
-    return Turn(text, "handoff", session, context.judgement, said.cited, hand_over, parts=sources)
+    source: policy.Source = "care" if said.care else "handoff"
+    return Turn(text, source, session, context.judgement, said.cited, hand_over, parts=sources,
+                care=said.care)  # fmt: skip
 
 
 def _with_offers(context: Context, said: Draft) -> Draft:
@@ -245,7 +248,13 @@ def _words(context: Context, variants: tuple[str, ...]) -> str:
 def _outside(context: Context, said: Draft) -> str:
     """Once a session, and not before what stands alone."""
     text = context.book.outside(context.said.received)
-    if not text or context.session.turns or context.reading is None or cards.read(said.text):
+    if (
+        not text
+        or said.care
+        or context.session.turns
+        or context.reading is None
+        or cards.read(said.text)
+    ):
         return ""
     return context.filled(text)
 
@@ -262,7 +271,11 @@ def _after(context: Context, said: Draft) -> Session:
         judged, reading, last = mood, context.reading, said
     session = context.session
     if judged is None or reading is None or mood is None:
-        return session
+        return (
+            memory.grown(session, context.said.text.strip(), said.text, "")
+            if said.care
+            else session
+        )
     unclear = session.unclear + 1 if said.source in FAILED else 0
     about = memory.topic(judged.intent.title) if judged.in_scope else ""
     question = last.source not in NO_QUESTIONS

@@ -2,10 +2,11 @@
 
 import re
 
-from app.dialogue import handoff, several, slots, templates
+from app.dialogue import caring, handoff, several, slots, templates
 from app.dialogue.context import Context
 from app.dialogue.drafts import FAILED, Draft, HandOver
 from app.dialogue.handoff import Reason
+from app.inference.ports import CareKind
 from app.knowledge import cards
 from app.rules import presence
 from app.rules.presence import Presence
@@ -22,16 +23,19 @@ def hand_over(context: Context, said: Draft) -> HandOver | None:
         return None
     judged = context.judgement
     title = judged.intent.title if judged and judged.in_scope else ""
+    title = caring.title(said.care) if said.care else title
     mood = judged.mood if judged else "neutral"
     told = handoff.Told(context.heard.text or context.said.text, title, mood, reason)
     known = {slots.TITLES[name]: context.heard.slots[name]
              for name in slots.TITLES if context.heard.slots.get(name)}  # fmt: skip
     summary = handoff.summary(context.session.turns, told, known)
-    return HandOver(reason, desk, title, summary)
+    return HandOver(reason, desk, title, summary, caring.priority(said.care))
 
 
 def _reason(context: Context, said: Draft) -> Reason | None:
     """The weightiest of all its questions; of the whole message where it is one, or in anger."""
+    if said.care:
+        return "care"
     if not said.parts:
         return _reason_of_one(context, said)
     if context.wish == "refused":
@@ -65,6 +69,8 @@ def _answered(context: Context, said: Draft) -> frozenset[Reason]:
 
 def handed_over(context: Context, hand_over: HandOver, said: Draft) -> str:
     """What the follower reads; what a rule says to it stands."""
+    if said.care:
+        return f"{said.text}{several.PARAGRAPH}{_care_notice(context, said.care)}"
     if hand_over.desk == "wechat" and not context.is_event:
         return templates.TRANSFER
     if said.source in {"rule", "refused"} and said.text:
@@ -104,7 +110,7 @@ def _own_words(reason: Reason, said: Draft) -> str:
 
 def or_a_person(context: Context, said: Draft) -> str:
     """What is offered beside an answer to what people would have had to answer; "" for nothing."""
-    if cards.read(said.text):
+    if said.care or cards.read(said.text):
         return ""
     has_desk = context.account.desk != "none" and context.hold is None
     questions = zip(context.parts, said.parts, strict=True) if said.parts else [(context, said)]
@@ -142,3 +148,11 @@ def desk_hours(context: Context) -> str:
     if there.open:
         return line + templates.DESK_OPEN
     return line + (templates.DESK_CLOSED.format(next=there.next) if there.next else "")
+
+
+def _care_notice(context: Context, kind: CareKind) -> str:
+    """That people come, and when; not where to order what, and not the operator's away text."""
+    account, there = context.account, presence_of(context)
+    hours = context.book.hours(account.service_hours)
+    when = handoff.when(account, hours, there, context.handing_over.minutes)
+    return caring.notice(kind, when, open=there.known and there.open)

@@ -26,6 +26,7 @@ HANDED_OVER = {
     "failed": "抱歉，这个问题我没能答好，请同事来帮您。",
     "policy": "这件事需要同事为您办理。",
     "safety": "您说的事很要紧，请同事来看。",
+    "care": "您说的事很要紧，请同事来看。",
 }
 FOLLOWED_UP = "这件事也会请同事来跟进。"  # behind an answer that an angry follower gets
 # When a person replies, by what is known of that.

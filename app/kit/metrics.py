@@ -47,6 +47,7 @@ MODELS_REFUSED = Counter(
 TOOLS = Counter(
     "huiyin_tool_calls_total", "Questions to the CMS's webhook, by outcome", ["outcome"]
 )
+CARE = Counter("huiyin_care_total", "Messages whose writers needed care first, by kind", ["kind"])
 HANDOFFS = Counter("huiyin_handoffs_total", "Conversations handed to a person, by why", ["reason"])
 CONVERSATIONS = Gauge("huiyin_conversations", "Conversations people have or should have", ["state"])
 TAKEN_SECONDS = Histogram(

@@ -1,0 +1,56 @@
+"""What an operator hears of at once. Channels that carry it to people are added here."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+import structlog
+
+from app.dialogue import caring
+from app.inference.ports import CareKind
+from app.jobs import Talk
+from app.kit import metrics
+from app.safety import care
+from app.safety.care import Urgency
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """Somebody needs a person. Neither their words nor their openid are in it."""
+
+    account: str
+    kind: CareKind
+    urgency: Urgency
+    title: str  # in Chinese, for people
+    delivery: str  # the message's id
+    conversation: str  # its id, "" where the account has nobody who answers
+
+
+Channel = Callable[[Alert], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Alerts:
+    """Tells the log, the metrics and every channel."""
+
+    channels: Sequence[Channel] = ()
+
+    async def raise_alert(self, alert: Alert) -> None:
+        """A channel that fails takes neither the turn nor another channel along."""
+        metrics.CARE.labels(alert.kind).inc()
+        log.warning(
+            "care", account=alert.account, kind=alert.kind, urgency=alert.urgency,
+            delivery=alert.delivery, conversation=alert.conversation,
+        )  # fmt: skip
+        for tell in self.channels:
+            try:
+                await tell(alert)
+            except Exception as error:  # noqa: BLE001 - whatever a channel raises
+                metrics.FAILURES.labels("alert").inc()
+                log.warning("alert_failed", delivery=alert.delivery, error=repr(error))
+
+
+def of(said: Talk, kind: CareKind, conversation: str) -> Alert:
+    """The alert of one message."""
+    return Alert(said.account, kind, care.urgency(kind), caring.title(kind), said.id, conversation)

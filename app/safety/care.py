@@ -1,0 +1,109 @@
+"""Who needs care before anything else: a life in danger, violence, a child, an ill body.
+
+Word stems decide where they are found; where they aren't, the care head of the encoder does.
+Look-alikes (笑死, 死磕, 过敏能用吗) are taken out of a text before stems are searched, so that what
+is literally dangerous beside them still counts.
+"""
+
+import functools
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Literal, get_args
+
+from app.inference.ports import CareKind, Suspicion
+from app.safety.plain import BARRIER, plain
+
+Urgency = Literal["life", "harm"]
+
+KINDS: tuple[CareKind, ...] = get_args(CareKind)
+LIVES: frozenset[CareKind] = frozenset({"suicide", "self_harm", "violence", "child_distress"})
+TITLES: dict[CareKind, str] = {
+    "suicide": "轻生",
+    "self_harm": "自伤",
+    "violence": "遭受暴力",
+    "child_distress": "孩子求助",
+    "food_poisoning": "饮食不适",
+    "adverse_reaction": "不良反应",
+}
+# How sure the head has to be: with a look-alike in the text, or without a letter of danger; and
+# with a word that hints at need.
+SURE = 0.97
+HINTED = 0.7
+
+_SLOT = re.compile(r"<([a-z]+)>")
+_GONE = BARRIER * 2  # nothing is put together over a look-alike
+
+
+@dataclass(frozen=True, slots=True)
+class Stems:
+    """The compiled word stems."""
+
+    lookalike: re.Pattern[str]
+    danger: Mapping[CareKind, re.Pattern[str]]  # the weightiest first
+    child: re.Pattern[str]
+    hint: re.Pattern[str]
+    trace: re.Pattern[str]
+
+
+def recognise(text: str, suspicion: Suspicion | None = None) -> CareKind | None:
+    """The kind of care that a message calls for, None where it calls for none.
+
+    suspicion: what the care head says of the text; None where no model has read it.
+    """
+    whole, known = plain(text).letters, stems()
+    if not whole.strip():
+        return None
+    suspected = suspicion is not None and _is_heeded(suspicion, whole)
+    if not suspected and not any(danger.search(whole) for danger in known.danger.values()):
+        return None  # nearly all messages; looking for look-alikes would take as long again
+    rest = known.lookalike.sub(_GONE, whole)
+    by_words = _by_stems(rest, whole)
+    if by_words or suspicion is None or not suspected:
+        return by_words
+    return suspicion.kind if rest == whole or suspicion.score >= SURE else None
+
+
+def _is_heeded(suspicion: Suspicion, text: str) -> bool:
+    if suspicion.score >= SURE:
+        return True
+    if suspicion.score >= suspicion.threshold:
+        return stems().trace.search(text) is not None
+    return suspicion.score >= HINTED and stems().hint.search(text) is not None
+
+
+def urgency(kind: CareKind) -> Urgency:
+    """`life`: somebody has to look at once. `harm`: as soon as the desk is open."""
+    return "life" if kind in LIVES else "harm"
+
+
+@functools.cache
+def stems() -> Stems:
+    """Those of care.toml."""
+    content = tomllib.loads(files("app.safety").joinpath("care.toml").read_text("utf-8"))
+    lists = {name: f"(?:{'|'.join(words)})" for name, words in content["lists"].items()}
+    looks = [stem for group in content["lookalike"] for stem in group["stems"]]
+    return Stems(
+        _compile(looks, lists),
+        {kind: _compile(content["stems"][kind], lists) for kind in KINDS},
+        _compile(content["child"]["stems"], lists),
+        _compile(content["hint"]["stems"], lists),
+        _compile(content["trace"]["stems"], lists),
+    )
+
+
+def _compile(parts: Sequence[str], lists: Mapping[str, str]) -> re.Pattern[str]:
+    whole = "|".join(parts)
+    return re.compile(_SLOT.sub(lambda slot: lists[slot[1]], whole))
+
+
+def _by_stems(rest: str, whole: str) -> CareKind | None:
+    known = stems()
+    kind = next((kind for kind, danger in known.danger.items() if danger.search(rest)), None)
+    if kind == "violence" and known.child.search(whole) and known.danger["child_distress"].search(
+        rest
+    ):  # fmt: skip
+        return "child_distress"
+    return kind

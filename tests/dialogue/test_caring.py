@@ -1,0 +1,149 @@
+"""Care goes before whatever else would answer."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from app.accounts import Account
+from app.dialogue import caring, service
+from app.dialogue.context import Context
+from app.dialogue.drafts import Turn
+from app.dialogue.listening import listen
+from app.inference.fakes import INTENTS
+from app.inference.ports import CareKind, Judgement
+from app.jobs import Kind, Talk
+from app.knowledge.values import Hit
+from app.safety import book as words
+from app.safety import moderation
+from app.safety.care_texts import TEXTS
+from app.sessions.handoff import Hold
+from app.sessions.store import Said, Session
+
+ACCOUNT = Account("default", "wx1", "token", desk="none")
+DESK = replace(ACCOUNT, desk="inbox")
+JUDGED = Judgement(INTENTS["greet"], 0.9, True, "neutral", 0.8, "fake-1", np.zeros(1))
+LISTS = moderation.moderation(words.Book())
+TAKEN = Hold(conversation="c1", state="taken", desk="inbox", agent="小王", delivery="wx1:0",
+             until=9e9, revision=1)  # fmt: skip
+
+
+def answer(text: str, account: Account = ACCOUNT, kind: Kind = "text", **changed: Any) -> Turn:
+    said = Talk(id="wx1:1", account="default", openid="mei", kind=kind, text=text, received=0.0)
+    heard = listen(Context(said, account, changed.pop("session", Session()), words=LISTS, **{
+        name: changed.pop(name) for name in ("hold", "allowed") if name in changed
+    }))  # fmt: skip
+    heard = replace(heard, judged=JUDGED if heard.reading else None, **changed)
+    return service.turn(heard, service.draft(heard))
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        {},
+        {"allowed": "warn"},
+        {"allowed": "silent"},
+        {"hold": TAKEN},
+        {"hold": TAKEN.model_copy(update={"state": "waiting"})},
+        {"hold": TAKEN.model_copy(update={"state": "waiting", "desk": "wechat"})},
+    ],
+)
+def test_the_text_is_said_whatever_else_would_answer(around: dict[str, Any]) -> None:
+    turn = answer("老公打我", **around)
+
+    assert (turn.source, turn.care) == ("care", "violence")
+    assert turn.answer in TEXTS["violence"]
+
+
+@pytest.mark.parametrize(
+    "text", ["不想活了，哪里买枪支弹药", "他妈的我不想活了", "不想活了，删除我的数据"]
+)
+def test_moderation_and_requests_swallow_no_crisis(text: str) -> None:
+    turn = answer(text)
+
+    assert (turn.source, turn.answer in TEXTS["suicide"]) == ("care", True)
+
+
+def test_a_voice_message_counts_and_a_picture_does_not() -> None:
+    spoken, picture = answer("我不想活了", kind="voice"), answer("我不想活了", kind="image")
+
+    assert (spoken.care, picture.care) == ("suicide", None)
+
+
+def test_another_text_is_said_the_second_time() -> None:
+    first = answer("我不想活了")
+    second = answer("我不想活了", session=first.session)
+
+    assert {first.answer, second.answer} < set(TEXTS["suicide"])
+    assert first.answer != second.answer
+
+
+@pytest.mark.parametrize("around", [{"hold": TAKEN}, {"allowed": "silent"}])
+def test_who_has_read_it_is_left_to_the_person_or_to_the_pace(around: dict[str, Any]) -> None:
+    read = Session(turns=(Said(text="老公打我", answer=TEXTS["violence"][0]),))
+
+    turn = answer("老公打我", session=read, **around)
+
+    assert (turn.answer, turn.care) == ("", None)
+
+
+@pytest.mark.parametrize(
+    ("account", "desk"), [(DESK, "inbox"), (replace(DESK, desk="wechat", verified=True), "wechat")]
+)
+def test_a_person_is_called_to_the_head_of_the_queue_and_the_text_stays(
+    account: Account, desk: str
+) -> None:
+    turn = answer("我割腕了", account)
+
+    assert turn.hand_over is not None
+    called = turn.hand_over
+    assert (called.reason, called.desk, called.priority) == ("care", desk, 2)
+    assert (called.title, turn.source) == ("需要关怀：自伤", "care")
+    assert "原因：可能有人需要帮助，请立即查看" in called.summary
+    assert any(turn.answer.startswith(text) for text in TEXTS["self_harm"])
+    assert "我把您的消息排到了最前面，请同事来看。" in turn.answer
+
+
+def test_a_sure_entry_on_reactions_is_said_after_the_text() -> None:
+    entry = Hit("e1", "用了过敏怎么办", "过敏可在 7 天内退货。", 0.95)
+
+    sure = answer("用了过敏了怎么办", known=entry)
+    unsure = answer("用了过敏了怎么办", known=replace(entry, score=0.5))
+    of_life = answer("我不想活了", known=entry)
+
+    assert sure.answer.endswith("\n\n过敏可在 7 天内退货。")
+    assert (sure.cited, unsure.cited, of_life.cited) == (("e1",), (), ())
+
+
+def test_an_operators_own_words_on_self_harm_stand() -> None:
+    mine = words.Book.model_validate(
+        {
+            "categories": {
+                "self_harm": {"action": "person", "words": ["不想活了"], "reply": "我们都在。"}
+            }
+        }
+    )
+    said = Talk(id="wx1:1", account="default", openid="mei", kind="text", text="不想活了",
+                received=0.0)  # fmt: skip
+    heard = listen(Context(said, ACCOUNT, words=moderation.moderation(mine)))
+
+    turn = service.turn(heard, service.draft(heard))
+
+    assert (turn.answer, turn.care) == ("我们都在。", "suicide")
+
+
+@pytest.mark.parametrize(
+    ("kind", "open_now", "waits"),
+    [
+        ("suicide", True, ""),
+        ("suicide", False, "请不要等我们，先打上面的电话。"),
+        ("food_poisoning", False, ""),
+    ],
+)
+def test_who_is_in_danger_is_told_not_to_wait_for_us(
+    kind: CareKind, open_now: bool, waits: str
+) -> None:
+    notice = caring.notice(kind, "同事看到后会回复您。", open=open_now)
+
+    assert notice == f"我把您的消息排到了最前面，请同事来看。同事看到后会回复您。{waits}"
