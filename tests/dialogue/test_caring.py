@@ -21,6 +21,7 @@ from app.safety.care_texts import TEXTS
 from app.sessions.handoff import Hold
 from app.sessions.store import Said, Session
 
+NOON = 4 * 3600.0  # of Shanghai
 ACCOUNT = Account("default", "wx1", "token", desk="none")
 DESK = replace(ACCOUNT, desk="inbox")
 JUDGED = Judgement(INTENTS["greet"], 0.9, True, "neutral", 0.8, "fake-1", np.zeros(1))
@@ -30,7 +31,7 @@ TAKEN = Hold(conversation="c1", state="taken", desk="inbox", agent="小王", del
 
 
 def answer(text: str, account: Account = ACCOUNT, kind: Kind = "text", **changed: Any) -> Turn:
-    said = Talk(id="wx1:1", account="default", openid="mei", kind=kind, text=text, received=0.0)
+    said = Talk(id="wx1:1", account="default", openid="mei", kind=kind, text=text, received=NOON)
     heard = listen(Context(said, account, changed.pop("session", Session()), words=LISTS, **{
         name: changed.pop(name) for name in ("hold", "allowed") if name in changed
     }))  # fmt: skip
