@@ -1,0 +1,102 @@
+"""Values that answer a bot's question."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.dialogue import places, recognising
+
+
+def recognised(slot: str, text: str, *, asked: bool = True) -> str | None:
+    found = recognising.BY_SLOT[slot](recognising.plain(text), asked)
+    return found.value if found else None
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("新疆", "新疆"), ("我在呼和浩特", "呼和浩特"),
+        ("广东省深圳市南山区", "广东省深圳市南山区"),
+        ("寄到内蒙赤峰", "内蒙赤峰"), ("江苏 昆山", "江苏昆山"), ("我成都的", "成都"),
+        ("园区这边", "园区"), ("我在桂园这边", "桂园"), ("吴中区", "吴中区"),
+        ("想吃北京烤鸭", None), ("重庆小面", None), ("算了", None),
+    ],
+)  # fmt: skip
+def test_a_place_is_recognised_by_its_name_or_where_it_was_asked_for(
+    text: str, value: str | None
+) -> None:
+    assert recognised("region", text) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("165 52公斤", "身高165厘米、体重52公斤"), ("162 108", "身高162厘米、体重108斤"),
+        ("一米七 130斤", "身高170厘米、体重130斤"), ("1.68米 55kg", "身高168厘米、体重55公斤"),
+        ("身高一六五体重52公斤", "身高165厘米、体重52公斤"), ("165/52", "身高165厘米、体重52公斤"),
+        ("平时M 一米68 118斤", "M码、身高168厘米、体重118斤"), ("XXL", "XXL码"), ("m码吧", "M码"),
+        ("38码", "38码"), ("38", "38码"), ("腰围74", "腰围74厘米"), ("脚长24.5", "脚长24.5厘米"),
+        ("孩子110cm 40斤", "身高110厘米、体重40斤"), ("160/84A", "160/84A码"),
+        ("不知道", None), ("给我妈买的", None),
+    ],
+)  # fmt: skip
+def test_a_size_is_told_as_people_tell_it(text: str, value: str | None) -> None:
+    assert recognised("size", text) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("周六晚上6个人", "周六晚上、6人"), ("明晚七点 四大一小", "明晚七点、四大一小"),
+        ("这周六 我和我闺蜜两个", "这周六、2人"), ("12月12号 就我自己", "12月12号、1人"),
+        ("12.6号下午两点 我跟我老公两个", "12月6日下午两点、2人"),
+        ("国庆3号 一家三口", "国庆3号、3人"),
+        ("26号到28号", "26号到28号"), ("周六下午两点 一只柯基", "周六下午两点、一只柯基"),
+        ("6个", "6人"), ("明天晚上八点", "明天晚上八点"), ("明儿中午 10位", "明儿中午、10人"),
+        ("随便", None), ("还没想好", None),
+    ],
+)  # fmt: skip
+def test_a_day_and_persons_are_recognised_apart_and_together(text: str, value: str | None) -> None:
+    assert recognised("visit", text) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("5岁半", "5岁半"), ("刚满五岁", "5岁"), ("大班", "大班"), ("二年级", "二年级"),
+        ("初二 14", "初二、14岁"), ("我妈68", "68岁"), ("8个月", "8个月"), ("11", "11岁"),
+        ("幼儿园中班 4岁", "幼儿园中班、4岁"), ("大一点的", None), ("男孩", None),
+    ],
+)  # fmt: skip
+def test_an_age_may_be_a_class(text: str, value: str | None) -> None:
+    assert recognised("age", text) == value
+
+
+@pytest.mark.parametrize(
+    ("slot", "text"),
+    [("size", "38"), ("size", "L"), ("visit", "6个"), ("visit", "明天"), ("age", "11"),
+     ("region", "园区这边")],
+)  # fmt: skip
+def test_out_of_the_blue_half_a_value_says_nothing(slot: str, text: str) -> None:
+    assert recognised(slot, text, asked=False) is None
+
+
+def test_the_names_of_places_are_what_they_are_said_to_be() -> None:
+    assert len(places.NAMES) > 400
+    assert all(2 <= len(name) <= 5 for name in places.NAMES)
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_read(text: str) -> None:
+    for recognise in recognising.BY_SLOT.values():
+        for asked in (True, False):
+            recognise(recognising.plain(text), asked)
+
+
+@pytest.mark.timeout(5)
+@pytest.mark.parametrize(
+    "text", ["一" * 300, "1 " * 150, "大人小孩" * 75, "我和" * 150, "市区" * 150]
+)
+def test_hostile_texts_take_no_time(text: str) -> None:
+    for recognise in recognising.BY_SLOT.values():
+        recognise(text, True)
