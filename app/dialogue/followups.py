@@ -206,6 +206,8 @@ def _whole(text: str, last: str, product: str) -> str:
         points = asks and len(own) <= POINTING and not _names(own[pronoun.end() :])
         return _pointing(own, pronoun, words, last, product) if points else ""
     if not words.of("topic") and words.of("aspect"):
+        if words.of("doing") and not _has_a_thing(last):
+            return ""  # 什么时候到货 after 什么时候发货: another matter
         leans = asks and (corrects or len(own) <= (ASKING_ON if marked else ASKING))
         return _asking(own, last, marked) if leans and (marked or not _stands(words)) else ""
     things = words.of("topic") + words.of("doing") + words.of("amount")
@@ -251,6 +253,12 @@ def _asking(own: str, last: str, marked: bool) -> str:
     """An aspect asked of the last topic; of the last aspect, where it had no topic either."""
     topic = _topic(last)
     return own + last if marked and not topic else topic + own
+
+
+def _has_a_thing(question: str) -> bool:
+    """Whether it asks of a thing, rather than of something that is done: 发货, 退款."""
+    things = [word for word in speech.cut(question).of("topic") if not MOMENT.fullmatch(word)]
+    return any(word not in speech.MATTERS or word in speech.GOODS for word in things)
 
 
 def _topic(last: str) -> str:
