@@ -1,18 +1,18 @@
-"""Measure the conversation: `python -m tests.conversation followups|unrelated [--json]`."""
+"""Measure the conversation: `python -m tests.conversation followups|unrelated|questions`."""
 
 import argparse
 import asyncio
 import json
 from pathlib import Path
 
-from tests.conversation import followups, unrelated
+from tests.conversation import followups, questions, unrelated
 
 HERE = Path(__file__).parent
 
 
 def main() -> None:
     parser = argparse.ArgumentParser("python -m tests.conversation", description=__doc__)
-    parser.add_argument("what", choices=["followups", "unrelated"])
+    parser.add_argument("what", choices=["followups", "unrelated", "questions"])
     parser.add_argument(
         "--set", choices=["shop", "tea", "skincare"], default="shop", help="of questions"
     )
@@ -20,7 +20,13 @@ def main() -> None:
         "--texts", type=Path, help="of `unrelated`: JSON Lines, `text` and `label` (a title)"
     )
     parser.add_argument("--json", action="store_true", help="the figures alone, as JSON")
+    parser.add_argument("--without-base", action="store_true", help="`questions` without entries")
+    parser.add_argument("--faults", action="store_true", help="of `questions`, one a line")
     given = parser.parse_args()
+    if given.what == "questions":
+        counts, faults = asyncio.run(questions.measure(base=not given.without_base))
+        print(questions.lines(counts, faults, shown=given.faults))
+        return
     if given.what == "unrelated":
         if given.texts is None:
             parser.error("unrelated needs --texts FILE")

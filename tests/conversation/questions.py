@@ -1,0 +1,211 @@
+"""How the corpus's follow-ups, several questions and answers to the bot's questions are read.
+
+Each message is played through listening and drafting with the shipped model, over the entries of
+its shop, and once more without any. Only shops to train and to tune are read.
+"""
+
+import itertools
+import json
+import re
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import NullPool
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from app.accounts import Account
+from app.db import tables
+from app.dialogue import service, slots, templates
+from app.dialogue.context import Context
+from app.dialogue.drafts import FAILED, Draft, Several, Turn
+from app.dialogue.listening import listen, understand
+from app.dialogue.several import answered, combined
+from app.dialogue.writing import Write
+from app.inference.local import LocalClassifier
+from app.jobs import Talk
+from app.knowledge.base import Knowledge
+from app.knowledge.store import Store
+from app.knowledge.values import Entry
+from app.sessions.handoff import Hold
+from app.sessions.store import Session
+
+SHOPS = Path(__file__).parents[2] / "models" / "shops"
+SPLITS = frozenset({"train", "tune"})
+KINDS = ("follow_up", "several", "slot_reply")
+SLOTS = {
+    "order_number": {"order", "tracking"}, "tracking_number": {"tracking", "order"},
+    "city": {"region"}, "size": {"size"}, "date_people": {"visit"}, "age": {"age"},
+    "product": {"product", "details"}, "phone": {"phone"},
+}  # fmt: skip
+WAITING = Hold(
+    conversation="c1", state="waiting", desk="inbox", agent="", delivery="wx1:0", until=1.0,
+    revision=1,
+)  # fmt: skip
+WORDS = {"十": "10", "半": "", "俩": "2", "四大一小": "5"}
+CLOCK = re.compile(r"(\d{1,2}):\d{2}")
+FIGURES = str.maketrans("零一二两三四五六七八九", "01223456789")
+
+
+@dataclass(frozen=True)
+class Played:
+    """One message of the corpus, and the turns that it led to."""
+
+    row: dict[str, Any]
+    contexts: tuple[Context, ...]
+    turns: tuple[Turn, ...]
+
+
+async def measure(folder: Path = SHOPS, *, base: bool = True) -> tuple[Counter[str], list[str]]:
+    """Counts by what is measured, and a line for each message that went wrong."""
+    counts: Counter[str] = Counter()
+    faults: list[str] = []
+    with tempfile.TemporaryDirectory() as nothing_promoted:
+        classifier = LocalClassifier("cpu", 1, 800, Path(nothing_promoted))
+        engine = create_async_engine(
+            f"sqlite+aiosqlite:///{nothing_promoted}/k.db", poolclass=NullPool
+        )
+        try:
+            await tables.create(engine)
+            knowledge = Knowledge(Store(engine), classifier)
+            shops = list(_shops(folder))
+            played = [await _played(classifier, knowledge, s, base=base) for s in shops]
+            for each in itertools.chain(*played):
+                _judge(each, counts, faults)
+        finally:
+            await engine.dispose()
+            classifier.close()
+    return counts, faults
+
+
+def table(counts: Counter[str]) -> str:
+    """Each share with its numbers."""
+    lines = ["| what | right | of |", "| --- | ---: | ---: |"]
+    names = sorted(name for name in counts if f"{name}: right" in counts or ": " not in name)
+    lines += [f"| {name} | {counts[f'{name}: right']} | {counts[name]} |" for name in names]
+    return "\n".join(lines)
+
+
+def _shops(folder: Path) -> Iterator[Path]:
+    for shop in sorted(folder.glob("*/shop.json")):
+        if json.loads(shop.read_text("utf-8"))["split"] in SPLITS:
+            yield shop.parent
+
+
+def _rows(file: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+
+
+def _entries(shop: Path) -> list[Entry]:
+    return [
+        Entry(row["id"], row["question"], tuple(row["variants"]), row["answer"])
+        for row in _rows(shop / "entries.jsonl")
+    ]
+
+
+async def _played(
+    classifier: LocalClassifier, knowledge: Knowledge, shop: Path, *, base: bool
+) -> list[Played]:
+    if base:
+        await knowledge.learn(shop.name, _entries(shop))
+    rows = [row for row in _rows(shop / "messages.jsonl") if row["kind"] in KINDS]
+    return [await _play(classifier, knowledge, shop.name, row) for row in rows]
+
+
+async def _play(
+    classifier: LocalClassifier, knowledge: Knowledge, name: str, row: dict[str, Any]
+) -> Played:
+    account, session, hold = Account(name, "wx1", "token"), Session(), None
+    contexts, turns = [], []
+    for at, text in enumerate(row.get("turns") or [row["text"]]):
+        said = Talk(id=f"wx1:{at}", account=name, openid="mei", kind="text", text=text, received=0)
+        heard = listen(Context(said, account, session, hold=hold))
+        [heard] = await understand(classifier, knowledge, [heard])
+        turn = service.turn(heard, _done(heard, service.draft(heard)))
+        session = turn.session
+        if turn.hand_over:
+            hold = WAITING
+        contexts.append(heard)
+        turns.append(turn)
+    return Played(row, tuple(contexts), tuple(turns))
+
+
+def _done(context: Context, draft: Draft) -> Draft:
+    """Without a language model: the passages would speak, here only those of entries."""
+    match draft.work:
+        case Write() as asked:
+            return asked.otherwise
+        case Several(drafts):
+            parts = [_done(c, d) for c, d in zip(context.parts, drafts, strict=True)]
+            return combined(answered(context, parts), unread=context.unread)
+        case _:
+            return draft
+
+
+def _judge(played: Played, counts: Counter[str], faults: list[str]) -> None:
+    judges = {"follow_up": _follow_up, "several": _several, "slot_reply": _slot_reply}
+    for name, right in judges[played.row["kind"]](played):
+        counts[name] += 1
+        counts[f"{name}: right"] += right
+        if not right:
+            row, answer = played.row, " / ".join(turn.answer for turn in played.turns)
+            gold = row.get("value") or row.get("entry") or len(row.get("parts", ""))
+            faults.append(f"{name}: {row.get('turns') or row['text']} ({gold}) -> {answer}")
+
+
+def _follow_up(played: Played) -> Iterator[tuple[str, bool]]:
+    expected = played.row.get("entry")
+    if expected and played.contexts[-1].account.name:
+        yield "follow-up: entry", bool(set(played.turns[-1].cited) & set(expected.split("|")))
+
+
+def _several(played: Played) -> Iterator[tuple[str, bool]]:
+    row, turn, [context] = played.row, played.turns[-1], played.contexts
+    yield "several: split into as many", len(context.parts) == len(row["parts"])
+    for part in row["parts"]:
+        if "unknown" in part:
+            yield "several: unknown part named", part["unknown"].lower() in turn.answer.lower()
+            continue
+        says = all(any(each in turn.answer for each in fact.split("|")) for fact in part["facts"])
+        if "entry" in part:
+            yield "several: part of an entry answered", says
+    named = (
+        len(re.findall(r"「[^」]*」", turn.answer.partition("关于")[2])) or "关于" in turn.answer
+    )
+    known = len(dict.fromkeys(turn.cited))
+    yield "several: as many addressed", known + named >= len(row["parts"])
+
+
+def _slot_reply(played: Played) -> Iterator[tuple[str, bool]]:
+    row, turn, heard = played.row, played.turns[-1], played.contexts[-1].heard
+    told = " ".join(
+        value for slot, value in turn.session.slots.items() if slot in SLOTS[row["slot"]]
+    )
+    wanted = _figures(row["value"])
+    noted = bool(told) and (not wanted or wanted <= _figures(told))
+    answers = turn.source == "knowledge" and heard.resumed
+    understood = (noted or answers) and turn.source not in FAILED
+    yield "answers to the bot's questions", understood
+    yield f"answers: {row['slot']}", understood
+    yield "answers: not asked again", slots.value(heard) == "" or not _asks(turn)
+
+
+def _figures(text: str) -> set[str]:
+    """Numbers, however they are written; hours of the clock's twelve."""
+    text = CLOCK.sub(lambda match: f" {int(match[1]) % 12}", text)
+    for written, figure in WORDS.items():
+        text = text.replace(written, figure)
+    return set(re.findall(r"\d+", text.translate(FIGURES)))
+
+
+def _asks(turn: Turn) -> bool:
+    texts = [text for each in slots.ASKS.values() for text in each]
+    return any(text in turn.answer for text in (*texts, *templates.ASK_BACK))
+
+
+def lines(counts: Counter[str], faults: Sequence[str], *, shown: bool) -> str:
+    """What the command prints."""
+    return "\n".join([table(counts), *(sorted(faults) if shown else [])])
