@@ -1,9 +1,14 @@
 """Several questions in one message, gestures and a typed tap, over the webhook."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from sqlalchemy import select
 
 from app.db import tables
-from app.dialogue import gestures, templates
+from app.dialogue import gestures, slots, templates
+from app.inference.fakes import FakeClassifier
+from app.inference.ports import Intent, Judgement, Unreadable
 from tests.conftest import Open
 from tests.service import SHIPPED, SHIPPING, Service, client, until
 from tests.simulator.phone import Phone
@@ -87,3 +92,68 @@ async def test_the_link_to_an_answer_written_by_hand_is_a_tap(open_service: Open
 
     assert answers == [templates.KINDS["tap"][0]] * 3
     assert asked == SHIPPED
+
+
+NAMES = {"运费": "ask_shipping_fee", "订位": "make_booking"}
+
+
+class Shop(FakeClassifier):
+    """Knows what needs a place, and what needs a day."""
+
+    async def classify(self, texts: Sequence[str]) -> list[Judgement | Unreadable]:
+        return [
+            self._named(text, each)
+            for text, each in zip(texts, await super().classify(texts), strict=True)
+        ]
+
+    def _named(self, text: str, judged: Judgement | Unreadable) -> Judgement | Unreadable:
+        name = next((name for word, name in NAMES.items() if word in text), None)
+        if name is None or isinstance(judged, Unreadable):
+            return judged
+        intent = Intent(name, name, "店", "knowledge", ("我查一下。",))
+        return replace(judged, intent=intent, in_scope=True)
+
+
+async def test_the_answer_to_the_bots_question_is_read_with_it(open_service: Open) -> None:
+    fee = {"id": "fee", "question": "新疆乌鲁木齐运费多少", "answer": "寄新疆每单 20 元。"}
+    async with open_service(classifier=Shop()) as running, running.wechat() as wechat:
+        async with client(running) as http:
+            entries = {"account": "default", "entries": [fee]}
+            await http.post("/api/v1/knowledge/entries", json=entries)
+        mei, lei = Phone(wechat, "mei"), Phone(wechat, "lei")
+        asked = content(await mei.say("运费多少"))
+        known = content(await mei.say("新疆乌鲁木齐"))
+        await lei.say("运费多少")
+        unknown = content(await lei.say("我在呼和浩特"))
+
+    assert asked in slots.ASKS["region"]
+    assert known == "好的，新疆乌鲁木齐。寄新疆每单 20 元。"
+    assert unknown.startswith("好的，呼和浩特，记下了。")
+
+
+async def test_a_booking_reaches_the_person_with_day_and_persons(open_service: Open) -> None:
+    async with open_service(classifier=Shop()) as running, running.wechat() as wechat:
+        mei = Phone(wechat, "mei")
+        asked = content(await mei.say("我想订位"))
+        taken = content(await mei.say("周六晚上6个人"))
+        number = content(await mei.say("手机13812345678"))
+        async with client(running) as http:
+            [waiting] = (await http.get("/api/v1/conversations")).json()["conversations"]
+
+    assert asked in slots.ASKS["visit"]
+    assert taken.startswith("好的，周六晚上、6人，记下了。这件事需要同事为您办理。")
+    assert number == "收到，手机号 13812345678 已经记下。同事接手时会直接看到，不用再发一遍。"
+    assert "周六晚上、6人" in waiting["summary"]
+
+
+async def test_a_number_is_acknowledged_kept_and_not_asked_for_again(huiyin: Service) -> None:
+    async with huiyin.wechat() as wechat:
+        mei = Phone(wechat, "mei")
+        noted = content(await mei.say("20261125000123"))
+        person = content(await mei.say("转人工"))
+        async with client(huiyin) as http:
+            [waiting] = (await http.get("/api/v1/conversations")).json()["conversations"]
+
+    assert noted.startswith("收到，订单号 20261125000123 已经记下。")
+    assert "订单号 20261125000123 已一并转给同事。" in person
+    assert "订单号 20261125000123" in waiting["summary"]

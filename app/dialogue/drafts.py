@@ -7,6 +7,7 @@ from app.dialogue.handoff import Reason
 from app.dialogue.orders import Look
 from app.dialogue.passages import Passage
 from app.dialogue.policy import Source
+from app.dialogue.slots import Slot
 from app.dialogue.writing import Write
 from app.inference.ports import CareKind, Judgement
 from app.safety import consent
@@ -36,8 +37,10 @@ class Draft:
     work: "Look | Write | Wait | Several | consent.Request | None" = None
     made_by: str = ""  # the model that wrote it
     waiting: str = ""  # the question that waits for what the follower was asked for
+    pending: Slot | None = None  # what they were asked for
     person: bool = False  # a rule of the account's calls one
     danger: bool = False  # moderation calls one
+    arranged: bool = False  # a person has to confirm it
     parts: "tuple[Draft, ...]" = ()  # of a message with several questions
     care: CareKind | None = None  # the need that it answers
 

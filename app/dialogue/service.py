@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 
 from app.dialogue import (
+    asking,
     caring,
     gestures,
     grievance,
@@ -21,10 +22,11 @@ from app.dialogue import (
 )
 from app.dialogue.context import READABLE, Context, readable
 from app.dialogue.drafts import FAILED, Draft, Several, Turn, Wait
-from app.dialogue.followups import remembered
+from app.dialogue.followups import REMEMBERED, remembered
 from app.dialogue.orders import Look
 from app.dialogue.person_wish import asks_after_person, read_wish
 from app.dialogue.prompts import Question
+from app.dialogue.slots import Slot
 from app.dialogue.writing import Write
 from app.inference.ports import Intent, Judgement, Mood, Unreadable
 from app.knowledge import cards
@@ -37,6 +39,8 @@ NO_QUESTIONS = frozenset({"care", "template", "small_talk", "handoff", "ask_back
 # An apology goes before these, where one is due; the others are none for it, or have their own.
 APOLOGETIC = frozenset({"knowledge", "knowledge_missing", "handoff"})
 APOLOGISES = re.compile("抱歉|对不起|不好意思|致歉|道歉")
+# After these, what was asked for may still come: 稍等，我找一下.
+WAITS = frozenset({"say_wait", "say_ok"})
 
 PARAGRAPH = "\n\n"
 
@@ -45,7 +49,7 @@ def draft(context: Context) -> Draft:
     """What to do about the message."""
     ways = (
         caring.draft, _with_a_person, _too_fast, _about_data, _refused, _anew, _ruled,
-        _to_a_gesture, _unread, _to_several, _about_an_order,
+        _to_a_gesture, _unread, _to_several, _about_an_order, _to_a_number,
     )  # fmt: skip
     found = (way(context) for way in ways)
     return next((each for each in found if each), None) or _decided(context)
@@ -152,7 +156,11 @@ def _to_several(context: Context) -> Draft | None:
     """Each question in its way, in one reply; an entry for the whole message goes before."""
     if not context.parts or context.same_words:
         return None
-    drafts = [_about_an_order(part) or _decided(part) for part in context.parts]
+    ways = (_about_an_order, _to_a_number)
+    drafts = [
+        next(filter(None, (way(part) for way in ways)), None) or _decided(part)
+        for part in context.parts
+    ]
     if any(cards.read(draft.text) for draft in drafts):
         return None  # a card is a message of its own
     if any(draft.work for draft in drafts):
@@ -167,11 +175,20 @@ def _about_an_order(context: Context) -> Draft | None:
     match orders.step(judged.intent.id if judged.in_scope else None, context.heard):
         case orders.Ask(slot, waiting):
             text = _words(context, slots.ASKS[slot])
-            return Draft(text, "slot", waiting=waiting)
+            return Draft(text, "slot", waiting=waiting, pending=slot)
         case Look() as look:
             return Draft("", "order", work=look)
         case _:
             return None
+
+
+def _to_a_number(context: Context) -> Draft | None:
+    """An order's or a parcel's number that nothing looks up is noted for who takes over."""
+    judged, heard = context.judgement, context.heard
+    if judged is None or not (heard.bare or context.hold or not judged.in_scope):
+        return None
+    noted = asking.noted_number(heard, context.account, context.hold)
+    return Draft(noted, "slot") if noted else None
 
 
 def _decided(context: Context) -> Draft:
@@ -184,12 +201,37 @@ def _decided(context: Context) -> Draft:
     decision = policy.decide(judged, context.session, known.score if known else 0.0)
     soothe = decision.source in APOLOGETIC and grievance.is_due(context.heard.text, judged)
     if known is not None and decision.source == "knowledge":
-        return Draft(_soothed(known.answer, soothe), "knowledge", (known.id,))
-    words = _unmatched(context, decision.source) or _words(
-        context, _variants(context, decision.source, judged.intent)
-    )
-    template = Draft(_soothed(words, soothe), decision.source)
-    return _to_be_written(context, judged, template) or template
+        text = asking.with_value(context.heard, known, context.session)
+        return Draft(_soothed(text, soothe), "knowledge", (known.id,))
+    template = _template(context, judged, decision.source, soothe=soothe)
+    return _to_be_written(context, judged, template) or _without_model(template)
+
+
+def _template(context: Context, judged: Judgement, source: policy.Source, *, soothe: bool) -> Draft:
+    """Our own words: they take what was asked for, ask for what is needed, or say what is not."""
+    heard = context.heard
+    if heard.filled and source != "handoff":
+        text = asking.acknowledged(heard, context.account, context.hold)
+        arranged = heard.filled in asking.CONFIRMED_BY_A_PERSON
+        return Draft(text, "slot" if arranged else "knowledge_missing", arranged=arranged)
+    may_ask = judged.in_scope and source in {"knowledge_missing", "template", "small_talk"}
+    slot = asking.slot_to_ask(judged.intent.id, heard, context.session) if may_ask else None
+    if slot:
+        text = _words(context, _asks_of(context, slot, judged.intent))
+        return Draft(_soothed(text, soothe), source, waiting=heard.text, pending=slot)
+    words = _unmatched(context, source) or _words(context, _variants(context, source, judged))
+    return Draft(_soothed(words, soothe), source)
+
+
+def _asks_of(context: Context, slot: Slot, intent: Intent) -> tuple[str, ...]:
+    if slot != "details":
+        return slots.ASKS[slot]
+    return asking.usable(intent.replies, context.heard.slots, agent=False)
+
+
+def _without_model(template: Draft) -> Draft:
+    """What asks for something is no answer that is missing."""
+    return replace(template, source="slot") if template.pending else template
 
 
 def _without_a_person(context: Context) -> Draft:
@@ -228,14 +270,20 @@ def _soothed(text: str, soothe: bool) -> str:
     return templates.SOOTHE + text
 
 
-def _variants(context: Context, source: policy.Source, intent: Intent) -> tuple[str, ...]:
+def _variants(context: Context, source: policy.Source, judged: Judgement) -> tuple[str, ...]:
     if source == "handoff" and context.account.desk == "none":
         return templates.NO_DESK
     if source == "ask_back":
         return templates.ASK_BACK
     if source == "offer_person":
         return templates.OFFER_PERSON
-    return intent.replies
+    intent, known = judged.intent, context.heard.slots
+    agent = intent.action == "handoff" and context.account.desk != "none"
+    if source != "knowledge_missing" or intent.id not in asking.ASKED_BY:
+        return asking.usable(intent.replies, known, agent=agent)
+    unknown = asking.UNKNOWN.format(name=several.name(context.heard.text))
+    offer = "" if context.account.desk == "none" else "回复「人工」可以请同事确认。"
+    return (unknown + offer,)
 
 
 def _words(context: Context, variants: tuple[str, ...]) -> str:
@@ -279,15 +327,19 @@ def _after(context: Context, said: Draft) -> Session:
     unclear = session.unclear + 1 if said.source in FAILED else 0
     about = memory.topic(judged.intent.title) if judged.in_scope else ""
     question = last.source not in NO_QUESTIONS
+    asks = replace(reading, asks=context.heard.question) if context.heard.filled else reading
+    patient = not said.waiting and judged.in_scope and judged.intent.id in WAITS
     changed = {
         "intent": judged.intent.id if judged.in_scope else session.intent,
         "mood": mood.mood,
         "unclear": unclear,
         "angry": handoff.angry_in_a_row(context.heard.text, mood, session),
-        "asked": remembered(reading, session, question=question),
+        "asked": remembered(asks, session, question=question),
+        "question": asks.asks[:REMEMBERED],
         "said": _entry(last) or (None if question else session.said),
         "slots": context.heard.slots,
-        "waiting": said.waiting,
+        "waiting": said.waiting or (session.waiting if patient else ""),
+        "pending": said.pending or (session.pending if patient else ""),
     }
     return memory.grown(session, context.said.text.strip(), said.text, about).model_copy(
         update=changed

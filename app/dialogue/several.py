@@ -94,6 +94,7 @@ def combined(answers: Sequence[Answered], *, unread: bool) -> Draft:
         tuple(dict.fromkeys(cited for draft in drafts for cited in draft.cited)),
         made_by=next((draft.made_by for draft in drafts if draft.made_by), ""),
         waiting=asking.waiting,
+        pending=asking.pending,
         parts=tuple(drafts),
     )
 

@@ -52,6 +52,8 @@ def _reason_of_one(context: Context, said: Draft) -> Reason | None:
         return "safety"
     if said.person:
         return "asked"
+    if said.arranged:
+        return "policy"
     stands = said.source in {"rule", "kind", "failure", "refused"}
     if stands or context.wish == "refused":
         return None
@@ -79,7 +81,9 @@ def handed_over(context: Context, hand_over: HandOver, said: Draft) -> str:
 
 
 def _with_answers(context: Context, said: Draft, notice: str) -> str:
-    """What is known of other questions of the message goes before."""
+    """What was sent is noted, and what is known of other questions of the message goes before."""
+    if value := slots.value(context.heard):
+        return f"好的，{value}，记下了。{notice}"
     answers = several.answered(context, said.parts) if said.parts else []
     known = [each for each in answers if each.draft.source in ANSWERS]
     text = several.joined(known, unread=False, handed_over=True) if known else ""
@@ -90,12 +94,18 @@ def _notice(context: Context, hand_over: HandOver, said: Draft) -> str:
     """The intent's own words, then one line on when."""
     if away := context.book.away(context.said.received):
         return context.filled(away)
-    words = _own_words(hand_over.reason, said)
+    words = _own_words(hand_over.reason, said) + _kept_order(context)
     account, there = context.account, presence_of(context)
     hours = context.book.hours(account.service_hours)
     if account.desk == "wechat":
         return words + handoff.at_desk(there, hours)
     return words + handoff.when(account, hours, there, context.handing_over.minutes)
+
+
+def _kept_order(context: Context) -> str:
+    """A number that is known already isn't asked for again."""
+    order = context.heard.slots.get("order")
+    return f"订单号 {order} 已一并转给同事。" if order and not context.heard.bare else ""
 
 
 def _own_words(reason: Reason, said: Draft) -> str:

@@ -30,7 +30,9 @@ class Session(BaseModel):
     mood: Literal["positive", "neutral", "negative"] = "neutral"
     unclear: int = 0
     asked: str = ""  # the last question, whole: what a follow-up leans on
+    question: str = ""  # the last message, whole, whatever was answered to it
     waiting: str = ""  # the question that waits until the follower has sent what it needs
+    pending: str = ""  # what the follower was asked for: see dialogue.slots
     said: str | None = None  # the entry of the knowledge base that answered last
     slots: dict[str, str] = Field(default_factory=dict)  # what is known: see dialogue.slots
     topics: tuple[str, ...] = ()  # of turns that are kept no longer, oldest first

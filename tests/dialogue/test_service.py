@@ -78,6 +78,7 @@ def test_a_turn_is_answered_and_remembered() -> None:
             intent="ask_ship_time",
             mood="positive",
             asked="发货",
+            question="发货",
         ),
         judgement,
     )

@@ -1,0 +1,153 @@
+"""What a reply asks for, and how its answer is taken. No I/O.
+
+The intent decides what is asked for, once, and only where the message and the conversation
+don't say it already. What a follower sends is acknowledged, with what will happen with it.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from app.accounts import Account
+from app.dialogue import recognising, several, slots, speech, splitting
+from app.dialogue.slots import FREE, NUMBERS, Heard, Slot
+from app.knowledge import cards
+from app.knowledge.values import Hit
+from app.sessions.handoff import Hold
+from app.sessions.store import Session
+
+_BY_SLOT: Mapping[Slot, str] = {
+    "region": """
+        ask_shipping_fee ask_remote_area ask_which_courier ask_arrival_time ask_delivery_range
+        ask_sf_express ask_specify_courier ask_physical_store
+    """,
+    "size": "ask_size",
+    "visit": "make_booking",
+    "age": "ask_enrolment ask_trial_lesson",
+    "product": """
+        ask_price ask_material ask_spec_quantity ask_weight ask_origin ask_packaging ask_what_color
+        ask_color_difference ask_smell ask_discount ask_presale ask_restock ask_warranty ask_usage
+        ask_suitability ask_shelf_life ask_ingredients ask_availability ask_care
+        ask_sold_separately ask_gift ask_allergens
+    """,
+    "details": """
+        ask_recommendation ask_which_better ask_product_difference ask_color_advice
+        ask_gift_advice state_for_gift ask_customization
+    """,
+}
+ASKED_BY: Mapping[str, Slot] = {
+    intent: slot for slot, intents in _BY_SLOT.items() for intent in intents.split()
+}
+CONFIRMED_BY_A_PERSON: frozenset[Slot] = frozenset({"visit"})  # nobody has booked before that
+
+_CHILD = re.compile("孩子|宝宝|娃|小朋友|小孩|儿子|女儿|几岁|多大")
+_ASKS = re.compile(
+    r"(?:请|麻烦|可以|先)[^。；]{0,14}(?:告诉|发来|发个|发一?下|发给|发截图|说明|说下|说一?下|说说|提供|补充|留下)|告诉我|发来"
+    r"|对吗|您(?:想|更|问的是|在|是|说|打算)[^。；]*[？?]"
+)
+_PICTURE = re.compile("截图|截屏|照片|图片|拍照|拍下|参考图|拍一?张|发图|发个图")
+_ABOUT_NUMBER: Mapping[Slot, str] = {"order": "订单号", "tracking": "单号", "phone": "电话"}
+_NEED = re.compile(r"请|附|补充|留下|留好|发来|告诉|备好|带上|写清|提供|准备")
+
+UNKNOWN = "关于{name}，我这边暂时没有查到准确的说法。"
+NO_TOOLS: Mapping[Slot, str] = {
+    "order": "订单的进度可以在「我的订单」里看。",
+    "tracking": "物流的进度可以在快递公司的小程序里按单号查。",
+    "phone": "",
+}
+
+
+def slot_to_ask(intent: str, heard: Heard, session: Session) -> Slot | None:
+    """What the reply to a message of this intent asks for; None where there is nothing to ask."""
+    slot = ASKED_BY.get(intent)
+    if slot == "product" and intent == "ask_suitability" and _CHILD.search(heard.text):
+        slot = "age"
+    if slot is None or session.pending == slot or heard.filled or _is_named(slot, heard):
+        return None
+    return slot
+
+
+def with_value(heard: Heard, known: Hit, session: Session) -> str:
+    """The entry that answers; an entry that was said just before isn't said again for a value."""
+    value, answer = slots.value(heard), known.answer
+    if not value or heard.filled in FREE or cards.read(answer):
+        return answer
+    if known.id == session.said:
+        return (
+            f"好的，{value}，记下了。按刚才说的办理就行；需要同事确认请回复「人工」，不用再说一遍。"
+        )
+    return f"好的，{value}。{answer}"
+
+
+def acknowledged(heard: Heard, account: Account, hold: Hold | None) -> str:
+    """That what was sent is noted, and what happens with it; the question isn't asked again."""
+    if heard.filled in FREE:
+        head = f"好的，记下了：{slots.value(heard)}。"
+    else:
+        head = f"好的，{slots.value(heard)}，记下了。"
+    question = heard.question.strip("？?。 ")[: several.LONGEST_NAME]
+    unknown = f"您问的「{question}」，我这边暂时没有查到准确的说法，"
+    if hold is not None:
+        return f"{head}同事接手时会直接看到，不用再说一遍。"
+    if account.desk == "none":
+        return f"{head}{unknown}请以商品页面或门店公布的为准。"
+    return f"{head}{unknown}回复「人工」，同事会按这个为您答复，不用再说一遍。"
+
+
+def noted_number(heard: Heard, account: Account, hold: Hold | None) -> str:
+    """That a number out of the blue is noted; "" where the message is no number."""
+    told = [
+        (slot, heard.slots[slot])
+        for slot in slots.SLOTS
+        if slot in NUMBERS and heard.slots.get(slot) and _says(heard, slot)
+    ]
+    if not told or (splitting.asks(heard.text) and not heard.bare):
+        return ""
+    numbers = "、".join(f"{slots.TITLES[slot]} {value}" for slot, value in told)
+    head = f"收到，{numbers} 已经记下。"
+    if hold is not None:
+        return f"{head}同事接手时会直接看到，不用再发一遍。"
+    tools = NO_TOOLS[told[0][0]]
+    if account.desk == "none":
+        return f"{head}{tools}"
+    return f"{head}{tools}需要核实的话回复「人工」，同事会直接按这个号码为您查，不用再发一遍。"
+
+
+def usable(
+    variants: Sequence[str], known: Mapping[str, str], *, agent: bool, asks: bool = True
+) -> tuple[str, ...]:
+    """The templates that ask for nothing that can't be used, or is known already.
+
+    `agent`: somebody will see what is sent; pictures are asked for only then. `asks`: False leaves
+    out those that ask for anything; the others are given back where none remains.
+    """
+    numbers = [title for slot, title in _ABOUT_NUMBER.items() if known.get(slot)]
+    kept = [text for text in variants if agent or not _PICTURE.search(text)]
+    kept = [text for text in kept if not any(title in text for title in numbers)] or [
+        without for text in kept if (without := _without_numbers(text, numbers))
+    ]
+    if not asks:
+        return tuple(text for text in kept if not _ASKS.search(text))
+    return tuple(kept) or tuple(variants)
+
+
+def _without_numbers(text: str, numbers: Sequence[str]) -> str:
+    """Without the clauses that ask for a number that is known."""
+    clauses = re.findall(r"[^，。；]+[，。；]?", text)
+    rest = [
+        clause
+        for clause in clauses
+        if not (_NEED.search(clause) and any(number in clause for number in numbers))
+    ]
+    return re.sub(r"[，；]$", "。", "".join(rest))
+
+
+def _is_named(slot: Slot, heard: Heard) -> bool:
+    if slot == "product":
+        return any(word not in speech.MATTERS for word in speech.cut(heard.text).of("topic"))
+    return slot != "details" and bool(heard.slots.get(slot))
+
+
+def _says(heard: Heard, slot: Slot) -> bool:
+    """Whether the message itself names it, rather than one before."""
+    value = re.sub(r"\W", "", heard.slots[slot].removeprefix("尾号")).upper()
+    return value in re.sub(r"\W", "", recognising.plain(heard.text)).upper() or heard.resumed

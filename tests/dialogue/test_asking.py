@@ -1,0 +1,257 @@
+"""What a reply asks for, and how its answer is taken."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from app.accounts import Account
+from app.dialogue import asking, service, slots
+from app.dialogue.context import Context
+from app.dialogue.drafts import Turn
+from app.dialogue.listening import listen
+from app.dialogue.slots import Heard, Slot
+from app.inference.ports import Action, Intent, Judgement
+from app.jobs import Talk
+from app.knowledge.values import Hit
+from app.sessions.handoff import Hold
+from app.sessions.store import Said, Session
+from models.intent import taxonomy
+
+SHIPPED = taxonomy.load()
+INBOX = Account("default", "wx1", "token", desk="inbox")
+NOBODY = replace(INBOX, desk="none")
+WAITING = Hold(
+    conversation="c1", state="waiting", desk="inbox", agent="", delivery="wx1:0", until=1.0,
+    revision=1,
+)  # fmt: skip
+
+
+def intent(name: str, action: Action = "knowledge") -> Intent:
+    known = SHIPPED.by_id.get(name)
+    if known:
+        return Intent(known.id, known.title, known.group, known.action, known.replies)
+    return Intent(name, name, "group", action, ("我查一下。",))
+
+
+def say(  # noqa: PLR0913
+    text: str,
+    name: str,
+    session: Session = Session(),  # noqa: B008 - frozen
+    account: Account = INBOX,
+    known: Hit | None = None,
+    hold: Hold | None = None,
+    *,
+    in_scope: bool = True,
+) -> Turn:
+    said = Talk(id="wx1:1", account="default", openid="mei", kind="text", text=text, received=0.0)
+    heard = listen(Context(said, account, session, hold=hold))
+    judged = Judgement(intent(name), 0.9, in_scope, "neutral", 0.8, "m", np.zeros(1))
+    heard = replace(heard, judged=judged, known=known)
+    return service.turn(heard, service.draft(heard))
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "slot"),
+    [
+        ("运费多少", "ask_shipping_fee", "region"), ("几天能到", "ask_arrival_time", "region"),
+        ("我穿多大码", "ask_size", "size"), ("想订位", "make_booking", "visit"),
+        ("多少钱", "ask_price", "product"), ("这个怎么洗", "ask_material", "product"),
+        ("孩子适合吗", "ask_suitability", "age"),
+    ],
+)  # fmt: skip
+def test_the_intent_decides_what_is_asked_for(text: str, name: str, slot: str) -> None:
+    turn = say(text, name)
+
+    assert (turn.source, turn.session.pending, turn.session.waiting) == ("slot", slot, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("寄新疆运费多少", "ask_shipping_fee"), ("真丝衬衫多少钱", "ask_price"),
+        ("165 52公斤穿多大码", "ask_size"), ("周六6个人订位", "make_booking"),
+        ("几点关门", "store_and_hours"),
+    ],
+)  # fmt: skip
+def test_what_the_message_says_is_not_asked_for(text: str, name: str) -> None:
+    turn = say(text, name)
+
+    assert (turn.source, turn.session.pending) == ("knowledge_missing", "")
+
+
+def test_nothing_is_asked_for_twice_in_a_row() -> None:
+    first = say("运费多少", "ask_shipping_fee")
+
+    second = say("快点说运费多少", "ask_shipping_fee", first.session)
+
+    assert second.answer == (
+        "关于「快点说运费多少」，我这边暂时没有查到准确的说法。回复「人工」可以请同事确认。"
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "name", "answer", "slot", "value", "whole"),
+    [
+        ("运费多少", "ask_shipping_fee", "新疆", "region", "新疆", "新疆运费多少"),
+        ("我穿多大码", "ask_size", "165 52公斤", "size", "身高165厘米、体重52公斤",
+         "我穿多大码，165 52公斤"),
+        ("想订位", "make_booking", "周六晚上6个人", "visit", "周六晚上、6人",
+         "想订位，周六晚上6个人"),
+        ("孩子适合什么班", "ask_suitability", "5岁半", "age", "5岁半", "孩子适合什么班，5岁半"),
+        ("这个怎么洗", "ask_material", "真丝衬衫", "product", "真丝衬衫", "真丝衬衫怎么洗"),
+        ("推荐一款", "ask_recommendation", "送妈妈 200左右", "details", "送妈妈 200左右",
+         "推荐一款，送妈妈 200左右"),
+    ],
+)  # fmt: skip
+def test_the_next_message_is_read_as_question_and_answer(
+    question: str, name: str, answer: str, slot: Slot, value: str, whole: str
+) -> None:
+    first = say(question, name)
+
+    heard = slots.hear(answer, first.session)
+
+    assert heard == Heard({slot: value}, whole, resumed=True, filled=slot, question=question)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "算了不买了",
+        "转人工",
+        "你们几点关门",
+        "谢谢",
+        "不知道",
+        "我要退货",
+        "好的",
+        "你是机器人吗",
+        "在吗",
+    ],
+)
+def test_what_is_no_answer_stands_for_itself(text: str) -> None:
+    for question, name in (("运费多少", "ask_shipping_fee"), ("多少钱", "ask_price")):
+        first = say(question, name)
+
+        assert slots.hear(text, first.session).text == text
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "slot"),
+    [
+        ("你们几天能到", "成都", "region"),
+        ("能帮我约节课吗", "周四七点 就我", "visit"),
+        ("老人能不能种牙", "我妈68", "age"),
+        ("蛋糕多少钱", "抹茶红豆那款", "product"),
+        ("豆子多少钱", "埃塞那个", "product"),
+    ],
+)
+def test_a_value_after_any_answer_belongs_to_the_question_before(
+    question: str, answer: str, slot: str
+) -> None:
+    session = Session(asked=question, question=question, turns=(Said(text=question, answer="好"),))
+
+    assert slots.hear(answer, session).filled == slot
+
+
+@pytest.mark.parametrize(
+    "text", ["WiFi", "停车场", "地址", "发票", "太贵了", "质量不错", "666", "退货"]
+)
+def test_a_bare_matter_is_a_question_of_its_own(text: str) -> None:
+    session = Session(asked="大衣多少钱", question="大衣多少钱")
+
+    assert slots.hear(text, session).filled is None
+
+
+def test_what_was_sent_is_acknowledged_and_never_asked_for_again() -> None:
+    first = say("运费多少", "ask_shipping_fee")
+
+    second = say("新疆", "ask_shipping_fee", first.session)
+
+    assert second.answer == (
+        "好的，新疆，记下了。您问的「运费多少」，我这边暂时没有查到准确的说法，"
+        "回复「人工」，同事会按这个为您答复，不用再说一遍。"
+    )
+    assert (second.session.slots, second.session.pending) == ({"region": "新疆"}, "")
+
+
+def test_with_an_entry_for_question_and_answer_it_is_said() -> None:
+    first = say("运费多少", "ask_shipping_fee")
+    entry = Hit("x", "新疆运费", "新疆每单 20 元。", 0.9)
+
+    second = say("新疆", "ask_shipping_fee", first.session, known=entry)
+
+    assert (second.answer, second.source) == ("好的，新疆。新疆每单 20 元。", "knowledge")
+
+
+def test_a_booking_goes_to_a_person_with_what_was_said() -> None:
+    first = say("想订位", "make_booking")
+
+    second = say("周六晚上6个人", "make_booking", first.session)
+
+    assert second.answer.startswith("好的，周六晚上、6人，记下了。这件事需要同事为您办理。")
+    assert "您可以先把订单号" not in second.answer
+    assert second.hand_over is not None
+    assert "到店时间和人数 周六晚上、6人" in second.hand_over.summary
+
+
+@pytest.mark.parametrize(
+    ("text", "account", "hold", "answer"),
+    [
+        ("20261125000123", INBOX, None,
+         "收到，订单号 20261125000123 已经记下。订单的进度可以在「我的订单」里看。"
+         "需要核实的话回复「人工」，同事会直接按这个号码为您查，不用再发一遍。"),
+        ("yt 7730 1928 4456 0", NOBODY, None,
+         "收到，快递单号 YT7730192844560 已经记下。物流的进度可以在快递公司的小程序里按单号查。"),
+        ("电话是139 0000 0815", INBOX, WAITING,
+         "收到，手机号 13900000815 已经记下。同事接手时会直接看到，不用再发一遍。"),
+        ("订单号 XZ20261103007752 不加热", INBOX, WAITING,
+         "收到，订单号 XZ20261103007752 已经记下。同事接手时会直接看到，不用再发一遍。"),
+    ],
+)  # fmt: skip
+def test_a_number_is_noted_with_what_happens_to_it(
+    text: str, account: Account, hold: Hold | None, answer: str
+) -> None:
+    turn = say(text, "out_of_scope", account=account, hold=hold, in_scope=False)
+
+    assert (turn.answer, turn.source, turn.session.unclear) == (answer, "slot", 0)
+
+
+def test_who_is_handed_over_with_a_known_number_is_not_asked_for_it() -> None:
+    session = say("20261125000123", "out_of_scope", in_scope=False).session
+
+    turn = say("怎么还没发货", "urge_shipping", session)
+
+    assert "订单号 20261125000123 已一并转给同事。" in turn.answer
+    assert "请" not in turn.answer
+    assert turn.hand_over is not None
+    assert "订单号 20261125000123" in turn.hand_over.summary
+
+
+def test_what_may_still_come_is_waited_for() -> None:
+    first = say("运费多少", "ask_shipping_fee")
+
+    second = say("等下我看看地址", "say_wait", first.session)
+
+    assert (second.session.pending, second.session.waiting) == ("region", "运费多少")
+
+
+def test_no_template_asks_for_a_picture_that_nobody_sees() -> None:
+    replies = [
+        text
+        for each in SHIPPED.intents
+        for text in asking.usable(each.replies, {}, agent=each.action == "handoff")
+        if each.action != "handoff"
+    ]
+
+    assert [text for text in replies if "截图" in text or "照片" in text] == []
+
+
+def test_no_template_asks_for_a_number_that_is_known() -> None:
+    known = {"order": "20261125000123"}
+
+    replies = [
+        text for each in SHIPPED.intents for text in asking.usable(each.replies, known, agent=True)
+    ]
+
+    assert [text for text in replies if "订单号" in text and "请" in text] == []
+    assert all(len(text) > 5 for text in replies)
