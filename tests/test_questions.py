@@ -37,17 +37,17 @@ async def test_each_question_of_a_message_is_answered_and_the_unknown_one_record
     async with huiyin.wechat() as wechat:
         said = content(await Phone(wechat, "mei").say(f"你好，停车收费吗\n{SHIPPING}"))
 
-        async def recorded() -> list[str]:
+        async def recorded() -> tuple[list[str], list[str]]:
             async with huiyin.engine.connect() as connection:
-                return list((await connection.execute(select(tables.gaps.c.text))).scalars())
+                gaps = await connection.execute(select(tables.gaps.c.text))
+                cited = await connection.execute(select(tables.citations.c.cited))
+                return list(gaps.scalars()), list(cited.scalars())
 
         async def is_recorded() -> bool:
-            return bool(await recorded())
+            return all(await recorded())
 
         await until(is_recorded)
-        gaps = await recorded()
-    async with huiyin.engine.connect() as connection:
-        cited = (await connection.execute(select(tables.citations.c.cited))).scalars().all()
+        gaps, cited = await recorded()
 
     assert said == (
         f"停车两小时内免费。\n\n关于「{SHIPPING}」，我这边暂时没有查到，回复「人工」可以请同事确认。"

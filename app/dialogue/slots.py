@@ -141,6 +141,8 @@ _MATTER = re.compile(
     re.IGNORECASE,
 )
 _WISH = re.compile("想|要|买|订|约|报|帮|查|改|申请|了解|咨询|问")
+# Chinese, or letters with a figure (K5): thanks and bye are no names.
+_NAMES = re.compile("[\u4e00-\u9fff]|(?=.*[0-9])[a-zA-Z]")
 _ANOTHER_WISH = re.compile("我[要想]|帮我|给我|麻烦")
 _PRAISE = re.compile("不错|好[看吃用喝棒]|漂亮|太?贵|便宜|厉害|喜欢|可爱|高级|了$|过$")
 _POINTS = re.compile(r"(?:的|那个|那款|那种|那家|那双|那件|这个|这款|这种|吧)\W*$")
@@ -245,18 +247,13 @@ def _answer_to(slot: Slot, text: str) -> str | None:
 
 def _is_name(text: str, question: str) -> bool:
     """Whether it names a thing and says nothing of it: 真丝衬衫, 不要钢的 透明那个."""
-    if len(text) > LONGEST_NAME or splitting.asks(text) or _NO_ANSWER.search(text):
-        return False
-    if (
-        _MATTER.fullmatch(text)
-        or text in speech.MATTERS
-        or not re.search("[\u4e00-\u9fff]|[a-zA-Z]", text)
-    ):
-        return False
-    if text.isascii() and not re.search(r"\d", text):
+    said_otherwise = splitting.asks(text) or _NO_ANSWER.search(text) or _MATTER.fullmatch(text)
+    if len(text) > LONGEST_NAME or said_otherwise or not _NAMES.search(text):
         return False
     words = speech.cut(text)
     things = [w for w in words.of("topic") if not followups.MOMENT.fullmatch(w)]
+    if any(word in speech.MATTERS for word in things):
+        return False
     if _POINTS.search(text):
         return True
     asks_of_nothing = followups.PRONOUN.search(question) or not speech.cut(question).of("topic")
