@@ -5,10 +5,13 @@ import unicodedata
 from dataclasses import dataclass
 
 import opencc
+import regex
 
 BARRIER = "\n"  # stands for the end of a clause; no word goes across
 LONGEST_GAP = 3  # characters that hide a word; more of them are a layout
 _ENDS = frozenset('。！？；，、：,!?;:\n\r()（）《》“”"…【】[]{}「」『』')
+_INVISIBLE = regex.compile(r"[\p{Cf}\p{Mn}\p{Me}\p{Co}\p{Cn}]|[^\P{Cc}\n\t]")
+_APART = regex.compile(r"(?<=\p{Han})[ \t*_.·|~^#-]+(?=\p{Han})")
 _TRICKS = frozenset("*_|\\~^#@=-·•")  # nobody writes them between two letters of a Chinese word
 
 
@@ -53,6 +56,13 @@ def plain(text: str) -> Plain:
 def bare(word: str) -> str:
     """A word of a list, in the form it is looked for."""
     return plain(word).letters.replace(BARRIER, "")
+
+
+def folded(text: str) -> str:
+    """A text for patterns: half-width, small, simplified letters; nothing invisible in it, and
+    nothing put between two Chinese letters to keep them apart."""
+    wide = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).casefold()
+    return _APART.sub("", wide.translate(_simplified()))
 
 
 def _kind(gap: str) -> str:

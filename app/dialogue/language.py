@@ -1,0 +1,76 @@
+"""The language that a follower writes in, and texts brought into it."""
+
+import functools
+from collections.abc import Sequence
+from typing import Literal
+
+import opencc
+import regex
+
+Language = Literal["simplified", "traditional", "english"]
+
+_HAN = regex.compile(r"\p{Han}")
+_LATIN = regex.compile(r"(?<![\w.@-])[a-z][a-z'’-]+(?![\w@])", regex.IGNORECASE)
+_OTHER = regex.compile(r"[\p{Hiragana}\p{Katakana}\p{Hangul}\p{Cyrillic}\p{Arabic}\p{Thai}]")
+# One word alone is English when a shop's follower would hardly write it within Chinese.
+_WORDS = """
+hello hi hey thanks thank please help price prices cost shipping delivery refund return returns
+exchange menu address location hours open closed english discount coupon size parking booking
+reservation where when what how why who yes no
+"""
+_ALONE = frozenset(_WORDS.split())
+
+
+def of(text: str, earlier: Sequence[str] = ()) -> Language:
+    """The language of a message; of an earlier one, the latest first, where it names none.
+
+    Numbers, sizes and emojis name none. Who writes neither Chinese nor English is answered in
+    English.
+    """
+    for each in (text, *reversed(earlier)):
+        if language := _named(each):
+            return language
+    return "simplified"
+
+
+def fits(text: str, language: Language) -> bool:
+    """Whether a reply is in that language; either script of Chinese is Chinese."""
+    han, latin = len(_HAN.findall(text)), len(_LATIN.findall(text))
+    return latin > han if language == "english" else 0 < han >= latin
+
+
+def in_script(text: str, language: Language) -> str:
+    """A Chinese text in the script that the language is written in."""
+    match language:
+        case "traditional":
+            return str(_converter("s2t").convert(text))
+        case "simplified" if _is_traditional(text):
+            return str(_converter("t2s").convert(text))
+        case _:
+            return text
+
+
+def _named(text: str) -> Language | None:
+    han, words = len(_HAN.findall(text)), _LATIN.findall(text)
+    if _OTHER.search(text):
+        return "english"
+    if han and han >= len(words):
+        return "traditional" if _is_traditional(text) else "simplified"
+    if len(words) > 1 or (words and words[0].casefold() in _ALONE):
+        return "english"
+    return None
+
+
+def _is_traditional(text: str) -> bool:
+    """More letters that only the traditional script has than such of the simplified one."""
+    return _changed(text, "t2s") > _changed(text, "s2t")
+
+
+def _changed(text: str, direction: str) -> int:
+    other = _converter(direction).convert(text)
+    return sum(a != b for a, b in zip(text, other, strict=False))
+
+
+@functools.cache
+def _converter(direction: str) -> opencc.OpenCC:
+    return opencc.OpenCC(direction)
