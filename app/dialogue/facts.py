@@ -3,7 +3,6 @@
 Each is brought to one form, so that 七天 and 7日, 下午四点 and 16:00 are the same fact.
 """
 
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -11,7 +10,9 @@ from typing import Literal
 
 import regex
 
+from app.dialogue.figures import in_figures
 from app.dialogue.numerals import LETTERS, value
+from app.safety.plain import folded
 
 Kind = Literal["amount", "date", "time", "link", "name", "promise"]
 
@@ -38,8 +39,22 @@ _UNITS = {
     "份": ("", 1), "款": ("", 1), "张": ("", 1), "包": ("", 1), "瓶": ("", 1), "双": ("", 1),
     "套": ("", 1), "箱": ("", 1), "盒": ("", 1), "人": ("", 1), "家": ("", 1), "层": ("", 1),
     "楼": ("", 1), "步": ("", 1), "单": ("", 1), "级": ("", 1), "页": ("", 1), "项": ("", 1),
+    "片": ("", 1), "粒": ("", 1), "袋": ("", 1), "罐": ("", 1), "支": ("", 1), "枚": ("", 1),
+    "杯": ("", 1), "台": ("", 1), "间": ("", 1), "晚": ("", 1), "节": ("", 1), "滴": ("", 1),
+    "束": ("", 1), "朵": ("", 1), "颗": ("", 1), "株": ("", 1), "只": ("", 1),
+    "yuan": ("元", 1), "cny": ("元", 1), "kuai": ("元", 1), "dollars": ("元", 1),
+    "dollar": ("元", 1), "bucks": ("元", 1), "usd": ("元", 1), "percent": ("%", 1),
+    "days": ("天", 1), "day": ("天", 1), "hours": ("天", "1/24"), "hour": ("天", "1/24"),
+    "minutes": ("分钟", 1), "minute": ("分钟", 1), "mins": ("分钟", 1), "min": ("分钟", 1),
+    "seconds": ("秒", 1), "second": ("秒", 1), "weeks": ("天", 7), "week": ("天", 7),
+    "months": ("月", 1), "month": ("月", 1), "years": ("年", 1), "year": ("年", 1),
+    "working days": ("工作日", 1), "business days": ("工作日", 1), "grams": ("克", 1),
+    "gram": ("克", 1), "degrees": ("度", 1), "degree": ("度", 1), "°c": ("度", 1), "度c": ("度", 1),
 }  # fmt: skip
-_UNIT = "|".join(sorted(map(regex.escape, _UNITS), key=len, reverse=True))
+_UNIT = "|".join(
+    regex.escape(unit) + ("(?![a-z])" if unit[-1].isascii() and unit != "%" else "")
+    for unit in sorted(_UNITS, key=len, reverse=True)
+)
 _HALVES = "上午|早上|早晨|凌晨|清晨|中午|下午|傍晚|晚上|晚间|夜里|am|pm"
 _LATE = {"下午", "傍晚", "晚上", "晚间", "夜里", "pm"}
 
@@ -60,7 +75,8 @@ _TIME = regex.compile(
 )
 _PHONE = regex.compile(r"\+?\d(?:[ -]?\d){6,}(?![\d.])")
 _CHANGE = regex.compile(
-    rf"(?P<yuan>\d{{1,4}}|[{LETTERS}]{{1,6}})[块元](?P<jiao>[1-9{LETTERS[1:10]}])(?![\d{LETTERS}])"
+    rf"(?P<yuan>\d{{1,4}}|[{LETTERS}]{{1,6}})[块元](?P<jiao>[1-9{LETTERS[1:10]}])"
+    rf"(?![\d{LETTERS}]|{_UNIT})"
 )
 _NAME = regex.compile(r"[a-z][a-z-]*\d[a-z0-9-]*|\d+[a-z][a-z0-9]*")
 _AMOUNT = regex.compile(
@@ -70,22 +86,37 @@ _AMOUNT = regex.compile(
 _PERCENT = regex.compile(rf"百分之(?P<n>{_NUMBER})")
 # 十分 is "very", 一点 "a little", 千万 "by all means", 一些 and 一下 no numbers.
 _IDIOMS = regex.compile(
-    r"十分(?!钟)|万分(?!之)|千万(?=别|不要|记得|注意)|万一|一一|一定|一些|一下|一般|一样|一直|一起|一旦"
-    r"|一致|一切|一律|统一|唯一|一点(?=儿|都|也|点|$|[，。！？、])|有一点|第一时间|第一次?|一会儿?"
+    r"十分(?!钟)|万分(?!之)|千万(?=别|不要|记得|注意)|万一|一一|一定|一些|一下|一般|一样|一直"
+    r"|一起|一旦"
+    r"|一致|一切|一律|统一|唯一|一点(?=儿|都|也|点|$|[，。！？、])"
+    r"|(?<![午上晨里间])一点(?![半钟整前后到至开关左之一三以多\d~-])|有一点|第一时间|第一次?"
+    r"|一会儿?"
     r"|一方面|进一步|独一无二|百分百|一时|一向|一边|一同|一共|三思|再三|万事|四季|双十一|五一"
     r"|十一(?=假|黄金|国庆)"
 )
 _BULLET = regex.compile(r"(?m)^\s*[(（]?\d{1,2}[.、)）](?!\d)\s*")
 _PROMISES = {
-    "包邮": "包邮|免运费|免邮", "免费": "免费|不收费|不要钱", "无理由": "无理由",
-    "全额": "全额|全款退", "赔付": "赔付|赔偿|包赔|假一赔", "保修": "保修|质保|包换",
-    "终身": "终身|永久", "有货": "有货|现货|有库存|库存充足", "缺货": "缺货|没货|售罄|断货|无货",
-    "当天": "当天|当日|今天就?发|即日", "次日": "次日|隔天|隔日|明天就?[发到]",
-    "半价": "半价|五折", "赠送": "赠送|买一送一|送赠品|免费送", "优惠": "优惠券|满减|打折|折扣",
-    "运费险": "运费险", "上门": "上门",
+    "包邮": "包邮|免运费|免邮|free (?:shipping|delivery)|(?:shipping|delivery|postage) is free",
+    "免费": r"免费|不收费|不要钱|complimentary|at no (?:extra )?(?:cost|charge)"
+    r"|(?<!feel |sugar |caffeine |(?:shipping|delivery|postage) is |-)\bfree\b"
+    r"(?! to\b| time\b| shipping| delivery| gift|-)",
+    "不收费": r"不(?:另|再|额外)?收(?:您|取)?\p{Han}{1,4}费",
+    "无理由": "无理由|no[- ]questions|for no reason|without (?:any |giving a )?reason",
+    "全额": "全额|全款退|full refund", "赔付": "赔付|赔偿|包赔|假一赔|compensat",
+    "保修": "保修|质保|包换|warranty", "终身": "终身|永久|lifetime",
+    "有货": r"有货|现货|有库存|库存充足|\bin stock",
+    "缺货": "缺货|没货|售罄|断货|无货|out of stock|sold out",
+    "当天": "当天|当日|今天就?发|即日|same[- ]day",
+    "次日": "次日|隔天|隔日|明天就?[发到]|next[- ]day",
+    "半价": "半价|五折|对折|half[- ]price", "赠送": "赠送|买一送一|送赠品|免费送|free gift|buy one",
+    "优惠": "优惠券|满减|打折|折扣|discount|coupon|voucher",
+    "运费险": "运费险", "上门": "上门|door[- ]to[- ]door|at your door",
 }  # fmt: skip
 _PROMISE = {name: regex.compile(words) for name, words in _PROMISES.items()}
-_NOT = regex.compile(r"(?:不|无|没有?|非|未|勿|不能|不可以?|不支持|不提供|暂不|不享受?)$")
+_NOT = regex.compile(
+    r"(?:不|无|没有?|非|未|勿|不能|不可以?|不支持|不提供|暂不|不享受?|\b(?:no|not|isn't"
+    r"|never)\b.{0,4})$"
+)
 LARGEST = 10**15
 _ONES = {Decimal(1), Decimal(2)}
 
@@ -107,7 +138,7 @@ class Fact:
 
 def facts(text: str) -> frozenset[Fact]:
     """All that the text claims."""
-    left = unicodedata.normalize("NFKC", text).casefold()
+    left = in_figures(folded(text))
     found = set(_promises(left))
     left = _IDIOMS.sub("\ue000", _BULLET.sub("", left))
     for pattern, read in (
@@ -137,7 +168,9 @@ def _implied(claim: Fact, known: set[Fact], bare: set[str]) -> bool:
     if claim.kind == "amount":
         # A table says 199 where an answer says 199元; 满99 where it says 99件.
         amounts = {f.what for f in known if f.kind == "amount"}
-        return claim.what in bare or (not claim.unit and claim.what in amounts)
+        day = claim.said.endswith(("日", "号")) and f"-{claim.what:0>2}"
+        dated = bool(day) and any(f.kind == "date" and f.what.endswith(day or "") for f in known)
+        return dated or claim.what in bare or (not claim.unit and claim.what in amounts)
     if claim.kind == "time" and not claim.unit:
         return any(f.kind == "time" and _same_clock(f.what, claim.what) for f in known)
     if claim.kind == "date":
@@ -152,7 +185,7 @@ def _same_clock(one: str, other: str) -> bool:
 def _promises(text: str) -> Iterator[Fact]:
     for name, pattern in _PROMISE.items():
         for match in pattern.finditer(text):
-            negated = _NOT.search(text, max(0, match.start() - 4), match.start())
+            negated = _NOT.search(text, max(0, match.start() - 8), match.start())
             yield Fact("promise", f"{'不' if negated else ''}{name}", said=match.group())
 
 
