@@ -24,6 +24,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from app.errors import BadSettings
 
 Role = Literal["api", "worker", "both"]
+Speaks = Literal["never", "grounded", "brand"]
 DATABASE_FILE = "huiyin.db"  # in DATA_DIR, where no DATABASE_URL is set
 SECRETS = Path("/run/secrets")  # where containers get files; one a secret, such as cms_api_key
 EMBEDDED_SECRETS = "embedded.json"  # in DATA_DIR
@@ -85,6 +86,7 @@ class Limits(BaseModel):
     tries: int = 3  # then a job goes to the dead letters
     messages_a_minute: int = Field(120, ge=1)  # of one follower; then one kind word, then silence
     messages_a_day: int = Field(5_000, ge=1)
+    written_a_day: int = Field(200, ge=0)  # answers that one follower has a language model write
     keep_days: int = Field(180, ge=1)  # of conversations: the law asks for six months
 
 
@@ -128,6 +130,8 @@ class Settings(BaseSettings):
 
     # Who answers what templates and knowledge don't; auto: an endpoint if named, else extract
     generator: Literal["auto", "extract", "local", "remote"] = "auto"
+    # What followers may hear from a language model; None: `brand`, of the local model `grounded`
+    model_speaks: Speaks | None = None
     llm_base_url: str = Field("", pattern=r"^($|https?://)")
     llm_api_key: SecretStr = SecretStr("")
     llm_model: str = ""
@@ -176,6 +180,11 @@ class Settings(BaseSettings):
         if self.generator != "auto":
             return self.generator
         return "remote" if self.llm_base_url or self.llm_file else "extract"
+
+    @property
+    def speaks(self) -> Speaks:
+        """What followers may hear from the language model, where there is one."""
+        return self.model_speaks or ("grounded" if self.writes == "local" else "brand")
 
     @property
     def models(self) -> Path:

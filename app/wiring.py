@@ -45,9 +45,10 @@ from app.safety import personal
 from app.safety.consent import Consent
 from app.safety.dossier import Dossiers
 from app.sessions import pace
+from app.sessions.allowance import Allowance
 from app.sessions.handoff import Handoffs
 from app.sessions.mailbox import Mailboxes
-from app.settings import Settings
+from app.settings import Settings, Speaks
 from app.wechat.client import Client, show_typing
 from app.wechat.outbox import Outbox
 from app.wechat.quota import Ledger
@@ -76,11 +77,15 @@ def assemble(
     known, classifier = accounts.load(settings), Remembering(classifier)
     knowledge = Knowledge(Store(engine), classifier)
     gaps = Gaps(GapStore(engine), knowledge, personal.mask)
-    house, handoffs = build(engine, known), Handoffs(redis, Conversations(engine))
+    speaks: Speaks = settings.speaks if writer else "never"
+    house, handoffs = build(engine, known, speaks), Handoffs(redis, Conversations(engine))
     dossiers = Dossiers(redis, Followers(engine))
     parcels, ledger = Parcels(engine), Ledger(redis)
     client = Client(http, redis)
-    desk = Desk(writer, settings.timing, partial(show_typing, client), knowledge.knows)
+    desk = Desk(
+        None if speaks == "never" else writer, settings.timing, partial(show_typing, client),
+        knowledge.knows, Allowance(redis, settings.limits.written_a_day).take,
+    )  # fmt: skip
     workshop = Workshop(Webhook(http), dossiers, desk, handoffs.place)
     records = Records(
         redis, TurnLog(engine), GenerationLog(engine, settings.key_of_pseudonyms), gaps,

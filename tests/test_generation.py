@@ -71,7 +71,9 @@ async def a_shop(open_service: Open, *, verified: bool) -> AsyncIterator[Shop]:
         base = await stack.enter_async_context(serving(platform.app))
         secret = {"wechat_secret": SecretStr("secret")} if verified else {}
         running = await stack.enter_async_context(
-            open_service(writer=writer, timing=HASTY, wechat_api_base=base, **secret)
+            open_service(
+                writer=writer, timing=HASTY, model_speaks="grounded", wechat_api_base=base, **secret
+            )
         )
         wechat = await stack.enter_async_context(running.wechat(hang_up_after=1.0))
         http = await stack.enter_async_context(client(running))

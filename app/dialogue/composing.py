@@ -7,15 +7,17 @@ from typing import Literal
 
 from app.dialogue import prompts
 from app.dialogue.extract import extract
-from app.dialogue.grounding import grounded
+from app.dialogue.grounding import Checked, grounded
+from app.dialogue.language import Language
 from app.dialogue.passages import sentences
 from app.dialogue.prompts import BOUNDARY, Grounding, Persona, Question
-from app.inference.ports import Prompt, TimedOut, Unavailable, Writer
+from app.inference.ports import Prompt, TimedOut, Unavailable, Writer, Written
 
 ROOM = 2_000  # tokens of a prompt
 MOST = 400  # tokens of an answer
 LEAST = 16  # a shorter one says nothing: then the passages speak for themselves
 EXTRACT = 200  # characters
+TOO_LONG: dict[Language, int] = {"simplified": 200, "traditional": 200, "english": 480}  # letters
 ENDS = tuple("。！？；…”』」）.!?~～")
 
 
@@ -24,7 +26,7 @@ class Composed:
     """What may be said. Only what was written needs the label of AI content."""
 
     text: str
-    how: Literal["written", "extracted"]
+    how: Literal["written", "extracted", "nothing"]
     cited: tuple[str, ...]  # ids of passages
     model: str = ""  # who wrote it
     declines: bool = False  # it says that it doesn't know
@@ -51,14 +53,29 @@ async def compose(
     if tokens < LEAST:
         return _extracted(question, "no time to write")
     try:
-        written = await writer.write(Prompt(given.messages, tokens, deadline))
+        written, checked = await _write(writer, given, Prompt(given.messages, tokens, deadline))
+        if not checked.supported and question.briefing:
+            until = deadline if aim is None else min(aim, deadline)
+            messages = prompts.again(given, written.text, checked.why)
+            seconds = until - time.monotonic()
+            tokens = min(tokens, writer.tokens_within(seconds, given.tokens + tokens))
+            if tokens >= LEAST:
+                prompt = Prompt(messages, tokens, until)
+                written, checked = await _write(writer, given, prompt)
     except (Unavailable, TimedOut) as error:
         return _extracted(question, str(error))
-    text = written.text if written.finished else _whole(written.text)
-    checked = grounded(text, given)
     if not checked.supported:
         return _extracted(question, checked.why)
     return Composed(checked.text, "written", checked.cited, written.model, checked.declines)
+
+
+async def _write(writer: Writer, given: Grounding, prompt: Prompt) -> tuple[Written, Checked]:
+    """One answer, and whether it may be said."""
+    written = await writer.write(prompt)
+    text = written.text if written.finished else _whole(written.text)
+    if given.briefing:
+        text = _shortened(text, TOO_LONG[given.language])
+    return written, grounded(text, given)
 
 
 def _planned(
@@ -74,6 +91,16 @@ def _planned(
     return prompts.build(question, persona, ROOM, letters, writer.count, boundary), tokens
 
 
+def _shortened(text: str, most: int) -> str:
+    """The whole sentences that fit, the first one whatever its length."""
+    kept: list[str] = []
+    for sentence in sentences(text):
+        if kept and sum(map(len, kept)) + len(sentence) > most:
+            break
+        kept.append(sentence)
+    return text if len(text) <= most else "".join(kept)
+
+
 def _whole(text: str) -> str:
     """Without the sentence that was cut."""
     found = sentences(text)
@@ -83,5 +110,7 @@ def _whole(text: str) -> str:
 
 
 def _extracted(question: Question, why: str) -> Composed | None:
+    if not question.quotes:
+        return Composed("", "nothing", (), why=why)
     found = extract(question.text, question.passages, EXTRACT)
     return Composed(found.text, "extracted", (found.cited,), why=why) if found else None

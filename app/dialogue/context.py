@@ -18,6 +18,7 @@ from app.safety.moderation import Moderation, Verdict
 from app.sessions.handoff import Hold
 from app.sessions.pace import Allowed
 from app.sessions.store import Session
+from app.settings import Speaks
 
 NOTHING = Verdict("pass", "")
 READABLE = {"text", "voice"}
@@ -36,6 +37,7 @@ class Context:
     hold: Hold | None = None  # a person has the conversation, or should have it
     allowed: Allowed = "ok"  # whether they write too fast
     told: bool = True  # what is kept of them
+    speaks: Speaks = "grounded"  # what they may hear from a language model
 
     care: CareKind | None = None  # what its writer needs before anything else
     verdict: Verdict = NOTHING  # on the message

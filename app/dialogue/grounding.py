@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 import regex
 
-from app.dialogue import prompts
+from app.dialogue import general, language, prompts
 from app.dialogue.facts import Fact, facts, missing
+from app.dialogue.general import Known
 from app.dialogue.passages import Passage, label
 from app.dialogue.prompts import Grounding
 from app.knowledge.words import words
+from app.safety import claims
 
 NOT_SURE = (
     "这个问题我手头没有确切的资料，怕说错了耽误您。请回复「人工」，由{brand}的同事为您核实，服务时间为{hours}。",
@@ -35,7 +37,7 @@ _FORBIDDEN = regex.compile(
     r"(?:不(?:可以?|能|得|支持|提供|接受|参与|享受)|无法|禁止|谢绝|请勿)(?P<what>\p{Han}{2})"
 )
 _NO = regex.compile(r"[不无未勿没非]|禁止|谢绝|拒绝")
-_HAN = regex.compile(r"\p{Han}")
+_LETTER = regex.compile(r"\p{L}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +52,35 @@ class Checked:
 
 
 def grounded(answer: str, given: Grounding) -> Checked:
-    """The answer without its markers, and whether it says only what it was given.
+    """The answer without its markers, and whether it may be said.
 
     Money, discounts, promises and links must stand in a passage; other numbers, dates and names
-    in a passage or in what the follower said.
+    in a passage or in what the follower said. What speaks for the brand may say more: what is
+    general, as `general.py` tells it from what concerns the brand.
     """
     text = _MARKERS.sub("", answer).strip()
-    claims = facts(text)
-    cited = _cited(answer, claims, given.passages)
+    told = facts(text)
+    cited = _cited(answer, told, given.passages)
+    why = _leak(text, given) or _empty(text, given)
+    if given.briefing:
+        return _for_the_brand(text, cited, why or _claimed(text, given), given)
     declines = bool(_DECLINES.search(text))
-    why = _leak(text, given) or _empty(text) or _unsaid(claims, given)
+    why = why or _unsaid(told, given) or _claimed(text, given)
     if not (why or declines):
         why = _permits(text, given) or _adrift(text, given)
     if not (why or declines or cited):
         cited = _nearest(text, given.passages)
+    return Checked(text, cited, not why, why, declines)
+
+
+def _for_the_brand(text: str, cited: tuple[str, ...], why: str, given: Grounding) -> Checked:
+    assert given.briefing is not None
+    named = (given.persona.brand, given.persona.name)
+    topics = (*given.persona.about, *(passage.title for passage in given.passages))
+    question = given.briefing.question or given.asked.rpartition("\n")[2]
+    known = Known(given.written, topics, given.asked, question, named, given.briefing.about_brand)
+    declines = not cited and general.declines(text)
+    why = why or general.unfounded(text, known) or ("" if declines else _permits(text, given))
     return Checked(text, cited, not why, why, declines)
 
 
@@ -88,13 +105,20 @@ def _nearest(text: str, given: Sequence[Passage]) -> tuple[str, ...]:
 def _leak(text: str, given: Grounding) -> str:
     if given.fence in text or given.fence.strip("#") in text or _TEMPLATE.search(text):
         return "shows a part of its prompt"
-    kept = prompts.rules(not given.passages)
+    kept = prompts.rules(given.briefing)
     copied = any(text[at : at + SHINGLE] in kept for at in range(max(0, len(text) - SHINGLE + 1)))
     return "repeats its rules" if copied else ""
 
 
-def _empty(text: str) -> str:
-    return "" if _HAN.search(text) else "says nothing in Chinese"
+def _empty(text: str, given: Grounding) -> str:
+    if not _LETTER.search(text):
+        return "says nothing"
+    return "" if language.fits(text, given.language) else f"is not in {given.language} language"
+
+
+def _claimed(text: str, given: Grounding) -> str:
+    broken = claims.claims(text, "\n".join(given.written))
+    return f"claims what may not be said: {broken[0].said}" if broken else ""
 
 
 def _unsaid(claims: frozenset[Fact], given: Grounding) -> str:

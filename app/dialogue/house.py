@@ -19,6 +19,7 @@ from app.safety.moderation import Moderation
 from app.sessions.handoff import Hold
 from app.sessions.pace import Allowed
 from app.sessions.store import Session
+from app.settings import Speaks
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class House:
     rules: Shelf[Rulebook]
     handing_over: Shelf[handoff.Rules]
     words: Shelf[Moderation]
+    speaks: Speaks
 
     def account(self, name: str) -> Account:
         """Raises UnknownAccount."""
@@ -49,6 +51,7 @@ class House:
                 self.words.of(name),
                 hold,
                 allowed,
+                speaks=self.speaks,
             )
         )
 
@@ -59,11 +62,12 @@ class House:
         await self.words.refresh()
 
 
-def build(engine: AsyncEngine, known: Accounts) -> House:
+def build(engine: AsyncEngine, known: Accounts, speaks: Speaks) -> House:
     """Over the books in the database."""
     return House(
         known,
         Shelf(Books(engine, book.NAME), book.read, book.BLANK),
         Shelf(Books(engine, handoff.BOOK), handoff.Rules.model_validate, handoff.Rules()),
         Shelf(Books(engine, words.NAME), moderation.parse, moderation.moderation(words.Book())),
+        speaks,
     )

@@ -25,6 +25,17 @@ ANGRY = 0.8  # score of a negative mood; plain questions get up to .75, angry on
 SURE_IT_IS_FOREIGN = 0.8  # below, a customer may only have said it oddly: ask back
 
 
+# What a model is never asked: the words are the law's, or the operator's own.
+FIXED = frozenset({"bot_identity", "unsubscribe_privacy", ASKS_FOR_PERSON})
+MANNERS = frozenset({
+    "greet", "say_ok", "say_wait", "say_farewell", "express_thanks", "express_apology",
+    "thanks_goodbye",
+})  # fmt: skip
+SURELY_MANNERS = 0.6
+LONGEST_MANNERS = 16  # characters
+SURELY_A_COMPLAINT = 0.8
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """Where the answer comes from."""
@@ -52,3 +63,19 @@ def decide(judgement: Judgement, session: Session, known: float = 0.0) -> Decisi
     if session.unclear + 1 >= UNCLEAR_BEFORE_PERSON:
         return Decision("offer_person")
     return Decision("ask_back")
+
+
+def for_model(judgement: Judgement, source: Source, text: str) -> bool:
+    """Whether a model that speaks for the brand answers in a template's place.
+
+    Not greetings and thanks, what is said of us and of the follower's data, and what a person is
+    called for. A long message is seldom only a greeting; who complains is seldom content.
+    """
+    intent, confidence = judgement.intent.id, judgement.confidence
+    if source == "knowledge" or (judgement.in_scope and intent in FIXED):
+        return False
+    if source == "handoff":
+        return confidence < SURELY_A_COMPLAINT and judgement.mood != "negative"
+    if judgement.in_scope and intent in MANNERS:
+        return confidence < SURELY_MANNERS or len(text) > LONGEST_MANNERS
+    return True

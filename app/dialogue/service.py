@@ -25,11 +25,12 @@ from app.dialogue.drafts import FAILED, Draft, Several, Turn, Wait
 from app.dialogue.followups import REMEMBERED, remembered
 from app.dialogue.orders import Look
 from app.dialogue.person_wish import asks_after_person, read_wish
-from app.dialogue.prompts import Question
+from app.dialogue.prompts import Briefing, Question
 from app.dialogue.slots import Slot
 from app.dialogue.writing import Write
 from app.inference.ports import Intent, Judgement, Mood, Unreadable
 from app.knowledge import cards
+from app.rules import wording
 from app.safety import consent, injection, texts
 from app.sessions.store import Session
 
@@ -249,19 +250,44 @@ def _unmatched(context: Context, source: policy.Source) -> str:
 
 
 def _to_be_written(context: Context, judged: Judgement, otherwise: Draft) -> Draft | None:
-    """What no template knows a language model may answer, from passages; and small talk."""
-    grounded = otherwise.source in {"knowledge_missing", *FAILED} and context.passages
-    if not (grounded or otherwise.source == "small_talk"):
+    """What a language model answers instead: from passages, or all that the brand is asked."""
+    passages = tuple(p for p in context.passages if not injection.suspicious(p.whole))
+    quotes = otherwise.source in {"knowledge_missing", *FAILED} and bool(passages)
+    in_brands_name = context.speaks == "brand" and _is_for_model(context, judged, otherwise)
+    if not (quotes or in_brands_name) or injection.suspicious(context.heard.text):
         return None
-    if injection.suspicious(context.heard.text):
-        return None
-    passages = context.passages if grounded else ()
     calm = judged.mood if judged.mood == "positive" else "neutral"
     mood: Mood = "negative" if grievance.is_due(context.heard.text, judged) else calm
     masked = context.verdict.action == "mask" and not context.heard.resumed
     text = context.verdict.text if masked else context.heard.text
-    question = Question(text, passages, context.session.turns, mood)
+    turns = tuple(t for t in context.session.turns if not injection.suspicious(t.text))
+    briefing = _briefing(context, judged, otherwise) if in_brands_name else None
+    question = Question(text, passages, turns, mood, briefing, quotes)
     return Draft("", otherwise.source, work=Write(question, otherwise))
+
+
+def _is_for_model(context: Context, judged: Judgement, otherwise: Draft) -> bool:
+    """Whether it is left to a model that speaks for the brand; not where a person is called."""
+    if not policy.for_model(judged, otherwise.source, context.heard.text):
+        return False
+    if judged.in_scope and context.handing_over.intents.get(judged.intent.id):
+        return False
+    person = taking_over.hand_over(context, otherwise)
+    return person is None or person.reason in {"failed", "policy"}
+
+
+def _briefing(context: Context, judged: Judgement, otherwise: Draft) -> Briefing:
+    account, book = context.account, context.book
+    is_theirs = judged.in_scope and otherwise.source != "handoff"
+    wish = otherwise.text if is_theirs and not cards.read(otherwise.text) else ""
+    return Briefing(
+        now=wording.date(context.said.received, book.zone),
+        hours=book.hours(account.service_hours),
+        title=judged.intent.title if wish else "",
+        wish=wish,
+        question=context.reading.asks if context.reading else "",
+        about_brand=judged.in_scope and judged.intent.action == "knowledge",
+    )
 
 
 def _soothed(text: str, soothe: bool) -> str:

@@ -14,6 +14,7 @@ from app.dialogue import templates
 from app.dialogue.composing import Composed, compose
 from app.dialogue.context import Context
 from app.dialogue.grounding import NOT_SURE
+from app.dialogue.language import in_script
 from app.dialogue.passages import Passage
 from app.dialogue.policy import Source
 from app.dialogue.prompts import Persona, Question
@@ -35,6 +36,7 @@ log = structlog.get_logger()
 
 Typing = Callable[[Account, str], Awaitable[None]]  # shows 对方正在输入 to this openid
 Knows = Callable[[str, Sequence[str]], bool]  # whether an account still has these passages
+Takes = Callable[[str, str], Awaitable[bool]]  # whether one more may be written for this openid
 
 WITHIN = 60.0  # seconds from the message to the end of its answer, whichever way it goes out
 IN_TIME = 1.0  # second before the last delivery is answered
@@ -57,6 +59,7 @@ class Desk:
     timing: Timing
     typing: Typing
     knows: Knows
+    takes: Takes
 
     async def write(self, context: Context, asked: Write) -> "Draft":
         """The answer, or what is said instead."""
@@ -64,11 +67,15 @@ class Desk:
         now, age = time.monotonic(), time.time() - context.said.received
         last = self.timing.last_delivery_after + self.timing.reply_within - IN_TIME
         deadline, aim = now + max(1.0, WITHIN - age), now + last - age
+        writer = self.writer
+        if writer and not await self.takes(context.account.name, context.said.openid):
+            log.info("written_enough_today", delivery=context.said.id)
+            writer = None
         async with self._seen_typing(context):
-            found = await compose(question, _persona(context), self.writer, deadline, aim)
+            found = await compose(question, _persona(context), writer, deadline, aim)
         if found and not self.knows(context.account.name, found.cited):
             return asked.otherwise  # what it rests on was erased meanwhile
-        if found is None or found.how == "extracted":
+        if found is None or found.how != "written":
             return _extracted(context, asked, found)
         return _written(context, asked, found, hidden)
 
@@ -95,6 +102,8 @@ def _extracted(context: Context, asked: Write, found: Composed | None) -> "Draft
         return _unsure(context, asked)
     if found.why:
         log.info("not_written", delivery=context.said.id, why=found.why)
+    if found.how == "nothing":
+        return asked.otherwise
     soothe = templates.SOOTHE if asked.question.mood == "negative" else ""
     return replace(
         asked.otherwise, text=clip(soothe + found.text), source="extract", cited=found.cited
@@ -112,13 +121,12 @@ def _unsure(context: Context, asked: Write) -> "Draft":
 
 def _written(context: Context, asked: Write, found: Composed, hidden: Masked) -> "Draft":
     """What may be said of what was written, with its label."""
-    text = clip(plain(cards.defused(hidden.restore(found.text))))
+    own_script = in_script(found.text, asked.question.language)
+    text = clip(plain(cards.defused(hidden.restore(own_script))))
     verdict = context.words.check(text, "outgoing") if context.words else None
     if verdict and verdict.action in {"refuse", "person"}:
         return replace(asked.otherwise, text=verdict.reply, source="refused")
     source: Source = "unsure" if found.declines else "generated"
-    if not asked.question.passages:
-        source = "small_talk"
     text = label.ai(verdict.text if verdict else text)
     return replace(
         asked.otherwise, text=text, source=source, cited=found.cited, made_by=found.model

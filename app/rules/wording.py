@@ -3,7 +3,7 @@
 import itertools
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from app.rules.values import WEEKDAYS, Hours, Week
@@ -22,6 +22,14 @@ def fill(text: str, slots: Mapping[str, str]) -> str:
 def hours(written: Hours) -> str:
     """Such as 周一至周五 09:00–18:00，周六 10:00–16:00; 每日 where all days are alike."""
     return written.text or _week(written.weekly)
+
+
+def date(at: float, zone: ZoneInfo) -> str:
+    """Such as 2026年11月29日 星期日 15:04（明天11月30日 星期一）."""
+    then = datetime.fromtimestamp(at, zone)
+    tomorrow = then + timedelta(days=1)
+    today = f"{then.year}年{then.month}月{then.day}日 星期{DAYS[then.weekday()]} {then:%H:%M}"
+    return f"{today}（明天{tomorrow.month}月{tomorrow.day}日 星期{DAYS[tomorrow.weekday()]}）"
 
 
 def moment(at: float | None, now: float, zone: ZoneInfo) -> str:

@@ -115,6 +115,11 @@ def pace(user: str, window: str) -> str:
     return f"{PREFIX}pace:{window}:{user}"
 
 
+def written(user: str) -> str:
+    """String: how many answers a language model has written for the user; lives for a day."""
+    return f"{PREFIX}written:{user}"
+
+
 def underway(user: str) -> str:
     """Set: ids of the user's deliveries whose answer isn't known to have arrived."""
     return f"{PREFIX}underway:{user}"
@@ -134,4 +139,5 @@ def of_follower(user: str) -> tuple[str, ...]:
         told(user),
         pace(user, "minute"),
         pace(user, "day"),
+        written(user),
     )

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from app.dialogue.policy import Decision, Source, decide
+from app.dialogue.policy import Decision, Source, decide, for_model
 from app.inference.ports import Action, Intent, Judgement, Mood
 from app.sessions.store import Session
 
@@ -86,3 +86,36 @@ def test_only_what_is_surely_about_something_else_is_told_so(
     decision = decide(elsewhere, Session(unclear=1))
 
     assert decision == Decision(source)
+
+
+@pytest.mark.parametrize(
+    ("intent", "action", "confidence", "mood", "text", "asked"),
+    [
+        ("greet", "reply", 0.9, "neutral", "你好呀", False),
+        ("greet", "reply", 0.5, "neutral", "你好呀", True),
+        ("greet", "reply", 0.9, "neutral", "你好，想问问第一次喝茶的人从哪种开始好", True),
+        ("bot_identity", "reply", 0.5, "neutral", "你是机器人吗", False),
+        ("unsubscribe_privacy", "reply", 0.9, "neutral", "怎么取消关注", False),
+        ("haggle", "reply", 0.9, "neutral", "便宜点嘛", True),
+        ("ask_price", "knowledge", 0.9, "neutral", "多少钱", True),
+        ("ask_recommendation", "generate", 0.9, "neutral", "推荐一款", True),
+        ("report_product_problem", "handoff", 0.9, "neutral", "收到是坏的", False),
+        ("report_product_problem", "handoff", 0.6, "negative", "收到是坏的", False),
+        ("report_product_problem", "handoff", 0.6, "neutral", "拍照前三天怎么消肿", True),
+        ("transfer_to_person", "handoff", 0.6, "neutral", "人工", False),
+    ],
+)
+def test_what_is_left_goes_to_a_model_that_speaks_for_the_brand(
+    intent: str, action: Action, confidence: float, mood: Mood, text: str, asked: bool
+) -> None:
+    judgement = replace(judged(action, id_=intent, mood=mood), confidence=confidence)
+    decision = decide(judgement, Session())
+
+    assert for_model(judgement, decision.source, text) is asked
+
+
+def test_the_unclear_goes_to_it_and_what_an_entry_answers_does_not() -> None:
+    unclear = judged("handoff", id_="transfer_to_person", in_scope=False)
+
+    assert for_model(unclear, decide(unclear, Session()).source, "嗯嗯那个")
+    assert not for_model(unclear, "knowledge", "嗯嗯那个")

@@ -2,7 +2,7 @@ import pytest
 
 from app.dialogue import prompts
 from app.dialogue.passages import Passage
-from app.dialogue.prompts import Persona, Question, build
+from app.dialogue.prompts import Briefing, Persona, Question, build
 from app.inference.ports import Message, Mood
 from app.sessions.store import Said
 
@@ -36,11 +36,46 @@ def test_persona_rules_passages_turns_and_text_each_have_their_place() -> None:
     assert (found.passages, found.asked) == ((RETURNS, SHIPPING), "能退吗\n那运费呢")
 
 
-def test_small_talk_has_no_passages_and_may_state_no_facts() -> None:
-    found = built(Question("今天升职啦"))
+BRIEFING = Briefing(
+    "2026年11月29日 星期日 15:04", "每日 9:00–21:00", "买家咨询商品价格", "请以商品页为准。"
+)
 
+
+def test_who_speaks_for_the_brand_knows_date_hours_and_the_operators_wish() -> None:
+    found = built(Question("今天升职啦", briefing=BRIEFING))
+
+    rules = found.messages[0].text
     assert found.messages[1:] == (Message("user", f"用户：{FENCE}\n今天升职啦\n{FENCE}"),)
-    assert "不要提任何价格" in found.messages[0].text
+    assert rules.startswith("你是「青禾茶铺」公众号的智能客服，名字叫小禾，说话温和。")
+    assert rules.splitlines()[-2:] == [
+        "7. 现在是2026年11月29日 星期日 15:04。人工服务时间：每日 9:00–21:00。",
+        "8. 若是「买家咨询商品价格」，运营者希望这样答，可换成自己的话，资料里有的先说："
+        "请以商品页为准。",
+    ]
+    assert "40到80个字" in rules
+    assert "{" not in rules
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("運費怎麼算", "只用繁體中文回答，40到80个字"),
+        ("How much is shipping?",
+        "Answer in English only（资料要译成英文，编号照写），at most 40 words"),
+    ],
+)  # fmt: skip
+def test_the_answer_is_asked_for_in_the_followers_language(text: str, words: str) -> None:
+    assert words in built(Question(text, briefing=BRIEFING)).messages[0].text
+
+
+def test_another_answer_is_asked_for_with_the_reason() -> None:
+    given = built(Question("在吗", briefing=BRIEFING))
+
+    messages = prompts.again(given, "全场五折[k1]。", "claims what no passage says: 五折")
+
+    assert messages[:-2] == given.messages
+    assert messages[-2] == Message("assistant", "全场五折(k1)。")
+    assert "五折" in messages[-1].text
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from app.dialogue.context import Context
 from app.dialogue.drafts import Draft
 from app.dialogue.listening import listen
 from app.dialogue.passages import Passage
-from app.dialogue.writing import Desk, Write
+from app.dialogue.writing import Desk, Takes, Write
 from app.inference.fakes import INTENTS, FakeWriter
 from app.inference.ports import Judgement, TimedOut, Unavailable
 from app.jobs import Talk
@@ -50,10 +50,15 @@ class Shown:
         self.openids.append(openid)
 
 
-async def written(writer: FakeWriter | None, context: Context) -> Draft:
+async def plenty(account: str, openid: str) -> bool:
+    return True
+
+
+async def written(writer: FakeWriter | None, context: Context, takes: Takes = plenty) -> Draft:
     draft = service.draft(context)
     assert isinstance(draft.work, Write)
-    return await Desk(writer, Timing(), Shown(), lambda _, __: True).write(context, draft.work)
+    desk = Desk(writer, Timing(), Shown(), lambda _, __: True, takes)
+    return await desk.write(context, draft.work)
 
 
 async def test_an_answer_is_written_from_passages_cited_and_labelled() -> None:
@@ -89,19 +94,42 @@ async def test_without_a_writer_the_passage_speaks_for_itself(error: Exception) 
     assert [(d.text, d.source, d.cited) for d in drafts] == [expected] * 2
 
 
-async def test_small_talk_is_written_without_facts_or_said_from_the_template() -> None:
+async def test_small_talk_in_the_brands_name_is_written_or_said_from_the_template() -> None:
     friendly, boastful = FakeWriter("今天也要开心呀。"), FakeWriter("我们全场五折哦。")
+    chat = heard("今天心情不错", CHAT, speaks="brand")
 
-    drafts = [await written(writer, heard("今天心情不错", CHAT)) for writer in (friendly, boastful)]
+    drafts = [await written(writer, chat) for writer in (friendly, boastful)]
 
     assert [(d.text, d.source) for d in drafts] == [
-        (f"今天也要开心呀。{label.LABEL}", "small_talk"),
+        (f"今天也要开心呀。{label.LABEL}", "generated"),
         (INTENTS["out_of_scope"].replies[0], "small_talk"),
     ]
+    assert len(boastful.asked) == 2  # it is told why, and asked once more
+
+
+def test_where_passages_alone_may_be_said_small_talk_is_a_template() -> None:
+    draft = service.draft(heard("今天心情不错", CHAT))
+
+    assert (draft.text, draft.source, draft.work) == (
+        INTENTS["out_of_scope"].replies[0], "small_talk", None,
+    )  # fmt: skip
+
+
+async def test_who_has_had_enough_written_today_reads_the_passage() -> None:
+    async def spent(account: str, openid: str) -> bool:
+        return False
+
+    writer = FakeWriter(ANSWER)
+
+    draft = await written(writer, heard("运费怎么算的呀我想问问"), spent)
+
+    assert (draft.text, draft.source, writer.asked) == (FREIGHT.text, "extract", [])
 
 
 async def test_what_a_model_writes_is_moderated() -> None:
-    draft = await written(FakeWriter("来我们这里赌博吧，稳赚不赔。"), heard("今天心情不错", CHAT))
+    chat = heard("今天心情不错", CHAT, speaks="brand")
+
+    draft = await written(FakeWriter("一起来赌博吧。"), chat)
 
     assert draft.source == "refused"
     assert "赌博" not in draft.text

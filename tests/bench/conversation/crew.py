@@ -128,7 +128,12 @@ class Crew:
         if "llm" not in self._running:
             return {}
         base = f"http://127.0.0.1:{self.ports['llm']}/v1"
-        return {"LLM_BASE_URL": base, "LLM_MODEL": "stand-in", "LLM_API_KEY": "none"}
+        return {
+            "MODEL_SPEAKS": "grounded",
+            "LLM_BASE_URL": base,
+            "LLM_MODEL": "stand-in",
+            "LLM_API_KEY": "none",
+        }
 
     def _new_log(self, name: str) -> Path:
         logs = self._logs.setdefault(name, [])

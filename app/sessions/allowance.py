@@ -1,0 +1,27 @@
+"""How much a language model writes for one follower a day: what it costs stays bounded."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from app.sessions import keys
+
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """A follower's day begins with the first answer that is written for them."""
+
+    redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
+    most: int
+    day: timedelta = DAY
+
+    async def take(self, account: str, openid: str) -> bool:
+        """Count one more answer; False where the day has had its share already."""
+        key = keys.written(keys.user(account, openid))
+        async with self.redis.pipeline(transaction=True) as pipe:
+            pipe.set(key, 0, px=self.day, nx=True)
+            pipe.incr(key)
+            _, count = await pipe.execute()
+        return bool(count <= self.most)
