@@ -5,6 +5,7 @@ import html
 import json
 import secrets
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -14,30 +15,50 @@ import httpx
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, StringConstraints
+from sqlalchemy.exc import SQLAlchemyError
 
 from app import accounts
 from app.accounts import Account
+from app.cms.asking import ask
+from app.cms.knowledge_values import EntryId, Question, Text
+from app.cms.storable import refuse_unstorable_text
+from app.console.evidence import Evidence, find_evidence
 from app.console.headers import HEADERS
+from app.db import entries
+from app.db.engines import UNAVAILABLE
 from app.deps import Door, door
+from app.dialogue.templates import STILL_WRITING_MENU
 from app.errors import Forbidden
+from app.jobs import Fact, Learn
+from app.knowledge.values import name as entry_id
+from app.sample import shop
+from app.sample import state as sample_state
 from app.sessions import keys
 from app.settings import is_loopback
 from app.wechat import crypto, signature
 
 
 async def _from_this_machine(request: Request) -> None:
-    """Raises Forbidden under a name of the network: a proxy's, or a page's that points it here."""
-    if not is_loopback(urlsplit(f"//{request.headers.get('host', '')}").hostname or ""):
+    """Raises Forbidden under a name of the network: a proxy's, or a page's that points it here.
+
+    So for a page from elsewhere that asks.
+    """
+    origin = request.headers.get("origin")
+    names = [f"//{request.headers.get('host', '')}", *([origin] if origin else [])]
+    if not all(is_loopback(urlsplit(name).hostname or "") for name in names):
         raise Forbidden("the playground is for this machine only: open it at 127.0.0.1")
 
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(_from_this_machine)])
 PAGE = Path(__file__).with_name("playground.html").read_text("utf-8")
+SUGGESTED, LONGEST_SUGGESTION = 6, 20
+ANY_SHOP = ("什么时候发货？", "我要退货", "能便宜点吗", "你是机器人吗", "人工客服")
 HANGS_UP_AFTER, DELIVERIES = 5.0, 3
 INNER = {
     "text": "<MsgType>text</MsgType><Content>{text}</Content>",
     "voice": "<MsgType>voice</MsgType><MediaId>playground</MediaId><Format>amr</Format>"
     "<Recognition>{text}</Recognition>",
+    "tap": "<MsgType>text</MsgType><Content>{text}</Content><bizmsgmenuid>{menu}</bizmsgmenuid>",
     "image": "<MsgType>image</MsgType><PicUrl>http://localhost/p.jpg</PicUrl>"
     "<MediaId>playground</MediaId>",
     "subscribe": "<MsgType>event</MsgType><Event>subscribe</Event><EventKey></EventKey>",
@@ -48,15 +69,26 @@ class Typed(BaseModel):
     """What the person at the playground did."""
 
     openid: Annotated[str, StringConstraints(pattern=r"^[\w-]{1,64}$")]
-    kind: Literal["text", "voice", "image", "subscribe"] = "text"
+    kind: Literal["text", "voice", "tap", "image", "subscribe"] = "text"
     text: Annotated[str, StringConstraints(max_length=2000)] = ""
+    menu: Annotated[str, StringConstraints(max_length=128)] = ""  # of a link that was tapped
+
+
+class Taught(BaseModel):
+    """An entry as the person at the playground writes it; with an id, one that is there changes."""
+
+    id: EntryId | None = None
+    question: Question
+    answer: Text
 
 
 @router.get("/playground")
 async def page(at: Annotated[Door, Depends(door)]) -> HTMLResponse:
     """The page; needs nothing from outside."""
     name = html.escape(accounts.get(at.accounts, "default").brand)
-    return HTMLResponse(PAGE.replace("{{account}}", name), headers=HEADERS)
+    suggestions = html.escape(json.dumps(await _suggestions(at), ensure_ascii=False))
+    filled = PAGE.replace("{{suggestions}}", suggestions).replace("{{account}}", name)
+    return HTMLResponse(filled, headers=HEADERS)
 
 
 @router.post("/playground/messages")
@@ -66,7 +98,7 @@ async def send(
     """Sign, post to our own webhook over HTTP, and show what came back and why."""
     account = accounts.get(at.accounts, "default")
     msg_id = secrets.randbelow(2**62)
-    inner = INNER[typed.kind].format(text=escape(typed.text))
+    inner = INNER[typed.kind].format(text=escape(typed.text), menu=escape(typed.menu))
     number = "" if typed.kind == "subscribe" else f"<MsgId>{msg_id}</MsgId>"
     xml = (
         f"<xml><ToUserName>gh_playground</ToUserName><FromUserName>{typed.openid}</FromUserName>"
@@ -81,14 +113,49 @@ async def send(
         raw = crypto.unseal(crypto.Cipher(account.aes_key, account.appid), raw.encode())
     spent = round((time.perf_counter() - started) * 1000, 1)
     said = raw.partition("<Content><![CDATA[")[2].rpartition("]]></Content>")[0]
-    why = await at.redis.hget(keys.delivery(f"{account.appid}:{msg_id}"), "why")
+    reply = said.replace("]]]]><![CDATA[>", "]]>")
+    kept = await at.redis.hget(keys.delivery(f"{account.appid}:{msg_id}"), "why")
+    why = json.loads(kept) if kept else None
+    evidence = await _evidence(at, account.name, typed, reply, why or {})
     return {
-        "reply": said.replace("]]]]><![CDATA[>", "]]>") or None,
+        "reply": reply or None,
         "raw": raw,
         "status": status,
         "milliseconds": spent,
-        "why": json.loads(why) if why else None,
+        "why": why,
+        "evidence": evidence.model_dump(),
     }
+
+
+@router.post("/playground/entries", dependencies=[Depends(refuse_unstorable_text)])
+async def teach(taught: Taught, at: Annotated[Door, Depends(door)]) -> dict[str, Any]:
+    """Add an entry, or change one; its other ways to ask stay."""
+    rows = await entries.read(at.engine, "default", [taught.id or entry_id(taught.question)])
+    variants = [*rows[0].variants] if rows else []
+    fact = Fact(
+        id=taught.id or "", question=taught.question, variants=variants, answer=taught.answer
+    )
+    [learnt] = await ask(at, lambda w: Learn(waiter=w, account="default", facts=[fact]))
+    return {"id": learnt["id"], "alike": [other["question"] for other in learnt["alike"]]}
+
+
+async def _evidence(
+    at: Door, account: str, typed: Typed, reply: str, why: dict[str, Any]
+) -> Evidence:
+    """None of it where the database is away: the answer is shown all the same."""
+    is_asked = typed.kind in {"text", "voice", "tap"} and typed.menu != STILL_WRITING_MENU
+    text = typed.text if is_asked else ""
+    with contextlib.suppress(SQLAlchemyError, *UNAVAILABLE):
+        return await find_evidence(at, account, text, reply, why)
+    return Evidence()
+
+
+async def _suggestions(at: Door) -> Sequence[str]:
+    """Questions that the account answers: of the sample shop, else of its newest entries."""
+    if (await sample_state.read(at.engine)).is_loaded:
+        return shop.SUGGESTIONS
+    newest = await entries.newest_questions(at.engine, "default", SUGGESTED)
+    return [question for question in newest if len(question) <= LONGEST_SUGGESTION] or ANY_SHOP
 
 
 def _sign(account: Account, xml: str) -> tuple[dict[str, str], bytes]:

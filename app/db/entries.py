@@ -1,6 +1,6 @@
 """All entries of an account, a few at a time: for who hands them on and keeps none."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 from sqlalchemy import and_, select
@@ -21,6 +21,23 @@ async def stream(engine: AsyncEngine, account: str) -> AsyncIterator[list[Row[An
         rows: AsyncResult[Any] = await connection.stream(query)
         async for part in rows.partitions(AT_ONCE):
             yield [*part]
+
+
+async def read(engine: AsyncEngine, account: str, ids: Sequence[str]) -> list[Row[Any]]:
+    """Id, question, variants and answer of those of the ids that are there."""
+    if not ids:
+        return []
+    query = select(*_COLUMNS).where(_of(account), knowledge.c.id.in_(ids))
+    async with engine.connect() as connection:
+        return [*await connection.execute(query)]
+
+
+async def newest_questions(engine: AsyncEngine, account: str, limit: int) -> list[str]:
+    """Of the entries that were changed last."""
+    newest = knowledge.c.changed.desc(), knowledge.c.id
+    query = select(knowledge.c.question).where(_of(account)).order_by(*newest).limit(limit)
+    async with engine.connect() as connection:
+        return [*(await connection.execute(query)).scalars()]
 
 
 def _of(account: str) -> Any:

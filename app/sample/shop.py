@@ -9,12 +9,11 @@ from app.knowledge.values import Entry
 
 ACCOUNT = "default"
 BRAND, SERVICE_HOURS = "听壶茶铺", "每日 9:30–21:00"
-SUGGESTIONS = (
+SUGGESTIONS = (  # of entries, a document, an order and a person
     "龙井茶多少钱一斤",
     "送长辈买什么茶好",
-    "迟到了位子还留吗",
+    "绿茶要放冰箱吗",
     "订单 TH10240003 到哪了",
-    "茶叶蛋多少钱",
     "能寄到国外吗",
     "人工客服",
 )
