@@ -11,7 +11,7 @@ import pytest
 from tests.conftest import Open
 from tests.service import SHIPPED, SHIPPING, Service, client
 
-TEA = {
+TEA: dict[str, Any] = {
     "id": "tea",
     "question": "龙井茶多少钱一斤",
     "variants": ["龙井怎么卖"],
