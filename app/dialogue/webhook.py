@@ -7,8 +7,6 @@ that knows whose order it is: it answers null for somebody else's.
 """
 
 import asyncio
-import hashlib
-import hmac
 import json
 import time
 from collections.abc import Callable
@@ -19,7 +17,7 @@ from pydantic import BaseModel, ValidationError
 
 from app.accounts import Account
 from app.dialogue.tools import Order, ToolFailed, Tools
-from app.kit import metrics
+from app.kit import metrics, signing
 
 WITHIN = 2.0  # seconds, both tries together: the follower hears an answer before the fifth
 BIGGEST = 16 * 1024  # bytes of an answer
@@ -66,9 +64,7 @@ class Webhook(Tools):
         headers = {
             "Content-Type": "application/json; charset=utf-8",
             "Accept-Encoding": "identity",  # few bytes that unpack to many are not read
-            "X-Huiyin-Timestamp": timestamp,
-            "X-Huiyin-Signature": sign(account.webhook_secret, timestamp, body),
-        }
+        } | signing.headers(account.webhook_secret, timestamp, body)
         async with self.http.stream(
             "POST",
             account.order_webhook,
@@ -83,12 +79,6 @@ class Webhook(Tools):
                 if len(found) > BIGGEST:
                     raise ToolFailed(f"answered with more than {BIGGEST} bytes")
             return answer.status_code, found
-
-
-def sign(secret: str, timestamp: str, body: bytes) -> str:
-    """HMAC-SHA256 over `timestamp.body`, 64 lower-case hex digits."""
-    signed = timestamp.encode() + b"." + body
-    return hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest()
 
 
 def _read(status: int, body: bytes) -> Order | None:

@@ -12,7 +12,8 @@ from app.accounts import Account
 from app.dialogue import orders, tools
 from app.dialogue.fakes import FakeTools
 from app.dialogue.tools import Order, ToolFailed, Tools
-from app.dialogue.webhook import BIGGEST, Webhook, sign
+from app.dialogue.webhook import BIGGEST, Webhook
+from app.kit import signing
 from tests.simulator.cms import FRESH, PATH, Cms, redirected
 from tests.simulator.serve import serving
 
@@ -68,7 +69,7 @@ async def test_the_cms_hears_who_asks_for_what() -> None:
 
 
 def test_the_signature_is_what_other_languages_make_of_it() -> None:
-    signed = sign("key", "1700000000", b"{}")
+    signed = signing.sign("key", "1700000000", b"{}")
 
     # printf '1700000000.{}' | openssl dgst -sha256 -hmac key
     assert signed == "9d713ed406bb7076d4123f0dc2c39d2df5c654ed4b0cd56b52c8b4c940bd63ae"
