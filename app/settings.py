@@ -34,6 +34,7 @@ FORMS = {  # of what a pattern refuses
     "REDIS_URL": "must be an address that begins with redis://, rediss:// or unix://",
     "DATABASE_URL": "must be an address that begins with postgresql+asyncpg:// (or sqlite+aiosqlite://)",
     "DEVICE": "must be auto, cpu, cuda or a GPU by its number, such as cuda:1",
+    "PUBLIC_URL": "must be an address that begins with https:// or http://",
     "LLM_BASE_URL": "must be an address that begins with https:// or http://",
 }
 PLACEHOLDERS = {"changeme", "change-me", "secret", "token", "password", "your-token", "test"}
@@ -140,6 +141,9 @@ class Settings(BaseSettings):
     pseudonym_key: SecretStr = SecretStr("")
     order_webhook: str = ""  # of the account `default`; checked with the accounts
     webhook_secret: SecretStr = SecretStr("")
+    notify: SecretStr = SecretStr("")  # who hears that somebody waits; read by app.notices.targets
+    # Where people reach the api, for links in what they are told; empty: http://HOST:PORT
+    public_url: str = Field("", pattern=r"^($|https?://)")
     playground: bool | None = None  # None: on in `make run`, off elsewhere; loopback only
     sample: bool = True  # `make run` fills a new database with a sample shop
     consent: bool = True  # who writes for the first time reads what is kept of them
@@ -163,6 +167,12 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The SQLAlchemy URL."""
         return self.database_url or f"sqlite+aiosqlite:///{self.data_dir / DATABASE_FILE}"
+
+    @property
+    def reached_at(self) -> str:
+        """Where people reach the api, without a slash at its end."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return (self.public_url or f"http://{host}:{self.port}").rstrip("/")
 
     @property
     def kept_for(self) -> timedelta:

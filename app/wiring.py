@@ -41,6 +41,9 @@ from app.knowledge.gaps import Gaps
 from app.knowledge.imports import Importer
 from app.knowledge.offers import Offers
 from app.knowledge.store import Store
+from app.notices import targets
+from app.notices.notifier import Notifier
+from app.notices.robots import Robots
 from app.safety import personal
 from app.safety.consent import Consent
 from app.safety.dossier import Dossiers
@@ -48,6 +51,7 @@ from app.sessions import pace
 from app.sessions.allowance import Allowance
 from app.sessions.handoff import Handoffs
 from app.sessions.mailbox import Mailboxes
+from app.sessions.notices import Notices
 from app.settings import Settings, Speaks
 from app.wechat.client import Client, show_typing
 from app.wechat.outbox import Outbox
@@ -78,7 +82,14 @@ def assemble(
     knowledge = Knowledge(Store(engine), classifier)
     gaps = Gaps(GapStore(engine), knowledge, personal.mask)
     speaks: Speaks = settings.speaks if writer else "never"
-    house, handoffs = build(engine, known, speaks), Handoffs(redis, Conversations(engine))
+    told = targets.read(settings)
+    notices = Notices(redis, tuple(target.id for target in told))
+    house = build(engine, known, speaks)
+    handoffs = Handoffs(redis, Conversations(engine), notices)
+    notifier = Notifier(
+        told, notices, Conversations(engine), Robots(http), known, house.rules.of,
+        settings.reached_at, settings.key_of_pseudonyms,
+    )  # fmt: skip
     dossiers = Dossiers(redis, Followers(engine))
     parcels, ledger = Parcels(engine), Ledger(redis)
     client = Client(http, redis)
@@ -113,6 +124,7 @@ def assemble(
             knowledge.settle,
             house.refresh,
             lambda: handoffs.restore(time.time()),
+            lambda: handoffs.notice(time.time()),
         ),
         chores=(
             Chore(records.write, last=True),
@@ -125,6 +137,8 @@ def assemble(
             Chore(lambda: importer.step(stopping)),
             Chore(lambda: small_importer.step(stopping)),
             Chore(lambda: handoffs.tidy(time.time()), every=10.0),
+            Chore(lambda: handoffs.notice(time.time()), every=30.0),
+            Chore(notifier.step),
             Chore(outbox.tidy, every=10.0),
             Chore(lambda: dossiers.drop_old(time.time(), settings.kept_for), every=3600.0),
         ),
@@ -145,6 +159,7 @@ async def open_worker(
     endpoint is no address.
     """
     limits = settings.limits
+    targets.read(settings)
     async with (
         open_async_client(base_url=settings.wechat_api_base) as http,
         _writing(settings) as writer,

@@ -130,6 +130,20 @@ class Conversations:
             row = (await connection.execute(select(mine.c.opened, column).where(wanted))).first()
             return None if row is None else (row.opened, row.ahead)
 
+    async def waiting(self, now: float, limit: int) -> list[Conversation]:
+        """Those whom nobody has taken, the longest waiting first."""
+        rows = select(conversations).where(_open(now), conversations.c.state == "waiting")
+        async with self.engine.connect() as connection:
+            found = await connection.execute(rows.order_by(conversations.c.opened).limit(limit))
+            return [conversation(row) for row in found]
+
+    async def of_ids(self, ids: Sequence[str], now: float) -> list[Conversation]:
+        """Those of these that are open, the longest waiting first."""
+        rows = select(conversations).where(_open(now), conversations.c.id.in_(ids))
+        async with self.engine.connect() as connection:
+            found = await connection.execute(rows.order_by(conversations.c.opened))
+            return [conversation(row) for row in found]
+
     async def open_ones(self, now: float, after: str, limit: int) -> list[Conversation]:
         """Open conversations in the order of their ids, from behind `after`."""
         rows = select(conversations).where(_open(now), conversations.c.id > after)

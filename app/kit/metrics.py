@@ -50,6 +50,9 @@ TOOLS = Counter(
 CARE = Counter("huiyin_care_total", "Messages whose writers needed care first, by kind", ["kind"])
 HANDOFFS = Counter("huiyin_handoffs_total", "Conversations handed to a person, by why", ["reason"])
 CONVERSATIONS = Gauge("huiyin_conversations", "Conversations people have or should have", ["state"])
+NOTICES = Counter(
+    "huiyin_notices_total", "Messages to NOTIFY's targets, by kind and outcome", ["kind", "outcome"]
+)
 TAKEN_SECONDS = Histogram(
     "huiyin_conversation_taken_seconds",
     "Handed over to taken by a person",

@@ -18,9 +18,12 @@ from app.db.conversation import Change, Conversation, Desk, Message, Opening, St
 from app.db.conversations import Conversations
 from app.kit import metrics
 from app.sessions import keys, scripts
+from app.sessions.notices import Notices
 
 log = structlog.get_logger()
 
+TOLD_OF = frozenset({"opened", "urged"})  # changes that agents are to hear of
+NOTICED_AT_ONCE = 1_000
 RESTORED_AT_ONCE = 100  # a turn that waits meanwhile should hardly notice
 
 # A slower process may come with what was true before: the higher revision stays.
@@ -63,6 +66,7 @@ class Handoffs:
 
     redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
     conversations: Conversations
+    notices: Notices | None = None  # where agents are told of who waits
 
     # --- The turn ------------------------------------------------------------------------------
 
@@ -182,6 +186,12 @@ class Handoffs:
             metrics.CONVERSATIONS.labels(state).set(count)
         await self.restore(now)
 
+    async def notice(self, now: float) -> None:
+        """Queue what Redis missed or lost, of those who wait; every half a minute."""
+        if self.notices:
+            waiting = await self.conversations.waiting(now, NOTICED_AT_ONCE)
+            await self.notices.add(waiting, now)
+
     async def _change(
         self,
         id: str,  # noqa: A002
@@ -206,6 +216,8 @@ class Handoffs:
                     told = {"conversation": held.id, "account": held.account, "what": what}
                     pipe.xadd(keys.NEWS, told, maxlen=keys.NEWS_KEPT)
                 await pipe.execute()
+            if self.notices and what in TOLD_OF:
+                await self.notices.add([held for held in changed if held.state != "closed"], now)
         except (RedisError, OSError) as error:
             log.warning("redis_missed_conversations", count=len(changed), error=repr(error))
             metrics.FAILURES.labels("handoff").inc()

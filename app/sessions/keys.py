@@ -120,6 +120,31 @@ def written(user: str) -> str:
     return f"{PREFIX}written:{user}"
 
 
+def notices(target: str) -> str:
+    """Sorted set: conversations that a target of NOTIFY is to be told of, by when."""
+    return f"{PREFIX}notices:{target}"
+
+
+def notice_pace(target: str) -> str:
+    """String: this target is not to hear anything just now."""
+    return f"{PREFIX}notices:pace:{target}"
+
+
+def notice_failures(target: str) -> str:
+    """String: how often in a row this target couldn't be reached."""
+    return f"{PREFIX}notices:failures:{target}"
+
+
+def noticed(conversation: str) -> str:
+    """String: targets are, or were, to be told of it: `plain` or `urgent`."""
+    return f"{PREFIX}noticed:{conversation}"
+
+
+def noticed_of(user: str) -> str:
+    """String: targets were told of this user not long ago."""
+    return f"{PREFIX}noticed-of:{user}"
+
+
 def underway(user: str) -> str:
     """Set: ids of the user's deliveries whose answer isn't known to have arrived."""
     return f"{PREFIX}underway:{user}"
@@ -136,6 +161,7 @@ def of_follower(user: str) -> tuple[str, ...]:
         session(user),
         quota(user),
         person(user),
+        noticed_of(user),
         told(user),
         pace(user, "minute"),
         pace(user, "day"),

@@ -1,0 +1,1 @@
+"""Tells the people who answer that somebody waits: group robots, webhooks, mail."""

@@ -1,0 +1,60 @@
+"""Sends a message as mail, over smtplib in a thread of its own: it is seldom, and slow anyway."""
+
+import asyncio
+import contextlib
+import smtplib
+import ssl
+from collections.abc import Sequence
+from email.message import EmailMessage
+from email.utils import formatdate, make_msgid
+
+from app.notices import wording
+from app.notices.robots import NoticeFailed
+from app.notices.targets import Mailbox
+from app.notices.wording import Waiting
+
+WITHIN = 6.0  # seconds for each step of the server's
+LONGEST = 100_000  # bytes
+
+
+async def send(mailbox: Mailbox, waiting: Sequence[Waiting], now: float) -> None:
+    """Raises NoticeFailed."""
+    message = compose(mailbox, waiting, now)
+    try:
+        await asyncio.to_thread(_deliver, mailbox, message)
+    except smtplib.SMTPResponseException as error:
+        raise NoticeFailed(f"{type(error).__name__} {error.smtp_code}") from None
+    except (smtplib.SMTPException, OSError, ValueError) as error:  # they may hold addresses
+        raise NoticeFailed(type(error).__name__) from None
+
+
+def compose(mailbox: Mailbox, waiting: Sequence[Waiting], now: float) -> EmailMessage:
+    """Plain text."""
+    message = EmailMessage()
+    message["Subject"] = " ".join(wording.subject(waiting).split())
+    message["From"] = mailbox.sender
+    message["To"] = ", ".join(mailbox.to)
+    message["Date"] = formatdate(now, usegmt=True)
+    message["Message-ID"] = make_msgid(domain=mailbox.sender.rpartition("@")[2])
+    message["Auto-Submitted"] = "auto-generated"  # no out-of-office reply to it
+    message.set_content(wording.text(waiting, now, LONGEST), cte="base64")
+    return message
+
+
+def _deliver(mailbox: Mailbox, message: EmailMessage) -> None:
+    context = ssl.create_default_context()
+    implicit = mailbox.tls == "implicit"
+    server = (
+        smtplib.SMTP_SSL(mailbox.host, mailbox.port, timeout=WITHIN, context=context)
+        if implicit
+        else smtplib.SMTP(mailbox.host, mailbox.port, timeout=WITHIN)
+    )
+    try:
+        if mailbox.tls == "starttls":
+            server.starttls(context=context)  # raises where the server has none
+        if mailbox.user:
+            server.login(mailbox.user, mailbox.password)
+        server.send_message(message, mailbox.sender, mailbox.to)
+    finally:
+        with contextlib.suppress(smtplib.SMTPException, OSError):
+            server.quit()

@@ -1,0 +1,161 @@
+"""Sends a message to a group's robot, or to a webhook.
+
+The robots answer 200 to nearly everything; whether the message has come stands in the answer:
+`errcode` of WeCom and DingTalk, `code` (once `StatusCode`) of Feishu, 0 where it has.
+"""
+
+import asyncio
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from app.kit import signing
+from app.notices import wording
+from app.notices.targets import Robot
+from app.notices.wording import Waiting
+
+WITHIN = 6.0  # seconds for a request
+BIGGEST = 16 * 1024  # bytes of an answer
+# Bytes of a text: WeCom takes 2,048; the others' bodies may have 20 KB, read on a phone.
+LONGEST = {"wecom": 2_048, "dingtalk": 6_000, "feishu": 6_000}
+MINUTE, TEN_MINUTES = 60.0, 600.0  # seconds
+# Codes that say how to mend it, or how long to wait.
+HINTS = {
+    ("wecom", 93000): "the key is wrong, or the robot was removed",
+    ("wecom", 45009): "too many messages a minute",
+    ("dingtalk", 310000): "its signing secret, keywords or addresses don't let us in",
+    ("dingtalk", 300001): "the access_token is wrong",
+    ("dingtalk", 130101): "too many messages a minute",
+    ("feishu", 19001): "the address is wrong, or the robot was removed",
+    ("feishu", 19021): "its signing secret is wrong, or the server's clock",
+    ("feishu", 19022): "our address is not among those it lets in",
+    ("feishu", 19024): "none of its keywords is in the message: make 等待人工 one",
+    ("feishu", 11232): "too many messages at once",
+}
+PAUSES = {  # DingTalk hears nothing more for ten minutes
+    ("wecom", 45009): MINUTE, ("dingtalk", 130101): TEN_MINUTES, ("feishu", 11232): MINUTE,
+}  # fmt: skip
+
+
+class NoticeFailed(Exception):
+    """It wasn't taken. The message names no secret; `pause` is the least to wait, in seconds."""
+
+    def __init__(self, why: str, pause: float = 0.0) -> None:
+        super().__init__(why)
+        self.pause = pause
+
+
+@dataclass(frozen=True, slots=True)
+class Robots:
+    """Over an HTTP client without cookies or a user of its own."""
+
+    http: httpx.AsyncClient
+    within: float = WITHIN
+
+    async def send(self, robot: Robot, waiting: Sequence[Waiting], now: float) -> None:
+        """Raises NoticeFailed."""
+        if robot.kind == "webhook":
+            body = json.dumps(wording.as_json(waiting), ensure_ascii=False).encode()
+            headers = signing.headers(robot.secret, str(int(now)), body)
+            status, _ = await self._post(robot.url, body, headers)
+            if not httpx.codes.is_success(status):
+                raise NoticeFailed(f"answered with status {status}")
+            return
+        words = wording.text(waiting, now, LONGEST[robot.kind])
+        url, content = request(robot, words, now)
+        status, answer = await self._post(url, json.dumps(content, ensure_ascii=False).encode())
+        check(robot, status, answer)
+
+    async def _post(
+        self, url: str, body: bytes, headers: dict[str, str] | None = None
+    ) -> tuple[int, bytes]:
+        sent = {
+            "Content-Type": "application/json; charset=utf-8",
+            "Accept-Encoding": "identity",  # few bytes that unpack to many are not read
+        } | (headers or {})
+        try:
+            async with asyncio.timeout(self.within):
+                return await self._answer(url, body, sent)
+        except TimeoutError:
+            raise NoticeFailed("didn't answer in time") from None
+        except (httpx.HTTPError, httpx.InvalidURL) as error:  # their messages hold the address
+            raise NoticeFailed(type(error).__name__) from None
+
+    async def _answer(self, url: str, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
+        async with self.http.stream(
+            "POST", url, content=body, headers=headers, timeout=self.within, follow_redirects=False
+        ) as answer:
+            found = b""
+            async for part in answer.aiter_raw():
+                found += part
+                if len(found) > BIGGEST:
+                    raise NoticeFailed(f"answered with more than {BIGGEST} bytes")
+            return answer.status_code, found
+
+
+def request(robot: Robot, words: str, now: float) -> tuple[str, dict[str, Any]]:
+    """Where a text goes, and as what."""
+    match robot.kind:
+        case "wecom":
+            return robot.url, {"msgtype": "text", "text": {"content": words}}
+        case "dingtalk":
+            url = httpx.URL(robot.url)
+            if robot.secret:
+                timestamp = str(int(now * 1000))
+                url = url.copy_merge_params(
+                    {"timestamp": timestamp, "sign": dingtalk_sign(robot.secret, timestamp)}
+                )
+            return str(url), {"msgtype": "text", "text": {"content": words}}
+        case _:
+            content: dict[str, Any] = {"msg_type": "text", "content": {"text": words}}
+            if robot.secret:
+                timestamp = str(int(now))
+                sign = feishu_sign(robot.secret, timestamp)
+                content |= {"timestamp": timestamp, "sign": sign}
+            return robot.url, content
+
+
+def dingtalk_sign(secret: str, timestamp: str) -> str:
+    """timestamp: in milliseconds. The line `timestamp, newline, secret`, signed with the secret."""
+    return _base64(hmac.new(secret.encode(), f"{timestamp}\n{secret}".encode(), hashlib.sha256))
+
+
+def feishu_sign(secret: str, timestamp: str) -> str:
+    """timestamp: in seconds. Nothing, signed with the line `timestamp, newline, secret`."""
+    return _base64(hmac.new(f"{timestamp}\n{secret}".encode(), b"", hashlib.sha256))
+
+
+def check(robot: Robot, status: int, answer: bytes) -> None:
+    """Raises NoticeFailed where the answer doesn't say that the message has come."""
+    code = _code(answer)
+    if code is None:
+        too_many = status == httpx.codes.TOO_MANY_REQUESTS
+        why = f"answered with status {status} and not as agreed"
+        raise NoticeFailed(why, MINUTE if too_many else 0.0)
+    if code:
+        hint = HINTS.get((robot.kind, code), "")
+        why = f"refused it with code {code}" + (f": {hint}" if hint else "")
+        raise NoticeFailed(why, PAUSES.get((robot.kind, code), 0.0))
+    if status != httpx.codes.OK:
+        raise NoticeFailed(f"answered with status {status}")
+
+
+def _code(answer: bytes) -> int | None:
+    try:
+        found = json.loads(answer)
+    except ValueError:
+        return None
+    if not isinstance(found, dict):
+        return None
+    codes = (found.get(name) for name in ("errcode", "code", "StatusCode"))
+    return next((code for code in codes if isinstance(code, int)), None)
+
+
+def _base64(signature: "hmac.HMAC") -> str:
+    return base64.b64encode(signature.digest()).decode()

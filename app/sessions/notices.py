@@ -1,0 +1,105 @@
+"""Which conversations agents are still to be told of: a queue in Redis for each target.
+
+A conversation is queued once; a follower not twice within `QUIET`; who is in danger at once and
+first. What was taken and not finished comes back after a lease, so that a dead worker loses
+nothing. `add` may be called again with all who wait: what is known already is passed over.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from app.db.conversation import Conversation
+from app.sessions import keys, scripts
+
+URGENT = frozenset({"care", "safety"})  # reasons of conversations
+QUIET = timedelta(minutes=5)  # between two notices of the same follower
+KNOWN_FOR = timedelta(days=1)  # much longer than a follower waits
+LEASE = timedelta(seconds=40)  # longer than any sending takes
+A_MESSAGE = 20  # conversations that one message tells of
+A_MINUTE = 10  # messages to one target; robots of groups take 20
+SHORTEST_PAUSE = 5.0  # seconds after a failure, doubled with each
+LONGEST_PAUSE = 300.0
+
+_ADD = """
+local known, follower = KEYS[1], KEYS[2]
+local now, urgent = tonumber(ARGV[2]), ARGV[3] == '1'
+local before = redis.call('GET', known)
+if before and (before == 'urgent' or not urgent) then return 0 end
+redis.call('SET', known, urgent and 'urgent' or 'plain', 'PX', ARGV[4])
+local due = urgent and 0 or now + math.max(redis.call('PTTL', follower), 0) / 1000
+redis.call('SET', follower, '1', 'PX', math.floor((math.max(due, now) - now) * 1000) + ARGV[5])
+for at = 3, #KEYS do
+  redis.call('ZADD', KEYS[at], due, ARGV[1])
+  redis.call('PEXPIRE', KEYS[at], ARGV[4])
+end
+return 1
+"""
+_TAKE = """
+local queue, pace = KEYS[1], KEYS[2]
+if redis.call('EXISTS', pace) == 1 then return {} end
+local due = redis.call('ZRANGEBYSCORE', queue, '-inf', ARGV[1], 'LIMIT', 0, ARGV[2])
+if #due == 0 then return {} end
+redis.call('SET', pace, '1', 'PX', ARGV[4])
+for _, conversation in ipairs(due) do redis.call('ZADD', queue, ARGV[3], conversation) end
+return due
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Notices:
+    """`targets`: the ids of those who are told. Times in seconds since 1970."""
+
+    redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
+    targets: tuple[str, ...] = ()
+    a_minute: int = A_MINUTE
+
+    async def add(self, waiting: Sequence[Conversation], now: float) -> None:
+        """Queue those that nobody was told of."""
+        if not (self.targets and waiting):
+            return
+        life, quiet = (int(each.total_seconds() * 1000) for each in (KNOWN_FOR, QUIET))
+        queues = [keys.notices(target) for target in self.targets]
+        async with self.redis.pipeline(transaction=False) as pipe:
+            queue = scripts.Queue(pipe)
+            for held in waiting:
+                names = [
+                    keys.noticed(held.id),
+                    keys.noticed_of(keys.user(held.account, held.openid)),
+                ]
+                urgent = int(held.reason in URGENT)
+                queue.run(_ADD, [*names, *queues], [held.id, now, urgent, life, quiet])
+            await pipe.execute()
+
+    async def take(self, target: str, now: float) -> list[str]:
+        """Conversations that this target is to be told of in one message; none before its time."""
+        spacing = int(60_000 / self.a_minute)
+        lease = now + LEASE.total_seconds()
+        found: list[str] = await scripts.run(
+            self.redis,
+            _TAKE,
+            [keys.notices(target), keys.notice_pace(target)],
+            [now, A_MESSAGE, lease, spacing],
+        )
+        return found
+
+    async def finish(self, target: str, conversations: Sequence[str], *, sent: bool = True) -> None:
+        """These have been told of, or need not be any more."""
+        if conversations:
+            await self.redis.zrem(keys.notices(target), *conversations)
+        if sent:
+            await self.redis.delete(keys.notice_failures(target))
+
+    async def postpone(
+        self, target: str, conversations: Sequence[str], now: float, at_least: float = 0.0
+    ) -> float:
+        """Try again after a pause, longer with each failure: how many seconds from now."""
+        failures: int = await self.redis.incr(keys.notice_failures(target))
+        pause = max(min(SHORTEST_PAUSE * 2.0 ** min(failures - 1, 10), LONGEST_PAUSE), at_least)
+        async with self.redis.pipeline(transaction=False) as pipe:
+            pipe.pexpire(keys.notice_failures(target), KNOWN_FOR)
+            pipe.zadd(keys.notices(target), dict.fromkeys(conversations, now), xx=True)
+            pipe.set(keys.notice_pace(target), "1", px=int(pause * 1000))
+            await pipe.execute()
+        return pause
