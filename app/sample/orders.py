@@ -12,8 +12,8 @@ from pydantic import BaseModel
 from app import accounts
 from app.deps import Door, door
 from app.dialogue.tools import Order
-from app.dialogue.webhook import sign
 from app.errors import Forbidden
+from app.kit.signing import sign
 from app.sample import shop
 from app.settings import Settings
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from app.dialogue.tools import tell
-from app.dialogue.webhook import sign
+from app.kit.signing import sign
 from app.sample.orders import PATH, orders
 from tests.conftest import Open
 from tests.service import Service, client
