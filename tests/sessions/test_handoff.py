@@ -1,6 +1,7 @@
 """Who has the conversation: over a real Redis and SQLite, with the clock handed in."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from app.db.agent_replies import AgentReplies
 from app.db.inbox import Inbox
 from app.errors import Taken, UnknownConversation
 from app.sessions import keys
-from app.sessions.handoff import Handoffs
+from app.sessions.handoff import Handoffs, Place
 from tests.people import HALF_AN_HOUR, NOON, WISH, an_office, answer, said, wish
 
 MEI = keys.user("default", "mei")
@@ -62,6 +63,21 @@ async def test_a_batch_opens_for_each_its_own_and_finds_what_is_open(
     assert whose == [mei, lan, zhu]
     assert len({each.conversation for each in (lan, mei, zhu)}) == 3
     assert len(spoken) == 2  # what they wrote to it the second time, too
+
+
+async def test_who_waits_has_a_place_behind_the_urgent_and_the_earlier(
+    redis_url: str, tmp_path: Path
+) -> None:
+    async with an_office(redis_url, tmp_path) as office:
+        [lan] = await office.open([wish("lan")], NOON)
+        [mei] = await office.open([WISH], NOON + 1)
+        [zhu] = await office.open([replace(wish("zhu"), priority=2)], NOON + 2)
+        places = [await office.place(hold, NOON + 3) for hold in (lan, mei, zhu)]
+        await office.take(mei.conversation, "小王", NOON + 4)
+        taken = await office.place(mei, NOON + 5)
+
+    assert places == [Place(NOON, 1), Place(NOON + 1, 2), Place(NOON + 2, 0)]
+    assert taken is None
 
 
 async def test_of_two_agents_who_take_at_the_same_moment_one_has_it(
