@@ -7,7 +7,7 @@ import pytest
 from tests import browser
 from tests.browser import Browser
 from tests.console.test_playground import TEA, teach
-from tests.service import SHIPPED, SHIPPING, Service
+from tests.service import CMS_KEY, SHIPPED, SHIPPING, Service
 
 pytestmark = [
     pytest.mark.skipif(not browser.is_at_hand(), reason="no chromium with chromedriver"),
@@ -94,3 +94,15 @@ async def test_the_suggestions_are_buttons_that_ask(page: Browser) -> None:
     await page.until(IDLE)
 
     assert await bubbles(page) == ["什么时候发货？", SHIPPED]
+
+
+async def test_the_documentation_is_drawn_without_a_cdn(huiyin: Service, page: Browser) -> None:
+    address = huiyin.bases[0].removeprefix("http://")
+    await page.open(f"http://anybody:{CMS_KEY}@{address}/docs")  # as a person answers the dialog
+    await page.open(f"http://{address}/docs")
+    await page.until("return document.querySelectorAll('.opblock').length > 20")
+
+    hosts = await page.run(
+        "return performance.getEntriesByType('resource').map((r) => new URL(r.name).host)"
+    )
+    assert set(hosts) == {address}
