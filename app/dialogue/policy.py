@@ -72,7 +72,7 @@ def for_model(judgement: Judgement, source: Source, text: str) -> bool:
     called for. A long message is seldom only a greeting; who complains is seldom content.
     """
     intent, confidence = judgement.intent.id, judgement.confidence
-    if source == "knowledge" or (judgement.in_scope and intent in FIXED):
+    if source in {"knowledge", "slot"} or (judgement.in_scope and intent in FIXED):
         return False
     if source == "handoff":
         return confidence < SURELY_A_COMPLAINT and judgement.mood != "negative"

@@ -263,7 +263,7 @@ def _to_be_written(context: Context, judged: Judgement, otherwise: Draft) -> Dra
     turns = tuple(t for t in context.session.turns if not injection.suspicious(t.text))
     briefing = _briefing(context, judged, otherwise) if in_brands_name else None
     question = Question(text, passages, turns, mood, briefing, quotes)
-    return Draft("", otherwise.source, work=Write(question, otherwise))
+    return Draft("", otherwise.source, work=Write(question, _without_model(otherwise)))
 
 
 def _is_for_model(context: Context, judged: Judgement, otherwise: Draft) -> bool:

@@ -105,9 +105,7 @@ def _extracted(context: Context, asked: Write, found: Composed | None) -> "Draft
     if found.how == "nothing":
         return asked.otherwise
     soothe = templates.SOOTHE if asked.question.mood == "negative" else ""
-    return replace(
-        asked.otherwise, text=clip(soothe + found.text), source="extract", cited=found.cited
-    )
+    return _in_place_of(asked.otherwise, clip(soothe + found.text), "extract", found)
 
 
 def _unsure(context: Context, asked: Write) -> "Draft":
@@ -128,8 +126,20 @@ def _written(context: Context, asked: Write, found: Composed, hidden: Masked) ->
         return replace(asked.otherwise, text=verdict.reply, source="refused")
     source: Source = "unsure" if found.declines else "generated"
     text = label.ai(verdict.text if verdict else text)
+    return _in_place_of(asked.otherwise, text, source, found)
+
+
+def _in_place_of(otherwise: "Draft", text: str, source: Source, found: Composed) -> "Draft":
+    """What waits for an answer of theirs goes on waiting only where they are asked again."""
+    asks = "？" in text or "?" in text
     return replace(
-        asked.otherwise, text=text, source=source, cited=found.cited, made_by=found.model
+        otherwise,
+        text=text,
+        source=source,
+        cited=found.cited,
+        made_by=found.model,
+        pending=otherwise.pending if asks else None,
+        waiting=otherwise.waiting if asks else "",
     )
 
 

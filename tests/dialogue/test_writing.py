@@ -107,6 +107,22 @@ async def test_small_talk_in_the_brands_name_is_written_or_said_from_the_templat
     assert len(boastful.asked) == 2  # it is told why, and asked once more
 
 
+@pytest.mark.parametrize(
+    ("says", "pending"),
+    [("运费每单八元[k1]。", None), ("运费每单八元[k1]。您寄到哪里呢？", "region")],
+)
+async def test_only_what_is_asked_again_goes_on_waiting(says: str, pending: str | None) -> None:
+    context = heard("寄到新疆的话邮费多少呢")
+    draft = service.draft(context)
+    assert isinstance(draft.work, Write)
+    asking = replace(draft.work.otherwise, pending="region", waiting="邮费多少")
+
+    desk = Desk(FakeWriter(says), Timing(), Shown(), lambda _, __: True, plenty)
+    written = await desk.write(context, replace(draft.work, otherwise=asking))
+
+    assert (written.pending, written.waiting) == (pending, "邮费多少" if pending else "")
+
+
 def test_where_passages_alone_may_be_said_small_talk_is_a_template() -> None:
     draft = service.draft(heard("今天心情不错", CHAT))
 
