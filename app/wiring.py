@@ -32,7 +32,8 @@ from app.dialogue.workshop import Workshop
 from app.dialogue.writing import Desk, drafting
 from app.inference import writers
 from app.inference.local import LocalClassifier
-from app.inference.ports import Classifier, Writer
+from app.inference.local_search import LocalSearchModel
+from app.inference.ports import Classifier, SearchModel, Writer
 from app.inference.remembering import Remembering
 from app.kit.http_clients import open_async_client
 from app.knowledge.base import Knowledge
@@ -69,18 +70,26 @@ class Parts:
     gaps: Gaps
 
 
+@dataclass(frozen=True, slots=True)
+class Models:
+    """What reads messages, what finds and verifies answers, and what writes some."""
+
+    classifier: Classifier
+    search: SearchModel
+    writer: Writer | None = None
+
+
 def assemble(
     settings: Settings,
     redis: Redis,
     engine: AsyncEngine,
     http: httpx.AsyncClient,
-    classifier: Classifier,
-    writer: Writer | None = None,
+    models: Models,
 ) -> Parts:
-    """A worker over what is open; `http` reaches WeChat, `writer` writes where it has to."""
-    known, classifier = accounts.load(settings), Remembering(classifier)
-    knowledge = Knowledge(Store(engine), classifier)
-    gaps = Gaps(GapStore(engine), knowledge, personal.mask)
+    """A worker over what is open; `http` reaches WeChat."""
+    known, classifier = accounts.load(settings), Remembering(models.classifier)
+    writer, knowledge = models.writer, Knowledge(Store(engine), models.search)
+    gaps = Gaps(GapStore(engine), knowledge, personal.mask, classifier)
     speaks: Speaks = settings.speaks if writer else "never"
     told = targets.read(settings)
     notices = Notices(redis, tuple(target.id for target in told))
@@ -174,7 +183,13 @@ async def open_worker(
         )
         try:
             await classifier.classify(["你好"])  # the first pass is slow: nobody should wait for it
-            yield assemble(settings, redis, engine, http, classifier, writer).worker
+            search = await asyncio.to_thread(LocalSearchModel, classifier.device, classifier.dtype)
+            try:
+                await search.embed(["你好"])
+                models = Models(classifier, search, writer)
+                yield assemble(settings, redis, engine, http, models).worker
+            finally:
+                search.close()
         finally:
             classifier.close()
 

@@ -171,14 +171,22 @@ class Encoder(nn.Module):
 
     def hidden_states(self, packed: Sequence[Sequence[int]]) -> tuple[torch.Tensor, Groups]:
         """(T, H) of texts that come in order of length, and how they are grouped."""
-        groups = [(length, len(list(same))) for length, same in groupby(map(len, packed))]
-        ids = torch.tensor(list(chain.from_iterable(packed)), device=self.device)
-        at = torch.tensor([i for text in packed for i in range(len(text))], device=self.device)
-        x = self.norm(self.words[ids].float() + self.positions[at]).to(TORCH[self.dtype])
-        x = functional.dropout(x, self.dropout, self.training)
+        groups = self.groups(packed)
+        x = self.embedded(packed)
         for layer in self.layers:
             x = layer(x, groups)
         return x, groups
+
+    def groups(self, packed: Sequence[Sequence[int]]) -> Groups:
+        """How texts that come in order of length are grouped."""
+        return [(length, len(list(same))) for length, same in groupby(map(len, packed))]
+
+    def embedded(self, packed: Sequence[Sequence[int]]) -> torch.Tensor:
+        """(T, H): what the first layer reads."""
+        ids = torch.tensor(list(chain.from_iterable(packed)), device=self.device)
+        at = torch.tensor([i for text in packed for i in range(len(text))], device=self.device)
+        x = self.norm(self.words[ids].float() + self.positions[at]).to(TORCH[self.dtype])
+        return functional.dropout(x, self.dropout, self.training)
 
     def drop_out(self, share: float) -> None:
         """Of embeddings and attention weights, in training only."""

@@ -20,7 +20,7 @@ from app.main import create
 from app.resources import database, redis_client
 from app.sessions import keys
 from app.settings import Settings, Timing
-from app.wiring import Parts, assemble
+from app.wiring import Models, Parts, assemble
 from app.worker import Worker
 from tests.simulator.serve import serving
 from tests.simulator.wechat import Mode, WeChat
@@ -90,8 +90,11 @@ class Service:
             self.redis,
             self.worker_engine,
             self.platform,
-            reader,
-            writer or self.writer,
+            Models(
+                reader,
+                reader if isinstance(reader, FakeClassifier) else FakeClassifier(),
+                writer or self.writer,
+            ),
         )
 
     async def said(self) -> list[str]:

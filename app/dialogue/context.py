@@ -11,7 +11,7 @@ from app.dialogue.person_wish import Wish
 from app.dialogue.slots import Heard
 from app.inference.ports import CareKind, Judgement, Unreadable
 from app.jobs import Talk
-from app.knowledge.values import Hit
+from app.knowledge.values import Evidence
 from app.rules import book
 from app.rules.book import Rulebook, Ruled
 from app.safety.moderation import Moderation, Verdict
@@ -46,9 +46,10 @@ class Context:
     reading: Reading | None = None  # what it asks; None where there is nothing to read
     judged: Judgement | Unreadable | None = None  # None: there was nothing to read
     wish: Wish = "unnamed"  # whether its words ask for a person
-    known: Hit | None = None  # the entry of the knowledge base that answers it
+    known: Evidence | None = None  # the entry or chunk of the knowledge base that answers it
     same_words: bool = False  # whether `known` was written for these very words
-    passages: tuple[Passage, ...] = ()  # that an answer may rest on, where no entry is one
+    choices: tuple[Evidence, ...] = ()  # that may be meant, where none surely answers
+    passages: tuple[Passage, ...] = ()  # that an answer may rest on, the likeliest first
     parts: "tuple[Context, ...]" = ()  # its questions, where it has several
     unread: bool = False  # whether it has more questions than `parts`
 

@@ -12,7 +12,7 @@ from app.dialogue.writing import Write
 from app.inference.ports import CareKind, Judgement
 from app.safety import consent
 from app.sessions.handoff import Hold
-from app.sessions.store import Session
+from app.sessions.store import Choice, Session
 
 UNANSWERED: frozenset[Source] = frozenset(
     {"ask_back", "offer_person", "knowledge_missing", "unsure"}
@@ -36,6 +36,7 @@ class Draft:
     cited: tuple[str, ...] = ()  # entries, passages, or the rule, that it says
     work: "Look | Write | Wait | Several | consent.Request | None" = None
     made_by: str = ""  # the model that wrote it
+    choices: tuple[Choice, ...] = ()  # that are offered
     waiting: str = ""  # the question that waits for what the follower was asked for
     pending: Slot | None = None  # what they were asked for
     person: bool = False  # a rule of the account's calls one

@@ -9,13 +9,13 @@ import math
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from app.dialogue import speech
 from app.inference.ports import Classifier, Judgement, Unreadable
-from app.knowledge.values import Found, Hit
+from app.knowledge.values import Evidence
 from app.sessions.store import Session
 
 # Characters that a message has at most if it leans on the one before it: by a pronoun, by asking
@@ -155,15 +155,18 @@ async def judged(
 
 
 def judge(reading: Reading, judged: Sequence[Judgement | Unreadable]) -> Judgement | Unreadable:
-    """What stands for the message, from what the model said of the texts of its reading.
-
-    Intent and mood are those of what it asks, the vector hears what was asked before.
+    """What stands for the message, from what the model said of the texts of its reading: that of
+    what it asks.
     """
-    *before, asked = judged
-    if isinstance(asked, Unreadable) or _apart(reading, asked):
+    return judged[-1]
+
+
+def blend(reading: Reading, judged: Judgement, vectors: Sequence[np.ndarray]) -> np.ndarray:
+    """(D,): what is searched for, from one vector for each text of the reading."""
+    *before, asked = vectors
+    if not before or _apart(reading, judged):
         return asked
-    heard = [each.vector for each in before if isinstance(each, Judgement)]
-    return replace(asked, vector=_blend(asked.vector, heard[0], reading.weight)) if heard else asked
+    return _blend(asked, before[0], reading.weight)
 
 
 def _apart(reading: Reading, asked: Judgement) -> bool:
@@ -173,19 +176,22 @@ def _apart(reading: Reading, asked: Judgement) -> bool:
     return asked.in_scope and asked.intent.id in MANNERS
 
 
-def choose(reading: Reading, judged: Judgement, found: Found, said: str | None) -> Hit | None:
-    """The entry to answer by, from the two likeliest; `said` is the one answered by before.
+def choose(
+    reading: Reading, judged: Judgement, evidence: Sequence[Evidence], last: str | None, sure: float
+) -> Evidence | None:
+    """What answers, of candidates in the order of their probability; `last` answered before.
 
     Who asks on wants to hear something else, unless that is much less likely. A thank-you is
-    answered by an entry only where one was written for it.
+    answered only by what was written for it.
     """
-    if not found.answerable:
+    likely = [each for each in evidence[:2] if each.probability >= sure]
+    if not likely:
         return None
-    first, *others = found.hits
-    if judged.in_scope and judged.intent.id in MANNERS and first.score < SURELY:
+    first, *others = likely
+    if judged.in_scope and judged.intent.id in MANNERS and first.probability < SURELY:
         return None
-    again = reading.leans and first.id == said
-    if again and others and _logit(first.score) - _logit(others[0].score) < AGAIN:
+    again = reading.leans and first.id == last
+    if again and others and _logit(first.probability) - _logit(others[0].probability) < AGAIN:
         return others[0]
     return first
 

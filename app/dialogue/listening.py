@@ -1,9 +1,10 @@
 """From messages to what they ask: the account's rules first, then one pass of the encoder."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 
-from app.dialogue import followups, gestures, memory, slots, splitting
+from app.dialogue import choices, followups, gestures, memory, slots, splitting
 from app.dialogue.context import NOTHING, Context, readable
 from app.dialogue.followups import Reading
 from app.dialogue.passages import Passage
@@ -14,17 +15,14 @@ from app.inference.ports import CareKind, Classifier, Judgement, Unreadable
 from app.jobs import Talk
 from app.knowledge import cards
 from app.knowledge.base import Knowledge
-from app.knowledge.documents import Passage as Chunk
 from app.knowledge.index import Query
-from app.knowledge.values import Found
+from app.knowledge.values import Evidence
 from app.rules.book import Ruled
 from app.safety import care, consent
 from app.safety.plain import bare
 
-PASSAGES = 3
-NEAR = 0.3  # likelihood that a chunk answers; strangers stay below .26
-NEAR_ENTRY = 0.15  # of an entry, which is said as it stands from .35 up
-CANDIDATES = 2  # entries: who asks on wants to hear another than the last
+PASSAGES = 5
+PASSAGE = 0.03  # probability from which a candidate is shown to a language model
 
 
 def listen(context: Context) -> Context:
@@ -77,15 +75,25 @@ async def understand(
     aside = [c for c in each if _is_read_for_care_alone(c)]
     readings = [context.reading for context in each if context.reading]
     read_aside = [Reading(readable(context.said)) for context in aside]
-    judged = iter(await followups.judged(classifier, [*readings, *read_aside]))
-    found = [replace(c, judged=next(judged), wish=_wish(c)) if c.reading else c for c in each]
+    texts = [c.reading.texts if c.reading and _searches(knowledge, c) else () for c in each]
+    judgements, queries = await asyncio.gather(
+        followups.judged(classifier, [*readings, *read_aside]),
+        knowledge.queries([text for some in texts for text in some]),
+    )
+    judged, made = iter(judgements), iter(queries)
+    read = [replace(c, judged=next(judged), wish=_wish(c)) if c.reading else c for c in each]
     needs = {id(c): _need(c, next(judged)) for c in aside}
-    found = [
+    read = [
         replace(new, care=needs.get(id(old)) or _need(new, new.judged))
-        for old, new in zip(each, found, strict=True)
+        for old, new in zip(each, read, strict=True)
     ]
-    known = iter(await _looked_up(knowledge, found))
+    asked = [[next(made) for _ in some] for some in texts]
+    known = iter(await _search(knowledge, read, asked))
     return [_with_parts(next(known), [next(known) for _ in c.parts]) for c in contexts]
+
+
+def _searches(knowledge: Knowledge, context: Context) -> bool:
+    return knowledge.has_content(context.account.name)
 
 
 def _is_read_for_care_alone(context: Context) -> bool:
@@ -122,23 +130,66 @@ def _wish(context: Context) -> Wish:
     return "refused" if read_wish(readable(context.said)) == "refused" else wish
 
 
-async def _looked_up(knowledge: Knowledge, contexts: Sequence[Context]) -> list[Context]:
-    asked = [(c.account.name, c.reading.asks if c.reading else "", c.judged) for c in contexts]
-    candidates = await knowledge.candidates(asked, CANDIDATES)
-    found = [_known(knowledge, c, each) for c, each in zip(contexts, candidates, strict=True)]
-    return await _with_passages(knowledge, found, candidates)
+async def _search(
+    knowledge: Knowledge, contexts: Sequence[Context], queries: Sequence[Sequence[Query | None]]
+) -> list[Context]:
+    """The same with what may answer them; `queries` has one for each text of a reading."""
+    asked = []
+    for at, (context, some) in enumerate(zip(contexts, queries, strict=True)):
+        query = _query(context, some)
+        if query:
+            asked.append((at, (context.account.name, query)))
+    evidence = await knowledge.evidence([each for _, each in asked])
+    answered = dict(zip([at for at, _ in asked], evidence, strict=True))
+    return [
+        _with_words_over_model(_with_evidence(knowledge, context, answered.get(at, ())))
+        for at, context in enumerate(contexts)
+    ]
 
 
-def _known(knowledge: Knowledge, context: Context, found: Found | None) -> Context:
+def _query(context: Context, queries: Sequence[Query | None]) -> Query | None:
+    """What is searched for: what the message asks, blended with what was asked before."""
     reading, judged = context.reading, context.judgement
-    if found and reading and judged:
-        hit = followups.choose(reading, judged, found, context.session.said)
-        kept = knowledge.index(context.account.name).kept
-        entry = kept[hit.id].entry if hit and hit.id in kept else None
-        same_words = entry is not None and bare(reading.asks) in map(bare, entry.texts)
-        context = replace(context, known=hit, same_words=same_words)
-    # An entry was asked for more strictly, for the vector is that of a call for a person, too.
-    return _with_words_over_model(context)
+    known = [query for query in queries if query]
+    if not (reading and judged and known and len(known) == len(queries)):
+        return None
+    vector = followups.blend(reading, judged, [query.vector for query in known])
+    return replace(known[-1], vector=vector)
+
+
+def _with_evidence(knowledge: Knowledge, context: Context, evidence: Sequence[Evidence]) -> Context:
+    """What surely answers, what may be meant, and what an answer may rest on."""
+    reading, judged, bands = context.reading, context.judgement, knowledge.search.bands
+    if not (reading and judged):
+        return context
+    choice = choices.choose(readable(context.said), context.session)
+    chosen = choice and knowledge.known(context.account.name, choice.id, choice.passage)
+    if chosen:
+        return replace(context, known=chosen, same_words=True)
+    if not evidence:
+        return context
+    exact = _written_for(knowledge, context.account.name, reading.asks, evidence)
+    known = exact or followups.choose(reading, judged, evidence, context.session.said, bands.sure)
+    likely = [e for e in evidence if e.probability >= bands.possible and not cards.read(e.text)]
+    passages = [e for e in evidence if e.probability >= PASSAGE and not cards.read(e.text)]
+    return replace(
+        context,
+        known=known,
+        same_words=exact is not None,
+        choices=tuple(likely[: choices.MOST]) if known is None else (),
+        passages=tuple(Passage(e.id, e.text, e.title) for e in passages[:PASSAGES]),
+    )
+
+
+def _written_for(
+    knowledge: Knowledge, account: str, text: str, evidence: Sequence[Evidence]
+) -> Evidence | None:
+    """The entry that has these very words among its ways to ask."""
+    kept, words = knowledge.index(account).kept, bare(text)
+    for each in evidence:
+        if each.id in kept and words in map(bare, kept[each.id].entry.texts):
+            return replace(each, probability=1.0)
+    return None
 
 
 def _with_words_over_model(context: Context) -> Context:
@@ -149,35 +200,6 @@ def _with_words_over_model(context: Context) -> Context:
     if not context.same_words and context.wish in {"asks", "unnamed"}:
         return context
     return replace(context, judged=replace(judged, in_scope=False))
-
-
-async def _with_passages(
-    knowledge: Knowledge, contexts: Sequence[Context], candidates: Sequence[Found | None]
-) -> list[Context]:
-    """Of documents, and of entries that are near: for those that no entry answers."""
-    by_account: dict[str, list[tuple[int, Query]]] = {}
-    for at, context in enumerate(contexts):
-        judged = context.judgement
-        if judged and context.reading and context.known is None:
-            query = Query(context.reading.asks, judged.vector, judged.model)
-            by_account.setdefault(context.account.name, []).append((at, query))
-    found = list(contexts)
-    for account, asked in by_account.items():
-        chunks = await knowledge.passages(account, [query for _, query in asked], PASSAGES)
-        for (at, _), each in zip(asked, chunks, strict=True):
-            found[at] = replace(contexts[at], passages=_passages(each, candidates[at]))
-    return found
-
-
-def _passages(chunks: Sequence[Chunk], entries: Found | None) -> tuple[Passage, ...]:
-    near = [(c.score, Passage(c.id, c.text, c.title)) for c in chunks if c.score >= NEAR]
-    near += [
-        (hit.score, Passage(hit.id, hit.answer, hit.question))
-        for hit in (entries.hits if entries else ())
-        if hit.score >= NEAR_ENTRY and cards.read(hit.answer) is None
-    ]
-    best = sorted(near, key=lambda scored: -scored[0])
-    return tuple(passage for _, passage in best[:PASSAGES])
 
 
 def _text(said: Talk, ruled: Ruled | None) -> str:

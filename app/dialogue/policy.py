@@ -9,7 +9,7 @@ from app.sessions.store import Session
 Source = Literal[
     "template", "knowledge", "knowledge_missing", "small_talk", "handoff", "ask_back",
     "offer_person", "kind", "failure", "rule", "order", "slot", "anew", "person",
-    "care", "pace", "data", "several", "refused", "generated", "extract", "unsure",
+    "care", "pace", "data", "several", "refused", "generated", "extract", "unsure", "choices",
 ]  # fmt: skip
 BY_ACTION: dict[Action, Source] = {
     "reply": "template",

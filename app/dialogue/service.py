@@ -9,6 +9,7 @@ from dataclasses import replace
 from app.dialogue import (
     asking,
     caring,
+    choices,
     gestures,
     grievance,
     handoff,
@@ -44,6 +45,9 @@ APOLOGISES = re.compile("抱歉|对不起|不好意思|致歉|道歉")
 WAITS = frozenset({"say_wait", "say_ok"})
 
 PARAGRAPH = "\n\n"
+
+# Where a reply would say only that nothing is known, what may be meant is offered instead.
+MAY_BE_MEANT = frozenset({"knowledge_missing", "ask_back", "offer_person", "small_talk"})
 
 
 def draft(context: Context) -> Draft:
@@ -158,9 +162,9 @@ def _to_several(context: Context) -> Draft | None:
     if not context.parts or context.same_words:
         return None
     ways = (_about_an_order, _to_a_number)
+    parts = [replace(part, choices=()) for part in context.parts]  # one menu a message
     drafts = [
-        next(filter(None, (way(part) for way in ways)), None) or _decided(part)
-        for part in context.parts
+        next(filter(None, (way(part) for way in ways)), None) or _decided(part) for part in parts
     ]
     if any(cards.read(draft.text) for draft in drafts):
         return None  # a card is a message of its own
@@ -199,11 +203,15 @@ def _decided(context: Context) -> Draft:
         return _without_a_person(context)
     if context.wish == "hours" and known is None:
         return Draft(taking_over.desk_hours(context), "template")
-    decision = policy.decide(judged, context.session, known.score if known else 0.0)
+    decision = policy.decide(judged, context.session, known.probability if known else 0.0)
     soothe = decision.source in APOLOGETIC and grievance.is_due(context.heard.text, judged)
     if known is not None and decision.source == "knowledge":
         text = asking.with_value(context.heard, known, context.session)
-        return Draft(_soothed(text, soothe), "knowledge", (known.id,))
+        text = _soothed(text, soothe)
+        if known.kind == "entry":
+            return Draft(text, "knowledge", (known.id,))
+        quoted = Draft(text, "extract", (known.id,))
+        return _to_be_written(context, judged, quoted) or quoted
     template = _template(context, judged, decision.source, soothe=soothe)
     return _to_be_written(context, judged, template) or _without_model(template)
 
@@ -220,6 +228,8 @@ def _template(context: Context, judged: Judgement, source: policy.Source, *, soo
     if slot:
         text = _words(context, _asks_of(context, slot, judged.intent))
         return Draft(_soothed(text, soothe), source, waiting=heard.text, pending=slot)
+    if offered := _choices(context, source):
+        return offered
     words = _unmatched(context, source) or _words(context, _variants(context, source, judged))
     return Draft(_soothed(words, soothe), source)
 
@@ -233,6 +243,14 @@ def _asks_of(context: Context, slot: Slot, intent: Intent) -> tuple[str, ...]:
 def _without_model(template: Draft) -> Draft:
     """What asks for something is no answer that is missing."""
     return replace(template, source="slot") if template.pending else template
+
+
+def _choices(context: Context, source: policy.Source) -> Draft | None:
+    """What may be meant, in the place of a reply that answers nothing."""
+    if source not in MAY_BE_MEANT or not context.choices:
+        return None
+    offered = choices.offer(context.choices)
+    return Draft(offered.text, "choices", choices=offered.choices) if offered else None
 
 
 def _without_a_person(context: Context) -> Draft:
@@ -366,6 +384,7 @@ def _after(context: Context, said: Draft) -> Session:
         "slots": context.heard.slots,
         "waiting": said.waiting or (session.waiting if patient else ""),
         "pending": said.pending or (session.pending if patient else ""),
+        "choices": said.choices,
     }
     return memory.grown(session, context.said.text.strip(), said.text, about).model_copy(
         update=changed
@@ -373,4 +392,4 @@ def _after(context: Context, said: Draft) -> Session:
 
 
 def _entry(said: Draft) -> str | None:
-    return said.cited[0] if said.source == "knowledge" else None
+    return said.cited[0] if said.source in {"knowledge", "extract"} else None

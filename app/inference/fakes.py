@@ -1,17 +1,24 @@
-"""A classifier of rules and a writer of set words, for tests of the rooms around them."""
+"""A classifier and a search of rules and a writer of set words, for tests of what uses them."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from app.inference.ports import (
+    Bands,
+    Candidate,
     Classifier,
+    Comparison,
     Intent,
     Judgement,
     Prompt,
+    SearchModel,
     Suspicion,
+    TextVector,
     Unreadable,
+    Verification,
     Writer,
     Written,
 )
@@ -33,7 +40,7 @@ INTENTS = {
 
 
 @dataclass
-class FakeClassifier(Classifier):
+class FakeClassifier(Classifier, SearchModel):
     """Knows a few words; `毒` makes it fail, `?` makes it unsure."""
 
     words: Mapping[str, str] = field(
@@ -59,6 +66,20 @@ class FakeClassifier(Classifier):
         self.seen.append(list(texts))
         return [self._one(text) for text in texts]
 
+    @property
+    def bands(self) -> Bands:
+        return Bands(sure=0.35, possible=0.15)
+
+    async def embed(self, texts: Sequence[str]) -> list[TextVector | Unreadable]:
+        return [
+            each if isinstance(each, Unreadable) else TextVector(each.model, each.vector)
+            for each in await self.classify(texts)
+        ]
+
+    async def verify(self, asked: Sequence[Comparison]) -> list[list[Verification]]:
+        """By letters: how near the question is to a way to ask, or to a chunk's text."""
+        return [[_verified(each.question, c) for c in each.candidates] for each in asked]
+
     async def refresh(self) -> None:
         """Rules never change."""
 
@@ -68,12 +89,25 @@ class FakeClassifier(Classifier):
         found = next((i for word, i in self.words.items() if word in text), "out_of_scope")
         intent = INTENTS[found]
         sure = "?" not in text and found != "out_of_scope"
-        vector = np.bincount([ord(letter) % SPREAD for letter in text + "。"], minlength=SPREAD)
-        vector = (vector / np.linalg.norm(vector)).astype(np.float32)
+        vector = _letters(text)
         return Judgement(
             intent, 0.9 if sure else 0.2, sure, "neutral", 0.8, self.version, vector,
             self.suspicions.get(text),
         )  # fmt: skip
+
+
+def _letters(text: str) -> np.ndarray:
+    counts = np.bincount([ord(letter) % SPREAD for letter in text + "。"], minlength=SPREAD)
+    return np.asarray(counts / np.linalg.norm(counts), np.float32)
+
+
+def _verified(question: str, candidate: Candidate) -> Verification:
+    asked = _letters(question)
+    texts = [candidate.headings[0] + candidate.text] if candidate.is_chunk else candidate.headings
+    nearest = max(float(asked @ _letters(text)) for text in texts)
+    share = len(set(question) & set("".join(texts))) / max(1, len(set(question)))
+    near = share - 0.5 if candidate.is_chunk else nearest - 0.9
+    return Verification(1 / (1 + math.exp(-27.5 * near)), candidate.text)
 
 
 @dataclass

@@ -71,6 +71,11 @@ class LocalClassifier(Classifier):
         return self._served.model.version
 
     @property
+    def device(self) -> str:
+        """cpu or cuda."""
+        return self._device
+
+    @property
     def dtype(self) -> Dtype:
         """What the encoder computes in."""
         return self._served.model.encoder.dtype

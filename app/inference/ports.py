@@ -87,6 +87,74 @@ class Classifier(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class TextVector:
+    """A text as the search compares it."""
+
+    model: str  # the version that made it
+    # (D,) fp32 of length 1: the inner product of two says how near their meanings are.
+    vector: "np.ndarray" = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What may answer a question: an entry's ways to ask and its answer, or a document's chunk
+    under its title. Of a chunk the search compares each sentence or row by itself.
+    """
+
+    headings: tuple[str, ...]
+    text: str
+    is_chunk: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """P(the candidate answers the question), 0 to 1, and the part of its text that does."""
+
+    probability: float
+    passage: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A question and what may answer it."""
+
+    question: str
+    candidates: tuple[Candidate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bands:
+    """What a probability means: from `sure` on a candidate is said as it stands, from `possible`
+    on it is offered as a choice; below it is not spoken of.
+    """
+
+    sure: float
+    possible: float
+
+
+class SearchModel(Protocol):
+    """Finds what may answer a question by vectors, and verifies whether it does."""
+
+    @property
+    def version(self) -> str:
+        """Names the model that makes vectors now."""
+        ...
+
+    @property
+    def bands(self) -> Bands:
+        """Chosen with the model, on shops that it was not trained on."""
+        ...
+
+    async def embed(self, texts: Sequence[str]) -> list[TextVector | Unreadable]:
+        """One vector a text, in order; a text that the model fails on fails alone."""
+        ...
+
+    async def verify(self, asked: Sequence[Comparison]) -> list[list[Verification]]:
+        """For each question one verification a candidate, in order."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """One turn of what a language model is shown."""
 

@@ -4,10 +4,8 @@ from dataclasses import asdict
 from typing import Any, assert_never
 
 from app.errors import UnknownEntry
-from app.inference.ports import Unreadable
 from app.jobs import Browse, Fact, Learn, Search, Unlearn
 from app.knowledge.base import Knowledge
-from app.knowledge.index import Query
 from app.knowledge.values import Entry, Found, Hit, name
 
 Ask = Learn | Unlearn | Browse | Search
@@ -66,11 +64,8 @@ async def _browse(knowledge: Knowledge, ask: Browse) -> dict[str, Any]:
 
 
 async def _search(knowledge: Knowledge, ask: Search) -> list[dict[str, Any]]:
-    judged = await knowledge.classifier.classify(ask.queries)
-    pairs = list(zip(ask.queries, judged, strict=True))
-    read = [Query(q, j.vector, j.model) for q, j in pairs if not isinstance(j, Unreadable)]
-    found = iter(await knowledge.find(ask.account, read, ask.top_k))
-    return [asdict(NOTHING if isinstance(j, Unreadable) else next(found)) for _, j in pairs]
+    answers = await knowledge.answers(ask.account, ask.queries, ask.top_k)
+    return [asdict(found) for found in answers]
 
 
 def _entry(fact: Fact) -> Entry:

@@ -9,17 +9,26 @@ import structlog
 
 from app.db.documents import Documents
 from app.errors import UnknownEntry, Unteachable
-from app.inference.ports import Classifier, Judgement, Unreadable
+from app.inference.ports import (
+    Candidate,
+    Comparison,
+    SearchModel,
+    TextVector,
+    Unreadable,
+    Verification,
+)
+from app.knowledge import cards
 from app.knowledge.documents import Passage
 from app.knowledge.index import Index, Query
 from app.knowledge.library import Library
 from app.knowledge.store import Kept, Store
-from app.knowledge.values import Entry, Found, Hit
+from app.knowledge.values import Entry, Evidence, Found, Hit
 
 log = structlog.get_logger()
 
 ALIKE = 0.9  # likely that one answers the other's question
 MOST_ALIKE = 3  # named for an entry
+NEAREST = 8  # entries, and as many chunks, that are verified
 AT_ONCE = 256  # entries embedded anew before anything else gets a turn
 
 
@@ -28,7 +37,7 @@ class Knowledge:
     """One index an account. Safe to ask from several tasks; changes are the database's to order."""
 
     store: Store
-    classifier: Classifier
+    search: SearchModel
     library: Library = field(init=False)
     _indexes: dict[str, Index] = field(default_factory=dict)
     _seen: dict[str, int] = field(default_factory=dict)  # revisions: of documents, too
@@ -36,7 +45,7 @@ class Knowledge:
 
     def __post_init__(self) -> None:
         """The documents are in the same database."""
-        self.library = Library(Documents(self.store.engine), self.classifier)
+        self.library = Library(Documents(self.store.engine), self.search)
 
     async def refresh(self) -> None:
         """Read what changed since the last look, in this process or in another."""
@@ -88,11 +97,63 @@ class Knowledge:
         """The `top` likeliest entries for each query."""
         return await asyncio.to_thread(self._index(account).search, queries, top)
 
-    async def passages(
-        self, account: str, queries: Sequence[Query], top: int
-    ) -> list[tuple[Passage, ...]]:
-        """The `top` nearest chunks of documents for each query, to ground an answer on."""
-        return await self.library.passages(account, queries, top)
+    async def queries(self, texts: Sequence[str]) -> list[Query | None]:
+        """What is looked for, in the order given; None where the model fails on a text."""
+        rows = await self.search.embed(texts)
+        return [
+            Query(text, row.vector, row.model) if isinstance(row, TextVector) else None
+            for text, row in zip(texts, rows, strict=True)
+        ]
+
+    async def answers(self, account: str, texts: Sequence[str], top: int) -> list[Found]:
+        """For each text the entries that may answer it, verified, the likeliest first."""
+        queries = await self.queries(texts)
+        asked = [(account, query) for query in queries if query is not None]
+        evidence = iter(await self.evidence(asked))
+        found = [() if query is None else next(evidence) for query in queries]
+        return [self._found([e for e in each if e.kind == "entry"][:top]) for each in found]
+
+    def _found(self, entries: Sequence[Evidence]) -> Found:
+        hits = tuple(Hit(e.id, e.title, e.text, round(e.probability, 4)) for e in entries)
+        return Found(bool(hits) and hits[0].score >= self.search.bands.sure, hits)
+
+    def known(self, account: str, id: str, passage: str = "") -> Evidence | None:  # noqa: A002
+        """An entry or chunk by its id, as what surely answers; None where it was erased."""
+        entry = self._index(account).kept.get(id)
+        if entry:
+            return Evidence(id, "entry", entry.entry.question, entry.entry.answer, "", 1.0)
+        chunk = self.library.chunk(account, id)
+        if chunk is None:
+            return None
+        return Evidence(id, "chunk", chunk.title, chunk.text, passage or chunk.text, 1.0)
+
+    def has_content(self, account: str) -> bool:
+        """Whether there is anything to search in."""
+        return bool(self._index(account).kept or self.library.kept(account))
+
+    async def evidence(self, asked: Sequence[tuple[str, Query]]) -> list[tuple[Evidence, ...]]:
+        """For each account and query what may answer it, the likeliest first: entries and chunks
+        of documents in one order, each verified.
+        """
+        near = await asyncio.to_thread(lambda: [self._nearest(*each) for each in asked])
+        comparisons = [
+            Comparison(query.text, tuple(candidate for _, candidate in some))
+            for (_, query), some in zip(asked, near, strict=True)
+        ]
+        verified = await self.search.verify(comparisons)
+        return [
+            _ranked([each for each, _ in some], verifications)
+            for some, verifications in zip(near, verified, strict=True)
+        ]
+
+    def _nearest(self, account: str, query: Query) -> list[tuple[Evidence, Candidate]]:
+        """Entries and chunks that are near by meaning or by words, not verified yet."""
+        index = self._index(account)
+        [entries] = index.search([query], NEAREST)
+        near = [_as_entry(index.kept[hit.id].entry, hit.text) for hit in entries.hits]
+        chunks = self.library.nearest(account, query, NEAREST)
+        near += [_as_chunk(chunk) for chunk in chunks]
+        return near
 
     def knows(self, account: str, ids: Sequence[str]) -> bool:
         """Whether all these entries and chunks are still there."""
@@ -102,32 +163,6 @@ class Knowledge:
     def index(self, account: str) -> Index:
         """The account's entries, as of the last refresh."""
         return self._index(account)
-
-    async def answers(
-        self, asked: Sequence[tuple[str, str, Judgement | Unreadable | None]]
-    ) -> list[Hit | None]:
-        """For each account, text and what the model said of it: the entry to answer by, if any."""
-        return [
-            found.hits[0] if found and found.answerable else None
-            for found in await self.candidates(asked, 1)
-        ]
-
-    async def candidates(
-        self, asked: Sequence[tuple[str, str, Judgement | Unreadable | None]], top: int
-    ) -> list[Found | None]:
-        """The `top` likeliest entries for each; None where there is nothing to search by or in."""
-        queries: dict[str, dict[int, Query]] = {}
-        for at, (account, text, judged) in enumerate(asked):
-            if isinstance(judged, Judgement) and self._index(account).kept:
-                query = Query(text, judged.vector, judged.model)
-                queries.setdefault(account, {})[at] = query
-        candidates: list[Found | None] = [None] * len(asked)
-        for account, some in queries.items():
-            for at, found in zip(
-                some, await self.find(account, [*some.values()], top), strict=True
-            ):
-                candidates[at] = found
-        return candidates
 
     def _index(self, account: str) -> Index:
         return self._indexes.get(account, Index())
@@ -142,7 +177,7 @@ class Knowledge:
 
     async def _embed_anew(self, account: str) -> None:
         """Another model answers than the one that made the vectors: they can't be compared."""
-        model = self.classifier.version
+        model = self.search.version
         stale = [kept for kept in self._index(account).kept.values() if kept.model != model]
         for at in range(0, len(stale), AT_ONCE):
             part = stale[at : at + AT_ONCE]
@@ -159,15 +194,37 @@ class Knowledge:
 
     async def _embedded(self, entries: Sequence[Entry]) -> list[Kept]:
         texts = [text for entry in entries for text in entry.texts]
-        judged = iter(await self.classifier.classify(texts))
+        rows = iter(await self.search.embed(texts))
         kept = []
         for entry in entries:
-            found = [next(judged) for _ in entry.texts]
             vectors, model = [], ""
-            for each, text in zip(found, entry.texts, strict=True):
-                if isinstance(each, Unreadable):
+            for text in entry.texts:
+                row = next(rows)
+                if isinstance(row, Unreadable):
                     raise Unteachable(f"the model fails on {text!r}: leave it out")
-                vectors.append(each.vector)
-                model = each.model
+                vectors.append(row.vector)
+                model = row.model
             kept.append(Kept(entry, np.stack(vectors), model))
         return kept
+
+
+def _ranked(
+    near: Sequence[Evidence], verifications: Sequence[Verification]
+) -> tuple[Evidence, ...]:
+    verified = [
+        replace(evidence, probability=each.probability, passage=each.passage or evidence.text)
+        for evidence, each in zip(near, verifications, strict=True)
+    ]
+    return tuple(sorted(verified, key=lambda evidence: -evidence.probability))
+
+
+def _as_entry(entry: Entry, nearest: str) -> tuple[Evidence, Candidate]:
+    """By its question, and by the way to ask that is nearest to the query."""
+    headings = tuple(dict.fromkeys((entry.question, nearest)))
+    evidence = Evidence(entry.id, "entry", entry.question, entry.answer)
+    return evidence, Candidate(headings, cards.spoken(entry.answer))
+
+
+def _as_chunk(chunk: Passage) -> tuple[Evidence, Candidate]:
+    evidence = Evidence(chunk.id, "chunk", chunk.title, chunk.text)
+    return evidence, Candidate((chunk.title,), chunk.text, is_chunk=True)

@@ -4,19 +4,19 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from app.inference.ports import Classifier, Judgement, Unreadable
+from app.inference.ports import SearchModel, TextVector, Unreadable
 
 Vectors = tuple[np.ndarray, str]  # (texts, D), and the model they are by
 
 
-async def embed(classifier: Classifier, texts: Sequence[Sequence[str]]) -> list[Vectors]:
+async def embed(search: SearchModel, texts: Sequence[Sequence[str]]) -> list[Vectors]:
     """For each list of texts its vectors; no rows where the model fails on one of them."""
-    judged = iter(await classifier.classify([text for some in texts for text in some]))
-    return [_vectors([next(judged) for _ in some]) for some in texts]
+    rows = iter(await search.embed([text for some in texts for text in some]))
+    return [_vectors([next(rows) for _ in some]) for some in texts]
 
 
-def _vectors(judged: Sequence[Judgement | Unreadable]) -> Vectors:
-    read = [each for each in judged if isinstance(each, Judgement)]
-    if len(read) < len(judged):
+def _vectors(rows: Sequence[TextVector | Unreadable]) -> Vectors:
+    made = [row for row in rows if isinstance(row, TextVector)]
+    if len(made) < len(rows):
         return np.zeros((0, 0), np.float32), ""
-    return np.stack([each.vector for each in read]), read[0].model
+    return np.stack([row.vector for row in made]), made[0].model

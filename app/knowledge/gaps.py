@@ -11,7 +11,7 @@ import numpy as np
 import structlog
 
 from app.errors import AlreadyKnown, UnknownEntry, UnknownGap
-from app.inference.ports import Unreadable
+from app.inference.ports import Classifier, Unreadable
 from app.knowledge.base import Knowledge
 from app.knowledge.clusters import Gap, distinct
 from app.knowledge.gap_store import Approval, GapStore, Met
@@ -42,6 +42,7 @@ class Gaps:
     store: GapStore
     knowledge: Knowledge
     mask: Mask
+    classifier: Classifier  # its vectors tell which questions are alike
     _noted: dict[str, deque[Asked]] = field(default_factory=dict)
 
     # --- Coming in -----------------------------------------------------------------------------
@@ -74,7 +75,7 @@ class Gaps:
 
     async def embed(self) -> int:
         """Make vectors that are missing, or were another model's; how many there were to make."""
-        classifier = self.knowledge.classifier
+        classifier = self.classifier
         stale = await self.store.stale(classifier.version, EMBEDDED_AT_ONCE)
         if stale:
             judged = await classifier.classify([text for _, _, text in stale])
@@ -139,7 +140,7 @@ class Gaps:
 
     async def _wordings(self, account: str, gaps: Sequence[Gap]) -> list[str]:
         """The most asked of them, without doubles."""
-        model = self.knowledge.classifier.version
+        model = self.classifier.version
         wanted = {gap.id for gap in gaps}
         known = {gap.id: gap for gap in await self.store.open(account, model) if gap.id in wanted}
         read = [known[gap.id] for gap in gaps if gap.id in known]

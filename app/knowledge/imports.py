@@ -160,7 +160,7 @@ class Importer:
         pace, at = Pace(), 0
         while batch := pace.batch(new[at : at + MOST_AT_ONCE]):
             started = time.perf_counter()
-            made = await embed(self.knowledge.classifier, [texts for _, texts in batch])
+            made = await embed(self.knowledge.search, [texts for _, texts in batch])
             pace.took(time.perf_counter() - started)
             vectors |= zip((each for each, _ in batch), made, strict=True)
             at += len(batch)
@@ -170,7 +170,7 @@ class Importer:
     def _known(self, account: str, searched: Sequence[Searched]) -> dict[str, Vectors]:
         entries = self.knowledge.index(account).kept
         chunks = self.knowledge.library.kept(account)
-        model = self.knowledge.classifier.version
+        model = self.knowledge.search.version
         known = ((*each, entries.get(each[0]) or chunks.get(each[0])) for each in searched)
         return {
             which: (old.vectors, model)

@@ -118,7 +118,7 @@ class Index:
     def prepare(self) -> "Index":
         """Do now what the first search would have to wait for."""
         if self.kept:
-            _ = self._vectors, self._owner, self._most
+            _ = self._vectors, self._owner, self._most, self._texts
             self._lexicon.prepare()
         return self
 
@@ -150,12 +150,14 @@ class Index:
             entry = int(self._owner[rows[at]])
             if entry not in hits and len(hits) < top:
                 logit = self.blend.slope * float(near[at]) + self.blend.bias
-                hits[entry] = self._hit(self._entries[entry], logit)
+                hits[entry] = self._hit(int(rows[at]), logit)
         found = tuple(hits.values())
         return Found(found[0].score >= self.blend.enough, found)
 
-    def _hit(self, entry: Entry, logit: float) -> Hit:
-        return Hit(entry.id, entry.question, entry.answer, round(1 / (1 + math.exp(-logit)), 4))
+    def _hit(self, row: int, logit: float) -> Hit:
+        entry, text = self._entries[int(self._owner[row])], self._texts[row]
+        score = round(1 / (1 + math.exp(-logit)), 4)
+        return Hit(entry.id, entry.question, entry.answer, score, text)
 
     def _by_meaning(self, queries: Sequence[Query]) -> np.ndarray:
         """(queries, rows): the inner products."""
@@ -175,6 +177,11 @@ class Index:
     @cached_property
     def _entries(self) -> list[Entry]:
         return [each.entry for each in self.kept.values()]
+
+    @cached_property
+    def _texts(self) -> list[str]:
+        """Of all rows."""
+        return [text for entry in self._entries for text in entry.texts]
 
     @cached_property
     def _owner(self) -> np.ndarray:

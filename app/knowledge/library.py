@@ -11,7 +11,7 @@ from sqlalchemy.engine import Row
 
 from app.db import documents as db
 from app.db import revisions
-from app.inference.ports import Classifier
+from app.inference.ports import SearchModel
 from app.knowledge.documents import PARTING, Chunk, Document, Passage
 from app.knowledge.embedding import embed
 from app.knowledge.index import Blend, Index, Query
@@ -64,7 +64,7 @@ class Library:
     """One shelf an account. Safe to ask from several tasks; changes are the database's to order."""
 
     documents: db.Documents
-    classifier: Classifier
+    search: SearchModel
     _shelves: dict[str, Shelf] = field(default_factory=dict)
     _seen: dict[str, int] = field(default_factory=dict)  # revisions: of entries, too
     _renewed: dict[str, tuple[str, int]] = field(default_factory=dict)  # model, revision
@@ -89,17 +89,19 @@ class Library:
                     index = await asyncio.to_thread(latest.index.over(groundwork).prepare)
                     self._shelves[account] = replace(latest, index=index)
 
-    async def passages(
-        self, account: str, queries: Sequence[Query], top: int
-    ) -> list[tuple[Passage, ...]]:
-        """The `top` nearest chunks for each query, the nearest first."""
+    def chunk(self, account: str, id: str) -> Passage | None:  # noqa: A002 - the noun
+        """A chunk by its id, None where it was erased."""
+        return self._shelf(account).chunks.get(id)
+
+    def nearest(self, account: str, query: Query, top: int) -> list[Passage]:
+        """The `top` chunks that are nearest by meaning or by words, the nearest first."""
         shelf = self._shelf(account)
-        found = await asyncio.to_thread(shelf.index.search, queries, top)
-        return [tuple(shelf.passage(hit) for hit in each.hits) for each in found]
+        [found] = shelf.index.search([query], top)
+        return [shelf.passage(hit) for hit in found.hits]
 
     async def renew(self) -> bool:
         """Embed some chunks anew when another model answers than theirs; whether there were any."""
-        model = self.classifier.version
+        model = self.search.version
         for account, shelf in [*self._shelves.items()]:
             if self._renewed.get(account) == (model, shelf.revision):
                 continue
@@ -130,11 +132,9 @@ class Library:
         return kept.model != model and (kept.entry.id, model) not in self._unreadable
 
     async def _embed_anew(self, account: str, stale: Sequence[Kept]) -> None:
-        fresh = [
-            *zip(stale, await embed(self.classifier, [k.entry.texts for k in stale]), strict=True)
-        ]
+        fresh = [*zip(stale, await embed(self.search, [k.entry.texts for k in stale]), strict=True)]
         # What the model fails on is found by its words.
-        failed = {(old.entry.id, self.classifier.version) for old, (v, _) in fresh if not len(v)}
+        failed = {(old.entry.id, self.search.version) for old, (v, _) in fresh if not len(v)}
         self._unreadable |= failed
         values = [_renewal(old, *new) for old, new in fresh if len(new[0])]
         if values:

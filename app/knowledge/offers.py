@@ -5,12 +5,10 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.errors import Undrafted
-from app.inference.ports import Unreadable
 from app.kit.lengths import clip
 from app.knowledge import cards
 from app.knowledge.clusters import Cluster, Gap, cluster, distinct
 from app.knowledge.gaps import DOUBLE, VARIANTS, Gaps
-from app.knowledge.index import Query
 from app.knowledge.values import Found, Hit
 
 Write = Callable[[str, Sequence[Hit]], Awaitable[str]]
@@ -85,7 +83,7 @@ class Offers:
 
     @property
     def _model(self) -> str:
-        return self.gaps.knowledge.classifier.version
+        return self.gaps.classifier.version
 
     async def _clusters(self, account: str) -> list[Cluster]:
         gaps = await self.gaps.store.open(account, self._model)
@@ -97,15 +95,14 @@ class Offers:
     async def _find(self, account: str, gaps: Sequence[Gap]) -> dict[str, Found]:
         """By id; what was searched before is not searched again until the entries change."""
         revisions = await self.gaps.knowledge.store.revisions()
-        state = self._model, revisions.get(account, 0)
+        state = self.gaps.knowledge.search.version, revisions.get(account, 0)
         if account not in self._searched or self._searched[account][0] != state:
             self._searched[account] = state, {}
         known = self._searched[account][1]
         new = [gap for gap in gaps if gap.id not in known]
         for at in range(0, len(new), SEARCHED_AT_ONCE):
             some = new[at : at + SEARCHED_AT_ONCE]
-            queries = [Query(gap.text, gap.vector, state[0]) for gap in some]
-            found = await self.gaps.knowledge.find(account, queries, 1)
+            found = await self.gaps.knowledge.answers(account, [gap.text for gap in some], 1)
             known |= {gap.id: each for gap, each in zip(some, found, strict=True)}
         return {gap.id: known[gap.id] for gap in gaps}
 
@@ -120,14 +117,12 @@ class Offers:
         return bool(by_entry)
 
     async def _passages(self, account: str, text: str) -> list[Hit]:
-        [judged] = await self.gaps.knowledge.classifier.classify([text])
-        if isinstance(judged, Unreadable):
+        knowledge = self.gaps.knowledge
+        [query] = await knowledge.queries([text])
+        if query is None:
             return []
-        query, knowledge = Query(text, judged.vector, judged.model), self.gaps.knowledge
-        [found] = await knowledge.find(account, [query], PASSAGES)
-        [chunks] = await knowledge.passages(account, [query], PASSAGES)
-        written = [Hit(chunk.id, chunk.title, chunk.text, chunk.score) for chunk in chunks]
-        return sorted([*found.hits, *written], key=lambda hit: -hit.score)[:PASSAGES]
+        [evidence] = await knowledge.evidence([(account, query)])
+        return [Hit(e.id, e.title, e.text, e.probability) for e in evidence[:PASSAGES]]
 
 
 def _offer(each: Cluster, found: Found) -> Offer:

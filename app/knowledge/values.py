@@ -4,6 +4,7 @@ import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass
+from typing import Literal
 
 QUESTION_LENGTH = 2000  # characters
 MOST_VARIANTS = 50
@@ -33,6 +34,24 @@ class Hit:
     question: str
     answer: str
     score: float
+    text: str = ""  # the way to ask that the query is nearest to
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """An entry or a document's chunk that may answer a question."""
+
+    id: str
+    kind: Literal["entry", "chunk"]
+    title: str  # the entry's question, or the chunk's headings
+    text: str  # the entry's answer, or the whole chunk
+    passage: str = ""  # of a chunk the sentences or the row that answer; of an entry its answer
+    probability: float = 0.0  # that it answers
+
+    @property
+    def answer(self) -> str:
+        """What is said: an entry's answer, or the passage of a chunk."""
+        return self.text if self.kind == "entry" else self.passage
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,16 @@ class Said(BaseModel):
     topic: str = ""  # in a few words, for the summary; "" for small talk
 
 
+class Choice(BaseModel):
+    """An answer that was offered: what is written on its link, and what it stands for."""
+
+    model_config = ConfigDict(frozen=True)
+
+    label: str
+    id: str  # of an entry, or of a document's chunk
+    passage: str = ""  # of a chunk, what answers
+
+
 class Session(BaseModel):
     """The last turns, the last intent and mood; unclear counts questions not understood.
 
@@ -36,6 +46,7 @@ class Session(BaseModel):
     said: str | None = None  # the entry of the knowledge base that answered last
     slots: dict[str, str] = Field(default_factory=dict)  # what is known: see dialogue.slots
     topics: tuple[str, ...] = ()  # of turns that are kept no longer, oldest first
+    choices: tuple[Choice, ...] = ()  # offered with the last answer
     angry: int = 0  # messages in a row that were surely angry
 
     def after(self, text: str, answer: str) -> tuple[Said, ...]:

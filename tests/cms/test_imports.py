@@ -14,7 +14,6 @@ from app.db.imports import MOST_WAITING, OVER, SMALL_TEXTS, Imports, Upload
 from app.inference.fakes import FakeClassifier
 from app.inference.ports import Judgement, Unreadable
 from app.knowledge.documents import Passage
-from app.knowledge.index import Query
 from app.knowledge.store import Store
 from app.settings import Limits
 from app.wiring import Parts
@@ -60,12 +59,9 @@ async def entries(http: httpx.AsyncClient) -> list[dict[str, Any]]:
 
 
 async def passages(worker: Parts, text: str) -> tuple[Passage, ...]:
-    [judged] = await worker.classifier.classify([text])
-    assert isinstance(judged, Judgement)
-    [found] = await worker.knowledge.passages(
-        "default", [Query(text, judged.vector, judged.model)], 1
-    )
-    return found
+    [query] = await worker.knowledge.queries([text])
+    assert query
+    return tuple(worker.knowledge.library.nearest("default", query, 1))
 
 
 async def left(running: Service) -> int:

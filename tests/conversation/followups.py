@@ -19,10 +19,12 @@ from pydantic import TypeAdapter
 from app.dialogue import followups
 from app.dialogue.followups import Reading
 from app.inference.local import LocalClassifier
-from app.inference.ports import Judgement
+from app.inference.local_search import LocalSearchModel
+from app.inference.ports import Candidate, Comparison, Judgement, TextVector
+from app.knowledge.base import NEAREST
 from app.knowledge.index import Index, Query
 from app.knowledge.store import Kept
-from app.knowledge.values import Entry, Found
+from app.knowledge.values import Entry, Evidence
 from app.sessions.store import Session
 
 T = TypeVar("T")
@@ -39,6 +41,14 @@ class Pair:
     entry: str
     followup: str
     expected: str
+
+
+@dataclass(frozen=True)
+class Models:
+    """What reads messages, and what finds and verifies entries."""
+
+    classifier: LocalClassifier
+    search: LocalSearchModel
 
 
 Read = Callable[[str, Session], Reading]
@@ -80,23 +90,35 @@ async def measure(folder: Path) -> Figures:
     pairs = _load(folder / "followups.jsonl", Pair)
     with tempfile.TemporaryDirectory() as nothing_promoted:
         classifier = LocalClassifier("cpu", 1, 800, Path(nothing_promoted))
+        models = Models(classifier, LocalSearchModel("cpu", classifier.dtype))
         try:
-            index = await _taught(classifier, _load(folder / "faq.jsonl", Entry))
-            firsts = await _found(classifier, index, [alone(p.asked, Session()) for p in pairs])
-            sessions = [
-                Session(asked=pair.asked, said=found.hits[0].id)
-                for pair, (_, found) in zip(pairs, firsts, strict=True)
-            ]
-            hits = [
-                pair.entry == session.said for pair, session in zip(pairs, sessions, strict=True)
-            ]
-            figures = {"first question": _by_part(pairs, hits)}
-            for way, read in WAYS.items():
-                right = await _right(classifier, index, pairs, sessions, read)
-                figures[way] = _by_part(pairs, right)
+            return await _figures(models, pairs, _load(folder / "faq.jsonl", Entry))
         finally:
+            models.search.close()
             classifier.close()
+
+
+async def _figures(models: Models, pairs: Sequence[Pair], entries: Sequence[Entry]) -> Figures:
+    index = await _taught(models.search, entries)
+    firsts = await _first(models, index, [pair.asked for pair in pairs])
+    sessions = [
+        Session(asked=pair.asked, said=first) for pair, first in zip(pairs, firsts, strict=True)
+    ]
+    hits = [pair.entry == session.said for pair, session in zip(pairs, sessions, strict=True)]
+    figures = {"first question": _by_part(pairs, hits)}
+    for way, read in WAYS.items():
+        figures[way] = _by_part(pairs, await _right(models, index, pairs, sessions, read))
     return figures
+
+
+async def _first(models: Models, index: Index, questions: Sequence[str]) -> list[str]:
+    readings = [alone(question, Session()) for question in questions]
+    judged = await followups.judged(models.classifier, readings)
+    return [
+        (await _evidence(models.search, index, reading, judgement))[0].id
+        for reading, judgement in zip(readings, judged, strict=True)
+        if isinstance(judgement, Judgement)
+    ]
 
 
 def markdown(figures: Figures) -> str:
@@ -109,39 +131,43 @@ def markdown(figures: Figures) -> str:
 
 
 async def _right(
-    classifier: LocalClassifier,
+    models: Models,
     index: Index,
     pairs: Sequence[Pair],
     sessions: Sequence[Session],
     read: Read,
 ) -> list[bool]:
     readings = [read(p.followup, s) for p, s in zip(pairs, sessions, strict=True)]
+    judged = await followups.judged(models.classifier, readings)
     right = []
-    for pair, session, reading, (judged, found) in zip(
-        pairs, sessions, readings, await _found(classifier, index, readings), strict=True
-    ):
-        said = followups.choose(reading, judged, found, session.said) or found.hits[0]
-        right.append(said.id == pair.expected)
+    for pair, session, reading, judgement in zip(pairs, sessions, readings, judged, strict=True):
+        assert isinstance(judgement, Judgement)
+        evidence = await _evidence(models.search, index, reading, judgement)
+        answer = followups.choose(reading, judgement, evidence, session.said, 0.0)
+        right.append(bool(answer and answer.id == pair.expected))
     return right
 
 
-async def _found(
-    classifier: LocalClassifier, index: Index, readings: Sequence[Reading]
-) -> list[tuple[Judgement, Found]]:
-    judged = await followups.judged(classifier, readings)
-    sure = [each for each in judged if isinstance(each, Judgement)]
-    queries = [Query(r.asks, j.vector, j.model) for r, j in zip(readings, sure, strict=True)]
-    return list(zip(sure, index.search(queries, 2), strict=True))
+async def _evidence(
+    search: LocalSearchModel, index: Index, reading: Reading, judgement: Judgement
+) -> list[Evidence]:
+    rows = [row for row in await search.embed(reading.texts) if isinstance(row, TextVector)]
+    vector = followups.blend(reading, judgement, [row.vector for row in rows])
+    [found] = index.search([Query(reading.asks, vector, rows[-1].model)], NEAREST)
+    candidates = tuple(Candidate((hit.question, hit.text), hit.answer) for hit in found.hits)
+    [verified] = await search.verify([Comparison(reading.asks, candidates)])
+    evidence = [
+        Evidence(hit.id, "entry", hit.question, hit.answer, "", each.probability)
+        for hit, each in zip(found.hits, verified, strict=True)
+    ]
+    return sorted(evidence, key=lambda each: -each.probability)
 
 
-async def _taught(classifier: LocalClassifier, entries: Sequence[Entry]) -> Index:
-    texts = [text for entry in entries for text in entry.texts]
-    judged = iter(await classifier.classify(texts))
+async def _taught(search: LocalSearchModel, entries: Sequence[Entry]) -> Index:
     kept = []
     for entry in entries:
-        found = [next(judged) for _ in entry.texts]
-        sure = [each for each in found if isinstance(each, Judgement)]
-        kept.append(Kept(entry, np.stack([each.vector for each in sure]), sure[0].model))
+        rows = [row for row in await search.embed(entry.texts) if isinstance(row, TextVector)]
+        kept.append(Kept(entry, np.stack([row.vector for row in rows]), rows[0].model))
     return Index().changed(kept)
 
 

@@ -8,13 +8,15 @@ import pytest
 from app.dialogue import followups
 from app.dialogue.followups import LEANING, REMEMBERED, STANDING, Reading
 from app.inference.fakes import INTENTS, FakeClassifier
-from app.inference.ports import Intent, Judgement, Unreadable
-from app.knowledge.values import Found, Hit
+from app.inference.ports import Intent, Judgement
+from app.knowledge.values import Evidence
 from app.sessions.store import Session
 
 THANKS = Intent("express_thanks", "买家表示感谢", "寒暄", "reply", ("不客气。",))
 CHITCHAT = Intent("chitchat", "闲聊", "开放", "generate", ("我在呢。",))
-SHIP, RETURN = Hit("ship_fee", "运费", "八元", 0.95), Hit("return_fee", "退货运费", "免费", 0.9)
+SHIP = Evidence("ship_fee", "entry", "运费", "八元", "", 0.95)
+RETURN = Evidence("return_fee", "entry", "退货运费", "免费", "", 0.9)
+SURE = 0.35
 
 
 def judged(intent: Intent = INTENTS["ask_ship_time"], *values: float) -> Judgement:
@@ -120,11 +122,11 @@ def test_intent_and_mood_are_those_of_the_whole_question() -> None:
 
 def test_a_blend_is_as_long_as_what_it_is_made_of() -> None:
     reading = Reading("退货", "运费", 1.0)
+    before, asked = np.array([0.0, 1.0], np.float32), np.array([1.0, 0.0], np.float32)
 
-    stands = followups.judge(reading, [judged(INTENTS["greet"], 0.0, 1.0), judged()])
+    vector = followups.blend(reading, judged(), [before, asked])
 
-    assert isinstance(stands, Judgement)
-    assert stands.vector == pytest.approx(np.array([0.5**0.5, 0.5**0.5]))
+    assert vector == pytest.approx(np.array([0.5**0.5, 0.5**0.5]))
 
 
 @pytest.mark.parametrize(
@@ -140,20 +142,11 @@ def test_manners_and_chat_are_not_mixed_with_what_was_asked(
     of: Intent, leans: bool, blended: bool
 ) -> None:
     reading = Reading("嗯", "运费", 1.0, leans)
-    asked = judged(of)
+    before, asked = np.array([0.0, 1.0]), np.array([1.0, 0.0])
 
-    stands = followups.judge(reading, [judged(INTENTS["ask_ship_time"], 0.0, 1.0), asked])
+    vector = followups.blend(reading, judged(of), [before, asked])
 
-    assert (stands is not asked) == blended
-
-
-@pytest.mark.parametrize("at", [0, 1])
-def test_where_the_model_fails_on_a_text_nothing_is_blended(at: int) -> None:
-    reading = Reading("退货运费", "运费", LEANING, leans=True)
-    found: list[Judgement | Unreadable] = [judged(), judged()]
-    found[at] = Unreadable("毒")
-
-    assert followups.judge(reading, found) is found[1]
+    assert (vector is not asked) == blended
 
 
 @pytest.mark.parametrize(
@@ -165,20 +158,22 @@ def test_where_the_model_fails_on_a_text_nothing_is_blended(at: int) -> None:
         (True, None, SHIP),
     ],
 )
-def test_who_asks_on_is_not_told_the_same_again(leans: bool, said: str | None, chosen: Hit) -> None:
+def test_who_asks_on_is_not_told_the_same_again(
+    leans: bool, said: str | None, chosen: Evidence
+) -> None:
     reading = Reading("退货运费", leans=leans)
 
-    hit = followups.choose(reading, judged(), Found(True, (SHIP, RETURN)), said)
+    hit = followups.choose(reading, judged(), (SHIP, RETURN), said, SURE)
 
     assert hit == chosen
 
 
 def test_unless_nothing_else_is_nearly_as_likely() -> None:
     reading = Reading("退货运费", leans=True)
-    unlikely = replace(RETURN, score=0.4)
+    unlikely = replace(RETURN, probability=0.4)
 
     found = [
-        followups.choose(reading, judged(), Found(True, hits), "ship_fee")
+        followups.choose(reading, judged(), hits, "ship_fee", SURE)
         for hits in ((SHIP, unlikely), (SHIP,))
     ]
 
@@ -187,18 +182,18 @@ def test_unless_nothing_else_is_nearly_as_likely() -> None:
 
 def test_a_thank_you_is_answered_by_an_entry_only_where_one_was_written_for_it() -> None:
     reading = Reading("谢谢")
-    near, exact = replace(SHIP, score=0.6), replace(SHIP, score=0.97)
+    near, exact = replace(SHIP, probability=0.6), replace(SHIP, probability=0.97)
 
-    found = [followups.choose(reading, judged(THANKS), Found(True, (h,)), None)
+    found = [followups.choose(reading, judged(THANKS), (h,), None, SURE)
              for h in (near, exact)]  # fmt: skip
 
     assert found == [None, exact]
 
 
 def test_what_is_not_likely_enough_is_no_answer() -> None:
-    reading = Reading("运费")
+    reading, unlikely = Reading("运费"), replace(SHIP, probability=0.3)
 
-    assert followups.choose(reading, judged(), Found(False, (SHIP,)), None) is None
+    assert followups.choose(reading, judged(), (unlikely,), None, SURE) is None
 
 
 def test_the_whole_question_is_remembered_and_small_talk_is_not() -> None:

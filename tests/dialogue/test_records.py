@@ -21,7 +21,7 @@ from app.resources import database, redis_client
 from app.safety.dossier import Dossiers
 from app.sessions import keys
 from app.sessions.turn_records import TurnRecords
-from app.wiring import assemble
+from app.wiring import Models, assemble
 from tests.db.test_followers import turn
 from tests.service import settings_for
 
@@ -65,7 +65,8 @@ async def room(redis_url: str, each_database_url: str, tmp_path: Path) -> AsyncI
 
 
 def made_records(settings: Any, redis: "Redis", engine: Any) -> Records:
-    parts = assemble(settings, redis, engine, httpx.AsyncClient(), FakeClassifier())
+    models = Models(FakeClassifier(), FakeClassifier())
+    parts = assemble(settings, redis, engine, httpx.AsyncClient(), models)
     return parts.worker.letters.records
 
 

@@ -16,7 +16,7 @@ from app.dialogue.orders import Look
 from app.inference.fakes import INTENTS
 from app.inference.ports import Judgement, Mood, Unreadable
 from app.jobs import Kind, Talk
-from app.knowledge.values import Hit
+from app.knowledge.values import Evidence
 from app.rules import book
 from app.rules.book import BLANK
 from app.sessions.handoff import Hold, Place
@@ -38,7 +38,7 @@ def answer(
     account: Account,
     session: Session,
     found: Judgement | Unreadable | None,
-    known: Hit | None = None,
+    known: Evidence | None = None,
     **changed: Any,
 ) -> Turn:
     """The turn of a message that the model understood so; no work has to be done for it."""
@@ -85,7 +85,7 @@ def test_a_turn_is_answered_and_remembered() -> None:
 
 
 def test_an_entry_of_the_knowledge_base_is_said_as_it_was_written_and_cited() -> None:
-    known = Hit("ship", "多久发货", "付款后 48 小时内发货。{brand}", 0.9)
+    known = Evidence("ship", "entry", "多久发货", "付款后 48 小时内发货。{brand}", "", 0.9)
 
     turn = answer(talk("发货"), ACCOUNT, Session(unclear=1), judged("ask_ship_time"), known)
 

@@ -17,20 +17,20 @@ from app.dialogue.writing import Write
 from app.inference.fakes import INTENTS
 from app.inference.ports import Judgement
 from app.jobs import Talk
-from app.knowledge.values import Hit
+from app.knowledge.values import Evidence
 from app.sessions.store import Session
 
 NOBODY = Account("default", "wx1", "token", desk="none")
 INBOX = replace(NOBODY, desk="inbox")
-HOURS = Hit("e1", "几点开门", "每天 10:00 开门。", 0.9)
-DOGS = Hit("e2", "能带狗吗", "可以带小型犬。", 0.9)
+HOURS = Evidence("e1", "entry", "几点开门", "每天 10:00 开门。", "", 0.9)
+DOGS = Evidence("e2", "entry", "能带狗吗", "可以带小型犬。", "", 0.9)
 
 
 def judged(intent: str = "ask_ship_time", *, in_scope: bool = True) -> Judgement:
     return Judgement(INTENTS[intent], 0.9, in_scope, "neutral", 0.8, "fake-1", np.zeros(1))
 
 
-def understood(text: str, *known: Hit | None, account: Account = NOBODY) -> Context:
+def understood(text: str, *known: Evidence | None, account: Account = NOBODY) -> Context:
     """A message as it is read, each of its questions with the entry that answers it."""
     said = Talk(id="wx1:1", account="default", openid="mei", kind="text", text=text, received=0.0)
     heard = listen(Context(said, account))

@@ -1,5 +1,6 @@
 """The knowledge bases of several accounts in one worker."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -8,12 +9,13 @@ from sqlalchemy import NullPool
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from app.db import tables
+from app.db.imports import Imports, Upload
 from app.inference.fakes import FakeClassifier
-from app.inference.ports import Judgement, Unreadable
 from app.knowledge.base import Knowledge
+from app.knowledge.imports import Importer
 from app.knowledge.index import COUNTED_AT_ONCE
 from app.knowledge.store import Store
-from app.knowledge.values import Entry
+from app.knowledge.values import Entry, Evidence
 
 TEA = Entry("ship", "多久发货", (), "茶叶 48 小时内发货。")
 COFFEE = Entry("ship", "多久发货", (), "咖啡当天发货。")
@@ -27,27 +29,16 @@ async def knowledge(tmp_path: Path) -> AsyncIterator[Knowledge]:
     await engine.dispose()
 
 
-async def judged(text: str) -> Judgement | Unreadable:
-    [found] = await FakeClassifier().classify([text])
-    return found
-
-
 async def test_each_account_answers_by_its_own_entries(knowledge: Knowledge) -> None:
     await knowledge.learn("tea", [TEA])
     await knowledge.learn("coffee", [COFFEE])
-    asked = await judged("多久发货")
+    asked = [("tea", "多久发货"), ("coffee", "多久发货"), ("milk", "多久发货"),
+             ("tea", "zebra quagga"), ("tea", "毒")]  # fmt: skip
 
-    answers = await knowledge.answers([
-        ("tea", "多久发货", asked),
-        ("coffee", "多久发货", asked),
-        ("milk", "多久发货", asked),
-        ("tea", "zebra quagga", await judged("zebra quagga")),
-        ("tea", "毒", await judged("毒")),
-        ("tea", "", None),
-    ])  # fmt: skip
+    answers = [await knowledge.answers(account, [text], 1) for account, text in asked]
 
-    assert [hit and hit.answer for hit in answers] == [
-        TEA.answer, COFFEE.answer, None, None, None, None,
+    assert [[hit.answer for hit in found.hits if found.answerable] for [found] in answers] == [
+        [TEA.answer], [COFFEE.answer], [], [], [],
     ]  # fmt: skip
 
 
@@ -68,35 +59,44 @@ async def test_a_large_account_finds_what_is_new_before_its_words_are_counted_an
     await knowledge.learn("tea", many)
     await knowledge.settle()
     new = [Entry(f"new{at}", f"第{at}号门店几点关门", (), "九点。") for at in range(200)]
-    asked = await judged("第7号门店几点关门")
+    question = "第7号门店几点关门"
 
     seen = []
     for some in (new[:9], new[9:]):
         await knowledge.learn("tea", some)
-        [found] = await knowledge.candidates([("tea", "第7号门店几点关门", asked)], 1)
-        assert found
+        [found] = await knowledge.answers("tea", [question], 1)
         seen.append((found.hits[0].id, knowledge.index("tea").worn))
     await knowledge.settle()
-    [after] = await knowledge.candidates([("tea", "第7号门店几点关门", asked)], 1)
+    [after] = await knowledge.answers("tea", [question], 1)
 
     assert seen == [("new7", False), ("new7", True)]
-    assert after
     assert (after.hits[0].id, knowledge.index("tea").worn) == ("new7", False)
 
 
-async def test_candidates_are_the_likeliest_of_each_account(knowledge: Knowledge) -> None:
+async def test_entries_and_documents_are_ranked_together(knowledge: Knowledge) -> None:
     await knowledge.learn("tea", [TEA, Entry("refund", "多久退款", (), "三天内退款。")])
-    asked = await judged("多久发货")
+    imports = Imports(knowledge.store.engine)
+    upload = Upload("a.md", "# 售后\n## 发票\n发货后三天内开发票，发到邮箱。".encode())
+    await imports.file("tea", [upload], dry_run=False, skip_faulty=False)
+    await Importer(imports, knowledge).step(asyncio.Event())
+    queries = await knowledge.queries(["多久发货", "三天内开发票", "毒"])
 
-    found = await knowledge.candidates(
-        [
-            ("tea", "多久发货", asked),
-            ("milk", "多久发货", asked),
-            ("tea", "毒", await judged("毒")),
-        ],
-        2,
+    evidence = await knowledge.evidence([("tea", query) for query in queries if query])
+
+    assert queries[2] is None
+    assert [(each[0].kind, each[0].title) for each in evidence] == [
+        ("entry", TEA.question), ("chunk", "售后 > 发票"),
+    ]  # fmt: skip
+    assert [e.probability for e in evidence[0]] == sorted(
+        (e.probability for e in evidence[0]), reverse=True
     )
 
-    assert [each and [hit.id for hit in each.hits] for each in found] == [
-        ["ship", "refund"], None, None,
-    ]  # fmt: skip
+
+async def test_a_candidate_is_known_by_its_id_until_it_is_erased(knowledge: Knowledge) -> None:
+    await knowledge.learn("tea", [TEA])
+
+    there = knowledge.known("tea", "ship")
+    await knowledge.forget("tea", "ship")
+
+    assert there == Evidence("ship", "entry", TEA.question, TEA.answer, "", 1.0)
+    assert knowledge.known("tea", "ship") is None

@@ -36,8 +36,11 @@ async def engine(tmp_path: Path) -> AsyncIterator[AsyncEngine]:
 
 
 def made(engine: AsyncEngine, kept: int = 5_000) -> Gaps:
-    knowledge = Knowledge(Store(engine), FakeClassifier())
-    return Gaps(GapStore(engine, kept), knowledge, lambda text: re.sub(r"\d{5,}", "[号码]", text))
+    reader = FakeClassifier()
+    knowledge = Knowledge(Store(engine), reader)
+    return Gaps(
+        GapStore(engine, kept), knowledge, lambda text: re.sub(r"\d{5,}", "[号码]", text), reader
+    )
 
 
 async def asked(*texts: str) -> list[Asked]:
@@ -196,7 +199,7 @@ async def test_another_model_makes_the_vectors_anew_and_one_it_fails_on_waits_fo
     gaps = made(engine)
     [parking, poison] = await asked(PARKING, "丢了")
     await gaps.collect("tea", [parking, ("中毒了", poison[1], "fake-1")])
-    reader = gaps.knowledge.classifier
+    reader = gaps.classifier
     assert isinstance(reader, FakeClassifier)
 
     before = await questions(gaps)
@@ -216,7 +219,7 @@ async def test_variants_are_added_though_a_model_was_promoted_since_they_were_li
     await gaps.knowledge.learn("tea", [Entry("park", "停车", (), "有。")])
     await gaps.collect("tea", await asked(PARKING, PARKING, MILK))
     parking, milk = sorted(await gaps.store.open("tea", "fake-1"), key=lambda gap: -gap.times)
-    reader = gaps.knowledge.classifier
+    reader = gaps.classifier
     assert isinstance(reader, FakeClassifier)
     reader.name = "fake-2"
 

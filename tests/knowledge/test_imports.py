@@ -11,7 +11,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from app.db import revisions, tables
 from app.db.imports import Imports, Upload
 from app.inference.fakes import FakeClassifier
-from app.inference.ports import Classifier
 from app.knowledge.base import Knowledge
 from app.knowledge.imports import Importer
 from app.knowledge.store import Store
@@ -28,7 +27,7 @@ async def engine(tmp_path: Path) -> AsyncIterator[AsyncEngine]:
     await engine.dispose()
 
 
-def importer(engine: AsyncEngine, classifier: Classifier, lease: float) -> Importer:
+def importer(engine: AsyncEngine, classifier: FakeClassifier, lease: float) -> Importer:
     return Importer(Imports(engine, lease), Knowledge(Store(engine), classifier))
 
 

@@ -11,11 +11,9 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from app.db import tables
 from app.db.imports import Imports, Upload
 from app.inference.fakes import FakeClassifier
-from app.inference.ports import Judgement
 from app.knowledge.base import Knowledge
 from app.knowledge.documents import PARTING, Passage
 from app.knowledge.imports import Importer
-from app.knowledge.index import Query
 from app.knowledge.store import Store
 
 RETURNS = "# 售后\n## 退货\n七天内可以退货，运费由买家承担。\n## 发票\n发货后三天内发到邮箱。\n"
@@ -37,11 +35,9 @@ async def bring(knowledge: Knowledge, account: str, **files: str) -> None:
 
 
 async def passages(knowledge: Knowledge, account: str, text: str) -> tuple[Passage, ...]:
-    [judged] = await knowledge.classifier.classify([text])
-    assert isinstance(judged, Judgement)
-    query = Query(text, judged.vector, knowledge.classifier.version)
-    [found] = await knowledge.passages(account, [query], 2)
-    return found
+    [query] = await knowledge.queries([text])
+    assert query
+    return tuple(knowledge.library.nearest(account, query, 2))
 
 
 async def models(knowledge: Knowledge) -> list[tuple[str, int]]:
@@ -66,7 +62,7 @@ async def test_each_account_has_its_own_documents(knowledge: Knowledge) -> None:
 
 async def test_chunks_are_embedded_anew_when_another_model_answers(knowledge: Knowledge) -> None:
     await bring(knowledge, "tea", a=RETURNS)
-    classifier = knowledge.classifier
+    classifier = knowledge.search
     assert isinstance(classifier, FakeClassifier)
     classifier.name = "fake-2"
     await knowledge.refresh()
@@ -85,7 +81,7 @@ async def test_chunks_of_an_older_version_are_found_by_their_words_and_embedded_
     async with knowledge.store.engine.begin() as connection:
         older = {"parting": PARTING - 1, "vectors": b"123"}
         await connection.execute(tables.chunks.update().values(**older))
-    late = Knowledge(knowledge.store, knowledge.classifier)
+    late = Knowledge(knowledge.store, knowledge.search)
     await late.refresh()
 
     by_words = await passages(late, "tea", "几天内可以退货")
@@ -114,7 +110,7 @@ async def test_vectors_made_of_a_chunk_that_was_erased_meanwhile_are_not_kept(
 ) -> None:
     await bring(knowledge, "tea", a=RETURNS)
     [document] = await knowledge.library.documents.page("tea", "", 1)
-    classifier = knowledge.classifier
+    classifier = knowledge.search
     assert isinstance(classifier, FakeClassifier)
     classifier.name = "fake-2"
     await knowledge.library.documents.delete("tea", document.id)

@@ -1,0 +1,1 @@
+"""Search: vectors of texts, and whether a candidate answers a question."""

@@ -1,0 +1,104 @@
+"""The network on disk: weights in fp16, and a manifest that ties them to their base."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+from safetensors import SafetensorError
+from safetensors.torch import load, save
+
+from models import adapter as adapters
+from models.adapter import Adapter
+from models.base.sources import E5_SMALL
+from models.heads import ForeignHead
+from models.search.network import Network, Shape
+
+FOLDER = Path(__file__).parent
+WEIGHTS, MANIFEST = "network.safetensors", "manifest.json"
+
+
+@dataclass(frozen=True)
+class SearchManifest:
+    """What the network is, how it came about and how good it is."""
+
+    base: str
+    base_sha256: str
+    sha256: str  # of the weights
+    adapter_sha256: str
+    shape: Shape
+    temperature: float  # divides the logits
+    bias: float  # is added then
+    sure: float  # P from which a candidate is said as it stands
+    possible: float  # P from which it is offered as a choice
+    date: str
+    seed: int
+    data: dict[str, int]  # name of the set -> pairs
+    metrics: dict[str, float]
+
+    @property
+    def version(self) -> str:
+        """As `search-2026.11.29-abcdef12`."""
+        return f"search-{self.date.replace('-', '.')}-{self.sha256[:8]}"
+
+
+_MANIFEST = TypeAdapter(SearchManifest)
+
+
+@dataclass(frozen=True)
+class SearchBundle:
+    """A network and its manifest."""
+
+    manifest: SearchManifest
+    network: Network
+    adapter: Adapter
+
+    @property
+    def version(self) -> str:
+        return self.manifest.version
+
+    @classmethod
+    def load(cls, folder: Path = FOLDER) -> "SearchBundle":
+        """Raises ForeignHead when the files don't belong together or to the base."""
+        try:
+            manifest = _MANIFEST.validate_json((folder / MANIFEST).read_bytes())
+            content = (folder / WEIGHTS).read_bytes()
+        except OSError as error:
+            raise ForeignHead(f"{folder} can't be read: {error.strerror}") from error
+        except ValidationError as error:
+            raise ForeignHead(f"{folder / MANIFEST} is not a manifest of ours: {error}") from error
+        if hashlib.sha256(content).hexdigest() != manifest.sha256:
+            raise ForeignHead(f"{folder / WEIGHTS} is not the file its manifest describes")
+        if manifest.base_sha256 != E5_SMALL.tie:
+            raise ForeignHead(f"{folder} was trained over {manifest.base}; train it again")
+        network = Network(manifest.shape)
+        try:
+            network.load_state_dict({name: t.float() for name, t in load(content).items()})
+        except (SafetensorError, RuntimeError) as error:
+            raise ForeignHead(f"{folder / WEIGHTS} holds no such network: {error}") from error
+        adapter = Adapter.load(folder / adapters.FILE, E5_SMALL)
+        if adapter.sha256 != manifest.adapter_sha256:
+            raise ForeignHead(f"{folder} was trained over another adapter; train it again")
+        return cls(manifest, network.requires_grad_(False).eval(), adapter)
+
+
+def write(folder: Path, network: Network, facts: Mapping[str, object]) -> SearchManifest:
+    """Weights in fp16 and the manifest; `facts` is the manifest without hash, base and shape."""
+    state = {name: t.detach().half().contiguous() for name, t in network.state_dict().items()}
+    content = save(state)
+    manifest = _MANIFEST.validate_python({
+        **facts,
+        "base": E5_SMALL.name,
+        "base_sha256": E5_SMALL.tie,
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "shape": network.shape,
+    })  # fmt: skip
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / WEIGHTS).write_bytes(content)
+    text = json.dumps(
+        asdict(manifest) | {"version": manifest.version}, ensure_ascii=False, indent=1
+    )
+    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+    return manifest

@@ -1,0 +1,65 @@
+"""Low-rank changes (LoRA, https://arxiv.org/abs/2106.09685) of the encoder's upper layers."""
+
+from collections.abc import Sequence
+from typing import cast
+
+import torch
+from torch import nn
+from torch.nn import functional
+
+from models.adapter import LINEAR, Change
+from models.encoder import Block, Encoder, Groups
+
+
+class LowRank(nn.Module):
+    """A linear layer that stays, and a product of two small ones that learns."""
+
+    def __init__(self, linear: nn.Linear, rank: int, dropout: float) -> None:
+        super().__init__()
+        self.linear, self.dropout = linear, dropout
+        self.inputs = nn.Parameter(torch.randn(rank, linear.in_features) * linear.in_features**-0.5)
+        self.outputs = nn.Parameter(torch.zeros(linear.out_features, rank))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """(T, inputs) -> (T, outputs)."""
+        small = functional.linear(functional.dropout(x, self.dropout, self.training), self.inputs)
+        return self.linear(x) + functional.linear(small, self.outputs)  # type: ignore[no-any-return]
+
+
+class UpperLayers(nn.Module):
+    """The last layers of an encoder, with low-rank changes; the lower ones never change."""
+
+    def __init__(self, encoder: Encoder, count: int, rank: int, dropout: float) -> None:
+        super().__init__()
+        blocks = list(encoder.layers)
+        self.first = len(blocks) - count
+        self.lower = [cast(Block, block) for block in blocks[: self.first]]
+        self.layers = nn.ModuleList(blocks[self.first :])
+        for block in self.layers:
+            for name in LINEAR:
+                setattr(block, name, LowRank(getattr(block, name), rank, dropout))
+
+    def forward(self, x: torch.Tensor, groups: Groups) -> torch.Tensor:
+        """(T, H) states below -> (T, H) last hidden states, packed as the encoder packs them."""
+        for layer in self.layers:
+            x = layer(x, groups)
+        return x
+
+    def changes(self) -> dict[str, Change]:
+        """By the adapter's names; those of the lower layers have rank 0."""
+        found: dict[str, Change] = {}
+        for number, block in enumerate(self.lower):
+            found |= {f"{number}.{name}": _nothing(getattr(block, name)) for name in LINEAR}
+        for number, upper in enumerate(self.layers, self.first):
+            for name in LINEAR:
+                change = cast(LowRank, getattr(upper, name))
+                found[f"{number}.{name}"] = (change.inputs.detach(), change.outputs.detach())
+        return found
+
+    def parameters_to_learn(self) -> Sequence[nn.Parameter]:
+        """The factors."""
+        return [p for p in self.parameters() if p.requires_grad]
+
+
+def _nothing(linear: nn.Linear) -> Change:
+    return torch.zeros(0, linear.in_features), torch.zeros(linear.out_features, 0)

@@ -1,0 +1,152 @@
+"""What the network learns from: questions of the corpus beside candidates that are hard to tell."""
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch.nn import functional
+
+from models.encoder import Encoder
+from models.search.alignment import AFFIXES
+from models.search.shops import Asked, Shop
+
+HARD = 6  # candidates a question: those that cover it best
+READ_TOKENS = 3_000  # of one pass
+
+
+@dataclass(frozen=True)
+class Pairing:
+    """A question and its candidates: (unit, heading) and whether it answers."""
+
+    question: str
+    kind: str
+    candidates: tuple[tuple[int, str], ...]
+    answers: tuple[bool, ...]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Some questions of one shop."""
+
+    shop: Shop
+    pairings: tuple[Pairing, ...]
+
+
+class States:
+    """Token states of texts after the layer `below`, and after the last one."""
+
+    def __init__(self, encoder: Encoder, below: int) -> None:
+        self.encoder, self.below = encoder, below
+        self.lower: dict[str, torch.Tensor] = {}  # (T, H) fp16
+
+    @torch.inference_mode()
+    def read(self, texts: Sequence[str]) -> dict[str, np.ndarray]:
+        """Text -> (T, H) fp32 last states of length 1; its lower states are kept."""
+        texts = list(dict.fromkeys(texts))
+        ids = self.encoder.tokenize(texts)
+        order = sorted(range(len(texts)), key=lambda i: len(ids[i]))
+        last: dict[str, np.ndarray] = {}
+        for batch in _batches(order, ids):
+            lower, upper = self._pass([ids[i] for i in batch])
+            upper = functional.normalize(upper.float(), dim=1)
+            at = 0
+            for i in batch:
+                rows = slice(at, at + len(ids[i]))
+                self.lower[texts[i]] = lower[rows].half().clone()
+                last[texts[i]] = upper[rows].numpy().copy()
+                at += len(ids[i])
+        return last
+
+    def _pass(self, packed: Sequence[Sequence[int]]) -> tuple[torch.Tensor, torch.Tensor]:
+        lower = x = self.encoder.embedded(packed)
+        groups = self.encoder.groups(packed)
+        for number, layer in enumerate(self.encoder.layers, 1):
+            x = layer(x, groups)
+            if number == self.below:
+                lower = x
+        return lower, x
+
+
+def pair_up(shop: Shop, last: dict[str, np.ndarray], most: int = HARD) -> list[Pairing]:
+    """Each question with the candidates that cover it best, one an owner, and with its gold."""
+    return [_pairing(shop, asked, last, most) for asked in shop.questions]
+
+
+def _pairing(shop: Shop, asked: Asked, last: dict[str, np.ndarray], most: int) -> Pairing:
+    question = _own(last[asked.text])
+    scored: list[tuple[float, int, str]] = []
+    for at, unit in enumerate(shop.units):
+        by_text = (question @ _own(last[unit.text]).T).max(1)
+        ways = [
+            (float(np.maximum((question @ _own(last[heading]).T).max(1), by_text).mean()), heading)
+            for place, heading in enumerate(unit.headings)
+            if asked.without != (at, place)
+        ]
+        if ways:
+            cover, heading = max(ways)
+            scored.append((cover, at, heading))
+    scored.sort(reverse=True)
+    chosen = _one_an_owner(shop, scored, most)
+    gold = [each for each in scored if each[1] in asked.gold]
+    if gold and not any(each[1] in asked.gold for each in chosen):
+        chosen.append(gold[0])
+    # Another window of the section that answers may answer as well: it teaches nothing.
+    owners = {shop.units[at].owner for at in asked.gold}
+    kept = [e for e in chosen if e[1] in asked.gold or shop.units[e[1]].owner not in owners]
+    return Pairing(
+        asked.text, asked.kind, tuple((at, heading) for _, at, heading in kept),
+        tuple(at in asked.gold for _, at, _ in kept),
+    )  # fmt: skip
+
+
+def _one_an_owner(
+    shop: Shop, scored: Sequence[tuple[float, int, str]], most: int
+) -> list[tuple[float, int, str]]:
+    owners: set[str] = set()
+    chosen = []
+    for each in scored:
+        owner = shop.units[each[1]].owner
+        if owner not in owners and len(chosen) < most:
+            owners.add(owner)
+            chosen.append(each)
+    return chosen
+
+
+def _own(states: np.ndarray) -> np.ndarray:
+    """Without the tokens that every text has."""
+    own = states[AFFIXES[0] : -AFFIXES[1]]
+    return own if len(own) else states
+
+
+def grouped(
+    pairings: Sequence[tuple[Shop, Sequence[Pairing]]], size: int, chance: random.Random
+) -> Iterator[Group]:
+    """All questions in groups of one shop each, in a random order."""
+    groups = []
+    for shop, some in pairings:
+        mixed = [each for each in some if each.candidates]
+        chance.shuffle(mixed)
+        groups += [Group(shop, tuple(mixed[at : at + size])) for at in range(0, len(mixed), size)]
+    chance.shuffle(groups)
+    return iter(groups)
+
+
+def texts_of(shop: Shop) -> list[str]:
+    """All that is read of a shop."""
+    units = [text for unit in shop.units for text in (*unit.headings, unit.text)]
+    return [*units, *(asked.text for asked in shop.questions)]
+
+
+def _batches(order: Sequence[int], ids: Sequence[Sequence[int]]) -> Iterator[list[int]]:
+    batch: list[int] = []
+    room = READ_TOKENS
+    for i in order:
+        if batch and len(ids[i]) > room:
+            yield batch
+            batch, room = [], READ_TOKENS
+        batch.append(i)
+        room -= len(ids[i])
+    if batch:
+        yield batch

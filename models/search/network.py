@@ -1,0 +1,128 @@
+"""A small transformer over a question and a candidate: P(the candidate answers the question).
+
+It reads the encoder's token states, projected to `width`, beside each token's covers
+(`models.search.alignment`). The encoder has read question and candidate apart, so a candidate is
+encoded once and kept: only this network runs for each pair (late interaction, as in PreTTR,
+https://arxiv.org/abs/2004.14255, with the joint layers trained anew and narrow).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional
+
+from models.search.alignment import PAIR_FEATURES, TOKEN_FEATURES, Alignment
+
+QUESTION, HEADING, TEXT = 1, 2, 3  # segments; 0 is padding
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Sizes of the network."""
+
+    hidden: int = 384  # of the encoder
+    width: int = 128
+    layers: int = 2
+    heads: int = 4
+    dropout: float = 0.2
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Pairs side by side, padded to the longest."""
+
+    states: torch.Tensor  # (n, T, width) projected token states
+    segments: torch.Tensor  # (n, T)
+    covers: torch.Tensor  # (n, T, TOKEN_FEATURES)
+    pairs: torch.Tensor  # (n, PAIR_FEATURES)
+
+
+class Layer(nn.Module):
+    """Attention and a feed-forward layer, normalised before each."""
+
+    def __init__(self, shape: Shape) -> None:
+        super().__init__()
+        width = shape.width
+        self.heads, self.dropout = shape.heads, shape.dropout
+        self.norm = nn.LayerNorm(width)
+        self.qkv = nn.Linear(width, 3 * width)
+        self.out = nn.Linear(width, width)
+        self.norm_wide = nn.LayerNorm(width)
+        self.up = nn.Linear(width, 3 * width)
+        self.down = nn.Linear(3 * width, width)
+
+    def forward(self, x: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """(n, T, width), (n, 1, 1, T) -> (n, T, width)."""
+        n, length, width = x.shape
+        parts = self.qkv(self.norm(x)).view(n, length, 3, self.heads, width // self.heads)
+        query, key, value = parts.permute(2, 0, 3, 1, 4)
+        share = self.dropout if self.training else 0.0
+        seen = functional.scaled_dot_product_attention(query, key, value, mask, share)
+        x = x + self._dropped(self.out(seen.transpose(1, 2).reshape(n, length, width)))
+        return x + self._dropped(self.down(functional.gelu(self.up(self.norm_wide(x)))))
+
+    def _dropped(self, x: torch.Tensor) -> torch.Tensor:
+        return functional.dropout(x, self.dropout, self.training)
+
+
+class Network(nn.Module):
+    """Logits of pairs. `project` runs once a text, `forward` once a pair."""
+
+    def __init__(self, shape: Shape) -> None:
+        super().__init__()
+        width = shape.width
+        self.shape = shape
+        self.norm = nn.LayerNorm(shape.hidden)
+        self.projection = nn.Linear(shape.hidden, width)
+        self.covers = nn.Sequential(nn.Linear(TOKEN_FEATURES, 32), nn.GELU(), nn.Linear(32, width))
+        self.segment = nn.Embedding(4, width)
+        self.layers = nn.ModuleList(Layer(shape) for _ in range(shape.layers))
+        self.last = nn.LayerNorm(width)
+        self.weight = nn.Linear(width, 1)  # of a question's token in its mean
+        self.out = nn.Sequential(
+            nn.Linear(3 * width + PAIR_FEATURES, 64), nn.GELU(), nn.Dropout(shape.dropout),
+            nn.Linear(64, 1),
+        )  # fmt: skip
+
+    def project(self, states: torch.Tensor) -> torch.Tensor:
+        """(..., hidden) token states -> (..., width)."""
+        return self.projection(self.norm(states))  # type: ignore[no-any-return]
+
+    def forward(self, batch: Batch) -> torch.Tensor:
+        """(n,) logits."""
+        x = functional.dropout(batch.states, self.shape.dropout, self.training)
+        x = x + self.covers(batch.covers) + self.segment(batch.segments)
+        mask = (batch.segments > 0)[:, None, None, :]
+        for layer in self.layers:
+            x = layer(x, mask)
+        x = self.last(x)
+        asked = batch.segments == QUESTION
+        weight = self.weight(x)[..., 0].masked_fill(~asked, -1e4).softmax(-1)
+        mean = (x * weight[..., None]).sum(1)
+        most = x.masked_fill(~asked[..., None], -1e4).amax(1)
+        candidate = (batch.segments > QUESTION)[..., None]
+        other = (x * candidate).sum(1) / candidate.sum(1)
+        return self.out(torch.cat([mean, most, other, batch.pairs], 1))[:, 0]  # type: ignore[no-any-return]
+
+
+def stack(states: Sequence[Sequence[torch.Tensor]], alignments: Sequence[Alignment]) -> Batch:
+    """For each pair its question's, heading's and text's projected states, and its alignment."""
+    lengths = [sum(len(part) for part in parts) for parts in states]
+    n, longest, width = len(states), max(lengths), states[0][0].shape[1]
+    x, covers = torch.zeros(n, longest, width), torch.zeros(n, longest, TOKEN_FEATURES)
+    segments = torch.zeros(n, longest, dtype=torch.long)
+    for row, (parts, alignment) in enumerate(zip(states, alignments, strict=True)):
+        at = 0
+        for segment, part in enumerate(parts, QUESTION):
+            x[row, at : at + len(part)] = part
+            segments[row, at : at + len(part)] = segment
+            at += len(part)
+        covers[row, :at] = torch.from_numpy(alignment.tokens)
+    return Batch(x, segments, covers, torch.from_numpy(_pairs(alignments)))
+
+
+def _pairs(alignments: Sequence[Alignment]) -> np.ndarray:
+    return np.stack([alignment.pair for alignment in alignments])

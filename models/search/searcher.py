@@ -1,0 +1,207 @@
+"""Vectors to find candidates by, and the probability that a candidate answers a question."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch.nn import functional
+
+from models.base.fetch import ensure
+from models.dtypes import Dtype
+from models.encoder import Encoder
+from models.search.alignment import Alignment, Tokens, align
+from models.search.bundle import SearchBundle
+from models.search.network import stack
+from models.search.windows import split_windows
+
+HEADING_TOKENS, TEXT_TOKENS = 40, 70  # of a candidate that are read; as in training
+VERIFIED = 4  # candidates a question, the best covered ones: the others are not read by the network
+BATCH_TOKENS = 2_000  # of one pass over texts that are new
+CACHE_BYTES = 256 * 2**20  # of texts that were read; a text of 12 tokens takes 14 kB
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What may answer a question: an entry's ways to ask and its answer, or a chunk under a title.
+
+    Of a chunk each window is compared by itself.
+    """
+
+    headings: tuple[str, ...]
+    text: str
+    is_chunk: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """P(the candidate answers the question), calibrated; `passage` is the part that does."""
+
+    probability: float
+    passage: str
+
+
+NOT_READ = Verification(0.0, "")
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    candidate: int
+    heading: Tokens
+    text: Tokens
+    passage: str
+    alignment: Alignment
+
+
+class Searcher:
+    """The base encoder as it is published, and the network over its token states.
+
+    Safe to call from several threads.
+    """
+
+    def __init__(
+        self, bundle: SearchBundle, folder: Path | None = None, device: str = "cpu"
+    ) -> None:
+        self.version = bundle.version
+        self.manifest = bundle.manifest
+        self.encoder = Encoder(folder or ensure(), device, bundle.adapter)
+        self.network = bundle.network.to(device).eval()
+        self._lock = threading.Lock()
+        self._known: OrderedDict[str, Tokens] = OrderedDict()
+        self._size = 0
+
+    def convert(self, dtype: Dtype) -> None:
+        """Compute in `dtype` from now on."""
+        self.encoder.convert(dtype)
+
+    def embed(self, texts: Sequence[str]) -> np.ndarray:
+        """(n, H) fp32 of length 1: texts with a like meaning have a large inner product."""
+        return np.stack([tokens.pooled for tokens in self.read(texts)])
+
+    def verify(self, question: str, candidates: Sequence[Candidate]) -> list[Verification]:
+        """One verification a candidate, in order; those that are covered worst get 0."""
+        [found] = self.verify_all([(question, candidates)])
+        return found
+
+    def verify_all(
+        self, asked: Sequence[tuple[str, Sequence[Candidate]]]
+    ) -> list[list[Verification]]:
+        """The same for several questions, in one pass of the network."""
+        windows = [[_windows(each) for each in candidates] for _, candidates in asked]
+        texts = [question for question, _ in asked]
+        for (_, candidates), parts in zip(asked, windows, strict=True):
+            texts += [h for each in candidates for h in each.headings]
+            texts += [part for each in parts for part in each]
+        known = dict(zip(texts, self.read(texts), strict=True))
+        chosen = [
+            _best_covered(known, question, candidates, parts)
+            for (question, candidates), parts in zip(asked, windows, strict=True)
+        ]
+        questions = [known[question] for question, _ in asked]
+        probabilities = iter(self._score(questions, chosen))
+        return [
+            _verifications(len(candidates), pairs, [next(probabilities) for _ in pairs])
+            for (_, candidates), pairs in zip(asked, chosen, strict=True)
+        ]
+
+    @torch.inference_mode()
+    def _score(self, questions: Sequence[Tokens], chosen: Sequence[Sequence[_Pair]]) -> list[float]:
+        pairs = [(q, pair) for q, some in zip(questions, chosen, strict=True) for pair in some]
+        if not pairs:
+            return []
+        states = [
+            [torch.from_numpy(t.projected).float() for t in (q, pair.heading, pair.text)]
+            for q, pair in pairs
+        ]
+        batch = stack(states, [pair.alignment for _, pair in pairs])
+        logits = self.network(batch) / self.manifest.temperature + self.manifest.bias
+        return [float(p) for p in logits.sigmoid()]
+
+    def read(self, texts: Sequence[str]) -> list[Tokens]:
+        """Each text as tokens; what was read lately is not read again."""
+        with self._lock:
+            known = {text: self._known[text] for text in texts if text in self._known}
+            for text in known:
+                self._known.move_to_end(text)
+        new = [text for text in dict.fromkeys(texts) if text not in known]
+        known |= zip(new, self._encode(new), strict=True)
+        with self._lock:
+            for text in new:
+                if text not in self._known:
+                    self._known[text] = known[text]
+                    self._size += known[text].size
+            while self._size > CACHE_BYTES:
+                self._size -= self._known.popitem(last=False)[1].size
+        return [known[text] for text in texts]
+
+    @torch.inference_mode()
+    def _encode(self, texts: Sequence[str]) -> list[Tokens]:
+        ids = self.encoder.tokenize(texts)
+        order = sorted(range(len(ids)), key=lambda i: len(ids[i]))
+        tokens: dict[int, Tokens] = {}
+        for batch in _batches(order, ids):
+            states, _ = self.encoder.hidden_states([ids[i] for i in batch])
+            states = states.float()
+            projected = self.network.project(states).half().cpu().numpy()
+            unit = functional.normalize(states, dim=1).half().cpu().numpy()
+            at = 0
+            for i in batch:
+                rows = slice(at, at + len(ids[i]))
+                pooled = functional.normalize(states[rows].mean(0), dim=0).cpu().numpy()
+                tokens[i] = Tokens(unit[rows].copy(), projected[rows].copy(), pooled)
+                at += len(ids[i])
+        return [tokens[i] for i in range(len(texts))]
+
+
+def _batches(order: Sequence[int], ids: Sequence[Sequence[int]]) -> list[list[int]]:
+    batches: list[list[int]] = []
+    room = 0
+    for i in order:
+        if len(ids[i]) > room:
+            batches.append([])
+            room = BATCH_TOKENS
+        batches[-1].append(i)
+        room -= len(ids[i])
+    return batches
+
+
+def _windows(candidate: Candidate) -> list[str]:
+    return split_windows(candidate.text) if candidate.is_chunk else [candidate.text]
+
+
+def _best_covered(
+    known: dict[str, Tokens],
+    question: str,
+    candidates: Sequence[Candidate],
+    windows: Sequence[Sequence[str]],
+) -> list[_Pair]:
+    """One pair a candidate, of its best covering heading and window; the VERIFIED best of all."""
+    asked = known[question]
+    pairs = []
+    for at, (candidate, parts) in enumerate(zip(candidates, windows, strict=True)):
+        options = [
+            _pair(known, asked, at, heading, part)
+            for heading in candidate.headings
+            for part in parts
+        ]
+        pairs.append(max(options, key=lambda pair: pair.alignment.cover))
+    return sorted(pairs, key=lambda pair: -pair.alignment.cover)[:VERIFIED]
+
+
+def _pair(
+    known: dict[str, Tokens], asked: Tokens, candidate: int, heading: str, part: str
+) -> _Pair:
+    head, text = known[heading].clipped(HEADING_TOKENS), known[part].clipped(TEXT_TOKENS)
+    return _Pair(candidate, head, text, part, align(asked, head, text))
+
+
+def _verifications(
+    count: int, pairs: Sequence[_Pair], probabilities: Sequence[float]
+) -> list[Verification]:
+    found = [NOT_READ] * count
+    for pair, probability in zip(pairs, probabilities, strict=True):
+        found[pair.candidate] = Verification(probability, pair.passage)
+    return found

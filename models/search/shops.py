@@ -1,0 +1,147 @@
+"""The corpus of shops as training material: what each knows, and what its followers ask."""
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from models.search.windows import split_windows
+
+FOLDER = Path(__file__).parent.parent / "shops"
+Split = Literal["train", "tune", "test"]
+
+
+@dataclass(frozen=True)
+class Unit:
+    """What may answer: an entry with its ways to ask, or one window of a document's chunk."""
+
+    owner: str  # the entry, or the document and its section
+    headings: tuple[str, ...]
+    text: str
+    is_chunk: bool = False
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question and the units that answer it; none: the shop doesn't know."""
+
+    text: str
+    kind: str
+    gold: frozenset[int]  # places of units
+    without: tuple[int, int] | None = None  # a unit's heading that is this very text
+
+
+@dataclass(frozen=True)
+class Shop:
+    """One brand of the corpus."""
+
+    id: str
+    split: Split
+    units: tuple[Unit, ...]
+    questions: tuple[Asked, ...]
+
+
+def read_shops(folder: Path = FOLDER, *, test: bool = False) -> list[Shop]:
+    """Those to train and tune on; with `test` those that are evaluated once."""
+    shops = [_read_shop(file.parent) for file in sorted(folder.glob("*/shop.json"))]
+    return [shop for shop in shops if (shop.split == "test") == test]
+
+
+def _read_shop(folder: Path) -> Shop:
+    facts = json.loads((folder / "shop.json").read_text(encoding="utf-8"))
+    units = [*_entries(folder), *_windows(folder)]
+    messages = _lines(folder / "messages.jsonl")
+    questions = [_asked(row, units) for row in messages if row["kind"] in KINDS]
+    return Shop(facts["id"], facts["split"], tuple(units), (*questions, *_ways_to_ask(units)))
+
+
+KINDS = frozenset({"answerable", "near", "open", "manners"})
+
+
+def _lines(file: Path) -> list[dict[str, Any]]:
+    lines = file.read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines if line.strip()]
+
+
+def _entries(folder: Path) -> Iterator[Unit]:
+    for row in _lines(folder / "entries.jsonl"):
+        yield Unit(row["id"], (row["question"], *row["variants"]), row["answer"])
+
+
+def _windows(folder: Path) -> Iterator[Unit]:
+    for file in sorted((folder / "documents").glob("*.md")):
+        for title, text in sections(file.read_text(encoding="utf-8")):
+            for window in split_windows(text):
+                yield Unit(f"{file.name}#{title}", (title,), window, is_chunk=True)
+
+
+def sections(markdown: str) -> Iterator[tuple[str, str]]:
+    """(headings, text) as an import makes of it; rows of tables as 「head：cell；head：cell」."""
+    headings: list[str] = []
+    lines: list[str] = []
+    for line in [*markdown.splitlines(), "# "]:
+        if match := re.match(r"(#+)\s*(.*)", line):
+            if text := _plain(lines):
+                yield " > ".join(headings), text
+            depth = len(match[1])
+            headings, lines = [*headings[: depth - 1], match[2].strip()], []
+        else:
+            lines.append(line.strip())
+
+
+def _plain(lines: list[str]) -> str:
+    rows, head = [], None
+    for line in lines:
+        if not line.startswith("|"):
+            head = None
+            rows.append(line)
+            continue
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if head is None:
+            head = cells
+        elif not set("".join(cells)) <= set("-: "):
+            pairs = zip(head, cells, strict=False)
+            rows.append("；".join(f"{name}：{cell}" for name, cell in pairs if cell))
+    return "\n".join(row for row in rows if row)
+
+
+def _asked(row: Mapping[str, Any], units: list[Unit]) -> Asked:
+    text = row["text"]
+    if row["kind"] != "answerable":
+        return Asked(text, row["kind"], frozenset())
+    if "entry" in row:
+        owners = set(row["entry"].split("|"))
+        gold = {at for at, unit in enumerate(units) if unit.owner in owners}
+        return Asked(text, row["kind"], frozenset(gold))
+    return Asked(text, row["kind"], frozenset(_gold_windows(row, units)))
+
+
+def _gold_windows(row: Mapping[str, Any], units: list[Unit]) -> set[int]:
+    """Windows of the section that state one of the facts; of the document, where none does."""
+    of_document = {
+        at for at, unit in enumerate(units) if unit.owner.startswith(f"{row['document']}#")
+    }
+    stating = {at for at in of_document if _states(units[at], row["facts"])}
+    section = _squeezed(row.get("section", "").lstrip("#"))
+    within = {at for at in stating if section in _squeezed(units[at].headings[0])}
+    return within or stating
+
+
+def _states(unit: Unit, facts: list[str]) -> bool:
+    text = _squeezed(unit.headings[0] + unit.text)
+    return any(_squeezed(way) in text for fact in facts for way in fact.split("|"))
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+
+
+def _ways_to_ask(units: list[Unit]) -> Iterator[Asked]:
+    """Each way to ask an entry, to be answered by the entry without it."""
+    for at, unit in enumerate(units):
+        if not unit.is_chunk:
+            for place, heading in enumerate(unit.headings):
+                yield Asked(heading, "variant", frozenset({at}), (at, place))

@@ -1,0 +1,156 @@
+"""Train the search: the encoder's upper layers and the network, on the corpus of shops."""
+
+import random
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from models import adapter as adapters
+from models.base.sources import E5_SMALL
+from models.encoder import Encoder
+from models.search import bundle
+from models.search.calibrate import Calibrated, Outcome, calibrate
+from models.search.learner import Learner, loss_of
+from models.search.lora import UpperLayers
+from models.search.material import Group, Pairing, States, grouped, pair_up, texts_of
+from models.search.network import Network, Shape
+from models.search.shops import Shop, read_shops
+
+WAYS_TO_ASK = 0.5  # share of an epoch
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Config:
+    """Everything a run depends on besides the corpus."""
+
+    upper: int = 4  # layers that learn
+    rank: int = 32
+    rate: float = 4e-4  # of the low-rank factors
+    network_rate: float = 1.2e-3
+    weight_decay: float = 0.02
+    dropout: float = 0.1
+    questions: int = 12  # a step, of one shop
+    epochs: int = 4
+    warm_up: float = 0.08
+    seed: int = 7
+    dtype: str = "bf16"
+    shape: Shape = Shape()  # noqa: RUF009 - frozen
+
+
+def train(base: Path, folder: Path, date: str, config: Config, say: Say) -> bundle.SearchManifest:
+    """Write adapter, network and manifest into `folder`."""
+    shops = read_shops()
+    states, pairings = _material(Encoder(base), shops, config, say)
+    learning = [(s, p) for s, p in zip(shops, pairings, strict=True) if s.split == "train"]
+    tuning = [(s, p) for s, p in zip(shops, pairings, strict=True) if s.split == "tune"]
+    torch.manual_seed(config.seed)
+    upper = UpperLayers(states.encoder, config.upper, config.rank, config.dropout)
+    learner = Learner(upper, Network(config.shape))
+    calibrated = _learn(learner, states, learning, tuning, config, say)
+    adapter = adapters.write(folder / adapters.FILE, upper.changes(), E5_SMALL)
+    pairs = sum(len(p.candidates) for _, some in learning for p in some)
+    return bundle.write(folder, learner.network, {
+        "adapter_sha256": adapter.sha256, "date": date, "seed": config.seed,
+        "data": {"shops": len(learning), "pairs": pairs}, **asdict(calibrated),
+    })  # fmt: skip
+
+
+def _material(
+    encoder: Encoder, shops: Sequence[Shop], config: Config, say: Say
+) -> tuple[States, list[list[Pairing]]]:
+    reader = encoder.copy_in("bf16") if config.dtype == "bf16" else encoder
+    states = States(reader, len(encoder.layers) - config.upper)
+    pairings = []
+    for shop in shops:
+        began = time.perf_counter()
+        pairings.append(pair_up(shop, states.read(texts_of(shop))))
+        say(f"  {shop.id}: {len(pairings[-1])} questions, {time.perf_counter() - began:.0f} s")
+    states.encoder = encoder
+    return states, pairings
+
+
+def _learn(
+    learner: Learner,
+    states: States,
+    learning: Sequence[tuple[Shop, Sequence[Pairing]]],
+    tuning: Sequence[tuple[Shop, Sequence[Pairing]]],
+    config: Config,
+    say: Say,
+) -> Calibrated:
+    """The calibration after the last epoch."""
+    chance = random.Random(config.seed)  # noqa: S311 - no secret
+    small = [p for p in learner.upper.parameters() if p.requires_grad]
+    rates = [config.rate, config.network_rate]
+    optimiser = torch.optim.AdamW(
+        [{"params": small, "lr": rates[0]},
+         {"params": list(learner.network.parameters()), "lr": rates[1]}],
+        weight_decay=config.weight_decay,
+    )  # fmt: skip
+    of_an_epoch = grouped(_some(learning, chance), config.questions, chance)
+    steps = int(len(list(of_an_epoch)) * config.epochs * 1.02)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimiser, rates, total_steps=steps + 1, pct_start=config.warm_up
+    )
+    began, step = time.perf_counter(), 0
+    calibrated: Calibrated | None = None
+    for epoch in range(config.epochs):
+        learner.train()
+        total = 0.0
+        for group in grouped(_some(learning, chance), config.questions, chance):
+            with torch.autocast("cpu", torch.bfloat16, enabled=config.dtype == "bf16"):
+                scored = learner(group, states.lower)
+            loss = loss_of(scored, group)
+            optimiser.zero_grad()
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(learner.parameters(), 1.0)
+            optimiser.step()
+            schedule.step()
+            step, total = step + 1, total + float(loss.detach())
+            if step % 50 == 0:
+                say(f"  {step}/{steps}: loss {float(loss.detach()):.3f}, "
+                    f"{time.perf_counter() - began:.0f} s")  # fmt: skip
+        calibrated = calibrate(outcomes(learner, states, tuning, config.dtype))
+        say(f"epoch {epoch + 1}: loss {total * config.epochs / steps:.3f}, {calibrated.metrics}")
+    assert calibrated is not None
+    return calibrated
+
+
+def _some(
+    learning: Sequence[tuple[Shop, Sequence[Pairing]]], chance: random.Random
+) -> list[tuple[Shop, list[Pairing]]]:
+    """All questions of followers, and half of the operators' ways to ask: those are easy."""
+    return [
+        (shop, [p for p in pairings if p.kind != "variant" or chance.random() < WAYS_TO_ASK])
+        for shop, pairings in learning
+    ]
+
+
+@torch.inference_mode()
+def outcomes(
+    learner: Learner,
+    states: States,
+    tuning: Sequence[tuple[Shop, Sequence[Pairing]]],
+    dtype: str,
+) -> list[Outcome]:
+    """Of each question the best candidate's logit, and whether it is right."""
+    learner.eval()
+    found = []
+    for shop, pairings in tuning:
+        wanted = [p for p in pairings if p.kind != "variant" and p.candidates]
+        for at in range(0, len(wanted), 12):
+            group = Group(shop, tuple(wanted[at : at + 12]))
+            with torch.autocast("cpu", torch.bfloat16, enabled=dtype == "bf16"):
+                logits = learner(group, states.lower).logits.float().numpy()
+            start = 0
+            for pairing in group.pairings:
+                rows = logits[start : start + len(pairing.candidates)]
+                start += len(pairing.candidates)
+                best = int(np.argmax(rows))
+                found.append(Outcome(pairing.kind, float(rows[best]), pairing.answers[best]))
+    return found
