@@ -141,6 +141,7 @@ def assemble(
             Chore(classifier.refresh),
             Chore(knowledge.refresh),
             Chore(knowledge.settle),
+            Chore(knowledge.prepare, every=0.2),
             Chore(house.refresh),
             Chore(gaps.embed),
             Chore(lambda: importer.step(stopping)),

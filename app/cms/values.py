@@ -60,6 +60,16 @@ class Passage(BaseModel):
     text: str
 
 
+class EvidenceResponse(BaseModel):
+    """An entry, or a chunk of a document, that may answer, and the part of it that does."""
+
+    id: str
+    kind: Literal["entry", "chunk"]
+    title: str
+    passage: str
+    probability: float
+
+
 class Reply(BaseModel):
     """What the bot would say, and why."""
 
@@ -67,6 +77,7 @@ class Reply(BaseModel):
     source: str
     cited: list[str]  # the entries, passages or the rule that it says
     passages: list[Passage]  # those of them that it was written from
+    evidence: list[EvidenceResponse]  # the likeliest answers of the knowledge base, and how likely
     made_by: str | None  # the language model that wrote it; null where people did
     intent: str | None
     title: str | None

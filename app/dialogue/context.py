@@ -48,6 +48,7 @@ class Context:
     wish: Wish = "unnamed"  # whether its words ask for a person
     known: Evidence | None = None  # the entry or chunk of the knowledge base that answers it
     same_words: bool = False  # whether `known` was written for these very words
+    evidence: tuple[Evidence, ...] = ()  # the likeliest candidates, for whoever asks why
     choices: tuple[Evidence, ...] = ()  # that may be meant, where none surely answers
     passages: tuple[Passage, ...] = ()  # that an answer may rest on, the likeliest first
     parts: "tuple[Context, ...]" = ()  # its questions, where it has several

@@ -10,6 +10,7 @@ from app.dialogue.policy import Source
 from app.dialogue.slots import Slot
 from app.dialogue.writing import Write
 from app.inference.ports import CareKind, Judgement
+from app.knowledge.values import Evidence
 from app.safety import consent
 from app.sessions.handoff import Hold
 from app.sessions.store import Choice, Session
@@ -78,3 +79,4 @@ class Turn:
     passages: tuple[Passage, ...] = ()  # of those that it was shown, the ones it cites
     parts: tuple[Source, ...] = ()  # of a message with several questions: where each is answered
     care: CareKind | None = None  # the need that it answers
+    evidence: tuple[Evidence, ...] = ()  # the likeliest candidates, for whoever asks why

@@ -7,6 +7,7 @@ from typing import Any
 from app.dialogue.drafts import Turn
 from app.inference.ports import Judgement
 from app.jobs import Talk
+from app.knowledge.values import Evidence
 
 
 def judged(judgement: Judgement) -> dict[str, Any]:
@@ -37,8 +38,19 @@ def why(turn: Turn, model: str, received: float) -> dict[str, Any]:
         "source": turn.source,
         "cited": list(turn.cited),
         "passages": [asdict(passage) for passage in turn.passages],
+        "evidence": [_told(evidence) for evidence in turn.evidence],
         "made_by": turn.made_by or None,
         "latency_ms": latency,
+    }
+
+
+def _told(evidence: Evidence) -> dict[str, Any]:
+    return {
+        "id": evidence.id,
+        "kind": evidence.kind,
+        "title": evidence.title,
+        "passage": evidence.answer,
+        "probability": round(evidence.probability, 4),
     }
 
 

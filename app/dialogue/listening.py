@@ -22,6 +22,7 @@ from app.safety import care, consent
 from app.safety.plain import bare
 
 PASSAGES = 5
+EXPLAINED = 3  # candidates that are shown to whoever asks why
 PASSAGE = 0.03  # probability from which a candidate is shown to a language model
 
 
@@ -176,6 +177,7 @@ def _with_evidence(knowledge: Knowledge, context: Context, evidence: Sequence[Ev
         context,
         known=known,
         same_words=exact is not None,
+        evidence=tuple(evidence[:EXPLAINED]),
         choices=tuple(likely[: choices.MOST]) if known is None else (),
         passages=tuple(Passage(e.id, e.text, e.title) for e in passages[:PASSAGES]),
     )

@@ -75,12 +75,12 @@ def turn(context: Context, said: Draft) -> Turn:
         after, judged = _after(context, said), context.judgement
         return Turn(said.text, said.source, after, judged, said.cited, made_by=said.made_by,
                     passages=tuple(p for p in context.passages if p.id in said.cited),
-                    parts=sources, care=said.care)  # fmt: skip
+                    parts=sources, care=said.care, evidence=context.evidence)  # fmt: skip
     text = taking_over.handed_over(context, hand_over, said)
     session = handoff.calmed(_after(context, replace(said, text=text)))
     source: policy.Source = "care" if said.care else "handoff"
     return Turn(text, source, session, context.judgement, said.cited, hand_over, parts=sources,
-                care=said.care)  # fmt: skip
+                care=said.care, evidence=context.evidence)  # fmt: skip
 
 
 def _with_offers(context: Context, said: Draft) -> Draft:

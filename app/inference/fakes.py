@@ -76,6 +76,9 @@ class FakeClassifier(Classifier, SearchModel):
             for each in await self.classify(texts)
         ]
 
+    async def prepare(self, candidates: Sequence[Candidate]) -> None:
+        """Letters need no preparation."""
+
     async def verify(self, asked: Sequence[Comparison]) -> list[list[Verification]]:
         """By letters: how near the question is to a way to ask, or to a chunk's text."""
         return [[_verified(each.question, c) for c in each.candidates] for each in asked]
@@ -106,7 +109,7 @@ def _verified(question: str, candidate: Candidate) -> Verification:
     texts = [candidate.headings[0] + candidate.text] if candidate.is_chunk else candidate.headings
     nearest = max(float(asked @ _letters(text)) for text in texts)
     share = len(set(question) & set("".join(texts))) / max(1, len(set(question)))
-    near = share - 0.5 if candidate.is_chunk else nearest - 0.9
+    near = share - 0.5 if candidate.is_chunk else nearest - 0.8
     return Verification(1 / (1 + math.exp(-27.5 * near)), candidate.text)
 
 

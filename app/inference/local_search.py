@@ -54,6 +54,11 @@ class LocalSearchModel(SearchModel):
             row if isinstance(row, Unreadable) else TextVector(self.version, row) for row in rows
         ]
 
+    async def prepare(self, candidates: Sequence[Candidate]) -> None:
+        loop = asyncio.get_running_loop()
+        read = [_candidate(each) for each in candidates]
+        await loop.run_in_executor(self._pool, self._searcher.prepare, read)
+
     async def verify(self, asked: Sequence[Comparison]) -> list[list[Verification]]:
         if not any(comparison.candidates for comparison in asked):
             return [[] for _ in asked]

@@ -149,6 +149,10 @@ class SearchModel(Protocol):
         """One vector a text, in order; a text that the model fails on fails alone."""
         ...
 
+    async def prepare(self, candidates: Sequence[Candidate]) -> None:
+        """Read candidates ahead, so that no question has to wait for it."""
+        ...
+
     async def verify(self, asked: Sequence[Comparison]) -> list[list[Verification]]:
         """For each question one verification a candidate, in order."""
         ...

@@ -28,6 +28,8 @@ log = structlog.get_logger()
 
 ALIKE = 0.9  # likely that one answers the other's question
 MOST_ALIKE = 3  # named for an entry
+MOST_PREPARED = 3_000  # candidates of an account; of more, those are read that are asked for
+PREPARED_AT_ONCE = 8  # before anything else gets a turn
 NEAREST = 8  # entries, and as many chunks, that are verified
 AT_ONCE = 256  # entries embedded anew before anything else gets a turn
 
@@ -41,6 +43,7 @@ class Knowledge:
     library: Library = field(init=False)
     _indexes: dict[str, Index] = field(default_factory=dict)
     _seen: dict[str, int] = field(default_factory=dict)  # revisions: of documents, too
+    _prepared: set[tuple[str, Candidate]] = field(default_factory=set)
     _refreshing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def __post_init__(self) -> None:
@@ -86,6 +89,22 @@ class Knowledge:
             for k, each in zip(there, found, strict=True)
         }
         return [alike.get(entry.id, ()) for entry in entries]
+
+    async def prepare(self) -> None:
+        """Have some candidates read that are new, or were changed: called again and again."""
+        for account in [*self._indexes.keys() | self.library.accounts]:
+            candidates = [
+                *(
+                    _as_entry(k.entry, k.entry.question)[1]
+                    for k in self._index(account).kept.values()
+                ),
+                *(_as_chunk(chunk)[1] for chunk in self.library.chunks(account)),
+            ]
+            new = [each for each in candidates if (account, each) not in self._prepared]
+            if new and len(candidates) <= MOST_PREPARED:
+                await self.search.prepare(new[:PREPARED_AT_ONCE])
+                self._prepared |= {(account, each) for each in new[:PREPARED_AT_ONCE]}
+                return
 
     async def forget(self, account: str, entry: str) -> None:
         """Erase an entry. Raises UnknownEntry."""

@@ -1,7 +1,7 @@
 """The documents of all accounts: what a worker can cite, kept in step with the database."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -92,6 +92,15 @@ class Library:
     def chunk(self, account: str, id: str) -> Passage | None:  # noqa: A002 - the noun
         """A chunk by its id, None where it was erased."""
         return self._shelf(account).chunks.get(id)
+
+    @property
+    def accounts(self) -> Collection[str]:
+        """Those that have documents."""
+        return self._shelves.keys()
+
+    def chunks(self, account: str) -> Collection[Passage]:
+        """All of an account."""
+        return self._shelf(account).chunks.values()
 
     def nearest(self, account: str, query: Query, top: int) -> list[Passage]:
         """The `top` chunks that are nearest by meaning or by words, the nearest first."""

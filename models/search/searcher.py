@@ -120,6 +120,14 @@ class Searcher:
         logits = self.network(batch) / self.manifest.temperature + self.manifest.bias
         return [float(p) for p in logits.sigmoid()]
 
+    def prepare(self, candidates: Sequence[Candidate]) -> None:
+        """Read candidates ahead of the questions."""
+        self.read([
+            text
+            for candidate in candidates
+            for text in (*candidate.headings, *_windows(candidate))
+        ])  # fmt: skip
+
     def read(self, texts: Sequence[str]) -> list[Tokens]:
         """Each text as tokens; what was read lately is not read again."""
         with self._lock:

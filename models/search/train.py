@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from models import adapter as adapters
 from models.base.sources import E5_SMALL
 from models.encoder import Encoder
 from models.search import bundle
-from models.search.calibrate import Calibrated, Outcome, calibrate
+from models.search.calibrate import Outcome, calibrate
 from models.search.learner import Learner, loss_of
 from models.search.lora import UpperLayers
 from models.search.material import Group, Pairing, States, grouped, pair_up, texts_of
@@ -21,6 +21,7 @@ from models.search.network import Network, Shape
 from models.search.shops import Shop, read_shops
 
 WAYS_TO_ASK = 0.5  # share of an epoch
+SAID_EVERY = 50  # steps
 
 Say = Callable[[str], None]
 
@@ -31,12 +32,12 @@ class Config:
 
     upper: int = 4  # layers that learn
     rank: int = 32
-    rate: float = 4e-4  # of the low-rank factors
-    network_rate: float = 1.2e-3
+    rate: float = 5e-4  # of the low-rank factors
+    network_rate: float = 1.5e-3
     weight_decay: float = 0.02
     dropout: float = 0.1
-    questions: int = 12  # a step, of one shop
-    epochs: int = 4
+    questions: int = 20  # a step, of one shop
+    epochs: int = 3
     warm_up: float = 0.08
     seed: int = 7
     dtype: str = "bf16"
@@ -44,7 +45,7 @@ class Config:
 
 
 def train(base: Path, folder: Path, date: str, config: Config, say: Say) -> bundle.SearchManifest:
-    """Write adapter, network and manifest into `folder`."""
+    """Write adapter, network and manifest into `folder`, after each epoch."""
     shops = read_shops()
     states, pairings = _material(Encoder(base), shops, config, say)
     learning = [(s, p) for s, p in zip(shops, pairings, strict=True) if s.split == "train"]
@@ -52,13 +53,18 @@ def train(base: Path, folder: Path, date: str, config: Config, say: Say) -> bund
     torch.manual_seed(config.seed)
     upper = UpperLayers(states.encoder, config.upper, config.rank, config.dropout)
     learner = Learner(upper, Network(config.shape))
-    calibrated = _learn(learner, states, learning, tuning, config, say)
-    adapter = adapters.write(folder / adapters.FILE, upper.changes(), E5_SMALL)
     pairs = sum(len(p.candidates) for _, some in learning for p in some)
-    return bundle.write(folder, learner.network, {
-        "adapter_sha256": adapter.sha256, "date": date, "seed": config.seed,
-        "data": {"shops": len(learning), "pairs": pairs}, **asdict(calibrated),
-    })  # fmt: skip
+    facts = {"date": date, "seed": config.seed, "data": {"shops": len(learning), "pairs": pairs}}
+    manifest: bundle.SearchManifest | None = None
+    for epoch, loss in enumerate(_epochs(learner, states, learning, config, say), 1):
+        calibrated = calibrate(outcomes(learner, states, tuning, config.dtype))
+        say(f"epoch {epoch}: loss {loss:.3f}, {calibrated.metrics}")
+        folder.mkdir(parents=True, exist_ok=True)
+        adapter = adapters.write(folder / adapters.FILE, upper.changes(), E5_SMALL)
+        made = {**facts, "adapter_sha256": adapter.sha256, **asdict(calibrated)}
+        manifest = bundle.write(folder, learner.network, made)
+    assert manifest is not None
+    return manifest
 
 
 def _material(
@@ -75,34 +81,25 @@ def _material(
     return states, pairings
 
 
-def _learn(
+def _epochs(
     learner: Learner,
     states: States,
     learning: Sequence[tuple[Shop, Sequence[Pairing]]],
-    tuning: Sequence[tuple[Shop, Sequence[Pairing]]],
     config: Config,
     say: Say,
-) -> Calibrated:
-    """The calibration after the last epoch."""
+) -> Iterator[float]:
+    """The mean loss of each epoch, once it is learnt."""
     chance = random.Random(config.seed)  # noqa: S311 - no secret
-    small = [p for p in learner.upper.parameters() if p.requires_grad]
-    rates = [config.rate, config.network_rate]
-    optimiser = torch.optim.AdamW(
-        [{"params": small, "lr": rates[0]},
-         {"params": list(learner.network.parameters()), "lr": rates[1]}],
-        weight_decay=config.weight_decay,
-    )  # fmt: skip
-    of_an_epoch = grouped(_some(learning, chance), config.questions, chance)
-    steps = int(len(list(of_an_epoch)) * config.epochs * 1.02)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, rates, total_steps=steps + 1, pct_start=config.warm_up
-    )
+    plan = [
+        list(grouped(_some(learning, chance), config.questions, chance))
+        for _ in range(config.epochs)
+    ]
+    optimiser, schedule = _optimiser(learner, sum(map(len, plan)), config)
     began, step = time.perf_counter(), 0
-    calibrated: Calibrated | None = None
-    for epoch in range(config.epochs):
+    for groups in plan:
         learner.train()
         total = 0.0
-        for group in grouped(_some(learning, chance), config.questions, chance):
+        for group in groups:
             with torch.autocast("cpu", torch.bfloat16, enabled=config.dtype == "bf16"):
                 scored = learner(group, states.lower)
             loss = loss_of(scored, group)
@@ -112,13 +109,25 @@ def _learn(
             optimiser.step()
             schedule.step()
             step, total = step + 1, total + float(loss.detach())
-            if step % 50 == 0:
-                say(f"  {step}/{steps}: loss {float(loss.detach()):.3f}, "
+            if step % SAID_EVERY == 0:
+                say(f"  step {step}: loss {float(loss.detach()):.3f}, "
                     f"{time.perf_counter() - began:.0f} s")  # fmt: skip
-        calibrated = calibrate(outcomes(learner, states, tuning, config.dtype))
-        say(f"epoch {epoch + 1}: loss {total * config.epochs / steps:.3f}, {calibrated.metrics}")
-    assert calibrated is not None
-    return calibrated
+        yield total / len(groups)
+
+
+def _optimiser(
+    learner: Learner, steps: int, config: Config
+) -> tuple[torch.optim.AdamW, torch.optim.lr_scheduler.OneCycleLR]:
+    rates = [config.rate, config.network_rate]
+    groups = [learner.upper.parameters_to_learn(), list(learner.network.parameters())]
+    optimiser = torch.optim.AdamW(
+        [{"params": some, "lr": rate} for some, rate in zip(groups, rates, strict=True)],
+        weight_decay=config.weight_decay,
+    )
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimiser, rates, total_steps=steps + 1, pct_start=config.warm_up
+    )
+    return optimiser, schedule
 
 
 def _some(

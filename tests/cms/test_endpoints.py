@@ -110,6 +110,7 @@ async def test_a_preview_says_what_the_bot_would_say_and_why(huiyin: Service) ->
         "source": "knowledge_missing",
         "cited": [],
         "passages": [],
+        "evidence": [],
         "made_by": None,
     }
     assert (answered.status_code, reply) == (200, UNDERSTOOD | why | {"reply": SHIPPED})
@@ -127,7 +128,11 @@ async def test_a_preview_of_what_cannot_be_read_has_no_intent(
         answered = (await http.post("/api/v1/replies", json=QUESTION | {"text": text})).json()
 
     del answered["latency_ms"]
-    nothing = dict.fromkeys([*UNDERSTOOD, "made_by"]) | {"cited": [], "passages": []}
+    nothing = dict.fromkeys([*UNDERSTOOD, "made_by"]) | {
+        "cited": [],
+        "passages": [],
+        "evidence": [],
+    }
     assert answered == nothing | {"reply": reply, "source": source, "model": "fake-1"}
 
 

@@ -193,15 +193,15 @@ async def test_when_another_model_answers_entries_are_embedded_anew(open_service
         before = await store.since("default", 0)
         reader.name = "fake-2"
 
-        async def answered_again() -> bool:
-            [result] = await found(http, "什么时候能发出")
-            return bool(result["answerable"]) and result["hits"][0]["id"] == ship
+        async def embedded_anew() -> bool:
+            return [kept.model for kept in await store.since("default", 0)] == ["fake-2"]
 
-        await until(answered_again)
-        after = await store.since("default", 0)
+        await until(embedded_anew)
+        [result] = await found(http, "什么时候能发出")
 
-    models = [[kept.model for kept in kept_then] for kept_then in (before, after)]
-    assert models == [["fake-1"], ["fake-2"]]
+    assert [kept.model for kept in before] == ["fake-1"]
+    assert (result["answerable"], result["hits"][0]["id"]) == (True, ship)
+
 
 
 async def _knows(worker: Parts, *, answerable: bool = True) -> bool:

@@ -339,7 +339,7 @@ BROKEN = Judgement(
     ),
     0.9, True, "negative", 0.95, "fake-1", np.zeros(1),
 )  # fmt: skip
-ENTRY = Hit("e1", "茶具碎了赔吗", "签收时破损，拍照后我们重发一套。", 0.97)
+ENTRY = Evidence("e1", "entry", "茶具碎了赔吗", "签收时破损，拍照后我们重发一套。", "", 0.97)
 
 
 def test_an_intents_own_words_stand_before_when_a_person_replies() -> None:
