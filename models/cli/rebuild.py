@@ -19,9 +19,11 @@ from models.cli.options import PRECISION
 if TYPE_CHECKING:
     from models.dtypes import Preference
     from models.heads import Manifest
+    from models.search.bundle import SearchManifest
 
 RUNS = Path("var/training")
 MESSAGE = "message"  # intents and sentiment, over one adapter
+SEARCH = "search"  # on the corpus of shops
 INTENT_HEAD = "intent-head"  # for a changed taxonomy: over the adapter as it is, in minutes
 CARE = "care"  # over the same adapter: trained again after it
 
@@ -30,7 +32,7 @@ def rebuild(
     data: Annotated[Path, typer.Option("--data", help="the folder of data sets", file_okay=False)],
     only: Annotated[
         list[str] | None,
-        typer.Option(help="message, intent-head, care, ctr or a benchmark; else all"),
+        typer.Option(help="message, intent-head, care, search, ctr or a benchmark; else all"),
     ] = None,
     day: Annotated[str, typer.Option("--date", help="for the manifests")] = "",
     dtype: Annotated[Precision, typer.Option(help=PRECISION)] = Precision.AUTO,
@@ -40,8 +42,8 @@ def rebuild(
     from models.benchmarks import RECIPES
 
     day = day or date.today().isoformat()
-    known = [MESSAGE, INTENT_HEAD, CARE, *RECIPES]
-    names = only or [MESSAGE, *RECIPES]
+    known = [MESSAGE, INTENT_HEAD, CARE, SEARCH, *RECIPES]
+    names = only or [MESSAGE, SEARCH, *RECIPES]
     for name in names:
         if name not in known:
             raise typer.BadParameter(f"{name!r} is none of {', '.join(known)}")
@@ -49,7 +51,9 @@ def rebuild(
         base = ensure()
         for name in names:
             began = time.perf_counter()
-            own = {MESSAGE: _message, INTENT_HEAD: _intent_head, CARE: _care}
+            own = {
+                MESSAGE: _message, INTENT_HEAD: _intent_head, CARE: _care, SEARCH: _search,
+            }  # fmt: skip
             make = own.get(name) or partial(_recipe, name)
             made = make(data, base, day, dtype.value)
             for manifest in made:
@@ -79,6 +83,16 @@ def _care(data: Path, base: Path, day: str, _: "Preference") -> list["Manifest"]
     from models.shipping import care
 
     return care.train(data, base, day)
+
+
+def _search(data: Path, base: Path, day: str, dtype: "Preference") -> list["SearchManifest"]:
+    from models.search import card, train
+    from models.search.bundle import FOLDER
+
+    config = train.Config(dtype="fp32" if dtype == "fp32" else "bf16")
+    made = train.train(base, FOLDER, day, config, note)
+    card.write(FOLDER, made, config)
+    return [made]
 
 
 def _recipe(name: str, data: Path, base: Path, day: str, dtype: "Preference") -> list["Manifest"]:

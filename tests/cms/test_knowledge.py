@@ -203,7 +203,6 @@ async def test_when_another_model_answers_entries_are_embedded_anew(open_service
     assert (result["answerable"], result["hits"][0]["id"]) == (True, ship)
 
 
-
 async def _knows(worker: Parts, *, answerable: bool = True) -> bool:
     [judged] = await worker.classifier.classify(["什么时候能发出"])
     assert isinstance(judged, Judgement)

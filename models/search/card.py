@@ -1,0 +1,62 @@
+"""The card beside the network: what it is, what it learnt from, how good it is."""
+
+import platform
+from pathlib import Path
+
+from models.search.bundle import SearchManifest
+from models.search.train import Config
+
+CARD = """# Whether a candidate answers a question
+
+`{version}`, trained {date} on {machine}. Written by
+`python -m models rebuild --only search`; don't edit.
+
+Question and candidate are read apart by {base} (MIT) with low-rank changes (LoRA, rank {rank})
+of its last {upper} layers, so that a candidate is read once and kept. A transformer of {layers} layers and
+width {width} then reads the token states of both, beside how well each token is covered by the
+other text (MaxSim), and says P(the candidate answers the question).
+
+## Data
+
+The corpus of shops in models/shops, written for this project: {shops} shops of other trades than
+those that tune and evaluate. Each question stands beside the six candidates of its own shop that
+cover it best: {pairs} pairs. No public set is used.
+
+## Numbers
+
+Of the three shops that tune (nothing was trained on them; the scale of the probabilities and both
+thresholds are fitted on them, so these figures flatter). `make bench-answers` measures the whole
+service on three shops that nothing was fitted on.
+
+| number | value |
+|---|---|
+{numbers}
+
+## Limits
+
+Chinese; the corpus holds a few questions in English and traditional characters. A near question
+that differs from an entry by world knowledge alone (a brand's other name) may be answered wrongly.
+A candidate is read up to 40 tokens of its heading and 70 of its text.
+"""
+
+
+def write(folder: Path, manifest: SearchManifest, config: Config) -> None:
+    """README.md beside the weights."""
+    thresholds = {"sure": manifest.sure, "possible": manifest.possible}
+    numbers = [
+        f"| {name} | {value} |" for name, value in {**manifest.metrics, **thresholds}.items()
+    ]
+    text = CARD.format(
+        version=manifest.version,
+        date=manifest.date,
+        machine=platform.processor() or platform.machine(),
+        base=manifest.base,
+        rank=config.rank,
+        upper=config.upper,
+        layers=manifest.shape.layers,
+        width=manifest.shape.width,
+        shops=manifest.data["shops"],
+        pairs=manifest.data["pairs"],
+        numbers="\n".join(numbers),
+    )
+    (folder / "README.md").write_text(text, encoding="utf-8")

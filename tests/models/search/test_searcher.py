@@ -1,0 +1,107 @@
+"""What is served computes what was trained, and verifies by what a candidate says."""
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from models import adapter as adapters
+from models.adapter import LINEAR
+from models.base.fetch import ensure
+from models.base.sources import E5_SMALL
+from models.encoder import Encoder
+from models.heads import ForeignHead
+from models.search import bundle
+from models.search.bundle import SearchBundle
+from models.search.learner import Learner
+from models.search.lora import LowRank, UpperLayers
+from models.search.material import Group, Pairing, States
+from models.search.network import Network, Shape
+from models.search.searcher import Candidate, Searcher
+from models.search.shops import Shop, Unit
+
+UNITS = (
+    Unit("e1", ("几点关门", "营业到几点"), "每天 22:00 关门。"),
+    Unit("e2", ("停车怎么收费",), "每小时 5 元，消费满 200 元免两小时。"),
+    Unit("a.md#宠物", ("须知 > 宠物",), "小型犬可以进大厅。", is_chunk=True),
+)
+PAIRING = Pairing("晚上开到几点啊", "answerable", ((0, "营业到几点"), (1, "停车怎么收费"),
+                  (2, "须知 > 宠物")), (True, False, False))  # fmt: skip
+FACTS = {
+    "temperature": 1.5, "bias": 0.25, "sure": 0.6, "possible": 0.2, "date": "2026-11-29",
+    "seed": 1, "data": {}, "metrics": {},
+}  # fmt: skip
+
+
+def trained(folder: Path) -> tuple[Learner, States]:
+    """Upper layers and a network of random weights, in a folder as they are shipped."""
+    torch.manual_seed(3)
+    encoder = Encoder(ensure())
+    states = States(Encoder(ensure()), 10)
+    upper = UpperLayers(encoder, 2, 4, 0.0)
+    for block in upper.layers:
+        for name in LINEAR:
+            change = getattr(block, name)
+            assert isinstance(change, LowRank)
+            change.outputs.data = torch.randn_like(change.outputs) * 0.02
+    learner = Learner(upper, Network(Shape())).eval()
+    adapter = adapters.write(folder / adapters.FILE, upper.changes(), E5_SMALL)
+    bundle.write(folder, learner.network, FACTS | {"adapter_sha256": adapter.sha256})
+    return learner, states
+
+
+def test_probabilities_are_those_of_training(tmp_path: Path) -> None:
+    learner, states = trained(tmp_path)
+    shop = Shop("tea", "train", UNITS, ())
+    states.read([PAIRING.question, *(t for u in UNITS for t in (*u.headings, u.text))])
+    with torch.inference_mode():
+        logits = learner(Group(shop, (PAIRING,)), states.lower).logits / 1.5 + 0.25
+    searcher = Searcher(SearchBundle.load(tmp_path))
+    candidates = [
+        Candidate((heading,), UNITS[at].text, UNITS[at].is_chunk)
+        for at, heading in PAIRING.candidates
+    ]
+
+    verified = searcher.verify(PAIRING.question, candidates)
+
+    assert [each.probability for each in verified] == pytest.approx(
+        logits.sigmoid().tolist(), abs=0.02
+    )
+    assert [each.passage for each in verified] == [unit.text for unit in UNITS]
+
+
+def test_a_manifest_of_other_weights_is_refused(tmp_path: Path) -> None:
+    trained(tmp_path)
+    (tmp_path / bundle.WEIGHTS).write_bytes(b"other")
+
+    with pytest.raises(ForeignHead, match="not the file its manifest describes"):
+        SearchBundle.load(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Searcher:
+    return Searcher(SearchBundle.load())
+
+
+def test_a_question_is_answered_by_what_speaks_of_it_and_not_by_what_is_near(
+    shipped: Searcher,
+) -> None:
+    candidates = [Candidate((*unit.headings,), unit.text, unit.is_chunk) for unit in UNITS]
+
+    hours, dogs, wifi = (
+        [each.probability for each in shipped.verify(question, candidates)]
+        for question in ("你们晚上开到几点", "能带狗进去吗", "店里有无线网吗")
+    )
+
+    assert hours.index(max(hours)) == 0
+    assert dogs.index(max(dogs)) == 2
+    assert max(hours) >= shipped.manifest.sure
+    assert max(wifi) < shipped.manifest.sure
+
+
+def test_texts_are_read_once(shipped: Searcher) -> None:
+    first = shipped.read(["几点关门"])[0]
+
+    again = shipped.read(["几点关门"])[0]
+
+    assert again is first
