@@ -11,10 +11,11 @@ CARD = """# Whether a candidate answers a question
 `{version}`, trained {date} on {machine}. Written by
 `python -m models rebuild --only search`; don't edit.
 
-Question and candidate are read apart by {base} (MIT) with low-rank changes (LoRA, rank {rank})
-of its last {upper} layers, so that a candidate is read once and kept. A transformer of {layers} layers and
-width {width} then reads the token states of both, beside how well each token is covered by the
-other text (MaxSim), and says P(the candidate answers the question).
+Question and candidate are read apart by {base} (MIT) with low-rank changes
+(LoRA, rank {rank}) of its last {upper} layers, so that a candidate is read once and kept. A
+transformer of {layers} layers and width {width} then reads the token states of both, beside how
+well each token is covered by the other text (MaxSim), and says P(the candidate answers the
+question).
 
 ## Data
 
