@@ -109,7 +109,7 @@ def _verified(question: str, candidate: Candidate) -> Verification:
     texts = [candidate.headings[0] + candidate.text] if candidate.is_chunk else candidate.headings
     nearest = max(float(asked @ _letters(text)) for text in texts)
     share = len(set(question) & set("".join(texts))) / max(1, len(set(question)))
-    near = share - 0.5 if candidate.is_chunk else nearest - 0.8
+    near = share - 0.5 if candidate.is_chunk else nearest - 0.845
     return Verification(1 / (1 + math.exp(-27.5 * near)), candidate.text)
 
 

@@ -32,8 +32,8 @@ class Blend:
     """How likely an entry answers, from how near it is: docs/decisions/0007."""
 
     words: float = 0.1  # beside the meaning's 1
-    slope: float = 27.5
-    bias: float = -25.3
+    slope: float = 25.0
+    bias: float = -22.0
     enough: float = 0.35  # of the likelihood, to answer by it
 
 
