@@ -11,7 +11,7 @@ from app.accounts import Account
 from app.dialogue import recognising, several, slots, speech, splitting
 from app.dialogue.slots import FREE, NUMBERS, Heard, Slot
 from app.knowledge import cards
-from app.knowledge.values import Hit
+from app.knowledge.values import Evidence
 from app.sessions.handoff import Hold
 from app.sessions.store import Session
 
@@ -66,7 +66,7 @@ def slot_to_ask(intent: str, heard: Heard, session: Session) -> Slot | None:
     return slot
 
 
-def with_value(heard: Heard, known: Hit, session: Session) -> str:
+def with_value(heard: Heard, known: Evidence, session: Session) -> str:
     """The entry that answers; an entry that was said just before isn't said again for a value."""
     value, answer = slots.value(heard), known.answer
     if not value or heard.filled in FREE or cards.read(answer):

@@ -26,7 +26,7 @@ def draft(context: Context) -> Draft | None:
         return None
     text = _operators_words(context, kind) or _next_text(context, kind)
     known = context.known if kind in OF_BODIES else None
-    sure = known is not None and (context.same_words or known.score >= SURELY)
+    sure = known is not None and (context.same_words or known.probability >= SURELY)
     if known is not None and sure and cards.read(known.answer) is None:
         return Draft(f"{text}{PARAGRAPH}{known.answer}", "care", (known.id,), care=kind)
     return Draft(text, "care", care=kind)

@@ -17,9 +17,14 @@ from models.cli.faults import note, told
 from models.cli.options import PRECISION
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from models.dtypes import Preference
     from models.heads import Manifest
     from models.search.bundle import SearchManifest
+
+    Made = Manifest | SearchManifest
+    Make = Callable[[Path, Path, str, Preference], Sequence[Made]]
 
 RUNS = Path("var/training")
 MESSAGE = "message"  # intents and sentiment, over one adapter
@@ -51,10 +56,7 @@ def rebuild(
         base = ensure()
         for name in names:
             began = time.perf_counter()
-            own = {
-                MESSAGE: _message, INTENT_HEAD: _intent_head, CARE: _care, SEARCH: _search,
-            }  # fmt: skip
-            make = own.get(name) or partial(_recipe, name)
+            make = OWN.get(name) or partial(_recipe, name)
             made = make(data, base, day, dtype.value)
             for manifest in made:
                 print(json.dumps({manifest.version: manifest.metrics}, indent=1), flush=True)
@@ -111,3 +113,8 @@ def _recipe(name: str, data: Path, base: Path, day: str, dtype: "Preference") ->
         shutil.copytree(out, recipe.folder, dirs_exist_ok=True)
     shutil.rmtree(keep, ignore_errors=True)
     return [made]
+
+
+OWN: dict[str, "Make"] = {
+    MESSAGE: _message, INTENT_HEAD: _intent_head, CARE: _care, SEARCH: _search,
+}  # fmt: skip

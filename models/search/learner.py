@@ -65,8 +65,8 @@ class Learner(nn.Module):
                 groups.append((length, 1))
         x = torch.cat([lower[text].float() for text in unique])
         parts = self.upper(x, groups).float()
-        projected = self.network.project(parts).float().split(lengths)
-        states = parts.split(lengths)
+        projected = torch.split(self.network.project(parts).float(), lengths)
+        states = torch.split(parts, lengths)
         return Texts(
             dict(zip(unique, states, strict=True)),
             {text: functional.normalize(s, dim=1) for text, s in zip(unique, states, strict=True)},

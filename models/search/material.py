@@ -105,7 +105,7 @@ def _one_an_owner(
     shop: Shop, scored: Sequence[tuple[float, int, str]], most: int
 ) -> list[tuple[float, int, str]]:
     owners: set[str] = set()
-    chosen = []
+    chosen: list[tuple[float, int, str]] = []
     for each in scored:
         owner = shop.units[each[1]].owner
         if owner not in owners and len(chosen) < most:

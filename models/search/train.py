@@ -104,7 +104,7 @@ def _epochs(
                 scored = learner(group, states.lower)
             loss = loss_of(scored, group)
             optimiser.zero_grad()
-            loss.backward()
+            torch.autograd.backward(loss)
             torch.nn.utils.clip_grad_norm_(learner.parameters(), 1.0)
             optimiser.step()
             schedule.step()

@@ -26,6 +26,7 @@ from app.dialogue.listening import listen, understand
 from app.dialogue.several import answered, combined
 from app.dialogue.writing import Write
 from app.inference.local import LocalClassifier
+from app.inference.local_search import LocalSearchModel
 from app.jobs import Talk
 from app.knowledge.base import Knowledge
 from app.knowledge.store import Store
@@ -65,18 +66,20 @@ async def measure(folder: Path = SHOPS, *, base: bool = True) -> tuple[Counter[s
     faults: list[str] = []
     with tempfile.TemporaryDirectory() as nothing_promoted:
         classifier = LocalClassifier("cpu", 1, 800, Path(nothing_promoted))
+        search = LocalSearchModel("cpu", classifier.dtype)
         engine = create_async_engine(
             f"sqlite+aiosqlite:///{nothing_promoted}/k.db", poolclass=NullPool
         )
         try:
             await tables.create(engine)
-            knowledge = Knowledge(Store(engine), classifier)
+            knowledge = Knowledge(Store(engine), search)
             shops = list(_shops(folder))
             played = [await _played(classifier, knowledge, s, base=base) for s in shops]
             for each in itertools.chain(*played):
                 _judge(each, counts, faults)
         finally:
             await engine.dispose()
+            search.close()
             classifier.close()
     return counts, faults
 

@@ -13,7 +13,7 @@ from app.dialogue.listening import listen
 from app.dialogue.slots import Heard, Slot
 from app.inference.ports import Action, Intent, Judgement
 from app.jobs import Talk
-from app.knowledge.values import Hit
+from app.knowledge.values import Evidence
 from app.sessions.handoff import Hold
 from app.sessions.store import Said, Session
 from models.intent import taxonomy
@@ -39,7 +39,7 @@ def say(  # noqa: PLR0913
     name: str,
     session: Session = Session(),  # noqa: B008 - frozen
     account: Account = INBOX,
-    known: Hit | None = None,
+    known: Evidence | None = None,
     hold: Hold | None = None,
     *,
     in_scope: bool = True,
@@ -176,7 +176,7 @@ def test_what_was_sent_is_acknowledged_and_never_asked_for_again() -> None:
 
 def test_with_an_entry_for_question_and_answer_it_is_said() -> None:
     first = say("运费多少", "ask_shipping_fee")
-    entry = Hit("x", "新疆运费", "新疆每单 20 元。", 0.9)
+    entry = Evidence("x", "entry", "新疆运费", "新疆每单 20 元。", "", 0.9)
 
     second = say("新疆", "ask_shipping_fee", first.session, known=entry)
 
