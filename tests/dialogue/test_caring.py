@@ -14,7 +14,7 @@ from app.dialogue.listening import listen
 from app.inference.fakes import INTENTS
 from app.inference.ports import CareKind, Judgement
 from app.jobs import Kind, Talk
-from app.knowledge.values import Hit
+from app.knowledge.values import Evidence
 from app.safety import book as words
 from app.safety import moderation
 from app.safety.care_texts import TEXTS
@@ -107,7 +107,7 @@ def test_a_person_is_called_to_the_head_of_the_queue_and_the_text_stays(
 
 
 def test_a_sure_entry_on_reactions_is_said_after_the_text() -> None:
-    entry = Hit("e1", "用了过敏怎么办", "过敏可在 7 天内退货。", 0.95)
+    entry = Evidence("e1", "entry", "用了过敏怎么办", "过敏可在 7 天内退货。", "", 0.95)
 
     sure = answer("用了过敏了怎么办", known=entry)
     unsure = answer("用了过敏了怎么办", known=replace(entry, score=0.5))
