@@ -78,8 +78,8 @@ def test_an_adapter_of_ones_own_keeps_the_mood_beside_it(tmp_path: Path, table: 
     assert run("promote", name, "--registry", str(shelf)) == f"intent: {name} is promoted\n"
     folder = shelf / "intent" / name
     assert {file.name for file in folder.iterdir()} == {
-        "README.md", "adapter.safetensors", "head.safetensors", "manifest.json", "sentiment",
-        "taxonomy.toml",
+        "README.md", "adapter.safetensors", "care", "head.safetensors", "manifest.json",
+        "sentiment", "taxonomy.toml",
     }  # fmt: skip
 
 
