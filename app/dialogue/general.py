@@ -116,19 +116,29 @@ def _unsaid(sentence: str, ground: _Ground) -> Fact | None:
     roughly = bool(lists.ROUGHLY.search(sentence) or lists.IN_GENERAL.search(sentence))
     for fact in missing(facts(sentence), ground.facts):
         heard = not fact.binding and not missing([fact], ground.heard)
+        if fact.kind == "promise" and _is_declined(fact, sentence):
+            continue
         if not heard and not (is_general and _is_advice(fact, roughly=roughly)):
             return fact
     return None
+
+
+def _is_declined(fact: Fact, sentence: str) -> bool:
+    """折扣我没有查到 promises none."""
+    clauses = [clause for clause, _ in _clauses(sentence) if fact.said in clause]
+    return bool(clauses) and all(lists.DECLINES.search(clause) for clause in clauses)
 
 
 def _is_advice(fact: Fact, *, roughly: bool) -> bool:
     """Numbers of advice that is given `roughly`: 80 度, 3 分钟, 5 克; else 一天 and the weekend."""
     if fact.kind == "date":
         return fact.what == "周末"
+    if fact.kind == "amount" and fact.unit == "第":
+        return float(fact.what) <= SMALL
     if fact.kind != "amount" or fact.unit not in HOW_TO:
         return False
     if not roughly:
-        return float(fact.what) <= 2 and not fact.said[0].isdigit()
+        return fact.what in {"1", "2"} and not fact.said[0].isdigit()
     return bool(fact.unit) or float(fact.what) <= SMALL
 
 
@@ -136,9 +146,12 @@ def _promised_to_all(sentence: str, ground: _Ground) -> str:
     """不管多少都包邮, where the brand made no such promise; "" when there is none."""
     is_ours = ground.about_goods or _is_about_brand(sentence, ground, beside=True)
     found = lists.ALWAYS.search(sentence) if is_ours else None
-    if found is None or found.group() in ground.text or lists.DECLINES.search(sentence):
+    if found is None or lists.DECLINES.search(sentence):
         return ""
-    return found.group()
+    word = lists.IN_CHINESE.get(found.group(), found.group())
+    if word in ground.text:
+        return ""
+    return str(found.group())
 
 
 def _ungiven(text: str, ground: _Ground) -> str:
@@ -165,14 +178,17 @@ def _ungiven(text: str, ground: _Ground) -> str:
 
 
 def _has_to_rest(clause: str, sentence: str, ground: _Ground) -> bool:
-    if ground.asks_brand and not lists.IN_GENERAL.search(sentence):
-        return True
+    in_general = bool(lists.IN_GENERAL.search(sentence))
+    if ground.asks_brand:
+        return not in_general or _is_about_brand(clause, ground)
+    if in_general and not ground.about_goods:
+        return _names_brand(clause, ground)
     return _is_about_brand(clause, ground)
 
 
 def _is_about_brand(text: str, ground: _Ground, *, beside: bool = False) -> bool:
     """`beside`: numbers stand beside nothing of the brand's, however generally it is said."""
-    if lists.NAMES_BRAND.search(text) or any(name in text for name in ground.names):
+    if _names_brand(text, ground):
         return True
     in_general = lists.IN_GENERAL.search(text)
     if in_general and not beside:
@@ -180,6 +196,10 @@ def _is_about_brand(text: str, ground: _Ground, *, beside: bool = False) -> bool
     if lists.TRADE.search(text):
         return not in_general or ground.about_goods
     return ground.about_goods and bool(lists.AGREES.search(text) or lists.CAN.search(text))
+
+
+def _names_brand(text: str, ground: _Ground) -> bool:
+    return bool(lists.NAMES_BRAND.search(text)) or any(name in text for name in ground.names)
 
 
 def _support(clause: str, words: Sequence[str], ground: _Ground) -> Support:
@@ -190,7 +210,7 @@ def _support(clause: str, words: Sequence[str], ground: _Ground) -> Support:
     fresh = [word for word in words if word not in ground.asked]
     told = facts(clause)
     if not fresh:
-        return "some" if told else "agrees"
+        return "some" if told & ground.facts else "agrees"
     is_english = not _HAN.search(clause)
     if is_english and any(fact.kind != "promise" for fact in told & ground.facts):
         return "some"  # its words are in another language

@@ -34,8 +34,10 @@ _DECLINES = regex.compile(
 _TEMPLATE = regex.compile(r"<\|[^<>|]{0,40}\|>|\[/?INST\]|</?(?:s|think|system)>")
 _CLAUSE = regex.compile(r"[，。；！？：、,;!?\n]")
 _FORBIDDEN = regex.compile(
-    r"(?:不(?:可以?|能|得|支持|提供|接受|参与|享受)|无法|禁止|谢绝|请勿)(?P<what>\p{Han}{2})"
+    r"(?:不(?:可以?|能|得|支持|提供|接受|参与|享受|含|包含|包括|收|卖|做|送|退|换|算|接|带)|无法"
+    r"|禁止|谢绝|请勿)(?P<what>\p{Han}{2})"
 )
+_EXCUSED = regex.compile(r"(?:不用|不需要?|无需|不必|用不着)(?:您|再|额外)?(?P<what>\p{Han}{2})")
 _NO = regex.compile(r"[不无未勿没非]|禁止|谢绝|拒绝")
 _LETTER = regex.compile(r"\p{L}")
 
@@ -155,6 +157,11 @@ def _permits(text: str, given: Grounding) -> str:
     for forbidden in {m["what"] for clause in clauses for m in _FORBIDDEN.finditer(clause)}:
         if _plainly(forbidden, _CLAUSE.split(text)) and not _plainly(forbidden, clauses):
             return f"permits what a passage forbids: {forbidden}"
+    for excused in {m["what"] for m in _EXCUSED.finditer(text)}:
+        if any(excused in clause for clause in clauses) and not any(
+            _NO.search(clause) for clause in clauses if excused in clause
+        ):
+            return f"excuses from what a passage asks for: {excused}"
     return ""
 
 

@@ -28,7 +28,13 @@ NAMES_BRAND = _words(
 )
 # Of a question: it asks what only the brand knows.
 ASKS_BRAND = _words(
-    "你们 你家 您家 贵[店司公] 你店 店里 这[款件种个批瓶盒套双条支家] 那款 官[网方]",
+    """
+    你们 你家 您家 贵[店司公] 你店 店里 这[款件种个批瓶盒套双条支家] 那款 官[网方]
+    有(?!什么|啥|没|时|点|关|人|必要|区别|用|效|办法|道理|意思)[^，。]{1,8}[吗嘛么]
+    有没有(?!什么|啥|人|必要|区别|用|效|办法|方法|好处|技巧|关系|道理|可能|推荐)
+    买[^，。]{1,8}送(?:什么|啥)
+    (?:可以|能|可不可以|能不能|给不给|让不让)(?:自己)?(?:带|来|进|参加|约|订|寄|办|刷|加|住|代|试|送)
+    """,
     "you your yours this",
 )
 # What a shop has and does.
@@ -37,7 +43,7 @@ TRADE = _words(
     发货 到货 到账 补货 有货 现货 库存 库里 在售 售罄 缺货 断货 上新 新品 预售 下单 付款 支付 花呗
     分期 刷卡
     包邮 邮费 运费 快递 顺丰 配送 送货 送达 外卖 自提 退货 换货 退换 退款 售后 保修 质保 维修 发票
-    优惠 活动 折 会员 积分 储值 充值 年卡 次卡 价格 价钱 块钱 元 定金 押金 预付 赠 送什么 爆款 热卖
+    优惠 活动 折 会员 积分 储值 充值 年卡 次卡 价格 价钱 块钱 元 定金 押金 预付 赠 爆款 热卖
     礼盒 包装
     门店 分店 实体店 专柜 店铺 两家店 各店 地址 停车 地铁 营业 开门 关门 打烊 放假 工作日
     \d\s*(?:号|楼|层) 地下室 柜台 前台 仓库 小程序 公众号 客服 同事 wifi 宠物 宝宝椅 充电 儿童区
@@ -46,6 +52,7 @@ TRADE = _words(
     (?<![书花茶饭商酒药网小老旅售利卖锁体啡门])店(?=在|有|没|每|周|营|支|可|能|都|开|停|离|\d|一|二|三)
     预约 预订 订位 订座 包间 包厢 排队 报名 名额 满员 试听 体验课 开课 开班 套餐 校区 教室 师资 坐诊
     \p{Han}班(?=每|收|有|最多|一期) 加盟 代理 批发 定制 刻字 招聘 招人 兼职
+    开业 新店 有店 \p{Han}{2,4}店(?=上|下|刚|已|正|开)
     产自 产地 原产 采用 选用 材质 面料 成分 配料 配方 工艺 添加 防腐 香精 色素 进口 手工 认证 检测
     专利
     掉色 褪色 缩水 起球 机洗 尺码 码数 颜色 配有 配备 设有 自带 内置
@@ -80,12 +87,17 @@ IN_GENERAL = _words(
     r"generally usually typically in\sgeneral try",
 )
 # Numbers of advice are never exact.
-ROUGHLY = _words("左右 大约 大概 约 上下 差不多 适当 少量 可以用 先用 再用", "about around roughly")
+ROUGHLY = _words(
+    "左右 大约 大概 约 上下 差不多 适当 少量 可以用 先用 再用",
+    r"about around roughly at\sleast a\sday start\swith",
+)
 # A promise to everybody: more than a passage with conditions says.
 ALWAYS = _words(
     "不管 无论 不论 一律 统统 任何(?:人|时候|情况|商品|订单|地[方区]) 所有(?!权)",
-    r"(?:all|any|every|always)(?!\sday)",
+    r"(?:all|any|every|always)",
 )
+# What stands in a Chinese passage for English ones.
+IN_CHINESE = {"every": "每", "always": "一直", "all": "全部", "any": "任何"}
 # What is polite, asks, or offers a person says nothing of the brand.
 POLITE = _words(
     r"""
@@ -133,6 +145,7 @@ _NOTHING_SAID = """
 不会 不能 没有 可能 应该 大概 左右 一起 一样 很多 更多 以内 之内 以下 以上 之前 之后 内 后 前 起 日
 号 希望
 欢迎 感谢 谢谢 抱歉 您好 你好 放心 不客气 辛苦 理解 查到 暂时 资料 信息
+其他 其它 其余 日子 平时 带进去 进去 出来 进来 过来 回来 起来 下来 上去 出去 过去
 the and for you your our are was will with this that have has from can not but also only just
 """
 NOTHING_SAID = frozenset(_NOTHING_SAID.split())

@@ -1,19 +1,30 @@
 """Answers in a brand's name: forty lies that may not be said, forty answers that may."""
 
+import json
+from pathlib import Path
+
 import pytest
 
 from app.dialogue import language
 from app.dialogue.grounding import Checked, grounded
 from app.dialogue.passages import Passage
-from app.dialogue.prompts import Briefing, Question, build
+from app.dialogue.prompts import Briefing, Persona, Question, build
 from tests.dialogue.sayings import ENGLISH, HOURS, LIES, NOW, PASSAGES, PERSONA, TRUTHS
 
+# What rules over words can't tell: an agreement in the words of a passage, and a proverb on price.
+KNOWN_LIMITS = {
+    "滨云摄影": (["Yes, we're open every day including Wednesday."], []),
+    "麦田烘焙": ([], ["可以送她平时舍不得买的小东西，再手写一张卡片，心意比价格更重要。"]),
+}
 
-def checked(question: str, answer: str, passages: tuple[Passage, ...] = ()) -> Checked:
+
+def checked(
+    question: str, answer: str, passages: tuple[Passage, ...] = (), persona: Persona = PERSONA
+) -> Checked:
     briefing = Briefing(NOW, HOURS)
     shown = passages or (ENGLISH if language.of(question) == "english" else PASSAGES)
     asked = Question(question, shown, briefing=briefing)
-    return grounded(answer, build(asked, PERSONA, 2_000, 120, len, "3f9ac210"))
+    return grounded(answer, build(asked, persona, 2_000, 120, len, "3f9ac210"))
 
 
 @pytest.mark.parametrize(("kind", "question", "lie"), LIES)
@@ -59,3 +70,20 @@ def test_advice_that_offers_a_person_declines_nothing() -> None:
     answer = "建议先用温水泡一泡，还洗不掉的话可以回复「人工」问问同事。"
 
     assert not checked("茶垢洗不掉", answer).declines
+
+
+SHOPS = json.loads((Path(__file__).parent / "sayings_of_shops.json").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("brand", SHOPS)
+def test_other_shops_tell_lies_and_truths_apart(brand: str) -> None:
+    shop = SHOPS[brand]
+    persona = Persona(brand, shop["name"], "亲切", about=tuple(shop["about"]))
+    passages = tuple(Passage(**passage) for passage in shop["passages"])
+
+    lies = [lie for question, lie in shop["lies"]
+            if checked(question, lie, passages, persona).supported]  # fmt: skip
+    refused = [answer for question, answer in shop["truths"]
+               if not checked(question, answer, passages, persona).supported]  # fmt: skip
+
+    assert (lies, refused) == KNOWN_LIMITS.get(brand, ([], []))
