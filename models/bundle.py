@@ -20,6 +20,7 @@ from models.intent.taxonomy import Taxonomy
 
 MODELS = Path(__file__).parent
 INTENT, SENTIMENT, CARE = MODELS / "intent", MODELS / "sentiment", MODELS / "care"
+BENCHMARKS = MODELS / "benchmarks"
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class Bundle:
         mood = Head.load(sentiment or _mood_of(intent), E5_SMALL, adapter, device)
         care = _care_of(intent)
         caring = Head.load(care, E5_SMALL, adapter, device) if care else None
-        kinds = taxonomy.load(_taxonomy_of(intent))
+        kinds = taxonomy_of(intent)
         _check(intent, head, mood, kinds)
         version = head.manifest.version
         version = f"{version}+{mood.manifest.version}" if sentiment else version
@@ -58,6 +59,12 @@ def own_adapter(folder: Path, base: Tied = E5_SMALL) -> Adapter | None:
     """The adapter that a bundle brings. Raises ForeignAdapter when it is broken or foreign."""
     file = folder / adapters.FILE
     return Adapter.load(file, base) if file.exists() else None
+
+
+def taxonomy_of(intent: Path) -> Taxonomy:
+    """The taxonomy that a bundle of intents brings, else the shipped one. Raises BadTaxonomy."""
+    own = intent / taxonomy.NAME
+    return taxonomy.load(own if own.exists() else taxonomy.FILE)
 
 
 def read(folder: Path) -> Head:
@@ -84,11 +91,6 @@ def _care_of(intent: Path) -> Path | None:
     if own.exists():
         return own
     return None if intent != INTENT and (intent / adapters.FILE).exists() else CARE
-
-
-def _taxonomy_of(intent: Path) -> Path:
-    own = intent / taxonomy.NAME
-    return own if own.exists() else taxonomy.FILE
 
 
 def _check(intent: Path, head: Head, mood: Head, kinds: Taxonomy) -> None:

@@ -25,9 +25,7 @@ class Task(StrEnum):
 def evaluate(  # noqa: PLR0913 - a command's options
     task: Task,
     data: Annotated[Path, typer.Option("--data", help=".jsonl, .csv, .tsv or .xlsx")],
-    model: Annotated[
-        str, typer.Option(help="a name of list, latest, a benchmark, or a folder")
-    ] = "",
+    model: Annotated[str, typer.Option(help="a name that list shows, latest, or a folder")] = "",
     corpus: Annotated[
         Path | None, typer.Option(help="retrieval: the labelled sentences to look in")
     ] = None,
@@ -39,13 +37,15 @@ def evaluate(  # noqa: PLR0913 - a command's options
     as_json: AsJson = False,
 ) -> None:
     """Judge a model. A label is a class's title or id; __oos__ belongs to none of them."""
+    from models import bundle
     from models.classifier import Classifier
     from models.judging import tables
     from models.judging.evaluate import folder, judge
 
     with told("evaluate"):
-        judged = Classifier.load(folder(task.value, model, registry), dtype=dtype.value)
-        found = judge(task.value, data, judged, corpus)
+        place = folder(task.value, model, registry)
+        judged = Classifier.load(place, dtype=dtype.value)
+        found = judge(task.value, data, judged, corpus, bundle.taxonomy_of(place))
         pictures = found.draw(plots) if plots else ()
     figures = {
         **found.figures,

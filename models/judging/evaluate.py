@@ -11,7 +11,7 @@ from models import bundle, embedding, metrics
 from models.classifier import Classifier
 from models.heads import MANIFEST
 from models.intent import taxonomy
-from models.intent.taxonomy import CHITCHAT, OUT_OF_SCOPE
+from models.intent.taxonomy import CHITCHAT, OUT_OF_SCOPE, Taxonomy
 from models.judging import plots, tables
 from models.metrics import FOREIGN, Guess, clicks, pairs, retrieval
 from models.metrics.bootstrap import Interval
@@ -25,12 +25,11 @@ SAME = "1"  # the label of pairs that mean the same
 STRANGERS = {FOREIGN, "oos", OUT_OF_SCOPE}  # names for "belongs to no class"
 NO_SERVICE = STRANGERS | {CHITCHAT}  # nothing of customer service
 
-BENCHMARKS = bundle.MODELS / "benchmarks"
 SHIPPED = {
     "intent": bundle.INTENT,
     "sentiment": bundle.SENTIMENT,
     "retrieval": bundle.INTENT,
-    "pairs": BENCHMARKS / "triclue",
+    "pairs": bundle.BENCHMARKS / "triclue",
     "ctr": bundle.MODELS / "ctr",
 }
 
@@ -47,8 +46,15 @@ class Verdict:
     draw: Callable[[Path], Sequence[Path]]  # pictures into a folder
 
 
-def judge(task: str, file: Path, model: Classifier, nearest_in: Path | None = None) -> Verdict:
-    """`nearest_in` holds the sentences that retrieval looks for neighbours in.
+def judge(
+    task: str,
+    file: Path,
+    model: Classifier,
+    nearest_in: Path | None = None,
+    kinds: Taxonomy | None = None,
+) -> Verdict:
+    """`nearest_in` holds the sentences that retrieval looks for neighbours in; `kinds` is the
+    model's own taxonomy, where it has one.
 
     Raises BadData for a file that can't be read or has labels the model doesn't know, and
     Unmeasurable for one that says nothing.
@@ -61,7 +67,7 @@ def judge(task: str, file: Path, model: Classifier, nearest_in: Path | None = No
         if nearest_in is None:
             raise BadData("retrieval needs --corpus: the labelled sentences to look in")
         return _retrieval(_rows(file, "text"), _rows(nearest_in, "text"), model)
-    return _classes(_rows(file, "text"), model)
+    return _classes(_rows(file, "text"), model, kinds or taxonomy.load())
 
 
 def folder(task: str, model: str, registry: Path) -> Path:
@@ -71,7 +77,7 @@ def folder(task: str, model: str, registry: Path) -> Path:
     """
     if not model:
         return SHIPPED[task]
-    for place in (Path(model), BENCHMARKS / model):
+    for place in (Path(model), bundle.BENCHMARKS / model):
         if (place / MANIFEST).exists():
             return place
     return Registry(registry).find(model, "intent" if task == "retrieval" else task).folder
@@ -88,24 +94,32 @@ def guesses(
     foreignness = 1 - probabilities[:, of_service].max(1).values
     threshold = model.head.manifest.threshold
     return [
-        Guess(names[label], labels[b], c, f, refused=labels[b] in NO_SERVICE or c < threshold)
+        Guess(
+            names[label],
+            labels[b],
+            c,
+            f,
+            refused=labels[b] in NO_SERVICE or c < threshold,
+            asked_back=labels[b] == OUT_OF_SCOPE or c < threshold,
+        )
         for (_, label), b, c, f in zip(
             rows, best.tolist(), sure.tolist(), foreignness.tolist(), strict=True
         )
     ]
 
 
-def names(model: Classifier) -> dict[str, str]:
-    """What a file may call a label -> the model's label."""
+def names(model: Classifier, kinds: Taxonomy | None = None) -> dict[str, str]:
+    """What a file may call a label -> the model's label. Titles of `kinds` before the shipped."""
     labels = model.head.manifest.labels
     known = {label: label for label in labels} | dict.fromkeys(STRANGERS, FOREIGN)
-    titles = {kind.title: kind.id for kind in taxonomy.load().intents if kind.id in labels}
+    every = [*taxonomy.load().intents, *(kinds.intents if kinds else ())]
+    titles = {kind.title: kind.id for kind in every if kind.id in labels}
     moods = {digit: mood for digit, mood in SENTIMENTS.items() if mood in labels}
     return known | titles | moods
 
 
-def _classes(table: Table, model: Classifier) -> Verdict:
-    known = names(model)
+def _classes(table: Table, model: Classifier, kinds: Taxonomy) -> Verdict:
+    known = names(model, kinds)
     for row in table.rows:
         if row.values["label"] not in known:
             told = row.values["label"]
@@ -115,7 +129,7 @@ def _classes(table: Table, model: Classifier) -> Verdict:
             )
     rows = [(row.values["text"], row.values["label"]) for row in table.rows]
     found = guesses(rows, model, known)
-    titles = {kind.id: kind.title for kind in taxonomy.load().intents}
+    titles = {kind.id: kind.title for kind in kinds.intents}
     return Verdict(
         metrics.figures(found),
         metrics.intervals(found),

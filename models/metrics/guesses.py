@@ -20,6 +20,7 @@ class Guess:
     confidence: float  # 0..1
     foreignness: float = 0.0  # greater is more foreign; any scale
     refused: bool | None = None  # at the model's threshold; None if it has none
+    asked_back: bool | None = None  # a bot would ask back or decline instead of answering
 
 
 def within(guesses: Sequence[Guess]) -> list[Guess]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from sklearn.metrics import f1_score
 
-from models.metrics import bootstrap, calibration, ranking
+from models.metrics import bootstrap, calibration, proportion, ranking
 from models.metrics.bootstrap import SEED, Array, Indices, Interval
 from models.metrics.errors import Unmeasurable
 
@@ -31,7 +31,7 @@ def figures(truth: Sequence[int], score: Sequence[float]) -> dict[str, float | i
 def intervals(
     truth: Sequence[int], score: Sequence[float], seed: int = SEED
 ) -> dict[str, Interval | None]:
-    """The 95 % bootstrap intervals of accuracy, auc and ece. Raises as `figures` does."""
+    """95 % intervals: Wilson's of accuracy, the bootstrap's of auc and ece. Raises as `figures`."""
     same, likely = _checked(truth, score)
     rows, right, sure = [np.arange(len(same))], _right(same, likely), confidence(likely)
 
@@ -39,7 +39,7 @@ def intervals(
         return calibration.error(sure[drawn], right[drawn])
 
     return {
-        "accuracy": bootstrap.interval(lambda drawn: right[drawn].mean(), rows, seed),
+        "accuracy": proportion.interval(right),
         "auc": ranking.interval(same, likely, seed) if ranking.mixed(same) else None,
         "ece": bootstrap.interval(calibration_error, rows, seed),
     }

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from tqdm import tqdm
 
-from models.metrics import bootstrap
+from models.metrics import bootstrap, proportion
 from models.metrics.bootstrap import SEED, Array, Interval
 from models.metrics.errors import Unmeasurable
 
@@ -43,9 +43,10 @@ def figures(ranks: Array) -> dict[str, float | int]:
 
 
 def intervals(ranks: Array, seed: int = SEED) -> dict[str, Interval | None]:
-    """The 95 % bootstrap intervals over queries of recall@1, recall@5 and mrr."""
-    every = np.ones(len(ranks))
-    return {name: bootstrap.ratio(hit, every, seed) for name, hit in _credits(ranks).items()}
+    """95 % intervals over queries: Wilson's of recall@1 and recall@5, the bootstrap's of mrr."""
+    credits_ = _credits(ranks)
+    recalls = {name: proportion.interval(hit) for name, hit in credits_.items() if name != "mrr"}
+    return {**recalls, "mrr": bootstrap.ratio(credits_["mrr"], np.ones(len(ranks)), seed)}
 
 
 def _credits(ranks: Array) -> dict[str, Array]:

@@ -6,7 +6,7 @@ import numpy as np
 from sklearn.metrics import roc_curve
 
 from models.metrics import guesses as columns
-from models.metrics import ranking
+from models.metrics import proportion, ranking
 from models.metrics.bootstrap import SEED, Array, Interval
 from models.metrics.errors import Unmeasurable
 from models.metrics.guesses import FOREIGN, Guess
@@ -20,10 +20,11 @@ def figures(guesses: Sequence[Guess]) -> dict[str, float | None]:
     - in_scope_accepted: the share of texts with a class that weren't refused;
     - accuracy_with_refusals: over the same texts, a refusal counting as an error (the in-scope
       accuracy of Larson et al., https://aclanthology.org/D19-1131);
-    - oos_recall_at_threshold: the share of foreign texts refused.
+    - oos_recall_at_threshold: the share of foreign texts refused;
+    - asked_back: the share of texts with a class that a bot would ask back at, or decline.
 
-    These are None where a guess doesn't say whether it was refused. Raises Unmeasurable for a
-    foreignness that is no number.
+    These are None where a guess doesn't say whether it was refused, or asked back at. Raises
+    Unmeasurable for a foreignness that is no number.
     """
     return {**_ranked(guesses), **_decided(guesses)}
 
@@ -59,14 +60,28 @@ def _ranked(guesses: Sequence[Guess]) -> dict[str, float | None]:
     }
 
 
+def intervals(guesses: Sequence[Guess]) -> dict[str, Interval | None]:
+    """Wilson's 95 % intervals of the threshold's figures."""
+    return {name: proportion.interval(hits) for name, hits in _hits(guesses).items()}
+
+
 def _decided(guesses: Sequence[Guess]) -> dict[str, float | None]:
+    return {name: float(h.mean()) if len(h) else None for name, h in _hits(guesses).items()}
+
+
+def _hits(guesses: Sequence[Guess]) -> dict[str, Array]:
+    """1 where a text counts for the figure, else 0."""
     decided = guesses if all(guess.refused is not None for guess in guesses) else []
     inside = [guess for guess in decided if guess.truth != FOREIGN]
-    return {
-        "in_scope_accepted": _share([not g.refused for g in inside]),
-        "accuracy_with_refusals": _share([not g.refused and g.truth == g.named for g in inside]),
-        "oos_recall_at_threshold": _share([bool(g.refused) for g in decided if g.truth == FOREIGN]),
+    known = [guess for guess in guesses if guess.truth != FOREIGN]
+    asked = [g.asked_back for g in known if g.asked_back is not None]
+    hits = {
+        "in_scope_accepted": [not g.refused for g in inside],
+        "accuracy_with_refusals": [not g.refused and g.truth == g.named for g in inside],
+        "oos_recall_at_threshold": [bool(g.refused) for g in decided if g.truth == FOREIGN],
+        "asked_back": asked if len(asked) == len(known) else [],
     }
+    return {name: np.array(each, dtype=float) for name, each in hits.items()}
 
 
 def _foreignness(guesses: Sequence[Guess]) -> Array:
@@ -74,7 +89,3 @@ def _foreignness(guesses: Sequence[Guess]) -> Array:
     if not np.isfinite(score).all():
         raise Unmeasurable(f"foreignness is a number, not {score[~np.isfinite(score)][0]}")
     return score
-
-
-def _share(said: Sequence[bool]) -> float | None:
-    return sum(said) / len(said) if said else None

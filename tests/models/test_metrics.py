@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import f1_score, roc_auc_score
 
 from models import metrics
-from models.metrics import FOREIGN, Guess, Unmeasurable, calibration, ranking, scope
+from models.metrics import FOREIGN, Guess, Unmeasurable, calibration, proportion, ranking, scope
 from models.metrics.calibration import Bin
 from models.metrics.classes import ClassFigures, per_class
 
@@ -46,6 +46,7 @@ def test_figures_are_the_fields_own() -> None:
         "in_scope_accepted": None,
         "accuracy_with_refusals": None,
         "oos_recall_at_threshold": None,
+        "asked_back": None,
     }
 
 
@@ -59,6 +60,7 @@ def test_a_threshold_is_judged_by_what_it_refuses() -> None:
         "in_scope_accepted": pytest.approx(3 / 4),
         "accuracy_with_refusals": pytest.approx(2 / 4),
         "oos_recall_at_threshold": pytest.approx(1),
+        "asked_back": None,
     }
 
 
@@ -66,7 +68,7 @@ def test_one_guess_without_a_decision_leaves_the_threshold_unjudged() -> None:
     found = scope.figures([*DECIDED, GUESSES[0]])
 
     assert [name for name, value in found.items() if value is None] == [
-        "in_scope_accepted", "accuracy_with_refusals", "oos_recall_at_threshold",
+        "in_scope_accepted", "accuracy_with_refusals", "oos_recall_at_threshold", "asked_back",
     ]  # fmt: skip
 
 
@@ -81,7 +83,7 @@ def test_without_foreign_texts_their_figures_are_none() -> None:
     found = metrics.figures(DECIDED[:4])
 
     assert [name for name, value in found.items() if value is None] == [
-        "oos_auroc", "oos_recall_at_5fpr", "oos_recall_at_threshold",
+        "oos_auroc", "oos_recall_at_5fpr", "oos_recall_at_threshold", "asked_back",
     ]  # fmt: skip
 
 
@@ -120,18 +122,52 @@ def test_the_interval_is_as_wide_as_a_normal_approximation_makes_it() -> None:
 
 
 def test_every_interval_holds_its_figure() -> None:
-    found, ends = metrics.figures(GUESSES * 50), metrics.intervals(GUESSES * 50)
+    told = [replace(g, refused=n in {0, 4}, asked_back=n == 1) for n, g in enumerate(GUESSES)]
+    found, ends = metrics.figures(told * 50), metrics.intervals(told * 50)
 
-    assert list(ends) == ["accuracy", "macro_f1", "ece", "oos_auroc"]
+    assert list(ends) == [
+        "accuracy", "macro_f1", "ece", "oos_auroc",
+        "in_scope_accepted", "accuracy_with_refusals", "oos_recall_at_threshold", "asked_back",
+    ]  # fmt: skip
     for name, around in ends.items():
         assert around is not None
         assert around[0] < (found[name] or 0) < around[1]
 
 
-def test_one_text_has_intervals_of_no_width() -> None:
-    assert metrics.intervals([Guess("a", "a", 0.75)]) == {
-        "accuracy": (1, 1), "macro_f1": (1, 1), "ece": (0.25, 0.25), "oos_auroc": None,
+def test_one_right_text_says_little_of_the_accuracy() -> None:
+    found = metrics.intervals([Guess("a", "a", 0.75)])
+
+    assert found == {
+        "accuracy": (pytest.approx(0.2065, abs=1e-4), 1), "macro_f1": (1, 1), "ece": (0.25, 0.25),
+        "oos_auroc": None, "in_scope_accepted": None, "accuracy_with_refusals": None,
+        "oos_recall_at_threshold": None, "asked_back": None,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("hits", "texts", "low", "high"),
+    [
+        (4, 4, 0.5101, 1.0),
+        (0, 4, 0.0, 0.4899),
+        (9, 10, 0.5958, 0.9821),
+        (50, 100, 0.4038, 0.5962),
+    ],
+)
+def test_a_share_has_wilsons_interval(hits: int, texts: int, low: float, high: float) -> None:
+    found = proportion.interval(np.array([1.0] * hits + [0.0] * (texts - hits)))
+
+    assert found == pytest.approx((low, high), abs=1e-4)
+
+
+def test_a_share_of_nothing_has_no_interval() -> None:
+    assert proportion.interval(np.array([])) is None
+
+
+def test_the_share_that_is_asked_back_is_of_texts_that_have_a_class() -> None:
+    told = [Guess("a", "a", 0.9, asked_back=False), Guess("a", "b", 0.2, asked_back=True)]
+    strangers = [Guess(FOREIGN, "a", 0.1, 1.0, asked_back=True)]
+
+    assert metrics.figures([*told, *strangers])["asked_back"] == 0.5
 
 
 def test_more_texts_make_a_narrower_interval() -> None:
@@ -228,5 +264,5 @@ def test_a_perfect_classifier_has_perfect_figures(labels: list[str], strangers: 
     assert found == {
         "n": len(labels), "accuracy": 1, "macro_f1": 1, "weighted_f1": 1, "ece": 0,
         "oos_auroc": kept, "oos_recall_at_5fpr": kept, "oos_recall_at_threshold": kept,
-        "in_scope_accepted": 1, "accuracy_with_refusals": 1,
+        "in_scope_accepted": 1, "accuracy_with_refusals": 1, "asked_back": None,
     }  # fmt: skip
