@@ -59,7 +59,7 @@ async def test_under_load_models_change_and_each_message_is_answered_once_by_one
     async with open_service(workers=0) as running, working(running.worker(local)):
         async with _talking(running) as outcomes:
             await _all_hear(shipped, running, outcomes)
-            await _command("promote", trained, registry)
+            await _command("promote", trained, registry, "--force")
             await _all_hear(trained, running, outcomes)
             await _command("rollback", "intent", registry)
             await _all_hear(shipped, running, outcomes)
@@ -157,8 +157,8 @@ def _refused() -> float:
     return REGISTRY.get_sample_value("huiyin_models_refused_total") or 0
 
 
-async def _command(verb: str, what: str, registry: Registry) -> None:
-    words = ("-m", "models", verb, what, "--registry", str(registry.folder))
+async def _command(verb: str, what: str, registry: Registry, *options: str) -> None:
+    words = ("-m", "models", verb, what, "--registry", str(registry.folder), *options)
     command = await asyncio.create_subprocess_exec(sys.executable, *words, cwd=ROOT)
     assert await command.wait() == 0
 

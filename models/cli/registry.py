@@ -15,16 +15,20 @@ def list_models(
     folder: Folder = REGISTRY,
     as_json: AsJson = False,
 ) -> None:
-    """List the trained models and the shipped ones; a star marks what is promoted."""
+    """List the trained models and the shipped ones; a star marks what is promoted.
+
+    Below stand the models of public test sets: for `evaluate --model` alone.
+    """
     from models.registry import listing
     from models.registry.shelf import Registry
 
     with told("list"):
         found = listing.everything(Registry(folder), task or None)
+        judged = listing.benchmarks(task or None)
     if as_json:
-        print(json.dumps(listing.as_object(found), ensure_ascii=False))
+        print(json.dumps(listing.as_object(found, judged), ensure_ascii=False))
     else:
-        listing.show(found)
+        listing.show(found, judged)
 
 
 def promote(
@@ -32,13 +36,16 @@ def promote(
         str, typer.Argument(help="or how it begins; or `latest`; `shipped` goes back to ours")
     ],
     task: Annotated[str, typer.Option(help="whose `latest` or `shipped`")] = "",
+    force: Annotated[
+        bool, typer.Option("--force", help="although it no longer knows greetings and thanks")
+    ] = False,
     folder: Folder = REGISTRY,
 ) -> None:
     """Try a model, then let the workers answer with it: they take it up within seconds."""
     from models.registry.shelf import Registry
 
     with told("promote"):
-        entry = Registry(folder).promote(name, task or None)
+        entry = Registry(folder).promote(name, task or None, force=force)
     print(f"{entry.task}: {entry.name} is promoted")
 
 

@@ -60,12 +60,13 @@ class Job:
     out: Path | None
     registry: Path
     options: object  # training.Options, or reply.train.Options
+    alone: bool = False  # intents: nothing but the labels of the files
 
     @property
     def name(self) -> str:
         """The same for the same job: an interrupted run's checkpoints are found again."""
         contents = [file.read_bytes() if file.is_file() else b"" for file in self.data]
-        told = repr((self.options, self.base.name)).encode()
+        told = repr((self.options, self.base.name, self.alone)).encode()
         return f"{self.task.value}-{hashlib.sha256(b''.join([told, *contents])).hexdigest()[:12]}"
 
 
@@ -91,6 +92,9 @@ def train(  # noqa: PLR0913 - a command's options
     smoothing: Annotated[float, typer.Option(min=0, max=0.9, help="of labels")] = 0.1,
     patience: Annotated[int, typer.Option(help="epochs without a better score; 0: never stop")] = 2,
     validate: Annotated[int, typer.Option(min=1, max=50, help="percent of the rows")] = 10,
+    alone: Annotated[
+        bool, typer.Option("--alone", help="intents: these labels only, as with --out")
+    ] = False,
     denoise: Annotated[bool, typer.Option("--denoise", help="mend labels by cleanlab")] = False,
     balance: Annotated[bool, typer.Option("--balance", help="rare classes weigh more")] = False,
     seed: Annotated[int, typer.Option()] = 7,
@@ -123,7 +127,7 @@ def train(  # noqa: PLR0913 - a command's options
         columns = {ours: name for ours, name in
                    (("text", text_column), ("label", label_column)) if name}  # fmt: skip
         day = day or date.today().isoformat()
-        job = Job(task, data or [], columns, folder, day, out, registry, options)
+        job = Job(task, data or [], columns, folder, day, out, registry, options, alone)
         manifest = _few_shot(job, taxonomy) if taxonomy else _from_rows(job)
     print(
         json.dumps({"model": manifest.version, **manifest.metrics}, ensure_ascii=False)
@@ -201,13 +205,31 @@ def _texts(job: Job, staged: Path, keep: Path) -> "Manifest":
     from models.build import build
     from models.intent import own
 
+    for_the_bot = job.task is Task.INTENT and job.out is None
+    if for_the_bot and not job.alone and job.base.name == ENCODER:
+        return _beside(job, staged, keep)
     manifest = build(
         job.task.value, job.data, job.options, job.base, staged, job.day,  # type: ignore[arg-type]
         keep=keep, columns=job.columns, say=note,
     )  # fmt: skip
-    if job.task is Task.INTENT and job.out is None:
+    if for_the_bot:
         own.write(manifest.labels, staged)
     return manifest
+
+
+def _beside(job: Job, staged: Path, keep: Path) -> "Manifest":
+    """The labels and the shipped intents: a bot that goes on greeting, thanking and fetching."""
+    from models.fewshot import labels
+    from models.learning import training
+
+    options = job.options
+    assert isinstance(options, training.Options)
+    rows = training.read(job.task.value, job.data, job.columns)
+    for name in training.lonely(rows):
+        note(f"class {name!r} has a single row: it is learnt from, and nothing checks it")
+    if options.tuning.method == Method.HEAD.value:
+        return labels.train_head(rows, options, job.base, job.day, staged, note)
+    return labels.train_adapter(rows, options, job.base, job.day, staged, keep, note)
 
 
 def _place(job: Job, manifest: "Manifest | ReplyManifest", staged: Path) -> None:

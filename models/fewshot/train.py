@@ -68,7 +68,7 @@ def train(
     ForeignHead or ForeignAdapter.
     """
     kinds = taxonomy.load(toml)
-    model = _shipped(base)
+    model = load_shipped(base)
     extending = set(model.head.manifest.labels) <= kinds.by_id.keys()
     learn = extend if extending else alone
     learnt = learn(kinds, model, extra or (), say)
@@ -102,7 +102,7 @@ def extend(
     old = [row for row in rows if row.label not in new and row.text not in taken]
     x = _embedded(model, [*old, *own])
     labels = torch.tensor([0] * len(old) + [1 + new.index(row.label) for row in own])
-    material = Material.of(x, labels, model.head.logits(x), shipped.temperature, _folds(labels))
+    material = Material.of(x, labels, model.head.logits(x), shipped.temperature, deal(labels))
     found = fewshot_rows.best(material, len(new))
     return Learnt(
         labels=[*shipped.labels, *new],
@@ -149,7 +149,8 @@ def alone(
     )
 
 
-def _shipped(base: Path) -> Classifier:
+def load_shipped(base: Path) -> Classifier:
+    """The shipped head over the shipped encoder. Raises ForeignHead or ForeignAdapter."""
     facts = describe.read(base)
     adapter = bundle.own_adapter(bundle.INTENT, facts)
     head = Head.load(bundle.INTENT, facts, adapter)
@@ -207,7 +208,7 @@ def _embedded(model: Classifier, rows: Sequence[Row]) -> torch.Tensor:
     return torch.cat(parts)
 
 
-def _folds(labels: torch.Tensor) -> torch.Tensor:
+def deal(labels: torch.Tensor) -> torch.Tensor:
     """(n,): each class is dealt out in turn, so that no fold holds all of a small one."""
     seen: Counter[int] = Counter()
     folds = []
@@ -219,7 +220,7 @@ def _folds(labels: torch.Tensor) -> torch.Tensor:
 
 def _held_out(x: torch.Tensor, labels: torch.Tensor, classes: int, c: float) -> torch.Tensor:
     """(n, C) logits, each row from a head that hasn't seen it."""
-    folds = _folds(labels)
+    folds = deal(labels)
     logits = torch.empty(len(x), classes)
     for fold in range(int(folds.max()) + 1):
         inside = folds != fold

@@ -1,30 +1,38 @@
 """A taxonomy for intents that came as labels alone, so that the bot can answer to them."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from models.intent import taxonomy
-from models.intent.taxonomy import Intent
+from models.intent.taxonomy import Intent, Taxonomy
 
 REPLY = "您好，您关于“{title}”的问题我们收到了，马上为您核实，请稍候。"
 GROUP = "own"
 
 
-def write(labels: Sequence[str], folder: Path) -> None:
+def write(labels: Sequence[str], folder: Path, titles: Mapping[str, str] | None = None) -> None:
     """taxonomy.toml with every label that the shipped taxonomy doesn't have as well.
 
-    A label is an intent's id or title; a new one gets a reply that an operator should rewrite.
+    A label is an intent's id; a new one gets a reply that an operator should rewrite. `titles`:
+    id of a shipped intent -> what the operator calls it.
     """
     shipped = taxonomy.load()
-    if all(label in shipped.by_id for label in labels):
+    called = titles or {}
+    if not called and all(label in shipped.by_id for label in labels):
         return
-    kinds = [shipped.by_id.get(label) or _new(label) for label in labels]
+    kinds = [_of(label, shipped, called) for label in labels]
     groups = [g for g in shipped.groups if g.id in {kind.group for kind in kinds}]
     lines = [_table("groups", {"id": g.id, "title": g.title}) for g in groups]
     lines.append(_table("groups", {"id": GROUP, "title": "自有意图"}))
     lines += [_table("intents", _fields(kind)) for kind in kinds]
     (folder / taxonomy.NAME).write_text("\n".join(lines), encoding="utf-8")
+
+
+def _of(label: str, shipped: Taxonomy, titles: Mapping[str, str]) -> Intent:
+    kind = shipped.by_id.get(label) or _new(label)
+    return replace(kind, title=titles.get(label, kind.title))
 
 
 def _new(label: str) -> Intent:

@@ -140,13 +140,13 @@ def train(
     """
     learn, check = (rows.some(part) for part in _parts(rows, options))
     if options.denoise:
-        learn = _denoised(learn, options, base, keep)
+        learn = denoised(learn, options, base, keep)
     if options.tuning.method == "head":
         return _head(task, learn, check, options, base, watch)
     return _adapter(task, learn, check, options, base, keep, watch)
 
 
-def _denoised(rows: Rows, options: Options, base: Path, keep: Path | None) -> Rows:
+def denoised(rows: Rows, options: Options, base: Path, keep: Path | None) -> Rows:
     """The validation part keeps its labels: what is mended must not be its own judge."""
     believed = [rows.names.index(name) for name in options.believed if name in rows.names]
     found = denoise.denoise(_seen(rows, Encoder(base)), rows.given, believed)

@@ -6,22 +6,46 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from models import heads
+from models.bundle import BENCHMARKS
 from models.registry.shelf import Entry, Registry
 
 NARROWEST = 120  # columns: names aren't cut
 
 
 def everything(registry: Registry, task: str | None = None) -> list[Entry]:
-    """All models of the task, or of all tasks. Raises RegistryFault."""
+    """All models of the task, or of all tasks. Raises RegistryFault.
+
+    A task that only a benchmark is for has none.
+    """
+    if task and task not in registry.tasks() and benchmarks(task):
+        return []
     tasks = [task] if task else registry.tasks()
     return [entry for each in tasks for entry in registry.entries(each)]
 
 
-def show(entries: Iterable[Entry]) -> None:
-    """One line a model, on stdout; a star marks the promoted one of each task."""
+def benchmarks(task: str | None = None) -> list[Entry]:
+    """The models of public test sets, of the task or of all: they are judged, never promoted."""
+    folders = sorted(file.parent for file in BENCHMARKS.glob(f"*/{heads.MANIFEST}"))
+    found = [
+        Entry(manifest.task, folder.name, folder, shipped=True, promoted=False, manifest=manifest)
+        for folder in folders
+        for manifest in [heads.read_manifest(folder)]
+    ]
+    return [entry for entry in found if task in {None, entry.task}]
+
+
+def show(entries: Iterable[Entry], judged: Iterable[Entry] = ()) -> None:
+    """One line a model, on stdout; a star marks the promoted one of each task.
+
+    `judged` are the benchmarks' models.
+    """
     console = Console(markup=False, highlight=False)
     console.width = max(console.width, NARROWEST)
     console.print(_table(entries))
+    if others := list(judged):
+        console.print("\nof public test sets, for evaluate --model NAME:")
+        console.print(_table(others))
 
 
 def _table(entries: Iterable[Entry]) -> Table:
@@ -34,9 +58,12 @@ def _table(entries: Iterable[Entry]) -> Table:
     return found
 
 
-def as_object(entries: Iterable[Entry]) -> dict[str, Any]:
-    """{"models": [...]}, with all metrics."""
-    return {"models": [_object(entry) for entry in entries]}
+def as_object(entries: Iterable[Entry], judged: Iterable[Entry] = ()) -> dict[str, Any]:
+    """{"models": [...], "benchmarks": [...]}, with all metrics."""
+    return {
+        "models": [_object(entry) for entry in entries],
+        "benchmarks": [_object(entry) for entry in judged],
+    }
 
 
 def _rest(entry: Entry) -> tuple[str, str, str]:

@@ -14,13 +14,20 @@ from models.adapter import ForeignAdapter
 from models.bundle import MODELS, Bundle, read
 from models.heads import ForeignHead, Manifest
 from models.intent.taxonomy import BadTaxonomy
+from models.registry import greetings
 from models.registry.pointer import SHIPPED, Pointer, Promotion, RegistryFault
 from models.understanding import Understanding
 
 FOLDER = Path("var/models")
 CARD = "README.md"
 LATEST = "latest"
-TELLING = ("accuracy", "auc", "f1", "spearman")  # in names of metrics: says how good a model is
+TELLING = (
+    "accuracy",
+    "auc",
+    "f1",
+    "spearman",
+    "basic_right",
+)  # in names of metrics: says how good a model is
 ON_THE_MESSAGE_PATH = ("intent", "sentiment")
 
 
@@ -30,6 +37,10 @@ class UnknownModel(RegistryFault):
 
 class UnfitBundle(RegistryFault):
     """The folder is incomplete, broken, or made for something else."""
+
+
+class LostManners(RegistryFault):
+    """Promoted, it would answer greetings and thanks with something else."""
 
 
 class NothingBefore(RegistryFault):
@@ -118,10 +129,18 @@ class Registry:
             _move(staged, target)
         return self.find(manifest.version, task)
 
-    def promote(self, name: str, task: str | None = None) -> Entry:
-        """Let the workers answer with it, once it has been tried. Raises UnfitBundle."""
+    def promote(self, name: str, task: str | None = None, *, force: bool = False) -> Entry:
+        """Let the workers answer with it, once it has been tried.
+
+        Raises UnfitBundle; LostManners for intents that no longer know a greeting, unless `force`.
+        """
         entry = self.find(name, task)
-        self._try(entry)
+        tried = self._try(entry)
+        if entry.task == "intent" and tried and not force and (told := greetings.lost(tried)):
+            raise LostManners(
+                f"{entry.name} {told}: train it beside the shipped intents (without --alone), or "
+                "promote it with --force"
+            )
         pointer = self._pointer(entry.task)
         now = datetime.fromtimestamp(self.clock(), UTC).isoformat(timespec="seconds")
         this = Promotion(entry.pointed, now, pointer.version)
@@ -156,13 +175,14 @@ class Registry:
         intent = self.current("intent")
         return _tried(intent, self._mood_over(intent), base, device, like)
 
-    def _try(self, entry: Entry) -> None:
+    def _try(self, entry: Entry) -> Understanding | None:
+        """What would answer on the message path, where the task is on it."""
         if entry.task == "intent":
-            _tried(entry.folder, self._mood_over(entry.folder))
-        elif entry.task == "sentiment":
-            _tried(self.current("intent"), None if entry.shipped else entry.folder)
-        else:
-            _checked(entry.task, entry.folder)
+            return _tried(entry.folder, self._mood_over(entry.folder))
+        if entry.task == "sentiment":
+            return _tried(self.current("intent"), None if entry.shipped else entry.folder)
+        _checked(entry.task, entry.folder)
+        return None
 
     def _mood_over(self, intent: Path) -> Path | None:
         """The promoted mood head where it sits over the adapter of these intents.

@@ -21,3 +21,16 @@ def test_labels_of_the_shipped_taxonomy_need_none(tmp_path: Path) -> None:
     own.write(["transfer_to_person", "out_of_scope"], tmp_path)
 
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_shipped_intent_may_be_called_otherwise_and_keeps_the_rest(tmp_path: Path) -> None:
+    own.write(["ask_parking", "out_of_scope"], tmp_path, {"ask_parking": "停车"})
+
+    kinds, shipped = taxonomy.load(tmp_path / taxonomy.NAME), taxonomy.load()
+    parking = kinds.by_id["ask_parking"]
+    assert [kind.id for kind in kinds.intents] == ["ask_parking", "out_of_scope"]
+    assert (parking.title, parking.replies, parking.action) == (
+        "停车",
+        shipped.by_id["ask_parking"].replies,
+        shipped.by_id["ask_parking"].action,
+    )

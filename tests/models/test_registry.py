@@ -12,7 +12,8 @@ from typer.testing import CliRunner
 from models.__main__ import app
 from models.base.fetch import ensure
 from models.bundle import INTENT, SENTIMENT
-from models.registry import listing
+from models.judging import evaluate
+from models.registry import greetings, listing
 from models.registry.pointer import Pointer, Promotion, RegistryFault
 from models.registry.shelf import Entry, NothingBefore, Registry, UnfitBundle, UnknownModel
 from models.understanding import Understanding
@@ -138,7 +139,7 @@ def test_a_name_may_be_shortened_as_long_as_it_fits_one(registry: Registry, tea:
 def test_what_is_promoted_is_in_force(registry: Registry, tea: Entry) -> None:
     before = registry.stamp()
 
-    promoted = registry.promote("intent-2026.12")
+    promoted = registry.promote("intent-2026.12", force=True)
 
     pointer = registry.folder / "intent" / "promoted.json"
 
@@ -158,13 +159,55 @@ def test_every_promotion_can_be_undone_in_turn_and_none_beyond(
     registry: Registry, tea: Entry
 ) -> None:
     for name in (tea.name, "shipped"):
-        registry.promote(name, "intent")
+        registry.promote(name, "intent", force=True)
 
     undone = [registry.rollback("intent").pointed for _ in range(2)]
 
     assert undone == [tea.name, "shipped"]
     with pytest.raises(NothingBefore, match="nothing is promoted for 'intent'"):
         registry.rollback("intent")
+
+
+@pytest.mark.weights
+@pytest.mark.timeout(120)
+def test_what_takes_a_greeting_for_something_else_is_promoted_by_force_only(
+    registry: Registry, tea: Entry
+) -> None:
+    done = [
+        _command(registry, "promote", tea.name),
+        _command(registry, "promote", tea.name, "--force"),
+    ]
+
+    assert done[0][::2] == (2, (
+        f"promote: {tea.name} takes 你好 for 茶会, and understands 8 of 8 greetings and the like "
+        "wrongly: train it beside the shipped intents (without --alone), or promote it with "
+        "--force\n"
+    ))  # fmt: skip
+    assert done[1] == (0, f"intent: {tea.name} is promoted\n", "")
+
+
+@pytest.mark.weights
+@pytest.mark.timeout(120)
+def test_the_shipped_intents_know_every_greeting(registry: Registry) -> None:
+    assert greetings.lost(Understanding.load()) is None
+    assert registry.promote("shipped", "intent").shipped
+
+
+def test_the_models_of_public_test_sets_are_listed_by_the_names_that_evaluate_takes(
+    registry: Registry,
+) -> None:
+    code, told, _ = _command(registry, "list")
+    listed = json.loads(_command(registry, "list", "--json")[1])["benchmarks"]
+    pairs = json.loads(_command(registry, "list", "pairs", "--json")[1])
+
+    assert code == 0
+    assert "of public test sets, for evaluate --model NAME:" in told
+    assert [(each["task"], each["name"]) for each in listed] == [
+        ("intent", "banking77"), ("intent", "clinc150"), ("intent", "smp2017"),
+        ("pairs", "triclue"),
+    ]  # fmt: skip
+    assert all(evaluate.folder(e["task"], e["name"], registry.folder).is_dir() for e in listed)
+    assert pairs["benchmarks"] == [listed[3]]
 
 
 def _spoilt(folder: Path, weight: torch.Tensor) -> Path:
@@ -275,7 +318,7 @@ def test_intents_that_bring_an_adapter_bring_the_mood_over_it(
     bundles.mood(staged / "sentiment", adapter_sha256=sha256)
 
     own = registry.add("intent", staged)
-    registry.promote(own.name)
+    registry.promote(own.name, force=True)
     model = Understanding.load(intent=own.folder)
     shipped = Understanding.load(like=model)
 
@@ -296,7 +339,7 @@ def test_a_mood_promoted_apart_answers_over_its_own_adapter_only(
     registry.promote(joy.name)
 
     shipped = registry.understanding(ensure())
-    registry.promote(tea.name)
+    registry.promote(tea.name, force=True)
     trained = registry.understanding(ensure(), like=shipped)
 
     [judged] = trained.judge(trained.tokenize(["质量太差了"]))
@@ -316,7 +359,7 @@ def _command(registry: Registry, *words: str) -> tuple[int, str, str]:
 @pytest.mark.timeout(120)
 def test_the_command_line_promotes_lists_and_rolls_back(registry: Registry, tea: Entry) -> None:
     done = [
-        _command(registry, "promote", tea.name),
+        _command(registry, "promote", tea.name, "--force"),
         _command(registry, "list", "intent", "--json"),
         _command(registry, "list"),
         _command(registry, "rollback", "intent"),

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from models.__main__ import app
 from models.registry.shelf import Registry
+from models.understanding import Understanding
 
 pytestmark = [
     pytest.mark.weights,
@@ -58,11 +59,17 @@ def test_a_table_of_sentences_becomes_a_model_that_answers(tmp_path: Path, table
     judged = run("evaluate", "intent", "--data", str(clean / "test.jsonl"), "--model", "latest",
                  "--registry", shelf, "--json")  # fmt: skip
     assert json.loads(judged)["accuracy"] > 0.6
+    assert json.loads(judged)["asked_back"] < 0.4
     assert "3 labels" in run("card", name, "--registry", shelf)
     assert run("promote", "latest", "--registry", shelf) == f"intent: {name} is promoted\n"
     [promoted] = [m for m in json.loads(run("list", "--registry", shelf, "--json"))["models"]
                   if m["promoted"] and m["task"] == "intent"]  # fmt: skip
     assert promoted["name"] == name
+    bot = Understanding.load(intent=Path(promoted["folder"]))
+    heard = bot.judge(bot.tokenize(["你好", "谢谢", "转人工", "你们那里停车方便吗"]))
+    assert [found.title for found in heard] == [
+        "买家打招呼", "买家表示麻烦卖家，表达感谢", "转人工客服", "停车",
+    ]  # fmt: skip
     assert run("rollback", "intent", "--registry", shelf).startswith("intent: back to intent-")
     assert Registry(Path(shelf)).current("intent").name == "intent"
 
@@ -70,17 +77,29 @@ def test_a_table_of_sentences_becomes_a_model_that_answers(tmp_path: Path, table
 def test_an_adapter_of_ones_own_keeps_the_mood_beside_it(tmp_path: Path, table: Path) -> None:
     shelf = tmp_path / "models"
 
-    quick = ("--rank", "4", "--epochs", "1", "--batch", "8", "--tracker", "none")
+    quick = ("--rank", "4", "--epochs", "1", "--batch", "8", "--tracker", "none", "--alone")
     said = run("train", "intent", "--data", str(table), *NAMED, *quick,
                "--registry", str(shelf), "--json")  # fmt: skip
     name = json.loads(said)["model"]
 
-    assert run("promote", name, "--registry", str(shelf)) == f"intent: {name} is promoted\n"
+    told = run("promote", name, "--force", "--registry", str(shelf))
+    assert told == f"intent: {name} is promoted\n"
     folder = shelf / "intent" / name
     assert {file.name for file in folder.iterdir()} == {
         "README.md", "adapter.safetensors", "care", "head.safetensors", "manifest.json",
         "sentiment", "taxonomy.toml",
     }  # fmt: skip
+
+
+def test_labels_alone_make_a_model_that_is_not_promoted(tmp_path: Path, table: Path) -> None:
+    shelf = ("--registry", str(tmp_path / "models"))
+    run("train", "intent", "--data", str(table), *NAMED, "--method", "head", "--alone", *shelf)
+
+    refused = CliRunner().invoke(app, ["promote", "latest", *shelf])
+
+    assert refused.exit_code == 2
+    assert "你好" in refused.stderr
+    assert "without --alone" in refused.stderr
 
 
 def test_two_processes_learn_together_and_one_of_them_writes(tmp_path: Path, table: Path) -> None:

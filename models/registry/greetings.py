@@ -1,0 +1,31 @@
+"""Whether a model still knows greetings: one of a few own labels answers 你好 with one of them."""
+
+from models.understanding import Understanding
+
+# What every follower writes -> the shipped intents that fit.
+MANNERS = {
+    "你好": ("greet",),
+    "在吗": ("greet", "urge_reply"),
+    "您好，有人吗": ("greet", "urge_reply", "transfer_to_person"),
+    "谢谢": ("express_thanks", "thanks_goodbye"),
+    "好的": ("say_ok",),
+    "再见": ("say_farewell", "thanks_goodbye"),
+    "转人工": ("transfer_to_person",),
+    "我要找人工客服": ("transfer_to_person",),
+}
+FORGIVEN = 1  # of them
+
+
+def lost(model: Understanding) -> str | None:
+    """What a follower would read, where more than FORGIVEN aren't understood; else None."""
+    judged = model.judge(model.tokenize(list(MANNERS)))
+    wrong = [
+        (text, found)
+        for (text, intents), found in zip(MANNERS.items(), judged, strict=True)
+        if found.intent not in intents or not found.in_scope
+    ]
+    if len(wrong) <= FORGIVEN:
+        return None
+    text, found = wrong[0]
+    taken = f"takes {text} for {found.title}" if found.in_scope else f"asks back at {text}"
+    return f"{taken}, and understands {len(wrong)} of {len(MANNERS)} greetings and the like wrongly"
