@@ -18,7 +18,7 @@ from tests import browser
 ROOT = Path(__file__).parents[1]
 PICTURE = ROOT / "docs" / "playground.png"
 SIZE = (1180, 860)
-CHAT = ("绿茶要放冰箱吗", "订单 TH10240003 到哪了", "送长辈买什么茶好")
+CHAT = ("没开的绿茶怎么存放", "订单 TH10240003 到哪了", "送长辈买什么茶好")
 
 
 async def _picture() -> bytes:

@@ -12,7 +12,7 @@ BRAND, SERVICE_HOURS = "听壶茶铺", "每日 9:30–21:00"
 SUGGESTIONS = (  # of entries, a document, an order and a person
     "龙井茶多少钱一斤",
     "送长辈买什么茶好",
-    "绿茶要放冰箱吗",
+    "没开的绿茶怎么存放",
     "订单 TH10240003 到哪了",
     "能寄到国外吗",
     "人工客服",
