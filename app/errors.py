@@ -21,6 +21,18 @@ class UnknownAccount(Refusal):
     status = 404
 
 
+class UnknownPhrase(Refusal):
+    """No sentence of ours has that id."""
+
+    status = 404
+
+
+class BadPhrase(Refusal):
+    """A wording that may not take the place of a phrase."""
+
+    status = 422
+
+
 class UnknownEntry(Refusal):
     status = 404
 

@@ -43,6 +43,13 @@ class Classify(_Job):
     texts: list[str]
 
 
+class Taxonomy(_Job):
+    """The CMS asks for the intents of the model that answers now, with their replies."""
+
+    type: Literal["taxonomy"] = "taxonomy"
+    waiter: str
+
+
 class Preview(_Job):
     """The CMS asks what the bot would say; nothing is remembered."""
 
@@ -156,7 +163,7 @@ class AddTo(_Job):
 
 Mail = Annotated[Talk | Forget, Field(discriminator="type")]
 GapAsk = Unanswered | Draft | Approve | Dismiss | AddTo
-Ask = Classify | Preview | Learn | Unlearn | Browse | Search | GapAsk
+Ask = Classify | Taxonomy | Preview | Learn | Unlearn | Browse | Search | GapAsk
 _DISCREET = ConfigDict(hide_input_in_errors=True)  # or a log would tell what a follower wrote
 MAIL: TypeAdapter[Talk | Forget] = TypeAdapter(Mail, config=_DISCREET)
 ASK: TypeAdapter[Ask] = TypeAdapter(Annotated[Ask, Field(discriminator="type")], config=_DISCREET)

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 from collections.abc import AsyncIterator
+from functools import partial
 
 import structlog
 from fastapi import Depends, FastAPI, Request
@@ -11,8 +12,10 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from fastapi_offline import FastAPIOffline
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from redis.asyncio import Redis
 from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.routing import Route
 
 from app import accounts
@@ -28,15 +31,19 @@ from app.cms.imports import PATH as IMPORTS
 from app.cms.imports import router as imports_router
 from app.cms.knowledge import router as knowledge_router
 from app.cms.moderation import router as moderation_router
+from app.cms.phrases import router as phrases_router
 from app.cms.rules import router as rules_router
 from app.cms.storable import refuse_unstorable_text
 from app.console.home import home_router
 from app.console.playground import router as playground_router
+from app.db.books import Shelf
 from app.db.engines import UNAVAILABLE, Probe, sqlstate
 from app.db.followers import Followers
 from app.deps import Door
+from app.dialogue import phrasebooks
 from app.errors import Refusal
 from app.kit import metrics
+from app.kit.phrases import Phrasebook
 from app.resources import database, redis_client
 from app.sample import orders as sample_orders
 from app.sessions import keys
@@ -48,6 +55,8 @@ from app.wechat.deliveries import Deliveries
 
 log = structlog.get_logger()
 
+REFRESH_EVERY = 1.0  # seconds between two looks for changed phrases
+
 
 def create(settings: Settings) -> FastAPI:
     """The application; opens its resources when it is served."""
@@ -55,22 +64,8 @@ def create(settings: Settings) -> FastAPI:
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with redis_client(settings.redis_url) as redis, database(settings) as engine:
-            limits = settings.limits
-            mailboxes = Mailboxes(redis, limits.queue, limits.mailbox)
-            answers = Answers(redis)
-            app.state.door = Door(
-                settings, accounts.load(settings), redis, mailboxes, answers, engine
-            )
-            app.state.database_probe = Probe(engine)
-            app.state.deliveries = Deliveries(
-                mailboxes, answers, settings.timing, Followers(engine).erase
-            )
-            reading = asyncio.create_task(answers.run())
-            try:
+            async with _open(app, settings, redis, engine):
                 yield
-            finally:
-                answers.stop()
-                await reading
 
     # The pages' scripts come from here, behind the gate, as the pages do.
     app = FastAPIOffline(
@@ -89,6 +84,40 @@ def create(settings: Settings) -> FastAPI:
     return app
 
 
+@contextlib.asynccontextmanager
+async def _open(
+    app: FastAPI, settings: Settings, redis: Redis, engine: AsyncEngine
+) -> AsyncIterator[None]:
+    """What routes are handed, and what runs beside them."""
+    limits, known = settings.limits, accounts.load(settings)
+    mailboxes, answers = Mailboxes(redis, limits.queue, limits.mailbox), Answers(redis)
+    own_phrases = phrasebooks.shelf(engine)
+    app.state.door = Door(settings, known, redis, mailboxes, answers, engine)
+    app.state.database_probe = Probe(engine)
+    app.state.deliveries = Deliveries(
+        mailboxes, answers, settings.timing, Followers(engine).erase,
+        partial(phrasebooks.text, known, own_phrases),
+    )  # fmt: skip
+    reading = asyncio.create_task(answers.run())
+    refreshing = asyncio.create_task(_keep_fresh(own_phrases))
+    try:
+        yield
+    finally:
+        answers.stop()
+        refreshing.cancel()
+        await asyncio.gather(reading, refreshing, return_exceptions=True)
+
+
+async def _keep_fresh(own_phrases: Shelf[Phrasebook]) -> None:
+    """Read each second what operators changed; while the database is away, what is known stays."""
+    while True:
+        try:
+            await own_phrases.refresh()
+        except (*UNAVAILABLE, SQLAlchemyError) as error:
+            log.warning("phrases_wait_for_database", error=type(error).__name__)
+        await asyncio.sleep(REFRESH_EVERY)
+
+
 def _add_routes(app: FastAPI, *, playground: bool) -> None:
     # A bare route: there is nothing here for FastAPI to validate, and each delivery pays for it.
     app.router.routes.append(Route(wechat.PATH, wechat.receive, methods=["POST"]))
@@ -96,7 +125,7 @@ def _add_routes(app: FastAPI, *, playground: bool) -> None:
     for router in (
         cms_router, knowledge_router, documents_router, imports_router, exports_router,
         gaps_router, rules_router, moderation_router, conversations_router, handoff_router,
-        followers_router,
+        followers_router, phrases_router,
     ):  # fmt: skip
         app.include_router(router, dependencies=[Depends(refuse_unstorable_text)])
     app.include_router(home_router(playground=playground))

@@ -93,7 +93,7 @@ def assemble(
     speaks: Speaks = settings.speaks if writer else "never"
     told = targets.read(settings)
     notices = Notices(redis, tuple(target.id for target in told))
-    house = build(engine, known, speaks)
+    house = build(engine, known, speaks, settings.limits.keep_days)
     handoffs = Handoffs(redis, Conversations(engine), notices)
     notifier = Notifier(
         told, notices, Conversations(engine), Robots(http), known, house.rules.of,
@@ -112,14 +112,17 @@ def assemble(
         settings.key_of_pseudonyms,
     )  # fmt: skip
     sealing = Sealing(
-        redis, parcels, lambda name: name in known and known[name].verified, settings.timing
-    )
+        redis, parcels, lambda name: name in known and known[name].verified, settings.timing,
+        house.text,
+    )  # fmt: skip
     letters = Letters(
         redis, classifier, knowledge, house, handoffs, hearing(handoffs),
         pace.of(redis, settings.limits),
         Consent(redis), workshop, records, OutboxReader(parcels), sealing, ledger.opened, settings,
     )  # fmt: skip
-    outbox = Outbox(Mailboxes(redis), parcels, AgentReplies(engine), ledger, client, known)
+    outbox = Outbox(
+        Mailboxes(redis), parcels, AgentReplies(engine), ledger, client, known, house.text
+    )
     offers = Offers(gaps, drafting(writer) if writer else None)
     stopping, importer = asyncio.Event(), Importer(Imports(engine), knowledge)
     small_importer = Importer(Imports(engine), knowledge, small=True)

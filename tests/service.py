@@ -16,6 +16,7 @@ from app.db import tables
 from app.inference.fakes import FakeClassifier
 from app.inference.ports import Classifier, Judgement, Unreadable, Writer
 from app.kit.bounded_http import Bounds, bounded_protocol
+from app.kit.phrases import Phrase, as_shipped
 from app.main import create
 from app.resources import database, redis_client
 from app.sessions import keys
@@ -104,6 +105,11 @@ class Service:
 
     async def mail(self, openid: str) -> int:
         return int(await self.redis.llen(keys.mail(keys.user("default", openid))))
+
+
+def shipped_text(_: str, phrase: Phrase, /, **values: str) -> str:
+    """A phrase of an account whose operator has changed nothing."""
+    return as_shipped(phrase, **values)
 
 
 @asynccontextmanager

@@ -1,13 +1,17 @@
 """Who writes for the first time reads what is kept of them, and may have it erased."""
 
+import json
+
+from app.kit.phrases import as_shipped
 from app.safety import consent, texts
+from app.sessions import keys
 from app.settings import Limits
 from tests.conftest import Open
 from tests.service import SHIPPED, SHIPPING, until
 from tests.simulator.phone import Phone
 from tests.simulator.wechat import Outcome
 
-TOLD = f"{SHIPPED}\n\n{consent.text('回音', 180)}"
+TOLD = f"{SHIPPED}\n\n{as_shipped(consent.TEXT, brand='回音')}"
 
 
 def said(outcomes: list[Outcome]) -> list[str | None]:
@@ -21,7 +25,7 @@ async def test_it_is_told_once_and_again_after_all_was_erased(open_service: Open
         erased = [await mei.say("删除我的数据"), await mei.say(SHIPPING)]
 
     assert said(outcomes) == [TOLD, SHIPPED, TOLD]
-    assert said(erased) == [consent.ERASED, TOLD]
+    assert said(erased) == [consent.ERASED.first, TOLD]
 
 
 async def test_a_follower_may_read_what_is_kept(open_service: Open) -> None:
@@ -47,4 +51,28 @@ async def test_who_writes_too_fast_hears_one_kind_word_and_then_nothing(
         mei = Phone(wechat, "mei")
         outcomes = [await mei.say(SHIPPING) for _ in range(4)]
 
-    assert said(outcomes) == [SHIPPED, SHIPPED, texts.SLOW_DOWN, None]
+    assert said(outcomes) == [SHIPPED, SHIPPED, texts.SLOW_DOWN.first, None]
+
+
+async def test_it_comes_with_the_welcome_and_never_with_a_person(open_service: Open) -> None:
+    told = as_shipped(consent.TEXT, brand="回音")
+    async with open_service(consent=True) as running, running.wechat() as wechat:
+        mei, lei = Phone(wechat, "mei"), Phone(wechat, "lei")
+        welcomed = said([await mei.subscribe(), await mei.say(SHIPPING)])
+        fetched = said([await lei.say("转人工"), await lei.say(SHIPPING)])
+
+    assert [bool(text and text.endswith(f"\n\n{told}")) for text in welcomed] == [True, False]
+    assert [told in (text or "") for text in fetched] == [False, False]
+
+
+async def test_the_rest_is_told_to_who_asks_and_the_conversation_goes_on(
+    open_service: Open,
+) -> None:
+    async with open_service() as running, running.wechat() as wechat:
+        mei = Phone(wechat, "mei")
+        asked = said([await mei.say(SHIPPING), await mei.say("隐私"), await mei.say("「隐私」")])
+        session = await running.redis.get(keys.session(keys.user("default", "mei")))
+
+    more = as_shipped(consent.PRIVACY, brand="回音", days="180")
+    assert asked == [SHIPPED, more, more]
+    assert [turn["text"] for turn in json.loads(session)["turns"]] == [SHIPPING]

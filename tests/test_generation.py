@@ -12,6 +12,7 @@ from app.db.outbox import Parcels
 from app.dialogue import templates
 from app.inference.fakes import FakeWriter
 from app.inference.ports import Prompt, Written
+from app.kit.phrases import as_shipped
 from app.safety import label
 from tests.conftest import Open
 from tests.service import ACCOUNT, HASTY, SHIPPED, SHIPPING, Service, client, until
@@ -20,6 +21,8 @@ from tests.simulator.phone import Phone
 from tests.simulator.platform import TYPING, Platform
 from tests.simulator.serve import serving
 from tests.simulator.wechat import Outcome, WeChat
+
+STILL_WRITING = as_shipped(templates.STILL_WRITING, link=templates.STILL_WRITING_LINK)
 
 PARKING = "停车场都能停什么车呀面包车呢"
 FACT = {"id": "park", "question": "停车场能停什么车", "answer": "地下二层可以停面包车。"}
@@ -110,7 +113,7 @@ async def test_what_takes_longer_comes_with_a_tap_whatever_else_was_said(
         tapped = await Phone(shop.wechat, "mei").send(tap)
 
     assert missed.reply is not None
-    assert missed.reply.content == templates.STILL_WRITING
+    assert missed.reply.content == STILL_WRITING
     assert tapped.reply is not None
     assert tapped.reply.content == SAID
 

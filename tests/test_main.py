@@ -143,7 +143,7 @@ async def test_a_brand_cannot_write_html_into_the_playground(open_service: Open)
         ({"text": "{text}]]> <b>&发货"}, SHIPPED, "knowledge_missing"),
         ({"text": SHIPPING, "kind": "voice"}, SHIPPED, "knowledge_missing"),
         ({"kind": "image"}, *templates.KINDS["image"], "kind"),
-        ({"text": " "}, templates.EMPTY, "kind"),
+        ({"text": " "}, templates.EMPTY.first, "kind"),
     ],
 )
 async def test_what_is_typed_goes_through_the_webhook_and_is_explained(

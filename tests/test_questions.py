@@ -90,7 +90,7 @@ async def test_the_link_to_an_answer_written_by_hand_is_a_tap(open_service: Open
         answers = [content(await mei.say(text)) for text in ("看回答", "看回答。", " 查看回答")]
         asked = content(await mei.say("看回答，" + SHIPPING))
 
-    assert answers == [templates.KINDS["tap"][0]] * 3
+    assert answers == [templates.KINDS["tap"].first] * 3
     assert asked == SHIPPED
 
 

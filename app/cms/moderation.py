@@ -1,6 +1,7 @@
 """REST for moderation: an account's word lists, and what would become of a text."""
 
 import asyncio
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Security
@@ -10,6 +11,7 @@ from app import accounts
 from app.cms.moderation_values import Asked, Checked, NewWords, Reason, Words
 from app.db.books import Books
 from app.deps import Door, door
+from app.kit import phrases
 from app.safety import injection, moderation, personal
 from app.safety.book import NAME, Book, shipped
 
@@ -41,6 +43,8 @@ async def check(asked: Asked, at: OpenDoor) -> Checked:
     accounts.get(at.accounts, asked.account)
     content, _ = await Books(at.engine, NAME).read(asked.account)
     lists = await asyncio.to_thread(moderation.parse, content or {})
+    own, _ = await Books(at.engine, phrases.NAME).read(asked.account)
+    lists = replace(lists, phrases=phrases.parse(own or {}))
     verdict = lists.check(asked.text, asked.direction)
     return Checked(
         action=verdict.action,

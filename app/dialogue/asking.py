@@ -8,8 +8,9 @@ import re
 from collections.abc import Mapping, Sequence
 
 from app.accounts import Account
-from app.dialogue import recognising, several, slots, speech, splitting
+from app.dialogue import recognising, several, slots, speech, splitting, templates
 from app.dialogue.slots import FREE, NUMBERS, Heard, Slot
+from app.kit.phrases import Say, as_shipped
 from app.knowledge import cards
 from app.knowledge.values import Evidence
 from app.sessions.handoff import Hold
@@ -48,13 +49,6 @@ _PICTURE = re.compile("截图|截屏|照片|图片|拍照|拍下|参考图|拍�
 _ABOUT_NUMBER: Mapping[Slot, str] = {"order": "订单号", "tracking": "单号", "phone": "电话"}
 _NEED = re.compile(r"请|附|补充|留下|留好|发来|告诉|备好|带上|写清|提供|准备")
 
-UNKNOWN = "关于{name}，我这边暂时没有查到准确的说法。"
-NO_TOOLS: Mapping[Slot, str] = {
-    "order": "订单的进度可以在「我的订单」里看。",
-    "tracking": "物流的进度可以在快递公司的小程序里按单号查。",
-    "phone": "",
-}
-
 
 def slot_to_ask(intent: str, heard: Heard, session: Session) -> Slot | None:
     """What the reply to a message of this intent asks for; None where there is nothing to ask."""
@@ -66,34 +60,29 @@ def slot_to_ask(intent: str, heard: Heard, session: Session) -> Slot | None:
     return slot
 
 
-def with_value(heard: Heard, known: Evidence, session: Session) -> str:
+def with_value(heard: Heard, known: Evidence, session: Session, say: Say = as_shipped) -> str:
     """The entry that answers; an entry that was said just before isn't said again for a value."""
     value, answer = slots.value(heard), known.answer
     if not value or heard.filled in FREE or cards.read(answer):
         return answer
     if known.id == session.said:
-        return (
-            f"好的，{value}，记下了。按刚才说的办理就行；需要同事确认请回复「人工」，不用再说一遍。"
-        )
-    return f"好的，{value}。{answer}"
+        return say(templates.SAME_ANSWER, value=value)
+    return say(templates.WITH_VALUE, value=value) + answer
 
 
-def acknowledged(heard: Heard, account: Account, hold: Hold | None) -> str:
+def acknowledged(heard: Heard, account: Account, hold: Hold | None, say: Say = as_shipped) -> str:
     """That what was sent is noted, and what happens with it; the question isn't asked again."""
-    if heard.filled in FREE:
-        head = f"好的，记下了：{slots.value(heard)}。"
-    else:
-        head = f"好的，{slots.value(heard)}，记下了。"
+    noted = templates.NOTED_WORDS if heard.filled in FREE else templates.NOTED
+    head = say(noted, value=slots.value(heard))
     question = heard.question.strip("？?。 ")[: several.LONGEST_NAME]
-    unknown = f"您问的「{question}」，我这边暂时没有查到准确的说法，"
     if hold is not None:
-        return f"{head}同事接手时会直接看到，不用再说一遍。"
+        return head + say(templates.AGENT_SEES)
     if account.desk == "none":
-        return f"{head}{unknown}请以商品页面或门店公布的为准。"
-    return f"{head}{unknown}回复「人工」，同事会按这个为您答复，不用再说一遍。"
+        return head + say(templates.SEE_PAGE, question=question)
+    return head + say(templates.AGENT_ANSWERS, question=question)
 
 
-def noted_number(heard: Heard, account: Account, hold: Hold | None) -> str:
+def noted_number(heard: Heard, account: Account, hold: Hold | None, say: Say = as_shipped) -> str:
     """That a number out of the blue is noted; "" where the message is no number."""
     told = [
         (slot, heard.slots[slot])
@@ -103,13 +92,14 @@ def noted_number(heard: Heard, account: Account, hold: Hold | None) -> str:
     if not told or (splitting.asks(heard.text) and not heard.bare):
         return ""
     numbers = "、".join(f"{slots.TITLES[slot]} {value}" for slot, value in told)
-    head = f"收到，{numbers} 已经记下。"
+    head = say(templates.NUMBERS_NOTED, numbers=numbers)
     if hold is not None:
-        return f"{head}同事接手时会直接看到，不用再发一遍。"
-    tools = NO_TOOLS[told[0][0]]
+        return head + say(templates.AGENT_SEES_NUMBER)
+    where = templates.WHERE_TO_LOOK.get(told[0][0])
+    tools = say(where) if where else ""
     if account.desk == "none":
         return f"{head}{tools}"
-    return f"{head}{tools}需要核实的话回复「人工」，同事会直接按这个号码为您查，不用再发一遍。"
+    return head + tools + say(templates.AGENT_CHECKS_NUMBER)
 
 
 def usable(

@@ -4,7 +4,7 @@ import json
 import time
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, assert_never
 
 import structlog
@@ -31,6 +31,7 @@ from app.jobs import (
     Preview,
     Search,
     Talk,
+    Taxonomy,
     Unanswered,
     Unlearn,
 )
@@ -99,6 +100,8 @@ class Asks:
             case Classify():
                 judged = await self.classifier.classify(ask.texts)
                 return [_understood(j) for j in judged]
+            case Taxonomy():
+                return [asdict(intent) for intent in self.classifier.intents.values()]
             case Preview():
                 return await self._preview(ask)
             case Learn() | Unlearn() | Browse() | Search():

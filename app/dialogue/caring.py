@@ -4,9 +4,10 @@ from app.db.conversation import FIRST, ORDINARY, SOONER
 from app.dialogue.context import Context
 from app.dialogue.drafts import Draft
 from app.inference.ports import CareKind
+from app.kit.phrases import Say, as_shipped, choose
 from app.knowledge import cards
 from app.safety import care, texts
-from app.safety.care_texts import TEXTS
+from app.safety.care_texts import DO_NOT_WAIT, QUEUED_FIRST, TEXTS
 
 PARAGRAPH = "\n\n"
 SURELY = 0.9  # of an entry that is said after the text, of what to do after a reaction
@@ -44,17 +45,18 @@ def priority(kind: CareKind | None) -> int:
     return FIRST if care.urgency(kind) == "life" else SOONER
 
 
-def notice(kind: CareKind, when: str, *, open: bool) -> str:  # noqa: A002
+def notice(kind: CareKind, when: str, *, open: bool, say: Say = as_shipped) -> str:  # noqa: A002
     """What is said of the person who takes over, after the text.
 
     when: one line on when people reply. open: they are surely there now.
     """
-    wait = "" if open or care.urgency(kind) == "harm" else "请不要等我们，先打上面的电话。"
-    return f"我把您的消息排到了最前面，请同事来看。{when}{wait}"
+    wait = "" if open or care.urgency(kind) == "harm" else say(DO_NOT_WAIT)
+    return say(QUEUED_FIRST) + when + wait
 
 
 def _has_read(context: Context, kind: CareKind) -> bool:
-    return any(text in turn.answer for turn in context.session.turns for text in TEXTS[kind])
+    texts_of_kind = _variants(context, kind)
+    return any(text in turn.answer for turn in context.session.turns for text in texts_of_kind)
 
 
 def _is_held_back(context: Context) -> bool:
@@ -65,13 +67,19 @@ def _is_held_back(context: Context) -> bool:
 def _next_text(context: Context, kind: CareKind) -> str:
     """One that the follower hasn't read yet, where there is one."""
     said = [turn.answer for turn in context.session.turns]
-    fresh = [text for text in TEXTS[kind] if not any(text in answer for answer in said)]
-    variants = fresh or list(TEXTS[kind])
-    return variants[context.seed % len(variants)]
+    variants = _variants(context, kind)
+    fresh = [text for text in variants if not any(text in answer for answer in said)]
+    return choose(fresh or variants, context.seed)
+
+
+def _variants(context: Context, kind: CareKind) -> list[str]:
+    return [context.filled(text) for text in context.phrases.variants(TEXTS[kind])]
 
 
 def _operators_words(context: Context, kind: CareKind) -> str:
     """What the operator has written for such messages, "" for our own words."""
     verdict = context.verdict
     hit = verdict.action == "person" and any(h.category == SELF_HARM for h in verdict.hits)
-    return verdict.reply if hit and kind in OF_SELF and verdict.reply != texts.CARING else ""
+    standard = context.phrases.variants(texts.CARING)
+    own = hit and kind in OF_SELF and verdict.reply not in standard
+    return context.filled(verdict.reply) if own else ""

@@ -40,7 +40,7 @@ async def compose(
     deadline: float,
     aim: float | None = None,
 ) -> Composed | None:
-    """None when nothing supports an answer: say one of `grounding.NOT_SURE` then.
+    """None when nothing supports an answer: say one of `templates.NOT_SURE` then.
 
     `deadline` is one of time.monotonic(); the writer keeps it, extraction takes milliseconds. The
     answer is as long as can be written until `aim`; where that is too near, until the deadline.

@@ -1,6 +1,7 @@
 """All that a turn is made from."""
 
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from app.accounts import Account
@@ -11,6 +12,7 @@ from app.dialogue.person_wish import Wish
 from app.dialogue.slots import Heard
 from app.inference.ports import CareKind, Judgement, Unreadable
 from app.jobs import Talk
+from app.kit.phrases import BLANK, Phrase, Phrasebook, choose, fill
 from app.knowledge.values import Evidence
 from app.rules import book
 from app.rules.book import Rulebook, Ruled
@@ -38,6 +40,8 @@ class Context:
     allowed: Allowed = "ok"  # whether they write too fast
     told: bool = True  # what is kept of them
     speaks: Speaks = "grounded"  # what they may hear from a language model
+    phrases: Phrasebook = BLANK  # our sentences, as the operator words them
+    keep_days: int = 180  # how long conversations are kept
 
     care: CareKind | None = None  # what its writer needs before anything else
     verdict: Verdict = NOTHING  # on the message
@@ -64,10 +68,21 @@ class Context:
         """None where there was nothing to read, or the model failed."""
         return self.judged if isinstance(self.judged, Judgement) else None
 
-    def filled(self, text: str) -> str:
+    def filled(self, text: str, **values: str) -> str:
         """What an operator wrote, with its slots filled."""
         account = self.account
-        return self.book.fill(text, account.brand, account.service_hours, self.said.received)
+        common = self.book.slots(text, account.brand, account.service_hours, self.said.received)
+        return fill(text, common | values)
+
+    def say(self, phrase: Phrase, /, **values: str) -> str:
+        """One of its variants, filled; not what was said last, where there is another."""
+        return self.say_one(self.phrases.variants(phrase), **values)
+
+    def say_one(self, variants: Sequence[str], **values: str) -> str:
+        """One of these, as `say` does."""
+        turns = self.session.turns
+        last = turns[-1].answer if turns and self.judged is not None else None
+        return choose([self.filled(text, **values) for text in variants], self.seed, last)
 
     @property
     def is_event(self) -> bool:

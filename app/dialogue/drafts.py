@@ -35,7 +35,7 @@ class Draft:
     text: str
     source: Source
     cited: tuple[str, ...] = ()  # entries, passages, or the rule, that it says
-    work: "Look | Write | Wait | Several | consent.Request | None" = None
+    work: "Look | Write | Wait | Several | consent.Work | None" = None
     made_by: str = ""  # the model that wrote it
     choices: tuple[Choice, ...] = ()  # that are offered
     waiting: str = ""  # the question that waits for what the follower was asked for

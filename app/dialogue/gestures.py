@@ -9,6 +9,8 @@ from typing import Literal
 
 import regex
 
+from app.kit.phrases import Phrase
+
 Gesture = Literal["agrees", "upset", "puzzled", "silent", "smiles"]
 
 LONGEST = 200  # characters
@@ -30,15 +32,44 @@ _MOODS: Mapping[Gesture, regex.Pattern[str]] = {
     "upset": _UPSET, "puzzled": _PUZZLED, "agrees": _AGREES,
 }  # fmt: skip
 
-REPLIES: Mapping[Gesture, tuple[str, ...]] = {
-    "agrees": ("好嘞，有什么需要随时叫我。", "收到，之后想问什么直接发给我就好。"),
-    "upset": (
-        "看起来您有些不开心。愿意的话跟我说说怎么了，需要同事帮忙回复「人工」就行。",
-        "我在呢。哪里让您不满意了，直接告诉我；想找同事的话回复「人工」。",
+REPLIES: Mapping[Gesture, Phrase] = {
+    "agrees": Phrase(
+        "gesture.agrees",
+        "只发了表情：同意、感谢",
+        (
+            "好嘞，有什么需要随时叫我。",
+            "收到，之后想问什么直接发给我就好。",
+        ),
     ),
-    "puzzled": ("是我没说清楚吗？您想了解哪一点，直接告诉我就好。",),
-    "silent": ("我在的，您慢慢说。", "不着急，想问什么直接发给我就好。"),
-    "smiles": ("嘿嘿，我在的，有想问的直接说就好。", "[愉快] 我在，有什么可以帮您？"),
+    "upset": Phrase(
+        "gesture.upset",
+        "只发了表情：不开心",
+        (
+            "看起来您有些不开心。愿意的话跟我说说怎么了，需要同事帮忙回复「人工」就行。",
+            "我在呢。哪里让您不满意了，直接告诉我；想找同事的话回复「人工」。",
+        ),
+    ),
+    "puzzled": Phrase(
+        "gesture.puzzled",
+        "只发了表情：疑惑",
+        ("是我没说清楚吗？您想了解哪一点，直接告诉我就好。",),
+    ),
+    "silent": Phrase(
+        "gesture.silent",
+        "只发了标点",
+        (
+            "我在的，您慢慢说。",
+            "不着急，想问什么直接发给我就好。",
+        ),
+    ),
+    "smiles": Phrase(
+        "gesture.smiles",
+        "只发了表情：其他",
+        (
+            "嘿嘿，我在的，有想问的直接说就好。",
+            "[愉快] 我在，有什么可以帮您？",
+        ),
+    ),
 }
 
 

@@ -13,10 +13,6 @@ from app.dialogue.prompts import Grounding
 from app.knowledge.words import words
 from app.safety import claims
 
-NOT_SURE = (
-    "这个问题我手头没有确切的资料，怕说错了耽误您。请回复「人工」，由{brand}的同事为您核实，服务时间为{hours}。",
-    "这件事我还没有查到准确的说法，不敢随口答您。回复「人工」可以联系{brand}的同事，服务时间为{hours}。",
-)
 RESTS = 0.35  # of an answer's words must stand in what it was given
 FEW = 6  # words that are too few to tell
 SHINGLE = 14  # characters of a rule in a row: it was copied, not met by chance

@@ -13,6 +13,7 @@ from app.dialogue import grievance, templates
 from app.dialogue.person_wish import commands_person
 from app.dialogue.policy import ANGRY, ASKS_FOR_PERSON
 from app.inference.ports import Judgement, Mood
+from app.kit.phrases import Say, as_shipped
 from app.rules.presence import Presence
 from app.sessions.handoff import Hold, Place
 from app.sessions.store import Said, Session
@@ -120,42 +121,45 @@ def meanwhile(hold: Hold, *, event: bool) -> Literal["silent", "transfer", "answ
     return "transfer" if hold.desk == "wechat" and not event else "answer"
 
 
-def when(account: Account, hours: str, presence: Presence, minutes: int | None) -> str:
+def when(
+    account: Account, hours: str, presence: Presence, minutes: int | None, say: Say = as_shipped
+) -> str:
     """One line on when a person replies; nothing is promised that isn't known.
 
     hours: in words. minutes: in which people usually reply, where the operator says so.
     """
     if not presence.known:
-        line = templates.REPLIES_IN_HOURS.replace("{hours}", hours)
+        line = say(templates.REPLIES_IN_HOURS, hours=hours)
     elif presence.open and minutes:
-        line = templates.REPLIES_WITHIN.format(minutes=minutes)
+        line = say(templates.REPLIES_WITHIN, minutes=str(minutes))
     elif presence.open:
-        line = templates.REPLIES_SOON
+        line = say(templates.REPLIES_SOON)
     elif presence.next:
-        line = templates.REPLIES_FROM.format(next=presence.next)
+        line = say(templates.REPLIES_FROM, next=presence.next)
     else:
-        line = templates.NOBODY_THERE
-    return line if account.verified else line + templates.RIDES
+        line = say(templates.NOBODY_THERE)
+    return line if account.verified else line + say(templates.RIDES)
 
 
-def at_desk(presence: Presence, hours: str) -> str:
+def at_desk(presence: Presence, hours: str, say: Say = as_shipped) -> str:
     """Where WeChat's desk answers, which has heard nothing of this: what to do to get there."""
     if presence.open:
-        return templates.AT_DESK_NOW
+        return say(templates.AT_DESK_NOW)
     away = f"{presence.next}起" if presence.next else f"服务时间（{hours}）内"
-    return templates.AT_DESK_LATER.format(when=away)
+    return say(templates.AT_DESK_LATER, when=away)
 
 
-def state(place: Place | None, presence: Presence, now: float) -> str:
+def state(place: Place | None, presence: Presence, now: float, say: Say = as_shipped) -> str:
     """What has become of a request; `place` in the queue is None where it isn't known."""
     if presence.known and not presence.open:
-        return templates.WAITS_AWAY
+        return say(templates.WAITS_AWAY)
     if place is None:
-        return f"{templates.WAITS}。"
+        return say(templates.WAITS)
     minutes = int((now - place.opened) // 60)
-    waited = templates.WAITS_MINUTES.format(minutes=minutes) if minutes else ""
-    line = templates.IN_LINE.format(ahead=place.ahead) if place.ahead else templates.FIRST_IN_LINE
-    return f"{templates.WAITS}{waited}。{line}"
+    waits = say(templates.WAITS_MINUTES, minutes=str(minutes)) if minutes else say(templates.WAITS)
+    if place.ahead:
+        return waits + say(templates.IN_LINE, ahead=str(place.ahead))
+    return waits + say(templates.FIRST_IN_LINE)
 
 
 # --- What the person reads ----------------------------------------------------------------------

@@ -1,16 +1,17 @@
 """The accounts we serve, and what their operators have written for them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import accounts
 from app.accounts import Account, Accounts
 from app.db.books import Books, Shelf
-from app.dialogue import handoff
+from app.dialogue import handoff, phrasebooks
 from app.dialogue.context import Context
 from app.dialogue.listening import listen
 from app.jobs import Talk
+from app.kit.phrases import Phrase, Phrasebook
 from app.rules import book
 from app.rules.book import Rulebook
 from app.safety import book as words
@@ -31,6 +32,8 @@ class House:
     handing_over: Shelf[handoff.Rules]
     words: Shelf[Moderation]
     speaks: Speaks
+    phrases: Shelf[Phrasebook]
+    keep_days: int  # how long conversations are kept
 
     def account(self, name: str) -> Account:
         """Raises UnknownAccount."""
@@ -41,6 +44,7 @@ class House:
     ) -> Context:
         """A message in its account's house. Raises UnknownAccount."""
         name = said.account
+        phrasebook = self.phrases.of(name)
         return listen(
             Context(
                 said,
@@ -48,21 +52,28 @@ class House:
                 session,
                 self.rules.of(name),
                 self.handing_over.of(name),
-                self.words.of(name),
+                replace(self.words.of(name), phrases=phrasebook),
                 hold,
                 allowed,
                 speaks=self.speaks,
+                phrases=phrasebook,
+                keep_days=self.keep_days,
             )
         )
+
+    def text(self, name: str, phrase: Phrase, /, **values: str) -> str:
+        """A phrase that is said beside a turn."""
+        return phrasebooks.text(self.accounts, self.phrases, name, phrase, **values)
 
     async def refresh(self) -> None:
         """Read what operators changed."""
         await self.rules.refresh()
         await self.handing_over.refresh()
         await self.words.refresh()
+        await self.phrases.refresh()
 
 
-def build(engine: AsyncEngine, known: Accounts, speaks: Speaks) -> House:
+def build(engine: AsyncEngine, known: Accounts, speaks: Speaks, keep_days: int) -> House:
     """Over the books in the database."""
     return House(
         known,
@@ -70,4 +81,6 @@ def build(engine: AsyncEngine, known: Accounts, speaks: Speaks) -> House:
         Shelf(Books(engine, handoff.BOOK), handoff.Rules.model_validate, handoff.Rules()),
         Shelf(Books(engine, words.NAME), moderation.parse, moderation.moderation(words.Book())),
         speaks,
+        phrasebooks.shelf(engine),
+        keep_days,
     )

@@ -38,6 +38,8 @@ log = structlog.get_logger()
 
 
 DATABASE_PAUSE = 0.5  # seconds before a turn that needs the database is tried again
+# Nothing is added to these: a limit, a request about data, words on what is no business of ours.
+BY_THEMSELVES = frozenset({"pace", "data", "refused", "anew", "care"})
 PATIENCE = 3  # times as many workers may die on what waits for a language model
 
 Entry = tuple[str, str]  # of the stream: its id, and the user who has mail
@@ -300,11 +302,12 @@ class Letters:
         return replace(letter, kept=kept.get(letter.user, ()))
 
     def _consented(self, heard: Context, turn: Turn) -> str:
-        """On first contact they read what is kept of them, and what they may do about it."""
-        silent = not turn.answer or turn.source in {"pace", "care"} or alone(turn.answer)
-        if heard.told or silent or not self.settings.consent:
+        """On first contact they read in one sentence that their messages are kept."""
+        stands = not turn.answer or turn.source in BY_THEMSELVES or alone(turn.answer)
+        with_person = turn.hand_over is not None or heard.hold is not None
+        if heard.told or stands or with_person or not self.settings.consent:
             return ""
-        return consent.text(heard.account.brand, self.settings.limits.keep_days)
+        return heard.say(consent.TEXT)
 
     async def _told(self, heard: Context, turn: Turn) -> Turn:
         """People hear what concerns them; where they have just given it back, the bot speaks."""
@@ -342,7 +345,8 @@ class Letters:
         mail = letter.mail
         if isinstance(mail, Talk):
             letter = await self._with_kept(letter)
-            given = await self.sealing.sealed(letter, mail, templates.FAILED, Notes())
+            failed = self.house.text(mail.account, templates.FAILED)
+            given = await self.sealing.sealed(letter, mail, failed, Notes())
         else:
             given = Given(mail.id, letter.user, letter.job, "")
         return replace(given, error=error)

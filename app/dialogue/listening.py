@@ -82,7 +82,7 @@ async def understand(
         knowledge.queries([text for some in texts for text in some]),
     )
     judged, made = iter(judgements), iter(queries)
-    read = [replace(c, judged=next(judged), wish=_wish(c)) if c.reading else c for c in each]
+    read = [_judged(c, next(judged)) if c.reading else c for c in each]
     needs = {id(c): _need(c, next(judged)) for c in aside}
     read = [
         replace(new, care=needs.get(id(old)) or _need(new, new.judged))
@@ -109,6 +109,15 @@ def _need(context: Context, judged: Judgement | Unreadable | None) -> CareKind |
     if context.care is not None or not isinstance(judged, Judgement) or not judged.suspicion:
         return context.care
     return care.recognise(readable(context.said), judged.suspicion)
+
+
+def _judged(context: Context, judged: Judgement | Unreadable) -> Context:
+    """With the intent's replies as the account words them."""
+    if isinstance(judged, Judgement):
+        intent = judged.intent
+        own = context.phrases.replies(intent.id, intent.replies)
+        judged = replace(judged, intent=replace(intent, replies=own))
+    return replace(context, judged=judged, wish=_wish(context))
 
 
 def _with_parts(context: Context, parts: Sequence[Context]) -> Context:

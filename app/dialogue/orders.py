@@ -8,6 +8,7 @@ from app.accounts import Account
 from app.dialogue import slots, tools
 from app.dialogue.slots import Heard, Slot
 from app.dialogue.tools import ToolFailed, Tools
+from app.kit.phrases import Say, as_shipped
 
 log = structlog.get_logger()
 
@@ -44,11 +45,13 @@ def step(intent: str | None, heard: Heard) -> Ask | Look | None:
     return Look(number) if number else None
 
 
-async def look_up(asked: Tools, account: Account, openid: str, number: str) -> str:
+async def look_up(
+    asked: Tools, account: Account, openid: str, number: str, say: Say = as_shipped
+) -> str:
     """What to tell the follower; never raises ToolFailed."""
     try:
         order = await asked.order(account, openid, number)
     except ToolFailed as error:
         log.warning("tool_failed", account=account.name, reason=str(error))
-        return tools.FAILED
-    return tools.tell(order, number)
+        return say(tools.FAILED)
+    return tools.tell(order, number, say)

@@ -12,6 +12,7 @@ from app.dialogue.letter import Letter
 from app.dialogue.riding import Ride, ride
 from app.jobs import Talk
 from app.kit import metrics
+from app.kit.phrases import Phrase, TextOf
 from app.sessions import keys
 from app.sessions.mailbox import Given, Mailboxes
 from app.settings import Timing
@@ -39,6 +40,7 @@ class Sealing:
     parcels: Parcels
     verified: Callable[[str], bool]
     timing: Timing
+    text: TextOf
 
     async def sealed(self, letter: Letter, said: Talk, answer: str, notes: Notes) -> Given:
         """The answer as it goes out: on a delivery, with what was kept, or into the outbox."""
@@ -85,7 +87,7 @@ class Sealing:
         adrift, left = await mailboxes.take_adrift(user, now)
         for each in adrift:
             due = now + REST_AFTER if self.verified(name) else None
-            text = templates.late(each.answer)
+            text = self._late(name, each.answer)
             await self.parcels.put([Parcel(each.id, name, openid, text, each.received, due)])
             await mailboxes.settle(each)
         return left
@@ -109,10 +111,16 @@ class Sealing:
                 found = ride([p for p in free if p.id in aboard], own)
         return found if found.text else ride((), answer)
 
+    def _late(self, account: str, answer: str) -> str:
+        late = templates.late(answer)
+        return self.text(account, late) if isinstance(late, Phrase) else late
+
     async def _keep(self, said: Talk, text: str, due: float, part: str = "") -> None:
         verified = self.verified(said.account)
         await self.parcels.put([
-            Parcel(said.id + part, said.account, said.openid, templates.late(text), said.received,
-                   due if verified else None)
+            Parcel(
+                said.id + part, said.account, said.openid, self._late(said.account, text),
+                said.received, due if verified else None,
+            )
         ])  # fmt: skip
         metrics.KEPT.labels("outbox").inc()

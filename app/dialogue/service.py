@@ -30,6 +30,7 @@ from app.dialogue.prompts import Briefing, Question
 from app.dialogue.slots import Slot
 from app.dialogue.writing import Write
 from app.inference.ports import Intent, Judgement, Mood, Unreadable
+from app.kit.phrases import fill
 from app.knowledge import cards
 from app.rules import wording
 from app.safety import consent, injection, texts
@@ -107,24 +108,40 @@ def _with_a_person(context: Context) -> Draft | None:
 
 
 def _too_fast(context: Context) -> Draft | None:
-    words = {"warn": texts.SLOW_DOWN, "enough": texts.ENOUGH_TODAY, "silent": ""}
-    return Draft(words[context.allowed], "pace") if context.allowed in words else None
+    match context.allowed:
+        case "warn":
+            return Draft(context.say(texts.SLOW_DOWN), "pace")
+        case "enough":
+            return Draft(context.say(texts.ENOUGH_TODAY), "pace")
+        case "silent":
+            return Draft("", "pace")
+        case _:
+            return None
 
 
 def _about_data(context: Context) -> Draft | None:
     asked = consent.request(context.said.text) if context.said.kind == "text" else None
-    return Draft("", "data", work=asked) if asked else None
+    match asked:
+        case None:
+            return None
+        case "about":
+            days = str(context.keep_days)
+            return Draft(context.say(consent.PRIVACY, days=days), "template")
+        case _:
+            return Draft("", "data", work=asked)
 
 
 def _refused(context: Context) -> Draft | None:
     verdict = context.verdict
     if verdict.action not in {"refuse", "person"}:
         return None
-    return Draft(verdict.reply, "refused", danger=verdict.action == "person")
+    return Draft(context.filled(verdict.reply), "refused", danger=verdict.action == "person")
 
 
 def _anew(context: Context) -> Draft | None:
-    return Draft(memory.FORGOTTEN, "anew") if memory.forget(context.said.text) else None
+    if not memory.forget(context.said.text):
+        return None
+    return Draft(context.say(templates.FORGOTTEN), "anew")
 
 
 def _ruled(context: Context) -> Draft | None:
@@ -142,11 +159,10 @@ def _ruled(context: Context) -> Draft | None:
 def _unread(context: Context) -> Draft | None:
     match context.judged:
         case None:
-            return Draft(
-                _words(context, templates.KINDS.get(context.said.kind, (templates.EMPTY,))), "kind"
-            )
+            phrase = templates.KINDS.get(context.said.kind, templates.EMPTY)
+            return Draft(context.say(phrase), "kind")
         case Unreadable():
-            return Draft(templates.FAILED, "failure")
+            return Draft(context.say(templates.FAILED), "failure")
         case _:
             return None
 
@@ -154,7 +170,7 @@ def _unread(context: Context) -> Draft | None:
 def _to_a_gesture(context: Context) -> Draft | None:
     """Emoji, stickers and marks alone ask nothing, and are no failure to understand."""
     gesture = gestures.read(readable(context.said)) if context.reading is None else None
-    return Draft(_words(context, gestures.REPLIES[gesture]), "template") if gesture else None
+    return Draft(context.say(gestures.REPLIES[gesture]), "template") if gesture else None
 
 
 def _to_several(context: Context) -> Draft | None:
@@ -170,7 +186,8 @@ def _to_several(context: Context) -> Draft | None:
         return None  # a card is a message of its own
     if any(draft.work for draft in drafts):
         return Draft("", "several", work=Several(tuple(drafts)))
-    return several.combined(several.answered(context, drafts), unread=context.unread)
+    answers = several.answered(context, drafts)
+    return several.combined(answers, unread=context.unread, say=context.say)
 
 
 def _about_an_order(context: Context) -> Draft | None:
@@ -179,7 +196,7 @@ def _about_an_order(context: Context) -> Draft | None:
         return None
     match orders.step(judged.intent.id if judged.in_scope else None, context.heard):
         case orders.Ask(slot, waiting):
-            text = _words(context, slots.ASKS[slot])
+            text = context.say(slots.ASKS[slot])
             return Draft(text, "slot", waiting=waiting, pending=slot)
         case Look() as look:
             return Draft("", "order", work=look)
@@ -192,7 +209,7 @@ def _to_a_number(context: Context) -> Draft | None:
     judged, heard = context.judgement, context.heard
     if judged is None or not (heard.bare or context.hold or not judged.in_scope):
         return None
-    noted = asking.noted_number(heard, context.account, context.hold)
+    noted = asking.noted_number(heard, context.account, context.hold, context.say)
     return Draft(noted, "slot") if noted else None
 
 
@@ -206,8 +223,8 @@ def _decided(context: Context) -> Draft:
     decision = policy.decide(judged, context.session, known.probability if known else 0.0)
     soothe = decision.source in APOLOGETIC and grievance.is_due(context.heard.text, judged)
     if known is not None and decision.source == "knowledge":
-        text = asking.with_value(context.heard, known, context.session)
-        text = _soothed(text, soothe)
+        text = asking.with_value(context.heard, known, context.session, context.say)
+        text = _soothed(context, text, soothe)
         if known.kind == "entry":
             return Draft(text, "knowledge", (known.id,))
         quoted = Draft(text, "extract", (known.id,))
@@ -220,23 +237,23 @@ def _template(context: Context, judged: Judgement, source: policy.Source, *, soo
     """Our own words: they take what was asked for, ask for what is needed, or say what is not."""
     heard = context.heard
     if heard.filled and source != "handoff":
-        text = asking.acknowledged(heard, context.account, context.hold)
+        text = asking.acknowledged(heard, context.account, context.hold, context.say)
         arranged = heard.filled in asking.CONFIRMED_BY_A_PERSON
         return Draft(text, "slot" if arranged else "knowledge_missing", arranged=arranged)
     may_ask = judged.in_scope and source in {"knowledge_missing", "template", "small_talk"}
     slot = asking.slot_to_ask(judged.intent.id, heard, context.session) if may_ask else None
     if slot:
-        text = _words(context, _asks_of(context, slot, judged.intent))
-        return Draft(_soothed(text, soothe), source, waiting=heard.text, pending=slot)
+        text = context.say_one(_asks_of(context, slot, judged.intent))
+        return Draft(_soothed(context, text, soothe), source, waiting=heard.text, pending=slot)
     if offered := _choices(context, source):
         return offered
-    words = _unmatched(context, source) or _words(context, _variants(context, source, judged))
-    return Draft(_soothed(words, soothe), source)
+    words = _unmatched(context, source) or context.say_one(_variants(context, source, judged))
+    return Draft(_soothed(context, words, soothe), source)
 
 
 def _asks_of(context: Context, slot: Slot, intent: Intent) -> tuple[str, ...]:
     if slot != "details":
-        return slots.ASKS[slot]
+        return context.phrases.variants(slots.ASKS[slot])
     return asking.usable(intent.replies, context.heard.slots, agent=False)
 
 
@@ -256,9 +273,9 @@ def _choices(context: Context, source: policy.Source) -> Draft | None:
 def _without_a_person(context: Context) -> Draft:
     """Who wants no person, and asks nothing that is understood."""
     if read_wish(context.heard.text) == "refused":
-        return Draft(_words(context, templates.NO_PERSON), "template")
+        return Draft(context.say(templates.NO_PERSON), "template")
     name = several.name(context.heard.text)
-    return Draft(templates.NO_PERSON_UNKNOWN.format(name=name), "knowledge_missing")
+    return Draft(context.say(templates.NO_PERSON_UNKNOWN, name=name), "knowledge_missing")
 
 
 def _unmatched(context: Context, source: policy.Source) -> str:
@@ -308,33 +325,26 @@ def _briefing(context: Context, judged: Judgement, otherwise: Draft) -> Briefing
     )
 
 
-def _soothed(text: str, soothe: bool) -> str:
+def _soothed(context: Context, text: str, soothe: bool) -> str:
     if not soothe or APOLOGISES.search(text) or cards.read(text):
         return text
-    return templates.SOOTHE + text
+    return context.say(templates.SOOTHE) + text
 
 
 def _variants(context: Context, source: policy.Source, judged: Judgement) -> tuple[str, ...]:
     if source == "handoff" and context.account.desk == "none":
-        return templates.NO_DESK
+        return context.phrases.variants(templates.NO_DESK)
     if source == "ask_back":
-        return templates.ASK_BACK
+        return context.phrases.variants(templates.ASK_BACK)
     if source == "offer_person":
-        return templates.OFFER_PERSON
+        return context.phrases.variants(templates.OFFER_PERSON)
     intent, known = judged.intent, context.heard.slots
     agent = intent.action == "handoff" and context.account.desk != "none"
     if source != "knowledge_missing" or intent.id not in asking.ASKED_BY:
         return asking.usable(intent.replies, known, agent=agent)
-    unknown = asking.UNKNOWN.format(name=several.name(context.heard.text))
-    offer = "" if context.account.desk == "none" else "回复「人工」可以请同事确认。"
-    return (unknown + offer,)
-
-
-def _words(context: Context, variants: tuple[str, ...]) -> str:
-    turns, account = context.session.turns, context.account
-    last = turns[-1].answer if turns and context.judged is not None else None
-    hours = context.book.hours(account.service_hours)
-    return templates.choose(variants, account.brand, hours, context.seed, last)
+    phrase = templates.UNSURE if context.account.desk == "none" else templates.UNSURE_OFFER
+    name = several.name(context.heard.text)
+    return tuple(fill(text, {"name": name}) for text in context.phrases.variants(phrase))
 
 
 def _outside(context: Context, said: Draft) -> str:

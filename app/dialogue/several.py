@@ -11,15 +11,13 @@ from app.dialogue.passages import Passage, sentences
 from app.dialogue.policy import Source
 from app.dialogue.writing import Write
 from app.kit.lengths import TEXT_BYTES, clip
+from app.kit.phrases import Say, as_shipped
 from app.safety import label
 
 PARAGRAPH = "\n\n"
 LONGEST_NAME = 24  # characters of what isn't known
 PASSAGES = 5  # that one call of a language model is shown for all its questions
 OFFER = "回复「人工」"
-UNKNOWN = "关于{names}，我这边暂时没有查到。"
-UNKNOWN_OFFER = "关于{names}，我这边暂时没有查到，回复「人工」可以请同事确认。"
-UNREAD = "您问的其他几点，请再发一次，我接着回答。"
 
 # The source of the reply is that of the question whose answer says most.
 BY_WEIGHT: tuple[Source, ...] = (
@@ -55,7 +53,13 @@ def answered(context: Context, drafts: Sequence[Draft]) -> list[Answered]:
     ]
 
 
-def joined(answers: Sequence[Answered], *, unread: bool, handed_over: bool = False) -> str:
+def joined(
+    answers: Sequence[Answered],
+    *,
+    unread: bool,
+    handed_over: bool = False,
+    say: Say = as_shipped,
+) -> str:
     """The reply. `unread`: more was asked than is answered. `handed_over`: a person comes."""
     heard = [each for each in answers if not each.manners] or list(answers)
     spoken = [each for each in heard if not each.unknown and each.draft.source not in IDLE]
@@ -64,24 +68,27 @@ def joined(answers: Sequence[Answered], *, unread: bool, handed_over: bool = Fal
     spoken = spoken or [each for each in heard if not each.unknown and not handed_over]
     unknown = _named([each for each in heard if each.unknown])
     spoken.sort(key=lambda each: each.draft.source == "slot")  # what is asked for comes last
-    texts = list(dict.fromkeys(_plain(each.draft.text) for each in spoken if each.draft.text))
-    sorry = any(each.draft.text.startswith(templates.SOOTHE) for each in answers)
+    soothe = say(templates.SOOTHE)
+    plain = (_plain(each.draft.text, soothe) for each in spoken if each.draft.text)
+    texts = list(dict.fromkeys(plain))
+    sorry = any(each.draft.text.startswith(soothe) for each in answers)
     texts = _with_one_offer(texts, [each.draft.source for each in spoken], wanted=not unknown)
     if len(texts) > 1:
         texts = [f"{number}. {text}" for number, text in enumerate(texts, 1)]
     if unknown and not handed_over:
         offered = any(OFFER in text for text in texts)
-        texts.append((UNKNOWN if offered else UNKNOWN_OFFER).format(names=unknown))
+        phrase = templates.UNKNOWN if offered else templates.UNKNOWN_OFFER
+        texts.append(say(phrase, names=unknown))
     if unread:
-        texts.append(UNREAD)
+        texts.append(say(templates.UNREAD))
     if sorry and texts and not handed_over:
-        texts[0] = templates.SOOTHE + texts[0]
+        texts[0] = soothe + texts[0]
     written = any(label.is_labelled(each.draft.text) for each in spoken)
     text = clip(PARAGRAPH.join(texts), TEXT_BYTES * 3)
     return label.ai(text) if written else text
 
 
-def combined(answers: Sequence[Answered], *, unread: bool) -> Draft:
+def combined(answers: Sequence[Answered], *, unread: bool, say: Say = as_shipped) -> Draft:
     """The drafts of all questions as one; their work is done."""
     drafts = [each.draft for each in answers]
     sources = {draft.source for draft in drafts}
@@ -89,7 +96,7 @@ def combined(answers: Sequence[Answered], *, unread: bool) -> Draft:
     last = drafts[-1]
     asking = next((draft for draft in drafts if draft.waiting), last)
     return Draft(
-        joined(answers, unread=unread),
+        joined(answers, unread=unread, say=say),
         source,
         tuple(dict.fromkeys(cited for draft in drafts for cited in draft.cited)),
         made_by=next((draft.made_by for draft in drafts if draft.made_by), ""),
@@ -123,8 +130,8 @@ def _named(unknown: Sequence[Answered]) -> str:
     return "、".join(dict.fromkeys(name(each.question) for each in unknown))
 
 
-def _plain(text: str) -> str:
-    return label.bare(text.removeprefix(templates.SOOTHE)).strip()
+def _plain(text: str, soothe: str) -> str:
+    return label.bare(text.removeprefix(soothe)).strip()
 
 
 def _with_one_offer(texts: list[str], sources: Sequence[Source], *, wanted: bool) -> list[str]:

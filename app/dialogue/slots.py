@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, get_args
 
-from app.dialogue import followups, places, recognising, speech, splitting
+from app.dialogue import followups, places, recognising, speech, splitting, templates
+from app.kit.phrases import Phrase
 from app.sessions.store import Session
 
 Slot = Literal[
@@ -28,28 +29,7 @@ TITLES: Mapping[Slot, str] = {
     "age": "年龄",
     "details": "需求",
 }
-ASKS: Mapping[Slot, tuple[str, ...]] = {
-    "order": (
-        "请发一下订单号，我马上为您查。订单号在「我的订单」里长按就能复制。",
-        "还差一个订单号：在「我的订单」里复制发给我就行；不方便的话，回复「人工」由同事帮您查。",
-    ),
-    "tracking": ("请发一下快递单号，我帮您看看。",),
-    "phone": ("请留一下下单时用的手机号。",),
-    "product": (
-        "请问您说的是哪一款呢？发一下名称就行。",
-        "您问的是哪一款？告诉我名称，我来看看。",
-    ),
-    "region": (
-        "请问您的收货地在哪个城市呢？发一下城市名就行。",
-        "您在哪个省市？告诉我，我来看看。",
-    ),
-    "size": (
-        "请问您的身高和体重是多少，或者平时穿什么码呢？不是衣服鞋子的话，发一下商品名称就行。",
-    ),
-    "visit": ("好的，请问您打算哪天、几点来，一共几位呢？",),
-    "age": ("请问孩子多大了，或者在读几年级呢？",),
-    "details": ("好的，可以说说给谁用、什么场合、大概的预算吗？",),
-}
+ASKS: Mapping[Slot, Phrase] = {slot: templates.ASKS[slot] for slot in SLOTS}
 # What can only be answered about one order. A question about orders in general needs none.
 OF_AN_ORDER = frozenset({
     "ask_logistics_status", "ask_tracking_number", "ask_return_received", "complain_slow_logistics",

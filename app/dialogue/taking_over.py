@@ -83,10 +83,10 @@ def handed_over(context: Context, hand_over: HandOver, said: Draft) -> str:
 def _with_answers(context: Context, said: Draft, notice: str) -> str:
     """What was sent is noted, and what is known of other questions of the message goes before."""
     if value := slots.value(context.heard):
-        return f"好的，{value}，记下了。{notice}"
+        return context.say(templates.NOTED, value=value) + notice
     answers = several.answered(context, said.parts) if said.parts else []
     known = [each for each in answers if each.draft.source in ANSWERS]
-    text = several.joined(known, unread=False, handed_over=True) if known else ""
+    text = several.joined(known, unread=False, handed_over=True, say=context.say) if known else ""
     return f"{text}{several.PARAGRAPH}{notice}" if text else notice
 
 
@@ -94,28 +94,30 @@ def _notice(context: Context, hand_over: HandOver, said: Draft) -> str:
     """The intent's own words, then one line on when."""
     if away := context.book.away(context.said.received):
         return context.filled(away)
-    words = _own_words(hand_over.reason, said) + _kept_order(context)
+    words = _own_words(context, hand_over.reason, said) + _kept_order(context)
     account, there = context.account, presence_of(context)
     hours = context.book.hours(account.service_hours)
     if account.desk == "wechat":
-        return words + handoff.at_desk(there, hours)
-    return words + handoff.when(account, hours, there, context.handing_over.minutes)
+        return words + handoff.at_desk(there, hours, context.say)
+    return words + handoff.when(account, hours, there, context.handing_over.minutes, context.say)
 
 
 def _kept_order(context: Context) -> str:
     """A number that is known already isn't asked for again."""
     order = context.heard.slots.get("order")
-    return f"订单号 {order} 已一并转给同事。" if order and not context.heard.bare else ""
+    if not order or context.heard.bare:
+        return ""
+    return context.say(templates.ORDER_PASSED_ON, number=order)
 
 
-def _own_words(reason: Reason, said: Draft) -> str:
+def _own_words(context: Context, reason: Reason, said: Draft) -> str:
     """Of several questions those that go to a person; answers to others stand before already."""
     own = next((d.text for d in (*said.parts, said) if d.source == "handoff" and d.text), "")
     if own or said.parts:
-        return own or templates.HANDED_OVER[reason]
+        return own or context.say(templates.HANDED_OVER[reason])
     if reason == "angry" and said.source in ANSWERS and not cards.read(said.text):
-        return f"{said.text}\n\n{templates.FOLLOWED_UP}"
-    return templates.HANDED_OVER[reason]
+        return f"{said.text}\n\n{context.say(templates.FOLLOWED_UP)}"
+    return context.say(templates.HANDED_OVER[reason])
 
 
 def or_a_person(context: Context, said: Draft) -> str:
@@ -131,7 +133,7 @@ def or_a_person(context: Context, said: Draft) -> str:
     )
     if not (has_desk and wanted) or context.wish == "refused" or NAMES_PERSON.search(said.text):
         return ""
-    return templates.OR_A_PERSON
+    return context.say(templates.OR_A_PERSON)
 
 
 def presence_of(context: Context) -> Presence:
@@ -143,26 +145,24 @@ def waiting(context: Context, place: Place | None) -> str:
     """What has become of their request, for a follower who waits; then one line on when."""
     account, there, now = context.account, presence_of(context), context.said.received
     hours = context.book.hours(account.service_hours)
-    when = handoff.when(account, hours, there, context.handing_over.minutes)
-    return handoff.state(place, there, now) + when
+    when = handoff.when(account, hours, there, context.handing_over.minutes, context.say)
+    return handoff.state(place, there, now, context.say) + when
 
 
 def desk_hours(context: Context) -> str:
     """When people are there, for who asks that."""
     there = presence_of(context)
-    line = templates.DESK_HOURS.replace(
-        "{hours}", context.book.hours(context.account.service_hours)
-    )
+    line = context.say(templates.DESK_HOURS)
     if context.account.desk == "none" or not there.known:
         return line
     if there.open:
-        return line + templates.DESK_OPEN
-    return line + (templates.DESK_CLOSED.format(next=there.next) if there.next else "")
+        return line + context.say(templates.DESK_OPEN)
+    return line + (context.say(templates.DESK_CLOSED, next=there.next) if there.next else "")
 
 
 def _care_notice(context: Context, kind: CareKind) -> str:
     """That people come, and when; not where to order what, and not the operator's away text."""
     account, there = context.account, presence_of(context)
     hours = context.book.hours(account.service_hours)
-    when = handoff.when(account, hours, there, context.handing_over.minutes)
-    return caring.notice(kind, when, open=there.known and there.open)
+    when = handoff.when(account, hours, there, context.handing_over.minutes, context.say)
+    return caring.notice(kind, when, open=there.known and there.open, say=context.say)

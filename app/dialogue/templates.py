@@ -1,103 +1,382 @@
 """What is said in the brand's voice. The intents' own words stand in their taxonomy."""
 
 import re
-from collections.abc import Sequence
 
 from app.jobs import Kind
+from app.kit.phrases import COMMON, Phrase
 
-ASK_BACK = (
-    "抱歉，我还没有完全明白您的意思。您可以换个说法，或补充一下商品名称、订单号等信息；回复「人工」可以联系同事。",
-    "不好意思，这句话我理解得不太准。您能再具体说说想了解哪方面吗？需要同事帮忙的话，回复「人工」即可。",
+ASK_BACK = Phrase(
+    "dialogue.ask_back",
+    "没听懂时，请对方换个说法",
+    (
+        "抱歉，我还没有完全明白您的意思。您可以换个说法，或补充一下商品名称、订单号等信息；回复「人工」可以联系同事。",
+        "不好意思，这句话我理解得不太准。您能再具体说说想了解哪方面吗？需要同事帮忙的话，回复「人工」即可。",
+    ),
 )
-NO_PERSON = ("好的，不转人工，由我来回答。您想问什么，直接说就行。",)
-NO_PERSON_UNKNOWN = "好的，不转人工。关于{name}，我这边暂时没有查到，您换个说法我再找找。"
-OFFER_PERSON = (
-    "抱歉，我没能帮上您。请回复「人工」，由{brand}的同事为您处理，人工服务时间为{hours}。",
-    "很抱歉，这个问题我还答不好。回复「人工」可以转给{brand}的同事，服务时间为{hours}。",
+NO_PERSON = Phrase(
+    "dialogue.no_person",
+    "对方说不要转人工",
+    ("好的，不转人工，由我来回答。您想问什么，直接说就行。",),
 )
-SOOTHE = "非常抱歉给您带来不好的体验。"
-FAILED = "抱歉，我刚才走神了，没能处理好这条消息。请您再发一次，或回复「人工」联系同事。"
-BUSY = "现在咨询的朋友比较多，我一时没忙过来，请您稍后再发一次。"
-MEDIA_GONE = "这张图片暂时打不开了，麻烦您回复「人工」，由同事发给您。"
-# What a hand-over begins with, by its reason, where the intent has no words of its own.
-HANDED_OVER = {
-    "asked": "好的，我把您的问题转给同事。",
-    "angry": "非常抱歉给您带来不好的体验，这件事请同事来处理。",
-    "failed": "抱歉，这个问题我没能答好，请同事来帮您。",
-    "policy": "这件事需要同事为您办理。",
-    "safety": "您说的事很要紧，请同事来看。",
-    "care": "您说的事很要紧，请同事来看。",
+NO_PERSON_UNKNOWN = Phrase(
+    "dialogue.no_person_unknown",
+    "对方不要转人工，而问题没有查到",
+    ("好的，不转人工。关于{name}，我这边暂时没有查到，您换个说法我再找找。",),
+    (*COMMON, "name"),
+)
+OFFER_PERSON = Phrase(
+    "dialogue.offer_person",
+    "连续没听懂时，建议转人工",
+    (
+        "抱歉，我没能帮上您。请回复「人工」，由{brand}的同事为您处理，人工服务时间为{hours}。",
+        "很抱歉，这个问题我还答不好。回复「人工」可以转给{brand}的同事，服务时间为{hours}。",
+    ),
+)
+NOT_SURE = Phrase(
+    "dialogue.not_sure",
+    "资料里没有确切的说法",
+    (
+        "这个问题我手头没有确切的资料，怕说错了耽误您。请回复「人工」，由{brand}的同事为您核实，服务时间为{hours}。",
+        "这件事我还没有查到准确的说法，不敢随口答您。回复「人工」可以联系{brand}的同事，服务时间为{hours}。",
+    ),
+)
+UNKNOWN = Phrase(
+    "dialogue.unknown",
+    "几个问题里没有查到的",
+    ("关于{names}，我这边暂时没有查到。",),
+    (*COMMON, "names"),
+)
+UNKNOWN_OFFER = Phrase(
+    "dialogue.unknown_offer",
+    "几个问题里没有查到的，建议转人工",
+    ("关于{names}，我这边暂时没有查到，回复「人工」可以请同事确认。",),
+    (*COMMON, "names"),
+)
+UNREAD = Phrase(
+    "dialogue.unread",
+    "一条消息里问题太多，没有答完",
+    ("您问的其他几点，请再发一次，我接着回答。",),
+)
+UNSURE = Phrase(
+    "dialogue.unsure",
+    "知道在问什么，而没有查到",
+    ("关于{name}，我这边暂时没有查到准确的说法。",),
+    (*COMMON, "name"),
+)
+UNSURE_OFFER = Phrase(
+    "dialogue.unsure_offer",
+    "知道在问什么，而没有查到，建议转人工",
+    ("关于{name}，我这边暂时没有查到准确的说法。回复「人工」可以请同事确认。",),
+    (*COMMON, "name"),
+)
+FORGOTTEN = Phrase(
+    "dialogue.forgotten",
+    "对方要求重新开始",
+    ("好的，之前聊的我都忘掉了，我们重新开始。请问有什么可以帮您？",),
+)
+SOOTHE = Phrase("dialogue.soothe", "回答前的道歉", ("非常抱歉给您带来不好的体验。",))
+# What a follower is asked for, by the slot of `app.dialogue.slots`.
+ASKS: dict[str, Phrase] = {
+    "order": Phrase(
+        "asks.order",
+        "请对方发订单号",
+        (
+            "请发一下订单号，我马上为您查。订单号在「我的订单」里长按就能复制。",
+            "还差一个订单号：在「我的订单」里复制发给我就行；不方便的话，回复「人工」由同事帮您查。",
+        ),
+    ),
+    "tracking": Phrase(
+        "asks.tracking",
+        "请对方发快递单号",
+        ("请发一下快递单号，我帮您看看。",),
+    ),
+    "phone": Phrase(
+        "asks.phone",
+        "请对方留手机号",
+        ("请留一下下单时用的手机号。",),
+    ),
+    "product": Phrase(
+        "asks.product",
+        "请对方说是哪一款",
+        (
+            "请问您说的是哪一款呢？发一下名称就行。",
+            "您问的是哪一款？告诉我名称，我来看看。",
+        ),
+    ),
+    "region": Phrase(
+        "asks.region",
+        "请对方说收货地",
+        (
+            "请问您的收货地在哪个城市呢？发一下城市名就行。",
+            "您在哪个省市？告诉我，我来看看。",
+        ),
+    ),
+    "size": Phrase(
+        "asks.size",
+        "请对方说身高体重",
+        ("请问您的身高和体重是多少，或者平时穿什么码呢？不是衣服鞋子的话，发一下商品名称就行。",),
+    ),
+    "visit": Phrase(
+        "asks.visit",
+        "请对方说到店时间和人数",
+        ("好的，请问您打算哪天、几点来，一共几位呢？",),
+    ),
+    "age": Phrase(
+        "asks.age",
+        "请对方说孩子的年龄",
+        ("请问孩子多大了，或者在读几年级呢？",),
+    ),
+    "details": Phrase(
+        "asks.details",
+        "请对方说需求",
+        ("好的，可以说说给谁用、什么场合、大概的预算吗？",),
+    ),
 }
-FOLLOWED_UP = "这件事也会请同事来跟进。"  # behind an answer that an angry follower gets
+# What was sent is noted, and what happens with it.
+NOTED = Phrase("asks.noted", "记下了对方的回答", ("好的，{value}，记下了。",), (*COMMON, "value"))
+NOTED_WORDS = Phrase(
+    "asks.noted_words", "记下了对方的话", ("好的，记下了：{value}。",), (*COMMON, "value")
+)
+WITH_VALUE = Phrase(
+    "asks.with_value", "放在回答前：听到了对方的回答", ("好的，{value}。",), (*COMMON, "value")
+)
+SAME_ANSWER = Phrase(
+    "asks.same_answer",
+    "听到了对方的回答，而回答和刚才一样",
+    ("好的，{value}，记下了。按刚才说的办理就行；需要同事确认请回复「人工」，不用再说一遍。",),
+    (*COMMON, "value"),
+)
+AGENT_SEES = Phrase("asks.agent_sees", "对方在等人工", ("同事接手时会直接看到，不用再说一遍。",))
+SEE_PAGE = Phrase(
+    "asks.see_page",
+    "没有查到，而账号没有人工",
+    ("您问的「{question}」，我这边暂时没有查到准确的说法，请以商品页面或门店公布的为准。",),
+    (*COMMON, "question"),
+)
+AGENT_ANSWERS = Phrase(
+    "asks.agent_answers",
+    "没有查到，建议转人工",
+    (
+        "您问的「{question}」，我这边暂时没有查到准确的说法，回复「人工」，同事会按这个为您答复，不用再说一遍。",
+    ),
+    (*COMMON, "question"),
+)
+NUMBERS_NOTED = Phrase(
+    "asks.numbers_noted", "记下了单号", ("收到，{numbers} 已经记下。",), (*COMMON, "numbers")
+)
+AGENT_SEES_NUMBER = Phrase(
+    "asks.agent_sees_number", "对方在等人工，发来单号", ("同事接手时会直接看到，不用再发一遍。",)
+)
+WHERE_TO_LOOK = {
+    "order": Phrase(
+        "asks.where_order", "没有订单接口时，在哪看订单", ("订单的进度可以在「我的订单」里看。",)
+    ),
+    "tracking": Phrase(
+        "asks.where_tracking",
+        "在哪看物流",
+        ("物流的进度可以在快递公司的小程序里按单号查。",),
+    ),
+}
+AGENT_CHECKS_NUMBER = Phrase(
+    "asks.agent_checks_number",
+    "记下了单号，建议转人工",
+    ("需要核实的话回复「人工」，同事会直接按这个号码为您查，不用再发一遍。",),
+)
+# What a hand-over begins with, by its reason, where the intent has no words of its own.
+_HANDED_OVER = {
+    "asked": ("转人工：对方要求", "好的，我把您的问题转给同事。"),
+    "angry": ("转人工：对方很生气", "非常抱歉给您带来不好的体验，这件事请同事来处理。"),
+    "failed": ("转人工：连续没答好", "抱歉，这个问题我没能答好，请同事来帮您。"),
+    "policy": ("转人工：须由同事办理", "这件事需要同事为您办理。"),
+    "safety": ("转人工：事关安全", "您说的事很要紧，请同事来看。"),
+    "care": ("转人工：可能需要关怀", "您说的事很要紧，请同事来看。"),
+}
+HANDED_OVER = {
+    reason: Phrase(f"handover.{reason}", title, (text,))
+    for reason, (title, text) in _HANDED_OVER.items()
+}
+ORDER_PASSED_ON = Phrase(
+    "handover.order_passed_on",
+    "转人工时已经知道订单号",
+    ("订单号 {number} 已一并转给同事。",),
+    (*COMMON, "number"),
+)
+FOLLOWED_UP = Phrase(
+    "handover.followed_up", "回答了生气的人，同事也会跟进", ("这件事也会请同事来跟进。",)
+)
 # When a person replies, by what is known of that.
-REPLIES_SOON = "同事看到后会回复您。"
-REPLIES_WITHIN = "同事一般 {minutes} 分钟内回复您。"
-REPLIES_FROM = "现在不在服务时间，同事{next}上班后回复您。"
-REPLIES_IN_HOURS = "人工服务时间为{hours}，同事看到后会回复您。"
-NOBODY_THERE = "现在没有同事值守，您的留言已经记下。"
+REPLIES_SOON = Phrase("handover.replies_soon", "人工在线", ("同事看到后会回复您。",))
+REPLIES_WITHIN = Phrase(
+    "handover.replies_within",
+    "人工在线，而且设置了一般几分钟内回复",
+    ("同事一般 {minutes} 分钟内回复您。",),
+    (*COMMON, "minutes"),
+)
+REPLIES_FROM = Phrase(
+    "handover.replies_from",
+    "人工不在线，知道何时上班",
+    ("现在不在服务时间，同事{next}上班后回复您。",),
+    (*COMMON, "next"),
+)
+REPLIES_IN_HOURS = Phrase(
+    "handover.replies_in_hours",
+    "不知道人工此刻是否在线",
+    ("人工服务时间为{hours}，同事看到后会回复您。",),
+)
+NOBODY_THERE = Phrase(
+    "handover.nobody_there",
+    "人工不在线，也不知道何时上班",
+    ("现在没有同事值守，您的留言已经记下。",),
+)
 # An account that isn't verified may not write first: it can only answer.
-RIDES = "回复会在您下次发消息时送达，您可以过会儿再来问一声。"
-AT_DESK_NOW = "请发一条消息说说您的问题，我马上为您转接。"
-AT_DESK_LATER = "现在不在服务时间，{when}请再回复「人工」，我马上为您转接。"
+RIDES = Phrase(
+    "handover.rides",
+    "未认证的账号：同事的回复如何送达",
+    ("回复会在您下次发消息时送达，您可以过会儿再来问一声。",),
+)
+AT_DESK_NOW = Phrase(
+    "handover.at_desk_now",
+    "微信客服在线，要再发一条消息才能转接",
+    ("请发一条消息说说您的问题，我马上为您转接。",),
+)
+AT_DESK_LATER = Phrase(
+    "handover.at_desk_later",
+    "微信客服不在线",
+    ("现在不在服务时间，{when}请再回复「人工」，我马上为您转接。",),
+    (*COMMON, "when"),
+)
 # Beside an answer to what else would have been handed over.
-OR_A_PERSON = "需要同事帮忙处理的话，回复「人工」就行。"
-NO_DESK = ("这件事我这边办不了，这里暂时也没有人工客服，很抱歉帮不上您。",)
+OR_A_PERSON = Phrase(
+    "handover.or_a_person",
+    "附在回答后：也可以找同事",
+    ("需要同事帮忙处理的话，回复「人工」就行。",),
+)
+NO_DESK = Phrase(
+    "handover.no_desk",
+    "须由同事办理，而账号没有人工",
+    ("这件事我这边办不了，这里暂时也没有人工客服，很抱歉帮不上您。",),
+)
 # While they wait.
-WAITS = "您的问题已经转给同事，还没有人接起"
-WAITS_MINUTES = "，已经等了 {minutes} 分钟"
-FIRST_IN_LINE = "前面没有其他人在等。"
-IN_LINE = "前面还有 {ahead} 位在等。"
-WAITS_AWAY = "您的问题已经记下。"
-DESK_HOURS = "人工客服的服务时间是{hours}。"
-DESK_OPEN = "现在就可以联系，回复「人工」即可。"
-DESK_CLOSED = "现在不在服务时间，您可以先回复「人工」留言，同事{next}上班后处理。"
+WAITS = Phrase(
+    "handover.waits", "等人工时来问：还没有人接起", ("您的问题已经转给同事，还没有人接起。",)
+)
+WAITS_MINUTES = Phrase(
+    "handover.waits_minutes",
+    "等人工时来问：已经等了几分钟",
+    ("您的问题已经转给同事，还没有人接起，已经等了 {minutes} 分钟。",),
+    (*COMMON, "minutes"),
+)
+FIRST_IN_LINE = Phrase("handover.first_in_line", "排在第一位", ("前面没有其他人在等。",))
+IN_LINE = Phrase(
+    "handover.in_line", "前面还有人", ("前面还有 {ahead} 位在等。",), (*COMMON, "ahead")
+)
+WAITS_AWAY = Phrase("handover.waits_away", "等人工时来问：不在服务时间", ("您的问题已经记下。",))
+DESK_HOURS = Phrase("handover.hours", "问人工的服务时间", ("人工客服的服务时间是{hours}。",))
+DESK_OPEN = Phrase(
+    "handover.open", "问人工的服务时间：现在在线", ("现在就可以联系，回复「人工」即可。",)
+)
+DESK_CLOSED = Phrase(
+    "handover.closed",
+    "问人工的服务时间：现在不在线",
+    ("现在不在服务时间，您可以先回复「人工」留言，同事{next}上班后处理。",),
+    (*COMMON, "next"),
+)
+# Beside a turn, or in the api process: there only the account is known.
+OF_ACCOUNT = ("brand", "hours")
+FAILED = Phrase(
+    "system.failed",
+    "处理消息时出错",
+    ("抱歉，我刚才走神了，没能处理好这条消息。请您再发一次，或回复「人工」联系同事。",),
+    OF_ACCOUNT,
+)
+BUSY = Phrase(
+    "system.busy",
+    "消息太多，暂时处理不过来",
+    ("现在咨询的朋友比较多，我一时没忙过来，请您稍后再发一次。",),
+    OF_ACCOUNT,
+)
+MEDIA_GONE = Phrase(
+    "system.media_gone",
+    "图片素材已失效",
+    ("这张图片暂时打不开了，麻烦您回复「人工」，由同事发给您。",),
+    OF_ACCOUNT,
+)
 TRANSFER = "\u27e6transfer\u27e7"  # no text: the platform's own desk takes the message
 # Only the answer to a message transfers: what comes later can but ask for another one.
-TOO_LATE_TO_TRANSFER = "刚才没能为您接通人工。请再发一条消息说说您的问题，我马上为您转接。"
+TOO_LATE_TO_TRANSFER = Phrase(
+    "system.too_late_to_transfer",
+    "没能及时转到微信客服",
+    ("刚才没能为您接通人工。请再发一条消息说说您的问题，我马上为您转接。",),
+    OF_ACCOUNT,
+)
 STILL_WRITING_MENU = "answer"  # comes back with the tap, as bizmsgmenuid
-STILL_WRITING = (
-    "这个问题我还在认真整理，稍等一下就好。"
+STILL_WRITING_LINK = (
     '<a href="weixin://bizmsgmenu?msgmenucontent=看回答'
     f'&msgmenuid={STILL_WRITING_MENU}">点这里看回答</a>'
-    "，或者直接发下一条消息，我会把回答一起带给您。"
+)
+STILL_WRITING = Phrase(
+    "system.still_writing",
+    "回答还没写好（未认证的账号），{link} 是看回答的链接",
+    ("这个问题我还在认真整理，稍等一下就好。{link}，或者直接发下一条消息，我会把回答一起带给您。",),
+    (*OF_ACCOUNT, "link"),
+    ("link",),
 )
 _TAPPED = frozenset({"看回答", "点这里看回答", "查看回答", "看答案"})
-EMPTY = "我收到了一条空消息，请问有什么可以帮您？"
+EMPTY = Phrase("kind.empty", "空消息", ("我收到了一条空消息，请问有什么可以帮您？",))
 
-KINDS: dict[Kind, tuple[str, ...]] = {
-    "voice": ("这条语音我没能听清，麻烦您用文字发给我，我马上看。",),
+_KINDS: dict[Kind, tuple[str, str]] = {
+    "voice": (
+        "语音没能识别",
+        "这条语音我没能听清，麻烦您用文字发给我，我马上看。",
+    ),
     "image": (
+        "图片",
         "图片收到了。我暂时看不懂图片里的内容，请用文字说说您想咨询的问题；需要同事查看请回复「人工」。",
     ),
     "video": (
+        "视频",
         "视频收到了。我暂时看不了视频，请用文字描述一下您的问题；需要同事查看请回复「人工」。",
     ),
-    "location": ("位置收到了。请问您想了解附近门店，还是收货地址方面的问题呢？",),
-    "link": ("链接收到了。请问您想咨询链接里的哪方面内容呢？",),
-    "file": ("文件收到了。我暂时打不开文件，请用文字说说您想咨询的问题。",),
+    "location": (
+        "位置",
+        "位置收到了。请问您想了解附近门店，还是收货地址方面的问题呢？",
+    ),
+    "link": (
+        "链接",
+        "链接收到了。请问您想咨询链接里的哪方面内容呢？",
+    ),
+    "file": (
+        "文件",
+        "文件收到了。我暂时打不开文件，请用文字说说您想咨询的问题。",
+    ),
     "mini_program": (
+        "小程序卡片",
         "小程序卡片收到了。我暂时打不开卡片，请用文字说说您想咨询的问题；需要同事查看请回复「人工」。",
     ),
     "unsupported": (
+        "看不到内容的消息（表情、红包等）",
         "这类消息（例如表情包、红包、视频号）我暂时看不到内容，请用文字说说您想咨询的问题；需要同事查看请回复「人工」。",
     ),
     "subscribe": (
+        "关注时的欢迎语",
         "您好，欢迎关注{brand}！我是智能助手，商品、订单、物流、售后都可以直接问我；需要人工请回复「人工」，服务时间{hours}。",
     ),
-    "scan": ("您好，欢迎回来！{brand}的智能助手在这里，有什么可以帮您？",),
-    "tap": ("之前的问题都已经回复您啦，还有什么想了解的，请直接告诉我。",),
-    "click": ("您好，请直接告诉我您想了解的内容，我来为您解答。",),
+    "scan": (
+        "已关注的人扫码",
+        "您好，欢迎回来！{brand}的智能助手在这里，有什么可以帮您？",
+    ),
+    "tap": (
+        "点了「看回答」而没有待发的回答",
+        "之前的问题都已经回复您啦，还有什么想了解的，请直接告诉我。",
+    ),
+    "click": (
+        "点了没有设置的菜单",
+        "您好，请直接告诉我您想了解的内容，我来为您解答。",
+    ),
 }
-
-
-def choose(variants: Sequence[str], brand: str, hours: str, seed: int, last: str | None) -> str:
-    """One of the variants with its slots filled; not what was said last, when there is another.
-
-    `seed` makes the choice the same for every delivery of a message.
-    """
-    filled = [v.replace("{brand}", brand).replace("{hours}", hours) for v in variants]
-    fresh = [text for text in filled if text != last] or filled
-    return fresh[seed % len(fresh)]
+KINDS: dict[Kind, Phrase] = {
+    kind: Phrase(f"kind.{kind}", title, (text,)) for kind, (title, text) in _KINDS.items()
+}
 
 
 def is_still_writing_tap(text: str) -> bool:
@@ -105,6 +384,6 @@ def is_still_writing_tap(text: str) -> bool:
     return "".join(re.findall(r"\w+", text)) in _TAPPED
 
 
-def late(answer: str) -> str:
+def late(answer: str) -> str | Phrase:
     """What is said of an answer that no delivery carried: itself, unless it was to transfer."""
     return TOO_LATE_TO_TRANSFER if answer == TRANSFER else answer

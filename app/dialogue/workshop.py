@@ -40,18 +40,19 @@ class Workshop:
             case work:
                 return replace(draft, text=await self._text(context, work), work=None)
 
-    async def _text(self, context: Context, work: Look | Wait | consent.Request) -> str:
+    async def _text(self, context: Context, work: Look | Wait | consent.Work) -> str:
         account, openid = context.account, context.said.openid
         match work:
             case Look(number):
-                return await orders.look_up(self.tools, account, openid, number)
+                return await orders.look_up(self.tools, account, openid, number, context.say)
             case Wait(hold):
                 return taking_over.waiting(context, await self._place(hold))
             case "erase":
                 await self.dossiers.erase(account.name, openid, time.time(), context.said.id)
-                return consent.ERASED
+                return context.say(consent.ERASED)
             case "export":
-                return consent.readable(await self.dossiers.followers.kept(account.name, openid))
+                kept = await self.dossiers.followers.kept(account.name, openid)
+                return consent.readable(kept, context.say)
 
     async def _several(self, context: Context, drafts: Sequence[Draft]) -> Draft:
         """The work of all questions at once; a language model is asked once for all of them."""
@@ -61,7 +62,8 @@ class Workshop:
         done = await asyncio.gather(
             *(self.done(part, draft) for part, draft in zip(context.parts, drafts, strict=True))
         )
-        return several.combined(several.answered(context, done), unread=context.unread)
+        answers = several.answered(context, done)
+        return several.combined(answers, unread=context.unread, say=context.say)
 
     async def _written(
         self, context: Context, drafts: Sequence[Draft], writes: dict[int, Write]

@@ -13,7 +13,6 @@ from app.accounts import Account
 from app.dialogue import templates
 from app.dialogue.composing import Composed, compose
 from app.dialogue.context import Context
-from app.dialogue.grounding import NOT_SURE
 from app.dialogue.language import in_script
 from app.dialogue.passages import Passage
 from app.dialogue.policy import Source
@@ -104,17 +103,14 @@ def _extracted(context: Context, asked: Write, found: Composed | None) -> "Draft
         log.info("not_written", delivery=context.said.id, why=found.why)
     if found.how == "nothing":
         return asked.otherwise
-    soothe = templates.SOOTHE if asked.question.mood == "negative" else ""
+    soothe = context.say(templates.SOOTHE) if asked.question.mood == "negative" else ""
     return _in_place_of(asked.otherwise, clip(soothe + found.text), "extract", found)
 
 
 def _unsure(context: Context, asked: Write) -> "Draft":
     if not asked.question.passages:
         return asked.otherwise
-    account = context.account
-    hours = context.book.hours(account.service_hours)
-    text = templates.choose(NOT_SURE, account.brand, hours, context.seed, None)
-    return replace(asked.otherwise, text=text, source="unsure")
+    return replace(asked.otherwise, text=context.say(templates.NOT_SURE), source="unsure")
 
 
 def _written(context: Context, asked: Write, found: Composed, hidden: Masked) -> "Draft":
@@ -123,7 +119,7 @@ def _written(context: Context, asked: Write, found: Composed, hidden: Masked) ->
     text = clip(plain(cards.defused(hidden.restore(own_script))))
     verdict = context.words.check(text, "outgoing") if context.words else None
     if verdict and verdict.action in {"refuse", "person"}:
-        return replace(asked.otherwise, text=verdict.reply, source="refused")
+        return replace(asked.otherwise, text=context.filled(verdict.reply), source="refused")
     source: Source = "unsure" if found.declines else "generated"
     text = label.ai(verdict.text if verdict else text)
     return _in_place_of(asked.otherwise, text, source, found)

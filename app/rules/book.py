@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
+from app.kit import phrases
 from app.rules import fields, wording
 from app.rules.calendar import Calendar
 from app.rules.matching import Heard, Trigger
@@ -85,10 +86,14 @@ class Rulebook:
 
     def fill(self, text: str, brand: str, hours: str, now: float) -> str:
         """`text` with its slots filled; `hours` where the book has none of its own."""
-        slots = {"{brand}": brand, "{hours}": self.hours(hours)}
+        return phrases.fill(text, self.slots(text, brand, hours, now))
+
+    def slots(self, text: str, brand: str, hours: str, now: float) -> dict[str, str]:
+        """What may stand in every text, by the slot's name; `opens` where `text` has it."""
+        slots = {"brand": brand, "hours": self.hours(hours)}
         if wording.OPENS in text:
-            slots[wording.OPENS] = wording.moment(self.opens_next(now), now, self.zone)
-        return wording.fill(text, slots)
+            slots["opens"] = wording.moment(self.opens_next(now), now, self.zone)
+        return slots
 
     @property
     def persona(self) -> Persona:

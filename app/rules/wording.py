@@ -1,8 +1,6 @@
 """Hours and moments in the words of a Chinese shop, and slots filled with them."""
 
 import itertools
-import re
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,13 +8,6 @@ from app.rules.values import WEEKDAYS, Hours, Week
 
 DAYS = "一二三四五六日"
 OPENS = "{opens}"
-
-_SLOT = re.compile(r"\{[a-z]+\}")
-
-
-def fill(text: str, slots: Mapping[str, str]) -> str:
-    """`text` with its slots filled, once: what a value holds is not looked into."""
-    return _SLOT.sub(lambda slot: slots.get(slot.group(), slot.group()), text)
 
 
 def hours(written: Hours) -> str:

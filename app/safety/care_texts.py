@@ -4,8 +4,10 @@ The numbers, what they are for, and where that was checked: docs/decisions/0017-
 """
 
 from app.inference.ports import CareKind
+from app.kit.phrases import Phrase
+from app.safety.care import TITLES
 
-TEXTS: dict[CareKind, tuple[str, ...]] = {
+_TEXTS: dict[CareKind, tuple[str, ...]] = {
     "suicide": (
         "谢谢您愿意说出来。您现在一定很难受，请先不要一个人扛着，也先不要做任何决定。"
         "全国统一心理援助热线 12356，会有受过训练的人听您说。"
@@ -84,3 +86,12 @@ TEXTS: dict[CareKind, tuple[str, ...]] = {
         "可以拨打 12315。",
     ),
 }
+TEXTS: dict[CareKind, Phrase] = {
+    kind: Phrase(f"care.{kind}", f"关怀：{TITLES[kind]}", texts) for kind, texts in _TEXTS.items()
+}
+QUEUED_FIRST = Phrase(
+    "care.queued_first", "关怀：已排到最前面", ("我把您的消息排到了最前面，请同事来看。",)
+)
+DO_NOT_WAIT = Phrase(
+    "care.do_not_wait", "关怀：事关生命，同事不在线", ("请不要等我们，先打上面的电话。",)
+)

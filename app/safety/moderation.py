@@ -1,9 +1,11 @@
 """What becomes of a text, by the account's word lists."""
 
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from app.kit.phrases import BLANK, Phrase, Phrasebook, choose
 from app.safety import texts
 from app.safety.book import Action, Book, Category, Direction
 from app.safety.wordlist import ALLOWED, Hit, Wordlist, build
@@ -32,6 +34,7 @@ class Moderation:
 
     categories: dict[str, Category]
     words: Wordlist = field(repr=False)
+    phrases: Phrasebook = BLANK  # what is said where the lists have no reply
 
     def check(self, text: str, direction: Direction) -> Verdict:
         """What becomes of what a follower says, or of what we would say.
@@ -50,17 +53,22 @@ class Moderation:
         worst = min(hits, key=lambda hit: _STRICTEST.index(self._action(hit)))
         action = self._action(worst)
         if action in {"refuse", "person"}:
-            return Verdict(action, shown, self._reply(worst, direction), hits)
+            return Verdict(action, shown, self._reply(text, worst, direction), hits)
         return Verdict("mask", shown, "", hits)
 
     def _action(self, hit: Hit) -> Action:
         return self.categories[hit.category].action
 
-    def _reply(self, hit: Hit, direction: Direction) -> str:
+    def _reply(self, text: str, hit: Hit, direction: Direction) -> str:
+        """With its slots unfilled."""
         own = self.categories[hit.category]
         if direction == "outgoing":
-            return texts.SAFE
-        return own.reply or (texts.CARING if own.action == "person" else texts.REFUSED)
+            return self._said(texts.SAFE, text)
+        standard = texts.CARING if own.action == "person" else texts.REFUSED
+        return own.reply or self._said(standard, text)
+
+    def _said(self, phrase: Phrase, text: str) -> str:
+        return choose(self.phrases.variants(phrase), zlib.crc32(text.encode()))
 
 
 def moderation(book: Book) -> Moderation:

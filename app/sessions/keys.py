@@ -106,7 +106,7 @@ def person(user: str) -> str:
 
 
 def told(user: str) -> str:
-    """String: the consent text that the user has been told, by its version."""
+    """String: set once the user has been told what is kept of them."""
     return f"{PREFIX}told:{user}"
 
 

@@ -14,6 +14,7 @@ from app.accounts import Account
 from app.dialogue import templates
 from app.jobs import Forget, Kind, Talk
 from app.kit import metrics
+from app.kit.phrases import TextOf
 from app.sessions import keys
 from app.sessions.answers import Answers
 from app.sessions.mailbox import DELIVERIES, Admitted, Mailboxes
@@ -47,6 +48,7 @@ class Deliveries:
     answers: Answers
     timing: Timing
     erase: Erase  # what the database keeps of a follower, while Redis is away
+    text: TextOf
     _first_seen: "OrderedDict[str, float]" = field(default_factory=OrderedDict)
 
     async def answer(self, account: Account, message: values.Message) -> Carried:
@@ -66,7 +68,7 @@ class Deliveries:
             if isinstance(job, Forget):  # WeChat won't tell us again
                 await self.erase(job.account, job.openid, time.time())
                 return Carried()
-            return Carried(templates.BUSY)
+            return Carried(self.text(account.name, templates.BUSY))
 
     @property
     def _past_hang_up(self) -> float:
@@ -90,7 +92,7 @@ class Deliveries:
             match admitted.what:
                 case "full":
                     metrics.REFUSED.labels("overloaded").inc()
-                    return Carried(templates.BUSY)
+                    return Carried(self.text(account.name, templates.BUSY))
                 case "done":
                     return Carried()
                 case "answer":
@@ -121,7 +123,8 @@ class Deliveries:
         metrics.DELIVERIES.labels("late").inc()
         if delivery < DELIVERIES or account.verified or isinstance(job, Forget):
             return Carried()
-        return Carried(templates.STILL_WRITING)
+        link = templates.STILL_WRITING_LINK
+        return Carried(self.text(account.name, templates.STILL_WRITING, link=link))
 
     async def _admitted(self, job: Talk | Forget, waiter: str, deadline: float) -> Admitted:
         user, waited = keys.user(job.account, job.openid), False

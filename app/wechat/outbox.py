@@ -13,6 +13,7 @@ from app.db.outbox import Parcel, Parcels
 from app.dialogue import templates
 from app.kit import metrics
 from app.kit.lengths import TEXT_BYTES
+from app.kit.phrases import Phrase, TextOf
 from app.knowledge import cards
 from app.safety import label
 from app.sessions import keys
@@ -40,6 +41,7 @@ class Outbox:
     ledger: Ledger
     client: Client
     accounts: Accounts
+    text: TextOf
 
     async def empty(self) -> None:
         """Take over what no delivery carried, and send all that is due."""
@@ -71,7 +73,8 @@ class Outbox:
         account, now = self.accounts.get(name), time.time()
         due = now if account and account.verified else None
         # In the outbox first: a crash in between finds it there, not nowhere.
-        text = templates.late(unclaimed.answer)
+        late = templates.late(unclaimed.answer)
+        text = self.text(name, late) if isinstance(late, Phrase) else late
         await self.parcels.put([Parcel(unclaimed.id, name, openid, text, unclaimed.received, due)])
         await self.mailboxes.settle(unclaimed)
         metrics.KEPT.labels("outbox").inc()
@@ -94,7 +97,7 @@ class Outbox:
                     limit = SHORTER
                     continue
                 if error.code == MEDIA_GONE and cards.read(left):
-                    left = templates.MEDIA_GONE
+                    left = self.text(account.name, templates.MEDIA_GONE)
                     continue
                 await self._react(account, parcel, error)
                 return

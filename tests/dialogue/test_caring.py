@@ -82,7 +82,7 @@ def test_another_text_is_said_the_second_time() -> None:
 
 @pytest.mark.parametrize("around", [{"hold": TAKEN}, {"allowed": "silent"}])
 def test_who_has_read_it_is_left_to_the_person_or_to_the_pace(around: dict[str, Any]) -> None:
-    read = Session(turns=(Said(text="老公打我", answer=TEXTS["violence"][0]),))
+    read = Session(turns=(Said(text="老公打我", answer=TEXTS["violence"].first),))
 
     turn = answer("老公打我", session=read, **around)
 

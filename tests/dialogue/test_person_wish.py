@@ -153,6 +153,6 @@ async def test_who_refuses_a_person_gets_none_however_often(huiyin: Service) -> 
             await fan.say(text)
         conversations = (await http.get("/api/v1/conversations")).json()["conversations"]
 
-    assert replies == [("template", templates.NO_PERSON[0])] * 2
+    assert replies == [("template", templates.NO_PERSON.first)] * 2
     assert "handoff" not in sources
     assert conversations == []

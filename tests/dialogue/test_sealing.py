@@ -9,7 +9,7 @@ from app.dialogue.sealing import Notes, Sealing
 from app.jobs import Talk
 from app.sessions import keys
 from app.settings import Timing
-from tests.service import Service
+from tests.service import Service, shipped_text
 
 USER = keys.user("default", "mei")
 KEPT = Parcel("wx1:1", "default", "mei", "订单在路上。", 1.0)
@@ -27,7 +27,7 @@ async def sealed(door: Service, age: float) -> tuple[str, bool, list[Parcel]]:
     if age > Timing().deliveries_over:
         await door.redis.delete(keys.waiters(said.id))
     letter = Letter("0-1", USER, "", said, None, (replace(KEPT, carrier=said.id),))
-    given = await Sealing(door.redis, parcels, lambda _: False, Timing()).sealed(
+    given = await Sealing(door.redis, parcels, lambda _: False, Timing(), shipped_text).sealed(
         letter, said, "您好。", Notes()
     )
     waiting = (await parcels.of([("default", "mei")]))["default", "mei"]

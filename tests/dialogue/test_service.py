@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from app.accounts import Account
-from app.dialogue import memory, service, taking_over, templates
+from app.dialogue import service, taking_over, templates
 from app.dialogue.context import Context, readable
 from app.dialogue.drafts import Draft, Turn, Wait
 from app.dialogue.handoff import Rules
@@ -16,6 +16,7 @@ from app.dialogue.orders import Look
 from app.inference.fakes import INTENTS
 from app.inference.ports import Judgement, Mood, Unreadable
 from app.jobs import Kind, Talk
+from app.kit.phrases import as_shipped
 from app.knowledge.values import Evidence
 from app.rules import book
 from app.rules.book import BLANK
@@ -155,7 +156,7 @@ def test_a_message_without_text_gets_its_kinds_words_and_changes_nothing(kind: K
 
     turn = answer(talk("", kind), ACCOUNT, session, None)
 
-    words = templates.choose(templates.KINDS[kind], "回音", ACCOUNT.service_hours, 0, None)
+    words = as_shipped(templates.KINDS[kind], brand="回音", hours=ACCOUNT.service_hours)
     assert turn == Turn(words, "kind", session)
 
 
@@ -164,7 +165,7 @@ def test_blanks_are_asked_what_they_mean() -> None:
 
     turn = answer(talk("   "), ACCOUNT, session, None)
 
-    assert turn == Turn(templates.EMPTY, "kind", session)
+    assert turn == Turn(templates.EMPTY.first, "kind", session)
 
 
 def test_a_text_the_model_fails_on_gets_an_apology_and_changes_nothing() -> None:
@@ -172,7 +173,7 @@ def test_a_text_the_model_fails_on_gets_an_apology_and_changes_nothing() -> None
 
     turn = answer(talk("毒"), ACCOUNT, session, Unreadable("毒"))
 
-    assert turn == Turn(templates.FAILED, "failure", session)
+    assert turn == Turn(templates.FAILED.first, "failure", session)
 
 
 # --- What the account's rules say ---------------------------------------------------------------
@@ -326,7 +327,7 @@ def test_the_state_of_a_request_ends_with_when_a_person_replies() -> None:
         "您的问题已经转给同事，还没有人接起，已经等了 1 分钟。"
         "前面还有 1 位在等。同事看到后会回复您。",
         "您的问题已经转给同事，还没有人接起。同事一般 3 分钟内回复您。",
-        "您的问题已经记下。现在不在服务时间，同事今天 09:00上班后回复您。" + templates.RIDES,
+        "您的问题已经记下。现在不在服务时间，同事今天 09:00上班后回复您。" + templates.RIDES.first,
     ]
 
 
@@ -367,8 +368,8 @@ def test_an_entry_that_surely_answers_is_said_and_a_person_offered_beside_it() -
 
     assert [each.hand_over for each in (asked, reported, without_desk, not_asked_for)] == [None] * 4
     assert [each.answer for each in (asked, reported, without_desk, not_asked_for)] == [
-        f"{ENTRY.answer}\n\n{templates.OR_A_PERSON}",
-        f"{templates.SOOTHE}{ENTRY.answer}\n\n{templates.OR_A_PERSON}",
+        f"{ENTRY.answer}\n\n{templates.OR_A_PERSON.first}",
+        f"{templates.SOOTHE.first}{ENTRY.answer}\n\n{templates.OR_A_PERSON.first}",
         ENTRY.answer,
         ENTRY.answer,
     ]
@@ -380,7 +381,7 @@ def test_an_angry_follower_hears_what_is_known_and_gets_a_person() -> None:
     turn = answer(talk("茶具又碎了，骗子"), VERIFIED, Session(), furious, ENTRY)
 
     assert turn.answer == (
-        f"{templates.SOOTHE}{ENTRY.answer}\n\n这件事也会请同事来跟进。同事看到后会回复您。"
+        f"{templates.SOOTHE.first}{ENTRY.answer}\n\n这件事也会请同事来跟进。同事看到后会回复您。"
     )
     assert turn.hand_over is not None
 
@@ -388,7 +389,7 @@ def test_an_angry_follower_hears_what_is_known_and_gets_a_person() -> None:
 def test_where_nobody_answers_nobody_is_promised() -> None:
     turn = answer(talk("茶具碎了赔吗"), ACCOUNT, Session(), BROKEN)
 
-    assert (turn.answer, turn.hand_over) == (templates.NO_DESK[0], None)
+    assert (turn.answer, turn.hand_over) == (templates.NO_DESK.first, None)
 
 
 @pytest.mark.parametrize(
@@ -419,7 +420,7 @@ def test_the_conversation_begins_anew_when_it_is_asked_to() -> None:
 
     turn = answer(talk("重新开始"), ACCOUNT, session, judged("greet"))
 
-    assert turn == Turn(memory.FORGOTTEN, "anew", Session())
+    assert turn == Turn(templates.FORGOTTEN.first, "anew", Session())
 
 
 SHOP = replace(ACCOUNT, order_webhook="https://shop.example/order", webhook_secret="s" * 16)

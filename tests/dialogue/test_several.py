@@ -116,7 +116,7 @@ def test_who_needs_a_person_for_one_of_them_is_told_the_others_first() -> None:
 
 
 def test_an_apology_and_an_offer_are_said_once() -> None:
-    sorry = templates.SOOTHE
+    sorry = templates.SOOTHE.first
     text = several.joined(
         [
             answer("运费多少", f"{sorry}以结算页为准。查不到请回复「人工」。", "template"),

@@ -1,49 +1,19 @@
 """The brand's voice."""
 
+import importlib
+import pkgutil
 from typing import get_args
 
 import pytest
 
-from app.dialogue import templates
+import app.dialogue
+import app.safety
+from app.dialogue import catalogue, templates
 from app.jobs import Kind
+from app.kit import phrases
+from app.kit.phrases import COMMON, Phrase
 
-SLOTS = ("青禾茶铺", "周一至周五 9:00–18:00")
-OWN = [
-    *templates.ASK_BACK, *templates.OFFER_PERSON, templates.SOOTHE, templates.FAILED,
-    templates.BUSY, templates.EMPTY, *(text for kind in templates.KINDS.values() for text in kind),
-]  # fmt: skip
-
-
-def test_slots_are_filled_with_the_accounts_own_words() -> None:
-    variants = ("{brand}的服务时间为{hours}，{brand}等您。",)
-
-    chosen = templates.choose(variants, *SLOTS, 0, None)
-
-    assert chosen == "青禾茶铺的服务时间为周一至周五 9:00–18:00，青禾茶铺等您。"
-
-
-def test_the_same_seed_chooses_the_same_words_and_all_are_chosen_by_some() -> None:
-    variants = ("一", "二", "三")
-
-    chosen = [templates.choose(variants, *SLOTS, seed, None) for seed in (0, 1, 2, 3, 3)]
-
-    assert chosen == ["一", "二", "三", "一", "一"]
-
-
-def test_what_was_said_last_is_not_said_again_while_there_is_another() -> None:
-    variants = ("{brand}您好", "您好呀")
-
-    chosen = {templates.choose(variants, *SLOTS, seed, "青禾茶铺您好") for seed in range(9)}
-
-    assert chosen == {"您好呀"}
-
-
-def test_the_only_words_there_are_may_be_said_twice() -> None:
-    variants = ("您好",)
-
-    chosen = templates.choose(variants, *SLOTS, 7, "您好")
-
-    assert chosen == "您好"
+LONGEST = {"brand": "茶" * 30, "hours": "时" * 30, "opens": "10月8日 09:00"}
 
 
 def test_every_kind_without_text_to_read_has_its_words() -> None:
@@ -54,10 +24,31 @@ def test_every_kind_without_text_to_read_has_its_words() -> None:
     assert worded == kinds - {"text"}
 
 
-@pytest.mark.parametrize("text", OWN)
-def test_our_own_words_leave_no_slot_open_and_room_in_a_message(text: str) -> None:
-    longest = ("茶" * 30, "时" * 30)
+def test_every_phrase_that_a_module_declares_is_in_the_catalogue_once() -> None:
+    modules = [
+        importlib.import_module(f"{package.__name__}.{found.name}")
+        for package in (app.dialogue, app.safety)
+        for found in pkgutil.iter_modules(package.__path__)
+        if not found.name.startswith("__")
+    ]
 
-    chosen = templates.choose([text], *longest, 0, None)
+    declared = {id(p): p.id for module in modules for p in catalogue.phrases_of(module)}
 
-    assert (set("{}") & set(chosen), len(chosen.encode()) <= 1024) == (set(), True)
+    assert sorted(declared.values()) == sorted(catalogue.PHRASES)
+
+
+@pytest.mark.parametrize("phrase", catalogue.PHRASES.values(), ids=lambda phrase: phrase.id)
+def test_what_is_shipped_could_be_written_by_an_operator_and_fits_a_message(
+    phrase: Phrase,
+) -> None:
+    filled = [phrases.fill(text, {**LONGEST, **catalogue.SAMPLES}) for text in phrase]
+
+    assert phrases.faults(phrase.variants, phrase) == []
+    assert [(set("{}") & set(text), len(text.encode()) <= 1024) for text in filled] == [
+        (set(), True)
+    ] * len(filled)
+
+
+@pytest.mark.parametrize("phrase", catalogue.PHRASES.values(), ids=lambda phrase: phrase.id)
+def test_every_slot_beside_the_common_ones_has_a_sample(phrase: Phrase) -> None:
+    assert set(phrase.slots) - set(COMMON) <= set(catalogue.SAMPLES)

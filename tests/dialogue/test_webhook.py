@@ -166,5 +166,5 @@ async def test_the_follower_hears_a_kind_sentence_whatever_happens() -> None:
     assert told == [
         "订单 20261125001 已发货。快递：顺丰 SF1234567890123。",
         "没有查到订单 7。请核对一下订单号，或回复「人工」由同事帮您查。",
-        tools.FAILED,
+        tools.FAILED.first,
     ]

@@ -48,7 +48,3 @@ def test_a_moment_is_told_from_a_wednesday(at: str, words: str) -> None:
 
 def test_a_moment_that_does_not_come_is_later() -> None:
     assert wording.moment(None, 0, ZONE) == "稍后"
-
-
-def test_what_fills_a_slot_is_not_filled_again() -> None:
-    assert wording.fill("{brand}{hours}", {"{brand}": "{hours}", "{hours}": "9"}) == "{hours}9"

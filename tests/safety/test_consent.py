@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from app.kit.phrases import as_shipped
 from app.resources import redis_client
 from app.safety import consent
 from app.safety.consent import Consent
@@ -19,6 +20,9 @@ MEI, LI = keys.user("default", "mei"), keys.user("default", "li")
         (" 「删除我的数据」。\n", "erase"),
         ("刪除我的數據", "erase"),
         ("导出我的数据！", "export"),
+        ("隐私", "about"),
+        ("「隱私」。", "about"),
+        ("隐私政策是什么", None),
         ("怎么删除我的数据", None),
         ("删除我的数据吗", None),
         ("请不要删除我的数据", None),
@@ -29,27 +33,29 @@ async def test_only_the_words_alone_are_a_request(text: str, asked: str | None) 
     assert consent.request(text) == asked
 
 
-async def test_the_consent_text_says_who_how_long_and_how_to_erase() -> None:
-    told = consent.text("莲花茶社", 180)
+def test_the_first_sentence_is_short_and_leads_to_who_how_long_and_how_to_erase() -> None:
+    told = as_shipped(consent.TEXT, brand="莲花茶社")
+    more = as_shipped(consent.PRIVACY, brand="莲花茶社", days="180")
 
-    assert "{" not in told
+    assert [word in told for word in ("莲花茶社", "AI", "隐私")] == [True] * 3
+    assert (told.count("。"), len(told) < 60) == (1, True)
     assert [
-        word in told for word in ("莲花茶社", "180 天", "人工智能", "删除我的数据", "导出我的数据")
+        word in more for word in ("莲花茶社", "180 天", "人工智能", "删除我的数据", "导出我的数据")
     ] == [True] * 5
 
 
-async def test_who_was_told_is_known_until_the_text_changes(redis_url: str) -> None:
+async def test_who_was_told_is_known_in_whatever_words(redis_url: str) -> None:
     async with redis_client(redis_url) as redis:
         known = Consent(redis)
         async with redis.pipeline() as pipe:
             known.mark(pipe, MEI)
             await pipe.execute()
-        await redis.set(keys.told(LI), "another version")
+        await redis.set(keys.told(LI), "3f9a1c22")
 
         told = await known.told([MEI, LI, "default:wu"])
         life = await redis.ttl(keys.told(MEI))
 
-    assert (told, await known.told([])) == ([True, False, False], [])
+    assert (told, await known.told([])) == ([True, True, False], [])
     assert life == keys.TOLD_FOR.total_seconds()
 
 
@@ -64,4 +70,4 @@ async def test_what_is_kept_can_be_read_on_a_phone() -> None:
     assert parts[0] == "我们保存了您的 22 条对话，最近的如下："
     assert parts[1] == "2027-01-15 16:00\n您：问2\n我们：答2"
     assert (len(parts), parts[-1]) == (22, "发送「删除我的数据」可以删除。")
-    assert consent.readable({}) == consent.NOTHING_KEPT
+    assert consent.readable({}) == consent.NOTHING_KEPT.first

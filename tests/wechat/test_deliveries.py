@@ -8,12 +8,15 @@ from pydantic import SecretStr
 
 from app.db.outbox import Parcels
 from app.dialogue import templates
+from app.kit.phrases import as_shipped
 from app.sessions import keys
 from tests.conftest import Open
 from tests.service import HASTY, SHIPPED, SHIPPING, GatedClassifier, Service, until
 from tests.simulator import messages
 from tests.simulator.phone import Phone
 from tests.simulator.wechat import Delivery
+
+STILL_WRITING = as_shipped(templates.STILL_WRITING, link=templates.STILL_WRITING_LINK)
 
 
 def said(deliveries: list[Delivery]) -> list[str]:
@@ -104,7 +107,7 @@ async def test_the_third_delivery_is_told_how_to_get_the_answer(open_service: Op
 
     assert [delivery.body for delivery in outcome.deliveries[:2]] == [b"", b""]
     assert outcome.reply is not None
-    assert outcome.reply.content == templates.STILL_WRITING
+    assert outcome.reply.content == STILL_WRITING
 
 
 async def test_a_verified_account_says_nothing_since_it_can_write_later(open_service: Open) -> None:
@@ -132,7 +135,7 @@ async def test_an_answer_no_delivery_carried_rides_on_the_next_message(open_serv
         outcomes = [await Phone(wechat, "mei").say(SHIPPING) for _ in range(2)]
 
     assert missed.reply is not None
-    assert missed.reply.content == templates.STILL_WRITING
+    assert missed.reply.content == STILL_WRITING
     assert [outcome.reply and outcome.reply.content for outcome in outcomes] == [
         f"{SHIPPED}\n\n{SHIPPED}",
         SHIPPED,

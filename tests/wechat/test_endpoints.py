@@ -418,9 +418,9 @@ ASK_BACK = set(templates.ASK_BACK)
 @pytest.mark.parametrize(
     ("content", "replies"),
     [
-        ("   ", {templates.EMPTY}),
-        ("", {templates.EMPTY}),
-        ("\t\n", {templates.EMPTY}),
+        ("   ", {templates.EMPTY.first}),
+        ("", {templates.EMPTY.first}),
+        ("\t\n", {templates.EMPTY.first}),
         ("😀👍🏽👨‍👩‍👧", set(gestures.REPLIES["agrees"])),
         ("[微笑]", set(gestures.REPLIES["smiles"])),
         ("发货" * 341 + "ab", {SHIPPED}),
@@ -463,7 +463,7 @@ async def test_any_text_is_answered(huiyin: Service, content: str, replies: set[
         ({"MsgType": "link"}, *templates.KINDS["link"]),
         ({"MsgType": "file"}, *templates.KINDS["file"]),
         ({"MsgType": "miniprogrampage", "AppId": "wx1"}, *templates.KINDS["mini_program"]),
-        ({"MsgType": "text"}, templates.EMPTY),
+        ({"MsgType": "text"}, templates.EMPTY.first),
         ({"MsgType": "finder_feed", "Foo": "x"}, *templates.KINDS["unsupported"]),
         (messages.text("【收到不支持的消息类型，暂无法显示】"), *templates.KINDS["unsupported"]),
         (messages.text("[Unsupported Message]"), *templates.KINDS["unsupported"]),
@@ -514,7 +514,7 @@ async def test_a_full_mailbox_is_told_in_words(open_service: Open) -> None:
         waiting.cancel()
 
     assert outcome.reply is not None
-    assert outcome.reply.content == templates.BUSY
+    assert outcome.reply.content == templates.BUSY.first
 
 
 async def test_an_openid_full_of_signs_stays_one_follower_and_gets_the_answer(

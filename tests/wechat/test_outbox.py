@@ -26,7 +26,7 @@ from app.sessions.mailbox import Mailboxes
 from app.wechat.client import Client
 from app.wechat.outbox import Outbox
 from app.wechat.quota import Ledger
-from tests.service import settings_for
+from tests.service import settings_for, shipped_text
 from tests.simulator.platform import SEND, STABLE_TOKEN, Platform
 from tests.simulator.serve import serving
 
@@ -79,6 +79,7 @@ async def an_outbox(
                 Ledger(redis),
                 Client(http, redis),
                 {"shop": account},
+                shipped_text,
             ),
             redis,
             parcels,
@@ -313,7 +314,7 @@ async def test_a_picture_that_is_gone_is_told_in_words(redis_url: str) -> None:
         await kept.outbox.empty()
         left = await kept.left()
 
-    assert (texts(platform), left) == ([templates.MEDIA_GONE], [])
+    assert (texts(platform), left) == ([templates.MEDIA_GONE.first], [])
 
 
 async def test_a_picture_goes_out_as_a_picture(redis_url: str) -> None:
@@ -345,4 +346,4 @@ async def test_a_transfer_that_no_delivery_carried_asks_for_another_message(
     async with an_outbox(redis_url, at_desk, platform, templates.TRANSFER) as kept:
         await kept.outbox.empty()
 
-    assert texts(platform) == [templates.TOO_LATE_TO_TRANSFER]
+    assert texts(platform) == [templates.TOO_LATE_TO_TRANSFER.first]

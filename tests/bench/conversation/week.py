@@ -15,7 +15,7 @@ from tests.bench.conversation.stage import UNVERIFIED, VERIFIED, Stage, opened
 from tests.bench.conversation.traffic import Traffic
 from tests.bench.conversation.values import Fate, Record
 
-NOTES = (templates.BUSY, templates.FAILED)  # said instead of an answer
+NOTES = (templates.BUSY.first, templates.FAILED.first)  # said instead of an answer
 KNOWN = 60  # entries of the knowledge base
 SETTLE_WITHIN = 50.0  # seconds: 30 of writing, 16 until it is looked after, tries
 KEPT_AFTER = 18.0  # seconds: all deliveries are over, and somebody has looked

@@ -1,0 +1,60 @@
+"""All sentences of ours that an operator may word otherwise; the intents' replies stand beside.
+
+A module declares its phrases where it says them. One that isn't named here is found by a test.
+"""
+
+from collections.abc import Iterator, Mapping
+from types import ModuleType
+from typing import Any
+
+from app.dialogue import gestures, templates, tools
+from app.kit.phrases import INTENT, Phrase
+from app.safety import care_texts, consent, texts
+
+MODULES: tuple[ModuleType, ...] = (
+    templates, gestures, tools, texts, care_texts, consent,
+)  # fmt: skip
+# What a preview shows in slots that have no value yet.
+SAMPLES: Mapping[str, str] = {
+    "name": "「能带狗吗」",
+    "names": "WiFi、充电宝",
+    "number": "20261125000123",
+    "status": "待自提",
+    "date": "11月27日",
+    "parcel": "中通 78123456789012",
+    "latest": "已到杭州转运中心",
+    "link": templates.STILL_WRITING_LINK,
+    "days": "180",
+    "count": "12",
+    "value": "新疆",
+    "question": "运费多少",
+    "numbers": "订单号 20261125000123",
+    "minutes": "5",
+    "next": "明天 09:00",
+    "when": "明天 09:00起",
+    "ahead": "2",
+}
+
+
+def declared(value: Any) -> Iterator[Phrase]:
+    """The phrases in a module's value."""
+    if isinstance(value, Phrase):
+        yield value
+    elif isinstance(value, Mapping):
+        for each in value.values():
+            yield from declared(each)
+
+
+def phrases_of(module: ModuleType) -> list[Phrase]:
+    """Those that a module declares, in their order."""
+    return [phrase for value in vars(module).values() for phrase in declared(value)]
+
+
+PHRASES: Mapping[str, Phrase] = {
+    phrase.id: phrase for module in MODULES for phrase in phrases_of(module)
+}
+
+
+def of_intent(intent: Mapping[str, Any]) -> Phrase:
+    """The replies of an intent, as a worker tells of it."""
+    return Phrase(INTENT + intent["id"], intent["title"], tuple(intent["replies"]))

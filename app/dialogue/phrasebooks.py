@@ -1,0 +1,25 @@
+"""What operators worded otherwise, in memory: for api processes too, which load no model."""
+
+import time
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app.accounts import Accounts
+from app.db.books import Books, Shelf
+from app.kit import phrases
+from app.kit.phrases import Phrase, Phrasebook
+
+
+def text(
+    known: Accounts, own: Shelf[Phrasebook], name: str, phrase: Phrase, /, **values: str
+) -> str:
+    """A phrase as the account words it; as shipped for an account that is served no longer."""
+    account = known.get(name)
+    common = {"brand": account.brand, "hours": account.service_hours} if account else {}
+    texts = [phrases.fill(each, common | values) for each in own.of(name).variants(phrase)]
+    return phrases.choose(texts, time.time_ns())
+
+
+def shelf(engine: AsyncEngine) -> Shelf[Phrasebook]:
+    """What operators worded otherwise."""
+    return Shelf(Books(engine, phrases.NAME), phrases.parse, phrases.BLANK)
