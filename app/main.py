@@ -63,9 +63,12 @@ def create(settings: Settings) -> FastAPI:
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with redis_client(settings.redis_url) as redis, database(settings) as engine:
-            async with _open(app, settings, redis, engine):
-                yield
+        async with (
+            redis_client(settings.redis_url) as redis,
+            database(settings) as engine,
+            _open(app, settings, redis, engine),
+        ):
+            yield
 
     # The pages' scripts come from here, behind the gate, as the pages do.
     app = FastAPIOffline(
