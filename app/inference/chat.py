@@ -1,10 +1,7 @@
 """One streamed request in OpenAI's protocol: pieces of the answer as they come."""
 
-import asyncio
 import contextlib
-import email.utils
 import time
-import zlib
 from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -12,24 +9,23 @@ from typing import Any, Literal
 import httpx
 
 from app.inference.endpoints import Endpoint
-from app.inference.event_stream import ENDED, JsonObject, limit_bytes, read_objects
+from app.inference.event_stream import ENDED, JsonObject, read_objects
 from app.inference.faults import EndpointFault
+from app.inference.http_answers import (
+    OF_THE_ADDRESS,
+    OF_THE_REQUEST,
+    PASSING,
+    parse_retry_after,
+    read_body,
+    read_error,
+)
 from app.inference.ports import Prompt
 from app.inference.refusals import clean_reason, describe_body, describe_error, find_parameter
 
 TEMPERATURE = 0.3  # facts are given: what is wanted is plain words
-# A request that was refused in this way changed nothing: it may be sent again.
-PASSING = frozenset({408, 425, 429, 500, 502, 503, 504, 529})
-# These speak of this prompt, the others of the endpoint or of its key.
-OF_THE_REQUEST = frozenset({400, 413, 422})
-OF_THE_ADDRESS = frozenset({301, 302, 303, 307, 308, 404, 405})
 NAMES_A_PARAMETER = frozenset({400, 422})
 # Where a parameter has another name at newer models; others are left out.
 RENAMED = {"max_tokens": "max_completion_tokens"}
-MAX_ERROR = 16 * 1024  # bytes that are read of an error
-ERROR_WITHIN = 1.0  # seconds: the status says most
-MAX_REST = 3600.0  # seconds that an endpoint is believed when it asks to be left alone
-UNPACKED = 64 * 1024  # bytes at once of what comes packed
 
 _CUT = frozenset({"length", "max_tokens", "max_output_tokens", "model_length"})
 _REFUSED = frozenset({
@@ -114,7 +110,7 @@ class _Request:
         """None for an answer, else the parameter that it is refused for. Raises EndpointFault."""
         if response.is_success:
             return None
-        status, body = response.status_code, await _read_error(response)
+        status, body = response.status_code, await read_error(response)
         if status in NAMES_A_PARAMETER and (name := find_parameter(body, parameters)):
             return name
         address = f" at {self.endpoint.address}" if status in OF_THE_ADDRESS else ""
@@ -128,7 +124,7 @@ class _Request:
     async def read_pieces(self, response: httpx.Response) -> AsyncGenerator[Piece, None]:
         """An answer that ends with neither a reason nor the end mark is one if it has a text."""
         has_text, has_ending, remark = False, False, None
-        async for value in read_objects(_read_body(response)):
+        async for value in read_objects(read_body(response)):
             if error := value.get("error"):
                 raise self.fault("broke off with an error", describe_error(error))
             text, ending = _read_piece(value)
@@ -147,53 +143,6 @@ class _Request:
         prompt = (message.text for message in self.prompt.messages)
         reason = clean_reason(reason, prompt, self.endpoint.key)
         return EndpointFault(f"{what} ({reason})" if reason else what, **consequences)
-
-
-def parse_retry_after(header: str, now: float) -> float:
-    """Seconds, an hour at most; the header holds them, or a date. 0 for anything else."""
-    try:
-        seconds = (
-            float(header)
-            if header.strip().isdecimal()
-            else email.utils.parsedate_to_datetime(header).timestamp() - now
-        )
-    except (ValueError, OverflowError):
-        return 0.0
-    return min(MAX_REST, max(0.0, seconds))
-
-
-async def _read_error(response: httpx.Response) -> bytes:
-    """As much of it as comes soon."""
-    body = b""
-    with contextlib.suppress(TimeoutError, EndpointFault, httpx.HTTPError):
-        async with asyncio.timeout(ERROR_WITHIN):
-            async for chunk in limit_bytes(_read_body(response), MAX_ERROR):
-                body += chunk
-    return body
-
-
-async def _read_body(response: httpx.Response) -> AsyncGenerator[bytes, None]:
-    """As it was sent; packed only by gzip, which many gateways do unasked, piece by piece."""
-    encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
-    if encoding in {"", "identity"}:
-        async for chunk in response.aiter_raw():
-            yield chunk
-    elif encoding in {"gzip", "x-gzip", "deflate"}:
-        async for chunk in _unpack(response.aiter_raw()):
-            yield chunk
-    else:
-        raise EndpointFault(f"answered packed ({encoding[:20]!r}), unasked", retry=False)
-
-
-async def _unpack(chunks: AsyncIterator[bytes]) -> AsyncGenerator[bytes, None]:
-    unpacker = zlib.decompressobj(zlib.MAX_WBITS | 32)  # gzip or zlib, as its head says
-    try:
-        async for chunk in chunks:
-            while chunk:
-                yield unpacker.decompress(chunk, UNPACKED)
-                chunk = unpacker.unconsumed_tail
-    except zlib.error:
-        raise EndpointFault("answered packed, and it can't be unpacked") from None
 
 
 def _read_piece(value: JsonObject) -> Piece:

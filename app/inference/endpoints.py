@@ -82,7 +82,7 @@ def _from_file(settings: Settings) -> list[Endpoint]:
 
 def _faults(endpoint: Endpoint) -> list[str]:
     faults = []
-    if not _is_address(endpoint.base_url):
+    if not is_address(endpoint.base_url):
         faults.append(
             f"{endpoint.base_url!r} is no base URL: write http:// or https://, a host and a path, "
             "such as http://127.0.0.1:8001/v1."
@@ -96,7 +96,8 @@ def _faults(endpoint: Endpoint) -> list[str]:
     return faults
 
 
-def _is_address(base_url: str) -> bool:
+def is_address(base_url: str) -> bool:
+    """Whether it is an http:// or https:// address with a host."""
     try:
         url, port = httpx.URL(base_url), urlsplit(base_url).port
     except (httpx.InvalidURL, ValueError):

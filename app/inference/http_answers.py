@@ -1,0 +1,69 @@
+"""What an endpoint answers over HTTP: its status, its body within bounds, when to come again."""
+
+import asyncio
+import contextlib
+import email.utils
+import zlib
+from collections.abc import AsyncGenerator, AsyncIterator
+
+import httpx
+
+from app.inference.event_stream import limit_bytes
+from app.inference.faults import EndpointFault
+
+# A request that was refused in this way changed nothing: it may be sent again.
+PASSING = frozenset({408, 425, 429, 500, 502, 503, 504, 529})
+# These speak of this prompt, the others of the endpoint or of its key.
+OF_THE_REQUEST = frozenset({400, 413, 422})
+OF_THE_ADDRESS = frozenset({301, 302, 303, 307, 308, 404, 405})
+MAX_ERROR = 16 * 1024  # bytes that are read of an error
+ERROR_WITHIN = 1.0  # seconds: the status says most
+MAX_REST = 3600.0  # seconds that an endpoint is believed when it asks to be left alone
+UNPACKED = 64 * 1024  # bytes at once of what comes packed
+
+
+def parse_retry_after(header: str, now: float) -> float:
+    """Seconds, an hour at most; the header holds them, or a date. 0 for anything else."""
+    try:
+        seconds = (
+            float(header)
+            if header.strip().isdecimal()
+            else email.utils.parsedate_to_datetime(header).timestamp() - now
+        )
+    except (ValueError, OverflowError):
+        return 0.0
+    return min(MAX_REST, max(0.0, seconds))
+
+
+async def read_error(response: httpx.Response) -> bytes:
+    """As much of it as comes soon."""
+    body = b""
+    with contextlib.suppress(TimeoutError, EndpointFault, httpx.HTTPError):
+        async with asyncio.timeout(ERROR_WITHIN):
+            async for chunk in limit_bytes(read_body(response), MAX_ERROR):
+                body += chunk
+    return body
+
+
+async def read_body(response: httpx.Response) -> AsyncGenerator[bytes, None]:
+    """As it was sent; packed only by gzip, which many gateways do unasked, piece by piece."""
+    encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
+    if encoding in {"", "identity"}:
+        async for chunk in response.aiter_raw():
+            yield chunk
+    elif encoding in {"gzip", "x-gzip", "deflate"}:
+        async for chunk in _unpack(response.aiter_raw()):
+            yield chunk
+    else:
+        raise EndpointFault(f"answered packed ({encoding[:20]!r}), unasked", retry=False)
+
+
+async def _unpack(chunks: AsyncIterator[bytes]) -> AsyncGenerator[bytes, None]:
+    unpacker = zlib.decompressobj(zlib.MAX_WBITS | 32)  # gzip or zlib, as its head says
+    try:
+        async for chunk in chunks:
+            while chunk:
+                yield unpacker.decompress(chunk, UNPACKED)
+                chunk = unpacker.unconsumed_tail
+    except zlib.error:
+        raise EndpointFault("answered packed, and it can't be unpacked") from None
