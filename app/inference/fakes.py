@@ -11,6 +11,7 @@ from app.inference.ports import (
     Candidate,
     Classifier,
     Comparison,
+    Excerpt,
     Intent,
     Judgement,
     Prompt,
@@ -82,6 +83,13 @@ class FakeClassifier(Classifier, SearchModel):
     async def verify(self, asked: Sequence[Comparison]) -> list[list[Verification]]:
         """By letters: how near the question is to a way to ask, or to a chunk's text."""
         return [[_verified(each.question, c) for c in each.candidates] for each in asked]
+
+    async def excerpts(self, asked: Sequence[Comparison]) -> list[list[Excerpt]]:
+        """Whole texts under their first heading."""
+        return [
+            [Excerpt(at, c.headings[0], c.text) for at, c in enumerate(each.candidates)]
+            for each in asked
+        ]
 
     async def refresh(self) -> None:
         """Rules never change."""

@@ -12,6 +12,7 @@ from app.inference.ports import (
     Bands,
     Candidate,
     Comparison,
+    Excerpt,
     SearchModel,
     TextVector,
     Unreadable,
@@ -65,6 +66,10 @@ class LocalSearchModel(SearchModel):
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._pool, _verify, self._searcher, list(asked))
 
+    async def excerpts(self, asked: Sequence[Comparison]) -> list[list[Excerpt]]:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._pool, _excerpts, self._searcher, list(asked))
+
     def close(self) -> None:
         """Let the running pass finish."""
         self._pool.shutdown(wait=True)
@@ -82,11 +87,21 @@ def _embed(model: Searcher, texts: list[str]) -> list[np.ndarray | Unreadable]:
 
 
 def _verify(model: Searcher, asked: list[Comparison]) -> list[list[Verification]]:
-    pairs = [(c.question, [*map(_candidate, c.candidates)]) for c in asked]
     return [
         [Verification(each.probability, each.passage) for each in found]
-        for found in model.verify_all(pairs)
+        for found in model.verify_all(_pairs(asked))
     ]
+
+
+def _excerpts(model: Searcher, asked: list[Comparison]) -> list[list[Excerpt]]:
+    return [
+        [Excerpt(each.candidate, each.heading, each.passage) for each in some]
+        for some in model.excerpts(_pairs(asked))
+    ]
+
+
+def _pairs(asked: list[Comparison]) -> list[tuple[str, list[searcher.Candidate]]]:
+    return [(c.question, [*map(_candidate, c.candidates)]) for c in asked]
 
 
 def _candidate(candidate: Candidate) -> searcher.Candidate:

@@ -123,6 +123,15 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
+class Excerpt:
+    """A heading of a candidate and the text under it: an entry's answer, a part of a chunk."""
+
+    candidate: int  # its place among the candidates
+    heading: str
+    passage: str
+
+
+@dataclass(frozen=True, slots=True)
 class Bands:
     """What a probability means: from `sure` on a candidate is said as it stands, from `possible`
     on it is offered as a choice; below it is not spoken of.
@@ -155,6 +164,45 @@ class SearchModel(Protocol):
 
     async def verify(self, asked: Sequence[Comparison]) -> list[list[Verification]]:
         """For each question one verification a candidate, in order."""
+        ...
+
+    async def excerpts(self, asked: Sequence[Comparison]) -> list[list[Excerpt]]:
+        """For each question what a reranker may compare it with: first one excerpt of each
+        candidate, then further ones, each time the likeliest first.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """How much a reranker is asked."""
+
+    at_once: int  # questions
+    documents: int  # of a question
+
+
+class Reranker(Protocol):
+    """Says how likely each of some documents answers a question, reading both together."""
+
+    @property
+    def name(self) -> str:
+        """As logs and metrics call it."""
+        ...
+
+    @property
+    def capacity(self) -> Capacity:
+        """What it answers in time."""
+        ...
+
+    async def score(self, question: str, documents: Sequence[str]) -> list[float]:
+        """A probability for each document, in order; whoever asks keeps the time.
+
+        Raises EndpointFault.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Let go of connections or memory."""
         ...
 
 

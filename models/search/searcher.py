@@ -48,11 +48,19 @@ NOT_READ = Verification(0.0, "")
 
 
 @dataclass(frozen=True, slots=True)
+class Excerpt:
+    """A heading of a candidate and a window of its text: what a question is compared with."""
+
+    candidate: int  # its place among the candidates
+    heading: str
+    passage: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Pair:
-    candidate: int
+    excerpt: Excerpt
     heading: Tokens
     text: Tokens
-    passage: str
     alignment: Alignment
 
 
@@ -90,21 +98,37 @@ class Searcher:
         self, asked: Sequence[tuple[str, Sequence[Candidate]]]
     ) -> list[list[Verification]]:
         """The same for several questions, in one pass of the network."""
+        known, paired = self._pair_all(asked)
+        chosen = [_by_turns([some[:1] for some in pairs])[:VERIFIED] for pairs in paired]
+        questions = [known[question] for question, _ in asked]
+        probabilities = iter(self._score(questions, chosen))
+        return [
+            _verifications(len(candidates), pairs, [next(probabilities) for _ in pairs])
+            for (_, candidates), pairs in zip(asked, chosen, strict=True)
+        ]
+
+    def excerpts(self, asked: Sequence[tuple[str, Sequence[Candidate]]]) -> list[list[Excerpt]]:
+        """For each question what another model may compare it with: first the best covering
+        window of each candidate, then the other windows, each time the best covering first.
+        """
+        _, paired = self._pair_all(asked)
+        return [[pair.excerpt for pair in _by_turns(pairs)] for pairs in paired]
+
+    def _pair_all(
+        self, asked: Sequence[tuple[str, Sequence[Candidate]]]
+    ) -> tuple[dict[str, Tokens], list[list[list[_Pair]]]]:
+        """All texts as tokens; for each question and candidate one pair a window, with the
+        heading that covers best, the best covering pair first.
+        """
         windows = [[_windows(each) for each in candidates] for _, candidates in asked]
         texts = [question for question, _ in asked]
         for (_, candidates), parts in zip(asked, windows, strict=True):
             texts += [h for each in candidates for h in each.headings]
             texts += [part for each in parts for part in each]
         known = dict(zip(texts, self.read(texts), strict=True))
-        chosen = [
-            _best_covered(known, question, candidates, parts)
+        return known, [
+            _pairs(known, question, candidates, parts)
             for (question, candidates), parts in zip(asked, windows, strict=True)
-        ]
-        questions = [known[question] for question, _ in asked]
-        probabilities = iter(self._score(questions, chosen))
-        return [
-            _verifications(len(candidates), pairs, [next(probabilities) for _ in pairs])
-            for (_, candidates), pairs in zip(asked, chosen, strict=True)
         ]
 
     @torch.inference_mode()
@@ -180,30 +204,37 @@ def _windows(candidate: Candidate) -> list[str]:
     return split_windows(candidate.text) if candidate.is_chunk else [candidate.text]
 
 
-def _best_covered(
+def _pairs(
     known: dict[str, Tokens],
     question: str,
     candidates: Sequence[Candidate],
     windows: Sequence[Sequence[str]],
-) -> list[_Pair]:
-    """One pair a candidate, of its best covering heading and window; the VERIFIED best of all."""
+) -> list[list[_Pair]]:
     asked = known[question]
-    pairs = []
+    paired = []
     for at, (candidate, parts) in enumerate(zip(candidates, windows, strict=True)):
-        options = [
-            _pair(known, asked, at, heading, part)
-            for heading in candidate.headings
-            for part in parts
-        ]
-        pairs.append(max(options, key=lambda pair: pair.alignment.cover))
-    return sorted(pairs, key=lambda pair: -pair.alignment.cover)[:VERIFIED]
+        best = []
+        for part in parts:
+            options = (_pair(known, asked, Excerpt(at, h, part)) for h in candidate.headings)
+            best.append(max(options, key=_cover))
+        paired.append(sorted(best, key=_cover, reverse=True))
+    return paired
 
 
-def _pair(
-    known: dict[str, Tokens], asked: Tokens, candidate: int, heading: str, part: str
-) -> _Pair:
-    head, text = known[heading].clipped(HEADING_TOKENS), known[part].clipped(TEXT_TOKENS)
-    return _Pair(candidate, head, text, part, align(asked, head, text))
+def _cover(pair: _Pair) -> float:
+    return pair.alignment.cover
+
+
+def _by_turns(pairs: Sequence[Sequence[_Pair]]) -> list[_Pair]:
+    best = sorted((some[0] for some in pairs), key=_cover, reverse=True)
+    others = sorted((pair for some in pairs for pair in some[1:]), key=_cover, reverse=True)
+    return best + others
+
+
+def _pair(known: dict[str, Tokens], asked: Tokens, excerpt: Excerpt) -> _Pair:
+    heading = known[excerpt.heading].clipped(HEADING_TOKENS)
+    text = known[excerpt.passage].clipped(TEXT_TOKENS)
+    return _Pair(excerpt, heading, text, align(asked, heading, text))
 
 
 def _verifications(
@@ -211,5 +242,5 @@ def _verifications(
 ) -> list[Verification]:
     found = [NOT_READ] * count
     for pair, probability in zip(pairs, probabilities, strict=True):
-        found[pair.candidate] = Verification(probability, pair.passage)
+        found[pair.excerpt.candidate] = Verification(probability, pair.excerpt.passage)
     return found
