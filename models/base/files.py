@@ -41,10 +41,13 @@ def chosen(paths: Collection[str]) -> list[str]:
 def judge(folder: Path, model: Declared) -> Kind:
     """Whether we can load what config.json describes, before its weights are fetched.
 
-    Raises ForeignArchitecture; a model declared as an encoder must be one.
+    Raises ForeignArchitecture; a model declared as an encoder or as a reranker must be one.
     """
     config = _config(folder, model)
     architecture = str(config.get("model_type", "none"))
+    if model.kind is Kind.RERANKER:
+        _check_reranker(config, architecture, model)
+        return Kind.RERANKER
     if architecture in ENCODERS and model.kind is not Kind.GENERATOR:
         _check_encoder(config, model)
         return Kind.ENCODER
@@ -62,7 +65,7 @@ def finish(folder: Path, model: Declared, revision: str) -> Facts:
     Raises SourceFailed when the weights aren't those that we declared.
     """
     _unpickle(folder)
-    if judge(folder, model) is Kind.ENCODER:
+    if judge(folder, model) is not Kind.GENERATOR:
         _tokenizer(folder)
     digest = describe.weights_sha256(folder)
     if model.sha256 not in {"", digest}:
@@ -103,6 +106,25 @@ def _check_encoder(config: Mapping[str, Any], model: Declared) -> None:
                 f"{model.name} has the {key} {config[key]!r}, our encoder computes {ours!r}; "
                 "choose another"
             )
+
+
+def _check_reranker(config: Mapping[str, Any], architecture: str, model: Declared) -> None:
+    from transformers.models.auto.modeling_auto import (
+        MODEL_FOR_SEQUENCE_CLASSIFICATION_MAPPING_NAMES,
+    )
+
+    heads = [str(head) for head in config.get("architectures") or ()]
+    labels = config.get("num_labels", len(config.get("id2label") or "??"))
+    if (
+        architecture not in MODEL_FOR_SEQUENCE_CLASSIFICATION_MAPPING_NAMES
+        or not any(head.endswith("ForSequenceClassification") for head in heads)
+        or labels != 1
+    ):
+        raise ForeignArchitecture(
+            f"{model.name} is no cross-encoder that transformers loads: it must be a sequence "
+            "classification with one label, such as BAAI/bge-reranker-v2-m3; serve another kind "
+            "behind /rerank and name that in RERANK_BASE_URL"
+        )
 
 
 def _is_causal(architecture: str) -> bool:

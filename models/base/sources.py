@@ -19,6 +19,7 @@ class Kind(StrEnum):
 
     ENCODER = "encoder"  # texts to embeddings
     GENERATOR = "generator"  # a causal language model
+    RERANKER = "reranker"  # a question and a text to one logit
 
 
 @dataclass(frozen=True)
@@ -132,6 +133,10 @@ def _encoder(
     )  # fmt: skip
 
 
+def _reranker(name: str, licence: str, size: int) -> Declared:
+    return Declared(name=name, origin=name, kind=Kind.RERANKER, licence=licence, size=size)
+
+
 def _generator(name: str, size: int, revision: str, sha256: str = "") -> Declared:
     # Of Qwen's models only those under Apache-2.0: Qwen2.5-3B, for one, is for research alone.
     return Declared(
@@ -178,6 +183,8 @@ DECLARED: tuple[Declared, ...] = (
         modelscope="AI-ModelScope/xlm-roberta-base", kind=Kind.ENCODER, licence="MIT",
         size=1_130_000_000, revision="e73636d4f797dec63c3081bb6ed5c7b0bb3f2089", pooling="mean",
     ),
+    _reranker("BAAI/bge-reranker-base", "MIT", 1_130_000_000),
+    _reranker("BAAI/bge-reranker-v2-m3", "Apache-2.0", 2_290_000_000),
     QWEN_CODER,
     _generator(
         "Qwen/Qwen2.5-0.5B-Instruct", 999_000_000, "7ae557604adf67be50417f59c2c2f167def9a775",
