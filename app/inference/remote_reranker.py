@@ -1,0 +1,222 @@
+"""A reranker behind HTTP, in the forms that servers and vendors have of `POST …/rerank`.
+
+Jina, Cohere, SiliconFlow, DashScope, vLLM, Xinference and llama.cpp take `documents`, Text
+Embeddings Inference takes `texts`; which of the two is wanted the first answer tells. Scores come
+as `relevance_score` or `score`, in any order. Most servers give probabilities, some logits.
+"""
+
+import json
+import math
+import re
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+from urllib.parse import urlsplit, urlunsplit
+
+import httpx
+import structlog
+
+from app.inference.event_stream import limit_bytes
+from app.inference.faults import EndpointFault
+from app.inference.http_answers import (
+    OF_THE_ADDRESS,
+    OF_THE_REQUEST,
+    parse_retry_after,
+    read_body,
+    read_error,
+)
+from app.inference.ports import Capacity, Reranker
+from app.inference.refusals import clean_reason, describe_body
+
+log = structlog.get_logger()
+
+CAPACITY = Capacity(at_once=8, documents=24)  # Text Embeddings Inference takes 32 by default
+MAX_BODY = 1024 * 1024  # bytes; some servers send the documents back
+CONNECT = 1.0  # seconds
+ROUNDING = 1e-3  # a probability may be so much more than 1, or less than 0
+# Of no shop's business: its score is near 0 where scores are probabilities, and a logit below 0.
+UNRELATED = "火卫二绕火星一周大约需要三十个小时。"
+REFUSES_THE_FORM = frozenset({400, 422})
+
+Form = Literal["documents", "texts"]
+
+_ENDING = re.compile(r"/(?:v\d+/)?rerank(?:s|ing)?$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class RerankEndpoint:
+    """One server. The key stays out of its repr."""
+
+    base_url: str  # with or without /rerank, or as that server calls it
+    model: str = ""  # "" where a server has only one
+    key: str = field(default="", repr=False)
+
+    @property
+    def name(self) -> str:
+        """As logs and metrics call it."""
+        return f"{self.model or 'reranker'}@{urlsplit(self.base_url).netloc.rpartition('@')[2]}"
+
+    @property
+    def url(self) -> str:
+        """Where it is asked; a query stays behind the path."""
+        parts = urlsplit(self.base_url)
+        path = parts.path.rstrip("/")
+        path = path if _ENDING.search(path) else f"{path}/rerank"
+        return urlunsplit(parts._replace(path=path, fragment=""))
+
+    @property
+    def address(self) -> str:
+        """The same as logs may show it, without a user, a password or a query."""
+        parts = urlsplit(self.url)
+        return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
+
+
+class RemoteReranker(Reranker):
+    """Owns `http`."""
+
+    def __init__(self, endpoint: RerankEndpoint, http: httpx.AsyncClient) -> None:
+        self._endpoint = endpoint
+        self._http = http
+        self._form: Form | None = None  # until an answer has shown it
+        self._are_logits: bool | None = None  # likewise
+
+    @property
+    def name(self) -> str:
+        return self._endpoint.name
+
+    @property
+    def capacity(self) -> Capacity:
+        return CAPACITY
+
+    async def close(self) -> None:
+        await self._http.aclose()
+
+    async def score(self, question: str, documents: Sequence[str]) -> list[float]:
+        texts = [_encodable(text) for text in documents]
+        sent = texts if self._are_logits is not None else [*texts, UNRELATED]
+        scores = await self._ask(_encodable(question), sent)
+        self._learn_scale(scores)
+        if self._are_logits:
+            scores = [squash(score) for score in scores]
+        return [min(1.0, max(0.0, score)) for score in scores[: len(texts)]]
+
+    async def _ask(self, question: str, texts: Sequence[str]) -> list[float]:
+        forms: tuple[Form, ...] = (self._form,) if self._form else ("documents", "texts")
+        for form in forms:
+            body = await self._post(form, question, texts, is_last=form == forms[-1])
+            if body is not None:
+                scores = read_scores(body, len(texts))
+                self._form = form
+                return scores
+        raise AssertionError("the last form gives a body or a fault")
+
+    async def _post(
+        self, form: Form, question: str, texts: Sequence[str], is_last: bool
+    ) -> bytes | None:
+        """The body of an answer; None where this form is refused and there is another."""
+        try:
+            async with self._http.stream(
+                "POST", self._endpoint.url, json=self._body(form, question, texts),
+                headers=self._headers, timeout=httpx.Timeout(None, connect=CONNECT, pool=CONNECT),
+            ) as response:  # fmt: skip
+                if response.is_success:
+                    chunks = [chunk async for chunk in limit_bytes(read_body(response), MAX_BODY)]
+                    return b"".join(chunks)
+                if response.status_code in REFUSES_THE_FORM and not is_last:
+                    return None
+                raise await self._fault(response, [question, *texts])
+        except httpx.InvalidURL as error:
+            raise EndpointFault(f"has no usable address ({error})") from None
+        except httpx.HTTPError as error:
+            raise EndpointFault(f"broke off ({type(error).__name__})") from None
+
+    def _body(self, form: Form, question: str, texts: Sequence[str]) -> dict[str, Any]:
+        if form == "texts":
+            return {"query": question, "texts": texts, "truncate": True}
+        model = {"model": self._endpoint.model} if self._endpoint.model else {}
+        return {**model, "query": question, "documents": texts, "top_n": len(texts)}
+
+    @property
+    def _headers(self) -> dict[str, str]:
+        # Few bytes can unpack to many: none are asked for packed.
+        headers = {"Accept": "application/json", "Accept-Encoding": "identity"}
+        key = self._endpoint.key
+        return {**headers, "Authorization": f"Bearer {key}"} if key else headers
+
+    async def _fault(self, response: httpx.Response, sent: Sequence[str]) -> EndpointFault:
+        status = response.status_code
+        reason = describe_body(await read_error(response))
+        reason = clean_reason(reason, sent, self._endpoint.key)
+        address = f" at {self._endpoint.address}" if status in OF_THE_ADDRESS else ""
+        return EndpointFault(
+            f"answered {status}{address}" + (f" ({reason})" if reason else ""),
+            # A form that has never been taken is the settings' fault: it won't be tried each time.
+            blame=status not in OF_THE_REQUEST or self._form is None,
+            rest=parse_retry_after(response.headers.get("Retry-After", ""), time.time()),
+        )
+
+    def _learn_scale(self, scores: Sequence[float]) -> None:
+        beyond = any(not -ROUNDING <= score <= 1 + ROUNDING for score in scores)
+        if beyond and not self._are_logits:
+            log.info("reranker_gives_logits", reranker=self.name)
+        self._are_logits = beyond or bool(self._are_logits)
+
+
+def read_scores(body: bytes, count: int) -> list[float]:
+    """The score of each of `count` documents, in their order. Raises EndpointFault."""
+    try:
+        answer = json.loads(body)
+    except (ValueError, RecursionError):
+        raise EndpointFault("answered with what is no JSON") from None
+    scores: dict[int, float] = {}
+    for entry in _entries(answer):
+        index, score = _read_entry(entry)
+        if index in scores or not 0 <= index < count:
+            raise EndpointFault(f"scored document {index} of {count} twice, or none such was sent")
+        scores[index] = score
+    if len(scores) != count:
+        raise EndpointFault(f"scored {len(scores)} of {count} documents")
+    return [scores[index] for index in range(count)]
+
+
+def squash(logit: float) -> float:
+    """The sigmoid."""
+    if logit >= 0:
+        return 1 / (1 + math.exp(-logit))
+    return math.exp(logit) / (1 + math.exp(logit))
+
+
+def _entries(answer: object) -> list[Any]:
+    match answer:
+        case [*entries] | {"results": [*entries]} | {"data": [*entries]}:
+            return entries
+        case {"output": {"results": [*entries]}}:
+            return entries
+        case _:
+            raise EndpointFault("answered without a list of scores")
+
+
+def _read_entry(entry: object) -> tuple[int, float]:
+    match entry:
+        case {"index": int(index), "relevance_score": float() | int() as score}:
+            pass
+        case {"index": int(index), "score": float() | int() as score}:
+            pass
+        case _:
+            raise EndpointFault("answered with what is no index and score")
+    if isinstance(index, bool) or isinstance(score, bool) or not _is_finite(score):
+        raise EndpointFault("answered with a score that is no number")
+    return index, float(score)
+
+
+def _is_finite(score: float) -> bool:
+    try:
+        return math.isfinite(score)
+    except OverflowError:  # an integer of several hundred digits
+        return False
+
+
+def _encodable(text: str) -> str:
+    """Half a surrogate pair can't be sent."""
+    return text.encode("utf-8", "replace").decode("utf-8")
