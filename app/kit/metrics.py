@@ -62,6 +62,12 @@ WRITES = Counter(
     "huiyin_writes_total", "Answers asked of a language model, by who and outcome",
     ["writer", "outcome"],
 )  # fmt: skip
+RERANKS = Counter(
+    "huiyin_reranks_total",
+    "Questions whose candidates a reranker was to verify, by who and outcome: answered, failed, "
+    "busy (no place was free in time), resting (not asked after failures)",
+    ["reranker", "outcome"],
+)
 
 
 def model_answers(version: str) -> None:

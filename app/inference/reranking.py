@@ -1,0 +1,199 @@
+"""A search whose candidates a reranker verifies; where it doesn't answer in time, the search does.
+
+A reranker reads question and candidate together, which costs more and tells more than what this
+process computes. Its probabilities have thresholds of their own (`Bands`): what the search verifies
+in its stead is brought to the same scale, so that a probability means the same wherever it is from.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import structlog
+
+from app.inference.breaker import Breaker
+from app.inference.faults import EndpointFault
+from app.inference.ports import (
+    Bands,
+    Candidate,
+    Comparison,
+    Excerpt,
+    Reranker,
+    SearchModel,
+    TextVector,
+    Unreadable,
+    Verification,
+)
+from app.kit import metrics
+from app.kit.outages import Outage
+
+log = structlog.get_logger()
+
+WITHIN = 1.0  # seconds for all questions of a batch
+BLAME_AFTER = 0.5  # of that time in flight: the silence is the reranker's fault
+QUESTION, DOCUMENT = 300, 600  # characters: most rerankers read 512 tokens of both together
+NOT_COMPARED = Verification(0.0, "")
+
+Scored = list[Verification] | EndpointFault | None  # None: it wasn't asked, for lack of time
+
+
+@dataclass(slots=True)
+class _Places:
+    """As many questions in flight as the reranker takes, until a moment of the loop's clock."""
+
+    free: asyncio.Semaphore
+    deadline: float
+
+
+class RerankedSearchModel(SearchModel):
+    """Vectors, excerpts and fallback are the search's; `bands` are those of the reranker.
+
+    `mask` hides what is personal in a question before the reranker gets it.
+    """
+
+    def __init__(
+        self,
+        search: SearchModel,
+        reranker: Reranker,
+        bands: Bands,
+        mask: Callable[[str], str] = str,
+        within: float = WITHIN,
+        breaker: Breaker | None = None,
+    ) -> None:
+        self._search = search
+        self._reranker = reranker
+        self._bands = bands
+        self._mask = mask
+        self._within = within
+        self._breaker = breaker or Breaker()
+        self._outage = Outage()
+        self._free = asyncio.Semaphore(reranker.capacity.at_once)
+
+    @property
+    def version(self) -> str:
+        return self._search.version
+
+    @property
+    def bands(self) -> Bands:
+        return self._bands
+
+    async def embed(self, texts: Sequence[str]) -> list[TextVector | Unreadable]:
+        return await self._search.embed(texts)
+
+    async def prepare(self, candidates: Sequence[Candidate]) -> None:
+        await self._search.prepare(candidates)
+
+    async def excerpts(self, asked: Sequence[Comparison]) -> list[list[Excerpt]]:
+        return await self._search.excerpts(asked)
+
+    async def verify(self, asked: Sequence[Comparison]) -> list[list[Verification]]:
+        with_candidates = [comparison for comparison in asked if comparison.candidates]
+        verified = iter(await self._verify(with_candidates))
+        return [next(verified) if comparison.candidates else [] for comparison in asked]
+
+    async def _verify(self, asked: Sequence[Comparison]) -> list[list[Verification]]:
+        if not asked or not self._breaker.admits():
+            self._count("resting", len(asked))
+            return await self._verify_here(asked)
+        try:
+            scored = await self._score_all(asked)
+        except BaseException:
+            self._breaker.gave_up()
+            raise
+        self._learn(scored)
+        unscored = [c for c, each in zip(asked, scored, strict=True) if not isinstance(each, list)]
+        verified_here = iter(await self._verify_here(unscored))
+        return [each if isinstance(each, list) else next(verified_here) for each in scored]
+
+    async def _score_all(self, asked: Sequence[Comparison]) -> list[Scored]:
+        places = _Places(self._free, asyncio.get_running_loop().time() + self._within)
+        excerpts = await self._search.excerpts(asked)
+        async with asyncio.TaskGroup() as group:
+            scoring = [
+                group.create_task(self._score(comparison, some, places))
+                for comparison, some in zip(asked, excerpts, strict=True)
+            ]
+        return [task.result() for task in scoring]
+
+    async def _score(
+        self, comparison: Comparison, excerpts: Sequence[Excerpt], places: _Places
+    ) -> Scored:
+        compared = excerpts[: self._reranker.capacity.documents]
+        loop, began = asyncio.get_running_loop(), None
+        try:
+            async with asyncio.timeout_at(places.deadline), places.free:
+                began = loop.time()
+                probabilities = await self._reranker.score(
+                    self._mask(comparison.question)[:QUESTION], [*map(_document, compared)]
+                )
+        except EndpointFault as fault:
+            return fault
+        except TimeoutError:
+            if began is None:
+                return None
+            silent = loop.time() - began
+            blame = silent >= BLAME_AFTER * self._within
+            return EndpointFault(f"was silent for {silent:.1f} s", blame=blame)
+        return _verifications(len(comparison.candidates), compared, probabilities)
+
+    def _learn(self, scored: Sequence[Scored]) -> None:
+        """A batch is one try: an outage of a second is one failure, not one for each question."""
+        faults = [each for each in scored if isinstance(each, EndpointFault)]
+        answers = sum(isinstance(each, list) for each in scored)
+        self._count("answered", answers)
+        self._count("failed", len(faults))
+        self._count("busy", len(scored) - answers - len(faults))
+        blamed = [fault for fault in faults if fault.blame]
+        if len(blamed) > answers:
+            self._breaker.failed(max(fault.rest for fault in blamed))
+        elif answers:
+            self._breaker.worked()
+        else:
+            self._breaker.gave_up()
+        if faults and self._outage.fail():
+            log.warning("reranker_failed", reranker=self._reranker.name, why=str(faults[0]))
+        elif not faults and answers and (seconds := self._outage.end()) is not None:
+            log.info(
+                "reranker_answers_again", reranker=self._reranker.name, seconds=round(seconds, 1)
+            )
+
+    def _count(self, outcome: str, questions: int) -> None:
+        if questions:
+            metrics.RERANKS.labels(self._reranker.name, outcome).inc(questions)
+
+    async def _verify_here(self, asked: Sequence[Comparison]) -> list[list[Verification]]:
+        verified = await self._search.verify(asked) if asked else []
+        return [
+            [
+                replace(
+                    each, probability=rescale(each.probability, self._search.bands, self._bands)
+                )
+                for each in some
+            ]
+            for some in verified
+        ]
+
+
+def rescale(probability: float, made_for: Bands, wanted: Bands) -> float:
+    """A probability that stands to `wanted` as it stood to the bands that it was made for."""
+    before, after = (
+        [0.0, bands.possible, bands.sure, 1.0] for bands in (made_for, wanted)
+    )  # fmt: skip
+    return float(np.interp(probability, before, after))
+
+
+def _document(excerpt: Excerpt) -> str:
+    text = f"{excerpt.heading}：{excerpt.passage}" if excerpt.heading else excerpt.passage
+    return text[:DOCUMENT]
+
+
+def _verifications(
+    count: int, compared: Sequence[Excerpt], probabilities: Sequence[float]
+) -> list[Verification]:
+    """For each candidate its likeliest excerpt."""
+    best = [NOT_COMPARED] * count
+    for excerpt, probability in zip(compared, probabilities, strict=True):
+        if not best[excerpt.candidate].passage or probability > best[excerpt.candidate].probability:
+            best[excerpt.candidate] = Verification(probability, excerpt.passage)
+    return best
