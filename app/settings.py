@@ -36,6 +36,7 @@ FORMS = {  # of what a pattern refuses
     "DEVICE": "must be auto, cpu, cuda or a GPU by its number, such as cuda:1",
     "PUBLIC_URL": "must be an address that begins with https:// or http://",
     "LLM_BASE_URL": "must be an address that begins with https:// or http://",
+    "RERANK_BASE_URL": "must be an address that begins with https:// or http://",
 }
 PLACEHOLDERS = {"changeme", "change-me", "secret", "token", "password", "your-token", "test"}
 
@@ -51,6 +52,7 @@ class Timing(BaseModel):
     head_within: float = Field(10.0, gt=0)  # of an HTTP request; silence is cut off too
     body_within: float = Field(10.0, gt=0)  # and a second more for each limits.body_rate bytes
     rest_within: float = 60.0  # REST callers wait for up to 256 long texts
+    rerank_within: float = Field(1.0, gt=0)  # then the search verifies what a reranker didn't
     claim_after: float = 5.0  # a worker that says nothing for so long is dead
     session: float = 1800.0  # a conversation is over after half an hour of silence
 
@@ -128,6 +130,15 @@ class Settings(BaseSettings):
     threads: int = Field(1, ge=1)  # of one forward pass; one is best per CPU-second
     encoder_dtype: Literal["auto", "fp32", "bf16"] = "auto"  # auto: by a measurement at start
     models_dir: Path | None = None  # the registry that `python -m models promote` writes to
+
+    # Who verifies the candidates of a search: a cross-encoder by its folder or repository, or an
+    # endpoint; neither: the shipped search model. The thresholds are for either's probabilities.
+    reranker: str = ""
+    rerank_base_url: str = Field("", pattern=r"^($|https?://)")
+    rerank_model: str = ""
+    rerank_api_key: SecretStr = SecretStr("")
+    rerank_sure: float = Field(0.5, gt=0, lt=1)
+    rerank_possible: float = Field(0.2, gt=0, lt=1)
 
     # Who answers what templates and knowledge don't; auto: an endpoint if named, else extract
     generator: Literal["auto", "extract", "local", "remote"] = "auto"

@@ -30,11 +30,12 @@ from app.dialogue.sealing import Sealing
 from app.dialogue.webhook import Webhook
 from app.dialogue.workshop import Workshop
 from app.dialogue.writing import Desk, drafting
-from app.inference import writers
+from app.inference import rerankers, writers
 from app.inference.local import LocalClassifier
 from app.inference.local_search import LocalSearchModel
 from app.inference.ports import Classifier, SearchModel, Writer
 from app.inference.remembering import Remembering
+from app.inference.reranking import RerankedSearchModel
 from app.kit.http_clients import open_async_client
 from app.knowledge.base import Knowledge
 from app.knowledge.gap_store import GapStore
@@ -173,6 +174,7 @@ async def open_worker(
     """
     limits = settings.limits
     targets.read(settings)
+    rerankers.check(settings)
     async with (
         open_async_client(base_url=settings.wechat_api_base) as http,
         _writing(settings) as writer,
@@ -187,13 +189,9 @@ async def open_worker(
         )
         try:
             await classifier.classify(["你好"])  # the first pass is slow: nobody should wait for it
-            search = await asyncio.to_thread(LocalSearchModel, classifier.device, classifier.dtype)
-            try:
-                await search.embed(["你好"])
+            async with _searching(settings, classifier) as search:
                 models = Models(classifier, search, writer)
                 yield assemble(settings, redis, engine, http, models).worker
-            finally:
-                search.close()
         finally:
             classifier.close()
 
@@ -206,3 +204,23 @@ async def _writing(settings: Settings) -> AsyncIterator[Writer | None]:
     finally:
         if writer:
             await writer.close()
+
+
+@contextlib.asynccontextmanager
+async def _searching(settings: Settings, classifier: LocalClassifier) -> AsyncIterator[SearchModel]:
+    """The search in this process, warm, and a reranker over it where one is named."""
+    device, dtype = classifier.device, classifier.dtype
+    search = await asyncio.to_thread(LocalSearchModel, device, dtype)
+    try:
+        await search.embed(["你好"])
+        reranker = await rerankers.opened(settings, device, dtype)
+        if reranker is None:
+            yield search
+            return
+        try:
+            bands, within = rerankers.bands(settings), settings.timing.rerank_within
+            yield RerankedSearchModel(search, reranker, bands, personal.mask, within)
+        finally:
+            await reranker.close()
+    finally:
+        search.close()

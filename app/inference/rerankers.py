@@ -1,0 +1,58 @@
+"""Who verifies candidates in the search's stead, as the settings say."""
+
+import structlog
+
+from app.errors import BadSettings
+from app.inference.endpoints import is_address
+from app.inference.ports import Bands, Reranker
+from app.inference.remote_reranker import RemoteReranker, RerankEndpoint
+from app.kit.http_clients import open_async_client
+from app.settings import Settings
+
+log = structlog.get_logger()
+
+
+def check(settings: Settings) -> None:
+    """Raises BadSettings with one sentence per fault, before anything is loaded."""
+    faults = []
+    key = settings.rerank_api_key.get_secret_value()
+    if settings.reranker and settings.rerank_base_url:
+        faults.append("RERANKER and RERANK_BASE_URL are both set: name one of them.")
+    if settings.rerank_base_url and not is_address(settings.rerank_base_url):
+        faults.append(
+            "RERANK_BASE_URL is no base URL: write http:// or https://, a host and a path, such "
+            "as http://127.0.0.1:8002/v1."
+        )
+    if not (key.isascii() and key.isprintable()):
+        faults.append("RERANK_API_KEY has other characters than ASCII's.")
+    if settings.rerank_possible >= settings.rerank_sure:
+        faults.append("RERANK_POSSIBLE must be below RERANK_SURE.")
+    if faults:
+        raise BadSettings(faults)
+
+
+def bands(settings: Settings) -> Bands:
+    """What its probabilities mean."""
+    return Bands(settings.rerank_sure, settings.rerank_possible)
+
+
+async def opened(settings: Settings, device: str, dtype: str) -> Reranker | None:
+    """None: the search verifies. Close what is returned.
+
+    A cross-encoder is fetched on first call, which takes minutes. Raises BadSettings.
+    """
+    check(settings)
+    if settings.rerank_base_url:
+        endpoint = RerankEndpoint(
+            settings.rerank_base_url,
+            settings.rerank_model,
+            settings.rerank_api_key.get_secret_value(),
+        )
+        log.info("reranker_endpoint", endpoint=endpoint.name, url=endpoint.address)
+        return RemoteReranker(endpoint, open_async_client())
+    if settings.reranker:
+        # Gigabytes of weights, only for whom asks for them.
+        from app.inference.local_reranker import open_local
+
+        return await open_local(settings.reranker, device, "bf16" if dtype == "bf16" else "fp32")
+    return None
