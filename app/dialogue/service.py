@@ -287,7 +287,7 @@ def _unmatched(context: Context, source: policy.Source) -> str:
 def _to_be_written(context: Context, judged: Judgement, otherwise: Draft) -> Draft | None:
     """What a language model answers instead: from passages, or all that the brand is asked."""
     passages = tuple(p for p in context.passages if not injection.suspicious(p.whole))
-    quotes = otherwise.source in {"knowledge_missing", *FAILED} and bool(passages)
+    quotes = otherwise.source in {"knowledge_missing", "choices", *FAILED} and bool(passages)
     in_brands_name = context.speaks == "brand" and _is_for_model(context, judged, otherwise)
     if not (quotes or in_brands_name) or injection.suspicious(context.heard.text):
         return None

@@ -118,7 +118,7 @@ class Knowledge:
 
     async def queries(self, texts: Sequence[str]) -> list[Query | None]:
         """What is looked for, in the order given; None where the model fails on a text."""
-        rows = await self.search.embed(texts)
+        rows = await self.search.embed(texts) if texts else []
         return [
             Query(text, row.vector, row.model) if isinstance(row, TextVector) else None
             for text, row in zip(texts, rows, strict=True)
@@ -154,6 +154,8 @@ class Knowledge:
         """For each account and query what may answer it, the likeliest first: entries and chunks
         of documents in one order, each verified.
         """
+        if not asked:
+            return []
         near = await asyncio.to_thread(lambda: [self._nearest(*each) for each in asked])
         comparisons = [
             Comparison(query.text, tuple(candidate for _, candidate in some))

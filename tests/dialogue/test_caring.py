@@ -110,7 +110,7 @@ def test_a_sure_entry_on_reactions_is_said_after_the_text() -> None:
     entry = Evidence("e1", "entry", "用了过敏怎么办", "过敏可在 7 天内退货。", "", 0.95)
 
     sure = answer("用了过敏了怎么办", known=entry)
-    unsure = answer("用了过敏了怎么办", known=replace(entry, score=0.5))
+    unsure = answer("用了过敏了怎么办", known=replace(entry, probability=0.5))
     of_life = answer("我不想活了", known=entry)
 
     assert sure.answer.endswith("\n\n过敏可在 7 天内退货。")
