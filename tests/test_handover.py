@@ -60,5 +60,5 @@ async def test_the_bot_is_silent_while_a_person_has_it_and_speaks_when_it_is_giv
     said = [m["text"] for m in shown["messages"] if m["who"] == "follower"]
     assert said == ["转人工", SHIPPING, "还没人吗", "转人工", "在吗", "好的"]
     assert [o.reply and o.reply.content for o in again] == [
-        "您的问题已经转给同事，还没有人接起。前面没有其他人在等。同事看到后会回复您。" + RIDES
+        "您的问题已经转给同事，还没有人接起。前面没有其他人在等。同事看到后会回复您。" + RIDES.first
     ] * 2
