@@ -39,7 +39,7 @@ class Context:
     hold: Hold | None = None  # a person has the conversation, or should have it
     allowed: Allowed = "ok"  # whether they write too fast
     told: bool = True  # what is kept of them
-    speaks: Speaks = "grounded"  # what they may hear from a language model
+    speaks: Speaks = "never"  # what they may hear from a language model
     phrases: Phrasebook = BLANK  # our sentences, as the operator words them
     keep_days: int = 180  # how long conversations are kept
 

@@ -45,6 +45,9 @@ APOLOGISES = re.compile("抱歉|对不起|不好意思|致歉|道歉")
 # After these, what was asked for may still come: 稍等，我找一下.
 WAITS = frozenset({"say_wait", "say_ok"})
 
+# Sources whose words an operator wants said to an intent; the others are of no intent.
+WISHES = frozenset({"template", "knowledge_missing", "small_talk"})
+
 PARAGRAPH = "\n\n"
 
 # Where a reply would say only that nothing is known, what may be meant is offered instead.
@@ -287,9 +290,14 @@ def _unmatched(context: Context, source: policy.Source) -> str:
 def _to_be_written(context: Context, judged: Judgement, otherwise: Draft) -> Draft | None:
     """What a language model answers instead: from passages, or all that the brand is asked."""
     passages = tuple(p for p in context.passages if not injection.suspicious(p.whole))
-    quotes = otherwise.source in {"knowledge_missing", "choices", *FAILED} and bool(passages)
+    unanswered = otherwise.source in {"knowledge_missing", *FAILED}
+    # What was verified is said where it is sure, and is quoted in no other place.
+    quotes = bool(passages) and unanswered and not context.evidence
+    rests = bool(passages) and (unanswered or otherwise.source in {"choices", "extract"})
+    grounded = rests and context.speaks != "never"
     in_brands_name = context.speaks == "brand" and _is_for_model(context, judged, otherwise)
-    if not (quotes or in_brands_name) or injection.suspicious(context.heard.text):
+    wanted = quotes or grounded or in_brands_name
+    if not wanted or injection.suspicious(context.heard.text):
         return None
     calm = judged.mood if judged.mood == "positive" else "neutral"
     mood: Mood = "negative" if grievance.is_due(context.heard.text, judged) else calm
@@ -313,7 +321,7 @@ def _is_for_model(context: Context, judged: Judgement, otherwise: Draft) -> bool
 
 def _briefing(context: Context, judged: Judgement, otherwise: Draft) -> Briefing:
     account, book = context.account, context.book
-    is_theirs = judged.in_scope and otherwise.source != "handoff"
+    is_theirs = judged.in_scope and otherwise.source in WISHES
     wish = otherwise.text if is_theirs and not cards.read(otherwise.text) else ""
     return Briefing(
         now=wording.date(context.said.received, book.zone),

@@ -126,7 +126,10 @@ def _written(context: Context, asked: Write, found: Composed, hidden: Masked) ->
 
 
 def _in_place_of(otherwise: "Draft", text: str, source: Source, found: Composed) -> "Draft":
-    """What waits for an answer of theirs goes on waiting only where they are asked again."""
+    """What waits for an answer of theirs goes on waiting only where they are asked again.
+
+    What they could have chosen from is not shown.
+    """
     asks = "？" in text or "?" in text
     return replace(
         otherwise,
@@ -134,6 +137,7 @@ def _in_place_of(otherwise: "Draft", text: str, source: Source, found: Composed)
         source=source,
         cited=found.cited,
         made_by=found.model,
+        choices=(),
         pending=otherwise.pending if asks else None,
         waiting=otherwise.waiting if asks else "",
     )

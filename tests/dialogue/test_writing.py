@@ -18,11 +18,12 @@ from app.dialogue.writing import Desk, Takes, Write
 from app.inference.fakes import INTENTS, FakeWriter
 from app.inference.ports import Judgement, TimedOut, Unavailable
 from app.jobs import Talk
+from app.knowledge.values import Evidence
 from app.safety import label
 from app.safety.book import Book
 from app.safety.moderation import moderation
 from app.sessions.store import Said, Session
-from app.settings import Timing
+from app.settings import Speaks, Timing
 
 ACCOUNT = Account("default", "wx1", "token", desk="none")
 FREIGHT = Passage("freight", "运费每单八元，满九十九元包邮。", "运费怎么算")
@@ -195,3 +196,20 @@ async def test_earlier_turns_are_shown_without_their_label() -> None:
     shown = "".join(m.text for m in writer.asked[0].messages)
     assert "在的，请说。" in shown
     assert label.LABEL not in shown
+
+
+@pytest.mark.parametrize(("speaks", "source"), [("never", "choices"), ("grounded", "generated")])
+async def test_what_may_be_meant_is_asked_back_only_without_a_model(
+    speaks: Speaks, source: str
+) -> None:
+    meant = Evidence("freight", "entry", "运费怎么算", FREIGHT.text, FREIGHT.text, 0.5)
+    context = replace(heard("寄到新疆的话邮费多少呢"), choices=(meant,), speaks=speaks)
+    draft = service.draft(context)
+
+    said = draft
+    if isinstance(draft.work, Write):
+        desk = Desk(FakeWriter(ANSWER), Timing(), Shown(), lambda _, __: True, plenty)
+        said = await desk.write(context, draft.work)
+
+    assert said.source == source
+    assert bool(said.choices) is (source == "choices")
