@@ -9,7 +9,9 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.dialogue import templates
 from app.kit.lengths import size
+from app.kit.phrases import Say, as_shipped
 from app.knowledge.values import Evidence
 from app.sessions.store import Choice, Session
 
@@ -17,8 +19,6 @@ MOST = 3
 MENU = "choice"  # msgmenuid of our links
 LONGEST_LABEL = 30  # characters
 ROOM = 1_800  # bytes of the whole text, which has 2,048
-OPENING = "您是想问："
-CLOSING = "点一下就能看到答案；都不是的话，换个说法告诉我，或回复「人工」。"
 _ORDINAL = re.compile(r"^(?:第|选|要|是)?([1-3一二两三])(?:个|条|号|项)?[.。、!！]?$")
 _NUMBERS = {"一": 1, "二": 2, "两": 2, "三": 3}
 # What would end the link or begin another: labels come from operators' texts.
@@ -33,21 +33,22 @@ class Offered:
     choices: tuple[Choice, ...]
 
 
-def offer(candidates: Sequence[Evidence]) -> Offered | None:
+def offer(candidates: Sequence[Evidence], say: Say = as_shipped) -> Offered | None:
     """The menu, the likeliest first; None where there is nothing to offer."""
     choices: list[Choice] = []
     for candidate in candidates:
         label = _label(candidate)
         if label and label not in {choice.label for choice in choices}:
             choices.append(Choice(label=label, id=candidate.id, passage=_passage(candidate)))
-    lines = [OPENING]
+    closing = say(templates.CHOICES_CLOSING)
+    lines = [say(templates.CHOICES_OPENING)]
     shown: list[Choice] = []
     for choice in choices[:MOST]:
         line = f"{len(shown) + 1}. {_link(choice.label)}"
-        if size("\n".join([*lines, line, CLOSING])) <= ROOM:
+        if size("\n".join([*lines, line, closing])) <= ROOM:
             lines.append(line)
             shown.append(choice)
-    return Offered("\n".join([*lines, CLOSING]), tuple(shown)) if shown else None
+    return Offered("\n".join([*lines, closing]), tuple(shown)) if shown else None
 
 
 def choose(text: str, session: Session) -> Choice | None:

@@ -269,7 +269,7 @@ def _choices(context: Context, source: policy.Source) -> Draft | None:
     """What may be meant, in the place of a reply that answers nothing."""
     if source not in MAY_BE_MEANT or not context.choices:
         return None
-    offered = choices.offer(context.choices)
+    offered = choices.offer(context.choices, context.say)
     return Draft(offered.text, "choices", choices=offered.choices) if offered else None
 
 

@@ -57,6 +57,12 @@ UNREAD = Phrase(
     "一条消息里问题太多，没有答完",
     ("您问的其他几点，请再发一次，我接着回答。",),
 )
+CHOICES_OPENING = Phrase("dialogue.choices_opening", "给出几个可能的问题：开头", ("您是想问：",))
+CHOICES_CLOSING = Phrase(
+    "dialogue.choices_closing",
+    "给出几个可能的问题：结尾",
+    ("点一下就能看到答案；都不是的话，换个说法告诉我，或回复「人工」。",),
+)
 UNSURE = Phrase(
     "dialogue.unsure",
     "知道在问什么，而没有查到",
