@@ -93,6 +93,12 @@ class Reused(Refusal):
     status = 422
 
 
+class UnknownReply(Refusal):
+    """No message of that id is being answered, or was within ten minutes."""
+
+    status = 404
+
+
 class UnknownGap(Refusal):
     """No open question of that id: it was answered, dismissed or crowded out meanwhile."""
 

@@ -14,13 +14,13 @@ from app.deps import Door, door
 from app.errors import Overloaded
 from app.jobs import Forget
 from app.safety.dossier import Dossiers
-from app.sessions import keys
+from app.sessions import channels, keys
 
 _bearer = HTTPBearer(auto_error=False, description="The CMS's key, CMS_API_KEY")
 router = APIRouter(prefix="/api/v1/followers", tags=["followers"], dependencies=[Security(_bearer)])
 OpenDoor = Annotated[Door, Depends(door)]
 Account = Annotated[str, Query(max_length=64)]
-Openid = Annotated[str, Path(pattern=r"^[\w-]{1,64}$")]
+Openid = Annotated[str, Path(max_length=channels.LONGEST, pattern=channels.ANY_OPENID)]
 
 
 @router.get("/{openid}/data")

@@ -1,8 +1,11 @@
 """What the CMS sends and gets, with examples for the OpenAPI page."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from app.knowledge.cards import Card
+from app.sessions.channels import CHANNEL, LONGEST, follower
 
 Sentence = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
 # Of a book: the one that its writer has read, 0 for the first. The next one fits an INTEGER, too.
@@ -42,16 +45,38 @@ class Understandings(BaseModel):
 
 
 class Question(BaseModel):
-    """What a follower might write."""
+    """What a follower might write; with `remember`, what one has written in another channel.
+
+    `channel` names where, such as h5: its followers are kept as `CHANNEL.OPENID`, apart from
+    WeChat's, and a preview for one of them names the channel too. With `remember`: `message` is
+    the caller's id of the message, so that one sent again is answered once; `wait` is how many
+    seconds the answer is waited for.
+    """
 
     model_config = ConfigDict(
         json_schema_extra={
-            "examples": [{"account": "default", "openid": "oPreview", "text": "什么时候发货？"}]
+            "examples": [
+                {"account": "default", "openid": "oPreview", "text": "什么时候发货？"},
+                {
+                    "account": "default", "channel": "h5", "openid": "u-1024",
+                    "text": "什么时候发货？", "remember": True, "message": "m-77",
+                },
+            ]
         }
-    )
+    )  # fmt: skip
     account: str = "default"
     openid: Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[\w-]+$")]
     text: Sentence
+    remember: bool = False
+    channel: Annotated[str, StringConstraints(pattern=rf"^({CHANNEL})?$")] = ""
+    message: Annotated[str, StringConstraints(min_length=1, max_length=128)] | None = None
+    wait: Annotated[float, Field(ge=0, le=30)] = 8.0
+
+    @model_validator(mode="after")
+    def _storable(self) -> Self:
+        if len(follower(self.channel or "rest", self.openid)) > LONGEST:
+            raise ValueError(f"channel and openid together have up to {LONGEST - 1} characters")
+        return self
 
 
 class Passage(BaseModel):
@@ -87,3 +112,23 @@ class Reply(BaseModel):
     sentiment: Sentiment | None
     latency_ms: float
     model: str
+
+
+class RememberedReply(Reply):
+    """What this follower reads; "" where nothing is said, as while a person has the conversation.
+
+    Earlier answers that reached nobody, and what people wrote meanwhile, stand before it. Where
+    the answer is a card, `reply` is its words.
+    """
+
+    card: Card | None
+    id: str
+    follower: str  # as conversations and exports name them
+
+
+class ReplyPending(BaseModel):
+    """The answer isn't there yet: read it by `id`, or it comes with the follower's next message."""
+
+    id: str
+    follower: str
+    state: Literal["waiting"] = "waiting"

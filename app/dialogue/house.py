@@ -17,6 +17,7 @@ from app.rules.book import Rulebook
 from app.safety import book as words
 from app.safety import moderation
 from app.safety.moderation import Moderation
+from app.sessions import channels
 from app.sessions.handoff import Hold
 from app.sessions.pace import Allowed
 from app.sessions.store import Session
@@ -45,10 +46,13 @@ class House:
         """A message in its account's house. Raises UnknownAccount."""
         name = said.account
         phrasebook = self.phrases.of(name)
+        account = self.account(name)
+        if not channels.is_wechats(said.openid):
+            account = of_other_channels(account)
         return listen(
             Context(
                 said,
-                self.account(name),
+                account,
                 session,
                 self.rules.of(name),
                 self.handing_over.of(name),
@@ -71,6 +75,13 @@ class House:
         await self.handing_over.refresh()
         await self.words.refresh()
         await self.phrases.refresh()
+
+
+def of_other_channels(account: Account) -> Account:
+    """The account for followers whom the platform doesn't know: people answer in the inbox, and
+    what they write waits for the follower's next message.
+    """
+    return replace(account, verified=False, desk="none" if account.desk == "none" else "inbox")
 
 
 def build(engine: AsyncEngine, known: Accounts, speaks: Speaks, keep_days: int) -> House:

@@ -15,22 +15,22 @@ WORTH = 300  # bytes: a shorter piece of an answer says nothing
 
 @dataclass(frozen=True, slots=True)
 class Ride:
-    """A message of at most 2,048 bytes."""
+    """A message; WeChat's have at most 2,048 bytes."""
 
     text: str
     aboard: Mapping[str, str] = field(default_factory=dict)  # parcel -> what is left of it
     rest: str = ""  # of the new answer
 
 
-def ride(kept: Sequence[Parcel], answer: str) -> Ride:
+def ride(kept: Sequence[Parcel], answer: str, limit: int = TEXT_BYTES) -> Ride:
     """As much of the kept answers as fits before this one, oldest first.
 
     An empty `answer` leaves all the room to them. A card is a message of its own.
     """
     if alone(answer):
         return Ride(answer)
-    head, tail = label.cut(answer, TEXT_BYTES)
-    room = TEXT_BYTES - size(head)
+    head, tail = label.cut(answer, limit)
+    room = limit - size(head)
     parts: list[str] = []
     aboard: dict[str, str] = {}
     for parcel in kept:

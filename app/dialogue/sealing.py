@@ -12,13 +12,15 @@ from app.dialogue.letter import Letter
 from app.dialogue.riding import Ride, ride
 from app.jobs import Talk
 from app.kit import metrics
+from app.kit.lengths import TEXT_BYTES
 from app.kit.phrases import Phrase, TextOf
-from app.sessions import keys
+from app.sessions import channels, keys
 from app.sessions.mailbox import Given, Mailboxes
 from app.settings import Timing
 
 LOOK_AGAIN_AFTER = 6.0  # seconds: WeChat would have repeated a message that it hung up on
 LOOK_EVERY = 0.1  # seconds: an api process confirms what it carried within some milliseconds
+ONE_RESPONSE = 64 * 1024  # bytes of text: HTTP has no such limit as a message of WeChat's
 REST_AFTER = 2.0  # seconds: the beginning of a long answer should have arrived before the rest
 
 
@@ -86,7 +88,7 @@ class Sealing:
         name, openid = keys.split(user)
         adrift, left = await mailboxes.take_adrift(user, now)
         for each in adrift:
-            due = now + REST_AFTER if self.verified(name) else None
+            due = now + REST_AFTER if self._may_write(name, openid) else None
             text = self._late(name, each.answer)
             await self.parcels.put([Parcel(each.id, name, openid, text, each.received, due)])
             await mailboxes.settle(each)
@@ -94,6 +96,8 @@ class Sealing:
 
     async def _nobody_waits(self, said: Talk, now: float) -> bool:
         """The last delivery has been answered, without us."""
+        if not channels.is_wechats(said.openid):
+            return False  # whoever asks over REST may read it later
         age, timing = now - said.received, self.timing
         if age < timing.last_chance_after:
             return False
@@ -104,19 +108,24 @@ class Sealing:
         """Kept answers ride along, those that no other message of the outbox takes just now."""
         own = "" if said.kind == "tap" else answer
         free = [p for p in letter.kept or () if p.carrier in {None, said.id}]
-        found = ride(free, own)
+        limit = TEXT_BYTES if channels.is_wechats(said.openid) else ONE_RESPONSE
+        found = ride(free, own, limit)
         if found.aboard:
             aboard = await self.parcels.board(found.aboard, said.id)
             if aboard != set(found.aboard):
-                found = ride([p for p in free if p.id in aboard], own)
-        return found if found.text else ride((), answer)
+                found = ride([p for p in free if p.id in aboard], own, limit)
+        return found if found.text else ride((), answer, limit)
+
+    def _may_write(self, account: str, openid: str) -> bool:
+        """Whether messages may go out by themselves."""
+        return self.verified(account) and channels.is_wechats(openid)
 
     def _late(self, account: str, answer: str) -> str:
         late = templates.late(answer)
         return self.text(account, late) if isinstance(late, Phrase) else late
 
     async def _keep(self, said: Talk, text: str, due: float, part: str = "") -> None:
-        verified = self.verified(said.account)
+        verified = self._may_write(said.account, said.openid)
         await self.parcels.put([
             Parcel(
                 said.id + part, said.account, said.openid, self._late(said.account, text),

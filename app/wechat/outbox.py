@@ -16,7 +16,7 @@ from app.kit.lengths import TEXT_BYTES
 from app.kit.phrases import Phrase, TextOf
 from app.knowledge import cards
 from app.safety import label
-from app.sessions import keys
+from app.sessions import channels, keys
 from app.sessions.mailbox import Mailboxes, Unclaimed
 from app.wechat import refusals
 from app.wechat.client import ApiError, Client
@@ -62,7 +62,7 @@ class Outbox:
     async def _pack(self, reply: AgentReply) -> None:
         """What a person wrote goes the way of late answers."""
         account, now = self.accounts.get(reply.account), time.time()
-        due = now if account and account.verified else None
+        due = now if account and account.verified and channels.is_wechats(reply.openid) else None
         await self.parcels.put(
             [Parcel(reply.id, reply.account, reply.openid, reply.text, reply.at, due)]
         )
@@ -71,7 +71,7 @@ class Outbox:
     async def _take_over(self, unclaimed: Unclaimed) -> None:
         name, openid = keys.split(unclaimed.user)
         account, now = self.accounts.get(name), time.time()
-        due = now if account and account.verified else None
+        due = now if account and account.verified and channels.is_wechats(openid) else None
         # In the outbox first: a crash in between finds it there, not nowhere.
         late = templates.late(unclaimed.answer)
         text = self.text(name, late) if isinstance(late, Phrase) else late

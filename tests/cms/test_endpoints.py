@@ -201,5 +201,15 @@ async def test_the_openapi_page_has_examples_for_what_is_sent(huiyin: Service) -
 
     assert [schemas[name]["examples"] for name in ("Texts", "Question")] == [
         [{"texts": ["什么时候发货？", "我要退货"]}],
-        [{"account": "default", "openid": "oPreview", "text": "什么时候发货？"}],
+        [
+            {"account": "default", "openid": "oPreview", "text": "什么时候发货？"},
+            {
+                "account": "default",
+                "channel": "h5",
+                "openid": "u-1024",
+                "text": "什么时候发货？",
+                "remember": True,
+                "message": "m-77",
+            },
+        ],
     ]
