@@ -410,4 +410,4 @@ def _after(context: Context, said: Draft) -> Session:
 
 
 def _entry(said: Draft) -> str | None:
-    return said.cited[0] if said.source in {"knowledge", "extract"} else None
+    return said.cited[0] if said.source in {"knowledge", "extract"} and said.cited else None
