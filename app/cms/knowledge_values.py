@@ -1,6 +1,6 @@
 """What the CMS teaches, and what it finds."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
@@ -118,9 +118,12 @@ class Searched(BaseModel):
 
 
 class Hit(BaseModel):
-    """`score` is how likely this entry answers, 0 to 1."""
+    """`score` is how likely this answers, 0 to 1. Of a document's chunk, `question` is its title
+    and `answer` the part that answers.
+    """
 
     id: str
+    kind: Literal["entry", "chunk"] = "entry"
     question: str
     answer: Answer
     score: float

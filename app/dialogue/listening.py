@@ -23,7 +23,7 @@ from app.safety.plain import bare
 
 PASSAGES = 5
 EXPLAINED = 3  # candidates that are shown to whoever asks why
-PASSAGE = 0.03  # probability from which a candidate is shown to a language model
+PASSAGE = 0.2  # of what is possible: from there on a candidate is shown to a language model
 
 
 def listen(context: Context) -> Context:
@@ -181,7 +181,8 @@ def _with_evidence(knowledge: Knowledge, context: Context, evidence: Sequence[Ev
     exact = _written_for(knowledge, context.account.name, reading.asks, evidence)
     known = exact or followups.choose(reading, judged, evidence, context.session.said, bands.sure)
     likely = [e for e in evidence if e.probability >= bands.possible and not cards.read(e.text)]
-    passages = [e for e in evidence if e.probability >= PASSAGE and not cards.read(e.text)]
+    shown = bands.possible * PASSAGE
+    passages = [e for e in evidence if e.probability >= shown and not cards.read(e.text)]
     return replace(
         context,
         known=known,

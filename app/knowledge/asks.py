@@ -64,7 +64,7 @@ async def _browse(knowledge: Knowledge, ask: Browse) -> dict[str, Any]:
 
 
 async def _search(knowledge: Knowledge, ask: Search) -> list[dict[str, Any]]:
-    answers = await knowledge.answers(ask.account, ask.queries, ask.top_k)
+    answers = await knowledge.answers(ask.account, ask.queries, ask.top_k, chunks=True)
     return [asdict(found) for found in answers]
 
 

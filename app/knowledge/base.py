@@ -124,16 +124,23 @@ class Knowledge:
             for text, row in zip(texts, rows, strict=True)
         ]
 
-    async def answers(self, account: str, texts: Sequence[str], top: int) -> list[Found]:
-        """For each text the entries that may answer it, verified, the likeliest first."""
+    async def answers(
+        self, account: str, texts: Sequence[str], top: int, *, chunks: bool = False
+    ) -> list[Found]:
+        """For each text the entries that may answer it, verified, the likeliest first; with
+        `chunks` those of documents, too.
+        """
         queries = await self.queries(texts)
         asked = [(account, query) for query in queries if query is not None]
         evidence = iter(await self.evidence(asked))
         found = [() if query is None else next(evidence) for query in queries]
-        return [self._found([e for e in each if e.kind == "entry"][:top]) for each in found]
+        kinds = {"entry", "chunk"} if chunks else {"entry"}
+        return [self._found([e for e in each if e.kind in kinds][:top]) for each in found]
 
     def _found(self, entries: Sequence[Evidence]) -> Found:
-        hits = tuple(Hit(e.id, e.title, e.text, round(e.probability, 4)) for e in entries)
+        hits = tuple(
+            Hit(e.id, e.title, e.answer, round(e.probability, 4), kind=e.kind) for e in entries
+        )
         return Found(bool(hits) and hits[0].score >= self.search.bands.sure, hits)
 
     def known(self, account: str, id: str, passage: str = "") -> Evidence | None:  # noqa: A002

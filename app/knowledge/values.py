@@ -35,6 +35,7 @@ class Hit:
     answer: str
     score: float
     text: str = ""  # the way to ask that the query is nearest to
+    kind: Literal["entry", "chunk"] = "entry"
 
 
 @dataclass(frozen=True, slots=True)

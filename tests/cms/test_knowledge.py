@@ -49,7 +49,7 @@ async def test_what_was_taught_is_found_at_once(huiyin: Service) -> None:
         True,
         False,
     )
-    assert second["hits"][0] | {"score": 0} == BILL | {"id": bill, "score": 0}
+    assert second["hits"][0] | {"score": 0} == BILL | {"id": bill, "kind": "entry", "score": 0}
 
 
 async def test_a_follower_hears_it(huiyin: Service) -> None:
