@@ -112,7 +112,7 @@ async def _search(at: Door, account: str, text: str) -> list[dict[str, Any]]:
             [found] = await ask(
                 at, lambda w: Search(waiter=w, account=account, queries=[text], top_k=SHOWN)
             )
-            return [*found["hits"]]
+            return [hit for hit in found["hits"] if hit["kind"] == "entry"]
     return []
 
 
