@@ -10,6 +10,14 @@ Kind = Literal[
 ]  # fmt: skip
 
 
+# Why a question is offered: nothing answered it; what did was unsure; the follower said that it
+# was no answer, or asked again; a person had to come; it is of no intent, and names what the
+# account sells.
+GapReason = Literal[
+    "unanswered", "low_confidence", "rejected", "handed_over", "out_of_scope_named"
+]  # fmt: skip
+
+
 class _Job(BaseModel):
     model_config = ConfigDict(frozen=True)
 
@@ -109,12 +117,13 @@ class Search(_Job):
 
 
 class Unanswered(_Job):
-    """The CMS reads what followers asked and nothing answers, clustered."""
+    """The CMS reads what followers asked and nothing surely answers, clustered."""
 
     type: Literal["unanswered"] = "unanswered"
     waiter: str
     account: str
     limit: int
+    reason: GapReason | None = None
 
 
 class Draft(_Job):

@@ -20,6 +20,7 @@ from app.db.generations import GenerationLog
 from app.db.imports import Imports
 from app.db.outbox import Parcels
 from app.db.turns import TurnLog
+from app.dialogue.agent_answers import AgentAnswers
 from app.dialogue.asks import Asks
 from app.dialogue.house import build
 from app.dialogue.letters import Letters
@@ -122,7 +123,14 @@ def assemble(
         Consent(redis), workshop, records, OutboxReader(parcels), sealing, ledger.opened, settings,
     )  # fmt: skip
     outbox = Outbox(
-        Mailboxes(redis), parcels, AgentReplies(engine), ledger, client, known, house.text
+        Mailboxes(redis),
+        parcels,
+        AgentReplies(engine),
+        ledger,
+        client,
+        known,
+        house.text,
+        AgentAnswers(engine, gaps).learn,
     )
     offers = Offers(gaps, drafting(writer) if writer else None)
     stopping, importer = asyncio.Event(), Importer(Imports(engine), knowledge)

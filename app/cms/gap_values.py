@@ -25,11 +25,21 @@ class Nearest(BaseModel):
     score: float
 
 
+class Answered(BaseModel):
+    """What a colleague answered; `at` in seconds since 1970."""
+
+    text: str
+    agent: str
+    at: float
+
+
 class Cluster(BaseModel):
     """Questions that one answer would serve. `gaps` are their ids: give them back to decide.
 
     `variants` are other ways in which it was asked, `count` is how often in all, `first` and
     `last` are when, in seconds since 1970. `nearest` may only need these questions as variants.
+    `reasons` say why it is offered and how often for that; a question may have several. `answer`
+    is what a colleague answered to one of them, the draft of an entry.
     """
 
     id: str
@@ -40,6 +50,8 @@ class Cluster(BaseModel):
     first: float
     last: float
     nearest: Nearest | None
+    reasons: dict[str, int]
+    answer: Answered | None
 
 
 class Clusters(BaseModel):
@@ -49,6 +61,9 @@ class Clusters(BaseModel):
     waiting: int
 
 
+LABEL_OF_AGENT = "同事的回答，须经人工审核"
+
+
 class Wanted(BaseModel):
     """Whose question it is."""
 
@@ -56,7 +71,8 @@ class Wanted(BaseModel):
 
 
 class Draft(BaseModel):
-    """A model's answer to a question. Nobody hears it until a person approves an answer.
+    """An answer to a question: a colleague's (`agent`), else a model's. Nobody hears it until a
+    person approves an answer.
 
     `passages` are the entries, and pieces of documents by their headings, that it was given to
     rest on.
@@ -66,6 +82,7 @@ class Draft(BaseModel):
     ai_generated: bool = True
     label: str = "内容由 AI 生成，须经人工审核"
     passages: list[Nearest]
+    agent: str = ""
 
 
 class Shown(BaseModel):

@@ -7,10 +7,10 @@ from fastapi.security import HTTPBearer
 
 from app import accounts
 from app.cms.asking import ask
-from app.cms.gap_values import Added, Approved, Clusters, Draft, Shown, Wanted
+from app.cms.gap_values import LABEL_OF_AGENT, Added, Approved, Clusters, Draft, Shown, Wanted
 from app.cms.knowledge_values import Fact
 from app.deps import Door, door
-from app.jobs import AddTo, Approve, Dismiss, Unanswered
+from app.jobs import AddTo, Approve, Dismiss, GapReason, Unanswered
 from app.jobs import Draft as Drafting
 from app.knowledge import cards
 
@@ -27,18 +27,27 @@ async def browse(
     at: OpenDoor,
     account: Annotated[str, Query(max_length=64)] = "default",
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    reason: GapReason | None = None,
 ) -> Clusters:
-    """What was asked most and nothing answers; questions of one meaning together."""
+    """What was asked most and has no answer, or a doubtful one; questions of one meaning together.
+
+    unanswered: nothing answered. low_confidence: what did was unsure. rejected: 不是, 不对, or the
+    same question followed. handed_over: 转人工 followed, or the bot had failed.
+    out_of_scope_named: of no intent, yet it names the brand or what its entries speak of.
+    """
     accounts.get(at.accounts, account)
-    found = await ask(at, lambda w: Unanswered(waiter=w, account=account, limit=limit))
+    job = {"account": account, "limit": limit, "reason": reason}
+    found = await ask(at, lambda waiter: Unanswered.model_validate(job | {"waiter": waiter}))
     return Clusters(**found)
 
 
 @router.post("/{gap}/draft")
 async def draft(gap: Id, wanted: Wanted, at: OpenDoor) -> Draft:
-    """A model's answer for a person to judge. Said to nobody."""
+    """A colleague's answer to the question, else a model's, for a person to judge."""
     accounts.get(at.accounts, wanted.account)
     found = await ask(at, lambda w: Drafting(waiter=w, account=wanted.account, gap=gap))
+    if found["agent"]:
+        found |= {"ai_generated": False, "label": LABEL_OF_AGENT}
     return Draft(**found)
 
 

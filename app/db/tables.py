@@ -221,6 +221,28 @@ gaps = Table(
     Index("gaps_by_model", "state", "model"),
 )
 
+# Why they are offered. A question may have several reasons.
+gap_reasons = Table(
+    "gap_reasons",
+    metadata,
+    Column("account", String(64), primary_key=True),
+    Column("gap", String(32), primary_key=True),
+    Column("reason", String(32), primary_key=True),
+    Column("times", Integer, nullable=False),
+    Column("last", Float, nullable=False),  # seconds since 1970
+)
+
+# What people who took over answered to them. Whose question it was isn't kept.
+gap_answers = Table(
+    "gap_answers",
+    metadata,
+    Column("account", String(64), primary_key=True),
+    Column("gap", String(32), primary_key=True),
+    Column("text", Prose, nullable=False),
+    Column("agent", String(64), nullable=False),
+    Column("at", Float, nullable=False),  # seconds since 1970
+)
+
 # Who let an answer to such questions go live: kept when the entry is changed or gone.
 gap_approvals = Table(
     "gap_approvals",

@@ -10,7 +10,7 @@ from typing import Any, assert_never
 import structlog
 
 from app.db.engines import UNAVAILABLE
-from app.dialogue import alerts, caring, explain, people, service, templates
+from app.dialogue import alerts, caring, doubts, explain, people, service, templates
 from app.dialogue.alerts import Alerts
 from app.dialogue.context import Context
 from app.dialogue.drafts import Draft, Turn
@@ -268,6 +268,7 @@ class Letters:
         metrics.TURNS.labels(turn.source).inc()
         why = explain.why(turn, self.classifier.version, said.received)
         record = self.records.of(heard, replace(turn, answer=answer), why)
+        session = turn.session.model_copy(update={"outcome": doubts.outcome(heard, turn)})
         letter = await self._after_earlier(await self._with_kept(letter), said)
         return await self.sealing.sealed(
             letter,
@@ -275,7 +276,7 @@ class Letters:
             answer,
             Notes(
                 json.dumps(why, ensure_ascii=False),
-                turn.session.model_dump_json(),
+                session.model_dump_json(),
                 record,
                 bool(consented),
             ),

@@ -11,10 +11,9 @@ import structlog
 from app.db.engines import UNAVAILABLE, is_bad_row, sqlstate
 from app.db.generations import Generation, GenerationLog
 from app.db.turns import TurnLog
-from app.dialogue import explain
+from app.dialogue import doubts, explain
 from app.dialogue.context import Context
-from app.dialogue.drafts import UNANSWERED, Turn
-from app.dialogue.policy import Source
+from app.dialogue.drafts import Turn
 from app.jobs import Talk
 from app.kit import metrics
 from app.knowledge.gaps import Gaps
@@ -37,13 +36,10 @@ class Records:
     key: str  # of pseudonyms
 
     def of(self, heard: Context, turn: Turn, why: dict[str, Any]) -> str:
-        """The record of this turn, as JSON; what nothing answered is noted besides."""
+        """The record of this turn, as JSON; what wants a better answer is noted besides."""
         said = heard.said
-        if turn.parts:
-            for part, source in zip(heard.parts, turn.parts, strict=True):
-                self._note(part, source)
-        else:
-            self._note(heard, turn.source)
+        for doubt in doubts.doubts(heard, turn):
+            self.gaps.note(said.account, doubt.asked)
         made = asdict(self._made(said, turn)) if turn.made_by else None
         record = {
             "turn": explain.record(said, turn, why),
@@ -51,14 +47,6 @@ class Records:
             "made": made,
         }
         return json.dumps(record, ensure_ascii=False)
-
-    def _note(self, heard: Context, source: Source) -> None:
-        """A question that nothing answered."""
-        judged = heard.judgement
-        if source in UNANSWERED and judged is not None and heard.reading:
-            # A follow-up's vector is a blend, and no vector of this text.
-            model = "" if heard.reading.before else judged.model
-            self.gaps.note(heard.said.account, (heard.reading.asks, judged.vector, model))
 
     async def write(self) -> None:
         """Put what was answered since the last time into the database.

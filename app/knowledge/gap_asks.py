@@ -4,6 +4,7 @@ from dataclasses import asdict
 from typing import Any, assert_never
 
 from app.jobs import AddTo, Approve, Dismiss, Draft, GapAsk, Unanswered
+from app.knowledge.gap_store import AgentAnswer
 from app.knowledge.offers import Offer, Offers
 from app.knowledge.values import Entry, Hit, name
 
@@ -12,12 +13,12 @@ async def answer(offers: Offers, ask: GapAsk) -> Any:
     """As JSON. Raises UnknownGap, UnknownEntry, AlreadyKnown, Unteachable and Undrafted."""
     match ask:
         case Unanswered():
-            page, waiting = await offers.page(ask.account, ask.limit)
+            page, waiting = await offers.page(ask.account, ask.limit, ask.reason)
             return {"clusters": [_told(each) for each in page], "waiting": waiting}
         case Draft():
             drafted = await offers.draft(ask.account, ask.gap)
             passages = [_near(hit) for hit in drafted.passages]
-            return {"answer": drafted.answer, "passages": passages}
+            return {"answer": drafted.answer, "passages": passages, "agent": drafted.agent}
         case Approve():
             return await _approve(offers, ask)
         case Dismiss():
@@ -45,7 +46,13 @@ def _told(offer: Offer) -> dict[str, Any]:
         "first": min(gap.first for gap in cluster.gaps),
         "last": cluster.last,
         "nearest": _near(offer.nearest) if offer.nearest else None,
+        "reasons": offer.reasons,
+        "answer": _answered(offer.answer) if offer.answer else None,
     }
+
+
+def _answered(answer: AgentAnswer) -> dict[str, Any]:
+    return {"text": answer.text, "agent": answer.agent, "at": answer.at}
 
 
 def _near(hit: Hit) -> dict[str, Any]:

@@ -2,13 +2,14 @@
 
 import time
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
 from sqlalchemy import (
     ColumnElement,
+    Table,
     and_,
     bindparam,
     case,
@@ -23,25 +24,34 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from app.db.tables import gap_approvals
+from app.db.tables import gap_answers as answers
+from app.db.tables import gap_approvals, knowledge
+from app.db.tables import gap_reasons as why
 from app.db.tables import gaps as table
+from app.jobs import GapReason
 from app.knowledge.clusters import Gap
 
 KEPT = 5_000  # an account
 AT_ONCE = 500  # ids in one statement: SQLite takes 999 values in old builds
 
 Decided = Literal["dismissed", "answered"]
+# Of these something did answer: that it still does says nothing.
+DOUBTFUL = frozenset({"low_confidence", "rejected", "handed_over"})
 
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """A question as it comes in; `model` is "" where the vector is still to be made."""
+    """A question as it comes in; `model` is "" where the vector is still to be made.
+
+    `times` is 0 where it was counted before.
+    """
 
     id: str
     text: str
     vector: np.ndarray | None
     model: str
     times: int
+    reasons: Mapping[GapReason, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +66,16 @@ class Approval:
 
 
 @dataclass(frozen=True, slots=True)
+class AgentAnswer:
+    """What a person answered to the question, without personal data."""
+
+    gap: str
+    text: str
+    agent: str
+    at: float  # seconds since 1970
+
+
+@dataclass(frozen=True, slots=True)
 class GapStore:
     """Reads and writes questions without an answer; `kept` of them an account."""
 
@@ -67,7 +87,7 @@ class GapStore:
         now = time.time()
         # In one order, or two workers could each hold the row that the other waits for.
         rows = [_values(account, each, now) for each in sorted(met, key=lambda each: each.id)]
-        write = self._insert()
+        write = self._insert(table)
         new = write.excluded
         reopened = case((table.c.state == "answered", "open"), else_=table.c.state)
         unmade = and_(table.c.text == new.text, new.model == "")  # the old one is of this text
@@ -79,7 +99,53 @@ class GapStore:
             await connection.execute(
                 write.on_conflict_do_update(index_elements=["account", "id"], set_=change), rows
             )
+            # Counted before, and crowded out since.
+            none = and_(table.c.account == account, table.c.times == 0)
+            await connection.execute(update(table).where(none).values(times=1))
+            await self._add_reasons(connection, account, met, now)
             await self._crowd_out(connection, account)
+
+    async def reasons(self, account: str) -> dict[str, dict[str, int]]:
+        """Why each question is offered, and how often for that."""
+        columns = why.c.gap, why.c.reason, why.c.times
+        found: dict[str, dict[str, int]] = {}
+        async with self.engine.connect() as connection:
+            for row in await connection.execute(select(*columns).where(why.c.account == account)):
+                found.setdefault(row.gap, {})[row.reason] = row.times
+        return found
+
+    async def keep_answer(self, account: str, answer: AgentAnswer) -> None:
+        """In the place of an earlier one to the same question."""
+        write = self._insert(answers)
+        row = {"account": account, "gap": answer.gap, "text": answer.text,
+               "agent": answer.agent, "at": answer.at}  # fmt: skip
+        fresh = {name: write.excluded[name] for name in ("text", "agent", "at")}
+        change = write.on_conflict_do_update(
+            index_elements=["account", "gap"], set_=fresh, where=answers.c.at <= answer.at
+        )
+        async with self.engine.begin() as connection:
+            await connection.execute(change, row)
+
+    async def answers(self, account: str) -> dict[str, AgentAnswer]:
+        """What people answered, by question."""
+        async with self.engine.connect() as connection:
+            rows = await connection.execute(select(answers).where(answers.c.account == account))
+            return {row.gap: AgentAnswer(row.gap, row.text, row.agent, row.at) for row in rows}
+
+    async def entries_changed(self, account: str, ids: Sequence[str]) -> dict[str, float]:
+        """When each entry was last changed, in seconds since 1970."""
+        found: dict[str, float] = {}
+        columns = knowledge.c.id, knowledge.c.changed
+        async with self.engine.connect() as connection:
+            for at in range(0, len(ids), AT_ONCE):
+                mine = and_(
+                    knowledge.c.account == account, knowledge.c.id.in_(ids[at : at + AT_ONCE])
+                )
+                found |= {
+                    row.id: row.changed
+                    for row in await connection.execute(select(*columns).where(mine))
+                }
+        return found
 
     async def open(self, account: str, model: str) -> list[Gap]:
         """All that are open and have a vector of this model."""
@@ -169,11 +235,35 @@ class GapStore:
         rest = old.offset(self.kept // 2).limit(self.kept + over).subquery()
         order = rest.c.times, rest.c.last, rest.c.id
         out = select(rest.c.id).order_by(*order).limit(over)
-        await connection.execute(delete(table).where(mine, table.c.id.in_(out)))
+        gone = (await connection.execute(out)).scalars().all()
+        for at in range(0, len(gone), AT_ONCE):
+            some = gone[at : at + AT_ONCE]
+            await connection.execute(delete(table).where(mine, table.c.id.in_(some)))
+            for beside in (why, answers):
+                theirs = and_(beside.c.account == account, beside.c.gap.in_(some))
+                await connection.execute(delete(beside).where(theirs))
 
-    def _insert(self) -> "postgresql.Insert | sqlite.Insert":
+    async def _add_reasons(
+        self, connection: AsyncConnection, account: str, met: Sequence[Met], now: float
+    ) -> None:
+        rows = [
+            {"account": account, "gap": each.id, "reason": reason, "times": times, "last": now}
+            for each in sorted(met, key=lambda each: each.id)
+            for reason, times in sorted(each.reasons.items())
+        ]
+        if rows:
+            write = self._insert(why)
+            change = {"times": why.c.times + write.excluded.times, "last": write.excluded.last}
+            await connection.execute(
+                write.on_conflict_do_update(
+                    index_elements=["account", "gap", "reason"], set_=change
+                ),
+                rows,
+            )
+
+    def _insert(self, into: Table) -> "postgresql.Insert | sqlite.Insert":
         write = postgresql.insert if self.engine.dialect.name == "postgresql" else sqlite.insert
-        return write(table)
+        return write(into)
 
 
 async def _close(

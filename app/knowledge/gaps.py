@@ -12,6 +12,7 @@ import structlog
 
 from app.errors import AlreadyKnown, UnknownEntry, UnknownGap
 from app.inference.ports import Classifier, Unreadable
+from app.jobs import GapReason
 from app.knowledge.base import Knowledge
 from app.knowledge.clusters import Gap, distinct
 from app.knowledge.gap_store import Approval, GapStore, Met
@@ -19,7 +20,6 @@ from app.knowledge.values import Entry
 
 log = structlog.get_logger()
 
-Asked = tuple[str, np.ndarray, str]  # a text, its vector, and the model that made it
 Mask = Callable[[str], str]
 
 SHORTEST, LONGEST = 2, 200  # letters, characters: a sigh and a story are no standard questions
@@ -31,9 +31,23 @@ VARIANTS = 20  # of a cluster, that an entry gets
 VARIANTS_KEPT = 50  # of an entry
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as it comes in; without a vector of its own one is made later.
+
+    `times` is 0 where the asking was counted before, and only the reason is new.
+    """
+
+    text: str
+    vector: np.ndarray | None
+    model: str  # that made the vector; "" for none
+    reason: GapReason = "unanswered"
+    times: int = 1
+
+
 @dataclass(slots=True)
 class Gaps:
-    """Questions that found nothing, of all accounts.
+    """Questions that found nothing, or no sure answer, of all accounts.
 
     Nothing tells whose a question was, and `mask` takes personal data out of its text: when a
     follower leaves, there is nothing to erase here. Safe to ask from several tasks.
@@ -64,13 +78,16 @@ class Gaps:
     async def collect(self, account: str, asked: Sequence[Asked]) -> None:
         """Count questions up; what only punctuation and spaces tell apart is one question."""
         met: dict[str, Met] = {}
-        counts: Counter[str] = Counter()
+        reasons: dict[str, Counter[GapReason]] = {}
         for each in asked:
-            if question := self._met(*each):
-                counts[question.id] += 1
-                met[question.id] = question
+            if question := self._met(each):
+                before = met.get(question.id)
+                times = question.times + (before.times if before else 0)
+                reasons.setdefault(question.id, Counter())[each.reason] += 1
+                made = before if before and question.vector is None else question
+                met[question.id] = replace(made, text=question.text, times=times)
         if met:
-            rows = [replace(each, times=counts[each.id]) for each in met.values()]
+            rows = [replace(each, reasons=reasons[each.id]) for each in met.values()]
             await self.store.add(account, rows)
 
     async def embed(self) -> int:
@@ -148,15 +165,19 @@ class Gaps:
         chosen = distinct(read, VARIANTS, DOUBLE) if read else gaps[:VARIANTS]
         return [gap.text for gap in chosen]
 
-    def _met(self, text: str, vector: np.ndarray, model: str) -> Met | None:
-        """None for what is no question that an entry could have."""
+    def question(self, text: str) -> str:
+        """As it is kept, without personal data; "" for what is no question of an entry's."""
         masked = self.mask(text).strip()
         letters = plain(MARK.sub("", masked))  # a bare order number is no question
-        if len(letters) < SHORTEST or len(masked) > LONGEST:
+        return masked if len(letters) >= SHORTEST and len(masked) <= LONGEST else ""
+
+    def _met(self, asked: Asked) -> Met | None:
+        masked = self.question(asked.text)
+        if not masked:
             return None
-        if masked != text.strip():
-            return Met(identity(masked), masked, None, "", 1)  # the vector holds what was masked
-        return Met(identity(masked), masked, vector, model, 1)
+        if masked != asked.text.strip():  # the vector holds what was masked
+            return Met(identity(masked), masked, None, "", asked.times)
+        return Met(identity(masked), masked, asked.vector, asked.model, asked.times)
 
 
 def plain(text: str) -> str:

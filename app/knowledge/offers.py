@@ -1,13 +1,16 @@
 """Clusters of questions without an answer, as a person sees them, and drafts for them."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.errors import Undrafted
+from app.jobs import GapReason
 from app.kit.lengths import clip
 from app.knowledge import cards
 from app.knowledge.clusters import Cluster, Gap, cluster, distinct
+from app.knowledge.gap_store import DOUBTFUL, AgentAnswer
 from app.knowledge.gaps import DOUBLE, VARIANTS, Gaps
 from app.knowledge.values import Found, Hit
 
@@ -26,14 +29,17 @@ class Offer:
     cluster: Cluster
     variants: tuple[str, ...]
     nearest: Hit | None
+    reasons: Mapping[str, int] = field(default_factory=dict)  # why, and how often for that
+    answer: AgentAnswer | None = None  # what a person answered last
 
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """A model's answer, for a person to judge, and the entries and chunks it was shown."""
+    """An answer for a person to judge: a colleague's, or a model's with what it was shown."""
 
     answer: str
     passages: tuple[Hit, ...]
+    agent: str = ""  # who answered; "" for a model
 
 
 @dataclass(slots=True)
@@ -46,8 +52,12 @@ class Offers:
     _clustered: dict[str, tuple[object, list[Cluster]]] = field(default_factory=dict)
     _searched: dict[str, tuple[object, dict[str, Found]]] = field(default_factory=dict)
 
-    async def page(self, account: str, limit: int) -> tuple[list[Offer], int]:
+    async def page(
+        self, account: str, limit: int, reason: GapReason | None = None
+    ) -> tuple[list[Offer], int]:
         """The most asked clusters, and how many questions still wait for their vectors.
+
+        With `reason`, those that hold a question which is offered for it.
 
         Questions that the knowledge base answers by now are closed on the way.
         """
@@ -55,22 +65,36 @@ class Offers:
         await self.gaps.embed()
         looked = limit
         while True:
-            clusters = await self._clusters(account)
+            reasons = await self.gaps.store.reasons(account)
+            clusters = [
+                each
+                for each in await self._clusters(account)
+                if reason is None or any(reason in reasons.get(gap.id, {}) for gap in each.gaps)
+            ]
             found = await self._find(account, [g for c in clusters[:looked] for g in c.gaps])
-            if not await self._close(account, found):
+            if not await self._close(account, found, clusters[:looked], reasons):
                 break
             looked *= 8  # where much is answered by now, few rounds: each puts all together anew
         waiting = await self.gaps.store.count_stale(account, self._model)
-        return [_offer(each, found[each.centre.id]) for each in clusters[:limit]], waiting
+        answers = await self.gaps.store.answers(account)
+        return [
+            _offer(each, found[each.centre.id], reasons, answers) for each in clusters[:limit]
+        ], waiting
 
     async def draft(self, account: str, gap: str) -> Drafted:
-        """A model's answer to the question; said to nobody.
+        """What a colleague answered to it, or to one like it; else a model's answer, which is said
+        to nobody.
 
         Raises UnknownGap, and Undrafted where there is no generator or it writes nothing.
         """
+        [asked] = await self.gaps.open(account, gap)
+        answers = await self.gaps.store.answers(account)
+        clusters = await self._clusters(account)
+        alike = next((c.gaps for c in clusters if any(g.id == gap for g in c.gaps)), (asked,))
+        if (own := answers.get(gap) or _latest(alike, answers)) is not None:
+            return Drafted(own.text, (), own.agent)
         if self.write is None:
             raise Undrafted("no generator is configured: write the answer yourself")
-        [asked] = await self.gaps.open(account, gap)
         passages = await self._passages(account, asked.text)
         try:
             async with asyncio.timeout(self.within):
@@ -106,12 +130,25 @@ class Offers:
             known |= {gap.id: each for gap, each in zip(some, found, strict=True)}
         return {gap.id: known[gap.id] for gap in gaps}
 
-    async def _close(self, account: str, found: Mapping[str, Found]) -> bool:
-        """Questions with an answer are answered; whether there were any."""
+    async def _close(
+        self,
+        account: str,
+        found: Mapping[str, Found],
+        clusters: Sequence[Cluster],
+        reasons: Mapping[str, Mapping[str, int]],
+    ) -> bool:
+        """Questions with an answer are answered; whether there were any.
+
+        One whose answer was in doubt is, once the entry has changed since.
+        """
+        entries = {gap: each.hits[0].id for gap, each in found.items() if each.answerable}
+        changed = await self.gaps.store.entries_changed(account, sorted(set(entries.values())))
+        last = {gap.id: gap.last for each in clusters for gap in each.gaps}
         by_entry: dict[str, list[str]] = {}
-        for gap, each in found.items():
-            if each.answerable:
-                by_entry.setdefault(each.hits[0].id, []).append(gap)
+        for gap, entry in entries.items():
+            doubtful = not DOUBTFUL.isdisjoint(reasons.get(gap, {}))
+            if not doubtful or changed.get(entry, 0.0) > last.get(gap, 0.0):
+                by_entry.setdefault(entry, []).append(gap)
         for entry, gaps in by_entry.items():
             await self.gaps.store.close(account, gaps, "answered", entry)
         return bool(by_entry)
@@ -125,7 +162,22 @@ class Offers:
         return [Hit(e.id, e.title, e.text, e.probability) for e in evidence[:PASSAGES]]
 
 
-def _offer(each: Cluster, found: Found) -> Offer:
+def _offer(
+    each: Cluster,
+    found: Found,
+    reasons: Mapping[str, Mapping[str, int]],
+    answers: Mapping[str, AgentAnswer],
+) -> Offer:
+    counts: Counter[str] = Counter()
+    for gap in each.gaps:
+        counts.update(reasons.get(gap.id) or {"unanswered": gap.times})
     shown = distinct(each.gaps, VARIANTS + 1, DOUBLE)[1:]  # the first is the centre itself
     nearest = found.hits[0] if found.hits and found.hits[0].score >= NEAR else None
-    return Offer(each, tuple(gap.text for gap in shown), nearest)
+    texts = tuple(gap.text for gap in shown)
+    return Offer(each, texts, nearest, dict(counts), _latest(each.gaps, answers))
+
+
+def _latest(gaps: Sequence[Gap], answers: Mapping[str, AgentAnswer]) -> AgentAnswer | None:
+    """What a person answered last to one of these."""
+    theirs = [answers[gap.id] for gap in gaps if gap.id in answers]
+    return max(theirs, key=lambda answer: answer.at, default=None)

@@ -27,6 +27,10 @@ class Choice(BaseModel):
     passage: str = ""  # of a chunk, what answers
 
 
+# collected: it stands among the questions that want an answer. "": it was none.
+Outcome = Literal["", "answered", "collected"]
+
+
 class Session(BaseModel):
     """The last turns, the last intent and mood; unclear counts questions not understood.
 
@@ -48,6 +52,7 @@ class Session(BaseModel):
     topics: tuple[str, ...] = ()  # of turns that are kept no longer, oldest first
     choices: tuple[Choice, ...] = ()  # offered with the last answer
     angry: int = 0  # messages in a row that were surely angry
+    outcome: Outcome = ""  # what became of `question`
 
     def after(self, text: str, answer: str) -> tuple[Said, ...]:
         """The turns with this one added, the oldest dropped."""

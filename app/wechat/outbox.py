@@ -3,6 +3,7 @@
 import asyncio
 import time
 import uuid
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 import structlog
@@ -42,6 +43,7 @@ class Outbox:
     client: Client
     accounts: Accounts
     text: TextOf
+    learn: Callable[[AgentReply], Awaitable[None]]  # what a person answered
 
     async def empty(self) -> None:
         """Take over what no delivery carried, and send all that is due."""
@@ -66,6 +68,7 @@ class Outbox:
         await self.parcels.put(
             [Parcel(reply.id, reply.account, reply.openid, reply.text, reply.at, due)]
         )
+        await self.learn(reply)
         await self.replies.sent(reply.number, "kept")
 
     async def _take_over(self, unclaimed: Unclaimed) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from app.db import tables
 from app.inference.fakes import FakeWriter
 from app.inference.ports import Judgement, Prompt, Unavailable, Writer, Written
+from app.knowledge.gaps import Asked
 from app.wiring import Parts
 from tests.conftest import Open
 from tests.service import Service, client, until, working
@@ -71,7 +72,7 @@ async def ask(worker: Parts, *texts: str) -> None:
     judged = await worker.classifier.classify(texts)
     for text, each in zip(texts, judged, strict=True):
         assert isinstance(each, Judgement)
-        worker.gaps.note("default", (text, each.vector, each.model))
+        worker.gaps.note("default", Asked(text, each.vector, each.model))
     await worker.gaps.record()
 
 
@@ -217,6 +218,7 @@ async def test_a_draft_is_marked_and_said_to_nobody(open_service: Open) -> None:
         "answer": "有停车场。",
         "ai_generated": True,
         "label": "内容由 AI 生成，须经人工审核",
+        "agent": "",
     }
     assert passage == {"id": "park", "question": "停车", "score": passage["score"]}
     assert (nothing.status_code, unknown.status_code) == (503, 404)

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,8 @@ from app.errors import Undrafted
 from app.inference.fakes import FakeClassifier
 from app.inference.ports import Judgement
 from app.knowledge.base import Knowledge
-from app.knowledge.gap_store import GapStore
-from app.knowledge.gaps import Asked, Gaps
+from app.knowledge.gap_store import AgentAnswer, GapStore
+from app.knowledge.gaps import Asked, Gaps, identity
 from app.knowledge.imports import Importer
 from app.knowledge.offers import Offers
 from app.knowledge.store import Store
@@ -46,7 +47,7 @@ def made(engine: AsyncEngine, kept: int = 5_000) -> Gaps:
 async def asked(*texts: str) -> list[Asked]:
     judged = await FakeClassifier().classify(texts)
     return [
-        (text, each.vector, each.model)
+        Asked(text, each.vector, each.model)
         for text, each in zip(texts, judged, strict=True)
         if isinstance(each, Judgement)
     ]
@@ -95,9 +96,9 @@ async def test_personal_data_is_masked_and_not_in_the_vector_either(engine: Asyn
     await gaps.collect("tea", await asked("单号 1111111 丢了"))
     [again] = await gaps.store.open("tea", "fake-1")
 
-    [(_, vector, _)] = await asked("单号 [号码] 丢了")
+    [expected] = await asked("单号 [号码] 丢了")
     assert (unread, read.text, read.times, again.times) == ([], "单号 [号码] 丢了", 2, 3)
-    assert read.vector == pytest.approx(vector, abs=1e-3)
+    assert read.vector == pytest.approx(expected.vector, abs=1e-3)
 
 
 async def test_of_too_many_the_seldom_asked_and_old_make_room(engine: AsyncEngine) -> None:
@@ -198,7 +199,7 @@ async def test_another_model_makes_the_vectors_anew_and_one_it_fails_on_waits_fo
 ) -> None:
     gaps = made(engine)
     [parking, poison] = await asked(PARKING, "丢了")
-    await gaps.collect("tea", [parking, ("中毒了", poison[1], "fake-1")])
+    await gaps.collect("tea", [parking, Asked("中毒了", poison.vector, "fake-1")])
     reader = gaps.classifier
     assert isinstance(reader, FakeClassifier)
 
@@ -270,3 +271,57 @@ async def test_a_draft_has_the_length_of_an_answer_and_no_more_than_its_time(
 
     assert len(drafted.answer.encode()) <= 2048
     assert drafted.answer.startswith("好" * 600)
+
+
+async def test_a_question_has_all_its_reasons_and_what_was_counted_is_not_counted_again(
+    engine: AsyncEngine,
+) -> None:
+    gaps = made(engine)
+    [parking] = await asked(PARKING)
+
+    await gaps.collect("tea", [parking, replace(parking, reason="rejected", times=0)])
+    await gaps.collect(
+        "tea", [replace(parking, vector=None, model="", reason="handed_over", times=0)]
+    )
+    await gaps.collect("milk", [replace(parking, reason="rejected", times=0)])
+    [offer], _ = await Offers(gaps).page("tea", 20)
+    rejected, _ = await Offers(gaps).page("tea", 20, "rejected")
+    unsure, _ = await Offers(gaps).page("tea", 20, "low_confidence")
+
+    assert offer.cluster.times == 1
+    assert offer.reasons == {"unanswered": 1, "rejected": 1, "handed_over": 1}
+    assert (rejected, unsure) == ([offer], [])
+    assert (await kept(engine))[PARKING] == (1, "open")
+
+
+async def test_what_is_answered_in_doubt_stays_until_its_entry_changes(
+    engine: AsyncEngine,
+) -> None:
+    gaps = made(engine)
+    entry = Entry("park", PARKING, (), "有。")
+    [parking] = await asked(PARKING)
+    await gaps.knowledge.learn("tea", [entry])
+    await gaps.collect("tea", [replace(parking, reason="rejected")])
+
+    before = await questions(gaps)
+    await gaps.knowledge.learn("tea", [replace(entry, answer="地下二层有停车场。")])
+    after = await questions(gaps)
+
+    assert (before, after) == ([PARKING], [])
+
+
+async def test_what_a_person_answered_last_is_the_draft(engine: AsyncEngine) -> None:
+    gaps = made(engine)
+    [parking] = await asked(PARKING)
+    await gaps.collect("tea", [parking])
+    gap = identity(PARKING)
+    answers = [
+        AgentAnswer(gap, text, "小王", at) for text, at in (("地下二层。", 2.0), ("旧的。", 1.0))
+    ]
+
+    for answer in [*answers, answers[0]]:
+        await gaps.store.keep_answer("tea", answer)
+    [offer], _ = await Offers(gaps).page("tea", 20)
+    drafted = await Offers(gaps).draft("tea", gap)
+
+    assert (offer.answer, drafted.answer, drafted.agent) == (answers[0], "地下二层。", "小王")

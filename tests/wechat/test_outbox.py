@@ -16,7 +16,7 @@ from sqlalchemy import update
 
 from app.accounts import Account
 from app.db import tables
-from app.db.agent_replies import AgentReplies
+from app.db.agent_replies import AgentReplies, AgentReply
 from app.db.outbox import Parcels
 from app.dialogue import templates
 from app.knowledge import cards
@@ -55,6 +55,10 @@ class Kept:
             await connection.execute(update(tables.outbox).where(due.is_not(None)).values(due=1.0))
 
 
+async def learn_nothing(_: AgentReply) -> None:
+    """Replies are only sent here."""
+
+
 @contextlib.asynccontextmanager
 async def an_outbox(
     redis_url: str, account: Account, platform: Platform, answer: str = "您好，订单在路上。"
@@ -80,6 +84,7 @@ async def an_outbox(
                 Client(http, redis),
                 {"shop": account},
                 shipped_text,
+                learn_nothing,
             ),
             redis,
             parcels,
