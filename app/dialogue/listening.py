@@ -22,6 +22,8 @@ from app.safety import care, consent
 from app.safety.plain import bare
 
 PASSAGES = 5
+SURELY_IDLE = 0.7  # confidence; a question that is called small talk has .5, a greeting .9
+LONGEST_MANNERS = 24  # characters; a longer message says more than thanks
 EXPLAINED = 3  # candidates that are shown to whoever asks why
 PASSAGE = 0.2  # of what is possible: from there on a candidate is shown to a language model
 
@@ -152,7 +154,9 @@ async def _search(
     evidence = await knowledge.evidence([each for _, each in asked])
     answered = dict(zip([at for at, _ in asked], evidence, strict=True))
     return [
-        _with_words_over_model(_with_evidence(knowledge, context, answered.get(at, ())))
+        _with_words_over_model(
+            _without_idle_talk(_with_evidence(knowledge, context, answered.get(at, ())))
+        )
         for at, context in enumerate(contexts)
     ]
 
@@ -202,6 +206,19 @@ def _written_for(
         if each.id in kept and words in map(bare, kept[each.id].entry.texts):
             return replace(each, probability=1.0)
     return None
+
+
+def _without_idle_talk(context: Context) -> Context:
+    """A question is no greeting and no small talk that the model is only half sure of: 麻烦报一下
+    价，谢谢 asks for a price.
+    """
+    judged, reading = context.judgement, context.reading
+    idle = judged is not None and judged.intent.id in followups.MANNERS | followups.IDLE
+    if judged is None or reading is None or not idle or judged.confidence >= SURELY_IDLE:
+        return context
+    if not (splitting.asks(reading.asks) or len(reading.asks) > LONGEST_MANNERS):
+        return context
+    return replace(context, judged=replace(judged, in_scope=False))
 
 
 def _with_words_over_model(context: Context) -> Context:

@@ -1,0 +1,58 @@
+"""A question is no greeting that the model is only half sure of."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import NullPool
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from app.accounts import Account
+from app.dialogue.context import Context
+from app.dialogue.listening import listen, understand
+from app.inference.fakes import FakeClassifier
+from app.inference.ports import Judgement, Unreadable
+from app.jobs import Talk
+from app.knowledge.base import Knowledge
+from app.knowledge.store import Store
+
+SHOP = Account("default", "wx1", "token")
+
+
+@dataclass
+class HalfSure(FakeClassifier):
+    """Takes what has 好 in it for a greeting, with this confidence."""
+
+    confidence: float = 0.5
+
+    async def classify(self, texts: Sequence[str]) -> list[Judgement | Unreadable]:
+        judged = await super().classify(texts)
+        return [replace(j, confidence=self.confidence) for j in judged if isinstance(j, Judgement)]
+
+
+@pytest.mark.parametrize(
+    ("text", "confidence", "is_greeting"),
+    [
+        ("您好", 0.5, True),
+        ("您好呀", 0.95, True),
+        ("好的好的", 0.5, True),
+        ("这个好用吗", 0.5, False),
+        ("这个好用吗", 0.95, True),
+        ("妈妈下周过生日想订一束康乃馨要好看一点的麻烦报一下价", 0.5, False),
+    ],
+)
+async def test_only_what_asks_nothing_is_a_greeting_by_half(
+    tmp_path: Path, text: str, confidence: float, is_greeting: bool
+) -> None:
+    engine = create_async_engine(f"sqlite+aiosqlite:///{tmp_path / 'k.db'}", poolclass=NullPool)
+    classifier = HalfSure(confidence=confidence)
+    said = Talk(id="wx1:1", account="default", openid="mei", kind="text", text=text, received=0.0)
+
+    [context] = await understand(
+        classifier, Knowledge(Store(engine), classifier), [listen(Context(said, SHOP))]
+    )
+
+    assert context.judgement is not None
+    assert context.judgement.intent.id == "greet"
+    assert context.judgement.in_scope is is_greeting
