@@ -23,6 +23,7 @@ from app.safety.plain import bare
 
 PASSAGES = 5
 SURELY_IDLE = 0.7  # confidence; a question that is called small talk has .5, a greeting .9
+SHORTEST_QUESTION = 8  # characters: 在吗 and 还有人吗 are manners
 LONGEST_MANNERS = 24  # characters; a longer message says more than thanks
 EXPLAINED = 3  # candidates that are shown to whoever asks why
 PASSAGE = 0.2  # of what is possible: from there on a candidate is shown to a language model
@@ -216,7 +217,9 @@ def _without_idle_talk(context: Context) -> Context:
     idle = judged is not None and judged.intent.id in followups.MANNERS | followups.IDLE
     if judged is None or reading is None or not idle or judged.confidence >= SURELY_IDLE:
         return context
-    if not (splitting.asks(reading.asks) or len(reading.asks) > LONGEST_MANNERS):
+    length = len(reading.asks)
+    asks = splitting.asks(reading.asks) and length > SHORTEST_QUESTION
+    if not (asks or length > LONGEST_MANNERS):
         return context
     return replace(context, judged=replace(judged, in_scope=False))
 
