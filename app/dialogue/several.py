@@ -15,7 +15,8 @@ from app.kit.phrases import Say, as_shipped
 from app.safety import label
 
 PARAGRAPH = "\n\n"
-LONGEST_NAME = 24  # characters of what isn't known
+LONGEST_NAME = 14  # characters of what isn't known; more is a sentence, and no name
+NAMELESS = "您问的另外一点"
 PASSAGES = 5  # that one call of a language model is shown for all its questions
 OFFER = "回复「人工」"
 
@@ -24,7 +25,12 @@ BY_WEIGHT: tuple[Source, ...] = (
     "knowledge", "generated", "extract", "order", "slot", "handoff", "template", "small_talk",
 )  # fmt: skip
 IDLE: frozenset[Source] = frozenset({"small_talk"})
-_TRIMMED = re.compile(r"^\W*(?:那|请问|你们?家?|您们?家?|我?想问下?)*|[吗呢呀啊哦嘛么吧了\W]+$")
+_TRIMMED = re.compile(
+    r"^\W*(?:那个?|请问|你们?家?|您们?家?|我?想?问(?:一下|下|问)?|快点?说|就是|呃+|嗯+|啊+|对了|还有|另外|顺便)*"
+    r"|[吗呢呀啊哦嘛么吧了\W]+$"
+)
+# What we do not say back: fillers, and who speaks of themselves.
+_UNSPEAKABLE = re.compile("[呃嗯咧嘛俺]|我|她|他|咱")
 _EXISTS = re.compile(r"(?:有没有|有|能不能|可不可以|可以|能)(?!什么|多少|几|哪)(\w{2,8})")
 
 
@@ -123,7 +129,10 @@ def name(question: str) -> str:
     clauses = [each for each in re.split(r"[，,。；;!！?？\n]", question) if splitting.asks(each)]
     own = _TRIMMED.sub("", clauses[-1] if clauses else question)
     exists = _EXISTS.fullmatch(own)
-    return exists[1] if exists else f"「{own[:LONGEST_NAME]}」"
+    if exists:
+        return exists[1]
+    fits = 1 < len(own) <= LONGEST_NAME and not _UNSPEAKABLE.search(own)
+    return f"「{own}」" if fits else NAMELESS
 
 
 def _named(unknown: Sequence[Answered]) -> str:

@@ -66,13 +66,13 @@ CHOICES_CLOSING = Phrase(
 UNSURE = Phrase(
     "dialogue.unsure",
     "知道在问什么，而没有查到",
-    ("关于{name}，我这边暂时没有查到准确的说法。",),
+    ("这一点我手头的资料里没有写，不敢随口答您。",),
     (*COMMON, "name"),
 )
 UNSURE_OFFER = Phrase(
     "dialogue.unsure_offer",
     "知道在问什么，而没有查到，建议转人工",
-    ("关于{name}，我这边暂时没有查到准确的说法。回复「人工」可以请同事确认。",),
+    ("这一点我手头的资料里没有写，不敢随口答您。回复「人工」可以请同事确认。",),
     (*COMMON, "name"),
 )
 FORGOTTEN = Phrase(
@@ -156,14 +156,14 @@ AGENT_SEES = Phrase("asks.agent_sees", "对方在等人工", ("同事接手时�
 SEE_PAGE = Phrase(
     "asks.see_page",
     "没有查到，而账号没有人工",
-    ("您问的「{question}」，我这边暂时没有查到准确的说法，请以商品页面或门店公布的为准。",),
+    ("您问的「{question}」，我手头的资料里没有写，请以商品页面或门店公布的为准。",),
     (*COMMON, "question"),
 )
 AGENT_ANSWERS = Phrase(
     "asks.agent_answers",
     "没有查到，建议转人工",
     (
-        "您问的「{question}」，我这边暂时没有查到准确的说法，回复「人工」，同事会按这个为您答复，不用再说一遍。",
+        "您问的「{question}」，我手头的资料里没有写，回复「人工」，同事会按这个为您答复，不用再说一遍。",
     ),
     (*COMMON, "question"),
 )

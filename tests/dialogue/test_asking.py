@@ -86,7 +86,7 @@ def test_nothing_is_asked_for_twice_in_a_row() -> None:
     second = say("快点说运费多少", "ask_shipping_fee", first.session)
 
     assert second.answer == (
-        "关于「快点说运费多少」，我这边暂时没有查到准确的说法。回复「人工」可以请同事确认。"
+        "这一点我手头的资料里没有写，不敢随口答您。回复「人工」可以请同事确认。"
     )
 
 
@@ -168,7 +168,7 @@ def test_what_was_sent_is_acknowledged_and_never_asked_for_again() -> None:
     second = say("新疆", "ask_shipping_fee", first.session)
 
     assert second.answer == (
-        "好的，新疆，记下了。您问的「运费多少」，我这边暂时没有查到准确的说法，"
+        "好的，新疆，记下了。您问的「运费多少」，我手头的资料里没有写，"
         "回复「人工」，同事会按这个为您答复，不用再说一遍。"
     )
     assert (second.session.slots, second.session.pending) == ({"region": "新疆"}, "")

@@ -193,5 +193,5 @@ def test_a_refusal_of_a_person_does_not_swallow_the_question() -> None:
 
     assert known.text == "每天 10:00 开门。"
     assert unknown.text == (
-        "好的，不转人工。关于「我问一下停车费」，我这边暂时没有查到，您换个说法我再找找。"
+        "好的，不转人工。关于「停车费」，我这边暂时没有查到，您换个说法我再找找。"
     )
