@@ -102,23 +102,29 @@ async def _open(
         partial(phrasebooks.text, known, own_phrases),
     )  # fmt: skip
     reading = asyncio.create_task(answers.run())
-    refreshing = asyncio.create_task(_keep_fresh(own_phrases))
+    stopping = asyncio.Event()
+    refreshing = asyncio.create_task(_keep_fresh(own_phrases, stopping))
     try:
         yield
     finally:
         answers.stop()
-        refreshing.cancel()
-        await asyncio.gather(reading, refreshing, return_exceptions=True)
+        stopping.set()
+        await asyncio.gather(reading, refreshing)
 
 
-async def _keep_fresh(own_phrases: Shelf[Phrasebook]) -> None:
-    """Read each second what operators changed; while the database is away, what is known stays."""
-    while True:
+async def _keep_fresh(own_phrases: Shelf[Phrasebook], stopping: asyncio.Event) -> None:
+    """Read each second what operators changed; while the database is away, what is known stays.
+
+    It is stopped, not cancelled: a driver may answer a cancellation as if the database was away.
+    """
+    while not stopping.is_set():
         try:
             await own_phrases.refresh()
         except (*UNAVAILABLE, SQLAlchemyError) as error:
             log.warning("phrases_wait_for_database", error=type(error).__name__)
-        await asyncio.sleep(REFRESH_EVERY)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(REFRESH_EVERY):
+                await stopping.wait()
 
 
 def _add_routes(app: FastAPI, *, playground: bool) -> None:
