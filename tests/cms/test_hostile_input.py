@@ -33,6 +33,8 @@ async def known_ids(running: Service, http: httpx.AsyncClient) -> dict[str, str]
         "document": "none",
         "gap": "0" * 16,
         "openid": "oFan",
+        "reply": "h5.0-0",
+        "phrase": "dialogue.forgotten",
     }
 
 
