@@ -33,6 +33,7 @@ class SearchManifest:
     bias: float  # is added then
     sure: float  # P from which a candidate is said as it stands
     possible: float  # P from which it is offered as a choice
+    method: str
     date: str
     seed: int
     data: dict[str, int]  # name of the set -> pairs

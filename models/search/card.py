@@ -21,7 +21,7 @@ question).
 
 The corpus of shops in models/shops, written for this project: {shops} shops of other trades than
 those that tune and evaluate. Each question stands beside the six candidates of its own shop that
-cover it best: {pairs} pairs. No public set is used.
+cover it best: {pairs} pairs. No public set is used. {method}.
 
 ## Numbers
 
@@ -58,6 +58,7 @@ def write(folder: Path, manifest: SearchManifest, config: Config) -> None:
         width=manifest.shape.width,
         shops=manifest.data["shops"],
         pairs=manifest.data["pairs"],
+        method=manifest.method,
         numbers="\n".join(numbers),
     )
     (folder / "README.md").write_text(text, encoding="utf-8")

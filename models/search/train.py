@@ -54,7 +54,12 @@ def train(base: Path, folder: Path, date: str, config: Config, say: Say) -> bund
     upper = UpperLayers(states.encoder, config.upper, config.rank, config.dropout)
     learner = Learner(upper, Network(config.shape))
     pairs = sum(len(p.candidates) for _, some in learning for p in some)
-    facts = {"date": date, "seed": config.seed, "data": {"shops": len(learning), "pairs": pairs}}
+    facts = {
+        "method": f"{config.epochs} epochs over {len(learning)} shops",
+        "date": date,
+        "seed": config.seed,
+        "data": {"shops": len(learning), "pairs": pairs},
+    }
     manifest: bundle.SearchManifest | None = None
     for epoch, loss in enumerate(_epochs(learner, states, learning, config, say), 1):
         calibrated = calibrate(outcomes(learner, states, tuning, config.dtype))

@@ -28,7 +28,8 @@ UNITS = (
 PAIRING = Pairing("晚上开到几点啊", "answerable", ((0, "营业到几点"), (1, "停车怎么收费"),
                   (2, "须知 > 宠物")), (True, False, False))  # fmt: skip
 FACTS = {
-    "temperature": 1.5, "bias": 0.25, "sure": 0.6, "possible": 0.2, "date": "2026-11-29",
+    "temperature": 1.5, "bias": 0.25, "sure": 0.6, "possible": 0.2, "method": "none",
+    "date": "2026-11-29",
     "seed": 1, "data": {}, "metrics": {},
 }  # fmt: skip
 
