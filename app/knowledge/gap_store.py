@@ -171,6 +171,12 @@ class GapStore:
         async with self.engine.begin() as connection:
             await _close(connection, account, ids, state, entry)
 
+    async def close_answered(self, account: str, by_entry: Mapping[str, Sequence[str]]) -> None:
+        """Each entry's questions are open no more, in one transaction."""
+        async with self.engine.begin() as connection:
+            for entry, ids in sorted(by_entry.items()):
+                await _close(connection, account, ids, "answered", entry)
+
     async def approve(self, account: str, ids: Sequence[str], by: Approval) -> None:
         """They are answered, and it is kept who approved the answer."""
         row = {

@@ -149,8 +149,8 @@ class Offers:
             doubtful = not DOUBTFUL.isdisjoint(reasons.get(gap, {}))
             if not doubtful or changed.get(entry, 0.0) > last.get(gap, 0.0):
                 by_entry.setdefault(entry, []).append(gap)
-        for entry, gaps in by_entry.items():
-            await self.gaps.store.close(account, gaps, "answered", entry)
+        if by_entry:
+            await self.gaps.store.close_answered(account, by_entry)
         return bool(by_entry)
 
     async def _passages(self, account: str, text: str) -> list[Hit]:
