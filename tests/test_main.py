@@ -51,7 +51,8 @@ async def test_metrics_are_in_the_format_of_prometheus(huiyin: Service) -> None:
         "huiyin_tool_calls_total", "huiyin_answered_total", "huiyin_platform_refused_total",
         "huiyin_encoder_dtype",
         "huiyin_records_waiting", "huiyin_records_age_seconds", "huiyin_records_refused_total",
-        "huiyin_requests_dropped_total",
+        "huiyin_requests_dropped_total", "huiyin_reranks_total", "huiyin_care_total",
+        "huiyin_notices_total",
     }  # fmt: skip
 
 

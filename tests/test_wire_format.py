@@ -71,6 +71,12 @@ async def test_only_the_reply_reaches_a_follower(open_service: Open, content: st
         respond("data: " + "x" * 2 * 1024 * 1024),
     ],
 )
-async def test_where_no_reply_is_the_entry_speaks(open_service: Open, response: bytes) -> None:
+async def test_where_no_reply_is_what_may_be_meant_is_offered(
+    open_service: Open, response: bytes
+) -> None:
     async with shop_with(open_service, response) as (phone, _):
-        assert await ask(phone) == REPLY
+        reply = await ask(phone)
+
+    assert reply is not None
+    assert reply.startswith("您是想问：\n1. ")
+    assert "停车场能停什么车</a>" in reply

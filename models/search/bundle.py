@@ -17,7 +17,8 @@ from models.heads import ForeignHead
 from models.search.network import Network, Shape
 
 FOLDER = Path(__file__).parent
-WEIGHTS, MANIFEST = "network.safetensors", "manifest.json"
+# Not manifest.json: no head of a task, which the registry would list.
+WEIGHTS, MANIFEST = "network.safetensors", "search.json"
 
 
 @dataclass(frozen=True)
