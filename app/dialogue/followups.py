@@ -148,17 +148,10 @@ def _run_end(text: str, words: Sequence[str], start: int) -> int:
 async def judged(
     classifier: Classifier, readings: Sequence[Reading]
 ) -> list[Judgement | Unreadable]:
-    """What stands for each message; all their texts go through the encoder in one call."""
-    texts = [text for reading in readings for text in reading.texts]
-    found = iter(await classifier.classify(texts))
-    return [judge(reading, [next(found) for _ in reading.texts]) for reading in readings]
-
-
-def judge(reading: Reading, judged: Sequence[Judgement | Unreadable]) -> Judgement | Unreadable:
-    """What stands for the message, from what the model said of the texts of its reading: that of
-    what it asks.
+    """What the model says of each whole question, in one call. What was asked before is not read
+    again: only the search hears it.
     """
-    return judged[-1]
+    return await classifier.classify([reading.asks for reading in readings])
 
 
 def blend(reading: Reading, judged: Judgement, vectors: Sequence[np.ndarray]) -> np.ndarray:
