@@ -19,7 +19,7 @@ from app.sessions.store import Session
 _BY_SLOT: Mapping[Slot, str] = {
     "region": """
         ask_shipping_fee ask_remote_area ask_which_courier ask_arrival_time ask_delivery_range
-        ask_sf_express ask_specify_courier ask_physical_store
+        ask_sf_express ask_specify_courier
     """,
     "size": "ask_size",
     "visit": "make_booking",
@@ -40,7 +40,26 @@ ASKED_BY: Mapping[str, Slot] = {
 }
 CONFIRMED_BY_A_PERSON: frozenset[Slot] = frozenset({"visit"})  # nobody has booked before that
 
-_CHILD = re.compile("孩子|宝宝|娃|小朋友|小孩|儿子|女儿|几岁|多大")
+CHOSEN = frozenset({"ask_recommendation", "ask_color_advice", "ask_gift_advice"})
+SHORTEST_WITH_DETAILS = 10  # characters; 推荐一束 has none
+
+_HAN = re.compile("[\u4e00-\u9fff]")
+_CHILD = re.compile("孩子|宝宝|宝贝|娃|小朋友|小孩|儿子|女儿|闺女|少儿|儿童|幼儿|几岁")
+_HOW = re.compile(
+    "怎么|如何|咋|哪里|哪儿|在哪|流程|步骤|多少钱|要钱|收费|提前|需不需要|要不要|用不用"
+)
+# Where a value of this kind has to do with what the message asks.
+_SENSIBLE: Mapping[Slot, re.Pattern[str]] = {
+    "region": re.compile("[运邮]费|邮|快递|[寄送发]|配送|外卖|到货|[几多].{0,3}到|顺丰|同城|偏远"),
+    "size": re.compile(
+        "(?:什么|哪个|几|多大)[的]?[码号]|尺[码寸]|码数|选码|穿.{0,3}多大|(?:推荐|选|拿|买).{0,4}码"
+    ),
+    "visit": re.compile(
+        "订(?!单|阅)|定(?=位|座|桌|房|个|一)|预[约订定]|约|位[子置]?|包[间厢]|报名|挂号|留.{0,3}[桌位]|体验|试"
+    ),
+}
+_LEARNS = re.compile("班|课|报|学|试听|体验|适合|合适|能[上玩用吃穿喝]|可以[上玩用吃穿喝]")
+_OF_OTHERS = re.compile("模特|图片|图上|照片|主播|她穿|他穿")
 _ASKS = re.compile(
     r"(?:请|麻烦|可以|先)[^。；]{0,14}(?:告诉|发来|发个|发一?下|发给|发截图|说明|说下|说一?下|说说|提供|补充|留下)|告诉我|发来"
     r"|对吗|您(?:想|更|问的是|在|是|说|打算)[^。；]*[？?]"
@@ -52,12 +71,40 @@ _NEED = re.compile(r"请|附|补充|留下|留好|发来|告诉|备好|带上|�
 
 def slot_to_ask(intent: str, heard: Heard, session: Session) -> Slot | None:
     """What the reply to a message of this intent asks for; None where there is nothing to ask."""
+    if not _HAN.search(heard.text):  # values are read in Chinese
+        return None
     slot = ASKED_BY.get(intent)
     if slot == "product" and intent == "ask_suitability" and _CHILD.search(heard.text):
         slot = "age"
     if slot is None or session.pending == slot or heard.filled or _is_named(slot, heard):
         return None
-    return slot
+    return slot if _is_sensible(slot, heard.text) else None
+
+
+def names_thing(text: str) -> bool:
+    """Whether it says what it asks about: 熨斗 of 有没有熨斗, nothing of 多少钱."""
+    words = speech.cut(text)
+    named = [*words.of("topic"), *(word for word in words.of("doing") if len(word) > 1)]
+    return any(word not in speech.MATTERS for word in named)
+
+
+def is_short(text: str) -> bool:
+    """Whether it says nothing of what is wanted, or for whom."""
+    return len(re.sub(r"\W", "", text)) < SHORTEST_WITH_DETAILS
+
+
+def _is_sensible(slot: Slot, text: str) -> bool:
+    """Whether a message has to do with what would be asked for, and may get an answer by it."""
+    if slot == "details":
+        return is_short(text)
+    if slot == "age":
+        return bool(_CHILD.search(text) and _LEARNS.search(text))
+    if slot == "visit" and _HOW.search(text):
+        return False
+    if slot == "size" and _OF_OTHERS.search(text):
+        return False
+    words = _SENSIBLE.get(slot)
+    return words is None or words.search(text) is not None
 
 
 def with_value(heard: Heard, known: Evidence, session: Session, say: Say = as_shipped) -> str:
@@ -133,7 +180,7 @@ def _without_numbers(text: str, numbers: Sequence[str]) -> str:
 
 def _is_named(slot: Slot, heard: Heard) -> bool:
     if slot == "product":
-        return any(word not in speech.MATTERS for word in speech.cut(heard.text).of("topic"))
+        return names_thing(heard.text)
     return slot != "details" and bool(heard.slots.get(slot))
 
 

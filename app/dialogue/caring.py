@@ -73,7 +73,7 @@ def _next_text(context: Context, kind: CareKind) -> str:
 
 
 def _variants(context: Context, kind: CareKind) -> list[str]:
-    return [context.filled(text) for text in context.phrases.variants(TEXTS[kind])]
+    return [context.filled(text) for text in context.variants(TEXTS[kind])]
 
 
 def _operators_words(context: Context, kind: CareKind) -> str:

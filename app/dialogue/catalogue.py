@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 from types import ModuleType
 from typing import Any
 
-from app.dialogue import gestures, templates, tools
+from app.dialogue import english, gestures, open_talk, templates, tools, unanswered_texts
 from app.kit.phrases import INTENT, Phrase
 from app.safety import care_texts, consent, texts
 
 MODULES: tuple[ModuleType, ...] = (
-    templates, gestures, tools, texts, care_texts, consent,
+    templates, unanswered_texts, open_talk, gestures, tools, texts, care_texts, consent,
 )  # fmt: skip
 # What a preview shows in slots that have no value yet.
 SAMPLES: Mapping[str, str] = {
@@ -50,9 +50,15 @@ def phrases_of(module: ModuleType) -> list[Phrase]:
     return [phrase for value in vars(module).values() for phrase in declared(value)]
 
 
-PHRASES: Mapping[str, Phrase] = {
+IN_CHINESE: Mapping[str, Phrase] = {
     phrase.id: phrase for module in MODULES for phrase in phrases_of(module)
 }
+IN_ENGLISH: Mapping[str, Phrase] = {
+    phrase.id: phrase
+    for phrase in (*map(english.of, IN_CHINESE.values()), *english.INTENTS.values())
+    if phrase
+}
+PHRASES: Mapping[str, Phrase] = {**IN_CHINESE, **IN_ENGLISH}
 
 
 def of_intent(intent: Mapping[str, Any]) -> Phrase:

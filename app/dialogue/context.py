@@ -5,14 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from app.accounts import Account
-from app.dialogue import handoff
+from app.dialogue import english, handoff
 from app.dialogue.followups import Reading
+from app.dialogue.language import Language, in_script
 from app.dialogue.passages import Passage
 from app.dialogue.person_wish import Wish
 from app.dialogue.slots import Heard
-from app.inference.ports import CareKind, Judgement, Unreadable
+from app.inference.ports import CareKind, Intent, Judgement, Unreadable
 from app.jobs import Talk
-from app.kit.phrases import BLANK, Phrase, Phrasebook, choose, fill
+from app.kit.phrases import BLANK, INTENT, Phrase, Phrasebook, choose, fill
 from app.knowledge.values import Evidence
 from app.rules import book
 from app.rules.book import Rulebook, Ruled
@@ -43,6 +44,7 @@ class Context:
     phrases: Phrasebook = BLANK  # our sentences, as the operator words them
     keep_days: int = 180  # how long conversations are kept
 
+    language: Language = "simplified"  # that its writer reads
     care: CareKind | None = None  # what its writer needs before anything else
     verdict: Verdict = NOTHING  # on the message
     ruled: Ruled | None = None  # the rule of the account's that answers it
@@ -68,21 +70,44 @@ class Context:
         """None where there was nothing to read, or the model failed."""
         return self.judged if isinstance(self.judged, Judgement) else None
 
+    def is_own(self, intent: str) -> bool:
+        """Whether the operator worded the replies of an intent, by its id."""
+        return bool(self._own_replies(intent))
+
+    def replies(self, intent: Intent) -> tuple[str, ...]:
+        """The operator's replies to an intent, else the shipped ones in the follower's language."""
+        shipped = english.replies(intent.id) if self.language == "english" else ()
+        return self._own_replies(intent.id) or shipped or intent.replies
+
+    def _own_replies(self, intent: str) -> tuple[str, ...]:
+        """What they wrote for it is said in any language, before what is shipped."""
+        own, name = self.phrases.own, INTENT + intent
+        translated = own.get(name + english.ENDING) if self.language == "english" else None
+        return translated or own.get(name, ())
+
     def filled(self, text: str, **values: str) -> str:
         """What an operator wrote, with its slots filled."""
         account = self.account
         common = self.book.slots(text, account.brand, account.service_hours, self.said.received)
         return fill(text, common | values)
 
+    def variants(self, phrase: Phrase) -> tuple[str, ...]:
+        """As the operator words it, in the follower's language."""
+        translated = english.of(phrase) if self.language == "english" else None
+        return self.phrases.variants(translated or phrase)
+
     def say(self, phrase: Phrase, /, **values: str) -> str:
         """One of its variants, filled; not what was said last, where there is another."""
-        return self.say_one(self.phrases.variants(phrase), **values)
+        return self.say_one(self.variants(phrase), **values)
 
     def say_one(self, variants: Sequence[str], **values: str) -> str:
         """One of these, as `say` does."""
         turns = self.session.turns
         last = turns[-1].answer if turns and self.judged is not None else None
-        return choose([self.filled(text, **values) for text in variants], self.seed, last)
+        filled = [self.filled(text, **values) for text in variants]
+        if self.language == "traditional":
+            filled = [in_script(text, self.language) for text in filled]
+        return choose(filled, self.seed, last)
 
     @property
     def is_event(self) -> bool:

@@ -115,7 +115,7 @@ def _reason(heard: Context, source: Source, turn: Turn) -> GapReason | None:
     judged = heard.judgement
     assert judged is not None
     foreign = judged.intent.id == OUT_OF_SCOPE and source not in {"knowledge", "extract"}
-    if foreign and _names_the_brands(heard):
+    if foreign and names_the_brands(heard):
         return "out_of_scope_named"
     if source in UNANSWERED:
         return "unanswered"
@@ -138,7 +138,7 @@ def _is_manners(heard: Context) -> bool:
     return heard.judgement is not None and heard.judgement.intent.id in followups.MANNERS
 
 
-def _names_the_brands(heard: Context) -> bool:
+def names_the_brands(heard: Context) -> bool:
     """The brand, or something that its knowledge base speaks of."""
     text = heard.reading.asks if heard.reading else ""
     if heard.account.brand and heard.account.brand in text:

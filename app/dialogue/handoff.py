@@ -14,7 +14,7 @@ from app.dialogue.person_wish import commands_person
 from app.dialogue.policy import ANGRY, ASKS_FOR_PERSON
 from app.inference.ports import Judgement, Mood
 from app.kit.phrases import Say, as_shipped
-from app.rules.presence import Presence
+from app.rules.presence import Presence, tells_of_people
 from app.sessions.handoff import Hold, Place
 from app.sessions.store import Said, Session
 
@@ -128,8 +128,10 @@ def when(
 
     hours: in words. minutes: in which people usually reply, where the operator says so.
     """
-    if not presence.known:
+    if not presence.known and tells_of_people(hours):
         line = say(templates.REPLIES_IN_HOURS, hours=hours)
+    elif not presence.known:
+        line = say(templates.REPLIES_SOON)
     elif presence.open and minutes:
         line = say(templates.REPLIES_WITHIN, minutes=str(minutes))
     elif presence.open:
@@ -145,7 +147,8 @@ def at_desk(presence: Presence, hours: str, say: Say = as_shipped) -> str:
     """Where WeChat's desk answers, which has heard nothing of this: what to do to get there."""
     if presence.open:
         return say(templates.AT_DESK_NOW)
-    away = f"{presence.next}起" if presence.next else f"服务时间（{hours}）内"
+    within = f"服务时间（{hours}）内" if tells_of_people(hours) else "服务时间内"
+    away = f"{presence.next}起" if presence.next else within
     return say(templates.AT_DESK_LATER, when=away)
 
 

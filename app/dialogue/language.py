@@ -56,8 +56,9 @@ def _named(text: str) -> Language | None:
         return "english"
     if han and han >= len(words):
         return "traditional" if _is_traditional(text) else "simplified"
-    if len(words) > 1 or (words and words[0].casefold() in _ALONE):
-        return "english"
+    plain = any(word.islower() or word.casefold() in _ALONE for word in words)
+    if (len(words) > 1 and plain) or (words and words[0].casefold() in _ALONE):
+        return "english"  # iPhone Pro Max is a name
     return None
 
 

@@ -1,17 +1,27 @@
 """From messages to what they ask: the account's rules first, then one pass of the encoder."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from app.dialogue import choices, followups, gestures, memory, slots, splitting
+from app.dialogue import (
+    choices,
+    clarity,
+    followups,
+    gestures,
+    language,
+    manners,
+    memory,
+    slots,
+    splitting,
+)
 from app.dialogue.context import NOTHING, Context, readable
 from app.dialogue.followups import Reading
 from app.dialogue.passages import Passage
 from app.dialogue.person_wish import Wish, read_wish
 from app.dialogue.policy import ASKS_FOR_PERSON
 from app.dialogue.slots import Heard
-from app.inference.ports import CareKind, Classifier, Judgement, Unreadable
+from app.inference.ports import CareKind, Classifier, Intent, Judgement, Unreadable
 from app.jobs import Talk
 from app.knowledge import cards
 from app.knowledge.base import Knowledge
@@ -25,6 +35,7 @@ PASSAGES = 5
 SURELY_IDLE = 0.7  # confidence; a question that is called small talk has .5, a greeting .9
 SHORTEST_QUESTION = 8  # characters: 在吗 and 还有人吗 are manners
 LONGEST_MANNERS = 24  # characters; a longer message says more than thanks
+GREETINGS = frozenset({"greet", "say_ok", "say_farewell", "express_thanks", "thanks_goodbye"})
 EXPLAINED = 3  # candidates that are shown to whoever asks why
 PASSAGE = 0.2  # of what is possible: from there on a candidate is shown to a language model
 
@@ -36,7 +47,9 @@ def listen(context: Context) -> Context:
     case.
     """
     said = context.said
-    context = replace(context, care=care.recognise(readable(said)))
+    earlier = [turn.text for turn in context.session.turns]
+    spoken = language.of(readable(said), earlier)
+    context = replace(context, care=care.recognise(readable(said)), language=spoken)
     verdict = context.words.check(readable(said), "incoming") if context.words else NOTHING
     stopped = context.allowed != "ok" or verdict.action in {"refuse", "person"}
     stopped = stopped or consent.request(said.text) is not None or memory.forget(said.text)
@@ -85,7 +98,8 @@ async def understand(
         knowledge.queries([text for some in texts for text in some]),
     )
     judged, made = iter(judgements), iter(queries)
-    read = [_judged(c, next(judged)) if c.reading else c for c in each]
+    intents = classifier.intents
+    read = [_judged(c, next(judged), intents) if c.reading else c for c in each]
     needs = {id(c): _need(c, next(judged)) for c in aside}
     read = [
         replace(new, care=needs.get(id(old)) or _need(new, new.judged))
@@ -114,13 +128,27 @@ def _need(context: Context, judged: Judgement | Unreadable | None) -> CareKind |
     return care.recognise(readable(context.said), judged.suspicion)
 
 
-def _judged(context: Context, judged: Judgement | Unreadable) -> Context:
-    """With the intent's replies as the account words them."""
+def _judged(
+    context: Context, judged: Judgement | Unreadable, intents: Mapping[str, Intent]
+) -> Context:
+    """As the words say it, where they say it surely; the replies as the account words them."""
     if isinstance(judged, Judgement):
+        judged = _by_words(readable(context.said), judged, intents)
         intent = judged.intent
-        own = context.phrases.replies(intent.id, intent.replies)
-        judged = replace(judged, intent=replace(intent, replies=own))
+        judged = replace(judged, intent=replace(intent, replies=context.replies(intent)))
     return replace(context, judged=judged, wish=_wish(context))
+
+
+def _by_words(text: str, judged: Judgement, intents: Mapping[str, Intent]) -> Judgement:
+    """Thanks, greetings and keys pressed at random need no guess."""
+    if clarity.is_random(text):
+        return replace(judged, in_scope=False)
+    surely = intents.get(manners.read(text, judged.intent.id))
+    if surely is None:
+        return judged
+    return replace(
+        judged, intent=surely, in_scope=True, confidence=max(judged.confidence, SURELY_IDLE)
+    )
 
 
 def _with_parts(context: Context, parts: Sequence[Context]) -> Context:
@@ -215,11 +243,13 @@ def _without_idle_talk(context: Context) -> Context:
     """
     judged, reading = context.judgement, context.reading
     idle = judged is not None and judged.intent.id in followups.MANNERS | followups.IDLE
-    if judged is None or reading is None or not idle or judged.confidence >= SURELY_IDLE:
+    if judged is None or reading is None or not idle:
         return context
+    says_more = judged.intent.id in GREETINGS and manners.says_more(reading.asks)
     length = len(reading.asks)
     asks = splitting.asks(reading.asks) and length > SHORTEST_QUESTION
-    if not (asks or length > LONGEST_MANNERS):
+    half_sure = judged.confidence < SURELY_IDLE
+    if not says_more and not (half_sure and (asks or length > LONGEST_MANNERS)):
         return context
     return replace(context, judged=replace(judged, in_scope=False))
 

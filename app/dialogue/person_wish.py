@@ -84,6 +84,14 @@ _COMMAND = re.compile(
 )
 
 
+_IN_ENGLISH = re.compile(
+    r"\W*(?:(?:please|can|could|may|i|you|want|need|would|like|i'd|let|me|to|talk|speak|chat|connect"
+    r"|transfer|get|with)\s+)*(?:a|an|the|your)?\s*(?:real|live|actual)?\s*"
+    r"(?:human(?:\s(?:being|agent))?|agent|(?:real|live)\sperson|person|representative"
+    r"|staff(?:\smember)?|customer\sservice|someone)(?:\s(?:please|now|here))*\W*",
+    re.IGNORECASE,
+)
+
 _WHO = f"(?:{PERSON}|客服|同事|专员|人|老板|店家|商家|小姐姐|小哥)"
 _INQUIRY = re.compile(
     r"(?:喂|你好|您好|请问|那|那个|这|哎|唉|亲|亲亲|hello|hi|hey|怎么|到底|我说|麻烦|啊|呃|咋"
@@ -114,6 +122,8 @@ def read_wish(text: str) -> Wish:
 
     One mention that calls for a person outweighs all others: 人工费怎么退，转人工.
     """
+    if _IN_ENGLISH.fullmatch(text):
+        return "asks"
     letters = plain(text).letters
     refused = [
         match.span("person")
@@ -155,4 +165,5 @@ def commands_person(text: str) -> bool:
 
     That works whatever the model thinks of it.
     """
-    return _COMMAND.fullmatch(plain(text).letters.replace(BARRIER, "")) is not None
+    whole = plain(text).letters.replace(BARRIER, "")
+    return bool(_COMMAND.fullmatch(whole) or _IN_ENGLISH.fullmatch(text))

@@ -31,6 +31,7 @@ MANNERS = frozenset({
     "greet", "say_ok", "say_wait", "say_farewell", "express_thanks", "express_apology",
     "thanks_goodbye",
 })  # fmt: skip
+OPEN = frozenset({"chitchat", "out_of_scope"})  # talk of what isn't the brand's
 SURELY_MANNERS = 0.6
 LONGEST_MANNERS = 16  # characters
 SURELY_A_COMPLAINT = 0.8

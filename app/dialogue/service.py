@@ -15,9 +15,11 @@ from app.dialogue import (
     handoff,
     memory,
     orders,
+    own_words,
     policy,
     several,
     slots,
+    splitting,
     taking_over,
     templates,
 )
@@ -30,7 +32,6 @@ from app.dialogue.prompts import Briefing, Question
 from app.dialogue.slots import Slot
 from app.dialogue.writing import Write
 from app.inference.ports import Intent, Judgement, Mood, Unreadable
-from app.kit.phrases import fill
 from app.knowledge import cards
 from app.rules import wording
 from app.safety import consent, injection, texts
@@ -40,8 +41,10 @@ from app.sessions.store import Session
 NO_QUESTIONS = frozenset({"care", "template", "small_talk", "handoff", "ask_back", "offer_person"})
 
 # An apology goes before these, where one is due; the others are none for it, or have their own.
-APOLOGETIC = frozenset({"knowledge", "knowledge_missing", "handoff"})
-APOLOGISES = re.compile("抱歉|对不起|不好意思|致歉|道歉")
+APOLOGETIC = frozenset({
+    "knowledge", "knowledge_missing", "handoff", "ask_back", "offer_person",
+})  # fmt: skip
+APOLOGISES = re.compile("抱歉|[对對]不起|不好意思|致歉|道歉|sorry", re.IGNORECASE)
 # After these, what was asked for may still come: 稍等，我找一下.
 WAITS = frozenset({"say_wait", "say_ok"})
 
@@ -90,7 +93,7 @@ def turn(context: Context, said: Draft) -> Turn:
 def _with_offers(context: Context, said: Draft) -> Draft:
     """With what is said outside working hours before it, and the offer of a person behind it."""
     parts = (_outside(context, said), said.text, taking_over.or_a_person(context, said))
-    return replace(said, text=PARAGRAPH.join(part for part in parts if part))
+    return replace(said, text=PARAGRAPH.join(part.rstrip(" ") for part in parts if part))
 
 
 # --- Ways to answer, the first that fits --------------------------------------------------------
@@ -138,7 +141,9 @@ def _refused(context: Context) -> Draft | None:
     verdict = context.verdict
     if verdict.action not in {"refuse", "person"}:
         return None
-    return Draft(context.filled(verdict.reply), "refused", danger=verdict.action == "person")
+    shipped = verdict.reply in texts.REFUSED.variants
+    reply = context.say(texts.REFUSED) if shipped else context.filled(verdict.reply)
+    return Draft(reply, "refused", danger=verdict.action == "person")
 
 
 def _anew(context: Context) -> Draft | None:
@@ -248,15 +253,18 @@ def _template(context: Context, judged: Judgement, source: policy.Source, *, soo
     if slot:
         text = context.say_one(_asks_of(context, slot, judged.intent))
         return Draft(_soothed(context, text, soothe), source, waiting=heard.text, pending=slot)
-    if offered := _choices(context, source):
+    reports = grievance.reports_fault(heard.text) and not splitting.asks(heard.text)
+    if not reports and (offered := _choices(context, source)):
         return offered
-    words = _unmatched(context, source) or context.say_one(_variants(context, source, judged))
-    return Draft(_soothed(context, words, soothe), source)
+    if unmatched := _unmatched(context, source):
+        return Draft(_soothed(context, unmatched, soothe), source)
+    words = own_words.words(context, judged, source)
+    return replace(words, text=_soothed(context, words.text, soothe))
 
 
 def _asks_of(context: Context, slot: Slot, intent: Intent) -> tuple[str, ...]:
     if slot != "details":
-        return context.phrases.variants(slots.ASKS[slot])
+        return context.variants(slots.ASKS[slot])
     return asking.usable(intent.replies, context.heard.slots, agent=False)
 
 
@@ -322,7 +330,7 @@ def _is_for_model(context: Context, judged: Judgement, otherwise: Draft) -> bool
 def _briefing(context: Context, judged: Judgement, otherwise: Draft) -> Briefing:
     account, book = context.account, context.book
     is_theirs = judged.in_scope and otherwise.source in WISHES
-    wish = otherwise.text if is_theirs and not cards.read(otherwise.text) else ""
+    wish = _wish(context, judged, otherwise) if is_theirs else ""
     return Briefing(
         now=wording.date(context.said.received, book.zone),
         hours=book.hours(account.service_hours),
@@ -333,26 +341,16 @@ def _briefing(context: Context, judged: Judgement, otherwise: Draft) -> Briefing
     )
 
 
+def _wish(context: Context, judged: Judgement, otherwise: Draft) -> str:
+    """What the operator wants said to the intent; without a model less may be said."""
+    wish = otherwise.text if otherwise.pending else context.say_one(judged.intent.replies)
+    return "" if cards.read(wish) else wish
+
+
 def _soothed(context: Context, text: str, soothe: bool) -> str:
     if not soothe or APOLOGISES.search(text) or cards.read(text):
         return text
     return context.say(templates.SOOTHE) + text
-
-
-def _variants(context: Context, source: policy.Source, judged: Judgement) -> tuple[str, ...]:
-    if source == "handoff" and context.account.desk == "none":
-        return context.phrases.variants(templates.NO_DESK)
-    if source == "ask_back":
-        return context.phrases.variants(templates.ASK_BACK)
-    if source == "offer_person":
-        return context.phrases.variants(templates.OFFER_PERSON)
-    intent, known = judged.intent, context.heard.slots
-    agent = intent.action == "handoff" and context.account.desk != "none"
-    if source != "knowledge_missing" or intent.id not in asking.ASKED_BY:
-        return asking.usable(intent.replies, known, agent=agent)
-    phrase = templates.UNSURE if context.account.desk == "none" else templates.UNSURE_OFFER
-    name = several.name(context.heard.text)
-    return tuple(fill(text, {"name": name}) for text in context.phrases.variants(phrase))
 
 
 def _outside(context: Context, said: Draft) -> str:

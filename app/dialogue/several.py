@@ -17,20 +17,25 @@ from app.safety import label
 PARAGRAPH = "\n\n"
 LONGEST_NAME = 14  # characters of what isn't known; more is a sentence, and no name
 NAMELESS = "您问的另外一点"
+NAMELESS_ONE = "您问的这一点"
 PASSAGES = 5  # that one call of a language model is shown for all its questions
-OFFER = "回复「人工」"
+OFFER = re.compile('回[复復覆]「人工」|[Rr]eply "human"')
 
 # The source of the reply is that of the question whose answer says most.
 BY_WEIGHT: tuple[Source, ...] = (
     "knowledge", "generated", "extract", "order", "slot", "handoff", "template", "small_talk",
 )  # fmt: skip
 IDLE: frozenset[Source] = frozenset({"small_talk"})
-_TRIMMED = re.compile(
-    r"^\W*(?:那个?|请问|你们?家?|您们?家?|我?想?问(?:一下|下|问)?|快点?说|就是|呃+|嗯+|啊+|对了|还有|另外|顺便)*"
-    r"|[吗呢呀啊哦嘛么吧了\W]+$"
+_OPENING = re.compile(
+    r"^\W*(?:那个?|[请請][问問]|你[们們]?家?|您[们們]?家?|我?想?[问問](?:一下|下|[问問])?|快点?说|就是|呃+|嗯+|啊+|对了"
+    r"|还有|另外|顺便)*的?"
 )
-# What we do not say back: fillers, and who speaks of themselves.
-_UNSPEAKABLE = re.compile("[呃嗯咧嘛俺]|我|她|他|咱")
+_CLOSING = re.compile(r"(?:[吗呢呀啊哦嘛吧了嗎\W]|(?<![什怎这那多])么)+$")
+# What we do not say back: fillers, who speaks of themselves, numbers, links, curses.
+_UNSPEAKABLE = re.compile(
+    r"[呃嗯咧嘛俺]|我|她|他|咱|你|[0-9]{5,}|https?|www\.|[@<>{}「」]"
+    "|傻|操|逼|妈的|垃圾|骗|狗屁|滚|死|贱|有病|破|烂|坑"
+)
 _EXISTS = re.compile(r"(?:有没有|有|能不能|可不可以|可以|能)(?!什么|多少|几|哪)(\w{2,8})")
 
 
@@ -82,7 +87,7 @@ def joined(
     if len(texts) > 1:
         texts = [f"{number}. {text}" for number, text in enumerate(texts, 1)]
     if unknown and not handed_over:
-        offered = any(OFFER in text for text in texts)
+        offered = any(map(OFFER.search, texts))
         phrase = templates.UNKNOWN if offered else templates.UNKNOWN_OFFER
         texts.append(say(phrase, names=unknown))
     if unread:
@@ -126,13 +131,24 @@ def one_write(writes: Sequence[Write]) -> Write:
 
 def name(question: str) -> str:
     """What a question is about: WiFi of 有WiFi吗, else its own words in quotation marks."""
-    clauses = [each for each in re.split(r"[，,。；;!！?？\n]", question) if splitting.asks(each)]
-    own = _TRIMMED.sub("", clauses[-1] if clauses else question)
+    own = _CLOSING.sub("", _OPENING.sub("", _asking_clause(question)))
     exists = _EXISTS.fullmatch(own)
-    if exists:
+    if exists and not _UNSPEAKABLE.search(exists[1]):
         return exists[1]
     fits = 1 < len(own) <= LONGEST_NAME and not _UNSPEAKABLE.search(own)
     return f"「{own}」" if fits else NAMELESS
+
+
+def quoted(question: str, longest: int) -> str:
+    """The clause that asks, in quotation marks; "" where it is none to say back, or too long."""
+    own = _OPENING.sub("", _asking_clause(question)).strip(" \t，,。；;!！?？~～…")
+    fits = 1 < len(own) <= longest and not _UNSPEAKABLE.search(own)
+    return f"「{own}」" if fits else ""
+
+
+def _asking_clause(question: str) -> str:
+    clauses = [each for each in re.split(r"[，,。；;!！?？\n]", question) if splitting.asks(each)]
+    return clauses[-1] if clauses else question
 
 
 def _named(unknown: Sequence[Answered]) -> str:
@@ -145,16 +161,18 @@ def _plain(text: str, soothe: str) -> str:
 
 def _with_one_offer(texts: list[str], sources: Sequence[Source], *, wanted: bool) -> list[str]:
     """A person is offered once, in the last of our own texts that does."""
-    ours = [at for at, text in enumerate(texts) if OFFER in text and sources[at] != "knowledge"]
+    ours = [
+        at for at, text in enumerate(texts) if OFFER.search(text) and sources[at] != "knowledge"
+    ]
     without = ours[:-1] if wanted else ours
     return [_without_offer(text) if at in without else text for at, text in enumerate(texts)]
 
 
 def _without_offer(text: str) -> str:
-    rest = "".join(sentence for sentence in sentences(text) if OFFER not in sentence)
+    rest = "".join(sentence for sentence in sentences(text) if not OFFER.search(sentence))
     if rest:
         return rest
-    head = re.split(r"[，；,;]", text.partition(OFFER)[0])[:-1]
+    head = re.split(r"[，；,;]", OFFER.split(text, maxsplit=1)[0])[:-1]
     return "，".join(head) + "。" if head else text
 
 

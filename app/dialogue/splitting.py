@@ -102,6 +102,11 @@ def asks(text: str) -> bool:
     return bool(_ASKS.search(text) or _ENGLISH.search(text))
 
 
+def greets(text: str) -> bool:
+    """Whether it is a greeting and nothing else."""
+    return bool(_GREETS.fullmatch(text))
+
+
 def _pieces(text: str) -> Iterator[Piece]:
     start = 0
     for mark in _PIECE.finditer(_NUMBERED.sub("\n", text)):

@@ -13,7 +13,7 @@ from app.rules.presence import Presence
 from app.sessions.handoff import Place
 
 ANSWERS = frozenset({"knowledge", "order", "slot", "generated", "extract"})
-NAMES_PERSON = re.compile("人工|同事|客服")
+NAMES_PERSON = re.compile("人工|同事|客服|human|colleague")
 
 
 def hand_over(context: Context, said: Draft) -> HandOver | None:
@@ -152,6 +152,9 @@ def waiting(context: Context, place: Place | None) -> str:
 def desk_hours(context: Context) -> str:
     """When people are there, for who asks that."""
     there = presence_of(context)
+    hours = context.book.hours(context.account.service_hours)
+    if not there.known and not presence.tells_of_people(hours):
+        return context.say(templates.DESK_HOURS_UNKNOWN)
     line = context.say(templates.DESK_HOURS)
     if context.account.desk == "none" or not there.known:
         return line

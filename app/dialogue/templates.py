@@ -5,13 +5,10 @@ import re
 from app.jobs import Kind
 from app.kit.phrases import COMMON, Phrase
 
-ASK_BACK = Phrase(
-    "dialogue.ask_back",
-    "没听懂时，请对方换个说法",
-    (
-        "抱歉，我还没有完全明白您的意思。您可以换个说法，或补充一下商品名称、订单号等信息；回复「人工」可以联系同事。",
-        "不好意思，这句话我理解得不太准。您能再具体说说想了解哪方面吗？需要同事帮忙的话，回复「人工」即可。",
-    ),
+OFFER_PERSON = Phrase(
+    "dialogue.offer_person",
+    "连续没答上，而账号没有人工",
+    ("这个问题我还答不好，怕耽误您，请以{brand}公布的信息为准。",),
 )
 NO_PERSON = Phrase(
     "dialogue.no_person",
@@ -24,20 +21,12 @@ NO_PERSON_UNKNOWN = Phrase(
     ("好的，不转人工。关于{name}，我这边暂时没有查到，您换个说法我再找找。",),
     (*COMMON, "name"),
 )
-OFFER_PERSON = Phrase(
-    "dialogue.offer_person",
-    "连续没听懂时，建议转人工",
-    (
-        "抱歉，我没能帮上您。请回复「人工」，由{brand}的同事为您处理，人工服务时间为{hours}。",
-        "很抱歉，这个问题我还答不好。回复「人工」可以转给{brand}的同事，服务时间为{hours}。",
-    ),
-)
 NOT_SURE = Phrase(
     "dialogue.not_sure",
     "资料里没有确切的说法",
     (
-        "这个问题我手头没有确切的资料，怕说错了耽误您。请回复「人工」，由{brand}的同事为您核实，服务时间为{hours}。",
-        "这件事我还没有查到准确的说法，不敢随口答您。回复「人工」可以联系{brand}的同事，服务时间为{hours}。",
+        "这个问题我手头没有确切的资料，怕说错了耽误您。请回复「人工」，由{brand}的同事为您核实。",
+        "这件事我还没有查到准确的说法，不敢随口答您。回复「人工」可以联系{brand}的同事。",
     ),
 )
 UNKNOWN = Phrase(
@@ -62,18 +51,6 @@ CHOICES_CLOSING = Phrase(
     "dialogue.choices_closing",
     "给出几个可能的问题：结尾",
     ("点一下就能看到答案；都不是的话，换个说法告诉我，或回复「人工」。",),
-)
-UNSURE = Phrase(
-    "dialogue.unsure",
-    "知道在问什么，而没有查到",
-    ("这一点我手头的资料里没有写，不敢随口答您。",),
-    (*COMMON, "name"),
-)
-UNSURE_OFFER = Phrase(
-    "dialogue.unsure_offer",
-    "知道在问什么，而没有查到，建议转人工",
-    ("这一点我手头的资料里没有写，不敢随口答您。回复「人工」可以请同事确认。",),
-    (*COMMON, "name"),
 )
 FORGOTTEN = Phrase(
     "dialogue.forgotten",
@@ -105,22 +82,22 @@ ASKS: dict[str, Phrase] = {
         "asks.product",
         "请对方说是哪一款",
         (
-            "请问您说的是哪一款呢？发一下名称就行。",
-            "您问的是哪一款？告诉我名称，我来看看。",
+            "请问您说的是哪一样呢？发一下名称就行。",
+            "您问的是哪一样？告诉我名称，我来看看。",
         ),
     ),
     "region": Phrase(
         "asks.region",
-        "请对方说收货地",
+        "请对方说送到哪里",
         (
-            "请问您的收货地在哪个城市呢？发一下城市名就行。",
-            "您在哪个省市？告诉我，我来看看。",
+            "请问要送到哪里呢？发一下城市或区县就行。",
+            "您那边是哪个城市、哪个区？告诉我，我来看看。",
         ),
     ),
     "size": Phrase(
         "asks.size",
         "请对方说身高体重",
-        ("请问您的身高和体重是多少，或者平时穿什么码呢？不是衣服鞋子的话，发一下商品名称就行。",),
+        ("请问您的身高和体重是多少，或者平时穿什么码呢？",),
     ),
     "visit": Phrase(
         "asks.visit",
@@ -201,6 +178,12 @@ HANDED_OVER = {
     reason: Phrase(f"handover.{reason}", title, (text,))
     for reason, (title, text) in _HANDED_OVER.items()
 }
+# Where it isn't sure what the message wants of a person.
+PASSED_ON = Phrase(
+    "handover.passed_on",
+    "转人工：没把握对方具体要办什么",
+    ("好的，您说的我转给同事，请同事来答复您。", "收到，这件事我请同事来看，不用再说一遍。"),
+)
 ORDER_PASSED_ON = Phrase(
     "handover.order_passed_on",
     "转人工时已经知道订单号",
@@ -278,6 +261,11 @@ IN_LINE = Phrase(
 )
 WAITS_AWAY = Phrase("handover.waits_away", "等人工时来问：不在服务时间", ("您的问题已经记下。",))
 DESK_HOURS = Phrase("handover.hours", "问人工的服务时间", ("人工客服的服务时间是{hours}。",))
+DESK_HOURS_UNKNOWN = Phrase(
+    "handover.hours_unknown",
+    "问人工的服务时间，而没有写明",
+    ("人工客服的服务时间我这里没有写，您可以先回复「人工」留言，同事看到后会回复您。",),
+)
 DESK_OPEN = Phrase(
     "handover.open", "问人工的服务时间：现在在线", ("现在就可以联系，回复「人工」即可。",)
 )
@@ -365,7 +353,7 @@ _KINDS: dict[Kind, tuple[str, str]] = {
     ),
     "subscribe": (
         "关注时的欢迎语",
-        "您好，欢迎关注{brand}！我是智能助手，商品、订单、物流、售后都可以直接问我；需要人工请回复「人工」，服务时间{hours}。",
+        "您好，欢迎关注{brand}！我是智能助手，商品、订单、物流、售后都可以直接问我；需要人工请回复「人工」。",
     ),
     "scan": (
         "已关注的人扫码",

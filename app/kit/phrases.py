@@ -77,10 +77,6 @@ class Phrasebook:
         """The operator's, or those shipped."""
         return self.own.get(phrase.id) or phrase.variants
 
-    def replies(self, intent: str, shipped: tuple[str, ...]) -> tuple[str, ...]:
-        """The reply templates of an intent, by its id."""
-        return self.own.get(INTENT + intent) or shipped
-
 
 BLANK = Phrasebook()
 _OWN: TypeAdapter[dict[str, tuple[str, ...]]] = TypeAdapter(dict[str, tuple[str, ...]])

@@ -1,6 +1,7 @@
 """Whether people are there, and when they are there again. Pure: no I/O, no clock."""
 
 import functools
+import re
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -8,6 +9,9 @@ from app.rules import wording, written_hours
 from app.rules.book import Rulebook
 from app.rules.calendar import Calendar
 from app.rules.values import Hours
+
+_PEOPLE = re.compile("客服|人工|咨询|在线|热线")
+_PLACES = re.compile("店|馆|校区|中心|门诊|院|园|厅|前台|营业|报名处|练车|影城")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,11 @@ def at(book: Rulebook, service_hours: str, now: float) -> Presence:
         return Presence(open=True, known=True)
     opens = calendar.opens_next(now)
     return Presence(False, True, wording.moment(opens, now, book.zone) if opens else "")
+
+
+def tells_of_people(service_hours: str) -> bool:
+    """Whether the line may be read as the hours of those who answer, not of a shop's doors."""
+    return bool(_PEOPLE.search(service_hours)) or not _PLACES.search(service_hours)
 
 
 @functools.lru_cache(maxsize=256)

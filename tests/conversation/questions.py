@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from app.accounts import Account
 from app.db import tables
-from app.dialogue import service, slots, templates
+from app.dialogue import service, slots, unanswered_texts
 from app.dialogue.context import Context
 from app.dialogue.drafts import FAILED, Draft, Several, Turn
 from app.dialogue.listening import listen, understand
@@ -206,7 +206,7 @@ def _figures(text: str) -> set[str]:
 
 def _asks(turn: Turn) -> bool:
     texts = [text for each in slots.ASKS.values() for text in each]
-    return any(text in turn.answer for text in (*texts, *templates.ASK_BACK))
+    return any(text in turn.answer for text in (*texts, *unanswered_texts.ASK_BACK))
 
 
 def lines(counts: Counter[str], faults: Sequence[str], *, shown: bool) -> str:

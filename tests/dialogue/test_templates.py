@@ -8,7 +8,7 @@ import pytest
 
 import app.dialogue
 import app.safety
-from app.dialogue import catalogue, templates
+from app.dialogue import catalogue, english, templates
 from app.jobs import Kind
 from app.kit import phrases
 from app.kit.phrases import COMMON, Phrase
@@ -32,9 +32,14 @@ def test_every_phrase_that_a_module_declares_is_in_the_catalogue_once() -> None:
         if not found.name.startswith("__")
     ]
 
-    declared = {id(p): p.id for module in modules for p in catalogue.phrases_of(module)}
+    declared = {
+        id(phrase): phrase.id
+        for module in modules
+        for phrase in catalogue.phrases_of(module)
+        if not phrase.id.endswith(english.ENDING)
+    }
 
-    assert sorted(declared.values()) == sorted(catalogue.PHRASES)
+    assert sorted(declared.values()) == sorted(catalogue.IN_CHINESE)
 
 
 @pytest.mark.parametrize("phrase", catalogue.PHRASES.values(), ids=lambda phrase: phrase.id)

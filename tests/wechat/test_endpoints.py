@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import AES256
 from cryptography.hazmat.primitives.ciphers.modes import CBC
 
-from app.dialogue import gestures, templates
+from app.dialogue import gestures, templates, unanswered_texts
 from app.sessions import keys
 from app.wechat.signature import FRESH_SECONDS
 from tests.conftest import Open
@@ -412,7 +412,7 @@ async def test_other_methods_are_not_allowed(door: Service, method: str) -> None
     assert answered.status_code == 405
 
 
-ASK_BACK = set(templates.ASK_BACK)
+ASK_BACK = set(unanswered_texts.ASK_BACK)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,223 @@
+"""Our sentences for who writes English, by the id of the phrase that they are said for.
+
+Each is a phrase of its own, `ID.en`, that an operator may word otherwise. Most have no slots:
+what would fill them is Chinese.
+"""
+
+import functools
+from collections.abc import Mapping
+
+from app.dialogue import english_care
+from app.kit.phrases import INTENT, Phrase
+
+ENDING = ".en"
+TITLE = "（英文）"
+_HUMAN = 'Reply "human" and a colleague will get back to you.'
+
+_TEXTS: Mapping[str, tuple[str, ...]] = {
+    "dialogue.offer_person": (
+        "I can't answer this one, sorry. Please go by what {brand} has published.",
+    ),
+    "dialogue.no_person": ("All right, no transfer. What would you like to know?",),
+    "dialogue.no_person_unknown": (
+        "All right, no transfer. I couldn't find that in my notes; could you put it another way?",
+    ),
+    "dialogue.not_sure": (f"I have nothing reliable on that, so I'd rather not guess. {_HUMAN}",),
+    "dialogue.unknown": ("I couldn't find an answer to part of your question.",),
+    "dialogue.unknown_offer": (f"I couldn't find an answer to part of your question. {_HUMAN}",),
+    "dialogue.unread": ("Please send me your other questions again, I'll take them next.",),
+    "dialogue.choices_opening": ("Do you mean one of these? (The answers are in Chinese.)",),
+    "dialogue.choices_closing": (
+        'Tap one to read the answer. If it is none of them, put it another way or reply "human".',
+    ),
+    "dialogue.forgotten": ("Done, I've forgotten what we talked about. How can I help?",),
+    "dialogue.soothe": ("I'm very sorry about this. ",),
+    "dialogue.ask_back": (
+        'I couldn\'t read that. Could you put it another way? Reply "human" to reach a colleague.',
+    ),
+    "dialogue.ask_about": ("What would you like to know about it?",),
+    "dialogue.unsure": (
+        "I don't have that in my notes, so I'd rather not guess. ",
+        "I couldn't find that in my notes. ",
+    ),
+    "dialogue.unable": ("That's something I can't do for you myself. ",),
+    "dialogue.heard": ("Thanks for telling us. ",),
+    "dialogue.advice": ("I have nothing reliable to base advice on, so I'd rather not guess. ",),
+    "dialogue.ask_person": (_HUMAN,),
+    "dialogue.ask_person_later": (
+        'Our team is off duty now. Reply "human" to leave a message, and a colleague will answer.',
+    ),
+    "open_talk.weather": (
+        "I can't look up the weather; your phone will know better. Ask me anything about {brand}.",
+    ),
+    "open_talk.news": ("I can't look that up. Ask me anything about {brand}, though.",),
+    "open_talk.fun": ("Jokes and stories aren't my strong suit. Ask me anything about {brand}.",),
+    "open_talk.writing": ("I can't write or translate yet. Ask me about {brand} any time.",),
+    "open_talk.about_us": (
+        "I'm {brand}'s automatic assistant, so I have no life of my own. Ask me about {brand}.",
+    ),
+    "open_talk.tired": ("Take it easy and look after yourself. Ask me about {brand} any time.",),
+    "open_talk.advice": (
+        "I have nothing reliable on that, so I'd rather not guess. Ask me anything about {brand}.",
+    ),
+    "asks.order": ("Could you send me the order number? I'll look it up right away.",),
+    "asks.tracking": ("Could you send me the tracking number?",),
+    "asks.phone": ("Which phone number was the order placed with?",),
+    "asks.product": ("Which one do you mean?",),
+    "asks.region": ("Where should it be sent? The name of the city is enough.",),
+    "asks.size": ("What size do you usually wear, or how tall are you?",),
+    "asks.visit": ("Which day and time would you like to come, and how many of you?",),
+    "asks.age": ("How old is the child?",),
+    "asks.details": ("Who is it for, for what occasion, and at about what price?",),
+    "asks.noted": ("Got it, noted. ",),
+    "asks.noted_words": ("Got it, noted. ",),
+    "asks.with_value": ("Got it. ",),
+    "asks.same_answer": ('Got it, noted; what I said above applies. Reply "human" to check.',),
+    "asks.agent_sees": ("A colleague will see it, no need to repeat it.",),
+    "asks.see_page": ("The answer isn't in my notes; please go by what we have published.",),
+    "asks.agent_answers": (f"The answer isn't in my notes. {_HUMAN}",),
+    "asks.numbers_noted": ("Got it, I've noted the number. ",),
+    "asks.agent_sees_number": ("A colleague will see it, no need to send it again.",),
+    "asks.where_order": ("You can follow your order on its page. ",),
+    "asks.where_tracking": ("You can follow the parcel on the courier's page. ",),
+    "asks.agent_checks_number": ('To have it checked, reply "human".',),
+    "handover.asked": ("All right, I'll pass you on to a colleague. ",),
+    "handover.angry": ("I'm very sorry about this. I'm asking a colleague to take care of it. ",),
+    "handover.failed": ("I couldn't answer that, so I'm asking a colleague to help you. ",),
+    "handover.policy": ("A colleague has to do this for you, I've passed it on. ",),
+    "handover.safety": ("This is important. I'm asking a colleague to look at it. ",),
+    "handover.care": ("This is important. I'm asking a colleague to look at it. ",),
+    "handover.passed_on": ("All right, I've passed this on to a colleague. ",),
+    "handover.order_passed_on": ("Your order number {number} goes along with it. ",),
+    "handover.followed_up": ("A colleague will also look into this.",),
+    "handover.replies_soon": ("They will reply to you here.",),
+    "handover.replies_within": ("They usually reply within {minutes} minutes.",),
+    "handover.replies_from": ("They are off duty now and will reply when they are back.",),
+    "handover.replies_in_hours": ("They will reply to you here during their working hours.",),
+    "handover.nobody_there": ("Nobody is on duty now; your message has been kept.",),
+    "handover.rides": (" The reply comes with your next message, so please write again later.",),
+    "handover.at_desk_now": ("Please send one more message with your question to be connected.",),
+    "handover.at_desk_later": ('They are off duty now. Please reply "human" again later.',),
+    "handover.or_a_person": (_HUMAN,),
+    "handover.no_desk": ("I can't do this for you, and there is no staff to chat with here.",),
+    "handover.waits": ("Your question is with our team; nobody has picked it up yet. ",),
+    "handover.waits_minutes": (
+        "Your question is with our team; you have been waiting for {minutes} minutes. ",
+    ),
+    "handover.first_in_line": ("You are next in line. ",),
+    "handover.in_line": ("There are {ahead} people before you. ",),
+    "handover.waits_away": ("Your question has been noted. ",),
+    "handover.hours": ("Our team's chat hours: {hours}. ",),
+    "handover.hours_unknown": (f"I don't have our team's chat hours in my notes. {_HUMAN}",),
+    "handover.open": ('They are on duty now: reply "human".',),
+    "handover.closed": ('They are off duty now: reply "human" to leave a message.',),
+    "system.failed": (
+        "Something went wrong on my side and I lost your message, sorry. Please send it again.",
+    ),
+    "kind.empty": ("I received an empty message. How can I help?",),
+    "kind.voice": ("I couldn't make out your voice message. Could you type it, please?",),
+    "kind.image": ('I can\'t read pictures yet. Tell me in words, or reply "human".',),
+    "kind.video": ('I can\'t watch videos yet. Tell me in words, or reply "human".',),
+    "kind.location": ("I've received the location. Is it about a store near you, or an address?",),
+    "kind.link": ("I've received the link. What would you like to know about it?",),
+    "kind.file": ("I can't open files yet. Could you tell me in words, please?",),
+    "kind.mini_program": ("I can't open mini programs yet. Could you tell me in words, please?",),
+    "kind.unsupported": ("I can't see what is in it. Could you tell me in words, please?",),
+    "kind.scan": ("Welcome back! This is {brand}'s assistant. How can I help?",),
+    "kind.tap": ("All your questions have been answered. What else would you like to know?",),
+    "kind.click": ("Hello, what would you like to know?",),
+    "gesture.agrees": ("Great. I'm here whenever you need me.",),
+    "gesture.upset": ('You seem unhappy. Tell me what happened, or reply "human".',),
+    "gesture.puzzled": ("Wasn't I clear? Tell me what you would like to know.",),
+    "gesture.silent": ("I'm here, take your time.",),
+    "gesture.smiles": ("I'm here. Ask me anything.",),
+    "order.unpaid": ("Order {number} hasn't been paid yet. ",),
+    "order.paid": ("Order {number} has been paid and is being prepared. ",),
+    "order.shipped": ("Order {number} has been shipped. ",),
+    "order.delivering": ("Order {number} is out for delivery. ",),
+    "order.signed": ("Order {number} has been delivered. ",),
+    "order.cancelled": ("Order {number} has been cancelled. ",),
+    "order.refunding": ("Order {number} is being refunded. ",),
+    "order.refunded": ("Order {number} has been refunded. ",),
+    "order.closed": ("Order {number} is closed. ",),
+    "order.other": ("Status of order {number}: {status}. ",),
+    "order.ships_by": ("It should leave by {date}. ",),
+    "order.parcel": ("Parcel: {parcel}. ",),
+    "order.latest": ("Latest: {latest}. ",),
+    "order.arrives": ("It should arrive on {date}. ",),
+    "order.unknown": (
+        'I found no order {number}. Please check the number, or reply "human" to have it checked.',
+    ),
+    "order.failed": ('Our order system didn\'t answer. Try again later, or reply "human".',),
+    "safety.refused": ("I can't talk about that. I'm glad to help with anything about {brand}.",),
+    "safety.safe": (f"I can't answer that here. {_HUMAN}",),
+    "safety.slow_down": ("You are writing faster than I can read. Please give me a moment.",),
+    "safety.enough_today": ("That's a lot for one day. Please come back tomorrow.",),
+    "data.consent": (
+        "I'm {brand}'s automatic assistant; some replies are made by AI and chats are kept to"
+        " serve you. Reply 「隐私」 for details.",
+    ),
+    "data.privacy": (
+        "I'm {brand}'s automatic assistant; some replies are made by AI. To answer you we keep your"
+        " messages for at most {days} days, and erase them when you unfollow us. Send"
+        " 「导出我的数据」 to see them, or 「删除我的数据」 to erase them at any time.",
+    ),
+    "data.erased": ("Your data has been erased. What you send from now on is recorded anew.",),
+    "data.nothing_kept": ("We keep no messages of yours.",),
+    "data.kept": ("We keep {count} messages of yours, the latest are:",),
+    "data.how_to_erase": ("Send 「删除我的数据」 to erase them.",),
+    **english_care.TEXTS,
+}  # fmt: skip
+# The replies of intents that say more than that nothing is known, or that a person is called.
+_REPLIES: Mapping[str, tuple[str, ...]] = {
+    "greet": ("Hello, this is {brand}. How can I help?", "Hi, I'm here. What can I do for you?"),
+    "say_ok": ("Great. Just write if anything else comes up.",),
+    "say_wait": ("Sure, take your time.",),
+    "say_farewell": ("Goodbye, and thanks for writing to {brand}.",),
+    "express_thanks": ("You're welcome. Just write whenever you need me.", "You're welcome!"),
+    "express_apology": ("No problem at all. How can I help?",),
+    "thanks_goodbye": ("You're welcome, goodbye!",),
+    "praise": ("Thank you, we're very glad to hear that.",),
+    "feel_sad": ("I'm sorry to hear that. If it is about us, please tell me what happened.",),
+    "confused": ("Tell me what isn't clear, and I'll try to say it another way.",),
+    "loyal_customer": ("Thank you for coming back to {brand}. What would you like to know?",),
+    "express_preference": ("Noted. Ask me if you'd like to know more about it.",),
+    "browse_more": ("Sure, take your time. Ask me whenever you like.",),
+    "buy_to_try": ("Good idea. Tell us how you like it.",),
+    "will_pay_now": ("Thank you for choosing {brand}.",),
+    "have_paid": ('Thank you for your order. Reply "human" if anything has to be changed.',),
+    "have_received": ('Glad it arrived. If anything is wrong with it, reply "human".',),
+    "want_return_refund": ('To return something, please reply "human" to have it arranged.',),
+    "cancel_purchase": ('To cancel an order or a booking, please reply "human".',),
+    "ask_logistics_status": (
+        'I can\'t see where parcels are; your order\'s page shows it. Or reply "human" to ask.',
+    ),
+    "ask_tracking_number": ("You find the tracking number on your order's page.",),
+    "bot_identity": (f"I'm {{brand}}'s automatic assistant, not a person. {_HUMAN}",),
+    "unsubscribe_privacy": (f"You can unfollow us on our account page. About your data: {_HUMAN}",),
+    "complain_angry": ("I'm very sorry about this. I'm passing it on to a colleague. ",),
+    "urge_reply": ("Sorry to keep you waiting. I'm passing this on to a colleague. ",),
+    "transfer_to_person": ("Sure, I'm passing you on to a colleague. ",),
+    "chitchat": ("Thanks for telling me. Ask me anything about {brand}.",),
+    "out_of_scope": ("I can't help with that, but ask me anything about {brand}.",),
+}  # fmt: skip
+
+
+@functools.cache
+def of(phrase: Phrase) -> Phrase | None:
+    """The same in English; None where it has no English text."""
+    texts = _TEXTS.get(phrase.id)
+    if texts is None:
+        return None
+    return Phrase(phrase.id + ENDING, phrase.title + TITLE, texts, phrase.slots, phrase.needed)
+
+
+def replies(intent: str) -> tuple[str, ...]:
+    """The replies to an intent, by its id; () where they are none of its own."""
+    return _REPLIES.get(intent, ())
+
+
+INTENTS: Mapping[str, Phrase] = {
+    intent: Phrase(INTENT + intent + ENDING, f"意图 {intent}{TITLE}", texts)
+    for intent, texts in _REPLIES.items()
+}

@@ -1,0 +1,118 @@
+"""Small talk, jokes, weather and advice, where no language model is connected. No I/O.
+
+An honest line that takes up what was said, and says what the account is for.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Literal
+
+from app.dialogue.language import in_script
+from app.kit.phrases import COMMON, Phrase
+
+Topic = Literal["weather", "news", "fun", "writing", "about_us", "tired", "advice"]
+
+# The first that fits.
+_TOPICS: Mapping[Topic, re.Pattern[str]] = {
+    "weather": re.compile(
+        "天气|气温|下雨|下雪|台风|暴雨|雾霾|要不要带伞|(?:今天|明天|外面|最近).{0,4}(?:冷|热)"
+        r"|\bweather\b|\brain(?:ing)?\b",
+        re.IGNORECASE,
+    ),
+    "news": re.compile(
+        "新闻|股票|股市|基金|汇率|油价|金价|房价|彩票|中奖号码|比赛|球赛|世界杯|奥运|几比几|演唱会|电影票|热搜|八卦|明星"
+    ),
+    "fun": re.compile(
+        "笑话|段子|讲个?故事|唱(?:首|个|支)?歌|猜谜|谜语|脑筋急转弯|逗我|陪我|聊聊天|聊会儿?|好?无聊|玩(?:个)?游戏|成语接龙|背首?诗"
+        r"|\bjoke\b|\bstory\b|\bbored\b",
+        re.IGNORECASE,
+    ),
+    "writing": re.compile(
+        "(?:帮我?|给我?|替我?)(?:写|想|起|取|翻译|编|算|做(?:道|个)题)|写(?:一)?(?:句|段|篇|首|份)|起个名|翻译(?:一下|成)"
+        "|作文|检讨"
+    ),
+    "about_us": re.compile(
+        "(?:你|您)(?:今年)?(?:吃|睡|累|困|忙|喜欢|爱|会(?!员)|多大|几岁|叫什么|是谁|是男|是女|有(?:没有)?(?:女|男)?(?:对象|朋友|老婆|老公|孩子)|更喜欢"
+        "|开心|生日|住|哪里人|结婚|长什么样|漂亮|聪明|笨|怎么想)"
+        r"|\bdo\syou\s(?:like|love)\b|\bhow\sold\sare\syou\b|\bwho\sare\syou\b",
+        re.IGNORECASE,
+    ),
+    "tired": re.compile(
+        "好?累[啊了死呀]|累坏|加班|失眠|睡不着|压力|心情不好|难受|好烦|烦死|不开心"
+    ),
+}
+_ASKS = re.compile(
+    "[吗么呢吧?？]|什么|怎|哪|谁|几|多|啥|咋|该|如何|要不要|好不好|(.)[不没]\\1|还是|为"
+)
+
+WORDS: Mapping[Topic, Phrase] = {
+    "weather": Phrase(
+        "open_talk.weather",
+        "问天气",
+        (
+            "天气我这边查不到，出门前看一眼手机上的天气更准。{brand}的事可以直接问我。",
+            "天气变得快，我查不到准的，以手机上的预报为准。有{brand}的问题，随时发给我。",
+        ),
+    ),
+    "news": Phrase(
+        "open_talk.news",
+        "问新闻、比赛、行情",
+        (
+            "这类消息我查不到，怕说的是旧的。{brand}的事可以直接问我。",
+            "外面的消息我这边看不到，不敢乱说。有{brand}的问题，随时发给我。",
+        ),
+    ),
+    "fun": Phrase(
+        "open_talk.fun",
+        "要听笑话、故事，想聊天",
+        (
+            "讲笑话、陪聊我不太在行，怕冷场，就不献丑啦。{brand}的事，我倒是可以认真答。",
+            "这个我不拿手，先欠着。有{brand}的事想问，随时发给我。",
+        ),
+    ),
+    "writing": Phrase(
+        "open_talk.writing",
+        "请代写、翻译、起名",
+        (
+            "动笔的事我现在还帮不上，怕写得不合您心意。{brand}的问题可以直接问我。",
+            "写东西、翻译这类我还不会，不敢糊弄您。有{brand}的事，随时发给我。",
+        ),
+    ),
+    "about_us": Phrase(
+        "open_talk.about_us",
+        "问助手自己",
+        (
+            "我是{brand}的智能助手，是个程序，没有自己的生活和喜好。{brand}的事可以直接问我。",
+            "我只是个程序，这些我都没有，不过{brand}的事我会认真答。",
+        ),
+    ),
+    "tired": Phrase(
+        "open_talk.tired",
+        "说累、睡不好、心情不好",
+        (
+            "辛苦您了，先歇一歇，对自己好一点。有{brand}的事想问，随时发给我。",
+            "听着就不容易，您多保重。有{brand}的事，我随时都在。",
+        ),
+    ),
+    "advice": Phrase(
+        "open_talk.advice",
+        "问常识、求建议",
+        (
+            "关于{name}，我没有可靠的资料，怕说错了误导您。{brand}的事可以直接问我。",
+            "{name}我答不专业，不敢乱出主意。有关{brand}的，随时问我。",
+        ),
+        (*COMMON, "name"),
+    ),
+}
+
+
+def read(text: str) -> Topic | None:
+    """What a message talks about; None where it only tells something."""
+    text = in_script(text, "simplified")
+    return named(text) or ("advice" if _ASKS.search(text) else None)
+
+
+def named(text: str) -> Topic | None:
+    """What it surely talks about, by its words."""
+    found = next((topic for topic, words in _TOPICS.items() if words.search(text)), None)
+    return None if found == "tired" and _ASKS.search(text) else found

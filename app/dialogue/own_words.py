@@ -1,0 +1,119 @@
+"""Which words of ours answer a message that nothing else answers. No I/O.
+
+The intent's own words where they fit, what is true in any case where they don't. The first way
+that has something to say decides.
+"""
+
+from collections.abc import Callable, Sequence
+
+from app.dialogue import (
+    asking,
+    english,
+    fitting,
+    grievance,
+    open_talk,
+    policy,
+    templates,
+    unanswered,
+)
+from app.dialogue.context import Context
+from app.dialogue.drafts import FAILED, Draft
+from app.dialogue.open_talk import Topic
+from app.dialogue.policy import Source
+from app.inference.ports import Judgement
+from app.kit.phrases import Phrase
+
+_COMPLAINTS = grievance.GRIEVANCES | {"report_product_problem", "request_compensation"}
+_NEVER_OURS: frozenset[Topic] = frozenset({"weather", "fun", "writing"})
+
+Way = Callable[[Context, Judgement, Source], Draft | None]
+
+
+def words(context: Context, judged: Judgement, source: Source) -> Draft:
+    """What is said from this source."""
+    found = (way(context, judged, source) for way in _WAYS)
+    return next((each for each in found if each), None) or Draft(
+        context.say_one(_usable(context, judged)), source
+    )
+
+
+def _not_understood(context: Context, judged: Judgement, source: Source) -> Draft | None:
+    if source not in FAILED:
+        return None
+    topic = open_talk.named(context.heard.text)
+    if topic and topic in _NEVER_OURS:
+        return Draft(unanswered.talk(context, topic), "small_talk")
+    nobody = source == "offer_person" and context.account.desk == "none"
+    text = context.say(templates.OFFER_PERSON) if nobody else unanswered.reply(context)
+    return Draft(text, source)
+
+
+def _without_people(context: Context, judged: Judgement, source: Source) -> Draft | None:
+    nobody = source == "handoff" and context.account.desk == "none"
+    return Draft(context.say(templates.NO_DESK), source) if nobody else None
+
+
+def _of_the_operator(context: Context, judged: Judgement, source: Source) -> Draft | None:
+    if not context.is_own(judged.intent.id):
+        return None
+    return Draft(context.say_one(_usable(context, judged)), source)
+
+
+def _to_open_talk(context: Context, judged: Judgement, source: Source) -> Draft | None:
+    if judged.intent.id not in policy.OPEN:
+        return None
+    topic = open_talk.read(context.heard.text)
+    return Draft(unanswered.talk(context, topic), source) if topic else None
+
+
+def _in_english(context: Context, judged: Judgement, source: Source) -> Draft | None:
+    """Of our intents' words only some are written in English; an operator's intent has its own."""
+    intent = judged.intent
+    if context.language != "english" or not fitting.ships(intent.id):
+        return None
+    if english.replies(intent.id) and judged.confidence >= fitting.SURE:
+        return None
+    if source == "handoff":
+        return Draft(context.say(_of_people(context, judged)), source)
+    return Draft(unanswered.unknown(context), "knowledge_missing")
+
+
+def _to_a_choice(context: Context, judged: Judgement, source: Source) -> Draft | None:
+    """Who has told much of what they want isn't asked for it again."""
+    if judged.intent.id not in asking.CHOSEN or asking.is_short(context.heard.text):
+        return None
+    return Draft(unanswered.advice(context), source)
+
+
+def _to_people(context: Context, judged: Judgement, source: Source) -> Draft | None:
+    if source != "handoff" or fitting.fits(judged, context.heard.text):
+        return None
+    return Draft(context.say(_of_people(context, judged)), source)
+
+
+def _of_people(context: Context, judged: Judgement) -> Phrase:
+    angry = grievance.reports_fault(context.heard.text) or judged.intent.id in _COMPLAINTS
+    return templates.HANDED_OVER["angry"] if angry else templates.PASSED_ON
+
+
+def _to_a_guess(context: Context, judged: Judgement, source: Source) -> Draft | None:
+    text = context.heard.text
+    if fitting.fits(judged, text) and fitting.fits_unknown(judged, text):
+        return None
+    topic = open_talk.named(text) if judged.confidence < fitting.SURE else None
+    if topic and topic in _NEVER_OURS:
+        return Draft(unanswered.talk(context, topic), "small_talk")
+    return Draft(unanswered.unknown(context), "knowledge_missing")
+
+
+_WAYS: Sequence[Way] = (
+    _not_understood, _without_people, _of_the_operator, _to_open_talk, _in_english, _to_a_choice,
+    _to_people, _to_a_guess,
+)  # fmt: skip
+
+
+def _usable(context: Context, judged: Judgement) -> tuple[str, ...]:
+    """The intent's templates that ask for nothing in vain."""
+    intent = judged.intent
+    agent = intent.action == "handoff" and context.account.desk != "none"
+    return asking.usable(intent.replies, context.heard.slots, agent=agent)

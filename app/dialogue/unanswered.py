@@ -1,0 +1,88 @@
+"""What is said where nothing answers, by what the message is, and what can be done about it.
+
+Only what can't be read is said to be not understood. A clear question is told what isn't known,
+in its own words where they may be said back; then how a person gets to answer it.
+"""
+
+from app.dialogue import clarity, doubts, open_talk, several, templates
+from app.dialogue.clarity import Sort
+from app.dialogue.context import Context
+from app.dialogue.open_talk import Topic
+from app.dialogue.unanswered_texts import (
+    ADVICE,
+    ASK_ABOUT,
+    ASK_BACK,
+    ASK_PERSON,
+    ASK_PERSON_LATER,
+    HEARD,
+    UNABLE,
+    UNSURE,
+)
+from app.rules import presence
+from app.safety import injection
+
+LONGEST_NAME = 18  # characters of a question that is said back
+
+
+def reply(context: Context) -> str:
+    """To a message that nothing answers."""
+    text = _question(context)
+    match "random" if injection.suspicious(text) else clarity.sort(text):
+        case "random":
+            return context.say(ASK_BACK)
+        case "name":
+            name = several.quoted(text, LONGEST_NAME)
+            return context.say(ASK_ABOUT, name=name) if name else context.say(ASK_BACK)
+        case sort:
+            return _told(context, sort) + ask_person(context)
+
+
+def unknown(context: Context) -> str:
+    """To a message whose subject is known, and the answer to it is not."""
+    sort = clarity.sort(_question(context))
+    is_told = sort in {"request", "report"}
+    return _told(context, sort if is_told else "question") + ask_person(context)
+
+
+def talk(context: Context, topic: Topic) -> str:
+    """To who asks what isn't the brand's; people may know what is near to it."""
+    name = several.quoted(_question(context), LONGEST_NAME) or several.NAMELESS_ONE
+    words = context.say(open_talk.WORDS[topic], name=name)
+    is_near = topic == "advice" and doubts.names_the_brands(context)
+    return words + ask_person(context) if is_near else words
+
+
+def advice(context: Context) -> str:
+    """To who wants something chosen for them."""
+    return context.say(ADVICE) + ask_person(context)
+
+
+def ask_person(context: Context) -> str:
+    """How a person gets to answer, and when; "" where nobody is there or wanted."""
+    account, now = context.account, context.said.received
+    if context.wish == "refused" or account.desk == "none":
+        return ""
+    if context.hold is not None:
+        return context.say(templates.AGENT_SEES)
+    there = presence.at(context.book, account.service_hours, now)
+    if there.known and not there.open and there.next:
+        return context.say(ASK_PERSON_LATER, next=there.next)
+    return context.say(ASK_PERSON)
+
+
+def _question(context: Context) -> str:
+    """As it was written: what leans on an earlier question is read with words of that."""
+    heard, said = context.heard, context.said.text
+    is_read_otherwise = heard.resumed or context.ruled is not None
+    return heard.text if is_read_otherwise or heard.text in said else said
+
+
+def _told(context: Context, sort: Sort) -> str:
+    match sort:
+        case "request":
+            return context.say(UNABLE)
+        case "report":
+            return context.say(HEARD)
+        case _:
+            name = several.quoted(_question(context), LONGEST_NAME) or several.NAMELESS_ONE
+            return context.say(UNSURE, name=name)

@@ -1,0 +1,28 @@
+"""What isn't the brand's."""
+
+import pytest
+
+from app.dialogue import open_talk
+from app.dialogue.open_talk import Topic
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("今天天气怎么样", "weather"), ("明天上海会下雨吗", "weather"), ("明天會下雨嗎", "weather"),
+        ("讲个笑话吧", "fun"), ("好无聊啊陪我聊聊天", "fun"), ("tell me a joke", "fun"),
+        ("帮我写一句生日祝福", "writing"), ("给猫起个名字", "writing"),
+        ("你吃饭了吗", "about_us"), ("你喜欢狗还是猫", "about_us"), ("你今年几岁", "about_us"),
+        ("今天好累啊", "tired"), ("总失眠，睡前读什么书好", "advice"),
+        ("周杰伦最近有演唱会吗", "news"),
+        ("牙疼怎么办", "advice"), ("为什么天是蓝的", "advice"), ("今天路过你们那条街", None),
+    ],
+)  # fmt: skip
+def test_what_a_message_talks_about_is_taken_up(text: str, topic: Topic | None) -> None:
+    assert open_talk.read(text) == topic
+
+
+def test_each_topic_says_what_the_account_is_for() -> None:
+    texts = [text for phrase in open_talk.WORDS.values() for text in phrase]
+
+    assert [text for text in texts if "{brand}" not in text] == []

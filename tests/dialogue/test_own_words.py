@@ -1,0 +1,222 @@
+"""What is said where nothing answers: honest, about what was asked, and with no wrong guess."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from app.accounts import Account
+from app.dialogue import fitting, service, several
+from app.dialogue.context import Context
+from app.dialogue.drafts import Turn
+from app.dialogue.listening import listen
+from app.inference.ports import Intent, Judgement, Mood
+from app.jobs import Talk
+from app.kit.phrases import Phrasebook, parse
+from app.sessions.store import Session
+from models.intent import taxonomy
+
+SHIPPED = taxonomy.load()
+SHOP = Account("default", "wx1", "token", brand="半亩灯", verified=True)
+NOBODY = replace(SHOP, desk="none")
+MONDAY = 1_764_561_600.0  # 2025-12-01 12:00 in China
+MONDAY_NIGHT = MONDAY + 11 * 3600
+
+
+def judged(name: str, confidence: float, mood: Mood = "neutral") -> Judgement:
+    known = SHIPPED.by_id[name]
+    intent = Intent(known.id, known.title, known.group, known.action, known.replies)
+    in_scope = confidence >= 0.34 and name != "out_of_scope"
+    return Judgement(intent, confidence, in_scope, mood, 0.9, "m", np.zeros(1))
+
+
+def say(  # noqa: PLR0913
+    text: str,
+    name: str,
+    confidence: float = 0.9,
+    account: Account = SHOP,
+    now: float = MONDAY,
+    phrases: Phrasebook = Phrasebook(),  # noqa: B008 - frozen
+    mood: Mood = "neutral",
+) -> Turn:
+    said = Talk(id="wx1:1", account="default", openid="mei", kind="text", text=text, received=now)
+    heard = listen(Context(said, account, Session(), phrases=phrases))
+    guess = judged(name, confidence, mood)
+    own = replace(guess, intent=replace(guess.intent, replies=heard.replies(guess.intent)))
+    heard = replace(heard, judged=own, parts=tuple(replace(p, judged=own) for p in heard.parts))
+    return service.turn(heard, service.draft(heard))
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "confidence"),
+    [
+        ("你们器械消毒吗", "ask_suitability", 0.24), ("模特穿的是几码", "ask_size", 0.96),
+        ("你们有三体吗", "ask_menu", 0.53), ("练车的车是新的吗", "ask_parking", 0.91),
+        ("数据会不会丢", "unsubscribe_privacy", 0.68), ("这个裤子显不显胖", "praise", 0.41),
+        ("你们直播几点", "ask_delivery_range", 0.63), ("體檢要帶什麼", "ask_ingredients", 0.28),
+    ],
+)  # fmt: skip
+def test_a_clear_question_reads_what_is_not_known_in_its_own_words(
+    text: str, name: str, confidence: float
+) -> None:
+    turn = say(text, name, confidence)
+
+    assert text.removeprefix("你们") in turn.answer
+    assert "人工" in turn.answer
+    assert turn.session.pending == ""
+    assert [word for word in ("没看懂", "抱歉", "明白您的意思") if word in turn.answer] == []
+
+
+@pytest.mark.parametrize("text", ["电话13800138000能打吗", "你们是骗子吗", "我老婆能来吗"])
+def test_numbers_curses_and_who_speaks_of_themselves_are_not_said_back(text: str) -> None:
+    assert several.quoted(text, 18) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "confidence", "words"),
+    [
+        ("asdkjhg", "make_booking", 0.3, "没"), ("蓝", "ask_what_color", 0.3, "没"),
+        ("三体", "ask_menu", 0.3, "关于「三体」，您想了解哪方面呢"),
+        ("帮我看看我的书架", "ask_price", 0.2, "办"),
+        ("隔壁桌一直打电话 店员也不管", "greet", 0.29, "看到了"),
+    ],
+)  # fmt: skip
+def test_each_sort_of_message_is_answered_in_its_way(
+    text: str, name: str, confidence: float, words: str
+) -> None:
+    assert words in say(text, name, confidence).answer
+
+
+def test_a_fault_is_apologised_for_and_no_menu_is_offered() -> None:
+    turn = say("把我家狗毛剪坏了", "ask_care", 0.26)
+
+    assert turn.answer.startswith("非常抱歉")
+
+
+def test_at_night_a_person_is_offered_for_the_morning() -> None:
+    turn = say("你们器械消毒吗", "ask_suitability", 0.24, now=MONDAY_NIGHT)
+
+    assert "先回复「人工」留言，同事明天 09:00上班后答复您" in turn.answer
+
+
+def test_where_nobody_is_nobody_is_offered() -> None:
+    turn = say("你们器械消毒吗", "ask_suitability", 0.24, NOBODY)
+
+    assert "人工" not in turn.answer
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "wrong"),
+    [
+        ("请假条能开吗", "request_absence", "登记"),
+        ("请假去外地一个月卡能暂停吗", "request_absence", "登记"),
+        ("等了一小时还没轮到", "complain_slow_logistics", "物流"),
+        ("店里太吵了没法看书", "complain_angry", "恼火"),
+        ("换个教练吧", "change_item_spec", "颜色"),
+    ],
+)
+def test_a_template_of_another_sense_is_not_said_by_who_passes_it_on(
+    text: str, name: str, wrong: str
+) -> None:
+    turn = say(text, name, 0.7 if name == "complain_angry" else 0.94 if "假" in text else 0.6)
+
+    assert turn.hand_over is not None
+    assert wrong not in turn.answer
+
+
+def test_a_template_in_its_own_sense_is() -> None:
+    turn = say("明天的课想请假", "request_absence", 0.95)
+
+    assert "请假" in turn.answer or "来不了" in turn.answer
+
+
+def test_what_the_operator_wrote_for_an_intent_is_said_whatever_is_guessed() -> None:
+    own = parse({"intent.ask_parking": ["门口有三十个车位。"]})
+
+    turn = say("练车的车是新的吗", "ask_parking", 0.5, phrases=own)
+
+    assert turn.answer == "门口有三十个车位。"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("你们医生是哪个学校毕业的", "ask_enrolment"), ("花艺课成年人能学吗", "ask_enrolment"),
+        ("师傅技术行不行", "ask_enrolment"), ("东塔店在哪条路上", "ask_physical_store"),
+        ("蛋糕多大", "ask_size"), ("怎么安排部位比较合理", "make_booking"),
+        ("怎么约课", "make_booking"), ("想培养孩子读书的习惯从哪开始", "ask_enrolment"),
+        ("有没有熨斗", "ask_availability"),
+    ],
+)  # fmt: skip
+def test_nothing_of_another_trade_is_asked_for(text: str, name: str) -> None:
+    turn = say(text, name)
+
+    assert (turn.session.pending, turn.source) == ("", "knowledge_missing")
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "slot"),
+    [
+        ("我家孩子想报班", "ask_enrolment", "age"),
+        ("送过来运费多少", "ask_shipping_fee", "region"),
+        ("我该穿什么码", "ask_size", "size"), ("想约个体验课", "make_booking", "visit"),
+        ("推荐一束", "ask_recommendation", "details"),
+    ],
+)  # fmt: skip
+def test_what_the_message_is_about_is_asked_for(text: str, name: str, slot: str) -> None:
+    assert say(text, name).session.pending == slot
+
+
+def test_who_told_what_they_look_for_is_not_asked_for_it() -> None:
+    turn = say("第一次见女朋友的爸妈带束什么花比较得体", "ask_gift_advice")
+
+    assert turn.session.pending == ""
+    assert "预算" not in turn.answer
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "confidence"),
+    [
+        ("How much is the membership?", "ask_join_membership", 0.79),
+        ("I want to return this dress", "express_preference", 0.5),
+        ("Can you deliver to Shanghai?", "ask_delivery_range", 0.55),
+        ("My dog needs grooming tomorrow", "make_booking", 0.87),
+        ("Thanks!", "express_thanks", 0.9),
+        ("hello there", "greet", 0.9), ("the waiter was so rude", "complain_angry", 0.95),
+        ("recommend me a good book please", "ask_recommendation", 0.9),
+        ("tell me a joke", "chitchat", 0.9), ("it arrived broken", "report_product_problem", 0.9),
+        ("please transfer me to a human", "transfer_to_person", 0.9),
+        ("what is the weather like", "out_of_scope", 0.95),
+    ],
+)  # fmt: skip
+def test_english_is_answered_in_english(text: str, name: str, confidence: float) -> None:
+    answer = say(text, name, confidence).answer.replace(SHOP.brand, "")
+
+    assert answer.isascii()
+    assert answer == answer.strip()
+
+
+def test_traditional_chinese_is_answered_in_traditional_chinese() -> None:
+    turn = say("請問可以刷卡嗎", "ask_wechat_pay", 0.76)
+
+    assert "「可以刷卡嗎」" in turn.answer
+    assert "這邊沒有查到" in turn.answer or "資料裏沒有寫" in turn.answer
+
+
+def test_an_intent_of_the_operators_keeps_its_own_words_in_english_too() -> None:
+    own = Judgement(
+        Intent("own_topic", "自有", "自有", "reply", ("停车在地下。",)),
+        0.9, True, "neutral", 0.8, "m", np.zeros(1),
+    )  # fmt: skip
+    said = Talk(id="wx1:1", account="default", openid="mei", kind="text", text="where to park",
+                received=MONDAY)  # fmt: skip
+    heard = replace(listen(Context(said, SHOP)), judged=own)
+
+    assert service.turn(heard, service.draft(heard)).answer == "停车在地下。"
+
+
+def test_the_lists_name_intents_that_are_shipped() -> None:
+    knowledge = {each.id for each in SHIPPED.intents if each.action == "knowledge"}
+
+    assert knowledge == fitting.SUBJECTS
+    assert set(SHIPPED.by_id) > fitting.GUESSED
