@@ -42,7 +42,7 @@ async def test_a_user_has_one_turn_at_a_time_and_in_order_with_two_workers(
     slow = GatedClassifier(seconds=0.02)
     slow.gate.set()
     texts = {
-        who: [f"我是{who}，请问我的第{n}个包裹什么时候可以发货呢，谢谢啦" for n in range(6)]
+        who: [f"我是{who}，请问第{n}次什么时候可以发货呢" for n in range(6)]
         for who in ("mei", "lei", "fan")
     }
     async with open_service(classifier=slow, workers=0) as running, running.wechat() as wechat:

@@ -114,4 +114,5 @@ def fits_unknown(judged: Judgement, text: str) -> bool:
         return True
     if judged.intent.id == "make_booking":
         return judged.confidence >= SURE and not splitting.asks(text)
-    return judged.confidence >= SURE_OF_UNKNOWN and not asking.names_thing(text)
+    without_latin = re.sub("[a-zA-Z0-9]+", " ", text)
+    return judged.confidence >= SURE_OF_UNKNOWN and not asking.names_thing(without_latin)

@@ -191,6 +191,21 @@ def test_the_follower_reads_when_a_person_replies_and_nothing_that_isnt_known(
 
 
 @pytest.mark.parametrize(
+    ("hours", "of_people"),
+    [
+        ("运河街店 每天 8:30-21:00，东塔广场店 每天 10:00 起", False),
+        ("报名处 8:30-18:30，练车 6:30-20:30", False), ("营业到很晚", False),
+        ("前台 24 小时，客服 8:00-23:00", True), ("工作日 9 点以后", True), ("看心情", True),
+    ],
+)  # fmt: skip
+def test_a_shops_hours_are_not_told_as_those_of_people(hours: str, *, of_people: bool) -> None:
+    told = handoff.when(VERIFIED, hours, UNKNOWN, None) + handoff.at_desk(NEVER, hours)
+
+    assert (hours in told) is of_people
+    assert "同事看到后会回复您。" in told
+
+
+@pytest.mark.parametrize(
     ("presence", "line"),
     [
         (OPEN, "请发一条消息说说您的问题，我马上为您转接。"),
