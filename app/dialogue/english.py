@@ -165,7 +165,7 @@ _TEXTS: Mapping[str, tuple[str, ...]] = {
     "data.erased": ("Your data has been erased. What you send from now on is recorded anew.",),
     "data.nothing_kept": ("We keep no messages of yours.",),
     "data.kept": ("We keep {count} messages of yours, the latest are:",),
-    "data.how_to_erase": ("Send 「删除我的数据」 to erase them.",),
+    "data.how_to_erase": ("Send 「删除我的数据」 if you want to have all of them erased.",),
     **english_care.TEXTS,
 }  # fmt: skip
 # The replies of intents that say more than that nothing is known, or that a person is called.

@@ -4,15 +4,18 @@ The intent's own words where they fit, what is true in any case where they don't
 that has something to say decides.
 """
 
+import re
 from collections.abc import Callable, Sequence
 
 from app.dialogue import (
     asking,
     english,
     fitting,
+    general,
     grievance,
     open_talk,
     policy,
+    splitting,
     templates,
     unanswered,
 )
@@ -23,6 +26,7 @@ from app.dialogue.policy import Source
 from app.inference.ports import Judgement
 from app.kit.phrases import Phrase
 
+_CONTACTS = re.compile("电话|座机|号码|地址|联系方式")
 _COMPLAINTS = grievance.GRIEVANCES | {"report_product_problem", "request_compensation"}
 _NEVER_OURS: frozenset[Topic] = frozenset({"weather", "fun", "writing"})
 
@@ -62,8 +66,16 @@ def _of_the_operator(context: Context, judged: Judgement, source: Source) -> Dra
 def _to_open_talk(context: Context, judged: Judgement, source: Source) -> Draft | None:
     if judged.intent.id not in policy.OPEN:
         return None
-    topic = open_talk.read(context.heard.text)
+    text = context.heard.text
+    topic = open_talk.read(text)
+    if topic in {None, "advice"} and _asks_brand(context, text):
+        return Draft(unanswered.unknown(context), "knowledge_missing")
     return Draft(unanswered.talk(context, topic), source) if topic else None
+
+
+def _asks_brand(context: Context, text: str) -> bool:
+    asks = bool(_CONTACTS.search(text)) or general.asks_brand(text, [context.account.brand])
+    return asks and splitting.asks(text)
 
 
 def _in_english(context: Context, judged: Judgement, source: Source) -> Draft | None:

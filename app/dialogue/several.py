@@ -31,11 +31,12 @@ _OPENING = re.compile(
     r"|还有|另外|顺便)*的?"
 )
 _CLOSING = re.compile(r"(?:[吗呢呀啊哦嘛吧了嗎\W]|(?<![什怎这那多])么)+$")
-# What we do not say back: fillers, who speaks of themselves, numbers, links, curses.
-_UNSPEAKABLE = re.compile(
-    r"[呃嗯咧嘛俺]|我|她|他|咱|你|[0-9]{5,}|https?|www\.|[@<>{}「」]"
-    "|傻|操|逼|妈的|垃圾|骗|狗屁|滚|死|贱|有病|破|烂|坑"
+# What we do not say back: numbers, links, curses; without quotation marks nor who speaks of
+# themselves, and fillers.
+_UNSAFE = re.compile(
+    r"[0-9]{5,}|https?|www\.|[@<>{}「」]|傻|操|逼|妈的|垃圾|骗|狗屁|滚|死|贱|有病|破|烂|坑"
 )
+_UNSPEAKABLE = re.compile(rf"[呃嗯咧嘛俺]|我|她|他|咱|{_UNSAFE.pattern}")
 _EXISTS = re.compile(r"(?:有没有|有|能不能|可不可以|可以|能)(?!什么|多少|几|哪)(\w{2,8})")
 
 
@@ -142,7 +143,7 @@ def name(question: str) -> str:
 def quoted(question: str, longest: int) -> str:
     """The clause that asks, in quotation marks; "" where it is none to say back, or too long."""
     own = _OPENING.sub("", _asking_clause(question)).strip(" \t，,。；;!！?？~～…")
-    fits = 1 < len(own) <= longest and not _UNSPEAKABLE.search(own)
+    fits = 1 < len(own) <= longest and not _UNSAFE.search(own)
     return f"「{own}」" if fits else ""
 
 

@@ -21,7 +21,7 @@ from app.dialogue.unanswered_texts import (
 from app.rules import presence
 from app.safety import injection
 
-LONGEST_NAME = 18  # characters of a question that is said back
+LONGEST_NAME = 22  # characters of a question that is said back
 
 
 def reply(context: Context) -> str:

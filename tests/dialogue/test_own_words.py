@@ -67,9 +67,22 @@ def test_a_clear_question_reads_what_is_not_known_in_its_own_words(
     assert [word for word in ("没看懂", "抱歉", "明白您的意思") if word in turn.answer] == []
 
 
-@pytest.mark.parametrize("text", ["电话13800138000能打吗", "你们是骗子吗", "我老婆能来吗"])
-def test_numbers_curses_and_who_speaks_of_themselves_are_not_said_back(text: str) -> None:
-    assert several.quoted(text, 18) == ""
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        ("电话13800138000能打吗", ""), ("你们是骗子吗", ""), ("点https://a.cn有用吗", ""),
+        ("请问你们我老婆能来吗？", "「我老婆能来吗」"), ("你好，有包间吗，谢谢", "「有包间吗」"),
+        ("体检要带什么", "「体检要带什么」"), ("長" * 23 + "嗎", ""),
+    ],
+)  # fmt: skip
+def test_a_question_is_said_back_without_numbers_and_curses(text: str, quoted: str) -> None:
+    assert several.quoted(text, 22) == quoted
+
+
+def test_what_is_asked_of_the_brand_is_no_open_talk() -> None:
+    turn = say("石榴巷店电话", "out_of_scope", 0.95)
+
+    assert (turn.source, "「石榴巷店电话」" in turn.answer) == ("knowledge_missing", True)
 
 
 @pytest.mark.parametrize(
