@@ -114,5 +114,6 @@ def fits_unknown(judged: Judgement, text: str) -> bool:
         return True
     if judged.intent.id == "make_booking":
         return judged.confidence >= SURE and not splitting.asks(text)
-    without_latin = re.sub("[a-zA-Z0-9]+", " ", text)
+    seen = "".join(filter(str.isprintable, text))
+    without_latin = re.sub("[a-zA-Z0-9]+", " ", seen)
     return judged.confidence >= SURE_OF_UNKNOWN and not asking.names_thing(without_latin)

@@ -142,7 +142,8 @@ def name(question: str) -> str:
 
 def quoted(question: str, longest: int) -> str:
     """The clause that asks, in quotation marks; "" where it is none to say back, or too long."""
-    own = _OPENING.sub("", _asking_clause(question)).strip(" \t，,。；;!！?？~～…")
+    seen = "".join(filter(str.isprintable, _asking_clause(question)))
+    own = _OPENING.sub("", seen).strip(" \t，,。；;!！?？~～…")
     fits = 1 < len(own) <= longest and not _UNSAFE.search(own)
     return f"「{own}」" if fits else ""
 

@@ -73,6 +73,7 @@ def test_a_clear_question_reads_what_is_not_known_in_its_own_words(
         ("电话13800138000能打吗", ""), ("你们是骗子吗", ""), ("点https://a.cn有用吗", ""),
         ("请问你们我老婆能来吗？", "「我老婆能来吗」"), ("你好，有包间吗，谢谢", "「有包间吗」"),
         ("体检要带什么", "「体检要带什么」"), ("長" * 23 + "嗎", ""),
+        ("\u202e有\ufeff停车\x7f位吗", "「有停车位吗」"),
     ],
 )  # fmt: skip
 def test_a_question_is_said_back_without_numbers_and_curses(text: str, quoted: str) -> None:
