@@ -55,6 +55,28 @@ async def test_each_question_of_a_message_is_answered_and_the_unknown_one_record
     assert (gaps, cited) == ([SHIPPING], ["park"])
 
 
+async def test_a_misspelt_word_is_searched_as_meant_and_recorded_as_written(
+    huiyin: Service,
+) -> None:
+    await teach(huiyin)
+    unknown = "停扯位什么时候发货"
+    async with huiyin.wechat() as wechat:
+        mei = Phone(wechat, "mei")
+        said = content(await mei.say("停车收飞吗"))
+        await mei.say(unknown)
+
+    async def gaps() -> list[str]:
+        async with huiyin.engine.connect() as connection:
+            return list((await connection.execute(select(tables.gaps.c.text))).scalars())
+
+    async def is_recorded() -> bool:
+        return bool(await gaps())
+
+    await until(is_recorded)
+    assert said == PARKING["answer"]
+    assert await gaps() == [unknown]
+
+
 async def test_a_greeting_with_a_question_is_answered_as_the_question(huiyin: Service) -> None:
     async with huiyin.wechat() as wechat:
         mei = Phone(wechat, "mei")

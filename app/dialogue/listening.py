@@ -95,7 +95,9 @@ async def understand(
     texts = [c.reading.texts if c.reading and _searches(knowledge, c) else () for c in each]
     judgements, queries = await asyncio.gather(
         followups.judged(classifier, [*readings, *read_aside]),
-        knowledge.queries([text for some in texts for text in some]),
+        knowledge.queries(
+            [(c.account.name, text) for c, some in zip(each, texts, strict=True) for text in some]
+        ),
     )
     judged, made = iter(judgements), iter(queries)
     intents = classifier.intents

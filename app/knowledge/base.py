@@ -19,6 +19,7 @@ from app.inference.ports import (
 )
 from app.knowledge import cards
 from app.knowledge.documents import Passage
+from app.knowledge.homophones import Homophones
 from app.knowledge.index import Index, Query
 from app.knowledge.library import Library
 from app.knowledge.store import Kept, Store
@@ -28,7 +29,8 @@ log = structlog.get_logger()
 
 ALIKE = 0.9  # likely that one answers the other's question
 MOST_ALIKE = 3  # named for an entry
-MOST_PREPARED = 3_000  # candidates of an account; of more, those are read that are asked for
+# Candidates of an account; of more, those are read that are asked for, and no word is corrected.
+MOST_PREPARED = 3_000
 PREPARED_AT_ONCE = 8  # before anything else gets a turn
 NEAREST = 8  # entries, and as many chunks, that are verified
 AT_ONCE = 256  # entries embedded anew before anything else gets a turn
@@ -43,6 +45,8 @@ class Knowledge:
     library: Library = field(init=False)
     _indexes: dict[str, Index] = field(default_factory=dict)
     _seen: dict[str, int] = field(default_factory=dict)  # revisions: of documents, too
+    _homophones: dict[str, Homophones] = field(default_factory=dict)
+    _heard: dict[str, tuple[int, int]] = field(default_factory=dict)  # revisions of their texts
     _prepared: set[tuple[str, Candidate]] = field(default_factory=set)
     _refreshing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -59,6 +63,9 @@ class Knowledge:
                     self._seen[account] = revision
                 await self._embed_anew(account)
         await self.library.refresh()
+        async with self._refreshing:
+            for account in [*self._indexes.keys() | self.library.accounts]:
+                await self._update_homophones(account)
 
     async def settle(self) -> None:
         """Lay the groundwork of large indexes anew where much has changed; search goes on."""
@@ -116,8 +123,11 @@ class Knowledge:
         """The `top` likeliest entries for each query."""
         return await asyncio.to_thread(self._index(account).search, queries, top)
 
-    async def queries(self, texts: Sequence[str]) -> list[Query | None]:
-        """What is looked for, in the order given; None where the model fails on a text."""
+    async def queries(self, asked: Sequence[tuple[str, str]]) -> list[Query | None]:
+        """What is looked for, for each account and text, in the order given: with the account's
+        words for those that only sound like them. None where the model fails on a text.
+        """
+        texts = [self._correct_homophones(account, text) for account, text in asked]
         rows = await self.search.embed(texts) if texts else []
         return [
             Query(text, row.vector, row.model) if isinstance(row, TextVector) else None
@@ -130,7 +140,7 @@ class Knowledge:
         """For each text the entries that may answer it, verified, the likeliest first; with
         `chunks` those of documents, too.
         """
-        queries = await self.queries(texts)
+        queries = await self.queries([(account, text) for text in texts])
         asked = [(account, query) for query in queries if query is not None]
         evidence = iter(await self.evidence(asked))
         found = [() if query is None else next(evidence) for query in queries]
@@ -194,6 +204,24 @@ class Knowledge:
 
     def _index(self, account: str) -> Index:
         return self._indexes.get(account, Index())
+
+    def _correct_homophones(self, account: str, text: str) -> str:
+        homophones = self._homophones.get(account)
+        return homophones.correct(text) if homophones else text
+
+    async def _update_homophones(self, account: str) -> None:
+        revisions = self._index(account).revision, self.library.revision(account)
+        if self._heard.get(account) == revisions:
+            return
+        kept, chunks = self._index(account).kept, self.library.chunks(account)
+        texts = {}
+        if len(kept) + len(chunks) <= MOST_PREPARED:
+            texts = {
+                entry: "\n".join((*each.entry.texts, cards.spoken(each.entry.answer)))
+                for entry, each in kept.items()
+            } | {chunk.id: f"{chunk.title}\n{chunk.text}" for chunk in chunks}
+        await self._homophones.setdefault(account, Homophones()).update(texts)
+        self._heard[account] = revisions
 
     async def _read(self, account: str) -> None:
         index = self._index(account)

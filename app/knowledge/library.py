@@ -98,6 +98,10 @@ class Library:
         """Those that have documents."""
         return self._shelves.keys()
 
+    def revision(self, account: str) -> int:
+        """Of the account's chunks, as of the last refresh."""
+        return self._shelf(account).revision
+
     def chunks(self, account: str) -> Collection[Passage]:
         """All of an account."""
         return self._shelf(account).chunks.values()

@@ -155,7 +155,7 @@ class Offers:
 
     async def _passages(self, account: str, text: str) -> list[Hit]:
         knowledge = self.gaps.knowledge
-        [query] = await knowledge.queries([text])
+        [query] = await knowledge.queries([(account, text)])
         if query is None:
             return []
         [evidence] = await knowledge.evidence([(account, query)])

@@ -59,7 +59,7 @@ async def entries(http: httpx.AsyncClient) -> list[dict[str, Any]]:
 
 
 async def passages(worker: Parts, text: str) -> tuple[Passage, ...]:
-    [query] = await worker.knowledge.queries([text])
+    [query] = await worker.knowledge.queries([("default", text)])
     assert query
     return tuple(worker.knowledge.library.nearest("default", query, 1))
 

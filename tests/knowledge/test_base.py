@@ -79,7 +79,9 @@ async def test_entries_and_documents_are_ranked_together(knowledge: Knowledge) -
     upload = Upload("a.md", "# 售后\n## 发票\n发货后三天内开发票，发到邮箱。".encode())
     await imports.file("tea", [upload], dry_run=False, skip_faulty=False)
     await Importer(imports, knowledge).step(asyncio.Event())
-    queries = await knowledge.queries(["多久发货", "三天内开发票", "毒"])
+    queries = await knowledge.queries(
+        [("tea", text) for text in ("多久发货", "三天内开发票", "毒")]
+    )
 
     evidence = await knowledge.evidence([("tea", query) for query in queries if query])
 
@@ -90,6 +92,31 @@ async def test_entries_and_documents_are_ranked_together(knowledge: Knowledge) -
     assert [e.probability for e in evidence[0]] == sorted(
         (e.probability for e in evidence[0]), reverse=True
     )
+
+
+async def test_the_search_hears_a_word_of_the_account_in_one_that_sounds_like_it(
+    knowledge: Knowledge,
+) -> None:
+    peony = Entry("peony", "芍药什么时候有", (), "五月有。")
+    asked = [("flowers", "勺药有吗"), ("tea", "勺药有吗"), ("flowers", "壶玲课几点")]
+
+    async def searched() -> list[str]:
+        return [query.text for query in await knowledge.queries(asked) if query]
+
+    await knowledge.learn("tea", [TEA])
+    await knowledge.learn("flowers", [peony])
+    learnt = await searched()
+    imports = Imports(knowledge.store.engine)
+    upload = Upload("a.md", "# 团课\n## 壶铃课\n壶铃课周三晚上七点。".encode())
+    await imports.file("flowers", [upload], dry_run=False, skip_faulty=False)
+    await Importer(imports, knowledge).step(asyncio.Event())
+    await knowledge.refresh()
+    imported = await searched()
+    await knowledge.forget("flowers", "peony")
+
+    assert learnt == ["芍药有吗", "勺药有吗", "壶玲课几点"]
+    assert imported == ["芍药有吗", "勺药有吗", "壶铃课几点"]
+    assert await searched() == ["勺药有吗", "勺药有吗", "壶铃课几点"]
 
 
 async def test_a_candidate_is_known_by_its_id_until_it_is_erased(knowledge: Knowledge) -> None:

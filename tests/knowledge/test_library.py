@@ -35,7 +35,7 @@ async def bring(knowledge: Knowledge, account: str, **files: str) -> None:
 
 
 async def passages(knowledge: Knowledge, account: str, text: str) -> tuple[Passage, ...]:
-    [query] = await knowledge.queries([text])
+    [query] = await knowledge.queries([(account, text)])
     assert query
     return tuple(knowledge.library.nearest(account, query, 2))
 
