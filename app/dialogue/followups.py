@@ -1,8 +1,9 @@
 """What a message asks once the conversation before it is taken into account.
 
 "那退货呢" after "运费多少" asks for the freight of a return. Such a message is read with its last
-question put back in, and searched by a blend of the reading and of what was asked before. A whole
-question stays what it is.
+question put back in, and searched by a blend of the reading and of what was asked before. Where
+its words leave it open, it has several readings, and the search says which one is answered. A
+whole question stays what it is.
 """
 
 import math
@@ -14,6 +15,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.dialogue import speech
+from app.dialogue.rewriting import (
+    MOMENT,
+    OF_A_PLACE,
+    PERSON,
+    PLACE,
+    PRONOUN,
+    ask_about,
+    ask_of,
+    ask_on,
+    find_subject,
+    is_thing,
+)
 from app.inference.ports import Classifier, Judgement, Unreadable
 from app.knowledge.values import Evidence
 from app.sessions.store import Session
@@ -24,17 +37,16 @@ from app.sessions.store import Session
 LONGEST = 24
 POINTING = 12
 ASKING = 6
-ASKING_ON = 8
-BARE = 6
-LONGEST_TOPIC = 12
+BARE = 12
 SHORT = 8  # a whole question so short is often about what was asked before, too
+OPEN = 14  # a question so short may be about the thing that was asked about before
 REMEMBERED = 60  # characters of the last question
 
 # Weights of the last question in the search, beside 1 for what is asked now. Chosen on the thirty
 # development questions of tests/conversation.
 LEANING = 0.4
 STANDING = 0.3
-AGAIN = 2.75  # logits by which what was just answered must be likelier than the next best
+AGAIN = 1.0  # logits by which what was just answered must be likelier than the next best
 
 # Said of the conversation, not of a thing: never read as a follow-up, however short.
 MANNERS = frozenset({
@@ -49,25 +61,23 @@ SURELY = 0.9
 OPENING = re.compile(
     r"^(?:那么|那|还有|对了|哦|嗯+|好的|然后|如果是?|要是|假如|换成|[，,、 ]+)+(?=.)"
 )
-CLOSING = re.compile(r"(?:呢|啊|呀|哈|吧|的话|\W)+$")
-LIKEWISE = re.compile(r"(?:也行吗?|也可以吗?|也一样吗?|行不行|可不可以|的)$")
+CLOSING = re.compile(r"(?:呢|嘞|啊|呀|哈|吧|的话|\W)+$")
+LIKEWISE = re.compile(
+    r"(?:也(?:行|可以|一样|包|减|能用?|有|算|是吗|是?这个?价)吗?|行不行|可不可以)$"
+)
 CORRECTION = re.compile(
     r"^(?:(?:不是|不对|错了|(?:我)?说错了)(?:问?这个)?[，,。、 ]*)?"
     r"(?:(?:我|我的)?(?:是|想|要)?(?:问|说|指|意思|想问|想说)的?是?|应该是|是)?"
 )
 CORRECTS = re.compile(r"^(?:不是|不对|错了|我?说错了|我(?:的)?(?:是|想)?(?:问|说|指|意思)的?是?)")
 ASKED = re.compile(r"[几多哪谁咋啥么吗嘛呢？?]|如何|(.)[不没]\1|不$")
-INSTEAD = re.compile(r"呢\W*$|^(?:如果是|要是|换成)|(?:也行吗?|也可以吗?|也一样吗?)\W*$")
-# A shop has hours, and what it sells has none.
-OF_A_PLACE = re.compile(r"几点.{0,4}[开关]|营业|上班|下班|在哪|地址|怎么[走去]|停车")
-PLACE = re.compile(r"(?:店|馆|校区|园|厅|分部|门诊|诊所|中心)$")
-ASIDE = frozenset({"咨询", "问下", "请教", "打算", "了解"})  # nouns to the dictionary
-MOMENT = re.compile(
-    r"[上下这本每]?(?:周|星期|礼拜)?[一二三四五六日天末几]?|(?:今|明|后|昨|前|当|平|改|每|这|那|几|半|白|全)?天?(?:早上?|晚上?|上午|中午|下午"
-    r"|傍晚|夜里?|凌晨|天|时候?|日|年|晚)?|周末|节假日|工作日|平时|平日|现在|最近|最早|最晚|早晚|里面|外面|门口|附近|那边|这边|[0-9点号月日:]+"
+INSTEAD = re.compile(
+    r"[呢嘞]\W*$|的话\W*$|^(?:如果是|要是|换成)|(?:也(?:行|可以|一样|包|减|能用?|有|算|是吗|是?这个?价)吗?|行不行)\W*$"
 )
-PRONOUN = re.compile(
-    r"(?:这|那)(?:个|种|款|件|些|张|样的|边|双|条)(?!月|星期|礼拜|周|季|时候|价)|它们?"
+# Asked of a thing, though the dictionary takes it for one.
+MATTER = re.compile("停车费?|车位|押金|定金|地铁|公交|尺码|浓度|度数|高度")
+NO_ASK = re.compile(
+    r"(?:真的|是|好|行|可以|对|有|在|是真)的?吗\W*|.*(?:客服|人工|真人|人呢|有人).*"
 )
 
 
@@ -79,6 +89,12 @@ class Reading:
     before: str = ""  # what was asked before, where the search hears it too
     weight: float = 0.0  # of `before` in the search; `asks` has 1
     leans: bool = False  # on what was asked before
+    otherwise: "tuple[Reading, ...]" = ()  # what it may ask as well
+
+    @property
+    def ways(self) -> "tuple[Reading, ...]":
+        """All readings, the likeliest first."""
+        return (self, *self.otherwise)
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -90,16 +106,25 @@ def read(text: str, session: Session) -> Reading:
     """The message with its last question put back in where it has no topic or aspect of its own."""
     plain = unicodedata.normalize("NFKC", text).strip()
     last = session.asked
-    if not last or last == text or not plain or len(plain) > LONGEST:
+    if not last or last == text or not plain or len(plain) > LONGEST or NO_ASK.fullmatch(plain):
         return Reading(text)
-    whole = _whole(plain, _bare(last)[0] or last, session.slots.get("product", ""))
+    before = _bare(last)[0] or last
+    subjects = _subjects(before, session)
+    own, _ = _bare(plain)
+    whole = _whole(plain, before, session.slots.get("product", ""), subjects)
     if whole:
-        return Reading(whole, last, LEANING, leans=True)
-    own = _bare(plain)[0]
+        others = [ask_about(each, own) for each in subjects[1:]] if whole[1] else []
+        others += [plain] if len(own) > ASKING and ASKED.search(plain) else []
+        rest = tuple(Reading(each) for each in others if each != whole[0])
+        return Reading(whole[0], last, LEANING, leans=True, otherwise=rest)
+    if not ASKED.search(plain) or len(own) > OPEN:
+        return Reading(text)
+    joined = [ask_about(each, own) for each in subjects if each not in own]
+    rest = tuple(Reading(each, leans=True) for each in joined if each != text)
     words = speech.cut(own)
     if len(own) <= SHORT and (words.of("topic") or words.of("doing") or _stands(words)):
-        return Reading(text, last, STANDING)
-    return Reading(text)
+        return Reading(text, last, STANDING, otherwise=rest)
+    return Reading(text, otherwise=rest)
 
 
 def lean(text: str, earlier: Sequence[str]) -> str:
@@ -109,40 +134,30 @@ def lean(text: str, earlier: Sequence[str]) -> str:
     """
     plain = unicodedata.normalize("NFKC", text).strip()
     own = OPENING.sub("", plain)
-    if any(not MOMENT.fullmatch(word) for word in speech.cut(own).of("topic")):
+    if _has_things(own) and not PRONOUN.search(own):
         return text
-    things = filter(None, map(_thing, reversed(earlier)))
+    subjects = filter(None, map(find_subject, reversed(earlier)))
     if OF_A_PLACE.search(own):
-        things = filter(PLACE.search, things)
-    topic = next(things, "")
-    pronoun = PRONOUN.search(own) if topic else None
-    if pronoun:
-        return own[: pronoun.start()] + topic + own[pronoun.end() :]
-    return topic + own if topic else text
+        subjects = filter(PLACE.search, subjects)
+    subject = next(filter(is_thing, subjects), "")
+    return ask_about(subject, own) if subject else text
 
 
-def _thing(question: str) -> str:
-    """The first thing that a question names, with what stands before it: 永生花小号."""
-    things = [
-        word
-        for word in speech.cut(question).of("topic")
-        if not MOMENT.fullmatch(word) and word not in ASIDE
-    ]
-    if not any(word not in speech.MATTERS or word in speech.GOODS for word in things[:1]):
-        return ""
-    start = question.find(things[0])
-    end = _run_end(question, things, start)
-    return question[start:end][:LONGEST_TOPIC]
-
-
-def _run_end(text: str, words: Sequence[str], start: int) -> int:
-    """Where the words that follow each other without a gap end."""
-    end = start + len(words[0])
-    for word in words[1:]:
-        if not text.startswith(word, end):
+def _subjects(last: str, session: Session) -> list[str]:
+    """What was asked about last, then what was before that, where it is another thing."""
+    subjects = [find_subject(last)]
+    for turn in reversed(session.turns):
+        earlier = find_subject(turn.text) if len(turn.text) <= REMEMBERED else ""
+        if earlier and is_thing(earlier) and not any(earlier in each for each in subjects):
+            subjects.append(earlier)
             break
-        end += len(word)
-    return end
+    return [each for each in subjects if each]
+
+
+def _has_things(own: str) -> bool:
+    """Whether it names something of its own, besides a time and who is concerned."""
+    words = speech.cut(own).of("topic")
+    return any(not (MOMENT.fullmatch(word) or PERSON.fullmatch(word)) for word in words)
 
 
 async def judged(
@@ -194,35 +209,71 @@ def remembered(reading: Reading, session: Session, *, question: bool) -> str:
     return reading.asks[:REMEMBERED] if question else session.asked
 
 
-def _whole(text: str, last: str, product: str) -> str:
-    """The message as a whole question; "" where it is one already, or none at all."""
+def _whole(text: str, last: str, product: str, subjects: Sequence[str]) -> tuple[str, bool] | None:
+    """The message as a whole question, and whether it is about the last thing; None where it is
+    one already, or none at all.
+    """
     own, marked = _bare(text)
-    words = speech.cut(own)
     corrects = bool(CORRECTS.match(text))
     asks = corrects or bool(ASKED.search(text))
     pronoun = PRONOUN.search(own)
-    if pronoun:
-        points = asks and len(own) <= POINTING and not _names(own[pronoun.end() :])
-        return _pointing(own, pronoun, words, last, product) if points else ""
-    if not words.of("topic") and words.of("aspect"):
-        if words.of("doing") and not _has_a_thing(last):
-            return ""  # 什么时候到货 after 什么时候发货: another matter
-        leans = asks and (corrects or len(own) <= (ASKING_ON if marked else ASKING))
-        return _asking(own, last, marked) if leans and (marked or not _stands(words)) else ""
-    things = words.of("topic") + words.of("doing") + words.of("amount")
-    short = len(own) <= (BARE - 2 if words.of("aspect") else BARE)
-    if things and short and (corrects or INSTEAD.search(text)):
-        return _instead(last, own)
-    return ""
+    if pronoun and (named := _pointed(own, pronoun, last, product, subjects)):
+        return (named, True) if asks and len(own) <= POINTING else None
+    if _is_instead(text, own, corrects):
+        return ask_of(last, own), False
+    if asks and _asks_of_nothing(own, marked, subjects):
+        fitting = _fitting(own, subjects)
+        whole = ask_on(last, own) or (fitting and ask_about(fitting, own))
+        return (whole, True) if whole else (own + last, True) if marked else None
+    return None
 
 
-def _pointing(
-    own: str, pronoun: re.Match[str], words: speech.Words, last: str, product: str
+def _asks_of_nothing(own: str, marked: bool, subjects: Sequence[str]) -> bool:
+    """Whether it has no thing of its own: 能放几天.
+
+    什么时候到货 after 什么时候发货 is another matter.
+    """
+    if MATTER.fullmatch(own):
+        return True
+    words = speech.cut(own)
+    if _has_things(own) or not (words.of("aspect") or words.of("doing")):
+        return False
+    acts = bool(words.of("doing")) and bool(subjects) and not is_thing(subjects[0])
+    return marked or not (acts or _stands(words))
+
+
+def _fitting(own: str, subjects: Sequence[str]) -> str:
+    """A place for what only a place has, else what was asked about last."""
+    if OF_A_PLACE.search(own):
+        return next(filter(PLACE.search, subjects), subjects[0] if subjects else "")
+    return next(iter(subjects), "")
+
+
+def _is_instead(text: str, own: str, corrects: bool) -> bool:
+    """Whether it only names another thing: 那退货呢, 三圣桥的话, 那季卡."""
+    asked = ASKED.search(re.sub("[那这]几", "", own)) or MATTER.fullmatch(own)
+    if not own or len(own) > BARE or asked:
+        return False
+    parts = [part for word, part in speech.cut(own).parts if word != "的"]
+    if all(part in {"aspect", "glue"} for part in parts) and not MOMENT.fullmatch(own):
+        return bool(parts) and own.endswith("的") and text.startswith(("那", "换成"))
+    named = text.startswith("那") and all(part in {"topic", "amount"} for part in parts)
+    return corrects or bool(INSTEAD.search(text)) or named
+
+
+def _pointed(
+    own: str, pronoun: re.Match[str], last: str, product: str, subjects: Sequence[str]
 ) -> str:
-    """What the pronoun points at in its place; the last question where it is all there is."""
-    if words.of("topic") or words.of("doing") or words.of("aspect"):
-        return own[: pronoun.start()] + (product or _topic(last)) + own[pronoun.end() :]
-    return _instead(last, product) if product else last
+    """What the pronoun points at in its place; the last question where it is all there is. ""
+    where the pronoun has a noun of its own, or another thing is described: 贵的那种.
+    """
+    before, after = own[: pronoun.start()], own[pronoun.end() :]
+    if _names(after) or (before.endswith("的") and not after):
+        return ""
+    if any(part != "glue" for _, part in speech.cut(before + after).parts):
+        things = [each for each in subjects if not PLACE.search(each)] or subjects
+        return ask_about(product or next(iter(things), ""), own)
+    return ask_of(last, product) if product else last
 
 
 def _names(after: str) -> bool:
@@ -246,33 +297,6 @@ def _bare(text: str) -> tuple[str, bool]:
     own = LIKEWISE.sub("", closed)
     marked = fixed != text or opened != fixed or asks_on or own != closed
     return own, marked
-
-
-def _asking(own: str, last: str, marked: bool) -> str:
-    """An aspect asked of the last topic; of the last aspect, where it had no topic either."""
-    topic = _topic(last)
-    return own + last if marked and not topic else topic + own
-
-
-def _has_a_thing(question: str) -> bool:
-    """Whether it asks of a thing, rather than of something that is done: 发货, 退款."""
-    things = [word for word in speech.cut(question).of("topic") if not MOMENT.fullmatch(word)]
-    return any(word not in speech.MATTERS or word in speech.GOODS for word in things)
-
-
-def _topic(last: str) -> str:
-    words = speech.cut(last)
-    return "".join(words.of("topic") or words.of("doing"))[:LONGEST_TOPIC]
-
-
-def _instead(last: str, own: str) -> str:
-    """The last question about something else: its first run of topic words gives way."""
-    words = speech.cut(last)
-    topic = words.of("topic") or words.of("doing")
-    if not topic:
-        return own + last
-    start = last.find(topic[0])
-    return last[:start] + own + last[_run_end(last, topic, start) :]
 
 
 def _blend(asked: np.ndarray, before: np.ndarray, weight: float) -> np.ndarray:

@@ -92,7 +92,8 @@ async def understand(
     aside = [c for c in each if _is_read_for_care_alone(c)]
     readings = [context.reading for context in each if context.reading]
     read_aside = [Reading(readable(context.said)) for context in aside]
-    texts = [c.reading.texts if c.reading and _searches(knowledge, c) else () for c in each]
+    ways = [c.reading.ways if c.reading and _searches(knowledge, c) else () for c in each]
+    texts = [way.texts for some in ways for way in some]
     judgements, queries = await asyncio.gather(
         followups.judged(classifier, [*readings, *read_aside]),
         knowledge.queries(
@@ -107,7 +108,10 @@ async def understand(
         replace(new, care=needs.get(id(old)) or _need(new, new.judged))
         for old, new in zip(each, read, strict=True)
     ]
-    asked = [[next(made) for _ in some] for some in texts]
+    asked = [
+        [(way, _query(way, c.judgement, [next(made) for _ in way.texts])) for way in some]
+        for c, some in zip(read, ways, strict=True)
+    ]
     known = iter(await _search(knowledge, read, asked))
     return [_with_parts(next(known), [next(known) for _ in c.parts]) for c in contexts]
 
@@ -174,43 +178,51 @@ def _wish(context: Context) -> Wish:
 
 
 async def _search(
-    knowledge: Knowledge, contexts: Sequence[Context], queries: Sequence[Sequence[Query | None]]
+    knowledge: Knowledge,
+    contexts: Sequence[Context],
+    asked: Sequence[Sequence[tuple[Reading, Query | None]]],
 ) -> list[Context]:
-    """The same with what may answer them; `queries` has one for each text of a reading."""
-    asked = []
-    for at, (context, some) in enumerate(zip(contexts, queries, strict=True)):
-        query = _query(context, some)
-        if query:
-            asked.append((at, (context.account.name, query)))
-    evidence = await knowledge.evidence([each for _, each in asked])
-    answered = dict(zip([at for at, _ in asked], evidence, strict=True))
+    """The same with what may answer them; `asked` has the readings of each with their queries."""
+    queries = [
+        (context.account.name, query)
+        for context, ways in zip(contexts, asked, strict=True)
+        for _, query in ways
+        if query
+    ]
+    evidence = iter(await knowledge.evidence(queries))
+    answered = [[(way, next(evidence) if query else ()) for way, query in ways] for ways in asked]
     return [
-        _with_words_over_model(
-            _without_idle_talk(_with_evidence(knowledge, context, answered.get(at, ())))
-        )
-        for at, context in enumerate(contexts)
+        _with_words_over_model(_without_idle_talk(_with_evidence(knowledge, context, ways)))
+        for context, ways in zip(contexts, answered, strict=True)
     ]
 
 
-def _query(context: Context, queries: Sequence[Query | None]) -> Query | None:
+def _query(
+    reading: Reading, judged: Judgement | None, queries: Sequence[Query | None]
+) -> Query | None:
     """What is searched for: what the message asks, blended with what was asked before."""
-    reading, judged = context.reading, context.judgement
     known = [query for query in queries if query]
-    if not (reading and judged and known and len(known) == len(queries)):
+    if not (judged and known and len(known) == len(queries)):
         return None
     vector = followups.blend(reading, judged, [query.vector for query in known])
     return replace(known[-1], vector=vector)
 
 
-def _with_evidence(knowledge: Knowledge, context: Context, evidence: Sequence[Evidence]) -> Context:
+def _with_evidence(
+    knowledge: Knowledge,
+    context: Context,
+    found: Sequence[tuple[Reading, Sequence[Evidence]]],
+) -> Context:
     """What surely answers, what may be meant, and what an answer may rest on."""
-    reading, judged, bands = context.reading, context.judgement, knowledge.search.bands
-    if not (reading and judged):
+    judged, bands = context.judgement, knowledge.search.bands
+    if not (found and judged):
         return context
     choice = choices.choose(readable(context.said), context.session)
     chosen = choice and knowledge.known(context.account.name, choice.id, choice.passage)
     if chosen:
         return replace(context, known=chosen, same_words=True)
+    reading, evidence = _answered_way(found, bands.sure)
+    context = replace(context, reading=reading)
     if not evidence:
         return context
     exact = _written_for(knowledge, context.account.name, reading.asks, evidence)
@@ -226,6 +238,20 @@ def _with_evidence(knowledge: Knowledge, context: Context, evidence: Sequence[Ev
         choices=tuple(likely[: choices.MOST]) if known is None else (),
         passages=tuple(Passage(e.id, e.text, e.title) for e in passages[:PASSAGES]),
     )
+
+
+def _answered_way(
+    found: Sequence[tuple[Reading, Sequence[Evidence]]], sure: float
+) -> tuple[Reading, Sequence[Evidence]]:
+    """The reading that is answered: of a message that leans the first one, else the likeliest;
+    where none is surely answered, the first.
+    """
+    answered = [each for each in found if each[1] and each[1][0].probability >= sure]
+    if not answered:
+        return found[0]
+    if found[0][0].leans:
+        return answered[0]
+    return max(answered, key=lambda each: each[1][0].probability)
 
 
 def _written_for(

@@ -25,7 +25,7 @@ from app.dialogue import (
 )
 from app.dialogue.context import READABLE, Context, readable
 from app.dialogue.drafts import FAILED, Draft, Several, Turn, Wait
-from app.dialogue.followups import REMEMBERED, remembered
+from app.dialogue.followups import IDLE, MANNERS, REMEMBERED, Reading, remembered
 from app.dialogue.orders import Look
 from app.dialogue.person_wish import asks_after_person, read_wish
 from app.dialogue.prompts import Briefing, Question
@@ -386,7 +386,7 @@ def _after(context: Context, said: Draft) -> Session:
         )
     unclear = session.unclear + 1 if said.source in FAILED else 0
     about = memory.topic(judged.intent.title) if judged.in_scope else ""
-    question = last.source not in NO_QUESTIONS
+    question = last.source not in NO_QUESTIONS or _asks_something(last, judged, reading)
     asks = replace(reading, asks=context.heard.question) if context.heard.filled else reading
     patient = not said.waiting and judged.in_scope and judged.intent.id in WAITS
     changed = {
@@ -405,6 +405,13 @@ def _after(context: Context, said: Draft) -> Session:
     return memory.grown(session, context.said.text.strip(), said.text, about).model_copy(
         update=changed
     )
+
+
+def _asks_something(said: Draft, judged: Judgement, reading: Reading) -> bool:
+    """Whether a follow-up may lean on what a template or a person answered."""
+    manners = judged.in_scope and judged.intent.id in MANNERS | IDLE
+    asks = said.source == "handoff" or (said.source == "template" and splitting.asks(reading.asks))
+    return asks and not manners
 
 
 def _entry(said: Draft) -> str | None:

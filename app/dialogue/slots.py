@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, get_args
 
-from app.dialogue import followups, places, recognising, speech, splitting, templates
+from app.dialogue import followups, places, recognising, rewriting, speech, splitting, templates
 from app.kit.phrases import Phrase
 from app.sessions.store import Session
 
@@ -231,12 +231,12 @@ def _is_name(text: str, question: str) -> bool:
     if len(text) > LONGEST_NAME or said_otherwise or not _NAMES.search(text):
         return False
     words = speech.cut(text)
-    things = [w for w in words.of("topic") if not followups.MOMENT.fullmatch(w)]
+    things = [w for w in words.of("topic") if not rewriting.MOMENT.fullmatch(w)]
     if any(word in speech.MATTERS for word in things):
         return False
     if _POINTS.search(text):
         return True
-    asks_of_nothing = followups.PRONOUN.search(question) or not speech.cut(question).of("topic")
+    asks_of_nothing = rewriting.PRONOUN.search(question) or not speech.cut(question).of("topic")
     verbal = bool(words.of("doing")) and not (asks_of_nothing and len(text) <= SHORT_NAME)
     return bool(things or words.of("amount")) and not verbal and not _PRAISE.search(text)
 
@@ -251,10 +251,11 @@ def _whole(question: str, slot: Slot, answer: str, text: str) -> str:
         place = next(iter(places.find(question)), "")
         return question.replace(place, answer, 1) if place else answer + question
     if slot == "product":
-        pronoun = followups.PRONOUN.search(question)
+        pronoun = rewriting.PRONOUN.search(question)
         if pronoun:
             return question[: pronoun.start()] + answer + question[pronoun.end() :]
-        return f"{answer}，{question}"
+        named = rewriting.is_thing(rewriting.find_subject(question))
+        return rewriting.ask_of(question, answer) if named else f"{answer}，{question}"
     return f"{question}，{text}"
 
 
