@@ -76,6 +76,9 @@ INSTEAD = re.compile(
 )
 # Asked of a thing, though the dictionary takes it for one.
 MATTER = re.compile("停车费?|车位|押金|定金|地铁|公交|尺码|浓度|度数|高度")
+BARE_ASK = re.compile(
+    r"(?:一共|大概|都|又|要|需要|得)*(?:[多好]少?钱|多少|要?多久|几(?:天|个|块钱?|钱|折|点)|什么价[位格钱]?|啥价[位格钱]?|[怎咋]么?(?:收费?|换|卖|弄|办|算))[呢呀啊嘛的\W]*"
+)
 NO_ASK = re.compile(
     r"(?:真的|是|好|行|可以|对|有|在|是真)的?吗\W*|.*(?:客服|人工|真人|人呢|有人).*"
 )
@@ -127,20 +130,30 @@ def read(text: str, session: Session) -> Reading:
     return Reading(text, otherwise=rest)
 
 
-def lean(text: str, earlier: Sequence[str]) -> str:
-    """A question of a message with its thing put in, where the questions before it name one.
+def lean(text: str, earlier: Sequence[str]) -> Reading:
+    """A question of a message, with the thing of the questions before it where it has none.
 
-    "怎么养" after "向日葵一把多少" asks how to care for sunflowers.
+    "怎么养" after "向日葵一把多少" asks how to care for sunflowers. What has a thing of its own may
+    be asked of that thing as well: 九岁的孩子可以上么, after 插花课多少钱.
     """
     plain = unicodedata.normalize("NFKC", text).strip()
     own = OPENING.sub("", plain)
-    if _has_things(own) and not PRONOUN.search(own):
-        return text
-    subjects = filter(None, map(find_subject, reversed(earlier)))
+    if text.isascii():
+        return Reading(f"{earlier[-1]} {text}", leans=True)
+    subjects = [subject for each in reversed(earlier) if (subject := find_subject(each))]
     if OF_A_PLACE.search(own):
-        subjects = filter(PLACE.search, subjects)
+        subjects = [each for each in subjects if PLACE.search(each)]
     subject = next(filter(is_thing, subjects), "")
-    return ask_about(subject, own) if subject else text
+    pronoun = PRONOUN.search(own)
+    if _has_things(own) and not (pronoun and not _names(own[pronoun.end() :])):
+        joined = ask_about(subject, own) if subject and not pronoun else own
+        rest = () if joined == own else (Reading(joined, leans=True),)
+        return Reading(text, otherwise=rest)
+    if subject:
+        return Reading(ask_about(subject, own), leans=True)
+    return (
+        Reading(f"{earlier[-1]}，{own}", leans=True) if BARE_ASK.fullmatch(own) else Reading(text)
+    )
 
 
 def _subjects(last: str, session: Session) -> list[str]:
@@ -157,7 +170,10 @@ def _subjects(last: str, session: Session) -> list[str]:
 def _has_things(own: str) -> bool:
     """Whether it names something of its own, besides a time and who is concerned."""
     words = speech.cut(own).of("topic")
-    return any(not (MOMENT.fullmatch(word) or PERSON.fullmatch(word)) for word in words)
+    return any(
+        not (MOMENT.fullmatch(word) or PERSON.fullmatch(word) or re.search("[啥几哪什]", word))
+        for word in words
+    )
 
 
 async def judged(
@@ -279,7 +295,7 @@ def _pointed(
 def _names(after: str) -> bool:
     """Whether the pronoun has a noun of its own: 这个福袋, but 这个退货的时候."""
     word, part = next(iter(speech.cut(after).parts), ("", "glue"))
-    return part == "topic" and len(word) > 1 and word not in speech.MATTERS
+    return part == "topic" and word not in speech.MATTERS
 
 
 def _stands(words: speech.Words) -> bool:

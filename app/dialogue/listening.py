@@ -12,6 +12,7 @@ from app.dialogue import (
     language,
     manners,
     memory,
+    several,
     slots,
     splitting,
 )
@@ -73,10 +74,12 @@ def _with_questions(context: Context, questions: Sequence[str]) -> Context:
     parts: list[Context] = []
     for question in questions[: splitting.PARTS]:
         earlier = [part.heard.text for part in parts]
-        asks = followups.lean(question, earlier) if earlier else ""
-        reading = Reading(asks) if asks else followups.read(question, session)
+        reading = (
+            followups.lean(question, earlier) if earlier else followups.read(question, session)
+        )
         said = context.said.model_copy(update={"text": question})
-        parts.append(replace(context, said=said, heard=Heard(heard.slots, asks or question),
+        asks = reading.asks if earlier else question
+        parts.append(replace(context, said=said, heard=Heard(heard.slots, asks),
                              reading=reading))  # fmt: skip
     return replace(
         context, reading=Reading(heard.text), parts=tuple(parts),
@@ -113,7 +116,8 @@ async def understand(
         for c, some in zip(read, ways, strict=True)
     ]
     known = iter(await _search(knowledge, read, asked))
-    return [_with_parts(next(known), [next(known) for _ in c.parts]) for c in contexts]
+    sure = knowledge.search.bands.sure
+    return [_with_parts(next(known), [next(known) for _ in c.parts], sure) for c in contexts]
 
 
 def _searches(knowledge: Knowledge, context: Context) -> bool:
@@ -157,11 +161,12 @@ def _by_words(text: str, judged: Judgement, intents: Mapping[str, Intent]) -> Ju
     )
 
 
-def _with_parts(context: Context, parts: Sequence[Context]) -> Context:
+def _with_parts(context: Context, parts: Sequence[Context], sure: float) -> Context:
     """A message with what is known of its questions; one that the model failed on fails whole."""
     if not parts:
         return context
     failed = next((part.judged for part in parts if part.judgement is None), context.judged)
+    parts = several.settle(context, parts, sure)
     passages = {p.id: p for each in (*parts, context) for p in each.passages}
     need = context.care or next((part.care for part in parts if part.care), None)
     return replace(

@@ -190,6 +190,9 @@ def _to_several(context: Context) -> Draft | None:
     drafts = [
         next(filter(None, (way(part) for way in ways)), None) or _decided(part) for part in parts
     ]
+    if not any(part.known for part in parts) and context.choices:
+        return None  # what may be meant by all of it
+    drafts = several.without_asking(drafts)
     if any(cards.read(draft.text) for draft in drafts):
         return None  # a card is a message of its own
     if any(draft.work for draft in drafts):

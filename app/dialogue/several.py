@@ -9,6 +9,7 @@ from app.dialogue.context import Context
 from app.dialogue.drafts import FAILED, UNANSWERED, Draft
 from app.dialogue.passages import Passage, sentences
 from app.dialogue.policy import Source
+from app.dialogue.slots import NUMBERS
 from app.dialogue.writing import Write
 from app.kit.lengths import TEXT_BYTES, clip
 from app.kit.phrases import Say, as_shipped
@@ -25,6 +26,7 @@ OFFER = re.compile('回[复復覆]「人工」|[Rr]eply "human"')
 BY_WEIGHT: tuple[Source, ...] = (
     "knowledge", "generated", "extract", "order", "slot", "handoff", "template", "small_talk",
 )  # fmt: skip
+KNOWN: frozenset[Source] = frozenset({"knowledge", "extract"})
 IDLE: frozenset[Source] = frozenset({"small_talk"})
 _OPENING = re.compile(
     r"^\W*(?:那个?|[请請][问問]|你[们們]?家?|您[们們]?家?|我?想?[问問](?:一下|下|[问問])?|快点?说|就是|呃+|嗯+|啊+|对了"
@@ -53,13 +55,65 @@ class Answered:
         return self.draft.source in UNANSWERED
 
 
+def settle(whole: Context, parts: Sequence[Context], sure: float) -> tuple[Context, ...]:
+    """The questions that are answered apart; none where one answer is for the whole message.
+
+    A part says less than the message, so that more is asked of its answer: the message as one
+    question decides between two answers to a part, and a part that leans on one which isn't
+    known has no answer of its own.
+    """
+    certain = [_certain(whole, part, parts[max(0, at - 1)], sure) for at, part in enumerate(parts)]
+    if whole.known is None or any(part.same_words for part in certain):
+        return tuple(certain)
+    known = {part.known.id for part in certain if part.known}
+    apart = [part for part in certain if part.known or not _is_covered(whole, part)]
+    answers = {part.known.id if part.known else part.said.text for part in apart}
+    if known <= {whole.known.id} and (not known or answers <= {whole.known.id}):
+        return ()
+    return tuple(apart)
+
+
+def _certain(whole: Context, part: Context, before: Context, sure: float) -> Context:
+    """Without an answer that the rest of the message speaks against."""
+    known, better = part.known, whole.known
+    if known is None or part.same_words or (better and better.id == known.id):
+        return part
+    leans = part.reading is not None and part.reading.leans
+    if better and better.probability > known.probability:
+        if any(e.id == better.id and e.probability >= sure for e in part.evidence):
+            return replace(part, known=better)
+        return replace(part, known=None) if leans else part
+    unfounded = leans and part is not before and before.known is None
+    return replace(part, known=None) if unfounded else part
+
+
+def _is_covered(whole: Context, part: Context) -> bool:
+    """Whether what answers the message is all that there is to say to a part of it."""
+    leans = part.reading is not None and part.reading.leans
+    best = part.evidence[0].id if part.evidence else ""
+    return leans or bool(whole.known and best == whole.known.id)
+
+
+def without_asking(drafts: Sequence[Draft]) -> list[Draft]:
+    """Beside an answer nothing is asked back but for a number: what isn't known is said so."""
+    if not any(draft.source in KNOWN for draft in drafts):
+        return [*drafts]
+    asks = [draft.pending and draft.pending not in NUMBERS for draft in drafts]
+    return [
+        replace(draft, source="knowledge_missing", waiting="", pending=None) if ask else draft
+        for draft, ask in zip(drafts, asks, strict=True)
+    ]
+
+
 def answered(context: Context, drafts: Sequence[Draft]) -> list[Answered]:
     """What is said to each question of a message."""
     return [
         Answered(
             part.said.text,
             draft,
-            part.judgement is not None and part.judgement.intent.id in followups.MANNERS,
+            part.known is None
+            and part.judgement is not None
+            and part.judgement.intent.id in followups.MANNERS,
         )
         for part, draft in zip(context.parts, drafts, strict=True)
     ]

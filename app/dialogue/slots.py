@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, get_args
 
-from app.dialogue import followups, places, recognising, rewriting, speech, splitting, templates
+from app.dialogue import places, recognising, rewriting, speech, splitting, templates
 from app.kit.phrases import Phrase
 from app.sessions.store import Session
 

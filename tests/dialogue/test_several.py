@@ -179,7 +179,89 @@ def test_what_is_not_known_is_named_by_the_followers_words(question: str, name: 
 def test_a_question_that_names_nothing_is_about_what_the_one_before_names(
     text: str, earlier: list[str], whole: str
 ) -> None:
-    assert followups.lean(text, earlier) == whole
+    assert followups.lean(text, earlier).asks == whole
+
+
+@pytest.mark.parametrize(
+    ("text", "earlier", "ways"),
+    [
+        ("多少钱啊", "想刻个章，做得了吗", ["想刻个章，做得了吗，多少钱啊"]),
+        ("What's the address?", "Do you have a shop?", ["Do you have a shop? What's the address?"]),
+        ("九岁的孩子可以上么", "插花课多少钱", ["插花课九岁的孩子可以上么"]),
+        ("浅水那边水有多深", "泳池几点开", ["浅水那边水有多深", "泳池浅水那边水有多深"]),
+    ],
+)
+def test_a_question_is_read_with_the_rest_of_its_message(
+    text: str, earlier: str, ways: list[str]
+) -> None:
+    assert [way.asks for way in followups.lean(text, [earlier]).ways] == ways
+
+
+def part(question: str, *evidence: Evidence, leans: bool = False) -> Context:
+    said = Talk(id="wx1:1", account="default", openid="mei", kind="text", text=question,
+                received=0.0)  # fmt: skip
+    known = evidence[0] if evidence and evidence[0].probability >= SURE else None
+    reading = followups.Reading(question, leans=leans)
+    return Context(said, INBOX, Session(), reading=reading, known=known, evidence=evidence)
+
+
+SURE = 0.6
+
+
+def price(probability: float) -> Evidence:
+    return Evidence("price", "entry", "多少钱", "八十元", "", probability)
+
+
+def term(probability: float) -> Evidence:
+    return Evidence("term", "entry", "几天", "三天", "", probability)
+
+
+@pytest.mark.parametrize(
+    ("whole", "parts", "known"),
+    [
+        # One entry answers both halves, or the second is only part of the first.
+        ((price(0.9),), [(price(0.8), False), (price(0.4), False)], []),
+        ((price(0.9),), [(price(0.8), False), (term(0.3), True)], []),
+        ((price(0.9),), [(price(0.8), False), (term(0.7), True)], []),
+        ((price(0.9),), [(price(0.4), False), (price(0.4), False)], []),
+        # Two answers, or one and something that isn't known.
+        ((price(0.9),), [(price(0.95), False), (term(0.95), True)], ["price", "term"]),
+        ((price(0.9),), [(price(0.95), False), (term(0.7), False)], ["price", "term"]),
+        ((price(0.9),), [(price(0.95), False), (term(0.2), False)], ["price", None]),
+        ((price(0.3),), [(price(0.95), False), (term(0.2), True)], ["price", None]),
+        # What leans on what isn't known isn't answered by something else.
+        ((term(0.3),), [(term(0.1), False), (price(0.95), True)], [None, None]),
+        ((price(0.9),), [(term(0.1), False), (price(0.95), True)], [None, "price"]),
+        ((price(0.3),), [(term(0.1), False), (price(0.95), False)], [None, "price"]),
+    ],
+)
+def test_the_message_as_one_question_decides_what_is_answered_apart(
+    whole: tuple[Evidence, ...], parts: list[tuple[Evidence, bool]], known: list[str | None]
+) -> None:
+    heard = part("甲多少钱，要几天", *whole)
+    questions = [part(f"问{at}", each, leans=leans) for at, (each, leans) in enumerate(parts)]
+
+    settled = several.settle(heard, questions, SURE)
+
+    assert [each.known and each.known.id for each in settled] == known
+
+
+def test_a_likelier_answer_to_the_message_takes_the_place_of_a_part_s() -> None:
+    both = replace(part("问一", term(0.75)), evidence=(term(0.75), price(0.7)))
+
+    settled = several.settle(part("甲", price(0.9)), [both, part("问二", price(0.85))], SURE)
+
+    assert settled == ()
+
+
+def test_beside_an_answer_nothing_is_asked_back_but_a_number() -> None:
+    drafts = [Draft("八十元", "knowledge"), Draft("哪个城市？", "slot", pending="region"),
+              Draft("订单号？", "slot", pending="order")]  # fmt: skip
+
+    left = several.without_asking(drafts)
+
+    assert [draft.source for draft in left] == ["knowledge", "knowledge_missing", "slot"]
+    assert several.without_asking(drafts[1:]) == drafts[1:]
 
 
 def test_a_refusal_of_a_person_does_not_swallow_the_question() -> None:
