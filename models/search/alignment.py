@@ -3,19 +3,30 @@
 MaxSim of ColBERT (Khattab and Zaharia, https://arxiv.org/abs/2004.12832): a token's cover is its
 largest cosine with any token of the other text. What no token of a candidate covers (another
 product, place, season) is what tells a near question from one that the candidate answers. ColBERT
-sums the covers; here each of them goes into a small network (`models.search.network`).
+sums the covers; here each of them goes into a small network (`models.search.network`), beside
+whether the other text repeats the token as it is written, and how well the best of the other
+candidates covers it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-TOKEN_FEATURES = 5  # question by heading, by text, by either; heading by question; text by question
-PAIR_FEATURES = 5
+from models.search.spelling import Spelling
+
+# 0, 1, 2: the question's token by heading, by text, by either; 3: the heading's by the question;
+# 4: the text's by the question; 5, 6: whether heading, text repeat the question's token; 7: whether
+# the question repeats the heading's or text's; 8, 9: like 2 and 5, by the best of the rivals.
+TOKEN_FEATURES = 10
+# The question's own tokens: mean and least cover, mean cover by the heading; likeness of the whole
+# with heading and text; how far the mean is above the best rival's; mean of what is repeated.
+PAIR_FEATURES = 7
+RIVALS = 6  # the best covering candidates, of which one is verified against the others
 # Cosines of this encoder's tokens lie between .7 and 1; these spread them around 0.
 CENTRE, SPREAD = 0.85, 8.0
 WIDE = 2 * SPREAD
-AFFIXES = (3, 1)  # tokens of "<s>query: " and of "</s>", which every text has
+AFFIXES = (4, 1)  # tokens of "<s>query: " and of "</s>", which every text has
 UNCOVERED = 0.7  # cosine, where there is nothing to be covered by
 
 
@@ -23,52 +34,119 @@ UNCOVERED = 0.7  # cosine, where there is nothing to be covered by
 class Tokens:
     """A text as the encoder reads it."""
 
+    ids: tuple[int, ...]  # (T,)
     unit: np.ndarray  # (T, H) fp16: last hidden states of length 1
     projected: np.ndarray  # (T, D) fp16: what the network reads
     pooled: np.ndarray  # (H,) fp32 of length 1: the mean of the states
 
     def clipped(self, most: int) -> "Tokens":
         """Its first tokens."""
-        return Tokens(self.unit[:most], self.projected[:most], self.pooled)
+        return Tokens(self.ids[:most], self.unit[:most], self.projected[:most], self.pooled)
 
     @property
     def size(self) -> int:
-        """Bytes."""
-        return self.unit.nbytes + self.projected.nbytes + self.pooled.nbytes
+        """Bytes, about."""
+        return self.unit.nbytes + self.projected.nbytes + self.pooled.nbytes + 8 * len(self.ids)
 
 
 @dataclass(frozen=True, slots=True)
 class Alignment:
-    """A question beside a candidate of one heading and one text."""
+    """A question beside a candidate of one heading and one text, in cosines."""
+
+    by_heading: np.ndarray  # (Tq,) of the question's tokens with the heading's
+    by_text: np.ndarray  # (Tq,)
+    of_heading: np.ndarray  # (Th,) of the heading's tokens with the question's
+    of_text: np.ndarray  # (Tt,)
+
+    @property
+    def either(self) -> np.ndarray:
+        """(Tq,) the better of heading and text."""
+        better: np.ndarray = np.maximum(self.by_heading, self.by_text)
+        return better
+
+    @property
+    def cover(self) -> float:
+        """Mean cosine of the question's own tokens with what covers them best."""
+        return float(own(self.either).mean())
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What the network reads of a pair besides its states."""
 
     tokens: np.ndarray  # (Tq + Th + Tt, TOKEN_FEATURES) fp32
     pair: np.ndarray  # (PAIR_FEATURES,) fp32
-    cover: float  # mean cosine of the question's own tokens with what covers them best
+
+
+@dataclass(frozen=True, slots=True)
+class Aligned:
+    """A candidate's heading and text beside the question."""
+
+    heading: Tokens
+    text: Tokens
+    alignment: Alignment
 
 
 def align(question: Tokens, heading: Tokens, text: Tokens) -> Alignment:
-    """The covers of all tokens, and five figures of the whole pair."""
+    """The covers of all tokens."""
     asked = question.unit.astype(np.float32)
-    by_heading, heading_by = _covers(asked, heading.unit)
-    by_text, text_by = _covers(asked, text.unit)
-    either = np.maximum(by_heading, by_text)
-    own = either[AFFIXES[0] : -AFFIXES[1]]
-    own = own if len(own) else either
-    own_heading = by_heading[AFFIXES[0] : -AFFIXES[1]]
-    own_heading = own_heading if len(own_heading) else by_heading
-    rows = np.zeros((len(asked) + len(heading.unit) + len(text.unit), TOKEN_FEATURES), np.float32)
-    ends = len(asked), len(asked) + len(heading.unit)
-    rows[: ends[0], :3] = _spread(np.stack([by_heading, by_text, either], 1))
-    rows[ends[0] : ends[1], 3] = _spread(heading_by)
-    rows[ends[1] :, 4] = _spread(text_by)
-    pair = np.array([
-        (own.mean() - CENTRE) * WIDE,
-        (own.min() - CENTRE) * SPREAD,
-        (own_heading.mean() - CENTRE) * WIDE,
-        (question.pooled @ heading.pooled - CENTRE) * WIDE,
-        (question.pooled @ text.pooled - CENTRE) * WIDE,
-    ], np.float32)  # fmt: skip
-    return Alignment(rows, pair, float(own.mean()))
+    by_heading, of_heading = _covers(asked, heading.unit)
+    by_text, of_text = _covers(asked, text.unit)
+    return Alignment(by_heading, by_text, of_heading, of_text)
+
+
+def features_of(
+    spelling: Spelling, question: Tokens, rivals: Sequence[Aligned], chosen: int
+) -> list[Features]:
+    """Those of the first `chosen` of the candidates, each beside all the others."""
+    by_heading = np.stack([spelling.shares(question.ids, each.heading.ids) for each in rivals])
+    by_text = np.stack([spelling.shares(question.ids, each.text.ids) for each in rivals])
+    shared = np.maximum(by_heading, by_text)
+    either = np.stack([each.alignment.either for each in rivals])  # (n, Tq)
+    covers = np.array([each.alignment.cover for each in rivals])
+    made = []
+    for at, each in enumerate(rivals[:chosen]):
+        alignment = each.alignment
+        first, second = len(question.ids), len(question.ids) + len(each.heading.ids)
+        rows = np.zeros((second + len(each.text.ids), TOKEN_FEATURES), np.float32)
+        rows[:first, 0] = spread(alignment.by_heading)
+        rows[:first, 1] = spread(alignment.by_text)
+        rows[:first, 2] = spread(either[at])
+        rows[first:second, 3] = spread(alignment.of_heading)
+        rows[second:, 4] = spread(alignment.of_text)
+        rows[:first, 5], rows[:first, 6] = by_heading[at], by_text[at]
+        rows[first:, 7] = spelling.shares((*each.heading.ids, *each.text.ids), question.ids)
+        rows[:first, 8] = spread(_best_but(either, at, UNCOVERED))
+        rows[:first, 9] = _best_but(shared, at, 0.0)
+        pair = np.array([
+            (covers[at] - CENTRE) * WIDE,
+            (own(either[at]).min() - CENTRE) * SPREAD,
+            (own(alignment.by_heading).mean() - CENTRE) * WIDE,
+            (question.pooled @ each.heading.pooled - CENTRE) * WIDE,
+            (question.pooled @ each.text.pooled - CENTRE) * WIDE,
+            (covers[at] - _best_but(covers, at, UNCOVERED)) * WIDE,
+            own(shared[at]).mean(),
+        ], np.float32)  # fmt: skip
+        made.append(Features(rows, pair))
+    return made
+
+
+def _best_but(rows: np.ndarray, at: int, none: float) -> np.ndarray:
+    """(n, ...) -> (...): the largest of all rows but one; `none` where there is no other."""
+    others = np.delete(rows, at, 0)
+    best: np.ndarray = others.max(0) if len(others) else np.full_like(rows[at], none)
+    return best
+
+
+def own(tokens: np.ndarray) -> np.ndarray:
+    """Without those that every text has."""
+    some: np.ndarray = tokens[AFFIXES[0] : -AFFIXES[1]]
+    return some if len(some) else tokens
+
+
+def spread(cosines: np.ndarray) -> np.ndarray:
+    """Around 0."""
+    return (cosines - CENTRE) * SPREAD
 
 
 def _covers(asked: np.ndarray, other: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -77,7 +155,3 @@ def _covers(asked: np.ndarray, other: np.ndarray) -> tuple[np.ndarray, np.ndarra
         return np.full(len(asked), UNCOVERED, np.float32), np.zeros(0, np.float32)
     cosines = asked @ other.astype(np.float32).T
     return cosines.max(1), cosines.max(0)
-
-
-def _spread(cosines: np.ndarray) -> np.ndarray:
-    return (cosines - CENTRE) * SPREAD

@@ -14,8 +14,9 @@ CARD = """# Whether a candidate answers a question
 Question and candidate are read apart by {base} (MIT) with low-rank changes
 (LoRA, rank {rank}) of its last {upper} layers, so that a candidate is read once and kept. A
 transformer of {layers} layers and width {width} then reads the token states of both, beside how
-well each token is covered by the other text (MaxSim), and says P(the candidate answers the
-question).
+well each token is covered by the other text (MaxSim), whether the other text repeats it as it is
+written, and how well the best of the other candidates covers it. It says P(the candidate answers
+the question). All texts are read in simplified characters and lower case.
 
 ## Data
 
@@ -35,7 +36,7 @@ service on three shops that nothing was fitted on.
 
 ## Limits
 
-Chinese; the corpus holds a few questions in English and traditional characters. A near question
+Chinese; the corpus holds a few questions in English. A near question
 that differs from an entry by world knowledge alone (a brand's other name) may be answered wrongly.
 A candidate is read up to 40 tokens of its heading and 70 of its text.
 """

@@ -2,28 +2,33 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from typing import NamedTuple
 
+import numpy as np
 import torch
 from torch import nn
 from torch.nn import functional
 
-from models.search.alignment import AFFIXES, CENTRE, SPREAD, TOKEN_FEATURES, WIDE
+from models.search.alignment import AFFIXES, CENTRE, SPREAD, TOKEN_FEATURES, UNCOVERED, WIDE
 from models.search.lora import UpperLayers
-from models.search.material import Group
+from models.search.material import Group, States
 from models.search.network import HEADING, QUESTION, TEXT, Batch, Network
 
 HEADING_TOKENS, TEXT_TOKENS = 40, 70  # of a candidate that are read
 COVER_SCALE = 30.0  # of covers in the ranking loss: they differ by hundredths
+UNREAD = -1e4  # cosine with a place that holds no token: no maximum takes it
 
 
 @dataclass(frozen=True)
 class Texts:
-    """Some texts after the upper layers."""
+    """Some texts after the upper layers, one after another; row 0 stands for no token."""
 
-    states: dict[str, torch.Tensor]  # (T, H)
-    unit: dict[str, torch.Tensor]  # (T, H) of length 1
-    projected: dict[str, torch.Tensor]  # (T, width)
-    pooled: dict[str, torch.Tensor]  # (H,) of length 1
+    places: dict[str, range]  # of a text's tokens among the rows
+    numbers: dict[str, int]  # of a text among `pooled`
+    unit: torch.Tensor  # (1 + T, H) of length 1
+    projected: torch.Tensor  # (1 + T, width)
+    pooled: torch.Tensor  # (texts, H) of length 1
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,14 @@ class Scored:
     covers: torch.Tensor  # (n,)
 
 
+class Pair(NamedTuple):
+    """Texts that are read together."""
+
+    question: str
+    heading: str
+    text: str
+
+
 class Learner(nn.Module):
     """Reads texts from their lower states on."""
 
@@ -41,94 +54,185 @@ class Learner(nn.Module):
         super().__init__()
         self.upper, self.network = upper, network
 
-    def forward(self, group: Group, lower: dict[str, torch.Tensor]) -> Scored:
+    def forward(self, group: Group, states: States) -> Scored:
         """All pairs of a group."""
         pairs = [
-            (pairing.question, heading, group.shop.units[at].text)
+            Pair(pairing.question, heading, group.shop.units[at].text)
             for pairing in group.pairings
             for at, heading in pairing.candidates
         ]
-        texts = self.read([text for pair in pairs for text in pair], lower)
-        rows = [self._aligned(texts, *pair) for pair in pairs]
-        batch = self._stack(texts, pairs, rows)
-        return Scored(self.network(batch), torch.stack([row[2] for row in rows]))
+        texts = self.read([text for pair in pairs for text in pair], states.lower)
+        covers = _covers_of(texts, pairs)
+        shares = _shares(states, pairs, covers)
+        counts = [len(pairing.candidates) for pairing in group.pairings]
+        batch = _batch(texts, covers, shares, counts)
+        return Scored(self.network(batch), covers.mean)
 
     def read(self, names: Sequence[str], lower: dict[str, torch.Tensor]) -> Texts:
         """Each text once, packed by length."""
         unique = sorted(dict.fromkeys(names), key=lambda text: len(lower[text]))
         lengths = [len(lower[text]) for text in unique]
-        groups: list[tuple[int, int]] = []
-        for length in lengths:
-            if groups and groups[-1][0] == length:
-                groups[-1] = (length, groups[-1][1] + 1)
-            else:
-                groups.append((length, 1))
+        groups = [(length, len(list(some))) for length, some in groupby(lengths)]
         x = torch.cat([lower[text].float() for text in unique])
-        parts = self.upper(x, groups).float()
-        projected = torch.split(self.network.project(parts).float(), lengths)
-        states = torch.split(parts, lengths)
+        states = self.upper(x, groups).float()
+        places: dict[str, range] = {}
+        at = 1
+        for text, length in zip(unique, lengths, strict=True):
+            places[text] = range(at, at + length)
+            at += length
+        numbers = torch.repeat_interleave(torch.arange(len(unique)), torch.tensor(lengths))
+        sums = states.new_zeros(len(unique), states.shape[1]).index_add(0, numbers, states)
         return Texts(
-            dict(zip(unique, states, strict=True)),
-            {text: functional.normalize(s, dim=1) for text, s in zip(unique, states, strict=True)},
-            dict(zip(unique, projected, strict=True)),
-            {
-                t: functional.normalize(s.mean(0), dim=0)
-                for t, s in zip(unique, states, strict=True)
-            },
+            places,
+            {text: number for number, text in enumerate(unique)},
+            _after_none(functional.normalize(states, dim=1)),
+            _after_none(self.network.project(states).float()),
+            functional.normalize(sums, dim=1),
         )
 
-    def _aligned(
-        self, texts: Texts, question: str, heading: str, text: str
-    ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-        """As `models.search.alignment.align`, with gradients: tokens, pair, cover."""
-        asked = texts.unit[question]
-        head, body = texts.unit[heading][:HEADING_TOKENS], texts.unit[text][:TEXT_TOKENS]
-        by_head, by_body = asked @ head.T, asked @ body.T
-        of_head, of_body = by_head.amax(1), by_body.amax(1)
-        either = torch.maximum(of_head, of_body)
-        rows = torch.zeros(len(asked) + len(head) + len(body), TOKEN_FEATURES)
-        first, second = len(asked), len(asked) + len(head)
-        rows[:first, :3] = (torch.stack([of_head, of_body, either], 1) - CENTRE) * SPREAD
-        rows[first:second, 3] = (by_head.amax(0) - CENTRE) * SPREAD
-        rows[second:, 4] = (by_body.amax(0) - CENTRE) * SPREAD
-        own = either[AFFIXES[0] : -AFFIXES[1]]
-        own_head = of_head[AFFIXES[0] : -AFFIXES[1]]
-        own, own_head = (own, own_head) if len(own) else (either, of_head)
-        pair = torch.stack([
-            (own.mean() - CENTRE) * WIDE,
-            (own.amin() - CENTRE) * SPREAD,
-            (own_head.mean() - CENTRE) * WIDE,
-            (texts.pooled[question] @ texts.pooled[heading] - CENTRE) * WIDE,
-            (texts.pooled[question] @ texts.pooled[text] - CENTRE) * WIDE,
-        ])  # fmt: skip
-        return rows, pair, own.mean()
 
-    def _stack(
-        self,
-        texts: Texts,
-        pairs: Sequence[tuple[str, str, str]],
-        rows: Sequence[tuple[torch.Tensor, torch.Tensor, torch.Tensor]],
-    ) -> Batch:
-        states, segments = [], []
-        for question, heading, text in pairs:
-            parts = (
-                texts.projected[question],
-                texts.projected[heading][:HEADING_TOKENS],
-                texts.projected[text][:TEXT_TOKENS],
-            )
-            states.append(torch.cat(parts))
-            marks = [
-                torch.full((len(part),), mark)
-                for part, mark in zip(parts, (QUESTION, HEADING, TEXT), strict=True)
-            ]
-            segments.append(torch.cat(marks))
-        pad = nn.utils.rnn.pad_sequence
-        return Batch(
-            pad(states, batch_first=True),
-            pad(segments, batch_first=True),
-            pad([row[0] for row in rows], batch_first=True),
-            torch.stack([row[1] for row in rows]),
-        )
+@dataclass(frozen=True)
+class _Covers:
+    """As `models.search.alignment.Alignment`, with gradients, for all pairs at once."""
+
+    asked: torch.Tensor  # (n, Tq) rows of the questions' tokens; 0 where a text has ended
+    head: torch.Tensor  # (n, Th)
+    body: torch.Tensor  # (n, Tt)
+    by_head: torch.Tensor  # (n, Tq) cosines
+    by_body: torch.Tensor  # (n, Tq)
+    of_head: torch.Tensor  # (n, Th)
+    of_body: torch.Tensor  # (n, Tt)
+    own: torch.Tensor  # (n, Tq) whether a token is the question's own
+    alike: torch.Tensor  # (n, 2) of the whole question with heading and text
+
+    @property
+    def either(self) -> torch.Tensor:
+        return torch.maximum(self.by_head, self.by_body)
+
+    @property
+    def mean(self) -> torch.Tensor:
+        return self.of_own(self.either)
+
+    def of_own(self, values: torch.Tensor) -> torch.Tensor:
+        """(n, Tq) -> (n,) the mean over the question's own tokens."""
+        return (values * self.own).sum(1) / self.own.sum(1)
+
+
+def _covers_of(texts: Texts, pairs: Sequence[Pair]) -> _Covers:
+    asked = _padded([texts.places[pair.question] for pair in pairs])
+    head = _padded([texts.places[pair.heading][:HEADING_TOKENS] for pair in pairs])
+    body = _padded([texts.places[pair.text][:TEXT_TOKENS] for pair in pairs])
+    with_head = _cosines(texts.unit, asked, head)
+    with_body = _cosines(texts.unit, asked, body)
+    pooled = texts.pooled[torch.tensor([[texts.numbers[text] for text in p] for p in pairs])]
+    return _Covers(
+        asked, head, body,
+        with_head.amax(2), with_body.amax(2), with_head.amax(1), with_body.amax(1),
+        _own(asked), (pooled[:, :1] * pooled[:, 1:]).sum(2),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Shares:
+    """Which tokens the other text repeats (`models.search.spelling`)."""
+
+    by_head: torch.Tensor  # (n, Tq)
+    by_body: torch.Tensor  # (n, Tq)
+    of_candidate: torch.Tensor  # (n, Th + Tt)
+
+    @property
+    def either(self) -> torch.Tensor:
+        return torch.maximum(self.by_head, self.by_body)
+
+
+def _shares(states: States, pairs: Sequence[Pair], covers: _Covers) -> _Shares:
+    widths = [part.shape[1] for part in (covers.asked, covers.head, covers.body)]
+    by_head, by_body = np.zeros((2, len(pairs), widths[0]), np.float32)
+    of_candidate = np.zeros((len(pairs), widths[1] + widths[2]), np.float32)
+    for row, pair in enumerate(pairs):
+        asked = states.ids[pair.question]
+        head = states.ids[pair.heading][:HEADING_TOKENS]
+        body = states.ids[pair.text][:TEXT_TOKENS]
+        by_head[row, : len(asked)] = states.spelling.shares(asked, head)
+        by_body[row, : len(asked)] = states.spelling.shares(asked, body)
+        of = states.spelling.shares([*head, *body], asked)
+        of_candidate[row, : len(head)] = of[: len(head)]
+        of_candidate[row, widths[1] : widths[1] + len(body)] = of[len(head) :]
+    return _Shares(*map(torch.from_numpy, (by_head, by_body, of_candidate)))
+
+
+def _best_of_others(values: torch.Tensor, counts: Sequence[int], none: float) -> torch.Tensor:
+    """(n, ...): for each row the largest of the other rows of its question."""
+    best = torch.full_like(values, none)
+    at = 0
+    for count in counts:
+        if count > 1:
+            some = values[at : at + count]
+            two = some.topk(2, 0)
+            first = two.values[:1].expand_as(some)
+            is_first = torch.zeros_like(some, dtype=torch.bool).scatter_(0, two.indices[:1], True)
+            best[at : at + count] = torch.where(is_first, two.values[1:].expand_as(some), first)
+        at += count
+    return best
+
+
+def _batch(texts: Texts, covers: _Covers, shares: _Shares, counts: Sequence[int]) -> Batch:
+    """As `models.search.alignment.features_of` and `models.search.network.stack`."""
+    either, shared, mean = covers.either, shares.either, covers.mean
+    rival = _best_of_others(mean.detach(), counts, UNCOVERED)
+    least = either.masked_fill(~covers.own, -UNREAD).amin(1)
+    figures = torch.stack([
+        (mean - CENTRE) * WIDE,
+        (least - CENTRE) * SPREAD,
+        (covers.of_own(covers.by_head) - CENTRE) * WIDE,
+        (covers.alike[:, 0] - CENTRE) * WIDE,
+        (covers.alike[:, 1] - CENTRE) * WIDE,
+        (mean - rival) * WIDE,
+        covers.of_own(shared),
+    ], 1)  # fmt: skip
+    places = torch.cat([covers.asked, covers.head, covers.body], 1)
+    first, second = covers.asked.shape[1], covers.asked.shape[1] + covers.head.shape[1]
+    rows = either.new_zeros(*places.shape, TOKEN_FEATURES)
+    rows[:, :first, :3] = (
+        torch.stack([covers.by_head, covers.by_body, either], 2) - CENTRE
+    ) * SPREAD
+    rows[:, first:second, 3] = (covers.of_head - CENTRE) * SPREAD
+    rows[:, second:, 4] = (covers.of_body - CENTRE) * SPREAD
+    rows[:, :first, 5], rows[:, :first, 6] = shares.by_head, shares.by_body
+    rows[:, first:, 7] = shares.of_candidate
+    rows[:, :first, 8] = (_best_of_others(either.detach(), counts, UNCOVERED) - CENTRE) * SPREAD
+    rows[:, :first, 9] = _best_of_others(shared, counts, 0.0)
+    marks = torch.full_like(places, QUESTION)
+    marks[:, first:second], marks[:, second:] = HEADING, TEXT
+    read = places > 0
+    return Batch(texts.projected[places], marks * read, rows * read[..., None], figures)
+
+
+def _after_none(rows: torch.Tensor) -> torch.Tensor:
+    return torch.cat([rows.new_zeros(1, rows.shape[1]), rows])
+
+
+def _padded(places: Sequence[range]) -> torch.Tensor:
+    """(n, longest) rows of the texts; 0 where a text has ended."""
+    padded = torch.zeros(len(places), max(map(len, places)), dtype=torch.long)
+    for row, some in enumerate(places):
+        padded[row, : len(some)] = torch.arange(some.start, some.stop)
+    return padded
+
+
+def _cosines(unit: torch.Tensor, asked: torch.Tensor, other: torch.Tensor) -> torch.Tensor:
+    """(n, Tq, To), `UNREAD` with places that hold no token."""
+    cosines = (unit[asked] @ unit[other].transpose(1, 2)).float()
+    unread = (asked == 0)[:, :, None] | (other == 0)[:, None, :]
+    return cosines.masked_fill(unread, UNREAD)
+
+
+def _own(asked: torch.Tensor) -> torch.Tensor:
+    """(n, Tq) whether a token is the question's own: not of the affixes; all, where none is."""
+    lengths = (asked > 0).sum(1, keepdim=True)
+    place = torch.arange(asked.shape[1])[None]
+    own = (place >= AFFIXES[0]) & (place < lengths - AFFIXES[1])
+    return torch.where(own.any(1, keepdim=True), own, place < lengths)
 
 
 def loss_of(scored: Scored, group: Group) -> torch.Tensor:

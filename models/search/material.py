@@ -9,8 +9,9 @@ import torch
 from torch.nn import functional
 
 from models.encoder import Encoder
-from models.search.alignment import AFFIXES
+from models.search.alignment import own
 from models.search.shops import Asked, Shop
+from models.search.spelling import Spelling, plain
 
 HARD = 6  # candidates a question: those that cover it best
 READ_TOKENS = 3_000  # of one pass
@@ -24,6 +25,11 @@ class Pairing:
     kind: str
     candidates: tuple[tuple[int, str], ...]
     answers: tuple[bool, ...]
+
+    def unanswered(self) -> "Pairing":
+        """The question beside the candidates that don't answer it."""
+        kept = tuple(c for c, right in zip(self.candidates, self.answers, strict=True) if not right)
+        return Pairing(self.question, self.kind, kept, (False,) * len(kept))
 
 
 @dataclass(frozen=True)
@@ -39,13 +45,16 @@ class States:
 
     def __init__(self, encoder: Encoder, below: int) -> None:
         self.encoder, self.below = encoder, below
+        self.spelling = Spelling(encoder.tokenizer)
+        self.ids: dict[str, list[int]] = {}
         self.lower: dict[str, torch.Tensor] = {}  # (T, H) fp16
 
     @torch.inference_mode()
     def read(self, texts: Sequence[str]) -> dict[str, np.ndarray]:
         """Text -> (T, H) fp32 last states of length 1; its lower states are kept."""
         texts = list(dict.fromkeys(texts))
-        ids = self.encoder.tokenize(texts)
+        ids = self.encoder.tokenize([plain(text) for text in texts])
+        self.ids |= zip(texts, ids, strict=True)
         order = sorted(range(len(texts)), key=lambda i: len(ids[i]))
         last: dict[str, np.ndarray] = {}
         for batch in _batches(order, ids):
@@ -75,12 +84,12 @@ def pair_up(shop: Shop, last: dict[str, np.ndarray], most: int = HARD) -> list[P
 
 
 def _pairing(shop: Shop, asked: Asked, last: dict[str, np.ndarray], most: int) -> Pairing:
-    question = _own(last[asked.text])
+    question = own(last[asked.text])
     scored: list[tuple[float, int, str]] = []
     for at, unit in enumerate(shop.units):
-        by_text = (question @ _own(last[unit.text]).T).max(1)
+        by_text = (question @ own(last[unit.text]).T).max(1)
         ways = [
-            (float(np.maximum((question @ _own(last[heading]).T).max(1), by_text).mean()), heading)
+            (float(np.maximum((question @ own(last[heading]).T).max(1), by_text).mean()), heading)
             for place, heading in enumerate(unit.headings)
             if asked.without != (at, place)
         ]
@@ -112,12 +121,6 @@ def _one_an_owner(
             owners.add(owner)
             chosen.append(each)
     return chosen
-
-
-def _own(states: np.ndarray) -> np.ndarray:
-    """Without the tokens that every text has."""
-    own = states[AFFIXES[0] : -AFFIXES[1]]
-    return own if len(own) else states
 
 
 def grouped(

@@ -14,7 +14,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from models.search.alignment import PAIR_FEATURES, TOKEN_FEATURES, Alignment
+from models.search.alignment import PAIR_FEATURES, TOKEN_FEATURES, Features
 
 QUESTION, HEADING, TEXT = 1, 2, 3  # segments; 0 is padding
 
@@ -59,13 +59,23 @@ class Layer(nn.Module):
         n, length, width = x.shape
         parts = self.qkv(self.norm(x)).view(n, length, 3, self.heads, width // self.heads)
         query, key, value = parts.permute(2, 0, 3, 1, 4)
-        share = self.dropout if self.training else 0.0
-        seen = functional.scaled_dot_product_attention(query, key, value, mask, share)
+        seen = _attend(query, key, value, mask)
         x = x + self._dropped(self.out(seen.transpose(1, 2).reshape(n, length, width)))
         return x + self._dropped(self.down(functional.gelu(self.up(self.norm_wide(x)))))
 
     def _dropped(self, x: torch.Tensor) -> torch.Tensor:
-        return functional.dropout(x, self.dropout, self.training)
+        return drop_columns(x, self.dropout) if self.training else x
+
+
+def _attend(
+    query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, mask: torch.Tensor
+) -> torch.Tensor:
+    if not torch.is_grad_enabled():
+        return functional.scaled_dot_product_attention(query, key, value, mask)
+    # The fused kernel's backward pass takes a quarter of a training step on CPUs.
+    scores = (query * query.shape[-1] ** -0.5) @ key.transpose(-1, -2)
+    seen: torch.Tensor = scores.masked_fill(~mask, -1e4).softmax(-1) @ value
+    return seen
 
 
 class Network(nn.Module):
@@ -93,7 +103,7 @@ class Network(nn.Module):
 
     def forward(self, batch: Batch) -> torch.Tensor:
         """(n,) logits."""
-        x = functional.dropout(batch.states, self.shape.dropout, self.training)
+        x = drop_columns(batch.states, self.shape.dropout) if self.training else batch.states
         x = x + self.covers(batch.covers) + self.segment(batch.segments)
         mask = (batch.segments > 0)[:, None, None, :]
         for layer in self.layers:
@@ -108,21 +118,27 @@ class Network(nn.Module):
         return self.out(torch.cat([mean, most, other, batch.pairs], 1))[:, 0]  # type: ignore[no-any-return]
 
 
-def stack(states: Sequence[Sequence[torch.Tensor]], alignments: Sequence[Alignment]) -> Batch:
-    """For each pair its question's, heading's and text's projected states, and its alignment."""
+def drop_columns(x: torch.Tensor, share: float) -> torch.Tensor:
+    """(n, T, width): dropout of the same columns for all tokens of a pair
+    (Gal and Ghahramani, https://arxiv.org/abs/1512.05287); one draw a token takes a quarter of a
+    training step on CPUs.
+    """
+    mask = (torch.rand(x.shape[0], 1, x.shape[2]) >= share).to(x.dtype)
+    return x * mask / (1 - share)
+
+
+def stack(states: Sequence[Sequence[torch.Tensor]], features: Sequence[Features]) -> Batch:
+    """For each pair its question's, heading's and text's projected states, and its features."""
     lengths = [sum(len(part) for part in parts) for parts in states]
     n, longest, width = len(states), max(lengths), states[0][0].shape[1]
     x, covers = torch.zeros(n, longest, width), torch.zeros(n, longest, TOKEN_FEATURES)
     segments = torch.zeros(n, longest, dtype=torch.long)
-    for row, (parts, alignment) in enumerate(zip(states, alignments, strict=True)):
+    for row, (parts, each) in enumerate(zip(states, features, strict=True)):
         at = 0
         for segment, part in enumerate(parts, QUESTION):
             x[row, at : at + len(part)] = part
             segments[row, at : at + len(part)] = segment
             at += len(part)
-        covers[row, :at] = torch.from_numpy(alignment.tokens)
-    return Batch(x, segments, covers, torch.from_numpy(_pairs(alignments)))
-
-
-def _pairs(alignments: Sequence[Alignment]) -> np.ndarray:
-    return np.stack([alignment.pair for alignment in alignments])
+        covers[row, :at] = torch.from_numpy(each.tokens)
+    pairs = torch.from_numpy(np.stack([each.pair for each in features]))
+    return Batch(x, segments, covers, pairs)

@@ -13,9 +13,10 @@ from torch.nn import functional
 from models.base.fetch import ensure
 from models.dtypes import Dtype
 from models.encoder import Encoder
-from models.search.alignment import Alignment, Tokens, align
+from models.search.alignment import RIVALS, Aligned, Features, Tokens, align, features_of
 from models.search.bundle import SearchBundle
 from models.search.network import stack
+from models.search.spelling import Spelling, plain
 from models.search.windows import split_windows
 
 HEADING_TOKENS, TEXT_TOKENS = 40, 70  # of a candidate that are read; as in training
@@ -59,9 +60,7 @@ class Excerpt:
 @dataclass(frozen=True, slots=True)
 class _Pair:
     excerpt: Excerpt
-    heading: Tokens
-    text: Tokens
-    alignment: Alignment
+    aligned: Aligned
 
 
 class Searcher:
@@ -77,6 +76,7 @@ class Searcher:
         self.manifest = bundle.manifest
         self.encoder = Encoder(folder or ensure(), device, bundle.adapter)
         self.network = bundle.network.to(device).eval()
+        self.spelling = Spelling(self.encoder.tokenizer)
         self._lock = threading.Lock()
         self._known: OrderedDict[str, Tokens] = OrderedDict()
         self._size = 0
@@ -99,9 +99,10 @@ class Searcher:
     ) -> list[list[Verification]]:
         """The same for several questions, in one pass of the network."""
         known, paired = self._pair_all(asked)
-        chosen = [_by_turns([some[:1] for some in pairs])[:VERIFIED] for pairs in paired]
+        rivals = [_by_turns([some[:1] for some in pairs])[:RIVALS] for pairs in paired]
+        chosen = [pairs[:VERIFIED] for pairs in rivals]
         questions = [known[question] for question, _ in asked]
-        probabilities = iter(self._score(questions, chosen))
+        probabilities = iter(self._score(questions, rivals))
         return [
             _verifications(len(candidates), pairs, [next(probabilities) for _ in pairs])
             for (_, candidates), pairs in zip(asked, chosen, strict=True)
@@ -132,17 +133,23 @@ class Searcher:
         ]
 
     @torch.inference_mode()
-    def _score(self, questions: Sequence[Tokens], chosen: Sequence[Sequence[_Pair]]) -> list[float]:
-        pairs = [(q, pair) for q, some in zip(questions, chosen, strict=True) for pair in some]
-        if not pairs:
+    def _score(self, questions: Sequence[Tokens], rivals: Sequence[Sequence[_Pair]]) -> list[float]:
+        """Of each question the probabilities of its first candidates."""
+        states: list[list[torch.Tensor]] = []
+        features: list[Features] = []
+        for question, pairs in zip(questions, rivals, strict=True):
+            aligned = [pair.aligned for pair in pairs]
+            if aligned:
+                features += features_of(self.spelling, question, aligned, VERIFIED)
+            states += [
+                [torch.from_numpy(t.projected).float() for t in (question, each.heading, each.text)]
+                for each in aligned[:VERIFIED]
+            ]
+        if not states:
             return []
-        states = [
-            [torch.from_numpy(t.projected).float() for t in (q, pair.heading, pair.text)]
-            for q, pair in pairs
-        ]
-        batch = stack(states, [pair.alignment for _, pair in pairs])
-        logits = self.network(batch) / self.manifest.temperature + self.manifest.bias
-        return [float(p) for p in logits.sigmoid()]
+        logits = self.network(stack(states, features))
+        scaled = logits / self.manifest.temperature + self.manifest.bias
+        return [float(p) for p in scaled.sigmoid()]
 
     def prepare(self, candidates: Sequence[Candidate]) -> None:
         """Read candidates ahead of the questions."""
@@ -171,7 +178,7 @@ class Searcher:
 
     @torch.inference_mode()
     def _encode(self, texts: Sequence[str]) -> list[Tokens]:
-        ids = self.encoder.tokenize(texts)
+        ids = self.encoder.tokenize([plain(text) for text in texts])
         order = sorted(range(len(ids)), key=lambda i: len(ids[i]))
         tokens: dict[int, Tokens] = {}
         for batch in _batches(order, ids):
@@ -183,7 +190,7 @@ class Searcher:
             for i in batch:
                 rows = slice(at, at + len(ids[i]))
                 pooled = functional.normalize(states[rows].mean(0), dim=0).cpu().numpy()
-                tokens[i] = Tokens(unit[rows].copy(), projected[rows].copy(), pooled)
+                tokens[i] = Tokens(tuple(ids[i]), unit[rows].copy(), projected[rows].copy(), pooled)
                 at += len(ids[i])
         return [tokens[i] for i in range(len(texts))]
 
@@ -222,7 +229,7 @@ def _pairs(
 
 
 def _cover(pair: _Pair) -> float:
-    return pair.alignment.cover
+    return pair.aligned.alignment.cover
 
 
 def _by_turns(pairs: Sequence[Sequence[_Pair]]) -> list[_Pair]:
@@ -234,7 +241,7 @@ def _by_turns(pairs: Sequence[Sequence[_Pair]]) -> list[_Pair]:
 def _pair(known: dict[str, Tokens], asked: Tokens, excerpt: Excerpt) -> _Pair:
     heading = known[excerpt.heading].clipped(HEADING_TOKENS)
     text = known[excerpt.passage].clipped(TEXT_TOKENS)
-    return _Pair(excerpt, heading, text, align(asked, heading, text))
+    return _Pair(excerpt, Aligned(heading, text, align(asked, heading, text)))
 
 
 def _verifications(

@@ -21,6 +21,7 @@ from models.search.network import Network, Shape
 from models.search.shops import Shop, read_shops
 
 WAYS_TO_ASK = 0.5  # share of an epoch
+UNANSWERED = 0.25  # of the answerable questions that are asked once more where nothing answers
 SAID_EVERY = 50  # steps
 
 Say = Callable[[str], None]
@@ -30,13 +31,13 @@ Say = Callable[[str], None]
 class Config:
     """Everything a run depends on besides the corpus."""
 
-    upper: int = 4  # layers that learn
-    rank: int = 32
+    upper: int = 6  # layers that learn
+    rank: int = 48
     rate: float = 5e-4  # of the low-rank factors
     network_rate: float = 1.5e-3
     weight_decay: float = 0.02
     dropout: float = 0.1
-    questions: int = 20  # a step, of one shop
+    questions: int = 40  # a step, of one shop
     epochs: int = 3
     warm_up: float = 0.08
     seed: int = 7
@@ -106,7 +107,7 @@ def _epochs(
         total = 0.0
         for group in groups:
             with torch.autocast("cpu", torch.bfloat16, enabled=config.dtype == "bf16"):
-                scored = learner(group, states.lower)
+                scored = learner(group, states)
             loss = loss_of(scored, group)
             optimiser.zero_grad()
             torch.autograd.backward(loss)
@@ -138,11 +139,16 @@ def _optimiser(
 def _some(
     learning: Sequence[tuple[Shop, Sequence[Pairing]]], chance: random.Random
 ) -> list[tuple[Shop, list[Pairing]]]:
-    """All questions of followers, and half of the operators' ways to ask: those are easy."""
-    return [
-        (shop, [p for p in pairings if p.kind != "variant" or chance.random() < WAYS_TO_ASK])
-        for shop, pairings in learning
-    ]
+    """All questions of followers; half of the operators' ways to ask, as those are easy; and some
+    questions beside all candidates but those that answer.
+    """
+    some = []
+    for shop, pairings in learning:
+        asked = [p for p in pairings if p.kind != "variant" or chance.random() < WAYS_TO_ASK]
+        answerable = [p for p in asked if p.kind == "answerable"]
+        asked += [p.unanswered() for p in answerable if chance.random() < UNANSWERED]
+        some.append((shop, asked))
+    return some
 
 
 @torch.inference_mode()
@@ -160,7 +166,7 @@ def outcomes(
         for at in range(0, len(wanted), 12):
             group = Group(shop, tuple(wanted[at : at + 12]))
             with torch.autocast("cpu", torch.bfloat16, enabled=dtype == "bf16"):
-                logits = learner(group, states.lower).logits.float().numpy()
+                logits = learner(group, states).logits.float().numpy()
             start = 0
             for pairing in group.pairings:
                 rows = logits[start : start + len(pairing.candidates)]

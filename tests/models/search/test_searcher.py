@@ -16,7 +16,7 @@ from models.search.bundle import SearchBundle
 from models.search.learner import Learner
 from models.search.lora import LowRank, UpperLayers
 from models.search.material import Group, Pairing, States
-from models.search.network import Network, Shape
+from models.search.network import Batch, Network, Shape
 from models.search.searcher import Candidate, Searcher
 from models.search.shops import Shop, Unit
 
@@ -56,7 +56,7 @@ def test_probabilities_are_those_of_training(tmp_path: Path) -> None:
     shop = Shop("tea", "train", UNITS, ())
     states.read([PAIRING.question, *(t for u in UNITS for t in (*u.headings, u.text))])
     with torch.inference_mode():
-        logits = learner(Group(shop, (PAIRING,)), states.lower).logits / 1.5 + 0.25
+        logits = learner(Group(shop, (PAIRING,)), states).logits / 1.5 + 0.25
     searcher = Searcher(SearchBundle.load(tmp_path))
     candidates = [
         Candidate((heading,), UNITS[at].text, UNITS[at].is_chunk)
@@ -69,6 +69,28 @@ def test_probabilities_are_those_of_training(tmp_path: Path) -> None:
         logits.sigmoid().tolist(), abs=0.02
     )
     assert [each.passage for each in verified] == [unit.text for unit in UNITS]
+
+
+def test_the_network_reads_of_a_pair_what_it_read_in_training(tmp_path: Path) -> None:
+    learner, states = trained(tmp_path)
+    shop = Shop("tea", "train", UNITS, ())
+    states.read([PAIRING.question, *(t for u in UNITS for t in (*u.headings, u.text))])
+    searcher = Searcher(SearchBundle.load(tmp_path))
+    batches: list[Batch] = []
+    for network in (learner.network, searcher.network):
+        network.register_forward_pre_hook(lambda _, read: batches.append(read[0]))
+
+    with torch.inference_mode():
+        learner(Group(shop, (PAIRING,)), states)
+    searcher.verify(
+        PAIRING.question,
+        [Candidate((h,), UNITS[at].text, UNITS[at].is_chunk) for at, h in PAIRING.candidates],
+    )
+
+    of_training, of_service = (batch.pairs[batch.pairs[:, 0].argsort()] for batch in batches)
+    assert of_service == pytest.approx(of_training, abs=0.02)
+    sums = [batch.covers.sum((0, 1)) for batch in batches]
+    assert sums[1] == pytest.approx(sums[0], rel=0.01, abs=0.1)
 
 
 def test_a_manifest_of_other_weights_is_refused(tmp_path: Path) -> None:
