@@ -96,12 +96,15 @@ async def understand(
     readings = [context.reading for context in each if context.reading]
     read_aside = [Reading(readable(context.said)) for context in aside]
     ways = [c.reading.ways if c.reading and _searches(knowledge, c) else () for c in each]
-    texts = [way.texts for some in ways for way in some]
+    texts = [
+        (c.account.name, text)
+        for c, some in zip(each, ways, strict=True)
+        for way in some
+        for text in way.texts
+    ]
     judgements, queries = await asyncio.gather(
         followups.judged(classifier, [*readings, *read_aside]),
-        knowledge.queries(
-            [(c.account.name, text) for c, some in zip(each, texts, strict=True) for text in some]
-        ),
+        knowledge.queries(texts),
     )
     judged, made = iter(judgements), iter(queries)
     intents = classifier.intents
