@@ -34,6 +34,14 @@ _ENGLISH = re.compile(
     r"^\W*(?:what|how|when|where|which|who|why|do|does|is|are|can|could|will|would|may)\b",
     re.IGNORECASE,
 )
+# Tells something, for all that it has a word that asks: 我不常来嘛, 啥卡都没有, 还没想好要不要办.
+_STATES = re.compile(
+    r"^(?!.*(?:能|可以|行|有没|是不|会|多|几|哪|怎|好不)).*我.*嘛\W*$"
+    r"|^(?!\W*(?:如果|要是|万一|假如|那|还有呢))(?!.*(?:能|可以|有没|会不|多少|几|哪|怎|谁|啥|什么)).{9,}呢\W*$"
+    r"|还(?:剩|没|差|早|不)\w*呢\W*$"
+    r"|(?<!有)(?:啥|什么)\w{1,4}(?:都|也)(?:没|不)|(?<!有)(?:啥|什么)\w{1,3}没有\W*$"
+    r"|没(?:想好|决定)|(?:又|也)不知道(?!你)|不知道(?:她|他|自己)"
+)
 # Anger, and doubt about what was said before: they go with what they are about.
 _RHETORICAL = re.compile(
     r"到底|凭什么|什么(?:态度|意思|玩意|垃圾|破|鬼|情况|东西)|怎么(?:回事|搞|这样|还|又|不回|不理|这么|那么|能这)|搞什么|干什么吃"
@@ -99,7 +107,7 @@ def split(text: str) -> tuple[str, ...]:
 
 def asks(text: str) -> bool:
     """Whether a clause is a question."""
-    return bool(_ASKS.search(text) or _ENGLISH.search(text))
+    return bool(_ASKS.search(text) or _ENGLISH.search(text)) and not _STATES.search(text)
 
 
 def greets(text: str) -> bool:
