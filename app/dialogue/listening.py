@@ -22,7 +22,7 @@ from app.dialogue.passages import Passage
 from app.dialogue.person_wish import Wish, read_wish
 from app.dialogue.policy import ASKS_FOR_PERSON
 from app.dialogue.slots import Heard
-from app.inference.ports import CareKind, Classifier, Intent, Judgement, Unreadable
+from app.inference.ports import Bands, CareKind, Classifier, Intent, Judgement, Unreadable
 from app.jobs import Talk
 from app.knowledge import cards
 from app.knowledge.base import Knowledge
@@ -119,8 +119,8 @@ async def understand(
         for c, some in zip(read, ways, strict=True)
     ]
     known = iter(await _search(knowledge, read, asked))
-    sure = knowledge.search.bands.sure
-    return [_with_parts(next(known), [next(known) for _ in c.parts], sure) for c in contexts]
+    bands = knowledge.search.bands
+    return [_with_parts(next(known), [next(known) for _ in c.parts], bands) for c in contexts]
 
 
 def _searches(knowledge: Knowledge, context: Context) -> bool:
@@ -164,12 +164,12 @@ def _by_words(text: str, judged: Judgement, intents: Mapping[str, Intent]) -> Ju
     )
 
 
-def _with_parts(context: Context, parts: Sequence[Context], sure: float) -> Context:
+def _with_parts(context: Context, parts: Sequence[Context], bands: Bands) -> Context:
     """A message with what is known of its questions; one that the model failed on fails whole."""
     if not parts:
         return context
     failed = next((part.judged for part in parts if part.judgement is None), context.judged)
-    parts = several.settle(context, parts, sure)
+    parts = several.settle(context, parts, bands)
     passages = {p.id: p for each in (*parts, context) for p in each.passages}
     need = context.care or next((part.care for part in parts if part.care), None)
     return replace(
@@ -236,6 +236,8 @@ def _with_evidence(
     exact = _written_for(knowledge, context.account.name, reading.asks, evidence)
     known = exact or followups.choose(reading, judged, evidence, context.session.said, bands.sure)
     likely = [e for e in evidence if e.probability >= bands.possible and not cards.read(e.text)]
+    if [e.id for e in likely] == [context.session.said]:
+        likely = []  # was just said
     shown = bands.possible * PASSAGE
     passages = [e for e in evidence if e.probability >= shown and not cards.read(e.text)]
     return replace(

@@ -189,8 +189,8 @@ def _elsewhere(question: str, own: str) -> str:
 
 def _with_another_amount(question: str, own: str) -> str:
     """11枝的红玫瑰 as 33枝的红玫瑰; "" where it is none."""
-    amount = _AMOUNT.match(own)
-    if not amount or amount.end() < len(own) or own in _PERIODS:
+    amount = _AMOUNT.fullmatch(own.lstrip("买订报租约来"))
+    if not amount or own in _PERIODS:
         return ""
     same = [each for each in _AMOUNT.finditer(question) if each[1] == amount[1]]
     if not same:
@@ -232,8 +232,8 @@ def _about_another(question: str, own: str) -> str:
     if described and not _THERE.search(own):
         return question.replace(subject, _described(subject, described[1] or described[2]), 1)
     words = speech.cut(own)
-    if is_thing(subject) and words.of("doing") and not words.of("topic"):
-        return _behind_subject(question, own)  # 用着漏水了
+    if is_thing(subject) and not words.of("topic"):
+        return _behind_subject(question, own)  # 用着漏水了, 买八节
     name, verb = _THERE.sub("", own), _VERB_OF.match(subject)
     kept = verb[0] if verb and not own.startswith(verb[0]) and not is_thing(subject) else ""
     return question.replace(subject, kept + name, 1)

@@ -11,6 +11,7 @@ from app.dialogue.passages import Passage, sentences
 from app.dialogue.policy import Source
 from app.dialogue.slots import NUMBERS
 from app.dialogue.writing import Write
+from app.inference.ports import Bands
 from app.kit.lengths import TEXT_BYTES, clip
 from app.kit.phrases import Say, as_shipped
 from app.safety import label
@@ -55,18 +56,20 @@ class Answered:
         return self.draft.source in UNANSWERED
 
 
-def settle(whole: Context, parts: Sequence[Context], sure: float) -> tuple[Context, ...]:
+def settle(whole: Context, parts: Sequence[Context], bands: Bands) -> tuple[Context, ...]:
     """The questions that are answered apart; none where one answer is for the whole message.
 
     A part says less than the message, so that more is asked of its answer: the message as one
     question decides between two answers to a part, and a part that leans on one which isn't
     known has no answer of its own.
     """
-    certain = [_certain(whole, part, parts[max(0, at - 1)], sure) for at, part in enumerate(parts)]
-    if whole.known is None or any(part.same_words for part in certain):
+    certain = [
+        _certain(whole, part, parts[max(0, at - 1)], bands.sure) for at, part in enumerate(parts)
+    ]
+    if whole.known is None or any(p.same_words and p.known for p in certain):
         return tuple(certain)
     known = {part.known.id for part in certain if part.known}
-    apart = [part for part in certain if part.known or not _is_covered(whole, part)]
+    apart = [part for part in certain if part.known or not _is_covered(whole, part, bands)]
     answers = {part.known.id if part.known else part.said.text for part in apart}
     if known <= {whole.known.id} and (not known or answers <= {whole.known.id}):
         return ()
@@ -76,9 +79,13 @@ def settle(whole: Context, parts: Sequence[Context], sure: float) -> tuple[Conte
 def _certain(whole: Context, part: Context, before: Context, sure: float) -> Context:
     """Without an answer that the rest of the message speaks against."""
     known, better = part.known, whole.known
-    if known is None or part.same_words or (better and better.id == known.id):
-        return part
+    if known and known.probability < sure:
+        known = None
+        part = replace(part, known=None)
     leans = part.reading is not None and part.reading.leans
+    own_words = part.same_words and not leans  # else they are put together by us
+    if known is None or own_words or (better and better.id == known.id):
+        return part
     if better and better.probability > known.probability:
         if any(e.id == better.id and e.probability >= sure for e in part.evidence):
             return replace(part, known=better)
@@ -87,11 +94,11 @@ def _certain(whole: Context, part: Context, before: Context, sure: float) -> Con
     return replace(part, known=None) if unfounded else part
 
 
-def _is_covered(whole: Context, part: Context) -> bool:
+def _is_covered(whole: Context, part: Context, bands: Bands) -> bool:
     """Whether what answers the message is all that there is to say to a part of it."""
     leans = part.reading is not None and part.reading.leans
-    best = part.evidence[0].id if part.evidence else ""
-    return leans or bool(whole.known and best == whole.known.id)
+    likely = part.evidence[:1] and part.evidence[0].probability >= bands.possible
+    return leans or bool(whole.known and likely and part.evidence[0].id == whole.known.id)
 
 
 def without_asking(drafts: Sequence[Draft]) -> list[Draft]:

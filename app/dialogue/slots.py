@@ -112,7 +112,9 @@ _NO_ANSWER = re.compile(
     re.IGNORECASE,
 )
 _TAG = re.compile(r"(?:行不行|可以吗|可不可以|行的?话.*|行吗|好吗|有吗|能吗|呢|吧|吗)\W*$")
-_GOES_ON = re.compile(r"^(?:那|如果|要是)|呢\W*$")  # a follow-up, which has its own reading
+_GOES_ON = re.compile(
+    r"^(?:那|如果|要是)|(?:呢|的话)\W*$"
+)  # a follow-up, which has its own reading
 # A matter of its own, however short: WiFi, 停车场.
 _MATTER = re.compile(
     "(?:你们?家?的?|店里的?|有)?(?:wifi|停车场?|停车费|车位|地址|位置|电话|导航|菜单|价格表?|价目表?|发票|优惠券?|会员卡?|积分|活动|营业时间|厕所"

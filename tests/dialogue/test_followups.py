@@ -226,9 +226,24 @@ def test_a_thank_you_is_answered_by_an_entry_only_where_one_was_written_for_it()
 
 
 def test_what_is_not_likely_enough_is_no_answer() -> None:
-    reading, unlikely = Reading("运费"), replace(SHIP, probability=0.3)
+    reading, unlikely = Reading("运费"), replace(SHIP, probability=0.2)
 
     assert followups.choose(reading, judged(), (unlikely,), None, SURE) is None
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "said"),
+    [(0.30, 0.02, True), (0.30, 0.10, False), (0.20, 0.01, False), (0.30, 0.0, True)],
+)
+def test_the_only_likely_one_is_said_where_it_is_nearly_sure(
+    first: float, second: float, said: bool
+) -> None:
+    near = (replace(SHIP, probability=first), replace(RETURN, probability=second))
+
+    found = followups.choose(Reading("运费"), judged(), near, None, SURE)
+
+    assert found == (near[0] if said else None)
+    assert followups.choose(Reading("运费"), judged(), (), None, SURE) is None
 
 
 def test_the_whole_question_is_remembered_and_small_talk_is_not() -> None:

@@ -61,6 +61,7 @@ def test_a_question_is_about_what_it_names_as_it_was_written(question: str, subj
         ("孕妇能用什么", "13岁的小孩", "13岁的小孩能用什么"),
         ("新书买重了能退吗", "二手的", "二手的买重了能退吗"),
         ("热美式多少钱", "拿铁", "拿铁多少钱"),
+        ("体态矫正单节多少", "买八节", "体态矫正买八节单节多少"),
     ],
 )
 def test_another_of_its_kind_takes_the_place_of_what_was_named(

@@ -15,7 +15,7 @@ from app.dialogue.policy import Source
 from app.dialogue.several import Answered
 from app.dialogue.writing import Write
 from app.inference.fakes import INTENTS
-from app.inference.ports import Judgement
+from app.inference.ports import Bands, Judgement
 from app.jobs import Talk
 from app.knowledge.values import Evidence
 from app.sessions.store import Session
@@ -228,6 +228,7 @@ def term(probability: float) -> Evidence:
         ((price(0.9),), [(price(0.95), False), (term(0.95), True)], ["price", "term"]),
         ((price(0.9),), [(price(0.95), False), (term(0.7), False)], ["price", "term"]),
         ((price(0.9),), [(price(0.95), False), (term(0.2), False)], ["price", None]),
+        ((price(0.9),), [(price(0.95), False), (price(0.1), False)], ["price", None]),
         ((price(0.3),), [(price(0.95), False), (term(0.2), True)], ["price", None]),
         # What leans on what isn't known isn't answered by something else.
         ((term(0.3),), [(term(0.1), False), (price(0.95), True)], [None, None]),
@@ -241,15 +242,26 @@ def test_the_message_as_one_question_decides_what_is_answered_apart(
     heard = part("甲多少钱，要几天", *whole)
     questions = [part(f"问{at}", each, leans=leans) for at, (each, leans) in enumerate(parts)]
 
-    settled = several.settle(heard, questions, SURE)
+    settled = several.settle(heard, questions, Bands(SURE, 0.25))
 
     assert [each.known and each.known.id for each in settled] == known
+
+
+def test_words_that_were_put_together_are_no_words_of_the_follower() -> None:
+    kinds, asked = part("永生花有小熊的吗"), part("永生花多少钱", price(1.0), leans=True)
+    asked = replace(asked, same_words=True)
+
+    settled = several.settle(part("永生花有小熊的吗，多少钱"), [kinds, asked], Bands(SURE, 0.25))
+
+    assert [each.known for each in settled] == [None, None]
 
 
 def test_a_likelier_answer_to_the_message_takes_the_place_of_a_part_s() -> None:
     both = replace(part("问一", term(0.75)), evidence=(term(0.75), price(0.7)))
 
-    settled = several.settle(part("甲", price(0.9)), [both, part("问二", price(0.85))], SURE)
+    settled = several.settle(
+        part("甲", price(0.9)), [both, part("问二", price(0.85))], Bands(SURE, 0.25)
+    )
 
     assert settled == ()
 
