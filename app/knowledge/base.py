@@ -19,6 +19,7 @@ from app.inference.ports import (
 )
 from app.knowledge import cards
 from app.knowledge.documents import Passage
+from app.knowledge.excerpts import complete
 from app.knowledge.homophones import Homophones
 from app.knowledge.index import Index, Query
 from app.knowledge.library import Library
@@ -268,10 +269,17 @@ def _ranked(
     near: Sequence[Evidence], verifications: Sequence[Verification]
 ) -> tuple[Evidence, ...]:
     verified = [
-        replace(evidence, probability=each.probability, passage=each.passage or evidence.text)
+        replace(evidence, probability=each.probability, passage=_said(evidence, each.passage))
         for evidence, each in zip(near, verifications, strict=True)
     ]
     return tuple(sorted(verified, key=lambda evidence: -evidence.probability))
+
+
+def _said(evidence: Evidence, passage: str) -> str:
+    """Of a chunk the passage that answers, from where its subject is named."""
+    if evidence.kind == "entry" or not passage:
+        return passage or evidence.text
+    return complete(passage, evidence.text, evidence.title)
 
 
 def _as_entry(entry: Entry, nearest: str) -> tuple[Evidence, Candidate]:
