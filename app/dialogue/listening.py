@@ -12,6 +12,7 @@ from app.dialogue import (
     language,
     manners,
     memory,
+    places,
     several,
     slots,
     splitting,
@@ -235,6 +236,8 @@ def _with_evidence(
         return context
     exact = _written_for(knowledge, context.account.name, reading.asks, evidence)
     known = exact or followups.choose(reading, judged, evidence, context.session.said, bands.sure)
+    if exact is None and _is_of_another_branch(reading.asks, evidence):
+        known, evidence = None, ()
     likely = [e for e in evidence if e.probability >= bands.possible and not cards.read(e.text)]
     if [e.id for e in likely] == [context.session.said]:
         likely = []  # was just said
@@ -248,6 +251,12 @@ def _with_evidence(
         choices=tuple(likely[: choices.MOST]) if known is None else (),
         passages=tuple(Passage(e.id, e.text, e.title) for e in passages[:PASSAGES]),
     )
+
+
+def _is_of_another_branch(question: str, evidence: Sequence[Evidence]) -> bool:
+    """Whether it names a branch that nothing speaks of which may answer."""
+    branch = places.find_branch(question)
+    return bool(branch) and not any(places.mentions(e.title + e.text, branch) for e in evidence)
 
 
 def _answered_way(

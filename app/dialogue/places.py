@@ -73,6 +73,26 @@ def find(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+_BRANCH = re.compile(
+    r"(?:^|[你您]们?家?的?|[去到是离问，,。？?\s]|(?<![现存实])在)(?![在去到们])"
+    r"([\u4e00-\u9fff]{2,4}?)(?:(?:那家|那个|那间|的)分?门?店|分店|那家)"
+)
+_NO_NAME = re.compile(
+    "[这那哪另其别几一二三两新老总大小你我们有的卖买打玩办学商站机恁]|[边里下上中旁面]$|附近|最近|线下|旗舰|广场|介绍|问|之前|以前"
+)
+
+
+def find_branch(text: str) -> str:
+    """The name of a branch that a follower speaks of: 观前 of 观前那家店; "" for none."""
+    match = _BRANCH.search(text)
+    return match[1] if match and not _NO_NAME.search(match[1]) else ""
+
+
+def mentions(text: str, branch: str) -> bool:
+    """Whether a text speaks of the branch, by a part of its name at least: 锦岸 of 锦岸中心."""
+    return any(branch[at : at + 2] in text for at in range(len(branch) - 1))
+
+
 def find_small(text: str) -> str:
     """A place by its ending alone, for where one was asked for: 园区这边, 吴中区; "" for none."""
     match = _SMALLER.search(re.sub(r"^我?(?:是|在|住|到|就)*", "", text))

@@ -19,7 +19,7 @@ def complete(passage: str, text: str, title: str) -> str:
         return passage
     start = text.find(passage)
     before = text[text.rfind("\n", 0, start) + 1 : start] if start > 0 else ""
-    sentences = [each for each in _SENTENCE.findall(before) if each.strip()]
+    sentences: list[str] = [each for each in _SENTENCE.findall(before) if each.strip()]
     lead = ""
     while sentences and len(sentences[-1]) + len(lead) <= LONGEST_LEAD:
         lead = sentences.pop() + lead

@@ -1,0 +1,53 @@
+"""Which reading of a message is answered, and by what."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import NullPool
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from app.accounts import Account
+from app.db import tables
+from app.dialogue.context import Context
+from app.dialogue.listening import listen, understand
+from app.inference.fakes import FakeClassifier
+from app.jobs import Talk
+from app.knowledge.base import Knowledge
+from app.knowledge.store import Store
+from app.knowledge.values import Entry
+from app.sessions.store import Session
+
+SHOP = Account("default", "wx1", "token")
+SHIP = Entry("ship", "多久发货", ("那家店多久发货", "东塔的店多久发货"), "东塔店 48 小时内发货。")
+REFUND = Entry("refund", "多久退款", (), "三天内退款。")
+
+
+@pytest.fixture
+async def knowledge(tmp_path: Path) -> AsyncIterator[Knowledge]:
+    engine = create_async_engine(f"sqlite+aiosqlite:///{tmp_path / 'k.db'}", poolclass=NullPool)
+    await tables.create(engine)
+    knowledge = Knowledge(Store(engine), FakeClassifier())
+    await knowledge.learn("default", [SHIP, REFUND])
+    yield knowledge
+    await engine.dispose()
+
+
+async def heard(knowledge: Knowledge, text: str, session: Session) -> Context:
+    said = Talk(id="wx1:1", account="default", openid="mei", kind="text", text=text, received=0.0)
+    classifier = FakeClassifier()
+    [context] = await understand(classifier, knowledge, [listen(Context(said, SHOP, session))])
+    return context
+
+
+@pytest.mark.parametrize(
+    ("text", "known"),
+    [("东塔那家店多久发货", "ship"), ("多久发货", "ship"), ("观前那家店多久发货", None)],
+)
+async def test_a_branch_that_nothing_speaks_of_gets_no_answer_of_another(
+    knowledge: Knowledge, text: str, known: str | None
+) -> None:
+    context = await heard(knowledge, text, Session())
+
+    assert (context.known and context.known.id) == known
+    assert not context.choices
