@@ -51,6 +51,13 @@ def offer(candidates: Sequence[Evidence], say: Say = as_shipped) -> Offered | No
     return Offered("\n".join([*lines, closing]), tuple(shown)) if shown else None
 
 
+def suggest(candidate: Evidence, say: Say = as_shipped) -> str:
+    """The only candidate, which is likely: its question with its answer, for the follower to
+    judge; a menu of one would cost a tap.
+    """
+    return say(templates.CHOICES_ONE, question=_label(candidate), answer=candidate.answer)
+
+
 def choose(text: str, session: Session) -> Choice | None:
     """The choice that a message takes: a tapped or copied label, or its number."""
     plain = unicodedata.normalize("NFKC", text).strip()

@@ -56,6 +56,7 @@ class Context:
     same_words: bool = False  # whether `known` was written for these very words
     evidence: tuple[Evidence, ...] = ()  # the likeliest candidates, for whoever asks why
     choices: tuple[Evidence, ...] = ()  # that may be meant, where none surely answers
+    suggested: Evidence | None = None  # the only one of them, where it is likely
     passages: tuple[Passage, ...] = ()  # that an answer may rest on, the likeliest first
     parts: "tuple[Context, ...]" = ()  # its questions, where it has several
     unread: bool = False  # whether it has more questions than `parts`

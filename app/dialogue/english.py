@@ -27,6 +27,10 @@ _TEXTS: Mapping[str, tuple[str, ...]] = {
     "dialogue.unknown_offer": (f"I couldn't find an answer to part of your question. {_HUMAN}",),
     "dialogue.unread": ("Please send me your other questions again, I'll take them next.",),
     "dialogue.choices_opening": ("Do you mean one of these? (The answers are in Chinese.)",),
+    "dialogue.choices_one": (
+        "Do you mean 「{question}」? (The answer is in Chinese.)\n{answer}\n"
+        'If not, put it another way or reply "human".',
+    ),
     "dialogue.choices_closing": (
         'Tap one to read the answer. If it is none of them, put it another way or reply "human".',
     ),

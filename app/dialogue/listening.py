@@ -241,6 +241,7 @@ def _with_evidence(
     likely = [e for e in evidence if e.probability >= bands.possible and not cards.read(e.text)]
     if [e.id for e in likely] == [context.session.said]:
         likely = []  # was just said
+    lone = likely[0] if len(likely) == 1 and likely[0].probability >= bands.likely else None
     shown = bands.possible * PASSAGE
     passages = [e for e in evidence if e.probability >= shown and not cards.read(e.text)]
     return replace(
@@ -249,6 +250,7 @@ def _with_evidence(
         same_words=exact is not None,
         evidence=tuple(evidence[:EXPLAINED]),
         choices=tuple(likely[: choices.MOST]) if known is None else (),
+        suggested=lone if known is None else None,
         passages=tuple(Passage(e.id, e.text, e.title) for e in passages[:PASSAGES]),
     )
 

@@ -186,7 +186,9 @@ def _to_several(context: Context) -> Draft | None:
     if not context.parts or context.same_words:
         return None
     ways = (_about_an_order, _to_a_number)
-    parts = [replace(part, choices=()) for part in context.parts]  # one menu a message
+    parts = [
+        replace(part, choices=(), suggested=None) for part in context.parts
+    ]  # one menu a message
     drafts = [
         next(filter(None, (way(part) for way in ways)), None) or _decided(part) for part in parts
     ]
@@ -280,6 +282,8 @@ def _choices(context: Context, source: policy.Source) -> Draft | None:
     """What may be meant, in the place of a reply that answers nothing."""
     if source not in MAY_BE_MEANT or not context.choices:
         return None
+    if lone := context.suggested:
+        return Draft(choices.suggest(lone, context.say), "choices", (lone.id,))
     offered = choices.offer(context.choices, context.say)
     return Draft(offered.text, "choices", choices=offered.choices) if offered else None
 

@@ -47,6 +47,12 @@ UNREAD = Phrase(
     ("您问的其他几点，请再发一次，我接着回答。",),
 )
 CHOICES_OPENING = Phrase("dialogue.choices_opening", "给出几个可能的问题：开头", ("您是想问：",))
+CHOICES_ONE = Phrase(
+    "dialogue.choices_one",
+    "只有一个可能的问题：连同答案一起给出，请对方判断",
+    ("您问的是「{question}」吗？\n{answer}\n不是的话，换个说法告诉我，或回复「人工」。",),
+    (*COMMON, "question", "answer"),
+)
 CHOICES_CLOSING = Phrase(
     "dialogue.choices_closing",
     "给出几个可能的问题：结尾",

@@ -140,6 +140,11 @@ class Bands:
     sure: float
     possible: float
 
+    @property
+    def likely(self) -> float:
+        """From here on a candidate that has no rival is shown with its answer, as a question."""
+        return (self.sure + self.possible) / 2
+
 
 class SearchModel(Protocol):
     """Finds what may answer a question by vectors, and verifies whether it does."""

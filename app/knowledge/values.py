@@ -6,6 +6,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
+from app.knowledge.table_rows import speak_row
+
 QUESTION_LENGTH = 2000  # characters
 MOST_VARIANTS = 50
 ID = re.compile(r"[\w-]{1,32}")
@@ -52,7 +54,7 @@ class Evidence:
     @property
     def answer(self) -> str:
         """What is said: an entry's answer, or the passage of a chunk."""
-        return self.text if self.kind == "entry" else self.passage
+        return self.text if self.kind == "entry" else speak_row(self.passage)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 NEAR_WRONG = 0.08  # share of near questions that may get a wrong answer, given as certain
-NEAR_OFFERED = 0.45  # that may get a menu of choices
+NEAR_OFFERED = 0.3  # that may get an answer or a menu of choices
 
 
 @dataclass(frozen=True)

@@ -213,3 +213,16 @@ async def test_what_may_be_meant_is_asked_back_only_without_a_model(
 
     assert said.source == source
     assert bool(said.choices) is (source == "choices")
+
+
+def test_a_lone_likely_candidate_is_shown_with_its_answer() -> None:
+    meant = Evidence("freight", "entry", "运费怎么算", FREIGHT.text, FREIGHT.text, 0.5)
+    context = heard("寄到新疆的话邮费多少呢")
+    context = replace(context, choices=(meant,), suggested=meant, speaks="never")
+
+    draft = service.draft(context)
+
+    assert draft.source == "choices"
+    assert draft.cited == ("freight",)
+    assert "「运费怎么算」" in draft.text
+    assert FREIGHT.text in draft.text

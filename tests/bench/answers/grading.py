@@ -1,7 +1,7 @@
 """What each reply is worth: pure functions of what was said, heard and recorded.
 
 A reply asserts when it gives the content of an entry or a passage as the answer. A menu, which
-begins with 您是想问, asserts nothing: it offers.
+begins with 您是想问, asserts nothing: it offers. So does 您问的是「…」吗 with its answer.
 """
 
 from collections.abc import Callable, Mapping

@@ -17,6 +17,7 @@ _UNKNOWN = re.compile(
 _ASKED = re.compile(r"[^。！？!?\n；;]*(?:[？?]|请[您你]?(?:再|先)?(?:发|留|告诉|提供|补充|说))")
 _APOLOGY = re.compile(r"(?:非常|实在|真的?|很|十分)?(?:抱歉|对不起|不好意思)")
 _LINK_TEXT = re.compile(r"<a [^>]*>(.*?)</a>")
+_ASKED_BACK = re.compile("(?:您问的是|Do you mean )「(.+?)」")
 _LISTED = re.compile(r"^\s*(?:\d{1,2}[.、)）]|[①-⑨])\s*(.+)$", re.MULTILINE)
 SHORTEST_NAME = 3  # characters of what an offer may be known by
 
@@ -74,11 +75,14 @@ def apologises(text: str) -> bool:
 
 
 def offered(text: str) -> tuple[str, ...]:
-    """What a menu offers: the texts and contents of its links, and its numbered lines."""
+    """What a menu offers: the texts and contents of its links, its numbered lines, and the one
+    question that is asked back.
+    """
     links = _LINK_TEXT.findall(text)
     contents = [tap.content for tap in taps.in_text(text)]
     lines = _LISTED.findall(re.sub(r"</?a[^>]*>", "", text))
-    return tuple(dict.fromkeys([*contents, *links, *lines]))
+    asked = _ASKED_BACK.findall(text)
+    return tuple(dict.fromkeys([*contents, *links, *lines, *asked]))
 
 
 def names_one(offers: Collection[str], names: Collection[str]) -> bool:
