@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from app.settings import Settings
-from tests.bench import load, offline, processes, table, texts
+from tests.bench import knowledge, load, offline, processes, table, texts
 from tests.bench.offline import Yardstick
 from tests.bench.table import Round
 
@@ -24,10 +24,15 @@ def main() -> None:
     parser.add_argument("--texts", type=Path, help="JSON Lines with `text`, or one text a line")
     parser.add_argument("--offline-only", action="store_true", help="the model alone")
     parser.add_argument("--seconds", type=float, default=8.0, help="of each run (default: 8)")
+    parser.add_argument(
+        "--entries", type=int, default=0, help="that the account knows (default: 0)"
+    )
     given = parser.parse_args()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # clean up as on Ctrl-C
     try:
-        _measure(texts.load(given.texts), given.seconds, offline_only=given.offline_only)
+        _measure(
+            texts.load(given.texts), given.seconds, given.entries, offline_only=given.offline_only
+        )
     except (OSError, ValueError, KeyError, processes.Died) as error:
         sys.exit(f"bench: {error}")
     except subprocess.CalledProcessError:
@@ -36,27 +41,32 @@ def main() -> None:
         sys.exit(130)
 
 
-def _measure(said: Sequence[str], seconds: float, *, offline_only: bool) -> None:
+def _measure(said: Sequence[str], seconds: float, entries: int, *, offline_only: bool) -> None:
     print(f"{len(said)} texts on {table.machine()}", flush=True)
     # Of the environment alone, as the service gets it; the operator's .env stays out.
     yardstick = offline.measure(said, Settings(_env_file=None).encoder_dtype)
     if offline_only:
         print(json.dumps(table.offline(yardstick) | {"dtypes": table.dtypes(yardstick)}))
         return
-    found = asyncio.run(_serve(yardstick, said, seconds))
+    found = asyncio.run(_serve(yardstick, said, seconds, entries))
     OUT.parent.mkdir(exist_ok=True)
     OUT.write_text(json.dumps(found, ensure_ascii=False, indent=2) + "\n", "utf-8")
     print(f"\n{table.markdown(found)}\n\nWritten to var/{OUT.name}.")
 
 
-async def _serve(yardstick: Yardstick, said: Sequence[str], seconds: float) -> dict[str, Any]:
+async def _serve(
+    yardstick: Yardstick, said: Sequence[str], seconds: float, entries: int
+) -> dict[str, Any]:
     async with processes.running() as service:
         print(f"service  ready: {dict(service.start_s)} s", flush=True)
+        if entries:
+            await knowledge.teach(service, entries)
+            print(f"service  knows {entries} entries", flush=True)
         rounds = []
         for _ in range(ROUNDS):
             model = await asyncio.to_thread(offline.again, said, yardstick.best)
             rounds.append(Round(model, await load.measure(service, said, seconds)))
-        return table.report(yardstick, rounds, service)
+        return table.report(yardstick, rounds, service) | {"entries": entries}
 
 
 if __name__ == "__main__":

@@ -47,6 +47,7 @@ class Service:
     pids: Mapping[str, int]  # api, worker, redis
     start_s: Mapping[str, float]  # api, worker
     dtype: str  # that the worker's encoder computes in
+    key: str  # of the REST interface
 
     def cpu(self) -> dict[str, float]:
         """CPU seconds of each process so far: user and system, all threads, ended children."""
@@ -92,6 +93,7 @@ async def running() -> AsyncIterator[Service]:
                     {"api": api, "worker": worker, "redis": await _pid_of(redis)},
                     {"api": round(api_s, 2), "worker": round(worker_s, 2)},
                     await asyncio.to_thread(_dtype, metrics_port),
+                    settings["CMS_API_KEY"],
                 )
     finally:
         shutil.rmtree(folder, ignore_errors=True)
