@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from app.accounts import Account
-from app.dialogue import recognising, several, slots, speech, splitting, templates
+from app.dialogue import quoting, recognising, slots, speech, splitting, templates
 from app.dialogue.slots import FREE, NUMBERS, Heard, Slot
 from app.kit.phrases import Say, as_shipped
 from app.knowledge import cards
@@ -121,12 +121,13 @@ def acknowledged(heard: Heard, account: Account, hold: Hold | None, say: Say = a
     """That what was sent is noted, and what happens with it; the question isn't asked again."""
     noted = templates.NOTED_WORDS if heard.filled in FREE else templates.NOTED
     head = say(noted, value=slots.value(heard))
-    question = heard.question.strip("？?。 ")[: several.LONGEST_NAME]
+    name = quoting.name(heard.question) or quoting.NAMELESS
+    question = quoting.question_or_noun(heard.question) or "这个"
     if hold is not None:
         return head + say(templates.AGENT_SEES)
     if account.desk == "none":
-        return head + say(templates.SEE_PAGE, question=question)
-    return head + say(templates.AGENT_ANSWERS, question=question)
+        return head + say(templates.SEE_PAGE, name=name, question=question)
+    return head + say(templates.AGENT_ANSWERS, name=name, question=question)
 
 
 def noted_number(heard: Heard, account: Account, hold: Hold | None, say: Say = as_shipped) -> str:

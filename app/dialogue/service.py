@@ -17,6 +17,7 @@ from app.dialogue import (
     orders,
     own_words,
     policy,
+    quoting,
     several,
     slots,
     splitting,
@@ -292,7 +293,7 @@ def _without_a_person(context: Context) -> Draft:
     """Who wants no person, and asks nothing that is understood."""
     if read_wish(context.heard.text) == "refused":
         return Draft(context.say(templates.NO_PERSON), "template")
-    name = several.name(context.heard.text)
+    name = quoting.name(context.heard.text) or quoting.NAMELESS
     return Draft(context.say(templates.NO_PERSON_UNKNOWN, name=name), "knowledge_missing")
 
 

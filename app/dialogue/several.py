@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from app.dialogue import followups, splitting, templates
+from app.dialogue import followups, quoting, templates
 from app.dialogue.context import Context
 from app.dialogue.drafts import FAILED, UNANSWERED, Draft
 from app.dialogue.passages import Passage, sentences
@@ -17,9 +17,6 @@ from app.kit.phrases import Say, as_shipped
 from app.safety import label
 
 PARAGRAPH = "\n\n"
-LONGEST_NAME = 14  # characters of what isn't known; more is a sentence, and no name
-NAMELESS = "您问的另外一点"
-NAMELESS_ONE = "您问的这一点"
 PASSAGES = 5  # that one call of a language model is shown for all its questions
 OFFER = re.compile('回[复復覆]「人工」|[Rr]eply "human"')
 
@@ -29,18 +26,6 @@ BY_WEIGHT: tuple[Source, ...] = (
 )  # fmt: skip
 KNOWN: frozenset[Source] = frozenset({"knowledge", "extract"})
 IDLE: frozenset[Source] = frozenset({"small_talk"})
-_OPENING = re.compile(
-    r"^\W*(?:那个?|[请請][问問]|你[们們]?家?|您[们們]?家?|我?想?[问問](?:一下|下|[问問])?|快点?说|就是|呃+|嗯+|啊+|对了"
-    r"|还有|另外|顺便)*的?"
-)
-_CLOSING = re.compile(r"(?:[吗呢呀啊哦嘛吧了嗎\W]|(?<![什怎这那多])么)+$")
-# What we do not say back: numbers, links, curses; without quotation marks nor who speaks of
-# themselves, and fillers.
-_UNSAFE = re.compile(
-    r"[0-9]{5,}|https?|www\.|[@<>{}「」]|傻|操|逼|妈的|垃圾|骗|狗屁|滚|死|贱|有病|破|烂|坑"
-)
-_UNSPEAKABLE = re.compile(rf"[呃嗯咧嘛俺]|我|她|他|咱|{_UNSAFE.pattern}")
-_EXISTS = re.compile(r"(?:有没有|有|能不能|可不可以|可以|能)(?!什么|多少|几|哪)(\w{2,8})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +124,7 @@ def joined(
     if handed_over:
         spoken = [each for each in spoken if each.draft.source != "handoff"]
     spoken = spoken or [each for each in heard if not each.unknown and not handed_over]
-    unknown = _named([each for each in heard if each.unknown])
+    unknown = _named([each for each in heard if each.unknown], beside=bool(spoken))
     spoken.sort(key=lambda each: each.draft.source == "slot")  # what is asked for comes last
     soothe = say(templates.SOOTHE)
     plain = (_plain(each.draft.text, soothe) for each in spoken if each.draft.text)
@@ -191,31 +176,17 @@ def one_write(writes: Sequence[Write]) -> Write:
     return replace(writes[0], question=question)
 
 
-def name(question: str) -> str:
-    """What a question is about: WiFi of 有WiFi吗, else its own words in quotation marks."""
-    own = _CLOSING.sub("", _OPENING.sub("", _asking_clause(question)))
-    exists = _EXISTS.fullmatch(own)
-    if exists and not _UNSPEAKABLE.search(exists[1]):
-        return exists[1]
-    fits = 1 < len(own) <= LONGEST_NAME and not _UNSPEAKABLE.search(own)
-    return f"「{own}」" if fits else NAMELESS
-
-
-def quoted(question: str, longest: int) -> str:
-    """The clause that asks, in quotation marks; "" where it is none to say back, or too long."""
-    seen = "".join(filter(str.isprintable, _asking_clause(question)))
-    own = _OPENING.sub("", seen).strip(" \t，,。；;!！?？~～…")
-    fits = 1 < len(own) <= longest and not _UNSAFE.search(own)
-    return f"「{own}」" if fits else ""
-
-
-def _asking_clause(question: str) -> str:
-    clauses = [each for each in re.split(r"[，,。；;!！?？\n]", question) if splitting.asks(each)]
-    return clauses[-1] if clauses else question
-
-
-def _named(unknown: Sequence[Answered]) -> str:
-    return "、".join(dict.fromkeys(name(each.question) for each in unknown))
+def _named(unknown: Sequence[Answered], *, beside: bool) -> str:
+    """What isn't known, by name; `beside`: another question is answered."""
+    names = list(dict.fromkeys(quoting.name(each.question) for each in unknown))
+    named = "、".join(filter(None, names))
+    if not unknown or "" not in names:
+        return named
+    if named:
+        return named + "等几点"
+    if len(unknown) > 1:
+        return quoting.NAMELESS_ALL
+    return quoting.NAMELESS_OTHER if beside else quoting.NAMELESS
 
 
 def _plain(text: str, soothe: str) -> str:

@@ -115,6 +115,11 @@ def greets(text: str) -> bool:
     return bool(_GREETS.fullmatch(text))
 
 
+def closes(text: str) -> bool:
+    """Whether it is thanks or haste and nothing else."""
+    return bool(_CLOSES.fullmatch(text))
+
+
 def _pieces(text: str) -> Iterator[Piece]:
     start = 0
     for mark in _PIECE.finditer(_NUMBERED.sub("\n", text)):

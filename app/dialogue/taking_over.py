@@ -2,7 +2,7 @@
 
 import re
 
-from app.dialogue import caring, handoff, several, slots, templates
+from app.dialogue import caring, doubts, handoff, several, slots, templates
 from app.dialogue.context import Context
 from app.dialogue.drafts import FAILED, Draft, HandOver
 from app.dialogue.handoff import Reason
@@ -117,6 +117,8 @@ def _own_words(context: Context, reason: Reason, said: Draft) -> str:
         return own or context.say(templates.HANDED_OVER[reason])
     if reason == "angry" and said.source in ANSWERS and not cards.read(said.text):
         return f"{said.text}\n\n{context.say(templates.FOLLOWED_UP)}"
+    if reason == "failed" and doubts.rejects(context.said.text):
+        return context.say(templates.ANSWERED_BADLY)
     return context.say(templates.HANDED_OVER[reason])
 
 

@@ -25,20 +25,29 @@ NOT_SURE = Phrase(
     "dialogue.not_sure",
     "资料里没有确切的说法",
     (
-        "这个问题我手头没有确切的资料，怕说错了耽误您。请回复「人工」，由{brand}的同事为您核实。",
-        "这件事我还没有查到准确的说法，不敢随口答您。回复「人工」可以联系{brand}的同事。",
+        "这个我还不清楚，回复「人工」请{brand}的同事告诉您。",
+        "这个我手头没有资料，不乱说，回复「人工」帮您问。",
+        "这一点我拿不准，回复「人工」，请同事来答您。",
+        "这个我暂时答不上来，回复「人工」问问同事就好。",
+        "这一点我还没有准信，想问清楚就回复「人工」。",
     ),
 )
 UNKNOWN = Phrase(
     "dialogue.unknown",
     "几个问题里没有查到的",
-    ("关于{names}，我这边暂时没有查到。",),
+    ("{names}我还不清楚。", "{names}我这边没有资料，不乱说。", "{names}我暂时答不上来。"),
     (*COMMON, "names"),
 )
 UNKNOWN_OFFER = Phrase(
     "dialogue.unknown_offer",
     "几个问题里没有查到的，建议转人工",
-    ("关于{names}，我这边暂时没有查到，回复「人工」可以请同事确认。",),
+    (
+        "{names}我还不清楚，回复「人工」请同事告诉您。",
+        "{names}我这边没有资料，不乱说，回复「人工」帮您问。",
+        "{names}我暂时答不上来，回复「人工」问问同事就好。",
+        "{names}我拿不准，回复「人工」，请同事来答您。",
+        "{names}我还没有准信，想问清楚就回复「人工」。",
+    ),
     (*COMMON, "names"),
 )
 UNREAD = Phrase(
@@ -108,7 +117,7 @@ ASKS: dict[str, Phrase] = {
     "visit": Phrase(
         "asks.visit",
         "请对方说到店时间和人数",
-        ("好的，请问您打算哪天、几点来，一共几位呢？",),
+        ("请问您打算哪天、几点来，一共几位呢？",),
     ),
     "age": Phrase(
         "asks.age",
@@ -118,7 +127,7 @@ ASKS: dict[str, Phrase] = {
     "details": Phrase(
         "asks.details",
         "请对方说需求",
-        ("好的，可以说说给谁用、什么场合、大概的预算吗？",),
+        ("可以说说给谁用、什么场合、大概的预算吗？",),
     ),
 }
 # What was sent is noted, and what happens with it.
@@ -132,23 +141,30 @@ WITH_VALUE = Phrase(
 SAME_ANSWER = Phrase(
     "asks.same_answer",
     "听到了对方的回答，而回答和刚才一样",
-    ("好的，{value}，记下了。按刚才说的办理就行；需要同事确认请回复「人工」，不用再说一遍。",),
+    (
+        "{value}，记下了。合不合适我拿不准，回复「人工」请同事确认，不用再说一遍。",
+        "{value}，记下了。具体能不能按刚才说的来，回复「人工」，请同事给您看看。",
+    ),
     (*COMMON, "value"),
 )
 AGENT_SEES = Phrase("asks.agent_sees", "对方在等人工", ("同事接手时会直接看到，不用再说一遍。",))
 SEE_PAGE = Phrase(
     "asks.see_page",
     "没有查到，而账号没有人工",
-    ("您问的「{question}」，我手头的资料里没有写，请以商品页面或门店公布的为准。",),
-    (*COMMON, "question"),
+    ("{name}我这边没有资料，请以商品页面或门店公布的为准。",),
+    (*COMMON, "name", "question"),
 )
 AGENT_ANSWERS = Phrase(
     "asks.agent_answers",
     "没有查到，建议转人工",
     (
-        "您问的「{question}」，我手头的资料里没有写，回复「人工」，同事会按这个为您答复，不用再说一遍。",
+        "{name}我还不清楚，回复「人工」，同事按这个答您。",
+        "{name}我这边没有资料，回复「人工」，同事会看到您发的。",
+        "{name}我暂时答不上来，回复「人工」，不用再说一遍。",
+        "{name}我拿不准，回复「人工」，请同事按这个告诉您。",
+        "{name}我还没有准信，回复「人工」，同事接着答您。",
     ),
-    (*COMMON, "question"),
+    (*COMMON, "name", "question"),
 )
 NUMBERS_NOTED = Phrase(
     "asks.numbers_noted", "记下了单号", ("收到，{numbers} 已经记下。",), (*COMMON, "numbers")
@@ -169,13 +185,13 @@ WHERE_TO_LOOK = {
 AGENT_CHECKS_NUMBER = Phrase(
     "asks.agent_checks_number",
     "记下了单号，建议转人工",
-    ("需要核实的话回复「人工」，同事会直接按这个号码为您查，不用再发一遍。",),
+    ("回复「人工」，同事能直接按它查。",),
 )
 # What a hand-over begins with, by its reason, where the intent has no words of its own.
 _HANDED_OVER = {
     "asked": ("转人工：对方要求", "好的，我把您的问题转给同事。"),
     "angry": ("转人工：对方很生气", "非常抱歉给您带来不好的体验，这件事请同事来处理。"),
-    "failed": ("转人工：连续没答好", "抱歉，这个问题我没能答好，请同事来帮您。"),
+    "failed": ("转人工：连续没答好", "这个我答不上来，请同事来帮您。"),
     "policy": ("转人工：须由同事办理", "这件事需要同事为您办理。"),
     "safety": ("转人工：事关安全", "您说的事很要紧，请同事来看。"),
     "care": ("转人工：可能需要关怀", "您说的事很要紧，请同事来看。"),
@@ -188,7 +204,13 @@ HANDED_OVER = {
 PASSED_ON = Phrase(
     "handover.passed_on",
     "转人工：没把握对方具体要办什么",
-    ("好的，您说的我转给同事，请同事来答复您。", "收到，这件事我请同事来看，不用再说一遍。"),
+    ("您说的我转给同事，请同事来答复您。", "收到，这件事我请同事来看，不用再说一遍。"),
+)
+# Where the follower has said that the last answer was none.
+ANSWERED_BADLY = Phrase(
+    "handover.answered_badly",
+    "转人工：对方说刚才答得不对",
+    ("抱歉，刚才没答好，请同事来帮您。",),
 )
 ORDER_PASSED_ON = Phrase(
     "handover.order_passed_on",

@@ -4,7 +4,7 @@ Only what can't be read is said to be not understood. A clear question is told w
 in its own words where they may be said back; then how a person gets to answer it.
 """
 
-from app.dialogue import clarity, doubts, open_talk, several, templates
+from app.dialogue import clarity, open_talk, quoting, templates
 from app.dialogue.clarity import Sort
 from app.dialogue.context import Context
 from app.dialogue.open_talk import Topic
@@ -21,8 +21,6 @@ from app.dialogue.unanswered_texts import (
 from app.rules import presence
 from app.safety import injection
 
-LONGEST_NAME = 22  # characters of a question that is said back
-
 
 def reply(context: Context) -> str:
     """To a message that nothing answers."""
@@ -31,7 +29,7 @@ def reply(context: Context) -> str:
         case "random":
             return context.say(ASK_BACK)
         case "name":
-            name = several.quoted(text, LONGEST_NAME)
+            name = quoting.quoted(text)
             return context.say(ASK_ABOUT, name=name) if name else context.say(ASK_BACK)
         case sort:
             return _told(context, sort) + ask_person(context)
@@ -45,11 +43,9 @@ def unknown(context: Context) -> str:
 
 
 def talk(context: Context, topic: Topic) -> str:
-    """To who asks what isn't the brand's; people may know what is near to it."""
-    name = several.quoted(_question(context), LONGEST_NAME) or several.NAMELESS_ONE
-    words = context.say(open_talk.WORDS[topic], name=name)
-    is_near = topic == "advice" and doubts.names_the_brands(context)
-    return words + ask_person(context) if is_near else words
+    """To who asks what isn't the brand's, as far as it is sure; people may know the rest."""
+    words = context.say(open_talk.WORDS[topic], name=_name(context))
+    return words + ask_person(context) if topic == "advice" else words
 
 
 def advice(context: Context) -> str:
@@ -84,5 +80,8 @@ def _told(context: Context, sort: Sort) -> str:
         case "report":
             return context.say(HEARD)
         case _:
-            name = several.quoted(_question(context), LONGEST_NAME) or several.NAMELESS_ONE
-            return context.say(UNSURE, name=name)
+            return context.say(UNSURE, name=_name(context))
+
+
+def _name(context: Context) -> str:
+    return quoting.name(_question(context)) or quoting.NAMELESS

@@ -93,11 +93,12 @@ def fill(text: str, values: Mapping[str, str]) -> str:
 
 
 def choose(texts: Sequence[str], seed: int, last: str | None = None) -> str:
-    """One of the filled variants; not the one that was said last, where there is another.
+    """One of the filled variants; not one that `last` has in it, where there is another.
 
     `seed` makes the choice the same for every delivery of a message.
     """
-    fresh = [text for text in texts if text != last] or texts
+    said = last or ""
+    fresh = [t for t in texts if t not in said] or [t for t in texts if t != said] or texts
     return fresh[seed % len(fresh)]
 
 

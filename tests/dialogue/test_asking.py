@@ -167,8 +167,7 @@ def test_what_was_sent_is_acknowledged_and_never_asked_for_again() -> None:
     second = say("新疆", "ask_shipping_fee", first.session)
 
     assert second.answer == (
-        "好的，新疆，记下了。您问的「运费多少」，我手头的资料里没有写，"
-        "回复「人工」，同事会按这个为您答复，不用再说一遍。"
+        "好的，新疆，记下了。「运费多少」我还不清楚，回复「人工」，同事按这个答您。"
     )
     assert (second.session.slots, second.session.pending) == ({"region": "新疆"}, "")
 
@@ -198,7 +197,7 @@ def test_a_booking_goes_to_a_person_with_what_was_said() -> None:
     [
         ("20261125000123", INBOX, None,
          "收到，订单号 20261125000123 已经记下。订单的进度可以在「我的订单」里看。"
-         "需要核实的话回复「人工」，同事会直接按这个号码为您查，不用再发一遍。"),
+         "回复「人工」，同事能直接按它查。"),
         ("yt 7730 1928 4456 0", NOBODY, None,
          "收到，快递单号 YT7730192844560 已经记下。物流的进度可以在快递公司的小程序里按单号查。"),
         ("电话是139 0000 0815", INBOX, WAITING,

@@ -1,0 +1,115 @@
+"""The follower's own words, where they may be said back: a thing or a short question. No I/O.
+
+Words cut out of a sentence, slips and sounds of speech read worse than 您问的这个.
+"""
+
+import re
+
+from app.dialogue import speech, splitting
+from app.dialogue.language import in_script
+
+SHORTEST = 3  # characters of a question
+LONGEST = 10  # characters of a question that is said back
+NAMELESS = "您问的这个"
+NAMELESS_ALL = "您问的这几点"
+NAMELESS_OTHER = "您问的另外一点"  # beside an answer to the first
+
+_CLAUSE_END = re.compile(r"[，,。；;!！?？~～…\n]+|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
+_OPENING = re.compile(
+    r"^\W*(?:那个?|[请請][问問]|[你您][们們]?家?(?=\w{3})|我?想?[问問](?:一下|下|[问問])|对了"
+    r"|快点?说|还有|另外|顺便)*的?"
+)
+# The end that only says that it is asked: 停车费呢 asks of 停车费.
+_CLOSING = re.compile(r"(?:[呢呀啊哦嘛吧了哈\W]|(?<![什怎这那多])么)+$")
+_PERSON = "[我你您他她它咱俺]|人家|自己"
+_SOUNDS = "[呃嗯哎唉欸啊呀呢吧嘛哦噢喔哈咧嘞呗啦哟哩捏滴咯]"
+_TALK = "啥|咋|仨|忒|贼|一哈|整(?!理|套|体)|这|那|另|别的|其他|其它|一下|就是|然后"
+_UNSAFE = (
+    r"[0-9]{5,}|https?|www\.|[@<>{}「」『』\"“”]|傻|操|逼|妈的|垃圾|骗|狗屁|滚|死|贱|有病|破|烂|坑"
+)
+_UNSPEAKABLE = re.compile(f"{_PERSON}|{_SOUNDS}|{_TALK}|{_UNSAFE}")
+_HAS = re.compile(
+    "(?:(?:有没有|有)卖?|卖不卖|卖)(?!什么|多少|几|哪)([\\w]{2,8}?)(?:卖|没有|没|不)?"
+)
+_MATTER_END = re.compile("(?:时间|规则|流程|费用?|价格?|密码|电话|地址|方式|条件|要求|名额|电话)$")
+# Hangs on what was said before, or breaks off: 的话能退吗, 也可以吗, 比较贵的.
+_CUT_START = re.compile("^(?:[的地得了过着也都就还再又才和跟与或但不没]|的话|如果|要是|因为|所以)")
+_CUT_END = re.compile("(?:[的得地和跟与或在到从给把被对就也还又再是要想能会]|可以|或者|还是|因为)$")
+_OPEN = re.compile(
+    "[多几怎哪何什如]|时候|有效?$|(.)[不没]\\1"
+)  # a word that asks and names nothing
+_ASKS_WHAT = re.compile(
+    "怎么|怎样|如何|多|几|什么|哪|谁|吗|([\u4e00-\u9fff])[不没]\\1|能否|是否|可否"
+)
+
+
+def thing(question: str) -> str:
+    """WiFi of 有WiFi吗; "" where the question asks for no thing by its name."""
+    own = _core(question).removesuffix("吗").removesuffix("嗎")
+    has = _HAS.fullmatch(own)
+    if not has or _UNSPEAKABLE.search(_simplified(has[1])):
+        return ""
+    plain = _simplified(has[1])
+    named = all(part not in {"glue", "aspect"} for _, part in speech.cut(plain).parts)
+    cut = plain.startswith("人") or _CUT_END.search(plain)
+    return has[1] if (named or _is_noun(plain)) and not cut else ""
+
+
+def question_or_noun(question: str) -> str:
+    """A noun phrase or a short whole question, as it was written; "" where it is neither."""
+    own = _core(question)
+    plain = _simplified(own)
+    if not 1 < len(own) <= LONGEST or _UNSPEAKABLE.search(plain) or not _says_what(plain):
+        return ""
+    if _CUT_START.search(plain) or _CUT_END.search(plain):
+        return ""
+    return own if _is_noun(plain) or _ASKS_WHAT.search(plain) else ""
+
+
+def quoted(question: str) -> str:
+    """In quotation marks; "" where it is nothing to say back."""
+    own = question_or_noun(question)
+    return f"「{own}」" if own else ""
+
+
+def name(question: str) -> str:
+    """What a question is about: WiFi of 有WiFi吗, else its words in quotation marks, or ""."""
+    return thing(question) or quoted(question)
+
+
+def _core(question: str) -> str:
+    """The only clause beside greetings and thanks, without what opens and closes it."""
+    seen = "".join(c for c in question if c.isprintable() or c == "\n")
+    clauses = [each.strip() for each in _CLAUSE_END.split(seen)]
+    said = [each for each in clauses if re.search(r"\w", each) and not _is_manners(each)]
+    if len(said) != 1:
+        return ""
+    return _CLOSING.sub("", _OPENING.sub("", said[0])).strip()
+
+
+def _is_manners(clause: str) -> bool:
+    return splitting.greets(clause) or splitting.closes(clause)
+
+
+def _simplified(text: str) -> str:
+    return in_script(text, "simplified")
+
+
+def _says_what(plain: str) -> bool:
+    """Whether it has a word of its own: 停车多少钱, and not 多少钱 or 做得."""
+    if plain.isascii():
+        return False
+    words = speech.cut(plain)
+    named = [*words.of("topic"), *words.of("doing")]
+    asked = [word for word in words.of("aspect") if len(word) > 1 and not _OPEN.search(word)]
+    if len(plain.removesuffix("吗")) < SHORTEST:  # 好用吗 may be asked of anything
+        return _is_noun(plain) and bool(named or asked)
+    return len("".join(word for word in named if not word.endswith("得"))) > 1 or bool(asked)
+
+
+def _is_noun(plain: str) -> bool:
+    """Whether its words are all things and what is asked of things: 停车费, 营业时间."""
+    parts = [part for word, part in speech.cut(plain).parts if word != "的"]
+    if _MATTER_END.search(plain) and "glue" not in parts:
+        return True
+    return bool(parts) and all(part in {"topic", "aspect", "amount"} for part in parts)
