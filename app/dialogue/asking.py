@@ -18,8 +18,7 @@ from app.sessions.store import Session
 
 _BY_SLOT: Mapping[Slot, str] = {
     "region": """
-        ask_shipping_fee ask_remote_area ask_which_courier ask_arrival_time ask_delivery_range
-        ask_sf_express ask_specify_courier
+        ask_shipping_fee ask_remote_area ask_arrival_time ask_delivery_range
     """,
     "size": "ask_size",
     "visit": "make_booking",
@@ -54,10 +53,22 @@ _SENSIBLE: Mapping[Slot, re.Pattern[str]] = {
     "size": re.compile(
         "(?:什么|哪个|几|多大)[的]?[码号]|尺[码寸]|码数|选码|穿.{0,3}多大|(?:推荐|选|拿|买).{0,4}码"
     ),
-    "visit": re.compile(
-        "订(?!单|阅)|定(?=位|座|桌|房|个|一)|预[约订定]|约|位[子置]?|包[间厢]|报名|挂号|留.{0,3}[桌位]|体验|试"
-    ),
 }
+# A place or a time that is kept for somebody who comes; a cake or a box of books is none.
+_BOOKING = (
+    "(?:预约|(?<![大节合签契公违失])约(?![定束等莫会摸])|挂号|试听|体验|[预]?[订定](?:.{0,6}(?:位|座|桌|台"
+    "|包[间厢]|房|场|课))|留.{0,6}(?:位|座|桌|包[间厢]|房))"
+)
+_BOOKS_NOW = re.compile(
+    rf"(?:帮[我忙]?|[给替]我|麻烦|我?[想要]|需要|请)[^，。]{{0,8}}{_BOOKING}|^\W*(?:你好|您好|那|再)?\W*{_BOOKING}"
+)
+_FOR_THEM = re.compile("帮[我忙]|[给替]我")
+_DELIVERED = re.compile("送[到来货去给]|配送|外卖|寄|快递|发货|到货")
+# The place is named, be it not one of a list: 送到万达A座吗.
+_PLACED = re.compile(
+    "[楼座栋幢]|大厦|广场|小区|公寓|花园|医院|学校|大学|公司|酒店|家里|店里|自提|[哪什]么?家?快递"
+    "|哪家|顺丰|中通|圆通|申通|韵达|极兔|邮政|京东|德邦|[路街巷道村镇](?![上费])"
+)
 _LEARNS = re.compile("班|课|报|学|试听|体验|适合|合适|能[上玩用吃穿喝]|可以[上玩用吃穿喝]")
 _OF_OTHERS = re.compile("模特|图片|图上|照片|主播|她穿|他穿")
 _ASKS = re.compile(
@@ -81,6 +92,14 @@ def slot_to_ask(intent: str, heard: Heard, session: Session) -> Slot | None:
     return slot if _is_sensible(slot, heard.text) else None
 
 
+def books_now(text: str) -> bool:
+    """Whether somebody wants to book a place or a time; not who asks whether that can be done."""
+    if _HOW.search(text) or _DELIVERED.search(text):
+        return False
+    wants = _FOR_THEM.search(text) is not None or not splitting.asks(text)
+    return wants and _BOOKS_NOW.search(text) is not None
+
+
 def names_thing(text: str) -> bool:
     """Whether it says what it asks about: 熨斗 of 有没有熨斗, nothing of 多少钱."""
     words = speech.cut(text)
@@ -99,9 +118,10 @@ def _is_sensible(slot: Slot, text: str) -> bool:
         return is_short(text)
     if slot == "age":
         return bool(_CHILD.search(text) and _LEARNS.search(text))
-    if slot == "visit" and _HOW.search(text):
-        return False
-    if slot == "size" and _OF_OTHERS.search(text):
+    if slot == "visit":
+        return books_now(text)
+    others = _OF_OTHERS if slot == "size" else _PLACED
+    if slot in {"size", "region"} and others.search(text):
         return False
     words = _SENSIBLE.get(slot)
     return words is None or words.search(text) is not None

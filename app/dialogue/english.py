@@ -35,6 +35,7 @@ _TEXTS: Mapping[str, tuple[str, ...]] = {
         'Tap one to read the answer. If it is none of them, put it another way or reply "human".',
     ),
     "dialogue.forgotten": ("Done, I've forgotten what we talked about. How can I help?",),
+    "dialogue.here": ("I'm here, sorry to keep you waiting. What can I do for you?",),
     "dialogue.soothe": ("I'm very sorry about this. ",),
     "dialogue.ask_back": (
         'I couldn\'t read that. Could you put it another way? Reply "human" to reach a colleague.',

@@ -27,6 +27,13 @@ _WAYS: Mapping[str, re.Pattern[str]] = {
         re.IGNORECASE | re.DOTALL,
     ),
 }
+_CALL = (
+    r"(?:在(?:不在|吗|嘛|么|不)|有(?:没有)?人(?:在)?(?:吗|嘛|么|没|不)?|人呢|人(?:去|跑)?哪(?:儿|里|去)?了?|喂+"
+    r"|(?:我)?(?:都|已经)?(?:发|问)了(?:好几|好多|几|[两三四五六七八九十0-9]+)[条遍次]了?"
+    r"|(?:怎么|咋)?(?:没|不)(?:人)?(?:回|理|回复|回话|搭理)(?:我|我啊|消息|话)?|回(?:个话|一下|我)|快回|[说吱]句话|吱一?声)"
+)
+_CALLS_OUT = re.compile(rf"\W*(?:{_CALL}{_END})+", re.IGNORECASE)
+_WAITED = re.compile("[条遍次]|人呢|有(?:没有)?人|[没不](?:人)?[回理]|哪|回|吱|说")
 # What asks for a person's attention only: 有人吗 complains of nothing yet.
 _CALLS = frozenset({"urge_reply", "chitchat", "out_of_scope"})
 _AFFECTION = re.compile("等了|等很?[久半]|等到|等不")
@@ -40,6 +47,11 @@ def read(text: str, guess: str) -> str:
         return "greet"
     waits = guess == "say_wait" and len(text) <= LONGEST_WAIT and not _AFFECTION.search(text)
     return "say_wait" if waits and _WAYS["say_wait"].fullmatch(text) else ""
+
+
+def calls_out(text: str) -> bool:
+    """Whether it only asks if anybody is there, after a wait: 在不在…发了好几条了, 人呢."""
+    return bool(_CALLS_OUT.fullmatch(text)) and bool(_WAITED.search(text))
 
 
 def says_more(text: str) -> bool:

@@ -27,6 +27,9 @@ from app.inference.ports import Judgement
 from app.kit.phrases import Phrase
 
 _CONTACTS = re.compile("电话|座机|号码|地址|联系方式")
+# Who asks whether something can be done isn't told 好的, which reads as a yes.
+_WHETHER = re.compile("(?:能|可以|可否|能否|行).*[吗么不嗎]|能不能|可不可以|行不行|能否|可否")
+_YES = re.compile("^(?:好的?|可以|行|没问题)[，,。！!]")
 _COMPLAINTS = grievance.GRIEVANCES | {"report_product_problem", "request_compensation"}
 _NEVER_OURS: frozenset[Topic] = frozenset({"weather", "fun", "writing"})
 
@@ -128,4 +131,7 @@ def _usable(context: Context, judged: Judgement) -> tuple[str, ...]:
     """The intent's templates that ask for nothing in vain."""
     intent = judged.intent
     agent = intent.action == "handoff" and context.account.desk != "none"
-    return asking.usable(intent.replies, context.heard.slots, agent=agent)
+    replies = asking.usable(intent.replies, context.heard.slots, agent=agent)
+    if context.is_own(intent.id) or not _WHETHER.search(context.heard.text):
+        return replies
+    return tuple(_YES.sub("", text) for text in replies)

@@ -13,6 +13,7 @@ from app.dialogue import (
     gestures,
     grievance,
     handoff,
+    manners,
     memory,
     orders,
     own_words,
@@ -39,7 +40,9 @@ from app.safety import consent, injection, texts
 from app.sessions.store import Session
 
 # A follow-up leans on none of these.
-NO_QUESTIONS = frozenset({"care", "template", "small_talk", "handoff", "ask_back", "offer_person"})
+NO_QUESTIONS = frozenset(
+    {"care", "kind", "template", "small_talk", "handoff", "ask_back", "offer_person"}
+)
 
 # An apology goes before these, where one is due; the others are none for it, or have their own.
 APOLOGETIC = frozenset({
@@ -62,7 +65,7 @@ def draft(context: Context) -> Draft:
     """What to do about the message."""
     ways = (
         caring.draft, _with_a_person, _too_fast, _about_data, _refused, _anew, _ruled,
-        _to_a_gesture, _unread, _to_several, _about_an_order, _to_a_number,
+        _to_a_gesture, _unread, _to_a_call, _to_several, _about_an_order, _to_a_number,
     )  # fmt: skip
     found = (way(context) for way in ways)
     return next((each for each in found if each), None) or _decided(context)
@@ -180,6 +183,22 @@ def _to_a_gesture(context: Context) -> Draft | None:
     """Emoji, stickers and marks alone ask nothing, and are no failure to understand."""
     gesture = gestures.read(readable(context.said)) if context.reading is None else None
     return Draft(context.say(gestures.REPLIES[gesture]), "template") if gesture else None
+
+
+def _to_a_call(context: Context) -> Draft | None:
+    """Who asks if anybody is there is told so once; who asks again may get to a person."""
+    turns, judged = context.session.turns, context.judgement
+    asked_before = bool(turns) and manners.calls_out(turns[-1].text)
+    own = judged is not None and context.is_own(judged.intent.id)
+    if (
+        context.hold
+        or asked_before
+        or own
+        or context.same_words
+        or not manners.calls_out(context.said.text)
+    ):
+        return None
+    return Draft(context.say(templates.HERE), "kind")
 
 
 def _to_several(context: Context) -> Draft | None:

@@ -72,6 +72,9 @@ FORGOTTEN = Phrase(
     "对方要求重新开始",
     ("好的，之前聊的我都忘掉了，我们重新开始。请问有什么可以帮您？",),
 )
+HERE = Phrase(
+    "dialogue.here", "对方问有没有人在", ("在的，让您久等了，您说。", "我在的，让您久等了，请说。")
+)
 SOOTHE = Phrase("dialogue.soothe", "回答前的道歉", ("非常抱歉给您带来不好的体验。",))
 # What a follower is asked for, by the slot of `app.dialogue.slots`.
 ASKS: dict[str, Phrase] = {

@@ -31,3 +31,15 @@ def test_only_the_whole_of_a_message_is_manners(text: str, guess: str, intent: s
 )  # fmt: skip
 def test_who_asks_or_reports_something_does_not_only_greet(text: str, *, more: bool) -> None:
     assert manners.says_more(text) is more
+
+
+@pytest.mark.parametrize(
+    ("text", "calls"),
+    [
+        ("在不在…发了好几条了", True), ("人呢", True), ("有人吗", True), ("人呢？回个话啊", True),
+        ("怎么没人理我", True), ("问了三遍了", True), ("在吗", False), ("你好", False),
+        ("有人教吗", False), ("发了三个快递", False), ("人呢，我要退货", False),
+    ],
+)  # fmt: skip
+def test_who_asks_if_anybody_is_there_is_heard(text: str, *, calls: bool) -> None:
+    assert manners.calls_out(text) is calls

@@ -267,3 +267,38 @@ def test_each_says_that_it_is_not_known_and_how_a_person_is_reached(
     assert NOT_KNOWN.search(answer)
     assert "「人工」" in answer
     assert f"{SHOP.brand}的事可以直接问我" not in answer
+
+
+@pytest.mark.parametrize("text", ["在不在…发了好几条了", "人呢", "有人吗"])
+@pytest.mark.parametrize("name", ["urge_shipping", "urge_reply", "greet"])
+def test_who_asks_if_anybody_is_there_is_told_so(text: str, name: str) -> None:
+    turn = say(text, name)
+
+    assert (turn.hand_over, turn.answer in templates.HERE.variants) == (None, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("周六能订吗", "make_booking"), ("可以约明天下午吗", "make_booking"),
+        ("要订一盒书", "make_booking"), ("订的花几点送到", "make_booking"),
+        ("能送到万达A座吗", "ask_delivery_range"), ("运费多少，顺丰的", "ask_shipping_fee"),
+        ("发哪家快递", "ask_which_courier"), ("可以预约吗", "make_booking"),
+    ],
+)  # fmt: skip
+def test_what_makes_no_sense_is_not_asked_for(text: str, name: str) -> None:
+    turn = say(text, name)
+
+    assert turn.session.pending == ""
+    assert not turn.answer.startswith("好的")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["帮我约周六的课", "我要预约", "能帮我约节课吗", "预约一下", "想订个包间", "帮我留张桌子"],
+)
+def test_who_wants_to_book_now_is_asked_when(text: str) -> None:
+    turn = say(text, "make_booking")
+
+    assert turn.session.pending == "visit"
+    assert not turn.answer.startswith("好的")
