@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 from redis.asyncio import Redis
 
@@ -92,7 +92,7 @@ async def running() -> AsyncIterator[Service]:
                     Account(settings["WECHAT_APPID"], token, "/wechat/default"),
                     {"api": api, "worker": worker, "redis": await _pid_of(redis)},
                     {"api": round(api_s, 2), "worker": round(worker_s, 2)},
-                    await asyncio.to_thread(_dtype, metrics_port),
+                    await asyncio.to_thread(_dtype, metrics_port, settings["CMS_API_KEY"]),
                     settings["CMS_API_KEY"],
                 )
     finally:
@@ -169,9 +169,12 @@ def tell(role: str, log: Path) -> None:
         print(f"{role}: {line}", file=sys.stderr)
 
 
-def _dtype(metrics_port: int) -> str:
+def _dtype(metrics_port: int, key: str) -> str:
     """What the worker's metrics say its encoder computes in."""
-    with urlopen(f"http://127.0.0.1:{metrics_port}/metrics", timeout=5) as response:
+    request = Request(
+        f"http://127.0.0.1:{metrics_port}/metrics", headers={"Authorization": f"Bearer {key}"}
+    )
+    with urlopen(request, timeout=5) as response:
         text = response.read().decode()
     value = re.search(r'^huiyin_encoder_dtype\{dtype="(\w+)"\} 1', text, re.MULTILINE)
     return value[1] if value else "unknown"
