@@ -71,7 +71,7 @@ def _to_open_talk(context: Context, judged: Judgement, source: Source) -> Draft 
         return None
     text = context.heard.text
     topic = open_talk.read(text)
-    if topic in {None, "advice"} and _asks_brand(context, text):
+    if topic in {None, "advice", "news"} and _asks_brand(context, text):
         return Draft(unanswered.unknown(context), "knowledge_missing")
     return Draft(unanswered.talk(context, topic), source) if topic else None
 

@@ -77,6 +77,13 @@ def test_what_is_asked_of_the_brand_is_no_open_talk() -> None:
     assert (turn.source, "「石榴巷店电话」" in turn.answer) == ("knowledge_missing", True)
 
 
+def test_a_match_of_the_shops_is_no_news() -> None:
+    turn = say("你们的比赛什么时候报名", "out_of_scope", 0.95)
+
+    assert turn.source == "knowledge_missing"
+    assert f"{SHOP.brand}的事可以直接问我" not in turn.answer
+
+
 @pytest.mark.parametrize(
     ("text", "name", "confidence", "words"),
     [

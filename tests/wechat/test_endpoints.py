@@ -26,7 +26,7 @@ from tests.simulator.wire import Fields
 
 WELCOME = (
     "您好，欢迎关注回音！我是智能助手，商品、订单、物流、售后都可以直接问我；"
-    "需要人工请回复「人工」，服务时间每日 0:00-24:00。"
+    "需要人工请回复「人工」。"
 )
 LIMIT = 64 * 1024
 HAPPENED = "<ToUserName>gh_1</ToUserName><FromUserName>mei</FromUserName><CreateTime>1</CreateTime>"
