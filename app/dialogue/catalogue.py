@@ -28,6 +28,7 @@ SAMPLES: Mapping[str, str] = {
     "count": "12",
     "value": "新疆",
     "question": "运费多少",
+    "answer": "首重 12 元，续重每公斤 6 元。",
     "numbers": "订单号 20261125000123",
     "minutes": "5",
     "next": "明天 09:00",
