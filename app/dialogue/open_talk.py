@@ -23,7 +23,7 @@ _TOPICS: Mapping[Topic, re.Pattern[str]] = {
         "新闻|股票|股市|基金|汇率|油价|金价|房价|彩票|中奖号码|比赛|球赛|世界杯|奥运|几比几|演唱会|电影票|热搜|八卦|明星"
     ),
     "fun": re.compile(
-        "笑话|段子|讲个?故事|唱(?:首|个|支)?歌|猜谜|谜语|脑筋急转弯|逗我|陪我|聊聊天|聊会儿?|好?无聊|玩(?:个)?游戏|成语接龙|背首?诗"
+        "笑话|段子|讲个故事|(?:给我|跟我|你|来)讲(?:一?段)?故事|唱(?:首|个|支)?歌|猜谜|谜语|脑筋急转弯|逗我|陪我|聊聊天|聊会儿?|好?无聊|玩(?:个)?游戏|成语接龙|背首?诗"
         r"|\bjoke\b|\bstory\b|\bbored\b",
         re.IGNORECASE,
     ),
@@ -108,6 +108,11 @@ WORDS: Mapping[Topic, Phrase] = {
     ),
 }
 
+# A bookshop has story hours, a theatre concerts: when and how much is asked of the brand.
+_ON_A_PROGRAMME = re.compile(
+    "你们|您们|贵店|店里|馆里|报名|参加|活动|几点|场次|收费|免费|多少钱|门票|奖品"
+)
+
 
 def read(text: str) -> Topic | None:
     """What a message talks about; None where it only tells something."""
@@ -117,5 +122,7 @@ def read(text: str) -> Topic | None:
 
 def named(text: str) -> Topic | None:
     """What it surely talks about, by its words."""
-    found = next((topic for topic, words in _TOPICS.items() if words.search(text)), None)
-    return None if found == "tired" and _ASKS.search(text) else found
+    topic = next((topic for topic, words in _TOPICS.items() if words.search(text)), None)
+    if topic in {"fun", "news"} and _ON_A_PROGRAMME.search(text):
+        return None
+    return None if topic == "tired" and _ASKS.search(text) else topic

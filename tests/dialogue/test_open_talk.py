@@ -15,11 +15,26 @@ from app.dialogue.open_talk import Topic
         ("你吃饭了吗", "about_us"), ("你喜欢狗还是猫", "about_us"), ("你今年几岁", "about_us"),
         ("今天好累啊", "tired"), ("总失眠，睡前读什么书好", "advice"),
         ("周杰伦最近有演唱会吗", "news"),
+        ("来讲段故事", "fun"), ("给我讲个故事听", "fun"),
         ("牙疼怎么办", "advice"), ("为什么天是蓝的", "advice"), ("今天路过你们那条街", None),
     ],
 )  # fmt: skip
 def test_what_a_message_talks_about_is_taken_up(text: str, topic: Topic | None) -> None:
     assert open_talk.read(text) == topic
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "星期天讲故事几点开始",
+        "讲故事要收费吗",
+        "猜谜活动有啥奖品",
+        "你们的比赛怎么报名",
+        "演唱会多少钱一张",
+    ],
+)
+def test_what_is_on_the_brands_programme_is_asked_of_the_brand(text: str) -> None:
+    assert open_talk.named(text) is None
 
 
 def test_what_is_surely_not_the_brands_says_what_the_account_is_for() -> None:

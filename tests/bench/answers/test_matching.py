@@ -2,6 +2,7 @@
 
 import pytest
 
+from app.dialogue import templates
 from tests.bench.answers import matching
 
 
@@ -39,6 +40,11 @@ def test_each_fact_must_stand_there() -> None:
         ("请同事确认后告诉您", True),
         ("运费8元，回复「人工」联系同事", False),
         ("没有糖", False),
+        *(
+            (text.format(names="您问的另外一点"), True)
+            for phrase in (templates.UNKNOWN, templates.UNKNOWN_OFFER)
+            for text in phrase.variants
+        ),
     ],
 )
 def test_a_text_says_that_something_is_not_known(text: str, expected: bool) -> None:
