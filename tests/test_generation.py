@@ -24,7 +24,7 @@ from tests.simulator.wechat import Outcome, WeChat
 
 STILL_WRITING = as_shipped(templates.STILL_WRITING, link=templates.STILL_WRITING_LINK)
 
-PARKING = "停车场都能停什么车呀面包车呢"
+PARKING = "停车场都能停些什么车呀面包车呢"
 FACT = {"id": "park", "question": "停车场能停什么车", "answer": "地下二层可以停面包车。"}
 SAID = f"地下二层可以停面包车。{label.LABEL}"
 

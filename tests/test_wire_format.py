@@ -15,7 +15,7 @@ from tests.service import client
 from tests.simulator.phone import Phone
 from tests.simulator.raw_http import RawServer, raw_server, respond
 
-ASKED = "停车场都能停什么车呀面包车呢"
+ASKED = "停车场都能停些什么车呀面包车呢"
 ENTRY = {"id": "park", "question": "停车场能停什么车", "answer": "地下二层可以停面包车。"}
 REPLY = "地下二层可以停面包车。"
 
