@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from models.dtypes import Preference
     from models.heads import Manifest
-    from models.search.bundle import SearchManifest
+    from models.search.bundle import SearchBundle, SearchManifest
 
     Made = Manifest | SearchManifest
     Make = Callable[[Path, Path, str, Preference], Sequence[Made]]
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 RUNS = Path("var/training")
 MESSAGE = "message"  # intents and sentiment, over one adapter
 SEARCH = "search"  # on the corpus of shops
+SEARCH_FURTHER = "search-further"  # the same, from the shipped weights on
 INTENT_HEAD = "intent-head"  # for a changed taxonomy: over the adapter as it is, in minutes
 CARE = "care"  # over the same adapter: trained again after it
 
@@ -37,7 +38,9 @@ def rebuild(
     data: Annotated[Path, typer.Option("--data", help="the folder of data sets", file_okay=False)],
     only: Annotated[
         list[str] | None,
-        typer.Option(help="message, intent-head, care, search, ctr or a benchmark; else all"),
+        typer.Option(
+            help="message, intent-head, care, search, search-further, ctr or a benchmark; else all"
+        ),
     ] = None,
     day: Annotated[str, typer.Option("--date", help="for the manifests")] = "",
     dtype: Annotated[Precision, typer.Option(help=PRECISION)] = Precision.AUTO,
@@ -47,7 +50,7 @@ def rebuild(
     from models.benchmarks import RECIPES
 
     day = day or date.today().isoformat()
-    known = [MESSAGE, INTENT_HEAD, CARE, SEARCH, *RECIPES]
+    known = [*OWN, *RECIPES]
     names = only or [MESSAGE, SEARCH, *RECIPES]
     for name in names:
         if name not in known:
@@ -87,14 +90,28 @@ def _care(data: Path, base: Path, day: str, _: "Preference") -> list["Manifest"]
     return care.train(data, base, day)
 
 
-def _search(data: Path, base: Path, day: str, dtype: "Preference") -> list["SearchManifest"]:
+def _search(_: Path, base: Path, day: str, dtype: "Preference") -> list["SearchManifest"]:
+    return _train_search(base, day, dtype)
+
+
+def _search_further(_: Path, base: Path, day: str, dtype: "Preference") -> list["SearchManifest"]:
+    from models.search.bundle import SearchBundle
+
+    return _train_search(base, day, dtype, SearchBundle.load())
+
+
+def _train_search(
+    base: Path, day: str, dtype: "Preference", previous: "SearchBundle | None" = None
+) -> list["SearchManifest"]:
     from models.search import card, train
     from models.search.bundle import FOLDER
 
     config = train.Config(dtype="fp32" if dtype == "fp32" else "bf16")
-    made = train.train(base, FOLDER, day, config, note)
-    card.write(FOLDER, made, config)
-    return [made]
+    if previous:
+        config = replace(config, epochs=train.FURTHER_EPOCHS)
+    manifest = train.train(base, FOLDER, day, config, note, previous)
+    card.write(FOLDER, manifest, config)
+    return [manifest]
 
 
 def _recipe(name: str, data: Path, base: Path, day: str, dtype: "Preference") -> list["Manifest"]:
@@ -117,4 +134,5 @@ def _recipe(name: str, data: Path, base: Path, day: str, dtype: "Preference") ->
 
 OWN: dict[str, "Make"] = {
     MESSAGE: _message, INTENT_HEAD: _intent_head, CARE: _care, SEARCH: _search,
+    SEARCH_FURTHER: _search_further,
 }  # fmt: skip

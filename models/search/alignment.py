@@ -10,6 +10,7 @@ candidates covers it.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 
@@ -87,12 +88,50 @@ class Aligned:
     alignment: Alignment
 
 
+@dataclass(frozen=True, slots=True)
+class Covers:
+    """A question's tokens beside those of several texts, in cosines: text `i` has the tokens from
+    `starts[i]` on.
+    """
+
+    by_text: np.ndarray  # (n, Tq) of the question's tokens with each text's
+    of_texts: np.ndarray  # (T,) of all texts' tokens with the question's
+    starts: Sequence[int]  # (n + 1,)
+
+    def align(self, heading: int, text: int) -> Alignment:
+        """The question beside two of the texts."""
+        return Alignment(
+            self.by_text[heading], self.by_text[text], self._of(heading), self._of(text)
+        )
+
+    def means(self, headings: Sequence[int], text: int) -> np.ndarray:
+        """(n,) `Alignment.cover` of each heading with the text, at less cost."""
+        either = np.maximum(self.by_text[list(headings)], self.by_text[text])
+        means: np.ndarray = own(either.T).mean(0)
+        return means
+
+    def _of(self, number: int) -> np.ndarray:
+        tokens: np.ndarray = self.of_texts[self.starts[number] : self.starts[number + 1]]
+        return tokens
+
+
+class TextStack:
+    """Token states of several texts one after another, to be compared with questions at once."""
+
+    def __init__(self, texts: Sequence[Tokens]) -> None:
+        self._starts = [0, *accumulate(len(text.ids) for text in texts)]
+        self._unit = np.concatenate([text.unit for text in texts]).astype(np.float32)
+
+    def covers(self, question: Tokens) -> Covers:
+        """One matrix product for all texts."""
+        cosines = question.unit.astype(np.float32) @ self._unit.T  # (Tq, T)
+        by_text = np.maximum.reduceat(cosines, self._starts[:-1], 1).T
+        return Covers(by_text, cosines.max(0), self._starts)
+
+
 def align(question: Tokens, heading: Tokens, text: Tokens) -> Alignment:
-    """The covers of all tokens."""
-    asked = question.unit.astype(np.float32)
-    by_heading, of_heading = _covers(asked, heading.unit)
-    by_text, of_text = _covers(asked, text.unit)
-    return Alignment(by_heading, by_text, of_heading, of_text)
+    """The covers of all tokens of one candidate."""
+    return TextStack([heading, text]).covers(question).align(0, 1)
 
 
 def features_of(
@@ -147,11 +186,3 @@ def own(tokens: np.ndarray) -> np.ndarray:
 def spread(cosines: np.ndarray) -> np.ndarray:
     """Around 0."""
     return (cosines - CENTRE) * SPREAD
-
-
-def _covers(asked: np.ndarray, other: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """(Tq, H), (T, H) -> (Tq,) and (T,): the largest cosine of each token with the other text."""
-    if not len(other):
-        return np.full(len(asked), UNCOVERED, np.float32), np.zeros(0, np.float32)
-    cosines = asked @ other.astype(np.float32).T
-    return cosines.max(1), cosines.max(0)

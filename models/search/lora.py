@@ -7,7 +7,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from models.adapter import LINEAR, Change
+from models.adapter import LINEAR, Adapter, Change
 from models.encoder import Block, Encoder, Groups
 
 
@@ -46,6 +46,15 @@ class UpperLayers(nn.Module):
         for layer in self.layers:
             x = layer(x, groups)
         return x
+
+    def continue_from(self, adapter: Adapter) -> None:
+        """Take over the factors of an adapter whose changes have the same ranks."""
+        for number, upper in enumerate(self.layers, self.first):
+            for name in LINEAR:
+                change = cast(LowRank, getattr(upper, name))
+                inputs, outputs = adapter.changes[f"{number}.{name}"]
+                change.inputs.data.copy_(inputs)
+                change.outputs.data.copy_(outputs)
 
     def changes(self) -> dict[str, Change]:
         """By the adapter's names; those of the lower layers have rank 0."""

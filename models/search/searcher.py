@@ -2,7 +2,7 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +13,15 @@ from torch.nn import functional
 from models.base.fetch import ensure
 from models.dtypes import Dtype
 from models.encoder import Encoder
-from models.search.alignment import RIVALS, Aligned, Features, Tokens, align, features_of
+from models.search.alignment import (
+    RIVALS,
+    Aligned,
+    Covers,
+    Features,
+    TextStack,
+    Tokens,
+    features_of,
+)
 from models.search.bundle import SearchBundle
 from models.search.network import stack
 from models.search.spelling import Spelling, plain
@@ -60,6 +68,7 @@ class Excerpt:
 @dataclass(frozen=True, slots=True)
 class _Pair:
     excerpt: Excerpt
+    cover: float
     aligned: Aligned
 
 
@@ -98,10 +107,10 @@ class Searcher:
         self, asked: Sequence[tuple[str, Sequence[Candidate]]]
     ) -> list[list[Verification]]:
         """The same for several questions, in one pass of the network."""
-        known, paired = self._pair_all(asked)
+        tokens, paired = self._pair_all(asked)
         rivals = [_by_turns([some[:1] for some in pairs])[:RIVALS] for pairs in paired]
         chosen = [pairs[:VERIFIED] for pairs in rivals]
-        questions = [known[question] for question, _ in asked]
+        questions = [tokens[question] for question, _ in asked]
         probabilities = iter(self._score(questions, rivals))
         return [
             _verifications(len(candidates), pairs, [next(probabilities) for _ in pairs])
@@ -126,9 +135,10 @@ class Searcher:
         for (_, candidates), parts in zip(asked, windows, strict=True):
             texts += [h for each in candidates for h in each.headings]
             texts += [part for each in parts for part in each]
-        known = dict(zip(texts, self.read(texts), strict=True))
-        return known, [
-            _pairs(known, question, candidates, parts)
+        tokens = dict(zip(texts, self.read(texts), strict=True))
+        comparer = _Comparer(tokens, [each for _, some in asked for each in some])
+        return tokens, [
+            comparer.pairs(question, candidates, parts)
             for (question, candidates), parts in zip(asked, windows, strict=True)
         ]
 
@@ -211,37 +221,58 @@ def _windows(candidate: Candidate) -> list[str]:
     return split_windows(candidate.text) if candidate.is_chunk else [candidate.text]
 
 
-def _pairs(
-    known: dict[str, Tokens],
-    question: str,
-    candidates: Sequence[Candidate],
-    windows: Sequence[Sequence[str]],
-) -> list[list[_Pair]]:
-    asked = known[question]
-    paired = []
-    for at, (candidate, parts) in enumerate(zip(candidates, windows, strict=True)):
-        best = []
-        for part in parts:
-            options = (_pair(known, asked, Excerpt(at, h, part)) for h in candidate.headings)
-            best.append(max(options, key=_cover))
-        paired.append(sorted(best, key=_cover, reverse=True))
-    return paired
+class _Comparer:
+    """Compares questions with candidates whose token states are copied and converted once."""
+
+    def __init__(self, tokens: Mapping[str, Tokens], candidates: Sequence[Candidate]) -> None:
+        headings = (h for each in candidates for h in each.headings)
+        parts = (part for each in candidates for part in _windows(each))
+        clipped = {(h, HEADING_TOKENS): tokens[h].clipped(HEADING_TOKENS) for h in headings}
+        clipped |= {(p, TEXT_TOKENS): tokens[p].clipped(TEXT_TOKENS) for p in parts}
+        self._tokens = tokens
+        self._texts = list(clipped.values())
+        self._numbers = {text: number for number, text in enumerate(clipped)}
+        self._stack = TextStack(self._texts) if clipped else None
+
+    def pairs(
+        self, question: str, candidates: Sequence[Candidate], windows: Sequence[Sequence[str]]
+    ) -> list[list[_Pair]]:
+        """Of each candidate one pair a window, the best covering one first."""
+        if not self._stack:
+            return []
+        covers = self._stack.covers(self._tokens[question])
+        return [
+            sorted(
+                (self._best(covers, at, candidate.headings, part) for part in parts),
+                key=_cover,
+                reverse=True,
+            )
+            for at, (candidate, parts) in enumerate(zip(candidates, windows, strict=True))
+        ]
+
+    def _best(self, covers: Covers, at: int, headings: Sequence[str], part: str) -> _Pair:
+        """The window beside the heading that covers best together with it."""
+        text = self._numbers[part, TEXT_TOKENS]
+        numbers = [self._numbers[heading, HEADING_TOKENS] for heading in headings]
+        means = covers.means(numbers, text)
+        best = int(means.argmax())
+        return _Pair(
+            Excerpt(at, headings[best], part),
+            float(means[best]),
+            Aligned(
+                self._texts[numbers[best]], self._texts[text], covers.align(numbers[best], text)
+            ),
+        )
 
 
 def _cover(pair: _Pair) -> float:
-    return pair.aligned.alignment.cover
+    return pair.cover
 
 
 def _by_turns(pairs: Sequence[Sequence[_Pair]]) -> list[_Pair]:
     best = sorted((some[0] for some in pairs), key=_cover, reverse=True)
     others = sorted((pair for some in pairs for pair in some[1:]), key=_cover, reverse=True)
     return best + others
-
-
-def _pair(known: dict[str, Tokens], asked: Tokens, excerpt: Excerpt) -> _Pair:
-    heading = known[excerpt.heading].clipped(HEADING_TOKENS)
-    text = known[excerpt.passage].clipped(TEXT_TOKENS)
-    return _Pair(excerpt, Aligned(heading, text, align(asked, heading, text)))
 
 
 def _verifications(

@@ -23,6 +23,7 @@ from models.search.shops import Shop, read_shops
 WAYS_TO_ASK = 0.5  # share of an epoch
 UNANSWERED = 0.25  # of the answerable questions that are asked once more where nothing answers
 SAID_EVERY = 50  # steps
+FURTHER_EPOCHS = 2  # where training goes on from earlier weights
 
 Say = Callable[[str], None]
 
@@ -45,18 +46,33 @@ class Config:
     shape: Shape = Shape()  # noqa: RUF009 - frozen
 
 
-def train(base: Path, folder: Path, date: str, config: Config, say: Say) -> bundle.SearchManifest:
-    """Write adapter, network and manifest into `folder`, after each epoch."""
+def train(
+    base: Path,
+    folder: Path,
+    date: str,
+    config: Config,
+    say: Say,
+    previous: bundle.SearchBundle | None = None,
+) -> bundle.SearchManifest:
+    """Write adapter, network and manifest into `folder`, after each epoch.
+
+    With `previous`, training goes on from its weights, on the candidates that it finds hardest
+    to tell (as in ANCE, https://arxiv.org/abs/2007.00808); else from the base encoder, on those
+    that the base encoder finds.
+    """
     shops = read_shops()
-    states, pairings = _material(Encoder(base), shops, config, say)
+    states, pairings = _material(base, shops, config, say, previous)
     learning = [(s, p) for s, p in zip(shops, pairings, strict=True) if s.split == "train"]
     tuning = [(s, p) for s, p in zip(shops, pairings, strict=True) if s.split == "tune"]
     torch.manual_seed(config.seed)
     upper = UpperLayers(states.encoder, config.upper, config.rank, config.dropout)
     learner = Learner(upper, Network(config.shape))
+    if previous:
+        upper.continue_from(previous.adapter)
+        learner.network.load_state_dict(previous.network.state_dict())
     pairs = sum(len(p.candidates) for _, some in learning for p in some)
     facts = {
-        "method": f"{config.epochs} epochs over {len(learning)} shops",
+        "method": _method(config, len(learning), previous),
         "date": date,
         "seed": config.seed,
         "data": {"shops": len(learning), "pairs": pairs},
@@ -73,9 +89,20 @@ def train(base: Path, folder: Path, date: str, config: Config, say: Say) -> bund
     return manifest
 
 
+def _method(config: Config, shops: int, previous: bundle.SearchBundle | None) -> str:
+    stage = f"{config.epochs} epochs over {shops} shops"
+    return f"{previous.manifest.method}; then {stage}" if previous else stage
+
+
 def _material(
-    encoder: Encoder, shops: Sequence[Shop], config: Config, say: Say
+    base: Path,
+    shops: Sequence[Shop],
+    config: Config,
+    say: Say,
+    previous: bundle.SearchBundle | None,
 ) -> tuple[States, list[list[Pairing]]]:
+    # The adapter changes upper layers only: states below them are those of the base encoder.
+    encoder = Encoder(base, adapter=previous.adapter if previous else None)
     reader = encoder.copy_in("bf16") if config.dtype == "bf16" else encoder
     states = States(reader, len(encoder.layers) - config.upper)
     pairings = []
@@ -83,7 +110,7 @@ def _material(
         began = time.perf_counter()
         pairings.append(pair_up(shop, states.read(texts_of(shop))))
         say(f"  {shop.id}: {len(pairings[-1])} questions, {time.perf_counter() - began:.0f} s")
-    states.encoder = encoder
+    states.encoder = Encoder(base)
     return states, pairings
 
 

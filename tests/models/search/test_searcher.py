@@ -93,6 +93,17 @@ def test_the_network_reads_of_a_pair_what_it_read_in_training(tmp_path: Path) ->
     assert sums[1] == pytest.approx(sums[0], rel=0.01, abs=0.1)
 
 
+def test_training_goes_on_from_the_weights_that_were_written(tmp_path: Path) -> None:
+    learner, _ = trained(tmp_path)
+    previous = SearchBundle.load(tmp_path)
+    further = UpperLayers(Encoder(ensure()), 2, 4, 0.0)
+
+    further.continue_from(previous.adapter)
+
+    for name, change in learner.upper.changes().items():
+        assert torch.equal(further.changes()[name][1].half(), change[1].half()), name
+
+
 def test_a_manifest_of_other_weights_is_refused(tmp_path: Path) -> None:
     trained(tmp_path)
     (tmp_path / bundle.WEIGHTS).write_bytes(b"other")
