@@ -13,7 +13,7 @@ LOCK_FLAGS := --universal --python-version 3.11 --generate-hashes --no-header --
   --no-emit-package torch
 
 .DEFAULT_GOAL := help
-.PHONY: help run test api worker bench bench-conversation bench-answers picture fmt models secrets lock clean
+.PHONY: help run test api worker bench bench-conversation bench-answers bench-search picture fmt models secrets lock clean
 .DELETE_ON_ERROR:
 
 help:  ## list the targets
@@ -50,6 +50,10 @@ bench-conversation: $(VENV)/.installed  ## a week of traffic, compressed, with w
 bench-answers: $(VENV)/.installed  ## how well shops are answered, graded, and a transcript to read: [ARGS="--split tune"]
 	@$(PY) -m models fetch
 	@$(PY) -m tests.bench.answers $(ARGS)
+
+bench-search: $(VENV)/.installed  ## how long the search takes for a question, on one thread
+	@$(PY) -m models fetch
+	@$(PY) -m tests.bench.verification
 
 picture: $(VENV)/.installed  ## docs/playground.png anew; needs chromium, chromedriver and a Chinese font
 	@$(PY) -m models fetch
