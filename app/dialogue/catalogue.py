@@ -7,12 +7,20 @@ from collections.abc import Iterator, Mapping
 from types import ModuleType
 from typing import Any
 
-from app.dialogue import english, gestures, open_talk, templates, tools, unanswered_texts
+from app.dialogue import (
+    english,
+    gestures,
+    open_talk,
+    sympathy,
+    templates,
+    tools,
+    unanswered_texts,
+)
 from app.kit.phrases import INTENT, Phrase
 from app.safety import care_texts, consent, texts
 
 MODULES: tuple[ModuleType, ...] = (
-    templates, unanswered_texts, open_talk, gestures, tools, texts, care_texts, consent,
+    templates, unanswered_texts, open_talk, sympathy, gestures, tools, texts, care_texts, consent,
 )  # fmt: skip
 # What a preview shows in slots that have no value yet.
 SAMPLES: Mapping[str, str] = {

@@ -26,7 +26,7 @@ from app.dialogue import (
     templates,
 )
 from app.dialogue.context import READABLE, Context, readable
-from app.dialogue.drafts import FAILED, Draft, Several, Turn, Wait
+from app.dialogue.drafts import FAILED, UNANSWERED, Draft, Several, Turn, Wait
 from app.dialogue.followups import IDLE, MANNERS, REMEMBERED, Reading, remembered
 from app.dialogue.orders import Look
 from app.dialogue.person_wish import asks_after_person, read_wish
@@ -421,6 +421,7 @@ def _after(context: Context, said: Draft) -> Session:
         "mood": mood.mood,
         "unclear": unclear,
         "angry": handoff.angry_in_a_row(context.heard.text, mood, session),
+        "declined": last.source in UNANSWERED,
         "asked": remembered(asks, session, question=question),
         "question": asks.asks[:REMEMBERED],
         "said": _entry(last) or (None if question else session.said),

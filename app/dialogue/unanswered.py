@@ -4,7 +4,7 @@ Only what can't be read is said to be not understood. A clear question is told w
 in its own words where they may be said back; then how a person gets to answer it.
 """
 
-from app.dialogue import clarity, open_talk, quoting, templates
+from app.dialogue import clarity, open_talk, quoting, sympathy, templates
 from app.dialogue.clarity import Sort
 from app.dialogue.context import Context
 from app.dialogue.open_talk import Topic
@@ -12,12 +12,16 @@ from app.dialogue.unanswered_texts import (
     ADVICE,
     ASK_ABOUT,
     ASK_BACK,
+    ASK_FOR_ADVICE,
     ASK_PERSON,
     ASK_PERSON_LATER,
     HEARD,
     UNABLE,
     UNSURE,
+    UNSURE_AGAIN,
+    WORDING,
 )
+from app.kit.phrases import Phrase
 from app.rules import presence
 from app.safety import injection
 
@@ -44,16 +48,21 @@ def unknown(context: Context) -> str:
 
 def talk(context: Context, topic: Topic) -> str:
     """To who asks what isn't the brand's, as far as it is sure; people may know the rest."""
-    words = context.say(open_talk.WORDS[topic], name=_name(context))
+    kind_words = _kind_words(context) if topic in {"advice", "writing"} else ""
+    if topic == "writing" and kind_words:
+        return kind_words + context.say(WORDING) + ask_person(context, ASK_FOR_ADVICE)
+    name = quoting.NAMELESS if kind_words else _name(context)
+    words = kind_words + context.say(open_talk.WORDS[topic], name=name)
     return words + ask_person(context) if topic == "advice" else words
 
 
 def advice(context: Context) -> str:
     """To who wants something chosen for them."""
-    return context.say(ADVICE) + ask_person(context)
+    words = _kind_words(context) + context.say(ADVICE)
+    return words + ask_person(context, ASK_FOR_ADVICE)
 
 
-def ask_person(context: Context) -> str:
+def ask_person(context: Context, offer: Phrase = ASK_PERSON) -> str:
     """How a person gets to answer, and when; "" where nobody is there or wanted."""
     account, now = context.account, context.said.received
     if context.wish == "refused" or account.desk == "none":
@@ -63,7 +72,7 @@ def ask_person(context: Context) -> str:
     there = presence.at(context.book, account.service_hours, now)
     if there.known and not there.open and there.next:
         return context.say(ASK_PERSON_LATER, next=there.next)
-    return context.say(ASK_PERSON)
+    return context.say(offer)
 
 
 def _question(context: Context) -> str:
@@ -80,7 +89,30 @@ def _told(context: Context, sort: Sort) -> str:
         case "report":
             return context.say(HEARD)
         case _:
-            return context.say(UNSURE, name=_name(context))
+            phrase = UNSURE_AGAIN if _has_declined(context) else UNSURE
+            return context.say(phrase, name=_name(context))
+
+
+def _kind_words(context: Context) -> str:
+    """By what they tell of themselves, once in a conversation."""
+    occasion = sympathy.find_occasion(context.said.text)
+    if occasion is None:
+        return ""
+    phrase = sympathy.SENTENCES[occasion]
+    texts = [context.filled(text).strip() for text in context.variants(phrase)]
+    answers = [turn.answer for turn in context.session.turns]
+    is_said = any(text in answer for text in texts for answer in answers)
+    return "" if is_said else context.say(phrase)
+
+
+def _has_declined(context: Context) -> bool:
+    """Whether the answer to the last question isn't known either."""
+    session = context.session
+    if not (session.declined and session.turns):
+        return False
+    last = session.turns[-1]
+    asked_back = "？" in last.answer or "?" in last.answer
+    return not asked_back and clarity.sort(last.text) == "question"
 
 
 def _name(context: Context) -> str:

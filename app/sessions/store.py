@@ -52,6 +52,7 @@ class Session(BaseModel):
     topics: tuple[str, ...] = ()  # of turns that are kept no longer, oldest first
     choices: tuple[Choice, ...] = ()  # offered with the last answer
     angry: int = 0  # messages in a row that were surely angry
+    declined: bool = False  # the last answer was that it isn't known
     outcome: Outcome = ""  # what became of `question`
 
     def after(self, text: str, answer: str) -> tuple[Said, ...]:

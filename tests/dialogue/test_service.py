@@ -80,6 +80,7 @@ def test_a_turn_is_answered_and_remembered() -> None:
             mood="positive",
             asked="发货",
             question="发货",
+            declined=True,
         ),
         judgement,
     )

@@ -51,7 +51,7 @@ def test_what_is_known_comes_first_and_what_is_not_is_named() -> None:
     turn = service.turn(context, service.draft(context))
 
     assert turn.answer == (
-        "1. 每天 10:00 开门。\n\n2. 可以带小型犬。\n\nWiFi我还不清楚，回复「人工」请同事告诉您。"
+        "1. 每天 10:00 开门。\n\n2. 可以带小型犬。\n\nWiFi我还不清楚，回复「人工」，请同事告诉您。"
     )
     assert (turn.source, turn.cited) == ("knowledge", ("e1", "e2"))
     assert turn.parts == ("knowledge_missing", "knowledge", "knowledge")
@@ -87,7 +87,7 @@ def test_more_than_four_questions_are_told_to_be_asked_again() -> None:
 
     assert len(context.parts) == 4
     assert reply.endswith(
-        "WiFi、「停车多少钱」我还不清楚，回复「人工」请同事告诉您。\n\n"
+        "WiFi、「停车多少钱」我还不清楚，回复「人工」，请同事告诉您。\n\n"
         "您问的其他几点，请再发一次，我接着回答。"
     )
 
@@ -100,7 +100,7 @@ def test_questions_that_were_not_understood_are_one_failure() -> None:
     turn = service.turn(context, service.draft(context))
 
     assert (turn.source, turn.session.unclear) == ("ask_back", 1)
-    assert turn.answer == "WiFi、充电宝我还不清楚，回复「人工」请同事告诉您。"
+    assert turn.answer == "WiFi、充电宝我还不清楚，回复「人工」，请同事告诉您。"
 
 
 def test_who_needs_a_person_for_one_of_them_is_told_the_others_first() -> None:

@@ -12,7 +12,10 @@ _IDENTIFIER = re.compile(r"[A-Za-z0-9-]{6,}")
 _SHOWN_OF_MASKED = 4  # characters at the end of a number whose middle is hidden
 _UNKNOWN = re.compile(
     r"没有?(?:能|有)?(?:查|找)到|未(?:能)?(?:查|找)到|没有?(?:相关|这方面|写|提到|说明)|不太?(?:清楚|确定)"
-    r"|不知道|没有?把握|没有?资料|没有?准信|拿不准|答不上来|(?:请|让|找|问)同事(?:确认|核实|看)"
+    r"|不知道|没有?把握|没有?(?:可靠的|相关的?)?资料|没有?准信|拿不准|[答说]不[上好准]|(?:请|让|找|问)同事(?:确认|核实|看)"
+    r"|我(?:这边|手头|手上)?(?:还|也|暂时)*不太?(?:了解|懂)"
+    r"|\b(?:couldn't find|(?:don't|do not) have|(?:isn't|not) in my notes|can't answer)\b",
+    re.IGNORECASE,
 )
 _ASKED = re.compile(r"[^。！？!?\n；;]*(?:[？?]|请[您你]?(?:再|先)?(?:发|留|告诉|提供|补充|说))")
 _APOLOGY = re.compile(r"(?:非常|实在|真的?|很|十分)?(?:抱歉|对不起|不好意思)")

@@ -2,7 +2,8 @@
 
 import pytest
 
-from app.dialogue import templates
+from app.dialogue import english, open_talk, templates, unanswered_texts
+from app.kit.phrases import Phrase
 from tests.bench.answers import matching
 
 
@@ -40,15 +41,27 @@ def test_each_fact_must_stand_there() -> None:
         ("请同事确认后告诉您", True),
         ("运费8元，回复「人工」联系同事", False),
         ("没有糖", False),
-        *(
-            (text.format(names="您问的另外一点"), True)
-            for phrase in (templates.UNKNOWN, templates.UNKNOWN_OFFER)
-            for text in phrase.variants
-        ),
+        ("不了解尺码的话可以看尺码表", False),
+        ("We have parking, and pets are welcome", False),
     ],
 )
 def test_a_text_says_that_something_is_not_known(text: str, expected: bool) -> None:
     assert matching.says_unknown(text) is expected
+
+
+DECLINES = [
+    templates.UNKNOWN, templates.UNKNOWN_OFFER, templates.NOT_SURE, templates.AGENT_ANSWERS,
+    templates.SEE_PAGE, templates.OFFER_PERSON, templates.NO_PERSON_UNKNOWN,
+    unanswered_texts.UNSURE, unanswered_texts.UNSURE_AGAIN, unanswered_texts.ADVICE,
+    open_talk.WORDS["advice"],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("phrase", DECLINES, ids=lambda phrase: phrase.id)
+def test_each_of_our_declines_is_taken_for_one(phrase: Phrase) -> None:
+    texts = [*phrase, *(english.of(phrase) or ())]
+
+    assert [text for text in texts if not matching.says_unknown(text)] == []
 
 
 @pytest.mark.parametrize(
