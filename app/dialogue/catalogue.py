@@ -32,6 +32,7 @@ SAMPLES: Mapping[str, str] = {
     "parcel": "中通 78123456789012",
     "latest": "已到杭州转运中心",
     "link": templates.STILL_WRITING_LINK,
+    "near": '<a href="weixin://bizmsgmenu?msgmenucontent=运费多少&msgmenuid=choice">运费多少</a>',
     "days": "180",
     "count": "12",
     "value": "新疆",

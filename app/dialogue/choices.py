@@ -1,7 +1,9 @@
-"""您是想问: up to three candidates that may be meant, as links to tap. No I/O.
+"""What is said where candidates may be meant, and what the next message chooses. No I/O.
 
-A tapped link of a message menu comes back as a text message with the link's words and its
-msgmenuid (the platform's `msgmenu` form, which passive text replies take as well).
+The only one that is likely is shown with its answer, as a question. Two or three are a menu, each
+with the beginning of its answer. The only one that is merely possible stands behind the words that
+nothing is known. A tapped link of a message menu comes back as a text message with the link's
+words and its msgmenuid (the platform's `msgmenu` form, which passive text replies take as well).
 """
 
 import re
@@ -10,7 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.dialogue import templates
-from app.kit.lengths import size
+from app.dialogue.language import Language, in_script
+from app.kit.lengths import ELLIPSIS, cut, size
 from app.kit.phrases import Say, as_shipped
 from app.knowledge.values import Evidence
 from app.sessions.store import Choice, Session
@@ -18,11 +21,16 @@ from app.sessions.store import Choice, Session
 MOST = 3
 MENU = "choice"  # msgmenuid of our links
 LONGEST_LABEL = 30  # characters
+LONGEST_BEGINNING = 120  # bytes of an answer in a menu: 40 Chinese characters
 ROOM = 1_800  # bytes of the whole text, which has 2,048
 _ORDINAL = re.compile(r"^(?:第|选|要|是)?([1-3一二两三])(?:个|条|号|项)?[.。、!！]?$")
 _NUMBERS = {"一": 1, "二": 2, "两": 2, "三": 3}
 # What would end the link or begin another: labels come from operators' texts.
 _MARKUP = re.compile(r"[<>\"&?#=\s]+")
+_TAG = re.compile(r"<[^<>]*>")
+_ADDRESS = re.compile(r"(?:https?|weixin)://|www\.")
+_CLAUSE = re.compile(r".+?(?:[，。；！？、]+|[,.;!?]+(?=\s)|$)")
+_PAUSES = "，。；、：,.;: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,29 +41,47 @@ class Offered:
     choices: tuple[Choice, ...]
 
 
-def offer(candidates: Sequence[Evidence], say: Say = as_shipped) -> Offered | None:
-    """The menu, the likeliest first; None where there is nothing to offer."""
-    choices: list[Choice] = []
-    for candidate in candidates:
-        label = _label(candidate)
-        if label and label not in {choice.label for choice in choices}:
-            choices.append(Choice(label=label, id=candidate.id, passage=_passage(candidate)))
-    closing = say(templates.CHOICES_CLOSING)
+def offer(
+    candidates: Sequence[Evidence],
+    say: Say = as_shipped,
+    *,
+    has_person: bool = True,
+    language: Language = "simplified",
+) -> Offered | None:
+    """The menu of two or three, the likeliest first; None where there is no room for two."""
+    end = templates.CHOICES_CLOSING if has_person else templates.CHOICES_CLOSING_ALONE
+    closing = say(end)
     lines = [say(templates.CHOICES_OPENING)]
     shown: list[Choice] = []
-    for choice in choices[:MOST]:
-        line = f"{len(shown) + 1}. {_link(choice.label)}"
-        if size("\n".join([*lines, line, closing])) <= ROOM:
-            lines.append(line)
-            shown.append(choice)
-    return Offered("\n".join([*lines, closing]), tuple(shown)) if shown else None
+    for candidate in candidates[:MOST]:
+        choice = _choice(candidate)
+        head = f"{len(shown) + 1}. {_link(choice.label)}"
+        beginning = begin(candidate.answer)
+        whole = f"{head}：{beginning}" if beginning else head
+        if language == "traditional":
+            head, whole = in_script(head, language), in_script(whole, language)
+        for line in (whole, head):
+            if size("\n".join([*lines, line, closing])) <= ROOM:
+                lines.append(line)
+                shown.append(choice)
+                break
+    return Offered("\n".join([*lines, closing]), tuple(shown)) if len(shown) > 1 else None
 
 
-def suggest(candidate: Evidence, say: Say = as_shipped) -> str:
+def suggest(candidate: Evidence, say: Say = as_shipped, *, has_person: bool = True) -> str:
     """The only candidate, which is likely: its question with its answer, for the follower to
     judge; a menu of one would cost a tap.
     """
-    return say(templates.CHOICES_ONE, question=_label(candidate), answer=candidate.answer)
+    phrase = templates.CHOICES_ONE if has_person else templates.CHOICES_ONE_ALONE
+    return say(phrase, question=label(candidate), answer=candidate.answer)
+
+
+def mention(candidate: Evidence, say: Say = as_shipped) -> Offered:
+    """The only candidate, which is merely possible: a line behind the words that nothing is
+    known.
+    """
+    choice = _choice(candidate)
+    return Offered(say(templates.CHOICES_NEAR, near=_link(choice.label)), (choice,))
 
 
 def choose(text: str, session: Session) -> Choice | None:
@@ -71,19 +97,39 @@ def choose(text: str, session: Session) -> Choice | None:
     return session.choices[number - 1] if number <= len(session.choices) else None
 
 
-def _label(candidate: Evidence) -> str:
-    """An entry's question; of a document its last heading."""
+def label(candidate: Evidence) -> str:
+    """What a candidate is called: an entry's question, of a document its last heading."""
     words = candidate.title if candidate.kind == "entry" else candidate.title.split(" > ")[-1]
     return _MARKUP.sub(" ", words).strip()[:LONGEST_LABEL]
 
 
-def _passage(candidate: Evidence) -> str:
-    return "" if candidate.kind == "entry" else candidate.passage
+def begin(answer: str) -> str:
+    """The whole clauses that an answer begins with, as far as a line of a menu has room; without
+    links and addresses, which would be cut.
+    """
+    plain = " ".join(_TAG.sub("", answer).split())
+    text = _ADDRESS.split(plain, maxsplit=1)[0]
+    if not text:
+        return ""
+    kept = ""
+    for clause in _CLAUSE.findall(text):
+        if size(kept + clause) > LONGEST_BEGINNING:
+            break
+        kept += clause
+    kept = kept or cut(text, LONGEST_BEGINNING)[0]
+    return plain if kept == plain else kept.rstrip(_PAUSES) + ELLIPSIS
 
 
-def _link(label: str) -> str:
-    return f'<a href="weixin://bizmsgmenu?msgmenucontent={label}&msgmenuid={MENU}">{label}</a>'
+def _choice(candidate: Evidence) -> Choice:
+    passage = "" if candidate.kind == "entry" else candidate.passage
+    return Choice(label=label(candidate), id=candidate.id, passage=passage)
+
+
+def _link(words: str) -> str:
+    return f'<a href="weixin://bizmsgmenu?msgmenucontent={words}&msgmenuid={MENU}">{words}</a>'
 
 
 def _bare(text: str) -> str:
-    return "".join(letter for letter in text.casefold() if letter.isalnum())
+    """Links that are shown in traditional characters come back so."""
+    plain = in_script(text, "simplified").casefold()
+    return "".join(letter for letter in plain if letter.isalnum())

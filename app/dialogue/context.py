@@ -55,7 +55,7 @@ class Context:
     known: Evidence | None = None  # the entry or chunk of the knowledge base that answers it
     same_words: bool = False  # whether `known` was written for these very words
     evidence: tuple[Evidence, ...] = ()  # the likeliest candidates, for whoever asks why
-    choices: tuple[Evidence, ...] = ()  # that may be meant, where none surely answers
+    choices: tuple[Evidence, ...] = ()  # worth offering, where none surely answers
     suggested: Evidence | None = None  # the only one of them, where it is likely
     passages: tuple[Passage, ...] = ()  # that an answer may rest on, the likeliest first
     parts: "tuple[Context, ...]" = ()  # its questions, where it has several

@@ -31,9 +31,17 @@ _TEXTS: Mapping[str, tuple[str, ...]] = {
         "Do you mean 「{question}」? (The answer is in Chinese.)\n{answer}\n"
         'If not, put it another way or reply "human".',
     ),
-    "dialogue.choices_closing": (
-        'Tap one to read the answer. If it is none of them, put it another way or reply "human".',
+    "dialogue.choices_one_alone": (
+        "Do you mean 「{question}」? (The answer is in Chinese.)\n{answer}\n"
+        "If not, put it another way.",
     ),
+    "dialogue.choices_closing": (
+        'Tap one to read it all. If it is none of them, put it another way or reply "human".',
+    ),
+    "dialogue.choices_closing_alone": (
+        "Tap one to read it all. If it is none of them, put it another way.",
+    ),
+    "dialogue.choices_near": ("The nearest I have: {near} (The answer is in Chinese.)",),
     "dialogue.forgotten": ("Done, I've forgotten what we talked about. How can I help?",),
     "dialogue.here": ("I'm here, sorry to keep you waiting. What can I do for you?",),
     "dialogue.soothe": ("I'm very sorry about this. ",),

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from app.dialogue import (
+    candidates,
     choices,
     clarity,
     followups,
@@ -241,6 +242,7 @@ def _with_evidence(
     likely = [e for e in evidence if e.probability >= bands.possible and not cards.read(e.text)]
     if [e.id for e in likely] == [context.session.said]:
         likely = []  # was just said
+    likely = [] if known else _worth_offering(knowledge, context, likely)
     lone = likely[0] if len(likely) == 1 and likely[0].probability >= bands.likely else None
     shown = bands.possible * PASSAGE
     passages = [e for e in evidence if e.probability >= shown and not cards.read(e.text)]
@@ -249,10 +251,29 @@ def _with_evidence(
         known=known,
         same_words=exact is not None,
         evidence=tuple(evidence[:EXPLAINED]),
-        choices=tuple(likely[: choices.MOST]) if known is None else (),
-        suggested=lone if known is None else None,
+        choices=tuple(likely),
+        suggested=lone,
         passages=tuple(Passage(e.id, e.text, e.title) for e in passages[:PASSAGES]),
     )
+
+
+def _worth_offering(
+    knowledge: Knowledge, context: Context, likely: Sequence[Evidence]
+) -> list[Evidence]:
+    """Of those that may answer; one that is hardly likely has to speak of what the question
+    names.
+    """
+    account, doubtful = context.account.name, knowledge.search.bands.doubtful
+    if all(each.probability >= doubtful for each in likely):
+        return candidates.select(likely)
+    things = candidates.find_things(context.reading.asks if context.reading else "")
+    things = [thing for thing in things if knowledge.is_rare(account, thing)]
+    return candidates.select([
+        each
+        for each in likely
+        if each.probability >= doubtful
+        or candidates.speaks_of(knowledge.text(account, each.id), things)
+    ])  # fmt: skip
 
 
 def _is_of_another_branch(question: str, evidence: Sequence[Evidence]) -> bool:

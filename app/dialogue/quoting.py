@@ -45,7 +45,7 @@ _ASKS_WHAT = re.compile(
 
 def thing(question: str) -> str:
     """WiFi of 有WiFi吗; "" where the question asks for no thing by its name."""
-    own = _core(question).removesuffix("吗").removesuffix("嗎")
+    own = only_clause(question).removesuffix("吗").removesuffix("嗎")
     has = _HAS.fullmatch(own)
     if not has or _UNSPEAKABLE.search(_simplified(has[1])):
         return ""
@@ -57,7 +57,7 @@ def thing(question: str) -> str:
 
 def question_or_noun(question: str) -> str:
     """A noun phrase or a short whole question, as it was written; "" where it is neither."""
-    own = _core(question)
+    own = only_clause(question)
     plain = _simplified(own)
     if not 1 < len(own) <= LONGEST or _UNSPEAKABLE.search(plain) or not _says_what(plain):
         return ""
@@ -77,8 +77,10 @@ def name(question: str) -> str:
     return thing(question) or quoted(question)
 
 
-def _core(question: str) -> str:
-    """The only clause beside greetings and thanks, without what opens and closes it."""
+def only_clause(question: str) -> str:
+    """The only clause beside greetings and thanks, without what opens and closes it; "" where
+    there are several.
+    """
     seen = "".join(c for c in question if c.isprintable() or c == "\n")
     clauses = [each.strip() for each in _CLAUSE_END.split(seen)]
     said = [each for each in clauses if re.search(r"\w", each) and not _is_manners(each)]

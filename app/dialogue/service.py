@@ -9,12 +9,12 @@ from dataclasses import replace
 from app.dialogue import (
     asking,
     caring,
-    choices,
     gestures,
     grievance,
     handoff,
     manners,
     memory,
+    offering,
     orders,
     own_words,
     policy,
@@ -56,9 +56,6 @@ WAITS = frozenset({"say_wait", "say_ok"})
 WISHES = frozenset({"template", "knowledge_missing", "small_talk"})
 
 PARAGRAPH = "\n\n"
-
-# Where a reply would say only that nothing is known, what may be meant is offered instead.
-MAY_BE_MEANT = frozenset({"knowledge_missing", "ask_back", "offer_person", "small_talk"})
 
 
 def draft(context: Context) -> Draft:
@@ -279,12 +276,12 @@ def _template(context: Context, judged: Judgement, source: policy.Source, *, soo
         text = context.say_one(_asks_of(context, slot, judged.intent))
         return Draft(_soothed(context, text, soothe), source, waiting=heard.text, pending=slot)
     reports = grievance.reports_fault(heard.text) and not splitting.asks(heard.text)
-    if not reports and (offered := _choices(context, source)):
+    if not reports and (offered := offering.offer(context, source)):
         return offered
-    if unmatched := _unmatched(context, source):
-        return Draft(_soothed(context, unmatched, soothe), source)
-    words = own_words.words(context, judged, source)
-    return replace(words, text=_soothed(context, words.text, soothe))
+    unmatched = _unmatched(context, source)
+    words = Draft(unmatched, source) if unmatched else own_words.words(context, judged, source)
+    words = replace(words, text=_soothed(context, words.text, soothe))
+    return words if reports else offering.with_near(context, source, words)
 
 
 def _asks_of(context: Context, slot: Slot, intent: Intent) -> tuple[str, ...]:
@@ -296,16 +293,6 @@ def _asks_of(context: Context, slot: Slot, intent: Intent) -> tuple[str, ...]:
 def _without_model(template: Draft) -> Draft:
     """What asks for something is no answer that is missing."""
     return replace(template, source="slot") if template.pending else template
-
-
-def _choices(context: Context, source: policy.Source) -> Draft | None:
-    """What may be meant, in the place of a reply that answers nothing."""
-    if source not in MAY_BE_MEANT or not context.choices:
-        return None
-    if lone := context.suggested:
-        return Draft(choices.suggest(lone, context.say), "choices", (lone.id,))
-    offered = choices.offer(context.choices, context.say)
-    return Draft(offered.text, "choices", choices=offered.choices) if offered else None
 
 
 def _without_a_person(context: Context) -> Draft:

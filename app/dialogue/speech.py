@@ -56,6 +56,7 @@ MODAL = frozenset(
 # Cut out first: the dictionary knows 货运费 and reads 退|货运费.
 KNOWN = re.compile(f"({'|'.join(sorted(MATTERS | COSTS, key=len, reverse=True))})")
 WORD = re.compile(r"\w")
+_NOUN = re.compile("n|vn|eng")  # tags of things, of what is done as a thing, and of Latin names
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,12 @@ def cut(text: str) -> Words:
         if WORD.search(word)
     ]
     return Words(found)
+
+
+def nouns(text: str) -> list[str]:
+    """The things of a text that have a name of two characters or more, in order."""
+    words = [word for word in cut(text).of("topic") if len(word) > 1]
+    return [word for word in words if all(_NOUN.match(tag) for _, tag in rjieba.tag(word))]
 
 
 def _tagged(piece: str) -> list[tuple[str, str]]:

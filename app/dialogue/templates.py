@@ -56,16 +56,34 @@ UNREAD = Phrase(
     ("您问的其他几点，请再发一次，我接着回答。",),
 )
 CHOICES_OPENING = Phrase("dialogue.choices_opening", "给出几个可能的问题：开头", ("您是想问：",))
+_SUGGESTED = "您问的是「{question}」吗？\n{answer}\n不是的话，换个说法告诉我"
 CHOICES_ONE = Phrase(
     "dialogue.choices_one",
     "只有一个可能的问题：连同答案一起给出，请对方判断",
-    ("您问的是「{question}」吗？\n{answer}\n不是的话，换个说法告诉我，或回复「人工」。",),
+    (_SUGGESTED + "，或回复「人工」。",),
     (*COMMON, "question", "answer"),
 )
+CHOICES_ONE_ALONE = Phrase(
+    "dialogue.choices_one_alone",
+    "只有一个可能的问题：连同答案一起给出，而不能转人工",
+    (_SUGGESTED + "。",),
+    (*COMMON, "question", "answer"),
+)
+_TO_READ = "点蓝字看完整回答；都不是的话，换个说法告诉我"
 CHOICES_CLOSING = Phrase(
-    "dialogue.choices_closing",
-    "给出几个可能的问题：结尾",
-    ("点一下就能看到答案；都不是的话，换个说法告诉我，或回复「人工」。",),
+    "dialogue.choices_closing", "给出几个可能的问题：结尾", (_TO_READ + "，或回复「人工」。",)
+)
+CHOICES_CLOSING_ALONE = Phrase(
+    "dialogue.choices_closing_alone",
+    "给出几个可能的问题：结尾，而不能转人工",
+    (_TO_READ + "。",),
+)
+CHOICES_NEAR = Phrase(
+    "dialogue.choices_near",
+    "没有答上，只有一个沾边的问题：放在后面，点了就能看",
+    ("相近的有：{near}", "有一条相近的：{near}", "这一条也许用得上：{near}"),
+    (*COMMON, "near"),
+    ("near",),
 )
 FORGOTTEN = Phrase(
     "dialogue.forgotten",

@@ -62,10 +62,15 @@ def advice(context: Context) -> str:
     return words + ask_person(context, ASK_FOR_ADVICE)
 
 
+def may_reach_person(context: Context) -> bool:
+    """Whether there are people who may be asked for, and are wanted."""
+    return context.wish != "refused" and context.account.desk != "none"
+
+
 def ask_person(context: Context, offer: Phrase = ASK_PERSON) -> str:
     """How a person gets to answer, and when; "" where nobody is there or wanted."""
     account, now = context.account, context.said.received
-    if context.wish == "refused" or account.desk == "none":
+    if not may_reach_person(context):
         return ""
     if context.hold is not None:
         return context.say(templates.AGENT_SEES)

@@ -145,6 +145,11 @@ class Bands:
         """From here on a candidate that has no rival is shown with its answer, as a question."""
         return (self.sure + self.possible) / 2
 
+    @property
+    def doubtful(self) -> float:
+        """Below, a candidate is offered only if it has to do with what the question names."""
+        return self.possible + (self.sure - self.possible) / 3
+
 
 class SearchModel(Protocol):
     """Finds what may answer a question by vectors, and verifies whether it does."""

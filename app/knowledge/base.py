@@ -35,6 +35,8 @@ MOST_PREPARED = 3_000
 PREPARED_AT_ONCE = 8  # before anything else gets a turn
 NEAREST = 8  # entries, and as many chunks, that are verified
 AT_ONCE = 256  # entries embedded anew before anything else gets a turn
+# A word is rare that a tenth of an account's texts have at most; in a small base two texts may.
+RARE, FEW = 0.1, 2
 
 
 @dataclass(slots=True)
@@ -163,6 +165,21 @@ class Knowledge:
         if chunk is None:
             return None
         return Evidence(id, "chunk", chunk.title, chunk.text, passage or chunk.text, 1.0)
+
+    def text(self, account: str, id: str) -> str:  # noqa: A002
+        """All that is written of an entry or a chunk; "" where it was erased."""
+        entry = self._index(account).kept.get(id)
+        if entry:
+            return "\n".join((*entry.entry.texts, entry.entry.answer))
+        chunk = self.library.chunk(account, id)
+        return f"{chunk.title}\n{chunk.text}" if chunk else ""
+
+    def is_rare(self, account: str, word: str) -> bool:
+        """Whether a word tells the account's texts apart, since few of them have it, or none."""
+        indexes = (self._index(account), self.library.index(account))
+        counts = [index.count_texts(word.lower()) for index in indexes]
+        texts = sum(total for _, total in counts)
+        return sum(having for having, _ in counts) <= max(FEW, RARE * texts)
 
     def has_content(self, account: str) -> bool:
         """Whether there is anything to search in."""

@@ -96,6 +96,12 @@ class Index:
         """The same over a groundwork, of now or of a moment ago."""
         return replace(self, groundwork=groundwork)
 
+    def count_texts(self, word: str) -> tuple[int, int]:
+        """How many of its texts have a word, and how many it has."""
+        if not self.kept:
+            return 0, 0
+        return self._lexicon.count_texts(word), self._lexicon.size
+
     def search(self, queries: Sequence[Query], top: int) -> list[Found]:
         """The `top` likeliest entries for each query."""
         if not self.kept or not queries:

@@ -62,6 +62,15 @@ class Lexicon:
         return np.minimum(scores / np.float32(whole or 1.0), 1.0)
 
     @property
+    def size(self) -> int:
+        """How many texts there are."""
+        return len(self._rows_counted)
+
+    def count_texts(self, word: str) -> int:
+        """How many texts have the word; of those that were counted some may be gone."""
+        return self.counted.holding.get(word, 0) + len(self._fresh.get(word, ()))
+
+    @property
     def worn(self) -> bool:
         """Whether so much is new or gone that it should be counted anew."""
         there = int((self._rows_counted >= 0).sum())
@@ -96,8 +105,8 @@ class Lexicon:
 
     def _rarity(self, word: str) -> float:
         """Its inverse document frequency, as Lucene has it."""
-        holding = self.counted.holding.get(word, 0) + len(self._fresh.get(word, ()))
-        total = max(len(self._rows_counted), holding)  # some of what was counted may be gone
+        holding = self.count_texts(word)
+        total = max(self.size, holding)  # some of what was counted may be gone
         return math.log(1 + (total - holding + 0.5) / (holding + 0.5))
 
     def _texts(self) -> Iterator[list[str]]:

@@ -93,6 +93,10 @@ class Library:
         """A chunk by its id, None where it was erased."""
         return self._shelf(account).chunks.get(id)
 
+    def index(self, account: str) -> Index:
+        """Over the account's chunks, as of the last refresh."""
+        return self._shelf(account).index
+
     @property
     def accounts(self) -> Collection[str]:
         """Those that have documents."""

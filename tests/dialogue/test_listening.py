@@ -1,6 +1,6 @@
 """Which reading of a message is answered, and by what."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from app.db import tables
 from app.dialogue.context import Context
 from app.dialogue.listening import listen, understand
 from app.inference.fakes import FakeClassifier
+from app.inference.ports import Comparison, Verification
 from app.jobs import Talk
 from app.knowledge.base import Knowledge
 from app.knowledge.store import Store
@@ -51,3 +52,30 @@ async def test_a_branch_that_nothing_speaks_of_gets_no_answer_of_another(
 
     assert (context.known and context.known.id) == known
     assert not context.choices
+
+
+class Doubtful(FakeClassifier):
+    """Takes every candidate for hardly likely."""
+
+    async def verify(self, asked: Sequence[Comparison]) -> list[list[Verification]]:
+        return [[Verification(0.16, c.text) for c in each.candidates] for each in asked]
+
+
+@pytest.mark.parametrize(
+    ("question", "offered"),
+    [
+        ("有贺卡吗", ()),
+        ("东塔店有停车位吗", ("ship",)),
+        ("家里来客人了，贺卡几天能做好", ("ship", "refund")),  # a story
+        ("要几天", ("ship", "refund")),
+    ],
+)
+async def test_what_is_hardly_likely_speaks_of_what_the_question_names(
+    knowledge: Knowledge, question: str, offered: tuple[str, ...]
+) -> None:
+    knowledge.search = Doubtful()
+
+    context = await heard(knowledge, question, Session())
+
+    assert {each.id for each in context.choices} == set(offered)
+    assert context.suggested is None

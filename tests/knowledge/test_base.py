@@ -127,3 +127,14 @@ async def test_a_candidate_is_known_by_its_id_until_it_is_erased(knowledge: Know
 
     assert there == Evidence("ship", "entry", TEA.question, TEA.answer, "", 1.0)
     assert knowledge.known("tea", "ship") is None
+
+
+async def test_a_word_is_rare_that_few_texts_of_the_account_have(knowledge: Knowledge) -> None:
+    many = [Entry(f"e{at}", f"{at}号茶叶多重", (), "见详情。") for at in range(9)]
+    await knowledge.learn("tea", [*many, Entry("box", "礼盒多少钱", (), "88 元。")])
+
+    assert [knowledge.is_rare("tea", word) for word in ("茶叶", "礼盒", "咖啡")] == [
+        False, True, True,
+    ]  # fmt: skip
+    assert knowledge.is_rare("nobody", "茶叶")
+    assert [knowledge.text("tea", each) for each in ("box", "gone")] == ["礼盒多少钱\n88 元。", ""]

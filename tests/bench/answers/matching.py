@@ -78,12 +78,12 @@ def apologises(text: str) -> bool:
 
 
 def offered(text: str) -> tuple[str, ...]:
-    """What a menu offers: the texts and contents of its links, its numbered lines, and the one
-    question that is asked back.
+    """What a menu offers: the texts and contents of its links, its numbered lines without one, and
+    the one question that is asked back. What stands behind a link is the beginning of its answer.
     """
     links = _LINK_TEXT.findall(text)
     contents = [tap.content for tap in taps.in_text(text)]
-    lines = _LISTED.findall(re.sub(r"</?a[^>]*>", "", text))
+    lines = [line for line in _LISTED.findall(text) if not _LINK_TEXT.search(line)]
     asked = _ASKED_BACK.findall(text)
     return tuple(dict.fromkeys([*contents, *links, *lines, *asked]))
 

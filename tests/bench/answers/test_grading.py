@@ -20,6 +20,9 @@ BASE = Base(
 RED = Gold(("88",), frozenset({"e01"}))
 BREWING = Gold(("7 泡",), document="1.md", section="泡茶")
 MENU = "您是想问：\n1. {}\n2. 包邮吗"
+LINK = '<a href="weixin://bizmsgmenu?msgmenucontent={0}&msgmenuid=choice">{0}</a>'
+SHOWN = f"您是想问：\n1. {LINK}：{{1}}\n2. {LINK.format('包邮吗')}：满 99 元包邮。"
+NEAR = f"这个我还不清楚。\n\n相近的有：{LINK}"
 
 
 def played(
@@ -41,6 +44,10 @@ def played(
         ("抱歉。绿茶一罐 66 元。", "handoff", [], "wrong"),
         (MENU.format("红茶多少钱"), "choices", ["e01", "e03"], "offered"),
         (MENU.format("绿茶多少钱"), "choices", ["e02", "e03"], "declined"),
+        (SHOWN.format("红茶多少钱", "红茶一罐 88 元。"), "choices", ["e01", "e03"], "offered"),
+        (SHOWN.format("绿茶多少钱", "红茶多少钱？88 元…"), "choices", ["e02", "e03"], "declined"),
+        (NEAR.format("红茶多少钱"), "choices", [], "offered"),
+        (NEAR.format("绿茶多少钱"), "choices", [], "declined"),
         ("暂时没有查到", "knowledge_missing", [], "declined"),
         ("价格请看商品页", "template", [], "declined"),
         ("", "silence", [], "declined"),

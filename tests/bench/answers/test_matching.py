@@ -130,6 +130,14 @@ def test_a_menu_offers_its_links_and_its_numbered_lines() -> None:
     assert matching.offered(text) == ("红茶多少钱", "红茶价格", "绿茶多少钱")
 
 
+def test_the_beginning_of_an_answer_in_a_menu_is_not_offered() -> None:
+    link = '<a href="weixin://bizmsgmenu?msgmenucontent=红茶多少钱&msgmenuid=e01">红茶多少钱</a>'
+
+    assert matching.offered(f"您是想问：\n1. {link}：一罐 88 元，绿茶多少钱另问…") == (
+        "红茶多少钱",
+    )
+
+
 @pytest.mark.parametrize(
     ("offers", "expected"),
     [

@@ -1,0 +1,94 @@
+"""A reply that offers what may be meant, in the place of one that answers nothing."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from app.accounts import Account
+from app.dialogue import service
+from app.dialogue.context import Context
+from app.dialogue.drafts import Draft
+from app.dialogue.language import Language
+from app.dialogue.listening import listen
+from app.inference.fakes import INTENTS
+from app.inference.ports import Judgement
+from app.jobs import Talk
+from app.knowledge.values import Evidence
+from app.sessions.store import Session
+from tests.simulator import taps
+
+ACCOUNT = Account("default", "wx1", "token")
+FREIGHT = Evidence("freight", "entry", "运费怎么算", "每单八元。", probability=0.3)
+BOX = Evidence("box", "entry", "礼盒怎么寄", "礼盒发顺丰。", probability=0.25)
+LOST = Judgement(INTENTS["greet"], 0.2, False, "neutral", 0.8, "fake-1", np.zeros(1))
+
+
+def drafted(
+    *candidates: Evidence,
+    text: str = "寄到新疆的话贵不贵",
+    desk: str = "inbox",
+    language: Language = "simplified",
+    likely: bool = False,
+) -> Draft:
+    said = Talk(id="wx1:1", account="default", openid="mei", kind="text", text=text, received=0.0)
+    account = replace(ACCOUNT, desk=desk)  # type: ignore[arg-type]
+    context = replace(
+        listen(Context(said, account, Session())),
+        judged=LOST,
+        choices=candidates,
+        suggested=candidates[0] if likely else None,
+        language=language,
+    )
+    return service.draft(context)
+
+
+def test_a_single_possible_one_stands_behind_the_words_that_nothing_is_known() -> None:
+    plain, near = drafted(), drafted(FREIGHT)
+
+    known, link = near.text.split("\n\n")
+    assert (known, plain.source, near.source) == (plain.text, "ask_back", "choices")
+    assert [tap.content for tap in taps.in_text(link)] == ["运费怎么算"]
+    assert [choice.id for choice in near.choices] == ["freight"]
+    assert near.text.count("人工") == 1
+    assert "您是想问" not in near.text
+    assert near.cited == ()
+
+
+def test_several_are_a_menu_with_answers_that_are_cited() -> None:
+    menu = drafted(FREIGHT, BOX)
+
+    assert menu.text.startswith("您是想问：\n1. ")
+    assert "每单八元" in menu.text
+    assert "礼盒发顺丰" in menu.text
+    assert (menu.source, menu.cited) == ("choices", ("freight", "box"))
+
+
+@pytest.mark.parametrize("candidates", [(FREIGHT,), (FREIGHT, BOX)])
+@pytest.mark.parametrize("likely", [False, True])
+def test_where_nobody_is_there_none_is_offered(
+    candidates: tuple[Evidence, ...], likely: bool
+) -> None:
+    offered = drafted(*candidates, desk="none", likely=likely)
+
+    assert offered.source == "choices"
+    assert "人工" not in offered.text
+
+
+def test_in_english_it_says_that_the_answers_are_in_chinese() -> None:
+    texts = [
+        drafted(*some, text="Is Xinjiang far?", language="english", likely=likely).text
+        for some, likely in [((FREIGHT,), False), ((FREIGHT, BOX), False), ((FREIGHT,), True)]
+    ]
+
+    assert all("in Chinese.)" in text for text in texts)
+    assert "您" not in "".join(texts)
+
+
+def test_in_traditional_characters_links_and_answers_are_so_too() -> None:
+    near = drafted(FREIGHT, language="traditional")
+    menu = drafted(FREIGHT, BOX, language="traditional")
+
+    assert [tap.content for tap in taps.in_text(near.text)] == ["運費怎麼算"]
+    assert [tap.content for tap in taps.in_text(menu.text)] == ["運費怎麼算", "禮盒怎麼寄"]
+    assert "每單八元" in menu.text
