@@ -48,24 +48,23 @@ def offer(
     has_person: bool = True,
     language: Language = "simplified",
 ) -> Offered | None:
-    """The menu of two or three, the likeliest first; None where there is no room for two."""
+    """The menu of two or three, the likeliest first; None where there is no room for two. Where
+    it is short the last ones have no beginning.
+    """
     end = templates.CHOICES_CLOSING if has_person else templates.CHOICES_CLOSING_ALONE
-    closing = say(end)
-    lines = [say(templates.CHOICES_OPENING)]
-    shown: list[Choice] = []
-    for candidate in candidates[:MOST]:
-        choice = _choice(candidate)
-        head = f"{len(shown) + 1}. {_link(choice.label)}"
-        beginning = begin(candidate.answer)
-        whole = f"{head}：{beginning}" if beginning else head
-        if language == "traditional":
-            head, whole = in_script(head, language), in_script(whole, language)
-        for line in (whole, head):
-            if size("\n".join([*lines, line, closing])) <= ROOM:
-                lines.append(line)
-                shown.append(choice)
-                break
-    return Offered("\n".join([*lines, closing]), tuple(shown)) if len(shown) > 1 else None
+    opening, closing = say(templates.CHOICES_OPENING), say(end)
+    choices = [_choice(candidate) for candidate in candidates[:MOST]]
+    heads = [f"{at}. {_link(choice.label)}" for at, choice in enumerate(choices, 1)]
+    begun = [_begun(head, each.answer) for head, each in zip(heads, candidates, strict=False)]
+    if language == "traditional":
+        heads, begun = ([in_script(line, language) for line in lines] for lines in (heads, begun))
+    for shown in range(len(heads), 1, -1):
+        for with_beginning in range(shown, -1, -1):
+            lines = [*begun[:with_beginning], *heads[with_beginning:shown]]
+            text = "\n".join([opening, *lines, closing])
+            if size(text) <= ROOM:
+                return Offered(text, tuple(choices[:shown]))
+    return None
 
 
 def suggest(candidate: Evidence, say: Say = as_shipped, *, has_person: bool = True) -> str:
@@ -118,6 +117,11 @@ def begin(answer: str) -> str:
         kept += clause
     kept = kept or cut(text, LONGEST_BEGINNING)[0]
     return plain if kept == plain else kept.rstrip(_PAUSES) + ELLIPSIS
+
+
+def _begun(head: str, answer: str) -> str:
+    beginning = begin(answer)
+    return f"{head}：{beginning}" if beginning else head
 
 
 def _choice(candidate: Evidence) -> Choice:
