@@ -45,6 +45,7 @@ class Draft:
     arranged: bool = False  # a person has to confirm it
     parts: "tuple[Draft, ...]" = ()  # of a message with several questions
     care: CareKind | None = None  # the need that it answers
+    declines: bool = False  # it says only that something isn't known
 
 
 @dataclass(frozen=True, slots=True)

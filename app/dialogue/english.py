@@ -23,8 +23,14 @@ _TEXTS: Mapping[str, tuple[str, ...]] = {
         "All right, no transfer. I couldn't find that in my notes; could you put it another way?",
     ),
     "dialogue.not_sure": (f"I don't have anything on that in my notes. {_HUMAN}",),
-    "dialogue.unknown": ("I couldn't find an answer to part of your question.",),
-    "dialogue.unknown_offer": (f"I couldn't find an answer to part of your question. {_HUMAN}",),
+    "dialogue.unknown": ("I couldn't find an answer to the rest of your question.",),
+    "dialogue.unknown_offer": (
+        f"I couldn't find an answer to the rest of your question. {_HUMAN}",
+    ),
+    "dialogue.unknown_all": ("I don't have the answers to these questions in my notes.",),
+    "dialogue.unknown_all_offer": (
+        f"I don't have the answers to these questions in my notes. {_HUMAN}",
+    ),
     "dialogue.unread": ("Please send me your other questions again, I'll take them next.",),
     "dialogue.choices_opening": ("Do you mean one of these? (The answers are in Chinese.)",),
     "dialogue.choices_one": (

@@ -73,7 +73,9 @@ def _to_open_talk(context: Context, judged: Judgement, source: Source) -> Draft 
     topic = open_talk.read(text)
     if topic in {None, "advice", "news"} and _asks_brand(context, text):
         return Draft(unanswered.unknown(context), "knowledge_missing")
-    return Draft(unanswered.talk(context, topic), source) if topic else None
+    if topic is None:
+        return None
+    return Draft(unanswered.talk(context, topic), source, declines=topic == "advice")
 
 
 def _asks_brand(context: Context, text: str) -> bool:
@@ -97,7 +99,7 @@ def _to_a_choice(context: Context, judged: Judgement, source: Source) -> Draft |
     """Who has told much of what they want isn't asked for it again."""
     if judged.intent.id not in asking.CHOSEN or asking.is_short(context.heard.text):
         return None
-    return Draft(unanswered.advice(context), source)
+    return Draft(unanswered.advice(context), source, declines=True)
 
 
 def _to_people(context: Context, judged: Judgement, source: Source) -> Draft | None:

@@ -4,19 +4,21 @@ Words cut out of a sentence, slips and sounds of speech read worse than 您问�
 """
 
 import re
+from collections.abc import Sequence
 
 from app.dialogue import speech, splitting
 from app.dialogue.language import in_script
+from app.dialogue.rewriting import MOMENT, PERSON
 
 SHORTEST = 3  # characters of a question
 LONGEST = 10  # characters of a question that is said back
 NAMELESS = "您问的这个"
-NAMELESS_ALL = "您问的这几点"
 NAMELESS_OTHER = "您问的另外一点"  # beside an answer to the first
+NAMELESS_OTHERS = "您问的另外几个问题"
 
 _CLAUSE_END = re.compile(r"[，,。；;!！?？~～…\n]+|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
 _OPENING = re.compile(
-    r"^\W*(?:那个?|[请請][问問]|[你您][们們]?家?(?=\w{3})|我?想?[问問](?:一下|下|[问問])|对了"
+    r"^\W*(?:那个?(?![边里种款家些])|[请請][问問]|[你您][们們]?家?(?=\w{3})|我?想?[问問](?:一下|下|[问問])|对了"
     r"|快点?说|还有|另外|顺便)*的?"
 )
 # The end that only says that it is asked: 停车费呢 asks of 停车费.
@@ -31,6 +33,14 @@ _UNSPEAKABLE = re.compile(f"{_PERSON}|{_SOUNDS}|{_TALK}|{_UNSAFE}")
 _HAS = re.compile(
     "(?:(?:有没有|有)卖?|卖不卖|卖)(?!什么|多少|几|哪)([\\w]{2,8}?)(?:卖|没有|没|不)?"
 )
+# 能洗澡吗, 团课包含不, 茶歇你们提供不, 教辅收不收
+_WHETHER = re.compile(
+    r"(?:(?:能不能|可不可以|能|可以)(?P<done>\w{2})"
+    r"|(?![管包能会要有可])(?P<thing>\w{2,6}?)(?:[你您]们)?"
+    r"(?P<verb>包含|包括|提供|含|收|送|卖|免费|收费)(?:[不没](?P=verb))?)(?:吗|么|嘛|不|没)?"
+)
+_NO_MATTER = re.compile(f"[去来]$|{PERSON.pattern}|儿童|会员|新生儿|这里|那里")
+_COUNTS = {2: "两", 3: "三"}
 _MATTER_END = re.compile("(?:时间|规则|流程|费用?|价格?|密码|电话|地址|方式|条件|要求|名额|电话)$")
 # Hangs on what was said before, or breaks off: 的话能退吗, 也可以吗, 比较贵的.
 _CUT_START = re.compile("^(?:[的地得了过着也都就还再又才和跟与或但不没]|的话|如果|要是|因为|所以)")
@@ -75,6 +85,31 @@ def quoted(question: str) -> str:
 def name(question: str) -> str:
     """What a question is about: WiFi of 有WiFi吗, else its words in quotation marks, or ""."""
     return thing(question) or quoted(question)
+
+
+def name_all(questions: Sequence[str]) -> str:
+    """What several questions are about: 团课、洗澡这两点, or each in quotation marks; "" where one
+    can't be named.
+    """
+    for naming, closing in ((matter, "点"), (quoted, "个问题")):
+        names = list(dict.fromkeys(map(naming, questions)))
+        if "" not in names and len(names) in _COUNTS:
+            return f"{'、'.join(names)}这{_COUNTS[len(names)]}{closing}"
+    return ""
+
+
+def matter(question: str) -> str:
+    """What a question for yes or no is about, in a word: 团课 of 团课包含不, 洗澡 of 能洗澡吗."""
+    named = thing(question)
+    asked = None if named else _WHETHER.fullmatch(_simplified(only_clause(question)))
+    if asked is None:
+        return named
+    word = asked["thing"] or asked["done"]
+    parts = speech.cut(word).parts
+    fit = {"topic", "doing"} if asked["done"] else {"topic"}
+    whole = len(parts) == 1 and parts[0][1] in fit
+    unfit = any(each.search(word) for each in (_UNSPEAKABLE, _NO_MATTER))
+    return word if whole and not unfit and not MOMENT.fullmatch(word) else ""
 
 
 def only_clause(question: str) -> str:

@@ -216,8 +216,7 @@ def _to_several(context: Context) -> Draft | None:
         return None  # a card is a message of its own
     if any(draft.work for draft in drafts):
         return Draft("", "several", work=Several(tuple(drafts)))
-    answers = several.answered(context, drafts)
-    return several.combined(answers, unread=context.unread, say=context.say)
+    return several.combined(context, drafts)
 
 
 def _about_an_order(context: Context) -> Draft | None:

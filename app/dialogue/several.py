@@ -4,12 +4,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from app.dialogue import followups, quoting, templates
+from app.dialogue import coverage, followups, quoting, templates, unanswered
+from app.dialogue.asking import CONFIRMED_BY_A_PERSON
 from app.dialogue.context import Context
 from app.dialogue.drafts import FAILED, UNANSWERED, Draft
 from app.dialogue.passages import Passage, sentences
 from app.dialogue.policy import Source
-from app.dialogue.slots import NUMBERS
+from app.dialogue.slots import NUMBERS, Slot
 from app.dialogue.writing import Write
 from app.inference.ports import Bands
 from app.kit.lengths import TEXT_BYTES, clip
@@ -35,10 +36,11 @@ class Answered:
     question: str
     draft: Draft
     manners: bool = False  # it asks nothing: 好的, 谢谢
+    leans: bool = False  # on the question before it
 
     @property
     def unknown(self) -> bool:
-        return self.draft.source in UNANSWERED
+        return self.draft.source in UNANSWERED or self.draft.declines
 
 
 def settle(whole: Context, parts: Sequence[Context], bands: Bands) -> tuple[Context, ...]:
@@ -83,18 +85,29 @@ def _is_covered(whole: Context, part: Context, bands: Bands) -> bool:
     """Whether what answers the message is all that there is to say to a part of it."""
     leans = part.reading is not None and part.reading.leans
     likely = part.evidence[:1] and part.evidence[0].probability >= bands.possible
+    if leans and whole.known:  # unless it has no value of the kind that is asked for
+        return coverage.holds(part.said.text, whole.known.answer) is not False
     return leans or bool(whole.known and likely and part.evidence[0].id == whole.known.id)
 
 
 def without_asking(drafts: Sequence[Draft]) -> list[Draft]:
-    """Beside an answer nothing is asked back but for a number: what isn't known is said so."""
+    """Beside an answer nothing is asked back but for a number, and beside what isn't known nothing
+    but for that and a visit: what isn't known is said so.
+    """
+    left: frozenset[Slot] = NUMBERS
     if not any(draft.source in KNOWN for draft in drafts):
-        return [*drafts]
-    asks = [draft.pending and draft.pending not in NUMBERS for draft in drafts]
+        if not any(_declines(draft) for draft in drafts):
+            return [*drafts]
+        left = NUMBERS | CONFIRMED_BY_A_PERSON
+    asks = [draft.pending and draft.pending not in left for draft in drafts]
     return [
         replace(draft, source="knowledge_missing", waiting="", pending=None) if ask else draft
         for draft, ask in zip(drafts, asks, strict=True)
     ]
+
+
+def _declines(draft: Draft) -> bool:
+    return draft.declines or (draft.source in UNANSWERED and not draft.pending)
 
 
 def answered(context: Context, drafts: Sequence[Draft]) -> list[Answered]:
@@ -106,6 +119,7 @@ def answered(context: Context, drafts: Sequence[Draft]) -> list[Answered]:
             part.known is None
             and part.judgement is not None
             and part.judgement.intent.id in followups.MANNERS,
+            part.reading is not None and part.reading.leans,
         )
         for part, draft in zip(context.parts, drafts, strict=True)
     ]
@@ -116,15 +130,19 @@ def joined(
     *,
     unread: bool,
     handed_over: bool = False,
+    person: str | None = None,
     say: Say = as_shipped,
 ) -> str:
-    """The reply. `unread`: more was asked than is answered. `handed_over`: a person comes."""
+    """The reply. `unread`: more was asked than is answered. `handed_over`: a person comes.
+
+    `person`: how one gets to answer what isn't known, "" where nobody does; None: by 「人工」.
+    """
     heard = [each for each in answers if not each.manners] or list(answers)
     spoken = [each for each in heard if not each.unknown and each.draft.source not in IDLE]
     if handed_over:
         spoken = [each for each in spoken if each.draft.source != "handoff"]
     spoken = spoken or [each for each in heard if not each.unknown and not handed_over]
-    unknown = _named([each for each in heard if each.unknown], beside=bool(spoken))
+    unknown = _unanswered(heard)
     spoken.sort(key=lambda each: each.draft.source == "slot")  # what is asked for comes last
     soothe = say(templates.SOOTHE)
     plain = (_plain(each.draft.text, soothe) for each in spoken if each.draft.text)
@@ -135,8 +153,8 @@ def joined(
         texts = [f"{number}. {text}" for number, text in enumerate(texts, 1)]
     if unknown and not handed_over:
         offered = any(map(OFFER.search, texts))
-        phrase = templates.UNKNOWN if offered else templates.UNKNOWN_OFFER
-        texts.append(say(phrase, names=unknown))
+        not_known = _not_known(unknown, bool(texts), "" if offered else person, say)
+        texts.append(_plain(not_known, soothe))
     if unread:
         texts.append(say(templates.UNREAD))
     if sorry and texts and not handed_over:
@@ -146,15 +164,16 @@ def joined(
     return label.ai(text) if written else text
 
 
-def combined(answers: Sequence[Answered], *, unread: bool, say: Say = as_shipped) -> Draft:
+def combined(context: Context, drafts: Sequence[Draft]) -> Draft:
     """The drafts of all questions as one; their work is done."""
-    drafts = [each.draft for each in answers]
-    sources = {draft.source for draft in drafts}
-    source = next((each for each in BY_WEIGHT if each in sources), _lost(answers))
+    answers = answered(context, drafts)
+    heard = [each for each in answers if not each.manners] or answers
+    sources = {each.draft.source for each in heard if not each.unknown}
+    source = next((each for each in BY_WEIGHT if each in sources), _lost(heard))
     last = drafts[-1]
     asking = next((draft for draft in drafts if draft.waiting), last)
     return Draft(
-        joined(answers, unread=unread, say=say),
+        joined(answers, unread=context.unread, person=_person(context), say=context.say),
         source,
         tuple(dict.fromkeys(cited for draft in drafts for cited in draft.cited)),
         made_by=next((draft.made_by for draft in drafts if draft.made_by), ""),
@@ -176,17 +195,62 @@ def one_write(writes: Sequence[Write]) -> Write:
     return replace(writes[0], question=question)
 
 
-def _named(unknown: Sequence[Answered], *, beside: bool) -> str:
-    """What isn't known, by name; `beside`: another question is answered."""
-    names = list(dict.fromkeys(quoting.name(each.question) for each in unknown))
-    named = "、".join(filter(None, names))
-    if not unknown or "" not in names:
-        return named
-    if named:
-        return named + "等几点"
-    if len(unknown) > 1:
-        return quoting.NAMELESS_ALL
-    return quoting.NAMELESS_OTHER if beside else quoting.NAMELESS
+def _person(context: Context) -> str | None:
+    """How a person gets to answer what isn't known, as `joined` takes it."""
+    return None if unanswered.person_now(context) else unanswered.ask_person(context)
+
+
+def _unanswered(answers: Sequence[Answered]) -> list[Answered]:
+    """What isn't known, and isn't said by the answer to another question either."""
+    left: list[int] = []
+    for at, asked in enumerate(answers):
+        known = [
+            place
+            for place, other in enumerate(answers)
+            if not other.unknown
+            and other.draft.source in KNOWN
+            and not (asked.leans and any(place < each < at for each in left))
+        ]
+        if asked.unknown and not any(_says(answers, place, at) for place in known):
+            left.append(at)
+    return [answers[at] for at in left]
+
+
+def _says(answers: Sequence[Answered], place: int, at: int) -> bool:
+    """Whether one answer says what another question asks: 几天 after 可以调一本吗."""
+    other, asked = answers[place], answers[at].question
+    text = other.draft.text
+    if place < at:
+        return coverage.covers(asked, text, about=other.question)
+    says_it_too = place == at + 1 and other.leans and coverage.decides(asked, text)
+    return says_it_too and coverage.names_only(asked, text)
+
+
+def _not_known(unknown: Sequence[Answered], beside: bool, person: str | None, say: Say) -> str:
+    """That these aren't known, and how a person gets to answer; `beside`: others are answered.
+
+    Where nothing is answered no question is quoted: the others would look unread.
+    """
+    if not beside and len(unknown) == 1 and unknown[0].draft.text:
+        return unknown[0].draft.text  # as it is said to a question alone
+    names = _named([each.question for each in unknown])
+    plain, offering = (
+        (templates.UNKNOWN, templates.UNKNOWN_OFFER)
+        if beside
+        else (templates.UNKNOWN_ALL, templates.UNKNOWN_ALL_OFFER)
+    )
+    if person is None:
+        return say(offering, names=names)
+    text = say(plain, names=names)
+    return f"{text} {person}" if text.isascii() else text + person
+
+
+def _named(questions: Sequence[str]) -> str:
+    """What isn't known beside an answer, by name where all of it can be named."""
+    if len(set(questions)) > 1:
+        return quoting.name_all(questions) or quoting.NAMELESS_OTHERS
+    matter = quoting.matter(questions[0])
+    return quoting.name(questions[0]) or (matter and f"{matter}这一点") or quoting.NAMELESS_OTHER
 
 
 def _plain(text: str, soothe: str) -> str:

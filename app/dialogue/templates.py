@@ -50,10 +50,24 @@ UNKNOWN_OFFER = Phrase(
     ),
     (*COMMON, "names"),
 )
+UNKNOWN_ALL = Phrase(
+    "dialogue.unknown_all",
+    "几个问题都没有查到",
+    ("您问的这几个问题，我这边都没有资料。", "您问的这几个问题，我手头都没有资料。"),
+)
+UNKNOWN_ALL_OFFER = Phrase(
+    "dialogue.unknown_all_offer",
+    "几个问题都没有查到，建议转人工",
+    (
+        "您问的这几个问题，我这边都没有资料。回复「人工」，同事一起答您。",
+        "您问的这几个问题，我手头都没有资料。回复「人工」，请同事一起告诉您。",
+        "您问的这几个问题我都还不清楚。回复「人工」，让同事一次跟您说清楚。",
+    ),
+)
 UNREAD = Phrase(
     "dialogue.unread",
     "一条消息里问题太多，没有答完",
-    ("您问的其他几点，请再发一次，我接着回答。",),
+    ("您问的其他几个问题，请再发一次，我接着看。",),
 )
 CHOICES_OPENING = Phrase("dialogue.choices_opening", "给出几个可能的问题：开头", ("您是想问：",))
 _SUGGESTED = "您问的是「{question}」吗？\n{answer}\n不是的话，换个说法告诉我"

@@ -69,15 +69,24 @@ def may_reach_person(context: Context) -> bool:
 
 def ask_person(context: Context, offer: Phrase = ASK_PERSON) -> str:
     """How a person gets to answer, and when; "" where nobody is there or wanted."""
-    account, now = context.account, context.said.received
     if not may_reach_person(context):
         return ""
     if context.hold is not None:
         return context.say(templates.AGENT_SEES)
-    there = presence.at(context.book, account.service_hours, now)
-    if there.known and not there.open and there.next:
-        return context.say(ASK_PERSON_LATER, next=there.next)
+    if back := _next_at_work(context):
+        return context.say(ASK_PERSON_LATER, next=back)
     return context.say(offer)
+
+
+def person_now(context: Context) -> bool:
+    """Whether a person may be offered who answers soon, as far as anybody knows."""
+    return may_reach_person(context) and context.hold is None and not _next_at_work(context)
+
+
+def _next_at_work(context: Context) -> str:
+    """When people are back; "" where they are there, or their hours aren't known."""
+    there = presence.at(context.book, context.account.service_hours, context.said.received)
+    return there.next if there.known and not there.open else ""
 
 
 def _question(context: Context) -> str:

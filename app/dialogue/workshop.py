@@ -62,8 +62,7 @@ class Workshop:
         done = await asyncio.gather(
             *(self.done(part, draft) for part, draft in zip(context.parts, drafts, strict=True))
         )
-        answers = several.answered(context, done)
-        return several.combined(answers, unread=context.unread, say=context.say)
+        return several.combined(context, done)
 
     async def _written(
         self, context: Context, drafts: Sequence[Draft], writes: dict[int, Write]

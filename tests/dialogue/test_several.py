@@ -22,6 +22,7 @@ from app.sessions.store import Session
 
 NOBODY = Account("default", "wx1", "token", desk="none")
 INBOX = replace(NOBODY, desk="inbox")
+NOON, NIGHT = 14_400.0, 50_400.0  # when people are there, and aren't
 HOURS = Evidence("e1", "entry", "几点开门", "每天 10:00 开门。", "", 0.9)
 DOGS = Evidence("e2", "entry", "能带狗吗", "可以带小型犬。", "", 0.9)
 
@@ -30,9 +31,12 @@ def judged(intent: str = "ask_ship_time", *, in_scope: bool = True) -> Judgement
     return Judgement(INTENTS[intent], 0.9, in_scope, "neutral", 0.8, "fake-1", np.zeros(1))
 
 
-def understood(text: str, *known: Evidence | None, account: Account = NOBODY) -> Context:
+def understood(
+    text: str, *known: Evidence | None, account: Account = INBOX, received: float = NOON
+) -> Context:
     """A message as it is read, each of its questions with the entry that answers it."""
-    said = Talk(id="wx1:1", account="default", openid="mei", kind="text", text=text, received=0.0)
+    said = Talk(id="wx1:1", account="default", openid="mei", kind="text", text=text,
+                received=received)  # fmt: skip
     heard = listen(Context(said, account))
     parts = tuple(
         replace(part, known=hit, judged=judged())
@@ -87,8 +91,8 @@ def test_more_than_four_questions_are_told_to_be_asked_again() -> None:
 
     assert len(context.parts) == 4
     assert reply.endswith(
-        "WiFi、「停车多少钱」我还不清楚，回复「人工」，请同事告诉您。\n\n"
-        "您问的其他几点，请再发一次，我接着回答。"
+        "「有WiFi吗」、「停车多少钱」这两个问题我还不清楚，回复「人工」，请同事告诉您。\n\n"
+        "您问的其他几个问题，请再发一次，我接着看。"
     )
 
 
@@ -100,7 +104,106 @@ def test_questions_that_were_not_understood_are_one_failure() -> None:
     turn = service.turn(context, service.draft(context))
 
     assert (turn.source, turn.session.unclear) == ("ask_back", 1)
-    assert turn.answer == "WiFi、充电宝我还不清楚，回复「人工」，请同事告诉您。"
+    assert turn.answer in templates.UNKNOWN_ALL_OFFER.variants
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("几点开门，能洗澡不", "洗澡这一点"),
+        ("几点开门，团课包含不，能洗澡不", "团课、洗澡这两点"),
+        ("几点开门，周二单车几点，能洗澡吗", "「周二单车几点」、「能洗澡吗」这两个问题"),
+        ("几点开门，我老婆能来吗，周二单车几点", "您问的另外几个问题"),
+        ("几点开门，我老婆能来吗", "您问的另外一点"),
+    ],
+)
+def test_beside_an_answer_all_that_is_not_known_is_named_or_none(text: str, named: str) -> None:
+    unknown = [None] * (text.count("，"))
+
+    reply = service.draft(understood(text, HOURS, *unknown)).text
+
+    assert reply in [
+        f"每天 10:00 开门。\n\n{phrase.format(names=named)}" for phrase in templates.UNKNOWN_OFFER
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "周二单车几点，拳击要不要自己买手套和绷带",
+        "教练能上门带吗，一节多少",
+        "有WiFi吗，停车多少钱，我老婆能来吗",
+    ],
+)
+def test_where_nothing_is_known_no_question_is_quoted(text: str) -> None:
+    unknown = [None] * (text.count("，") + 1)
+
+    reply = service.draft(understood(text, *unknown)).text
+
+    assert reply in templates.UNKNOWN_ALL_OFFER.variants
+
+
+def test_a_person_is_offered_only_where_one_is() -> None:
+    text = "几点开门，有WiFi吗"
+
+    nobody = service.draft(understood(text, HOURS, None, account=NOBODY)).text
+    at_night = service.draft(understood(text, HOURS, None, received=NIGHT)).text
+    none_known = service.draft(understood(text, None, None, account=NOBODY)).text
+
+    assert nobody in [f"每天 10:00 开门。\n\n{t.format(names='WiFi')}" for t in templates.UNKNOWN]
+    assert "上班" in at_night
+    assert at_night.count("人工") == 1
+    assert none_known in templates.UNKNOWN_ALL.variants
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("能调一本吗，几天", "可以订，7到10天到店。"),
+        ("咖啡能送上楼吗，多少起送", "可以送到云起大厦，满 60 元起送。"),
+        ("有签名本卖吗，放在哪", "签名本放在一楼进门的木架上。"),
+        ("能包成礼物吗，收费不", "礼物包装10元一份。"),
+        ("有健身操吗，周几上，几点", "有，周三 19:30。"),
+    ],
+)
+def test_what_an_answer_holds_is_not_said_to_be_unknown(text: str, answer: str) -> None:
+    known = Evidence("e3", "entry", "问", answer, "", 0.9)
+    unknown = [None] * text.count("，")
+
+    assert service.draft(understood(text, known, *unknown)).text == answer
+
+
+def test_what_an_answer_to_what_leans_on_it_holds_is_not_said_to_be_unknown() -> None:
+    known = Evidence("e3", "entry", "问", "可以订，7到10天到店。", "", 0.9)
+
+    assert service.draft(understood("能调一本吗，几天", None, known)).text == known.answer
+
+
+@pytest.mark.parametrize(
+    ("text", "answer", "named"),
+    [
+        ("干花发哪家快递，几天能到", "永生花和干花可以快递，不满收12元。", "「几天能到」"),
+        ("能调一本吗，寄成都邮费多少", "可以订，10元一本。", "「寄成都邮费多少」"),
+        ("双层花篮什么价，最早几点能送到", "双层328元一个。", "「最早几点能送到」"),
+        ("包月小份多少钱，礼拜几送", "每周一束共4次，小份159元。", "「礼拜几送」"),
+    ],
+)
+def test_what_an_answer_does_not_hold_is_said_to_be_unknown(
+    text: str, answer: str, named: str
+) -> None:
+    known = Evidence("e3", "entry", "问", answer, "", 0.9)
+
+    reply = service.draft(understood(text, known, None)).text
+
+    assert reply.startswith(answer)
+    assert named in reply or "您问的另外一点" in reply
+
+
+def test_declines_in_other_words_are_said_as_one() -> None:
+    texts = ("「海拔多少」我不太懂，怕说错。", "怎么挑我还说不好，怕您买了不合适。")
+    declined = [Answered(f"问{text}", Draft(text, "small_talk", declines=True)) for text in texts]
+
+    assert several.joined(declined, unread=False) == templates.UNKNOWN_ALL_OFFER.first
 
 
 def test_who_needs_a_person_for_one_of_them_is_told_the_others_first() -> None:
@@ -254,13 +357,35 @@ def test_a_likelier_answer_to_the_message_takes_the_place_of_a_part_s() -> None:
 
 
 def test_beside_an_answer_nothing_is_asked_back_but_a_number() -> None:
-    drafts = [Draft("八十元", "knowledge"), Draft("哪个城市？", "slot", pending="region"),
-              Draft("订单号？", "slot", pending="order")]  # fmt: skip
+    region = Draft("哪个城市？", "slot", pending="region")
+    drafts = [Draft("八十元", "knowledge"), region, Draft("订单号？", "slot", pending="order")]
 
     left = several.without_asking(drafts)
 
     assert [draft.source for draft in left] == ["knowledge", "knowledge_missing", "slot"]
     assert several.without_asking(drafts[1:]) == drafts[1:]
+
+
+def test_beside_what_is_not_known_nothing_is_asked_back_but_a_number_or_a_visit() -> None:
+    drafts = [
+        Draft("不清楚。", "knowledge_missing"),
+        *(Draft("？", "slot", pending=slot) for slot in ("region", "order", "visit")),
+    ]
+
+    left = several.without_asking(drafts)
+
+    assert [draft.source for draft in left] == [
+        "knowledge_missing", "knowledge_missing", "slot", "slot",
+    ]  # fmt: skip
+
+
+def test_a_part_that_the_whole_answer_does_not_hold_is_not_dropped() -> None:
+    whole = part("甲多少钱，礼拜几送", price(0.9))
+    parts = [part("甲多少钱", price(0.8)), part("礼拜几送", term(0.3), leans=True)]
+
+    settled = several.settle(whole, parts, Bands(SURE, 0.25))
+
+    assert [each.known and each.known.id for each in settled] == ["price", None]
 
 
 def test_a_refusal_of_a_person_does_not_swallow_the_question() -> None:

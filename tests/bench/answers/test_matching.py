@@ -50,7 +50,8 @@ def test_a_text_says_that_something_is_not_known(text: str, expected: bool) -> N
 
 
 DECLINES = [
-    templates.UNKNOWN, templates.UNKNOWN_OFFER, templates.NOT_SURE, templates.AGENT_ANSWERS,
+    templates.UNKNOWN, templates.UNKNOWN_OFFER, templates.UNKNOWN_ALL, templates.UNKNOWN_ALL_OFFER,
+    templates.NOT_SURE, templates.AGENT_ANSWERS,
     templates.SEE_PAGE, templates.OFFER_PERSON, templates.NO_PERSON_UNKNOWN,
     unanswered_texts.UNSURE, unanswered_texts.UNSURE_AGAIN, unanswered_texts.ADVICE,
     open_talk.WORDS["advice"],
