@@ -62,6 +62,9 @@ _BOOKING = (
 _BOOKS_NOW = re.compile(
     rf"(?:帮[我忙]?|[给替]我|麻烦|我?[想要]|需要|请)[^，。]{{0,8}}{_BOOKING}|^\W*(?:你好|您好|那|再)?\W*{_BOOKING}"
 )
+_ORDERS = re.compile(
+    r"^\W*(?:你好|您好|那|我|再|想|要|帮我|给我|麻烦|请|替我|\W){0,5}(?:预[约订定]|[订定](?!阅|位器|下来|制)|约(?!会|莫|等)|报名|购?买|下单)"
+)
 _FOR_THEM = re.compile("帮[我忙]|[给替]我")
 _DELIVERED = re.compile("送[到来货去给]|配送|外卖|寄|快递|发货|到货")
 # The place is named, be it not one of a list: 送到万达A座吗.
@@ -98,6 +101,11 @@ def books_now(text: str) -> bool:
         return False
     wants = _FOR_THEM.search(text) is not None or not splitting.asks(text)
     return wants and _BOOKS_NOW.search(text) is not None
+
+
+def wishes_to_order(text: str) -> bool:
+    """Whether somebody wants to order or book something, whatever it is: 我要订羽毛球场."""
+    return _ORDERS.search(text) is not None and not splitting.asks(text)
 
 
 def names_thing(text: str) -> bool:

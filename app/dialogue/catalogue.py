@@ -10,7 +10,10 @@ from typing import Any
 from app.dialogue import (
     english,
     gestures,
+    handover_texts,
     open_talk,
+    order_actions,
+    orders,
     sympathy,
     templates,
     tools,
@@ -20,7 +23,8 @@ from app.kit.phrases import INTENT, Phrase
 from app.safety import care_texts, consent, texts
 
 MODULES: tuple[ModuleType, ...] = (
-    templates, unanswered_texts, open_talk, sympathy, gestures, tools, texts, care_texts, consent,
+    templates, unanswered_texts, handover_texts, order_actions, orders, open_talk, sympathy,
+    gestures, tools, texts, care_texts, consent,
 )  # fmt: skip
 # What a preview shows in slots that have no value yet.
 SAMPLES: Mapping[str, str] = {

@@ -95,6 +95,10 @@ _TEXTS: Mapping[str, tuple[str, ...]] = {
     "sympathy.gift": ("It is thoughtful of you to choose with care. ",),
     "sympathy.beginner": ("Everybody starts out that way, take your time. ",),
     "asks.order": ("Could you send me the order number? I'll look it up right away.",),
+    "asks.order_for_person": (
+        "Could you send me the order number? I'll ask a colleague to check.",
+    ),
+    "asks.order_passed_on": ("I'm asking a colleague to check where it is. ",),
     "asks.tracking": ("Could you send me the tracking number?",),
     "asks.phone": ("Which phone number was the order placed with?",),
     "asks.product": ("Which one do you mean?",),
@@ -127,6 +131,24 @@ _TEXTS: Mapping[str, tuple[str, ...]] = {
     ),
     "handover.order_passed_on": ("Your order number {number} goes along with it. ",),
     "handover.followed_up": ("A colleague will also look into this.",),
+    "handover.injured": ("Are you badly hurt? Please see a doctor first if you are. ",),
+    "handover.injury": (
+        "I'm asking a colleague to look into this; please keep the bills you get. ",
+    ),
+    "handover.for_reference": ("For reference (in Chinese): {answer}",),
+    "handover.refund": (
+        "I'm passing your refund on to a colleague; please add the order number. ",
+    ),
+    "handover.exchange": (
+        "I'm passing this on to a colleague; a picture and the order number will help. ",
+    ),
+    "handover.cancel": (
+        "I'm passing this on to a colleague; nothing is cancelled before they answer. ",
+    ),
+    "handover.change": (
+        "I'm passing this on to a colleague; please add what to change, and the order number. ",
+    ),
+    "handover.today": ("That's soon; I'm asking a colleague whether it can be done in time. ",),
     "handover.replies_soon": ("They will reply to you here.",),
     "handover.replies_within": ("They usually reply within {minutes} minutes.",),
     "handover.replies_from": ("They are off duty now and will reply when they are back.",),

@@ -3,19 +3,32 @@
 The mood model hears displeasure in plain questions: 包间最低消费 scores .95, and so does 不要香菜.
 An apology in front of the answer to such a question reads as if we had not listened. So words
 decide: anger and curses count always, a fault counts where it has happened (收到的杯子碎了) and
-not where it is only asked about (碎了怎么赔, 会掉色吗).
+not where it is only asked about (碎了怎么赔, 会掉色吗), nor where the follower wants a thing of
+their own mended (书脱胶了粘一下多少).
 """
 
 import re
 
+from app.dialogue import injuries, splitting
 from app.inference.ports import Judgement
 from app.safety.plain import BARRIER, plain
 
 SURE = 0.8  # score of a negative mood; plain questions get up to .97 all the same
+SURELY = 0.8  # confidence of an intent; of weaker complaints half were questions and wishes
 # Intents that say in themselves that something went wrong.
 GRIEVANCES = frozenset({
     "complain_angry", "complain_slow_logistics", "urge_reply", "wrong_item_sent",
     "wrong_address_shipped", "urge_shipping", "refund_apply_failed",
+})  # fmt: skip
+# Intents that the model guesses from a tone: a weak guess needs words that say the same.
+COMPLAINTS = frozenset({
+    "complain_angry", "complain_price_rise", "complain_slow_logistics", "report_product_problem",
+    "request_compensation",
+})  # fmt: skip
+# What has gone wrong for this follower, where the model is sure; the others may ask of rules.
+_EVENTS = frozenset({
+    "complain_angry", "complain_price_rise", "complain_slow_logistics", "wrong_item_sent",
+    "wrong_address_shipped",
 })  # fmt: skip
 
 _ANGER = re.compile(
@@ -46,17 +59,20 @@ _LASTS = re.compile(
     "|寄|收到|动静|消息|更新|人理|人回)"
     "|(?:到|至)(?:现在|今天|今)(?:都|还|也|仍)?(?:没|不|未|联系不)|迟迟|一直(?:都)?(?:没|不|打不"
     "|联系不)(?!有?[货时空想用机去买打优])"
-    "|(?:等|催|找)了(?:你们)?(?:都|快|有|已经)?(?:[0-9一二两三四五六七八九十几半多]+)(?:个"
+    "|(?:等|催|找)了(?:你们)?(?:都|快|有|已经)?(?:[0-9一二两俩三四五六七八九十几半多]+)(?:个"
     "|多)?(?:天|小时|钟头|钟|分|周|星期|月|次|遍|年)"
     "|等了?(?:很久|好久|半天|这么久|那么久|老半天)(?:了|都|还|也|没|$)|都(?:几|多少|好几"
     "|[0-9一二两三四五六七八九十]+)天了"
     "|没人(?:理|回|管|接|处理|搭理)|(?:不|没)(?:理|搭理)[我人]|不回(?:我|复|消息|信息|电话)"
     "|说好的.{0,12}(?:没|不|呢$)"
 )
+_DEFECT = (
+    "碎|坏|裂|破|漏|断|臭|馊|霉|烂|糊|脏|变形|掉色|褪色|起球|缩水|变质|生锈|脱线|开线|开胶"
+    "|脱胶|掉漆|融化|化|压扁|压坏|摔坏|泡水"
+)
 _FAULT = re.compile(
-    "(?:碎|坏|裂|破|漏|断|臭|馊|霉|烂|糊|脏|变形|掉色|褪色|起球|缩水|变质|生锈|脱线|开线|开胶"
-    "|脱胶|掉漆|融化|化|压扁|压坏|摔坏|泡水)"
-    "(?:了|的(?=$|啊|呀|吧)|掉|得|严重|一[个只件条块]|[两三]|透)|破损|损坏|瑕疵|划痕|污渍"
+    f"(?:{_DEFECT})(?:了|的(?=$|啊|呀|吧|[能可要该怎给])|掉|得|严重|一[个只件条块]|[两三]|透)"
+    "|破损|损坏|瑕疵|划痕|污渍|缺页|倒装|印反|(?:收到|送来|寄来|发来).{0,8}[蔫枯谢死丑]"
     "|有(?:头发|虫|异味|怪味|霉|洞|裂|异物)|不新鲜|没熟|夹生"
     "|(?<!会员)(?<!券)(?<!卡)(?<!积分)(?<!活动)过期(?:了|的(?=$|啊|呀|吧))"
     "|(?<!我)(?<!刚才)(?<!刚刚)(?<!不小心)[发寄送上做算拿贴开][错漏](?!了?怎么改)|发成|多收|多扣"
@@ -65,7 +81,7 @@ _FAULT = re.compile(
     "|宣传|以前|之前|实物|我?买的|我?订的|样品).{0,6}(?:不一样|不同|差太?远|差很多)"
     "|假[货的]|冒牌|二手的|用过的|拆过|空盒|空包|丢件|(?:你们|快递|给我|店里|店员|商家|师傅|前台"
     "|洗衣).{0,8}[弄碰][丢坏脏]|(?:快递|包裹|货|件|行李)(?:被|给|都)?丢"
-    "|没(?:有)?(?:收到|到账|送到|发货|给我)|不(?:给|让)(?:退|换|修|处理|解决|发|进)|拒绝(?:退|换"
+    "|没(?:有)?收到|不(?:给|让)(?:退|换|修|处理|解决|发|进)|拒绝(?:退|换"
     "|赔)|不处理|不解决|没解决|质量(?:有)?问题"
     "|打不[通开]|用不了|登不上|登[录陆]不[上了]|进不去|付不了|付款失败|预?约不[上了]|下不了单"
     "|提交不了|领不了|收不到|没反应|闪退|卡死|显示(?:失败|错误)"
@@ -77,10 +93,31 @@ _OWN = re.compile(
     "我把|我自己|自己[弄摔打]|不小心|被(?:我|弟|妹|孩子|小孩|猫|狗|娃|宝|老)|^家里|老(?:照片"
     "|相册|物件|房)|修复|翻新"
 )
+_LATE = re.compile("没(?:有)?(?:到账|送到|发货|给我)")
+# A thing that is worn, and what it costs to have it mended.
+_WORN = re.compile(
+    f"(?:{_DEFECT})(?:了|掉|得|的|个|一|页|皮|边|口|$|{BARRIER})|散架|掉[页毛跟底钻扣]|进水"
+    "|不[走转亮动]了|松了|卡住|没电"
+)
+_MENDS = re.compile(
+    "修|补(?![偿货发课差寄])|粘|黏|缝|翻新|装订|重装|焊|换(?:一?[个下块根条])?(?:屏|底|拉链|电池|镜片|皮|芯|表带|线)"
+)
+_PRICE = re.compile(
+    "多少|好多钱|几(?:块|个?钱|十|百)|(?:怎么|咋|如何)(?:收费?|算|卖)|[什啥]么?价|[收要]费?钱?吗|贵不贵"
+)
+# It came from us so, or we are to pay for it.
+_OUR_DOING = re.compile(
+    "收到|送来|寄来|发来|拿到|到手|新买|刚买|你们?(?:给|把|弄|碰|发|送|寄|卖)|被你|赔|退|补偿|还我|负责"
+    "|管不管|保修|质保|质量|你们?(?:修|装|洗|做)|[漏少错多乱][发给送寄收扣]|发错"
+)
 # It has happened.
 _HAPPENED = re.compile(
     "(?<!没)(?<!没有)收到|到手|拿到|打开|拆开|刚|昨天|今天|前天|上次|买的|买回来|买了"
     "|洗了?[一两]次|用了|穿了|戴了|吃了|才[用穿买洗]|(?<![送给])我的|你们给我|一到"
+    "|[送寄发]来(?=是|的|就|时|已)|买到"
+)
+_WISHES = re.compile(
+    "想(?!不到|不通|到)|(?<!不)[需]?要(?![命么])|能|可以|希望|麻烦|帮|请(?![假教])"
 )
 _ASKS = re.compile(
     "吗|嘛|[么没不]$|没有$|呢$|怎么(?!还|这么|那么|这样|回事|搞|又|老|总|一直|都|不|没)|咋(?!还"
@@ -97,7 +134,48 @@ def is_angry(text: str) -> bool:
 
 def reports_fault(text: str) -> bool:
     """Whether it says that something went wrong, in anger or not."""
-    return is_angry(text) or any(map(_has_fault, _clauses(text)))
+    return is_angry(text) or (not asks_to_mend(text) and any(map(_has_fault, _clauses(text))))
+
+
+def asks_to_mend(text: str) -> bool:
+    """Whether it asks to have a worn thing of the follower's own mended, or what that costs."""
+    letters = plain(text).letters
+    asked = _PRICE.search(letters) or (_MENDS.search(letters) and splitting.asks(text))
+    return bool(asked and _WORN.search(letters)) and not _OUR_DOING.search(letters)
+
+
+def is_complaint(text: str, judged: Judgement) -> bool:
+    """Whether a message is the complaint that the model takes it for: surely, or by its words, or
+    by a tone that is surely bad where it neither asks nor wants anything.
+    """
+    if asks_to_mend(text) and not is_angry(text):
+        return False
+    if judged.confidence >= SURELY or reports_fault(text) or injuries.reports(text):
+        return True
+    cross = judged.mood == "negative" and judged.mood_score >= SURE
+    return cross and not (splitting.asks(text) or wants(text))
+
+
+def wants(text: str) -> bool:
+    """Whether it says that its writer wants something."""
+    return _WISHES.search(plain(text).letters) is not None
+
+
+def has_suffered(text: str, judged: Judgement) -> bool:
+    """Whether something has happened to the follower that people have to see to: an injury, a
+    damage, a wrong delivery. Late goods are none, since an entry may tell when they come.
+    """
+    if injuries.reports(text):
+        return True
+    if asks_to_mend(text) and not is_angry(text):
+        return False
+    surely = judged.in_scope and judged.confidence >= SURELY and judged.intent.id in _EVENTS
+    return surely or reports_damage(text)
+
+
+def reports_damage(text: str) -> bool:
+    """Whether something that the follower has got is damaged, wrong or missing."""
+    return not asks_to_mend(text) and any(map(_is_faulty, _clauses(text)))
 
 
 def is_due(text: str, judged: Judgement) -> bool:
@@ -116,10 +194,13 @@ def _clauses(text: str) -> list[str]:
 
 
 def _has_fault(clause: str) -> bool:
-    if _PROSPECT.search(clause):
+    lasts = bool(_LASTS.search(clause)) and not _PROSPECT.search(clause)
+    return lasts or _is_faulty(clause, _LATE) or _is_faulty(clause)
+
+
+def _is_faulty(clause: str, words: re.Pattern[str] = _FAULT) -> bool:
+    """Whether it tells that something is so, rather than to fear it or to ask about it."""
+    asks = _ASKS.search(clause) and not _HAPPENED.search(clause)
+    if asks or _PROSPECT.search(clause) or _OWN.search(clause):
         return False
-    if _LASTS.search(clause):
-        return True
-    if _OWN.search(clause) or (_ASKS.search(clause) and not _HAPPENED.search(clause)):
-        return False
-    return _FAULT.search(clause) is not None
+    return words.search(clause) is not None

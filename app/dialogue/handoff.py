@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from app.accounts import Account
 from app.db.conversation import Desk
-from app.dialogue import grievance, templates
+from app.dialogue import grievance, injuries, templates
 from app.dialogue.person_wish import commands_person
 from app.dialogue.policy import ANGRY, ASKS_FOR_PERSON
 from app.inference.ports import Judgement, Mood
@@ -62,7 +62,7 @@ def reason(facts: Facts, session: Session, rules: Rules) -> Reason | None:
         "asked": _asked(facts),
         "angry": _furious(facts, rules)
         or angry_in_a_row(facts.text, facts.judged, session) >= rules.angry,
-        "policy": by_policy(facts.judged, rules),
+        "policy": by_policy(facts.judged, rules) or injuries.reports(facts.text),
         "failed": facts.failed and session.unclear + 1 >= rules.failures,
     }
     return next((why for why, holds in found.items() if holds), None)

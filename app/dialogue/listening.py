@@ -10,6 +10,7 @@ from app.dialogue import (
     clarity,
     followups,
     gestures,
+    grievance,
     language,
     manners,
     memory,
@@ -149,9 +150,16 @@ def _judged(
     """As the words say it, where they say it surely; the replies as the account words them."""
     if isinstance(judged, Judgement):
         judged = _by_words(readable(context.said), judged, intents)
+        judged = _without_weak_complaint(context.heard.text, judged)
         intent = judged.intent
         judged = replace(judged, intent=replace(intent, replies=context.replies(intent)))
     return replace(context, judged=judged, wish=_wish(context))
+
+
+def _without_weak_complaint(text: str, judged: Judgement) -> Judgement:
+    """The model hears complaints in wishes and questions: 背着鞋太沉，想放你们那儿."""
+    weak = judged.intent.id in grievance.COMPLAINTS and not grievance.is_complaint(text, judged)
+    return replace(judged, in_scope=False) if weak else judged
 
 
 def _by_words(text: str, judged: Judgement, intents: Mapping[str, Intent]) -> Judgement:

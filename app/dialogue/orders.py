@@ -1,5 +1,6 @@
 """A question about one order: what is missing is asked for, what is there is looked up."""
 
+import re
 from dataclasses import dataclass
 
 import structlog
@@ -8,7 +9,41 @@ from app.accounts import Account
 from app.dialogue import slots, tools
 from app.dialogue.slots import Heard, Slot
 from app.dialogue.tools import ToolFailed, Tools
-from app.kit.phrases import Say, as_shipped
+from app.kit.phrases import COMMON, Phrase, Say, as_shipped
+from app.knowledge.values import Evidence
+from app.safety.plain import BARRIER, plain
+
+STATUS = "ask_logistics_status"  # an intent of `slots.OF_AN_ORDER`
+_GOODS = (
+    "快递员?|包裹|物流|运单|订单|配送员?|骑手|师傅|外卖|东西|[货件花]"
+    r"|我(?:的|买的|订的)\w{1,6}?"
+)
+_AT = "到哪(?:里|儿|个?地方|一?步|一?站)?|到(?:什么|啥)地方"
+# 花送到哪了, 快递到哪一步了, 花送到了吗, 发货了没. Not 能送到哪, 公交到哪了, 课上到哪了.
+_WHERE = re.compile(
+    f"(?:(?:{_GOODS})(?:现在|目前|这会儿?|已经)?[送寄发运派走]?|[送寄发运派])(?:{_AT})[了啦]"
+    f"|(?:快递|包裹|物流|运单|订单)(?:现在|目前)?[送寄发运走]?(?:{_AT})$"
+    "|(?:[送寄派]到|送达|寄出|发货|发出|派送|(?:快递|包裹|[货件])到)了?(?:没有?$|没(?=[啊呀])|了[吗么嘛])"
+)
+_NOT_YET = re.compile(
+    "(?:能|可以|会)[送寄发派到]|多久|几[点天时]|什么时候|怎么|如何|一般|通常|下单"
+)
+# An entry for who asks it: where the parcel is to be looked up.
+_TOLD = re.compile("到哪|物流|进度|单号|查.{0,6}(?:快递|订单|包裹|配送)")
+ASK_FOR_PERSON = Phrase(
+    "asks.order_for_person",
+    "请对方发订单号，由同事查到哪了",
+    (
+        "到哪了要按订单号查。您发一下订单号，或者下单时留的手机号，我转给同事帮您看。",
+        "我这边看不到实时的进度，发一下订单号或下单的手机号，我请同事查给您。",
+    ),
+)
+PASSED_ON = Phrase(
+    "asks.order_passed_on",
+    "订单号已有，转给同事查到哪了",
+    ("我把它转给同事，请同事查查到哪了。",),
+    COMMON,
+)
 
 log = structlog.get_logger()
 
@@ -26,6 +61,26 @@ class Look:
     """The order of this number is looked up."""
 
     number: str
+
+
+def asks_where(text: str) -> bool:
+    """Whether it asks where one order is now, or whether that has come."""
+    letters = plain(text).letters
+    return any(
+        _WHERE.search(clause) and not _NOT_YET.search(clause) for clause in letters.split(BARRIER)
+    )
+
+
+def tells_where(evidence: Evidence | None) -> bool:
+    """Whether an entry or passage tells how to find that out."""
+    return evidence is not None and bool(_TOLD.search(evidence.title + evidence.answer))
+
+
+def step_to_person(heard: Heard) -> Ask | str:
+    """The same where people look it up: what is asked for, or the number that they get."""
+    slots_by_weight = ("order", "tracking", *(("phone",) if heard.resumed else ()))
+    number = next((heard.slots[each] for each in slots_by_weight if heard.slots.get(each)), "")
+    return number or Ask("order", heard.text)
 
 
 def step(intent: str | None, heard: Heard) -> Ask | Look | None:

@@ -71,7 +71,8 @@ def _to_open_talk(context: Context, judged: Judgement, source: Source) -> Draft 
         return None
     text = context.heard.text
     topic = open_talk.read(text)
-    if topic in {None, "advice", "news"} and _asks_brand(context, text):
+    of_brand = _asks_brand(context, text) or asking.wishes_to_order(text)
+    if topic in {None, "advice", "news"} and of_brand:
         return Draft(unanswered.unknown(context), "knowledge_missing")
     if topic is None:
         return None

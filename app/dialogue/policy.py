@@ -35,6 +35,11 @@ OPEN = frozenset({"chitchat", "out_of_scope"})  # talk of what isn't the brand's
 SURELY_MANNERS = 0.6
 LONGEST_MANNERS = 16  # characters
 SURELY_A_COMPLAINT = 0.8
+SURELY_CALLED = 0.8  # confidence of an intent for people; below, what is known goes before it
+# Questions of who surely complains are rhetorical: 怎么又涨价了.
+RHETORICAL = frozenset({
+    "complain_angry", "complain_price_rise", "complain_slow_logistics", "urge_reply",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +49,35 @@ class Decision:
     source: Source
 
 
-def decide(judgement: Judgement, session: Session, known: float = 0.0) -> Decision:
+def decide(
+    judgement: Judgement,
+    session: Session,
+    known: float = 0.0,
+    *,
+    asks: bool = False,
+    suffered: bool = False,
+    likely: bool = False,
+) -> Decision:
     """Template of the intent when we are sure; ask back, then offer a person, when not.
 
     What the account knows an answer to (`known` is how likely it answers, 0 where it doesn't) it
-    answers, unless a person is called for: what an operator wrote for a question is nearer to it
-    than what fits all of an intent. An entry that surely answers wins over an intent that only
-    mostly needs a person.
+    answers: what an operator wrote for a question is nearer to it than what fits all of an intent.
+    Where the intent is for people, that holds for a question (`asks`), for an entry that surely
+    answers, and where the intent is only likely and nothing has happened to the follower
+    (`suffered`). What is only `likely` to answer a question is shown in the place of a person that
+    a half-sure intent would call.
     A message that is surely about something else is told so by its own template.
     """
     intent, action = judgement.intent.id, judgement.intent.action
     called = judgement.in_scope and action == "handoff"
-    answered = intent != ASKS_FOR_PERSON and known >= SURELY_ANSWERS
+    half_sure = judgement.confidence < SURELY_CALLED and not suffered
+    if intent in RHETORICAL and judgement.confidence >= SURELY_CALLED:
+        asks = False
+    answered = intent != ASKS_FOR_PERSON and (known >= SURELY_ANSWERS or asks or half_sure)
     if known and (answered or not called):
         return Decision("knowledge")
+    if called and likely and asks and half_sure and intent != ASKS_FOR_PERSON:
+        return Decision("knowledge_missing")
     foreign = intent == "out_of_scope" and judgement.confidence >= SURE_IT_IS_FOREIGN
     if judgement.in_scope or foreign:
         return Decision(BY_ACTION[action])

@@ -12,11 +12,14 @@ from app.dialogue import (
     gestures,
     grievance,
     handoff,
+    handover_texts,
+    injuries,
     manners,
     memory,
     offering,
     orders,
     own_words,
+    passing_on,
     policy,
     quoting,
     several,
@@ -221,9 +224,12 @@ def _to_several(context: Context) -> Draft | None:
 
 def _about_an_order(context: Context) -> Draft | None:
     judged = context.judgement
-    if judged is None or not context.account.order_webhook:
+    if judged is None:
         return None
-    match orders.step(judged.intent.id if judged.in_scope else None, context.heard):
+    if not context.account.order_webhook:
+        return passing_on.to_look_up(context)
+    where = orders.STATUS if passing_on.asks_where(context) else None
+    match orders.step(where or (judged.intent.id if judged.in_scope else None), context.heard):
         case orders.Ask(slot, waiting):
             text = context.say(slots.ASKS[slot])
             return Draft(text, "slot", waiting=waiting, pending=slot)
@@ -249,8 +255,18 @@ def _decided(context: Context) -> Draft:
         return _without_a_person(context)
     if context.wish == "hours" and known is None:
         return Draft(taking_over.desk_hours(context), "template")
-    decision = policy.decide(judged, context.session, known.probability if known else 0.0)
-    soothe = decision.source in APOLOGETIC and grievance.is_due(context.heard.text, judged)
+    text = context.heard.text
+    decision = policy.decide(
+        judged,
+        context.session,
+        known.probability if known else 0.0,
+        asks=splitting.asks(text),
+        suffered=grievance.has_suffered(text, judged),
+        likely=context.suggested is not None
+        and not context.handing_over.intents.get(judged.intent.id),
+    )
+    due = grievance.is_due(text, judged) or injuries.reports(text)
+    soothe = decision.source in APOLOGETIC and due
     if known is not None and decision.source == "knowledge":
         text = asking.with_value(context.heard, known, context.session, context.say)
         text = _soothed(context, text, soothe)
@@ -258,7 +274,11 @@ def _decided(context: Context) -> Draft:
             return Draft(text, "knowledge", (known.id,))
         quoted = Draft(text, "extract", (known.id,))
         return _to_be_written(context, judged, quoted) or quoted
-    template = _template(context, judged, decision.source, soothe=soothe)
+    passed_on = passing_on.to_people(context, judged, decision.source)
+    if passed_on:
+        template = replace(passed_on, text=_soothed(context, passed_on.text, soothe))
+    else:
+        template = _template(context, judged, decision.source, soothe=soothe)
     return _to_be_written(context, judged, template) or _without_model(template)
 
 
@@ -269,8 +289,10 @@ def _template(context: Context, judged: Judgement, source: policy.Source, *, soo
         text = asking.acknowledged(heard, context.account, context.hold, context.say)
         arranged = heard.filled in asking.CONFIRMED_BY_A_PERSON
         return Draft(text, "slot" if arranged else "knowledge_missing", arranged=arranged)
+    books = passing_on.books(context, judged)
     may_ask = judged.in_scope and source in {"knowledge_missing", "template", "small_talk"}
-    slot = asking.slot_to_ask(judged.intent.id, heard, context.session) if may_ask else None
+    intent = passing_on.BOOKING if books else judged.intent.id
+    slot = asking.slot_to_ask(intent, heard, context.session) if may_ask or books else None
     if slot:
         text = context.say_one(_asks_of(context, slot, judged.intent))
         return Draft(_soothed(context, text, soothe), source, waiting=heard.text, pending=slot)
@@ -336,6 +358,8 @@ def _is_for_model(context: Context, judged: Judgement, otherwise: Draft) -> bool
         return False
     if judged.in_scope and context.handing_over.intents.get(judged.intent.id):
         return False
+    if otherwise.arranged or injuries.reports(context.heard.text):
+        return False
     person = taking_over.hand_over(context, otherwise)
     return person is None or person.reason in {"failed", "policy"}
 
@@ -361,9 +385,10 @@ def _wish(context: Context, judged: Judgement, otherwise: Draft) -> str:
 
 
 def _soothed(context: Context, text: str, soothe: bool) -> str:
-    if not soothe or APOLOGISES.search(text) or cards.read(text):
+    hurt = injuries.reports(context.heard.text)
+    if not soothe or cards.read(text) or (APOLOGISES.search(text) and not hurt):
         return text
-    return context.say(templates.SOOTHE) + text
+    return context.say(handover_texts.INJURED if hurt else templates.SOOTHE) + text
 
 
 def _outside(context: Context, said: Draft) -> str:

@@ -2,17 +2,30 @@
 
 import re
 
-from app.dialogue import caring, doubts, handoff, several, slots, templates
+from app.dialogue import (
+    caring,
+    doubts,
+    grievance,
+    handoff,
+    handover_texts,
+    order_actions,
+    several,
+    slots,
+    splitting,
+    templates,
+)
 from app.dialogue.context import Context
 from app.dialogue.drafts import FAILED, Draft, HandOver
 from app.dialogue.handoff import Reason
 from app.inference.ports import CareKind
+from app.kit.phrases import Phrase
 from app.knowledge import cards
 from app.rules import presence
 from app.rules.presence import Presence
 from app.sessions.handoff import Place
 
 ANSWERS = frozenset({"knowledge", "order", "slot", "generated", "extract"})
+QUOTES = frozenset({"knowledge", "generated", "extract"})  # of what the account knows
 NAMES_PERSON = re.compile("人工|同事|客服|human|colleague")
 
 
@@ -21,6 +34,8 @@ def hand_over(context: Context, said: Draft) -> HandOver | None:
     desk = handoff.desk(context.account, open=presence_of(context).open)
     if reason is None or desk is None or context.hold is not None:
         return None
+    if reason == "policy" and desk == "wechat" and said.source in QUOTES and not said.parts:
+        return None  # an answer that transfers carries no text: a person is offered beside it
     judged = context.judgement
     title = judged.intent.title if judged and judged.in_scope else ""
     title = caring.title(said.care) if said.care else title
@@ -52,21 +67,32 @@ def _reason_of_one(context: Context, said: Draft) -> Reason | None:
         return "safety"
     if said.person:
         return "asked"
-    if said.arranged:
-        return "policy"
     stands = said.source in {"rule", "kind", "failure", "refused"}
-    if stands or context.wish == "refused":
+    if stands or (context.wish == "refused" and not said.arranged):
         return None
     facts = handoff.Facts(context.heard.text, context.judgement, failed=said.source in FAILED)
     reason = handoff.reason(facts, context.session, context.handing_over)
+    if said.arranged:
+        return "angry" if reason == "angry" else "policy"
     return None if reason in _answered(context, said) else reason
 
 
 def _answered(context: Context, said: Draft) -> frozenset[Reason]:
-    """Reasons that the answer does away with."""
+    """Reasons that the answer does away with. What has happened to the follower stays one."""
     if said.source == "knowledge" and context.same_words:
         return frozenset({"policy", "failed", "asked"})
-    return frozenset({"policy", "failed"}) if said.source in ANSWERS else frozenset()
+    if said.source in QUOTES and _has_suffered(context):
+        return frozenset({"failed"})
+    judged, wanted = context.judgement, context.handing_over.intents
+    is_wanted = judged is not None and wanted.get(judged.intent.id) is True
+    # The only one that may be meant, with its answer.
+    shown = said.source == "choices" and bool(said.cited) and not (said.choices or is_wanted)
+    return frozenset({"policy", "failed"}) if said.source in ANSWERS or shown else frozenset()
+
+
+def _has_suffered(context: Context) -> bool:
+    judged = context.judgement
+    return judged is not None and grievance.has_suffered(context.heard.text, judged)
 
 
 def handed_over(context: Context, hand_over: HandOver, said: Draft) -> str:
@@ -96,10 +122,24 @@ def _notice(context: Context, hand_over: HandOver, said: Draft) -> str:
         return context.filled(away)
     words = _own_words(context, hand_over.reason, said) + _kept_order(context)
     account, there = context.account, presence_of(context)
-    hours = context.book.hours(account.service_hours)
+    hours, minutes = context.book.hours(account.service_hours), context.handing_over.minutes
     if account.desk == "wechat":
-        return words + handoff.at_desk(there, hours, context.say)
-    return words + handoff.when(account, hours, there, context.handing_over.minutes, context.say)
+        when = handoff.at_desk(there, hours, context.say)
+    else:
+        when = handoff.when(account, hours, there, minutes, context.say)
+    return words + when + _reference(context, hand_over.reason, said)
+
+
+def _reference(context: Context, reason: Reason, said: Draft) -> str:
+    """What likely answers, for who asks or wants something; not beside an apology alone."""
+    candidate, text = context.known or context.suggested, context.heard.text
+    wanted = splitting.asks(text) or grievance.wants(text)
+    if candidate is None or not wanted or cards.read(candidate.answer):
+        return ""
+    if reason != "policy" or said.source != "handoff" or said.parts:
+        return ""
+    line = context.say(handover_texts.FOR_REFERENCE, answer=candidate.answer)
+    return several.PARAGRAPH + line
 
 
 def _kept_order(context: Context) -> str:
@@ -114,12 +154,22 @@ def _own_words(context: Context, reason: Reason, said: Draft) -> str:
     """Of several questions those that go to a person; answers to others stand before already."""
     own = next((d.text for d in (*said.parts, said) if d.source == "handoff" and d.text), "")
     if own or said.parts:
-        return own or context.say(templates.HANDED_OVER[reason])
-    if reason == "angry" and said.source in ANSWERS and not cards.read(said.text):
+        return own or context.say(_closing(context, reason, said))
+    known = ANSWERS if reason == "angry" else QUOTES if reason == "policy" else frozenset()
+    if said.source in known and not cards.read(said.text):
         return f"{said.text}\n\n{context.say(templates.FOLLOWED_UP)}"
     if reason == "failed" and doubts.rejects(context.said.text):
         return context.say(templates.ANSWERED_BADLY)
     return context.say(templates.HANDED_OVER[reason])
+
+
+def _closing(context: Context, reason: Reason, said: Draft) -> Phrase:
+    """After answers to several questions, of which none has words for a person."""
+    quotes = any(part.source in QUOTES for part in said.parts)
+    if reason != "policy" or not quotes:
+        return templates.HANDED_OVER[reason]
+    fault = grievance.reports_fault(context.heard.text)
+    return templates.HANDED_OVER["angry"] if fault else templates.FOLLOWED_UP
 
 
 def or_a_person(context: Context, said: Draft) -> str:
@@ -130,7 +180,10 @@ def or_a_person(context: Context, said: Draft) -> str:
     questions = zip(context.parts, said.parts, strict=True) if said.parts else [(context, said)]
     wanted = any(
         draft.source in {"knowledge", "generated", "extract"}
-        and handoff.by_policy(question.judgement, context.handing_over)
+        and (
+            handoff.by_policy(question.judgement, context.handing_over)
+            or order_actions.read(question.heard.text) is not None
+        )
         for question, draft in questions
     )
     if not (has_desk and wanted) or context.wish == "refused" or NAMES_PERSON.search(said.text):

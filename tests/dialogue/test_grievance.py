@@ -1,5 +1,7 @@
 """When an apology is due: where something went wrong, not where a question sounds negative."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -84,3 +86,72 @@ def test_the_intent_and_a_good_mood_count_too(text: str, judgement: Judgement, d
 )
 def test_anger_is_told_from_a_report(text: str, angry: bool) -> None:
     assert grievance.is_angry(text) == angry
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "书脱胶了粘一下多少", "书脊开胶掉页子了，你家给粘不，多少钱啊", "书皮破了修一下怎么收费",
+        "我的老书散架了，重新装订多少钱", "手表镜面碎了换多少", "金手链断了 焊一下什么价",
+        "皮鞋裂了一道，能补吗",
+    ],
+)  # fmt: skip
+def test_who_wants_a_worn_thing_mended_complains_of_nothing(text: str) -> None:
+    weak = replace(judged("report_product_problem"), confidence=0.9)
+
+    assert grievance.asks_to_mend(text)
+    assert not grievance.is_due(text, weak)
+    assert not grievance.is_complaint(text, weak)
+    assert not grievance.has_suffered(text, weak)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["收到的杯子碎了怎么办", "杯子，碎了，赔吗", "刚收到的花烂了你们管不管",
+     "漏发了一件，补发要多久", "买的手机壳裂了能换吗", "才用两天就坏了，能保修吗"],
+)  # fmt: skip
+def test_what_came_broken_is_no_repair(text: str) -> None:
+    assert not grievance.asks_to_mend(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "confidence", "mood", "complains"),
+    [
+        ("每天背着鞋和护具太沉，想放你们那儿不带走", 0.5, "negative", False),
+        ("办了卡跳操还要另外给钱不嘛", 0.5, "negative", False),
+        ("包间最低消费", 0.5, "neutral", False),
+        ("店里太吵了", 0.5, "neutral", False),
+        ("店里太吵了", 0.5, "negative", True),
+        ("厕所太脏了", 0.69, "negative", True),
+        ("你们也太慢了吧等了俩小时", 0.53, "neutral", True),
+        ("收到的杯子碎了", 0.4, "neutral", True),
+        ("气死我了，想退钱", 0.4, "neutral", True),
+        ("练把脚崴了医药费管不管", 0.41, "neutral", True),
+        ("你们教练太推销了", 0.8, "neutral", True),
+    ],
+)
+def test_a_weak_complaint_needs_words_or_a_tone_that_wants_nothing(
+    text: str, confidence: float, mood: Mood, complains: bool
+) -> None:
+    weak = replace(judged("complain_angry", mood, 0.96), confidence=confidence)
+
+    assert grievance.is_complaint(text, weak) == complains
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "suffered"),
+    [
+        ("收到的茶具碎了", "report_product_problem", True),
+        ("刚收到的花烂了你们管不管", "report_product_problem", True),
+        ("书角压坏了想换", "change_booking", True),
+        ("送来的是别人的", "wrong_item_sent", True),
+        ("在你们这练伤了谁负责", "ask_warranty", True),
+        ("茶具碎了赔吗", "report_product_problem", False),
+        ("怎么还没发货", "urge_shipping", False),
+        ("年卡能先停着吗", "request_absence", False),
+    ],
+)
+def test_what_has_happened_to_the_follower_is_told_from_rules(
+    text: str, intent: str, suffered: bool
+) -> None:
+    assert grievance.has_suffered(text, judged(intent)) == suffered

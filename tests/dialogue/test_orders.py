@@ -5,6 +5,7 @@ import pytest
 from app.dialogue import orders
 from app.dialogue.orders import Ask, Look
 from app.dialogue.slots import Heard
+from app.knowledge.values import Evidence
 
 KNOWN = {"order": "20261125000123"}
 WHERE = "我的快递到哪了"
@@ -32,3 +33,34 @@ def test_a_missing_number_is_asked_for_and_a_known_one_looked_up(
     intent: str | None, heard: Heard, step: Ask | Look | None
 ) -> None:
     assert orders.step(intent, heard) == step
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "花送到哪了", "快递到哪了", "我的花到哪里了", "花送到了吗", "配送员到哪儿了，还有多久",
+        "查一下我的订单到哪了", "绿植发货了吗，到哪了", "师傅現在到哪裡了", "订单到哪一步了",
+        "我的曲奇到哪了", "送到没", "快递现在到哪",
+    ],
+)  # fmt: skip
+def test_who_asks_where_an_order_is_is_told_by_its_number(text: str) -> None:
+    assert orders.asks_where(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "能送到哪", "可以送到哪里", "花能寄到哪些城市", "几点能送到", "快递一般几天到哪",
+        "地铁到哪站下", "书看到哪了", "课上到哪了", "多久发货", "怎么查快递", "你们店在哪",
+        "下单后多久发货了",
+    ],
+)  # fmt: skip
+def test_where_things_can_be_sent_is_another_question(text: str) -> None:
+    assert not orders.asks_where(text)
+
+
+def test_an_entry_may_tell_how_to_find_an_order() -> None:
+    told = Evidence("e1", "entry", "怎么查快递", "小程序订单里可以看。")
+    range_ = Evidence("e2", "entry", "鲜花能寄外地吗", "鲜花不寄外地，干花可以。")
+
+    assert [orders.tells_where(each) for each in (told, range_, None)] == [True, False, False]

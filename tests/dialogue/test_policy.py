@@ -61,6 +61,42 @@ def test_who_wants_a_person_is_not_put_off_with_an_entry() -> None:
 
 
 @pytest.mark.parametrize(
+    ("intent", "confidence", "flags", "source"),
+    [
+        ("request_absence", 0.95, {"asks": True}, "knowledge"),
+        ("request_absence", 0.95, {}, "handoff"),
+        ("request_absence", 0.79, {}, "knowledge"),
+        ("report_product_problem", 0.79, {"suffered": True}, "handoff"),
+        ("report_product_problem", 0.95, {"suffered": True, "asks": True}, "knowledge"),
+        ("complain_price_rise", 0.95, {"asks": True}, "handoff"),
+        ("transfer_to_person", 0.5, {"asks": True}, "handoff"),
+    ],
+)
+def test_a_question_to_people_is_answered_by_what_is_known(
+    intent: str, confidence: float, flags: dict[str, bool], source: Source
+) -> None:
+    judgement = replace(judged("handoff", id_=intent), confidence=confidence)
+
+    decision = decide(judgement, Session(), 0.5, **flags)
+
+    assert decision == Decision(source)
+
+
+@pytest.mark.parametrize(
+    ("confidence", "asks", "source"),
+    [(0.75, True, "knowledge_missing"), (0.75, False, "handoff"), (0.8, True, "handoff")],
+)
+def test_what_only_likely_answers_holds_back_a_half_sure_hand_over(
+    confidence: float, asks: bool, source: Source
+) -> None:
+    judgement = replace(judged("handoff", id_="request_absence"), confidence=confidence)
+
+    decision = decide(judgement, Session(), asks=asks, likely=True)
+
+    assert decision == Decision(source)
+
+
+@pytest.mark.parametrize(
     ("unclear", "source"),
     [(0, "ask_back"), (1, "offer_person"), (2, "offer_person")],
 )

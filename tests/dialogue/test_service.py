@@ -362,18 +362,25 @@ def test_who_reports_a_fault_reads_an_apology_first() -> None:
 
 def test_an_entry_that_surely_answers_is_said_and_a_person_offered_beside_it() -> None:
     asked = answer(talk("茶具碎了赔吗"), VERIFIED, Session(), BROKEN, ENTRY)
-    reported = answer(talk("收到的茶具碎了"), VERIFIED, Session(), BROKEN, ENTRY)
     without_desk = answer(talk("茶具碎了赔吗"), ACCOUNT, Session(), BROKEN, ENTRY)
     not_asked_for = answer(talk("茶具碎了赔吗，别转人工"), VERIFIED, Session(), BROKEN, ENTRY,
                            wish="refused")  # fmt: skip
 
-    assert [each.hand_over for each in (asked, reported, without_desk, not_asked_for)] == [None] * 4
-    assert [each.answer for each in (asked, reported, without_desk, not_asked_for)] == [
+    assert [each.hand_over for each in (asked, without_desk, not_asked_for)] == [None] * 3
+    assert [each.answer for each in (asked, without_desk, not_asked_for)] == [
         f"{ENTRY.answer}\n\n{templates.OR_A_PERSON.first}",
-        f"{templates.SOOTHE.first}{ENTRY.answer}\n\n{templates.OR_A_PERSON.first}",
         ENTRY.answer,
         ENTRY.answer,
     ]
+
+
+def test_what_has_happened_is_answered_and_a_person_called_as_well() -> None:
+    turn = answer(talk("收到的茶具碎了"), VERIFIED, Session(), BROKEN, ENTRY)
+
+    assert (turn.hand_over and turn.hand_over.reason, turn.answer) == (
+        "policy",
+        f"{templates.SOOTHE.first}{ENTRY.answer}\n\n这件事也会请同事来跟进。同事看到后会回复您。",
+    )
 
 
 def test_an_angry_follower_hears_what_is_known_and_gets_a_person() -> None:

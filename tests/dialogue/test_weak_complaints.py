@@ -1,0 +1,60 @@
+"""A complaint that the model only hears in the tone of a wish or a question is none."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import NullPool
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from app.accounts import Account
+from app.dialogue.context import Context
+from app.dialogue.listening import listen, understand
+from app.inference.fakes import FakeClassifier
+from app.inference.ports import Intent, Judgement, Unreadable
+from app.jobs import Talk
+from app.knowledge.base import Knowledge
+from app.knowledge.store import Store
+
+SHOP = Account("default", "wx1", "token")
+ANGRY = Intent("complain_angry", "不满", "情绪", "handoff", ("非常抱歉。",))
+
+
+@dataclass
+class Cross(FakeClassifier):
+    """Takes everything for a complaint, with this confidence."""
+
+    confidence: float = 0.5
+
+    async def classify(self, texts: Sequence[str]) -> list[Judgement | Unreadable]:
+        judged = await super().classify(texts)
+        cross = {"intent": ANGRY, "in_scope": True, "mood": "negative", "mood_score": 0.96}
+        return [replace(j, confidence=self.confidence, **cross)  # type: ignore[arg-type]
+                for j in judged if isinstance(j, Judgement)]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "confidence", "complains"),
+    [
+        ("每天背着鞋和护具太沉，想放你们那儿不带走", 0.5, False),
+        ("办了卡跳操还要另外给钱不嘛", 0.5, False),
+        ("书脱胶了粘一下多少", 0.9, False),
+        ("店里太吵了没法看书", 0.5, True),
+        ("你们也太慢了吧等了俩小时", 0.5, True),
+        ("你们教练太推销了，能管管吗", 0.9, True),
+    ],
+)
+async def test_a_weak_complaint_goes_on_to_the_base(
+    tmp_path: Path, text: str, confidence: float, complains: bool
+) -> None:
+    engine = create_async_engine(f"sqlite+aiosqlite:///{tmp_path / 'k.db'}", poolclass=NullPool)
+    classifier = Cross(confidence=confidence)
+    said = Talk(id="wx1:1", account="default", openid="mei", kind="text", text=text, received=0.0)
+
+    [context] = await understand(
+        classifier, Knowledge(Store(engine), classifier), [listen(Context(said, SHOP))]
+    )
+
+    assert context.judgement is not None
+    assert context.judgement.in_scope is complains
