@@ -48,10 +48,6 @@ LEANING = 0.4
 STANDING = 0.3
 AGAIN = 1.0  # logits by which what was just answered must be likelier than the next best
 
-# Logits below what is sure, and above the next candidate, where the only likely one is said. On
-# the tune shops 12 of 13 such were right, and no question that they can't answer got one.
-NEARLY, APART = 0.66, 2.5
-
 # Said of the conversation, not of a thing: never read as a follow-up, however short.
 MANNERS = frozenset({
     "greet", "say_ok", "say_wait", "say_farewell", "express_thanks", "express_apology",
@@ -214,8 +210,6 @@ def choose(
     answered only by what was written for it.
     """
     likely = [each for each in evidence[:2] if each.probability >= sure]
-    if not likely and _is_alone(evidence, sure):
-        likely = [evidence[0]]
     if not likely:
         return None
     first, *others = likely
@@ -225,12 +219,6 @@ def choose(
     if again and others and _logit(first.probability) - _logit(others[0].probability) < AGAIN:
         return others[0]
     return first
-
-
-def _is_alone(evidence: Sequence[Evidence], sure: float) -> bool:
-    """Whether the first is nearly sure, and nothing else is likely: a menu would have one item."""
-    first, second = [*(_logit(each.probability) for each in evidence[:2]), *[_logit(0)] * 2][:2]
-    return first > _logit(sure) - NEARLY and first - second > APART
 
 
 def remembered(reading: Reading, session: Session, *, question: bool) -> str:

@@ -32,6 +32,7 @@ class SearchManifest:
     shape: Shape
     temperature: float  # divides the logits
     bias: float  # is added then
+    apart: float  # to the best candidate's, times how far the second logit is behind
     sure: float  # P from which a candidate is said as it stands
     possible: float  # P from which it is offered as a choice
     method: str
@@ -99,8 +100,12 @@ def write(folder: Path, network: Network, facts: Mapping[str, object]) -> Search
     })  # fmt: skip
     folder.mkdir(parents=True, exist_ok=True)
     (folder / WEIGHTS).write_bytes(content)
-    text = json.dumps(
-        asdict(manifest) | {"version": manifest.version}, ensure_ascii=False, indent=1
-    )
-    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+    write_manifest(folder, manifest)
     return manifest
+
+
+def write_manifest(folder: Path, manifest: SearchManifest) -> None:
+    """Of the weights that lie in `folder`."""
+    facts = asdict(manifest) | {"version": manifest.version}
+    text = json.dumps(facts, ensure_ascii=False, indent=1)
+    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")

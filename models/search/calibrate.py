@@ -1,12 +1,20 @@
 """From logits to probabilities, and the probabilities from which an answer is given or offered."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 
+from models.base.fetch import ensure
+from models.search import bundle
+from models.search.bundle import SearchBundle, SearchManifest
+from models.search.searcher import Candidate, Searcher, lead
+from models.search.shops import Asked, Shop
+
 NEAR_WRONG = 0.08  # share of near questions that may get a wrong answer, given as certain
 NEAR_OFFERED = 0.3  # that may get an answer or a menu of choices
+NEAREST = 16  # entries, and as many windows of documents, that are verified: as in service
 
 
 @dataclass(frozen=True)
@@ -15,6 +23,7 @@ class Outcome:
 
     kind: str  # answerable, near, open, manners
     logit: float
+    lead: float  # over the second, see `models.search.searcher.lead`
     right: bool
 
 
@@ -24,19 +33,88 @@ class Calibrated:
 
     temperature: float
     bias: float
+    apart: float
     sure: float
     possible: float
     metrics: dict[str, float]
 
 
-def calibrate(outcomes: Sequence[Outcome]) -> Calibrated:
-    """Platt scaling (https://www.cs.cornell.edu/~caruana/niculescu.scldbst.crc.rev4.pdf) over the
-    best candidates of shops that nothing was trained on, and the two thresholds.
+def recalibrate(folder: Path, shops: Sequence[Shop]) -> SearchManifest:
+    """Fit scale and thresholds of the bundle in `folder` on shops that nothing was trained on, by
+    what the service computes, and write them into its manifest.
     """
-    logits = np.array([each.logit for each in outcomes])
+    loaded = SearchBundle.load(folder)
+    raw = replace(loaded, manifest=replace(loaded.manifest, temperature=1.0, bias=0.0, apart=0.0))
+    searcher = Searcher(raw, ensure())
+    outcomes = [outcome for shop in shops for outcome in play(searcher, shop)]
+    fitted = calibrate(outcomes)
+    manifest = replace(
+        loaded.manifest,
+        temperature=fitted.temperature,
+        bias=fitted.bias,
+        apart=fitted.apart,
+        sure=fitted.sure,
+        possible=fitted.possible,
+        metrics=fitted.metrics,
+    )
+    bundle.write_manifest(folder, manifest)
+    return manifest
+
+
+def play(searcher: Searcher, shop: Shop) -> list[Outcome]:
+    """Each message of a shop beside its nearest candidates; ways to ask are left out."""
+    candidates = [Candidate(unit.headings, unit.text) for unit in shop.units]
+    messages = [asked for asked in shop.questions if asked.kind != "variant"]
+    likeness = _likeness(searcher, shop, [asked.text for asked in messages])
+    outcomes = []
+    for asked, row in zip(messages, likeness, strict=True):
+        order = [int(at) for at in np.argsort(-row)]
+        entries = [at for at in order if not shop.units[at].is_chunk][:NEAREST]
+        nearest = [*entries, *[at for at in order if shop.units[at].is_chunk][:NEAREST]]
+        verified = searcher.verify(asked.text, [candidates[at] for at in nearest])
+        outcomes.append(_outcome(shop, asked, nearest, [each.probability for each in verified]))
+    return outcomes
+
+
+def _likeness(searcher: Searcher, shop: Shop, texts: Sequence[str]) -> np.ndarray:
+    """(messages, units) the cosine of a message with the most alike heading, or the window."""
+    asked = searcher.embed(texts)
+    columns = []
+    for unit in shop.units:
+        headings = searcher.embed([*unit.headings, *([unit.text] if unit.is_chunk else [])])
+        columns.append((asked @ headings.T).max(1))
+    return np.stack(columns, 1)
+
+
+def _outcome(
+    shop: Shop, asked: Asked, places: Sequence[int], probabilities: Sequence[float]
+) -> Outcome:
+    """By the best window of each entry and section: two windows of one are no rivals."""
+    best: dict[str, tuple[float, int]] = {}
+    for at, probability in zip(places, probabilities, strict=True):
+        owner = shop.units[at].owner
+        if probability > 0:
+            best[owner] = max(best.get(owner, (0.0, at)), (probability, at))
+    ranked = sorted(best.values(), reverse=True)
+    logits = [_logit(probability) for probability, _ in ranked]
+    gold = {shop.units[at].owner for at in asked.gold}
+    right = shop.units[ranked[0][1]].owner in gold
+    return Outcome(asked.kind, logits[0], lead(logits), right)
+
+
+def _logit(probability: float) -> float:
+    clipped = min(max(probability, 1e-7), 1 - 1e-7)
+    return float(np.log(clipped / (1 - clipped)))
+
+
+def calibrate(outcomes: Sequence[Outcome]) -> Calibrated:
+    """Platt scaling (https://www.cs.cornell.edu/~caruana/niculescu.scldbst.crc.rev4.pdf) of the
+    best candidate's logit beside its lead, and the two thresholds.
+    """
+    features = np.array([[each.logit, each.lead, 1.0] for each in outcomes])
     right = np.array([each.right for each in outcomes], float)
-    slope, bias = _platt(logits, right)
-    probabilities = 1 / (1 + np.exp(-(slope * logits + bias)))
+    slope, apart, bias = weights = _fit(features, right)
+    probabilities = 1 / (1 + np.exp(-(features @ weights)))
     near = np.sort(probabilities[[each.kind == "near" for each in outcomes]])[::-1]
     sure = float(near[int(NEAR_WRONG * len(near))])
     possible = min(sure, float(near[int(NEAR_OFFERED * len(near))]))
@@ -54,21 +132,21 @@ def calibrate(outcomes: Sequence[Outcome]) -> Calibrated:
         "others_answered": _share(outcomes, probabilities, sure, {"open", "manners"}),
     }
     return Calibrated(
-        round(1 / slope, 4), round(float(bias), 4), round(sure, 4), round(possible, 4),
+        round(1 / slope, 4), round(float(bias), 4), round(float(apart), 4),
+        round(sure, 4), round(possible, 4),
         {name: round(value, 4) for name, value in metrics.items()},
     )  # fmt: skip
 
 
-def _platt(logits: np.ndarray, right: np.ndarray) -> tuple[float, float]:
-    """Slope and bias by Newton's method."""
-    slope, bias = 1.0, 0.0
-    design = np.stack([logits, np.ones_like(logits)], 1)
+def _fit(features: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """(n, 3) -> (3,) the weights of a logistic regression, by Newton's method."""
+    start = weights = np.array([1.0, 0.0, 0.0])
     for _ in range(50):
-        p = 1 / (1 + np.exp(-(design @ [slope, bias])))
-        gradient = design.T @ (p - right) + [1e-3 * (slope - 1), 0]
-        hessian = (design * (p * (1 - p))[:, None]).T @ design + 1e-3 * np.eye(2)
-        slope, bias = np.array([slope, bias]) - np.linalg.solve(hessian, gradient)
-    return float(slope), float(bias)
+        p = 1 / (1 + np.exp(-(features @ weights)))
+        gradient = features.T @ (p - right) + 1e-3 * (weights - start)
+        hessian = (features * (p * (1 - p))[:, None]).T @ features + 1e-3 * np.eye(3)
+        weights = weights - np.linalg.solve(hessian, gradient)
+    return weights
 
 
 def _share(

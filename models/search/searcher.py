@@ -1,5 +1,6 @@
 """Vectors to find candidates by, and the probability that a candidate answers a question."""
 
+import math
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
@@ -29,6 +30,7 @@ from models.search.windows import split_windows
 
 HEADING_TOKENS, TEXT_TOKENS = 40, 70  # of a candidate that are read; as in training
 VERIFIED = 4  # candidates a question, the best covered ones: the others are not read by the network
+MOST_APART = 4.0  # logits
 BATCH_TOKENS = 2_000  # of one pass over texts that are new
 CACHE_BYTES = 256 * 2**20  # of texts that were read; a text of 12 tokens takes 14 kB
 
@@ -111,11 +113,21 @@ class Searcher:
         rivals = [_by_turns([some[:1] for some in pairs])[:RIVALS] for pairs in paired]
         chosen = [pairs[:VERIFIED] for pairs in rivals]
         questions = [tokens[question] for question, _ in asked]
-        probabilities = iter(self._score(questions, rivals))
+        logits = iter(self._score(questions, rivals))
+        scored = [[next(logits) for _ in pairs] for pairs in chosen]
         return [
-            _verifications(len(candidates), pairs, [next(probabilities) for _ in pairs])
-            for (_, candidates), pairs in zip(asked, chosen, strict=True)
+            _verifications(len(candidates), pairs, self._probabilities(some))
+            for (_, candidates), pairs, some in zip(asked, chosen, scored, strict=True)
         ]
+
+    def _probabilities(self, logits: Sequence[float]) -> list[float]:
+        """Of a question's candidates: the best one is likelier the farther it is from the rest."""
+        calibration = self.manifest
+        scaled = [logit / calibration.temperature + calibration.bias for logit in logits]
+        if logits:
+            best = max(range(len(logits)), key=logits.__getitem__)
+            scaled[best] += calibration.apart * lead(logits)
+        return [1 / (1 + math.exp(-value)) for value in scaled]
 
     def excerpts(self, asked: Sequence[tuple[str, Sequence[Candidate]]]) -> list[list[Excerpt]]:
         """For each question what another model may compare it with: first the best covering
@@ -144,7 +156,7 @@ class Searcher:
 
     @torch.inference_mode()
     def _score(self, questions: Sequence[Tokens], rivals: Sequence[Sequence[_Pair]]) -> list[float]:
-        """Of each question the probabilities of its first candidates."""
+        """Of each question the logits of its first candidates."""
         states: list[list[torch.Tensor]] = []
         features: list[Features] = []
         for question, pairs in zip(questions, rivals, strict=True):
@@ -157,9 +169,7 @@ class Searcher:
             ]
         if not states:
             return []
-        logits = self.network(stack(states, features))
-        scaled = logits / self.manifest.temperature + self.manifest.bias
-        return [float(p) for p in scaled.sigmoid()]
+        return [float(logit) for logit in self.network(stack(states, features))]
 
     def prepare(self, candidates: Sequence[Candidate]) -> None:
         """Read candidates ahead of the questions."""
@@ -203,6 +213,12 @@ class Searcher:
                 tokens[i] = Tokens(tuple(ids[i]), unit[rows].copy(), projected[rows].copy(), pooled)
                 at += len(ids[i])
         return [tokens[i] for i in range(len(texts))]
+
+
+def lead(logits: Sequence[float]) -> float:
+    """How far the second largest is behind the largest, at most `MOST_APART`."""
+    first, second = (*sorted(logits, reverse=True), *[-math.inf] * 2)[:2]
+    return min(first - second, MOST_APART)
 
 
 def _batches(order: Sequence[int], ids: Sequence[Sequence[int]]) -> list[list[int]]:

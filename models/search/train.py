@@ -3,26 +3,29 @@
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import torch
 
 from models import adapter as adapters
 from models.base.sources import E5_SMALL
 from models.encoder import Encoder
 from models.search import bundle
-from models.search.calibrate import Outcome, calibrate
+from models.search.calibrate import recalibrate
 from models.search.learner import Learner, loss_of
 from models.search.lora import UpperLayers
-from models.search.material import Group, Pairing, States, grouped, pair_up, texts_of
+from models.search.material import Pairing, States, grouped, pair_up, texts_of
 from models.search.network import Network, Shape
 from models.search.shops import Shop, read_shops
 
 WAYS_TO_ASK = 0.5  # share of an epoch
 UNANSWERED = 0.25  # of the answerable questions that are asked once more where nothing answers
 SAID_EVERY = 50  # steps
+# Until `models.search.calibrate` has seen what the weights answer.
+UNCALIBRATED = {
+    "temperature": 1.0, "bias": 0.0, "apart": 0.0, "sure": 1.0, "possible": 1.0, "metrics": {},
+}  # fmt: skip
 FURTHER_EPOCHS = 2  # where training goes on from earlier weights
 
 Say = Callable[[str], None]
@@ -63,7 +66,7 @@ def train(
     shops = read_shops()
     states, pairings = _material(base, shops, config, say, previous)
     learning = [(s, p) for s, p in zip(shops, pairings, strict=True) if s.split == "train"]
-    tuning = [(s, p) for s, p in zip(shops, pairings, strict=True) if s.split == "tune"]
+    tuning = [shop for shop in shops if shop.split == "tune"]
     torch.manual_seed(config.seed)
     upper = UpperLayers(states.encoder, config.upper, config.rank, config.dropout)
     learner = Learner(upper, Network(config.shape))
@@ -76,15 +79,15 @@ def train(
         "date": date,
         "seed": config.seed,
         "data": {"shops": len(learning), "pairs": pairs},
+        **UNCALIBRATED,
     }
     manifest: bundle.SearchManifest | None = None
     for epoch, loss in enumerate(_epochs(learner, states, learning, config, say), 1):
-        calibrated = calibrate(outcomes(learner, states, tuning, config.dtype))
-        say(f"epoch {epoch}: loss {loss:.3f}, {calibrated.metrics}")
         folder.mkdir(parents=True, exist_ok=True)
         adapter = adapters.write(folder / adapters.FILE, upper.changes(), E5_SMALL)
-        made = {**facts, "adapter_sha256": adapter.sha256, **asdict(calibrated)}
-        manifest = bundle.write(folder, learner.network, made)
+        bundle.write(folder, learner.network, {**facts, "adapter_sha256": adapter.sha256})
+        manifest = recalibrate(folder, tuning)
+        say(f"epoch {epoch}: loss {loss:.3f}, {manifest.metrics}")
     assert manifest is not None
     return manifest
 
@@ -176,28 +179,3 @@ def _some(
         asked += [p.unanswered() for p in answerable if chance.random() < UNANSWERED]
         some.append((shop, asked))
     return some
-
-
-@torch.inference_mode()
-def outcomes(
-    learner: Learner,
-    states: States,
-    tuning: Sequence[tuple[Shop, Sequence[Pairing]]],
-    dtype: str,
-) -> list[Outcome]:
-    """Of each question the best candidate's logit, and whether it is right."""
-    learner.eval()
-    found = []
-    for shop, pairings in tuning:
-        wanted = [p for p in pairings if p.kind != "variant" and p.candidates]
-        for at in range(0, len(wanted), 12):
-            group = Group(shop, tuple(wanted[at : at + 12]))
-            with torch.autocast("cpu", torch.bfloat16, enabled=dtype == "bf16"):
-                logits = learner(group, states).logits.float().numpy()
-            start = 0
-            for pairing in group.pairings:
-                rows = logits[start : start + len(pairing.candidates)]
-                start += len(pairing.candidates)
-                best = int(np.argmax(rows))
-                found.append(Outcome(pairing.kind, float(rows[best]), pairing.answers[best]))
-    return found

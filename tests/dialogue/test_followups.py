@@ -231,18 +231,7 @@ def test_what_is_not_likely_enough_is_no_answer() -> None:
     assert followups.choose(reading, judged(), (unlikely,), None, SURE) is None
 
 
-@pytest.mark.parametrize(
-    ("first", "second", "said"),
-    [(0.30, 0.02, True), (0.30, 0.10, False), (0.20, 0.01, False), (0.30, 0.0, True)],
-)
-def test_the_only_likely_one_is_said_where_it_is_nearly_sure(
-    first: float, second: float, said: bool
-) -> None:
-    near = (replace(SHIP, probability=first), replace(RETURN, probability=second))
-
-    found = followups.choose(Reading("运费"), judged(), near, None, SURE)
-
-    assert found == (near[0] if said else None)
+def test_without_candidates_there_is_no_answer() -> None:
     assert followups.choose(Reading("运费"), judged(), (), None, SURE) is None
 
 

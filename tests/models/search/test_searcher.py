@@ -1,5 +1,7 @@
 """What is served computes what was trained, and verifies by what a candidate says."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +19,7 @@ from models.search.learner import Learner
 from models.search.lora import LowRank, UpperLayers
 from models.search.material import Group, Pairing, States
 from models.search.network import Batch, Network, Shape
-from models.search.searcher import Candidate, Searcher
+from models.search.searcher import MOST_APART, Candidate, Searcher, lead
 from models.search.shops import Shop, Unit
 
 UNITS = (
@@ -28,7 +30,7 @@ UNITS = (
 PAIRING = Pairing("晚上开到几点啊", "answerable", ((0, "营业到几点"), (1, "停车怎么收费"),
                   (2, "须知 > 宠物")), (True, False, False))  # fmt: skip
 FACTS = {
-    "temperature": 1.5, "bias": 0.25, "sure": 0.6, "possible": 0.2, "method": "none",
+    "temperature": 1.5, "bias": 0.25, "apart": 0.0, "sure": 0.6, "possible": 0.2, "method": "none",
     "date": "2026-11-29",
     "seed": 1, "data": {}, "metrics": {},
 }  # fmt: skip
@@ -102,6 +104,31 @@ def test_training_goes_on_from_the_weights_that_were_written(tmp_path: Path) -> 
 
     for name, change in learner.upper.changes().items():
         assert torch.equal(further.changes()[name][1].half(), change[1].half()), name
+
+
+@pytest.mark.parametrize(
+    ("logits", "expected"), [((0.0, 1.5), 1.5), ((1.0,), MOST_APART), ((9.0, -9.0), MOST_APART)]
+)
+def test_a_candidate_leads_by_what_the_second_is_behind(
+    logits: Sequence[float], expected: float
+) -> None:
+    assert lead(logits) == expected
+
+
+def test_only_the_best_candidate_is_likelier_for_its_lead(tmp_path: Path) -> None:
+    trained(tmp_path)
+    loaded = SearchBundle.load(tmp_path)
+    apart = Searcher(replace(loaded, manifest=replace(loaded.manifest, apart=0.5)))
+    candidates = [Candidate(unit.headings, unit.text) for unit in UNITS]
+
+    before = [e.probability for e in Searcher(loaded).verify(PAIRING.question, candidates)]
+    after = [e.probability for e in apart.verify(PAIRING.question, candidates)]
+
+    best = before.index(max(before))
+    assert after[best] > before[best]
+    assert [p for at, p in enumerate(after) if at != best] == [
+        p for at, p in enumerate(before) if at != best
+    ]
 
 
 def test_a_manifest_of_other_weights_is_refused(tmp_path: Path) -> None:
