@@ -10,6 +10,7 @@ import structlog
 from app.db.documents import Documents
 from app.errors import UnknownEntry, Unteachable
 from app.inference.ports import (
+    Bands,
     Candidate,
     Comparison,
     SearchModel,
@@ -17,11 +18,12 @@ from app.inference.ports import (
     Unreadable,
     Verification,
 )
-from app.knowledge import cards
+from app.knowledge import cards, classes, rivals
 from app.knowledge.documents import Passage
 from app.knowledge.excerpts import complete
 from app.knowledge.homophones import Homophones
 from app.knowledge.index import Index, Query
+from app.knowledge.kinds import Kinds
 from app.knowledge.library import Library
 from app.knowledge.store import Kept, Store
 from app.knowledge.values import Entry, Evidence, Found, Hit
@@ -49,6 +51,7 @@ class Knowledge:
     _indexes: dict[str, Index] = field(default_factory=dict)
     _seen: dict[str, int] = field(default_factory=dict)  # revisions: of documents, too
     _homophones: dict[str, Homophones] = field(default_factory=dict)
+    _kinds: dict[str, Kinds] = field(default_factory=dict)
     _heard: dict[str, tuple[int, int]] = field(default_factory=dict)  # revisions of their texts
     _prepared: set[tuple[str, Candidate]] = field(default_factory=set)
     _refreshing: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -68,7 +71,7 @@ class Knowledge:
         await self.library.refresh()
         async with self._refreshing:
             for account in [*self._indexes.keys() | self.library.accounts]:
-                await self._update_homophones(account)
+                await self._update_words(account)
 
     async def settle(self) -> None:
         """Lay the groundwork of large indexes anew where much has changed; search goes on."""
@@ -105,10 +108,10 @@ class Knowledge:
         for account in [*self._indexes.keys() | self.library.accounts]:
             candidates = [
                 *(
-                    _as_entry(k.entry, k.entry.question)[1]
+                    _as_entry(k.entry, k.entry.question).candidate
                     for k in self._index(account).kept.values()
                 ),
-                *(_as_chunk(chunk)[1] for chunk in self.library.chunks(account)),
+                *(_as_chunk(chunk).candidate for chunk in self.library.chunks(account)),
             ]
             new = [each for each in candidates if (account, each) not in self._prepared]
             if new and len(candidates) <= MOST_PREPARED:
@@ -128,9 +131,10 @@ class Knowledge:
 
     async def queries(self, asked: Sequence[tuple[str, str]]) -> list[Query | None]:
         """What is looked for, for each account and text, in the order given: with the account's
-        words for those that only sound like them. None where the model fails on a text.
+        words for those that only sound like them, and beside those that it has a wider word for.
+        None where the model fails on a text.
         """
-        texts = [self._correct_homophones(account, text) for account, text in asked]
+        texts = [self._in_its_words(account, text) for account, text in asked]
         rows = await self.search.embed(texts) if texts else []
         return [
             Query(text, row.vector, row.model) if isinstance(row, TextVector) else None
@@ -193,16 +197,17 @@ class Knowledge:
             return []
         near = await asyncio.to_thread(lambda: [self._nearest(*each) for each in asked])
         comparisons = [
-            Comparison(query.text, tuple(candidate for _, candidate in some))
+            Comparison(query.text, tuple(each.candidate for each in some))
             for (_, query), some in zip(asked, near, strict=True)
         ]
         verified = await self.search.verify(comparisons)
+        bands = self.search.bands
         return [
-            _ranked([each for each, _ in some], verifications)
-            for some, verifications in zip(near, verified, strict=True)
+            _ranked(query.text, some, verifications, bands)
+            for (_, query), some, verifications in zip(asked, near, verified, strict=True)
         ]
 
-    def _nearest(self, account: str, query: Query) -> list[tuple[Evidence, Candidate]]:
+    def _nearest(self, account: str, query: Query) -> "list[_Near]":
         """Entries and chunks that are near by meaning or by words, not verified yet."""
         index = self._index(account)
         [entries] = index.search([query], NEAREST)
@@ -223,14 +228,16 @@ class Knowledge:
     def _index(self, account: str) -> Index:
         return self._indexes.get(account, Index())
 
-    def _correct_homophones(self, account: str, text: str) -> str:
-        homophones = self._homophones.get(account)
-        return homophones.correct(text) if homophones else text
+    def _in_its_words(self, account: str, text: str) -> str:
+        homophones, kinds = self._homophones.get(account), self._kinds.get(account)
+        text = homophones.correct(text) if homophones else text
+        return kinds.widen(text) if kinds else text
 
-    async def _update_homophones(self, account: str) -> None:
+    async def _update_words(self, account: str) -> None:
         revisions = self._index(account).revision, self.library.revision(account)
         if self._heard.get(account) == revisions:
             return
+        await asyncio.to_thread(classes.prepare)
         kept, chunks = self._index(account).kept, self.library.chunks(account)
         texts = {}
         if len(kept) + len(chunks) <= MOST_PREPARED:
@@ -239,6 +246,7 @@ class Knowledge:
                 for entry, each in kept.items()
             } | {chunk.id: f"{chunk.title}\n{chunk.text}" for chunk in chunks}
         await self._homophones.setdefault(account, Homophones()).update(texts)
+        await self._kinds.setdefault(account, Kinds()).update(texts)
         self._heard[account] = revisions
 
     async def _read(self, account: str) -> None:
@@ -282,12 +290,30 @@ class Knowledge:
         return kept
 
 
+@dataclass(frozen=True, slots=True)
+class _Near:
+    """What may answer, to be verified; `headings` are all its ways to ask."""
+
+    evidence: Evidence
+    candidate: Candidate
+    headings: tuple[str, ...]
+
+    def verified(self, asked: rivals.Asked, each: Verification, bands: Bands) -> Evidence:
+        """As likely as the model says, unless it speaks of a neighbour."""
+        passage = _said(self.evidence, each.passage)
+        said = self.candidate.text if self.evidence.kind == "entry" else passage
+        rivalry = rivals.compare(asked, "\n".join((*self.headings, said)))
+        probability = rivals.limit(each.probability, rivalry, bands)
+        return replace(self.evidence, probability=probability, passage=passage)
+
+
 def _ranked(
-    near: Sequence[Evidence], verifications: Sequence[Verification]
+    question: str, near: Sequence[_Near], verifications: Sequence[Verification], bands: Bands
 ) -> tuple[Evidence, ...]:
+    asked = rivals.read_question(question)
     verified = [
-        replace(evidence, probability=each.probability, passage=_said(evidence, each.passage))
-        for evidence, each in zip(near, verifications, strict=True)
+        each.verified(asked, verification, bands)
+        for each, verification in zip(near, verifications, strict=True)
     ]
     return tuple(sorted(verified, key=lambda evidence: -evidence.probability))
 
@@ -299,13 +325,14 @@ def _said(evidence: Evidence, passage: str) -> str:
     return complete(passage, evidence.text, evidence.title)
 
 
-def _as_entry(entry: Entry, nearest: str) -> tuple[Evidence, Candidate]:
+def _as_entry(entry: Entry, nearest: str) -> _Near:
     """By its question, and by the way to ask that is nearest to the query."""
     headings = tuple(dict.fromkeys((entry.question, nearest)))
     evidence = Evidence(entry.id, "entry", entry.question, entry.answer)
-    return evidence, Candidate(headings, cards.spoken(entry.answer))
+    return _Near(evidence, Candidate(headings, cards.spoken(entry.answer)), entry.texts)
 
 
-def _as_chunk(chunk: Passage) -> tuple[Evidence, Candidate]:
+def _as_chunk(chunk: Passage) -> _Near:
     evidence = Evidence(chunk.id, "chunk", chunk.title, chunk.text)
-    return evidence, Candidate((chunk.title,), chunk.text, is_chunk=True)
+    candidate = Candidate((chunk.title,), chunk.text, is_chunk=True)
+    return _Near(evidence, candidate, candidate.headings)

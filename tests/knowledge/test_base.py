@@ -119,6 +119,42 @@ async def test_the_search_hears_a_word_of_the_account_in_one_that_sounds_like_it
     assert await searched() == ["勺药有吗", "勺药有吗", "壶铃课几点"]
 
 
+async def test_a_word_is_looked_for_with_the_wider_one_that_an_account_has(
+    knowledge: Knowledge,
+) -> None:
+    lily = Entry("lily", "百合能放家里吗", (), "百合对猫有伤害。")
+    await knowledge.learn("flowers", [lily])
+    await knowledge.learn("tea", [TEA])
+    text = "她家养了两只布偶，送百合没事吧"
+
+    queries = await knowledge.queries([("flowers", text), ("tea", text)])
+
+    assert [query.text for query in queries if query] == [
+        "她家养了两只布偶猫，送百合没事吧", text,
+    ]  # fmt: skip
+
+
+async def test_what_speaks_of_a_neighbour_is_never_sure(knowledge: Knowledge) -> None:
+    mothers = Entry("mother", "母亲节有什么花束", ("妈妈节送什么花",), "康乃馨 168 元。")
+    monthly = Entry("month", "月卡多少钱", (), "299 元。")
+    await knowledge.learn("flowers", [mothers, monthly])
+    imports = Imports(knowledge.store.engine)
+    upload = Upload("a.md", "# 节日\n## 母亲节\n母亲节的花束有康乃馨。".encode())
+    await imports.file("flowers", [upload], dry_run=False, skip_faulty=False)
+    await Importer(imports, knowledge).step(asyncio.Event())
+    asked = ["母亲节有什么花束", "父亲节有什么花束", "月卡多少钱", "年卡多少钱"]
+
+    queries = [q for q in await knowledge.queries([("flowers", text) for text in asked]) if q]
+    evidence = await knowledge.evidence([("flowers", query) for query in queries])
+    found = [{each.title: each.probability for each in some} for some in evidence]
+    bands = knowledge.search.bands
+
+    assert min(found[0]["母亲节有什么花束"], found[2]["月卡多少钱"]) > bands.sure
+    assert found[0]["节日 > 母亲节"] > 0
+    assert found[1]["母亲节有什么花束"] == found[1]["节日 > 母亲节"] == 0
+    assert found[3]["月卡多少钱"] == bands.possible
+
+
 async def test_a_candidate_is_known_by_its_id_until_it_is_erased(knowledge: Knowledge) -> None:
     await knowledge.learn("tea", [TEA])
 

@@ -1,0 +1,45 @@
+"""Many words looked for in a text at once, in either script. No I/O."""
+
+from collections.abc import Iterator, Mapping
+from typing import Generic, NamedTuple, TypeVar
+
+import ahocorasick
+import opencc
+
+T = TypeVar("T")
+
+
+class Match(NamedTuple, Generic[T]):
+    """A word where it stands."""
+
+    start: int
+    end: int
+    word: str
+    meaning: T
+
+
+class Vocabulary(Generic[T]):
+    """Words with what they mean."""
+
+    def __init__(self, meanings: Mapping[str, T]) -> None:
+        """Small letters; a word is found in traditional characters, too."""
+        traditional = opencc.OpenCC("s2t").convert("\n".join(meanings)).split("\n")
+        self._automaton = ahocorasick.Automaton()
+        for (word, meaning), other in zip(meanings.items(), traditional, strict=True):
+            for written in {word, other}:
+                self._automaton.add_word(written, (word, len(written), meaning))
+        self._automaton.make_automaton()
+
+    def find(self, text: str) -> Iterator[Match[T]]:
+        """From left to right, of words that overlap the longest; no `cat` in `catalogue`."""
+        lowered = text.lower()
+        plain = lowered if len(lowered) == len(text) else text
+        for last, (word, length, meaning) in self._automaton.iter_long(plain):
+            start, end = last + 1 - length, last + 1
+            if not (_joins(plain, start) or _joins(plain, end)):
+                yield Match(start, end, word, meaning)
+
+
+def _joins(text: str, at: int) -> bool:
+    """Whether one Latin word or number goes on there."""
+    return 0 < at < len(text) and (pair := text[at - 1 : at + 1]).isascii() and pair.isalnum()
