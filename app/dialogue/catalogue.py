@@ -69,7 +69,11 @@ IN_CHINESE: Mapping[str, Phrase] = {
 }
 IN_ENGLISH: Mapping[str, Phrase] = {
     phrase.id: phrase
-    for phrase in (*map(english.of, IN_CHINESE.values()), *english.INTENTS.values())
+    for phrase in (
+        *map(english.of, IN_CHINESE.values()),
+        *english.IN_ENGLISH_ALONE.values(),
+        *english.INTENTS.values(),
+    )
     if phrase
 }
 PHRASES: Mapping[str, Phrase] = {**IN_CHINESE, **IN_ENGLISH}

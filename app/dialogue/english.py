@@ -262,6 +262,22 @@ _REPLIES: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
+# Around an answer that is quoted in Chinese: they have no Chinese counterpart.
+NOTES_OPENING = Phrase(
+    f"dialogue.notes_opening{ENDING}",
+    f"答案是中文资料：开头{TITLE}",
+    ("Here is what our notes say (in Chinese):",),
+)
+NOTES_CLOSING = Phrase(
+    f"dialogue.notes_closing{ENDING}",
+    f"答案是中文资料：结尾{TITLE}",
+    ('For English help, reply "human".',),
+)
+IN_ENGLISH_ALONE: Mapping[str, Phrase] = {
+    phrase.id: phrase for phrase in (NOTES_OPENING, NOTES_CLOSING)
+}
+
+
 @functools.cache
 def of(phrase: Phrase) -> Phrase | None:
     """The same in English; None where it has no English text."""

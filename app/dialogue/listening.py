@@ -52,7 +52,8 @@ def listen(context: Context) -> Context:
     """
     said = context.said
     earlier = [turn.text for turn in context.session.turns]
-    spoken = language.of(readable(said), earlier)
+    is_choice = choices.choose(readable(said), context.session) is not None
+    spoken = language.of("" if is_choice else readable(said), earlier)  # a label is ours
     context = replace(context, care=care.recognise(readable(said)), language=spoken)
     verdict = context.words.check(readable(said), "incoming") if context.words else NOTHING
     stopped = context.allowed != "ok" or verdict.action in {"refuse", "person"}

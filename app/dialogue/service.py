@@ -9,6 +9,7 @@ from dataclasses import replace
 from app.dialogue import (
     asking,
     caring,
+    chinese_notes,
     gestures,
     grievance,
     handoff,
@@ -96,6 +97,8 @@ def turn(context: Context, said: Draft) -> Turn:
 
 def _with_offers(context: Context, said: Draft) -> Draft:
     """With what is said outside working hours before it, and the offer of a person behind it."""
+    text = chinese_notes.introduce(context, said.text, said.source)
+    said = replace(said, text=text)
     parts = (_outside(context, said), said.text, taking_over.or_a_person(context, said))
     return replace(said, text=PARAGRAPH.join(part.rstrip(" ") for part in parts if part))
 

@@ -4,6 +4,7 @@ import re
 
 from app.dialogue import (
     caring,
+    chinese_notes,
     doubts,
     grievance,
     handoff,
@@ -113,6 +114,7 @@ def _with_answers(context: Context, said: Draft, notice: str) -> str:
     answers = several.answered(context, said.parts) if said.parts else []
     known = [each for each in answers if each.draft.source in ANSWERS]
     text = several.joined(known, unread=False, handed_over=True, say=context.say) if known else ""
+    text = chinese_notes.introduce(context, text, "knowledge", offers=False) if text else ""
     return f"{text}{several.PARAGRAPH}{notice}" if text else notice
 
 
@@ -157,7 +159,8 @@ def _own_words(context: Context, reason: Reason, said: Draft) -> str:
         return own or context.say(_closing(context, reason, said))
     known = ANSWERS if reason == "angry" else QUOTES if reason == "policy" else frozenset()
     if said.source in known and not cards.read(said.text):
-        return f"{said.text}\n\n{context.say(templates.FOLLOWED_UP)}"
+        text = chinese_notes.introduce(context, said.text, said.source, offers=False)
+        return f"{text}\n\n{context.say(templates.FOLLOWED_UP)}"
     if reason == "failed" and doubts.rejects(context.said.text):
         return context.say(templates.ANSWERED_BADLY)
     return context.say(templates.HANDED_OVER[reason])

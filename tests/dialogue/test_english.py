@@ -19,7 +19,10 @@ def test_every_sentence_that_a_turn_says_is_in_english_too() -> None:
     assert missing == WITHOUT
 
 
-@pytest.mark.parametrize("phrase", catalogue.IN_ENGLISH.values(), ids=lambda phrase: phrase.id)
+TRANSLATED = [p for p in catalogue.IN_ENGLISH.values() if p.id not in english.IN_ENGLISH_ALONE]
+
+
+@pytest.mark.parametrize("phrase", TRANSLATED, ids=lambda phrase: phrase.id)
 def test_it_is_english_and_an_operator_may_word_it_otherwise(phrase: Phrase) -> None:
     known = phrase.id.removesuffix(english.ENDING)
     shipped = set(taxonomy.load().by_id)
@@ -27,4 +30,11 @@ def test_it_is_english_and_an_operator_may_word_it_otherwise(phrase: Phrase) -> 
     chinese = catalogue.IN_CHINESE.get(known)
     assert chinese or known.removeprefix(INTENT) in shipped
     assert phrase.slots == (chinese.slots if chinese else COMMON)
+    assert all(language.fits(text, "english") for text in phrase)
+
+
+@pytest.mark.parametrize("phrase", english.IN_ENGLISH_ALONE.values(), ids=lambda phrase: phrase.id)
+def test_what_is_said_in_english_alone_may_be_worded_otherwise_too(phrase: Phrase) -> None:
+    assert catalogue.PHRASES[phrase.id] is phrase
+    assert english.of(phrase) is None
     assert all(language.fits(text, "english") for text in phrase)

@@ -1,0 +1,96 @@
+"""An answer of the knowledge base to who writes English."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from app.accounts import Account
+from app.dialogue import english, service, templates
+from app.dialogue.context import Context
+from app.dialogue.listening import listen
+from app.inference.fakes import INTENTS
+from app.inference.ports import Judgement
+from app.jobs import Talk
+from app.kit.phrases import Phrasebook
+from app.knowledge.values import Evidence
+from app.sessions.store import Choice, Said, Session
+
+INBOX = Account("default", "wx1", "token", desk="inbox")
+HOURS = Evidence("e1", "entry", "几点开门", "每天 10:00 开门。", "", 0.95)
+DOGS = Evidence("e2", "entry", "能带狗吗", "可以带小型犬。", "", 0.95)
+OPENING, CLOSING = english.NOTES_OPENING.first, english.NOTES_CLOSING.first
+NOON = 14_400.0
+
+
+def asked(text: str, *known: Evidence | None, account: Account = INBOX) -> Context:
+    said = Talk(id="wx1:1", account="default", openid="mei", kind="text", text=text, received=NOON)
+    judged = Judgement(
+        INTENTS["ask_ship_time"], 0.9, True, "neutral", 0.8, "fake-1", np.zeros(1)
+    )  # fmt: skip
+    heard = listen(Context(said, account))
+    if not heard.parts:
+        return replace(heard, judged=judged, known=known[0])
+    parts = zip(heard.parts, known, strict=True)
+    return replace(
+        heard, judged=judged, parts=tuple(replace(p, known=k, judged=judged) for p, k in parts)
+    )
+
+
+def answer(context: Context) -> str:
+    return service.turn(context, service.draft(context)).answer
+
+
+@pytest.mark.parametrize(
+    "text", ["What time do you open?", "opening hours please", "いつ開きますか"]
+)
+def test_a_chinese_answer_stands_between_two_lines_of_english(text: str) -> None:
+    assert answer(asked(text, HOURS)) == f"{OPENING}\n{HOURS.answer}\n{CLOSING}"
+
+
+@pytest.mark.parametrize("text", ["几点开门", "幾點開門", "请问 wifi 有吗"])
+def test_who_writes_chinese_gets_the_answer_alone(text: str) -> None:
+    assert OPENING not in answer(asked(text, HOURS))
+
+
+def test_an_answer_that_an_operator_wrote_in_english_stands_alone() -> None:
+    known = replace(HOURS, text="We open at ten every day at 运河街27号.")
+
+    assert answer(asked("What time do you open?", known)) == known.answer
+
+
+def test_several_answers_have_one_opening_and_one_offer() -> None:
+    both = answer(asked("What time do you open? Can I bring a dog?", HOURS, DOGS))
+    one = answer(asked("What time do you open? Do you have wifi?", HOURS, None))
+
+    assert both == f"{OPENING}\n1. {HOURS.answer}\n\n2. {DOGS.answer}\n{CLOSING}"
+    unknown = english.of(templates.UNKNOWN_OFFER)
+    assert unknown
+    assert one == f"{OPENING}\n{HOURS.answer}\n\n{unknown.first}"
+
+
+def test_no_person_is_offered_where_none_is() -> None:
+    nobody = replace(INBOX, desk="none")
+
+    text = answer(asked("What time do you open?", HOURS, account=nobody))
+
+    assert text == f"{OPENING}\n{HOURS.answer}"
+
+
+def test_an_operator_words_both_lines_otherwise() -> None:
+    own = {english.NOTES_OPENING.id: ("From our notes:",), english.NOTES_CLOSING.id: ("Ask us.",)}
+    context = replace(asked("What time do you open?", HOURS), phrases=Phrasebook(own))
+
+    assert answer(context) == f"From our notes:\n{HOURS.answer}\nAsk us."
+
+
+def test_who_taps_a_chinese_choice_is_answered_in_the_language_of_before() -> None:
+    session = Session(
+        turns=(Said(text="What time do you open?", answer="Do you mean one of these?"),),
+        choices=(Choice(label="几点开门", id="e1"),),
+    )
+    said = Talk(id="wx1:2", account="default", openid="mei", kind="text", text="几点开门",
+                received=NOON)  # fmt: skip
+
+    assert listen(Context(said, INBOX, session)).language == "english"
+    assert listen(Context(said, INBOX)).language == "simplified"
