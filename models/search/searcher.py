@@ -30,6 +30,9 @@ from models.search.windows import split_windows
 
 HEADING_TOKENS, TEXT_TOKENS = 40, 70  # of a candidate that are read; as in training
 VERIFIED = 4  # candidates a question, the best covered ones: the others are not read by the network
+# Nor are those whose cover is so far behind the best one's: half of all on the shops that tune, of
+# which 1 in 750 was possible.
+BEHIND = 0.05
 MOST_APART = 4.0  # logits
 BATCH_TOKENS = 2_000  # of one pass over texts that are new
 CACHE_BYTES = 256 * 2**20  # of texts that were read; a text of 12 tokens takes 14 kB
@@ -111,9 +114,10 @@ class Searcher:
         """The same for several questions, in one pass of the network."""
         tokens, paired = self._pair_all(asked)
         rivals = [_by_turns([some[:1] for some in pairs])[:RIVALS] for pairs in paired]
-        chosen = [pairs[:VERIFIED] for pairs in rivals]
+        chosen = [[p for p in some[:VERIFIED] if p.cover >= some[0].cover - BEHIND]
+                  for some in rivals]  # fmt: skip
         questions = [tokens[question] for question, _ in asked]
-        logits = iter(self._score(questions, rivals))
+        logits = iter(self._score(questions, rivals, [len(some) for some in chosen]))
         scored = [[next(logits) for _ in pairs] for pairs in chosen]
         return [
             _verifications(len(candidates), pairs, self._probabilities(some))
@@ -148,24 +152,28 @@ class Searcher:
             texts += [h for each in candidates for h in each.headings]
             texts += [part for each in parts for part in each]
         tokens = dict(zip(texts, self.read(texts), strict=True))
-        comparer = _Comparer(tokens, [each for _, some in asked for each in some])
         return tokens, [
-            comparer.pairs(question, candidates, parts)
+            _Comparer(tokens, candidates, parts).pairs(question)
             for (question, candidates), parts in zip(asked, windows, strict=True)
         ]
 
     @torch.inference_mode()
-    def _score(self, questions: Sequence[Tokens], rivals: Sequence[Sequence[_Pair]]) -> list[float]:
-        """Of each question the logits of its first candidates."""
+    def _score(
+        self,
+        questions: Sequence[Tokens],
+        rivals: Sequence[Sequence[_Pair]],
+        counts: Sequence[int],
+    ) -> list[float]:
+        """Of each question the logits of its first candidates, so many as `counts` says."""
         states: list[list[torch.Tensor]] = []
         features: list[Features] = []
-        for question, pairs in zip(questions, rivals, strict=True):
+        for question, pairs, count in zip(questions, rivals, counts, strict=True):
             aligned = [pair.aligned for pair in pairs]
             if aligned:
-                features += features_of(self.spelling, question, aligned, VERIFIED)
+                features += features_of(self.spelling, question, aligned, count)
             states += [
                 [torch.from_numpy(t.projected).float() for t in (question, each.heading, each.text)]
-                for each in aligned[:VERIFIED]
+                for each in aligned[:count]
             ]
         if not states:
             return []
@@ -238,32 +246,38 @@ def _windows(candidate: Candidate) -> list[str]:
 
 
 class _Comparer:
-    """Compares questions with candidates whose token states are copied and converted once."""
+    """Compares a question with candidates, the token states of which are converted once."""
 
-    def __init__(self, tokens: Mapping[str, Tokens], candidates: Sequence[Candidate]) -> None:
+    def __init__(
+        self,
+        tokens: Mapping[str, Tokens],
+        candidates: Sequence[Candidate],
+        windows: Sequence[Sequence[str]],
+    ) -> None:
         headings = (h for each in candidates for h in each.headings)
-        parts = (part for each in candidates for part in _windows(each))
         clipped = {(h, HEADING_TOKENS): tokens[h].clipped(HEADING_TOKENS) for h in headings}
-        clipped |= {(p, TEXT_TOKENS): tokens[p].clipped(TEXT_TOKENS) for p in parts}
+        clipped |= {
+            (p, TEXT_TOKENS): tokens[p].clipped(TEXT_TOKENS) for some in windows for p in some
+        }
         self._tokens = tokens
+        self._candidates, self._windows = candidates, windows
         self._texts = list(clipped.values())
         self._numbers = {text: number for number, text in enumerate(clipped)}
-        self._stack = TextStack(self._texts) if clipped else None
 
-    def pairs(
-        self, question: str, candidates: Sequence[Candidate], windows: Sequence[Sequence[str]]
-    ) -> list[list[_Pair]]:
+    def pairs(self, question: str) -> list[list[_Pair]]:
         """Of each candidate one pair a window, the best covering one first."""
-        if not self._stack:
+        if not self._texts:
             return []
-        covers = self._stack.covers(self._tokens[question])
+        covers = TextStack(self._texts).covers(self._tokens[question])
         return [
             sorted(
                 (self._best(covers, at, candidate.headings, part) for part in parts),
                 key=_cover,
                 reverse=True,
             )
-            for at, (candidate, parts) in enumerate(zip(candidates, windows, strict=True))
+            for at, (candidate, parts) in enumerate(
+                zip(self._candidates, self._windows, strict=True)
+            )
         ]
 
     def _best(self, covers: Covers, at: int, headings: Sequence[str], part: str) -> _Pair:

@@ -33,8 +33,8 @@ class Spelling:
         """
         pieces = {self._piece(each) for each in others}
         characters = set("".join(pieces))
-        return np.array([self._share(self._piece(each), pieces, characters) for each in ids],
-                        np.float32)  # fmt: skip
+        shares = {each: self._share(self._piece(each), pieces, characters) for each in {*ids}}
+        return np.array([shares[each] for each in ids], np.float32)
 
     def _share(self, piece: str, pieces: set[str], characters: set[str]) -> float:
         if not piece or piece in pieces:
@@ -44,7 +44,8 @@ class Spelling:
         return IN_PARTS * sum(each in characters for each in piece) / len(piece)
 
     def _piece(self, number: int) -> str:
-        if number not in self._pieces:
-            piece = self._tokenizer.id_to_token(number) or ""
-            self._pieces[number] = piece.replace("▁", "")
-        return self._pieces[number]
+        piece = self._pieces.get(number)
+        if piece is None:
+            written = self._tokenizer.id_to_token(number) or ""
+            piece = self._pieces[number] = written.replace("▁", "")
+        return piece
