@@ -5,13 +5,21 @@ don't say it already. What a follower sends is acknowledged, with what will happ
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from app.accounts import Account
-from app.dialogue import quoting, recognising, slots, speech, splitting, templates
+from app.dialogue import (
+    followup_texts,
+    lacking,
+    quoting,
+    recognising,
+    slots,
+    speech,
+    splitting,
+    templates,
+)
 from app.dialogue.slots import FREE, NUMBERS, Heard, Slot
 from app.kit.phrases import Say, as_shipped
-from app.knowledge import cards
 from app.knowledge.values import Evidence
 from app.sessions.handoff import Hold
 from app.sessions.store import Session
@@ -47,12 +55,24 @@ _CHILD = re.compile("孩子|宝宝|宝贝|娃|小朋友|小孩|儿子|女儿|闺
 _HOW = re.compile(
     "怎么|如何|咋|哪里|哪儿|在哪|流程|步骤|多少钱|要钱|收费|提前|需不需要|要不要|用不用"
 )
-# Where a value of this kind has to do with what the message asks.
-_SENSIBLE: Mapping[Slot, re.Pattern[str]] = {
-    "region": re.compile("[运邮]费|邮|快递|[寄送发]|配送|外卖|到货|[几多].{0,3}到|顺丰|同城|偏远"),
-    "size": re.compile(
-        "(?:什么|哪个|几|多大)[的]?[码号]|尺[码寸]|码数|选码|穿.{0,3}多大|(?:推荐|选|拿|买).{0,4}码"
-    ),
+# Whether it can be sent there at all, or for how much; 晚上十点送不送 is about the time.
+_FEE = re.compile("[运邮]费|快递费|配送费|包邮|邮寄费|偏远|[几多].{0,3}到(?!店)|到货")
+_REACH = re.compile(
+    "(?:寄|送|发|配送|快递|外卖)(?:不|得|能)?(?:了|到)|能不?能?[寄送发]|可以[寄送发]|[寄送发][不没][寄送发]|邮寄|配送|外卖|顺丰|同城"
+    "|[寄送发](?:吗|么|嘛|货吗)|上门"
+)
+_OF_TIME = re.compile(
+    "几点|[早晚]上|上午|中午|下午|傍晚|夜|凌晨|[0-9一二三四五六七八九十]点|[今明后]天|[今明后]晚|当[天日]|周[一二三四五六日末天]|节|几号"
+    "|什么时候|指定|准时|加急"
+)
+_SIZE = re.compile(
+    "(?:什么|哪个|几|多大)[的]?[码号]|尺[码寸]|码数|选码|穿.{0,3}多大|(?:推荐|选|拿|买).{0,4}码"
+)
+# What of the knowledge base could use a value of this kind.
+_USES: Mapping[Slot, re.Pattern[str]] = {
+    "region": re.compile("[运邮]费|邮寄|包邮|快递|配送|[寄送]到|几天.{0,3}到|公里|偏远|外地"),
+    "size": re.compile("码|尺[寸码]|身高|体重|公斤"),
+    "age": re.compile("岁|年级|[大中小]班|个月"),
 }
 # A place or a time that is kept for somebody who comes; a cake or a box of books is none.
 _BOOKING = (
@@ -78,21 +98,51 @@ _ASKS = re.compile(
     r"(?:请|麻烦|可以|先)[^。；]{0,14}(?:告诉|发来|发个|发一?下|发给|发截图|说明|说下|说一?下|说说|提供|补充|留下)|告诉我|发来"
     r"|对吗|您(?:想|更|问的是|在|是|说|打算)[^。；]*[？?]"
 )
+_INVITES = re.compile(
+    r"[？?]|告诉我(?!们)|说说|多说|说一?下|说给我|请说明|请提供|我看看|我对着|帮您参谋|一起缩小|给您参考|给您点|出出主意"
+    r"|请留下大概|请把(?!握)[^。；]{0,16}(?:发来|说)"
+)
+# What a shop may have, and nobody but its knowledge base says that it does.
+_PAGE = re.compile(
+    "我的订单|订单页|订单详情|退款详情|售后(?:详情|页)|商品页|下单页|结算页|付款页|公众号的?菜单|会员卡页面|券的?详情|物流页面|活动页"
+)
 _PICTURE = re.compile("截图|截屏|照片|图片|拍照|拍下|参考图|拍一?张|发图|发个图")
 _ABOUT_NUMBER: Mapping[Slot, str] = {"order": "订单号", "tracking": "单号", "phone": "电话"}
 _NEED = re.compile(r"请|附|补充|留下|留好|发来|告诉|备好|带上|写清|提供|准备")
 
 
-def slot_to_ask(intent: str, heard: Heard, session: Session) -> Slot | None:
-    """What the reply to a message of this intent asks for; None where there is nothing to ask."""
+def slot_to_ask(
+    intent: str,
+    heard: Heard,
+    session: Session,
+    candidates: Sequence[Evidence] | None = None,
+    asks: str = "",
+) -> Slot | None:
+    """What the reply to a message of this intent asks for; None where there is nothing to ask.
+
+    `candidates`: what the knowledge base has on it; None where it wasn't searched. `asks`: the
+    whole question, where the message leans on the one before.
+    """
     if not _HAN.search(heard.text):  # values are read in Chinese
         return None
     slot = ASKED_BY.get(intent)
     if slot == "product" and intent == "ask_suitability" and _CHILD.search(heard.text):
         slot = "age"
-    if slot is None or session.pending == slot or heard.filled or _is_named(slot, heard):
+    if slot is None or session.pending == slot or heard.filled:
+        return None
+    if _is_named(slot, heard, asks) or not can_use(slot, candidates):
         return None
     return slot if _is_sensible(slot, heard.text) else None
+
+
+def can_use(slot: Slot | None, candidates: Sequence[Evidence] | None) -> bool:
+    """Whether the knowledge base may say more once it has such a value."""
+    if candidates is None:
+        return True
+    words = _USES.get(slot) if slot else None
+    if words is None:
+        return bool(slot and candidates)
+    return any(words.search(each.title + each.text) for each in candidates)
 
 
 def books_now(text: str) -> bool:
@@ -122,33 +172,48 @@ def is_short(text: str) -> bool:
 
 def _is_sensible(slot: Slot, text: str) -> bool:
     """Whether a message has to do with what would be asked for, and may get an answer by it."""
-    if slot == "details":
-        return is_short(text)
-    if slot == "age":
-        return bool(_CHILD.search(text) and _LEARNS.search(text))
-    if slot == "visit":
-        return books_now(text)
-    others = _OF_OTHERS if slot == "size" else _PLACED
-    if slot in {"size", "region"} and others.search(text):
+    decide = _DECIDES.get(slot)
+    return decide is None or decide(text)
+
+
+def _is_for_child(text: str) -> bool:
+    return bool(_CHILD.search(text) and _LEARNS.search(text))
+
+
+def _is_of_wearer(text: str) -> bool:
+    return bool(_SIZE.search(text)) and not _OF_OTHERS.search(text)
+
+
+def _is_of_place(text: str) -> bool:
+    """Whether the place decides: for the fee and the days always, else where no time is asked."""
+    if _PLACED.search(text):
         return False
-    words = _SENSIBLE.get(slot)
-    return words is None or words.search(text) is not None
+    return bool(_FEE.search(text) or (_REACH.search(text) and not _OF_TIME.search(text)))
 
 
-def with_value(heard: Heard, known: Evidence, session: Session, say: Say = as_shipped) -> str:
-    """The entry that answers; an entry that was said just before isn't said again for a value."""
-    value, answer = slots.value(heard), known.answer
-    if not value or heard.filled in FREE or cards.read(answer):
-        return answer
-    if known.id == session.said:
-        return say(templates.SAME_ANSWER, value=value)
-    return say(templates.WITH_VALUE, value=value) + answer
+_DECIDES: Mapping[Slot, Callable[[str], bool]] = {
+    "details": is_short, "age": _is_for_child, "size": _is_of_wearer, "region": _is_of_place,
+    "visit": books_now,
+}  # fmt: skip
 
 
-def acknowledged(heard: Heard, account: Account, hold: Hold | None, say: Say = as_shipped) -> str:
-    """That what was sent is noted, and what happens with it; the question isn't asked again."""
-    noted = templates.NOTED_WORDS if heard.filled in FREE else templates.NOTED
-    head = say(noted, value=slots.value(heard))
+def noted(heard: Heard, text: str, session: Session, say: Say = as_shipped) -> str:
+    """That what was sent is noted, and what is still missing of what was asked for."""
+    phrase = templates.NOTED_WORDS if heard.filled in FREE else templates.NOTED
+    return say(phrase, value=slots.value(heard)) + _missing(text, session, say)
+
+
+def acknowledged(
+    heard: Heard,
+    account: Account,
+    hold: Hold | None,
+    say: Say = as_shipped,
+    head: str = "",
+) -> str:
+    """That what was sent is noted (`head`), and what happens with it; the question isn't asked
+    again.
+    """
+    head = head or noted(heard, heard.text, Session(), say)
     name = quoting.name(heard.question) or quoting.NAMELESS
     question = quoting.question_or_noun(heard.question) or "这个"
     if hold is not None:
@@ -158,8 +223,14 @@ def acknowledged(heard: Heard, account: Account, hold: Hold | None, say: Say = a
     return head + say(templates.AGENT_ANSWERS, name=name, question=question)
 
 
-def noted_number(heard: Heard, account: Account, hold: Hold | None, say: Say = as_shipped) -> str:
-    """That a number out of the blue is noted; "" where the message is no number."""
+def noted_number(
+    heard: Heard,
+    account: Account,
+    hold: Hold | None,
+    say: Say = as_shipped,
+    session: Session = Session(),  # noqa: B008 - frozen
+) -> str:
+    """That a number is noted, for what the message before wanted; "" where there is no number."""
     told = [
         (slot, heard.slots[slot])
         for slot in slots.SLOTS
@@ -168,9 +239,14 @@ def noted_number(heard: Heard, account: Account, hold: Hold | None, say: Say = a
     if not told or (splitting.asks(heard.text) and not heard.bare):
         return ""
     numbers = "、".join(f"{slots.TITLES[slot]} {value}" for slot, value in told)
-    head = say(templates.NUMBERS_NOTED, numbers=numbers)
+    request, rest = lacking.request(session), _missing(heard.text, session, say)
     if hold is not None:
+        head = say(templates.NUMBERS_NOTED, numbers=numbers) + rest
         return head + say(templates.AGENT_SEES_NUMBER)
+    if request and account.desk != "none":
+        head = say(followup_texts.REQUEST_NOTED, numbers=numbers, request=request) + rest
+        return head + say(followup_texts.AGENT_GOES_ON)
+    head = say(templates.NUMBERS_NOTED, numbers=numbers) + rest
     where = templates.WHERE_TO_LOOK.get(told[0][0])
     tools = say(where) if where else ""
     if account.desk == "none":
@@ -196,6 +272,20 @@ def usable(
     return tuple(kept) or tuple(variants)
 
 
+def without_invitations(variants: Sequence[str]) -> tuple[str, ...]:
+    """Those that ask for no details: nothing could be done with them."""
+    return tuple(text for text in variants if not _INVITES.search(text))
+
+
+def without_pages(
+    variants: Sequence[str], candidates: Sequence[Evidence] | None
+) -> tuple[str, ...]:
+    """Those that name no menu or page that the knowledge base doesn't; all where none is left."""
+    known = "".join(each.title + each.text for each in candidates or ())
+    kept = tuple(text for text in variants if all(page in known for page in _PAGE.findall(text)))
+    return kept or tuple(variants)
+
+
 def _without_numbers(text: str, numbers: Sequence[str]) -> str:
     """Without the clauses that ask for a number that is known."""
     clauses = re.findall(r"[^，。；]+[，。；]?", text)
@@ -207,9 +297,15 @@ def _without_numbers(text: str, numbers: Sequence[str]) -> str:
     return re.sub(r"[，；]$", "。", "".join(rest))
 
 
-def _is_named(slot: Slot, heard: Heard) -> bool:
+def _missing(text: str, session: Session, say: Say) -> str:
+    items = lacking.missing(text, session)
+    named = lacking.named(items, session) if items else ""
+    return say(followup_texts.MISSING, items=named) if named else ""
+
+
+def _is_named(slot: Slot, heard: Heard, asks: str) -> bool:
     if slot == "product":
-        return names_thing(heard.text)
+        return names_thing(heard.text) or names_thing(asks)
     return slot != "details" and bool(heard.slots.get(slot))
 
 

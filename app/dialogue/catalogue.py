@@ -9,6 +9,7 @@ from typing import Any
 
 from app.dialogue import (
     english,
+    followup_texts,
     gestures,
     handover_texts,
     open_talk,
@@ -23,8 +24,8 @@ from app.kit.phrases import INTENT, Phrase
 from app.safety import care_texts, consent, texts
 
 MODULES: tuple[ModuleType, ...] = (
-    templates, unanswered_texts, handover_texts, order_actions, orders, open_talk, sympathy,
-    gestures, tools, texts, care_texts, consent,
+    templates, unanswered_texts, followup_texts, handover_texts, order_actions, orders, open_talk,
+    sympathy, gestures, tools, texts, care_texts, consent,
 )  # fmt: skip
 # What a preview shows in slots that have no value yet.
 SAMPLES: Mapping[str, str] = {
@@ -47,6 +48,10 @@ SAMPLES: Mapping[str, str] = {
     "next": "明天 09:00",
     "when": "明天 09:00起",
     "ahead": "2",
+    "day": "12月5号",
+    "weekday": "周六",
+    "items": "新的姓名、电话和地址",
+    "request": "退课",
 }
 
 

@@ -50,7 +50,7 @@ _GUESSED = """
 """
 GUESSED = frozenset(_GUESSED.split())
 
-_CHOSEN = frozenset({"ask_recommendation", "ask_color_advice", "ask_gift_advice"})
+CHOSEN = asking.CHOSEN
 
 _PARCEL = "快递|物流|包裹|运单|单号|派送|驿站|签收|收到|还没到|没到|送到|寄|发货|催"
 _ORDER = f"订单|下单|拍[了错下的]|{_PARCEL}|买的|件|地址|电话|收货|收件|付款|换货|退"
@@ -78,12 +78,22 @@ _NEEDS: Mapping[str, str] = {
     "business_cooperation": "合作|加盟|代理|推广|供货|采购|商务|招商|入驻|投放|联名|批发",
     "complain_price_rise": "涨|贵|价",
     "ask_price_adjust": "改价|价|差价|便宜|优惠",
+    "ask_customization": "定[制做]|订[制做](?!单)|刻|绣|印(?!象)|自定义|个性化|专属|DIY|量身|来图",
+    "state_for_gift": "送|礼|给.{0,6}(?:买|带)",
     "unsubscribe_privacy": "取消关注|取关|不再?关注|推送|打扰|隐私|个人信息|注销|订阅"
     "|信息.{0,4}泄|泄.{0,2}露",
     "ask_own_wangwang": "旺旺|昵称|会员名",
     "add_seller_wechat": "微信|加.{0,4}(?:好友|v|V)|联系方式",
 }
-_WORDS = {intent: re.compile(words) for intent, words in _NEEDS.items()}
+# Who chooses for whom has to be said: 送什么好, 推荐一款, 帮我挑.
+_CHOOSES = (
+    "推荐|挑|选|参谋|建议|还是|好看|显[白瘦]|拿不定|纠结|哪[一]?[款个种样束件支双]|[送买带选穿配].{0,8}(?:什么|啥|哪)|什么.{0,6}(?:好|合适|适合)"
+    "|(?:适合|合适).{0,4}(?:什么|哪)|有(?:没有|什么).{0,8}(?:适合|合适)|怎么[选挑送]"
+)
+_WORDS = {
+    intent: re.compile(words)
+    for intent, words in {**_NEEDS, **dict.fromkeys(CHOSEN, _CHOOSES)}.items()
+}
 _SUPPOSED = re.compile("能.{0,8}[吗么不]|可以.{0,8}[吗么不]|怎么|如何|多少|要不要|会不会|是不是")
 # Asked of the rules, not of people: 请假能退课时吗.
 _OF_RULES = frozenset({"request_absence"})
@@ -91,17 +101,17 @@ _OF_RULES = frozenset({"request_absence"})
 
 def ships(intent: str) -> bool:
     """Whether it is one of ours, by its id."""
-    return intent in SUBJECTS | GUESSED | _CHOSEN
+    return intent in SUBJECTS | GUESSED | CHOSEN
 
 
 def fits(judged: Judgement, text: str) -> bool:
     """Whether the intent's own words answer to what the message says."""
     name = judged.intent.id
-    if name not in GUESSED:
-        return True
     words = _WORDS.get(name)
     if words is not None and not words.search(text):
         return False
+    if name not in GUESSED:
+        return True
     if name in _OF_RULES and _SUPPOSED.search(text):
         return False
     may_be_said = judged.intent.action != "handoff" and not splitting.asks(text)

@@ -235,13 +235,17 @@ def _with_evidence(
     """What surely answers, what may be meant, and what an answer may rest on."""
     judged, bands = context.judgement, knowledge.search.bands
     if not (found and judged):
-        return context
+        return (
+            context
+            if knowledge.has_content(context.account.name)
+            else replace(context, candidates=())
+        )
     choice = choices.choose(readable(context.said), context.session)
     chosen = choice and knowledge.known(context.account.name, choice.id, choice.passage)
     if chosen:
         return replace(context, known=chosen, same_words=True)
     reading, evidence = _answered_way(found, bands.sure)
-    context = replace(context, reading=reading)
+    context = replace(context, reading=reading, candidates=tuple(evidence))
     if not evidence:
         return context
     exact = _written_for(knowledge, context.account.name, reading.asks, evidence)

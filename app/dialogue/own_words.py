@@ -25,6 +25,7 @@ from app.dialogue.open_talk import Topic
 from app.dialogue.policy import Source
 from app.inference.ports import Judgement
 from app.kit.phrases import Phrase
+from app.knowledge.values import Evidence
 
 _CONTACTS = re.compile("电话|座机|号码|地址|联系方式")
 # Who asks whether something can be done isn't told 好的, which reads as a yes.
@@ -39,9 +40,28 @@ Way = Callable[[Context, Judgement, Source], Draft | None]
 def words(context: Context, judged: Judgement, source: Source) -> Draft:
     """What is said from this source."""
     found = (way(context, judged, source) for way in _WAYS)
-    return next((each for each in found if each), None) or Draft(
-        context.say_one(_usable(context, judged)), source
-    )
+    if draft := next((each for each in found if each), None):
+        return draft
+    usable = _usable(context, judged)
+    if not usable:
+        return Draft(unanswered.unknown(context), "knowledge_missing")
+    return Draft(context.say_one(usable), source)
+
+
+def searched(context: Context, intent: str) -> tuple[Evidence, ...] | None:
+    """What the knowledge base has that details may be asked for; None where people see them in
+    any case.
+    """
+    slot = asking.ASKED_BY.get(intent)
+    is_arranged = slot in asking.CONFIRMED_BY_A_PERSON and context.account.desk != "none"
+    return None if context.hold is not None or is_arranged else context.candidates
+
+
+def may_invite(context: Context, intent: str) -> bool:
+    """Whether details that are asked for come to somebody, or to a base that may use them."""
+    if intent not in fitting.SUBJECTS | fitting.CHOSEN:
+        return True
+    return asking.can_use(asking.ASKED_BY.get(intent), searched(context, intent))
 
 
 def _not_understood(context: Context, judged: Judgement, source: Source) -> Draft | None:
@@ -98,7 +118,12 @@ def _in_english(context: Context, judged: Judgement, source: Source) -> Draft | 
 
 def _to_a_choice(context: Context, judged: Judgement, source: Source) -> Draft | None:
     """Who has told much of what they want isn't asked for it again."""
-    if judged.intent.id not in asking.CHOSEN or asking.is_short(context.heard.text):
+    intent, text = judged.intent.id, context.heard.text
+    if intent not in asking.CHOSEN:
+        return None
+    if not fitting.fits(judged, text):
+        return Draft(unanswered.unknown(context), "knowledge_missing")
+    if asking.is_short(text) and may_invite(context, intent):
         return None
     return Draft(unanswered.advice(context), source, declines=True)
 
@@ -135,6 +160,11 @@ def _usable(context: Context, judged: Judgement) -> tuple[str, ...]:
     intent = judged.intent
     agent = intent.action == "handoff" and context.account.desk != "none"
     replies = asking.usable(intent.replies, context.heard.slots, agent=agent)
-    if context.is_own(intent.id) or not _WHETHER.search(context.heard.text):
+    if context.is_own(intent.id):
+        return replies
+    if not may_invite(context, intent.id):
+        replies = asking.without_invitations(replies)
+    replies = asking.without_pages(replies, context.candidates)
+    if not _WHETHER.search(context.heard.text):
         return replies
     return tuple(_YES.sub("", text) for text in replies)

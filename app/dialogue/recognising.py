@@ -172,33 +172,36 @@ _WHEN = re.compile(
 )
 _PERSONS = re.compile(
     rf"(?P<both>(?:(?:{_NUMBER})(?:个)?(?:大人|成人|大|小孩|孩子|小朋友|小|老人|老|儿童|宝宝)[,，、和加带]?)+)(?![\w号码])"
-    rf"|(?P<n>\d{{1,3}}|[一二两俩三四五六七八九十]+)(?:个|来个|多个)?(?P<unit>人|位|口人|个大人|名)"
+    rf"|(?P<n>\d{{1,3}}|[一二两俩三四五六七八九十]+)(?:个|来个|多个)?(?P<unit>人(?![份民均])|位(?!数)|口人?|个大人|名(?![额单字次]))"
     r"|(?P<some>(?<!\d)[就一共]?(?P<heads>\d{1,3}|[一二两俩三四五六七八九十]+)个(?![小月星礼\w]))"
     r"|(?P<both_of_us>(?:我|我们)?[和跟与](?:我)?(?:男朋友|女朋友|老公|老婆|闺蜜|朋友|同学|同事|妈妈?|爸爸?|对象|爱人))(?!\w?[两俩三四五])"
     r"|(?P<alone>就我(?=\W|$)|(?:就|只有)?(?:我自己|我一个人?|我一个|自己一个人?))"
     r"|(?P<pair>(?:我|我们)?[和跟与带](?:我)?[\u4e00-\u9fff]{1,4}?(?P<two>[两俩二三四五])(?:个人?)?)"
-    r"|(?P<home>一家(?P<family>[两三四五六七八])口)|(?P<us>我们(?P<few>[两俩三四五六])个?)"
+    r"|(?P<home>一家(?P<family>[两三四五六七八])口)|(?P<us>我们(?P<few>\d{1,2}|[两俩三四五六])个?(?![\w.]))"
 )
+_BARE_COUNT = re.compile(  # 4, 就4个吧: persons only where these were asked for
+    r"\W*(?:我们?|就|只|一共|总共|大概|大约|共|有)*(?P<n>\d{1,2}|[一二两俩三四五六七八九十]{1,3})个?(?:左右|吧|啊|呀|哦|的?样子)*\W*"
+)
+_LARGE_OR_SMALL = re.compile(rf"(?:{_NUMBER})个?[大小老][,，、和加带]?")  # portions as well
 
 
-def visit(text: str, asked: bool) -> Recognised | None:
-    """周六晚上、6人; with either, where it was asked for."""
+def visit(text: str, asked: bool, *, persons_asked: bool = True) -> Recognised | None:
+    """周六晚上、6人; with either, where it was asked for.
+
+    A number without 人, 位 or the like counts persons only with `persons_asked`.
+    """
+    asks_persons = asked and persons_asked
     days = [m[0] for m in _WHEN.finditer(text)]
     rest = _WHEN.sub(" ", text)
-    persons = _persons(rest)
-    rest = _PERSONS.sub(" ", rest) if persons else rest
-    told = _days(text)
-    if (
-        asked
-        and not days
-        and not persons
-        and (number := re.fullmatch(r"\D{0,3}(\d{1,2})\D{0,3}", text))
-    ):
-        return Recognised(f"{number[1]}人", "")
+    count_words = _BARE_COUNT.fullmatch(rest)
+    if asks_persons and count_words:
+        persons, rest = f"{count(count_words['n'])}人", ""
+    else:
+        persons, rest = _persons(rest, asks_persons=asks_persons)
     if not (days or persons) or not (asked or (days and persons)):
         return None
     left = _left(rest) if asked else ""
-    return Recognised("、".join(filter(None, (told, persons, left))), rest)
+    return Recognised("、".join(filter(None, (_days(text), persons, left))), rest)
 
 
 def _left(rest: str) -> str:
@@ -223,16 +226,26 @@ def _clock(words: str) -> str:
     return f"{date[1]}{date[2]}月{date[3]}日" if date else words
 
 
-def _persons(text: str) -> str:
+def count_persons(text: str) -> int | None:
+    """How many come, where the words say so: 2 of 我和老公, 6 of 6位; None else."""
+    match = re.match(r"(\d+)人$", _persons(text, asks_persons=False)[0])
+    return int(match[1]) if match else None
+
+
+def _persons(text: str, *, asks_persons: bool) -> tuple[str, str]:
+    """6人, 四大一小, and the text without it; "" where it counts none."""
     match = _PERSONS.search(text)
-    if match is None:
-        return ""
+    if match is None or (match["some"] and not asks_persons):
+        return "", text
+    if match["both"] and _LARGE_OR_SMALL.fullmatch(match["both"]):
+        return "", text
+    rest = _PERSONS.sub(" ", text)
     if match["both"]:
-        return match["both"].strip(",，、和加带")
+        return match["both"].strip(",，、和加带"), rest
     if match["alone"] or match["both_of_us"]:
-        return "1人" if match["alone"] else "2人"
+        return "1人" if match["alone"] else "2人", rest
     number = match["n"] or match["two"] or match["family"] or match["few"] or match["heads"]
-    return f"{count(number)}人"
+    return f"{count(number)}人", rest
 
 
 # --- Ages ---------------------------------------------------------------------------------------

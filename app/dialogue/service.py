@@ -7,9 +7,11 @@ import re
 from dataclasses import replace
 
 from app.dialogue import (
+    answering,
     asking,
     caring,
     chinese_notes,
+    details,
     gestures,
     grievance,
     handoff,
@@ -35,9 +37,8 @@ from app.dialogue.followups import IDLE, MANNERS, REMEMBERED, Reading, remembere
 from app.dialogue.orders import Look
 from app.dialogue.person_wish import asks_after_person, read_wish
 from app.dialogue.prompts import Briefing, Question
-from app.dialogue.slots import Slot
 from app.dialogue.writing import Write
-from app.inference.ports import Intent, Judgement, Mood, Unreadable
+from app.inference.ports import Judgement, Mood, Unreadable
 from app.knowledge import cards
 from app.rules import wording
 from app.safety import consent, injection, texts
@@ -247,7 +248,7 @@ def _to_a_number(context: Context) -> Draft | None:
     judged, heard = context.judgement, context.heard
     if judged is None or not (heard.bare or context.hold or not judged.in_scope):
         return None
-    noted = asking.noted_number(heard, context.account, context.hold, context.say)
+    noted = asking.noted_number(heard, context.account, context.hold, context.say, context.session)
     return Draft(noted, "slot") if noted else None
 
 
@@ -271,8 +272,7 @@ def _decided(context: Context) -> Draft:
     due = grievance.is_due(text, judged) or injuries.reports(text)
     soothe = decision.source in APOLOGETIC and due
     if known is not None and decision.source == "knowledge":
-        text = asking.with_value(context.heard, known, context.session, context.say)
-        text = _soothed(context, text, soothe)
+        text = _soothed(context, answering.words(context, known), soothe)
         if known.kind == "entry":
             return Draft(text, "knowledge", (known.id,))
         quoted = Draft(text, "extract", (known.id,))
@@ -289,29 +289,16 @@ def _template(context: Context, judged: Judgement, source: policy.Source, *, soo
     """Our own words: they take what was asked for, ask for what is needed, or say what is not."""
     heard = context.heard
     if heard.filled and source != "handoff":
-        text = asking.acknowledged(heard, context.account, context.hold, context.say)
-        arranged = heard.filled in asking.CONFIRMED_BY_A_PERSON
-        return Draft(text, "slot" if arranged else "knowledge_missing", arranged=arranged)
-    books = passing_on.books(context, judged)
-    may_ask = judged.in_scope and source in {"knowledge_missing", "template", "small_talk"}
-    intent = passing_on.BOOKING if books else judged.intent.id
-    slot = asking.slot_to_ask(intent, heard, context.session) if may_ask or books else None
-    if slot:
-        text = context.say_one(_asks_of(context, slot, judged.intent))
-        return Draft(_soothed(context, text, soothe), source, waiting=heard.text, pending=slot)
+        return details.take(context)
     reports = grievance.reports_fault(heard.text) and not splitting.asks(heard.text)
     if not reports and (offered := offering.offer(context, source)):
         return offered
+    if asking_for := details.ask(context, judged, source):
+        return replace(asking_for, text=_soothed(context, asking_for.text, soothe))
     unmatched = _unmatched(context, source)
     words = Draft(unmatched, source) if unmatched else own_words.words(context, judged, source)
     words = replace(words, text=_soothed(context, words.text, soothe))
     return words if reports else offering.with_near(context, source, words)
-
-
-def _asks_of(context: Context, slot: Slot, intent: Intent) -> tuple[str, ...]:
-    if slot != "details":
-        return context.variants(slots.ASKS[slot])
-    return asking.usable(intent.replies, context.heard.slots, agent=False)
 
 
 def _without_model(template: Draft) -> Draft:

@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, get_args
 
-from app.dialogue import places, recognising, rewriting, speech, splitting, templates
+from app.dialogue import (
+    clauses,
+    places,
+    recognising,
+    rewriting,
+    speech,
+    splitting,
+    templates,
+    thresholds,
+)
 from app.kit.phrases import Phrase
 from app.sessions.store import Session
 
@@ -185,11 +194,21 @@ def _answered(
     other = asked is not None and asked in NUMBERS  # only a number answers that
     if other or not question or not plain or len(plain) > LONGEST_ANSWER:
         return None
-    slot, answer = _value(plain, asked, question)
+    age = _age_for_bound(plain, session) if asked is None else None
+    slot, answer = ("age", age) if age else _value(plain, asked, question)
     if slot is None or answer is None:
         return None
     whole = _whole(question, slot, answer, plain)
     return Heard({**known, slot: answer}, whole, resumed=True, filled=slot, question=question)
+
+
+def _age_for_bound(text: str, session: Session) -> str | None:
+    """The age that a message gives behind an answer that sets a bound to ages: 67."""
+    if session.said is None or not session.turns or splitting.asks(text) or _GOES_ON.search(text):
+        return None
+    parts = clauses.split(session.turns[-1].answer)
+    value = thresholds.find_value(text, thresholds.read([part.text for part in parts]))
+    return value.words if value and value.unit == "岁" else None
 
 
 def _value(text: str, asked: Slot | None, question: str) -> tuple[Slot | None, str | None]:
@@ -197,7 +216,7 @@ def _value(text: str, asked: Slot | None, question: str) -> tuple[Slot | None, s
     needed = [slot for slot, needs in _NEEDS.items() if needs.search(question)]
     wanted = ([asked] if asked else []) + ([] if _GOES_ON.search(text) else needed)
     for slot in wanted:
-        if answer := _answer_to(slot, text):
+        if answer := _answer_to(slot, text, was_asked=slot == asked):
             return slot, answer
     return (None, None) if _GOES_ON.search(text) else _unasked(text, question)
 
@@ -212,8 +231,11 @@ def _unasked(text: str, question: str) -> tuple[Slot | None, str | None]:
     return None, None
 
 
-def _answer_to(slot: Slot, text: str) -> str | None:
-    """The value that a message gives of what was asked for; None where it gives none."""
+def _answer_to(slot: Slot, text: str, *, was_asked: bool) -> str | None:
+    """The value that a message gives of what was asked for; None where it gives none.
+
+    Where only the question needs it, a bare number counts no persons: 33 of 想订玫瑰.
+    """
     if slot in FREE:
         if _ANOTHER_WISH.search(text):
             return None
@@ -221,6 +243,8 @@ def _answer_to(slot: Slot, text: str) -> str | None:
         return _without_marks(text) if says and not _MATTER.fullmatch(text) else None
     recognise = recognising.BY_SLOT.get(slot)
     found = recognise(text, True) if recognise else None
+    if slot == "visit" and not was_asked:
+        found = recognising.visit(text, True, persons_asked=False)
     if found is None or _NO_ANSWER.search(found.rest.strip()):
         return None
     rest = _TAG.sub("", found.rest)

@@ -3,6 +3,7 @@
 import re
 
 from app.dialogue import (
+    asking,
     caring,
     chinese_notes,
     doubts,
@@ -109,8 +110,9 @@ def handed_over(context: Context, hand_over: HandOver, said: Draft) -> str:
 
 def _with_answers(context: Context, said: Draft, notice: str) -> str:
     """What was sent is noted, and what is known of other questions of the message goes before."""
-    if value := slots.value(context.heard):
-        return context.say(templates.NOTED, value=value) + notice
+    if slots.value(context.heard):
+        said_now = context.said.text
+        return asking.noted(context.heard, said_now, context.session, context.say) + notice
     answers = several.answered(context, said.parts) if said.parts else []
     known = [each for each in answers if each.draft.source in ANSWERS]
     text = several.joined(known, unread=False, handed_over=True, say=context.say) if known else ""

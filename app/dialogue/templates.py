@@ -114,8 +114,8 @@ ASKS: dict[str, Phrase] = {
         "asks.order",
         "请对方发订单号",
         (
-            "请发一下订单号，我马上为您查。订单号在「我的订单」里长按就能复制。",
-            "还差一个订单号：在「我的订单」里复制发给我就行；不方便的话，回复「人工」由同事帮您查。",
+            "请发一下订单号，我马上为您查。",
+            "还差一个订单号，发给我就行；不方便的话，回复「人工」由同事帮您查。",
         ),
     ),
     "tracking": Phrase(
@@ -208,9 +208,6 @@ AGENT_SEES_NUMBER = Phrase(
     "asks.agent_sees_number", "对方在等人工，发来单号", ("同事接手时会直接看到，不用再发一遍。",)
 )
 WHERE_TO_LOOK = {
-    "order": Phrase(
-        "asks.where_order", "没有订单接口时，在哪看订单", ("订单的进度可以在「我的订单」里看。",)
-    ),
     "tracking": Phrase(
         "asks.where_tracking",
         "在哪看物流",

@@ -1,0 +1,150 @@
+"""How an entry that answers is said after what was said before. No I/O.
+
+An answer isn't said twice in a row: who asks on reads the clause that is about what is new.
+"""
+
+import re
+from datetime import date, datetime
+
+from app.dialogue import clauses, followup_texts, listings, narrowing, slots, templates, weekdays
+from app.dialogue.context import Context
+from app.dialogue.narrowing import FollowUp, Narrowed
+from app.dialogue.slots import FREE
+from app.knowledge import cards
+from app.knowledge.values import Evidence
+
+_CHANNEL = re.compile(
+    r"(?:小程序|公众号|电话|前台|服务台|现场|菜单|微信|[Aa][Pp][Pp]|官网|「[^」]{1,8}」).{0,10}(?:[约订]|报名|登记|抢|放号)"
+    r"|(?:[约订]|报名|登记|抢).{0,6}(?:小程序|公众号|电话|前台|服务台|[Aa][Pp][Pp]|官网)"
+)
+
+
+def words(context: Context, known: Evidence) -> str:
+    """What is said of the entry or passage that answers."""
+    answer = known.answer
+    if cards.read(answer) or _chosen(context):
+        return answer
+    return _again(context, known) if _is_said_before(context, known) else _first(context, answer)
+
+
+def of_last(context: Context) -> str:
+    """What the last answer says for a number or a day that the follower sends now, where nothing
+    else is known; "" where it says nothing of it.
+    """
+    session = context.session
+    if session.said is None or not session.turns:
+        return ""
+    answer = session.turns[-1].answer
+    asked = _follow_up(context, answer, "")
+    if off := _off_day(context, asked):
+        return off + _channel(context, answer)
+    narrowed = narrowing.for_value(asked)
+    return _told(context, narrowed) if narrowed else ""
+
+
+def channel_of_last(context: Context) -> str:
+    """Where the shop takes bookings, as the last answer says; "" where it doesn't."""
+    session = context.session
+    is_entry = session.said is not None and bool(session.turns)
+    return _channel(context, session.turns[-1].answer) if is_entry else ""
+
+
+def _chosen(context: Context) -> bool:
+    """Whether it was tapped, or is asked in the same words as before."""
+    turns = context.session.turns
+    return context.same_words and bool(
+        context.session.choices or (turns and turns[-1].text == context.said.text.strip())
+    )
+
+
+def _is_said_before(context: Context, known: Evidence) -> bool:
+    turns = context.session.turns
+    return bool(turns) and (
+        known.id == context.session.said or known.answer.strip() in turns[-1].answer
+    )
+
+
+def _first(context: Context, answer: str) -> str:
+    """With what was understood of the follower's value before it; a value that doesn't meet what
+    the answer asks for is not agreed to.
+    """
+    asked = _follow_up(context, answer, "")
+    day = weekdays.find_day(asked.text, asked.today)
+    if day and day.is_date and weekdays.conflict(day, clauses.split(answer)):
+        head = context.say(followup_texts.DAY_IS, day=day.words, weekday=day.weekday)
+        return head + answer
+    value = slots.value(context.heard)
+    if not value or context.heard.filled in FREE or narrowing.sets_bound(answer, value):
+        return answer
+    return context.say(templates.WITH_VALUE, value=value) + answer
+
+
+def _again(context: Context, known: Evidence) -> str:
+    answer = known.answer
+    asked = _follow_up(context, answer, known.title)
+    turns = context.session.turns
+    if asked.text == turns[-1].text:
+        return answer
+    if off := _off_day(context, asked):
+        return off + _channel(context, answer)
+    narrowed = narrowing.narrow(asked)
+    text = _told(context, narrowed) if narrowed else ""
+    if text and text != turns[-1].answer:
+        return text
+    value, filled = slots.value(context.heard), context.heard.filled
+    if value and filled not in FREE:
+        channel = _channel(context, answer) if filled == "visit" else ""
+        noted = context.say(templates.NOTED, value=value)
+        return noted + channel if channel else context.say(templates.SAME_ANSWER, value=value)
+    is_recent = any(answer.strip() in turn.answer for turn in turns[-2:])
+    return context.say(followup_texts.ALREADY, answer=answer) if is_recent else answer
+
+
+def _told(context: Context, narrowed: Narrowed) -> str:
+    text, about = narrowed.text, narrowed.about
+    match narrowed.kind:
+        case "value":
+            return context.say(followup_texts.FOR_VALUE, value=about, answer=text)
+        case "outside":
+            return context.say(followup_texts.OUTSIDE, value=about, answer=text)
+        case "unlisted":
+            return context.say(followup_texts.UNLISTED, name=about, answer=text)
+        case _:
+            return text
+
+
+def _off_day(context: Context, asked: FollowUp) -> str:
+    """12月5号是周六，读书会每周五; "" where nothing speaks against the day."""
+    day = weekdays.find_day(asked.text, asked.today)
+    off = weekdays.conflict(day, clauses.split(asked.answer)) if day else ()
+    if day is None or not off:
+        return ""
+    text = clauses.join(off)
+    if day.is_date:
+        return context.say(followup_texts.OFF_DAY, day=day.words, weekday=day.weekday, answer=text)
+    return context.say(followup_texts.UNLISTED, name=day.words, answer=text)
+
+
+def _channel(context: Context, answer: str) -> str:
+    found = [clause for clause in clauses.split(answer) if _CHANNEL.search(clause.text)]
+    if not found:
+        return ""
+    return context.say(followup_texts.CHANNEL, answer=clauses.join(found))
+
+
+def _follow_up(context: Context, answer: str, title: str) -> FollowUp:
+    heard, said, session = context.heard, context.said.text.strip(), context.session
+    is_read = heard.resumed or heard.text in said  # else it is a rule's question
+    last = session.turns[-1].text if session.turns else ""
+    return FollowUp(
+        said if is_read else heard.text,
+        f"{session.asked} {last}",
+        answer,
+        title,
+        _today(context),
+        listings.branches([each.title for each in context.candidates or ()]),
+    )
+
+
+def _today(context: Context) -> date:
+    return datetime.fromtimestamp(context.said.received, context.book.zone).date()

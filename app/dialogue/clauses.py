@@ -1,0 +1,151 @@
+"""The clauses of an answer, and what is left of it without those about something else. No I/O.
+
+An answer lists several things of a kind: 小份159元，大份269元. Who asks about one of them hears the
+others no longer, and everything that may belong to it: what stands before the list, its own
+conditions, and those that may be for all.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+_CLAUSE = re.compile(
+    r"(?P<text>(?:[^，,；;。！？!?\n]|(?<=\d)[,，](?=\d{3}(?!\d)))+)(?P<end>[，,；;。！？!?\n”」]*)"
+)
+_ENDS_SEGMENT = re.compile(r"[；;。！？!?\n]")
+_ENDS_SENTENCE = re.compile(r"[。！？!?\n]")
+# Said of all that was listed before.
+_OF_ALL = re.compile(r"\W*(?:以上|两者|两[家种款]|所有|全部|一律|[都均皆]|也?都)")
+_ALL_OF_THEM = re.compile(r"^(?:[都均皆]|全部)(?=[是要可能有含包不配带在按需])")
+# Says what must be met, so that nothing is promised without it.
+_RESTRICTS = re.compile(
+    "[需须要请限仅只不别未没除凭得]|提前|最多|最少|至少|至多|另[收付加外]|以上|以下|以内|之前|先|起|满"
+)
+# Takes something away that another clause gives.
+_EXCEPTS = re.compile("不包|除|例外|不[享参支适计算在能可]|另[收付计]")
+# Its sense hangs on the clause before it.
+HANGS_ON = re.compile(
+    r"\W*(?:不满|不足|不到|未满|未到|超过|超出|低于|高于|更[小大高低多少远近]|再|其余|其[他它]|另外|否则|不然|此外"
+    r"|之后|之前|以外|剩下|而|但|也|则|还|同时)"
+)
+# Behind the name of a thing, where it has no noun of its own: 大号329元, 周末延长到22:00.
+_VALUE_BEHIND = re.compile(
+    r"(?:[号份杯盒款罩瓶个位的]|是|为|到|延[长后到]?到?|只要?|收|各|共|营业|开放|开门)?\s*[\d一二两三四五六七八九十百千免]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A part between commas, as it was written."""
+
+    text: str
+    end: str  # the mark behind it
+    segment: int  # counts the parts between semicolons
+    sentence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What a clause says of the things that are listed."""
+
+    is_wanted: bool  # whether it is about the one that is asked for
+    start: int = 0  # where the thing's name begins in the clause
+    end: int = 0
+
+
+def split(text: str) -> tuple[Clause, ...]:
+    """All clauses in order."""
+    clauses: list[Clause] = []
+    segment = sentence = 0
+    for match in _CLAUSE.finditer(text):
+        clauses.append(Clause(match["text"].strip(), match["end"], segment, sentence))
+        segment += bool(_ENDS_SEGMENT.search(match["end"]))
+        sentence += bool(_ENDS_SENTENCE.search(match["end"]))
+    return tuple(each for each in clauses if each.text)
+
+
+def select(clauses: Sequence[Clause], marks: Sequence[Mark | None]) -> tuple[Clause, ...]:
+    """The clauses without those of other things; none where nothing can be left out for sure."""
+    wanted = [i for i, mark in enumerate(marks) if mark and mark.is_wanted]
+    if not wanted or all(mark is None or mark.is_wanted for mark in marks):
+        return ()
+    rest: list[int] = []
+    for segment in sorted({each.segment for each in clauses}):
+        at = [i for i, each in enumerate(clauses) if each.segment == segment]
+        if any(marks[i] for i in at):
+            rest += _of_segment(clauses, marks, at)
+        elif _belongs(clauses, at):
+            rest += at
+    if len(rest) == len(clauses):
+        return ()
+    is_only_one = sum(marks[i] is not None for i in rest) == 1
+    texts = {i: _text(clauses, marks, i, is_only_one=is_only_one) for i in rest}
+    return tuple(replace(clauses[i], text=texts[i]) for i in rest)
+
+
+def join(clauses: Sequence[Clause]) -> str:
+    """As one text, with a full stop at its end."""
+    text = "".join(each.text + each.end for each in clauses)
+    return re.sub(r"[，,；;\s]+$", "", text) + ("" if re.search(r"[。！？!?]\W*$", text) else "。")
+
+
+def _belongs(clauses: Sequence[Clause], at: Sequence[int]) -> bool:
+    """Whether a segment that names none of the things stays: it begins the next one, restricts
+    what is said, or opens the answer.
+    """
+    after = at[-1] + 1
+    begins = after < len(clauses) and HANGS_ON.match(clauses[after].text) is not None
+    restricts = any(_RESTRICTS.search(clauses[i].text) for i in at)
+    opens = at[0] == 0 and not _ENDS_SENTENCE.search(clauses[at[-1]].end)
+    return begins or restricts or opens
+
+
+def _of_segment(
+    clauses: Sequence[Clause], marks: Sequence[Mark | None], at: Sequence[int]
+) -> list[int]:
+    """What stays of a segment that names some of the things.
+
+    What stands behind a thing is said of it, and behind the last one perhaps of all: then nothing
+    behind the first wanted one is left out.
+    """
+    named = [i for i in at if marks[i]]
+    wanted = [i for i in named if (mark := marks[i]) and mark.is_wanted]
+    trailing = [i for i in at if i > named[-1]]
+    if not wanted:
+        plain = [i for i in at if marks[i] is None]
+        if any(_EXCEPTS.search(clauses[i].text) for i in plain):
+            return [*at]
+        return [i for i in trailing if _OF_ALL.match(clauses[i].text)]
+    is_open = named[-1] not in wanted and any(
+        not _OF_ALL.match(clauses[i].text) for i in trailing[:1]
+    )
+    rest: list[int] = []
+    owner: Mark | None = None
+    for i in at:
+        owner = marks[i] or owner
+        is_of_all = marks[i] is None and _OF_ALL.match(clauses[i].text)
+        if is_of_all:
+            owner = None  # what follows is of all, too
+        if owner is None or owner.is_wanted or (is_open and i > wanted[0]):
+            rest.append(i)
+    return rest
+
+
+def _text(
+    clauses: Sequence[Clause], marks: Sequence[Mark | None], at: int, *, is_only_one: bool
+) -> str:
+    """A clause that stays, with what the first of its sentence was led in by: 永生花玻璃罩大号.
+
+    都是 of one thing is 是.
+    """
+    clause, mark = clauses[at], marks[at]
+    if mark is None:
+        return _ALL_OF_THEM.sub("", clause.text) if is_only_one else clause.text
+    first = next(
+        i for i, each in enumerate(clauses) if marks[i] and each.sentence == clause.sentence
+    )
+    lead_mark = marks[first]
+    is_bare = mark.start == 0 and _VALUE_BEHIND.match(clause.text[mark.end :])
+    if first == at or lead_mark is None or lead_mark.is_wanted or not is_bare:
+        return clause.text
+    return clauses[first].text[: lead_mark.start] + clause.text

@@ -1,0 +1,51 @@
+"""Replies that ask a follower for a detail, and those that take one."""
+
+from app.dialogue import answering, asking, fitting, own_words, passing_on, policy, slots
+from app.dialogue.context import Context
+from app.dialogue.drafts import Draft
+from app.dialogue.slots import Slot
+from app.inference.ports import Intent, Judgement
+
+_ASK_IN_PLACE_OF = frozenset({"knowledge_missing", "template", "small_talk"})
+
+
+def ask(context: Context, judged: Judgement, source: policy.Source) -> Draft | None:
+    """The question for what the answer needs; None where nothing needs it, a candidate may answer
+    without it, or nobody could use it.
+    """
+    heard, intent = context.heard, judged.intent.id
+    if passing_on.books(context, judged):
+        intent = passing_on.BOOKING
+    elif not _may_ask(context, judged, source):
+        return None
+    asks = context.reading.asks if context.reading else ""
+    base = own_words.searched(context, intent)
+    slot = asking.slot_to_ask(intent, heard, context.session, base, asks)
+    if slot is None:
+        return None
+    text = context.say_one(_variants(context, slot, judged.intent))
+    return Draft(text, source, waiting=heard.text, pending=slot)
+
+
+def _may_ask(context: Context, judged: Judgement, source: policy.Source) -> bool:
+    is_in_place = judged.in_scope and source in _ASK_IN_PLACE_OF
+    return is_in_place and not context.choices and fitting.fits(judged, context.heard.text)
+
+
+def take(context: Context) -> Draft:
+    """What was sent for the question before, where nothing that is known answers both."""
+    heard = context.heard
+    if text := answering.of_last(context):
+        return Draft(text, "slot")
+    head = asking.noted(heard, context.said.text, context.session, context.say)
+    is_arranged = heard.filled in asking.CONFIRMED_BY_A_PERSON
+    if is_arranged and (channel := answering.channel_of_last(context)):
+        return Draft(head + channel, "slot")
+    text = asking.acknowledged(heard, context.account, context.hold, context.say, head)
+    return Draft(text, "slot" if is_arranged else "knowledge_missing", arranged=is_arranged)
+
+
+def _variants(context: Context, slot: Slot, intent: Intent) -> tuple[str, ...]:
+    if slot != "details":
+        return context.variants(slots.ASKS[slot])
+    return asking.usable(intent.replies, context.heard.slots, agent=False)

@@ -1,0 +1,148 @@
+"""How an entry is said after what was said before."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from app.accounts import Account
+from app.dialogue import followup_texts, service, templates
+from app.dialogue.context import Context
+from app.dialogue.drafts import Turn
+from app.dialogue.listening import listen
+from app.inference.ports import Intent, Judgement
+from app.jobs import Talk
+from app.knowledge.values import Evidence
+from app.sessions.store import Session
+from models.intent import taxonomy
+
+SHIPPED = taxonomy.load()
+SHOP = Account("default", "wx1", "token", desk="inbox")
+MONDAY = 1_796_011_200.0  # 2026-11-30 12:00 in China
+READING = Evidence(
+    "reading", "entry", "读书会什么时候",
+    "读书会每周五19:30在秦望路店二楼，免费，20个名额，每周一中午在公众号开放报名。", "", 0.9,
+)  # fmt: skip
+ELDERLY = Evidence("old", "entry", "老人能去吗", "65岁以上请带体检报告，其他人不用。", "", 0.9)
+YOUTH = Evidence("young", "entry", "孩子能学吗", "16周岁以上可以学，两人一组。", "", 0.9)
+POSTAGE = Evidence(
+    "post", "entry", "寄书邮费多少", "满99元包邮；不满的江浙沪6元，其他地方10元。", "", 0.9
+)
+
+
+def say(text: str, session: Session, known: Evidence | None, name: str = "ask_queue") -> Turn:
+    said = Talk(
+        id="wx1:1", account="default", openid="mei", kind="text", text=text, received=MONDAY
+    )
+    heard = listen(Context(said, SHOP, session))
+    of = SHIPPED.by_id[name]
+    intent = Intent(of.id, of.title, of.group, of.action, of.replies)
+    judged = Judgement(intent, 0.9, True, "neutral", 0.8, "m", np.zeros(1))
+    heard = replace(heard, judged=judged, known=known)
+    return service.turn(heard, service.draft(heard))
+
+
+def after(known: Evidence, question: str) -> Session:
+    return say(question, Session(), known).session
+
+
+def test_the_same_answer_is_not_said_twice() -> None:
+    session = after(POSTAGE, "寄书邮费多少")
+
+    turn = say("河南呢", session, POSTAGE)
+    again = say("怎么算的呀", turn.session, POSTAGE)
+
+    assert turn.answer == "满99元包邮；不满的其他地方10元。"
+    assert again.answer == followup_texts.ALREADY.first.replace("{answer}", POSTAGE.answer)
+
+
+def test_who_asks_in_the_same_words_reads_it_again() -> None:
+    session = after(POSTAGE, "寄书邮费多少")
+
+    assert say("寄书邮费多少", session, POSTAGE).answer == POSTAGE.answer
+
+
+@pytest.mark.parametrize(
+    ("known", "question", "text", "answer"),
+    [
+        (ELDERLY, "老人能去吗", "67", "67岁的话：65岁以上请带体检报告。"),
+        (YOUTH, "孩子能学吗", "13", f"{YOUTH.answer}13岁不在这个范围里。"),
+        (YOUTH, "孩子能学吗", "13岁", f"{YOUTH.answer}13岁不在这个范围里。"),
+        (YOUTH, "能学吗", "我17", f"17岁的话：{YOUTH.answer}"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("is_found_again", [True, False])
+def test_a_number_behind_an_answer_is_compared_with_it(
+    known: Evidence, question: str, text: str, answer: str, is_found_again: bool
+) -> None:
+    session = after(known, question)
+
+    turn = say(text, session, known if is_found_again else None)
+
+    assert turn.answer == answer
+    assert turn.hand_over is None
+
+
+def test_a_value_that_does_not_hold_is_not_agreed_to() -> None:
+    asked = Session(waiting="孩子能学吗", pending="age", asked="孩子能学吗", question="孩子能学吗")
+
+    turn = say("13岁", asked, YOUTH)
+
+    assert turn.answer == YOUTH.answer
+    assert say("17岁", asked, YOUTH).answer == f"好的，17岁。{YOUTH.answer}"
+
+
+@pytest.mark.parametrize("is_found_again", [True, False])
+def test_a_date_on_another_day_of_the_week_is_said_so_with_where_to_book(
+    is_found_again: bool,
+) -> None:
+    session = after(READING, "想报名读书会，什么时候")
+
+    turn = say("12月5号 两个人", session, READING if is_found_again else None, "make_booking")
+
+    assert turn.answer == (
+        "12月5号是周六，读书会每周五19:30在秦望路店二楼。"
+        "要约上，请照这条来：每周一中午在公众号开放报名。"
+    )
+
+
+def test_a_fitting_date_is_noted_with_where_to_book() -> None:
+    session = after(READING, "想报名读书会，什么时候")
+
+    turn = say("12月4号晚上 两个人", session, None, "make_booking")
+
+    assert turn.answer == (
+        "好的，12月4号晚上、2人，记下了。要约上，请照这条来：每周一中午在公众号开放报名。"
+    )
+    assert turn.hand_over is None
+
+
+def test_a_date_in_the_question_itself_is_checked_too() -> None:
+    turn = say("12月5号的读书会还有吗", Session(), READING)
+
+    assert turn.answer == f"12月5号是周六。{READING.answer}"
+
+
+def test_stems_of_flowers_are_no_persons() -> None:
+    session = say("想订一束玫瑰", Session(), None, "make_booking").session
+
+    assert "人" not in say("33枝", session, None, "make_booking").answer.replace("人工", "")
+
+
+def test_a_number_is_noted_for_what_was_wanted() -> None:
+    session = say("报的课想退了", Session(), None, "want_return_refund").session
+
+    turn = say("20261125000123", session, None)
+
+    assert turn.answer == (
+        "收到，订单号 20261125000123 和退课的事一并记下了。回复「人工」，同事接着处理。"
+    )
+
+
+def test_what_is_missing_of_a_visit_is_said() -> None:
+    session = say("想订位", Session(), None, "make_booking").session
+
+    turn = say("周六", session, None, "make_booking")
+
+    assert turn.answer.startswith("好的，周六，记下了。还差几点和人数。")
+    assert templates.ASKS["visit"].first not in turn.answer
