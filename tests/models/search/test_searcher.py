@@ -14,6 +14,7 @@ from models.base.sources import E5_SMALL
 from models.encoder import Encoder
 from models.heads import ForeignHead
 from models.search import bundle
+from models.search import searcher as searcher_module
 from models.search.bundle import SearchBundle
 from models.search.learner import Learner
 from models.search.lora import LowRank, UpperLayers
@@ -53,6 +54,13 @@ def trained(folder: Path) -> tuple[Learner, States]:
     return learner, states
 
 
+@pytest.fixture
+def all_pairs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every pair is read, as in training."""
+    monkeypatch.setattr(searcher_module, "BEHIND", 2.0)
+
+
+@pytest.mark.usefixtures("all_pairs")
 def test_probabilities_are_those_of_training(tmp_path: Path) -> None:
     learner, states = trained(tmp_path)
     shop = Shop("tea", "train", UNITS, ())
@@ -73,6 +81,7 @@ def test_probabilities_are_those_of_training(tmp_path: Path) -> None:
     assert [each.passage for each in verified] == [unit.text for unit in UNITS]
 
 
+@pytest.mark.usefixtures("all_pairs")
 def test_the_network_reads_of_a_pair_what_it_read_in_training(tmp_path: Path) -> None:
     learner, states = trained(tmp_path)
     shop = Shop("tea", "train", UNITS, ())
@@ -129,6 +138,16 @@ def test_only_the_best_candidate_is_likelier_for_its_lead(tmp_path: Path) -> Non
     assert [p for at, p in enumerate(after) if at != best] == [
         p for at, p in enumerate(before) if at != best
     ]
+
+
+def test_what_is_far_behind_the_best_covering_candidate_is_not_read(shipped: Searcher) -> None:
+    question = "羊毛大衣能水洗吗"
+    candidates = [Candidate(("羊毛大衣怎么洗",), "请干洗。"), Candidate(("几点开门",), "十点。")]
+
+    washed, opened = shipped.verify(question, candidates)
+
+    assert washed.probability > 0.5
+    assert opened.probability == 0.0
 
 
 def test_a_manifest_of_other_weights_is_refused(tmp_path: Path) -> None:
