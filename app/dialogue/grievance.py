@@ -10,6 +10,7 @@ their own mended (书脱胶了粘一下多少).
 import re
 
 from app.dialogue import injuries, splitting
+from app.dialogue.mending import DEFECT, asks_to_mend
 from app.inference.ports import Judgement
 from app.safety.plain import BARRIER, plain
 
@@ -44,8 +45,9 @@ _ANGER = re.compile(
     "|他妈的(?!生日)|真他妈|特么|tmd|nmsl|傻[逼b比叉x]"
     "|sb(?![a-z])|(?:^|给我|你们?都?)滚(?:$|蛋|开|吧)|有病吧|有毛病吧|脑子有|不要脸|后悔(?:买|来"
     "|死)|再也不(?:来|买|会|信|在)"
-    "|[给要](?:我们?|个|我们?个)?(?:说法|交代)|还我钱|退我钱|赔我|受不了|忍不了|寒心|上当|慢死"
-    "|太慢|急死"
+    "|[给要](?:我们?|个|我们?个)?(?:说法|交代)|还我钱|退我钱|赔我"
+    "|(?<![疼痛痒热冷累困酸麻晕饿]得)受不了|忍不了|寒心|上当|慢死"
+    "|(?<!笔记本)(?<!电脑)(?<!手机)太慢|急死|什么(?:手艺|水平|效率|素质)(?=$|啊|呀|呢)"
 )
 # What is only feared, supposed or asked in advance.
 _PROSPECT = re.compile(
@@ -64,14 +66,13 @@ _LASTS = re.compile(
     "|等了?(?:很久|好久|半天|这么久|那么久|老半天)(?:了|都|还|也|没|$)|都(?:几|多少|好几"
     "|[0-9一二两三四五六七八九十]+)天了"
     "|没人(?:理|回|管|接|处理|搭理)|(?:不|没)(?:理|搭理)[我人]|不回(?:我|复|消息|信息|电话)"
-    "|说好的.{0,12}(?:没|不|呢$)"
-)
-_DEFECT = (
-    "碎|坏|裂|破|漏|断|臭|馊|霉|烂|糊|脏|变形|掉色|褪色|起球|缩水|变质|生锈|脱线|开线|开胶"
-    "|脱胶|掉漆|融化|化|压扁|压坏|摔坏|泡水"
+    "|说好的.{0,12}(?:没|不|呢$)|一(?:宿|夜|整?晚上?)(?:都)?没睡|吵(?:死|得)"
+    "|没法(?:睡|休息|看书|学习|住人)"
 )
 _FAULT = re.compile(
-    f"(?:{_DEFECT})(?:了|的(?=$|啊|呀|吧|[能可要该怎给])|掉|得|严重|一[个只件条块]|[两三]|透)"
+    f"(?:{DEFECT})(?:了|的(?=$|啊|呀|吧|[能可要该怎给])|掉|得|严重|一[个只件条块]|[两三]|透)"
+    "|(?:收到|送来|寄来|拿到|你们|店|桌|椅|碗|盘|杯|餐具|房间|床单|毛巾|厕所|卫生间|厨房|泳池)"
+    ".{0,10}脏(?:了|的(?=$|啊|呀|吧)|兮兮|得)"
     "|破损|损坏|瑕疵|划痕|污渍|缺页|倒装|印反|(?:收到|送来|寄来|发来).{0,8}[蔫枯谢死丑]"
     "|有(?:头发|虫|异味|怪味|霉|洞|裂|异物)|不新鲜|没熟|夹生"
     "|(?<!会员)(?<!券)(?<!卡)(?<!积分)(?<!活动)过期(?:了|的(?=$|啊|呀|吧))"
@@ -79,7 +80,7 @@ _FAULT = re.compile(
     "|乱扣|重复扣|扣了(?:两|2|三|3|好几)[次回笔]|少[发给送寄]|少了[一两几个件只]|缺件"
     "|(?<!对)不对(?=$|啊|呀|劲|版|板|吧)|货不对|[不没]符|(?:跟|和|与)(?:图|照|描述|介绍|说的"
     "|宣传|以前|之前|实物|我?买的|我?订的|样品).{0,6}(?:不一样|不同|差太?远|差很多)"
-    "|假[货的]|冒牌|二手的|用过的|拆过|空盒|空包|丢件|(?:你们|快递|给我|店里|店员|商家|师傅|前台"
+    "|假[货的]|冒牌|(?:收到|拿到|给我|发来?的|是|像)\\w{0,8}(?:二手的|用过的|拆过)|空盒|空包|丢件|(?:你们|快递|给我|店里|店员|商家|师傅|前台"
     "|洗衣).{0,8}[弄碰][丢坏脏]|(?:快递|包裹|货|件|行李)(?:被|给|都)?丢"
     "|没(?:有)?收到|不(?:给|让)(?:退|换|修|处理|解决|发|进)|拒绝(?:退|换"
     "|赔)|不处理|不解决|没解决|质量(?:有)?问题"
@@ -90,32 +91,18 @@ _FAULT = re.compile(
 )
 # Their own doing, or a thing that we are to mend.
 _OWN = re.compile(
-    "我把|我自己|自己[弄摔打]|不小心|被(?:我|弟|妹|孩子|小孩|猫|狗|娃|宝|老)|^家里|老(?:照片"
+    "我把|我自己|自己[弄摔打]|不小心|掉地上|摔地上|被(?:我|弟|妹|孩子|小孩|猫|狗|娃|宝|老)|^家里|老(?:照片"
     "|相册|物件|房)|修复|翻新"
 )
 _LATE = re.compile("没(?:有)?(?:到账|送到|发货|给我)")
-# A thing that is worn, and what it costs to have it mended.
-_WORN = re.compile(
-    f"(?:{_DEFECT})(?:了|掉|得|的|个|一|页|皮|边|口|$|{BARRIER})|散架|掉[页毛跟底钻扣]|进水"
-    "|不[走转亮动]了|松了|卡住|没电"
-)
-_MENDS = re.compile(
-    "修|补(?![偿货发课差寄])|粘|黏|缝|翻新|装订|重装|焊|换(?:一?[个下块根条])?(?:屏|底|拉链|电池|镜片|皮|芯|表带|线)"
-)
-_PRICE = re.compile(
-    "多少|好多钱|几(?:块|个?钱|十|百)|(?:怎么|咋|如何)(?:收费?|算|卖)|[什啥]么?价|[收要]费?钱?吗|贵不贵"
-)
-# It came from us so, or we are to pay for it.
-_OUR_DOING = re.compile(
-    "收到|送来|寄来|发来|拿到|到手|新买|刚买|你们?(?:给|把|弄|碰|发|送|寄|卖)|被你|赔|退|补偿|还我|负责"
-    "|管不管|保修|质保|质量|你们?(?:修|装|洗|做)|[漏少错多乱][发给送寄收扣]|发错"
-)
 # It has happened.
 _HAPPENED = re.compile(
     "(?<!没)(?<!没有)收到|到手|拿到|打开|拆开|刚|昨天|今天|前天|上次|买的|买回来|买了"
     "|洗了?[一两]次|用了|穿了|戴了|吃了|才[用穿买洗]|(?<![送给])我的|你们给我|一到"
     "|[送寄发]来(?=是|的|就|时|已)|买到"
 )
+# A tone is one of displeasure where something is judged or told: 空调太冷了, not 拔牙后喝酒.
+_JUDGES = re.compile("太|很|真|好|又|老是|总|一直|不|没|了|极|死|差|难|丑")
 _WISHES = re.compile(
     "想(?!不到|不通|到)|(?<!不)[需]?要(?![命么])|能|可以|希望|麻烦|帮|请(?![假教])"
 )
@@ -137,13 +124,6 @@ def reports_fault(text: str) -> bool:
     return is_angry(text) or (not asks_to_mend(text) and any(map(_has_fault, _clauses(text))))
 
 
-def asks_to_mend(text: str) -> bool:
-    """Whether it asks to have a worn thing of the follower's own mended, or what that costs."""
-    letters = plain(text).letters
-    asked = _PRICE.search(letters) or (_MENDS.search(letters) and splitting.asks(text))
-    return bool(asked and _WORN.search(letters)) and not _OUR_DOING.search(letters)
-
-
 def is_complaint(text: str, judged: Judgement) -> bool:
     """Whether a message is the complaint that the model takes it for: surely, or by its words, or
     by a tone that is surely bad where it neither asks nor wants anything.
@@ -153,7 +133,8 @@ def is_complaint(text: str, judged: Judgement) -> bool:
     if judged.confidence >= SURELY or reports_fault(text) or injuries.reports(text):
         return True
     cross = judged.mood == "negative" and judged.mood_score >= SURE
-    return cross and not (splitting.asks(text) or wants(text))
+    judges = _JUDGES.search(plain(text).letters) is not None
+    return cross and judges and not (splitting.asks(text) or wants(text))
 
 
 def wants(text: str) -> bool:

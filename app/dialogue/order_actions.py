@@ -7,8 +7,9 @@ import re
 from collections.abc import Mapping
 from typing import Literal
 
-from app.dialogue import grievance, splitting
+from app.dialogue import splitting
 from app.dialogue.language import in_script
+from app.dialogue.mending import asks_to_mend
 from app.kit.phrases import Phrase
 from app.safety.plain import BARRIER, plain
 
@@ -56,7 +57,7 @@ def read(text: str) -> Action | None:
     letters = plain(text).letters
     question = _NOUN_AT_END.sub("", in_script(text, "simplified"))
     asks = splitting.asks(question) and not _FOR_THEM.search(letters)
-    if asks or len(letters) > LONGEST or grievance.asks_to_mend(text):
+    if asks or len(letters) > LONGEST or asks_to_mend(text):
         return None
     for clause in letters.split(BARRIER):
         if _NOT_WANTED.search(clause):
