@@ -53,12 +53,12 @@ async def test_the_bot_is_silent_while_a_person_has_it_and_speaks_when_it_is_giv
         shown = (await http.get(one)).json()
 
     assert asked.reply is not None
-    assert asked.reply.content.startswith("好的，我转给回音的同事。同事看到后会回复您。")
+    assert asked.reply.content.startswith("好的，我转给回音的同事，看到就回您。")
     assert [r.status_code for r in (taken, replied, returned)] == [200, 202, 200]
     contents = [o.reply.content if o.reply else None for o in (meanwhile, silent, rode, back)]
     assert contents == [SHIPPED, None, "我是小王，已为您加急。", SHIPPED]
     said = [m["text"] for m in shown["messages"] if m["who"] == "follower"]
     assert said == ["转人工", SHIPPING, "还没人吗", "转人工", "在吗", "好的"]
     assert [o.reply and o.reply.content for o in again] == [
-        "您的问题已经转给同事，还没有人接起。前面没有其他人在等。同事看到后会回复您。" + RIDES.first
+        "您的问题已经转给同事，还没有人接起。前面没有其他人在等。同事看到就回您。" + RIDES.first
     ] * 2

@@ -161,8 +161,8 @@ async def test_a_booking_reaches_the_person_with_day_and_persons(open_service: O
             [waiting] = (await http.get("/api/v1/conversations")).json()["conversations"]
 
     assert asked in slots.ASKS["visit"]
-    assert taken.startswith("好的，周六晚上、6人，记下了。这件事需要同事为您办理。")
-    assert number == "收到，手机号 13812345678 已经记下。同事接手时会直接看到，不用再发一遍。"
+    assert taken.startswith("好的，周六晚上、6位，先记下，还没有订上。")
+    assert number == "收到，手机号 138****5678 已经记下。同事接手时能直接看到。"
     assert "周六晚上、6人" in waiting["summary"]
 
 
@@ -175,5 +175,5 @@ async def test_a_number_is_acknowledged_kept_and_not_asked_for_again(huiyin: Ser
             [waiting] = (await http.get("/api/v1/conversations")).json()["conversations"]
 
     assert noted.startswith("收到，订单号 20261125000123 已经记下。")
-    assert "订单号 20261125000123 已一并转给同事。" in person
+    assert "订单号 20261125000123 也一并转给同事" in person
     assert "订单号 20261125000123" in waiting["summary"]

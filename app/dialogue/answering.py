@@ -76,7 +76,7 @@ def _first(context: Context, answer: str) -> str:
     value = slots.value(context.heard)
     if not value or context.heard.filled in FREE or narrowing.sets_bound(answer, value):
         return answer
-    return context.say(templates.WITH_VALUE, value=value) + answer
+    return context.say(templates.WITH_VALUE, value=slots.shown_value(context.heard)) + answer
 
 
 def _again(context: Context, known: Evidence) -> str:
@@ -91,13 +91,22 @@ def _again(context: Context, known: Evidence) -> str:
     text = _told(context, narrowed) if narrowed else ""
     if text and text != turns[-1].answer:
         return text
-    value, filled = slots.value(context.heard), context.heard.filled
-    if value and filled not in FREE:
-        channel = _channel(context, answer) if filled == "visit" else ""
-        noted = context.say(templates.NOTED, value=value)
-        return noted + channel if channel else context.say(templates.SAME_ANSWER, value=value)
+    if slots.value(context.heard) and context.heard.filled not in FREE:
+        return _with_same(context, answer)
     is_recent = any(answer.strip() in turn.answer for turn in turns[-2:])
     return context.say(followup_texts.ALREADY, answer=answer) if is_recent else answer
+
+
+def _with_same(context: Context, answer: str) -> str:
+    """What was sent is noted, where the answer to it would be the last one; nothing is booked."""
+    value, books = slots.shown_value(context.heard), context.heard.filled == "visit"
+    channel = _channel(context, answer) if books else ""
+    if channel:
+        return context.say(templates.NOTED_BOOKING, value=value) + channel
+    if context.account.desk == "none":
+        return context.say(templates.WITH_VALUE, value=value) + answer
+    same = templates.SAME_ANSWER_TO_BOOKING if books else templates.SAME_ANSWER
+    return context.say(same, value=value)
 
 
 def _told(context: Context, narrowed: Narrowed) -> str:

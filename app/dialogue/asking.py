@@ -198,9 +198,13 @@ _DECIDES: Mapping[Slot, Callable[[str], bool]] = {
 
 
 def noted(heard: Heard, text: str, session: Session, say: Say = as_shipped) -> str:
-    """That what was sent is noted, and what is still missing of what was asked for."""
+    """That what was sent is noted, and what is still missing of what was asked for; of a booking
+    also that nothing is booked.
+    """
     phrase = templates.NOTED_WORDS if heard.filled in FREE else templates.NOTED
-    return say(phrase, value=slots.value(heard)) + _missing(text, session, say)
+    if heard.filled in CONFIRMED_BY_A_PERSON:
+        phrase = templates.NOTED_BOOKING
+    return say(phrase, value=slots.shown_value(heard)) + _missing(text, session, say)
 
 
 def acknowledged(
@@ -238,7 +242,7 @@ def noted_number(
     ]
     if not told or (splitting.asks(heard.text) and not heard.bare):
         return ""
-    numbers = "、".join(f"{slots.TITLES[slot]} {value}" for slot, value in told)
+    numbers = "、".join(f"{slots.TITLES[slot]} {slots.shown(slot, value)}" for slot, value in told)
     request, rest = lacking.request(session), _missing(heard.text, session, say)
     if hold is not None:
         head = say(templates.NUMBERS_NOTED, numbers=numbers) + rest

@@ -8,6 +8,7 @@ from types import ModuleType
 from typing import Any
 
 from app.dialogue import (
+    apology_texts,
     english,
     followup_texts,
     gestures,
@@ -24,8 +25,8 @@ from app.kit.phrases import INTENT, Phrase
 from app.safety import care_texts, consent, texts
 
 MODULES: tuple[ModuleType, ...] = (
-    templates, unanswered_texts, followup_texts, handover_texts, order_actions, orders, open_talk,
-    sympathy, gestures, tools, texts, care_texts, consent,
+    templates, unanswered_texts, apology_texts, followup_texts, handover_texts, order_actions,
+    orders, open_talk, sympathy, gestures, tools, texts, care_texts, consent,
 )  # fmt: skip
 # What a preview shows in slots that have no value yet.
 SAMPLES: Mapping[str, str] = {

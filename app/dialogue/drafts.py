@@ -46,6 +46,7 @@ class Draft:
     parts: "tuple[Draft, ...]" = ()  # of a message with several questions
     care: CareKind | None = None  # the need that it answers
     declines: bool = False  # it says only that something isn't known
+    apology: str = ""  # that its text begins with
 
 
 @dataclass(frozen=True, slots=True)

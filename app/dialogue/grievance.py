@@ -1,10 +1,10 @@
 """Whether a message reports that something went wrong. No I/O.
 
 The mood model hears displeasure in plain questions: 包间最低消费 scores .95, and so does 不要香菜.
-An apology in front of the answer to such a question reads as if we had not listened. So words
-decide: anger and curses count always, a fault counts where it has happened (收到的杯子碎了) and
-not where it is only asked about (碎了怎么赔, 会掉色吗), nor where the follower wants a thing of
-their own mended (书脱胶了粘一下多少).
+So words decide: anger and curses count always, a fault counts where it has happened
+(收到的杯子碎了) and not where it is only asked about (碎了怎么赔, 会掉色吗), nor where the follower
+wants a thing of their own mended (书脱胶了粘一下多少). Whether an apology is due is another
+question: see `harm`.
 """
 
 import re
@@ -116,12 +116,12 @@ _ASKS = re.compile(
 
 def is_angry(text: str) -> bool:
     """Whether its words are those of anger, or threaten."""
-    return any(_ANGER.search(c) and not _PROSPECT.search(c) for c in _clauses(text))
+    return any(_ANGER.search(c) and not _PROSPECT.search(c) for c in clauses(text))
 
 
 def reports_fault(text: str) -> bool:
     """Whether it says that something went wrong, in anger or not."""
-    return is_angry(text) or (not asks_to_mend(text) and any(map(_has_fault, _clauses(text))))
+    return is_angry(text) or (not asks_to_mend(text) and any(map(has_fault, clauses(text))))
 
 
 def is_complaint(text: str, judged: Judgement) -> bool:
@@ -156,32 +156,49 @@ def has_suffered(text: str, judged: Judgement) -> bool:
 
 def reports_damage(text: str) -> bool:
     """Whether something that the follower has got is damaged, wrong or missing."""
-    return not asks_to_mend(text) and any(map(_is_faulty, _clauses(text)))
+    return not asks_to_mend(text) and any(map(_is_faulty, clauses(text)))
 
 
-def is_due(text: str, judged: Judgement) -> bool:
-    """Whether an apology is: by its words, or by an intent that is a complaint in itself."""
+def complains(text: str, judged: Judgement) -> bool:
+    """Whether it does so by its words, or by an intent that is a complaint in itself."""
     if judged.mood == "positive":
         return is_angry(text)
     if reports_fault(text):
         return True
-    complains = judged.in_scope and judged.intent.id in GRIEVANCES
+    named = judged.in_scope and judged.intent.id in GRIEVANCES
     sure = judged.mood == "negative" and judged.mood_score >= SURE
-    return complains and sure and not any(map(_ASKS.search, _clauses(text)))
+    return named and sure and not any(map(asks, clauses(text)))
 
 
-def _clauses(text: str) -> list[str]:
+def clauses(text: str) -> list[str]:
+    """Its letters in simplified Chinese, clause by clause."""
     return [clause for clause in plain(text).letters.split(BARRIER) if clause]
 
 
-def _has_fault(clause: str) -> bool:
-    lasts = bool(_LASTS.search(clause)) and not _PROSPECT.search(clause)
-    return lasts or _is_faulty(clause, _LATE) or _is_faulty(clause)
+def has_fault(clause: str) -> bool:
+    """Whether a clause says that something went wrong."""
+    late = lasts(clause) and not is_supposed(clause)
+    return late or _is_faulty(clause, _LATE) or _is_faulty(clause)
+
+
+def lasts(clause: str) -> bool:
+    """Whether it says that something is awaited for long."""
+    return _LASTS.search(clause) is not None
+
+
+def is_supposed(clause: str) -> bool:
+    """Whether what it says is only feared or asked in advance."""
+    return _PROSPECT.search(clause) is not None
+
+
+def asks(clause: str) -> bool:
+    """Whether it asks, apart from a complaint in the form of a question."""
+    return _ASKS.search(clause) is not None
 
 
 def _is_faulty(clause: str, words: re.Pattern[str] = _FAULT) -> bool:
     """Whether it tells that something is so, rather than to fear it or to ask about it."""
-    asks = _ASKS.search(clause) and not _HAPPENED.search(clause)
-    if asks or _PROSPECT.search(clause) or _OWN.search(clause):
+    only_asks = asks(clause) and not _HAPPENED.search(clause)
+    if only_asks or is_supposed(clause) or _OWN.search(clause):
         return False
     return words.search(clause) is not None

@@ -234,7 +234,7 @@ def _asked(facts: Facts) -> bool:
 
 def _angry(text: str, judged: Judgement) -> bool:
     negative = judged.mood == "negative" and judged.mood_score >= ANGRY
-    return negative and grievance.is_due(text, judged)
+    return negative and grievance.complains(text, judged)
 
 
 def _furious(facts: Facts, rules: Rules) -> bool:

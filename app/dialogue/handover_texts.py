@@ -1,15 +1,7 @@
-"""What is said beside a hand-over, before it and after it."""
+"""What is said beside a hand-over."""
 
 from app.kit.phrases import COMMON, Phrase
 
-INJURED = Phrase(
-    "handover.injured",
-    "对方在这里受了伤：放在回答前",
-    (
-        "先看看伤得重不重，严重的话请尽快就医。",
-        "伤要紧，请先处理伤口，严重的话尽快就医。",
-    ),
-)
 INJURY_PASSED_ON = Phrase(
     "handover.injury",
     "转人工：对方在这里受了伤",

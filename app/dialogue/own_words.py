@@ -14,6 +14,7 @@ from app.dialogue import (
     general,
     grievance,
     open_talk,
+    passing_on,
     policy,
     splitting,
     templates,
@@ -31,6 +32,7 @@ _CONTACTS = re.compile("电话|座机|号码|地址|联系方式")
 # Who asks whether something can be done isn't told 好的, which reads as a yes.
 _WHETHER = re.compile("(?:能|可以|可否|能否|行).*[吗么不嗎]|能不能|可不可以|行不行|能否|可否")
 _YES = re.compile("^(?:好的?|可以|行|没问题)[，,。！!]")
+# In English only the intent tells of a complaint.
 _COMPLAINTS = grievance.GRIEVANCES | {"report_product_problem", "request_compensation"}
 _NEVER_OURS: frozenset[Topic] = frozenset({"weather", "fun", "writing"})
 
@@ -135,8 +137,9 @@ def _to_people(context: Context, judged: Judgement, source: Source) -> Draft | N
 
 
 def _of_people(context: Context, judged: Judgement) -> Phrase:
-    angry = grievance.reports_fault(context.heard.text) or judged.intent.id in _COMPLAINTS
-    return templates.HANDED_OVER["angry"] if angry else templates.PASSED_ON
+    if context.language == "english" and judged.intent.id in _COMPLAINTS:
+        return templates.HANDED_OVER["angry"]
+    return passing_on.of_fault(context, judged)
 
 
 def _to_a_guess(context: Context, judged: Judgement, source: Source) -> Draft | None:

@@ -7,6 +7,7 @@ from app.dialogue import (
     fitting,
     grievance,
     handover_texts,
+    harm,
     injuries,
     order_actions,
     orders,
@@ -74,7 +75,17 @@ def _words(context: Context, judged: Judgement, source: policy.Source) -> Phrase
     if action and not asking.books_now(text):
         return order_actions.PASSED_ON[action]
     is_left = source in UNANSWERED and _reports_fault(context)
-    return templates.HANDED_OVER["angry"] if is_left else None
+    return of_fault(context, judged) if is_left else None
+
+
+def of_fault(context: Context, judged: Judgement) -> Phrase:
+    """For who is to hear of a fault from people; at WeChat's desk nothing is passed on, since the
+    follower has to write once more.
+    """
+    if harm.find(context.heard.text, judged) == "anger":
+        return templates.HANDED_OVER["angry"]
+    at_desk = context.account.desk == "wechat"
+    return templates.HANDED_OVER["policy"] if at_desk else templates.PASSED_ON
 
 
 def _reports_fault(context: Context) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from app.dialogue import (
     answering,
+    apologies,
     asking,
     caring,
     chinese_notes,
@@ -15,7 +16,7 @@ from app.dialogue import (
     gestures,
     grievance,
     handoff,
-    handover_texts,
+    harm,
     injuries,
     manners,
     memory,
@@ -53,7 +54,7 @@ NO_QUESTIONS = frozenset(
 APOLOGETIC = frozenset({
     "knowledge", "knowledge_missing", "handoff", "ask_back", "offer_person",
 })  # fmt: skip
-APOLOGISES = re.compile("抱歉|[对對]不起|不好意思|致歉|道歉|sorry", re.IGNORECASE)
+APOLOGISES = re.compile("抱歉|[对對]不起|不好意思|致歉|道歉|久等|添麻烦|sorry", re.IGNORECASE)
 # After these, what was asked for may still come: 稍等，我找一下.
 WAITS = frozenset({"say_wait", "say_ok"})
 
@@ -269,23 +270,22 @@ def _decided(context: Context) -> Draft:
         likely=context.suggested is not None
         and not context.handing_over.intents.get(judged.intent.id),
     )
-    due = grievance.is_due(text, judged) or injuries.reports(text)
-    soothe = decision.source in APOLOGETIC and due
+    apology = apologies.sentence(context) if decision.source in APOLOGETIC else ""
     if known is not None and decision.source == "knowledge":
-        text = _soothed(context, answering.words(context, known), soothe)
+        text = answering.words(context, known)
         if known.kind == "entry":
-            return Draft(text, "knowledge", (known.id,))
-        quoted = Draft(text, "extract", (known.id,))
+            return _with_apology(Draft(text, "knowledge", (known.id,)), apology)
+        quoted = _with_apology(Draft(text, "extract", (known.id,)), apology)
         return _to_be_written(context, judged, quoted) or quoted
     passed_on = passing_on.to_people(context, judged, decision.source)
     if passed_on:
-        template = replace(passed_on, text=_soothed(context, passed_on.text, soothe))
+        template = _with_apology(passed_on, apology)
     else:
-        template = _template(context, judged, decision.source, soothe=soothe)
+        template = _template(context, judged, decision.source, apology)
     return _to_be_written(context, judged, template) or _without_model(template)
 
 
-def _template(context: Context, judged: Judgement, source: policy.Source, *, soothe: bool) -> Draft:
+def _template(context: Context, judged: Judgement, source: policy.Source, apology: str) -> Draft:
     """Our own words: they take what was asked for, ask for what is needed, or say what is not."""
     heard = context.heard
     if heard.filled and source != "handoff":
@@ -294,10 +294,10 @@ def _template(context: Context, judged: Judgement, source: policy.Source, *, soo
     if not reports and (offered := offering.offer(context, source)):
         return offered
     if asking_for := details.ask(context, judged, source):
-        return replace(asking_for, text=_soothed(context, asking_for.text, soothe))
+        return _with_apology(asking_for, apology)
     unmatched = _unmatched(context, source)
     words = Draft(unmatched, source) if unmatched else own_words.words(context, judged, source)
-    words = replace(words, text=_soothed(context, words.text, soothe))
+    words = _with_apology(words, apology)
     return words if reports else offering.with_near(context, source, words)
 
 
@@ -333,7 +333,7 @@ def _to_be_written(context: Context, judged: Judgement, otherwise: Draft) -> Dra
     if not wanted or injection.suspicious(context.heard.text):
         return None
     calm = judged.mood if judged.mood == "positive" else "neutral"
-    mood: Mood = "negative" if grievance.is_due(context.heard.text, judged) else calm
+    mood: Mood = "negative" if harm.find(context.heard.text, judged) else calm
     masked = context.verdict.action == "mask" and not context.heard.resumed
     text = context.verdict.text if masked else context.heard.text
     turns = tuple(t for t in context.session.turns if not injection.suspicious(t.text))
@@ -374,11 +374,12 @@ def _wish(context: Context, judged: Judgement, otherwise: Draft) -> str:
     return "" if cards.read(wish) else wish
 
 
-def _soothed(context: Context, text: str, soothe: bool) -> str:
-    hurt = injuries.reports(context.heard.text)
-    if not soothe or cards.read(text) or (APOLOGISES.search(text) and not hurt):
-        return text
-    return context.say(handover_texts.INJURED if hurt else templates.SOOTHE) + text
+def _with_apology(draft: Draft, apology: str) -> Draft:
+    """Said once; who is hurt is asked how they are, whatever else is said."""
+    twice = APOLOGISES.search(apology) and APOLOGISES.search(draft.text)
+    if not apology or twice or cards.read(draft.text):
+        return draft
+    return replace(draft, text=apology + draft.text, apology=apology)
 
 
 def _outside(context: Context, said: Draft) -> str:

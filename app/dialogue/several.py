@@ -144,21 +144,19 @@ def joined(
     spoken = spoken or [each for each in heard if not each.unknown and not handed_over]
     unknown = _unanswered(heard)
     spoken.sort(key=lambda each: each.draft.source == "slot")  # what is asked for comes last
-    soothe = say(templates.SOOTHE)
-    plain = (_plain(each.draft.text, soothe) for each in spoken if each.draft.text)
+    plain = (_plain(each.draft) for each in spoken if each.draft.text)
     texts = list(dict.fromkeys(plain))
-    sorry = any(each.draft.text.startswith(soothe) for each in answers)
+    apology = next((each.draft.apology for each in answers if each.draft.apology), "")
     texts = _with_one_offer(texts, [each.draft.source for each in spoken], wanted=not unknown)
     if len(texts) > 1:
         texts = [f"{number}. {text}" for number, text in enumerate(texts, 1)]
     if unknown and not handed_over:
         offered = any(map(OFFER.search, texts))
-        not_known = _not_known(unknown, bool(texts), "" if offered else person, say)
-        texts.append(_plain(not_known, soothe))
+        texts.append(_not_known(unknown, bool(texts), "" if offered else person, say))
     if unread:
         texts.append(say(templates.UNREAD))
-    if sorry and texts and not handed_over:
-        texts[0] = soothe + texts[0]
+    if texts and not handed_over:
+        texts[0] = apology + texts[0]
     written = any(label.is_labelled(each.draft.text) for each in spoken)
     text = clip(PARAGRAPH.join(texts), TEXT_BYTES * 3)
     return label.ai(text) if written else text
@@ -232,7 +230,7 @@ def _not_known(unknown: Sequence[Answered], beside: bool, person: str | None, sa
     Where nothing is answered no question is quoted: the others would look unread.
     """
     if not beside and len(unknown) == 1 and unknown[0].draft.text:
-        return unknown[0].draft.text  # as it is said to a question alone
+        return _plain(unknown[0].draft)  # as it is said to a question alone
     names = _named([each.question for each in unknown])
     plain, offering = (
         (templates.UNKNOWN, templates.UNKNOWN_OFFER)
@@ -253,8 +251,8 @@ def _named(questions: Sequence[str]) -> str:
     return quoting.name(questions[0]) or (matter and f"{matter}这一点") or quoting.NAMELESS_OTHER
 
 
-def _plain(text: str, soothe: str) -> str:
-    return label.bare(text.removeprefix(soothe)).strip()
+def _plain(draft: Draft) -> str:
+    return label.bare(draft.text.removeprefix(draft.apology)).strip()
 
 
 def _with_one_offer(texts: list[str], sources: Sequence[Source], *, wanted: bool) -> list[str]:

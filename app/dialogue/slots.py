@@ -18,6 +18,7 @@ from app.dialogue import (
     thresholds,
 )
 from app.kit.phrases import Phrase
+from app.safety import personal
 from app.sessions.store import Session
 
 Slot = Literal[
@@ -137,6 +138,7 @@ _NAMES = re.compile("[\u4e00-\u9fff]|(?=.*[0-9])[a-zA-Z]")
 _ANOTHER_WISH = re.compile("我[要想]|帮我|给我|麻烦")
 _PRAISE = re.compile("不错|好[看吃用喝棒]|漂亮|太?贵|便宜|厉害|喜欢|可爱|高级|了$|过$")
 _POINTS = re.compile(r"(?:的|那个|那款|那种|那家|那双|那件|这个|这款|这种|吧)\W*$")
+_PERSONS = re.compile(r"(?<=\d)(?:个)?人(?![份间房桌床])")
 SHORT_NAME = 6  # characters; 蛋黄酥 ends in an adjective
 LONGEST_NAME = 16  # characters of what names the thing asked about
 LONGEST_ANSWER = 40  # characters
@@ -176,6 +178,19 @@ def value(heard: Heard) -> str:
         return heard.slots.get(heard.filled, "")
     numbers = [slot for slot in SLOTS if slot in NUMBERS and heard.slots.get(slot)]
     return heard.slots[numbers[0]] if heard.bare and numbers else ""
+
+
+def shown(slot: Slot | None, words: str) -> str:
+    """A value as it is said back: 2位 for 2人, a person's number without its middle."""
+    if slot in {"order", "tracking"}:
+        return words
+    return personal.hide_middle(_PERSONS.sub("位", words) if slot == "visit" else words)
+
+
+def shown_value(heard: Heard) -> str:
+    """What `value` gives, as it is said back."""
+    number = next((slot for slot in SLOTS if slot in NUMBERS and heard.slots.get(slot)), None)
+    return shown(heard.filled or number, value(heard))
 
 
 def _asked(session: Session) -> Slot | None:

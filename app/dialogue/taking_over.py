@@ -10,6 +10,7 @@ from app.dialogue import (
     grievance,
     handoff,
     handover_texts,
+    harm,
     order_actions,
     several,
     slots,
@@ -28,6 +29,7 @@ from app.sessions.handoff import Place
 
 ANSWERS = frozenset({"knowledge", "order", "slot", "generated", "extract"})
 QUOTES = frozenset({"knowledge", "generated", "extract"})  # of what the account knows
+_PASSES_ON = re.compile("(?:转给|转交|请|由)[^，。；！？]{0,12}同事[^，。；！？]{0,8}。$")
 NAMES_PERSON = re.compile("人工|同事|客服|human|colleague")
 
 
@@ -131,7 +133,14 @@ def _notice(context: Context, hand_over: HandOver, said: Draft) -> str:
         when = handoff.at_desk(there, hours, context.say)
     else:
         when = handoff.when(account, hours, there, minutes, context.say)
-    return words + when + _reference(context, hand_over.reason, said)
+    return _in_one_sentence(words, when) + _reference(context, hand_over.reason, said)
+
+
+def _in_one_sentence(words: str, when: str) -> str:
+    """…转给同事，看到就回您 instead of 同事 in two sentences one after the other."""
+    if not (_PASSES_ON.search(words) and when.startswith("同事")):
+        return words + when
+    return f"{words[:-1]}，{when.removeprefix('同事')}"
 
 
 def _reference(context: Context, reason: Reason, said: Draft) -> str:
@@ -156,6 +165,9 @@ def _kept_order(context: Context) -> str:
 
 def _own_words(context: Context, reason: Reason, said: Draft) -> str:
     """Of several questions those that go to a person; answers to others stand before already."""
+    books = said.arranged and context.heard.filled in asking.CONFIRMED_BY_A_PERSON
+    if books and context.account.desk != "wechat":
+        return context.say(templates.BOOKING_PASSED_ON)
     own = next((d.text for d in (*said.parts, said) if d.source == "handoff" and d.text), "")
     if own or said.parts:
         return own or context.say(_closing(context, reason, said))
@@ -173,8 +185,9 @@ def _closing(context: Context, reason: Reason, said: Draft) -> Phrase:
     quotes = any(part.source in QUOTES for part in said.parts)
     if reason != "policy" or not quotes:
         return templates.HANDED_OVER[reason]
-    fault = grievance.reports_fault(context.heard.text)
-    return templates.HANDED_OVER["angry"] if fault else templates.FOLLOWED_UP
+    judged = context.judgement
+    angry = judged is not None and harm.find(context.heard.text, judged) == "anger"
+    return templates.HANDED_OVER["angry"] if angry else templates.FOLLOWED_UP
 
 
 def or_a_person(context: Context, said: Draft) -> str:

@@ -107,7 +107,6 @@ FORGOTTEN = Phrase(
 HERE = Phrase(
     "dialogue.here", "对方问有没有人在", ("在的，让您久等了，您说。", "我在的，让您久等了，请说。")
 )
-SOOTHE = Phrase("dialogue.soothe", "回答前的道歉", ("非常抱歉给您带来不好的体验。",))
 # What a follower is asked for, by the slot of `app.dialogue.slots`.
 ASKS: dict[str, Phrase] = {
     "order": Phrase(
@@ -177,12 +176,30 @@ SAME_ANSWER = Phrase(
     "asks.same_answer",
     "听到了对方的回答，而回答和刚才一样",
     (
-        "{value}，记下了。合不合适我拿不准，回复「人工」请同事确认，不用再说一遍。",
-        "{value}，记下了。具体能不能按刚才说的来，回复「人工」，请同事给您看看。",
+        "{value}，记下了。您的情况请同事确认一下，回复「人工」就行。",
+        "{value}，记下了。回复「人工」，请同事按您的情况看看。",
     ),
     (*COMMON, "value"),
 )
-AGENT_SEES = Phrase("asks.agent_sees", "对方在等人工", ("同事接手时会直接看到，不用再说一遍。",))
+# Nobody has booked anything before a person has confirmed it.
+NOTED_BOOKING = Phrase(
+    "asks.noted_booking",
+    "记下了到店的时间和人数，还没有订上",
+    ("好的，{value}，先记下，还没有订上。",),
+    (*COMMON, "value"),
+)
+SAME_ANSWER_TO_BOOKING = Phrase(
+    "asks.same_answer_to_booking",
+    "记下了到店的时间和人数，而回答和刚才一样",
+    (
+        "{value}，先记下，还没有订上。回复「人工」，请同事确认。",
+        "{value}，先记下。能不能订上，回复「人工」，请同事确认。",
+    ),
+    (*COMMON, "value"),
+)
+AGENT_SEES = Phrase(
+    "asks.agent_sees", "对方在等人工", ("您说的同事都能看到。", "同事接手时会看到您说的。")
+)
 SEE_PAGE = Phrase(
     "asks.see_page",
     "没有查到，而账号没有人工",
@@ -205,7 +222,7 @@ NUMBERS_NOTED = Phrase(
     "asks.numbers_noted", "记下了单号", ("收到，{numbers} 已经记下。",), (*COMMON, "numbers")
 )
 AGENT_SEES_NUMBER = Phrase(
-    "asks.agent_sees_number", "对方在等人工，发来单号", ("同事接手时会直接看到，不用再发一遍。",)
+    "asks.agent_sees_number", "对方在等人工，发来单号", ("同事接手时能直接看到。",)
 )
 WHERE_TO_LOOK = {
     "tracking": Phrase(
@@ -222,7 +239,7 @@ AGENT_CHECKS_NUMBER = Phrase(
 # What a hand-over begins with, by its reason, where the intent has no words of its own.
 _HANDED_OVER = {
     "asked": ("转人工：对方要求", "好的，我把您的问题转给同事。"),
-    "angry": ("转人工：对方很生气", "非常抱歉给您带来不好的体验，这件事请同事来处理。"),
+    "angry": ("转人工：对方很生气", "真抱歉，让您不愉快了。这件事请同事来处理。"),
     "failed": ("转人工：连续没答好", "这个我答不上来，请同事来帮您。"),
     "policy": ("转人工：须由同事办理", "这件事需要同事为您办理。"),
     "safety": ("转人工：事关安全", "您说的事很要紧，请同事来看。"),
@@ -236,7 +253,12 @@ HANDED_OVER = {
 PASSED_ON = Phrase(
     "handover.passed_on",
     "转人工：没把握对方具体要办什么",
-    ("您说的我转给同事，请同事来答复您。", "收到，这件事我请同事来看，不用再说一遍。"),
+    ("您说的已经转给同事。", "收到，已经转给同事。", "好的，这件事已经转给同事。"),
+)
+BOOKING_PASSED_ON = Phrase(
+    "handover.booking",
+    "转人工：预约要由同事确认",
+    ("已经转给同事确认。", "能不能订上，已经请同事确认。"),
 )
 # Where the follower has said that the last answer was none.
 ANSWERED_BADLY = Phrase(
@@ -247,14 +269,14 @@ ANSWERED_BADLY = Phrase(
 ORDER_PASSED_ON = Phrase(
     "handover.order_passed_on",
     "转人工时已经知道订单号",
-    ("订单号 {number} 已一并转给同事。",),
+    ("订单号 {number} 也一并转给同事。",),
     (*COMMON, "number"),
 )
 FOLLOWED_UP = Phrase(
-    "handover.followed_up", "回答了生气的人，同事也会跟进", ("这件事也会请同事来跟进。",)
+    "handover.followed_up", "回答了生气的人，同事也会跟进", ("这件事也会转给同事。",)
 )
 # When a person replies, by what is known of that.
-REPLIES_SOON = Phrase("handover.replies_soon", "人工在线", ("同事看到后会回复您。",))
+REPLIES_SOON = Phrase("handover.replies_soon", "人工在线", ("同事看到就回您。",))
 REPLIES_WITHIN = Phrase(
     "handover.replies_within",
     "人工在线，而且设置了一般几分钟内回复",
@@ -264,18 +286,18 @@ REPLIES_WITHIN = Phrase(
 REPLIES_FROM = Phrase(
     "handover.replies_from",
     "人工不在线，知道何时上班",
-    ("现在不在服务时间，同事{next}上班后回复您。",),
+    ("现在不在服务时间，{next}上班后回您。",),
     (*COMMON, "next"),
 )
 REPLIES_IN_HOURS = Phrase(
     "handover.replies_in_hours",
     "不知道人工此刻是否在线",
-    ("人工服务时间为{hours}，同事看到后会回复您。",),
+    ("人工服务时间为{hours}，看到就回您。",),
 )
 NOBODY_THERE = Phrase(
     "handover.nobody_there",
     "人工不在线，也不知道何时上班",
-    ("现在没有同事值守，您的留言已经记下。",),
+    ("现在没有人值守，您的留言已经记下。",),
 )
 # An account that isn't verified may not write first: it can only answer.
 RIDES = Phrase(
@@ -324,7 +346,7 @@ DESK_HOURS = Phrase("handover.hours", "问人工的服务时间", ("人工客服
 DESK_HOURS_UNKNOWN = Phrase(
     "handover.hours_unknown",
     "问人工的服务时间，而没有写明",
-    ("人工客服的服务时间我这里没有写，您可以先回复「人工」留言，同事看到后会回复您。",),
+    ("人工客服的服务时间我这里没有写，您可以先回复「人工」留言，同事看到就回您。",),
 )
 DESK_OPEN = Phrase(
     "handover.open", "问人工的服务时间：现在在线", ("现在就可以联系，回复「人工」即可。",)
@@ -340,7 +362,7 @@ OF_ACCOUNT = ("brand", "hours")
 FAILED = Phrase(
     "system.failed",
     "处理消息时出错",
-    ("抱歉，我刚才走神了，没能处理好这条消息。请您再发一次，或回复「人工」联系同事。",),
+    ("抱歉，这条消息我没能处理好。请您再发一次，或回复「人工」联系同事。",),
     OF_ACCOUNT,
 )
 BUSY = Phrase(

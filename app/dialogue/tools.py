@@ -55,7 +55,7 @@ class Tools(Protocol):
 
 _OF_ORDER = (*COMMON, "number")
 _OPENINGS: dict[Status, tuple[str, str]] = {
-    "unpaid": ("订单未付款", "订单 {number} 还没有付款，付款后我们会尽快为您安排。"),
+    "unpaid": ("订单未付款", "订单 {number} 还没有付款。"),
     "paid": ("订单已付款，在备货", "订单 {number} 已付款，正在备货。"),
     "shipped": ("订单已发货", "订单 {number} 已发货。"),
     "delivering": ("订单派送中", "订单 {number} 正在派送，请留意电话。"),

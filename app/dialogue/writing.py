@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from app.accounts import Account
-from app.dialogue import templates
+from app.dialogue import apologies, templates
 from app.dialogue.composing import Composed, compose
 from app.dialogue.context import Context
 from app.dialogue.language import in_script
@@ -103,8 +103,9 @@ def _extracted(context: Context, asked: Write, found: Composed | None) -> "Draft
         log.info("not_written", delivery=context.said.id, why=found.why)
     if found.how == "nothing":
         return asked.otherwise
-    soothe = context.say(templates.SOOTHE) if asked.question.mood == "negative" else ""
-    return _in_place_of(asked.otherwise, clip(soothe + found.text), "extract", found)
+    apology = apologies.sentence(context)
+    quoted = _in_place_of(asked.otherwise, clip(apology + found.text), "extract", found)
+    return replace(quoted, apology=apology)
 
 
 def _unsure(context: Context, asked: Write) -> "Draft":
@@ -140,6 +141,7 @@ def _in_place_of(otherwise: "Draft", text: str, source: Source, found: Composed)
         choices=(),
         pending=otherwise.pending if asks else None,
         waiting=otherwise.waiting if asks else "",
+        apology="",
     )
 
 

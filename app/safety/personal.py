@@ -54,6 +54,8 @@ _IDENTITY = regex.compile(r"身份证[号码件是为:： ]{0,6}$")
 _HELD = regex.compile(r"[\[［【]\s*([\p{Han}QＱ]{2,5})\s*(\d{1,4})\s*[\]］】]")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643
 _LAST = "10X98765432"
+_NUMBERS = frozenset({"手机号", "电话", "身份证号", "银行卡号"})
+_SHOWN_FIRST, _SHOWN_LAST = 3, 4  # digits that are left of a number that is said back
 _BEFORE = 16  # characters in which an order number is announced
 
 
@@ -92,6 +94,16 @@ def find(text: str) -> Iterator[Found]:
 def mask(text: str) -> str:
     """With the kind in the place of the data: `[手机号]`."""
     return _replaced(text, lambda kind, _: f"[{kind}]")
+
+
+def hide_middle(text: str) -> str:
+    """With the middle of each number of a person hidden: 133****8825."""
+    return _replaced(text, lambda kind, data: _ends(data) if kind in _NUMBERS else data)
+
+
+def _ends(number: str) -> str:
+    letters = regex.sub(r"[^\dA-Za-z]", "", number)
+    return f"{letters[:_SHOWN_FIRST]}****{letters[-_SHOWN_LAST:]}"
 
 
 def hide(texts: Sequence[str]) -> Masked:

@@ -145,7 +145,7 @@ async def test_a_person_may_take_over_and_what_they_write_comes_with_the_next_ca
         await http.post(f"{conversation}/return", json={"agent": "小王"})
         after = await said(http)
 
-    assert "同事看到后会回复您" in called
+    assert "看到就回您" in called
     assert (replied["reply"], replied["source"]) == (by["text"], "person")
     assert after == SHIPPED
 
@@ -233,4 +233,4 @@ async def test_a_message_that_the_model_fails_on_is_answered_with_an_apology(
         answered = (await http.post(PATH, json=message("毒药"))).json()
 
     assert (answered["source"], answered["intent"]) == ("failure", None)
-    assert "走神" in answered["reply"]
+    assert "没能处理好" in answered["reply"]

@@ -172,6 +172,35 @@ def test_what_was_sent_is_acknowledged_and_never_asked_for_again() -> None:
     assert (second.session.slots, second.session.pending) == ({"region": "新疆"}, "")
 
 
+def test_the_same_entry_again_books_nothing() -> None:
+    entry = Evidence("x", "entry", "怎么订位", "提前一天订位。", "", 0.9)
+    first = say("想订位", "make_booking")
+    before = first.session.model_copy(update={"said": "x"})
+
+    booked = say("12月5号 2个人", "make_booking", before, known=entry)
+    without_desk = say("12月5号 2个人", "make_booking", before, NOBODY, entry)
+
+    assert booked.answer.startswith("12月5号、2位，先记下")
+    assert "回复「人工」，请同事确认。" in booked.answer
+    assert without_desk.answer == "好的，12月5号、2位。提前一天订位。"
+
+
+@pytest.mark.parametrize(
+    ("slot", "value", "words"),
+    [
+        ("phone", "13312348825", "133****8825"), ("phone", "尾号8825", "尾号8825"),
+        ("phone", "057188886666", "057****6666"), ("order", "13312348825", "13312348825"),
+        ("visit", "周六、6人", "周六、6位"), ("visit", "周六、2人间", "周六、2人间"),
+        ("details", "送妈妈，电话13312348825", "送妈妈，电话133****8825"),
+        ("region", "新疆", "新疆"),
+    ],
+)  # fmt: skip
+def test_a_value_is_said_back_with_a_persons_number_hidden(
+    slot: Slot, value: str, words: str
+) -> None:
+    assert slots.shown(slot, value) == words
+
+
 def test_with_an_entry_for_question_and_answer_it_is_said() -> None:
     first = say("运费多少", "ask_shipping_fee")
     entry = Evidence("x", "entry", "新疆运费", "新疆每单 20 元。", "", 0.9)
@@ -186,7 +215,7 @@ def test_a_booking_goes_to_a_person_with_what_was_said() -> None:
 
     second = say("周六晚上6个人", "make_booking", first.session)
 
-    assert second.answer.startswith("好的，周六晚上、6人，记下了。这件事需要同事为您办理。")
+    assert second.answer.startswith("好的，周六晚上、6位，先记下，还没有订上。")
     assert "您可以先把订单号" not in second.answer
     assert second.hand_over is not None
     assert "到店时间和人数 周六晚上、6人" in second.hand_over.summary
@@ -200,9 +229,9 @@ def test_a_booking_goes_to_a_person_with_what_was_said() -> None:
         ("yt 7730 1928 4456 0", NOBODY, None,
          "收到，快递单号 YT7730192844560 已经记下。物流的进度可以在快递公司的小程序里按单号查。"),
         ("电话是139 0000 0815", INBOX, WAITING,
-         "收到，手机号 13900000815 已经记下。同事接手时会直接看到，不用再发一遍。"),
+         "收到，手机号 139****0815 已经记下。同事接手时能直接看到。"),
         ("订单号 XZ20261103007752 不加热", INBOX, WAITING,
-         "收到，订单号 XZ20261103007752 已经记下。同事接手时会直接看到，不用再发一遍。"),
+         "收到，订单号 XZ20261103007752 已经记下。同事接手时能直接看到。"),
     ],
 )  # fmt: skip
 def test_a_number_is_noted_with_what_happens_to_it(
@@ -218,7 +247,7 @@ def test_who_is_handed_over_with_a_known_number_is_not_asked_for_it() -> None:
 
     turn = say("怎么还没发货", "urge_shipping", session)
 
-    assert "订单号 20261125000123 已一并转给同事。" in turn.answer
+    assert "订单号 20261125000123 也一并转给同事" in turn.answer
     assert "请" not in turn.answer
     assert turn.hand_over is not None
     assert "订单号 20261125000123" in turn.hand_over.summary

@@ -1,4 +1,4 @@
-"""When an apology is due: where something went wrong, not where a question sounds negative."""
+"""What is a complaint: where something went wrong, not where a question sounds negative."""
 
 from dataclasses import replace
 
@@ -47,13 +47,13 @@ def judged(
 
 
 @pytest.mark.parametrize("text", NEUTRAL.split())
-def test_a_question_gets_no_apology_however_negative_it_sounds(text: str) -> None:
-    assert not grievance.is_due(text, judged())
+def test_a_question_is_no_complaint_however_negative_it_sounds(text: str) -> None:
+    assert not grievance.complains(text, judged())
 
 
 @pytest.mark.parametrize("text", WRONG.split())
-def test_who_reports_that_something_went_wrong_gets_an_apology(text: str) -> None:
-    assert grievance.is_due(text, judged(mood="neutral"))
+def test_who_reports_that_something_went_wrong_complains(text: str) -> None:
+    assert grievance.complains(text, judged(mood="neutral"))
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_who_reports_that_something_went_wrong_gets_an_apology(text: str) -> Non
     ],
 )
 def test_the_intent_and_a_good_mood_count_too(text: str, judgement: Judgement, due: bool) -> None:
-    assert grievance.is_due(text, judgement) == due
+    assert grievance.complains(text, judgement) == due
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_who_wants_a_worn_thing_mended_complains_of_nothing(text: str) -> None:
     weak = replace(judged("report_product_problem"), confidence=0.9)
 
     assert asks_to_mend(text)
-    assert not grievance.is_due(text, weak)
+    assert not grievance.complains(text, weak)
     assert not grievance.is_complaint(text, weak)
     assert not grievance.has_suffered(text, weak)
 

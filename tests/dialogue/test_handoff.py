@@ -175,13 +175,13 @@ RIDES = "回复会在您下次发消息时送达，您可以过会儿再来问�
 @pytest.mark.parametrize(
     ("account", "presence", "minutes", "line"),
     [
-        (VERIFIED, OPEN, None, "同事看到后会回复您。"),
+        (VERIFIED, OPEN, None, "同事看到就回您。"),
         (VERIFIED, OPEN, 5, "同事一般 5 分钟内回复您。"),
-        (VERIFIED, AWAY, 5, "现在不在服务时间，同事明天 09:00上班后回复您。"),
-        (VERIFIED, NEVER, 5, "现在没有同事值守，您的留言已经记下。"),
-        (VERIFIED, UNKNOWN, 5, "人工服务时间为看心情，同事看到后会回复您。"),
-        (SHOP, OPEN, None, "同事看到后会回复您。" + RIDES),
-        (SHOP, AWAY, None, "现在不在服务时间，同事明天 09:00上班后回复您。" + RIDES),
+        (VERIFIED, AWAY, 5, "现在不在服务时间，明天 09:00上班后回您。"),
+        (VERIFIED, NEVER, 5, "现在没有人值守，您的留言已经记下。"),
+        (VERIFIED, UNKNOWN, 5, "人工服务时间为看心情，看到就回您。"),
+        (SHOP, OPEN, None, "同事看到就回您。" + RIDES),
+        (SHOP, AWAY, None, "现在不在服务时间，明天 09:00上班后回您。" + RIDES),
     ],
 )
 def test_the_follower_reads_when_a_person_replies_and_nothing_that_isnt_known(
@@ -202,7 +202,7 @@ def test_a_shops_hours_are_not_told_as_those_of_people(hours: str, *, of_people:
     told = handoff.when(VERIFIED, hours, UNKNOWN, None) + handoff.at_desk(NEVER, hours)
 
     assert (hours in told) is of_people
-    assert "同事看到后会回复您。" in told
+    assert "看到就回您。" in told
 
 
 @pytest.mark.parametrize(

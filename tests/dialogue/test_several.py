@@ -7,6 +7,7 @@ import pytest
 
 from app.accounts import Account
 from app.dialogue import followups, service, several, templates
+from app.dialogue.apology_texts import APOLOGIES
 from app.dialogue.context import Context
 from app.dialogue.drafts import Draft, Several
 from app.dialogue.listening import listen
@@ -213,19 +214,18 @@ def test_who_needs_a_person_for_one_of_them_is_told_the_others_first() -> None:
 
     turn = service.turn(context, service.draft(context))
 
-    assert turn.answer.startswith("每天 10:00 开门。\n\n好的，我转给回音的同事。")
+    assert turn.answer.startswith("每天 10:00 开门。\n\n好的，我转给回音的同事，")
     assert (turn.source, turn.hand_over and turn.hand_over.reason) == ("handoff", "asked")
 
 
 def test_an_apology_and_an_offer_are_said_once() -> None:
-    sorry = templates.SOOTHE.first
-    text = several.joined(
-        [
-            answer("运费多少", f"{sorry}以结算页为准。查不到请回复「人工」。", "template"),
-            answer("几天到", f"{sorry}一般三天。想催一催请回复「人工」。", "template"),
-        ],
-        unread=False,
-    )
+    sorry = APOLOGIES["goods"].first
+    drafts = [
+        Draft(f"{sorry}以结算页为准。查不到请回复「人工」。", "template", apology=sorry),
+        Draft(f"{sorry}一般三天。想催一催请回复「人工」。", "template", apology=sorry),
+    ]
+    text = several.joined([Answered("运费多少", drafts[0]), Answered("几天到", drafts[1])],
+                          unread=False)  # fmt: skip
 
     assert text == (f"{sorry}1. 以结算页为准。\n\n2. 一般三天。想催一催请回复「人工」。")
 

@@ -9,7 +9,7 @@ from app.dialogue.tools import Order, tell
 @pytest.mark.parametrize(
     ("order", "told"),
     [
-        (Order(number="7", status="unpaid"), "订单 7 还没有付款，付款后我们会尽快为您安排。"),
+        (Order(number="7", status="unpaid"), "订单 7 还没有付款。"),
         (
             Order(number="7", status="paid", ship_by="11月27日", arrives="11月30日"),
             "订单 7 已付款，正在备货。预计 11月27日 前发出。",

@@ -56,9 +56,10 @@ def names_value(text: str, value: str, said: str) -> bool:
     """
     if _IDENTIFIER.fullmatch(value):
         return _names_identifier(text, value)
-    plain = _with_digits(squeeze(text))
-    clauses = [_with_digits(squeeze(each)) for each in re.split(r"[\s,，。、]+", said)]
-    parts = [_core(_with_digits(squeeze(part))) for part in value.split()]
+    plain = _with_persons(_with_digits(squeeze(text)))
+    said_parts = re.split(r"[\s,，。、]+", said)
+    clauses = [_with_persons(_with_digits(squeeze(each))) for each in said_parts]
+    parts = [_core(_with_persons(_with_digits(squeeze(part)))) for part in value.split()]
     return _half_stand(plain, [each for each in clauses if len(each) > 1]) or _half_stand(
         plain, parts
     )
@@ -123,6 +124,11 @@ def _names_identifier(text: str, value: str) -> bool:
 def _with_digits(text: str) -> str:
     """四岁 -> 4岁, 一六五 -> 165, 十二 -> 12."""
     return _NUMERAL.sub(lambda match: _number(match[0]), text)
+
+
+def _with_persons(text: str) -> str:
+    """2个人, 2位 -> 2人."""
+    return re.sub(r"(?<=\d)(?:个人|位|个大人)", "人", text)
 
 
 def _number(numeral: str) -> str:

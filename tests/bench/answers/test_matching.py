@@ -78,6 +78,8 @@ def test_each_of_our_declines_is_taken_for_one(phrase: Phrase) -> None:
         ("7岁以上可以", "7岁", "刚满七岁", True),
         ("10岁以上可以", "7岁", "刚满七岁", False),
         ("周六晚上6位，已记下", "周六晚上 6人", "周六晚上6个人", True),
+        ("2位，先记下", "2人", "两个人", True),
+        ("3位，先记下", "2人", "两个人", False),
         ("每天 8:00 开门", "周六晚上 6人", "周六晚上6个人", False),
         ("秦岭路300号", "周四 9:00 1人", "秦岭路 周四早上九点 一个人", False),
         ("身高165选M", "165cm 52kg", "身高一六五体重52公斤", True),
@@ -112,7 +114,7 @@ def test_the_same_reply_again_is_a_repetition() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("非常抱歉给您带来不好的体验。一罐 88 元。", True),
+        ("真抱歉，东西成这样。一罐 88 元。", True),
         ("不好意思，卖完了", True),
         ("一罐 88 元，抱歉没有优惠", False),
     ],
