@@ -50,6 +50,7 @@ _TEXTS: Mapping[str, tuple[str, ...]] = {
     "dialogue.choices_near": ("The nearest I have: {near} (The answer is in Chinese.)",),
     "dialogue.forgotten": ("Done, I've forgotten what we talked about. How can I help?",),
     "dialogue.here": ("I'm here, sorry to keep you waiting. What can I do for you?",),
+    "dialogue.see_you": ("See you then! Just write whenever you need me.",),
     "dialogue.soothe_injury": (
         "Are you all right? Please keep still, and see a doctor if you need one. ",
     ),

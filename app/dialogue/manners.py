@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 
 from app.dialogue import grievance, speech, splitting
+from app.dialogue.language import in_script
 
 LONGEST_WAIT = 24  # characters
 _END = (
@@ -37,6 +38,12 @@ _WAITED = re.compile("[条遍次]|人呢|有(?:没有)?人|[没不](?:人)?[回�
 # What asks for a person's attention only: 有人吗 complains of nothing yet.
 _CALLS = frozenset({"urge_reply", "chitchat", "out_of_scope"})
 _AFFECTION = re.compile("等了|等很?[久半]|等到|等不")
+# 周六见, 回头见; not 明天见客户.
+_DAY = (
+    "(?:[下这本]个?)?(?:周|星期|礼拜)[一二三四五六日天末]|大?后天|明[天早晚儿]|今[天晚]|早上|上午|中午|下午|晚上|晚点儿?"
+    "|下[周次]|下个?月|节后|年后|改[天日]|到时候?|待会儿?|一会儿?|回头|店里"
+)
+_MEETING = re.compile(rf"((?:{_DAY})+)(?:再|咱们?|我们)?见(?=$|\W|[啦了吧哦喽呀哈呢])")
 
 
 def read(text: str, guess: str) -> str:
@@ -52,6 +59,12 @@ def read(text: str, guess: str) -> str:
 def calls_out(text: str) -> bool:
     """Whether it only asks if anybody is there, after a wait: 在不在…发了好几条了, 人呢."""
     return bool(_CALLS_OUT.fullmatch(text)) and bool(_WAITED.search(text))
+
+
+def find_meeting(text: str) -> str:
+    """When they will meet again, as a goodbye says it: 周末 of 那周末见; "" where it doesn't."""
+    match = _MEETING.search(in_script(text, "simplified"))
+    return match[1] if match else ""
 
 
 def says_more(text: str) -> bool:

@@ -13,6 +13,7 @@ from app.dialogue import (
     fitting,
     general,
     grievance,
+    manners,
     open_talk,
     passing_on,
     policy,
@@ -35,6 +36,8 @@ _YES = re.compile("^(?:好的?|可以|行|没问题)[，,。！!]")
 # In English only the intent tells of a complaint.
 _COMPLAINTS = grievance.GRIEVANCES | {"report_product_problem", "request_compensation"}
 _NEVER_OURS: frozenset[Topic] = frozenset({"weather", "fun", "writing"})
+
+_FAREWELLS = frozenset({"say_farewell", "thanks_goodbye", "say_ok", "chitchat"})
 
 Way = Callable[[Context, Judgement, Source], Draft | None]
 
@@ -101,6 +104,12 @@ def _to_open_talk(context: Context, judged: Judgement, source: Source) -> Draft 
     return Draft(unanswered.talk(context, topic), source, declines=topic == "advice")
 
 
+def _to_a_farewell(context: Context, judged: Judgement, source: Source) -> Draft | None:
+    """Who names a day hears it again."""
+    day = manners.find_meeting(context.heard.text) if judged.intent.id in _FAREWELLS else ""
+    return Draft(context.say(templates.SEE_YOU, day=day), source) if day else None
+
+
 def _asks_brand(context: Context, text: str) -> bool:
     asks = bool(_CONTACTS.search(text)) or general.asks_brand(text, [context.account.brand])
     return asks and splitting.asks(text)
@@ -153,8 +162,8 @@ def _to_a_guess(context: Context, judged: Judgement, source: Source) -> Draft | 
 
 
 _WAYS: Sequence[Way] = (
-    _not_understood, _without_people, _of_the_operator, _to_open_talk, _in_english, _to_a_choice,
-    _to_people, _to_a_guess,
+    _not_understood, _without_people, _of_the_operator, _to_a_farewell, _to_open_talk,
+    _in_english, _to_a_choice, _to_people, _to_a_guess,
 )  # fmt: skip
 
 

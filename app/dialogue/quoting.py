@@ -1,6 +1,8 @@
 """The follower's own words, where they may be said back: a thing or a short question. No I/O.
 
-Words cut out of a sentence, slips and sounds of speech read worse than 您问的这个.
+Words cut out of a sentence, slips and sounds of speech read worse than 您问的这个. So does what
+leans on an earlier question (七公里的话, 那周末呢), and a name alone: 「秦望路」我还不清楚 says
+that the shop doesn't know its own branch.
 """
 
 import re
@@ -51,6 +53,9 @@ _OPEN = re.compile(
 _ASKS_WHAT = re.compile(
     "怎么|怎样|如何|多|几|什么|哪|谁|吗|([\u4e00-\u9fff])[不没]\\1|能否|是否|可否"
 )
+# Asks by what was asked before.
+_LEANS = re.compile(r"的话|^\w{1,3}的(?![士确])(?=多|几|怎|有|能|可|要|贵|好|行)")
+_GOES_ON = re.compile(r"^\W*(?:那|如果|要是|换成)|[呢嘞]\W*$")
 
 
 def thing(question: str) -> str:
@@ -71,27 +76,47 @@ def question_or_noun(question: str) -> str:
     plain = _simplified(own)
     if not 1 < len(own) <= LONGEST or _UNSPEAKABLE.search(plain) or not _says_what(plain):
         return ""
-    if _CUT_START.search(plain) or _CUT_END.search(plain):
+    if _CUT_START.search(plain) or _CUT_END.search(plain) or _LEANS.search(plain):
         return ""
-    return own if _is_noun(plain) or _ASKS_WHAT.search(plain) else ""
+    if _ASKS_WHAT.search(plain):
+        return own
+    return own if _is_noun(plain) and not _GOES_ON.search(_simplified(question)) else ""
 
 
 def quoted(question: str) -> str:
-    """In quotation marks; "" where it is nothing to say back."""
+    """A noun phrase or a whole question in quotation marks; "" where it is nothing to say back."""
     own = question_or_noun(question)
     return f"「{own}」" if own else ""
 
 
 def name(question: str) -> str:
-    """What a question is about: WiFi of 有WiFi吗, else its words in quotation marks, or ""."""
-    return thing(question) or quoted(question)
+    """What a question is about: WiFi of 有WiFi吗, 停车费, or the whole question in quotation marks;
+    "" where it is only a name, or nothing to say back.
+    """
+    return thing(question) or _whole_question(question) or _noun_of_matter(question)
+
+
+def _whole_question(question: str) -> str:
+    own = question_or_noun(question)
+    return f"「{own}」" if _ASKS_WHAT.search(_simplified(own)) else ""
+
+
+def _noun_of_matter(question: str) -> str:
+    """What is asked of something, such as 停车费; not 三体 or 秦望路."""
+    own = question_or_noun(question)
+    parts = speech.cut(_simplified(own)).parts
+    if not parts:
+        return ""
+    word, part = parts[-1]
+    asked = bool(_MATTER_END.search(_simplified(own))) or (part == "aspect" and len(word) > 1)
+    return own if asked else ""
 
 
 def name_all(questions: Sequence[str]) -> str:
     """What several questions are about: 团课、洗澡这两点, or each in quotation marks; "" where one
     can't be named.
     """
-    for naming, closing in ((matter, "点"), (quoted, "个问题")):
+    for naming, closing in ((matter, "点"), (_whole_question, "个问题")):
         names = list(dict.fromkeys(map(naming, questions)))
         if "" not in names and len(names) in _COUNTS:
             return f"{'、'.join(names)}这{_COUNTS[len(names)]}{closing}"

@@ -107,6 +107,12 @@ FORGOTTEN = Phrase(
 HERE = Phrase(
     "dialogue.here", "对方问有没有人在", ("在的，让您久等了，您说。", "我在的，让您久等了，请说。")
 )
+SEE_YOU = Phrase(
+    "dialogue.see_you",
+    "告别时说了什么时候再见",
+    ("好嘞，{day}见。", "好的，{day}见，有事随时找我。"),
+    (*COMMON, "day"),
+)
 # What a follower is asked for, by the slot of `app.dialogue.slots`.
 ASKS: dict[str, Phrase] = {
     "order": Phrase(

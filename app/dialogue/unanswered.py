@@ -32,7 +32,7 @@ def reply(context: Context) -> str:
     match "random" if injection.suspicious(text) else clarity.sort(text):
         case "random":
             return context.say(ASK_BACK)
-        case "name":
+        case "name" if not _leans(context):
             name = quoting.quoted(text)
             return context.say(ASK_ABOUT, name=name) if name else context.say(ASK_BACK)
         case sort:
@@ -130,4 +130,11 @@ def _has_declined(context: Context) -> bool:
 
 
 def _name(context: Context) -> str:
-    return quoting.name(_question(context)) or quoting.NAMELESS
+    """What leans on an earlier question is no whole one, and names at most a thing."""
+    question = _question(context)
+    own = quoting.thing(question) if _leans(context) else quoting.name(question)
+    return own or quoting.NAMELESS
+
+
+def _leans(context: Context) -> bool:
+    return context.reading is not None and context.reading.leans

@@ -43,3 +43,15 @@ def test_who_asks_or_reports_something_does_not_only_greet(text: str, *, more: b
 )  # fmt: skip
 def test_who_asks_if_anybody_is_there_is_heard(text: str, *, calls: bool) -> None:
     assert manners.calls_out(text) is calls
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("那周末见", "周末"), ("周六下午见啦", "周六下午"), ("好的，明天见", "明天"),
+        ("待會見", "待会"),
+        ("回头见", "回头"), ("再见", ""), ("明天见客户", ""), ("不见不散", ""), ("见面再说", ""),
+    ],
+)  # fmt: skip
+def test_a_goodbye_may_name_when_they_meet_again(text: str, day: str) -> None:
+    assert manners.find_meeting(text) == day

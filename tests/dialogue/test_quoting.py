@@ -20,14 +20,35 @@ def test_a_thing_is_named_without_quotation_marks(question: str, name: str) -> N
 @pytest.mark.parametrize(
     ("question", "name"),
     [
-        ("能带狗吗？", "「能带狗吗」"), ("停车多少钱", "「停车多少钱」"), ("停车费", "「停车费」"),
+        ("能带狗吗？", "「能带狗吗」"), ("停车多少钱", "「停车多少钱」"),
+        ("那停车多少钱", "「停车多少钱」"),
         ("你们直播几点", "「直播几点」"), ("請問可以刷卡嗎", "「可以刷卡嗎」"),
         ("教练怎么样嘛", "「教练怎么样」"), ("快点说运费多少", "「运费多少」"),
-        ("取货时间", "「取货时间」"), ("三体", "「三体」"), ("体检要带什么", "「体检要带什么」"),
+        ("体检要带什么", "「体检要带什么」"), ("停车怎么收费呢", "「停车怎么收费」"),
     ],
 )  # fmt: skip
 def test_a_short_whole_question_is_quoted(question: str, name: str) -> None:
     assert quoting.name(question) == name
+
+
+@pytest.mark.parametrize("question", ["停车费", "取货时间", "营业时间", "石榴巷店电话", "大衣价格"])
+def test_a_matter_is_named_without_quotation_marks(question: str) -> None:
+    assert quoting.name(question) == question
+
+
+def test_a_name_alone_is_quoted_only_to_ask_what_of_it() -> None:
+    assert (quoting.name("三体"), quoting.quoted("三体")) == ("", "「三体」")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "秦望路呢", "那周末呢", "七公里的话", "那停车费", "那季卡", "换成红色的", "大的多少钱",
+        "红色的有吗", "秦望路店的话停车吗", "孩子的怎么收费",
+    ],
+)  # fmt: skip
+def test_what_leans_on_an_earlier_question_is_not_said_back(question: str) -> None:
+    assert (quoting.name(question), quoting.quoted(question)) == ("", "")
 
 
 @pytest.mark.parametrize(

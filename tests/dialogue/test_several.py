@@ -398,6 +398,4 @@ def test_a_refusal_of_a_person_does_not_swallow_the_question() -> None:
     unknown = service.draft(heard)
 
     assert known.text == "每天 10:00 开门。"
-    assert unknown.text == (
-        "好的，不转人工。关于「停车费」，我这边暂时没有查到，您换个说法我再找找。"
-    )
+    assert unknown.text == ("好的，不转人工。关于停车费，我这边暂时没有查到，您换个说法我再找找。")
