@@ -39,7 +39,6 @@ SAMPLES: Mapping[str, str] = {
     "latest": "已到杭州转运中心",
     "link": templates.STILL_WRITING_LINK,
     "near": '<a href="weixin://bizmsgmenu?msgmenucontent=运费多少&msgmenuid=choice">运费多少</a>',
-    "day": "周末",
     "days": "180",
     "count": "12",
     "value": "新疆",
