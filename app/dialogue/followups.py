@@ -130,33 +130,6 @@ def read(text: str, session: Session) -> Reading:
     return Reading(text, otherwise=rest)
 
 
-def lean(text: str, earlier: Sequence[str]) -> Reading:
-    """A question of a message, with the thing of the questions before it where it has none.
-
-    "怎么养" after "向日葵一把多少" asks how to care for sunflowers. What has a thing of its own may
-    be asked of that thing as well: 九岁的孩子可以上么, after 插花课多少钱.
-    """
-    plain = unicodedata.normalize("NFKC", text).strip()
-    own = OPENING.sub("", plain)
-    if text.isascii():
-        return Reading(f"{earlier[-1]} {text}", leans=True)
-    subjects = [subject for each in reversed(earlier) if (subject := find_subject(each))]
-    if OF_A_PLACE.search(own):
-        subjects = [each for each in subjects if PLACE.search(each)]
-    subject = next(filter(is_thing, subjects), "")
-    pronoun = PRONOUN.search(own)
-    stands = _has_things(own) or (len(own) > SHORT and bool(speech.cut(own).of("doing")))
-    if stands and not (pronoun and not _names(own[pronoun.end() :])):
-        joined = ask_about(subject, own) if subject and not pronoun else own
-        rest = () if joined == own else (Reading(joined, leans=True),)
-        return Reading(text, otherwise=rest)
-    if subject:
-        return Reading(ask_about(subject, own), leans=True)
-    return (
-        Reading(f"{earlier[-1]}，{own}", leans=True) if BARE_ASK.fullmatch(own) else Reading(text)
-    )
-
-
 def _subjects(last: str, session: Session) -> list[str]:
     """What was asked about last, then what was before that, where it is another thing."""
     subjects = [find_subject(last)]
@@ -168,7 +141,7 @@ def _subjects(last: str, session: Session) -> list[str]:
     return [each for each in subjects if each]
 
 
-def _has_things(own: str) -> bool:
+def has_things(own: str) -> bool:
     """Whether it names something of its own, besides a time and who is concerned."""
     words = speech.cut(own).of("topic")
     return any(
@@ -253,7 +226,7 @@ def _asks_of_nothing(own: str, marked: bool, subjects: Sequence[str]) -> bool:
     if MATTER.fullmatch(own):
         return True
     words = speech.cut(own)
-    if _has_things(own) or not (words.of("aspect") or words.of("doing")):
+    if has_things(own) or not (words.of("aspect") or words.of("doing")):
         return False
     acts = bool(words.of("doing")) and bool(subjects) and not is_thing(subjects[0])
     return marked or not (acts or _stands(words))
@@ -285,7 +258,7 @@ def _pointed(
     where the pronoun has a noun of its own, or another thing is described: 贵的那种.
     """
     before, after = own[: pronoun.start()], own[pronoun.end() :]
-    if _names(after) or (before.endswith("的") and not after):
+    if names_noun(after) or (before.endswith("的") and not after):
         return ""
     if any(part != "glue" for _, part in speech.cut(before + after).parts):
         things = [each for each in subjects if not PLACE.search(each)] or subjects
@@ -293,7 +266,7 @@ def _pointed(
     return ask_of(last, product) if product else last
 
 
-def _names(after: str) -> bool:
+def names_noun(after: str) -> bool:
     """Whether the pronoun has a noun of its own: 这个福袋, but 这个退货的时候."""
     word, part = next(iter(speech.cut(after).parts), ("", "glue"))
     return part == "topic" and word not in speech.MATTERS

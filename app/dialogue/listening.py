@@ -14,6 +14,7 @@ from app.dialogue import (
     language,
     manners,
     memory,
+    part_readings,
     places,
     several,
     slots,
@@ -79,7 +80,9 @@ def _with_questions(context: Context, questions: Sequence[str]) -> Context:
     for question in questions[: splitting.PARTS]:
         earlier = [part.heard.text for part in parts]
         reading = (
-            followups.lean(question, earlier) if earlier else followups.read(question, session)
+            part_readings.read_part(question, earlier)
+            if earlier
+            else followups.read(question, session)
         )
         said = context.said.model_copy(update={"text": question})
         asks = reading.asks if earlier else question

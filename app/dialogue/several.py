@@ -10,6 +10,7 @@ from app.dialogue.context import Context
 from app.dialogue.drafts import FAILED, UNANSWERED, Draft
 from app.dialogue.passages import Passage, sentences
 from app.dialogue.policy import Source
+from app.dialogue.rewriting import find_subject
 from app.dialogue.slots import NUMBERS, Slot
 from app.dialogue.writing import Write
 from app.inference.ports import Bands
@@ -51,7 +52,8 @@ def settle(whole: Context, parts: Sequence[Context], bands: Bands) -> tuple[Cont
     known has no answer of its own.
     """
     certain = [
-        _certain(whole, part, parts[max(0, at - 1)], bands.sure) for at, part in enumerate(parts)
+        _certain(whole, part, _leant_on(part, parts[:at]), bands.sure)
+        for at, part in enumerate(parts)
     ]
     if whole.known is None or any(p.same_words and p.known for p in certain):
         return tuple(certain)
@@ -61,6 +63,18 @@ def settle(whole: Context, parts: Sequence[Context], bands: Bands) -> tuple[Cont
     if known <= {whole.known.id} and (not known or answers <= {whole.known.id}):
         return ()
     return tuple(apart)
+
+
+def _leant_on(part: Context, earlier: Sequence[Context]) -> Context:
+    """The earlier question whose thing it is read with, else the one before; itself where it is
+    the first.
+    """
+    asks = part.reading.asks if part.reading else ""
+    for each in reversed(earlier):
+        thing = find_subject(each.heard.text)
+        if thing and thing in asks:
+            return each
+    return earlier[-1] if earlier else part
 
 
 def _certain(whole: Context, part: Context, before: Context, sure: float) -> Context:

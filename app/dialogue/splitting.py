@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from app.dialogue.language import in_script
 from app.dialogue.person_wish import read_wish
 
 PARTS = 4  # questions of one message that are answered
@@ -26,7 +27,7 @@ _ASKS = re.compile(
     r"|(?<![好这那过近十没不])(?<!(?<!提)前)(?<![上下](?=几[个次周天回]))几(?![乎率]|[天年月日周]前|[次个]了)|第几"
     r"|哪(?!怕|都|儿都)|谁(?!都|也)|咋|(?<![不没])(?<![不没]\w)(?:啥|什么)(?!都|也|的\W*$)"
     r"|怎么?(?!都|也)(?:[么样办]|(?<=怎么))"
-    r"|如何|是否|能否|可否|为何|吗|[嘛呢]\W*$|(?<![这那要])么\W*$"
+    r"|如何|是否|能否|可否|为何|吗|[嘛呢伐]\W*$|有.{0,6}没得|(?:可以|能|行)[^，。不没]{1,6}吧\W*$|(?<![这那要])么\W*$"
     r"|(.)[不没]\1|(..)[不没]\2|(?<![要还并])[不没否]\W*$|(?:可以|行|能|对|是)吧\W*$"
     r"|(?:价格|价位|价钱|费用|收费标准|地址|电话|营业时间)\W*$"
 )
@@ -53,7 +54,9 @@ _TAG = re.compile(
     r"|可以吧|行吧|对吧|是吧|为什么|为啥|怎么办|咋办|怎么弄|咋整|什么意思|怎么样|如何)[呀啊呢的了]*\W*"
 )
 _ELLIPTIC = re.compile(r"[呢嘛么不没]\W*$")  # 面包车呢: asks only after another question
-_ALTERNATIVE = re.compile(r"\W*(?:还是|不然|否则|要不|而是|因为|所以|以及(?!\w*[吗几多怎哪]))")
+_ALTERNATIVE = re.compile(
+    r"\W*(?:还是|不然|否则|要不(?!要)|而是|因为|所以|以及(?!\w*[吗几多怎哪]))"
+)
 # Joins questions, with or without a comma before it.
 _CONNECTOR = re.compile(
     r"(?:另外|顺便|顺带|对了|再(?:问|请教|咨询)(?:一?下|个)?|还有(?:就是|一个|个问题|一?点|问题)?|还想(?:问|知道)|然后(?:就是|呢)?|以及)"
@@ -64,7 +67,7 @@ _AFTER = re.compile(r"(?:吗|多少钱|(?<=[^这那什怎多要])么|[呢呀啊�
 _CONDITION = re.compile(r"(?:才|就|起|以上|以下|可以|能(?!不能)|算|的|一|左右|是|包邮)")
 
 _GREETING = (
-    r"你好|您好|哈[喽啰罗]+|嗨+|hi|hello|hey|在吗|在么|在嘛|在不在|在不|有人(?:在)?吗|亲+|早上好|上午好|中午好"
+    r"你好|您好|哈[喽啰罗]+|嗨+|hi|hello|hey|在吗|在么|在嘛|在伐|在不在|在不|有人(?:在)?吗|亲+|早上好|上午好|中午好"
     r"|下午好|晚上好|老板(?:娘)?好?|客服|小姐姐|掌柜的?|店家|老师好?|喂+|请问(?:一?下)?|打扰(?:一?下|了)?|不好意思"
     r"|(?:麻烦|劳驾)?(?:我)?(?:想)?(?:问|咨询|请教)(?:一?下|个问题|几个问题)?"
 )
@@ -91,8 +94,15 @@ class Piece:
 def split(text: str) -> tuple[str, ...]:
     """The questions of a message in order, each a whole one; the text itself where it is one.
 
-    Greetings, thanks and a refusal of a person around a question are left out.
+    Greetings, thanks and a refusal of a person around a question are left out. Several that are
+    written in traditional characters come in simplified ones.
     """
+    plain = in_script(text, "simplified")
+    several = _split(plain) if plain != text else ()
+    return several if len(several) > 1 else _split(text)
+
+
+def _split(text: str) -> tuple[str, ...]:
     if len(text) > LONGEST or read_wish(text) == "asks":
         return (text,)
     pieces = [piece for piece in _pieces(text) if re.search(r"\w", piece.text)]

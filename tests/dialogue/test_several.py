@@ -252,41 +252,6 @@ def test_a_language_model_is_asked_once_for_all_that_need_it() -> None:
     assert (question.text, question.passages) == ("有WiFi吗\n有充电宝吗", (passage,))
 
 
-@pytest.mark.parametrize(
-    ("text", "earlier", "whole"),
-    [
-        ("怎么养", ["向日葵一把多少"], "向日葵怎么养"),
-        ("能水洗不", ["大衣什么价？"], "大衣能水洗不"),
-        ("晚上几点关", ["江畔店在哪", "江畔店停车方便吗"], "江畔店晚上几点关"),
-        ("会过期吗", ["积分能抵多少"], "积分会过期吗"),
-        ("它怎么洗", ["大衣多少钱"], "大衣怎么洗"),
-        ("开票吗", ["双层花篮什么价"], "开票吗"),
-        ("有轮椅吗", ["青梧路停车免几个小时"], "有轮椅吗"),
-        ("几天能到", ["包不包邮"], "几天能到"),
-        ("有wifi吗", ["几点开门"], "有wifi吗"),
-    ],
-)
-def test_a_question_that_names_nothing_is_about_what_the_one_before_names(
-    text: str, earlier: list[str], whole: str
-) -> None:
-    assert followups.lean(text, earlier).asks == whole
-
-
-@pytest.mark.parametrize(
-    ("text", "earlier", "ways"),
-    [
-        ("多少钱啊", "想刻个章，做得了吗", ["想刻个章，做得了吗，多少钱啊"]),
-        ("What's the address?", "Do you have a shop?", ["Do you have a shop? What's the address?"]),
-        ("九岁的孩子可以上么", "插花课多少钱", ["插花课九岁的孩子可以上么"]),
-        ("浅水那边水有多深", "泳池几点开", ["浅水那边水有多深", "泳池浅水那边水有多深"]),
-    ],
-)
-def test_a_question_is_read_with_the_rest_of_its_message(
-    text: str, earlier: str, ways: list[str]
-) -> None:
-    assert [way.asks for way in followups.lean(text, [earlier]).ways] == ways
-
-
 def part(question: str, *evidence: Evidence, leans: bool = False) -> Context:
     said = Talk(id="wx1:1", account="default", openid="mei", kind="text", text=question,
                 received=0.0)  # fmt: skip
