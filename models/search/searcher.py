@@ -3,7 +3,7 @@
 import math
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,8 +30,9 @@ from models.search.windows import split_windows
 
 HEADING_TOKENS, TEXT_TOKENS = 40, 70  # of a candidate that are read; as in training
 VERIFIED = 4  # candidates a question, the best covered ones: the others are not read by the network
-# Nor are those whose cover is so far behind the best one's: half of all on the shops that tune, of
-# which 1 in 750 was possible.
+# Nor are those, from the third on, whose cover is so far behind the best one's: 1 in 750 of them
+# was possible on the shops that tune.
+COMPARED = 2
 BEHIND = 0.05
 MOST_APART = 4.0  # logits
 BATCH_TOKENS = 2_000  # of one pass over texts that are new
@@ -114,8 +115,7 @@ class Searcher:
         """The same for several questions, in one pass of the network."""
         tokens, paired = self._pair_all(asked)
         rivals = [_by_turns([some[:1] for some in pairs])[:RIVALS] for pairs in paired]
-        chosen = [[p for p in some[:VERIFIED] if p.cover >= some[0].cover - BEHIND]
-                  for some in rivals]  # fmt: skip
+        chosen = [[*_worth_reading(some[:VERIFIED])] for some in rivals]
         questions = [tokens[question] for question, _ in asked]
         logits = iter(self._score(questions, rivals, [len(some) for some in chosen]))
         scored = [[next(logits) for _ in pairs] for pairs in chosen]
@@ -221,6 +221,13 @@ class Searcher:
                 tokens[i] = Tokens(tuple(ids[i]), unit[rows].copy(), projected[rows].copy(), pooled)
                 at += len(ids[i])
         return [tokens[i] for i in range(len(texts))]
+
+
+def _worth_reading(pairs: Sequence[_Pair]) -> Iterator[_Pair]:
+    """Of pairs in the order of their covers."""
+    for rank, pair in enumerate(pairs):
+        if rank < COMPARED or pair.cover >= pairs[0].cover - BEHIND:
+            yield pair
 
 
 def lead(logits: Sequence[float]) -> float:
