@@ -140,13 +140,12 @@ def test_only_the_best_candidate_is_likelier_for_its_lead(tmp_path: Path) -> Non
     ]
 
 
-def test_what_is_far_behind_the_best_covering_candidate_is_not_read(shipped: Searcher) -> None:
-    question = "羊毛大衣能水洗吗"
-    candidates = [Candidate(("羊毛大衣怎么洗",), "请干洗。"), Candidate(("几点开门",), "十点。")]
+def test_what_is_far_behind_the_best_covering_candidates_is_not_read(shipped: Searcher) -> None:
+    texts = {"羊毛大衣怎么洗": "请干洗。", "羊毛衫能水洗吗": "可以手洗。", "几点开门": "十点。"}
+    candidates = [Candidate((heading,), text) for heading, text in texts.items()]
 
-    washed, opened = shipped.verify(question, candidates)
+    *_, opened = shipped.verify("羊毛大衣能水洗吗", candidates)
 
-    assert washed.probability > 0.5
     assert opened.probability == 0.0
 
 
