@@ -144,10 +144,14 @@ def _in_one_sentence(words: str, when: str) -> str:
 
 
 def _reference(context: Context, reason: Reason, said: Draft) -> str:
-    """What likely answers, for who asks or wants something; not beside an apology alone."""
-    candidate, text = context.known or context.suggested, context.heard.text
-    wanted = splitting.asks(text) or grievance.wants(text)
-    if candidate is None or not wanted or cards.read(candidate.answer):
+    """What is known, for who asks or wants something; what only likely answers, for who asks and
+    has suffered nothing: beside an apology a wrong guess reads as scorn.
+    """
+    text = context.heard.text
+    asks = splitting.asks(text)
+    likely = context.suggested if asks and not _has_suffered(context) else None
+    candidate = context.known or likely
+    if candidate is None or not (asks or grievance.wants(text)) or cards.read(candidate.answer):
         return ""
     if reason != "policy" or said.source != "handoff" or said.parts:
         return ""

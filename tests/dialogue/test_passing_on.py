@@ -141,6 +141,14 @@ def test_what_only_likely_answers_stands_for_a_half_sure_intent_alone(
     assert (f"先供您参考：{PAUSE.answer}" in turn.answer) is (why is not None and "吗" in text)
 
 
+def test_no_guess_stands_beside_an_apology() -> None:
+    likely, guess = replace(REMAKE, probability=0.5), judged("report_product_problem", 0.9)
+
+    turn = say("刚收到的花烂了你们管不管", guess, choices=(likely,), suggested=likely)
+
+    assert (reason(turn), "参考" in turn.answer) == ("policy", False)
+
+
 def test_an_operator_may_have_people_called_all_the_same() -> None:
     likely, guess = replace(PAUSE, probability=0.5), judged("request_absence", 0.75)
     rules = Rules(intents={"request_absence": True})
