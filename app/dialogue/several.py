@@ -55,12 +55,16 @@ def settle(whole: Context, parts: Sequence[Context], bands: Bands) -> tuple[Cont
         _certain(whole, part, _leant_on(part, parts[:at]), bands.sure)
         for at, part in enumerate(parts)
     ]
+    certain = [_without_repetition(part, certain[:at]) for at, part in enumerate(certain)]
     if whole.known is None or any(p.same_words and p.known for p in certain):
         return tuple(certain)
     known = {part.known.id for part in certain if part.known}
-    apart = [part for part in certain if part.known or not _is_covered(whole, part, bands)]
+    alone = known <= {whole.known.id}
+    apart = [
+        part for part in certain if part.known or not _is_covered(whole, part, bands, alone=alone)
+    ]
     answers = {part.known.id if part.known else part.said.text for part in apart}
-    if known <= {whole.known.id} and (not known or answers <= {whole.known.id}):
+    if alone and (not known or answers <= {whole.known.id}):
         return ()
     return tuple(apart)
 
@@ -95,12 +99,29 @@ def _certain(whole: Context, part: Context, before: Context, sure: float) -> Con
     return replace(part, known=None) if unfounded else part
 
 
-def _is_covered(whole: Context, part: Context, bands: Bands) -> bool:
-    """Whether what answers the message is all that there is to say to a part of it."""
+def _without_repetition(part: Context, earlier: Sequence[Context]) -> Context:
+    """Without the answer to an earlier question, which a part that leans on that question gets for
+    its words, unless it speaks of what the part names.
+    """
+    known, reading = part.known, part.reading
+    if known is None or reading is None or not reading.leans:
+        return part
+    if known.id not in {each.known.id for each in earlier if each.known}:
+        return part
+    speaks = coverage.names_only(part.said.text, known.title + known.answer)
+    return part if speaks else replace(part, known=None)
+
+
+def _is_covered(whole: Context, part: Context, bands: Bands, *, alone: bool) -> bool:
+    """Whether what answers the message is all that there is to say to a part of it; `alone`: no
+    other part has another answer.
+    """
     leans = part.reading is not None and part.reading.leans
     likely = part.evidence[:1] and part.evidence[0].probability >= bands.possible
     if leans and whole.known:  # unless it has no value of the kind that is asked for
-        return coverage.holds(part.said.text, whole.known.answer) is not False
+        asked, answer = part.said.text, whole.known.answer
+        said = alone or coverage.names_only(asked, whole.known.title + answer)
+        return said and coverage.holds(asked, answer) is not False
     return leans or bool(whole.known and likely and part.evidence[0].id == whole.known.id)
 
 

@@ -364,3 +364,23 @@ def test_a_refusal_of_a_person_does_not_swallow_the_question() -> None:
 
     assert known.text == "每天 10:00 开门。"
     assert unknown.text == ("好的，不转人工。关于停车费，我这边暂时没有查到，您换个说法我再找找。")
+
+
+def test_a_part_that_only_leans_gets_no_answer_of_another_question_again() -> None:
+    """你们管接送吗 was answered, beside its context, by the entry on ages, and so left out."""
+    whole, one, fees = (
+        Evidence(id_, "entry", title, answer, "", 0.9)
+        for id_, title, answer in (
+            ("e1", "少年体能多少钱", "8 节 800 元。"),
+            ("e2", "多大可以进器械区", "14 岁以下不能进器械区。"),
+            ("e1", "少年体能多少钱", "8 节 800 元。"),
+        )
+    )
+    context = understood("12岁能进器械区吗，少年体能八节多少，你们管接送吗", one, fees, one)
+    parts = [*context.parts]
+    assert parts[2].reading is not None
+    parts[2] = replace(parts[2], reading=replace(parts[2].reading, leans=True))
+
+    settled = several.settle(replace(context, known=whole), parts, Bands(0.5, 0.2))
+
+    assert [part.known and part.known.id for part in settled] == ["e2", "e1", None]
