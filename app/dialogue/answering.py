@@ -4,6 +4,7 @@ An answer isn't said twice in a row: who asks on reads the clause that is about 
 """
 
 import re
+from dataclasses import replace
 from datetime import date, datetime
 
 from app.dialogue import clauses, followup_texts, listings, narrowing, slots, templates, weekdays
@@ -31,22 +32,43 @@ def of_last(context: Context) -> str:
     """What the last answer says for a number or a day that the follower sends now, where nothing
     else is known; "" where it says nothing of it.
     """
-    session = context.session
-    if session.said is None or not session.turns:
+    answer, title = _last(context)
+    if not answer:
         return ""
-    answer = session.turns[-1].answer
-    asked = _follow_up(context, answer, "")
+    asked = _follow_up(context, answer, title)
     if off := _off_day(context, asked):
         return off + _channel(context, answer)
-    narrowed = narrowing.for_value(asked)
-    return _told(context, narrowed) if narrowed else ""
+    narrowed = narrowing.narrow(asked)
+    is_said = narrowed is not None and narrowed.kind != "unlisted"
+    return _told(context, narrowed) if narrowed and is_said else ""
 
 
 def channel_of_last(context: Context) -> str:
     """Where the shop takes bookings, as the last answer says; "" where it doesn't."""
-    session = context.session
-    is_entry = session.said is not None and bool(session.turns)
-    return _channel(context, session.turns[-1].answer) if is_entry else ""
+    return _channel(context, _last(context)[0])
+
+
+def clause_of_last(context: Context, sure: float) -> Evidence | None:
+    """The last entry again, where nothing else is found and a clause of it is about what the
+    message asks on about.
+    """
+    before, reading = context.before, context.reading
+    asks_on = reading is not None and (reading.leans or context.heard.filled)
+    if before is None or not asks_on or cards.read(before.answer):
+        return None
+    narrowed = narrowing.narrow(_follow_up(context, before.answer, before.title))
+    is_clause = narrowed is not None and narrowed.kind == "clause"
+    return replace(before, probability=sure) if is_clause else None
+
+
+def _last(context: Context) -> tuple[str, str]:
+    """The answer to the question before, where an entry gave it, and the entry's question."""
+    session, entry = context.session, context.before
+    if session.said is None or not session.turns:
+        return "", ""
+    if entry is not None and not cards.read(entry.answer):
+        return entry.answer, entry.title
+    return session.turns[-1].answer, ""
 
 
 def _chosen(context: Context) -> bool:
@@ -129,6 +151,8 @@ def _off_day(context: Context, asked: FollowUp) -> str:
     if day is None or not off:
         return ""
     text = clauses.join(off)
+    if any(weekdays.closes(each.text, day) for each in off) and not day.is_date:
+        return ""  # which the clause itself says
     if day.is_date:
         return context.say(followup_texts.OFF_DAY, day=day.words, weekday=day.weekday, answer=text)
     return context.say(followup_texts.UNLISTED, name=day.words, answer=text)
@@ -145,13 +169,14 @@ def _follow_up(context: Context, answer: str, title: str) -> FollowUp:
     heard, said, session = context.heard, context.said.text.strip(), context.session
     is_read = heard.resumed or heard.text in said  # else it is a rule's question
     last = session.turns[-1].text if session.turns else ""
+    whole = context.reading.asks if context.reading else ""
     return FollowUp(
         said if is_read else heard.text,
         f"{session.asked} {last}",
         answer,
         title,
         _today(context),
-        listings.branches([each.title for each in context.candidates or ()]),
+        listings.branches([whole, *(each.title for each in context.candidates or ())]),
     )
 
 

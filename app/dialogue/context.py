@@ -54,6 +54,7 @@ class Context:
     wish: Wish = "unnamed"  # whether its words ask for a person
     known: Evidence | None = None  # the entry or chunk of the knowledge base that answers it
     same_words: bool = False  # whether `known` was written for these very words
+    before: Evidence | None = None  # the entry that answered the question before
     candidates: tuple[Evidence, ...] | None = None  # all that was compared; None: nothing was
     evidence: tuple[Evidence, ...] = ()  # the likeliest candidates, for whoever asks why
     choices: tuple[Evidence, ...] = ()  # worth offering, where none surely answers

@@ -1,6 +1,6 @@
 """Replies that ask a follower for a detail, and those that take one."""
 
-from app.dialogue import answering, asking, fitting, own_words, passing_on, policy, slots
+from app.dialogue import answering, asking, fitting, own_words, passing_on, policy, slots, templates
 from app.dialogue.context import Context
 from app.dialogue.drafts import Draft
 from app.dialogue.slots import Slot
@@ -37,6 +37,9 @@ def take(context: Context) -> Draft:
     heard = context.heard
     if text := answering.of_last(context):
         return Draft(text, "slot")
+    value = slots.value(heard)
+    if context.session.said is not None and heard.filled not in asking.CONFIRMED_BY_A_PERSON:
+        return Draft(context.say(templates.SAME_ANSWER, value=value), "knowledge_missing")
     head = asking.noted(heard, context.said.text, context.session, context.say)
     is_arranged = heard.filled in asking.CONFIRMED_BY_A_PERSON
     if is_arranged and (channel := answering.channel_of_last(context)):

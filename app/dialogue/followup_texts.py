@@ -11,7 +11,7 @@ ALREADY = Phrase(
 FOR_VALUE = Phrase(
     "followup.for_value",
     "对方说了年龄、人数或金额，回答里写着对应的条件",
-    ("{value}的话：{answer}",),
+    ("{value}的话，{answer}",),
     (*COMMON, "value", "answer"),
 )
 OUTSIDE = Phrase(

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.dialogue import speech
+from app.dialogue.listings import ANOTHER
 from app.dialogue.rewriting import (
     MOMENT,
     OF_A_PLACE,
@@ -26,6 +27,7 @@ from app.dialogue.rewriting import (
     ask_on,
     find_subject,
     is_thing,
+    without_branch,
 )
 from app.inference.ports import Classifier, Judgement, Unreadable
 from app.knowledge.values import Evidence
@@ -92,6 +94,7 @@ class Reading:
     before: str = ""  # what was asked before, where the search hears it too
     weight: float = 0.0  # of `before` in the search; `asks` has 1
     leans: bool = False  # on what was asked before
+    is_of_reach: bool = False  # whether something can be sent to a place
     otherwise: "tuple[Reading, ...]" = ()  # what it may ask as well
 
     @property
@@ -117,6 +120,7 @@ def read(text: str, session: Session) -> Reading:
     whole = _whole(plain, before, session.slots.get("product", ""), subjects)
     if whole:
         others = [ask_about(each, own) for each in subjects[1:]] if whole[1] else []
+        others += [without_branch(before)] if ANOTHER.search(own) else []
         others += [plain] if len(own) > ASKING and ASKED.search(plain) else []
         rest = tuple(Reading(each) for each in others if each != whole[0])
         return Reading(whole[0], last, LEANING, leans=True, otherwise=rest)
@@ -242,6 +246,8 @@ def _fitting(own: str, subjects: Sequence[str]) -> str:
 def _is_instead(text: str, own: str, corrects: bool) -> bool:
     """Whether it only names another thing: 那退货呢, 三圣桥的话, 那季卡."""
     asked = ASKED.search(re.sub("[那这]几", "", own)) or MATTER.fullmatch(own)
+    if ANOTHER.search(own) and len(own) <= BARE:
+        return True
     if not own or len(own) > BARE or asked:
         return False
     parts = [part for word, part in speech.cut(own).parts if word != "的"]

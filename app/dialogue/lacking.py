@@ -68,6 +68,8 @@ def missing(text: str, session: Session) -> tuple[str, ...]:
     """What was asked for with the last reply and isn't in the message, where a part of it is."""
     asked = _asked(session)
     sent = {name for name in asked if _is_sent(name, text)}
+    last = session.turns[-1].answer if session.turns else ""
+    sent |= {name for name in asked if any(_is_instead(name, each, last) for each in sent)}
     if len(asked) < _SEVERAL or not sent or sent == {*asked}:
         return ()
     return tuple(name for name in asked if name not in sent)
@@ -98,6 +100,13 @@ def _asked(session: Session) -> tuple[str, ...]:
     asking = [each for each in _SENTENCE.findall(last) if _ASKS.search(each)]
     text = "。".join(asking)
     return tuple(name for name, pattern in _WANTED.items() if pattern.search(text))
+
+
+def _is_instead(name: str, sent: str, text: str) -> bool:
+    """Whether the one or the other was asked for: 订单号或预留的手机号."""
+    one, other = _WANTED[name].pattern, _WANTED[sent].pattern
+    pair = rf"(?:{one})或[^，。、；]{{0,4}}(?:{other})|(?:{other})或[^，。、；]{{0,4}}(?:{one})"
+    return re.search(pair, text) is not None
 
 
 def _is_sent(name: str, text: str) -> bool:

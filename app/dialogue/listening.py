@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from app.dialogue import (
+    answering,
     candidates,
     choices,
     clarity,
@@ -17,6 +18,7 @@ from app.dialogue import (
     part_readings,
     places,
     several,
+    siblings,
     slots,
     splitting,
 )
@@ -25,6 +27,7 @@ from app.dialogue.followups import Reading
 from app.dialogue.passages import Passage
 from app.dialogue.person_wish import Wish, read_wish
 from app.dialogue.policy import ASKS_FOR_PERSON
+from app.dialogue.reach import answered_way, with_reach
 from app.dialogue.slots import Heard
 from app.inference.ports import Bands, CareKind, Classifier, Intent, Judgement, Unreadable
 from app.jobs import Talk
@@ -74,8 +77,9 @@ def _with_questions(context: Context, questions: Sequence[str]) -> Context:
     if len(questions) == 1 or heard.resumed or context.verdict.action == "mask":
         only = questions[0] if len(questions) == 1 else heard.text
         return replace(
-            context, heard=replace(heard, text=only), reading=followups.read(only, session)
-        )
+            context, heard=replace(heard, text=only),
+            reading=with_reach(followups.read(only, session), only),
+        )  # fmt: skip
     parts: list[Context] = []
     for question in questions[: splitting.PARTS]:
         earlier = [part.heard.text for part in parts]
@@ -98,6 +102,7 @@ async def understand(
     classifier: Classifier, knowledge: Knowledge, contexts: Sequence[Context]
 ) -> list[Context]:
     """The same, judged and looked up; all that there is to read is one batch."""
+    contexts = [siblings.with_branch(c, knowledge.index(c.account.name)) for c in contexts]
     each = [part for context in contexts for part in (context, *context.parts)]
     aside = [c for c in each if _is_read_for_care_alone(c)]
     readings = [context.reading for context in each if context.reading]
@@ -243,18 +248,23 @@ def _with_evidence(
             if knowledge.has_content(context.account.name)
             else replace(context, candidates=())
         )
+    last = context.session.said
+    before = knowledge.known(context.account.name, last) if last else None
+    context = replace(context, before=before if before and before.kind == "entry" else None)
     choice = choices.choose(readable(context.said), context.session)
     chosen = choice and knowledge.known(context.account.name, choice.id, choice.passage)
     if chosen:
         return replace(context, known=chosen, same_words=True)
-    reading, evidence = _answered_way(found, bands.sure)
+    reading, evidence = answered_way(found, bands.sure)
     context = replace(context, reading=reading, candidates=tuple(evidence))
     if not evidence:
         return context
     exact = _written_for(knowledge, context.account.name, reading.asks, evidence)
-    known = exact or followups.choose(reading, judged, evidence, context.session.said, bands.sure)
+    other = siblings.find(readable(context.said), last, evidence, bands)
+    known = exact or other or followups.choose(reading, judged, evidence, last, bands.sure)
     if exact is None and _is_of_another_branch(reading.asks, evidence):
         known, evidence = None, ()
+    known = known or answering.clause_of_last(context, bands.sure)
     likely = [e for e in evidence if e.probability >= bands.possible and not cards.read(e.text)]
     if [e.id for e in likely] == [context.session.said]:
         likely = []  # was just said
@@ -296,20 +306,6 @@ def _is_of_another_branch(question: str, evidence: Sequence[Evidence]) -> bool:
     """Whether it names a branch that nothing speaks of which may answer."""
     branch = places.find_branch(question)
     return bool(branch) and not any(places.mentions(e.title + e.text, branch) for e in evidence)
-
-
-def _answered_way(
-    found: Sequence[tuple[Reading, Sequence[Evidence]]], sure: float
-) -> tuple[Reading, Sequence[Evidence]]:
-    """The reading that is answered: of a message that leans the first one, else the likeliest;
-    where none is surely answered, the first.
-    """
-    answered = [each for each in found if each[1] and each[1][0].probability >= sure]
-    if not answered:
-        return found[0]
-    if found[0][0].leans:
-        return answered[0]
-    return max(answered, key=lambda each: each[1][0].probability)
 
 
 def _written_for(

@@ -42,6 +42,7 @@ _COUNT = re.compile(
 )
 _PRICE = re.compile(r"(?P<n>\d+(?:\.\d+)?)\s*元")
 _FEWEST = 2  # things that make a list
+_BEGINNING = 2  # characters that tell which branch a segment is about
 _LABEL = 3  # characters before a price that name what it is for
 
 _PERSONS = re.compile(
@@ -65,13 +66,21 @@ class _Rank:
     start: int
     end: int
 
+    def is_named(self, text: str) -> bool:
+        """Whether the text names it: 11枝, or VIP of VIP班."""
+        if self.unit != "元":
+            return re.search(rf"(?<!\d){re.escape(self.label)}", text) is not None
+        return any(self.label[at : at + 2] in text for at in range(len(self.label) - 1))
+
 
 def by_day(clauses: Sequence[Clause], day: Day) -> Marks:
     """On that day: 周五到周日10:00-22:00 of the weekend."""
     marks: list[Mark | None] = []
-    for clause in clauses:
+    closed = [weekdays.closes(clause.text, day) for clause in clauses]
+    for clause, is_closed in zip(clauses, closed, strict=True):
         days = frozenset() if weekdays.SIGNS_UP.search(clause.text) else weekdays.find(clause.text)
-        mark = Mark(bool(days & day.weekdays), *weekdays.start(clause.text)) if days else None
+        is_wanted = is_closed if any(closed) else bool(days & day.weekdays)
+        mark = Mark(is_wanted, *weekdays.start(clause.text)) if days else None
         marks.append(mark)
     return _listed(marks)
 
@@ -92,24 +101,42 @@ def by_place(clauses: Sequence[Clause], place: str) -> Marks:
 
 def branches(texts: Collection[str]) -> frozenset[str]:
     """The names that begin titles and clauses: 石榴巷 of 石榴巷店几点开门."""
-    found = (match[1] for text in texts if (match := _BRANCH.match(text)))
-    return frozenset(name for name in found if not _NO_BRANCH.search(name))
+    return frozenset(whole_branches(texts).values())
+
+
+def whole_branches(texts: Collection[str]) -> Mapping[str, str]:
+    """The same with what they are: 石榴巷店 of 石榴巷."""
+    found = (match for text in texts if (match := _BRANCH.match(text)))
+    return {match[0]: match[1] for match in found if not _NO_BRANCH.search(match[1])}
 
 
 def by_branch(clauses: Sequence[Clause], text: str, before: str, names: Collection[str]) -> Marks:
     """Of the branch that `text` names; of 另一家 those that weren't named before."""
     wanted = {name for name in names if name in text}
     earlier = {name for name in names if name in before}
-    if not wanted and ANOTHER.search(text) and earlier:
+    is_another = not wanted and ANOTHER.search(text) is not None
+    if is_another and earlier:
         wanted = {*names} - earlier
-    elif not wanted:
-        return ()
     marks: list[Mark | None] = []
     for clause in clauses:
         named = [name for name in names if name in clause.text]
         start = min((clause.text.index(name) for name in named), default=0)
         marks.append(Mark(bool(wanted & {*named}), start, start + 1) if named else None)
-    return _listed(marks)
+    if is_another and not any(mark and mark.is_wanted for mark in marks):
+        return _by_beginning(clauses, before) or (_listed(marks) if earlier else ())
+    return _listed(marks) if wanted else ()
+
+
+def _by_beginning(clauses: Sequence[Clause], before: str) -> Marks:
+    """Segments that begin with what wasn't named before, where others begin with what was."""
+    marks: list[Mark | None] = []
+    last = -1
+    for clause in clauses:
+        begins, last = clause.segment != last, clause.segment
+        is_new = clause.text[:_BEGINNING] not in before
+        marks.append(Mark(is_new) if begins and not HANGS_ON.match(clause.text) else None)
+    told = {mark.is_wanted for mark in marks if mark}
+    return marks if told == {True, False} else ()
 
 
 def is_step(text: str) -> bool:
@@ -117,18 +144,31 @@ def is_step(text: str) -> bool:
     return bool(_LARGER.search(text) or _SMALLER.search(text))
 
 
-def by_step(clauses: Sequence[Clause], text: str, before: str) -> Marks:
-    """Of the next size or level after the one that `before` names; of two the other one."""
-    is_up = _LARGER.search(text) is not None
+def is_step_up(text: str) -> bool:
+    """Whether the next one is to be larger, rather than smaller."""
+    return _LARGER.search(text) is not None
+
+
+def price(text: str, at: int = 0) -> float | None:
+    """The first price that a text names, or the one after so many."""
+    found = [match["n"] for match in _PRICE.finditer(text)]
+    return float(found[at]) if len(found) > at else None
+
+
+def by_step(clauses: Sequence[Clause], text: str, before: str) -> Marks | None:
+    """Of the next size or level after the one that `before` names; of two the other one. None
+    where the next of several can't be told.
+    """
+    is_up = is_step_up(text)
     ways = [_by_size, _by_count, *([_by_price] if _LEVEL.search(text) else [])]
     for way in ways:
         ranked = _of_one_kind([way(clause) for clause in clauses])
         ranks = sorted({each.number for each in ranked if each}, reverse=not is_up)
         if len(ranks) < _FEWEST:
             continue
-        named = {each.number for each in ranked if each and each.label in before}
+        named = {each.number for each in ranked if each and each.is_named(before)}
         if not named and len(ranks) > _FEWEST and not _MOST.search(text):
-            return ()
+            return None
         wanted = _next(ranks, named, is_last=bool(_MOST.search(text)))
         return [
             Mark(each.number == wanted, each.start, each.end) if each else None for each in ranked

@@ -34,6 +34,7 @@ _AROUND = re.compile(
     r"^(?:那么|那|还有|如果是?|要是|换成?|买|订|要|想要|我要|有)+(?=.)"
     r"|(?:多少钱?|什么价|怎么[样收卖算]|有吗|可以吗|行吗|呢|嘞|啊|呀|的话|吗|吧|\W)+$"
 )
+_OPINION = re.compile("(?:方便|好|贵|便宜|难)$")  # 停车方便 of 停车方便吗
 _FIGURES = re.compile(r"\d+\S?")
 
 
@@ -71,6 +72,7 @@ def narrow(asked: FollowUp) -> Narrowed | None:
     for way in _WAYS:
         marks, name = way(asked, rest) if way is not _name or rest == parts else ((), "")
         if not marks:
+            about = about or (name if way is _step else "")
             continue
         if not any(mark and mark.is_wanted for mark in marks):
             about = about or name
@@ -157,7 +159,8 @@ def _branch(asked: FollowUp, parts: Sequence[Clause]) -> tuple[Marks, str]:
 def _step(asked: FollowUp, parts: Sequence[Clause]) -> tuple[Marks, str]:
     if not listings.is_step(asked.text):
         return (), ""
-    return listings.by_step(parts, asked.text, asked.before), _AROUND.sub("", asked.text)
+    marks = listings.by_step(parts, asked.text, asked.before)
+    return ((), "") if marks is None else (marks, _AROUND.sub("", asked.text))
 
 
 def _persons(asked: FollowUp, parts: Sequence[Clause]) -> tuple[Marks, str]:
@@ -212,5 +215,5 @@ def _headed(rest: Sequence[Clause], asked: FollowUp) -> str:
     subject = rewriting.find_subject(heading) or ("" if splitting.asks(heading) else heading)
     if any(subject[at : at + 2] in text for at in range(max(1, len(subject) - 1))):
         return text
-    plain = _FIGURES.sub("", subject)
+    plain = _OPINION.sub("", _FIGURES.sub("", subject))
     return f"{plain}：{text}" if plain and len(plain) <= rewriting.LONGEST_SUBJECT else ""

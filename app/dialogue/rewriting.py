@@ -6,7 +6,7 @@ neither the shops' names nor what they sell.
 
 import re
 
-from app.dialogue import places, speech
+from app.dialogue import listings, places, speech
 
 LONGEST_SUBJECT = 16  # characters
 
@@ -65,6 +65,7 @@ _POINTING = re.compile("的?(?:那|这)(?:个|种|款|位|条|样)的?$|的$")
 _THERE = re.compile("(?:那|这)边的?$")
 _DESCRIBED = re.compile(r"(.+?)的?(?:那|这)(?:个|种|款|家|位|条|样)的?|(.+)的")
 _BRANCH = re.compile(r".{1,5}?(?:店(?!员|长)|馆|校区|路|巷|站|院|园|城|广场)")
+_BRANCH_NAME = re.compile(r".{1,6}?(?:店(?!员|长)|校区|分[馆院]|训练场|场馆)")
 _SOMEBODY = re.compile(f"(?:{PERSON.pattern})$")
 _OPPOSED = dict(zip("大小公母男女厚薄长短粗细", "小大母公女男薄厚短长细粗", strict=True))
 _PERIODS = {
@@ -112,12 +113,23 @@ def ask_of(question: str, own: str) -> str:
     place for a place, else for what it was about.
     """
     bare = _POINTING.sub("", own) or own
+    if listings.ANOTHER.search(own):
+        return "另一家" + without_branch(question)
+    if listings.is_step(own) and is_thing(find_subject(question)):
+        return _behind_subject(question, own)
     if _is_moment(bare) and bare not in _PERIODS:
         return _at_another_time(question, bare)
     ways = (_elsewhere, _with_another_amount, _with_another_of_its_kind, _for_somebody_else)
     return next(filter(None, (way(question, bare) for way in ways)), "") or _about_another(
         question, own
     )
+
+
+def without_branch(question: str) -> str:
+    """停车方便吗 of 秦望路店停车方便吗; the question itself where it names none."""
+    own = _OPENING.sub("", question)
+    branch = _BRANCH_NAME.match(own) or _BRANCH.match(own)
+    return own[branch.end() :].removeprefix("的") or question if branch else question
 
 
 def _subject_of(clause: str) -> str:
@@ -244,7 +256,9 @@ def _about_another(question: str, own: str) -> str:
 
 
 def _described(subject: str, name: str) -> str:
-    """The same thing of another kind: 真丝衬衫 for 亚麻衬衫, 二手的 for 新书."""
+    """The same thing of another kind: 真丝衬衫 for 亚麻衬衫, 二手的 for 新书, 冰的美式咖啡."""
+    if len(name) == 1:
+        return f"{name}的{subject}"
     things = [
         (word, part)
         for word, part in speech.cut(subject).parts

@@ -289,7 +289,8 @@ def _template(context: Context, judged: Judgement, source: policy.Source, apolog
     """Our own words: they take what was asked for, ask for what is needed, or say what is not."""
     heard = context.heard
     if heard.filled and source != "handoff":
-        return details.take(context)
+        offered = offering.offer(context, source) if heard.filled in slots.FREE else None
+        return offered or details.take(context)
     reports = grievance.reports_fault(heard.text) and not splitting.asks(heard.text)
     if not reports and (offered := offering.offer(context, source)):
         return offered

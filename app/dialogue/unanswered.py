@@ -130,10 +130,11 @@ def _has_declined(context: Context) -> bool:
 
 
 def _name(context: Context) -> str:
-    """What leans on an earlier question is no whole one, and names at most a thing."""
-    question = _question(context)
-    own = quoting.thing(question) if _leans(context) else quoting.name(question)
-    return own or quoting.NAMELESS
+    """What leans on an earlier question is named with the subject of that: 33枝红玫瑰多少钱."""
+    question, reading = _question(context), context.reading
+    if reading is None or not _leans(context):
+        return quoting.name(question) or quoting.NAMELESS
+    return quoting.name(reading.asks) or quoting.thing(question) or quoting.NAMELESS
 
 
 def _leans(context: Context) -> bool:

@@ -80,12 +80,17 @@ def find_day(text: str, today: date) -> Day | None:
     return Day(text[span[0] : span[1]], days, is_date=False) if days and days != ALL else None
 
 
+def closes(text: str, day: Day) -> bool:
+    """Whether a clause says that nothing takes place on the day: 周一休息."""
+    return bool(_CLOSED.search(text)) and day.weekdays <= find(text)
+
+
 def conflict(day: Day, clauses: Sequence[Clause]) -> tuple[Clause, ...]:
     """The clauses that say when something takes place, where that is on none of these days."""
     dated = [each for each in clauses if find(each.text) and not SIGNS_UP.search(each.text)]
     closed = [each for each in dated if _CLOSED.search(each.text)]
     open_ = [each for each in dated if each not in closed]
-    if shut := [each for each in closed if day.weekdays <= find(each.text)]:
+    if shut := [each for each in closed if closes(each.text, day)]:
         return tuple(shut)
     allowed: frozenset[int] = frozenset().union(*(find(each.text) for each in open_))
     return tuple(open_) if allowed and not day.weekdays & allowed else ()

@@ -65,10 +65,10 @@ def test_who_asks_in_the_same_words_reads_it_again() -> None:
 @pytest.mark.parametrize(
     ("known", "question", "text", "answer"),
     [
-        (ELDERLY, "老人能去吗", "67", "67岁的话：65岁以上请带体检报告。"),
+        (ELDERLY, "老人能去吗", "67", "67岁的话，65岁以上请带体检报告。"),
         (YOUTH, "孩子能学吗", "13", f"{YOUTH.answer}13岁不在这个范围里。"),
         (YOUTH, "孩子能学吗", "13岁", f"{YOUTH.answer}13岁不在这个范围里。"),
-        (YOUTH, "能学吗", "我17", f"17岁的话：{YOUTH.answer}"),
+        (YOUTH, "能学吗", "我17", f"17岁的话，{YOUTH.answer}"),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("is_found_again", [True, False])

@@ -1,5 +1,6 @@
 """What a reply asks for, and how its answer is taken."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -43,11 +44,12 @@ def say(  # noqa: PLR0913
     hold: Hold | None = None,
     *,
     in_scope: bool = True,
+    candidates: tuple[Evidence, ...] | None = None,
 ) -> Turn:
     said = Talk(id="wx1:1", account="default", openid="mei", kind="text", text=text, received=0.0)
     heard = listen(Context(said, account, session, hold=hold))
     judged = Judgement(intent(name), 0.9, in_scope, "neutral", 0.8, "m", np.zeros(1))
-    heard = replace(heard, judged=judged, known=known)
+    heard = replace(heard, judged=judged, known=known, candidates=candidates)
     return service.turn(heard, service.draft(heard))
 
 
@@ -64,6 +66,45 @@ def test_the_intent_decides_what_is_asked_for(text: str, name: str, slot: str) -
     turn = say(text, name)
 
     assert (turn.source, turn.session.pending, turn.session.waiting) == ("slot", slot, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_asked"),
+    [
+        ("晚上十点左右送不送", False), ("今天能送吗", False), ("可以指定时间配送吗", False),
+        ("几点能送到", False), ("能送吗", True), ("可以寄吗", True), ("晚上送的话运费多少", True),
+        ("今天发货几天能到", True), ("外卖送不送", True),
+    ],
+)  # fmt: skip
+def test_the_place_is_asked_for_only_where_it_decides(text: str, is_asked: bool) -> None:
+    assert (say(text, "ask_delivery_range").session.pending == "region") == is_asked
+
+
+SHIPPING = Evidence("fee", "entry", "邮费多少", "满99元包邮，偏远地区15元。", "", 0.05)
+HOURS = Evidence("hours", "entry", "几点开门", "每天10点。", "", 0.05)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "candidates", "slot"),
+    [
+        ("运费多少", "ask_shipping_fee", (), ""), ("运费多少", "ask_shipping_fee", (HOURS,), ""),
+        ("运费多少", "ask_shipping_fee", (HOURS, SHIPPING), "region"),
+        ("我穿多大码", "ask_size", (HOURS,), ""), ("多少钱", "ask_price", (), ""),
+        ("推荐一束", "ask_recommendation", (), ""), ("孩子想报班", "ask_enrolment", (HOURS,), ""),
+        ("想订位", "make_booking", (), "visit"),
+    ],
+)  # fmt: skip
+def test_nothing_is_asked_for_that_nothing_could_use(
+    text: str, name: str, candidates: tuple[Evidence, ...], slot: str
+) -> None:
+    turn = say(text, name, candidates=candidates)
+
+    assert turn.session.pending == slot
+    assert slot or not re.search("[？?]|告诉我|说说|我看看", turn.answer)
+
+
+def test_who_waits_for_a_person_may_still_be_asked() -> None:
+    assert say("运费多少", "ask_shipping_fee", hold=WAITING, candidates=()).session.pending
 
 
 @pytest.mark.parametrize(
@@ -270,6 +311,23 @@ def test_no_template_asks_for_a_picture_that_nobody_sees() -> None:
     ]
 
     assert [text for text in replies if "截图" in text or "照片" in text] == []
+
+
+def test_without_a_base_no_subject_is_left_without_words_or_invites_details() -> None:
+    inviting = re.compile("[？?]|告诉我(?!们)|说说|我看看|我对着|帮您参谋")
+
+    for each in SHIPPED.intents:
+        kept = asking.without_invitations(each.replies)
+        assert [text for text in kept if inviting.search(text)] == []
+
+
+def test_no_page_is_named_that_the_base_does_not_know() -> None:
+    variants = ("请打开订单页看看。", "回复「人工」查询。")
+    page = Evidence("page", "entry", "在哪看订单", "打开订单页就能看到。", "", 0.1)
+
+    assert asking.without_pages(variants, ()) == variants[1:]
+    assert asking.without_pages(variants, (page,)) == variants
+    assert asking.without_pages(variants[:1], ()) == variants[:1]
 
 
 def test_no_template_asks_for_a_number_that_is_known() -> None:

@@ -66,6 +66,10 @@ def clause(entry: tuple[str, str], text: str, before: str = "") -> str | None:
          "石榴巷是步行街，停巷口公共停车场，6元一小时。"),
         (PARKING, "另外那家呢", "石榴巷好停车吗",
          "秦望路店停云起大厦地下，消费满50元免2小时。"),
+        (("停车方便吗", "甲路店停地下，前2小时免费；乙街门口有车位。"), "另一家呢",
+         "甲路店停车方便吗", "停车：乙街门口有车位。"),
+        (("东湾练车时间", "东湾场每天7:30-18:00，周一检修不开。"), "周一呢", "",
+         "东湾练车：周一检修不开。"),
         (HOURS, "周末呢", "", "石榴巷店周五到周日10:00-22:00，21:00后咖啡只做外带。"),
         (HOURS, "那星期六呢", "", "石榴巷店周五到周日10:00-22:00，21:00后咖啡只做外带。"),
         (HOURS, "12月5号呢", "", "石榴巷店周五到周日10:00-22:00，21:00后咖啡只做外带。"),
@@ -110,7 +114,8 @@ def test_nothing_is_cut_where_no_clause_surely_stands_by_itself(
     ("entry", "text", "about"),
     [
         (HOURS, "那另一家呢", "另一家"), (READING, "周六呢", "周六"), (PARKING, "公交呢", "公交"),
-        (POSTAGE, "美国呢", "美国"), (READING, "12月5号的", "12月5号"),
+        (POSTAGE, "美国呢", "美国"), (COFFEE, "大一点的呢", "大一点的"),
+        (READING, "12月5号的", "12月5号"),
     ],
 )  # fmt: skip
 def test_what_the_answer_does_not_list_is_said_so(
@@ -143,6 +148,10 @@ def test_a_number_is_compared_with_the_bounds_of_the_answer(
 
     assert narrowed is not None
     assert (narrowed.kind, narrowed.about, narrowed.text) == (kind, about, said)
+
+
+def test_above_the_highest_level_nothing_is_listed() -> None:
+    assert told(DRIVING, "再高一级呢", "VIP学费多少") == ("unlisted", "再高一级", DRIVING[1])
 
 
 def test_the_rest_of_a_bound_keeps_the_bound() -> None:

@@ -106,6 +106,36 @@ def test_a_fault_is_apologised_for_and_no_menu_is_offered() -> None:
     assert turn.answer.startswith("真抱歉")
 
 
+@pytest.mark.parametrize(
+    ("text", "name", "wrong"),
+    [
+        ("订一本店里没有的书", "ask_customization", "定制"),
+        ("想订一本英文原版", "ask_customization", "定制"),
+        ("我在北京的闺蜜生日，想从你们家给她带一束玫瑰", "ask_gift_advice", "更适合"),
+        ("我要一束百合", "ask_recommendation", "参谋"), ("下周是我生日", "state_for_gift", "心意"),
+    ],
+)  # fmt: skip
+def test_who_asks_for_no_choice_and_no_custom_work_is_told_of_none(
+    text: str, name: str, wrong: str
+) -> None:
+    turn = say(text, name)
+
+    assert wrong not in turn.answer.replace("您这么用心，这份心意很好。", "")
+    assert turn.session.pending == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("能刻字吗", "ask_customization"), ("可以定做一套吗", "ask_customization"),
+        ("送女朋友什么好", "ask_gift_advice"), ("帮我挑一款", "ask_recommendation"),
+        ("黑的好看还是白的好看", "ask_color_advice"),
+    ],
+)  # fmt: skip
+def test_who_does_is_read_so(text: str, name: str) -> None:
+    assert fitting.fits(judged(name, 0.9), text)
+
+
 def test_at_night_a_person_is_offered_for_the_morning() -> None:
     turn = say("你们器械消毒吗", "ask_suitability", 0.24, now=MONDAY_NIGHT)
 

@@ -63,6 +63,24 @@ def test_a_day_and_persons_are_recognised_apart_and_together(text: str, value: s
 @pytest.mark.parametrize(
     ("text", "value"),
     [
+        ("33枝", None), ("4个花篮", None), ("3份", None), ("要2大", None), ("10人份", None),
+        ("两位数", None), ("4", "4人"), ("就4个吧", "4人"), ("2大1小", "2大1小"),
+        ("我们6个", "6人"), ("6口", "6人"), ("周六 4", "周六、4人"),
+    ],
+)  # fmt: skip
+def test_only_what_counts_persons_does(text: str, value: str | None) -> None:
+    assert recognised("visit", text) == value
+
+
+def test_a_bare_number_counts_no_persons_where_none_were_asked_for() -> None:
+    for text in ("33", "4个", "明天要6个"):
+        found = recognising.visit(text, True, persons_asked=False)
+        assert "人" not in (found.value if found else "")
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
         ("5岁半", "5岁半"), ("刚满五岁", "5岁"), ("大班", "大班"), ("二年级", "二年级"),
         ("初二 14", "初二、14岁"), ("我妈68", "68岁"), ("8个月", "8个月"), ("11", "11岁"),
         ("幼儿园中班 4岁", "幼儿园中班、4岁"), ("大一点的", None), ("男孩", None),

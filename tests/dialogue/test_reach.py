@@ -1,0 +1,44 @@
+"""Whether something can be sent to a place, asked by who only says that they want it."""
+
+import pytest
+
+from app.dialogue.followups import Reading
+from app.dialogue.reach import answered_way, with_reach
+from app.knowledge.values import Evidence
+
+ROSE = Evidence("rose", "entry", "红玫瑰多少钱", "168元", "", 0.3)
+FAR = Evidence("far", "entry", "能寄外地吗", "鲜花不寄外地。", "", 0.9)
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("我在北京的闺蜜生日，想从你们家给她送一束玫瑰", "可以寄到北京吗"),
+        ("想寄一盒到成都", "可以寄到成都吗"), ("给上海的妈妈寄点茶", "可以寄到上海吗"),
+        ("能不能给杭州的朋友送一份", "可以寄到杭州吗"),
+        ("我妈在重庆，帮我寄给她", "可以寄到重庆吗"),
+    ],
+)  # fmt: skip
+def test_who_wants_something_sent_asks_whether_that_can_be_done(text: str, asks: str) -> None:
+    assert with_reach(Reading(text), text).otherwise == (Reading(asks, is_of_reach=True),)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "寄北京运费多少", "送到上海几天", "北京有店吗", "想给她送一束玫瑰", "寄到成都的还没到",
+        "北京烤鸭送到家",
+    ],
+)  # fmt: skip
+def test_what_asks_something_else_is_left_alone(text: str) -> None:
+    assert with_reach(Reading(text), text) == Reading(text)
+
+
+def test_it_is_answered_only_where_the_message_itself_is_not() -> None:
+    own, reach = Reading("想给北京的她送一束"), Reading("可以寄到北京吗", is_of_reach=True)
+    sure = Evidence("own", "entry", "代送", "可以代送。", "", 0.5)
+
+    assert answered_way([(own, (ROSE,)), (reach, (FAR,))], 0.4)[0] is reach
+    assert answered_way([(own, (sure,)), (reach, (FAR,))], 0.4)[0] is own
+    assert answered_way([(own, (ROSE,)), (reach, (FAR,))], 0.95)[0] is reach
+    assert answered_way([(own, ()), (reach, ())], 0.4)[0] is own

@@ -1,0 +1,89 @@
+"""The entry about another one of a kind."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from app.accounts import Account
+from app.dialogue import siblings
+from app.dialogue.context import Context
+from app.dialogue.followups import read
+from app.inference.ports import Bands
+from app.jobs import Talk
+from app.knowledge.index import Index
+from app.knowledge.store import Kept
+from app.knowledge.values import Entry, Evidence
+from app.sessions.store import Said, Session
+
+BANDS = Bands(sure=0.4, possible=0.15)
+TITLES = ("石榴巷店几点开门关门", "秦望路店营业时间", "停车方便吗")
+
+
+def entry(name: str, title: str, answer: str, probability: float = 0.01) -> Evidence:
+    return Evidence(name, "entry", title, answer, "", probability)
+
+
+LEVELS = (
+    entry("basic", "基础套餐多少钱", "基础套餐 298 元。", 0.6),
+    entry("plus", "标准套餐多少钱", "标准套餐 688 元。"),
+    entry("top", "尊享套餐多少钱", "尊享套餐 2380 元。"),
+    entry("old", "老人套餐多少钱", "老人套餐 980 元。"),
+    entry("stomach", "胃镜多少钱", "普通胃镜 380 元。"),
+)
+BRANCHES = (
+    entry("lane", "石榴巷店几点开门", "石榴巷店10:00-21:00。", 0.6),
+    entry("road", "秦望路店营业时间", "秦望路店8:00到24:00。", 0.2),
+    entry("park", "停车方便吗", "可以停。", 0.3),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "last", "found"),
+    [
+        ("再高一级呢", "basic", "plus"), ("再高一级", "plus", "top"),
+        ("便宜一点的", "plus", "basic"),
+        ("再高一级", "top", None), ("多少钱", "basic", None), ("再高一级", "gone", None),
+    ],
+)  # fmt: skip
+def test_the_next_level_has_the_next_price(text: str, last: str, found: str | None) -> None:
+    other = siblings.find(text, last, LEVELS, BANDS)
+
+    assert (other.id if other else None) == found
+    assert other is None or other.probability >= BANDS.sure
+
+
+@pytest.mark.parametrize(
+    ("text", "found"), [("另一家呢", "road"), ("另外那家呢", "road"), ("周末呢", None)]
+)
+def test_another_branch_is_told_of_by_its_entry(text: str, found: str | None) -> None:
+    other = siblings.find(text, "lane", BRANCHES, BANDS)
+
+    assert (other.id if other else None) == found
+
+
+@pytest.mark.parametrize(
+    ("asked", "text", "whole"),
+    [
+        ("石榴巷店几点开门", "另一家呢", "秦望路店几点开门"),
+        ("秦望路店停车方便吗", "另外那家呢", "石榴巷店停车方便吗"),
+        ("停车方便吗", "另一家呢", "另一家停车方便吗"),
+        ("石榴巷店几点开门", "周末呢", "石榴巷店周末几点开门"),
+    ],
+)  # fmt: skip
+def test_another_one_of_two_branches_is_searched_by_its_name(
+    asked: str, text: str, whole: str
+) -> None:
+    session = Session(asked=asked, question=asked, turns=(Said(text=asked, answer="好"),))
+    said = Talk(id="1", account="default", openid="mei", kind="text", text=text, received=0.0)
+    context = Context(said, Account("default", "wx1", "t"), session, reading=read(text, session))
+    kept = [
+        Kept(Entry(str(at), title, (), "答"), np.zeros((1, 2), np.float32), "m")
+        for at, title in enumerate(TITLES)
+    ]
+    index = replace(Index(), kept={each.entry.id: each for each in kept})
+
+    reading = siblings.with_branch(context, index).reading
+
+    assert reading is not None
+    assert reading.asks == whole
