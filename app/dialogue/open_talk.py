@@ -38,7 +38,7 @@ _TOPICS: Mapping[Topic, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
     "tired": re.compile(
-        "好?累[啊了死呀]|累坏|加班|失眠|睡不着|压力|心情不好|难受|好烦|烦死|不开心"
+        "好?累[啊了死呀]|[好真太]累|累坏|加班|失眠|睡不着|压力|心情不好|难受|好烦|烦死|不开心"
     ),
 }
 _ASKS = re.compile(

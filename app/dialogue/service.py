@@ -54,7 +54,9 @@ NO_QUESTIONS = frozenset(
 APOLOGETIC = frozenset({
     "knowledge", "knowledge_missing", "handoff", "ask_back", "offer_person",
 })  # fmt: skip
-APOLOGISES = re.compile("抱歉|[对對]不起|不好意思|致歉|道歉|久等|添麻烦|sorry", re.IGNORECASE)
+APOLOGISES = re.compile(
+    "抱歉|[对對]不起|不好意思|致歉|道歉|久等|等着急|让人着急|添麻烦|sorry", re.IGNORECASE
+)
 # After these, what was asked for may still come: 稍等，我找一下.
 WAITS = frozenset({"say_wait", "say_ok"})
 

@@ -34,12 +34,12 @@ def test_what_did_not_come_is_named(answer: str, text: str, words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("question", "request"),
+    ("question", "words"),
     [
         ("报的课想退了", "退课"), ("买大了想换一双", "换货"), ("怎么还没发货", "催发货"),
         ("地址填错了能改吗", "改地址"), ("快递到哪了", "查快递"), ("衣服想退货", "退货"),
         ("订单不想要了", "取消订单"), ("你们几点关门", ""), ("在吗", ""),
     ],
 )  # fmt: skip
-def test_the_open_request_is_named_in_a_word(question: str, request: str) -> None:
-    assert lacking.request(after("好的", question)) == request
+def test_the_open_request_is_named_in_a_word(question: str, words: str) -> None:
+    assert lacking.request(after("好的", question)) == words

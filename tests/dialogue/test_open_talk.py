@@ -13,7 +13,7 @@ from app.dialogue.open_talk import Topic
         ("讲个笑话吧", "fun"), ("好无聊啊陪我聊聊天", "fun"), ("tell me a joke", "fun"),
         ("帮我写一句生日祝福", "writing"), ("给猫起个名字", "writing"),
         ("你吃饭了吗", "about_us"), ("你喜欢狗还是猫", "about_us"), ("你今年几岁", "about_us"),
-        ("今天好累啊", "tired"), ("总失眠，睡前读什么书好", "advice"),
+        ("今天好累啊", "tired"), ("真累", "tired"), ("总失眠，睡前读什么书好", "advice"),
         ("周杰伦最近有演唱会吗", "news"),
         ("来讲段故事", "fun"), ("给我讲个故事听", "fun"),
         ("牙疼怎么办", "advice"), ("为什么天是蓝的", "advice"), ("今天路过你们那条街", None),

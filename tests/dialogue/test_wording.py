@@ -27,6 +27,15 @@ def test_no_text_defends_the_bot_or_speaks_like_a_call_centre(words: str) -> Non
     assert {each: text for text, each in TEXTS.items() if re.search(words, text)} == {}
 
 
+def test_a_hand_over_names_the_colleagues_once_and_promises_nothing_of_theirs() -> None:
+    texts = [
+        t for each in taxonomy.load().intents if each.action == "handoff" for t in each.replies
+    ]
+    promises = "答复|给您回|与您|尽快|人工同事"
+
+    assert [t for t in texts if t.count("同事") > 1 or re.search(promises, t)] == []
+
+
 def test_no_english_text_defends_the_bot() -> None:
     texts = [text for phrase in catalogue.IN_ENGLISH.values() for text in phrase]
 
