@@ -69,8 +69,10 @@ def offer(
 
 def suggest(candidate: Evidence, say: Say = as_shipped, *, has_person: bool = True) -> str:
     """The only candidate, which is likely: its question with its answer, for the follower to
-    judge; a menu of one would cost a tap.
+    judge; a menu of one would cost a tap. A heading of a document is no question.
     """
+    if candidate.kind == "chunk":
+        return say(templates.CHOICES_PASSAGE, answer=candidate.answer)
     phrase = templates.CHOICES_ONE if has_person else templates.CHOICES_ONE_ALONE
     return say(phrase, question=label(candidate), answer=candidate.answer)
 

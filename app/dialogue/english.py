@@ -41,6 +41,10 @@ _TEXTS: Mapping[str, tuple[str, ...]] = {
         "Do you mean 「{question}」? (The answer is in Chinese.)\n{answer}\n"
         "If not, put it another way.",
     ),
+    "dialogue.choices_passage": (
+        "Is this what you are looking for? (It is in Chinese.)\n{answer}\n"
+        "If not, put it another way and I'll look again.",
+    ),
     "dialogue.choices_closing": (
         'Tap one to read it all. If it is none of them, put it another way or reply "human".',
     ),

@@ -83,6 +83,12 @@ CHOICES_ONE_ALONE = Phrase(
     (_SUGGESTED + "。",),
     (*COMMON, "question", "answer"),
 )
+CHOICES_PASSAGE = Phrase(
+    "dialogue.choices_passage",
+    "只有文档里的一段可能是答案：给出这段，请对方判断",
+    ("不知道是不是您要问的：\n{answer}\n不是的话，换个说法告诉我，我再找找。",),
+    (*COMMON, "answer"),
+)
 _TO_READ = "点蓝字看完整回答；都不是的话，换个说法告诉我"
 CHOICES_CLOSING = Phrase(
     "dialogue.choices_closing", "给出几个可能的问题：结尾", (_TO_READ + "，或回复「人工」。",)

@@ -12,7 +12,7 @@ from models.search.bundle import SearchBundle, SearchManifest
 from models.search.searcher import Candidate, Searcher, lead
 from models.search.shops import Asked, Shop
 
-NEAR_WRONG = 0.08  # share of near questions that may get a wrong answer, given as certain
+NEAR_WRONG = 0.06  # share of near questions that may get a wrong answer, given as certain
 NEAR_OFFERED = 0.3  # that may get an answer or a menu of choices
 NEAREST = 16  # entries, and as many windows of documents, that are verified: as in service
 

@@ -82,7 +82,7 @@ def test_the_only_likely_one_is_asked_back_with_its_answer() -> None:
 
     assert asked.startswith("您问的是「33枝红玫瑰花束多少钱」吗？\n平日 428 元。\n")
     assert "人工" in asked
-    assert choices.suggest(PETS).startswith("您问的是「家里有宠物」吗？\n猫：忌百合。\n")
+    assert choices.suggest(PETS).startswith("不知道是不是您要问的：\n猫：忌百合。\n")
     assert "人工" not in choices.suggest(ROSES, has_person=False)
 
 

@@ -1,7 +1,7 @@
 """What each reply is worth: pure functions of what was said, heard and recorded.
 
 A reply asserts when it gives the content of an entry or a passage as the answer. A menu, which
-begins with 您是想问, asserts nothing: it offers. So does 您问的是「…」吗 with its answer.
+begins with 您是想问, asserts nothing: it offers. So do 您问的是「…」吗 and 不知道是不是您要问的 with an answer.
 """
 
 from collections.abc import Callable, Mapping
@@ -106,6 +106,8 @@ def _known(exchange: Exchange, base: Base) -> frozenset[str]:
 
 
 def _offers(exchange: Exchange, gold: Gold, ids: frozenset[str], base: Base) -> bool:
+    if _known(exchange, base) & ids:  # a menu cites what it shows
+        return True
     names = [name for id_ in ids for name in base.names.get(id_, ())]
     headings = [gold.section] if gold.section else []
     headings += [base.chunks[id_].title for id_ in ids if id_ in base.chunks]
