@@ -23,7 +23,7 @@ from app.dialogue import service, slots, unanswered_texts
 from app.dialogue.context import Context
 from app.dialogue.drafts import FAILED, Draft, Several, Turn
 from app.dialogue.listening import listen, understand
-from app.dialogue.several import answered, combined
+from app.dialogue.several import combined
 from app.dialogue.writing import Write
 from app.inference.local import LocalClassifier
 from app.inference.local_search import LocalSearchModel
@@ -143,7 +143,7 @@ def _done(context: Context, draft: Draft) -> Draft:
             return asked.otherwise
         case Several(drafts):
             parts = [_done(c, d) for c, d in zip(context.parts, drafts, strict=True)]
-            return combined(answered(context, parts), unread=context.unread)
+            return combined(context, parts)
         case _:
             return draft
 

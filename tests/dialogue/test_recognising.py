@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.dialogue import places, recognising
+from app.dialogue import recognising
+from app.knowledge import regions
 
 
 def recognised(slot: str, text: str, *, asked: bool = True) -> str | None:
@@ -100,8 +101,8 @@ def test_out_of_the_blue_half_a_value_says_nothing(slot: str, text: str) -> None
 
 
 def test_the_names_of_places_are_what_they_are_said_to_be() -> None:
-    assert len(places.NAMES) > 400
-    assert all(2 <= len(name) <= 5 for name in places.NAMES)
+    assert len(regions.NAMES) > 400
+    assert all(2 <= len(name) <= 5 for name in regions.NAMES)
 
 
 @given(st.text(max_size=200))

@@ -1,8 +1,8 @@
 """What each reply is worth: pure functions of what was said, heard and recorded.
 
 A reply asserts when it gives the content of an entry or a passage as the answer. A menu, which
-begins with 您是想问, asserts nothing: it offers. So do 您问的是「…」吗 and 不知道是不是您要问的 with an
-answer.
+begins with 您是想问, asserts nothing: it offers. So do 您问的是「…」吗 and 不知道是不是您要问的
+with an answer.
 """
 
 from collections.abc import Callable, Mapping
