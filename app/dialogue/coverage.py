@@ -87,7 +87,8 @@ def names_only(question: str, text: str) -> bool:
         *words.of("amount"),
         *(word for word in (*words.of("doing"), *words.of("aspect")) if len(word) > 1),
     ]
-    return all(word in known for word in named if not _NAMES_NOTHING.fullmatch(word))
+    stems = (word[:2] for word in named if not _NAMES_NOTHING.fullmatch(word))  # 停车 of 停车位
+    return all(stem in known for stem in stems)
 
 
 def _values_asked(question: str) -> list[re.Pattern[str]]:

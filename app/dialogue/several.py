@@ -8,6 +8,7 @@ from app.dialogue import coverage, followups, quoting, templates, unanswered
 from app.dialogue.asking import CONFIRMED_BY_A_PERSON
 from app.dialogue.context import Context
 from app.dialogue.drafts import FAILED, UNANSWERED, Draft
+from app.dialogue.followups import has_things
 from app.dialogue.passages import Passage, sentences
 from app.dialogue.policy import Source
 from app.dialogue.rewriting import find_subject
@@ -55,13 +56,16 @@ def settle(whole: Context, parts: Sequence[Context], bands: Bands) -> tuple[Cont
         _certain(whole, part, _leant_on(part, parts[:at]), bands.sure)
         for at, part in enumerate(parts)
     ]
-    certain = [_without_repetition(part, certain[:at]) for at, part in enumerate(certain)]
+    left = [at for at, part in enumerate(certain) if _only_repeats(part, certain[:at])]
+    certain = [replace(part, known=None) if at in left else part for at, part in enumerate(certain)]
     if whole.known is None or any(p.same_words and p.known for p in certain):
         return tuple(certain)
     known = {part.known.id for part in certain if part.known}
     alone = known <= {whole.known.id}
     apart = [
-        part for part in certain if part.known or not _is_covered(whole, part, bands, alone=alone)
+        part
+        for at, part in enumerate(certain)
+        if part.known or at in left or not _is_covered(whole, part, bands, alone=alone)
     ]
     answers = {part.known.id if part.known else part.said.text for part in apart}
     if alone and (not known or answers <= {whole.known.id}):
@@ -99,30 +103,33 @@ def _certain(whole: Context, part: Context, before: Context, sure: float) -> Con
     return replace(part, known=None) if unfounded else part
 
 
-def _without_repetition(part: Context, earlier: Sequence[Context]) -> Context:
-    """Without the answer to an earlier question, which a part that leans on that question gets for
-    its words, unless it speaks of what the part names.
+def _only_repeats(part: Context, earlier: Sequence[Context]) -> bool:
+    """Whether what answers an earlier question was found by the thing of that one alone, and says
+    nothing of this one: 34 元 of 拿铁明信片多少钱.
     """
     known, reading = part.known, part.reading
-    if known is None or reading is None or not reading.leans:
-        return part
-    if known.id not in {each.known.id for each in earlier if each.known}:
-        return part
-    speaks = coverage.names_only(part.said.text, known.title + known.answer)
-    return part if speaks else replace(part, known=None)
+    again = known and any(each.known and each.known.id == known.id for each in earlier)
+    if not (known and again and reading and reading.leans):
+        return False
+    asked, text = part.said.text, known.title + known.answer
+    names_more = has_things(asked) and not coverage.names_only(asked, text)
+    return names_more or coverage.holds(asked, known.answer) is False
 
 
 def _is_covered(whole: Context, part: Context, bands: Bands, *, alone: bool) -> bool:
     """Whether what answers the message is all that there is to say to a part of it; `alone`: no
     other part has another answer.
     """
-    leans = part.reading is not None and part.reading.leans
+    if whole.known is None:
+        return False
+    asked, known = part.said.text, whole.known
+    held = coverage.holds(asked, known.answer)
+    names_more = not coverage.names_only(asked, known.title + known.answer)
+    if part.reading is not None and part.reading.leans:
+        return held is not False and (alone or not names_more)
     likely = part.evidence[:1] and part.evidence[0].probability >= bands.possible
-    if leans and whole.known:  # unless it has no value of the kind that is asked for
-        asked, answer = part.said.text, whole.known.answer
-        said = alone or coverage.names_only(asked, whole.known.title + answer)
-        return said and coverage.holds(asked, answer) is not False
-    return leans or bool(whole.known and likely and part.evidence[0].id == whole.known.id)
+    speaks = held is True or not (names_more and has_things(asked))
+    return bool(likely and part.evidence[0].id == known.id) and speaks
 
 
 def without_asking(drafts: Sequence[Draft]) -> list[Draft]:

@@ -295,11 +295,50 @@ def test_the_message_as_one_question_decides_what_is_answered_apart(
     whole: tuple[Evidence, ...], parts: list[tuple[Evidence, bool]], known: list[str | None]
 ) -> None:
     heard = part("甲多少钱，要几天", *whole)
-    questions = [part(f"问{at}", each, leans=leans) for at, (each, leans) in enumerate(parts)]
+    texts = ("怎么弄", "怎么办")
+    questions = [
+        part(text, each, leans=leans) for text, (each, leans) in zip(texts, parts, strict=True)
+    ]
 
     settled = several.settle(heard, questions, Bands(SURE, 0.25))
 
     assert [each.known and each.known.id for each in settled] == known
+
+
+@pytest.mark.parametrize(
+    ("text", "answer", "known"),
+    [
+        ("明信片多少钱一张", "桂花拿铁34元。", None),
+        ("玻璃罩上可以刻字吗", "永生花玻璃罩小号199元。", None),
+        ("你们管接送吗", "14岁以下不能进器械区。", None),
+        ("多久可以拿", "证件照35元。", None),
+        ("多久可以拿", "证件照35元，20分钟可以拿。", "both"),
+        ("有停车位吗", "停车两小时内免费。", "both"),
+        ("能水洗不", "大衣800元，只能干洗。", "both"),
+    ],
+)
+def test_the_answer_to_another_question_counts_only_for_what_it_says(
+    text: str, answer: str, known: str | None
+) -> None:
+    both = Evidence("both", "entry", "问", answer, "", 0.9)
+    parts = [part("拿铁多少", both), part(text, both, leans=True)]
+
+    apart = several.settle(part(f"拿铁多少，{text}"), parts, Bands(SURE, 0.25))
+    beside = several.settle(part(f"拿铁多少，{text}", both), parts, Bands(SURE, 0.25))
+
+    assert [each.known and each.known.id for each in apart] == ["both", known]
+    assert [each.known and each.known.id for each in beside] == ([] if known else ["both", None])
+
+
+def test_a_part_with_a_thing_of_its_own_is_not_dropped_for_what_may_answer_it() -> None:
+    known = Evidence("both", "entry", "永生花多少钱", "玻璃罩小号199元。", "", 0.9)
+    likely = replace(known, probability=0.4)
+    whole = part("永生花多少钱，玻璃罩上可以刻字吗", known)
+
+    for text, left in (("玻璃罩上可以刻字吗", ["both", None]), ("玻璃罩多少钱", [])):
+        parts = [part("永生花多少钱", known), part(text, likely)]
+        settled = several.settle(whole, parts, Bands(SURE, 0.25))
+        assert [each.known and each.known.id for each in settled] == left
 
 
 def test_words_that_were_put_together_are_no_words_of_the_follower() -> None:
