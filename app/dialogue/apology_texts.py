@@ -22,7 +22,7 @@ APOLOGIES: Mapping[Harm, Phrase] = {
     "goods": Phrase(
         "dialogue.soothe_goods",
         "回答前：收到的东西坏了",
-        ("真抱歉，东西成这样。", "真抱歉，让您收到这样的东西。"),
+        ("真抱歉，东西成这样。", "真抱歉，您收到的是这样的。"),
     ),
     "anger": Phrase(
         "dialogue.soothe_anger",

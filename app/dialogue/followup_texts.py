@@ -5,7 +5,7 @@ from app.kit.phrases import COMMON, Phrase
 ALREADY = Phrase(
     "followup.already",
     "追问得到的还是刚才的回答，又挑不出其中哪一句",
-    ("刚才那条里就有：{answer}",),
+    ("这条里有写：{answer}",),
     (*COMMON, "answer"),
 )
 FOR_VALUE = Phrase(
@@ -23,7 +23,7 @@ OUTSIDE = Phrase(
 UNLISTED = Phrase(
     "followup.unlisted",
     "对方追问的地方、日子或门店，回答里没有单独写",
-    ("{name}没有单独写，写明的是：{answer}",),
+    ("{name}没有单独的说明，能查到的是：{answer}",),
     (*COMMON, "name", "answer"),
 )
 DAY_IS = Phrase(

@@ -28,6 +28,8 @@ from app.dialogue.thresholds import Bound, Value
 _HEAD = 4  # characters by which the first clause is known again
 LONGEST_KEY = 8  # characters of a name that is looked for
 _AMOUNT = re.compile(r"\d+\s?[\u4e00-\u9fff]")
+_COUNTED = re.compile(r"([一二两三四五六七八九])(?=[\u4e00-\u9fff])")
+_DIGITS = dict(zip("一二两三四五六七八九", "1223456789", strict=True))
 _LETTERS = re.compile(r"[A-Za-z][A-Za-z0-9+]*")
 _OF_KIND = re.compile("([冷热冰大小男女公母厚薄长短粗细干湿单双红白粉])的")
 _AROUND = re.compile(
@@ -180,7 +182,7 @@ _WAYS: Sequence[Callable[[FollowUp, Sequence[Clause]], tuple[Marks, str]]] = (
 
 def _keys(asked: FollowUp) -> list[str]:
     """The names in a follow-up that weren't in the question before: 33枝, VIP, 年卡, 冰 of 冰的."""
-    own = _AROUND.sub("", recognising.plain(asked.text))
+    own = _AROUND.sub("", _counted(recognising.plain(asked.text), asked.answer))
     words = speech.cut(own)
     found = [own.removesuffix("的"), *_AMOUNT.findall(own), *_LETTERS.findall(own)]
     found += [word for word in words.of("topic") if not rewriting.MOMENT.fullmatch(word)]
@@ -194,9 +196,20 @@ def _keys(asked: FollowUp) -> list[str]:
     return [] if asks_more else list(dict.fromkeys(found))
 
 
+def _counted(text: str, answer: str) -> str:
+    """With an amount as the answer writes it, where it has the same one: 5株 for 五株, 8 节."""
+    for match in reversed([*_COUNTED.finditer(text)]):
+        digit, measure = _DIGITS[match[1]], text[match.end()]
+        written = re.search(rf"(?<!\d){digit}\s?{measure}", answer)
+        if written:
+            text = text[: match.start()] + written[0] + text[match.end() + 1 :]
+    return text
+
+
 def _stranger(asked: FollowUp) -> str:
     """The thing that a follow-up names and the answer doesn't; "" where it does, or names none."""
-    own = _AROUND.sub("", recognising.plain(asked.text)).removesuffix("的")
+    plain = _counted(recognising.plain(asked.text), asked.answer)
+    own = _AROUND.sub("", plain).removesuffix("的")
     words = speech.cut(own)
     if recognising.count_persons(own) or {*own} <= {*asked.answer}:
         return ""
