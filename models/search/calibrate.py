@@ -14,7 +14,8 @@ from models.search.shops import Asked, Shop
 
 NEAR_WRONG = 0.06  # share of near questions that may get a wrong answer, given as certain
 NEAR_OFFERED = 0.3  # that may get an answer or a menu of choices
-NEAREST = 16  # entries, and as many windows of documents, that are verified: as in service
+# As in service, where eight entries and eight chunks of about two windows are verified.
+ENTRIES, WINDOWS = 8, 16
 
 
 @dataclass(frozen=True)
@@ -69,8 +70,8 @@ def play(searcher: Searcher, shop: Shop) -> list[Outcome]:
     outcomes = []
     for asked, row in zip(messages, likeness, strict=True):
         order = [int(at) for at in np.argsort(-row)]
-        entries = [at for at in order if not shop.units[at].is_chunk][:NEAREST]
-        nearest = [*entries, *[at for at in order if shop.units[at].is_chunk][:NEAREST]]
+        entries = [at for at in order if not shop.units[at].is_chunk][:ENTRIES]
+        nearest = [*entries, *[at for at in order if shop.units[at].is_chunk][:WINDOWS]]
         verified = searcher.verify(asked.text, [candidates[at] for at in nearest])
         outcomes.append(_outcome(shop, asked, nearest, [each.probability for each in verified]))
     return outcomes
