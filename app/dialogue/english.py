@@ -83,6 +83,7 @@ _TEXTS: Mapping[str, tuple[str, ...]] = {
     "dialogue.advice": ("I don't have anything in my notes to base advice on. ",),
     "dialogue.wording": ("I can't find the words for you yet. ",),
     "dialogue.ask_person": (_HUMAN,),
+    "dialogue.ask_for_help": ('Reply "human" and a colleague will see to it.',),
     "dialogue.ask_for_advice": ('Reply "human" and a colleague will gladly advise you.',),
     "dialogue.ask_person_later": (
         'Our team is off duty now. Reply "human" to leave a message, and a colleague will answer.',

@@ -13,6 +13,7 @@ from app.dialogue.unanswered_texts import (
     ASK_ABOUT,
     ASK_BACK,
     ASK_FOR_ADVICE,
+    ASK_FOR_HELP,
     ASK_PERSON,
     ASK_PERSON_LATER,
     HEARD,
@@ -36,14 +37,14 @@ def reply(context: Context) -> str:
             name = quoting.quoted(text)
             return context.say(ASK_ABOUT, name=name) if name else context.say(ASK_BACK)
         case sort:
-            return _told(context, sort) + ask_person(context)
+            return _told(context, sort) + ask_person(context, _offer(sort))
 
 
 def unknown(context: Context) -> str:
     """To a message whose subject is known, and the answer to it is not."""
     sort = clarity.sort(_question(context))
-    is_told = sort in {"request", "report"}
-    return _told(context, sort if is_told else "question") + ask_person(context)
+    told = sort if sort in {"request", "report"} else "question"
+    return _told(context, told) + ask_person(context, _offer(told))
 
 
 def talk(context: Context, topic: Topic) -> str:
@@ -94,6 +95,11 @@ def _question(context: Context) -> str:
     heard, said = context.heard, context.said.text
     is_read_otherwise = heard.resumed or context.ruled is not None
     return heard.text if is_read_otherwise or heard.text in said else said
+
+
+def _offer(sort: Sort) -> Phrase:
+    """What a person does then: answer a question, or see to what is wanted."""
+    return ASK_PERSON if sort == "question" else ASK_FOR_HELP
 
 
 def _told(context: Context, sort: Sort) -> str:
