@@ -12,6 +12,7 @@ from app.dialogue.passages import Passage, label
 from app.dialogue.prompts import Grounding
 from app.knowledge.words import words
 from app.safety import claims
+from app.safety.plain import folded
 
 RESTS = 0.35  # of an answer's words must stand in what it was given
 FEW = 6  # words that are too few to tell
@@ -62,7 +63,7 @@ def grounded(answer: str, given: Grounding) -> Checked:
     why = _leak(text, given) or _empty(text, given)
     if given.briefing:
         return _for_the_brand(text, cited, why or _claimed(text, given), given)
-    declines = bool(_DECLINES.search(text))
+    declines = bool(_DECLINES.search(folded(text)))
     why = why or _unsaid(told, given) or _claimed(text, given)
     if not (why or declines):
         why = _permits(text, given) or _adrift(text, given)

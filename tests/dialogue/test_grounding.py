@@ -106,7 +106,16 @@ def test_what_is_forbidden_in_one_case_may_be_allowed_in_another() -> None:
     assert grounded("质量问题是可以退货的。", given("能退货吗", (returns,))).supported
 
 
-def test_an_answer_that_declines_is_known_as_such() -> None:
-    answer = "抱歉，暂时没有查到发票方面的说明，请回复「人工」联系同事。"
-
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "抱歉，暂时没有查到发票方面的说明，请回复「人工」联系同事。",
+        "抱歉，暫時沒有查到發票方面的說明。",
+        "發票怎麼開，我不太清楚。",
+        "發票請聯繫客服。",
+        "资料中未说明发票怎么开。",
+        "資料中未說明發票怎麼開。",
+    ],
+)
+def test_an_answer_that_declines_is_known_as_such(answer: str) -> None:
     assert grounded(answer, given("发票怎么开")) == Checked(answer, (), True, "", declines=True)
