@@ -97,6 +97,9 @@ def train(  # noqa: PLR0913 - a command's options
     ] = False,
     denoise: Annotated[bool, typer.Option("--denoise", help="mend labels by cleanlab")] = False,
     balance: Annotated[bool, typer.Option("--balance", help="rare classes weigh more")] = False,
+    longest: Annotated[
+        int, typer.Option(min=16, help="replies: tokens of a question with its answer")
+    ] = 512,
     seed: Annotated[int, typer.Option()] = 7,
     tracker: Annotated[Tracker, typer.Option()] = Tracker.TENSORBOARD,
     dtype: Annotated[Precision, typer.Option(help=PRECISION)] = Precision.AUTO,
@@ -116,7 +119,7 @@ def train(  # noqa: PLR0913 - a command's options
     }  # fmt: skip
     with told("train"), contextlib.redirect_stdout(sys.stderr):  # Trainer prints its losses
         if task is Task.REPLY:
-            options = _for_replies(common, epochs, batch, validate)
+            options = _for_replies(common | {"longest": longest}, epochs, batch, validate)
         else:
             common |= {"dropout": dropout, "consistency": consistency}
             read = {"denoise": denoise, "balance": balance, "smoothing": smoothing}

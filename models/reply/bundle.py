@@ -1,7 +1,7 @@
 """A trained generator on disk: peft's adapter, or all weights, with manifest and card."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from string import Template
 from typing import Any, Literal
@@ -122,6 +122,22 @@ def load(folder: Path, base: Path) -> tuple[Any, Any]:
     if not any(folder.glob("*.safetensors")) or describe.weights_sha256(folder) != manifest.sha256:
         raise ForeignAdapter(f"{folder} doesn't hold the weights its manifest describes")
     return opened(folder, base), tokenizer(base)
+
+
+def merge(folder: Path, base: Path, target: Path) -> Path:
+    """`target`, as `fetch` leaves one: `base` with what was learnt in `folder` put into it.
+
+    Raises ForeignAdapter as `load` does, and for what can't be merged.
+    """
+    model, words = load(folder, base)
+    if isinstance(model, PeftModel):
+        if model.active_peft_config.is_prompt_learning:
+            raise ForeignAdapter(f"{folder} holds a prefix, which can't be merged; train a lora")
+        model = model.merge_and_unload()
+    model.save_pretrained(target)
+    words.save_pretrained(target)
+    describe.write(target, replace(describe.read(base), name=read(folder).version))
+    return target
 
 
 def opened(folder: Path, base: Path, dtype: Dtype | None = None) -> Any:

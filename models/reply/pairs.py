@@ -1,16 +1,17 @@
 """Questions and answers out of files, and as the tokens a causal language model learns from."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from models.base.errors import ForeignArchitecture
 from models.prepare import kinds
 from models.rows import files
-from models.rows.files import BadData
+from models.rows.files import BadData, Column
 
 FEWEST = 10  # pairs
+SYSTEM = Column("system", required=False)  # of a pair
 UNLEARNT = -100  # transformers' label of tokens that the loss passes over
 
 
@@ -20,6 +21,7 @@ class Pair:
 
     question: str
     answer: str
+    system: str = ""  # what a model is told before it; "" for what all pairs have
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ class Chat:
     """How a model is spoken to: by its chat template, or line by line where it has none."""
 
     tokenizer: Any
-    system: str = ""  # "" leaves it to the template
+    system: str = ""  # before a pair that has none of its own; "" leaves it to the template
     longest: int = 512  # tokens of a question with its answer
 
     def example(self, pair: Pair) -> Example:
@@ -59,7 +61,8 @@ class Chat:
         a prompt where an answer begins.
         """
         question, cut = self._shortened(pair.question)
-        prompt, whole = self.prompt(question), self._whole(Pair(question, pair.answer))
+        prompt = self.prompt(question, pair.system)
+        whole = self._whole(replace(pair, question=question))
         if not whole.startswith(prompt):
             raise ForeignArchitecture("the chat template doesn't put an answer behind its prompt")
         # Apart, as they are when it answers: a token that spans both is never asked for.
@@ -71,21 +74,22 @@ class Chat:
             )
         return Example([*asked, *answered[:room]], len(asked), cut or len(answered) > room)
 
-    def prompt(self, question: str) -> str:
+    def prompt(self, question: str, system: str = "") -> str:
         """What the model goes on from when it answers."""
         if not self.tokenizer.chat_template:
             return f"{question}\n"
-        return self._rendered(self._asked(question), add_generation_prompt=True)
+        return self._rendered(self._asked(question, system), add_generation_prompt=True)
 
     def _whole(self, pair: Pair) -> str:
         if not self.tokenizer.chat_template:
             return f"{pair.question}\n{pair.answer}{self.tokenizer.eos_token}"
         answered = {"role": "assistant", "content": pair.answer}
-        return self._rendered([*self._asked(pair.question), answered])
+        return self._rendered([*self._asked(pair.question, pair.system), answered])
 
-    def _asked(self, question: str) -> list[dict[str, str]]:
-        system = [{"role": "system", "content": self.system}] if self.system else []
-        return [*system, {"role": "user", "content": question}]
+    def _asked(self, question: str, system: str) -> list[dict[str, str]]:
+        rules = system or self.system
+        first = [{"role": "system", "content": rules}] if rules else []
+        return [*first, {"role": "user", "content": question}]
 
     def _rendered(self, messages: Sequence[Mapping[str, str]], **how: bool) -> str:
         # Qwen3's template leaves room for thoughts unless it is told not to.
@@ -107,11 +111,17 @@ class Chat:
 
 
 def read(sources: Sequence[Path], names: Mapping[str, str]) -> Rows:
-    """The pairs of some files. Raises BadData when they are too few to learn from."""
-    columns = kinds.KINDS["qa"].renamed(dict(names)).columns
+    """The pairs of some files, each with its `system` where there is one.
+
+    Raises BadData when they are too few to learn from.
+    """
+    columns = (*kinds.KINDS["qa"].renamed(dict(names)).columns, SYSTEM)
     tables = [files.read(source, columns) for source in sources]
     values = [row.values for table in tables for row in table.rows]
-    pairs = [Pair(row["question"].strip(), row["answer"].strip()) for row in values]
+    pairs = [
+        Pair(row["question"].strip(), row["answer"].strip(), row["system"].strip())
+        for row in values
+    ]
     once = list(dict.fromkeys(pair for pair in pairs if pair.question and pair.answer))
     if len(once) < FEWEST:
         raise BadData(

@@ -10,6 +10,7 @@ import torch
 from transformers import StableLmConfig, StableLmForCausalLM
 
 from models.adapter import ForeignAdapter
+from models.base import describe
 from models.base.errors import ForeignArchitecture, Undescribed
 from models.dtypes import DTYPES, Dtype
 from models.learning.training_dtype import AGREE_WITHIN
@@ -106,6 +107,53 @@ def test_only_the_answer_and_its_end_are_learnt(tmp_path: Path) -> None:
     assert words.decode(answered) == "在的<|im_end|>"
     labels = [-100] * len(asked) + answered
     assert example.features() == {"input_ids": example.ids, "labels": labels}
+
+
+def test_a_pair_may_have_a_system_prompt_of_its_own(tmp_path: Path) -> None:
+    words = bundle.tokenizer(generators.make(tmp_path / "base"))
+
+    example = Chat(words, system="你是店员").example(Pair("在吗", "在的", "你是店主"))
+
+    assert words.decode(example.ids[: example.prompt]).startswith(
+        "<|im_start|>system\n你是店主<|im_end|>\n<|im_start|>user\n在吗"
+    )
+
+
+def test_a_batch_asks_for_no_scores_before_its_answers(tmp_path: Path) -> None:
+    base = generators.make(tmp_path / "base")
+    chat, model = Chat(bundle.tokenizer(base)), bundle.bare(base, "fp32")
+    examples = [chat.example(pair) for pair in PAIRS[:3]]
+
+    batch = reply.Collator(chat.tokenizer)([example.features() for example in examples])
+
+    longest = max(len(example.ids) for example in examples)
+    scores = longest - min(example.prompt for example in examples) + 1
+    assert batch["labels"].shape == (3, scores)
+    alone = measure(model, chat, examples, 1)
+    assert model(**batch).loss.item() == pytest.approx(alone["loss"], rel=1e-4)
+
+
+@pytest.mark.timeout(120)
+def test_what_was_learnt_is_merged_into_a_folder_like_a_fetched_one(tmp_path: Path) -> None:
+    base = generators.make(tmp_path / "base")
+    manifest = reply.train(ROWS, base, FEW, tmp_path / "out", "2026-11-24")
+
+    folder = bundle.merge(tmp_path / "out", base, tmp_path / "merged")
+
+    chat = Chat(bundle.tokenizer(folder))
+    examples = [chat.example(pair) for pair in _validation(base)]
+    figures = measure(bundle.bare(folder), chat, examples, 4)
+    assert figures["loss"] == pytest.approx(manifest.metrics["validation_loss_after"], rel=0.05)
+    assert describe.read(folder).name == manifest.version
+
+
+@pytest.mark.timeout(120)
+def test_a_prefix_is_not_merged(tmp_path: Path) -> None:
+    base = generators.make(tmp_path / "base")
+    reply.train(ROWS, base, replace(FEW, method="prefix", epochs=1), tmp_path / "out", "2026-11-24")
+
+    with pytest.raises(ForeignAdapter, match="holds a prefix, which can't be merged"):
+        bundle.merge(tmp_path / "out", base, tmp_path / "merged")
 
 
 def test_a_model_without_a_chat_template_is_asked_line_by_line(tmp_path: Path) -> None:
@@ -273,6 +321,14 @@ def test_reads_each_pair_once(tmp_path: Path) -> None:
     rows = read([file], {"answer": "said_back"})
 
     assert rows == Rows(PAIRS, {"a.jsonl": 14})
+
+
+def test_reads_what_a_model_is_told_before_a_pair(tmp_path: Path) -> None:
+    file = write(tmp_path / "a.jsonl", PAIRS)
+    row = {"system": "你是店员", "question": "在吗", "answer": "在的"}
+    file.write_text(f"{file.read_text('utf-8')}\n{json.dumps(row)}", "utf-8")
+
+    assert read([file], {}).pairs == [*PAIRS, Pair("在吗", "在的", "你是店员")]
 
 
 def test_says_what_is_wrong_with_a_file(tmp_path: Path) -> None:
