@@ -65,6 +65,7 @@ class Case:
     intents: frozenset[str] = frozenset()  # of basic and manners: each of them is right
     value: str = ""  # of a slot_reply: what the follower says when asked, normalised
     why: str = ""  # of a near question: how it differs from what the shop knows
+    tempting: str = ""  # of a near question: the entry or document that seems to answer it
 
 
 @dataclass(frozen=True)
@@ -176,6 +177,7 @@ def _case(shop: str, row: Mapping[str, Any]) -> Case:
         intents=frozenset(row.get("intents", ())),
         value=row.get("value", ""),
         why=row.get("why", ""),
+        tempting=row.get("tempting", ""),
     )
 
 

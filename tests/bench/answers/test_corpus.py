@@ -52,7 +52,7 @@ def test_a_shop_is_read_with_its_base_and_what_its_followers_write(tmp_path: Pat
         cases=(
             Case("tea", "a01", "answerable", ("红的咋卖",), "dialect",
                  gold=(Gold(("88",), frozenset({"e01", "e02"})),)),
-            Case("tea", "n01", "near", ("绿茶多少钱",), why="other product"),
+            Case("tea", "n01", "near", ("绿茶多少钱",), why="other product", tempting="e01"),
             Case("tea", "s01", "several", ("红茶几块 能泡几次 有WiFi吗",), gold=(
                 Gold(("88",), frozenset({"e01"})), Gold(("7 泡",), document="1.md"),
                 Gold(unknown="WiFi"))),
