@@ -31,6 +31,7 @@ MODULES: tuple[ModuleType, ...] = (
 # What a preview shows in slots that have no value yet.
 SAMPLES: Mapping[str, str] = {
     "name": "「能带狗吗」",
+    "prices": "月卡399元；季卡999元",
     "names": "WiFi、充电宝",
     "number": "20261125000123",
     "status": "待自提",

@@ -14,6 +14,7 @@ from app.dialogue.slots import Heard
 from app.inference.ports import CareKind, Intent, Judgement, Unreadable
 from app.jobs import Talk
 from app.kit.phrases import BLANK, INTENT, Phrase, Phrasebook, choose, fill
+from app.knowledge.price_lists import PriceList
 from app.knowledge.values import Evidence
 from app.rules import book
 from app.rules.book import Rulebook, Ruled
@@ -58,6 +59,7 @@ class Context:
     candidates: tuple[Evidence, ...] | None = None  # all that was compared; None: nothing was
     evidence: tuple[Evidence, ...] = ()  # the likeliest candidates, for whoever asks why
     choices: tuple[Evidence, ...] = ()  # worth offering, where none surely answers
+    prices: PriceList | None = None  # of the kind of thing whose price is asked for
     suggested: Evidence | None = None  # the only one of them, where it is likely
     passages: tuple[Passage, ...] = ()  # that an answer may rest on, the likeliest first
     parts: "tuple[Context, ...]" = ()  # its questions, where it has several

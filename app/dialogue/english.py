@@ -23,6 +23,7 @@ _TEXTS: Mapping[str, tuple[str, ...]] = {
         "All right, no transfer. I couldn't find that in my notes; could you put it another way?",
     ),
     "dialogue.not_sure": (f"I don't have anything on that in my notes. {_HUMAN}",),
+    "dialogue.prices": ("{prices}.\nWhich one would you like to know more about?",),
     "dialogue.unknown": ("I couldn't find an answer to the rest of your question.",),
     "dialogue.unknown_offer": (
         f"I couldn't find an answer to the rest of your question. {_HUMAN}",

@@ -17,6 +17,7 @@ from app.dialogue import (
     memory,
     part_readings,
     places,
+    price_overviews,
     several,
     siblings,
     slots,
@@ -219,7 +220,10 @@ async def _search(
     evidence = iter(await knowledge.evidence(queries))
     answered = [[(way, next(evidence) if query else ()) for way, query in ways] for ways in asked]
     return [
-        _with_words_over_model(_without_idle_talk(_with_evidence(knowledge, context, ways)))
+        price_overviews.with_prices(
+            knowledge,
+            _with_words_over_model(_without_idle_talk(_with_evidence(knowledge, context, ways))),
+        )
         for context, ways in zip(contexts, answered, strict=True)
     ]
 

@@ -25,6 +25,7 @@ from app.dialogue import (
     own_words,
     passing_on,
     policy,
+    price_overviews,
     quoting,
     several,
     slots,
@@ -256,6 +257,10 @@ def _to_a_number(context: Context) -> Draft | None:
 
 
 def _decided(context: Context) -> Draft:
+    return price_overviews.draft(context) or _decided_for_one(context)
+
+
+def _decided_for_one(context: Context) -> Draft:
     judged, known = context.judgement, context.known
     assert judged is not None
     if context.wish == "refused" and not (judged.in_scope or known):
@@ -448,4 +453,5 @@ def _asks_something(said: Draft, judged: Judgement, reading: Reading) -> bool:
 
 
 def _entry(said: Draft) -> str | None:
-    return said.cited[0] if said.source in {"knowledge", "extract"} and said.cited else None
+    is_one = said.source in {"knowledge", "extract"} and len(said.cited) == 1
+    return said.cited[0] if is_one else None

@@ -32,6 +32,13 @@ NOT_SURE = Phrase(
         "这一点我这边没有查到，需要的话回复「人工」。",
     ),
 )
+PRICES = Phrase(
+    "dialogue.prices",
+    "问一类商品的价格，而资料里是一样一样的",
+    ("{prices}。\n还想问哪一种，直接说名字就行。",),
+    (*COMMON, "prices"),
+    ("prices",),
+)
 UNKNOWN = Phrase(
     "dialogue.unknown",
     "几个问题里没有查到的",

@@ -1,0 +1,115 @@
+"""What the things of a kind cost, for who asks 卡多少钱 where the base has single cards. No I/O.
+
+Only where three entries or more are on the price of things that are called so, and none on the
+kind itself.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from app.knowledge import cards
+from app.knowledge.values import Entry
+
+LEAST, MOST = 3, 4  # entries: fewer are no kind, more are too long a list
+LONGEST = 26  # characters of what is said of one of them
+
+_ASKS_PRICE = (
+    r"(?:都|分别|大概|一般|要|是|卖|得|需要)*"
+    r"(?:多少钱?|好多钱|几多钱|几(?:块|元|钱)钱?|[什啥]么?价[位格钱]?|怎么?样?(?:卖|收费|算)|咋(?:卖|收费|算)"
+    r"|(?:的|都有)?(?:价格|价位|价钱|价目表?|费用|收费)(?:多少|是多少|怎么样)?)"
+)
+_GENERIC = re.compile(
+    r"(?:你好|您好|请问|想?问一?下|咨询一?下|我?想知道|[你您]们?家?(?:店里?|这里|这边|那里?)?的?|店里的?|这边的?|[,，\s])*"
+    r"(?:(?:[办买订报来点租上要吃喝选]一?|一)(?P<measure>[束盆篮张节杯盒份只件套间条])的?"
+    r"|[办买订报来点租上要吃喝选]个?)?"
+    rf"(?P<kind>[\u4e00-\u9fff]{{1,3}}?){_ASKS_PRICE}[呢呀啊吗嘛的了哈\s?？!！。~～]*"
+)
+_SAME = {"门票": "票", "鲜花": "花", "会员卡": "卡", "课程": "课", "房间": "房", "客房": "房"}
+# Kinds of one letter: 桃 would be found in 樱桃.
+_ONE_LETTER = frozenset("花卡课票班房车面米油酒茶蜜被枕灯锁刀锅琴笔鞋裤包箱虾鱼奶漆竿帘营仓粥饭")
+_NO_KIND = re.compile(
+    "[一二三四五六七八九十百两几多半人孩童这那哪个种款它总共最费邮押定]|快递|配送|停车|会员$"
+)
+_NAMED = re.compile(rf"(?P<name>.+?)的?{_ASKS_PRICE}\W*(?:$|[\s，,？?])")
+# Done to a thing, rather than to have it: 租山地车, 代灌香肠.
+_SERVICE = re.compile("^(?:租|代|换|修|拆|装|配|打|补|开|送|寄|停|洗|清洗|移|二手|加)|停车|外送")
+_PRICED = re.compile(r"\d[\d,.]*\s*元")
+_BESIDE = re.compile(
+    "出行费|押金|定金|加收|再加|另加|另收|超出|之后|邮费|运费|配送费|补差|手续费|抵|满|减"
+)
+_CLAUSE = re.compile(r"[^，。；！？,;!?\n]+")
+_MEASURED = re.compile(r"(?:[一每两]|\d+)(?:[束盆篮张节杯盒份只件套间条个位次天晚年]|个?月|小时)$")
+
+
+@dataclass(frozen=True, slots=True)
+class PriceList:
+    """What some things of a kind cost, and all entries on such things."""
+
+    prices: tuple[str, ...]
+    shown: tuple[str, ...]  # ids of the entries whose prices these are
+    members: frozenset[str]  # ids
+    endings: tuple[str, ...]  # of the names of such things
+
+    @property
+    def text(self) -> str:
+        """On one line."""
+        return "；".join(self.prices)
+
+
+def list_prices(question: str, entries: Iterable[Entry]) -> PriceList | None:
+    """What things of the kind that is asked for cost; None where the question or the base is
+    another.
+    """
+    endings = _kinds_asked(question)
+    if not endings:
+        return None
+    named = [(entry, name) for entry in entries if (name := _name(entry.question))]
+    if any(name in endings for _, name in named):
+        return None
+    named = [(entry, name) for entry, name in named if name.endswith(endings)]
+    priced: dict[str, str] = {}
+    for entry, name in named:
+        if not _SERVICE.search(name) and (price := _price(name, entry.answer)):
+            priced.setdefault(price, entry.id)
+    if len(priced) < LEAST:
+        return None
+    prices = tuple(priced)[:MOST]
+    members = frozenset(entry.id for entry, _ in named)
+    return PriceList(prices, tuple(priced[price] for price in prices), members, endings)
+
+
+def _kinds_asked(question: str) -> tuple[str, ...]:
+    """How the names of what is asked for end: 卡 of 办卡多少钱, 被 of 被子怎么卖; () for another
+    question.
+    """
+    asked = _GENERIC.fullmatch(question.strip())
+    if not asked or _NO_KIND.search(asked["kind"]):
+        return ()
+    kind = _SAME.get(asked["kind"], asked["kind"])
+    if asked["measure"] in {"束", "盆", "篮"}:
+        return (kind + asked["measure"],)
+    short = kind[:-1] if len(kind) == 2 and kind[-1] in "子头儿" else kind
+    if len(short) == 1 and short not in _ONE_LETTER:
+        return ()
+    return (kind, "花束") if kind == "花" else (kind, short)
+
+
+def _name(question: str) -> str:
+    """What an entry on a price is about; "" for another entry."""
+    named = _NAMED.match(question)
+    return _MEASURED.sub("", named["name"].strip()) if named else ""
+
+
+def _price(name: str, answer: str) -> str:
+    """The first clause of an answer that has a price, with its name; "" where it is too long, or
+    the price is of something beside it.
+    """
+    clauses = [] if cards.read(answer) else _CLAUSE.findall(answer)
+    clause = next((each.strip() for each in clauses if _PRICED.search(each)), "")
+    if not clause or _BESIDE.search(clause):
+        return ""
+    says_name = name[-2:] in clause or name[:2] in clause
+    between = "" if says_name or clause[0].isdigit() else "："
+    text = clause if says_name else f"{name}{between}{clause}"
+    return text if len(text) <= LONGEST else ""

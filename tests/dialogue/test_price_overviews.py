@@ -1,0 +1,74 @@
+"""Prices of a kind, where the base has single things of it."""
+
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any, cast
+
+import numpy as np
+import pytest
+
+from app.accounts import Account
+from app.dialogue import service
+from app.dialogue.context import Context
+from app.dialogue.followups import Reading
+from app.dialogue.listening import listen
+from app.dialogue.price_overviews import with_prices
+from app.inference.fakes import INTENTS
+from app.inference.ports import Judgement
+from app.jobs import Talk
+from app.knowledge.base import Knowledge
+from app.knowledge.values import Entry, Evidence
+from app.sessions.store import Session
+
+ENTRIES = [
+    Entry(f"e{at}", f"{name}多少钱", (), f"{name}{price}元。")
+    for at, (name, price) in enumerate([("月卡", 399), ("季卡", 999), ("年卡", 2680)])
+]
+KEPT = {entry.id: SimpleNamespace(entry=entry) for entry in ENTRIES}
+BASE = cast(Knowledge, SimpleNamespace(index=lambda account: SimpleNamespace(kept=KEPT)))
+YEAR = Evidence("e2", "entry", "年卡多少钱", "年卡2680元。", "", 0.9)
+OTHER = replace(YEAR, id="e9", title="停车多少钱")
+LISTED = "月卡399元；季卡999元；年卡2680元。\n还想问哪一种，直接说名字就行。"
+
+
+def asked(text: str, session: Session | None = None, **changes: Any) -> Context:
+    said = Talk(id="wx1:1", account="default", openid="mei", kind="text", text=text, received=0.0)
+    heard = listen(Context(said, Account("default", "wx1", "token"), session or Session()))
+    judged = Judgement(
+        INTENTS["ask_ship_time"], 0.9, True, "neutral", 0.8, "fake-1", np.zeros(1)
+    )  # fmt: skip
+    return with_prices(BASE, replace(heard, judged=judged, **changes))
+
+
+@pytest.mark.parametrize("text", ["卡多少钱", "辦卡多少錢"])
+def test_some_of_the_kind_are_said_with_their_prices(text: str) -> None:
+    turn = service.turn(asked(text, known=YEAR), service.draft(asked(text, known=YEAR)))
+
+    assert turn.source == "knowledge"
+    assert turn.cited == ("e0", "e1", "e2")
+    assert turn.session.said is None
+    if text == "卡多少钱":
+        assert turn.answer == LISTED
+
+
+def test_an_answer_that_is_sure_and_no_thing_of_the_kind_is_said() -> None:
+    assert asked("卡多少钱", known=OTHER).prices is None
+    assert asked("卡多少钱", known=YEAR, same_words=True).prices is None
+    assert asked("年卡多少钱", known=YEAR).prices is None
+
+
+def test_who_spoke_of_one_of_them_means_that_one() -> None:
+    assert asked("卡多少钱", Session(asked="年卡能停吗")).prices is None
+    assert asked("卡多少钱", reading=Reading("卡多少钱", leans=True)).prices is None
+
+
+def test_it_is_said_to_one_of_several_questions_too() -> None:
+    heard = asked("卡多少钱，能停车吗")
+    parts = tuple(
+        with_prices(BASE, replace(part, judged=heard.judged)) for part in heard.parts
+    )  # fmt: skip
+
+    text = service.draft(replace(heard, parts=parts)).text
+
+    assert text.startswith(LISTED)
+    assert "停车" in text
