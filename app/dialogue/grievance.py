@@ -103,6 +103,12 @@ _HAPPENED = re.compile(
 )
 # A tone is one of displeasure where something is judged or told: 空调太冷了, not 拔牙后喝酒.
 _JUDGES = re.compile("太|很|真|好|又|老是|总|一直|不|没|了|极|死|差|难|丑")
+_RISE = re.compile(
+    r"(?:会不会|会|要不要|要|是否|是不是).{0,6}涨|涨(?:价|钱)?(?:吗|么|嘛|不|没)|涨不涨"
+)
+_RISEN = re.compile(
+    "涨了|涨价了|[又都]涨|涨到|涨这么|比(?:上次|以前|之前|原来)|贵了|怎么涨|凭(?:什么|啥)"
+)
 _WISHES = re.compile(
     "想(?!不到|不通|到)|(?<!不)[需]?要(?![命么])|能|可以|希望|麻烦|帮|请(?![假教])"
 )
@@ -130,11 +136,19 @@ def is_complaint(text: str, judged: Judgement) -> bool:
     """
     if asks_to_mend(text) and not is_angry(text):
         return False
+    if judged.intent.id == "complain_price_rise" and _asks_of_rise(text):
+        return False
     if judged.confidence >= SURELY or reports_fault(text) or injuries.reports(text):
         return True
     cross = judged.mood == "negative" and judged.mood_score >= SURE
     judges = _JUDGES.search(plain(text).letters) is not None
     return cross and judges and not (splitting.asks(text) or wants(text))
+
+
+def _asks_of_rise(text: str) -> bool:
+    """Whether it asks if prices go up, and tells of none that have: 春节会涨价吗."""
+    letters = plain(text).letters
+    return bool(_RISE.search(letters)) and not _RISEN.search(letters)
 
 
 def wants(text: str) -> bool:
