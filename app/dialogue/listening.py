@@ -34,7 +34,7 @@ from app.inference.ports import Bands, CareKind, Classifier, Intent, Judgement, 
 from app.jobs import Talk
 from app.knowledge import cards
 from app.knowledge.base import Knowledge
-from app.knowledge.index import Query
+from app.knowledge.index import Index, Query
 from app.knowledge.values import Evidence
 from app.rules.book import Ruled
 from app.safety import care, consent
@@ -103,6 +103,7 @@ async def understand(
     classifier: Classifier, knowledge: Knowledge, contexts: Sequence[Context]
 ) -> list[Context]:
     """The same, judged and looked up; all that there is to read is one batch."""
+    contexts = [_as_written(knowledge.index(c.account.name), c) for c in contexts]
     contexts = [siblings.with_branch(c, knowledge.index(c.account.name)) for c in contexts]
     each = [part for context in contexts for part in (context, *context.parts)]
     aside = [c for c in each if _is_read_for_care_alone(c)]
@@ -134,6 +135,19 @@ async def understand(
     known = iter(await _search(knowledge, read, asked))
     bands = knowledge.search.bands
     return [_with_parts(next(known), [next(known) for _ in c.parts], bands) for c in contexts]
+
+
+def _as_written(index: Index, context: Context) -> Context:
+    """A question that an entry has word for word leans on nothing said before, and answers
+    nothing that was asked.
+    """
+    text = readable(context.said)
+    if context.reading is None or not splitting.asks(text) or not index.is_asked_so(text):
+        return context
+    return replace(
+        context, heard=Heard(context.session.slots, text), reading=Reading(text), parts=(),
+        unread=False,
+    )  # fmt: skip
 
 
 def _searches(knowledge: Knowledge, context: Context) -> bool:

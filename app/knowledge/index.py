@@ -8,6 +8,7 @@ never changed: a new one takes its place.
 """
 
 import math
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -124,9 +125,17 @@ class Index:
     def prepare(self) -> "Index":
         """Do now what the first search would have to wait for."""
         if self.kept:
-            _ = self._vectors, self._owner, self._most, self._texts
+            _ = self._vectors, self._owner, self._most, self._texts, self._asked
             self._lexicon.prepare()
         return self
+
+    def is_asked_so(self, text: str) -> bool:
+        """Whether an entry has just these words among its ways to ask."""
+        return _letters(text) in self._asked
+
+    @cached_property
+    def _asked(self) -> frozenset[str]:
+        return frozenset(_letters(text) for each in self.kept.values() for text in each.entry.texts)
 
     def _is_narrowed(self, queries: Sequence[Query]) -> bool:
         ground = self.groundwork
@@ -232,3 +241,8 @@ def largest(values: np.ndarray, k: int) -> np.ndarray:
     rows = (np.sort(blocks)[:, None] * BLOCK + np.arange(BLOCK)).ravel()
     rows = np.concatenate([rows, np.arange(whole, len(values))])
     return rows[np.argsort(-values[rows], kind="stable")[:k]]
+
+
+def _letters(text: str) -> str:
+    """Without marks and spaces, in small letters of one width."""
+    return "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())

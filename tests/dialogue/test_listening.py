@@ -79,3 +79,24 @@ async def test_what_is_hardly_likely_speaks_of_what_the_question_names(
 
     assert {each.id for each in context.choices} == set(offered)
     assert context.suggested is None
+
+
+@pytest.mark.parametrize(
+    "session",
+    [
+        Session(asked="东塔店停车方便吗", said="ship"),
+        Session(asked="送人买什么好", waiting="送人买什么好", pending="product"),
+    ],
+)
+async def test_an_entry_s_own_question_leans_on_nothing_and_answers_nothing(
+    knowledge: Knowledge, session: Session
+) -> None:
+    for text in ("多久退款", "多久退款？"):
+        context = await heard(knowledge, text, session)
+
+        assert context.reading is not None
+        assert context.reading.asks == text
+        assert not context.reading.leans
+        assert context.heard.filled is None
+        assert context.known is not None
+        assert context.known.id == "refund"
