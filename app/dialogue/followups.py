@@ -122,6 +122,7 @@ def read(text: str, session: Session) -> Reading:
         others = [ask_about(each, own) for each in subjects[1:]] if whole[1] else []
         others += [without_branch(before)] if ANOTHER.search(own) else []
         others += [plain] if len(own) > ASKING and ASKED.search(plain) else []
+        others += [own] if plain.rstrip("？?。~ ").endswith("呢") and _is_matter(own) else []
         rest = tuple(Reading(each) for each in others if each != whole[0])
         return Reading(whole[0], last, LEANING, leans=True, otherwise=rest)
     if not ASKED.search(plain) or len(own) > OPEN:
@@ -132,6 +133,16 @@ def read(text: str, session: Session) -> Reading:
     if len(own) <= SHORT and (words.of("topic") or words.of("doing") or _stands(words)):
         return Reading(text, last, STANDING, otherwise=rest)
     return Reading(text, otherwise=rest)
+
+
+def _is_matter(own: str) -> bool:
+    """Whether it may be a matter of its own, besides one of the thing before: 运费, 发票, 停车."""
+    words = speech.cut(own)
+    return (
+        not words.of("amount")
+        and bool(words.of("aspect") or words.of("doing"))
+        and all(part != "topic" for _, part in words.parts)
+    )
 
 
 def _subjects(last: str, session: Session) -> list[str]:

@@ -273,7 +273,7 @@ def _with_evidence(
     chosen = choice and knowledge.known(context.account.name, choice.id, choice.passage)
     if chosen:
         return replace(context, known=chosen, same_words=True)
-    reading, evidence = answered_way(found, bands.sure)
+    reading, evidence = answered_way(found, bands.sure, last)
     context = replace(context, reading=reading, candidates=tuple(evidence))
     if not evidence:
         return context

@@ -32,10 +32,13 @@ def with_reach(reading: Reading, text: str) -> Reading:
 
 
 def answered_way(
-    found: Sequence[tuple[Reading, Sequence[Evidence]]], sure: float
+    found: Sequence[tuple[Reading, Sequence[Evidence]]], sure: float, last: str | None = None
 ) -> tuple[Reading, Sequence[Evidence]]:
     """The reading that is answered: of a message that leans the first one, else the likeliest;
     where none is surely answered, the first, or the likelier one of where something can be sent.
+
+    A reading of the message alone goes before one with words of an earlier question that only
+    finds `last` again, the entry that answered that.
     """
 
     def best(way: tuple[Reading, Sequence[Evidence]]) -> float:
@@ -45,4 +48,7 @@ def answered_way(
     if not answered:
         return max((w for w in found if w is found[0] or w[0].is_of_reach), key=best)
     direct = [each for each in answered if not each[0].is_of_reach] or answered
-    return direct[0] if found[0][0].leans else max(direct, key=best)
+    if not found[0][0].leans:
+        return max(direct, key=best)
+    alone = [way for way in direct if not way[0].leans and way[1][0].id != last]
+    return alone[0] if alone and direct[0][1][0].id == last else direct[0]

@@ -246,3 +246,22 @@ def test_the_whole_question_is_remembered_and_small_talk_is_not() -> None:
     ]
 
     assert remembered == ["退货运费多少", "运费多少", "茶" * REMEMBERED]
+
+
+@pytest.mark.parametrize(
+    ("asked", "text", "alone"),
+    [
+        ("祁门红茶多少钱", "运费呢", "运费"),
+        ("龙井茶多少钱一斤", "邮费呢", "邮费"),
+        ("怎么去你们店", "停车呢", "停车"),
+        ("龙井多少钱", "保质期呢", "保质期"),
+        ("年卡多少钱", "月卡呢", None),
+        ("想改个地址", "收费吗", None),
+        ("年卡能转给朋友吗", "要收钱吗", None),
+        ("红玫瑰多少钱", "33枝的呢", None),
+    ],
+)
+def test_a_matter_is_read_by_itself_as_well(asked: str, text: str, alone: str | None) -> None:
+    reading = followups.read(text, Session(asked=asked))
+
+    assert [each.asks for each in reading.otherwise] == ([alone] if alone else [])

@@ -1,5 +1,7 @@
 """Whether something can be sent to a place, asked by who only says that they want it."""
 
+from dataclasses import replace
+
 import pytest
 
 from app.dialogue.followups import Reading
@@ -42,3 +44,14 @@ def test_it_is_answered_only_where_the_message_itself_is_not() -> None:
     assert answered_way([(own, (sure,)), (reach, (FAR,))], 0.4)[0] is own
     assert answered_way([(own, (ROSE,)), (reach, (FAR,))], 0.95)[0] is reach
     assert answered_way([(own, ()), (reach, ())], 0.4)[0] is own
+
+
+def test_a_matter_of_its_own_goes_before_the_last_answer_found_again() -> None:
+    """运费呢 after 祁门红茶多少钱 was answered with the price again."""
+    joined, alone = Reading("玫瑰运费", leans=True), Reading("运费")
+    again, freight = replace(ROSE, probability=0.9), replace(FAR, probability=0.7)
+
+    assert answered_way([(joined, (again,)), (alone, (freight,))], 0.4, ROSE.id)[0] is alone
+    assert answered_way([(joined, (again,)), (alone, (freight,))], 0.4, "other")[0] is joined
+    assert answered_way([(joined, (again,)), (alone, (again,))], 0.4, ROSE.id)[0] is joined
+    assert answered_way([(joined, (again,)), (alone, ())], 0.4, ROSE.id)[0] is joined
