@@ -276,6 +276,7 @@ async def test_the_session_remembers_the_turns(huiyin: Service) -> None:
         intent="ask_ship_time",
         asked="发货 2",
         question="发货 2",
+        declined=True,
         outcome="collected",
     )
     assert [sessions[1].unclear, sessions[2]] == [1, Session()]
