@@ -6,7 +6,7 @@ import pytest
 from app.dialogue import grievance
 from app.inference.ports import Intent, Judgement
 
-RISE = Intent("complain_price_rise", "涨价", "情绪", "template", ("理解您的心情。",))
+RISE = Intent("complain_price_rise", "涨价", "情绪", "reply", ("理解您的心情。",))
 
 
 @pytest.mark.parametrize(
