@@ -132,6 +132,23 @@ def without_branch(question: str) -> str:
     return own[branch.end() :].removeprefix("的") or question if branch else question
 
 
+def is_replaced(before: str, whole: str) -> bool:
+    """Whether one thing of a question stands in another's place: 33枝红玫瑰多少钱 after 11枝的.
+
+    What is only put in between reads well for a time: 三圣桥店周末几点开门, not 尿裤包邮推车吗.
+    """
+    shorter = min(len(before), len(whole))
+    pairs = zip(before, whole, strict=False)
+    start = next((i for i, (a, b) in enumerate(pairs) if a != b), shorter)
+    rest, own = before[start:], whole[start:]
+    end = next(
+        (i for i, (a, b) in enumerate(zip(reversed(rest), reversed(own), strict=False)) if a != b),
+        min(len(rest), len(own)),
+    )
+    removed, put = rest[: len(rest) - end], own[: len(own) - end]
+    return bool(removed and put) or bool(put and MOMENT.fullmatch(put))
+
+
 def _subject_of(clause: str) -> str:
     own = _OPENING.sub("", clause)
     asking = _ASKING.search(own)

@@ -4,7 +4,7 @@ Only what can't be read is said to be not understood. A clear question is told w
 in its own words where they may be said back; then how a person gets to answer it.
 """
 
-from app.dialogue import clarity, open_talk, quoting, sympathy, templates
+from app.dialogue import clarity, open_talk, quoting, rewriting, sympathy, templates
 from app.dialogue.clarity import Sort
 from app.dialogue.context import Context
 from app.dialogue.open_talk import Topic
@@ -140,7 +140,9 @@ def _name(context: Context) -> str:
     question, reading = _question(context), context.reading
     if reading is None or not _leans(context):
         return quoting.name(question) or quoting.NAMELESS
-    return quoting.name(reading.asks) or quoting.thing(question) or quoting.NAMELESS
+    reads_well = rewriting.is_replaced(context.session.asked, reading.asks)
+    whole = quoting.name(reading.asks) if reads_well else ""
+    return whole or quoting.thing(question) or quoting.NAMELESS
 
 
 def _leans(context: Context) -> bool:

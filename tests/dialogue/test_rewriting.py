@@ -94,3 +94,19 @@ def test_any_texts_can_be_put_together(question: str, own: str) -> None:
 
     assert own in rewriting.ask_about(subject, own) or rewriting.PRONOUN.search(own)
     assert isinstance(rewriting.ask_of(question, own), str)
+
+
+@pytest.mark.parametrize(
+    ("before", "whole", "is_replaced"),
+    [
+        ("11枝红玫瑰多少钱", "33枝红玫瑰多少钱", True), ("年卡多少钱", "周卡多少钱", True),
+        ("三圣桥店几点开门", "三圣桥店周末几点开门", True), ("尿裤包邮吗", "尿裤包邮推车吗", False),
+        ("停车多少钱", "那季卡呢停车多少钱", False), ("", "周卡呢", False),
+        ("停车", "停车多少钱", False),
+        ("年卡多少钱", "年卡多少钱", False),
+    ],
+)  # fmt: skip
+def test_a_question_reads_well_where_one_thing_took_anothers_place(
+    before: str, whole: str, is_replaced: bool
+) -> None:
+    assert rewriting.is_replaced(before, whole) == is_replaced
