@@ -48,10 +48,29 @@ def channel_of_last(context: Context) -> str:
     return _channel(context, _last(context)[0])
 
 
-def clause_of_last(context: Context, sure: float) -> Evidence | None:
-    """The last entry again, where nothing else is found and a clause of it is about what the
-    message asks on about.
+def settle(context: Context, known: Evidence | None, sure: float) -> Evidence | None:
+    """What answers: not an answer that was just said and has nothing on what the message names
+    now, as it was found for the words of the question before; where there is nothing else, the
+    last entry, if a clause of it is about that.
     """
+    if known and _is_beyond(context, known):
+        return None
+    return known or _clause_of_last(context, sure)
+
+
+def _is_beyond(context: Context, known: Evidence) -> bool:
+    answer, reading = known.answer, context.reading
+    if reading is None or not reading.leans or not _is_said_before(context, known):
+        return False
+    if cards.read(answer) or _chosen(context):
+        return False
+    asked = _follow_up(context, answer, known.title)
+    if _off_day(context, asked) or narrowing.narrow(asked):
+        return False
+    return narrowing.names_stranger(asked)
+
+
+def _clause_of_last(context: Context, sure: float) -> Evidence | None:
     before, reading = context.before, context.reading
     asks_on = reading is not None and (reading.leans or context.heard.filled)
     if before is None or not asks_on or cards.read(before.answer):

@@ -279,10 +279,15 @@ def _with_evidence(
         return context
     exact = _written_for(knowledge, context.account.name, reading.asks, evidence)
     other = siblings.find(readable(context.said), last, evidence, bands)
-    known = exact or other or followups.choose(reading, judged, evidence, last, bands.sure)
+    known = (
+        exact
+        or other
+        or answering.settle(
+            context, followups.choose(reading, judged, evidence, last, bands.sure), bands.sure
+        )
+    )
     if exact is None and _is_of_another_branch(reading.asks, evidence):
         known, evidence = None, ()
-    known = known or answering.clause_of_last(context, bands.sure)
     likely = [e for e in evidence if e.probability >= bands.possible and not cards.read(e.text)]
     if [e.id for e in likely] == [context.session.said]:
         likely = []  # was just said

@@ -26,10 +26,10 @@ ANOTHER = re.compile(
 )
 
 _LARGER = re.compile(
-    "再[大多长高好贵]|更[大多长高好贵]|[大多长高好贵](?:一|上)?[点些号级档](?!钟)|升[一]?级|最[大多长高好贵]"
+    "再[大多长高好贵]|更[大多长高好贵]|[大多长高好贵](?:一|上)?[点些号级档](?!钟)|升[一]?级|(?<![\u4e00-\u9fff])有?[大好贵]的|最[大多长高好贵]"
 )
 _SMALLER = re.compile(
-    "再[小少短低便]|更[小少短低便]|(?:[小少短低]|便宜)(?:一)?[点些号级档](?!钟)|降[一]?级|最(?:[小少短低]|便宜)"
+    "再[小少短低便]|更[小少短低便]|(?:[小少短低]|便宜)(?:一)?[点些号级档](?!钟)|降[一]?级|(?<![\u4e00-\u9fff])有?(?:小|便宜)的|最(?:[小少短低]|便宜)"
 )
 _MOST = re.compile("最")
 _LEVEL = re.compile("级|档|[好贵]|便宜|[高低]")
@@ -239,7 +239,7 @@ def _by_count(clause: Clause) -> _Rank | None:
 
 def _by_price(clause: Clause) -> _Rank | None:
     match = _PRICE.search(clause.text)
-    if match is None:
+    if match is None or _ON_TOP.search(clause.text):
         return None
     label = clause.text[: match.start()].strip()[-_LABEL:] or match[0]
     return _Rank(float(match["n"]), "元", label, 0, match.start())

@@ -82,7 +82,6 @@ def narrow(asked: FollowUp) -> Narrowed | None:
         rest = clauses.select(rest, marks) or rest
     if rest != parts and (text := _headed(rest, asked)):
         return Narrowed("clause", text)
-    about = about or _stranger(asked)
     return Narrowed("unlisted", asked.answer, about) if about else None
 
 
@@ -206,17 +205,21 @@ def _counted(text: str, answer: str) -> str:
     return text
 
 
-def _stranger(asked: FollowUp) -> str:
-    """The thing that a follow-up names and the answer doesn't; "" where it does, or names none."""
-    plain = _counted(recognising.plain(asked.text), asked.answer)
-    own = _AROUND.sub("", plain).removesuffix("的")
+def names_stranger(asked: FollowUp) -> bool:
+    """Whether a follow-up names or does something that neither the answer nor the question before
+    has a word of: 周岁呢 after what a portrait of 100 days costs.
+    """
+    own = _AROUND.sub("", _counted(recognising.plain(asked.text), asked.answer))
     words = speech.cut(own)
-    if recognising.count_persons(own) or {*own} <= {*asked.answer}:
-        return ""
-    named = [word for word in words.of("topic") if not rewriting.MOMENT.fullmatch(word)]
-    is_name = named and len(own) <= LONGEST_KEY and not words.of("doing")
-    is_there = any(word in asked.answer or word in asked.before for word in [own, *named])
-    return own if is_name and not is_there else ""
+    told = asked.answer + asked.title + asked.before
+    strangers = [*words.of("topic"), *words.of("doing")]
+    strangers += [word for word in words.of("amount") if len(word) > 1 and word[0] != "一"]
+    is_person = recognising.count_persons(own) is not None or rewriting.PERSON.fullmatch(own)
+    return bool(strangers) and not is_person and not any(_shares(each, told) for each in strangers)
+
+
+def _shares(word: str, text: str) -> bool:
+    return {*word} <= {*text} or any(word[at : at + 2] in text for at in range(len(word) - 1))
 
 
 def _headed(rest: Sequence[Clause], asked: FollowUp) -> str:

@@ -66,6 +66,7 @@ _THERE = re.compile("(?:那|这)边的?$")
 _DESCRIBED = re.compile(r"(.+?)的?(?:那|这)(?:个|种|款|家|位|条|样)的?|(.+)的")
 _BRANCH = re.compile(r".{1,5}?(?:店(?!员|长)|馆|校区|路|巷|站|院|园|城|广场)")
 _BRANCH_NAME = re.compile(r".{1,6}?(?:店(?!员|长)|校区|分[馆院]|训练场|场馆)")
+_QUALITIES = frozenset("冷热冰厚薄长短粗细干湿红白粉黑贵新旧好")
 _SOMEBODY = re.compile(f"(?:{PERSON.pattern})$")
 _OPPOSED = dict(zip("大小公母男女厚薄长短粗细", "小大母公女男薄厚短长细粗", strict=True))
 _PERIODS = {
@@ -274,7 +275,7 @@ def _about_another(question: str, own: str) -> str:
 
 def _described(subject: str, name: str) -> str:
     """The same thing of another kind: 真丝衬衫 for 亚麻衬衫, 二手的 for 新书, 冰的美式咖啡."""
-    if len(name) == 1:
+    if name in _QUALITIES:
         return f"{name}的{subject}"
     things = [
         (word, part)

@@ -135,7 +135,8 @@ _MATTER = re.compile(
 _WISH = re.compile("想|要|买|订|约|报|帮|查|改|申请|了解|咨询|问")
 # Chinese, or letters with a figure (K5): thanks and bye are no names.
 _NAMES = re.compile("[\u4e00-\u9fff]|(?=.*[0-9])[a-zA-Z]")
-_ANOTHER_WISH = re.compile("我[要想]|帮我|给我|麻烦")
+_ANOTHER_WISH = re.compile("我[要想]|帮我|给我|麻烦|发给?我|告诉我|发[一个]?下")
+_SENDS_ME = re.compile("发给?我|告诉我|发[一个]?下")  # wants something told: 地址发我一下
 _PRAISE = re.compile("不错|好[看吃用喝棒]|漂亮|太?贵|便宜|厉害|喜欢|可爱|高级|了$|过$")
 _POINTS = re.compile(r"(?:的|那个|那款|那种|那家|那双|那件|这个|这款|这种|吧)\W*$")
 _PERSONS = re.compile(r"(?<=\d)(?:个)?人(?![份间房桌床])")
@@ -257,7 +258,7 @@ def _answer_to(slot: Slot, text: str, *, was_asked: bool) -> str | None:
         says = not splitting.asks(_TAG.sub("", text)) and not _NO_ANSWER.search(text)
         return _without_marks(text) if says and not _MATTER.fullmatch(text) else None
     recognise = recognising.BY_SLOT.get(slot)
-    found = recognise(text, True) if recognise else None
+    found = recognise(text, True) if recognise and not _SENDS_ME.search(text) else None
     if slot == "visit" and not was_asked:
         found = recognising.visit(text, True, persons_asked=False)
     if found is None or _NO_ANSWER.search(found.rest.strip()):

@@ -117,8 +117,8 @@ def test_nothing_is_cut_where_no_clause_surely_stands_by_itself(
 @pytest.mark.parametrize(
     ("entry", "text", "about"),
     [
-        (HOURS, "那另一家呢", "另一家"), (READING, "周六呢", "周六"), (PARKING, "公交呢", "公交"),
-        (POSTAGE, "美国呢", "美国"), (COFFEE, "大一点的呢", "大一点的"),
+        (HOURS, "那另一家呢", "另一家"), (READING, "周六呢", "周六"),
+        (COFFEE, "大一点的呢", "大一点的"),
         (READING, "12月5号的", "12月5号"),
     ],
 )  # fmt: skip
@@ -152,6 +152,25 @@ def test_a_number_is_compared_with_the_bounds_of_the_answer(
 
     assert narrowed is not None
     assert (narrowed.kind, narrowed.about, narrowed.text) == (kind, about, said)
+
+
+@pytest.mark.parametrize(
+    ("entry", "text", "is_stranger"),
+    [
+        (PARKING, "公交呢", True), (POSTAGE, "美国呢", True), (PRIVATE, "瑜伽呢", True),
+        (("百天照多少钱", "百天照999元，三个造型。"), "周岁呢", True), (COFFEE, "续杯呢", False),
+        (POSTAGE, "怎么算的呀", False), (POSTAGE, "能便宜点吗", False),
+        (READING, "我和老公", False), (GLASS, "带灯的呢", False),
+    ],
+)  # fmt: skip
+def test_what_neither_answer_nor_question_has_a_word_of_is_a_stranger(
+    entry: tuple[str, str], text: str, is_stranger: bool
+) -> None:
+    title, answer = entry
+
+    asked = FollowUp(text, title, answer, title, TODAY)
+
+    assert narrowing.names_stranger(asked) == is_stranger
 
 
 def test_above_the_highest_level_nothing_is_listed() -> None:
