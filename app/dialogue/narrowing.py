@@ -206,20 +206,16 @@ def _counted(text: str, answer: str) -> str:
 
 
 def names_stranger(asked: FollowUp) -> bool:
-    """Whether a follow-up names or does something that neither the answer nor the question before
-    has a word of: 周岁呢 after what a portrait of 100 days costs.
+    """Whether a follow-up only names a thing that the answer has no letter of: 周岁呢 after what a
+    portrait of 100 days costs. Other words may say the same: 半夜 for 夜间, 收钱 for 手续费.
     """
     own = _AROUND.sub("", _counted(recognising.plain(asked.text), asked.answer))
     words = speech.cut(own)
-    told = asked.answer + asked.title + asked.before
-    strangers = [*words.of("topic"), *words.of("doing")]
-    strangers += [word for word in words.of("amount") if len(word) > 1 and word[0] != "一"]
+    named = [*words.of("topic"), *(w for w in words.of("amount") if len(w) > 1 and w[0] != "一")]
     is_person = recognising.count_persons(own) is not None or rewriting.PERSON.fullmatch(own)
-    return bool(strangers) and not is_person and not any(_shares(each, told) for each in strangers)
-
-
-def _shares(word: str, text: str) -> bool:
-    return {*word} <= {*text} or any(word[at : at + 2] in text for at in range(len(word) - 1))
+    if not named or words.of("doing") or splitting.asks(own) or is_person:
+        return False
+    return not {*"".join(named)} & {*asked.answer, *asked.title}
 
 
 def _headed(rest: Sequence[Clause], asked: FollowUp) -> str:
