@@ -14,7 +14,8 @@ from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import AES256
 from cryptography.hazmat.primitives.ciphers.modes import CBC
 
-from app.dialogue import english, gestures, templates, unanswered_texts
+from app.dialogue import english, gestures, templates
+from app.dialogue import unanswered_texts as texts
 from app.sessions import keys
 from app.wechat.signature import FRESH_SECONDS
 from tests.conftest import Open
@@ -412,13 +413,16 @@ async def test_other_methods_are_not_allowed(door: Service, method: str) -> None
     assert answered.status_code == 405
 
 
-MOON = {unanswered_texts.ASK_ABOUT.first.replace("{name}", "「月亮」")}
+MOON = {texts.ASK_ABOUT.first.replace("{name}", "「月亮」")}
 IN_ENGLISH = {
     head + tail
-    for told in (unanswered_texts.UNSURE, unanswered_texts.HEARD)
-    for person in (unanswered_texts.ASK_PERSON, unanswered_texts.ASK_PERSON_LATER)
-    for head in english.of(told) or ()
-    for tail in english.of(person) or ()
+    for unanswered, offers in (
+        (texts.UNSURE, (texts.ASK_PERSON, texts.ASK_PERSON_LATER)),
+        (texts.HEARD, (texts.ASK_FOR_HELP,)),
+    )
+    for offer in offers
+    for head in english.of(unanswered) or ()
+    for tail in english.of(offer) or ()
 }
 
 
