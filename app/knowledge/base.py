@@ -54,6 +54,7 @@ class Knowledge:
     _kinds: dict[str, Kinds] = field(default_factory=dict)
     _heard: dict[str, tuple[int, int]] = field(default_factory=dict)  # revisions of their texts
     _prepared: set[tuple[str, Candidate]] = field(default_factory=set)
+    _prepared_at: dict[str, tuple[int, int]] = field(default_factory=dict)  # revisions
     _refreshing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def __post_init__(self) -> None:
@@ -106,6 +107,9 @@ class Knowledge:
     async def prepare(self) -> None:
         """Have some candidates read that are new, or were changed: called again and again."""
         for account in [*self._indexes.keys() | self.library.accounts]:
+            revisions = self._revisions(account)
+            if self._prepared_at.get(account) == revisions:
+                continue
             candidates = [
                 *(
                     _as_entry(k.entry, k.entry.question).candidate
@@ -118,6 +122,7 @@ class Knowledge:
                 await self.search.prepare(new[:PREPARED_AT_ONCE])
                 self._prepared |= {(account, each) for each in new[:PREPARED_AT_ONCE]}
                 return
+            self._prepared_at[account] = revisions
 
     async def forget(self, account: str, entry: str) -> None:
         """Erase an entry. Raises UnknownEntry."""
@@ -228,13 +233,17 @@ class Knowledge:
     def _index(self, account: str) -> Index:
         return self._indexes.get(account, Index())
 
+    def _revisions(self, account: str) -> tuple[int, int]:
+        """Of its entries and of its documents' chunks, as of the last refresh."""
+        return self._index(account).revision, self.library.revision(account)
+
     def _in_its_words(self, account: str, text: str) -> str:
         homophones, kinds = self._homophones.get(account), self._kinds.get(account)
         text = homophones.correct(text) if homophones else text
         return kinds.widen(text) if kinds else text
 
     async def _update_words(self, account: str) -> None:
-        revisions = self._index(account).revision, self.library.revision(account)
+        revisions = self._revisions(account)
         if self._heard.get(account) == revisions:
             return
         await asyncio.to_thread(classes.prepare)

@@ -1,7 +1,7 @@
 """The knowledge bases of several accounts in one worker."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from app.db import tables
 from app.db.imports import Imports, Upload
 from app.inference.fakes import FakeClassifier
+from app.inference.ports import Candidate
 from app.knowledge.base import Knowledge
 from app.knowledge.imports import Importer
 from app.knowledge.index import COUNTED_AT_ONCE
@@ -71,6 +72,29 @@ async def test_a_large_account_finds_what_is_new_before_its_words_are_counted_an
 
     assert seen == [("new7", False), ("new7", True)]
     assert (after.hits[0].id, knowledge.index("tea").worn) == ("new7", False)
+
+
+async def test_candidates_are_prepared_once_and_again_where_they_changed(
+    knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many = [Entry(f"e{at}", f"第{at}号商品多重", (), "见详情。") for at in range(9)]
+    await knowledge.learn("tea", many)
+    prepared: list[str] = []
+
+    async def record(candidates: Sequence[Candidate]) -> None:
+        prepared.extend(each.headings[0] for each in candidates)
+
+    monkeypatch.setattr(knowledge.search, "prepare", record)
+
+    for _ in range(4):
+        await knowledge.prepare()
+    first, prepared[:] = sorted(prepared), []
+    await knowledge.learn("tea", [TEA])
+    for _ in range(2):
+        await knowledge.prepare()
+
+    assert first == sorted(entry.question for entry in many)
+    assert prepared == [TEA.question]
 
 
 async def test_entries_and_documents_are_ranked_together(knowledge: Knowledge) -> None:
