@@ -29,12 +29,13 @@ from app.dialogue.passages import Passage
 from app.dialogue.person_wish import Wish, read_wish
 from app.dialogue.policy import ASKS_FOR_PERSON
 from app.dialogue.reach import answered_way, with_reach
+from app.dialogue.reading_search import Searched, embed_readings, search_readings
 from app.dialogue.slots import Heard
 from app.inference.ports import Bands, CareKind, Classifier, Intent, Judgement, Unreadable
 from app.jobs import Talk
 from app.knowledge import cards
 from app.knowledge.base import Knowledge
-from app.knowledge.index import Index, Query
+from app.knowledge.index import Index
 from app.knowledge.values import Evidence
 from app.rules.book import Ruled
 from app.safety import care, consent
@@ -110,17 +111,12 @@ async def understand(
     readings = [context.reading for context in each if context.reading]
     read_aside = [Reading(readable(context.said)) for context in aside]
     ways = [c.reading.ways if c.reading and _searches(knowledge, c) else () for c in each]
-    texts = [
-        (c.account.name, text)
-        for c, some in zip(each, ways, strict=True)
-        for way in some
-        for text in way.texts
-    ]
+    first = [some[:1] for some in ways]
     judgements, queries = await asyncio.gather(
         followups.judged(classifier, [*readings, *read_aside]),
-        knowledge.queries(texts),
+        embed_readings(knowledge, each, first),
     )
-    judged, made = iter(judgements), iter(queries)
+    judged = iter(judgements)
     intents = classifier.intents
     read = [_judged(c, next(judged), intents) if c.reading else c for c in each]
     needs = {id(c): _need(c, next(judged)) for c in aside}
@@ -128,11 +124,8 @@ async def understand(
         replace(new, care=needs.get(id(old)) or _need(new, new.judged))
         for old, new in zip(each, read, strict=True)
     ]
-    asked = [
-        [(way, _query(way, c.judgement, [next(made) for _ in way.texts])) for way in some]
-        for c, some in zip(read, ways, strict=True)
-    ]
-    known = iter(await _search(knowledge, read, asked))
+    searched = await search_readings(knowledge, read, ways, queries)
+    known = iter([_with_knowledge(knowledge, *each) for each in zip(read, searched, strict=True)])
     bands = knowledge.search.bands
     return [_with_parts(next(known), [next(known) for _ in c.parts], bands) for c in contexts]
 
@@ -219,44 +212,18 @@ def _wish(context: Context) -> Wish:
     return "refused" if read_wish(readable(context.said)) == "refused" else wish
 
 
-async def _search(
-    knowledge: Knowledge,
-    contexts: Sequence[Context],
-    asked: Sequence[Sequence[tuple[Reading, Query | None]]],
-) -> list[Context]:
-    """The same with what may answer them; `asked` has the readings of each with their queries."""
-    queries = [
-        (context.account.name, query)
-        for context, ways in zip(contexts, asked, strict=True)
-        for _, query in ways
-        if query
-    ]
-    evidence = iter(await knowledge.evidence(queries))
-    answered = [[(way, next(evidence) if query else ()) for way, query in ways] for ways in asked]
-    return [
-        price_overviews.with_prices(
-            knowledge,
-            _with_words_over_model(_without_idle_talk(_with_evidence(knowledge, context, ways))),
-        )
-        for context, ways in zip(contexts, answered, strict=True)
-    ]
-
-
-def _query(
-    reading: Reading, judged: Judgement | None, queries: Sequence[Query | None]
-) -> Query | None:
-    """What is searched for: what the message asks, blended with what was asked before."""
-    known = [query for query in queries if query]
-    if not (judged and known and len(known) == len(queries)):
-        return None
-    vector = followups.blend(reading, judged, [query.vector for query in known])
-    return replace(known[-1], vector=vector)
+def _with_knowledge(
+    knowledge: Knowledge, context: Context, searched: Sequence[Searched]
+) -> Context:
+    """The same with what may answer it."""
+    known = _with_evidence(knowledge, context, searched)
+    return price_overviews.with_prices(knowledge, _with_words_over_model(_without_idle_talk(known)))
 
 
 def _with_evidence(
     knowledge: Knowledge,
     context: Context,
-    found: Sequence[tuple[Reading, Sequence[Evidence]]],
+    found: Sequence[Searched],
 ) -> Context:
     """What surely answers, what may be meant, and what an answer may rest on."""
     judged, bands = context.judgement, knowledge.search.bands

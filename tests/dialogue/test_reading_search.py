@@ -1,0 +1,37 @@
+"""Other readings of a message are searched for only where the first one leaves it open."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from app.dialogue.followups import Reading
+from app.dialogue.reading_search import CERTAIN, is_open
+from app.knowledge.values import Evidence
+
+
+def answered(probability: float, entry: str = "price") -> Sequence[Evidence]:
+    return (
+        Evidence("other", "entry", "几点关门", "九点。", probability / 2),
+        Evidence(entry, "entry", "多少钱", "88 元。", probability),
+    )
+
+
+@pytest.mark.parametrize(
+    ("reading", "evidence", "expected"),
+    [
+        (Reading("红茶多少钱"), answered(CERTAIN), False),
+        (Reading("红茶多少钱"), answered(CERTAIN - 0.01), True),
+        (Reading("红茶多少钱"), (), True),
+        (Reading("红茶多少钱", leans=True), answered(0.95), False),
+        (Reading("红茶多少钱", leans=True), answered(0.95, "last"), True),
+        (Reading("红茶多少钱"), answered(0.95, "last"), False),
+    ],
+)
+def test_a_reading_that_is_surely_answered_needs_no_other(
+    reading: Reading, evidence: Sequence[Evidence], expected: bool
+) -> None:
+    assert is_open([(reading, evidence)], "last") is expected
+
+
+def test_a_message_without_reading_has_no_other() -> None:
+    assert not is_open([], "last")
