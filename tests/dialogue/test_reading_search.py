@@ -11,8 +11,8 @@ from app.knowledge.values import Evidence
 
 def answered(probability: float, entry: str = "price") -> Sequence[Evidence]:
     return (
-        Evidence("other", "entry", "几点关门", "九点。", probability / 2),
-        Evidence(entry, "entry", "多少钱", "88 元。", probability),
+        Evidence("other", "entry", "几点关门", "九点。", probability=probability / 2),
+        Evidence(entry, "entry", "多少钱", "88 元。", probability=probability),
     )
 
 
