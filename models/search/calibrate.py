@@ -12,7 +12,7 @@ from models.search.bundle import SearchBundle, SearchManifest
 from models.search.searcher import Candidate, Searcher, lead
 from models.search.shops import Asked, Shop
 
-NEAR_WRONG = 0.06  # share of near questions that may get a wrong answer, given as certain
+NEAR_WRONG = 0.08  # share of near questions that may get a wrong answer, given as certain
 NEAR_OFFERED = 0.3  # that may get an answer or a menu of choices
 # As in service, where eight entries and eight chunks of about two windows are verified.
 ENTRIES, WINDOWS = 8, 16

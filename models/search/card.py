@@ -26,7 +26,7 @@ cover it best: {pairs} pairs. No public set is used. {method}.
 
 ## Numbers
 
-Of the three shops that tune (nothing was trained on them; the scale of the probabilities and both
+Of the nine shops that tune (nothing was trained on them; the scale of the probabilities and both
 thresholds are fitted on them, so these figures flatter). `make bench-answers` measures the whole
 service on three shops that nothing was fitted on.
 
