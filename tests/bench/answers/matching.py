@@ -27,8 +27,8 @@ SHORTEST_NAME = 3  # characters of what an offer may be known by
 
 def squeeze(text: str) -> str:
     """NFKC, small letters, no thousands separators, white space only between two digits."""
-    plain = unicodedata.normalize("NFKC", text).casefold()
-    plain = re.sub(r"(?<=\d),(?=\d{3})", "", plain)
+    ungrouped = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", text)  # 编号1到300，688元 has two numbers
+    plain = unicodedata.normalize("NFKC", ungrouped).casefold()
     return re.sub(r"(?<!\d)\s+|\s+(?!\d)", "", plain)
 
 

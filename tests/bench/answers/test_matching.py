@@ -13,6 +13,7 @@ from tests.bench.answers import matching
         ("营业到22:00", "10点|22:00", True),
         ("营业到２２：００", "22:00", True),
         ("押金 1,000 元", "1000元", True),
+        ("编号1到300，688元", "688元", True),
         ("50 毫升 清水", "50毫升清水", True),
         ("免费WiFi", "wifi", True),
         ("112元", "12元", False),
