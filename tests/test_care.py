@@ -99,7 +99,7 @@ async def test_who_waits_already_or_has_a_person_reads_it_too_and_goes_to_the_he
 async def test_what_no_stem_finds_the_head_does_even_where_a_rule_answers(
     open_service: Open,
 ) -> None:
-    reader = FakeClassifier(suspicions={HINTED: Suspicion("suicide", 0.98, 0.9)})
+    reader = FakeClassifier(suspicions={HINTED: Suspicion("suicide", 0.99, 0.9)})
     keyword = {"name": "月亮", "words": ["月亮"], "match": "contains", "reply": CAKES}
     book = {"revision": 0, "rules": {"keywords": [keyword]}}
     async with (

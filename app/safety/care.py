@@ -30,7 +30,7 @@ TITLES: dict[CareKind, str] = {
 }
 # How sure the head has to be: with a look-alike in the text, or without a letter of danger; and
 # with a word that hints at need.
-SURE = 0.97
+SURE = 0.985
 HINTED = 0.7
 
 _SLOT = re.compile(r"<([a-z]+)>")

@@ -8,7 +8,7 @@ import pytest
 from app.inference.local import LocalClassifier
 from app.inference.ports import Judgement
 from app.safety import care
-from tests.safety.test_care import labelled
+from tests.safety.test_care import NEIGHBOURS, labelled
 
 pytestmark = [pytest.mark.weights, pytest.mark.timeout(120)]
 
@@ -40,6 +40,14 @@ async def test_97_of_100_crises_are_found(classifier: LocalClassifier) -> None:
 
 async def test_no_look_alike_is_taken_for_one(classifier: LocalClassifier) -> None:
     texts = [text for _, text in labelled(crises=False)]
+
+    found = await needs(classifier, texts)
+
+    assert [text for text, kind in zip(texts, found, strict=True) if kind] == []
+
+
+async def test_no_neighbour_of_a_crisis_is_taken_for_one(classifier: LocalClassifier) -> None:
+    texts = [text for _, text in labelled(crises=False, file=NEIGHBOURS)]
 
     found = await needs(classifier, texts)
 

@@ -9,13 +9,15 @@ from app.safety import care
 from app.safety.care_texts import TEXTS
 
 MESSAGES = Path(__file__).with_name("care_messages.tsv")
+# Written where ordinary messages had been taken for crises, and crises that lie near to them.
+NEIGHBOURS = Path(__file__).with_name("care_neighbours.tsv")
 SURE = Suspicion("suicide", 0.99, 0.9)
 LIKELY = Suspicion("violence", 0.92, 0.9)
 UNLIKELY = Suspicion("suicide", 0.89, 0.9)
 
 
-def labelled(*, crises: bool) -> list[tuple[str, str]]:
-    lines = MESSAGES.read_text("utf-8").splitlines()
+def labelled(*, crises: bool, file: Path = MESSAGES) -> list[tuple[str, str]]:
+    lines = file.read_text("utf-8").splitlines()
     rows = [(kind, text) for kind, text in (line.split("\t") for line in lines)]
     return [row for row in rows if (row[0] != "none") == crises]
 
@@ -107,14 +109,15 @@ def test_the_head_decides_where_no_stem_does(
     assert care.recognise(text, suspicion) == kind
 
 
-def test_stems_alone_find_nearly_all_and_no_look_alike() -> None:
-    crises, others = labelled(crises=True), labelled(crises=False)
+@pytest.mark.parametrize("file", [MESSAGES, NEIGHBOURS])
+def test_stems_alone_find_all_and_no_look_alike(file: Path) -> None:
+    crises, others = labelled(crises=True, file=file), labelled(crises=False, file=file)
 
     missed = [text for _, text in crises if care.recognise(text) is None]
     alarmed = [text for _, text in others if care.recognise(text)]
 
     assert alarmed == []
-    assert len(missed) <= 0.08 * len(crises), missed
+    assert missed == []
 
 
 @pytest.mark.parametrize("kind", care.KINDS)
