@@ -251,12 +251,14 @@ def _persons(text: str, *, asks_persons: bool) -> tuple[str, str]:
 # --- Ages ---------------------------------------------------------------------------------------
 
 _AGE = re.compile(
-    rf"(?:刚|快|马上|今年|虚岁|实岁|满)*(?P<n>{_NUMBER})(?:周)?岁(?P<half>半|多|零?(?:{_NUMBER})个?月)?(?:了|大)?"
+    rf"(?:刚|快|马上|今年|虚岁|实岁|满|整)*(?P<n>{_NUMBER})(?:周)?岁(?P<half>半|多|零?(?:{_NUMBER})个?月)?(?:了|大)?"
     rf"|(?P<months>(?:{_NUMBER})个(?:多|半)?月)(?:大|了)?"
     r"|(?P<class>托班|小小?班|中班|大班|幼儿园(?:小班|中班|大班)?|学前班?|幼小衔接|幼升小|小升初|[小初高大][一二三四五六](?![个件点些])"
     r"|(?:小学)?[一二三四五六七八九1-9]年级|初中|高中|大学生|成人|成年人|大人)(?:了|的)?"
 )
-_BARE_AGE = re.compile(r"(?<![\d.])(?P<n>\d{1,3}|[一二三四五六七八九十]{1,3})(?![\d.号点月])")
+_BARE_AGE = re.compile(
+    r"(?<![\d.])(?P<n>\d{1,3}|[一二三四五六七八九十]{1,3})(?![\d.号点月码斤公厘米克元块个次件只条双人位节张%％a-z])"
+)
 
 
 def age(text: str, asked: bool) -> Recognised | None:
@@ -277,7 +279,7 @@ def age(text: str, asked: bool) -> Recognised | None:
 
 def _years(words: str) -> str:
     """刚满五岁了 is 5岁."""
-    own = re.sub(r"^(?:刚|快|马上|今年|虚岁|实岁|满)+|[了的]$", "", words)
+    own = re.sub(r"^(?:刚|快|马上|今年|虚岁|实岁|满|整)+|[了的]$", "", words)
     number = re.match(rf"({_NUMBER})(?=周?岁|个)", own)
     return count(number[1]) + own[number.end() :] if number else own
 

@@ -85,6 +85,7 @@ def test_a_bare_number_counts_no_persons_where_none_were_asked_for() -> None:
         ("5岁半", "5岁半"), ("刚满五岁", "5岁"), ("大班", "大班"), ("二年级", "二年级"),
         ("初二 14", "初二、14岁"), ("我妈68", "68岁"), ("8个月", "8个月"), ("11", "11岁"),
         ("幼儿园中班 4岁", "幼儿园中班、4岁"), ("大一点的", None), ("男孩", None),
+        ("整4岁", "4岁"), ("平时穿30码的鞋", None), ("20斤", None), ("110cm", None),
     ],
 )  # fmt: skip
 def test_an_age_may_be_a_class(text: str, value: str | None) -> None:
