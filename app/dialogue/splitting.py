@@ -10,13 +10,16 @@ from dataclasses import dataclass
 
 from app.dialogue.language import in_script
 from app.dialogue.person_wish import read_wish
+from app.dialogue.rewriting import ask_of
 
 PARTS = 4  # questions of one message that are answered
 LONGEST = 300  # characters; a longer message is a story, which is read as a whole
 SHORTEST = 2  # characters of a question
 
 _STRONG = r"[?？!！。;；…\n\r]+"
-_WEAK = r"[,，~～]+|(?<=[^\x00-\x7f])[ \t\u3000]+|[ \t\u3000]+(?=[^\x00-\x7f])"
+_WEAK = (  # 有 WiFi: nothing ends between a verb and its Latin object
+    r"[,，~～]+|(?<=[^\x00-\x7f])(?<![有以能会是卖])[ \t\u3000]+|[ \t\u3000]+(?=[^\x00-\x7f])"
+)
 _PIECE = re.compile(rf"(?P<strong>\s*{_STRONG}\s*)|(?P<weak>\s*(?:{_WEAK})\s*)")
 # 1. 几点开门 2、停车多少钱
 _NUMBERED = re.compile(r"(?:(?:^|(?<=[\s,，;；。?？]))[1-9]\s*[.、)）．]|[(（][1-9][)）])(?!\d)\s*")
@@ -27,8 +30,8 @@ _ASKS = re.compile(
     r"|(?<![好这那过近十没不])(?<!(?<!提)前)(?<![上下](?=几[个次周天回]))几(?![乎率]|[天年月日周]前|[次个]了)|第几"
     r"|哪(?!怕|都|儿都)|谁(?!都|也)|咋|(?<![不没])(?<![不没]\w)(?:啥|什么)(?!都|也|的\W*$)"
     r"|怎么?(?!都|也)(?:[么样办]|(?<=怎么))"
-    r"|如何|是否|能否|可否|为何|吗|[嘛呢伐]\W*$|有.{0,6}没得|(?:可以|能|行)[^，。不没]{1,6}吧\W*$|(?<![这那要])么\W*$"
-    r"|(.)[不没]\1|(..)[不没]\2|(?<![要还并])[不没否]\W*$|(?:可以|行|能|对|是)吧\W*$"
+    r"|如何|是否|能否|可否|为何|吗|[嘛呢伐]\W*$|有.{0,6}[没莫冇]得|有冇|(?:有|能|会|可以)[^，。不没]{0,6}[哇噻咯]\W*$|(?:可以|能|行)[^，。不没]{1,6}吧\W*$|(?<![这那要])么\W*$"
+    r"|(.)[不没唔]\1|(..)[不没]\2|(?<![要还并])[不没否勿冇]\W*$|问(?:一?下|个)价|(?:可以|行|能|对|是)吧\W*$"
     r"|(?:价格|价位|价钱|费用|收费标准|地址|电话|营业时间)\W*$"
 )
 _ENGLISH = re.compile(
@@ -51,7 +54,7 @@ _RHETORICAL = re.compile(
 # Asks whether the clause before it holds, or what follows from it.
 _TAG = re.compile(
     r"(?:这样|那|请问)?(?:行吗|可以吗|好吗|对吗|是吗|能吗|有吗|会吗|对不对|是不是|行不行|好不好|可不可以|能不能|有没有|可以不|行不"
-    r"|可以吧|行吧|对吧|是吧|为什么|为啥|怎么办|咋办|怎么弄|咋整|什么意思|怎么样|如何)[呀啊呢的了]*\W*"
+    r"|可以吧|行吧|对吧|是吧|也问(?:一?下|个)价|为什么|为啥|怎么办|咋办|怎么弄|咋整|什么意思|怎么样|如何)[呀啊呢的了]*\W*"
 )
 _ELLIPTIC = re.compile(r"[呢嘛么不没]\W*$")  # 面包车呢: asks only after another question
 _ALTERNATIVE = re.compile(
@@ -63,7 +66,13 @@ _CONNECTOR = re.compile(
     r"(?:我?(?:想|再|还)*(?:问|请教|咨询|了解)(?:一?下)?)?(?:就是)?[,，:：、\s]*"
 )
 _OWN_WORD = re.compile(r"还有(?!就是|一个|个问题|一?点|问题)")  # 还有货吗: a word of the question
-_AFTER = re.compile(r"(?:吗|多少钱|(?<=[^这那什怎多要])么|[呢呀啊啦嘛](?![子绒喊]))(?=\w)")
+_AFTER = re.compile(
+    r"(?:吗|多少钱|(?:怎么|咋)办(?![理卡证])|(?<=[^这那什怎多要])么|[呢呀啊啦嘛](?![子绒喊]))(?=\w)"
+)
+_OF_EACH = re.compile(
+    rf"(?P<names>[^，。？?！!]{{2,30}}?)[，,]?(?:分别|各自?)(?:的|都|是|要|卖|收|需要)*"
+    rf"(?P<ask>(?:多(?:{_DEGREE})|好多|几|什么|啥|怎|哪|价格).*)"
+)
 _CONDITION = re.compile(r"(?:才|就|起|以上|以下|可以|能(?!不能)|算|的|一|左右|是|包邮)")
 
 _GREETING = (
@@ -73,7 +82,8 @@ _GREETING = (
 )
 _GREETS = re.compile(rf"\W*(?:(?:{_GREETING})[呀啊哦哈了呢吧哟噢]*\W*)+", re.IGNORECASE)
 _BEGINS = re.compile(
-    r"\W*(?:(?:你好|您好|哈[喽啰]|嗨|(?:hi|hello|hey)(?![a-z])|在吗|在么|请问(?:一?下)?)[呀啊哦]?\W*)+",
+    r"\W*(?:(?:你好|您好|哈[喽啰]|嗨|(?:hi|hello|hey)(?![a-z])|在[吗么伐不]|请问(?:一?下)?"
+    r"|(?:麻烦|劳驾)?我?(?:再|想|要)*(?:问|咨询|请教|了解)(?:一?下|问))[呀啊哦]?\W*)+",
     re.IGNORECASE,
 )
 _CLOSES = re.compile(
@@ -107,12 +117,26 @@ def _split(text: str) -> tuple[str, ...]:
         return (text,)
     pieces = [piece for piece in _pieces(text) if re.search(r"\w", piece.text)]
     rest = _without_manners(pieces)
-    questions = _grouped(rest)
+    questions = [each for question in _grouped(rest) for each in _asked_of_each(question)]
     if len(questions) > 1:
         return tuple(questions)
     if rest and rest == pieces[: len(rest)]:  # thanks at the end do no harm
         return (_without_greeting(text),)
     return (_without_greeting(questions[0]) if questions else text,)
+
+
+def _asked_of_each(question: str) -> tuple[str, ...]:
+    """K3的炸篮多少钱 and K5的炸篮多少钱 of K3和K5的炸篮分别多少钱."""
+    listed = _OF_EACH.fullmatch(question)
+    names = re.split("(?<=[^和])[和跟与、]|以及|还有", listed["names"]) if listed else []
+    if listed is None or "" in names or not 1 < len(names) <= PARTS:
+        return (question,)
+    kind = re.search("的.+", names[-1])
+    if kind and "的" not in names[0]:
+        return tuple(name.removesuffix(kind[0]) + kind[0] + listed["ask"] for name in names)
+    first, *others = (name + listed["ask"] for name in names)
+    amounts = re.match(r"[\d一二两三四五六七八九十半]", names[1])  # 蛋糕6寸和8寸
+    return (first, *((ask_of(first, name) for name in names[1:]) if amounts else others))
 
 
 def asks(text: str) -> bool:
@@ -145,7 +169,7 @@ def _pieces(text: str) -> Iterator[Piece]:
 def _unmarked(clause: str, *, ends: bool) -> Iterator[Piece]:
     """What people who write without marks put together: 有停车场吗多少钱."""
     for at in _boundaries(clause):
-        before, after = clause[:at].strip(), clause[at:].strip()
+        before, after = clause[:at].strip(" 、"), clause[at:].strip()
         whole = _is_question(before) and _is_question(_ELLIPTIC.sub("", _unconnected(after)))
         if whole and not _TAG.fullmatch(after):
             yield Piece(before, ends=False)
@@ -156,6 +180,7 @@ def _unmarked(clause: str, *, ends: bool) -> Iterator[Piece]:
 
 def _boundaries(clause: str) -> list[int]:
     found = [m.start() for m in _CONNECTOR.finditer(clause) if m.start()]
+    found += [m.end() for m in re.finditer("、", clause)]
     for mark in _AFTER.finditer(clause):
         after = clause[mark.end() :]
         conditional = mark[0] == "多少钱" and _CONDITION.match(after)
