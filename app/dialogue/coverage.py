@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from app.dialogue import speech
 from app.dialogue.language import in_script
+from app.dialogue.rewriting import find_subject
 
 _NUMBER = r"[\d一二两三四五六七八九十百半]"
 _DAY = r"(?:[周週]|星期|礼拜)[一二三四五六日天末](?![束次个份件节位回张本盒])|(?:每|天)天|工作日"
@@ -87,6 +88,9 @@ def names_only(question: str, text: str) -> bool:
         *words.of("amount"),
         *(word for word in (*words.of("doing"), *words.of("aspect")) if len(word) > 1),
     ]
+    thing = find_subject(_plain(question))
+    if thing and _plain(question).startswith(thing) and not words.of("topic"):
+        named.append(thing)  # that the dictionary doesn't know: 可颂
     stems = (word[:2] for word in named if not _NAMES_NOTHING.fullmatch(word))  # 停车 of 停车位
     return all(stem in known for stem in stems)
 

@@ -65,7 +65,7 @@ def settle(whole: Context, parts: Sequence[Context], bands: Bands) -> tuple[Cont
     apart = [
         part
         for at, part in enumerate(certain)
-        if part.known or at in left or not _is_covered(whole, part, bands, alone=alone)
+        if part.known or at in left or not _is_covered(whole, part, bands)
     ]
     answers = {part.known.id if part.known else part.said.text for part in apart}
     if alone and (not known or answers <= {whole.known.id}):
@@ -98,7 +98,8 @@ def _certain(whole: Context, part: Context, before: Context, sure: float) -> Con
     if better and better.probability > known.probability:
         if any(e.id == better.id and e.probability >= sure for e in part.evidence):
             return replace(part, known=better)
-        return replace(part, known=None) if leans else part
+        apart = before is not part and before.known is not None and before.known.id == better.id
+        return replace(part, known=None) if leans and not apart else part
     unfounded = leans and part is not before and before.known is None
     return replace(part, known=None) if unfounded else part
 
@@ -116,17 +117,15 @@ def _only_repeats(part: Context, earlier: Sequence[Context]) -> bool:
     return names_more or coverage.holds(asked, known.answer) is False
 
 
-def _is_covered(whole: Context, part: Context, bands: Bands, *, alone: bool) -> bool:
-    """Whether what answers the message is all that there is to say to a part of it; `alone`: no
-    other part has another answer.
-    """
+def _is_covered(whole: Context, part: Context, bands: Bands) -> bool:
+    """Whether what answers the message is all that there is to say to a part of it."""
     if whole.known is None:
         return False
     asked, known = part.said.text, whole.known
     held = coverage.holds(asked, known.answer)
     names_more = not coverage.names_only(asked, known.title + known.answer)
     if part.reading is not None and part.reading.leans:
-        return held is not False and (alone or not names_more)
+        return held is not False and not names_more
     likely = part.evidence[:1] and part.evidence[0].probability >= bands.possible
     speaks = held is True or not (names_more and has_things(asked))
     return bool(likely and part.evidence[0].id == known.id) and speaks

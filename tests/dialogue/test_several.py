@@ -277,11 +277,11 @@ def term(probability: float) -> Evidence:
         # One entry answers both halves, or the second is only part of the first.
         ((price(0.9),), [(price(0.8), False), (price(0.4), False)], []),
         ((price(0.9),), [(price(0.8), False), (term(0.3), True)], []),
-        ((price(0.9),), [(price(0.8), False), (term(0.7), True)], []),
         ((price(0.9),), [(price(0.4), False), (price(0.4), False)], []),
         # Two answers, or one and something that isn't known.
         ((price(0.9),), [(price(0.95), False), (term(0.95), True)], ["price", "term"]),
         ((price(0.9),), [(price(0.95), False), (term(0.7), False)], ["price", "term"]),
+        ((price(0.9),), [(price(0.8), False), (term(0.7), True)], ["price", "term"]),
         ((price(0.9),), [(price(0.95), False), (term(0.2), False)], ["price", None]),
         ((price(0.9),), [(price(0.95), False), (price(0.1), False)], ["price", None]),
         ((price(0.3),), [(price(0.95), False), (term(0.2), True)], ["price", None]),
@@ -303,6 +303,27 @@ def test_the_message_as_one_question_decides_what_is_answered_apart(
     settled = several.settle(heard, questions, Bands(SURE, 0.25))
 
     assert [each.known and each.known.id for each in settled] == known
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("里面有坐位伐", "湖西店平日 9:00-22:00。"),
+        ("一个人住要加多少", "平时 3280 元一位。"),
+        ("可颂几点出", "贝果 8:30、15:30。"),
+    ],
+)
+def test_what_names_something_else_is_never_left_out(text: str, answer: str) -> None:
+    known = Evidence("known", "entry", "问", answer, "", 0.9)
+    heard = replace(understood(f"甲怎么样，{text}", known, None), known=known)
+    parts = [part("甲怎么样", known), replace(part(text, leans=True), judged=judged())]
+    parts[0] = replace(parts[0], judged=judged())
+
+    settled = several.settle(heard, parts, Bands(SURE, 0.25))
+    reply = service.draft(replace(heard, known=None, parts=settled)).text
+
+    assert reply.startswith(answer)
+    assert len(reply) > len(answer)
 
 
 @pytest.mark.parametrize(
