@@ -84,7 +84,7 @@ def _with_questions(context: Context, questions: Sequence[str]) -> Context:
         )  # fmt: skip
     parts: list[Context] = []
     for question in questions[: splitting.PARTS]:
-        earlier = [part.heard.text for part in parts]
+        earlier = [part.said.text for part in parts]
         reading = (
             part_readings.read_part(question, earlier)
             if earlier

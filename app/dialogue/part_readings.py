@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from app.dialogue import speech
 from app.dialogue.followups import BARE_ASK, OPENING, SHORT, Reading, has_things, names_noun
@@ -12,6 +13,7 @@ from app.dialogue.rewriting import (
     PLACE,
     PRONOUN,
     ask_about,
+    ask_of,
     find_subject,
     is_thing,
 )
@@ -19,7 +21,8 @@ from app.dialogue.rewriting import (
 _OF_ANY_THING = re.compile(
     "送[到货达去来]|发货|到货|寄[到去]|配送|开.{0,2}票|退[款货换]|换货|预约|预订"
 )
-_OF_A_VALUE = re.compile("多|几|哪|怎|咋|什么|啥|何")
+# Asks the question before of another thing: 榴莲千层呢 after 芒果千层六寸多少.
+_OF_ANOTHER = re.compile(r"(?!.*[多几哪怎什啥吗能])(.{2,12}?)呢(?:也问(?:一?下|个)价)?\W*")
 
 
 def read_part(text: str, earlier: Sequence[str]) -> Reading:
@@ -33,6 +36,13 @@ def read_part(text: str, earlier: Sequence[str]) -> Reading:
     own = OPENING.sub("", plain)
     if text.isascii():
         return Reading(f"{earlier[-1]} {text}", leans=True)
+    if (another := _OF_ANOTHER.fullmatch(own)) and not PRONOUN.search(own):
+        whole = ask_of(earlier[-1], another[1])
+        return Reading(whole, leans=True, otherwise=(Reading(text),))
+    return _read_chinese(text, own, earlier)
+
+
+def _read_chinese(text: str, own: str, earlier: Sequence[str]) -> Reading:
     things = _things(own, earlier)
     pronoun = PRONOUN.search(own)
     stands = has_things(own) or (len(own) > SHORT and bool(speech.cut(own).of("doing")))
@@ -43,9 +53,18 @@ def read_part(text: str, earlier: Sequence[str]) -> Reading:
         first, *others = (ask_about(each, own) for each in things)
         alone = () if pronoun or not _may_stand(own) else (Reading(text),)
         return Reading(first, leans=True, otherwise=_leaning(others) + alone)
-    return (
-        Reading(f"{earlier[-1]}，{own}", leans=True) if BARE_ASK.fullmatch(own) else Reading(text)
-    )
+    return _ask_on(own, earlier[-1]) if BARE_ASK.fullmatch(own) else Reading(text)
+
+
+def _ask_on(own: str, before: str) -> Reading:
+    """多少钱 asked of what the question before it is about, though the dictionary knows no such
+    thing, or of all that it says.
+    """
+    joined = Reading(f"{before}，{own}", leans=True)
+    matter = find_subject(before)
+    if not matter or matter.endswith("得"):
+        return joined
+    return replace(joined, asks=matter + own, otherwise=(joined,))
 
 
 def _things(own: str, earlier: Sequence[str]) -> list[str]:
@@ -60,12 +79,12 @@ def _things(own: str, earlier: Sequence[str]) -> list[str]:
 def _may_stand(own: str) -> bool:
     """Whether it may be asked of the shop, whatever was named before: 能洗澡不, 最早几点能送到.
 
-    How much, how long and where are asked of a thing, unless of what a shop does for all of them.
+    Not what only asks for a value, 多重 or 几天能到, and what only a place has.
     """
     done = any(len(word) > 1 for word in speech.cut(own).of("doing"))
     if OF_A_PLACE.search(own):
         return False
-    return bool(_OF_ANY_THING.search(own)) or (done and not _OF_A_VALUE.search(own))
+    return bool(_OF_ANY_THING.search(own)) or done or len(own) > SHORT
 
 
 def _leaning(texts: Iterable[str]) -> tuple[Reading, ...]:

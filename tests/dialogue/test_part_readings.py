@@ -29,12 +29,14 @@ def test_a_question_that_names_nothing_is_about_what_the_one_before_names(
     ("text", "earlier", "ways"),
     [
         ("多少钱啊", "想刻个章，做得了吗", ["想刻个章，做得了吗，多少钱啊"]),
+        ("多少钱", "养生壶多大", ["养生壶多少钱", "养生壶多大，多少钱"]),
+        ("要多久", "怎么退货", ["退货要多久", "怎么退货，要多久"]),
         ("What's the address?", "Do you have a shop?", ["Do you have a shop? What's the address?"]),
-        ("九岁的孩子可以上么", "插花课多少钱", ["插花课九岁的孩子可以上么"]),
+        ("九岁的孩子可以上么", "插花课多少钱", ["插花课九岁的孩子可以上么", "九岁的孩子可以上么"]),
         ("浅水那边水有多深", "泳池几点开", ["浅水那边水有多深", "泳池浅水那边水有多深"]),
         ("能洗澡不", "学生卡多少", ["学生卡能洗澡不", "能洗澡不"]),
         ("最早几点能送到", "双层花篮什么价", ["双层花篮最早几点能送到", "最早几点能送到"]),
-        ("礼拜几送", "包月小份多少钱", ["包月小份礼拜几送"]),
+        ("礼拜几送", "包月小份多少钱", ["包月小份礼拜几送", "礼拜几送"]),
         ("停车方便不", "成都店在哪", ["成都店停车方便不"]),
         ("周三几点关", "东塔店在商场哪个位置", ["东塔店周三几点关"]),
         (
@@ -45,6 +47,21 @@ def test_a_question_that_names_nothing_is_about_what_the_one_before_names(
     ],
 )
 def test_a_question_is_read_with_the_rest_of_its_message(
+    text: str, earlier: str, ways: list[str]
+) -> None:
+    assert [way.asks for way in read_part(text, [earlier]).ways] == ways
+
+
+@pytest.mark.parametrize(
+    ("text", "earlier", "ways"),
+    [
+        ("榴莲千层呢也问一下价", "芒果千层六寸多少", ["榴莲千层六寸多少", "榴莲千层呢也问一下价"]),
+        ("周日呢", "几点开门", ["周日几点开门", "周日呢"]),
+        ("长住十天呢？", "会员打几折？", ["会员长住十天打几折？", "长住十天呢？"]),
+        ("新疆呢", "包邮吗", ["新疆包邮吗", "新疆呢"]),
+    ],
+)
+def test_who_only_names_another_thing_asks_the_same_of_it(
     text: str, earlier: str, ways: list[str]
 ) -> None:
     assert [way.asks for way in read_part(text, [earlier]).ways] == ways
