@@ -214,9 +214,7 @@ def _to_several(context: Context) -> Draft | None:
     if not context.parts or context.same_words:
         return None
     ways = (_about_an_order, _to_a_number)
-    parts = [
-        replace(part, choices=(), suggested=None) for part in context.parts
-    ]  # one menu a message
+    parts = several.with_one_suggestion(context.parts)
     drafts = [
         next(filter(None, (way(part) for way in ways)), None) or _decided(part) for part in parts
     ]

@@ -25,8 +25,10 @@ OFFER = re.compile('回[复復覆]「人工」|[Rr]eply "human"')
 
 # The source of the reply is that of the question whose answer says most.
 BY_WEIGHT: tuple[Source, ...] = (
-    "knowledge", "generated", "extract", "order", "slot", "handoff", "template", "small_talk",
+    "knowledge", "generated", "extract", "order", "slot", "choices", "handoff", "template",
+    "small_talk",
 )  # fmt: skip
+LAST: tuple[Source, ...] = ("choices", "slot")  # what may be meant, and what is asked for
 KNOWN: frozenset[Source] = frozenset({"knowledge", "extract"})
 IDLE: frozenset[Source] = frozenset({"small_talk"})
 
@@ -131,6 +133,19 @@ def _is_covered(whole: Context, part: Context, bands: Bands) -> bool:
     return bool(likely and part.evidence[0].id == known.id) and speaks
 
 
+def with_one_suggestion(parts: Sequence[Context]) -> list[Context]:
+    """Without what may be meant, but for the likeliest candidate of all parts that is shown with
+    its answer: one menu a message.
+    """
+    said = {part.known.id for part in parts if part.known}
+    likely = [p.suggested for p in parts if p.suggested and p.suggested.id not in said]
+    best = max(likely, key=lambda each: each.probability, default=None)
+    return [
+        part if best and part.suggested is best else replace(part, choices=(), suggested=None)
+        for part in parts
+    ]
+
+
 def without_asking(drafts: Sequence[Draft]) -> list[Draft]:
     """Beside an answer nothing is asked back but for a number, and beside what isn't known nothing
     but for that and a visit: what isn't known is said so.
@@ -184,7 +199,7 @@ def joined(
         spoken = [each for each in spoken if each.draft.source != "handoff"]
     spoken = spoken or [each for each in heard if not each.unknown and not handed_over]
     unknown = _unanswered(heard)
-    spoken.sort(key=lambda each: each.draft.source == "slot")  # what is asked for comes last
+    spoken.sort(key=lambda each: LAST.index(each.draft.source) if each.draft.source in LAST else -1)
     plain = (_plain(each.draft) for each in spoken if each.draft.text)
     texts = list(dict.fromkeys(plain))
     apology = next((each.draft.apology for each in answers if each.draft.apology), "")

@@ -252,6 +252,26 @@ def test_a_language_model_is_asked_once_for_all_that_need_it() -> None:
     assert (question.text, question.passages) == ("有WiFi吗\n有充电宝吗", (passage,))
 
 
+def test_the_likeliest_answer_that_is_not_sure_is_shown_behind_what_is_known() -> None:
+    context = understood("能带狗吗，几点开门，有糖吗，停车收费吗", None, HOURS, None, None)
+    likely = [replace(DOGS, probability=0.5), None, replace(HOURS, probability=0.5),
+              Evidence("e4", "entry", "停车多少钱", "停车五元。", "", 0.4)]  # fmt: skip
+    parts = tuple(
+        replace(each, suggested=hit, choices=(hit,) if hit else ())
+        for each, hit in zip(context.parts, likely, strict=True)
+    )
+
+    turn = service.turn(context, service.draft(replace(context, parts=parts)))
+
+    first, second, unknown = turn.answer.split("\n\n")
+    assert first == "1. 每天 10:00 开门。"
+    assert second.startswith("2. 您问的是「能带狗吗」吗？")
+    assert "可以带小型犬" in second
+    assert "停车五元" not in turn.answer
+    assert unknown in [each.format(names="您问的另外几个问题") for each in templates.UNKNOWN_OFFER]
+    assert (turn.source, turn.cited) == ("knowledge", ("e2", "e1"))
+
+
 def part(question: str, *evidence: Evidence, leans: bool = False) -> Context:
     said = Talk(id="wx1:1", account="default", openid="mei", kind="text", text=question,
                 received=0.0)  # fmt: skip
