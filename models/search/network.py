@@ -97,14 +97,20 @@ class Network(nn.Module):
             nn.Linear(64, 1),
         )  # fmt: skip
 
+    @property
+    def dtype(self) -> torch.dtype:
+        """That it computes in."""
+        return self.projection.weight.dtype
+
     def project(self, states: torch.Tensor) -> torch.Tensor:
         """(..., hidden) token states -> (..., width)."""
-        return self.projection(self.norm(states))  # type: ignore[no-any-return]
+        return self.projection(self.norm(states.to(self.dtype)))  # type: ignore[no-any-return]
 
     def forward(self, batch: Batch) -> torch.Tensor:
         """(n,) logits."""
-        x = drop_columns(batch.states, self.shape.dropout) if self.training else batch.states
-        x = x + self.covers(batch.covers) + self.segment(batch.segments)
+        states = batch.states.to(self.dtype)
+        x = drop_columns(states, self.shape.dropout) if self.training else states
+        x = x + self.covers(batch.covers.to(self.dtype)) + self.segment(batch.segments)
         mask = (batch.segments > 0)[:, None, None, :]
         for layer in self.layers:
             x = layer(x, mask)
@@ -115,7 +121,7 @@ class Network(nn.Module):
         most = x.masked_fill(~asked[..., None], -1e4).amax(1)
         candidate = (batch.segments > QUESTION)[..., None]
         other = (x * candidate).sum(1) / candidate.sum(1)
-        return self.out(torch.cat([mean, most, other, batch.pairs], 1))[:, 0]  # type: ignore[no-any-return]
+        return self.out(torch.cat([mean, most, other, batch.pairs.to(x.dtype)], 1))[:, 0]  # type: ignore[no-any-return]
 
 
 def drop_columns(x: torch.Tensor, share: float) -> torch.Tensor:
