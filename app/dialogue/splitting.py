@@ -80,10 +80,21 @@ _GREETING = (
     r"|下午好|晚上好|老板(?:娘)?好?|客服|小姐姐|掌柜的?|店家|老师好?|喂+|请问(?:一?下)?|打扰(?:一?下|了)?|不好意思"
     r"|(?:麻烦|劳驾)?(?:我)?(?:想)?(?:问|咨询|请教)(?:一?下|个问题|几个问题)?"
 )
+# A sigh beside a question: 我快饿死了，茶点有哪些. What froze or withered may be goods
+# (冻死了包赔吗), and 急死 is a complaint: they stay.
+_SO = "(?:人|宝宝|孩子|感觉|真的?|都|快|要|简直|实在|好|太)*"
+_ENDS = "(?:我们?|人|个人|宝宝|了|啦|喽|咯|哦|啊|呀|哈)"
+_DEGREE_OF_SIGH = "(?:死|晕|扁|惨|懵|趴|疯|得(?:不行|要命|要死|慌))"
+_SIGH = (
+    rf"(?:(?:我们?|今天)*{_SO}(?:[饿渴累困馋忙]{_DEGREE_OF_SIGH}|[饿渴累困忙]坏)"
+    rf"|(?:我们?|人|今天|天气?){_SO}[热冷冻闷晒]{_DEGREE_OF_SIGH}|[热冷冻闷晒]死(?=我|人)){_ENDS}*"
+)
+_SIGHS = re.compile(rf"\W*(?:{_SIGH}\W*)+")
 _GREETS = re.compile(rf"\W*(?:(?:{_GREETING})[呀啊哦哈了呢吧哟噢]*\W*)+", re.IGNORECASE)
 _BEGINS = re.compile(
     r"\W*(?:(?:你好|您好|哈[喽啰]|嗨|(?:hi|hello|hey)(?![a-z])|在[吗么伐不]|请问(?:一?下)?"
-    r"|(?:麻烦|劳驾)?我?(?:再|想|要)*(?:问|咨询|请教|了解)(?:一?下|问))[呀啊哦]?\W*)+",
+    r"|(?:麻烦|劳驾)?我?(?:再|想|要)*(?:问|咨询|请教|了解)(?:一?下|问))[呀啊哦]?\W*"
+    rf"|{_SIGH}(?:(?<=[了啦喽咯哦啊呀哈])|(?=\W))\W*)+",
     re.IGNORECASE,
 )
 _CLOSES = re.compile(
@@ -120,7 +131,8 @@ def _split(text: str) -> tuple[str, ...]:
     questions = [each for question in _grouped(rest) for each in _asked_of_each(question)]
     if len(questions) > 1:
         return tuple(questions)
-    if rest and rest == pieces[: len(rest)]:  # thanks at the end do no harm
+    sighs = any(_SIGHS.fullmatch(piece.text) for piece in pieces[len(rest) :])
+    if rest and rest == pieces[: len(rest)] and not sighs:  # thanks at the end do no harm
         return (_without_greeting(text),)
     return (_without_greeting(questions[0]) if questions else text,)
 
@@ -215,6 +227,8 @@ def _without_manners(pieces: Sequence[Piece]) -> list[Piece]:
     rest = _without(rest, lambda text: read_wish(text) == "refused")
     if any(asks(piece.text) for piece in rest):
         rest = _without(rest, lambda text: bool(_CLOSES.fullmatch(text)))
+    if any(asks(piece.text) and not _TAG.fullmatch(piece.text) for piece in rest):
+        rest = _without(rest, lambda text: bool(_SIGHS.fullmatch(text)))
     return rest
 
 
@@ -257,6 +271,8 @@ def _joined(before: str, after: str) -> str:
 def _without_greeting(text: str) -> str:
     begins = _BEGINS.match(text)
     rest = text[begins.end() :] if begins else text
+    if begins and _TAG.fullmatch(rest) and _SIGHS.search(begins[0]):
+        return text  # 累死了，怎么办
     if rest and (asks(rest) or re.match(r"我|想|那个|麻烦|帮", rest)):
         return rest
     return text

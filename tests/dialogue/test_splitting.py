@@ -138,6 +138,22 @@ def test_a_greeting_or_a_refusal_with_a_question_is_the_question(text: str, ques
     assert splitting.split(text) == (question,)
 
 
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        ("我快饿死了，茶点有哪些", "茶点有哪些"), ("茶点有哪些，快饿死我了", "茶点有哪些"),
+        ("累死了！晚上喝什么不影响睡觉", "晚上喝什么不影响睡觉"),
+        ("渴得不行，冷泡茶有什么口味", "冷泡茶有什么口味"),
+        ("热死我了你们几点关门", "你们几点关门"), ("今天热死了，有空调吗", "有空调吗"),
+        ("冻死了包赔吗", "冻死了包赔吗"), ("鱼热死了怎么办", "鱼热死了怎么办"),
+        ("累死了，怎么办", "累死了，怎么办"), ("急死了，退款多久到账", "急死了，退款多久到账"),
+        ("累得慌的时候能喝吗", "累得慌的时候能喝吗"), ("饿死了", "饿死了"),
+    ],
+)  # fmt: skip
+def test_a_sigh_beside_a_question_is_left_out(text: str, question: str) -> None:
+    assert splitting.split(text) == (question,)
+
+
 @given(st.text(max_size=400))
 def test_any_text_has_at_least_one_question_and_none_is_empty(text: str) -> None:
     questions = splitting.split(text)
