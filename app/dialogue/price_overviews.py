@@ -1,4 +1,6 @@
-"""卡多少钱, where the base has single cards: what some of them cost, instead of one. No I/O."""
+"""卡多少钱, where the base has single cards: what some of them cost, instead of one; and which
+there are, for who asks 有什么卡. No I/O.
+"""
 
 from dataclasses import replace
 
@@ -21,9 +23,9 @@ def with_prices(knowledge: Knowledge, context: Context) -> Context:
     leans = reading is None or reading.leans or len(reading.asks) > LONGEST
     if leans or reading is None or context.same_words or context.judgement is None:
         return context
-    kept = knowledge.index(context.account.name).kept.values()
+    entries = [each.entry for each in knowledge.index(context.account.name).kept.values()]
     asked = in_script(reading.asks, "simplified")
-    prices = price_lists.list_prices(asked, (each.entry for each in kept))
+    prices = price_lists.list_prices(asked, entries) or price_lists.list_kind(asked, entries)
     known = context.known
     if prices is None or (known and known.id not in prices.members):
         return context
@@ -36,5 +38,7 @@ def draft(context: Context) -> Draft | None:
     """The reply; None where no such prices are to be said."""
     if context.prices is None:
         return None
-    text = context.say(templates.PRICES, prices=context.prices.text)
+    text = context.prices.text
+    if len(context.prices.shown) > 1:
+        text = context.say(templates.PRICES, prices=text)
     return Draft(text, "knowledge", context.prices.shown)

@@ -1,7 +1,7 @@
 """What the things of a kind cost, for who asks 卡多少钱 where the base has single cards. No I/O.
 
 Only where three entries or more are on the price of things that are called so, and none on the
-kind itself.
+kind itself. Who asks which there are, 有什么红茶, gets all of them, or the entry on the kind.
 """
 
 import re
@@ -19,15 +19,25 @@ _ASKS_PRICE = (
     r"(?:多少钱?|好多钱|几多钱|几(?:块|元|钱)钱?|[什啥]么?价[位格钱]?|怎么?样?(?:卖|收费|算)|咋(?:卖|收费|算)"
     r"|(?:的|都有)?(?:价格|价位|价钱|价目表?|费用|收费)(?:多少|是多少|怎么样)?)"
 )
+_BEGINS = (
+    r"(?:你好|您好|请问|想?问一?下|咨询一?下|我?想知道"
+    r"|[你您]们?家?(?:店里?|这里|这边|那里?)?的?|店里的?|这边的?|[,，\s])*"
+)
+_ENDS = r"[呢呀啊吗嘛的了哈\s?？!！。~～]*"
 _GENERIC = re.compile(
-    r"(?:你好|您好|请问|想?问一?下|咨询一?下|我?想知道|[你您]们?家?(?:店里?|这里|这边|那里?)?的?|店里的?|这边的?|[,，\s])*"
-    r"(?:(?:[办买订报来点租上要吃喝选]一?|一)(?P<measure>[束盆篮张节杯盒份只件套间条])的?"
+    _BEGINS + r"(?:(?:[办买订报来点租上要吃喝选]一?|一)(?P<measure>[束盆篮张节杯盒份只件套间条])的?"
     r"|[办买订报来点租上要吃喝选]个?)?"
-    rf"(?P<kind>[\u4e00-\u9fff]{{1,3}}?){_ASKS_PRICE}[呢呀啊吗嘛的了哈\s?？!！。~～]*"
+    rf"(?P<kind>[\u4e00-\u9fff]{{1,3}}?){_ASKS_PRICE}{_ENDS}"
+)
+_SOME = "(?:都|一共)?(?:有|卖)些?(?:什么|哪些|哪几[种款样]|几[种款样]|啥)(?:样的|种类的?|品种的?)?"
+_WHICH = re.compile(
+    rf"{_BEGINS}(?:{_SOME}(?P<kind>[\u4e00-\u9fff]{{1,4}}?)(?:卖|可选|可以选)?"
+    rf"|(?P<first>[\u4e00-\u9fff]{{1,4}}?){_SOME}(?:可选|可以选)?){_ENDS}"
 )
 _SAME = {"门票": "票", "鲜花": "花", "会员卡": "卡", "课程": "课", "房间": "房", "客房": "房"}
 # Kinds of one letter: 桃 would be found in 樱桃.
 _ONE_LETTER = frozenset("花卡课票班房车面米油酒茶蜜被枕灯锁刀锅琴笔鞋裤包箱虾鱼奶漆竿帘营仓粥饭")
+_ENDING_NAMES = frozenset("卡课票班房")  # of one letter, that the names of all such things end in
 _NO_KIND = re.compile(
     "[一二三四五六七八九十百两几多半人孩童这那哪个种款它总共最费邮押定]|快递|配送|停车|会员$"
 )
@@ -77,6 +87,28 @@ def list_prices(question: str, entries: Iterable[Entry]) -> PriceList | None:
     prices = tuple(priced)[:MOST]
     members = frozenset(entry.id for entry, _ in named)
     return PriceList(prices, tuple(priced[price] for price in prices), members, endings)
+
+
+def list_kind(question: str, entries: Iterable[Entry]) -> PriceList | None:
+    """All things of the kind that a question asks for, or the answer on the kind where that says
+    which there are; None where the question or the base is another.
+    """
+    asked = _WHICH.fullmatch(question.strip())
+    kind = (asked["kind"] or asked["first"]) if asked else ""
+    if not kind or _NO_KIND.search(kind) or (len(kind) == 1 and kind not in _ENDING_NAMES):
+        return None
+    named = [(entry, name) for entry in entries if (name := _name(entry.question))]
+    named = [(entry, name) for entry, name in named if name.endswith(kind)]
+    of_kind = [(entry, name) for entry, name in named if name == kind] or named
+    if len(of_kind) == 1:
+        [(entry, _)] = of_kind
+        tells = re.search(rf"[\u4e00-\u9fff]{kind}", entry.answer) and not cards.read(entry.answer)
+        members = frozenset(each.id for each, _ in named)
+        return PriceList((entry.answer,), (entry.id,), members, (kind,)) if tells else None
+    prices = {price: entry.id for entry, name in of_kind if (price := _price(name, entry.answer))}
+    if not 1 < len(of_kind) == len(prices) <= MOST:
+        return None
+    return PriceList(tuple(prices), tuple(prices.values()), frozenset(prices.values()), (kind,))
 
 
 def _kinds_asked(question: str) -> tuple[str, ...]:

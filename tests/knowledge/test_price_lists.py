@@ -3,7 +3,7 @@
 import pytest
 
 from app.knowledge import cards
-from app.knowledge.price_lists import list_prices
+from app.knowledge.price_lists import list_kind, list_prices
 from app.knowledge.values import Entry
 
 
@@ -94,3 +94,36 @@ def test_a_kind_is_what_the_names_end_in(
     base = entries(*((f"{name}多少钱", f"{name}98元。") for name in names))
 
     assert (list_prices(question, base) is not None) is listed
+
+
+TEAS = entries(
+    ("红茶多少钱", "祁门红茶 100 克一罐 88 元，500 克一袋 398 元。"),
+    ("茉莉花茶多少钱", "茉莉花茶 100 克一罐 68 元。"),
+    ("两罐装礼盒多少钱", "268 元，配手提袋。"),
+    ("三罐装礼盒怎么卖", "398 元，配手提袋。"),
+    ("茶具多少钱", "请到店里看。"),
+)
+BOXES = "两罐装礼盒268 元；三罐装礼盒398 元"
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("你们有什么红茶", TEAS[0].answer), ("红茶有哪些？", TEAS[0].answer),
+        ("有什么花茶卖吗", TEAS[1].answer), ("店里有哪几种花茶", TEAS[1].answer),
+        ("礼盒都有哪些", BOXES), ("有啥礼盒", BOXES),
+        ("有什么茶具", None), ("有什么绿茶", None), ("有什么茶", None), ("有什么红茶推荐", None),
+        ("红茶有什么好处", None), ("有红茶吗", None), ("有什么优惠", None),
+    ],
+)  # fmt: skip
+def test_who_asks_which_there_are_gets_all_or_the_entry_on_the_kind(
+    question: str, text: str | None
+) -> None:
+    found = list_kind(question, TEAS)
+
+    assert (found.text if found else None) == text
+
+
+def test_of_more_than_fit_no_few_stand_for_all() -> None:
+    assert list_kind("有什么卡", CARDS) is None
+    assert list_kind("有什么卡", CARDS[:4]) is not None
