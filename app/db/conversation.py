@@ -128,11 +128,24 @@ def at_desk(held: Conversation, agent: str, now: float) -> Change:
     return after, () if held.agent == agent else (_note("taken", after),)
 
 
-def urged(held: Conversation, priority: int, reason: str, title: str) -> Change:
+@dataclass(frozen=True, slots=True)
+class Urgency:
+    """What makes a conversation urgent; `headline` goes before its summary."""
+
+    priority: int
+    reason: str
+    title: str
+    headline: str
+
+
+def urged(held: Conversation, by: Urgency) -> Change:
     """Something urgent was said in it: it goes to the head of those that wait."""
-    if held.state == "closed" or priority <= held.priority:
+    if held.state == "closed" or by.priority <= held.priority:
         return held, ()
-    return replace(held, priority=priority, reason=reason, title=title), ()
+    summary = f"{by.headline}\n{held.summary}".rstrip()
+    return replace(
+        held, priority=by.priority, reason=by.reason, title=by.title, summary=summary
+    ), ()
 
 
 def read(held: Conversation, up_to: int) -> Change:

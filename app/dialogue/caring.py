@@ -1,6 +1,6 @@
 """Care before anything else: what a follower in need reads, and how soon people hear of it."""
 
-from app.db.conversation import FIRST, ORDINARY, SOONER
+from app.db.conversation import FIRST, ORDINARY, SOONER, Urgency
 from app.dialogue.context import Context
 from app.dialogue.drafts import Draft
 from app.inference.ports import CareKind
@@ -43,6 +43,11 @@ def priority(kind: CareKind | None) -> int:
     if kind is None:
         return ORDINARY
     return FIRST if care.urgency(kind) == "life" else SOONER
+
+
+def urgency(kind: CareKind) -> Urgency:
+    """Of a conversation that is held already."""
+    return Urgency(priority(kind), "care", title(kind), care.headline(kind))
 
 
 def notice(kind: CareKind, when: str, *, open: bool, say: Say = as_shipped) -> str:  # noqa: A002

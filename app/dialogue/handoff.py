@@ -12,9 +12,10 @@ from app.db.conversation import Desk
 from app.dialogue import grievance, injuries, templates
 from app.dialogue.person_wish import commands_person
 from app.dialogue.policy import ANGRY, ASKS_FOR_PERSON
-from app.inference.ports import Judgement, Mood
+from app.inference.ports import CareKind, Judgement, Mood
 from app.kit.phrases import Say, as_shipped
 from app.rules.presence import Presence, tells_of_people
+from app.safety import care
 from app.sessions.handoff import Hold, Place
 from app.sessions.store import Said, Session
 
@@ -174,7 +175,7 @@ _WHY: dict[Reason, str] = {
     "failed": "机器人连续答不上",
     "policy": "须人工办理",
     "safety": "涉及安全，请优先",
-    "care": "可能有人需要帮助，请立即查看",
+    "care": "需要关怀",
 }
 _MOOD: dict[Mood, str] = {"negative": "不满", "neutral": "平静", "positive": "友好"}
 _TURNS = 2  # a person reads the others in the record
@@ -188,15 +189,18 @@ class Told:
     title: str  # of the intent, "" when none was sure
     mood: Mood
     why: Reason
+    care: CareKind | None = None
 
 
 def summary(turns: Sequence[Said], told: Told, slots: Mapping[str, str]) -> str:
     """For the agent, at most 300 characters: why, mood, what is known, what was said last.
 
-    slots: by name, such as 订单号.
+    slots: by name, such as 订单号. The kind of need stands in the place of a mood.
     """
     lines = [f"原因：{_WHY[told.why]}｜情绪：{_MOOD[told.mood]}"]
-    if told.title:
+    if told.care:
+        lines = [care.headline(told.care)]
+    elif told.title:
         lines.append(f"意图：{_short(told.title, 24)}")
     if slots:
         known = "，".join(f"{_short(k, 8)} {_short(v, 32)}" for k, v in slots.items() if v)

@@ -330,8 +330,7 @@ class Letters:
 
     async def _urge(self, hold: Hold, kind: CareKind) -> None:
         """The conversation that they wait in, or have, becomes urgent."""
-        priority, title = caring.priority(kind), caring.title(kind)
-        await self.handoffs.urge(hold, priority, "care", title, time.time())
+        await self.handoffs.urge(hold, caring.urgency(kind), time.time())
 
     async def _alert(self, said: Talk, turn: Turn, hold: Hold | None) -> None:
         if turn.care:

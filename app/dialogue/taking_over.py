@@ -20,7 +20,7 @@ from app.dialogue import (
 from app.dialogue.context import Context
 from app.dialogue.drafts import FAILED, Draft, HandOver
 from app.dialogue.handoff import Reason
-from app.inference.ports import CareKind
+from app.inference.ports import CareKind, Judgement, Mood
 from app.kit.phrases import Phrase
 from app.knowledge import cards
 from app.rules import presence
@@ -43,12 +43,19 @@ def hand_over(context: Context, said: Draft) -> HandOver | None:
     judged = context.judgement
     title = judged.intent.title if judged and judged.in_scope else ""
     title = caring.title(said.care) if said.care else title
-    mood = judged.mood if judged else "neutral"
-    told = handoff.Told(context.heard.text or context.said.text, title, mood, reason)
+    text = context.heard.text or context.said.text
+    told = handoff.Told(text, title, _mood(text, judged), reason, said.care)
     known = {slots.TITLES[name]: context.heard.slots[name]
              for name in slots.TITLES if context.heard.slots.get(name)}  # fmt: skip
     summary = handoff.summary(context.session.turns, told, known)
     return HandOver(reason, desk, title, summary, caring.priority(said.care))
+
+
+def _mood(text: str, judged: Judgement | None) -> Mood:
+    """The model hears displeasure in a plain call for a person: only a complaint shows it."""
+    if judged is None or (judged.mood == "negative" and not grievance.complains(text, judged)):
+        return "neutral"
+    return judged.mood
 
 
 def _reason(context: Context, said: Draft) -> Reason | None:

@@ -79,6 +79,13 @@ def urgency(kind: CareKind) -> Urgency:
     return "life" if kind in LIVES else "harm"
 
 
+def headline(kind: CareKind) -> str:
+    """For the person who answers: the kind of need, and how soon to look."""
+    if urgency(kind) == "life":
+        return f"【危急】{TITLES[kind]}，请立即查看"
+    return f"【需要关怀】{TITLES[kind]}，请尽快查看"
+
+
 @functools.cache
 def stems() -> Stems:
     """Those of care.toml."""

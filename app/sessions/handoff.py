@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict
 from redis.exceptions import RedisError
 
 from app.db import conversation as steps
-from app.db.conversation import Change, Conversation, Desk, Message, Opening, State
+from app.db.conversation import Change, Conversation, Desk, Message, Opening, State, Urgency
 from app.db.conversations import Conversations
 from app.kit import metrics
 from app.sessions import keys, scripts
@@ -109,9 +109,9 @@ class Handoffs:
         found = await self.conversations.place(hold.conversation, now)
         return Place(*found) if found else None
 
-    async def urge(self, hold: Hold, priority: int, reason: str, title: str, now: float) -> None:
+    async def urge(self, hold: Hold, by: Urgency, now: float) -> None:
         """Something urgent was said while they wait, or have a person."""
-        step = partial(steps.urged, priority=priority, reason=reason, title=title)
+        step = partial(steps.urged, by=by)
         await self._change(hold.conversation, step, "urged", now)
 
     # --- The person ----------------------------------------------------------------------------

@@ -101,7 +101,7 @@ def test_a_person_is_called_to_the_head_of_the_queue_and_the_text_stays(
     called = turn.hand_over
     assert (called.reason, called.desk, called.priority) == ("care", desk, 2)
     assert (called.title, turn.source) == ("需要关怀：自伤", "care")
-    assert "原因：可能有人需要帮助，请立即查看" in called.summary
+    assert called.summary.splitlines() == ["【危急】自伤，请立即查看", "用户：我割腕了"]
     assert any(turn.answer.startswith(text) for text in TEXTS["self_harm"])
     assert "我把您的消息排到了最前面，请同事来看。" in turn.answer
 

@@ -1,0 +1,35 @@
+"""What the person who takes over reads of the follower's mood."""
+
+import numpy as np
+import pytest
+
+from app.accounts import Account
+from app.dialogue import taking_over
+from app.dialogue.context import Context
+from app.dialogue.drafts import Draft
+from app.dialogue.slots import Heard
+from app.inference.fakes import INTENTS
+from app.inference.ports import Judgement
+from app.jobs import Talk
+from app.sessions.store import Session
+
+ACCOUNT = Account("default", "wx1", "token", desk="inbox")
+CROSS = Judgement(INTENTS["greet"], 0.9, True, "negative", 0.97, "fake-1", np.zeros(1))
+
+
+@pytest.mark.parametrize(
+    ("text", "mood"),
+    [
+        ("转人工", "平静"), ("人工客服在吗", "平静"), ("包间最低消费多少，转人工", "平静"),
+        ("骗子，转人工", "不满"), ("杯子收到就碎了，转人工", "不满"),
+        ("等了三天还没发货，找人工", "不满"),
+    ],
+)  # fmt: skip
+def test_a_call_for_a_person_is_no_complaint_by_itself(text: str, mood: str) -> None:
+    said = Talk(id="wx1:1", account="default", openid="mei", kind="text", text=text, received=0.0)
+    context = Context(said, ACCOUNT, Session(), heard=Heard({}, text), judged=CROSS)
+
+    called = taking_over.hand_over(context, Draft("", "handoff", person=True))
+
+    assert called is not None
+    assert called.summary.splitlines()[0] == f"原因：用户要求人工｜情绪：{mood}"
