@@ -76,6 +76,13 @@ _HEIGHT = re.compile(
 _WEIGHT = re.compile(
     rf"(?:体重|重)?[是有:约大概差不多]*(?P<n>{_NUMBER})\s*(?P<unit>公斤|千克|kg|KG|Kg|斤)(?:多|左右)?"
 )
+_OF_A_BODY = re.compile(  # 我120斤, 宝宝8斤; not 我要一斤, 给我妈两斤
+    r"体重|(?<![给送寄帮替])(?<![给送寄帮替]我)"
+    r"(?:[我他她]|孩子|儿子|女儿|闺女|老公|老婆|朋友|[爸妈]|(?P<small>宝宝|宝贝|娃|狗狗?|猫咪?))"
+    r"(?:今年|现在|大概|差不多|大约|体|就|才|只|也|都|是|重|约)*"
+    rf"(?(small)(?:{_NUMBER})|(?:\d{{2,3}}(?:\.\d)?|[一二三四五六七八九十百零]{{2,}}))"
+    r"\s*(?:公斤|千克|kg|KG|Kg|斤)"
+)
 _BARE_WEIGHT = re.compile(r"(?:体重|(?<=[\s,，、/]))[是有:]*(?P<n>\d{2,3}(?:\.\d)?)(?!\d|[cC厘公])")
 _LETTERS = re.compile(
     r"(?<![A-Za-z])(?:平时|一般|穿|拿|要|习惯)*[是穿]?(?P<code>[2-6]?[xX]{1,4}[sSlL]|[xX][sS]|[sSmMlL]|均码|[2-6][0-9]码|1[0-9]{2}/\d{2}[A-Ca-c])(?:码|号)?(?![A-Za-z\d])"
@@ -88,8 +95,11 @@ _MEASURE = re.compile(
 )
 
 
-def size(text: str, asked: bool) -> Recognised | None:
-    """身高165厘米、体重52公斤, L码, 腰围74厘米."""
+def size(text: str, asked: bool, *, weight_asked: bool = True) -> Recognised | None:
+    """身高165厘米、体重52公斤, L码, 腰围74厘米; 2斤 where it is nobody's weight.
+
+    weight_asked: whether what was asked for is a body's weight.
+    """
     told: list[str] = []
     rest = text
     for pattern, say, once in _SIZES:
@@ -103,6 +113,8 @@ def size(text: str, asked: bool) -> Recognised | None:
     if body and not weighed and (bare := _BARE_WEIGHT.search(rest)):
         told.append(_bare_weight(bare))
         rest = rest.replace(bare[0], " ", 1)
+    if not (body or (asked and weight_asked) or _OF_A_BODY.search(text)):
+        told = [each.removeprefix("体重") for each in told]
     if told:
         if asked and (left := _left(rest)):
             told.append(left)

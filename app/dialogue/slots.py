@@ -34,7 +34,7 @@ TITLES: Mapping[Slot, str] = {
     "phone": "手机号",
     "product": "商品",
     "region": "地区",
-    "size": "尺码信息",
+    "size": "规格尺码",
     "visit": "到店时间和人数",
     "age": "年龄",
     "details": "需求",
@@ -114,6 +114,9 @@ _NEEDS: Mapping[Slot, re.Pattern[str]] = {
         "运费|邮费|邮寄|包邮|[送寄发]到?|几天.{0,3}到|多久.{0,3}到|快递|哪.{0,3}店|有店|分店|离我|附近|上门|配送|校区"
     ),
 }
+# Whose answer in 斤 tells how heavy somebody is, rather than how much is wanted.
+_OF_A_BODY = re.compile("码|穿|衣|裤|裙|鞋|靴|袜|帽|身高|体重|洗澡|宠|狗|猫|犬")
+_QUANTITY = re.compile(r"[\d.]+(?:公斤|斤)")
 # Said instead of an answer: 算了, 不知道, 转人工.
 _NO_ANSWER = re.compile(
     r"^(?:算了|不用|不要了|不买|不想|不需要|没有?了?$|不知道|不清楚|不记得|忘了?|随便|都行|都可以|谢|多谢|感谢|好的?|嗯|哦|行(?!的话)|可以|ok|知道"
@@ -232,7 +235,8 @@ def _value(text: str, asked: Slot | None, question: str) -> tuple[Slot | None, s
     needed = [slot for slot, needs in _NEEDS.items() if needs.search(question)]
     wanted = ([asked] if asked else []) + ([] if _GOES_ON.search(text) else needed)
     for slot in wanted:
-        if answer := _answer_to(slot, text, was_asked=slot == asked):
+        about = "" if slot == asked else question
+        if answer := _answer_to(slot, text, about):
             return slot, answer
     return (None, None) if _GOES_ON.search(text) else _unasked(text, question)
 
@@ -247,10 +251,11 @@ def _unasked(text: str, question: str) -> tuple[Slot | None, str | None]:
     return None, None
 
 
-def _answer_to(slot: Slot, text: str, *, was_asked: bool) -> str | None:
+def _answer_to(slot: Slot, text: str, question: str) -> str | None:
     """The value that a message gives of what was asked for; None where it gives none.
 
-    Where only the question needs it, a bare number counts no persons: 33 of 想订玫瑰.
+    Where only the follower's `question` needs it, a bare number counts no persons (33 of
+    想订玫瑰), and 两斤 is nobody's weight.
     """
     if slot in FREE:
         if _ANOTHER_WISH.search(text):
@@ -259,8 +264,10 @@ def _answer_to(slot: Slot, text: str, *, was_asked: bool) -> str | None:
         return _without_marks(text) if says and not _MATTER.fullmatch(text) else None
     recognise = recognising.BY_SLOT.get(slot)
     found = recognise(text, True) if recognise and not _SENDS_ME.search(text) else None
-    if slot == "visit" and not was_asked:
+    if slot == "visit" and question:
         found = recognising.visit(text, True, persons_asked=False)
+    if slot == "size" and question and not _OF_A_BODY.search(question):
+        found = recognising.size(text, True, weight_asked=False)
     if found is None or _NO_ANSWER.search(found.rest.strip()):
         return None
     rest = _TAG.sub("", found.rest)
@@ -305,7 +312,11 @@ def _with_values(text: str, known: Mapping[str, str]) -> dict[str, str]:
     """What a question names beside what it asks: for the search, and for who takes over."""
     plain = recognising.plain(text)
     found = {slot: r(plain, False) for slot, r in recognising.BY_SLOT.items()}
-    values = {slot: each.value[:LONGEST_VALUE] for slot, each in found.items() if each}
+    values = {
+        slot: each.value[:LONGEST_VALUE]
+        for slot, each in found.items()
+        if each and not _QUANTITY.fullmatch(each.value)
+    }
     return {**known, **values}
 
 

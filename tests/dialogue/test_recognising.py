@@ -48,6 +48,18 @@ def test_a_size_is_told_as_people_tell_it(text: str, value: str | None) -> None:
 @pytest.mark.parametrize(
     ("text", "value"),
     [
+        ("我要一斤龙井", "1斤"), ("大米10公斤多少钱", "10公斤"), ("给我妈两斤", "2斤"),
+        ("我一斤就够", "1斤"), ("我120斤", "体重120斤"), ("女儿今年四十斤", "体重40斤"),
+        ("狗狗8斤", "体重8斤"), ("体重大概60公斤", "体重60公斤"),
+    ],
+)  # fmt: skip
+def test_a_quantity_of_goods_is_nobodys_weight(text: str, value: str) -> None:
+    assert recognised("size", text, asked=False) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
         ("周六晚上6个人", "周六晚上、6人"), ("明晚七点 四大一小", "明晚七点、四大一小"),
         ("这周六 我和我闺蜜两个", "这周六、2人"), ("12月12号 就我自己", "12月12号、1人"),
         ("12.6号下午两点 我跟我老公两个", "12月6日下午两点、2人"),

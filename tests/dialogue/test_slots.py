@@ -90,6 +90,21 @@ def test_a_number_out_of_the_blue_is_a_number_and_nothing_more() -> None:
     assert heard == Heard({"order": ORDER}, ORDER, bare=True)
 
 
+@pytest.mark.parametrize(
+    ("question", "said", "known"),
+    [
+        ("", "我要一斤龙井", None), ("", "5公斤的大米有吗", None),
+        ("", "我120斤穿什么码", "体重120斤"),
+        ("龙井多少钱", "一斤", "1斤"), ("大米有5公斤的吗", "10公斤", "10公斤"),
+        ("我穿多大码", "120斤", "体重120斤"), ("狗狗洗澡多少钱", "30斤", "体重30斤"),
+    ],
+)  # fmt: skip
+def test_only_a_persons_weight_is_kept_as_one(question: str, said: str, known: str | None) -> None:
+    heard = slots.hear(said, Session(question=question, asked=question))
+
+    assert heard.slots.get("size") == known
+
+
 def test_a_newer_number_takes_the_place_of_the_older() -> None:
     session = Session(slots={"order": "1111111111", "product": "绿茶"})
 
