@@ -23,7 +23,7 @@ from redis.exceptions import (
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.db import schema, tables
+from app.db import engines, schema, tables
 from app.db.engines import UNAVAILABLE, open_engine
 from app.errors import BadSettings
 from app.settings import Settings
@@ -65,14 +65,23 @@ async def answering(redis: Redis, within: float = 10.0) -> None:
             return
         except AuthenticationError as error:
             raise BadSettings(
-                [f"REDIS_URL: Redis refuses its user or password ({error})."]
+                [f"REDIS_URL: Redis at {_place(redis)} refuses its user or password ({error})."]
             ) from None
         except (RedisError, OSError) as error:
             if time.monotonic() >= until:
                 raise BadSettings(
-                    [f"REDIS_URL: no Redis answers there ({_last_words(error)})."]
+                    [f"REDIS_URL: no Redis answers at {_place(redis)} ({_last_words(error)})."]
                 ) from None
             await asyncio.sleep(0.2)
+
+
+def _place(redis: Redis) -> str:
+    """HOST:PORT/NUMBER, or the path of a socket; without user and password."""
+    options = redis.connection_pool.connection_kwargs
+    if path := options.get("path"):
+        return str(path)
+    host = options.get("host", "localhost")
+    return f"{host}:{options.get('port', 6379)}/{options.get('db', 0)}"
 
 
 @contextlib.asynccontextmanager
@@ -100,7 +109,7 @@ async def database(settings: Settings, within: float = 10.0) -> AsyncIterator[As
 
 
 async def _prepare(engine: AsyncEngine, name: str, within: float) -> None:
-    until = time.monotonic() + within
+    until, place = time.monotonic() + within, engines.describe_place(engine.url)
     while True:
         try:
             await tables.create(engine)
@@ -108,12 +117,12 @@ async def _prepare(engine: AsyncEngine, name: str, within: float) -> None:
             return
         except UNAVAILABLE as error:
             if time.monotonic() >= until:
-                raise BadSettings([f"{name}: no database answers there ({error})."]) from None
+                raise BadSettings([f"{name}: no database answers at {place} ({error})."]) from None
             await asyncio.sleep(0.2)
         # The last two are of addresses: a port over 65,535, an option that the driver doesn't have.
         except (SQLAlchemyError, PostgresError, InterfaceError, OverflowError, TypeError) as error:
             raise BadSettings(
-                [f"{name}: no database can be opened ({_last_words(error)})."]
+                [f"{name}: no database can be opened at {place} ({_last_words(error)})."]
             ) from None
 
 

@@ -74,7 +74,7 @@ async def test_apart_it_refuses_to_start_without_secrets(tmp_path: Path) -> None
         ({"DEVICE": "cuda"}, "DEVICE is cuda, but torch"),
         (
             {"DATABASE_URL": "postgresql+asyncpg://a:b@127.0.0.1:1/c"},
-            "DATABASE_URL: no database answers there",
+            "DATABASE_URL: no database answers at 127.0.0.1:1/c (",
         ),
         (
             {"DATABASE_URL": "postgresql+asyncpg://a:lily#@127.0.0.1:1x/c"},

@@ -5,8 +5,9 @@ import socket
 from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect
+from sqlalchemy import inspect, make_url
 
+from app.db.engines import describe_place
 from app.db.tables import metadata
 from app.db.turns import TurnLog
 from app.errors import BadSettings
@@ -30,7 +31,7 @@ async def test_a_redis_that_does_not_answer_is_a_fault_of_its_setting() -> None:
             await answering(redis, within=0.3)
 
     [fault] = refused.value.faults
-    assert fault.startswith("REDIS_URL: no Redis answers there (")
+    assert fault.startswith(f"REDIS_URL: no Redis answers at {NOBODY}/0 (")
 
 
 async def test_a_wrong_password_is_told_at_once(tmp_path: Path) -> None:
@@ -42,7 +43,7 @@ async def test_a_wrong_password_is_told_at_once(tmp_path: Path) -> None:
                 await answering(redis, within=30)
 
     [fault] = refused.value.faults
-    assert fault.startswith("REDIS_URL: Redis refuses its user or password (")
+    assert fault.startswith(f"REDIS_URL: Redis at {url[8:]} refuses its user or password (")
 
 
 async def test_a_folder_that_cannot_be_made_is_a_fault_of_data_dir() -> None:
@@ -71,7 +72,7 @@ async def test_the_database_is_opened_with_its_tables_in_a_folder_of_its_own(
     [
         (
             {"database_url": f"postgresql+asyncpg://a:secret@{NOBODY}/c"},
-            "DATABASE_URL: no database answers there (",
+            f"DATABASE_URL: no database answers at {NOBODY}/c (",
         ),
         (
             {"data_dir": Path("/proc/nowhere")},
@@ -90,6 +91,20 @@ async def test_a_database_that_cannot_be_opened_is_a_fault_that_tells_no_secret(
 
     [told] = refused.value.faults
     assert (told.startswith(fault), "secret" in told, "\n" in told) == (True, False, False)
+
+
+@pytest.mark.parametrize(
+    ("address", "place"),
+    [
+        ("postgresql+asyncpg://a:lily@db.example/shop", "db.example:5432/shop"),
+        ("postgresql+asyncpg://a:lily@pond@db.example:1/c", "db.example:1/c"),
+        ("postgresql+asyncpg://a:li@ly/pond@db.example:1/c", "db.example:1/c"),
+        ("postgresql+asyncpg://a:lily@/c?host=/run/pg", "/run/pg:5432/c"),
+        ("sqlite+aiosqlite:////data/huiyin.db", "/data/huiyin.db"),
+    ],
+)
+def test_a_database_is_named_by_its_place_alone(address: str, place: str) -> None:
+    assert describe_place(make_url(address)) == place
 
 
 def test_an_address_somebody_listens_on_is_a_fault() -> None:
@@ -160,7 +175,9 @@ async def test_a_wrong_password_of_the_database_is_told_at_once(
             pass
 
     [fault] = refused.value.faults
-    assert fault.startswith("DATABASE_URL: no database can be opened (password authentication")
+    place = url.rpartition("@")[2]
+    assert fault.startswith(f"DATABASE_URL: no database can be opened at {place} (password")
+    assert "lily" not in fault
 
 
 async def test_a_database_that_starts_later_is_waited_for(

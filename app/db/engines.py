@@ -27,6 +27,7 @@ KEEPALIVE_IDLE, KEEPALIVE_INTERVAL, KEEPALIVE_COUNT = 10, 5, 3
 PROBE_WITHIN = 2.0
 PROBE_EVERY = 1.0
 SQLITE_BUSY_MS = 10_000
+POSTGRES_PORT = 5432  # where an address names none
 
 # By the class of their SQLSTATE: connection, transaction, object in use, resources, operator, host.
 TRANSIENT_CLASSES = {"08", "40", "53", "55", "57", "58"}
@@ -49,6 +50,15 @@ def open_engine(address: str | URL) -> AsyncEngine:
     engine = _engine(url, pool_timeout=POOL_WITHIN, connect_args=bounds)
     event.listen(engine.sync_engine, "checkout", partial(_check_connection, engine.dialect))
     return engine
+
+
+def describe_place(url: URL) -> str:
+    """HOST:PORT/NAME, or the path of SQLite's file; without user and password."""
+    if url.get_backend_name() == "sqlite":
+        return str(url.database)
+    host = url.host or url.query.get("host") or "localhost"
+    place = f"{host}:{url.port or POSTGRES_PORT}/{url.database or ''}"
+    return place.rpartition("@")[2]  # an @ in a password that isn't encoded
 
 
 def patient(engine: AsyncEngine) -> AsyncEngine:

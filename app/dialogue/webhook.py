@@ -11,6 +11,7 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import httpx
 from pydantic import BaseModel, ValidationError
@@ -48,7 +49,9 @@ class Webhook(Tools):
             found = _read(status, body)
         except (TimeoutError, httpx.HTTPError, httpx.InvalidURL, ToolFailed) as error:
             metrics.TOOLS.labels("failed").inc()
-            raise ToolFailed(f"order_webhook of {account.name}: {_why(error)}") from None
+            place = urlsplit(account.order_webhook).netloc
+            why = f"order_webhook of {account.name} at {place}: {_why(error)}"
+            raise ToolFailed(why) from None
         metrics.TOOLS.labels("found" if found else "none").inc()
         return found
 

@@ -45,6 +45,7 @@ class Endpoint:
 
 PATH = "/chat/completions"
 _ENDING = re.compile(rf"/*(?:{PATH}/*)*$", re.IGNORECASE)
+_USER = re.compile("//.*@")  # may hold a password
 _TABLES = TypeAdapter(list[Endpoint])
 
 
@@ -81,18 +82,16 @@ def _from_file(settings: Settings) -> list[Endpoint]:
 
 
 def _faults(endpoint: Endpoint) -> list[str]:
-    faults = []
+    faults, shown = [], _USER.sub("//", endpoint.base_url)
     if not is_address(endpoint.base_url):
         faults.append(
-            f"{endpoint.base_url!r} is no base URL: write http:// or https://, a host and a path, "
+            f"{shown!r} is no base URL: write http:// or https://, a host and a path, "
             "such as http://127.0.0.1:8001/v1."
         )
     if not endpoint.model:
-        faults.append(
-            f"LLM_MODEL is not set: name the model as {endpoint.base_url} lists it at /models."
-        )
+        faults.append(f"LLM_MODEL is not set: name the model as {shown} lists it at /models.")
     if not (endpoint.key.isascii() and endpoint.key.isprintable()):
-        faults.append(f"The key of {endpoint.base_url} has other characters than ASCII's.")
+        faults.append(f"The key of {shown} has other characters than ASCII's.")
     return faults
 
 

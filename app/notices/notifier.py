@@ -60,8 +60,8 @@ class Notifier:
         except NoticeFailed as failed:
             metrics.NOTICES.labels(target.kind, "failed").inc()
             pause = await self.queue.postpone(target.id, ids, self.clock(), failed.pause)
-            log.warning("notice_failed", kind=target.kind, target=target.id, error=str(failed),
-                        conversations=len(ids), again_in=pause)  # fmt: skip
+            log.warning("notice_failed", kind=target.kind, target=target.id, place=target.place,
+                        error=str(failed), conversations=len(ids), again_in=pause)  # fmt: skip
             return
         await self.queue.finish(target.id, ids)
         metrics.NOTICES.labels(target.kind, "sent").inc()

@@ -37,6 +37,11 @@ class Robot:
     url: str = field(repr=False)
     secret: str = field(default="", repr=False)
 
+    @property
+    def place(self) -> str:
+        """HOST:PORT for logs; what stands behind them is a key."""
+        return urlsplit(self.url).netloc
+
 
 @dataclass(frozen=True, slots=True)
 class Mailbox:
@@ -51,6 +56,11 @@ class Mailbox:
     user: str = field(default="", repr=False)
     password: str = field(default="", repr=False)
     kind: Literal["smtp"] = "smtp"
+
+    @property
+    def place(self) -> str:
+        """HOST:PORT for logs."""
+        return f"{self.host}:{self.port}"
 
 
 Target = Robot | Mailbox

@@ -57,6 +57,8 @@ def test_the_example_can_be_used() -> None:
         ("[[endpoints]]\nbase_url = 'http:///v1'\nmodel = 'x'", "'http:///v1' is no base URL"),
         ("[[endpoints]]\nbase_url = 'http://a:99999'\nmodel = 'x'", "is no base URL"),
         ("[[endpoints]]\nbase_url = 'http://a:b/v1'\nmodel = 'x'", "is no base URL"),
+        ("[[endpoints]]\nbase_url = 'http://u:p@a:b/v1'\nmodel = 'x'", "'http://a:b/v1' is no"),
+        ("[[endpoints]]\nbase_url = 'http://u:p@a/v1'\nmodel = ''", "as http://a/v1 lists it"),
         ("[[endpoints]]\nbase_url = 'http://a'\nmodel = ''", "LLM_MODEL is not set"),
         ("[[endpoints]]\nbase_url = 'http://a'\nmodel = 'x'\nkey = '密'", "than ASCII's"),
         ("[[endpoints]]\nbase_url = 'http://a'\nmodel = 'x'\nkey = \"k\\n\"", "than ASCII's"),

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -211,6 +212,7 @@ async def test_what_a_robot_refuses_is_tried_again_later_and_after_a_restart(
     [failed] = logs
     assert (failed["event"], failed["kind"], failed["again_in"]) == ("notice_failed", "wecom", 60.0)
     assert failed["error"] == "refused it with code 45009: too many messages a minute"
+    assert failed["place"] == urlsplit(base).netloc
     assert base not in str(logs)
 
 
