@@ -10,7 +10,7 @@ import functools
 import gc
 import signal
 import sys
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from typing import TYPE_CHECKING, assert_never
 
 import structlog
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from app.worker import Worker
 
 log = structlog.get_logger()
+
+ENDING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)  # the last: its terminal was closed
 
 
 def main() -> None:
@@ -88,8 +90,39 @@ async def _check_resources(chosen: Settings) -> None:
 
 
 def _on_a_fast_loop(process: Coroutine[None, None, None], chosen: Settings) -> None:
-    with asyncio.Runner(loop_factory=_config(chosen).get_loop_factory()) as runner:
-        runner.run(process)
+    loop_factory = _config(chosen).get_loop_factory()
+    with (
+        contextlib.suppress(asyncio.CancelledError),
+        asyncio.Runner(loop_factory=loop_factory) as runner,
+    ):
+        runner.run(_stopped_by_signal(process))
+
+
+async def _stopped_by_signal(process: Coroutine[None, None, None]) -> None:
+    """Close in order whenever the process is told to end, during the start too: by default it
+    would die at once, and its private Redis, which has a session of its own, would run on.
+    """
+    running = asyncio.current_task()
+    assert running is not None
+    _on_ending(running.cancel)
+    await process
+
+
+def _check_ending() -> None:
+    """Raises CancelledError where the process was told to end, and a library lost that: SQLAlchemy
+    does while it makes tables.
+    """
+    running = asyncio.current_task()
+    if running is not None and running.cancelling():
+        raise asyncio.CancelledError
+
+
+def _on_ending(step: Callable[[], object]) -> None:
+    """Take the step when a signal tells the process to end; under `nohup` none comes of SIGHUP."""
+    loop = asyncio.get_running_loop()
+    for number in ENDING:
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            loop.add_signal_handler(number, step)
 
 
 def _settle() -> None:
@@ -146,9 +179,8 @@ async def _work(chosen: Settings) -> None:
     health.serve(chosen.host, chosen.metrics_port, state, key)
     async with _worker(chosen) as worker:
         worker.health = state
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, worker.stop)
+        _check_ending()
+        _on_ending(worker.stop)
         _settle()
         log.info("worker_ready")
         await worker.run()
@@ -162,17 +194,21 @@ async def _both(chosen: Settings) -> None:
     ):
         chosen = chosen.model_copy(update={"redis_url": url})
         async with database(chosen) as engine:
+            _check_ending()
             chosen = await loading.prepare(engine, chosen)
             async with _worker(chosen) as worker:
                 await _serve(worker, chosen, engine)
 
 
 async def _serve(worker: "Worker", chosen: Settings, engine: AsyncEngine) -> None:
+    _check_ending()
     working = asyncio.create_task(worker.run())
-    for number in (signal.SIGTERM, signal.SIGINT):
-        # uvicorn stops, then raises the signal again: by then we are closing in order.
-        signal.signal(number, lambda *_: None)
     server = uvicorn.Server(_config(chosen))
+    _on_ending(lambda: setattr(server, "should_exit", True))
+    for number in (signal.SIGTERM, signal.SIGINT):
+        # uvicorn takes them, stops, then raises them again: by then we are closing in order.
+        asyncio.get_running_loop().remove_signal_handler(number)
+        signal.signal(number, lambda *_: None)
     _settle()
     welcome = asyncio.create_task(_greet(server, chosen, engine))
     try:

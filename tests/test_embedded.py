@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import signal
 import socket
 import sys
@@ -13,6 +14,7 @@ import pytest
 
 from app.sample import shop
 from models.intent import taxonomy
+from tests.service import until
 
 pytestmark = [pytest.mark.weights, pytest.mark.timeout(120)]
 ROOT = Path(__file__).parents[1]
@@ -56,6 +58,27 @@ async def test_a_new_database_answers_as_the_sample_shop_until_it_is_cleared(
     assert clearing.startswith("Erased 40 entries and 3 documents of the sample.")
     assert [each["cited"] for each in after] == [[], []]
     assert await service.wait() == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+async def test_a_start_that_is_broken_off_leaves_no_redis_behind(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    service = await _started(tmp_path, "both")
+    log = tmp_path / "var" / "redis" / "redis.log"
+
+    async def redis_runs() -> bool:
+        return log.exists() and "Ready to accept" in log.read_text()
+
+    await until(redis_runs, 60)
+    service.send_signal(number)
+    _, said = await service.communicate()
+
+    port = re.search(r"port=(\d+)", log.read_text())
+    assert port is not None
+    with pytest.raises(ConnectionRefusedError):
+        await asyncio.open_connection("127.0.0.1", int(port[1]))
+    assert (service.returncode, "Traceback" in said.decode()) == (0, False)
 
 
 async def test_apart_it_refuses_to_start_without_secrets(tmp_path: Path) -> None:
