@@ -1,29 +1,55 @@
 """What people who took over answered, offered as the answer of an entry."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 import structlog
 from sqlalchemy import and_, select
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.db.agent_replies import AgentReply
 from app.db.tables import conversation_messages as messages
 from app.db.tables import conversations, turns
+from app.dialogue import clarity, splitting
 from app.dialogue.doubts import rejects
+from app.dialogue.drafts import UNANSWERED
 from app.dialogue.person_wish import asks_after_person, read_wish
 from app.kit.lengths import clip
 from app.knowledge import cards
 from app.knowledge.gap_store import AgentAnswer, Met
-from app.knowledge.gaps import Gaps, identity
+from app.knowledge.gaps import Gaps, identity, plain
 
 log = structlog.get_logger()
 
 LOOKED_AT = 12  # messages before the reply
 BEFORE = 3  # turns before a person came
+RECENT = 1800.0  # seconds: a question before that is of another conversation
 SHORTEST = 4  # characters of an answer: 好的 answers nothing
+READ_WITHIN = 2.0  # seconds: nobody reads a line and answers it in less
+WORDS = frozenset({"text", "voice"})  # kinds of messages that are read
+# A turn of these has left the question to the person.
+LEFT = UNANSWERED | {"handoff", "person", "care", "failure", "slot"}
 _PARTING = re.compile(r"^.{0,12}(?:您好|你好|在的|在呢|稍等|请问|收到|再见|不客气|为您服务)\W*$")
 _ASKS = re.compile(r"[?？]\s*$")
+
+
+@dataclass(slots=True)
+class Lines:
+    """What the follower wrote since the last answer, and what the person wrote to it."""
+
+    asked: list[str] = field(default_factory=list)
+    answers: list[str] = field(default_factory=list)
+
+    @property
+    def question(self) -> str:
+        """All lines that say something, where one of them asks; "" where several ask, since the
+        answer may be to any of them.
+        """
+        lines = {plain(line): line for line in self.asked if not is_manners(line)}  # each once
+        asking = [line for line in lines.values() if is_question(line)]
+        return "，".join(lines.values()) if len(asking) == 1 else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +70,12 @@ class AgentAnswers:
             log.exception("agent_answer_lost")
 
     async def _learn(self, reply: AgentReply) -> None:
-        question, answers = await self._question(reply)
-        text = self.gaps.question(question)
-        answer = clip("\n".join(answers))
+        if not is_answer(reply.text):
+            return
+        async with self.engine.connect() as connection:
+            lines = await self._lines(connection, reply)
+        text = self.gaps.question(lines.question)
+        answer = clip("\n".join(lines.answers))
         if not text or self.gaps.mask(answer) != answer:  # it speaks of this follower alone
             return
         account, gap = reply.account, identity(text)
@@ -54,38 +83,72 @@ class AgentAnswers:
         found = AgentAnswer(gap, answer, reply.agent, reply.at)
         await self.gaps.store.keep_answer(account, found)
 
-    async def _question(self, reply: AgentReply) -> tuple[str, list[str]]:
-        """The last question before the reply, and all that the agent answered to it."""
+    async def _lines(self, connection: AsyncConnection, reply: AgentReply) -> Lines:
+        """Since the last answer, of a person or the bot; before a person came, where they wrote
+        nothing since but a call for one.
+        """
         conversation = reply.id.partition(":")[0]
         earlier = and_(messages.c.conversation == conversation, messages.c.number <= reply.number)
         newest = select(messages).where(earlier).order_by(messages.c.number.desc())
-        async with self.engine.connect() as connection:
-            rows = (await connection.execute(newest.limit(LOOKED_AT))).all()
-            answers: list[str] = []
-            for row in rows:
-                if row.who == "agent" and row.kind == "text" and is_answer(row.text):
-                    answers.insert(0, row.text)
-                if (
-                    row.who == "follower"
-                    and row.kind in {"text", "voice"}
-                    and is_question(row.text)
-                ):
-                    return (row.text, answers) if answers else ("", [])
-            if not answers:
-                return "", []
-            opened = select(conversations.c.opened).where(conversations.c.id == conversation)
-            at = (await connection.execute(opened)).scalar_one_or_none() or reply.at
-            mine = and_(turns.c.account == reply.account, turns.c.openid == reply.openid)
-            before = select(turns.c.said).where(mine, turns.c.received <= at)
-            said = await connection.execute(before.order_by(turns.c.received.desc()).limit(BEFORE))
-            return next((text for text in said.scalars() if is_question(text)), ""), answers
+        rows = (await connection.execute(newest.limit(LOOKED_AT))).all()
+        keys = [row.key for row in rows if row.who == "follower"]
+        known = select(turns.c.id, turns.c.source).where(turns.c.id.in_(keys))
+        sources = {row.id: row.source for row in await connection.execute(known)}
+        lines, is_first = _since_last_answer(rows, sources)
+        if is_first and len(rows) < LOOKED_AT and all(map(is_manners, lines.asked)):
+            lines.asked = await self._before(connection, reply, conversation)
+        return lines
+
+    async def _before(
+        self, connection: AsyncConnection, reply: AgentReply, conversation: str
+    ) -> list[str]:
+        """What they asked before they called for a person: the last question, and those before it
+        that the bot had left open.
+        """
+        opened = select(conversations.c.opened).where(conversations.c.id == conversation)
+        at = (await connection.execute(opened)).scalar_one_or_none() or reply.at
+        mine = and_(turns.c.account == reply.account, turns.c.openid == reply.openid)
+        recent = and_(mine, turns.c.received <= at, turns.c.received >= at - RECENT)
+        newest = select(turns.c.said, turns.c.source).where(recent)
+        found = await connection.execute(newest.order_by(turns.c.received.desc()).limit(BEFORE))
+        asked: list[str] = []
+        for said, source in found:
+            is_open = source in LEFT
+            if not is_manners(said) and (is_open or not asked):
+                asked.insert(0, said)
+            if not is_open:
+                break
+        return asked
+
+
+def _since_last_answer(rows: Sequence[Any], sources: Mapping[str, str]) -> tuple[Lines, bool]:
+    """From the newest message back, and whether nothing was answered before."""
+    lines = Lines()
+    for row in rows:
+        if row.who == "follower":
+            if row.kind not in WORDS or row.at > rows[0].at - READ_WITHIN:
+                return Lines(), False  # the answer may be to a picture, or to what came before
+            if sources.get(row.key, "person") not in LEFT:
+                return lines, False
+            lines.asked.insert(0, row.text)
+        elif row.who == "agent" and row.kind == "text" and is_answer(row.text):
+            if lines.asked:
+                return lines, False
+            lines.answers.insert(0, row.text)
+    return lines, True
+
+
+def is_manners(text: str) -> bool:
+    """Whether it asks nothing: greetings, thanks, a call for a person, a word on an answer."""
+    if not plain(text) or asks_after_person(text) or rejects(text):
+        return True
+    polite = splitting.greets(text) or splitting.closes(text)
+    return polite or read_wish(text) in {"asks", "refused"}
 
 
 def is_question(text: str) -> bool:
-    """Whether an entry could answer it; not a call for a person, or what is said of an answer."""
-    if not text.strip() or asks_after_person(text) or rejects(text):
-        return False
-    return read_wish(text) not in {"asks", "refused"}
+    """Whether an entry could answer it."""
+    return not is_manners(text) and clarity.sort(text) in {"question", "request"}
 
 
 def is_answer(text: str) -> bool:
