@@ -11,7 +11,7 @@ from typing import Literal
 
 from app.inference.ports import Bands
 from app.knowledge import classes, regions
-from app.knowledge.classes import MOURNED, MOURNING, PLACES
+from app.knowledge.classes import MOURNED, MOURNING, PLACES, WEEK
 
 Rivalry = Literal["none", "soft", "strict"]
 
@@ -19,6 +19,11 @@ Rivalry = Literal["none", "soft", "strict"]
 _OTHERS = re.compile("其[他它余]|别[处的]|除了|任何|所有|各种|不限|不分|统一|全部")
 # Flowers and things for the dead, not a mourner who cancels a lesson.
 _FOR_MOURNING = re.compile("[用送买订带做]|花圈|花篮|挽联|鲜花|花束|flower|wreath", re.IGNORECASE)
+# 周末加 2000 元: what stands before goes for the other days.
+_SURCHARGED = re.compile(
+    r"(?:周末|[周礼][拜一二三四五六日天末至到、]*|节假日|工作日|平日|平时)[^，,。；;]{0,6}"
+    r"(?:加收?|多收|多付|贵|减|便宜|优惠|打折?)\s*\d"
+)
 _CANCELS = re.compile("退|改|取消|延|停|假|转")
 
 
@@ -79,7 +84,9 @@ def limit(probability: float, rivalry: Rivalry, bands: Bands) -> float:
 
 
 def _goes_for(name: str, asked: int, named: Mapping[str, int], text: str) -> bool:
-    """Whether a rule for the country names exceptions alone: 满 99 元包邮，新疆 20 元."""
+    """Whether a rule names exceptions alone: 满 99 元包邮，新疆 20 元; 包场 8800 元，周末加 2000 元."""
+    if name == WEEK:
+        return _SURCHARGED.search(text) is not None
     china, remote = _bounds()
     if name != PLACES or asked & ~(china & ~remote):
         return False
