@@ -84,7 +84,7 @@ def limit(probability: float, rivalry: Rivalry, bands: Bands) -> float:
 
 
 def _goes_for(name: str, asked: int, named: Mapping[str, int], text: str) -> bool:
-    """Whether a rule names exceptions alone: 满 99 元包邮，新疆 20 元; 包场 8800 元，周末加 2000 元."""
+    """Whether a rule names exceptions alone: 满 99 元包邮，新疆 20 元; 8800 元，周末加 2000 元."""
     if name == WEEK:
         return _SURCHARGED.search(text) is not None
     china, remote = _bounds()
