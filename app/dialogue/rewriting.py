@@ -115,7 +115,8 @@ def ask_of(question: str, own: str) -> str:
     """
     bare = _POINTING.sub("", own) or own
     if listings.ANOTHER.search(own):
-        return "另一家" + without_branch(question)
+        is_whole = _ASKING.search(listings.ANOTHER.sub("", own))  # 另一家几点开门
+        return own if is_whole else "另一家" + without_branch(question)
     if listings.is_step(own) and is_thing(find_subject(question)):
         return _behind_subject(question, own)
     if _is_moment(bare) and bare not in _PERIODS:

@@ -9,13 +9,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from app.dialogue import listings, rewriting
-from app.dialogue.context import Context
+from app.dialogue.context import Context, readable
 from app.inference.ports import Bands
 from app.knowledge.index import Index
 from app.knowledge.values import Evidence
 
 _SHAPE = 2  # characters that the names of levels end in alike: 套餐 of 基础套餐 and 标准套餐
 
+_CONNECTIVES = re.compile(r"[那呢嘞的店分家吗么啊呀\W]+")
 # Not the next level: made for some people only.
 _FOR_SOME = re.compile("老|[儿孩]|[男女孕婴]|学生|亲子|情侣|家庭|团|入职|婚|单人|双人")
 
@@ -41,6 +42,10 @@ def with_branch(context: Context, index: Index) -> Context:
     if len(others) == len(names) or len({names[each] for each in others}) != 1:
         return context
     asks = listings.ANOTHER.sub(others[0], reading.asks, count=1)
+    earlier = next((whole for whole, name in names.items() if name in session.asked), "")
+    if earlier and not _CONNECTIVES.sub("", listings.ANOTHER.sub("", readable(context.said))):
+        spoken = earlier if earlier in session.asked else names[earlier]  # 去铁西玩要停车费吗
+        asks = session.asked.replace(spoken, others[0], 1)
     return replace(context, reading=replace(reading, asks=asks, before="", weight=0.0))
 
 
