@@ -91,7 +91,7 @@ def assemble(
     """A worker over what is open; `http` reaches WeChat."""
     known, classifier = accounts.load(settings), Remembering(models.classifier)
     writer, knowledge = models.writer, Knowledge(Store(engine), models.search)
-    gaps = Gaps(GapStore(engine), knowledge, personal.mask, classifier)
+    gaps = Gaps(GapStore(engine), knowledge, personal.mask)
     speaks: Speaks = settings.speaks if writer else "never"
     told = targets.read(settings)
     notices = Notices(redis, tuple(target.id for target in told))

@@ -79,7 +79,7 @@ class AgentAnswers:
         if not text or self.gaps.mask(answer) != answer:  # it speaks of this follower alone
             return
         account, gap = reply.account, identity(text)
-        await self.gaps.store.add(account, [Met(gap, text, None, "", 0, {"handed_over": 0})])
+        await self.gaps.store.add(account, [Met(gap, text, 0, {"handed_over": 0})])
         found = AgentAnswer(gap, answer, reply.agent, reply.at)
         await self.gaps.store.keep_answer(account, found)
 

@@ -8,8 +8,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import numpy as np
-
 from app.dialogue import followups, speech
 from app.dialogue.context import Context, readable
 from app.dialogue.drafts import UNANSWERED, Turn
@@ -41,17 +39,15 @@ _REJECTS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A question to be collected. Follow-ups have no vector: theirs is a blend."""
+    """A question to be collected."""
 
     text: str
     reason: GapReason
-    vector: np.ndarray | None = None
-    model: str = ""
     times: int = 1  # 0: it was counted when it was asked
 
     @property
     def asked(self) -> Asked:
-        return Asked(self.text, self.vector, self.model, self.reason, self.times)
+        return Asked(self.text, self.reason, self.times)
 
 
 def doubts(heard: Context, turn: Turn) -> Iterator[Doubt]:
@@ -100,15 +96,13 @@ def _of_this_question(heard: Context, source: Source, turn: Turn) -> Iterator[Do
     stands = source in _NO_QUESTION or source == "person"
     if judged is None or reading is None or stands or rejects(readable(heard.said)):
         return
-    model = "" if reading.before else judged.model  # a follow-up's vector is a blend
-    vector = judged.vector if model else None
     reason = _reason(heard, source, turn)
     if reason:
-        yield Doubt(reading.asks, reason, vector, model)
+        yield Doubt(reading.asks, reason)
     before = heard.session.outcome
     if before and _is_the_same(heard, heard.session):
         times = int(reason is None) + int(before == "answered")
-        yield Doubt(reading.asks, "rejected", vector, model, times)
+        yield Doubt(reading.asks, "rejected", times)
 
 
 def _reason(heard: Context, source: Source, turn: Turn) -> GapReason | None:

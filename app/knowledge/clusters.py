@@ -1,9 +1,11 @@
-"""Questions that one answer would serve, put together. Pure functions of vectors."""
+"""Questions that one answer would serve, put together by their vectors and words. No I/O."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+
+from app.knowledge.subjects import ask_apart, read_subject
 
 NEVER = -1e9  # as near as nothing is; infinity has no average
 
@@ -46,14 +48,16 @@ def cluster(gaps: Sequence[Gap], alike: float) -> list[Cluster]:
     """Each gap in one cluster, the most asked cluster first.
 
     Average linkage: the two groups that are most alike become one, as long as their questions are
-    `alike` on average. A group is named by the question that is most like what was asked.
+    `alike` on average. What names other things, or asks something else, is taken apart again.
+    A group is named by the question that is most like what was asked.
     """
     if not gaps:
         return []
     vectors = np.stack([gap.vector for gap in gaps])
     times = np.array([gap.times for gap in gaps], np.float32)
     found = []
-    for group in linked(_near(vectors), alike):
+    groups = linked(_near(vectors), alike)
+    for group in (part for whole in groups for part in _parts(whole, gaps)):
         asked = times[group] @ vectors[group]  # (D,): the sum of all askings
         centre = group[int((vectors[group] @ asked).argmax())]
         found.append(_cluster(gaps[centre], [gaps[i] for i in group]))
@@ -72,6 +76,20 @@ def distinct(gaps: Sequence[Gap], most: int, double: float) -> list[Gap]:
             kept.append(gap)
             taken = np.concatenate([taken, unit[None]])
     return kept
+
+
+def _parts(group: Sequence[int], gaps: Sequence[Gap]) -> list[list[int]]:
+    """A group's rows in groups of which no two ask apart, each with the most asked first."""
+    subjects = {row: read_subject(gaps[row].text) for row in group}
+    parts: list[list[int]] = []
+    for row in sorted(group, key=lambda row: (-gaps[row].times, gaps[row].id)):
+        fits = (p for p in parts if not any(ask_apart(subjects[row], subjects[q]) for q in p))
+        part = next(fits, None)
+        if part is None:
+            parts.append([row])
+        else:
+            part.append(row)
+    return parts
 
 
 def _cluster(centre: Gap, members: Sequence[Gap]) -> Cluster:

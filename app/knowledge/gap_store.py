@@ -41,15 +41,10 @@ DOUBTFUL = frozenset({"low_confidence", "rejected", "handed_over"})
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """A question as it comes in; `model` is "" where the vector is still to be made.
-
-    `times` is 0 where it was counted before.
-    """
+    """A question as it comes in; `times` is 0 where it was counted before."""
 
     id: str
     text: str
-    vector: np.ndarray | None
-    model: str
     times: int
     reasons: Mapping[GapReason, int] = field(default_factory=dict)
 
@@ -90,9 +85,9 @@ class GapStore:
         write = self._insert(table)
         new = write.excluded
         reopened = case((table.c.state == "answered", "open"), else_=table.c.state)
-        unmade = and_(table.c.text == new.text, new.model == "")  # the old one is of this text
+        is_same = table.c.text == new.text  # else its vector is of another text
         fresh = {"text": new.text, "last": new.last} | {
-            name: case((unmade, table.c[name]), else_=new[name]) for name in ("vector", "model")
+            name: case((is_same, table.c[name]), else_=new[name]) for name in ("vector", "model")
         }
         change = fresh | {"times": table.c.times + new.times, "state": reopened}
         async with self.engine.begin() as connection:
@@ -289,8 +284,8 @@ def _values(account: str, met: Met, now: float) -> dict[str, object]:
         "account": account,
         "id": met.id,
         "text": met.text,
-        "vector": _bytes(met.vector),
-        "model": met.model,
+        "vector": b"",  # made later
+        "model": "",
         "times": met.times,
         "first": now,
         "last": now,

@@ -7,11 +7,10 @@ from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-import numpy as np
 import structlog
 
 from app.errors import AlreadyKnown, UnknownEntry, UnknownGap
-from app.inference.ports import Classifier, Unreadable
+from app.inference.ports import Unreadable
 from app.jobs import GapReason
 from app.knowledge.base import Knowledge
 from app.knowledge.clusters import Gap, distinct
@@ -33,14 +32,12 @@ VARIANTS_KEPT = 50  # of an entry
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question as it comes in; without a vector of its own one is made later.
+    """A question as it comes in.
 
     `times` is 0 where the asking was counted before, and only the reason is new.
     """
 
     text: str
-    vector: np.ndarray | None
-    model: str  # that made the vector; "" for none
     reason: GapReason = "unanswered"
     times: int = 1
 
@@ -56,7 +53,6 @@ class Gaps:
     store: GapStore
     knowledge: Knowledge
     mask: Mask
-    classifier: Classifier  # its vectors tell which questions are alike
     _noted: dict[str, deque[Asked]] = field(default_factory=dict)
 
     # --- Coming in -----------------------------------------------------------------------------
@@ -84,20 +80,19 @@ class Gaps:
                 before = met.get(question.id)
                 times = question.times + (before.times if before else 0)
                 reasons.setdefault(question.id, Counter())[each.reason] += 1
-                made = before if before and question.vector is None else question
-                met[question.id] = replace(made, text=question.text, times=times)
+                met[question.id] = replace(question, times=times)
         if met:
             rows = [replace(each, reasons=reasons[each.id]) for each in met.values()]
             await self.store.add(account, rows)
 
     async def embed(self) -> int:
         """Make vectors that are missing, or were another model's; how many there were to make."""
-        classifier = self.classifier
-        stale = await self.store.stale(classifier.version, EMBEDDED_AT_ONCE)
+        search = self.knowledge.search
+        stale = await self.store.stale(search.version, EMBEDDED_AT_ONCE)
         if stale:
-            judged = await classifier.classify([text for _, _, text in stale])
-            read = [None if isinstance(each, Unreadable) else each for each in judged]
-            model = next((each.model for each in read if each), classifier.version)
+            rows = await search.embed([text for _, _, text in stale])
+            read = [None if isinstance(each, Unreadable) else each for each in rows]
+            model = next((each.model for each in read if each), search.version)
             vectors = [each.vector if each else None for each in read]
             await self.store.embed(
                 [(*row, vector) for row, vector in zip(stale, vectors, strict=True)], model
@@ -157,7 +152,7 @@ class Gaps:
 
     async def _wordings(self, account: str, gaps: Sequence[Gap]) -> list[str]:
         """The most asked of them, without doubles."""
-        model = self.classifier.version
+        model = self.knowledge.search.version
         wanted = {gap.id for gap in gaps}
         known = {gap.id: gap for gap in await self.store.open(account, model) if gap.id in wanted}
         read = [known[gap.id] for gap in gaps if gap.id in known]
@@ -173,11 +168,7 @@ class Gaps:
 
     def _met(self, asked: Asked) -> Met | None:
         masked = self.question(asked.text)
-        if not masked:
-            return None
-        if masked != asked.text.strip():  # the vector holds what was masked
-            return Met(identity(masked), masked, None, "", asked.times)
-        return Met(identity(masked), masked, asked.vector, asked.model, asked.times)
+        return Met(identity(masked), masked, asked.times) if masked else None
 
 
 def plain(text: str) -> str:

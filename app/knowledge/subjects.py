@@ -1,9 +1,16 @@
-"""What a question names, and whether two answers tell the same facts: for doubles of entries."""
+"""What a question names, and whether two answers tell the same facts: for doubles of entries, and
+for questions that one answer would serve.
+"""
 
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
 
+import rjieba
+
+from app.knowledge import rivals
 from app.knowledge.values import Entry
 
 # Ways to ask for the same, by what they ask for.
@@ -35,6 +42,7 @@ _PHRASE = re.compile(
     "|".join(sorted((*_ATTRIBUTE, *_STANDARD, *_POLITE.split()), key=len, reverse=True))
 )
 
+_THING = re.compile("n|vn|eng")  # tags of things, of what is done as a thing, and of Latin names
 _FIGURE = re.compile(r"\d+(?:\.\d+)?")
 _CLOCK = re.compile(r"(\d{1,2})[:：点时](\d{2})(?!\d)")
 _NUMERAL = re.compile(r"[一二两三四五六七八九]?十[一二三四五六七八九]?|[一二两三四五六七八九]"
@@ -42,6 +50,55 @@ _NUMERAL = re.compile(r"[一二两三四五六七八九]?十[一二三四五六�
 _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"两": 2}
 _NEGATION = re.compile(r"不|没|无法|别|禁止|未")
 _SAID_ALREADY = 0.5  # share of the shorter answer's pairs of characters that the longer one has
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a question names, and what it asks of that, as far as its words tell."""
+
+    figures: frozenset[str]
+    members: Mapping[str, int]  # of classes that exclude each other, as bits: places, days
+    things: frozenset[str]
+    asked: frozenset[str]  # price, when, where, how
+    is_bare: bool  # names nothing: 多少钱
+
+
+def read_subject(question: str) -> Subject:
+    """Of one question."""
+    names, attributes = _subject(question)
+    plain = _PHRASE.sub(_standard, unicodedata.normalize("NFKC", question).casefold())
+    things = frozenset(
+        word for word, tag in rjieba.tag(plain) if _THING.match(tag) and word not in _WEAK
+    )
+    things |= {word for word in _SYNONYMS if word in plain}  # deeds, too: 开门 is no 关门
+    figures = frozenset(_FIGURE.findall(_plain_answer(question))) - {"1"}  # 一份
+    members = rivals.read_question(question).members
+    return Subject(figures, members, things, frozenset(attributes), not names)
+
+
+def ask_apart(one: Subject, other: Subject) -> bool:
+    """Whether two questions name other figures, places, days or things, or ask something else.
+
+    A thing that only one of them names tells them apart where both ask for a price.
+    """
+    if one.figures != other.figures or one.is_bare != other.is_bare:
+        return True
+    if one.asked and other.asked and not one.asked & other.asked:
+        return True
+    named = one.members.keys() | other.members.keys()
+    if any(not one.members.get(name, 0) & other.members.get(name, 0) for name in named):
+        return True
+    own, others = _own(one.things, other.things), _own(other.things, one.things)
+    of_prices = "price" in one.asked & other.asked
+    return (own and others) or (of_prices and (own or others))
+
+
+def _own(things: frozenset[str], others: frozenset[str]) -> bool:
+    """Whether one of the things is none of the others: 龙井茶 is 龙井, but 月卡 is no 卡."""
+    return any(
+        not any(one.startswith(other) or other.startswith(one) for other in others)
+        for one in things
+    )
 
 
 def contradict(one: Entry, other: Entry) -> bool:
@@ -94,6 +151,11 @@ def _subject(question: str) -> tuple[dict[str, int], set[str]]:
 
     names = _PHRASE.sub(standard, plain)
     return dict(Counter(c for c in names if c.isalnum() and c not in _WEAK)), attributes
+
+
+def _standard(phrase: re.Match[str]) -> str:
+    """A word of shops in its usual form; a blank for what names nothing."""
+    return _STANDARD.get(phrase[0], " ")
 
 
 def _plain_answer(answer: str) -> str:

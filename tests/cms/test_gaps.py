@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from app.db import tables
 from app.inference.fakes import FakeWriter
-from app.inference.ports import Judgement, Prompt, Unavailable, Writer, Written
+from app.inference.ports import Prompt, Unavailable, Writer, Written
 from app.knowledge.gaps import Asked
 from app.wiring import Parts
 from tests.conftest import Open
@@ -69,10 +69,8 @@ async def opened(
 
 async def ask(worker: Parts, *texts: str) -> None:
     """Followers ask, and nothing answers."""
-    judged = await worker.classifier.classify(texts)
-    for text, each in zip(texts, judged, strict=True):
-        assert isinstance(each, Judgement)
-        worker.gaps.note("default", Asked(text, each.vector, each.model))
+    for text in texts:
+        worker.gaps.note("default", Asked(text))
     await worker.gaps.record()
 
 

@@ -52,8 +52,8 @@ async def learnt(
     """
     opening = Opening("tea", "mei", "d0", "inbox", "asked", "", "")
     [held] = await Conversations(engine).open([opening], OPENED)
-    reader = FakeClassifier()
-    gaps = Gaps(GapStore(engine), Knowledge(Store(engine), reader), lambda text: text, reader)
+    knowledge = Knowledge(Store(engine), FakeClassifier())
+    gaps = Gaps(GapStore(engine), knowledge, lambda text: text)
     learner = AgentAnswers(engine, gaps)
     rows = [
         turn(f"b{n}", said, source, OPENED - ago) for n, (said, source, ago) in enumerate(before)

@@ -2,7 +2,13 @@
 
 import pytest
 
-from app.knowledge.subjects import contradict, facts_differ, is_same_question
+from app.knowledge.subjects import (
+    ask_apart,
+    contradict,
+    facts_differ,
+    is_same_question,
+    read_subject,
+)
 from app.knowledge.values import Entry
 
 
@@ -85,3 +91,26 @@ def test_variants_count_unless_they_name_nothing() -> None:
 def test_the_order_of_words_makes_no_other_question() -> None:
     assert is_same_question("用什么快递发货", "发货用什么快递") is True
     assert is_same_question("发货用什么快递", "退货用什么快递") is False
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "apart"),
+    [
+        ("龙井茶多少钱", "龙井怎么卖", False), ("门店有停车场吗", "你们有停车场吗", False),
+        ("新疆邮费", "新疆运费多少", False), ("可以开发票吗", "能不能开发票", False),
+        ("会员卡怎么办", "会员怎么办理", False), ("茶室能抽烟吗", "能抽烟吗", False),
+        ("龙井多少钱", "碧螺春多少钱", True), ("红茶怎么泡", "绿茶怎么泡", True),
+        ("月卡多少钱", "卡多少钱", True), ("白茶饼多少钱", "白茶饼礼盒多少钱", True),
+        ("多少钱", "龙井多少钱", True), ("能带狗吗", "能带猫吗", True),
+        ("100克龙井多少钱", "250克龙井多少钱", True), ("两斤多少钱", "三斤多少钱", True),
+        ("两斤多少钱", "2斤多少钱", False), ("5岁能上吗", "8岁能上吗", True),
+        ("新疆运费多少", "北京运费多少", True), ("运费多少", "新疆运费多少", True),
+        ("杭州店电话", "上海店电话", True), ("周一开门吗", "周日开门吗", True),
+        ("几点开门", "几点关门", True), ("什么时候发货", "怎么发货", True),
+    ],
+)  # fmt: skip
+def test_questions_that_name_other_things_ask_apart(one: str, other: str, apart: bool) -> None:
+    subjects = read_subject(one), read_subject(other)
+
+    ways = (subjects, subjects[::-1])
+    assert [ask_apart(*way) for way in ways] == [apart, apart]
