@@ -18,6 +18,7 @@ from app.dialogue.rewriting import (
     is_thing,
 )
 
+_OF_A_VALUE = re.compile("多|几|哪|怎|咋|什么|啥|何")
 _OF_ANY_THING = re.compile(
     "送[到货达去来]|发货|到货|寄[到去]|配送|开.{0,2}票|退[款货换]|换货|预约|预订"
 )
@@ -51,7 +52,9 @@ def _read_chinese(text: str, own: str, earlier: Sequence[str]) -> Reading:
         return Reading(text, otherwise=_leaning(each for each in joined if each != own))
     if things:
         first, *others = (ask_about(each, own) for each in things)
-        alone = () if pronoun or not _may_stand(own) else (Reading(text),)
+        alone = (
+            () if pronoun or not _says_what(own) else (Reading(text, leans=not _may_stand(own)),)
+        )
         return Reading(first, leans=True, otherwise=_leaning(others) + alone)
     return _ask_on(own, earlier[-1]) if BARE_ASK.fullmatch(own) else Reading(text)
 
@@ -79,12 +82,22 @@ def _things(own: str, earlier: Sequence[str]) -> list[str]:
 def _may_stand(own: str) -> bool:
     """Whether it may be asked of the shop, whatever was named before: 能洗澡不, 最早几点能送到.
 
-    Not what only asks for a value, 多重 or 几天能到, and what only a place has.
+    How much, how long and where are asked of a thing, unless of what a shop does for all of them.
     """
     done = any(len(word) > 1 for word in speech.cut(own).of("doing"))
     if OF_A_PLACE.search(own):
         return False
-    return bool(_OF_ANY_THING.search(own)) or done or len(own) > SHORT
+    return bool(_OF_ANY_THING.search(own)) or (done and not _OF_A_VALUE.search(own))
+
+
+def _says_what(own: str) -> bool:
+    """Whether it can be searched without the thing: 一个人住要加多少, 可颂几点出; not 多重."""
+    if OF_A_PLACE.search(own):
+        return False
+    thing, doing = find_subject(own), speech.cut(own).of("doing")
+    unknown = bool(thing) and own.startswith(thing) and bool(speech.cut(thing).of("doing"))
+    done = any(len(word) > 1 for word in doing) or bool(_OF_ANY_THING.search(own))
+    return unknown or done or len(own) > SHORT
 
 
 def _leaning(texts: Iterable[str]) -> tuple[Reading, ...]:

@@ -135,10 +135,10 @@ def _is_covered(whole: Context, part: Context, bands: Bands) -> bool:
 
 def with_one_suggestion(parts: Sequence[Context]) -> list[Context]:
     """Without what may be meant, but for the likeliest candidate of all parts that is shown with
-    its answer: one menu a message.
+    its answer, where something is known: one menu a message.
     """
     said = {part.known.id for part in parts if part.known}
-    likely = [p.suggested for p in parts if p.suggested and p.suggested.id not in said]
+    likely = [p.suggested for p in parts if said and p.suggested and p.suggested.id not in said]
     best = max(likely, key=lambda each: each.probability, default=None)
     return [
         part if best and part.suggested is best else replace(part, choices=(), suggested=None)
