@@ -32,7 +32,8 @@ _KINDS: Sequence[tuple[re.Pattern[str], re.Pattern[str]]] = tuple(
         (r"[周星礼][期拜]?几|哪(?:一)?天", _DAY),
         (r"几点", _CLOCK),
         (r"什么时候|啥时候|何时|什么时间", rf"{_CLOCK}|{_DAY}|{_DATE}|{_SPAN}"),
-        (r"几(?:天|个?工作日|日|个?(?:小时|月|星期|礼拜)|周|年)|多少[天日]|多久|多长时间", _SPAN),
+        (r"几(?:天|个?工作日|日|个?(?:月|星期|礼拜)|周|年)|多少[天日]|多久|多长时间", _SPAN),
+        (r"几(?:个?(?:小时|钟头)|分钟)", rf"{_NUMBER}\s*(?:个?(?:小时|钟头)|分钟|天)|当[天日]"),
         (r"几折|打折|折扣", rf"{_NUMBER}\s*折"),
         (r"几岁|多大年[纪龄]", rf"{_NUMBER}\s*(?:周岁|岁)"),
         (r"多[重]", rf"{_NUMBER}\s*(?:公斤|千克|斤|克|kg|g)\b"),
@@ -43,7 +44,7 @@ _KINDS: Sequence[tuple[re.Pattern[str], re.Pattern[str]]] = tuple(
          r"|门口|对面|旁边|隔壁|收银台|前台|柜台|货架|木架"),
     )
 )  # fmt: skip
-_COUNTED = re.compile(rf"(?:几|多少)\s*([{_MEASURES}])")
+_COUNTED = re.compile(rf"(?:几|多少)\s*([{_MEASURES}])(?!小时|钟头|工作日|月|星期|礼拜)")
 _HOW_MUCH = re.compile(r"多少")
 _SUM = re.compile(rf"{_NUMBER}[\d,.]*\s*[元块]")
 _YES_OR_NO = re.compile(

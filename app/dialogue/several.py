@@ -1,10 +1,10 @@
 """One reply to several questions: what is known, then what isn't, with one apology. No I/O."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from app.dialogue import coverage, followups, quoting, templates, unanswered
+from app.dialogue import candidates, coverage, followups, places, quoting, templates, unanswered
 from app.dialogue.asking import CONFIRMED_BY_A_PERSON
 from app.dialogue.context import Context
 from app.dialogue.drafts import FAILED, UNANSWERED, Draft
@@ -138,12 +138,21 @@ def with_one_suggestion(parts: Sequence[Context]) -> list[Context]:
     its answer, where something is known: one menu a message.
     """
     said = {part.known.id for part in parts if part.known}
-    likely = [p.suggested for p in parts if said and p.suggested and p.suggested.id not in said]
+    likely = [p.suggested for p in parts if said and p.suggested and _may_be_meant(p, said)]
     best = max(likely, key=lambda each: each.probability, default=None)
     return [
         part if best and part.suggested is best else replace(part, choices=(), suggested=None)
         for part in parts
     ]
+
+
+def _may_be_meant(part: Context, said: Collection[str]) -> bool:
+    """Whether the likely candidate speaks of what the part names, and isn't said already."""
+    likely, asked = part.suggested, part.said.text
+    if likely is None or likely.id in said:
+        return False
+    things = [each for each in candidates.find_things(asked) if not places.find(each)]
+    return candidates.speaks_of(likely.title + likely.text, things)
 
 
 def without_asking(drafts: Sequence[Draft]) -> list[Draft]:
@@ -198,7 +207,9 @@ def joined(
     if handed_over:
         spoken = [each for each in spoken if each.draft.source != "handoff"]
     spoken = spoken or [each for each in heard if not each.unknown and not handed_over]
-    unknown = _unanswered(heard)
+    left = _unanswered(heard)
+    unknown = [each for each in left if each.unknown]
+    spoken = [each for each in spoken if each.draft.source != "choices" or each in left]
     spoken.sort(key=lambda each: LAST.index(each.draft.source) if each.draft.source in LAST else -1)
     plain = (_plain(each.draft) for each in spoken if each.draft.text)
     texts = list(dict.fromkeys(plain))
@@ -255,7 +266,7 @@ def _person(context: Context) -> str | None:
 
 
 def _unanswered(answers: Sequence[Answered]) -> list[Answered]:
-    """What isn't known, and isn't said by the answer to another question either."""
+    """What isn't surely known, and isn't said by the answer to another question either."""
     left: list[int] = []
     for at, asked in enumerate(answers):
         known = [
@@ -265,7 +276,8 @@ def _unanswered(answers: Sequence[Answered]) -> list[Answered]:
             and other.draft.source in KNOWN
             and not (asked.leans and any(place < each < at for each in left))
         ]
-        if asked.unknown and not any(_says(answers, place, at) for place in known):
+        unsure = asked.unknown or asked.draft.source == "choices"
+        if unsure and not any(_says(answers, place, at) for place in known):
             left.append(at)
     return [answers[at] for at in left]
 

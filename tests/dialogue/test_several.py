@@ -272,6 +272,25 @@ def test_the_likeliest_answer_that_is_not_sure_is_shown_behind_what_is_known() -
     assert (turn.source, turn.cited) == ("knowledge", ("e2", "e1"))
 
 
+@pytest.mark.parametrize(
+    ("text", "first", "likely"),
+    [
+        ("几点开门，有没有激素", HOURS, "四季都能贴身穿。"),  # of another thing
+        ("几点开门，能带狗吗", HOURS, HOURS.text),  # said already
+        ("几点开门，每天几点", HOURS, "周末全天。"),  # which the answer before it holds
+        ("几点开门，能带狗吗", None, "可以带小型犬。"),  # beside nothing
+    ],
+)
+def test_what_is_not_sure_is_shown_only_for_what_it_speaks_of(
+    text: str, first: Evidence | None, likely: str
+) -> None:
+    context = understood(text, first, None)
+    hit = Evidence("e1" if likely == HOURS.text else "e3", "entry", "问", likely, "", 0.5)
+    parts = (context.parts[0], replace(context.parts[1], suggested=hit, choices=(hit,)))
+
+    assert "您问的是「问」" not in service.draft(replace(context, parts=parts)).text
+
+
 def part(question: str, *evidence: Evidence, leans: bool = False) -> Context:
     said = Talk(id="wx1:1", account="default", openid="mei", kind="text", text=question,
                 received=0.0)  # fmt: skip
