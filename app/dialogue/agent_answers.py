@@ -30,7 +30,7 @@ SHORTEST = 4  # characters of an answer: 好的 answers nothing
 READ_WITHIN = 2.0  # seconds: nobody reads a line and answers it in less
 WORDS = frozenset({"text", "voice"})  # kinds of messages that are read
 # A turn of these has left the question to the person.
-LEFT = UNANSWERED | {"handoff", "person", "care", "failure", "slot"}
+LEFT = UNANSWERED | {"choices", "handoff", "person", "care", "failure", "slot"}
 _PARTING = re.compile(r"^.{0,12}(?:您好|你好|在的|在呢|稍等|请问|收到|再见|不客气|为您服务)\W*$")
 _ASKS = re.compile(r"[?？]\s*$")
 

@@ -106,7 +106,7 @@ ME, BOT, HER = "follower", "bot", "agent"
         ([(ME, DOG), (ME, "[image]"), (HER, YES)], {}),
         # The bot has answered while they waited.
         ([(ME, DOG, "knowledge"), (BOT, "可以。"), (HER, "今天人有点多哦。")], {}),
-        ([(ME, DOG, "knowledge"), (BOT, "可以。"), (ME, PARKING, "unsure"), (BOT, "不清楚。"),
+        ([(ME, DOG, "knowledge"), (BOT, "可以。"), (ME, PARKING, "choices"), (BOT, "相近的有："),
           (HER, "门口不能停车。")], {PARKING: "门口不能停车。"}),
     ],
 )  # fmt: skip
