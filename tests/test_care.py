@@ -91,7 +91,7 @@ async def test_who_waits_already_or_has_a_person_reads_it_too_and_goes_to_the_he
     assert is_cared_for(while_taken, "suicide")
     assert again.reply is None  # they have read it, and a person has them
     assert [c["id"] for c in after] == before[::-1]
-    told = "【危急】遭受暴力，请立即查看\n原因：用户要求人工｜情绪：平静\n"
+    told = "【危急】遭受暴力，请立即查看\n原因：用户要求人工\n"
     assert [after[0]["summary"].startswith(told), "【" in after[1]["summary"]] == [True, False]
     assert [(c["reason"], c["priority"]) for c in after] == [("care", 2), ("asked", 0)]
     followers = [m["text"] for m in whole["messages"] if m["who"] == "follower"]

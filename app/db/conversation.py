@@ -130,19 +130,22 @@ def at_desk(held: Conversation, agent: str, now: float) -> Change:
 
 @dataclass(frozen=True, slots=True)
 class Urgency:
-    """What makes a conversation urgent; `headline` goes before its summary."""
+    """What makes a conversation urgent; `headline` goes before its summary, without what is
+    `outdated` in that.
+    """
 
     priority: int
     reason: str
     title: str
     headline: str
+    outdated: str
 
 
 def urged(held: Conversation, by: Urgency) -> Change:
     """Something urgent was said in it: it goes to the head of those that wait."""
     if held.state == "closed" or by.priority <= held.priority:
         return held, ()
-    summary = f"{by.headline}\n{held.summary}".rstrip()
+    summary = f"{by.headline}\n{held.summary.replace(by.outdated, '')}".rstrip()
     return replace(
         held, priority=by.priority, reason=by.reason, title=by.title, summary=summary
     ), ()

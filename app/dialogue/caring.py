@@ -1,6 +1,7 @@
 """Care before anything else: what a follower in need reads, and how soon people hear of it."""
 
 from app.db.conversation import FIRST, ORDINARY, SOONER, Urgency
+from app.dialogue import handoff
 from app.dialogue.context import Context
 from app.dialogue.drafts import Draft
 from app.inference.ports import CareKind
@@ -47,7 +48,7 @@ def priority(kind: CareKind | None) -> int:
 
 def urgency(kind: CareKind) -> Urgency:
     """Of a conversation that is held already."""
-    return Urgency(priority(kind), "care", title(kind), care.headline(kind))
+    return Urgency(priority(kind), "care", title(kind), care.headline(kind), handoff.CALM)
 
 
 def notice(kind: CareKind, when: str, *, open: bool, say: Say = as_shipped) -> str:  # noqa: A002

@@ -178,6 +178,7 @@ _WHY: dict[Reason, str] = {
     "care": "需要关怀",
 }
 _MOOD: dict[Mood, str] = {"negative": "不满", "neutral": "平静", "positive": "友好"}
+CALM = f"｜情绪：{_MOOD['neutral']}"  # in a summary, of the message that it is of
 _TURNS = 2  # a person reads the others in the record
 
 
