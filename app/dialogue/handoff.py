@@ -149,7 +149,7 @@ def at_desk(presence: Presence, hours: str, say: Say = as_shipped) -> str:
     if presence.open:
         return say(templates.AT_DESK_NOW)
     within = f"服务时间（{hours}）内" if tells_of_people(hours) else "服务时间内"
-    away = f"{presence.next}起" if presence.next else within
+    away = f"{presence.next} 之后" if presence.next else within
     return say(templates.AT_DESK_LATER, when=away)
 
 

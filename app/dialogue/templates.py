@@ -305,13 +305,13 @@ REPLIES_WITHIN = Phrase(
 REPLIES_FROM = Phrase(
     "handover.replies_from",
     "人工不在线，知道何时上班",
-    ("现在不在服务时间，{next}上班后回您。",),
+    ("现在不在服务时间，同事{next} 上班后回您。",),
     (*COMMON, "next"),
 )
 REPLIES_IN_HOURS = Phrase(
     "handover.replies_in_hours",
     "不知道人工此刻是否在线",
-    ("人工服务时间为{hours}，看到就回您。",),
+    ("同事看到就回您（服务时间：{hours}）。",),
 )
 NOBODY_THERE = Phrase(
     "handover.nobody_there",
@@ -332,7 +332,7 @@ AT_DESK_NOW = Phrase(
 AT_DESK_LATER = Phrase(
     "handover.at_desk_later",
     "微信客服不在线",
-    ("现在不在服务时间，{when}请再回复「人工」，我马上为您转接。",),
+    ("现在不在服务时间，请在{when}再回复「人工」，我马上为您转接。",),
     (*COMMON, "when"),
 )
 # Beside an answer to what else would have been handed over.
@@ -361,11 +361,11 @@ IN_LINE = Phrase(
     "handover.in_line", "前面还有人", ("前面还有 {ahead} 位在等。",), (*COMMON, "ahead")
 )
 WAITS_AWAY = Phrase("handover.waits_away", "等人工时来问：不在服务时间", ("您的问题已经记下。",))
-DESK_HOURS = Phrase("handover.hours", "问人工的服务时间", ("人工客服的服务时间是{hours}。",))
+DESK_HOURS = Phrase("handover.hours", "问人工的服务时间", ("人工客服的服务时间：{hours}。",))
 DESK_HOURS_UNKNOWN = Phrase(
     "handover.hours_unknown",
-    "问人工的服务时间，而没有写明",
-    ("人工客服的服务时间我这里没有写，您可以先回复「人工」留言，同事看到就回您。",),
+    "问人工的服务时间，而没有资料",
+    ("人工客服的服务时间我这边还没有资料，您可以先回复「人工」留言，同事看到就回您。",),
 )
 DESK_OPEN = Phrase(
     "handover.open", "问人工的服务时间：现在在线", ("现在就可以联系，回复「人工」即可。",)
@@ -373,7 +373,7 @@ DESK_OPEN = Phrase(
 DESK_CLOSED = Phrase(
     "handover.closed",
     "问人工的服务时间：现在不在线",
-    ("现在不在服务时间，您可以先回复「人工」留言，同事{next}上班后处理。",),
+    ("现在不在服务时间，您可以先回复「人工」留言，同事{next} 上班后处理。",),
     (*COMMON, "next"),
 )
 # Beside a turn, or in the api process: there only the account is known.

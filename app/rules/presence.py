@@ -39,7 +39,8 @@ def at(book: Rulebook, service_hours: str, now: float) -> Presence:
 
 def tells_of_people(service_hours: str) -> bool:
     """Whether the line may be read as the hours of those who answer, not of a shop's doors."""
-    return bool(_PEOPLE.search(service_hours)) or not _PLACES.search(service_hours)
+    names_people = bool(_PEOPLE.search(service_hours)) or not _PLACES.search(service_hours)
+    return names_people and bool(service_hours.strip())
 
 
 @functools.lru_cache(maxsize=256)

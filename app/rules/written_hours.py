@@ -34,9 +34,9 @@ _SPAN = re.compile(
 )  # fmt: skip
 _SIGNS = str.maketrans("：－–—―～．", ":----~.")
 # Blanks around what joins two times or two days.
-_BLANKS = re.compile(r" *(-|~|至|到) *")
+_BLANKS = re.compile(r" *(-|~|至|到|次日|第二天|翌日|小时) *")
 _ALL_DAY = re.compile(r"(?:全天)?(?:7[x×*]24|24[x×*]7|24)(?:小时)?(?:不打烊|在线|营业|服务)*|全天")
-_CLOSED = re.compile(r"休息|不营业|不上班|closed|off")
+_CLOSED = re.compile(r"休息?|歇业?|闭馆|不营业|不上班|closed|off")
 _FILLER = re.compile(
     r"[,，;；、/|。 ]|和|及|客服|人工|在线|服务时间|工作时间|营业时间|服务|营业|上班|时间|为|是|:"
 )
@@ -58,7 +58,9 @@ class _Reading:
         """`interval`: "" for a day off."""
         self.is_open = False
         for day in range(7) if self.days is None else self.days:
-            if interval:
+            if not interval:
+                self.week.pop(day, None)
+            else:
                 self.week.setdefault(day, []).append(interval)
 
 

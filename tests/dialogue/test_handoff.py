@@ -177,11 +177,11 @@ RIDES = "回复会在您下次发消息时送达，您可以过会儿再来问�
     [
         (VERIFIED, OPEN, None, "同事看到就回您。"),
         (VERIFIED, OPEN, 5, "同事一般 5 分钟内回复您。"),
-        (VERIFIED, AWAY, 5, "现在不在服务时间，明天 09:00上班后回您。"),
+        (VERIFIED, AWAY, 5, "现在不在服务时间，同事明天 09:00 上班后回您。"),
         (VERIFIED, NEVER, 5, "现在没有人值守，您的留言已经记下。"),
-        (VERIFIED, UNKNOWN, 5, "人工服务时间为看心情，看到就回您。"),
+        (VERIFIED, UNKNOWN, 5, "同事看到就回您（服务时间：看心情）。"),
         (SHOP, OPEN, None, "同事看到就回您。" + RIDES),
-        (SHOP, AWAY, None, "现在不在服务时间，明天 09:00上班后回您。" + RIDES),
+        (SHOP, AWAY, None, "现在不在服务时间，同事明天 09:00 上班后回您。" + RIDES),
     ],
 )
 def test_the_follower_reads_when_a_person_replies_and_nothing_that_isnt_known(
@@ -202,15 +202,20 @@ def test_a_shops_hours_are_not_told_as_those_of_people(hours: str, *, of_people:
     told = handoff.when(VERIFIED, hours, UNKNOWN, None) + handoff.at_desk(NEVER, hours)
 
     assert (hours in told) is of_people
-    assert "看到就回您。" in told
+    assert told.startswith("同事看到就回您")
+
+
+@pytest.mark.parametrize("hours", ["", " "])
+def test_no_hours_are_named_where_none_are_written(hours: str) -> None:
+    assert handoff.when(VERIFIED, hours, UNKNOWN, None) == "同事看到就回您。"
 
 
 @pytest.mark.parametrize(
     ("presence", "line"),
     [
         (OPEN, "请发一条消息说说您的问题，我马上为您转接。"),
-        (AWAY, "现在不在服务时间，明天 09:00起请再回复「人工」，我马上为您转接。"),
-        (NEVER, "现在不在服务时间，服务时间（看心情）内请再回复「人工」，我马上为您转接。"),
+        (AWAY, "现在不在服务时间，请在明天 09:00 之后再回复「人工」，我马上为您转接。"),
+        (NEVER, "现在不在服务时间，请在服务时间（看心情）内再回复「人工」，我马上为您转接。"),
     ],
 )
 def test_who_is_to_reach_wechats_desk_reads_how(presence: Presence, line: str) -> None:

@@ -139,7 +139,7 @@ def test_who_does_is_read_so(text: str, name: str) -> None:
 def test_at_night_a_person_is_offered_for_the_morning() -> None:
     turn = say("你们器械消毒吗", "ask_suitability", 0.24, now=MONDAY_NIGHT)
 
-    assert "先回复「人工」留言，同事明天 09:00上班后答复您" in turn.answer
+    assert "先回复「人工」留言，同事明天 09:00 上班后答复您" in turn.answer
 
 
 def test_where_nobody_is_nobody_is_offered() -> None:

@@ -329,7 +329,7 @@ def test_the_state_of_a_request_ends_with_when_a_person_replies() -> None:
     assert words == [
         "您的问题已经转给同事，还没有人接起，已经等了 1 分钟。前面还有 1 位在等。同事看到就回您。",
         "您的问题已经转给同事，还没有人接起。同事一般 3 分钟内回复您。",
-        "您的问题已经记下。现在不在服务时间，今天 09:00上班后回您。" + templates.RIDES.first,
+        "您的问题已经记下。现在不在服务时间，同事今天 09:00 上班后回您。" + templates.RIDES.first,
     ]
 
 
@@ -405,11 +405,11 @@ def test_where_nobody_answers_nobody_is_promised() -> None:
 @pytest.mark.parametrize(
     ("account", "words"),
     [
-        (VERIFIED, "人工客服的服务时间是每日 0:00-24:00。现在就可以联系，回复「人工」即可。"),
-        (INBOX, "人工客服的服务时间是每日 9:00–21:00。现在不在服务时间，"
-                "您可以先回复「人工」留言，同事今天 09:00上班后处理。"),
-        (ACCOUNT, "人工客服的服务时间是每日 9:00–21:00。"),
-        (replace(INBOX, service_hours="白天"), "人工客服的服务时间是白天。"),
+        (VERIFIED, "人工客服的服务时间：每日 0:00-24:00。现在就可以联系，回复「人工」即可。"),
+        (INBOX, "人工客服的服务时间：每日 9:00–21:00。现在不在服务时间，"
+                "您可以先回复「人工」留言，同事今天 09:00 上班后处理。"),
+        (ACCOUNT, "人工客服的服务时间：每日 9:00–21:00。"),
+        (replace(INBOX, service_hours="白天"), "人工客服的服务时间：白天。"),
     ],
 )  # fmt: skip
 def test_who_asks_when_people_are_there_reads_it_without_an_apology(

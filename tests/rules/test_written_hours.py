@@ -35,6 +35,9 @@ def every(hours: tuple[str, ...], first: int = 0, last: int = 7) -> dict[str, tu
         ("周一至周五 9:00-18:00", week(**every(OFFICE, 0, 5))),
         ("Mon-Fri 9:00-18:00", week(**every(OFFICE, 0, 5))),
         ("工作日 9:00-18:00，周末休息", week(**every(OFFICE, 0, 5))),
+        ("9:00-18:00，周末休", week(**every(OFFICE, 0, 5))),
+        ("每天 12:00-次日 2:00", week(**every(("12:00-02:00",)))),
+        ("24 小时", week(**every(("00:00-24:00",)))),
         ("星期一到五9:00-18:00", week(**every(OFFICE, 0, 5))),
         (
             "周一至周五 9:00–18:00，周六 10:00–16:00",
