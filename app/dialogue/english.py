@@ -139,7 +139,7 @@ _TEXTS: Mapping[str, tuple[str, ...]] = {
     "asks.agent_sees_number": ("A colleague will see it.",),
     "asks.where_tracking": ("You can follow the parcel on the courier's page. ",),
     "asks.agent_checks_number": ('Reply "human" and a colleague can look it up.',),
-    "followup.already": ("It stands in what I just sent: {answer}",),
+    "followup.already": ("This is what I have on it: {answer}",),
     "followup.for_value": ("For {value}: {answer}",),
     "followup.outside": ("{answer} ({value} lies outside of that.)",),
     "followup.unlisted": ("{name} isn't listed by itself; what is written is: {answer}",),

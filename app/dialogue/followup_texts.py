@@ -5,7 +5,7 @@ from app.kit.phrases import COMMON, Phrase
 ALREADY = Phrase(
     "followup.already",
     "追问得到的还是刚才的回答，又挑不出其中哪一句",
-    ("这条里有写：{answer}",),
+    ("这方面我能查到的是：{answer}",),
     (*COMMON, "answer"),
 )
 FOR_VALUE = Phrase(
@@ -41,7 +41,7 @@ OFF_DAY = Phrase(
 CHANNEL = Phrase(
     "followup.channel",
     "对方说了时间，而刚才的回答写明了在哪里约",
-    ("要约上，请照这条来：{answer}",),
+    ("可以这样约：{answer}",),
     (*COMMON, "answer"),
 )
 MISSING = Phrase(

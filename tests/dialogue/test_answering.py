@@ -101,8 +101,7 @@ def test_a_date_on_another_day_of_the_week_is_said_so_with_where_to_book(
     turn = say("12月5号 两个人", session, READING if is_found_again else None, "make_booking")
 
     assert turn.answer == (
-        "12月5号是周六，读书会每周五19:30在秦望路店二楼。"
-        "要约上，请照这条来：每周一中午在公众号开放报名。"
+        "12月5号是周六，读书会每周五19:30在秦望路店二楼。可以这样约：每周一中午在公众号开放报名。"
     )
 
 
@@ -112,7 +111,7 @@ def test_a_fitting_date_is_noted_with_where_to_book() -> None:
     turn = say("12月4号晚上 两个人", session, None, "make_booking")
 
     assert turn.answer == (
-        "好的，12月4号晚上、2位，先记下，还没有订上。要约上，请照这条来：每周一中午在公众号开放报名。"
+        "好的，12月4号晚上、2位，先记下，还没有订上。可以这样约：每周一中午在公众号开放报名。"
     )
     assert turn.hand_over is None
 
@@ -144,5 +143,5 @@ def test_what_is_missing_of_a_visit_is_said() -> None:
 
     turn = say("周六", session, None, "make_booking")
 
-    assert turn.answer.startswith("好的，周六，先记下，还没有订上。还差几点和人数。")
+    assert turn.answer.startswith("好的，周六，先记下，还没有订上。还差时间和人数。")
     assert templates.ASKS["visit"].first not in turn.answer
