@@ -312,6 +312,8 @@ def _missing(text: str, session: Session, say: Say) -> str:
 def _is_named(slot: Slot, heard: Heard, asks: str) -> bool:
     if slot == "product":
         return names_thing(heard.text) or names_thing(asks)
+    if slot == "visit":
+        return not lacking.left_of_visit(f"{heard.slots.get(slot, '')}，{heard.text}")
     return slot != "details" and bool(heard.slots.get(slot))
 
 

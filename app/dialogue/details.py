@@ -1,6 +1,18 @@
 """Replies that ask a follower for a detail, and those that take one."""
 
-from app.dialogue import answering, asking, fitting, own_words, passing_on, policy, slots, templates
+from app.dialogue import (
+    answering,
+    asking,
+    fitting,
+    lacking,
+    own_words,
+    passing_on,
+    policy,
+    recognising,
+    slots,
+    splitting,
+    templates,
+)
 from app.dialogue.context import Context
 from app.dialogue.drafts import Draft
 from app.dialogue.slots import Slot
@@ -22,9 +34,25 @@ def ask(context: Context, judged: Judgement, source: policy.Source) -> Draft | N
     base = own_words.searched(context, intent)
     slot = asking.slot_to_ask(intent, heard, context.session, base, asks)
     if slot is None:
-        return None
-    text = context.say_one(_variants(context, slot, judged.intent))
+        return _passed_on(context) if intent == passing_on.BOOKING else None
+    known = f"{heard.slots.get('visit', '')}，{heard.text}"
+    items = lacking.left_of_visit(known) if slot == "visit" else ""
+    text = context.say_one(_variants(context, slot, judged.intent), items=items)
     return Draft(text, source, waiting=heard.text, pending=slot)
+
+
+def _passed_on(context: Context) -> Draft | None:
+    """A booking that says the day, the hour and how many come goes to people at once."""
+    text = context.heard.text
+    visit = recognising.visit(recognising.plain(text), False)
+    has_people = context.account.desk != "none" and context.hold is None
+    has_booked = any(word in text for word in ("订了", "约了", "订好", "约好"))
+    if visit is None or not has_people or has_booked or splitting.asks(text):
+        return None
+    if lacking.left_of_visit(text):
+        return None
+    head = context.say(templates.NOTED_BOOKING, value=slots.shown("visit", visit.value))
+    return Draft(head + context.say(templates.BOOKING_PASSED_ON), "handoff", arranged=True)
 
 
 def _may_ask(context: Context, judged: Judgement, source: policy.Source) -> bool:

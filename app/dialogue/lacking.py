@@ -37,7 +37,7 @@ _ITEMS: Mapping[str, tuple[str, str]] = {
     "身高": ("身高", r"(?<!\d)1[3-9]\d(?!\d)|[12一]米|身高|[1-2]\.\d"),
     "体重": ("体重", r"\d\s*(?:斤|公斤|kg)|体重|(?<!\d)(?:[4-9]\d|1[0-2]\d)(?!\d)"),
     "日期": ("哪天|日期|日子|什么时候|方便的日", ""),
-    "几点": ("几点|[^有]时间", ""),
+    "时间": ("几点|[^有]时间", ""),
     "人数": ("几位|人数|几个人", ""),
     "邮箱": ("邮箱", "@"),
     "抬头": ("抬头", "公司|抬头|个人"),
@@ -47,6 +47,8 @@ _ITEMS: Mapping[str, tuple[str, str]] = {
 _WANTED = {name: re.compile(asked) for name, (asked, _) in _ITEMS.items()}
 _SENT = {name: re.compile(looks) for name, (_, looks) in _ITEMS.items() if looks}
 _OF_DELIVERY = ("姓名", "电话", "地址")
+_OF_VISIT = ("日期", "时间", "人数")
+_WHEN = {"日期": "哪天", "时间": "几点"}
 
 # What is to be done, as it is said to a colleague; the first that fits.
 _REQUESTS: Mapping[str, str] = {
@@ -67,12 +69,21 @@ _REQUEST = {name: re.compile(words) for name, words in _REQUESTS.items()}
 def missing(text: str, session: Session) -> tuple[str, ...]:
     """What was asked for with the last reply and isn't in the message, where a part of it is."""
     asked = _asked(session)
-    sent = {name for name in asked if _is_sent(name, text)}
+    waits = session.waiting  # which may have said it: 我们8个人想订位
+    known = {name for name in _OF_VISIT if _is_sent(name, waits, asked=False)}
+    sent = {name for name in asked if name in known or _is_sent(name, text)}
     last = session.turns[-1].answer if session.turns else ""
     sent |= {name for name in asked if any(_is_instead(name, each, last) for each in sent)}
     if len(asked) < _SEVERAL or not sent or sent == {*asked}:
         return ()
     return tuple(name for name in asked if name not in sent)
+
+
+def left_of_visit(text: str) -> str:
+    """What a booking doesn't say yet, as it is asked for: 您打算几点来，一共几位."""
+    when = [word for name, word in _WHEN.items() if not _is_sent(name, text)]
+    asked = [f"您打算{'、'.join(when)}来"] if when else []
+    return "，".join(asked if _is_sent("人数", text, asked=False) else [*asked, "一共几位"])
 
 
 def named(items: Sequence[str], session: Session) -> str:
@@ -109,17 +120,16 @@ def _is_instead(name: str, sent: str, text: str) -> bool:
     return re.search(pair, text) is not None
 
 
-def _is_sent(name: str, text: str) -> bool:
+def _is_sent(name: str, text: str, *, asked: bool = True) -> bool:
     plain = recognising.plain(text)
     match name:
         case "地址":
             return len(set(_PLACE.findall(plain))) > 1 or bool(places.find(plain))
         case "日期":
             return _DAY.search(plain) is not None
-        case "几点":
+        case "时间":
             return _CLOCK.search(plain) is not None
         case "人数":
-            found = recognising.visit(plain, asked=True)
-            return bool(found and re.search(r"\d人|[大小]", found.value))
+            return recognising.says_how_many(plain, asked=asked)
         case _:
             return _SENT[name].search(plain) is not None

@@ -2,7 +2,7 @@
 
 from decimal import Decimal, InvalidOperation
 
-DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "俩": 2}
+DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "俩": 2, "仨": 3}
 SMALL = {"十": 10, "百": 100, "千": 1_000}
 LARGE = {"万": 10_000, "亿": 100_000_000}
 LONGEST = 16  # characters; nobody counts further

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from app.dialogue import numerals, places
 
-_NUMBER = r"\d+(?:\.\d+)?|[零一二两俩三四五六七八九十百半]+"
+_NUMBER = r"\d+(?:\.\d+)?|[零一二两俩三仨四五六七八九十百半]+"
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +171,10 @@ _SIZES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str], bool], ...]
 
 # --- A day, an hour, persons --------------------------------------------------------------------
 
-_CLOCK = rf"(?:{_NUMBER})点(?:钟|半|一刻|三刻|(?:{_NUMBER})分?)?|\d{{1,2}}[:：]\d{{2}}"
+_CLOCK = (
+    rf"(?:{_NUMBER})点(?:钟|半|一刻|三刻|(?:{_NUMBER})(?![\d一二三四五六七八九十个位名口人大])分?)?"
+    r"|\d{1,2}[:：]\d{2}"
+)
 _WHEN = re.compile(
     r"(?:大后天|后天|明天|今儿|明儿|后儿|今天|今日|明日|明早|今晚|明晚|后晚|当天)"
     r"|(?:这个?|本|下下?个?|上个?)?(?:周|星期|礼拜)[一二三四五六日天末](?:[到至、和或]?(?:周|星期|礼拜)?[一二三四五六日天])?"
@@ -183,17 +186,23 @@ _WHEN = re.compile(
     r"|\d+(?:晚|天)|[一二两三四五六七八九十]+晚"
 )
 _PERSONS = re.compile(
-    rf"(?P<both>(?:(?:{_NUMBER})(?:个)?(?:大人|成人|大|小孩|孩子|小朋友|小|老人|老|儿童|宝宝)[,，、和加带]?)+)(?![\w号码])"
-    rf"|(?P<n>\d{{1,3}}|[一二两俩三四五六七八九十]+)(?:个|来个|多个)?(?P<unit>人(?![份民均])|位(?!数)|口人?|个大人|名(?![额单字次]))"
-    r"|(?P<some>(?<!\d)[就一共]?(?P<heads>\d{1,3}|[一二两俩三四五六七八九十]+)个(?![小月星礼\w]))"
-    r"|(?P<both_of_us>(?:我|我们)?[和跟与](?:我)?(?:男朋友|女朋友|老公|老婆|闺蜜|朋友|同学|同事|妈妈?|爸爸?|对象|爱人))(?!\w?[两俩三四五])"
+    rf"(?P<both>(?:(?:{_NUMBER})(?:个)?(?:大人|成人|大|小孩|孩子|娃|小朋友|小|老人|老|儿童|宝宝)[,，、和加带]?)+)(?![\w号码])"
+    rf"|(?P<n>(?:\d{{1,2}}\s?[~\-—到至]\s?)?\d{{1,3}}|[一二两俩三仨四五六七八九十]+)\s?(?:个|来个|多个)?(?P<unit>人(?![份民均带和])|位(?!数)(?:大人|成人)?|口人?|个大人|名(?![额单字次]))"
+    r"|(?P<some>(?<!\d)(?:就|[一总]?共)?(?P<heads>\d{1,3}|[一二两俩三四五六七八九十]+)个(?![小月星礼\w]))"
+    r"|(?P<both_of_us>(?:我|我们)?[和跟与](?:我)?(?:男朋友|女朋友|老公|老婆|闺蜜|朋友|同学|同事|妈妈?|爸爸?|对象|爱人))(?!\w?[两俩三仨四五]|还有|[和跟带加])"
     r"|(?P<alone>就我(?=\W|$)|(?:就|只有)?(?:我自己|我一个人?|我一个|自己一个人?))"
-    r"|(?P<pair>(?:我|我们)?[和跟与带](?:我)?[\u4e00-\u9fff]{1,4}?(?P<two>[两俩二三四五])(?:个人?)?)"
-    r"|(?P<home>一家(?P<family>[两三四五六七八])口)|(?P<us>我们(?P<few>\d{1,2}|[两俩三四五六])个?(?![\w.]))"
+    r"|(?P<pair>(?:我|我们)?[和跟与带](?:我)?[\u4e00-\u9fff]{1,4}?(?P<two>[两俩二三仨四五])(?:个人?)?)"
+    r"|(?P<home>一家(?P<family>[两三四五六七八])口)|(?P<us>(?:我们|咱们?)(?P<few>\d{1,2}|[两俩三仨四五六])个?(?![\w.]))"
 )
 _BARE_COUNT = re.compile(  # 4, 就4个吧: persons only where these were asked for
     r"\W*(?:我们?|就|只|一共|总共|大概|大约|共|有)*(?P<n>\d{1,2}|[一二两俩三四五六七八九十]{1,3})个?(?:左右|吧|啊|呀|哦|的?样子)*\W*"
 )
+_ROUGHLY = re.compile(r"[一二三四五六七八九]{2}|\d+\D+\d+")  # 三四 and 6~8 stay as they are
+# How many come, in any words: 12 位, 一男两女, 单人; 两个女生 where that was asked for.
+_SAYS_HOW_MANY = re.compile(
+    rf"[俩仨男女]|[大小](?!时)|我[和跟带]|[单双]人|(?:{_NUMBER})\s?[多来]?个?[位名口人]"
+)
+_COUNTS = re.compile(rf"(?:{_NUMBER})\s?[多来]?个(?!半?小时|钟|月|星期|礼拜)")
 _LARGE_OR_SMALL = re.compile(rf"(?:{_NUMBER})个?[大小老][,，、和加带]?")  # portions as well
 
 
@@ -214,6 +223,13 @@ def visit(text: str, asked: bool, *, persons_asked: bool = True) -> Recognised |
         return None
     left = _left(rest) if asked else ""
     return Recognised("、".join(filter(None, (_days(text), persons, left))), rest)
+
+
+def says_how_many(text: str, *, asked: bool) -> bool:
+    """Whether it says how many come; with `asked` in the answer to that: 两个, 3."""
+    rest = _WHEN.sub(" ", text)
+    bare = asked and (_BARE_COUNT.fullmatch(rest) or _COUNTS.search(rest))
+    return bool(bare or _persons(rest, asks_persons=asked)[0] or _SAYS_HOW_MANY.search(rest))
 
 
 def _left(rest: str) -> str:
@@ -257,7 +273,7 @@ def _persons(text: str, *, asks_persons: bool) -> tuple[str, str]:
     if match["alone"] or match["both_of_us"]:
         return "1人" if match["alone"] else "2人", rest
     number = match["n"] or match["two"] or match["family"] or match["few"] or match["heads"]
-    return f"{count(number)}人", rest
+    return f"{number if _ROUGHLY.fullmatch(number) else count(number)}人", rest
 
 
 # --- Ages ---------------------------------------------------------------------------------------

@@ -170,7 +170,8 @@ ASKS: dict[str, Phrase] = {
     "visit": Phrase(
         "asks.visit",
         "请对方说到店时间和人数",
-        ("请问您打算哪天、几点来，一共几位呢？",),
+        ("请问{items}呢？",),
+        (*COMMON, "items"),
     ),
     "age": Phrase(
         "asks.age",

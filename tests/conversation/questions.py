@@ -205,8 +205,8 @@ def _figures(text: str) -> set[str]:
 
 
 def _asks(turn: Turn) -> bool:
-    texts = [text for each in slots.ASKS.values() for text in each]
-    return any(text in turn.answer for text in (*texts, *unanswered_texts.ASK_BACK))
+    asks_back = any(text in turn.answer for text in unanswered_texts.ASK_BACK)
+    return asks_back or turn.session.pending != ""
 
 
 def lines(counts: Counter[str], faults: Sequence[str], *, shown: bool) -> str:

@@ -111,7 +111,7 @@ def test_who_waits_for_a_person_may_still_be_asked() -> None:
     ("text", "name"),
     [
         ("寄新疆运费多少", "ask_shipping_fee"), ("真丝衬衫多少钱", "ask_price"),
-        ("165 52公斤穿多大码", "ask_size"), ("周六6个人订位", "make_booking"),
+        ("165 52公斤穿多大码", "ask_size"),
         ("几点关门", "store_and_hours"),
     ],
 )  # fmt: skip
@@ -339,3 +339,34 @@ def test_no_template_asks_for_a_number_that_is_known() -> None:
 
     assert [text for text in replies if "订单号" in text and "请" in text] == []
     assert all(len(text) > 5 for text in replies)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("周六晚上7点8个人订位", "周六晚上7点、8位"),
+        ("两大一小，明天中午十二点，订位", "明天中午十二点、两大一小"),
+        ("我和闺蜜两个想约周六下午", "周六下午、2位"),
+    ],
+)
+def test_a_booking_that_says_all_of_it_is_noted_and_passed_on(text: str, words: str) -> None:
+    turn = say(text, "make_booking")
+
+    assert turn.answer.startswith(f"好的，{words}，先记下，还没有订上。")
+    assert (turn.source, turn.session.pending) == ("handoff", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("我们8个人想订位", "请问您打算哪天、几点来呢？"), ("想订位，明晚六点", "请问一共几位呢？"),
+        ("想订位", "请问您打算哪天、几点来，一共几位呢？"),
+    ],
+)  # fmt: skip
+def test_a_booking_is_asked_for_the_rest_of_it(text: str, asked: str) -> None:
+    assert say(text, "make_booking").answer == asked
+
+
+@pytest.mark.parametrize("text", ["周六晚上8个人能订吗", "我订了周六晚上8个人的位子"])
+def test_who_asks_whether_or_has_booked_books_nothing(text: str) -> None:
+    assert say(text, "make_booking").source != "handoff"
