@@ -147,7 +147,7 @@ class Bands:
 
     @property
     def doubtful(self) -> float:
-        """Below, a candidate is offered only if it has to do with what the question names."""
+        """Below, nothing is offered."""
         return self.possible + (self.sure - self.possible) / 3
 
 
