@@ -24,6 +24,7 @@ def words(context: Context, known: Evidence) -> str:
     """What is said of the entry or passage that answers."""
     answer = known.answer
     if cards.read(answer) or _chosen(context):
+_NAMED = 2  # characters of a title
         return answer
     return _again(context, known) if _is_said_before(context, known) else _first(context, answer)
 
@@ -35,6 +36,11 @@ def of_last(context: Context) -> str:
     answer, title = _last(context)
     if not answer:
         return ""
+    if context.equals:
+        return "\n".join(map(_with_title, (known, *context.equals)))
+    asks = context.reading.asks if context.reading and not context.same_words else ""
+    if name := coverage.name_lacking(asks, known.title, known.text):
+        return _without_detail(context, known, name)
     asked = _follow_up(context, answer, title)
     if off := _off_day(context, asked):
         return off + _channel(context, answer)
@@ -130,6 +136,20 @@ def _again(context: Context, known: Evidence) -> str:
         return off + _channel(context, answer)
     narrowed = narrowing.narrow(asked)
     text = _told(context, narrowed) if narrowed else ""
+def _with_title(known: Evidence) -> str:
+    """The answer, with what it is about before it where it doesn't name it."""
+    named = known.title[:_NAMED] in known.answer
+    return known.answer if named else f"{known.title}：{known.answer}"
+
+
+def _without_detail(context: Context, known: Evidence, name: str) -> str:
+    """That the detail isn't known comes first, then what is, then how a person gets to tell it."""
+    if _is_said_before(context, known):
+        return context.say(templates.UNKNOWN, names=name) + unanswered.ask_person(context)
+    text = context.say(followup_texts.LACKING, name=name, answer=known.answer)
+    return f"{text}\n{unanswered.ask_person(context)}".rstrip()
+
+
     if text and text != turns[-1].answer:
         return text
     if slots.value(context.heard) and context.heard.filled not in FREE:

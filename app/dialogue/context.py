@@ -54,6 +54,7 @@ class Context:
     judged: Judgement | Unreadable | None = None  # None: there was nothing to read
     wish: Wish = "unnamed"  # whether its words ask for a person
     known: Evidence | None = None  # the entry or chunk of the knowledge base that answers it
+    equals: tuple[Evidence, ...] = ()  # entries on others of a kind that answer it as well
     same_words: bool = False  # whether `known` was written for these very words
     before: Evidence | None = None  # the entry that answered the question before
     candidates: tuple[Evidence, ...] | None = None  # all that was compared; None: nothing was

@@ -196,7 +196,7 @@ def _with_parts(context: Context, parts: Sequence[Context], bands: Bands) -> Con
     if not parts:
         return context
     failed = next((part.judged for part in parts if part.judgement is None), context.judged)
-    parts = several.settle(context, parts, bands)
+    parts = several.settle(context, [replace(part, equals=()) for part in parts], bands)
     passages = {p.id: p for each in (*parts, context) for p in each.passages}
     need = context.care or next((part.care for part in parts if part.care), None)
     return replace(
@@ -260,11 +260,13 @@ def _with_evidence(
         likely = []  # was just said
     likely = [] if known else _worth_offering(knowledge, context, likely)
     lone = likely[0] if len(likely) == 1 and likely[0].probability >= bands.likely else None
+    equals = siblings.find_equals(context, known, bands) if known and not exact else ()
     shown = bands.possible * PASSAGE
     passages = [e for e in evidence if e.probability >= shown and not cards.read(e.text)]
     return replace(
         context,
         known=known,
+        equals=equals,
         same_words=exact is not None,
         evidence=tuple(evidence[:EXPLAINED]),
         choices=tuple(likely),

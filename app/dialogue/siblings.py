@@ -8,12 +8,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from app.dialogue import listings, rewriting
+from app.dialogue import candidates, choices, listings, rewriting
 from app.dialogue.context import Context, readable
 from app.inference.ports import Bands
+from app.knowledge import cards
 from app.knowledge.index import Index
 from app.knowledge.values import Evidence
+from app.knowledge.words import HAN
 
+# Of what makes a candidate possible, where only the branch is another.
+SAME_OF_BRANCHES = 0.3
+_APART = re.compile(r"(.*)(?P<one>.{1,6}?)(?P<end>.{2,})\n\1(?P<other>.{1,6}?)(?P=end)")
 _SHAPE = 2  # characters that the names of levels end in alike: 套餐 of 基础套餐 and 标准套餐
 
 _CONNECTIVES = re.compile(r"[那呢嘞的店分家吗么啊呀\W]+")
@@ -47,6 +52,39 @@ def with_branch(context: Context, index: Index) -> Context:
         spoken = earlier if earlier in session.asked else names[earlier]  # 去铁西玩要停车费吗
         asks = session.asked.replace(spoken, others[0], 1)
     return replace(context, reading=replace(reading, asks=asks, before="", weight=0.0))
+
+
+def find_equals(context: Context, known: Evidence, bands: Bands) -> tuple[Evidence, ...]:
+    """Entries that answer as well as `known`, on another branch, size or day: neither the question
+    nor what was asked before tells which one is meant.
+    """
+    session, reading = context.session, context.reading
+    if reading is None or reading.leans or context.heard.filled or not HAN.search(reading.asks):
+        return ()
+    asked = " ".join([reading.asks, session.asked, *(turn.text for turn in session.turns[-2:])])
+    words = candidates.find_things(reading.asks)
+    found = []
+    for each in context.candidates or ():
+        if {each.kind, known.kind} != {"entry"} or each.id == known.id or cards.read(each.answer):
+            continue
+        names, is_branch = _tell_apart(known.title, each.title)
+        least = bands.possible * (SAME_OF_BRANCHES if is_branch else 1)
+        one, other = known.title + known.answer, each.title + each.answer
+        is_told = any((word in one) != (word in other) for word in words)
+        named = any(candidates.speaks_of(asked, [name]) for name in names)
+        if names and each.probability >= least and not (is_told or named or names[1] in one):
+            found.append(each)
+    return tuple(found[: choices.MOST - 1])
+
+
+def _tell_apart(one: str, other: str) -> tuple[tuple[str, ...], bool]:
+    """What two titles that ask the same name otherwise: 城西 and 城东, 平日 and 周末; whether these
+    are branches. () where they ask for something else, too.
+    """
+    if alike := _APART.fullmatch(f"{one}\n{other}"):
+        return (alike["one"], alike["other"]), alike["end"][0] in "店院馆站区场部园"
+    names = [*listings.branches([one]), *listings.branches([other])]
+    return (tuple(names) if len({*names}) == _SHAPE else (), False)
 
 
 def _find(

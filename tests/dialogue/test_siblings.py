@@ -89,3 +89,46 @@ def test_another_one_of_two_branches_is_searched_by_its_name(
 
     assert reading is not None
     assert reading.asks == whole
+
+
+HOMES = (
+    entry("lane", "石榴巷店在哪里", "石榴巷14号，巷口有石榴树。", 0.6),
+    entry("road", "秦望路店在哪里", "秦望路300号一楼。", 0.05),
+    entry("open", "秦望路店营业时间", "秦望路店8:00到24:00。", 0.05),
+    entry("sit", "秦望路店有座位吗", "有30个位子。", 0.3),
+)
+ROOMS = (
+    entry("week", "大床房平日多少钱", "大床房平日 298 元。", 0.6),
+    entry("end", "大床房周末多少钱", "大床房周末 368 元。", 0.2),
+    entry("two", "双床房平日多少钱", "双床房平日 398 元，送早餐。", 0.2),
+)
+
+
+def equals(text: str, found: tuple[Evidence, ...], session: Session | None = None) -> list[str]:
+    said = Talk(id="wx1:1", account="default", openid="mei", kind="text", text=text, received=0.0)
+    session = session or Session()
+    context = replace(
+        Context(said, Account("default", "wx1", "token"), session),
+        reading=read(text, session), candidates=found,
+    )  # fmt: skip
+    return [each.id for each in siblings.find_equals(context, found[0], BANDS)]
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "others"),
+    [
+        ("你们店在哪", HOMES, ["road", "sit"]), ("石榴巷店在哪", HOMES, []),
+        ("巷口有棵石榴树那家在哪", HOMES, []), ("where is your shop", HOMES, []),
+        ("大床房住一晚多少钱", ROOMS, ["end"]), ("周末大床房多少钱", ROOMS, []),
+    ],
+)  # fmt: skip
+def test_those_that_nothing_tells_apart_answer_equally(
+    text: str, found: tuple[Evidence, ...], others: list[str]
+) -> None:
+    assert equals(text, found) == others
+
+
+def test_a_branch_that_was_named_before_is_the_one_that_is_meant() -> None:
+    session = Session(turns=(Said(text="石榴巷店几点关门", answer="21:00"),))
+
+    assert equals("你们店在哪里", HOMES, session) == []
