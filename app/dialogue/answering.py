@@ -7,13 +7,24 @@ import re
 from dataclasses import replace
 from datetime import date, datetime
 
-from app.dialogue import clauses, followup_texts, listings, narrowing, slots, templates, weekdays
+from app.dialogue import (
+    clauses,
+    coverage,
+    followup_texts,
+    listings,
+    narrowing,
+    slots,
+    templates,
+    unanswered,
+    weekdays,
+)
 from app.dialogue.context import Context
 from app.dialogue.narrowing import FollowUp, Narrowed
 from app.dialogue.slots import FREE
 from app.knowledge import cards
 from app.knowledge.values import Evidence
 
+_NAMED = 2  # characters of a title
 _CHANNEL = re.compile(
     r"(?:小程序|公众号|电话|前台|服务台|现场|菜单|微信|[Aa][Pp][Pp]|官网|「[^」]{1,8}」).{0,10}(?:[约订]|报名|登记|抢|放号)"
     r"|(?:[约订]|报名|登记|抢).{0,6}(?:小程序|公众号|电话|前台|服务台|[Aa][Pp][Pp]|官网)"
@@ -24,8 +35,12 @@ def words(context: Context, known: Evidence) -> str:
     """What is said of the entry or passage that answers."""
     answer = known.answer
     if cards.read(answer) or _chosen(context):
-_NAMED = 2  # characters of a title
         return answer
+    if context.equals:
+        return "\n".join(map(_with_title, (known, *context.equals)))
+    asks = context.reading.asks if context.reading and not context.same_words else ""
+    if name := coverage.name_lacking(asks, known.title, known.text):
+        return _without_detail(context, known, name)
     return _again(context, known) if _is_said_before(context, known) else _first(context, answer)
 
 
@@ -36,11 +51,6 @@ def of_last(context: Context) -> str:
     answer, title = _last(context)
     if not answer:
         return ""
-    if context.equals:
-        return "\n".join(map(_with_title, (known, *context.equals)))
-    asks = context.reading.asks if context.reading and not context.same_words else ""
-    if name := coverage.name_lacking(asks, known.title, known.text):
-        return _without_detail(context, known, name)
     asked = _follow_up(context, answer, title)
     if off := _off_day(context, asked):
         return off + _channel(context, answer)
@@ -126,16 +136,6 @@ def _first(context: Context, answer: str) -> str:
     return context.say(templates.WITH_VALUE, value=slots.shown_value(context.heard)) + answer
 
 
-def _again(context: Context, known: Evidence) -> str:
-    answer = known.answer
-    asked = _follow_up(context, answer, known.title)
-    turns = context.session.turns
-    if asked.text == turns[-1].text:
-        return answer
-    if off := _off_day(context, asked):
-        return off + _channel(context, answer)
-    narrowed = narrowing.narrow(asked)
-    text = _told(context, narrowed) if narrowed else ""
 def _with_title(known: Evidence) -> str:
     """The answer, with what it is about before it where it doesn't name it."""
     named = known.title[:_NAMED] in known.answer
@@ -150,6 +150,16 @@ def _without_detail(context: Context, known: Evidence, name: str) -> str:
     return f"{text}\n{unanswered.ask_person(context)}".rstrip()
 
 
+def _again(context: Context, known: Evidence) -> str:
+    answer = known.answer
+    asked = _follow_up(context, answer, known.title)
+    turns = context.session.turns
+    if asked.text == turns[-1].text:
+        return answer
+    if off := _off_day(context, asked):
+        return off + _channel(context, answer)
+    narrowed = narrowing.narrow(asked)
+    text = _told(context, narrowed) if narrowed else ""
     if text and text != turns[-1].answer:
         return text
     if slots.value(context.heard) and context.heard.filled not in FREE:

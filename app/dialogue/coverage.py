@@ -21,32 +21,43 @@ _SPAN = (
 )
 _MEASURES = "本节个次人位份片张件瓶盒袋套支枝朵杯碗盘斤克米级台把条只间页楼层岁折倍度"
 
-# What is asked for, and a value of its kind; 几 and 多少 with a measure come beside them, and
-# 多少 alone is asked of a price.
-_KINDS: Sequence[tuple[re.Pattern[str], re.Pattern[str]]] = tuple(
-    (re.compile(asked), re.compile(value))
-    for asked, value in (
-        (r"多少钱|好多钱|几(?:块|元|钱)|[什啥]么?价[位格钱]?|(?:价格|价位|价钱|费用)\W*$"
-         r"|怎么?(?:收费?|卖|算钱?)(?!.)|收[不没]收[费钱]|(?:收费|要钱)[吗不么没]",
-         rf"{_NUMBER}[\d,.]*\s*[元块角]|免费|不(?:另外|额外)?(?:收|要)(?:费|钱)|不收"),
-        (r"[周星礼][期拜]?几|哪(?:一)?天", _DAY),
-        (r"几点", _CLOCK),
-        (r"什么时候|啥时候|何时|什么时间", rf"{_CLOCK}|{_DAY}|{_DATE}|{_SPAN}"),
-        (r"几(?:天|个?工作日|日|个?(?:月|星期|礼拜)|周|年)|多少[天日]|多久|多长时间", _SPAN),
-        (r"几(?:个?(?:小时|钟头)|分钟)", rf"{_NUMBER}\s*(?:个?(?:小时|钟头)|分钟|天)|当[天日]"),
-        (r"几折|打折|折扣", rf"{_NUMBER}\s*折"),
-        (r"几岁|多大年[纪龄]", rf"{_NUMBER}\s*(?:周岁|岁)"),
-        (r"多[重]", rf"{_NUMBER}\s*(?:公斤|千克|斤|克|kg|g)\b"),
-        (r"多[高深长宽远厚]", rf"{_NUMBER}\s*(?:厘米|毫米|公里|米|cm|mm|km|m)"),
-        (r"多少度|温度", rf"{_NUMBER}\s*(?:度|℃)"),
-        (r"[在放]哪|哪[里儿]|什么地方|地址|位置|哪一?(?:层|楼|条|站|个口)",
-         r"[\d一二三四五六七八九十]\s*[楼层号]|负一|[\u4e00-\u9fff](?:路|街|巷|广场|大厦|商场|中心|地铁|[东西南北]门)"
-         r"|门口|对面|旁边|隔壁|收银台|前台|柜台|货架|木架"),
+# What is asked for, by name, and what tells of it: narrow in what asks, so that of 1,000 questions
+# of the train shops fewer than 2 are taken to miss something in the answer of their own entry.
+_KINDS: Sequence[tuple[str, re.Pattern[str], re.Pattern[str]]] = tuple(
+    (name, re.compile(asked), re.compile(told, re.IGNORECASE))
+    for name, asked, told in (
+        ("具体的价格",
+         r"[多好][少多]钱|几多钱|几(?:块|元|钱)(?!钱?的)|[什啥]么?价(?!保|[格位]保)|(?:价格|价位|价钱|费用)\W*$|收多少(?!天|年)|[怎咋]么?(?:收费|(?:收|卖|算钱)(?!.))|(?:[收要]钱|收费|免费)[吗么不没]|收[不没]收[费钱]|要[不没]要钱|多贵|贵不贵",
+         rf"\d\s*[万元块角毛%折点]|\d\s*个点|{_NUMBER}\s*[元块折成角]|[免送含倍]|半价|同价|百分|一样"
+         r"|包[^装间厢子]|不(?:另|额|再|单|加|用|需|必)?[外独]?[收要加付花]"),
+        ("具体几点", r"几点(?!了)",
+         rf"{_CLOCK}|{_NUMBER}\s*个?小时|全天|通宵|凌晨|随时|天亮|日出|日落"),
+        ("具体的时间", r"[什啥]么?时[候间]|何时|哪一?天|[周星礼][期拜]?几|几月",
+         rf"{_CLOCK}|{_DAY}|{_DATE}|{_SPAN}|随时|每[日晚季年]|\d\s*[号日]|节"),
+        ("具体的位置",
+         r"^(?!.*[改换错]).*地址(?:[在是发给呢]|多少|\W*$)|(?<![改换错])[在到放](?:哪[里儿]?|[什啥]么?地方)[呀啊呢]?\W*$|怎么走|什么位置|哪一?(?:层|楼|站|个口)",
+         r"[路街巷道号楼层园村镇站口门旁侧台柜架店处馆校城院室厅网页里]|广场|大厦|中心|商场|对面|隔壁|公众号|小程序|app|线上|现场"),
+        ("电话号码",
+         r"(?:电话|手机号)码?(?:是|有|几|多少|给|发|呢|\W*$)(?![^，。]{0,4}接)|联系方式|打(?:哪个|什么|多少)(?:电话|号)",
+         r"\d{3,}|公众号|微信|小程序|客服|拨"),
+        ("具体要多久",
+         r"多久|多长时间|(?<![那好哪九后上这近晚早过超])(?<!(?<!提)前)几(?:天(?![怎咋])|个?(?:月|星期|礼拜|工作日)|周|年)(?![级龄])|多少(?:天|年|小时|分钟|个月)",
+         rf"{_SPAN}|{_CLOCK}|{_DATE}|\d\s*(?:次|晚|学期|到)|每[季周年月]|随时|终身|长期"
+         r"|永久|一直|现[场做]|过夜|即|不限|不设"),
+        ("具体要多久", r"(?<![那好前后])几(?:个?(?:小时|钟头)|分钟)",
+         rf"{_NUMBER}\s*(?:个?(?:小时|钟头)|分钟|天)|当[天日]|{_CLOCK}|随时|不限"),
+        ("", r"几折|打折|折扣", rf"{_NUMBER}\s*折"),
+        ("年龄上的要求", r"几岁|多大(?:年[纪龄]|岁数|的?(?:孩子|娃|小孩|宝宝))|年龄",
+         r"[\d岁月班婴幼儿学龄]|年级|成[年人]|不限"),
+        ("具体的重量", r"多重", rf"{_NUMBER}\s*(?:公斤|千克|斤|克|吨|kg|g)"),
+        ("具体的数字", r"多[高长宽深远厚](?![时多])",
+         rf"{_NUMBER}\s*(?:厘米|毫米|公里|米|分钟|小时|码|步|cm|mm|km|m)"),
+        ("具体的数目", rf"几[{_MEASURES}名口号款种]|多少(?!钱|价)",
+         rf"\d|{_NUMBER}\s?(?:[{_MEASURES}天年月周日名元块折成倍号]|小时)|[全都无没不]|所有"),
     )
 )  # fmt: skip
+_REFUSES = re.compile(r"不(?:做|卖|开放|提供|支持|接[受待]?|设|办|验|对外)|没有|无法")
 _COUNTED = re.compile(rf"(?:几|多少)\s*([{_MEASURES}])(?!小时|钟头|工作日|月|星期|礼拜)")
-_HOW_MUCH = re.compile(r"多少")
-_SUM = re.compile(rf"{_NUMBER}[\d,.]*\s*[元块]")
 _YES_OR_NO = re.compile(
     r"[吗嗎么嘛不没伐]\W*$|(.)[不没]\1|(?:可以|能|行)[^，。]{0,8}吧\W*$|能否|可否|是否"
 )
@@ -65,6 +76,18 @@ def holds(question: str, answer: str) -> bool | None:
     """
     values, known = _values_asked(_plain(question)), _plain(answer)
     return all(value.search(known) for value in values) if values else None
+
+
+def name_lacking(question: str, title: str, answer: str) -> str:
+    """What a question asks for and an answer has nothing of, by name: 具体几点; "" for nothing.
+
+    Who wrote the answer for such a question, by its title, takes it to tell that.
+    """
+    plain = _plain(question)
+    asked = next((each for each in _KINDS if each[1].search(plain)), None)
+    if asked is None or asked[1].search(_plain(title)):
+        return ""
+    return "" if any(each.search(_plain(answer)) for each in (asked[2], _REFUSES)) else asked[0]
 
 
 def covers(question: str, answer: str, *, about: str = "") -> bool:
@@ -97,11 +120,9 @@ def names_only(question: str, text: str) -> bool:
 
 
 def _values_asked(question: str) -> list[re.Pattern[str]]:
-    values = [value for asked, value in _KINDS if asked.search(question)]
+    values = [value for _, asked, value in _KINDS if asked.search(question)]
     counted = [re.compile(rf"{_NUMBER}\s*个?{each[1]}") for each in _COUNTED.finditer(question)]
-    if values or counted:
-        return values + counted
-    return [_SUM] if _HOW_MUCH.search(question) else []
+    return values + counted
 
 
 def _plain(text: str) -> str:

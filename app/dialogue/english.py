@@ -140,6 +140,7 @@ _TEXTS: Mapping[str, tuple[str, ...]] = {
     "asks.where_tracking": ("You can follow the parcel on the courier's page. ",),
     "asks.agent_checks_number": ('Reply "human" and a colleague can look it up.',),
     "followup.already": ("This is what I have on it: {answer}",),
+    "followup.lacking": ("That detail isn't in my notes; what I have is: {answer}",),
     "followup.for_value": ("For {value}: {answer}",),
     "followup.outside": ("{answer} ({value} lies outside of that.)",),
     "followup.unlisted": ("{name} isn't listed by itself; what is written is: {answer}",),

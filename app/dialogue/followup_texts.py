@@ -5,8 +5,15 @@ from app.kit.phrases import COMMON, Phrase
 ALREADY = Phrase(
     "followup.already",
     "追问得到的还是刚才的回答，又挑不出其中哪一句",
-    ("这方面我能查到的是：{answer}",),
+    ("是这样的：{answer}",),
     (*COMMON, "answer"),
+)
+LACKING = Phrase(
+    "followup.lacking",
+    "回答里没有对方要的时间、价格、位置一类的内容",
+    ("{name}我这边还没有资料，目前能查到的是：{answer}",),
+    (*COMMON, "name", "answer"),
+    ("answer",),
 )
 FOR_VALUE = Phrase(
     "followup.for_value",

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from app.dialogue import choices, unanswered
+from app.dialogue import choices, coverage, unanswered
 from app.dialogue.context import Context
 from app.dialogue.drafts import Draft
 from app.dialogue.policy import Source
@@ -19,7 +19,8 @@ def offer(context: Context, source: Source) -> Draft | None:
     if source not in _MAY_BE_MEANT or not context.choices:
         return None
     has_person = unanswered.may_reach_person(context) and context.hold is None
-    if lone := context.suggested:
+    lone, asks = context.suggested, context.reading.asks if context.reading else ""
+    if lone and not coverage.name_lacking(asks, lone.title, lone.text):
         text = choices.suggest(lone, context.say, has_person=has_person)
         return Draft(text, "choices", (lone.id,))
     if len(context.choices) == 1:

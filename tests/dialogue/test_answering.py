@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from app.accounts import Account
-from app.dialogue import followup_texts, service, templates
+from app.dialogue import answering, followup_texts, service, templates
 from app.dialogue.context import Context
 from app.dialogue.drafts import Turn
 from app.dialogue.listening import listen
@@ -145,3 +145,41 @@ def test_what_is_missing_of_a_visit_is_said() -> None:
 
     assert turn.answer.startswith("好的，周六，先记下，还没有订上。还差时间和人数。")
     assert templates.ASKS["visit"].first not in turn.answer
+
+
+CINEMA = Evidence("food", "entry", "能带食物进场吗", "电影厅可带饮料零食。", "", 0.9)
+
+
+def test_a_detail_that_is_not_known_is_admitted_before_what_is() -> None:
+    turn = say("爆米花多少钱", Session(), CINEMA)
+    again = say("那可乐多少钱", turn.session, CINEMA)
+
+    admitted, known = "具体的价格我这边还没有资料，目前能查到的是：", CINEMA.answer
+    assert turn.answer.startswith(f"{admitted}{known}\n")
+    assert "「人工」" in turn.answer
+    assert (turn.source, turn.cited) == ("knowledge", ("food",))
+    assert "具体的价格" in again.answer
+    assert known not in again.answer
+
+
+@pytest.mark.parametrize(("text", "same_words"), [("能带爆米花吗", False), ("多少钱", True)])
+def test_nothing_is_admitted_where_nothing_is_lacking(text: str, *, same_words: bool) -> None:
+    said = Talk(
+        id="wx1:1", account="default", openid="mei", kind="text", text=text, received=MONDAY
+    )
+    context = replace(listen(Context(said, SHOP)), known=CINEMA, same_words=same_words)
+
+    assert answering.words(context, CINEMA) == CINEMA.answer
+
+
+def test_entries_that_answer_equally_are_said_in_one_reply() -> None:
+    road = Evidence("road", "entry", "秦望路店在哪里", "秦望路300号一楼。", "", 0.5)
+    park = Evidence("park", "entry", "三圣桥店停车", "南门停车场，会员免费3小时。", "", 0.3)
+    said = Talk(
+        id="wx1:1", account="default", openid="mei", kind="text", text="地址", received=MONDAY
+    )
+    context = replace(listen(Context(said, SHOP)), known=road, equals=(park,))
+
+    told = answering.words(context, road)
+
+    assert told == "秦望路300号一楼。\n三圣桥店停车：南门停车场，会员免费3小时。"

@@ -92,3 +92,10 @@ def test_in_traditional_characters_links_and_answers_are_so_too() -> None:
     assert [tap.content for tap in taps.in_text(near.text)] == ["運費怎麼算"]
     assert [tap.content for tap in taps.in_text(menu.text)] == ["運費怎麼算", "禮盒怎麼寄"]
     assert "每單八元" in menu.text
+
+
+def test_a_likely_one_that_lacks_the_detail_is_not_suggested() -> None:
+    asked = drafted(FREIGHT, text="顺丰电话是多少", likely=True)
+
+    assert "您问的是" not in asked.text
+    assert [choice.id for choice in asked.choices] == ["freight"]
