@@ -69,7 +69,8 @@ def test_a_quantity_of_goods_is_nobodys_weight(text: str, value: str) -> None:
         ("随便", None), ("还没想好", None), ("今晚七点 五六位", "今晚七点、五六人"),
         ("明晚六点半 6~8人", "明晚六点半、6~8人"), ("周六 仨人", "周六、3人"),
         ("周六 我跟老公还有孩子", "周六、我跟老公还有孩子"),
-        ("周六7点8个人", "周六7点、8人"), ("周日 一个人带娃", "周日、一个人带娃"),
+        ("周六7点8个人", "周六7点、8人"), ("下周三晚 6位", "下周三晚、6人"),
+        ("周日 一个人带娃", "周日、一个人带娃"),
     ],
 )  # fmt: skip
 def test_a_day_and_persons_are_recognised_apart_and_together(text: str, value: str | None) -> None:
