@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from app.dialogue import choices, speech
+from app.dialogue import choices, quoting, speech
 from app.dialogue.language import in_script
 from app.dialogue.rewriting import MOMENT, PERSON
 from app.dialogue.trade_words import NOTHING_SAID
@@ -34,13 +34,15 @@ def select(likely: Sequence[Evidence]) -> list[Evidence]:
 
 
 def find_things(question: str) -> list[str]:
-    """What a Chinese question names."""
-    plain = in_script(question, "simplified")
-    if not HAN.search(plain):
+    """What a Chinese question of one clause names. In a story of several clauses people say in
+    words of their own what the candidate calls otherwise.
+    """
+    clause = in_script(quoting.only_clause(question), "simplified")
+    if not HAN.search(clause):
         return []
     return [
         noun
-        for noun in speech.nouns(plain)
+        for noun in speech.nouns(clause)
         if noun not in NOTHING_SAID and not (MOMENT.fullmatch(noun) or PERSON.fullmatch(noun))
     ]
 

@@ -278,19 +278,20 @@ def _with_evidence(
 def _worth_offering(
     knowledge: Knowledge, context: Context, likely: Sequence[Evidence]
 ) -> list[Evidence]:
-    """Of those that may answer, where the first is likely enough; one that would stand alone as a
-    related one has to speak of what the question names.
+    """Of those that may answer; one that is hardly likely has to speak of what the question
+    names.
     """
-    account, bands = context.account.name, knowledge.search.bands
-    if not likely or likely[0].probability < bands.doubtful:
-        return []
-    offered = candidates.select(likely)
-    if len(offered) > 1 or offered[0].probability >= bands.likely:
-        return offered
+    account, doubtful = context.account.name, knowledge.search.bands.doubtful
+    if all(each.probability >= doubtful for each in likely):
+        return candidates.select(likely)
     things = candidates.find_things(context.reading.asks if context.reading else "")
     things = [thing for thing in things if knowledge.is_rare(account, thing)]
-    speaks = candidates.speaks_of(knowledge.text(account, offered[0].id), things)
-    return offered if things and speaks else []
+    return candidates.select([
+        each
+        for each in likely
+        if each.probability >= doubtful
+        or candidates.speaks_of(knowledge.text(account, each.id), things)
+    ])  # fmt: skip
 
 
 def _is_of_another_branch(question: str, evidence: Sequence[Evidence]) -> bool:

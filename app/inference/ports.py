@@ -147,7 +147,7 @@ class Bands:
 
     @property
     def doubtful(self) -> float:
-        """Below, nothing is offered."""
+        """Below, a candidate is offered only if it has to do with what the question names."""
         return self.possible + (self.sure - self.possible) / 3
 
 

@@ -34,11 +34,11 @@ def test_none_is_far_behind_the_first(likely: list[tuple[str, float]], expected:
         ("你好，發票怎麼開", ["发票"]),
         ("周末能来吗", []),
         ("有什么问题吗", []),
-        ("推门出去，能踩到沙子吗", ["沙子"]),
+        ("孩子还小，那个小人书怎么租", []),  # a story
         ("Do you have oat milk?", []),
     ],
 )
-def test_a_question_is_about_what_it_names(question: str, things: list[str]) -> None:
+def test_a_short_question_is_about_what_it_names(question: str, things: list[str]) -> None:
     assert candidates.find_things(question) == things
 
 
