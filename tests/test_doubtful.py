@@ -5,6 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
+from app.dialogue import agent_answers
 from tests.conftest import Open
 from tests.service import Service, client, until
 from tests.simulator.phone import Phone
@@ -50,7 +51,10 @@ async def test_a_question_is_offered_once_its_answer_was_called_none(
     assert cluster["count"] == (2 if then == ASKED else 1)
 
 
-async def test_what_an_agent_answered_becomes_an_entry(open_service: Open) -> None:
+async def test_what_an_agent_answered_becomes_an_entry(
+    open_service: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(agent_answers, "READ_WITHIN", 0.0)  # this agent answers at once
     answer = "付款后三天内发货。"
     async with open_service() as running, running.wechat() as wechat, client(running) as http:
         mei = Phone(wechat, "mei")
