@@ -42,6 +42,11 @@ def plain(text: str) -> str:
 _LIVES = re.compile(
     r"我们?家?(?:是)?(?:在|住)([\u4e00-\u9fff]{2,10}?)(?:这边|那边|这里|附近|这儿)?[的呢啊]?"
 )
+# 官渡 of 昆明官渡这边; not 买的 of 在杭州买的.
+_DISTRICT = re.compile(
+    r"((?:(?![买寄发送到能可这那附的了吗呢市省有没])[\u4e00-\u9fff]){2,3}(?:区|县|镇)?)"
+    r"(?:这边|那边|这块|这里|这儿|附近|这)?[的呢啊]?[。.!！~ ]*$"
+)
 
 
 def region(text: str, asked: bool) -> Recognised | None:
@@ -51,6 +56,10 @@ def region(text: str, asked: bool) -> Recognised | None:
         rest = text
         for name in found:
             rest = rest.replace(name, " ", 1)
+        lives = asked and re.search("在|住|这边|那边|这块|这里|附近", text)  # not 成都火锅
+        district = _DISTRICT.search(text, text.find(found[-1]) + len(found[-1])) if lives else None
+        if district and text.endswith(found[-1] + district[0]):
+            return Recognised("".join(found) + district[1], rest.replace(district[1], " ", 1))
         return Recognised("".join(found), rest)
     if not asked:
         return None
@@ -287,6 +296,11 @@ _AGE = re.compile(
 _BARE_AGE = re.compile(
     r"(?<![\d.])(?P<n>\d{1,3}|[一二三四五六七八九十]{1,3})(?![\d.号点月码斤公厘米克元块个次件只条双人位节张%％a-z])"
 )
+# 今年六十二了, 她十五了: said in answer to nothing.
+_TOLD_AGE = re.compile(
+    r"(?:[我她他它]|[我你她他]?[爸妈爷奶姥]+|孩子|娃|宝宝|今年|虚岁|已经|都|快|刚|才|就|有)+"
+    r"(?P<n>[1-9]\d?|[一二三四五六七八九十]{2,3}|[三四五六七八九])了"
+)
 
 
 def age(text: str, asked: bool) -> Recognised | None:
@@ -299,7 +313,7 @@ def age(text: str, asked: bool) -> Recognised | None:
             ages.append(f"{count(bare['n'])}岁")
             rest = rest.replace(bare[0], " ", 1)
         return Recognised("、".join(map(_years, ages)), rest)
-    bare = _BARE_AGE.search(text) if asked else None
+    bare = _BARE_AGE.search(text) if asked else _TOLD_AGE.fullmatch(text.strip("。.!！~ "))
     if bare is None:
         return None
     return Recognised(f"{count(bare['n'])}岁", text.replace(bare[0], " ", 1))
