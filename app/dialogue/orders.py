@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import structlog
 
 from app.accounts import Account
-from app.dialogue import slots, tools
+from app.dialogue import order_actions, slots, tools
 from app.dialogue.slots import Heard, Slot
 from app.dialogue.tools import ToolFailed, Tools
 from app.kit.phrases import COMMON, Phrase, Say, as_shipped
@@ -28,6 +28,12 @@ _WHERE = re.compile(
 _NOT_YET = re.compile(
     "(?:能|可以|会)[送寄发派到]|多久|几[点天时]|什么时候|怎么|如何|一般|通常|下单"
 )
+# Of an order that the message names: 订单 TH1001 什么时候发, 帮我查下 TH1001.
+_OF_ORDER = re.compile(
+    "[发寄送](?:货|出|了|走|没|的?吗|到|$)|(?:什么|啥)时候?|几[时天号]|哪天|多久|物流|快递|进度|状态|情况"
+    "|到(?:了|没|货)|查|催|怎么样|咋样|还没"
+)
+_OF_ELSE = re.compile("退|换|发票|改|取消|坏|错|漏|少[了发]|碎")
 # An entry for who asks it: where the parcel is to be looked up.
 _TOLD = re.compile("到哪|物流|进度|单号|查.{0,6}(?:快递|订单|包裹|配送)")
 ASK_FOR_PERSON = Phrase(
@@ -69,6 +75,16 @@ def asks_where(text: str) -> bool:
     return any(
         _WHERE.search(clause) and not _NOT_YET.search(clause) for clause in letters.split(BARRIER)
     )
+
+
+def asks_of_named(text: str, heard: Heard) -> bool:
+    """Whether it names an order itself, asks how it stands, and wants nothing done about it."""
+    number = heard.slots.get("order", "")
+    if not number or number.casefold() not in text.casefold():
+        return False
+    rest = re.sub(re.escape(number), "", text, flags=re.IGNORECASE)
+    asks = _OF_ORDER.search(rest) is not None and not _OF_ELSE.search(rest)
+    return asks and order_actions.read(rest) is None
 
 
 def tells_where(evidence: Evidence | None) -> bool:

@@ -234,7 +234,8 @@ def _about_an_order(context: Context) -> Draft | None:
         return None
     if not context.account.order_webhook:
         return passing_on.to_look_up(context)
-    where = orders.STATUS if passing_on.asks_where(context) else None
+    named = orders.asks_of_named(context.said.text, context.heard)
+    where = orders.STATUS if named or passing_on.asks_where(context) else None
     match orders.step(where or (judged.intent.id if judged.in_scope else None), context.heard):
         case orders.Ask(slot, waiting):
             text = context.say(slots.ASKS[slot])

@@ -64,3 +64,16 @@ def test_an_entry_may_tell_how_to_find_an_order() -> None:
     range_ = Evidence("e2", "entry", "鲜花能寄外地吗", "鲜花不寄外地，干花可以。")
 
     assert [orders.tells_where(each) for each in (told, range_, None)] == [True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("帮我查下订单th10240002什么时候发", True), ("TH10240002什么时候发货", True),
+        ("订单TH10240002还没到呢", True), ("看看TH10240002怎么样了", True),
+        ("什么时候发货", False), ("TH10240002 我要退款", False), ("TH10240002少发了一罐", False),
+        ("TH10240002开发票", False), ("订单TH10240002改一下地址", False),
+    ],
+)  # fmt: skip
+def test_who_names_an_order_and_asks_how_it_stands_is_told(text: str, expected: bool) -> None:
+    assert orders.asks_of_named(text, Heard({"order": "TH10240002"}, text)) is expected
