@@ -55,8 +55,14 @@ async def search_readings(
 
 
 def is_open(searched: Sequence[Searched], last: str | None) -> bool:
-    """Whether another reading may be what is meant; `last` answered before."""
+    """Whether another reading may be what is meant; `last` answered before.
+
+    A short question, which is searched with the one before it, may always be about that:
+    运费谁出 after 可以退货吗.
+    """
     for reading, evidence in searched:
+        if reading.before and not reading.leans:
+            return True
         best = max(evidence, key=lambda each: each.probability, default=None)
         certain = best is not None and best.probability >= CERTAIN
         return not certain or (reading.leans and best is not None and best.id == last)

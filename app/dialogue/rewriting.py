@@ -52,6 +52,10 @@ _MEASURED = re.compile(
 _AMOUNT = re.compile(
     r"(?:\d+(?:\.\d+)?|[一二两三四五六七八九十百千半]+)\s?(个月|小时|公里|公斤|平米|[枝支株朵寸公斤里人位节次天晚岁月年片只把盆束份级楼岁节本袋盒瓶杯厘米升块元折件台张号码]|(?=\D|$))"
 )
+_WEIGHT = re.compile(
+    r"(?:\d+(?:\.\d+)?|[一二两三四五六七八九十百半]+?)\s?(?:公斤|千克|斤|两|克|kg|g)(?![\u4e00-\u9fffa-z])"
+)
+_ANIMAL = re.compile("猫咪?|小?狗狗?|兔子?|仓鼠|鹦鹉|乌龟|宠物")
 _OPEN = re.compile("[几哪多怎咋什啥]")
 _COST = re.compile(
     "(?:(?:要|会|需要|用)?不?(?:再|另外|额外)?(?:收|扣|加|花|交|用)?(?:钱|费|费用|手续费)(?:吗|不|么|嘛)?|多少钱?|要?多久|几天)\\W*"
@@ -121,7 +125,13 @@ def ask_of(question: str, own: str) -> str:
         return _behind_subject(question, own)
     if _is_moment(bare) and bare not in _PERIODS:
         return _at_another_time(question, bare)
-    ways = (_elsewhere, _with_another_amount, _with_another_of_its_kind, _for_somebody_else)
+    ways = (
+        _elsewhere,
+        _of_another_animal,
+        _with_another_amount,
+        _with_another_of_its_kind,
+        _for_somebody_else,
+    )
     return next(filter(None, (way(question, bare) for way in ways)), "") or _about_another(
         question, own
     )
@@ -222,8 +232,19 @@ def _elsewhere(question: str, own: str) -> str:
     return ""
 
 
+def _of_another_animal(question: str, own: str) -> str:
+    """能带猫进去吗, after 能带狗狗进去吗; "" where it is no animal."""
+    before = _ANIMAL.search(question)
+    if not before or not _ANIMAL.fullmatch(own):
+        return ""
+    return question.replace(before[0], own, 1)
+
+
 def _with_another_amount(question: str, own: str) -> str:
     """11枝的红玫瑰 as 33枝的红玫瑰; "" where it is none."""
+    weight = _WEIGHT.search(question)
+    if weight and _WEIGHT.fullmatch(own.lstrip("买订来")):
+        return question.replace(weight[0], own, 1)
     amount = _AMOUNT.fullmatch(own.lstrip("买订报租约来"))
     if not amount or own in _PERIODS:
         return ""

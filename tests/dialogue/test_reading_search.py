@@ -22,6 +22,7 @@ def answered(probability: float, entry: str = "price") -> Sequence[Evidence]:
         (Reading("红茶多少钱"), answered(CERTAIN), False),
         (Reading("红茶多少钱"), answered(CERTAIN - 0.01), True),
         (Reading("红茶多少钱"), (), True),
+        (Reading("运费谁出", "可以退货吗", 0.3), answered(0.95), True),
         (Reading("红茶多少钱", leans=True), answered(0.95), False),
         (Reading("红茶多少钱", leans=True), answered(0.95, "last"), True),
         (Reading("红茶多少钱"), answered(0.95, "last"), False),

@@ -37,6 +37,8 @@ def test_a_question_is_about_what_it_names_as_it_was_written(question: str, subj
 @pytest.mark.parametrize(
     ("question", "own", "whole"),
     [
+        ("龙井茶多少钱一斤", "二两", "龙井茶多少钱二两"),
+        ("能带狗狗进去吗", "猫", "能带猫进去吗"),
         ("三圣桥店几点开门", "周末", "三圣桥店周末几点开门"),
         ("东塔店今天周三开到几点", "周末", "东塔店周末开到几点"),
         ("关西一般多少钱一个人", "樱花那阵子", "关西樱花那阵子一般多少钱一个人"),
