@@ -6,6 +6,7 @@ import re
 import signal
 import socket
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -198,6 +199,8 @@ async def _started(folder: Path, role: str, **settings: str) -> asyncio.subproce
         env={"PORT": str(port), "PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"} | settings,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
+        # Under `nohup` the tests themselves ignore it, and what they start would, too.
+        preexec_fn=partial(signal.signal, signal.SIGHUP, signal.SIG_DFL),
     )
 
 

@@ -136,10 +136,10 @@ async def test_a_document_sent_again_takes_the_place_of_the_old_and_keeps_what_d
         [document] = (await http.get("/api/v1/knowledge/documents")).json()["documents"]
         path = f"/api/v1/knowledge/documents/{document['id']}"
         first = (await http.get(path)).json()["parts"]
-        seen = len(huiyin.classifier.seen)
+        seen = len(huiyin.classifier.embedded)
         await over(http, {"政策.md": changed})
         again = (await http.get(path)).json()["parts"]
-        embedded = [text for texts in huiyin.classifier.seen[seen:] for text in texts]
+        embedded = [text for texts in huiyin.classifier.embedded[seen:] for text in texts]
 
     assert [part["id"] for part in again if part in first] == [first[0]["id"], first[2]["id"]]
     assert "三十天" in again[1]["text"]
@@ -269,7 +269,7 @@ async def test_followers_are_answered_between_two_batches(open_service: Open) ->
         meanwhile = (await http.get(f"{PATH}/{filed}")).json()
         report = await told(http, filed)
 
-    sizes = [len(texts) for texts in slow.seen if "开发票" not in texts]
+    sizes = [len(texts) for texts in slow.embedded if "开发票" not in texts]
     assert answered.status_code == 200
     assert (meanwhile["state"], report["entries"]["new"]) == ("embedding", 60)
     assert sizes[:3] == sorted(sizes[:3], reverse=True)  # too slow for that many at once
