@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -74,27 +75,33 @@ async def test_a_large_account_finds_what_is_new_before_its_words_are_counted_an
     assert (after.hits[0].id, knowledge.index("tea").worn) == ("new7", False)
 
 
+@dataclass
+class Recorder(FakeClassifier):
+    """Keeps the questions of the candidates that it prepared."""
+
+    prepared: list[str] = field(default_factory=list)
+
+    async def prepare(self, candidates: Sequence[Candidate]) -> None:
+        self.prepared += [each.headings[0] for each in candidates]
+
+
 async def test_candidates_are_prepared_once_and_again_where_they_changed(
-    knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch
+    knowledge: Knowledge,
 ) -> None:
+    search = Recorder()
+    knowledge = Knowledge(knowledge.store, search)
     many = [Entry(f"e{at}", f"第{at}号商品多重", (), "见详情。") for at in range(9)]
     await knowledge.learn("tea", many)
-    prepared: list[str] = []
-
-    async def record(candidates: Sequence[Candidate]) -> None:
-        prepared.extend(each.headings[0] for each in candidates)
-
-    monkeypatch.setattr(knowledge.search, "prepare", record)
 
     for _ in range(4):
         await knowledge.prepare()
-    first, prepared[:] = sorted(prepared), []
+    first, search.prepared = sorted(search.prepared), []
     await knowledge.learn("tea", [TEA])
     for _ in range(2):
         await knowledge.prepare()
 
     assert first == sorted(entry.question for entry in many)
-    assert prepared == [TEA.question]
+    assert search.prepared == [TEA.question]
 
 
 async def test_entries_and_documents_are_ranked_together(knowledge: Knowledge) -> None:
