@@ -43,7 +43,7 @@ from app.deps import Door
 from app.dialogue import phrasebooks
 from app.errors import Refusal
 from app.kit import metrics
-from app.kit.phrases import Phrasebook
+from app.messages.phrases import Phrasebook
 from app.resources import database, redis_client
 from app.sample import orders as sample_orders
 from app.sessions import keys

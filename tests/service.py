@@ -16,8 +16,8 @@ from app.db import tables
 from app.inference.fakes import FakeClassifier
 from app.inference.ports import Classifier, Judgement, Unreadable, Writer
 from app.kit.bounded_http import Bounds, bounded_protocol
-from app.kit.phrases import Phrase, as_shipped
 from app.main import create
+from app.messages.phrases import Phrase, as_shipped
 from app.resources import database, redis_client
 from app.sessions import keys
 from app.settings import Settings, Timing

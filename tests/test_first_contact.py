@@ -2,7 +2,7 @@
 
 import json
 
-from app.kit.phrases import as_shipped
+from app.messages.phrases import as_shipped
 from app.safety import consent, texts
 from app.sessions import keys
 from app.settings import Limits

@@ -12,7 +12,7 @@ from app.db.outbox import Parcels
 from app.dialogue import templates
 from app.inference.fakes import FakeWriter
 from app.inference.ports import Prompt, Written
-from app.kit.phrases import as_shipped
+from app.messages.phrases import as_shipped
 from app.safety import label
 from tests.conftest import Open
 from tests.service import ACCOUNT, HASTY, SHIPPED, SHIPPING, Service, client, until

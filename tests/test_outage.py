@@ -10,7 +10,7 @@ import pytest
 from redis.asyncio import Redis
 
 from app.dialogue import templates
-from app.kit.phrases import as_shipped
+from app.messages.phrases import as_shipped
 from app.sessions import keys
 from tests.conftest import Open
 from tests.own_redis import OwnRedis, stop_process

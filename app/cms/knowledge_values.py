@@ -12,8 +12,8 @@ from pydantic import (
 )
 
 from app.cms.values import Sentence
-from app.kit.lengths import TEXT_BYTES
 from app.knowledge import cards
+from app.messages.lengths import TEXT_BYTES
 
 
 def _fitting(answer: str) -> str:

@@ -11,7 +11,7 @@ from app import accounts
 from app.cms.moderation_values import Asked, Checked, NewWords, Reason, Words
 from app.db.books import Books
 from app.deps import Door, door
-from app.kit import phrases
+from app.messages import phrases
 from app.safety import injection, moderation, personal
 from app.safety.book import NAME, Book, shipped
 

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from app.kit.phrases import FaultCode, Phrase, Phrasebook
+from app.messages.phrases import FaultCode, Phrase, Phrasebook
 
 Text = Annotated[str, StringConstraints(max_length=4_000)]
 Texts = Annotated[list[Text], Field(max_length=50)]

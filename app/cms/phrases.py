@@ -27,9 +27,9 @@ from app.deps import Door, door
 from app.dialogue import catalogue
 from app.errors import BadPhrase, Overloaded, Stale, UnknownPhrase
 from app.jobs import Taxonomy
-from app.kit import phrases
-from app.kit.lengths import TEXT_BYTES, size
-from app.kit.phrases import INTENT, Phrase, Phrasebook
+from app.messages import phrases
+from app.messages.lengths import TEXT_BYTES, size
+from app.messages.phrases import INTENT, Phrase, Phrasebook
 from app.rules import book
 from app.rules.book import NAME as RULES
 from app.safety import moderation

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Literal
 
-from app.kit.phrases import Phrase
+from app.messages.phrases import Phrase
 
 # other: a deed of ours, such as the wrong thing sent. trouble: a page or a payment that fails.
 Harm = Literal["injury", "injury_of_other", "goods", "anger", "other", "trouble", "waiting"]

@@ -19,8 +19,8 @@ from app.dialogue import (
     templates,
 )
 from app.dialogue.slots import FREE, NUMBERS, Heard, Slot
-from app.kit.phrases import Say, as_shipped
 from app.knowledge.values import Evidence
+from app.messages.phrases import Say, as_shipped
 from app.sessions.handoff import Hold
 from app.sessions.store import Session
 

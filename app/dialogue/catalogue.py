@@ -21,7 +21,7 @@ from app.dialogue import (
     tools,
     unanswered_texts,
 )
-from app.kit.phrases import INTENT, Phrase
+from app.messages.phrases import INTENT, Phrase
 from app.safety import care_texts, consent, texts
 
 MODULES: tuple[ModuleType, ...] = (

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 from app.dialogue import templates
 from app.dialogue.language import Language, in_script
-from app.kit.lengths import ELLIPSIS, cut, size
-from app.kit.phrases import Say, as_shipped
 from app.knowledge.values import Evidence
+from app.messages.lengths import ELLIPSIS, cut, size
+from app.messages.phrases import Say, as_shipped
 from app.sessions.store import Choice, Session
 
 MOST = 3

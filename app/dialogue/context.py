@@ -13,9 +13,9 @@ from app.dialogue.person_wish import Wish
 from app.dialogue.slots import Heard
 from app.inference.ports import CareKind, Intent, Judgement, Unreadable
 from app.jobs import Talk
-from app.kit.phrases import BLANK, INTENT, Phrase, Phrasebook, choose, fill
 from app.knowledge.price_lists import PriceList
 from app.knowledge.values import Evidence
+from app.messages.phrases import BLANK, INTENT, Phrase, Phrasebook, choose, fill
 from app.rules import book
 from app.rules.book import Rulebook, Ruled
 from app.safety.moderation import Moderation, Verdict

@@ -8,7 +8,7 @@ import functools
 from collections.abc import Mapping
 
 from app.dialogue import english_care
-from app.kit.phrases import INTENT, Phrase
+from app.messages.phrases import INTENT, Phrase
 
 ENDING = ".en"
 TITLE = "（英文）"

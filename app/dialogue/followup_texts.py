@@ -1,6 +1,6 @@
 """What is said around an answer that a follow-up was found the same one for, and of a booking."""
 
-from app.kit.phrases import COMMON, Phrase
+from app.messages.phrases import COMMON, Phrase
 
 ALREADY = Phrase(
     "followup.already",

@@ -9,7 +9,7 @@ from typing import Literal
 
 import regex
 
-from app.kit.phrases import Phrase
+from app.messages.phrases import Phrase
 
 Gesture = Literal["agrees", "upset", "puzzled", "silent", "smiles"]
 

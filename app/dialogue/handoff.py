@@ -13,7 +13,7 @@ from app.dialogue import grievance, injuries, templates
 from app.dialogue.person_wish import commands_person
 from app.dialogue.policy import ANGRY, ASKS_FOR_PERSON
 from app.inference.ports import CareKind, Judgement, Mood
-from app.kit.phrases import Say, as_shipped
+from app.messages.phrases import Say, as_shipped
 from app.rules.presence import Presence, tells_of_people
 from app.safety import care
 from app.sessions.handoff import Hold, Place

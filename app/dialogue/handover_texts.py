@@ -1,6 +1,6 @@
 """What is said beside a hand-over."""
 
-from app.kit.phrases import COMMON, Phrase
+from app.messages.phrases import COMMON, Phrase
 
 INJURY_PASSED_ON = Phrase(
     "handover.injury",

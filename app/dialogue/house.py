@@ -11,7 +11,7 @@ from app.dialogue import handoff, phrasebooks
 from app.dialogue.context import Context
 from app.dialogue.listening import listen
 from app.jobs import Talk
-from app.kit.phrases import Phrase, Phrasebook
+from app.messages.phrases import Phrase, Phrasebook
 from app.rules import book
 from app.rules.book import Rulebook
 from app.safety import book as words

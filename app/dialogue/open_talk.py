@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from app.dialogue.language import in_script
-from app.kit.phrases import COMMON, Phrase
+from app.messages.phrases import COMMON, Phrase
 
 Topic = Literal["weather", "news", "fun", "writing", "about_us", "tired", "advice"]
 

@@ -10,7 +10,7 @@ from typing import Literal
 from app.dialogue import splitting
 from app.dialogue.language import in_script
 from app.dialogue.mending import asks_to_mend
-from app.kit.phrases import Phrase
+from app.messages.phrases import Phrase
 from app.safety.plain import BARRIER, plain
 
 # today: it is wanted within hours.

@@ -9,8 +9,8 @@ from app.accounts import Account
 from app.dialogue import order_actions, slots, tools
 from app.dialogue.slots import Heard, Slot
 from app.dialogue.tools import ToolFailed, Tools
-from app.kit.phrases import COMMON, Phrase, Say, as_shipped
 from app.knowledge.values import Evidence
+from app.messages.phrases import COMMON, Phrase, Say, as_shipped
 from app.safety.plain import BARRIER, plain
 
 STATUS = "ask_logistics_status"  # an intent of `slots.OF_AN_ORDER`

@@ -26,8 +26,8 @@ from app.dialogue.drafts import FAILED, Draft
 from app.dialogue.open_talk import Topic
 from app.dialogue.policy import Source
 from app.inference.ports import Judgement
-from app.kit.phrases import Phrase
 from app.knowledge.values import Evidence
+from app.messages.phrases import Phrase
 
 _CONTACTS = re.compile("电话|座机|号码|地址|联系方式")
 # Who asks whether something can be done isn't told 好的, which reads as a yes.

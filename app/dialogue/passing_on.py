@@ -18,7 +18,7 @@ from app.dialogue import (
 from app.dialogue.context import Context
 from app.dialogue.drafts import UNANSWERED, Draft
 from app.inference.ports import Judgement
-from app.kit.phrases import Phrase
+from app.messages.phrases import Phrase
 
 BOOKING = "make_booking"  # the intent of who wants a time or a place kept
 

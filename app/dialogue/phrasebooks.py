@@ -6,8 +6,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.accounts import Accounts
 from app.db.books import Books, Shelf
-from app.kit import phrases
-from app.kit.phrases import Phrase, Phrasebook
+from app.messages import phrases
+from app.messages.phrases import Phrase, Phrasebook
 
 
 def text(

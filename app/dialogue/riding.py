@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from app.db.outbox import Parcel
 from app.dialogue import templates
-from app.kit.lengths import ELLIPSIS, TEXT_BYTES, size
 from app.knowledge import cards
+from app.messages.lengths import ELLIPSIS, TEXT_BYTES, size
 from app.safety import label
 
 BETWEEN = "\n\n"

@@ -12,8 +12,8 @@ from app.dialogue.letter import Letter
 from app.dialogue.riding import Ride, ride
 from app.jobs import Talk
 from app.kit import metrics
-from app.kit.lengths import TEXT_BYTES
-from app.kit.phrases import Phrase, TextOf
+from app.messages.lengths import TEXT_BYTES
+from app.messages.phrases import Phrase, TextOf
 from app.sessions import channels, keys
 from app.sessions.mailbox import Given, Mailboxes
 from app.settings import Timing

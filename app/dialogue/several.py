@@ -15,8 +15,8 @@ from app.dialogue.rewriting import find_subject
 from app.dialogue.slots import NUMBERS, Slot
 from app.dialogue.writing import Write
 from app.inference.ports import Bands
-from app.kit.lengths import TEXT_BYTES, clip
-from app.kit.phrases import Say, as_shipped
+from app.messages.lengths import TEXT_BYTES, clip
+from app.messages.phrases import Say, as_shipped
 from app.safety import label
 
 PARAGRAPH = "\n\n"

@@ -17,7 +17,7 @@ from app.dialogue import (
     templates,
     thresholds,
 )
-from app.kit.phrases import Phrase
+from app.messages.phrases import Phrase
 from app.safety import personal
 from app.sessions.store import Session
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from app.dialogue.language import in_script
-from app.kit.phrases import Phrase
+from app.messages.phrases import Phrase
 
 Occasion = Literal[
     "mourning", "illness", "upset", "making_up", "pet", "body", "child", "joy", "visit", "gift",

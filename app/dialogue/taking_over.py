@@ -21,8 +21,8 @@ from app.dialogue.context import Context
 from app.dialogue.drafts import FAILED, Draft, HandOver
 from app.dialogue.handoff import Reason
 from app.inference.ports import CareKind, Judgement, Mood
-from app.kit.phrases import Phrase
 from app.knowledge import cards
+from app.messages.phrases import Phrase
 from app.rules import presence
 from app.rules.presence import Presence
 from app.sessions.handoff import Place

@@ -3,7 +3,7 @@
 import re
 
 from app.jobs import Kind
-from app.kit.phrases import COMMON, Phrase
+from app.messages.phrases import COMMON, Phrase
 
 OFFER_PERSON = Phrase(
     "dialogue.offer_person",

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Protocol
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from app.accounts import Account
-from app.kit.phrases import COMMON, Phrase, Say, as_shipped
+from app.messages.phrases import COMMON, Phrase, Say, as_shipped
 
 Status = Literal[
     "unpaid", "paid", "shipped", "delivering", "signed", "cancelled", "refunding", "refunded",

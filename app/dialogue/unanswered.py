@@ -22,7 +22,7 @@ from app.dialogue.unanswered_texts import (
     UNSURE_AGAIN,
     WORDING,
 )
-from app.kit.phrases import Phrase
+from app.messages.phrases import Phrase
 from app.rules import presence
 from app.safety import injection
 

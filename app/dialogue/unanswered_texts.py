@@ -1,6 +1,6 @@
 """What is said where nothing answers: declared apart, for api processes that load no model."""
 
-from app.kit.phrases import COMMON, Phrase
+from app.messages.phrases import COMMON, Phrase
 
 ASK_BACK = Phrase(
     "dialogue.ask_back",

@@ -18,10 +18,10 @@ from app.dialogue.passages import Passage
 from app.dialogue.policy import Source
 from app.dialogue.prompts import Persona, Question
 from app.inference.ports import Writer
-from app.kit.lengths import clip
-from app.kit.markup import plain
 from app.knowledge import cards
 from app.knowledge.values import Hit
+from app.messages.lengths import clip
+from app.messages.markdown import plain
 from app.safety import label, personal
 from app.safety.injection import fenced
 from app.safety.personal import Masked

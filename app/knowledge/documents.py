@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.kit import lengths
+from app.messages import lengths
 
 PARTING = 1  # the way `Chunk.texts` goes: count up with each change of it
 SEARCHED_BYTES = 480  # of a searched text: 182 tokens where it is all figures; 192 are read

@@ -12,7 +12,7 @@ import structlog
 from app.db import documents, imports, revisions
 from app.db.engines import patient
 from app.db.imports import SMALL_TEXTS, Held, Imports, State
-from app.kit import lengths, metrics
+from app.kit import metrics
 from app.knowledge import library, reader, store
 from app.knowledge.base import Knowledge
 from app.knowledge.doubles import Double, doubles
@@ -22,6 +22,7 @@ from app.knowledge.library import Embedded
 from app.knowledge.plans import Plan, plan, without
 from app.knowledge.reports import report
 from app.knowledge.store import Kept
+from app.messages import lengths
 
 log = structlog.get_logger()
 

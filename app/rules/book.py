@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from app.kit import phrases
+from app.messages import phrases
 from app.rules import fields, wording
 from app.rules.calendar import Calendar
 from app.rules.matching import Heard, Trigger

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import re2
 from pydantic import AfterValidator, StringConstraints
 
-from app.kit.lengths import TEXT_BYTES, size
+from app.messages.lengths import TEXT_BYTES, size
 from app.rules.plain import plain
 
 SLOTS = ("{brand}", "{hours}")

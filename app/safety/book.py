@@ -15,7 +15,7 @@ from pydantic import (
     model_validator,
 )
 
-from app.kit.lengths import TEXT_BYTES, size
+from app.messages.lengths import TEXT_BYTES, size
 from app.safety.plain import bare
 
 Action = Literal["refuse", "mask", "person", "ignore"]

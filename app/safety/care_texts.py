@@ -4,7 +4,7 @@ The numbers, what they are for, and where that was checked: docs/decisions/0017-
 """
 
 from app.inference.ports import CareKind
-from app.kit.phrases import Phrase
+from app.messages.phrases import Phrase
 from app.safety.care import TITLES
 
 _TEXTS: dict[CareKind, tuple[str, ...]] = {

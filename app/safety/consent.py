@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any, Literal
 
-from app.kit.phrases import COMMON, Phrase, Say, as_shipped
+from app.messages.phrases import COMMON, Phrase, Say, as_shipped
 from app.sessions import keys
 
 Work = Literal["erase", "export"]

@@ -4,7 +4,7 @@ It belongs to the whole answer: where an answer is cut, each part that may stand
 carries it. Templates and knowledge that people wrote carry none.
 """
 
-from app.kit import lengths
+from app.messages import lengths
 
 LABEL = "（内容由AI生成）"  # must contain AI or 人工智能, and 生成 or 合成
 LEAST = 64  # bytes; the label has 23

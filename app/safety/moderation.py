@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from app.kit.phrases import BLANK, Phrase, Phrasebook, choose
+from app.messages.phrases import BLANK, Phrase, Phrasebook, choose
 from app.safety import texts
 from app.safety.book import Action, Book, Category, Direction
 from app.safety.wordlist import ALLOWED, Hit, Wordlist, build

@@ -1,6 +1,6 @@
 """What is said where something can't be said. Written by people: no AI label."""
 
-from app.kit.phrases import Phrase
+from app.messages.phrases import Phrase
 
 REFUSED = Phrase(
     "safety.refused",

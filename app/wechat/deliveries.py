@@ -14,7 +14,7 @@ from app.accounts import Account
 from app.dialogue import templates
 from app.jobs import Forget, Kind, Talk
 from app.kit import metrics
-from app.kit.phrases import TextOf
+from app.messages.phrases import TextOf
 from app.sessions import keys
 from app.sessions.answers import Answers
 from app.sessions.mailbox import DELIVERIES, Admitted, Mailboxes

@@ -13,9 +13,9 @@ from app.db.agent_replies import AgentReplies, AgentReply
 from app.db.outbox import Parcel, Parcels
 from app.dialogue import templates
 from app.kit import metrics
-from app.kit.lengths import TEXT_BYTES
-from app.kit.phrases import Phrase, TextOf
 from app.knowledge import cards
+from app.messages.lengths import TEXT_BYTES
+from app.messages.phrases import Phrase, TextOf
 from app.safety import label
 from app.sessions import channels, keys
 from app.sessions.mailbox import Mailboxes, Unclaimed

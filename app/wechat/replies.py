@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from app.dialogue import templates
-from app.kit.lengths import clip
 from app.knowledge import cards
+from app.messages.lengths import clip
 from app.wechat.values import Event, Message
 
 SUCCESS = "success"  # "nothing to say"; in plain text in every encryption mode

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from app.db import tables
 from app.inference.fakes import FakeClassifier
-from app.kit.phrases import as_shipped
+from app.messages.phrases import as_shipped
 from app.safety import consent
 from app.sessions import keys
 from tests.conftest import Open

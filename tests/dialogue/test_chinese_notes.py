@@ -12,8 +12,8 @@ from app.dialogue.listening import listen
 from app.inference.fakes import INTENTS
 from app.inference.ports import Judgement
 from app.jobs import Talk
-from app.kit.phrases import Phrasebook
 from app.knowledge.values import Evidence
+from app.messages.phrases import Phrasebook
 from app.sessions.store import Choice, Said, Session
 
 INBOX = Account("default", "wx1", "token", desk="inbox")

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from app.dialogue import choices, templates
-from app.kit.lengths import size
-from app.kit.phrases import Phrase, Say, as_shipped
 from app.knowledge.values import Evidence
+from app.messages.lengths import size
+from app.messages.phrases import Phrase, Say, as_shipped
 from app.sessions.store import Choice, Session
 from tests.simulator import taps
 

@@ -3,7 +3,7 @@
 import pytest
 
 from app.dialogue import catalogue, english, language
-from app.kit.phrases import COMMON, INTENT, Phrase
+from app.messages.phrases import COMMON, INTENT, Phrase
 from models.intent import taxonomy
 
 # Said beside a turn, where nobody knows which language is read, or to who has not written yet.

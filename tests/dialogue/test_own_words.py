@@ -14,7 +14,7 @@ from app.dialogue.followups import Reading
 from app.dialogue.listening import listen
 from app.inference.ports import Intent, Judgement, Mood
 from app.jobs import Talk
-from app.kit.phrases import Phrase, Phrasebook, parse
+from app.messages.phrases import Phrase, Phrasebook, parse
 from app.sessions.store import Said, Session
 from models.intent import taxonomy
 

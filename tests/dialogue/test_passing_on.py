@@ -15,8 +15,8 @@ from app.dialogue.handoff import Rules
 from app.dialogue.listening import listen
 from app.inference.ports import Intent, Judgement, Mood
 from app.jobs import Talk
-from app.kit.phrases import Phrase
 from app.knowledge.values import Evidence
+from app.messages.phrases import Phrase
 from app.sessions.store import Session
 from models.intent import taxonomy
 

@@ -18,8 +18,8 @@ from app.dialogue.orders import Look
 from app.inference.fakes import INTENTS
 from app.inference.ports import Judgement, Mood, Unreadable
 from app.jobs import Kind, Talk
-from app.kit.phrases import as_shipped, choose
 from app.knowledge.values import Evidence
+from app.messages.phrases import as_shipped, choose
 from app.rules import book
 from app.rules.book import BLANK
 from app.sessions.handoff import Hold, Place

@@ -10,8 +10,8 @@ import app.dialogue
 import app.safety
 from app.dialogue import catalogue, english, templates
 from app.jobs import Kind
-from app.kit import phrases
-from app.kit.phrases import COMMON, Phrase
+from app.messages import phrases
+from app.messages.phrases import COMMON, Phrase
 
 LONGEST = {"brand": "茶" * 30, "hours": "时" * 30, "opens": "10月8日 09:00"}
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from app.kit.phrases import as_shipped
+from app.messages.phrases import as_shipped
 from app.resources import redis_client
 from app.safety import consent
 from app.safety.consent import Consent

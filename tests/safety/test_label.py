@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.kit.lengths import size
+from app.messages.lengths import size
 from app.safety import label
 
 

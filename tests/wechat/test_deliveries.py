@@ -8,7 +8,7 @@ from pydantic import SecretStr
 
 from app.db.outbox import Parcels
 from app.dialogue import templates
-from app.kit.phrases import as_shipped
+from app.messages.phrases import as_shipped
 from app.sessions import keys
 from tests.conftest import Open
 from tests.service import HASTY, SHIPPED, SHIPPING, GatedClassifier, Service, until

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.dialogue import templates
-from app.kit.lengths import TEXT_BYTES
 from app.knowledge import cards
+from app.messages.lengths import TEXT_BYTES
 from app.wechat import replies
 from app.wechat.events import Subscribe
 from app.wechat.replies import TextReply, TransferToPerson, cdata, read, render

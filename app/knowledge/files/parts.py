@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from app.kit import lengths
 from app.knowledge.files.values import Section
+from app.messages import lengths
 
 LARGEST = 900  # bytes: 300 characters of Chinese
 

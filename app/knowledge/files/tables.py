@@ -10,7 +10,6 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from app.kit.lengths import TEXT_BYTES
 from app.knowledge import cards
 from app.knowledge.files import cells, encodings, workbooks
 from app.knowledge.files.headers import (
@@ -37,6 +36,7 @@ from app.knowledge.files.values import (
     Unusable,
 )
 from app.knowledge.values import ID, MOST_VARIANTS, QUESTION_LENGTH
+from app.messages.lengths import TEXT_BYTES
 
 DELIMITERS = ",\t;|，；"
 SEPARATOR = re.compile(r'"?sep=(.)"?\r?(?:\n|$)', re.IGNORECASE)  # Excel's own first line

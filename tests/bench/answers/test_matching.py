@@ -3,7 +3,7 @@
 import pytest
 
 from app.dialogue import english, open_talk, templates, unanswered_texts
-from app.kit.phrases import Phrase
+from app.messages.phrases import Phrase
 from tests.bench.answers import matching
 
 

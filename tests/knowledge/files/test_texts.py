@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.db.imports import Upload
-from app.kit import lengths
 from app.knowledge import reader
 from app.knowledge.documents import SEARCHED_BYTES, Chunk, document
 from app.knowledge.files import archives, parts
 from app.knowledge.files.reading import read
 from app.knowledge.files.values import Fault, Found, Part, Section
+from app.messages import lengths
 from tests.knowledge import samples
 
 

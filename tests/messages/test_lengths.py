@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.kit.lengths import clip, cut
+from app.messages.lengths import clip, cut
 
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=300)
 

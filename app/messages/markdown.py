@@ -10,7 +10,7 @@ import re
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
-from app.kit import emphasis
+from app.messages import emphasis
 
 _WEB = ("http://", "https://")
 _SPOKEN = ("mailto:", "tel:")  # shown without the scheme

@@ -2,8 +2,8 @@
 
 import pytest
 
-from app.kit import phrases
-from app.kit.phrases import Phrase, Phrasebook
+from app.messages import phrases
+from app.messages.phrases import Phrase, Phrasebook
 
 PHRASE = Phrase("order.signed", "订单已签收", ("订单 {number} 已签收。",), ("brand", "number"), ())
 LINK = Phrase("system.link", "链接", ("{link}，或稍等。",), ("link",), ("link",))

@@ -12,7 +12,7 @@ from typing import Any, Literal, Protocol
 import regex
 from pydantic import TypeAdapter
 
-from app.kit.lengths import TEXT_BYTES, size
+from app.messages.lengths import TEXT_BYTES, size
 
 COMMON = ("brand", "hours", "opens")  # of every turn
 NAME = "phrases"  # of the book

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.kit.markup import plain
+from app.messages.markdown import plain
 
 BLOCKS = [
     ("# 退货流程\n请先申请。", "【退货流程】\n请先申请。"),

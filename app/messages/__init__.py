@@ -1,0 +1,1 @@
+"""What the account sends: its values, its fixed texts, its limits. Pure."""
