@@ -11,7 +11,7 @@ import pytest
 
 from app.inference import writers
 from app.inference.local import LocalClassifier
-from app.safety import label
+from app.messages import ai_label
 from tests.conftest import Open
 from tests.dialogue.sayings import LIES, OPEN_QUESTIONS
 from tests.service import SHIPPED, SHIPPING, Service, client, settings_for
@@ -87,7 +87,7 @@ async def test_what_nothing_answers_is_written_with_all_that_the_model_needs(
         shown = shop.shown()
         previewed = await shop.previews("今天上班真累")
 
-    assert first == f"{says}{label.LABEL}"
+    assert first == f"{says}{ai_label.LABEL}"
     assert previewed == (first, "generated")
     for part in (
         BRAND,
@@ -135,7 +135,7 @@ async def test_a_second_answer_that_holds_is_said(
         shop.model.script(Plan("我们全场五折哦。"), Plan(UNKNOWN))
         said, source = await shop.previews("双十一有什么")
 
-    assert (said, source) == (f"{UNKNOWN}{label.LABEL}", "unsure")
+    assert (said, source) == (f"{UNKNOWN}{ai_label.LABEL}", "unsure")
 
 
 @pytest.mark.parametrize(("speaks", "asked"), [("never", 0), ("grounded", 0), ("brand", 1)])

@@ -12,8 +12,8 @@ from app.db.outbox import Parcels
 from app.dialogue import templates
 from app.inference.fakes import FakeWriter
 from app.inference.ports import Prompt, Written
+from app.messages import ai_label
 from app.messages.phrases import as_shipped
-from app.safety import label
 from tests.conftest import Open
 from tests.service import ACCOUNT, HASTY, SHIPPED, SHIPPING, Service, client, until
 from tests.simulator import messages
@@ -26,7 +26,7 @@ STILL_WRITING = as_shipped(templates.STILL_WRITING, link=templates.STILL_WRITING
 
 PARKING = "停车场都能停些什么车呀面包车呢"
 FACT = {"id": "park", "question": "停车场能停什么车", "answer": "地下二层可以停面包车。"}
-SAID = f"地下二层可以停面包车。{label.LABEL}"
+SAID = f"地下二层可以停面包车。{ai_label.LABEL}"
 
 
 @dataclass

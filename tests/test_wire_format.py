@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from app.inference import writers
-from app.safety import label
+from app.messages import ai_label
 from app.settings import Settings
 from tests.conftest import Open
 from tests.service import client
@@ -59,7 +59,7 @@ async def test_only_the_reply_reaches_a_follower(open_service: Open, content: st
     async with shop_with(open_service, whole(content)) as (phone, raw):
         reply = await ask(phone)
 
-    assert (reply, len(raw.requests)) == (f"{REPLY}{label.LABEL}", 1)
+    assert (reply, len(raw.requests)) == (f"{REPLY}{ai_label.LABEL}", 1)
 
 
 @pytest.mark.parametrize(

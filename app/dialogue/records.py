@@ -17,7 +17,7 @@ from app.dialogue.drafts import Turn
 from app.jobs import Talk
 from app.kit import metrics
 from app.knowledge.gaps import Gaps
-from app.safety import label
+from app.messages import ai_label
 from app.safety.pseudonym import pseudonym
 from app.sessions import keys
 from app.sessions.turn_records import TurnRecords, follower
@@ -95,7 +95,7 @@ class Records:
             await self.redis.xdel(keys.DEAD, entry)
 
     def _made(self, said: Talk, turn: Turn) -> Generation:
-        name, labelled = pseudonym(said.openid, self.key), label.is_labelled(turn.answer)
+        name, labelled = pseudonym(said.openid, self.key), ai_label.is_labelled(turn.answer)
         return Generation(
             said.id, said.account, name, turn.made_by, turn.answer, labelled, said.received
         )

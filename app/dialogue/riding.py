@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from app.db.outbox import Parcel
 from app.dialogue import templates
 from app.knowledge import cards
+from app.messages import ai_label
 from app.messages.lengths import ELLIPSIS, TEXT_BYTES, size
-from app.safety import label
 
 BETWEEN = "\n\n"
 WORTH = 300  # bytes: a shorter piece of an answer says nothing
@@ -29,7 +29,7 @@ def ride(kept: Sequence[Parcel], answer: str, limit: int = TEXT_BYTES) -> Ride:
     """
     if alone(answer):
         return Ride(answer)
-    head, tail = label.cut(answer, limit)
+    head, tail = ai_label.cut(answer, limit)
     room = limit - size(head)
     parts: list[str] = []
     aboard: dict[str, str] = {}
@@ -58,5 +58,5 @@ def alone(answer: str) -> bool:
 def _piece(text: str, room: int) -> tuple[str, str]:
     if size(text) <= room:
         return text, ""
-    begun, rest = label.cut(text, room, more=ELLIPSIS)
+    begun, rest = ai_label.cut(text, room, more=ELLIPSIS)
     return begun, ELLIPSIS + rest

@@ -15,9 +15,9 @@ from app.dialogue.rewriting import find_subject
 from app.dialogue.slots import NUMBERS, Slot
 from app.dialogue.writing import Write
 from app.inference.ports import Bands
+from app.messages import ai_label
 from app.messages.lengths import TEXT_BYTES, clip
 from app.messages.phrases import Say, as_shipped
-from app.safety import label
 
 PARAGRAPH = "\n\n"
 PASSAGES = 5  # that one call of a language model is shown for all its questions
@@ -224,9 +224,9 @@ def joined(
         texts.append(say(templates.UNREAD))
     if texts and not handed_over:
         texts[0] = apology + texts[0]
-    written = any(label.is_labelled(each.draft.text) for each in spoken)
+    written = any(ai_label.is_labelled(each.draft.text) for each in spoken)
     text = clip(PARAGRAPH.join(texts), TEXT_BYTES * 3)
-    return label.ai(text) if written else text
+    return ai_label.ai(text) if written else text
 
 
 def combined(context: Context, drafts: Sequence[Draft]) -> Draft:
@@ -320,7 +320,7 @@ def _named(questions: Sequence[str]) -> str:
 
 
 def _plain(draft: Draft) -> str:
-    return label.bare(draft.text.removeprefix(draft.apology)).strip()
+    return ai_label.bare(draft.text.removeprefix(draft.apology)).strip()
 
 
 def _with_one_offer(texts: list[str], sources: Sequence[Source], *, wanted: bool) -> list[str]:

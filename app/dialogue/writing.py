@@ -20,9 +20,10 @@ from app.dialogue.prompts import Persona, Question
 from app.inference.ports import Writer
 from app.knowledge import cards
 from app.knowledge.values import Hit
+from app.messages import ai_label
 from app.messages.lengths import clip
 from app.messages.markdown import plain
-from app.safety import label, personal
+from app.safety import personal
 from app.safety.injection import fenced
 from app.safety.personal import Masked
 from app.sessions.store import Said
@@ -122,7 +123,7 @@ def _written(context: Context, asked: Write, found: Composed, hidden: Masked) ->
     if verdict and verdict.action in {"refuse", "person"}:
         return replace(asked.otherwise, text=context.filled(verdict.reply), source="refused")
     source: Source = "unsure" if found.declines else "generated"
-    text = label.ai(verdict.text if verdict else text)
+    text = ai_label.ai(verdict.text if verdict else text)
     return _in_place_of(asked.otherwise, text, source, found)
 
 
@@ -158,7 +159,7 @@ def _persona(context: Context) -> Persona:
 
 def _masked(question: Question) -> tuple[Question, Masked]:
     """What a follower said names nobody and changes no role, when a model reads it."""
-    turns = [text for turn in question.turns for text in (turn.text, label.bare(turn.answer))]
+    turns = [text for turn in question.turns for text in (turn.text, ai_label.bare(turn.answer))]
     hidden = personal.hide([question.text, *(cards.spoken(text) for text in turns)])
     own, *said = (fenced(text) for text in hidden.texts)
     shown = tuple(

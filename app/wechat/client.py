@@ -10,7 +10,7 @@ import httpx
 
 from app.accounts import Account
 from app.knowledge import cards
-from app.safety import label
+from app.messages import ai_label
 from app.sessions import keys
 from app.wechat.replies import opening
 
@@ -46,7 +46,7 @@ class Client:
         Raises ApiError: 45015 after 48 h of silence, 45047 over the quota, 48001 unverified.
         """
         message = {"touser": openid} | _message(answer)
-        if label.is_labelled(answer):  # the platform prints a grey line of its own
+        if ai_label.is_labelled(answer):  # the platform prints a grey line of its own
             message |= {"aimsgcontext": {"is_ai_msg": 1}}
         await self._call(account, "/cgi-bin/message/custom/send", message)
 

@@ -14,9 +14,9 @@ from app.db.outbox import Parcel, Parcels
 from app.dialogue import templates
 from app.kit import metrics
 from app.knowledge import cards
+from app.messages import ai_label
 from app.messages.lengths import TEXT_BYTES
 from app.messages.phrases import Phrase, TextOf
-from app.safety import label
 from app.sessions import channels, keys
 from app.sessions.mailbox import Mailboxes, Unclaimed
 from app.wechat import refusals
@@ -87,7 +87,7 @@ class Outbox:
         account, carrier = self.accounts.get(parcel.account), uuid.uuid4().hex
         left, limit = legal(parcel.text).strip(), TEXT_BYTES
         while left:
-            part, rest = (left, "") if cards.read(left) else label.cut(left, limit)
+            part, rest = (left, "") if cards.read(left) else ai_label.cut(left, limit)
             if account is None or not await self._may(account, parcel):
                 await self.parcels.refused(parcel.id, None)
                 return
