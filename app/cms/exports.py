@@ -17,8 +17,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app import accounts
 from app.db import entries
 from app.deps import Door, door
-from app.knowledge import cards
 from app.knowledge.files import cells
+from app.messages import values as cards
 
 _bearer = HTTPBearer(auto_error=False, description="The CMS's key, CMS_API_KEY")
 router = APIRouter(prefix="/api/v1/knowledge", tags=["knowledge"], dependencies=[Security(_bearer)])

@@ -12,7 +12,7 @@ from app.cms.knowledge_values import Fact
 from app.deps import Door, door
 from app.jobs import AddTo, Approve, Dismiss, GapReason, Unanswered
 from app.jobs import Draft as Drafting
-from app.knowledge import cards
+from app.messages import values as cards
 
 _bearer = HTTPBearer(auto_error=False, description="The CMS's key, CMS_API_KEY")
 router = APIRouter(

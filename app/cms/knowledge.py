@@ -20,7 +20,7 @@ from app.cms.knowledge_values import (
 from app.deps import Door, door
 from app.jobs import Browse, Learn, Search, Unlearn
 from app.jobs import Fact as Taught
-from app.knowledge import cards
+from app.messages import values as cards
 
 _bearer = HTTPBearer(auto_error=False, description="The CMS's key, CMS_API_KEY")
 router = APIRouter(prefix="/api/v1/knowledge", tags=["knowledge"], dependencies=[Security(_bearer)])

@@ -12,7 +12,7 @@ from pydantic import (
 )
 
 from app.cms.values import Sentence
-from app.knowledge import cards
+from app.messages import values as cards
 from app.messages.lengths import TEXT_BYTES
 
 

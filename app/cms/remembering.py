@@ -16,7 +16,7 @@ from app.db.outbox import Parcels
 from app.deps import Door
 from app.errors import Overloaded, UnknownReply
 from app.jobs import Talk
-from app.knowledge import cards
+from app.messages import values as cards
 from app.sessions import channels, keys
 
 LOOK_EVERY = 0.25  # seconds between two looks whether the caller still listens, or the answer came

@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from app.knowledge.cards import Card
+from app.messages.values import Card
 from app.sessions.channels import CHANNEL, LONGEST, follower
 
 Sentence = Annotated[str, StringConstraints(min_length=1, max_length=2000)]

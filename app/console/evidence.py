@@ -14,7 +14,7 @@ from app.deps import Door
 from app.dialogue.passages import sentences
 from app.errors import Refusal
 from app.jobs import Search
-from app.knowledge import cards
+from app.messages import values as cards
 
 SHOWN = 3  # entries: the first, and who came next
 WITHIN = 3.0  # seconds for the search; the answer is shown without it

@@ -16,9 +16,9 @@ from app.dialogue import clarity, splitting
 from app.dialogue.doubts import rejects
 from app.dialogue.drafts import UNANSWERED
 from app.dialogue.person_wish import asks_after_person, read_wish
-from app.knowledge import cards
 from app.knowledge.gap_store import AgentAnswer, Met
 from app.knowledge.gaps import Gaps, identity, plain
+from app.messages import values as cards
 from app.messages.lengths import clip
 
 log = structlog.get_logger()

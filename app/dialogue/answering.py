@@ -21,8 +21,8 @@ from app.dialogue import (
 from app.dialogue.context import Context
 from app.dialogue.narrowing import FollowUp, Narrowed
 from app.dialogue.slots import FREE
-from app.knowledge import cards
 from app.knowledge.values import Evidence
+from app.messages import values as cards
 
 _NAMED = 2  # characters of a title
 _CHANNEL = re.compile(

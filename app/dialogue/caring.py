@@ -5,7 +5,7 @@ from app.dialogue import handoff
 from app.dialogue.context import Context
 from app.dialogue.drafts import Draft
 from app.inference.ports import CareKind
-from app.knowledge import cards
+from app.messages import values as cards
 from app.messages.phrases import Say, as_shipped, choose
 from app.safety import care, texts
 from app.safety.care_texts import DO_NOT_WAIT, QUEUED_FIRST, TEXTS

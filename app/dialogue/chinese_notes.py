@@ -8,7 +8,7 @@ import re
 from app.dialogue import english, language
 from app.dialogue.context import Context
 from app.dialogue.policy import Source
-from app.knowledge import cards
+from app.messages import values as cards
 
 QUOTED: frozenset[Source] = frozenset({"knowledge", "extract"})
 _OFFERS_PERSON = re.compile('[Rr]eply "human"')

@@ -33,10 +33,10 @@ from app.dialogue.reading_search import Searched, embed_readings, search_reading
 from app.dialogue.slots import Heard
 from app.inference.ports import Bands, CareKind, Classifier, Intent, Judgement, Unreadable
 from app.jobs import Talk
-from app.knowledge import cards
 from app.knowledge.base import Knowledge
 from app.knowledge.index import Index
 from app.knowledge.values import Evidence
+from app.messages import values as cards
 from app.rules.book import Ruled
 from app.safety import care, consent
 from app.safety.plain import bare

@@ -6,7 +6,7 @@ from app.dialogue import choices, coverage, unanswered
 from app.dialogue.context import Context
 from app.dialogue.drafts import Draft
 from app.dialogue.policy import Source
-from app.knowledge import cards
+from app.messages import values as cards
 
 PARAGRAPH = "\n\n"
 _MAY_BE_MEANT = frozenset({"knowledge_missing", "ask_back", "offer_person", "small_talk"})

@@ -9,7 +9,7 @@ from app.dialogue.context import Context
 from app.dialogue.drafts import HandOver, Turn
 from app.jobs import Talk
 from app.kit.together import Together
-from app.knowledge import cards
+from app.messages import values as cards
 from app.sessions.handoff import Handoffs, Heard, Hold
 
 

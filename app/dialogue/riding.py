@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from app.db.outbox import Parcel
 from app.dialogue import templates
-from app.knowledge import cards
 from app.messages import ai_label
+from app.messages import values as cards
 from app.messages.lengths import ELLIPSIS, TEXT_BYTES, size
 
 BETWEEN = "\n\n"

@@ -41,7 +41,7 @@ from app.dialogue.person_wish import asks_after_person, read_wish
 from app.dialogue.prompts import Briefing, Question
 from app.dialogue.writing import Write
 from app.inference.ports import Judgement, Mood, Unreadable
-from app.knowledge import cards
+from app.messages import values as cards
 from app.rules import wording
 from app.safety import consent, injection, texts
 from app.sessions.store import Session

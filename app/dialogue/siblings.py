@@ -11,10 +11,10 @@ from dataclasses import replace
 from app.dialogue import candidates, choices, listings, rewriting
 from app.dialogue.context import Context, readable
 from app.inference.ports import Bands
-from app.knowledge import cards
 from app.knowledge.index import Index
 from app.knowledge.values import Evidence
 from app.knowledge.words import HAN
+from app.messages import values as cards
 
 # Of what makes a candidate possible, where only the branch is another.
 SAME_OF_BRANCHES = 0.3

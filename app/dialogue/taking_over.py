@@ -21,7 +21,7 @@ from app.dialogue.context import Context
 from app.dialogue.drafts import FAILED, Draft, HandOver
 from app.dialogue.handoff import Reason
 from app.inference.ports import CareKind, Judgement, Mood
-from app.knowledge import cards
+from app.messages import values as cards
 from app.messages.phrases import Phrase
 from app.rules import presence
 from app.rules.presence import Presence

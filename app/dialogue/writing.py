@@ -18,9 +18,9 @@ from app.dialogue.passages import Passage
 from app.dialogue.policy import Source
 from app.dialogue.prompts import Persona, Question
 from app.inference.ports import Writer
-from app.knowledge import cards
 from app.knowledge.values import Hit
 from app.messages import ai_label
+from app.messages import values as cards
 from app.messages.lengths import clip
 from app.messages.markdown import plain
 from app.safety import personal

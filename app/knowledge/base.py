@@ -18,7 +18,7 @@ from app.inference.ports import (
     Unreadable,
     Verification,
 )
-from app.knowledge import cards, classes, rivals
+from app.knowledge import classes, rivals
 from app.knowledge.documents import Passage
 from app.knowledge.excerpts import complete
 from app.knowledge.homophones import Homophones
@@ -27,6 +27,7 @@ from app.knowledge.kinds import Kinds
 from app.knowledge.library import Library
 from app.knowledge.store import Kept, Store
 from app.knowledge.values import Entry, Evidence, Found, Hit
+from app.messages import values as cards
 
 log = structlog.get_logger()
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 
 from app.errors import Undrafted
 from app.jobs import GapReason
-from app.knowledge import cards
 from app.knowledge.clusters import Cluster, Gap, cluster, distinct
 from app.knowledge.gap_store import DOUBTFUL, AgentAnswer
 from app.knowledge.gaps import DOUBLE, VARIANTS, Gaps
 from app.knowledge.values import Found, Hit
+from app.messages import values as cards
 from app.messages.lengths import clip
 
 Write = Callable[[str, Sequence[Hit]], Awaitable[str]]

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from app.knowledge import cards
 from app.knowledge.values import Entry
+from app.messages import values as cards
 
 LEAST, MOST = 3, 4  # entries: fewer are no kind, more are too long a list
 LONGEST = 26  # characters of what is said of one of them

@@ -9,8 +9,8 @@ from typing import Any
 import httpx
 
 from app.accounts import Account
-from app.knowledge import cards
 from app.messages import ai_label
+from app.messages import values as cards
 from app.sessions import keys
 from app.wechat.replies import opening
 

@@ -13,8 +13,8 @@ from app.db.agent_replies import AgentReplies, AgentReply
 from app.db.outbox import Parcel, Parcels
 from app.dialogue import templates
 from app.kit import metrics
-from app.knowledge import cards
 from app.messages import ai_label
+from app.messages import values as cards
 from app.messages.lengths import TEXT_BYTES
 from app.messages.phrases import Phrase, TextOf
 from app.sessions import channels, keys

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from app.dialogue import templates
-from app.knowledge import cards
+from app.messages import values as cards
 from app.messages.lengths import clip
 from app.wechat.values import Event, Message
 

@@ -2,7 +2,7 @@
 
 from app.db.outbox import Parcel
 from app.dialogue.riding import Ride, ride
-from app.knowledge import cards
+from app.messages import values as cards
 
 NEW = "您好，请留下订单号。"
 OLD = "订单在路上，预计明天到。"

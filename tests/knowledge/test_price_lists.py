@@ -2,9 +2,9 @@
 
 import pytest
 
-from app.knowledge import cards
 from app.knowledge.price_lists import list_kind, list_prices
 from app.knowledge.values import Entry
+from app.messages import values as cards
 
 
 def entries(*pairs: tuple[str, str]) -> list[Entry]:

@@ -19,7 +19,7 @@ from app.db import tables
 from app.db.agent_replies import AgentReplies, AgentReply
 from app.db.outbox import Parcels
 from app.dialogue import templates
-from app.knowledge import cards
+from app.messages import values as cards
 from app.resources import database
 from app.sessions import keys
 from app.sessions.mailbox import Mailboxes

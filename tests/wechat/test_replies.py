@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.dialogue import templates
-from app.knowledge import cards
+from app.messages import values as cards
 from app.messages.lengths import TEXT_BYTES
 from app.wechat import replies
 from app.wechat.events import Subscribe

@@ -10,7 +10,6 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from app.knowledge import cards
 from app.knowledge.files import cells, encodings, workbooks
 from app.knowledge.files.headers import (
     COLUMNS,
@@ -36,6 +35,7 @@ from app.knowledge.files.values import (
     Unusable,
 )
 from app.knowledge.values import ID, MOST_VARIANTS, QUESTION_LENGTH
+from app.messages import values as cards
 from app.messages.lengths import TEXT_BYTES
 
 DELIMITERS = ",\t;|，；"

@@ -3,8 +3,8 @@
 import pytest
 from pydantic import ValidationError
 
-from app.knowledge import cards
-from app.knowledge.cards import Article, Image, MiniProgram
+from app.messages import values as cards
+from app.messages.values import Article, Image, MiniProgram
 
 CARDS: list[Image | Article | MiniProgram] = [
     Image(type="image", media_id="MEDIA_1-a"),
