@@ -9,10 +9,9 @@ import pytest
 from pydantic import SecretStr
 
 from app.db.outbox import Parcels
-from app.dialogue import templates
 from app.inference.fakes import FakeWriter
 from app.inference.ports import Prompt, Written
-from app.messages import ai_label
+from app.messages import ai_label, texts
 from app.messages.phrases import as_shipped
 from tests.conftest import Open
 from tests.service import ACCOUNT, HASTY, SHIPPED, SHIPPING, Service, client, until
@@ -22,7 +21,7 @@ from tests.simulator.platform import TYPING, Platform
 from tests.simulator.serve import serving
 from tests.simulator.wechat import Outcome, WeChat
 
-STILL_WRITING = as_shipped(templates.STILL_WRITING, link=templates.STILL_WRITING_LINK)
+STILL_WRITING = as_shipped(texts.STILL_WRITING, link=texts.STILL_WRITING_LINK)
 
 PARKING = "停车场都能停些什么车呀面包车呢"
 FACT = {"id": "park", "question": "停车场能停什么车", "answer": "地下二层可以停面包车。"}
@@ -109,7 +108,7 @@ async def test_what_takes_longer_comes_with_a_tap_whatever_else_was_said(
             return await shop.kept() == [SAID]
 
         await until(is_kept)
-        tap = messages.menu_tap("看回答", templates.STILL_WRITING_MENU)
+        tap = messages.menu_tap("看回答", texts.STILL_WRITING_MENU)
         tapped = await Phone(shop.wechat, "mei").send(tap)
 
     assert missed.reply is not None

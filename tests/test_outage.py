@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from redis.asyncio import Redis
 
-from app.dialogue import templates
+from app.messages import texts as channel_texts
 from app.messages.phrases import as_shipped
 from app.sessions import keys
 from tests.conftest import Open
@@ -19,7 +19,7 @@ from tests.simulator.phone import Phone
 from tests.simulator.wechat import Outcome, WeChat
 
 ROOT = Path(__file__).parents[1]
-STILL_WRITING = as_shipped(templates.STILL_WRITING, link=templates.STILL_WRITING_LINK)
+STILL_WRITING = as_shipped(channel_texts.STILL_WRITING, link=channel_texts.STILL_WRITING_LINK)
 
 
 def content(outcome: Outcome) -> str | None:
@@ -96,7 +96,7 @@ async def test_while_redis_is_gone_the_last_delivery_is_told_in_words(
     ):
         outcome = await Phone(wechat, "mei").say(SHIPPING)
 
-    assert (content(outcome), outcome.answered_in) == (templates.BUSY.first, 3)
+    assert (content(outcome), outcome.answered_in) == (channel_texts.BUSY.first, 3)
 
 
 async def test_without_redis_the_service_lives_but_is_not_ready_and_the_cms_hears_so(

@@ -4,8 +4,8 @@ import asyncio
 import time
 from dataclasses import dataclass
 
-from app.dialogue import templates
 from app.jobs import MAIL, Talk
+from app.messages.texts import FAILED
 from app.sessions import keys, scripts
 from app.sessions.mailbox import Admitted, Mailboxes
 from app.sessions.store import Said, Session, read
@@ -73,7 +73,7 @@ async def test_a_text_the_model_fails_on_fails_alone_and_ends_with_an_apology(
             outcomes = await asyncio.gather(*saying)
         dead = await running.redis.xrange(keys.DEAD)
 
-    assert [content(outcome) for outcome in outcomes] == [SHIPPED, templates.FAILED.first, SHIPPED]
+    assert [content(outcome) for outcome in outcomes] == [SHIPPED, FAILED.first, SHIPPED]
     assert sum(texts.count("毒药") for texts in running.classifier.seen) == 3
     letters = [(MAIL.validate_json(fields["job"]), fields["error"]) for _, fields in dead]
     assert [(job.openid, getattr(job, "text", None), error) for job, error in letters] == [
@@ -195,7 +195,7 @@ async def test_after_a_text_that_failed_the_conversation_goes_on(huiyin: Service
     async with huiyin.wechat() as wechat:
         outcomes = [await Phone(wechat, "mei").say(text) for text in ("毒", SHIPPING)]
 
-    assert [content(outcome) for outcome in outcomes] == [templates.FAILED.first, SHIPPED]
+    assert [content(outcome) for outcome in outcomes] == [FAILED.first, SHIPPED]
 
 
 async def test_a_job_of_a_dead_worker_is_answered_once_by_the_next_within_seconds(
@@ -230,7 +230,7 @@ async def test_a_job_that_took_three_workers_down_is_given_up_with_an_apology(
         outcome = await killed(running, {"tries": 2})
         dead = await running.redis.xrange(keys.DEAD)
 
-    assert content(outcome) == templates.FAILED.first
+    assert content(outcome) == FAILED.first
     assert [fields["error"] for _, fields in dead] == ["the worker died on it"]
 
 

@@ -27,10 +27,10 @@ from app.console.headers import HEADERS
 from app.db import entries
 from app.db.engines import UNAVAILABLE
 from app.deps import Door, door
-from app.dialogue.templates import STILL_WRITING_MENU
 from app.errors import Forbidden
 from app.jobs import Fact, Learn
 from app.knowledge.values import name as entry_id
+from app.messages.texts import STILL_WRITING_MENU
 from app.sample import shop
 from app.sample import state as sample_state
 from app.sessions import keys

@@ -21,12 +21,15 @@ from app.dialogue import (
     tools,
     unanswered_texts,
 )
+from app.messages import texts
 from app.messages.phrases import INTENT, Phrase
-from app.safety import care_texts, consent, texts
+from app.safety import care_texts, consent
+from app.safety import texts as safety_texts
 
 MODULES: tuple[ModuleType, ...] = (
     templates, unanswered_texts, apology_texts, followup_texts, handover_texts, order_actions,
-    orders, open_talk, sympathy, gestures, tools, texts, care_texts, consent,
+    orders, open_talk, sympathy, gestures, tools, texts, safety_texts,
+    care_texts, consent,
 )  # fmt: skip
 # What a preview shows in slots that have no value yet.
 SAMPLES: Mapping[str, str] = {
@@ -38,7 +41,7 @@ SAMPLES: Mapping[str, str] = {
     "date": "11月27日",
     "parcel": "中通 78123456789012",
     "latest": "已到杭州转运中心",
-    "link": templates.STILL_WRITING_LINK,
+    "link": texts.STILL_WRITING_LINK,
     "near": '<a href="weixin://bizmsgmenu?msgmenucontent=运费多少&msgmenuid=choice">运费多少</a>',
     "days": "180",
     "count": "12",

@@ -10,7 +10,7 @@ from typing import Any, assert_never
 import structlog
 
 from app.db.engines import UNAVAILABLE
-from app.dialogue import alerts, caring, doubts, explain, people, service, templates
+from app.dialogue import alerts, caring, doubts, explain, people, service
 from app.dialogue.alerts import Alerts
 from app.dialogue.context import Context
 from app.dialogue.drafts import Draft, Turn
@@ -26,6 +26,7 @@ from app.inference.ports import CareKind, Classifier, Unreadable
 from app.jobs import MAIL, Forget, Kind, Talk
 from app.kit import metrics
 from app.knowledge.base import Knowledge
+from app.messages import texts
 from app.safety import consent
 from app.safety.consent import Consent
 from app.sessions import keys, scripts, store
@@ -345,7 +346,7 @@ class Letters:
         mail = letter.mail
         if isinstance(mail, Talk):
             letter = await self._with_kept(letter)
-            failed = self.house.text(mail.account, templates.FAILED)
+            failed = self.house.text(mail.account, texts.FAILED)
             given = await self.sealing.sealed(letter, mail, failed, Notes())
         else:
             given = Given(mail.id, letter.user, letter.job, "")

@@ -4,11 +4,11 @@ import time
 from dataclasses import dataclass
 
 from app.db.conversation import Message, Opening
-from app.dialogue import templates
 from app.dialogue.context import Context
 from app.dialogue.drafts import HandOver, Turn
 from app.jobs import Talk
 from app.kit.together import Together
+from app.messages import texts
 from app.messages import values as cards
 from app.sessions.handoff import Handoffs, Heard, Hold
 
@@ -50,6 +50,6 @@ def spoken(said: Talk, turn: Turn) -> tuple[Message, ...]:
     """What the follower said, and what the bot said to it."""
     words = said.text if said.kind in {"text", "voice"} else ""
     heard = Message(said.id, "follower", words, said.kind)
-    if not turn.answer or turn.answer == templates.TRANSFER:
+    if not turn.answer or turn.answer == texts.TRANSFER:
         return (heard,)
     return (heard, Message(f"{said.id}#bot", "bot", cards.spoken(turn.answer)))

@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.db.outbox import Parcel
-from app.dialogue import templates
-from app.messages import ai_label
+from app.messages import ai_label, texts
 from app.messages import values as cards
 from app.messages.lengths import ELLIPSIS, TEXT_BYTES, size
 
@@ -52,7 +51,7 @@ def ride(kept: Sequence[Parcel], answer: str, limit: int = TEXT_BYTES) -> Ride:
 
 def alone(answer: str) -> bool:
     """Whether nothing can be said beside it."""
-    return answer == templates.TRANSFER or cards.read(answer) is not None
+    return answer == texts.TRANSFER or cards.read(answer) is not None
 
 
 def _piece(text: str, room: int) -> tuple[str, str]:

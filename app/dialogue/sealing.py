@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.db.outbox import Parcel, Parcels
-from app.dialogue import templates
 from app.dialogue.letter import Letter
 from app.dialogue.riding import Ride, ride
 from app.jobs import Talk
 from app.kit import metrics
+from app.messages import texts
 from app.messages.lengths import TEXT_BYTES
 from app.messages.phrases import Phrase, TextOf
 from app.sessions import channels, keys
@@ -121,7 +121,7 @@ class Sealing:
         return self.verified(account) and channels.is_wechats(openid)
 
     def _late(self, account: str, answer: str) -> str:
-        late = templates.late(answer)
+        late = texts.late(answer)
         return self.text(account, late) if isinstance(late, Phrase) else late
 
     async def _keep(self, said: Talk, text: str, due: float, part: str = "") -> None:

@@ -41,9 +41,11 @@ from app.dialogue.person_wish import asks_after_person, read_wish
 from app.dialogue.prompts import Briefing, Question
 from app.dialogue.writing import Write
 from app.inference.ports import Judgement, Mood, Unreadable
+from app.messages import texts
 from app.messages import values as cards
 from app.rules import wording
-from app.safety import consent, injection, texts
+from app.safety import consent, injection
+from app.safety import texts as safety_texts
 from app.sessions.store import Session
 
 # A follow-up leans on none of these.
@@ -118,7 +120,7 @@ def _with_a_person(context: Context) -> Draft | None:
         case "silent":
             return Draft("", "person")
         case "transfer":
-            return Draft(templates.TRANSFER, "person")
+            return Draft(texts.TRANSFER, "person")
         case _ if context.said.kind in READABLE and asks_after_person(context.said.text):
             return Draft("", "person", work=Wait(context.hold))
         case _:
@@ -128,9 +130,9 @@ def _with_a_person(context: Context) -> Draft | None:
 def _too_fast(context: Context) -> Draft | None:
     match context.allowed:
         case "warn":
-            return Draft(context.say(texts.SLOW_DOWN), "pace")
+            return Draft(context.say(safety_texts.SLOW_DOWN), "pace")
         case "enough":
-            return Draft(context.say(texts.ENOUGH_TODAY), "pace")
+            return Draft(context.say(safety_texts.ENOUGH_TODAY), "pace")
         case "silent":
             return Draft("", "pace")
         case _:
@@ -153,8 +155,8 @@ def _refused(context: Context) -> Draft | None:
     verdict = context.verdict
     if verdict.action not in {"refuse", "person"}:
         return None
-    shipped = verdict.reply in texts.REFUSED.variants
-    reply = context.say(texts.REFUSED) if shipped else context.filled(verdict.reply)
+    shipped = verdict.reply in safety_texts.REFUSED.variants
+    reply = context.say(safety_texts.REFUSED) if shipped else context.filled(verdict.reply)
     return Draft(reply, "refused", danger=verdict.action == "person")
 
 
@@ -182,7 +184,7 @@ def _unread(context: Context) -> Draft | None:
             phrase = templates.KINDS.get(context.said.kind, templates.EMPTY)
             return Draft(context.say(phrase), "kind")
         case Unreadable():
-            return Draft(context.say(templates.FAILED), "failure")
+            return Draft(context.say(texts.FAILED), "failure")
         case _:
             return None
 

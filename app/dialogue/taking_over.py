@@ -21,6 +21,7 @@ from app.dialogue.context import Context
 from app.dialogue.drafts import FAILED, Draft, HandOver
 from app.dialogue.handoff import Reason
 from app.inference.ports import CareKind, Judgement, Mood
+from app.messages import texts
 from app.messages import values as cards
 from app.messages.phrases import Phrase
 from app.rules import presence
@@ -111,7 +112,7 @@ def handed_over(context: Context, hand_over: HandOver, said: Draft) -> str:
     if said.care:
         return f"{said.text}{several.PARAGRAPH}{_care_notice(context, said.care)}"
     if hand_over.desk == "wechat" and not context.is_event:
-        return templates.TRANSFER
+        return texts.TRANSFER
     if said.source in {"rule", "refused"} and said.text:
         return said.text
     return _with_answers(context, said, _notice(context, hand_over, said))

@@ -377,46 +377,6 @@ DESK_CLOSED = Phrase(
     ("现在不在服务时间，您可以先回复「人工」留言，同事{next} 上班后处理。",),
     (*COMMON, "next"),
 )
-# Beside a turn, or in the api process: there only the account is known.
-OF_ACCOUNT = ("brand", "hours")
-FAILED = Phrase(
-    "system.failed",
-    "处理消息时出错",
-    ("抱歉，这条消息我没能处理好。请您再发一次，或回复「人工」联系同事。",),
-    OF_ACCOUNT,
-)
-BUSY = Phrase(
-    "system.busy",
-    "消息太多，暂时处理不过来",
-    ("现在咨询的朋友比较多，我一时没忙过来，请您稍后再发一次。",),
-    OF_ACCOUNT,
-)
-MEDIA_GONE = Phrase(
-    "system.media_gone",
-    "图片素材已失效",
-    ("这张图片暂时打不开了，麻烦您回复「人工」，由同事发给您。",),
-    OF_ACCOUNT,
-)
-TRANSFER = "\u27e6transfer\u27e7"  # no text: the platform's own desk takes the message
-# Only the answer to a message transfers: what comes later can but ask for another one.
-TOO_LATE_TO_TRANSFER = Phrase(
-    "system.too_late_to_transfer",
-    "没能及时转到微信客服",
-    ("刚才没能为您接通人工。请再发一条消息说说您的问题，我马上为您转接。",),
-    OF_ACCOUNT,
-)
-STILL_WRITING_MENU = "answer"  # comes back with the tap, as bizmsgmenuid
-STILL_WRITING_LINK = (
-    '<a href="weixin://bizmsgmenu?msgmenucontent=看回答'
-    f'&msgmenuid={STILL_WRITING_MENU}">点这里看回答</a>'
-)
-STILL_WRITING = Phrase(
-    "system.still_writing",
-    "回答还没写好（未认证的账号），{link} 是看回答的链接",
-    ("这个问题我还在认真整理，稍等一下就好。{link}，或者直接发下一条消息，我会把回答一起带给您。",),
-    (*OF_ACCOUNT, "link"),
-    ("link",),
-)
 _TAPPED = frozenset({"看回答", "点这里看回答", "查看回答", "看答案"})
 EMPTY = Phrase("kind.empty", "空消息", ("我收到了一条空消息，请问有什么可以帮您？",))
 
@@ -478,8 +438,3 @@ KINDS: dict[Kind, Phrase] = {
 def is_still_writing_tap(text: str) -> bool:
     """Whether a message is the link of STILL_WRITING, written rather than tapped."""
     return "".join(re.findall(r"\w+", text)) in _TAPPED
-
-
-def late(answer: str) -> str | Phrase:
-    """What is said of an answer that no delivery carried: itself, unless it was to transfer."""
-    return TOO_LATE_TO_TRANSFER if answer == TRANSFER else answer

@@ -14,6 +14,7 @@ from app.accounts import Account
 from app.dialogue import templates
 from app.jobs import Forget, Kind, Talk
 from app.kit import metrics
+from app.messages import texts
 from app.messages.phrases import TextOf
 from app.sessions import keys
 from app.sessions.answers import Answers
@@ -68,7 +69,7 @@ class Deliveries:
             if isinstance(job, Forget):  # WeChat won't tell us again
                 await self.erase(job.account, job.openid, time.time())
                 return Carried()
-            return Carried(self.text(account.name, templates.BUSY))
+            return Carried(self.text(account.name, texts.BUSY))
 
     @property
     def _past_hang_up(self) -> float:
@@ -92,7 +93,7 @@ class Deliveries:
             match admitted.what:
                 case "full":
                     metrics.REFUSED.labels("overloaded").inc()
-                    return Carried(self.text(account.name, templates.BUSY))
+                    return Carried(self.text(account.name, texts.BUSY))
                 case "done":
                     return Carried()
                 case "answer":
@@ -123,8 +124,8 @@ class Deliveries:
         metrics.DELIVERIES.labels("late").inc()
         if delivery < DELIVERIES or account.verified or isinstance(job, Forget):
             return Carried()
-        link = templates.STILL_WRITING_LINK
-        return Carried(self.text(account.name, templates.STILL_WRITING, link=link))
+        link = texts.STILL_WRITING_LINK
+        return Carried(self.text(account.name, texts.STILL_WRITING, link=link))
 
     async def _admitted(self, job: Talk | Forget, waiter: str, deadline: float) -> Admitted:
         user, waited = keys.user(job.account, job.openid), False
@@ -176,7 +177,7 @@ def job_for(account: Account, message: values.Message, now: float) -> Talk | For
 
 def _told(message: values.Message) -> tuple[Kind, str] | None:  # noqa: PLR0911, C901, PLR0912
     match message:
-        case values.Text(menu_id=templates.STILL_WRITING_MENU):
+        case values.Text(menu_id=texts.STILL_WRITING_MENU):
             return "tap", ""
         case values.Text(content=content) if templates.is_still_writing_tap(content):
             return "tap", ""

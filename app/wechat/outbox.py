@@ -11,9 +11,8 @@ import structlog
 from app.accounts import Account, Accounts
 from app.db.agent_replies import AgentReplies, AgentReply
 from app.db.outbox import Parcel, Parcels
-from app.dialogue import templates
 from app.kit import metrics
-from app.messages import ai_label
+from app.messages import ai_label, texts
 from app.messages import values as cards
 from app.messages.lengths import TEXT_BYTES
 from app.messages.phrases import Phrase, TextOf
@@ -76,7 +75,7 @@ class Outbox:
         account, now = self.accounts.get(name), time.time()
         due = now if account and account.verified and channels.is_wechats(openid) else None
         # In the outbox first: a crash in between finds it there, not nowhere.
-        late = templates.late(unclaimed.answer)
+        late = texts.late(unclaimed.answer)
         text = self.text(name, late) if isinstance(late, Phrase) else late
         await self.parcels.put([Parcel(unclaimed.id, name, openid, text, unclaimed.received, due)])
         await self.mailboxes.settle(unclaimed)
@@ -100,7 +99,7 @@ class Outbox:
                     limit = SHORTER
                     continue
                 if error.code == MEDIA_GONE and cards.read(left):
-                    left = self.text(account.name, templates.MEDIA_GONE)
+                    left = self.text(account.name, texts.MEDIA_GONE)
                     continue
                 await self._react(account, parcel, error)
                 return

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import assert_never
 
-from app.dialogue import templates
+from app.messages import texts
 from app.messages import values as cards
 from app.messages.lengths import clip
 from app.wechat.values import Event, Message
@@ -58,7 +58,7 @@ Reply = TextReply | ImageReply | ArticleReply | TransferToPerson
 
 def read(answer: str) -> Reply:
     """What an answer is as a passive reply. Raises ValueError when nothing visible is in it."""
-    if answer == templates.TRANSFER:
+    if answer == texts.TRANSFER:
         return TransferToPerson()
     match cards.read(answer):
         case cards.Image(media_id=media_id):

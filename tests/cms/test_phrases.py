@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from app.dialogue import catalogue, templates
+from app.dialogue import catalogue
 from app.inference.fakes import INTENTS
+from app.messages.texts import BUSY
 from tests.conftest import Open
 from tests.service import SHIPPING, Service, client, until
 from tests.simulator.phone import Phone
@@ -80,7 +81,7 @@ async def test_what_the_api_says_by_itself_is_worded_by_the_operator_too(
     open_service: Open,
 ) -> None:
     async with open_service(workers=0, limits={"mailbox": 1}) as running:
-        phrase = f"{PATH}/{templates.BUSY.id}"
+        phrase = f"{PATH}/{BUSY.id}"
         async with client(running) as http, running.wechat() as wechat:
             await http.put(phrase, json={"texts": ["{brand}这会儿有点忙，稍后再聊。"]})
             first = asyncio.create_task(Phone(wechat, "mei").say("在吗"))

@@ -16,6 +16,7 @@ from app.dialogue.listening import listen
 from app.inference.ports import Intent, Judgement, Mood
 from app.jobs import Talk
 from app.knowledge.values import Evidence
+from app.messages import texts
 from app.messages.phrases import Phrase
 from app.sessions.store import Session
 from models.intent import taxonomy
@@ -118,7 +119,7 @@ def test_at_wechats_desk_an_answer_is_said_rather_than_lost_in_a_transfer() -> N
 
     assert (reason(known), REMAKE.answer in known.answer) == (None, True)
     assert templates.OR_A_PERSON.first in known.answer
-    assert unknown.answer == templates.TRANSFER
+    assert unknown.answer == texts.TRANSFER
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from app.inference.fakes import INTENTS
 from app.inference.ports import Judgement, Mood, Unreadable
 from app.jobs import Kind, Talk
 from app.knowledge.values import Evidence
+from app.messages import texts
 from app.messages.phrases import as_shipped, choose
 from app.rules import book
 from app.rules.book import BLANK
@@ -176,7 +177,7 @@ def test_a_text_the_model_fails_on_gets_an_apology_and_changes_nothing() -> None
 
     turn = answer(talk("毒"), ACCOUNT, session, Unreadable("毒"))
 
-    assert turn == Turn(templates.FAILED.first, "failure", session)
+    assert turn == Turn(texts.FAILED.first, "failure", session)
 
 
 # --- What the account's rules say ---------------------------------------------------------------
@@ -248,7 +249,7 @@ def test_who_asks_for_a_person_is_handed_over_with_a_summary() -> None:
 def test_at_the_platforms_own_desk_the_message_is_transferred() -> None:
     turn = answer(talk("转人工"), DESK, Session(), judged("transfer_to_person"))
 
-    assert (turn.answer, turn.hand_over and turn.hand_over.desk) == (templates.TRANSFER, "wechat")
+    assert (turn.answer, turn.hand_over and turn.hand_over.desk) == (texts.TRANSFER, "wechat")
 
 
 def test_a_rule_may_call_a_person_and_out_of_hours_says_when_one_comes() -> None:
@@ -277,7 +278,7 @@ def test_what_was_not_understood_twice_goes_to_a_person_where_there_is_one() -> 
     ("state", "desk", "reply", "source"),
     [
         ("taken", "inbox", "", "person"),
-        ("waiting", "wechat", templates.TRANSFER, "person"),
+        ("waiting", "wechat", texts.TRANSFER, "person"),
         ("waiting", "inbox", "回音请您留下订单号。", "knowledge_missing"),
     ],
 )
@@ -314,7 +315,7 @@ def test_at_wechats_desk_it_is_the_desk_that_hears_it(text: str) -> None:
 
     draft = service.draft(replace(listen(Context(talk(text), DESK)), hold=hold))
 
-    assert draft == Draft(templates.TRANSFER, "person")
+    assert draft == Draft(texts.TRANSFER, "person")
 
 
 def test_the_state_of_a_request_ends_with_when_a_person_replies() -> None:

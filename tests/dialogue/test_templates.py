@@ -7,6 +7,7 @@ from typing import get_args
 import pytest
 
 import app.dialogue
+import app.messages
 import app.safety
 from app.dialogue import catalogue, english, templates
 from app.jobs import Kind
@@ -27,7 +28,7 @@ def test_every_kind_without_text_to_read_has_its_words() -> None:
 def test_every_phrase_that_a_module_declares_is_in_the_catalogue_once() -> None:
     modules = [
         importlib.import_module(f"{package.__name__}.{found.name}")
-        for package in (app.dialogue, app.safety)
+        for package in (app.dialogue, app.messages, app.safety)
         for found in pkgutil.iter_modules(package.__path__)
         if not found.name.startswith("__")
     ]

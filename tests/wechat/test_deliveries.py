@@ -8,6 +8,7 @@ from pydantic import SecretStr
 
 from app.db.outbox import Parcels
 from app.dialogue import templates
+from app.messages import texts
 from app.messages.phrases import as_shipped
 from app.sessions import keys
 from tests.conftest import Open
@@ -16,7 +17,7 @@ from tests.simulator import messages
 from tests.simulator.phone import Phone
 from tests.simulator.wechat import Delivery
 
-STILL_WRITING = as_shipped(templates.STILL_WRITING, link=templates.STILL_WRITING_LINK)
+STILL_WRITING = as_shipped(texts.STILL_WRITING, link=texts.STILL_WRITING_LINK)
 
 
 def said(deliveries: list[Delivery]) -> list[str]:
@@ -145,7 +146,7 @@ async def test_an_answer_no_delivery_carried_rides_on_the_next_message(open_serv
 @pytest.mark.timeout(30)
 async def test_a_tap_on_the_link_brings_the_answer_alone_and_once(open_service: Open) -> None:
     slow = GatedClassifier()
-    tap = messages.menu_tap("看回答", templates.STILL_WRITING_MENU)
+    tap = messages.menu_tap("看回答", texts.STILL_WRITING_MENU)
     async with (
         open_service(classifier=slow, timing=HASTY) as running,
         running.wechat(hang_up_after=1.0) as wechat,

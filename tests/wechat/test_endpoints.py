@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.ciphers.modes import CBC
 
 from app.dialogue import english, gestures, templates
 from app.dialogue import unanswered_texts as texts
+from app.messages.texts import BUSY
 from app.sessions import keys
 from app.wechat.signature import FRESH_SECONDS
 from tests.conftest import Open
@@ -525,7 +526,7 @@ async def test_a_full_mailbox_is_told_in_words(open_service: Open) -> None:
         waiting.cancel()
 
     assert outcome.reply is not None
-    assert outcome.reply.content == templates.BUSY.first
+    assert outcome.reply.content == BUSY.first
 
 
 async def test_an_openid_full_of_signs_stays_one_follower_and_gets_the_answer(

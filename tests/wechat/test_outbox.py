@@ -18,8 +18,8 @@ from app.accounts import Account
 from app.db import tables
 from app.db.agent_replies import AgentReplies, AgentReply
 from app.db.outbox import Parcels
-from app.dialogue import templates
 from app.messages import values as cards
+from app.messages.texts import MEDIA_GONE, TOO_LATE_TO_TRANSFER, TRANSFER
 from app.resources import database
 from app.sessions import keys
 from app.sessions.mailbox import Mailboxes
@@ -319,7 +319,7 @@ async def test_a_picture_that_is_gone_is_told_in_words(redis_url: str) -> None:
         await kept.outbox.empty()
         left = await kept.left()
 
-    assert (texts(platform), left) == ([templates.MEDIA_GONE.first], [])
+    assert (texts(platform), left) == ([MEDIA_GONE.first], [])
 
 
 async def test_a_picture_goes_out_as_a_picture(redis_url: str) -> None:
@@ -348,7 +348,7 @@ async def test_a_transfer_that_no_delivery_carried_asks_for_another_message(
 ) -> None:
     platform, at_desk = a_platform(), replace(VERIFIED, desk="wechat")
 
-    async with an_outbox(redis_url, at_desk, platform, templates.TRANSFER) as kept:
+    async with an_outbox(redis_url, at_desk, platform, TRANSFER) as kept:
         await kept.outbox.empty()
 
-    assert texts(platform) == [templates.TOO_LATE_TO_TRANSFER.first]
+    assert texts(platform) == [TOO_LATE_TO_TRANSFER.first]

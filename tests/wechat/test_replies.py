@@ -7,7 +7,7 @@ import xmltodict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.dialogue import templates
+from app.messages import texts
 from app.messages import values as cards
 from app.messages.lengths import TEXT_BYTES
 from app.wechat import replies
@@ -110,7 +110,7 @@ PROGRAM = cards.MiniProgram(
 
 
 def test_an_answer_that_is_a_card_is_a_reply_of_its_kind() -> None:
-    answers = [cards.write(PICTURE), cards.write(ARTICLE), templates.TRANSFER]
+    answers = [cards.write(PICTURE), cards.write(ARTICLE), texts.TRANSFER]
 
     rendered = [xmltodict.parse(render(read(each), QUESTION, NOW))["xml"] for each in answers]
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.dialogue.templates import STILL_WRITING_MENU
+from app.messages.texts import STILL_WRITING_MENU
 from tests.bench.answers.corpus import Case
 from tests.bench.answers.stage import Stage
 from tests.simulator import messages

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from app.dialogue import templates
+from app.messages.texts import BUSY, FAILED
 from tests.bench.conversation.keeper import Keeper
 from tests.bench.conversation.mischief import Mischief
 from tests.bench.conversation.reading import read
@@ -15,7 +15,7 @@ from tests.bench.conversation.stage import UNVERIFIED, VERIFIED, Stage, opened
 from tests.bench.conversation.traffic import Traffic
 from tests.bench.conversation.values import Fate, Record
 
-NOTES = (templates.BUSY.first, templates.FAILED.first)  # said instead of an answer
+NOTES = (BUSY.first, FAILED.first)  # said instead of an answer
 KNOWN = 60  # entries of the knowledge base
 SETTLE_WITHIN = 50.0  # seconds: 30 of writing, 16 until it is looked after, tries
 KEPT_AFTER = 18.0  # seconds: all deliveries are over, and somebody has looked
