@@ -39,9 +39,9 @@ ENDING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)  # the last: its termina
 def main() -> None:
     """Exit code 2 and one sentence per fault when a setting is wrong or leads nowhere."""
     if sys.argv[1:2] == ["import"]:
-        from app.cms import sending  # what draws its bar is of no use to a server
+        from app.cli import import_files  # what draws its bar is of no use to a server
 
-        sys.exit(sending.main(sys.argv[2:]))
+        sys.exit(import_files.main(sys.argv[2:]))
     if sys.argv[1:2] == ["sample"]:
         from app.sample import command
 

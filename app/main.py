@@ -50,8 +50,8 @@ from app.sessions import keys
 from app.sessions.answers import Answers
 from app.sessions.mailbox import Mailboxes
 from app.settings import Settings
-from app.wechat import endpoints as wechat
-from app.wechat.deliveries import Deliveries
+from app.wechat.callback import endpoints as wechat
+from app.wechat.callback.deliveries import Deliveries
 
 log = structlog.get_logger()
 

@@ -56,9 +56,9 @@ from app.sessions.handoff import Handoffs
 from app.sessions.mailbox import Mailboxes
 from app.sessions.notices import Notices
 from app.settings import Settings, Speaks
-from app.wechat.client import Client, show_typing
-from app.wechat.outbox import Outbox
-from app.wechat.quota import Ledger
+from app.wechat.client.customer_service import Client, show_typing
+from app.wechat.client.quota import Ledger
+from app.wechat.outbox_sender import Outbox
 from app.worker import Chore, Worker
 
 

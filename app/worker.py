@@ -20,7 +20,7 @@ from app.kit import metrics
 from app.kit.health import Health
 from app.kit.outages import Outage
 from app.sessions import keys
-from app.wechat.outbox import Outbox
+from app.wechat.outbox_sender import Outbox
 
 log = structlog.get_logger()
 

@@ -35,7 +35,7 @@ from app.sample import shop
 from app.sample import state as sample_state
 from app.sessions import keys
 from app.settings import is_loopback
-from app.wechat import crypto, signature
+from app.wechat.callback import crypto, signature
 
 
 async def _from_this_machine(request: Request) -> None:

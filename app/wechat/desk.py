@@ -2,7 +2,7 @@
 
 from app.accounts import Account
 from app.sessions.handoff import Handoffs
-from app.wechat.events import KfSession
+from app.wechat.callback.events import KfSession
 
 
 async def told(handoffs: Handoffs, account: Account, session: KfSession, now: float) -> None:

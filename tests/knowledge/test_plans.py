@@ -1,6 +1,6 @@
 """What an import would bring, and what is reported of it."""
 
-from app.cms.sending import lines
+from app.cli.import_files import lines
 from app.knowledge.files.values import Remark, Row
 from app.knowledge.plans import plan, without
 from app.knowledge.reports import report

@@ -1,9 +1,9 @@
 """One delivery of every kind, as XML and as the value it means. All names are invented."""
 
-from app.wechat import events as e
-from app.wechat import values as v
-from app.wechat.kinds import Common
-from app.wechat.values import Fields
+from app.wechat.callback import events as e
+from app.wechat.callback import values as v
+from app.wechat.callback.kinds import Common
+from app.wechat.callback.values import Fields
 
 ACCOUNT = "gh_0a1b2c3d4e5f"
 OPENID = "oTeahouse_4mBq7LxWfJ2kEnRzP1u"

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.wechat.event_kinds import EVENTS
-from app.wechat.events import (
+from app.wechat.callback.event_kinds import EVENTS
+from app.wechat.callback.events import (
     CardEvent,
     LocationReport,
     MenuMiniProgram,
@@ -22,10 +22,10 @@ from app.wechat.events import (
     Subscribe,
     TemplateSent,
 )
-from app.wechat.kinds import MESSAGES
-from app.wechat.messages import Malformed, delivery_key, parse
-from app.wechat.parsing import MOST_DEPTH, MOST_ELEMENTS
-from app.wechat.values import (
+from app.wechat.callback.kinds import MESSAGES
+from app.wechat.callback.messages import Malformed, delivery_key, parse
+from app.wechat.callback.parsing import MOST_DEPTH, MOST_ELEMENTS
+from app.wechat.callback.values import (
     Event,
     Fields,
     File,

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import Final
 
-from app.wechat import events as e
-from app.wechat.kinds import READ, Named
-from app.wechat.parsing import Node
-from app.wechat.values import Event
+from app.wechat.callback import events as e
+from app.wechat.callback.kinds import READ, Named
+from app.wechat.callback.parsing import Node
+from app.wechat.callback.values import Event
 
 
 def _subscribe(node: Node, named: Named) -> e.Subscribe:

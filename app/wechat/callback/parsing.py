@@ -9,8 +9,8 @@ from xml.parsers import expat
 
 import wechatpy
 
-from app.wechat.replies import FORBIDDEN
-from app.wechat.values import Fields
+from app.wechat.callback.replies import FORBIDDEN
+from app.wechat.callback.values import Fields
 
 MOST_ELEMENTS = 512  # the platform's largest, a mass send of 8 articles, has about 100
 MOST_DEPTH = 16  # the platform nests 5 deep

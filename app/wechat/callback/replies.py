@@ -7,7 +7,7 @@ from typing import assert_never
 from app.messages import texts
 from app.messages import values as cards
 from app.messages.lengths import clip
-from app.wechat.values import Event, Message
+from app.wechat.callback.values import Event, Message
 
 SUCCESS = "success"  # "nothing to say"; in plain text in every encryption mode
 

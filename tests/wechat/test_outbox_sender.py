@@ -23,9 +23,9 @@ from app.messages.texts import MEDIA_GONE, TOO_LATE_TO_TRANSFER, TRANSFER
 from app.resources import database
 from app.sessions import keys
 from app.sessions.mailbox import Mailboxes
-from app.wechat.client import Client
-from app.wechat.outbox import Outbox
-from app.wechat.quota import Ledger
+from app.wechat.client.customer_service import Client
+from app.wechat.client.quota import Ledger
+from app.wechat.outbox_sender import Outbox
 from tests.service import settings_for, shipped_text
 from tests.simulator.platform import SEND, STABLE_TOKEN, Platform
 from tests.simulator.serve import serving

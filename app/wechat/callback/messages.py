@@ -3,10 +3,10 @@
 import hashlib
 from urllib.parse import quote
 
-from app.wechat.event_kinds import EVENTS
-from app.wechat.kinds import MESSAGES, READ, Common
-from app.wechat.parsing import Malformed, Node, read
-from app.wechat.values import Event, Message, UnknownEvent, Unsupported
+from app.wechat.callback.event_kinds import EVENTS
+from app.wechat.callback.kinds import MESSAGES, READ, Common
+from app.wechat.callback.parsing import Malformed, Node, read
+from app.wechat.callback.values import Event, Message, UnknownEvent, Unsupported
 
 __all__ = ["Malformed", "delivery_key", "parse"]
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.wechat import signature
+from app.wechat.callback import signature
 
 TOKEN = "lotus-pond"
 STAMP = "1763000000"

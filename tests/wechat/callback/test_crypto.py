@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wechatpy.crypto import WeChatCrypto
 
-from app.wechat import signature
-from app.wechat.crypto import Cipher, Forged, Undecryptable, open_envelope, seal
+from app.wechat.callback import signature
+from app.wechat.callback.crypto import Cipher, Forged, Undecryptable, open_envelope, seal
 
 KEY = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFG"
 APPID = "wx5e11a7ea0000c0de"

@@ -20,8 +20,8 @@ from app.sessions import keys
 from app.sessions.answers import Answers
 from app.sessions.mailbox import DELIVERIES, Admitted, Mailboxes
 from app.settings import Timing
-from app.wechat import events, values
-from app.wechat.messages import delivery_key
+from app.wechat.callback import events, values
+from app.wechat.callback.messages import delivery_key
 
 log = structlog.get_logger()
 

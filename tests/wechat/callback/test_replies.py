@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from app.messages import texts
 from app.messages import values as cards
 from app.messages.lengths import TEXT_BYTES
-from app.wechat import replies
-from app.wechat.events import Subscribe
-from app.wechat.replies import TextReply, TransferToPerson, cdata, read, render
+from app.wechat.callback import replies
+from app.wechat.callback.events import Subscribe
+from app.wechat.callback.replies import TextReply, TransferToPerson, cdata, read, render
 from tests.wechat.samples import ACCOUNT, CREATED, HAPPENED, OPENID, QUESTION
 
 NOW = CREATED + 3

@@ -8,7 +8,7 @@ angles degrees, distances metres. Families that no rule of ours tells apart shar
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from app.wechat.values import Event
+from app.wechat.callback.values import Event
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

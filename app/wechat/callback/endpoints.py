@@ -18,12 +18,13 @@ from app.deps import Door, door
 from app.errors import Forbidden, TooLarge
 from app.kit import metrics
 from app.sessions.handoff import Handoffs
-from app.wechat import crypto, desk, signature
-from app.wechat.deliveries import Deliveries
-from app.wechat.events import KfSession
-from app.wechat.messages import Malformed, parse
-from app.wechat.replies import SUCCESS, legal, read, render
-from app.wechat.values import Message
+from app.wechat import desk
+from app.wechat.callback import crypto, signature
+from app.wechat.callback.deliveries import Deliveries
+from app.wechat.callback.events import KfSession
+from app.wechat.callback.messages import Malformed, parse
+from app.wechat.callback.replies import SUCCESS, legal, read, render
+from app.wechat.callback.values import Message
 
 log = structlog.get_logger()
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time, timedelta, timezone
 from logging import ERROR, WARNING
 from typing import Literal
 
-from app.wechat.client import ApiError
+from app.wechat.client.customer_service import ApiError
 
 CHINA = timezone(timedelta(hours=8))  # daily quotas begin anew at midnight there
 TRIES = 10  # by ourselves; after that it waits for the follower's next message

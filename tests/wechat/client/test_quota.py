@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 
 from app.jobs import Kind
 from app.sessions import keys
-from app.wechat.quota import Ledger
+from app.wechat.client.quota import Ledger
 from tests.simulator.followers import Follower, Interaction
 
 DOINGS: dict[Kind, Interaction] = {

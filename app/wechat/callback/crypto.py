@@ -10,8 +10,8 @@ from cryptography.hazmat.primitives.ciphers import Cipher as BlockCipher
 from cryptography.hazmat.primitives.ciphers.algorithms import AES256
 from cryptography.hazmat.primitives.ciphers.modes import CBC
 
-from app.wechat import signature
-from app.wechat.replies import cdata
+from app.wechat.callback import signature
+from app.wechat.callback.replies import cdata
 
 BLOCK = 32  # bytes; WeChat pads PKCS#7 to 32, not to the 16 of AES
 NONCE = 16  # bytes of noise before the length

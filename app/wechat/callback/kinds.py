@@ -5,8 +5,8 @@ import unicodedata
 from collections.abc import Callable
 from typing import Final, TypedDict
 
-from app.wechat import values as v
-from app.wechat.parsing import Node
+from app.wechat.callback import values as v
+from app.wechat.callback.parsing import Node
 
 
 class Common(TypedDict):

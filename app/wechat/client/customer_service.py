@@ -12,7 +12,7 @@ from app.accounts import Account
 from app.messages import ai_label
 from app.messages import values as cards
 from app.sessions import keys
-from app.wechat.replies import opening
+from app.wechat.callback.replies import opening
 
 TOKEN_STALE = {40001, 40014, 42001}  # refresh once, try once more
 BUSY = -1  # system busy: the platform asks for at most three tries

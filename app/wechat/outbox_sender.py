@@ -18,10 +18,10 @@ from app.messages.lengths import TEXT_BYTES
 from app.messages.phrases import Phrase, TextOf
 from app.sessions import channels, keys
 from app.sessions.mailbox import Mailboxes, Unclaimed
-from app.wechat import refusals
-from app.wechat.client import ApiError, Client
-from app.wechat.quota import Ledger
-from app.wechat.replies import legal
+from app.wechat.callback.replies import legal
+from app.wechat.client import errors
+from app.wechat.client.customer_service import ApiError, Client
+from app.wechat.client.quota import Ledger
 
 AT_ONCE = 16  # followers
 TOO_LONG = 45002
@@ -123,7 +123,7 @@ class Outbox:
         return account.verified and allowed
 
     async def _react(self, account: Account, parcel: Parcel, error: ApiError) -> None:
-        reaction = refusals.reaction(error, parcel.tries, time.time())
+        reaction = errors.reaction(error, parcel.tries, time.time())
         user = keys.user(parcel.account, parcel.openid)
         log.log(
             reaction.level, "customer_service_message_refused", delivery=parcel.id,

@@ -1,0 +1,1 @@
+"""What WeChat sends us, and how we answer: verify, decrypt, parse, reply."""

@@ -1,0 +1,1 @@
+"""What we ask of WeChat: the API client, its errors and its quotas."""
