@@ -19,21 +19,21 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.routing import Route
 
 from app import accounts
-from app.cms.conversations import router as conversations_router
-from app.cms.documents import router as documents_router
-from app.cms.endpoints import router as cms_router
-from app.cms.exports import router as exports_router
-from app.cms.followers import router as followers_router
-from app.cms.gaps import router as gaps_router
-from app.cms.gate import Gate
-from app.cms.handoff_rules import router as handoff_router
-from app.cms.imports import PATH as IMPORTS
-from app.cms.imports import router as imports_router
-from app.cms.knowledge import router as knowledge_router
-from app.cms.moderation import router as moderation_router
-from app.cms.phrases import router as phrases_router
-from app.cms.rules import router as rules_router
-from app.cms.storable import refuse_unstorable_text
+from app.api.auth import Gate
+from app.api.routes.conversations import router as conversations_router
+from app.api.routes.documents import router as documents_router
+from app.api.routes.exports import router as exports_router
+from app.api.routes.followers import router as followers_router
+from app.api.routes.gaps import router as gaps_router
+from app.api.routes.handoff_policy import router as handoff_router
+from app.api.routes.imports import PATH as IMPORTS
+from app.api.routes.imports import router as imports_router
+from app.api.routes.knowledge import router as knowledge_router
+from app.api.routes.moderation import router as moderation_router
+from app.api.routes.phrases import router as phrases_router
+from app.api.routes.replies import router as cms_router
+from app.api.routes.rules import router as rules_router
+from app.api.storable_text import refuse_unstorable_text
 from app.console.home import home_router
 from app.console.playground import router as playground_router
 from app.db.books import Shelf

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from app import settings
-from app.cms.imports import PATH
+from app.api.routes.imports import PATH
 from app.db.imports import OVER
 from app.errors import BadSettings
 from app.kit.http_clients import open_client

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from app.cms.asking import ask
+from app.api.worker_client import ask
 from app.db import entries as entry_rows
 from app.db.documents import Documents
 from app.deps import Door

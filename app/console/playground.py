@@ -19,9 +19,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app import accounts
 from app.accounts import Account
-from app.cms.asking import ask
-from app.cms.knowledge_values import EntryId, Question, Text
-from app.cms.storable import refuse_unstorable_text
+from app.api.schemas.knowledge import EntryId, Question, Text
+from app.api.storable_text import refuse_unstorable_text
+from app.api.worker_client import ask
 from app.console.evidence import Evidence, find_evidence
 from app.console.headers import HEADERS
 from app.db import entries

@@ -6,9 +6,9 @@ from fastapi import APIRouter, Depends, Path, Query, Security
 from fastapi.security import HTTPBearer
 
 from app import accounts
-from app.cms.asking import ask
-from app.cms.gap_values import LABEL_OF_AGENT, Added, Approved, Clusters, Draft, Shown, Wanted
-from app.cms.knowledge_values import Fact
+from app.api.schemas.gaps import LABEL_OF_AGENT, Added, Approved, Clusters, Draft, Shown, Wanted
+from app.api.schemas.knowledge import Fact
+from app.api.worker_client import ask
 from app.deps import Door, door
 from app.jobs import AddTo, Approve, Dismiss, GapReason, Unanswered
 from app.jobs import Draft as Drafting

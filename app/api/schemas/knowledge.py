@@ -11,7 +11,7 @@ from pydantic import (
     StringConstraints,
 )
 
-from app.cms.values import Sentence
+from app.api.schemas.replies import Sentence
 from app.messages import values as cards
 from app.messages.lengths import TEXT_BYTES
 

@@ -11,7 +11,7 @@ from pydantic import (
     model_validator,
 )
 
-from app.cms.values import Revision
+from app.api.schemas.replies import Revision
 from app.rules.book import Kind, Part
 from app.rules.values import Rules
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from app.cms.values import Revision, Sentence
+from app.api.schemas.replies import Revision, Sentence
 from app.safety.book import Book, Category, Direction
 from app.safety.moderation import Outcome
 

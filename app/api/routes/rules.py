@@ -9,7 +9,7 @@ from fastapi.security import HTTPBearer
 
 from app import accounts
 from app.accounts import Account
-from app.cms.rules_values import Asked, Previewed, Rule, Saved, Written
+from app.api.schemas.rules import Asked, Previewed, Rule, Saved, Written
 from app.db.books import Books
 from app.deps import Door, door
 from app.errors import UnreadableRules

@@ -7,9 +7,9 @@ from fastapi.security import HTTPBearer
 from sqlalchemy.engine import Row
 
 from app import accounts
-from app.cms import uploads
-from app.cms.import_values import Filed, Import
-from app.cms.uploads import read_uploads
+from app.api import uploads
+from app.api.schemas.imports import Filed, Import
+from app.api.uploads import read_uploads
 from app.db.imports import Imports, Upload
 from app.deps import Door, door
 from app.errors import UnknownImport

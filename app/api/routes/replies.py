@@ -7,9 +7,8 @@ from fastapi import APIRouter, Depends, Path, Query, Response, Security
 from fastapi.security import HTTPBearer
 
 from app import accounts
-from app.cms import remembering
-from app.cms.asking import ask
-from app.cms.values import (
+from app.api import channel_messages
+from app.api.schemas.replies import (
     Question,
     RememberedReply,
     Reply,
@@ -17,6 +16,7 @@ from app.cms.values import (
     Texts,
     Understandings,
 )
+from app.api.worker_client import ask
 from app.deps import Door, door
 from app.jobs import Classify, Preview
 from app.sessions import channels
@@ -51,7 +51,7 @@ async def replies(
     """
     account = accounts.get(at.accounts, asked.account)
     if asked.remember:
-        return _with_status(await remembering.converse(at, account, asked), response)
+        return _with_status(await channel_messages.converse(at, account, asked), response)
     started = time.perf_counter()
     openid = channels.follower(asked.channel, asked.openid) if asked.channel else asked.openid
     found = await ask(
@@ -68,7 +68,7 @@ async def reply(
 ) -> RememberedReply | ReplyPending:
     """The answer to a message that was remembered, for ten minutes; 202 while it isn't there."""
     known = accounts.get(at.accounts, account)
-    return _with_status(await remembering.read(at, known, reply, wait), response)
+    return _with_status(await channel_messages.read(at, known, reply, wait), response)
 
 
 def _with_status(found: T, response: Response) -> T:

@@ -11,8 +11,7 @@ from fastapi.security import HTTPBearer
 
 from app import accounts
 from app.accounts import Account
-from app.cms.asking import ask
-from app.cms.phrase_values import (
+from app.api.schemas.phrases import (
     NewTexts,
     PhraseList,
     PhrasePreviewed,
@@ -22,6 +21,7 @@ from app.cms.phrase_values import (
     Warned,
     shown,
 )
+from app.api.worker_client import ask
 from app.db.books import Books
 from app.deps import Door, door
 from app.dialogue import catalogue

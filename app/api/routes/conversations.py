@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Header, Path, Query, Security
 from fastapi.security import HTTPBearer
 
 from app import accounts
-from app.cms.conversation_values import (
+from app.api.schemas.conversations import (
     By,
     Earlier,
     GiveBack,

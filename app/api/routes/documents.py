@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Path, Query, Security
 from fastapi.security import HTTPBearer
 
 from app import accounts
-from app.cms.import_values import Chunk, Document, Documents, Text
+from app.api.schemas.imports import Chunk, Document, Documents, Text
 from app.db.documents import Documents as Kept
 from app.deps import Door, door
 from app.errors import UnknownDocument

@@ -11,7 +11,7 @@ from app.db.conversations import Conversations
 from app.inference.fakes import FakeWriter
 from app.main import create
 from app.sessions.handoff import Handoffs
-from tests.cms.hostile import Hostile, operations
+from tests.api.hostile import Hostile, operations
 from tests.conftest import Open
 from tests.people import WISH
 from tests.service import Service, client

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.accounts import Account
-from app.cms.values import Question, RememberedReply, ReplyPending
+from app.api.schemas.replies import Question, RememberedReply, ReplyPending
 from app.db.engines import UNAVAILABLE
 from app.db.outbox import Parcels
 from app.deps import Door

@@ -6,8 +6,7 @@ from fastapi import APIRouter, Depends, Path, Query, Security
 from fastapi.security import HTTPBearer
 
 from app import accounts
-from app.cms.asking import ask
-from app.cms.knowledge_values import (
+from app.api.schemas.knowledge import (
     Answerables,
     Changed,
     Entries,
@@ -17,6 +16,7 @@ from app.cms.knowledge_values import (
     Page,
     Searched,
 )
+from app.api.worker_client import ask
 from app.deps import Door, door
 from app.jobs import Browse, Learn, Search, Unlearn
 from app.jobs import Fact as Taught

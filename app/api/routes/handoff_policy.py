@@ -7,7 +7,7 @@ from fastapi.security import HTTPBearer
 from pydantic import BaseModel, ConfigDict
 
 from app import accounts
-from app.cms.values import Revision
+from app.api.schemas.replies import Revision
 from app.db.books import Books
 from app.deps import Door, door
 from app.dialogue.handoff import BOOK, Rules

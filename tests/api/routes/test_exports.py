@@ -9,7 +9,7 @@ import httpx
 import pytest
 from openpyxl import load_workbook
 
-from tests.cms.test_imports import over
+from tests.api.routes.test_imports import over
 from tests.conftest import Open
 from tests.service import Service, client
 

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from app.cms.knowledge_values import Answer, EntryId, Question
+from app.api.schemas.knowledge import Answer, EntryId, Question
 
 GapId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
 Person = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]

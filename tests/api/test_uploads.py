@@ -5,8 +5,8 @@ from urllib.parse import quote
 
 import pytest
 
-from app.cms.uploads import file_name
-from tests.cms.test_imports import FAQ, PATH, told
+from app.api.uploads import file_name
+from tests.api.routes.test_imports import FAQ, PATH, told
 from tests.service import Service, client
 
 NAME = "常见问题.csv"

@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.cms import asking
+from app.api import worker_client
 from app.deps import Door
 from app.errors import Overloaded
 from app.inference.fakes import FakeClassifier
@@ -159,11 +159,11 @@ async def test_a_worker_skips_what_nobody_waits_for_any_more(open_service: Open)
 async def test_requests_that_wait_are_bounded_by_bytes(door: Service, tmp_path: Path) -> None:
     answers = Answers(door.redis)
     at = Door(door.settings, {}, door.redis, Mailboxes(door.redis), answers, door.engine)
-    answers.requested_bytes = asking.WAITING_BYTES - 100
+    answers.requested_bytes = worker_client.WAITING_BYTES - 100
 
     with pytest.raises(Overloaded) as refused:
-        await asking.ask(at, lambda waiter: Classify(waiter=waiter, texts=["发" * 100]))
+        await worker_client.ask(at, lambda waiter: Classify(waiter=waiter, texts=["发" * 100]))
 
     assert str(refused.value) == "too much is waiting for a worker; try again in a few seconds"
-    assert answers.requested_bytes == asking.WAITING_BYTES - 100
+    assert answers.requested_bytes == worker_client.WAITING_BYTES - 100
     assert await door.redis.xlen(keys.ASKS) == 0

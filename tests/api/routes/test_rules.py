@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from app.accounts import load
-from app.cms.rules import previewed
-from app.cms.rules_values import EXAMPLE, Asked
+from app.api.routes.rules import previewed
+from app.api.schemas.rules import EXAMPLE, Asked
 from app.db.books import Books, Shelf
 from app.rules import book
 from tests.service import Service, client
 
-DOCUMENT = json.loads((Path(__file__).parents[2] / "docs/rules.example.json").read_text("utf-8"))
+DOCUMENT = json.loads((Path(__file__).parents[3] / "docs/rules.example.json").read_text("utf-8"))
 RULES = DOCUMENT["rules"]
 HOLIDAY = "2026-10-01T20:00"
 NOTHING = {

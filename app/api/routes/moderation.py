@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Security
 from fastapi.security import HTTPBearer
 
 from app import accounts
-from app.cms.moderation_values import Asked, Checked, NewWords, Reason, Words
+from app.api.schemas.moderation import Asked, Checked, NewWords, Reason, Words
 from app.db.books import Books
 from app.deps import Door, door
 from app.messages import phrases
