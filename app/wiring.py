@@ -12,8 +12,6 @@ from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import accounts
-from app.db.agent_replies import AgentReplies
-from app.db.conversations import Conversations
 from app.db.engines import ping
 from app.db.followers import Followers
 from app.db.generations import GenerationLog
@@ -31,6 +29,10 @@ from app.dialogue.sealing import Sealing
 from app.dialogue.webhook import Webhook
 from app.dialogue.workshop import Workshop
 from app.dialogue.writing import Desk, drafting
+from app.inbox.agent_replies import AgentReplies
+from app.inbox.notice_queue import Notices
+from app.inbox.repository import Conversations
+from app.inbox.service import Handoffs
 from app.inference import rerankers, writers
 from app.inference.local import LocalClassifier
 from app.inference.local_search import LocalSearchModel
@@ -52,9 +54,7 @@ from app.safety.consent import Consent
 from app.safety.dossier import Dossiers
 from app.sessions import pace
 from app.sessions.allowance import Allowance
-from app.sessions.handoff import Handoffs
 from app.sessions.mailbox import Mailboxes
-from app.sessions.notices import Notices
 from app.settings import Settings, Speaks
 from app.wechat.client.customer_service import Client, show_typing
 from app.wechat.client.quota import Ledger

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from redis.asyncio import Redis
 
-from app.db.conversation import Message, Opening
-from app.db.conversations import Conversations
+from app.inbox.repository import Conversations
+from app.inbox.service import Handoffs
+from app.inbox.states import Message, Opening
 from app.resources import database
-from app.sessions.handoff import Handoffs
 from tests.service import settings_for
 
 NOON = 1_764_000_000.0  # seconds since 1970

@@ -19,9 +19,9 @@ from app.dialogue import (
     templates,
 )
 from app.dialogue.slots import FREE, NUMBERS, Heard, Slot
+from app.inbox.service import Hold
 from app.knowledge.values import Evidence
 from app.messages.phrases import Say, as_shipped
-from app.sessions.handoff import Hold
 from app.sessions.store import Session
 
 _BY_SLOT: Mapping[Slot, str] = {

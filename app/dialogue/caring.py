@@ -1,9 +1,9 @@
 """Care before anything else: what a follower in need reads, and how soon people hear of it."""
 
-from app.db.conversation import FIRST, ORDINARY, SOONER, Urgency
-from app.dialogue import handoff
+from app.dialogue import handoff_policy
 from app.dialogue.context import Context
 from app.dialogue.drafts import Draft
+from app.inbox.states import FIRST, ORDINARY, SOONER, Urgency
 from app.inference.ports import CareKind
 from app.messages import values as cards
 from app.messages.phrases import Say, as_shipped, choose
@@ -48,7 +48,7 @@ def priority(kind: CareKind | None) -> int:
 
 def urgency(kind: CareKind) -> Urgency:
     """Of a conversation that is held already."""
-    return Urgency(priority(kind), "care", title(kind), care.headline(kind), handoff.CALM)
+    return Urgency(priority(kind), "care", title(kind), care.headline(kind), handoff_policy.CALM)
 
 
 def notice(kind: CareKind, when: str, *, open: bool, say: Say = as_shipped) -> str:  # noqa: A002

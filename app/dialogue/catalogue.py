@@ -12,7 +12,6 @@ from app.dialogue import (
     english,
     followup_texts,
     gestures,
-    handover_texts,
     open_talk,
     order_actions,
     orders,
@@ -21,6 +20,7 @@ from app.dialogue import (
     tools,
     unanswered_texts,
 )
+from app.dialogue.wording import handover_texts
 from app.messages import texts
 from app.messages.phrases import INTENT, Phrase
 from app.safety import care_texts, consent

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from app.accounts import Account
-from app.dialogue import english, handoff
+from app.dialogue import english, handoff_policy
 from app.dialogue.followups import Reading
 from app.dialogue.language import Language, in_script
 from app.dialogue.passages import Passage
 from app.dialogue.person_wish import Wish
 from app.dialogue.slots import Heard
+from app.inbox.service import Hold
 from app.inference.ports import CareKind, Intent, Judgement, Unreadable
 from app.jobs import Talk
 from app.knowledge.price_lists import PriceList
@@ -19,7 +20,6 @@ from app.messages.phrases import BLANK, INTENT, Phrase, Phrasebook, choose, fill
 from app.rules import book
 from app.rules.book import Rulebook, Ruled
 from app.safety.moderation import Moderation, Verdict
-from app.sessions.handoff import Hold
 from app.sessions.pace import Allowed
 from app.sessions.store import Session
 from app.settings import Speaks
@@ -36,7 +36,7 @@ class Context:
     account: Account
     session: Session = field(default_factory=Session)
     book: Rulebook = book.BLANK
-    handing_over: handoff.Rules = field(default_factory=handoff.Rules)
+    handing_over: handoff_policy.Rules = field(default_factory=handoff_policy.Rules)
     words: Moderation | None = None  # that are not to be said
     hold: Hold | None = None  # a person has the conversation, or should have it
     allowed: Allowed = "ok"  # whether they write too fast

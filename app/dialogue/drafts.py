@@ -2,17 +2,17 @@
 
 from dataclasses import dataclass
 
-from app.db.conversation import Desk
-from app.dialogue.handoff import Reason
+from app.dialogue.handoff_policy import Reason
 from app.dialogue.orders import Look
 from app.dialogue.passages import Passage
 from app.dialogue.policy import Source
 from app.dialogue.slots import Slot
 from app.dialogue.writing import Write
+from app.inbox.service import Hold
+from app.inbox.states import Desk
 from app.inference.ports import CareKind, Judgement
 from app.knowledge.values import Evidence
 from app.safety import consent
-from app.sessions.handoff import Hold
 from app.sessions.store import Choice, Session
 
 UNANSWERED: frozenset[Source] = frozenset(

@@ -7,9 +7,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app import accounts
 from app.accounts import Account, Accounts
 from app.db.books import Books, Shelf
-from app.dialogue import handoff, phrasebooks
+from app.dialogue import handoff_policy, phrasebooks
 from app.dialogue.context import Context
 from app.dialogue.listening import listen
+from app.inbox.service import Hold
 from app.jobs import Talk
 from app.messages.phrases import Phrase, Phrasebook
 from app.rules import book
@@ -18,7 +19,6 @@ from app.safety import book as words
 from app.safety import moderation
 from app.safety.moderation import Moderation
 from app.sessions import channels
-from app.sessions.handoff import Hold
 from app.sessions.pace import Allowed
 from app.sessions.store import Session
 from app.settings import Speaks
@@ -30,7 +30,7 @@ class House:
 
     accounts: Accounts
     rules: Shelf[Rulebook]
-    handing_over: Shelf[handoff.Rules]
+    handing_over: Shelf[handoff_policy.Rules]
     words: Shelf[Moderation]
     speaks: Speaks
     phrases: Shelf[Phrasebook]
@@ -89,7 +89,11 @@ def build(engine: AsyncEngine, known: Accounts, speaks: Speaks, keep_days: int) 
     return House(
         known,
         Shelf(Books(engine, book.NAME), book.read, book.BLANK),
-        Shelf(Books(engine, handoff.BOOK), handoff.Rules.model_validate, handoff.Rules()),
+        Shelf(
+            Books(engine, handoff_policy.BOOK),
+            handoff_policy.Rules.model_validate,
+            handoff_policy.Rules(),
+        ),
         Shelf(Books(engine, words.NAME), moderation.parse, moderation.moderation(words.Book())),
         speaks,
         phrasebooks.shelf(engine),

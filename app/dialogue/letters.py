@@ -22,6 +22,7 @@ from app.dialogue.records import Records
 from app.dialogue.riding import BETWEEN, alone
 from app.dialogue.sealing import Notes, Sealing
 from app.dialogue.workshop import Workshop
+from app.inbox.service import Handoffs, Hold
 from app.inference.ports import CareKind, Classifier, Unreadable
 from app.jobs import MAIL, Forget, Kind, Talk
 from app.kit import metrics
@@ -30,7 +31,6 @@ from app.messages import texts
 from app.safety import consent
 from app.safety.consent import Consent
 from app.sessions import keys, scripts, store
-from app.sessions.handoff import Handoffs, Hold
 from app.sessions.mailbox import Given, Mailboxes
 from app.sessions.pace import Allowed, Pace
 from app.settings import Settings

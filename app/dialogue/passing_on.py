@@ -6,7 +6,6 @@ from app.dialogue import (
     asking,
     fitting,
     grievance,
-    handover_texts,
     harm,
     injuries,
     order_actions,
@@ -17,6 +16,7 @@ from app.dialogue import (
 )
 from app.dialogue.context import Context
 from app.dialogue.drafts import UNANSWERED, Draft
+from app.dialogue.wording import handover_texts
 from app.inference.ports import Judgement
 from app.messages.phrases import Phrase
 

@@ -3,14 +3,14 @@
 import time
 from dataclasses import dataclass
 
-from app.db.conversation import Message, Opening
 from app.dialogue.context import Context
 from app.dialogue.drafts import HandOver, Turn
+from app.inbox.service import Handoffs, Heard, Hold
+from app.inbox.states import Message, Opening
 from app.jobs import Talk
 from app.kit.together import Together
 from app.messages import texts
 from app.messages import values as cards
-from app.sessions.handoff import Handoffs, Heard, Hold
 
 
 @dataclass(frozen=True, slots=True)

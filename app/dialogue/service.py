@@ -15,7 +15,7 @@ from app.dialogue import (
     details,
     gestures,
     grievance,
-    handoff,
+    handoff_policy,
     harm,
     injuries,
     manners,
@@ -96,7 +96,7 @@ def turn(context: Context, said: Draft) -> Turn:
                     passages=tuple(p for p in context.passages if p.id in said.cited),
                     parts=sources, care=said.care, evidence=context.evidence)  # fmt: skip
     text = taking_over.handed_over(context, hand_over, said)
-    session = handoff.calmed(_after(context, replace(said, text=text)))
+    session = handoff_policy.calmed(_after(context, replace(said, text=text)))
     source: policy.Source = "care" if said.care else "handoff"
     return Turn(text, source, session, context.judgement, said.cited, hand_over, parts=sources,
                 care=said.care, evidence=context.evidence)  # fmt: skip
@@ -116,7 +116,7 @@ def _with_offers(context: Context, said: Draft) -> Draft:
 def _with_a_person(context: Context) -> Draft | None:
     if context.hold is None:
         return None
-    match handoff.meanwhile(context.hold, event=context.is_event):
+    match handoff_policy.meanwhile(context.hold, event=context.is_event):
         case "silent":
             return Draft("", "person")
         case "transfer":
@@ -431,7 +431,7 @@ def _after(context: Context, said: Draft) -> Session:
         "intent": judged.intent.id if judged.in_scope else session.intent,
         "mood": mood.mood,
         "unclear": unclear,
-        "angry": handoff.angry_in_a_row(context.heard.text, mood, session),
+        "angry": handoff_policy.angry_in_a_row(context.heard.text, mood, session),
         "declined": last.source in UNANSWERED,
         "asked": remembered(asks, session, question=question),
         "question": asks.asks[:REMEMBERED],

@@ -8,8 +8,7 @@ from app.dialogue import (
     chinese_notes,
     doubts,
     grievance,
-    handoff,
-    handover_texts,
+    handoff_policy,
     harm,
     order_actions,
     several,
@@ -19,14 +18,15 @@ from app.dialogue import (
 )
 from app.dialogue.context import Context
 from app.dialogue.drafts import FAILED, Draft, HandOver
-from app.dialogue.handoff import Reason
+from app.dialogue.handoff_policy import Reason
+from app.dialogue.wording import handover_texts as inbox_texts
+from app.inbox.service import Place
 from app.inference.ports import CareKind, Judgement, Mood
 from app.messages import texts
 from app.messages import values as cards
 from app.messages.phrases import Phrase
 from app.rules import presence
 from app.rules.presence import Presence
-from app.sessions.handoff import Place
 
 ANSWERS = frozenset({"knowledge", "order", "slot", "generated", "extract"})
 QUOTES = frozenset({"knowledge", "generated", "extract"})  # of what the account knows
@@ -36,7 +36,7 @@ NAMES_PERSON = re.compile("人工|同事|客服|human|colleague")
 
 def hand_over(context: Context, said: Draft) -> HandOver | None:
     reason = _reason(context, said)
-    desk = handoff.desk(context.account, open=presence_of(context).open)
+    desk = handoff_policy.desk(context.account, open=presence_of(context).open)
     if reason is None or desk is None or context.hold is not None:
         return None
     if reason == "policy" and desk == "wechat" and said.source in QUOTES and not said.parts:
@@ -45,10 +45,10 @@ def hand_over(context: Context, said: Draft) -> HandOver | None:
     title = judged.intent.title if judged and judged.in_scope else ""
     title = caring.title(said.care) if said.care else title
     text = context.heard.text or context.said.text
-    told = handoff.Told(text, title, _mood(text, judged), reason, said.care)
+    told = handoff_policy.Told(text, title, _mood(text, judged), reason, said.care)
     known = {slots.TITLES[name]: context.heard.slots[name]
              for name in slots.TITLES if context.heard.slots.get(name)}  # fmt: skip
-    summary = handoff.summary(context.session.turns, told, known)
+    summary = handoff_policy.summary(context.session.turns, told, known)
     return HandOver(reason, desk, title, summary, caring.priority(said.care))
 
 
@@ -71,7 +71,7 @@ def _reason(context: Context, said: Draft) -> Reason | None:
     found = {_reason_of_one(part, d) for part, d in zip(context.parts, said.parts, strict=True)}
     failed = {"failed"} if whole == "failed" else set()
     named = (found - {"failed"}) | failed | ({"angry"} if whole == "angry" else set())
-    return next((each for each in handoff.REASONS if each in named), None)
+    return next((each for each in handoff_policy.REASONS if each in named), None)
 
 
 def _reason_of_one(context: Context, said: Draft) -> Reason | None:
@@ -82,8 +82,10 @@ def _reason_of_one(context: Context, said: Draft) -> Reason | None:
     stands = said.source in {"rule", "kind", "failure", "refused"}
     if stands or (context.wish == "refused" and not said.arranged):
         return None
-    facts = handoff.Facts(context.heard.text, context.judgement, failed=said.source in FAILED)
-    reason = handoff.reason(facts, context.session, context.handing_over)
+    facts = handoff_policy.Facts(
+        context.heard.text, context.judgement, failed=said.source in FAILED
+    )
+    reason = handoff_policy.reason(facts, context.session, context.handing_over)
     if said.arranged:
         return "angry" if reason == "angry" else "policy"
     return None if reason in _answered(context, said) else reason
@@ -138,9 +140,9 @@ def _notice(context: Context, hand_over: HandOver, said: Draft) -> str:
     account, there = context.account, presence_of(context)
     hours, minutes = context.book.hours(account.service_hours), context.handing_over.minutes
     if account.desk == "wechat":
-        when = handoff.at_desk(there, hours, context.say)
+        when = handoff_policy.at_desk(there, hours, context.say)
     else:
-        when = handoff.when(account, hours, there, minutes, context.say)
+        when = handoff_policy.when(account, hours, there, minutes, context.say)
     return _in_one_sentence(words, when) + _reference(context, hand_over.reason, said)
 
 
@@ -163,7 +165,7 @@ def _reference(context: Context, reason: Reason, said: Draft) -> str:
         return ""
     if reason != "policy" or said.source != "handoff" or said.parts:
         return ""
-    line = context.say(handover_texts.FOR_REFERENCE, answer=candidate.answer)
+    line = context.say(inbox_texts.FOR_REFERENCE, answer=candidate.answer)
     return several.PARAGRAPH + line
 
 
@@ -211,7 +213,7 @@ def or_a_person(context: Context, said: Draft) -> str:
     wanted = any(
         draft.source in {"knowledge", "generated", "extract"}
         and (
-            handoff.by_policy(question.judgement, context.handing_over)
+            handoff_policy.by_policy(question.judgement, context.handing_over)
             or order_actions.read(question.heard.text) is not None
         )
         for question, draft in questions
@@ -230,8 +232,8 @@ def waiting(context: Context, place: Place | None) -> str:
     """What has become of their request, for a follower who waits; then one line on when."""
     account, there, now = context.account, presence_of(context), context.said.received
     hours = context.book.hours(account.service_hours)
-    when = handoff.when(account, hours, there, context.handing_over.minutes, context.say)
-    return handoff.state(place, there, now, context.say) + when
+    when = handoff_policy.when(account, hours, there, context.handing_over.minutes, context.say)
+    return handoff_policy.state(place, there, now, context.say) + when
 
 
 def desk_hours(context: Context) -> str:
@@ -252,5 +254,5 @@ def _care_notice(context: Context, kind: CareKind) -> str:
     """That people come, and when; not where to order what, and not the operator's away text."""
     account, there = context.account, presence_of(context)
     hours = context.book.hours(account.service_hours)
-    when = handoff.when(account, hours, there, context.handing_over.minutes, context.say)
+    when = handoff_policy.when(account, hours, there, context.handing_over.minutes, context.say)
     return caring.notice(kind, when, open=there.known and there.open, say=context.say)

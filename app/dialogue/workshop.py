@@ -12,9 +12,9 @@ from app.dialogue.drafts import Draft, Several, Wait
 from app.dialogue.orders import Look
 from app.dialogue.tools import Tools
 from app.dialogue.writing import Desk, Write
+from app.inbox.service import Hold, Place
 from app.safety import consent
 from app.safety.dossier import Dossiers
-from app.sessions.handoff import Hold, Place
 
 FindPlace = Callable[[Hold, float], Awaitable[Place | None]]  # now, in seconds since 1970
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import structlog
 
 from app.accounts import Accounts
-from app.db.conversation import Conversation
-from app.db.conversations import Conversations
+from app.inbox.notice_queue import URGENT, Notices
+from app.inbox.repository import Conversations
+from app.inbox.states import Conversation
 from app.kit import metrics
 from app.notices import mail
 from app.notices.robots import NoticeFailed, Robots
@@ -18,7 +19,6 @@ from app.notices.wording import Waiting, harmless
 from app.rules.book import Rulebook
 from app.safety import personal
 from app.safety.pseudonym import pseudonym
-from app.sessions.notices import URGENT, Notices
 
 log = structlog.get_logger()
 

@@ -1,7 +1,7 @@
 """What WeChat's own desk tells: which agent has a follower, and when the session is over."""
 
 from app.accounts import Account
-from app.sessions.handoff import Handoffs
+from app.inbox.service import Handoffs
 from app.wechat.callback.events import KfSession
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import structlog
 
 from app.accounts import Account, Accounts
-from app.db.agent_replies import AgentReplies, AgentReply
 from app.db.outbox import Parcel, Parcels
+from app.inbox.agent_replies import AgentReplies, AgentReply
 from app.kit import metrics
 from app.messages import ai_label, texts
 from app.messages import values as cards

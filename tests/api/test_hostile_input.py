@@ -7,10 +7,10 @@ from urllib.parse import urlencode
 import httpx
 import pytest
 
-from app.db.conversations import Conversations
+from app.inbox.repository import Conversations
+from app.inbox.service import Handoffs
 from app.inference.fakes import FakeWriter
 from app.main import create
-from app.sessions.handoff import Handoffs
 from tests.api.hostile import Hostile, operations
 from tests.conftest import Open
 from tests.people import WISH

@@ -25,13 +25,13 @@ from app.dialogue.drafts import FAILED, Draft, Several, Turn
 from app.dialogue.listening import listen, understand
 from app.dialogue.several import combined
 from app.dialogue.writing import Write
+from app.inbox.service import Hold
 from app.inference.local import LocalClassifier
 from app.inference.local_search import LocalSearchModel
 from app.jobs import Talk
 from app.knowledge.base import Knowledge
 from app.knowledge.store import Store
 from app.knowledge.values import Entry
-from app.sessions.handoff import Hold
 from app.sessions.store import Session
 
 SHOPS = Path(__file__).parents[2] / "models" / "shops"

@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.db.conversations import Conversations
 from app.db.engines import open_engine
 from app.db.turns import TurnLog
 from app.errors import BadSettings
+from app.inbox.repository import Conversations
 from app.resources import database
 from app.settings import Settings
 from tests.db.test_followers import turn

@@ -8,10 +8,10 @@ from sqlalchemy import NullPool, insert, select
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from app.db import tables
-from app.db.agent_replies import AgentReply
-from app.db.conversation import Opening
-from app.db.conversations import Conversations
 from app.dialogue.agent_answers import AgentAnswers
+from app.inbox.agent_replies import AgentReply
+from app.inbox.repository import Conversations
+from app.inbox.states import Opening
 from app.inference.fakes import FakeClassifier
 from app.knowledge.base import Knowledge
 from app.knowledge.gap_store import GapStore

@@ -12,10 +12,10 @@ from app.dialogue.context import Context
 from app.dialogue.drafts import Turn
 from app.dialogue.listening import listen
 from app.dialogue.slots import Heard, Slot
+from app.inbox.service import Hold
 from app.inference.ports import Action, Intent, Judgement
 from app.jobs import Talk
 from app.knowledge.values import Evidence
-from app.sessions.handoff import Hold
 from app.sessions.store import Said, Session
 from models.intent import taxonomy
 

@@ -11,6 +11,7 @@ from app.dialogue import caring, service
 from app.dialogue.context import Context
 from app.dialogue.drafts import Turn
 from app.dialogue.listening import listen
+from app.inbox.service import Hold
 from app.inference.fakes import INTENTS
 from app.inference.ports import CareKind, Judgement
 from app.jobs import Kind, Talk
@@ -18,7 +19,6 @@ from app.knowledge.values import Evidence
 from app.safety import book as words
 from app.safety import moderation
 from app.safety.care_texts import TEXTS
-from app.sessions.handoff import Hold
 from app.sessions.store import Said, Session
 
 NOON = 4 * 3600.0  # of Shanghai

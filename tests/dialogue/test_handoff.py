@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.accounts import Account
-from app.db.conversation import Desk
-from app.dialogue import handoff
-from app.dialogue.handoff import Facts, Reason, Rules, Told, reason, summary
+from app.dialogue import handoff_policy
+from app.dialogue.handoff_policy import Facts, Reason, Rules, Told, reason, summary
+from app.inbox.service import Hold, Place
+from app.inbox.states import Desk
 from app.inference.ports import Action, Intent, Judgement, Mood
 from app.rules.presence import Presence
-from app.sessions.handoff import Hold, Place
 from app.sessions.store import Said, Session
 
 SHOP = Account("shop", "wx1", "token", brand="青禾茶铺", service_hours="每日 9:00–18:00")
@@ -111,10 +111,10 @@ def test_anger_is_counted_in_a_row_and_a_picture_leaves_it() -> None:
     cross = judged(mood="negative", score=0.9)
 
     counts = [
-        handoff.angry_in_a_row("骗子", cross, Session(angry=1)),
-        handoff.angry_in_a_row("", None, Session(angry=1)),
-        handoff.angry_in_a_row("多少钱", judged(), Session(angry=1)),
-        handoff.angry_in_a_row("包间最低消费", cross, Session(angry=1)),
+        handoff_policy.angry_in_a_row("骗子", cross, Session(angry=1)),
+        handoff_policy.angry_in_a_row("", None, Session(angry=1)),
+        handoff_policy.angry_in_a_row("多少钱", judged(), Session(angry=1)),
+        handoff_policy.angry_in_a_row("包间最低消费", cross, Session(angry=1)),
     ]
 
     assert counts == [2, 1, 0, 0]
@@ -123,7 +123,7 @@ def test_anger_is_counted_in_a_row_and_a_picture_leaves_it() -> None:
 def test_after_a_hand_over_the_bot_begins_to_count_anew() -> None:
     session = Session(intent="greet", unclear=2, angry=2)
 
-    assert handoff.calmed(session) == Session(intent="greet")
+    assert handoff_policy.calmed(session) == Session(intent="greet")
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_wechats_desk_is_for_verified_accounts_while_people_are_there(
 ) -> None:
     account = replace(SHOP, **changed)  # type: ignore[arg-type]
 
-    assert handoff.desk(account, open=there) == desk
+    assert handoff_policy.desk(account, open=there) == desk
 
 
 @pytest.mark.parametrize(
@@ -161,7 +161,7 @@ def test_the_bot_is_silent_while_a_person_has_it(
 ) -> None:
     hold = HOLD.model_copy(update={"desk": desk, "state": state})
 
-    assert handoff.meanwhile(hold, event=event) == does
+    assert handoff_policy.meanwhile(hold, event=event) == does
 
 
 OPEN = Presence(open=True, known=True)
@@ -187,7 +187,7 @@ RIDES = "回复会在您下次发消息时送达，您可以过会儿再来问�
 def test_the_follower_reads_when_a_person_replies_and_nothing_that_isnt_known(
     account: Account, presence: Presence, minutes: int | None, line: str
 ) -> None:
-    assert handoff.when(account, "看心情", presence, minutes) == line
+    assert handoff_policy.when(account, "看心情", presence, minutes) == line
 
 
 @pytest.mark.parametrize(
@@ -199,7 +199,9 @@ def test_the_follower_reads_when_a_person_replies_and_nothing_that_isnt_known(
     ],
 )  # fmt: skip
 def test_a_shops_hours_are_not_told_as_those_of_people(hours: str, *, of_people: bool) -> None:
-    told = handoff.when(VERIFIED, hours, UNKNOWN, None) + handoff.at_desk(NEVER, hours)
+    told = handoff_policy.when(VERIFIED, hours, UNKNOWN, None) + handoff_policy.at_desk(
+        NEVER, hours
+    )
 
     assert (hours in told) is of_people
     assert told.startswith("同事看到就回您")
@@ -207,7 +209,7 @@ def test_a_shops_hours_are_not_told_as_those_of_people(hours: str, *, of_people:
 
 @pytest.mark.parametrize("hours", ["", " "])
 def test_no_hours_are_named_where_none_are_written(hours: str) -> None:
-    assert handoff.when(VERIFIED, hours, UNKNOWN, None) == "同事看到就回您。"
+    assert handoff_policy.when(VERIFIED, hours, UNKNOWN, None) == "同事看到就回您。"
 
 
 @pytest.mark.parametrize(
@@ -219,7 +221,7 @@ def test_no_hours_are_named_where_none_are_written(hours: str) -> None:
     ],
 )
 def test_who_is_to_reach_wechats_desk_reads_how(presence: Presence, line: str) -> None:
-    assert handoff.at_desk(presence, "看心情") == line
+    assert handoff_policy.at_desk(presence, "看心情") == line
 
 
 @pytest.mark.parametrize(
@@ -240,7 +242,7 @@ def test_who_is_to_reach_wechats_desk_reads_how(presence: Presence, line: str) -
 def test_who_waits_reads_what_has_become_of_it(
     place: Place | None, presence: Presence, words: str
 ) -> None:
-    assert handoff.state(place, presence, 20.0) == words
+    assert handoff_policy.state(place, presence, 20.0) == words
 
 
 def test_the_agent_reads_why_what_is_known_and_what_was_said() -> None:
@@ -276,7 +278,7 @@ def test_a_summary_is_never_longer_than_an_agent_reads(
 
     read = summary(said, Told(text, title, "neutral", "failed"), slots)
 
-    assert len(read) <= handoff.SUMMARY
+    assert len(read) <= handoff_policy.SUMMARY
     assert read.startswith("原因：机器人连续答不上｜情绪：平静\n")
 
 

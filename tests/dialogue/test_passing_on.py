@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 
 from app.accounts import Account
-from app.dialogue import handover_texts, order_actions, orders, service, templates
+from app.dialogue import order_actions, orders, service, templates
 from app.dialogue.apology_texts import APOLOGIES
 from app.dialogue.context import Context
 from app.dialogue.drafts import Turn
-from app.dialogue.handoff import Rules
+from app.dialogue.handoff_policy import Rules
 from app.dialogue.listening import listen
+from app.dialogue.wording import handover_texts as inbox_texts
 from app.inference.ports import Intent, Judgement, Mood
 from app.jobs import Talk
 from app.knowledge.values import Evidence
@@ -106,7 +107,7 @@ def test_who_is_hurt_is_cared_for_first() -> None:
 
     assert [reason(known), reason(unknown)] == ["policy", "policy"]
     assert any(known.answer.startswith(words + SAFE.answer) for words in APOLOGIES["injury"])
-    assert any(unknown.answer.startswith(words + handover_texts.INJURY_PASSED_ON.first)
+    assert any(unknown.answer.startswith(words + inbox_texts.INJURY_PASSED_ON.first)
                for words in APOLOGIES["injury"])  # fmt: skip
     assert "抱歉" not in known.answer + unknown.answer
 

@@ -12,9 +12,10 @@ from app.dialogue import service, taking_over, templates
 from app.dialogue.apology_texts import APOLOGIES, Harm
 from app.dialogue.context import Context, readable
 from app.dialogue.drafts import Draft, Turn, Wait
-from app.dialogue.handoff import Rules
+from app.dialogue.handoff_policy import Rules
 from app.dialogue.listening import listen
 from app.dialogue.orders import Look
+from app.inbox.service import Hold, Place
 from app.inference.fakes import INTENTS
 from app.inference.ports import Judgement, Mood, Unreadable
 from app.jobs import Kind, Talk
@@ -23,7 +24,6 @@ from app.messages import texts
 from app.messages.phrases import as_shipped, choose
 from app.rules import book
 from app.rules.book import BLANK
-from app.sessions.handoff import Hold, Place
 from app.sessions.store import TURNS_KEPT, Said, Session
 
 ACCOUNT = Account("default", "wx1", "token", desk="none")

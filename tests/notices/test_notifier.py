@@ -14,8 +14,10 @@ from redis.asyncio import Redis
 from structlog.testing import capture_logs
 
 from app.accounts import Account
-from app.db.conversation import Opening
-from app.db.conversations import Conversations
+from app.inbox.notice_queue import LEASE, QUIET, Notices
+from app.inbox.repository import Conversations
+from app.inbox.service import Handoffs
+from app.inbox.states import Opening
 from app.notices import targets
 from app.notices.notifier import Notifier
 from app.notices.robots import Robots
@@ -23,8 +25,6 @@ from app.resources import database
 from app.rules.book import BLANK
 from app.safety.pseudonym import pseudonym
 from app.sessions import keys
-from app.sessions.handoff import Handoffs
-from app.sessions.notices import LEASE, QUIET, Notices
 from tests.conftest import Open
 from tests.people import NOON, WISH, wish
 from tests.service import client, settings_for, until

@@ -4,15 +4,15 @@ import json
 import time
 from typing import Any
 
-from app.db.conversation import Message, Opening
-from app.db.conversations import Conversations
 from app.db.followers import Followers
 from app.db.turns import TurnLog
+from app.inbox.repository import Conversations
+from app.inbox.service import Handoffs
+from app.inbox.states import Message, Opening
 from app.jobs import Forget, Talk
 from app.safety.consent import Consent
 from app.safety.dossier import Dossiers
 from app.sessions import keys
-from app.sessions.handoff import Handoffs
 from app.sessions.mailbox import Mailboxes
 from app.sessions.pace import Pace
 from tests.db.test_followers import turn

@@ -3,9 +3,9 @@
 import time
 from pathlib import Path
 
-from app.db.conversations import Conversations
+from app.inbox.repository import Conversations
+from app.inbox.service import Handoffs, Hold
 from app.sessions import keys
-from app.sessions.handoff import Handoffs, Hold
 from tests.conftest import Open
 from tests.people import WISH
 from tests.service import ACCOUNT, Service

@@ -16,8 +16,8 @@ from sqlalchemy import update
 
 from app.accounts import Account
 from app.db import tables
-from app.db.agent_replies import AgentReplies, AgentReply
 from app.db.outbox import Parcels
+from app.inbox.agent_replies import AgentReplies, AgentReply
 from app.messages import values as cards
 from app.messages.texts import MEDIA_GONE, TOO_LATE_TO_TRANSFER, TRANSFER
 from app.resources import database

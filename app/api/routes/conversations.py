@@ -24,12 +24,12 @@ from app.api.schemas.conversations import (
     spoken,
     summed,
 )
-from app.db.conversation import Conversation, Message
-from app.db.conversations import Conversations
-from app.db.inbox import Inbox, Place, Wanted
 from app.deps import Door, door
+from app.inbox.queries import Inbox, Place, Wanted
+from app.inbox.repository import Conversations
+from app.inbox.service import Handoffs
+from app.inbox.states import Conversation, Message
 from app.sessions import keys
-from app.sessions.handoff import Handoffs
 
 _bearer = HTTPBearer(auto_error=False, description="The CMS's key, CMS_API_KEY")
 router = APIRouter(

@@ -10,7 +10,7 @@ from app import accounts
 from app.api.schemas.replies import Revision
 from app.db.books import Books
 from app.deps import Door, door
-from app.dialogue.handoff import BOOK, Rules
+from app.dialogue.handoff_policy import BOOK, Rules
 
 _bearer = HTTPBearer(auto_error=False, description="The CMS's key, CMS_API_KEY")
 router = APIRouter(

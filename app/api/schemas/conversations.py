@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from app.db.conversation import Conversation, Message
+from app.inbox.states import Conversation, Message
 
 # PostgreSQL refuses NUL, and no phone shows the others.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")

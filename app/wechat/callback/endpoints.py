@@ -13,11 +13,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app import accounts
 from app.accounts import Account
-from app.db.conversations import Conversations
 from app.deps import Door, door
 from app.errors import Forbidden, TooLarge
+from app.inbox.repository import Conversations
+from app.inbox.service import Handoffs
 from app.kit import metrics
-from app.sessions.handoff import Handoffs
 from app.wechat import desk
 from app.wechat.callback import crypto, signature
 from app.wechat.callback.deliveries import Deliveries

@@ -9,12 +9,12 @@ from typing import Any
 import httpx
 import pytest
 
-from app.db.agent_replies import AgentReplies
-from app.db.conversations import Conversations
 from app.db.tables import conversations
 from app.db.turns import TurnLog
+from app.inbox.agent_replies import AgentReplies
+from app.inbox.repository import Conversations
+from app.inbox.service import Handoffs
 from app.sessions import keys
-from app.sessions.handoff import Handoffs
 from tests.conftest import Open
 from tests.people import HALF_AN_HOUR, WISH, said, wish
 from tests.service import Service, client

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from app.db.books import Books, Shelf
-from app.dialogue.handoff import BOOK, Rules
+from app.dialogue.handoff_policy import BOOK, Rules
 from tests.service import Service, client
 
 PATH = "/api/v1/handoff"

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from redis.asyncio import Redis
 
-from app.db.agent_replies import AgentReplies
-from app.db.inbox import Inbox
 from app.errors import Taken, UnknownConversation
+from app.inbox.agent_replies import AgentReplies
+from app.inbox.queries import Inbox
+from app.inbox.service import Handoffs, Place
 from app.sessions import keys
-from app.sessions.handoff import Handoffs, Place
 from tests.people import HALF_AN_HOUR, NOON, WISH, an_office, answer, said, wish
 
 MEI = keys.user("default", "mei")

@@ -6,11 +6,11 @@ from typing import Any, Literal
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.db.conversation import Conversation, Message
-from app.db.conversations import conversation, message
 from app.db.tables import conversation_messages as messages
 from app.db.tables import conversations, turns
 from app.errors import UnknownConversation
+from app.inbox.repository import conversation, message
+from app.inbox.states import Conversation, Message
 
 Wanted = Literal["", "open", "waiting", "taken", "closed", "missed"]
 Listed = tuple[Conversation, int]  # with its unread messages

@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy import and_, func, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.db.conversation import Sending
 from app.db.tables import conversation_messages as messages
 from app.db.tables import conversations, outbox
+from app.inbox.states import Sending
 
 AT_ONCE = 64
 

@@ -3,8 +3,8 @@
 import asyncio
 from pathlib import Path
 
-from app.db.agent_replies import AgentReplies
-from app.db.inbox import Inbox
+from app.inbox.agent_replies import AgentReplies
+from app.inbox.queries import Inbox
 from tests.people import NOON, WISH, an_office, answer, wish
 
 

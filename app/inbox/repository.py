@@ -15,17 +15,10 @@ from sqlalchemy.engine import Row
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from app.db.conversation import (
-    BACK_AFTER,
-    Change,
-    Conversation,
-    Message,
-    Opening,
-    answered,
-)
 from app.db.tables import conversation_messages as messages
 from app.db.tables import conversations
 from app.errors import Reused, Taken, UnknownConversation
+from app.inbox.states import BACK_AFTER, Change, Conversation, Message, Opening, answered
 
 EXPIRED_AT_ONCE = 500
 

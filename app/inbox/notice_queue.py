@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from app.db.conversation import Conversation
+from app.inbox.states import Conversation
 from app.sessions import keys, scripts
 
 URGENT = frozenset({"care", "safety"})  # reasons of conversations

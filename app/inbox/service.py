@@ -1,6 +1,6 @@
 """Who has the conversation, a person or the bot: asked in Redis before each turn.
 
-The database is the truth (`app.db.conversations`); each change is written there first, then here.
+The database is the truth (`app.inbox.repository`); each change is written there first, then here.
 What Redis misses or loses, `tidy` and `whose` put right from there.
 """
 
@@ -13,12 +13,12 @@ import structlog
 from pydantic import BaseModel, ConfigDict
 from redis.exceptions import RedisError
 
-from app.db import conversation as steps
-from app.db.conversation import Change, Conversation, Desk, Message, Opening, State, Urgency
-from app.db.conversations import Conversations
+from app.inbox import states as steps
+from app.inbox.notice_queue import Notices
+from app.inbox.repository import Conversations
+from app.inbox.states import Change, Conversation, Desk, Message, Opening, State, Urgency
 from app.kit import metrics
 from app.sessions import keys, scripts
-from app.sessions.notices import Notices
 
 log = structlog.get_logger()
 

@@ -8,15 +8,15 @@ import regex
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from app.accounts import Account
-from app.db.conversation import Desk
 from app.dialogue import grievance, injuries, templates
 from app.dialogue.person_wish import commands_person
 from app.dialogue.policy import ANGRY, ASKS_FOR_PERSON
+from app.inbox.service import Hold, Place
+from app.inbox.states import Desk
 from app.inference.ports import CareKind, Judgement, Mood
 from app.messages.phrases import Say, as_shipped
 from app.rules.presence import Presence, tells_of_people
 from app.safety import care
-from app.sessions.handoff import Hold, Place
 from app.sessions.store import Said, Session
 
 Reason = Literal["asked", "angry", "failed", "policy", "safety", "care"]

@@ -1,0 +1,1 @@
+"""Sentences of ours, in the languages that followers write in."""
