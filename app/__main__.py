@@ -29,7 +29,7 @@ from app.sample import loading, shop
 from app.settings import Role, Settings
 
 if TYPE_CHECKING:
-    from app.worker import Worker
+    from app.worker.loop import Worker
 
 log = structlog.get_logger()
 
@@ -165,7 +165,7 @@ def _bounds(chosen: Settings) -> Bounds:
 @contextlib.asynccontextmanager
 async def _worker(chosen: Settings) -> AsyncIterator["Worker"]:
     # Imported here: torch and its models are the worker's alone.
-    from app.wiring import open_worker
+    from app.worker.assembly import open_worker
 
     async with redis_client(chosen.redis_url) as redis, database(chosen) as engine:
         await answering(redis)

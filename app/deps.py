@@ -8,8 +8,8 @@ from fastapi import Request
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.accounts import Accounts
-from app.sessions.answers import Answers
-from app.sessions.mailbox import Mailboxes
+from app.delivery.reply_channel import Answers
+from app.delivery.user_queue import Mailboxes
 from app.settings import Limits, Settings
 
 

@@ -39,16 +39,16 @@ from app.console.playground import router as playground_router
 from app.db.books import Shelf
 from app.db.engines import UNAVAILABLE, Probe, sqlstate
 from app.db.followers import Followers
+from app.delivery.reply_channel import Answers
+from app.delivery.user_queue import Mailboxes
 from app.deps import Door
 from app.dialogue import phrasebooks
 from app.errors import Refusal
 from app.kit import metrics
 from app.messages.phrases import Phrasebook
+from app.redis import keys
 from app.resources import database, redis_client
 from app.sample import orders as sample_orders
-from app.sessions import keys
-from app.sessions.answers import Answers
-from app.sessions.mailbox import Mailboxes
 from app.settings import Settings
 from app.wechat.callback import endpoints as wechat
 from app.wechat.callback.deliveries import Deliveries

@@ -18,11 +18,11 @@ from app.inference.ports import Classifier, Judgement, Unreadable, Writer
 from app.kit.bounded_http import Bounds, bounded_protocol
 from app.main import create
 from app.messages.phrases import Phrase, as_shipped
+from app.redis import keys
 from app.resources import database, redis_client
-from app.sessions import keys
 from app.settings import Settings, Timing
-from app.wiring import Models, Parts, assemble
-from app.worker import Worker
+from app.worker.assembly import Models, Parts, assemble
+from app.worker.loop import Worker
 from tests.simulator.serve import serving
 from tests.simulator.wechat import Mode, WeChat
 from tests.simulator.wire import Account

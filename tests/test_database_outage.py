@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from app.db import tables
-from app.sessions import keys
+from app.redis import keys
 from app.settings import Timing
 from tests.conftest import Open
 from tests.postgres import PostgresServer

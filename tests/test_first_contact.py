@@ -3,8 +3,8 @@
 import json
 
 from app.messages.phrases import as_shipped
+from app.redis import keys
 from app.safety import consent, texts
-from app.sessions import keys
 from app.settings import Limits
 from tests.conftest import Open
 from tests.service import SHIPPED, SHIPPING, until

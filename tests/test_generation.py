@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pytest
 from pydantic import SecretStr
 
-from app.db.outbox import Parcels
+from app.delivery.outbox import Parcels
 from app.inference.fakes import FakeWriter
 from app.inference.ports import Prompt, Written
 from app.messages import ai_label, texts

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from app.sessions import keys
+from app.redis import keys
 from tests.conftest import Open
 from tests.service import SHIPPED, Service, until
 from tests.simulator.phone import Phone

@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from app.db.outbox import Parcels
+from app.delivery.outbox import Parcels
 from app.dialogue.templates import RIDES
 from tests.conftest import Open
 from tests.service import SHIPPED, SHIPPING, Service, client, until

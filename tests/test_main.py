@@ -3,7 +3,7 @@
 import pytest
 
 from app.dialogue import templates
-from app.sessions import keys
+from app.redis import keys
 from tests.conftest import Open
 from tests.service import CMS_KEY, SHIPPED, SHIPPING, Service, client, until
 

@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 
 from app.messages import texts as channel_texts
 from app.messages.phrases import as_shipped
-from app.sessions import keys
+from app.redis import keys
 from tests.conftest import Open
 from tests.own_redis import OwnRedis, stop_process
 from tests.service import HASTY, SHIPPED, SHIPPING, client, service, until, working

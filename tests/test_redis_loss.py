@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from redis.asyncio import Redis
 
-from app.sessions import keys
+from app.redis import keys
 from tests.conftest import Open
 from tests.own_redis import OwnRedis
 from tests.service import SHIPPED, GatedClassifier, Service, service, until, working

@@ -12,12 +12,13 @@ from typing import Any
 from app.accounts import Account
 from app.api.schemas.replies import Question, RememberedReply, ReplyPending
 from app.db.engines import UNAVAILABLE
-from app.db.outbox import Parcels
+from app.delivery.outbox import Parcels
 from app.deps import Door
 from app.errors import Overloaded, UnknownReply
 from app.jobs import Talk
 from app.messages import values as cards
-from app.sessions import channels, keys
+from app.redis import keys
+from app.sessions import channels
 
 LOOK_EVERY = 0.25  # seconds between two looks whether the caller still listens, or the answer came
 STANDARD_CHANNEL = "rest"

@@ -13,7 +13,7 @@ from app.deps import Door
 from app.errors import Overloaded, Refusal
 from app.jobs import ASK, Ask
 from app.kit import metrics
-from app.sessions import keys
+from app.redis import keys
 
 WAITING = 1_000  # requests of all api processes that may wait for a worker
 WAITING_BYTES = 64 * 1024 * 1024  # of this process: sixteen of the largest bodies

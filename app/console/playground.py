@@ -31,9 +31,9 @@ from app.errors import Forbidden
 from app.jobs import Fact, Learn
 from app.knowledge.values import name as entry_id
 from app.messages.texts import STILL_WRITING_MENU
+from app.redis import keys
 from app.sample import shop
 from app.sample import state as sample_state
-from app.sessions import keys
 from app.settings import is_loopback
 from app.wechat.callback import crypto, signature
 

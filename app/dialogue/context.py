@@ -20,7 +20,7 @@ from app.messages.phrases import BLANK, INTENT, Phrase, Phrasebook, choose, fill
 from app.rules import book
 from app.rules.book import Rulebook, Ruled
 from app.safety.moderation import Moderation, Verdict
-from app.sessions.pace import Allowed
+from app.sessions.rate_limit import Allowed
 from app.sessions.store import Session
 from app.settings import Speaks
 

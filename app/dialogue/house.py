@@ -19,7 +19,7 @@ from app.safety import book as words
 from app.safety import moderation
 from app.safety.moderation import Moderation
 from app.sessions import channels
-from app.sessions.pace import Allowed
+from app.sessions.rate_limit import Allowed
 from app.sessions.store import Session
 from app.settings import Speaks
 

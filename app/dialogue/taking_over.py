@@ -19,7 +19,7 @@ from app.dialogue import (
 from app.dialogue.context import Context
 from app.dialogue.drafts import FAILED, Draft, HandOver
 from app.dialogue.handoff_policy import Reason
-from app.dialogue.wording import handover_texts as inbox_texts
+from app.dialogue.wording import handover_texts
 from app.inbox.service import Place
 from app.inference.ports import CareKind, Judgement, Mood
 from app.messages import texts
@@ -165,7 +165,7 @@ def _reference(context: Context, reason: Reason, said: Draft) -> str:
         return ""
     if reason != "policy" or said.source != "handoff" or said.parts:
         return ""
-    line = context.say(inbox_texts.FOR_REFERENCE, answer=candidate.answer)
+    line = context.say(handover_texts.FOR_REFERENCE, answer=candidate.answer)
     return several.PARAGRAPH + line
 
 

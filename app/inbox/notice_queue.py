@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from app.inbox.states import Conversation
-from app.sessions import keys, scripts
+from app.redis import keys, scripts
 
 URGENT = frozenset({"care", "safety"})  # reasons of conversations
 QUIET = timedelta(minutes=5)  # between two notices of the same follower

@@ -18,7 +18,7 @@ from app.inbox.notice_queue import Notices
 from app.inbox.repository import Conversations
 from app.inbox.states import Change, Conversation, Desk, Message, Opening, State, Urgency
 from app.kit import metrics
-from app.sessions import keys, scripts
+from app.redis import keys, scripts
 
 log = structlog.get_logger()
 

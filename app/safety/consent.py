@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any, Literal
 
 from app.messages.phrases import COMMON, Phrase, Say, as_shipped
-from app.sessions import keys
+from app.redis import keys
 
 Work = Literal["erase", "export"]
 Request = Work | Literal["about"]

@@ -6,9 +6,10 @@ from datetime import timedelta
 from typing import Any
 
 from app.db.followers import RETENTION, Followers
-from app.sessions import keys, turn_records
-from app.sessions.mailbox import Mailboxes
-from app.sessions.turn_records import TurnRecords
+from app.delivery import record_queue
+from app.delivery.record_queue import TurnRecords
+from app.delivery.user_queue import Mailboxes
+from app.redis import keys
 
 AT_ONCE = 100  # dead letters read
 
@@ -66,7 +67,7 @@ class Dossiers:
             theirs += [
                 (entry, fields["job"])
                 for entry, fields in found
-                if turn_records.follower(fields["job"]) == (account, openid)
+                if record_queue.follower(fields["job"]) == (account, openid)
             ]
             after = "(" + found[-1][0]
         return theirs

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from app.sessions import keys
+from app.redis import keys
 
 DAY = timedelta(days=1)
 

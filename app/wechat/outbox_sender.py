@@ -9,15 +9,16 @@ from dataclasses import dataclass
 import structlog
 
 from app.accounts import Account, Accounts
-from app.db.outbox import Parcel, Parcels
+from app.delivery.outbox import Parcel, Parcels
+from app.delivery.user_queue import Mailboxes, Unclaimed
 from app.inbox.agent_replies import AgentReplies, AgentReply
 from app.kit import metrics
 from app.messages import ai_label, texts
 from app.messages import values as cards
 from app.messages.lengths import TEXT_BYTES
 from app.messages.phrases import Phrase, TextOf
-from app.sessions import channels, keys
-from app.sessions.mailbox import Mailboxes, Unclaimed
+from app.redis import keys
+from app.sessions import channels
 from app.wechat.callback.replies import legal
 from app.wechat.client import errors
 from app.wechat.client.customer_service import ApiError, Client

@@ -11,14 +11,14 @@ import httpx
 import pytest
 
 from app.api import worker_client
+from app.delivery.reply_channel import Answers
+from app.delivery.user_queue import Mailboxes
 from app.deps import Door
 from app.errors import Overloaded
 from app.inference.fakes import FakeClassifier
 from app.inference.ports import Judgement, Unreadable
 from app.jobs import Classify
-from app.sessions import keys
-from app.sessions.answers import Answers
-from app.sessions.mailbox import Mailboxes
+from app.redis import keys
 from app.settings import Timing
 from tests.conftest import Open
 from tests.postgres import PostgresServer

@@ -13,7 +13,7 @@ from app.dialogue.context import Context
 from app.dialogue.drafts import Turn
 from app.dialogue.handoff_policy import Rules
 from app.dialogue.listening import listen
-from app.dialogue.wording import handover_texts as inbox_texts
+from app.dialogue.wording import handover_texts
 from app.inference.ports import Intent, Judgement, Mood
 from app.jobs import Talk
 from app.knowledge.values import Evidence
@@ -107,7 +107,7 @@ def test_who_is_hurt_is_cared_for_first() -> None:
 
     assert [reason(known), reason(unknown)] == ["policy", "policy"]
     assert any(known.answer.startswith(words + SAFE.answer) for words in APOLOGIES["injury"])
-    assert any(unknown.answer.startswith(words + inbox_texts.INJURY_PASSED_ON.first)
+    assert any(unknown.answer.startswith(words + handover_texts.INJURY_PASSED_ON.first)
                for words in APOLOGIES["injury"])  # fmt: skip
     assert "抱歉" not in known.answer + unknown.answer
 

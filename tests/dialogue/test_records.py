@@ -14,14 +14,14 @@ from sqlalchemy import select
 
 from app.db import tables
 from app.db.followers import Followers
-from app.dialogue.records import Records
+from app.delivery.record_queue import TurnRecords
 from app.inference.fakes import FakeClassifier
 from app.kit import metrics
+from app.redis import keys
 from app.resources import database, redis_client
 from app.safety.dossier import Dossiers
-from app.sessions import keys
-from app.sessions.turn_records import TurnRecords
-from app.wiring import Models, assemble
+from app.worker.assembly import Models, assemble
+from app.worker.turn_records import Records
 from tests.db.test_followers import turn
 from tests.service import settings_for
 

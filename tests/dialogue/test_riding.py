@@ -1,8 +1,8 @@
 """Answers that found no delivery ride on the next one."""
 
-from app.db.outbox import Parcel
-from app.dialogue.riding import Ride, ride
+from app.delivery.outbox import Parcel
 from app.messages import values as cards
+from app.worker.packing import Ride, ride
 
 NEW = "您好，请留下订单号。"
 OLD = "订单在路上，预计明天到。"

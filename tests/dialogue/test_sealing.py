@@ -3,12 +3,12 @@
 import time
 from dataclasses import replace
 
-from app.db.outbox import Parcel, Parcels
-from app.dialogue.letter import Letter
-from app.dialogue.sealing import Notes, Sealing
+from app.delivery.outbox import Parcel, Parcels
 from app.jobs import Talk
-from app.sessions import keys
+from app.redis import keys
 from app.settings import Timing
+from app.worker.outgoing import Notes, Sealing
+from app.worker.pending_turn import Letter
 from tests.service import Service, shipped_text
 
 USER = keys.user("default", "mei")

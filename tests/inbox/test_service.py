@@ -11,7 +11,7 @@ from app.errors import Taken, UnknownConversation
 from app.inbox.agent_replies import AgentReplies
 from app.inbox.queries import Inbox
 from app.inbox.service import Handoffs, Place
-from app.sessions import keys
+from app.redis import keys
 from tests.people import HALF_AN_HOUR, NOON, WISH, an_office, answer, said, wish
 
 MEI = keys.user("default", "mei")

@@ -6,15 +6,15 @@ from typing import Any
 
 from app.db.followers import Followers
 from app.db.turns import TurnLog
+from app.delivery.user_queue import Mailboxes
 from app.inbox.repository import Conversations
 from app.inbox.service import Handoffs
 from app.inbox.states import Message, Opening
 from app.jobs import Forget, Talk
+from app.redis import keys
 from app.safety.consent import Consent
 from app.safety.dossier import Dossiers
-from app.sessions import keys
-from app.sessions.mailbox import Mailboxes
-from app.sessions.pace import Pace
+from app.sessions.rate_limit import Pace
 from tests.db.test_followers import turn
 from tests.service import SHIPPING, Service, until
 from tests.simulator.phone import Phone

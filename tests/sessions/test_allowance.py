@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from redis.asyncio import Redis
 
-from app.sessions import keys
+from app.redis import keys
 from app.sessions.allowance import Allowance
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from app.inbox.repository import Conversations
 from app.inbox.service import Handoffs, Hold
-from app.sessions import keys
+from app.redis import keys
 from tests.conftest import Open
 from tests.people import WISH
 from tests.service import ACCOUNT, Service

@@ -16,13 +16,13 @@ from sqlalchemy import update
 
 from app.accounts import Account
 from app.db import tables
-from app.db.outbox import Parcels
+from app.delivery.outbox import Parcels
+from app.delivery.user_queue import Mailboxes
 from app.inbox.agent_replies import AgentReplies, AgentReply
 from app.messages import values as cards
 from app.messages.texts import MEDIA_GONE, TOO_LATE_TO_TRANSFER, TRANSFER
+from app.redis import keys
 from app.resources import database
-from app.sessions import keys
-from app.sessions.mailbox import Mailboxes
 from app.wechat.client.customer_service import Client
 from app.wechat.client.quota import Ledger
 from app.wechat.outbox_sender import Outbox

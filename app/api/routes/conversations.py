@@ -29,7 +29,7 @@ from app.inbox.queries import Inbox, Place, Wanted
 from app.inbox.repository import Conversations
 from app.inbox.service import Handoffs
 from app.inbox.states import Conversation, Message
-from app.sessions import keys
+from app.redis import keys
 
 _bearer = HTTPBearer(auto_error=False, description="The CMS's key, CMS_API_KEY")
 router = APIRouter(

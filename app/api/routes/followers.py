@@ -13,8 +13,9 @@ from app.db.followers import Followers
 from app.deps import Door, door
 from app.errors import Overloaded
 from app.jobs import Forget
+from app.redis import keys
 from app.safety.dossier import Dossiers
-from app.sessions import channels, keys
+from app.sessions import channels
 
 _bearer = HTTPBearer(auto_error=False, description="The CMS's key, CMS_API_KEY")
 router = APIRouter(prefix="/api/v1/followers", tags=["followers"], dependencies=[Security(_bearer)])

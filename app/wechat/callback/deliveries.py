@@ -11,14 +11,14 @@ import structlog
 from redis.exceptions import RedisError
 
 from app.accounts import Account
+from app.delivery.reply_channel import Answers
+from app.delivery.user_queue import DELIVERIES, Admitted, Mailboxes
 from app.dialogue import templates
 from app.jobs import Forget, Kind, Talk
 from app.kit import metrics
 from app.messages import texts
 from app.messages.phrases import TextOf
-from app.sessions import keys
-from app.sessions.answers import Answers
-from app.sessions.mailbox import DELIVERIES, Admitted, Mailboxes
+from app.redis import keys
 from app.settings import Timing
 from app.wechat.callback import events, values
 from app.wechat.callback.messages import delivery_key

@@ -11,7 +11,7 @@ import httpx
 from app.accounts import Account
 from app.messages import ai_label
 from app.messages import values as cards
-from app.sessions import keys
+from app.redis import keys
 from app.wechat.callback.replies import opening
 
 TOKEN_STALE = {40001, 40014, 42001}  # refresh once, try once more

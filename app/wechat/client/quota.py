@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from app.jobs import Kind
-from app.sessions import keys
+from app.redis import keys
 
 Doing = Literal["message", "click", "subscribe", "scan"]
 

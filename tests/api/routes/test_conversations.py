@@ -14,7 +14,7 @@ from app.db.turns import TurnLog
 from app.inbox.agent_replies import AgentReplies
 from app.inbox.repository import Conversations
 from app.inbox.service import Handoffs
-from app.sessions import keys
+from app.redis import keys
 from tests.conftest import Open
 from tests.people import HALF_AN_HOUR, WISH, said, wish
 from tests.service import Service, client

@@ -4,7 +4,7 @@ import asyncio
 
 from sqlalchemy import text
 
-from app.sessions import keys
+from app.redis import keys
 from app.settings import Limits, Timing
 from tests.conftest import Open
 from tests.service import SHIPPED, SHIPPING, GatedClassifier, Service, client, until

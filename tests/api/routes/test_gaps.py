@@ -14,7 +14,7 @@ from app.db import tables
 from app.inference.fakes import FakeWriter
 from app.inference.ports import Prompt, Unavailable, Writer, Written
 from app.knowledge.gaps import Asked
-from app.wiring import Parts
+from app.worker.assembly import Parts
 from tests.conftest import Open
 from tests.service import Service, client, until, working
 from tests.simulator.phone import Phone

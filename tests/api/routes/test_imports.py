@@ -16,7 +16,7 @@ from app.inference.ports import Judgement, Unreadable
 from app.knowledge.documents import Passage
 from app.knowledge.store import Store
 from app.settings import Limits
-from app.wiring import Parts
+from app.worker.assembly import Parts
 from tests.conftest import Open
 from tests.knowledge import samples
 from tests.service import GatedClassifier, Service, client, until, working

@@ -9,7 +9,7 @@ from app.inference.fakes import FakeClassifier
 from app.inference.ports import Judgement
 from app.knowledge.index import Query
 from app.knowledge.store import Store
-from app.wiring import Parts
+from app.worker.assembly import Parts
 from tests.conftest import Open
 from tests.service import Service, client, until, working
 from tests.simulator.phone import Phone

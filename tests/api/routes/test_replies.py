@@ -6,7 +6,7 @@ import pytest
 
 from app.dialogue import templates
 from app.messages.texts import FAILED
-from app.sessions import keys
+from app.redis import keys
 from app.settings import Limits, Timing
 from tests.conftest import Open
 from tests.service import SHIPPED, SHIPPING, Service, client

@@ -12,7 +12,7 @@ from typing import Any
 
 from redis.asyncio import Redis
 
-from app.sessions import keys
+from app.redis import keys
 from app.sessions.store import read
 from tests.bench.answers.playing import Conversation
 from tests.bench.answers.stage import Stage

@@ -6,11 +6,11 @@ import json
 import pytest
 from pydantic import SecretStr
 
-from app.db.outbox import Parcels
+from app.delivery.outbox import Parcels
 from app.dialogue import templates
 from app.messages import texts
 from app.messages.phrases import as_shipped
-from app.sessions import keys
+from app.redis import keys
 from tests.conftest import Open
 from tests.service import HASTY, SHIPPED, SHIPPING, GatedClassifier, Service, until
 from tests.simulator import messages

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.ciphers.modes import CBC
 from app.dialogue import english, gestures, templates
 from app.dialogue import unanswered_texts as texts
 from app.messages.texts import BUSY
-from app.sessions import keys
+from app.redis import keys
 from app.wechat.callback.signature import FRESH_SECONDS
 from tests.conftest import Open
 from tests.service import ACCOUNT, SHIPPED, SHIPPING, Service, client, until

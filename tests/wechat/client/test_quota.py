@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from redis.asyncio import Redis
 
 from app.jobs import Kind
-from app.sessions import keys
+from app.redis import keys
 from app.wechat.client.quota import Ledger
 from tests.simulator.followers import Follower, Interaction
 

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from app.sessions import keys, lua, scripts
+from app.delivery import lua
+from app.redis import keys, scripts
 
 # The platform repeats a message 5 s after it hung up. A copy that comes later than this after
 # the answer was handed over is such a repeat: the answer didn't arrive and is given again.

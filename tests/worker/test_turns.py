@@ -4,10 +4,10 @@ import asyncio
 import time
 from dataclasses import dataclass
 
+from app.delivery.user_queue import Admitted, Mailboxes
 from app.jobs import MAIL, Talk
 from app.messages.texts import FAILED
-from app.sessions import keys, scripts
-from app.sessions.mailbox import Admitted, Mailboxes
+from app.redis import keys, scripts
 from app.sessions.store import Said, Session, read
 from app.settings import Timing
 from tests.conftest import Open

@@ -40,7 +40,8 @@ from app.knowledge import asks as teaching
 from app.knowledge import gap_asks
 from app.knowledge.base import Knowledge
 from app.knowledge.offers import Offers
-from app.sessions import keys, store
+from app.redis import keys
+from app.sessions import store
 
 LONG = {"draft", "preview"}  # types of requests that may wait for a language model
 

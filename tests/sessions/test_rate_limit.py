@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from app.redis import keys
 from app.resources import redis_client
-from app.sessions import keys
-from app.sessions.pace import Pace, of
+from app.sessions.rate_limit import Pace, of
 from app.settings import Limits
 from tests.service import until
 

@@ -10,17 +10,13 @@ from typing import Any, assert_never
 import structlog
 
 from app.db.engines import UNAVAILABLE
-from app.dialogue import alerts, caring, doubts, explain, people, service
+from app.delivery.user_queue import Given, Mailboxes
+from app.dialogue import alerts, caring, doubts, explain, service
 from app.dialogue.alerts import Alerts
 from app.dialogue.context import Context
 from app.dialogue.drafts import Draft, Turn
 from app.dialogue.house import House
-from app.dialogue.letter import Letter
 from app.dialogue.listening import understand
-from app.dialogue.outbox_reader import OutboxReader
-from app.dialogue.records import Records
-from app.dialogue.riding import BETWEEN, alone
-from app.dialogue.sealing import Notes, Sealing
 from app.dialogue.workshop import Workshop
 from app.inbox.service import Handoffs, Hold
 from app.inference.ports import CareKind, Classifier, Unreadable
@@ -28,12 +24,18 @@ from app.jobs import MAIL, Forget, Kind, Talk
 from app.kit import metrics
 from app.knowledge.base import Knowledge
 from app.messages import texts
+from app.redis import keys, scripts
 from app.safety import consent
 from app.safety.consent import Consent
-from app.sessions import keys, scripts, store
-from app.sessions.mailbox import Given, Mailboxes
-from app.sessions.pace import Allowed, Pace
+from app.sessions import store
+from app.sessions.rate_limit import Allowed, Pace
 from app.settings import Settings
+from app.worker import agent_updates
+from app.worker.outbox_reader import OutboxReader
+from app.worker.outgoing import Notes, Sealing
+from app.worker.packing import BETWEEN, alone
+from app.worker.pending_turn import Letter
+from app.worker.turn_records import Records
 
 log = structlog.get_logger()
 
@@ -61,7 +63,7 @@ class Letters:
     knowledge: Knowledge
     house: House
     handoffs: Handoffs
-    hearing: people.Hearing
+    hearing: agent_updates.Hearing
     pace: Pace
     consent: Consent
     workshop: Workshop
@@ -315,11 +317,11 @@ class Letters:
         """People hear what concerns them; where they have just given it back, the bot speaks."""
         said, opened = heard.said, None
         if turn.hand_over:
-            opened = await self.hearing.open(people.opening(heard, turn, turn.hand_over))
+            opened = await self.hearing.open(agent_updates.opening(heard, turn, turn.hand_over))
         if heard.hold is None:
             await self._alert(said, turn, opened)
             return turn
-        still = await self.hearing.heard(heard.hold, people.spoken(said, turn))
+        still = await self.hearing.heard(heard.hold, agent_updates.spoken(said, turn))
         if still and turn.care:
             await self._urge(still, turn.care)
         if still or not (turn.care or turn.source == "person"):

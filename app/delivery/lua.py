@@ -1,6 +1,6 @@
 """The steps of the mailboxes, as Redis runs them: each whole or not at all.
 
-Names and values are explained where they are called, in `app.sessions.mailbox`.
+Names and values are explained where they are called, in `app.delivery.user_queue`.
 """
 
 ADMIT = """

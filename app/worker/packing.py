@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from app.db.outbox import Parcel
+from app.delivery.outbox import Parcel
 from app.messages import ai_label, texts
 from app.messages import values as cards
 from app.messages.lengths import ELLIPSIS, TEXT_BYTES, size

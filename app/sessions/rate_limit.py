@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Literal
 
-from app.sessions import keys, scripts
+from app.redis import keys, scripts
 from app.settings import Limits
 
 Allowed = Literal["ok", "warn", "enough", "silent"]

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.sessions import keys, lua, scripts
+from app.delivery import lua
+from app.redis import keys, scripts
 
 AT_ONCE = 500  # records
 

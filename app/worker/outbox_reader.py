@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import structlog
 
 from app.db.engines import UNAVAILABLE
-from app.db.outbox import Parcel, Parcels
+from app.delivery.outbox import Parcel, Parcels
 from app.kit import metrics
-from app.sessions import keys
+from app.redis import keys
 
 READ_WITHIN = 1.0  # seconds: followers wait for it, and WeChat hangs up after five
 PAUSE = 1.0  # seconds after a failure, in which nobody waits for the next one

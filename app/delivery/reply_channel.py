@@ -11,10 +11,10 @@ from typing import Any
 import structlog
 from redis.exceptions import RedisError
 
+from app.delivery.user_queue import Mailboxes
 from app.kit import metrics
 from app.kit.outages import Outage
-from app.sessions import keys, scripts
-from app.sessions.mailbox import Mailboxes
+from app.redis import keys, scripts
 
 log = structlog.get_logger()
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from app.sessions import keys, scripts
-from app.sessions.mailbox import Given, Mailboxes
+from app.delivery.user_queue import Given, Mailboxes
+from app.redis import keys, scripts
 from tests.service import Service
 
 USER = "default:mei"

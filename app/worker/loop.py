@@ -13,14 +13,14 @@ import structlog
 from redis.exceptions import RedisError, ResponseError
 
 from app.db.engines import UNAVAILABLE
-from app.dialogue.asks import Asks
-from app.dialogue.letter import Letter
-from app.dialogue.letters import Entry, Letters
 from app.kit import metrics
 from app.kit.health import Health
 from app.kit.outages import Outage
-from app.sessions import keys
+from app.redis import keys
 from app.wechat.outbox_sender import Outbox
+from app.worker.pending_turn import Letter
+from app.worker.requests import Asks
+from app.worker.turns import Entry, Letters
 
 log = structlog.get_logger()
 

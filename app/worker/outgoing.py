@@ -6,17 +6,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from app.db.outbox import Parcel, Parcels
-from app.dialogue.letter import Letter
-from app.dialogue.riding import Ride, ride
+from app.delivery.outbox import Parcel, Parcels
+from app.delivery.user_queue import Given, Mailboxes
 from app.jobs import Talk
 from app.kit import metrics
 from app.messages import texts
 from app.messages.lengths import TEXT_BYTES
 from app.messages.phrases import Phrase, TextOf
-from app.sessions import channels, keys
-from app.sessions.mailbox import Given, Mailboxes
+from app.redis import keys
+from app.sessions import channels
 from app.settings import Timing
+from app.worker.packing import Ride, ride
+from app.worker.pending_turn import Letter
 
 LOOK_AGAIN_AFTER = 6.0  # seconds: WeChat would have repeated a message that it hung up on
 LOOK_EVERY = 0.1  # seconds: an api process confirms what it carried within some milliseconds

@@ -11,6 +11,7 @@ import structlog
 from app.db.engines import UNAVAILABLE, is_bad_row, sqlstate
 from app.db.generations import Generation, GenerationLog
 from app.db.turns import TurnLog
+from app.delivery.record_queue import TurnRecords, follower
 from app.dialogue import doubts, explain
 from app.dialogue.context import Context
 from app.dialogue.drafts import Turn
@@ -18,9 +19,8 @@ from app.jobs import Talk
 from app.kit import metrics
 from app.knowledge.gaps import Gaps
 from app.messages import ai_label
+from app.redis import keys
 from app.safety.pseudonym import pseudonym
-from app.sessions import keys
-from app.sessions.turn_records import TurnRecords, follower
 
 log = structlog.get_logger()
 

@@ -16,16 +16,11 @@ from app.db.engines import ping
 from app.db.followers import Followers
 from app.db.generations import GenerationLog
 from app.db.imports import Imports
-from app.db.outbox import Parcels
 from app.db.turns import TurnLog
+from app.delivery.outbox import Parcels
+from app.delivery.user_queue import Mailboxes
 from app.dialogue.agent_answers import AgentAnswers
-from app.dialogue.asks import Asks
 from app.dialogue.house import build
-from app.dialogue.letters import Letters
-from app.dialogue.outbox_reader import OutboxReader
-from app.dialogue.people import hearing
-from app.dialogue.records import Records
-from app.dialogue.sealing import Sealing
 from app.dialogue.webhook import Webhook
 from app.dialogue.workshop import Workshop
 from app.dialogue.writing import Desk, drafting
@@ -52,14 +47,19 @@ from app.notices.robots import Robots
 from app.safety import personal
 from app.safety.consent import Consent
 from app.safety.dossier import Dossiers
-from app.sessions import pace
+from app.sessions import rate_limit
 from app.sessions.allowance import Allowance
-from app.sessions.mailbox import Mailboxes
 from app.settings import Settings, Speaks
 from app.wechat.client.customer_service import Client, show_typing
 from app.wechat.client.quota import Ledger
 from app.wechat.outbox_sender import Outbox
-from app.worker import Chore, Worker
+from app.worker.agent_updates import hearing
+from app.worker.loop import Chore, Worker
+from app.worker.outbox_reader import OutboxReader
+from app.worker.outgoing import Sealing
+from app.worker.requests import Asks
+from app.worker.turn_records import Records
+from app.worker.turns import Letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ def assemble(
     )  # fmt: skip
     letters = Letters(
         redis, classifier, knowledge, house, handoffs, hearing(handoffs),
-        pace.of(redis, settings.limits),
+        rate_limit.of(redis, settings.limits),
         Consent(redis), workshop, records, OutboxReader(parcels), sealing, ledger.opened, settings,
     )  # fmt: skip
     outbox = Outbox(

@@ -2,7 +2,7 @@
 
 import inspect
 
-from app.sessions import keys
+from app.redis import keys
 
 # What is left: the queue itself, and a mark that an erasure was, which names nobody.
 STAYS = {"mail", "turn", "forgotten"}

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.db.outbox import Parcel
+from app.delivery.outbox import Parcel
 from app.dialogue.context import Context
 from app.jobs import Forget, Talk
 

@@ -1,0 +1,1 @@
+"""From queued to arrived, once: user queues, replies to deliveries, and the outbox."""

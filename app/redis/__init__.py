@@ -1,0 +1,1 @@
+"""Redis: every key with its lifetime, and how scripts are called."""
