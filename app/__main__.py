@@ -18,6 +18,7 @@ import uvicorn
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import accounts, settings
+from app.db.private_postgres import private_postgres
 from app.errors import BadSettings
 from app.kit import health, logs
 from app.kit.bounded_http import Bounds, bounded_protocol, raise_file_limit
@@ -26,7 +27,7 @@ from app.resources import answering, database, free_to_listen, private_redis, re
 from app.safety import personal
 from app.safety.pseudonym import pseudonym
 from app.sample import loading, shop
-from app.settings import Role, Settings
+from app.settings import POSTGRES_FOLDER, Role, Settings
 
 if TYPE_CHECKING:
     from app.worker.loop import Worker
@@ -49,7 +50,7 @@ def main() -> None:
     parser = argparse.ArgumentParser("python -m app", description=__doc__)
     parser.add_argument(
         "role", choices=["api", "worker", "both", "import", "sample"], default="both", nargs="?",
-        help="both: api and worker in one process, with a private Redis (the default); "
+        help="both: api and worker in one process, with private servers (the default); "
         "import: send files to a running api, see `python -m app import --help`; "
         "sample: empty the sample shop or fill it in again, see `python -m app sample --help`",
     )  # fmt: skip
@@ -100,7 +101,7 @@ def _on_a_fast_loop(process: Coroutine[None, None, None], chosen: Settings) -> N
 
 async def _stopped_by_signal(process: Coroutine[None, None, None]) -> None:
     """Close in order whenever the process is told to end, during the start too: by default it
-    would die at once, and its private Redis, which has a session of its own, would run on.
+    would die at once, and its private servers, which have sessions of their own, would run on.
     """
     running = asyncio.current_task()
     assert running is not None
@@ -187,17 +188,19 @@ async def _work(chosen: Settings) -> None:
 
 
 async def _both(chosen: Settings) -> None:
-    async with (
-        private_redis(chosen.data_dir / "redis")
-        if not chosen.redis_url
-        else _given(chosen.redis_url) as url
-    ):
-        chosen = chosen.model_copy(update={"redis_url": url})
-        async with database(chosen) as engine:
-            _check_ending()
-            chosen = await loading.prepare(engine, chosen)
-            async with _worker(chosen) as worker:
-                await _serve(worker, chosen, engine)
+    async with contextlib.AsyncExitStack() as stack:
+        redis_url = chosen.redis_url or await stack.enter_async_context(
+            private_redis(chosen.data_dir / "redis")
+        )
+        database_url = chosen.database_url or await stack.enter_async_context(
+            private_postgres(chosen.data_dir / POSTGRES_FOLDER)
+        )
+        servers = {"redis_url": redis_url, "database_url": database_url}
+        engine = await stack.enter_async_context(database(chosen.model_copy(update=servers)))
+        _check_ending()
+        chosen = (await loading.prepare(engine, chosen)).model_copy(update=servers)
+        worker = await stack.enter_async_context(_worker(chosen))
+        await _serve(worker, chosen, engine)
 
 
 async def _serve(worker: "Worker", chosen: Settings, engine: AsyncEngine) -> None:
@@ -217,11 +220,6 @@ async def _serve(worker: "Worker", chosen: Settings, engine: AsyncEngine) -> Non
         welcome.cancel()
         worker.stop()
         await working
-
-
-@contextlib.asynccontextmanager
-async def _given(url: str) -> AsyncIterator[str]:
-    yield url
 
 
 async def _greet(server: uvicorn.Server, chosen: Settings, engine: AsyncEngine) -> None:

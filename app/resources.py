@@ -25,8 +25,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.db import engines, schema, tables
 from app.db.engines import UNAVAILABLE, open_engine
+from app.db.private_postgres import joined_postgres
 from app.errors import BadSettings
-from app.settings import Settings
+from app.settings import POSTGRES_FOLDER, Settings
 
 
 @contextlib.asynccontextmanager
@@ -106,6 +107,19 @@ async def database(settings: Settings, within: float = 10.0) -> AsyncIterator[As
         yield engine
     finally:
         await engine.dispose()
+
+
+@contextlib.asynccontextmanager
+async def named_database(settings: Settings) -> AsyncIterator[Settings]:
+    """For a command: the settings with a DATABASE_URL, the private server's where they have none.
+
+    Raises BadSettings when that server doesn't start.
+    """
+    if settings.database_url:
+        yield settings
+        return
+    async with joined_postgres(settings.data_dir / POSTGRES_FOLDER) as url:
+        yield settings.model_copy(update={"database_url": url})
 
 
 async def _prepare(engine: AsyncEngine, name: str, within: float) -> None:

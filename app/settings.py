@@ -26,6 +26,7 @@ from app.errors import BadSettings
 Role = Literal["api", "worker", "both"]
 Speaks = Literal["never", "grounded", "brand"]
 DATABASE_FILE = "huiyin.db"  # in DATA_DIR, where no DATABASE_URL is set
+POSTGRES_FOLDER = "postgres"  # in DATA_DIR: the private server of `make run`
 SECRETS = Path("/run/secrets")  # where containers get files; one a secret, such as cms_api_key
 EMBEDDED_SECRETS = "embedded.json"  # in DATA_DIR
 EMBEDDED_APPID = "wx0000000000embedded"[:18]  # of an account that nobody has configured

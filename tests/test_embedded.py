@@ -1,6 +1,7 @@
 """`python -m app`, as a newcomer starts it: one process, real weights, no setting."""
 
 import asyncio
+import contextlib
 import json
 import re
 import signal
@@ -80,6 +81,35 @@ async def test_a_start_that_is_broken_off_leaves_no_redis_behind(
     with pytest.raises(ConnectionRefusedError):
         await asyncio.open_connection("127.0.0.1", int(port[1]))
     assert (service.returncode, "Traceback" in said.decode()) == (0, False)
+
+
+@pytest.mark.parametrize(
+    ("file", "words"),
+    [
+        ("data.new/PG_VERSION", ""),
+        ("postgres.log", "starting PostgreSQL"),
+        ("postgres.log", "ready to accept"),
+    ],
+)
+async def test_a_start_that_is_broken_off_leaves_no_postgres_behind(
+    tmp_path: Path, file: str, words: str
+) -> None:
+    service = await _started(tmp_path, "both")
+    reached = tmp_path / "var" / "postgres" / file
+
+    async def is_reached() -> bool:
+        return reached.exists() and words in reached.read_text()
+
+    async def is_gone() -> bool:
+        commands = _command_lines()
+        return not any(str(reached.parent).encode() in command for command in commands)
+
+    await until(is_reached, 60)
+    service.send_signal(signal.SIGTERM)
+    _, output = await service.communicate()
+    await until(is_gone, 5)
+
+    assert (service.returncode, "Traceback" in output.decode()) == (0, False)
 
 
 async def test_apart_it_refuses_to_start_without_secrets(tmp_path: Path) -> None:
@@ -230,3 +260,12 @@ async def _run(folder: Path, *words: str) -> str:
         env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"}, stdout=asyncio.subprocess.PIPE,
     )  # fmt: skip
     return (await command.communicate())[0].decode()
+
+
+def _command_lines() -> list[bytes]:
+    """Of the processes that run; one may end while it is looked at."""
+    lines: list[bytes] = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            lines.append(path.read_bytes())
+    return lines

@@ -14,7 +14,7 @@ from app.errors import BadSettings
 from app.resources import answering, database, free_to_listen, private_redis, redis_client
 from app.settings import DATABASE_FILE
 from tests.db.test_followers import turn
-from tests.postgres import PASSWORD, PostgresServer
+from tests.postgres import PostgresServer
 from tests.service import settings_for
 
 NOBODY = "127.0.0.1:1"
@@ -167,7 +167,8 @@ async def test_an_odd_address_of_a_database_is_one_sentence_without_its_password
 async def test_a_wrong_password_of_the_database_is_told_at_once(
     postgres_url: str, tmp_path: Path
 ) -> None:
-    url = postgres_url.replace(PASSWORD, "lily")
+    address = make_url(postgres_url).set(password="lily")
+    url = address.render_as_string(hide_password=False)
     settings = settings_for("redis://nowhere", tmp_path, database_url=url)
 
     with pytest.raises(BadSettings) as refused:

@@ -9,7 +9,7 @@ from rich.console import Console
 
 from app import settings
 from app.errors import BadSettings
-from app.resources import database
+from app.resources import database, named_database
 from app.sample import loading, shop
 from app.settings import Settings
 
@@ -38,7 +38,7 @@ def main(given: Sequence[str]) -> int:
 
 
 async def _done(what: str, chosen: Settings) -> str:
-    async with database(chosen) as engine:
+    async with named_database(chosen) as named, database(named) as engine:
         if what == "load":
             await loading.load(engine)
             return LOADED

