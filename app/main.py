@@ -42,7 +42,7 @@ from app.db.followers import Followers
 from app.delivery.reply_channel import Answers
 from app.delivery.user_queue import Mailboxes
 from app.deps import Door
-from app.dialogue import phrasebooks
+from app.dialogue.wording import phrasebooks
 from app.errors import Refusal
 from app.kit import metrics
 from app.messages.phrases import Phrasebook

@@ -6,7 +6,9 @@ from dataclasses import replace
 from sqlalchemy import select
 
 from app.db import tables
-from app.dialogue import gestures, slots, templates
+from app.dialogue import templates
+from app.dialogue.slot_filling import slots
+from app.dialogue.understanding import gestures
 from app.inference.fakes import FakeClassifier
 from app.inference.ports import Intent, Judgement, Unreadable
 from tests.conftest import Open

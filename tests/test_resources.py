@@ -9,7 +9,7 @@ from sqlalchemy import inspect, make_url
 
 from app.db.engines import describe_place
 from app.db.tables import metadata
-from app.db.turns import TurnLog
+from app.dialogue.repository import TurnLog
 from app.errors import BadSettings
 from app.resources import answering, database, free_to_listen, private_redis, redis_client
 from app.settings import DATABASE_FILE

@@ -11,7 +11,7 @@ from app.api.worker_client import ask
 from app.db import entries as entry_rows
 from app.db.documents import Documents
 from app.deps import Door
-from app.dialogue.passages import sentences
+from app.dialogue.generation.passages import sentences
 from app.errors import Refusal
 from app.jobs import Search
 from app.messages import values as cards

@@ -11,10 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.db.tables import conversation_messages as messages
 from app.db.tables import conversations, turns
-from app.dialogue import clarity, splitting
 from app.dialogue.doubts import rejects
-from app.dialogue.drafts import UNANSWERED
-from app.dialogue.person_wish import asks_after_person, read_wish
+from app.dialogue.turn import UNANSWERED
+from app.dialogue.understanding import clarity, splitting
+from app.dialogue.understanding.person_wish import asks_after_person, read_wish
 from app.inbox.agent_replies import AgentReply
 from app.knowledge.gap_store import AgentAnswer, Met
 from app.knowledge.gaps import Gaps, identity, plain

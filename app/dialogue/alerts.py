@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from app.dialogue import caring
+from app.dialogue import care_replies
 from app.inference.ports import CareKind
 from app.jobs import Talk
 from app.kit import metrics
@@ -53,4 +53,6 @@ class Alerts:
 
 def of(said: Talk, kind: CareKind, conversation: str) -> Alert:
     """The alert of one message."""
-    return Alert(said.account, kind, care.urgency(kind), caring.title(kind), said.id, conversation)
+    return Alert(
+        said.account, kind, care.urgency(kind), care_replies.title(kind), said.id, conversation
+    )

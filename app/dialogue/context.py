@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from app.accounts import Account
-from app.dialogue import english, handoff_policy
-from app.dialogue.followups import Reading
+from app.dialogue import handoff_policy
+from app.dialogue.generation.passages import Passage
 from app.dialogue.language import Language, in_script
-from app.dialogue.passages import Passage
-from app.dialogue.person_wish import Wish
-from app.dialogue.slots import Heard
+from app.dialogue.slot_filling.slots import Heard
+from app.dialogue.understanding.followups import Reading
+from app.dialogue.understanding.person_wish import Wish
+from app.dialogue.wording import english
 from app.inbox.service import Hold
 from app.inference.ports import CareKind, Intent, Judgement, Unreadable
 from app.jobs import Talk

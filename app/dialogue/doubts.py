@@ -8,10 +8,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from app.dialogue import followups, speech
 from app.dialogue.context import Context, readable
-from app.dialogue.drafts import UNANSWERED, Turn
 from app.dialogue.policy import Source
+from app.dialogue.turn import UNANSWERED, Turn
+from app.dialogue.understanding import followups, speech
 from app.jobs import GapReason
 from app.knowledge.gaps import Asked, plain
 from app.sessions.store import Outcome, Session

@@ -4,7 +4,7 @@ import time
 from dataclasses import asdict
 from typing import Any
 
-from app.dialogue.drafts import Turn
+from app.dialogue.turn import Turn
 from app.inference.ports import Judgement
 from app.jobs import Talk
 from app.knowledge.values import Evidence

@@ -8,9 +8,10 @@ import regex
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from app.accounts import Account
-from app.dialogue import grievance, injuries, templates
-from app.dialogue.person_wish import commands_person
+from app.dialogue import templates
 from app.dialogue.policy import ANGRY, ASKS_FOR_PERSON
+from app.dialogue.understanding import grievance, injuries
+from app.dialogue.understanding.person_wish import commands_person
 from app.inbox.service import Hold, Place
 from app.inbox.states import Desk
 from app.inference.ports import CareKind, Judgement, Mood

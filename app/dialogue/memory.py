@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from app.dialogue import slots
+from app.dialogue.slot_filling import slots
 from app.sessions.store import TURNS_KEPT, Said, Session
 
 CHARACTERS_KEPT = 3_000  # of all turns: long answers push old ones out earlier

@@ -7,39 +7,34 @@ import re
 from dataclasses import replace
 
 from app.dialogue import (
-    answering,
-    apologies,
-    asking,
-    caring,
-    chinese_notes,
-    details,
+    care_replies,
+    handoff_policy,
+    memory,
+    policy,
+    several_questions,
+    takeover,
+    templates,
+)
+from app.dialogue.answers import chinese_notes, entry_replies, offering, price_overviews
+from app.dialogue.context import READABLE, Context, readable
+from app.dialogue.fallbacks import apologies, intent_replies, referrals
+from app.dialogue.generate import Write
+from app.dialogue.generation.prompts import Briefing, Question
+from app.dialogue.orders import orders
+from app.dialogue.orders.orders import Look
+from app.dialogue.slot_filling import questions, replies, slots
+from app.dialogue.turn import FAILED, UNANSWERED, Draft, Several, Turn, Wait
+from app.dialogue.understanding import (
     gestures,
     grievance,
-    handoff_policy,
     harm,
     injuries,
     manners,
-    memory,
-    offering,
-    orders,
-    own_words,
-    passing_on,
-    policy,
-    price_overviews,
     quoting,
-    several,
-    slots,
     splitting,
-    taking_over,
-    templates,
 )
-from app.dialogue.context import READABLE, Context, readable
-from app.dialogue.drafts import FAILED, UNANSWERED, Draft, Several, Turn, Wait
-from app.dialogue.followups import IDLE, MANNERS, REMEMBERED, Reading, remembered
-from app.dialogue.orders import Look
-from app.dialogue.person_wish import asks_after_person, read_wish
-from app.dialogue.prompts import Briefing, Question
-from app.dialogue.writing import Write
+from app.dialogue.understanding.followups import IDLE, MANNERS, REMEMBERED, Reading, remembered
+from app.dialogue.understanding.person_wish import asks_after_person, read_wish
 from app.inference.ports import Judgement, Mood, Unreadable
 from app.messages import texts
 from app.messages import values as cards
@@ -72,7 +67,7 @@ PARAGRAPH = "\n\n"
 def draft(context: Context) -> Draft:
     """What to do about the message."""
     ways = (
-        caring.draft, _with_a_person, _too_fast, _about_data, _refused, _anew, _ruled,
+        care_replies.draft, _with_a_person, _too_fast, _about_data, _refused, _anew, _ruled,
         _to_a_gesture, _unread, _to_a_call, _to_several, _about_an_order, _to_a_number,
     )  # fmt: skip
     found = (way(context) for way in ways)
@@ -87,7 +82,7 @@ def turn(context: Context, said: Draft) -> Turn:
     if said.source in {"person", "anew", "pace", "data"}:
         session = Session() if said.source in {"anew", "data"} else context.session
         return Turn(said.text, said.source, session)
-    hand_over = taking_over.hand_over(context, said)
+    hand_over = takeover.hand_over(context, said)
     sources = tuple(part.source for part in said.parts)
     if hand_over is None:
         said = _with_offers(context, said)
@@ -95,7 +90,7 @@ def turn(context: Context, said: Draft) -> Turn:
         return Turn(said.text, said.source, after, judged, said.cited, made_by=said.made_by,
                     passages=tuple(p for p in context.passages if p.id in said.cited),
                     parts=sources, care=said.care, evidence=context.evidence)  # fmt: skip
-    text = taking_over.handed_over(context, hand_over, said)
+    text = takeover.handed_over(context, hand_over, said)
     session = handoff_policy.calmed(_after(context, replace(said, text=text)))
     source: policy.Source = "care" if said.care else "handoff"
     return Turn(text, source, session, context.judgement, said.cited, hand_over, parts=sources,
@@ -106,7 +101,7 @@ def _with_offers(context: Context, said: Draft) -> Draft:
     """With what is said outside working hours before it, and the offer of a person behind it."""
     text = chinese_notes.introduce(context, said.text, said.source)
     said = replace(said, text=text)
-    parts = (_outside(context, said), said.text, taking_over.or_a_person(context, said))
+    parts = (_outside(context, said), said.text, takeover.or_a_person(context, said))
     return replace(said, text=PARAGRAPH.join(part.rstrip(" ") for part in parts if part))
 
 
@@ -216,18 +211,18 @@ def _to_several(context: Context) -> Draft | None:
     if not context.parts or context.same_words:
         return None
     ways = (_about_an_order, _to_a_number)
-    parts = several.with_one_suggestion(context.parts)
+    parts = several_questions.with_one_suggestion(context.parts)
     drafts = [
         next(filter(None, (way(part) for way in ways)), None) or _decided(part) for part in parts
     ]
     if not any(part.known for part in parts) and context.choices:
         return None  # what may be meant by all of it
-    drafts = several.without_asking(drafts)
+    drafts = several_questions.without_asking(drafts)
     if any(cards.read(draft.text) for draft in drafts):
         return None  # a card is a message of its own
     if any(draft.work for draft in drafts):
         return Draft("", "several", work=Several(tuple(drafts)))
-    return several.combined(context, drafts)
+    return several_questions.combined(context, drafts)
 
 
 def _about_an_order(context: Context) -> Draft | None:
@@ -235,9 +230,9 @@ def _about_an_order(context: Context) -> Draft | None:
     if judged is None:
         return None
     if not context.account.order_webhook:
-        return passing_on.to_look_up(context)
+        return referrals.to_look_up(context)
     named = orders.asks_of_named(context.said.text, context.heard)
-    where = orders.STATUS if named or passing_on.asks_where(context) else None
+    where = orders.STATUS if named or referrals.asks_where(context) else None
     match orders.step(where or (judged.intent.id if judged.in_scope else None), context.heard):
         case orders.Ask(slot, waiting):
             text = context.say(slots.ASKS[slot])
@@ -253,7 +248,9 @@ def _to_a_number(context: Context) -> Draft | None:
     judged, heard = context.judgement, context.heard
     if judged is None or not (heard.bare or context.hold or not judged.in_scope):
         return None
-    noted = asking.noted_number(heard, context.account, context.hold, context.say, context.session)
+    noted = questions.noted_number(
+        heard, context.account, context.hold, context.say, context.session
+    )
     return Draft(noted, "slot") if noted else None
 
 
@@ -267,7 +264,7 @@ def _decided_for_one(context: Context) -> Draft:
     if context.wish == "refused" and not (judged.in_scope or known):
         return _without_a_person(context)
     if context.wish == "hours" and known is None:
-        return Draft(taking_over.desk_hours(context), "template")
+        return Draft(takeover.desk_hours(context), "template")
     text = context.heard.text
     decision = policy.decide(
         judged,
@@ -280,12 +277,12 @@ def _decided_for_one(context: Context) -> Draft:
     )
     apology = apologies.sentence(context) if decision.source in APOLOGETIC else ""
     if known is not None and decision.source == "knowledge":
-        text = answering.words(context, known)
+        text = entry_replies.words(context, known)
         if known.kind == "entry":
             return _with_apology(Draft(text, "knowledge", (known.id,)), apology)
         quoted = _with_apology(Draft(text, "extract", (known.id,)), apology)
         return _to_be_written(context, judged, quoted) or quoted
-    passed_on = passing_on.to_people(context, judged, decision.source)
+    passed_on = referrals.to_people(context, judged, decision.source)
     if passed_on:
         template = _with_apology(passed_on, apology)
     else:
@@ -298,14 +295,14 @@ def _template(context: Context, judged: Judgement, source: policy.Source, apolog
     heard = context.heard
     if heard.filled and source != "handoff":
         offered = offering.offer(context, source) if heard.filled in slots.FREE else None
-        return offered or details.take(context)
+        return offered or replies.take(context)
     reports = grievance.reports_fault(heard.text) and not splitting.asks(heard.text)
     if not reports and (offered := offering.offer(context, source)):
         return offered
-    if asking_for := details.ask(context, judged, source):
+    if asking_for := replies.ask(context, judged, source):
         return _with_apology(asking_for, apology)
     unmatched = _unmatched(context, source)
-    words = Draft(unmatched, source) if unmatched else own_words.words(context, judged, source)
+    words = Draft(unmatched, source) if unmatched else intent_replies.words(context, judged, source)
     words = _with_apology(words, apology)
     return words if reports else offering.with_near(context, source, words)
 
@@ -359,7 +356,7 @@ def _is_for_model(context: Context, judged: Judgement, otherwise: Draft) -> bool
         return False
     if otherwise.arranged or injuries.reports(context.heard.text):
         return False
-    person = taking_over.hand_over(context, otherwise)
+    person = takeover.hand_over(context, otherwise)
     return person is None or person.reason in {"failed", "policy"}
 
 

@@ -126,7 +126,7 @@ SEE_YOU = Phrase(
     ("好嘞，{day}见。", "好的，{day}见，有事随时找我。"),
     (*COMMON, "day"),
 )
-# What a follower is asked for, by the slot of `app.dialogue.slots`.
+# What a follower is asked for, by the slot of `app.dialogue.slot_filling.slots`.
 ASKS: dict[str, Phrase] = {
     "order": Phrase(
         "asks.order",

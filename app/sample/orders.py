@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from app import accounts
 from app.deps import Door, door
-from app.dialogue.tools import Order
+from app.dialogue.orders.tools import Order
 from app.errors import Forbidden
 from app.kit.signing import sign
 from app.sample import shop

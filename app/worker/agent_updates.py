@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass
 
 from app.dialogue.context import Context
-from app.dialogue.drafts import HandOver, Turn
+from app.dialogue.turn import HandOver, Turn
 from app.inbox.service import Handoffs, Heard, Hold
 from app.inbox.states import Message, Opening
 from app.jobs import Talk

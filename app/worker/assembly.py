@@ -14,16 +14,16 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app import accounts
 from app.db.engines import ping
 from app.db.followers import Followers
-from app.db.generations import GenerationLog
 from app.db.imports import Imports
-from app.db.turns import TurnLog
 from app.delivery.outbox import Parcels
 from app.delivery.user_queue import Mailboxes
+from app.dialogue.account_context import build
+from app.dialogue.actions import Workshop
 from app.dialogue.agent_answers import AgentAnswers
-from app.dialogue.house import build
-from app.dialogue.webhook import Webhook
-from app.dialogue.workshop import Workshop
-from app.dialogue.writing import Desk, drafting
+from app.dialogue.generate import Desk, drafting
+from app.dialogue.generation_log import GenerationLog
+from app.dialogue.orders.webhook import Webhook
+from app.dialogue.repository import TurnLog
 from app.inbox.agent_replies import AgentReplies
 from app.inbox.notice_queue import Notices
 from app.inbox.repository import Conversations

@@ -13,9 +13,9 @@ from redis.exceptions import RedisError
 
 from app.db.engines import UNAVAILABLE
 from app.dialogue import explain, service
-from app.dialogue.house import House
-from app.dialogue.listening import understand
-from app.dialogue.workshop import Workshop
+from app.dialogue.account_context import House
+from app.dialogue.actions import Workshop
+from app.dialogue.understand import understand
 from app.errors import Refusal
 from app.inference.ports import Classifier, Judgement, Unreadable
 from app.jobs import (

@@ -9,12 +9,12 @@ from typing import Any
 import structlog
 
 from app.db.engines import UNAVAILABLE, is_bad_row, sqlstate
-from app.db.generations import Generation, GenerationLog
-from app.db.turns import TurnLog
 from app.delivery.record_queue import TurnRecords, follower
 from app.dialogue import doubts, explain
 from app.dialogue.context import Context
-from app.dialogue.drafts import Turn
+from app.dialogue.generation_log import Generation, GenerationLog
+from app.dialogue.repository import TurnLog
+from app.dialogue.turn import Turn
 from app.jobs import Talk
 from app.kit import metrics
 from app.knowledge.gaps import Gaps

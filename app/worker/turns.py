@@ -11,13 +11,13 @@ import structlog
 
 from app.db.engines import UNAVAILABLE
 from app.delivery.user_queue import Given, Mailboxes
-from app.dialogue import alerts, caring, doubts, explain, service
+from app.dialogue import alerts, care_replies, doubts, explain, service
+from app.dialogue.account_context import House
+from app.dialogue.actions import Workshop
 from app.dialogue.alerts import Alerts
 from app.dialogue.context import Context
-from app.dialogue.drafts import Draft, Turn
-from app.dialogue.house import House
-from app.dialogue.listening import understand
-from app.dialogue.workshop import Workshop
+from app.dialogue.turn import Draft, Turn
+from app.dialogue.understand import understand
 from app.inbox.service import Handoffs, Hold
 from app.inference.ports import CareKind, Classifier, Unreadable
 from app.jobs import MAIL, Forget, Kind, Talk
@@ -333,7 +333,7 @@ class Letters:
 
     async def _urge(self, hold: Hold, kind: CareKind) -> None:
         """The conversation that they wait in, or have, becomes urgent."""
-        await self.handoffs.urge(hold, caring.urgency(kind), time.time())
+        await self.handoffs.urge(hold, care_replies.urgency(kind), time.time())
 
     async def _alert(self, said: Talk, turn: Turn, hold: Hold | None) -> None:
         if turn.care:

@@ -16,8 +16,8 @@ from typing import Any, TypeVar
 import numpy as np
 from pydantic import TypeAdapter
 
-from app.dialogue import followups
-from app.dialogue.followups import Reading
+from app.dialogue.understanding import followups
+from app.dialogue.understanding.followups import Reading
 from app.inference.local import LocalClassifier
 from app.inference.local_search import LocalSearchModel
 from app.inference.ports import Candidate, Comparison, Judgement, TextVector

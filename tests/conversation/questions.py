@@ -19,12 +19,14 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from app.accounts import Account
 from app.db import tables
-from app.dialogue import service, slots, unanswered_texts
+from app.dialogue import service
 from app.dialogue.context import Context
-from app.dialogue.drafts import FAILED, Draft, Several, Turn
-from app.dialogue.listening import listen, understand
-from app.dialogue.several import combined
-from app.dialogue.writing import Write
+from app.dialogue.fallbacks import unanswered_texts
+from app.dialogue.generate import Write
+from app.dialogue.several_questions import combined
+from app.dialogue.slot_filling import slots
+from app.dialogue.turn import FAILED, Draft, Several, Turn
+from app.dialogue.understand import listen, understand
 from app.inbox.service import Hold
 from app.inference.local import LocalClassifier
 from app.inference.local_search import LocalSearchModel

@@ -9,8 +9,8 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from app.dialogue import followups
-from app.dialogue.followups import Reading
+from app.dialogue.understanding import followups
+from app.dialogue.understanding.followups import Reading
 from app.inference.local import LocalClassifier
 from app.inference.ports import Judgement, Unreadable
 from app.sessions.store import Session

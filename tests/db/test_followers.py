@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from app.db import tables
 from app.db.followers import AT_ONCE, Followers, of_followers
-from app.db.generations import Generation, GenerationLog
-from app.db.turns import TurnLog
+from app.dialogue.generation_log import Generation, GenerationLog
+from app.dialogue.repository import TurnLog
 from app.inbox.repository import Conversations
 from app.inbox.states import Message, Opening
 from app.resources import database

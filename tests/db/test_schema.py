@@ -9,7 +9,7 @@ from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.db.engines import open_engine
-from app.db.turns import TurnLog
+from app.dialogue.repository import TurnLog
 from app.errors import BadSettings
 from app.inbox.repository import Conversations
 from app.resources import database

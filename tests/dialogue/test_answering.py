@@ -6,10 +6,12 @@ import numpy as np
 import pytest
 
 from app.accounts import Account
-from app.dialogue import answering, followup_texts, service, templates
+from app.dialogue import service, templates
+from app.dialogue.answers import entry_replies
 from app.dialogue.context import Context
-from app.dialogue.drafts import Turn
-from app.dialogue.listening import listen
+from app.dialogue.turn import Turn
+from app.dialogue.understand import listen
+from app.dialogue.wording import followup_texts
 from app.inference.ports import Intent, Judgement
 from app.jobs import Talk
 from app.knowledge.values import Evidence
@@ -169,7 +171,7 @@ def test_nothing_is_admitted_where_nothing_is_lacking(text: str, *, same_words: 
     )
     context = replace(listen(Context(said, SHOP)), known=CINEMA, same_words=same_words)
 
-    assert answering.words(context, CINEMA) == CINEMA.answer
+    assert entry_replies.words(context, CINEMA) == CINEMA.answer
 
 
 def test_entries_that_answer_equally_are_said_in_one_reply() -> None:
@@ -180,6 +182,6 @@ def test_entries_that_answer_equally_are_said_in_one_reply() -> None:
     )
     context = replace(listen(Context(said, SHOP)), known=road, equals=(park,))
 
-    told = answering.words(context, road)
+    told = entry_replies.words(context, road)
 
     assert told == "秦望路300号一楼。\n三圣桥店停车：南门停车场，会员免费3小时。"

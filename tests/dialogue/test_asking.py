@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 
 from app.accounts import Account
-from app.dialogue import asking, service, slots
+from app.dialogue import service
 from app.dialogue.context import Context
-from app.dialogue.drafts import Turn
-from app.dialogue.listening import listen
-from app.dialogue.slots import Heard, Slot
+from app.dialogue.slot_filling import questions, slots
+from app.dialogue.slot_filling.slots import Heard, Slot
+from app.dialogue.turn import Turn
+from app.dialogue.understand import listen
 from app.inbox.service import Hold
 from app.inference.ports import Action, Intent, Judgement
 from app.jobs import Talk
@@ -306,7 +307,7 @@ def test_no_template_asks_for_a_picture_that_nobody_sees() -> None:
     replies = [
         text
         for each in SHIPPED.intents
-        for text in asking.usable(each.replies, {}, agent=each.action == "handoff")
+        for text in questions.usable(each.replies, {}, agent=each.action == "handoff")
         if each.action != "handoff"
     ]
 
@@ -317,7 +318,7 @@ def test_without_a_base_no_subject_is_left_without_words_or_invites_details() ->
     inviting = re.compile("[？?]|告诉我(?!们)|说说|我看看|我对着|帮您参谋")
 
     for each in SHIPPED.intents:
-        kept = asking.without_invitations(each.replies)
+        kept = questions.without_invitations(each.replies)
         assert [text for text in kept if inviting.search(text)] == []
 
 
@@ -325,16 +326,18 @@ def test_no_page_is_named_that_the_base_does_not_know() -> None:
     variants = ("请打开订单页看看。", "回复「人工」查询。")
     page = Evidence("page", "entry", "在哪看订单", "打开订单页就能看到。", "", 0.1)
 
-    assert asking.without_pages(variants, ()) == variants[1:]
-    assert asking.without_pages(variants, (page,)) == variants
-    assert asking.without_pages(variants[:1], ()) == variants[:1]
+    assert questions.without_pages(variants, ()) == variants[1:]
+    assert questions.without_pages(variants, (page,)) == variants
+    assert questions.without_pages(variants[:1], ()) == variants[:1]
 
 
 def test_no_template_asks_for_a_number_that_is_known() -> None:
     known = {"order": "20261125000123"}
 
     replies = [
-        text for each in SHIPPED.intents for text in asking.usable(each.replies, known, agent=True)
+        text
+        for each in SHIPPED.intents
+        for text in questions.usable(each.replies, known, agent=True)
     ]
 
     assert [text for text in replies if "订单号" in text and "请" in text] == []

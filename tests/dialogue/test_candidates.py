@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.dialogue import candidates
+from app.dialogue.answers import candidates
 from app.knowledge.values import Evidence
 
 

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from app.accounts import Account
-from app.dialogue import caring, service
+from app.dialogue import care_replies, service
 from app.dialogue.context import Context
-from app.dialogue.drafts import Turn
-from app.dialogue.listening import listen
+from app.dialogue.turn import Turn
+from app.dialogue.understand import listen
 from app.inbox.service import Hold
 from app.inference.fakes import INTENTS
 from app.inference.ports import CareKind, Judgement
@@ -145,6 +145,6 @@ def test_an_operators_own_words_on_self_harm_stand() -> None:
 def test_who_is_in_danger_is_told_not_to_wait_for_us(
     kind: CareKind, open_now: bool, waits: str
 ) -> None:
-    notice = caring.notice(kind, "同事看到后会回复您。", open=open_now)
+    notice = care_replies.notice(kind, "同事看到后会回复您。", open=open_now)
 
     assert notice == f"我把您的消息排到了最前面，请同事来看。同事看到后会回复您。{waits}"

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from app.accounts import Account
-from app.dialogue import english, service, templates
+from app.dialogue import service, templates
 from app.dialogue.context import Context
-from app.dialogue.listening import listen
+from app.dialogue.understand import listen
+from app.dialogue.wording import english
 from app.inference.fakes import INTENTS
 from app.inference.ports import Judgement
 from app.jobs import Talk

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from app.dialogue import choices, templates
+from app.dialogue import templates
+from app.dialogue.answers import choices
 from app.knowledge.values import Evidence
 from app.messages.lengths import size
 from app.messages.phrases import Phrase, Say, as_shipped

@@ -2,8 +2,8 @@
 
 import pytest
 
-from app.dialogue import clarity
-from app.dialogue.clarity import Sort
+from app.dialogue.understanding import clarity
+from app.dialogue.understanding.clarity import Sort
 
 
 @pytest.mark.parametrize(

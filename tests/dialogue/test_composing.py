@@ -1,8 +1,8 @@
 import time
 
-from app.dialogue.composing import Composed, compose
-from app.dialogue.passages import Passage
-from app.dialogue.prompts import Persona, Question
+from app.dialogue.generation.compose import Composed, compose
+from app.dialogue.generation.passages import Passage
+from app.dialogue.generation.prompts import Persona, Question
 from app.inference.fakes import FakeWriter
 from app.inference.ports import TimedOut, Unavailable
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.dialogue import coverage
+from app.dialogue.answers import coverage
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,8 @@
 
 import pytest
 
-from app.dialogue import catalogue, english, language
+from app.dialogue import language
+from app.dialogue.wording import catalogue, english
 from app.messages.phrases import COMMON, INTENT, Phrase
 from models.intent import taxonomy
 

@@ -1,5 +1,5 @@
-from app.dialogue.extract import Extract, extract
-from app.dialogue.passages import Passage, sentences
+from app.dialogue.generation.extract import Extract, extract
+from app.dialogue.generation.passages import Passage, sentences
 
 RETURNS = Passage(
     "e1",

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.dialogue import numerals
-from app.dialogue.facts import facts, missing
+from app.dialogue.generation.facts import facts, missing
+from app.dialogue.understanding import numerals
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from app.dialogue import followups
-from app.dialogue.followups import LEANING, REMEMBERED, STANDING, Reading
+from app.dialogue.understanding import followups
+from app.dialogue.understanding.followups import LEANING, REMEMBERED, STANDING, Reading
 from app.inference.fakes import INTENTS, FakeClassifier
 from app.inference.ports import Intent, Judgement
 from app.knowledge.values import Evidence

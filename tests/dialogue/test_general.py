@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from app.dialogue import language
-from app.dialogue.grounding import Checked, grounded
-from app.dialogue.passages import Passage
-from app.dialogue.prompts import Briefing, Persona, Question, build
+from app.dialogue.generation.grounding import Checked, grounded
+from app.dialogue.generation.passages import Passage
+from app.dialogue.generation.prompts import Briefing, Persona, Question, build
 from tests.dialogue.sayings import ENGLISH, HOURS, LIES, NOW, PASSAGES, PERSONA, TRUTHS
 
 # What rules over words can't tell: an agreement in the words of a passage, and a proverb on price.

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.dialogue import gestures
+from app.dialogue.understanding import gestures
 
 
 @pytest.mark.parametrize(

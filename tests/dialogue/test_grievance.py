@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from app.dialogue import grievance
-from app.dialogue.mending import asks_to_mend
+from app.dialogue.understanding import grievance
+from app.dialogue.understanding.repairs import asks_to_mend
 from app.inference.ports import Intent, Judgement, Mood
 
 NEUTRAL = """

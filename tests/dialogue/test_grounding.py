@@ -1,8 +1,8 @@
 import pytest
 
-from app.dialogue.grounding import Checked, grounded
-from app.dialogue.passages import Passage
-from app.dialogue.prompts import Grounding, Persona, Question, build
+from app.dialogue.generation.grounding import Checked, grounded
+from app.dialogue.generation.passages import Passage
+from app.dialogue.generation.prompts import Grounding, Persona, Question, build
 
 PASSAGES = (
     Passage("e1", "自签收之日起七天内可以无理由退货。退货运费由买家承担。", "退货政策"),

@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from app.dialogue import harm
-from app.dialogue.apology_texts import Harm
+from app.dialogue.fallbacks.apology_texts import Harm
+from app.dialogue.understanding import harm
 from app.inference.ports import Intent, Judgement
 
 CROSS = Judgement(

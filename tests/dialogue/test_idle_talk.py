@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from app.accounts import Account
 from app.dialogue.context import Context
-from app.dialogue.listening import listen, understand
+from app.dialogue.understand import listen, understand
 from app.inference.fakes import FakeClassifier
 from app.inference.ports import Judgement, Unreadable
 from app.jobs import Talk

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.dialogue import injuries
+from app.dialogue.understanding import injuries
 
 
 @pytest.mark.parametrize(

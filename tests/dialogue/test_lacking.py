@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.dialogue import lacking
+from app.dialogue.slot_filling import missing_details
 from app.sessions.store import Said, Session
 
 DELIVERY = "您需要修改收件信息，请发来订单号和完整的新姓名、电话、地址，我转给同事看能否修改。"
@@ -28,9 +28,9 @@ def after(answer: str, question: str = "地址填错了") -> Session:
 )  # fmt: skip
 def test_what_did_not_come_is_named(answer: str, text: str, words: str) -> None:
     session = after(answer)
-    items = lacking.missing(text, session)
+    items = missing_details.missing(text, session)
 
-    assert (lacking.named(items, session) if items else "") == words
+    assert (missing_details.named(items, session) if items else "") == words
 
 
 @pytest.mark.parametrize(
@@ -42,15 +42,15 @@ def test_what_did_not_come_is_named(answer: str, text: str, words: str) -> None:
     ],
 )  # fmt: skip
 def test_how_many_come_may_be_said_in_any_words(persons: str) -> None:
-    assert lacking.missing(f"周六下午两点，{persons}", after(VISIT)) == ()
-    assert lacking.missing(persons, after(VISIT)) == ("日期", "时间")
+    assert missing_details.missing(f"周六下午两点，{persons}", after(VISIT)) == ()
+    assert missing_details.missing(persons, after(VISIT)) == ("日期", "时间")
 
 
 def test_what_the_question_that_waits_says_is_not_missing() -> None:
     session = after(VISIT, "我们8个人想订位").model_copy(update={"waiting": "我们8个人想订位"})
 
-    assert lacking.missing("周六", session) == ("时间",)
-    assert lacking.missing("周六3个小时", after(VISIT)) == ("时间", "人数")
+    assert missing_details.missing("周六", session) == ("时间",)
+    assert missing_details.missing("周六3个小时", after(VISIT)) == ("时间", "人数")
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_what_the_question_that_waits_says_is_not_missing() -> None:
     ],
 )
 def test_a_booking_is_asked_only_for_what_it_does_not_say(text: str, asked: str) -> None:
-    assert lacking.left_of_visit(text) == asked
+    assert missing_details.left_of_visit(text) == asked
 
 
 @pytest.mark.parametrize(
@@ -75,4 +75,4 @@ def test_a_booking_is_asked_only_for_what_it_does_not_say(text: str, asked: str)
     ],
 )  # fmt: skip
 def test_the_open_request_is_named_in_a_word(question: str, words: str) -> None:
-    assert lacking.request(after("好的", question)) == words
+    assert missing_details.request(after("好的", question)) == words

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.dialogue import manners
+from app.dialogue.understanding import manners
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ import pytest
 from app.accounts import Account
 from app.dialogue import service
 from app.dialogue.context import Context
-from app.dialogue.drafts import Draft
 from app.dialogue.language import Language
-from app.dialogue.listening import listen
+from app.dialogue.turn import Draft
+from app.dialogue.understand import listen
 from app.inference.fakes import INTENTS
 from app.inference.ports import Judgement
 from app.jobs import Talk

@@ -2,8 +2,8 @@
 
 import pytest
 
-from app.dialogue import open_talk
-from app.dialogue.open_talk import Topic
+from app.dialogue.fallbacks import small_talk
+from app.dialogue.fallbacks.small_talk import Topic
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ from app.dialogue.open_talk import Topic
     ],
 )  # fmt: skip
 def test_what_a_message_talks_about_is_taken_up(text: str, topic: Topic | None) -> None:
-    assert open_talk.read(text) == topic
+    assert small_talk.read(text) == topic
 
 
 @pytest.mark.parametrize(
@@ -34,11 +34,11 @@ def test_what_a_message_talks_about_is_taken_up(text: str, topic: Topic | None) 
     ],
 )
 def test_what_is_on_the_brands_programme_is_asked_of_the_brand(text: str) -> None:
-    assert open_talk.named(text) is None
+    assert small_talk.named(text) is None
 
 
 def test_what_is_surely_not_the_brands_says_what_the_account_is_for() -> None:
-    texts = {topic: [*phrase] for topic, phrase in open_talk.WORDS.items()}
+    texts = {topic: [*phrase] for topic, phrase in small_talk.WORDS.items()}
     may_be_the_brands = texts.pop("advice")
 
     assert [t for some in texts.values() for t in some if "{brand}" not in t] == []

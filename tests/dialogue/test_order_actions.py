@@ -2,8 +2,8 @@
 
 import pytest
 
-from app.dialogue import order_actions
-from app.dialogue.order_actions import Action
+from app.dialogue.orders import actions
+from app.dialogue.orders.actions import Action
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,7 @@ from app.dialogue.order_actions import Action
     ],
 )  # fmt: skip
 def test_what_only_people_can_do_is_read(text: str, action: Action) -> None:
-    assert order_actions.read(text) == action
+    assert actions.read(text) == action
 
 
 @pytest.mark.parametrize(
@@ -36,4 +36,4 @@ def test_what_only_people_can_do_is_read(text: str, action: Action) -> None:
     ],
 )  # fmt: skip
 def test_questions_and_other_wishes_are_none(text: str) -> None:
-    assert order_actions.read(text) is None
+    assert actions.read(text) is None

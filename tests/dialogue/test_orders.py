@@ -2,9 +2,9 @@
 
 import pytest
 
-from app.dialogue import orders
-from app.dialogue.orders import Ask, Look
-from app.dialogue.slots import Heard
+from app.dialogue.orders import orders
+from app.dialogue.orders.orders import Ask, Look
+from app.dialogue.slot_filling.slots import Heard
 from app.knowledge.values import Evidence
 
 KNOWN = {"order": "20261125000123"}

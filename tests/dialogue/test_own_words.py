@@ -7,11 +7,13 @@ import numpy as np
 import pytest
 
 from app.accounts import Account
-from app.dialogue import fitting, open_talk, quoting, service, sympathy, templates, unanswered_texts
+from app.dialogue import service, templates
 from app.dialogue.context import Context
-from app.dialogue.drafts import Turn
-from app.dialogue.followups import Reading
-from app.dialogue.listening import listen
+from app.dialogue.fallbacks import fitting, small_talk, sympathy, unanswered_texts
+from app.dialogue.turn import Turn
+from app.dialogue.understand import listen
+from app.dialogue.understanding import quoting
+from app.dialogue.understanding.followups import Reading
 from app.inference.ports import Intent, Judgement, Mood
 from app.jobs import Talk
 from app.messages.phrases import Phrase, Phrasebook, parse
@@ -269,7 +271,7 @@ PHRASES = [
     unanswered_texts.UNSURE, unanswered_texts.UNSURE_AGAIN, unanswered_texts.UNABLE,
     unanswered_texts.HEARD, unanswered_texts.ADVICE, unanswered_texts.ASK_PERSON,
     templates.UNKNOWN_OFFER,
-    templates.AGENT_ANSWERS, open_talk.WORDS["advice"],
+    templates.AGENT_ANSWERS, small_talk.WORDS["advice"],
 ]  # fmt: skip
 
 

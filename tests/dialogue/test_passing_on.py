@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 
 from app.accounts import Account
-from app.dialogue import order_actions, orders, service, templates
-from app.dialogue.apology_texts import APOLOGIES
+from app.dialogue import service, templates
 from app.dialogue.context import Context
-from app.dialogue.drafts import Turn
+from app.dialogue.fallbacks.apology_texts import APOLOGIES
 from app.dialogue.handoff_policy import Rules
-from app.dialogue.listening import listen
+from app.dialogue.orders import actions, orders
+from app.dialogue.turn import Turn
+from app.dialogue.understand import listen
 from app.dialogue.wording import handover_texts
 from app.inference.ports import Intent, Judgement, Mood
 from app.jobs import Talk
@@ -174,11 +175,11 @@ def test_nothing_is_added_to_a_hand_over_by_what_is_only_possible() -> None:
 @pytest.mark.parametrize(
     ("text", "name", "confidence", "words"),
     [
-        ("私教课包想退", "request_absence", 0.22, order_actions.PASSED_ON["refund"]),
-        ("我想退款", "want_return_refund", 0.98, order_actions.PASSED_ON["refund"]),
-        ("帮我取消明天的课", "request_absence", 0.35, order_actions.PASSED_ON["cancel"]),
-        ("送货地址写错了", "change_delivery_info", 0.52, order_actions.PASSED_ON["change"]),
-        ("今晚要一束花", "out_of_scope", 0.88, order_actions.PASSED_ON["today"]),
+        ("私教课包想退", "request_absence", 0.22, actions.PASSED_ON["refund"]),
+        ("我想退款", "want_return_refund", 0.98, actions.PASSED_ON["refund"]),
+        ("帮我取消明天的课", "request_absence", 0.35, actions.PASSED_ON["cancel"]),
+        ("送货地址写错了", "change_delivery_info", 0.52, actions.PASSED_ON["change"]),
+        ("今晚要一束花", "out_of_scope", 0.88, actions.PASSED_ON["today"]),
     ],
 )  # fmt: skip
 def test_what_is_to_be_done_about_an_order_goes_to_people(

@@ -4,7 +4,12 @@ import httpx
 import pytest
 
 from app.dialogue import templates
-from app.dialogue.person_wish import Wish, asks_after_person, commands_person, read_wish
+from app.dialogue.understanding.person_wish import (
+    Wish,
+    asks_after_person,
+    commands_person,
+    read_wish,
+)
 from tests.service import Service, client
 from tests.simulator.phone import Phone
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.dialogue import places
+from app.dialogue.understanding import places
 
 
 @pytest.mark.parametrize(

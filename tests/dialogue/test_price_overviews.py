@@ -9,10 +9,10 @@ import pytest
 
 from app.accounts import Account
 from app.dialogue import service
+from app.dialogue.answers.price_overviews import with_prices
 from app.dialogue.context import Context
-from app.dialogue.followups import Reading
-from app.dialogue.listening import listen
-from app.dialogue.price_overviews import with_prices
+from app.dialogue.understand import listen
+from app.dialogue.understanding.followups import Reading
 from app.inference.fakes import INTENTS
 from app.inference.ports import Judgement
 from app.jobs import Talk

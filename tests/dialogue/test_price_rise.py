@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from app.dialogue import grievance
+from app.dialogue.understanding import grievance
 from app.inference.ports import Intent, Judgement
 
 RISE = Intent("complain_price_rise", "涨价", "情绪", "reply", ("理解您的心情。",))

@@ -1,8 +1,8 @@
 import pytest
 
-from app.dialogue import prompts
-from app.dialogue.passages import Passage
-from app.dialogue.prompts import Briefing, Persona, Question, build
+from app.dialogue.generation import prompts
+from app.dialogue.generation.passages import Passage
+from app.dialogue.generation.prompts import Briefing, Persona, Question, build
 from app.inference.ports import Message, Mood
 from app.sessions.store import Said
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.dialogue import provinces
+from app.dialogue.understanding import provinces
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.dialogue import quoting
+from app.dialogue.understanding import quoting
 
 
 @pytest.mark.parametrize(

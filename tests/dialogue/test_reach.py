@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from app.dialogue.followups import Reading
-from app.dialogue.reach import answered_way, with_reach
+from app.dialogue.understanding.followups import Reading
+from app.dialogue.understanding.reach import answered_way, with_reach
 from app.knowledge.values import Evidence
 
 ROSE = Evidence("rose", "entry", "红玫瑰多少钱", "168元", "", 0.3)

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from app.dialogue.followups import Reading
-from app.dialogue.reading_search import CERTAIN, is_open
+from app.dialogue.answers.reading_search import CERTAIN, is_open
+from app.dialogue.understanding.followups import Reading
 from app.knowledge.values import Evidence
 
 

@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.dialogue import recognising
+from app.dialogue.slot_filling import recognizers
 from app.knowledge import regions
 
 
 def recognised(slot: str, text: str, *, asked: bool = True) -> str | None:
-    found = recognising.BY_SLOT[slot](recognising.plain(text), asked)
+    found = recognizers.BY_SLOT[slot](recognizers.plain(text), asked)
     return found.value if found else None
 
 
@@ -93,7 +93,7 @@ def test_only_what_counts_persons_does(text: str, value: str | None) -> None:
 
 def test_a_bare_number_counts_no_persons_where_none_were_asked_for() -> None:
     for text in ("33", "4个", "明天要6个"):
-        found = recognising.visit(text, True, persons_asked=False)
+        found = recognizers.visit(text, True, persons_asked=False)
         assert "人" not in (found.value if found else "")
 
 
@@ -127,9 +127,9 @@ def test_the_names_of_places_are_what_they_are_said_to_be() -> None:
 
 @given(st.text(max_size=200))
 def test_any_text_is_read(text: str) -> None:
-    for recognise in recognising.BY_SLOT.values():
+    for recognise in recognizers.BY_SLOT.values():
         for asked in (True, False):
-            recognise(recognising.plain(text), asked)
+            recognise(recognizers.plain(text), asked)
 
 
 @pytest.mark.timeout(5)
@@ -137,5 +137,5 @@ def test_any_text_is_read(text: str) -> None:
     "text", ["一" * 300, "1 " * 150, "大人小孩" * 75, "我和" * 150, "市区" * 150]
 )
 def test_hostile_texts_take_no_time(text: str) -> None:
-    for recognise in recognising.BY_SLOT.values():
+    for recognise in recognizers.BY_SLOT.values():
         recognise(text, True)

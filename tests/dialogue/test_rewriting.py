@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.dialogue import rewriting
+from app.dialogue.understanding import rewriting
 
 
 @pytest.mark.parametrize(

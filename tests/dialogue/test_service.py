@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from app.accounts import Account
-from app.dialogue import service, taking_over, templates
-from app.dialogue.apology_texts import APOLOGIES, Harm
+from app.dialogue import service, takeover, templates
 from app.dialogue.context import Context, readable
-from app.dialogue.drafts import Draft, Turn, Wait
+from app.dialogue.fallbacks.apology_texts import APOLOGIES, Harm
 from app.dialogue.handoff_policy import Rules
-from app.dialogue.listening import listen
-from app.dialogue.orders import Look
+from app.dialogue.orders.orders import Look
+from app.dialogue.turn import Draft, Turn, Wait
+from app.dialogue.understand import listen
 from app.inbox.service import Hold, Place
 from app.inference.fakes import INTENTS
 from app.inference.ports import Judgement, Mood, Unreadable
@@ -322,9 +322,9 @@ def test_the_state_of_a_request_ends_with_when_a_person_replies() -> None:
     open_, away = Context(talk("人呢"), VERIFIED), Context(talk("人呢"), INBOX)
 
     words = [
-        taking_over.waiting(open_, Place(-60.0, 1)),
-        taking_over.waiting(replace(open_, handing_over=Rules(minutes=3)), None),
-        taking_over.waiting(away, Place(-60.0, 1)),
+        takeover.waiting(open_, Place(-60.0, 1)),
+        takeover.waiting(replace(open_, handing_over=Rules(minutes=3)), None),
+        takeover.waiting(away, Place(-60.0, 1)),
     ]
 
     assert words == [

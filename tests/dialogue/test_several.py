@@ -6,15 +6,16 @@ import numpy as np
 import pytest
 
 from app.accounts import Account
-from app.dialogue import followups, service, several, templates
-from app.dialogue.apology_texts import APOLOGIES
+from app.dialogue import service, several_questions, templates
 from app.dialogue.context import Context
-from app.dialogue.drafts import Draft, Several
-from app.dialogue.listening import listen
-from app.dialogue.passages import Passage
+from app.dialogue.fallbacks.apology_texts import APOLOGIES
+from app.dialogue.generate import Write
+from app.dialogue.generation.passages import Passage
 from app.dialogue.policy import Source
-from app.dialogue.several import Answered
-from app.dialogue.writing import Write
+from app.dialogue.several_questions import Answered
+from app.dialogue.turn import Draft, Several
+from app.dialogue.understand import listen
+from app.dialogue.understanding import followups
 from app.inference.fakes import INTENTS
 from app.inference.ports import Bands, Judgement
 from app.jobs import Talk
@@ -204,7 +205,7 @@ def test_declines_in_other_words_are_said_as_one() -> None:
     texts = ("「海拔多少」我不太懂，怕说错。", "怎么挑我还说不好，怕您买了不合适。")
     declined = [Answered(f"问{text}", Draft(text, "small_talk", declines=True)) for text in texts]
 
-    assert several.joined(declined, unread=False) == templates.UNKNOWN_ALL_OFFER.first
+    assert several_questions.joined(declined, unread=False) == templates.UNKNOWN_ALL_OFFER.first
 
 
 def test_who_needs_a_person_for_one_of_them_is_told_the_others_first() -> None:
@@ -224,14 +225,15 @@ def test_an_apology_and_an_offer_are_said_once() -> None:
         Draft(f"{sorry}以结算页为准。查不到请回复「人工」。", "template", apology=sorry),
         Draft(f"{sorry}一般三天。想催一催请回复「人工」。", "template", apology=sorry),
     ]
-    text = several.joined([Answered("运费多少", drafts[0]), Answered("几天到", drafts[1])],
+    answered = [Answered("运费多少", drafts[0]), Answered("几天到", drafts[1])]
+    text = several_questions.joined(answered,
                           unread=False)  # fmt: skip
 
     assert text == (f"{sorry}1. 以结算页为准。\n\n2. 一般三天。想催一催请回复「人工」。")
 
 
 def test_small_talk_beside_a_question_is_left_out() -> None:
-    text = several.joined(
+    text = several_questions.joined(
         [answer("吃了吗", "还没呢。", "small_talk"), answer("几点开门", "十点。", "knowledge")],
         unread=False,
     )
@@ -248,7 +250,7 @@ def test_a_language_model_is_asked_once_for_all_that_need_it() -> None:
 
     assert isinstance(draft.work, Several)
     writes = [d.work for d in draft.work.drafts if isinstance(d.work, Write)]
-    question = several.one_write(writes).question
+    question = several_questions.one_write(writes).question
     assert (question.text, question.passages) == ("有WiFi吗\n有充电宝吗", (passage,))
 
 
@@ -339,7 +341,7 @@ def test_the_message_as_one_question_decides_what_is_answered_apart(
         part(text, each, leans=leans) for text, (each, leans) in zip(texts, parts, strict=True)
     ]
 
-    settled = several.settle(heard, questions, Bands(SURE, 0.25))
+    settled = several_questions.settle(heard, questions, Bands(SURE, 0.25))
 
     assert [each.known and each.known.id for each in settled] == known
 
@@ -358,7 +360,7 @@ def test_what_names_something_else_is_never_left_out(text: str, answer: str) -> 
     parts = [part("甲怎么样", known), replace(part(text, leans=True), judged=judged())]
     parts[0] = replace(parts[0], judged=judged())
 
-    settled = several.settle(heard, parts, Bands(SURE, 0.25))
+    settled = several_questions.settle(heard, parts, Bands(SURE, 0.25))
     reply = service.draft(replace(heard, known=None, parts=settled)).text
 
     assert reply.startswith(answer)
@@ -383,8 +385,8 @@ def test_the_answer_to_another_question_counts_only_for_what_it_says(
     both = Evidence("both", "entry", "问", answer, "", 0.9)
     parts = [part("拿铁多少", both), part(text, both, leans=True)]
 
-    apart = several.settle(part(f"拿铁多少，{text}"), parts, Bands(SURE, 0.25))
-    beside = several.settle(part(f"拿铁多少，{text}", both), parts, Bands(SURE, 0.25))
+    apart = several_questions.settle(part(f"拿铁多少，{text}"), parts, Bands(SURE, 0.25))
+    beside = several_questions.settle(part(f"拿铁多少，{text}", both), parts, Bands(SURE, 0.25))
 
     assert [each.known and each.known.id for each in apart] == ["both", known]
     assert [each.known and each.known.id for each in beside] == ([] if known else ["both", None])
@@ -397,7 +399,7 @@ def test_a_part_with_a_thing_of_its_own_is_not_dropped_for_what_may_answer_it() 
 
     for text, left in (("玻璃罩上可以刻字吗", ["both", None]), ("玻璃罩多少钱", [])):
         parts = [part("永生花多少钱", known), part(text, likely)]
-        settled = several.settle(whole, parts, Bands(SURE, 0.25))
+        settled = several_questions.settle(whole, parts, Bands(SURE, 0.25))
         assert [each.known and each.known.id for each in settled] == left
 
 
@@ -405,7 +407,9 @@ def test_words_that_were_put_together_are_no_words_of_the_follower() -> None:
     kinds, asked = part("永生花有小熊的吗"), part("永生花多少钱", price(1.0), leans=True)
     asked = replace(asked, same_words=True)
 
-    settled = several.settle(part("永生花有小熊的吗，多少钱"), [kinds, asked], Bands(SURE, 0.25))
+    settled = several_questions.settle(
+        part("永生花有小熊的吗，多少钱"), [kinds, asked], Bands(SURE, 0.25)
+    )
 
     assert [each.known for each in settled] == [None, None]
 
@@ -413,7 +417,7 @@ def test_words_that_were_put_together_are_no_words_of_the_follower() -> None:
 def test_a_likelier_answer_to_the_message_takes_the_place_of_a_part_s() -> None:
     both = replace(part("问一", term(0.75)), evidence=(term(0.75), price(0.7)))
 
-    settled = several.settle(
+    settled = several_questions.settle(
         part("甲", price(0.9)), [both, part("问二", price(0.85))], Bands(SURE, 0.25)
     )
 
@@ -424,10 +428,10 @@ def test_beside_an_answer_nothing_is_asked_back_but_a_number() -> None:
     region = Draft("哪个城市？", "slot", pending="region")
     drafts = [Draft("八十元", "knowledge"), region, Draft("订单号？", "slot", pending="order")]
 
-    left = several.without_asking(drafts)
+    left = several_questions.without_asking(drafts)
 
     assert [draft.source for draft in left] == ["knowledge", "knowledge_missing", "slot"]
-    assert several.without_asking(drafts[1:]) == drafts[1:]
+    assert several_questions.without_asking(drafts[1:]) == drafts[1:]
 
 
 def test_beside_what_is_not_known_nothing_is_asked_back_but_a_number_or_a_visit() -> None:
@@ -436,7 +440,7 @@ def test_beside_what_is_not_known_nothing_is_asked_back_but_a_number_or_a_visit(
         *(Draft("？", "slot", pending=slot) for slot in ("region", "order", "visit")),
     ]
 
-    left = several.without_asking(drafts)
+    left = several_questions.without_asking(drafts)
 
     assert [draft.source for draft in left] == [
         "knowledge_missing", "knowledge_missing", "slot", "slot",
@@ -447,7 +451,7 @@ def test_a_part_that_the_whole_answer_does_not_hold_is_not_dropped() -> None:
     whole = part("甲多少钱，礼拜几送", price(0.9))
     parts = [part("甲多少钱", price(0.8)), part("礼拜几送", term(0.3), leans=True)]
 
-    settled = several.settle(whole, parts, Bands(SURE, 0.25))
+    settled = several_questions.settle(whole, parts, Bands(SURE, 0.25))
 
     assert [each.known and each.known.id for each in settled] == ["price", None]
 
@@ -480,6 +484,6 @@ def test_a_part_that_only_leans_gets_no_answer_of_another_question_again() -> No
     assert parts[2].reading is not None
     parts[2] = replace(parts[2], reading=replace(parts[2].reading, leans=True))
 
-    settled = several.settle(replace(context, known=whole), parts, Bands(0.5, 0.2))
+    settled = several_questions.settle(replace(context, known=whole), parts, Bands(0.5, 0.2))
 
     assert [part.known and part.known.id for part in settled] == ["e2", "e1", None]

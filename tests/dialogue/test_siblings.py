@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from app.accounts import Account
-from app.dialogue import siblings
+from app.dialogue.answers import siblings
 from app.dialogue.context import Context
-from app.dialogue.followups import read
+from app.dialogue.understanding.followups import read
 from app.inference.ports import Bands
 from app.jobs import Talk
 from app.knowledge.index import Index

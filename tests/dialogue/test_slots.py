@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.dialogue import slots
-from app.dialogue.slots import Heard
+from app.dialogue.slot_filling import slots
+from app.dialogue.slot_filling.slots import Heard
 from app.sessions.store import Session
 
 ORDER = "20261125000123"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.dialogue import splitting
+from app.dialogue.understanding import splitting
 
 
 @pytest.mark.parametrize(

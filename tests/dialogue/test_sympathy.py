@@ -2,8 +2,8 @@
 
 import pytest
 
-from app.dialogue import sympathy
-from app.dialogue.sympathy import Occasion
+from app.dialogue.fallbacks import sympathy
+from app.dialogue.fallbacks.sympathy import Occasion
 
 
 @pytest.mark.parametrize(

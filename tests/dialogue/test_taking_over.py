@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from app.accounts import Account
-from app.dialogue import taking_over
+from app.dialogue import takeover
 from app.dialogue.context import Context
-from app.dialogue.drafts import Draft
-from app.dialogue.slots import Heard
+from app.dialogue.slot_filling.slots import Heard
+from app.dialogue.turn import Draft
 from app.inference.fakes import INTENTS
 from app.inference.ports import Judgement
 from app.jobs import Talk
@@ -29,7 +29,7 @@ def test_a_call_for_a_person_is_no_complaint_by_itself(text: str, mood: str) -> 
     said = Talk(id="wx1:1", account="default", openid="mei", kind="text", text=text, received=0.0)
     context = Context(said, ACCOUNT, Session(), heard=Heard({}, text), judged=CROSS)
 
-    called = taking_over.hand_over(context, Draft("", "handoff", person=True))
+    called = takeover.hand_over(context, Draft("", "handoff", person=True))
 
     assert called is not None
     assert called.summary.splitlines()[0] == f"原因：用户要求人工｜情绪：{mood}"

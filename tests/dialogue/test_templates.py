@@ -9,7 +9,8 @@ import pytest
 import app.dialogue
 import app.messages
 import app.safety
-from app.dialogue import catalogue, english, templates
+from app.dialogue import templates
+from app.dialogue.wording import catalogue, english
 from app.jobs import Kind
 from app.messages import phrases
 from app.messages.phrases import COMMON, Phrase

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from app.dialogue.tools import Order, tell
+from app.dialogue.orders.tools import Order, tell
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,10 @@ import pytest
 from starlette.responses import JSONResponse, Response
 
 from app.accounts import Account
-from app.dialogue import orders, tools
-from app.dialogue.fakes import FakeTools
-from app.dialogue.tools import Order, ToolFailed, Tools
-from app.dialogue.webhook import BIGGEST, Webhook
+from app.dialogue.orders import orders, tools
+from app.dialogue.orders.fakes import FakeTools
+from app.dialogue.orders.tools import Order, ToolFailed, Tools
+from app.dialogue.orders.webhook import BIGGEST, Webhook
 from app.kit import signing
 from tests.simulator.cms import FRESH, PATH, Cms, redirected
 from tests.simulator.serve import serving

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from app.dialogue import catalogue
+from app.dialogue.wording import catalogue
 from models.intent import taxonomy
 
 TEXTS = {

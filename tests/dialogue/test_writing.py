@@ -8,13 +8,14 @@ import numpy as np
 import pytest
 
 from app.accounts import Account
-from app.dialogue import service, unanswered_texts
-from app.dialogue.composing import MOST
+from app.dialogue import service
 from app.dialogue.context import Context
-from app.dialogue.drafts import Draft
-from app.dialogue.listening import listen
-from app.dialogue.passages import Passage
-from app.dialogue.writing import Desk, Takes, Write
+from app.dialogue.fallbacks import unanswered_texts
+from app.dialogue.generate import Desk, Takes, Write
+from app.dialogue.generation.compose import MOST
+from app.dialogue.generation.passages import Passage
+from app.dialogue.turn import Draft
+from app.dialogue.understand import listen
 from app.inference.fakes import INTENTS, FakeWriter
 from app.inference.ports import Judgement, TimedOut, Unavailable
 from app.jobs import Talk

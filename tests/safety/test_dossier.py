@@ -5,8 +5,8 @@ import time
 from typing import Any
 
 from app.db.followers import Followers
-from app.db.turns import TurnLog
 from app.delivery.user_queue import Mailboxes
+from app.dialogue.repository import TurnLog
 from app.inbox.repository import Conversations
 from app.inbox.service import Handoffs
 from app.inbox.states import Message, Opening

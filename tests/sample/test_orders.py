@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.dialogue.tools import tell
+from app.dialogue.orders.tools import tell
 from app.kit.signing import sign
 from app.sample.orders import PATH, orders
 from tests.conftest import Open

@@ -24,7 +24,7 @@ from app.api.schemas.phrases import (
 from app.api.worker_client import ask
 from app.db.books import Books
 from app.deps import Door, door
-from app.dialogue import catalogue
+from app.dialogue.wording import catalogue
 from app.errors import BadPhrase, Overloaded, Stale, UnknownPhrase
 from app.jobs import Taxonomy
 from app.messages import phrases

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.dialogue import catalogue
+from app.dialogue.wording import catalogue
 from app.inference.fakes import INTENTS
 from app.messages.texts import BUSY
 from tests.conftest import Open

@@ -2,7 +2,9 @@
 
 import pytest
 
-from app.dialogue import english, open_talk, templates, unanswered_texts
+from app.dialogue import templates
+from app.dialogue.fallbacks import small_talk, unanswered_texts
+from app.dialogue.wording import english
 from app.messages.phrases import Phrase
 from tests.bench.answers import matching
 
@@ -55,7 +57,7 @@ DECLINES = [
     templates.NOT_SURE, templates.AGENT_ANSWERS,
     templates.SEE_PAGE, templates.OFFER_PERSON, templates.NO_PERSON_UNKNOWN,
     unanswered_texts.UNSURE, unanswered_texts.UNSURE_AGAIN, unanswered_texts.ADVICE,
-    open_talk.WORDS["advice"],
+    small_talk.WORDS["advice"],
 ]  # fmt: skip
 
 

@@ -10,9 +10,10 @@ import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.dialogue import composing, language, prompts
-from app.dialogue.passages import Passage
-from app.dialogue.prompts import Grounding, Persona, Question
+from app.dialogue import language
+from app.dialogue.generation import compose, prompts
+from app.dialogue.generation.passages import Passage
+from app.dialogue.generation.prompts import Grounding, Persona, Question
 from app.knowledge.words import words
 from models.search.shops import sections
 from tests.bench.answers import matching
@@ -45,7 +46,7 @@ class Exercise:
         """As the service asks its model; the answer has `letters` characters at most."""
         boundary = f"{dice.getrandbits(BOUNDARY_BITS):0{prompts.BOUNDARY}x}"
         question = Question(self.text, self.passages)
-        return prompts.build(question, self.persona, composing.ROOM, letters, count, boundary)
+        return prompts.build(question, self.persona, compose.ROOM, letters, count, boundary)
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,9 @@ import random
 import re
 from collections.abc import Iterator, Sequence
 
-from app.dialogue import language, quoting
-from app.dialogue.passages import sentences
+from app.dialogue import language
+from app.dialogue.generation.passages import sentences
+from app.dialogue.understanding import quoting
 from app.knowledge.table_rows import speak_row
 from tests.bench.answers import matching
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from app.dialogue import language
-from app.dialogue.grounding import grounded
-from app.dialogue.passages import label
+from app.dialogue.generation.grounding import grounded
+from app.dialogue.generation.passages import label
 from tests.bench.answers.corpus import Kind, Shop
 from tests.bench.writing import model_answers
 from tests.bench.writing.exercises import Exercise, build_exercises

@@ -4,9 +4,9 @@ import random
 
 import pytest
 
-from app.dialogue.grounding import grounded
-from app.dialogue.passages import Passage
-from app.dialogue.prompts import Persona, Question, build
+from app.dialogue.generation.grounding import grounded
+from app.dialogue.generation.passages import Passage
+from app.dialogue.generation.prompts import Persona, Question, build
 from tests.bench.writing import model_answers
 
 BAND = "入场刷脸，第一次来在前台录一次；丢了补一只20元。"

@@ -4,8 +4,8 @@ import random
 
 import pytest
 
-from app.dialogue.passages import Passage
-from app.dialogue.prompts import Persona
+from app.dialogue.generation.passages import Passage
+from app.dialogue.generation.prompts import Persona
 from tests.bench.answers.corpus import Case, Gold
 from tests.bench.writing import trial
 from tests.bench.writing.exercises import Exercise

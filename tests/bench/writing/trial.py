@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
-from app.dialogue import prompts
-from app.dialogue.grounding import Checked, grounded
-from app.dialogue.prompts import Grounding
+from app.dialogue.generation import prompts
+from app.dialogue.generation.grounding import Checked, grounded
+from app.dialogue.generation.prompts import Grounding
 from app.inference.wire_format import extract_reply
 from models.writing.int8 import Chat, Int8Writer
 from tests.bench.answers import matching

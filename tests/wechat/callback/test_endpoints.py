@@ -14,8 +14,10 @@ from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import AES256
 from cryptography.hazmat.primitives.ciphers.modes import CBC
 
-from app.dialogue import english, gestures, templates
-from app.dialogue import unanswered_texts as texts
+from app.dialogue import templates
+from app.dialogue.fallbacks import unanswered_texts as texts
+from app.dialogue.understanding import gestures
+from app.dialogue.wording import english
 from app.messages.texts import BUSY
 from app.redis import keys
 from app.wechat.callback.signature import FRESH_SECONDS

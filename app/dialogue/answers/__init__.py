@@ -1,0 +1,1 @@
+"""From candidates of the search to the words of an answer."""

@@ -1,0 +1,38 @@
+"""An answer of the knowledge base to who writes no Chinese: a line of English around it. No I/O.
+
+It is not translated: its prices and times can be read as they are.
+"""
+
+import re
+
+from app.dialogue import language
+from app.dialogue.context import Context
+from app.dialogue.policy import Source
+from app.dialogue.wording import english
+from app.messages import values as cards
+
+QUOTED: frozenset[Source] = frozenset({"knowledge", "extract"})
+_OFFERS_PERSON = re.compile('[Rr]eply "human"')
+
+
+def introduce(context: Context, text: str, source: Source, *, offers: bool = True) -> str:
+    """The text with what it is before it, and behind it how a person helps in English.
+
+    As it is where it is none of the base's, is English, or goes to who reads Chinese. `offers`:
+    False where a person comes anyway.
+    """
+    foreign = context.language == "english" and source in QUOTED
+    if not foreign or cards.read(text) or not any(map(_is_chinese, text.splitlines())):
+        return text
+    lines = [context.say(english.NOTES_OPENING), text]
+    if offers and _has_person(context) and not _OFFERS_PERSON.search(text):
+        lines.append(context.say(english.NOTES_CLOSING))
+    return "\n".join(lines)
+
+
+def _is_chinese(line: str) -> bool:
+    return language.fits(line, "simplified")
+
+
+def _has_person(context: Context) -> bool:
+    return context.account.desk != "none" and context.hold is None and context.wish != "refused"

@@ -1,0 +1,223 @@
+"""What of an answer is about a follow-up that it was found for again. No I/O.
+
+大一点的呢 after 小份159元，大份269元 hears of the large one only. Nothing is cut where
+that may make a false statement of it.
+"""
+
+import re
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from app.dialogue.answers import clauses, listings, thresholds
+from app.dialogue.answers.clauses import HANGS_ON, Clause, Mark
+from app.dialogue.answers.listings import Marks
+from app.dialogue.answers.thresholds import Bound, Value
+from app.dialogue.slot_filling import recognizers
+from app.dialogue.understanding import places, rewriting, speech, splitting, weekdays
+
+_HEAD = 4  # characters by which the first clause is known again
+LONGEST_KEY = 8  # characters of a name that is looked for
+_AMOUNT = re.compile(r"\d+\s?[\u4e00-\u9fff]")
+_COUNTED = re.compile(r"([一二两三四五六七八九])(?=[\u4e00-\u9fff])")
+_DIGITS = dict(zip("一二两三四五六七八九", "1223456789", strict=True))
+_LETTERS = re.compile(r"[A-Za-z][A-Za-z0-9+]*")
+_OF_KIND = re.compile("([冷热冰大小男女公母厚薄长短粗细干湿单双红白粉])的")
+_AROUND = re.compile(
+    r"^(?:那么|那|还有|如果是?|要是|换成?|买|订|要|想要|我要|有)+(?=.)"
+    r"|(?:多少钱?|什么价|怎么[样收卖算]|有吗|可以吗|行吗|呢|嘞|啊|呀|的话|吗|吧|\W)+$"
+)
+_OPINION = re.compile("(?:方便|好|贵|便宜|难)$")  # 停车方便 of 停车方便吗
+_FIGURES = re.compile(r"\d+\S?")
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """What was written after an answer."""
+
+    text: str
+    before: str  # the question that was answered
+    answer: str
+    title: str  # the entry's question, or the chunk's headings
+    today: date
+    names: Collection[str] = ()  # of branches that are known besides those of the answer
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """What is said of the answer, and for what.
+
+    `clause`: the clause by itself; `value`: it holds for a number; `outside`: it doesn't;
+    `unlisted`: the answer lists others of the kind.
+    """
+
+    kind: Literal["clause", "value", "outside", "unlisted"]
+    text: str
+    about: str = ""
+
+
+def narrow(asked: FollowUp) -> Narrowed | None:
+    """The part of the answer that is about what is new; None where no part can be told apart."""
+    parts = clauses.split(asked.answer)
+    if by_value := for_value(asked):
+        return by_value
+    rest, about = parts, ""
+    for way in _WAYS:
+        marks, name = way(asked, rest) if way is not _name or rest == parts else ((), "")
+        if not marks:
+            about = about or (name if way is _step else "")
+            continue
+        if not any(mark and mark.is_wanted for mark in marks):
+            about = about or name
+            continue
+        rest = clauses.select(rest, marks) or rest
+    if rest != parts and (text := _headed(rest, asked)):
+        return Narrowed("clause", text)
+    return Narrowed("unlisted", asked.answer, about) if about else None
+
+
+def for_value(asked: FollowUp) -> Narrowed | None:
+    """What the answer says for a number that the follower names."""
+    parts = clauses.split(asked.answer)
+    texts = [part.text for part in parts]
+    bounds = thresholds.read(texts)
+    value = thresholds.find_value(asked.text, bounds)
+    if value is None and (persons := recognizers.count_persons(asked.text)):
+        value = thresholds.find_value(f"{persons}人", bounds)
+    if value is None:
+        return None
+    bounds = tuple(bound if bound and bound.unit == value.unit else None for bound in bounds)
+    within = [bound.within(value) if bound else None for bound in bounds]
+    if "yes" in within or "unsure" in within:
+        marks = _of_bounds(parts, bounds, value)
+        rest = clauses.select(parts, marks) or parts
+        text = _headed(rest, asked) if rest != parts else asked.answer
+        return Narrowed("value", text or asked.answer, value.words)
+    if not thresholds.is_complete(texts, value.unit):
+        return None
+    segments = {part.segment for part, bound in zip(parts, bounds, strict=True) if bound}
+    rest = tuple(part for part in parts if part.segment in segments)
+    text = _headed(rest, asked) if not HANGS_ON.match(rest[0].text) else ""
+    return Narrowed("outside", text or asked.answer, value.words)
+
+
+def sets_bound(text: str, value: str) -> bool:
+    """Whether a text has a bound that the value doesn't surely meet."""
+    bounds = thresholds.read([part.text for part in clauses.split(text)])
+    number = thresholds.find_value(value, bounds)
+    of_unit = [bound for bound in bounds if bound and number and bound.unit == number.unit]
+    return number is not None and any(bound.within(number) != "yes" for bound in of_unit)
+
+
+def _of_bounds(
+    parts: Sequence[Clause], bounds: Sequence[Bound | None], value: Value
+) -> Sequence[Mark | None]:
+    """Those that hold; others are left out where one that holds rules them out, or is wider."""
+    holding = [bound for bound in bounds if bound and bound.within(value) != "no"]
+    marks: list[Mark | None] = []
+    for at, bound in enumerate(bounds):
+        if bound is None:
+            marks.append(None)
+            continue
+        is_out = bound.within(value) == "no" and any(
+            each.excludes(bound) or each.contains(bound) for each in holding
+        )
+        follows = bounds[at + 1] if at + 1 < len(bounds) else None
+        begins = follows in holding and HANGS_ON.match(parts[at + 1].text) is not None
+        marks.append(Mark(not is_out or begins, bound.start, bound.end))
+    return marks
+
+
+# --- What a follow-up may ask for, and the clauses that list such -------------------------------
+
+
+def _day(asked: FollowUp, parts: Sequence[Clause]) -> tuple[Marks, str]:
+    day = weekdays.find_day(asked.text, asked.today)
+    return (listings.by_day(parts, day), day.words) if day else ((), "")
+
+
+def _place(asked: FollowUp, parts: Sequence[Clause]) -> tuple[Marks, str]:
+    found = places.find(asked.text)
+    return (listings.by_place(parts, found[0]), found[0]) if found else ((), "")
+
+
+def _branch(asked: FollowUp, parts: Sequence[Clause]) -> tuple[Marks, str]:
+    names = {*asked.names, *listings.branches([asked.title, *(part.text for part in parts)])}
+    another = listings.ANOTHER.search(asked.text)
+    name = another[0] if another else next((each for each in names if each in asked.text), "")
+    return listings.by_branch(parts, asked.text, asked.before, names), name
+
+
+def _step(asked: FollowUp, parts: Sequence[Clause]) -> tuple[Marks, str]:
+    if not listings.is_step(asked.text):
+        return (), ""
+    marks = listings.by_step(parts, asked.text, asked.before)
+    return ((), "") if marks is None else (marks, _AROUND.sub("", asked.text))
+
+
+def _persons(asked: FollowUp, parts: Sequence[Clause]) -> tuple[Marks, str]:
+    number = recognizers.count_persons(asked.text)
+    return (listings.by_persons(parts, number) if number else ()), ""
+
+
+def _name(asked: FollowUp, parts: Sequence[Clause]) -> tuple[Marks, str]:
+    keys = _keys(asked)
+    return (listings.by_name(parts, keys) if keys else ()), ""
+
+
+_WAYS: Sequence[Callable[[FollowUp, Sequence[Clause]], tuple[Marks, str]]] = (
+    _day, _place, _branch, _step, _persons, _name,
+)  # fmt: skip
+
+
+def _keys(asked: FollowUp) -> list[str]:
+    """The names in a follow-up that weren't in the question before: 33枝, VIP, 年卡, 冰 of 冰的."""
+    own = _AROUND.sub("", _counted(recognizers.plain(asked.text), asked.answer))
+    words = speech.cut(own)
+    found = [own.removesuffix("的"), *_AMOUNT.findall(own), *_LETTERS.findall(own)]
+    found += [word for word in words.of("topic") if not rewriting.MOMENT.fullmatch(word)]
+    found = [each for each in found if 1 < len(each) <= LONGEST_KEY and each not in asked.before]
+    found += _OF_KIND.findall(f"{own}的")[:1]
+    found = [each for each in found if each.casefold() in asked.answer.casefold()]
+    rest = own
+    for each in sorted(found, key=len, reverse=True):
+        rest = rest.replace(each, "")
+    asks_more = re.sub("[的那这个种款要了]", "", rest)
+    return [] if asks_more else list(dict.fromkeys(found))
+
+
+def _counted(text: str, answer: str) -> str:
+    """With an amount as the answer writes it, where it has the same one: 5株 for 五株, 8 节."""
+    for match in reversed([*_COUNTED.finditer(text)]):
+        digit, measure = _DIGITS[match[1]], text[match.end()]
+        written = re.search(rf"(?<!\d){digit}\s?{measure}", answer)
+        if written:
+            text = text[: match.start()] + written[0] + text[match.end() + 1 :]
+    return text
+
+
+def names_stranger(asked: FollowUp) -> bool:
+    """Whether a follow-up only names a thing that the answer has no letter of: 周岁呢 after what a
+    portrait of 100 days costs. Other words may say the same: 半夜 for 夜间, 收钱 for 手续费.
+    """
+    own = _AROUND.sub("", _counted(recognizers.plain(asked.text), asked.answer))
+    words = speech.cut(own)
+    named = [*words.of("topic"), *(w for w in words.of("amount") if len(w) > 1 and w[0] != "一")]
+    is_person = recognizers.count_persons(own) is not None or rewriting.PERSON.fullmatch(own)
+    if not named or words.of("doing") or splitting.asks(own) or is_person:
+        return False
+    return not {*"".join(named)} & {*asked.answer, *asked.title}
+
+
+def _headed(rest: Sequence[Clause], asked: FollowUp) -> str:
+    """The clauses with their subject before them, where they don't name it; "" for no subject."""
+    text = clauses.join(rest)
+    if asked.answer.startswith(rest[0].text[:_HEAD]):
+        return text
+    heading = asked.title.split(" > ")[-1]
+    subject = rewriting.find_subject(heading) or ("" if splitting.asks(heading) else heading)
+    if any(subject[at : at + 2] in text for at in range(max(1, len(subject) - 1))):
+        return text
+    plain = _OPINION.sub("", _FIGURES.sub("", subject))
+    return f"{plain}：{text}" if plain and len(plain) <= rewriting.LONGEST_SUBJECT else ""

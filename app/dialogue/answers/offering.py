@@ -1,0 +1,46 @@
+"""Drafts that offer what may be meant, where a reply would only say that nothing is known."""
+
+from dataclasses import replace
+
+from app.dialogue.answers import choices, coverage
+from app.dialogue.context import Context
+from app.dialogue.fallbacks import unanswered
+from app.dialogue.policy import Source
+from app.dialogue.turn import Draft
+from app.messages import values as cards
+
+PARAGRAPH = "\n\n"
+_MAY_BE_MEANT = frozenset({"knowledge_missing", "ask_back", "offer_person", "small_talk"})
+
+
+def offer(context: Context, source: Source) -> Draft | None:
+    """In the place of our own words from this source: the likely one with its answer, or a menu
+    of several.
+    """
+    if source not in _MAY_BE_MEANT or not context.choices:
+        return None
+    has_person = unanswered.may_reach_person(context) and context.hold is None
+    lone, asks = context.suggested, context.reading.asks if context.reading else ""
+    if lone and not coverage.name_lacking(asks, lone.title, lone.text):
+        text = choices.suggest(lone, context.say, has_person=has_person)
+        return Draft(text, "choices", (lone.id,))
+    if len(context.choices) == 1:
+        return None
+    menu = choices.offer(
+        context.choices, context.say, has_person=has_person, language=context.language
+    )
+    if menu is None:
+        return None
+    cited = tuple(choice.id for choice in menu.choices)
+    return Draft(menu.text, "choices", cited, choices=menu.choices)
+
+
+def with_near(context: Context, source: Source, words: Draft) -> Draft:
+    """Our own words from this source, and the likeliest candidate behind them, where there is one
+    that is merely possible.
+    """
+    if source not in _MAY_BE_MEANT or not context.choices or cards.read(words.text):
+        return words
+    near = choices.mention(context.choices[0], context.say)
+    text = f"{words.text.rstrip()}{PARAGRAPH}{near.text}"
+    return replace(words, text=text, source="choices", choices=near.choices)

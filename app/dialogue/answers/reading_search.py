@@ -1,0 +1,102 @@
+"""Search for what may answer a message, by its readings: the others where the first leaves it open.
+
+Most messages that an account can answer are whole questions. Each further reading costs as much
+as the message itself: half of the search's time where a follower asks one question after another.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from app.dialogue.context import Context
+from app.dialogue.understanding import followups
+from app.dialogue.understanding.followups import Reading
+from app.inference.ports import Judgement
+from app.knowledge.base import Knowledge
+from app.knowledge.index import Query
+from app.knowledge.values import Evidence
+
+Searched = tuple[Reading, Sequence[Evidence]]
+Queries = Sequence[Query | None]  # of one reading, one for each of its texts
+
+CERTAIN = 0.8  # P(answers) from which no other reading is searched for
+
+
+async def embed_readings(
+    knowledge: Knowledge, contexts: Sequence[Context], readings: Sequence[Sequence[Reading]]
+) -> list[list[Queries]]:
+    """The queries of each context's readings."""
+    texts = [
+        (context.account.name, text)
+        for context, some in zip(contexts, readings, strict=True)
+        for reading in some
+        for text in reading.texts
+    ]
+    queries = iter(await knowledge.queries(texts))
+    return [[[next(queries) for _ in reading.texts] for reading in some] for some in readings]
+
+
+async def search_readings(
+    knowledge: Knowledge,
+    contexts: Sequence[Context],
+    readings: Sequence[Sequence[Reading]],
+    queries: Sequence[Sequence[Queries]],
+) -> list[list[Searched]]:
+    """For each context its readings with what may answer them; `queries` are of the first ones."""
+    first = await _verify(knowledge, contexts, [some[:1] for some in readings], queries)
+    others = [
+        some[1:] if is_open(searched, context.session.said) else ()
+        for context, some, searched in zip(contexts, readings, first, strict=True)
+    ]
+    if not any(others):
+        return first
+    embedded = await embed_readings(knowledge, contexts, others)
+    rest = await _verify(knowledge, contexts, others, embedded)
+    return [[*some, *more] for some, more in zip(first, rest, strict=True)]
+
+
+def is_open(searched: Sequence[Searched], last: str | None) -> bool:
+    """Whether another reading may be what is meant; `last` answered before.
+
+    A short question, which is searched with the one before it, may always be about that:
+    运费谁出 after 可以退货吗.
+    """
+    for reading, evidence in searched:
+        if reading.before and not reading.leans:
+            return True
+        best = max(evidence, key=lambda each: each.probability, default=None)
+        certain = best is not None and best.probability >= CERTAIN
+        return not certain or (reading.leans and best is not None and best.id == last)
+    return False
+
+
+async def _verify(
+    knowledge: Knowledge,
+    contexts: Sequence[Context],
+    readings: Sequence[Sequence[Reading]],
+    queries: Sequence[Sequence[Queries]],
+) -> list[list[Searched]]:
+    asked = [
+        [
+            (reading, _blend(reading, context.judgement, some))
+            for reading, some in zip(*each, strict=True)
+        ]
+        for context, *each in zip(contexts, readings, queries, strict=True)
+    ]
+    evidence = iter(
+        await knowledge.evidence([
+            (context.account.name, query)
+            for context, each in zip(contexts, asked, strict=True)
+            for _, query in each
+            if query
+        ])
+    )  # fmt: skip
+    return [[(reading, next(evidence) if query else ()) for reading, query in a] for a in asked]
+
+
+def _blend(reading: Reading, judged: Judgement | None, queries: Queries) -> Query | None:
+    """What is searched for: what the message asks, blended with what was asked before."""
+    usable = [query for query in queries if query]
+    if not (judged and usable and len(usable) == len(queries)):
+        return None
+    vector = followups.blend(reading, judged, [query.vector for query in usable])
+    return replace(usable[-1], vector=vector)

@@ -1,0 +1,137 @@
+"""The entry about another one of a kind, for who asks on: 另一家, 再高一级. No I/O.
+
+Branches and levels often have an entry each, and the question that is read with the last one's
+words finds the last one's entry again.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from app.dialogue.answers import candidates, choices, listings
+from app.dialogue.context import Context, readable
+from app.dialogue.understanding import rewriting
+from app.inference.ports import Bands
+from app.knowledge.index import Index
+from app.knowledge.values import Evidence
+from app.knowledge.words import HAN
+from app.messages import values as cards
+
+# Of what makes a candidate possible, where only the branch is another.
+SAME_OF_BRANCHES = 0.3
+_APART = re.compile(r"(.*)(?P<one>.{1,6}?)(?P<end>.{2,})\n\1(?P<other>.{1,6}?)(?P=end)")
+_SHAPE = 2  # characters that the names of levels end in alike: 套餐 of 基础套餐 and 标准套餐
+
+_CONNECTIVES = re.compile(r"[那呢嘞的店分家吗么啊呀\W]+")
+# Not the next level: made for some people only.
+_FOR_SOME = re.compile("老|[儿孩]|[男女孕婴]|学生|亲子|情侣|家庭|团|入职|婚|单人|双人")
+
+
+def find(
+    text: str, last: str | None, evidence: Sequence[Evidence], bands: Bands
+) -> Evidence | None:
+    """What surely answers `text` after the entry `last`; None where it asks for no other one of
+    its kind, or nothing is told of one.
+    """
+    found = _find(text, last, evidence, bands.possible)
+    return replace(found, probability=max(found.probability, bands.sure)) if found else None
+
+
+def with_branch(context: Context, index: Index) -> Context:
+    """另一家停车方便吗 with the branch's name, where the account has one that wasn't named."""
+    reading, session = context.reading, context.session
+    if reading is None or not reading.leans or not listings.ANOTHER.search(reading.asks):
+        return context
+    before = " ".join([session.asked, *(turn.text for turn in session.turns[-2:])])
+    names = listings.whole_branches([each.entry.question for each in index.kept.values()])
+    others = [whole for whole, name in names.items() if name not in before]
+    if len(others) == len(names) or len({names[each] for each in others}) != 1:
+        return context
+    asks = listings.ANOTHER.sub(others[0], reading.asks, count=1)
+    earlier = next((whole for whole, name in names.items() if name in session.asked), "")
+    if earlier and not _CONNECTIVES.sub("", listings.ANOTHER.sub("", readable(context.said))):
+        spoken = earlier if earlier in session.asked else names[earlier]  # 去铁西玩要停车费吗
+        asks = session.asked.replace(spoken, others[0], 1)
+    return replace(context, reading=replace(reading, asks=asks, before="", weight=0.0))
+
+
+def find_equals(context: Context, known: Evidence, bands: Bands) -> tuple[Evidence, ...]:
+    """Entries that answer as well as `known`, on another branch, size or day: neither the question
+    nor what was asked before tells which one is meant.
+    """
+    session, reading = context.session, context.reading
+    if reading is None or reading.leans or context.heard.filled or not HAN.search(reading.asks):
+        return ()
+    asked = " ".join([reading.asks, session.asked, *(turn.text for turn in session.turns[-2:])])
+    words = candidates.find_things(reading.asks)
+    found = []
+    for each in context.candidates or ():
+        if {each.kind, known.kind} != {"entry"} or each.id == known.id or cards.read(each.answer):
+            continue
+        names, is_branch = _tell_apart(known.title, each.title)
+        least = bands.possible * (SAME_OF_BRANCHES if is_branch else 1)
+        one, other = known.title + known.answer, each.title + each.answer
+        is_told = any((word in one) != (word in other) for word in words)
+        named = any(candidates.speaks_of(asked, [name]) for name in names)
+        if names and each.probability >= least and not (is_told or named or names[1] in one):
+            found.append(each)
+    return tuple(found[: choices.MOST - 1])
+
+
+def _tell_apart(one: str, other: str) -> tuple[tuple[str, ...], bool]:
+    """What two titles that ask the same name otherwise: 城西 and 城东, 平日 and 周末; whether these
+    are branches. () where they ask for something else, too.
+    """
+    if alike := _APART.fullmatch(f"{one}\n{other}"):
+        return (alike["one"], alike["other"]), alike["end"][0] in "店院馆站区场部园"
+    names = [*listings.branches([one]), *listings.branches([other])]
+    return (tuple(names) if len({*names}) == _SHAPE else (), False)
+
+
+def _find(
+    text: str, last: str | None, evidence: Sequence[Evidence], possible: float
+) -> Evidence | None:
+    before = next((each for each in evidence if each.id == last), None)
+    others = [each for each in evidence if each.id != last]
+    if before is None:
+        return None
+    if listings.ANOTHER.search(text):
+        return _of_another_branch(before, others, possible)
+    return _of_next_level(text, before, others) if listings.is_step(text) else None
+
+
+def _of_another_branch(
+    before: Evidence, others: Sequence[Evidence], possible: float
+) -> Evidence | None:
+    """The likeliest of another branch, unless the last answer speaks of others as well."""
+    names = listings.branches([before.title])
+    known = listings.branches([each.title for each in others]) - names
+    if not names or any(name in before.answer for name in known):
+        return None
+    fitting = [
+        each
+        for each in others
+        if listings.branches([each.title]) - names and each.probability >= possible
+    ]
+    return max(fitting, key=lambda each: each.probability, default=None)
+
+
+def _of_next_level(text: str, before: Evidence, others: Sequence[Evidence]) -> Evidence | None:
+    """Of those with a name of the same ending the one with the next price."""
+    price = listings.price(before.answer)
+    name = rewriting.find_subject(before.title)
+    if len(name) <= _SHAPE:
+        return None
+    named = [(rewriting.find_subject(each.title), each) for each in others]
+    alike = [
+        each
+        for other, each in named
+        if other.endswith(name[-_SHAPE:]) and not _FOR_SOME.search(other)
+    ]
+    priced = [(found, each) for each in alike if (found := listings.price(each.answer))]
+    if price is None or listings.price(before.answer, at=1) is not None:
+        return None  # which has levels of its own
+    is_up = listings.is_step_up(text)
+    after = [each for each in priced if (each[0] > price if is_up else each[0] < price)]
+    chosen = (min if is_up else max)(after, key=lambda each: each[0], default=None)
+    return chosen[1] if chosen else None

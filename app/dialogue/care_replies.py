@@ -1,0 +1,91 @@
+"""Care before anything else: what a follower in need reads, and how soon people hear of it."""
+
+from app.dialogue import handoff_policy
+from app.dialogue.context import Context
+from app.dialogue.turn import Draft
+from app.inbox.states import FIRST, ORDINARY, SOONER, Urgency
+from app.inference.ports import CareKind
+from app.messages import values as cards
+from app.messages.phrases import Say, as_shipped, choose
+from app.safety import care, texts
+from app.safety.care_texts import DO_NOT_WAIT, QUEUED_FIRST, TEXTS
+
+PARAGRAPH = "\n\n"
+SURELY = 0.9  # of an entry that is said after the text, of what to do after a reaction
+OF_BODIES: frozenset[CareKind] = frozenset({"food_poisoning", "adverse_reaction"})
+OF_SELF: frozenset[CareKind] = frozenset({"suicide", "self_harm"})
+SELF_HARM = "self_harm"  # the category of moderation that an operator may word
+
+
+def draft(context: Context) -> Draft | None:
+    """The text for the need of the message, None where there is none.
+
+    It is said whatever else would answer: rules, moderation, pace, a person who has the
+    conversation. Who has read it and has a person now, or writes too fast, isn't told again.
+    """
+    kind = context.care
+    if kind is None or (_has_read(context, kind) and _is_held_back(context)):
+        return None
+    text = _operators_words(context, kind) or _next_text(context, kind)
+    known = context.known if kind in OF_BODIES else None
+    sure = known is not None and (context.same_words or known.probability >= SURELY)
+    if known is not None and sure and cards.read(known.answer) is None:
+        return Draft(f"{text}{PARAGRAPH}{known.answer}", "care", (known.id,), care=kind)
+    return Draft(text, "care", care=kind)
+
+
+def title(kind: CareKind) -> str:
+    """For the person who answers."""
+    return f"需要关怀：{care.TITLES[kind]}"
+
+
+def priority(kind: CareKind | None) -> int:
+    """Of the waiting conversation."""
+    if kind is None:
+        return ORDINARY
+    return FIRST if care.urgency(kind) == "life" else SOONER
+
+
+def urgency(kind: CareKind) -> Urgency:
+    """Of a conversation that is held already."""
+    return Urgency(priority(kind), "care", title(kind), care.headline(kind), handoff_policy.CALM)
+
+
+def notice(kind: CareKind, when: str, *, open: bool, say: Say = as_shipped) -> str:  # noqa: A002
+    """What is said of the person who takes over, after the text.
+
+    when: one line on when people reply. open: they are surely there now.
+    """
+    wait = "" if open or care.urgency(kind) == "harm" else say(DO_NOT_WAIT)
+    return say(QUEUED_FIRST) + when + wait
+
+
+def _has_read(context: Context, kind: CareKind) -> bool:
+    texts_of_kind = _variants(context, kind)
+    return any(text in turn.answer for turn in context.session.turns for text in texts_of_kind)
+
+
+def _is_held_back(context: Context) -> bool:
+    taken = context.hold is not None and context.hold.state == "taken"
+    return taken or context.allowed != "ok"
+
+
+def _next_text(context: Context, kind: CareKind) -> str:
+    """One that the follower hasn't read yet, where there is one."""
+    said = [turn.answer for turn in context.session.turns]
+    variants = _variants(context, kind)
+    fresh = [text for text in variants if not any(text in answer for answer in said)]
+    return choose(fresh or variants, context.seed)
+
+
+def _variants(context: Context, kind: CareKind) -> list[str]:
+    return [context.filled(text) for text in context.variants(TEXTS[kind])]
+
+
+def _operators_words(context: Context, kind: CareKind) -> str:
+    """What the operator has written for such messages, "" for our own words."""
+    verdict = context.verdict
+    hit = verdict.action == "person" and any(h.category == SELF_HARM for h in verdict.hits)
+    standard = context.phrases.variants(texts.CARING)
+    own = hit and kind in OF_SELF and verdict.reply not in standard
+    return context.filled(verdict.reply) if own else ""

@@ -1,0 +1,1 @@
+"""What is said where no entry answers."""

@@ -1,0 +1,151 @@
+"""What is said where nothing answers, by what the message is, and what can be done about it.
+
+Only what can't be read is said to be not understood. A clear question is told what isn't known,
+in its own words where they may be said back; then how a person gets to answer it.
+"""
+
+from app.dialogue import templates
+from app.dialogue.context import Context
+from app.dialogue.fallbacks import small_talk, sympathy
+from app.dialogue.fallbacks.small_talk import Topic
+from app.dialogue.fallbacks.unanswered_texts import (
+    ADVICE,
+    ASK_ABOUT,
+    ASK_BACK,
+    ASK_FOR_ADVICE,
+    ASK_FOR_HELP,
+    ASK_PERSON,
+    ASK_PERSON_LATER,
+    HEARD,
+    UNABLE,
+    UNSURE,
+    UNSURE_AGAIN,
+    WORDING,
+)
+from app.dialogue.understanding import clarity, quoting, rewriting
+from app.dialogue.understanding.clarity import Sort
+from app.messages.phrases import Phrase
+from app.rules import presence
+from app.safety import injection
+
+
+def reply(context: Context) -> str:
+    """To a message that nothing answers."""
+    text = _question(context)
+    match "random" if injection.suspicious(text) else clarity.sort(text):
+        case "random":
+            return context.say(ASK_BACK)
+        case "name" if not _leans(context):
+            name = quoting.quoted(text)
+            return context.say(ASK_ABOUT, name=name) if name else context.say(ASK_BACK)
+        case sort:
+            return _told(context, sort) + ask_person(context, _offer(sort))
+
+
+def unknown(context: Context) -> str:
+    """To a message whose subject is known, and the answer to it is not."""
+    sort = clarity.sort(_question(context))
+    told = sort if sort in {"request", "report"} else "question"
+    return _told(context, told) + ask_person(context, _offer(told))
+
+
+def talk(context: Context, topic: Topic) -> str:
+    """To who asks what isn't the brand's, as far as it is sure; people may know the rest."""
+    kind_words = _kind_words(context) if topic in {"advice", "writing"} else ""
+    if topic == "writing" and kind_words:
+        return kind_words + context.say(WORDING) + ask_person(context, ASK_FOR_ADVICE)
+    name = quoting.NAMELESS if kind_words else _name(context)
+    words = kind_words + context.say(small_talk.WORDS[topic], name=name)
+    return words + ask_person(context) if topic == "advice" else words
+
+
+def advice(context: Context) -> str:
+    """To who wants something chosen for them."""
+    words = _kind_words(context) + context.say(ADVICE)
+    return words + ask_person(context, ASK_FOR_ADVICE)
+
+
+def may_reach_person(context: Context) -> bool:
+    """Whether there are people who may be asked for, and are wanted."""
+    return context.wish != "refused" and context.account.desk != "none"
+
+
+def ask_person(context: Context, offer: Phrase = ASK_PERSON) -> str:
+    """How a person gets to answer, and when; "" where nobody is there or wanted."""
+    if not may_reach_person(context):
+        return ""
+    if context.hold is not None:
+        return context.say(templates.AGENT_SEES)
+    if back := _next_at_work(context):
+        return context.say(ASK_PERSON_LATER, next=back)
+    return context.say(offer)
+
+
+def person_now(context: Context) -> bool:
+    """Whether a person may be offered who answers soon, as far as anybody knows."""
+    return may_reach_person(context) and context.hold is None and not _next_at_work(context)
+
+
+def _next_at_work(context: Context) -> str:
+    """When people are back; "" where they are there, or their hours aren't known."""
+    there = presence.at(context.book, context.account.service_hours, context.said.received)
+    return there.next if there.known and not there.open else ""
+
+
+def _question(context: Context) -> str:
+    """As it was written: what leans on an earlier question is read with words of that."""
+    heard, said = context.heard, context.said.text
+    is_read_otherwise = heard.resumed or context.ruled is not None
+    return heard.text if is_read_otherwise or heard.text in said else said
+
+
+def _offer(sort: Sort) -> Phrase:
+    """What a person does then: answer a question, or see to what is wanted."""
+    return ASK_PERSON if sort == "question" else ASK_FOR_HELP
+
+
+def _told(context: Context, sort: Sort) -> str:
+    match sort:
+        case "request":
+            return context.say(UNABLE)
+        case "report":
+            return context.say(HEARD)
+        case _:
+            phrase = UNSURE_AGAIN if _has_declined(context) else UNSURE
+            return context.say(phrase, name=_name(context))
+
+
+def _kind_words(context: Context) -> str:
+    """By what they tell of themselves, once in a conversation."""
+    occasion = sympathy.find_occasion(context.said.text)
+    if occasion is None:
+        return ""
+    phrase = sympathy.SENTENCES[occasion]
+    texts = [context.filled(text).strip() for text in context.variants(phrase)]
+    answers = [turn.answer for turn in context.session.turns]
+    is_said = any(text in answer for text in texts for answer in answers)
+    return "" if is_said else context.say(phrase)
+
+
+def _has_declined(context: Context) -> bool:
+    """Whether the answer to the last question isn't known either."""
+    session = context.session
+    if not (session.declined and session.turns):
+        return False
+    last = session.turns[-1]
+    asked_back = "？" in last.answer or "?" in last.answer
+    return not asked_back and clarity.sort(last.text) == "question"
+
+
+def _name(context: Context) -> str:
+    """What leans on an earlier question is named with the subject of that: 33枝红玫瑰多少钱."""
+    question, reading = _question(context), context.reading
+    if reading is None or not _leans(context):
+        return quoting.name(question) or quoting.NAMELESS
+    reads_well = rewriting.is_replaced(context.session.asked, reading.asks)
+    whole = quoting.name(reading.asks) if reads_well else ""
+    return whole or quoting.thing(question) or quoting.NAMELESS
+
+
+def _leans(context: Context) -> bool:
+    return context.reading is not None and context.reading.leans

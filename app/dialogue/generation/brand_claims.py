@@ -1,0 +1,260 @@
+"""What an answer in a brand's name says of the brand, and what of it nobody gave.
+
+An answer is cut into clauses. A clause is about the brand when it names it (我们, 这款, its name),
+when it speaks of what a shop has and does (发货, 门店), or when it agrees to what was asked of the
+brand (可以的); and where the question asks the brand itself, unless it is said in general (一般).
+Such a clause must stand in what the brand wrote. Any other is general. It may carry numbers of
+time, temperature, weight and length, given roughly, and only in answer to a general question.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal, Self
+
+import regex
+import rjieba
+
+from app.dialogue.generation import trade_words as lists
+from app.dialogue.generation.facts import Fact, facts, missing
+from app.safety.plain import folded
+
+Support = Literal["some", "none", "agrees"]
+
+ENOUGH = 0.51  # of the words that a clause adds must stand in what the brand wrote
+IN_ENGLISH = 0.6
+WITH_FACTS = 0.3  # where its numbers do, too
+SMALL = 20  # counts up to it are ways to speak: 三个步骤, 分 2 次
+HOW_TO = frozenset({"度", "天", "分钟", "秒", "克", "毫升", "米", "月", "岁", ""})  # units
+
+_CLAUSE = regex.compile(r"[，。！？；：、,!?;\n~～…]+|:(?!\d)|\.(?=\s|$)|\s[-–—]+\s")
+_SENTENCE = regex.compile(r"(?<=[。！？；!?;\n])|(?<=\.)(?=\s)")
+_HAN = regex.compile(r"\p{Han}")
+_LATIN = regex.compile(r"[a-z][a-z'-]+")
+_PLACES = ("ns", "nt", "nz")  # tags of places, organisations and other names
+_PRONOUN = regex.compile(r"[您我你的了是]")
+_STREET = regex.compile(
+    r"(?:(?![的了是在和有个思公马走一逛上线大去到]|\p{Han}[思公马走一])\p{Han}){2,3}"
+    r"(?:省|市|区|县|路|街|大厦)(?!过|线|上|由|边|灯|程|况|透)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What an answer may rest on."""
+
+    written: Sequence[str]  # by the brand
+    topics: Sequence[str]  # titles of passages, and how the brand describes itself
+    asked: str  # by the follower, in the turns that are shown
+    question: str  # what they ask now
+    named: Sequence[str]  # the brand, and who speaks for it
+    about_brand: bool  # the intent is one that only the brand answers
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """The same, made ready to be compared with."""
+
+    text: str
+    facts: frozenset[Fact]
+    asked: str
+    heard: frozenset[Fact]  # without money and promises: naming a price doesn't make it true
+    names: Sequence[str]
+    asks_brand: bool  # the question asks the brand itself
+    about_goods: bool  # or it is at least of something that the brand sells or writes of
+
+    @classmethod
+    def of(cls, known: Known) -> Self:
+        asks = asks_brand(known.question, known.named)
+        return cls(
+            folded("\n".join(known.written)),
+            frozenset(fact for part in known.written for fact in facts(part)),
+            folded(known.asked),
+            frozenset(fact for fact in facts(known.asked) if not fact.binding),
+            [folded(name) for name in known.named if name],
+            asks,
+            asks or known.about_brand or _names_goods(known),
+        )
+
+    def has(self, word: str) -> bool:
+        """Whether the brand wrote this word, or most of it."""
+        if word in self.text:
+            return True
+        if not _HAN.search(word):
+            return any(each in self.text for each in lists.ENGLISH.get(_stem(word), ()))
+        if any(word.replace(*pair) in self.text for pair in lists.OPPOSITES if pair[0] in word):
+            return False
+        parts = [word[at : at + 2] for at in range(len(word) - 1)]
+        return len(word) > 2 and 2 * sum(part in self.text for part in parts) >= len(parts)
+
+
+def asks_brand(text: str, named: Sequence[str] = ()) -> bool:
+    """Whether a message asks what only the brand knows, by its words."""
+    plain = folded(text)
+    named_in_it = any(name and folded(name) in plain for name in named)
+    return named_in_it or bool(lists.ASKS_BRAND.search(plain) or lists.TRADE.search(plain))
+
+
+def declines(text: str) -> bool:
+    """Whether an answer says that it doesn't know."""
+    return bool(lists.DECLINES.search(folded(text)))
+
+
+def unfounded(text: str, known: Known) -> str:
+    """Why an answer can't be said in the brand's name; "" when it can."""
+    ground, plain = _Ground.of(known), folded(text)
+    for sentence in _sentences(plain):
+        if fact := _unsaid(sentence, ground):
+            return f"claims what no passage says: {fact.said}"
+        if always := _promised_to_all(sentence, ground):
+            return f"says of the brand what nobody gave: {always}"
+    return _ungiven(plain, ground)
+
+
+def _unsaid(sentence: str, ground: _Ground) -> Fact | None:
+    """The first fact of a sentence that nobody gave, and that is none of general advice."""
+    is_general = not ground.asks_brand and not _is_about_brand(sentence, ground, beside=True)
+    roughly = bool(lists.ROUGHLY.search(sentence) or lists.IN_GENERAL.search(sentence))
+    for fact in missing(facts(sentence), ground.facts):
+        heard = not fact.binding and not missing([fact], ground.heard)
+        if fact.kind == "promise" and _is_declined(fact, sentence):
+            continue
+        if not heard and not (is_general and _is_advice(fact, roughly=roughly)):
+            return fact
+    return None
+
+
+def _is_declined(fact: Fact, sentence: str) -> bool:
+    """折扣我没有查到 promises none."""
+    clauses = [clause for clause, _ in _clauses(sentence) if fact.said in clause]
+    return bool(clauses) and all(lists.DECLINES.search(clause) for clause in clauses)
+
+
+def _is_advice(fact: Fact, *, roughly: bool) -> bool:
+    """Numbers of advice that is given `roughly`: 80 度, 3 分钟, 5 克; else 一天 and the weekend."""
+    if fact.kind == "date":
+        return fact.what == "周末"
+    if fact.kind == "amount" and fact.unit == "第":
+        return float(fact.what) <= SMALL
+    if fact.kind != "amount" or fact.unit not in HOW_TO:
+        return False
+    if not roughly:
+        return fact.what in {"1", "2"} and not fact.said[0].isdigit()
+    return bool(fact.unit) or float(fact.what) <= SMALL
+
+
+def _promised_to_all(sentence: str, ground: _Ground) -> str:
+    """不管多少都包邮, where the brand made no such promise; "" when there is none."""
+    is_ours = ground.about_goods or _is_about_brand(sentence, ground, beside=True)
+    found = lists.ALWAYS.search(sentence) if is_ours else None
+    if found is None or lists.DECLINES.search(sentence):
+        return ""
+    word = lists.IN_CHINESE.get(found.group(), found.group())
+    if word in ground.text:
+        return ""
+    return str(found.group())
+
+
+def _ungiven(text: str, ground: _Ground) -> str:
+    """Why a clause about the brand rests on nothing; "" when each rests on what was given.
+
+    可以的 alone agrees to whatever was asked: another clause has to give the reason.
+    """
+    agreeing, rests = "", False
+    for clause, sentence in _clauses(text):
+        words = _content(clause, ground)
+        support = _support(clause, [word for word, _ in words], ground)
+        rests = rests or support == "some"
+        if not _has_to_rest(clause, sentence, ground):
+            continue
+        strangers = [word for word, is_name in words if is_name and not ground.has(word)]
+        if strangers and not lists.DECLINES.search(clause):
+            return f"says of the brand what nobody gave: {strangers[0]}"
+        if lists.POLITE.search(clause) or lists.DECLINES.search(sentence):
+            continue
+        if support == "none":
+            return f"says of the brand what nobody gave: {clause}"
+        agreeing = agreeing or (clause if support == "agrees" else "")
+    return f"agrees to what nobody gave: {agreeing}" if agreeing and not rests else ""
+
+
+def _has_to_rest(clause: str, sentence: str, ground: _Ground) -> bool:
+    in_general = bool(lists.IN_GENERAL.search(sentence))
+    if ground.asks_brand:
+        return not in_general or _is_about_brand(clause, ground)
+    if in_general and not ground.about_goods:
+        return _names_brand(clause, ground)
+    return _is_about_brand(clause, ground)
+
+
+def _is_about_brand(text: str, ground: _Ground, *, beside: bool = False) -> bool:
+    """`beside`: numbers stand beside nothing of the brand's, however generally it is said."""
+    if _names_brand(text, ground):
+        return True
+    in_general = lists.IN_GENERAL.search(text)
+    if in_general and not beside:
+        return False
+    if lists.TRADE.search(text):
+        return not in_general or ground.about_goods
+    return ground.about_goods and bool(lists.AGREES.search(text) or lists.CAN.search(text))
+
+
+def _names_brand(text: str, ground: _Ground) -> bool:
+    return bool(lists.NAMES_BRAND.search(text)) or any(name in text for name in ground.names)
+
+
+def _support(clause: str, words: Sequence[str], ground: _Ground) -> Support:
+    """Whether enough of what a clause adds to the question stands in what the brand wrote.
+
+    `agrees`: it adds nothing.
+    """
+    fresh = [word for word in words if word not in ground.asked]
+    told = facts(clause)
+    if not fresh:
+        return "some" if told & ground.facts else "agrees"
+    is_english = not _HAN.search(clause)
+    if is_english and any(fact.kind != "promise" for fact in told & ground.facts):
+        return "some"  # its words are in another language
+    least = WITH_FACTS if told else IN_ENGLISH if is_english else ENOUGH
+    return "some" if sum(map(ground.has, fresh)) >= least * len(fresh) else "none"
+
+
+def _content(clause: str, ground: _Ground) -> list[tuple[str, bool]]:
+    """The words that tell something, and whether each names a place or an organisation."""
+    for name in ground.names:
+        clause = clause.replace(name, " ")
+    words: list[tuple[str, bool]] = [(m.group(), True) for m in _STREET.finditer(clause)]
+    for word, tag in rjieba.tag(clause):
+        if word in lists.NOTHING_SAID:
+            continue
+        if _LATIN.fullmatch(word):
+            words.append((word, False))
+        elif _HAN.search(word) and tag[0] in "nvaszilj" and len(word) > 1:
+            words.append((word, tag in _PLACES and not _PRONOUN.search(word)))
+    return words
+
+
+def _names_goods(known: Known) -> bool:
+    """Whether the question names something that the brand has a passage on."""
+    topics = folded("\n".join(known.topics))
+    nouns = {word for word, tag in rjieba.tag(folded(known.question)) if tag[0] == "n"}
+    return any(len(noun) > 1 and noun in topics for noun in nouns - lists.NOTHING_SAID)
+
+
+def _clauses(text: str) -> Iterator[tuple[str, str]]:
+    """Each clause with its sentence. An English sentence is one clause; a question has none."""
+    for sentence in _sentences(text):
+        if lists.ASKS.search(sentence):
+            continue
+        parts = _CLAUSE.split(sentence) if _HAN.search(sentence) else [sentence]
+        yield from ((part.strip(), sentence) for part in parts if part.strip())
+
+
+def _sentences(text: str) -> Iterator[str]:
+    return (part for part in _SENTENCE.split(text) if part.strip())
+
+
+def _stem(word: str) -> str:
+    for ending in ("ing", "ed", "es", "s"):
+        if word.endswith(ending) and len(word) - len(ending) > 2:
+            return word.removesuffix(ending)
+    return word

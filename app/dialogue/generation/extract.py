@@ -1,0 +1,86 @@
+"""An answer without a language model: the sentences of a passage that are nearest to a question."""
+
+import itertools
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from app.dialogue.generation.passages import Passage, sentences
+from app.knowledge.words import words
+
+BY_VECTOR = 2.0  # of a cosine of 1, against the share of the question's words in a sentence
+LATER = 0.9  # a passage further back in the search is worth so much of the one before it
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """Whole sentences of one passage, as they stand there."""
+
+    text: str
+    cited: str  # the passage's id
+
+
+def extract(
+    question: str,
+    passages: Sequence[Passage],
+    most: int,
+    near: Mapping[str, float] | None = None,
+) -> Extract | None:
+    """At most `most` characters; None when no sentence shares anything with the question.
+
+    `passages` come as a search found them, best first. `near`, where it is given, says how near
+    each sentence is to the question, as a cosine. A title's words count for all its sentences.
+    """
+    rare = _rarity(passages)
+    asked = set(words(question))
+    best, best_worth = None, 0.0
+    for at, passage in enumerate(passages):
+        lines = sentences(passage.text)
+        titled = _shared(asked, passage.title, rare) / max(1, len(lines))
+        worths = [
+            _shared(asked, line, rare) + titled + BY_VECTOR * (near or {}).get(line, 0.0)
+            for line in lines
+        ]
+        start, end, worth = _richest([len(line) for line in lines], worths, most)
+        if worth * LATER**at > best_worth:
+            best_worth = worth * LATER**at
+            best = Extract(_joined(passage.text, lines[start:end]), passage.id)
+    return best
+
+
+def _rarity(passages: Sequence[Passage]) -> Mapping[str, float]:
+    """How much a word tells: that which stands everywhere tells nothing."""
+    texts = [set(words(line)) for p in passages for line in sentences(p.whole)]
+    counts = Counter(itertools.chain.from_iterable(texts))
+    return {word: math.log(1 + len(texts) / n) for word, n in counts.items()}
+
+
+def _shared(asked: set[str], text: str, rare: Mapping[str, float]) -> float:
+    """The weight of the question's words that stand in the text, 0 to 1."""
+    whole = sum(rare.get(word, 0.0) for word in asked)
+    return sum(rare.get(w, 0.0) for w in asked.intersection(words(text))) / whole if whole else 0.0
+
+
+def _richest(lengths: Sequence[int], worths: Sequence[float], most: int) -> tuple[int, int, float]:
+    """The neighbouring sentences worth most within `most` characters; of equals the fewest."""
+    found = (0, 0, 0.0)
+    for start in range(len(lengths)):
+        for end in range(start + 1, len(lengths) + 1):
+            if sum(lengths[start:end]) > most:
+                break
+            worth = sum(worths[start:end])
+            if worth > found[2] + 1e-9:
+                found = (start, end, worth)
+    return found
+
+
+def _joined(text: str, lines: Sequence[str]) -> str:
+    """As they stand in the text, with the breaks between them."""
+    if not lines:
+        return ""
+    start = text.index(lines[0])
+    at = start
+    for line in lines:
+        at = text.index(line, at) + len(line)
+    return text[start:at]

@@ -1,0 +1,113 @@
+"""What a follower wants done about an order or a booking of theirs, by the words. No I/O.
+
+Only people can do it. A question about the rules (能退吗, 怎么改地址) is none.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Literal
+
+from app.dialogue.language import in_script
+from app.dialogue.understanding import splitting
+from app.dialogue.understanding.repairs import asks_to_mend
+from app.messages.phrases import Phrase
+from app.safety.plain import BARRIER, plain
+
+# today: it is wanted within hours.
+Action = Literal["refund", "exchange", "cancel", "change", "today"]
+
+LONGEST = 40  # letters; a longer message is a story with an intent of its own
+_WANTS = "(?<!不)(?:想|要)|申请|需要|帮|给我|麻烦|请(?!假|甲|教|问)|能不能(?=帮|给)"
+_NOT_WANTED = re.compile(
+    r"不(?:想|要|用|需要|打算)?再?(?:退|换|取消|改)|退给|(?:能|可以)\w{0,6}[退换]"
+    "|(?:已经|刚刚?|上次|之前)(?:申请)?[退换改取]|[退换改]了|取消了|别(?:退|换|取消|改)"
+    "|退(?:休|役|烧|热|色|出|群|房|潮|伍)|改(?:天|善|造|变|良|装|衣)"
+)
+_FOR_THEM = re.compile("帮我|麻烦|^请(?!假|甲|教|问)")  # 帮我改下地址可以吗 asks for the deed
+_NOUN_AT_END = re.compile(r"(?:地址|电话)\W*$")  # alone it asks for it: 你们地址
+_OF_AN_ORDER = "订单|预约|预订|订的|约的|课|单子|单"
+_ACTIONS: Mapping[Action, re.Pattern[str]] = {
+    "refund": re.compile(
+        rf"(?:{_WANTS})\w{{0,8}}退|退(?:一?下|掉|吧)|^退(?:款|货|钱|卡|课|票|费|订单|定金|押金)吧?$"
+        "|[^\\W不]想退$"
+    ),
+    "exchange": re.compile(
+        rf"(?:{_WANTS})\w{{0,6}}换货"
+        r"|(?:坏|破|碎|裂|缺|脏|错|[小大反]了|不合适|不对|瑕疵|问题)\w{0,4}\W?\w{0,3}(?:想|要|给我|帮我)换"
+    ),
+    "cancel": re.compile(
+        rf"(?:{_WANTS})\w{{0,6}}取消(?!关注|订阅|自动)|取消(?:一?下)?(?:我的|这个)?(?:{_OF_AN_ORDER})"
+    ),
+    "change": re.compile(
+        r"[改换](?:一?下|个)?(?:送货|收货|收件|配送|送花|新)?的?(?:地址|收货人|收件人|电话|手机号|日期|时间)"
+        r"|(?:地址|电话|手机号|收货人|收件人|名字|贺?卡片?|日期|时间)\w{0,3}[写填留选]错"
+    ),
+    "today": re.compile(
+        r"(?:今[天晚日早]|今儿|马上|立刻|立马|等会儿?|现在"
+        r"|(?:中午|下午|晚上)(?:[0-9一二两三四五六七八九十]+点)?(?:之?前)?)(?:\w{0,6}?)(?:就|得|急)*"
+        r"(?:要(?=$|[一两二三四五六七八九十几半0-9][束个份盒件桌间张位本台套瓶箱]|送|的$)"
+        r"|用(?=$|的$|上)|需要(?=$|[一两]))"
+        f"|急[用需]|(?:{_WANTS})加急"
+    ),
+}
+
+
+def read(text: str) -> Action | None:
+    """What is to be done; None where a message asks, tells, or wants something else."""
+    letters = plain(text).letters
+    question = _NOUN_AT_END.sub("", in_script(text, "simplified"))
+    asks = splitting.asks(question) and not _FOR_THEM.search(letters)
+    if asks or len(letters) > LONGEST or asks_to_mend(text):
+        return None
+    for clause in letters.split(BARRIER):
+        if _NOT_WANTED.search(clause):
+            continue
+        for action, words in _ACTIONS.items():
+            if words.search(clause):
+                return action
+    across = _ACTIONS["exchange"].search(letters) and not _NOT_WANTED.search(letters)
+    return "exchange" if across else None
+
+
+PASSED_ON: Mapping[Action, Phrase] = {
+    "refund": Phrase(
+        "handover.refund",
+        "转人工：对方要退款、退货、退卡",
+        (
+            "您要退，我转给同事来办。能退多少要同事核对，方便的话补充订单号或预留的手机号。",
+            "退的事要同事核对后才能办，我这就转过去。有订单号或预留的手机号，可以一起发来。",
+        ),
+    ),
+    "exchange": Phrase(
+        "handover.exchange",
+        "转人工：对方要换货",
+        (
+            "您要换，我转给同事来看怎么换。方便的话拍张照，订单号也一起发来。",
+            "换货要同事核对后安排，我这就转过去。有照片和订单号的话，可以接着发。",
+        ),
+    ),
+    "cancel": Phrase(
+        "handover.cancel",
+        "转人工：对方要取消订单或预约",
+        (
+            "取消要同事核对后才算数，我这就转过去。订单号，或者预留的姓名、手机号，可以接着发来。",
+            "您要取消，我转给同事来办；同事答复之前，先按原来的安排。请补充订单号或预留的姓名。",
+        ),
+    ),
+    "change": Phrase(
+        "handover.change",
+        "转人工：对方要改地址、时间等",
+        (
+            "您要改，我转给同事看来不来得及。请写清改成什么，再发一下订单号或预留的手机号。",
+            "改动要同事核对后才算数，我这就转过去。请把要改成的内容和订单号一起发来。",
+        ),
+    ),
+    "today": Phrase(
+        "handover.today",
+        "转人工：对方很快就要",
+        (
+            "您要得急，我请同事看看来不来得及。要什么、几点要，可以接着发来。",
+            "时间有点紧，我转给同事看能不能赶上。请补充要什么、什么时候要。",
+        ),
+    ),
+}

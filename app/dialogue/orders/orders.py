@@ -1,0 +1,129 @@
+"""A question about one order: what is missing is asked for, what is there is looked up."""
+
+import re
+from dataclasses import dataclass
+
+import structlog
+
+from app.accounts import Account
+from app.dialogue.orders import actions, tools
+from app.dialogue.orders.tools import ToolFailed, Tools
+from app.dialogue.slot_filling import slots
+from app.dialogue.slot_filling.slots import Heard, Slot
+from app.knowledge.values import Evidence
+from app.messages.phrases import COMMON, Phrase, Say, as_shipped
+from app.safety.plain import BARRIER, plain
+
+STATUS = "ask_logistics_status"  # an intent of `slots.OF_AN_ORDER`
+_GOODS = (
+    "快递员?|包裹|物流|运单|订单|配送员?|骑手|师傅|外卖|东西|[货件花]"
+    r"|我(?:的|买的|订的)\w{1,6}?"
+)
+_AT = "到哪(?:里|儿|个?地方|一?步|一?站)?|到(?:什么|啥)地方"
+# 花送到哪了, 快递到哪一步了, 花送到了吗, 发货了没. Not 能送到哪, 公交到哪了, 课上到哪了.
+_WHERE = re.compile(
+    f"(?:(?:{_GOODS})(?:现在|目前|这会儿?|已经)?[送寄发运派走]?|[送寄发运派])(?:{_AT})[了啦]"
+    f"|(?:快递|包裹|物流|运单|订单)(?:现在|目前)?[送寄发运走]?(?:{_AT})$"
+    "|(?:[送寄派]到|送达|寄出|发货|发出|派送|(?:快递|包裹|[货件])到)了?(?:没有?$|没(?=[啊呀])|了[吗么嘛])"
+)
+_NOT_YET = re.compile(
+    "(?:能|可以|会)[送寄发派到]|多久|几[点天时]|什么时候|怎么|如何|一般|通常|下单"
+)
+# Of an order that the message names: 订单 TH1001 什么时候发, 帮我查下 TH1001.
+_OF_ORDER = re.compile(
+    "[发寄送](?:货|出|了|走|没|的?吗|到|$)|(?:什么|啥)时候?|几[时天号]|哪天|多久|物流|快递|进度|状态|情况"
+    "|到(?:了|没|货)|查|催|怎么样|咋样|还没"
+)
+_OF_ELSE = re.compile("退|换|发票|改|取消|坏|错|漏|少[了发]|碎")
+# An entry for who asks it: where the parcel is to be looked up.
+_TOLD = re.compile("到哪|物流|进度|单号|查.{0,6}(?:快递|订单|包裹|配送)")
+ASK_FOR_PERSON = Phrase(
+    "asks.order_for_person",
+    "请对方发订单号，由同事查到哪了",
+    (
+        "到哪了要按订单号查。您发一下订单号，或者下单时留的手机号，我转给同事帮您看。",
+        "我这边看不到实时的进度，发一下订单号或下单的手机号，我请同事查给您。",
+    ),
+)
+PASSED_ON = Phrase(
+    "asks.order_passed_on",
+    "订单号已有，转给同事查到哪了",
+    ("我把它转给同事，请同事查查到哪了。",),
+    COMMON,
+)
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """The follower is asked for this; the question waits in the session until it is sent."""
+
+    slot: Slot
+    waiting: str  # the question, for Session.waiting
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The order of this number is looked up."""
+
+    number: str
+
+
+def asks_where(text: str) -> bool:
+    """Whether it asks where one order is now, or whether that has come."""
+    letters = plain(text).letters
+    return any(
+        _WHERE.search(clause) and not _NOT_YET.search(clause) for clause in letters.split(BARRIER)
+    )
+
+
+def asks_of_named(text: str, heard: Heard) -> bool:
+    """Whether it names an order itself, asks how it stands, and wants nothing done about it."""
+    number = heard.slots.get("order", "")
+    if not number or number.casefold() not in text.casefold():
+        return False
+    rest = re.sub(re.escape(number), "", text, flags=re.IGNORECASE)
+    asks = _OF_ORDER.search(rest) is not None and not _OF_ELSE.search(rest)
+    return asks and actions.read(rest) is None
+
+
+def tells_where(evidence: Evidence | None) -> bool:
+    """Whether an entry or passage tells how to find that out."""
+    return evidence is not None and bool(_TOLD.search(evidence.title + evidence.answer))
+
+
+def step_to_person(heard: Heard) -> Ask | str:
+    """The same where people look it up: what is asked for, or the number that they get."""
+    slots_by_weight = ("order", "tracking", *(("phone",) if heard.resumed else ()))
+    number = next((heard.slots[each] for each in slots_by_weight if heard.slots.get(each)), "")
+    return number or Ask("order", heard.text)
+
+
+def step(intent: str | None, heard: Heard) -> Ask | Look | None:
+    """What a message asks of an account's tools; None when nothing.
+
+    `intent` is None where the model is not sure of one. A number that comes out of the blue is
+    looked up: people who send one want to know how it stands.
+    """
+    wanted = slots.needed(intent) if intent else ()
+    number = heard.slots.get("order")
+    if heard.bare and number and (not heard.resumed or not wanted):
+        return Look(number)
+    if not wanted:
+        return None
+    if lacking := slots.missing(intent or "", heard.slots):
+        return Ask(lacking[0], heard.text)
+    return Look(number) if number else None
+
+
+async def look_up(
+    asked: Tools, account: Account, openid: str, number: str, say: Say = as_shipped
+) -> str:
+    """What to tell the follower; never raises ToolFailed."""
+    try:
+        order = await asked.order(account, openid, number)
+    except ToolFailed as error:
+        log.warning("tool_failed", account=account.name, reason=str(error))
+        return say(tools.FAILED)
+    return tools.tell(order, number, say)

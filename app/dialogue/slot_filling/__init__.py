@@ -1,0 +1,1 @@
+"""Details that an answer needs: asked for, recognised, and still missing."""

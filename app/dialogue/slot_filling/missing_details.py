@@ -1,0 +1,136 @@
+"""What a reply asked several things for, what has come of it, and what is still missing. No I/O.
+
+Also what is to be done about an order: the number alone doesn't say.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from app.dialogue.slot_filling import recognizers
+from app.dialogue.understanding import places
+from app.sessions.store import Session
+
+_ASKS = re.compile(r"请|告诉|说说|发来|发一下|补充|写明|写下|[？?]")
+_SENTENCE = re.compile(r"[^。！!\n]+")
+_NEW = re.compile("新的?(?=姓名|电话|手机|地址|收[件货])")
+_CLOCK = re.compile(r"\d{1,2}[:：]\d{2}|[\d一二三四五六七八九十]+点|上午|中午|下午|晚上|早上")
+_DAY = re.compile(
+    r"[今明后]天|[今明后]晚|明早|(?:周|星期|礼拜)[一二三四五六日天末]|\d+[月号日./]|[一二三四五六七八九十]+[月号]"
+    r"|元旦|除夕|春节|初[一二三四五六七]|国庆|五一|中秋|端午|清明|圣诞|情人节"
+)
+_PLACE = re.compile("省|市|区|县|镇|街|路|号楼|小区|栋|单元|室|村|大厦|广场")
+_SURNAMES = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高梁郑谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦"
+    "付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
+)
+_A_NAME = (
+    rf"姓名|我叫|姓[\u4e00-\u9fff]|^\W*[{_SURNAMES}](?!谢)[\u4e00-\u9fff]{{1,2}}\W*$"
+    r"|(?:^|[,，、\s])[\u4e00-\u9fff]{2,3}(?=[,，、\s]*1[3-9]\d)"
+    r"|1[3-9]\d{9}[,，、\s]*[\u4e00-\u9fff]{2,3}(?:[,，、\s]|$)"
+)
+# Each thing with how it is asked for, and how it looks when it comes.
+_ITEMS: Mapping[str, tuple[str, str]] = {
+    "订单号": ("订单号", r"[0-9A-Za-z-]{8,}"),
+    "快递单号": ("(?:快递|退货|寄件|寄回的?(?:快递)?|运)单号", r"[0-9A-Za-z]{10,}"),
+    "姓名": ("姓名|称呼", _A_NAME),
+    "电话": ("电话|手机(?:号|尾号)?", r"(?<!\d)1[3-9]\d{9}(?!\d)|尾号"),
+    "地址": ("地址|收件信息", ""),
+    "身高": ("身高", r"(?<!\d)1[3-9]\d(?!\d)|[12一]米|身高|[1-2]\.\d"),
+    "体重": ("体重", r"\d\s*(?:斤|公斤|kg)|体重|(?<!\d)(?:[4-9]\d|1[0-2]\d)(?!\d)"),
+    "日期": ("哪天|日期|日子|什么时候|方便的日", ""),
+    "时间": ("几点|[^有]时间", ""),
+    "人数": ("几位|人数|几个人", ""),
+    "邮箱": ("邮箱", "@"),
+    "抬头": ("抬头", "公司|抬头|个人"),
+    "税号": ("税号", r"[0-9A-Z]{15,20}"),
+    "照片": ("照片|截图", r"\[?图片|照片"),
+}  # fmt: skip
+_WANTED = {name: re.compile(asked) for name, (asked, _) in _ITEMS.items()}
+_SENT = {name: re.compile(looks) for name, (_, looks) in _ITEMS.items() if looks}
+_OF_DELIVERY = ("姓名", "电话", "地址")
+_OF_VISIT = ("日期", "时间", "人数")
+_WHEN = {"日期": "哪天", "时间": "几点"}
+
+# What is to be done, as it is said to a colleague; the first that fits.
+_REQUESTS: Mapping[str, str] = {
+    "退课": "退.{0,4}课|课.{0,6}退", "退卡": "退.{0,3}卡|卡.{0,4}退", "退票": "退.{0,3}票",
+    "退押金": "退.{0,3}押金|押金.{0,4}退", "退差价": "差价",
+    "换货": "换货|换一[个件双条]|换个?[大小]|换[码号]|退换",
+    "退货": "退货|退掉|想退|要退|能退|可以退", "退款": "退款|退钱|退费|没退|到账",
+    "改地址": "(?:改|换|错).{0,6}地址|地址.{0,8}(?:改|换|错)", "改期": "改期|改时间|换.{0,3}时间",
+    "取消订单": "取消|不想?要了", "补发": "补发|少[发了]|漏[发了]|缺件",
+    "催发货": "催.{0,3}(?:发货|单)|(?:还|怎么|几时|什么时候).{0,6}(?:没|不|未)?发(?:货|出)|发货",
+    "查快递": "快递|物流|包裹|到哪|签收|派送", "开发票": "发票|开票", "维修": "维修|保修|修",
+    "售后": "坏了|破了?|质量|售后|有问题",
+}  # fmt: skip
+_SEVERAL = 2
+_REQUEST = {name: re.compile(words) for name, words in _REQUESTS.items()}
+
+
+def missing(text: str, session: Session) -> tuple[str, ...]:
+    """What was asked for with the last reply and isn't in the message, where a part of it is."""
+    asked = _asked(session)
+    waits = session.waiting  # which may have said it: 我们8个人想订位
+    known = {name for name in _OF_VISIT if _is_sent(name, waits, asked=False)}
+    sent = {name for name in asked if name in known or _is_sent(name, text)}
+    last = session.turns[-1].answer if session.turns else ""
+    sent |= {name for name in asked if any(_is_instead(name, each, last) for each in sent)}
+    if len(asked) < _SEVERAL or not sent or sent == {*asked}:
+        return ()
+    return tuple(name for name in asked if name not in sent)
+
+
+def left_of_visit(text: str) -> str:
+    """What a booking doesn't say yet, as it is asked for: 您打算几点来，一共几位."""
+    when = [word for name, word in _WHEN.items() if not _is_sent(name, text)]
+    asked = [f"您打算{'、'.join(when)}来"] if when else []
+    return "，".join(asked if _is_sent("人数", text, asked=False) else [*asked, "一共几位"])
+
+
+def named(items: Sequence[str], session: Session) -> str:
+    """新的姓名、电话和地址."""
+    words = [*items]
+    last = session.turns[-1].answer if session.turns else ""
+    at = next((i for i, item in enumerate(words) if item in _OF_DELIVERY), None)
+    if at is not None and _NEW.search(last):
+        words[at] = f"新的{words[at]}"
+    return words[0] if len(words) == 1 else f"{'、'.join(words[:-1])}和{words[-1]}"
+
+
+def request(session: Session) -> str:
+    """What the message before wanted done: 退课; "" where it wanted nothing."""
+    texts = [session.waiting, *(turn.text for turn in session.turns[-1:]), session.question]
+    for text in filter(None, texts):
+        for name, pattern in _REQUEST.items():
+            if pattern.search(text):
+                return name
+    return ""
+
+
+def _asked(session: Session) -> tuple[str, ...]:
+    last = session.turns[-1].answer if session.turns else ""
+    asking = [each for each in _SENTENCE.findall(last) if _ASKS.search(each)]
+    text = "。".join(asking)
+    return tuple(name for name, pattern in _WANTED.items() if pattern.search(text))
+
+
+def _is_instead(name: str, sent: str, text: str) -> bool:
+    """Whether the one or the other was asked for: 订单号或预留的手机号."""
+    one, other = _WANTED[name].pattern, _WANTED[sent].pattern
+    pair = rf"(?:{one})或[^，。、；]{{0,4}}(?:{other})|(?:{other})或[^，。、；]{{0,4}}(?:{one})"
+    return re.search(pair, text) is not None
+
+
+def _is_sent(name: str, text: str, *, asked: bool = True) -> bool:
+    plain = recognizers.plain(text)
+    match name:
+        case "地址":
+            return len(set(_PLACE.findall(plain))) > 1 or bool(places.find(plain))
+        case "日期":
+            return _DAY.search(plain) is not None
+        case "时间":
+            return _CLOCK.search(plain) is not None
+        case "人数":
+            return recognizers.says_how_many(plain, asked=asked)
+        case _:
+            return _SENT[name].search(plain) is not None

@@ -1,0 +1,317 @@
+"""What a reply asks for, and how its answer is taken. No I/O.
+
+The intent decides what is asked for, once, and only where the message and the conversation
+don't say it already. What a follower sends is acknowledged, with what will happen with it.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+from app.accounts import Account
+from app.dialogue import templates
+from app.dialogue.slot_filling import missing_details, recognizers, slots
+from app.dialogue.slot_filling.slots import FREE, NUMBERS, Heard, Slot
+from app.dialogue.understanding import quoting, speech, splitting
+from app.dialogue.wording import followup_texts
+from app.inbox.service import Hold
+from app.knowledge.values import Evidence
+from app.messages.phrases import Say, as_shipped
+from app.sessions.store import Session
+
+_BY_SLOT: Mapping[Slot, str] = {
+    "region": """
+        ask_shipping_fee ask_remote_area ask_arrival_time ask_delivery_range
+    """,
+    "size": "ask_size",
+    "visit": "make_booking",
+    "age": "ask_enrolment ask_trial_lesson",
+    "product": """
+        ask_price ask_material ask_spec_quantity ask_weight ask_origin ask_packaging ask_what_color
+        ask_color_difference ask_smell ask_discount ask_presale ask_restock ask_warranty ask_usage
+        ask_suitability ask_shelf_life ask_ingredients ask_availability ask_care
+        ask_sold_separately ask_gift ask_allergens
+    """,
+    "details": """
+        ask_recommendation ask_which_better ask_product_difference ask_color_advice
+        ask_gift_advice state_for_gift ask_customization
+    """,
+}
+ASKED_BY: Mapping[str, Slot] = {
+    intent: slot for slot, intents in _BY_SLOT.items() for intent in intents.split()
+}
+CONFIRMED_BY_A_PERSON: frozenset[Slot] = frozenset({"visit"})  # nobody has booked before that
+
+CHOSEN = frozenset({"ask_recommendation", "ask_color_advice", "ask_gift_advice"})
+SHORTEST_WITH_DETAILS = 10  # characters; 推荐一束 has none
+
+_HAN = re.compile("[\u4e00-\u9fff]")
+_CHILD = re.compile("孩子|宝宝|宝贝|娃|小朋友|小孩|儿子|女儿|闺女|少儿|儿童|幼儿|几岁")
+_HOW = re.compile(
+    "怎么|如何|咋|哪里|哪儿|在哪|流程|步骤|多少钱|要钱|收费|提前|需不需要|要不要|用不用"
+)
+# Whether it can be sent there at all, or for how much; 晚上十点送不送 is about the time.
+_FEE = re.compile(
+    "[运邮]费|快递费|配送费|包邮|邮寄费|偏远|(?:几[天日]|多久|多长时间).{0,3}[到收]|到货"
+)
+_REACH = re.compile(
+    "(?:寄|送|发|配送|快递|外卖)(?:不|得|能)?(?:了|到)|能不?能?[寄送发]|可以[寄送发]|[寄送发][不没][寄送发]|邮寄|配送|外卖|顺丰|同城"
+    "|[寄送发](?:吗|么|嘛|货吗)|上门"
+)
+_OF_TIME = re.compile(
+    "几点|[早晚]上|上午|中午|下午|傍晚|夜|凌晨|[0-9一二三四五六七八九十]点|[今明后]天|[今明后]晚|当[天日]|周[一二三四五六日末天]|节|几号"
+    "|什么时候|指定|准时|加急"
+)
+_SIZE = re.compile(
+    "(?:什么|哪个|几|多大)[的]?[码号]|尺[码寸]|码数|选码|穿.{0,3}多大|(?:推荐|选|拿|买).{0,4}码"
+)
+# What of the knowledge base could use a value of this kind.
+_USES: Mapping[Slot, re.Pattern[str]] = {
+    "region": re.compile("[运邮]费|邮寄|包邮|快递|配送|[寄送]到|几天.{0,3}到|公里|偏远|外地"),
+    "size": re.compile("码|尺[寸码]|身高|体重|公斤"),
+    "age": re.compile("岁|年级|[大中小]班|个月"),
+}
+# A place or a time that is kept for somebody who comes; a cake or a box of books is none.
+_BOOKING = (
+    "(?:预约|(?<![大节合签契公违失])约(?![定束等莫会摸])|挂号|试听|体验|[预]?[订定](?:.{0,6}(?:位|座|桌|台"
+    "|包[间厢]|房|场|课))|留.{0,6}(?:位|座|桌|包[间厢]|房))"
+)
+_BOOKS_NOW = re.compile(
+    rf"(?:帮[我忙]?|[给替]我|麻烦|我?[想要]|需要|请)[^，。]{{0,8}}{_BOOKING}|^\W*(?:你好|您好|那|再)?\W*{_BOOKING}"
+)
+_ORDERS = re.compile(
+    r"^\W*(?:你好|您好|那|我|再|想|要|帮我|给我|麻烦|请|替我|\W){0,5}(?:预[约订定]|[订定](?!阅|位器|下来|制)|约(?!会|莫|等)|报名|购?买|下单)"
+)
+_FOR_THEM = re.compile("帮[我忙]|[给替]我")
+_DELIVERED = re.compile("送[到来货去给]|配送|外卖|寄|快递|发货|到货")
+# The place is named, be it not one of a list: 送到万达A座吗.
+_PLACED = re.compile(
+    "[楼座栋幢]|大厦|广场|小区|公寓|花园|医院|学校|大学|公司|酒店|家里|店里|自提|[哪什]么?家?快递"
+    "|哪家|顺丰|中通|圆通|申通|韵达|极兔|邮政|京东|德邦|[路街巷道村镇](?![上费])"
+)
+_LEARNS = re.compile("班|课|报|学|试听|体验|适合|合适|能[上玩用吃穿喝]|可以[上玩用吃穿喝]")
+_OF_OTHERS = re.compile("模特|图片|图上|照片|主播|她穿|他穿")
+_ASKS = re.compile(
+    r"(?:请|麻烦|可以|先)[^。；]{0,14}(?:告诉|发来|发个|发一?下|发给|发截图|说明|说下|说一?下|说说|提供|补充|留下)|告诉我|发来"
+    r"|对吗|您(?:想|更|问的是|在|是|说|打算)[^。；]*[？?]"
+)
+_INVITES = re.compile(
+    r"[？?]|告诉我(?!们)|说说|多说|说一?下|说给我|请说明|请提供|我看看|我对着|帮您参谋|一起缩小|给您参考|给您点|出出主意"
+    r"|请留下大概|请把(?!握)[^。；]{0,16}(?:发来|说)"
+)
+# What a shop may have, and nobody but its knowledge base says that it does.
+_PAGE = re.compile(
+    "我的订单|订单页|订单详情|退款详情|售后(?:详情|页)|商品页|下单页|结算页|付款页|公众号的?菜单|会员卡页面|券的?详情|物流页面|活动页"
+)
+_PICTURE = re.compile("截图|截屏|照片|图片|拍照|拍下|参考图|拍一?张|发图|发个图")
+_ABOUT_NUMBER: Mapping[Slot, str] = {"order": "订单号", "tracking": "单号", "phone": "电话"}
+_NEED = re.compile(r"请|附|补充|留下|留好|发来|告诉|备好|带上|写清|提供|准备")
+
+
+def slot_to_ask(
+    intent: str,
+    heard: Heard,
+    session: Session,
+    candidates: Sequence[Evidence] | None = None,
+    asks: str = "",
+) -> Slot | None:
+    """What the reply to a message of this intent asks for; None where there is nothing to ask.
+
+    `candidates`: what the knowledge base has on it; None where it wasn't searched. `asks`: the
+    whole question, where the message leans on the one before.
+    """
+    if not _HAN.search(heard.text):  # values are read in Chinese
+        return None
+    slot = ASKED_BY.get(intent)
+    if slot == "product" and intent == "ask_suitability" and _CHILD.search(heard.text):
+        slot = "age"
+    if slot is None or session.pending == slot or heard.filled:
+        return None
+    if _is_named(slot, heard, asks) or not can_use(slot, candidates):
+        return None
+    return slot if _is_sensible(slot, heard.text) else None
+
+
+def can_use(slot: Slot | None, candidates: Sequence[Evidence] | None) -> bool:
+    """Whether the knowledge base may say more once it has such a value."""
+    if candidates is None:
+        return True
+    words = _USES.get(slot) if slot else None
+    if words is None:
+        return bool(slot and candidates)
+    return any(words.search(each.title + each.text) for each in candidates)
+
+
+def books_now(text: str) -> bool:
+    """Whether somebody wants to book a place or a time; not who asks whether that can be done."""
+    if _HOW.search(text) or _DELIVERED.search(text):
+        return False
+    wants = _FOR_THEM.search(text) is not None or not splitting.asks(text)
+    return wants and _BOOKS_NOW.search(text) is not None
+
+
+def wishes_to_order(text: str) -> bool:
+    """Whether somebody wants to order or book something, whatever it is: 我要订羽毛球场."""
+    return _ORDERS.search(text) is not None and not splitting.asks(text)
+
+
+def names_thing(text: str) -> bool:
+    """Whether it says what it asks about: 熨斗 of 有没有熨斗, nothing of 多少钱."""
+    words = speech.cut(text)
+    named = [*words.of("topic"), *(word for word in words.of("doing") if len(word) > 1)]
+    return any(word not in speech.MATTERS for word in named)
+
+
+def is_short(text: str) -> bool:
+    """Whether it says nothing of what is wanted, or for whom."""
+    return len(re.sub(r"\W", "", text)) < SHORTEST_WITH_DETAILS
+
+
+def _is_sensible(slot: Slot, text: str) -> bool:
+    """Whether a message has to do with what would be asked for, and may get an answer by it."""
+    decide = _DECIDES.get(slot)
+    return decide is None or decide(text)
+
+
+def _is_for_child(text: str) -> bool:
+    return bool(_CHILD.search(text) and _LEARNS.search(text))
+
+
+def _is_of_wearer(text: str) -> bool:
+    return bool(_SIZE.search(text)) and not _OF_OTHERS.search(text)
+
+
+def _is_of_place(text: str) -> bool:
+    """Whether the place decides: for the fee and the days always, else where no time is asked."""
+    if _PLACED.search(text):
+        return False
+    return bool(_FEE.search(text) or (_REACH.search(text) and not _OF_TIME.search(text)))
+
+
+_DECIDES: Mapping[Slot, Callable[[str], bool]] = {
+    "details": is_short, "age": _is_for_child, "size": _is_of_wearer, "region": _is_of_place,
+    "visit": books_now,
+}  # fmt: skip
+
+
+def noted(heard: Heard, text: str, session: Session, say: Say = as_shipped) -> str:
+    """That what was sent is noted, and what is still missing of what was asked for; of a booking
+    also that nothing is booked.
+    """
+    phrase = templates.NOTED_WORDS if heard.filled in FREE else templates.NOTED
+    if heard.filled in CONFIRMED_BY_A_PERSON:
+        phrase = templates.NOTED_BOOKING
+    return say(phrase, value=slots.shown_value(heard)) + _missing(text, session, say)
+
+
+def acknowledged(
+    heard: Heard,
+    account: Account,
+    hold: Hold | None,
+    say: Say = as_shipped,
+    head: str = "",
+) -> str:
+    """That what was sent is noted (`head`), and what happens with it; the question isn't asked
+    again.
+    """
+    head = head or noted(heard, heard.text, Session(), say)
+    name = quoting.name(heard.question) or quoting.NAMELESS
+    question = quoting.question_or_noun(heard.question) or "这个"
+    if hold is not None:
+        return head + say(templates.AGENT_SEES)
+    if account.desk == "none":
+        return head + say(templates.SEE_PAGE, name=name, question=question)
+    return head + say(templates.AGENT_ANSWERS, name=name, question=question)
+
+
+def noted_number(
+    heard: Heard,
+    account: Account,
+    hold: Hold | None,
+    say: Say = as_shipped,
+    session: Session = Session(),  # noqa: B008 - frozen
+) -> str:
+    """That a number is noted, for what the message before wanted; "" where there is no number."""
+    told = [
+        (slot, heard.slots[slot])
+        for slot in slots.SLOTS
+        if slot in NUMBERS and heard.slots.get(slot) and _says(heard, slot)
+    ]
+    if not told or (splitting.asks(heard.text) and not heard.bare):
+        return ""
+    numbers = "、".join(f"{slots.TITLES[slot]} {slots.shown(slot, value)}" for slot, value in told)
+    request, rest = missing_details.request(session), _missing(heard.text, session, say)
+    if hold is not None:
+        head = say(templates.NUMBERS_NOTED, numbers=numbers) + rest
+        return head + say(templates.AGENT_SEES_NUMBER)
+    if request and account.desk != "none":
+        head = say(followup_texts.REQUEST_NOTED, numbers=numbers, request=request) + rest
+        return head + say(followup_texts.AGENT_GOES_ON)
+    head = say(templates.NUMBERS_NOTED, numbers=numbers) + rest
+    where = templates.WHERE_TO_LOOK.get(told[0][0])
+    tools = say(where) if where else ""
+    if account.desk == "none":
+        return f"{head}{tools}"
+    return head + tools + say(templates.AGENT_CHECKS_NUMBER)
+
+
+def usable(
+    variants: Sequence[str], known: Mapping[str, str], *, agent: bool, asks: bool = True
+) -> tuple[str, ...]:
+    """The templates that ask for nothing that can't be used, or is known already.
+
+    `agent`: somebody will see what is sent; pictures are asked for only then. `asks`: False leaves
+    out those that ask for anything; the others are given back where none remains.
+    """
+    numbers = [title for slot, title in _ABOUT_NUMBER.items() if known.get(slot)]
+    kept = [text for text in variants if agent or not _PICTURE.search(text)]
+    kept = [text for text in kept if not any(title in text for title in numbers)] or [
+        without for text in kept if (without := _without_numbers(text, numbers))
+    ]
+    if not asks:
+        return tuple(text for text in kept if not _ASKS.search(text))
+    return tuple(kept) or tuple(variants)
+
+
+def without_invitations(variants: Sequence[str]) -> tuple[str, ...]:
+    """Those that ask for no details: nothing could be done with them."""
+    return tuple(text for text in variants if not _INVITES.search(text))
+
+
+def without_pages(
+    variants: Sequence[str], candidates: Sequence[Evidence] | None
+) -> tuple[str, ...]:
+    """Those that name no menu or page that the knowledge base doesn't; all where none is left."""
+    known = "".join(each.title + each.text for each in candidates or ())
+    kept = tuple(text for text in variants if all(page in known for page in _PAGE.findall(text)))
+    return kept or tuple(variants)
+
+
+def _without_numbers(text: str, numbers: Sequence[str]) -> str:
+    """Without the clauses that ask for a number that is known."""
+    clauses = re.findall(r"[^，。；]+[，。；]?", text)
+    rest = [
+        clause
+        for clause in clauses
+        if not (_NEED.search(clause) and any(number in clause for number in numbers))
+    ]
+    return re.sub(r"[，；]$", "。", "".join(rest))
+
+
+def _missing(text: str, session: Session, say: Say) -> str:
+    items = missing_details.missing(text, session)
+    named = missing_details.named(items, session) if items else ""
+    return say(followup_texts.MISSING, items=named) if named else ""
+
+
+def _is_named(slot: Slot, heard: Heard, asks: str) -> bool:
+    if slot == "product":
+        return names_thing(heard.text) or names_thing(asks)
+    if slot == "visit":
+        return not missing_details.left_of_visit(f"{heard.slots.get(slot, '')}，{heard.text}")
+    return slot != "details" and bool(heard.slots.get(slot))
+
+
+def _says(heard: Heard, slot: Slot) -> bool:
+    """Whether the message itself names it, rather than one before."""
+    value = re.sub(r"\W", "", heard.slots[slot].removeprefix("尾号")).upper()
+    return value in re.sub(r"\W", "", recognizers.plain(heard.text)).upper() or heard.resumed

@@ -1,0 +1,434 @@
+"""What a follower's message names: an order, a parcel, a phone, a place, a size. No I/O."""
+
+import re
+import unicodedata
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, get_args
+
+from app.dialogue import templates
+from app.dialogue.answers import clauses, thresholds
+from app.dialogue.slot_filling import recognizers
+from app.dialogue.understanding import places, rewriting, speech, splitting
+from app.messages.phrases import Phrase
+from app.safety import personal
+from app.sessions.store import Session
+
+Slot = Literal[
+    "order", "tracking", "phone", "product", "region", "size", "visit", "age", "details"
+]  # fmt: skip
+SLOTS: tuple[Slot, ...] = get_args(Slot)
+NUMBERS: frozenset[Slot] = frozenset({"order", "tracking", "phone"})
+VALUES: tuple[Slot, ...] = ("region", "size", "visit", "age")
+FREE: frozenset[Slot] = frozenset({"product", "details"})  # answered in words of any kind
+TITLES: Mapping[Slot, str] = {
+    "order": "订单号",
+    "tracking": "快递单号",
+    "phone": "手机号",
+    "product": "商品",
+    "region": "地区",
+    "size": "规格尺码",
+    "visit": "到店时间和人数",
+    "age": "年龄",
+    "details": "需求",
+}
+ASKS: Mapping[Slot, Phrase] = {slot: templates.ASKS[slot] for slot in SLOTS}
+# What can only be answered about one order. A question about orders in general needs none.
+OF_AN_ORDER = frozenset({
+    "ask_logistics_status", "ask_tracking_number", "ask_return_received", "complain_slow_logistics",
+    "urge_shipping", "verify_order",
+})  # fmt: skip
+
+_NO_DIGIT = r"(?<![0-9A-Za-z])"
+_END = r"(?![0-9A-Za-z])"
+_PHONE = re.compile(
+    rf"{_NO_DIGIT}(?:\+?86[ -]?)?(1[3-9][0-9](?:[ -]?[0-9]{{4}}){{2}}){_END}",
+)
+_LANDLINE = re.compile(
+    rf"{_NO_DIGIT}(400[ -]?[0-9]{{3,4}}[ -]?[0-9]{{3,4}}"
+    rf"|0[0-9]{{2,3}}[ -][0-9]{{4}}[ -]?[0-9]{{3,4}}){_END}"
+)
+_TAIL = re.compile(rf"尾号(?:是|为|:)?\s*([0-9]{{4}}){_END}")
+_COURIER = "顺丰|中通|圆通|申通|韵达|极兔|邮政|京东|德邦|百世|EMS|ems"
+_PARCEL = re.compile(  # SF Express, YTO, J&T, JD, Deppon, China Post
+    rf"{_NO_DIGIT}(SF[0-9]{{12,15}}|YT[0-9]{{13,15}}|JT[0-9]{{13,15}}|JD[VXA]?[0-9A-Z]{{11,15}}"
+    rf"|DPK[0-9]{{9,14}}|[A-Z]{{2}}[0-9]{{9}}CN){_END}",
+    re.IGNORECASE,
+)
+_LABEL = r"[\s:#是为,，、]*"
+_PARCEL_SAID = re.compile(
+    rf"(?:(?:快递|物流|运单|包裹|退货|寄回)(?:的)?(?:单号|号码|号|单)|(?:{_COURIER})(?:快递|速递|速运|物流|单号|的)*)"
+    rf"{_LABEL}([A-Za-z]{{0,4}}[0-9][0-9A-Za-z]{{7,24}}){_END}"
+)
+_ORDER_SAID = re.compile(
+    rf"(?:订单(?:编号|号码|号)?|单号|编号){_LABEL}([A-Za-z]{{0,6}}-?[0-9](?:[0-9A-Za-z]|-(?=\w)){{4,31}}){_END}"
+)
+_IN_LETTERED_GROUPS = re.compile(
+    rf"{_NO_DIGIT}([A-Za-z]{{1,4}}(?:[ -]?[0-9]{{1,8}})?(?:[ -][0-9]{{1,8}}){{1,6}}){_END}"
+)
+_CARRIERS = ("SF", "YT", "JT", "JD", "ZT", "ZTO", "STO", "YD", "YUN", "EMS", "DPK", "HT")
+_SHORTEST_PARCEL = 10  # digits
+_LEAST_DIGITS = 8  # of a number in groups
+_SPOKEN = re.compile(r"[零〇幺一二三四五六七八九]{7,}")
+_FIGURES = str.maketrans("零〇幺一二三四五六七八九", "001123456789")
+_ORDER = re.compile(rf"{_NO_DIGIT}([A-Za-z]{{1,4}}[0-9]{{8,20}}|[0-9]{{10,20}}){_END}")
+_ORDER_SAID_IN_GROUPS = re.compile(
+    rf"(?:订单(?:编号|号码|号)?|单号|编号){_LABEL}([0-9]{{2,8}}(?:[ -][0-9]{{2,8}}){{1,4}}){_END}"
+)
+_IN_GROUPS = re.compile(rf"{_NO_DIGIT}([0-9]{{3,6}}(?:[ -][0-9]{{3,6}}){{2,4}}){_END}")
+_WHEN_ASKED = re.compile(
+    rf"{_NO_DIGIT}([A-Za-z]{{0,6}}-?[0-9](?:[0-9A-Za-z]|-(?=\w)){{4,31}}){_END}"
+)
+_CARD = re.compile(r"(?:身份证|银行卡|卡号)\D{0,6}[0-9Xx](?:[ -]?[0-9Xx]){9,24}")
+_FILLER = re.compile(
+    r"订单编号|订单号码?|快递单号|物流单号|运单号|单号|订单|编号|手机号码?|电话号码?|电话|手机|号码?"
+    r"|顺丰|中通|圆通|申通|韵达|极兔|邮政|京东|德邦|百世|下单|预留|留|用|快递|物流|尾号|应该|单|寄|发|我"
+    r"|我的|就是|这个|那个|这是|这|是|为|请|给你|给您|你好|您好|好的|麻烦|帮我|查一下|查下|看一下|看下|一下|查|看|谢谢|亲"
+    r"|的|了|哦|啊|呢|吧|嗯|在这|如下|\W"
+)
+
+
+_ABOUT_A_PARCEL = re.compile("快递|物流|包裹|运单|寄出|派送|寄了")
+_PARCEL_DIGITS = re.compile(r"[0-9]{12,15}")
+# What the follower's own question needs, whatever was answered to it.
+_NEEDS: Mapping[Slot, re.Pattern[str]] = {
+    "visit": re.compile(
+        "订(?!单|阅)|预约|约|报名|[报上]个?.{0,6}[课班]|挂.{0,2}号|请.{0,2}假|留.{0,3}[桌位]|位子|座位|寄养|有.{0,3}房"
+        "|体验|试[穿听课]|改.{0,4}(?:时间|日期|天)|参加|什么时候去"
+    ),
+    "size": re.compile("码|尺寸|尺码|多大|穿|衣服|公斤|大号|小号|多重|洗澡|雨靴|鞋"),
+    "age": re.compile(
+        "孩子|小孩|宝宝|宝贝|娃|儿子|女儿|闺女|老人|我[妈爸]|父母|几岁|年龄|适合|晚不晚|早不早|学"
+    ),
+    "details": re.compile(
+        "推荐|挑|哪[款个种].{0,4}适合|适合什么|送.{0,6}(?:什么|啥)|选.{0,4}(?:什么|啥|哪)"
+    ),
+    "region": re.compile(
+        "运费|邮费|邮寄|包邮|[送寄发]到?|几天.{0,3}到|多久.{0,3}到|快递|哪.{0,3}店|有店|分店|离我|附近|上门|配送|校区"
+    ),
+}
+# Whose answer in 斤 tells how heavy somebody is, rather than how much is wanted.
+_OF_A_BODY = re.compile("码|穿|衣|裤|裙|鞋|靴|袜|帽|身高|体重|洗澡|宠|狗|猫|犬")
+_QUANTITY = re.compile(r"[\d.]+(?:公斤|斤)")
+# Said instead of an answer: 算了, 不知道, 转人工.
+_NO_ANSWER = re.compile(
+    r"^(?:算了|不用|不要了|不买|不想|不需要|没有?了?$|不知道|不清楚|不记得|忘了?|随便|都行|都可以|谢|多谢|感谢|好的?|嗯|哦|行(?!的话)|可以|ok|知道"
+    r"|明白|收到|在吗|你好|您好|再见|拜|等|稍等|我找|我看|我想想|哈|呵|嘿|早上好|晚上好|晚安|辛苦|人呢)"
+    r"|人工|真人|客服|投诉|举报|退款|退货|取消|骗|垃圾|差评|傻|滚|烂|有病|无语|机器人|生气|失望|敷衍",
+    re.IGNORECASE,
+)
+_TAG = re.compile(r"(?:行不行|可以吗|可不可以|行的?话.*|行吗|好吗|有吗|能吗|呢|吧|吗)\W*$")
+_GOES_ON = re.compile(
+    r"^(?:那|如果|要是)|(?:呢|的话)\W*$"
+)  # a follow-up, which has its own reading
+# A matter of its own, however short: WiFi, 停车场.
+_MATTER = re.compile(
+    "(?:你们?家?的?|店里的?|有)?(?:wifi|停车场?|停车费|车位|地址|位置|电话|导航|菜单|价格表?|价目表?|发票|优惠券?|会员卡?|积分|活动|营业时间|厕所"
+    "|卫生间|洗手间|包间|包厢|充电宝?|儿童椅|加盟|合作|代理|招聘|兼职|求职|质保|保修|售后|说明书|教程|官网|小程序|公众号|客服电话|微信群?|抽奖|礼品卡"
+    "|运费|邮费|快递|物流|定金|押金|尾款|门票|票价|早餐|自助|外卖|团购|套餐|新品|现货|预售|礼盒|链接|图片|视频|目录)的?\\W*",
+    re.IGNORECASE,
+)
+_WISH = re.compile("想|要|买|订|约|报|帮|查|改|申请|了解|咨询|问")
+# Chinese, or letters with a figure (K5): thanks and bye are no names.
+_NAMES = re.compile("[\u4e00-\u9fff]|(?=.*[0-9])[a-zA-Z]")
+_ANOTHER_WISH = re.compile("我[要想]|帮我|给我|麻烦|发给?我|告诉我|发[一个]?下")
+_SENDS_ME = re.compile("发给?我|告诉我|发[一个]?下")  # wants something told: 地址发我一下
+_PRAISE = re.compile("不错|好[看吃用喝棒]|漂亮|太?贵|便宜|厉害|喜欢|可爱|高级|了$|过$")
+_POINTS = re.compile(r"(?:的|那个|那款|那种|那家|那双|那件|这个|这款|这种|吧)\W*$")
+_PERSONS = re.compile(r"(?<=\d)(?:个)?人(?![份间房桌床])")
+SHORT_NAME = 6  # characters; 蛋黄酥 ends in an adjective
+LONGEST_NAME = 16  # characters of what names the thing asked about
+LONGEST_ANSWER = 40  # characters
+LONGEST_VALUE = 64
+LONGEST_QUESTION = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One message in the light of the session: what is known now, and what there is to answer."""
+
+    slots: dict[str, str]  # of the session, with those of this message
+    text: str  # the message; or the earlier question, when this is what it waited for
+    resumed: bool = False
+    bare: bool = False  # nothing but a number was said
+    filled: Slot | None = None  # what the message says of the earlier question, other than numbers
+    question: str = ""  # that question, without the answer
+
+
+def hear(text: str, session: Session, products: Collection[str] = ()) -> Heard:
+    """Take what the message names. Another question than the one that waits is answered itself."""
+    asked = _asked(session)
+    wants_number = asked is not None and asked in NUMBERS
+    named = _of_a_parcel(find(text, products, asked="order" if wants_number else None), session)
+    known = session.slots | dict(named)
+    bare = bool(named) and _is_bare(text, named)
+    if bare and wants_number:
+        return Heard(known, session.waiting, resumed=True, bare=True)
+    if bare or named.keys() & NUMBERS:
+        return Heard(known, text, bare=bare)
+    return _answered(text, known, asked, session) or Heard(_with_values(text, known), text)
+
+
+def value(heard: Heard) -> str:
+    """What the message answered the bot's question with; "" where it did not."""
+    if heard.filled:
+        return heard.slots.get(heard.filled, "")
+    numbers = [slot for slot in SLOTS if slot in NUMBERS and heard.slots.get(slot)]
+    return heard.slots[numbers[0]] if heard.bare and numbers else ""
+
+
+def shown(slot: Slot | None, words: str) -> str:
+    """A value as it is said back: 2位 for 2人, a person's number without its middle."""
+    if slot in {"order", "tracking"}:
+        return words
+    return personal.hide_middle(_PERSONS.sub("位", words) if slot == "visit" else words)
+
+
+def shown_value(heard: Heard) -> str:
+    """What `value` gives, as it is said back."""
+    number = next((slot for slot in SLOTS if slot in NUMBERS and heard.slots.get(slot)), None)
+    return shown(heard.filled or number, value(heard))
+
+
+def _asked(session: Session) -> Slot | None:
+    """What the bot has just asked for; sessions of an earlier release name only the question."""
+    if not session.waiting:
+        return None
+    return next((slot for slot in SLOTS if slot == session.pending), "order")
+
+
+def _answered(
+    text: str, known: Mapping[str, str], asked: Slot | None, session: Session
+) -> Heard | None:
+    """The message as the answer to the last question; None where it is something else."""
+    plain = recognizers.plain(text)
+    question = (session.waiting or session.question or session.asked)[:LONGEST_QUESTION]
+    other = asked is not None and asked in NUMBERS  # only a number answers that
+    if other or not question or not plain or len(plain) > LONGEST_ANSWER:
+        return None
+    age = _age_for_bound(plain, session) if asked is None else None
+    slot, answer = ("age", age) if age else _value(plain, asked, question)
+    if slot is None or answer is None:
+        return None
+    whole = _whole(question, slot, answer, plain)
+    return Heard({**known, slot: answer}, whole, resumed=True, filled=slot, question=question)
+
+
+def _age_for_bound(text: str, session: Session) -> str | None:
+    """The age that a message gives behind an answer that sets a bound to ages: 67."""
+    if session.said is None or not session.turns or splitting.asks(text) or _GOES_ON.search(text):
+        return None
+    parts = clauses.split(session.turns[-1].answer)
+    value = thresholds.find_value(text, thresholds.read([part.text for part in parts]))
+    return value.words if value and value.unit == "岁" else None
+
+
+def _value(text: str, asked: Slot | None, question: str) -> tuple[Slot | None, str | None]:
+    """What was asked for; what the question needs; what says nothing else; a name of the thing."""
+    needed = [slot for slot, needs in _NEEDS.items() if needs.search(question)]
+    wanted = ([asked] if asked else []) + ([] if _GOES_ON.search(text) else needed)
+    for slot in wanted:
+        about = "" if slot == asked else question
+        if answer := _answer_to(slot, text, about):
+            return slot, answer
+    return (None, None) if _GOES_ON.search(text) else _unasked(text, question)
+
+
+def _unasked(text: str, question: str) -> tuple[Slot | None, str | None]:
+    for slot in VALUES:
+        found = recognizers.BY_SLOT[slot](text, False)
+        if found and recognizers.is_bare(found.rest):
+            return slot, found.value
+    if (splitting.asks(question) or _WISH.search(question)) and _is_name(text, question):
+        return "product", _without_marks(text)
+    return None, None
+
+
+def _answer_to(slot: Slot, text: str, question: str) -> str | None:
+    """The value that a message gives of what was asked for; None where it gives none.
+
+    Where only the follower's `question` needs it, a bare number counts no persons (33 of
+    想订玫瑰), and 两斤 is nobody's weight.
+    """
+    if slot in FREE:
+        if _ANOTHER_WISH.search(text):
+            return None
+        says = not splitting.asks(_TAG.sub("", text)) and not _NO_ANSWER.search(text)
+        return _without_marks(text) if says and not _MATTER.fullmatch(text) else None
+    recognise = recognizers.BY_SLOT.get(slot)
+    found = recognise(text, True) if recognise and not _SENDS_ME.search(text) else None
+    if slot == "visit" and question:
+        found = recognizers.visit(text, True, persons_asked=False)
+    if slot == "size" and question and not _OF_A_BODY.search(question):
+        found = recognizers.size(text, True, weight_asked=False)
+    if found is None or _NO_ANSWER.search(found.rest.strip()):
+        return None
+    rest = _TAG.sub("", found.rest)
+    return found.value if recognizers.is_bare(rest) or not splitting.asks(rest) else None
+
+
+def _is_name(text: str, question: str) -> bool:
+    """Whether it names a thing and says nothing of it: 真丝衬衫, 不要钢的 透明那个."""
+    said_otherwise = splitting.asks(text) or _NO_ANSWER.search(text) or _MATTER.fullmatch(text)
+    if len(text) > LONGEST_NAME or said_otherwise or not _NAMES.search(text):
+        return False
+    words = speech.cut(text)
+    things = [w for w in words.of("topic") if not rewriting.MOMENT.fullmatch(w)]
+    if any(word in speech.MATTERS for word in things):
+        return False
+    if _POINTS.search(text):
+        return True
+    asks_of_nothing = rewriting.PRONOUN.search(question) or not speech.cut(question).of("topic")
+    verbal = bool(words.of("doing")) and not (asks_of_nothing and len(text) <= SHORT_NAME)
+    return bool(things or words.of("amount")) and not verbal and not _PRAISE.search(text)
+
+
+def _without_marks(text: str) -> str:
+    return re.sub(r"^(?:就是?|我?要|我的是|是)(?=\w{2})|[。.,，!！~ 吧呢啊呀]+$", "", text)
+
+
+def _whole(question: str, slot: Slot, answer: str, text: str) -> str:
+    """Question and answer as one: 新疆运费多少, 真丝衬衫怎么洗."""
+    if slot == "region":
+        place = next(iter(places.find(question)), "")
+        return question.replace(place, answer, 1) if place else answer + question
+    if slot == "product":
+        pronoun = rewriting.PRONOUN.search(question)
+        if pronoun:
+            return question[: pronoun.start()] + answer + question[pronoun.end() :]
+        named = rewriting.is_thing(rewriting.find_subject(question))
+        return rewriting.ask_of(question, answer) if named else f"{answer}，{question}"
+    return f"{question}，{text}"
+
+
+def _with_values(text: str, known: Mapping[str, str]) -> dict[str, str]:
+    """What a question names beside what it asks: for the search, and for who takes over."""
+    plain = recognizers.plain(text)
+    found = {slot: r(plain, False) for slot, r in recognizers.BY_SLOT.items()}
+    values = {
+        slot: each.value[:LONGEST_VALUE]
+        for slot, each in found.items()
+        if each and not _QUANTITY.fullmatch(each.value)
+    }
+    return {**known, **values}
+
+
+def _of_a_parcel(named: Mapping[Slot, str], session: Session) -> dict[Slot, str]:
+    """A number after a question about a parcel is the parcel's."""
+    number = named.get("order", "")
+    last = session.waiting or session.question or session.asked
+    parcel = _ABOUT_A_PARCEL.search(last) and "订单" not in last
+    if (
+        parcel
+        and not session.waiting
+        and "tracking" not in named
+        and _PARCEL_DIGITS.fullmatch(number)
+    ):
+        return {("tracking" if slot == "order" else slot): each for slot, each in named.items()}
+    return dict(named)
+
+
+def find(text: str, products: Collection[str] = (), asked: Slot | None = None) -> dict[Slot, str]:
+    """What a text names. With `asked`, an answer to that question may look like anything.
+
+    Eleven digits that make a mobile number are one, unless the follower calls them an order.
+    Identity and bank cards are never taken.
+    """
+    plain = _SPOKEN.sub(lambda m: m[0].translate(_FIGURES), unicodedata.normalize("NFKC", text))
+    rest = _CARD.sub(" ", plain)
+    found: dict[Slot, str] = {}
+    steps: list[tuple[Slot, Sequence[re.Pattern[str]]]] = [
+        ("tracking", (_PARCEL_SAID, _PARCEL)),
+        ("order", (_ORDER_SAID_IN_GROUPS, _ORDER_SAID)),
+        ("phone", (_PHONE, _LANDLINE)),
+        ("order", (_ORDER, _IN_GROUPS, *([_WHEN_ASKED] if asked == "order" else []))),
+    ]
+    if number := _lettered(rest):
+        rest = rest.replace(number, " ", 1)
+        plain_number = re.sub(" ", "", number).upper()
+        found["tracking" if _is_parcel(plain_number) else "order"] = plain_number
+    for slot, patterns in steps:
+        if slot not in found and (value := _first(patterns, rest)):
+            found[slot] = _plain(slot, value)
+            rest = rest.replace(value, " ", 1)
+    if "phone" not in found and (tail := _TAIL.search(rest)):
+        found["phone"] = f"尾号{tail[1]}"
+    if product := _product(rest, products):
+        found["product"] = product
+    return found
+
+
+def missing(intent: str, known: Mapping[str, str]) -> tuple[Slot, ...]:
+    """What has to be asked for before such a question can be answered."""
+    return tuple(slot for slot in needed(intent) if not known.get(slot))
+
+
+def needed(intent: str) -> tuple[Slot, ...]:
+    """What an intent is about, by its id."""
+    return ("order",) if intent in OF_AN_ORDER else ()
+
+
+def _first(patterns: Sequence[re.Pattern[str]], text: str) -> str | None:
+    for pattern in patterns:
+        for match in pattern.finditer(text):
+            if not _private(match[1]):
+                return match[1]
+    return None
+
+
+def _lettered(text: str) -> str:
+    """A number that begins with letters, in groups: yt 7730 1928 4456 0; "" for none."""
+    for match in _IN_LETTERED_GROUPS.finditer(text):
+        if len(re.sub(r"\D", "", match[1])) >= _LEAST_DIGITS:
+            return match[1]
+    return ""
+
+
+def _is_parcel(number: str) -> bool:
+    digits = len(re.sub(r"\D", "", number))
+    return number.startswith(_CARRIERS) and digits > _SHORTEST_PARCEL
+
+
+def _plain(slot: Slot, value: str) -> str:
+    if slot == "phone":
+        return re.sub(r"\D", "", value)
+    return value.upper() if re.search("[A-Za-z]", value) else re.sub(r"[ -]", "", value)
+
+
+def _product(text: str, products: Collection[str]) -> str | None:
+    plain = text.casefold()
+    named = [p for p in products if unicodedata.normalize("NFKC", p).casefold() in plain]
+    return max(named, key=len, default=None)
+
+
+def _is_bare(text: str, named: Mapping[Slot, str]) -> bool:
+    plain = _SPOKEN.sub(lambda m: m[0].translate(_FIGURES), unicodedata.normalize("NFKC", text))
+    rest = re.sub(r"[ -]", "", plain).upper()
+    for value in named.values():
+        rest = rest.replace(re.sub(r"[ -]", "", value).upper(), "")
+    return not _FILLER.sub("", rest.removeprefix("+86"))
+
+
+def _private(number: str) -> bool:
+    """An identity card (a date of birth and a check digit) or a UnionPay card."""
+    digits = re.sub(r"[ -]", "", number)
+    return _is_identity(digits) or (
+        digits.startswith("62") and len(digits) in {16, 19} and _luhn(digits)
+    )
+
+
+def _is_identity(digits: str) -> bool:
+    if not re.fullmatch(r"[1-9][0-9]{16}[0-9Xx]", digits):
+        return False
+    try:
+        date(int(digits[6:10]), int(digits[10:12]), int(digits[12:14]))
+    except ValueError:
+        return False
+    weighed = sum(int(d) * pow(2, 17 - i, 11) for i, d in enumerate(digits[:17]))
+    return "10X98765432"[weighed % 11] == digits[17].upper()  # GB 11643
+
+
+def _luhn(digits: str) -> bool:
+    doubled = [int(d) * (1 + i % 2) for i, d in enumerate(reversed(digits))]
+    return sum(d - 9 if d > 9 else d for d in doubled) % 10 == 0

@@ -1,0 +1,84 @@
+"""What a message is answered with: a draft, until its work is done, and then a turn."""
+
+from dataclasses import dataclass
+
+from app.dialogue.generate import Write
+from app.dialogue.generation.passages import Passage
+from app.dialogue.handoff_policy import Reason
+from app.dialogue.orders.orders import Look
+from app.dialogue.policy import Source
+from app.dialogue.slot_filling.slots import Slot
+from app.inbox.service import Hold
+from app.inbox.states import Desk
+from app.inference.ports import CareKind, Judgement
+from app.knowledge.values import Evidence
+from app.safety import consent
+from app.sessions.store import Choice, Session
+
+UNANSWERED: frozenset[Source] = frozenset(
+    {"ask_back", "offer_person", "knowledge_missing", "unsure"}
+)
+FAILED: frozenset[Source] = frozenset({"ask_back", "offer_person", "unsure"})
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """The work of finding out what has become of a request for a person."""
+
+    hold: Hold
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is to be said and where it comes from; `work` has to be done first."""
+
+    text: str
+    source: Source
+    cited: tuple[str, ...] = ()  # entries, passages, or the rule, that it says
+    work: "Look | Write | Wait | Several | consent.Work | None" = None
+    made_by: str = ""  # the model that wrote it
+    choices: tuple[Choice, ...] = ()  # that are offered
+    waiting: str = ""  # the question that waits for what the follower was asked for
+    pending: Slot | None = None  # what they were asked for
+    person: bool = False  # a rule of the account's calls one
+    danger: bool = False  # moderation calls one
+    arranged: bool = False  # a person has to confirm it
+    parts: "tuple[Draft, ...]" = ()  # of a message with several questions
+    care: CareKind | None = None  # the need that it answers
+    declines: bool = False  # it says only that something isn't known
+    apology: str = ""  # that its text begins with
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """The work of a message with several questions: that of each draft, in their order."""
+
+    drafts: tuple[Draft, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """A person should take over."""
+
+    reason: Reason
+    desk: Desk
+    title: str
+    summary: str
+    priority: int = 0  # the higher come first
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What is said, where it comes from, and how the conversation stands after it."""
+
+    answer: str
+    source: Source
+    session: Session
+    judgement: Judgement | None = None
+    cited: tuple[str, ...] = ()  # entries, passages, or the rule, that it says
+    hand_over: HandOver | None = None
+    made_by: str = ""  # the model that wrote it
+    passages: tuple[Passage, ...] = ()  # of those that it was shown, the ones it cites
+    parts: tuple[Source, ...] = ()  # of a message with several questions: where each is answered
+    care: CareKind | None = None  # the need that it answers
+    evidence: tuple[Evidence, ...] = ()  # the likeliest candidates, for whoever asks why

@@ -1,0 +1,1 @@
+"""What a message is and asks, by its words: pure functions of texts."""

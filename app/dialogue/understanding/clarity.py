@@ -1,0 +1,63 @@
+"""What a message is, by its words: a question, a request, a report, a bare name, or none of them.
+
+It decides what can honestly be said where nothing answers. No I/O.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Literal
+
+from app.dialogue import language
+from app.dialogue.understanding import splitting
+
+# random: 阿 or asdkjh, of which nothing can be read. name: 三体, which asks nothing yet.
+Sort = Literal["random", "name", "question", "request", "report"]
+
+LONGEST_NAME = 6  # characters
+_KEYS = re.compile(r"[bcdfghjklmnpqrstvwxz]{4}", re.IGNORECASE)  # no word has as many in a row
+_WORDS = re.compile(r"[a-z]{5,}", re.IGNORECASE)
+_HAN = re.compile("[\u4e00-\u9fff]")
+_LETTER = re.compile(r"[^\W_]")
+_REQUESTS = re.compile(
+    r"^\W*(?:(?:你好|您好|请问|那个?|亲|老板)\W*)*(?:请|麻烦|拜托|帮忙|帮我|帮|给我|替我|我?想要?|我要|我需要|能不能帮|能帮|可以帮|可不可以帮)"
+    r"|(?:帮我|给我|替我)(?!们?[^，。]{0,4}了)"
+)
+# 是男的还是女的, 讲讲怎么停车
+_ASKS = re.compile(".还是(?![没不会很觉有算])|推荐|讲讲|讲一?下|介绍|说说|了解|咨询|请教|想[问知]")
+_REQUESTS_IN_ENGLISH = re.compile(
+    r"\b(?:i\s(?:want|need|would\slike)|i'd\slike|please|(?:can|could)\syou\shelp|help\sme|my)\b",
+    re.IGNORECASE,
+)
+_HAPPENED = re.compile(r"[了过着](?:\W|$)|不|没|太|好")
+
+
+def sort(text: str) -> Sort:
+    """The first that fits; a question asked in a request is a question."""
+    text = language.in_script(text, "simplified")
+    letters = _LETTER.findall(text)
+    if is_random(text) or len(letters) == 1 or not letters:
+        return "random"
+    if splitting.asks(text) or _ASKS.search(text):
+        return "question"
+    return _sort_of_chinese(text, letters) if _HAN.search(text) else _sort_of_latin(text)
+
+
+def _sort_of_chinese(text: str, letters: Sequence[str]) -> Sort:
+    if _REQUESTS.search(text):
+        return "request"
+    is_name = len(letters) <= LONGEST_NAME and not _HAPPENED.search(text)
+    return "name" if is_name else "report"
+
+
+def _sort_of_latin(text: str) -> Sort:
+    if language.of(text) != "english":
+        return "name" if _WORDS.search(text) else "random"
+    return "request" if _REQUESTS_IN_ENGLISH.search(text) else "report"
+
+
+def is_random(text: str) -> bool:
+    """Keys that were pressed at random: asdkjh. Capitals are abbreviations."""
+    if _HAN.search(text):
+        return False
+    words = [bool(_KEYS.search(w)) and not w.isupper() for w in _WORDS.findall(text)]
+    return all(words) and bool(words) if language.of(text) == "english" else any(words)

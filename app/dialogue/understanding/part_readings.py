@@ -1,0 +1,111 @@
+"""How a question of a message is read: beside the questions before it. No I/O."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from app.dialogue.understanding import speech
+from app.dialogue.understanding.followups import (
+    BARE_ASK,
+    OPENING,
+    SHORT,
+    Reading,
+    has_things,
+    names_noun,
+)
+from app.dialogue.understanding.rewriting import (
+    OF_A_PLACE,
+    PERSON,
+    PLACE,
+    PRONOUN,
+    ask_about,
+    ask_of,
+    find_subject,
+    is_thing,
+)
+
+_OF_A_VALUE = re.compile("多|几|哪|怎|咋|什么|啥|何")
+_OF_ANY_THING = re.compile(
+    "送[到货达去来]|发货|到货|寄[到去]|配送|开.{0,2}票|退[款货换]|换货|预约|预订"
+)
+# Asks the question before of another thing: 榴莲千层呢 after 芒果千层六寸多少.
+_OF_ANOTHER = re.compile(r"(?!.*[多几哪怎什啥吗能])(.{2,12}?)呢(?:也问(?:一?下|个)价)?\W*")
+
+
+def read_part(text: str, earlier: Sequence[str]) -> Reading:
+    """A question of a message, with the thing of the questions before it where it has none.
+
+    "怎么养" after "向日葵一把多少" asks how to care for sunflowers. What has a thing of its own may
+    be asked of that thing as well: 九岁的孩子可以上么, after 插花课多少钱. What has none may be
+    meant of the first thing, or, where it says what is to be done, of none.
+    """
+    plain = unicodedata.normalize("NFKC", text).strip()
+    own = OPENING.sub("", plain)
+    if text.isascii():
+        return Reading(f"{earlier[-1]} {text}", leans=True)
+    if (another := _OF_ANOTHER.fullmatch(own)) and not PRONOUN.search(own):
+        whole = ask_of(earlier[-1], another[1])
+        return Reading(whole, leans=True, otherwise=(Reading(text),))
+    return _read_chinese(text, own, earlier)
+
+
+def _read_chinese(text: str, own: str, earlier: Sequence[str]) -> Reading:
+    things = _things(own, earlier)
+    pronoun = PRONOUN.search(own)
+    stands = has_things(own) or (len(own) > SHORT and bool(speech.cut(own).of("doing")))
+    if stands and not (pronoun and not names_noun(own[pronoun.end() :])):
+        joined = [] if pronoun else [ask_about(each, own) for each in things]
+        return Reading(text, otherwise=_leaning(each for each in joined if each != own))
+    if things:
+        first, *others = (ask_about(each, own) for each in things)
+        alone = (
+            () if pronoun or not _says_what(own) else (Reading(text, leans=not _may_stand(own)),)
+        )
+        return Reading(first, leans=True, otherwise=_leaning(others) + alone)
+    return _ask_on(own, earlier[-1]) if BARE_ASK.fullmatch(own) else Reading(text)
+
+
+def _ask_on(own: str, before: str) -> Reading:
+    """多少钱 asked of what the question before it is about, though the dictionary knows no such
+    thing, or of all that it says.
+    """
+    joined = Reading(f"{before}，{own}", leans=True)
+    matter = find_subject(before)
+    if not matter or matter.endswith("得"):
+        return joined
+    return replace(joined, asks=matter + own, otherwise=(joined,))
+
+
+def _things(own: str, earlier: Sequence[str]) -> list[str]:
+    """What the questions before are about: the last thing, and the first one."""
+    subjects = [subject for each in reversed(earlier) if (subject := find_subject(each))]
+    if OF_A_PLACE.search(own):
+        subjects = [each for each in subjects if PLACE.search(each)]
+    things = [each for each in subjects if is_thing(each) and not PERSON.fullmatch(each)]
+    return things[:1] + [each for each in things[1:][-1:] if each != things[0]]
+
+
+def _may_stand(own: str) -> bool:
+    """Whether it may be asked of the shop, whatever was named before: 能洗澡不, 最早几点能送到.
+
+    How much, how long and where are asked of a thing, unless of what a shop does for all of them.
+    """
+    done = any(len(word) > 1 for word in speech.cut(own).of("doing"))
+    if OF_A_PLACE.search(own):
+        return False
+    return bool(_OF_ANY_THING.search(own)) or (done and not _OF_A_VALUE.search(own))
+
+
+def _says_what(own: str) -> bool:
+    """Whether it can be searched without the thing: 一个人住要加多少, 可颂几点出; not 多重."""
+    if OF_A_PLACE.search(own):
+        return False
+    thing, doing = find_subject(own), speech.cut(own).of("doing")
+    unknown = bool(thing) and own.startswith(thing) and bool(speech.cut(thing).of("doing"))
+    done = any(len(word) > 1 for word in doing) or bool(_OF_ANY_THING.search(own))
+    return unknown or done or len(own) > SHORT
+
+
+def _leaning(texts: Iterable[str]) -> tuple[Reading, ...]:
+    return tuple(Reading(each, leans=True) for each in texts)

@@ -1,0 +1,54 @@
+"""Who wants something sent to another place asks whether it can be sent there. No I/O.
+
+我在北京的闺蜜生日，想给她送一束玫瑰 says so in no question.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from app.dialogue.understanding import places
+from app.dialogue.understanding.followups import Reading
+from app.knowledge.values import Evidence
+
+_SENDS = re.compile(
+    r"(?:[送寄发邮]|快递)(?:过去|回去|给|到|去|往|一|两|几|点|些|[束份盒箱件本]|(?=[她他它]))|[给帮往到](?:我?[\u4e00-\u9fff]{1,4})?[送寄邮]"
+)
+# Asks something else of it, which is answered itself.
+_ASKS_ELSE = re.compile(
+    "多少|几[天号点块钱]|多久|什么时候|怎么|哪|运费|邮费|到了|没到|还没|单号|退|换"
+)
+
+
+def with_reach(reading: Reading, text: str) -> Reading:
+    """The reading, with whether it can be sent to the place that the text names."""
+    place = next(iter(places.find(text)), "")
+    if not place or not _SENDS.search(text) or _ASKS_ELSE.search(text):
+        return reading
+    asks = f"可以寄到{place}吗"
+    if reading.asks == asks:
+        return reading
+    return replace(reading, otherwise=(*reading.otherwise, Reading(asks, is_of_reach=True)))
+
+
+def answered_way(
+    found: Sequence[tuple[Reading, Sequence[Evidence]]], sure: float, last: str | None = None
+) -> tuple[Reading, Sequence[Evidence]]:
+    """The reading that is answered: of a message that leans the first one, else the likeliest;
+    where none is surely answered, the first, or the likelier one of where something can be sent.
+
+    A reading of the message alone goes before one with words of an earlier question that only
+    finds `last` again, the entry that answered that.
+    """
+
+    def best(way: tuple[Reading, Sequence[Evidence]]) -> float:
+        return max((each.probability for each in way[1]), default=0.0)
+
+    answered = [each for each in found if best(each) >= sure]
+    if not answered:
+        return max((w for w in found if w is found[0] or w[0].is_of_reach), key=best)
+    direct = [each for each in answered if not each[0].is_of_reach] or answered
+    if not found[0][0].leans:
+        return max(direct, key=best)
+    alone = [way for way in direct if not way[0].leans and way[1][0].id != last]
+    return alone[0] if alone and direct[0][1][0].id == last else direct[0]

@@ -1,0 +1,85 @@
+"""All sentences of ours that an operator may word otherwise; the intents' replies stand beside.
+
+A module declares its phrases where it says them. One that isn't named here is found by a test.
+"""
+
+from collections.abc import Iterator, Mapping
+from types import ModuleType
+from typing import Any
+
+from app.dialogue import templates
+from app.dialogue.fallbacks import apology_texts, small_talk, sympathy, unanswered_texts
+from app.dialogue.orders import actions, orders, tools
+from app.dialogue.understanding import gestures
+from app.dialogue.wording import english, followup_texts, handover_texts
+from app.messages import texts
+from app.messages.phrases import INTENT, Phrase
+from app.safety import care_texts, consent
+from app.safety import texts as safety_texts
+
+MODULES: tuple[ModuleType, ...] = (
+    templates, unanswered_texts, apology_texts, followup_texts, handover_texts, actions,
+    orders, small_talk, sympathy, gestures, tools, texts, safety_texts,
+    care_texts, consent,
+)  # fmt: skip
+# What a preview shows in slots that have no value yet.
+SAMPLES: Mapping[str, str] = {
+    "name": "「能带狗吗」",
+    "prices": "月卡399元；季卡999元",
+    "names": "WiFi、充电宝",
+    "number": "20261125000123",
+    "status": "待自提",
+    "date": "11月27日",
+    "parcel": "中通 78123456789012",
+    "latest": "已到杭州转运中心",
+    "link": texts.STILL_WRITING_LINK,
+    "near": '<a href="weixin://bizmsgmenu?msgmenucontent=运费多少&msgmenuid=choice">运费多少</a>',
+    "days": "180",
+    "count": "12",
+    "value": "新疆",
+    "question": "运费多少",
+    "answer": "首重 12 元，续重每公斤 6 元。",
+    "numbers": "订单号 20261125000123",
+    "minutes": "5",
+    "next": "明天 09:00",
+    "when": "明天 09:00起",
+    "ahead": "2",
+    "day": "12月5号",
+    "weekday": "周六",
+    "items": "新的姓名、电话和地址",
+    "request": "退课",
+}
+
+
+def declared(value: Any) -> Iterator[Phrase]:
+    """The phrases in a module's value."""
+    if isinstance(value, Phrase):
+        yield value
+    elif isinstance(value, Mapping):
+        for each in value.values():
+            yield from declared(each)
+
+
+def phrases_of(module: ModuleType) -> list[Phrase]:
+    """Those that a module declares, in their order."""
+    return [phrase for value in vars(module).values() for phrase in declared(value)]
+
+
+IN_CHINESE: Mapping[str, Phrase] = {
+    phrase.id: phrase for module in MODULES for phrase in phrases_of(module)
+}
+IN_ENGLISH: Mapping[str, Phrase] = {
+    phrase.id: phrase
+    for phrase in (
+        *map(english.of, IN_CHINESE.values()),
+        *english.IN_ENGLISH_ALONE.values(),
+        *english.INTENTS.values(),
+    )
+    if phrase
+}
+PHRASES: Mapping[str, Phrase] = {**IN_CHINESE, **IN_ENGLISH}
+
+
+def of_intent(intent: Mapping[str, Any]) -> Phrase:
+    """The replies of an intent, as a worker tells of it."""
+    return Phrase(INTENT + intent["id"], intent["title"], tuple(intent["replies"]))
