@@ -13,8 +13,8 @@ from fastapi import Request
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
-from app.db.imports import Upload
 from app.errors import BadFiles
+from app.knowledge.imports.repository import Upload
 
 FIELD = "files"
 LONGEST_NAME = 200  # characters

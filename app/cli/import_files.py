@@ -15,9 +15,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from app import settings
 from app.api.routes.imports import PATH
-from app.db.imports import OVER
 from app.errors import BadSettings
 from app.kit.http_clients import open_client
+from app.knowledge.imports.repository import OVER
 
 LOOK_EVERY = 0.5  # seconds
 SHOWN = 50  # faults and doubles, each

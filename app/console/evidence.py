@@ -8,12 +8,12 @@ from typing import Any
 from pydantic import BaseModel
 
 from app.api.worker_client import ask
-from app.db import entries as entry_rows
-from app.db.documents import Documents
 from app.deps import Door
 from app.dialogue.generation.passages import sentences
 from app.errors import Refusal
 from app.jobs import Search
+from app.knowledge import entry_stream as entry_rows
+from app.knowledge.document_repository import Documents
 from app.messages import values as cards
 
 SHOWN = 3  # entries: the first, and who came next

@@ -24,11 +24,11 @@ from app.api.storable_text import refuse_unstorable_text
 from app.api.worker_client import ask
 from app.console.evidence import Evidence, find_evidence
 from app.console.headers import HEADERS
-from app.db import entries
 from app.db.engines import UNAVAILABLE
 from app.deps import Door, door
 from app.errors import Forbidden
 from app.jobs import Fact, Learn
+from app.knowledge import entry_stream
 from app.knowledge.values import name as entry_id
 from app.messages.texts import STILL_WRITING_MENU
 from app.redis import keys
@@ -130,7 +130,7 @@ async def send(
 @router.post("/playground/entries", dependencies=[Depends(refuse_unstorable_text)])
 async def teach(taught: Taught, at: Annotated[Door, Depends(door)]) -> dict[str, Any]:
     """Add an entry, or change one; its other ways to ask stay."""
-    rows = await entries.read(at.engine, "default", [taught.id or entry_id(taught.question)])
+    rows = await entry_stream.read(at.engine, "default", [taught.id or entry_id(taught.question)])
     variants = [*rows[0].variants] if rows else []
     fact = Fact(
         id=taught.id or "", question=taught.question, variants=variants, answer=taught.answer
@@ -154,7 +154,7 @@ async def _suggestions(at: Door) -> Sequence[str]:
     """Questions that the account answers: of the sample shop, else of its newest entries."""
     if (await sample_state.read(at.engine)).is_loaded:
         return shop.SUGGESTIONS
-    newest = await entries.newest_questions(at.engine, "default", SUGGESTED)
+    newest = await entry_stream.newest_questions(at.engine, "default", SUGGESTED)
     return [question for question in newest if len(question) <= LONGEST_SUGGESTION] or ANY_SHOP
 
 

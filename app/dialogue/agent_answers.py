@@ -16,8 +16,8 @@ from app.dialogue.turn import UNANSWERED
 from app.dialogue.understanding import clarity, splitting
 from app.dialogue.understanding.person_wish import asks_after_person, read_wish
 from app.inbox.agent_replies import AgentReply
-from app.knowledge.gap_store import AgentAnswer, Met
-from app.knowledge.gaps import Gaps, identity, plain
+from app.knowledge.gaps.repository import AgentAnswer, Met
+from app.knowledge.gaps.service import Gaps, identity, plain
 from app.messages import values as cards
 from app.messages.lengths import clip
 

@@ -13,7 +13,7 @@ from app.dialogue.policy import Source
 from app.dialogue.turn import UNANSWERED, Turn
 from app.dialogue.understanding import followups, speech
 from app.jobs import GapReason
-from app.knowledge.gaps import Asked, plain
+from app.knowledge.gaps.service import Asked, plain
 from app.sessions.store import Outcome, Session
 
 SURE_OF_INTENT = 0.6  # below, the template is of an intent that was rather guessed

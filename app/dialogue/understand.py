@@ -27,8 +27,8 @@ from app.dialogue.understanding.person_wish import Wish, read_wish
 from app.dialogue.understanding.reach import answered_way, with_reach
 from app.inference.ports import Bands, CareKind, Classifier, Intent, Judgement, Unreadable
 from app.jobs import Talk
-from app.knowledge.base import Knowledge
-from app.knowledge.index import Index
+from app.knowledge.search.index import Index
+from app.knowledge.service import Knowledge
 from app.knowledge.values import Evidence
 from app.messages import values as cards
 from app.rules.book import Ruled

@@ -9,9 +9,9 @@ import structlog
 from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.db import entries
-from app.db.documents import Documents
-from app.db.imports import OVER, Imports
+from app.knowledge import entry_stream
+from app.knowledge.document_repository import Documents
+from app.knowledge.imports.repository import OVER, Imports
 from app.sample import orders, shop, state
 from app.sample.state import State
 from app.settings import EMBEDDED_APPID, Settings
@@ -54,7 +54,7 @@ async def load(engine: AsyncEngine) -> State:
 
 async def clear(engine: AsyncEngine) -> Cleared:
     """Erase the sample's documents, and its entries unless they were changed."""
-    from app.knowledge.store import Store  # numpy is of no use to an api
+    from app.knowledge.repository import Store  # numpy is of no use to an api
 
     current = await state.read(engine)
     if current.import_id:
@@ -62,7 +62,7 @@ async def clear(engine: AsyncEngine) -> Cleared:
     shipped = shop.read_entries()
     there = {
         row.id: (row.question, tuple(row.variants), row.answer)
-        async for rows in entries.stream(engine, shop.ACCOUNT)
+        async for rows in entry_stream.stream(engine, shop.ACCOUNT)
         for row in rows
         if row.id in shipped
     }

@@ -3,8 +3,8 @@
 import json
 from pathlib import Path
 
-from app.db.imports import Upload
 from app.knowledge import documents
+from app.knowledge.imports.repository import Upload
 from app.knowledge.values import Entry
 
 ACCOUNT = "default"

@@ -14,7 +14,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app import accounts
 from app.db.engines import ping
 from app.db.followers import Followers
-from app.db.imports import Imports
 from app.delivery.outbox import Parcels
 from app.delivery.user_queue import Mailboxes
 from app.dialogue.account_context import build
@@ -35,12 +34,13 @@ from app.inference.ports import Classifier, SearchModel, Writer
 from app.inference.remembering import Remembering
 from app.inference.reranking import RerankedSearchModel
 from app.kit.http_clients import open_async_client
-from app.knowledge.base import Knowledge
-from app.knowledge.gap_store import GapStore
-from app.knowledge.gaps import Gaps
-from app.knowledge.imports import Importer
-from app.knowledge.offers import Offers
-from app.knowledge.store import Store
+from app.knowledge.gaps.repository import GapStore
+from app.knowledge.gaps.service import Gaps
+from app.knowledge.gaps.suggestions import Offers
+from app.knowledge.imports.repository import Imports
+from app.knowledge.imports.service import Importer
+from app.knowledge.repository import Store
+from app.knowledge.service import Knowledge
 from app.notices import targets
 from app.notices.notifier import Notifier
 from app.notices.robots import Robots

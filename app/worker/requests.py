@@ -36,10 +36,10 @@ from app.jobs import (
     Unlearn,
 )
 from app.kit import metrics
-from app.knowledge import asks as teaching
-from app.knowledge import gap_asks
-from app.knowledge.base import Knowledge
-from app.knowledge.offers import Offers
+from app.knowledge import requests as teaching
+from app.knowledge.gaps import requests
+from app.knowledge.gaps.suggestions import Offers
+from app.knowledge.service import Knowledge
 from app.redis import keys
 from app.sessions import store
 
@@ -108,7 +108,7 @@ class Asks:
             case Learn() | Unlearn() | Browse() | Search():
                 return await teaching.answer(self.knowledge, ask)
             case Unanswered() | Draft() | Approve() | Dismiss() | AddTo():
-                return await gap_asks.answer(self.offers, ask)
+                return await requests.answer(self.offers, ask)
             case _:
                 assert_never(ask)
 

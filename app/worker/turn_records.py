@@ -17,7 +17,7 @@ from app.dialogue.repository import TurnLog
 from app.dialogue.turn import Turn
 from app.jobs import Talk
 from app.kit import metrics
-from app.knowledge.gaps import Gaps
+from app.knowledge.gaps.service import Gaps
 from app.messages import ai_label
 from app.redis import keys
 from app.safety.pseudonym import pseudonym

@@ -22,7 +22,7 @@ from app.inbox.service import Handoffs, Hold
 from app.inference.ports import CareKind, Classifier, Unreadable
 from app.jobs import MAIL, Forget, Kind, Talk
 from app.kit import metrics
-from app.knowledge.base import Knowledge
+from app.knowledge.service import Knowledge
 from app.messages import texts
 from app.redis import keys, scripts
 from app.safety import consent

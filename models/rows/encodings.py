@@ -1,7 +1,7 @@
 """Text out of bytes: UTF-8, UTF-16, GB18030 and Big5, and a refusal of files that mix them.
 
-The service has the same rule (app/knowledge/files/encodings.py); neither may import the other, and
-tests/encodings.py holds both to the same texts.
+The service has the same rule (app/knowledge/imports/formats/encodings.py); neither may import the
+other, and tests/encodings.py holds both to the same texts.
 """
 
 import codecs

@@ -21,9 +21,9 @@ from app.dialogue.understanding.followups import Reading
 from app.inference.local import LocalClassifier
 from app.inference.local_search import LocalSearchModel
 from app.inference.ports import Candidate, Comparison, Judgement, TextVector
-from app.knowledge.base import NEAREST
-from app.knowledge.index import Index, Query
-from app.knowledge.store import Kept
+from app.knowledge.repository import Kept
+from app.knowledge.search.index import Index, Query
+from app.knowledge.service import NEAREST
 from app.knowledge.values import Entry, Evidence
 from app.sessions.store import Session
 

@@ -31,8 +31,8 @@ from app.inbox.service import Hold
 from app.inference.local import LocalClassifier
 from app.inference.local_search import LocalSearchModel
 from app.jobs import Talk
-from app.knowledge.base import Knowledge
-from app.knowledge.store import Store
+from app.knowledge.repository import Store
+from app.knowledge.service import Knowledge
 from app.knowledge.values import Entry
 from app.sessions.store import Session
 

@@ -13,10 +13,10 @@ from app.inbox.agent_replies import AgentReply
 from app.inbox.repository import Conversations
 from app.inbox.states import Opening
 from app.inference.fakes import FakeClassifier
-from app.knowledge.base import Knowledge
-from app.knowledge.gap_store import GapStore
-from app.knowledge.gaps import Gaps
-from app.knowledge.store import Store
+from app.knowledge.gaps.repository import GapStore
+from app.knowledge.gaps.service import Gaps
+from app.knowledge.repository import Store
+from app.knowledge.service import Knowledge
 
 DOG, PARKING = "能带狗吗", "门口能停车吗"
 YES = "可以的，牵好绳子就行。"

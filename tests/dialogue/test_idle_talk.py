@@ -14,8 +14,8 @@ from app.dialogue.understand import listen, understand
 from app.inference.fakes import FakeClassifier
 from app.inference.ports import Judgement, Unreadable
 from app.jobs import Talk
-from app.knowledge.base import Knowledge
-from app.knowledge.store import Store
+from app.knowledge.repository import Store
+from app.knowledge.service import Knowledge
 
 SHOP = Account("default", "wx1", "token")
 

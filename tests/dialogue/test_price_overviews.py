@@ -16,7 +16,7 @@ from app.dialogue.understanding.followups import Reading
 from app.inference.fakes import INTENTS
 from app.inference.ports import Judgement
 from app.jobs import Talk
-from app.knowledge.base import Knowledge
+from app.knowledge.service import Knowledge
 from app.knowledge.values import Entry, Evidence
 from app.sessions.store import Session
 

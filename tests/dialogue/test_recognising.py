@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.dialogue.slot_filling import recognizers
-from app.knowledge import regions
+from app.knowledge.terms import regions
 
 
 def recognised(slot: str, text: str, *, asked: bool = True) -> str | None:

@@ -11,8 +11,8 @@ from app.dialogue.context import Context
 from app.dialogue.understanding.followups import read
 from app.inference.ports import Bands
 from app.jobs import Talk
-from app.knowledge.index import Index
-from app.knowledge.store import Kept
+from app.knowledge.repository import Kept
+from app.knowledge.search.index import Index
 from app.knowledge.values import Entry, Evidence
 from app.sessions.store import Said, Session
 

@@ -10,13 +10,13 @@ from sqlalchemy import NullPool
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from app.db import tables
-from app.db.imports import Imports, Upload
 from app.inference.fakes import FakeClassifier
 from app.inference.ports import Candidate
-from app.knowledge.base import Knowledge
-from app.knowledge.imports import Importer
-from app.knowledge.index import COUNTED_AT_ONCE
-from app.knowledge.store import Store
+from app.knowledge.imports.repository import Imports, Upload
+from app.knowledge.imports.service import Importer
+from app.knowledge.repository import Store
+from app.knowledge.search.index import COUNTED_AT_ONCE
+from app.knowledge.service import Knowledge
 from app.knowledge.values import Entry, Evidence
 
 TEA = Entry("ship", "多久发货", (), "茶叶 48 小时内发货。")

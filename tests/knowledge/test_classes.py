@@ -2,12 +2,12 @@
 
 import pytest
 
-from app.knowledge import classes
-from app.knowledge.vocabulary import Vocabulary
+from app.knowledge.terms import word_classes
+from app.knowledge.terms.vocabulary import Vocabulary
 
 
 def members(text: str, name: str) -> int:
-    return classes.join(classes.read(text, {name}).get(name, []))
+    return word_classes.join(word_classes.read(text, {name}).get(name, []))
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_a_date_in_a_span_of_time_is_no_festival_of_its_own() -> None:
 
 
 def test_all_classes_are_read_without_doubles() -> None:
-    table = classes.all_classes()
+    table = word_classes.all_classes()
 
     assert len(table) > 10
     assert all(each.spellings and all(each.spellings.values()) for each in table.values())

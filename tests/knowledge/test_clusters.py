@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.cluster.hierarchy import fcluster, linkage
 
-from app.knowledge.clusters import Cluster, Gap, cluster, distinct, linked
+from app.knowledge.gaps.clusters import Cluster, Gap, cluster, distinct, linked
 
 ALIKE = 0.8
 

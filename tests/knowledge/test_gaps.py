@@ -12,16 +12,16 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from app.db import tables
-from app.db.imports import Imports, Upload
 from app.errors import Undrafted
 from app.inference.fakes import FakeClassifier
 from app.inference.ports import TextVector
-from app.knowledge.base import Knowledge
-from app.knowledge.gap_store import AgentAnswer, GapStore
-from app.knowledge.gaps import Asked, Gaps, identity
-from app.knowledge.imports import Importer
-from app.knowledge.offers import Offers
-from app.knowledge.store import Store
+from app.knowledge.gaps.repository import AgentAnswer, GapStore
+from app.knowledge.gaps.service import Asked, Gaps, identity
+from app.knowledge.gaps.suggestions import Offers
+from app.knowledge.imports.repository import Imports, Upload
+from app.knowledge.imports.service import Importer
+from app.knowledge.repository import Store
+from app.knowledge.service import Knowledge
 from app.knowledge.values import Entry, Hit
 
 PARKING = "门店有没有停车场"

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from app.knowledge.homophones import MOST_CHARACTERS, Homophones
+from app.knowledge.terms.homophones import MOST_CHARACTERS, Homophones
 
 SHOP = {
     "peony": "芍药什么时候有\n芍药五月上市，一束68元。",

@@ -9,11 +9,11 @@ from sqlalchemy import NullPool
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from app.db import revisions, tables
-from app.db.imports import Imports, Upload
 from app.inference.fakes import FakeClassifier
-from app.knowledge.base import Knowledge
-from app.knowledge.imports import Importer
-from app.knowledge.store import Store
+from app.knowledge.imports.repository import Imports, Upload
+from app.knowledge.imports.service import Importer
+from app.knowledge.repository import Store
+from app.knowledge.service import Knowledge
 from tests.service import GatedClassifier, until
 
 FAQ = Upload("faq.csv", "问题,答案\n多久发货？,两天。\n能开发票吗,可以。\n".encode())

@@ -7,10 +7,10 @@ import pytest
 
 from app.inference.fakes import FakeClassifier
 from app.inference.ports import Judgement
-from app.knowledge.index import Blend, Groundwork, Index, Query, largest
-from app.knowledge.store import Kept
+from app.knowledge.repository import Kept
+from app.knowledge.search.index import Blend, Groundwork, Index, Query, largest
+from app.knowledge.search.words import words
 from app.knowledge.values import Entry, Found, name
-from app.knowledge.words import words
 
 SHIP = Entry("ship", "多久发货", ("什么时候能发出", "几天寄出"), "48 小时内。")
 BILL = Entry("bill", "可以开发票吗", ("发票怎么开",), "可以。")

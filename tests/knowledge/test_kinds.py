@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from app.knowledge.kinds import Kinds
+from app.knowledge.terms.narrow_terms import Kinds
 
 SHOP = {
     "lily": "百合能放家里吗\n百合对猫有毒，养猫的家里别放。",

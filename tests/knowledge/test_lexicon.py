@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from app.knowledge.lexicon import Counted, Lexicon
-from app.knowledge.words import words
+from app.knowledge.search.lexicon import Counted, Lexicon
+from app.knowledge.search.words import words
 
 TEXTS = (
     "多久发货", "什么时候能发出", "可以开发票吗", "发票怎么开", "有实体店吗", "能退货吗",

@@ -9,12 +9,12 @@ from sqlalchemy import NullPool, select
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from app.db import tables
-from app.db.imports import Imports, Upload
 from app.inference.fakes import FakeClassifier
-from app.knowledge.base import Knowledge
 from app.knowledge.documents import PARTING, Passage
-from app.knowledge.imports import Importer
-from app.knowledge.store import Store
+from app.knowledge.imports.repository import Imports, Upload
+from app.knowledge.imports.service import Importer
+from app.knowledge.repository import Store
+from app.knowledge.service import Knowledge
 
 RETURNS = "# 售后\n## 退货\n七天内可以退货，运费由买家承担。\n## 发票\n发货后三天内发到邮箱。\n"
 

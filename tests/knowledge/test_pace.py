@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.knowledge.imports import FEWEST_BYTES, MOST_BYTES, Pace
+from app.knowledge.imports.service import FEWEST_BYTES, MOST_BYTES, Pace
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,9 @@
 """What an import would bring, and what is reported of it."""
 
 from app.cli.import_files import lines
-from app.knowledge.files.values import Remark, Row
-from app.knowledge.plans import plan, without
-from app.knowledge.reports import report
+from app.knowledge.imports.formats.values import Remark, Row
+from app.knowledge.imports.plan import plan, without
+from app.knowledge.imports.report import report
 from app.knowledge.values import name
 
 HIDDEN = Remark("faq.xlsx", "sheet 作废", "it is hidden and was left out")

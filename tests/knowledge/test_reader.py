@@ -2,10 +2,16 @@
 
 import pytest
 
-from app.db.imports import Upload
-from app.knowledge.files.values import MOST_CHARACTERS, Fault, Remark, Row, count_characters
-from app.knowledge.plans import plan
-from app.knowledge.reader import read
+from app.knowledge.imports.formats.values import (
+    MOST_CHARACTERS,
+    Fault,
+    Remark,
+    Row,
+    count_characters,
+)
+from app.knowledge.imports.plan import plan
+from app.knowledge.imports.repository import Upload
+from app.knowledge.imports.subprocess_reader import read
 from tests.knowledge.packages import package, row
 
 HEAD = row(1, "问题", "相似问法", "答案")

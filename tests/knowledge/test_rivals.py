@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from app.inference.ports import Bands
-from app.knowledge.rivals import compare, limit, read_question
+from app.knowledge.terms.rivals import compare, limit, read_question
 
 SHOPS = Path(__file__).parents[2] / "models" / "shops"
 SOME = ("pets", "travel", "visa_service", "swimming", "yoga", "hotel", "souvenirs", "music_school",

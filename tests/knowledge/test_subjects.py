@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.knowledge.subjects import (
+from app.knowledge.terms.subjects import (
     ask_apart,
     contradict,
     facts_differ,

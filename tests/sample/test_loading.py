@@ -11,12 +11,12 @@ from sqlalchemy import NullPool
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from app.db import tables
-from app.db.documents import Documents
-from app.db.imports import Imports, Upload
 from app.inference.fakes import FakeClassifier
-from app.knowledge.base import Knowledge
-from app.knowledge.imports import Importer
-from app.knowledge.store import Store
+from app.knowledge.document_repository import Documents
+from app.knowledge.imports.repository import Imports, Upload
+from app.knowledge.imports.service import Importer
+from app.knowledge.repository import Store
+from app.knowledge.service import Knowledge
 from app.knowledge.values import Entry
 from app.sample import loading, shop, state
 from app.sample.loading import Cleared

@@ -7,9 +7,9 @@ from fastapi.security import HTTPBearer
 
 from app import accounts
 from app.api.schemas.imports import Chunk, Document, Documents, Text
-from app.db.documents import Documents as Kept
 from app.deps import Door, door
 from app.errors import UnknownDocument
+from app.knowledge.document_repository import Documents as Kept
 
 _bearer = HTTPBearer(auto_error=False, description="The CMS's key, CMS_API_KEY")
 router = APIRouter(

@@ -15,9 +15,9 @@ from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import accounts
-from app.db import entries
 from app.deps import Door, door
-from app.knowledge.files import cells
+from app.knowledge import entry_stream
+from app.knowledge.imports.formats import cells
 from app.messages import values as cards
 
 _bearer = HTTPBearer(auto_error=False, description="The CMS's key, CMS_API_KEY")
@@ -49,7 +49,7 @@ async def export(
 
 
 async def _jsonl(engine: AsyncEngine, account: str) -> AsyncIterator[bytes]:
-    async for rows in entries.stream(engine, account):
+    async for rows in entry_stream.stream(engine, account):
         lines = (json.dumps(_object(row), ensure_ascii=False) + "\n" for row in rows)
         yield "".join(lines).encode()
 
@@ -61,7 +61,7 @@ def _object(row: Row[Any]) -> dict[str, Any]:
 
 async def _csv(engine: AsyncEngine, account: str) -> AsyncIterator[bytes]:
     yield "\ufeffid,question,variants,answer\r\n".encode()  # without the mark Excel reads GBK
-    async for rows in entries.stream(engine, account):
+    async for rows in entry_stream.stream(engine, account):
         text = io.StringIO(newline="")
         writer = csv.writer(text)
         writer.writerows(
@@ -76,7 +76,7 @@ async def _xlsx(engine: AsyncEngine, account: str) -> AsyncIterator[bytes]:
     # How many columns the longest list of variants takes is known only at its end.
     with tempfile.TemporaryFile() as lines, tempfile.TemporaryFile() as file:
         columns = 0
-        async for rows in entries.stream(engine, account):
+        async for rows in entry_stream.stream(engine, account):
             columns = max(columns, await asyncio.to_thread(_note, lines, rows))
         await asyncio.to_thread(_bind, lines, columns, file)
         while piece := await asyncio.to_thread(file.read, PIECE):

@@ -10,10 +10,10 @@ from app import accounts
 from app.api import uploads
 from app.api.schemas.imports import Filed, Import
 from app.api.uploads import read_uploads
-from app.db.imports import Imports, Upload
 from app.deps import Door, door
 from app.errors import UnknownImport
 from app.kit import metrics
+from app.knowledge.imports.repository import Imports, Upload
 
 PATH = "/api/v1/knowledge/imports"
 

@@ -8,8 +8,8 @@ from app.dialogue.generation.trade_words import NOTHING_SAID
 from app.dialogue.language import in_script
 from app.dialogue.understanding import quoting, speech
 from app.dialogue.understanding.rewriting import MOMENT, PERSON
+from app.knowledge.search.words import HAN
 from app.knowledge.values import Evidence
-from app.knowledge.words import HAN
 
 # Logits behind the likeliest from which a candidate isn't offered beside it. On the tune shops
 # three of 16 seconds and thirds answered a question that wasn't sure, the last of them 1.2 behind.

@@ -9,7 +9,7 @@ from app.dialogue.context import Context
 from app.dialogue.language import in_script
 from app.dialogue.turn import Draft
 from app.knowledge import price_lists
-from app.knowledge.base import Knowledge
+from app.knowledge.service import Knowledge
 
 LONGEST = 24  # characters of a question for nothing else
 

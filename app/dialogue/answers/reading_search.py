@@ -11,8 +11,8 @@ from app.dialogue.context import Context
 from app.dialogue.understanding import followups
 from app.dialogue.understanding.followups import Reading
 from app.inference.ports import Judgement
-from app.knowledge.base import Knowledge
-from app.knowledge.index import Query
+from app.knowledge.search.index import Query
+from app.knowledge.service import Knowledge
 from app.knowledge.values import Evidence
 
 Searched = tuple[Reading, Sequence[Evidence]]

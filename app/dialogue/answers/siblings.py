@@ -12,9 +12,9 @@ from app.dialogue.answers import candidates, choices, listings
 from app.dialogue.context import Context, readable
 from app.dialogue.understanding import rewriting
 from app.inference.ports import Bands
-from app.knowledge.index import Index
+from app.knowledge.search.index import Index
+from app.knowledge.search.words import HAN
 from app.knowledge.values import Evidence
-from app.knowledge.words import HAN
 from app.messages import values as cards
 
 # Of what makes a candidate possible, where only the branch is another.

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.dialogue.generation.passages import Passage, sentences
-from app.knowledge.words import words
+from app.knowledge.search.words import words
 
 BY_VECTOR = 2.0  # of a cosine of 1, against the share of the question's words in a sentence
 LATER = 0.9  # a passage further back in the search is worth so much of the one before it

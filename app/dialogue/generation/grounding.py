@@ -11,7 +11,7 @@ from app.dialogue.generation.brand_claims import Known
 from app.dialogue.generation.facts import Fact, facts, missing
 from app.dialogue.generation.passages import Passage, label
 from app.dialogue.generation.prompts import Grounding
-from app.knowledge.words import words
+from app.knowledge.search.words import words
 from app.safety import claims
 from app.safety.plain import folded
 

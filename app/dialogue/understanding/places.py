@@ -5,7 +5,7 @@ Smaller places are known by their ending.
 
 import re
 
-from app.knowledge.regions import DISHES, NAMES
+from app.knowledge.terms.regions import DISHES, NAMES
 
 # Words that a name begins: 海南鸡饭, 重庆小面, 北京烤鸭 aren't places.
 _OTHER_THING = f"(?!{DISHES}|银行|路|街|店)"

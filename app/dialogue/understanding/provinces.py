@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
-from app.knowledge import regions
+from app.knowledge.terms import regions
 
 _BITS = regions.number_places()
 # Nobody but the shop knows what lies there.

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from app.db import tables
 from app.inference.fakes import FakeWriter
 from app.inference.ports import Prompt, Unavailable, Writer, Written
-from app.knowledge.gaps import Asked
+from app.knowledge.gaps.service import Asked
 from app.worker.assembly import Parts
 from tests.conftest import Open
 from tests.service import Service, client, until, working

@@ -10,11 +10,11 @@ import pytest
 from sqlalchemy import func, select
 
 from app.db import tables
-from app.db.imports import MOST_WAITING, OVER, SMALL_TEXTS, Imports, Upload
 from app.inference.fakes import FakeClassifier
 from app.inference.ports import Judgement, Unreadable
 from app.knowledge.documents import Passage
-from app.knowledge.store import Store
+from app.knowledge.imports.repository import MOST_WAITING, OVER, SMALL_TEXTS, Imports, Upload
+from app.knowledge.repository import Store
 from app.settings import Limits
 from app.worker.assembly import Parts
 from tests.conftest import Open

@@ -7,8 +7,8 @@ import pytest
 
 from app.inference.fakes import FakeClassifier
 from app.inference.ports import Judgement
-from app.knowledge.index import Query
-from app.knowledge.store import Store
+from app.knowledge.repository import Store
+from app.knowledge.search.index import Query
 from app.worker.assembly import Parts
 from tests.conftest import Open
 from tests.service import Service, client, until, working

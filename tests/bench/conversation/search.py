@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from app.knowledge.index import Index, Query
-from app.knowledge.store import Kept
+from app.knowledge.repository import Kept
+from app.knowledge.search.index import Index, Query
 from app.knowledge.values import Entry, Found
 
 T = TypeVar("T")

@@ -14,7 +14,7 @@ from app.dialogue import language
 from app.dialogue.generation import compose, prompts
 from app.dialogue.generation.passages import Passage
 from app.dialogue.generation.prompts import Grounding, Persona, Question
-from app.knowledge.words import words
+from app.knowledge.search.words import words
 from models.search.shops import sections
 from tests.bench.answers import matching
 from tests.bench.answers.corpus import Case, Gold, Kind, Shop

@@ -1,7 +1,7 @@
 """A file's text, remarks and faults, as an import gets them."""
 
-from app.knowledge.files.reading import read
-from app.knowledge.files.values import Fault, Part, Remark
+from app.knowledge.imports.formats.reading import read
+from app.knowledge.imports.formats.values import Fault, Part, Remark
 
 
 def read_text(name: str, data: bytes | str) -> str:

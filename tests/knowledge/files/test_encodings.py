@@ -2,8 +2,8 @@
 
 import pytest
 
-from app.knowledge.files.encodings import decode, printable
-from app.knowledge.files.values import Unusable
+from app.knowledge.imports.formats.encodings import decode, printable
+from app.knowledge.imports.formats.values import Unusable
 from tests.encodings import ENCODED, SIMPLIFIED
 
 

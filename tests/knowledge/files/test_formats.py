@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.knowledge.files.formats import show, show_text
+from app.knowledge.imports.formats.formats import show, show_text
 
 
 @pytest.mark.parametrize(

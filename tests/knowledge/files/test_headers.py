@@ -2,9 +2,9 @@
 
 import pytest
 
-from app.knowledge.files.headers import column
-from app.knowledge.files.reading import read
-from app.knowledge.files.values import Fault, Remark, Row
+from app.knowledge.imports.formats.headers import column
+from app.knowledge.imports.formats.reading import read
+from app.knowledge.imports.formats.values import Fault, Remark, Row
 from tests.knowledge import samples
 
 ENTRY = ("多久发货？", ("几天寄出", "哪天发"), "两天。")

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.knowledge.files import cells
-from app.knowledge.files.reading import read
-from app.knowledge.files.values import Fault, Row
+from app.knowledge.imports.formats import cells
+from app.knowledge.imports.formats.reading import read
+from app.knowledge.imports.formats.values import Fault, Row
 from tests.knowledge import samples
 
 HEAD = ("问题", "相似问法", "答案")

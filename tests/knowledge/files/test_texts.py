@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.db.imports import Upload
-from app.knowledge import reader
 from app.knowledge.documents import SEARCHED_BYTES, Chunk, document
-from app.knowledge.files import archives, parts
-from app.knowledge.files.reading import read
-from app.knowledge.files.values import Fault, Found, Part, Section
+from app.knowledge.imports import subprocess_reader
+from app.knowledge.imports.formats import archives, parts
+from app.knowledge.imports.formats.reading import read
+from app.knowledge.imports.formats.values import Fault, Found, Part, Section
+from app.knowledge.imports.repository import Upload
 from app.messages import lengths
 from tests.knowledge import samples
 
@@ -203,21 +203,23 @@ def test_a_chunk_keeps_its_id_where_nothing_changed() -> None:
 async def test_a_file_that_takes_too_long_is_a_fault_and_those_before_it_are_not() -> None:
     many = "\n\n".join(f"| {'a | ' * 50}" for _ in range(4000))
     files = [Upload("good.md", "好".encode()), Upload("slow.md", many.encode())]
-    said = await reader.read(files, seconds=0.01)
+    said = await subprocess_reader.read(files, seconds=0.01)
 
     assert isinstance(said[-1], Fault)
     assert said[-1].what == "it takes more time or memory than there is for it"
 
 
 async def test_files_are_read_in_another_process() -> None:
-    said = await reader.read([Upload("a.md", "# 好\n你好".encode()), Upload("b.csv", b"a,b\n")])
+    said = await subprocess_reader.read(
+        [Upload("a.md", "# 好\n你好".encode()), Upload("b.csv", b"a,b\n")]
+    )
 
     assert [type(each) for each in said] == [Part, Fault]
 
 
 async def test_a_file_with_too_many_rows_is_a_fault() -> None:
     rows = b"question,answer\n" + b"".join(b"q%d,a\n" % n for n in range(20_001))
-    said = await reader.read([Upload("a.csv", rows)])
+    said = await subprocess_reader.read([Upload("a.csv", rows)])
 
     assert isinstance(said[-1], Fault)
     assert said[-1].what == "so far there are over 20000 rows and chunks"

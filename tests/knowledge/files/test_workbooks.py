@@ -2,8 +2,8 @@
 
 import pytest
 
-from app.knowledge.files.reading import read
-from app.knowledge.files.values import Fault, Remark, Row
+from app.knowledge.imports.formats.reading import read
+from app.knowledge.imports.formats.values import Fault, Remark, Row
 from tests.knowledge.packages import HEAD, MAIN, package, row, styles, unzipped, zipped
 
 SHIP = row(2, "多久发货？", "两天。")

@@ -1,0 +1,1 @@
+"""Questions that found no answer: collected, clustered, drafted, decided."""

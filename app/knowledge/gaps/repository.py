@@ -1,0 +1,303 @@
+"""Questions that found nothing, in the database."""
+
+import time
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+from sqlalchemy import (
+    ColumnElement,
+    Table,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Row
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from app.db.tables import gap_answers as answers
+from app.db.tables import gap_approvals, knowledge
+from app.db.tables import gap_reasons as why
+from app.db.tables import gaps as table
+from app.jobs import GapReason
+from app.knowledge.gaps.clusters import Gap
+
+KEPT = 5_000  # an account
+AT_ONCE = 500  # ids in one statement: SQLite takes 999 values in old builds
+
+Decided = Literal["dismissed", "answered"]
+# Of these something did answer: that it still does says nothing.
+DOUBTFUL = frozenset({"low_confidence", "rejected", "handed_over"})
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """A question as it comes in; `times` is 0 where it was counted before."""
+
+    id: str
+    text: str
+    times: int
+    reasons: Mapping[GapReason, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """Who let which answer go live."""
+
+    gap: str
+    entry: str
+    question: str
+    answer: str
+    approved_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgentAnswer:
+    """What a person answered to the question, without personal data."""
+
+    gap: str
+    text: str
+    agent: str
+    at: float  # seconds since 1970
+
+
+@dataclass(frozen=True, slots=True)
+class GapStore:
+    """Reads and writes questions without an answer; `kept` of them an account."""
+
+    engine: AsyncEngine
+    kept: int = KEPT
+
+    async def add(self, account: str, met: Sequence[Met]) -> None:
+        """Count them up. One that was answered is open again: the answer must have gone."""
+        now = time.time()
+        # In one order, or two workers could each hold the row that the other waits for.
+        rows = [_values(account, each, now) for each in sorted(met, key=lambda each: each.id)]
+        write = self._insert(table)
+        new = write.excluded
+        reopened = case((table.c.state == "answered", "open"), else_=table.c.state)
+        is_same = table.c.text == new.text  # else its vector is of another text
+        fresh = {"text": new.text, "last": new.last} | {
+            name: case((is_same, table.c[name]), else_=new[name]) for name in ("vector", "model")
+        }
+        change = fresh | {"times": table.c.times + new.times, "state": reopened}
+        async with self.engine.begin() as connection:
+            await connection.execute(
+                write.on_conflict_do_update(index_elements=["account", "id"], set_=change), rows
+            )
+            # Counted before, and crowded out since.
+            none = and_(table.c.account == account, table.c.times == 0)
+            await connection.execute(update(table).where(none).values(times=1))
+            await self._add_reasons(connection, account, met, now)
+            await self._crowd_out(connection, account)
+
+    async def reasons(self, account: str) -> dict[str, dict[str, int]]:
+        """Why each question is offered, and how often for that."""
+        columns = why.c.gap, why.c.reason, why.c.times
+        found: dict[str, dict[str, int]] = {}
+        async with self.engine.connect() as connection:
+            for row in await connection.execute(select(*columns).where(why.c.account == account)):
+                found.setdefault(row.gap, {})[row.reason] = row.times
+        return found
+
+    async def keep_answer(self, account: str, answer: AgentAnswer) -> None:
+        """In the place of an earlier one to the same question."""
+        write = self._insert(answers)
+        row = {"account": account, "gap": answer.gap, "text": answer.text,
+               "agent": answer.agent, "at": answer.at}  # fmt: skip
+        fresh = {name: write.excluded[name] for name in ("text", "agent", "at")}
+        change = write.on_conflict_do_update(
+            index_elements=["account", "gap"], set_=fresh, where=answers.c.at <= answer.at
+        )
+        async with self.engine.begin() as connection:
+            await connection.execute(change, row)
+
+    async def answers(self, account: str) -> dict[str, AgentAnswer]:
+        """What people answered, by question."""
+        async with self.engine.connect() as connection:
+            rows = await connection.execute(select(answers).where(answers.c.account == account))
+            return {row.gap: AgentAnswer(row.gap, row.text, row.agent, row.at) for row in rows}
+
+    async def entries_changed(self, account: str, ids: Sequence[str]) -> dict[str, float]:
+        """When each entry was last changed, in seconds since 1970."""
+        found: dict[str, float] = {}
+        columns = knowledge.c.id, knowledge.c.changed
+        async with self.engine.connect() as connection:
+            for at in range(0, len(ids), AT_ONCE):
+                mine = and_(
+                    knowledge.c.account == account, knowledge.c.id.in_(ids[at : at + AT_ONCE])
+                )
+                found |= {
+                    row.id: row.changed
+                    for row in await connection.execute(select(*columns).where(mine))
+                }
+        return found
+
+    async def open(self, account: str, model: str) -> list[Gap]:
+        """All that are open and have a vector of this model."""
+        made = and_(table.c.model == model, table.c.vector != b"")
+        wanted = and_(_open_of(account), made)
+        async with self.engine.connect() as connection:
+            return [_gap(row) for row in await connection.execute(select(table).where(wanted))]
+
+    async def get(self, account: str, ids: Sequence[str]) -> list[Gap]:
+        """Those of the ids that are still open, in the order given."""
+        found: dict[str, Gap] = {}
+        async with self.engine.connect() as connection:
+            for at in range(0, len(ids), AT_ONCE):
+                wanted = and_(_open_of(account), table.c.id.in_(ids[at : at + AT_ONCE]))
+                rows = await connection.execute(select(table).where(wanted))
+                found |= {row.id: _gap(row) for row in rows}
+        return [found[gap] for gap in dict.fromkeys(ids) if gap in found]
+
+    async def close(
+        self, account: str, ids: Sequence[str], state: Decided, entry: str = ""
+    ) -> None:
+        """They are open no more."""
+        async with self.engine.begin() as connection:
+            await _close(connection, account, ids, state, entry)
+
+    async def close_answered(self, account: str, by_entry: Mapping[str, Sequence[str]]) -> None:
+        """Each entry's questions are open no more, in one transaction."""
+        async with self.engine.begin() as connection:
+            for entry, ids in sorted(by_entry.items()):
+                await _close(connection, account, ids, "answered", entry)
+
+    async def approve(self, account: str, ids: Sequence[str], by: Approval) -> None:
+        """They are answered, and it is kept who approved the answer."""
+        row = {
+            "id": uuid.uuid4().hex,
+            "account": account,
+            "gap": by.gap,
+            "entry": by.entry,
+            "question": by.question,
+            "answer": by.answer,
+            "approved_by": by.approved_by,
+            "approved": time.time(),
+        }
+        async with self.engine.begin() as connection:
+            await _close(connection, account, ids, "answered", by.entry)
+            await connection.execute(insert(gap_approvals).values(**row))
+
+    async def stale(self, model: str, most: int) -> list[tuple[str, str, str]]:
+        """Up to `most` open ones without a vector of this model: account, id and text."""
+        columns = table.c.account, table.c.id, table.c.text
+        # Two ranges of an index; "not this model" would read every row each second.
+        other = or_(table.c.model < model, table.c.model > model)
+        wanted = and_(table.c.state == "open", other)
+        async with self.engine.connect() as connection:
+            rows = await connection.execute(select(*columns).where(wanted).limit(most))
+            return [(row.account, row.id, row.text) for row in rows]
+
+    async def count_stale(self, account: str, model: str) -> int:
+        """Open ones of the account without a vector of this model."""
+        wanted = and_(_open_of(account), table.c.model != model)
+        async with self.engine.connect() as connection:
+            found = await connection.execute(select(func.count()).select_from(table).where(wanted))
+            return int(found.scalar_one())
+
+    async def embed(
+        self, fresh: Sequence[tuple[str, str, str, np.ndarray | None]], model: str
+    ) -> None:
+        """Give them vectors of this model: account, id, text and vector.
+
+        Unless their text changed meanwhile. None: this model fails on it, the next may not.
+        """
+        same = and_(
+            table.c.account == bindparam("of"),
+            table.c.id == bindparam("gap"),
+            table.c.text == bindparam("said"),
+        )
+        rows = [
+            {"of": account, "gap": gap, "said": text, "vector": _bytes(vector), "model": model}
+            for account, gap, text, vector in fresh
+        ]
+        async with self.engine.begin() as connection:
+            await connection.execute(update(table).where(same), rows)
+
+    async def _crowd_out(self, connection: AsyncConnection, account: str) -> None:
+        """Those of the last half stay; of the others the least asked go, the oldest first."""
+        mine = table.c.account == account
+        counted = await connection.execute(select(func.count()).select_from(table).where(mine))
+        over = int(counted.scalar_one()) - self.kept
+        if over <= 0:
+            return
+        newest = table.c.last.desc(), table.c.id
+        old = select(table.c.id, table.c.times, table.c.last).where(mine).order_by(*newest)
+        rest = old.offset(self.kept // 2).limit(self.kept + over).subquery()
+        order = rest.c.times, rest.c.last, rest.c.id
+        out = select(rest.c.id).order_by(*order).limit(over)
+        gone = (await connection.execute(out)).scalars().all()
+        for at in range(0, len(gone), AT_ONCE):
+            some = gone[at : at + AT_ONCE]
+            await connection.execute(delete(table).where(mine, table.c.id.in_(some)))
+            for beside in (why, answers):
+                theirs = and_(beside.c.account == account, beside.c.gap.in_(some))
+                await connection.execute(delete(beside).where(theirs))
+
+    async def _add_reasons(
+        self, connection: AsyncConnection, account: str, met: Sequence[Met], now: float
+    ) -> None:
+        rows = [
+            {"account": account, "gap": each.id, "reason": reason, "times": times, "last": now}
+            for each in sorted(met, key=lambda each: each.id)
+            for reason, times in sorted(each.reasons.items())
+        ]
+        if rows:
+            write = self._insert(why)
+            change = {"times": why.c.times + write.excluded.times, "last": write.excluded.last}
+            await connection.execute(
+                write.on_conflict_do_update(
+                    index_elements=["account", "gap", "reason"], set_=change
+                ),
+                rows,
+            )
+
+    def _insert(self, into: Table) -> "postgresql.Insert | sqlite.Insert":
+        write = postgresql.insert if self.engine.dialect.name == "postgresql" else sqlite.insert
+        return write(into)
+
+
+async def _close(
+    connection: AsyncConnection, account: str, ids: Sequence[str], state: Decided, entry: str
+) -> None:
+    for at in range(0, len(ids), AT_ONCE):
+        wanted = and_(_open_of(account), table.c.id.in_(ids[at : at + AT_ONCE]))
+        await connection.execute(update(table).where(wanted).values(state=state, entry=entry))
+
+
+def _open_of(account: str) -> ColumnElement[bool]:
+    return and_(table.c.account == account, table.c.state == "open")
+
+
+def _values(account: str, met: Met, now: float) -> dict[str, object]:
+    return {
+        "account": account,
+        "id": met.id,
+        "text": met.text,
+        "vector": b"",  # made later
+        "model": "",
+        "times": met.times,
+        "first": now,
+        "last": now,
+        "state": "open",
+        "entry": "",
+    }
+
+
+def _bytes(vector: np.ndarray | None) -> bytes:
+    return b"" if vector is None else vector.astype(np.float16).tobytes()
+
+
+def _gap(row: Row[Any]) -> Gap:
+    vector = np.frombuffer(row.vector, np.float16).astype(np.float32)
+    return Gap(row.id, row.text, row.times, row.first, row.last, vector)

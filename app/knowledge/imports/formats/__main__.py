@@ -1,0 +1,66 @@
+"""Reads files in a process of its own: whatever is in them, the worker goes on.
+
+`python -m app.knowledge.files` takes a line of JSON, [[name, bytes], ...], and the files' contents
+behind it; it writes a line of JSON when it begins one, and for each row, part, fault and remark.
+"""
+
+import json
+import os
+import resource
+import sys
+from dataclasses import asdict
+from typing import Any
+
+from app.knowledge.imports.formats.encodings import printable
+from app.knowledge.imports.formats.reading import read
+from app.knowledge.imports.formats.values import (
+    MOST_CHARACTERS,
+    Fault,
+    Found,
+    Remark,
+    count_characters,
+)
+
+MEMORY = 2 * 1024**3  # bytes of addresses
+SECONDS = 100  # of processor
+TOO_LONG = {
+    "what": f"the import has over {MOST_CHARACTERS // 10**6} million characters up to here",
+    "remedy": "split it into several imports",
+}
+
+
+def main() -> None:
+    """Politely, and within bounds."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    os.nice(10)  # who talks comes first
+    source = sys.stdin.buffer
+    files = [(name, source.read(size)) for name, size in json.loads(source.readline())]
+    names: set[str] = set()
+    room = MOST_CHARACTERS
+    for name, data in files:
+        _tell({"kind": "Begun", "file": name})
+        for each in read(name, data, names):
+            room -= count_characters(each)
+            if room < 0:
+                _tell({"kind": "Fault", "file": name, "at": "", **TOO_LONG})
+                return
+            _tell({"kind": type(each).__name__} | _writable(each))
+
+
+def _writable(found: Found) -> dict[str, Any]:
+    """As a line of JSON; what a fault or remark quotes may be such that nobody can print it."""
+    fields = asdict(found)
+    if isinstance(found, Fault | Remark):
+        return {name: printable(text) for name, text in fields.items()}
+    return fields
+
+
+def _tell(line: dict[str, object]) -> None:
+    sys.stdout.write(json.dumps(line) + "\n")
+    if line["kind"] == "Begun":  # who reads this must know the file, should it be the last
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,145 @@
+"""Word documents."""
+
+import re
+from collections.abc import Iterator
+
+from lxml import etree
+
+from app.knowledge.imports.formats import grids
+from app.knowledge.imports.formats.grids import WIDEST, Cell
+from app.knowledge.imports.formats.headings import Block, Heading, Paragraph, remarks, sections
+from app.knowledge.imports.formats.ooxml import (
+    attribute,
+    child,
+    local_name,
+    number,
+    open_package,
+    switch,
+)
+from app.knowledge.imports.formats.runs import DELETED, HIDDEN, Runs, Styles, choose_form
+from app.knowledge.imports.formats.values import Sections
+
+HEADING_STYLE = re.compile(r"(?:heading|标题)\s*(\d)", re.IGNORECASE)
+CONTENTS_STYLE = re.compile(r"(?:toc|目录)\s*\d", re.IGNORECASE)
+TITLE_STYLES = {"Title", "标题"}
+REMOVED = {"del", "moveFrom"}
+BODY_LEVEL = 9  # an outline level that makes no heading
+NAMED_COLUMNS = 3  # a table of so many has names in its first row; of two, in its first column
+CONTENTS, EMBEDDED = "table of contents", "embedded files"
+
+
+def read_docx(data: bytes) -> Sections:
+    """Sections by their headings; tables as lines of text; notes in brackets.
+
+    Deleted, hidden and struck-out text, comments and the table of contents are left out, with a
+    remark; headers and footers without one. Raises Unusable.
+    """
+    package = open_package(data)
+    reader = _Reader(Runs(package, Styles.of(package)))
+    yield from sections(reader.blocks(package.document()))
+    yield from remarks({kind: count > 0 for kind, count in reader.runs.omissions.items()})
+
+
+class _Reader:
+    def __init__(self, runs: Runs) -> None:
+        self.runs = runs
+        self._number = 0  # of the block, from the document's beginning
+        self._open = ""  # text of a paragraph whose end was deleted: the next one goes on
+
+    def blocks(self, element: etree._Element) -> Iterator[Block]:
+        """Paragraphs and tables, whatever is around them."""
+        for each in element:
+            name = local_name(each)
+            if name in {"p", "tbl"}:
+                self._number += 1
+                read = self._paragraph if name == "p" else self._table
+                yield from read(each, f"paragraph {self._number}")
+            elif name == "AlternateContent":
+                yield from self.blocks(choose_form(each))
+            elif name == "altChunk":
+                self.runs.omissions[EMBEDDED] += 1
+            elif name not in {"sectPr", *REMOVED}:
+                yield from self.blocks(each)
+
+    def _paragraph(self, paragraph: etree._Element, at: str) -> Iterator[Block]:
+        properties = child(paragraph, "pPr")
+        styles = [*self.runs.styles.chain(attribute(child(properties, "pStyle")))]
+        if any(CONTENTS_STYLE.match(style.name) for style in styles):
+            self.runs.omissions[CONTENTS] += 1
+            return
+        text = self._open + self.runs.read(paragraph)
+        boxes, self.runs.boxes = self.runs.boxes, []
+        mark = child(properties, "rPr")
+        is_end_deleted = any(child(mark, name) is not None for name in REMOVED)
+        self._open = text if is_end_deleted else ""
+        if not is_end_deleted:
+            level = _level(properties, [(style.name, style.paragraph) for style in styles])
+            yield Heading(level, text, at) if level else Paragraph(text, at)
+        for box in boxes:
+            yield from self.blocks(box)
+
+    def _table(self, table: etree._Element, at: str) -> Iterator[Block]:
+        rows = [row for row in _find(table, "tr") if not self._is_left_out(row)]
+        if all(len([*_find(row, "tc")]) < 2 for row in rows):  # a frame around text
+            for row in rows:
+                yield from self.blocks(row)
+            return
+        grid: list[list[Cell]] = []
+        for row in rows:
+            grid.append(self._row(row, grid[-1] if grid else []))
+        has_names = switch(child(rows[0], "trPr"), "tblHeader")
+        headed = has_names or max(map(len, grid)) >= NAMED_COLUMNS
+        yield Paragraph("\n".join(grids.lines(grid, headed=headed)), at)
+
+    def _row(self, row: etree._Element, above: list[Cell]) -> list[Cell]:
+        """A merged cell stands in each place that it covers."""
+        properties = child(row, "trPr")
+        cells = [Cell("") for _ in range(min(number(child(properties, "gridBefore")), WIDEST))]
+        for each in _find(row, "tc"):
+            merge = child(each, "tcPr", "vMerge")
+            goes_on = (
+                merge is not None and attribute(merge) != "restart" and len(above) > len(cells)
+            )
+            cell = above[len(cells)] if goes_on else Cell(self._cell_text(each))
+            cells += [cell] * max(1, min(number(child(each, "tcPr", "gridSpan")), WIDEST))
+        return cells
+
+    def _cell_text(self, cell: etree._Element) -> str:
+        """Tables in the cell as phrases."""
+        number = self._number
+        texts = [block.text.replace("\n", "；") for block in self.blocks(cell)]
+        self._number = number
+        return " ".join(texts)
+
+    def _is_left_out(self, row: etree._Element) -> bool:
+        properties = child(row, "trPr")
+        is_deleted = child(properties, "del") is not None
+        is_hidden = bool(switch(properties, "hidden"))
+        self.runs.omissions[DELETED] += is_deleted
+        self.runs.omissions[HIDDEN] += is_hidden
+        return is_deleted or is_hidden
+
+
+def _level(
+    properties: etree._Element | None, styles: list[tuple[str, etree._Element | None]]
+) -> int:
+    """Of a heading, from 1, which is the title's; 0 for any other paragraph."""
+    for name, paragraph in [("", properties), *styles]:
+        if name in TITLE_STYLES:
+            return 1
+        if heading := HEADING_STYLE.match(name):
+            return int(heading[1]) + 1
+        if (outline := child(paragraph, "outlineLvl")) is not None:
+            level = number(outline)
+            return level + 2 if level < BODY_LEVEL else 0
+    return 0
+
+
+def _find(element: etree._Element, name: str) -> Iterator[etree._Element]:
+    """Rows of a table, or cells of a row, also in content controls; not those of tables in it."""
+    for each in element:
+        found = local_name(each)
+        if found == name:
+            yield each
+        elif found not in {"tbl", "tr", "tc"}:
+            yield from _find(each, name)

@@ -1,0 +1,126 @@
+"""Text out of bytes: UTF-8, UTF-16, GB18030 and Big5; a file that mixes encodings is refused."""
+
+import codecs
+import functools
+import re
+import unicodedata
+
+import opencc
+
+from app.knowledge.imports.formats.radicals import replace_radicals
+from app.knowledge.imports.formats.values import Unusable
+
+MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"),
+         (codecs.BOM_UTF32_BE, "utf-32"), (codecs.BOM_UTF16_LE, "utf-16"),
+         (codecs.BOM_UTF16_BE, "utf-16"))  # fmt: skip
+# Without a mark; of equals the first one is taken: most files come from the mainland.
+UNMARKED = ("utf-8", "gb18030", "big5hkscs")
+WIDE = ("utf-16-le", "utf-16-be")  # their line ends and commas have a NUL byte
+SAVE = "save it as UTF-8"
+SAMPLE = 200_000  # bytes that the choice is made by
+UNWRITABLE = re.compile("[\0\ud800-\udfff]")
+HAN = re.compile("[\u3400-\u9fff]")
+# Rows 1 and 3 of GB 2312 are punctuation and full-width letters; 16 to 55 are its first level,
+# the 3,755 characters of everyday texts. ① and ℃ stand in row 2 and GBK's part of it.
+COMMON_LEADS = {0xA1, 0xA3, *range(0xB0, 0xD8)}
+COMMON_SIGNS = frozenset("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳㈠㈡㈢㈣㈤ⅠⅡⅢⅣⅤ€")
+ENOUGH, MOST_RARE = 10, 0.5  # so many rare characters, and such a share of all, are no text
+
+
+def decode(data: bytes) -> str:
+    """The text of a whole file, without its byte order mark. Raises Unusable."""
+    if not data.strip():
+        raise Unusable("the file is empty", "leave it out, or send the one that was meant")
+    encoding = next((name for mark, name in MARKS if data.startswith(mark)), "")
+    encoding = encoding or _choose(data)
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise Unusable(f"line {line} is neither UTF-8, UTF-16, GB18030 nor Big5", SAVE) from None
+
+
+def _choose(data: bytes) -> str:
+    """The encoding in which the text is the most ordinary Chinese. Raises Unusable.
+
+    Nearly any bytes are valid GB18030 and Big5, and a table's few characters are too few for the
+    statistics of a language. But in the wrong encoding everyday characters become rare ones.
+    """
+    if b"\0" not in data:
+        if _is_valid(data, "utf-8"):
+            return "utf-8"
+        _refuse_mixture(data)
+    rare = {name: _count_rare(data, name) for name in UNMARKED if _is_valid(data, name)}
+    for name in filter(functools.partial(_is_valid, data), WIDE):  # any bytes of an even number
+        count, total = _count_rare(data, name)
+        if count <= total * (MOST_RARE if b"\0" in data else 0):
+            rare[name] = count, total
+    if not rare:
+        return "gb18030"  # its error says where
+    best = min(rare, key=lambda name: rare[name][0] / max(rare[name][1], 1))
+    count, total = rare[best]
+    if count >= ENOUGH and count / total > MOST_RARE:
+        raise Unusable("it is no text in UTF-8, UTF-16, GB18030 or Big5", SAVE)
+    return best
+
+
+def _is_valid(data: bytes, encoding: str) -> bool:
+    try:
+        data.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _count_rare(data: bytes, encoding: str) -> tuple[int, int]:
+    """Of the characters beyond plain ASCII: those rare in Chinese of today, and all."""
+    text = codecs.getincrementaldecoder(encoding)().decode(data[:SAMPLE])
+    letters = "".join(c for c in text if not (" " <= c <= "~" or c in "\t\r\n"))
+    rare = sum(not _is_common(c) for c in _simplifier().convert(letters))
+    return rare, len(letters)
+
+
+def _refuse_mixture(data: bytes) -> None:
+    """One file joined of two: read as either encoding, half of it would be gibberish."""
+    lines = [(n, line) for n, line in enumerate(data.split(b"\n"), 1) if not line.isascii()]
+    utf8 = [n for n, line in lines if _is_chinese_utf8(line)]
+    if utf8:
+        others = sorted({n for n, _ in lines} - set(utf8))
+        few, name = (others, "not UTF-8") if len(others) <= len(utf8) else (utf8, "UTF-8")
+        what = f"line {few[0]} is {name}, unlike most of the file ({len(few)} of {len(lines)})"
+        raise Unusable(what, "save each part as UTF-8 before joining them")
+
+
+def _is_chinese_utf8(line: bytes) -> bool:
+    """With a Chinese character: two of GB18030 pass for Greek or Arabic now and then."""
+    try:
+        return bool(HAN.search(line.decode("utf-8")))
+    except UnicodeDecodeError:
+        return False
+
+
+@functools.cache
+def _is_common(character: str) -> bool:
+    try:
+        return character in COMMON_SIGNS or character.encode("gb2312")[0] in COMMON_LEADS
+    except UnicodeEncodeError:
+        return False
+
+
+@functools.cache
+def _simplifier() -> opencc.OpenCC:
+    return opencc.OpenCC("t2s")
+
+
+def unwritable(text: str) -> str:
+    """What no database keeps, described; "" when there is nothing such in `text`."""
+    match = UNWRITABLE.search(text)
+    return f"the character U+{ord(match[0]):04X} can't be kept" if match else ""
+
+
+def printable(text: str) -> str:
+    """Characters in place of radicals; without what nobody can see or keep: control characters
+    but line ends, halves of pairs, private use.
+    """
+    kept = (c for c in text if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs", "Co"})
+    return replace_radicals("".join(kept))

@@ -1,0 +1,173 @@
+"""Which columns of a table are questions, other ways to ask them, and answers."""
+
+import functools
+import itertools
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from app.knowledge.imports.formats import cells
+from app.knowledge.imports.formats.values import Fault, Line, Remark, Unreadable, Unusable
+
+NAMES = {
+    "id": ("id", "编号"),
+    "question": (
+        "question", "questions", "q", "问题", "标准问题", "标准问", "标准问法", "标准问句",
+        "主问题", "主问", "问句", "提问", "用户问题", "用户提问", "用户问", "客户问题", "常见问题",
+        "问题内容", "问题描述", "提问内容", "常见问法", "问法", "问",
+    ),
+    "variants": (
+        "variants", "variant", "similarquestions", "similar", "相似问法", "相似问题", "相似问",
+        "相似问句", "相似提问", "相似说法", "扩展问", "扩展问题", "扩展问法", "扩展问句",
+        "其他问法", "其他问题", "其它问法", "同义问法", "同义问题", "同义问", "同义问句",
+        "近似问法", "变体",
+    ),
+    "answer": (
+        "answer", "answers", "a", "reply", "答案", "标准答案", "回答", "回复", "答复", "标准回答",
+        "标准回复", "标准答复", "答案内容", "回答内容", "回复内容", "答复内容", "参考答案", "解答",
+        "答",
+    ),
+}  # fmt: skip
+COLUMNS = "name columns question (问题), variants (相似问法) and answer (答案) in one row"
+SEARCHED = 20  # lines that aren't blank; a title and remarks may stand above the names
+LONGEST_NAME = 50  # characters of a column's name
+LARGEST_CELL = 200_000  # characters: 50 variants of 2,000, and their marks
+# The characters of the names above that have a traditional form.
+_SIMPLIFIED = str.maketrans("問題標準編號內擴變體義覆復戶復參", "问题标准编号内扩变体义复复户复参")
+_REMARK = re.compile(r"[\s_]*(?:\([^()]*\)|\[[^\[\]]*\]|\d+)$|^\d+[.、)]")  # （必填）, 2, 1.
+_SPACES = " \t\r\n*:"
+_EDGES = f"{_SPACES}#;、.。·•\"'“”‘’[]【】「」『』《》<>〈〉()_-"
+
+Fields = list[tuple[str, Any]]  # what a column is called, value
+Record = tuple[str, Fields | Fault]  # where it stands, and what stands there
+
+
+class NoColumns(Unusable):
+    """No line names the columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """Cells below the names; `merged` is where the merged cell begins that has the question."""
+
+    at: str
+    fields: Fields
+    merged: tuple[int, int] | None
+
+
+@functools.lru_cache(1000)
+def column(name: str) -> str:
+    """Our name for a column, such as variants for 【相似问法2】（选填）; "" for others."""
+    plain, stripped = unicodedata.normalize("NFKC", name[:LONGEST_NAME]).lower(), ""
+    while stripped != plain:
+        stripped, plain = plain, _REMARK.sub("", plain.strip(_SPACES)).strip(_EDGES)
+    plain = "".join(plain.split()).replace("_", "").translate(_SIMPLIFIED)
+    return next((ours for ours, names in NAMES.items() if plain in names), "")
+
+
+def is_header(row: Sequence[Any]) -> bool:
+    """Whether it names a column of questions and one of answers."""
+    return {"question", "answer"} <= {column(cell) for cell in row if isinstance(cell, str)}
+
+
+def read_records(lines: Iterator[Line]) -> Iterator[Record | Remark]:
+    """Cells below the line of names; a name may stand over several columns. Raises NoColumns."""
+    lines = (line for line in lines if any(_is_filled(cell) for cell in line.cells))
+    header, above = _find_header(lines)
+    if above:
+        what = "what stands above the names of the columns was left out"
+        yield Remark("", above[0].at, what)
+    empty = True
+    for _, group in itertools.groupby(_read_rows(lines, header), _group_key):
+        empty = False
+        yield from _join(list(group))
+    if empty:
+        yield Remark("", header.at, "there are no rows below the names of the columns")
+
+
+def _find_header(lines: Iterator[Line]) -> tuple[Line, list[Line]]:
+    """The line of names, and those above it."""
+    above: list[Line] = []
+    for line in itertools.islice(lines, SEARCHED):
+        if is_header(line.cells):
+            return line, above
+        above.append(line)
+    # Where no line names any column, the first with several cells is what a person means by names.
+    best = max(above, key=_likeness, default=None)
+    if best is None:
+        raise NoColumns("it has no rows", f"{COLUMNS}, and write a row for each question")
+    missing = [name for name in ("question", "answer") if name not in _columns(best)]
+    texts = [cell.strip()[:20] for cell in best.cells if isinstance(cell, str) and cell.strip()]
+    what = f"there is no column {' or '.join(missing)}, only {', '.join(texts[:8])}"
+    raise NoColumns(what, COLUMNS)
+
+
+def _likeness(line: Line) -> tuple[int, bool]:
+    """How much a line looks like one of names; of equal lines, the first is taken."""
+    return len(_columns(line)), sum(map(_is_filled, line.cells)) > 1
+
+
+def _columns(line: Line) -> set[str]:
+    return {column(cell) for cell in line.cells if isinstance(cell, str)} - {""}
+
+
+def _read_rows(lines: Iterator[Line], header: Line) -> Iterator[_Row | Fault | Remark]:
+    names = [cell if isinstance(cell, str) else "" for cell in header.cells]
+    places = {column(name): n for n, name in reversed([*enumerate(names)])}
+    question, answer = places["question"], places["answer"]
+    for line in lines:
+        merged = line.merged.get(question)
+        if merged and merged == header.merged.get(question):
+            continue  # the names take two rows
+        if merged and merged == line.merged.get(answer):
+            yield Remark("", line.at, "it is a title across the columns and was left out")
+            continue
+        fields = _fields(line, names)
+        yield fields if isinstance(fields, Fault) else _Row(line.at, fields, merged)
+
+
+def _fields(line: Line, names: Sequence[str]) -> Fields | Fault:
+    if any(_is_filled(cell) for cell in line.cells[len(names) :]):
+        what = f"there are {len(line.cells)} cells, and {len(names)} names of columns"
+        remedy = 'put a text with the separator in it in double quotes ("")'
+        return Fault("", line.at, what, remedy)
+    if any(isinstance(cell, str) and len(cell) > LARGEST_CELL for cell in line.cells):
+        return Fault("", line.at, f"a cell has over {LARGEST_CELL} characters", "shorten it")
+    pairs = zip(names, line.cells, strict=False)
+    return [(name, cells.unguarded(c) if isinstance(c, str) else c) for name, c in pairs]
+
+
+def _group_key(row: _Row | Fault | Remark) -> object:
+    return (isinstance(row, _Row) and row.merged) or row.at
+
+
+def _join(rows: Sequence[_Row | Fault | Remark]) -> Iterator[Record | Remark]:
+    """One record of rows that share a question: all variants, and each answer once, a line each."""
+    shared = [row for row in rows if isinstance(row, _Row)]
+    if len(shared) > 1:
+        fields = [pair for row in shared for pair in row.fields if column(pair[0]) != "answer"]
+        yield shared[0].at, [*fields, *_answers(shared)]
+        return
+    for row in rows:
+        if isinstance(row, Remark):
+            yield row
+        else:
+            yield row.at, row if isinstance(row, Fault) else row.fields
+
+
+def _answers(rows: Sequence[_Row]) -> Fields:
+    firsts = [
+        next(
+            (cell for name, cell in row.fields if column(name) == "answer" and _is_filled(cell)), ""
+        )
+        for row in rows
+    ]
+    if unreadable := [cell for cell in firsts if isinstance(cell, Unreadable)]:
+        return [("answer", unreadable[0])]
+    return [("answer", "\n".join(dict.fromkeys(filter(None, firsts))))]
+
+
+def _is_filled(cell: Any) -> bool:
+    return isinstance(cell, Unreadable) or bool(cell and cell.strip())

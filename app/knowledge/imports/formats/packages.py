@@ -1,0 +1,146 @@
+"""The parts of an Excel workbook (Office Open XML): its sheets' XML, its texts and formats.
+
+Names are looked up without their namespace: Strict and Transitional documents differ in it alone.
+"""
+
+import contextlib
+import io
+import posixpath
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from lxml import etree
+
+from app.knowledge.imports.formats.archives import within_bounds
+from app.knowledge.imports.formats.cells import unnamed
+from app.knowledge.imports.formats.formats import BUILT_IN
+from app.knowledge.imports.formats.values import Unusable
+
+ANEW = "open it in Excel and save it as .xlsx anew"
+OLE = b"\xd0\xcf\x11\xe0"  # how .xls files and encrypted workbooks begin
+STRING_PARTS = ("t", "r")  # of a text; phonetic guides (rPh) are left out
+LONGEST_CODE = 255  # characters of a format, as in Excel
+# Nothing outside the part is read, and no entity is expanded.
+PARSER = {"resolve_entities": False, "load_dtd": False, "no_network": True, "huge_tree": False}
+
+
+@dataclass(frozen=True, slots=True)
+class SheetPart:
+    """A sheet as the workbook lists it."""
+
+    name: str
+    hidden: bool
+    path: str  # in the package
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """An opened workbook: `texts` are its shared strings, `formats` the code of each style."""
+
+    archive: zipfile.ZipFile
+    sheets: tuple[SheetPart, ...]
+    texts: tuple[str, ...]
+    formats: tuple[str, ...]
+    since_1904: bool
+
+    def elements(self, path: str, *names: str) -> Iterator[Any]:
+        """Elements of a part in order, each emptied when the next one is asked for."""
+        yield from _elements(self.archive, path, *names)
+
+
+def open_package(data: bytes) -> Package:
+    """Raises Unusable."""
+    if not data:
+        raise Unusable("the file is empty", "leave it out, or send the one that was meant")
+    if data.startswith(OLE):
+        raise Unusable("it is encrypted, or an old .xls", "save it as .xlsx without a password")
+    within_bounds(data)
+    archive = zipfile.ZipFile(io.BytesIO(data))
+    try:
+        return _read_package(archive)
+    except Unusable:
+        raise
+    except (KeyError, StopIteration):
+        raise Unusable("it is no workbook", ANEW) from None
+    except Exception as error:  # noqa: BLE001 - XML, zlib, bz2 and lzma each raise their own
+        raise Unusable(f"it is broken ({error!r:.80})", ANEW) from None
+
+
+def _read_package(archive: zipfile.ZipFile) -> Package:
+    main = next(p for kind, p in _relations(archive, "").values() if kind == "officeDocument")
+    parts = _relations(archive, main)
+    named = dict(parts.values())
+    sheets, since_1904 = [], False
+    for element in _elements(archive, main, "workbookPr", "sheet"):
+        if local_name(element) == "workbookPr":
+            since_1904 = element.get("date1904") in {"1", "true"}
+            continue
+        link = next(value for key, value in element.items() if key.endswith("}id"))
+        kind, path = parts.get(link, ("", ""))
+        if kind == "worksheet":
+            hidden = element.get("state", "visible") != "visible"
+            sheets.append(SheetPart(element.get("name", "")[:100], hidden, path))
+    texts = [
+        unnamed(text_of(each)) for each in _optional(archive, named.get("sharedStrings"), "si")
+    ]
+    formats = _formats(_optional(archive, named.get("styles"), "numFmt", "xf"))
+    return Package(archive, tuple(sheets), tuple(texts), tuple(formats), since_1904)
+
+
+def _relations(archive: zipfile.ZipFile, path: str) -> dict[str, tuple[str, str]]:
+    """By their ids: the last word of their type, and the path of the part."""
+    folder, name = posixpath.split(path)
+    relations = {}
+    for element in _elements(archive, f"{folder}/_rels/{name}.rels".lstrip("/"), "Relationship"):
+        target = posixpath.normpath(posixpath.join("/", folder, element.get("Target", "")))
+        kind = element.get("Type", "").rpartition("/")[2]
+        relations[element.get("Id", "")] = (kind, target.lstrip("/"))
+    return relations
+
+
+def _formats(elements: Iterator[Any]) -> Iterator[str]:
+    """Of all that a style sheet says, only the numbers' formats: the rest may be odd."""
+    codes = dict(BUILT_IN)
+    for element in elements:
+        if local_name(element) == "numFmt":
+            codes[int(element.get("numFmtId", 0))] = element.get("formatCode", "")[:LONGEST_CODE]
+        elif local_name(element.getparent()) == "cellXfs":
+            yield codes.get(int(element.get("numFmtId", 0)), "")
+
+
+def text_of(element: Any) -> str:
+    """All runs of a text."""
+    runs = [each for each in element if local_name(each) in STRING_PARTS]
+    return "".join((run.text or "") if local_name(run) == "t" else text_of(run) for run in runs)
+
+
+def local_name(element: Any) -> str:
+    """Without the namespace; "" for a comment."""
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def _optional(archive: zipfile.ZipFile, path: str | None, *names: str) -> Iterator[Any]:
+    """Elements of a part that a workbook can do without."""
+    with contextlib.suppress(KeyError):
+        yield from _elements(archive, path or "", *names)
+
+
+def _elements(archive: zipfile.ZipFile, path: str, *names: str) -> Iterator[Any]:
+    with archive.open(_member(archive, path)) as part:
+        reading = etree.iterparse(part, tag=[f"{{*}}{name}" for name in names], **PARSER)
+        for number, (_, element) in enumerate(reading):
+            if number == 0 and element.getroottree().docinfo.doctype:
+                raise Unusable("its XML has a document type", ANEW)
+            yield element
+            element.clear()
+            while element.getprevious() is not None:
+                del element.getparent()[0]
+
+
+def _member(archive: zipfile.ZipFile, path: str) -> str:
+    """As the archive spells it: some tools differ in case and strokes. Raises KeyError."""
+    names = {name.replace("\\", "/").lstrip("/").lower(): name for name in archive.namelist()}
+    return names[path.lower()]

@@ -1,0 +1,177 @@
+"""The text of a paragraph in Word: what stands on the page after all changes are accepted."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from app.knowledge.imports.formats.ooxml import Package, attribute, child, local_name, switch
+
+DELETED, HIDDEN, STRUCK, COMMENTS = (
+    "deleted text (track changes)", "hidden text", "struck-out text", "comments",
+)  # fmt: skip
+IGNORED = {  # properties, instructions of fields, and how a character is pronounced
+    "rPr", "pPr", "sdtPr", "sdtEndPr", "instrText", "delInstrText", "fldData", "rt", "delText",
+}  # fmt: skip
+LETTERS = {
+    "tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-",
+    "den": "/", "sup": "^",  # of formulas, before what is in them
+}  # fmt: skip
+SYMBOLS = {  # of the font Wingdings, by their codes
+    "F0FC": "✓", "F0FB": "✗", "F0FE": "☑", "F0FD": "☒", "F0A8": "☐", "F0A3": "☐", "F052": "☑",
+    "F0E0": "→",
+}  # fmt: skip
+NOTES = {"footnoteReference": "footnotes", "endnoteReference": "endnotes"}
+HEXADECIMAL = re.compile(r"[0-9A-F]{4}")
+LONGEST_CHAIN = 20  # styles based on one another
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """A style's own properties; `above` is the style it is based on."""
+
+    name: str
+    above: str
+    paragraph: etree._Element | None
+    run: etree._Element | None
+
+
+@dataclass(slots=True)
+class Styles:
+    """By their ids."""
+
+    styles: dict[str, Style] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, package: Package) -> "Styles":
+        """None where the document has no part with styles."""
+        root = package.part("styles")
+        elements = (
+            [each for each in root if local_name(each) == "style"] if root is not None else []
+        )
+        return cls({
+            attribute(each, "styleId"): Style(
+                attribute(child(each, "name")), attribute(child(each, "basedOn")),
+                child(each, "pPr"), child(each, "rPr"),
+            )
+            for each in elements
+        })  # fmt: skip
+
+    def chain(self, id: str) -> Iterator[Style]:  # noqa: A002 - the noun
+        """The style and those that it is based on."""
+        for _ in range(LONGEST_CHAIN):
+            style = self.styles.get(id)
+            if style is None:
+                return
+            yield style
+            id = style.above  # noqa: A001 - the noun
+
+    def switch(self, id: str, *names: str) -> bool | None:  # noqa: A002 - the noun
+        """Whether the style turns one of these properties of its runs on; None: it says nothing."""
+        values = (switch(style.run, *names) for style in self.chain(id))
+        return next((value for value in values if value is not None), None)
+
+
+@dataclass(slots=True)
+class Runs:
+    """Reads paragraphs one after the other: a field may begin in one and end in another."""
+
+    package: Package
+    styles: Styles
+    omissions: Counter[str] = field(default_factory=Counter)
+    boxes: list[etree._Element] = field(default_factory=list)  # text boxes of the paragraph
+    _fields: list[bool] = field(default_factory=list)  # of each open one: is this its result?
+    _notes: dict[str, dict[str, etree._Element]] = field(default_factory=dict)
+
+    def read(self, paragraph: etree._Element) -> str:
+        """The paragraph's text. Its text boxes are put into `boxes`."""
+        style = attribute(child(paragraph, "pPr", "pStyle"))
+        text = "".join(self._walk(paragraph, style))
+        # Instructions don't go over a paragraph's end: a field that lacks its end hides no more.
+        self._fields = [is_result for is_result in self._fields if is_result]
+        return text
+
+    def _walk(self, element: etree._Element, style: str) -> Iterator[str]:
+        for each in element:
+            name = local_name(each)
+            if name in IGNORED or self._is_omitted(each, name, style):
+                continue
+            if name == "fldChar":
+                self._step_field(attribute(each, "fldCharType"))
+            elif name == "txbxContent":
+                self.boxes.append(each)
+            elif name in NOTES:
+                yield self._note(NOTES[name], attribute(each, "id"))
+            elif name == "AlternateContent":
+                yield from self._walk(choose_form(each), style)
+            else:
+                yield self._letter(each, name)
+                yield from self._walk(each, style)
+
+    def _letter(self, element: etree._Element, name: str) -> str:
+        if not all(self._fields):
+            return ""
+        if name == "t":
+            return element.text or ""
+        if name == "sym":
+            code = attribute(element, "char").upper()
+            return SYMBOLS.get(code, "") if code.startswith("F") else _decode(code)
+        return LETTERS.get(name, "")
+
+    def _is_omitted(self, element: etree._Element, name: str, style: str) -> bool:
+        kind = ""
+        if name == "del":
+            kind = DELETED
+        elif name == "commentReference":
+            kind = COMMENTS
+        elif name == "r" and self._is_on(element, style, "vanish"):
+            kind = HIDDEN
+        elif name == "r" and self._is_on(element, style, "strike", "dstrike"):
+            kind = STRUCK
+        if kind:
+            self.omissions[kind] += bool(kind == COMMENTS or "".join(element.itertext()).strip())
+        is_moved = name == "moveFrom"  # it stands at its new place, too
+        is_placeholder = name == "sdt" and switch(child(element, "sdtPr"), "showingPlcHdr")
+        return bool(kind or is_moved or is_placeholder)
+
+    def _is_on(self, run: etree._Element, style: str, *names: str) -> bool:
+        properties = child(run, "rPr")
+        own = switch(properties, *names)
+        if own is None:
+            own = self.styles.switch(attribute(child(properties, "rStyle")), *names)
+        if own is None:
+            own = self.styles.switch(style, *names)
+        return bool(own)
+
+    def _step_field(self, kind: str) -> None:
+        if kind == "begin":
+            self._fields.append(False)
+        elif kind == "separate" and self._fields:
+            self._fields[-1] = True
+        elif kind == "end" and self._fields:
+            self._fields.pop()
+
+    def _note(self, kind: str, id: str) -> str:  # noqa: A002 - the noun
+        """A note in brackets, where it is referred to."""
+        if kind not in self._notes:
+            root = self.package.part(kind)
+            self._notes[kind] = {
+                attribute(each, "id"): each for each in (root if root is not None else ())
+            }
+        note = self._notes[kind].pop(id, None)
+        paragraphs = note.iter("{*}p") if note is not None else ()
+        text = " ".join(self.read(each).strip() for each in paragraphs).strip()
+        return f"（{text.rstrip('。.')}）" if text else ""
+
+
+def choose_form(alternatives: etree._Element) -> etree._Element:
+    """The same thing in several forms: the first with text in it, else the last."""
+    forms = [*alternatives]
+    with_text = (form for form in forms if next(form.iter("{*}t"), None) is not None)
+    return next(with_text, forms[-1]) if forms else alternatives
+
+
+def _decode(code: str) -> str:
+    return chr(int(code, 16)) if HEXADECIMAL.fullmatch(code) else ""

@@ -1,0 +1,258 @@
+"""Questions and answers out of CSV, TSV, Excel, JSON Lines and JSON."""
+
+import csv
+import io
+import itertools
+import json
+import re
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from typing import Any
+
+from pydantic import ValidationError
+
+from app.knowledge.imports.formats import cells, encodings, workbooks
+from app.knowledge.imports.formats.headers import (
+    COLUMNS,
+    LARGEST_CELL,
+    NAMES,
+    SEARCHED,
+    Fields,
+    NoColumns,
+    Record,
+    column,
+    is_header,
+    read_records,
+)
+from app.knowledge.imports.formats.radicals import replace_radicals
+from app.knowledge.imports.formats.values import (
+    MOST_ROWS,
+    Fault,
+    Line,
+    Reading,
+    Remark,
+    Row,
+    Unreadable,
+    Unusable,
+)
+from app.knowledge.values import ID, MOST_VARIANTS, QUESTION_LENGTH
+from app.messages import values as cards
+from app.messages.lengths import TEXT_BYTES
+
+DELIMITERS = ",\t;|，；"
+SEPARATOR = re.compile(r'"?sep=(.)"?\r?(?:\n|$)', re.IGNORECASE)  # Excel's own first line
+EXAMPLE = '{"question": "多久发货？", "variants": ["几天寄出"], "answer": "48 小时内。"}'
+
+Records = Iterator[Record | Remark]
+
+
+def read_csv(file: str, data: bytes) -> Reading:
+    """Rows below a line of names."""
+    text = encodings.decode(data)
+    first = 1
+    if separator := SEPARATOR.match(text):
+        text, delimiter, first = text[separator.end() :], separator[1], 2
+    else:
+        delimiter = _delimiter(file, text)
+    return _rows(file, read_records(_csv_lines(text, delimiter, first)))
+
+
+def read_excel(file: str, data: bytes) -> Reading:
+    """Rows of every sheet, each below a row of names."""
+    return _rows(file, _sheets(data))
+
+
+def read_jsonl(file: str, data: bytes) -> Reading:
+    """An object a line."""
+    return _rows(file, _json_lines(file, encodings.decode(data) if data.strip() else ""))
+
+
+def read_json(file: str, data: bytes) -> Reading:
+    """An array of objects, or an object a line."""
+    text = encodings.decode(data)
+    if not text.lstrip().startswith("["):
+        return _rows(file, _json_lines(file, text))
+    try:
+        items = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise Unusable(f"it isn't JSON ({error})", f"make it [{EXAMPLE}, ...]") from None
+    return _rows(file, ((f"item {n}", _fields(file, n, one)) for n, one in enumerate(items, 1)))
+
+
+def _rows(file: str, records: Records) -> Reading:
+    count = 0
+    remarks = False
+    for record in records:
+        if isinstance(record, Remark):
+            remarks = True
+            yield Remark(file, record.at, record.what)
+            continue
+        count += 1
+        if count > MOST_ROWS:
+            raise Unusable(f"it has over {MOST_ROWS} rows", "split it into several imports")
+        at, fields = record
+        if isinstance(fields, Fault):
+            yield Fault(file, fields.at, fields.what, fields.remedy)
+        else:
+            yield _row(file, at, fields)
+    if not count and not remarks:  # an export of an account without entries
+        yield Remark(file, "", "it has no rows")
+
+
+def _row(file: str, at: str, fields: Fields) -> Row | Fault:
+    values: dict[str, list[Any]] = {name: [] for name in NAMES}
+    for name, value in fields:
+        if ours := column(name):
+            values[ours].append(value)
+    try:
+        return _checked(Row(
+            file, at, _one(values["id"]).strip(), _one(values["question"]).strip(),
+            tuple(each for value in values["variants"] for each in _many(value)),
+            _one([_answer(value) for value in values["answer"]]),
+        ))  # fmt: skip
+    except Unusable as error:
+        return Fault(file, at, error.what, error.remedy)
+
+
+def _checked(row: Row) -> Row:
+    texts = (row.question, *row.variants)
+    longest = max(map(len, texts))
+    size = len(row.answer.encode(errors="replace"))
+    checks = (
+        (not row.question, "there is no question", "write one, or leave the row out"),
+        (not row.answer.strip(), "there is no answer", "write one, or leave the row out"),
+        (longest > QUESTION_LENGTH, f"a question has {longest} characters",
+         f"shorten it to {QUESTION_LENGTH}"),
+        (len(row.variants) > MOST_VARIANTS, f"there are {len(row.variants)} variants",
+         f"keep the best {MOST_VARIANTS}"),
+        (size > TEXT_BYTES and cards.read(row.answer) is None, f"the answer has {size} bytes",
+         f"shorten it to {TEXT_BYTES}: WeChat takes no more in a message"),
+        (bool(row.id) and not ID.fullmatch(row.id), f"the id {row.id[:40]!r} can't be one",
+         "make it up to 32 letters, digits, - and _, or leave it out"),
+        (bool(odd := encodings.unwritable("".join(texts) + row.answer)), odd, "take it out"),
+    )  # fmt: skip
+    for wrong, what, remedy in checks:
+        if wrong:
+            raise Unusable(what, remedy)
+    return row
+
+
+def _one(values: Sequence[Any]) -> str:
+    """The first that isn't blank."""
+    texts = [_text(value) for value in values]
+    return next((text for text in texts if text.strip()), "")
+
+
+def _many(value: Any) -> tuple[str, ...]:
+    if isinstance(value, list):
+        return tuple(text for text in (_text(each).strip() for each in value) if text)
+    return tuple(part.strip() for part in cells.split(_text(value)) if part.strip())
+
+
+def _answer(value: Any) -> Any:
+    """A card, which JSON may hold as an object, as its mark."""
+    if not isinstance(value, dict):
+        return value
+    try:
+        return cards.write(cards.CARD.validate_python(value))
+    except ValidationError as error:
+        first = error.errors()[0]
+        what = f"the answer is no card ({'.'.join(map(str, first['loc']))}: {first['msg']})"
+        raise Unusable(what, "give its type and what that needs, or a text") from None
+
+
+def _text(value: Any) -> str:
+    """JSON may hold a count as a float: 1.0 is 1."""
+    if isinstance(value, Unreadable):
+        raise Unusable(value.what, value.remedy)
+    if isinstance(value, list | dict):
+        raise Unusable(f"{str(value)[:40]!r} is no text", f"make it {EXAMPLE}")
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return "" if value is None else replace_radicals(str(value))
+
+
+def _delimiter(file: str, text: str) -> str:
+    """The one that parts a line into names, else whichever the first line has most of."""
+    if file.lower().endswith(".tsv"):
+        return "\t"
+    first = text.lstrip().partition("\n")[0]
+    likely = sorted(DELIMITERS, key=first.count, reverse=True)
+    return next((each for each in likely if _has_header(text, each)), likely[0])
+
+
+def _has_header(text: str, delimiter: str) -> bool:
+    try:
+        rows = itertools.islice(_csv_reader(text, delimiter), SEARCHED)
+        return any(is_header(row) for row in rows)
+    except csv.Error:
+        return False
+
+
+def _csv_reader(text: str, delimiter: str) -> Iterator[list[str]]:
+    csv.field_size_limit(LARGEST_CELL * 2)
+    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+
+
+def _csv_lines(text: str, delimiter: str, first: int) -> Iterator[Line]:
+    number = first - 1
+    try:
+        for number, row in enumerate(_csv_reader(text, delimiter), first):
+            yield Line(f"row {number}", row)
+    except csv.Error as error:
+        remedy = 'put a text with " in it in quotes, each " in it twice'
+        raise Unusable(f"row {number + 1} can't be read ({error})", remedy) from None
+
+
+def _sheets(data: bytes) -> Records:
+    """Sheets without the columns are faults only where no other sheet has them."""
+    lacking: list[Fault] = []
+    read = False
+    for sheet in workbooks.read_sheets(data):
+        try:
+            read |= yield from _sheet(sheet)
+        except NoColumns as error:
+            lacking.append(Fault("", sheet.where, error.what, error.remedy))
+    for fault in lacking:
+        if read:
+            yield Remark("", fault.at, f"{fault.what}; it was left out")
+        else:
+            yield fault.at, fault
+    if not read and not lacking:
+        raise Unusable("it has no rows", f"{COLUMNS}, and write a row for each question")
+
+
+def _sheet(sheet: workbooks.Sheet) -> Generator[Record | Remark, None, bool]:
+    """Whether it had the columns, or is a fault anyway. Raises NoColumns."""
+    if sheet.fault:
+        yield sheet.where, sheet.fault
+        return True
+    if sheet.hidden:
+        yield Remark("", sheet.where, "it is hidden and was left out")
+        return False
+    yield from (Remark("", sheet.where, what) for what in sheet.left_out())
+    if not sheet.rows:
+        return False
+    yield from read_records(sheet.lines())
+    return True
+
+
+def _json_lines(file: str, text: str) -> Records:
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.strip():
+            try:
+                item = json.loads(line)
+            except (ValueError, RecursionError) as error:
+                fault = Fault(file, f"row {number}", f"it isn't JSON ({error})", _like())
+                yield f"row {number}", fault
+                continue
+            yield f"row {number}", _fields(file, number, item)
+
+
+def _fields(file: str, number: int, item: Any) -> Fields | Fault:
+    if not isinstance(item, Mapping):
+        return Fault(file, f"row {number}", "it is no JSON object", _like())
+    return [*item.items()]
+
+
+def _like() -> str:
+    return f"make it {EXAMPLE}"

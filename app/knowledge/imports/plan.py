@@ -1,0 +1,88 @@
+"""What an import would bring: entries and documents, each with where it stands in the files."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from app.knowledge.documents import Chunk, Document, document
+from app.knowledge.imports.formats.values import Fault, Found, Part, Remark, Row
+from app.knowledge.values import Entry, name
+
+KEEP_ONE = "keep one of them"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Somewhere in the files."""
+
+    file: str
+    at: str
+
+    def __str__(self) -> str:
+        return f"{self.file}, {self.at}" if self.at else self.file
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Entries and documents by their ids; where each entry and chunk stands, by its id."""
+
+    entries: Mapping[str, Entry]
+    documents: Mapping[str, Document]
+    places: Mapping[str, Place]
+    faults: tuple[Fault, ...]
+    remarks: tuple[Remark, ...] = ()
+
+    @property
+    def chunks(self) -> list[Chunk]:
+        """Of all documents."""
+        return [chunk for each in self.documents.values() for chunk in each.chunks]
+
+
+def plan(found: Sequence[Found]) -> Plan:
+    """A question or a file that comes twice is a fault: the first one stands."""
+    faults = [each for each in found if isinstance(each, Fault)]
+    remarks = tuple(each for each in found if isinstance(each, Remark))
+    places: dict[str, Place] = {}
+    entries: dict[str, Entry] = {}
+    for row in found:
+        if isinstance(row, Row):
+            entry = row.id or name(row.question)
+            if entry in entries:
+                what = f"the same question or id stands in {places[entry]}"
+                faults.append(Fault(row.file, row.at, what, KEEP_ONE))
+                continue
+            entries[entry] = Entry(entry, row.question, row.variants, row.answer)
+            places[entry] = Place(row.file, row.at)
+    documents = {}
+    for file, parts in _by_file(found).items():
+        made = document(parts[0].document, file, [(part.title, part.text) for part in parts])
+        documents[made.id] = made
+        for chunk, part in zip(made.chunks, parts, strict=True):
+            places[chunk.id] = Place(part.file, part.at)
+    return Plan(entries, documents, places, tuple(faults), remarks)
+
+
+def without(plan: Plan, unreadable: Sequence[str]) -> Plan:
+    """Less the entries and chunks that the model fails on, which are faults now."""
+    if not unreadable:
+        return plan
+    gone = set(unreadable)
+    remedy = "write it in other words"
+    faults = [
+        Fault(plan.places[each].file, plan.places[each].at, "the model fails on it", remedy)
+        for each in unreadable
+    ]
+    entries = {id: entry for id, entry in plan.entries.items() if id not in gone}  # noqa: A001
+    kept = {}
+    for each in plan.documents.values():
+        chunks = tuple(chunk for chunk in each.chunks if chunk.id not in gone)
+        if chunks:
+            kept[each.id] = Document(each.id, each.title, each.source, chunks)
+    return Plan(entries, kept, plan.places, (*plan.faults, *faults), plan.remarks)
+
+
+def _by_file(found: Sequence[Found]) -> dict[str, list[Part]]:
+    files: dict[str, list[Part]] = {}
+    for part in found:
+        if isinstance(part, Part):
+            files.setdefault(part.file, []).append(part)
+    return files

@@ -1,0 +1,1 @@
+"""The index over entries and documents: by vectors and by words."""

@@ -1,0 +1,200 @@
+"""Words that a follower wrote or dictated by their sound: 勺药 for 芍药.
+
+The search compares characters, so such a word finds nothing. What an account's texts don't
+contain, but what sounds like a word that they do contain, is that word for the search.
+"""
+
+import asyncio
+import json
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.metadata import distribution
+from itertools import pairwise
+from pathlib import Path
+
+import opencc
+import rjieba
+
+from app.knowledge.search.words import HAN
+
+LONGEST, SHORTEST = 4, 2  # characters of a word
+MOST_CHARACTERS = 500_000  # of an account's texts, 1.5 s to read; of more nothing is corrected
+AT_ONCE = 20  # texts read before anything else gets a turn
+OFTEN = 2  # times that a pair of characters is used, to be a word though it isn't cut as one
+
+# They are never changed, and no word begins or ends with them but a dictionary's.
+_NUMERALS = "零〇一二三四五六七八九十百千万亿两几半双第"
+_FUNCTION_WORDS = (
+    "的地得了着过是在有没不别我你您他她它们咱俺这那哪谁啥什么咋怎多少个和跟对从把被给"
+    "就都也还又再只才先很能会可以要想去来到上下里前买卖放加带戴坐该吗呢吧啊呀嘛哦嗯"
+)
+_FIXED = frozenset(_NUMERALS + _FUNCTION_WORDS)
+_TONES = re.compile("[\u0300\u0301\u0304\u030c]")
+# Pairs that dictation and dialects confuse.
+_CONFUSED = ((re.compile("^([zcs])h"), r"\1"), (re.compile("([ie]n|an)g$"), r"\1"))
+
+
+@dataclass(slots=True)
+class Homophones:
+    """The words of one account by their sound, kept up with its texts."""
+
+    _originals: dict[str, str] = field(default_factory=dict)  # texts by id, to see what changed
+    _texts: dict[str, str] = field(default_factory=dict)  # the same, simplified
+    _words: dict[str, Counter[str]] = field(default_factory=dict)  # by sound
+
+    async def update(self, texts: Mapping[str, str]) -> None:
+        """Know the words of these texts, by the ids of what they belong to, and no others."""
+        if sum(map(len, texts.values())) > MOST_CHARACTERS:
+            texts = {}
+        changed = {key for key, text in texts.items() if self._originals.get(key) != text}
+        for place, key in enumerate(changed | (self._originals.keys() - texts.keys())):
+            if key in self._originals:
+                del self._originals[key]
+                self._count(self._texts.pop(key), -1)
+            if key in changed:
+                self._originals[key], self._texts[key] = texts[key], _simplify(texts[key])
+                self._count(self._texts[key], 1)
+            if place % AT_ONCE == AT_ONCE - 1:
+                await asyncio.sleep(0)
+
+    def correct(self, text: str) -> str:
+        """The text as it is searched for; the same where every word is known or none sounds
+        alike.
+        """
+        if not self._words:
+            return text
+        simple = _simplify(text)
+        corrected = HAN.sub(lambda run: self._correct_run(run.group()), simple)
+        return text if corrected == simple else corrected
+
+    def _correct_run(self, run: str) -> str:
+        """The longest words first, from left to right."""
+        characters, corrected = list(run), [False] * len(run)
+        edges = _word_edges(run)
+        for length in range(LONGEST, SHORTEST - 1, -1):
+            for start in range(len(run) - length + 1):
+                end = start + length
+                if start not in edges or end not in edges or any(corrected[start:end]):
+                    continue
+                word = self._word_for(run[start:end])
+                if word:
+                    characters[start:end] = word
+                    corrected[start:end] = [True] * length
+        return "".join(characters)
+
+    def _word_for(self, written: str) -> str | None:
+        """The account's word that is meant, None where the characters stay as they are."""
+        alike = self._words.get(_sound(written))
+        if not alike:
+            return None
+        word, times = max(alike.items(), key=lambda each: each[1])
+        changed = [(old, new) for old, new in zip(written, word, strict=True) if old != new]
+        if not changed or _changes_grammar(changed, word) or self._contains(written):
+            return None
+        exact = all(_syllable(old) == _syllable(new) for old, new in changed)
+        rare = not all(self._contains(old) for old, _ in changed)
+        if len(written) > SHORTEST:
+            return word if exact or rare else None
+        # Two characters prove little: one stays, both sound exactly so, and they are no word.
+        proven = exact and len(changed) < SHORTEST and _FIXED.isdisjoint(written)
+        established = rjieba.has_word(word) or (rare and (_is_cut_whole(word) or times >= OFTEN))
+        return word if proven and established and not rjieba.has_word(written) else None
+
+    def _contains(self, characters: str) -> bool:
+        return any(characters in text for text in self._texts.values())
+
+    def _count(self, text: str, times: int) -> None:
+        for run in HAN.findall(text):
+            for word in _words(run):
+                sound = _sound(word)
+                alike = self._words.setdefault(sound, Counter())
+                alike[word] += times
+                if not alike[word]:
+                    del alike[word]
+                if not alike:
+                    del self._words[sound]
+
+
+def _changes_grammar(changed: Sequence[tuple[str, str]], word: str) -> bool:
+    """Whether a numeral or function word would come or go: a name may hide one (吧斯克)."""
+    named = len(word) > SHORTEST and rjieba.has_word(word)
+    stays = frozenset(_NUMERALS) if named else _FIXED
+    return any(old in stays or new in _FIXED for old, new in changed)
+
+
+def _words(run: str) -> Iterator[str]:
+    """Words, pairs of single characters (壶铃 is in no dictionary), and phrases of which one word
+    has two characters or more.
+    """
+    cut = rjieba.cut(run)
+    for first, word in enumerate(cut):
+        phrase, long = word, len(word) > 1
+        if SHORTEST <= len(word) <= LONGEST:
+            yield word
+        for other in cut[first + 1 :]:
+            phrase, long = phrase + other, long or len(other) > 1
+            if len(phrase) > LONGEST:
+                break
+            if _FIXED.isdisjoint((phrase[0], phrase[-1])) and (long or len(phrase) == SHORTEST):
+                yield phrase
+
+
+def _is_cut_whole(word: str) -> bool:
+    return len(rjieba.cut(word)) == 1
+
+
+def _word_edges(run: str) -> set[int]:
+    """Where a word of the dictionary may begin or end: not within another."""
+    cut = rjieba.cut(run)
+    ends = [0]
+    for word in cut:
+        ends.append(ends[-1] + len(word))
+    within = {
+        place
+        for word, (start, end) in zip(cut, pairwise(ends), strict=True)
+        if len(word) > 1 and rjieba.has_word(word)
+        for place in range(start + 1, end)
+    }
+    return set(range(len(run) + 1)) - within
+
+
+def _sound(word: str) -> str:
+    return " ".join(map(_folded_syllable, word))
+
+
+@cache
+def _folded_syllable(character: str) -> str:
+    """A syllable without what dictation and dialects confuse."""
+    syllable = _syllable(character)
+    for pattern, replacement in _CONFUSED:
+        syllable = pattern.sub(replacement, syllable)
+    return syllable
+
+
+@cache
+def _syllable(character: str) -> str:
+    """Its most frequent reading without the tone; itself where it has none."""
+    readings = _readings().get(str(ord(character)), character)
+    return _TONES.sub("", unicodedata.normalize("NFD", readings.split(",")[0]))
+
+
+@cache
+def _readings() -> dict[str, str]:
+    """By code point. Only this file of pypinyin: its import reads phrases, too, 45 MB of them."""
+    file = distribution("pypinyin").locate_file("pypinyin/pinyin_dict.json")
+    readings: dict[str, str] = json.loads(Path(str(file)).read_text(encoding="utf-8"))
+    return readings
+
+
+@cache
+def _simplifier() -> opencc.OpenCC:
+    return opencc.OpenCC("t2s")
+
+
+def _simplify(text: str) -> str:
+    simple: str = _simplifier().convert(text)
+    return simple

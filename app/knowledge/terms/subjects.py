@@ -1,0 +1,175 @@
+"""What a question names, and whether two answers tell the same facts: for doubles of entries, and
+for questions that one answer would serve.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import rjieba
+
+from app.knowledge.terms import rivals
+from app.knowledge.values import Entry
+
+# Ways to ask for the same, by what they ask for.
+_ASKED = {
+    "price": "多少钱 什么价格 什么价位 什么价 价格是多少 价格多少 价格 价钱 怎么卖 "
+    "卖多少 几块钱 几块 几元",
+    "when": "什么时候 什么时间 多长时间 多少时间 多久 多少天 几天 几点钟 几点 几时 哪天 何时",
+    "where": "什么地方 在哪里 在哪儿 在哪 哪里 哪儿 何处 地址 位置",
+    "how": "怎么样 怎么 如何 怎样 咋",
+}
+# Words of shops for the same thing.
+_SYNONYMS = {
+    "运费": "快递费 邮费 邮资",
+    "发货": "发出 寄出 出货",
+    "关门": "打烊 歇业 营业到 下班",
+    "开门": "开始营业 开业 上班",
+    "退货": "退回来 退回去 退掉",
+}
+# They name nothing.
+_POLITE = (
+    "请问一下 请问 麻烦问下 问一下 想问下 一下 能不能 可不可以 是不是 有没有 要不要 会不会 可以 "
+    "是否 你们家 你们 你家 咱们 咱家 我们 贵店 本店 店铺 店里 门店 一般 大概 现在 东西 商品 多少"
+)
+_WEAK = frozenset("的了呢呀吗啊吧嘛么哦是有要能会可在到用给我你您个")
+
+_ATTRIBUTE = {phrase: kind for kind, phrases in _ASKED.items() for phrase in phrases.split()}
+_STANDARD = {word: standard for standard, words in _SYNONYMS.items() for word in words.split()}
+_PHRASE = re.compile(
+    "|".join(sorted((*_ATTRIBUTE, *_STANDARD, *_POLITE.split()), key=len, reverse=True))
+)
+
+_THING = re.compile("n|vn|eng")  # tags of things, of what is done as a thing, and of Latin names
+_FIGURE = re.compile(r"\d+(?:\.\d+)?")
+_CLOCK = re.compile(r"(\d{1,2})[:：点时](\d{2})(?!\d)")
+_NUMERAL = re.compile(r"[一二两三四五六七八九]?十[一二三四五六七八九]?|[一二两三四五六七八九]"
+                      r"(?=[天日周月年点元块折个小件斤克盒分号楼份次倍人位成])")  # fmt: skip
+_DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"两": 2}
+_NEGATION = re.compile(r"不|没|无法|别|禁止|未")
+_SAID_ALREADY = 0.5  # share of the shorter answer's pairs of characters that the longer one has
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a question names, and what it asks of that, as far as its words tell."""
+
+    figures: frozenset[str]
+    members: Mapping[str, int]  # of classes that exclude each other, as bits: places, days
+    things: frozenset[str]
+    asked: frozenset[str]  # price, when, where, how
+    is_bare: bool  # names nothing: 多少钱
+
+
+def read_subject(question: str) -> Subject:
+    """Of one question."""
+    names, attributes = _subject(question)
+    plain = _PHRASE.sub(_standard, unicodedata.normalize("NFKC", question).casefold())
+    things = frozenset(
+        word for word, tag in rjieba.tag(plain) if _THING.match(tag) and word not in _WEAK
+    )
+    things |= {word for word in _SYNONYMS if word in plain}  # deeds, too: 开门 is no 关门
+    figures = frozenset(_FIGURE.findall(_plain_answer(question))) - {"1"}  # 一份
+    members = rivals.read_question(question).members
+    return Subject(figures, members, things, frozenset(attributes), not names)
+
+
+def ask_apart(one: Subject, other: Subject) -> bool:
+    """Whether two questions name other figures, places, days or things, or ask something else.
+
+    A thing that only one of them names tells them apart where both ask for a price.
+    """
+    if one.figures != other.figures or one.is_bare != other.is_bare:
+        return True
+    if one.asked and other.asked and not one.asked & other.asked:
+        return True
+    named = one.members.keys() | other.members.keys()
+    if any(not one.members.get(name, 0) & other.members.get(name, 0) for name in named):
+        return True
+    own, others = _own(one.things, other.things), _own(other.things, one.things)
+    of_prices = "price" in one.asked & other.asked
+    return (own and others) or (of_prices and (own or others))
+
+
+def _own(things: frozenset[str], others: frozenset[str]) -> bool:
+    """Whether one of the things is none of the others: 龙井茶 is 龙井, but 月卡 is no 卡."""
+    return any(
+        not any(one.startswith(other) or other.startswith(one) for other in others)
+        for one in things
+    )
+
+
+def contradict(one: Entry, other: Entry) -> bool:
+    """Whether they answer the same question with other facts.
+
+    The same question names the same things: a price of tea is no price of eggs.
+    """
+    if not facts_differ(one.answer, other.answer):
+        return False
+    if is_same_question(one.question, other.question):
+        return True
+    # A bare variant (多少钱) says nothing: its question names the thing.
+    subjects = [[s for s in map(_subject, each.texts) if s[0]] for each in (one, other)]
+    return any(subject in subjects[1] for subject in subjects[0])
+
+
+def is_same_question(one: str, other: str) -> bool:
+    """Whether both ask for the same of the same things, in whatever order and manner."""
+    return _subject(one) == _subject(other)
+
+
+def facts_differ(one: str, other: str) -> bool:
+    """Whether the answers differ in figures, in yes or no, or in what they say at all.
+
+    An answer that only says more than the other does not differ.
+    """
+    first, second = _plain_answer(one), _plain_answer(other)
+    if first == second:
+        return False
+    figures = [set(_FIGURE.findall(each)) for each in (first, second)]
+    if figures[0] - figures[1] and figures[1] - figures[0]:
+        return True
+    if bool(_NEGATION.search(_first_clause(one))) != bool(_NEGATION.search(_first_clause(other))):
+        return True
+    pairs = [{each[i : i + 2] for i in range(len(each) - 1)} for each in (first, second)]
+    fewest = min(map(len, pairs))
+    return not fewest or len(pairs[0] & pairs[1]) < _SAID_ALREADY * fewest
+
+
+def _subject(question: str) -> tuple[dict[str, int], set[str]]:
+    """The characters that name things, with how often each is there, and what is asked of them."""
+    plain = unicodedata.normalize("NFKC", question).casefold()
+    attributes: set[str] = set()
+
+    def standard(found: re.Match[str]) -> str:
+        phrase = found.group()
+        if phrase in _ATTRIBUTE:
+            attributes.add(_ATTRIBUTE[phrase])
+        return _STANDARD.get(phrase, "")
+
+    names = _PHRASE.sub(standard, plain)
+    return dict(Counter(c for c in names if c.isalnum() and c not in _WEAK)), attributes
+
+
+def _standard(phrase: re.Match[str]) -> str:
+    """A word of shops in its usual form; a blank for what names nothing."""
+    return _STANDARD.get(phrase[0], " ")
+
+
+def _plain_answer(answer: str) -> str:
+    """Without blanks and marks, figures as digits: 两天, 10:00."""
+    plain = unicodedata.normalize("NFKC", answer).casefold()
+    plain = _CLOCK.sub(lambda m: f"{int(m[1])}点{'' if m[2] == '00' else m[2]}", plain)
+    plain = _NUMERAL.sub(lambda m: str(_value(m.group())), plain)
+    return re.sub(r"[^\w.]|_|\.(?!\d)", "", plain)
+
+
+def _value(numeral: str) -> int:
+    tens, ten, ones = numeral.partition("十")
+    return _DIGITS.get(tens, 1) * 10 + _DIGITS.get(ones, 0) if ten else _DIGITS[numeral]
+
+
+def _first_clause(answer: str) -> str:
+    return re.split(r"[，,。；;！!\n]", answer.strip(), maxsplit=1)[0]
