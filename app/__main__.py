@@ -20,14 +20,15 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app import accounts, settings
 from app.db.private_postgres import private_postgres
 from app.errors import BadSettings
-from app.kit import health, logs
 from app.kit.bounded_http import Bounds, bounded_protocol, raise_file_limit
 from app.main import create
+from app.observability import logs
+from app.privacy import pii
+from app.privacy.pseudonym import pseudonym
 from app.resources import answering, database, free_to_listen, private_redis, redis_client
-from app.safety import personal
-from app.safety.pseudonym import pseudonym
 from app.sample import loading, shop
 from app.settings import POSTGRES_FOLDER, Role, Settings
+from app.worker import health
 
 if TYPE_CHECKING:
     from app.worker.loop import Worker
@@ -59,7 +60,7 @@ def main() -> None:
         chosen = settings.load(role)
         accounts.load(chosen)
         named = functools.partial(pseudonym, key=chosen.key_of_pseudonyms)
-        logs.configure(chosen.log_level, personal.mask, named)
+        logs.configure(chosen.log_level, pii.mask, named)
         _run(role, chosen)
     except BadSettings as error:
         faults = "".join(f"  - {fault}\n" for fault in error.faults)

@@ -36,16 +36,16 @@ from app.api.routes.rules import router as rules_router
 from app.api.storable_text import refuse_unstorable_text
 from app.console.home import home_router
 from app.console.playground import router as playground_router
-from app.db.books import Shelf
+from app.db.account_documents import Shelf
 from app.db.engines import UNAVAILABLE, Probe, sqlstate
-from app.db.followers import Followers
 from app.delivery.reply_channel import Answers
 from app.delivery.user_queue import Mailboxes
 from app.deps import Door
 from app.dialogue.wording import phrasebooks
 from app.errors import Refusal
-from app.kit import metrics
 from app.messages.phrases import Phrasebook
+from app.observability import metrics
+from app.privacy.repository import Followers
 from app.redis import keys
 from app.resources import database, redis_client
 from app.sample import orders as sample_orders

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from app.inference import writers
-from app.inference.local import LocalClassifier
+from app.inference.local.encoder import LocalClassifier
 from app.messages import ai_label
 from tests.conftest import Open
 from tests.dialogue.sayings import LIES, OPEN_QUESTIONS

@@ -3,8 +3,9 @@
 import json
 
 from app.messages.phrases import as_shipped
+from app.privacy import consent
 from app.redis import keys
-from app.safety import consent, texts
+from app.safety import texts
 from app.settings import Limits
 from tests.conftest import Open
 from tests.service import SHIPPED, SHIPPING, until

@@ -14,7 +14,7 @@ from prometheus_client import REGISTRY
 from sqlalchemy import Row, select
 
 from app.db.tables import turns
-from app.inference.local import LocalClassifier
+from app.inference.local.encoder import LocalClassifier
 from models.registry.pointer import Pointer, Promotion
 from models.registry.shelf import Registry
 from tests.conftest import Open

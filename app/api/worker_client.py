@@ -12,7 +12,7 @@ from redis.exceptions import RedisError
 from app.deps import Door
 from app.errors import Overloaded, Refusal
 from app.jobs import ASK, Ask
-from app.kit import metrics
+from app.observability import metrics
 from app.redis import keys
 
 WAITING = 1_000  # requests of all api processes that may wait for a worker

@@ -12,8 +12,8 @@ import structlog
 from redis.exceptions import RedisError
 
 from app.delivery.user_queue import Mailboxes
-from app.kit import metrics
-from app.kit.outages import Outage
+from app.observability import metrics
+from app.observability.outages import Outage
 from app.redis import keys, scripts
 
 log = structlog.get_logger()

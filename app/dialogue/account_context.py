@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import accounts
 from app.accounts import Account, Accounts
-from app.db.books import Books, Shelf
+from app.db.account_documents import Books, Shelf
 from app.dialogue import handoff_policy
 from app.dialogue.context import Context
 from app.dialogue.understand import listen
@@ -14,10 +14,10 @@ from app.dialogue.wording import phrasebooks
 from app.inbox.service import Hold
 from app.jobs import Talk
 from app.messages.phrases import Phrase, Phrasebook
-from app.rules import book
-from app.rules.book import Rulebook
-from app.safety import book as words
+from app.rules import rulebook
+from app.rules.rulebook import Rulebook
 from app.safety import moderation
+from app.safety import word_lists as words
 from app.safety.moderation import Moderation
 from app.sessions import channels
 from app.sessions.rate_limit import Allowed
@@ -89,7 +89,7 @@ def build(engine: AsyncEngine, known: Accounts, speaks: Speaks, keep_days: int) 
     """Over the books in the database."""
     return House(
         known,
-        Shelf(Books(engine, book.NAME), book.read, book.BLANK),
+        Shelf(Books(engine, rulebook.NAME), rulebook.read, rulebook.BLANK),
         Shelf(
             Books(engine, handoff_policy.BOOK),
             handoff_policy.Rules.model_validate,

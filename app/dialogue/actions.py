@@ -14,8 +14,8 @@ from app.dialogue.orders.orders import Look
 from app.dialogue.orders.tools import Tools
 from app.dialogue.turn import Draft, Several, Wait
 from app.inbox.service import Hold, Place
-from app.safety import consent
-from app.safety.dossier import Dossiers
+from app.privacy import consent
+from app.privacy.subject_data import Dossiers
 
 FindPlace = Callable[[Hold, float], Awaitable[Place | None]]  # now, in seconds since 1970
 

@@ -8,7 +8,7 @@ import structlog
 from app.dialogue import care_replies
 from app.inference.ports import CareKind
 from app.jobs import Talk
-from app.kit import metrics
+from app.observability import metrics
 from app.safety import care
 from app.safety.care import Urgency
 

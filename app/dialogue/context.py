@@ -18,8 +18,8 @@ from app.jobs import Talk
 from app.knowledge.price_lists import PriceList
 from app.knowledge.values import Evidence
 from app.messages.phrases import BLANK, INTENT, Phrase, Phrasebook, choose, fill
-from app.rules import book
-from app.rules.book import Rulebook, Ruled
+from app.rules import rulebook
+from app.rules.rulebook import Rulebook, Ruled
 from app.safety.moderation import Moderation, Verdict
 from app.sessions.rate_limit import Allowed
 from app.sessions.store import Session
@@ -36,7 +36,7 @@ class Context:
     said: Talk
     account: Account
     session: Session = field(default_factory=Session)
-    book: Rulebook = book.BLANK
+    book: Rulebook = rulebook.BLANK
     handing_over: handoff_policy.Rules = field(default_factory=handoff_policy.Rules)
     words: Moderation | None = None  # that are not to be said
     hold: Hold | None = None  # a person has the conversation, or should have it

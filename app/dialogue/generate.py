@@ -24,9 +24,9 @@ from app.messages import ai_label
 from app.messages import values as cards
 from app.messages.lengths import clip
 from app.messages.markdown import plain
-from app.safety import personal
+from app.privacy import pii
+from app.privacy.pii import Masked
 from app.safety.injection import fenced
-from app.safety.personal import Masked
 from app.sessions.store import Said
 from app.settings import Timing
 
@@ -161,7 +161,7 @@ def _persona(context: Context) -> Persona:
 def _masked(question: Question) -> tuple[Question, Masked]:
     """What a follower said names nobody and changes no role, when a model reads it."""
     turns = [text for turn in question.turns for text in (turn.text, ai_label.bare(turn.answer))]
-    hidden = personal.hide([question.text, *(cards.spoken(text) for text in turns)])
+    hidden = pii.hide([question.text, *(cards.spoken(text) for text in turns)])
     own, *said = (fenced(text) for text in hidden.texts)
     shown = tuple(
         Said(text=text, answer=answer) for text, answer in zip(said[::2], said[1::2], strict=True)

@@ -28,7 +28,7 @@ COMPLAINS = "complain_angry"
 
 REASONS: tuple[Reason, ...] = ("care", "safety", "asked", "angry", "policy", "failed")  # by weight
 
-BOOK = "handoff"  # of `app.db.books`
+BOOK = "handoff"  # of `app.db.account_documents`
 
 
 class Rules(BaseModel):

@@ -38,8 +38,9 @@ from app.dialogue.understanding.person_wish import asks_after_person, read_wish
 from app.inference.ports import Judgement, Mood, Unreadable
 from app.messages import texts
 from app.messages import values as cards
+from app.privacy import consent
 from app.rules import wording
-from app.safety import consent, injection
+from app.safety import injection
 from app.safety import texts as safety_texts
 from app.sessions.store import Session
 

@@ -12,7 +12,7 @@ from app.inbox.service import Hold
 from app.inbox.states import Desk
 from app.inference.ports import CareKind, Judgement
 from app.knowledge.values import Evidence
-from app.safety import consent
+from app.privacy import consent
 from app.sessions.store import Choice, Session
 
 UNANSWERED: frozenset[Source] = frozenset(

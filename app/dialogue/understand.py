@@ -31,9 +31,10 @@ from app.knowledge.search.index import Index
 from app.knowledge.service import Knowledge
 from app.knowledge.values import Evidence
 from app.messages import values as cards
-from app.rules.book import Ruled
-from app.safety import care, consent
-from app.safety.plain import bare
+from app.privacy import consent
+from app.rules.rulebook import Ruled
+from app.safety import care
+from app.safety.normalise import bare
 
 PASSAGES = 5
 SURELY_IDLE = 0.7  # confidence; a question that is called small talk has .5, a greeting .9

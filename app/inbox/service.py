@@ -17,7 +17,7 @@ from app.inbox import states as steps
 from app.inbox.notice_queue import Notices
 from app.inbox.repository import Conversations
 from app.inbox.states import Change, Conversation, Desk, Message, Opening, State, Urgency
-from app.kit import metrics
+from app.observability import metrics
 from app.redis import keys, scripts
 
 log = structlog.get_logger()

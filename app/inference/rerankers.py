@@ -3,9 +3,9 @@
 import structlog
 
 from app.errors import BadSettings
-from app.inference.endpoints import is_address
 from app.inference.ports import Bands, Reranker
-from app.inference.remote_reranker import RemoteReranker, RerankEndpoint
+from app.inference.remote.reranker import RemoteReranker, RerankEndpoint
+from app.inference.remote.servers import is_address
 from app.kit.http_clients import open_async_client
 from app.settings import Settings
 
@@ -52,7 +52,7 @@ async def opened(settings: Settings, device: str, dtype: str) -> Reranker | None
         return RemoteReranker(endpoint, open_async_client())
     if settings.reranker:
         # Gigabytes of weights, only for whom asks for them.
-        from app.inference.local_reranker import open_local
+        from app.inference.local.reranker import open_local
 
         return await open_local(settings.reranker, device, "bf16" if dtype == "bf16" else "fp32")
     return None

@@ -12,8 +12,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 import structlog
 
-from app.inference.breaker import Breaker
-from app.inference.faults import EndpointFault
 from app.inference.ports import (
     Bands,
     Candidate,
@@ -25,8 +23,10 @@ from app.inference.ports import (
     Unreadable,
     Verification,
 )
-from app.kit import metrics
-from app.kit.outages import Outage
+from app.inference.remote.breaker import Breaker
+from app.inference.remote.faults import EndpointFault
+from app.observability import metrics
+from app.observability.outages import Outage
 
 log = structlog.get_logger()
 

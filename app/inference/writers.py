@@ -6,9 +6,9 @@ import httpx
 import structlog
 
 from app.errors import BadSettings
-from app.inference import endpoints
 from app.inference.ports import Writer
-from app.inference.remote import RemoteWriter
+from app.inference.remote import servers
+from app.inference.remote.writer import RemoteWriter
 from app.kit.http_clients import open_async_client
 from app.settings import Settings
 
@@ -26,7 +26,7 @@ async def opened(settings: Settings) -> Writer | None:
         return None
     if settings.writes == "local":
         return await asyncio.to_thread(_local, settings)
-    found = endpoints.load(settings)
+    found = servers.load(settings)
     if not found:
         raise BadSettings(["GENERATOR is remote, but neither LLM_BASE_URL nor LLM_FILE is set."])
     for endpoint in found:
@@ -36,6 +36,6 @@ async def opened(settings: Settings) -> Writer | None:
 
 def _local(settings: Settings) -> Writer:
     # Half a gigabyte of libraries and weights, only for whom asks for it.
-    from app.inference.local_writer import open_local
+    from app.inference.local.writer import open_local
 
     return open_local(settings.device, settings.threads)

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Literal
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-from app.kit import metrics
+from app.observability import metrics
 
 FILES = 65_536  # more open files than any process here needs
 

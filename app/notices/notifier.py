@@ -11,14 +11,14 @@ from app.accounts import Accounts
 from app.inbox.notice_queue import URGENT, Notices
 from app.inbox.repository import Conversations
 from app.inbox.states import Conversation
-from app.kit import metrics
 from app.notices import mail
 from app.notices.robots import NoticeFailed, Robots
 from app.notices.targets import Mailbox, Target
 from app.notices.wording import Waiting, harmless
-from app.rules.book import Rulebook
-from app.safety import personal
-from app.safety.pseudonym import pseudonym
+from app.observability import metrics
+from app.privacy import pii
+from app.privacy.pseudonym import pseudonym
+from app.rules.rulebook import Rulebook
 
 log = structlog.get_logger()
 
@@ -81,7 +81,7 @@ class Notifier:
             follower=pseudonym(held.openid, self.key),
             reason=held.reason,
             title=held.title,
-            summary=harmless(personal.mask(held.summary)),
+            summary=harmless(pii.mask(held.summary)),
             opened=held.opened,
             urgent=held.reason in URGENT,
             link=f"{self.address}/api/v1/conversations/{held.id}",

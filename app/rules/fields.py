@@ -10,7 +10,7 @@ import re2
 from pydantic import AfterValidator, StringConstraints
 
 from app.messages.lengths import TEXT_BYTES, size
-from app.rules.plain import plain
+from app.rules.normalise import plain
 
 SLOTS = ("{brand}", "{hours}")
 AWAY_SLOTS = (*SLOTS, "{opens}")

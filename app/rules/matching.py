@@ -5,7 +5,7 @@ from typing import Self, assert_never
 from zoneinfo import ZoneInfo
 
 from app.rules import fields
-from app.rules.plain import HEARD, SEARCHED, bare, plain
+from app.rules.normalise import HEARD, SEARCHED, bare, plain
 from app.rules.values import Keyword
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from app.rules import wording, written_hours
-from app.rules.book import Rulebook
 from app.rules.calendar import Calendar
+from app.rules.rulebook import Rulebook
 from app.rules.values import Hours
 
 _PEOPLE = re.compile("客服|人工|咨询|在线|热线")

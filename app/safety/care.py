@@ -14,7 +14,7 @@ from importlib.resources import files
 from typing import Literal, get_args
 
 from app.inference.ports import CareKind, Suspicion
-from app.safety.plain import BARRIER, plain
+from app.safety.normalise import BARRIER, plain
 
 Urgency = Literal["life", "harm"]
 

@@ -13,7 +13,7 @@ from typing import Literal
 
 import regex
 
-from app.safety.plain import folded
+from app.safety.normalise import folded
 
 Kind = Literal[
     "absolute", "health", "finance", "disparagement", "human", "deed", "contact", "gift", "refund",

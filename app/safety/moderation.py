@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from app.messages.phrases import BLANK, Phrase, Phrasebook, choose
 from app.safety import texts
-from app.safety.book import Action, Book, Category, Direction
+from app.safety.word_lists import Action, Book, Category, Direction
 from app.safety.wordlist import ALLOWED, Hit, Wordlist, build
 
 Outcome = Literal["pass", "mask", "refuse", "person"]

@@ -6,7 +6,7 @@ from typing import Any
 
 import ahocorasick
 
-from app.safety.plain import BARRIER, Plain, bare, plain
+from app.safety.normalise import BARRIER, Plain, bare, plain
 
 ALLOWED = ""  # the category of words that are no alarm, whatever is in them
 SHORT_LATIN = 4  # letters; shorter Latin words are never looked for across gaps

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.db import revisions
-from app.db.books import Books
+from app.db.account_documents import Books
 from app.db.tables import imports, turns
 from app.sample import shop
 

@@ -12,11 +12,11 @@ from app.accounts import Account, Accounts
 from app.delivery.outbox import Parcel, Parcels
 from app.delivery.user_queue import Mailboxes, Unclaimed
 from app.inbox.agent_replies import AgentReplies, AgentReply
-from app.kit import metrics
 from app.messages import ai_label, texts
 from app.messages import values as cards
 from app.messages.lengths import TEXT_BYTES
 from app.messages.phrases import Phrase, TextOf
+from app.observability import metrics
 from app.redis import keys
 from app.sessions import channels
 from app.wechat.callback.replies import legal

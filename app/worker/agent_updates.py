@@ -8,7 +8,7 @@ from app.dialogue.turn import HandOver, Turn
 from app.inbox.service import Handoffs, Heard, Hold
 from app.inbox.states import Message, Opening
 from app.jobs import Talk
-from app.kit.together import Together
+from app.kit.batched import Together
 from app.messages import texts
 from app.messages import values as cards
 

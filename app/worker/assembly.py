@@ -13,7 +13,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import accounts
 from app.db.engines import ping
-from app.db.followers import Followers
 from app.delivery.outbox import Parcels
 from app.delivery.user_queue import Mailboxes
 from app.dialogue.account_context import build
@@ -28,10 +27,10 @@ from app.inbox.notice_queue import Notices
 from app.inbox.repository import Conversations
 from app.inbox.service import Handoffs
 from app.inference import rerankers, writers
-from app.inference.local import LocalClassifier
-from app.inference.local_search import LocalSearchModel
+from app.inference.cached_classifier import Remembering
+from app.inference.local.encoder import LocalClassifier
+from app.inference.local.search import LocalSearchModel
 from app.inference.ports import Classifier, SearchModel, Writer
-from app.inference.remembering import Remembering
 from app.inference.reranking import RerankedSearchModel
 from app.kit.http_clients import open_async_client
 from app.knowledge.gaps.repository import GapStore
@@ -44,9 +43,10 @@ from app.knowledge.service import Knowledge
 from app.notices import targets
 from app.notices.notifier import Notifier
 from app.notices.robots import Robots
-from app.safety import personal
-from app.safety.consent import Consent
-from app.safety.dossier import Dossiers
+from app.privacy import pii
+from app.privacy.consent import Consent
+from app.privacy.repository import Followers
+from app.privacy.subject_data import Dossiers
 from app.sessions import rate_limit
 from app.sessions.allowance import Allowance
 from app.settings import Settings, Speaks
@@ -91,7 +91,7 @@ def assemble(
     """A worker over what is open; `http` reaches WeChat."""
     known, classifier = accounts.load(settings), Remembering(models.classifier)
     writer, knowledge = models.writer, Knowledge(Store(engine), models.search)
-    gaps = Gaps(GapStore(engine), knowledge, personal.mask)
+    gaps = Gaps(GapStore(engine), knowledge, pii.mask)
     speaks: Speaks = settings.speaks if writer else "never"
     told = targets.read(settings)
     notices = Notices(redis, tuple(target.id for target in told))
@@ -227,7 +227,7 @@ async def _searching(settings: Settings, classifier: LocalClassifier) -> AsyncIt
             return
         try:
             bands, within = rerankers.bands(settings), settings.timing.rerank_within
-            yield RerankedSearchModel(search, reranker, bands, personal.mask, within)
+            yield RerankedSearchModel(search, reranker, bands, pii.mask, within)
         finally:
             await reranker.close()
     finally:

@@ -13,11 +13,11 @@ import structlog
 from redis.exceptions import RedisError, ResponseError
 
 from app.db.engines import UNAVAILABLE
-from app.kit import metrics
-from app.kit.health import Health
-from app.kit.outages import Outage
+from app.observability import metrics
+from app.observability.outages import Outage
 from app.redis import keys
 from app.wechat.outbox_sender import Outbox
+from app.worker.health import Health
 from app.worker.pending_turn import Letter
 from app.worker.requests import Asks
 from app.worker.turns import Entry, Letters

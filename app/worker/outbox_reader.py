@@ -9,7 +9,7 @@ import structlog
 
 from app.db.engines import UNAVAILABLE
 from app.delivery.outbox import Parcel, Parcels
-from app.kit import metrics
+from app.observability import metrics
 from app.redis import keys
 
 READ_WITHIN = 1.0  # seconds: followers wait for it, and WeChat hangs up after five

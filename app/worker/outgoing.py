@@ -9,10 +9,10 @@ from typing import Any
 from app.delivery.outbox import Parcel, Parcels
 from app.delivery.user_queue import Given, Mailboxes
 from app.jobs import Talk
-from app.kit import metrics
 from app.messages import texts
 from app.messages.lengths import TEXT_BYTES
 from app.messages.phrases import Phrase, TextOf
+from app.observability import metrics
 from app.redis import keys
 from app.sessions import channels
 from app.settings import Timing

@@ -35,11 +35,11 @@ from app.jobs import (
     Unanswered,
     Unlearn,
 )
-from app.kit import metrics
 from app.knowledge import requests as teaching
 from app.knowledge.gaps import requests
 from app.knowledge.gaps.suggestions import Offers
 from app.knowledge.service import Knowledge
+from app.observability import metrics
 from app.redis import keys
 from app.sessions import store
 

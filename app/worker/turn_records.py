@@ -16,11 +16,11 @@ from app.dialogue.generation_log import Generation, GenerationLog
 from app.dialogue.repository import TurnLog
 from app.dialogue.turn import Turn
 from app.jobs import Talk
-from app.kit import metrics
 from app.knowledge.gaps.service import Gaps
 from app.messages import ai_label
+from app.observability import metrics
+from app.privacy.pseudonym import pseudonym
 from app.redis import keys
-from app.safety.pseudonym import pseudonym
 
 log = structlog.get_logger()
 

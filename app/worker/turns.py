@@ -21,12 +21,12 @@ from app.dialogue.understand import understand
 from app.inbox.service import Handoffs, Hold
 from app.inference.ports import CareKind, Classifier, Unreadable
 from app.jobs import MAIL, Forget, Kind, Talk
-from app.kit import metrics
 from app.knowledge.service import Knowledge
 from app.messages import texts
+from app.observability import metrics
+from app.privacy import consent
+from app.privacy.consent import Consent
 from app.redis import keys, scripts
-from app.safety import consent
-from app.safety.consent import Consent
 from app.sessions import store
 from app.sessions.rate_limit import Allowed, Pace
 from app.settings import Settings

@@ -11,8 +11,8 @@ from sqlalchemy import select
 from app.db import tables
 from app.inference.fakes import FakeClassifier
 from app.messages.phrases import as_shipped
+from app.privacy import consent
 from app.redis import keys
-from app.safety import consent
 from tests.conftest import Open
 from tests.service import SHIPPED, SHIPPING, GatedClassifier, Service, client, until
 from tests.simulator.phone import Phone

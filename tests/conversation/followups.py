@@ -18,8 +18,8 @@ from pydantic import TypeAdapter
 
 from app.dialogue.understanding import followups
 from app.dialogue.understanding.followups import Reading
-from app.inference.local import LocalClassifier
-from app.inference.local_search import LocalSearchModel
+from app.inference.local.encoder import LocalClassifier
+from app.inference.local.search import LocalSearchModel
 from app.inference.ports import Candidate, Comparison, Judgement, TextVector
 from app.knowledge.repository import Kept
 from app.knowledge.search.index import Index, Query

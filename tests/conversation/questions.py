@@ -28,8 +28,8 @@ from app.dialogue.slot_filling import slots
 from app.dialogue.turn import FAILED, Draft, Several, Turn
 from app.dialogue.understand import listen, understand
 from app.inbox.service import Hold
-from app.inference.local import LocalClassifier
-from app.inference.local_search import LocalSearchModel
+from app.inference.local.encoder import LocalClassifier
+from app.inference.local.search import LocalSearchModel
 from app.jobs import Talk
 from app.knowledge.repository import Store
 from app.knowledge.service import Knowledge

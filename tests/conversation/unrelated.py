@@ -11,7 +11,7 @@ from pathlib import Path
 
 from app.dialogue.understanding import followups
 from app.dialogue.understanding.followups import Reading
-from app.inference.local import LocalClassifier
+from app.inference.local.encoder import LocalClassifier
 from app.inference.ports import Judgement, Unreadable
 from app.sessions.store import Session
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from app.db import tables
-from app.db.books import Books, Shelf
+from app.db.account_documents import Books, Shelf
 from app.errors import Stale
 
 

@@ -10,11 +10,11 @@ from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from app.db import tables
-from app.db.followers import AT_ONCE, Followers, of_followers
 from app.dialogue.generation_log import Generation, GenerationLog
 from app.dialogue.repository import TurnLog
 from app.inbox.repository import Conversations
 from app.inbox.states import Message, Opening
+from app.privacy.repository import AT_ONCE, Followers, of_followers
 from app.resources import database
 from tests.service import settings_for
 

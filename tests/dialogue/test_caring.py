@@ -16,8 +16,8 @@ from app.inference.fakes import INTENTS
 from app.inference.ports import CareKind, Judgement
 from app.jobs import Kind, Talk
 from app.knowledge.values import Evidence
-from app.safety import book as words
 from app.safety import moderation
+from app.safety import word_lists as words
 from app.safety.care_texts import TEXTS
 from app.sessions.store import Said, Session
 

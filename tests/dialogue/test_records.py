@@ -13,13 +13,13 @@ from redis.asyncio import Redis
 from sqlalchemy import select
 
 from app.db import tables
-from app.db.followers import Followers
 from app.delivery.record_queue import TurnRecords
 from app.inference.fakes import FakeClassifier
-from app.kit import metrics
+from app.observability import metrics
+from app.privacy.repository import Followers
+from app.privacy.subject_data import Dossiers
 from app.redis import keys
 from app.resources import database, redis_client
-from app.safety.dossier import Dossiers
 from app.worker.assembly import Models, assemble
 from app.worker.turn_records import Records
 from tests.db.test_followers import turn

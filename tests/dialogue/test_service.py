@@ -22,8 +22,8 @@ from app.jobs import Kind, Talk
 from app.knowledge.values import Evidence
 from app.messages import texts
 from app.messages.phrases import as_shipped, choose
-from app.rules import book
-from app.rules.book import BLANK
+from app.rules import rulebook
+from app.rules.rulebook import BLANK
 from app.sessions.store import TURNS_KEPT, Said, Session
 
 ACCOUNT = Account("default", "wx1", "token", desk="none")
@@ -182,7 +182,7 @@ def test_a_text_the_model_fails_on_gets_an_apology_and_changes_nothing() -> None
 
 # --- What the account's rules say ---------------------------------------------------------------
 
-RULES = book.read({
+RULES = rulebook.read({
     "keywords": [
         {"name": "coupon", "match": "exact", "words": ["优惠券"], "reply": "回复「领取」。{brand}"},
         {"name": "boss", "words": ["老板"], "to_person": True},
@@ -200,7 +200,7 @@ def test_a_keyword_is_answered_by_its_rule_without_the_model() -> None:
 
 
 def test_what_nothing_answers_gets_the_operators_own_words_where_there_are_some() -> None:
-    own = book.read({"unmatched": "{brand}没听懂，回复「菜单」看看。"})
+    own = rulebook.read({"unmatched": "{brand}没听懂，回复「菜单」看看。"})
 
     turn = answer(talk("?"), ACCOUNT, Session(), judged("greet", in_scope=False), rules=own)
 
@@ -208,7 +208,7 @@ def test_what_nothing_answers_gets_the_operators_own_words_where_there_are_some(
 
 
 def test_out_of_hours_it_is_said_once_a_session_in_front_of_the_answer() -> None:
-    closed = book.read({"hours": {"weekly": {"mon": ["09:00-18:00"]}, "outside": "现在休息。"}})
+    closed = rulebook.read({"hours": {"weekly": {"mon": ["09:00-18:00"]}, "outside": "现在休息。"}})
 
     first = answer(talk("发货"), ACCOUNT, Session(), judged("ask_ship_time"), rules=closed)
     second = answer(talk("发货"), ACCOUNT, first.session, judged("ask_ship_time"), rules=closed)

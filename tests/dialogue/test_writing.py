@@ -21,8 +21,8 @@ from app.inference.ports import Judgement, TimedOut, Unavailable
 from app.jobs import Talk
 from app.knowledge.values import Evidence
 from app.messages import ai_label
-from app.safety.book import Book
 from app.safety.moderation import moderation
+from app.safety.word_lists import Book
 from app.sessions.store import Said, Session
 from app.settings import Speaks, Timing
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from app.inference.local import LocalClassifier
+from app.inference.local.encoder import LocalClassifier
 from app.inference.ports import Judgement
 from app.safety import care
 from tests.safety.test_care import NEIGHBOURS, labelled

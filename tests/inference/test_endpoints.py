@@ -5,8 +5,8 @@ import pytest
 from pydantic import SecretStr
 
 from app.errors import BadSettings
-from app.inference import endpoints
-from app.inference.endpoints import Endpoint
+from app.inference.remote import servers
+from app.inference.remote.servers import Endpoint
 from app.settings import Settings
 
 FILE = """
@@ -26,7 +26,7 @@ def settings(folder: Path, content: str | None = None, **changed: Any) -> Settin
 
 
 def test_the_endpoint_of_the_variables_is_asked_first(tmp_path: Path) -> None:
-    found = endpoints.load(
+    found = servers.load(
         settings(
             tmp_path, FILE, llm_base_url="http://127.0.0.1:8001/v1", llm_model="small",
             llm_api_key=SecretStr("sk-0"),
@@ -42,7 +42,7 @@ def test_the_endpoint_of_the_variables_is_asked_first(tmp_path: Path) -> None:
 
 
 def test_the_example_can_be_used() -> None:
-    found = endpoints.load(Settings(_env_file=None, llm_file=Path("docs/llm.example.toml")))
+    found = servers.load(Settings(_env_file=None, llm_file=Path("docs/llm.example.toml")))
 
     assert [e.model for e in found] == ["Qwen/Qwen2.5-7B-Instruct", "qwen-plus"]
 
@@ -68,7 +68,7 @@ def test_the_example_can_be_used() -> None:
 )
 def test_a_fault_of_the_file_is_one_sentence(tmp_path: Path, content: str, fault: str) -> None:
     with pytest.raises(BadSettings) as refused:
-        endpoints.load(settings(tmp_path, content))
+        servers.load(settings(tmp_path, content))
 
     assert [fault in each for each in refused.value.faults] == [True]
 

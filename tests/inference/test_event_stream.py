@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from app.inference.event_stream import ENDED, MAX_LINE, JsonObject, read_objects
-from app.inference.faults import EndpointFault
+from app.inference.remote.event_stream import ENDED, MAX_LINE, JsonObject, read_objects
+from app.inference.remote.faults import EndpointFault
 
 ONE, TWO = '{"choices": [{"delta": {"content": "一"}}]}', '{"choices": []}'
 OBJECTS = [json.loads(ONE), json.loads(TWO)]

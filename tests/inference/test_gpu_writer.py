@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from app.inference.gpu_writer import GpuWriter
+from app.inference.local.gpu_writer import GpuWriter
 from app.inference.ports import Message, Prompt, TimedOut
 from tests.models import generators
 

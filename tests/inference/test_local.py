@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from prometheus_client import REGISTRY
 
-from app.inference.local import LocalClassifier, passes
+from app.inference.local.encoder import LocalClassifier, passes
 from app.inference.ports import Judgement
 from models.dtypes import Dtype
 from models.registry.pointer import Pointer, Promotion

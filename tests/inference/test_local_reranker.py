@@ -12,10 +12,10 @@ import torch
 from app.errors import BadSettings
 from app.inference import rerankers
 from app.inference.fakes import FakeClassifier
-from app.inference.faults import EndpointFault
-from app.inference.local_reranker import LocalReranker, open_local
+from app.inference.local.reranker import LocalReranker, open_local
 from app.inference.ports import Bands, Candidate, Comparison
-from app.inference.remote_reranker import RemoteReranker
+from app.inference.remote.faults import EndpointFault
+from app.inference.remote.reranker import RemoteReranker
 from app.inference.reranking import RerankedSearchModel
 from app.settings import Settings
 from models.search.cross_encoder import CrossEncoder

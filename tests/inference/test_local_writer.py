@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.inference.local_writer import LocalWriter
+from app.inference.local.writer import LocalWriter
 from app.inference.ports import Message, Prompt, TimedOut, Unavailable
 from models.writing import int8
 from tests.models import generators

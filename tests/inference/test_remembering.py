@@ -1,9 +1,9 @@
 """What was just read is not read again."""
 
-from app.inference import remembering
+from app.inference import cached_classifier
+from app.inference.cached_classifier import Remembering
 from app.inference.fakes import FakeClassifier
 from app.inference.ports import Judgement, Unreadable
-from app.inference.remembering import Remembering
 
 
 async def test_a_text_is_read_once_and_a_failure_is_not_remembered() -> None:
@@ -34,8 +34,8 @@ async def test_only_the_last_texts_are_remembered() -> None:
     inner = FakeClassifier()
     classifier = Remembering(inner)
 
-    for number in range(remembering.REMEMBERED + 1):
+    for number in range(cached_classifier.REMEMBERED + 1):
         await classifier.classify([f"发货{number}"])
-    await classifier.classify(["发货0", f"发货{remembering.REMEMBERED}"])
+    await classifier.classify(["发货0", f"发货{cached_classifier.REMEMBERED}"])
 
     assert inner.seen[-1] == ["发货0"]

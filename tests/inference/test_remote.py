@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import httpx
 import pytest
 
-from app.inference.breaker import Breaker
-from app.inference.endpoints import Endpoint
 from app.inference.ports import Message, Prompt, TimedOut, Unavailable, Written
-from app.inference.remote import Patience, RemoteWriter
+from app.inference.remote.breaker import Breaker
+from app.inference.remote.servers import Endpoint
+from app.inference.remote.writer import Patience, RemoteWriter
 from tests.service import until
 from tests.simulator.llm import SMALL_TALK, LanguageModel, Plan
 from tests.simulator.serve import serving

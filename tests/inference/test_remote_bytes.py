@@ -12,7 +12,7 @@ import pytest
 
 from app.inference import writers
 from app.inference.ports import Message, Prompt, Unavailable
-from app.inference.remote import RemoteWriter
+from app.inference.remote.writer import RemoteWriter
 from app.settings import Settings
 from tests.simulator.raw_http import RawServer, raw_server, respond, status
 

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.inference.faults import EndpointFault
-from app.inference.remote_reranker import (
+from app.inference.remote.faults import EndpointFault
+from app.inference.remote.reranker import (
     UNRELATED,
     RemoteReranker,
     RerankEndpoint,

@@ -11,9 +11,7 @@ from hypothesis import strategies as st
 from prometheus_client import REGISTRY
 from structlog.testing import capture_logs
 
-from app.inference.breaker import Breaker
 from app.inference.fakes import FakeClassifier
-from app.inference.faults import EndpointFault
 from app.inference.ports import (
     Bands,
     Candidate,
@@ -24,6 +22,8 @@ from app.inference.ports import (
     SearchModel,
     Verification,
 )
+from app.inference.remote.breaker import Breaker
+from app.inference.remote.faults import EndpointFault
 from app.inference.reranking import DOCUMENT, QUESTION, RerankedSearchModel, rescale
 
 BANDS = Bands(sure=0.6, possible=0.3)

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from app.inference.fakes import FakeClassifier
-from app.inference.local_search import LocalSearchModel
+from app.inference.local.search import LocalSearchModel
 from app.inference.ports import Bands, Candidate, Comparison, SearchModel, TextVector
-from app.inference.remote_reranker import RemoteReranker, RerankEndpoint
+from app.inference.remote.reranker import RemoteReranker, RerankEndpoint
 from app.inference.reranking import RerankedSearchModel
 from tests.simulator.reranker import RerankServer
 from tests.simulator.serve import serving

@@ -12,7 +12,7 @@ import pytest
 from app.errors import BadSettings
 from app.inference import writers
 from app.inference.ports import Message, Prompt
-from app.inference.remote import RemoteWriter
+from app.inference.remote.writer import RemoteWriter
 from app.settings import Settings
 from tests.service import until
 

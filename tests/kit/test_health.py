@@ -6,8 +6,8 @@ import time
 import httpx
 import pytest
 
-from app.kit import health
-from app.kit.health import NEVER, Health
+from app.worker import health
+from app.worker.health import NEVER, Health
 
 KEY = "the-key-of-the-cms-in-tests"
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 import structlog
 
-from app.kit import logs
-from app.safety import personal
-from app.safety.pseudonym import pseudonym
+from app.observability import logs
+from app.privacy import pii
+from app.privacy.pseudonym import pseudonym
 
 OPENID = "oABCDEFGHIJKLMNOPQRSTUVWXY12"
 NAMED = pseudonym(OPENID, "key")
@@ -18,7 +18,7 @@ NAMED = pseudonym(OPENID, "key")
 
 @pytest.fixture
 def discreet() -> logs.Discreet:
-    return logs.Discreet(personal.mask, partial(pseudonym, key="key"))
+    return logs.Discreet(pii.mask, partial(pseudonym, key="key"))
 
 
 async def test_followers_and_personal_data_are_masked_wherever_they_are(
@@ -51,7 +51,7 @@ async def test_tracebacks_and_libraries_are_masked_too(capsys: pytest.CaptureFix
     root = logging.getLogger()
     before, level, config = root.handlers[:], root.level, structlog.get_config()
     try:
-        logs.configure("info", personal.mask, partial(pseudonym, key="key"))
+        logs.configure("info", pii.mask, partial(pseudonym, key="key"))
         try:
             raise ValueError(f"{OPENID} 13812345678")
         except ValueError:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.kit.outages import Outage
+from app.observability.outages import Outage
 
 
 @dataclass

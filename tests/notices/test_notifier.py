@@ -21,10 +21,10 @@ from app.inbox.states import Opening
 from app.notices import targets
 from app.notices.notifier import Notifier
 from app.notices.robots import Robots
+from app.privacy.pseudonym import pseudonym
 from app.redis import keys
 from app.resources import database
-from app.rules.book import BLANK
-from app.safety.pseudonym import pseudonym
+from app.rules.rulebook import BLANK
 from tests.conftest import Open
 from tests.people import NOON, WISH, wish
 from tests.service import client, settings_for, until

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from app.rules import book
-from app.rules.book import Ruled
+from app.rules import rulebook
+from app.rules.rulebook import Ruled
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=ZoneInfo("Asia/Shanghai")).timestamp()  # a Wednesday
 NIGHT = NOON + 10 * 3600
@@ -17,9 +17,9 @@ AWAY = "同事下班了，{opens} 上班。"
 HOURS = {"weekly": {"wed": ["09:00-18:00"], "thu": ["10:00-18:00"]}, "away": AWAY}
 
 
-def keywords(*rules: dict[str, Any]) -> book.Rulebook:
+def keywords(*rules: dict[str, Any]) -> rulebook.Rulebook:
     named = [{"name": f"第{n}条", "reply": REPLY} | rule for n, rule in enumerate(rules, 1)]
-    return book.read({"keywords": named, "hours": HOURS})
+    return rulebook.read({"keywords": named, "hours": HOURS})
 
 
 def matched(rule: dict[str, Any], said: str, now: float = NOON) -> str | None:
@@ -105,7 +105,7 @@ def test_a_menu_key_answers_asks_or_calls_a_person() -> None:
         {"key": "ORDER", "ask": "我的订单到哪了"},
         {"key": "PERSON", "to_person": True},
     ]
-    rules = book.read({"menu": menu})
+    rules = rulebook.read({"menu": menu})
 
     told = [rules.answer("click", key, NOON) for key in ("SHIP", "ORDER", "PERSON", "ship")]
 
@@ -135,7 +135,7 @@ def test_a_welcome_goes_by_the_scene(kind: str, scene: str, ruled: Ruled | None)
         {"scene": "table_3", "reply": "三号桌"},
         {"scene": "table_", "match": "prefix", "reply": "欢迎光临", "scan": "又见面了"},
     ]
-    rules = book.read({"welcome": {"scenes": scenes, "default": "欢迎关注"}})
+    rules = rulebook.read({"welcome": {"scenes": scenes, "default": "欢迎关注"}})
 
     assert rules.answer(kind, scene, NOON) == ruled
 
@@ -152,13 +152,13 @@ def test_slots_are_filled_with_the_books_own_hours() -> None:
     ("now", "told"), [(NOON, ("", "", True)), (NIGHT, (AWAY, "在休息", False))]
 )
 def test_outside_of_working_hours(now: float, told: tuple[str, str, bool]) -> None:
-    rules = book.read({"hours": HOURS | {"outside": "在休息"}})
+    rules = rulebook.read({"hours": HOURS | {"outside": "在休息"}})
 
     assert (rules.away(now), rules.outside(now), rules.open_at(now)) == told
 
 
 def test_an_empty_book_says_nothing_and_people_are_always_there() -> None:
-    blank = book.BLANK
+    blank = rulebook.BLANK
 
     told = [blank.answer(kind, "", NOON) for kind in ("text", "click", "subscribe", "scan")]
 

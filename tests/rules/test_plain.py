@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.rules.plain import bare, plain
+from app.rules.normalise import bare, plain
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,8 @@
 import pytest
 
 from app.rules import presence, written_hours
-from app.rules.book import BLANK, read
 from app.rules.presence import Presence
+from app.rules.rulebook import BLANK, read
 from app.rules.values import WEEKDAYS, Week
 
 NINE = ("09:00-21:00",)

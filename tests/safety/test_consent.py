@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from app.messages.phrases import as_shipped
+from app.privacy import consent
+from app.privacy.consent import Consent
 from app.redis import keys
 from app.resources import redis_client
-from app.safety import consent
-from app.safety.consent import Consent
 
 MEI, LI = keys.user("default", "mei"), keys.user("default", "li")
 

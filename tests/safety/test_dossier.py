@@ -4,16 +4,16 @@ import json
 import time
 from typing import Any
 
-from app.db.followers import Followers
 from app.delivery.user_queue import Mailboxes
 from app.dialogue.repository import TurnLog
 from app.inbox.repository import Conversations
 from app.inbox.service import Handoffs
 from app.inbox.states import Message, Opening
 from app.jobs import Forget, Talk
+from app.privacy.consent import Consent
+from app.privacy.repository import Followers
+from app.privacy.subject_data import Dossiers
 from app.redis import keys
-from app.safety.consent import Consent
-from app.safety.dossier import Dossiers
 from app.sessions.rate_limit import Pace
 from tests.db.test_followers import turn
 from tests.service import SHIPPING, Service, until

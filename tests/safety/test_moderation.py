@@ -6,8 +6,8 @@ import pytest
 from pydantic import ValidationError
 
 from app.safety import texts
-from app.safety.book import Book, Direction
 from app.safety.moderation import Moderation, Verdict, moderation, parse
+from app.safety.word_lists import Book, Direction
 from app.safety.wordlist import Hit, build
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from app.safety.personal import Masked, hide, mask
-from app.safety.pseudonym import pseudonym
+from app.privacy.pii import Masked, hide, mask
+from app.privacy.pseudonym import pseudonym
 
 IDENTITY = "11010519491231002X"  # the example of the standard, GB 11643
 CARD = "6222021234567890128"  # made up; Luhn's sum fits

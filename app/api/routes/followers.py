@@ -9,12 +9,12 @@ from fastapi import APIRouter, Depends, Path, Query, Security
 from fastapi.security import HTTPBearer
 
 from app import accounts
-from app.db.followers import Followers
 from app.deps import Door, door
 from app.errors import Overloaded
 from app.jobs import Forget
+from app.privacy.repository import Followers
+from app.privacy.subject_data import Dossiers
 from app.redis import keys
-from app.safety.dossier import Dossiers
 from app.sessions import channels
 
 _bearer = HTTPBearer(auto_error=False, description="The CMS's key, CMS_API_KEY")

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from app import accounts
 from app.api.schemas.replies import Revision
-from app.db.books import Books
+from app.db.account_documents import Books
 from app.deps import Door, door
 from app.dialogue.handoff_policy import BOOK, Rules
 

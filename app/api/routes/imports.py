@@ -12,8 +12,8 @@ from app.api.schemas.imports import Filed, Import
 from app.api.uploads import read_uploads
 from app.deps import Door, door
 from app.errors import UnknownImport
-from app.kit import metrics
 from app.knowledge.imports.repository import Imports, Upload
+from app.observability import metrics
 
 PATH = "/api/v1/knowledge/imports"
 

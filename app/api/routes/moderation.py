@@ -9,11 +9,12 @@ from fastapi.security import HTTPBearer
 
 from app import accounts
 from app.api.schemas.moderation import Asked, Checked, NewWords, Reason, Words
-from app.db.books import Books
+from app.db.account_documents import Books
 from app.deps import Door, door
 from app.messages import phrases
-from app.safety import injection, moderation, personal
-from app.safety.book import NAME, Book, shipped
+from app.privacy import pii
+from app.safety import injection, moderation
+from app.safety.word_lists import NAME, Book, shipped
 
 _bearer = HTTPBearer(auto_error=False, description="The CMS's key, CMS_API_KEY")
 router = APIRouter(
@@ -61,7 +62,7 @@ async def check(asked: Asked, at: OpenDoor) -> Checked:
             for hit in verdict.hits
         ],
         injection=injection.suspicious(asked.text),
-        outside=personal.mask(asked.text),
+        outside=pii.mask(asked.text),
     )
 
 

@@ -22,7 +22,7 @@ from app.api.schemas.phrases import (
     shown,
 )
 from app.api.worker_client import ask
-from app.db.books import Books
+from app.db.account_documents import Books
 from app.deps import Door, door
 from app.dialogue.wording import catalogue
 from app.errors import BadPhrase, Overloaded, Stale, UnknownPhrase
@@ -30,11 +30,11 @@ from app.jobs import Taxonomy
 from app.messages import phrases
 from app.messages.lengths import TEXT_BYTES, size
 from app.messages.phrases import INTENT, Phrase, Phrasebook
-from app.rules import book
-from app.rules.book import NAME as RULES
+from app.rules import rulebook
+from app.rules.rulebook import NAME as RULES
 from app.safety import moderation
-from app.safety.book import NAME as WORDS
 from app.safety.moderation import Moderation
+from app.safety.word_lists import NAME as WORDS
 
 _bearer = HTTPBearer(auto_error=False, description="The CMS's key, CMS_API_KEY")
 router = APIRouter(prefix="/api/v1/phrases", tags=["phrases"], dependencies=[Security(_bearer)])
@@ -138,7 +138,7 @@ async def _change(at: Door, account: str, name: str, texts: list[str] | None) ->
 async def _values(at: Door, account: Account, texts: Sequence[str]) -> dict[str, str]:
     """The slots of every turn, as of now."""
     content, _ = await Books(at.engine, RULES).read(account.name)
-    rules = book.read(content or {})
+    rules = rulebook.read(content or {})
     return rules.slots("".join(texts), account.brand, account.service_hours, time.time())
 
 

@@ -10,11 +10,11 @@ from fastapi.security import HTTPBearer
 from app import accounts
 from app.accounts import Account
 from app.api.schemas.rules import Asked, Previewed, Rule, Saved, Written
-from app.db.books import Books
+from app.db.account_documents import Books
 from app.deps import Door, door
 from app.errors import UnreadableRules
-from app.rules import book
-from app.rules.book import NAME, Rulebook
+from app.rules import rulebook as rules_rulebook
+from app.rules.rulebook import NAME, Rulebook
 from app.rules.values import Rules
 
 _bearer = HTTPBearer(auto_error=False, description="The CMS's key, CMS_API_KEY")
@@ -46,7 +46,7 @@ async def preview(asked: Asked, at: OpenDoor) -> Previewed:
     """Which rule would answer at that time, and what it says. Nothing is saved or sent."""
     account = accounts.get(at.accounts, asked.account)
     saved = await _saved(at, account.name) if asked.rules is None else None
-    rulebook = book.prepare(saved.rules if saved else asked.rules or Rules())
+    rulebook = rules_rulebook.prepare(saved.rules if saved else asked.rules or Rules())
     found = previewed(rulebook, asked, account)
     return found.model_copy(update={"revision": saved.revision if saved else None})
 

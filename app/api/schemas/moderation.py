@@ -5,8 +5,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from app.api.schemas.replies import Revision, Sentence
-from app.safety.book import Book, Category, Direction
 from app.safety.moderation import Outcome
+from app.safety.word_lists import Book, Category, Direction
 
 EXAMPLE: dict[str, Any] = {
     "account": "default",

@@ -12,7 +12,7 @@ from pydantic import (
 )
 
 from app.api.schemas.replies import Revision
-from app.rules.book import Kind, Part
+from app.rules.rulebook import Kind, Part
 from app.rules.values import Rules
 
 SAID_IN: dict[Kind, str] = {

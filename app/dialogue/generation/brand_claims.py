@@ -16,7 +16,7 @@ import rjieba
 
 from app.dialogue.generation import trade_words as lists
 from app.dialogue.generation.facts import Fact, facts, missing
-from app.safety.plain import folded
+from app.safety.normalise import folded
 
 Support = Literal["some", "none", "agrees"]
 

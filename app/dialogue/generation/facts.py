@@ -12,7 +12,7 @@ import regex
 
 from app.dialogue.generation.figures import in_figures
 from app.dialogue.understanding.numerals import LETTERS, value
-from app.safety.plain import folded
+from app.safety.normalise import folded
 
 Kind = Literal["amount", "date", "time", "link", "name", "promise"]
 

@@ -13,7 +13,7 @@ from app.dialogue.generation.passages import Passage, label
 from app.dialogue.generation.prompts import Grounding
 from app.knowledge.search.words import words
 from app.safety import claims
-from app.safety.plain import folded
+from app.safety.normalise import folded
 
 RESTS = 0.35  # of an answer's words must stand in what it was given
 FEW = 6  # words that are too few to tell

@@ -11,7 +11,7 @@ from app.dialogue.language import in_script
 from app.dialogue.understanding import splitting
 from app.dialogue.understanding.repairs import asks_to_mend
 from app.messages.phrases import Phrase
-from app.safety.plain import BARRIER, plain
+from app.safety.normalise import BARRIER, plain
 
 # today: it is wanted within hours.
 Action = Literal["refund", "exchange", "cancel", "change", "today"]

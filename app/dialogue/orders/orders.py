@@ -12,7 +12,7 @@ from app.dialogue.slot_filling import slots
 from app.dialogue.slot_filling.slots import Heard, Slot
 from app.knowledge.values import Evidence
 from app.messages.phrases import COMMON, Phrase, Say, as_shipped
-from app.safety.plain import BARRIER, plain
+from app.safety.normalise import BARRIER, plain
 
 STATUS = "ask_logistics_status"  # an intent of `slots.OF_AN_ORDER`
 _GOODS = (

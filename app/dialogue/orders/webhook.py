@@ -18,7 +18,8 @@ from pydantic import BaseModel, ValidationError
 
 from app.accounts import Account
 from app.dialogue.orders.tools import Order, ToolFailed, Tools
-from app.kit import metrics, signing
+from app.kit import signing
+from app.observability import metrics
 
 WITHIN = 2.0  # seconds, both tries together: the follower hears an answer before the fifth
 BIGGEST = 16 * 1024  # bytes of an answer

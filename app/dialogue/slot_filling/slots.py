@@ -12,7 +12,7 @@ from app.dialogue.answers import clauses, thresholds
 from app.dialogue.slot_filling import recognizers
 from app.dialogue.understanding import places, rewriting, speech, splitting
 from app.messages.phrases import Phrase
-from app.safety import personal
+from app.privacy import pii
 from app.sessions.store import Session
 
 Slot = Literal[
@@ -182,7 +182,7 @@ def shown(slot: Slot | None, words: str) -> str:
     """A value as it is said back: 2位 for 2人, a person's number without its middle."""
     if slot in {"order", "tracking"}:
         return words
-    return personal.hide_middle(_PERSONS.sub("位", words) if slot == "visit" else words)
+    return pii.hide_middle(_PERSONS.sub("位", words) if slot == "visit" else words)
 
 
 def shown_value(heard: Heard) -> str:

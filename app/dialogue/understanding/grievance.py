@@ -12,7 +12,7 @@ import re
 from app.dialogue.understanding import injuries, splitting
 from app.dialogue.understanding.repairs import DEFECT, asks_to_mend
 from app.inference.ports import Judgement
-from app.safety.plain import BARRIER, plain
+from app.safety.normalise import BARRIER, plain
 
 SURE = 0.8  # score of a negative mood; plain questions get up to .97 all the same
 SURELY = 0.8  # confidence of an intent; of weaker complaints half were questions and wishes

@@ -6,7 +6,7 @@ whose phone was dropped, tells of none.
 
 import re
 
-from app.safety.plain import BARRIER, plain
+from app.safety.normalise import BARRIER, plain
 
 _BODY = (
     "手(?![机表环办工链套])|脚|腿|头(?![发像饰])|脸|膝盖?|腰|胳膊|牙|眼|鼻"

@@ -8,7 +8,7 @@ is called for, and an open one (费, 草坪, 养殖, 智能 ...) where it is par
 import re
 from typing import Literal
 
-from app.safety.plain import BARRIER, plain
+from app.safety.normalise import BARRIER, plain
 
 # unnamed: no word for a person is in it, so that the model decides. part: only inside other words.
 # hours: asks when people are there, not for one.

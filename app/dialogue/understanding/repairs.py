@@ -6,7 +6,7 @@
 import re
 
 from app.dialogue.understanding import splitting
-from app.safety.plain import BARRIER, plain
+from app.safety.normalise import BARRIER, plain
 
 DEFECT = (
     "碎|坏|裂|破|漏|断|臭|馊|霉|烂|糊|变形|掉色|褪色|起球|缩水|变质|生锈|脱线|开线|开胶"

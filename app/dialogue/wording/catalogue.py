@@ -14,7 +14,8 @@ from app.dialogue.understanding import gestures
 from app.dialogue.wording import english, followup_texts, handover_texts
 from app.messages import texts
 from app.messages.phrases import INTENT, Phrase
-from app.safety import care_texts, consent
+from app.privacy import consent
+from app.safety import care_texts
 from app.safety import texts as safety_texts
 
 MODULES: tuple[ModuleType, ...] = (

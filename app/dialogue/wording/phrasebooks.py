@@ -5,7 +5,7 @@ import time
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.accounts import Accounts
-from app.db.books import Books, Shelf
+from app.db.account_documents import Books, Shelf
 from app.messages import phrases
 from app.messages.phrases import Phrase, Phrasebook
 

@@ -11,7 +11,6 @@ import structlog
 
 from app.db import revisions
 from app.db.engines import patient
-from app.kit import metrics
 from app.knowledge import document_repository, document_service
 from app.knowledge import repository as knowledge_repository
 from app.knowledge.document_service import Embedded
@@ -25,6 +24,7 @@ from app.knowledge.repository import Kept
 from app.knowledge.search.embedding import Vectors, embed
 from app.knowledge.service import Knowledge
 from app.messages import lengths
+from app.observability import metrics
 
 log = structlog.get_logger()
 

@@ -15,9 +15,9 @@ from app.delivery.reply_channel import Answers
 from app.delivery.user_queue import DELIVERIES, Admitted, Mailboxes
 from app.dialogue import templates
 from app.jobs import Forget, Kind, Talk
-from app.kit import metrics
 from app.messages import texts
 from app.messages.phrases import TextOf
+from app.observability import metrics
 from app.redis import keys
 from app.settings import Timing
 from app.wechat.callback import events, values

@@ -17,7 +17,7 @@ from app.deps import Door, door
 from app.errors import Forbidden, TooLarge
 from app.inbox.repository import Conversations
 from app.inbox.service import Handoffs
-from app.kit import metrics
+from app.observability import metrics
 from app.wechat import desk
 from app.wechat.callback import crypto, signature
 from app.wechat.callback.deliveries import Deliveries

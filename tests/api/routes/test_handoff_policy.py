@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from app.db.books import Books, Shelf
+from app.db.account_documents import Books, Shelf
 from app.dialogue.handoff_policy import BOOK, Rules
 from tests.service import Service, client
 

@@ -11,8 +11,8 @@ import pytest
 from app.accounts import load
 from app.api.routes.rules import previewed
 from app.api.schemas.rules import EXAMPLE, Asked
-from app.db.books import Books, Shelf
-from app.rules import book
+from app.db.account_documents import Books, Shelf
+from app.rules import rulebook as rules_rulebook
 from tests.service import Service, client
 
 DOCUMENT = json.loads((Path(__file__).parents[3] / "docs/rules.example.json").read_text("utf-8"))
@@ -172,7 +172,10 @@ async def test_a_preview_is_what_the_rules_say(
     async with client(door) as http:
         told = (await http.post("/api/v1/rules/preview", json=asked)).json()
 
-    rulebook, now = book.read(RULES), datetime.fromisoformat(HOLIDAY + "+08:00").timestamp()
+    rulebook, now = (
+        rules_rulebook.read(RULES),
+        datetime.fromisoformat(HOLIDAY + "+08:00").timestamp(),
+    )
     ruled = rulebook.answer(kind, "".join(said.values()), now)
     assert told == previewed(rulebook, Asked.model_validate(asked), account).model_dump(mode="json")
     assert (told["rule"] and told["rule"]["rule"], told["ask"]) == (
@@ -203,7 +206,7 @@ async def test_a_question_that_does_not_fit_is_refused(
 
 
 async def test_a_book_of_another_version_can_be_written_over(door: Service) -> None:
-    await Books(door.engine, book.NAME).write("default", {"horoscope": []}, over=0)
+    await Books(door.engine, rules_rulebook.NAME).write("default", {"horoscope": []}, over=0)
     async with client(door) as http:
         refused = await http.get("/api/v1/rules")
         mended = await http.put("/api/v1/rules", json=revised("您好", 1))
@@ -215,7 +218,9 @@ async def test_a_book_of_another_version_can_be_written_over(door: Service) -> N
 
 
 async def test_what_is_written_is_on_a_workers_shelf_at_its_next_look(door: Service) -> None:
-    shelf = Shelf(Books(door.engine, book.NAME), book.read, book.BLANK)
+    shelf = Shelf(
+        Books(door.engine, rules_rulebook.NAME), rules_rulebook.read, rules_rulebook.BLANK
+    )
     async with client(door) as http:
         await http.put("/api/v1/rules", json=revised("您好", 0))
 
@@ -223,4 +228,4 @@ async def test_what_is_written_is_on_a_workers_shelf_at_its_next_look(door: Serv
     await shelf.refresh()
     after = shelf.of("default").answer("subscribe", "", 0)
 
-    assert (before, after) == (None, book.Ruled("default", "", "", "您好"))
+    assert (before, after) == (None, rules_rulebook.Ruled("default", "", "", "您好"))

@@ -15,7 +15,7 @@ from typing import Literal, get_args
 from app.dialogue.generation import prompts
 from app.dialogue.generation.grounding import Checked, grounded
 from app.dialogue.generation.prompts import Grounding
-from app.inference.wire_format import extract_reply
+from app.inference.remote.wire_format import extract_reply
 from models.writing.int8 import Chat, Int8Writer
 from tests.bench.answers import matching
 from tests.bench.answers.corpus import Shop

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from app.db.followers import RETENTION, Followers
 from app.delivery import record_queue
 from app.delivery.record_queue import TurnRecords
 from app.delivery.user_queue import Mailboxes
+from app.privacy.repository import RETENTION, Followers
 from app.redis import keys
 
 AT_ONCE = 100  # dead letters read

@@ -8,10 +8,10 @@ from typing import Any, Literal
 
 import httpx
 
-from app.inference.endpoints import Endpoint
-from app.inference.event_stream import ENDED, JsonObject, read_objects
-from app.inference.faults import EndpointFault
-from app.inference.http_answers import (
+from app.inference.ports import Prompt
+from app.inference.remote.event_stream import ENDED, JsonObject, read_objects
+from app.inference.remote.faults import EndpointFault
+from app.inference.remote.http_answers import (
     OF_THE_ADDRESS,
     OF_THE_REQUEST,
     PASSING,
@@ -19,8 +19,13 @@ from app.inference.http_answers import (
     read_body,
     read_error,
 )
-from app.inference.ports import Prompt
-from app.inference.refusals import clean_reason, describe_body, describe_error, find_parameter
+from app.inference.remote.refusals import (
+    clean_reason,
+    describe_body,
+    describe_error,
+    find_parameter,
+)
+from app.inference.remote.servers import Endpoint
 
 TEMPERATURE = 0.3  # facts are given: what is wanted is plain words
 NAMES_A_PARAMETER = frozenset({400, 422})

@@ -8,8 +8,8 @@ from collections.abc import AsyncGenerator, AsyncIterator
 
 import httpx
 
-from app.inference.event_stream import limit_bytes
-from app.inference.faults import EndpointFault
+from app.inference.remote.event_stream import limit_bytes
+from app.inference.remote.faults import EndpointFault
 
 # A request that was refused in this way changed nothing: it may be sent again.
 PASSING = frozenset({408, 425, 429, 500, 502, 503, 504, 529})

@@ -12,8 +12,8 @@ import structlog
 
 from app.inference.ports import Prompt, TimedOut, Unavailable, Writer, Written
 from app.inference.rates import Gauge, Rate
-from app.inference.wire_format import extract_reply
-from app.kit import metrics
+from app.inference.remote.wire_format import extract_reply
+from app.observability import metrics
 from models.writing.continuous import ContinuousWriter
 
 log = structlog.get_logger()

@@ -18,7 +18,7 @@ from app.inference.ports import (
     Unreadable,
     Verification,
 )
-from app.kit import metrics
+from app.observability import metrics
 from models.dtypes import Dtype
 from models.search import searcher
 from models.search.bundle import SearchBundle

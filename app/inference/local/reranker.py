@@ -9,8 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 import torch
 
 from app.errors import BadSettings
-from app.inference.faults import EndpointFault
 from app.inference.ports import Capacity, Reranker
+from app.inference.remote.faults import EndpointFault
 from models.base.errors import BaseModelError
 from models.dtypes import Dtype
 from models.search.cross_encoder import CrossEncoder, locate

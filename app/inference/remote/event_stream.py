@@ -9,7 +9,7 @@ import re
 from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Any
 
-from app.inference.faults import EndpointFault
+from app.inference.remote.faults import EndpointFault
 
 MAX_BODY = 16 * 1024 * 1024  # bytes: thoughts of many thousand tokens, each in a chunk of 300
 MAX_LINE = 1024 * 1024  # bytes: of an event, and of a JSON as a whole

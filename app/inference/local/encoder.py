@@ -14,7 +14,7 @@ from threadpoolctl import threadpool_limits
 
 from app.errors import BadSettings
 from app.inference.ports import CareKind, Classifier, Intent, Judgement, Suspicion, Unreadable
-from app.kit import metrics
+from app.observability import metrics
 from models.base.fetch import ensure
 from models.dtypes import Dtype, Preference
 from models.encoder import Encoder

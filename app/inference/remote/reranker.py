@@ -17,17 +17,17 @@ from urllib.parse import urlsplit, urlunsplit
 import httpx
 import structlog
 
-from app.inference.event_stream import limit_bytes
-from app.inference.faults import EndpointFault
-from app.inference.http_answers import (
+from app.inference.ports import Capacity, Reranker
+from app.inference.remote.event_stream import limit_bytes
+from app.inference.remote.faults import EndpointFault
+from app.inference.remote.http_answers import (
     OF_THE_ADDRESS,
     OF_THE_REQUEST,
     parse_retry_after,
     read_body,
     read_error,
 )
-from app.inference.ports import Capacity, Reranker
-from app.inference.refusals import clean_reason, describe_body
+from app.inference.remote.refusals import clean_reason, describe_body
 
 log = structlog.get_logger()
 

@@ -11,15 +11,15 @@ import httpx
 import structlog
 
 from app.inference import rates
-from app.inference.breaker import Breaker
-from app.inference.budget import RetryBudget
-from app.inference.chat import stream_reply
-from app.inference.endpoints import Endpoint
-from app.inference.faults import EndpointFault
 from app.inference.ports import Prompt, TimedOut, Unavailable, Writer, Written
 from app.inference.rates import Gauge, Rate
-from app.inference.wire_format import extract_reply
-from app.kit import metrics
+from app.inference.remote.breaker import Breaker
+from app.inference.remote.chat import stream_reply
+from app.inference.remote.faults import EndpointFault
+from app.inference.remote.retry_budget import RetryBudget
+from app.inference.remote.servers import Endpoint
+from app.inference.remote.wire_format import extract_reply
+from app.observability import metrics
 
 log = structlog.get_logger()
 

@@ -16,7 +16,7 @@ from pydantic import (
 )
 
 from app.messages.lengths import TEXT_BYTES, size
-from app.safety.plain import bare
+from app.safety.normalise import bare
 
 Action = Literal["refuse", "mask", "person", "ignore"]
 Direction = Literal["incoming", "outgoing"]

@@ -15,8 +15,8 @@ import torch
 from app.errors import BadSettings
 from app.inference.ports import Prompt, TimedOut, Unavailable, Writer, Written
 from app.inference.rates import Gauge, Rate
-from app.inference.wire_format import extract_reply
-from app.kit import metrics
+from app.inference.remote.wire_format import extract_reply
+from app.observability import metrics
 from models.base.errors import BaseModelError
 from models.base.fetch import ensure
 from models.base.sources import QWEN_CODER
@@ -167,7 +167,7 @@ def open_local(device: str, threads: int) -> Writer:
     try:
         folder = ensure(QWEN_CODER)
         if device != "cpu" and torch.cuda.is_available():
-            from app.inference.gpu_writer import GpuWriter
+            from app.inference.local.gpu_writer import GpuWriter
 
             return GpuWriter(folder, "cuda" if device == "auto" else device)
         return LocalWriter(folder, threads)

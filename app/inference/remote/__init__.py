@@ -1,0 +1,1 @@
+"""Models behind HTTP: endpoints in order, each with its state."""

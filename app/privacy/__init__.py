@@ -1,0 +1,1 @@
+"""Personal data: masked, consented to, exported, erased."""
