@@ -13,8 +13,8 @@ from app.dialogue.repository import TurnLog
 from app.errors import BadSettings
 from app.resources import answering, database, free_to_listen, private_redis, redis_client
 from app.settings import DATABASE_FILE
-from tests.db.test_followers import turn
 from tests.postgres import PostgresServer
+from tests.privacy.test_repository import turn
 from tests.service import settings_for
 
 NOBODY = "127.0.0.1:1"

@@ -14,9 +14,9 @@ from app.errors import BadSettings
 from app.inbox.repository import Conversations
 from app.resources import database
 from app.settings import Settings
-from tests.db.test_followers import turn
 from tests.people import WISH
 from tests.postgres import PostgresServer
+from tests.privacy.test_repository import turn
 from tests.service import settings_for
 
 

@@ -1,7 +1,8 @@
 """Reads files in a process of its own: whatever is in them, the worker goes on.
 
-`python -m app.knowledge.files` takes a line of JSON, [[name, bytes], ...], and the files' contents
-behind it; it writes a line of JSON when it begins one, and for each row, part, fault and remark.
+`python -m app.knowledge.imports.formats` takes a line of JSON, [[name, bytes], ...], and the
+contents of the files behind it; it writes a line of JSON when it begins one, and for each row,
+part, fault and remark.
 """
 
 import json

@@ -8,7 +8,7 @@ import pytest
 from app.inference.ports import Bands
 from app.knowledge.terms.rivals import compare, limit, read_question
 
-SHOPS = Path(__file__).parents[2] / "models" / "shops"
+SHOPS = Path(__file__).parents[3] / "models" / "shops"
 SOME = ("pets", "travel", "visa_service", "swimming", "yoga", "hotel", "souvenirs", "music_school",
         "language_school", "wedding", "board_games", "clothing")  # fmt: skip
 WRONG = 0.003  # of the messages that an entry answers

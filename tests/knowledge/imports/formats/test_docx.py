@@ -3,8 +3,8 @@
 import pytest
 
 from tests.knowledge import samples
-from tests.knowledge.files.reads import read_faults, read_remarks, read_text, read_titles
-from tests.knowledge.files.word import (
+from tests.knowledge.imports.formats.reads import read_faults, read_remarks, read_text, read_titles
+from tests.knowledge.imports.formats.word import (
     STRICT,
     cell,
     document,

@@ -15,7 +15,7 @@ from app.privacy.repository import Followers
 from app.privacy.subject_data import Dossiers
 from app.redis import keys
 from app.sessions.rate_limit import Pace
-from tests.db.test_followers import turn
+from tests.privacy.test_repository import turn
 from tests.service import SHIPPING, Service, until
 from tests.simulator.phone import Phone
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.knowledge.files.reads import read_remarks, read_text, read_titles
+from tests.knowledge.imports.formats.reads import read_remarks, read_text, read_titles
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from app.redis import keys
 from app.resources import database, redis_client
 from app.worker.assembly import Models, assemble
 from app.worker.turn_records import Records
-from tests.db.test_followers import turn
+from tests.privacy.test_repository import turn
 from tests.service import settings_for
 
 MEI = ("shop", "mei")

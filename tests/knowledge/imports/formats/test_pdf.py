@@ -2,8 +2,14 @@
 
 import pytest
 
-from tests.knowledge.files.pdf_pages import DESCRIPTOR, Text, assemble, chinese_pdf, rulings
-from tests.knowledge.files.reads import read_faults, read_remarks, read_text
+from tests.knowledge.imports.formats.pdf_pages import (
+    DESCRIPTOR,
+    Text,
+    assemble,
+    chinese_pdf,
+    rulings,
+)
+from tests.knowledge.imports.formats.reads import read_faults, read_remarks, read_text
 
 GOOD = Text(60, 780, "押金三百元，退租时原路退回，节假日顺延，大件另行安排车辆上门。")
 
