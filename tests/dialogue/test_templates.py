@@ -8,6 +8,7 @@ import pytest
 
 import app.dialogue
 import app.messages
+import app.privacy
 import app.safety
 from app.dialogue import templates
 from app.dialogue.wording import catalogue, english
@@ -28,10 +29,9 @@ def test_every_kind_without_text_to_read_has_its_words() -> None:
 
 def test_every_phrase_that_a_module_declares_is_in_the_catalogue_once() -> None:
     modules = [
-        importlib.import_module(f"{package.__name__}.{found.name}")
-        for package in (app.dialogue, app.messages, app.safety)
-        for found in pkgutil.iter_modules(package.__path__)
-        if not found.name.startswith("__")
+        importlib.import_module(module.name)
+        for package in (app.dialogue, app.messages, app.privacy, app.safety)
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
     ]
 
     declared = {

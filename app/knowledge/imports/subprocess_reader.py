@@ -71,7 +71,7 @@ async def _listen(process: Process, heard: _Heard) -> bool:
 @contextlib.asynccontextmanager
 async def _reading(uploads: Sequence[Upload]) -> AsyncIterator[Process]:
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "app.knowledge.files", cwd=ROOT,
+        sys.executable, "-m", "app.knowledge.imports.formats", cwd=ROOT,
         env={},  # nothing in there is for a file's eyes
         stdin=PIPE, stdout=PIPE, stderr=DEVNULL, limit=LONGEST_LINE,
     )  # fmt: skip
