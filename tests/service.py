@@ -16,6 +16,7 @@ from app.db import tables
 from app.inference.fakes import FakeClassifier
 from app.inference.ports import Classifier, Judgement, Unreadable, Writer
 from app.kit.bounded_http import Bounds, bounded_protocol
+from app.kit.http_clients import open_async_client
 from app.main import create
 from app.messages.phrases import Phrase, as_shipped
 from app.redis import keys
@@ -137,7 +138,7 @@ async def service(
         worker_engine = engine
         if settings.database_url:  # a server may be away: workers have its timeouts and its pool
             worker_engine = await stack.enter_async_context(database(settings))
-        platform = httpx.AsyncClient(base_url=settings.wechat_api_base, trust_env=False)
+        platform = open_async_client(base_url=settings.wechat_api_base)
         await stack.enter_async_context(platform)
         bases = [
             await stack.enter_async_context(
@@ -188,9 +189,7 @@ async def client(
     running: Service, *, key: str | None = CMS_KEY
 ) -> AsyncIterator[httpx.AsyncClient]:
     headers = {} if key is None else {"Authorization": f"Bearer {key}"}
-    async with httpx.AsyncClient(
-        base_url=running.bases[0], headers=headers, timeout=10, trust_env=False
-    ) as http:
+    async with open_async_client(base_url=running.bases[0], headers=headers, timeout=10) as http:
         yield http
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 import pytest
 
+from app.kit.http_clients import open_async_client
 from app.sample import shop
 from models.intent import taxonomy
 from tests.service import until
@@ -42,7 +43,7 @@ async def test_a_new_database_answers_as_the_sample_shop_until_it_is_cleared(
     service = await _started(tmp_path, "both")
     base = (await _line(service, "first page")).split()[-1]
 
-    async with httpx.AsyncClient(base_url=base, timeout=30, trust_env=False) as http:
+    async with open_async_client(base_url=base, timeout=30) as http:
         suggested = [await _asked(http, text) for text in shop.SUGGESTIONS]
         clearing = await _run(tmp_path, "sample", "clear")
         await asyncio.sleep(2)  # what is taught or erased is live within two seconds
@@ -182,7 +183,7 @@ async def test_a_worker_shows_its_metrics(tmp_path: Path, redis_url: str) -> Non
             break
 
     key = {"Authorization": "Bearer the-key-of-the-cms"}
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as http:
+    async with open_async_client(base_url=f"http://127.0.0.1:{port}") as http:
         refused = await http.get("/metrics")
         shown = await http.get("/metrics", headers=key)
         ready = await http.get("/health/ready")

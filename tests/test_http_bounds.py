@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 
 from app.kit.bounded_http import raise_file_limit
+from app.kit.http_clients import open_async_client
 from tests.simulator.wechat import WeChat
 from tests.simulator.wire import Account
 
@@ -47,7 +48,7 @@ async def api(folder: Path, redis_url: str) -> AsyncIterator[tuple[int, int]]:
 
 async def is_live(port: int) -> bool:
     try:
-        async with httpx.AsyncClient(trust_env=False) as http:
+        async with open_async_client() as http:
             return (await http.get(f"http://127.0.0.1:{port}/health/live")).is_success
     except httpx.TransportError:
         return False

@@ -13,6 +13,7 @@ from app.errors import BadSettings
 from app.inference import writers
 from app.inference.ports import Message, Prompt
 from app.inference.remote.writer import RemoteWriter
+from app.kit.http_clients import open_async_client
 from app.settings import Settings
 from tests.service import until
 
@@ -48,7 +49,7 @@ async def test_the_stand_in_serves_as_a_process_of_its_own() -> None:
     )  # fmt: skip
     base = f"http://127.0.0.1:{port}"
     try:
-        async with httpx.AsyncClient(trust_env=False) as http:
+        async with open_async_client() as http:
             await until(lambda: _listens(http, base))
         writer = await writers.opened(settings(llm_base_url=f"{base}/v1", llm_model="sim"))
         assert writer is not None

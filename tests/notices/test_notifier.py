@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import httpx
 import pytest
 from pydantic import SecretStr
 from redis.asyncio import Redis
@@ -18,6 +17,7 @@ from app.inbox.notice_queue import LEASE, QUIET, Notices
 from app.inbox.repository import Conversations
 from app.inbox.service import Handoffs
 from app.inbox.states import Opening
+from app.kit.http_clients import open_async_client
 from app.notices import targets
 from app.notices.notifier import Notifier
 from app.notices.robots import Robots
@@ -78,7 +78,7 @@ async def an_office(redis_url: str, folder: Path, notify: str) -> AsyncIterator[
     async with (
         database(settings) as engine,
         Redis.from_url(redis_url, decode_responses=True) as redis,
-        httpx.AsyncClient(trust_env=False) as http,
+        open_async_client() as http,
     ):
         notices = Notices(redis, tuple(target.id for target in told))
         conversations = Conversations(engine)

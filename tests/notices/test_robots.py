@@ -6,9 +6,9 @@ import hashlib
 import hmac
 from typing import Any
 
-import httpx
 import pytest
 
+from app.kit.http_clients import open_async_client
 from app.notices import mail, robots, wording
 from app.notices.robots import BIGGEST, NoticeFailed, Robots
 from app.notices.targets import Kind, Mailbox, Robot
@@ -25,7 +25,7 @@ def robot(kind: Kind, base: str, secret: str = "") -> Robot:
 
 
 async def send(to: Robot, within: float = 5.0) -> None:
-    async with httpx.AsyncClient(trust_env=False) as http:
+    async with open_async_client() as http:
         await Robots(http, within).send(to, [MEI], NOON)
 
 

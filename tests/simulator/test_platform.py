@@ -1,6 +1,5 @@
 """The stand-in for api.weixin.qq.com, over real HTTP, with a clock that the test turns."""
 
-import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -9,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from app.kit.http_clients import open_async_client
 from tests.simulator import messages
 from tests.simulator.clock import Clock
 from tests.simulator.faults import Faults, Odds
@@ -19,7 +19,6 @@ from tests.simulator.serve import serving
 from tests.simulator.wechat import WeChat
 from tests.simulator.wire import Account
 
-NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # httpx would load its certificates each time
 CREDENTIAL = {"grant_type": "client_credential", "appid": "wx1", "secret": "secret"}
 
 
@@ -60,7 +59,7 @@ async def calling(
     platform = Platform({"wx1": "secret"}, unverified=unverified, faults=faults, clock=clock)
     async with (
         serving(platform.app) as base,
-        httpx.AsyncClient(base_url=base, verify=NO_TLS) as http,
+        open_async_client(base_url=base) as http,
     ):
         caller = Caller(http, clock, platform)
         await caller.log_in()
@@ -325,7 +324,7 @@ async def test_an_api_that_hangs_is_left_by_its_caller() -> None:
 
 async def test_an_api_that_is_down_refuses_connections_and_comes_back_where_it_was() -> None:
     platform = Platform({"wx1": "secret"})
-    async with httpx.AsyncClient(verify=NO_TLS) as http:
+    async with open_async_client() as http:
         async with serving(platform.app) as base:
             pass
         with pytest.raises(httpx.ConnectError):

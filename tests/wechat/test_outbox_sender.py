@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-import httpx
 import pytest
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
@@ -19,6 +18,7 @@ from app.db import tables
 from app.delivery.outbox import Parcels
 from app.delivery.user_queue import Mailboxes
 from app.inbox.agent_replies import AgentReplies, AgentReply
+from app.kit.http_clients import open_async_client
 from app.messages import values as cards
 from app.messages.texts import MEDIA_GONE, TOO_LATE_TO_TRANSFER, TRANSFER
 from app.redis import keys
@@ -67,7 +67,7 @@ async def an_outbox(
     async with (
         database(settings_for(redis_url, folder)) as engine,
         serving(platform.app) as base,
-        httpx.AsyncClient(base_url=base) as http,
+        open_async_client(base_url=base) as http,
         Redis.from_url(redis_url, decode_responses=True) as redis,
     ):
         await redis.flushdb()
@@ -229,7 +229,7 @@ async def test_a_token_refused_twice_is_not_asked_for_again(redis_url: str) -> N
 async def test_an_api_that_is_down_loses_nothing(redis_url: str) -> None:
     platform = a_platform()
     async with (
-        httpx.AsyncClient(base_url="http://127.0.0.1:1") as http,
+        open_async_client(base_url="http://127.0.0.1:1") as http,
         an_outbox(redis_url, VERIFIED, platform) as kept,
     ):
         await replace(kept.outbox, client=Client(http, kept.redis)).empty()

@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from redis.asyncio import Redis
 from sqlalchemy import select
@@ -15,6 +14,7 @@ from sqlalchemy import select
 from app.db import tables
 from app.delivery.record_queue import TurnRecords
 from app.inference.fakes import FakeClassifier
+from app.kit.http_clients import open_async_client
 from app.observability import metrics
 from app.privacy.repository import Followers
 from app.privacy.subject_data import Dossiers
@@ -66,7 +66,7 @@ async def room(redis_url: str, each_database_url: str, tmp_path: Path) -> AsyncI
 
 def made_records(settings: Any, redis: "Redis", engine: Any) -> Records:
     models = Models(FakeClassifier(), FakeClassifier())
-    parts = assemble(settings, redis, engine, httpx.AsyncClient(), models)
+    parts = assemble(settings, redis, engine, open_async_client(), models)
     return parts.worker.letters.records
 
 

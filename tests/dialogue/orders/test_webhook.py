@@ -14,6 +14,7 @@ from app.dialogue.orders.fakes import FakeTools
 from app.dialogue.orders.tools import Order, ToolFailed, Tools
 from app.dialogue.orders.webhook import BIGGEST, Webhook
 from app.kit import signing
+from app.kit.http_clients import open_async_client
 from tests.simulator.cms import FRESH, PATH, Cms, redirected
 from tests.simulator.serve import serving
 
@@ -29,7 +30,7 @@ def an_account(base: str = "http://127.0.0.1:9", secret: str = SECRET) -> Accoun
 
 @contextlib.asynccontextmanager
 async def a_shop(cms: Cms, *, within: float = 2.0) -> AsyncIterator[tuple[Webhook, Account]]:
-    async with serving(cms.app) as base, httpx.AsyncClient(trust_env=False) as http:
+    async with serving(cms.app) as base, open_async_client() as http:
         yield Webhook(http, within=within), an_account(base)
 
 
@@ -53,7 +54,7 @@ async def test_an_order_is_told_to_whom_it_belongs(which: str) -> None:
 
 
 async def test_an_account_without_an_address_offers_nothing() -> None:
-    async with httpx.AsyncClient() as http:
+    async with open_async_client() as http:
         offered = Webhook(http).offers(Account("tea", "wx2", "token"))
 
     assert not offered

@@ -2,12 +2,10 @@
 
 import json
 import math
-import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,11 +18,11 @@ from app.inference.remote.reranker import (
     read_scores,
     squash,
 )
+from app.kit.http_clients import open_async_client
 from tests.simulator import reranker as simulated
 from tests.simulator.reranker import RerankServer
 from tests.simulator.serve import serving
 
-NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # httpx would load its certificates each time
 QUESTION = "几点关门"
 DOCUMENTS = ["停车：每小时 5 元", "几点关门：每天 22:00", "关店：周一"]
 SHARES = [0.0, 1.0, 0.25]
@@ -35,7 +33,7 @@ async def asking(
     server: RerankServer, path: str = "/v1", model: str = "bge", key: str = "key-7"
 ) -> AsyncIterator[RemoteReranker]:
     async with serving(server.app) as base:
-        http = httpx.AsyncClient(verify=NO_TLS, trust_env=False)
+        http = open_async_client()
         reranker = RemoteReranker(RerankEndpoint(base + path, model, key), http)
         yield reranker
         await reranker.close()
@@ -224,7 +222,7 @@ async def test_a_redirect_is_not_followed() -> None:
 
 
 async def test_nobody_there_is_a_fault() -> None:
-    http = httpx.AsyncClient(verify=NO_TLS, trust_env=False)
+    http = open_async_client()
     reranker = RemoteReranker(RerankEndpoint("http://127.0.0.1:1"), http)
 
     fault = await refusal(reranker)

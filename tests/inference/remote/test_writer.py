@@ -2,24 +2,22 @@
 
 import asyncio
 import json
-import ssl
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
-import httpx
 import pytest
 
 from app.inference.ports import Message, Prompt, TimedOut, Unavailable, Written
 from app.inference.remote.breaker import Breaker
 from app.inference.remote.servers import Endpoint
 from app.inference.remote.writer import Patience, RemoteWriter
+from app.kit.http_clients import open_async_client
 from tests.service import until
 from tests.simulator.llm import SMALL_TALK, LanguageModel, Plan
 from tests.simulator.serve import serving
 
-NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # httpx would load its certificates each time
 PATIENT = Patience()
 HASTY = Patience(connect=1.0, first_token=0.3, between_tokens=0.2)
 HELLO = (Message("system", "你是客服"), Message("user", "你好"))
@@ -61,7 +59,7 @@ async def desk(
         ]
         clock = Clock()
         breakers = [Breaker(failures, clock=clock) for _ in endpoints]
-        http = httpx.AsyncClient(verify=NO_TLS, trust_env=False)
+        http = open_async_client()
         writer = RemoteWriter(endpoints, http, patience, at_once, breakers)
         stack.push_async_callback(writer.close)
         yield Desk(writer, models, clock)
@@ -274,7 +272,7 @@ async def test_odd_but_harmless_events_are_passed_over() -> None:
 
 
 async def test_nobody_there_is_no_crash() -> None:
-    http = httpx.AsyncClient(verify=NO_TLS, trust_env=False)
+    http = open_async_client()
     writer = RemoteWriter([Endpoint("http://127.0.0.1:9/v1", "sim")], http)
 
     why = await failed(writer, prompt(5))

@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
-import httpx
 import pytest
 from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import AES256
@@ -18,6 +17,7 @@ from app.dialogue import templates
 from app.dialogue.fallbacks import unanswered_texts as texts
 from app.dialogue.understanding import gestures
 from app.dialogue.wording import english
+from app.kit.http_clients import open_async_client
 from app.messages.texts import BUSY
 from app.redis import keys
 from app.wechat.callback.signature import FRESH_SECONDS
@@ -556,7 +556,7 @@ async def test_a_caller_that_leaves_in_the_middle_of_its_body_does_no_harm(
     writer.close()
     await writer.wait_closed()
 
-    async with httpx.AsyncClient(base_url=door.bases[0], trust_env=False) as http:
+    async with open_async_client(base_url=door.bases[0]) as http:
         answered = await http.get("/health/live")
 
     assert answered.status_code == 200
