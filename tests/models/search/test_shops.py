@@ -1,13 +1,20 @@
 """The corpus of shops as training material."""
 
+import functools
 import json
 from pathlib import Path
 
 import pytest
 
-from models.search.shops import read_shops, sections
+from models.search.shops import Shop, read_shops, sections
 
 PRICES = "# 价目\n## 套餐\n每天供应。\n\n| 名 | 价 |\n|---|---|\n| 双人 | 168 元 |\n| 四人 | |\n"
+
+
+@functools.cache
+def shipped_shops(test: bool = False) -> list[Shop]:
+    """The shops of the corpus, read once: it takes seconds."""
+    return read_shops(test=test)
 
 
 def test_a_table_is_read_row_by_row_under_its_headings() -> None:
@@ -15,13 +22,13 @@ def test_a_table_is_read_row_by_row_under_its_headings() -> None:
 
 
 def test_every_question_that_is_answered_has_a_unit_that_states_a_fact() -> None:
-    for shop in read_shops():
+    for shop in shipped_shops():
         answerable = [asked for asked in shop.questions if asked.kind == "answerable"]
         assert [asked.text for asked in answerable if not asked.gold] == []
 
 
 def test_shops_that_are_evaluated_once_are_not_learnt_from() -> None:
-    learnt, evaluated = read_shops(), read_shops(test=True)
+    learnt, evaluated = shipped_shops(), shipped_shops(test=True)
 
     assert {shop.split for shop in learnt} == {"train", "tune"}
     assert [shop.id for shop in evaluated] == ["cinema", "nail_studio", "yarn"]
@@ -44,6 +51,6 @@ def test_a_way_to_ask_is_to_be_found_without_itself(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("split", ["train", "tune", "test"])
 def test_each_split_has_shops(split: str) -> None:
-    shops = [*read_shops(), *read_shops(test=True)]
+    shops = [*shipped_shops(), *shipped_shops(test=True)]
 
     assert sum(shop.split == split for shop in shops) >= 3
