@@ -93,7 +93,8 @@ async def _open(
 ) -> AsyncIterator[None]:
     """What routes are handed, and what runs beside them."""
     limits, known = settings.limits, accounts.load(settings)
-    mailboxes, answers = Mailboxes(redis, limits.queue, limits.mailbox), Answers(redis)
+    mailboxes = Mailboxes(redis, limits.queue, limits.mailbox)
+    answers = Answers(redis, blocking_read=settings.timing.blocking_read)
     own_phrases = phrasebooks.shelf(engine)
     app.state.door = Door(settings, known, redis, mailboxes, answers, engine)
     app.state.database_probe = Probe(engine)

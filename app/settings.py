@@ -55,6 +55,7 @@ class Timing(BaseModel):
     rest_within: float = 60.0  # REST callers wait for up to 256 long texts
     rerank_within: float = Field(1.0, gt=0)  # then the search verifies what a reranker didn't
     claim_after: float = 5.0  # a worker that says nothing for so long is dead
+    blocking_read: float = Field(0.5, ge=0.01)  # of a Redis stream; who stops waits as long
     session: float = 1800.0  # a conversation is over after half an hour of silence
 
     @property

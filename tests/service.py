@@ -39,8 +39,10 @@ SHIPPING = "什么时候发货"  # the fake classifier has one reply to it
 SHIPPED = "回音请您留下订单号。"
 
 # A WeChat that hangs up after one second, and a service that knows it.
-HASTY = Timing(reply_within=0.8, hold_until=1.2, last_delivery_after=1.8, claim_after=1.5)
-PATIENT = Timing(claim_after=1.5)
+HASTY = Timing(
+    reply_within=0.8, hold_until=1.2, last_delivery_after=1.8, claim_after=1.5, blocking_read=0.1
+)
+PATIENT = Timing(claim_after=1.5, blocking_read=0.1)
 
 
 @dataclass

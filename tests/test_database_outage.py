@@ -27,7 +27,7 @@ from tests.simulator.phone import Phone
 from tests.simulator.wechat import Outcome, WeChat
 
 # Entries are claimed so often that an outage of seconds is as long as one of a minute.
-IMPATIENT = Timing(claim_after=0.4)
+IMPATIENT = Timing(claim_after=0.4, blocking_read=0.1)
 
 
 def content(outcome: Outcome) -> str | None:

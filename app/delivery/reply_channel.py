@@ -26,6 +26,7 @@ class Answers:
     """Futures by token, fed by one reader. A lost connection loses nothing: it's a stream."""
 
     redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
+    blocking_read: float = 0.5  # seconds; who stops waits as long
     api: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
     requested_bytes: int = 0  # of the CMS's requests that this process waits for
     _tokens: "itertools.count[int]" = field(default_factory=itertools.count)
@@ -75,7 +76,9 @@ class Answers:
 
     async def _read(self) -> None:
         stream = keys.answers(self.api)
-        found = await self.redis.xread({stream: self._read_to}, count=256, block=500)
+        found = await self.redis.xread(
+            {stream: self._read_to}, count=256, block=int(self.blocking_read * 1000)
+        )
         for _, entries in found or []:
             for at, fields in entries:
                 self._read_to = at

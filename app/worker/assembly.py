@@ -166,6 +166,7 @@ def assemble(
         ),
         ask_database=partial(ping, engine),
         claim_after=settings.timing.claim_after,
+        blocking_read=settings.timing.blocking_read,
         stopping=stopping,
     )
     return Parts(worker, classifier, knowledge, gaps)

@@ -61,6 +61,7 @@ class Worker:
     chores: Sequence[Chore]
     ask_database: Step  # raises when the database is away
     claim_after: float  # seconds without a sign of life, then a worker is dead
+    blocking_read: float  # seconds; who stops waits as long
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     held_at_most: float = HELD_AT_MOST
     health: Health = field(default_factory=Health)
@@ -192,7 +193,7 @@ class Worker:
         await asyncio.gather(*late, return_exceptions=True)
 
     async def _take(self) -> list[Entry]:
-        found = await self._read(block=500)
+        found = await self._read(block=int(self.blocking_read * 1000))
         for _ in range(GATHERINGS):
             if not found or len(found) >= self._last_batch:
                 break
@@ -217,8 +218,9 @@ class Worker:
     # --- What the CMS asks ---------------------------------------------------------------------
 
     async def _ask(self) -> None:
+        block = int(self.blocking_read * 1000)
         found = await self.redis.xreadgroup(
-            keys.GROUP, self.name, {keys.ASKS: ">"}, count=1, block=500
+            keys.GROUP, self.name, {keys.ASKS: ">"}, count=1, block=block
         )
         if not found:
             return
