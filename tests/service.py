@@ -24,6 +24,7 @@ from app.resources import database, redis_client
 from app.settings import Settings, Timing
 from app.worker.assembly import Models, Parts, assemble
 from app.worker.loop import Worker
+from tests.pace import seconds
 from tests.simulator.serve import serving
 from tests.simulator.wechat import Mode, WeChat
 from tests.simulator.wire import Account
@@ -38,11 +39,27 @@ CMS_KEY = "the-key-of-the-cms-in-tests"
 SHIPPING = "什么时候发货"  # the fake classifier has one reply to it
 SHIPPED = "回音请您留下订单号。"
 
+
+def make_timing(
+    reply_within: float = 4.5,
+    hold_until: float = 5.5,
+    last_delivery_after: float = 9.0,
+    claim_after: float = 1.5,
+) -> Timing:
+    """The first three in seconds of an idle machine, as WeChat's own are in `Service.wechat`."""
+    return Timing(
+        reply_within=seconds(reply_within), hold_until=seconds(hold_until),
+        last_delivery_after=seconds(last_delivery_after), claim_after=claim_after,
+        blocking_read=0.1,
+    )  # fmt: skip
+
+
 # A WeChat that hangs up after one second, and a service that knows it.
-HASTY = Timing(
-    reply_within=0.8, hold_until=1.2, last_delivery_after=1.8, claim_after=1.5, blocking_read=0.1
+HANGS_UP_AFTER = seconds(1.0)
+HASTY = make_timing(
+    reply_within=0.8, hold_until=1.2, last_delivery_after=1.8, claim_after=seconds(1.5)
 )
-PATIENT = Timing(claim_after=1.5, blocking_read=0.1)
+PATIENT = make_timing()
 
 
 @dataclass
@@ -80,7 +97,7 @@ class Service:
         return self.bases[0] + ACCOUNT.path
 
     def wechat(self, mode: Mode = Mode.PLAIN, **changed: Any) -> WeChat:
-        return WeChat(ACCOUNT, self.bases, mode, **changed)
+        return WeChat(ACCOUNT, self.bases, mode, **{"hang_up_after": seconds(5.0)} | changed)
 
     def worker(self, classifier: Classifier | None = None) -> Worker:
         """One more worker, not yet running."""
@@ -195,8 +212,8 @@ async def client(
         yield http
 
 
-async def until(what: Callable[[], Awaitable[bool]], seconds: float = 10.0) -> None:
-    """Wait for `what`; TimeoutError after `seconds`."""
-    async with asyncio.timeout(seconds):
+async def until(what: Callable[[], Awaitable[bool]], within: float = 10.0) -> None:
+    """Wait for `what`; TimeoutError after `within` seconds of an idle machine."""
+    async with asyncio.timeout(seconds(within)):
         while not await what():  # noqa: ASYNC110 - Redis and SQLite send no event
             await asyncio.sleep(0.01)

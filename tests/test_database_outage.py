@@ -20,6 +20,7 @@ from tests.service import (
     GatedClassifier,
     Service,
     client,
+    make_timing,
     until,
     working,
 )
@@ -27,7 +28,7 @@ from tests.simulator.phone import Phone
 from tests.simulator.wechat import Outcome, WeChat
 
 # Entries are claimed so often that an outage of seconds is as long as one of a minute.
-IMPATIENT = Timing(claim_after=0.4, blocking_read=0.1)
+IMPATIENT = make_timing(claim_after=0.4)
 
 
 def content(outcome: Outcome) -> str | None:

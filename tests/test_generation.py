@@ -14,7 +14,8 @@ from app.inference.ports import Prompt, Written
 from app.messages import ai_label, texts
 from app.messages.phrases import as_shipped
 from tests.conftest import Open
-from tests.service import ACCOUNT, HASTY, SHIPPED, SHIPPING, Service, client, until
+from tests.pace import seconds
+from tests.service import ACCOUNT, HANGS_UP_AFTER, HASTY, SHIPPED, SHIPPING, Service, client, until
 from tests.simulator import messages
 from tests.simulator.phone import Phone
 from tests.simulator.platform import TYPING, Platform
@@ -77,7 +78,7 @@ async def a_shop(open_service: Open, *, verified: bool) -> AsyncIterator[Shop]:
                 writer=writer, timing=HASTY, model_speaks="grounded", wechat_api_base=base, **secret
             )
         )
-        wechat = await stack.enter_async_context(running.wechat(hang_up_after=1.0))
+        wechat = await stack.enter_async_context(running.wechat(hang_up_after=HANGS_UP_AFTER))
         http = await stack.enter_async_context(client(running))
         await http.post("/api/v1/knowledge/entries", json={"entries": [FACT]})
         yield Shop(running, wechat, platform, writer)
@@ -87,7 +88,7 @@ async def a_shop(open_service: Open, *, verified: bool) -> AsyncIterator[Shop]:
 async def test_a_model_answers_in_the_second_delivery_and_is_asked_once(open_service: Open) -> None:
     async with a_shop(open_service, verified=False) as shop:
         saying = await shop.asks()
-        await asyncio.sleep(1.2)
+        await asyncio.sleep(seconds(1.2))
         shop.writer.gate.set()
         outcome = await saying
 

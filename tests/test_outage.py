@@ -14,7 +14,7 @@ from app.messages.phrases import as_shipped
 from app.redis import keys
 from tests.conftest import Open
 from tests.own_redis import OwnRedis, stop_process
-from tests.service import HASTY, SHIPPED, SHIPPING, client, service, until, working
+from tests.service import HANGS_UP_AFTER, HASTY, SHIPPED, SHIPPING, client, service, until, working
 from tests.simulator.phone import Phone
 from tests.simulator.wechat import Outcome, WeChat
 
@@ -92,7 +92,7 @@ async def test_while_redis_is_gone_the_last_delivery_is_told_in_words(
 ) -> None:
     async with (
         service(own_redis.url, tmp_path, workers=0, timing=HASTY) as running,
-        running.wechat(hang_up_after=1.0) as wechat,
+        running.wechat(hang_up_after=HANGS_UP_AFTER) as wechat,
     ):
         outcome = await Phone(wechat, "mei").say(SHIPPING)
 

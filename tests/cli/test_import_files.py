@@ -159,7 +159,7 @@ async def test_ctrl_c_cancels_the_import(door: Service, tmp_path: Path) -> None:
             await connection.rollback()
             return bool((await connection.execute(select(imports.c.state))).scalars().all())
 
-        await until(is_filed, seconds=30)
+        await until(is_filed, within=30)
         process.send_signal(signal.SIGINT)
         out, _ = await process.communicate()
         await connection.rollback()

@@ -9,9 +9,9 @@ from app.jobs import MAIL, Talk
 from app.messages.texts import FAILED
 from app.redis import keys, scripts
 from app.sessions.store import Said, Session, read
-from app.settings import Timing
 from tests.conftest import Open
-from tests.service import SHIPPED, SHIPPING, GatedClassifier, Service, until, working
+from tests.pace import seconds
+from tests.service import SHIPPED, SHIPPING, GatedClassifier, Service, make_timing, until, working
 from tests.simulator import messages
 from tests.simulator.phone import Phone
 from tests.simulator.wechat import Outcome, WeChat
@@ -178,10 +178,10 @@ async def test_an_answer_that_a_dead_process_has_goes_before_the_next_one(
 async def test_what_nobody_confirms_holds_the_next_one_up_no_longer_than_wechat_listens(
     open_service: Open,
 ) -> None:
-    hurried = Timing(reply_within=1.0, hold_until=1.2, last_delivery_after=1.5)
+    hurried = make_timing(1.0, hold_until=1.2, last_delivery_after=1.0, claim_after=5.0)
     async with (
         open_service(workers=0, timing=hurried) as running,
-        running.wechat(hang_up_after=1.1) as wechat,
+        running.wechat(hang_up_after=seconds(1.1)) as wechat,
     ):
         await hello(running, "dead token 9999999999")
         [saying] = await queued(running, wechat, "mei", [SHIPPING])

@@ -105,7 +105,7 @@ async def test_a_passage_is_found_in_every_worker_until_its_document_is_erased(
         async def cites() -> bool:
             return bool(await passages(other, "七天无理由退货"))
 
-        await until(cites, seconds=2)
+        await until(cites, within=2)
         [found] = await passages(other, "签收七天内商品完好可以申请无理由退货")
         [document] = (await http.get("/api/v1/knowledge/documents")).json()["documents"]
         text = (await http.get(f"/api/v1/knowledge/documents/{document['id']}")).json()
@@ -115,7 +115,7 @@ async def test_a_passage_is_found_in_every_worker_until_its_document_is_erased(
         async def cites_nothing() -> bool:
             return not await cites()
 
-        await until(cites_nothing, seconds=2)
+        await until(cites_nothing, within=2)
         unknown = await http.get(f"/api/v1/knowledge/documents/{document['id']}")
 
     assert (found.title, found.source) == ("售后政策 > 退货", "政策.md")

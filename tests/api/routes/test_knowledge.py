@@ -141,8 +141,8 @@ async def test_entries_are_read_by_page_changed_and_deleted_by_id(huiyin: Servic
         [BILL | {"id": "a b"}],
     ],
 )
-async def test_what_does_not_fit_is_refused(huiyin: Service, entries: list[Any]) -> None:
-    async with client(huiyin) as http:
+async def test_what_does_not_fit_is_refused(shared_door: Service, entries: list[Any]) -> None:
+    async with client(shared_door) as http:
         refused = await http.post("/api/v1/knowledge/entries", json={"entries": entries})
 
     assert refused.status_code == 422
@@ -176,13 +176,13 @@ async def test_every_worker_knows_it_within_two_seconds_and_after_a_restart(
         async with working(other.worker):
             await teach(http, FACT)
 
-            await until(lambda: _knows(other), seconds=2)
+            await until(lambda: _knows(other), within=2)
             await http.delete(f"/api/v1/knowledge/entries/{(await _only(http))['id']}")
-            await until(lambda: _knows(other, answerable=False), seconds=2)
+            await until(lambda: _knows(other, answerable=False), within=2)
             await teach(http, FACT)
         late = running.parts()
         async with working(late.worker):
-            await until(lambda: _knows(late), seconds=2)
+            await until(lambda: _knows(late), within=2)
 
 
 async def test_when_another_model_answers_entries_are_embedded_anew(open_service: Open) -> None:

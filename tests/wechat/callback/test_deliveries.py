@@ -12,7 +12,8 @@ from app.messages import texts
 from app.messages.phrases import as_shipped
 from app.redis import keys
 from tests.conftest import Open
-from tests.service import HASTY, SHIPPED, SHIPPING, GatedClassifier, Service, until
+from tests.pace import seconds
+from tests.service import HANGS_UP_AFTER, HASTY, SHIPPED, SHIPPING, GatedClassifier, Service, until
 from tests.simulator import messages
 from tests.simulator.phone import Phone
 from tests.simulator.wechat import Delivery
@@ -75,7 +76,7 @@ async def test_a_copy_of_five_seconds_later_is_given_the_answer_that_got_lost(
     async with huiyin.wechat() as wechat:
         stamped = wechat.stamp(messages.text(SHIPPING), "mei")
         first = await wechat.deliver(stamped)
-        await asyncio.sleep(5)
+        await asyncio.sleep(seconds(5))
         second = await wechat.deliver(stamped)
 
     assert said([first, second]) == [SHIPPED, SHIPPED]
@@ -86,10 +87,10 @@ async def test_the_second_delivery_carries_the_answer_of_a_slow_worker(open_serv
     slow = GatedClassifier()
     async with (
         open_service(classifier=slow, apis=2, timing=HASTY) as running,
-        running.wechat(hang_up_after=1.0) as wechat,
+        running.wechat(hang_up_after=HANGS_UP_AFTER) as wechat,
     ):
         saying = asyncio.create_task(Phone(wechat, "mei").say(SHIPPING))
-        await asyncio.sleep(1.3)
+        await asyncio.sleep(seconds(1.3))
         slow.gate.set()
         outcome = await saying
 
@@ -102,7 +103,7 @@ async def test_the_second_delivery_carries_the_answer_of_a_slow_worker(open_serv
 async def test_the_third_delivery_is_told_how_to_get_the_answer(open_service: Open) -> None:
     async with (
         open_service(workers=0, timing=HASTY) as running,
-        running.wechat(hang_up_after=1.0) as wechat,
+        running.wechat(hang_up_after=HANGS_UP_AFTER) as wechat,
     ):
         outcome = await Phone(wechat, "mei").say(SHIPPING)
 
@@ -114,7 +115,7 @@ async def test_the_third_delivery_is_told_how_to_get_the_answer(open_service: Op
 async def test_a_verified_account_says_nothing_since_it_can_write_later(open_service: Open) -> None:
     async with (
         open_service(workers=0, timing=HASTY, wechat_secret=SecretStr("secret")) as running,
-        running.wechat(hang_up_after=1.0) as wechat,
+        running.wechat(hang_up_after=HANGS_UP_AFTER) as wechat,
     ):
         outcome = await Phone(wechat, "mei").say(SHIPPING)
 
@@ -127,7 +128,7 @@ async def test_an_answer_no_delivery_carried_rides_on_the_next_message(open_serv
     slow = GatedClassifier()
     async with (
         open_service(classifier=slow, timing=HASTY) as running,
-        running.wechat(hang_up_after=1.0) as wechat,
+        running.wechat(hang_up_after=HANGS_UP_AFTER) as wechat,
     ):
         missed = await Phone(wechat, "mei").say(SHIPPING)
         slow.gate.set()
@@ -149,7 +150,7 @@ async def test_a_tap_on_the_link_brings_the_answer_alone_and_once(open_service: 
     tap = messages.menu_tap("看回答", texts.STILL_WRITING_MENU)
     async with (
         open_service(classifier=slow, timing=HASTY) as running,
-        running.wechat(hang_up_after=1.0) as wechat,
+        running.wechat(hang_up_after=HANGS_UP_AFTER) as wechat,
     ):
         await Phone(wechat, "mei").say(SHIPPING)
         tapping = asyncio.create_task(Phone(wechat, "mei").send(tap))
