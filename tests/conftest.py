@@ -50,10 +50,14 @@ async def redis_server(
 @pytest.fixture
 async def redis_url(redis_server: str) -> str:
     """That Redis, with nothing in it."""
-    client: Redis = Redis.from_url(redis_server)
-    await client.flushdb()
-    await client.aclose()
-    return redis_server
+    return await empty_redis(redis_server)
+
+
+async def empty_redis(redis_url: str) -> str:
+    """Remove all keys of this database; return its URL."""
+    async with Redis.from_url(redis_url) as client:
+        await client.flushdb()
+    return redis_url
 
 
 @pytest.fixture(scope="session")
@@ -105,6 +109,17 @@ def open_service(redis_url: str, tmp_path: Path) -> Open:
 async def door(open_service: Open) -> AsyncIterator[Service]:
     """An api process without a worker: for what must not become a job."""
     async with open_service(workers=0) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+async def shared_door(
+    redis_server: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Service]:
+    """An api process without a worker, one for a module: for what it refuses, or answers alone."""
+    # Its own database: the other one is emptied for each test.
+    redis_url = await empty_redis(redis_server.removesuffix("/0") + "/1")
+    async with service(redis_url, tmp_path_factory.mktemp("shared"), workers=0) as running:
         yield running
 
 

@@ -30,8 +30,10 @@ async def test_the_first_page_names_no_playground_that_is_off(open_service: Open
 
 
 @pytest.mark.parametrize("path", ["/docs", "/redoc"])
-async def test_the_documentation_takes_nothing_from_outside(door: Service, path: str) -> None:
-    async with client(door, key=None) as http:
+async def test_the_documentation_takes_nothing_from_outside(
+    shared_door: Service, path: str
+) -> None:
+    async with client(shared_door, key=None) as http:
         page = await http.get(path, auth=("anybody", CMS_KEY))
         assets = PATH.findall(page.text)
         with_key = [await http.get(asset, auth=("anybody", CMS_KEY)) for asset in assets]

@@ -283,8 +283,8 @@ async def test_news_come_to_whoever_waits(open_service: Open) -> None:
         ("return", {"agent": "小王", "text": ""}),
     ],
 )
-async def test_what_does_not_fit_is_refused(door: Service, path: str, body: Any) -> None:
-    async with a_wish(door) as (http, at):
+async def test_what_does_not_fit_is_refused(shared_door: Service, path: str, body: Any) -> None:
+    async with a_wish(shared_door) as (http, at):
         refused = await http.post(f"{at}/{path}", json=body)
 
     assert refused.status_code == 422
@@ -300,8 +300,10 @@ async def test_what_does_not_fit_is_refused(door: Service, path: str, body: Any)
         {"state": "lost"},
     ],
 )
-async def test_a_page_that_cannot_be_is_refused(door: Service, query: dict[str, Any]) -> None:
-    async with client(door) as http:
+async def test_a_page_that_cannot_be_is_refused(
+    shared_door: Service, query: dict[str, Any]
+) -> None:
+    async with client(shared_door) as http:
         refused = await http.get(PATH, params=query)
 
     assert refused.status_code == 422

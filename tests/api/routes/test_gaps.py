@@ -297,9 +297,9 @@ async def test_thousands_that_are_answered_by_now_are_closed_in_one_listing(
     ],
 )
 async def test_what_does_not_fit_is_refused(
-    door: Service, action: str, body: dict[str, Any]
+    shared_door: Service, action: str, body: dict[str, Any]
 ) -> None:
-    async with client(door) as http:
+    async with client(shared_door) as http:
         refused = await http.post(f"{GAPS}/{'0' * 16}/{action}", json=body)
 
     assert refused.status_code == 422

@@ -43,8 +43,10 @@ async def test_rules_are_read_written_and_known_to_workers(door: Service) -> Non
         ({"account": "coffee", "rules": {}, "revision": 0}, 404),
     ],
 )
-async def test_rules_that_do_not_fit_are_refused(door: Service, body: Any, status: int) -> None:
-    async with client(door) as http:
+async def test_rules_that_do_not_fit_are_refused(
+    shared_door: Service, body: Any, status: int
+) -> None:
+    async with client(shared_door) as http:
         refused = await http.put(PATH, json=body)
 
     assert refused.status_code == status

@@ -89,17 +89,19 @@ async def test_of_two_who_change_the_same_revision_one_is_told(door: Service) ->
         {"word": []},
     ],
 )
-async def test_a_book_that_does_not_fit_is_refused(door: Service, wrong: dict[str, Any]) -> None:
-    async with client(door) as http:
+async def test_a_book_that_does_not_fit_is_refused(
+    shared_door: Service, wrong: dict[str, Any]
+) -> None:
+    async with client(shared_door) as http:
         refused = await http.put(WORDS, json={"revision": 0} | wrong)
 
     assert refused.status_code == 422
 
 
 async def test_nobody_gets_in_without_the_key_or_for_an_account_nobody_described(
-    door: Service,
+    shared_door: Service,
 ) -> None:
-    async with client(door, key=None) as stranger, client(door) as http:
+    async with client(shared_door, key=None) as stranger, client(shared_door) as http:
         refused = [
             (await stranger.get(WORDS)).status_code,
             (await stranger.post(CHECK, json={"text": "好"})).status_code,

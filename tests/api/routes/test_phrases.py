@@ -174,10 +174,10 @@ async def test_an_account_has_words_of_its_own_and_others_keep_theirs(door: Serv
     ],
 )
 async def test_a_preview_shows_what_a_follower_would_read_and_what_is_wrong(
-    door: Service, text: str, shown: str, codes: list[str]
+    shared_door: Service, text: str, shown: str, codes: list[str]
 ) -> None:
     body: dict[str, Any] = {"id": "order.signed", "texts": [text], "values": {"number": "77"}}
-    async with client(door) as http:
+    async with client(shared_door) as http:
         previewed = (await http.post(f"{PATH}/preview", json=body)).json()
 
     [preview] = previewed["texts"]

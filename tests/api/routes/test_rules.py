@@ -164,12 +164,12 @@ async def test_a_draft_is_tried_and_not_saved(door: Service) -> None:
     ],
 )
 async def test_a_preview_is_what_the_rules_say(
-    door: Service, kind: str, said: dict[str, str]
+    shared_door: Service, kind: str, said: dict[str, str]
 ) -> None:
     asked = {"kind": kind, "at": HOLIDAY, "rules": RULES} | said
-    account = load(door.settings)["default"]
+    account = load(shared_door.settings)["default"]
 
-    async with client(door) as http:
+    async with client(shared_door) as http:
         told = (await http.post("/api/v1/rules/preview", json=asked)).json()
 
     rulebook, now = (
@@ -197,9 +197,9 @@ async def test_a_preview_is_what_the_rules_say(
     ],
 )
 async def test_a_question_that_does_not_fit_is_refused(
-    door: Service, change: dict[str, Any]
+    shared_door: Service, change: dict[str, Any]
 ) -> None:
-    async with client(door) as http:
+    async with client(shared_door) as http:
         refused = await http.post("/api/v1/rules/preview", json={"kind": "text"} | change)
 
     assert refused.status_code == 422

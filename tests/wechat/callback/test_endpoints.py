@@ -66,9 +66,9 @@ async def test_wechat_accepts_the_callback_url(door: Service) -> None:
 @pytest.mark.parametrize("wrong", ["signature", "timestamp", "nonce"])
 @pytest.mark.parametrize("absent", [True, False])
 async def test_the_callback_url_is_not_confirmed_to_strangers(
-    door: Service, wrong: str, absent: bool
+    shared_door: Service, wrong: str, absent: bool
 ) -> None:
-    async with door.wechat() as wechat, client(door) as http:
+    async with shared_door.wechat() as wechat, client(shared_door) as http:
         query, _ = wechat.request(wechat.stamp(messages.text("好"), "mei"))
         query |= {"echostr": "17", wrong: query[wrong] + "0"}
         if absent:
@@ -93,18 +93,20 @@ async def test_a_question_is_answered_in_the_mode_it_was_asked_in(
 
 @pytest.mark.parametrize("mode", [Mode.PLAIN, Mode.SAFE])
 @pytest.mark.parametrize("wrong", ["signature", "timestamp", "nonce"])
-async def test_a_wrong_signature_is_forbidden(door: Service, mode: Mode, wrong: str) -> None:
-    async with door.wechat(mode, spoil=frozenset([wrong])) as wechat:
+async def test_a_wrong_signature_is_forbidden(shared_door: Service, mode: Mode, wrong: str) -> None:
+    async with shared_door.wechat(mode, spoil=frozenset([wrong])) as wechat:
         outcome = await Phone(wechat, "mei").say(SHIPPING)
 
     assert [delivery.status for delivery in outcome.deliveries] == [403]
-    assert await door.redis.xlen(keys.TALK) == 0
+    assert await shared_door.redis.xlen(keys.TALK) == 0
 
 
 @pytest.mark.parametrize("missing", ["signature", "timestamp", "nonce"])
 @pytest.mark.parametrize("empty", [True, False])
-async def test_a_missing_parameter_is_forbidden(door: Service, missing: str, empty: bool) -> None:
-    async with door.wechat() as wechat:
+async def test_a_missing_parameter_is_forbidden(
+    shared_door: Service, missing: str, empty: bool
+) -> None:
+    async with shared_door.wechat() as wechat:
         query, body = wechat.request(wechat.stamp(messages.text(SHIPPING), "mei"))
         query[missing] = ""
         if not empty:
@@ -122,23 +124,23 @@ def query_signed_at(timestamp: str) -> dict[str, str]:
 @pytest.mark.parametrize("mode", [Mode.PLAIN, Mode.SAFE])
 @pytest.mark.parametrize("skew", [-FRESH_SECONDS - 5, FRESH_SECONDS + 5, 25 * 365 * 86_400])
 async def test_a_delivery_signed_long_ago_or_in_the_future_is_forbidden(
-    door: Service, skew: int, mode: Mode
+    shared_door: Service, skew: int, mode: Mode
 ) -> None:
     timestamp = str(int(time.time()) - skew)
 
-    async with door.wechat(mode) as wechat:
+    async with shared_door.wechat(mode) as wechat:
         query, body = wechat.request(wechat.stamp(messages.text(SHIPPING), "mei"))
         refused = await wechat.post(query | query_signed_at(timestamp), body, "mei")
 
     assert (refused.status, b"clock" in refused.body) == (403, True)
-    assert await door.redis.xlen(keys.TALK) == 0
+    assert await shared_door.redis.xlen(keys.TALK) == 0
 
 
 @pytest.mark.parametrize("skew", [-FRESH_SECONDS + 5, 0, FRESH_SECONDS - 5])
-async def test_a_clock_that_is_minutes_off_is_borne(door: Service, skew: int) -> None:
+async def test_a_clock_that_is_minutes_off_is_borne(shared_door: Service, skew: int) -> None:
     query = query_signed_at(str(int(time.time()) - skew)) | {"echostr": "17"}
 
-    async with client(door) as http:
+    async with client(shared_door) as http:
         answered = await http.get(ACCOUNT.path, params=query)
 
     assert (answered.status_code, answered.text) == (200, "17")
@@ -148,11 +150,11 @@ async def test_a_clock_that_is_minutes_off_is_borne(door: Service, skew: int) ->
     "timestamp", ["1", "999999999999", "noon", "-1", "1e9", "１７６３", "9" * 5000]
 )
 async def test_the_callback_url_is_not_confirmed_by_an_old_signature(
-    door: Service, timestamp: str
+    shared_door: Service, timestamp: str
 ) -> None:
     query = query_signed_at(timestamp) | {"echostr": "17"}
 
-    async with client(door) as http:
+    async with client(shared_door) as http:
         refused = await http.get(ACCOUNT.path, params=query)
 
     assert (refused.status_code, "17" in refused.text.partition("clock")[2]) == (403, False)
@@ -173,17 +175,17 @@ async def test_a_slash_too_many_in_the_callback_url_is_borne(huiyin: Service, pa
     assert (verified, outcome.reply and outcome.reply.content) == (True, SHIPPED)
 
 
-async def test_other_addresses_are_not_tidied(door: Service) -> None:
+async def test_other_addresses_are_not_tidied(shared_door: Service) -> None:
     paths = ["/api//v1/intents", "/health//live", "/wechat", "/wechat/", "/wechat/a/b"]
 
-    async with client(door) as http:
+    async with client(shared_door) as http:
         statuses = [(await http.get(path)).status_code for path in paths]
 
     assert statuses == [404] * len(paths)
 
 
-async def test_a_stranger_is_refused_before_any_of_the_body_is_sent(door: Service) -> None:
-    strange = f"{door.url}?signature={'0' * 40}&timestamp=1&nonce=2"
+async def test_a_stranger_is_refused_before_any_of_the_body_is_sent(shared_door: Service) -> None:
+    strange = f"{shared_door.url}?signature={'0' * 40}&timestamp=1&nonce=2"
 
     answered = await raw(strange, "Content-Length: 60000")
 
@@ -265,13 +267,15 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE)
-async def test_what_is_no_message_is_answered_with_success(door: Service, body: bytes) -> None:
-    async with door.wechat() as wechat:
+async def test_what_is_no_message_is_answered_with_success(
+    shared_door: Service, body: bytes
+) -> None:
+    async with shared_door.wechat() as wechat:
         query, _ = wechat.request(wechat.stamp(messages.text("好"), "mei"))
         answered = await wechat.post(query, body, "mei")
 
     assert took(answered) == (200, b"success")
-    assert await door.redis.xlen(keys.TALK) == 0
+    assert await shared_door.redis.xlen(keys.TALK) == 0
 
 
 @pytest.mark.parametrize("mode", list(Mode))
@@ -295,9 +299,9 @@ async def test_what_xml_forbids_is_dropped_and_the_question_answered(
     [b"<xml>" + b"<a/>" * 100_000 + b"</xml>", b"<xml>" + b"<a>" * 10_000 + b"</a>" * 10_000],
     ids=["100,000 elements", "depth 10,000"],
 )
-async def test_hostile_xml_over_the_cap_is_not_even_read(door: Service, body: bytes) -> None:
-    async with client(door) as http:
-        answered = await http.post(signed(door), content=body)
+async def test_hostile_xml_over_the_cap_is_not_even_read(shared_door: Service, body: bytes) -> None:
+    async with client(shared_door) as http:
+        answered = await http.post(signed(shared_door), content=body)
 
     assert answered.status_code == 413
 
@@ -311,13 +315,13 @@ async def test_hostile_xml_over_the_cap_is_not_even_read(door: Service, body: by
     ids=["another key", "another appid"],
 )
 async def test_what_was_sealed_for_another_is_answered_with_success(
-    door: Service, theirs: wire.Account
+    shared_door: Service, theirs: wire.Account
 ) -> None:
-    async with WeChat(theirs, door.bases, Mode.SAFE) as wechat:
+    async with WeChat(theirs, shared_door.bases, Mode.SAFE) as wechat:
         outcome = await Phone(wechat, "mei").say(SHIPPING)
 
     assert [took(delivery) for delivery in outcome.deliveries] == [(200, b"success")]
-    assert await door.redis.xlen(keys.TALK) == 0
+    assert await shared_door.redis.xlen(keys.TALK) == 0
 
 
 def unpadded() -> str:
@@ -328,9 +332,9 @@ def unpadded() -> str:
 
 @pytest.mark.parametrize("encrypt", [unpadded(), "", "AAAA", "%%%%", "密文"])
 async def test_a_seal_that_does_not_open_is_answered_with_success(
-    door: Service, encrypt: str
+    shared_door: Service, encrypt: str
 ) -> None:
-    async with door.wechat() as wechat:
+    async with shared_door.wechat() as wechat:
         query, _ = wechat.request(wechat.stamp(messages.text("好"), "mei"))
         sign = wire.sign(ACCOUNT.token, query["timestamp"], query["nonce"], encrypt)
         query |= {"encrypt_type": "aes", "msg_signature": sign}
@@ -341,9 +345,9 @@ async def test_a_seal_that_does_not_open_is_answered_with_success(
 
 @pytest.mark.parametrize("forged", ["", "0" * 40, None])
 async def test_a_forged_message_signature_is_answered_with_success(
-    door: Service, forged: str | None
+    shared_door: Service, forged: str | None
 ) -> None:
-    async with door.wechat(Mode.SAFE) as wechat:
+    async with shared_door.wechat(Mode.SAFE) as wechat:
         query, body = wechat.request(wechat.stamp(messages.text(SHIPPING), "mei"))
         del query["msg_signature"]
         answered = await wechat.post(
@@ -351,7 +355,7 @@ async def test_a_forged_message_signature_is_answered_with_success(
         )
 
     assert took(answered) == (200, b"success")
-    assert await door.redis.xlen(keys.TALK) == 0
+    assert await shared_door.redis.xlen(keys.TALK) == 0
 
 
 @pytest.mark.parametrize("encrypt_type", ["aes", "raw"])
@@ -399,18 +403,20 @@ async def test_the_plain_copy_in_compatible_mode_is_never_read(huiyin: Service) 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
 @pytest.mark.parametrize("name", ["coffee", "%00", "a" * 5_000])
-async def test_an_unknown_account_is_not_found(door: Service, method: str, name: str) -> None:
-    url = signed(door).replace("/default?", f"/{name}?")
+async def test_an_unknown_account_is_not_found(
+    shared_door: Service, method: str, name: str
+) -> None:
+    url = signed(shared_door).replace("/default?", f"/{name}?")
 
-    async with client(door) as http:
+    async with client(shared_door) as http:
         answered = await http.request(method, url)
 
     assert answered.status_code == 404
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
-async def test_other_methods_are_not_allowed(door: Service, method: str) -> None:
-    async with client(door) as http:
+async def test_other_methods_are_not_allowed(shared_door: Service, method: str) -> None:
+    async with client(shared_door) as http:
         answered = await http.request(method, ACCOUNT.path)
 
     assert answered.status_code == 405
