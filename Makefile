@@ -29,8 +29,10 @@ test: $(VENV)/.installed  ## set up, then format, lint, types, floors, tests wit
 	$(PY) -m ruff check .
 	$(PY) -m mypy
 	$(VENV)/bin/lint-imports
-	@# Tests mostly wait, so one process a core; with one thread each, torch doesn't fight for them.
-	OMP_NUM_THREADS=1 $(PY) -m pytest --cov -n auto $(ARGS)
+	@# One thread a process: torch in one doesn't take the cores of the others. Tests start
+	@# Python some fifty times, so compiled modules are kept, whatever the environment says.
+	OMP_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE= TEST_TIME_FACTOR=2 \
+	  $(PY) -m pytest --cov -n auto --dist worksteal $(ARGS)
 
 api: $(VENV)/.installed  ## one api process; needs REDIS_URL and the secrets, see .env.example
 	@exec $(PY) -m app api

@@ -1,3 +1,4 @@
+import os
 import socket
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -22,7 +23,14 @@ structlog.configure(
     ]
 )
 
+MOST_PROCESSES = 8  # each loads the models once more: 1.5 GB of memory, half a minute of a core
+
 Open = Callable[..., AbstractAsyncContextManager[Service]]
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """The processes of `-n auto`: two for each core, as tests wait for half of their time."""
+    return min(2 * (os.cpu_count() or 1), MOST_PROCESSES)
 
 
 @pytest.fixture(scope="session")
