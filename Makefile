@@ -13,7 +13,7 @@ LOCK_FLAGS := --universal --python-version 3.11 --generate-hashes --no-header --
   --no-emit-package torch
 
 .DEFAULT_GOAL := help
-.PHONY: help run test api worker bench bench-conversation bench-answers bench-search picture fmt models secrets lock clean
+.PHONY: help run check test api worker bench bench-conversation bench-answers bench-search picture fmt models secrets lock clean
 .DELETE_ON_ERROR:
 
 help:  ## list the targets
@@ -23,12 +23,14 @@ run: $(VENV)/.installed  ## set up, then api and worker in one process with a pr
 	@$(PY) -m models fetch
 	@exec $(PY) -m app both
 
-test: $(VENV)/.installed  ## set up, then format, lint, types, floors, tests with coverage
-	$(PY) -m models fetch
+check: $(VENV)/.installed  ## set up, then format, lint, types, floors: a minute
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 	$(PY) -m mypy
 	$(VENV)/bin/lint-imports
+
+test: check  ## check, then tests with coverage
+	$(PY) -m models fetch
 	@# One thread a process: torch in one doesn't take the cores of the others. Tests start
 	@# Python some fifty times, so compiled modules are kept, whatever the environment says.
 	OMP_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE= TEST_TIME_FACTOR=2 \

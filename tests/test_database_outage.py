@@ -44,6 +44,7 @@ async def talk(wechat: WeChat, openid: str, ended: asyncio.Event) -> list[Outcom
     return outcomes
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize(("seconds", "timing"), [(2, PATIENT), (8, IMPATIENT)])
 async def test_after_an_outage_every_message_is_answered_once(

@@ -35,6 +35,7 @@ async def talk(wechat: WeChat, openid: str, done: asyncio.Event) -> list[Outcome
     return outcomes
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(60)
 async def test_nothing_is_lost_while_redis_is_away_for_ten_seconds_and_the_service_recovers(
     own_redis: OwnRedis, tmp_path: Path

@@ -55,6 +55,7 @@ def fault(request: Hostile, answered: httpx.Response) -> str:
     return f"{shown}: {answered.status_code} {answered.text[:120]}" if wrong else ""
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(240)
 async def test_no_input_makes_a_route_fail(open_service: Open) -> None:
     faults: list[str] = []

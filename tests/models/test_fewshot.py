@@ -190,6 +190,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return there / "bundle"
 
 
+@pytest.mark.slow
 @pytest.mark.weights
 @pytest.mark.timeout(240)
 class TestWithTheShippedModel:

@@ -64,6 +64,7 @@ def table(texts: dict[str, tuple[str, ...]]) -> Rows:
     return Rows([(text,) for text, _ in given], names, torch.tensor([n for _, n in given]), {})
 
 
+@pytest.mark.slow
 @pytest.mark.weights
 @pytest.mark.timeout(240)
 def test_a_new_intent_is_learnt_and_the_shipped_ones_stay(tmp_path: Path) -> None:
@@ -86,6 +87,7 @@ def test_a_new_intent_is_learnt_and_the_shipped_ones_stay(tmp_path: Path) -> Non
     assert "| 茶会 | 茶会 | 8 | " in (tmp_path / "README.md").read_text("utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.weights
 @pytest.mark.timeout(240)
 @pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning")
