@@ -6,11 +6,13 @@ from contextlib import AbstractAsyncContextManager
 from functools import partial
 from pathlib import Path
 
+import hypothesis
 import pytest
 import structlog
 from redis.asyncio import Redis
 
 from app.resources import private_redis
+from tests import pace
 from tests.own_redis import OwnRedis
 from tests.postgres import PostgresServer, postgres_server
 from tests.service import Service, service
@@ -23,6 +25,10 @@ structlog.configure(
     ]
 )
 
+# How long an example takes says nothing on a busy machine.
+hypothesis.settings.register_profile("tests", deadline=None)
+hypothesis.settings.load_profile("tests")
+
 MOST_PROCESSES = 8  # each loads the models once more: 1.5 GB of memory, half a minute of a core
 
 Open = Callable[..., AbstractAsyncContextManager[Service]]
@@ -31,6 +37,13 @@ Open = Callable[..., AbstractAsyncContextManager[Service]]
 def pytest_xdist_auto_num_workers() -> int:
     """The processes of `-n auto`: two for each core, as tests wait for half of their time."""
     return min(2 * (os.cpu_count() or 1), MOST_PROCESSES)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Stretch the bounds of tests that have one of their own."""
+    for item in items:
+        if bound := item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(pace.seconds(bound.args[0])), append=False)
 
 
 @pytest.fixture(scope="session")

@@ -208,7 +208,9 @@ async def client(
     running: Service, *, key: str | None = CMS_KEY
 ) -> AsyncIterator[httpx.AsyncClient]:
     headers = {} if key is None else {"Authorization": f"Bearer {key}"}
-    async with open_async_client(base_url=running.bases[0], headers=headers, timeout=10) as http:
+    async with open_async_client(
+        base_url=running.bases[0], headers=headers, timeout=seconds(10)
+    ) as http:
         yield http
 
 

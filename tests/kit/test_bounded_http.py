@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from app.kit.bounded_http import Bounds, bounded_protocol, raise_file_limit
+from tests import pace
 from tests.simulator.connections import Answer, Connections
 from tests.simulator.serve import serving
 
@@ -200,4 +201,4 @@ async def test_silent_connections_do_not_stop_a_request() -> None:
         seconds = time.perf_counter() - began
         await line.close()
 
-    assert (answer, seconds < 2) == (Answer(200, b"5"), True)
+    assert (answer, seconds < pace.seconds(2)) == (Answer(200, b"5"), True)

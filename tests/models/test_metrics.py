@@ -28,7 +28,7 @@ named = st.sampled_from(["退货", "发货", "开票", "打招呼"])
 chance = st.floats(0, 1)
 inside = st.lists(st.builds(Guess, named, named, chance, chance, st.booleans()), min_size=1)
 outside = st.lists(st.builds(Guess, st.just(FOREIGN), named, chance, chance, st.booleans()))
-unhurried = settings(deadline=None, max_examples=50)
+unhurried = settings(max_examples=50)
 
 
 def test_figures_are_the_fields_own() -> None:

@@ -69,7 +69,7 @@ def test_a_textbooks_example_of_the_z_test() -> None:
 
 
 @given(counts, counts)
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_the_z_test_is_the_chi_square_test_without_correction(
     one: tuple[int, int], other: tuple[int, int]
 ) -> None:
@@ -140,7 +140,7 @@ def test_intervals_are_over_tests() -> None:
 
 
 @given(rows, st.randoms())
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_neither_order_nor_scale_is_of_account(
     values: list[tuple[str, tuple[int, int], int]], order: random.Random
 ) -> None:
@@ -152,7 +152,7 @@ def test_neither_order_nor_scale_is_of_account(
 
 
 @given(rows)
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_the_opposite_scores_order_the_opposite_way(
     values: list[tuple[str, tuple[int, int], int]],
 ) -> None:
@@ -167,7 +167,7 @@ def test_the_opposite_scores_order_the_opposite_way(
 
 
 @given(rows)
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_scores_that_are_the_click_rates_are_perfect(
     values: list[tuple[str, tuple[int, int], int]],
 ) -> None:

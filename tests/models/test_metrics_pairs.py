@@ -57,7 +57,7 @@ def test_impossible_values_are_refused(
 
 
 @given(kinds)
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_figures_are_scikit_learns(rows: list[tuple[int, float]]) -> None:
     truth, score = [label for label, _ in rows], [value for _, value in rows]
     answer = [int(value > 0.5) for value in score]

@@ -74,7 +74,7 @@ def test_impossible_embeddings_are_refused(
 
 
 @given(st.integers(0, 2**32 - 1))
-@settings(deadline=None, max_examples=10)
+@settings(max_examples=10)
 def test_recall_is_that_of_scikit_learns_neighbours(seed: int) -> None:
     luck = np.random.default_rng(seed)
     more_than_a_chunk = retrieval.CHUNK + 9

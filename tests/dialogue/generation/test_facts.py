@@ -102,7 +102,7 @@ ODD = st.text(
 
 
 @given(st.one_of(ODD, st.text()))
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 def test_any_text_has_facts_or_none(text: str) -> None:
     assert missing(facts(text), facts(text)) == []
 
