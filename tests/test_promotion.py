@@ -16,7 +16,7 @@ from sqlalchemy import Row, select
 from app.db.tables import turns
 from app.inference.local.encoder import LocalClassifier
 from models.registry.pointer import Pointer, Promotion
-from models.registry.shelf import Registry
+from models.registry.registry import Registry
 from tests.conftest import Open
 from tests.models import bundles
 from tests.service import Service, client, until, working

@@ -37,10 +37,10 @@ def evaluate(  # noqa: PLR0913 - a command's options
     as_json: AsJson = False,
 ) -> None:
     """Judge a model. A label is a class's title or id; __oos__ belongs to none of them."""
-    from models import bundle
-    from models.classifier import Classifier
-    from models.judging import tables
-    from models.judging.evaluate import folder, judge
+    from models.encoder import bundle
+    from models.encoder.classifier import Classifier
+    from models.evaluation import tables
+    from models.evaluation.evaluate import folder, judge
 
     with told("evaluate"):
         place = folder(task.value, model, registry)

@@ -38,11 +38,11 @@ def explain(  # noqa: PLR0913 - a command's options
 
     from rich.console import Console
 
-    from models.classifier import Classifier
-    from models.explaining import page as explain_page
-    from models.explaining.explain import explain as explained
-    from models.judging.evaluate import folder
-    from models.registry.shelf import Registry
+    from models.encoder.classifier import Classifier
+    from models.evaluation.evaluate import folder
+    from models.evaluation.explain import page as explain_page
+    from models.evaluation.explain.explain import explain as explained
+    from models.registry.registry import Registry
 
     with told("explain"):
         current = Registry(registry).current(task.value)
@@ -62,9 +62,9 @@ def explain(  # noqa: PLR0913 - a command's options
 
 def _titles(task: Task, folder: Path) -> dict[str, str]:
     """What people call the labels. Raises BadData for a model of another task."""
-    from models import heads
+    from models.data.files import BadData
+    from models.encoder import heads
     from models.intent import taxonomy
-    from models.rows.files import BadData
 
     manifest = heads.read_manifest(folder)
     if manifest.task != task:

@@ -10,13 +10,13 @@ from safetensors import SafetensorError
 @contextlib.contextmanager
 def told(verb: str) -> Iterator[None]:
     """Faults of data, models and disk; anything else is a bug and keeps its traceback."""
-    from models.adapter import ForeignAdapter
-    from models.base.errors import BaseModelError
-    from models.heads import ForeignHead
+    from models.data.files import BadData
+    from models.encoder.adapter import ForeignAdapter
+    from models.encoder.heads import ForeignHead
+    from models.hub.errors import BaseModelError
     from models.intent.taxonomy import BadTaxonomy
     from models.metrics import Unmeasurable
     from models.registry.pointer import RegistryFault
-    from models.rows.files import BadData
 
     known = (
         BadData, BadTaxonomy, BaseModelError, ForeignAdapter, ForeignHead, RegistryFault,

@@ -24,10 +24,10 @@ def fetch(
     """Fetch, check and convert base weights; where they lie goes to stdout."""
     from dataclasses import asdict
 
-    from models.base import describe, listing, sources
-    from models.base.errors import BaseModelError
-    from models.base.fetch import WEIGHTS, Places
-    from models.base.fetch import fetch as fetch_weights
+    from models.hub import describe, listing, sources
+    from models.hub.errors import BaseModelError
+    from models.hub.fetch import WEIGHTS, Places
+    from models.hub.fetch import fetch as fetch_weights
 
     if listed:
         rows = listing.rows(WEIGHTS)

@@ -38,10 +38,11 @@ def prepare(  # noqa: PLR0913 - a command's options
     as_json: AsJson = False,
 ) -> None:
     """Clean files of texts, split them into train, dev and test, and report on them."""
-    from models.prepare import folder, kinds, run
-    from models.prepare.page import page
-    from models.prepare.split import Shares
-    from models.rows.files import BadData
+    from models.data import kinds
+    from models.data.files import BadData
+    from models.data.prepare import folder, run
+    from models.data.prepare.page import page
+    from models.data.split import Shares
 
     names = {"text": text_column, "label": label_column}
     try:

@@ -52,11 +52,11 @@ def pretrain(  # noqa: PLR0913 - a command's options
 ) -> None:
     """Train the encoder on unlabelled texts: masked words (mlm) or contrast (simcse)."""
     with told("pretrain"), contextlib.redirect_stdout(sys.stderr):  # Trainer prints its losses
-        from models.base import sources as bases
-        from models.base.fetch import Places, fetch
-        from models.encoder import Encoder
-        from models.learning import pretrain as task
-        from models.learning.finetune import Config
+        from models.encoder.encoder import Encoder
+        from models.hub import sources as bases
+        from models.hub.fetch import Places, fetch
+        from models.training import pretrain as task
+        from models.training.finetune import Config
 
         tuning = Config(
             method=method.value, rank=rank, epochs=epochs, batch=batch, accumulate=accumulate,

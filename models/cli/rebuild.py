@@ -19,8 +19,8 @@ from models.cli.options import PRECISION
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from models.dtypes import Preference
-    from models.heads import Manifest
+    from models.encoder.dtypes import Preference
+    from models.encoder.heads import Manifest
     from models.search.bundle import SearchBundle, SearchManifest
 
     Made = Manifest | SearchManifest
@@ -46,8 +46,8 @@ def rebuild(
     dtype: Annotated[Precision, typer.Option(help=PRECISION)] = Precision.AUTO,
 ) -> None:
     """Train the shipped models again and write them with their cards; goes on where it stopped."""
-    from models.base.fetch import ensure
-    from models.benchmarks import RECIPES
+    from models.hub.fetch import ensure
+    from models.recipes.benchmarks import RECIPES
 
     day = day or date.today().isoformat()
     known = [*OWN, *RECIPES]
@@ -67,7 +67,7 @@ def rebuild(
 
 
 def _message(data: Path, base: Path, day: str, dtype: "Preference") -> list["Manifest"]:
-    from models.shipping import cards, intent_head, joint
+    from models.recipes.shipped import cards, intent_head, joint
 
     made = joint.train(data, base, day, RUNS, joint.Config.in_dtype(dtype))
     made.append(intent_head.train(data, base, day))
@@ -77,7 +77,7 @@ def _message(data: Path, base: Path, day: str, dtype: "Preference") -> list["Man
 
 
 def _intent_head(data: Path, base: Path, day: str, _: "Preference") -> list["Manifest"]:
-    from models.shipping import cards, intent_head
+    from models.recipes.shipped import cards, intent_head
 
     made = intent_head.train(data, base, day)
     cards.write(data, ["intent"])
@@ -85,7 +85,7 @@ def _intent_head(data: Path, base: Path, day: str, _: "Preference") -> list["Man
 
 
 def _care(data: Path, base: Path, day: str, _: "Preference") -> list["Manifest"]:
-    from models.shipping import care
+    from models.recipes.shipped import care
 
     return care.train(data, base, day)
 
@@ -115,8 +115,8 @@ def _train_search(
 
 
 def _recipe(name: str, data: Path, base: Path, day: str, dtype: "Preference") -> list["Manifest"]:
-    from models.benchmarks import RECIPES
-    from models.build import build
+    from models.recipes.benchmarks import RECIPES
+    from models.training.tasks import build
 
     recipe, keep = RECIPES[name], RUNS / name
     with tempfile.TemporaryDirectory() as scratch:

@@ -20,7 +20,7 @@ def list_models(
     Below stand the models of public test sets: for `evaluate --model` alone.
     """
     from models.registry import listing
-    from models.registry.shelf import Registry
+    from models.registry.registry import Registry
 
     with told("list"):
         found = listing.everything(Registry(folder), task or None)
@@ -42,7 +42,7 @@ def promote(
     folder: Folder = REGISTRY,
 ) -> None:
     """Try a model, then let the workers answer with it: they take it up within seconds."""
-    from models.registry.shelf import Registry
+    from models.registry.registry import Registry
 
     with told("promote"):
         entry = Registry(folder).promote(name, task or None, force=force)
@@ -51,7 +51,7 @@ def promote(
 
 def rollback(task: str, folder: Folder = REGISTRY) -> None:
     """Undo the last promotion of a task."""
-    from models.registry.shelf import Registry
+    from models.registry.registry import Registry
 
     with told("rollback"):
         entry = Registry(folder).rollback(task)
@@ -67,8 +67,8 @@ def card(
     folder: Folder = REGISTRY,
 ) -> None:
     """Show a model's card."""
-    from models.registry.shelf import Registry
-    from models.shipping import cards
+    from models.recipes.shipped import cards
+    from models.registry.registry import Registry
 
     with told("card"):
         if data is not None:
@@ -81,6 +81,6 @@ def agreement(
     data: Annotated[Path, typer.Option(help="holds cic/", file_okay=False)], n: int = 2000
 ) -> None:
     """Compare the packed encoder with transformers' BertModel on CIC's texts."""
-    from models.shipping.agreement import compare
+    from models.recipes.shipped.agreement import compare
 
     print(json.dumps(compare(data, n, print), indent=1))

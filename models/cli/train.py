@@ -20,8 +20,8 @@ from models.cli.faults import note, told
 from models.cli.options import PRECISION, REGISTRY, AsJson, Folder
 
 if TYPE_CHECKING:
-    from models.heads import Manifest
-    from models.reply.bundle import Manifest as ReplyManifest
+    from models.encoder.heads import Manifest
+    from models.generator.bundle import Manifest as ReplyManifest
 
 RUNS = Path("var/training")
 ENCODER, GENERATOR = "multilingual-e5-small", "qwen2.5-coder-0.5b-instruct"
@@ -38,7 +38,7 @@ class Task(StrEnum):
 
 
 class Method(StrEnum):
-    """What learns: see models.methods, and models.reply.train for generators."""
+    """What learns: see models.methods, and models.training.reply for generators."""
 
     HEAD = "head"
     FULL = "full"
@@ -109,8 +109,8 @@ def train(  # noqa: PLR0913 - a command's options
     as_json: AsJson = False,
 ) -> None:
     """Train a model from files of labelled rows; an interrupted run goes on when called again."""
-    from models.base import sources
-    from models.base.fetch import Places, fetch
+    from models.hub import sources
+    from models.hub.fetch import Places, fetch
 
     _check(task, method, data, taxonomy)
     common = {
@@ -140,14 +140,14 @@ def train(  # noqa: PLR0913 - a command's options
 
 
 def _for_replies(common: dict[str, Any], epochs: float, batch: int, validate: int) -> object:
-    from models.reply.train import Options
+    from models.training.reply import Options
 
     return Options(epochs=epochs or 3, batch=batch or 4, validate=validate, **common)
 
 
 def _for_texts(common: dict[str, Any], epochs: float, batch: int, read: dict[str, Any]) -> object:
-    from models.learning.finetune import Config
-    from models.learning.training import Options
+    from models.training.classification import Options
+    from models.training.finetune import Config
 
     return Options(Config(epochs=epochs or 6, batch=batch or 32, **common), **read)
 
@@ -164,13 +164,12 @@ def _check(task: Task, method: Method, data: list[Path] | None, taxonomy: Path |
 
 
 def _few_shot(job: Job, toml: Path) -> "Manifest":
-    from models.fewshot import train as fewshot
-    from models.learning import training
-    from models.learning.corpus import Row
+    from models.data.corpus import Row
+    from models.training import classification, fewshot
 
     extra: list[Row] = []
     if job.data:
-        rows = training.read(job.task.value, job.data, job.columns)
+        rows = classification.read(job.task.value, job.data, job.columns)
         labels = [rows.names[i] for i in rows.given.tolist()]
         extra = [Row(text, label) for (text,), label in zip(rows.texts, labels, strict=True)]
     with tempfile.TemporaryDirectory() as scratch:
@@ -181,7 +180,7 @@ def _few_shot(job: Job, toml: Path) -> "Manifest":
 
 
 def _from_rows(job: Job) -> "Manifest | ReplyManifest":
-    from models.learning import processes
+    from models.training import processes
 
     keep = RUNS / job.name
     with tempfile.TemporaryDirectory() as scratch:
@@ -197,16 +196,16 @@ def _from_rows(job: Job) -> "Manifest | ReplyManifest":
 
 
 def _replies(job: Job, staged: Path, keep: Path) -> "ReplyManifest":
-    from models.reply import pairs
-    from models.reply import train as reply
+    from models.generator import reply_pairs
+    from models.training import reply
 
-    rows = pairs.read(job.data, job.columns)
+    rows = reply_pairs.read(job.data, job.columns)
     return reply.train(rows, job.base, job.options, staged, job.day, keep)  # type: ignore[arg-type]
 
 
 def _texts(job: Job, staged: Path, keep: Path) -> "Manifest":
-    from models.build import build
     from models.intent import own
+    from models.training.tasks import build
 
     for_the_bot = job.task is Task.INTENT and job.out is None
     if for_the_bot and not job.alone and job.base.name == ENCODER:
@@ -222,21 +221,20 @@ def _texts(job: Job, staged: Path, keep: Path) -> "Manifest":
 
 def _beside(job: Job, staged: Path, keep: Path) -> "Manifest":
     """The labels and the shipped intents: a bot that goes on greeting, thanking and fetching."""
-    from models.fewshot import labels
-    from models.learning import training
+    from models.training import classification, fewshot_labels
 
     options = job.options
-    assert isinstance(options, training.Options)
-    rows = training.read(job.task.value, job.data, job.columns)
-    for name in training.lonely(rows):
+    assert isinstance(options, classification.Options)
+    rows = classification.read(job.task.value, job.data, job.columns)
+    for name in classification.lonely(rows):
         note(f"class {name!r} has a single row: it is learnt from, and nothing checks it")
     if options.tuning.method == Method.HEAD.value:
-        return labels.train_head(rows, options, job.base, job.day, staged, note)
-    return labels.train_adapter(rows, options, job.base, job.day, staged, keep, note)
+        return fewshot_labels.train_head(rows, options, job.base, job.day, staged, note)
+    return fewshot_labels.train_adapter(rows, options, job.base, job.day, staged, keep, note)
 
 
 def _place(job: Job, manifest: "Manifest | ReplyManifest", staged: Path) -> None:
-    from models.registry.shelf import Registry
+    from models.registry.registry import Registry
 
     shelf = Registry(job.registry)
     if job.out is not None:

@@ -54,8 +54,8 @@ def tune(  # noqa: PLR0913 - a command's options
     columns = {"text": text_column, "label": label_column}
     named = {ours: theirs for ours, theirs in columns.items() if theirs}
     with _told(), contextlib.redirect_stdout(sys.stderr):  # Trainer prints its losses
-        from models.learning.finetune import Config
-        from models.learning.training import Options
+        from models.training.classification import Options
+        from models.training.finetune import Config
         from models.tuning import search as tuning
         from models.tuning import studies
 
@@ -95,7 +95,7 @@ def _prepare(plot: Path | None) -> None:
     """What would be found out after hours is said at once."""
     import optuna
 
-    from models.rows.files import BadData
+    from models.data.files import BadData
 
     optuna.logging.set_verbosity(optuna.logging.ERROR)  # a trial that fails is a warning, and long
     if plot and plot.suffix.lower() != ".png":
@@ -103,8 +103,8 @@ def _prepare(plot: Path | None) -> None:
 
 
 def _weights(base: str) -> Path:
-    from models.base import sources
-    from models.base.fetch import Places, fetch
+    from models.hub import sources
+    from models.hub.fetch import Places, fetch
 
     return fetch(sources.find(base), Places())
 
@@ -138,7 +138,7 @@ def _object(name: str, found: "Outcome", best: dict[str, object] | None) -> str:
 
 
 def _page(name: str, found: "Outcome", best: dict[str, object] | None) -> str:
-    from models.judging import tables
+    from models.evaluation import tables
     from models.tuning.search import table
 
     ended = f"{found.trials} trials, {found.pruned} pruned, {found.failed} failed or interrupted"

@@ -1,6 +1,6 @@
 """Whether a model still knows greetings: one of a few own labels answers 你好 with one of them."""
 
-from models.understanding import Understanding
+from models.encoder.understanding import Understanding
 
 # What every follower writes -> the shipped intents that fit.
 MANNERS = {

@@ -6,9 +6,9 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from models import heads
-from models.bundle import BENCHMARKS
-from models.registry.shelf import Entry, Registry
+from models.encoder import heads
+from models.encoder.bundle import BENCHMARKS
+from models.registry.registry import Entry, Registry
 
 NARROWEST = 120  # columns: names aren't cut
 

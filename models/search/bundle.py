@@ -10,10 +10,10 @@ from pydantic import TypeAdapter, ValidationError
 from safetensors import SafetensorError
 from safetensors.torch import load, save
 
-from models import adapter as adapters
-from models.adapter import Adapter
-from models.base.sources import E5_SMALL
-from models.heads import ForeignHead
+from models.encoder import adapter as adapters
+from models.encoder.adapter import Adapter
+from models.encoder.heads import ForeignHead
+from models.hub.sources import E5_SMALL
 from models.search.network import Network, Shape
 
 FOLDER = Path(__file__).parent

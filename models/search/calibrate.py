@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from models.base.fetch import ensure
+from models.hub.fetch import ensure
 from models.search import bundle
 from models.search.bundle import SearchBundle, SearchManifest
 from models.search.searcher import Candidate, Searcher, lead

@@ -13,13 +13,13 @@ import torch
 from safetensors import SafetensorError
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
-from models.base import files
-from models.base.delivery import Places
-from models.base.errors import ForeignArchitecture, WeightsUnavailable
-from models.base.fetch import fetch
-from models.base.files import CONFIG
-from models.base.sources import Declared, Kind, find
-from models.dtypes import TORCH, Dtype
+from models.encoder.dtypes import TORCH, Dtype
+from models.hub import files
+from models.hub.delivery import Places
+from models.hub.errors import ForeignArchitecture, WeightsUnavailable
+from models.hub.fetch import fetch
+from models.hub.files import CONFIG
+from models.hub.sources import Declared, Kind, find
 
 MOST_TOKENS = 512  # of a pair; the document is cut first
 UNLOADABLE = (OSError, ValueError, ImportError, RuntimeError, KeyError, SafetensorError)

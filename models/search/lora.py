@@ -7,8 +7,8 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from models.adapter import LINEAR, Adapter, Change
-from models.encoder import Block, Encoder, Groups
+from models.encoder.adapter import LINEAR, Adapter, Change
+from models.encoder.encoder import Block, Encoder, Groups
 
 
 class LowRank(nn.Module):

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from models.encoder import Encoder
+from models.encoder.encoder import Encoder
 from models.search.alignment import own
 from models.search.shops import Asked, Shop
 from models.search.spelling import Spelling, plain

@@ -11,9 +11,9 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from models.base.fetch import ensure
-from models.dtypes import TORCH, Dtype
-from models.encoder import Encoder
+from models.encoder.dtypes import TORCH, Dtype
+from models.encoder.encoder import Encoder
+from models.hub.fetch import ensure
 from models.search.alignment import (
     RIVALS,
     Aligned,

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import torch
 
-from models import adapter as adapters
-from models.base.sources import E5_SMALL
-from models.encoder import Encoder
+from models.encoder import adapter as adapters
+from models.encoder.encoder import Encoder
+from models.hub.sources import E5_SMALL
 from models.search import bundle
 from models.search.calibrate import recalibrate
 from models.search.learner import Learner, loss_of

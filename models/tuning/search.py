@@ -11,17 +11,16 @@ from optuna import Study, Trial
 from optuna.study import MaxTrialsCallback
 from optuna.trial import FrozenTrial, TrialState
 
-from models.base import describe
-from models.ctr import train as ctr
-from models.ctr.train import Headline
-from models.embedding import Say, quiet
-from models.judging.tables import Column, Table
-from models.learning import training
-from models.learning.methods import METHODS, RATES, Method
-from models.learning.training import Options, Rows, Watch
+from models.data.files import BadData
+from models.data.kinds import KINDS
+from models.encoder.embedding import Say, quiet
+from models.evaluation.tables import Column, Table
+from models.hub import describe
 from models.metrics import Unmeasurable
-from models.prepare.kinds import KINDS
-from models.rows.files import BadData
+from models.training import classification, ctr
+from models.training.classification import Options, Rows, Watch
+from models.training.ctr import Headline
+from models.training.methods import METHODS, RATES, Method
 from models.tuning.studies import StudyFault
 
 RANKED: tuple[Method, ...] = ("lora", "adalora")
@@ -69,7 +68,7 @@ class Material:
     def learn(self, options: Options, watch: Watch) -> None:
         """Train as `train` would; `watch` hears each epoch's score."""
         if isinstance(self.rows, Rows):
-            training.train(self.task, self.rows, options, self.base, watch=watch)
+            classification.train(self.task, self.rows, options, self.base, watch=watch)
         else:
             ctr.train(self.rows, options.tuning, self.base, options.validate, None, watch)
 
@@ -88,8 +87,8 @@ def read(
     if task == ctr.NAME:
         KINDS[ctr.NAME].renamed(dict(columns))  # refuses those that headlines don't have
         return Material(task, tuple(ctr.read(sources)), base)
-    rows = training.read(task, sources, columns)
-    for name in training.lonely(rows):
+    rows = classification.read(task, sources, columns)
+    for name in classification.lonely(rows):
         say(f"class {name!r} has a single row: it is learnt from, and nothing checks it")
     return Material(task, rows, base)
 

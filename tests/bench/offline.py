@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from models.dtypes import Dtype, Preference
-    from models.understanding import Understanding
+    from models.encoder.dtypes import Dtype, Preference
+    from models.encoder.understanding import Understanding
 
 ROOT = Path(__file__).parents[2]
 BUDGETS = (None, 100, 200, 400, 800)  # tokens a batch; None is one text at a time
@@ -103,9 +103,9 @@ def _measured(request: dict[str, Any]) -> Yardstick:
 def main() -> None:
     import torch
 
-    from models.dtypes import has_bf16
-    from models.encoder_dtype import choose_encoder_dtype
-    from models.understanding import Understanding
+    from models.encoder.dtypes import has_bf16
+    from models.encoder.serving_dtype import choose_encoder_dtype
+    from models.encoder.understanding import Understanding
 
     request = json.load(sys.stdin)
     texts: list[str] = request["texts"]

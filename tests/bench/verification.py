@@ -11,7 +11,7 @@ from functools import partial
 
 import torch
 
-from models.dtypes import Dtype, has_bf16
+from models.encoder.dtypes import Dtype, has_bf16
 from models.search.bundle import SearchBundle
 from models.search.searcher import Candidate, Searcher
 from models.search.shops import read_shops

@@ -7,11 +7,11 @@ from typing import Any
 import torch
 from safetensors.torch import load_file
 
-from models import adapter as adapters
-from models import heads
-from models.adapter import Adapter
-from models.base.sources import E5_SMALL
-from models.bundle import INTENT, SENTIMENT
+from models.encoder import adapter as adapters
+from models.encoder import heads
+from models.encoder.adapter import Adapter
+from models.encoder.bundle import INTENT, SENTIMENT
+from models.hub.sources import E5_SMALL
 
 REPLY = "茶会在周六下午。"
 OWN = f"""

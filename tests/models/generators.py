@@ -6,9 +6,9 @@ import torch
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 from transformers import PreTrainedTokenizerFast, Qwen2Config, Qwen2ForCausalLM
 
-from models.base import describe
-from models.base.describe import Facts
-from models.reply.pairs import Pair
+from models.generator.reply_pairs import Pair
+from models.hub import describe
+from models.hub.describe import Facts
 
 PAIRS = [
     Pair("什么时候发货", "今天就发"),

@@ -7,10 +7,10 @@ import pytest
 import torch
 from safetensors.torch import save
 
-from models import adapter as adapters
-from models.adapter import Adapter, ForeignAdapter
-from models.base.sources import E5_SMALL
-from models.encoder import Encoder
+from models.encoder import adapter as adapters
+from models.encoder.adapter import Adapter, ForeignAdapter
+from models.encoder.encoder import Encoder
+from models.hub.sources import E5_SMALL
 from tests.models.tiny import tiny
 
 CHANGES = {

@@ -3,7 +3,8 @@
 import json
 from pathlib import Path
 
-from models.benchmarks import RECIPES, mend
+from models.recipes import fixes
+from models.recipes.benchmarks import RECIPES
 
 
 def test_a_label_that_is_text_among_numbers_is_a_flipped_zero(tmp_path: Path) -> None:
@@ -12,7 +13,7 @@ def test_a_label_that_is_text_among_numbers_is_a_flipped_zero(tmp_path: Path) ->
     source.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
     copies.mkdir()
 
-    mended = mend.triclue(source, copies)
+    mended = fixes.triclue(source, copies)
 
     found = [json.loads(line)["label"] for line in mended.read_text("utf-8").splitlines()]
     assert found == [0, 1, 0]

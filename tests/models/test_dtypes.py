@@ -5,7 +5,14 @@ from pathlib import Path
 import pytest
 import torch
 
-from models.dtypes import Dtype, DtypeChoice, Rates, has_bf16, is_clearly_faster, measure_rates
+from models.encoder.dtypes import (
+    Dtype,
+    DtypeChoice,
+    Rates,
+    has_bf16,
+    is_clearly_faster,
+    measure_rates,
+)
 
 
 class Machine:

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 import torch
 
-from models.dtypes import Dtype, has_bf16, is_clearly_faster
-from models.encoder import Encoder
-from models.encoder_dtype import LEAST_COSINE, choose_encoder_dtype, least_cosine
+from models.encoder.dtypes import Dtype, has_bf16, is_clearly_faster
+from models.encoder.encoder import Encoder
+from models.encoder.serving_dtype import LEAST_COSINE, choose_encoder_dtype, least_cosine
+from models.encoder.understanding import Understanding
 from models.intent import taxonomy
-from models.understanding import Understanding
 from tests.models import bundles
 from tests.models.tiny import tiny
 

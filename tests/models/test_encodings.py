@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.rows.encodings import Undecodable, decode
+from models.data.encodings import Undecodable, decode
 from tests.encodings import ENCODED
 
 

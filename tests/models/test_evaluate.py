@@ -7,10 +7,10 @@ import pytest
 from typer.testing import CliRunner
 
 from models.__main__ import app
-from models.base.fetch import ensure
-from models.build import build
-from models.learning.finetune import Config
-from models.learning.training import Options
+from models.hub.fetch import ensure
+from models.training.classification import Options
+from models.training.finetune import Config
+from models.training.tasks import build
 
 pytestmark = [
     pytest.mark.weights,

@@ -9,11 +9,18 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from models.bundle import INTENT, SENTIMENT
-from models.classifier import Classifier
 from models.cli.explain import explain as verb
-from models.explaining import page as explain_page
-from models.explaining.explain import Explanation, Named, Precision, Token, Unexplainable, explain
+from models.encoder.bundle import INTENT, SENTIMENT
+from models.encoder.classifier import Classifier
+from models.evaluation.explain import page as explain_page
+from models.evaluation.explain.explain import (
+    Explanation,
+    Named,
+    Precision,
+    Token,
+    Unexplainable,
+    explain,
+)
 from models.intent import taxonomy
 
 TITLES = {kind.id: kind.title for kind in taxonomy.load().intents}

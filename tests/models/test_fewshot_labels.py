@@ -5,14 +5,14 @@ from pathlib import Path
 import pytest
 import torch
 
-from models.base.fetch import ensure
-from models.fewshot import labels
-from models.fewshot.labels import Placed
+from models.data.corpus import Row
+from models.encoder.understanding import Understanding
+from models.hub.fetch import ensure
 from models.intent import taxonomy
-from models.learning.corpus import Row
-from models.learning.finetune import Config
-from models.learning.training import Options, Rows
-from models.understanding import Understanding
+from models.training import fewshot_labels
+from models.training.classification import Options, Rows
+from models.training.fewshot_labels import Placed
+from models.training.finetune import Config
 
 TEA = (
     "茶会是哪天", "这个月的茶会几号", "茶会在哪办", "参加茶会要交钱吗", "茶会能带朋友吗",
@@ -28,7 +28,7 @@ def rows(**texts: tuple[str, ...]) -> list[Row]:
 def test_a_label_that_the_shipped_model_knows_is_that_intent() -> None:
     given = rows(停车=("a", "b", "c"), 茶会=("d", "e"))
 
-    found = labels.place(given, ["ask_parking", "ask_parking", "greet", "praise", "greet"])
+    found = fewshot_labels.place(given, ["ask_parking", "ask_parking", "greet", "praise", "greet"])
 
     assert found == Placed(
         rows(ask_parking=("a", "b", "c"), 茶会=("d", "e")), {"ask_parking": "停车"}
@@ -38,7 +38,7 @@ def test_a_label_that_the_shipped_model_knows_is_that_intent() -> None:
 def test_ids_and_titles_of_shipped_intents_are_theirs_whatever_is_heard() -> None:
     given = rows(greet=("a",), 转人工客服=("b",))
 
-    found = labels.place(given, ["chitchat", "chitchat"])
+    found = fewshot_labels.place(given, ["chitchat", "chitchat"])
 
     assert found == Placed(rows(greet=("a",), transfer_to_person=("b",)), {})
 
@@ -46,7 +46,7 @@ def test_ids_and_titles_of_shipped_intents_are_theirs_whatever_is_heard() -> Non
 def test_two_labels_are_never_one_intent() -> None:
     given = rows(退货=("a", "b"), 换货=("c", "d", "e"))
 
-    found = labels.place(given, ["ask_return_policy"] * 5)
+    found = fewshot_labels.place(given, ["ask_return_policy"] * 5)
 
     assert found == Placed(
         rows(退货=("a", "b"), ask_return_policy=("c", "d", "e")), {"ask_return_policy": "换货"}
@@ -55,7 +55,9 @@ def test_two_labels_are_never_one_intent() -> None:
 
 @pytest.mark.parametrize("heard", ["chitchat", "out_of_scope"])
 def test_what_the_shipped_model_takes_for_small_talk_is_new(heard: str) -> None:
-    assert labels.place(rows(茶会=("a", "b")), [heard, heard]) == Placed(rows(茶会=("a", "b")), {})
+    assert fewshot_labels.place(rows(茶会=("a", "b")), [heard, heard]) == Placed(
+        rows(茶会=("a", "b")), {}
+    )
 
 
 def table(texts: dict[str, tuple[str, ...]]) -> Rows:
@@ -71,7 +73,9 @@ def test_a_new_intent_is_learnt_and_the_shipped_ones_stay(tmp_path: Path) -> Non
     said: list[str] = []
     own = table({"茶会": TEA, "停车": PARKING})
 
-    manifest = labels.train_head(own, Options(), ensure(), "2026-12-05", tmp_path, said.append)
+    manifest = fewshot_labels.train_head(
+        own, Options(), ensure(), "2026-12-05", tmp_path, said.append
+    )
 
     bot = Understanding.load(intent=tmp_path)
     asked = ["茶会还有名额吗", "停车方便不", "你好", "多少钱", "今天天气怎么样"]
@@ -95,7 +99,7 @@ def test_an_adapter_learns_from_the_shipped_intents_too(tmp_path: Path) -> None:
     tuning = Config(method="lora", rank=2, epochs=1, batch=32, dtype="fp32")
     own = table({"茶会": TEA, "停车": PARKING})
 
-    manifest = labels.train_adapter(
+    manifest = fewshot_labels.train_adapter(
         own, Options(tuning, message_path=True), ensure(), "2026-12-05", tmp_path, None, rehearsed=1
     )
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from models.rows.files import BadData, Column, Row, Table, lines, read
+from models.data.files import BadData, Column, Row, Table, lines, read
 from tests.knowledge import packages
 
 TEXT = Column("text", ("said",), option="--text-column")

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 import torch
 
-from models import adapter as adapters
-from models.dtypes import DTYPES
-from models.encoder import Encoder
-from models.learning import finetune, methods
-from models.learning.finetune import Config
-from models.learning.learner import Batches, Head, Learner, Task
-from models.learning.methods import METHODS, Method
-from models.learning.training_dtype import AGREE_WITHIN
+from models.encoder import adapter as adapters
+from models.encoder.dtypes import DTYPES
+from models.encoder.encoder import Encoder
+from models.training import finetune, methods
+from models.training.dtype import AGREE_WITHIN
+from models.training.finetune import Config
+from models.training.methods import METHODS, Method
+from models.training.trainer import Batches, Head, Learner, Task
 from tests.models.tiny import FACTS, tiny
 
 TEXTS = [

@@ -7,11 +7,11 @@ import torch
 from gguf import GGUFWriter, LlamaFileType
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
-from models.base import describe, sources
-from models.base.describe import Facts
-from models.base.errors import ForeignArchitecture, WeightsUnavailable
-from models.base.fetch import Places, fetch
-from models.base.hubs import HuggingFace
+from models.hub import describe, sources
+from models.hub.describe import Facts
+from models.hub.errors import ForeignArchitecture, WeightsUnavailable
+from models.hub.fetch import Places, fetch
+from models.hub.hubs import HuggingFace
 from tests.models.fake_hub import COMMIT, FakeHub, serving
 
 TOKENS = ["a", "b", "ab", "<|im_end|>"]

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 import torch
 
-from models import heads
-from models.base.sources import E5_SMALL
-from models.heads import ForeignHead, Head
+from models.encoder import heads
+from models.encoder.heads import ForeignHead, Head
+from models.hub.sources import E5_SMALL
 
 WEIGHT = torch.tensor([[1.0, 0.0, 2.0], [0.5, -1.0, 0.0]])
 BIAS = torch.tensor([0.25, -0.5])

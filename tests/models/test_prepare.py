@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from models.__main__ import app
-from models.prepare import folder, suspects, words
+from models.data.prepare import folder, suspects, words
 
 Rows = list[dict[str, Any]]
 

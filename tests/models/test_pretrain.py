@@ -12,16 +12,16 @@ import torch
 import typer
 from typer.testing import CliRunner
 
-from models import adapter as adapters
-from models.adapter import Adapter
 from models.cli.pretrain import pretrain as verb
-from models.encoder import Encoder
-from models.learning import pretrain
-from models.learning.contrastive import ContrastiveLearner, info_nce
-from models.learning.finetune import CHECKPOINT_EVERY, Config
-from models.learning.masked import MaskedLearner, Masking
-from models.learning.pretrain import Corpus, Options
-from models.rows.files import BadData
+from models.data.files import BadData
+from models.encoder import adapter as adapters
+from models.encoder.adapter import Adapter
+from models.encoder.encoder import Encoder
+from models.training import pretrain
+from models.training.contrastive import ContrastiveLearner, info_nce
+from models.training.finetune import CHECKPOINT_EVERY, Config
+from models.training.masked import MaskedLearner, Masking
+from models.training.pretrain import Corpus, Options
 from tests.models.tiny import FACTS, tiny
 
 PAIRS = ["甲乙", "丙丁", "戊己", "庚辛"]

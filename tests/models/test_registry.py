@@ -10,13 +10,13 @@ import torch
 from typer.testing import CliRunner
 
 from models.__main__ import app
-from models.base.fetch import ensure
-from models.bundle import INTENT, SENTIMENT
-from models.judging import evaluate
+from models.encoder.bundle import INTENT, SENTIMENT
+from models.encoder.understanding import Understanding
+from models.evaluation import evaluate
+from models.hub.fetch import ensure
 from models.registry import greetings, listing
 from models.registry.pointer import Pointer, Promotion, RegistryFault
-from models.registry.shelf import Entry, NothingBefore, Registry, UnfitBundle, UnknownModel
-from models.understanding import Understanding
+from models.registry.registry import Entry, NothingBefore, Registry, UnfitBundle, UnknownModel
 from tests.models import bundles
 
 SHIPPED = Registry().find("shipped", "intent").name

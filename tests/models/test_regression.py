@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from models import regression
-from models.regression import Choices, Linear, Texts
+from models.encoder import regression
+from models.encoder.regression import Choices, Linear, Texts
 
 
 def logits_of(rights: int, wrongs: int) -> tuple[torch.Tensor, torch.Tensor]:

@@ -9,17 +9,17 @@ import pytest
 import torch
 from transformers import StableLmConfig, StableLmForCausalLM
 
-from models.adapter import ForeignAdapter
-from models.base import describe
-from models.base.errors import ForeignArchitecture, Undescribed
-from models.dtypes import DTYPES, Dtype
-from models.learning.training_dtype import AGREE_WITHIN
-from models.reply import bundle
-from models.reply import train as reply
-from models.reply.evaluate import evaluate, measure
-from models.reply.pairs import Chat, Pair, Rows, read
-from models.reply.train import METHODS, Options
-from models.rows.files import BadData
+from models.data.files import BadData
+from models.encoder.adapter import ForeignAdapter
+from models.encoder.dtypes import DTYPES, Dtype
+from models.evaluation.replies import evaluate, measure
+from models.generator import bundle
+from models.generator.reply_pairs import Chat, Pair, Rows, read
+from models.hub import describe
+from models.hub.errors import ForeignArchitecture, Undescribed
+from models.training import reply
+from models.training.dtype import AGREE_WITHIN
+from models.training.reply import METHODS, Options
 from tests.models import generators
 from tests.models.generators import PAIRS
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.prepare.split import Shares, assign, groups
-from models.rows.files import BadData
+from models.data.files import BadData
+from models.data.split import Shares, assign, groups
 
 SHARES = Shares(80, 10, 10)
 MANY = [f"text {n}" for n in range(3000)]

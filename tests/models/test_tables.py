@@ -3,8 +3,8 @@
 import pytest
 from rich.cells import cell_len
 
-from models.judging import tables
-from models.judging.tables import Column, Table
+from models.evaluation import tables
+from models.evaluation.tables import Column, Table
 from models.metrics import FOREIGN, Guess
 
 GUESSES = [

@@ -10,8 +10,8 @@ import pytest
 from typer.testing import CliRunner
 
 from models.__main__ import app
-from models.registry.shelf import Registry
-from models.understanding import Understanding
+from models.encoder.understanding import Understanding
+from models.registry.registry import Registry
 
 pytestmark = [
     pytest.mark.weights,

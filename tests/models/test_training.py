@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 import torch
 
-from models import heads
-from models.build import build
-from models.bundle import own_adapter
-from models.learning import training
-from models.learning.finetune import Config
-from models.learning.training import Options
-from models.rows import files
-from models.rows.files import BadData
+from models.data import files
+from models.data.files import BadData
+from models.encoder import heads
+from models.encoder.bundle import own_adapter
+from models.training import classification
+from models.training.classification import Options
+from models.training.finetune import Config
+from models.training.tasks import build
 from tests.models.tiny import FACTS, tiny
 
 pytestmark = [
@@ -75,8 +75,12 @@ def test_labels_that_are_surely_wrong_are_mended_before_training(
     data, base = written(tmp_path / "rows.jsonl", rows), tiny(tmp_path / "tiny")
     keep = tmp_path / "keep"
 
-    found = training.train(
-        "intent", training.read("intent", [data], {}), replace(OPTIONS, denoise=True), base, keep
+    found = classification.train(
+        "intent",
+        classification.read("intent", [data], {}),
+        replace(OPTIONS, denoise=True),
+        base,
+        keep,
     )
 
     assert found.metrics["validation_n"] > 0
@@ -91,11 +95,11 @@ def test_a_believed_class_is_never_doubted(tmp_path: Path) -> None:
     flipped = [dict(row) for row in PAIRS * 2]
     for row in flipped[:3]:
         row["label"] = "0"  # they mean the same
-    rows = training.read("pairs", [written(tmp_path / "rows.jsonl", flipped)], {})
+    rows = classification.read("pairs", [written(tmp_path / "rows.jsonl", flipped)], {})
     base, keep = tiny(tmp_path / "tiny"), tmp_path / "keep"
     options = replace(OPTIONS, denoise=True, believed=("1",))
 
-    training.train("pairs", rows, options, base, keep)
+    classification.train("pairs", rows, options, base, keep)
 
     mended = [json.loads(line) for line in files.lines(keep.with_suffix(".denoised.jsonl"))]
     assert all(row["given"] == "0" for row in mended)
@@ -109,11 +113,11 @@ def test_a_gb18030_csv_with_its_own_names_of_columns_is_read(tmp_path: Path) -> 
         table.writerow(["问题", "意图"])
         table.writerows([["什么时候发货", "发货"], ["能便宜点吗", "议价"], ["几天到", "发货"]])
 
-    rows = training.read("intent", [file], {"text": "问题", "label": "意图"})
+    rows = classification.read("intent", [file], {"text": "问题", "label": "意图"})
 
     assert rows.texts == [("什么时候发货",), ("能便宜点吗",), ("几天到",)]
     assert (rows.names, rows.given.tolist()) == (["发货", "议价"], [0, 1, 0])
-    assert training.lonely(rows) == ["议价"]
+    assert classification.lonely(rows) == ["议价"]
 
 
 @pytest.mark.parametrize(
@@ -132,7 +136,7 @@ def test_data_that_nothing_can_be_learnt_from_is_one_sentence(
     file.write_text(content, "utf-8")
 
     with pytest.raises(BadData, match=complaint):
-        training.read("intent", [file], {})
+        classification.read("intent", [file], {})
 
 
 @pytest.mark.parametrize(
@@ -169,10 +173,10 @@ def test_a_class_of_one_row_is_told_of(tmp_path: Path) -> None:
 
 
 def test_rare_classes_weigh_more_when_asked() -> None:
-    rows = training.Rows([("甲",)] * 5, ["a", "b"], torch.tensor([0, 0, 0, 0, 1]), {})
+    rows = classification.Rows([("甲",)] * 5, ["a", "b"], torch.tensor([0, 0, 0, 0, 1]), {})
 
-    even = training.weights(rows, Options())
-    balanced = training.weights(rows, Options(balance=True))
+    even = classification.weights(rows, Options())
+    balanced = classification.weights(rows, Options(balance=True))
 
     assert even.tolist() == [1.0] * 5
     torch.testing.assert_close(balanced[4] / balanced[0], torch.tensor(2.0))

@@ -8,13 +8,14 @@ import pytest
 import torch
 from torch import nn
 
-from models.dtypes import Dtype, DtypeChoice, Rates
-from models.encoder import Encoder
-from models.heads import read_manifest
-from models.learning import finetune, training_dtype
-from models.learning.finetune import Config
-from models.learning.learner import Task
-from models.learning.training_dtype import Trial
+from models.encoder.dtypes import Dtype, DtypeChoice, Rates
+from models.encoder.encoder import Encoder
+from models.encoder.heads import read_manifest
+from models.training import dtype as training_dtype
+from models.training import finetune
+from models.training.dtype import Trial
+from models.training.finetune import Config
+from models.training.trainer import Task
 from tests.models.tiny import tiny
 
 ROWS = 8

@@ -18,10 +18,10 @@ from PIL import Image
 from typer.testing import CliRunner, Result
 
 from models.cli.tune import tune as verb
-from models.learning.finetune import Config
-from models.learning.methods import Method
-from models.learning.training import Options, Watch
-from models.rows.files import BadData
+from models.data.files import BadData
+from models.training.classification import Options, Watch
+from models.training.finetune import Config
+from models.training.methods import Method
 from models.tuning import search as tune
 from models.tuning import studies, study_plot
 from models.tuning.search import Objective, Space

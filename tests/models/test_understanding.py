@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 import torch
 
-from models.adapter import Adapter
-from models.base.sources import E5_SMALL
-from models.heads import ForeignHead, Head
-from models.shipping.agreement import against_transformers
-from models.understanding import MODELS, Understanding, name_sentiment
+from models.encoder.adapter import Adapter
+from models.encoder.heads import ForeignHead, Head
+from models.encoder.understanding import MODELS, Understanding, name_sentiment
+from models.hub.sources import E5_SMALL
+from models.recipes.shipped.agreement import against_transformers
 
 # Loading weights and importing transformers take half a minute on a busy machine.
 pytestmark = [pytest.mark.weights, pytest.mark.timeout(120)]

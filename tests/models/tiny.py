@@ -7,8 +7,8 @@ import torch
 from safetensors.torch import save_file
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
 
-from models.base import describe
-from models.base.describe import Facts
+from models.hub import describe
+from models.hub.describe import Facts
 
 HIDDEN, INTERMEDIATE, LAYERS, POSITIONS = 32, 64, 2, 64
 CHARACTERS = "query:甲乙丙丁戊己庚辛什么时候发货能便宜点吗天地人"

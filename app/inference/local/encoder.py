@@ -15,14 +15,14 @@ from threadpoolctl import threadpool_limits
 from app.errors import BadSettings
 from app.inference.ports import CareKind, Classifier, Intent, Judgement, Suspicion, Unreadable
 from app.observability import metrics
-from models.base.fetch import ensure
-from models.dtypes import Dtype, Preference
-from models.encoder import Encoder
-from models.encoder_dtype import choose_encoder_dtype
+from models.encoder.dtypes import Dtype, Preference
+from models.encoder.encoder import Encoder
+from models.encoder.serving_dtype import choose_encoder_dtype
+from models.encoder.understanding import Judgement as Understood
+from models.encoder.understanding import Understanding
+from models.hub.fetch import ensure
 from models.registry.pointer import RegistryFault
-from models.registry.shelf import Registry
-from models.understanding import Judgement as Understood
-from models.understanding import Understanding
+from models.registry.registry import Registry
 
 log = structlog.get_logger()
 

@@ -14,7 +14,7 @@ from app.inference.ports import Prompt, TimedOut, Unavailable, Writer, Written
 from app.inference.rates import Gauge, Rate
 from app.inference.remote.wire_format import extract_reply
 from app.observability import metrics
-from models.writing.continuous import ContinuousWriter
+from models.generator.continuous import ContinuousWriter
 
 log = structlog.get_logger()
 

@@ -11,8 +11,8 @@ import torch
 from app.errors import BadSettings
 from app.inference.ports import Capacity, Reranker
 from app.inference.remote.faults import EndpointFault
-from models.base.errors import BaseModelError
-from models.dtypes import Dtype
+from models.encoder.dtypes import Dtype
+from models.hub.errors import BaseModelError
 from models.search.cross_encoder import CrossEncoder, locate
 
 # A pass of a model of 100 million parameters over 8 pairs takes a core about a second.

@@ -17,10 +17,10 @@ from app.inference.ports import Prompt, TimedOut, Unavailable, Writer, Written
 from app.inference.rates import Gauge, Rate
 from app.inference.remote.wire_format import extract_reply
 from app.observability import metrics
-from models.base.errors import BaseModelError
-from models.base.fetch import ensure
-from models.base.sources import QWEN_CODER
-from models.writing.int8 import Chat, Int8Writer
+from models.generator.int8 import Chat, Int8Writer
+from models.hub.errors import BaseModelError
+from models.hub.fetch import ensure
+from models.hub.sources import QWEN_CODER
 
 log = structlog.get_logger()
 

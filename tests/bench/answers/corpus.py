@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, TypeVar, get_args
 
-from models.bundle import MODELS
+from models.encoder.bundle import MODELS
 
 SHOPS = MODELS / "shops"
 CARE = Path(__file__).parents[2] / "safety" / "care_messages.tsv"

@@ -14,8 +14,8 @@ import tempfile
 from dataclasses import asdict
 from pathlib import Path
 
-from models.adapter import ForeignAdapter
-from models.base.errors import BaseModelError
+from models.encoder.adapter import ForeignAdapter
+from models.hub.errors import BaseModelError
 from tests.bench.answers import corpus
 from tests.bench.processes import ROOT
 from tests.bench.writing import rows
@@ -59,9 +59,9 @@ def _write_rows(options: argparse.Namespace) -> None:
 
 
 def _try(options: argparse.Namespace) -> None:
-    from models.base import sources
-    from models.base.fetch import Places, fetch
-    from models.reply import bundle
+    from models.generator import bundle
+    from models.hub import sources
+    from models.hub.fetch import Places, fetch
     from tests.bench.writing import trial
 
     exercises = trial.choose_exercises(

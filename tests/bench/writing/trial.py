@@ -16,7 +16,7 @@ from app.dialogue.generation import prompts
 from app.dialogue.generation.grounding import Checked, grounded
 from app.dialogue.generation.prompts import Grounding
 from app.inference.remote.wire_format import extract_reply
-from models.writing.int8 import Chat, Int8Writer
+from models.generator.int8 import Chat, Int8Writer
 from tests.bench.answers import matching
 from tests.bench.answers.corpus import Shop
 from tests.bench.writing.exercises import Exercise

@@ -11,9 +11,9 @@ from prometheus_client import REGISTRY
 
 from app.inference.local.encoder import LocalClassifier, passes
 from app.inference.ports import Judgement
-from models.dtypes import Dtype
+from models.encoder.dtypes import Dtype
 from models.registry.pointer import Pointer, Promotion
-from models.registry.shelf import Registry
+from models.registry.registry import Registry
 from tests.models import bundles
 
 pytestmark = [pytest.mark.weights, pytest.mark.timeout(120)]

@@ -9,7 +9,7 @@ import pytest
 
 from app.inference.local.writer import LocalWriter
 from app.inference.ports import Message, Prompt, TimedOut, Unavailable
-from models.writing import int8
+from models.generator import int8
 from tests import pace
 from tests.models import generators
 from tests.service import until

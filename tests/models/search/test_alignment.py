@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from models.base.fetch import ensure
-from models.encoder import Encoder
+from models.encoder.encoder import Encoder
+from models.hub.fetch import ensure
 from models.search.alignment import UNCOVERED, Aligned, Tokens, align, features_of, spread
 from models.search.spelling import Spelling
 

@@ -7,9 +7,9 @@ import pytest
 import torch
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
-from models.base.delivery import Places
-from models.base.errors import ForeignArchitecture, UnknownModel, WeightsUnavailable
-from models.base.hubs import HuggingFace, ModelScope
+from models.hub.delivery import Places
+from models.hub.errors import ForeignArchitecture, UnknownModel, WeightsUnavailable
+from models.hub.hubs import HuggingFace, ModelScope
 from models.search.cross_encoder import CrossEncoder, locate
 from tests.models import cross_encoders
 from tests.models.fake_hub import FakeHub, serving

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 import torch
 
-from models import adapter as adapters
-from models.adapter import LINEAR
-from models.base.fetch import ensure
-from models.base.sources import E5_SMALL
-from models.encoder import Encoder
-from models.heads import ForeignHead
+from models.encoder import adapter as adapters
+from models.encoder.adapter import LINEAR
+from models.encoder.encoder import Encoder
+from models.encoder.heads import ForeignHead
+from models.hub.fetch import ensure
+from models.hub.sources import E5_SMALL
 from models.search import bundle
 from models.search import searcher as searcher_module
 from models.search.bundle import SearchBundle

@@ -2,8 +2,8 @@
 
 import pytest
 
-from models.base.fetch import ensure
-from models.encoder import Encoder
+from models.encoder.encoder import Encoder
+from models.hub.fetch import ensure
 from models.search.alignment import own
 from models.search.spelling import IN_PARTS, Spelling, plain
 

@@ -1,1 +1,0 @@
-"""Which of two headlines is clicked more."""

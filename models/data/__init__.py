@@ -1,0 +1,1 @@
+"""Rows of texts: read from files, cleaned, masked, split."""

@@ -1,0 +1,258 @@
+"""Rows of texts out of JSON Lines, JSON, CSV, TSV and workbooks: the workshop's one way in."""
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from models.data.encodings import Undecodable, decode
+
+DELIMITERS = ",\t;|"
+EXAMPLE = '{"text": "什么时候发货", "label": "ask_ship_time"}'
+
+Fields = Mapping[str, object]
+
+
+class BadData(Exception):
+    """Data that can't be used; the message names file and line, and says what to do."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column to read: our name for it, what else a file may call it, or what this one does."""
+
+    name: str
+    also: tuple[str, ...] = ()
+    required: bool = True
+    option: str = ""  # the command's option that says what this file calls it
+    renamed: str = ""  # what that option said; no other name is looked for then
+
+    @property
+    def sought(self) -> tuple[str, ...]:
+        return (self.renamed,) if self.renamed else (self.name, *self.also)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: its line (of JSON: object; of Excel: row) from 1, and a string for every column."""
+
+    line: int
+    values: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Table:
+    """All rows of a file; `names` are the file's names of the columns that were found."""
+
+    path: Path
+    names: dict[str, str]
+    rows: tuple[Row, ...]
+
+
+def read(path: Path, columns: Sequence[Column]) -> Table:
+    """The rows of `path`, each with every column: "" where an optional one or a value is missing.
+
+    Raises BadData when the file is missing, empty, of another format or encoding, broken, or
+    without a required column.
+    """
+    records = list(_records(path))
+    found = list(dict.fromkeys(name for _, fields in records for name in fields))
+    names = {column: _find(path, column, found) for column in columns}
+    rows = tuple(Row(line, _values(path, line, fields, names)) for line, fields in records)
+    return Table(path, {ours.name: theirs for ours, theirs in names.items() if theirs}, rows)
+
+
+def lines(path: Path) -> list[str]:
+    """The lines of a text file that aren't blank, trimmed. Raises BadData as `read` does."""
+    return [line.strip() for line in _text(path).split("\n") if line.strip()]
+
+
+def _records(path: Path) -> Iterator[tuple[int, Fields]]:
+    if path.is_dir():
+        raise BadData(f"{path} is a folder; name the files in it")
+    if not path.exists():
+        raise BadData(f"{path} doesn't exist; check its name")
+    if path.suffix.lower() not in FORMATS:
+        known = ", ".join(FORMATS)
+        raise BadData(f"{path} is of no format that is read here ({known}); save it as one of them")
+    empty = True
+    for record in FORMATS[path.suffix.lower()](path):
+        empty = False
+        yield record
+    if empty:
+        raise BadData(f"{path} holds no rows; it needs one for every text")
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise BadData(
+            f"{path} can't be read: {error.strerror}; check its name and rights"
+        ) from error
+    if not data.strip():
+        raise BadData(f"{path} is empty; it needs a row for every text")
+    return data
+
+
+def _text(path: Path) -> str:
+    try:
+        return decode(_bytes(path))
+    except Undecodable as error:
+        raise BadData(f"{path}: {error}") from None
+
+
+def _jsonl(path: Path) -> Iterator[tuple[int, Fields]]:
+    for number, line in enumerate(_text(path).split("\n"), 1):
+        if line.strip():
+            yield number, _object(path, number, _parse(path, number, line))
+
+
+def _json(path: Path) -> Iterator[tuple[int, Fields]]:
+    """One array of objects, or JSON Lines under another name."""
+    text = _text(path)
+    if not text.lstrip().startswith("["):
+        yield from _jsonl(path)
+        return
+    for number, item in enumerate(_parse(path, 1, text), 1):
+        yield number, _object(path, number, item)
+
+
+def _parse(path: Path, line: int, text: str) -> Any:
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        where = f"line {line + error.lineno - 1}"
+        why = f"{error.msg}, character {error.colno}"
+    except (ValueError, RecursionError) as error:
+        where, why = f"line {line}", str(error)
+    raise BadData(f"{path}, {where} isn't JSON ({why}); it should look like {EXAMPLE}")
+
+
+def _object(path: Path, line: int, found: object) -> Fields:
+    if not isinstance(found, dict):
+        raise BadData(f"{path}, line {line} is no JSON object; it should look like {EXAMPLE}")
+    return found
+
+
+def _csv(path: Path) -> Iterator[tuple[int, Fields]]:
+    text = _text(path)
+    reader = csv.reader(
+        io.StringIO(text, newline=""), delimiter=_delimiter(path, text), strict=True
+    )
+    header: list[str] = []
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells) and not header:
+                header = _header(path, cells)
+            elif any(cell.strip() for cell in cells):
+                yield reader.line_num, _record(path, reader.line_num, header, cells)
+    except csv.Error as error:
+        raise BadData(
+            f"{path}, line {reader.line_num}: {error};"
+            ' a text with " in it stands in quotes, and each " in it is doubled'
+        ) from None
+
+
+def _delimiter(path: Path, text: str) -> str:
+    """Of the first line, as its names rarely hold one; csv.Sniffer guesses from the texts."""
+    if path.suffix.lower() == ".tsv":
+        return "\t"
+    first = text.lstrip().partition("\n")[0]
+    return max(DELIMITERS, key=first.count)
+
+
+def _record(path: Path, line: int, header: Sequence[str], cells: Sequence[str]) -> Fields:
+    if len(cells) != len(header):
+        raise BadData(
+            f"{path}, line {line} has {len(cells)} cells where the first line has {len(header)};"
+            " a text with the delimiter in it stands in double quotes"
+        )
+    return {name: cell for name, cell in zip(header, cells, strict=True) if name}
+
+
+def _workbook(path: Path) -> Iterator[tuple[int, Fields]]:
+    header: list[str] = []
+    for number, cells in enumerate(_sheet(path), 1):
+        if any(cell != "" for cell in cells) and not header:
+            header = _header(path, [str(cell) for cell in cells])
+        elif any(cell != "" for cell in cells):
+            pairs = zip(header, cells, strict=True)
+            yield number, {name: cell for name, cell in pairs if name}
+
+
+def _sheet(path: Path) -> list[list[object]]:
+    """The cells of the first sheet that isn't hidden, formulas as the values they were saved with.
+
+    A cell that is merged downwards counts in each row that has more than it.
+    """
+    from python_calamine import CalamineError, SheetTypeEnum, SheetVisibleEnum, load_workbook
+
+    try:
+        with load_workbook(io.BytesIO(_bytes(path))) as book:
+            names = [
+                sheet.name
+                for sheet in book.sheets_metadata
+                if sheet.visible == SheetVisibleEnum.Visible
+                and sheet.typ == SheetTypeEnum.WorkSheet
+            ]
+            sheet = book.get_sheet_by_name(names[0])
+            rows: list[list[object]] = [[*row] for row in sheet.to_python(skip_empty_area=False)]
+            merged = sheet.merged_cell_ranges or []
+    except (CalamineError, OSError, IndexError) as error:
+        raise BadData(f"{path} is no workbook ({error}); save it as .xlsx anew") from None
+    for (top, column), (bottom, _) in merged:
+        for row in rows[top + 1 : bottom + 1]:
+            if any(cell != "" for cell in row):
+                row[column] = rows[top][column]
+    return rows
+
+
+def _header(path: Path, cells: Sequence[str]) -> list[str]:
+    names = [cell.strip() for cell in cells]
+    for name in filter(None, names):
+        if names.count(name) > 1:
+            raise BadData(f"{path} has several columns {name!r}; rename all but one")
+    return names
+
+
+FORMATS: dict[str, Callable[[Path], Iterator[tuple[int, Fields]]]] = {
+    ".jsonl": _jsonl, ".json": _json, ".csv": _csv, ".tsv": _csv, ".xlsx": _workbook,
+    ".xlsm": _workbook, ".xlsb": _workbook, ".xls": _workbook, ".ods": _workbook,
+}  # fmt: skip
+
+
+def _find(path: Path, column: Column, found: Sequence[str]) -> str:
+    """What the file calls `column`; "" when an optional one isn't there."""
+    for name in column.sought:
+        if name in found:
+            return name
+    if not column.required:
+        return ""
+    remedy = f", or say with {column.option} which one it is" if column.option else ""
+    raise BadData(
+        f"{path} has no column {' or '.join(column.sought)},"
+        f" only {', '.join(found)}; rename one{remedy}"
+    )
+
+
+def _values(path: Path, line: int, fields: Fields, names: Mapping[Column, str]) -> dict[str, str]:
+    values = {}
+    for column, name in names.items():
+        if column.required and name not in fields:
+            raise BadData(f"{path}, line {line} has no {name}, unlike others; add it")
+        value = fields.get(name)
+        if isinstance(value, list | dict):
+            raise BadData(f"{path}, line {line}: {name} must be a text, not {value!r:.60}")
+        values[column.name] = _string(value)
+    return values
+
+
+def _string(value: object) -> str:
+    """Excel keeps counts and classes as floats: 1.0 is the class 1."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return "" if value is None else str(value)

@@ -1,0 +1,85 @@
+"""Train, dev and test without leaks, the same for the same text however the data grows."""
+
+import hashlib
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from scipy.cluster.hierarchy import DisjointSet
+
+from models.data.files import BadData
+
+PARTS = ("train", "dev", "test")
+
+
+@dataclass(frozen=True)
+class Shares:
+    """Percent of the groups of each class."""
+
+    train: int
+    dev: int
+    test: int
+
+    @classmethod
+    def parse(cls, text: str) -> "Shares":
+        """From "80/10/10". Raises BadData unless they are whole, sum to 100, and train has some."""
+        parts = text.split("/")
+        if len(parts) != len(PARTS) or not all(p.isascii() and p.isdigit() for p in parts):
+            raise BadData(f"{text!r} is no split; write train/dev/test in percent, as 80/10/10")
+        shares = cls(*map(int, parts))
+        if shares.train + shares.dev + shares.test != 100 or not shares.train:
+            raise BadData(f"a split sums to 100 with something left to train on, unlike {text!r}")
+        return shares
+
+
+def groups(keys: Sequence[Sequence[str]]) -> list[str]:
+    """For every row the name of its group: rows that share a key, also by way of others."""
+    joined = DisjointSet(key for row in keys for key in row)
+    for first, *others in keys:
+        for other in others:
+            joined.merge(first, other)
+    names = {key: min(members) for members in joined.subsets() for key in members}
+    return [names[row[0]] for row in keys]
+
+
+def assign(
+    group_of: Sequence[str], labels: Sequence[str], shares: Shares, seed: int = 7
+) -> list[str]:
+    """The part of every row, from the hash of its group.
+
+    Hence no row changes its side when others come. The exception are small classes: of three or
+    more groups one goes to each part, the nearest by hash; smaller ones are for training only.
+    A group of several labels counts to its commonest.
+    """
+    votes: dict[str, Counter[str]] = defaultdict(Counter)
+    for group, label in zip(group_of, labels, strict=True):
+        votes[group][label] += 1
+    strata: dict[str, list[str]] = defaultdict(list)
+    for group, counts in votes.items():
+        strata[max(sorted(counts), key=counts.__getitem__)].append(group)
+    parts: dict[str, str] = {}
+    for members in strata.values():
+        parts |= _cut(members, shares, seed)
+    return [parts[group] for group in group_of]
+
+
+def _cut(members: Sequence[str], shares: Shares, seed: int) -> dict[str, str]:
+    """Along the hashes: first test, then dev, the rest train."""
+    order = sorted(members, key=lambda group: _position(group, seed))
+    if len(order) < len(PARTS):
+        return dict.fromkeys(order, "train")
+    places = [_position(group, seed) for group in order]
+    one_test, one_dev = min(1, shares.test), min(1, shares.dev)
+    test = bisect_left(places, shares.test)
+    test = min(max(test, one_test), len(order) - one_dev - 1)
+    dev = bisect_left(places, shares.test + shares.dev)
+    dev = min(max(dev, test + one_dev), len(order) - 1)
+    where = ["test"] * test + ["dev"] * (dev - test) + ["train"] * (len(order) - dev)
+    return dict(zip(order, where, strict=True))
+
+
+def _position(group: str, seed: int) -> float:
+    """0 to 100, even and unrelated to what the text is."""
+    digest = hashlib.sha256(f"{seed}:{group}".encode()).digest()
+    return int.from_bytes(digest[:8]) / 2**64 * 100

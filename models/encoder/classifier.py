@@ -1,0 +1,61 @@
+"""One trained model of any task over the encoder: texts or pairs in, probabilities out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+
+from models.encoder import adapter as adapters
+from models.encoder import bundle, embedding, heads
+from models.encoder.adapter import Adapter
+from models.encoder.dtypes import Dtype
+from models.encoder.encoder import Encoder
+from models.encoder.heads import Head
+from models.hub import describe
+from models.hub.fetch import WEIGHTS, ensure
+from models.hub.sources import E5_SMALL
+
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Classifier:
+    """A head and the encoder it was trained over."""
+
+    encoder: Encoder
+    head: Head
+
+    @classmethod
+    def load(cls, folder: Path, device: str = "cpu", dtype: Dtype = "fp32") -> "Classifier":
+        """The bundle in `folder`; one without an adapter of its own sits over the shipped one.
+
+        The encoder computes in `dtype`, the head in fp32.
+
+        Raises ForeignHead or ForeignAdapter when its parts don't belong together.
+        """
+        manifest = heads.read_manifest(folder)
+        base = ensure() if manifest.base == E5_SMALL.name else WEIGHTS / manifest.base
+        facts = describe.read(base)
+        adapter = bundle.own_adapter(folder, facts)
+        if adapter is None and manifest.adapter_sha256:
+            adapter = Adapter.load(bundle.INTENT / adapters.FILE, E5_SMALL)
+        head = Head.load(folder, facts, adapter, device)
+        encoder = Encoder(base, device, adapter)
+        encoder.convert(dtype)
+        return cls(encoder, head)
+
+    def logits(self, texts: Sequence[str]) -> torch.Tensor:
+        """(n, C)."""
+        return self.head.logits(embedding.embed(self.encoder, texts))
+
+    def pair_logits(self, pairs: Sequence[Pair]) -> torch.Tensor:
+        """(n, C): the mean of both orders, since neither text comes first."""
+        both = [*pairs, *((b, a) for a, b in pairs)]
+        rows = embedding.encode(self.encoder, self.encoder.tokenize_pairs(both))
+        first, second = self.head.logits(rows).chunk(2)
+        return (first + second) / 2
+
+    def probabilities(self, logits: torch.Tensor) -> torch.Tensor:
+        """(n, C), calibrated."""
+        return (logits / self.head.manifest.temperature).softmax(1)

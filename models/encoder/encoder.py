@@ -1,0 +1,268 @@
+"""The encoder: BERT, RoBERTa or XLM-R, packed, without padding; served and trained by this code.
+
+Tokens of all texts stand one after another, (T, H). Linear layers run once over all of them;
+attention runs by groups of texts of equal length, (n, heads, length, H / heads). Pooling gives
+one row a text.
+"""
+
+import copy
+import json
+from collections.abc import Mapping, Sequence
+from functools import cache
+from itertools import chain, groupby
+from pathlib import Path
+from typing import Any, cast
+
+import torch
+from safetensors import safe_open
+from safetensors.torch import load_file
+from tokenizers import Tokenizer
+from torch import nn
+from torch.nn import functional
+
+from models.encoder.adapter import LINEAR, Adapter
+from models.encoder.dtypes import TORCH, Dtype
+from models.hub import describe
+
+MAX_TOKENS = 192  # a customer's message is 13 at the median; longer ones are cut
+NAMES = {  # ours -> transformers'
+    "out": "attention.output.dense",
+    "norm": "attention.output.LayerNorm",
+    "up": "intermediate.dense",
+    "down": "output.dense",
+    "norm_out": "output.LayerNorm",
+}
+
+Groups = list[tuple[int, int]]  # length of a text, how many texts have it
+State = Mapping[str, torch.Tensor]
+
+
+class Block(nn.Module):
+    """One transformer layer; query, key and value are one matrix."""
+
+    def __init__(self, hidden: int, intermediate: int, heads: int, epsilon: float) -> None:
+        super().__init__()
+        self.heads = heads
+        self.dropout = 0.0
+        self.qkv = nn.Linear(hidden, 3 * hidden)
+        self.out = nn.Linear(hidden, hidden)
+        self.norm = nn.LayerNorm(hidden, epsilon)
+        self.up = nn.Linear(hidden, intermediate)
+        self.down = nn.Linear(intermediate, hidden)
+        self.norm_out = nn.LayerNorm(hidden, epsilon)
+
+    def convert(self, dtype: torch.dtype) -> None:
+        """Linear layers and attention compute in `dtype`, in place."""
+        on_gpu = self.qkv.weight.device.type == "cuda"
+        # Weights of norms stay fp32 where the kernel takes both dtypes at once: on CPUs.
+        norms = [self.norm, self.norm_out] if on_gpu else []
+        for part in (self.qkv, self.out, self.up, self.down, *norms):
+            part.to(dtype)
+
+    def forward(self, x: torch.Tensor, groups: Groups) -> torch.Tensor:
+        """(T, H) -> (T, H)."""
+        parts = _split(self.qkv(x), groups)
+        context = torch.cat(
+            [self._attend(part, length, n) for part, (length, n) in zip(parts, groups, strict=True)]
+        )
+        x = self.norm(x + self.out(context))
+        wide = functional.gelu(self.up(x))
+        return self.norm_out(x + self.down(wide))  # type: ignore[no-any-return]
+
+    def _attend(self, qkv: torch.Tensor, length: int, n: int) -> torch.Tensor:
+        # (n * length, 3H) -> 3 x (n, heads, length, H / heads)
+        query, key, value = qkv.view(n, length, 3, self.heads, -1).permute(2, 0, 3, 1, 4)
+        if torch.is_grad_enabled():
+            # The fused kernel's backward pass takes half of a training step on CPUs.
+            scores = (query * query.shape[-1] ** -0.5) @ key.transpose(-1, -2)
+            weights = functional.dropout(scores.softmax(-1), self.dropout, self.training)
+            context: torch.Tensor = weights @ value
+        else:
+            context = functional.scaled_dot_product_attention(query, key, value)
+        return context.transpose(1, 2).reshape(n * length, -1)
+
+
+class Encoder(nn.Module):
+    """Texts in, pooled embeddings out. `encode` is safe to call from several threads.
+
+    Loaded in fp32. `convert` makes it compute in bf16; then, too, the first norm, pooling and what
+    is returned are fp32.
+    """
+
+    def __init__(self, folder: Path, device: str = "cpu", adapter: Adapter | None = None) -> None:
+        super().__init__()
+        config = json.loads((folder / "config.json").read_text())
+        file = folder / "model.safetensors"
+        state = _plain_names(load_file(file, device=device))
+        self.facts = describe.read(folder)
+        self.device = torch.device(device)
+        self.adapter_sha256 = adapter.sha256 if adapter else ""
+        self.hidden: int = config["hidden_size"]
+        self.dropout = 0.0
+        epsilon = config["layer_norm_eps"]
+        self.tokenizer = _tokenizer(folder, min(MAX_TOKENS, self.facts.max_tokens))
+        self.words = _words(file, device)
+        self.dtype: Dtype = "fp32"
+        self.positions = _positions(state, config).float()
+        self.norm = nn.LayerNorm(self.hidden, epsilon)
+        sizes = self.hidden, config["intermediate_size"], config["num_attention_heads"]
+        with torch.device("meta"):
+            count = config["num_hidden_layers"]
+            self.layers = nn.ModuleList(Block(*sizes, epsilon) for _ in range(count))
+        # Copied out of the mapped file, which leaves them unaligned: products are 3 % slower then.
+        self.layers.to_empty(device=device)
+        self.load_state_dict(_renamed(state, count))
+        self.to(self.device, torch.float32).requires_grad_(False).eval()
+        if adapter:
+            self._merge(adapter)
+
+    def convert(self, dtype: Dtype) -> None:
+        """Compute in `dtype` from now on, in place. Raises ValueError for bf16 to fp32."""
+        if dtype == self.dtype:
+            return
+        if self.dtype == "bf16":
+            raise ValueError("weights rounded to bf16 don't become fp32 again: load the encoder")
+        for layer in self._blocks():
+            layer.convert(TORCH[dtype])
+        self.dtype = dtype
+
+    def copy_in(self, dtype: Dtype) -> "Encoder":
+        """A copy that computes in `dtype`; word embeddings, positions and tokenizer are shared."""
+        shared = (self.words, self.positions, self.tokenizer)
+        encoder = copy.deepcopy(self, {id(part): part for part in shared})
+        encoder.convert(dtype)
+        return encoder
+
+    def tokenize(self, texts: Sequence[str]) -> list[list[int]]:
+        """Token ids with <s> and </s>, at most MAX_TOKENS each."""
+        prefix = self.facts.prefix  # the model card of multilingual-e5 asks for one
+        return [e.ids for e in self.tokenizer.encode_batch_fast([prefix + t for t in texts])]
+
+    def tokenize_pairs(self, pairs: Sequence[tuple[str, str]]) -> list[list[int]]:
+        """One sequence a pair: the first text with its prefix, then the second."""
+        first = self.tokenize([pair[0] for pair in pairs])
+        second = [e.ids for e in self.tokenizer.encode_batch_fast([pair[1] for pair in pairs])]
+        # XLM-R joins two texts by two separators.
+        return [[*a, a[-1], *b[1:]] for a, b in zip(first, second, strict=True)]
+
+    @torch.inference_mode()
+    def encode(self, tokens: Sequence[Sequence[int]]) -> torch.Tensor:
+        """Pooled last hidden states: (len(tokens), H) fp32, in the order given."""
+        return self(tokens)  # type: ignore[no-any-return]
+
+    def forward(self, tokens: Sequence[Sequence[int]]) -> torch.Tensor:
+        """The same with gradients, where parameters ask for them."""
+        order = sorted(range(len(tokens)), key=lambda i: len(tokens[i]))
+        x, groups = self.hidden_states([tokens[i] for i in order])
+        pooled = torch.cat(
+            [
+                self._pooled(part.view(n, length, self.hidden))
+                for part, (length, n) in zip(_split(x, groups), groups, strict=True)
+            ]
+        )
+        back = torch.empty(len(order), dtype=torch.long)
+        back[order] = torch.arange(len(order))
+        return pooled[back.to(self.device)]
+
+    def _pooled(self, states: torch.Tensor) -> torch.Tensor:
+        """(n, length, H) -> (n, H) fp32."""
+        states = states.float()
+        return states[:, 0] if self.facts.pooling == "cls" else states.mean(1)
+
+    def hidden_states(self, packed: Sequence[Sequence[int]]) -> tuple[torch.Tensor, Groups]:
+        """(T, H) of texts that come in order of length, and how they are grouped."""
+        groups = self.groups(packed)
+        x = self.embedded(packed)
+        for layer in self.layers:
+            x = layer(x, groups)
+        return x, groups
+
+    def groups(self, packed: Sequence[Sequence[int]]) -> Groups:
+        """How texts that come in order of length are grouped."""
+        return [(length, len(list(same))) for length, same in groupby(map(len, packed))]
+
+    def embedded(self, packed: Sequence[Sequence[int]]) -> torch.Tensor:
+        """(T, H): what the first layer reads."""
+        ids = torch.tensor(list(chain.from_iterable(packed)), device=self.device)
+        at = torch.tensor([i for text in packed for i in range(len(text))], device=self.device)
+        x = self.norm(self.words[ids].float() + self.positions[at]).to(TORCH[self.dtype])
+        return functional.dropout(x, self.dropout, self.training)
+
+    def drop_out(self, share: float) -> None:
+        """Of embeddings and attention weights, in training only."""
+        self.dropout = share
+        for layer in self._blocks():
+            layer.dropout = share
+
+    def _merge(self, adapter: Adapter) -> None:
+        adapter.check({name: tuple(w.shape) for name, w in self.linear_weights().items()})
+        for name, weight in self.linear_weights().items():
+            weight.data += adapter.change(name).to(weight.device, weight.dtype)
+
+    def linear_weights(self) -> dict[str, torch.Tensor]:
+        """What an adapter may change, by its name there: `3.qkv` for layer 3."""
+        return {
+            f"{number}.{name}": getattr(layer, name).weight
+            for number, layer in enumerate(self._blocks())
+            for name in LINEAR
+        }
+
+    def _blocks(self) -> list[Block]:
+        return cast(list[Block], list(self.layers))
+
+    def linear(self, name: str) -> nn.Module:
+        """The layer of that name, or what stands in its place in training."""
+        number, _, linear = name.partition(".")
+        return self.layers.get_submodule(number).get_submodule(linear)
+
+
+# Loading holds the interpreter for a second: a worker that takes up a new adapter must not.
+@cache
+def _tokenizer(folder: Path, longest: int) -> Tokenizer:
+    found = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    found.enable_truncation(longest)
+    return found
+
+
+def _words(file: Path, device: str) -> torch.Tensor:
+    """(V, H) in fp16, never trained. Mapped apart from the rest, whose mapping goes with the copy:
+    of this one only the rows are in memory that texts have asked for.
+    """
+    with safe_open(file, "pt", device=device) as opened:
+        name = next(name for name in opened.keys() if name.endswith("word_embeddings.weight"))  # noqa: SIM118 - it's no mapping
+        found: torch.Tensor = opened.get_tensor(name)
+    return found
+
+
+def _positions(state: State, config: Mapping[str, Any]) -> torch.Tensor:
+    """(P, H), with what every token of a single text adds to them."""
+    # RoBERTa counts positions from behind its padding id.
+    skipped = config["pad_token_id"] + 1 if "roberta" in config["model_type"] else 0
+    types = state["embeddings.token_type_embeddings.weight"]
+    return state["embeddings.position_embeddings.weight"][skipped:] + types[0]
+
+
+def _split(x: torch.Tensor, groups: Groups) -> tuple[torch.Tensor, ...]:
+    return torch.split(x, [length * n for length, n in groups])
+
+
+def _plain_names(state: State) -> dict[str, torch.Tensor]:
+    """Checkpoints with a task's head carry `bert.` or `roberta.` before each name."""
+    return {name.removeprefix("bert.").removeprefix("roberta."): t for name, t in state.items()}
+
+
+def _renamed(state: State, layers: int) -> dict[str, torch.Tensor]:
+    found = _pair("norm", state, "embeddings.LayerNorm")
+    for number in range(layers):
+        theirs, ours = f"encoder.layer.{number}", f"layers.{number}"
+        for kind in ("weight", "bias"):
+            found[f"{ours}.qkv.{kind}"] = torch.cat(
+                [state[f"{theirs}.attention.self.{n}.{kind}"] for n in ("query", "key", "value")]
+            )
+        for name, long in NAMES.items():
+            found |= _pair(f"{ours}.{name}", state, f"{theirs}.{long}")
+    return found
+
+
+def _pair(ours: str, state: State, theirs: str) -> dict[str, torch.Tensor]:
+    return {f"{ours}.{kind}": state[f"{theirs}.{kind}"] for kind in ("weight", "bias")}

@@ -1,0 +1,147 @@
+"""Linear heads over pooled embeddings. Each is tied by hash to its file and to its base."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Literal
+
+import torch
+from pydantic import TypeAdapter, ValidationError
+from safetensors import SafetensorError
+from safetensors.torch import load, save
+
+from models.encoder.adapter import Adapter
+from models.encoder.dtypes import Dtype
+from models.hub.describe import Tied
+
+WEIGHTS = "head.safetensors"
+MANIFEST = "manifest.json"
+
+
+class ForeignHead(Exception):
+    """The head belongs to another base, or its file isn't the one its manifest describes."""
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a head is, how it came about and how good it is."""
+
+    task: str
+    labels: list[str]
+    base: str
+    base_sha256: str
+    sha256: str  # of head.safetensors
+    method: str
+    seed: int
+    date: str
+    data: dict[str, int]  # name of the set -> texts used
+    temperature: float
+    threshold: float
+    metrics: dict[str, float]
+    neutral: tuple[float, float] | None = None  # sentiment only: the band of P(positive)
+    adapter_sha256: str = ""  # of the adapter merged into the encoder; "" for the bare base
+    dtype: Dtype | Literal[""] = ""  # of the encoder that the metrics are of; "": not recorded
+    training_dtype: Dtype | Literal[""] = ""  # bf16: autocast; "": not recorded
+
+    @property
+    def version(self) -> str:
+        """As `intent-2026.11.24-abcdef12`: task, day, beginning of the weights' hash."""
+        return f"{self.task}-{self.date.replace('-', '.')}-{self.sha256[:8]}"
+
+    @property
+    def precision(self) -> str:
+        """What a card says of both dtypes."""
+        trained, measured = (dtype or "a dtype that isn't recorded"
+                             for dtype in (self.training_dtype, self.dtype))  # fmt: skip
+        return f"Trained in {trained}; the figures are of the encoder in {measured}."
+
+
+_MANIFEST = TypeAdapter(Manifest)
+
+
+@dataclass(frozen=True)
+class Head:
+    """Embeddings in, logits out. Standardisation is folded into weight and bias."""
+
+    manifest: Manifest
+    weight: torch.Tensor  # (C, H) fp32
+    bias: torch.Tensor  # (C,) fp32
+
+    @classmethod
+    def load(
+        cls, folder: Path, base: Tied, adapter: Adapter | None = None, device: str = "cpu"
+    ) -> "Head":
+        """Raises ForeignHead when file, manifest, base and adapter don't belong together."""
+        head = cls.read(folder, base, device)
+        if head.manifest.adapter_sha256 != (adapter.sha256 if adapter else ""):
+            raise ForeignHead(f"{folder} was trained over another adapter; train it again")
+        return head
+
+    @classmethod
+    def read(cls, folder: Path, base: Tied, device: str = "cpu") -> "Head":
+        """The same, over whichever adapter its manifest names."""
+        manifest = read_manifest(folder)
+        if manifest.base_sha256 != base.tie:
+            raise ForeignHead(
+                f"{folder} was trained on {manifest.base} {manifest.base_sha256[:8]}, "
+                f"not on {base.name} {base.tie[:8]}; train it again"
+            )
+        weight, bias = _tensors(folder / WEIGHTS, manifest)
+        return cls(manifest, weight.to(device, torch.float32), bias.to(device, torch.float32))
+
+    def logits(self, embeddings: torch.Tensor) -> torch.Tensor:
+        """(n, H) fp32 -> (n, C)."""
+        return torch.nn.functional.linear(embeddings, self.weight, self.bias)
+
+
+def write(
+    folder: Path, weight: torch.Tensor, bias: torch.Tensor, facts: Mapping[str, object]
+) -> Manifest:
+    """Write weights in fp16 and the manifest; `facts` is the manifest without its sha256."""
+    content = save({"weight": weight.half().contiguous(), "bias": bias.float().contiguous()})
+    digest = hashlib.sha256(content).hexdigest()
+    manifest = _MANIFEST.validate_python({**facts, "sha256": digest})
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / WEIGHTS).write_bytes(content)
+    text = json.dumps(
+        {**asdict(manifest), "version": manifest.version}, ensure_ascii=False, indent=1
+    )
+    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+    return manifest
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Raises ForeignHead when it isn't a manifest of ours."""
+    file = folder / MANIFEST
+    try:
+        return _MANIFEST.validate_json(file.read_bytes())
+    except OSError as error:
+        raise ForeignHead(f"{file} can't be read: {error.strerror}") from error
+    except ValidationError as error:
+        fault = error.errors()[0]
+        where = ".".join(str(part) for part in fault["loc"]) or "it"
+        raise ForeignHead(f"{file} is not a manifest of ours: {where}: {fault['msg']}") from error
+
+
+def _tensors(file: Path, manifest: Manifest) -> tuple[torch.Tensor, torch.Tensor]:
+    """Weight (C, H) and bias (C,), as the manifest describes them."""
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise ForeignHead(f"{file} can't be read: {error.strerror}") from error
+    if hashlib.sha256(content).hexdigest() != manifest.sha256:
+        raise ForeignHead(f"{file} is not the file its manifest describes")
+    try:
+        state = load(content)
+        weight, bias = state["weight"], state["bias"]
+    except (SafetensorError, KeyError) as error:
+        raise ForeignHead(f"{file} holds no head: {error}") from error
+    classes = len(manifest.labels)
+    if weight.ndim != 2 or weight.shape[0] != classes or bias.shape != (classes,):
+        raise ForeignHead(
+            f"{file} has weight {tuple(weight.shape)} and bias {tuple(bias.shape)} "
+            f"for {classes} labels"
+        )
+    return weight, bias

@@ -1,0 +1,187 @@
+"""What a message means: intent, sentiment and embedding, all from one pass of the encoder."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+import torch
+from torch.nn.functional import normalize
+
+from models.encoder.adapter import ForeignAdapter
+from models.encoder.bundle import MODELS, Bundle
+from models.encoder.encoder import Encoder
+from models.encoder.heads import ForeignHead
+from models.hub.fetch import ensure
+from models.intent.taxonomy import CHITCHAT, OUT_OF_SCOPE
+
+__all__ = ["MODELS", "Judgement", "Sentiment", "Suspicion", "Understanding", "name_sentiment"]
+
+Sentiment = Literal["positive", "neutral", "negative"]
+INTENT_WEIGHT = 0.07  # of agreeing intents beside the cosine: docs/decisions/0007
+NO_SERVICE = {OUT_OF_SCOPE, CHITCHAT}
+
+
+@dataclass(frozen=True, slots=True)
+class Suspicion:
+    """What the care head says: the likeliest kind of crisis, and how likely it is any of them."""
+
+    kind: str
+    score: float
+    threshold: float  # from here up it is heeded
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """One message, understood."""
+
+    intent: str
+    title: str
+    group: str
+    confidence: float  # calibrated on CIC; see the card for how it travels
+    in_scope: bool
+    sentiment: Sentiment
+    sentiment_score: float  # 0..1, how sure of the sentiment named
+    embedding: torch.Tensor = field(compare=False, repr=False)  # (H,) fp32, a row of the batch
+    vector: torch.Tensor = field(compare=False, repr=False)  # (H + C,), see `comparable`
+    suspicion: Suspicion | None = None  # None without a care head
+
+
+class Understanding:
+    """Tokens in, judgements out. Safe to call from several threads."""
+
+    def __init__(self, encoder: Encoder, bundle: Bundle) -> None:
+        self.encoder = encoder
+        self.intent = bundle.intent
+        self.sentiment = bundle.sentiment
+        self.care = bundle.care
+        self.taxonomy = bundle.taxonomy
+        self.version = bundle.version
+        self._kinds = [self.taxonomy.by_id[label] for label in self.intent.manifest.labels]
+        self._of_service = torch.tensor([float(kind.id not in NO_SERVICE) for kind in self._kinds])
+        self._groups = [self.taxonomy.group_titles[kind.group] for kind in self._kinds]
+
+    @classmethod
+    def load(
+        cls,
+        folder: Path | None = None,
+        device: str = "cpu",
+        intent: Path | None = None,
+        sentiment: Path | None = None,
+        like: "Understanding | None" = None,
+    ) -> "Understanding":
+        """What the bundles `intent` and `sentiment` hold; the shipped ones when not given.
+
+        `folder` holds the converted base weights; fetched when not given. The encoder of `like` is
+        shared where it has the adapter already: no time, no memory. Another one computes in the
+        same dtype; without `like` it is fp32. Raises WeightsUnavailable, or ForeignAdapter,
+        ForeignHead or BadTaxonomy when what was trained doesn't fit.
+        """
+        bundle = Bundle.load(intent, sentiment, device)
+        if like and like.intent.manifest.adapter_sha256 == bundle.adapter.sha256:
+            return cls(like.encoder, bundle)
+        try:
+            encoder = Encoder(folder or ensure(), device, bundle.adapter)
+        except (KeyError, RuntimeError) as error:
+            raise ForeignAdapter(
+                f"the adapter of {bundle.version} doesn't fit its base: {error!r}"
+            ) from error
+        encoder.convert(like.encoder.dtype if like else "fp32")
+        return cls(encoder, bundle)
+
+    def rehearse(self) -> None:
+        """One pass, so that what can't answer is found out before it has to.
+
+        Raises ForeignHead.
+        """
+        try:
+            [judged] = self.judge(self.tokenize(["你好"]))
+        except Exception as error:
+            raise ForeignHead(f"{self.version} fails on a message: {error}") from error
+        if not math.isfinite(judged.confidence + judged.sentiment_score):
+            raise ForeignHead(f"{self.version} is sure of nothing: its weights aren't numbers")
+
+    def tokenize(self, texts: Sequence[str]) -> list[list[int]]:
+        """Token ids of each text; cheap, and meant to run outside the compute thread."""
+        return self.encoder.tokenize(texts)
+
+    def judge(self, tokens: Sequence[Sequence[int]]) -> list[Judgement]:
+        """One judgement a text, in the order given."""
+        return self.judge_embeddings(self.encoder.encode(tokens)) if tokens else []
+
+    @torch.inference_mode()
+    def judge_embeddings(self, embeddings: torch.Tensor) -> list[Judgement]:
+        """(n, H) pooled rows -> n judgements."""
+        logits = self.intent.logits(embeddings) / self.intent.manifest.temperature
+        likely = logits.softmax(1)
+        confidence, best = likely.max(1)  # (n, C) -> (n,), (n,)
+        positive = self.positive(embeddings)
+        rows = zip(
+            best.tolist(), confidence.tolist(), positive.tolist(), embeddings.cpu(),
+            self.comparable(embeddings, likely).cpu(), self.suspicions(embeddings), strict=True,
+        )  # fmt: skip
+        return [self._judgement(*row) for row in rows]
+
+    @torch.inference_mode()
+    def positive(self, embeddings: torch.Tensor) -> torch.Tensor:
+        """(n, H) pooled rows -> (n,) calibrated probability of a positive mood."""
+        logits = self.sentiment.logits(embeddings) / self.sentiment.manifest.temperature
+        return logits.softmax(1)[:, self.sentiment.manifest.labels.index("positive")]
+
+    def suspicions(self, embeddings: torch.Tensor) -> list[Suspicion | None]:
+        """(n, H) pooled rows -> what the care head says of each."""
+        if self.care is None:
+            return [None] * len(embeddings)
+        known = self.care.manifest
+        likely = (self.care.logits(embeddings) / known.temperature).softmax(1)
+        any_crisis = (1 - likely[:, 0]).tolist()  # `none` is the first label
+        kinds = (likely[:, 1:].argmax(1) + 1).tolist()
+        return [
+            Suspicion(known.labels[kind], score, known.threshold)
+            for kind, score in zip(kinds, any_crisis, strict=True)
+        ]
+
+    def comparable(self, embeddings: torch.Tensor, likely: torch.Tensor) -> torch.Tensor:
+        """(n, H) embeddings, (n, C) probabilities of intents -> (n, H + C).
+
+        The inner product of two is the cosine of the embeddings, and INTENT_WEIGHT more where both
+        surely have the same intent. That both are foreign says nothing.
+        """
+        weights = INTENT_WEIGHT * self._of_service.to(likely)
+        return torch.cat([normalize(embeddings.float()), likely.float() * weights.sqrt()], 1)
+
+    def _judgement(
+        self,
+        best: int,
+        confidence: float,
+        positive: float,
+        embedding: torch.Tensor,
+        vector: torch.Tensor,
+        suspicion: Suspicion | None,
+    ) -> Judgement:
+        kind = self._kinds[best]
+        known = kind.id != OUT_OF_SCOPE and confidence >= self.intent.manifest.threshold
+        sentiment, score = name_sentiment(positive, self.sentiment.manifest.neutral or (0.5, 0.5))
+        return Judgement(
+            intent=kind.id,
+            title=kind.title,
+            group=self._groups[best],
+            confidence=confidence,
+            in_scope=known,
+            sentiment=sentiment,
+            sentiment_score=score,
+            embedding=embedding,
+            vector=vector,
+            suspicion=suspicion,
+        )
+
+
+def name_sentiment(positive: float, band: tuple[float, float]) -> tuple[Sentiment, float]:
+    """P(positive) and the neutral band -> the name and how sure we are of it."""
+    low, high = band
+    if positive > high:
+        return "positive", positive
+    if positive < low:
+        return "negative", 1 - positive
+    return "neutral", 1 - abs(2 * positive - 1)

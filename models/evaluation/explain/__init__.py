@@ -1,0 +1,1 @@
+"""Which parts of a text spoke for its label."""

@@ -1,0 +1,252 @@
+"""Why a text got its label: what each part of it did to the label's logit.
+
+Integrated gradients (Sundararajan et al., https://arxiv.org/abs/1703.01365) of captum over the
+embedded tokens. The path begins at the same text with every token of its own masked, prefix and
+special tokens kept: something was said, and nobody knows what. The shipped model names nothing in
+particular there (out of scope or small talk, at .1 to .3). Over 24 texts of CIC the third of the
+tokens that weigh most, left out, takes the label from .91 to .10 on average; found with padding
+as the beginning, to .16.
+"""
+
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import torch
+from captum.attr import LayerIntegratedGradients
+from tokenizers import Encoding
+from tqdm import tqdm
+
+from models.data.files import BadData
+from models.encoder.classifier import Classifier
+from models.encoder.heads import Manifest
+from models.intent.taxonomy import OUT_OF_SCOPE
+
+TOKENS_AT_ONCE = 1000  # the backward pass keeps half a MB of each where texts are long
+MASKS = ("<mask>", "[MASK]")  # of XLM-R's and of BERT's tokenizers
+OTHERS = 3
+
+
+class Unexplainable(BadData):
+    """There is nothing in the text, or no such label, to explain."""
+
+
+@dataclass(frozen=True)
+class Precision:
+    """How finely the integral is summed; errors are completeness errors."""
+
+    fewest: int = 50  # steps; doubled while they aren't exact enough
+    most: int = 400
+    exact: float = 0.02
+    warn: float = 0.05  # the reader is told
+
+
+@dataclass(frozen=True)
+class Token:
+    """A part of the text, characters `start` to `end`; `weight` in logits, positive: for it."""
+
+    text: str
+    start: int
+    end: int
+    weight: float
+
+
+@dataclass(frozen=True)
+class Named:
+    """A label and how likely the model holds it."""
+
+    label: str
+    title: str
+    probability: float  # calibrated
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """The label explained, what spoke for it and against it, and how exact that is."""
+
+    text: str
+    label: str
+    title: str
+    probability: float
+    tokens: tuple[Token, ...]
+    remainder: float  # what prefix and special tokens did, in logits
+    completeness_error: float  # |sum of weights - d| / max(|d|, 1), d the difference of logits
+    steps: int
+    model: str
+    others: tuple[Named, ...]
+    notes: tuple[str, ...]  # what a reader has to know; sentences
+    read: int  # characters of `text` that the model read
+
+
+def explain(
+    text: str,
+    model: Classifier,
+    titles: Mapping[str, str],
+    label: str = "",
+    precision: Precision = Precision(),
+) -> Explanation:
+    """Explain `label` (an id or one of `titles`, id -> title), or else the likeliest.
+
+    Raises Unexplainable for a text without content and for a label that the model doesn't know.
+    """
+    pieces = _tokenized(text, model)
+    parts = _parts(text, pieces, len(model.encoder.facts.prefix))
+    named = _ranked(model, pieces.ids, titles)
+    chosen = _chosen(named, label, model.head.manifest)
+    weights, error, steps = _weights(model, pieces.ids, parts, chosen.label, precision)
+    tokens = tuple(
+        Token(text[start:end], start, end, round(sum(weights[i] for i in rows), 4))
+        for (start, end), rows in parts
+    )
+    visible = sum(weights[i] for _, rows in parts for i in rows)
+    read = parts[-1][0][1] if pieces.overflowing else len(text)
+    return Explanation(
+        text=text,
+        label=chosen.label,
+        title=chosen.title,
+        probability=chosen.probability,
+        tokens=tokens,
+        remainder=round(sum(weights) - visible, 4),
+        completeness_error=round(error, 4),
+        steps=steps,
+        model=model.head.manifest.version,
+        others=tuple(other for other in named if other != chosen)[:OTHERS],
+        notes=tuple(_notes(text, read, error if error > precision.warn else 0, named, model)),
+        read=read,
+    )
+
+
+Part = tuple[tuple[int, int], list[int]]  # characters of the text, the tokens that stand for them
+
+
+def _tokenized(text: str, model: Classifier) -> Encoding:
+    if not text.strip():
+        raise Unexplainable("the text is empty: give a sentence to explain")
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise Unexplainable("the text isn't UTF-8: set the terminal to UTF-8") from error
+    return model.encoder.tokenizer.encode(model.encoder.facts.prefix + text)
+
+
+def _parts(text: str, pieces: Encoding, prefix: int) -> list[Part]:
+    """Latin words whole, Chinese by token. Raises Unexplainable when no character is left."""
+    parts: list[Part] = []
+    for row, (begin, end) in enumerate(pieces.offsets):
+        if pieces.special_tokens_mask[row] or end <= prefix:
+            continue
+        span = _trimmed(text, max(begin - prefix, 0), end - prefix)
+        if parts and _joined(text, parts[-1][0], span):
+            (first, last), rows = parts[-1]
+            parts[-1] = (first, max(last, span[1])), [*rows, row]
+        else:
+            parts.append((span, [row]))
+    if not parts:
+        raise Unexplainable("the text holds no character that the model reads")
+    return parts
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """Without the space that tokenizers count to the word behind it."""
+    word = text[start:end].lstrip()
+    return (end - len(word), end) if word else (start, end)
+
+
+def _joined(text: str, before: tuple[int, int], span: tuple[int, int]) -> bool:
+    """Two tokens of one character, or of one word of a script that puts spaces between words."""
+    if span[0] < before[1]:
+        return True
+    return span[0] == before[1] and all(map(_narrow, text[span[0] - 1 : span[0] + 1]))
+
+
+def _narrow(character: str) -> bool:
+    return character.isalnum() and unicodedata.east_asian_width(character) not in "WF"
+
+
+@torch.inference_mode()
+def _ranked(model: Classifier, ids: list[int], titles: Mapping[str, str]) -> list[Named]:
+    """All labels, the likeliest first."""
+    [probabilities] = model.probabilities(model.head.logits(model.encoder.encode([ids]))).tolist()
+    found = [
+        Named(label, titles.get(label, label), round(probability, 4))
+        for label, probability in zip(model.head.manifest.labels, probabilities, strict=True)
+    ]
+    return sorted(found, key=lambda named: -named.probability)
+
+
+def _chosen(named: Sequence[Named], label: str, manifest: Manifest) -> Named:
+    if not label:
+        return named[0]
+    for one in named:
+        if label in {one.label, one.title}:
+            return one
+    raise Unexplainable(
+        f"{manifest.version} knows no label {label!r}: give the id or the title of an intent of "
+        f"its taxonomy, as {named[0].label} or {named[0].title}"
+    )
+
+
+def _weights(
+    model: Classifier, ids: list[int], parts: Sequence[Part], label: str, precision: Precision
+) -> tuple[list[float], float, int]:
+    """One a token, in logits; the completeness error; how many steps it took."""
+    target = model.head.manifest.labels.index(label)
+    end, start = torch.tensor(ids), torch.tensor(_masked(model, ids, parts))
+    with tqdm(total=0, desc="explain", unit=" steps", disable=None, leave=False) as bar:
+
+        def logits(flat: torch.Tensor) -> torch.Tensor:
+            """(n * T,) token ids -> (n, C); what they embed to is captum's doing."""
+            texts = flat.view(-1, len(ids)).tolist()
+            bar.update(len(texts))
+            return model.head.logits(model.encoder(texts))
+
+        with torch.no_grad():
+            difference = float((logits(end) - logits(start))[0, target])
+        gradients = LayerIntegratedGradients(logits, model.encoder.norm)
+        steps = precision.fewest
+        while True:
+            bar.reset(total=steps + 2)
+            found = gradients.attribute(
+                end, start, target=target, n_steps=steps, internal_batch_size=TOKENS_AT_ONCE
+            ).sum(-1)  # (T, H) -> (T,)
+            # Where the label hardly moves, a hundredth of a logit is exact enough.
+            error = abs(float(found.sum()) - difference) / max(abs(difference), 1)
+            if error < precision.exact or steps >= precision.most:
+                return found.tolist(), error, steps
+            steps *= 2
+
+
+def _masked(model: Classifier, ids: Sequence[int], parts: Sequence[Part]) -> list[int]:
+    tokenizer = model.encoder.tokenizer
+    mask = next(found for name in MASKS if (found := tokenizer.token_to_id(name)) is not None)
+    own = {row for _, rows in parts for row in rows}
+    return [mask if row in own else token for row, token in enumerate(ids)]
+
+
+def _notes(
+    text: str, read: int, error: float, named: Sequence[Named], model: Classifier
+) -> Iterator[str]:
+    manifest, best = model.head.manifest, named[0]
+    if read < len(text):
+        yield (
+            f"Only the first {read:,} of {len(text):,} characters were read: the rest is beyond "
+            "what the model takes."
+        )
+    if error:
+        yield (
+            f"The weights add up to the logit with an error of {error:.1%} only: "
+            "take them as a rough guide."
+        )
+    if best.label == OUT_OF_SCOPE or best.probability < manifest.threshold:
+        yield (
+            f"The likeliest label is {best.title} at {best.probability:.2f} (threshold "
+            f"{manifest.threshold:.2f}): the bot answers that it hasn't understood."
+        )
+    positive = next((one.probability for one in named if one.label == "positive"), None)
+    if manifest.neutral and positive is not None:
+        low, high = manifest.neutral
+        if low <= positive <= high:
+            yield (
+                f"Positive at {positive:.2f} lies between {low} and {high}: "
+                "the bot calls this mood neutral."
+            )

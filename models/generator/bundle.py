@@ -1,0 +1,147 @@
+"""A trained generator on disk: peft's adapter, or all weights, with manifest and card."""
+
+import json
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from string import Template
+from typing import Any, Literal
+
+import torch
+from peft import PeftModel
+from pydantic import TypeAdapter, ValidationError
+from transformers import AutoModelForCausalLM, AutoTokenizer
+
+from models.encoder.adapter import ForeignAdapter
+from models.encoder.dtypes import TORCH, Dtype, has_bf16
+from models.hub import describe
+
+MANIFEST, CARD = "manifest.json", "README.md"
+CARD_TEXT = Template("""# How the account answers
+
+`$version`: the generator $base (sha256 `$base_sha256`), fine-tuned on $date by $method on
+questions and the answers that people gave.
+
+Pairs: $data. Seed $seed. Loss is in nats a token of the answer; perplexity is its exponential.
+What is validated on chose the best moment of the training, which computed in $training_dtype; the
+numbers are of the model in $dtype.
+
+| number | value |
+|---|---|
+$numbers
+
+It writes like the people whose answers it learnt from, and can be wrong like them: ground it in
+the knowledge base, and let what it says be moderated.
+""")
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What the model is, how it came about and how good it is."""
+
+    task: str
+    base: str
+    base_sha256: str
+    sha256: str  # of the weights in this folder
+    method: str
+    seed: int
+    date: str
+    data: dict[str, int]  # file -> rows
+    metrics: dict[str, float]
+    system: str  # what it was told before every question; "" for its template's own
+    longest: int  # tokens of a question with its answer
+    dtype: Dtype | Literal[""] = ""  # of the model that the metrics are of; "": not recorded
+    training_dtype: Dtype | Literal[""] = ""  # "": not recorded
+
+    @property
+    def version(self) -> str:
+        """As `reply-2026.11.24-abcdef12`."""
+        return f"{self.task}-{self.date.replace('-', '.')}-{self.sha256[:8]}"
+
+
+_MANIFEST = TypeAdapter(Manifest)
+
+
+def loading_dtype() -> Dtype:
+    """What a generator is opened in to be measured: bf16 is half the memory."""
+    return "bf16" if has_bf16() else "fp32"
+
+
+def bare(base: Path, dtype: Dtype | None = None) -> Any:
+    """The base itself, in `dtype` or, when not given, that of `loading_dtype`."""
+    weights = TORCH[dtype or loading_dtype()]
+    model: Any = AutoModelForCausalLM.from_pretrained(base, dtype=weights, local_files_only=True)
+    return model.to("cuda") if torch.cuda.is_available() else model
+
+
+def tokenizer(base: Path) -> Any:
+    """With a padding token, on the right."""
+    found = AutoTokenizer.from_pretrained(base, local_files_only=True, padding_side="right")
+    found.pad_token = found.pad_token or found.eos_token
+    return found
+
+
+def save(model: Any, base: Path, folder: Path) -> str:
+    """Write the adapter, or all weights where there is none. Returns their hash."""
+    if isinstance(model, PeftModel):
+        for config in model.peft_config.values():
+            config.base_model_name_or_path = describe.read(base).origin  # not this disk's path
+        # "auto" would ask the hub whether the vocabulary has grown; it hasn't.
+        model.save_pretrained(str(folder), save_embedding_layers=False)
+    else:
+        model.to(torch.bfloat16).save_pretrained(folder)
+    return describe.weights_sha256(folder)
+
+
+def write(folder: Path, manifest: Manifest) -> None:
+    """Manifest and card beside the weights."""
+    content = asdict(manifest) | {"version": manifest.version}
+    text = json.dumps(content, ensure_ascii=False, indent=1)
+    (folder / MANIFEST).write_text(f"{text}\n", encoding="utf-8")
+    numbers = "\n".join(f"| {name} | {value} |" for name, value in manifest.metrics.items())
+    data = ", ".join(f"{name} {count:,}" for name, count in manifest.data.items())
+    card = CARD_TEXT.substitute(content, data=data, numbers=numbers)
+    (folder / CARD).write_text(card, encoding="utf-8")
+
+
+def read(folder: Path) -> Manifest:
+    """Raises ForeignAdapter when there is no manifest of ours."""
+    try:
+        return _MANIFEST.validate_json((folder / MANIFEST).read_bytes())
+    except (OSError, ValidationError) as error:
+        raise ForeignAdapter(f"{folder / MANIFEST} is no manifest of a generator") from error
+
+
+def load(folder: Path, base: Path) -> tuple[Any, Any]:
+    """Model and tokenizer. Raises ForeignAdapter when folder, weights and base don't fit."""
+    manifest, facts = read(folder), describe.read(base)
+    if manifest.base_sha256 != facts.tie:
+        raise ForeignAdapter(
+            f"{folder} was trained on {manifest.base} {manifest.base_sha256[:8]}, "
+            f"not on {facts.name} {facts.tie[:8]}; train it again"
+        )
+    if not any(folder.glob("*.safetensors")) or describe.weights_sha256(folder) != manifest.sha256:
+        raise ForeignAdapter(f"{folder} doesn't hold the weights its manifest describes")
+    return opened(folder, base), tokenizer(base)
+
+
+def merge(folder: Path, base: Path, target: Path) -> Path:
+    """`target`, as `fetch` leaves one: `base` with what was learnt in `folder` put into it.
+
+    Raises ForeignAdapter as `load` does, and for what can't be merged.
+    """
+    model, words = load(folder, base)
+    if isinstance(model, PeftModel):
+        if model.active_peft_config.is_prompt_learning:
+            raise ForeignAdapter(f"{folder} holds a prefix, which can't be merged; train a lora")
+        model = model.merge_and_unload()
+    model.save_pretrained(target)
+    words.save_pretrained(target)
+    describe.write(target, replace(describe.read(base), name=read(folder).version))
+    return target
+
+
+def opened(folder: Path, base: Path, dtype: Dtype | None = None) -> Any:
+    """The model alone, unchecked, in `dtype` as for `bare`."""
+    if not (folder / "adapter_config.json").exists():
+        return bare(folder, dtype)
+    return PeftModel.from_pretrained(bare(base, dtype), str(folder))

@@ -1,0 +1,67 @@
+"""Generation on a GPU: transformers' continuous batching, a newcomer joins the running batch.
+
+Never measured: no GPU was at hand. On a CPU the same code runs, slowly, which the tests use.
+"""
+
+import asyncio
+import uuid
+from pathlib import Path
+from typing import Any
+
+import torch
+from transformers import AutoModelForCausalLM, GenerationConfig
+from transformers.generation.configuration_utils import ContinuousBatchingConfig
+
+from models.generator.prompts import Chats
+from models.hub import describe
+
+QUEUE = 256  # chats that wait for a place in the batch
+
+
+class ContinuousWriter:
+    """Chats in, tokens out as they are written. Close it: it has a thread of its own."""
+
+    def __init__(self, folder: Path, device: str, memory: float | None = None) -> None:
+        """`memory` is the share of what is free that the chats in flight may fill, 0 to 1."""
+        self.chats = Chats(folder)
+        self.name = describe.read(folder).name
+        dtype = torch.float32 if device == "cpu" else torch.bfloat16
+        found: Any = AutoModelForCausalLM.from_pretrained(
+            folder, dtype=dtype, local_files_only=True
+        )
+        model = found.to(device).eval()
+        self._manager = model.init_continuous_batching(
+            GenerationConfig(  # type: ignore[no-untyped-call]
+                do_sample=False, eos_token_id=self.chats.end, pad_token_id=self.chats.end
+            ),
+            ContinuousBatchingConfig(max_memory_percent=memory, max_queue_size=QUEUE),
+        )
+        self._manager.start()
+
+    async def write(self, ids: list[int], most: int, heard: list[int]) -> bool:
+        """Append to `heard` as tokens come; whether the answer ended by itself.
+
+        Cancelled, it gives its place in the batch back. Raises RuntimeError when the model fails.
+        """
+        name = uuid.uuid4().hex
+        news: asyncio.Queue[Any] = asyncio.Queue()
+        self._manager.register_result_handler(name, news.put_nowait)
+        if self._manager.add_request(ids, name, max_new_tokens=most, streaming=True) is None:
+            raise RuntimeError("the batch takes no more chats: its thread has ended")
+        done = ended = False
+        try:
+            while not done:
+                output = await news.get()
+                if output.error:
+                    raise RuntimeError(output.error)
+                heard[:] = [token for token in output.generated_tokens if token != self.chats.end]
+                ended = self.chats.end in output.generated_tokens
+                done = output.is_finished()
+            return ended
+        finally:
+            if not done:
+                self._manager.cancel_request(name)
+
+    def close(self) -> None:
+        """Stop the thread; answers in flight are lost."""
+        self._manager.stop(block=True, timeout=5.0, hard_stop=True)

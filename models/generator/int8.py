@@ -1,0 +1,91 @@
+"""Generation on a CPU: CTranslate2's int8, per output channel, out of fetched weights."""
+
+import shutil
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import ctranslate2
+from ctranslate2.converters import TransformersConverter
+from filelock import FileLock
+
+from models.generator.prompts import Chats
+from models.hub import describe
+from models.hub.errors import ForeignArchitecture
+
+FOLDER = "int8"  # beside the weights it was made of
+WEIGHTS = "model.bin"
+
+
+@dataclass(slots=True)
+class Chat:
+    """A chat's tokens and what is written after them; others may read it meanwhile."""
+
+    ids: tuple[int, ...]
+    most: int  # tokens
+    deadline: float  # of time.monotonic(); whoever doesn't listen any more sets it to 0
+    written: list[int] = field(default_factory=list)
+    finished: bool = False  # the answer ended by itself
+    first: float = 0.0  # seconds after the batch began, of the first token
+    last: float = 0.0
+
+
+class Int8Writer:
+    """Batches of chats; one batch at a time."""
+
+    def __init__(self, folder: Path, threads: int) -> None:
+        self.chats = Chats(folder)
+        self.name = describe.read(folder).name
+        self._generator = ctranslate2.Generator(
+            str(converted(folder)), device="cpu", compute_type="int8",
+            inter_threads=1, intra_threads=threads,
+        )  # fmt: skip
+
+    def write(self, chats: Sequence[Chat], ended: Callable[[Chat], None]) -> None:
+        """Go on with each until its own end, length or deadline, and call `ended` with it there."""
+        # `enough` must not know `self`: CTranslate2 drops it in a thread of the generator's own,
+        # and with it, at the end, the generator, which would then wait for that very thread.
+        began, end = time.monotonic(), self.chats.end
+
+        def enough(step: ctranslate2.GenerationStepResult) -> bool:
+            chat, now = chats[step.batch_id], time.monotonic()
+            chat.last = now - began
+            chat.first = chat.first or chat.last
+            chat.finished = bool(step.token_id == end)
+            if not chat.finished:
+                chat.written.append(step.token_id)
+            over: bool = chat.finished or len(chat.written) >= chat.most or now >= chat.deadline
+            if over:
+                ended(chat)
+            return over
+
+        self._generator.generate_batch(
+            [self.chats.pieces(chat.ids) for chat in chats],
+            max_length=max(chat.most for chat in chats),
+            sampling_topk=1, include_prompt_in_result=False, end_token=[end],
+            callback=enough,
+        )  # fmt: skip
+
+
+def converted(folder: Path) -> Path:
+    """The int8 weights beside those in `folder`, made on first call (half a minute, 2 GB).
+
+    Raises ForeignArchitecture for a model that CTranslate2 doesn't know.
+    """
+    target = folder / FOLDER
+    with FileLock(folder / f"{FOLDER}.lock"):  # two workers may start at once
+        if not (target / WEIGHTS).exists():
+            made = folder / f"{FOLDER}.part"
+            shutil.rmtree(made, ignore_errors=True)
+            try:
+                TransformersConverter(str(folder), low_cpu_mem_usage=True).convert(
+                    str(made), quantization="int8"
+                )
+            except ValueError as error:
+                raise ForeignArchitecture(
+                    f"{folder.name} can't be written with in int8 ({error}): choose another model, "
+                    "or serve it by vLLM or Ollama and name that in LLM_BASE_URL"
+                ) from error
+            made.replace(target)
+    return target

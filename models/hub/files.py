@@ -1,0 +1,190 @@
+"""What of a repository is taken, whether we can load it, and how it becomes a folder of ours."""
+
+import fnmatch
+import json
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import Any
+
+from models.hub import describe
+from models.hub.describe import Facts
+from models.hub.errors import ForeignArchitecture, SourceFailed
+from models.hub.sources import Declared, Kind
+
+CONFIG = "config.json"
+POOLING = "1_Pooling/config.json"  # sentence-transformers' own
+PICKLED = "pytorch_model.bin"
+WHOLE = "model.safetensors"
+SHARDS = ("model-*-of-*.safetensors", "model.safetensors.index.json")
+# No code among them: nothing of a repository is ever run.
+BESIDE_WEIGHTS = frozenset({
+    CONFIG, POOLING, "generation_config.json", "tokenizer.json", "tokenizer_config.json",
+    "special_tokens_map.json", "added_tokens.json", "vocab.txt", "vocab.json", "merges.txt",
+    "sentencepiece.bpe.model", "spiece.model", "tokenizer.model", "chat_template.jinja",
+})  # fmt: skip
+ENCODERS = frozenset({"bert", "roberta", "xlm-roberta"})
+
+
+def chosen(paths: Collection[str]) -> list[str]:
+    """Config and tokenizer, then the weights: safetensors before pickles.
+
+    Raises SourceFailed when there are no weights in a form that we read.
+    """
+    beside = sorted(BESIDE_WEIGHTS.intersection(paths))
+    shards = sorted(path for form in SHARDS for path in fnmatch.filter(paths, form))
+    for weights in ([WHOLE], shards, [PICKLED]):
+        if CONFIG in beside and weights and set(weights) <= set(paths):
+            return beside + weights
+    raise SourceFailed(f"has no {CONFIG} with {WHOLE} or {PICKLED} beside it")
+
+
+def judge(folder: Path, model: Declared) -> Kind:
+    """Whether we can load what config.json describes, before its weights are fetched.
+
+    Raises ForeignArchitecture; a model declared as an encoder or as a reranker must be one.
+    """
+    config = _config(folder, model)
+    architecture = str(config.get("model_type", "none"))
+    if model.kind is Kind.RERANKER:
+        _check_reranker(config, architecture, model)
+        return Kind.RERANKER
+    if architecture in ENCODERS and model.kind is not Kind.GENERATOR:
+        _check_encoder(config, model)
+        return Kind.ENCODER
+    if model.kind is not Kind.ENCODER and _is_causal(architecture):
+        return Kind.GENERATOR
+    raise ForeignArchitecture(
+        f"{model.name} is of the architecture {architecture!r}: encoders are bert, roberta or "
+        "xlm-roberta, generators any causal language model of transformers; choose another"
+    )
+
+
+def finish(folder: Path, model: Declared, revision: str) -> Facts:
+    """Make fetched, judged files a folder of ours: safetensors, tokenizer.json, base.json.
+
+    Raises SourceFailed when the weights aren't those that we declared.
+    """
+    _unpickle(folder)
+    if judge(folder, model) is not Kind.GENERATOR:
+        _tokenizer(folder)
+    digest = describe.weights_sha256(folder)
+    if model.sha256 not in {"", digest}:
+        raise SourceFailed(f"has another {WHOLE} of {model.name} than the one we declare")
+    return write_facts(folder, model, revision, digest)
+
+
+def write_facts(folder: Path, model: Declared, revision: str, sha256: str) -> Facts:
+    """base.json from the declaration, and from the folder where that is silent."""
+    kind = judge(folder, model)
+    facts = Facts(
+        name=model.name,
+        kind=kind.value,
+        origin=model.origin,
+        licence=model.licence,
+        revision=revision,
+        pooling=(model.pooling or _pooling(folder)) if kind is Kind.ENCODER else "",
+        prefix=model.prefix,
+        max_tokens=_max_tokens(folder, model, kind),
+        sha256=sha256,
+    )
+    describe.write(folder, facts)
+    return facts
+
+
+def _config(folder: Path, model: Declared) -> Mapping[str, Any]:
+    try:
+        found = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise ForeignArchitecture(f"the {CONFIG} of {model.name} can't be read") from error
+    return found if isinstance(found, dict) else {}
+
+
+def _check_encoder(config: Mapping[str, Any], model: Declared) -> None:
+    for key, ours in (("position_embedding_type", "absolute"), ("hidden_act", "gelu")):
+        if config.get(key, ours) != ours:
+            raise ForeignArchitecture(
+                f"{model.name} has the {key} {config[key]!r}, our encoder computes {ours!r}; "
+                "choose another"
+            )
+
+
+def _check_reranker(config: Mapping[str, Any], architecture: str, model: Declared) -> None:
+    from transformers.models.auto.modeling_auto import (
+        MODEL_FOR_SEQUENCE_CLASSIFICATION_MAPPING_NAMES,
+    )
+
+    heads = [str(head) for head in config.get("architectures") or ()]
+    labels = config.get("num_labels", len(config.get("id2label") or "??"))
+    if (
+        architecture not in MODEL_FOR_SEQUENCE_CLASSIFICATION_MAPPING_NAMES
+        or not any(head.endswith("ForSequenceClassification") for head in heads)
+        or labels != 1
+    ):
+        raise ForeignArchitecture(
+            f"{model.name} is no cross-encoder that transformers loads: it must be a sequence "
+            "classification with one label, such as BAAI/bge-reranker-v2-m3; serve another kind "
+            "behind /rerank and name that in RERANK_BASE_URL"
+        )
+
+
+def _is_causal(architecture: str) -> bool:
+    from transformers.models.auto.modeling_auto import MODEL_FOR_CAUSAL_LM_MAPPING_NAMES
+
+    return architecture in MODEL_FOR_CAUSAL_LM_MAPPING_NAMES
+
+
+def _unpickle(folder: Path) -> None:
+    """pytorch_model.bin to model.safetensors: smaller, and never able to run code."""
+    pickled = folder / PICKLED
+    if not pickled.exists():
+        return
+    import pickle
+
+    import torch
+    from safetensors.torch import save_file
+
+    try:
+        state = torch.load(pickled, map_location="cpu", weights_only=True, mmap=True)
+        tensors = _distinct(state)
+    except (pickle.UnpicklingError, RuntimeError, AttributeError) as error:
+        raise SourceFailed(f"has a {PICKLED} that is not weights alone") from error
+    save_file(tensors, folder / f"{WHOLE}.part", {"format": "pt"})
+    (folder / f"{WHOLE}.part").replace(folder / WHOLE)
+    pickled.unlink()
+
+
+def _distinct(state: Mapping[str, Any]) -> dict[str, Any]:
+    """Each tensor once: tied ones share memory and are tied again when they are loaded.
+
+    The names gamma and beta are those of checkpoints that came from TensorFlow.
+    """
+    kept: dict[tuple[int, tuple[int, ...]], tuple[str, Any]] = {}
+    for name, tensor in state.items():
+        plain = name.replace("LayerNorm.gamma", "LayerNorm.weight")
+        plain = plain.replace("LayerNorm.beta", "LayerNorm.bias")
+        kept.setdefault((tensor.data_ptr(), tuple(tensor.shape)), (plain, tensor.contiguous()))
+    return dict(kept.values())
+
+
+def _tokenizer(folder: Path) -> None:
+    """tokenizer.json, where a repository has only the older files."""
+    if (folder / "tokenizer.json").exists():
+        return
+    from transformers import AutoTokenizer
+
+    try:
+        built = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+        built.backend_tokenizer.save(str(folder / "tokenizer.json"))
+    except (OSError, ValueError, ImportError, AttributeError) as error:
+        raise SourceFailed("has no tokenizer that we can read") from error
+
+
+def _pooling(folder: Path) -> str:
+    file = folder / POOLING
+    stated = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    return "cls" if stated.get("pooling_mode_cls_token") else "mean"
+
+
+def _max_tokens(folder: Path, model: Declared, kind: Kind) -> int:
+    positions = int(_config(folder, model).get("max_position_embeddings", model.max_tokens))
+    return min(positions, model.max_tokens) if kind is Kind.ENCODER else positions

@@ -1,0 +1,171 @@
+"""The two hubs: what files a repository has, with their sizes, hashes and addresses.
+
+Both are asked over plain HTTP, since both must be left after the same seconds and resumed and
+checked in the same way (`models.hub.download`). huggingface_hub still names the endpoint
+(HF_ENDPOINT) and the token; its own download checks no hash and drops what an interruption left.
+"""
+
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import httpx
+
+from models.hub.errors import SourceFailed
+from models.hub.sources import Declared
+
+WHOLE_SECONDS = httpx.Timeout(60, connect=10)  # between two pieces of a file, not for all of it
+
+
+@dataclass(frozen=True)
+class Remote:
+    """A file of a repository. Either hash may be missing."""
+
+    path: str
+    url: str
+    size: int  # bytes
+    sha256: str = ""
+    blob: str = ""  # git's hash: SHA-1 over a header and the content
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A repository at one revision."""
+
+    revision: str
+    files: Mapping[str, Remote]
+
+
+class Hub(Protocol):
+    """Where repositories are."""
+
+    @property
+    def label(self) -> str:
+        """As a person calls it, with its address."""
+
+    def headers(self) -> dict[str, str]:
+        """Sent with every request."""
+
+    def listing(self, model: Declared, client: httpx.Client) -> Listing:
+        """Raises SourceFailed when the repository isn't there or isn't open to us."""
+
+
+@dataclass(frozen=True)
+class HuggingFace:
+    """https://huggingface.co/docs/hub/api, or a mirror that speaks the same."""
+
+    endpoint: str
+
+    @property
+    def label(self) -> str:
+        return f"Hugging Face ({self.endpoint})"
+
+    def headers(self) -> dict[str, str]:
+        from huggingface_hub import get_token
+
+        token = get_token()
+        return {"Authorization": f"Bearer {token}"} if token else {}
+
+    def listing(self, model: Declared, client: httpx.Client) -> Listing:
+        address = f"{self.endpoint}/api/models/{model.origin}/revision/{model.revision}"
+        answer = _json(client, address, {"blobs": "true"}, model.origin)
+        commit = str(answer["sha"])
+        root = f"{self.endpoint}/{model.origin}/resolve/{commit}"
+        files = [
+            Remote(
+                path=file["rfilename"],
+                url=f"{root}/{file['rfilename']}",
+                size=int(file["size"]),
+                sha256=(file.get("lfs") or {}).get("sha256", ""),
+                blob="" if file.get("lfs") else file.get("blobId", ""),
+            )
+            for file in answer["siblings"]
+        ]
+        return Listing(commit, {file.path: file for file in files})
+
+
+@dataclass(frozen=True)
+class ModelScope:
+    """The REST interface that ModelScope's own client uses; revisions are branches and tags."""
+
+    endpoint: str = "https://www.modelscope.cn"
+    revision: str = "master"
+
+    @property
+    def label(self) -> str:
+        return f"ModelScope ({self.endpoint})"
+
+    def headers(self) -> dict[str, str]:
+        return {}
+
+    def listing(self, model: Declared, client: httpx.Client) -> Listing:
+        repository = model.modelscope or model.origin
+        root = f"{self.endpoint}/api/v1/models/{repository}/repo"
+        asked = {"Revision": self.revision, "Recursive": "true"}
+        answer = _json(client, f"{root}/files", asked, repository)
+        return Listing(self.revision, {file.path: file for file in self._files(root, answer)})
+
+    def _files(self, root: str, answer: Mapping[str, Any]) -> Iterator[Remote]:
+        for file in answer["Data"]["Files"]:
+            if file.get("Type") != "tree":
+                query = httpx.QueryParams(Revision=self.revision, FilePath=file["Path"])
+                yield Remote(
+                    path=file["Path"],
+                    url=f"{root}?{query}",
+                    size=int(file["Size"]),
+                    sha256=(file.get("Sha256") or "").lower(),
+                )
+
+
+def hubs() -> tuple[Hub, ...]:
+    """In the order in which they are asked."""
+    from huggingface_hub import constants
+
+    return HuggingFace(constants.ENDPOINT), ModelScope()
+
+
+def open_client(hub: Hub) -> httpx.Client:
+    """For the listing and the files. Plain bytes are asked for: resuming counts them.
+
+    Raises SourceFailed where the environment names a proxy that can't be used.
+    """
+    headers = {**hub.headers(), "Accept-Encoding": "identity"}
+    try:
+        return httpx.Client(headers=headers, timeout=WHOLE_SECONDS, follow_redirects=True)
+    except (httpx.InvalidURL, ValueError) as error:
+        raise SourceFailed(
+            f"can't be asked: HTTP_PROXY, HTTPS_PROXY, ALL_PROXY or NO_PROXY is wrong ({error})"
+        ) from error
+
+
+def ask(hub: Hub, model: Declared, client: httpx.Client, seconds: float) -> Listing:
+    """The listing within so many seconds. Raises SourceFailed.
+
+    In a thread of its own: a lookup of the address has no timeout that we could set.
+    """
+    client.timeout = httpx.Timeout(seconds)
+    waiting = ThreadPoolExecutor(1, "hub")
+    try:
+        return waiting.submit(hub.listing, model, client).result(seconds)
+    except (TimeoutError, httpx.TimeoutException) as error:
+        raise SourceFailed(f"did not answer within {seconds:g} s") from error
+    except httpx.HTTPError as error:
+        raise SourceFailed(f"can't be reached: {error}") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise SourceFailed("answered with something that lists no files") from error
+    finally:
+        waiting.shutdown(wait=False)
+        client.timeout = WHOLE_SECONDS
+
+
+def _json(client: httpx.Client, address: str, query: dict[str, str], repository: str) -> Any:
+    response = client.get(address, params=query)
+    if response.status_code == httpx.codes.NOT_FOUND:
+        raise SourceFailed(f"has no {repository}")
+    if response.status_code in {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN}:
+        # Hugging Face answers so to a name that doesn't exist, too.
+        raise SourceFailed(f"shows no {repository} without `hf auth login`: private or misspelt")
+    if response.is_error:
+        raise SourceFailed(f"answered with status {response.status_code}")
+    return response.json()

@@ -1,0 +1,1 @@
+"""How what is shipped was made, and what is trained for public benchmarks."""

@@ -1,0 +1,64 @@
+"""How the models for public benchmarks, and the one for headlines, are trained: one recipe each."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from models.recipes import fixes
+from models.training.classification import Options
+from models.training.finetune import Config
+
+FOLDER = Path(__file__).parents[1] / "benchmarks"
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What to learn from, under the folder of data sets; how; where the model goes."""
+
+    task: str
+    files: tuple[str, ...]
+    options: Options
+    folder: Path
+    mend: Callable[[Path, Path], Path] | None = None  # a file -> its mended copy in a folder
+
+
+RECIPES: Mapping[str, Recipe] = {
+    "smp2017": Recipe(
+        "intent",
+        ("smp2017/train.jsonl", "smp2017/dev.jsonl"),
+        Options(Config(rank=16, epochs=8, batch=16), validate=5),
+        FOLDER / "smp2017",
+    ),
+    "banking77": Recipe(
+        "intent",
+        ("banking77/train.jsonl",),
+        Options(Config(epochs=8), validate=5),
+        FOLDER / "banking77",
+    ),
+    "clinc150": Recipe(
+        "intent",
+        (
+            "clinc150/train.jsonl",
+            "clinc150/val.jsonl",
+            "clinc150/oos_train.jsonl",
+            "clinc150/oos_val.jsonl",
+        ),
+        Options(Config(epochs=5), validate=5),
+        FOLDER / "clinc150",
+    ),
+    "triclue": Recipe(
+        "pairs",
+        ("triclue/train.jsonl", "triclue/dev.jsonl"),
+        Options(
+            Config(epochs=4, rate=5e-4), validate=5, denoise=True, believed=("1",), smoothing=0.05
+        ),
+        FOLDER / "triclue",
+        fixes.triclue,
+    ),
+    "ctr": Recipe(
+        "ctr",
+        ("upworthy/train.jsonl",),
+        Options(Config(rank=16, epochs=4, rate=4e-4, dropout=0.1)),
+        FOLDER.parent / "ctr",
+    ),
+}

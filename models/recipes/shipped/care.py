@@ -1,0 +1,85 @@
+"""Train the care head that is shipped, and write its card."""
+
+import json
+from pathlib import Path
+from string import Template
+
+from models.data import corpus
+from models.encoder import adapter as adapters
+from models.encoder import bundle, heads
+from models.encoder.adapter import Adapter
+from models.encoder.encoder import Encoder
+from models.encoder.heads import Manifest
+from models.hub.sources import E5_SMALL
+from models.intent import taxonomy
+from models.training import care_head
+
+SHOPS = bundle.MODELS / "shops"
+# Messages of the shops that tell of a reaction: no ordinary ones.
+REACTIONS = ("脸烂", "脸肿", "脱皮", "起疹", "用了过敏", "又红又痛", "一直吐", "出血", "发烧", "肿")
+
+
+def train(data: Path, base: Path, date: str) -> list[Manifest]:
+    """Over the shipped adapter: to be done again whenever that has changed."""
+    adapter = Adapter.load(bundle.INTENT / adapters.FILE, E5_SMALL)
+    encoder = Encoder(base, adapter=adapter)
+    ordinary = {
+        "cic": [row.text for row in corpus.cic(data)],
+        "taxonomy": [text for kind in taxonomy.load().intents for text in kind.examples],
+        "shops": shop_messages(),
+    }
+    config = care_head.Config()
+    texts = [text for part in ordinary.values() for text in part]
+    trained = care_head.train(encoder, texts, config, lambda line: print(line, flush=True))
+    manifest = heads.write(bundle.CARE, trained.head.weight, trained.head.bias, {
+        "task": care_head.NAME,
+        "labels": care_head.LABELS,
+        "base": E5_SMALL.name,
+        "base_sha256": E5_SMALL.tie,
+        "adapter_sha256": adapter.sha256,
+        "method": "multinomial logistic regression over the pooled embedding of the message path",
+        "seed": 0,
+        "date": date,
+        "data": {"examples": len(corpus.read(care_head.EXAMPLES))}
+        | {name: len(part) for name, part in ordinary.items()},
+        "temperature": 1.0,
+        "threshold": trained.threshold,
+        "metrics": trained.metrics,
+        "dtype": encoder.dtype,
+        "training_dtype": "fp32",
+    })  # fmt: skip
+    write_card(manifest)
+    return [manifest]
+
+
+def shop_messages() -> list[str]:
+    """What customers of the training trades ask, and the questions of their entries."""
+    texts: list[str] = []
+    for folder in sorted(SHOPS.iterdir()):
+        about = folder / "shop.json"
+        if not about.exists() or json.loads(about.read_text("utf-8"))["split"] != "train":
+            continue
+        for line in (folder / "entries.jsonl").read_text("utf-8").splitlines():
+            entry = json.loads(line)
+            texts += [entry["question"], *entry.get("variants", [])]
+        for line in (folder / "messages.jsonl").read_text("utf-8").splitlines():
+            text = json.loads(line).get("text")
+            texts += [text] if isinstance(text, str) else []
+    return [text for text in texts if not any(word in text for word in REACTIONS)]
+
+
+def write_card(manifest: Manifest) -> None:
+    """Fill card.template.md and write it as README.md beside the head."""
+    rows = [f"| {name} | {value} |" for name, value in manifest.metrics.items()]
+    template = Template((bundle.CARE / "card.template.md").read_text(encoding="utf-8"))
+    text = template.substitute(
+        version=manifest.version,
+        date=manifest.date,
+        base=E5_SMALL.origin,
+        adapter=manifest.adapter_sha256[:12],
+        method=manifest.method,
+        data=", ".join(f"{name} {count:,}" for name, count in manifest.data.items()),
+        threshold=manifest.threshold,
+        numbers="\n".join(["| number | value |", "|---|---|", *rows]),
+    )
+    (bundle.CARE / "README.md").write_text(text, encoding="utf-8")

@@ -1,0 +1,61 @@
+"""What followers of the corpus's shops write, and which intents fit it.
+
+Short openings and manners have their intents in the corpus. The longer questions of some shops
+were read one by one; their intents stand in followers.jsonl, none where no intent fits.
+"""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from models.encoder.bundle import INTENT, MODELS
+
+SHOPS = MODELS / "shops"
+FOLLOWERS = INTENT / "followers.jsonl"
+WITH_INTENTS = ("basic", "manners")
+QUESTION = "question"
+
+Split = Literal["train", "tune", "test"]
+
+
+@dataclass(frozen=True)
+class Message:
+    """`intents` are all that fit it; a question that no intent fits has none."""
+
+    shop: str
+    kind: str
+    text: str
+    intents: tuple[str, ...]
+
+
+def openings(split: Split, folder: Path = SHOPS) -> list[Message]:
+    """The basics and manners of the shops of a split, by shop."""
+    return [
+        Message(shop, row["kind"], row["text"], tuple(row["intents"]))
+        for shop in _of(split, folder)
+        for row in _rows(folder / shop / "messages.jsonl")
+        if row["kind"] in WITH_INTENTS
+    ]
+
+
+def questions(split: Split, folder: Path = SHOPS, file: Path = FOLLOWERS) -> list[Message]:
+    """The questions of the shops of a split that somebody has read."""
+    shops = _of(split, folder)
+    return [
+        Message(row["shop"], QUESTION, row["text"], tuple(row["intents"]))
+        for row in _rows(file)
+        if row["shop"] in shops
+    ]
+
+
+def _of(split: Split, folder: Path) -> list[str]:
+    about = {
+        file.parent.name: json.loads(file.read_text("utf-8"))
+        for file in sorted(folder.glob("*/shop.json"))
+    }
+    return [shop for shop, facts in about.items() if facts["split"] == split]
+
+
+def _rows(file: Path) -> list[dict[str, str]]:
+    return [json.loads(line) for line in file.read_text("utf-8").split("\n") if line]

@@ -1,0 +1,282 @@
+"""Trained models on disk, REGISTRY/TASK/VERSION/, beside those that are shipped."""
+
+import contextlib
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from models.encoder import heads
+from models.encoder.adapter import ForeignAdapter
+from models.encoder.bundle import MODELS, Bundle, read
+from models.encoder.heads import ForeignHead, Manifest
+from models.encoder.understanding import Understanding
+from models.intent.taxonomy import BadTaxonomy
+from models.registry import greetings
+from models.registry.pointer import SHIPPED, Pointer, Promotion, RegistryFault
+
+FOLDER = Path("var/models")
+CARD = "README.md"
+LATEST = "latest"
+TELLING = (
+    "accuracy",
+    "auc",
+    "f1",
+    "spearman",
+    "basic_right",
+)  # in names of metrics: says how good a model is
+ON_THE_MESSAGE_PATH = ("intent", "sentiment")
+
+
+class UnknownModel(RegistryFault):
+    """No model, or more than one, has that name."""
+
+
+class UnfitBundle(RegistryFault):
+    """The folder is incomplete, broken, or made for something else."""
+
+
+class LostManners(RegistryFault):
+    """Promoted, it would answer greetings and thanks with something else."""
+
+
+class NothingBefore(RegistryFault):
+    """There is nothing to go back to."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One trained model; without a manifest, `fault` says why it can't be read."""
+
+    task: str
+    name: str
+    folder: Path
+    shipped: bool
+    promoted: bool
+    manifest: Manifest | None = None
+    fault: str = ""
+
+    @property
+    def pointed(self) -> str:
+        """What a pointer calls it: the shipped one's version changes with the repository."""
+        return SHIPPED if self.shipped else self.name
+
+    @property
+    def metric(self) -> tuple[str, float] | None:
+        """The first of the manifest's metrics that says how good it is."""
+        metrics = self.manifest.metrics if self.manifest else {}
+        telling = (m for m in metrics.items() if any(word in m[0] for word in TELLING))
+        return next(telling, None)
+
+
+@dataclass(frozen=True)
+class Registry:
+    """The trained models under `folder`. All that it raises is a RegistryFault."""
+
+    folder: Path = FOLDER
+    clock: Callable[[], float] = time.time
+
+    def tasks(self) -> list[str]:
+        """Those that anything was trained for."""
+        shipped = {file.parent.name for file in MODELS.glob(f"*/{heads.MANIFEST}")}
+        return sorted(shipped | {folder.name for folder in _folders(self.folder)})
+
+    def entries(self, task: str) -> list[Entry]:
+        """The shipped model, then the trained ones by name. Raises UnknownModel."""
+        if task not in self.tasks():
+            raise UnknownModel(f"no model is for {task!r}; there are {', '.join(self.tasks())}")
+        promoted = self._pointer(task).version
+        shipped = [MODELS / task] if (MODELS / task / heads.MANIFEST).exists() else []
+        return [_entry(task, folder, promoted) for folder in [*shipped, *_folders(self._of(task))]]
+
+    def find(self, name: str, task: str | None = None) -> Entry:
+        """The model of that name, or the only one whose name begins so; or `shipped`; or `latest`,
+        the one that was trained last.
+
+        Raises UnknownModel, naming those that fit when there are several.
+        """
+        known = [e for each in ([task] if task else self.tasks()) for e in self.entries(each)]
+        if name == LATEST:
+            trained = [e for e in known if not e.shipped and e.manifest]
+            known = sorted(trained, key=_age)[:1]
+            name = known[0].name if known else name
+        fitting = [e for e in known if name in {e.name, e.pointed}]
+        fitting = fitting or [e for e in known if e.name.startswith(name)]
+        if not fitting:
+            raise UnknownModel(f"no model's name begins with {name!r}; `list` shows them")
+        if len(fitting) > 1:
+            names = ", ".join(entry.name for entry in fitting)
+            raise UnknownModel(f"{name!r} fits {names}: write more of the name, or give the task")
+        return fitting[0]
+
+    def card(self, name: str, task: str | None = None) -> str:
+        """The README of a model."""
+        entry = self.find(name, task)
+        with _disk(f"the card of {entry.name} can't be read"):
+            return (entry.folder / CARD).read_text("utf-8")
+
+    def add(self, task: str, staged: Path) -> Entry:
+        """Move a finished folder into its place, at once. Raises UnfitBundle."""
+        manifest = _checked(task, staged)
+        target = self._of(task) / manifest.version
+        if target.exists():
+            raise RegistryFault(f"{manifest.version} is in the registry already: {target}")
+        with _disk(f"{target} can't be written, the model stays in {staged}"):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            _move(staged, target)
+        return self.find(manifest.version, task)
+
+    def promote(self, name: str, task: str | None = None, *, force: bool = False) -> Entry:
+        """Let the workers answer with it, once it has been tried.
+
+        Raises UnfitBundle; LostManners for intents that no longer know a greeting, unless `force`.
+        """
+        entry = self.find(name, task)
+        tried = self._try(entry)
+        if entry.task == "intent" and tried and not force and (told := greetings.lost(tried)):
+            raise LostManners(
+                f"{entry.name} {told}: train it beside the shipped intents (without --alone), or "
+                "promote it with --force"
+            )
+        pointer = self._pointer(entry.task)
+        now = datetime.fromtimestamp(self.clock(), UTC).isoformat(timespec="seconds")
+        this = Promotion(entry.pointed, now, pointer.version)
+        pointer.write([*pointer.history(), this])
+        return self.find(entry.pointed, entry.task)
+
+    def rollback(self, task: str) -> Entry:
+        """Undo the last promotion. Raises NothingBefore, or UnfitBundle when what was before can't
+        answer any more.
+        """
+        history = self._pointer(task).history()
+        if not history:
+            raise NothingBefore(f"nothing is promoted for {task!r} that could be undone")
+        before = self.find(history[-1].previous, task)
+        self._try(before)
+        self._pointer(task).write(history[:-1])
+        return self.find(before.pointed, task)
+
+    def current(self, task: str) -> Path:
+        """The folder of the model in force."""
+        version = self._pointer(task).version
+        return MODELS / task if version == SHIPPED else self._of(task) / version
+
+    def stamp(self) -> tuple[bytes, ...]:
+        """Another one once something was promoted on the message path. Never raises."""
+        return tuple(self._pointer(task).content() for task in ON_THE_MESSAGE_PATH)
+
+    def understanding(
+        self, base: Path, device: str = "cpu", like: Understanding | None = None
+    ) -> Understanding:
+        """What is in force on the message path, loaded and tried; see Understanding.load."""
+        intent = self.current("intent")
+        return _tried(intent, self._mood_over(intent), base, device, like)
+
+    def _try(self, entry: Entry) -> Understanding | None:
+        """What would answer on the message path, where the task is on it."""
+        if entry.task == "intent":
+            return _tried(entry.folder, self._mood_over(entry.folder))
+        if entry.task == "sentiment":
+            return _tried(self.current("intent"), None if entry.shipped else entry.folder)
+        _checked(entry.task, entry.folder)
+        return None
+
+    def _mood_over(self, intent: Path) -> Path | None:
+        """The promoted mood head where it sits over the adapter of these intents.
+
+        Where it doesn't, None: the mood head that came with the intents answers.
+        """
+        mood = self.current("sentiment")
+        if mood == MODELS / "sentiment":
+            return None
+        with _fitting(mood):
+            over = [heads.read_manifest(folder).adapter_sha256 for folder in (mood, intent)]
+        return mood if over[0] == over[1] else None
+
+    def _of(self, task: str) -> Path:
+        return self.folder / task
+
+    def _pointer(self, task: str) -> Pointer:
+        return Pointer(self._of(task))
+
+
+def _age(entry: Entry) -> float:
+    return -(entry.folder / heads.MANIFEST).stat().st_mtime
+
+
+def _entry(task: str, folder: Path, promoted: str) -> Entry:
+    shipped = folder == MODELS / task
+    pointed = SHIPPED if shipped else folder.name
+    try:
+        manifest = heads.read_manifest(folder)
+    except ForeignHead as error:
+        return Entry(task, folder.name, folder, shipped, promoted == pointed, fault=str(error))
+    name = manifest.version if shipped else folder.name
+    return Entry(task, name, folder, shipped, promoted == pointed, manifest)
+
+
+def _folders(parent: Path) -> list[Path]:
+    """By name; what is hidden is on its way into its place."""
+    with _disk(f"{parent} can't be read"):
+        found = parent.iterdir() if parent.exists() else ()
+        return sorted(f for f in found if f.is_dir() and not f.name.startswith("."))
+
+
+def _checked(task: str, folder: Path) -> Manifest:
+    """Whole, and made for the task; without a pass."""
+    with _fitting(folder):
+        head = Bundle.load(folder).intent if task == "intent" else read(folder)
+    if head.manifest.task != task:
+        raise UnfitBundle(f"{folder} is a model for {head.manifest.task}, not for {task}")
+    if not (folder / CARD).exists():
+        raise UnfitBundle(f"{folder} has no {CARD}: a model comes with its card")
+    return head.manifest
+
+
+def _tried(
+    intent: Path,
+    mood: Path | None,
+    base: Path | None = None,
+    device: str = "cpu",
+    like: Understanding | None = None,
+) -> Understanding:
+    with _fitting(mood or intent):
+        model = Understanding.load(base, device, intent, mood, like)
+        model.rehearse()
+        return model
+
+
+def _move(staged: Path, target: Path) -> None:
+    """From another disk, too: nobody sees half a model."""
+    with tempfile.TemporaryDirectory(prefix=".", dir=target.parent) as nearby:
+        whole = Path(nearby) / target.name
+        shutil.copytree(staged, whole)
+        whole.rename(target)
+    shutil.rmtree(staged, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _fitting(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except (ForeignHead, ForeignAdapter, BadTaxonomy) as error:
+        raise UnfitBundle(f"{folder.name} can't be used: {error}") from error
+
+
+@contextlib.contextmanager
+def _disk(what: str) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, shutil.Error) as error:
+        raise RegistryFault(f"{what}: {_reason(error)}") from error
+
+
+def _reason(error: OSError) -> str:
+    """Of a whole folder that can't be copied, the first file's."""
+    if isinstance(error, shutil.Error):
+        _, _, reason = error.args[0][0]
+        return str(reason)
+    return error.strerror or str(error)

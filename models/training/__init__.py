@@ -1,0 +1,1 @@
+"""Training: one file a task, and the loop they share."""

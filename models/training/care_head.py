@@ -1,0 +1,130 @@
+"""The care head: which texts come from somebody in need, over whatever encoder there is.
+
+Learnt from the examples in models/care, written by hand: crises of each kind, and look-alikes
+(笑死, 过敏能用吗) that are none. Ordinary messages are told apart besides.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+
+from models.data import corpus
+from models.data.corpus import Row
+from models.encoder import bundle, embedding, regression
+from models.encoder.embedding import Say, quiet
+from models.encoder.encoder import Encoder
+from models.encoder.regression import Linear
+
+NAME = "care"
+NONE = "none"
+LABELS = [
+    NONE, "suicide", "self_harm", "violence", "child_distress", "food_poisoning",
+    "adverse_reaction",
+]  # fmt: skip
+EXAMPLES = bundle.CARE / "examples.jsonl"
+
+
+@dataclass(frozen=True)
+class Config:
+    """Everything a run depends on besides the texts."""
+
+    c: float = 0.01  # as in scikit-learn's LogisticRegression
+    ordinary_weight: float = 0.1  # of an ordinary message; an example has 1
+    folds: int = 5
+    # Taken for a crisis at most, by the head alone: of look-alikes, and of ordinary messages.
+    lookalikes: float = 0.005
+    ordinary: float = 0.0005
+
+
+@dataclass(frozen=True)
+class Trained:
+    """The head, from which score on it is heeded, and its figures on texts of other folds."""
+
+    head: Linear
+    threshold: float
+    metrics: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What is learnt from: pooled embeddings (n, H), labels (n,), and which rows are examples."""
+
+    embeddings: torch.Tensor
+    labels: torch.Tensor
+    examples: torch.Tensor  # (n,) bool; the others are ordinary messages
+    folds: torch.Tensor  # (n,) by a hash of the text
+
+
+def train(
+    encoder: Encoder, ordinary: Sequence[str], config: Config | None = None, say: Say = quiet
+) -> Trained:
+    """Fit on all, with the threshold of cross-validation."""
+    config = config or Config()
+    rows = read(encoder, ordinary, config, say)
+    likely = cross_validated(rows, config)
+    scores = 1 - likely[:, LABELS.index(NONE)]
+    threshold = round(_threshold(rows, scores, config), 3)
+    everything = torch.ones(len(rows.labels), dtype=torch.bool)
+    return Trained(_fit(rows, everything, config), threshold, _figures(rows, likely, threshold))
+
+
+def read(encoder: Encoder, ordinary: Sequence[str], config: Config, say: Say = quiet) -> Rows:
+    """The examples, and the ordinary messages that are none of them."""
+    examples = corpus.read(EXAMPLES)
+    known = {row.text for row in examples}
+    others = [Row(text, NONE) for text in dict.fromkeys(ordinary) if text not in known]
+    rows = [*examples, *others]
+    texts = [row.text for row in rows]
+    return Rows(
+        embedding.embed(encoder, texts, say),
+        torch.tensor([LABELS.index(row.label) for row in rows]),
+        torch.tensor([at < len(examples) for at in range(len(rows))]),
+        torch.tensor([corpus.fold(text, config.folds) for text in texts]),
+    )
+
+
+def cross_validated(rows: Rows, config: Config) -> torch.Tensor:
+    """(n, C) probabilities, each by a head that hasn't seen the text's fold."""
+    likely = torch.zeros(len(rows.labels), len(LABELS))
+    for fold in range(config.folds):
+        unseen = rows.folds == fold
+        if unseen.any():
+            likely[unseen] = _fit(rows, ~unseen, config)(rows.embeddings[unseen]).softmax(1)
+    return likely
+
+
+def _fit(rows: Rows, which: torch.Tensor, config: Config) -> Linear:
+    weights = torch.where(rows.examples, 1.0, config.ordinary_weight)[which]
+    return regression.fit(
+        rows.embeddings[which], rows.labels[which], len(LABELS), config.c, weights
+    )
+
+
+def _threshold(rows: Rows, scores: torch.Tensor, config: Config) -> float:
+    harmless = rows.labels == LABELS.index(NONE)
+    lookalikes, ordinary = scores[harmless & rows.examples], scores[harmless & ~rows.examples]
+    bounds = [float(lookalikes.quantile(1 - config.lookalikes))]
+    if len(ordinary):
+        bounds.append(float(ordinary.quantile(1 - config.ordinary)))
+    return max(bounds)
+
+
+def _figures(rows: Rows, likely: torch.Tensor, threshold: float) -> dict[str, float]:
+    scores = 1 - likely[:, LABELS.index(NONE)]
+    crisis = rows.labels != LABELS.index(NONE)
+    lookalike, ordinary = ~crisis & rows.examples, ~crisis & ~rows.examples
+    kinds = likely[:, 1:].argmax(1) + 1
+    above = scores >= threshold
+    ranked = (scores[crisis][:, None] > scores[lookalike][None]).float().mean()
+    figures = {
+        "crises": float(crisis.sum()),
+        "lookalikes": float(lookalike.sum()),
+        "ordinary": float(ordinary.sum()),
+        "auc_of_crises_over_lookalikes": float(ranked),
+        "crises_found_by_the_head_alone": float(above[crisis].float().mean()),
+        "kind_right": float((kinds == rows.labels)[crisis].float().mean()),
+        "lookalikes_taken_for_crises": float(above[lookalike].float().mean()),
+        "ordinary_taken_for_crises": float(above[ordinary].float().mean()) if ordinary.any() else 0,
+    }
+    return {f"cross_validated_{name}": round(value, 5) for name, value in figures.items()}

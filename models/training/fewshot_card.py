@@ -1,0 +1,43 @@
+"""The card of a head that was learnt from a few examples."""
+
+from collections.abc import Mapping
+
+from models.encoder.heads import Manifest
+from models.intent.taxonomy import Taxonomy
+
+NAME = "README.md"
+
+
+def text(
+    manifest: Manifest, kinds: Taxonomy, right: Mapping[str, tuple[int, int]], shipped: str
+) -> str:
+    """`right`: own intent -> held-out examples recognised, of how many; `shipped`: the base's."""
+    own = [
+        f"| {name} | {_cell(kinds.by_id[name].title)} | {count} | {found} |"
+        for name, (found, count) in right.items()
+    ]
+    numbers = [f"| {name} | {value} |" for name, value in manifest.metrics.items()]
+    data = ", ".join(f"{name} {count:,}" for name, count in manifest.data.items())
+    return "\n".join([
+        "# What a follower wants: own intents", "",
+        f"`{manifest.version}`, trained {manifest.date}. {_sentence(manifest.method)}. It sits",
+        f"over the adapter of `{shipped}` and is refused over another: train it again then.", "",
+        f"Base {manifest.base}, sha256 `{manifest.base_sha256}`. Texts: {data}.",
+        f"Temperature {manifest.temperature}, threshold {manifest.threshold}.",
+        manifest.precision, "",
+        "## Own intents", "", "Recognised: when held out, in cross-validation.", "",
+        "| id | title | examples | recognised |", "|---|---|--:|--:|", *own, "",
+        "## Numbers", "", "| number | value |", "|---|--:|", *numbers, "",
+        "## Limits", "",
+        "- A few examples are a small sample: with others these numbers move by several points.",
+        "- The examples are the operator's: customers write differently. Look at what they ask",
+        "  after a week, and add what was missed.", "",
+    ])  # fmt: skip
+
+
+def _sentence(method: str) -> str:
+    return method[0].upper() + method[1:]
+
+
+def _cell(title: str) -> str:
+    return " ".join(title.replace("|", "\\|").split())

@@ -1,0 +1,179 @@
+"""Masked language modelling through the packed encoder (Devlin et al. 2019,
+https://arxiv.org/abs/1810.04805).
+
+15 % of the tokens are to be guessed: 80 % of those are hidden behind the mask token, 10 % are
+replaced, 10 % stay as they are; drawn anew each time a text is seen. The output layer is tied to
+the word embeddings. Its softmax chooses among the tokens that occur in the corpus and a random
+sample of the others: over all 250,000 it would cost more than the encoder. A perplexity over fewer
+words is lower, so it compares only with others over the same corpus.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain, islice
+from typing import cast
+
+import torch
+from torch import nn
+from torch.nn import functional
+from tqdm import tqdm
+
+from models.data.files import BadData
+from models.encoder.encoder import Encoder
+from models.training.trainer import Batches, Learner, Task
+
+HIDDEN = 0.15  # of the tokens
+MASKED, REPLACED = 0.8, 0.1  # of those
+OTHERS = 2000  # tokens in the softmax that don't occur
+MASKS = ("<mask>", "[MASK]")
+UNKNOWN = ("<unk>", "[UNK]")
+SETTLED_ON = 10_000  # texts, and so often, that the output layer learns from alone
+PASSES = 5
+POSITIONS = 256  # a step of it
+RATE = 1e-3
+CHECKED = 64  # held-out texts a batch
+
+Tokens = Sequence[Sequence[int]]
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """Texts as the encoder gets to see them, and what it has to guess."""
+
+    tokens: list[list[int]]
+    at: torch.Tensor  # (m,), index into the packed tokens
+    target: torch.Tensor  # (m,), index into the candidates
+
+
+@dataclass(frozen=True)
+class Masking:
+    """How tokens are hidden."""
+
+    mask: int
+    skipped: int  # tokens at the beginning of every text: <s> and the prefix
+    candidates: torch.Tensor  # (C,) token ids, ascending: what the softmax chooses from
+
+    @classmethod
+    def of(cls, encoder: Encoder, tokens: Tokens) -> "Masking":
+        """For a corpus; the sample is torch's. Raises BadData without any token to hide behind."""
+        occur = torch.tensor(sorted(set(chain.from_iterable(tokens))))
+        others = torch.randperm(len(encoder.words))[:OTHERS]
+        skipped = len(encoder.tokenize([""])[0]) - 1  # all but </s>
+        return cls(_mask(encoder), skipped, torch.unique(torch.cat([occur, others])))
+
+    def hide(self, packed: Tokens) -> Hidden:
+        """By torch's dice. `packed` comes in order of length."""
+        ids = torch.tensor(list(chain.from_iterable(packed)))
+        inner = [self.skipped <= i < len(text) - 1 for text in packed for i in range(len(text))]
+        hidden = (torch.rand(len(ids)) < HIDDEN) & torch.tensor(inner)
+        target = torch.searchsorted(self.candidates, ids[hidden])
+        seen = ids.clone()
+        seen[hidden] = self._shown(ids[hidden])
+        flat = iter(seen.tolist())
+        texts = [list(islice(flat, len(text))) for text in packed]
+        return Hidden(texts, hidden.nonzero().squeeze(1), target)
+
+    def _shown(self, ids: torch.Tensor) -> torch.Tensor:
+        """What stands in place of the tokens to guess: (m,) -> (m,)."""
+        dice = torch.rand(len(ids))
+        drawn = self.candidates[torch.randint(len(self.candidates), (len(ids),))]
+        replaced = torch.where(dice < MASKED + REPLACED, drawn, ids)
+        return torch.where(dice < MASKED, self.mask, replaced)
+
+
+class Output(nn.Module):
+    """BERT's output layer: a dense layer, a norm, and the word embeddings, which stay."""
+
+    words: torch.Tensor
+
+    def __init__(self, encoder: Encoder, candidates: torch.Tensor) -> None:
+        super().__init__()
+        words = encoder.words[candidates.to(encoder.device)].float()
+        self.dense = nn.Linear(encoder.hidden, encoder.hidden)
+        self.norm = nn.LayerNorm(encoder.hidden)
+        self.bias = nn.Parameter(torch.zeros(len(words)))
+        self.register_buffer("words", words, persistent=False)
+        self.to(encoder.device)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """(m, H) -> (m, C)."""
+        x = self.norm(functional.gelu(self.dense(x.float())))
+        return functional.linear(x, self.words, self.bias)
+
+    def settle(self, x: torch.Tensor, target: torch.Tensor) -> None:
+        """Learn alone from (m, H) and (m,), over the encoder as it is.
+
+        Else the encoder would first be driven about by a layer that knows nothing yet, and the
+        loss before its training would be that layer's. See https://arxiv.org/abs/2202.10054.
+        """
+        optimizer = torch.optim.AdamW(self.parameters(), RATE)
+        for _ in range(PASSES):
+            for some in torch.split(torch.randperm(len(x)), POSITIONS):
+                optimizer.zero_grad()
+                torch.autograd.backward(functional.cross_entropy(self(x[some]), target[some]))
+                optimizer.step()
+
+
+class MaskedLearner(Learner):
+    """The encoder under training and its output layer, which nobody needs afterwards."""
+
+    def __init__(self, encoder: Encoder, learn: Tokens, held_out: Tokens) -> None:
+        self.masking = Masking.of(encoder, [*learn, *held_out])
+        task = Task("mlm", learn, len(self.masking.candidates), _mean)
+        super().__init__(encoder, [task], [], consistency=0.0)
+        self.heads = nn.ModuleList([Output(encoder, self.masking.candidates)])
+        self.held_out = held_out
+        self.output.settle(*self._states(learn[:SETTLED_ON], "output layer"))
+
+    @property
+    def output(self) -> Output:
+        """The one head."""
+        return cast(Output, self.heads[0])
+
+    def forward(self, task: int, rows: torch.Tensor) -> dict[str, torch.Tensor]:
+        """`rows` (n,) -> the loss, nats a hidden token."""
+        known = self.tasks[task]
+        x, target = self._hidden([known.tokens[i] for i in rows.tolist()])
+        return {"loss": known.loss(self.output(x), target)}
+
+    def figures(self) -> dict[str, float]:
+        """Loss (nats a hidden token) and perplexity on what is held out."""
+        x, target = self._states(self.held_out, "held out")
+        with torch.no_grad():
+            pairs = zip(torch.split(x, POSITIONS), torch.split(target, POSITIONS), strict=True)
+            nats = [functional.cross_entropy(self.output(a), b, reduction="sum") for a, b in pairs]
+        loss = float(sum(nats)) / max(1, len(target))
+        return {"loss": loss, "perplexity": math.exp(loss)}
+
+    def _hidden(self, tokens: Tokens) -> tuple[torch.Tensor, torch.Tensor]:
+        """(m, H) at what is hidden in a batch, (m,) what it was."""
+        hidden = self.masking.hide(sorted(tokens, key=len))
+        x, _ = self.encoder.hidden_states(hidden.tokens)
+        return x[hidden.at.to(x.device)], hidden.target.to(x.device)
+
+    @torch.no_grad()
+    def _states(self, tokens: Tokens, what: str) -> tuple[torch.Tensor, torch.Tensor]:
+        """The same for many texts, once each."""
+        self.encoder.eval()
+        batches = Batches([Task(what, tokens, 0, _mean)], CHECKED, seed=0)
+        found = [
+            self._hidden([tokens[row] for _, row in batch]) for batch in tqdm(batches, desc=what)
+        ]
+        return torch.cat([x for x, _ in found]), torch.cat([target for _, target in found])
+
+
+def _mean(logits: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+    """0 where nothing was hidden, as happens in a small batch of short texts."""
+    return functional.cross_entropy(logits, target, reduction="sum") / max(1, len(target))
+
+
+def _mask(encoder: Encoder) -> int:
+    """A vocabulary without a mask has its unknown token: it, too, says only that a word is here."""
+    ids = [encoder.tokenizer.token_to_id(name) for name in (*MASKS, *UNKNOWN)]
+    for found in ids:
+        if found is not None and found < len(encoder.words):
+            return int(found)
+    raise BadData(
+        f"{encoder.facts.name} has neither a mask nor an unknown token; use --objective simcse"
+    )

@@ -1,0 +1,84 @@
+"""Which weights of the encoder learn, and what became of them.
+
+The methods other than plain fine-tuning are peft's: LoRA (https://arxiv.org/abs/2106.09685),
+AdaLoRA (https://arxiv.org/abs/2303.10512), IA3 (https://arxiv.org/abs/2205.05638).
+"""
+
+from collections.abc import Mapping
+from typing import Any, Literal, get_args
+
+import torch
+from peft import AdaLoraConfig, AdaLoraModel, IA3Config, IA3Model, LoraConfig, LoraModel
+
+from models.encoder.adapter import LINEAR, Change
+from models.encoder.encoder import Encoder
+
+Method = Literal["head", "full", "lora", "adalora", "ia3"]
+METHODS: tuple[Method, ...] = get_args(Method)
+RATES: dict[Method, float] = {
+    "head": 0.0, "full": 1.5e-4, "lora": 8e-4, "adalora": 3e-3, "ia3": 1e-2,
+}  # fmt: skip
+NAME = "default"  # peft's for the only adapter of a model
+
+
+def prepare(
+    encoder: Encoder, method: Method, rank: int, scale: float, steps: int
+) -> tuple[Any, ...]:
+    """Switch on what learns, in place. Returns AdaLoRA's tuner, if any: it hears of each step.
+
+    Biases, norms and word embeddings stay: an adapter holds changes of linear layers only.
+    """
+    if method == "head":
+        return ()
+    if method == "full":
+        for weight in encoder.linear_weights().values():
+            weight.requires_grad_()
+        return ()
+    targets, alpha = list(LINEAR), round(scale * rank)
+    if method == "lora":
+        LoraModel(encoder, LoraConfig(r=rank, lora_alpha=alpha, target_modules=targets), NAME)
+        return ()
+    if method == "ia3":
+        IA3Model(encoder, IA3Config(target_modules=targets, feedforward_modules=["down"]), NAME)
+        return ()
+    plan = AdaLoraConfig(
+        init_r=rank + rank // 2, target_r=rank, lora_alpha=alpha, target_modules=targets,
+        total_step=steps, tinit=steps // 10, tfinal=steps // 3, deltaT=10,
+    )  # fmt: skip
+    return (AdaLoraModel(encoder, plan, NAME),)  # type: ignore[no-untyped-call]
+
+
+def penalty(encoder: Encoder) -> torch.Tensor:
+    """AdaLoRA's: its factors shall be orthogonal. Zero for the other methods."""
+    total = torch.zeros(())
+    for name, factor in encoder.named_parameters():
+        if factor.requires_grad and ("lora_A" in name or "lora_B" in name):
+            square = factor @ factor.T if "lora_A" in name else factor.T @ factor
+            total = total + (square - torch.eye(len(square))).square().sum().sqrt()
+    return total
+
+
+def changes(encoder: Encoder, base: Mapping[str, torch.Tensor], rank: int) -> dict[str, Change]:
+    """What training added to each linear layer; in two factors where `rank` is enough for it."""
+    found = {name: _added(encoder.linear(name), weight) for name, weight in base.items()}
+    return {name: _factored(added, rank) for name, added in found.items()}
+
+
+@torch.no_grad()
+def _added(layer: Any, base: torch.Tensor) -> torch.Tensor:
+    if hasattr(layer, "get_delta_weight"):
+        added: torch.Tensor = layer.get_delta_weight(NAME).float()
+    elif hasattr(layer, "ia3_l"):
+        # Of outputs, (n, 1); of inputs, (1, n), in the feed-forward.
+        added = base * (layer.ia3_l[NAME].float() - 1)
+    else:
+        added = layer.weight.float() - base
+    return added
+
+
+def _factored(added: torch.Tensor, rank: int) -> Change:
+    left, values, right = torch.linalg.svd(added, full_matrices=False)
+    if values[rank:].sum() > 1e-3 * values.sum():
+        return added
+    root = values[:rank].sqrt()
+    return root[:, None] * right[:rank], left[:, :rank] * root

@@ -1,0 +1,230 @@
+"""Self-supervised training of the encoder on a domain's messages, before any task's labels."""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from string import Template
+from typing import Literal
+
+import torch
+
+from models.data import files, kinds, split
+from models.data.files import BadData
+from models.data.normalise import near_key
+from models.data.split import Shares
+from models.encoder import adapter as adapters
+from models.encoder.dtypes import Dtype
+from models.encoder.encoder import Encoder
+from models.training import finetune, methods
+from models.training.contrastive import ContrastiveLearner
+from models.training.finetune import Changes, Config
+from models.training.masked import MaskedLearner
+
+Objective = Literal["mlm", "simcse"]
+FEWEST = 100  # texts
+HELD_OUT = 5  # percent
+CHECKED_AT_MOST = 2000  # held-out texts: uniformity takes all pairs of them
+MANIFEST, CARD, CHECKPOINTS, RUN = "manifest.json", "README.md", "checkpoints", "run.json"
+LEARNERS: dict[Objective, type[MaskedLearner | ContrastiveLearner]] = {
+    "mlm": MaskedLearner,
+    "simcse": ContrastiveLearner,
+}
+# Of the encoder. A contrastive loss soon spoils what the embeddings already tell.
+RATES: dict[tuple[Objective, str], float] = {
+    ("mlm", "lora"): 8e-4,
+    ("mlm", "full"): 1.5e-4,
+    ("simcse", "lora"): 1e-4,
+    ("simcse", "full"): 2e-5,
+}
+CARD_TEXT = Template("""# $version
+
+The encoder $base (sha256 `$base_sha256`) after $objective on unlabelled texts ($method, seed $seed,
+$date), as an adapter that a task's training can start from. It answers nothing by itself.
+
+Texts: $data; $held_out different ones were held out, and the numbers are theirs. Trained in
+$training_dtype; the numbers are of the encoder in $dtype.
+
+| number | value |
+|---|---|
+$numbers
+
+$note
+""")
+NOTES: dict[Objective, str] = {
+    "mlm": "The softmax chose among the tokens of this corpus and a sample of the others, so the\n"
+    "perplexity doesn't compare with another corpus's. `before` is with an output layer that has\n"
+    "learnt over the encoder as it was.",
+    "simcse": "loss is that of batches of 64 texts; alignment is between two drop-outs of a text,\n"
+    "uniformity over all pairs of texts (Wang & Isola 2020). Of all three, less is better.",
+}
+
+
+@dataclass(frozen=True)
+class Options:
+    """What can be chosen."""
+
+    objective: Objective = "mlm"
+    tuning: Config = field(default_factory=lambda: Config(epochs=1, dropout=0.1, head_rate=1e-3))
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Texts, each once; those that differ in punctuation or digits alone count as one."""
+
+    texts: list[str]
+    sizes: dict[str, int]  # file -> rows
+
+
+@dataclass(frozen=True)
+class Pretrained:
+    """What the encoder has become."""
+
+    changes: Changes
+    metrics: dict[str, float]  # on the held-out texts, before and after; the encoder in fp32
+    dtype: Dtype  # of the training; bf16 is autocast
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What the adapter is and how it came about."""
+
+    task: str
+    objective: Objective
+    base: str
+    base_sha256: str
+    sha256: str  # of adapter.safetensors
+    method: str
+    seed: int
+    date: str
+    data: dict[str, int]  # file -> rows
+    metrics: dict[str, float]
+    dtype: Dtype | Literal[""] = ""  # of the encoder that the metrics are of; "": not recorded
+    training_dtype: Dtype | Literal[""] = ""  # bf16: autocast; "": not recorded
+
+    @property
+    def version(self) -> str:
+        """As `pretrain-2026.11.24-abcdef12`."""
+        return f"{self.task}-{self.date.replace('-', '.')}-{self.sha256[:8]}"
+
+
+def read(sources: Sequence[Path], names: Mapping[str, str]) -> Corpus:
+    """The texts of some files; labels don't matter. Raises BadData when they are too few."""
+    columns = kinds.KINDS["text"].renamed(dict(names)).columns
+    tables = [files.read(source, columns) for source in sources]
+    texts = [row.values["text"].strip() for table in tables for row in table.rows]
+    once = list({near_key(text): text for text in texts if text}.values())
+    if len(once) < FEWEST:
+        raise BadData(
+            f"{', '.join(map(str, sources))}: {len(once)} different texts are too few to pretrain"
+            f" on; it takes {FEWEST}, and some thousands to be worth it"
+        )
+    return Corpus(once, {table.path.name: len(table.rows) for table in tables})
+
+
+def train(
+    texts: Sequence[str], encoder: Encoder, options: Options, checkpoints: Path
+) -> Pretrained:
+    """Learn from all texts but a held-out part; goes on from checkpoints that are there.
+
+    The encoder given is changed on the way and must not be used afterwards. Raises BadData.
+    """
+    tuning = options.tuning
+    base = {name: weight.detach().clone() for name, weight in encoder.linear_weights().items()}
+    torch.manual_seed(tuning.seed)
+    encoder.drop_out(tuning.dropout)
+    learn, check = _parts(texts, tuning.seed)
+    learner = LEARNERS[options.objective](encoder, encoder.tokenize(learn), encoder.tokenize(check))
+    before = _measured(learner, tuning.seed)
+    torch.manual_seed(tuning.seed)
+    methods.prepare(encoder, tuning.method, tuning.rank, tuning.scale, steps=0)
+    choice = finetune.run(learner, _paced(options), None, checkpoints, keep=True)
+    after = _measured(learner, tuning.seed)
+    told = {f"{name}_before": value for name, value in before.items()}
+    told |= {f"{name}_after": value for name, value in after.items()}
+    told = {name: round(value, 4) for name, value in told.items()}
+    told |= {"held_out": len(check)}
+    return Pretrained(methods.changes(encoder, base, tuning.rank), told, choice.dtype)
+
+
+def write(
+    corpus: Corpus, found: Pretrained, encoder: Encoder, options: Options, folder: Path, date: str
+) -> Manifest:
+    """Adapter, card and, last, the manifest: where it is, the folder is whole."""
+    folder.mkdir(parents=True, exist_ok=True)
+    facts, tuning = encoder.facts, options.tuning
+    adapter = adapters.write(folder / adapters.FILE, found.changes, facts)
+    rank = f" of rank {tuning.rank}" if tuning.method == "lora" else ""
+    manifest = Manifest(
+        task="pretrain", objective=options.objective, base=facts.name, base_sha256=facts.tie,
+        sha256=adapter.sha256, method=f"{tuning.method}{rank}, {tuning.epochs} epochs",
+        seed=tuning.seed, date=date, data=corpus.sizes, metrics=found.metrics,
+        dtype=encoder.dtype, training_dtype=found.dtype,
+    )  # fmt: skip
+    (folder / CARD).write_text(_card(manifest), encoding="utf-8")
+    content = asdict(manifest) | {"version": manifest.version}
+    text = json.dumps(content, ensure_ascii=False, indent=1)
+    (folder / MANIFEST).write_text(f"{text}\n", encoding="utf-8")
+    return manifest
+
+
+def begin(folder: Path, corpus: Corpus, options: Options, base: str, resume: bool) -> Path:
+    """Where the checkpoints of this run are. Raises BadData when the folder isn't free for it."""
+    if (folder / MANIFEST).exists():
+        raise BadData(f"{folder} holds a finished model; name another folder with --out")
+    checkpoints = folder / CHECKPOINTS
+    note, this = checkpoints / RUN, _digest(corpus, options, base)
+    if not note.exists():
+        checkpoints.mkdir(parents=True, exist_ok=True)
+        note.write_text(json.dumps({"run": this}), encoding="utf-8")
+    elif not resume:
+        raise BadData(f"{folder} holds an unfinished run; say --resume to go on, or name another")
+    elif json.loads(note.read_text(encoding="utf-8")) != {"run": this}:
+        raise BadData(
+            f"{folder} holds a run of other texts or options; go on with those, or name another"
+        )
+    return checkpoints
+
+
+def finish(folder: Path) -> None:
+    """The checkpoints have served; TensorBoard's curves stay, in runs/."""
+    curves = folder / CHECKPOINTS / "runs"
+    if curves.exists():
+        curves.replace(folder / "runs")
+    shutil.rmtree(folder / CHECKPOINTS, ignore_errors=True)
+
+
+def _parts(texts: Sequence[str], seed: int) -> tuple[list[str], list[str]]:
+    """Texts to learn from, texts held out."""
+    keys = [near_key(text) for text in texts]
+    parts = split.assign(keys, [""] * len(keys), Shares(100 - HELD_OUT, HELD_OUT, 0), seed)
+    placed = list(zip(texts, parts, strict=True))
+    learn = [text for text, part in placed if part == "train"]
+    return learn, [text for text, part in placed if part != "train"][:CHECKED_AT_MOST]
+
+
+def _measured(learner: MaskedLearner | ContrastiveLearner, seed: int) -> dict[str, float]:
+    """By the same dice before and after."""
+    torch.manual_seed(seed)
+    return learner.figures()
+
+
+def _paced(options: Options) -> Config:
+    tuning = options.tuning
+    if tuning.rate is not None:
+        return tuning
+    return replace(tuning, rate=RATES[options.objective, tuning.method])
+
+
+def _digest(corpus: Corpus, options: Options, base: str) -> str:
+    return hashlib.sha256(repr((corpus.texts, options, base)).encode()).hexdigest()
+
+
+def _card(manifest: Manifest) -> str:
+    numbers = "\n".join(f"| {name} | {value} |" for name, value in manifest.metrics.items())
+    data = ", ".join(f"{name} {count:,}" for name, count in manifest.data.items())
+    named = asdict(manifest) | {"version": manifest.version, "data": data, "numbers": numbers}
+    held_out = int(manifest.metrics["held_out"])
+    return CARD_TEXT.substitute(named, held_out=held_out, note=NOTES[manifest.objective])

@@ -1,0 +1,291 @@
+"""Fine-tune a causal language model on questions and answers.
+
+The methods but `full` are peft's: LoRA (https://arxiv.org/abs/2106.09685), AdaLoRA
+(https://arxiv.org/abs/2303.10512), prefix tuning (https://arxiv.org/abs/2101.00190), IA3
+(https://arxiv.org/abs/2205.05638). The loop is transformers' Trainer; the loss is that of the
+answers' tokens.
+"""
+
+import math
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+import torch
+from peft import (
+    AdaLoraConfig,
+    IA3Config,
+    LoraConfig,
+    PeftConfig,
+    PrefixTuningConfig,
+    TaskType,
+    get_peft_model,
+)
+from tqdm import tqdm
+from transformers import (
+    DataCollatorForSeq2Seq,
+    EarlyStoppingCallback,
+    Trainer,
+    TrainerCallback,
+    TrainingArguments,
+)
+
+from models.data import split
+from models.data.normalise import near_key
+from models.data.split import Shares
+from models.encoder.dtypes import Preference
+from models.evaluation.replies import measure
+from models.generator import bundle
+from models.generator.bundle import Manifest
+from models.generator.reply_pairs import UNLEARNT, Chat, Example, Pair, Rows
+from models.hub import describe
+from models.hub.errors import ForeignArchitecture
+from models.training import dtype as training_dtype
+from models.training import finetune, memory
+from models.training.dtype import Trial
+
+Method = Literal["lora", "adalora", "prefix", "ia3", "full"]
+METHODS: tuple[Method, ...] = get_args(Method)
+RATES: dict[Method, float] = {
+    "lora": 2e-4, "adalora": 2e-3, "prefix": 1e-2, "ia3": 5e-3, "full": 1e-5,
+}  # fmt: skip
+EVERY = 500  # steps at most between two checkpoints
+
+
+@dataclass(frozen=True)
+class Options:
+    """What can be chosen."""
+
+    method: Method = "lora"
+    rank: int = 16
+    virtual_tokens: int = 20  # of prefix tuning
+    epochs: float = 3
+    batch: int = 4  # pairs
+    accumulate: int = 4  # batches a step
+    rate: float | None = None  # the method's own when not given
+    warm_up: float = 0.06  # of all steps; then linear decay to nothing
+    weight_decay: float = 0.01
+    patience: int = 2  # looks at the validation pairs without a better loss until it stops
+    validate: int = 10  # percent of the pairs
+    longest: int = 512  # tokens of a question with its answer
+    system: str = ""  # what it is told before every question; "" for the template's own
+    seed: int = 7
+    tracker: str = "none"  # tensorboard, wandb, mlflow
+    dtype: Preference = "auto"  # fp32, or autocast to bf16; auto measures the first steps
+
+
+@dataclass(frozen=True)
+class Material:
+    """The examples, and how many were cut to fit."""
+
+    learn: list[Example]
+    check: list[Example]
+
+    @property
+    def cut(self) -> int:
+        return sum(example.cut for example in [*self.learn, *self.check])
+
+
+class Collator:
+    """Pads examples to a batch, and asks for the scores of no token before the answers.
+
+    Over a large vocabulary they are a third of the work, and most of the memory.
+    """
+
+    def __init__(self, tokenizer: Any) -> None:
+        self._pad = DataCollatorForSeq2Seq(tokenizer, label_pad_token_id=UNLEARNT)
+
+    def __call__(self, features: Sequence[dict[str, list[int]]]) -> dict[str, Any]:
+        batch = dict(self._pad(features))
+        first = int((batch["labels"] != UNLEARNT).any(dim=0).int().argmax())
+        labels = batch["labels"][:, first - 1 :]  # each token foretells the next
+        count = labels.shape[1]
+        # On a CPU a slice isn't contiguous: the whole vocabulary would be copied for each row.
+        places = torch.arange(first - 1, first - 1 + count)
+        wanted = count if torch.cuda.is_available() else places
+        return batch | {"labels": labels, "logits_to_keep": wanted}
+
+
+class _Redeal(TrainerCallback):
+    """AdaLoRA redeals its ranks by the gradients."""
+
+    def on_optimizer_step(self, args: Any, state: Any, control: Any, **told: Any) -> None:
+        told["model"].base_model.update_and_allocate(state.global_step)
+
+
+def train(
+    rows: Rows, base: Path, options: Options, out: Path, date: str, keep: Path | None = None
+) -> Manifest:
+    """Learn from all pairs but a validation part, and write the model to `out`.
+
+    `keep` keeps checkpoints: a run that was interrupted goes on from there. Raises BadData,
+    Undescribed or ForeignArchitecture.
+    """
+    facts = describe.read(base)
+    chat = Chat(bundle.tokenizer(base), options.system, options.longest)
+    material = prepare(rows.pairs, chat, options)
+    if material.cut:
+        print(f"{material.cut} pairs were cut to {options.longest} tokens", file=sys.stderr)
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = keep or Path(scratch)
+        measured = partial(trial, base, chat, material, options)
+        dtype = training_dtype.choose(options.dtype, folder, measured).dtype
+        torch.manual_seed(options.seed)
+        model = bundle.bare(base, dtype)
+        before = measure(model, chat, material.check, options.batch)
+        model = adapted(model, options, len(material.learn))
+        fit(model, chat, material, replace(options, dtype=dtype), folder)
+    out.mkdir(parents=True, exist_ok=True)
+    digest = bundle.save(model, base, out)
+    # As it came to lie on disk: its numbers are those that `evaluate` finds.
+    after = measure(bundle.opened(out, base, dtype), chat, material.check, options.batch)
+    manifest = Manifest(
+        task="reply", base=facts.name, base_sha256=facts.tie, sha256=digest,
+        method=_named(options), seed=options.seed, date=date, data=rows.sizes,
+        metrics=_metrics(before, after, material), system=options.system, longest=options.longest,
+        dtype=dtype, training_dtype=dtype,
+    )  # fmt: skip
+    bundle.write(out, manifest)
+    return manifest
+
+
+def prepare(pairs: Sequence[Pair], chat: Chat, options: Options) -> Material:
+    """Tokens to learn from and to validate on; questions like each other stay on one side."""
+    keys = [near_key(pair.question) for pair in pairs]
+    shares = Shares(100 - options.validate, options.validate, 0)
+    parts = split.assign(keys, [""] * len(keys), shares, options.seed)
+    examples = [chat.example(pair) for pair in tqdm(pairs, desc="tokens")]
+    placed = list(zip(examples, parts, strict=True))
+    learn = [example for example, part in placed if part == "train"]
+    return Material(learn, [example for example, part in placed if part != "train"])
+
+
+def trial(base: Path, chat: Chat, material: Material, options: Options) -> Trial:
+    """Steps on the first examples, by which the training's dtype is chosen.
+
+    A copy of the model in fp32 takes them. A training in bf16 has its frozen weights in bf16, too,
+    which is no slower than the autocast measured here.
+    """
+    collate = Collator(chat.tokenizer)
+    features = [example.features() for example in material.learn]
+    starts = range(0, len(features), options.batch)[: training_dtype.BATCHES]
+    model = adapted(bundle.bare(base, "fp32"), options, len(features))
+    return Trial(
+        module=model,
+        loss=lambda batch: model(**batch).loss,
+        batches=[collate(features[at : at + options.batch]) for at in starts],
+        rows=options.batch,
+        rate=_rate(options),
+    )
+
+
+def adapted(model: Any, options: Options, rows: int) -> Any:
+    """The model with what learns in it. Raises ForeignArchitecture where peft knows no place."""
+    if options.method == "full":
+        return model.float()  # steps of 1e-5 vanish in bf16
+    try:
+        return get_peft_model(model, _peft(options, _steps(rows, options)))
+    except ValueError as error:
+        raise ForeignArchitecture(
+            f"{options.method} can't be put into this architecture ({error}); take lora"
+        ) from error
+
+
+def fit(model: Any, chat: Chat, material: Material, options: Options, folder: Path) -> None:
+    """Train in place, and keep the moment with the best validation loss.
+
+    Goes on from checkpoints in `folder`. A batch that doesn't fit into memory halves itself, and
+    says so.
+    """
+    watch: list[TrainerCallback] = [_Redeal()] if options.method == "adalora" else []
+    if options.patience:
+        watch.append(EarlyStoppingCallback(options.patience))
+
+    def train(batch: int, accumulate: int) -> None:
+        fitted = replace(options, batch=batch, accumulate=accumulate)
+        trainer = Trainer(
+            model,
+            _arguments(fitted, folder, len(material.learn)),
+            Collator(chat.tokenizer),
+            [example.features() for example in material.learn],
+            [example.features() for example in material.check],
+            callbacks=watch,
+        )
+        trainer.train(resume_from_checkpoint=finetune.last_checkpoint(folder))
+
+    memory.fitting(train, options.batch, options.accumulate)
+
+
+def _arguments(options: Options, folder: Path, rows: int) -> TrainingArguments:
+    every = min(EVERY, math.ceil(rows / options.batch / options.accumulate))
+    return TrainingArguments(
+        output_dir=str(folder),
+        num_train_epochs=options.epochs,
+        per_device_train_batch_size=options.batch,
+        per_device_eval_batch_size=options.batch,
+        gradient_accumulation_steps=options.accumulate,
+        learning_rate=_rate(options),
+        warmup_steps=options.warm_up,
+        weight_decay=options.weight_decay,
+        seed=options.seed,
+        bf16=options.dtype == "bf16",
+        use_cpu=not torch.cuda.is_available(),
+        train_sampling_strategy="group_by_length",
+        eval_strategy="steps",
+        eval_steps=every,
+        save_strategy="steps",
+        save_steps=every,
+        save_total_limit=2,
+        load_best_model_at_end=True,
+        metric_for_best_model="loss",
+        prediction_loss_only=True,
+        logging_steps=10,
+        report_to=options.tracker,
+        remove_unused_columns=False,
+        dataloader_pin_memory=False,
+    )
+
+
+def _rate(options: Options) -> float:
+    return RATES[options.method] if options.rate is None else options.rate
+
+
+def _peft(options: Options, steps: int) -> PeftConfig:
+    task, rank = TaskType.CAUSAL_LM, options.rank
+    if options.method == "prefix":
+        tokens = options.virtual_tokens
+        return PrefixTuningConfig(task_type=task, num_virtual_tokens=tokens, init_weights="zero")
+    if options.method == "ia3":
+        return IA3Config(task_type=task)
+    if options.method == "lora":
+        return LoraConfig(task_type=task, r=rank, lora_alpha=2 * rank, target_modules="all-linear")
+    return AdaLoraConfig(
+        task_type=task, init_r=rank + rank // 2, target_r=rank, lora_alpha=2 * rank,
+        target_modules="all-linear", total_step=steps, tinit=steps // 10, tfinal=steps // 3,
+        deltaT=10,
+    )  # fmt: skip
+
+
+def _steps(rows: int, options: Options) -> int:
+    batches = math.ceil(rows / options.batch)
+    return math.ceil(math.ceil(batches / options.accumulate) * options.epochs)
+
+
+def _named(options: Options) -> str:
+    size = {"prefix": f" of {options.virtual_tokens} tokens", "ia3": "", "full": ""}
+    rank = f" of rank {options.rank}"
+    return f"{options.method}{size.get(options.method, rank)}, {options.epochs} epochs at most"
+
+
+def _metrics(
+    before: dict[str, float | int], after: dict[str, float | int], material: Material
+) -> dict[str, float]:
+    told = {"validation_n": before["n"], "validation_tokens": before["tokens"]}
+    for name in ("loss", "perplexity"):
+        told[f"validation_{name}_before"] = round(before[name], 4)
+        told[f"validation_{name}_after"] = round(after[name], 4)
+    return told | {"learnt_from": len(material.learn), "cut": material.cut}
