@@ -35,7 +35,7 @@ def evaluate(
 def measure(
     model: Any, chat: Chat, examples: Sequence[Example], batch: int
 ) -> dict[str, float | int]:
-    """The figures of `models.judging.metrics.generation` over the answers' tokens."""
+    """The figures of `models.metrics.generation` over the answers' tokens."""
     model.eval()
     collate = DataCollatorForSeq2Seq(chat.tokenizer, label_pad_token_id=UNLEARNT)
     ordered = sorted(examples, key=lambda example: len(example.ids))
