@@ -19,7 +19,7 @@ LOCK_FLAGS := --universal --python-version 3.11 --generate-hashes --no-header --
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: $(VENV)/.installed  ## set up, then api and worker in one process with a private Redis
+run: $(VENV)/.installed  ## set up, then api and worker in one process with a private Redis and PostgreSQL
 	@$(PY) -m models fetch
 	@exec $(PY) -m app both
 
@@ -36,7 +36,7 @@ test: check  ## check, then tests with coverage
 	OMP_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE= TEST_TIME_FACTOR=2 \
 	  $(PY) -m pytest --cov -n auto --dist worksteal $(ARGS)
 
-api: $(VENV)/.installed  ## one api process; needs REDIS_URL and the secrets, see .env.example
+api: $(VENV)/.installed  ## one api process; needs REDIS_URL, DATABASE_URL and the secrets, see .env.example
 	@exec $(PY) -m app api
 
 worker: $(VENV)/.installed  ## one worker process; the same settings as the api

@@ -25,7 +25,14 @@ from app.main import create
 from app.observability import logs
 from app.privacy import pii
 from app.privacy.pseudonym import pseudonym
-from app.resources import answering, database, free_to_listen, private_redis, redis_client
+from app.resources import (
+    answering,
+    database,
+    free_to_listen,
+    migrate_database,
+    private_redis,
+    redis_client,
+)
 from app.sample import loading, shop
 from app.settings import POSTGRES_FOLDER, Role, Settings
 from app.worker import health
@@ -44,14 +51,20 @@ def main() -> None:
         from app.cli import import_files  # what draws its bar is of no use to a server
 
         sys.exit(import_files.main(sys.argv[2:]))
+    if sys.argv[1:2] == ["migrate"]:
+        from app.cli import migrate
+
+        sys.exit(migrate.main(sys.argv[2:]))
     if sys.argv[1:2] == ["sample"]:
         from app.sample import command
 
         sys.exit(command.main(sys.argv[2:]))
     parser = argparse.ArgumentParser("python -m app", description=__doc__)
     parser.add_argument(
-        "role", choices=["api", "worker", "both", "import", "sample"], default="both", nargs="?",
+        "role", choices=["api", "worker", "both", "migrate", "import", "sample"],
+        default="both", nargs="?",
         help="both: api and worker in one process, with private servers (the default); "
+        "migrate: bring the database to this version; "
         "import: send files to a running api, see `python -m app import --help`; "
         "sample: empty the sample shop or fill it in again, see `python -m app sample --help`",
     )  # fmt: skip
@@ -197,7 +210,9 @@ async def _both(chosen: Settings) -> None:
             private_postgres(chosen.data_dir / POSTGRES_FOLDER)
         )
         servers = {"redis_url": redis_url, "database_url": database_url}
-        engine = await stack.enter_async_context(database(chosen.model_copy(update=servers)))
+        served = chosen.model_copy(update=servers)
+        await migrate_database(served)
+        engine = await stack.enter_async_context(database(served))
         _check_ending()
         chosen = (await loading.prepare(engine, chosen)).model_copy(update=servers)
         worker = await stack.enter_async_context(_worker(chosen))

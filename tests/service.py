@@ -143,20 +143,14 @@ async def service(
     workers: int = 1,
     **changed: Any,
 ) -> AsyncIterator[Service]:
-    """As many api servers and workers as asked for, on one Redis and one SQLite file.
-
-    With `database_url`, on a PostgreSQL.
-    """
+    """As many api servers and workers as asked for, on one Redis and one database."""
     settings = settings_for(redis_url, folder, **changed)
     async with AsyncExitStack() as stack:
         redis = await stack.enter_async_context(redis_client(redis_url))
         # No pool: tests read the record after the service has closed.
-        engine = create_async_engine(settings.database, poolclass=NullPool)
+        engine = create_async_engine(settings.database_url, poolclass=NullPool)
         stack.push_async_callback(engine.dispose)
-        await tables.create(engine)
-        worker_engine = engine
-        if settings.database_url:  # a server may be away: workers have its timeouts and its pool
-            worker_engine = await stack.enter_async_context(database(settings))
+        worker_engine = await stack.enter_async_context(database(settings))
         platform = open_async_client(base_url=settings.wechat_api_base)
         await stack.enter_async_context(platform)
         bases = [
@@ -217,5 +211,5 @@ async def client(
 async def until(what: Callable[[], Awaitable[bool]], within: float = 10.0) -> None:
     """Wait for `what`; TimeoutError after `within` seconds of an idle machine."""
     async with asyncio.timeout(seconds(within)):
-        while not await what():  # noqa: ASYNC110 - Redis and SQLite send no event
+        while not await what():  # noqa: ASYNC110 - neither Redis nor PostgreSQL sends an event
             await asyncio.sleep(0.01)

@@ -43,7 +43,7 @@ def test_the_example_names_every_setting_with_its_reason() -> None:
     assert reasons == []
 
 
-@pytest.mark.parametrize("service", ["api", "worker"])
+@pytest.mark.parametrize("service", ["migrate", "api", "worker"])
 def test_every_setting_of_env_reaches_our_containers(service: str) -> None:
     described = read("docker-compose.yml")["services"][service]
 
@@ -56,12 +56,21 @@ def test_every_setting_of_env_reaches_our_containers(service: str) -> None:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("service", ["api", "worker", "redis", "postgres"])
+@pytest.mark.parametrize("service", ["migrate", "api", "worker", "redis", "postgres"])
 def test_no_container_takes_all_of_the_machine(service: str) -> None:
     described = read("docker-compose.yml")["services"][service]
 
     assert {"mem_limit", "cpus", "pids_limit"} <= set(described)
     assert described["logging"]["options"] == {"max-size": "10m", "max-file": "5"}
+
+
+@pytest.mark.parametrize("service", ["api", "worker"])
+def test_no_process_of_ours_starts_before_the_database_is_migrated(service: str) -> None:
+    services = read("docker-compose.yml")["services"]
+
+    waits_for = services[service]["depends_on"]["migrate"]
+    assert waits_for == {"condition": "service_completed_successfully"}
+    assert services["migrate"]["command"] == ["python", "-m", "app", "migrate"]
 
 
 def test_every_secret_may_come_from_a_file() -> None:
@@ -73,6 +82,7 @@ def test_every_secret_may_come_from_a_file() -> None:
     assert set(overlay["secrets"]) == secrets
     assert set(overlay["services"]["api"]["secrets"]) == secrets
     assert set(overlay["services"]["worker"]["secrets"]) == secrets
+    assert set(overlay["services"]["migrate"]["secrets"]) == secrets
 
 
 def test_no_secret_stands_in_a_command_or_has_a_default() -> None:

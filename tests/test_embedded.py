@@ -120,7 +120,7 @@ async def test_apart_it_refuses_to_start_without_secrets(tmp_path: Path) -> None
 
     assert service.returncode == 2
     assert said.decode().splitlines()[0] == "Can't start:"
-    assert len(said.decode().splitlines()) == 5
+    assert len(said.decode().splitlines()) == 6
 
 
 @pytest.mark.parametrize(
@@ -160,9 +160,16 @@ async def test_what_a_setting_leads_to_is_tried_before_the_start(
     ],
 )
 async def test_an_odd_address_is_one_sentence_without_its_password(
-    tmp_path: Path, redis_url: str, role: str, setting: dict[str, str], fault: str
+    tmp_path: Path,
+    redis_url: str,
+    database_url: str,
+    role: str,
+    setting: dict[str, str],
+    fault: str,
 ) -> None:
-    service = await _started(tmp_path, role, PORT="0", **(_settings(redis_url) | setting))
+    service = await _started(
+        tmp_path, role, PORT="0", **(_settings(redis_url, database_url) | setting)
+    )
 
     _, output = await service.communicate()
 
@@ -172,11 +179,15 @@ async def test_an_odd_address_is_one_sentence_without_its_password(
     assert "lily" not in output.decode()
 
 
-async def test_a_worker_shows_its_metrics(tmp_path: Path, redis_url: str) -> None:
+async def test_a_worker_shows_its_metrics(
+    tmp_path: Path, redis_url: str, database_url: str
+) -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = str(probe.getsockname()[1])
-    service = await _started(tmp_path, "worker", METRICS_PORT=port, **_settings(redis_url))
+    service = await _started(
+        tmp_path, "worker", METRICS_PORT=port, **_settings(redis_url, database_url)
+    )
     assert service.stderr is not None
     async for line in service.stderr:
         if b"worker_ready" in line:
@@ -198,11 +209,13 @@ async def test_a_worker_shows_its_metrics(tmp_path: Path, redis_url: str) -> Non
 
 
 async def test_a_metrics_port_that_is_taken_is_a_fault_of_its_setting(
-    tmp_path: Path, redis_url: str
+    tmp_path: Path, redis_url: str, database_url: str
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        service = await _started(tmp_path, "worker", METRICS_PORT=port, **_settings(redis_url))
+        service = await _started(
+            tmp_path, "worker", METRICS_PORT=port, **_settings(redis_url, database_url)
+        )
         _, said = await service.communicate()
 
     lines = said.decode().splitlines()
@@ -210,10 +223,10 @@ async def test_a_metrics_port_that_is_taken_is_a_fault_of_its_setting(
     assert lines[1].startswith(f"  - HOST and METRICS_PORT: 127.0.0.1:{port} can't be listened on")
 
 
-def _settings(redis_url: str) -> dict[str, str]:
+def _settings(redis_url: str, database_url: str) -> dict[str, str]:
     return {
-        "REDIS_URL": redis_url, "WECHAT_APPID": "wx1", "WECHAT_TOKEN": "lotus-pond",
-        "CMS_API_KEY": "the-key-of-the-cms",
+        "REDIS_URL": redis_url, "DATABASE_URL": database_url, "WECHAT_APPID": "wx1",
+        "WECHAT_TOKEN": "lotus-pond", "CMS_API_KEY": "the-key-of-the-cms",
     }  # fmt: skip
 
 

@@ -25,14 +25,15 @@ MIB = 1024 * 1024
 
 
 @asynccontextmanager
-async def api(folder: Path, redis_url: str) -> AsyncIterator[tuple[int, int]]:
+async def api(folder: Path, redis_url: str, database_url: str) -> AsyncIterator[tuple[int, int]]:
     """An api process of its own: its port and its id."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
     settings = {
-        "PORT": str(port), "REDIS_URL": redis_url, "WECHAT_APPID": ACCOUNT.appid,
-        "WECHAT_TOKEN": ACCOUNT.token, "CMS_API_KEY": "the-key-of-the-cms",
+        "PORT": str(port), "REDIS_URL": redis_url, "DATABASE_URL": database_url,
+        "WECHAT_APPID": ACCOUNT.appid, "WECHAT_TOKEN": ACCOUNT.token,
+        "CMS_API_KEY": "the-key-of-the-cms",
         "LIMITS__CONNECTIONS": "400", "PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin",
     }  # fmt: skip
     command = (sys.executable, "-m", "app", "api")
@@ -76,8 +77,10 @@ async def connect_silently(port: int, stack: AsyncExitStack) -> None:
     stack.callback(writer.close)
 
 
-async def test_endless_heads_take_no_memory(tmp_path: Path, redis_url: str) -> None:
-    async with api(tmp_path, redis_url) as (port, pid):
+async def test_endless_heads_take_no_memory(
+    tmp_path: Path, redis_url: str, database_url: str
+) -> None:
+    async with api(tmp_path, redis_url, database_url) as (port, pid):
         before = resident_bytes(pid)
         await asyncio.gather(*(send_endless_head(port) for _ in range(20)))
         grown = resident_bytes(pid) - before
@@ -85,9 +88,11 @@ async def test_endless_heads_take_no_memory(tmp_path: Path, redis_url: str) -> N
     assert grown < 64 * MIB  # 20 times 128 MB were sent
 
 
-async def test_wechat_is_answered_among_silent_connections(tmp_path: Path, redis_url: str) -> None:
+async def test_wechat_is_answered_among_silent_connections(
+    tmp_path: Path, redis_url: str, database_url: str
+) -> None:
     silent = min(SILENT, raise_file_limit(4 * SILENT) - 100)
-    async with api(tmp_path, redis_url) as (port, _), AsyncExitStack() as stack:
+    async with api(tmp_path, redis_url, database_url) as (port, _), AsyncExitStack() as stack:
         for _ in range(silent):
             await connect_silently(port, stack)
         wechat = WeChat(ACCOUNT, [f"http://127.0.0.1:{port}"])

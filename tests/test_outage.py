@@ -38,13 +38,15 @@ async def talk(wechat: WeChat, openid: str, done: asyncio.Event) -> list[Outcome
 @pytest.mark.slow
 @pytest.mark.timeout(60)
 async def test_nothing_is_lost_while_redis_is_away_for_ten_seconds_and_the_service_recovers(
-    own_redis: OwnRedis, tmp_path: Path
+    own_redis: OwnRedis, database_url: str, tmp_path: Path
 ) -> None:
     done, people = asyncio.Event(), [f"follower{n}" for n in range(8)]
     async with contextlib.AsyncExitStack() as stack:
         process = own_redis.start()
         await until(own_redis.answers)
-        running = await stack.enter_async_context(service(own_redis.url, tmp_path, workers=2))
+        running = await stack.enter_async_context(
+            service(own_redis.url, tmp_path, database_url=database_url, workers=2)
+        )
         wechat = await stack.enter_async_context(running.wechat())
         talking = [asyncio.create_task(talk(wechat, who, done)) for who in people]
         await asyncio.sleep(1)
@@ -74,10 +76,12 @@ async def test_nothing_is_lost_while_redis_is_away_for_ten_seconds_and_the_servi
 
 
 async def test_a_worker_that_starts_before_redis_waits_for_it(
-    own_redis: OwnRedis, tmp_path: Path
+    own_redis: OwnRedis, database_url: str, tmp_path: Path
 ) -> None:
     async with contextlib.AsyncExitStack() as stack:
-        running = await stack.enter_async_context(service(own_redis.url, tmp_path, workers=0))
+        running = await stack.enter_async_context(
+            service(own_redis.url, tmp_path, database_url=database_url, workers=0)
+        )
         wechat = await stack.enter_async_context(running.wechat())
         await stack.enter_async_context(working(running.worker()))
         await asyncio.sleep(0.5)
@@ -89,10 +93,12 @@ async def test_a_worker_that_starts_before_redis_waits_for_it(
 
 
 async def test_while_redis_is_gone_the_last_delivery_is_told_in_words(
-    own_redis: OwnRedis, tmp_path: Path
+    own_redis: OwnRedis, database_url: str, tmp_path: Path
 ) -> None:
     async with (
-        service(own_redis.url, tmp_path, workers=0, timing=HASTY) as running,
+        service(
+            own_redis.url, tmp_path, database_url=database_url, workers=0, timing=HASTY
+        ) as running,
         running.wechat(hang_up_after=HANGS_UP_AFTER) as wechat,
     ):
         outcome = await Phone(wechat, "mei").say(SHIPPING)
@@ -101,10 +107,10 @@ async def test_while_redis_is_gone_the_last_delivery_is_told_in_words(
 
 
 async def test_without_redis_the_service_lives_but_is_not_ready_and_the_cms_hears_so(
-    own_redis: OwnRedis, tmp_path: Path
+    own_redis: OwnRedis, database_url: str, tmp_path: Path
 ) -> None:
     async with (
-        service(own_redis.url, tmp_path, workers=0) as running,
+        service(own_redis.url, tmp_path, database_url=database_url, workers=0) as running,
         client(running) as http,
     ):
         live = await http.get("/health/live")
@@ -120,11 +126,12 @@ async def test_without_redis_the_service_lives_but_is_not_ready_and_the_cms_hear
 
 @pytest.mark.timeout(60)
 async def test_what_a_killed_worker_had_in_flight_is_answered_once_by_the_next(
-    open_service: Open, redis_url: str, tmp_path: Path
+    open_service: Open, redis_url: str, database_url: str, tmp_path: Path
 ) -> None:
     people = [f"follower{n}" for n in range(8)]
     killed = subprocess.Popen(  # noqa: ASYNC220 - returns at once
-        [sys.executable, "-m", "tests.slow_worker", redis_url, str(tmp_path)], cwd=ROOT
+        [sys.executable, "-m", "tests.slow_worker", redis_url, database_url, str(tmp_path)],
+        cwd=ROOT,
     )
     async with open_service(workers=0) as running, running.wechat() as wechat:
         await until(lambda: exists(running.redis), 30)

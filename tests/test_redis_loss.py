@@ -33,6 +33,7 @@ async def has_queued(redis: Redis, count: int) -> bool:
 @pytest.mark.timeout(60)
 async def test_a_torn_append_only_file_costs_no_reply_and_doubles_none(
     own_redis: OwnRedis,
+    database_url: str,
     tmp_path: Path,
 ) -> None:
     classifier = GatedClassifier()
@@ -40,7 +41,7 @@ async def test_a_torn_append_only_file_costs_no_reply_and_doubles_none(
         process = own_redis.start()
         await until(own_redis.answers)
         running = await stack.enter_async_context(
-            service(own_redis.url, tmp_path, classifier=classifier)
+            service(own_redis.url, tmp_path, database_url=database_url, classifier=classifier)
         )
         wechat = await stack.enter_async_context(running.wechat())
         saying = [asyncio.create_task(Phone(wechat, who).say(f"发货 {who}")) for who in FOLLOWERS]
@@ -78,10 +79,11 @@ async def test_a_flushed_redis_costs_no_reply_and_doubles_none(open_service: Ope
 
 @pytest.mark.timeout(60)
 async def test_a_frozen_worker_is_replaced_and_says_nothing_twice_when_it_thaws(
-    open_service: Open, redis_url: str, tmp_path: Path
+    open_service: Open, redis_url: str, database_url: str, tmp_path: Path
 ) -> None:
     frozen = subprocess.Popen(  # noqa: ASYNC220 - returns at once
-        [sys.executable, "-m", "tests.slow_worker", redis_url, str(tmp_path), "2"], cwd=ROOT
+        [sys.executable, "-m", "tests.slow_worker", redis_url, database_url, str(tmp_path), "2"],
+        cwd=ROOT,
     )
     try:
         async with open_service(workers=0) as running, running.wechat() as wechat:

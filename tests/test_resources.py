@@ -5,14 +5,20 @@ import socket
 from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect, make_url
+from sqlalchemy import make_url
 
 from app.db.engines import describe_place
-from app.db.tables import metadata
 from app.dialogue.repository import TurnLog
 from app.errors import BadSettings
-from app.resources import answering, database, free_to_listen, private_redis, redis_client
-from app.settings import DATABASE_FILE
+from app.resources import (
+    answering,
+    database,
+    free_to_listen,
+    migrate_database,
+    named_database,
+    private_redis,
+    redis_client,
+)
 from tests.postgres import PostgresServer
 from tests.privacy.test_repository import turn
 from tests.service import settings_for
@@ -56,41 +62,35 @@ async def test_a_folder_that_cannot_be_made_is_a_fault_of_data_dir() -> None:
     ]
 
 
-async def test_the_database_is_opened_with_its_tables_in_a_folder_of_its_own(
+async def test_a_database_that_does_not_answer_is_a_fault_that_tells_no_secret(
     tmp_path: Path,
 ) -> None:
-    settings = settings_for("redis://nowhere", tmp_path / "new" / "folder")
-
-    async with database(settings) as engine, engine.connect() as connection:
-        tables = await connection.run_sync(lambda sync: inspect(sync).get_table_names())
-
-    assert tables == sorted(metadata.tables)
-
-
-@pytest.mark.parametrize(
-    ("changed", "fault"),
-    [
-        (
-            {"database_url": f"postgresql+asyncpg://a:secret@{NOBODY}/c"},
-            f"DATABASE_URL: no database answers at {NOBODY}/c (",
-        ),
-        (
-            {"data_dir": Path("/proc/nowhere")},
-            "DATA_DIR /proc/nowhere: no database can be opened (",
-        ),
-    ],
-)
-async def test_a_database_that_cannot_be_opened_is_a_fault_that_tells_no_secret(
-    tmp_path: Path, changed: dict[str, object], fault: str
-) -> None:
-    settings = settings_for("redis://nowhere", tmp_path, **changed)
+    url = f"postgresql+asyncpg://a:secret@{NOBODY}/c"
+    settings = settings_for("redis://nowhere", tmp_path, database_url=url)
 
     with pytest.raises(BadSettings) as refused:
         async with database(settings, within=0.3):
             pass
 
-    [told] = refused.value.faults
-    assert (told.startswith(fault), "secret" in told, "\n" in told) == (True, False, False)
+    [fault] = refused.value.faults
+    assert fault.startswith(f"DATABASE_URL: no database answers at {NOBODY}/c (")
+    assert ("secret" in fault, "\n" in fault) == (False, False)
+
+
+async def test_a_command_uses_the_database_that_is_named_else_a_private_one(
+    tmp_path: Path,
+) -> None:
+    settings = settings_for("redis://nowhere", tmp_path, database_url="postgresql+asyncpg://a@b/c")
+    async with named_database(settings) as named:
+        assert named == settings
+
+    unnamed = settings.model_copy(update={"database_url": ""})
+    async with named_database(unnamed) as named:
+        await migrate_database(named)
+        async with database(named) as engine:
+            await TurnLog(engine).write([turn("1")])
+
+    assert (tmp_path / "postgres" / "data").is_dir()
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,6 @@ async def test_a_database_that_cannot_be_opened_is_a_fault_that_tells_no_secret(
         ("postgresql+asyncpg://a:lily@pond@db.example:1/c", "db.example:1/c"),
         ("postgresql+asyncpg://a:li@ly/pond@db.example:1/c", "db.example:1/c"),
         ("postgresql+asyncpg://a:lily@/c?host=/run/pg", "/run/pg:5432/c"),
-        ("sqlite+aiosqlite:////data/huiyin.db", "/data/huiyin.db"),
     ],
 )
 def test_a_database_is_named_by_its_place_alone(address: str, place: str) -> None:
@@ -165,9 +164,9 @@ async def test_an_odd_address_of_a_database_is_one_sentence_without_its_password
 
 
 async def test_a_wrong_password_of_the_database_is_told_at_once(
-    postgres_url: str, tmp_path: Path
+    database_url: str, tmp_path: Path
 ) -> None:
-    address = make_url(postgres_url).set(password="lily")
+    address = make_url(database_url).set(password="lily")
     url = address.render_as_string(hide_password=False)
     settings = settings_for("redis://nowhere", tmp_path, database_url=url)
 
@@ -197,18 +196,3 @@ async def test_a_database_that_starts_later_is_waited_for(
     await opening
 
     assert waits
-
-
-async def test_the_file_of_the_database_is_for_its_owner_alone(tmp_path: Path) -> None:
-    folder = tmp_path / "new"
-    settings = settings_for("redis://nowhere", folder)
-    modes: dict[str, int] = {}
-    for _ in range(2):
-        async with database(settings) as engine:
-            await TurnLog(engine).write([turn("1")])
-            modes = {path.name: path.stat().st_mode & 0o777 for path in folder.iterdir()}
-        (folder / DATABASE_FILE).chmod(0o644)  # of an older version
-
-    assert folder.stat().st_mode & 0o777 == 0o700
-    assert set(modes.values()) == {0o600}
-    assert DATABASE_FILE in modes

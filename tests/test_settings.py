@@ -12,6 +12,7 @@ from app.settings import EMBEDDED_SECRETS, Role, Settings, load, read
 
 WHOLE = {
     "REDIS_URL": "redis://queue:6379/0",
+    "DATABASE_URL": "postgresql+asyncpg://huiyin:lily@records/huiyin",
     "WECHAT_APPID": "wx0123456789abcdef",
     "WECHAT_TOKEN": "lotus-pond",
     "CMS_API_KEY": "sixteen-and-more-letters",
@@ -39,6 +40,7 @@ def test_without_settings_every_fault_has_one_sentence(role: Role, tmp_path: Pat
 
     assert faults == [
         "REDIS_URL is not set: api and worker meet in a shared Redis.",
+        "DATABASE_URL is not set: api and worker meet in a shared PostgreSQL.",
         "WECHAT_APPID is not set: copy it from the account's settings page.",
         "WECHAT_TOKEN is not set: choose a random one of at least 3 characters.",
         "CMS_API_KEY is not set: choose a random one of at least 16 characters.",
@@ -140,6 +142,7 @@ def test_the_embedded_run_keeps_what_is_set(tmp_path: Path) -> None:
 
     assert (
         settings.redis_url,
+        settings.database_url,
         settings.wechat_appid,
         settings.wechat_token.get_secret_value(),
         settings.cms_api_key.get_secret_value(),
@@ -178,7 +181,7 @@ def test_a_default_or_short_secret_is_refused_outside_the_embedded_run(
 def test_every_wrong_value_is_named_at_once(tmp_path: Path) -> None:
     wrong = env(
         tmp_path,
-        **WHOLE,
+        **{name: value for name, value in WHOLE.items() if name != "DATABASE_URL"},
         PORT="70000",
         DEVICE="abacus",
         ENCODER_DTYPE="fp8",
@@ -196,12 +199,11 @@ def test_every_wrong_value_is_named_at_once(tmp_path: Path) -> None:
 
 
 def test_a_blank_value_is_not_set(tmp_path: Path) -> None:
-    blank = env(tmp_path, **WHOLE, PORT="", ACCOUNTS_FILE="", DATABASE_URL="")
+    blank = env(tmp_path, **WHOLE, PORT="", ACCOUNTS_FILE="", PUBLIC_URL="")
 
     settings = load("api", blank)
 
     assert (settings.port, settings.accounts_file) == (8000, None)
-    assert settings.database == "sqlite+aiosqlite:///var/huiyin.db"
     assert settings.models == Path("var/models")
 
 
@@ -292,7 +294,8 @@ def accounts_file(folder: Path, text: str) -> Settings:
         "api",
         env(
             folder,
-            REDIS_URL="redis://queue:6379/0",
+            REDIS_URL=WHOLE["REDIS_URL"],
+            DATABASE_URL=WHOLE["DATABASE_URL"],
             CMS_API_KEY="sixteen-and-more-letters",
             ACCOUNTS_FILE=str(file),
         ),

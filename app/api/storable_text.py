@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 
-# PostgreSQL stores neither NUL nor half of a surrogate pair; SQLite would, and lose the difference.
+# PostgreSQL stores neither NUL nor half of a surrogate pair.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _REFUSED = "NUL and halves of surrogate pairs can't be kept: leave the character out"
 

@@ -1,7 +1,6 @@
 """Engines whose every step has a time limit, and one error for a database that is not there."""
 
 import asyncio
-import sqlite3
 import time
 from dataclasses import dataclass, field
 from functools import partial
@@ -26,7 +25,6 @@ IDLE_IN_TRANSACTION = 60.0
 KEEPALIVE_IDLE, KEEPALIVE_INTERVAL, KEEPALIVE_COUNT = 10, 5, 3
 PROBE_WITHIN = 2.0
 PROBE_EVERY = 1.0
-SQLITE_BUSY_MS = 10_000
 POSTGRES_PORT = 5432  # where an address names none
 
 # By the class of their SQLSTATE: connection, transaction, object in use, resources, operator, host.
@@ -40,22 +38,14 @@ UNAVAILABLE = (DatabaseUnavailable, PoolTimeoutError)
 
 def open_engine(address: str | URL) -> AsyncEngine:
     """An engine with a pool. It raises UNAVAILABLE within seconds when the database is away."""
-    url = make_url(address)
-    if url.get_backend_name() == "sqlite":
-        # A file doesn't hang up, and each new connection to one is a thread: they are kept.
-        engine = _engine(url, pool_size=15, max_overflow=0)
-        event.listen(engine.sync_engine, "connect", _share_file)
-        return engine
     bounds = _bounds(STATEMENT_WITHIN)
-    engine = _engine(url, pool_timeout=POOL_WITHIN, connect_args=bounds)
+    engine = _engine(make_url(address), pool_timeout=POOL_WITHIN, connect_args=bounds)
     event.listen(engine.sync_engine, "checkout", partial(_check_connection, engine.dialect))
     return engine
 
 
 def describe_place(url: URL) -> str:
-    """HOST:PORT/NAME, or the path of SQLite's file; without user and password."""
-    if url.get_backend_name() == "sqlite":
-        return str(url.database)
+    """HOST:PORT/NAME, without user and password."""
     host = url.host or url.query.get("host") or "localhost"
     place = f"{host}:{url.port or POSTGRES_PORT}/{url.database or ''}"
     return place.rpartition("@")[2]  # an @ in a password that isn't encoded
@@ -66,8 +56,6 @@ def patient(engine: AsyncEngine) -> AsyncEngine:
 
     Each block opens a connection of its own; there is nothing to close afterwards.
     """
-    if engine.dialect.name == "sqlite":
-        return engine
     return _engine(engine.url, poolclass=NullPool, connect_args=_bounds(PATIENT_STATEMENT_WITHIN))
 
 
@@ -108,7 +96,7 @@ def is_bad_row(error: BaseException) -> bool:
     if isinstance(error, StatementError) and not isinstance(error, DBAPIError):
         return True  # it never left: a value is missing, or of a kind that the column can't be
     return (sqlstate(error) or "")[:2] in ROW_CLASSES or isinstance(
-        _driver_error(error), ValueError | TypeError | OverflowError | sqlite3.IntegrityError
+        _driver_error(error), ValueError | TypeError | OverflowError
     )
 
 
@@ -167,11 +155,8 @@ def _translate(context: Any) -> Exception | None:
 
 def _is_unavailable(error: BaseException) -> bool:
     """Of an error that a driver raised."""
-    driver_error = _driver_error(error)
-    if isinstance(driver_error, sqlite3.OperationalError):
-        return "no such" not in str(driver_error)  # a table or a column is no outage
-    state = sqlstate(error)
-    return isinstance(driver_error, OSError) or (state or "")[:2] in TRANSIENT_CLASSES
+    state = sqlstate(error) or ""
+    return isinstance(_driver_error(error), OSError) or state[:2] in TRANSIENT_CLASSES
 
 
 def sqlstate(error: BaseException) -> str | None:
@@ -196,11 +181,3 @@ def _describe(error: BaseException) -> str:
     lines = str(_driver_error(error)).strip().splitlines()
     name = type(_driver_error(error)).__name__
     return f"{name}: {lines[0]}" if lines else name
-
-
-def _share_file(connection: Any, _: object) -> None:
-    """Readers don't wait for a writer, and a writer waits for its turn: api and worker share it."""
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute(f"PRAGMA busy_timeout={SQLITE_BUSY_MS}")
-    cursor.close()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Table, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.db.tables import knowledge_revisions
@@ -20,7 +20,7 @@ async def latest(engine: AsyncEngine) -> dict[str, int]:
 async def following(connection: AsyncConnection, account: str) -> int:
     """The account's next revision; whoever asks next waits until this one is committed."""
     found = await connection.execute(
-        _insert(connection, knowledge_revisions)
+        insert(knowledge_revisions)
         .values(account=account, revision=1)
         .on_conflict_do_update(
             index_elements=["account"],
@@ -33,13 +33,8 @@ async def following(connection: AsyncConnection, account: str) -> int:
 
 async def put(connection: AsyncConnection, table: Table, values: Sequence[dict[str, Any]]) -> None:
     """Insert rows, all with the same columns, or change those of the same account and id."""
-    insert = _insert(connection, table)
-    fresh = {name: insert.excluded[name] for name in values[0] if name not in {"account", "id"}}
+    statement = insert(table)
+    fresh = {name: statement.excluded[name] for name in values[0] if name not in {"account", "id"}}
     await connection.execute(
-        insert.on_conflict_do_update(index_elements=["account", "id"], set_=fresh), values
+        statement.on_conflict_do_update(index_elements=["account", "id"], set_=fresh), values
     )
-
-
-def _insert(connection: AsyncConnection, table: Table) -> "postgresql.Insert | sqlite.Insert":
-    theirs = connection.dialect.name == "postgresql"
-    return postgresql.insert(table) if theirs else sqlite.insert(table)

@@ -1,13 +1,10 @@
 """What must outlive a crash: the record of what was said and why, and what accounts know."""
 
-import asyncio
-
 from sqlalchemy import (
     JSON,
     BigInteger,
     Boolean,
     Column,
-    Connection,
     Dialect,
     Float,
     Index,
@@ -18,14 +15,8 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
-    func,
-    select,
     text,
 )
-from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
-from sqlalchemy.ext.asyncio import AsyncEngine
-
-from app.db.engines import UNAVAILABLE, patient
 
 TRIES = 5
 SCHEMA_LOCK = 0x68756979696E  # the key of an advisory lock: "huiyin"
@@ -55,8 +46,6 @@ def storable(value: str) -> str:
     """The text without NUL; half a surrogate pair becomes a question mark."""
     return value.replace("\0", "").encode(errors="replace").decode()
 
-
-_NUMBER = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts only plain integers up
 
 turns = Table(
     "turns",
@@ -167,14 +156,13 @@ conversations = Table(
     Column("until", Float, nullable=False),  # then the bot comes back
     Column("closed", Float),
     Column("ended", String(16), nullable=False),  # how; "" while open
-    Column("read_to", _NUMBER, nullable=False),  # the last message that a person has read
+    Column("read_to", BigInteger, nullable=False),  # the last message that a person has read
     Column("revision", BigInteger, nullable=False),
     Index(
         "conversations_open",
         "account",
         "openid",
         unique=True,
-        sqlite_where=text("state <> 'closed'"),
         postgresql_where=text("state <> 'closed'"),
     ),
     Index("conversations_by_follower", "account", "openid"),
@@ -187,7 +175,7 @@ conversations = Table(
 conversation_messages = Table(
     "conversation_messages",
     metadata,
-    Column("number", _NUMBER, primary_key=True, autoincrement=True),
+    Column("number", BigInteger, primary_key=True, autoincrement=True),
     Column("conversation", String(32), nullable=False, info={"of": "conversations"}),
     Column("key", String(DELIVERY), nullable=False),  # the delivery, or the agent's idempotency key
     Column("who", String(16), nullable=False),  # follower, agent, bot
@@ -332,28 +320,3 @@ citations = Table(
     Column("received", Float, nullable=False),  # seconds since 1970
     Index("citations_by_user", "account", "openid"),
 )
-
-
-async def create(engine: AsyncEngine) -> None:
-    """Make the tables that are missing; safe to run from every process at the same moment."""
-    for attempt in range(TRIES):
-        try:
-            async with patient(engine).begin() as connection:
-                await connection.run_sync(_create)
-            return
-        except (*UNAVAILABLE, OperationalError, ProgrammingError, IntegrityError):
-            # SQLite: another process has just made one of them; the next look finds it.
-            if attempt == TRIES - 1 or engine.dialect.name != "sqlite":
-                raise
-            await asyncio.sleep(0.1 * (attempt + 1))
-
-
-def lock_schema(connection: Connection) -> None:
-    """Until the transaction's end no other process makes or changes tables."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(select(func.pg_advisory_xact_lock(SCHEMA_LOCK)))
-
-
-def _create(connection: Connection) -> None:
-    lock_schema(connection)
-    metadata.create_all(connection)

@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import and_, delete, or_, select, tuple_, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -46,7 +46,6 @@ class Parcels:
 
     async def put(self, parcels: Sequence[Parcel]) -> None:
         """Keep answers. One of a known id is left as it is, also when it has arrived already."""
-        insert = postgresql.insert if self.engine.dialect.name == "postgresql" else sqlite.insert
         rows = [_values(parcel) for parcel in parcels]
         async with self.engine.begin() as connection:
             await connection.execute(insert(outbox).on_conflict_do_nothing(), rows)

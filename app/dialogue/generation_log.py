@@ -5,7 +5,7 @@ import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.db.tables import generations
@@ -35,7 +35,6 @@ class GenerationLog:
         """Insert; one that was written before stays as it is."""
         if not made:
             return
-        insert = postgresql.insert if self.engine.dialect.name == "postgresql" else sqlite.insert
         rows = [
             {
                 "id": self._sealed("delivery", each.delivery),

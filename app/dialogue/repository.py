@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import delete
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.db.tables import citations, turns
@@ -23,7 +23,6 @@ class TurnLog:
         """Insert turns, and what they cite; what was written before (a worker died in between)
         stays as it is.
         """
-        insert = postgresql.insert if self.engine.dialect.name == "postgresql" else sqlite.insert
         async with self.engine.begin() as connection:
             await connection.execute(insert(turns).on_conflict_do_nothing(), list(rows))
             if cited:

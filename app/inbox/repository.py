@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import and_, case, delete, func, or_, select, tuple_, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Row
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -37,7 +37,7 @@ class Conversations:
         theirs = whose.in_([(opening.account, opening.openid) for opening in inserted])
         async with self.engine.begin() as connection:
             await connection.execute(_expiring(theirs, now))
-            new = self._insert(conversations).on_conflict_do_nothing()
+            new = insert(conversations).on_conflict_do_nothing()
             await connection.execute(new, [_row(opening, now) for opening in inserted])
             found = await connection.execute(
                 select(conversations).where(theirs, conversations.c.state != "closed")
@@ -205,11 +205,7 @@ class Conversations:
         for row in rows:
             del row["number"]
         if rows:
-            await connection.execute(self._insert(messages).on_conflict_do_nothing(), rows)
-
-    def _insert(self, table: Any) -> "postgresql.Insert | sqlite.Insert":
-        insert = postgresql.insert if self.engine.dialect.name == "postgresql" else sqlite.insert
-        return insert(table)
+            await connection.execute(insert(messages).on_conflict_do_nothing(), rows)
 
 
 def conversation(row: Row[Any]) -> Conversation:

@@ -19,6 +19,7 @@ from redis.asyncio import Redis
 
 from app.resources import private_redis
 from app.settings import Settings
+from tests.postgres import private_database
 from tests.simulator.connections import Connections
 from tests.simulator.wechat import NO_ANSWER
 from tests.simulator.wire import Account
@@ -63,7 +64,10 @@ async def running() -> AsyncIterator[Service]:
     """Everything is stopped and removed afterwards, on Ctrl-C too. Raises Died."""
     folder = ROOT / "var" / f"bench-redis-{os.getpid()}"
     try:
-        async with private_redis(folder) as redis:
+        async with (
+            private_redis(folder) as redis,
+            private_database(folder / "postgres") as database,
+        ):
             port, metrics_port, token = free_port(), free_port(), secrets.token_hex(16)
             settings = {
                 "HOST": "127.0.0.1",
@@ -73,7 +77,7 @@ async def running() -> AsyncIterator[Service]:
                 "WECHAT_APPID": "wx" + secrets.token_hex(8),
                 "WECHAT_TOKEN": token,
                 "CMS_API_KEY": secrets.token_urlsafe(24),
-                "DATABASE_URL": f"sqlite+aiosqlite:///{folder / 'huiyin.db'}",
+                "DATABASE_URL": database,
                 "LOG_LEVEL": "warning",
                 # A caller writes faster than any follower.
                 "LIMITS__MESSAGES_A_MINUTE": "1000000",

@@ -18,7 +18,6 @@ from sqlalchemy import NullPool
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from app.accounts import Account
-from app.db import tables
 from app.dialogue import service
 from app.dialogue.context import Context
 from app.dialogue.fallbacks import unanswered_texts
@@ -35,6 +34,7 @@ from app.knowledge.repository import Store
 from app.knowledge.service import Knowledge
 from app.knowledge.values import Entry
 from app.sessions.store import Session
+from tests.postgres import private_database
 
 SHOPS = Path(__file__).parents[2] / "models" / "shops"
 SPLITS = frozenset({"train", "tune"})
@@ -69,18 +69,14 @@ async def measure(folder: Path = SHOPS, *, base: bool = True) -> tuple[Counter[s
     with tempfile.TemporaryDirectory() as nothing_promoted:
         classifier = LocalClassifier("cpu", 1, 800, Path(nothing_promoted))
         search = LocalSearchModel("cpu", classifier.dtype)
-        engine = create_async_engine(
-            f"sqlite+aiosqlite:///{nothing_promoted}/k.db", poolclass=NullPool
-        )
         try:
-            await tables.create(engine)
-            knowledge = Knowledge(Store(engine), search)
-            shops = list(_shops(folder))
-            played = [await _played(classifier, knowledge, s, base=base) for s in shops]
+            async with private_database(Path(nothing_promoted) / "postgres") as url:
+                knowledge = Knowledge(Store(create_async_engine(url, poolclass=NullPool)), search)
+                shops = list(_shops(folder))
+                played = [await _played(classifier, knowledge, s, base=base) for s in shops]
             for each in itertools.chain(*played):
                 _judge(each, counts, faults)
         finally:
-            await engine.dispose()
             search.close()
             classifier.close()
     return counts, faults

@@ -1,23 +1,12 @@
-"""Documents that operators write for an account, on a real SQLite file."""
+"""Documents that operators write for an account, on a real PostgreSQL."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.db import tables
 from app.db.account_documents import Books, Shelf
 from app.errors import Stale
-
-
-@pytest.fixture
-async def engine(tmp_path: Path) -> AsyncIterator[AsyncEngine]:
-    engine = create_async_engine(f"sqlite+aiosqlite:///{tmp_path / 'books.db'}")
-    await tables.create(engine)
-    yield engine
-    await engine.dispose()
 
 
 async def test_what_was_written_is_read_with_its_revision(engine: AsyncEngine) -> None:

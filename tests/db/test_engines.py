@@ -37,15 +37,15 @@ async def seconds_until_unavailable(engine: AsyncEngine, statement: str = "SELEC
 
 
 async def test_a_statement_that_takes_too_long_is_cancelled_by_the_server(
-    postgres_url: str,
+    database_url: str,
 ) -> None:
-    async with opened(postgres_url) as engine:
+    async with opened(database_url) as engine:
         assert 3 < await seconds_until_unavailable(engine, "SELECT pg_sleep(60)") < 10
         await ping(engine)
 
 
-async def test_statements_that_may_take_minutes_have_their_own_limit(postgres_url: str) -> None:
-    async with opened(postgres_url) as engine, patient(engine).begin() as connection:
+async def test_statements_that_may_take_minutes_have_their_own_limit(database_url: str) -> None:
+    async with opened(database_url) as engine, patient(engine).begin() as connection:
         await connection.execute(text("SELECT pg_sleep(6)"))
 
 
@@ -102,7 +102,6 @@ async def test_a_host_that_takes_connections_and_says_nothing_is_away() -> None:
     [
         "postgresql+asyncpg://a:b@127.0.0.1:1/c",
         "postgresql+asyncpg://a:b@nowhere.invalid/c",
-        "sqlite+aiosqlite:////proc/nowhere/x.db",
     ],
 )
 async def test_a_database_that_is_not_there_is_away(url: str) -> None:
@@ -123,8 +122,8 @@ async def test_a_server_that_stops_and_starts_is_away_in_between(
 @pytest.mark.parametrize(
     "statement", ["SELECT no_such_column", "SELECT * FROM no_such_table", "SELECT 1/0", "SELEC 1"]
 )
-async def test_a_wrong_statement_is_no_outage(postgres_url: str, statement: str) -> None:
-    async with opened(postgres_url) as engine, engine.connect() as connection:
+async def test_a_wrong_statement_is_no_outage(database_url: str, statement: str) -> None:
+    async with opened(database_url) as engine, engine.connect() as connection:
         with pytest.raises(DBAPIError) as refused:
             await connection.execute(text(statement))
 
@@ -142,10 +141,9 @@ async def test_a_wrong_statement_is_no_outage(postgres_url: str, statement: str)
     ],
 )
 async def test_a_row_that_does_not_fit_is_told_from_an_outage(
-    postgres_url: str, column: str, value: object
+    database_url: str, column: str, value: object
 ) -> None:
-    async with opened(postgres_url) as engine:
-        await tables.create(engine)
+    async with opened(database_url) as engine:
         with pytest.raises(Exception) as refused:  # noqa: PT011 - of several kinds
             await TurnLog(engine).write([turn("1") | {column: value}])
 
@@ -157,10 +155,9 @@ async def test_a_row_that_does_not_fit_is_told_from_an_outage(
     [("发货\0吗", "发货吗"), ("好\ud83d", "好?"), ("\udc00", "?"), ("好😀", "好😀"), ("\0", "")],
 )
 async def test_prose_is_stored_without_what_no_database_can_hold(
-    each_database_url: str, text_: str, stored: str
+    database_url: str, text_: str, stored: str
 ) -> None:
-    async with opened(each_database_url) as engine:
-        await tables.create(engine)
+    async with opened(database_url) as engine:
         await TurnLog(engine).write([turn("1") | {"said": text_}])
         async with engine.connect() as connection:
             assert await connection.scalar(select(tables.turns.c.said)) == stored

@@ -1,183 +1,162 @@
-"""Tables of yesterday are widened; tables of another version are refused in one sentence."""
+"""Migrations: what they make, whom they take along, and what is said to who starts too early."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import make_url, text
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, make_url, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.db.engines import open_engine
-from app.dialogue.repository import TurnLog
+from app.cli import migrate
+from app.db import schema, tables
 from app.errors import BadSettings
-from app.inbox.repository import Conversations
-from app.resources import database
-from app.settings import Settings
-from tests.people import WISH
+from app.resources import migrate_database
 from tests.postgres import PostgresServer
-from tests.privacy.test_repository import turn
 from tests.service import settings_for
 
-
-@pytest.fixture
-def settings(postgres_url: str, tmp_path: Path) -> Settings:
-    return settings_for("redis://nowhere", tmp_path, database_url=postgres_url)
+VERSION_0_1 = Path(__file__).with_name("version_0_1.sql")
 
 
 @pytest.fixture
-async def engine(settings: Settings) -> AsyncIterator[AsyncEngine]:
-    """The database as this version makes it."""
-    async with database(settings) as engine:
-        yield engine
+async def empty(engine: AsyncEngine) -> AsyncEngine:
+    """A database without a table."""
+    await run(
+        engine,
+        "DROP SCHEMA public CASCADE",
+        "CREATE SCHEMA public",
+        "GRANT USAGE ON SCHEMA public TO PUBLIC",  # as a new database has it
+    )
+    return engine
 
 
-async def change(engine: AsyncEngine, *statements: str) -> None:
+@pytest.fixture
+async def empty_url(empty: AsyncEngine) -> str:
+    return empty.url.render_as_string(hide_password=False)
+
+
+async def run(engine: AsyncEngine, *statements: str) -> None:
     async with engine.begin() as connection:
         for statement in statements:
             await connection.execute(text(statement))
 
 
-async def refusal(settings: Settings) -> list[str]:
+def differences(connection: Connection) -> list[object]:
+    context = MigrationContext.configure(
+        connection, opts={"compare_type": True, "compare_server_default": True}
+    )
+    return list(compare_metadata(context, tables.metadata))
+
+
+async def refusal(engine: AsyncEngine) -> str:
     with pytest.raises(BadSettings) as refused:
-        async with database(settings):
-            pass
-    return refused.value.faults
+        await schema.check(engine)
+    [fault] = refused.value.faults
+    return fault
 
 
-async def test_processes_that_start_together_on_an_empty_database_do_not_collide(
-    settings: Settings,
+async def test_a_migrated_database_has_the_tables_that_the_code_describes(
+    engine: AsyncEngine,
 ) -> None:
-    async def start() -> None:
-        async with database(settings) as engine:
-            await TurnLog(engine).write([turn("1")])
-
-    await asyncio.gather(*(start() for _ in range(5)))
+    async with engine.connect() as connection:
+        assert await connection.run_sync(differences) == []
 
 
-async def test_narrow_columns_of_yesterday_are_widened_and_keep_their_rows(
-    settings: Settings, engine: AsyncEngine
+async def test_a_database_of_version_0_1_is_taken_along_with_its_rows(empty: AsyncEngine) -> None:
+    await run(empty, *VERSION_0_1.read_text("utf-8").strip().rstrip(";").split(";"))
+
+    await schema.upgrade(empty)
+
+    async with empty.connect() as connection:
+        different = await connection.run_sync(differences)
+        [turn] = (await connection.execute(select(tables.turns))).all()
+        [held] = (await connection.execute(select(tables.conversations))).all()
+        [filed] = (await connection.execute(select(tables.imports))).all()
+    assert different == []
+    assert tuple(turn)[6:] == ("ask", 0.9, "calm", "m", 1000.5, 20.25)
+    assert (held.id, held.summary, held.priority) == ("c1", "手机", 0)
+    assert filed.report == {"remarks": ["一"]}
+
+
+async def test_processes_that_migrate_an_empty_database_together_do_not_collide(
+    empty: AsyncEngine,
 ) -> None:
-    await change(
-        engine,
-        "ALTER TABLE turns ALTER COLUMN intent TYPE VARCHAR(64)",
-        "ALTER TABLE turns ALTER COLUMN model TYPE VARCHAR(64)",
-        "ALTER TABLE citations ALTER COLUMN cited TYPE VARCHAR(64)",
-        "ALTER TABLE citations ALTER COLUMN id TYPE VARCHAR(400)",
+    await asyncio.gather(*(schema.upgrade(empty) for _ in range(5)))
+
+    await schema.check(empty)
+    async with empty.connect() as connection:
+        assert await connection.run_sync(differences) == []
+
+
+async def test_a_migration_that_fails_leaves_nothing(empty: AsyncEngine) -> None:
+    await run(empty, "CREATE VIEW citations AS SELECT 1 AS id")
+
+    with pytest.raises(Exception, match="citations"):
+        await schema.upgrade(empty)
+
+    async with empty.connect() as connection:
+        query = text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        names = await connection.execute(query)
+        assert list(names) == []
+
+
+async def test_who_starts_on_an_empty_database_is_told_the_command(empty: AsyncEngine) -> None:
+    place = f"127.0.0.1:{empty.url.port}/{empty.url.database}"
+
+    assert await refusal(empty) == (
+        f"DATABASE_URL: the database {place} is behind this version: run `python -m app migrate`."
     )
-    await TurnLog(engine).write([turn("1", intent="ask")])
-    cited = {"id": f"2#{'键' * 128}", "turn": "2", "cited": "键" * 128} | {
-        "account": "shop", "openid": "mei", "received": 1.0,
-    }  # fmt: skip
-
-    async with database(settings) as later:
-        await TurnLog(later).write([turn("2", intent="自定意图" * 40, model="m" * 200)], [cited])
-        async with later.connect() as connection:
-            rows = await connection.execute(text("SELECT length(intent) FROM turns ORDER BY id"))
-            lengths = list(rows.scalars())
-
-    assert lengths == [3, 160]
 
 
-async def test_a_column_that_has_a_default_is_added_to_yesterdays_tables(
-    settings: Settings, engine: AsyncEngine
-) -> None:
-    await Conversations(engine).open([WISH], 1.0)
-    await change(engine, "ALTER TABLE conversations DROP COLUMN priority")
-
-    async with database(settings) as later:
-        [held] = await Conversations(later).open([WISH], 2.0)
-
-    assert (held.opened, held.priority) == (1.0, 0)
-
-
-async def test_a_file_of_yesterday_gets_the_column_too(tmp_path: Path) -> None:
-    settings = settings_for("redis://nowhere", tmp_path)
-    async with database(settings) as engine:
-        await Conversations(engine).open([WISH], 1.0)
-        await change(engine, "ALTER TABLE conversations DROP COLUMN priority")
-
-    async with database(settings) as later:
-        [held] = await Conversations(later).open([WISH], 2.0)
-
-    assert (held.opened, held.priority) == (1.0, 0)
-
-
-@pytest.mark.parametrize(
-    ("statement", "fault"),
-    [
-        ("ALTER TABLE turns DROP COLUMN mood", "table turns has no column mood (VARCHAR)"),
-        (
-            "ALTER TABLE outbox ADD COLUMN weight INTEGER NOT NULL",
-            "table outbox has a column weight that this version doesn't write",
-        ),
-        (
-            "ALTER TABLE turns ALTER COLUMN received TYPE VARCHAR(20)",
-            "column turns.received is VARCHAR(20) and has to be FLOAT: "
-            "ALTER TABLE turns ALTER COLUMN received TYPE FLOAT;",
-        ),
-        (
-            "ALTER TABLE imports ALTER COLUMN report TYPE TEXT",
-            "column imports.report is TEXT and has to be JSON",
-        ),
-    ],
-)
-async def test_tables_of_another_version_are_refused_in_one_sentence(
-    settings: Settings, engine: AsyncEngine, statement: str, fault: str
-) -> None:
-    await change(engine, statement)
-
-    [told] = await refusal(settings)
-
-    assert told.startswith(f"DATABASE_URL: {fault}")
-
-
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "ALTER TABLE turns ADD COLUMN note TEXT",
-        "ALTER TABLE turns ADD COLUMN note INTEGER NOT NULL DEFAULT 0",
-        "ALTER TABLE turns ALTER COLUMN openid TYPE VARCHAR(200)",
-        "ALTER TABLE turns ALTER COLUMN openid TYPE TEXT",
-        "CREATE TABLE other (id INTEGER)",
-    ],
-)
-async def test_what_does_no_harm_is_left_alone(
-    settings: Settings, engine: AsyncEngine, statement: str
-) -> None:
-    await change(engine, statement)
-
-    async with database(settings) as later:
-        await TurnLog(later).write([turn("1")])
-
-
-async def test_a_role_that_may_not_widen_is_told_the_statement(
-    settings: Settings, engine: AsyncEngine, shared_postgres: PostgresServer
-) -> None:
-    name = engine.url.database
-    role = f"guest_{name}"
-    await change(
-        engine,
-        "ALTER TABLE turns ALTER COLUMN intent TYPE VARCHAR(64)",
-        f"CREATE ROLE {role} LOGIN PASSWORD 'lily-pond'",
-        f"GRANT ALL ON ALL TABLES IN SCHEMA public TO {role}",
+async def test_a_database_of_a_newer_version_is_refused(engine: AsyncEngine) -> None:
+    await run(engine, "UPDATE alembic_version SET version_num = '9999'")
+    place = f"127.0.0.1:{engine.url.port}/{engine.url.database}"
+    fault = (
+        f"DATABASE_URL: the database {place} is of a newer version (revision 9999): "
+        "start that version."
     )
-    guest = make_url(shared_postgres.url(str(name))).set(username=role, password="lily-pond")
+
+    with pytest.raises(BadSettings, match="revision 9999"):
+        await schema.upgrade(engine)
+    assert await refusal(engine) == fault
+
+
+async def test_a_role_that_may_not_make_tables_is_told_so(
+    empty: AsyncEngine, shared_postgres: PostgresServer
+) -> None:
+    role = f"guest_{empty.url.database}"
+    await run(empty, f"CREATE ROLE {role} LOGIN PASSWORD 'lily-pond'")
+    guest = make_url(shared_postgres.url(str(empty.url.database))).set(
+        username=role, password="lily-pond"
+    )
+
     url = guest.render_as_string(hide_password=False)
+    with pytest.raises(BadSettings) as refused:
+        await migrate_database(settings_for("redis://nowhere", Path(), database_url=url))
+    await run(empty, f"DROP ROLE {role}")
 
-    [told] = await refusal(settings.model_copy(update={"database_url": url}))
+    [fault] = refused.value.faults
+    assert fault.endswith("(permission denied for schema public).")
 
-    assert told.endswith(": ALTER TABLE turns ALTER COLUMN intent TYPE VARCHAR;")
+
+def test_the_command_migrates_the_database_that_is_named(
+    empty_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", empty_url)
+
+    code = migrate.main([])
+
+    place = empty_url.rpartition("@")[2]
+    assert (code, capsys.readouterr().out) == (0, f"The database {place} is of this version.\n")
 
 
-async def test_a_file_of_another_version_is_refused(tmp_path: Path) -> None:
-    settings = settings_for("redis://nowhere", tmp_path)
-    async with database(settings):
-        pass
-    engine = open_engine(settings.database)
-    await change(engine, "ALTER TABLE turns DROP COLUMN mood")
-    await engine.dispose()
+def test_the_command_says_what_is_wrong(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "mysql://a@b/c")
 
-    [told] = await refusal(settings)
+    code = migrate.main([])
 
-    assert "table turns has no column mood" in told
+    assert code == 2
+    assert capsys.readouterr().err.startswith("DATABASE_URL: must be an address")

@@ -1,11 +1,8 @@
-"""Which question a person's answer is kept with, on a real SQLite file."""
-
-from collections.abc import AsyncIterator
-from pathlib import Path
+"""Which question a person's answer is kept with, on a real PostgreSQL."""
 
 import pytest
-from sqlalchemy import NullPool, insert, select
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy import insert, select
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.db import tables
 from app.dialogue.agent_answers import AgentAnswers
@@ -23,14 +20,6 @@ YES = "可以的，牵好绳子就行。"
 OPENED = 10_000.0
 
 Line = tuple[str, str] | tuple[str, str, str]  # who, text, and the source of the bot's answer
-
-
-@pytest.fixture
-async def engine(tmp_path: Path) -> AsyncIterator[AsyncEngine]:
-    engine = create_async_engine(f"sqlite+aiosqlite:///{tmp_path / 'a.db'}", poolclass=NullPool)
-    await tables.create(engine)
-    yield engine
-    await engine.dispose()
 
 
 def turn(key: str, said: str, source: str, received: float) -> dict[str, object]:

@@ -2,11 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import pytest
-from sqlalchemy import NullPool
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.accounts import Account
 from app.dialogue.context import Context
@@ -46,9 +44,8 @@ class HalfSure(FakeClassifier):
     ],
 )
 async def test_only_what_asks_nothing_is_a_greeting_by_half(
-    tmp_path: Path, text: str, confidence: float, is_greeting: bool
+    engine: AsyncEngine, text: str, confidence: float, is_greeting: bool
 ) -> None:
-    engine = create_async_engine(f"sqlite+aiosqlite:///{tmp_path / 'k.db'}", poolclass=NullPool)
     classifier = HalfSure(confidence=confidence)
     said = Talk(id="wx1:1", account="default", openid="mei", kind="text", text=text, received=0.0)
 

@@ -1,14 +1,11 @@
 """Which reading of a message is answered, and by what."""
 
-from collections.abc import AsyncIterator, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
 import pytest
-from sqlalchemy import NullPool
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.accounts import Account
-from app.db import tables
 from app.dialogue.context import Context
 from app.dialogue.understand import listen, understand
 from app.inference.fakes import FakeClassifier
@@ -25,13 +22,10 @@ REFUND = Entry("refund", "多久退款", (), "三天内退款。")
 
 
 @pytest.fixture
-async def knowledge(tmp_path: Path) -> AsyncIterator[Knowledge]:
-    engine = create_async_engine(f"sqlite+aiosqlite:///{tmp_path / 'k.db'}", poolclass=NullPool)
-    await tables.create(engine)
+async def knowledge(engine: AsyncEngine) -> Knowledge:
     knowledge = Knowledge(Store(engine), FakeClassifier())
     await knowledge.learn("default", [SHIP, REFUND])
-    yield knowledge
-    await engine.dispose()
+    return knowledge
 
 
 async def heard(knowledge: Knowledge, text: str, session: Session) -> Context:

@@ -2,11 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import pytest
-from sqlalchemy import NullPool
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.accounts import Account
 from app.dialogue.context import Context
@@ -55,9 +53,8 @@ class Cross(FakeClassifier):
     ],
 )
 async def test_a_weak_complaint_goes_on_to_the_base(
-    tmp_path: Path, text: str, confidence: float, complains: bool
+    engine: AsyncEngine, text: str, confidence: float, complains: bool
 ) -> None:
-    engine = create_async_engine(f"sqlite+aiosqlite:///{tmp_path / 'k.db'}", poolclass=NullPool)
     classifier = Cross(confidence=confidence)
     said = Talk(id="wx1:1", account="default", openid="mei", kind="text", text=text, received=0.0)
 

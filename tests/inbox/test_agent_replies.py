@@ -1,7 +1,6 @@
-"""What agents wrote, handed to whoever delivers it: over a real SQLite."""
+"""What agents wrote, handed to whoever delivers it: over a real PostgreSQL."""
 
 import asyncio
-from pathlib import Path
 
 from app.inbox.agent_replies import AgentReplies
 from app.inbox.queries import Inbox
@@ -9,9 +8,9 @@ from tests.people import NOON, WISH, an_office, answer, wish
 
 
 async def test_replies_reach_each_follower_in_order_and_each_asker_once(
-    redis_url: str, tmp_path: Path
+    redis_url: str, database_url: str
 ) -> None:
-    async with an_office(redis_url, tmp_path) as office:
+    async with an_office(redis_url, database_url) as office:
         out = AgentReplies(office.conversations.engine)
         mei = (await office.open([WISH], NOON))[0].conversation
         lan = (await office.open([wish("lan")], NOON))[0].conversation
@@ -33,9 +32,9 @@ async def test_replies_reach_each_follower_in_order_and_each_asker_once(
 
 
 async def test_a_later_conversation_waits_for_the_farewell_of_the_one_before(
-    redis_url: str, tmp_path: Path
+    redis_url: str, database_url: str
 ) -> None:
-    async with an_office(redis_url, tmp_path) as office:
+    async with an_office(redis_url, database_url) as office:
         out = AgentReplies(office.conversations.engine)
         first = (await office.open([WISH], NOON))[0].conversation
         await office.give_back(first, "小王", "再见", NOON)
@@ -51,9 +50,9 @@ async def test_a_later_conversation_waits_for_the_farewell_of_the_one_before(
 
 
 async def test_what_became_of_a_reply_stands_in_the_conversation(
-    redis_url: str, tmp_path: Path
+    redis_url: str, database_url: str
 ) -> None:
-    async with an_office(redis_url, tmp_path) as office:
+    async with an_office(redis_url, database_url) as office:
         engine = office.conversations.engine
         id_ = (await office.open([WISH], NOON))[0].conversation
         kept = await office.reply(id_, answer("您好"), NOON)

@@ -1,8 +1,7 @@
-"""Who has the conversation: over a real Redis and SQLite, with the clock handed in."""
+"""Who has the conversation: over a real Redis and PostgreSQL, with the clock handed in."""
 
 import asyncio
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from redis.asyncio import Redis
@@ -24,9 +23,9 @@ async def states(office: Handoffs, now: float) -> list[str | None]:
 
 
 async def test_a_follower_who_was_handed_over_waits_and_others_have_the_bot(
-    redis_url: str, tmp_path: Path
+    redis_url: str, database_url: str
 ) -> None:
-    async with an_office(redis_url, tmp_path) as office:
+    async with an_office(redis_url, database_url) as office:
         before = await states(office, NOON)
         [hold] = await office.open([WISH], NOON)
         after = await office.whose([LAN, MEI], NOON)
@@ -37,9 +36,9 @@ async def test_a_follower_who_was_handed_over_waits_and_others_have_the_bot(
 
 
 async def test_a_turn_that_is_tried_again_opens_nothing_twice(
-    redis_url: str, tmp_path: Path
+    redis_url: str, database_url: str
 ) -> None:
-    async with an_office(redis_url, tmp_path) as office:
+    async with an_office(redis_url, database_url) as office:
         [first], [second] = await asyncio.gather(
             office.open([WISH], NOON), office.open([WISH], NOON)
         )
@@ -50,9 +49,9 @@ async def test_a_turn_that_is_tried_again_opens_nothing_twice(
 
 
 async def test_a_batch_opens_for_each_its_own_and_finds_what_is_open(
-    redis_url: str, tmp_path: Path
+    redis_url: str, database_url: str
 ) -> None:
-    async with an_office(redis_url, tmp_path) as office:
+    async with an_office(redis_url, database_url) as office:
         [known] = await office.open([WISH], NOON)
         later = NOON + 60
         lan, mei, zhu = await office.open([wish("lan"), wish("mei", "wx1:9"), wish("zhu")], later)
@@ -66,9 +65,9 @@ async def test_a_batch_opens_for_each_its_own_and_finds_what_is_open(
 
 
 async def test_who_waits_has_a_place_behind_the_urgent_and_the_earlier(
-    redis_url: str, tmp_path: Path
+    redis_url: str, database_url: str
 ) -> None:
-    async with an_office(redis_url, tmp_path) as office:
+    async with an_office(redis_url, database_url) as office:
         [lan] = await office.open([wish("lan")], NOON)
         [mei] = await office.open([WISH], NOON + 1)
         [zhu] = await office.open([replace(wish("zhu"), priority=2)], NOON + 2)
@@ -81,9 +80,9 @@ async def test_who_waits_has_a_place_behind_the_urgent_and_the_earlier(
 
 
 async def test_of_two_agents_who_take_at_the_same_moment_one_has_it(
-    redis_url: str, tmp_path: Path
+    redis_url: str, database_url: str
 ) -> None:
-    async with an_office(redis_url, tmp_path) as office:
+    async with an_office(redis_url, database_url) as office:
         [opened] = await office.open([WISH], NOON)
         id_ = opened.conversation
 
@@ -102,9 +101,9 @@ async def test_of_two_agents_who_take_at_the_same_moment_one_has_it(
 
 
 async def test_the_bot_comes_back_half_an_hour_after_the_last_thing_a_person_did(
-    redis_url: str, tmp_path: Path
+    redis_url: str, database_url: str
 ) -> None:
-    async with an_office(redis_url, tmp_path) as office:
+    async with an_office(redis_url, database_url) as office:
         [hold] = await office.open([WISH], NOON)
         await office.take(hold.conversation, "小王", NOON + 60)
         await office.reply(hold.conversation, answer("您好"), NOON + 600)
@@ -117,8 +116,8 @@ async def test_the_bot_comes_back_half_an_hour_after_the_last_thing_a_person_did
     assert (heard and heard.until, seen, late) == (back_at, ["taken", None], None)
 
 
-async def test_who_still_writes_still_waits(redis_url: str, tmp_path: Path) -> None:
-    async with an_office(redis_url, tmp_path) as office:
+async def test_who_still_writes_still_waits(redis_url: str, database_url: str) -> None:
+    async with an_office(redis_url, database_url) as office:
         [hold] = await office.open([WISH], NOON)
         await office.heard([(hold, (said(1),))], NOON + 1000)
 
@@ -128,9 +127,9 @@ async def test_who_still_writes_still_waits(redis_url: str, tmp_path: Path) -> N
 
 
 async def test_when_a_person_gives_it_back_the_bot_answers_at_once(
-    redis_url: str, tmp_path: Path
+    redis_url: str, database_url: str
 ) -> None:
-    async with an_office(redis_url, tmp_path) as office:
+    async with an_office(redis_url, database_url) as office:
         [hold] = await office.open([WISH], NOON)
         await office.take(hold.conversation, "小王", NOON + 1)
         with pytest.raises(Taken):
@@ -153,9 +152,9 @@ async def test_when_a_person_gives_it_back_the_bot_answers_at_once(
 
 
 async def test_what_a_slower_process_says_of_before_does_not_count(
-    redis_url: str, tmp_path: Path
+    redis_url: str, database_url: str
 ) -> None:
-    async with an_office(redis_url, tmp_path) as office:
+    async with an_office(redis_url, database_url) as office:
         [hold] = await office.open([WISH], NOON)
         taken = await office.take(hold.conversation, "小王", NOON)
         await office.close(hold.conversation, "小李", NOON)
@@ -167,8 +166,10 @@ async def test_what_a_slower_process_says_of_before_does_not_count(
         assert (whose, await states(office, NOON + 5)) == ([None, None], ["waiting", None])
 
 
-async def test_a_redis_that_lost_everything_is_told_again(redis_url: str, tmp_path: Path) -> None:
-    async with an_office(redis_url, tmp_path) as office:
+async def test_a_redis_that_lost_everything_is_told_again(
+    redis_url: str, database_url: str
+) -> None:
+    async with an_office(redis_url, database_url) as office:
         [hold] = await office.open([WISH], NOON)
         await office.take(hold.conversation, "小王", NOON)
         await office.open([wish("lan")], NOON)
@@ -187,10 +188,10 @@ async def test_a_redis_that_lost_everything_is_told_again(redis_url: str, tmp_pa
 
 
 async def test_while_redis_is_away_people_still_work_and_it_hears_of_it_later(
-    redis_url: str, tmp_path: Path
+    redis_url: str, database_url: str
 ) -> None:
     async with (
-        an_office(redis_url, tmp_path) as office,
+        an_office(redis_url, database_url) as office,
         Redis.from_url("redis://127.0.0.1:1/0", decode_responses=True) as nobody,
     ):
         cut_off = Handoffs(nobody, office.conversations)
@@ -203,8 +204,8 @@ async def test_while_redis_is_away_people_still_work_and_it_hears_of_it_later(
         assert await states(office, NOON + 3) == ["taken", None]
 
 
-async def test_what_is_over_is_closed_and_counted(redis_url: str, tmp_path: Path) -> None:
-    async with an_office(redis_url, tmp_path) as office:
+async def test_what_is_over_is_closed_and_counted(redis_url: str, database_url: str) -> None:
+    async with an_office(redis_url, database_url) as office:
         [hold] = await office.open([WISH], NOON)
         await office.open([wish("lan")], NOON + 900)
         await office.tidy(NOON + HALF_AN_HOUR)
@@ -224,10 +225,10 @@ async def test_what_is_over_is_closed_and_counted(redis_url: str, tmp_path: Path
 
 
 async def test_a_missed_one_is_opened_again_unless_a_newer_one_is_open(
-    redis_url: str, tmp_path: Path
+    redis_url: str, database_url: str
 ) -> None:
     tomorrow = NOON + 50_000
-    async with an_office(redis_url, tmp_path) as office:
+    async with an_office(redis_url, database_url) as office:
         [missed] = await office.open([WISH], NOON)
         again = await office.take(missed.conversation, "小王", tomorrow)
         await office.close(missed.conversation, "小王", tomorrow)
@@ -241,9 +242,9 @@ async def test_a_missed_one_is_opened_again_unless_a_newer_one_is_open(
 
 
 async def test_who_asks_again_after_the_bot_came_back_waits_anew(
-    redis_url: str, tmp_path: Path
+    redis_url: str, database_url: str
 ) -> None:
-    async with an_office(redis_url, tmp_path) as office:
+    async with an_office(redis_url, database_url) as office:
         [first] = await office.open([WISH], NOON)
         [second] = await office.open([wish("mei", "wx1:9")], NOON + HALF_AN_HOUR)
 
@@ -251,8 +252,8 @@ async def test_who_asks_again_after_the_bot_came_back_waits_anew(
         assert await office.whose([MEI], NOON + HALF_AN_HOUR) == [second]
 
 
-async def test_of_a_follower_who_left_nothing_stays(redis_url: str, tmp_path: Path) -> None:
-    async with an_office(redis_url, tmp_path) as office:
+async def test_of_a_follower_who_left_nothing_stays(redis_url: str, database_url: str) -> None:
+    async with an_office(redis_url, database_url) as office:
         [hold] = await office.open([WISH], NOON)
         await office.reply(hold.conversation, answer("您好"), NOON)
         [other] = await office.open([wish("lan")], NOON)
@@ -271,9 +272,9 @@ async def test_of_a_follower_who_left_nothing_stays(redis_url: str, tmp_path: Pa
 
 
 async def test_wechats_desk_says_who_has_it_and_when_it_is_over(
-    redis_url: str, tmp_path: Path
+    redis_url: str, database_url: str
 ) -> None:
-    async with an_office(redis_url, tmp_path) as office:
+    async with an_office(redis_url, database_url) as office:
         await office.open([WISH], NOON)
         await office.desk_took("default", "mei", "test1@brand", NOON + 1)
         await office.desk_took("default", "lan", "test1@brand", NOON + 1)
@@ -288,9 +289,9 @@ async def test_wechats_desk_says_who_has_it_and_when_it_is_over(
         assert await states(office, NOON + 2) == [None, "taken"]
 
 
-async def test_many_users_are_asked_for_at_once(redis_url: str, tmp_path: Path) -> None:
+async def test_many_users_are_asked_for_at_once(redis_url: str, database_url: str) -> None:
     users = [keys.user("default", f"o{n}") for n in range(64)]
-    async with an_office(redis_url, tmp_path) as office:
+    async with an_office(redis_url, database_url) as office:
         for number in range(0, 64, 2):
             await office.open([wish(f"o{number}")], NOON)
 
@@ -302,9 +303,9 @@ async def test_many_users_are_asked_for_at_once(redis_url: str, tmp_path: Path) 
 
 
 async def test_what_a_batch_of_followers_wrote_is_kept_where_a_person_has_it(
-    redis_url: str, tmp_path: Path
+    redis_url: str, database_url: str
 ) -> None:
-    async with an_office(redis_url, tmp_path) as office:
+    async with an_office(redis_url, database_url) as office:
         opened = await office.open([wish(name) for name in ("a", "b", "c")], NOON)
         await office.close(opened[1].conversation, "小王", NOON + 1)
         await office.erase("default", "c", NOON + 1)
@@ -323,8 +324,8 @@ async def test_what_a_batch_of_followers_wrote_is_kept_where_a_person_has_it(
     assert kept == [["wx1:a", *later], ["wx1:b", kept[1][1]], []]
 
 
-async def test_an_unknown_conversation_is_said_to_be_so(tmp_path: Path, redis_url: str) -> None:
-    async with an_office(redis_url, tmp_path) as office:
+async def test_an_unknown_conversation_is_said_to_be_so(database_url: str, redis_url: str) -> None:
+    async with an_office(redis_url, database_url) as office:
         for act in (office.take("0" * 32, "小王", NOON), office.close("0" * 32, "小王", NOON)):
             with pytest.raises(UnknownConversation):
                 await act

@@ -1,12 +1,10 @@
-"""Documents of several accounts in one worker, on a real SQLite file."""
+"""Documents of several accounts in one worker, on a real PostgreSQL."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
-from sqlalchemy import NullPool, select
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.db import tables
 from app.inference.fakes import FakeClassifier
@@ -20,11 +18,8 @@ RETURNS = "# 售后\n## 退货\n七天内可以退货，运费由买家承担。
 
 
 @pytest.fixture
-async def knowledge(tmp_path: Path) -> AsyncIterator[Knowledge]:
-    engine = create_async_engine(f"sqlite+aiosqlite:///{tmp_path / 'k.db'}", poolclass=NullPool)
-    await tables.create(engine)
-    yield Knowledge(Store(engine), FakeClassifier())
-    await engine.dispose()
+def knowledge(engine: AsyncEngine) -> Knowledge:
+    return Knowledge(Store(engine), FakeClassifier())
 
 
 async def bring(knowledge: Knowledge, account: str, **files: str) -> None:

@@ -1,15 +1,12 @@
 """The knowledge bases of several accounts in one worker."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import pytest
-from sqlalchemy import NullPool
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.db import tables
 from app.inference.fakes import FakeClassifier
 from app.inference.ports import Candidate
 from app.knowledge.imports.repository import Imports, Upload
@@ -24,11 +21,8 @@ COFFEE = Entry("ship", "多久发货", (), "咖啡当天发货。")
 
 
 @pytest.fixture
-async def knowledge(tmp_path: Path) -> AsyncIterator[Knowledge]:
-    engine = create_async_engine(f"sqlite+aiosqlite:///{tmp_path / 'k.db'}", poolclass=NullPool)
-    await tables.create(engine)
-    yield Knowledge(Store(engine), FakeClassifier())
-    await engine.dispose()
+def knowledge(engine: AsyncEngine) -> Knowledge:
+    return Knowledge(Store(engine), FakeClassifier())
 
 
 async def test_each_account_answers_by_its_own_entries(knowledge: Knowledge) -> None:

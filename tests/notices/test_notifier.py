@@ -1,4 +1,4 @@
-"""From a hand-over to a robot: real Redis, real SQLite, real sockets; the clock is handed in."""
+"""From a hand-over to a robot: real Redis, PostgreSQL and sockets; the clock is handed in."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -72,8 +72,8 @@ class Office:
 
 
 @asynccontextmanager
-async def an_office(redis_url: str, folder: Path, notify: str) -> AsyncIterator[Office]:
-    settings = settings_for(redis_url, folder, notify=SecretStr(notify))
+async def an_office(redis_url: str, database_url: str, notify: str) -> AsyncIterator[Office]:
+    settings = settings_for(redis_url, Path(), database_url=database_url, notify=SecretStr(notify))
     told, clock = targets.read(settings), Clock()
     async with (
         database(settings) as engine,
@@ -98,9 +98,12 @@ def named(told: str) -> list[str]:
     return [line.rpartition("/")[2] for line in told.split("\n") if line.startswith("https://")]
 
 
-async def test_agents_hear_once_that_somebody_waits(redis_url: str, tmp_path: Path) -> None:
+async def test_agents_hear_once_that_somebody_waits(redis_url: str, database_url: str) -> None:
     group = Robot()
-    async with group.serving() as base, an_office(redis_url, tmp_path, f"wecom:{base}/x") as office:
+    async with (
+        group.serving() as base,
+        an_office(redis_url, database_url, f"wecom:{base}/x") as office,
+    ):
         [conversation] = await office.open(WISH)
         await office.open(WISH)  # the turn is tried again
         for seconds in (0.0, 10.0, 400.0):
@@ -117,12 +120,15 @@ async def test_agents_hear_once_that_somebody_waits(redis_url: str, tmp_path: Pa
 
 
 async def test_no_openid_and_no_phone_number_goes_to_a_robot(
-    redis_url: str, tmp_path: Path
+    redis_url: str, database_url: str
 ) -> None:
     group = Robot()
     openid = "oAbCdEfGhIjKlMnOpQrStUvWxYz1"
     told = replace(wish(openid), summary='资料：手机 13812345678\n用户：<at user_id="all">')
-    async with group.serving() as base, an_office(redis_url, tmp_path, f"wecom:{base}/x") as office:
+    async with (
+        group.serving() as base,
+        an_office(redis_url, database_url, f"wecom:{base}/x") as office,
+    ):
         await office.open(told)
         await office.step()
 
@@ -131,9 +137,12 @@ async def test_no_openid_and_no_phone_number_goes_to_a_robot(
     assert openid not in text
 
 
-async def test_a_crowd_is_told_of_in_few_messages(redis_url: str, tmp_path: Path) -> None:
+async def test_a_crowd_is_told_of_in_few_messages(redis_url: str, database_url: str) -> None:
     group = Robot()
-    async with group.serving() as base, an_office(redis_url, tmp_path, f"wecom:{base}/x") as office:
+    async with (
+        group.serving() as base,
+        an_office(redis_url, database_url, f"wecom:{base}/x") as office,
+    ):
         await office.open(*(wish(f"o{number}") for number in range(30)))
         for _ in range(5):
             await office.step()
@@ -149,10 +158,13 @@ async def test_a_crowd_is_told_of_in_few_messages(redis_url: str, tmp_path: Path
 
 
 async def test_a_follower_is_told_of_again_only_after_a_while(
-    redis_url: str, tmp_path: Path
+    redis_url: str, database_url: str
 ) -> None:
     group = Robot()
-    async with group.serving() as base, an_office(redis_url, tmp_path, f"wecom:{base}/x") as office:
+    async with (
+        group.serving() as base,
+        an_office(redis_url, database_url, f"wecom:{base}/x") as office,
+    ):
         [first] = await office.open(WISH)
         await office.step()
         await office.handoffs.close(first, "小王", office.clock.now)
@@ -166,10 +178,13 @@ async def test_a_follower_is_told_of_again_only_after_a_while(
 
 
 async def test_who_is_in_danger_is_told_of_at_once_and_first(
-    redis_url: str, tmp_path: Path
+    redis_url: str, database_url: str
 ) -> None:
     group = Robot()
-    async with group.serving() as base, an_office(redis_url, tmp_path, f"wecom:{base}/x") as office:
+    async with (
+        group.serving() as base,
+        an_office(redis_url, database_url, f"wecom:{base}/x") as office,
+    ):
         [first] = await office.open(WISH)
         await office.step()
         await office.handoffs.close(first, "小王", office.clock.now)
@@ -182,9 +197,14 @@ async def test_who_is_in_danger_is_told_of_at_once_and_first(
     assert named(told)[0] == urgent
 
 
-async def test_whom_somebody_has_taken_nobody_is_called_for(redis_url: str, tmp_path: Path) -> None:
+async def test_whom_somebody_has_taken_nobody_is_called_for(
+    redis_url: str, database_url: str
+) -> None:
     group = Robot()
-    async with group.serving() as base, an_office(redis_url, tmp_path, f"wecom:{base}/x") as office:
+    async with (
+        group.serving() as base,
+        an_office(redis_url, database_url, f"wecom:{base}/x") as office,
+    ):
         [first] = await office.open(WISH)
         await office.handoffs.take(first, "小王", office.clock.now)
         await office.step()
@@ -194,10 +214,13 @@ async def test_whom_somebody_has_taken_nobody_is_called_for(redis_url: str, tmp_
 
 
 async def test_what_a_robot_refuses_is_tried_again_later_and_after_a_restart(
-    redis_url: str, tmp_path: Path
+    redis_url: str, database_url: str
 ) -> None:
     group = Robot([{"errcode": 45009}, {"errcode": 93000}, {"errcode": 0}])
-    async with group.serving() as base, an_office(redis_url, tmp_path, f"wecom:{base}/x") as office:
+    async with (
+        group.serving() as base,
+        an_office(redis_url, database_url, f"wecom:{base}/x") as office,
+    ):
         [conversation] = await office.open(WISH)
         with capture_logs() as logs:
             await office.step()
@@ -216,8 +239,8 @@ async def test_what_a_robot_refuses_is_tried_again_later_and_after_a_restart(
     assert base not in str(logs)
 
 
-async def test_pauses_grow_with_each_failure(redis_url: str, tmp_path: Path) -> None:
-    async with an_office(redis_url, tmp_path, "wecom:http://127.0.0.1:9/x") as office:
+async def test_pauses_grow_with_each_failure(redis_url: str, database_url: str) -> None:
+    async with an_office(redis_url, database_url, "wecom:http://127.0.0.1:9/x") as office:
         [conversation] = await office.open(WISH)
         queue, target = office.notifier.queue, office.notifier.targets[0].id
 
@@ -226,13 +249,13 @@ async def test_pauses_grow_with_each_failure(redis_url: str, tmp_path: Path) -> 
     assert pauses == [5.0, 10.0, 20.0, 40.0, 80.0, 160.0, 300.0, 300.0]
 
 
-async def test_one_target_that_is_away_keeps_up_no_other(redis_url: str, tmp_path: Path) -> None:
+async def test_one_target_that_is_away_keeps_up_no_other(redis_url: str, database_url: str) -> None:
     group, post = Robot(), MailServer()
     async with group.serving() as base, post.serving() as port:
         mail = f"smtp://127.0.0.1:{port}?to=desk@shop.example&from=bot@shop.example"
         named_ = f"wecom:http://127.0.0.1:9/x feishu:{base}/y {mail}"
         group.answers = [{"code": 0}]
-        async with an_office(redis_url, tmp_path, named_) as office:
+        async with an_office(redis_url, database_url, named_) as office:
             await office.open(WISH)
             await office.step()
             await office.step(A_SPACING)
@@ -240,9 +263,12 @@ async def test_one_target_that_is_away_keeps_up_no_other(redis_url: str, tmp_pat
     assert [len(group.heard), len(post.mails)] == [1, 1]
 
 
-async def test_what_a_dead_worker_had_taken_comes_back(redis_url: str, tmp_path: Path) -> None:
+async def test_what_a_dead_worker_had_taken_comes_back(redis_url: str, database_url: str) -> None:
     group = Robot()
-    async with group.serving() as base, an_office(redis_url, tmp_path, f"wecom:{base}/x") as office:
+    async with (
+        group.serving() as base,
+        an_office(redis_url, database_url, f"wecom:{base}/x") as office,
+    ):
         [conversation] = await office.open(WISH)
         taken = await office.notifier.queue.take(office.notifier.targets[0].id, NOON)
         await office.step(A_SPACING)
@@ -253,9 +279,12 @@ async def test_what_a_dead_worker_had_taken_comes_back(redis_url: str, tmp_path:
     assert [named(text) for text in texts(group)] == [[conversation]]
 
 
-async def test_what_redis_has_lost_is_queued_anew(redis_url: str, tmp_path: Path) -> None:
+async def test_what_redis_has_lost_is_queued_anew(redis_url: str, database_url: str) -> None:
     group = Robot()
-    async with group.serving() as base, an_office(redis_url, tmp_path, f"wecom:{base}/x") as office:
+    async with (
+        group.serving() as base,
+        an_office(redis_url, database_url, f"wecom:{base}/x") as office,
+    ):
         [conversation] = await office.open(WISH)
         await office.redis.flushdb()
         await office.step()
@@ -265,9 +294,12 @@ async def test_what_redis_has_lost_is_queued_anew(redis_url: str, tmp_path: Path
     assert [named(text) for text in texts(group)] == [[conversation]]
 
 
-async def test_an_erased_follower_is_told_of_no_more(redis_url: str, tmp_path: Path) -> None:
+async def test_an_erased_follower_is_told_of_no_more(redis_url: str, database_url: str) -> None:
     group = Robot()
-    async with group.serving() as base, an_office(redis_url, tmp_path, f"wecom:{base}/x") as office:
+    async with (
+        group.serving() as base,
+        an_office(redis_url, database_url, f"wecom:{base}/x") as office,
+    ):
         await office.open(WISH)
         await office.handoffs.erase("default", "mei", office.clock.now)
         await office.step()

@@ -1,13 +1,12 @@
-"""What the database keeps of followers: shown, erased, dropped; on a real SQLite file."""
+"""What the database keeps of followers: shown, erased, dropped; on a real PostgreSQL."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import insert, select
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.db import tables
 from app.dialogue.generation_log import Generation, GenerationLog
@@ -20,14 +19,6 @@ from tests.service import settings_for
 
 NOW = 1_800_000_000.0
 DAY = 86_400.0
-
-
-@pytest.fixture
-async def engine(tmp_path: Path) -> AsyncIterator[AsyncEngine]:
-    engine = create_async_engine(f"sqlite+aiosqlite:///{tmp_path / 'followers.db'}")
-    await tables.create(engine)
-    yield engine
-    await engine.dispose()
 
 
 def turn(name: str, openid: str = "mei", received: float = NOW, **changed: Any) -> dict[str, Any]:
@@ -129,9 +120,10 @@ async def test_the_log_of_generations_proves_and_tells_nothing(engine: AsyncEngi
     assert (row["pseudonym"], row["model"], row["labelled"]) == ("f-1", "qwen", True)
 
 
-async def test_an_error_of_the_database_tells_no_text(tmp_path: Path) -> None:
-    async with database(settings_for("redis://nowhere", tmp_path)) as engine:
-        with pytest.raises(Exception, match="IntegrityError") as raised:
+async def test_an_error_of_the_database_tells_no_text(database_url: str) -> None:
+    settings = settings_for("redis://nowhere", Path(), database_url=database_url)
+    async with database(settings) as engine:
+        with pytest.raises(Exception, match="UniqueViolationError") as raised:
             async with engine.begin() as connection:
                 await connection.execute(insert(tables.turns), [turn("1"), turn("1")])
 

@@ -1,16 +1,13 @@
 """The sample shop goes into a new database, and out of it again."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import SecretStr
-from sqlalchemy import NullPool
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.db import tables
 from app.inference.fakes import FakeClassifier
 from app.knowledge.document_repository import Documents
 from app.knowledge.imports.repository import Imports, Upload
@@ -21,14 +18,6 @@ from app.knowledge.values import Entry
 from app.sample import loading, shop, state
 from app.sample.loading import Cleared
 from app.settings import EMBEDDED_APPID, Settings
-
-
-@pytest.fixture
-async def engine(tmp_path: Path) -> AsyncIterator[AsyncEngine]:
-    engine = create_async_engine(f"sqlite+aiosqlite:///{tmp_path / 's.db'}", poolclass=NullPool)
-    await tables.create(engine)
-    yield engine
-    await engine.dispose()
 
 
 def embedded(**changed: Any) -> Settings:

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import tempfile
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
@@ -61,11 +60,14 @@ async def learn_nothing(_: AgentReply) -> None:
 
 @contextlib.asynccontextmanager
 async def an_outbox(
-    redis_url: str, account: Account, platform: Platform, answer: str = "您好，订单在路上。"
+    redis_url: str,
+    database_url: str,
+    account: Account,
+    platform: Platform,
+    answer: str = "您好，订单在路上。",
 ) -> AsyncIterator[Kept]:
-    folder = Path(tempfile.mkdtemp())
     async with (
-        database(settings_for(redis_url, folder)) as engine,
+        database(settings_for(redis_url, Path(), database_url=database_url)) as engine,
         serving(platform.app) as base,
         open_async_client(base_url=base) as http,
         Redis.from_url(redis_url, decode_responses=True) as redis,
@@ -101,21 +103,23 @@ def texts(platform: Platform) -> list[str]:
     return [message["text"]["content"] for message in platform.sent["oMei"]]
 
 
-async def test_a_verified_account_sends_it_once_though_two_workers_look(redis_url: str) -> None:
+async def test_a_verified_account_sends_it_once_though_two_workers_look(
+    redis_url: str, database_url: str
+) -> None:
     platform = a_platform()
 
-    async with an_outbox(redis_url, VERIFIED, platform) as kept:
+    async with an_outbox(redis_url, database_url, VERIFIED, platform) as kept:
         await asyncio.gather(kept.outbox.empty(), kept.outbox.empty())
         left = await kept.redis.zcard(keys.UNCLAIMED), await kept.left()
 
     assert (texts(platform), left) == (["您好，订单在路上。"], (0, []))
 
 
-async def test_while_redis_is_away_nothing_is_lost(redis_url: str) -> None:
+async def test_while_redis_is_away_nothing_is_lost(redis_url: str, database_url: str) -> None:
     platform = a_platform()
 
     async with (
-        an_outbox(redis_url, VERIFIED, platform) as kept,
+        an_outbox(redis_url, database_url, VERIFIED, platform) as kept,
         Redis.from_url("redis://127.0.0.1:1/0", decode_responses=True) as nobody,
     ):
         cut_off = replace(kept.outbox, client=replace(kept.outbox.client, redis=nobody))
@@ -127,20 +131,24 @@ async def test_while_redis_is_away_nothing_is_lost(redis_url: str) -> None:
     assert (before, texts(platform)) == ([], ["您好，订单在路上。"])
 
 
-async def test_an_unverified_account_keeps_it_for_the_next_message(redis_url: str) -> None:
+async def test_an_unverified_account_keeps_it_for_the_next_message(
+    redis_url: str, database_url: str
+) -> None:
     platform = a_platform()
 
-    async with an_outbox(redis_url, UNVERIFIED, platform) as kept:
+    async with an_outbox(redis_url, database_url, UNVERIFIED, platform) as kept:
         await kept.outbox.empty()
         left = await kept.left()
 
     assert (texts(platform), left) == ([], ["您好，订单在路上。"])
 
 
-async def test_who_did_not_ask_again_has_heard_the_answer(redis_url: str) -> None:
+async def test_who_did_not_ask_again_has_heard_the_answer(
+    redis_url: str, database_url: str
+) -> None:
     platform = a_platform()
 
-    async with an_outbox(redis_url, VERIFIED, platform) as kept:
+    async with an_outbox(redis_url, database_url, VERIFIED, platform) as kept:
         await kept.redis.hset(keys.delivery("wx1:7"), mapping={"n": "1", "on": "1"})
         await kept.outbox.empty()
         left = await kept.left(), await kept.redis.zcard(keys.UNCLAIMED)
@@ -150,8 +158,9 @@ async def test_who_did_not_ask_again_has_heard_the_answer(redis_url: str) -> Non
 
 async def test_a_delivery_that_is_not_known_any_more_is_not_looked_at_for_ever(
     redis_url: str,
+    database_url: str,
 ) -> None:
-    async with an_outbox(redis_url, VERIFIED, a_platform()) as kept:
+    async with an_outbox(redis_url, database_url, VERIFIED, a_platform()) as kept:
         await kept.redis.delete(keys.delivery("wx1:7"))
         await kept.outbox.empty()
         left = await kept.redis.zcard(keys.UNCLAIMED)
@@ -160,11 +169,13 @@ async def test_a_delivery_that_is_not_known_any_more_is_not_looked_at_for_ever(
 
 
 @pytest.mark.parametrize("code", [45047, 45015, 48001, 40164, 50002])
-async def test_what_the_platform_refuses_is_kept(redis_url: str, code: int) -> None:
+async def test_what_the_platform_refuses_is_kept(
+    redis_url: str, database_url: str, code: int
+) -> None:
     platform = a_platform()
     platform.fail_next(SEND, code)
 
-    async with an_outbox(redis_url, VERIFIED, platform) as kept:
+    async with an_outbox(redis_url, database_url, VERIFIED, platform) as kept:
         await kept.outbox.empty()
         await kept.time_passes()
         await kept.outbox.empty()
@@ -174,11 +185,13 @@ async def test_what_the_platform_refuses_is_kept(redis_url: str, code: int) -> N
 
 
 @pytest.mark.parametrize("code", [45009, 45011])
-async def test_what_is_refused_for_now_is_sent_later(redis_url: str, code: int) -> None:
+async def test_what_is_refused_for_now_is_sent_later(
+    redis_url: str, database_url: str, code: int
+) -> None:
     platform = a_platform()
     platform.fail_next(SEND, code)
 
-    async with an_outbox(redis_url, VERIFIED, platform) as kept:
+    async with an_outbox(redis_url, database_url, VERIFIED, platform) as kept:
         for _ in range(2):
             await kept.outbox.empty()
         tried = platform.calls[SEND]
@@ -190,11 +203,13 @@ async def test_what_is_refused_for_now_is_sent_later(redis_url: str, code: int) 
 
 
 @pytest.mark.parametrize("code", [40003, 43004, 43019])
-async def test_who_is_gone_is_not_written_to_again(redis_url: str, code: int) -> None:
+async def test_who_is_gone_is_not_written_to_again(
+    redis_url: str, database_url: str, code: int
+) -> None:
     platform = a_platform()
     platform.fail_next(SEND, code)
 
-    async with an_outbox(redis_url, VERIFIED, platform) as kept:
+    async with an_outbox(redis_url, database_url, VERIFIED, platform) as kept:
         await kept.outbox.empty()
         left = await kept.left()
 
@@ -203,22 +218,25 @@ async def test_who_is_gone_is_not_written_to_again(redis_url: str, code: int) ->
 
 async def test_a_stale_token_is_renewed_once_and_a_busy_platform_asked_again(
     redis_url: str,
+    database_url: str,
 ) -> None:
     platform = a_platform()
     platform.fail_next(SEND, 40001)
     platform.fail_next(SEND, -1)
 
-    async with an_outbox(redis_url, VERIFIED, platform) as kept:
+    async with an_outbox(redis_url, database_url, VERIFIED, platform) as kept:
         await kept.outbox.empty()
 
     assert (texts(platform), platform.calls[STABLE_TOKEN]) == (["您好，订单在路上。"], 2)
 
 
-async def test_a_token_refused_twice_is_not_asked_for_again(redis_url: str) -> None:
+async def test_a_token_refused_twice_is_not_asked_for_again(
+    redis_url: str, database_url: str
+) -> None:
     platform = a_platform()
     platform.fail_next(SEND, 40001, times=2)
 
-    async with an_outbox(redis_url, VERIFIED, platform) as kept:
+    async with an_outbox(redis_url, database_url, VERIFIED, platform) as kept:
         for _ in range(2):
             await kept.outbox.empty()
         left = await kept.left()
@@ -226,11 +244,11 @@ async def test_a_token_refused_twice_is_not_asked_for_again(redis_url: str) -> N
     assert (platform.calls[STABLE_TOKEN], left) == (2, ["您好，订单在路上。"])
 
 
-async def test_an_api_that_is_down_loses_nothing(redis_url: str) -> None:
+async def test_an_api_that_is_down_loses_nothing(redis_url: str, database_url: str) -> None:
     platform = a_platform()
     async with (
         open_async_client(base_url="http://127.0.0.1:1") as http,
-        an_outbox(redis_url, VERIFIED, platform) as kept,
+        an_outbox(redis_url, database_url, VERIFIED, platform) as kept,
     ):
         await replace(kept.outbox, client=Client(http, kept.redis)).empty()
         while_down = await kept.left()
@@ -240,10 +258,12 @@ async def test_an_api_that_is_down_loses_nothing(redis_url: str) -> None:
     assert (while_down, texts(platform)) == (["您好，订单在路上。"], ["您好，订单在路上。"])
 
 
-async def test_a_long_answer_goes_out_in_several_messages(redis_url: str) -> None:
+async def test_a_long_answer_goes_out_in_several_messages(
+    redis_url: str, database_url: str
+) -> None:
     platform = a_platform()
 
-    async with an_outbox(redis_url, VERIFIED, platform, LONG) as kept:
+    async with an_outbox(redis_url, database_url, VERIFIED, platform, LONG) as kept:
         await kept.outbox.empty()
         left = await kept.left()
 
@@ -251,12 +271,14 @@ async def test_a_long_answer_goes_out_in_several_messages(redis_url: str) -> Non
     assert "".join(texts(platform)) == LONG
 
 
-async def test_only_what_the_platform_did_not_take_is_kept(redis_url: str) -> None:
+async def test_only_what_the_platform_did_not_take_is_kept(
+    redis_url: str, database_url: str
+) -> None:
     platform = a_platform()
     platform.fail_next(SEND, 0)
     platform.fail_next(SEND, 45047)
 
-    async with an_outbox(redis_url, VERIFIED, platform, LONG) as kept:
+    async with an_outbox(redis_url, database_url, VERIFIED, platform, LONG) as kept:
         await kept.outbox.empty()
         left = await kept.left()
 
@@ -264,10 +286,12 @@ async def test_only_what_the_platform_did_not_take_is_kept(redis_url: str) -> No
     assert texts(platform)[0] + left[0] == LONG
 
 
-async def test_what_is_over_the_quota_is_kept_without_asking_the_platform(redis_url: str) -> None:
+async def test_what_is_over_the_quota_is_kept_without_asking_the_platform(
+    redis_url: str, database_url: str
+) -> None:
     platform = a_platform()
 
-    async with an_outbox(redis_url, VERIFIED, platform, LONG * 3) as kept:
+    async with an_outbox(redis_url, database_url, VERIFIED, platform, LONG * 3) as kept:
         async with kept.redis.pipeline() as pipe:
             kept.outbox.ledger.opened(pipe, "shop:oMei", "text", time.time())
             await pipe.execute()
@@ -293,10 +317,11 @@ class DiesAtTheSecond(Client):
 
 async def test_what_a_worker_died_on_is_taken_as_sent_and_the_rest_goes_out(
     redis_url: str,
+    database_url: str,
 ) -> None:
     platform = a_platform()
 
-    async with an_outbox(redis_url, VERIFIED, platform, LONG) as kept:
+    async with an_outbox(redis_url, database_url, VERIFIED, platform, LONG) as kept:
         dying = replace(kept.outbox, client=DiesAtTheSecond(kept.outbox.client.http, kept.redis))
         with pytest.raises(asyncio.CancelledError):
             await dying.empty()
@@ -310,23 +335,23 @@ async def test_what_a_worker_died_on_is_taken_as_sent_and_the_rest_goes_out(
     assert LONG.endswith(texts(platform)[1])
 
 
-async def test_a_picture_that_is_gone_is_told_in_words(redis_url: str) -> None:
+async def test_a_picture_that_is_gone_is_told_in_words(redis_url: str, database_url: str) -> None:
     platform = a_platform()
     platform.fail_next(SEND, 40007)
     picture = cards.write(cards.Image(type="image", media_id="GONE"))
 
-    async with an_outbox(redis_url, VERIFIED, platform, picture) as kept:
+    async with an_outbox(redis_url, database_url, VERIFIED, platform, picture) as kept:
         await kept.outbox.empty()
         left = await kept.left()
 
     assert (texts(platform), left) == ([MEDIA_GONE.first], [])
 
 
-async def test_a_picture_goes_out_as_a_picture(redis_url: str) -> None:
+async def test_a_picture_goes_out_as_a_picture(redis_url: str, database_url: str) -> None:
     platform = a_platform()
     picture = cards.write(cards.Image(type="image", media_id="MEDIA"))
 
-    async with an_outbox(redis_url, VERIFIED, platform, picture) as kept:
+    async with an_outbox(redis_url, database_url, VERIFIED, platform, picture) as kept:
         await kept.outbox.empty()
 
     assert platform.sent["oMei"] == [
@@ -334,8 +359,8 @@ async def test_a_picture_goes_out_as_a_picture(redis_url: str) -> None:
     ]
 
 
-async def test_what_is_older_than_a_week_is_not_sent(redis_url: str) -> None:
-    async with an_outbox(redis_url, UNVERIFIED, a_platform()) as kept:
+async def test_what_is_older_than_a_week_is_not_sent(redis_url: str, database_url: str) -> None:
+    async with an_outbox(redis_url, database_url, UNVERIFIED, a_platform()) as kept:
         await kept.outbox.empty()
         late = await kept.parcels.tidy(time.time() + 8 * 24 * 3600)
         left = await kept.left()
@@ -345,10 +370,11 @@ async def test_what_is_older_than_a_week_is_not_sent(redis_url: str) -> None:
 
 async def test_a_transfer_that_no_delivery_carried_asks_for_another_message(
     redis_url: str,
+    database_url: str,
 ) -> None:
     platform, at_desk = a_platform(), replace(VERIFIED, desk="wechat")
 
-    async with an_outbox(redis_url, at_desk, platform, TRANSFER) as kept:
+    async with an_outbox(redis_url, database_url, at_desk, platform, TRANSFER) as kept:
         await kept.outbox.empty()
 
     assert texts(platform) == [TOO_LATE_TO_TRANSFER.first]

@@ -1,4 +1,4 @@
-"""Answers as they go out, over a real Redis and SQLite."""
+"""Answers as they go out, over a real Redis and PostgreSQL."""
 
 import time
 from dataclasses import replace

@@ -58,8 +58,8 @@ def record(name: str, cited: str = "", made: dict[str, Any] | None = None, **cha
 
 
 @pytest.fixture
-async def room(redis_url: str, each_database_url: str, tmp_path: Path) -> AsyncIterator[Room]:
-    settings = settings_for(redis_url, tmp_path, database_url=each_database_url)
+async def room(redis_url: str, database_url: str, tmp_path: Path) -> AsyncIterator[Room]:
+    settings = settings_for(redis_url, tmp_path, database_url=database_url)
     async with redis_client(redis_url) as redis, database(settings) as engine:
         yield Room(made_records(settings, redis, engine), redis, engine)
 

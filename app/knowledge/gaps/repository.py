@@ -9,18 +9,16 @@ from typing import Any, Literal
 import numpy as np
 from sqlalchemy import (
     ColumnElement,
-    Table,
     and_,
     bindparam,
     case,
     delete,
     func,
-    insert,
     or_,
     select,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -32,7 +30,7 @@ from app.jobs import GapReason
 from app.knowledge.gaps.clusters import Gap
 
 KEPT = 5_000  # an account
-AT_ONCE = 500  # ids in one statement: SQLite takes 999 values in old builds
+AT_ONCE = 500  # ids in one statement
 
 Decided = Literal["dismissed", "answered"]
 # Of these something did answer: that it still does says nothing.
@@ -82,7 +80,7 @@ class GapStore:
         now = time.time()
         # In one order, or two workers could each hold the row that the other waits for.
         rows = [_values(account, each, now) for each in sorted(met, key=lambda each: each.id)]
-        write = self._insert(table)
+        write = insert(table)
         new = write.excluded
         reopened = case((table.c.state == "answered", "open"), else_=table.c.state)
         is_same = table.c.text == new.text  # else its vector is of another text
@@ -111,7 +109,7 @@ class GapStore:
 
     async def keep_answer(self, account: str, answer: AgentAnswer) -> None:
         """In the place of an earlier one to the same question."""
-        write = self._insert(answers)
+        write = insert(answers)
         row = {"account": account, "gap": answer.gap, "text": answer.text,
                "agent": answer.agent, "at": answer.at}  # fmt: skip
         fresh = {name: write.excluded[name] for name in ("text", "agent", "at")}
@@ -253,7 +251,7 @@ class GapStore:
             for reason, times in sorted(each.reasons.items())
         ]
         if rows:
-            write = self._insert(why)
+            write = insert(why)
             change = {"times": why.c.times + write.excluded.times, "last": write.excluded.last}
             await connection.execute(
                 write.on_conflict_do_update(
@@ -261,10 +259,6 @@ class GapStore:
                 ),
                 rows,
             )
-
-    def _insert(self, into: Table) -> "postgresql.Insert | sqlite.Insert":
-        write = postgresql.insert if self.engine.dialect.name == "postgresql" else sqlite.insert
-        return write(into)
 
 
 async def _close(

@@ -12,7 +12,10 @@ from tests.simulator.phone import Phone
 
 DATA = "/api/v1/followers/mei/data"
 USER = keys.user("default", "mei")
-STUCK = "CREATE TRIGGER stuck BEFORE DELETE ON turns BEGIN SELECT RAISE(ABORT, 'stuck'); END"
+STUCK = (  # a row that is referred to can't be deleted
+    "CREATE TABLE holds (turn VARCHAR REFERENCES turns (id))",
+    "INSERT INTO holds SELECT id FROM turns",
+)
 
 
 async def recorded(running: Service, texts: list[str]) -> None:
@@ -73,7 +76,8 @@ async def test_what_could_not_be_erased_is_not_called_erased(open_service: Open)
             await Phone(wechat, "mei").say(SHIPPING)
         await recorded(running, [SHIPPING])
         async with running.engine.begin() as connection:
-            await connection.execute(text(STUCK))
+            for statement in STUCK:
+                await connection.execute(text(statement))
 
         refused = await http.delete(DATA)
 

@@ -1,16 +1,15 @@
 """What the service recorded of each message: the turn, what it cites, slots, summaries."""
 
 import asyncio
-import sqlite3
 import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from redis.asyncio import Redis
+from sqlalchemy import NullPool, text
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from app.redis import keys
 from app.sessions.store import read
@@ -25,7 +24,7 @@ SEARCHED = 10  # places
 QUERIES_AT_ONCE = 100
 
 _TURNS = "SELECT id, source, intent, confidence FROM turns"
-_CITATIONS = "SELECT turn, cited FROM citations ORDER BY rowid"
+_CITATIONS = "SELECT turn, cited FROM citations ORDER BY ctid"
 _SUMMARIES = "SELECT account, openid, summary FROM conversations"
 
 
@@ -46,7 +45,7 @@ async def collect(
     """
     account = conversations[0].account if conversations else ""
     deliveries = {heard.delivery for each in conversations for heard in each.heard if heard.reply}
-    notes = await _notes(stage.database, deliveries)
+    notes = await _notes(stage.database_url, deliveries)
     found: list[tuple[str, ...]] = [()] * len(conversations)
     if searched:
         found = await _search(stage, account, [each.case.turns[0] for each in conversations])
@@ -68,10 +67,10 @@ async def collect(
     ]
 
 
-async def _notes(database: Path, deliveries: set[str]) -> Notes:
+async def _notes(database_url: str, deliveries: set[str]) -> Notes:
     until = time.monotonic() + WRITTEN_WITHIN
     while True:
-        notes = await asyncio.to_thread(_read, database)
+        notes = await _read(database_url)
         missing = deliveries - notes.records.keys()
         if not missing:
             return notes
@@ -80,11 +79,12 @@ async def _notes(database: Path, deliveries: set[str]) -> Notes:
         await asyncio.sleep(0.5)
 
 
-def _read(database: Path) -> Notes:
-    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=10)) as connection:
-        turns = connection.execute(_TURNS).fetchall()
-        citations = connection.execute(_CITATIONS).fetchall()
-        summaries = connection.execute(_SUMMARIES).fetchall()
+async def _read(database_url: str) -> Notes:
+    engine = create_async_engine(database_url, poolclass=NullPool)
+    async with engine.connect() as connection:
+        turns = (await connection.execute(text(_TURNS))).all()
+        citations = (await connection.execute(text(_CITATIONS))).all()
+        summaries = (await connection.execute(text(_SUMMARIES))).all()
     cited = _grouped(citations, lambda row: str(row[0]))
     told = _grouped(summaries, lambda row: (str(row[0]), str(row[1])))
     return Notes(

@@ -16,6 +16,7 @@ from app.resources import private_redis
 from tests.bench.answers.corpus import Shop
 from tests.bench.answers.values import Base, Chunk
 from tests.bench.processes import ROOT, Died, free_port, role_running
+from tests.postgres import private_database
 from tests.simulator.llm import LanguageModel
 from tests.simulator.platform import Platform
 from tests.simulator.serve import serving
@@ -38,7 +39,7 @@ class Stage:
     platform: Platform
     rest: httpx.AsyncClient
     redis_url: str
-    database: Path
+    database_url: str
     model: LanguageModel | None  # what stands in for a language model, with all its prompts
 
     async def ask(self, method: str, path: str, **how: Any) -> Any:
@@ -112,6 +113,7 @@ async def opened(
     try:
         async with AsyncExitStack() as stack:
             redis = await stack.enter_async_context(private_redis(folder))
+            database = await stack.enter_async_context(private_database(folder / "postgres"))
             secret, key = secrets.token_hex(16), secrets.token_urlsafe(24)
             accounts = _accounts(shops)
             _write_accounts(folder / "accounts.toml", shops, accounts, secret)
@@ -120,7 +122,7 @@ async def opened(
             settings = {
                 "ACCOUNTS_FILE": str(folder / "accounts.toml"),
                 "CMS_API_KEY": key,
-                "DATABASE_URL": f"sqlite+aiosqlite:///{folder / 'huiyin.db'}",
+                "DATABASE_URL": database,
                 "REDIS_URL": redis,
                 "LOG_LEVEL": "warning",
                 "CONSENT": "false",  # else each follower's first reply has it, and none is compared
@@ -136,7 +138,7 @@ async def opened(
                 )
                 for name, account in accounts.items()
             }
-            yield Stage(wechats, platform, rest, redis, folder / "huiyin.db", model)
+            yield Stage(wechats, platform, rest, redis, database, model)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -1,11 +1,11 @@
 """The record of turns, copied while the service runs: who unsubscribes is erased from it."""
 
 import asyncio
-import sqlite3
-from contextlib import closing
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
+
+from sqlalchemy import NullPool, text
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from tests.bench.conversation.values import Record
 
@@ -16,29 +16,30 @@ OVERLAP = 120.0  # seconds: rows come in the order of their writing
 class Keeper:
     """Knows every answer that was ever on record."""
 
-    file: Path  # SQLite
+    database_url: str
     records: dict[str, Record] = field(default_factory=dict)
     _latest: float = 0.0
 
     async def keep(self) -> None:
         """Once a second, until cancelled."""
         while True:
-            await asyncio.to_thread(self.look)
+            await self.look()
             await asyncio.sleep(1.0)
 
-    def look(self) -> None:
-        rows = self._rows(
-            "SELECT id, answer, source, latency_ms, received FROM turns WHERE received > ?",
+    async def look(self) -> None:
+        rows = await self._rows(
+            "SELECT id, answer, source, latency_ms, received FROM turns WHERE received > :value",
             self._latest - OVERLAP,
         )
         for id_, answer, source, latency, received in rows:
             self.records[id_] = Record(answer, source, latency)
             self._latest = max(self._latest, received)
 
-    def rows_of(self, user: str) -> int:
-        return int(self._rows("SELECT COUNT(*) FROM turns WHERE openid = ?", user)[0][0])
+    async def rows_of(self, user: str) -> int:
+        rows = await self._rows("SELECT COUNT(*) FROM turns WHERE openid = :value", user)
+        return int(rows[0][0])
 
-    def _rows(self, query: str, value: Any) -> list[Any]:
-        uri = f"file:{self.file}?mode=ro"
-        with closing(sqlite3.connect(uri, uri=True, timeout=10)) as connection:
-            return connection.execute(query, (value,)).fetchall()
+    async def _rows(self, query: str, value: Any) -> list[Any]:
+        engine = create_async_engine(self.database_url, poolclass=NullPool)
+        async with engine.connect() as connection:
+            return list(await connection.execute(text(query), {"value": value}))

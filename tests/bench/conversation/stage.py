@@ -14,6 +14,7 @@ import httpx
 from tests.bench.conversation.crew import Crew, working
 from tests.bench.conversation.mischief import Address
 from tests.bench.processes import ROOT, Died
+from tests.postgres import private_database
 from tests.simulator.clock import Running
 from tests.simulator.faults import Faults
 from tests.simulator.phone import Phone
@@ -40,8 +41,8 @@ class Stage:
     generates: bool  # a language model's stand-in is there
 
     @property
-    def database(self) -> Path:
-        return self.crew.folder / "huiyin.db"
+    def database_url(self) -> str:
+        return self.crew.settings["DATABASE_URL"]
 
     def phones(self, followers: int) -> list[Phone]:
         """Every second one follows the verified account."""
@@ -89,7 +90,8 @@ async def opened(
             await address.open()
             stack.push_async_callback(address.close)
             _write_accounts(folder / "accounts.toml", accounts, secret)
-            settings = _settings(folder, address) | dict(environment or {})
+            database = await stack.enter_async_context(private_database(folder / "postgres"))
+            settings = _settings(folder, address, database) | dict(environment or {})
             ours = Crew(folder, settings)
             generates = llm is not None and ours.start_llm(llm, seed)
             await stack.enter_async_context(working(ours))
@@ -111,11 +113,11 @@ async def opened(
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _settings(folder: Path, address: Address) -> dict[str, str]:
+def _settings(folder: Path, address: Address, database_url: str) -> dict[str, str]:
     return {
         "ACCOUNTS_FILE": str(folder / "accounts.toml"),
         "CMS_API_KEY": secrets.token_urlsafe(24),
-        "DATABASE_URL": f"sqlite+aiosqlite:///{folder / 'huiyin.db'}",
+        "DATABASE_URL": database_url,
         "WECHAT_API_BASE": address.base,
     }
 

@@ -82,7 +82,7 @@ async def play(options: Options, told: Told) -> Week:
         await _settle(scene)
         keeping.cancel()
         await asyncio.wait({keeping})
-        return _told(scene, time.monotonic() - began)
+        return await _told(scene, time.monotonic() - began)
 
 
 def _scene(options: Options, days: Sequence[Day], stage: Stage, told: Told) -> _Scene:
@@ -92,7 +92,7 @@ def _scene(options: Options, days: Sequence[Day], stage: Stage, told: Told) -> _
         lambda: told("messages" if (n := next(sent)) <= of else "last messages", n, of),
     )  # fmt: skip
     mischief = Mischief(stage.crew, stage.address, options.seed, options.deaf)
-    return _Scene(options, days, stage, traffic, Keeper(stage.database), mischief, told)
+    return _Scene(options, days, stage, traffic, Keeper(stage.database_url), mischief, told)
 
 
 async def _live(scene: _Scene) -> None:
@@ -165,8 +165,8 @@ def _fates(scene: _Scene) -> list[Fate]:
     return read(asked, traffic.heard, scene.keeper.records, NOTES, traffic.left)
 
 
-def _told(scene: _Scene, seconds: float) -> Week:
-    scene.keeper.look()
+async def _told(scene: _Scene, seconds: float) -> Week:
+    await scene.keeper.look()
     traffic, stage = scene.traffic, scene.stage
     return Week(
         fates=_fates(scene),
@@ -176,7 +176,7 @@ def _told(scene: _Scene, seconds: float) -> Week:
         fallen=stage.crew.fallen,
         faulted=traffic.faulted,
         left=traffic.left,
-        remained=sum(scene.keeper.rows_of(user) for user in traffic.left),
+        remained=sum([await scene.keeper.rows_of(user) for user in traffic.left]),
         typed=len(stage.platform.typed),
         api={str(name): count for name, count in stage.platform.faulted.items()},
         logged=stage.crew.complaints(),

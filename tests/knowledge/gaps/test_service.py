@@ -1,15 +1,14 @@
-"""Questions that found nothing, on a real SQLite file."""
+"""Questions that found nothing, on a real PostgreSQL."""
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-from sqlalchemy import NullPool, select
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy import select
+from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.db import tables
 from app.errors import Undrafted
@@ -26,14 +25,6 @@ from app.knowledge.values import Entry, Hit
 
 PARKING = "门店有没有停车场"
 MILK = "你们家的奶都是从哪里来的"
-
-
-@pytest.fixture
-async def engine(tmp_path: Path) -> AsyncIterator[AsyncEngine]:
-    engine = create_async_engine(f"sqlite+aiosqlite:///{tmp_path / 'g.db'}", poolclass=NullPool)
-    await tables.create(engine)
-    yield engine
-    await engine.dispose()
 
 
 def made(engine: AsyncEngine, kept: int = 5_000) -> Gaps:
@@ -115,9 +106,10 @@ async def test_what_was_noted_is_collected_and_kept_when_the_database_fails(
 
     async with engine.begin() as connection:
         await connection.run_sync(tables.gaps.drop)
-    with pytest.raises(OperationalError):
+    with pytest.raises(ProgrammingError):
         await gaps.record()
-    await tables.create(engine)
+    async with engine.begin() as connection:
+        await connection.run_sync(tables.gaps.create)
     gaps.note("tea", tea)
     await gaps.record()
     await gaps.record()

@@ -1,14 +1,10 @@
-"""Two workers and one import, on a real SQLite file."""
+"""Two workers and one import, on a real PostgreSQL."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
 
-import pytest
-from sqlalchemy import NullPool
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.db import revisions, tables
+from app.db import revisions
 from app.inference.fakes import FakeClassifier
 from app.knowledge.imports.repository import Imports, Upload
 from app.knowledge.imports.service import Importer
@@ -17,14 +13,6 @@ from app.knowledge.service import Knowledge
 from tests.service import GatedClassifier, until
 
 FAQ = Upload("faq.csv", "问题,答案\n多久发货？,两天。\n能开发票吗,可以。\n".encode())
-
-
-@pytest.fixture
-async def engine(tmp_path: Path) -> AsyncIterator[AsyncEngine]:
-    engine = create_async_engine(f"sqlite+aiosqlite:///{tmp_path / 'k.db'}", poolclass=NullPool)
-    await tables.create(engine)
-    yield engine
-    await engine.dispose()
 
 
 def importer(engine: AsyncEngine, classifier: FakeClassifier, lease: float) -> Importer:
