@@ -1,0 +1,35 @@
+"""What must outlive a crash: a file a domain, all over one MetaData."""
+
+from app.db.tables.account_documents import books
+from app.db.tables.columns import CITED, DELIVERY, Prose, metadata, storable
+from app.db.tables.delivery import outbox
+from app.db.tables.file_imports import import_files, imports
+from app.db.tables.inbox import conversation_messages, conversations
+from app.db.tables.knowledge_base import chunks, documents, knowledge, knowledge_revisions
+from app.db.tables.knowledge_gaps import gap_answers, gap_approvals, gap_reasons, gaps
+from app.db.tables.records import citations, generations, turns
+
+__all__ = [
+    "CITED",
+    "DELIVERY",
+    "Prose",
+    "books",
+    "chunks",
+    "citations",
+    "conversation_messages",
+    "conversations",
+    "documents",
+    "gap_answers",
+    "gap_approvals",
+    "gap_reasons",
+    "gaps",
+    "generations",
+    "import_files",
+    "imports",
+    "knowledge",
+    "knowledge_revisions",
+    "metadata",
+    "outbox",
+    "storable",
+    "turns",
+]

@@ -1,0 +1,16 @@
+"""What an operator writes for an account as a whole."""
+
+from sqlalchemy import JSON, Column, Float, Integer, String, Table
+
+from app.db.tables.columns import metadata
+
+# What an operator writes for an account as a whole, such as its rules: one document each.
+books = Table(
+    "books",
+    metadata,
+    Column("account", String(64), primary_key=True),
+    Column("name", String(32), primary_key=True),
+    Column("content", JSON, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("changed", Float, nullable=False),  # seconds since 1970
+)

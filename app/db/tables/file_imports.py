@@ -1,0 +1,34 @@
+"""Files on their way into the knowledge base."""
+
+from sqlalchemy import JSON, Boolean, Column, Float, Index, Integer, LargeBinary, String, Table
+
+from app.db.tables.columns import Prose, metadata
+
+# Files on their way into the knowledge base. What a worker holds is its own until the lease ends.
+imports = Table(
+    "imports",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("account", String(64), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("dry_run", Boolean, nullable=False),
+    Column("skip_faulty", Boolean, nullable=False),
+    Column("filed", Float, nullable=False),  # seconds since 1970, as are the others
+    Column("holder", String(32), nullable=False),  # the worker at it
+    Column("held_until", Float, nullable=False),
+    Column("tries", Integer, nullable=False),  # workers that began
+    Column("done", Integer, nullable=False),  # texts embedded, of `total`
+    Column("total", Integer, nullable=False),
+    Column("report", JSON, nullable=False),
+    Index("imports_by_state", "state", "filed"),
+)
+
+# Erased when the import is over.
+import_files = Table(
+    "import_files",
+    metadata,
+    Column("import_id", String(32), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("name", Prose, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)

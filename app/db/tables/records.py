@@ -1,0 +1,51 @@
+"""What was answered, from what, and by which model."""
+
+from sqlalchemy import Boolean, Column, Float, Index, String, Table
+
+from app.db.tables.columns import CITED, DELIVERY, Prose, metadata
+
+turns = Table(
+    "turns",
+    metadata,
+    Column("id", String(DELIVERY), primary_key=True),  # the delivery: appid:MsgId
+    Column("account", String(64), nullable=False),
+    Column("openid", String(64), nullable=False),
+    Column("said", Prose, nullable=False),
+    Column("answer", Prose, nullable=False),
+    Column("source", String(32), nullable=False),
+    Column("intent", String),
+    Column("confidence", Float),
+    Column("mood", String),
+    Column("model", String, nullable=False),
+    Column("received", Float, nullable=False),  # seconds since 1970
+    Column("latency_ms", Float, nullable=False),
+    Index("turns_by_user", "account", "openid", "received"),
+)
+
+# What an answer was taken or written from.
+citations = Table(
+    "citations",
+    metadata,
+    Column("id", String(DELIVERY + 1 + CITED), primary_key=True),  # turn and cited
+    Column("turn", String(DELIVERY), nullable=False),  # the delivery: appid:MsgId
+    Column("cited", String(CITED), nullable=False),  # an entry, a chunk, a rule
+    Column("account", String(64), nullable=False),
+    Column("openid", String(64), nullable=False),
+    Column("received", Float, nullable=False),  # seconds since 1970
+    Index("citations_by_user", "account", "openid"),
+)
+
+# What the law wants known of texts that a model made, six months long: which model, when, for a
+# follower under a pseudonym. Neither text nor openid, so it outlives the follower's own data.
+generations = Table(
+    "generations",
+    metadata,
+    Column("id", String(64), primary_key=True),  # a keyed hash of the delivery's id
+    Column("account", String(64), nullable=False),
+    Column("pseudonym", String(32), nullable=False),
+    Column("model", String, nullable=False),
+    Column("digest", String(64), nullable=False),  # a keyed hash of the text: proves, tells nothing
+    Column("labelled", Boolean, nullable=False),
+    Column("received", Float, nullable=False),  # seconds since 1970
+    Index("generations_by_time", "received"),
+)
