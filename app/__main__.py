@@ -18,7 +18,6 @@ import uvicorn
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import accounts, settings
-from app.db.private_postgres import private_postgres
 from app.errors import BadSettings
 from app.kit.bounded_http import Bounds, bounded_protocol, raise_file_limit
 from app.main import create
@@ -28,13 +27,14 @@ from app.privacy.pseudonym import pseudonym
 from app.resources import (
     answering,
     database,
+    embedded_postgres,
     free_to_listen,
     migrate_database,
     private_redis,
     redis_client,
 )
 from app.sample import loading, shop
-from app.settings import POSTGRES_FOLDER, Role, Settings
+from app.settings import Role, Settings
 from app.worker import health
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def main() -> None:
         "role", choices=["api", "worker", "both", "migrate", "import", "sample"],
         default="both", nargs="?",
         help="both: api and worker in one process, with private servers (the default); "
-        "migrate: bring the database to this version; "
+        "migrate: bring the database to this version, see `python -m app migrate --help`; "
         "import: send files to a running api, see `python -m app import --help`; "
         "sample: empty the sample shop or fill it in again, see `python -m app sample --help`",
     )  # fmt: skip
@@ -207,7 +207,7 @@ async def _both(chosen: Settings) -> None:
             private_redis(chosen.data_dir / "redis")
         )
         database_url = chosen.database_url or await stack.enter_async_context(
-            private_postgres(chosen.data_dir / POSTGRES_FOLDER)
+            embedded_postgres(chosen)
         )
         servers = {"redis_url": redis_url, "database_url": database_url}
         served = chosen.model_copy(update=servers)

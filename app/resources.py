@@ -25,9 +25,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.db import engines, schema
 from app.db.engines import UNAVAILABLE, open_engine
-from app.db.private_postgres import joined_postgres
+from app.db.private_postgres import joined_postgres, private_postgres
 from app.errors import BadSettings
-from app.settings import POSTGRES_FOLDER, Settings
+from app.settings import POSTGRES_FOLDER, SQLITE_FILE, Settings
 
 
 @contextlib.asynccontextmanager
@@ -100,6 +100,22 @@ async def migrate_database(settings: Settings, within: float = 10.0) -> None:
     """Bring the database at DATABASE_URL to this version. Raises BadSettings as `database` does."""
     async with _prepared(settings, schema.upgrade, within):
         pass
+
+
+def embedded_postgres(settings: Settings) -> contextlib.AbstractAsyncContextManager[str]:
+    """The private server of the embedded run: its URL.
+
+    Raises BadSettings where DATA_DIR has a database of version 0.1 that nobody has copied yet.
+    """
+    file, folder = settings.data_dir / SQLITE_FILE, settings.data_dir / POSTGRES_FOLDER
+    if file.exists() and not folder.exists():
+        raise BadSettings(
+            [
+                f"DATA_DIR: {file} is a database of version 0.1: copy it by "
+                f"`python -m app migrate --from {file}`, or move it away to begin anew."
+            ]
+        )
+    return private_postgres(folder)
 
 
 @contextlib.asynccontextmanager

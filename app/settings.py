@@ -25,6 +25,7 @@ from app.errors import BadSettings
 
 Role = Literal["api", "worker", "both"]
 Speaks = Literal["never", "grounded", "brand"]
+SQLITE_FILE = "huiyin.db"  # in DATA_DIR: the database of version 0.1
 POSTGRES_FOLDER = "postgres"  # in DATA_DIR: the private server of `make run`
 SECRETS = Path("/run/secrets")  # where containers get files; one a secret, such as cms_api_key
 EMBEDDED_SECRETS = "embedded.json"  # in DATA_DIR

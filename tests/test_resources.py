@@ -13,12 +13,14 @@ from app.errors import BadSettings
 from app.resources import (
     answering,
     database,
+    embedded_postgres,
     free_to_listen,
     migrate_database,
     named_database,
     private_redis,
     redis_client,
 )
+from app.settings import SQLITE_FILE
 from tests.postgres import PostgresServer
 from tests.privacy.test_repository import turn
 from tests.service import settings_for
@@ -91,6 +93,21 @@ async def test_a_command_uses_the_database_that_is_named_else_a_private_one(
             await TurnLog(engine).write([turn("1")])
 
     assert (tmp_path / "postgres" / "data").is_dir()
+
+
+async def test_a_database_of_version_0_1_is_copied_before_the_embedded_run(
+    tmp_path: Path,
+) -> None:
+    settings = settings_for("redis://nowhere", tmp_path)
+    file = tmp_path / SQLITE_FILE
+    file.touch()
+
+    with pytest.raises(BadSettings) as refused:
+        embedded_postgres(settings)
+
+    [fault] = refused.value.faults
+    assert f"`python -m app migrate --from {file}`" in fault
+    assert not (tmp_path / "postgres").exists()
 
 
 @pytest.mark.parametrize(

@@ -4,32 +4,46 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from sqlalchemy import make_url
 
 from app import settings
+from app.db import sqlite_copy
 from app.db.engines import describe_place
 from app.errors import BadSettings
-from app.resources import migrate_database, named_database
+from app.resources import database, migrate_database, named_database
 from app.settings import Settings
 
 DONE, TROUBLE = 0, 2  # exit codes
 
 
 def main(arguments: Sequence[str]) -> int:
-    """0: the database is of this version. 2: it can't be opened or migrated."""
+    """0: the database is of this version. 2: it can't be opened, migrated or filled."""
     parser = argparse.ArgumentParser("python -m app migrate", description=__doc__)
-    parser.parse_args(arguments)
+    parser.add_argument(
+        "--from", dest="file", type=Path, metavar="FILE",
+        help="fill the empty database from a SQLite file of version 0.1, such as var/huiyin.db; "
+        "stop the service that writes to it first",
+    )  # fmt: skip
+    file = parser.parse_args(arguments).file
     try:
-        place = asyncio.run(_migrate(settings.read()))
+        lines = asyncio.run(_migrate(settings.read(), file))
     except BadSettings as error:
         print(*error.faults, sep="\n", file=sys.stderr)  # noqa: T201
         return TROUBLE
-    print(f"The database {place} is of this version.")  # noqa: T201
+    print(*lines, sep="\n")  # noqa: T201
     return DONE
 
 
-async def _migrate(chosen: Settings) -> str:
+async def _migrate(chosen: Settings, file: Path | None) -> list[str]:
     async with named_database(chosen) as named:
         await migrate_database(named)
-        return describe_place(make_url(named.database_url))
+        place = describe_place(make_url(named.database_url))
+        lines = [f"The database {place} is of this version."]
+        if file:
+            async with database(named) as engine:
+                counts = await sqlite_copy.copy_database(file, engine)
+            lines += [f"{count:>10,}  {table}" for table, count in counts.items()]
+            lines.append(f"{sum(counts.values()):>10,}  rows copied from {file}")
+        return lines

@@ -1,0 +1,109 @@
+"""Copies a database of version 0.1, which was a file of SQLite, into an empty PostgreSQL."""
+
+import contextlib
+import json
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from sqlalchemy import JSON, Boolean, Column, Float, Table, func, insert, select, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from app.db.engines import is_bad_row, patient
+from app.db.tables import conversation_messages, metadata
+from app.errors import BadSettings
+
+ROWS_AT_ONCE = 500
+
+
+async def copy_database(file: Path, engine: AsyncEngine) -> dict[str, int]:
+    """Copy every row of every table, all or none; returns how many by the table's name.
+
+    The database of `engine` has the tables of this version. Raises BadSettings when one of them
+    has a row, when `file` isn't such a database, and when a row doesn't fit.
+    """
+    try:
+        with contextlib.closing(_open(file)) as source:
+            async with patient(engine).begin() as connection:
+                await _refuse_rows(connection)
+                counts = {
+                    table.name: await _copy_table(source, connection, table)
+                    for table in metadata.sorted_tables
+                }
+                await _continue_numbers(connection)
+    except sqlite3.Error as error:
+        raise BadSettings([f"--from: {file} can't be read ({error})."]) from None
+    return counts
+
+
+def _open(file: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(f"file:{quote(str(file.absolute()))}?mode=ro", uri=True)
+    names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+    if "turns" not in names:
+        connection.close()
+        raise BadSettings([f"--from: {file} isn't a database of ours: it has no table turns."])
+    return connection
+
+
+async def _refuse_rows(connection: AsyncConnection) -> None:
+    filled = [
+        table.name
+        for table in metadata.sorted_tables
+        if await connection.scalar(select(select(table).exists()))
+    ]
+    if filled:
+        raise BadSettings(
+            [f"--from: the database isn't empty, it has rows in {', '.join(filled)}."]
+        )
+
+
+async def _copy_table(source: sqlite3.Connection, target: AsyncConnection, table: Table) -> int:
+    copied = 0
+    for rows in _read_rows(source, table):
+        try:
+            await target.execute(insert(table), rows)
+        except SQLAlchemyError as error:
+            if not is_bad_row(error):
+                raise
+            raise BadSettings(
+                [f"--from: a row of table {table.name} doesn't fit ({str(error).splitlines()[0]})."]
+            ) from None
+        copied += len(rows)
+    return copied
+
+
+def _read_rows(source: sqlite3.Connection, table: Table) -> Iterator[list[dict[str, Any]]]:
+    """The rows in parts; of an older file a table or a column may be missing."""
+    present = {row[1] for row in source.execute(f'PRAGMA table_info("{table.name}")')}
+    columns = [column for column in table.c if column.name in present]
+    if not columns:
+        return
+    names = ", ".join(f'"{column.name}"' for column in columns)
+    cursor = source.execute(f'SELECT {names} FROM "{table.name}"')  # noqa: S608 - names of ours
+    while rows := cursor.fetchmany(ROWS_AT_ONCE):
+        yield [
+            {column.name: _value(column, value) for column, value in zip(columns, row, strict=True)}
+            for row in rows
+        ]
+
+
+def _value(column: Column[Any], value: Any) -> Any:
+    """As Python has it: SQLite has neither booleans nor JSON."""
+    if value is None:
+        return None
+    if isinstance(column.type, JSON):
+        return json.loads(value)
+    if isinstance(column.type, Boolean):
+        return bool(value)
+    return float(value) if isinstance(column.type, Float) else value
+
+
+async def _continue_numbers(connection: AsyncConnection) -> None:
+    """Let the next message have the number after the last one that was copied."""
+    last = await connection.scalar(select(func.max(conversation_messages.c.number)))
+    if last:
+        sequence = "pg_get_serial_sequence('conversation_messages', 'number')"
+        await connection.execute(text(f"SELECT setval({sequence}, :last)"), {"last": last})
