@@ -4,6 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from app.messages.values import Answer
+
 Kind = Literal[
     "text", "voice", "image", "video", "location", "link", "file", "mini_program", "unsupported",
     "subscribe", "scan", "click", "tap",
@@ -74,7 +76,7 @@ class Fact(_Job):
     id: str
     question: str
     variants: list[str]
-    answer: str
+    answer: Answer
 
 
 class Learn(_Job):
@@ -145,7 +147,7 @@ class Approve(_Job):
     gaps: list[str]
     question: str
     variants: list[str]
-    answer: str
+    answer: Answer
     approved_by: str
 
 

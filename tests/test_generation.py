@@ -13,6 +13,7 @@ from app.inference.fakes import FakeWriter
 from app.inference.ports import Prompt, Written
 from app.messages import ai_label, texts
 from app.messages.phrases import as_shipped
+from app.messages.values import as_plain_text
 from tests.conftest import Open
 from tests.pace import seconds
 from tests.service import ACCOUNT, HANGS_UP_AFTER, HASTY, SHIPPED, SHIPPING, Service, client, until
@@ -62,7 +63,7 @@ class Shop:
     async def kept(self) -> list[str]:
         """What waits in the outbox for this follower."""
         found = await Parcels(self.running.engine).of([("default", "mei")])
-        return [parcel.text for parcel in found.get(("default", "mei"), [])]
+        return [as_plain_text(parcel.message) for parcel in found.get(("default", "mei"), [])]
 
 
 @asynccontextmanager

@@ -7,6 +7,7 @@ import pytest
 
 from app.delivery.outbox import Parcels
 from app.dialogue.templates import RIDES
+from app.messages.values import as_plain_text
 from tests.conftest import Open
 from tests.service import SHIPPED, SHIPPING, Service, client, until
 from tests.simulator.phone import Phone
@@ -24,7 +25,7 @@ async def waiting(http: httpx.AsyncClient) -> list[dict[str, Any]]:
 
 async def kept(running: Service) -> list[str]:
     found = await Parcels(running.engine).of([("default", "mei")])
-    return [parcel.text for parcel in found.get(("default", "mei"), [])]
+    return [as_plain_text(parcel.message) for parcel in found.get(("default", "mei"), [])]
 
 
 @pytest.mark.timeout(40)

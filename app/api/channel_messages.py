@@ -16,7 +16,7 @@ from app.delivery.outbox import Parcels
 from app.deps import Door
 from app.errors import Overloaded, UnknownReply
 from app.jobs import Talk
-from app.messages import values as cards
+from app.messages.values import RichMessage, as_plain_text, from_json
 from app.redis import keys
 from app.sessions import channels
 
@@ -81,7 +81,7 @@ async def read(
     delivery = _delivery(account, id)
     until = time.time() + wait
     while True:
-        names = ("n", "answer", "user")
+        names = ("n", "reply", "user")
         n, answer, user = await at.redis.hmget(keys.delivery(delivery), *names)
         if n is None:
             raise UnknownReply(f"no reply {id!r}: replies are kept for ten minutes")
@@ -112,7 +112,7 @@ async def _wait(at: Door, future: "asyncio.Future[str]", until: float) -> None:
 
 async def _reply(at: Door, sent: _Sent) -> "RememberedReply | ReplyPending":
     """As it stands; one that is given here doesn't come with the next message as well."""
-    answer, why = await at.redis.hmget(keys.delivery(sent.delivery), "answer", "why")
+    answer, why = await at.redis.hmget(keys.delivery(sent.delivery), "reply", "why")
     if answer is None:
         return ReplyPending(id=sent.id, follower=sent.follower)
     if answer and sent.user:
@@ -120,5 +120,9 @@ async def _reply(at: Door, sent: _Sent) -> "RememberedReply | ReplyPending":
         with contextlib.suppress(*UNAVAILABLE):  # then it comes once more, with the next one
             await Parcels(at.engine).drop(sent.delivery)
     told = NOTHING | (json.loads(why) if why else {})
-    said = {"reply": cards.spoken(answer), "card": cards.read(answer)}
+    message = from_json(answer)
+    said = {
+        "reply": as_plain_text(message),
+        "card": message if isinstance(message, RichMessage) else None,
+    }
     return RememberedReply(**told | said | {"id": sent.id, "follower": sent.follower})

@@ -14,7 +14,7 @@ from app.errors import Refusal
 from app.jobs import Search
 from app.knowledge import entry_stream as entry_rows
 from app.knowledge.document_repository import Documents
-from app.messages import values as cards
+from app.messages.values import ANSWER, Text, as_plain_text
 
 SHOWN = 3  # entries: the first, and who came next
 WITHIN = 3.0  # seconds for the search; the answer is shown without it
@@ -89,14 +89,17 @@ def mark_cited(passage: str, reply: str) -> list[SentenceShown]:
 async def _entries(at: Door, account: str, text: str, cited: Sequence[str]) -> list[EntryShown]:
     hits = await _search(at, account, text)
     rows = {row.id: row for row in await entry_rows.read(at.engine, account, cited)}
-    listed = {hit["id"]: (hit["question"], hit["answer"], hit["score"]) for hit in hits}
+    listed = {
+        hit["id"]: (hit["question"], ANSWER.validate_python(hit["answer"]), hit["score"])
+        for hit in hits
+    }
     listed |= {
         id: (row.question, row.answer, None) for id, row in rows.items() if id not in listed  # noqa: A001
     }  # fmt: skip
     shown = [
         EntryShown(
-            id=id, question=question, answer=cards.spoken(answer), score=score,
-            is_cited=id in rows, is_text=cards.read(answer) is None,
+            id=id, question=question, answer=as_plain_text(answer), score=score,
+            is_cited=id in rows, is_text=isinstance(answer, Text),
         )
         for id, (question, answer, score) in listed.items()  # noqa: A001
     ]  # fmt: skip

@@ -19,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app import accounts
 from app.accounts import Account
-from app.api.schemas.knowledge import EntryId, Question, Text
+from app.api.schemas.knowledge import EntryId, Question, Text, as_message
 from app.api.storable_text import refuse_unstorable_text
 from app.api.worker_client import ask
 from app.console.evidence import Evidence, find_evidence
@@ -133,7 +133,10 @@ async def teach(taught: Taught, at: Annotated[Door, Depends(door)]) -> dict[str,
     rows = await entry_stream.read(at.engine, "default", [taught.id or entry_id(taught.question)])
     variants = [*rows[0].variants] if rows else []
     fact = Fact(
-        id=taught.id or "", question=taught.question, variants=variants, answer=taught.answer
+        id=taught.id or "",
+        question=taught.question,
+        variants=variants,
+        answer=as_message(taught.answer),
     )
     [learnt] = await ask(at, lambda w: Learn(waiter=w, account="default", facts=[fact]))
     return {"id": learnt["id"], "alike": [other["question"] for other in learnt["alike"]]}

@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.db.engines import is_bad_row, patient
+from app.db.stored_answers import convert_answers
 from app.db.tables import conversation_messages, metadata
 from app.errors import BadSettings
 
@@ -33,6 +34,7 @@ async def copy_database(file: Path, engine: AsyncEngine) -> dict[str, int]:
                     table.name: await _copy_table(source, connection, table)
                     for table in metadata.sorted_tables
                 }
+                await connection.run_sync(convert_answers)
                 await _continue_numbers(connection)
     except sqlite3.Error as error:
         raise BadSettings([f"--from: {file} can't be read ({error})."]) from None

@@ -8,7 +8,7 @@ local delivery, waiters, mail, turn, talk, mine, underway =
   KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7]
 local now, waiter, job, user = tonumber(ARGV[1]), ARGV[2], ARGV[3], ARGV[4]
 local life = tonumber(ARGV[7])
-local seen = redis.call('HMGET', delivery, 'n', 'answer', 'carried')
+local seen = redis.call('HMGET', delivery, 'n', 'reply', 'carried')
 if seen[1] then
   local n = redis.call('HINCRBY', delivery, 'n', 1)
   if not seen[2] then
@@ -68,7 +68,7 @@ if redis.call('LINDEX', KEYS[1], 0) == ARGV[7] then
   local user, now, id, answer, why = ARGV[2], tonumber(ARGV[4]), ARGV[5], ARGV[6], ARGV[8]
   redis.call('LPOP', KEYS[1])
   if ARGV[9] ~= '' then redis.call('SET', session, ARGV[9], 'PX', ARGV[10]) end
-  redis.call('HSET', delivery, 'answer', answer, 'why', why)
+  redis.call('HSET', delivery, 'reply', answer, 'why', why)
   if answer ~= '' then redis.call('HSET', delivery, 'user', user)
   else redis.call('HDEL', delivery, 'user') end
   redis.call('PEXPIRE', delivery, ARGV[11])
@@ -111,7 +111,7 @@ end
 )
 
 GIVE_UP_WAITING = """
-local answer = redis.call('HGET', KEYS[1], 'answer')
+local answer = redis.call('HGET', KEYS[1], 'reply')
 if not answer then redis.call('LREM', KEYS[2], 0, ARGV[1]) end
 return answer
 """
@@ -121,7 +121,7 @@ return answer
 LEASE = """
 local score = redis.call('ZSCORE', KEYS[1], ARGV[1])
 if not score or tonumber(score) > tonumber(ARGV[2]) then return nil end
-local found = redis.call('HMGET', KEYS[2], 'answer', 'user', 'n', 'on', 'at')
+local found = redis.call('HMGET', KEYS[2], 'reply', 'user', 'n', 'on', 'at')
 local heard = found[4] == '1' and found[3] == '1'
 if not found[1] or not found[2] or heard then
   redis.call('ZREM', KEYS[1], ARGV[1])
@@ -148,7 +148,7 @@ TAKE_ADRIFT = """
 local now, left, found = tonumber(ARGV[4]), 0, {}
 for _, id in ipairs(redis.call('SMEMBERS', KEYS[1])) do
   local delivery = ARGV[1] .. id
-  local seen = redis.call('HMGET', delivery, 'answer', 'carried', 'at', 'n')
+  local seen = redis.call('HMGET', delivery, 'reply', 'carried', 'at', 'n')
   local carried, at = tonumber(seen[2] or 0), tonumber(seen[3] or 0)
   -- A process has it that may have died. Will WeChat ask again?
   local over = tonumber(seen[4] or 0) >= tonumber(ARGV[5]) or at + tonumber(ARGV[6]) < now
@@ -185,7 +185,7 @@ local unclaimed, mine, session, quota, forgotten = KEYS[1], KEYS[2], KEYS[3], KE
 for _, id in ipairs(redis.call('SMEMBERS', mine)) do
   redis.call('ZREM', unclaimed, id)
   if id ~= ARGV[4] then
-    redis.call('HSET', ARGV[1] .. id, 'answer', '')
+    redis.call('HSET', ARGV[1] .. id, 'reply', '')
     redis.call('HDEL', ARGV[1] .. id, 'why', 'user')
   end
 end

@@ -17,6 +17,7 @@ from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.db.tables import outbox
+from app.messages.values import Message, from_json, to_json
 
 ABOARD_FOR = timedelta(minutes=1)  # then whoever took it along is gone
 KEPT_FOR = timedelta(days=7)  # a later answer would only puzzle its reader
@@ -30,7 +31,7 @@ class Parcel:
     id: str  # the delivery's, appid:MsgId
     account: str
     openid: str
-    text: str
+    message: Message
     created: float  # seconds since 1970
     due: float | None = None
     carrier: str | None = None  # the delivery it rides on
@@ -68,7 +69,7 @@ class Parcels:
         oldest = [parcels[0] for parcels in (await self.of(users)).values()] if users else []
         return [p for p in oldest if p.carrier is None and p.due is not None and p.due <= now]
 
-    async def board(self, rests: Mapping[str, str], carrier: str) -> set[str]:
+    async def board(self, rests: Mapping[str, Message | None], carrier: str) -> set[str]:
         """Take parcels along; `rests` is what is left of each. Those that nobody else took."""
         free = or_(outbox.c.carrier.is_(None), outbox.c.carrier == carrier)
         aboard = set()
@@ -77,7 +78,7 @@ class Parcels:
                 changed = await connection.execute(
                     update(outbox)
                     .where(outbox.c.id == parcel, outbox.c.text != "", free)
-                    .values(carrier=carrier, rest=rest, boarded=time.time())
+                    .values(carrier=carrier, rest=to_json(rest), boarded=time.time())
                 )
                 if changed.rowcount:
                     aboard.add(parcel)
@@ -131,7 +132,7 @@ class Parcels:
         query = select(outbox).where(which, outbox.c.text != "")
         async with self.engine.connect() as connection:
             rows = await connection.execute(query.order_by(outbox.c.created, outbox.c.id))
-            return [_parcel(row) for row in rows]
+            return [parcel for row in rows if (parcel := _parcel(row))]
 
 
 def _values(parcel: Parcel) -> dict[str, object]:
@@ -139,7 +140,7 @@ def _values(parcel: Parcel) -> dict[str, object]:
         "id": parcel.id,
         "account": parcel.account,
         "openid": parcel.openid,
-        "text": parcel.text,
+        "text": to_json(parcel.message),
         "rest": "",
         "created": parcel.created,
         "due": parcel.due,
@@ -149,8 +150,11 @@ def _values(parcel: Parcel) -> dict[str, object]:
     }
 
 
-def _parcel(row: Row[Any]) -> Parcel:
+def _parcel(row: Row[Any]) -> Parcel | None:
+    message = from_json(row.text)
+    if message is None:
+        return None
     return Parcel(
-        row.id, row.account, row.openid, row.text, row.created, row.due, row.carrier, row.boarded,
+        row.id, row.account, row.openid, message, row.created, row.due, row.carrier, row.boarded,
         row.tries,
     )  # fmt: skip

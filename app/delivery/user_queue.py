@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from app.delivery import lua
+from app.messages.values import Message, from_json, to_json
 from app.redis import keys, scripts
 
 # The platform repeats a message 5 s after it hung up. A copy that comes later than this after
@@ -28,7 +29,7 @@ class Admitted:
 
     what: Literal["wait", "answer", "done", "full"]
     delivery: int  # 1 to 3
-    answer: str
+    answer: Message | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ class Mailboxes:
                 int(waited),
             ],
         )
-        return Admitted(what, int(delivery), answer)
+        return Admitted(what, int(delivery), from_json(answer))
 
     def answer(
         self, queue: scripts.Queue, given: Sequence[tuple[str, "Given"]], now: float
@@ -103,7 +104,7 @@ class Mailboxes:
                 keys.GROUP,
                 now,
                 each.id,
-                each.answer,
+                to_json(each.answer),
                 each.job,
                 each.why,
                 each.session,
@@ -123,12 +124,10 @@ class Mailboxes:
         names = [keys.mail(user), keys.turn(user), keys.TALK]
         queue.run(lua.RELEASE, names, [entry, user, keys.GROUP])
 
-    async def stop_waiting(self, id: str, waiter: str) -> str | None:  # noqa: A002
-        """This delivery waits no longer. The answer, when it came in the same moment."""
-        found: str | None = await self._run(
-            lua.GIVE_UP_WAITING, [keys.delivery(id), keys.waiters(id)], [waiter]
-        )
-        return found
+    async def stop_waiting(self, id: str, waiter: str) -> bool:  # noqa: A002
+        """This delivery waits no longer. Whether the answer came in the same moment."""
+        names = [keys.delivery(id), keys.waiters(id)]
+        return bool(await self._run(lua.GIVE_UP_WAITING, names, [waiter]))
 
     async def lease_unclaimed(self, now: float, lease: float = 60.0) -> list["Unclaimed"]:
         """Answers that no delivery carried, each to one worker; again after `lease` seconds."""
@@ -138,7 +137,9 @@ class Mailboxes:
             values = [id_, now, now + lease, keys.underway("")]
             leased = await self._run(lua.LEASE, names, values)
             if leased:
-                answer, user, received = leased
+                stored, user, received = leased
+                answer = from_json(stored)
+                assert answer  # what nobody carried says something
                 found.append(Unclaimed(id_, user, answer, float(received)))
         return found
 
@@ -160,7 +161,12 @@ class Mailboxes:
         ]  # fmt: skip
         left, found = await self._run(lua.TAKE_ADRIFT, names, values)
         taken = zip(found[::3], found[1::3], found[2::3], strict=True)
-        return [Unclaimed(id_, user, answer, float(at)) for id_, answer, at in taken], int(left)
+        adrift = [
+            Unclaimed(id_, user, answer, float(at))
+            for id_, stored, at in taken
+            if (answer := from_json(stored))
+        ]
+        return adrift, int(left)
 
     def confirm(self, queue: scripts.Queue, id: str, user: str) -> None:  # noqa: A002
         """Queue: the answer of this delivery has arrived; nobody need look again."""
@@ -190,18 +196,20 @@ class Unclaimed:
 
     id: str
     user: str
-    answer: str
+    answer: Message
     received: float  # seconds since 1970
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """An answer as it is written down. `why` and `session` are JSON, '' leaves them alone."""
+    """An answer as it is written down. None says nothing; `why` and `session` are JSON, '' leaves
+    them alone.
+    """
 
     id: str
     user: str
     job: str
-    answer: str
+    answer: Message | None
     why: str = ""
     session: str = ""
     session_for: float = 1800.0

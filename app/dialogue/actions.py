@@ -73,7 +73,9 @@ class Workshop:
         first = min(writes)
         instead = {at: write.otherwise for at, write in writes.items()}
         if written.made_by or written.source in {"generated", "extract"}:
-            instead = {at: replace(written, text="", cited=()) for at in writes} | {first: written}
+            instead = {
+                at: replace(written, text="", cited=(), ai_generated=False) for at in writes
+            } | {first: written}
         return [instead.get(at, draft) for at, draft in enumerate(drafts)]
 
     async def _place(self, hold: Hold) -> Place | None:

@@ -18,7 +18,6 @@ from app.dialogue.understanding.person_wish import asks_after_person, read_wish
 from app.inbox.agent_replies import AgentReply
 from app.knowledge.gaps.repository import AgentAnswer, Met
 from app.knowledge.gaps.service import Gaps, identity, plain
-from app.messages import values as cards
 from app.messages.lengths import clip
 
 log = structlog.get_logger()
@@ -152,7 +151,6 @@ def is_question(text: str) -> bool:
 
 
 def is_answer(text: str) -> bool:
-    """Whether it says something; not a greeting, a card, or a question back."""
+    """Whether it says something; not a greeting, or a question back."""
     short = text.strip()
-    says = len(short) >= SHORTEST and not _PARTING.match(short) and not _ASKS.search(short)
-    return says and cards.read(short) is None
+    return len(short) >= SHORTEST and not _PARTING.match(short) and not _ASKS.search(short)

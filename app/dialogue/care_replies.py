@@ -5,7 +5,6 @@ from app.dialogue.context import Context
 from app.dialogue.turn import Draft
 from app.inbox.states import FIRST, ORDINARY, SOONER, Urgency
 from app.inference.ports import CareKind
-from app.messages import values as cards
 from app.messages.phrases import Say, as_shipped, choose
 from app.safety import care, texts
 from app.safety.care_texts import DO_NOT_WAIT, QUEUED_FIRST, TEXTS
@@ -29,7 +28,7 @@ def draft(context: Context) -> Draft | None:
     text = _operators_words(context, kind) or _next_text(context, kind)
     known = context.known if kind in OF_BODIES else None
     sure = known is not None and (context.same_words or known.probability >= SURELY)
-    if known is not None and sure and cards.read(known.answer) is None:
+    if known is not None and sure and known.rich is None:
         return Draft(f"{text}{PARAGRAPH}{known.answer}", "care", (known.id,), care=kind)
     return Draft(text, "care", care=kind)
 

@@ -61,7 +61,7 @@ def record(said: Talk, turn: Turn, why: dict[str, Any]) -> dict[str, Any]:
         "account": said.account,
         "openid": said.openid,
         "said": said.text or f"[{said.kind}]",
-        "answer": turn.answer,
+        "answer": turn.text,
         "source": turn.source,
         "intent": why["intent"],
         "confidence": why["confidence"],

@@ -21,9 +21,9 @@ from app.dialogue.policy import Source
 from app.inference.ports import Writer
 from app.knowledge.values import Hit
 from app.messages import ai_label
-from app.messages import values as cards
 from app.messages.lengths import clip
 from app.messages.markdown import plain
+from app.messages.values import as_plain_text
 from app.privacy import pii
 from app.privacy.pii import Masked
 from app.safety.injection import fenced
@@ -119,13 +119,14 @@ def _unsure(context: Context, asked: Write) -> "Draft":
 def _written(context: Context, asked: Write, found: Composed, hidden: Masked) -> "Draft":
     """What may be said of what was written, with its label."""
     own_script = in_script(found.text, asked.question.language)
-    text = clip(plain(cards.defused(hidden.restore(own_script))))
+    text = clip(plain(hidden.restore(own_script)))
     verdict = context.words.check(text, "outgoing") if context.words else None
     if verdict and verdict.action in {"refuse", "person"}:
         return replace(asked.otherwise, text=context.filled(verdict.reply), source="refused")
     source: Source = "unsure" if found.declines else "generated"
-    text = ai_label.ai(verdict.text if verdict else text)
-    return _in_place_of(asked.otherwise, text, source, found)
+    text = ai_label.remove(verdict.text if verdict else text)
+    written = _in_place_of(asked.otherwise, text, source, found)
+    return replace(written, ai_generated=True)
 
 
 def _in_place_of(otherwise: "Draft", text: str, source: Source, found: Composed) -> "Draft":
@@ -160,8 +161,8 @@ def _persona(context: Context) -> Persona:
 
 def _masked(question: Question) -> tuple[Question, Masked]:
     """What a follower said names nobody and changes no role, when a model reads it."""
-    turns = [text for turn in question.turns for text in (turn.text, ai_label.bare(turn.answer))]
-    hidden = pii.hide([question.text, *(cards.spoken(text) for text in turns)])
+    turns = [text for turn in question.turns for text in (turn.text, ai_label.remove(turn.answer))]
+    hidden = pii.hide([question.text, *turns])
     own, *said = (fenced(text) for text in hidden.texts)
     shown = tuple(
         Said(text=text, answer=answer) for text, answer in zip(said[::2], said[1::2], strict=True)
@@ -173,7 +174,7 @@ def drafting(writer: Writer) -> Callable[[str, Sequence[Hit]], Awaitable[str]]:
     """Answers to questions that nothing answers yet, for a person to judge."""
 
     async def draft(question: str, near: Sequence[Hit]) -> str:
-        passages = tuple(Passage(hit.id, hit.answer, hit.question) for hit in near)
+        passages = tuple(Passage(hit.id, as_plain_text(hit.answer), hit.question) for hit in near)
         masked, hidden = _masked(Question(question, passages))
         found = await compose(masked, Persona(""), writer, time.monotonic() + WITHIN / 2)
         return plain(hidden.restore(found.text)) if found else ""

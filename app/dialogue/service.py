@@ -36,8 +36,8 @@ from app.dialogue.understanding import (
 from app.dialogue.understanding.followups import IDLE, MANNERS, REMEMBERED, Reading, remembered
 from app.dialogue.understanding.person_wish import asks_after_person, read_wish
 from app.inference.ports import Judgement, Mood, Unreadable
-from app.messages import texts
-from app.messages import values as cards
+from app.messages import texts, values
+from app.messages.values import Message, Text, TransferToAgent, as_plain_text
 from app.privacy import consent
 from app.rules import wording
 from app.safety import injection
@@ -82,28 +82,39 @@ def turn(context: Context, said: Draft) -> Turn:
     """
     if said.source in {"person", "anew", "pace", "data"}:
         session = Session() if said.source in {"anew", "data"} else context.session
-        return Turn(said.text, said.source, session)
+        return Turn(said.answer, said.source, session)
     hand_over = takeover.hand_over(context, said)
     sources = tuple(part.source for part in said.parts)
     if hand_over is None:
         said = _with_offers(context, said)
-        after, judged = _after(context, said), context.judgement
-        return Turn(said.text, said.source, after, judged, said.cited, made_by=said.made_by,
+        after, judged = _after(context, said, said.answer), context.judgement
+        return Turn(said.answer, said.source, after, judged, said.cited, made_by=said.made_by,
                     passages=tuple(p for p in context.passages if p.id in said.cited),
                     parts=sources, care=said.care, evidence=context.evidence)  # fmt: skip
-    text = takeover.handed_over(context, hand_over, said)
-    session = handoff_policy.calmed(_after(context, replace(said, text=text)))
+    answer = takeover.handed_over(context, hand_over, said)
+    session = handoff_policy.calmed(_after(context, said, answer))
     source: policy.Source = "care" if said.care else "handoff"
-    return Turn(text, source, session, context.judgement, said.cited, hand_over, parts=sources,
-                care=said.care, evidence=context.evidence)  # fmt: skip
+    return Turn(answer, source, session, context.judgement, said.cited,
+                hand_over, parts=sources, care=said.care, evidence=context.evidence)  # fmt: skip
 
 
 def _with_offers(context: Context, said: Draft) -> Draft:
     """With what is said outside working hours before it, and the offer of a person behind it."""
-    text = chinese_notes.introduce(context, said.text, said.source)
-    said = replace(said, text=text)
-    parts = (_outside(context, said), said.text, takeover.or_a_person(context, said))
-    return replace(said, text=PARAGRAPH.join(part.rstrip(" ") for part in parts if part))
+    if said.message:
+        return said
+    said = replace(said, text=chinese_notes.introduce(context, said.text, said.source))
+    before, after = _outside(context, said), takeover.or_a_person(context, said)
+    texts = [
+        Text(content=content.rstrip(" "), ai_generated=ai_generated)
+        for content, ai_generated in (
+            (before, False), (said.text, said.ai_generated), (after, False),
+        )
+        if content
+    ]  # fmt: skip
+    if not texts:
+        return said
+    whole = values.join(texts)
+    return replace(said, text=whole.content, ai_generated=whole.ai_generated)
 
 
 # --- Ways to answer, the first that fits --------------------------------------------------------
@@ -116,7 +127,7 @@ def _with_a_person(context: Context) -> Draft | None:
         case "silent":
             return Draft("", "person")
         case "transfer":
-            return Draft(texts.TRANSFER, "person")
+            return Draft("", "person", message=TransferToAgent())
         case _ if context.said.kind in READABLE and asks_after_person(context.said.text):
             return Draft("", "person", work=Wait(context.hold))
         case _:
@@ -219,7 +230,7 @@ def _to_several(context: Context) -> Draft | None:
     if not any(part.known for part in parts) and context.choices:
         return None  # what may be meant by all of it
     drafts = several_questions.without_asking(drafts)
-    if any(cards.read(draft.text) for draft in drafts):
+    if any(draft.message for draft in drafts):
         return None  # a card is a message of its own
     if any(draft.work for draft in drafts):
         return Draft("", "several", work=Several(tuple(drafts)))
@@ -280,7 +291,8 @@ def _decided_for_one(context: Context) -> Draft:
     if known is not None and decision.source == "knowledge":
         text = entry_replies.words(context, known)
         if known.kind == "entry":
-            return _with_apology(Draft(text, "knowledge", (known.id,)), apology)
+            entry = Draft(text, "knowledge", (known.id,), message=known.rich)
+            return _with_apology(entry, apology)
         quoted = _with_apology(Draft(text, "extract", (known.id,)), apology)
         return _to_be_written(context, judged, quoted) or quoted
     passed_on = referrals.to_people(context, judged, decision.source)
@@ -377,14 +389,13 @@ def _briefing(context: Context, judged: Judgement, otherwise: Draft) -> Briefing
 
 def _wish(context: Context, judged: Judgement, otherwise: Draft) -> str:
     """What the operator wants said to the intent; without a model less may be said."""
-    wish = otherwise.text if otherwise.pending else context.say_one(judged.intent.replies)
-    return "" if cards.read(wish) else wish
+    return otherwise.text if otherwise.pending else context.say_one(judged.intent.replies)
 
 
 def _with_apology(draft: Draft, apology: str) -> Draft:
     """Said once; who is hurt is asked how they are, whatever else is said."""
     twice = APOLOGISES.search(apology) and APOLOGISES.search(draft.text)
-    if not apology or twice or cards.read(draft.text):
+    if not apology or twice or draft.message:
         return draft
     return replace(draft, text=apology + draft.text, apology=apology)
 
@@ -392,13 +403,7 @@ def _with_apology(draft: Draft, apology: str) -> Draft:
 def _outside(context: Context, said: Draft) -> str:
     """Once a session, and not before what stands alone."""
     text = context.book.outside(context.said.received)
-    if (
-        not text
-        or said.care
-        or context.session.turns
-        or context.reading is None
-        or cards.read(said.text)
-    ):
+    if not text or said.care or context.session.turns or context.reading is None:
         return ""
     return context.filled(text)
 
@@ -406,7 +411,8 @@ def _outside(context: Context, said: Draft) -> str:
 # --- The session --------------------------------------------------------------------------------
 
 
-def _after(context: Context, said: Draft) -> Session:
+def _after(context: Context, said: Draft, answer: Message | None) -> Session:
+    text = as_plain_text(answer)
     mood = context.judgement
     if said.parts:  # a follow-up leans on the last question
         judged, reading = context.parts[-1].judgement, context.parts[-1].reading
@@ -415,11 +421,7 @@ def _after(context: Context, said: Draft) -> Session:
         judged, reading, last = mood, context.reading, said
     session = context.session
     if judged is None or reading is None or mood is None:
-        return (
-            memory.grown(session, context.said.text.strip(), said.text, "")
-            if said.care
-            else session
-        )
+        return memory.grown(session, context.said.text.strip(), text, "") if said.care else session
     unclear = session.unclear + 1 if said.source in FAILED else 0
     about = memory.topic(judged.intent.title) if judged.in_scope else ""
     question = last.source not in NO_QUESTIONS or _asks_something(last, judged, reading)
@@ -439,9 +441,7 @@ def _after(context: Context, said: Draft) -> Session:
         "pending": said.pending or (session.pending if patient else ""),
         "choices": said.choices,
     }
-    return memory.grown(session, context.said.text.strip(), said.text, about).model_copy(
-        update=changed
-    )
+    return memory.grown(session, context.said.text.strip(), text, about).model_copy(update=changed)
 
 
 def _asks_something(said: Draft, judged: Judgement, reading: Reading) -> bool:

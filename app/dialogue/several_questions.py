@@ -18,9 +18,9 @@ from app.dialogue.understanding import followups, places, quoting
 from app.dialogue.understanding.followups import has_things
 from app.dialogue.understanding.rewriting import find_subject
 from app.inference.ports import Bands
-from app.messages import ai_label
 from app.messages.lengths import TEXT_BYTES, clip
 from app.messages.phrases import Say, as_shipped
+from app.messages.values import Text
 
 PARAGRAPH = "\n\n"
 PASSAGES = 5  # that one call of a language model is shown for all its questions
@@ -200,7 +200,7 @@ def joined(
     handed_over: bool = False,
     person: str | None = None,
     say: Say = as_shipped,
-) -> str:
+) -> Text:
     """The reply. `unread`: more was asked than is answered. `handed_over`: a person comes.
 
     `person`: how one gets to answer what isn't known, "" where nobody does; None: by 「人工」.
@@ -227,9 +227,10 @@ def joined(
         texts.append(say(templates.UNREAD))
     if texts and not handed_over:
         texts[0] = apology + texts[0]
-    written = any(ai_label.is_labelled(each.draft.text) for each in spoken)
-    text = clip(PARAGRAPH.join(texts), TEXT_BYTES * 3)
-    return ai_label.ai(text) if written else text
+    return Text(
+        content=clip(PARAGRAPH.join(texts), TEXT_BYTES * 3),
+        ai_generated=any(each.draft.ai_generated for each in spoken),
+    )
 
 
 def combined(context: Context, drafts: Sequence[Draft]) -> Draft:
@@ -240,14 +241,16 @@ def combined(context: Context, drafts: Sequence[Draft]) -> Draft:
     source = next((each for each in BY_WEIGHT if each in sources), _lost(heard))
     last = drafts[-1]
     asking = next((draft for draft in drafts if draft.waiting), last)
+    text = joined(answers, unread=context.unread, person=_person(context), say=context.say)
     return Draft(
-        joined(answers, unread=context.unread, person=_person(context), say=context.say),
+        text.content,
         source,
         tuple(dict.fromkeys(cited for draft in drafts for cited in draft.cited)),
         made_by=next((draft.made_by for draft in drafts if draft.made_by), ""),
         waiting=asking.waiting,
         pending=asking.pending,
         parts=tuple(drafts),
+        ai_generated=text.ai_generated,
     )
 
 
@@ -323,7 +326,7 @@ def _named(questions: Sequence[str]) -> str:
 
 
 def _plain(draft: Draft) -> str:
-    return ai_label.bare(draft.text.removeprefix(draft.apology)).strip()
+    return draft.text.removeprefix(draft.apology).strip()
 
 
 def _with_one_offer(texts: list[str], sources: Sequence[Source], *, wanted: bool) -> list[str]:

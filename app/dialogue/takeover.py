@@ -14,9 +14,9 @@ from app.dialogue.understanding import grievance, harm, splitting
 from app.dialogue.wording import handover_texts
 from app.inbox.service import Place
 from app.inference.ports import CareKind, Judgement, Mood
-from app.messages import texts
-from app.messages import values as cards
+from app.messages import values
 from app.messages.phrases import Phrase
+from app.messages.values import Text, TransferToAgent
 from app.rules import presence
 from app.rules.presence import Presence
 
@@ -101,34 +101,32 @@ def _has_suffered(context: Context) -> bool:
     return judged is not None and grievance.has_suffered(context.heard.text, judged)
 
 
-def handed_over(context: Context, hand_over: HandOver, said: Draft) -> str:
+def handed_over(context: Context, hand_over: HandOver, said: Draft) -> Text | TransferToAgent:
     """What the follower reads; what a rule says to it stands."""
     if said.care:
-        return f"{said.text}{several_questions.PARAGRAPH}{_care_notice(context, said.care)}"
+        return Text(
+            content=f"{said.text}{several_questions.PARAGRAPH}{_care_notice(context, said.care)}"
+        )
     if hand_over.desk == "wechat" and not context.is_event:
-        return texts.TRANSFER
+        return TransferToAgent()
     if said.source in {"rule", "refused"} and said.text:
-        return said.text
+        return Text(content=said.text)
     return _with_answers(context, said, _notice(context, hand_over, said))
 
 
-def _with_answers(context: Context, said: Draft, notice: str) -> str:
+def _with_answers(context: Context, said: Draft, notice: str) -> Text:
     """What was sent is noted, and what is known of other questions of the message goes before."""
     if slots.value(context.heard):
         said_now = context.said.text
-        return (
-            slot_filling_questions.noted(context.heard, said_now, context.session, context.say)
-            + notice
-        )
+        noted = slot_filling_questions.noted(context.heard, said_now, context.session, context.say)
+        return Text(content=noted + notice)
     answers = several_questions.answered(context, said.parts) if said.parts else []
     known = [each for each in answers if each.draft.source in ANSWERS]
-    text = (
-        several_questions.joined(known, unread=False, handed_over=True, say=context.say)
-        if known
-        else ""
-    )
-    text = chinese_notes.introduce(context, text, "knowledge", offers=False) if text else ""
-    return f"{text}{several_questions.PARAGRAPH}{notice}" if text else notice
+    if not known:
+        return Text(content=notice)
+    text = several_questions.joined(known, unread=False, handed_over=True, say=context.say)
+    content = chinese_notes.introduce(context, text.content, "knowledge", offers=False)
+    return values.join([text.model_copy(update={"content": content}), Text(content=notice)])
 
 
 def _notice(context: Context, hand_over: HandOver, said: Draft) -> str:
@@ -160,7 +158,7 @@ def _reference(context: Context, reason: Reason, said: Draft) -> str:
     asks = splitting.asks(text)
     likely = context.suggested if asks and not _has_suffered(context) else None
     candidate = context.known or likely
-    if candidate is None or not (asks or grievance.wants(text)) or cards.read(candidate.answer):
+    if candidate is None or not (asks or grievance.wants(text)) or candidate.rich:
         return ""
     if reason != "policy" or said.source != "handoff" or said.parts:
         return ""
@@ -185,9 +183,10 @@ def _own_words(context: Context, reason: Reason, said: Draft) -> str:
     if own or said.parts:
         return own or context.say(_closing(context, reason, said))
     known = ANSWERS if reason == "angry" else QUOTES if reason == "policy" else frozenset()
-    if said.source in known and not cards.read(said.text):
+    if said.source in known and not said.message:
         text = chinese_notes.introduce(context, said.text, said.source, offers=False)
-        return f"{text}\n\n{context.say(templates.FOLLOWED_UP)}"
+        answer = Text(content=text, ai_generated=said.ai_generated)
+        return f"{answer.with_label()}\n\n{context.say(templates.FOLLOWED_UP)}"
     if reason == "failed" and doubts.rejects(context.said.text):
         return context.say(templates.ANSWERED_BADLY)
     return context.say(templates.HANDED_OVER[reason])
@@ -205,7 +204,7 @@ def _closing(context: Context, reason: Reason, said: Draft) -> Phrase:
 
 def or_a_person(context: Context, said: Draft) -> str:
     """What is offered beside an answer to what people would have had to answer; "" for nothing."""
-    if said.care or cards.read(said.text):
+    if said.care:
         return ""
     has_desk = context.account.desk != "none" and context.hold is None
     questions = zip(context.parts, said.parts, strict=True) if said.parts else [(context, said)]

@@ -1,7 +1,5 @@
 """What is said in the brand's voice. The intents' own words stand in their taxonomy."""
 
-import re
-
 from app.jobs import Kind
 from app.messages.phrases import COMMON, Phrase
 
@@ -377,7 +375,6 @@ DESK_CLOSED = Phrase(
     ("现在不在服务时间，您可以先回复「人工」留言，同事{next} 上班后处理。",),
     (*COMMON, "next"),
 )
-_TAPPED = frozenset({"看回答", "点这里看回答", "查看回答", "看答案"})
 EMPTY = Phrase("kind.empty", "空消息", ("我收到了一条空消息，请问有什么可以帮您？",))
 
 _KINDS: dict[Kind, tuple[str, str]] = {
@@ -433,8 +430,3 @@ _KINDS: dict[Kind, tuple[str, str]] = {
 KINDS: dict[Kind, Phrase] = {
     kind: Phrase(f"kind.{kind}", title, (text,)) for kind, (title, text) in _KINDS.items()
 }
-
-
-def is_still_writing_tap(text: str) -> bool:
-    """Whether a message is the link of STILL_WRITING, written rather than tapped."""
-    return "".join(re.findall(r"\w+", text)) in _TAPPED

@@ -12,6 +12,7 @@ from app.inbox.service import Hold
 from app.inbox.states import Desk
 from app.inference.ports import CareKind, Judgement
 from app.knowledge.values import Evidence
+from app.messages.values import Message, RichMessage, Text, TransferToAgent, as_plain_text
 from app.privacy import consent
 from app.sessions.store import Choice, Session
 
@@ -47,6 +48,14 @@ class Draft:
     care: CareKind | None = None  # the need that it answers
     declines: bool = False  # it says only that something isn't known
     apology: str = ""  # that its text begins with
+    ai_generated: bool = False  # the text ends with what a model wrote
+    message: RichMessage | TransferToAgent | None = None  # what goes out in place of the text
+
+    @property
+    def answer(self) -> Message | None:
+        """What goes out; None where nothing is said."""
+        text = Text(content=self.text, ai_generated=self.ai_generated) if self.text else None
+        return self.message or text
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +80,7 @@ class HandOver:
 class Turn:
     """What is said, where it comes from, and how the conversation stands after it."""
 
-    answer: str
+    answer: Message | None
     source: Source
     session: Session
     judgement: Judgement | None = None
@@ -82,3 +91,8 @@ class Turn:
     parts: tuple[Source, ...] = ()  # of a message with several questions: where each is answered
     care: CareKind | None = None  # the need that it answers
     evidence: tuple[Evidence, ...] = ()  # the likeliest candidates, for whoever asks why
+
+    @property
+    def text(self) -> str:
+        """The answer for those who see text alone; "" where nothing is said."""
+        return as_plain_text(self.answer)

@@ -30,7 +30,6 @@ from app.jobs import Talk
 from app.knowledge.search.index import Index
 from app.knowledge.service import Knowledge
 from app.knowledge.values import Evidence
-from app.messages import values as cards
 from app.privacy import consent
 from app.rules.rulebook import Ruled
 from app.safety import care
@@ -250,14 +249,14 @@ def _with_evidence(
     )
     if exact is None and _is_of_another_branch(reading.asks, evidence):
         known, evidence = None, ()
-    likely = [e for e in evidence if e.probability >= bands.possible and not cards.read(e.text)]
+    likely = [e for e in evidence if e.probability >= bands.possible and not e.rich]
     if [e.id for e in likely] == [context.session.said]:
         likely = []  # was just said
     likely = [] if known else _worth_offering(knowledge, context, likely)
     lone = likely[0] if len(likely) == 1 and likely[0].probability >= bands.likely else None
     equals = siblings.find_equals(context, known, bands) if known and not exact else ()
     shown = bands.possible * PASSAGE
-    passages = [e for e in evidence if e.probability >= shown and not cards.read(e.text)]
+    passages = [e for e in evidence if e.probability >= shown and not e.rich]
     return replace(
         context,
         known=known,

@@ -17,8 +17,11 @@ from app.knowledge.repository import Kept
 from app.knowledge.search.embedding import embed
 from app.knowledge.search.index import Blend, Index, Query
 from app.knowledge.values import Entry, Hit
+from app.messages.values import Text
 
 log = structlog.get_logger()
+
+_NO_ANSWER = Text(content="")  # a chunk is its own answer
 
 # A passage shares more words with its question than a question with another. Of 43 questions to 25
 # passages, written for this: @1 .884 with the entries' weight of .1, .930 with .4; by sentences
@@ -195,9 +198,11 @@ def _chunk_rows(embedded: Embedded) -> list[db.Values]:
 def _kept(row: Row[Any]) -> Kept:
     """A chunk is searched as an entry is, whose ways to ask are the chunk's texts."""
     if row.deleted:
-        return Kept(Entry(row.id, "", (), ""), np.zeros((0, 0), np.float32), "", True, row.revision)
+        return Kept(
+            Entry(row.id, "", (), _NO_ANSWER), np.zeros((0, 0), np.float32), "", True, row.revision
+        )
     first, *others = Chunk(row.id, row.title, row.text).texts
-    entry = Entry(row.id, first, tuple(others), "")
+    entry = Entry(row.id, first, tuple(others), _NO_ANSWER)
     if row.parting != PARTING:  # an older version's: no such vectors as these texts have
         return Kept(entry, np.zeros((len(entry.texts), 1), np.float32), "", False, row.revision)
     vectors = np.frombuffer(row.vectors, np.float16).astype(np.float32)

@@ -1,35 +1,46 @@
 """All entries of an account, a few at a time: for who hands them on and keeps none."""
 
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import and_, select
-from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncResult
 
 from app.db.tables import knowledge
+from app.messages.values import Answer, answer_from_json
 
 AT_ONCE = 500
 
 _COLUMNS = knowledge.c.id, knowledge.c.question, knowledge.c.variants, knowledge.c.answer
 
 
-async def stream(engine: AsyncEngine, account: str) -> AsyncIterator[list[Row[Any]]]:
+@dataclass(frozen=True, slots=True)
+class EntryRow:
+    """An entry without what it is searched by."""
+
+    id: str
+    question: str
+    variants: list[str]
+    answer: Answer
+
+
+async def stream(engine: AsyncEngine, account: str) -> AsyncIterator[list[EntryRow]]:
     """Id, question, variants and answer in the order of ids, as they are at one moment."""
     query = select(*_COLUMNS).where(_of(account)).order_by(knowledge.c.id)
     async with engine.connect() as connection:
         rows: AsyncResult[Any] = await connection.stream(query)
         async for part in rows.partitions(AT_ONCE):
-            yield [*part]
+            yield [_parsed(each) for each in part]
 
 
-async def read(engine: AsyncEngine, account: str, ids: Sequence[str]) -> list[Row[Any]]:
+async def read(engine: AsyncEngine, account: str, ids: Sequence[str]) -> list[EntryRow]:
     """Id, question, variants and answer of those of the ids that are there."""
     if not ids:
         return []
     query = select(*_COLUMNS).where(_of(account), knowledge.c.id.in_(ids))
     async with engine.connect() as connection:
-        return [*await connection.execute(query)]
+        return [_parsed(each) for each in await connection.execute(query)]
 
 
 async def newest_questions(engine: AsyncEngine, account: str, limit: int) -> list[str]:
@@ -38,6 +49,10 @@ async def newest_questions(engine: AsyncEngine, account: str, limit: int) -> lis
     query = select(knowledge.c.question).where(_of(account)).order_by(*newest).limit(limit)
     async with engine.connect() as connection:
         return [*(await connection.execute(query)).scalars()]
+
+
+def _parsed(row: Any) -> EntryRow:
+    return EntryRow(row.id, row.question, row.variants, answer_from_json(row.answer))
 
 
 def _of(account: str) -> Any:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.knowledge.values import Entry
-from app.messages import values as cards
+from app.messages.values import Answer, Text
 
 LEAST, MOST = 3, 4  # entries: fewer are no kind, more are too long a list
 LONGEST = 26  # characters of what is said of one of them
@@ -102,9 +102,11 @@ def list_kind(question: str, entries: Iterable[Entry]) -> PriceList | None:
     of_kind = [(entry, name) for entry, name in named if name == kind] or named
     if len(of_kind) == 1:
         [(entry, _)] = of_kind
-        tells = re.search(rf"[\u4e00-\u9fff]{kind}", entry.answer) and not cards.read(entry.answer)
+        text = _text(entry.answer)
+        if not re.search(rf"[\u4e00-\u9fff]{kind}", text):
+            return None
         members = frozenset(each.id for each, _ in named)
-        return PriceList((entry.answer,), (entry.id,), members, (kind,)) if tells else None
+        return PriceList((text,), (entry.id,), members, (kind,))
     prices = {price: entry.id for entry, name in of_kind if (price := _price(name, entry.answer))}
     if not 1 < len(of_kind) == len(prices) <= MOST:
         return None
@@ -133,11 +135,16 @@ def _name(question: str) -> str:
     return _MEASURED.sub("", named["name"].strip()) if named else ""
 
 
-def _price(name: str, answer: str) -> str:
+def _text(answer: Answer) -> str:
+    """ "" for a rich message, which is never quoted."""
+    return answer.content if isinstance(answer, Text) else ""
+
+
+def _price(name: str, answer: Answer) -> str:
     """The first clause of an answer that has a price, with its name; "" where it is too long, or
     the price is of something beside it.
     """
-    clauses = [] if cards.read(answer) else _CLAUSE.findall(answer)
+    clauses = _CLAUSE.findall(_text(answer))
     clause = next((each.strip() for each in clauses if _PRICED.search(each)), "")
     if not clause or _BESIDE.search(clause):
         return ""

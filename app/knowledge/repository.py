@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from app.db import revisions
 from app.db.tables import knowledge
 from app.knowledge.values import Entry
+from app.messages.values import answer_from_json, to_json
 
 AT_ONCE = 500  # rows read or written before anything else gets a turn
 
@@ -127,7 +128,7 @@ def _values(account: str, kept: Kept, revision: int) -> dict[str, object]:
         "id": kept.entry.id,
         "question": kept.entry.question,
         "variants": list(kept.entry.variants),
-        "answer": kept.entry.answer,
+        "answer": to_json(kept.entry.answer),
         "vectors": _bytes(kept.vectors),
         "model": kept.model,
         "deleted": False,
@@ -141,7 +142,7 @@ def _bytes(vectors: np.ndarray) -> bytes:
 
 
 def _entry(row: Row[Any]) -> Entry:
-    return Entry(row.id, row.question, tuple(row.variants), row.answer)
+    return Entry(row.id, row.question, tuple(row.variants), answer_from_json(row.answer))
 
 
 def _kept(row: Row[Any]) -> Kept:

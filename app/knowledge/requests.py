@@ -1,7 +1,8 @@
 """What the CMS asks of the knowledge base."""
 
-from dataclasses import asdict
 from typing import Any, assert_never
+
+from pydantic_core import to_jsonable_python
 
 from app.errors import UnknownEntry
 from app.jobs import Browse, Fact, Learn, Search, Unlearn
@@ -33,7 +34,7 @@ async def _learn(knowledge: Knowledge, ask: Learn) -> list[dict[str, Any]]:
     await knowledge.learn(ask.account, list(entries.values()))
     alike = await knowledge.alike(ask.account, list(entries.values()))
     told = {
-        entry.id: asdict(entry) | {"alike": [_double(hit, entry) for hit in hits]}
+        entry.id: to_jsonable_python(entry) | {"alike": [_double(hit, entry) for hit in hits]}
         for entry, hits in zip(entries.values(), alike, strict=True)
     }
     return [told[_entry(fact).id] for fact in ask.facts]
@@ -53,19 +54,19 @@ async def _browse(knowledge: Knowledge, ask: Browse) -> dict[str, Any]:
         entry = await knowledge.store.get(ask.account, ask.entry)
         if entry is None:
             raise UnknownEntry(f"account {ask.account!r} has no entry {ask.entry!r}")
-        return {"entries": [asdict(entry)]}
+        return {"entries": [to_jsonable_python(entry)]}
     found = await knowledge.store.page(ask.account, ask.after, ask.limit + 1)
     page = found[: ask.limit]
     return {
-        "entries": [asdict(entry) for entry in page],
+        "entries": to_jsonable_python(page),
         "total": await knowledge.store.count(ask.account),
         "next": page[-1].id if len(found) > ask.limit else None,
     }
 
 
-async def _search(knowledge: Knowledge, ask: Search) -> list[dict[str, Any]]:
+async def _search(knowledge: Knowledge, ask: Search) -> Any:
     answers = await knowledge.answers(ask.account, ask.queries, ask.top_k, chunks=True)
-    return [asdict(found) for found in answers]
+    return to_jsonable_python(answers)
 
 
 def _entry(fact: Fact) -> Entry:

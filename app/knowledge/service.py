@@ -26,8 +26,8 @@ from app.knowledge.search.index import Index, Query
 from app.knowledge.terms import rivals, word_classes
 from app.knowledge.terms.homophones import Homophones
 from app.knowledge.terms.narrow_terms import Kinds
-from app.knowledge.values import Entry, Evidence, Found, Hit
-from app.messages import values as cards
+from app.knowledge.values import Entry, Evidence, Found, Hit, entry_evidence
+from app.messages.values import as_plain_text
 
 log = structlog.get_logger()
 
@@ -162,7 +162,7 @@ class Knowledge:
 
     def _found(self, entries: Sequence[Evidence]) -> Found:
         hits = tuple(
-            Hit(e.id, e.title, e.answer, round(e.probability, 4), kind=e.kind) for e in entries
+            Hit(e.id, e.title, e.message, round(e.probability, 4), kind=e.kind) for e in entries
         )
         return Found(bool(hits) and hits[0].score >= self.search.bands.sure, hits)
 
@@ -170,7 +170,7 @@ class Knowledge:
         """An entry or chunk by its id, as what surely answers; None where it was erased."""
         entry = self._index(account).kept.get(id)
         if entry:
-            return Evidence(id, "entry", entry.entry.question, entry.entry.answer, "", 1.0)
+            return entry_evidence(entry.entry, 1.0)
         chunk = self.library.chunk(account, id)
         if chunk is None:
             return None
@@ -180,7 +180,7 @@ class Knowledge:
         """All that is written of an entry or a chunk; "" where it was erased."""
         entry = self._index(account).kept.get(id)
         if entry:
-            return "\n".join((*entry.entry.texts, entry.entry.answer))
+            return "\n".join((*entry.entry.texts, as_plain_text(entry.entry.answer)))
         chunk = self.library.chunk(account, id)
         return f"{chunk.title}\n{chunk.text}" if chunk else ""
 
@@ -252,7 +252,7 @@ class Knowledge:
         texts = {}
         if len(kept) + len(chunks) <= MOST_PREPARED:
             texts = {
-                entry: "\n".join((*each.entry.texts, cards.spoken(each.entry.answer)))
+                entry: "\n".join((*each.entry.texts, as_plain_text(each.entry.answer)))
                 for entry, each in kept.items()
             } | {chunk.id: f"{chunk.title}\n{chunk.text}" for chunk in chunks}
         await self._homophones.setdefault(account, Homophones()).update(texts)
@@ -338,8 +338,8 @@ def _said(evidence: Evidence, passage: str) -> str:
 def _as_entry(entry: Entry, nearest: str) -> _Near:
     """By its question, and by the way to ask that is nearest to the query."""
     headings = tuple(dict.fromkeys((entry.question, nearest)))
-    evidence = Evidence(entry.id, "entry", entry.question, entry.answer)
-    return _Near(evidence, Candidate(headings, cards.spoken(entry.answer)), entry.texts)
+    evidence = entry_evidence(entry)
+    return _Near(evidence, Candidate(headings, evidence.text), entry.texts)
 
 
 def _as_chunk(chunk: Passage) -> _Near:

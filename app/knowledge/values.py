@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from app.knowledge.table_rows import speak_row
+from app.messages.values import Answer, RichMessage, Text, as_plain_text
 
 QUESTION_LENGTH = 2000  # characters
 MOST_VARIANTS = 50
@@ -20,7 +21,7 @@ class Entry:
     id: str
     question: str
     variants: tuple[str, ...]
-    answer: str
+    answer: Answer
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -34,7 +35,7 @@ class Hit:
 
     id: str
     question: str
-    answer: str
+    answer: Answer
     score: float
     text: str = ""  # the way to ask that the query is nearest to
     kind: Literal["entry", "chunk"] = "entry"
@@ -47,14 +48,27 @@ class Evidence:
     id: str
     kind: Literal["entry", "chunk"]
     title: str  # the entry's question, or the chunk's headings
-    text: str  # the entry's answer, or the whole chunk
+    text: str  # the entry's answer as plain text, or the whole chunk
     passage: str = ""  # of a chunk the sentences or the row that answer; of an entry its answer
     probability: float = 0.0  # that it answers
+    rich: RichMessage | None = None  # the entry's answer, where it is no text
 
     @property
     def answer(self) -> str:
         """What is said: an entry's answer, or the passage of a chunk."""
         return self.text if self.kind == "entry" else speak_row(self.passage)
+
+    @property
+    def message(self) -> Answer:
+        """The same as a message."""
+        return self.rich or Text(content=self.answer)
+
+
+def entry_evidence(entry: Entry, probability: float = 0.0) -> Evidence:
+    """An entry as what may answer."""
+    rich = None if isinstance(entry.answer, Text) else entry.answer
+    text = as_plain_text(entry.answer)
+    return Evidence(entry.id, "entry", entry.question, text, "", probability, rich)
 
 
 @dataclass(frozen=True, slots=True)

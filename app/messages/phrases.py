@@ -22,7 +22,6 @@ INTENT = "intent."  # begins the id of an intent's own reply
 _SLOT = re.compile(r"\{([a-z]+)\}")
 _BRACES = re.compile(r"[{}｛｝][^{}｛｝]{0,40}[}｝]?")
 _SEEN = regex.compile(r"[^\p{Z}\p{C}\p{M}]")  # of the others alone nothing is read
-_MARKS = re.compile("[\u27e6\u27e7]")  # cards and transfers are written with these
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ class Phrase:
         return self.variants[0]
 
 
-FaultCode = Literal["empty", "unknown_slot", "needed_slot", "reserved_mark", "too_long"]
+FaultCode = Literal["empty", "unknown_slot", "needed_slot", "too_long"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +130,6 @@ def faults_of(text: str, phrase: Phrase) -> Iterator[Fault]:
     for name in phrase.needed:
         if f"{{{name}}}" not in text:
             yield Fault("needed_slot", f"the slot {{{name}}} has to stand in it")
-    if _MARKS.search(text):
-        yield Fault("reserved_mark", "the marks \u27e6 and \u27e7 are reserved: leave them out")
     if size(text) > TEXT_BYTES:
         yield Fault("too_long", f"it has {size(text)} bytes; one message takes {TEXT_BYTES}")
 

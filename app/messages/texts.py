@@ -1,6 +1,9 @@
 """What the channel itself says, beside a turn: when an answer fails, waits or comes too late."""
 
-from app.messages.phrases import Phrase
+import re
+
+from app.messages.phrases import Phrase, TextOf
+from app.messages.values import Message, Text, TransferToAgent
 
 # Beside a turn, or in the api process: there only the account is known.
 OF_ACCOUNT = ("brand", "hours")
@@ -22,7 +25,6 @@ MEDIA_GONE = Phrase(
     ("这张图片暂时打不开了，麻烦您回复「人工」，由同事发给您。",),
     OF_ACCOUNT,
 )
-TRANSFER = "\u27e6transfer\u27e7"  # no text: the platform's own desk takes the message
 # Only the answer to a message transfers: what comes later can but ask for another one.
 TOO_LATE_TO_TRANSFER = Phrase(
     "system.too_late_to_transfer",
@@ -42,8 +44,16 @@ STILL_WRITING = Phrase(
     (*OF_ACCOUNT, "link"),
     ("link",),
 )
+_TAPPED = frozenset({"看回答", "点这里看回答", "查看回答", "看答案"})
 
 
-def late(answer: str) -> str | Phrase:
-    """What is said of an answer that no delivery carried: itself, unless it was to transfer."""
-    return TOO_LATE_TO_TRANSFER if answer == TRANSFER else answer
+def is_still_writing_tap(text: str) -> bool:
+    """Whether a message is the link of STILL_WRITING, written rather than tapped."""
+    return "".join(re.findall(r"\w+", text)) in _TAPPED
+
+
+def late(answer: Message, account: str, text: TextOf) -> Message:
+    """What is sent of an answer that no delivery carried: itself, unless it was to transfer."""
+    if isinstance(answer, TransferToAgent):
+        return Text(content=text(account, TOO_LATE_TO_TRANSFER))
+    return answer

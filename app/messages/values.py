@@ -1,17 +1,15 @@
-"""Answers that are no text: a picture, an article, a mini program.
+"""Messages of the account: text, a picture, an article, a mini program, a transfer to an agent."""
 
-On its way an answer is one string, so that a session, a delivery and the outbox need know nothing
-of cards: a card is written as a mark in it, and read again where messages are made.
-"""
-
-import json
 import re
+from collections.abc import Sequence
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
 
-_MARK = re.compile("\u27e6card (.{1,1900})\u27e7", re.DOTALL)
+from app.messages import ai_label, lengths
+
+BETWEEN = "\n\n"  # texts that go out as one
 
 
 def _link(url: str) -> str:
@@ -26,18 +24,30 @@ Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, ma
 MediaId = Annotated[str, StringConstraints(pattern=r"^[\w-]{1,128}$")]
 
 
-class _Card(BaseModel):
+class _Value(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Image(_Card):
+class Text(_Value):
+    """Words; `ai_generated`: a model wrote them, and the AI label is shown behind them."""
+
+    type: Literal["text"] = "text"
+    content: str
+    ai_generated: bool = False
+
+    def with_label(self) -> str:
+        """The words as a follower reads them."""
+        return ai_label.add(self.content) if self.ai_generated else self.content
+
+
+class Image(_Value):
     """A picture of the account's material; a temporary `media_id` is good for three days."""
 
     type: Literal["image"]
     media_id: MediaId
 
 
-class Article(_Card):
+class Article(_Value):
     """图文. The platform shows one a message."""
 
     type: Literal["article"]
@@ -47,7 +57,7 @@ class Article(_Card):
     picture: Link | Literal[""] = ""
 
 
-class MiniProgram(_Card):
+class MiniProgram(_Value):
     """A mini program that is bound to the account; `url` is opened where it can't run."""
 
     type: Literal["mini_program"]
@@ -58,36 +68,72 @@ class MiniProgram(_Card):
     url: Link | Literal[""] = ""
 
 
-Card = Annotated[Image | Article | MiniProgram, Field(discriminator="type")]
-CARD: TypeAdapter[Image | Article | MiniProgram] = TypeAdapter(Card)
+class TransferToAgent(_Value):
+    """No message: the platform's own desk takes over, or the agent `account` (`test1@brand`)."""
+
+    type: Literal["transfer"] = "transfer"
+    account: str | None = None
 
 
-def write(card: Image | Article | MiniProgram) -> str:
-    """The mark that stands for it."""
-    return f"\u27e6card {json.dumps(card.model_dump(), ensure_ascii=False)}\u27e7"
+RichMessage = Image | Article | MiniProgram
+Card = Annotated[RichMessage, Field(discriminator="type")]
+Answer = Annotated[Text | RichMessage, Field(discriminator="type")]  # of an entry
+Message = Annotated[Text | RichMessage | TransferToAgent, Field(discriminator="type")]
+CARD: TypeAdapter[RichMessage] = TypeAdapter(Card)
+ANSWER: TypeAdapter[Text | RichMessage] = TypeAdapter(Answer)
+_MESSAGE: TypeAdapter[Text | RichMessage | TransferToAgent] = TypeAdapter(Message)
 
 
-def read(text: str) -> Image | Article | MiniProgram | None:
-    """The card that this text is, or None."""
-    mark = _MARK.fullmatch(text.strip())
-    try:
-        return CARD.validate_json(mark[1]) if mark else None
-    except ValueError:
-        return None
+def to_json(message: Message | None) -> str:
+    """The one form in which messages are stored; "" where nothing is said."""
+    return message.model_dump_json() if message else ""
 
 
-def spoken(text: str) -> str:
-    """The text for those who read no cards: a prompt, a person's inbox, a summary."""
-    card = read(text)
-    match card:
-        case None:
-            return text
+def from_json(stored: str) -> Message | None:
+    """The reverse of `to_json`. Raises pydantic.ValidationError."""
+    return _MESSAGE.validate_json(stored) if stored else None
+
+
+def answer_from_json(stored: str) -> Answer:
+    """The answer of an entry; an erased one, whose answer is stored as "", says nothing."""
+    return ANSWER.validate_json(stored) if stored else Text(content="")
+
+
+def as_plain_text(message: Message | None) -> str:
+    """For those who see text alone: a prompt, an agent's inbox, a record, a summary."""
+    match message:
+        case Text():
+            return message.with_label()
         case Image():
             return "[图片]"
         case Article() | MiniProgram():
-            return f"[{card.title}]"
+            return f"[{message.title}]"
+        case TransferToAgent():
+            return "[转人工]"
+        case None:
+            return ""
 
 
-def defused(text: str) -> str:
-    """Text of others, in which nothing shall be a card."""
-    return text.replace("\u27e6", "[").replace("\u27e7", "]")
+def join(texts: Sequence[Text], between: str = BETWEEN) -> Text:
+    """One text of at least one. An AI label within stands behind the words that it is for."""
+    *first, last = texts
+    content = between.join([*(text.with_label() for text in first), last.content])
+    return last.model_copy(update={"content": content})
+
+
+def cut(text: Text, limit: int, more: str = "") -> tuple[Text | None, Text | None]:
+    """As `lengths.cut`, in bytes with the AI label, which both parts carry; `more` ends the first.
+
+    Of a labelled text a `limit` below `ai_label.LEAST` takes nothing: the label would crowd out
+    the sense.
+    """
+    if lengths.size(text.with_label()) <= limit:
+        return text, None
+    room = limit - lengths.size(more)
+    if text.ai_generated:
+        if room < ai_label.LEAST:
+            return None, text
+        room -= lengths.size(ai_label.LABEL)
+    head, rest = lengths.cut(text.content.rstrip() if text.ai_generated else text.content, room)
+    part = text.model_copy(update={"content": head + more})
+    return part, text.model_copy(update={"content": rest}) if rest else None

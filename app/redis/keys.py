@@ -70,8 +70,8 @@ def quota(user: str) -> str:
 
 def delivery(id: str) -> str:  # noqa: A002 - the platform's own word
     """Hash: n, user, tries, judged (it waits beyond the model), postponed (it waits for the
-    database), answer, why, carried (seconds since 1970), on (the n that carried), at (when it was
-    received)."""
+    database), reply (JSON of `app.messages`; '' says nothing), why, carried (seconds since 1970),
+    on (the n that carried), at (when it was received)."""
     return f"{PREFIX}delivery:{id}"
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from app.knowledge import documents
 from app.knowledge.imports.repository import Upload
 from app.knowledge.values import Entry
+from app.messages.values import Text
 
 ACCOUNT = "default"
 BRAND, SERVICE_HOURS = "听壶茶铺", "每日 9:30–21:00"
@@ -33,7 +34,9 @@ def read_entries() -> dict[str, Entry]:
     """By id, as they are shipped."""
     rows = map(json.loads, (_FOLDER / _ENTRIES).read_text("utf-8").splitlines())
     return {
-        row["id"]: Entry(row["id"], row["question"], tuple(row["variants"]), row["answer"])
+        row["id"]: Entry(
+            row["id"], row["question"], tuple(row["variants"]), Text(content=row["answer"])
+        )
         for row in rows
     }
 

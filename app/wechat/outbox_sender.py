@@ -12,10 +12,10 @@ from app.accounts import Account, Accounts
 from app.delivery.outbox import Parcel, Parcels
 from app.delivery.user_queue import Mailboxes, Unclaimed
 from app.inbox.agent_replies import AgentReplies, AgentReply
-from app.messages import ai_label, texts
-from app.messages import values as cards
+from app.messages import texts, values
 from app.messages.lengths import TEXT_BYTES
-from app.messages.phrases import Phrase, TextOf
+from app.messages.phrases import TextOf
+from app.messages.values import Message, Text
 from app.observability import metrics
 from app.redis import keys
 from app.sessions import channels
@@ -66,7 +66,7 @@ class Outbox:
         account, now = self.accounts.get(reply.account), time.time()
         due = now if account and account.verified and channels.is_wechats(reply.openid) else None
         await self.parcels.put(
-            [Parcel(reply.id, reply.account, reply.openid, reply.text, reply.at, due)]
+            [Parcel(reply.id, reply.account, reply.openid, Text(content=reply.text), reply.at, due)]
         )
         await self.learn(reply)
         await self.replies.sent(reply.number, "kept")
@@ -76,18 +76,19 @@ class Outbox:
         account, now = self.accounts.get(name), time.time()
         due = now if account and account.verified and channels.is_wechats(openid) else None
         # In the outbox first: a crash in between finds it there, not nowhere.
-        late = texts.late(unclaimed.answer)
-        text = self.text(name, late) if isinstance(late, Phrase) else late
-        await self.parcels.put([Parcel(unclaimed.id, name, openid, text, unclaimed.received, due)])
+        message = texts.late(unclaimed.answer, name, self.text)
+        parcel = Parcel(unclaimed.id, name, openid, message, unclaimed.received, due)
+        await self.parcels.put([parcel])
         await self.mailboxes.settle(unclaimed)
         metrics.KEPT.labels("outbox").inc()
 
     async def _send(self, parcel: Parcel) -> None:
         """In as many messages as the platform allows now."""
         account, carrier = self.accounts.get(parcel.account), uuid.uuid4().hex
-        left, limit = legal(parcel.text).strip(), TEXT_BYTES
+        left, limit = _sendable(parcel.message), TEXT_BYTES
         while left:
-            part, rest = (left, "") if cards.read(left) else ai_label.cut(left, limit)
+            part, rest = values.cut(left, limit) if isinstance(left, Text) else (left, None)
+            assert part is not None  # `limit` is far above the label's size
             if account is None or not await self._may(account, parcel):
                 await self.parcels.refused(parcel.id, None)
                 return
@@ -99,8 +100,8 @@ class Outbox:
                 if error.code == TOO_LONG and limit > SHORTER:
                     limit = SHORTER
                     continue
-                if error.code == MEDIA_GONE and cards.read(left):
-                    left = self.text(account.name, texts.MEDIA_GONE)
+                if error.code == MEDIA_GONE and not isinstance(left, Text):
+                    left = Text(content=self.text(account.name, texts.MEDIA_GONE))
                     continue
                 await self._react(account, parcel, error)
                 return
@@ -109,7 +110,7 @@ class Outbox:
             metrics.KEPT.labels("sent").inc()
             left = rest
 
-    async def _ask(self, account: Account, openid: str, part: str, carrier: str) -> None:
+    async def _ask(self, account: Account, openid: str, part: Message, carrier: str) -> None:
         """Raises ApiError."""
         try:
             await self.client.send(account, openid, part)
@@ -140,3 +141,11 @@ class Outbox:
         else:
             await self.parcels.refused(parcel.id, reaction.due)
             metrics.KEPT.labels("held" if reaction.due is None else "later").inc()
+
+
+def _sendable(message: Message) -> Message | None:
+    """Without what the platform can't show; None where nothing is left."""
+    if not isinstance(message, Text):
+        return message
+    content = legal(message.content).strip()
+    return message.model_copy(update={"content": content}) if content else None

@@ -9,8 +9,7 @@ from app.inbox.service import Handoffs, Heard, Hold
 from app.inbox.states import Message, Opening
 from app.jobs import Talk
 from app.kit.batched import Together
-from app.messages import texts
-from app.messages import values as cards
+from app.messages.values import TransferToAgent
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +49,6 @@ def spoken(said: Talk, turn: Turn) -> tuple[Message, ...]:
     """What the follower said, and what the bot said to it."""
     words = said.text if said.kind in {"text", "voice"} else ""
     heard = Message(said.id, "follower", words, said.kind)
-    if not turn.answer or turn.answer == texts.TRANSFER:
+    if turn.answer is None or isinstance(turn.answer, TransferToAgent):
         return (heard,)
-    return (heard, Message(f"{said.id}#bot", "bot", cards.spoken(turn.answer)))
+    return (heard, Message(f"{said.id}#bot", "bot", turn.text))

@@ -9,9 +9,10 @@ from typing import Any
 from app.delivery.outbox import Parcel, Parcels
 from app.delivery.user_queue import Given, Mailboxes
 from app.jobs import Talk
-from app.messages import texts
 from app.messages.lengths import TEXT_BYTES
-from app.messages.phrases import Phrase, TextOf
+from app.messages.phrases import TextOf
+from app.messages.texts import late
+from app.messages.values import Message
 from app.observability import metrics
 from app.redis import keys
 from app.sessions import channels
@@ -45,7 +46,9 @@ class Sealing:
     timing: Timing
     text: TextOf
 
-    async def sealed(self, letter: Letter, said: Talk, answer: str, notes: Notes) -> Given:
+    async def sealed(
+        self, letter: Letter, said: Talk, answer: Message | None, notes: Notes
+    ) -> Given:
         """The answer as it goes out: on a delivery, with what was kept, or into the outbox."""
         now, timing = time.time(), self.timing
         if any(parcel.carrier == said.id for parcel in letter.kept or ()):
@@ -53,17 +56,17 @@ class Sealing:
             await self.parcels.leave(said.id)
         if answer and await self._nobody_waits(said, now):
             await self._keep(said, answer, due=now)
-            text, carrier = "", False
+            message, carrier = None, False
         else:
             carried = await self._boarded(letter, said, answer)
-            text, carrier = carried.text, bool(carried.aboard)
+            message, carrier = carried.message, bool(carried.aboard)
             if carried.rest:
                 await self._keep(said, carried.rest, due=now + REST_AFTER, part="#rest")
         return Given(
             said.id,
             letter.user,
             letter.job,
-            text,
+            message,
             notes.why,
             notes.session,
             timing.session,
@@ -90,8 +93,8 @@ class Sealing:
         adrift, left = await mailboxes.take_adrift(user, now)
         for each in adrift:
             due = now + REST_AFTER if self._may_write(name, openid) else None
-            text = self._late(name, each.answer)
-            await self.parcels.put([Parcel(each.id, name, openid, text, each.received, due)])
+            message = late(each.answer, name, self.text)
+            await self.parcels.put([Parcel(each.id, name, openid, message, each.received, due)])
             await mailboxes.settle(each)
         return left
 
@@ -105,9 +108,9 @@ class Sealing:
         waiting = await self.redis.llen(keys.waiters(said.id))
         return age > timing.deliveries_over or not waiting
 
-    async def _boarded(self, letter: Letter, said: Talk, answer: str) -> Ride:
+    async def _boarded(self, letter: Letter, said: Talk, answer: Message | None) -> Ride:
         """Kept answers ride along, those that no other message of the outbox takes just now."""
-        own = "" if said.kind == "tap" else answer
+        own = None if said.kind == "tap" else answer
         free = [p for p in letter.kept or () if p.carrier in {None, said.id}]
         limit = TEXT_BYTES if channels.is_wechats(said.openid) else ONE_RESPONSE
         found = ride(free, own, limit)
@@ -115,21 +118,17 @@ class Sealing:
             aboard = await self.parcels.board(found.aboard, said.id)
             if aboard != set(found.aboard):
                 found = ride([p for p in free if p.id in aboard], own, limit)
-        return found if found.text else ride((), answer, limit)
+        return found if found.message else ride((), answer, limit)
 
     def _may_write(self, account: str, openid: str) -> bool:
         """Whether messages may go out by themselves."""
         return self.verified(account) and channels.is_wechats(openid)
 
-    def _late(self, account: str, answer: str) -> str:
-        late = texts.late(answer)
-        return self.text(account, late) if isinstance(late, Phrase) else late
-
-    async def _keep(self, said: Talk, text: str, due: float, part: str = "") -> None:
+    async def _keep(self, said: Talk, message: Message, due: float, part: str = "") -> None:
         verified = self._may_write(said.account, said.openid)
         await self.parcels.put([
             Parcel(
-                said.id + part, said.account, said.openid, self._late(said.account, text),
+                said.id + part, said.account, said.openid, late(message, said.account, self.text),
                 said.received, due if verified else None,
             )
         ])  # fmt: skip

@@ -4,58 +4,53 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.delivery.outbox import Parcel
-from app.messages import ai_label, texts
-from app.messages import values as cards
+from app.messages import values
 from app.messages.lengths import ELLIPSIS, TEXT_BYTES, size
+from app.messages.values import BETWEEN, Message, Text
 
-BETWEEN = "\n\n"
 WORTH = 300  # bytes: a shorter piece of an answer says nothing
 
 
 @dataclass(frozen=True, slots=True)
 class Ride:
-    """A message; WeChat's have at most 2,048 bytes."""
+    """A message, or None for nothing; texts of WeChat's have at most 2,048 bytes."""
 
-    text: str
-    aboard: Mapping[str, str] = field(default_factory=dict)  # parcel -> what is left of it
-    rest: str = ""  # of the new answer
+    message: Message | None
+    aboard: Mapping[str, Message | None] = field(default_factory=dict)  # parcel -> what is left
+    rest: Text | None = None  # of the new answer
 
 
-def ride(kept: Sequence[Parcel], answer: str, limit: int = TEXT_BYTES) -> Ride:
+def ride(kept: Sequence[Parcel], answer: Message | None, limit: int = TEXT_BYTES) -> Ride:
     """As much of the kept answers as fits before this one, oldest first.
 
-    An empty `answer` leaves all the room to them. A card is a message of its own.
+    Without an `answer` all the room is theirs. What is no text is a message of its own.
     """
-    if alone(answer):
+    if answer is not None and not isinstance(answer, Text):
         return Ride(answer)
-    head, tail = ai_label.cut(answer, limit)
-    room = limit - size(head)
-    parts: list[str] = []
-    aboard: dict[str, str] = {}
+    head, tail = values.cut(answer, limit) if answer else (None, None)
+    room = limit - (size(head.with_label()) if head else 0)
+    parts: list[Text] = []
+    aboard: dict[str, Message | None] = {}
     for parcel in kept:
-        if alone(parcel.text):
+        if not isinstance(parcel.message, Text):
             if parts or head:
                 break
-            return Ride(parcel.text, {parcel.id: ""})
+            return Ride(parcel.message, {parcel.id: None})
         room -= size(BETWEEN) if parts or head else 0
-        if size(parcel.text) > room and room < WORTH:
+        whole = size(parcel.message.with_label())
+        if whole > room and room < WORTH:
             break
-        part, rest = _piece(parcel.text, room)
+        part, rest = _piece(parcel.message, room)
         parts.append(part)
         aboard[parcel.id] = rest
-        room -= size(part)
+        room -= size(part.with_label())
         if rest:
             break
-    return Ride(BETWEEN.join([*parts, head] if head else parts), aboard, tail)
+    texts = [*parts, head] if head else parts
+    return Ride(values.join(texts) if texts else None, aboard, tail)
 
 
-def alone(answer: str) -> bool:
-    """Whether nothing can be said beside it."""
-    return answer == texts.TRANSFER or cards.read(answer) is not None
-
-
-def _piece(text: str, room: int) -> tuple[str, str]:
-    if size(text) <= room:
-        return text, ""
-    begun, rest = ai_label.cut(text, room, more=ELLIPSIS)
-    return begun, ELLIPSIS + rest
+def _piece(text: Text, room: int) -> tuple[Text, Text | None]:
+    part, rest = values.cut(text, room, more=ELLIPSIS)
+    assert part is not None  # there is room for WORTH bytes
+    return part, rest.model_copy(update={"content": ELLIPSIS + rest.content}) if rest else None

@@ -125,7 +125,7 @@ class Asks:
         heard = self.house.listen(said, store.read(stored), None)
         [heard] = await understand(self.classifier, self.knowledge, [heard])
         turn = service.turn(heard, await self.workshop.done(heard, service.draft(heard)))
-        return {"reply": turn.answer} | explain.why(turn, self.classifier.version, said.received)
+        return {"reply": turn.text} | explain.why(turn, self.classifier.version, said.received)
 
 
 def _understood(judgement: Judgement | Unreadable) -> dict[str, Any] | None:

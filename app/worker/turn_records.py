@@ -95,9 +95,9 @@ class Records:
             await self.redis.xdel(keys.DEAD, entry)
 
     def _made(self, said: Talk, turn: Turn) -> Generation:
-        name, labelled = pseudonym(said.openid, self.key), ai_label.is_labelled(turn.answer)
+        name, labelled = pseudonym(said.openid, self.key), ai_label.LABEL in turn.text
         return Generation(
-            said.id, said.account, name, turn.made_by, turn.answer, labelled, said.received
+            said.id, said.account, name, turn.made_by, turn.text, labelled, said.received
         )
 
     async def _forget_what_was_late(self, rows: list[dict[str, Any]]) -> None:

@@ -22,7 +22,8 @@ from app.inbox.service import Handoffs, Hold
 from app.inference.ports import CareKind, Classifier, Unreadable
 from app.jobs import MAIL, Forget, Kind, Talk
 from app.knowledge.service import Knowledge
-from app.messages import texts
+from app.messages import texts, values
+from app.messages.values import Message, Text
 from app.observability import metrics
 from app.privacy import consent
 from app.privacy.consent import Consent
@@ -33,7 +34,6 @@ from app.settings import Settings
 from app.worker import agent_updates
 from app.worker.outbox_reader import OutboxReader
 from app.worker.outgoing import Notes, Sealing
-from app.worker.packing import BETWEEN, alone
 from app.worker.pending_turn import Letter
 from app.worker.turn_records import Records
 
@@ -249,7 +249,7 @@ class Letters:
                     return await self._turn(letter, letter.mail, draft)
                 case Forget():
                     await self._forget(letter.mail)
-                    return Given(letter.mail.id, letter.user, letter.job, "")
+                    return Given(letter.mail.id, letter.user, letter.job, None)
                 case _:
                     assert_never(letter.mail)
         except UNAVAILABLE:
@@ -266,8 +266,7 @@ class Letters:
         draft = draft or service.draft(heard)
         turn = service.turn(heard, await self.workshop.done(heard, draft))
         turn = await self._told(heard, turn)
-        consented = self._consented(heard, turn)
-        answer = f"{turn.answer}{BETWEEN}{consented}" if consented else turn.answer
+        answer, told = self._with_consent(heard, turn)
         metrics.TURNS.labels(turn.source).inc()
         why = explain.why(turn, self.classifier.version, said.received)
         record = self.records.of(heard, replace(turn, answer=answer), why)
@@ -281,7 +280,7 @@ class Letters:
                 json.dumps(why, ensure_ascii=False),
                 session.model_dump_json(),
                 record,
-                bool(consented),
+                told,
             ),
         )
 
@@ -305,13 +304,14 @@ class Letters:
         kept = await self.outbox.read([letter.user])
         return replace(letter, kept=kept.get(letter.user, ()))
 
-    def _consented(self, heard: Context, turn: Turn) -> str:
-        """On first contact they read in one sentence that their messages are kept."""
-        stands = not turn.answer or turn.source in BY_THEMSELVES or alone(turn.answer)
+    def _with_consent(self, heard: Context, turn: Turn) -> tuple[Message | None, bool]:
+        """On first contact one sentence more, that messages are kept; and whether it is there."""
+        answer = turn.answer
         with_person = turn.hand_over is not None or heard.hold is not None
-        if heard.told or stands or with_person or not self.settings.consent:
-            return ""
-        return heard.say(consent.TEXT)
+        is_told = heard.told or with_person or not self.settings.consent
+        if is_told or turn.source in BY_THEMSELVES or not isinstance(answer, Text):
+            return answer, False
+        return values.join([answer, Text(content=heard.say(consent.TEXT))]), True
 
     async def _told(self, heard: Context, turn: Turn) -> Turn:
         """People hear what concerns them; where they have just given it back, the bot speaks."""
@@ -348,10 +348,10 @@ class Letters:
         mail = letter.mail
         if isinstance(mail, Talk):
             letter = await self._with_kept(letter)
-            failed = self.house.text(mail.account, texts.FAILED)
+            failed = Text(content=self.house.text(mail.account, texts.FAILED))
             given = await self.sealing.sealed(letter, mail, failed, Notes())
         else:
-            given = Given(mail.id, letter.user, letter.job, "")
+            given = Given(mail.id, letter.user, letter.job, None)
         return replace(given, error=error)
 
     async def _forget(self, gone: Forget) -> None:

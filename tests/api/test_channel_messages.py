@@ -11,6 +11,7 @@ from sqlalchemy import select
 from app.db import tables
 from app.inference.fakes import FakeClassifier
 from app.messages.phrases import as_shipped
+from app.messages.values import Text, to_json
 from app.privacy import consent
 from app.redis import keys
 from tests.conftest import Open
@@ -136,9 +137,8 @@ async def test_a_person_may_take_over_and_what_they_write_comes_with_the_next_ca
 
         async def is_kept() -> bool:
             async with huiyin.engine.connect() as connection:
-                return (
-                    by["text"] in (await connection.execute(select(tables.outbox.c.text))).scalars()
-                )
+                stored = await connection.execute(select(tables.outbox.c.text))
+                return to_json(Text(content=by["text"])) in stored.scalars()
 
         await until(is_kept)
         replied = (await http.post(PATH, json=message("在吗"))).json()

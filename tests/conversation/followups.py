@@ -25,6 +25,7 @@ from app.knowledge.repository import Kept
 from app.knowledge.search.index import Index, Query
 from app.knowledge.service import NEAREST
 from app.knowledge.values import Entry, Evidence
+from app.messages.values import as_plain_text
 from app.sessions.store import Session
 
 T = TypeVar("T")
@@ -154,10 +155,12 @@ async def _evidence(
     rows = [row for row in await search.embed(reading.texts) if isinstance(row, TextVector)]
     vector = followups.blend(reading, judgement, [row.vector for row in rows])
     [found] = index.search([Query(reading.asks, vector, rows[-1].model)], NEAREST)
-    candidates = tuple(Candidate((hit.question, hit.text), hit.answer) for hit in found.hits)
+    candidates = tuple(
+        Candidate((hit.question, hit.text), as_plain_text(hit.answer)) for hit in found.hits
+    )
     [verified] = await search.verify([Comparison(reading.asks, candidates)])
     evidence = [
-        Evidence(hit.id, "entry", hit.question, hit.answer, "", each.probability)
+        Evidence(hit.id, "entry", hit.question, as_plain_text(hit.answer), "", each.probability)
         for hit, each in zip(found.hits, verified, strict=True)
     ]
     return sorted(evidence, key=lambda each: -each.probability)

@@ -152,7 +152,7 @@ def _judge(played: Played, counts: Counter[str], faults: list[str]) -> None:
         counts[name] += 1
         counts[f"{name}: right"] += right
         if not right:
-            row, answer = played.row, " / ".join(turn.answer for turn in played.turns)
+            row, answer = played.row, " / ".join(turn.text for turn in played.turns)
             gold = row.get("value") or row.get("entry") or len(row.get("parts", ""))
             faults.append(f"{name}: {row.get('turns') or row['text']} ({gold}) -> {answer}")
 
@@ -168,14 +168,12 @@ def _several(played: Played) -> Iterator[tuple[str, bool]]:
     yield "several: split into as many", len(context.parts) == len(row["parts"])
     for part in row["parts"]:
         if "unknown" in part:
-            yield "several: unknown part named", part["unknown"].lower() in turn.answer.lower()
+            yield "several: unknown part named", part["unknown"].lower() in turn.text.lower()
             continue
-        says = all(any(each in turn.answer for each in fact.split("|")) for fact in part["facts"])
+        says = all(any(each in turn.text for each in fact.split("|")) for fact in part["facts"])
         if "entry" in part:
             yield "several: part of an entry answered", says
-    named = (
-        len(re.findall(r"「[^」]*」", turn.answer.partition("关于")[2])) or "关于" in turn.answer
-    )
+    named = len(re.findall(r"「[^」]*」", turn.text.partition("关于")[2])) or "关于" in turn.text
     known = len(dict.fromkeys(turn.cited))
     yield "several: as many addressed", known + named >= len(row["parts"])
 
@@ -203,7 +201,7 @@ def _figures(text: str) -> set[str]:
 
 
 def _asks(turn: Turn) -> bool:
-    asks_back = any(text in turn.answer for text in unanswered_texts.ASK_BACK)
+    asks_back = any(text in turn.text for text in unanswered_texts.ASK_BACK)
     return asks_back or turn.session.pending != ""
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from app.delivery.user_queue import Given, Mailboxes
+from app.messages.values import Text
 from app.redis import keys, scripts
 from tests.service import Service
 
@@ -42,7 +43,7 @@ async def given(redis: Any, confirmed: bool, seconds: float) -> list[str]:
     await mailboxes.admit("a", USER, job, "api token 9", 1.0)
     async with redis.pipeline(transaction=False) as pipe:
         queue = scripts.Queue(pipe)
-        mailboxes.answer(queue, [("0-1", Given("a", USER, job, "好的"))], 2.0)
+        mailboxes.answer(queue, [("0-1", Given("a", USER, job, Text(content="好的")))], 2.0)
         if confirmed:
             mailboxes.confirm(queue, "a", USER)
         await pipe.execute()

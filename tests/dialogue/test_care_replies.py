@@ -54,7 +54,7 @@ def test_the_text_is_said_whatever_else_would_answer(around: dict[str, Any]) -> 
     turn = answer("老公打我", **around)
 
     assert (turn.source, turn.care) == ("care", "violence")
-    assert turn.answer in TEXTS["violence"]
+    assert turn.text in TEXTS["violence"]
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_the_text_is_said_whatever_else_would_answer(around: dict[str, Any]) -> 
 def test_moderation_and_requests_swallow_no_crisis(text: str) -> None:
     turn = answer(text)
 
-    assert (turn.source, turn.answer in TEXTS["suicide"]) == ("care", True)
+    assert (turn.source, turn.text in TEXTS["suicide"]) == ("care", True)
 
 
 def test_a_voice_message_counts_and_a_picture_does_not() -> None:
@@ -86,7 +86,7 @@ def test_who_has_read_it_is_left_to_the_person_or_to_the_pace(around: dict[str, 
 
     turn = answer("老公打我", session=read, **around)
 
-    assert (turn.answer, turn.care) == ("", None)
+    assert (turn.text, turn.care) == ("", None)
 
 
 @pytest.mark.parametrize(
@@ -102,8 +102,8 @@ def test_a_person_is_called_to_the_head_of_the_queue_and_the_text_stays(
     assert (called.reason, called.desk, called.priority) == ("care", desk, 2)
     assert (called.title, turn.source) == ("需要关怀：自伤", "care")
     assert called.summary.splitlines() == ["【危急】自伤，请立即查看", "用户：我割腕了"]
-    assert any(turn.answer.startswith(text) for text in TEXTS["self_harm"])
-    assert "我把您的消息排到了最前面，请同事来看。" in turn.answer
+    assert any(turn.text.startswith(text) for text in TEXTS["self_harm"])
+    assert "我把您的消息排到了最前面，请同事来看。" in turn.text
 
 
 def test_a_sure_entry_on_reactions_is_said_after_the_text() -> None:
@@ -113,7 +113,7 @@ def test_a_sure_entry_on_reactions_is_said_after_the_text() -> None:
     unsure = answer("用了过敏了怎么办", known=replace(entry, probability=0.5))
     of_life = answer("我不想活了", known=entry)
 
-    assert sure.answer.endswith("\n\n过敏可在 7 天内退货。")
+    assert sure.text.endswith("\n\n过敏可在 7 天内退货。")
     assert (sure.cited, unsure.cited, of_life.cited) == (("e1",), (), ())
 
 
@@ -131,7 +131,7 @@ def test_an_operators_own_words_on_self_harm_stand() -> None:
 
     turn = service.turn(heard, service.draft(heard))
 
-    assert (turn.answer, turn.care) == ("我们都在。", "suicide")
+    assert (turn.text, turn.care) == ("我们都在。", "suicide")
 
 
 @pytest.mark.parametrize(

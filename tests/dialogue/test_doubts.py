@@ -16,6 +16,7 @@ from app.inference.fakes import INTENTS
 from app.inference.ports import Judgement
 from app.jobs import Talk
 from app.knowledge.values import Evidence
+from app.messages.values import Text
 from app.sessions.store import Said, Session
 
 ACCOUNT = Account("default", "wx1", "token", brand="青禾茶铺")
@@ -39,7 +40,7 @@ def heard(
 
 
 def found(context: Context, source: Any, **changed: Any) -> list[tuple[str, str, int]]:
-    turn = Turn("好的。", source, Session(), context.judgement, **changed)
+    turn = Turn(Text(content="好的。"), source, Session(), context.judgement, **changed)
     return [(each.text, each.reason, each.times) for each in doubts.doubts(context, turn)]
 
 
@@ -143,7 +144,7 @@ def test_what_the_base_speaks_of_is_the_brands() -> None:
 def test_the_next_turn_knows_what_became_of_the_question(
     context: Context, source: Any, outcome: str
 ) -> None:
-    turn = Turn("好的。", source, Session(), context.judgement)
+    turn = Turn(Text(content="好的。"), source, Session(), context.judgement)
 
     assert doubts.outcome(context, turn) == outcome
 

@@ -21,6 +21,7 @@ from app.inference.ports import Judgement, TimedOut, Unavailable
 from app.jobs import Talk
 from app.knowledge.values import Evidence
 from app.messages import ai_label
+from app.messages.values import Text
 from app.safety.moderation import moderation
 from app.safety.word_lists import Book
 from app.sessions.store import Said, Session
@@ -68,8 +69,8 @@ async def test_an_answer_is_written_from_passages_cited_and_labelled() -> None:
 
     draft = await written(writer, heard("寄到新疆的话邮费多少呢"))
 
-    assert (draft.text, draft.source) == (
-        f"运费每单八元，满九十九元包邮哦。{ai_label.LABEL}",
+    assert (draft.answer, draft.source) == (
+        Text(content="运费每单八元，满九十九元包邮哦。", ai_generated=True),
         "generated",
     )
     assert (draft.cited, draft.made_by) == (("freight",), "fake-writer-1")
@@ -102,9 +103,9 @@ async def test_small_talk_in_the_brands_name_is_written_or_said_from_the_templat
 
     drafts = [await written(writer, chat) for writer in (friendly, boastful)]
 
-    assert [(d.text, d.source) for d in drafts] == [
-        (f"今天也要开心呀。{ai_label.LABEL}", "generated"),
-        (INTENTS["out_of_scope"].replies[0], "small_talk"),
+    assert [(d.answer, d.source) for d in drafts] == [
+        (Text(content="今天也要开心呀。", ai_generated=True), "generated"),
+        (Text(content=INTENTS["out_of_scope"].replies[0]), "small_talk"),
     ]
     assert len(boastful.asked) == 2  # it is told why, and asked once more
 
@@ -177,7 +178,7 @@ async def test_an_answer_that_was_cut_ends_with_its_last_whole_sentence() -> Non
 
     draft = await written(writer, heard("寄到新疆的话邮费多少呢"))
 
-    assert draft.text == f"运费每单八元。{ai_label.LABEL}"
+    assert draft.answer == Text(content="运费每单八元。", ai_generated=True)
 
 
 def test_who_tries_to_command_the_model_is_answered_by_rules() -> None:
@@ -189,7 +190,7 @@ def test_who_tries_to_command_the_model_is_answered_by_rules() -> None:
 
 async def test_earlier_turns_are_shown_without_their_label() -> None:
     writer = FakeWriter(ANSWER)
-    session = Session(turns=(Said(text="在吗", answer=ai_label.ai("在的，请说。")),))
+    session = Session(turns=(Said(text="在吗", answer=ai_label.add("在的，请说。")),))
 
     context = replace(heard("寄到新疆的话邮费多少呢"), session=session)
     await written(writer, context)

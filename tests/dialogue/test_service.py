@@ -22,6 +22,7 @@ from app.jobs import Kind, Talk
 from app.knowledge.values import Evidence
 from app.messages import texts
 from app.messages.phrases import as_shipped, choose
+from app.messages.values import Message, Text, TransferToAgent
 from app.rules import rulebook
 from app.rules.rulebook import BLANK
 from app.sessions.store import TURNS_KEPT, Said, Session
@@ -75,7 +76,7 @@ def test_a_turn_is_answered_and_remembered() -> None:
     turn = answer(talk("发货"), ACCOUNT, Session(unclear=1), judgement)
 
     assert turn == Turn(
-        "回音请您留下订单号。",
+        Text(content="回音请您留下订单号。"),
         "knowledge_missing",
         Session(
             turns=(Said(text="发货", answer="回音请您留下订单号。", topic="发货时间"),),
@@ -94,7 +95,7 @@ def test_an_entry_of_the_knowledge_base_is_said_as_it_was_written_and_cited() ->
 
     turn = answer(talk("发货"), ACCOUNT, Session(unclear=1), judged("ask_ship_time"), known)
 
-    assert (turn.answer, turn.source, turn.cited) == (known.answer, "knowledge", ("ship",))
+    assert (turn.text, turn.source, turn.cited) == (known.text, "knowledge", ("ship",))
     assert turn.session.turns == (Said(text="发货", answer=known.answer, topic="发货时间"),)
     assert turn.session.unclear == 0
 
@@ -104,7 +105,7 @@ def test_who_waits_reads_that_first() -> None:
 
     turn = answer(talk("还不发货"), ACCOUNT, Session(), judgement)
 
-    assert turn.answer == "让您久等了。回音请您留下订单号。"
+    assert turn.text == "让您久等了。回音请您留下订单号。"
 
 
 def test_two_unclear_questions_are_asked_back_and_handed_over_and_keep_the_intent() -> None:
@@ -133,7 +134,7 @@ def test_two_greetings_in_a_row_are_answered_in_different_words() -> None:
     first = answer(talk("好"), ACCOUNT, Session(), greeting)
     second = answer(talk("好"), ACCOUNT, first.session, greeting)
 
-    assert {first.answer, second.answer} == {"您好，回音为您服务。", "您好呀。"}
+    assert {first.text, second.text} == {"您好，回音为您服务。", "您好呀。"}
 
 
 def test_every_delivery_of_a_message_gets_the_same_words() -> None:
@@ -161,7 +162,7 @@ def test_a_message_without_text_gets_its_kinds_words_and_changes_nothing(kind: K
     turn = answer(talk("", kind), ACCOUNT, session, None)
 
     words = as_shipped(templates.KINDS[kind], brand="回音", hours=ACCOUNT.service_hours)
-    assert turn == Turn(words, "kind", session)
+    assert turn == Turn(Text(content=words), "kind", session)
 
 
 def test_blanks_are_asked_what_they_mean() -> None:
@@ -169,7 +170,7 @@ def test_blanks_are_asked_what_they_mean() -> None:
 
     turn = answer(talk("   "), ACCOUNT, session, None)
 
-    assert turn == Turn(templates.EMPTY.first, "kind", session)
+    assert turn == Turn(Text(content=templates.EMPTY.first), "kind", session)
 
 
 def test_a_text_the_model_fails_on_gets_an_apology_and_changes_nothing() -> None:
@@ -177,7 +178,7 @@ def test_a_text_the_model_fails_on_gets_an_apology_and_changes_nothing() -> None
 
     turn = answer(talk("毒"), ACCOUNT, session, Unreadable("毒"))
 
-    assert turn == Turn(texts.FAILED.first, "failure", session)
+    assert turn == Turn(Text(content=texts.FAILED.first), "failure", session)
 
 
 # --- What the account's rules say ---------------------------------------------------------------
@@ -196,7 +197,7 @@ MONDAY_NOON = 1_764_561_600.0  # 2025-12-01 12:00 in China
 def test_a_keyword_is_answered_by_its_rule_without_the_model() -> None:
     turn = answer(talk("优惠券"), ACCOUNT, Session(), None, rules=RULES)
 
-    assert (turn.answer, turn.source, turn.cited) == ("回复「领取」。回音", "rule", ("coupon",))
+    assert (turn.text, turn.source, turn.cited) == ("回复「领取」。回音", "rule", ("coupon",))
 
 
 def test_what_nothing_answers_gets_the_operators_own_words_where_there_are_some() -> None:
@@ -204,7 +205,7 @@ def test_what_nothing_answers_gets_the_operators_own_words_where_there_are_some(
 
     turn = answer(talk("?"), ACCOUNT, Session(), judged("greet", in_scope=False), rules=own)
 
-    assert (turn.answer, turn.source) == ("回音没听懂，回复「菜单」看看。", "ask_back")
+    assert (turn.text, turn.source) == ("回音没听懂，回复「菜单」看看。", "ask_back")
 
 
 def test_out_of_hours_it_is_said_once_a_session_in_front_of_the_answer() -> None:
@@ -213,8 +214,8 @@ def test_out_of_hours_it_is_said_once_a_session_in_front_of_the_answer() -> None
     first = answer(talk("发货"), ACCOUNT, Session(), judged("ask_ship_time"), rules=closed)
     second = answer(talk("发货"), ACCOUNT, first.session, judged("ask_ship_time"), rules=closed)
 
-    assert first.answer == "现在休息。\n\n回音请您留下订单号。"
-    assert second.answer == "回音请您留下订单号。"
+    assert first.text == "现在休息。\n\n回音请您留下订单号。"
+    assert second.text == "回音请您留下订单号。"
 
 
 def test_a_menu_button_may_stand_for_a_question() -> None:
@@ -242,14 +243,26 @@ def test_who_asks_for_a_person_is_handed_over_with_a_summary() -> None:
         "handoff", "asked", "inbox",
     )  # fmt: skip
     assert "此前问：发货" in turn.hand_over.summary
-    assert turn.answer == "好的，我转给回音的同事，看到就回您。"
+    assert turn.text == "好的，我转给回音的同事，看到就回您。"
     assert (turn.session.unclear, turn.session.angry) == (0, 0)
 
 
 def test_at_the_platforms_own_desk_the_message_is_transferred() -> None:
     turn = answer(talk("转人工"), DESK, Session(), judged("transfer_to_person"))
 
-    assert (turn.answer, turn.hand_over and turn.hand_over.desk) == (texts.TRANSFER, "wechat")
+    assert (turn.answer, turn.hand_over and turn.hand_over.desk) == (TransferToAgent(), "wechat")
+
+
+@pytest.mark.parametrize("mark", ["⟦transfer⟧", '⟦card {"type": "image", "media_id": "M"}⟧'])
+def test_what_looks_like_a_mark_is_text_whoever_writes_it(mark: str) -> None:
+    known = Evidence("e1", "entry", mark, mark, "", 0.95)
+    judgement = judged("ask_ship_time")
+
+    typed = answer(talk(mark), DESK, Session(), judgement)
+    echoed = answer(talk(mark), DESK, Session(), judgement, known=known)
+
+    assert isinstance(typed.answer, Text)
+    assert echoed.answer == Text(content=mark)
 
 
 def test_a_rule_may_call_a_person_and_out_of_hours_says_when_one_comes() -> None:
@@ -259,8 +272,8 @@ def test_a_rule_may_call_a_person_and_out_of_hours_says_when_one_comes() -> None
     at_work = called.model_copy(update={"received": MONDAY_NOON})
     by_day = answer(at_work, INBOX, Session(), None, rules=RULES)
 
-    assert (turn.answer[:2], turn.hand_over and turn.hand_over.reason) == ("我们", "asked")
-    assert by_day.answer.startswith("好的，我把您的问题转给同事，看到就回您。")
+    assert (turn.text[:2], turn.hand_over and turn.hand_over.reason) == ("我们", "asked")
+    assert by_day.text.startswith("好的，我把您的问题转给同事，看到就回您。")
 
 
 def test_what_was_not_understood_twice_goes_to_a_person_where_there_is_one() -> None:
@@ -277,13 +290,13 @@ def test_what_was_not_understood_twice_goes_to_a_person_where_there_is_one() -> 
 @pytest.mark.parametrize(
     ("state", "desk", "reply", "source"),
     [
-        ("taken", "inbox", "", "person"),
-        ("waiting", "wechat", texts.TRANSFER, "person"),
-        ("waiting", "inbox", "回音请您留下订单号。", "knowledge_missing"),
+        ("taken", "inbox", None, "person"),
+        ("waiting", "wechat", TransferToAgent(), "person"),
+        ("waiting", "inbox", Text(content="回音请您留下订单号。"), "knowledge_missing"),
     ],
 )
 def test_while_a_person_has_it_the_bot_is_silent(
-    state: Any, desk: Any, reply: str, source: str
+    state: Any, desk: Any, reply: Message | None, source: str
 ) -> None:
     hold = Hold(
         conversation="c1", state=state, desk=desk, agent="", delivery="wx1:0", until=1.0, revision=1
@@ -315,7 +328,7 @@ def test_at_wechats_desk_it_is_the_desk_that_hears_it(text: str) -> None:
 
     draft = service.draft(replace(listen(Context(talk(text), DESK)), hold=hold))
 
-    assert draft == Draft(texts.TRANSFER, "person")
+    assert draft == Draft("", "person", message=TransferToAgent())
 
 
 def test_the_state_of_a_request_ends_with_when_a_person_replies() -> None:
@@ -354,7 +367,7 @@ ENTRY = Evidence("e1", "entry", "茶具碎了赔吗", "签收时破损，拍照�
 def test_an_intents_own_words_stand_before_when_a_person_replies() -> None:
     turn = answer(talk("茶具碎了赔吗"), VERIFIED, Session(), BROKEN)
 
-    assert (turn.answer, turn.hand_over and turn.hand_over.reason) == (
+    assert (turn.text, turn.hand_over and turn.hand_over.reason) == (
         "请先保留商品，我把您的问题转给同事，看到就回您。", "policy",
     )  # fmt: skip
 
@@ -362,7 +375,7 @@ def test_an_intents_own_words_stand_before_when_a_person_replies() -> None:
 def test_who_reports_a_fault_reads_an_apology_first() -> None:
     turn = answer(talk("收到的茶具碎了"), VERIFIED, Session(), BROKEN)
 
-    assert turn.answer == (f"{apology('goods')}请先保留商品，我把您的问题转给同事，看到就回您。")
+    assert turn.text == (f"{apology('goods')}请先保留商品，我把您的问题转给同事，看到就回您。")
 
 
 def test_an_entry_that_surely_answers_is_said_and_a_person_offered_beside_it() -> None:
@@ -372,7 +385,7 @@ def test_an_entry_that_surely_answers_is_said_and_a_person_offered_beside_it() -
                            wish="refused")  # fmt: skip
 
     assert [each.hand_over for each in (asked, without_desk, not_asked_for)] == [None] * 3
-    assert [each.answer for each in (asked, without_desk, not_asked_for)] == [
+    assert [each.text for each in (asked, without_desk, not_asked_for)] == [
         f"{ENTRY.answer}\n\n{templates.OR_A_PERSON.first}",
         ENTRY.answer,
         ENTRY.answer,
@@ -382,7 +395,7 @@ def test_an_entry_that_surely_answers_is_said_and_a_person_offered_beside_it() -
 def test_what_has_happened_is_answered_and_a_person_called_as_well() -> None:
     turn = answer(talk("收到的茶具碎了"), VERIFIED, Session(), BROKEN, ENTRY)
 
-    assert (turn.hand_over and turn.hand_over.reason, turn.answer) == (
+    assert (turn.hand_over and turn.hand_over.reason, turn.text) == (
         "policy",
         f"{apology('goods')}{ENTRY.answer}\n\n这件事也会转给同事，看到就回您。",
     )
@@ -393,14 +406,14 @@ def test_an_angry_follower_hears_what_is_known_and_gets_a_person() -> None:
 
     turn = answer(talk("茶具又碎了，骗子"), VERIFIED, Session(), furious, ENTRY)
 
-    assert turn.answer == (f"{apology('anger')}{ENTRY.answer}\n\n这件事也会转给同事，看到就回您。")
+    assert turn.text == (f"{apology('anger')}{ENTRY.text}\n\n这件事也会转给同事，看到就回您。")
     assert turn.hand_over is not None
 
 
 def test_where_nobody_answers_nobody_is_promised() -> None:
     turn = answer(talk("茶具碎了赔吗"), ACCOUNT, Session(), BROKEN)
 
-    assert (turn.answer, turn.hand_over) == (templates.NO_DESK.first, None)
+    assert (turn.text, turn.hand_over) == (templates.NO_DESK.first, None)
 
 
 @pytest.mark.parametrize(
@@ -420,7 +433,7 @@ def test_who_asks_when_people_are_there_reads_it_without_an_apology(
 
     turn = answer(talk("人工客服几点上班"), account, Session(), cross, wish="hours")
 
-    assert (turn.answer, turn.hand_over) == (words, None)
+    assert (turn.text, turn.hand_over) == (words, None)
 
 
 # --- Over several turns -------------------------------------------------------------------------
@@ -431,7 +444,7 @@ def test_the_conversation_begins_anew_when_it_is_asked_to() -> None:
 
     turn = answer(talk("重新开始"), ACCOUNT, session, judged("greet"))
 
-    assert turn == Turn(templates.FORGOTTEN.first, "anew", Session())
+    assert turn == Turn(Text(content=templates.FORGOTTEN.first), "anew", Session())
 
 
 SHOP = replace(ACCOUNT, order_webhook="https://shop.example/order", webhook_secret="s" * 16)

@@ -20,6 +20,7 @@ from app.inference.fakes import INTENTS
 from app.inference.ports import Bands, Judgement
 from app.jobs import Talk
 from app.knowledge.values import Evidence
+from app.messages.values import Text
 from app.sessions.store import Session
 
 NOBODY = Account("default", "wx1", "token", desk="none")
@@ -56,7 +57,7 @@ def test_what_is_known_comes_first_and_what_is_not_is_named() -> None:
 
     turn = service.turn(context, service.draft(context))
 
-    assert turn.answer == (
+    assert turn.text == (
         "1. 每天 10:00 开门。\n\n2. 可以带小型犬。\n\nWiFi我还不清楚，回复「人工」，请同事告诉您。"
     )
     assert (turn.source, turn.cited) == ("knowledge", ("e1", "e2"))
@@ -106,7 +107,7 @@ def test_questions_that_were_not_understood_are_one_failure() -> None:
     turn = service.turn(context, service.draft(context))
 
     assert (turn.source, turn.session.unclear) == ("ask_back", 1)
-    assert turn.answer in templates.UNKNOWN_ALL_OFFER.variants
+    assert turn.text in templates.UNKNOWN_ALL_OFFER.variants
 
 
 @pytest.mark.parametrize(
@@ -205,7 +206,9 @@ def test_declines_in_other_words_are_said_as_one() -> None:
     texts = ("「海拔多少」我不太懂，怕说错。", "怎么挑我还说不好，怕您买了不合适。")
     declined = [Answered(f"问{text}", Draft(text, "small_talk", declines=True)) for text in texts]
 
-    assert several_questions.joined(declined, unread=False) == templates.UNKNOWN_ALL_OFFER.first
+    assert several_questions.joined(declined, unread=False) == Text(
+        content=templates.UNKNOWN_ALL_OFFER.first
+    )
 
 
 def test_who_needs_a_person_for_one_of_them_is_told_the_others_first() -> None:
@@ -215,7 +218,7 @@ def test_who_needs_a_person_for_one_of_them_is_told_the_others_first() -> None:
 
     turn = service.turn(context, service.draft(context))
 
-    assert turn.answer.startswith("每天 10:00 开门。\n\n好的，我转给回音的同事，")
+    assert turn.text.startswith("每天 10:00 开门。\n\n好的，我转给回音的同事，")
     assert (turn.source, turn.hand_over and turn.hand_over.reason) == ("handoff", "asked")
 
 
@@ -229,7 +232,7 @@ def test_an_apology_and_an_offer_are_said_once() -> None:
     text = several_questions.joined(answered,
                           unread=False)  # fmt: skip
 
-    assert text == (f"{sorry}1. 以结算页为准。\n\n2. 一般三天。想催一催请回复「人工」。")
+    assert text.content == f"{sorry}1. 以结算页为准。\n\n2. 一般三天。想催一催请回复「人工」。"
 
 
 def test_small_talk_beside_a_question_is_left_out() -> None:
@@ -238,7 +241,7 @@ def test_small_talk_beside_a_question_is_left_out() -> None:
         unread=False,
     )
 
-    assert text == "十点。"
+    assert text == Text(content="十点。")
 
 
 def test_a_language_model_is_asked_once_for_all_that_need_it() -> None:
@@ -265,11 +268,11 @@ def test_the_likeliest_answer_that_is_not_sure_is_shown_behind_what_is_known() -
 
     turn = service.turn(context, service.draft(replace(context, parts=parts)))
 
-    first, second, unknown = turn.answer.split("\n\n")
+    first, second, unknown = turn.text.split("\n\n")
     assert first == "1. 每天 10:00 开门。"
     assert second.startswith("2. 您问的是「能带狗吗」吗？")
     assert "可以带小型犬" in second
-    assert "停车五元" not in turn.answer
+    assert "停车五元" not in turn.text
     assert unknown in [each.format(names="您问的另外几个问题") for each in templates.UNKNOWN_OFFER]
     assert (turn.source, turn.cited) == ("knowledge", ("e2", "e1"))
 

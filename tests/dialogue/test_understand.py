@@ -14,11 +14,17 @@ from app.jobs import Talk
 from app.knowledge.repository import Store
 from app.knowledge.service import Knowledge
 from app.knowledge.values import Entry
+from app.messages.values import Text
 from app.sessions.store import Session
 
 SHOP = Account("default", "wx1", "token")
-SHIP = Entry("ship", "多久发货", ("那家店多久发货", "东塔的店多久发货"), "东塔店 48 小时内发货。")
-REFUND = Entry("refund", "多久退款", (), "三天内退款。")
+SHIP = Entry(
+    "ship",
+    "多久发货",
+    ("那家店多久发货", "东塔的店多久发货"),
+    Text(content="东塔店 48 小时内发货。"),
+)
+REFUND = Entry("refund", "多久退款", (), Text(content="三天内退款。"))
 
 
 @pytest.fixture

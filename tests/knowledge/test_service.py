@@ -15,9 +15,10 @@ from app.knowledge.repository import Store
 from app.knowledge.search.index import COUNTED_AT_ONCE
 from app.knowledge.service import Knowledge
 from app.knowledge.values import Entry, Evidence
+from app.messages.values import Text, as_plain_text
 
-TEA = Entry("ship", "多久发货", (), "茶叶 48 小时内发货。")
-COFFEE = Entry("ship", "多久发货", (), "咖啡当天发货。")
+TEA = Entry("ship", "多久发货", (), Text(content="茶叶 48 小时内发货。"))
+COFFEE = Entry("ship", "多久发货", (), Text(content="咖啡当天发货。"))
 
 
 @pytest.fixture
@@ -51,10 +52,15 @@ async def test_an_entry_that_another_process_deletes_meanwhile_has_no_doubles(
 async def test_a_large_account_finds_what_is_new_before_its_words_are_counted_anew(
     knowledge: Knowledge,
 ) -> None:
-    many = [Entry(f"e{at}", f"第{at}号商品多重", (), "见详情。") for at in range(COUNTED_AT_ONCE)]
+    many = [
+        Entry(f"e{at}", f"第{at}号商品多重", (), Text(content="见详情。"))
+        for at in range(COUNTED_AT_ONCE)
+    ]
     await knowledge.learn("tea", many)
     await knowledge.settle()
-    new = [Entry(f"new{at}", f"第{at}号门店几点关门", (), "九点。") for at in range(200)]
+    new = [
+        Entry(f"new{at}", f"第{at}号门店几点关门", (), Text(content="九点。")) for at in range(200)
+    ]
     question = "第7号门店几点关门"
 
     seen = []
@@ -84,7 +90,7 @@ async def test_candidates_are_prepared_once_and_again_where_they_changed(
 ) -> None:
     search = Recorder()
     knowledge = Knowledge(knowledge.store, search)
-    many = [Entry(f"e{at}", f"第{at}号商品多重", (), "见详情。") for at in range(9)]
+    many = [Entry(f"e{at}", f"第{at}号商品多重", (), Text(content="见详情。")) for at in range(9)]
     await knowledge.learn("tea", many)
 
     for _ in range(4):
@@ -99,7 +105,9 @@ async def test_candidates_are_prepared_once_and_again_where_they_changed(
 
 
 async def test_entries_and_documents_are_ranked_together(knowledge: Knowledge) -> None:
-    await knowledge.learn("tea", [TEA, Entry("refund", "多久退款", (), "三天内退款。")])
+    await knowledge.learn(
+        "tea", [TEA, Entry("refund", "多久退款", (), Text(content="三天内退款。"))]
+    )
     imports = Imports(knowledge.store.engine)
     upload = Upload("a.md", "# 售后\n## 发票\n发货后三天内开发票，发到邮箱。".encode())
     await imports.file("tea", [upload], dry_run=False, skip_faulty=False)
@@ -122,7 +130,7 @@ async def test_entries_and_documents_are_ranked_together(knowledge: Knowledge) -
 async def test_the_search_hears_a_word_of_the_account_in_one_that_sounds_like_it(
     knowledge: Knowledge,
 ) -> None:
-    peony = Entry("peony", "芍药什么时候有", (), "五月有。")
+    peony = Entry("peony", "芍药什么时候有", (), Text(content="五月有。"))
     asked = [("flowers", "勺药有吗"), ("tea", "勺药有吗"), ("flowers", "壶玲课几点")]
 
     async def searched() -> list[str]:
@@ -147,7 +155,7 @@ async def test_the_search_hears_a_word_of_the_account_in_one_that_sounds_like_it
 async def test_a_word_is_looked_for_with_the_wider_one_that_an_account_has(
     knowledge: Knowledge,
 ) -> None:
-    lily = Entry("lily", "百合能放家里吗", (), "百合对猫有伤害。")
+    lily = Entry("lily", "百合能放家里吗", (), Text(content="百合对猫有伤害。"))
     await knowledge.learn("flowers", [lily])
     await knowledge.learn("tea", [TEA])
     text = "她家养了两只布偶，送百合没事吧"
@@ -160,8 +168,10 @@ async def test_a_word_is_looked_for_with_the_wider_one_that_an_account_has(
 
 
 async def test_what_speaks_of_a_neighbour_is_never_sure(knowledge: Knowledge) -> None:
-    mothers = Entry("mother", "母亲节有什么花束", ("妈妈节送什么花",), "康乃馨 168 元。")
-    monthly = Entry("month", "月卡多少钱", (), "299 元。")
+    mothers = Entry(
+        "mother", "母亲节有什么花束", ("妈妈节送什么花",), Text(content="康乃馨 168 元。")
+    )
+    monthly = Entry("month", "月卡多少钱", (), Text(content="299 元。"))
     await knowledge.learn("flowers", [mothers, monthly])
     imports = Imports(knowledge.store.engine)
     upload = Upload("a.md", "# 节日\n## 母亲节\n母亲节的花束有康乃馨。".encode())
@@ -186,13 +196,13 @@ async def test_a_candidate_is_known_by_its_id_until_it_is_erased(knowledge: Know
     there = knowledge.known("tea", "ship")
     await knowledge.forget("tea", "ship")
 
-    assert there == Evidence("ship", "entry", TEA.question, TEA.answer, "", 1.0)
+    assert there == Evidence("ship", "entry", TEA.question, as_plain_text(TEA.answer), "", 1.0)
     assert knowledge.known("tea", "ship") is None
 
 
 async def test_a_word_is_rare_that_few_texts_of_the_account_have(knowledge: Knowledge) -> None:
-    many = [Entry(f"e{at}", f"{at}号茶叶多重", (), "见详情。") for at in range(9)]
-    await knowledge.learn("tea", [*many, Entry("box", "礼盒多少钱", (), "88 元。")])
+    many = [Entry(f"e{at}", f"{at}号茶叶多重", (), Text(content="见详情。")) for at in range(9)]
+    await knowledge.learn("tea", [*many, Entry("box", "礼盒多少钱", (), Text(content="88 元。"))])
 
     assert [knowledge.is_rare("tea", word) for word in ("茶叶", "礼盒", "咖啡")] == [
         False, True, True,

@@ -15,6 +15,7 @@ from app.knowledge.imports.service import Importer
 from app.knowledge.repository import Store
 from app.knowledge.service import Knowledge
 from app.knowledge.values import Entry
+from app.messages.values import Text
 from app.sample import loading, shop, state
 from app.sample.loading import Cleared
 from app.settings import EMBEDDED_APPID, Settings
@@ -84,8 +85,8 @@ async def test_cleared_before_a_worker_came_to_it_nothing_goes_in(engine: AsyncE
 async def test_what_the_operator_wrote_stays(engine: AsyncEngine) -> None:
     await loading.prepare(engine, embedded())
     knowledge = await worked_through(engine)
-    changed = Entry("sample-01", "龙井茶多少钱一斤", (), "今年 1080 元。")
-    own = Entry("own", "有没有生日会场地", (), "有的，溪间可以。")
+    changed = Entry("sample-01", "龙井茶多少钱一斤", (), Text(content="今年 1080 元。"))
+    own = Entry("own", "有没有生日会场地", (), Text(content="有的，溪间可以。"))
     await knowledge.learn("default", [changed, own])
 
     cleared = await loading.clear(engine)

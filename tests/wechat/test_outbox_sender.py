@@ -18,8 +18,8 @@ from app.delivery.outbox import Parcels
 from app.delivery.user_queue import Mailboxes
 from app.inbox.agent_replies import AgentReplies, AgentReply
 from app.kit.http_clients import open_async_client
-from app.messages import values as cards
-from app.messages.texts import MEDIA_GONE, TOO_LATE_TO_TRANSFER, TRANSFER
+from app.messages.texts import MEDIA_GONE, TOO_LATE_TO_TRANSFER
+from app.messages.values import Image, Message, Text, TransferToAgent, as_plain_text, to_json
 from app.redis import keys
 from app.resources import database
 from app.wechat.client.customer_service import Client
@@ -45,7 +45,7 @@ class Kept:
     async def left(self) -> list[str]:
         """What waits for the follower's next message."""
         found = await self.parcels.of([("shop", "oMei")])
-        return [parcel.text for parcel in found.get(("shop", "oMei"), [])]
+        return [as_plain_text(parcel.message) for parcel in found.get(("shop", "oMei"), [])]
 
     async def time_passes(self) -> None:
         """What is to be tried again later is due."""
@@ -64,7 +64,7 @@ async def an_outbox(
     database_url: str,
     account: Account,
     platform: Platform,
-    answer: str = "您好，订单在路上。",
+    answer: str | Message = "您好，订单在路上。",
 ) -> AsyncIterator[Kept]:
     async with (
         database(settings_for(redis_url, Path(), database_url=database_url)) as engine,
@@ -73,7 +73,8 @@ async def an_outbox(
         Redis.from_url(redis_url, decode_responses=True) as redis,
     ):
         await redis.flushdb()
-        fields = {"answer": answer, "user": "shop:oMei", "n": "3"}
+        reply = Text(content=answer) if isinstance(answer, str) else answer
+        fields = {"reply": to_json(reply), "user": "shop:oMei", "n": "3"}
         await redis.hset(keys.delivery("wx1:7"), mapping=fields)  # type: ignore[arg-type]
         await redis.zadd(keys.UNCLAIMED, {"wx1:7": time.time() - 1})
         parcels = Parcels(engine)
@@ -306,13 +307,13 @@ async def test_what_is_over_the_quota_is_kept_without_asking_the_platform(
 class DiesAtTheSecond(Client):
     """A worker that is gone before its second message."""
 
-    sent: list[str] = field(default_factory=list)
+    sent: list[Message] = field(default_factory=list)
 
-    async def send(self, account: Account, openid: str, answer: str) -> None:
+    async def send(self, account: Account, openid: str, message: Message) -> None:
         if self.sent:
             raise asyncio.CancelledError
-        self.sent.append(answer)
-        await super().send(account, openid, answer)
+        self.sent.append(message)
+        await super().send(account, openid, message)
 
 
 async def test_what_a_worker_died_on_is_taken_as_sent_and_the_rest_goes_out(
@@ -338,7 +339,7 @@ async def test_what_a_worker_died_on_is_taken_as_sent_and_the_rest_goes_out(
 async def test_a_picture_that_is_gone_is_told_in_words(redis_url: str, database_url: str) -> None:
     platform = a_platform()
     platform.fail_next(SEND, 40007)
-    picture = cards.write(cards.Image(type="image", media_id="GONE"))
+    picture = Image(type="image", media_id="GONE")
 
     async with an_outbox(redis_url, database_url, VERIFIED, platform, picture) as kept:
         await kept.outbox.empty()
@@ -349,7 +350,7 @@ async def test_a_picture_that_is_gone_is_told_in_words(redis_url: str, database_
 
 async def test_a_picture_goes_out_as_a_picture(redis_url: str, database_url: str) -> None:
     platform = a_platform()
-    picture = cards.write(cards.Image(type="image", media_id="MEDIA"))
+    picture = Image(type="image", media_id="MEDIA")
 
     async with an_outbox(redis_url, database_url, VERIFIED, platform, picture) as kept:
         await kept.outbox.empty()
@@ -374,7 +375,7 @@ async def test_a_transfer_that_no_delivery_carried_asks_for_another_message(
 ) -> None:
     platform, at_desk = a_platform(), replace(VERIFIED, desk="wechat")
 
-    async with an_outbox(redis_url, database_url, at_desk, platform, TRANSFER) as kept:
+    async with an_outbox(redis_url, database_url, at_desk, platform, TransferToAgent()) as kept:
         await kept.outbox.empty()
 
     assert texts(platform) == [TOO_LATE_TO_TRANSFER.first]

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from app.delivery.outbox import Parcel, Parcels
 from app.jobs import Talk
+from app.messages.values import Text, as_plain_text
 from app.redis import keys
 from app.settings import Timing
 from app.worker.outgoing import Notes, Sealing
@@ -12,7 +13,7 @@ from app.worker.pending_turn import Letter
 from tests.service import Service, shipped_text
 
 USER = keys.user("default", "mei")
-KEPT = Parcel("wx1:1", "default", "mei", "订单在路上。", 1.0)
+KEPT = Parcel("wx1:1", "default", "mei", Text(content="订单在路上。"), 1.0)
 
 
 async def sealed(door: Service, age: float) -> tuple[str, bool, list[Parcel]]:
@@ -22,16 +23,16 @@ async def sealed(door: Service, age: float) -> tuple[str, bool, list[Parcel]]:
     """
     parcels, said = Parcels(door.engine), message(age)
     await parcels.put([KEPT])
-    await parcels.board({KEPT.id: ""}, said.id)
+    await parcels.board({KEPT.id: None}, said.id)
     await door.redis.rpush(keys.waiters(said.id), f"api token {time.time() + 9}")
     if age > Timing().deliveries_over:
         await door.redis.delete(keys.waiters(said.id))
     letter = Letter("0-1", USER, "", said, None, (replace(KEPT, carrier=said.id),))
     given = await Sealing(door.redis, parcels, lambda _: False, Timing(), shipped_text).sealed(
-        letter, said, "您好。", Notes()
+        letter, said, Text(content="您好。"), Notes()
     )
     waiting = (await parcels.of([("default", "mei")]))["default", "mei"]
-    return given.answer, given.carrier, [p for p in waiting if p.carrier is None]
+    return as_plain_text(given.answer), given.carrier, [p for p in waiting if p.carrier is None]
 
 
 def message(age: float) -> Talk:
@@ -53,4 +54,4 @@ async def test_what_an_earlier_try_took_along_waits_again_where_nobody_listens(
     answer, carrier, waiting = await sealed(door, age=20.0)
 
     assert (answer, carrier) == ("", False)
-    assert [parcel.text for parcel in waiting] == ["订单在路上。", "您好。"]
+    assert [as_plain_text(parcel.message) for parcel in waiting] == ["订单在路上。", "您好。"]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from app.delivery.user_queue import Admitted, Mailboxes
 from app.jobs import MAIL, Talk
 from app.messages.texts import FAILED
+from app.messages.values import Text
 from app.redis import keys, scripts
 from app.sessions.store import Said, Session, read
 from tests.conftest import Open
@@ -120,7 +121,7 @@ class Hello:
         return await Mailboxes(self.running.redis).admit(self.id, self.user, job, waiter, at)
 
     async def is_answered(self) -> bool:
-        return bool(await self.running.redis.hexists(keys.delivery(self.id), "answer"))
+        return bool(await self.running.redis.hexists(keys.delivery(self.id), "reply"))
 
     async def confirm(self) -> None:
         async with self.running.redis.pipeline(transaction=False) as pipe:
@@ -170,7 +171,7 @@ async def test_an_answer_that_a_dead_process_has_goes_before_the_next_one(
             outcome = await saying
 
     assert (waits, again.what, again.answer) in {
-        (True, "answer", hello) for hello in ("您好，回音为您服务。", "您好呀。")
+        (True, "answer", Text(content=hello)) for hello in ("您好，回音为您服务。", "您好呀。")
     }
     assert (content(outcome), outcome.answered_in) == (SHIPPED, 1)
 
@@ -322,7 +323,7 @@ async def test_unsubscribing_leaves_no_word_of_the_follower_in_redis(huiyin: Ser
 
     left = []
     for key in await keys_with(huiyin, "oMei"):
-        left += [await huiyin.redis.hget(key, "answer")]
+        left += [await huiyin.redis.hget(key, "reply")]
     assert [answer for answer in left if answer] == []
 
 

@@ -6,25 +6,27 @@ import io
 import json
 import tempfile
 from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import asdict
 from typing import IO, Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Security
 from fastapi.responses import StreamingResponse
 from fastapi.security import HTTPBearer
-from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import accounts
 from app.deps import Door, door
 from app.knowledge import entry_stream
+from app.knowledge.entry_stream import EntryRow
 from app.knowledge.imports.formats import cells
-from app.messages import values as cards
+from app.messages import marks
+from app.messages.values import Text
 
 _bearer = HTTPBearer(auto_error=False, description="The CMS's key, CMS_API_KEY")
 router = APIRouter(prefix="/api/v1/knowledge", tags=["knowledge"], dependencies=[Security(_bearer)])
 OpenDoor = Annotated[Door, Depends(door)]
 Format = Literal["jsonl", "csv", "xlsx"]
-Rows = Sequence[Row[Any]]
+Rows = Sequence[EntryRow]
 
 MEDIA = {
     "jsonl": "application/jsonl",
@@ -54,9 +56,10 @@ async def _jsonl(engine: AsyncEngine, account: str) -> AsyncIterator[bytes]:
         yield "".join(lines).encode()
 
 
-def _object(row: Row[Any]) -> dict[str, Any]:
-    card = cards.read(row.answer)
-    return {**row._mapping, "answer": card.model_dump() if card else row.answer}
+def _object(row: EntryRow) -> dict[str, Any]:
+    answer = row.answer
+    told = answer.content if isinstance(answer, Text) else answer.model_dump()
+    return asdict(row) | {"answer": told}
 
 
 async def _csv(engine: AsyncEngine, account: str) -> AsyncIterator[bytes]:
@@ -66,7 +69,7 @@ async def _csv(engine: AsyncEngine, account: str) -> AsyncIterator[bytes]:
         writer = csv.writer(text)
         writer.writerows(
             [cells.guarded(cell) for cell in (row.id, row.question, cells.joined(row.variants),
-                                              row.answer)]
+                                              marks.write(row.answer))]
             for row in rows
         )  # fmt: skip
         yield text.getvalue().encode()
@@ -85,7 +88,9 @@ async def _xlsx(engine: AsyncEngine, account: str) -> AsyncIterator[bytes]:
 
 def _note(lines: IO[bytes], rows: Rows) -> int:
     """A line of cells for each row; how many the longest has."""
-    found = [[row.id, row.question, row.answer, *_columns(row.variants)] for row in rows]
+    found = [
+        [row.id, row.question, marks.write(row.answer), *_columns(row.variants)] for row in rows
+    ]
     for line in found:
         lines.write(json.dumps([_cell(text) for text in line]).encode() + b"\n")
     return max(map(len, found), default=0)

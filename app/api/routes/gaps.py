@@ -7,12 +7,11 @@ from fastapi.security import HTTPBearer
 
 from app import accounts
 from app.api.schemas.gaps import LABEL_OF_AGENT, Added, Approved, Clusters, Draft, Shown, Wanted
-from app.api.schemas.knowledge import Fact
+from app.api.schemas.knowledge import Fact, as_message
 from app.api.worker_client import ask
 from app.deps import Door, door
 from app.jobs import AddTo, Approve, Dismiss, GapReason, Unanswered
 from app.jobs import Draft as Drafting
-from app.messages import values as cards
 
 _bearer = HTTPBearer(auto_error=False, description="The CMS's key, CMS_API_KEY")
 router = APIRouter(
@@ -55,9 +54,7 @@ async def draft(gap: Id, wanted: Wanted, at: OpenDoor) -> Draft:
 async def approve(gap: Id, approved: Approved, at: OpenDoor) -> Fact:
     """Make it an entry, live at once; the questions shown are answered, who approved is kept."""
     accounts.get(at.accounts, approved.account)
-    answer = approved.answer
-    said = answer if isinstance(answer, str) else cards.write(answer)
-    job = approved.model_dump() | {"answer": said}
+    job = approved.model_dump() | {"answer": as_message(approved.answer)}
     return Fact(**await ask(at, lambda w: Approve(waiter=w, gap=gap, **job)))
 
 

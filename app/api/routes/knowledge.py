@@ -15,12 +15,12 @@ from app.api.schemas.knowledge import (
     NewFact,
     Page,
     Searched,
+    as_message,
 )
 from app.api.worker_client import ask
 from app.deps import Door, door
 from app.jobs import Browse, Learn, Search, Unlearn
 from app.jobs import Fact as Taught
-from app.messages import values as cards
 
 _bearer = HTTPBearer(auto_error=False, description="The CMS's key, CMS_API_KEY")
 router = APIRouter(prefix="/api/v1/knowledge", tags=["knowledge"], dependencies=[Security(_bearer)])
@@ -84,5 +84,5 @@ async def search(asked: Searched, at: OpenDoor) -> Answerables:
 
 
 def _fact(entry: str, fact: NewFact) -> Taught:
-    answer = fact.answer if isinstance(fact.answer, str) else cards.write(fact.answer)
+    answer = as_message(fact.answer)
     return Taught(id=entry, question=fact.question, variants=fact.variants, answer=answer)

@@ -12,8 +12,9 @@ from pydantic import (
 )
 
 from app.api.schemas.replies import Sentence
-from app.messages import values as cards
+from app.messages import marks, values
 from app.messages.lengths import TEXT_BYTES
+from app.messages.values import Card
 
 
 def _fitting(answer: str) -> str:
@@ -23,12 +24,18 @@ def _fitting(answer: str) -> str:
     return answer
 
 
-def _told(answer: object) -> object:
-    return (cards.read(answer) if isinstance(answer, str) else None) or answer
+def _parse(answer: object) -> object:
+    """A mark as the rich message it stands for, a text as its words."""
+    message = marks.read(answer) if isinstance(answer, str) else answer
+    if isinstance(message, values.Text):
+        return message.content
+    return (
+        answer["content"] if isinstance(answer, dict) and answer.get("type") == "text" else message
+    )
 
 
 Text = Annotated[str, StringConstraints(min_length=1), AfterValidator(_fitting)]
-Answer = Annotated[Text | cards.Card, BeforeValidator(_told)]  # of a card its object, not its mark
+Answer = Annotated[Text | Card, BeforeValidator(_parse)]  # of a rich message its object
 Question = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 EntryId = Annotated[str, StringConstraints(pattern=r"^[\w-]{1,32}$")]
 EXAMPLE: dict[str, Any] = {
@@ -36,6 +43,11 @@ EXAMPLE: dict[str, Any] = {
     "variants": ["什么时候能发出", "下单后几天寄出"],
     "answer": "付款后 48 小时内发货，预售商品以页面时间为准。",
 }
+
+
+def as_message(answer: str | values.RichMessage) -> values.Answer:
+    """An `Answer` as the value that entries hold."""
+    return values.Text(content=answer) if isinstance(answer, str) else answer
 
 
 class NewFact(BaseModel):

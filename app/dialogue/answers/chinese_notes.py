@@ -9,7 +9,6 @@ from app.dialogue import language
 from app.dialogue.context import Context
 from app.dialogue.policy import Source
 from app.dialogue.wording import english
-from app.messages import values as cards
 
 QUOTED: frozenset[Source] = frozenset({"knowledge", "extract"})
 _OFFERS_PERSON = re.compile('[Rr]eply "human"')
@@ -22,7 +21,7 @@ def introduce(context: Context, text: str, source: Source, *, offers: bool = Tru
     False where a person comes anyway.
     """
     foreign = context.language == "english" and source in QUOTED
-    if not foreign or cards.read(text) or not any(map(_is_chinese, text.splitlines())):
+    if not foreign or not any(map(_is_chinese, text.splitlines())):
         return text
     lines = [context.say(english.NOTES_OPENING), text]
     if offers and _has_person(context) and not _OFFERS_PERSON.search(text):

@@ -17,7 +17,6 @@ from app.dialogue.slot_filling.slots import FREE
 from app.dialogue.understanding import weekdays
 from app.dialogue.wording import followup_texts
 from app.knowledge.values import Evidence
-from app.messages import values as cards
 
 _NAMED = 2  # characters of a title
 _CHANNEL = re.compile(
@@ -29,7 +28,7 @@ _CHANNEL = re.compile(
 def words(context: Context, known: Evidence) -> str:
     """What is said of the entry or passage that answers."""
     answer = known.answer
-    if cards.read(answer) or _chosen(context):
+    if known.rich or _chosen(context):
         return answer
     if context.equals:
         return "\n".join(map(_with_title, (known, *context.equals)))
@@ -73,7 +72,7 @@ def _is_beyond(context: Context, known: Evidence) -> bool:
     answer, reading = known.answer, context.reading
     if reading is None or not reading.leans or not _is_said_before(context, known):
         return False
-    if cards.read(answer) or _chosen(context):
+    if known.rich or _chosen(context):
         return False
     asked = _follow_up(context, answer, known.title)
     if _off_day(context, asked) or narrowing.narrow(asked):
@@ -84,7 +83,7 @@ def _is_beyond(context: Context, known: Evidence) -> bool:
 def _clause_of_last(context: Context, sure: float) -> Evidence | None:
     before, reading = context.before, context.reading
     asks_on = reading is not None and (reading.leans or context.heard.filled)
-    if before is None or not asks_on or cards.read(before.answer):
+    if before is None or not asks_on or before.rich:
         return None
     narrowed = narrowing.narrow(_follow_up(context, before.answer, before.title))
     is_clause = narrowed is not None and narrowed.kind == "clause"
@@ -96,7 +95,7 @@ def _last(context: Context) -> tuple[str, str]:
     session, entry = context.session, context.before
     if session.said is None or not session.turns:
         return "", ""
-    if entry is not None and not cards.read(entry.answer):
+    if entry is not None and not entry.rich:
         return entry.answer, entry.title
     return session.turns[-1].answer, ""
 

@@ -7,7 +7,6 @@ from app.dialogue.context import Context
 from app.dialogue.fallbacks import unanswered
 from app.dialogue.policy import Source
 from app.dialogue.turn import Draft
-from app.messages import values as cards
 
 PARAGRAPH = "\n\n"
 _MAY_BE_MEANT = frozenset({"knowledge_missing", "ask_back", "offer_person", "small_talk"})
@@ -39,7 +38,7 @@ def with_near(context: Context, source: Source, words: Draft) -> Draft:
     """Our own words from this source, and the likeliest candidate behind them, where there is one
     that is merely possible.
     """
-    if source not in _MAY_BE_MEANT or not context.choices or cards.read(words.text):
+    if source not in _MAY_BE_MEANT or not context.choices or words.message:
         return words
     near = choices.mention(context.choices[0], context.say)
     text = f"{words.text.rstrip()}{PARAGRAPH}{near.text}"

@@ -15,7 +15,6 @@ from app.inference.ports import Bands
 from app.knowledge.search.index import Index
 from app.knowledge.search.words import HAN
 from app.knowledge.values import Evidence
-from app.messages import values as cards
 
 # Of what makes a candidate possible, where only the branch is another.
 SAME_OF_BRANCHES = 0.3
@@ -66,7 +65,7 @@ def find_equals(context: Context, known: Evidence, bands: Bands) -> tuple[Eviden
     words = candidates.find_things(reading.asks)
     found = []
     for each in context.candidates or ():
-        if {each.kind, known.kind} != {"entry"} or each.id == known.id or cards.read(each.answer):
+        if {each.kind, known.kind} != {"entry"} or each.id == known.id or each.rich:
             continue
         names, is_branch = _tell_apart(known.title, each.title)
         least = bands.possible * (SAME_OF_BRANCHES if is_branch else 1)

@@ -28,6 +28,7 @@ from app.db.tables import gap_reasons as why
 from app.db.tables import gaps as table
 from app.jobs import GapReason
 from app.knowledge.gaps.clusters import Gap
+from app.messages.values import Answer, to_json
 
 KEPT = 5_000  # an account
 AT_ONCE = 500  # ids in one statement
@@ -54,7 +55,7 @@ class Approval:
     gap: str
     entry: str
     question: str
-    answer: str
+    answer: Answer
     approved_by: str
 
 
@@ -178,7 +179,7 @@ class GapStore:
             "gap": by.gap,
             "entry": by.entry,
             "question": by.question,
-            "answer": by.answer,
+            "answer": to_json(by.answer),
             "approved_by": by.approved_by,
             "approved": time.time(),
         }

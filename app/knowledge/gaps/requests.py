@@ -1,7 +1,8 @@
 """What the CMS asks about questions that nothing answers."""
 
-from dataclasses import asdict
 from typing import Any, assert_never
+
+from pydantic_core import to_jsonable_python
 
 from app.jobs import AddTo, Approve, Dismiss, Draft, GapAsk, Unanswered
 from app.knowledge.gaps.repository import AgentAnswer
@@ -24,7 +25,8 @@ async def answer(offers: Offers, ask: GapAsk) -> Any:
         case Dismiss():
             return await offers.gaps.dismiss(ask.account, ask.gap, ask.gaps)
         case AddTo():
-            return asdict(await offers.gaps.add_to(ask.account, ask.gap, ask.gaps, ask.entry))
+            entry = await offers.gaps.add_to(ask.account, ask.gap, ask.gaps, ask.entry)
+            return to_jsonable_python(entry)
         case _:
             assert_never(ask)
 
@@ -32,7 +34,7 @@ async def answer(offers: Offers, ask: GapAsk) -> Any:
 async def _approve(offers: Offers, ask: Approve) -> Any:
     entry = Entry(name(ask.question), ask.question, tuple(ask.variants), ask.answer)
     await offers.gaps.approve(ask.account, ask.gap, ask.gaps, entry, ask.approved_by)
-    return asdict(entry)
+    return to_jsonable_python(entry)
 
 
 def _told(offer: Offer) -> dict[str, Any]:

@@ -11,8 +11,8 @@ from app.knowledge.gaps.clusters import Cluster, Gap, cluster, distinct
 from app.knowledge.gaps.repository import DOUBTFUL, AgentAnswer
 from app.knowledge.gaps.service import DOUBLE, VARIANTS, Gaps
 from app.knowledge.values import Found, Hit
-from app.messages import values as cards
 from app.messages.lengths import clip
+from app.messages.values import Text
 
 Write = Callable[[str, Sequence[Hit]], Awaitable[str]]
 
@@ -103,7 +103,7 @@ class Offers:
             raise Undrafted(f"the generator wrote nothing in {self.within:g} s") from None
         if not text:
             raise Undrafted("the generator had nothing to say: write the answer yourself")
-        return Drafted(clip(cards.defused(text)), tuple(passages))
+        return Drafted(clip(text), tuple(passages))
 
     @property
     def _model(self) -> str:
@@ -159,7 +159,9 @@ class Offers:
         if query is None:
             return []
         [evidence] = await knowledge.evidence([(account, query)])
-        return [Hit(e.id, e.title, e.text, e.probability) for e in evidence[:PASSAGES]]
+        return [
+            Hit(e.id, e.title, Text(content=e.text), e.probability) for e in evidence[:PASSAGES]
+        ]
 
 
 def _offer(

@@ -8,6 +8,7 @@ from app.knowledge.imports.duplicates import Double
 from app.knowledge.imports.plan import Plan
 from app.knowledge.repository import Kept
 from app.knowledge.values import Entry
+from app.messages.values import as_plain_text
 
 LISTED = 500  # faults, remarks or doubles, each
 
@@ -44,5 +45,5 @@ def _pair(double: Double, plan: Plan) -> dict[str, Any]:
 
 def _side(entry: Entry, plan: Plan) -> dict[str, str]:
     """`where` in the files; "" for one that was known before."""
-    where = str(plan.places.get(entry.id, ""))
-    return {"id": entry.id, "question": entry.question, "answer": entry.answer, "where": where}
+    where, answer = str(plan.places.get(entry.id, "")), as_plain_text(entry.answer)
+    return {"id": entry.id, "question": entry.question, "answer": answer, "where": where}

@@ -21,6 +21,7 @@ from app.knowledge.imports.formats.values import (
     count_characters,
 )
 from app.knowledge.imports.repository import Upload
+from app.messages.values import ANSWER
 
 ROOT = Path(__file__).parents[3]
 LONGEST_LINE = 4 * 1024 * 1024  # bytes: a row has 50 variants at most
@@ -109,7 +110,11 @@ async def _lines(process: Process) -> AsyncIterator[dict[str, Any]]:
 def _parsed(line: dict[str, Any]) -> Found:
     match line.pop("kind"):
         case "Row":
-            return Row(**line | {"variants": tuple(line["variants"])})
+            parsed = {
+                "variants": tuple(line["variants"]),
+                "answer": ANSWER.validate_python(line["answer"]),
+            }
+            return Row(**line | parsed)
         case "Part":
             return Part(**line)
         case "Remark":

@@ -12,6 +12,7 @@ import rjieba
 
 from app.knowledge.terms import rivals
 from app.knowledge.values import Entry
+from app.messages.values import as_plain_text
 
 # Ways to ask for the same, by what they ask for.
 _ASKED = {
@@ -106,7 +107,7 @@ def contradict(one: Entry, other: Entry) -> bool:
 
     The same question names the same things: a price of tea is no price of eggs.
     """
-    if not facts_differ(one.answer, other.answer):
+    if not facts_differ(as_plain_text(one.answer), as_plain_text(other.answer)):
         return False
     if is_same_question(one.question, other.question):
         return True

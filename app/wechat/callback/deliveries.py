@@ -13,10 +13,10 @@ from redis.exceptions import RedisError
 from app.accounts import Account
 from app.delivery.reply_channel import Answers
 from app.delivery.user_queue import DELIVERIES, Admitted, Mailboxes
-from app.dialogue import templates
 from app.jobs import Forget, Kind, Talk
 from app.messages import texts
 from app.messages.phrases import TextOf
+from app.messages.values import Message, Text, from_json
 from app.observability import metrics
 from app.redis import keys
 from app.settings import Timing
@@ -34,9 +34,9 @@ Erase = Callable[[str, str, float], Awaitable[object]]  # account, openid, until
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """What this delivery says: `text`, or nothing; `release` marks it as WeChat's to repeat."""
+    """What this delivery is answered with; None for nothing."""
 
-    text: str = ""
+    reply: Message | None = None
     id: str | None = None  # set when an answer is carried that must be confirmed
     user: str = ""
 
@@ -53,7 +53,7 @@ class Deliveries:
     _first_seen: "OrderedDict[str, float]" = field(default_factory=OrderedDict)
 
     async def answer(self, account: Account, message: values.Message) -> Carried:
-        """The text to reply with, "" for nothing to say."""
+        """What to reply with, if anything."""
         job = job_for(account, message, time.time())
         if job is None:
             return Carried()
@@ -69,7 +69,7 @@ class Deliveries:
             if isinstance(job, Forget):  # WeChat won't tell us again
                 await self.erase(job.account, job.openid, time.time())
                 return Carried()
-            return Carried(self.text(account.name, texts.BUSY))
+            return Carried(Text(content=self.text(account.name, texts.BUSY)))
 
     @property
     def _past_hang_up(self) -> float:
@@ -93,16 +93,16 @@ class Deliveries:
             match admitted.what:
                 case "full":
                     metrics.REFUSED.labels("overloaded").inc()
-                    return Carried(self.text(account.name, texts.BUSY))
+                    return Carried(Text(content=self.text(account.name, texts.BUSY)))
                 case "done":
                     return Carried()
                 case "answer":
                     return self._given(job, admitted.answer, admitted.delivery)
                 case _:
                     n = self._number(admitted.delivery, created)
-                    answer = await self._wait(job.id, future, waiter, n, deadline)
-                    if answer is not None:
-                        return self._given(job, answer, n)
+                    stored = await self._wait(job.id, future, waiter, n, deadline)
+                    if stored is not None:
+                        return self._given(job, from_json(stored), n)
                     return self._late(job, account, n)
         finally:
             future.cancel()
@@ -113,8 +113,8 @@ class Deliveries:
         is_last = counted > 1 and age >= self.timing.last_delivery_after + 1
         return DELIVERIES if is_last else counted
 
-    def _given(self, job: Talk | Forget, answer: str, delivery: int) -> Carried:
-        if not answer:
+    def _given(self, job: Talk | Forget, answer: Message | None, delivery: int) -> Carried:
+        if answer is None:
             return Carried()
         metrics.ANSWERED.labels(str(min(delivery, DELIVERIES))).inc()
         return Carried(answer, job.id, keys.user(job.account, job.openid))
@@ -125,7 +125,7 @@ class Deliveries:
         if delivery < DELIVERIES or account.verified or isinstance(job, Forget):
             return Carried()
         link = texts.STILL_WRITING_LINK
-        return Carried(self.text(account.name, texts.STILL_WRITING, link=link))
+        return Carried(Text(content=self.text(account.name, texts.STILL_WRITING, link=link)))
 
     async def _admitted(self, job: Talk | Forget, waiter: str, deadline: float) -> Admitted:
         user, waited = keys.user(job.account, job.openid), False
@@ -148,6 +148,7 @@ class Deliveries:
         delivery: int,
         deadline: float,
     ) -> str | None:
+        """The JSON of the answer; None where it didn't come in time."""
         patience = deadline - time.monotonic()
         if delivery < DELIVERIES:  # WeChat hangs up and asks again: to say `success` would stop it
             patience += self._past_hang_up
@@ -179,7 +180,7 @@ def _told(message: values.Message) -> tuple[Kind, str] | None:  # noqa: PLR0911,
     match message:
         case values.Text(menu_id=texts.STILL_WRITING_MENU):
             return "tap", ""
-        case values.Text(content=content) if templates.is_still_writing_tap(content):
+        case values.Text(content=content) if texts.is_still_writing_tap(content):
             return "tap", ""
         case values.Text(content=content):
             return "text", content

@@ -23,7 +23,7 @@ from app.wechat.callback import crypto, signature
 from app.wechat.callback.deliveries import Deliveries
 from app.wechat.callback.events import KfSession
 from app.wechat.callback.messages import Malformed, parse
-from app.wechat.callback.replies import SUCCESS, legal, read, render
+from app.wechat.callback.replies import SUCCESS, render
 from app.wechat.callback.values import Message
 
 log = structlog.get_logger()
@@ -127,11 +127,10 @@ async def _answer(account: Account, request: Request, body: bytes) -> Response:
         at = await door(request)
         await desk.told(Handoffs(at.redis, Conversations(at.engine)), account, message, time.time())
     carried = await deliveries(request).answer(account, message)
-    text = legal(carried.text).strip()
-    metrics.DELIVERIES.labels("answered" if text else "silent").inc()
-    if not text:
+    xml = render(carried.reply, message, int(time.time())) if carried.reply else None
+    metrics.DELIVERIES.labels("answered" if xml else "silent").inc()
+    if xml is None:
         return PlainTextResponse(SUCCESS)
-    xml = render(read(carried.text), message, int(time.time()))
     if sealed:
         xml = crypto.seal(
             _cipher(account), xml, account.token, str(int(time.time())), query["nonce"]

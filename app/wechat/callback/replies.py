@@ -1,13 +1,11 @@
 """Passive replies: what we answer in the HTTP response to a delivery."""
 
 import re
-from dataclasses import dataclass
-from typing import assert_never
 
-from app.messages import texts
-from app.messages import values as cards
 from app.messages.lengths import clip
-from app.wechat.callback.values import Event, Message
+from app.messages.values import Article, Image, Message, MiniProgram, Text, TransferToAgent
+from app.wechat.callback.values import Event
+from app.wechat.callback.values import Message as ReceivedMessage
 
 SUCCESS = "success"  # "nothing to say"; in plain text in every encryption mode
 
@@ -15,63 +13,7 @@ SUCCESS = "success"  # "nothing to say"; in plain text in every encryption mode
 FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-@dataclass(frozen=True, slots=True)
-class TextReply:
-    """Text for the user. Raises ValueError when nothing visible is in it: answer SUCCESS then."""
-
-    content: str
-
-    def __post_init__(self) -> None:
-        if not legal(self.content).strip():
-            raise ValueError("a text reply says something; answer SUCCESS to say nothing")
-
-
-@dataclass(frozen=True, slots=True)
-class TransferToPerson:
-    """Hands the user's message to the customer-service desk.
-
-    account: the agent's name (`test1@brand`), or None for whoever is free.
-    """
-
-    account: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ImageReply:
-    """A picture of the account's material."""
-
-    media_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class ArticleReply:
-    """图文; the platform shows one."""
-
-    title: str
-    description: str
-    url: str
-    picture: str
-
-
-Reply = TextReply | ImageReply | ArticleReply | TransferToPerson
-
-
-def read(answer: str) -> Reply:
-    """What an answer is as a passive reply. Raises ValueError when nothing visible is in it."""
-    if answer == texts.TRANSFER:
-        return TransferToPerson()
-    match cards.read(answer):
-        case cards.Image(media_id=media_id):
-            return ImageReply(media_id)
-        case cards.Article() as article:
-            return ArticleReply(article.title, article.description, article.url, article.picture)
-        case cards.MiniProgram() as program:
-            return TextReply(opening(program))
-        case None:
-            return TextReply(answer)
-
-
-def opening(program: cards.MiniProgram) -> str:
+def opening(program: MiniProgram) -> str:
     """A text that opens a mini program: no passive reply can be its card."""
     link = f' href="{program.url}"' if program.url else ""
     title = program.title.replace("<", "").replace(">", "")
@@ -81,32 +23,39 @@ def opening(program: cards.MiniProgram) -> str:
     )
 
 
-def render(reply: Reply, message: Message, created: int) -> str:
-    """The reply's XML; `message` gives the addresses, swapped, `created` is seconds since 1970.
+def render(reply: Message, received: ReceivedMessage, created: int) -> str | None:
+    """The reply's XML; `received` gives the addresses, swapped, `created` is seconds since 1970.
 
-    Raises TypeError for a transfer in answer to an event: the platform takes it only in answer
-    to what a user said.
+    None where nothing visible is in the reply: answer SUCCESS then. Raises TypeError for a
+    transfer in answer to an event: the platform takes it only in answer to what a user said.
     """
     # Not wechatpy's classes: they let `]]>` and control characters through (elements could be
     # injected into our reply), don't cap the text and know no TransInfo.
-    match reply:
-        case TextReply(content):
-            kind, inner = "text", f"<Content>{cdata(clip(legal(content)))}</Content>"
-        case ImageReply(media_id):
-            kind, inner = "image", f"<Image><MediaId>{cdata(media_id)}</MediaId></Image>"
-        case ArticleReply():
-            kind, inner = "news", _article(reply)
-        case TransferToPerson(account):
-            if isinstance(message, Event):
-                raise TypeError("an event can't be transferred to a person")
-            kind, inner = "transfer_customer_service", _transfer(account)
-        case _:
-            assert_never(reply)
+    if isinstance(reply, Text) and not legal(reply.content).strip():
+        return None
+    if isinstance(reply, TransferToAgent) and isinstance(received, Event):
+        raise TypeError("an event can't be transferred to a person")
+    kind, inner = _content(reply)
     return (
-        f"<xml><ToUserName>{cdata(message.openid)}</ToUserName>"
-        f"<FromUserName>{cdata(message.to_user)}</FromUserName>"
+        f"<xml><ToUserName>{cdata(received.openid)}</ToUserName>"
+        f"<FromUserName>{cdata(received.to_user)}</FromUserName>"
         f"<CreateTime>{created}</CreateTime><MsgType>{cdata(kind)}</MsgType>{inner}</xml>"
     )
+
+
+def _content(reply: Message) -> tuple[str, str]:
+    """MsgType, and the elements of that type."""
+    match reply:
+        case Text():
+            return "text", _text(reply.with_label())
+        case Image(media_id=media_id):
+            return "image", f"<Image><MediaId>{cdata(media_id)}</MediaId></Image>"
+        case Article():
+            return "news", _article(reply)
+        case MiniProgram():
+            return "text", _text(opening(reply))
+        case TransferToAgent(account=account):
+            return "transfer_customer_service", _transfer(account)
 
 
 def legal(text: str) -> str:
@@ -119,7 +68,11 @@ def cdata(text: str) -> str:
     return "<![CDATA[" + legal(text).replace("]]>", "]]]]><![CDATA[>") + "]]>"
 
 
-def _article(reply: ArticleReply) -> str:
+def _text(content: str) -> str:
+    return f"<Content>{cdata(clip(legal(content)))}</Content>"
+
+
+def _article(reply: Article) -> str:
     return (
         f"<ArticleCount>1</ArticleCount><Articles><item><Title>{cdata(reply.title)}</Title>"
         f"<Description>{cdata(reply.description)}</Description>"

@@ -9,8 +9,7 @@ from typing import Any
 import httpx
 
 from app.accounts import Account
-from app.messages import ai_label
-from app.messages import values as cards
+from app.messages.values import Article, Image, Message, MiniProgram, Text, TransferToAgent
 from app.redis import keys
 from app.wechat.callback.replies import opening
 
@@ -40,15 +39,16 @@ class Client:
     http: httpx.AsyncClient  # its base_url is WECHAT_API_BASE
     redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
 
-    async def send(self, account: Account, openid: str, answer: str) -> None:
-        """One customer-service message: a card, or text of at most 2,048 bytes.
+    async def send(self, account: Account, openid: str, message: Message) -> None:
+        """One customer-service message; text has at most 2,048 bytes.
 
         Raises ApiError: 45015 after 48 h of silence, 45047 over the quota, 48001 unverified.
+        Raises TypeError for a transfer, which only an answer to a delivery can be.
         """
-        message = {"touser": openid} | _message(answer)
-        if ai_label.is_labelled(answer):  # the platform prints a grey line of its own
-            message |= {"aimsgcontext": {"is_ai_msg": 1}}
-        await self._call(account, "/cgi-bin/message/custom/send", message)
+        body = {"touser": openid} | _body(message)
+        if isinstance(message, Text) and message.ai_generated:  # the platform shows a line, too
+            body |= {"aimsgcontext": {"is_ai_msg": 1}}
+        await self._call(account, "/cgi-bin/message/custom/send", body)
 
     async def show_typing(self, account: Account, openid: str) -> None:
         """对方正在输入, for 15 s. Raises ApiError: 45080 when they did nothing for 30 s, 45081
@@ -114,23 +114,25 @@ async def show_typing(client: Client, account: Account, openid: str) -> None:
         await client.show_typing(account, openid)
 
 
-def _message(answer: str) -> dict[str, Any]:
-    match cards.read(answer):
-        case cards.Image(media_id=media_id):
+def _body(message: Message) -> dict[str, Any]:
+    match message:
+        case Text():
+            return {"msgtype": "text", "text": {"content": message.with_label()}}
+        case Image(media_id=media_id):
             return {"msgtype": "image", "image": {"media_id": media_id}}
-        case cards.Article() as card:
+        case Article() as card:
             article = {
                 "title": card.title, "description": card.description,
                 "url": card.url, "picurl": card.picture,
             }  # fmt: skip
             return {"msgtype": "news", "news": {"articles": [article]}}
-        case cards.MiniProgram(thumb_media_id=thumb) as card if thumb:
+        case MiniProgram(thumb_media_id=thumb) as card if thumb:
             page = {
                 "title": card.title, "appid": card.appid,
                 "pagepath": card.page, "thumb_media_id": thumb,
             }  # fmt: skip
             return {"msgtype": "miniprogrampage", "miniprogrampage": page}
-        case cards.MiniProgram() as card:
+        case MiniProgram() as card:
             return {"msgtype": "text", "text": {"content": opening(card)}}
-        case None:
-            return {"msgtype": "text", "text": {"content": answer}}
+        case TransferToAgent():
+            raise TypeError("a customer-service message can't transfer")

@@ -14,6 +14,7 @@ from app.db import tables
 from app.inference.fakes import FakeWriter
 from app.inference.ports import Prompt, Unavailable, Writer, Written
 from app.knowledge.gaps.service import Asked
+from app.messages.values import Text, to_json
 from app.worker.assembly import Parts
 from tests.conftest import Open
 from tests.service import Service, client, until, working
@@ -128,7 +129,8 @@ async def test_an_approved_answer_is_said_and_who_approved_it_is_kept(open_servi
     assert outcome.reply is not None
     assert outcome.reply.content == APPROVED["answer"]
     assert (kept.account, kept.gap, kept.entry, kept.question, kept.answer, kept.approved_by) == (
-        "default", parking["id"], entry["id"], PARKING, APPROVED["answer"], "王小明",
+        "default", parking["id"], entry["id"], PARKING,
+        to_json(Text(content=APPROVED["answer"])), "王小明",
     )  # fmt: skip
 
 

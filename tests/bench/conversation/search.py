@@ -12,6 +12,7 @@ import numpy as np
 from app.knowledge.repository import Kept
 from app.knowledge.search.index import Index, Query
 from app.knowledge.values import Entry, Found
+from app.messages.values import Text
 
 T = TypeVar("T")
 
@@ -91,7 +92,7 @@ def _same(found: Sequence[Found], exact: Sequence[Found]) -> float:
 def _kept(vectors: np.ndarray, author: random.Random) -> list[Kept]:
     return [
         Kept(
-            Entry(str(at), "".join(author.choices(SYLLABLES, k=10)), (), "好"),
+            Entry(str(at), "".join(author.choices(SYLLABLES, k=10)), (), Text(content="好")),
             vectors[at : at + 1],
             "m",
         )

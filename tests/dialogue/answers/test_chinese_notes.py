@@ -39,7 +39,7 @@ def asked(text: str, *known: Evidence | None, account: Account = INBOX) -> Conte
 
 
 def answer(context: Context) -> str:
-    return service.turn(context, service.draft(context)).answer
+    return service.turn(context, service.draft(context)).text
 
 
 @pytest.mark.parametrize(

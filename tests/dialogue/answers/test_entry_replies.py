@@ -54,14 +54,14 @@ def test_the_same_answer_is_not_said_twice() -> None:
     turn = say("河南呢", session, POSTAGE)
     again = say("怎么算的呀", turn.session, POSTAGE)
 
-    assert turn.answer == "满99元包邮；不满的其他地方10元。"
-    assert again.answer == followup_texts.ALREADY.first.replace("{answer}", POSTAGE.answer)
+    assert turn.text == "满99元包邮；不满的其他地方10元。"
+    assert again.text == followup_texts.ALREADY.first.replace("{answer}", POSTAGE.text)
 
 
 def test_who_asks_in_the_same_words_reads_it_again() -> None:
     session = after(POSTAGE, "寄书邮费多少")
 
-    assert say("寄书邮费多少", session, POSTAGE).answer == POSTAGE.answer
+    assert say("寄书邮费多少", session, POSTAGE).text == POSTAGE.text
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_a_number_behind_an_answer_is_compared_with_it(
 
     turn = say(text, session, known if is_found_again else None)
 
-    assert turn.answer == answer
+    assert turn.text == answer
     assert turn.hand_over is None
 
 
@@ -90,8 +90,8 @@ def test_a_value_that_does_not_hold_is_not_agreed_to() -> None:
 
     turn = say("13岁", asked, YOUTH)
 
-    assert turn.answer == YOUTH.answer
-    assert say("17岁", asked, YOUTH).answer == f"好的，17岁。{YOUTH.answer}"
+    assert turn.text == YOUTH.text
+    assert say("17岁", asked, YOUTH).text == f"好的，17岁。{YOUTH.text}"
 
 
 @pytest.mark.parametrize("is_found_again", [True, False])
@@ -102,7 +102,7 @@ def test_a_date_on_another_day_of_the_week_is_said_so_with_where_to_book(
 
     turn = say("12月5号 两个人", session, READING if is_found_again else None, "make_booking")
 
-    assert turn.answer == (
+    assert turn.text == (
         "12月5号是周六，读书会每周五19:30在秦望路店二楼。可以这样约：每周一中午在公众号开放报名。"
     )
 
@@ -112,7 +112,7 @@ def test_a_fitting_date_is_noted_with_where_to_book() -> None:
 
     turn = say("12月4号晚上 两个人", session, None, "make_booking")
 
-    assert turn.answer == (
+    assert turn.text == (
         "好的，12月4号晚上、2位，先记下，还没有订上。可以这样约：每周一中午在公众号开放报名。"
     )
     assert turn.hand_over is None
@@ -121,13 +121,13 @@ def test_a_fitting_date_is_noted_with_where_to_book() -> None:
 def test_a_date_in_the_question_itself_is_checked_too() -> None:
     turn = say("12月5号的读书会还有吗", Session(), READING)
 
-    assert turn.answer == f"12月5号是周六。{READING.answer}"
+    assert turn.text == f"12月5号是周六。{READING.text}"
 
 
 def test_stems_of_flowers_are_no_persons() -> None:
     session = say("想订一束玫瑰", Session(), None, "make_booking").session
 
-    assert "人" not in say("33枝", session, None, "make_booking").answer.replace("人工", "")
+    assert "人" not in say("33枝", session, None, "make_booking").text.replace("人工", "")
 
 
 def test_a_number_is_noted_for_what_was_wanted() -> None:
@@ -135,7 +135,7 @@ def test_a_number_is_noted_for_what_was_wanted() -> None:
 
     turn = say("20261125000123", session, None)
 
-    assert turn.answer == (
+    assert turn.text == (
         "收到，订单号 20261125000123 和退课的事一并记下了。回复「人工」，同事接着处理。"
     )
 
@@ -145,8 +145,8 @@ def test_what_is_missing_of_a_visit_is_said() -> None:
 
     turn = say("周六", session, None, "make_booking")
 
-    assert turn.answer.startswith("好的，周六，先记下，还没有订上。还差时间和人数。")
-    assert templates.ASKS["visit"].first not in turn.answer
+    assert turn.text.startswith("好的，周六，先记下，还没有订上。还差时间和人数。")
+    assert templates.ASKS["visit"].first not in turn.text
 
 
 CINEMA = Evidence("food", "entry", "能带食物进场吗", "电影厅可带饮料零食。", "", 0.9)
@@ -157,11 +157,11 @@ def test_a_detail_that_is_not_known_is_admitted_before_what_is() -> None:
     again = say("那可乐多少钱", turn.session, CINEMA)
 
     admitted, known = "具体的价格我这边还没有资料，目前能查到的是：", CINEMA.answer
-    assert turn.answer.startswith(f"{admitted}{known}\n")
-    assert "「人工」" in turn.answer
+    assert turn.text.startswith(f"{admitted}{known}\n")
+    assert "「人工」" in turn.text
     assert (turn.source, turn.cited) == ("knowledge", ("food",))
-    assert "具体的价格" in again.answer
-    assert known not in again.answer
+    assert "具体的价格" in again.text
+    assert known not in again.text
 
 
 @pytest.mark.parametrize(("text", "same_words"), [("能带爆米花吗", False), ("多少钱", True)])

@@ -18,10 +18,11 @@ from app.inference.ports import Judgement
 from app.jobs import Talk
 from app.knowledge.service import Knowledge
 from app.knowledge.values import Entry, Evidence
+from app.messages.values import Text
 from app.sessions.store import Session
 
 ENTRIES = [
-    Entry(f"e{at}", f"{name}多少钱", (), f"{name}{price}元。")
+    Entry(f"e{at}", f"{name}多少钱", (), Text(content=f"{name}{price}元。"))
     for at, (name, price) in enumerate([("月卡", 399), ("季卡", 999), ("年卡", 2680)])
 ]
 KEPT = {entry.id: SimpleNamespace(entry=entry) for entry in ENTRIES}
@@ -48,7 +49,7 @@ def test_some_of_the_kind_are_said_with_their_prices(text: str) -> None:
     assert turn.cited == ("e0", "e1", "e2")
     assert turn.session.said is None
     if text == "卡多少钱":
-        assert turn.answer == LISTED
+        assert turn.text == LISTED
 
 
 def test_an_answer_that_is_sure_and_no_thing_of_the_kind_is_said() -> None:

@@ -14,6 +14,7 @@ from app.jobs import Talk
 from app.knowledge.repository import Kept
 from app.knowledge.search.index import Index
 from app.knowledge.values import Entry, Evidence
+from app.messages.values import Text
 from app.sessions.store import Said, Session
 
 BANDS = Bands(sure=0.4, possible=0.15)
@@ -80,7 +81,7 @@ def test_another_one_of_two_branches_is_searched_by_its_name(
     said = Talk(id="1", account="default", openid="mei", kind="text", text=text, received=0.0)
     context = Context(said, Account("default", "wx1", "t"), session, reading=read(text, session))
     kept = [
-        Kept(Entry(str(at), title, (), "答"), np.zeros((1, 2), np.float32), "m")
+        Kept(Entry(str(at), title, (), Text(content="答")), np.zeros((1, 2), np.float32), "m")
         for at, title in enumerate(TITLES)
     ]
     index = replace(Index(), kept={each.entry.id: each for each in kept})

@@ -68,23 +68,23 @@ def test_a_clear_question_reads_what_is_not_known_in_its_own_words(
 ) -> None:
     turn = say(text, name, confidence)
 
-    assert text.removeprefix("你们").removeprefix("有").removesuffix("吗") in turn.answer
-    assert "人工" in turn.answer
+    assert text.removeprefix("你们").removeprefix("有").removesuffix("吗") in turn.text
+    assert "人工" in turn.text
     assert turn.session.pending == ""
-    assert [word for word in ("没看懂", "抱歉", "明白您的意思") if word in turn.answer] == []
+    assert [word for word in ("没看懂", "抱歉", "明白您的意思") if word in turn.text] == []
 
 
 def test_what_is_asked_of_the_brand_is_no_open_talk() -> None:
     turn = say("石榴巷店电话", "out_of_scope", 0.95)
 
-    assert (turn.source, turn.answer.startswith("石榴巷店电话我")) == ("knowledge_missing", True)
+    assert (turn.source, turn.text.startswith("石榴巷店电话我")) == ("knowledge_missing", True)
 
 
 def test_a_match_of_the_shops_is_no_news() -> None:
     turn = say("你们的比赛什么时候报名", "out_of_scope", 0.95)
 
     assert turn.source == "knowledge_missing"
-    assert f"{SHOP.brand}的事可以直接问我" not in turn.answer
+    assert f"{SHOP.brand}的事可以直接问我" not in turn.text
 
 
 @pytest.mark.parametrize(
@@ -99,13 +99,13 @@ def test_a_match_of_the_shops_is_no_news() -> None:
 def test_each_sort_of_message_is_answered_in_its_way(
     text: str, name: str, confidence: float, words: str
 ) -> None:
-    assert words in say(text, name, confidence).answer
+    assert words in say(text, name, confidence).text
 
 
 def test_a_fault_is_apologised_for_and_no_menu_is_offered() -> None:
     turn = say("把我家狗毛剪坏了", "ask_care", 0.26)
 
-    assert turn.answer.startswith("真抱歉")
+    assert turn.text.startswith("真抱歉")
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_who_asks_for_no_choice_and_no_custom_work_is_told_of_none(
 ) -> None:
     turn = say(text, name)
 
-    assert wrong not in turn.answer.replace("您这么用心，这份心意很好。", "")
+    assert wrong not in turn.text.replace("您这么用心，这份心意很好。", "")
     assert turn.session.pending == ""
 
 
@@ -141,13 +141,13 @@ def test_who_does_is_read_so(text: str, name: str) -> None:
 def test_at_night_a_person_is_offered_for_the_morning() -> None:
     turn = say("你们器械消毒吗", "ask_suitability", 0.24, now=MONDAY_NIGHT)
 
-    assert "先回复「人工」留言，同事明天 09:00 上班后答复您" in turn.answer
+    assert "先回复「人工」留言，同事明天 09:00 上班后答复您" in turn.text
 
 
 def test_where_nobody_is_nobody_is_offered() -> None:
     turn = say("你们器械消毒吗", "ask_suitability", 0.24, NOBODY)
 
-    assert "人工" not in turn.answer
+    assert "人工" not in turn.text
 
 
 @pytest.mark.parametrize(
@@ -166,13 +166,13 @@ def test_a_template_of_another_sense_is_not_said_by_who_passes_it_on(
     turn = say(text, name, 0.7 if name == "complain_angry" else 0.94 if "假" in text else 0.6)
 
     assert turn.hand_over is not None
-    assert wrong not in turn.answer
+    assert wrong not in turn.text
 
 
 def test_a_template_in_its_own_sense_is() -> None:
     turn = say("明天的课想请假", "request_absence", 0.95)
 
-    assert "请假" in turn.answer or "来不了" in turn.answer
+    assert "请假" in turn.text or "来不了" in turn.text
 
 
 def test_what_the_operator_wrote_for_an_intent_is_said_whatever_is_guessed() -> None:
@@ -180,7 +180,7 @@ def test_what_the_operator_wrote_for_an_intent_is_said_whatever_is_guessed() -> 
 
     turn = say("练车的车是新的吗", "ask_parking", 0.5, phrases=own)
 
-    assert turn.answer == "门口有三十个车位。"
+    assert turn.text == "门口有三十个车位。"
 
 
 @pytest.mark.parametrize(
@@ -216,7 +216,7 @@ def test_who_told_what_they_look_for_is_not_asked_for_it() -> None:
     turn = say("第一次见女朋友的爸妈带束什么花比较得体", "ask_gift_advice")
 
     assert turn.session.pending == ""
-    assert "预算" not in turn.answer
+    assert "预算" not in turn.text
 
 
 @pytest.mark.parametrize(
@@ -235,7 +235,7 @@ def test_who_told_what_they_look_for_is_not_asked_for_it() -> None:
     ],
 )  # fmt: skip
 def test_english_is_answered_in_english(text: str, name: str, confidence: float) -> None:
-    answer = say(text, name, confidence).answer.replace(SHOP.brand, "")
+    answer = say(text, name, confidence).text.replace(SHOP.brand, "")
 
     assert answer.isascii()
     assert answer == answer.strip()
@@ -244,8 +244,8 @@ def test_english_is_answered_in_english(text: str, name: str, confidence: float)
 def test_traditional_chinese_is_answered_in_traditional_chinese() -> None:
     turn = say("請問可以刷卡嗎", "ask_wechat_pay", 0.76)
 
-    assert "「可以刷卡嗎」" in turn.answer
-    assert "回覆「人工」" in turn.answer
+    assert "「可以刷卡嗎」" in turn.text
+    assert "回覆「人工」" in turn.text
 
 
 def test_an_intent_of_the_operators_keeps_its_own_words_in_english_too() -> None:
@@ -257,7 +257,7 @@ def test_an_intent_of_the_operators_keeps_its_own_words_in_english_too() -> None
                 received=MONDAY)  # fmt: skip
     heard = replace(listen(Context(said, SHOP)), judged=own)
 
-    assert service.turn(heard, service.draft(heard)).answer == "停车在地下。"
+    assert service.turn(heard, service.draft(heard)).text == "停车在地下。"
 
 
 def test_the_lists_name_intents_that_are_shipped() -> None:
@@ -300,7 +300,7 @@ def test_each_says_that_it_is_not_known_and_how_a_person_is_reached(
     text: str, name: str, number: int
 ) -> None:
     answer = say(text, name, 0.95 if name in {"out_of_scope", "chitchat"} else 0.3,
-                 number=number).answer  # fmt: skip
+                 number=number).text  # fmt: skip
 
     assert NOT_KNOWN.search(answer)
     assert "「人工」" in answer
@@ -321,7 +321,7 @@ def test_what_is_not_known_either_is_said_so(number: int) -> None:
         "练车的车是新的吗", first.session.model_copy(update={"unclear": 0}), number=number
     )
 
-    assert re.search("我(?:这边)?也", second.answer)
+    assert re.search("我(?:这边)?也", second.text)
 
 
 @pytest.mark.parametrize("answer", ["您想问哪一款？告诉我名称，我看看。", "十点开门。"])
@@ -331,12 +331,12 @@ def test_either_is_not_said_after_a_question_or_an_answer(answer: str) -> None:
 
     turn = again("练车的车是新的吗", Session(turns=turns, declined=declined))
 
-    assert not re.search("我(?:这边)?也", turn.answer)
+    assert not re.search("我(?:这边)?也", turn.text)
 
 
 def test_who_names_a_day_at_goodbye_hears_it_again() -> None:
-    assert "周末见" in say("那周末见", "say_farewell").answer
-    assert "见" not in say("拜拜", "say_farewell", number=1).answer.replace("再见", "").replace(
+    assert "周末见" in say("那周末见", "say_farewell").text
+    assert "见" not in say("拜拜", "say_farewell", number=1).text.replace("再见", "").replace(
         "回头见", ""
     )
 
@@ -350,7 +350,7 @@ def test_a_follow_up_alone_is_not_said_back(text: str) -> None:
     leans = replace(heard, reading=Reading(f"{text}停车多少钱", leans=True),
                     judged=judged("ask_parking", 0.3))  # fmt: skip
 
-    answer = service.turn(leans, service.draft(leans)).answer
+    answer = service.turn(leans, service.draft(leans)).text
 
     assert (text in answer, quoting.NAMELESS in answer) == (False, True)
 
@@ -360,10 +360,10 @@ def test_who_quarrelled_reads_something_kind_once() -> None:
     second = again("那写什么卡片能哄好她呢", first.session, "ask_gift_advice")
 
     kind = [*sympathy.SENTENCES["making_up"]]
-    assert [any(first.answer.startswith(text) for text in kind), "人工" in first.answer] == [
+    assert [any(first.text.startswith(text) for text in kind), "人工" in first.text] == [
         True, True,
     ]  # fmt: skip
-    assert not any(text in second.answer for text in kind)
+    assert not any(text in second.text for text in kind)
 
 
 @pytest.mark.parametrize("text", ["在不在…发了好几条了", "人呢", "有人吗"])
@@ -371,7 +371,7 @@ def test_who_quarrelled_reads_something_kind_once() -> None:
 def test_who_asks_if_anybody_is_there_is_told_so(text: str, name: str) -> None:
     turn = say(text, name)
 
-    assert (turn.hand_over, turn.answer in templates.HERE.variants) == (None, True)
+    assert (turn.hand_over, turn.text in templates.HERE.variants) == (None, True)
 
 
 @pytest.mark.parametrize(
@@ -387,7 +387,7 @@ def test_what_makes_no_sense_is_not_asked_for(text: str, name: str) -> None:
     turn = say(text, name)
 
     assert turn.session.pending == ""
-    assert not turn.answer.startswith("好的")
+    assert not turn.text.startswith("好的")
 
 
 @pytest.mark.parametrize(
@@ -398,4 +398,4 @@ def test_who_wants_to_book_now_is_asked_when(text: str) -> None:
     turn = say(text, "make_booking")
 
     assert turn.session.pending == "visit"
-    assert not turn.answer.startswith("好的")
+    assert not turn.text.startswith("好的")

@@ -18,8 +18,8 @@ from app.dialogue.wording import handover_texts
 from app.inference.ports import Intent, Judgement, Mood
 from app.jobs import Talk
 from app.knowledge.values import Evidence
-from app.messages import texts
 from app.messages.phrases import Phrase
+from app.messages.values import TransferToAgent
 from app.sessions.store import Session
 from models.intent import taxonomy
 
@@ -77,7 +77,7 @@ def test_a_question_on_rules_is_answered_and_nobody_called(
 ) -> None:
     turn = say(text, judged(name, confidence), known=PAUSE)
 
-    assert (reason(turn), turn.answer) == (
+    assert (reason(turn), turn.text) == (
         None, f"{PAUSE.answer}\n\n{templates.OR_A_PERSON.first}",
     )  # fmt: skip
 
@@ -96,8 +96,8 @@ def test_what_has_happened_is_answered_and_handed_over(
     turn = say(text, judged(name, confidence, "negative"), known=REMAKE)
 
     assert reason(turn) == "policy"
-    assert any(turn.answer.startswith(words + REMAKE.answer) for words in APOLOGIES["goods"])
-    assert turn.answer.endswith("\n\n这件事也会转给同事，看到就回您。")
+    assert any(turn.text.startswith(words + REMAKE.text) for words in APOLOGIES["goods"])
+    assert turn.text.endswith("\n\n这件事也会转给同事，看到就回您。")
 
 
 def test_who_is_hurt_is_cared_for_first() -> None:
@@ -107,10 +107,10 @@ def test_who_is_hurt_is_cared_for_first() -> None:
     unknown = say(text, judged("complain_angry", 0.41), SHOP)
 
     assert [reason(known), reason(unknown)] == ["policy", "policy"]
-    assert any(known.answer.startswith(words + SAFE.answer) for words in APOLOGIES["injury"])
-    assert any(unknown.answer.startswith(words + handover_texts.INJURY_PASSED_ON.first)
+    assert any(known.text.startswith(words + SAFE.text) for words in APOLOGIES["injury"])
+    assert any(unknown.text.startswith(words + handover_texts.INJURY_PASSED_ON.first)
                for words in APOLOGIES["injury"])  # fmt: skip
-    assert "抱歉" not in known.answer + unknown.answer
+    assert "抱歉" not in known.text + unknown.text
 
 
 def test_at_wechats_desk_an_answer_is_said_rather_than_lost_in_a_transfer() -> None:
@@ -119,9 +119,9 @@ def test_at_wechats_desk_an_answer_is_said_rather_than_lost_in_a_transfer() -> N
     known = say("刚收到的花烂了你们管不管", guess, WECHAT, known=REMAKE)
     unknown = say("刚收到的花烂了你们管不管", guess, WECHAT)
 
-    assert (reason(known), REMAKE.answer in known.answer) == (None, True)
-    assert templates.OR_A_PERSON.first in known.answer
-    assert unknown.answer == texts.TRANSFER
+    assert (reason(known), REMAKE.text in known.text) == (None, True)
+    assert templates.OR_A_PERSON.first in known.text
+    assert unknown.answer == TransferToAgent()
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_what_only_likely_answers_stands_for_a_half_sure_intent_alone(
     turn = say(text, guess, choices=(likely,), suggested=likely)
 
     assert (turn.source, reason(turn)) == (source, why)
-    assert (f"先供您参考：{PAUSE.answer}" in turn.answer) is (why is not None and "吗" in text)
+    assert (f"先供您参考：{PAUSE.text}" in turn.text) is (why is not None and "吗" in text)
 
 
 def test_no_guess_stands_beside_an_apology() -> None:
@@ -149,7 +149,7 @@ def test_no_guess_stands_beside_an_apology() -> None:
 
     turn = say("刚收到的花烂了你们管不管", guess, choices=(likely,), suggested=likely)
 
-    assert (reason(turn), "参考" in turn.answer) == ("policy", False)
+    assert (reason(turn), "参考" in turn.text) == ("policy", False)
 
 
 def test_an_operator_may_have_people_called_all_the_same() -> None:
@@ -166,7 +166,7 @@ def test_nothing_is_added_to_a_hand_over_by_what_is_only_possible() -> None:
 
     turn = say("年卡能先停着吗", judged("request_absence", 0.95), choices=(possible,))
 
-    assert (reason(turn), "参考" in turn.answer) == ("policy", False)
+    assert (reason(turn), "参考" in turn.text) == ("policy", False)
 
 
 # --- Orders -------------------------------------------------------------------------------------
@@ -188,7 +188,7 @@ def test_what_is_to_be_done_about_an_order_goes_to_people(
     turn = say(text, judged(name, confidence))
 
     assert (turn.source, reason(turn)) == ("handoff", "policy")
-    assert any(turn.answer.startswith(each) for each in words)
+    assert any(turn.text.startswith(each) for each in words)
 
 
 def test_a_defective_thing_is_apologised_for() -> None:
@@ -196,20 +196,20 @@ def test_a_defective_thing_is_apologised_for() -> None:
     asked = say("买到一本缺页的书，能换吗", judged("ask_return_policy", 0.9))
 
     assert [reason(wanted), reason(asked)] == ["policy", "policy"]
-    assert all(turn.answer.startswith("真抱歉") for turn in (wanted, asked))
+    assert all(turn.text.startswith("真抱歉") for turn in (wanted, asked))
 
 
 def test_an_intents_own_words_go_before_ours() -> None:
     turn = say("改地址", judged("change_delivery_info", 0.98))
 
     own = [text.removesuffix("。") for text in SHIPPED.by_id["change_delivery_info"].replies]
-    assert any(map(turn.answer.startswith, own))
+    assert any(map(turn.text.startswith, own))
 
 
 def test_an_entry_answers_an_order_and_a_person_is_offered() -> None:
     turn = say("我要退卡", judged("want_return_refund", 0.8), known=PAUSE)
 
-    assert (reason(turn), turn.answer) == (
+    assert (reason(turn), turn.text) == (
         None, f"{PAUSE.answer}\n\n{templates.OR_A_PERSON.first}",
     )  # fmt: skip
 
@@ -218,7 +218,7 @@ def test_an_entry_answers_an_order_and_a_person_is_offered() -> None:
 def test_where_nobody_is_nothing_is_passed_on(text: str) -> None:
     turn = say(text, judged("request_absence", 0.22), NOBODY)
 
-    assert (turn.hand_over, "转" in turn.answer, turn.session.pending) == (None, False, "")
+    assert (turn.hand_over, "转" in turn.text, turn.session.pending) == (None, False, "")
 
 
 def test_where_an_order_is_is_asked_by_its_number_which_a_person_gets() -> None:
@@ -229,10 +229,10 @@ def test_where_an_order_is_is_asked_by_its_number_which_a_person_gets() -> None:
     second = say("QZ20261125009", guess, session=first.session)
     again = say("花送到哪了", guess, session=first.session)
 
-    assert (first.answer in orders.ASK_FOR_PERSON.variants, first.session.pending) == (
+    assert (first.text in orders.ASK_FOR_PERSON.variants, first.session.pending) == (
         True, "order",
     )  # fmt: skip
-    assert (reason(second), "QZ20261125009" in second.answer) == ("policy", True)
+    assert (reason(second), "QZ20261125009" in second.text) == ("policy", True)
     assert reason(again) == "policy"
 
 
@@ -241,7 +241,7 @@ def test_an_entry_on_where_orders_are_seen_is_said() -> None:
 
     turn = say("快递到哪了", judged("ask_logistics_status"), known=told)
 
-    assert turn.answer == told.answer
+    assert turn.text == told.text
 
 
 def test_who_asks_for_a_person_gets_one_at_once() -> None:
@@ -262,4 +262,4 @@ def test_a_wish_to_book_is_no_talk_of_something_else() -> None:
 
     assert booked.session.pending == "visit"
     assert [turn.source for turn in (ordered, with_nobody)] == ["knowledge_missing"] * 2
-    assert not any("的事可以直接问我" in turn.answer for turn in (booked, ordered, with_nobody))
+    assert not any("的事可以直接问我" in turn.text for turn in (booked, ordered, with_nobody))

@@ -101,7 +101,7 @@ def test_nothing_is_asked_for_that_nothing_could_use(
     turn = say(text, name, candidates=candidates)
 
     assert turn.session.pending == slot
-    assert slot or not re.search("[？?]|告诉我|说说|我看看", turn.answer)
+    assert slot or not re.search("[？?]|告诉我|说说|我看看", turn.text)
 
 
 def test_who_waits_for_a_person_may_still_be_asked() -> None:
@@ -128,7 +128,7 @@ def test_nothing_is_asked_for_twice_in_a_row() -> None:
     second = say("快点说运费多少", "ask_shipping_fee", first.session)
 
     assert (second.source, second.session.pending) == ("knowledge_missing", "")
-    assert "「运费多少」" in second.answer
+    assert "「运费多少」" in second.text
 
 
 @pytest.mark.parametrize(
@@ -208,7 +208,7 @@ def test_what_was_sent_is_acknowledged_and_never_asked_for_again() -> None:
 
     second = say("新疆", "ask_shipping_fee", first.session)
 
-    assert second.answer == (
+    assert second.text == (
         "好的，新疆，记下了。「运费多少」我还不清楚，回复「人工」，同事按这个答您。"
     )
     assert (second.session.slots, second.session.pending) == ({"region": "新疆"}, "")
@@ -222,9 +222,9 @@ def test_the_same_entry_again_books_nothing() -> None:
     booked = say("12月5号 2个人", "make_booking", before, known=entry)
     without_desk = say("12月5号 2个人", "make_booking", before, NOBODY, entry)
 
-    assert booked.answer.startswith("12月5号、2位，先记下")
-    assert "回复「人工」，请同事确认。" in booked.answer
-    assert without_desk.answer == "好的，12月5号、2位。提前一天订位。"
+    assert booked.text.startswith("12月5号、2位，先记下")
+    assert "回复「人工」，请同事确认。" in booked.text
+    assert without_desk.text == "好的，12月5号、2位。提前一天订位。"
 
 
 @pytest.mark.parametrize(
@@ -249,7 +249,7 @@ def test_with_an_entry_for_question_and_answer_it_is_said() -> None:
 
     second = say("新疆", "ask_shipping_fee", first.session, known=entry)
 
-    assert (second.answer, second.source) == ("好的，新疆。新疆每单 20 元。", "knowledge")
+    assert (second.text, second.source) == ("好的，新疆。新疆每单 20 元。", "knowledge")
 
 
 def test_a_booking_goes_to_a_person_with_what_was_said() -> None:
@@ -257,8 +257,8 @@ def test_a_booking_goes_to_a_person_with_what_was_said() -> None:
 
     second = say("周六晚上6个人", "make_booking", first.session)
 
-    assert second.answer.startswith("好的，周六晚上、6位，先记下，还没有订上。")
-    assert "您可以先把订单号" not in second.answer
+    assert second.text.startswith("好的，周六晚上、6位，先记下，还没有订上。")
+    assert "您可以先把订单号" not in second.text
     assert second.hand_over is not None
     assert "到店时间和人数 周六晚上、6人" in second.hand_over.summary
 
@@ -281,7 +281,7 @@ def test_a_number_is_noted_with_what_happens_to_it(
 ) -> None:
     turn = say(text, "out_of_scope", account=account, hold=hold, in_scope=False)
 
-    assert (turn.answer, turn.source, turn.session.unclear) == (answer, "slot", 0)
+    assert (turn.text, turn.source, turn.session.unclear) == (answer, "slot", 0)
 
 
 def test_who_is_handed_over_with_a_known_number_is_not_asked_for_it() -> None:
@@ -289,8 +289,8 @@ def test_who_is_handed_over_with_a_known_number_is_not_asked_for_it() -> None:
 
     turn = say("怎么还没发货", "urge_shipping", session)
 
-    assert "订单号 20261125000123 也一并转给同事" in turn.answer
-    assert "请" not in turn.answer
+    assert "订单号 20261125000123 也一并转给同事" in turn.text
+    assert "请" not in turn.text
     assert turn.hand_over is not None
     assert "订单号 20261125000123" in turn.hand_over.summary
 
@@ -355,7 +355,7 @@ def test_no_template_asks_for_a_number_that_is_known() -> None:
 def test_a_booking_that_says_all_of_it_is_noted_and_passed_on(text: str, words: str) -> None:
     turn = say(text, "make_booking")
 
-    assert turn.answer.startswith(f"好的，{words}，先记下，还没有订上。")
+    assert turn.text.startswith(f"好的，{words}，先记下，还没有订上。")
     assert (turn.source, turn.session.pending) == ("handoff", "")
 
 
@@ -367,7 +367,7 @@ def test_a_booking_that_says_all_of_it_is_noted_and_passed_on(text: str, words: 
     ],
 )  # fmt: skip
 def test_a_booking_is_asked_for_the_rest_of_it(text: str, asked: str) -> None:
-    assert say(text, "make_booking").answer == asked
+    assert say(text, "make_booking").text == asked
 
 
 @pytest.mark.parametrize("text", ["周六晚上8个人能订吗", "我订了周六晚上8个人的位子"])

@@ -22,6 +22,7 @@ from app.knowledge.imports.service import Importer
 from app.knowledge.repository import Store
 from app.knowledge.service import Knowledge
 from app.knowledge.values import Entry, Hit
+from app.messages.values import Text, as_plain_text
 
 PARKING = "门店有没有停车场"
 MILK = "你们家的奶都是从哪里来的"
@@ -155,7 +156,7 @@ async def test_what_is_answered_by_now_is_offered_no_more_until_the_answer_is_go
     await gaps.collect("tea", asked(*[PARKING] * 4, MILK, MILK, MILK + "呢"))
 
     before = await questions(gaps)
-    await gaps.knowledge.learn("tea", [Entry("park", PARKING + "吗", (), "有。")])
+    await gaps.knowledge.learn("tea", [Entry("park", PARKING + "吗", (), Text(content="有。"))])
     taught = await questions(gaps)
     states = await kept(engine)
     await gaps.knowledge.forget("tea", "park")
@@ -203,7 +204,7 @@ async def test_variants_are_added_though_a_model_was_promoted_since_they_were_li
     engine: AsyncEngine,
 ) -> None:
     gaps = made(engine)
-    await gaps.knowledge.learn("tea", [Entry("park", "停车", (), "有。")])
+    await gaps.knowledge.learn("tea", [Entry("park", "停车", (), Text(content="有。"))])
     await gaps.collect("tea", asked(PARKING, PARKING, MILK))
     await gaps.embed()
     parking, milk = sorted(await gaps.store.open("tea", "fake-1"), key=lambda gap: -gap.times)
@@ -213,7 +214,7 @@ async def test_variants_are_added_though_a_model_was_promoted_since_they_were_li
 
     added = await gaps.add_to("tea", parking.id, [milk.id], "park")
 
-    assert added == Entry("park", "停车", (PARKING, MILK), "有。")
+    assert added == Entry("park", "停车", (PARKING, MILK), Text(content="有。"))
     assert await gaps.knowledge.store.get("tea", "park") == added
 
 
@@ -221,14 +222,14 @@ async def test_a_draft_rests_on_entries_and_on_documents(engine: AsyncEngine) ->
     shown: list[str] = []
 
     async def chat(question: str, passages: Sequence[Hit]) -> str:
-        shown.extend(passage.answer for passage in passages)
+        shown.extend(as_plain_text(passage.answer) for passage in passages)
         return "有。"
 
     gaps, imports = made(engine), Imports(engine)
     text = "# 门店\n## 停车\n门店东侧有停车场，两小时免费。\n"
     await imports.file("tea", [Upload("store.md", text.encode())], dry_run=False, skip_faulty=False)
     await Importer(imports, gaps.knowledge).step(asyncio.Event())
-    await gaps.knowledge.learn("tea", [Entry("milk", MILK, (), "自有牧场。")])
+    await gaps.knowledge.learn("tea", [Entry("milk", MILK, (), Text(content="自有牧场。"))])
     await gaps.collect("tea", asked(PARKING))
     await gaps.embed()
     [gap] = await gaps.store.open("tea", "fake-1")
@@ -285,13 +286,13 @@ async def test_what_is_answered_in_doubt_stays_until_its_entry_changes(
     engine: AsyncEngine,
 ) -> None:
     gaps = made(engine)
-    entry = Entry("park", PARKING, (), "有。")
+    entry = Entry("park", PARKING, (), Text(content="有。"))
     [parking] = asked(PARKING)
     await gaps.knowledge.learn("tea", [entry])
     await gaps.collect("tea", [replace(parking, reason="rejected")])
 
     before = await questions(gaps)
-    await gaps.knowledge.learn("tea", [replace(entry, answer="地下二层有停车场。")])
+    await gaps.knowledge.learn("tea", [replace(entry, answer=Text(content="地下二层有停车场。"))])
     after = await questions(gaps)
 
     assert (before, after) == ([PARKING], [])

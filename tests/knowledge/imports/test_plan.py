@@ -5,13 +5,14 @@ from app.knowledge.imports.formats.values import Remark, Row
 from app.knowledge.imports.plan import plan, without
 from app.knowledge.imports.report import report
 from app.knowledge.values import name
+from app.messages.values import Text
 
 HIDDEN = Remark("faq.xlsx", "sheet 作废", "it is hidden and was left out")
-ROW = Row("faq.xlsx", "row 2", "", "多久发货？", (), "两天。")
+ROW = Row("faq.xlsx", "row 2", "", "多久发货？", (), Text(content="两天。"))
 
 
 def test_a_remark_is_reported_and_is_no_fault() -> None:
-    failing = Row("faq.xlsx", "row 3", "", "能开发票吗", (), "可以。")
+    failing = Row("faq.xlsx", "row 3", "", "能开发票吗", (), Text(content="可以。"))
     planned = without(plan([HIDDEN, ROW, failing]), [name(failing.question)])
     reported = report(planned, {}, [])
 

@@ -11,10 +11,11 @@ from app.knowledge.repository import Kept
 from app.knowledge.search.index import Blend, Groundwork, Index, Query, largest
 from app.knowledge.search.words import words
 from app.knowledge.values import Entry, Found, name
+from app.messages.values import Text
 
-SHIP = Entry("ship", "多久发货", ("什么时候能发出", "几天寄出"), "48 小时内。")
-BILL = Entry("bill", "可以开发票吗", ("发票怎么开",), "可以。")
-STORE = Entry("store", "有实体店吗", (), "杭州一家。")
+SHIP = Entry("ship", "多久发货", ("什么时候能发出", "几天寄出"), Text(content="48 小时内。"))
+BILL = Entry("bill", "可以开发票吗", ("发票怎么开",), Text(content="可以。"))
+STORE = Entry("store", "有实体店吗", (), Text(content="杭州一家。"))
 
 
 async def read(text: str, model: str = "fake-1") -> Query:
@@ -58,8 +59,9 @@ async def test_what_nobody_asked_is_answerable_by_its_own_words_and_a_stranger_i
 async def test_a_changed_entry_takes_the_place_of_the_old_and_a_deleted_one_is_gone(
     index: Index,
 ) -> None:
-    other = replace(SHIP, question="能开普票吗", variants=(), answer="能。")
-    gone = Kept(replace(BILL, question="", variants=(), answer=""), np.zeros((0, 0)), "", True, 5)
+    other = replace(SHIP, question="能开普票吗", variants=(), answer=Text(content="能。"))
+    erased = replace(BILL, question="", variants=(), answer=Text(content=""))
+    gone = Kept(erased, np.zeros((0, 0)), "", True, 5)
 
     later = index.changed([await kept(other, 4), gone])
 
@@ -67,7 +69,7 @@ async def test_a_changed_entry_takes_the_place_of_the_old_and_a_deleted_one_is_g
     [found] = later.search([await read("能开普票吗")], 9)
     assert found.hits[0].id == "ship"
     assert {hit.id for hit in found.hits} == {"ship", "store"}
-    assert found.hits[0].answer == "能。"
+    assert found.hits[0].answer == Text(content="能。")
 
 
 async def test_vectors_of_two_models_are_not_compared(index: Index) -> None:
@@ -103,7 +105,9 @@ def test_the_largest_are_found_in_order(size: int, k: int) -> None:
 
 
 async def test_an_entry_is_named_once_however_many_of_its_texts_are_near() -> None:
-    many = Entry("many", "发票", tuple(f"发票{mark}" for mark in "吗呢啊吧呀"), "可以。")
+    many = Entry(
+        "many", "发票", tuple(f"发票{mark}" for mark in "吗呢啊吧呀"), Text(content="可以。")
+    )
     index = Index().changed([await kept(many, 1), await kept(STORE, 2)])
 
     [found] = index.search([await read("发票")], 2)
@@ -123,7 +127,12 @@ def very_many() -> tuple[Index, np.ndarray]:
     things /= np.linalg.norm(things, axis=1, keepdims=True)
     vectors = unit(draw, np.repeat(things, 10, 0))
     rows = [
-        Kept(Entry(f"e{at}", f"第{at}号", (), "好"), vectors[at : at + 1], "m", revision=1)
+        Kept(
+            Entry(f"e{at}", f"第{at}号", (), Text(content="好")),
+            vectors[at : at + 1],
+            "m",
+            revision=1,
+        )
         for at in range(len(vectors))
     ]
     loaded = Index(exact=1_000).changed(rows)
@@ -159,7 +168,7 @@ def test_among_very_many_what_is_new_is_found_and_what_is_gone_is_not() -> None:
     index, asked = very_many()
     [before] = index.search([Query("哪个", asked[7], "m")], 1)
     gone = replace(index.kept[before.hits[0].id], deleted=True, revision=2)
-    new = Kept(Entry("new", "新", (), "好"), asked[7:8], "m", revision=3)
+    new = Kept(Entry("new", "新", (), Text(content="好")), asked[7:8], "m", revision=3)
 
     [after] = index.changed([gone]).search([Query("哪个", asked[7], "m")], 9)
     [later] = index.changed([gone, new]).search([Query("哪个", asked[7], "m")], 1)
@@ -170,7 +179,9 @@ def test_among_very_many_what_is_new_is_found_and_what_is_gone_is_not() -> None:
 
 def test_among_very_many_another_models_vectors_are_searched_in_full() -> None:
     index, asked = very_many()
-    other = index.changed([Kept(Entry("new", "新", (), "好"), asked[7:8], "n", revision=3)])
+    other = index.changed(
+        [Kept(Entry("new", "新", (), Text(content="好")), asked[7:8], "n", revision=3)]
+    )
 
     [found] = other.search([Query("哪个", asked[7], "n")], 1)
 

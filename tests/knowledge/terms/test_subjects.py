@@ -10,10 +10,11 @@ from app.knowledge.terms.subjects import (
     read_subject,
 )
 from app.knowledge.values import Entry
+from app.messages.values import Text
 
 
 def entry(question: str, answer: str, *variants: str) -> Entry:
-    return Entry("id", question, variants, answer)
+    return Entry("id", question, variants, Text(content=answer))
 
 
 @pytest.mark.parametrize(

@@ -1,72 +1,77 @@
 """Passive replies: addressed back, safe in XML, short enough."""
 
 import unicodedata
+from typing import Any
 
 import pytest
 import xmltodict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.messages import texts
-from app.messages import values as cards
 from app.messages.lengths import TEXT_BYTES
+from app.messages.values import Article, Image, Message, MiniProgram, Text, TransferToAgent
 from app.wechat.callback import replies
 from app.wechat.callback.events import Subscribe
-from app.wechat.callback.replies import TextReply, TransferToPerson, cdata, read, render
+from app.wechat.callback.replies import cdata, render
 from tests.wechat.samples import ACCOUNT, CREATED, HAPPENED, OPENID, QUESTION
 
 NOW = CREATED + 3
 ADDRESSED = {"ToUserName": OPENID, "FromUserName": ACCOUNT, "CreateTime": str(NOW)}
 
 
+def rendered(reply: Message) -> dict[str, Any]:
+    """The elements of the reply's XML."""
+    xml = render(reply, QUESTION, NOW)
+    assert xml
+    elements: dict[str, Any] = xmltodict.parse(xml)["xml"]
+    return elements
+
+
 def test_a_text_goes_back_to_who_asked() -> None:
-    reply = TextReply("早上九点")
+    reply = Text(content="早上九点")
 
-    rendered = render(reply, QUESTION, NOW)
+    assert rendered(reply) == {**ADDRESSED, "MsgType": "text", "Content": "早上九点"}
 
-    assert xmltodict.parse(rendered)["xml"] == {
-        **ADDRESSED,
-        "MsgType": "text",
-        "Content": "早上九点",
-    }
+
+def test_a_generated_text_shows_its_label() -> None:
+    reply = Text(content="早上九点。", ai_generated=True)
+
+    assert rendered(reply)["Content"] == "早上九点。（内容由AI生成）"
 
 
 def test_a_transfer_goes_to_whoever_is_free_or_to_one_agent() -> None:
-    chosen = [TransferToPerson(), TransferToPerson("lin@tea")]
-
-    rendered = [xmltodict.parse(render(reply, QUESTION, NOW))["xml"] for reply in chosen]
+    chosen = [TransferToAgent(), TransferToAgent(account="lin@tea")]
 
     transfer = {**ADDRESSED, "MsgType": "transfer_customer_service"}
-    assert rendered == [transfer, {**transfer, "TransInfo": {"KfAccount": "lin@tea"}}]
+    assert [rendered(each) for each in chosen] == [
+        transfer,
+        {**transfer, "TransInfo": {"KfAccount": "lin@tea"}},
+    ]
 
 
 def test_an_event_is_not_transferred_but_may_be_answered() -> None:
     followed = Subscribe(**HAPPENED)
 
     with pytest.raises(TypeError, match="can't be transferred"):
-        render(TransferToPerson(), followed, NOW)
-    answered = render(TextReply("欢迎"), followed, NOW)
+        render(TransferToAgent(), followed, NOW)
+    answered = render(Text(content="欢迎"), followed, NOW)
 
+    assert answered
     assert xmltodict.parse(answered)["xml"]["Content"] == "欢迎"
 
 
 @pytest.mark.parametrize("blank", ["", "  \n", "\x00\x0b", "\ufffe"])
-def test_a_reply_that_says_nothing_is_refused(blank: str) -> None:
-    said = blank
-
-    with pytest.raises(ValueError, match="says something") as refused:
-        TextReply(said)
-
-    assert "SUCCESS" in str(refused.value)
+def test_a_reply_that_says_nothing_is_none(blank: str) -> None:
+    assert render(Text(content=blank), QUESTION, NOW) is None
     assert replies.SUCCESS == "success"
 
 
 def test_nothing_ends_the_cdata_early() -> None:
     content = "a]]></Content><Evil>1</Evil><Content><![CDATA[b]]]]>>&amp;]]"
 
-    rendered = render(TextReply(content), QUESTION, NOW)
+    reply = Text(content=content)
 
-    assert xmltodict.parse(rendered)["xml"] == {**ADDRESSED, "MsgType": "text", "Content": content}
+    assert rendered(reply) == {**ADDRESSED, "MsgType": "text", "Content": content}
 
 
 @given(content=st.text())
@@ -91,7 +96,9 @@ def test_characters_that_xml_forbids_are_dropped() -> None:
 def test_any_reply_is_well_formed_and_within_the_limit(content: str) -> None:
     said = "茶" + content
 
-    read = xmltodict.parse(render(TextReply(said), QUESTION, NOW), strip_whitespace=False)["xml"]
+    xml = render(Text(content=said), QUESTION, NOW)
+    assert xml
+    read = xmltodict.parse(xml, strip_whitespace=False)["xml"]
 
     assert len(read["Content"].encode()) <= TEXT_BYTES
     assert not any(
@@ -100,22 +107,18 @@ def test_any_reply_is_well_formed_and_within_the_limit(content: str) -> None:
     )
 
 
-PICTURE = cards.Image(type="image", media_id="MEDIA")
-ARTICLE = cards.Article(
-    type="article", title="新茶", description="今年的", url="https://a.example/1"
-)
-PROGRAM = cards.MiniProgram(
+PICTURE = Image(type="image", media_id="MEDIA")
+ARTICLE = Article(type="article", title="新茶", description="今年的", url="https://a.example/1")
+PROGRAM = MiniProgram(
     type="mini_program", title="商城<1>", appid="wx0123456789abcdef", page="pages/tea?id=1"
 )
 
 
 def test_an_answer_that_is_a_card_is_a_reply_of_its_kind() -> None:
-    answers = [cards.write(PICTURE), cards.write(ARTICLE), texts.TRANSFER]
-
-    rendered = [xmltodict.parse(render(read(each), QUESTION, NOW))["xml"] for each in answers]
+    answers: list[Message] = [PICTURE, ARTICLE, TransferToAgent()]
 
     item = {"Title": "新茶", "Description": "今年的", "PicUrl": None, "Url": "https://a.example/1"}
-    assert rendered == [
+    assert [rendered(each) for each in answers] == [
         {**ADDRESSED, "MsgType": "image", "Image": {"MediaId": "MEDIA"}},
         {**ADDRESSED, "MsgType": "news", "ArticleCount": "1", "Articles": {"item": item}},
         {**ADDRESSED, "MsgType": "transfer_customer_service"},
@@ -123,7 +126,7 @@ def test_an_answer_that_is_a_card_is_a_reply_of_its_kind() -> None:
 
 
 def test_a_mini_program_is_a_text_that_opens_it() -> None:
-    assert read(cards.write(PROGRAM)) == TextReply(
+    assert rendered(PROGRAM)["Content"] == (
         '<a data-miniprogram-appid="wx0123456789abcdef" '
         'data-miniprogram-path="pages/tea?id=1">商城1</a>'
     )

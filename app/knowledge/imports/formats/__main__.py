@@ -9,8 +9,9 @@ import json
 import os
 import resource
 import sys
-from dataclasses import asdict
 from typing import Any
+
+from pydantic_core import to_jsonable_python
 
 from app.knowledge.imports.formats.encodings import printable
 from app.knowledge.imports.formats.reading import read
@@ -51,7 +52,7 @@ def main() -> None:
 
 def _writable(found: Found) -> dict[str, Any]:
     """As a line of JSON; what a fault or remark quotes may be such that nobody can print it."""
-    fields = asdict(found)
+    fields: dict[str, Any] = to_jsonable_python(found)
     if isinstance(found, Fault | Remark):
         return {name: printable(text) for name, text in fields.items()}
     return fields

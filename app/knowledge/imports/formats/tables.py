@@ -35,8 +35,9 @@ from app.knowledge.imports.formats.values import (
     Unusable,
 )
 from app.knowledge.values import ID, MOST_VARIANTS, QUESTION_LENGTH
-from app.messages import values as cards
+from app.messages import marks
 from app.messages.lengths import TEXT_BYTES
+from app.messages.values import CARD, Answer, Text, as_plain_text
 
 DELIMITERS = ",\t;|，；"
 SEPARATOR = re.compile(r'"?sep=(.)"?\r?(?:\n|$)', re.IGNORECASE)  # Excel's own first line
@@ -107,7 +108,7 @@ def _row(file: str, at: str, fields: Fields) -> Row | Fault:
         return _checked(Row(
             file, at, _one(values["id"]).strip(), _one(values["question"]).strip(),
             tuple(each for value in values["variants"] for each in _many(value)),
-            _one([_answer(value) for value in values["answer"]]),
+            _answer(values["answer"]),
         ))  # fmt: skip
     except Unusable as error:
         return Fault(file, at, error.what, error.remedy)
@@ -116,19 +117,20 @@ def _row(file: str, at: str, fields: Fields) -> Row | Fault:
 def _checked(row: Row) -> Row:
     texts = (row.question, *row.variants)
     longest = max(map(len, texts))
-    size = len(row.answer.encode(errors="replace"))
+    answer = as_plain_text(row.answer)
+    size = len(answer.encode(errors="replace"))
     checks = (
         (not row.question, "there is no question", "write one, or leave the row out"),
-        (not row.answer.strip(), "there is no answer", "write one, or leave the row out"),
+        (not answer.strip(), "there is no answer", "write one, or leave the row out"),
         (longest > QUESTION_LENGTH, f"a question has {longest} characters",
          f"shorten it to {QUESTION_LENGTH}"),
         (len(row.variants) > MOST_VARIANTS, f"there are {len(row.variants)} variants",
          f"keep the best {MOST_VARIANTS}"),
-        (size > TEXT_BYTES and cards.read(row.answer) is None, f"the answer has {size} bytes",
+        (size > TEXT_BYTES, f"the answer has {size} bytes",
          f"shorten it to {TEXT_BYTES}: WeChat takes no more in a message"),
         (bool(row.id) and not ID.fullmatch(row.id), f"the id {row.id[:40]!r} can't be one",
          "make it up to 32 letters, digits, - and _, or leave it out"),
-        (bool(odd := encodings.unwritable("".join(texts) + row.answer)), odd, "take it out"),
+        (bool(odd := encodings.unwritable("".join(texts))), odd, "take it out"),
     )  # fmt: skip
     for wrong, what, remedy in checks:
         if wrong:
@@ -148,12 +150,22 @@ def _many(value: Any) -> tuple[str, ...]:
     return tuple(part.strip() for part in cells.split(_text(value)) if part.strip())
 
 
-def _answer(value: Any) -> Any:
-    """A card, which JSON may hold as an object, as its mark."""
-    if not isinstance(value, dict):
-        return value
+def _answer(values: Sequence[Any]) -> Answer:
+    """The first that isn't blank. JSON may hold a rich message as an object, a cell as a mark."""
+    answers = [_rich(each) if isinstance(each, dict) else _plain(each) for each in values]
+    return next((each for each in answers if as_plain_text(each).strip()), Text(content=""))
+
+
+def _plain(value: Any) -> Answer:
+    text = _text(value)
+    if odd := encodings.unwritable(text):
+        raise Unusable(odd, "take it out")
+    return marks.read(text)
+
+
+def _rich(value: Mapping[str, Any]) -> Answer:
     try:
-        return cards.write(cards.CARD.validate_python(value))
+        return CARD.validate_python(value)
     except ValidationError as error:
         first = error.errors()[0]
         what = f"the answer is no card ({'.'.join(map(str, first['loc']))}: {first['msg']})"

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, field
 from typing import Any
 
+from app.messages.values import Answer, as_plain_text
+
 MOST_ROWS = 20_000  # and chunks, each; of one import
 MOST_FILES = 1_000  # in a folder
 MOST_CHARACTERS = 20_000_000  # of all rows, chunks and faults of one import: 40 MB in memory
@@ -18,7 +20,7 @@ class Row:
     id: str  # "" where the file gives none
     question: str
     variants: tuple[str, ...]
-    answer: str
+    answer: Answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +69,10 @@ Sections = Iterator[Section | Fault | Remark]
 
 def count_characters(found: Found) -> int:
     """Of all its texts, its file's name among them."""
-    texts = astuple(found)
-    return sum(len(text) if isinstance(text, str) else sum(map(len, text)) for text in texts)
+    if isinstance(found, Row):
+        own = (found.file, found.at, found.id, found.question, as_plain_text(found.answer))
+        return sum(map(len, (*own, *found.variants)))
+    return sum(map(len, astuple(found)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ import pytest
 from app.knowledge.imports.formats.headers import column
 from app.knowledge.imports.formats.reading import read
 from app.knowledge.imports.formats.values import Fault, Remark, Row
+from app.messages.values import as_plain_text
 from tests.knowledge import samples
 
 ENTRY = ("多久发货？", ("几天寄出", "哪天发"), "两天。")
@@ -13,7 +14,7 @@ ENTRY = ("多久发货？", ("几天寄出", "哪天发"), "两天。")
 def rows(data: bytes | str, name: str = "faq.csv") -> list[tuple[str, tuple[str, ...], str]]:
     found = [*read(name, data.encode() if isinstance(data, str) else data, set())]
     assert [each for each in found if isinstance(each, Fault)] == []
-    return [(r.question, r.variants, r.answer) for r in found if isinstance(r, Row)]
+    return [(r.question, r.variants, as_plain_text(r.answer)) for r in found if isinstance(r, Row)]
 
 
 @pytest.mark.parametrize(

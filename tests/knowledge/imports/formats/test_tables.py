@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from app.knowledge.imports.formats import cells
 from app.knowledge.imports.formats.reading import read
 from app.knowledge.imports.formats.values import Fault, Row
+from app.messages.values import as_plain_text
 from tests.knowledge import samples
 
 HEAD = ("问题", "相似问法", "答案")
@@ -17,7 +18,9 @@ SHIP = ("多久发货？", ("几天寄出", "哪天发"), "两天。")
 
 def rows(name: str, data: bytes | str) -> list[tuple[str, str, tuple[str, ...], str]]:
     found = read(name, data.encode() if isinstance(data, str) else data, set())
-    return [(r.at, r.question, r.variants, r.answer) for r in found if isinstance(r, Row)]
+    return [
+        (r.at, r.question, r.variants, as_plain_text(r.answer)) for r in found if isinstance(r, Row)
+    ]
 
 
 def faults(name: str, data: bytes | str) -> list[tuple[str, str]]:
@@ -106,6 +109,7 @@ def test_what_is_wrong_in_a_csv_is_said_where_it_is(data: str, what: tuple[str, 
         ("a.jsonl", "[1]", ("row 1", "it is no JSON object")),
         ("a.jsonl", '{"question": ["好"], "answer": "好"}', ("row 1", "\"['好']\" is no text")),
         ("a.jsonl", '{"q": "\\ud800", "a": "好"}', ("row 1", "the character U+D800 can't be kept")),
+        ("a.jsonl", '{"q": "好", "a": "\\ud800"}', ("row 1", "the character U+D800 can't be kept")),
         (
             "a.jsonl",
             '{"q": "好", "a": {"type": "image"}}',

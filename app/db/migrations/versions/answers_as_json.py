@@ -1,0 +1,13 @@
+"""Answers of entries, approvals and the outbox become the JSON of messages."""
+
+from alembic import op
+
+from app.db.stored_answers import convert_answers
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade() -> None:
+    """Convert them."""
+    convert_answers(op.get_bind())
