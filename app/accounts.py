@@ -15,7 +15,7 @@ from app.settings import Settings
 Mode = Literal["plain", "compatible", "safe"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
     """One Official Account. `name` stands in the callback URL; secrets stay out of its repr."""
 

@@ -17,7 +17,7 @@ async def _never() -> bool:
     return False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Door:
     """The api process's collaborators."""
 

@@ -94,13 +94,20 @@ async def _open(
     """What routes are handed, and what runs beside them."""
     limits, known = settings.limits, accounts.load(settings)
     mailboxes = Mailboxes(redis, limits.queue, limits.mailbox)
-    answers = Answers(redis, blocking_read=settings.timing.blocking_read)
+    answers = Answers(redis=redis, blocking_read=settings.timing.blocking_read)
     own_phrases = phrasebooks.shelf(engine)
-    app.state.door = Door(settings, known, redis, mailboxes, answers, engine)
+    app.state.door = Door(
+        settings=settings,
+        accounts=known,
+        redis=redis,
+        mailboxes=mailboxes,
+        answers=answers,
+        engine=engine,
+    )
     app.state.database_probe = Probe(engine)
     app.state.deliveries = Deliveries(
-        mailboxes, answers, settings.timing, Followers(engine).erase,
-        partial(phrasebooks.text, known, own_phrases),
+        mailboxes=mailboxes, answers=answers, timing=settings.timing, erase=Followers(engine).erase,
+        text=partial(phrasebooks.text, known, own_phrases),
     )  # fmt: skip
     reading = asyncio.create_task(answers.run())
     stopping = asyncio.Event()

@@ -23,24 +23,26 @@ WISH = Opening(
     reason="asked",
     title="转人工客服",
     summary="原因：用户要求人工",
-    said=(Message("wx1:1", "follower", "转人工"),),
+    said=(Message(key="wx1:1", who="follower", text="转人工"),),
 )
 
 
 def wish(openid: str, delivery: str = "") -> Opening:
     """The same wish of another follower."""
     key = delivery or f"wx1:{openid}"
-    return replace(WISH, openid=openid, delivery=key, said=(Message(key, "follower", "转人工"),))
+    return replace(
+        WISH, openid=openid, delivery=key, said=(Message(key=key, who="follower", text="转人工"),)
+    )
 
 
 def said(number: int, text: str = "在吗") -> Message:
     """A later message of the follower's."""
-    return Message(f"wx1:later-{number}", "follower", text)
+    return Message(key=f"wx1:later-{number}", who="follower", text=text)
 
 
 def answer(text: str, key: str = "reply:1", agent: str = "小王") -> Message:
     """An agent's."""
-    return Message(key, "agent", text, name=agent, state="queued")
+    return Message(key=key, who="agent", text=text, name=agent, state="queued")
 
 
 @asynccontextmanager

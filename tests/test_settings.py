@@ -155,7 +155,9 @@ def test_outside_the_embedded_run_whole_settings_are_taken(role: Role, tmp_path:
 
     found = accounts.load(load(role, whole))
 
-    assert found == {"default": Account("default", "wx0123456789abcdef", "lotus-pond")}
+    assert found == {
+        "default": Account(name="default", appid="wx0123456789abcdef", token="lotus-pond")
+    }
 
 
 @pytest.mark.parametrize(
@@ -313,8 +315,8 @@ def test_several_accounts_come_from_a_file(tmp_path: Path) -> None:
     found = accounts.load(settings)
 
     assert found == {
-        "tea": Account("tea", "wx1", "one", brand="青禾茶铺", mode="plain"),
-        "outlet": Account("outlet", "wx2", "two", verified=True, desk="wechat"),
+        "tea": Account(name="tea", appid="wx1", token="one", brand="青禾茶铺", mode="plain"),
+        "outlet": Account(name="outlet", appid="wx2", token="two", verified=True, desk="wechat"),
     }
 
 
@@ -390,7 +392,7 @@ def test_a_value_of_the_wrong_kind_in_the_accounts_file_is_a_fault(
 
 
 def test_an_account_nobody_described_is_unknown() -> None:
-    known = {"tea": Account("tea", "wx1", "one")}
+    known = {"tea": Account(name="tea", appid="wx1", token="one")}
 
     with pytest.raises(UnknownAccount) as refused:
         accounts.get(known, "coffee")

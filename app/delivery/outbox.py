@@ -24,7 +24,7 @@ KEPT_FOR = timedelta(days=7)  # a later answer would only puzzle its reader
 AT_ONCE = 200  # parcels looked at in one go
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Parcel:
     """What is left of an answer. `due` is when it may go out by itself; None waits for a ride."""
 
@@ -155,6 +155,13 @@ def _parcel(row: Row[Any]) -> Parcel | None:
     if message is None:
         return None
     return Parcel(
-        row.id, row.account, row.openid, message, row.created, row.due, row.carrier, row.boarded,
-        row.tries,
-    )  # fmt: skip
+        id=row.id,
+        account=row.account,
+        openid=row.openid,
+        message=message,
+        created=row.created,
+        due=row.due,
+        carrier=row.carrier,
+        boarded=row.boarded,
+        tries=row.tries,
+    )

@@ -21,7 +21,7 @@ log = structlog.get_logger()
 SIGN_OF_LIFE = 0.5  # seconds
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Answers:
     """Futures by token, fed by one reader. A lost connection loses nothing: it's a stream."""
 

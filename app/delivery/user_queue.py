@@ -200,7 +200,7 @@ class Unclaimed:
     received: float  # seconds since 1970
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
     """An answer as it is written down. None says nothing; `why` and `session` are JSON, '' leaves
     them alone.

@@ -25,7 +25,7 @@ from app.sessions.store import Session
 from app.settings import Speaks
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class House:
     """In memory, as of the last refresh."""
 
@@ -52,14 +52,14 @@ class House:
             account = of_other_channels(account)
         return listen(
             Context(
-                said,
-                account,
-                session,
-                self.rules.of(name),
-                self.handing_over.of(name),
-                replace(self.words.of(name), phrases=phrasebook),
-                hold,
-                allowed,
+                said=said,
+                account=account,
+                session=session,
+                book=self.rules.of(name),
+                handing_over=self.handing_over.of(name),
+                words=replace(self.words.of(name), phrases=phrasebook),
+                hold=hold,
+                allowed=allowed,
                 speaks=self.speaks,
                 phrases=phrasebook,
                 keep_days=self.keep_days,
@@ -88,15 +88,17 @@ def of_other_channels(account: Account) -> Account:
 def build(engine: AsyncEngine, known: Accounts, speaks: Speaks, keep_days: int) -> House:
     """Over the books in the database."""
     return House(
-        known,
-        Shelf(Books(engine, rulebook.NAME), rulebook.read, rulebook.BLANK),
-        Shelf(
+        accounts=known,
+        rules=Shelf(Books(engine, rulebook.NAME), rulebook.read, rulebook.BLANK),
+        handing_over=Shelf(
             Books(engine, handoff_policy.BOOK),
             handoff_policy.Rules.model_validate,
             handoff_policy.Rules(),
         ),
-        Shelf(Books(engine, words.NAME), moderation.parse, moderation.moderation(words.Book())),
-        speaks,
-        phrasebooks.shelf(engine),
-        keep_days,
+        words=Shelf(
+            Books(engine, words.NAME), moderation.parse, moderation.moderation(words.Book())
+        ),
+        speaks=speaks,
+        phrases=phrasebooks.shelf(engine),
+        keep_days=keep_days,
     )

@@ -15,7 +15,7 @@ from app.safety.care import Urgency
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
     """Somebody needs a person. Neither their words nor their openid are in it."""
 
@@ -54,5 +54,10 @@ class Alerts:
 def of(said: Talk, kind: CareKind, conversation: str) -> Alert:
     """The alert of one message."""
     return Alert(
-        said.account, kind, care.urgency(kind), care_replies.title(kind), said.id, conversation
+        account=said.account,
+        kind=kind,
+        urgency=care.urgency(kind),
+        title=care_replies.title(kind),
+        delivery=said.id,
+        conversation=conversation,
     )

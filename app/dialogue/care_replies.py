@@ -29,8 +29,10 @@ def draft(context: Context) -> Draft | None:
     known = context.known if kind in OF_BODIES else None
     sure = known is not None and (context.same_words or known.probability >= SURELY)
     if known is not None and sure and known.rich is None:
-        return Draft(f"{text}{PARAGRAPH}{known.answer}", "care", (known.id,), care=kind)
-    return Draft(text, "care", care=kind)
+        return Draft(
+            text=f"{text}{PARAGRAPH}{known.answer}", source="care", cited=(known.id,), care=kind
+        )
+    return Draft(text=text, source="care", care=kind)
 
 
 def title(kind: CareKind) -> str:

@@ -29,7 +29,7 @@ NOTHING = Verdict("pass", "")
 READABLE = {"text", "voice"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
     """One message, and what is known at its moment."""
 
@@ -50,7 +50,9 @@ class Context:
     care: CareKind | None = None  # what its writer needs before anything else
     verdict: Verdict = NOTHING  # on the message
     ruled: Ruled | None = None  # the rule of the account's that answers it
-    heard: Heard = field(default_factory=lambda: Heard({}, ""))  # its text, and what it names
+    heard: Heard = field(
+        default_factory=lambda: Heard(slots={}, text="")
+    )  # its text, and what it names
     reading: Reading | None = None  # what it asks; None where there is nothing to read
     judged: Judgement | Unreadable | None = None  # None: there was nothing to read
     wish: Wish = "unnamed"  # whether its words ask for a person

@@ -175,7 +175,7 @@ def drafting(writer: Writer) -> Callable[[str, Sequence[Hit]], Awaitable[str]]:
 
     async def draft(question: str, near: Sequence[Hit]) -> str:
         passages = tuple(Passage(hit.id, as_plain_text(hit.answer), hit.question) for hit in near)
-        masked, hidden = _masked(Question(question, passages))
+        masked, hidden = _masked(Question(text=question, passages=passages))
         found = await compose(masked, Persona(""), writer, time.monotonic() + WITHIN / 2)
         return plain(hidden.restore(found.text)) if found else ""
 

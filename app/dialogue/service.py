@@ -82,20 +82,38 @@ def turn(context: Context, said: Draft) -> Turn:
     """
     if said.source in {"person", "anew", "pace", "data"}:
         session = Session() if said.source in {"anew", "data"} else context.session
-        return Turn(said.answer, said.source, session)
+        return Turn(answer=said.answer, source=said.source, session=session)
     hand_over = takeover.hand_over(context, said)
     sources = tuple(part.source for part in said.parts)
     if hand_over is None:
         said = _with_offers(context, said)
         after, judged = _after(context, said, said.answer), context.judgement
-        return Turn(said.answer, said.source, after, judged, said.cited, made_by=said.made_by,
-                    passages=tuple(p for p in context.passages if p.id in said.cited),
-                    parts=sources, care=said.care, evidence=context.evidence)  # fmt: skip
+        return Turn(
+            answer=said.answer,
+            source=said.source,
+            session=after,
+            judgement=judged,
+            cited=said.cited,
+            made_by=said.made_by,
+            passages=tuple(p for p in context.passages if p.id in said.cited),
+            parts=sources,
+            care=said.care,
+            evidence=context.evidence,
+        )
     answer = takeover.handed_over(context, hand_over, said)
     session = handoff_policy.calmed(_after(context, said, answer))
     source: policy.Source = "care" if said.care else "handoff"
-    return Turn(answer, source, session, context.judgement, said.cited,
-                hand_over, parts=sources, care=said.care, evidence=context.evidence)  # fmt: skip
+    return Turn(
+        answer=answer,
+        source=source,
+        session=session,
+        judgement=context.judgement,
+        cited=said.cited,
+        hand_over=hand_over,
+        parts=sources,
+        care=said.care,
+        evidence=context.evidence,
+    )
 
 
 def _with_offers(context: Context, said: Draft) -> Draft:
@@ -125,11 +143,11 @@ def _with_a_person(context: Context) -> Draft | None:
         return None
     match handoff_policy.meanwhile(context.hold, event=context.is_event):
         case "silent":
-            return Draft("", "person")
+            return Draft(text="", source="person")
         case "transfer":
-            return Draft("", "person", message=TransferToAgent())
+            return Draft(text="", source="person", message=TransferToAgent())
         case _ if context.said.kind in READABLE and asks_after_person(context.said.text):
-            return Draft("", "person", work=Wait(context.hold))
+            return Draft(text="", source="person", work=Wait(context.hold))
         case _:
             return None
 
@@ -137,11 +155,11 @@ def _with_a_person(context: Context) -> Draft | None:
 def _too_fast(context: Context) -> Draft | None:
     match context.allowed:
         case "warn":
-            return Draft(context.say(safety_texts.SLOW_DOWN), "pace")
+            return Draft(text=context.say(safety_texts.SLOW_DOWN), source="pace")
         case "enough":
-            return Draft(context.say(safety_texts.ENOUGH_TODAY), "pace")
+            return Draft(text=context.say(safety_texts.ENOUGH_TODAY), source="pace")
         case "silent":
-            return Draft("", "pace")
+            return Draft(text="", source="pace")
         case _:
             return None
 
@@ -153,9 +171,9 @@ def _about_data(context: Context) -> Draft | None:
             return None
         case "about":
             days = str(context.keep_days)
-            return Draft(context.say(consent.PRIVACY, days=days), "template")
+            return Draft(text=context.say(consent.PRIVACY, days=days), source="template")
         case _:
-            return Draft("", "data", work=asked)
+            return Draft(text="", source="data", work=asked)
 
 
 def _refused(context: Context) -> Draft | None:
@@ -164,13 +182,13 @@ def _refused(context: Context) -> Draft | None:
         return None
     shipped = verdict.reply in safety_texts.REFUSED.variants
     reply = context.say(safety_texts.REFUSED) if shipped else context.filled(verdict.reply)
-    return Draft(reply, "refused", danger=verdict.action == "person")
+    return Draft(text=reply, source="refused", danger=verdict.action == "person")
 
 
 def _anew(context: Context) -> Draft | None:
     if not memory.forget(context.said.text):
         return None
-    return Draft(context.say(templates.FORGOTTEN), "anew")
+    return Draft(text=context.say(templates.FORGOTTEN), source="anew")
 
 
 def _ruled(context: Context) -> Draft | None:
@@ -178,9 +196,9 @@ def _ruled(context: Context) -> Draft | None:
     if ruled is None or ruled.ask:
         return None
     return Draft(
-        context.filled(ruled.reply),
-        "rule",
-        (ruled.rule,) if ruled.rule else (),
+        text=context.filled(ruled.reply),
+        source="rule",
+        cited=(ruled.rule,) if ruled.rule else (),
         person=ruled.to_person,
     )
 
@@ -189,9 +207,9 @@ def _unread(context: Context) -> Draft | None:
     match context.judged:
         case None:
             phrase = templates.KINDS.get(context.said.kind, templates.EMPTY)
-            return Draft(context.say(phrase), "kind")
+            return Draft(text=context.say(phrase), source="kind")
         case Unreadable():
-            return Draft(context.say(texts.FAILED), "failure")
+            return Draft(text=context.say(texts.FAILED), source="failure")
         case _:
             return None
 
@@ -199,7 +217,9 @@ def _unread(context: Context) -> Draft | None:
 def _to_a_gesture(context: Context) -> Draft | None:
     """Emoji, stickers and marks alone ask nothing, and are no failure to understand."""
     gesture = gestures.read(readable(context.said)) if context.reading is None else None
-    return Draft(context.say(gestures.REPLIES[gesture]), "template") if gesture else None
+    return (
+        Draft(text=context.say(gestures.REPLIES[gesture]), source="template") if gesture else None
+    )
 
 
 def _to_a_call(context: Context) -> Draft | None:
@@ -215,7 +235,7 @@ def _to_a_call(context: Context) -> Draft | None:
         or not manners.calls_out(context.said.text)
     ):
         return None
-    return Draft(context.say(templates.HERE), "kind")
+    return Draft(text=context.say(templates.HERE), source="kind")
 
 
 def _to_several(context: Context) -> Draft | None:
@@ -233,7 +253,7 @@ def _to_several(context: Context) -> Draft | None:
     if any(draft.message for draft in drafts):
         return None  # a card is a message of its own
     if any(draft.work for draft in drafts):
-        return Draft("", "several", work=Several(tuple(drafts)))
+        return Draft(text="", source="several", work=Several(tuple(drafts)))
     return several_questions.combined(context, drafts)
 
 
@@ -248,9 +268,9 @@ def _about_an_order(context: Context) -> Draft | None:
     match orders.step(where or (judged.intent.id if judged.in_scope else None), context.heard):
         case orders.Ask(slot, waiting):
             text = context.say(slots.ASKS[slot])
-            return Draft(text, "slot", waiting=waiting, pending=slot)
+            return Draft(text=text, source="slot", waiting=waiting, pending=slot)
         case Look() as look:
-            return Draft("", "order", work=look)
+            return Draft(text="", source="order", work=look)
         case _:
             return None
 
@@ -263,7 +283,7 @@ def _to_a_number(context: Context) -> Draft | None:
     noted = questions.noted_number(
         heard, context.account, context.hold, context.say, context.session
     )
-    return Draft(noted, "slot") if noted else None
+    return Draft(text=noted, source="slot") if noted else None
 
 
 def _decided(context: Context) -> Draft:
@@ -276,7 +296,7 @@ def _decided_for_one(context: Context) -> Draft:
     if context.wish == "refused" and not (judged.in_scope or known):
         return _without_a_person(context)
     if context.wish == "hours" and known is None:
-        return Draft(takeover.desk_hours(context), "template")
+        return Draft(text=takeover.desk_hours(context), source="template")
     text = context.heard.text
     decision = policy.decide(
         judged,
@@ -291,9 +311,9 @@ def _decided_for_one(context: Context) -> Draft:
     if known is not None and decision.source == "knowledge":
         text = entry_replies.words(context, known)
         if known.kind == "entry":
-            entry = Draft(text, "knowledge", (known.id,), message=known.rich)
+            entry = Draft(text=text, source="knowledge", cited=(known.id,), message=known.rich)
             return _with_apology(entry, apology)
-        quoted = _with_apology(Draft(text, "extract", (known.id,)), apology)
+        quoted = _with_apology(Draft(text=text, source="extract", cited=(known.id,)), apology)
         return _to_be_written(context, judged, quoted) or quoted
     passed_on = referrals.to_people(context, judged, decision.source)
     if passed_on:
@@ -315,7 +335,11 @@ def _template(context: Context, judged: Judgement, source: policy.Source, apolog
     if asking_for := replies.ask(context, judged, source):
         return _with_apology(asking_for, apology)
     unmatched = _unmatched(context, source)
-    words = Draft(unmatched, source) if unmatched else intent_replies.words(context, judged, source)
+    words = (
+        Draft(text=unmatched, source=source)
+        if unmatched
+        else intent_replies.words(context, judged, source)
+    )
     words = _with_apology(words, apology)
     return words if reports else offering.with_near(context, source, words)
 
@@ -328,9 +352,11 @@ def _without_model(template: Draft) -> Draft:
 def _without_a_person(context: Context) -> Draft:
     """Who wants no person, and asks nothing that is understood."""
     if read_wish(context.heard.text) == "refused":
-        return Draft(context.say(templates.NO_PERSON), "template")
+        return Draft(text=context.say(templates.NO_PERSON), source="template")
     name = quoting.name(context.heard.text) or quoting.NAMELESS
-    return Draft(context.say(templates.NO_PERSON_UNKNOWN, name=name), "knowledge_missing")
+    return Draft(
+        text=context.say(templates.NO_PERSON_UNKNOWN, name=name), source="knowledge_missing"
+    )
 
 
 def _unmatched(context: Context, source: policy.Source) -> str:
@@ -357,8 +383,10 @@ def _to_be_written(context: Context, judged: Judgement, otherwise: Draft) -> Dra
     text = context.verdict.text if masked else context.heard.text
     turns = tuple(t for t in context.session.turns if not injection.suspicious(t.text))
     briefing = _briefing(context, judged, otherwise) if in_brands_name else None
-    question = Question(text, passages, turns, mood, briefing, quotes)
-    return Draft("", otherwise.source, work=Write(question, _without_model(otherwise)))
+    question = Question(
+        text=text, passages=passages, turns=turns, mood=mood, briefing=briefing, quotes=quotes
+    )
+    return Draft(text="", source=otherwise.source, work=Write(question, _without_model(otherwise)))
 
 
 def _is_for_model(context: Context, judged: Judgement, otherwise: Draft) -> bool:

@@ -243,9 +243,9 @@ def combined(context: Context, drafts: Sequence[Draft]) -> Draft:
     asking = next((draft for draft in drafts if draft.waiting), last)
     text = joined(answers, unread=context.unread, person=_person(context), say=context.say)
     return Draft(
-        text.content,
-        source,
-        tuple(dict.fromkeys(cited for draft in drafts for cited in draft.cited)),
+        text=text.content,
+        source=source,
+        cited=tuple(dict.fromkeys(cited for draft in drafts for cited in draft.cited)),
         made_by=next((draft.made_by for draft in drafts if draft.made_by), ""),
         waiting=asking.waiting,
         pending=asking.pending,

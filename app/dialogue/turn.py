@@ -29,7 +29,7 @@ class Wait:
     hold: Hold
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """What is to be said and where it comes from; `work` has to be done first."""
 
@@ -76,7 +76,7 @@ class HandOver:
     priority: int = 0  # the higher come first
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
     """What is said, where it comes from, and how the conversation stands after it."""
 

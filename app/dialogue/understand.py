@@ -86,10 +86,10 @@ def _with_questions(context: Context, questions: Sequence[str]) -> Context:
         )
         said = context.said.model_copy(update={"text": question})
         asks = reading.asks if earlier else question
-        parts.append(replace(context, said=said, heard=Heard(heard.slots, asks),
+        parts.append(replace(context, said=said, heard=Heard(slots=heard.slots, text=asks),
                              reading=reading))  # fmt: skip
     return replace(
-        context, reading=Reading(heard.text), parts=tuple(parts),
+        context, reading=Reading(asks=heard.text), parts=tuple(parts),
         unread=len(questions) > splitting.PARTS,
     )  # fmt: skip
 
@@ -103,7 +103,7 @@ async def understand(
     each = [part for context in contexts for part in (context, *context.parts)]
     aside = [c for c in each if _is_read_for_care_alone(c)]
     readings = [context.reading for context in each if context.reading]
-    read_aside = [Reading(readable(context.said)) for context in aside]
+    read_aside = [Reading(asks=readable(context.said)) for context in aside]
     ways = [c.reading.ways if c.reading and _searches(knowledge, c) else () for c in each]
     first = [some[:1] for some in ways]
     judgements, queries = await asyncio.gather(
@@ -132,9 +132,12 @@ def _as_written(index: Index, context: Context) -> Context:
     if context.reading is None or not splitting.asks(text) or not index.is_asked_so(text):
         return context
     return replace(
-        context, heard=Heard(context.session.slots, text), reading=Reading(text), parts=(),
+        context,
+        heard=Heard(slots=context.session.slots, text=text),
+        reading=Reading(asks=text),
+        parts=(),
         unread=False,
-    )  # fmt: skip
+    )
 
 
 def _searches(knowledge: Knowledge, context: Context) -> bool:

@@ -13,7 +13,7 @@ from app.inbox.states import Sending
 AT_ONCE = 64
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AgentReply:
     """A text for a follower, of any length; `id` is the same however often it is leased."""
 
@@ -76,8 +76,13 @@ class AgentReplies:
         rows = both.where(messages.c.number.in_(numbers)).order_by(messages.c.number)
         return [
             AgentReply(
-                row.number, f"{row.conversation}:{row.key}", row.account, row.openid, row.name,
-                row.text, row.at,
+                number=row.number,
+                id=f"{row.conversation}:{row.key}",
+                account=row.account,
+                openid=row.openid,
+                agent=row.name,
+                text=row.text,
+                at=row.at,
             )
             for row in await connection.execute(rows)
-        ]  # fmt: skip
+        ]

@@ -149,7 +149,15 @@ class Handoffs:
 
         Also one who began it without us.
         """
-        opening = Opening(account, openid, "", "wechat", "desk", "", "")
+        opening = Opening(
+            account=account,
+            openid=openid,
+            delivery="",
+            desk="wechat",
+            reason="desk",
+            title="",
+            summary="",
+        )
         [held] = await self.conversations.open([opening], now)
         step = partial(steps.at_desk, agent=agent[:64], now=now)
         await self._change(held.id, step, "taken", now)

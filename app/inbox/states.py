@@ -20,7 +20,7 @@ ORDINARY, SOONER, FIRST = 0, 1, 2
 BACK_AFTER = 1800.0  # seconds
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """Something said, or done by an agent (`kind` is then taken, returned, closed).
 
@@ -37,7 +37,7 @@ class Message:
     at: float = 0.0  # seconds since 1970
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
     """A follower should have a person: what the agent reads, and the message that led to it."""
 
@@ -52,7 +52,7 @@ class Opening:
     priority: int = ORDINARY
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Conversation:
     """As it is kept. `until` is when the bot comes back; times in seconds since 1970."""
 
@@ -112,7 +112,9 @@ def answered(held: Conversation, reply: Message, now: float) -> Change:
 def returned(held: Conversation, agent: str, farewell: str, now: float) -> Change:
     """Whoever has it gives it back to the bot. Raises Taken when another has it."""
     _not_anothers(held, agent)
-    words = Message(f"farewell:{held.revision}", "agent", farewell, name=agent, state="queued")
+    words = Message(
+        key=f"farewell:{held.revision}", who="agent", text=farewell, name=agent, state="queued"
+    )
     after, notes = _over(held, "returned", agent, now)
     return after, (words, *notes) if farewell and notes else notes
 
@@ -177,4 +179,6 @@ def _over(held: Conversation, how: Ended, agent: str, now: float) -> Change:
 
 
 def _note(kind: str, after: Conversation) -> Message:
-    return Message(f"{kind}:{after.revision}", "agent", "", kind=kind, name=after.agent)
+    return Message(
+        key=f"{kind}:{after.revision}", who="agent", text="", kind=kind, name=after.agent
+    )

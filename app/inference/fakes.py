@@ -109,9 +109,15 @@ class FakeClassifier(Classifier, SearchModel):
         sure = "?" not in text and found != "out_of_scope"
         vector = _letters(text)
         return Judgement(
-            intent, 0.9 if sure else 0.2, sure, "neutral", 0.8, self.version, vector,
-            self.suspicions.get(text),
-        )  # fmt: skip
+            intent=intent,
+            confidence=0.9 if sure else 0.2,
+            in_scope=sure,
+            mood="neutral",
+            mood_score=0.8,
+            model=self.version,
+            vector=vector,
+            suspicion=self.suspicions.get(text),
+        )
 
 
 def _letters(text: str) -> np.ndarray:

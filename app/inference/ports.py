@@ -41,7 +41,7 @@ class Suspicion:
     threshold: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
     """What one pass says of one text. Confidence and score are calibrated, 0 to 1."""
 

@@ -62,7 +62,7 @@ class Shelf:
         return Passage(found.id, found.title, found.source, found.text, hit.score)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Library:
     """One shelf an account. Safe to ask from several tasks; changes are the database's to order."""
 

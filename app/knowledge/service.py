@@ -42,7 +42,7 @@ AT_ONCE = 256  # entries embedded anew before anything else gets a turn
 RARE, FEW = 0.1, 2
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Knowledge:
     """One index an account. Safe to ask from several tasks; changes are the database's to order."""
 
@@ -60,7 +60,7 @@ class Knowledge:
 
     def __post_init__(self) -> None:
         """The documents are in the same database."""
-        self.library = Library(Documents(self.store.engine), self.search)
+        self.library = Library(documents=Documents(self.store.engine), search=self.search)
 
     async def refresh(self) -> None:
         """Read what changed since the last look, in this process or in another."""
@@ -162,7 +162,14 @@ class Knowledge:
 
     def _found(self, entries: Sequence[Evidence]) -> Found:
         hits = tuple(
-            Hit(e.id, e.title, e.message, round(e.probability, 4), kind=e.kind) for e in entries
+            Hit(
+                id=e.id,
+                question=e.title,
+                answer=e.message,
+                score=round(e.probability, 4),
+                kind=e.kind,
+            )
+            for e in entries
         )
         return Found(bool(hits) and hits[0].score >= self.search.bands.sure, hits)
 
@@ -174,7 +181,14 @@ class Knowledge:
         chunk = self.library.chunk(account, id)
         if chunk is None:
             return None
-        return Evidence(id, "chunk", chunk.title, chunk.text, passage or chunk.text, 1.0)
+        return Evidence(
+            id=id,
+            kind="chunk",
+            title=chunk.title,
+            text=chunk.text,
+            passage=passage or chunk.text,
+            probability=1.0,
+        )
 
     def text(self, account: str, id: str) -> str:  # noqa: A002
         """All that is written of an entry or a chunk; "" where it was erased."""
@@ -343,6 +357,6 @@ def _as_entry(entry: Entry, nearest: str) -> _Near:
 
 
 def _as_chunk(chunk: Passage) -> _Near:
-    evidence = Evidence(chunk.id, "chunk", chunk.title, chunk.text)
+    evidence = Evidence(id=chunk.id, kind="chunk", title=chunk.title, text=chunk.text)
     candidate = Candidate((chunk.title,), chunk.text, is_chunk=True)
     return _Near(evidence, candidate, candidate.headings)

@@ -29,7 +29,7 @@ class Entry:
         return (self.question, *self.variants)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
     """An entry that may answer the query; `score` is how likely it does, 0 to 1."""
 
@@ -41,7 +41,7 @@ class Hit:
     kind: Literal["entry", "chunk"] = "entry"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """An entry or a document's chunk that may answer a question."""
 
@@ -68,7 +68,15 @@ def entry_evidence(entry: Entry, probability: float = 0.0) -> Evidence:
     """An entry as what may answer."""
     rich = None if isinstance(entry.answer, Text) else entry.answer
     text = as_plain_text(entry.answer)
-    return Evidence(entry.id, "entry", entry.question, text, "", probability, rich)
+    return Evidence(
+        id=entry.id,
+        kind="entry",
+        title=entry.question,
+        text=text,
+        passage="",
+        probability=probability,
+        rich=rich,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from app.rules.rulebook import Rulebook
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Notifier:
     """What isn't taken is tried again for as long as the follower waits."""
 

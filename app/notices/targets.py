@@ -43,7 +43,7 @@ class Robot:
         return urlsplit(self.url).netloc
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Mailbox:
     """A mail server, and whom it shall bring mail."""
 
@@ -137,7 +137,16 @@ def _mailbox(id_: str, parts: SplitResult) -> Mailbox:
         raise _Fault("(smtp) names no sender: write &from=ADDRESS, or log in with an address.")
     tls = _tls(parts, query.get("tls", ""))
     port = parts.port or (465 if tls == "implicit" else 587)
-    return Mailbox(id_, host, port, to, sender, tls, user, unquote(parts.password or ""))
+    return Mailbox(
+        id=id_,
+        host=host,
+        port=port,
+        to=to,
+        sender=sender,
+        tls=tls,
+        user=user,
+        password=unquote(parts.password or ""),
+    )
 
 
 def _tls(parts: SplitResult, wanted: str) -> Tls:

@@ -15,7 +15,7 @@ WAITING = "【等待人工】"
 MORE = "另有 {more} 位在等。"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
     """Somebody who waits. `opened` in seconds since 1970."""
 

@@ -19,7 +19,7 @@ Kind = Literal["text", "voice", "click", "subscribe", "scan"]  # what rules answ
 Part = Literal["keywords", "menu", "scenes", "default"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ruled:
     """What is said, by which rule, and what of the message fitted it.
 
@@ -105,7 +105,14 @@ class Rulebook:
         for trigger in self.triggers:
             if matched := trigger.matched(heard, now):
                 rule = trigger.rule
-                return Ruled("keywords", rule.name, matched, rule.reply, "", rule.to_person)
+                return Ruled(
+                    part="keywords",
+                    rule=rule.name,
+                    matched=matched,
+                    reply=rule.reply,
+                    ask="",
+                    to_person=rule.to_person,
+                )
         return None
 
     def _welcome(self, scene: str, *, follows: bool) -> Ruled | None:
@@ -113,9 +120,9 @@ class Rulebook:
         for rule in welcome.scenes:
             if _fits(rule, scene):
                 reply = (rule.scan if follows else "") or rule.reply
-                return Ruled("scenes", rule.scene, scene, reply)
+                return Ruled(part="scenes", rule=rule.scene, matched=scene, reply=reply)
         reply = welcome.scan if follows else welcome.default
-        return Ruled("default", "", scene, reply) if reply else None
+        return Ruled(part="default", rule="", matched=scene, reply=reply) if reply else None
 
 
 def read(content: Any) -> Rulebook:
@@ -134,7 +141,17 @@ def prepare(rules: Rules) -> Rulebook:
 def _by_key(menu: tuple[Click, ...], key: str) -> Ruled | None:
     found = (click for click in menu if click.key == key)
     return next(
-        (Ruled("menu", click.key, key, click.reply, click.ask, click.to_person) for click in found),
+        (
+            Ruled(
+                part="menu",
+                rule=click.key,
+                matched=key,
+                reply=click.reply,
+                ask=click.ask,
+                to_person=click.to_person,
+            )
+            for click in found
+        ),
         None,
     )
 

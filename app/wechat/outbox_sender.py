@@ -32,7 +32,7 @@ SHORTER = 1024  # bytes: for text that the platform counts otherwise than we do
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outbox:
     """Verified accounts write to their followers; others wait until they write again."""
 
@@ -66,7 +66,16 @@ class Outbox:
         account, now = self.accounts.get(reply.account), time.time()
         due = now if account and account.verified and channels.is_wechats(reply.openid) else None
         await self.parcels.put(
-            [Parcel(reply.id, reply.account, reply.openid, Text(content=reply.text), reply.at, due)]
+            [
+                Parcel(
+                    id=reply.id,
+                    account=reply.account,
+                    openid=reply.openid,
+                    message=Text(content=reply.text),
+                    created=reply.at,
+                    due=due,
+                )
+            ]
         )
         await self.learn(reply)
         await self.replies.sent(reply.number, "kept")
@@ -77,7 +86,14 @@ class Outbox:
         due = now if account and account.verified and channels.is_wechats(openid) else None
         # In the outbox first: a crash in between finds it there, not nowhere.
         message = texts.late(unclaimed.answer, name, self.text)
-        parcel = Parcel(unclaimed.id, name, openid, message, unclaimed.received, due)
+        parcel = Parcel(
+            id=unclaimed.id,
+            account=name,
+            openid=openid,
+            message=message,
+            created=unclaimed.received,
+            due=due,
+        )
         await self.parcels.put([parcel])
         await self.mailboxes.settle(unclaimed)
         metrics.KEPT.labels("outbox").inc()

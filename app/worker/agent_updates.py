@@ -40,15 +40,22 @@ def opening(heard: Context, turn: Turn, hand_over: HandOver) -> Opening:
     """A person should take over."""
     said = heard.said
     return Opening(
-        said.account, said.openid, said.id, hand_over.desk, hand_over.reason, hand_over.title,
-        hand_over.summary, spoken(said, turn), hand_over.priority,
-    )  # fmt: skip
+        account=said.account,
+        openid=said.openid,
+        delivery=said.id,
+        desk=hand_over.desk,
+        reason=hand_over.reason,
+        title=hand_over.title,
+        summary=hand_over.summary,
+        said=spoken(said, turn),
+        priority=hand_over.priority,
+    )
 
 
 def spoken(said: Talk, turn: Turn) -> tuple[Message, ...]:
     """What the follower said, and what the bot said to it."""
     words = said.text if said.kind in {"text", "voice"} else ""
-    heard = Message(said.id, "follower", words, said.kind)
+    heard = Message(key=said.id, who="follower", text=words, kind=said.kind)
     if turn.answer is None or isinstance(turn.answer, TransferToAgent):
         return (heard,)
-    return (heard, Message(f"{said.id}#bot", "bot", turn.text))
+    return (heard, Message(key=f"{said.id}#bot", who="bot", text=turn.text))

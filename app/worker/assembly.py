@@ -90,7 +90,7 @@ def assemble(
 ) -> Parts:
     """A worker over what is open; `http` reaches WeChat."""
     known, classifier = accounts.load(settings), Remembering(models.classifier)
-    writer, knowledge = models.writer, Knowledge(Store(engine), models.search)
+    writer, knowledge = models.writer, Knowledge(store=Store(engine), search=models.search)
     gaps = Gaps(GapStore(engine), knowledge, pii.mask)
     speaks: Speaks = settings.speaks if writer else "never"
     told = targets.read(settings)
@@ -98,9 +98,15 @@ def assemble(
     house = build(engine, known, speaks, settings.limits.keep_days)
     handoffs = Handoffs(redis, Conversations(engine), notices)
     notifier = Notifier(
-        told, notices, Conversations(engine), Robots(http), known, house.rules.of,
-        settings.reached_at, settings.key_of_pseudonyms,
-    )  # fmt: skip
+        targets=told,
+        queue=notices,
+        conversations=Conversations(engine),
+        robots=Robots(http),
+        accounts=known,
+        rules=house.rules.of,
+        address=settings.reached_at,
+        key=settings.key_of_pseudonyms,
+    )
     dossiers = Dossiers(redis, Followers(engine))
     parcels, ledger = Parcels(engine), Ledger(redis)
     client = Client(http, redis)
@@ -118,28 +124,46 @@ def assemble(
         house.text,
     )  # fmt: skip
     letters = Letters(
-        redis, classifier, knowledge, house, handoffs, hearing(handoffs),
-        rate_limit.of(redis, settings.limits),
-        Consent(redis), workshop, records, OutboxReader(parcels), sealing, ledger.opened, settings,
-    )  # fmt: skip
+        redis=redis,
+        classifier=classifier,
+        knowledge=knowledge,
+        house=house,
+        handoffs=handoffs,
+        hearing=hearing(handoffs),
+        pace=rate_limit.of(redis, settings.limits),
+        consent=Consent(redis),
+        workshop=workshop,
+        records=records,
+        outbox=OutboxReader(parcels),
+        sealing=sealing,
+        opened=ledger.opened,
+        settings=settings,
+    )
     outbox = Outbox(
-        Mailboxes(redis),
-        parcels,
-        AgentReplies(engine),
-        ledger,
-        client,
-        known,
-        house.text,
-        AgentAnswers(engine, gaps).learn,
+        mailboxes=Mailboxes(redis),
+        parcels=parcels,
+        replies=AgentReplies(engine),
+        ledger=ledger,
+        client=client,
+        accounts=known,
+        text=house.text,
+        learn=AgentAnswers(engine, gaps).learn,
     )
     offers = Offers(gaps, drafting(writer) if writer else None)
     stopping, importer = asyncio.Event(), Importer(Imports(engine), knowledge)
     small_importer = Importer(Imports(engine), knowledge, small=True)
     worker = Worker(
-        redis,
-        letters,
-        Asks(redis, classifier, knowledge, house, workshop, offers),
-        outbox,
+        redis=redis,
+        letters=letters,
+        asks=Asks(
+            redis=redis,
+            classifier=classifier,
+            knowledge=knowledge,
+            house=house,
+            workshop=workshop,
+            offers=offers,
+        ),
+        outbox=outbox,
         preparing=(
             knowledge.refresh,
             knowledge.settle,

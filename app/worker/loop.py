@@ -49,7 +49,7 @@ class Chore:
     last: bool = False
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Worker:
     """One of any number in the consumer group."""
 

@@ -63,17 +63,17 @@ class Sealing:
             if carried.rest:
                 await self._keep(said, carried.rest, due=now + REST_AFTER, part="#rest")
         return Given(
-            said.id,
-            letter.user,
-            letter.job,
-            message,
-            notes.why,
-            notes.session,
-            timing.session,
-            notes.record,
-            max(said.received + timing.deliveries_over - now, LOOK_AGAIN_AFTER),
-            notes.told,
-            carrier,
+            id=said.id,
+            user=letter.user,
+            job=letter.job,
+            answer=message,
+            why=notes.why,
+            session=notes.session,
+            session_for=timing.session,
+            record=notes.record,
+            look_again_after=max(said.received + timing.deliveries_over - now, LOOK_AGAIN_AFTER),
+            told=notes.told,
+            carrier=carrier,
         )
 
     async def earlier(self, user: str, said: Talk) -> None:
@@ -94,7 +94,18 @@ class Sealing:
         for each in adrift:
             due = now + REST_AFTER if self._may_write(name, openid) else None
             message = late(each.answer, name, self.text)
-            await self.parcels.put([Parcel(each.id, name, openid, message, each.received, due)])
+            await self.parcels.put(
+                [
+                    Parcel(
+                        id=each.id,
+                        account=name,
+                        openid=openid,
+                        message=message,
+                        created=each.received,
+                        due=due,
+                    )
+                ]
+            )
             await mailboxes.settle(each)
         return left
 
@@ -126,10 +137,16 @@ class Sealing:
 
     async def _keep(self, said: Talk, message: Message, due: float, part: str = "") -> None:
         verified = self._may_write(said.account, said.openid)
-        await self.parcels.put([
-            Parcel(
-                said.id + part, said.account, said.openid, late(message, said.account, self.text),
-                said.received, due if verified else None,
-            )
-        ])  # fmt: skip
+        await self.parcels.put(
+            [
+                Parcel(
+                    id=said.id + part,
+                    account=said.account,
+                    openid=said.openid,
+                    message=late(message, said.account, self.text),
+                    created=said.received,
+                    due=due if verified else None,
+                )
+            ]
+        )
         metrics.KEPT.labels("outbox").inc()

@@ -7,7 +7,7 @@ from app.dialogue.context import Context
 from app.jobs import Forget, Talk
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
     """One user's next message, with all that its turn needs.
 

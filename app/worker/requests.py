@@ -48,7 +48,7 @@ LONG = {"draft", "preview"}  # types of requests that may wait for a language mo
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Asks:
     """Answers requests of the CMS; each is an entry of the stream `keys.ASKS`."""
 

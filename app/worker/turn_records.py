@@ -97,7 +97,13 @@ class Records:
     def _made(self, said: Talk, turn: Turn) -> Generation:
         name, labelled = pseudonym(said.openid, self.key), ai_label.LABEL in turn.text
         return Generation(
-            said.id, said.account, name, turn.made_by, turn.text, labelled, said.received
+            delivery=said.id,
+            account=said.account,
+            pseudonym=name,
+            model=turn.made_by,
+            text=turn.text,
+            labelled=labelled,
+            received=said.received,
         )
 
     async def _forget_what_was_late(self, rows: list[dict[str, Any]]) -> None:

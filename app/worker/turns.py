@@ -54,7 +54,7 @@ class Postponed:
     """A turn that came to nothing because the database is away."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Letters:
     """Answers one letter of each user of a batch, and keeps the record of it."""
 
@@ -136,7 +136,9 @@ class Letters:
         fit = []
         for entry, user in entries:
             job = await self.redis.lindex(keys.mail(user), 0)
-            letter = job and Letter(entry, user, job, MAIL.validate_json(job), None, ())
+            letter = job and Letter(
+                entry=entry, user=user, job=job, mail=MAIL.validate_json(job), heard=None, kept=()
+            )
             try:
                 given = letter and await self._died(letter)
             except UNAVAILABLE:  # its turn waits for the database
@@ -160,16 +162,21 @@ class Letters:
         around = await self._around(users, mails)
         return [
             Letter(
-                entry, user, job, mail,
-                self._heard_or_not(mail, session, *beside) if isinstance(mail, Talk) else None,
-                None if kept is None else kept.get(user, ()),
-                bool(underway),
+                entry=entry,
+                user=user,
+                job=job,
+                mail=mail,
+                heard=self._heard_or_not(mail, session, *beside)
+                if isinstance(mail, Talk)
+                else None,
+                kept=None if kept is None else kept.get(user, ()),
+                underway=bool(underway),
             )
             for (entry, user), job, session, underway, mail, beside in zip(
                 entries, found[::3], found[1::3], found[2::3], mails, around, strict=True
             )
             if mail
-        ]  # fmt: skip
+        ]
 
     async def _around(
         self, users: Sequence[str], mails: Sequence[Talk | Forget | None]
@@ -249,7 +256,7 @@ class Letters:
                     return await self._turn(letter, letter.mail, draft)
                 case Forget():
                     await self._forget(letter.mail)
-                    return Given(letter.mail.id, letter.user, letter.job, None)
+                    return Given(id=letter.mail.id, user=letter.user, job=letter.job, answer=None)
                 case _:
                     assert_never(letter.mail)
         except UNAVAILABLE:
@@ -351,7 +358,7 @@ class Letters:
             failed = Text(content=self.house.text(mail.account, texts.FAILED))
             given = await self.sealing.sealed(letter, mail, failed, Notes())
         else:
-            given = Given(mail.id, letter.user, letter.job, None)
+            given = Given(id=mail.id, user=letter.user, job=letter.job, answer=None)
         return replace(given, error=error)
 
     async def _forget(self, gone: Forget) -> None:

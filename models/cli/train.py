@@ -48,7 +48,7 @@ class Method(StrEnum):
     PREFIX = "prefix"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Job:
     """What to learn from, over which base, and where the model goes: a folder or the registry."""
 
@@ -130,7 +130,17 @@ def train(  # noqa: PLR0913 - a command's options
         columns = {ours: name for ours, name in
                    (("text", text_column), ("label", label_column)) if name}  # fmt: skip
         day = day or date.today().isoformat()
-        job = Job(task, data or [], columns, folder, day, out, registry, options, alone)
+        job = Job(
+            task=task,
+            data=data or [],
+            columns=columns,
+            base=folder,
+            day=day,
+            out=out,
+            registry=registry,
+            options=options,
+            alone=alone,
+        )
         manifest = _few_shot(job, taxonomy) if taxonomy else _from_rows(job)
     print(
         json.dumps({"model": manifest.version, **manifest.metrics}, ensure_ascii=False)
@@ -149,7 +159,7 @@ def _for_texts(common: dict[str, Any], epochs: float, batch: int, read: dict[str
     from models.training.classification import Options
     from models.training.finetune import Config
 
-    return Options(Config(epochs=epochs or 6, batch=batch or 32, **common), **read)
+    return Options(tuning=Config(epochs=epochs or 6, batch=batch or 32, **common), **read)
 
 
 def _check(task: Task, method: Method, data: list[Path] | None, taxonomy: Path | None) -> None:

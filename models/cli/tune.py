@@ -60,8 +60,10 @@ def tune(  # noqa: PLR0913 - a command's options
         from models.tuning import studies
 
         _prepare(plot)
-        space = tuning.Space(tuning.methods(methods))
-        fixed = Options(Config(patience=PATIENCE, seed=seed), validate, message_path=True)
+        space = tuning.Space(methods=tuning.methods(methods))
+        fixed = Options(
+            tuning=Config(patience=PATIENCE, seed=seed), validate=validate, message_path=True
+        )
         rows = tuning.read(task.value, data, named, _weights(base), note)
         about = rows.about(fixed, space)
         name = study or f"{task.value}-{about[:8]}"

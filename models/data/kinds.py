@@ -12,7 +12,7 @@ NO_TEXT = {"kind"}  # a picture, a follow: `said` only names what came
 NO_ANSWER = {"ask_back", "offer_person", "failure"}  # the intent was a guess nobody acted on
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Kind:
     """What a row holds."""
 
@@ -41,25 +41,34 @@ class Kind:
 KINDS = {
     kind.name: kind
     for kind in (
-        Kind("text", (TEXT, LABEL), ("text",), ("text",), "label"),
+        Kind(name="text", columns=(TEXT, LABEL), texts=("text",), groups=("text",), label="label"),
         Kind(
-            "pairs",
-            (Column("sentence1"), Column("sentence2"), replace(LABEL, also=(), required=True)),
-            ("sentence1", "sentence2"),
-            ("sentence1", "sentence2"),
-            "label",
+            name="pairs",
+            columns=(
+                Column("sentence1"),
+                Column("sentence2"),
+                replace(LABEL, also=(), required=True),
+            ),
+            texts=("sentence1", "sentence2"),
+            groups=("sentence1", "sentence2"),
+            label="label",
         ),
         Kind(
-            "qa",
-            (Column("question", ("said",)), Column("answer")),
-            ("question", "answer"),
-            ("question",),  # answers are few and shared: "在的" would join all
+            name="qa",
+            columns=(Column("question", ("said",)), Column("answer")),
+            texts=("question", "answer"),
+            groups=("question",),  # answers are few and shared: "在的" would join all
         ),
         Kind(
-            "ctr",
-            (Column("test_id"), Column("headline"), Column("impressions"), Column("clicks")),
-            ("headline",),
-            ("test_id",),
+            name="ctr",
+            columns=(
+                Column("test_id"),
+                Column("headline"),
+                Column("impressions"),
+                Column("clicks"),
+            ),
+            texts=("headline",),
+            groups=("test_id",),
             counts=("impressions", "clicks"),
         ),
     )

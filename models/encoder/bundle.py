@@ -23,7 +23,7 @@ INTENT, SENTIMENT, CARE = MODELS / "intent", MODELS / "sentiment", MODELS / "car
 BENCHMARKS = MODELS / "benchmarks"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Bundle:
     """All that the message path needs over the base: both heads sit over the one adapter."""
 
@@ -52,7 +52,14 @@ class Bundle:
         _check(intent, head, mood, kinds)
         version = head.manifest.version
         version = f"{version}+{mood.manifest.version}" if sentiment else version
-        return cls(version, adapter, head, mood, kinds, caring)
+        return cls(
+            version=version,
+            adapter=adapter,
+            intent=head,
+            sentiment=mood,
+            taxonomy=kinds,
+            care=caring,
+        )
 
 
 def own_adapter(folder: Path, base: Tied = E5_SMALL) -> Adapter | None:

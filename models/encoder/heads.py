@@ -24,7 +24,7 @@ class ForeignHead(Exception):
     """The head belongs to another base, or its file isn't the one its manifest describes."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Manifest:
     """What a head is, how it came about and how good it is."""
 

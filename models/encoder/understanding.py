@@ -32,7 +32,7 @@ class Suspicion:
     threshold: float  # from here up it is heeded
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
     """One message, understood."""
 

@@ -96,10 +96,10 @@ def guesses(
     threshold = model.head.manifest.threshold
     return [
         Guess(
-            names[label],
-            labels[b],
-            c,
-            f,
+            truth=names[label],
+            named=labels[b],
+            confidence=c,
+            foreignness=f,
             refused=labels[b] in NO_SERVICE or c < threshold,
             asked_back=labels[b] == OUT_OF_SCOPE or c < threshold,
         )

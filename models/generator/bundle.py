@@ -34,7 +34,7 @@ the knowledge base, and let what it says be moderated.
 """)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Manifest:
     """What the model is, how it came about and how good it is."""
 

@@ -18,7 +18,7 @@ FOLDER = "int8"  # beside the weights it was made of
 WEIGHTS = "model.bin"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Chat:
     """A chat's tokens and what is written after them; others may read it meanwhile."""
 

@@ -31,7 +31,7 @@ def _silent(_: str) -> None:
     """For callers whom the folder is enough."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Places:
     """Where weights go and where they are looked for."""
 

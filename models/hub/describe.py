@@ -21,7 +21,7 @@ class Tied(Protocol):
     def tie(self) -> str: ...
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Facts:
     """What an encoder or a generator must be told besides its weights, and where they are from."""
 

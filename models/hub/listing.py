@@ -12,7 +12,7 @@ from models.hub.sources import DECLARED, Base, Declared
 HEAD = ("name", "kind", "licence", "size", "sources", "here")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Row:
     """One model. `size` is what is downloaded, or what lies here of a model fetched by name."""
 
@@ -64,7 +64,16 @@ def _other(folder: Path) -> list[Row]:
     except Undescribed:
         return []
     size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-    return [Row(facts.name, facts.kind, facts.licence, size, [facts.origin], here=True)]
+    return [
+        Row(
+            name=facts.name,
+            kind=facts.kind,
+            licence=facts.licence,
+            size=size,
+            sources=[facts.origin],
+            here=True,
+        )
+    ]
 
 
 def _cells(row: Row) -> tuple[str, ...]:

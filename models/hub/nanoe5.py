@@ -8,8 +8,8 @@ off the C source in the same wheel. The package itself is never imported.
 
 import json
 import struct
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -29,8 +29,7 @@ MATRICES = {
 NORMS = {"aln": "attention.output.LayerNorm", "oln": "output.LayerNorm"}
 
 
-@dataclass(frozen=True)
-class Header:
+class Header(NamedTuple):
     """The nine numbers at the head of the file."""
 
     hidden: int

@@ -36,7 +36,7 @@ def _of(label: str, shipped: Taxonomy, titles: Mapping[str, str]) -> Intent:
 
 
 def _new(label: str) -> Intent:
-    return Intent(label, label, GROUP, (REPLY.format(title=label),))
+    return Intent(id=label, title=label, group=GROUP, replies=(REPLY.format(title=label),))
 
 
 def _fields(kind: Intent) -> dict[str, object]:

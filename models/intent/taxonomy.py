@@ -37,7 +37,7 @@ class Group:
 
 
 @with_config(ConfigDict(extra="forbid"))
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Intent:
     """One thing a follower may want; `replies` are templates, `examples` train the head."""
 

@@ -11,7 +11,7 @@ from models.metrics.errors import Unmeasurable
 FOREIGN = "__oos__"  # the label of a text that belongs to no class
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Guess:
     """One text: its label, what was named instead, how surely, and how foreign it looked."""
 

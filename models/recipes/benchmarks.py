@@ -26,13 +26,13 @@ RECIPES: Mapping[str, Recipe] = {
     "smp2017": Recipe(
         "intent",
         ("smp2017/train.jsonl", "smp2017/dev.jsonl"),
-        Options(Config(rank=16, epochs=8, batch=16), validate=5),
+        Options(tuning=Config(rank=16, epochs=8, batch=16), validate=5),
         FOLDER / "smp2017",
     ),
     "banking77": Recipe(
         "intent",
         ("banking77/train.jsonl",),
-        Options(Config(epochs=8), validate=5),
+        Options(tuning=Config(epochs=8), validate=5),
         FOLDER / "banking77",
     ),
     "clinc150": Recipe(
@@ -43,14 +43,18 @@ RECIPES: Mapping[str, Recipe] = {
             "clinc150/oos_train.jsonl",
             "clinc150/oos_val.jsonl",
         ),
-        Options(Config(epochs=5), validate=5),
+        Options(tuning=Config(epochs=5), validate=5),
         FOLDER / "clinc150",
     ),
     "triclue": Recipe(
         "pairs",
         ("triclue/train.jsonl", "triclue/dev.jsonl"),
         Options(
-            Config(epochs=4, rate=5e-4), validate=5, denoise=True, believed=("1",), smoothing=0.05
+            tuning=Config(epochs=4, rate=5e-4),
+            validate=5,
+            denoise=True,
+            believed=("1",),
+            smoothing=0.05,
         ),
         FOLDER / "triclue",
         fixes.triclue,
@@ -58,7 +62,7 @@ RECIPES: Mapping[str, Recipe] = {
     "ctr": Recipe(
         "ctr",
         ("upworthy/train.jsonl",),
-        Options(Config(rank=16, epochs=4, rate=4e-4, dropout=0.1)),
+        Options(tuning=Config(rank=16, epochs=4, rate=4e-4, dropout=0.1)),
         FOLDER.parent / "ctr",
     ),
 }

@@ -28,7 +28,14 @@ def benchmarks(task: str | None = None) -> list[Entry]:
     """The models of public test sets, of the task or of all: they are judged, never promoted."""
     folders = sorted(file.parent for file in BENCHMARKS.glob(f"*/{heads.MANIFEST}"))
     found = [
-        Entry(manifest.task, folder.name, folder, shipped=True, promoted=False, manifest=manifest)
+        Entry(
+            task=manifest.task,
+            name=folder.name,
+            folder=folder,
+            shipped=True,
+            promoted=False,
+            manifest=manifest,
+        )
         for folder in folders
         for manifest in [heads.read_manifest(folder)]
     ]

@@ -47,7 +47,7 @@ class NothingBefore(RegistryFault):
     """There is nothing to go back to."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Entry:
     """One trained model; without a manifest, `fault` says why it can't be read."""
 
@@ -213,9 +213,23 @@ def _entry(task: str, folder: Path, promoted: str) -> Entry:
     try:
         manifest = heads.read_manifest(folder)
     except ForeignHead as error:
-        return Entry(task, folder.name, folder, shipped, promoted == pointed, fault=str(error))
+        return Entry(
+            task=task,
+            name=folder.name,
+            folder=folder,
+            shipped=shipped,
+            promoted=promoted == pointed,
+            fault=str(error),
+        )
     name = manifest.version if shipped else folder.name
-    return Entry(task, name, folder, shipped, promoted == pointed, manifest)
+    return Entry(
+        task=task,
+        name=name,
+        folder=folder,
+        shipped=shipped,
+        promoted=promoted == pointed,
+        manifest=manifest,
+    )
 
 
 def _folders(parent: Path) -> list[Path]:

@@ -21,7 +21,7 @@ FOLDER = Path(__file__).parent
 WEIGHTS, MANIFEST = "network.safetensors", "search.json"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class SearchManifest:
     """What the network is, how it came about and how good it is."""
 

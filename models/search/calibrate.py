@@ -28,7 +28,7 @@ class Outcome:
     right: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Calibrated:
     """What the manifest keeps."""
 
@@ -133,9 +133,9 @@ def calibrate(outcomes: Sequence[Outcome]) -> Calibrated:
         "others_answered": _share(outcomes, probabilities, sure, {"open", "manners"}),
     }
     return Calibrated(
-        round(1 / slope, 4), round(float(bias), 4), round(float(apart), 4),
-        round(sure, 4), round(possible, 4),
-        {name: round(value, 4) for name, value in metrics.items()},
+        temperature=round(1 / slope, 4), bias=round(float(bias), 4), apart=round(float(apart), 4),
+        sure=round(sure, 4), possible=round(possible, 4),
+        metrics={name: round(value, 4) for name, value in metrics.items()},
     )  # fmt: skip
 
 

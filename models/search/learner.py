@@ -91,7 +91,7 @@ class Learner(nn.Module):
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class _Covers:
     """As `models.search.alignment.Alignment`, with gradients, for all pairs at once."""
 
@@ -126,10 +126,16 @@ def _covers_of(texts: Texts, pairs: Sequence[Pair]) -> _Covers:
     with_body = _cosines(texts.unit, asked, body)
     pooled = texts.pooled[torch.tensor([[texts.numbers[text] for text in p] for p in pairs])]
     return _Covers(
-        asked, head, body,
-        with_head.amax(2), with_body.amax(2), with_head.amax(1), with_body.amax(1),
-        _own(asked), (pooled[:, :1] * pooled[:, 1:]).sum(2),
-    )  # fmt: skip
+        asked=asked,
+        head=head,
+        body=body,
+        by_head=with_head.amax(2),
+        by_body=with_body.amax(2),
+        of_head=with_head.amax(1),
+        of_body=with_body.amax(1),
+        own=_own(asked),
+        alike=(pooled[:, :1] * pooled[:, 1:]).sum(2),
+    )
 
 
 @dataclass(frozen=True)

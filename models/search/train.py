@@ -31,7 +31,7 @@ FURTHER_EPOCHS = 2  # where training goes on from earlier weights
 Say = Callable[[str], None]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Config:
     """Everything a run depends on besides the corpus."""
 

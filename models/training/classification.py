@@ -40,7 +40,7 @@ FEWEST = 30  # validation rows that a temperature can be read from
 Watch = Callable[[float], None]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Options:
     """What can be chosen."""
 
@@ -86,7 +86,7 @@ class Facts:
     date: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Found:
     """A trained model before it is written."""
 
@@ -329,7 +329,9 @@ def _found(
     own = torch.tensor([name not in STRANGERS for name in check.names])[check.given]
     threshold = float(sure[own].quantile(options.refuse_at_most)) if own.any() else 0.0
     guesses = [
-        metrics.Guess(FOREIGN if not is_own else check.names[t], check.names[b], c)
+        metrics.Guess(
+            truth=FOREIGN if not is_own else check.names[t], named=check.names[b], confidence=c
+        )
         for t, b, c, is_own in zip(
             check.given.tolist(), best.tolist(), sure.tolist(), own.tolist(), strict=True
         )
@@ -342,14 +344,14 @@ def _found(
         if n in names and v is not None
     }
     return Found(
-        tuned.heads[task],
-        tuned.changes,
-        tuned.heads.get("sentiment") if task == "intent" else None,
-        heat,
-        round(threshold, 3),
-        told | {"validation_n": len(guesses)},
-        encoder.dtype,
-        tuned.dtype,
+        head=tuned.heads[task],
+        changes=tuned.changes,
+        mood=tuned.heads.get("sentiment") if task == "intent" else None,
+        temperature=heat,
+        threshold=round(threshold, 3),
+        metrics=told | {"validation_n": len(guesses)},
+        dtype=encoder.dtype,
+        training_dtype=tuned.dtype,
     )
 
 

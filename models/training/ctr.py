@@ -75,7 +75,16 @@ def train(
     adapted = Encoder(base, adapter=Adapter(tuned.changes, sha256="")) if tuned.changes else encoder
     found = _figures(check, tuned.heads[NAME](embedding.encode(adapted, tokens))) if useful else {}
     told = {f"validation_{name}": round(value, 4) for name, value in found.items()}
-    return Found(tuned.heads[NAME], tuned.changes, None, 1.0, 0.0, told, adapted.dtype, tuned.dtype)
+    return Found(
+        head=tuned.heads[NAME],
+        changes=tuned.changes,
+        mood=None,
+        temperature=1.0,
+        threshold=0.0,
+        metrics=told,
+        dtype=adapted.dtype,
+        training_dtype=tuned.dtype,
+    )
 
 
 def task(headlines: Sequence[Headline], encoder: Encoder) -> Task:

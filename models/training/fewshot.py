@@ -38,7 +38,7 @@ class BadExamples(BadTaxonomy):
     """An intent has too few examples, or two intents share one."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Learnt:
     """A head, how to read it, and what cross-validation says of it."""
 

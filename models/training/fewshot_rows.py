@@ -16,7 +16,7 @@ CHANGED_AT_MOST = 0.01  # of the old classes' examples; of those held out, twice
 STEPS = 100  # L-BFGS has converged by then
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Material:
     """Examples of the old classes (label 0, whichever it is) and of the new (1 to K)."""
 
@@ -38,14 +38,25 @@ class Material:
     ) -> "Material":
         """`old` are the old head's logits of `x`: (n, C)."""
         cool = old / heat
-        return cls(x, labels, cool.logsumexp(1), cool.max(1).values, folds, heat)
+        return cls(
+            x=x,
+            labels=labels,
+            total=cool.logsumexp(1),
+            best=cool.max(1).values,
+            folds=folds,
+            heat=heat,
+        )
 
     def part(self, chosen: torch.Tensor) -> "Material":
         """The rows where `chosen` (n,) is true."""
         return Material(
-            self.x[chosen], self.labels[chosen], self.total[chosen], self.best[chosen],
-            self.folds[chosen], self.heat,
-        )  # fmt: skip
+            x=self.x[chosen],
+            labels=self.labels[chosen],
+            total=self.total[chosen],
+            best=self.best[chosen],
+            folds=self.folds[chosen],
+            heat=self.heat,
+        )
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ Changes = dict[str, Change]
 Score = Callable[[Encoder, Mapping[str, Head]], Mapping[str, float]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Config:
     """Everything a run depends on besides the data."""
 

@@ -87,7 +87,7 @@ class Pretrained:
     dtype: Dtype  # of the training; bf16 is autocast
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Manifest:
     """What the adapter is and how it came about."""
 

@@ -56,7 +56,7 @@ RATES: dict[Method, float] = {
 EVERY = 500  # steps at most between two checkpoints
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Options:
     """What can be chosen."""
 

@@ -32,7 +32,7 @@ FAULT = "fault"  # the attribute that says why a trial failed
 Learn = Callable[[Options, Watch], object]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Space:
     """Where to search. Pairs are the ends of a range; the others are all there is to choose."""
 

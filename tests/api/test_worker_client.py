@@ -158,8 +158,15 @@ async def test_a_worker_skips_what_nobody_waits_for_any_more(open_service: Open)
 
 
 async def test_requests_that_wait_are_bounded_by_bytes(door: Service, tmp_path: Path) -> None:
-    answers = Answers(door.redis)
-    at = Door(door.settings, {}, door.redis, Mailboxes(door.redis), answers, door.engine)
+    answers = Answers(redis=door.redis)
+    at = Door(
+        settings=door.settings,
+        accounts={},
+        redis=door.redis,
+        mailboxes=Mailboxes(door.redis),
+        answers=answers,
+        engine=door.engine,
+    )
     answers.requested_bytes = worker_client.WAITING_BYTES - 100
 
     with pytest.raises(Overloaded) as refused:

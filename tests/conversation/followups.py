@@ -57,24 +57,24 @@ Read = Callable[[str, Session], Reading]
 
 def alone(text: str, session: Session) -> Reading:
     """As if nothing had been said before."""
-    return Reading(text)
+    return Reading(asks=text)
 
 
 def joined(text: str, session: Session) -> Reading:
     """Both questions as one text."""
     both = f"{session.asked}，{text}"
-    return Reading(both)
+    return Reading(asks=both)
 
 
 def blended(text: str, session: Session) -> Reading:
     """Both questions' vectors, whatever the second is."""
-    return Reading(text, session.asked, 0.5)
+    return Reading(asks=text, before=session.asked, weight=0.5)
 
 
 def rewritten(text: str, session: Session) -> Reading:
     """The reading alone, where there is one."""
     found = followups.read(text, session)
-    return Reading(found.asks, leans=found.leans)
+    return Reading(asks=found.asks, leans=found.leans)
 
 
 WAYS: Mapping[str, Read] = {
@@ -160,7 +160,14 @@ async def _evidence(
     )
     [verified] = await search.verify([Comparison(reading.asks, candidates)])
     evidence = [
-        Evidence(hit.id, "entry", hit.question, as_plain_text(hit.answer), "", each.probability)
+        Evidence(
+            id=hit.id,
+            kind="entry",
+            title=hit.question,
+            text=as_plain_text(hit.answer),
+            passage="",
+            probability=each.probability,
+        )
         for hit, each in zip(found.hits, verified, strict=True)
     ]
     return sorted(evidence, key=lambda each: -each.probability)

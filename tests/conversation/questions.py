@@ -71,7 +71,9 @@ async def measure(folder: Path = SHOPS, *, base: bool = True) -> tuple[Counter[s
         search = LocalSearchModel("cpu", classifier.dtype)
         try:
             async with private_database(Path(nothing_promoted) / "postgres") as url:
-                knowledge = Knowledge(Store(create_async_engine(url, poolclass=NullPool)), search)
+                knowledge = Knowledge(
+                    store=Store(create_async_engine(url, poolclass=NullPool)), search=search
+                )
                 shops = list(_shops(folder))
                 played = [await _played(classifier, knowledge, s, base=base) for s in shops]
             for each in itertools.chain(*played):
@@ -119,11 +121,11 @@ async def _played(
 async def _play(
     classifier: LocalClassifier, knowledge: Knowledge, name: str, row: dict[str, Any]
 ) -> Played:
-    account, session, hold = Account(name, "wx1", "token"), Session(), None
+    account, session, hold = Account(name=name, appid="wx1", token="token"), Session(), None
     contexts, turns = [], []
     for at, text in enumerate(row.get("turns") or [row["text"]]):
         said = Talk(id=f"wx1:{at}", account=name, openid="mei", kind="text", text=text, received=0)
-        heard = listen(Context(said, account, session, hold=hold))
+        heard = listen(Context(said=said, account=account, session=session, hold=hold))
         [heard] = await understand(classifier, knowledge, [heard])
         turn = service.turn(heard, _done(heard, service.draft(heard)))
         session = turn.session

@@ -28,7 +28,7 @@ async def measure(file: Path) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as nothing_promoted:
         classifier = LocalClassifier("cpu", 1, 800, Path(nothing_promoted))
         try:
-            alone = await followups.judged(classifier, [Reading(text) for text in texts])
+            alone = await followups.judged(classifier, [Reading(asks=text) for text in texts])
             read = await followups.judged(classifier, readings)
         finally:
             classifier.close()

@@ -43,7 +43,9 @@ async def given(redis: Any, confirmed: bool, seconds: float) -> list[str]:
     await mailboxes.admit("a", USER, job, "api token 9", 1.0)
     async with redis.pipeline(transaction=False) as pipe:
         queue = scripts.Queue(pipe)
-        mailboxes.answer(queue, [("0-1", Given("a", USER, job, Text(content="好的")))], 2.0)
+        mailboxes.answer(
+            queue, [("0-1", Given(id="a", user=USER, job=job, answer=Text(content="好的")))], 2.0
+        )
         if confirmed:
             mailboxes.confirm(queue, "a", USER)
         await pipe.execute()

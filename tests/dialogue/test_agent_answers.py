@@ -39,9 +39,17 @@ async def learnt(
 
     before: what the follower wrote to the bot: text, source and seconds before the hand-over.
     """
-    opening = Opening("tea", "mei", "d0", "inbox", "asked", "", "")
+    opening = Opening(
+        account="tea",
+        openid="mei",
+        delivery="d0",
+        desk="inbox",
+        reason="asked",
+        title="",
+        summary="",
+    )
     [held] = await Conversations(engine).open([opening], OPENED)
-    knowledge = Knowledge(Store(engine), FakeClassifier())
+    knowledge = Knowledge(store=Store(engine), search=FakeClassifier())
     gaps = Gaps(GapStore(engine), knowledge, lambda text: text)
     learner = AgentAnswers(engine, gaps)
     rows = [
@@ -60,7 +68,17 @@ async def learnt(
             rows += [turn(f"d{number}", text, each, at) for each in source]
             if who == "agent":
                 name = f"{held.id}:d{number}"
-                replies.append(AgentReply(number, name, "tea", "mei", "小王", text, at))
+                replies.append(
+                    AgentReply(
+                        number=number,
+                        id=name,
+                        account="tea",
+                        openid="mei",
+                        agent="小王",
+                        text=text,
+                        at=at,
+                    )
+                )
         if rows:
             await connection.execute(insert(tables.turns), rows)
     for reply in replies:

@@ -22,9 +22,17 @@ from app.safety.care_texts import TEXTS
 from app.sessions.store import Said, Session
 
 NOON = 4 * 3600.0  # of Shanghai
-ACCOUNT = Account("default", "wx1", "token", desk="none")
+ACCOUNT = Account(name="default", appid="wx1", token="token", desk="none")
 DESK = replace(ACCOUNT, desk="inbox")
-JUDGED = Judgement(INTENTS["greet"], 0.9, True, "neutral", 0.8, "fake-1", np.zeros(1))
+JUDGED = Judgement(
+    intent=INTENTS["greet"],
+    confidence=0.9,
+    in_scope=True,
+    mood="neutral",
+    mood_score=0.8,
+    model="fake-1",
+    vector=np.zeros(1),
+)
 LISTS = moderation.moderation(words.Book())
 TAKEN = Hold(conversation="c1", state="taken", desk="inbox", agent="小王", delivery="wx1:0",
              until=9e9, revision=1)  # fmt: skip
@@ -32,9 +40,15 @@ TAKEN = Hold(conversation="c1", state="taken", desk="inbox", agent="小王", del
 
 def answer(text: str, account: Account = ACCOUNT, kind: Kind = "text", **changed: Any) -> Turn:
     said = Talk(id="wx1:1", account="default", openid="mei", kind=kind, text=text, received=NOON)
-    heard = listen(Context(said, account, changed.pop("session", Session()), words=LISTS, **{
-        name: changed.pop(name) for name in ("hold", "allowed") if name in changed
-    }))  # fmt: skip
+    heard = listen(
+        Context(
+            said=said,
+            account=account,
+            session=changed.pop("session", Session()),
+            words=LISTS,
+            **{name: changed.pop(name) for name in ("hold", "allowed") if name in changed},
+        )
+    )
     heard = replace(heard, judged=JUDGED if heard.reading else None, **changed)
     return service.turn(heard, service.draft(heard))
 
@@ -107,7 +121,14 @@ def test_a_person_is_called_to_the_head_of_the_queue_and_the_text_stays(
 
 
 def test_a_sure_entry_on_reactions_is_said_after_the_text() -> None:
-    entry = Evidence("e1", "entry", "用了过敏怎么办", "过敏可在 7 天内退货。", "", 0.95)
+    entry = Evidence(
+        id="e1",
+        kind="entry",
+        title="用了过敏怎么办",
+        text="过敏可在 7 天内退货。",
+        passage="",
+        probability=0.95,
+    )
 
     sure = answer("用了过敏了怎么办", known=entry)
     unsure = answer("用了过敏了怎么办", known=replace(entry, probability=0.5))
@@ -127,7 +148,7 @@ def test_an_operators_own_words_on_self_harm_stand() -> None:
     )
     said = Talk(id="wx1:1", account="default", openid="mei", kind="text", text="不想活了",
                 received=0.0)  # fmt: skip
-    heard = listen(Context(said, ACCOUNT, words=moderation.moderation(mine)))
+    heard = listen(Context(said=said, account=ACCOUNT, words=moderation.moderation(mine)))
 
     turn = service.turn(heard, service.draft(heard))
 

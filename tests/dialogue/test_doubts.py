@@ -19,7 +19,7 @@ from app.knowledge.values import Evidence
 from app.messages.values import Text
 from app.sessions.store import Said, Session
 
-ACCOUNT = Account("default", "wx1", "token", brand="青禾茶铺")
+ACCOUNT = Account(name="default", appid="wx1", token="token", brand="青禾茶铺")
 ANSWERED = Session(
     turns=(Said(text="多久发货", answer="三天。"),), question="多久发货", outcome="answered"
 )
@@ -31,16 +31,27 @@ def heard(
     text: str, session: Session = ANSWERED, intent: str = "ask_ship_time", **changed: Any
 ) -> Context:
     said = Talk(id="wx1:1", account="default", openid="mei", kind="text", text=text, received=0.0)
-    context = listen(Context(said, ACCOUNT, session))
+    context = listen(Context(said=said, account=ACCOUNT, session=session))
     judged = Judgement(
-        INTENTS[intent], changed.pop("confidence", 0.9), changed.pop("in_scope", True),
-        "neutral", 0.8, "fake-1", np.zeros(1),
-    )  # fmt: skip
+        intent=INTENTS[intent],
+        confidence=changed.pop("confidence", 0.9),
+        in_scope=changed.pop("in_scope", True),
+        mood="neutral",
+        mood_score=0.8,
+        model="fake-1",
+        vector=np.zeros(1),
+    )
     return replace(context, judged=judged, **changed)
 
 
 def found(context: Context, source: Any, **changed: Any) -> list[tuple[str, str, int]]:
-    turn = Turn(Text(content="好的。"), source, Session(), context.judgement, **changed)
+    turn = Turn(
+        answer=Text(content="好的。"),
+        source=source,
+        session=Session(),
+        judgement=context.judgement,
+        **changed,
+    )
     return [(each.text, each.reason, each.times) for each in doubts.doubts(context, turn)]
 
 
@@ -113,7 +124,9 @@ def test_a_question_is_collected_for_what_became_of_it(
 
 
 def test_an_answer_of_the_base_is_doubtful_where_it_may_be_another_questions() -> None:
-    entry = Evidence("e1", "entry", "怎么停车", "地下二层。", "", 0.6)
+    entry = Evidence(
+        id="e1", kind="entry", title="怎么停车", text="地下二层。", passage="", probability=0.6
+    )
 
     unsure = found(heard("有停车场吗", known=entry), "knowledge")
     sure = found(heard("有停车场吗", known=replace(entry, probability=0.95)), "knowledge")
@@ -122,7 +135,9 @@ def test_an_answer_of_the_base_is_doubtful_where_it_may_be_another_questions() -
 
 
 def test_what_the_base_speaks_of_is_the_brands() -> None:
-    tea = Evidence("e1", "entry", "正山小种怎么泡", "九十度。", "", 0.01)
+    tea = Evidence(
+        id="e1", kind="entry", title="正山小种怎么泡", text="九十度。", passage="", probability=0.01
+    )
     context = heard(
         "正山小种和咖啡哪个好喝", intent="out_of_scope", in_scope=False, evidence=(tea,)
     )
@@ -144,7 +159,9 @@ def test_what_the_base_speaks_of_is_the_brands() -> None:
 def test_the_next_turn_knows_what_became_of_the_question(
     context: Context, source: Any, outcome: str
 ) -> None:
-    turn = Turn(Text(content="好的。"), source, Session(), context.judgement)
+    turn = Turn(
+        answer=Text(content="好的。"), source=source, session=Session(), judgement=context.judgement
+    )
 
     assert doubts.outcome(context, turn) == outcome
 

@@ -27,10 +27,18 @@ from app.safety.word_lists import Book
 from app.sessions.store import Said, Session
 from app.settings import Speaks, Timing
 
-ACCOUNT = Account("default", "wx1", "token", desk="none")
+ACCOUNT = Account(name="default", appid="wx1", token="token", desk="none")
 FREIGHT = Passage("freight", "运费每单八元，满九十九元包邮。", "运费怎么算")
 ANSWER = "运费每单八元，满九十九元包邮哦[k1]。"
-UNSURE = Judgement(INTENTS["greet"], 0.2, False, "neutral", 0.8, "fake-1", np.zeros(1))
+UNSURE = Judgement(
+    intent=INTENTS["greet"],
+    confidence=0.2,
+    in_scope=False,
+    mood="neutral",
+    mood_score=0.8,
+    model="fake-1",
+    vector=np.zeros(1),
+)
 CHAT = replace(UNSURE, intent=INTENTS["out_of_scope"], confidence=0.95)
 
 
@@ -39,7 +47,9 @@ def heard(text: str, judged: Judgement = UNSURE, age: float = 0.0, **changed: An
         id="wx1:1", account="default", openid="oMei", kind="text", text=text,
         received=time.time() - age,
     )  # fmt: skip
-    context = listen(Context(said, ACCOUNT, Session(), words=moderation(Book())))
+    context = listen(
+        Context(said=said, account=ACCOUNT, session=Session(), words=moderation(Book()))
+    )
     return replace(context, judged=judged, passages=(FREIGHT,), **changed)
 
 
@@ -204,7 +214,14 @@ async def test_earlier_turns_are_shown_without_their_label() -> None:
 async def test_what_may_be_meant_is_asked_back_only_without_a_model(
     speaks: Speaks, source: str
 ) -> None:
-    meant = Evidence("freight", "entry", "运费怎么算", FREIGHT.text, FREIGHT.text, 0.5)
+    meant = Evidence(
+        id="freight",
+        kind="entry",
+        title="运费怎么算",
+        text=FREIGHT.text,
+        passage=FREIGHT.text,
+        probability=0.5,
+    )
     context = replace(heard("寄到新疆的话邮费多少呢"), choices=(meant,), speaks=speaks)
     draft = service.draft(context)
 
@@ -218,7 +235,14 @@ async def test_what_may_be_meant_is_asked_back_only_without_a_model(
 
 
 def test_a_lone_likely_candidate_is_shown_with_its_answer() -> None:
-    meant = Evidence("freight", "entry", "运费怎么算", FREIGHT.text, FREIGHT.text, 0.5)
+    meant = Evidence(
+        id="freight",
+        kind="entry",
+        title="运费怎么算",
+        text=FREIGHT.text,
+        passage=FREIGHT.text,
+        probability=0.5,
+    )
     context = heard("寄到新疆的话邮费多少呢")
     context = replace(context, choices=(meant,), suggested=meant, speaks="never")
 

@@ -16,7 +16,9 @@ from app.inference.ports import Action, Intent, Judgement, Mood
 from app.rules.presence import Presence
 from app.sessions.store import Said, Session
 
-SHOP = Account("shop", "wx1", "token", brand="青禾茶铺", service_hours="每日 9:00–18:00")
+SHOP = Account(
+    name="shop", appid="wx1", token="token", brand="青禾茶铺", service_hours="每日 9:00–18:00"
+)
 HOLD = Hold(
     conversation="c", state="waiting", desk="inbox", agent="", delivery="d", until=1.0, revision=1
 )
@@ -31,7 +33,15 @@ def judged(
     in_scope: bool = True,
 ) -> Judgement:
     intent = Intent(id_, "标题", "组", action, ("您好。",))
-    return Judgement(intent, 0.9, in_scope, mood, score, "fake-1", np.zeros(1))
+    return Judgement(
+        intent=intent,
+        confidence=0.9,
+        in_scope=in_scope,
+        mood=mood,
+        mood_score=score,
+        model="fake-1",
+        vector=np.zeros(1),
+    )
 
 
 def facts(judgement: Judgement | None = None, text: str = "怎么还没发货") -> Facts:

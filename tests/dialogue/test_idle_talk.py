@@ -15,7 +15,7 @@ from app.jobs import Talk
 from app.knowledge.repository import Store
 from app.knowledge.service import Knowledge
 
-SHOP = Account("default", "wx1", "token")
+SHOP = Account(name="default", appid="wx1", token="token")
 
 
 @dataclass
@@ -50,7 +50,9 @@ async def test_only_what_asks_nothing_is_a_greeting_by_half(
     said = Talk(id="wx1:1", account="default", openid="mei", kind="text", text=text, received=0.0)
 
     [context] = await understand(
-        classifier, Knowledge(Store(engine), classifier), [listen(Context(said, SHOP))]
+        classifier,
+        Knowledge(store=Store(engine), search=classifier),
+        [listen(Context(said=said, account=SHOP))],
     )
 
     assert context.judgement is not None

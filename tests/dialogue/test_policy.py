@@ -14,7 +14,15 @@ def judged(
     action: Action, *, id_: str = "ask_ship_time", in_scope: bool = True, mood: Mood = "neutral"
 ) -> Judgement:
     intent = Intent(id_, "标题", "组", action, ("您好。",))
-    return Judgement(intent, 0.9 if in_scope else 0.2, in_scope, mood, 0.8, "fake-1", np.zeros(1))
+    return Judgement(
+        intent=intent,
+        confidence=0.9 if in_scope else 0.2,
+        in_scope=in_scope,
+        mood=mood,
+        mood_score=0.8,
+        model="fake-1",
+        vector=np.zeros(1),
+    )
 
 
 @pytest.mark.parametrize(

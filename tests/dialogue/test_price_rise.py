@@ -23,6 +23,14 @@ RISE = Intent("complain_price_rise", "涨价", "情绪", "reply", ("理解您的
     ],
 )
 def test_a_question_on_prices_to_come_is_no_complaint(text: str, complains: bool) -> None:
-    judged = Judgement(RISE, 0.95, True, "neutral", 0.6, "fake-1", np.zeros(1))
+    judged = Judgement(
+        intent=RISE,
+        confidence=0.95,
+        in_scope=True,
+        mood="neutral",
+        mood_score=0.6,
+        model="fake-1",
+        vector=np.zeros(1),
+    )
 
     assert grievance.is_complaint(text, judged) is complains

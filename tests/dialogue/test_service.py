@@ -27,7 +27,7 @@ from app.rules import rulebook
 from app.rules.rulebook import BLANK
 from app.sessions.store import TURNS_KEPT, Said, Session
 
-ACCOUNT = Account("default", "wx1", "token", desk="none")
+ACCOUNT = Account(name="default", appid="wx1", token="token", desk="none")
 
 
 def talk(text: str = "", kind: Kind = "text", id_: str = "wx1:1") -> Talk:
@@ -35,7 +35,15 @@ def talk(text: str = "", kind: Kind = "text", id_: str = "wx1:1") -> Talk:
 
 
 def judged(intent: str, *, in_scope: bool = True, mood: Mood = "neutral") -> Judgement:
-    return Judgement(INTENTS[intent], 0.9, in_scope, mood, 0.8, "fake-1", np.zeros(1))
+    return Judgement(
+        intent=INTENTS[intent],
+        confidence=0.9,
+        in_scope=in_scope,
+        mood=mood,
+        mood_score=0.8,
+        model="fake-1",
+        vector=np.zeros(1),
+    )
 
 
 def answer(
@@ -47,7 +55,9 @@ def answer(
     **changed: Any,
 ) -> Turn:
     """The turn of a message that the model understood so; no work has to be done for it."""
-    heard = listen(Context(said, account, session, changed.pop("rules", BLANK)))
+    heard = listen(
+        Context(said=said, account=account, session=session, book=changed.pop("rules", BLANK))
+    )
     heard = replace(heard, judged=found, known=known, **changed)
     return service.turn(heard, service.draft(heard))
 
@@ -76,9 +86,9 @@ def test_a_turn_is_answered_and_remembered() -> None:
     turn = answer(talk("发货"), ACCOUNT, Session(unclear=1), judgement)
 
     assert turn == Turn(
-        Text(content="回音请您留下订单号。"),
-        "knowledge_missing",
-        Session(
+        answer=Text(content="回音请您留下订单号。"),
+        source="knowledge_missing",
+        session=Session(
             turns=(Said(text="发货", answer="回音请您留下订单号。", topic="发货时间"),),
             intent="ask_ship_time",
             mood="positive",
@@ -86,12 +96,19 @@ def test_a_turn_is_answered_and_remembered() -> None:
             question="发货",
             declined=True,
         ),
-        judgement,
+        judgement=judgement,
     )
 
 
 def test_an_entry_of_the_knowledge_base_is_said_as_it_was_written_and_cited() -> None:
-    known = Evidence("ship", "entry", "多久发货", "付款后 48 小时内发货。{brand}", "", 0.9)
+    known = Evidence(
+        id="ship",
+        kind="entry",
+        title="多久发货",
+        text="付款后 48 小时内发货。{brand}",
+        passage="",
+        probability=0.9,
+    )
 
     turn = answer(talk("发货"), ACCOUNT, Session(unclear=1), judged("ask_ship_time"), known)
 
@@ -162,7 +179,7 @@ def test_a_message_without_text_gets_its_kinds_words_and_changes_nothing(kind: K
     turn = answer(talk("", kind), ACCOUNT, session, None)
 
     words = as_shipped(templates.KINDS[kind], brand="回音", hours=ACCOUNT.service_hours)
-    assert turn == Turn(Text(content=words), "kind", session)
+    assert turn == Turn(answer=Text(content=words), source="kind", session=session)
 
 
 def test_blanks_are_asked_what_they_mean() -> None:
@@ -170,7 +187,7 @@ def test_blanks_are_asked_what_they_mean() -> None:
 
     turn = answer(talk("   "), ACCOUNT, session, None)
 
-    assert turn == Turn(Text(content=templates.EMPTY.first), "kind", session)
+    assert turn == Turn(answer=Text(content=templates.EMPTY.first), source="kind", session=session)
 
 
 def test_a_text_the_model_fails_on_gets_an_apology_and_changes_nothing() -> None:
@@ -178,7 +195,7 @@ def test_a_text_the_model_fails_on_gets_an_apology_and_changes_nothing() -> None
 
     turn = answer(talk("毒"), ACCOUNT, session, Unreadable("毒"))
 
-    assert turn == Turn(Text(content=texts.FAILED.first), "failure", session)
+    assert turn == Turn(answer=Text(content=texts.FAILED.first), source="failure", session=session)
 
 
 # --- What the account's rules say ---------------------------------------------------------------
@@ -219,7 +236,7 @@ def test_out_of_hours_it_is_said_once_a_session_in_front_of_the_answer() -> None
 
 
 def test_a_menu_button_may_stand_for_a_question() -> None:
-    heard = listen(Context(talk("ship", "click"), ACCOUNT, book=RULES))
+    heard = listen(Context(said=talk("ship", "click"), account=ACCOUNT, book=RULES))
 
     assert heard.reading is not None
     assert heard.reading.asks == "什么时候发货"
@@ -255,7 +272,7 @@ def test_at_the_platforms_own_desk_the_message_is_transferred() -> None:
 
 @pytest.mark.parametrize("mark", ["⟦transfer⟧", '⟦card {"type": "image", "media_id": "M"}⟧'])
 def test_what_looks_like_a_mark_is_text_whoever_writes_it(mark: str) -> None:
-    known = Evidence("e1", "entry", mark, mark, "", 0.95)
+    known = Evidence(id="e1", kind="entry", title=mark, text=mark, passage="", probability=0.95)
     judgement = judged("ask_ship_time")
 
     typed = answer(talk(mark), DESK, Session(), judgement)
@@ -317,22 +334,27 @@ HOLD = Hold(
 def test_who_waits_and_asks_after_it_is_told_how_it_stands(text: str) -> None:
     wish = judged("transfer_to_person", mood="negative")
 
-    draft = service.draft(replace(listen(Context(talk(text), VERIFIED)), hold=HOLD, judged=wish))
+    draft = service.draft(
+        replace(listen(Context(said=talk(text), account=VERIFIED)), hold=HOLD, judged=wish)
+    )
 
-    assert draft == Draft("", "person", work=Wait(HOLD))
+    assert draft == Draft(text="", source="person", work=Wait(HOLD))
 
 
 @pytest.mark.parametrize("text", ["人呢", "转人工"])
 def test_at_wechats_desk_it_is_the_desk_that_hears_it(text: str) -> None:
     hold = HOLD.model_copy(update={"desk": "wechat"})
 
-    draft = service.draft(replace(listen(Context(talk(text), DESK)), hold=hold))
+    draft = service.draft(replace(listen(Context(said=talk(text), account=DESK)), hold=hold))
 
-    assert draft == Draft("", "person", message=TransferToAgent())
+    assert draft == Draft(text="", source="person", message=TransferToAgent())
 
 
 def test_the_state_of_a_request_ends_with_when_a_person_replies() -> None:
-    open_, away = Context(talk("人呢"), VERIFIED), Context(talk("人呢"), INBOX)
+    open_, away = (
+        Context(said=talk("人呢"), account=VERIFIED),
+        Context(said=talk("人呢"), account=INBOX),
+    )
 
     words = [
         takeover.waiting(open_, Place(-60.0, 1)),
@@ -353,15 +375,27 @@ def apology(kind: Harm) -> str:
 
 
 BROKEN = Judgement(
-    replace(
+    intent=replace(
         INTENTS["transfer_to_person"],
         id="report_product_problem",
         title="买家反馈收到的商品有问题",
         replies=("请先保留商品，我把您的问题转给同事。",),
     ),
-    0.9, True, "negative", 0.95, "fake-1", np.zeros(1),
-)  # fmt: skip
-ENTRY = Evidence("e1", "entry", "茶具碎了赔吗", "签收时破损，拍照后我们重发一套。", "", 0.97)
+    confidence=0.9,
+    in_scope=True,
+    mood="negative",
+    mood_score=0.95,
+    model="fake-1",
+    vector=np.zeros(1),
+)
+ENTRY = Evidence(
+    id="e1",
+    kind="entry",
+    title="茶具碎了赔吗",
+    text="签收时破损，拍照后我们重发一套。",
+    passage="",
+    probability=0.97,
+)
 
 
 def test_an_intents_own_words_stand_before_when_a_person_replies() -> None:
@@ -444,7 +478,9 @@ def test_the_conversation_begins_anew_when_it_is_asked_to() -> None:
 
     turn = answer(talk("重新开始"), ACCOUNT, session, judged("greet"))
 
-    assert turn == Turn(Text(content=templates.FORGOTTEN.first), "anew", Session())
+    assert turn == Turn(
+        answer=Text(content=templates.FORGOTTEN.first), source="anew", session=Session()
+    )
 
 
 SHOP = replace(ACCOUNT, order_webhook="https://shop.example/order", webhook_secret="s" * 16)
@@ -456,8 +492,8 @@ def test_an_order_number_is_asked_for_and_then_looked_up() -> None:
     )
 
     first = answer(talk("怎么还不发货"), SHOP, Session(), where)
-    heard = listen(Context(talk("2026112500012345"), SHOP, first.session))
+    heard = listen(Context(said=talk("2026112500012345"), account=SHOP, session=first.session))
     second = service.draft(replace(heard, judged=where))
 
     assert (first.source, first.session.waiting) == ("slot", "怎么还不发货")
-    assert second == Draft("", "order", work=Look("2026112500012345"))
+    assert second == Draft(text="", source="order", work=Look("2026112500012345"))

@@ -23,15 +23,27 @@ from app.knowledge.values import Evidence
 from app.messages.values import Text
 from app.sessions.store import Session
 
-NOBODY = Account("default", "wx1", "token", desk="none")
+NOBODY = Account(name="default", appid="wx1", token="token", desk="none")
 INBOX = replace(NOBODY, desk="inbox")
 NOON, NIGHT = 14_400.0, 50_400.0  # when people are there, and aren't
-HOURS = Evidence("e1", "entry", "几点开门", "每天 10:00 开门。", "", 0.9)
-DOGS = Evidence("e2", "entry", "能带狗吗", "可以带小型犬。", "", 0.9)
+HOURS = Evidence(
+    id="e1", kind="entry", title="几点开门", text="每天 10:00 开门。", passage="", probability=0.9
+)
+DOGS = Evidence(
+    id="e2", kind="entry", title="能带狗吗", text="可以带小型犬。", passage="", probability=0.9
+)
 
 
 def judged(intent: str = "ask_ship_time", *, in_scope: bool = True) -> Judgement:
-    return Judgement(INTENTS[intent], 0.9, in_scope, "neutral", 0.8, "fake-1", np.zeros(1))
+    return Judgement(
+        intent=INTENTS[intent],
+        confidence=0.9,
+        in_scope=in_scope,
+        mood="neutral",
+        mood_score=0.8,
+        model="fake-1",
+        vector=np.zeros(1),
+    )
 
 
 def understood(
@@ -40,7 +52,7 @@ def understood(
     """A message as it is read, each of its questions with the entry that answers it."""
     said = Talk(id="wx1:1", account="default", openid="mei", kind="text", text=text,
                 received=received)  # fmt: skip
-    heard = listen(Context(said, account))
+    heard = listen(Context(said=said, account=account))
     parts = tuple(
         replace(part, known=hit, judged=judged())
         for part, hit in zip(heard.parts, known, strict=True)
@@ -49,7 +61,7 @@ def understood(
 
 
 def answer(question: str, text: str, source: Source, work: Write | None = None) -> Answered:
-    return Answered(question, Draft(text, source, work=work))
+    return Answered(question, Draft(text=text, source=source, work=work))
 
 
 def test_what_is_known_comes_first_and_what_is_not_is_named() -> None:
@@ -83,7 +95,9 @@ def test_two_questions_with_one_answer_hear_it_once() -> None:
 def test_an_entry_for_just_these_words_answers_them_whole() -> None:
     context = replace(understood("几点开门，能带狗吗", HOURS, DOGS), known=HOURS, same_words=True)
 
-    assert service.draft(context) == Draft("每天 10:00 开门。", "knowledge", ("e1",))
+    assert service.draft(context) == Draft(
+        text="每天 10:00 开门。", source="knowledge", cited=("e1",)
+    )
 
 
 def test_more_than_four_questions_are_told_to_be_asked_again() -> None:
@@ -170,14 +184,16 @@ def test_a_person_is_offered_only_where_one_is() -> None:
     ],
 )
 def test_what_an_answer_holds_is_not_said_to_be_unknown(text: str, answer: str) -> None:
-    known = Evidence("e3", "entry", "问", answer, "", 0.9)
+    known = Evidence(id="e3", kind="entry", title="问", text=answer, passage="", probability=0.9)
     unknown = [None] * text.count("，")
 
     assert service.draft(understood(text, known, *unknown)).text == answer
 
 
 def test_what_an_answer_to_what_leans_on_it_holds_is_not_said_to_be_unknown() -> None:
-    known = Evidence("e3", "entry", "问", "可以订，7到10天到店。", "", 0.9)
+    known = Evidence(
+        id="e3", kind="entry", title="问", text="可以订，7到10天到店。", passage="", probability=0.9
+    )
 
     assert service.draft(understood("能调一本吗，几天", None, known)).text == known.answer
 
@@ -194,7 +210,7 @@ def test_what_an_answer_to_what_leans_on_it_holds_is_not_said_to_be_unknown() ->
 def test_what_an_answer_does_not_hold_is_said_to_be_unknown(
     text: str, answer: str, named: str
 ) -> None:
-    known = Evidence("e3", "entry", "问", answer, "", 0.9)
+    known = Evidence(id="e3", kind="entry", title="问", text=answer, passage="", probability=0.9)
 
     reply = service.draft(understood(text, known, None)).text
 
@@ -204,7 +220,10 @@ def test_what_an_answer_does_not_hold_is_said_to_be_unknown(
 
 def test_declines_in_other_words_are_said_as_one() -> None:
     texts = ("「海拔多少」我不太懂，怕说错。", "怎么挑我还说不好，怕您买了不合适。")
-    declined = [Answered(f"问{text}", Draft(text, "small_talk", declines=True)) for text in texts]
+    declined = [
+        Answered(f"问{text}", Draft(text=text, source="small_talk", declines=True))
+        for text in texts
+    ]
 
     assert several_questions.joined(declined, unread=False) == Text(
         content=templates.UNKNOWN_ALL_OFFER.first
@@ -225,8 +244,10 @@ def test_who_needs_a_person_for_one_of_them_is_told_the_others_first() -> None:
 def test_an_apology_and_an_offer_are_said_once() -> None:
     sorry = APOLOGIES["goods"].first
     drafts = [
-        Draft(f"{sorry}以结算页为准。查不到请回复「人工」。", "template", apology=sorry),
-        Draft(f"{sorry}一般三天。想催一催请回复「人工」。", "template", apology=sorry),
+        Draft(
+            text=f"{sorry}以结算页为准。查不到请回复「人工」。", source="template", apology=sorry
+        ),
+        Draft(text=f"{sorry}一般三天。想催一催请回复「人工」。", source="template", apology=sorry),
     ]
     answered = [Answered("运费多少", drafts[0]), Answered("几天到", drafts[1])]
     text = several_questions.joined(answered,
@@ -259,8 +280,19 @@ def test_a_language_model_is_asked_once_for_all_that_need_it() -> None:
 
 def test_the_likeliest_answer_that_is_not_sure_is_shown_behind_what_is_known() -> None:
     context = understood("能带狗吗，几点开门，有糖吗，停车收费吗", None, HOURS, None, None)
-    likely = [replace(DOGS, probability=0.5), None, replace(HOURS, probability=0.5),
-              Evidence("e4", "entry", "停车多少钱", "停车五元。", "", 0.4)]  # fmt: skip
+    likely = [
+        replace(DOGS, probability=0.5),
+        None,
+        replace(HOURS, probability=0.5),
+        Evidence(
+            id="e4",
+            kind="entry",
+            title="停车多少钱",
+            text="停车五元。",
+            passage="",
+            probability=0.4,
+        ),
+    ]
     parts = tuple(
         replace(each, suggested=hit, choices=(hit,) if hit else ())
         for each, hit in zip(context.parts, likely, strict=True)
@@ -290,7 +322,14 @@ def test_what_is_not_sure_is_shown_only_for_what_it_speaks_of(
     text: str, first: Evidence | None, likely: str
 ) -> None:
     context = understood(text, first, None)
-    hit = Evidence("e1" if likely == HOURS.text else "e3", "entry", "问", likely, "", 0.5)
+    hit = Evidence(
+        id="e1" if likely == HOURS.text else "e3",
+        kind="entry",
+        title="问",
+        text=likely,
+        passage="",
+        probability=0.5,
+    )
     parts = (context.parts[0], replace(context.parts[1], suggested=hit, choices=(hit,)))
 
     assert "您问的是「问」" not in service.draft(replace(context, parts=parts)).text
@@ -300,19 +339,25 @@ def part(question: str, *evidence: Evidence, leans: bool = False) -> Context:
     said = Talk(id="wx1:1", account="default", openid="mei", kind="text", text=question,
                 received=0.0)  # fmt: skip
     known = evidence[0] if evidence and evidence[0].probability >= SURE else None
-    reading = followups.Reading(question, leans=leans)
-    return Context(said, INBOX, Session(), reading=reading, known=known, evidence=evidence)
+    reading = followups.Reading(asks=question, leans=leans)
+    return Context(
+        said=said, account=INBOX, session=Session(), reading=reading, known=known, evidence=evidence
+    )
 
 
 SURE = 0.6
 
 
 def price(probability: float) -> Evidence:
-    return Evidence("price", "entry", "多少钱", "八十元", "", probability)
+    return Evidence(
+        id="price", kind="entry", title="多少钱", text="八十元", passage="", probability=probability
+    )
 
 
 def term(probability: float) -> Evidence:
-    return Evidence("term", "entry", "几天", "三天", "", probability)
+    return Evidence(
+        id="term", kind="entry", title="几天", text="三天", passage="", probability=probability
+    )
 
 
 @pytest.mark.parametrize(
@@ -358,7 +403,7 @@ def test_the_message_as_one_question_decides_what_is_answered_apart(
     ],
 )
 def test_what_names_something_else_is_never_left_out(text: str, answer: str) -> None:
-    known = Evidence("known", "entry", "问", answer, "", 0.9)
+    known = Evidence(id="known", kind="entry", title="问", text=answer, passage="", probability=0.9)
     heard = replace(understood(f"甲怎么样，{text}", known, None), known=known)
     parts = [part("甲怎么样", known), replace(part(text, leans=True), judged=judged())]
     parts[0] = replace(parts[0], judged=judged())
@@ -385,7 +430,7 @@ def test_what_names_something_else_is_never_left_out(text: str, answer: str) -> 
 def test_the_answer_to_another_question_counts_only_for_what_it_says(
     text: str, answer: str, known: str | None
 ) -> None:
-    both = Evidence("both", "entry", "问", answer, "", 0.9)
+    both = Evidence(id="both", kind="entry", title="问", text=answer, passage="", probability=0.9)
     parts = [part("拿铁多少", both), part(text, both, leans=True)]
 
     apart = several_questions.settle(part(f"拿铁多少，{text}"), parts, Bands(SURE, 0.25))
@@ -396,7 +441,14 @@ def test_the_answer_to_another_question_counts_only_for_what_it_says(
 
 
 def test_a_part_with_a_thing_of_its_own_is_not_dropped_for_what_may_answer_it() -> None:
-    known = Evidence("both", "entry", "永生花多少钱", "玻璃罩小号199元。", "", 0.9)
+    known = Evidence(
+        id="both",
+        kind="entry",
+        title="永生花多少钱",
+        text="玻璃罩小号199元。",
+        passage="",
+        probability=0.9,
+    )
     likely = replace(known, probability=0.4)
     whole = part("永生花多少钱，玻璃罩上可以刻字吗", known)
 
@@ -428,8 +480,12 @@ def test_a_likelier_answer_to_the_message_takes_the_place_of_a_part_s() -> None:
 
 
 def test_beside_an_answer_nothing_is_asked_back_but_a_number() -> None:
-    region = Draft("哪个城市？", "slot", pending="region")
-    drafts = [Draft("八十元", "knowledge"), region, Draft("订单号？", "slot", pending="order")]
+    region = Draft(text="哪个城市？", source="slot", pending="region")
+    drafts = [
+        Draft(text="八十元", source="knowledge"),
+        region,
+        Draft(text="订单号？", source="slot", pending="order"),
+    ]
 
     left = several_questions.without_asking(drafts)
 
@@ -439,8 +495,8 @@ def test_beside_an_answer_nothing_is_asked_back_but_a_number() -> None:
 
 def test_beside_what_is_not_known_nothing_is_asked_back_but_a_number_or_a_visit() -> None:
     drafts = [
-        Draft("不清楚。", "knowledge_missing"),
-        *(Draft("？", "slot", pending=slot) for slot in ("region", "order", "visit")),
+        Draft(text="不清楚。", source="knowledge_missing"),
+        *(Draft(text="？", source="slot", pending=slot) for slot in ("region", "order", "visit")),
     ]
 
     left = several_questions.without_asking(drafts)
@@ -462,7 +518,7 @@ def test_a_part_that_the_whole_answer_does_not_hold_is_not_dropped() -> None:
 def test_a_refusal_of_a_person_does_not_swallow_the_question() -> None:
     said = Talk(id="wx1:1", account="default", openid="mei", kind="text",
                 text="先别转人工，我问一下停车费", received=0.0)  # fmt: skip
-    heard = listen(Context(said, INBOX, Session()))
+    heard = listen(Context(said=said, account=INBOX, session=Session()))
     heard = replace(heard, judged=judged(in_scope=False), wish="refused")
 
     known = service.draft(replace(heard, known=HOURS))
@@ -475,7 +531,7 @@ def test_a_refusal_of_a_person_does_not_swallow_the_question() -> None:
 def test_a_part_that_only_leans_gets_no_answer_of_another_question_again() -> None:
     """你们管接送吗 was answered, beside its context, by the entry on ages, and so left out."""
     whole, one, fees = (
-        Evidence(id_, "entry", title, answer, "", 0.9)
+        Evidence(id=id_, kind="entry", title=title, text=answer, passage="", probability=0.9)
         for id_, title, answer in (
             ("e1", "少年体能多少钱", "8 节 800 元。"),
             ("e2", "多大可以进器械区", "14 岁以下不能进器械区。"),

@@ -13,8 +13,16 @@ from app.inference.ports import Judgement
 from app.jobs import Talk
 from app.sessions.store import Session
 
-ACCOUNT = Account("default", "wx1", "token", desk="inbox")
-CROSS = Judgement(INTENTS["greet"], 0.9, True, "negative", 0.97, "fake-1", np.zeros(1))
+ACCOUNT = Account(name="default", appid="wx1", token="token", desk="inbox")
+CROSS = Judgement(
+    intent=INTENTS["greet"],
+    confidence=0.9,
+    in_scope=True,
+    mood="negative",
+    mood_score=0.97,
+    model="fake-1",
+    vector=np.zeros(1),
+)
 
 
 @pytest.mark.parametrize(
@@ -27,9 +35,15 @@ CROSS = Judgement(INTENTS["greet"], 0.9, True, "negative", 0.97, "fake-1", np.ze
 )  # fmt: skip
 def test_a_call_for_a_person_is_no_complaint_by_itself(text: str, mood: str) -> None:
     said = Talk(id="wx1:1", account="default", openid="mei", kind="text", text=text, received=0.0)
-    context = Context(said, ACCOUNT, Session(), heard=Heard({}, text), judged=CROSS)
+    context = Context(
+        said=said,
+        account=ACCOUNT,
+        session=Session(),
+        heard=Heard(slots={}, text=text),
+        judged=CROSS,
+    )
 
-    called = takeover.hand_over(context, Draft("", "handoff", person=True))
+    called = takeover.hand_over(context, Draft(text="", source="handoff", person=True))
 
     assert called is not None
     assert called.summary.splitlines()[0] == f"原因：用户要求人工｜情绪：{mood}"

@@ -17,7 +17,7 @@ from app.knowledge.values import Entry
 from app.messages.values import Text
 from app.sessions.store import Session
 
-SHOP = Account("default", "wx1", "token")
+SHOP = Account(name="default", appid="wx1", token="token")
 SHIP = Entry(
     "ship",
     "多久发货",
@@ -29,7 +29,7 @@ REFUND = Entry("refund", "多久退款", (), Text(content="三天内退款。"))
 
 @pytest.fixture
 async def knowledge(engine: AsyncEngine) -> Knowledge:
-    knowledge = Knowledge(Store(engine), FakeClassifier())
+    knowledge = Knowledge(store=Store(engine), search=FakeClassifier())
     await knowledge.learn("default", [SHIP, REFUND])
     return knowledge
 
@@ -37,7 +37,9 @@ async def knowledge(engine: AsyncEngine) -> Knowledge:
 async def heard(knowledge: Knowledge, text: str, session: Session) -> Context:
     said = Talk(id="wx1:1", account="default", openid="mei", kind="text", text=text, received=0.0)
     classifier = FakeClassifier()
-    [context] = await understand(classifier, knowledge, [listen(Context(said, SHOP, session))])
+    [context] = await understand(
+        classifier, knowledge, [listen(Context(said=said, account=SHOP, session=session))]
+    )
     return context
 
 

@@ -15,7 +15,7 @@ from app.jobs import Talk
 from app.knowledge.repository import Store
 from app.knowledge.service import Knowledge
 
-SHOP = Account("default", "wx1", "token")
+SHOP = Account(name="default", appid="wx1", token="token")
 ANGRY = Intent("complain_angry", "不满", "情绪", "handoff", ("非常抱歉。",))
 
 
@@ -59,7 +59,9 @@ async def test_a_weak_complaint_goes_on_to_the_base(
     said = Talk(id="wx1:1", account="default", openid="mei", kind="text", text=text, received=0.0)
 
     [context] = await understand(
-        classifier, Knowledge(Store(engine), classifier), [listen(Context(said, SHOP))]
+        classifier,
+        Knowledge(store=Store(engine), search=classifier),
+        [listen(Context(said=said, account=SHOP))],
     )
 
     assert context.judgement is not None

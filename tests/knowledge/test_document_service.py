@@ -19,7 +19,7 @@ RETURNS = "# 售后\n## 退货\n七天内可以退货，运费由买家承担。
 
 @pytest.fixture
 def knowledge(engine: AsyncEngine) -> Knowledge:
-    return Knowledge(Store(engine), FakeClassifier())
+    return Knowledge(store=Store(engine), search=FakeClassifier())
 
 
 async def bring(knowledge: Knowledge, account: str, **files: str) -> None:
@@ -76,7 +76,7 @@ async def test_chunks_of_an_older_version_are_found_by_their_words_and_embedded_
     async with knowledge.store.engine.begin() as connection:
         older = {"parting": PARTING - 1, "vectors": b"123"}
         await connection.execute(tables.chunks.update().values(**older))
-    late = Knowledge(knowledge.store, knowledge.search)
+    late = Knowledge(store=knowledge.store, search=knowledge.search)
     await late.refresh()
 
     by_words = await passages(late, "tea", "几天内可以退货")

@@ -23,7 +23,7 @@ COFFEE = Entry("ship", "多久发货", (), Text(content="咖啡当天发货。")
 
 @pytest.fixture
 def knowledge(engine: AsyncEngine) -> Knowledge:
-    return Knowledge(Store(engine), FakeClassifier())
+    return Knowledge(store=Store(engine), search=FakeClassifier())
 
 
 async def test_each_account_answers_by_its_own_entries(knowledge: Knowledge) -> None:
@@ -89,7 +89,7 @@ async def test_candidates_are_prepared_once_and_again_where_they_changed(
     knowledge: Knowledge,
 ) -> None:
     search = Recorder()
-    knowledge = Knowledge(knowledge.store, search)
+    knowledge = Knowledge(store=knowledge.store, search=search)
     many = [Entry(f"e{at}", f"第{at}号商品多重", (), Text(content="见详情。")) for at in range(9)]
     await knowledge.learn("tea", many)
 
@@ -196,7 +196,14 @@ async def test_a_candidate_is_known_by_its_id_until_it_is_erased(knowledge: Know
     there = knowledge.known("tea", "ship")
     await knowledge.forget("tea", "ship")
 
-    assert there == Evidence("ship", "entry", TEA.question, as_plain_text(TEA.answer), "", 1.0)
+    assert there == Evidence(
+        id="ship",
+        kind="entry",
+        title=TEA.question,
+        text=as_plain_text(TEA.answer),
+        passage="",
+        probability=1.0,
+    )
     assert knowledge.known("tea", "ship") is None
 
 

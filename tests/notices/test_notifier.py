@@ -31,7 +31,7 @@ from tests.service import client, settings_for, until
 from tests.simulator.phone import Phone
 from tests.simulator.robots import MailServer, Robot
 
-SHOP = Account("default", "wx1", "token", brand="青禾茶铺")
+SHOP = Account(name="default", appid="wx1", token="token", brand="青禾茶铺")
 A_SPACING = 6.0  # seconds between two messages to one target
 
 
@@ -83,9 +83,16 @@ async def an_office(redis_url: str, database_url: str, notify: str) -> AsyncIter
         notices = Notices(redis, tuple(target.id for target in told))
         conversations = Conversations(engine)
         notifier = Notifier(
-            told, notices, conversations, Robots(http), {"default": SHOP}, lambda _: BLANK,
-            "https://bot.example", "a-key", clock,
-        )  # fmt: skip
+            targets=told,
+            queue=notices,
+            conversations=conversations,
+            robots=Robots(http),
+            accounts={"default": SHOP},
+            rules=lambda _: BLANK,
+            address="https://bot.example",
+            key="a-key",
+            clock=clock,
+        )
         yield Office(Handoffs(redis, conversations, notices), notifier, redis, clock)
 
 

@@ -157,7 +157,16 @@ def test_signatures_are_what_other_languages_make_of_them() -> None:
 
 def mailbox(port: int, *, tls: Any = "none", user: str = "", password: str = "") -> Mailbox:
     to = ("desk@shop.example", "boss@shop.example")
-    return Mailbox("id", "127.0.0.1", port, to, "bot@shop.example", tls, user, password)
+    return Mailbox(
+        id="id",
+        host="127.0.0.1",
+        port=port,
+        to=to,
+        sender="bot@shop.example",
+        tls=tls,
+        user=user,
+        password=password,
+    )
 
 
 async def test_mail_arrives_as_plain_text_for_all_of_them() -> None:

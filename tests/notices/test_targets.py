@@ -27,14 +27,25 @@ def test_targets_are_read_with_their_secrets_apart() -> None:
     ids = [each.id for each in found]
     assert found == (
         Robot(ids[0], "wecom", "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=k-e-y"),
-        Robot(ids[1], "dingtalk", "https://oapi.dingtalk.com/robot/send?access_token=tok",
-              "SECsecret#"),
+        Robot(
+            ids[1],
+            "dingtalk",
+            "https://oapi.dingtalk.com/robot/send?access_token=tok",
+            "SECsecret#",
+        ),
         Robot(ids[2], "feishu", "https://open.feishu.cn/open-apis/bot/v2/hook/id"),
-        Robot(ids[3], "webhook", "https://shop.example/waiting?shop=1",
-              "sixteen-and-more-letters"),
-        Mailbox(ids[4], "smtp.example", 465, ("a@shop.example", "b@shop.example"),
-                "desk@shop.example", "implicit", "desk@shop.example", "p@ss"),
-    )  # fmt: skip
+        Robot(ids[3], "webhook", "https://shop.example/waiting?shop=1", "sixteen-and-more-letters"),
+        Mailbox(
+            id=ids[4],
+            host="smtp.example",
+            port=465,
+            to=("a@shop.example", "b@shop.example"),
+            sender="desk@shop.example",
+            tls="implicit",
+            user="desk@shop.example",
+            password="p@ss",
+        ),
+    )
     assert len(set(ids)) == 5
     shown = repr(found)
     assert [s for s in ("k-e-y", "tok", "SEC", "sixteen", "p@ss") if s in shown] == []

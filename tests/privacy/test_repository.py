@@ -60,9 +60,18 @@ async def test_all_of_a_follower_up_to_a_moment_is_erased(engine: AsyncEngine) -
 
 
 async def test_what_a_person_and_a_follower_wrote_goes_along(engine: AsyncEngine) -> None:
-    wrote = (Message("wx:9", "follower", "请转人工"),)
+    wrote = (Message(key="wx:9", who="follower", text="请转人工"),)
     for openid, then in [("mei", NOW), ("li", NOW - 181 * DAY)]:
-        opening = Opening("shop", openid, "wx:9", "inbox", "asked", "", "", wrote)
+        opening = Opening(
+            account="shop",
+            openid=openid,
+            delivery="wx:9",
+            desk="inbox",
+            reason="asked",
+            title="",
+            summary="",
+            said=wrote,
+        )
         await Conversations(engine).open([opening], then)
     followers = Followers(engine)
 
@@ -96,7 +105,15 @@ async def test_what_is_older_than_half_a_year_is_dropped_however_much_it_is(
 
 
 def made(delivery: str, received: float = NOW) -> Generation:
-    return Generation(delivery, "shop", "f-1", "qwen", "您好，小美。", True, received)
+    return Generation(
+        delivery=delivery,
+        account="shop",
+        pseudonym="f-1",
+        model="qwen",
+        text="您好，小美。",
+        labelled=True,
+        received=received,
+    )
 
 
 async def test_the_log_of_generations_proves_and_tells_nothing(engine: AsyncEngine) -> None:

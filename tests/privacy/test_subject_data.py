@@ -21,8 +21,17 @@ from tests.simulator.phone import Phone
 
 OPENID = "oMeiMeiMeiMeiMeiMeiMeiMeiMei"
 USER = keys.user("default", OPENID)
-WROTE = Message("wx:9", "follower", "请转人工")
-OPENING = Opening("default", OPENID, "wx:9", "inbox", "asked", "", "", (WROTE,))
+WROTE = Message(key="wx:9", who="follower", text="请转人工")
+OPENING = Opening(
+    account="default",
+    openid=OPENID,
+    delivery="wx:9",
+    desk="inbox",
+    reason="asked",
+    title="",
+    summary="",
+    said=(WROTE,),
+)
 
 
 def talk(openid: str = OPENID) -> str:

@@ -63,7 +63,7 @@ def test_the_first_rule_that_fits_answers() -> None:
 
     ruled = rules.answer("voice", "什么时候发货。", NOON)
 
-    assert ruled == Ruled("keywords", "第3条", "发货", "二")
+    assert ruled == Ruled(part="keywords", rule="第3条", matched="发货", reply="二")
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,9 @@ def test_who_wants_a_person_at_night_hears_when_they_come(now: float, reply: str
 
     ruled = rules.answer("text", "人工", now)
 
-    assert ruled == Ruled("keywords", "第1条", "人工", reply, to_person=True)
+    assert ruled == Ruled(
+        part="keywords", rule="第1条", matched="人工", reply=reply, to_person=True
+    )
 
 
 def test_a_menu_key_answers_asks_or_calls_a_person() -> None:
@@ -111,9 +113,9 @@ def test_a_menu_key_answers_asks_or_calls_a_person() -> None:
     told = [rules.answer("click", key, NOON) for key in ("SHIP", "ORDER", "PERSON", "ship")]
 
     assert told == [
-        Ruled("menu", "SHIP", "SHIP", REPLY),
-        Ruled("menu", "ORDER", "ORDER", ask="我的订单到哪了"),
-        Ruled("menu", "PERSON", "PERSON", to_person=True),
+        Ruled(part="menu", rule="SHIP", matched="SHIP", reply=REPLY),
+        Ruled(part="menu", rule="ORDER", matched="ORDER", ask="我的订单到哪了"),
+        Ruled(part="menu", rule="PERSON", matched="PERSON", to_person=True),
         None,
     ]
 
@@ -121,12 +123,28 @@ def test_a_menu_key_answers_asks_or_calls_a_person() -> None:
 @pytest.mark.parametrize(
     ("kind", "scene", "ruled"),
     [
-        ("subscribe", "table_3", Ruled("scenes", "table_3", "table_3", "三号桌")),
-        ("subscribe", "table_12", Ruled("scenes", "table_", "table_12", "欢迎光临")),
-        ("scan", "table_12", Ruled("scenes", "table_", "table_12", "又见面了")),
-        ("scan", "table_3", Ruled("scenes", "table_3", "table_3", "三号桌")),
-        ("subscribe", "expo", Ruled("default", "", "expo", "欢迎关注")),
-        ("subscribe", "", Ruled("default", "", "", "欢迎关注")),
+        (
+            "subscribe",
+            "table_3",
+            Ruled(part="scenes", rule="table_3", matched="table_3", reply="三号桌"),
+        ),
+        (
+            "subscribe",
+            "table_12",
+            Ruled(part="scenes", rule="table_", matched="table_12", reply="欢迎光临"),
+        ),
+        (
+            "scan",
+            "table_12",
+            Ruled(part="scenes", rule="table_", matched="table_12", reply="又见面了"),
+        ),
+        (
+            "scan",
+            "table_3",
+            Ruled(part="scenes", rule="table_3", matched="table_3", reply="三号桌"),
+        ),
+        ("subscribe", "expo", Ruled(part="default", rule="", matched="expo", reply="欢迎关注")),
+        ("subscribe", "", Ruled(part="default", rule="", matched="", reply="欢迎关注")),
         ("scan", "", None),
         ("image", "", None),
     ],

@@ -28,7 +28,7 @@ def embedded(**changed: Any) -> Settings:
 
 async def worked_through(engine: AsyncEngine) -> Knowledge:
     """What a worker knows once it has done the imports."""
-    knowledge = Knowledge(Store(engine), FakeClassifier())
+    knowledge = Knowledge(store=Store(engine), search=FakeClassifier())
     while await Importer(Imports(engine), knowledge).step(asyncio.Event()):
         pass
     await knowledge.refresh()

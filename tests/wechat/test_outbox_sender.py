@@ -29,8 +29,8 @@ from tests.service import settings_for, shipped_text
 from tests.simulator.platform import SEND, STABLE_TOKEN, Platform
 from tests.simulator.serve import serving
 
-VERIFIED = Account("shop", "wx1", "token", secret="secret", verified=True)
-UNVERIFIED = Account("shop", "wx1", "token")
+VERIFIED = Account(name="shop", appid="wx1", token="token", secret="secret", verified=True)
+UNVERIFIED = Account(name="shop", appid="wx1", token="token")
 LONG = "您的订单在路上，预计明天送到，请留意电话。" * 80  # 5,040 bytes
 
 
@@ -80,14 +80,14 @@ async def an_outbox(
         parcels = Parcels(engine)
         yield Kept(
             Outbox(
-                Mailboxes(redis),
-                parcels,
-                AgentReplies(engine),
-                Ledger(redis),
-                Client(http, redis),
-                {"shop": account},
-                shipped_text,
-                learn_nothing,
+                mailboxes=Mailboxes(redis),
+                parcels=parcels,
+                replies=AgentReplies(engine),
+                ledger=Ledger(redis),
+                client=Client(http, redis),
+                accounts={"shop": account},
+                text=shipped_text,
+                learn=learn_nothing,
             ),
             redis,
             parcels,

@@ -13,7 +13,9 @@ from app.worker.pending_turn import Letter
 from tests.service import Service, shipped_text
 
 USER = keys.user("default", "mei")
-KEPT = Parcel("wx1:1", "default", "mei", Text(content="订单在路上。"), 1.0)
+KEPT = Parcel(
+    id="wx1:1", account="default", openid="mei", message=Text(content="订单在路上。"), created=1.0
+)
 
 
 async def sealed(door: Service, age: float) -> tuple[str, bool, list[Parcel]]:
@@ -27,7 +29,14 @@ async def sealed(door: Service, age: float) -> tuple[str, bool, list[Parcel]]:
     await door.redis.rpush(keys.waiters(said.id), f"api token {time.time() + 9}")
     if age > Timing().deliveries_over:
         await door.redis.delete(keys.waiters(said.id))
-    letter = Letter("0-1", USER, "", said, None, (replace(KEPT, carrier=said.id),))
+    letter = Letter(
+        entry="0-1",
+        user=USER,
+        job="",
+        mail=said,
+        heard=None,
+        kept=(replace(KEPT, carrier=said.id),),
+    )
     given = await Sealing(door.redis, parcels, lambda _: False, Timing(), shipped_text).sealed(
         letter, said, Text(content="您好。"), Notes()
     )

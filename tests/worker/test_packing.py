@@ -15,7 +15,10 @@ def words(text: str) -> Text:
 
 def kept(*answers: str | Message) -> list[Parcel]:
     messages = [words(each) if isinstance(each, str) else each for each in answers]
-    return [Parcel(f"wx1:{n}", "shop", "oMei", each, float(n)) for n, each in enumerate(messages)]
+    return [
+        Parcel(id=f"wx1:{n}", account="shop", openid="oMei", message=each, created=float(n))
+        for n, each in enumerate(messages)
+    ]
 
 
 def text_of(message: Message | None) -> str:

@@ -122,7 +122,7 @@ async def reply(conversation: Id, said: ReplyTo, at: OpenDoor, key: Key = None) 
     The same Idempotency-Key sends once, however often the button is clicked.
     """
     named = f"reply:{key or uuid.uuid4().hex}"
-    queued = Message(named, "agent", said.text, name=said.agent, state="queued")
+    queued = Message(key=named, who="agent", text=said.text, name=said.agent, state="queued")
     return spoken(await _handoffs(at).reply(conversation, queued, time.time()))
 
 

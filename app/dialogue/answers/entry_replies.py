@@ -214,12 +214,12 @@ def _follow_up(context: Context, answer: str, title: str) -> FollowUp:
     last = session.turns[-1].text if session.turns else ""
     whole = context.reading.asks if context.reading else ""
     return FollowUp(
-        said if is_read else heard.text,
-        f"{session.asked} {last}",
-        answer,
-        title,
-        _today(context),
-        listings.branches([whole, *(each.title for each in context.candidates or ())]),
+        text=said if is_read else heard.text,
+        before=f"{session.asked} {last}",
+        answer=answer,
+        title=title,
+        today=_today(context),
+        names=listings.branches([whole, *(each.title for each in context.candidates or ())]),
     )
 
 

@@ -32,7 +32,7 @@ _OPINION = re.compile("(?:方便|好|贵|便宜|难)$")  # 停车方便 of 停�
 _FIGURES = re.compile(r"\d+\S?")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FollowUp:
     """What was written after an answer."""
 

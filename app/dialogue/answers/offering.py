@@ -22,7 +22,7 @@ def offer(context: Context, source: Source) -> Draft | None:
     lone, asks = context.suggested, context.reading.asks if context.reading else ""
     if lone and not coverage.name_lacking(asks, lone.title, lone.text):
         text = choices.suggest(lone, context.say, has_person=has_person)
-        return Draft(text, "choices", (lone.id,))
+        return Draft(text=text, source="choices", cited=(lone.id,))
     if len(context.choices) == 1:
         return None
     menu = choices.offer(
@@ -31,7 +31,7 @@ def offer(context: Context, source: Source) -> Draft | None:
     if menu is None:
         return None
     cited = tuple(choice.id for choice in menu.choices)
-    return Draft(menu.text, "choices", cited, choices=menu.choices)
+    return Draft(text=menu.text, source="choices", cited=cited, choices=menu.choices)
 
 
 def with_near(context: Context, source: Source, words: Draft) -> Draft:

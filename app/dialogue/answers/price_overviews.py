@@ -41,4 +41,4 @@ def draft(context: Context) -> Draft | None:
     text = context.prices.text
     if len(context.prices.shown) > 1:
         text = context.say(templates.PRICES, prices=text)
-    return Draft(text, "knowledge", context.prices.shown)
+    return Draft(text=text, source="knowledge", cited=context.prices.shown)

@@ -68,7 +68,7 @@ class Value:
         return f"{self.number:f}{self.unit}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Bound:
     """What a clause is about: from `low` to `high`, which are in it unless they are open."""
 
@@ -107,8 +107,10 @@ class Bound:
     def rest(self) -> "Bound":
         """All below a lower bound, or above an upper one."""
         if self.low is not None and self.high is None:
-            return Bound(self.unit, high=self.low, high_open=not self.low_open)
-        return Bound(self.unit, low=self.high, low_open=not self.high_open, is_vague=self.is_vague)
+            return Bound(unit=self.unit, high=self.low, high_open=not self.low_open)
+        return Bound(
+            unit=self.unit, low=self.high, low_open=not self.high_open, is_vague=self.is_vague
+        )
 
 
 def read(clauses: Sequence[str]) -> tuple[Bound | None, ...]:
@@ -187,9 +189,16 @@ def _of(match: re.Match[str]) -> Bound | None:
         return None
     if match["less"] or match["most"] or match["down"]:
         is_vague = match["down"] == "以下"
-        return Bound(unit, None, bound, high_open=bool(match["less"]), is_vague=is_vague,
-                     start=at, end=end)  # fmt: skip
-    return Bound(unit, bound, low_open=bool(match["more"]), start=at, end=end)
+        return Bound(
+            unit=unit,
+            low=None,
+            high=bound,
+            high_open=bool(match["less"]),
+            is_vague=is_vague,
+            start=at,
+            end=end,
+        )
+    return Bound(unit=unit, low=bound, low_open=bool(match["more"]), start=at, end=end)
 
 
 def _span(match: re.Match[str]) -> Bound | None:
@@ -197,7 +206,7 @@ def _span(match: re.Match[str]) -> Bound | None:
     _, high = _measured(match["high"], match["u4"])
     if unit not in _OF_SPANS or low is None or high is None or low >= high:
         return None
-    return Bound(unit, low, high, start=match.start(), end=match.end())
+    return Bound(unit=unit, low=low, high=high, start=match.start(), end=match.end())
 
 
 def _measured(number: str, unit: str, *, half: bool = False) -> tuple[str, Decimal | None]:

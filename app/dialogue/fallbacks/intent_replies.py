@@ -41,8 +41,8 @@ def words(context: Context, judged: Judgement, source: Source) -> Draft:
         return draft
     usable = _usable(context, judged)
     if not usable:
-        return Draft(unanswered.unknown(context), "knowledge_missing")
-    return Draft(context.say_one(usable), source)
+        return Draft(text=unanswered.unknown(context), source="knowledge_missing")
+    return Draft(text=context.say_one(usable), source=source)
 
 
 def searched(context: Context, intent: str) -> tuple[Evidence, ...] | None:
@@ -66,21 +66,21 @@ def _not_understood(context: Context, judged: Judgement, source: Source) -> Draf
         return None
     topic = small_talk.named(context.heard.text)
     if topic and topic in _NEVER_OURS:
-        return Draft(unanswered.talk(context, topic), "small_talk")
+        return Draft(text=unanswered.talk(context, topic), source="small_talk")
     nobody = source == "offer_person" and context.account.desk == "none"
     text = context.say(templates.OFFER_PERSON) if nobody else unanswered.reply(context)
-    return Draft(text, source)
+    return Draft(text=text, source=source)
 
 
 def _without_people(context: Context, judged: Judgement, source: Source) -> Draft | None:
     nobody = source == "handoff" and context.account.desk == "none"
-    return Draft(context.say(templates.NO_DESK), source) if nobody else None
+    return Draft(text=context.say(templates.NO_DESK), source=source) if nobody else None
 
 
 def _of_the_operator(context: Context, judged: Judgement, source: Source) -> Draft | None:
     if not context.is_own(judged.intent.id):
         return None
-    return Draft(context.say_one(_usable(context, judged)), source)
+    return Draft(text=context.say_one(_usable(context, judged)), source=source)
 
 
 def _to_open_talk(context: Context, judged: Judgement, source: Source) -> Draft | None:
@@ -90,16 +90,16 @@ def _to_open_talk(context: Context, judged: Judgement, source: Source) -> Draft 
     topic = small_talk.read(text)
     of_brand = _asks_brand(context, text) or questions.wishes_to_order(text)
     if topic in {None, "advice", "news"} and of_brand:
-        return Draft(unanswered.unknown(context), "knowledge_missing")
+        return Draft(text=unanswered.unknown(context), source="knowledge_missing")
     if topic is None:
         return None
-    return Draft(unanswered.talk(context, topic), source, declines=topic == "advice")
+    return Draft(text=unanswered.talk(context, topic), source=source, declines=topic == "advice")
 
 
 def _to_a_farewell(context: Context, judged: Judgement, source: Source) -> Draft | None:
     """Who names a day hears it again."""
     day = manners.find_meeting(context.heard.text) if judged.intent.id in _FAREWELLS else ""
-    return Draft(context.say(templates.SEE_YOU, day=day), source) if day else None
+    return Draft(text=context.say(templates.SEE_YOU, day=day), source=source) if day else None
 
 
 def _asks_brand(context: Context, text: str) -> bool:
@@ -115,8 +115,8 @@ def _in_english(context: Context, judged: Judgement, source: Source) -> Draft | 
     if english.replies(intent.id) and judged.confidence >= fitting.SURE:
         return None
     if source == "handoff":
-        return Draft(context.say(_of_people(context, judged)), source)
-    return Draft(unanswered.unknown(context), "knowledge_missing")
+        return Draft(text=context.say(_of_people(context, judged)), source=source)
+    return Draft(text=unanswered.unknown(context), source="knowledge_missing")
 
 
 def _to_a_choice(context: Context, judged: Judgement, source: Source) -> Draft | None:
@@ -125,16 +125,16 @@ def _to_a_choice(context: Context, judged: Judgement, source: Source) -> Draft |
     if intent not in questions.CHOSEN:
         return None
     if not fitting.fits(judged, text):
-        return Draft(unanswered.unknown(context), "knowledge_missing")
+        return Draft(text=unanswered.unknown(context), source="knowledge_missing")
     if questions.is_short(text) and may_invite(context, intent):
         return None
-    return Draft(unanswered.advice(context), source, declines=True)
+    return Draft(text=unanswered.advice(context), source=source, declines=True)
 
 
 def _to_people(context: Context, judged: Judgement, source: Source) -> Draft | None:
     if source != "handoff" or fitting.fits(judged, context.heard.text):
         return None
-    return Draft(context.say(_of_people(context, judged)), source)
+    return Draft(text=context.say(_of_people(context, judged)), source=source)
 
 
 def _of_people(context: Context, judged: Judgement) -> Phrase:
@@ -149,8 +149,8 @@ def _to_a_guess(context: Context, judged: Judgement, source: Source) -> Draft | 
         return None
     topic = small_talk.named(text) if judged.confidence < fitting.SURE else None
     if topic and topic in _NEVER_OURS:
-        return Draft(unanswered.talk(context, topic), "small_talk")
-    return Draft(unanswered.unknown(context), "knowledge_missing")
+        return Draft(text=unanswered.talk(context, topic), source="small_talk")
+    return Draft(text=unanswered.unknown(context), source="knowledge_missing")
 
 
 _WAYS: Sequence[Way] = (

@@ -32,17 +32,17 @@ def to_look_up(context: Context) -> Draft | None:
     match orders.step_to_person(context.heard):
         case orders.Ask(slot, waiting):
             if context.session.pending == slot:  # was asked for just now
-                return Draft(context.say(templates.PASSED_ON), "handoff", arranged=True)
+                return Draft(text=context.say(templates.PASSED_ON), source="handoff", arranged=True)
             text = context.say(orders.ASK_FOR_PERSON)
-            return Draft(text, "slot", waiting=waiting, pending=slot)
+            return Draft(text=text, source="slot", waiting=waiting, pending=slot)
         case _:
-            return Draft(context.say(orders.PASSED_ON), "handoff", arranged=True)
+            return Draft(text=context.say(orders.PASSED_ON), source="handoff", arranged=True)
 
 
 def to_people(context: Context, judged: Judgement, source: policy.Source) -> Draft | None:
     """An injury, what is to be done about an order, or a fault, where nothing answers."""
     phrase = _words(context, judged, source)
-    return Draft(context.say(phrase), "handoff", arranged=True) if phrase else None
+    return Draft(text=context.say(phrase), source="handoff", arranged=True) if phrase else None
 
 
 def books(context: Context, judged: Judgement) -> bool:

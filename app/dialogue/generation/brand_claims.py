@@ -38,7 +38,7 @@ _STREET = regex.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
     """What an answer may rest on."""
 
@@ -50,7 +50,7 @@ class Known:
     about_brand: bool  # the intent is one that only the brand answers
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Ground:
     """The same, made ready to be compared with."""
 
@@ -66,13 +66,13 @@ class _Ground:
     def of(cls, known: Known) -> Self:
         asks = asks_brand(known.question, known.named)
         return cls(
-            folded("\n".join(known.written)),
-            frozenset(fact for part in known.written for fact in facts(part)),
-            folded(known.asked),
-            frozenset(fact for fact in facts(known.asked) if not fact.binding),
-            [folded(name) for name in known.named if name],
-            asks,
-            asks or known.about_brand or _names_goods(known),
+            text=folded("\n".join(known.written)),
+            facts=frozenset(fact for part in known.written for fact in facts(part)),
+            asked=folded(known.asked),
+            heard=frozenset(fact for fact in facts(known.asked) if not fact.binding),
+            names=[folded(name) for name in known.named if name],
+            asks_brand=asks,
+            about_goods=asks or known.about_brand or _names_goods(known),
         )
 
     def has(self, word: str) -> bool:

@@ -21,7 +21,7 @@ TOO_LONG: dict[Language, int] = {"simplified": 200, "traditional": 200, "english
 ENDS = tuple("。！？；…”』」）.!?~～")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Composed:
     """What may be said. Only what was written needs the label of AI content."""
 
@@ -66,7 +66,13 @@ async def compose(
         return _extracted(question, str(error))
     if not checked.supported:
         return _extracted(question, checked.why)
-    return Composed(checked.text, "written", checked.cited, written.model, checked.declines)
+    return Composed(
+        text=checked.text,
+        how="written",
+        cited=checked.cited,
+        model=written.model,
+        declines=checked.declines,
+    )
 
 
 async def _write(writer: Writer, given: Grounding, prompt: Prompt) -> tuple[Written, Checked]:
@@ -111,6 +117,8 @@ def _whole(text: str) -> str:
 
 def _extracted(question: Question, why: str) -> Composed | None:
     if not question.quotes:
-        return Composed("", "nothing", (), why=why)
+        return Composed(text="", how="nothing", cited=(), why=why)
     found = extract(question.text, question.passages, EXTRACT)
-    return Composed(found.text, "extracted", (found.cited,), why=why) if found else None
+    return (
+        Composed(text=found.text, how="extracted", cited=(found.cited,), why=why) if found else None
+    )

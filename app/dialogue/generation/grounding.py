@@ -78,7 +78,14 @@ def _for_the_brand(text: str, cited: tuple[str, ...], why: str, given: Grounding
     named = (given.persona.brand, given.persona.name)
     topics = (*given.persona.about, *(passage.title for passage in given.passages))
     question = given.briefing.question or given.asked.rpartition("\n")[2]
-    known = Known(given.written, topics, given.asked, question, named, given.briefing.about_brand)
+    known = Known(
+        written=given.written,
+        topics=topics,
+        asked=given.asked,
+        question=question,
+        named=named,
+        about_brand=given.briefing.about_brand,
+    )
     declines = not cited and brand_claims.declines(text)
     why = why or brand_claims.unfounded(text, known) or ("" if declines else _permits(text, given))
     return Checked(text, cited, not why, why, declines)

@@ -72,7 +72,7 @@ class Persona:
     decline: tuple[str, ...] = ()  # topics that are not spoken of
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Briefing:
     """What a model that speaks for the brand knows besides the passages."""
 
@@ -84,7 +84,7 @@ class Briefing:
     about_brand: bool = False  # the intent is one that only the brand answers
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """What is to be answered, and all that is known with it."""
 
@@ -101,7 +101,7 @@ class Question:
         return languages.of(self.text, [turn.text for turn in self.turns])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Grounding:
     """A prompt, and what its answer is checked against."""
 

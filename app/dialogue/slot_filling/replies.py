@@ -30,7 +30,7 @@ def ask(context: Context, judged: Judgement, source: policy.Source) -> Draft | N
     known = f"{heard.slots.get('visit', '')}，{heard.text}"
     items = missing_details.left_of_visit(known) if slot == "visit" else ""
     text = context.say_one(_variants(context, slot, judged.intent), items=items)
-    return Draft(text, source, waiting=heard.text, pending=slot)
+    return Draft(text=text, source=source, waiting=heard.text, pending=slot)
 
 
 def _passed_on(context: Context) -> Draft | None:
@@ -44,7 +44,9 @@ def _passed_on(context: Context) -> Draft | None:
     if missing_details.left_of_visit(text):
         return None
     head = context.say(templates.NOTED_BOOKING, value=slots.shown("visit", visit.value))
-    return Draft(head + context.say(templates.BOOKING_PASSED_ON), "handoff", arranged=True)
+    return Draft(
+        text=head + context.say(templates.BOOKING_PASSED_ON), source="handoff", arranged=True
+    )
 
 
 def _may_ask(context: Context, judged: Judgement, source: policy.Source) -> bool:
@@ -56,16 +58,20 @@ def take(context: Context) -> Draft:
     """What was sent for the question before, where nothing that is known answers both."""
     heard = context.heard
     if text := entry_replies.of_last(context):
-        return Draft(text, "slot")
+        return Draft(text=text, source="slot")
     value = slots.value(heard)
     if context.session.said is not None and heard.filled not in questions.CONFIRMED_BY_A_PERSON:
-        return Draft(context.say(templates.SAME_ANSWER, value=value), "knowledge_missing")
+        return Draft(
+            text=context.say(templates.SAME_ANSWER, value=value), source="knowledge_missing"
+        )
     head = questions.noted(heard, context.said.text, context.session, context.say)
     is_arranged = heard.filled in questions.CONFIRMED_BY_A_PERSON
     if is_arranged and (channel := entry_replies.channel_of_last(context)):
-        return Draft(head + channel, "slot")
+        return Draft(text=head + channel, source="slot")
     text = questions.acknowledged(heard, context.account, context.hold, context.say, head)
-    return Draft(text, "slot" if is_arranged else "knowledge_missing", arranged=is_arranged)
+    return Draft(
+        text=text, source="slot" if is_arranged else "knowledge_missing", arranged=is_arranged
+    )
 
 
 def _variants(context: Context, slot: Slot, intent: Intent) -> tuple[str, ...]:

@@ -144,7 +144,7 @@ LONGEST_VALUE = 64
 LONGEST_QUESTION = 60
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
     """One message in the light of the session: what is known now, and what there is to answer."""
 
@@ -164,10 +164,12 @@ def hear(text: str, session: Session, products: Collection[str] = ()) -> Heard:
     known = session.slots | dict(named)
     bare = bool(named) and _is_bare(text, named)
     if bare and wants_number:
-        return Heard(known, session.waiting, resumed=True, bare=True)
+        return Heard(slots=known, text=session.waiting, resumed=True, bare=True)
     if bare or named.keys() & NUMBERS:
-        return Heard(known, text, bare=bare)
-    return _answered(text, known, asked, session) or Heard(_with_values(text, known), text)
+        return Heard(slots=known, text=text, bare=bare)
+    return _answered(text, known, asked, session) or Heard(
+        slots=_with_values(text, known), text=text
+    )
 
 
 def value(heard: Heard) -> str:
@@ -212,7 +214,9 @@ def _answered(
     if slot is None or answer is None:
         return None
     whole = _whole(question, slot, answer, plain)
-    return Heard({**known, slot: answer}, whole, resumed=True, filled=slot, question=question)
+    return Heard(
+        slots={**known, slot: answer}, text=whole, resumed=True, filled=slot, question=question
+    )
 
 
 def _age_for_bound(text: str, session: Session) -> str | None:

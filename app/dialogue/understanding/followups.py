@@ -86,7 +86,7 @@ NO_ASK = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """What a message asks: this is judged in its place."""
 
@@ -113,7 +113,7 @@ def read(text: str, session: Session) -> Reading:
     plain = unicodedata.normalize("NFKC", text).strip()
     last = session.asked
     if not last or last == text or not plain or len(plain) > LONGEST or NO_ASK.fullmatch(plain):
-        return Reading(text)
+        return Reading(asks=text)
     before = _bare(last)[0] or last
     subjects = _subjects(before, session)
     own, _ = _bare(plain)
@@ -123,16 +123,16 @@ def read(text: str, session: Session) -> Reading:
         others += [without_branch(before)] if ANOTHER.search(own) else []
         others += [plain] if len(own) > ASKING and ASKED.search(plain) else []
         others += [own] if plain.rstrip("？?。~ ").endswith("呢") and _is_matter(own) else []
-        rest = tuple(Reading(each) for each in others if each != whole[0])
-        return Reading(whole[0], last, LEANING, leans=True, otherwise=rest)
+        rest = tuple(Reading(asks=each) for each in others if each != whole[0])
+        return Reading(asks=whole[0], before=last, weight=LEANING, leans=True, otherwise=rest)
     if not ASKED.search(plain) or len(own) > OPEN:
-        return Reading(text)
+        return Reading(asks=text)
     joined = [ask_about(each, own) for each in subjects if each not in own]
-    rest = tuple(Reading(each, leans=True) for each in joined if each != text)
+    rest = tuple(Reading(asks=each, leans=True) for each in joined if each != text)
     words = speech.cut(own)
     if len(own) <= SHORT and (words.of("topic") or words.of("doing") or _stands(words)):
-        return Reading(text, last, STANDING, otherwise=rest)
-    return Reading(text, otherwise=rest)
+        return Reading(asks=text, before=last, weight=STANDING, otherwise=rest)
+    return Reading(asks=text, otherwise=rest)
 
 
 def _is_matter(own: str) -> bool:

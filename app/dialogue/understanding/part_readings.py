@@ -43,10 +43,10 @@ def read_part(text: str, earlier: Sequence[str]) -> Reading:
     plain = unicodedata.normalize("NFKC", text).strip()
     own = OPENING.sub("", plain)
     if text.isascii():
-        return Reading(f"{earlier[-1]} {text}", leans=True)
+        return Reading(asks=f"{earlier[-1]} {text}", leans=True)
     if (another := _OF_ANOTHER.fullmatch(own)) and not PRONOUN.search(own):
         whole = ask_of(earlier[-1], another[1])
-        return Reading(whole, leans=True, otherwise=(Reading(text),))
+        return Reading(asks=whole, leans=True, otherwise=(Reading(asks=text),))
     return _read_chinese(text, own, earlier)
 
 
@@ -56,21 +56,23 @@ def _read_chinese(text: str, own: str, earlier: Sequence[str]) -> Reading:
     stands = has_things(own) or (len(own) > SHORT and bool(speech.cut(own).of("doing")))
     if stands and not (pronoun and not names_noun(own[pronoun.end() :])):
         joined = [] if pronoun else [ask_about(each, own) for each in things]
-        return Reading(text, otherwise=_leaning(each for each in joined if each != own))
+        return Reading(asks=text, otherwise=_leaning(each for each in joined if each != own))
     if things:
         first, *others = (ask_about(each, own) for each in things)
         alone = (
-            () if pronoun or not _says_what(own) else (Reading(text, leans=not _may_stand(own)),)
+            ()
+            if pronoun or not _says_what(own)
+            else (Reading(asks=text, leans=not _may_stand(own)),)
         )
-        return Reading(first, leans=True, otherwise=_leaning(others) + alone)
-    return _ask_on(own, earlier[-1]) if BARE_ASK.fullmatch(own) else Reading(text)
+        return Reading(asks=first, leans=True, otherwise=_leaning(others) + alone)
+    return _ask_on(own, earlier[-1]) if BARE_ASK.fullmatch(own) else Reading(asks=text)
 
 
 def _ask_on(own: str, before: str) -> Reading:
     """多少钱 asked of what the question before it is about, though the dictionary knows no such
     thing, or of all that it says.
     """
-    joined = Reading(f"{before}，{own}", leans=True)
+    joined = Reading(asks=f"{before}，{own}", leans=True)
     matter = find_subject(before)
     if not matter or matter.endswith("得"):
         return joined
@@ -108,4 +110,4 @@ def _says_what(own: str) -> bool:
 
 
 def _leaning(texts: Iterable[str]) -> tuple[Reading, ...]:
-    return tuple(Reading(each, leans=True) for each in texts)
+    return tuple(Reading(asks=each, leans=True) for each in texts)

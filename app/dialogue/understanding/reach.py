@@ -28,7 +28,7 @@ def with_reach(reading: Reading, text: str) -> Reading:
     asks = f"可以寄到{place}吗"
     if reading.asks == asks:
         return reading
-    return replace(reading, otherwise=(*reading.otherwise, Reading(asks, is_of_reach=True)))
+    return replace(reading, otherwise=(*reading.otherwise, Reading(asks=asks, is_of_reach=True)))
 
 
 def answered_way(

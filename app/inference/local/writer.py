@@ -83,7 +83,7 @@ class LocalWriter(Writer):
         """As far as it is at the deadline."""
         messages = [{"role": m.role, "content": m.text} for m in prompt.messages]
         ids = tuple(await asyncio.to_thread(self._model.chats.ids, messages))
-        chat = Chat(ids, prompt.most_tokens, prompt.deadline)
+        chat = Chat(ids=ids, most=prompt.most_tokens, deadline=prompt.deadline)
         asked = _Asked(chat, asyncio.get_running_loop().create_future())
         self._waiting.append(asked)
         if self._working is None or self._working.done():
@@ -121,7 +121,7 @@ class LocalWriter(Writer):
         ids = tuple(self._model.chats.ids([{"role": "user", "content": REHEARSAL}]))
         fastest = Rate(0.0, 1.0, 1.0)
         for _ in range(2):  # the first one also touches all weights
-            chat = Chat(ids, 12, time.monotonic() + 60)
+            chat = Chat(ids=ids, most=12, deadline=time.monotonic() + 60)
             self._model.write([chat], lambda _: None)
             speed = max(1, len(chat.written) - 1) / max(chat.last - chat.first, 0.001)
             measured = Rate(0.0, chat.first / len(ids), speed)

@@ -10,7 +10,7 @@ REST = 5.0  # seconds before a single request tries again; doubled for each that
 LONGEST_REST = 60.0
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Breaker:
     """Closed: all may ask. Open: none. Half-open: one asks, and its fate decides for all.
 

@@ -54,7 +54,7 @@ class Door:
     unsupported: set[str] = field(default_factory=set)  # parameters that it doesn't take
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Heard:
     """What came of one request."""
 
@@ -184,7 +184,7 @@ class RemoteWriter(Writer):
         return True
 
     async def _try(self, door: Door, prompt: Prompt, part: float) -> Heard:
-        heard = Heard(time.monotonic())
+        heard = Heard(began=time.monotonic())
         try:
             await self._listen(heard, door, prompt, part)
         except EndpointFault as fault:

@@ -10,7 +10,7 @@ from app.knowledge.terms.subjects import ask_apart, read_subject
 NEVER = -1e9  # as near as nothing is; infinity has no average
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
     """A question that found nothing."""
 

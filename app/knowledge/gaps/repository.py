@@ -295,4 +295,6 @@ def _bytes(vector: np.ndarray | None) -> bytes:
 
 def _gap(row: Row[Any]) -> Gap:
     vector = np.frombuffer(row.vector, np.float16).astype(np.float32)
-    return Gap(row.id, row.text, row.times, row.first, row.last, vector)
+    return Gap(
+        id=row.id, text=row.text, times=row.times, first=row.first, last=row.last, vector=vector
+    )

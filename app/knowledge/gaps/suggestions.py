@@ -160,7 +160,8 @@ class Offers:
             return []
         [evidence] = await knowledge.evidence([(account, query)])
         return [
-            Hit(e.id, e.title, Text(content=e.text), e.probability) for e in evidence[:PASSAGES]
+            Hit(id=e.id, question=e.title, answer=Text(content=e.text), score=e.probability)
+            for e in evidence[:PASSAGES]
         ]
 
 

@@ -56,7 +56,7 @@ class Groundwork:
     model: str = ""  # that made their vectors
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Index:
     """Entries by id, in the order of their rows."""
 
@@ -79,7 +79,14 @@ class Index:
         latest = max((each.revision for each in news), default=self.revision)
         small = len(cut) <= COUNTED_AT_ONCE
         groundwork = Groundwork(Counted.of(cut)) if small else self.groundwork
-        return Index(kept, cut, latest, self.blend, groundwork, self.exact)
+        return Index(
+            kept=kept,
+            cut=cut,
+            revision=latest,
+            blend=self.blend,
+            groundwork=groundwork,
+            exact=self.exact,
+        )
 
     @property
     def worn(self) -> bool:
@@ -174,7 +181,9 @@ class Index:
     def _hit(self, row: int, logit: float) -> Hit:
         entry, text = self._entries[int(self._owner[row])], self._texts[row]
         score = round(1 / (1 + math.exp(-logit)), 4)
-        return Hit(entry.id, entry.question, entry.answer, score, text)
+        return Hit(
+            id=entry.id, question=entry.question, answer=entry.answer, score=score, text=text
+        )
 
     def _by_meaning(self, queries: Sequence[Query]) -> np.ndarray:
         """(queries, rows): the inner products."""

@@ -41,7 +41,7 @@ class Carried:
     user: str = ""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Deliveries:
     """Joins deliveries on one answer. Never raises: WeChat always hears something."""
 

@@ -31,7 +31,7 @@ class Conflict:
     kept: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Cleaned:
     """The examples that are left, and what was done to get there."""
 
@@ -74,13 +74,13 @@ def clean(tables: Sequence[Table], kind: Kind, mask: bool = True, simplify: bool
         raise BadData(f"nothing is left of {len(rows)} rows ({why}); add texts of letters")
     texts = [text for reading in fit for text in reading.texts]
     return Cleaned(
-        examples,
-        len(rows),
-        dict(+dropped),
-        dict(sum((text.masked for text in texts), Counter())),
-        sum(text.simplified for text in texts),
-        sum(text.cut for text in texts),
-        conflicts,
+        examples=examples,
+        rows=len(rows),
+        dropped=dict(+dropped),
+        masked=dict(sum((text.masked for text in texts), Counter())),
+        simplified=sum(text.simplified for text in texts),
+        cut=sum(text.cut for text in texts),
+        conflicts=conflicts,
     )
 
 

@@ -17,7 +17,7 @@ from models.data.split import PARTS, Shares
 ALL = "all"  # the class of texts that have none
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Options:
     """What can be chosen."""
 

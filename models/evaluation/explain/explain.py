@@ -60,7 +60,7 @@ class Named:
     probability: float  # calibrated
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Explanation:
     """The label explained, what spoke for it and against it, and how exact that is."""
 

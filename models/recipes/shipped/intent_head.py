@@ -33,7 +33,7 @@ UNKNOWN = -2.0  # bias that an intent begins with
 Embed = Callable[[Sequence[str]], torch.Tensor]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Config:
     """Everything a fit depends on besides the data."""
 

@@ -26,7 +26,7 @@ CERTAIN = 0.9  # probability of a label
 CUSTOMER_PERCENT = 40  # of the CIC intents' examples held out: five an intent are few
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Config:
     """Everything the material depends on besides the data."""
 

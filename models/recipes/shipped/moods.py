@@ -24,7 +24,7 @@ QUESTION = re.compile(
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Config:
     """Everything the material depends on besides the data."""
 

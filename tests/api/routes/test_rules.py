@@ -228,4 +228,7 @@ async def test_what_is_written_is_on_a_workers_shelf_at_its_next_look(door: Serv
     await shelf.refresh()
     after = shelf.of("default").answer("subscribe", "", 0)
 
-    assert (before, after) == (None, rules_rulebook.Ruled("default", "", "", "您好"))
+    assert (before, after) == (
+        None,
+        rules_rulebook.Ruled(part="default", rule="", matched="", reply="您好"),
+    )

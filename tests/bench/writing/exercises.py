@@ -45,7 +45,7 @@ class Exercise:
     def prompt(self, letters: int, count: Callable[[str], int], dice: random.Random) -> Grounding:
         """As the service asks its model; the answer has `letters` characters at most."""
         boundary = f"{dice.getrandbits(BOUNDARY_BITS):0{prompts.BOUNDARY}x}"
-        question = Question(self.text, self.passages)
+        question = Question(text=self.text, passages=self.passages)
         return prompts.build(question, self.persona, compose.ROOM, letters, count, boundary)
 
 

@@ -44,7 +44,7 @@ def test_an_answer_is_as_much_of_the_passage_as_states_the_facts(
 @pytest.mark.parametrize("question", ["有WiFi吗", "绿茶多少钱", "我想问下要是带狗去", "綠茶幾錢"])
 def test_what_declines_is_known_as_such_by_the_service(question: str) -> None:
     prompt = build(
-        Question(question, (Passage("e1", "红茶一罐88元。"),)),
+        Question(text=question, passages=(Passage("e1", "红茶一罐88元。"),)),
         Persona("山行茶"),
         2_000,
         80,

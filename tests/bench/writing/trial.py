@@ -105,9 +105,11 @@ def _write(writer: Int8Writer, briefs: Sequence[Grounding]) -> list[str]:
     deadline = time.monotonic() + PATIENCE
     chats = [
         Chat(
-            tuple(writer.chats.ids([{"role": m.role, "content": m.text} for m in brief.messages])),
-            MOST_TOKENS,
-            deadline,
+            ids=tuple(
+                writer.chats.ids([{"role": m.role, "content": m.text} for m in brief.messages])
+            ),
+            most=MOST_TOKENS,
+            deadline=deadline,
         )
         for brief in briefs
     ]

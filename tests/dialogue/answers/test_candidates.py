@@ -7,7 +7,7 @@ from app.knowledge.values import Evidence
 
 
 def entry(question: str, probability: float) -> Evidence:
-    return Evidence(question, "entry", question, "答", probability=probability)
+    return Evidence(id=question, kind="entry", title=question, text="答", probability=probability)
 
 
 @pytest.mark.parametrize(

@@ -17,9 +17,13 @@ from app.knowledge.values import Evidence
 from app.messages.phrases import Phrasebook
 from app.sessions.store import Choice, Said, Session
 
-INBOX = Account("default", "wx1", "token", desk="inbox")
-HOURS = Evidence("e1", "entry", "几点开门", "每天 10:00 开门。", "", 0.95)
-DOGS = Evidence("e2", "entry", "能带狗吗", "可以带小型犬。", "", 0.95)
+INBOX = Account(name="default", appid="wx1", token="token", desk="inbox")
+HOURS = Evidence(
+    id="e1", kind="entry", title="几点开门", text="每天 10:00 开门。", passage="", probability=0.95
+)
+DOGS = Evidence(
+    id="e2", kind="entry", title="能带狗吗", text="可以带小型犬。", passage="", probability=0.95
+)
 OPENING, CLOSING = english.NOTES_OPENING.first, english.NOTES_CLOSING.first
 NOON = 14_400.0
 
@@ -27,9 +31,15 @@ NOON = 14_400.0
 def asked(text: str, *known: Evidence | None, account: Account = INBOX) -> Context:
     said = Talk(id="wx1:1", account="default", openid="mei", kind="text", text=text, received=NOON)
     judged = Judgement(
-        INTENTS["ask_ship_time"], 0.9, True, "neutral", 0.8, "fake-1", np.zeros(1)
-    )  # fmt: skip
-    heard = listen(Context(said, account))
+        intent=INTENTS["ask_ship_time"],
+        confidence=0.9,
+        in_scope=True,
+        mood="neutral",
+        mood_score=0.8,
+        model="fake-1",
+        vector=np.zeros(1),
+    )
+    heard = listen(Context(said=said, account=account))
     if not heard.parts:
         return replace(heard, judged=judged, known=known[0])
     parts = zip(heard.parts, known, strict=True)
@@ -93,5 +103,5 @@ def test_who_taps_a_chinese_choice_is_answered_in_the_language_of_before() -> No
     said = Talk(id="wx1:2", account="default", openid="mei", kind="text", text="几点开门",
                 received=NOON)  # fmt: skip
 
-    assert listen(Context(said, INBOX, session)).language == "english"
-    assert listen(Context(said, INBOX)).language == "simplified"
+    assert listen(Context(said=said, account=INBOX, session=session)).language == "english"
+    assert listen(Context(said=said, account=INBOX)).language == "simplified"

@@ -12,12 +12,26 @@ from app.messages.phrases import Phrase, Say, as_shipped
 from app.sessions.store import Choice, Session
 from tests.simulator import taps
 
-ROSES = Evidence("e1", "entry", "33枝红玫瑰花束多少钱", "平日 428 元。", probability=0.5)
-LILIES = Evidence("e2", "entry", "百合花束多少钱", "138 元。", probability=0.3)
-PETS = Evidence(
-    "c1", "chunk", "会员规则 > 家里有宠物", "猫：忌百合。狗：无妨。", "猫：忌百合。", 0.5
+ROSES = Evidence(
+    id="e1", kind="entry", title="33枝红玫瑰花束多少钱", text="平日 428 元。", probability=0.5
 )
-TABLE = Evidence("c2", "chunk", "价目", "…", "课程：壶铃；人数：6 人；单节：120 元", 0.4)
+LILIES = Evidence(id="e2", kind="entry", title="百合花束多少钱", text="138 元。", probability=0.3)
+PETS = Evidence(
+    id="c1",
+    kind="chunk",
+    title="会员规则 > 家里有宠物",
+    text="猫：忌百合。狗：无妨。",
+    passage="猫：忌百合。",
+    probability=0.5,
+)
+TABLE = Evidence(
+    id="c2",
+    kind="chunk",
+    title="价目",
+    text="…",
+    passage="课程：壶铃；人数：6 人；单节：120 元",
+    probability=0.4,
+)
 SHOWN = Session(choices=(Choice(label="红玫瑰", id="e1"), Choice(label="订花发票", id="e2")))
 
 

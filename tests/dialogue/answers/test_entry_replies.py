@@ -19,16 +19,39 @@ from app.sessions.store import Session
 from models.intent import taxonomy
 
 SHIPPED = taxonomy.load()
-SHOP = Account("default", "wx1", "token", desk="inbox")
+SHOP = Account(name="default", appid="wx1", token="token", desk="inbox")
 MONDAY = 1_796_011_200.0  # 2026-11-30 12:00 in China
 READING = Evidence(
-    "reading", "entry", "读书会什么时候",
-    "读书会每周五19:30在秦望路店二楼，免费，20个名额，每周一中午在公众号开放报名。", "", 0.9,
-)  # fmt: skip
-ELDERLY = Evidence("old", "entry", "老人能去吗", "65岁以上请带体检报告，其他人不用。", "", 0.9)
-YOUTH = Evidence("young", "entry", "孩子能学吗", "16周岁以上可以学，两人一组。", "", 0.9)
+    id="reading",
+    kind="entry",
+    title="读书会什么时候",
+    text="读书会每周五19:30在秦望路店二楼，免费，20个名额，每周一中午在公众号开放报名。",
+    passage="",
+    probability=0.9,
+)
+ELDERLY = Evidence(
+    id="old",
+    kind="entry",
+    title="老人能去吗",
+    text="65岁以上请带体检报告，其他人不用。",
+    passage="",
+    probability=0.9,
+)
+YOUTH = Evidence(
+    id="young",
+    kind="entry",
+    title="孩子能学吗",
+    text="16周岁以上可以学，两人一组。",
+    passage="",
+    probability=0.9,
+)
 POSTAGE = Evidence(
-    "post", "entry", "寄书邮费多少", "满99元包邮；不满的江浙沪6元，其他地方10元。", "", 0.9
+    id="post",
+    kind="entry",
+    title="寄书邮费多少",
+    text="满99元包邮；不满的江浙沪6元，其他地方10元。",
+    passage="",
+    probability=0.9,
 )
 
 
@@ -36,10 +59,18 @@ def say(text: str, session: Session, known: Evidence | None, name: str = "ask_qu
     said = Talk(
         id="wx1:1", account="default", openid="mei", kind="text", text=text, received=MONDAY
     )
-    heard = listen(Context(said, SHOP, session))
+    heard = listen(Context(said=said, account=SHOP, session=session))
     of = SHIPPED.by_id[name]
     intent = Intent(of.id, of.title, of.group, of.action, of.replies)
-    judged = Judgement(intent, 0.9, True, "neutral", 0.8, "m", np.zeros(1))
+    judged = Judgement(
+        intent=intent,
+        confidence=0.9,
+        in_scope=True,
+        mood="neutral",
+        mood_score=0.8,
+        model="m",
+        vector=np.zeros(1),
+    )
     heard = replace(heard, judged=judged, known=known)
     return service.turn(heard, service.draft(heard))
 
@@ -149,7 +180,14 @@ def test_what_is_missing_of_a_visit_is_said() -> None:
     assert templates.ASKS["visit"].first not in turn.text
 
 
-CINEMA = Evidence("food", "entry", "能带食物进场吗", "电影厅可带饮料零食。", "", 0.9)
+CINEMA = Evidence(
+    id="food",
+    kind="entry",
+    title="能带食物进场吗",
+    text="电影厅可带饮料零食。",
+    passage="",
+    probability=0.9,
+)
 
 
 def test_a_detail_that_is_not_known_is_admitted_before_what_is() -> None:
@@ -169,18 +207,32 @@ def test_nothing_is_admitted_where_nothing_is_lacking(text: str, *, same_words: 
     said = Talk(
         id="wx1:1", account="default", openid="mei", kind="text", text=text, received=MONDAY
     )
-    context = replace(listen(Context(said, SHOP)), known=CINEMA, same_words=same_words)
+    context = replace(listen(Context(said=said, account=SHOP)), known=CINEMA, same_words=same_words)
 
     assert entry_replies.words(context, CINEMA) == CINEMA.answer
 
 
 def test_entries_that_answer_equally_are_said_in_one_reply() -> None:
-    road = Evidence("road", "entry", "秦望路店在哪里", "秦望路300号一楼。", "", 0.5)
-    park = Evidence("park", "entry", "三圣桥店停车", "南门停车场，会员免费3小时。", "", 0.3)
+    road = Evidence(
+        id="road",
+        kind="entry",
+        title="秦望路店在哪里",
+        text="秦望路300号一楼。",
+        passage="",
+        probability=0.5,
+    )
+    park = Evidence(
+        id="park",
+        kind="entry",
+        title="三圣桥店停车",
+        text="南门停车场，会员免费3小时。",
+        passage="",
+        probability=0.3,
+    )
     said = Talk(
         id="wx1:1", account="default", openid="mei", kind="text", text="地址", received=MONDAY
     )
-    context = replace(listen(Context(said, SHOP)), known=road, equals=(park,))
+    context = replace(listen(Context(said=said, account=SHOP)), known=road, equals=(park,))
 
     told = entry_replies.words(context, road)
 

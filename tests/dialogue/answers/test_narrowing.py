@@ -49,7 +49,14 @@ FLOWER_CLASS = (
 
 def told(entry: tuple[str, str], text: str, before: str = "") -> tuple[str, str, str] | None:
     title, answer = entry
-    asked = FollowUp(text, before or title, answer, title, TODAY, {"石榴巷", "秦望路"})
+    asked = FollowUp(
+        text=text,
+        before=before or title,
+        answer=answer,
+        title=title,
+        today=TODAY,
+        names={"石榴巷", "秦望路"},
+    )
     narrowed = narrowing.narrow(asked)
     return (narrowed.kind, narrowed.about, narrowed.text) if narrowed else None
 
@@ -148,7 +155,9 @@ def test_what_the_answer_does_not_list_is_said_so(
 def test_a_number_is_compared_with_the_bounds_of_the_answer(
     answer: str, text: str, kind: str, about: str, said: str
 ) -> None:
-    narrowed = narrowing.narrow(FollowUp(text, "门票多少钱", answer, "门票多少钱", TODAY))
+    narrowed = narrowing.narrow(
+        FollowUp(text=text, before="门票多少钱", answer=answer, title="门票多少钱", today=TODAY)
+    )
 
     assert narrowed is not None
     assert (narrowed.kind, narrowed.about, narrowed.text) == (kind, about, said)
@@ -170,7 +179,7 @@ def test_what_neither_answer_nor_question_has_a_word_of_is_a_stranger(
 ) -> None:
     title, answer = entry
 
-    asked = FollowUp(text, title, answer, title, TODAY)
+    asked = FollowUp(text=text, before=title, answer=answer, title=title, today=TODAY)
 
     assert narrowing.names_stranger(asked) == is_stranger
 
@@ -206,7 +215,9 @@ def test_a_value_is_agreed_to_only_where_it_meets_every_bound(
 
 @given(st.text(max_size=80), st.text(max_size=20))
 def test_every_cut_is_made_of_the_answers_own_clauses(answer: str, text: str) -> None:
-    narrowed = narrowing.narrow(FollowUp(text, "多少钱", answer, "多少钱", TODAY))
+    narrowed = narrowing.narrow(
+        FollowUp(text=text, before="多少钱", answer=answer, title="多少钱", today=TODAY)
+    )
 
     own = "".join(part.text for part in clauses.split(answer))
     if narrowed and narrowed.kind == "clause":

@@ -18,10 +18,20 @@ from app.knowledge.values import Evidence
 from app.sessions.store import Session
 from tests.simulator import taps
 
-ACCOUNT = Account("default", "wx1", "token")
-FREIGHT = Evidence("freight", "entry", "运费怎么算", "每单八元。", probability=0.3)
-BOX = Evidence("box", "entry", "礼盒怎么寄", "礼盒发顺丰。", probability=0.25)
-LOST = Judgement(INTENTS["greet"], 0.2, False, "neutral", 0.8, "fake-1", np.zeros(1))
+ACCOUNT = Account(name="default", appid="wx1", token="token")
+FREIGHT = Evidence(
+    id="freight", kind="entry", title="运费怎么算", text="每单八元。", probability=0.3
+)
+BOX = Evidence(id="box", kind="entry", title="礼盒怎么寄", text="礼盒发顺丰。", probability=0.25)
+LOST = Judgement(
+    intent=INTENTS["greet"],
+    confidence=0.2,
+    in_scope=False,
+    mood="neutral",
+    mood_score=0.8,
+    model="fake-1",
+    vector=np.zeros(1),
+)
 
 
 def drafted(
@@ -34,7 +44,7 @@ def drafted(
     said = Talk(id="wx1:1", account="default", openid="mei", kind="text", text=text, received=0.0)
     account = replace(ACCOUNT, desk=desk)  # type: ignore[arg-type]
     context = replace(
-        listen(Context(said, account, Session())),
+        listen(Context(said=said, account=account, session=Session())),
         judged=LOST,
         choices=candidates,
         suggested=candidates[0] if likely else None,

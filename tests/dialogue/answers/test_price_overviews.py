@@ -27,17 +27,31 @@ ENTRIES = [
 ]
 KEPT = {entry.id: SimpleNamespace(entry=entry) for entry in ENTRIES}
 BASE = cast(Knowledge, SimpleNamespace(index=lambda account: SimpleNamespace(kept=KEPT)))
-YEAR = Evidence("e2", "entry", "年卡多少钱", "年卡2680元。", "", 0.9)
+YEAR = Evidence(
+    id="e2", kind="entry", title="年卡多少钱", text="年卡2680元。", passage="", probability=0.9
+)
 OTHER = replace(YEAR, id="e9", title="停车多少钱")
 LISTED = "月卡399元；季卡999元；年卡2680元。\n还想问哪一种，直接说名字就行。"
 
 
 def asked(text: str, session: Session | None = None, **changes: Any) -> Context:
     said = Talk(id="wx1:1", account="default", openid="mei", kind="text", text=text, received=0.0)
-    heard = listen(Context(said, Account("default", "wx1", "token"), session or Session()))
+    heard = listen(
+        Context(
+            said=said,
+            account=Account(name="default", appid="wx1", token="token"),
+            session=session or Session(),
+        )
+    )
     judged = Judgement(
-        INTENTS["ask_ship_time"], 0.9, True, "neutral", 0.8, "fake-1", np.zeros(1)
-    )  # fmt: skip
+        intent=INTENTS["ask_ship_time"],
+        confidence=0.9,
+        in_scope=True,
+        mood="neutral",
+        mood_score=0.8,
+        model="fake-1",
+        vector=np.zeros(1),
+    )
     return with_prices(BASE, replace(heard, judged=judged, **changes))
 
 
@@ -60,7 +74,7 @@ def test_an_answer_that_is_sure_and_no_thing_of_the_kind_is_said() -> None:
 
 def test_who_spoke_of_one_of_them_means_that_one() -> None:
     assert asked("卡多少钱", Session(asked="年卡能停吗")).prices is None
-    assert asked("卡多少钱", reading=Reading("卡多少钱", leans=True)).prices is None
+    assert asked("卡多少钱", reading=Reading(asks="卡多少钱", leans=True)).prices is None
 
 
 def test_it_is_said_to_one_of_several_questions_too() -> None:

@@ -11,21 +11,23 @@ from app.knowledge.values import Evidence
 
 def answered(probability: float, entry: str = "price") -> Sequence[Evidence]:
     return (
-        Evidence("other", "entry", "几点关门", "九点。", probability=probability / 2),
-        Evidence(entry, "entry", "多少钱", "88 元。", probability=probability),
+        Evidence(
+            id="other", kind="entry", title="几点关门", text="九点。", probability=probability / 2
+        ),
+        Evidence(id=entry, kind="entry", title="多少钱", text="88 元。", probability=probability),
     )
 
 
 @pytest.mark.parametrize(
     ("reading", "evidence", "expected"),
     [
-        (Reading("红茶多少钱"), answered(CERTAIN), False),
-        (Reading("红茶多少钱"), answered(CERTAIN - 0.01), True),
-        (Reading("红茶多少钱"), (), True),
-        (Reading("运费谁出", "可以退货吗", 0.3), answered(0.95), True),
-        (Reading("红茶多少钱", leans=True), answered(0.95), False),
-        (Reading("红茶多少钱", leans=True), answered(0.95, "last"), True),
-        (Reading("红茶多少钱"), answered(0.95, "last"), False),
+        (Reading(asks="红茶多少钱"), answered(CERTAIN), False),
+        (Reading(asks="红茶多少钱"), answered(CERTAIN - 0.01), True),
+        (Reading(asks="红茶多少钱"), (), True),
+        (Reading(asks="运费谁出", before="可以退货吗", weight=0.3), answered(0.95), True),
+        (Reading(asks="红茶多少钱", leans=True), answered(0.95), False),
+        (Reading(asks="红茶多少钱", leans=True), answered(0.95, "last"), True),
+        (Reading(asks="红茶多少钱"), answered(0.95, "last"), False),
     ],
 )
 def test_a_reading_that_is_surely_answered_needs_no_other(

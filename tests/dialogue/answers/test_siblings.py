@@ -22,7 +22,9 @@ TITLES = ("石榴巷店几点开门关门", "秦望路店营业时间", "停车�
 
 
 def entry(name: str, title: str, answer: str, probability: float = 0.01) -> Evidence:
-    return Evidence(name, "entry", title, answer, "", probability)
+    return Evidence(
+        id=name, kind="entry", title=title, text=answer, passage="", probability=probability
+    )
 
 
 LEVELS = (
@@ -79,7 +81,12 @@ def test_another_one_of_two_branches_is_searched_by_its_name(
 ) -> None:
     session = Session(asked=asked, question=asked, turns=(Said(text=asked, answer="好"),))
     said = Talk(id="1", account="default", openid="mei", kind="text", text=text, received=0.0)
-    context = Context(said, Account("default", "wx1", "t"), session, reading=read(text, session))
+    context = Context(
+        said=said,
+        account=Account(name="default", appid="wx1", token="t"),
+        session=session,
+        reading=read(text, session),
+    )
     kept = [
         Kept(Entry(str(at), title, (), Text(content="答")), np.zeros((1, 2), np.float32), "m")
         for at, title in enumerate(TITLES)
@@ -109,9 +116,12 @@ def equals(text: str, found: tuple[Evidence, ...], session: Session | None = Non
     said = Talk(id="wx1:1", account="default", openid="mei", kind="text", text=text, received=0.0)
     session = session or Session()
     context = replace(
-        Context(said, Account("default", "wx1", "token"), session),
-        reading=read(text, session), candidates=found,
-    )  # fmt: skip
+        Context(
+            said=said, account=Account(name="default", appid="wx1", token="token"), session=session
+        ),
+        reading=read(text, session),
+        candidates=found,
+    )
     return [each.id for each in siblings.find_equals(context, found[0], BANDS)]
 
 

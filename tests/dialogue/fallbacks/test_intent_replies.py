@@ -21,7 +21,7 @@ from app.sessions.store import Said, Session
 from models.intent import taxonomy
 
 SHIPPED = taxonomy.load()
-SHOP = Account("default", "wx1", "token", brand="半亩灯", verified=True)
+SHOP = Account(name="default", appid="wx1", token="token", brand="半亩灯", verified=True)
 NOBODY = replace(SHOP, desk="none")
 MONDAY = 1_764_561_600.0  # 2025-12-01 12:00 in China
 MONDAY_NIGHT = MONDAY + 11 * 3600
@@ -31,7 +31,15 @@ def judged(name: str, confidence: float, mood: Mood = "neutral") -> Judgement:
     known = SHIPPED.by_id[name]
     intent = Intent(known.id, known.title, known.group, known.action, known.replies)
     in_scope = confidence >= 0.34 and name != "out_of_scope"
-    return Judgement(intent, confidence, in_scope, mood, 0.9, "m", np.zeros(1))
+    return Judgement(
+        intent=intent,
+        confidence=confidence,
+        in_scope=in_scope,
+        mood=mood,
+        mood_score=0.9,
+        model="m",
+        vector=np.zeros(1),
+    )
 
 
 def say(  # noqa: PLR0913
@@ -47,7 +55,7 @@ def say(  # noqa: PLR0913
     said = Talk(
         id=f"wx1:{number}", account="default", openid="mei", kind="text", text=text, received=now
     )
-    heard = listen(Context(said, account, Session(), phrases=phrases))
+    heard = listen(Context(said=said, account=account, session=Session(), phrases=phrases))
     guess = judged(name, confidence, mood)
     own = replace(guess, intent=replace(guess.intent, replies=heard.replies(guess.intent)))
     heard = replace(heard, judged=own, parts=tuple(replace(p, judged=own) for p in heard.parts))
@@ -250,12 +258,17 @@ def test_traditional_chinese_is_answered_in_traditional_chinese() -> None:
 
 def test_an_intent_of_the_operators_keeps_its_own_words_in_english_too() -> None:
     own = Judgement(
-        Intent("own_topic", "自有", "自有", "reply", ("停车在地下。",)),
-        0.9, True, "neutral", 0.8, "m", np.zeros(1),
-    )  # fmt: skip
+        intent=Intent("own_topic", "自有", "自有", "reply", ("停车在地下。",)),
+        confidence=0.9,
+        in_scope=True,
+        mood="neutral",
+        mood_score=0.8,
+        model="m",
+        vector=np.zeros(1),
+    )
     said = Talk(id="wx1:1", account="default", openid="mei", kind="text", text="where to park",
                 received=MONDAY)  # fmt: skip
-    heard = replace(listen(Context(said, SHOP)), judged=own)
+    heard = replace(listen(Context(said=said, account=SHOP)), judged=own)
 
     assert service.turn(heard, service.draft(heard)).text == "停车在地下。"
 
@@ -310,7 +323,9 @@ def test_each_says_that_it_is_not_known_and_how_a_person_is_reached(
 def again(text: str, before: Session, name: str = "out_of_scope", number: int = 1) -> Turn:
     said = Talk(id=f"wx1:{number}", account="default", openid="mei", kind="text", text=text,
                 received=MONDAY)  # fmt: skip
-    heard = replace(listen(Context(said, SHOP, before)), judged=judged(name, 0.3))
+    heard = replace(
+        listen(Context(said=said, account=SHOP, session=before)), judged=judged(name, 0.3)
+    )
     return service.turn(heard, service.draft(heard))
 
 
@@ -346,8 +361,8 @@ def test_a_follow_up_alone_is_not_said_back(text: str) -> None:
     before = Session(turns=(Said(text="停车多少钱", answer="每小时五元。"),), asked="停车多少钱")
     said = Talk(id="wx1:1", account="default", openid="mei", kind="text", text=text,
                 received=MONDAY)  # fmt: skip
-    heard = listen(Context(said, SHOP, before))
-    leans = replace(heard, reading=Reading(f"{text}停车多少钱", leans=True),
+    heard = listen(Context(said=said, account=SHOP, session=before))
+    leans = replace(heard, reading=Reading(asks=f"{text}停车多少钱", leans=True),
                     judged=judged("ask_parking", 0.3))  # fmt: skip
 
     answer = service.turn(leans, service.draft(leans)).text

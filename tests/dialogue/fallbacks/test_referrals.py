@@ -24,20 +24,56 @@ from app.sessions.store import Session
 from models.intent import taxonomy
 
 SHIPPED = taxonomy.load()
-SHOP = Account("default", "wx1", "token", brand="半亩灯", verified=True, desk="inbox",
-               service_hours="每日 0:00-24:00")  # fmt: skip
+SHOP = Account(
+    name="default",
+    appid="wx1",
+    token="token",
+    brand="半亩灯",
+    verified=True,
+    desk="inbox",
+    service_hours="每日 0:00-24:00",
+)
 NOBODY = replace(SHOP, desk="none")
 WECHAT = replace(SHOP, desk="wechat")
-PAUSE = Evidence("e30", "entry", "年卡可以停卡吗", "年卡可以停2次，每次15到60天。", "", 0.75)
-REMAKE = Evidence("e26", "entry", "收到的花不新鲜怎么办", "6小时内拍照发来，免费重做。", "", 0.75)
-SAFE = Evidence("d1", "entry", "受伤了怎么办", "请马上告诉教练，我们有意外险。", "", 0.75)
+PAUSE = Evidence(
+    id="e30",
+    kind="entry",
+    title="年卡可以停卡吗",
+    text="年卡可以停2次，每次15到60天。",
+    passage="",
+    probability=0.75,
+)
+REMAKE = Evidence(
+    id="e26",
+    kind="entry",
+    title="收到的花不新鲜怎么办",
+    text="6小时内拍照发来，免费重做。",
+    passage="",
+    probability=0.75,
+)
+SAFE = Evidence(
+    id="d1",
+    kind="entry",
+    title="受伤了怎么办",
+    text="请马上告诉教练，我们有意外险。",
+    passage="",
+    probability=0.75,
+)
 
 
 def judged(name: str, confidence: float = 0.9, mood: Mood = "neutral") -> Judgement:
     known = SHIPPED.by_id[name]
     intent = Intent(known.id, known.title, known.group, known.action, known.replies)
     in_scope = confidence >= 0.34 and name != "out_of_scope"
-    return Judgement(intent, confidence, in_scope, mood, 0.9, "m", np.zeros(1))
+    return Judgement(
+        intent=intent,
+        confidence=confidence,
+        in_scope=in_scope,
+        mood=mood,
+        mood_score=0.9,
+        model="m",
+        vector=np.zeros(1),
+    )
 
 
 def say(
@@ -49,7 +85,7 @@ def say(
 ) -> Turn:
     said = Talk(id="wx1:1", account="default", openid="mei", kind="text", text=text,
                 received=1_764_561_600.0)  # fmt: skip
-    heard = listen(Context(said, account, session or Session()))
+    heard = listen(Context(said=said, account=account, session=session or Session()))
     heard = replace(heard, judged=guess, parts=(), **known)
     return service.turn(heard, service.draft(heard))
 

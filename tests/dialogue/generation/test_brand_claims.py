@@ -21,9 +21,9 @@ KNOWN_LIMITS = {
 def checked(
     question: str, answer: str, passages: tuple[Passage, ...] = (), persona: Persona = PERSONA
 ) -> Checked:
-    briefing = Briefing(NOW, HOURS)
+    briefing = Briefing(now=NOW, hours=HOURS)
     shown = passages or (ENGLISH if language.of(question) == "english" else PASSAGES)
-    asked = Question(question, shown, briefing=briefing)
+    asked = Question(text=question, passages=shown, briefing=briefing)
     return grounded(answer, build(asked, persona, 2_000, 120, len, "3f9ac210"))
 
 

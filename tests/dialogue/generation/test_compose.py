@@ -8,7 +8,7 @@ from app.inference.ports import TimedOut, Unavailable
 
 PERSONA = Persona("青禾茶铺")
 RETURNS = Passage("e1", "自签收之日起七天内可以退货。退货运费由买家承担。", "退货政策")
-ASKED = Question("几天内能退货", (RETURNS,))
+ASKED = Question(text="几天内能退货", passages=(RETURNS,))
 EXTRACTED = RETURNS.text
 
 
@@ -21,7 +21,9 @@ async def test_what_is_written_and_supported_is_said() -> None:
 
     found = await said(writer)
 
-    assert found == Composed("您好，签收后7天内可以退货。", "written", ("e1",), "fake-writer-1")
+    assert found == Composed(
+        text="您好，签收后7天内可以退货。", how="written", cited=("e1",), model="fake-writer-1"
+    )
 
 
 async def test_the_length_follows_the_time_that_is_left() -> None:
@@ -35,14 +37,14 @@ async def test_the_length_follows_the_time_that_is_left() -> None:
 
 
 async def test_without_a_writer_the_passage_speaks() -> None:
-    assert await said(None) == Composed(EXTRACTED, "extracted", ("e1",))
+    assert await said(None) == Composed(text=EXTRACTED, how="extracted", cited=("e1",))
 
 
 async def test_what_no_passage_says_gives_way_to_the_passage() -> None:
     found = await said(FakeWriter("签收后三十天内都可以退货[k1]。"))
 
     assert found == Composed(
-        EXTRACTED, "extracted", ("e1",), why="claims what no passage says: 三十天"
+        text=EXTRACTED, how="extracted", cited=("e1",), why="claims what no passage says: 三十天"
     )
 
 
@@ -51,7 +53,9 @@ async def test_a_writer_who_fails_gives_way_to_the_passage() -> None:
 
     found = [await said(FakeWriter(error)) for error in (down, late)]
 
-    assert found == [Composed(EXTRACTED, "extracted", ("e1",), why=str(e)) for e in (down, late)]
+    assert found == [
+        Composed(text=EXTRACTED, how="extracted", cited=("e1",), why=str(e)) for e in (down, late)
+    ]
 
 
 async def test_too_little_time_asks_no_writer() -> None:
@@ -60,23 +64,25 @@ async def test_too_little_time_asks_no_writer() -> None:
     found = await said(writer, seconds=5)
 
     assert (writer.asked, found) == (
-        [], Composed(EXTRACTED, "extracted", ("e1",), why="no time to write"),
+        [], Composed(text=EXTRACTED, how="extracted", cited=("e1",), why="no time to write"),
     )  # fmt: skip
 
 
 async def test_a_sentence_that_was_cut_is_left_out() -> None:
     found = await said(FakeWriter("签收后7天内可以退货[k1]。退货运费由", finished=False))
 
-    assert found == Composed("签收后7天内可以退货。", "written", ("e1",), "fake-writer-1")
+    assert found == Composed(
+        text="签收后7天内可以退货。", how="written", cited=("e1",), model="fake-writer-1"
+    )
 
 
 async def test_nothing_is_made_up_where_nothing_is_known() -> None:
-    nothing = Question("发票怎么开", ())
+    nothing = Question(text="发票怎么开", passages=())
 
     assert await said(FakeWriter("开发票要50元。"), nothing) is None
 
 
 async def test_small_talk_needs_no_passage() -> None:
-    found = await said(FakeWriter("恭喜您升职！"), Question("今天升职啦", mood="positive"))
+    found = await said(FakeWriter("恭喜您升职！"), Question(text="今天升职啦", mood="positive"))
 
-    assert found == Composed("恭喜您升职！", "written", (), "fake-writer-1")
+    assert found == Composed(text="恭喜您升职！", how="written", cited=(), model="fake-writer-1")

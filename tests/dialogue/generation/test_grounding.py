@@ -12,7 +12,9 @@ PASSAGES = (
 
 
 def given(text: str, passages: tuple[Passage, ...] = PASSAGES) -> Grounding:
-    return build(Question(text, passages), Persona("青禾茶铺"), 2_000, 80, len, "3f9ac210")
+    return build(
+        Question(text=text, passages=passages), Persona("青禾茶铺"), 2_000, 80, len, "3f9ac210"
+    )
 
 
 @pytest.mark.parametrize(

@@ -14,19 +14,23 @@ WHERE = "我的快递到哪了"
 @pytest.mark.parametrize(
     ("intent", "heard", "step"),
     [
-        ("ask_logistics_status", Heard({}, WHERE), Ask("order", WHERE)),
-        ("ask_logistics_status", Heard(KNOWN, WHERE), Look("20261125000123")),
-        ("ask_logistics_status", Heard(KNOWN, WHERE, True, True), Look("20261125000123")),
+        ("ask_logistics_status", Heard(slots={}, text=WHERE), Ask("order", WHERE)),
+        ("ask_logistics_status", Heard(slots=KNOWN, text=WHERE), Look("20261125000123")),
         (
             "ask_logistics_status",
-            Heard({"phone": "13812345678"}, WHERE, True, True),
+            Heard(slots=KNOWN, text=WHERE, resumed=True, bare=True),
+            Look("20261125000123"),
+        ),
+        (
+            "ask_logistics_status",
+            Heard(slots={"phone": "13812345678"}, text=WHERE, resumed=True, bare=True),
             Ask("order", WHERE),
         ),
-        (None, Heard(KNOWN, "20261125000123", bare=True), Look("20261125000123")),
-        ("ask_ship_time", Heard(KNOWN, "多久发货"), None),
-        ("ask_ship_time", Heard({}, "多久发货"), None),
-        (None, Heard({}, "？"), None),
-        (None, Heard({"phone": "13812345678"}, "13812345678", bare=True), None),
+        (None, Heard(slots=KNOWN, text="20261125000123", bare=True), Look("20261125000123")),
+        ("ask_ship_time", Heard(slots=KNOWN, text="多久发货"), None),
+        ("ask_ship_time", Heard(slots={}, text="多久发货"), None),
+        (None, Heard(slots={}, text="？"), None),
+        (None, Heard(slots={"phone": "13812345678"}, text="13812345678", bare=True), None),
     ],
 )
 def test_a_missing_number_is_asked_for_and_a_known_one_looked_up(
@@ -60,8 +64,10 @@ def test_where_things_can_be_sent_is_another_question(text: str) -> None:
 
 
 def test_an_entry_may_tell_how_to_find_an_order() -> None:
-    told = Evidence("e1", "entry", "怎么查快递", "小程序订单里可以看。")
-    range_ = Evidence("e2", "entry", "鲜花能寄外地吗", "鲜花不寄外地，干花可以。")
+    told = Evidence(id="e1", kind="entry", title="怎么查快递", text="小程序订单里可以看。")
+    range_ = Evidence(
+        id="e2", kind="entry", title="鲜花能寄外地吗", text="鲜花不寄外地，干花可以。"
+    )
 
     assert [orders.tells_where(each) for each in (told, range_, None)] == [True, False, False]
 
@@ -76,4 +82,4 @@ def test_an_entry_may_tell_how_to_find_an_order() -> None:
     ],
 )  # fmt: skip
 def test_who_names_an_order_and_asks_how_it_stands_is_told(text: str, expected: bool) -> None:
-    assert orders.asks_of_named(text, Heard({"order": "TH10240002"}, text)) is expected
+    assert orders.asks_of_named(text, Heard(slots={"order": "TH10240002"}, text=text)) is expected

@@ -26,7 +26,9 @@ HERS = ("oMei", "20261125001")
 
 
 def an_account(base: str = "http://127.0.0.1:9", secret: str = SECRET) -> Account:
-    return Account("shop", "wx1", "token", order_webhook=base + PATH, webhook_secret=secret)
+    return Account(
+        name="shop", appid="wx1", token="token", order_webhook=base + PATH, webhook_secret=secret
+    )
 
 
 @contextlib.asynccontextmanager
@@ -56,7 +58,7 @@ async def test_an_order_is_told_to_whom_it_belongs(which: str) -> None:
 
 async def test_an_account_without_an_address_offers_nothing() -> None:
     async with open_async_client() as http:
-        offered = Webhook(http).offers(Account("tea", "wx2", "token"))
+        offered = Webhook(http).offers(Account(name="tea", appid="wx2", token="token"))
 
     assert not offered
 

@@ -21,7 +21,7 @@ from app.sessions.store import Said, Session
 from models.intent import taxonomy
 
 SHIPPED = taxonomy.load()
-INBOX = Account("default", "wx1", "token", desk="inbox")
+INBOX = Account(name="default", appid="wx1", token="token", desk="inbox")
 NOBODY = replace(INBOX, desk="none")
 WAITING = Hold(
     conversation="c1", state="waiting", desk="inbox", agent="", delivery="wx1:0", until=1.0,
@@ -48,8 +48,16 @@ def say(  # noqa: PLR0913
     candidates: tuple[Evidence, ...] | None = None,
 ) -> Turn:
     said = Talk(id="wx1:1", account="default", openid="mei", kind="text", text=text, received=0.0)
-    heard = listen(Context(said, account, session, hold=hold))
-    judged = Judgement(intent(name), 0.9, in_scope, "neutral", 0.8, "m", np.zeros(1))
+    heard = listen(Context(said=said, account=account, session=session, hold=hold))
+    judged = Judgement(
+        intent=intent(name),
+        confidence=0.9,
+        in_scope=in_scope,
+        mood="neutral",
+        mood_score=0.8,
+        model="m",
+        vector=np.zeros(1),
+    )
     heard = replace(heard, judged=judged, known=known, candidates=candidates)
     return service.turn(heard, service.draft(heard))
 
@@ -81,8 +89,17 @@ def test_the_place_is_asked_for_only_where_it_decides(text: str, is_asked: bool)
     assert (say(text, "ask_delivery_range").session.pending == "region") == is_asked
 
 
-SHIPPING = Evidence("fee", "entry", "邮费多少", "满99元包邮，偏远地区15元。", "", 0.05)
-HOURS = Evidence("hours", "entry", "几点开门", "每天10点。", "", 0.05)
+SHIPPING = Evidence(
+    id="fee",
+    kind="entry",
+    title="邮费多少",
+    text="满99元包邮，偏远地区15元。",
+    passage="",
+    probability=0.05,
+)
+HOURS = Evidence(
+    id="hours", kind="entry", title="几点开门", text="每天10点。", passage="", probability=0.05
+)
 
 
 @pytest.mark.parametrize(
@@ -152,7 +169,9 @@ def test_the_next_message_is_read_as_question_and_answer(
 
     heard = slots.hear(answer, first.session)
 
-    assert heard == Heard({slot: value}, whole, resumed=True, filled=slot, question=question)
+    assert heard == Heard(
+        slots={slot: value}, text=whole, resumed=True, filled=slot, question=question
+    )
 
 
 @pytest.mark.parametrize(
@@ -215,7 +234,9 @@ def test_what_was_sent_is_acknowledged_and_never_asked_for_again() -> None:
 
 
 def test_the_same_entry_again_books_nothing() -> None:
-    entry = Evidence("x", "entry", "怎么订位", "提前一天订位。", "", 0.9)
+    entry = Evidence(
+        id="x", kind="entry", title="怎么订位", text="提前一天订位。", passage="", probability=0.9
+    )
     first = say("想订位", "make_booking")
     before = first.session.model_copy(update={"said": "x"})
 
@@ -245,7 +266,9 @@ def test_a_value_is_said_back_with_a_persons_number_hidden(
 
 def test_with_an_entry_for_question_and_answer_it_is_said() -> None:
     first = say("运费多少", "ask_shipping_fee")
-    entry = Evidence("x", "entry", "新疆运费", "新疆每单 20 元。", "", 0.9)
+    entry = Evidence(
+        id="x", kind="entry", title="新疆运费", text="新疆每单 20 元。", passage="", probability=0.9
+    )
 
     second = say("新疆", "ask_shipping_fee", first.session, known=entry)
 
@@ -324,7 +347,14 @@ def test_without_a_base_no_subject_is_left_without_words_or_invites_details() ->
 
 def test_no_page_is_named_that_the_base_does_not_know() -> None:
     variants = ("请打开订单页看看。", "回复「人工」查询。")
-    page = Evidence("page", "entry", "在哪看订单", "打开订单页就能看到。", "", 0.1)
+    page = Evidence(
+        id="page",
+        kind="entry",
+        title="在哪看订单",
+        text="打开订单页就能看到。",
+        passage="",
+        probability=0.1,
+    )
 
     assert questions.without_pages(variants, ()) == variants[1:]
     assert questions.without_pages(variants, (page,)) == variants

@@ -73,7 +73,10 @@ def test_when_the_number_that_was_asked_for_comes_the_question_goes_on(
     heard = slots.hear(said, ASKED)
 
     assert heard == Heard(
-        {"phone": "13812345678", "order": order}, "我的快递到哪了", resumed=True, bare=True
+        slots={"phone": "13812345678", "order": order},
+        text="我的快递到哪了",
+        resumed=True,
+        bare=True,
     )
 
 
@@ -87,7 +90,7 @@ def test_who_asks_something_else_instead_is_answered_that(said: str) -> None:
 def test_a_number_out_of_the_blue_is_a_number_and_nothing_more() -> None:
     heard = slots.hear(ORDER, Session())
 
-    assert heard == Heard({"order": ORDER}, ORDER, bare=True)
+    assert heard == Heard(slots={"order": ORDER}, text=ORDER, bare=True)
 
 
 @pytest.mark.parametrize(

@@ -14,14 +14,26 @@ from app.sessions.store import Said, Session
 
 THANKS = Intent("express_thanks", "买家表示感谢", "寒暄", "reply", ("不客气。",))
 CHITCHAT = Intent("chitchat", "闲聊", "开放", "generate", ("我在呢。",))
-SHIP = Evidence("ship_fee", "entry", "运费", "八元", "", 0.95)
-RETURN = Evidence("return_fee", "entry", "退货运费", "免费", "", 0.9)
+SHIP = Evidence(
+    id="ship_fee", kind="entry", title="运费", text="八元", passage="", probability=0.95
+)
+RETURN = Evidence(
+    id="return_fee", kind="entry", title="退货运费", text="免费", passage="", probability=0.9
+)
 SURE = 0.35
 
 
 def judged(intent: Intent = INTENTS["ask_ship_time"], *values: float) -> Judgement:
     vector = np.array(values or (1.0, 0.0), np.float32)
-    return Judgement(intent, 0.9, True, "neutral", 0.8, "fake-1", vector)
+    return Judgement(
+        intent=intent,
+        confidence=0.9,
+        in_scope=True,
+        mood="neutral",
+        mood_score=0.8,
+        model="fake-1",
+        vector=vector,
+    )
 
 
 @pytest.mark.parametrize(
@@ -64,7 +76,9 @@ def test_a_message_that_leans_is_read_with_the_last_question_put_back_in(
 
     reading = followups.read(said, session)
 
-    assert replace(reading, otherwise=()) == Reading(whole, asked, LEANING, leans=True)
+    assert replace(reading, otherwise=()) == Reading(
+        asks=whole, before=asked, weight=LEANING, leans=True
+    )
 
 
 @pytest.mark.parametrize(
@@ -88,14 +102,16 @@ def test_a_whole_question_and_manners_stay_what_they_are(said: str) -> None:
 def test_a_short_question_hears_a_little_of_what_was_asked_before() -> None:
     reading = followups.read("门店好停车吗", Session(asked="门店在哪"))
 
-    assert replace(reading, otherwise=()) == Reading("门店好停车吗", "门店在哪", STANDING)
+    assert replace(reading, otherwise=()) == Reading(
+        asks="门店好停车吗", before="门店在哪", weight=STANDING
+    )
 
 
 @pytest.mark.parametrize("asked", ["", "那退货呢"])
 def test_without_a_question_before_it_nothing_is_put_in(asked: str) -> None:
     reading = followups.read("那退货呢", Session(asked=asked))
 
-    assert reading == Reading("那退货呢")
+    assert reading == Reading(asks="那退货呢")
 
 
 def test_a_question_with_a_thing_of_its_own_may_be_about_the_last_one_as_well() -> None:
@@ -147,7 +163,7 @@ async def test_intent_and_mood_are_those_of_the_whole_question() -> None:
     classifier = FakeClassifier()
 
     [stands] = await followups.judged(
-        classifier, [Reading("多久发货", "人工", LEANING, leans=True)]
+        classifier, [Reading(asks="多久发货", before="人工", weight=LEANING, leans=True)]
     )
 
     assert isinstance(stands, Judgement)
@@ -156,7 +172,7 @@ async def test_intent_and_mood_are_those_of_the_whole_question() -> None:
 
 
 def test_a_blend_is_as_long_as_what_it_is_made_of() -> None:
-    reading = Reading("退货", "运费", 1.0)
+    reading = Reading(asks="退货", before="运费", weight=1.0)
     before, asked = np.array([0.0, 1.0], np.float32), np.array([1.0, 0.0], np.float32)
 
     vector = followups.blend(reading, judged(), [before, asked])
@@ -176,7 +192,7 @@ def test_a_blend_is_as_long_as_what_it_is_made_of() -> None:
 def test_manners_and_chat_are_not_mixed_with_what_was_asked(
     of: Intent, leans: bool, blended: bool
 ) -> None:
-    reading = Reading("嗯", "运费", 1.0, leans)
+    reading = Reading(asks="嗯", before="运费", weight=1.0, leans=leans)
     before, asked = np.array([0.0, 1.0]), np.array([1.0, 0.0])
 
     vector = followups.blend(reading, judged(of), [before, asked])
@@ -196,7 +212,7 @@ def test_manners_and_chat_are_not_mixed_with_what_was_asked(
 def test_who_asks_on_is_not_told_the_same_again(
     leans: bool, said: str | None, chosen: Evidence
 ) -> None:
-    reading = Reading("退货运费", leans=leans)
+    reading = Reading(asks="退货运费", leans=leans)
 
     hit = followups.choose(reading, judged(), (SHIP, RETURN), said, SURE)
 
@@ -204,7 +220,7 @@ def test_who_asks_on_is_not_told_the_same_again(
 
 
 def test_unless_nothing_else_is_nearly_as_likely() -> None:
-    reading = Reading("退货运费", leans=True)
+    reading = Reading(asks="退货运费", leans=True)
     unlikely = replace(RETURN, probability=0.4)
 
     found = [
@@ -216,7 +232,7 @@ def test_unless_nothing_else_is_nearly_as_likely() -> None:
 
 
 def test_a_thank_you_is_answered_by_an_entry_only_where_one_was_written_for_it() -> None:
-    reading = Reading("谢谢")
+    reading = Reading(asks="谢谢")
     near, exact = replace(SHIP, probability=0.6), replace(SHIP, probability=0.97)
 
     found = [followups.choose(reading, judged(THANKS), (h,), None, SURE)
@@ -226,18 +242,18 @@ def test_a_thank_you_is_answered_by_an_entry_only_where_one_was_written_for_it()
 
 
 def test_what_is_not_likely_enough_is_no_answer() -> None:
-    reading, unlikely = Reading("运费"), replace(SHIP, probability=0.2)
+    reading, unlikely = Reading(asks="运费"), replace(SHIP, probability=0.2)
 
     assert followups.choose(reading, judged(), (unlikely,), None, SURE) is None
 
 
 def test_without_candidates_there_is_no_answer() -> None:
-    assert followups.choose(Reading("运费"), judged(), (), None, SURE) is None
+    assert followups.choose(Reading(asks="运费"), judged(), (), None, SURE) is None
 
 
 def test_the_whole_question_is_remembered_and_small_talk_is_not() -> None:
     session = Session(asked="运费多少")
-    long = Reading("茶" * 100)
+    long = Reading(asks="茶" * 100)
 
     remembered = [
         followups.remembered(followups.read("那退货呢", session), session, question=True),

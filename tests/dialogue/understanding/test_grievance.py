@@ -43,7 +43,15 @@ def judged(
     id_: str = "ask_price", mood: Mood = "negative", score: float = 0.95, *, in_scope: bool = True
 ) -> Judgement:
     intent = Intent(id_, "标题", "组", "knowledge", ("您好。",))
-    return Judgement(intent, 0.9, in_scope, mood, score, "fake-1", np.zeros(1))
+    return Judgement(
+        intent=intent,
+        confidence=0.9,
+        in_scope=in_scope,
+        mood=mood,
+        mood_score=score,
+        model="fake-1",
+        vector=np.zeros(1),
+    )
 
 
 @pytest.mark.parametrize("text", NEUTRAL.split())

@@ -10,8 +10,8 @@ from app.dialogue.understanding import harm
 from app.inference.ports import Intent, Judgement
 
 CROSS = Judgement(
-    Intent("ask_price", "标题", "组", "knowledge", ("您好。",)),
-    0.9, True, "negative", 0.95, "m", np.zeros(1),
+    intent=Intent("ask_price", "标题", "组", "knowledge", ("您好。",)),
+    confidence=0.9, in_scope=True, mood="negative", mood_score=0.95, model="m", vector=np.zeros(1),
 )  # fmt: skip
 FOUND = {
     "goods": """

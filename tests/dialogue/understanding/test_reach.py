@@ -8,8 +8,12 @@ from app.dialogue.understanding.followups import Reading
 from app.dialogue.understanding.reach import answered_way, with_reach
 from app.knowledge.values import Evidence
 
-ROSE = Evidence("rose", "entry", "红玫瑰多少钱", "168元", "", 0.3)
-FAR = Evidence("far", "entry", "能寄外地吗", "鲜花不寄外地。", "", 0.9)
+ROSE = Evidence(
+    id="rose", kind="entry", title="红玫瑰多少钱", text="168元", passage="", probability=0.3
+)
+FAR = Evidence(
+    id="far", kind="entry", title="能寄外地吗", text="鲜花不寄外地。", passage="", probability=0.9
+)
 
 
 @pytest.mark.parametrize(
@@ -22,7 +26,7 @@ FAR = Evidence("far", "entry", "能寄外地吗", "鲜花不寄外地。", "", 0
     ],
 )  # fmt: skip
 def test_who_wants_something_sent_asks_whether_that_can_be_done(text: str, asks: str) -> None:
-    assert with_reach(Reading(text), text).otherwise == (Reading(asks, is_of_reach=True),)
+    assert with_reach(Reading(asks=text), text).otherwise == (Reading(asks=asks, is_of_reach=True),)
 
 
 @pytest.mark.parametrize(
@@ -33,12 +37,17 @@ def test_who_wants_something_sent_asks_whether_that_can_be_done(text: str, asks:
     ],
 )  # fmt: skip
 def test_what_asks_something_else_is_left_alone(text: str) -> None:
-    assert with_reach(Reading(text), text) == Reading(text)
+    assert with_reach(Reading(asks=text), text) == Reading(asks=text)
 
 
 def test_it_is_answered_only_where_the_message_itself_is_not() -> None:
-    own, reach = Reading("想给北京的她送一束"), Reading("可以寄到北京吗", is_of_reach=True)
-    sure = Evidence("own", "entry", "代送", "可以代送。", "", 0.5)
+    own, reach = (
+        Reading(asks="想给北京的她送一束"),
+        Reading(asks="可以寄到北京吗", is_of_reach=True),
+    )
+    sure = Evidence(
+        id="own", kind="entry", title="代送", text="可以代送。", passage="", probability=0.5
+    )
 
     assert answered_way([(own, (ROSE,)), (reach, (FAR,))], 0.4)[0] is reach
     assert answered_way([(own, (sure,)), (reach, (FAR,))], 0.4)[0] is own
@@ -48,7 +57,7 @@ def test_it_is_answered_only_where_the_message_itself_is_not() -> None:
 
 def test_a_matter_of_its_own_goes_before_the_last_answer_found_again() -> None:
     """运费呢 after 祁门红茶多少钱 was answered with the price again."""
-    joined, alone = Reading("玫瑰运费", leans=True), Reading("运费")
+    joined, alone = Reading(asks="玫瑰运费", leans=True), Reading(asks="运费")
     again, freight = replace(ROSE, probability=0.9), replace(FAR, probability=0.7)
 
     assert answered_way([(joined, (again,)), (alone, (freight,))], 0.4, ROSE.id)[0] is alone

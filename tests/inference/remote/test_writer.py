@@ -59,7 +59,7 @@ async def desk(
             for at, base in enumerate(bases)
         ]
         clock = Clock()
-        breakers = [Breaker(failures, clock=clock) for _ in endpoints]
+        breakers = [Breaker(failures=failures, clock=clock) for _ in endpoints]
         http = open_async_client()
         writer = RemoteWriter(endpoints, http, patience, at_once, breakers)
         stack.push_async_callback(writer.close)

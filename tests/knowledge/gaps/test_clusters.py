@@ -16,7 +16,14 @@ ALIKE = 0.8
 def gap(name: str, times: int, *vector: float) -> Gap:
     long = np.array(vector, np.float32)
     text = "有停车场吗"  # that words differ is told apart elsewhere
-    return Gap(name, text, times, 0, float(len(name)), long / np.linalg.norm(long))
+    return Gap(
+        id=name,
+        text=text,
+        times=times,
+        first=0,
+        last=float(len(name)),
+        vector=long / np.linalg.norm(long),
+    )
 
 
 def ids(clusters: list[Cluster]) -> list[list[str]]:

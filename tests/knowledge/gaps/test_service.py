@@ -30,7 +30,7 @@ MILK = "你们家的奶都是从哪里来的"
 
 def made(engine: AsyncEngine, kept: int = 5_000) -> Gaps:
     reader = FakeClassifier()
-    knowledge = Knowledge(Store(engine), reader)
+    knowledge = Knowledge(store=Store(engine), search=reader)
     return Gaps(GapStore(engine, kept), knowledge, lambda text: re.sub(r"\d{5,}", "[号码]", text))
 
 

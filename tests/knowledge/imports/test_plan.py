@@ -8,11 +8,25 @@ from app.knowledge.values import name
 from app.messages.values import Text
 
 HIDDEN = Remark("faq.xlsx", "sheet 作废", "it is hidden and was left out")
-ROW = Row("faq.xlsx", "row 2", "", "多久发货？", (), Text(content="两天。"))
+ROW = Row(
+    file="faq.xlsx",
+    at="row 2",
+    id="",
+    question="多久发货？",
+    variants=(),
+    answer=Text(content="两天。"),
+)
 
 
 def test_a_remark_is_reported_and_is_no_fault() -> None:
-    failing = Row("faq.xlsx", "row 3", "", "能开发票吗", (), Text(content="可以。"))
+    failing = Row(
+        file="faq.xlsx",
+        at="row 3",
+        id="",
+        question="能开发票吗",
+        variants=(),
+        answer=Text(content="可以。"),
+    )
     planned = without(plan([HIDDEN, ROW, failing]), [name(failing.question)])
     reported = report(planned, {}, [])
 

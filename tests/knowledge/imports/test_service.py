@@ -16,7 +16,7 @@ FAQ = Upload("faq.csv", "问题,答案\n多久发货？,两天。\n能开发票�
 
 
 def importer(engine: AsyncEngine, classifier: FakeClassifier, lease: float) -> Importer:
-    return Importer(Imports(engine, lease), Knowledge(Store(engine), classifier))
+    return Importer(Imports(engine, lease), Knowledge(store=Store(engine), search=classifier))
 
 
 async def test_of_two_workers_at_one_import_one_lets_it_in(engine: AsyncEngine) -> None:

@@ -40,7 +40,7 @@ HEADLINES: list[Row] = [
     {"test_id": "b", "headline": "A short one", "impressions": 3000, "clicks": 30},
     {"test_id": "b", "headline": "Another", "impressions": 3000, "clicks": 31},
 ]
-QUICK = Options(Config(method="lora", rank=2, epochs=1, batch=4, dtype="fp32"), validate=25)
+QUICK = Options(tuning=Config(method="lora", rank=2, epochs=1, batch=4, dtype="fp32"), validate=25)
 
 
 def lines(folder: Path, rows: list[Row], name: str = "data.jsonl") -> str:

@@ -16,11 +16,11 @@ from models.metrics import FOREIGN, Guess, Unmeasurable
 from models.metrics.clicks import Shown
 
 GUESSES = [
-    Guess("退货", "退货", 0.95, 0.1, refused=False),
-    Guess("退货", "发货", 0.65, 0.2, refused=False),
-    Guess("发货", "发货", 0.85, 0.3, refused=True),
-    Guess("开票", "打招呼", 0.05, 0.3, refused=False),
-    Guess(FOREIGN, "退货", 0.35, 0.9, refused=True),
+    Guess(truth="退货", named="退货", confidence=0.95, foreignness=0.1, refused=False),
+    Guess(truth="退货", named="发货", confidence=0.65, foreignness=0.2, refused=False),
+    Guess(truth="发货", named="发货", confidence=0.85, foreignness=0.3, refused=True),
+    Guess(truth="开票", named="打招呼", confidence=0.05, foreignness=0.3, refused=False),
+    Guess(truth=FOREIGN, named="退货", confidence=0.35, foreignness=0.9, refused=True),
 ]
 CONFIDENCE, RIGHT = np.array([0.95, 0.65, 0.85, 0.05]), np.array([1.0, 0.0, 1.0, 0.0])
 SHOWN = [Shown("甲", 1000, 10 + 5 * rank, rank / 10) for rank in range(12)]
@@ -100,7 +100,10 @@ def test_without_foreign_texts_their_curve_is_left_out(tmp_path: Path) -> None:
 
 def test_titles_stand_at_the_confusions_where_a_font_has_them(tmp_path: Path, chinese: str) -> None:
     titles = {"a": "退货", "b": "发货"}
-    guesses = [Guess("a", "a", 0.9), Guess("b", "a", 0.9)]
+    guesses = [
+        Guess(truth="a", named="a", confidence=0.9),
+        Guess(truth="b", named="a", confidence=0.9),
+    ]
 
     file = plots.confusion(guesses, tmp_path, titles)
 
@@ -110,7 +113,10 @@ def test_titles_stand_at_the_confusions_where_a_font_has_them(tmp_path: Path, ch
 
 
 def test_labels_stand_for_titles_that_no_font_has(tmp_path: Path) -> None:
-    guesses = [Guess("return", "return", 0.9), Guess("$5 or $6", "return", 0.9)]
+    guesses = [
+        Guess(truth="return", named="return", confidence=0.9),
+        Guess(truth="$5 or $6", named="return", confidence=0.9),
+    ]
 
     plots.confusion(guesses, tmp_path, {"return": f"退货{UNWRITABLE}"})
 
@@ -119,7 +125,10 @@ def test_labels_stand_for_titles_that_no_font_has(tmp_path: Path) -> None:
 
 
 def test_numbers_stand_for_labels_that_no_font_has(tmp_path: Path) -> None:
-    guesses = [Guess(UNWRITABLE, "退货", 0.9), Guess("退货", "退货", 0.9)]
+    guesses = [
+        Guess(truth=UNWRITABLE, named="退货", confidence=0.9),
+        Guess(truth="退货", named="退货", confidence=0.9),
+    ]
 
     plots.confusion(guesses, tmp_path)
 
@@ -127,8 +136,10 @@ def test_numbers_stand_for_labels_that_no_font_has(tmp_path: Path) -> None:
 
 
 def test_perfect_answers_make_a_dark_diagonal(tmp_path: Path) -> None:
-    perfect = [Guess(name, name, 0.9) for name in "abcdef"]
-    confused = [Guess(name, other, 0.9) for name in "abcdef" for other in "abcdef"]
+    perfect = [Guess(truth=name, named=name, confidence=0.9) for name in "abcdef"]
+    confused = [
+        Guess(truth=name, named=other, confidence=0.9) for name in "abcdef" for other in "abcdef"
+    ]
 
     dark = ink(plots.confusion(perfect, tmp_path / "perfect"), "#08306b")
     pale = ink(plots.confusion(confused, tmp_path / "confused"), "#08306b")
@@ -139,9 +150,11 @@ def test_perfect_answers_make_a_dark_diagonal(tmp_path: Path) -> None:
 
 
 def test_only_the_most_mistaken_classes_are_shown(tmp_path: Path) -> None:
-    many = [Guess(f"class {n:02}", f"class {n:02}", 0.9) for n in range(40)]
+    many = [Guess(truth=f"class {n:02}", named=f"class {n:02}", confidence=0.9) for n in range(40)]
 
-    file = plots.confusion([*many, Guess("class 01", "class 02", 0.9)], tmp_path, most=5)
+    file = plots.confusion(
+        [*many, Guess(truth="class 01", named="class 02", confidence=0.9)], tmp_path, most=5
+    )
 
     assert size(file) == ("PNG", (690, 690))
 
@@ -166,7 +179,10 @@ def test_right_and_wrong_answers_have_a_histogram_each(tmp_path: Path) -> None:
 
 def test_the_curve_of_foreign_texts_marks_the_threshold(tmp_path: Path) -> None:
     marked = plots.out_of_scope(GUESSES, tmp_path / "marked")
-    guesses = [Guess(g.truth, g.named, g.confidence, g.foreignness) for g in GUESSES]
+    guesses = [
+        Guess(truth=g.truth, named=g.named, confidence=g.confidence, foreignness=g.foreignness)
+        for g in GUESSES
+    ]
     unmarked = plots.out_of_scope(guesses, tmp_path / "unmarked")
 
     assert size(marked) == ("PNG", (900, 900))

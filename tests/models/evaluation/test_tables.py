@@ -8,11 +8,11 @@ from models.evaluation.tables import Column, Table
 from models.metrics import FOREIGN, Guess
 
 GUESSES = [
-    Guess("return", "return", 0.95),
-    Guess("return", "ship", 0.65),
-    Guess("return", "ship", 0.85),
-    Guess("ship", "return", 0.85),
-    Guess(FOREIGN, "return", 0.35),
+    Guess(truth="return", named="return", confidence=0.95),
+    Guess(truth="return", named="ship", confidence=0.65),
+    Guess(truth="return", named="ship", confidence=0.85),
+    Guess(truth="ship", named="return", confidence=0.85),
+    Guess(truth=FOREIGN, named="return", confidence=0.35),
 ]
 TEXTS = ["我要退货", "不想要了，退吧", "退" * 50, "快发货", "唱首歌"]
 TITLES = {"return": "退货", "ship": "发货"}

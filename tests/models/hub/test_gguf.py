@@ -59,7 +59,9 @@ def _shapes() -> dict[str, tuple[int, ...]]:
 def test_a_file_becomes_a_folder_that_loads_in_bf16(tmp_path: Path) -> None:
     content = write(tmp_path / "Tiny-Q8.gguf")
 
-    folder = fetch(sources.find(str(tmp_path / "Tiny-Q8.gguf")), Places(tmp_path / "weights"))
+    folder = fetch(
+        sources.find(str(tmp_path / "Tiny-Q8.gguf")), Places(weights=tmp_path / "weights")
+    )
 
     assert folder == tmp_path / "weights" / "Tiny-Q8"
     assert describe.read(folder) == Facts(
@@ -79,7 +81,7 @@ def test_a_file_becomes_a_folder_that_loads_in_bf16(tmp_path: Path) -> None:
 def test_takes_one_file_of_a_repository(tmp_path: Path) -> None:
     files = {"q8.gguf": write(tmp_path / "q8.gguf"), "q4.gguf": b"not asked for"}
     with serving(FakeHub(files)) as hub:
-        places = Places(tmp_path / "weights", hubs=(HuggingFace(hub.endpoint),))
+        places = Places(weights=tmp_path / "weights", hubs=(HuggingFace(hub.endpoint),))
         folder = fetch(sources.find("lab/tiny/q8.gguf"), places)
 
     assert folder.name == "lab--tiny--q8"
@@ -90,18 +92,18 @@ def test_takes_one_file_of_a_repository(tmp_path: Path) -> None:
 
 def test_says_when_the_repository_has_no_such_file(tmp_path: Path) -> None:
     with serving(FakeHub({"q4.gguf": b""})) as hub:
-        places = Places(tmp_path, hubs=(HuggingFace(hub.endpoint),))
+        places = Places(weights=tmp_path, hubs=(HuggingFace(hub.endpoint),))
         with pytest.raises(WeightsUnavailable, match=r"has no q8\.gguf in lab/tiny"):
             fetch(sources.find("lab/tiny/q8.gguf"), places)
 
 
 def test_refuses_another_file_of_a_name_that_is_here(tmp_path: Path) -> None:
     write(tmp_path / "tiny.gguf")
-    fetch(sources.find(str(tmp_path / "tiny.gguf")), Places(tmp_path / "weights"))
+    fetch(sources.find(str(tmp_path / "tiny.gguf")), Places(weights=tmp_path / "weights"))
     (tmp_path / "tiny.gguf").write_bytes(b"another")
 
     with pytest.raises(WeightsUnavailable, match="holds other weights than those of tiny"):
-        fetch(sources.find(str(tmp_path / "tiny.gguf")), Places(tmp_path / "weights"))
+        fetch(sources.find(str(tmp_path / "tiny.gguf")), Places(weights=tmp_path / "weights"))
 
 
 @pytest.mark.parametrize("architecture", ["clip", None])
@@ -110,6 +112,6 @@ def test_refuses_what_is_no_language_model(tmp_path: Path, architecture: str | N
     file.write_bytes(b"<html>") if architecture is None else write(file, architecture)
 
     with pytest.raises(ForeignArchitecture, match=r"odd\.gguf"):
-        fetch(sources.find(str(file)), Places(tmp_path / "weights"))
+        fetch(sources.find(str(file)), Places(weights=tmp_path / "weights"))
 
     assert not (tmp_path / "weights" / "odd").exists()

@@ -56,7 +56,7 @@ def test_own_intents_stand_behind_the_shipped_ones() -> None:
     found = taxonomy.parse(OWN)
 
     shipped = taxonomy.load()
-    tea = Intent("tea_party", "茶会", "promotion", ("茶会在周六。",))
+    tea = Intent(id="tea_party", title="茶会", group="promotion", replies=("茶会在周六。",))
     assert found == Taxonomy(shipped.groups, (*shipped.intents, tea))
 
 

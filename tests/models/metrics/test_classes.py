@@ -15,12 +15,12 @@ from models.metrics.calibration import Bin
 from models.metrics.classes import ClassFigures, per_class
 
 GUESSES = [
-    Guess("a", "a", 0.95, 0.1),
-    Guess("a", "b", 0.65, 0.2),
-    Guess("b", "b", 0.85, 0.3),
-    Guess("b", "b", 0.85, 0.4),
-    Guess(FOREIGN, "a", 0.35, 0.9),
-    Guess(FOREIGN, "b", 0.55, 0.35),
+    Guess(truth="a", named="a", confidence=0.95, foreignness=0.1),
+    Guess(truth="a", named="b", confidence=0.65, foreignness=0.2),
+    Guess(truth="b", named="b", confidence=0.85, foreignness=0.3),
+    Guess(truth="b", named="b", confidence=0.85, foreignness=0.4),
+    Guess(truth=FOREIGN, named="a", confidence=0.35, foreignness=0.9),
+    Guess(truth=FOREIGN, named="b", confidence=0.55, foreignness=0.35),
 ]
 DECIDED = [replace(guess, refused=guess.foreignness > 0.3) for guess in GUESSES]
 
@@ -73,7 +73,10 @@ def test_one_guess_without_a_decision_leaves_the_threshold_unjudged() -> None:
 
 
 def test_a_class_that_is_only_named_does_not_count_as_one() -> None:
-    guesses = [Guess("a", "a", 0.9), Guess("a", "c", 0.9)]
+    guesses = [
+        Guess(truth="a", named="a", confidence=0.9),
+        Guess(truth="a", named="c", confidence=0.9),
+    ]
 
     assert metrics.figures(guesses)["macro_f1"] == pytest.approx(2 / 3)
     assert per_class(guesses) == [ClassFigures("a", 1, 0.5, 2 / 3, 2)]
@@ -100,12 +103,14 @@ def test_a_curve_needs_foreign_texts_and_others() -> None:
 @pytest.mark.parametrize("confidence", [-0.1, 1.1, float("nan")])
 def test_a_confidence_is_a_probability(confidence: float) -> None:
     with pytest.raises(Unmeasurable, match="a confidence is a probability, 0 to 1, not"):
-        metrics.figures([Guess("a", "a", confidence)])
+        metrics.figures([Guess(truth="a", named="a", confidence=confidence)])
 
 
 def test_foreignness_is_a_number() -> None:
     with pytest.raises(Unmeasurable, match="foreignness is a number, not nan"):
-        metrics.figures([*GUESSES, Guess("a", "a", 0.5, float("nan"))])
+        metrics.figures(
+            [*GUESSES, Guess(truth="a", named="a", confidence=0.5, foreignness=float("nan"))]
+        )
 
 
 def test_the_interval_holds_the_accuracy_and_is_the_same_each_time() -> None:
@@ -135,7 +140,7 @@ def test_every_interval_holds_its_figure() -> None:
 
 
 def test_one_right_text_says_little_of_the_accuracy() -> None:
-    found = metrics.intervals([Guess("a", "a", 0.75)])
+    found = metrics.intervals([Guess(truth="a", named="a", confidence=0.75)])
 
     assert found == {
         "accuracy": (pytest.approx(0.2065, abs=1e-4), 1), "macro_f1": (1, 1), "ece": (0.25, 0.25),
@@ -164,8 +169,11 @@ def test_a_share_of_nothing_has_no_interval() -> None:
 
 
 def test_the_share_that_is_asked_back_is_of_texts_that_have_a_class() -> None:
-    told = [Guess("a", "a", 0.9, asked_back=False), Guess("a", "b", 0.2, asked_back=True)]
-    strangers = [Guess(FOREIGN, "a", 0.1, 1.0, asked_back=True)]
+    told = [
+        Guess(truth="a", named="a", confidence=0.9, asked_back=False),
+        Guess(truth="a", named="b", confidence=0.2, asked_back=True),
+    ]
+    strangers = [Guess(truth=FOREIGN, named="a", confidence=0.1, foreignness=1.0, asked_back=True)]
 
     assert metrics.figures([*told, *strangers])["asked_back"] == 0.5
 
@@ -255,8 +263,13 @@ def test_the_calibration_error_lies_between_the_mean_gap_and_one(texts: list[Gue
 @given(st.lists(named, min_size=1), st.integers(0, 5))
 @unhurried
 def test_a_perfect_classifier_has_perfect_figures(labels: list[str], strangers: int) -> None:
-    guesses = [Guess(label, label, 1.0, 0.0, refused=False) for label in labels]
-    guesses += [Guess(FOREIGN, "退货", 0.2, 1.0, refused=True)] * strangers
+    guesses = [
+        Guess(truth=label, named=label, confidence=1.0, foreignness=0.0, refused=False)
+        for label in labels
+    ]
+    guesses += [
+        Guess(truth=FOREIGN, named="退货", confidence=0.2, foreignness=1.0, refused=True)
+    ] * strangers
 
     found = metrics.figures(guesses)
 

@@ -46,7 +46,7 @@ def test_a_repository_is_fetched_as_a_cross_encoder(tmp_path: Path) -> None:
     files = {path.name: path.read_bytes() for path in made.iterdir()}
     with serving(FakeHub(files)) as hub:
         hubs = (HuggingFace(hub.endpoint), ModelScope(NOBODY))
-        places = Places(tmp_path / "weights", hubs=hubs, answer_within=2)
+        places = Places(weights=tmp_path / "weights", hubs=hubs, answer_within=2)
         folder = locate("lab/tiny", places)
 
     assert json.loads((folder / "base.json").read_text("utf-8"))["kind"] == "reranker"

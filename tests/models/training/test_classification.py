@@ -34,7 +34,7 @@ HEADLINES = [
     for number, tail in enumerate(TAILS)
     for word, clicked in (("甲乙", 60), ("丙丁", 20))
 ]
-OPTIONS = Options(Config(rank=4, epochs=8, batch=8, rate=5e-3, head_rate=1e-2), validate=30)
+OPTIONS = Options(tuning=Config(rank=4, epochs=8, batch=8, rate=5e-3, head_rate=1e-2), validate=30)
 
 
 def written(file: Path, rows: list[dict[str, object]] | list[dict[str, str]]) -> Path:

@@ -100,7 +100,13 @@ def test_an_adapter_learns_from_the_shipped_intents_too(tmp_path: Path) -> None:
     own = table({"茶会": TEA, "停车": PARKING})
 
     manifest = fewshot_labels.train_adapter(
-        own, Options(tuning, message_path=True), ensure(), "2026-12-05", tmp_path, None, rehearsed=1
+        own,
+        Options(tuning=tuning, message_path=True),
+        ensure(),
+        "2026-12-05",
+        tmp_path,
+        None,
+        rehearsed=1,
     )
 
     assert manifest.labels == [*(kind.id for kind in taxonomy.load().intents), "茶会"]

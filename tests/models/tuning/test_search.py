@@ -42,7 +42,7 @@ HEADLINES = [
     for number, tail in enumerate(TAILS)
     for word, clicked in (("甲乙", 60), ("丙丁", 20))
 ]
-FIXED = Options(Config(patience=2), validate=30)
+FIXED = Options(tuning=Config(patience=2), validate=30)
 QUICK = Space(methods=("lora",), ranks=(4,), epochs=(2, 2))
 SQLITE = "sqlite:///{}/deep/studies.db"
 

@@ -35,7 +35,7 @@ def read_docx(data: bytes) -> Sections:
     remark; headers and footers without one. Raises Unusable.
     """
     package = open_package(data)
-    reader = _Reader(Runs(package, Styles.of(package)))
+    reader = _Reader(Runs(package=package, styles=Styles.of(package)))
     yield from sections(reader.blocks(package.document()))
     yield from remarks({kind: count > 0 for kind, count in reader.runs.omissions.items()})
 

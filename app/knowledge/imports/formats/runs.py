@@ -74,7 +74,7 @@ class Styles:
         return next((value for value in values if value is not None), None)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Runs:
     """Reads paragraphs one after the other: a field may begin in one and end in another."""
 

@@ -105,11 +105,16 @@ def _row(file: str, at: str, fields: Fields) -> Row | Fault:
         if ours := column(name):
             values[ours].append(value)
     try:
-        return _checked(Row(
-            file, at, _one(values["id"]).strip(), _one(values["question"]).strip(),
-            tuple(each for value in values["variants"] for each in _many(value)),
-            _answer(values["answer"]),
-        ))  # fmt: skip
+        return _checked(
+            Row(
+                file=file,
+                at=at,
+                id=_one(values["id"]).strip(),
+                question=_one(values["question"]).strip(),
+                variants=tuple(each for value in values["variants"] for each in _many(value)),
+                answer=_answer(values["answer"]),
+            )
+        )
     except Unusable as error:
         return Fault(file, at, error.what, error.remedy)
 

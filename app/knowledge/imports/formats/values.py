@@ -11,7 +11,7 @@ MOST_FILES = 1_000  # in a folder
 MOST_CHARACTERS = 20_000_000  # of all rows, chunks and faults of one import: 40 MB in memory
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """A question and its answer, as they stand at `at` of a file."""
 

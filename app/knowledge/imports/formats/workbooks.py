@@ -37,7 +37,7 @@ class Number:
 Cell = str | Unreadable | Number
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Sheet:
     """A sheet; `where` names it where a workbook has several. Rows and columns count from 1."""
 
@@ -98,21 +98,21 @@ def read_sheets(data: bytes) -> Iterator[Sheet]:
     several = len(package.sheets) > 1
     for part in package.sheets:
         where = f"sheet {part.name}" if several else ""
-        yield Sheet(where, hidden=True) if part.hidden else _read_sheet(package, part, where)
+        yield Sheet(where=where, hidden=True) if part.hidden else _read_sheet(package, part, where)
 
 
 def _read_sheet(package: Package, part: SheetPart, where: str) -> Sheet:
-    sheet = Sheet(where)
+    sheet = Sheet(where=where)
     try:
         for element in package.elements(part.path, "col", "row", "mergeCell"):
             _take(sheet, package, element)
             if len(sheet.rows) > MOST_LINES:
                 break
     except Unusable as error:
-        return Sheet(where, fault=Fault("", where, error.what, error.remedy))
+        return Sheet(where=where, fault=Fault("", where, error.what, error.remedy))
     except Exception as error:  # noqa: BLE001 - XML, zlib, bz2 and lzma each raise their own
         fault = Fault("", where, f"it is broken ({error!r:.80})", ANEW)
-        return Sheet(where, fault=fault)
+        return Sheet(where=where, fault=fault)
     return sheet
 
 
