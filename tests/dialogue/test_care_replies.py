@@ -90,7 +90,7 @@ def test_another_text_is_said_the_second_time() -> None:
     first = answer("我不想活了")
     second = answer("我不想活了", session=first.session)
 
-    assert {first.answer, second.answer} < set(TEXTS["suicide"])
+    assert {first.text, second.text} < set(TEXTS["suicide"])
     assert first.answer != second.answer
 
 
