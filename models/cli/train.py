@@ -38,7 +38,7 @@ class Task(StrEnum):
 
 
 class Method(StrEnum):
-    """What learns: see models.methods, and models.training.reply for generators."""
+    """What learns: see models.training.methods, and models.training.reply for generators."""
 
     HEAD = "head"
     FULL = "full"
