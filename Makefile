@@ -43,7 +43,7 @@ worker: $(VENV)/.installed  ## one worker process; the same settings as the api
 	@$(PY) -m models fetch
 	@exec $(PY) -m app worker
 
-bench: $(VENV)/.installed  ## measure this machine: make bench [TEXTS=file]; the README's table
+bench: $(VENV)/.installed  ## measure this machine: make bench [TEXTS=file]; the first table of docs/benchmarks.md
 	@$(PY) -m models fetch
 	@$(PY) -m tests.bench $(if $(TEXTS),--texts "$(TEXTS)") $(ARGS)
 
