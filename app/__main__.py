@@ -20,18 +20,18 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app import accounts, settings
 from app.errors import BadSettings
 from app.kit.bounded_http import Bounds, bounded_protocol, raise_file_limit
-from app.main import create
+from app.main import create_app
 from app.observability import logs
 from app.privacy import pii
-from app.privacy.pseudonym import pseudonym
+from app.privacy.pseudonym import make_pseudonym
 from app.resources import (
-    answering,
-    database,
+    check_can_listen,
     embedded_postgres,
-    free_to_listen,
     migrate_database,
+    open_database,
     private_redis,
     redis_client,
+    wait_for_redis,
 )
 from app.sample import loading, shop
 from app.settings import Role, Settings
@@ -70,42 +70,42 @@ def main() -> None:
     )  # fmt: skip
     role: Role = parser.parse_args().role
     try:
-        chosen = settings.load(role)
-        accounts.load(chosen)
-        named = functools.partial(pseudonym, key=chosen.key_of_pseudonyms)
-        logs.configure(chosen.log_level, pii.mask, named)
-        _run(role, chosen)
+        app_settings = settings.load(role)
+        accounts.load(app_settings)
+        pseudonymise = functools.partial(make_pseudonym, key=app_settings.key_of_pseudonyms)
+        logs.configure_logging(app_settings.log_level, pii.mask, pseudonymise)
+        _run_role(role, app_settings)
     except BadSettings as error:
         faults = "".join(f"  - {fault}\n" for fault in error.faults)
         parser.exit(2, f"Can't start:\n{faults}")
 
 
-def _run(role: Role, chosen: Settings) -> None:
+def _run_role(role: Role, app_settings: Settings) -> None:
     match role:
         case "api":
-            free_to_listen(chosen.host, chosen.port)
+            check_can_listen(app_settings.host, app_settings.port)
             # Here a fault is one sentence; in the server's lifespan it would be a traceback.
-            asyncio.run(_check_resources(chosen))
-            server = uvicorn.Server(_config(chosen))
-            _settle()
+            asyncio.run(_check_resources(app_settings))
+            server = uvicorn.Server(_build_server_config(app_settings))
+            _freeze_loaded_objects()
             with contextlib.suppress(KeyboardInterrupt):  # uvicorn has stopped, and raises it again
                 server.run()
         case "worker":
-            _on_a_fast_loop(_work(chosen), chosen)
+            _run_on_fast_loop(_run_worker(app_settings), app_settings)
         case "both":
-            free_to_listen(chosen.host, chosen.port)
-            _on_a_fast_loop(_both(chosen), chosen)
+            check_can_listen(app_settings.host, app_settings.port)
+            _run_on_fast_loop(_run_both(app_settings), app_settings)
         case _:
             assert_never(role)
 
 
-async def _check_resources(chosen: Settings) -> None:
-    async with redis_client(chosen.redis_url), database(chosen):
+async def _check_resources(app_settings: Settings) -> None:
+    async with redis_client(app_settings.redis_url), open_database(app_settings):
         pass
 
 
-def _on_a_fast_loop(process: Coroutine[None, None, None], chosen: Settings) -> None:
-    loop_factory = _config(chosen).get_loop_factory()
+def _run_on_fast_loop(process: Coroutine[None, None, None], app_settings: Settings) -> None:
+    loop_factory = _build_server_config(app_settings).get_loop_factory()
     with (
         contextlib.suppress(asyncio.CancelledError),
         asyncio.Runner(loop_factory=loop_factory) as runner,
@@ -140,7 +140,7 @@ def _on_ending(step: Callable[[], object]) -> None:
             loop.add_signal_handler(number, step)
 
 
-def _settle() -> None:
+def _freeze_loaded_objects() -> None:
     """What is loaded by now stays: walking it in search of garbage would cost 0.2 s each time.
 
     What many deliveries hold while they wait is no garbage either: it is looked at less often.
@@ -150,24 +150,24 @@ def _settle() -> None:
     gc.set_threshold(20_000, 20, 50)
 
 
-def _config(chosen: Settings) -> uvicorn.Config:
+def _build_server_config(app_settings: Settings) -> uvicorn.Config:
     return uvicorn.Config(
-        create(chosen),
-        host=chosen.host,
-        port=chosen.port,
+        create_app(app_settings),
+        host=app_settings.host,
+        port=app_settings.port,
         log_level="warning",
         log_config=None,  # through our own handler: nobody recognisable in it
         access_log=False,
         proxy_headers=False,  # nothing here asks who the client is
         server_header=False,
-        http=bounded_protocol(_bounds(chosen)),
+        http=bounded_protocol(_read_bounds(app_settings)),
         ws="none",
         timeout_graceful_shutdown=6,
     )
 
 
-def _bounds(chosen: Settings) -> Bounds:
-    timing, limits = chosen.timing, chosen.limits
+def _read_bounds(app_settings: Settings) -> Bounds:
+    timing, limits = app_settings.timing, app_settings.limits
     return Bounds(
         head_bytes=limits.head_bytes,
         head_seconds=timing.head_within,
@@ -178,58 +178,62 @@ def _bounds(chosen: Settings) -> Bounds:
 
 
 @contextlib.asynccontextmanager
-async def _worker(chosen: Settings) -> AsyncIterator["Worker"]:
+async def _open_worker(app_settings: Settings) -> AsyncIterator["Worker"]:
     # Imported here: torch and its models are the worker's alone.
     from app.worker.assembly import open_worker
 
-    async with redis_client(chosen.redis_url) as redis, database(chosen) as engine:
-        await answering(redis)
-        await loading.warn_of_sample(engine, chosen)
-        async with open_worker(chosen, redis, engine) as worker:
+    async with redis_client(app_settings.redis_url) as redis, open_database(app_settings) as engine:
+        await wait_for_redis(redis)
+        await loading.warn_of_sample(engine, app_settings)
+        async with open_worker(app_settings, redis, engine) as worker:
             yield worker
 
 
-async def _work(chosen: Settings) -> None:
-    state, key = health.Health(), chosen.cms_api_key.get_secret_value()
-    health.serve(chosen.host, chosen.metrics_port, state, key)
-    async with _worker(chosen) as worker:
+async def _run_worker(app_settings: Settings) -> None:
+    state, key = health.Health(), app_settings.cms_api_key.get_secret_value()
+    health.serve(app_settings.host, app_settings.metrics_port, state, key)
+    async with _open_worker(app_settings) as worker:
         worker.health = state
         _check_ending()
         _on_ending(worker.stop)
-        _settle()
+        _freeze_loaded_objects()
         log.info("worker_ready")
         await worker.run()
 
 
-async def _both(chosen: Settings) -> None:
+async def _run_both(app_settings: Settings) -> None:
     async with contextlib.AsyncExitStack() as stack:
-        redis_url = chosen.redis_url or await stack.enter_async_context(
-            private_redis(chosen.data_dir / "redis")
+        redis_url = app_settings.redis_url or await stack.enter_async_context(
+            private_redis(app_settings.data_dir / "redis")
         )
-        database_url = chosen.database_url or await stack.enter_async_context(
-            embedded_postgres(chosen)
+        database_url = app_settings.database_url or await stack.enter_async_context(
+            embedded_postgres(app_settings)
         )
         servers = {"redis_url": redis_url, "database_url": database_url}
-        served = chosen.model_copy(update=servers)
-        await migrate_database(served)
-        engine = await stack.enter_async_context(database(served))
+        server_settings = app_settings.model_copy(update=servers)
+        await migrate_database(server_settings)
+        engine = await stack.enter_async_context(open_database(server_settings))
         _check_ending()
-        chosen = (await loading.prepare(engine, chosen)).model_copy(update=servers)
-        worker = await stack.enter_async_context(_worker(chosen))
-        await _serve(worker, chosen, engine)
+        app_settings = (await loading.prepare_sample(engine, app_settings)).model_copy(
+            update=servers
+        )
+        worker = await stack.enter_async_context(_open_worker(app_settings))
+        await _serve_beside_worker(worker, app_settings, engine)
 
 
-async def _serve(worker: "Worker", chosen: Settings, engine: AsyncEngine) -> None:
+async def _serve_beside_worker(
+    worker: "Worker", app_settings: Settings, engine: AsyncEngine
+) -> None:
     _check_ending()
     working = asyncio.create_task(worker.run())
-    server = uvicorn.Server(_config(chosen))
+    server = uvicorn.Server(_build_server_config(app_settings))
     _on_ending(lambda: setattr(server, "should_exit", True))
     for number in (signal.SIGTERM, signal.SIGINT):
         # uvicorn takes them, stops, then raises them again: by then we are closing in order.
         asyncio.get_running_loop().remove_signal_handler(number)
         signal.signal(number, lambda *_: None)
-    _settle()
-    welcome = asyncio.create_task(_greet(server, chosen, engine))
+    _freeze_loaded_objects()
+    welcome = asyncio.create_task(_print_welcome(server, app_settings, engine))
     try:
         await server.serve()
     finally:
@@ -238,26 +242,28 @@ async def _serve(worker: "Worker", chosen: Settings, engine: AsyncEngine) -> Non
         await working
 
 
-async def _greet(server: uvicorn.Server, chosen: Settings, engine: AsyncEngine) -> None:
+async def _print_welcome(
+    server: uvicorn.Server, app_settings: Settings, engine: AsyncEngine
+) -> None:
     while not server.started:  # noqa: ASYNC110 - uvicorn offers a flag, no event
         await asyncio.sleep(0.05)
-    if loading.is_sample(chosen):
+    if loading.is_sample(app_settings):
         await loading.wait_for_import(engine)
-    print(_welcome(chosen), flush=True)  # noqa: T201 - what the operator needs, on stdout
+    print(_format_welcome(app_settings), flush=True)  # noqa: T201 - what the operator needs, on stdout
 
 
-def _welcome(chosen: Settings) -> str:
-    host = f"[{chosen.host}]" if ":" in chosen.host else chosen.host
-    base = f"http://{host}:{chosen.port}"
-    key = chosen.cms_api_key.get_secret_value()
-    playground = f"{base}/playground" if chosen.playground else "off (PLAYGROUND=false)"
-    follower = _FOLLOWER.format(base=base) if chosen.playground else ""
-    sample = _SAMPLE if loading.is_sample(chosen) else ""
+def _format_welcome(app_settings: Settings) -> str:
+    host = f"[{app_settings.host}]" if ":" in app_settings.host else app_settings.host
+    base = f"http://{host}:{app_settings.port}"
+    key = app_settings.cms_api_key.get_secret_value()
+    playground = f"{base}/playground" if app_settings.playground else "off (PLAYGROUND=false)"
+    follower = _FOLLOWER.format(base=base) if app_settings.playground else ""
+    sample = _SAMPLE if loading.is_sample(app_settings) else ""
     return f"""
 回音 Huiyin is ready.
   first page     {base}/
   callback URL   {base}/wechat/default
-  token          {chosen.wechat_token.get_secret_value()}
+  token          {app_settings.wechat_token.get_secret_value()}
   playground     {playground}
   CMS key        {key}
 {sample}{follower}

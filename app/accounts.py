@@ -53,9 +53,9 @@ def load(settings: Settings) -> Accounts:
 
     Raises BadSettings with one sentence per fault.
     """
-    found: dict[str, Account] = {}
+    accounts_by_name: dict[str, Account] = {}
     if settings.wechat_appid:
-        found["default"] = Account(
+        accounts_by_name["default"] = Account(
             name="default",
             appid=settings.wechat_appid,
             token=settings.wechat_token.get_secret_value(),
@@ -69,10 +69,12 @@ def load(settings: Settings) -> Accounts:
             webhook_secret=settings.webhook_secret.get_secret_value(),
         )
     if settings.accounts_file:
-        found |= _from_file(settings)
-    if faults := [fault for account in found.values() for fault in _faults(account)]:
+        accounts_by_name |= _from_file(settings)
+    if faults := [
+        fault for account in accounts_by_name.values() for fault in _find_faults(account)
+    ]:
         raise BadSettings(faults)
-    return found
+    return accounts_by_name
 
 
 def get(accounts: Accounts, name: str) -> Account:
@@ -94,17 +96,17 @@ def _from_file(settings: Settings) -> dict[str, Account]:
             for name, table in tables.items()
         }
     except ValidationError as error:
-        faults = [f"ACCOUNTS_FILE {path}: {_said(e)}" for e in error.errors()]
+        faults = [f"ACCOUNTS_FILE {path}: {_describe_error(e)}" for e in error.errors()]
         raise BadSettings(faults) from None
     except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError) as error:
         raise BadSettings([f"ACCOUNTS_FILE {path} can't be used: {error!r}."]) from None
 
 
-def _said(error: Any) -> str:
+def _describe_error(error: Any) -> str:
     return f"{'.'.join(map(str, error['loc']))}: {error['msg']}."
 
 
-def _faults(account: Account) -> list[str]:
+def _find_faults(account: Account) -> list[str]:
     faults = []
     if not re.fullmatch(r"[\w-]{1,64}", account.name):
         faults.append(f"Account {account.name!r}: a name is of letters, digits, - and _.")
@@ -125,11 +127,11 @@ def _faults(account: Account) -> list[str]:
             'set verified = true, or desk = "inbox".'
         )
     if account.order_webhook:
-        faults += _webhook_faults(account)
+        faults += _find_webhook_faults(account)
     return faults
 
 
-def _webhook_faults(account: Account) -> list[str]:
+def _find_webhook_faults(account: Account) -> list[str]:
     faults = []
     if not re.fullmatch(r"https?://[^\s/?#@]+(?:[/?][^\s#]*)?", account.order_webhook):
         faults.append(

@@ -8,32 +8,34 @@ from fastapi import Request
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.accounts import Accounts
-from app.delivery.reply_channel import Answers
-from app.delivery.user_queue import Mailboxes
+from app.delivery.reply_channel import ReplyChannel
+from app.delivery.user_queue import UserQueues
 from app.settings import Limits, Settings
 
 
-async def _never() -> bool:
+async def _never_hangs_up() -> bool:
     return False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Door:
+class AppState:
     """The api process's collaborators."""
 
     settings: Settings
     accounts: Accounts
     redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
-    mailboxes: Mailboxes
-    answers: Answers
+    user_queues: UserQueues
+    reply_channel: ReplyChannel
     engine: AsyncEngine
-    hung_up: Callable[[], Awaitable[bool]] = _never  # whether this request's caller has left
+    hung_up: Callable[[], Awaitable[bool]] = (
+        _never_hangs_up  # whether this request's caller has left
+    )
 
     @property
     def limits(self) -> Limits:
         return self.settings.limits
 
 
-async def door(request: Request) -> Door:
+async def app_state(request: Request) -> AppState:
     """Opened by main's lifespan. A coroutine: FastAPI sends plain functions to a thread."""
-    return replace(cast("Door", request.app.state.door), hung_up=request.is_disconnected)
+    return replace(cast("AppState", request.app.state.door), hung_up=request.is_disconnected)

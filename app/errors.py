@@ -37,13 +37,13 @@ class UnknownEntry(Refusal):
     status = 404
 
 
-class Stale(Refusal):
+class StaleRevision(Refusal):
     """Somebody else changed it meanwhile."""
 
     status = 409
 
 
-class Unteachable(Refusal):
+class EmbeddingFailed(Refusal):
     """The model can't read a text of an entry."""
 
     status = 422
@@ -81,13 +81,13 @@ class UnknownConversation(Refusal):
     status = 404
 
 
-class Taken(Refusal):
+class ConversationTaken(Refusal):
     """Another person has the conversation, or it is over."""
 
     status = 409
 
 
-class Reused(Refusal):
+class IdempotencyKeyReused(Refusal):
     """The same idempotency key came with something else."""
 
     status = 422
@@ -105,7 +105,7 @@ class UnknownGap(Refusal):
     status = 404
 
 
-class Undrafted(Refusal):
+class DraftingFailed(Refusal):
     """No generator is configured, or it wrote nothing."""
 
     status = 503

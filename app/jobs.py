@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from app.messages.values import Answer
 
-Kind = Literal[
+MessageKind = Literal[
     "text", "voice", "image", "video", "location", "link", "file", "mini_program", "unsupported",
     "subscribe", "scan", "click", "tap",
 ]  # fmt: skip
@@ -24,19 +24,19 @@ class _Job(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
-class Talk(_Job):
+class MessageJob(_Job):
     """A follower said or did something. `id` is the delivery's: appid and MsgId."""
 
     type: Literal["talk"] = "talk"
     id: str
     account: str
     openid: str
-    kind: Kind
+    kind: MessageKind
     text: str = ""
     received: float  # seconds since 1970
 
 
-class Forget(_Job):
+class EraseFollowerJob(_Job):
     """A follower left: the platform wants all of their data erased."""
 
     type: Literal["forget"] = "forget"
@@ -45,7 +45,7 @@ class Forget(_Job):
     openid: str
 
 
-class Classify(_Job):
+class ClassifyTexts(_Job):
     """The CMS asks for intents of texts."""
 
     type: Literal["classify"] = "classify"
@@ -53,14 +53,14 @@ class Classify(_Job):
     texts: list[str]
 
 
-class Taxonomy(_Job):
+class ListIntents(_Job):
     """The CMS asks for the intents of the model that answers now, with their replies."""
 
     type: Literal["taxonomy"] = "taxonomy"
     waiter: str
 
 
-class Preview(_Job):
+class PreviewReply(_Job):
     """The CMS asks what the bot would say; nothing is remembered."""
 
     type: Literal["preview"] = "preview"
@@ -70,7 +70,7 @@ class Preview(_Job):
     text: str
 
 
-class Fact(_Job):
+class EntryInput(_Job):
     """A question with its answer; `id` is "" where the question names it."""
 
     id: str
@@ -79,16 +79,16 @@ class Fact(_Job):
     answer: Answer
 
 
-class Learn(_Job):
+class UpsertEntries(_Job):
     """The CMS teaches entries: all of them or none."""
 
     type: Literal["learn"] = "learn"
     waiter: str
     account: str
-    facts: list[Fact]
+    facts: list[EntryInput]
 
 
-class Unlearn(_Job):
+class DeleteEntry(_Job):
     """The CMS takes an entry back."""
 
     type: Literal["unlearn"] = "unlearn"
@@ -97,7 +97,7 @@ class Unlearn(_Job):
     entry: str
 
 
-class Browse(_Job):
+class ListEntries(_Job):
     """The CMS reads entries: that of an id, or a page of them."""
 
     type: Literal["browse"] = "browse"
@@ -108,7 +108,7 @@ class Browse(_Job):
     limit: int = 1
 
 
-class Search(_Job):
+class SearchEntries(_Job):
     """The CMS asks what the knowledge base finds."""
 
     type: Literal["search"] = "search"
@@ -118,7 +118,7 @@ class Search(_Job):
     top_k: int
 
 
-class Unanswered(_Job):
+class ListGaps(_Job):
     """The CMS reads what followers asked and nothing surely answers, clustered."""
 
     type: Literal["unanswered"] = "unanswered"
@@ -128,7 +128,7 @@ class Unanswered(_Job):
     reason: GapReason | None = None
 
 
-class Draft(_Job):
+class DraftAnswer(_Job):
     """The CMS wants an answer drafted."""
 
     type: Literal["draft"] = "draft"
@@ -137,7 +137,7 @@ class Draft(_Job):
     gap: str
 
 
-class Approve(_Job):
+class ApproveGap(_Job):
     """A person lets an answer go live; `gaps` are the questions that they were shown."""
 
     type: Literal["approve"] = "approve"
@@ -151,7 +151,7 @@ class Approve(_Job):
     approved_by: str
 
 
-class Dismiss(_Job):
+class DismissGap(_Job):
     """These questions shall not be offered any more."""
 
     type: Literal["dismiss"] = "dismiss"
@@ -161,7 +161,7 @@ class Dismiss(_Job):
     gaps: list[str]
 
 
-class AddTo(_Job):
+class AddVariant(_Job):
     """An entry shall be found by these questions too."""
 
     type: Literal["add_to"] = "add_to"
@@ -172,9 +172,20 @@ class AddTo(_Job):
     entry: str
 
 
-Mail = Annotated[Talk | Forget, Field(discriminator="type")]
-GapAsk = Unanswered | Draft | Approve | Dismiss | AddTo
-Ask = Classify | Taxonomy | Preview | Learn | Unlearn | Browse | Search | GapAsk
+TurnJob = Annotated[MessageJob | EraseFollowerJob, Field(discriminator="type")]
+GapRequest = ListGaps | DraftAnswer | ApproveGap | DismissGap | AddVariant
+WorkerRequest = (
+    ClassifyTexts
+    | ListIntents
+    | PreviewReply
+    | UpsertEntries
+    | DeleteEntry
+    | ListEntries
+    | SearchEntries
+    | GapRequest
+)
 _DISCREET = ConfigDict(hide_input_in_errors=True)  # or a log would tell what a follower wrote
-MAIL: TypeAdapter[Talk | Forget] = TypeAdapter(Mail, config=_DISCREET)
-ASK: TypeAdapter[Ask] = TypeAdapter(Annotated[Ask, Field(discriminator="type")], config=_DISCREET)
+TURN_JOB: TypeAdapter[MessageJob | EraseFollowerJob] = TypeAdapter(TurnJob, config=_DISCREET)
+WORKER_REQUEST: TypeAdapter[WorkerRequest] = TypeAdapter(
+    Annotated[WorkerRequest, Field(discriminator="type")], config=_DISCREET
+)

@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.routing import Route
 
 from app import accounts
-from app.api.auth import Gate
+from app.api.auth import ApiKeyMiddleware
 from app.api.routes.conversations import router as conversations_router
 from app.api.routes.documents import router as documents_router
 from app.api.routes.exports import router as exports_router
@@ -36,18 +36,18 @@ from app.api.routes.rules import router as rules_router
 from app.api.storable_text import refuse_unstorable_text
 from app.console.home import home_router
 from app.console.playground import router as playground_router
-from app.db.account_documents import Shelf
+from app.db.account_documents import CachedDocument
 from app.db.engines import UNAVAILABLE, Probe, sqlstate
-from app.delivery.reply_channel import Answers
-from app.delivery.user_queue import Mailboxes
-from app.deps import Door
+from app.delivery.reply_channel import ReplyChannel
+from app.delivery.user_queue import UserQueues
+from app.deps import AppState
 from app.dialogue.wording import phrasebooks
 from app.errors import Refusal
 from app.messages.phrases import Phrasebook
 from app.observability import metrics
 from app.privacy.repository import Followers
 from app.redis import keys
-from app.resources import database, redis_client
+from app.resources import open_database, redis_client
 from app.sample import orders as sample_orders
 from app.settings import Settings
 from app.wechat.callback import endpoints as wechat
@@ -58,15 +58,15 @@ log = structlog.get_logger()
 REFRESH_EVERY = 1.0  # seconds between two looks for changed phrases
 
 
-def create(settings: Settings) -> FastAPI:
+def create_app(settings: Settings) -> FastAPI:
     """The application; opens its resources when it is served."""
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with (
             redis_client(settings.redis_url) as redis,
-            database(settings) as engine,
-            _open(app, settings, redis, engine),
+            open_database(settings) as engine,
+            _open_app_state(app, settings, redis, engine),
         ):
             yield
 
@@ -75,12 +75,15 @@ def create(settings: Settings) -> FastAPI:
         title="Huiyin 回音", version="0.1.0", lifespan=lifespan, static_url="/docs/assets"
     )
     _add_routes(app, playground=bool(settings.playground))
-    if settings.order_webhook == sample_orders.address(settings):
+    if settings.order_webhook == sample_orders.webhook_address(settings):
         app.include_router(sample_orders.router)
     key = settings.cms_api_key.get_secret_value()
     limits = settings.limits
     app.add_middleware(
-        Gate, key=key, limit=limits.rest_body_bytes, larger={IMPORTS: limits.import_bytes}
+        ApiKeyMiddleware,
+        key=key,
+        limit=limits.rest_body_bytes,
+        limits_by_path={IMPORTS: limits.import_bytes},
     )
     app.add_middleware(wechat.TidyPath)
     _add_error_handlers(app)
@@ -88,39 +91,42 @@ def create(settings: Settings) -> FastAPI:
 
 
 @contextlib.asynccontextmanager
-async def _open(
+async def _open_app_state(
     app: FastAPI, settings: Settings, redis: Redis, engine: AsyncEngine
 ) -> AsyncIterator[None]:
     """What routes are handed, and what runs beside them."""
-    limits, known = settings.limits, accounts.load(settings)
-    mailboxes = Mailboxes(redis, limits.queue, limits.mailbox)
-    answers = Answers(redis=redis, blocking_read=settings.timing.blocking_read)
-    own_phrases = phrasebooks.shelf(engine)
-    app.state.door = Door(
+    limits, accounts_by_name = settings.limits, accounts.load(settings)
+    user_queues = UserQueues(redis, limits.queue, limits.mailbox)
+    reply_channel = ReplyChannel(redis=redis, blocking_read=settings.timing.blocking_read)
+    own_phrases = phrasebooks.open_phrasebooks(engine)
+    app.state.door = AppState(
         settings=settings,
-        accounts=known,
+        accounts=accounts_by_name,
         redis=redis,
-        mailboxes=mailboxes,
-        answers=answers,
+        user_queues=user_queues,
+        reply_channel=reply_channel,
         engine=engine,
     )
     app.state.database_probe = Probe(engine)
     app.state.deliveries = Deliveries(
-        mailboxes=mailboxes, answers=answers, timing=settings.timing, erase=Followers(engine).erase,
-        text=partial(phrasebooks.text, known, own_phrases),
-    )  # fmt: skip
-    reading = asyncio.create_task(answers.run())
+        user_queues=user_queues,
+        reply_channel=reply_channel,
+        timing=settings.timing,
+        erase=Followers(engine).erase,
+        text=partial(phrasebooks.word_phrase, accounts_by_name, own_phrases),
+    )
+    reading = asyncio.create_task(reply_channel.run())
     stopping = asyncio.Event()
     refreshing = asyncio.create_task(_keep_fresh(own_phrases, stopping))
     try:
         yield
     finally:
-        answers.stop()
+        reply_channel.stop()
         stopping.set()
         await asyncio.gather(reading, refreshing)
 
 
-async def _keep_fresh(own_phrases: Shelf[Phrasebook], stopping: asyncio.Event) -> None:
+async def _keep_fresh(own_phrases: CachedDocument[Phrasebook], stopping: asyncio.Event) -> None:
     """Read each second what operators changed; while the database is away, what is known stays.
 
     It is stopped, not cancelled: a driver may answer a cancellation as if the database was away.
@@ -137,7 +143,7 @@ async def _keep_fresh(own_phrases: Shelf[Phrasebook], stopping: asyncio.Event) -
 
 def _add_routes(app: FastAPI, *, playground: bool) -> None:
     # A bare route: there is nothing here for FastAPI to validate, and each delivery pays for it.
-    app.router.routes.append(Route(wechat.PATH, wechat.receive, methods=["POST"]))
+    app.router.routes.append(Route(wechat.PATH, wechat.receive_delivery, methods=["POST"]))
     app.include_router(wechat.router)
     for router in (
         cms_router, knowledge_router, documents_router, imports_router, exports_router,
@@ -152,39 +158,39 @@ def _add_routes(app: FastAPI, *, playground: bool) -> None:
 
 
 def _add_error_handlers(app: FastAPI) -> None:
-    app.add_exception_handler(Refusal, _refuse)
-    app.add_exception_handler(RedisError, _redis_away)
-    app.add_exception_handler(RequestValidationError, _misread)
-    app.add_exception_handler(SQLAlchemyError, _database_refused)
+    app.add_exception_handler(Refusal, _handle_refusal)
+    app.add_exception_handler(RedisError, _handle_redis_outage)
+    app.add_exception_handler(RequestValidationError, _handle_invalid_request)
+    app.add_exception_handler(SQLAlchemyError, _handle_database_error)
     for error in UNAVAILABLE:
-        app.add_exception_handler(error, _database_away)
+        app.add_exception_handler(error, _handle_database_outage)
 
 
-async def _refuse(_: Request, error: Exception) -> Response:
+async def _handle_refusal(_: Request, error: Exception) -> Response:
     assert isinstance(error, Refusal)
     return JSONResponse({"detail": str(error)}, error.status)
 
 
-async def _misread(_: Request, error: Exception) -> Response:
+async def _handle_invalid_request(_: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     faults = [{part: fault[part] for part in ("type", "loc", "msg")} for fault in error.errors()]
     # What was sent is not sent back: it may be long, and half a surrogate pair is no UTF-8.
     return Response(json.dumps({"detail": faults}), 422, media_type="application/json")
 
 
-async def _redis_away(_: Request, error: Exception) -> Response:
+async def _handle_redis_outage(_: Request, error: Exception) -> Response:
     log.error("redis_away", error=repr(error))
     metrics.FAILURES.labels("rest").inc()
     return JSONResponse({"detail": "the queue can't be reached; try again shortly"}, 503)
 
 
-async def _database_away(_: Request, error: Exception) -> Response:
+async def _handle_database_outage(_: Request, error: Exception) -> Response:
     log.error("database_away", error=str(error))
     metrics.FAILURES.labels("rest").inc()
     return JSONResponse({"detail": "the database can't be reached; try again shortly"}, 503)
 
 
-async def _database_refused(_: Request, error: Exception) -> Response:
+async def _handle_database_error(_: Request, error: Exception) -> Response:
     # A bug of ours, or tables that somebody changed. Not the whole error: it may quote a row.
     statement = getattr(error, "statement", None)  # without its values
     log.error(

@@ -54,7 +54,7 @@ async def redis_client(url: str) -> AsyncIterator[Redis]:
         await client.aclose()
 
 
-async def answering(redis: Redis, within: float = 10.0) -> None:
+async def wait_for_redis(redis: Redis, within: float = 10.0) -> None:
     """Redis is there. Raises BadSettings when it isn't within so many seconds, or wants a password.
 
     For the start only: whoever runs already waits for as long as an outage takes.
@@ -66,17 +66,23 @@ async def answering(redis: Redis, within: float = 10.0) -> None:
             return
         except AuthenticationError as error:
             raise BadSettings(
-                [f"REDIS_URL: Redis at {_place(redis)} refuses its user or password ({error})."]
+                [
+                    f"REDIS_URL: Redis at {_describe_place(redis)} refuses its user or password "
+                    f"({error})."
+                ]
             ) from None
         except (RedisError, OSError) as error:
             if time.monotonic() >= until:
                 raise BadSettings(
-                    [f"REDIS_URL: no Redis answers at {_place(redis)} ({_last_words(error)})."]
+                    [
+                        f"REDIS_URL: no Redis answers at {_describe_place(redis)} "
+                        f"({_root_cause(error)})."
+                    ]
                 ) from None
             await asyncio.sleep(0.2)
 
 
-def _place(redis: Redis) -> str:
+def _describe_place(redis: Redis) -> str:
     """HOST:PORT/NUMBER, or the path of a socket; without user and password."""
     options = redis.connection_pool.connection_kwargs
     if path := options.get("path"):
@@ -86,19 +92,19 @@ def _place(redis: Redis) -> str:
 
 
 @contextlib.asynccontextmanager
-async def database(settings: Settings, within: float = 10.0) -> AsyncIterator[AsyncEngine]:
+async def open_database(settings: Settings, within: float = 10.0) -> AsyncIterator[AsyncEngine]:
     """The database at DATABASE_URL, with the tables of this version.
 
     The server is waited for `within` so many seconds. Raises BadSettings when none answers by
     then, when the address can't be used, and when the database is of another version.
     """
-    async with _prepared(settings, schema.check, within) as engine:
+    async with _open_prepared_engine(settings, schema.check, within) as engine:
         yield engine
 
 
 async def migrate_database(settings: Settings, within: float = 10.0) -> None:
     """Bring the database at DATABASE_URL to this version. Raises BadSettings as `database` does."""
-    async with _prepared(settings, schema.upgrade, within):
+    async with _open_prepared_engine(settings, schema.upgrade, within):
         pass
 
 
@@ -132,7 +138,7 @@ async def named_database(settings: Settings) -> AsyncIterator[Settings]:
 
 
 @contextlib.asynccontextmanager
-async def _prepared(
+async def _open_prepared_engine(
     settings: Settings, prepare: Callable[[AsyncEngine], Awaitable[None]], within: float
 ) -> AsyncIterator[AsyncEngine]:
     try:
@@ -163,7 +169,7 @@ async def _wait_for_server(
         # The last two are of addresses: a port over 65,535, an option that the driver doesn't have.
         except (SQLAlchemyError, PostgresError, InterfaceError, OverflowError, TypeError) as error:
             raise BadSettings(
-                [f"DATABASE_URL: no database can be opened at {place} ({_last_words(error)})."]
+                [f"DATABASE_URL: no database can be opened at {place} ({_root_cause(error)})."]
             ) from None
 
 
@@ -177,10 +183,10 @@ def _bad_address(name: str, form: str) -> BadSettings:
     )
 
 
-def free_to_listen(host: str, port: int) -> None:
+def check_can_listen(host: str, port: int) -> None:
     """Raises BadSettings when nobody can listen at this address: better now than warmed up."""
     try:
-        with socket.create_server((host, port), family=_family(host)):
+        with socket.create_server((host, port), family=_address_family(host)):
             pass
     except OSError as error:
         raise BadSettings(
@@ -188,11 +194,11 @@ def free_to_listen(host: str, port: int) -> None:
         ) from None
 
 
-def _family(host: str) -> socket.AddressFamily:
+def _address_family(host: str) -> socket.AddressFamily:
     return socket.AF_INET6 if ":" in host else socket.AF_INET
 
 
-def _last_words(error: Exception) -> str:
+def _root_cause(error: Exception) -> str:
     """What a driver says at the end of all its wrapping."""
     cause = error.__cause__ or getattr(error, "orig", None)
     return str(cause or error).strip().splitlines()[0]
@@ -219,14 +225,14 @@ async def private_redis(folder: Path) -> AsyncIterator[str]:
     # A session of its own: Ctrl-C must stop us first, Redis last.
     process = subprocess.Popen(command, start_new_session=True)  # noqa: ASYNC220, S603 - returns at once; fixed command
     try:
-        await _started(f"redis://127.0.0.1:{port}/0", process)
+        await _wait_until_started(f"redis://127.0.0.1:{port}/0", process)
         yield f"redis://127.0.0.1:{port}/0"
     finally:
         process.terminate()
         await asyncio.to_thread(process.wait, 10)
 
 
-async def _started(url: str, process: "subprocess.Popen[bytes]") -> None:
+async def _wait_until_started(url: str, process: "subprocess.Popen[bytes]") -> None:
     client: Redis = Redis.from_url(url)
     try:
         for _ in range(100):

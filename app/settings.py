@@ -166,7 +166,7 @@ class Settings(BaseSettings):
 
     @model_validator(mode="before")
     @classmethod
-    def _complete(cls, values: dict[str, object]) -> dict[str, object]:
+    def _add_passwords(cls, values: dict[str, object]) -> dict[str, object]:
         present = {name: value for name, value in values.items() if value != ""}  # empty files too
         for url, password in (
             ("redis_url", "redis_password"),
@@ -219,14 +219,14 @@ def read(env_file: str | None = ".env", secret_files: Path = SECRETS) -> Setting
     try:
         return Settings(_env_file=env_file, _secrets_dir=secrets_dir)
     except ValidationError as error:
-        raise BadSettings([_describe(fault) for fault in error.errors()]) from None
+        raise BadSettings([_describe_fault(fault) for fault in error.errors()]) from None
     except (OSError, UnicodeDecodeError) as error:
         raise BadSettings(
             [f"{env_file} or a file in {secret_files} can't be read ({error})."]
         ) from None
 
 
-def _describe(fault: ErrorDetails) -> str:
+def _describe_fault(fault: ErrorDetails) -> str:
     name = "__".join(map(str, fault["loc"])).upper()
     is_form = fault["type"] == "string_pattern_mismatch"
     return f"{name}: {FORMS.get(name, fault['msg']) if is_form else fault['msg']}."
@@ -251,10 +251,10 @@ def load(role: Role, env_file: str | None = ".env") -> Settings:
     """
     settings = read(env_file)
     if role == "both":
-        settings = _with_made_secrets(settings)
-    faults = [] if role == "both" else _missing(settings)
+        settings = _with_embedded_secrets(settings)
+    faults = [] if role == "both" else _find_missing(settings)
     if role != "worker":
-        faults += _exposed(settings)
+        faults += _find_exposure(settings)
     if faults:
         raise BadSettings(faults)
     return settings
@@ -268,16 +268,16 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _with_made_secrets(settings: Settings) -> Settings:
-    made: dict[str, object] = {"playground": settings.playground is not False}
+def _with_embedded_secrets(settings: Settings) -> Settings:
+    overrides: dict[str, object] = {"playground": settings.playground is not False}
     if not settings.wechat_appid:
-        made["wechat_appid"] = EMBEDDED_APPID
+        overrides["wechat_appid"] = EMBEDDED_APPID
     present = {"wechat_token": settings.wechat_token, "cms_api_key": settings.cms_api_key}
     missing = [name for name, secret in present.items() if not secret.get_secret_value()]
     if missing:
-        kept = embedded_secrets(settings.data_dir)
-        made |= {name: SecretStr(kept[name]) for name in missing}
-    return settings.model_copy(update=made)
+        stored_secrets = embedded_secrets(settings.data_dir)
+        overrides |= {name: SecretStr(stored_secrets[name]) for name in missing}
+    return settings.model_copy(update=overrides)
 
 
 def embedded_secrets(data_dir: Path) -> dict[str, str]:
@@ -286,22 +286,24 @@ def embedded_secrets(data_dir: Path) -> dict[str, str]:
     Raises BadSettings.
     """
     file = data_dir / EMBEDDED_SECRETS
-    made = {"wechat_token": secrets.token_hex(8), "cms_api_key": secrets.token_urlsafe(24)}
+    new_secrets = {"wechat_token": secrets.token_hex(8), "cms_api_key": secrets.token_urlsafe(24)}
     try:
         data_dir.mkdir(parents=True, exist_ok=True)
         with (
             contextlib.suppress(FileExistsError),
-            os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as opened,
+            os.fdopen(
+                os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w"
+            ) as secrets_file,
         ):
-            json.dump(made, opened)
-        return {name: str(json.loads(file.read_text("utf-8"))[name]) for name in made}
+            json.dump(new_secrets, secrets_file)
+        return {name: str(json.loads(file.read_text("utf-8"))[name]) for name in new_secrets}
     except OSError as error:
         raise BadSettings([f"DATA_DIR: {file} can't be kept ({error.strerror})."]) from None
     except (ValueError, KeyError, TypeError):
         raise BadSettings([f"{file} is damaged: remove it, and new secrets are made."]) from None
 
 
-def _missing(settings: Settings) -> list[str]:
+def _find_missing(settings: Settings) -> list[str]:
     faults = []
     if not settings.redis_url:
         faults.append("REDIS_URL is not set: api and worker meet in a shared Redis.")
@@ -310,12 +312,12 @@ def _missing(settings: Settings) -> list[str]:
     if not settings.accounts_file:
         if not settings.wechat_appid:
             faults.append("WECHAT_APPID is not set: copy it from the account's settings page.")
-        faults += _weak("WECHAT_TOKEN", settings.wechat_token, 3)
-    faults += _weak("CMS_API_KEY", settings.cms_api_key, 16)
+        faults += _find_weakness("WECHAT_TOKEN", settings.wechat_token, 3)
+    faults += _find_weakness("CMS_API_KEY", settings.cms_api_key, 16)
     return faults
 
 
-def _exposed(settings: Settings) -> list[str]:
+def _find_exposure(settings: Settings) -> list[str]:
     if not settings.playground or is_loopback(settings.host):
         return []
     return [
@@ -324,7 +326,7 @@ def _exposed(settings: Settings) -> list[str]:
     ]
 
 
-def _weak(name: str, secret: SecretStr, shortest: int) -> list[str]:
+def _find_weakness(name: str, secret: SecretStr, shortest: int) -> list[str]:
     value = secret.get_secret_value()
     if not value:
         return [f"{name} is not set: choose a random one of at least {shortest} characters."]

@@ -14,15 +14,15 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from app.db import tables
 from app.inference.fakes import FakeClassifier
-from app.inference.ports import Classifier, Judgement, Unreadable, Writer
+from app.inference.ports import Classification, ClassificationFailed, Classifier, Writer
 from app.kit.bounded_http import Bounds, bounded_protocol
 from app.kit.http_clients import open_async_client
-from app.main import create
+from app.main import create_app
 from app.messages.phrases import Phrase, as_shipped
 from app.redis import keys
-from app.resources import database, redis_client
+from app.resources import open_database, redis_client
 from app.settings import Settings, Timing
-from app.worker.assembly import Models, Parts, assemble
+from app.worker.assembly import Models, WorkerParts, assemble
 from app.worker.loop import Worker
 from tests.pace import seconds
 from tests.simulator.serve import serving
@@ -70,7 +70,7 @@ class GatedClassifier(FakeClassifier):
     seconds: float = 0.0
     history: list[tuple[str, str]] = field(default_factory=list)
 
-    async def classify(self, texts: Sequence[str]) -> list[Judgement | Unreadable]:
+    async def classify(self, texts: Sequence[str]) -> list[Classification | ClassificationFailed]:
         self.history += [("begun", text) for text in texts]
         await self.gate.wait()
         await asyncio.sleep(self.seconds)
@@ -103,7 +103,9 @@ class Service:
         """One more worker, not yet running."""
         return self.parts(classifier).worker
 
-    def parts(self, classifier: Classifier | None = None, writer: Writer | None = None) -> Parts:
+    def parts(
+        self, classifier: Classifier | None = None, writer: Writer | None = None
+    ) -> WorkerParts:
         """The same, and what it works with."""
         reader = classifier or self.classifier
         return assemble(
@@ -124,7 +126,7 @@ class Service:
             return sorted((await connection.execute(select(tables.turns.c.said))).scalars())
 
     async def mail(self, openid: str) -> int:
-        return int(await self.redis.llen(keys.mail(keys.user("default", openid))))
+        return int(await self.redis.llen(keys.user_queue(keys.user("default", openid))))
 
 
 def shipped_text(_: str, phrase: Phrase, /, **values: str) -> str:
@@ -150,12 +152,12 @@ async def service(
         # No pool: tests read the record after the service has closed.
         engine = create_async_engine(settings.database_url, poolclass=NullPool)
         stack.push_async_callback(engine.dispose)
-        worker_engine = await stack.enter_async_context(database(settings))
+        worker_engine = await stack.enter_async_context(open_database(settings))
         platform = open_async_client(base_url=settings.wechat_api_base)
         await stack.enter_async_context(platform)
         bases = [
             await stack.enter_async_context(
-                serving(create(settings), http=bounded_protocol(Bounds()))
+                serving(create_app(settings), http=bounded_protocol(Bounds()))
             )
             for _ in range(apis)
         ]

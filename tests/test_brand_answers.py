@@ -63,7 +63,7 @@ async def a_shop(
     async with AsyncExitStack() as stack:
         base = await stack.enter_async_context(serving(model.app))
         remote = {"llm_base_url": f"{base}/v1", "llm_model": "sim", "brand": BRAND} | changed
-        writer = await writers.opened(settings_for(redis_url, folder, **remote))
+        writer = await writers.open_writer(settings_for(redis_url, folder, **remote))
         assert writer is not None
         stack.push_async_callback(writer.close)
         running = await stack.enter_async_context(open_service(writer=writer, **remote))

@@ -69,8 +69,8 @@ async def test_after_an_outage_every_message_is_answered_once(
 
         await until(is_recorded, 20)
         recorded = await running.said()
-        pending = await running.redis.xlen(keys.TALK)
-        dead = await running.redis.xlen(keys.DEAD)
+        pending = await running.redis.xlen(keys.USER_STREAM)
+        dead = await running.redis.xlen(keys.DEAD_LETTERS)
 
     questions = sorted(
         f"发货 {who} {n}"
@@ -115,7 +115,7 @@ async def test_while_the_database_hangs_followers_are_answered_and_the_cms_hears
 
         await until(is_recorded, 20)
         recorded = await running.said()
-        dead = await running.redis.xlen(keys.DEAD)
+        dead = await running.redis.xlen(keys.DEAD_LETTERS)
         await until(partial(is_ready, http), 20)
 
     assert [content(each) for each in outcomes] == [SHIPPED] * 4
@@ -144,7 +144,7 @@ async def test_a_turn_that_needs_the_database_waits_for_it_and_is_no_failure(
             asking = asyncio.create_task(Phone(wechat, "mei").say("人工"))
             erasing = asyncio.create_task(leave(running, "li"))
             await asyncio.sleep(5)
-            dead = await running.redis.xlen(keys.DEAD)
+            dead = await running.redis.xlen(keys.DEAD_LETTERS)
         await asking
         await erasing
 
@@ -155,7 +155,7 @@ async def test_a_turn_that_needs_the_database_waits_for_it_and_is_no_failure(
 
         await until(is_open, 20)
         await until(partial(is_idle, running), 20)
-        dead += await running.redis.xlen(keys.DEAD)
+        dead += await running.redis.xlen(keys.DEAD_LETTERS)
 
     assert dead == 0
 
@@ -168,7 +168,7 @@ async def leave(running: Service, openid: str) -> int:
 
 
 async def is_idle(running: Service) -> bool:
-    return not await running.redis.xlen(keys.TALK)
+    return not await running.redis.xlen(keys.USER_STREAM)
 
 
 async def test_a_worker_that_starts_before_the_database_waits_for_it(
@@ -195,7 +195,7 @@ async def test_a_worker_gives_up_an_entry_that_takes_too_long(open_service: Open
     stuck = GatedClassifier()
     async with open_service(workers=0, timing=IMPATIENT) as running, running.wechat() as wechat:
         held = running.worker(stuck)
-        held.held_at_most, held.claim_after = 0.5, 60.0
+        held.max_seconds_in_flight, held.claim_after = 0.5, 60.0
         async with working(held):
             asking = asyncio.create_task(Phone(wechat, "mei").say(SHIPPING))
             await until(lambda: seen(stuck))

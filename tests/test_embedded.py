@@ -33,7 +33,7 @@ async def test_the_printed_curl_gets_a_fitting_answer(tmp_path: Path) -> None:
 
     service.send_signal(signal.SIGTERM)
     reply = json.loads(answer)["reply"].partition("\n\n我是回音的智能助手")[0]
-    fitting = taxonomy.load().by_id["ask_ship_time"].replies
+    fitting = taxonomy.load_taxonomy().by_id["ask_ship_time"].replies
     assert (reply in fitting, await service.wait()) == (True, 0)
 
 

@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from app.delivery.outbox import Parcels
 from app.inference.fakes import FakeWriter
-from app.inference.ports import Prompt, Written
+from app.inference.ports import GeneratedAnswer, Prompt
 from app.messages import ai_label, texts
 from app.messages.phrases import as_shipped
 from app.messages.values import as_plain_text
@@ -34,11 +34,11 @@ SAID = f"地下二层可以停面包车。{ai_label.LABEL}"
 class SlowWriter(FakeWriter):
     """Writes nothing until `gate` is set."""
 
-    says: str | Exception = "地下二层可以停面包车[k1]。"
+    answer: str | Exception = "地下二层可以停面包车[k1]。"
     gate: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def write(self, prompt: Prompt) -> Written:
-        self.asked.append(prompt)
+    async def write(self, prompt: Prompt) -> GeneratedAnswer:
+        self.prompts.append(prompt)
         await self.gate.wait()
         return await super().write(prompt)
 
@@ -58,11 +58,11 @@ class Shop:
         return saying
 
     async def _begun(self) -> bool:
-        return bool(self.writer.asked)
+        return bool(self.writer.prompts)
 
     async def kept(self) -> list[str]:
         """What waits in the outbox for this follower."""
-        found = await Parcels(self.running.engine).of([("default", "mei")])
+        found = await Parcels(self.running.engine).read_pending([("default", "mei")])
         return [as_plain_text(parcel.message) for parcel in found.get(("default", "mei"), [])]
 
 
@@ -95,7 +95,7 @@ async def test_a_model_answers_in_the_second_delivery_and_is_asked_once(open_ser
 
     assert outcome.reply is not None
     assert (outcome.reply.content, outcome.answered_in) == (SAID, 2)
-    assert len(shop.writer.asked) == 2  # once here, once in the fake beneath
+    assert len(shop.writer.prompts) == 2  # once here, once in the fake beneath
 
 
 @pytest.mark.timeout(30)

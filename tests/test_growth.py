@@ -12,7 +12,12 @@ from tests.simulator.wechat import WeChat
 
 FOLLOWERS = 20
 ROUNDS = 15
-WITHOUT_LIFETIME = {keys.TALK, keys.ASKS, keys.UNCLAIMED, keys.PERSONS}  # emptied by their readers
+WITHOUT_LIFETIME = {
+    keys.USER_STREAM,
+    keys.REQUEST_STREAM,
+    keys.UNDELIVERED,
+    keys.HANDOFFS_LOADED,
+}  # emptied by their readers
 
 
 async def play_rounds(wechat: WeChat) -> set[str | None]:
@@ -30,9 +35,9 @@ async def has_settled(running: Service, messages: int) -> bool:
     """Whether every turn is in the database and nothing waits in Redis."""
     waiting = [
         await running.redis.llen(keys.RECORDS),
-        await running.redis.zcard(keys.UNCLAIMED),
-        await running.redis.xlen(keys.TALK),
-        (await running.redis.xpending(keys.TALK, keys.GROUP))["pending"],
+        await running.redis.zcard(keys.UNDELIVERED),
+        await running.redis.xlen(keys.USER_STREAM),
+        (await running.redis.xpending(keys.USER_STREAM, keys.GROUP))["pending"],
     ]
     return not any(waiting) and len(await running.said()) == messages
 

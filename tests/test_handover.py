@@ -24,7 +24,7 @@ async def waiting(http: httpx.AsyncClient) -> list[dict[str, Any]]:
 
 
 async def kept(running: Service) -> list[str]:
-    found = await Parcels(running.engine).of([("default", "mei")])
+    found = await Parcels(running.engine).read_pending([("default", "mei")])
     return [as_plain_text(parcel.message) for parcel in found.get(("default", "mei"), [])]
 
 

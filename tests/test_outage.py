@@ -144,7 +144,7 @@ async def test_what_a_killed_worker_had_in_flight_is_answered_once_by_the_next(
         said = await running.said()
 
     assert [(content(o), o.answered_in) for o in outcomes] == [(SHIPPED, 1)] * len(people)
-    assert sorted(text for texts in running.classifier.seen for text in texts) == said
+    assert sorted(text for texts in running.classifier.classified_texts for text in texts) == said
     assert said == [f"发货 {who}" for who in people]
 
 
@@ -154,5 +154,5 @@ async def exists(redis: "Redis") -> bool:
 
 async def in_flight(redis: "Redis", count: int) -> bool:
     """All are queued, and the worker has some of them in its two hands."""
-    pending = (await redis.xpending(keys.TALK, keys.GROUP))["pending"]
-    return bool(pending and await redis.xlen(keys.TALK) == count)
+    pending = (await redis.xpending(keys.USER_STREAM, keys.GROUP))["pending"]
+    return bool(pending and await redis.xlen(keys.USER_STREAM) == count)

@@ -10,7 +10,7 @@ from app.dialogue import templates
 from app.dialogue.slot_filling import slots
 from app.dialogue.understanding import gestures
 from app.inference.fakes import FakeClassifier
-from app.inference.ports import Intent, Judgement, Unreadable
+from app.inference.ports import Classification, ClassificationFailed, Intent
 from tests.conftest import Open
 from tests.service import SHIPPED, SHIPPING, Service, client, until
 from tests.simulator.phone import Phone
@@ -122,15 +122,17 @@ NAMES = {"运费": "ask_shipping_fee", "订位": "make_booking"}
 class Shop(FakeClassifier):
     """Knows what needs a place, and what needs a day."""
 
-    async def classify(self, texts: Sequence[str]) -> list[Judgement | Unreadable]:
+    async def classify(self, texts: Sequence[str]) -> list[Classification | ClassificationFailed]:
         return [
             self._named(text, each)
             for text, each in zip(texts, await super().classify(texts), strict=True)
         ]
 
-    def _named(self, text: str, judged: Judgement | Unreadable) -> Judgement | Unreadable:
+    def _named(
+        self, text: str, judged: Classification | ClassificationFailed
+    ) -> Classification | ClassificationFailed:
         name = next((name for word, name in NAMES.items() if word in text), None)
-        if name is None or isinstance(judged, Unreadable):
+        if name is None or isinstance(judged, ClassificationFailed):
             return judged
         intent = Intent(name, name, "店", "knowledge", ("我查一下。",))
         return replace(judged, intent=intent, in_scope=True)
@@ -148,7 +150,7 @@ async def test_the_answer_to_the_bots_question_is_read_with_it(open_service: Ope
         await lei.say("运费多少")
         unknown = content(await lei.say("我在呼和浩特"))
 
-    assert asked in slots.ASKS["region"]
+    assert asked in slots.SLOT_QUESTIONS["region"]
     assert known == "好的，新疆乌鲁木齐。寄新疆每单 20 元。"
     assert unknown.startswith("好的，呼和浩特，记下了。")
 

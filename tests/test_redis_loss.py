@@ -27,7 +27,7 @@ def replies(outcomes: list[Outcome]) -> list[str | None]:
 
 
 async def has_queued(redis: Redis, count: int) -> bool:
-    return bool(await redis.xlen(keys.TALK) == count)
+    return bool(await redis.xlen(keys.USER_STREAM) == count)
 
 
 @pytest.mark.timeout(60)
@@ -98,7 +98,7 @@ async def test_a_frozen_worker_is_replaced_and_says_nothing_twice_when_it_thaws(
                 frozen.send_signal(signal.SIGCONT)
                 again = await asyncio.gather(*(Phone(wechat, who).say("发货") for who in FOLLOWERS))
             texts = await running.said()
-            dead = await running.redis.xlen(keys.DEAD)
+            dead = await running.redis.xlen(keys.DEAD_LETTERS)
     finally:
         frozen.kill()
         frozen.wait()
@@ -113,8 +113,8 @@ async def is_warm(redis: Redis) -> bool:
 
 
 async def has_pending(redis: Redis, count: int) -> bool:
-    pending = (await redis.xpending(keys.TALK, keys.GROUP))["pending"]
-    return bool(pending and await redis.xlen(keys.TALK) == count)
+    pending = (await redis.xpending(keys.USER_STREAM, keys.GROUP))["pending"]
+    return bool(pending and await redis.xlen(keys.USER_STREAM) == count)
 
 
 async def has_recorded(running: Service, count: int) -> bool:

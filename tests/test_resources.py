@@ -11,14 +11,14 @@ from app.db.engines import describe_place
 from app.dialogue.repository import TurnLog
 from app.errors import BadSettings
 from app.resources import (
-    answering,
-    database,
+    check_can_listen,
     embedded_postgres,
-    free_to_listen,
     migrate_database,
     named_database,
+    open_database,
     private_redis,
     redis_client,
+    wait_for_redis,
 )
 from app.settings import SQLITE_FILE
 from tests.postgres import PostgresServer
@@ -30,13 +30,13 @@ NOBODY = "127.0.0.1:1"
 
 async def test_a_redis_that_answers_is_good_enough(redis_url: str) -> None:
     async with redis_client(redis_url) as redis:
-        await answering(redis)
+        await wait_for_redis(redis)
 
 
 async def test_a_redis_that_does_not_answer_is_a_fault_of_its_setting() -> None:
     async with redis_client(f"redis://{NOBODY}/0") as redis:
         with pytest.raises(BadSettings) as refused:
-            await answering(redis, within=0.3)
+            await wait_for_redis(redis, within=0.3)
 
     [fault] = refused.value.faults
     assert fault.startswith(f"REDIS_URL: no Redis answers at {NOBODY}/0 (")
@@ -48,7 +48,7 @@ async def test_a_wrong_password_is_told_at_once(tmp_path: Path) -> None:
             await redis.config_set("requirepass", "lotus")
         async with redis_client(url.replace("//", "//:pond@")) as redis:
             with pytest.raises(BadSettings) as refused:
-                await answering(redis, within=30)
+                await wait_for_redis(redis, within=30)
 
     [fault] = refused.value.faults
     assert fault.startswith(f"REDIS_URL: Redis at {url[8:]} refuses its user or password (")
@@ -71,7 +71,7 @@ async def test_a_database_that_does_not_answer_is_a_fault_that_tells_no_secret(
     settings = settings_for("redis://nowhere", tmp_path, database_url=url)
 
     with pytest.raises(BadSettings) as refused:
-        async with database(settings, within=0.3):
+        async with open_database(settings, within=0.3):
             pass
 
     [fault] = refused.value.faults
@@ -89,7 +89,7 @@ async def test_a_command_uses_the_database_that_is_named_else_a_private_one(
     unnamed = settings.model_copy(update={"database_url": ""})
     async with named_database(unnamed) as named:
         await migrate_database(named)
-        async with database(named) as engine:
+        async with open_database(named) as engine:
             await TurnLog(engine).write([turn("1")])
 
     assert (tmp_path / "postgres" / "data").is_dir()
@@ -127,9 +127,9 @@ def test_an_address_somebody_listens_on_is_a_fault() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(BadSettings) as refused:
-            free_to_listen("127.0.0.1", port)
+            check_can_listen("127.0.0.1", port)
 
-    free_to_listen("127.0.0.1", port)
+    check_can_listen("127.0.0.1", port)
     [fault] = refused.value.faults
     assert fault.startswith(f"HOST and PORT: 127.0.0.1:{port} can't be listened on (")
 
@@ -171,7 +171,7 @@ async def test_an_odd_address_of_a_database_is_one_sentence_without_its_password
     settings = settings_for("redis://nowhere", tmp_path, database_url=url)
 
     with pytest.raises(BadSettings) as refused:
-        async with database(settings, within=0.1):
+        async with open_database(settings, within=0.1):
             pass
 
     [fault] = refused.value.faults
@@ -188,7 +188,7 @@ async def test_a_wrong_password_of_the_database_is_told_at_once(
     settings = settings_for("redis://nowhere", tmp_path, database_url=url)
 
     with pytest.raises(BadSettings) as refused:
-        async with database(settings, within=60):
+        async with open_database(settings, within=60):
             pass
 
     [fault] = refused.value.faults
@@ -203,7 +203,7 @@ async def test_a_database_that_starts_later_is_waited_for(
     settings = settings_for("redis://nowhere", tmp_path, database_url=own_postgres.url())
 
     async def open_it() -> None:
-        async with database(settings):
+        async with open_database(settings):
             pass
 
     async with own_postgres.away():

@@ -31,7 +31,7 @@ async def shop_with(open_service: Open, response: bytes) -> AsyncIterator[tuple[
     async with AsyncExitStack() as stack:
         raw = await stack.enter_async_context(raw_server(lambda _: [response]))
         settings = Settings(_env_file=None, llm_base_url=f"{raw.base}/v1", llm_model="m")
-        writer = await writers.opened(settings)
+        writer = await writers.open_writer(settings)
         assert writer is not None
         stack.push_async_callback(writer.close)
         running = await stack.enter_async_context(open_service(writer=writer))

@@ -21,13 +21,13 @@ PAGE_HEADERS = [
 
 
 @dataclass(frozen=True, slots=True)
-class Gate:
+class ApiKeyMiddleware:
     """ASGI middleware: FastAPI would parse a stranger's body before it asks for the key."""
 
     app: ASGIApp
     key: str
     limit: int  # bytes of a body
-    larger: Mapping[str, int] = field(default_factory=dict)  # by path, where files are sent
+    limits_by_path: Mapping[str, int] = field(default_factory=dict)  # by path, where files are sent
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """401 without the key, 413 over the limit, with or without Content-Length."""
@@ -39,20 +39,22 @@ class Gate:
         headers = dict(scope["headers"])
         authorization = headers.get(b"authorization", b"")
         if not shows_key(authorization, self.key, basic=is_page):
-            await _unauthorized(is_page, is_wrong=bool(authorization))(scope, receive, send)
+            await _unauthorized_response(is_page, is_wrong=bool(authorization))(
+                scope, receive, send
+            )
             return
         if is_page:
             await self.app(scope, receive, _with_page_headers(send))
             return
-        limit = self.larger.get(scope["path"], self.limit)
+        limit = self.limits_by_path.get(scope["path"], self.limit)
         announced = headers.get(b"content-length", b"0")
         if announced.isdigit() and int(announced) > limit:
             await JSONResponse({"detail": _too_large(limit)}, 413)(scope, receive, send)
             return
-        await self.app(scope, _counted(receive, limit), send)
+        await self.app(scope, _limit_body(receive, limit), send)
 
 
-def _unauthorized(is_page: bool, *, is_wrong: bool) -> JSONResponse:
+def _unauthorized_response(is_page: bool, *, is_wrong: bool) -> JSONResponse:
     detail = "send the header Authorization: Bearer CMS_API_KEY"
     if is_wrong:
         detail = f"the key is not this service's CMS_API_KEY; {detail}"
@@ -76,10 +78,10 @@ def _too_large(limit: int) -> str:
     return f"the body is over {limit} bytes; send less at a time"
 
 
-def _counted(receive: Receive, limit: int) -> Receive:
+def _limit_body(receive: Receive, limit: int) -> Receive:
     read = 0
 
-    async def counted() -> Message:
+    async def receive_limited() -> Message:
         nonlocal read
         message = await receive()
         read += len(message.get("body", b""))
@@ -87,4 +89,4 @@ def _counted(receive: Receive, limit: int) -> Receive:
             raise HTTPException(413, _too_large(limit))
         return message
 
-    return counted
+    return receive_limited

@@ -11,7 +11,7 @@ from fastapi.exceptions import RequestValidationError
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _REFUSED = "NUL and halves of surrogate pairs can't be kept: leave the character out"
 
-Place = tuple[str | int, ...]
+JsonPath = tuple[str | int, ...]
 
 
 async def refuse_unstorable_text(request: Request) -> None:
@@ -26,7 +26,7 @@ async def refuse_unstorable_text(request: Request) -> None:
         "body": await _json_body(request),
     }
     for source, value in texts.items():
-        for place, text in _strings(value, (source,)):
+        for place, text in _iterate_strings(value, (source,)):
             if _UNSTORABLE.search(text):
                 fault = {"type": "unstorable_text", "loc": place, "msg": _REFUSED}
                 raise RequestValidationError([fault])
@@ -42,7 +42,7 @@ async def _json_body(request: Request) -> Any:
         return None  # the route refuses it
 
 
-def _strings(value: Any, place: Place) -> Iterator[tuple[Place, str]]:
+def _iterate_strings(value: Any, place: JsonPath) -> Iterator[tuple[JsonPath, str]]:
     """Every string in it, keys included, with its place. No recursion: a body may be deep."""
     waiting = [(place, value)]
     while waiting:

@@ -56,13 +56,13 @@ async def read_uploads(request: Request) -> list[Upload]:
         parts = form.getlist(FIELD)
         if not parts:
             raise BadFiles(f"there is no file in the field {FIELD!r}")
-        return [await _upload(part) for part in parts]
+        return [await _read_upload(part) for part in parts]
     finally:
         await form.close()
 
 
-async def _upload(part: UploadFile | str) -> Upload:
-    name = "" if isinstance(part, str) else _path(part.filename or "")
+async def _read_upload(part: UploadFile | str) -> Upload:
+    name = "" if isinstance(part, str) else _relative_path(part.filename or "")
     if isinstance(part, str) or not name:
         raise BadFiles("a file has no name: send each with one, its ending says what it is")
     unprintable = any(unicodedata.category(each) in {"Cc", "Cs", "Zl", "Zp"} for each in name)
@@ -71,7 +71,7 @@ async def _upload(part: UploadFile | str) -> Upload:
     return Upload(name, await part.read())
 
 
-def _path(name: str) -> str:
+def _relative_path(name: str) -> str:
     """As a path in a folder; some browsers send the path on the sender's disk."""
     on_disk = PureWindowsPath(name)
     inside = on_disk.name if on_disk.drive else name
@@ -109,11 +109,11 @@ def file_name(disposition: bytes) -> str | None:
         return None
     extended = [value for value in values if isinstance(value, tuple)]
     plain = [value for value in values if isinstance(value, str)]
-    sure = [name for name in map(_extended, extended) if name]
-    return next(iter(sure), None) or _decoded((plain or [extended[0][2]])[0])
+    sure = [name for name in map(_decode_extended, extended) if name]
+    return next(iter(sure), None) or _decode_name((plain or [extended[0][2]])[0])
 
 
-def _extended(value: tuple[str | None, str | None, str]) -> str:
+def _decode_extended(value: tuple[str | None, str | None, str]) -> str:
     """Of `filename*`: charset, language and octets; "" where they don't fit together."""
     charset, _, octets = value
     try:
@@ -122,25 +122,25 @@ def _extended(value: tuple[str | None, str | None, str]) -> str:
         return ""
 
 
-def _decoded(value: str) -> str:
+def _decode_name(value: str) -> str:
     """From latin-1, as headers come."""
-    name = _text(value.encode("latin-1", "replace"))
+    name = _decode_bytes(value.encode("latin-1", "replace"))
     if _ENCODED_WORD.search(name):
         try:
             words = email.header.decode_header(name)
             name = str(email.header.make_header(words)) or name
         except (LookupError, ValueError, email.errors.HeaderParseError):
             return name  # no charset that Python knows: as it came
-    return _OCTETS.sub(lambda match: _unquoted(match.group()), name)
+    return _OCTETS.sub(lambda match: _unquote_octets(match.group()), name)
 
 
-def _unquoted(octets: str) -> str:
+def _unquote_octets(octets: str) -> str:
     """Percent-encoded characters beyond ASCII, and the quotes that browsers encode."""
     content = unquote_to_bytes(octets)
-    return octets if content.isascii() and content != b'"' else _text(content)
+    return octets if content.isascii() and content != b'"' else _decode_bytes(content)
 
 
-def _text(content: bytes) -> str:
+def _decode_bytes(content: bytes) -> str:
     for encoding in ("utf-8", "gb18030"):
         try:
             return content.decode(encoding)

@@ -9,9 +9,9 @@ from typing import Any
 
 from redis.exceptions import RedisError
 
-from app.deps import Door
+from app.deps import AppState
 from app.errors import Overloaded, Refusal
-from app.jobs import ASK, Ask
+from app.jobs import WORKER_REQUEST, WorkerRequest
 from app.observability import metrics
 from app.redis import keys
 
@@ -20,25 +20,25 @@ WAITING_BYTES = 64 * 1024 * 1024  # of this process: sixteen of the largest bodi
 LOOK_EVERY = 0.25  # seconds between two looks whether the caller still listens
 
 
-async def ask(at: Door, job: Callable[[str], Ask]) -> Any:
+async def call_worker(state: AppState, job: Callable[[str], WorkerRequest]) -> Any:
     """The worker's answer to `job`, which is told who waits. Raises what the worker refused.
 
     A caller who hangs up, or whose time is over, takes the request along.
     """
-    within = at.settings.timing.rest_within
-    waiter, future = at.answers.expect()
+    within = state.settings.timing.rest_within
+    waiter, future = state.reply_channel.register()
     try:
-        request = job(f"{at.answers.api} {waiter}")
+        request = job(f"{state.reply_channel.api} {waiter}")
         fields = {
-            "job": ASK.dump_json(request).decode(),
+            "job": WORKER_REQUEST.dump_json(request).decode(),
             "type": request.type,
             "waiter": request.waiter,
             "until": str(time.time() + within),
         }
-        with _room(at, len(fields["job"].encode())):
-            await _check_queue(at)
-            entry = await at.redis.xadd(keys.ASKS, fields)
-            answer = json.loads(await _answered(at, entry, future, within))
+        with _reserve_bytes(state, len(fields["job"].encode())):
+            await _check_queue(state)
+            entry = await state.redis.xadd(keys.REQUEST_STREAM, fields)
+            answer = json.loads(await _wait_for_answer(state, entry, future, within))
     finally:
         future.cancel()
     if "refused" in answer:
@@ -48,48 +48,50 @@ async def ask(at: Door, job: Callable[[str], Ask]) -> Any:
     return answer["found"]
 
 
-async def _check_queue(at: Door) -> None:
-    if await at.redis.xlen(keys.ASKS) >= WAITING:
+async def _check_queue(state: AppState) -> None:
+    if await state.redis.xlen(keys.REQUEST_STREAM) >= WAITING:
         raise Overloaded("too many requests are waiting; try again in a few seconds")
 
 
 @contextlib.contextmanager
-def _room(at: Door, size: int) -> Iterator[None]:
+def _reserve_bytes(state: AppState, size: int) -> Iterator[None]:
     """Count these bytes as waiting. Raises Overloaded."""
-    if at.answers.requested_bytes + size > WAITING_BYTES:
+    if state.reply_channel.requested_bytes + size > WAITING_BYTES:
         raise Overloaded("too much is waiting for a worker; try again in a few seconds")
-    at.answers.requested_bytes += size
+    state.reply_channel.requested_bytes += size
     try:
         yield
     finally:
-        at.answers.requested_bytes -= size
+        state.reply_channel.requested_bytes -= size
 
 
-async def _answered(at: Door, entry: str, future: "asyncio.Future[str]", within: float) -> str:
+async def _wait_for_answer(
+    state: AppState, entry: str, future: "asyncio.Future[str]", within: float
+) -> str:
     """The answer as it comes. Whoever gives up takes the request back."""
     try:
         async with asyncio.timeout(within):
-            return await _while_caller_waits(at, future)
+            return await _while_caller_waits(state, future)
     except TimeoutError:
-        await _withdraw(at, entry, "timeout")
+        await _withdraw_request(state, entry, "timeout")
         raise Overloaded("no worker answered in time; is one running?") from None
     except (_CallerGone, asyncio.CancelledError):
-        await _withdraw(at, entry, "hung up")
+        await _withdraw_request(state, entry, "hung up")
         raise
 
 
-async def _while_caller_waits(at: Door, future: "asyncio.Future[str]") -> str:
+async def _while_caller_waits(state: AppState, future: "asyncio.Future[str]") -> str:
     while not future.done():
         await asyncio.wait({future}, timeout=LOOK_EVERY)
-        if not future.done() and await at.hung_up():
+        if not future.done() and await state.hung_up():
             raise _CallerGone
     return future.result()
 
 
-async def _withdraw(at: Door, entry: str, how: str) -> None:
+async def _withdraw_request(state: AppState, entry: str, how: str) -> None:
     metrics.REQUESTS_DROPPED.labels(how).inc()
     with contextlib.suppress(RedisError):  # then a worker drops it, once its time is over
-        await at.redis.xdel(keys.ASKS, entry)
+        await state.redis.xdel(keys.REQUEST_STREAM, entry)
 
 
 class _CallerGone(Overloaded):

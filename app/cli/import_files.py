@@ -20,40 +20,40 @@ from app.kit.http_clients import open_client
 from app.knowledge.imports.repository import OVER
 
 LOOK_EVERY = 0.5  # seconds
-SHOWN = 50  # faults and doubles, each
+MAX_SHOWN = 50  # faults and doubles, each
 WENT_IN, REFUSED, TROUBLE, INTERRUPTED = 0, 1, 2, 130  # exit codes
 
 UNSENT = (".", "~$")  # hidden files, and those that Office keeps beside open ones
 
-Named = tuple[str, Path]
+NamedPath = tuple[str, Path]
 
 
 class Trouble(Exception):
     """It can't even be sent; the message says why."""
 
 
-def main(given: Sequence[str]) -> int:
+def main(arguments: Sequence[str]) -> int:
     """0: it went in (or would, with --dry-run). 1: refused or cancelled. 2: it could not be sent.
 
     130: interrupted before it was sent.
     """
-    asked = _parser().parse_args(given)
-    told = Console(highlight=False)
+    options = _build_parser().parse_args(arguments)
+    console = Console(highlight=False)
     try:
-        files = [each for path in asked.paths for each in found(path)]
-        report = _sent(asked, files)
+        files = [each for path in options.paths for each in find_files(path)]
+        report = _send_files(options, files)
     except KeyboardInterrupt:
-        told.print("Not sent: interrupted")
+        console.print("Not sent: interrupted")
         return INTERRUPTED
     except (Trouble, BadSettings, httpx.HTTPError, httpx.InvalidURL) as error:
-        told.print(f"Not sent: {str(error) or repr(error)}", soft_wrap=True, markup=False)
+        console.print(f"Not sent: {str(error) or repr(error)}", soft_wrap=True, markup=False)
         return TROUBLE
-    for line in lines(report):
-        told.print(line, soft_wrap=True, markup=False)
+    for line in describe_report(report):
+        console.print(line, soft_wrap=True, markup=False)
     return WENT_IN if report["state"] == "done" else REFUSED
 
 
-def found(path: Path) -> Iterator[Named]:
+def find_files(path: Path) -> Iterator[NamedPath]:
     """The file, or those in the folder by their paths in it; hidden ones are left out.
 
     So are links that lead out of the folder: nobody sees from its listing what they would send.
@@ -70,29 +70,31 @@ def found(path: Path) -> Iterator[Named]:
         if each.resolve().is_relative_to(path.resolve()):
             yield inside.as_posix(), each
         else:
-            note(f"left out: {each} is a link to {each.resolve()}, which is outside of {path}")
+            print_note(
+                f"left out: {each} is a link to {each.resolve()}, which is outside of {path}"
+            )
 
 
-def note(sentence: str) -> None:
+def print_note(sentence: str) -> None:
     """Beside the report, which goes to stdout."""
     Console(stderr=True, highlight=False).print(sentence, soft_wrap=True, markup=False)
 
 
-def lines(report: dict[str, Any]) -> Iterator[str]:
+def describe_report(report: dict[str, Any]) -> Iterator[str]:
     """What was found, for a person."""
-    for fault in report["faults"][:SHOWN]:
+    for fault in report["faults"][:MAX_SHOWN]:
         place = ", ".join(filter(None, (fault["file"], fault["at"])))
         yield f"{place}: {fault['what']}; {fault['remedy']}"
-    yield from _more(report["faulty"])
-    for remark in report["remarks"][:SHOWN]:
+    yield from _count_omitted(report["faulty"])
+    for remark in report["remarks"][:MAX_SHOWN]:
         place = ", ".join(filter(None, (remark["file"], remark["at"])))
         yield f"{place}: {remark['what']}"
-    yield from _more(len(report["remarks"]))
+    yield from _count_omitted(len(report["remarks"]))
     for name, kind in (("contradictions", "contradicts"), ("alike", "doubles")):
-        for pair in report[name][:SHOWN]:
-            one, other = (_side(pair[side]) for side in ("one", "other"))
+        for pair in report[name][:MAX_SHOWN]:
+            one, other = (_describe_side(pair[side]) for side in ("one", "other"))
             yield f"{one} {kind} {other} ({pair['score']:.2f})"
-        yield from _more(len(report[name]))
+        yield from _count_omitted(len(report[name]))
     entries = ", ".join(f"{n} {name}" for name, n in report["entries"].items())
     verb = "would go in" if report["dry_run"] else "went in"
     if report["state"] == "cancelled":
@@ -103,16 +105,16 @@ def lines(report: dict[str, Any]) -> Iterator[str]:
     yield f"entries: {entries}; documents: {documents}: {verb}"
 
 
-def _more(count: int) -> Iterator[str]:
-    if count > SHOWN:
-        yield f"... and {count - SHOWN} more"
+def _count_omitted(count: int) -> Iterator[str]:
+    if count > MAX_SHOWN:
+        yield f"... and {count - MAX_SHOWN} more"
 
 
-def _side(side: dict[str, str]) -> str:
+def _describe_side(side: dict[str, str]) -> str:
     return f"“{side['question']}” ({side['where'] or 'known before, ' + side['id']})"
 
 
-def _parser() -> argparse.ArgumentParser:
+def _build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m app import", description=__doc__)
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
     parser.add_argument("--url", help="of the api; else that of HOST and PORT on this machine")
@@ -126,44 +128,46 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _sent(asked: argparse.Namespace, files: Sequence[Named]) -> dict[str, Any]:
+def _send_files(options: argparse.Namespace, files: Sequence[NamedPath]) -> dict[str, Any]:
     if not files:
         raise Trouble("there is no file in there")
-    key = read_key(asked.key, asked.key_file)
-    headers, url = {"Authorization": f"Bearer {key}"}, asked.url or _local_url()
+    key = read_key(options.key, options.key_file)
+    headers, url = {"Authorization": f"Bearer {key}"}, options.url or _local_url()
     with (
         open_client(base_url=url, headers=headers, timeout=60) as http,
         ThreadPoolExecutor(1) as pool,
     ):
-        posting = pool.submit(_post, http, asked, files)
+        posting = pool.submit(_post_files, http, options, files)
         try:
             id_ = posting.result()["id"]
-            note(f"import {id_}")
-            return _watched(http, id_)
+            print_note(f"import {id_}")
+            return _watch_import(http, id_)
         except httpx.ConnectError as error:
             raise Trouble(
                 f"no api answers at {url} ({error}); start it, or name its address with --url"
             ) from None
         except KeyboardInterrupt:  # Ctrl-C; what was sent meanwhile is cancelled, too
-            note("cancelling; another Ctrl-C leaves it as it is")
-            return _told(http.delete(f"{PATH}/{posting.result()['id']}"))
+            print_note("cancelling; another Ctrl-C leaves it as it is")
+            return _read_response(http.delete(f"{PATH}/{posting.result()['id']}"))
 
 
 def _local_url() -> str:
-    chosen = settings.read()
-    host = chosen.host if settings.is_loopback(chosen.host) else "127.0.0.1"
-    return f"http://{f'[{host}]' if ':' in host else host}:{chosen.port}"
+    local_settings = settings.read()
+    host = local_settings.host if settings.is_loopback(local_settings.host) else "127.0.0.1"
+    return f"http://{f'[{host}]' if ':' in host else host}:{local_settings.port}"
 
 
-def _post(http: httpx.Client, asked: argparse.Namespace, files: Sequence[Named]) -> dict[str, Any]:
-    wanted = {
-        "account": asked.account,
-        "dry_run": asked.dry_run,
-        "skip_faulty": asked.skip_faulty,
+def _post_files(
+    http: httpx.Client, options: argparse.Namespace, files: Sequence[NamedPath]
+) -> dict[str, Any]:
+    parameters = {
+        "account": options.account,
+        "dry_run": options.dry_run,
+        "skip_faulty": options.skip_faulty,
     }
     with ExitStack() as open_files:
-        parts = [("files", (name, _opened(open_files, path))) for name, path in files]
-        return _told(http.post(PATH, params=wanted, files=parts))
+        parts = [("files", (name, _open_file(open_files, path))) for name, path in files]
+        return _read_response(http.post(PATH, params=parameters, files=parts))
 
 
 def read_key(key: str, key_file: Path | None) -> str:
@@ -173,29 +177,31 @@ def read_key(key: str, key_file: Path | None) -> str:
     Raises Trouble or BadSettings.
     """
     if key:
-        note("--key is deprecated, others can read it in `ps`: set CMS_API_KEY, or use --key-file")
+        print_note(
+            "--key is deprecated, others can read it in `ps`: set CMS_API_KEY, or use --key-file"
+        )
         return key
     if key_file:
         try:
             return key_file.read_text("utf-8").strip()
         except (OSError, UnicodeDecodeError) as error:
             raise Trouble(f"{key_file} can't be read ({error})") from None
-    chosen = settings.read()
-    if chosen.cms_api_key.get_secret_value():
-        return chosen.cms_api_key.get_secret_value()
-    if (chosen.data_dir / settings.EMBEDDED_SECRETS).is_file():
-        return settings.embedded_secrets(chosen.data_dir)["cms_api_key"]
+    local_settings = settings.read()
+    if local_settings.cms_api_key.get_secret_value():
+        return local_settings.cms_api_key.get_secret_value()
+    if (local_settings.data_dir / settings.EMBEDDED_SECRETS).is_file():
+        return settings.embedded_secrets(local_settings.data_dir)["cms_api_key"]
     raise Trouble("no key: set CMS_API_KEY in the environment or in .env, or use --key-file FILE")
 
 
-def _opened(stack: ExitStack, path: Path) -> IO[bytes]:
+def _open_file(stack: ExitStack, path: Path) -> IO[bytes]:
     try:
         return stack.enter_context(path.open("rb"))
     except OSError as error:
         raise Trouble(f"{path} can't be read ({error.strerror})") from None
 
 
-def _watched(http: httpx.Client, which: str) -> dict[str, Any]:
+def _watch_import(http: httpx.Client, which: str) -> dict[str, Any]:
     bar = Progress(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
         console=Console(file=sys.stderr),
@@ -203,7 +209,7 @@ def _watched(http: httpx.Client, which: str) -> dict[str, Any]:
     with bar:
         task = bar.add_task("waiting", total=None)
         while True:
-            report = _told(http.get(f"{PATH}/{which}"))
+            report = _read_response(http.get(f"{PATH}/{which}"))
             total = report["total"] or None
             bar.update(task, description=report["state"], completed=report["done"], total=total)
             if report["state"] in OVER:
@@ -211,10 +217,10 @@ def _watched(http: httpx.Client, which: str) -> dict[str, Any]:
             time.sleep(LOOK_EVERY)
 
 
-def _told(answer: httpx.Response) -> dict[str, Any]:
+def _read_response(answer: httpx.Response) -> dict[str, Any]:
     if answer.is_success:
-        told: dict[str, Any] = answer.json()
-        return told
+        content: dict[str, Any] = answer.json()
+        return content
     try:
         detail = answer.json()["detail"]
     except (ValueError, KeyError, TypeError):

@@ -12,7 +12,7 @@ from app import settings
 from app.db import sqlite_copy
 from app.db.engines import describe_place
 from app.errors import BadSettings
-from app.resources import database, migrate_database, named_database
+from app.resources import migrate_database, named_database, open_database
 from app.settings import Settings
 
 DONE, TROUBLE = 0, 2  # exit codes
@@ -36,13 +36,13 @@ def main(arguments: Sequence[str]) -> int:
     return DONE
 
 
-async def _migrate(chosen: Settings, file: Path | None) -> list[str]:
-    async with named_database(chosen) as named:
-        await migrate_database(named)
-        place = describe_place(make_url(named.database_url))
+async def _migrate(app_settings: Settings, file: Path | None) -> list[str]:
+    async with named_database(app_settings) as database_settings:
+        await migrate_database(database_settings)
+        place = describe_place(make_url(database_settings.database_url))
         lines = [f"The database {place} is of this version."]
         if file:
-            async with database(named) as engine:
+            async with open_database(database_settings) as engine:
                 counts = await sqlite_copy.copy_database(file, engine)
             lines += [f"{count:>10,}  {table}" for table, count in counts.items()]
             lines.append(f"{sum(counts.values()):>10,}  rows copied from {file}")

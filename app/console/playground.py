@@ -21,15 +21,15 @@ from app import accounts
 from app.accounts import Account
 from app.api.schemas.knowledge import EntryId, Question, Text, as_message
 from app.api.storable_text import refuse_unstorable_text
-from app.api.worker_client import ask
-from app.console.evidence import Evidence, find_evidence
+from app.api.worker_client import call_worker
+from app.console.evidence import PlaygroundEvidence, find_evidence
 from app.console.headers import HEADERS
 from app.db.engines import UNAVAILABLE
-from app.deps import Door, door
+from app.deps import AppState, app_state
 from app.errors import Forbidden
-from app.jobs import Fact, Learn
+from app.jobs import EntryInput, UpsertEntries
 from app.knowledge import entry_stream
-from app.knowledge.values import name as entry_id
+from app.knowledge.values import make_entry_id as entry_id
 from app.messages.texts import STILL_WRITING_MENU
 from app.redis import keys
 from app.sample import shop
@@ -65,7 +65,7 @@ INNER = {
 }
 
 
-class Typed(BaseModel):
+class PlaygroundMessageRequest(BaseModel):
     """What the person at the playground did."""
 
     openid: Annotated[str, StringConstraints(pattern=r"^[\w-]{1,64}$")]
@@ -74,7 +74,7 @@ class Typed(BaseModel):
     menu: Annotated[str, StringConstraints(max_length=128)] = ""  # of a link that was tapped
 
 
-class Taught(BaseModel):
+class PlaygroundEntryRequest(BaseModel):
     """An entry as the person at the playground writes it; with an id, one that is there changes."""
 
     id: EntryId | None = None
@@ -83,85 +83,100 @@ class Taught(BaseModel):
 
 
 @router.get("/playground")
-async def page(at: Annotated[Door, Depends(door)]) -> HTMLResponse:
+async def show_page(state: Annotated[AppState, Depends(app_state)]) -> HTMLResponse:
     """The page; needs nothing from outside."""
-    name = html.escape(accounts.get(at.accounts, "default").brand)
-    suggestions = html.escape(json.dumps(await _suggestions(at), ensure_ascii=False))
+    name = html.escape(accounts.get(state.accounts, "default").brand)
+    suggestions = html.escape(json.dumps(await _find_suggestions(state), ensure_ascii=False))
     filled = PAGE.replace("{{suggestions}}", suggestions).replace("{{account}}", name)
     return HTMLResponse(filled, headers=HEADERS)
 
 
 @router.post("/playground/messages")
-async def send(
-    typed: Typed, request: Request, at: Annotated[Door, Depends(door)]
+async def send_message(
+    message: PlaygroundMessageRequest,
+    request: Request,
+    state: Annotated[AppState, Depends(app_state)],
 ) -> dict[str, Any]:
     """Sign, post to our own webhook over HTTP, and show what came back and why."""
-    account = accounts.get(at.accounts, "default")
+    account = accounts.get(state.accounts, "default")
     msg_id = secrets.randbelow(2**62)
-    inner = INNER[typed.kind].format(text=escape(typed.text), menu=escape(typed.menu))
-    number = "" if typed.kind == "subscribe" else f"<MsgId>{msg_id}</MsgId>"
+    inner = INNER[message.kind].format(text=escape(message.text), menu=escape(message.menu))
+    number = "" if message.kind == "subscribe" else f"<MsgId>{msg_id}</MsgId>"
     xml = (
-        f"<xml><ToUserName>gh_playground</ToUserName><FromUserName>{typed.openid}</FromUserName>"
+        f"<xml><ToUserName>gh_playground</ToUserName><FromUserName>{message.openid}</FromUserName>"
         f"<CreateTime>{int(time.time())}</CreateTime>{inner}{number}</xml>"
     )
-    query, body = _sign(account, xml)
+    query, body = _sign_delivery(account, xml)
     host, port = request.scope["server"]
     host = f"[{host}]" if ":" in host else host
-    started = time.perf_counter()
-    status, raw = await _delivered(f"http://{host}:{port}", query, body)
+    started_at = time.perf_counter()
+    status, raw = await _deliver_until_answered(f"http://{host}:{port}", query, body)
     if account.aes_key and "<Encrypt>" in raw:
-        raw = crypto.unseal(crypto.Cipher(account.aes_key, account.appid), raw.encode())
-    spent = round((time.perf_counter() - started) * 1000, 1)
-    said = raw.partition("<Content><![CDATA[")[2].rpartition("]]></Content>")[0]
-    reply = said.replace("]]]]><![CDATA[>", "]]>")
-    kept = await at.redis.hget(keys.delivery(f"{account.appid}:{msg_id}"), "why")
-    why = json.loads(kept) if kept else None
-    evidence = await _evidence(at, account.name, typed, reply, why or {})
+        raw = crypto.decrypt_own_reply(crypto.Cipher(account.aes_key, account.appid), raw.encode())
+    spent = round((time.perf_counter() - started_at) * 1000, 1)
+    escaped_reply = raw.partition("<Content><![CDATA[")[2].rpartition("]]></Content>")[0]
+    reply = escaped_reply.replace("]]]]><![CDATA[>", "]]>")
+    explanation_json = await state.redis.hget(keys.delivery(f"{account.appid}:{msg_id}"), "why")
+    explanation = json.loads(explanation_json) if explanation_json else None
+    evidence = await _try_find_evidence(state, account.name, message, reply, explanation or {})
     return {
         "reply": reply or None,
         "raw": raw,
         "status": status,
         "milliseconds": spent,
-        "why": why,
+        "why": explanation,
         "evidence": evidence.model_dump(),
     }
 
 
 @router.post("/playground/entries", dependencies=[Depends(refuse_unstorable_text)])
-async def teach(taught: Taught, at: Annotated[Door, Depends(door)]) -> dict[str, Any]:
+async def save_entry(
+    entry: PlaygroundEntryRequest, state: Annotated[AppState, Depends(app_state)]
+) -> dict[str, Any]:
     """Add an entry, or change one; its other ways to ask stay."""
-    rows = await entry_stream.read(at.engine, "default", [taught.id or entry_id(taught.question)])
-    variants = [*rows[0].variants] if rows else []
-    fact = Fact(
-        id=taught.id or "",
-        question=taught.question,
-        variants=variants,
-        answer=as_message(taught.answer),
+    rows = await entry_stream.read_entries(
+        state.engine, "default", [entry.id or entry_id(entry.question)]
     )
-    [learnt] = await ask(at, lambda w: Learn(waiter=w, account="default", facts=[fact]))
-    return {"id": learnt["id"], "alike": [other["question"] for other in learnt["alike"]]}
+    variants = [*rows[0].variants] if rows else []
+    entry_input = EntryInput(
+        id=entry.id or "",
+        question=entry.question,
+        variants=variants,
+        answer=as_message(entry.answer),
+    )
+    [stored_entry] = await call_worker(
+        state, lambda w: UpsertEntries(waiter=w, account="default", facts=[entry_input])
+    )
+    return {
+        "id": stored_entry["id"],
+        "alike": [other["question"] for other in stored_entry["alike"]],
+    }
 
 
-async def _evidence(
-    at: Door, account: str, typed: Typed, reply: str, why: dict[str, Any]
-) -> Evidence:
+async def _try_find_evidence(
+    state: AppState,
+    account: str,
+    message: PlaygroundMessageRequest,
+    reply: str,
+    explanation: dict[str, Any],
+) -> PlaygroundEvidence:
     """None of it where the database is away: the answer is shown all the same."""
-    is_asked = typed.kind in {"text", "voice", "tap"} and typed.menu != STILL_WRITING_MENU
-    text = typed.text if is_asked else ""
+    is_asked = message.kind in {"text", "voice", "tap"} and message.menu != STILL_WRITING_MENU
+    text = message.text if is_asked else ""
     with contextlib.suppress(SQLAlchemyError, *UNAVAILABLE):
-        return await find_evidence(at, account, text, reply, why)
-    return Evidence()
+        return await find_evidence(state, account, text, reply, explanation)
+    return PlaygroundEvidence()
 
 
-async def _suggestions(at: Door) -> Sequence[str]:
+async def _find_suggestions(state: AppState) -> Sequence[str]:
     """Questions that the account answers: of the sample shop, else of its newest entries."""
-    if (await sample_state.read(at.engine)).is_loaded:
+    if (await sample_state.read_state(state.engine)).is_loaded:
         return shop.SUGGESTIONS
-    newest = await entry_stream.newest_questions(at.engine, "default", SUGGESTED)
+    newest = await entry_stream.newest_questions(state.engine, "default", SUGGESTED)
     return [question for question in newest if len(question) <= LONGEST_SUGGESTION] or ANY_SHOP
 
 
-def _sign(account: Account, xml: str) -> tuple[dict[str, str], bytes]:
+def _sign_delivery(account: Account, xml: str) -> tuple[dict[str, str], bytes]:
     """Query and body of a delivery, as the platform makes them: encrypted where there is a key."""
     now, nonce = str(int(time.time())), secrets.token_hex(4)
     query = {
@@ -177,11 +192,11 @@ def _sign(account: Account, xml: str) -> tuple[dict[str, str], bytes]:
     return query, f"<xml><Encrypt>{encrypted}</Encrypt></xml>".encode()
 
 
-async def _delivered(base: str, query: dict[str, str], xml: bytes) -> tuple[int, str]:
+async def _deliver_until_answered(base: str, query: dict[str, str], xml: bytes) -> tuple[int, str]:
     """Status and body of the first delivery that is answered in time; up to three, as WeChat's."""
     async with httpx.AsyncClient(base_url=base, timeout=HANGS_UP_AFTER, trust_env=False) as us:
         for _ in range(DELIVERIES):
             with contextlib.suppress(httpx.ReadTimeout):
-                answered = await us.post("/wechat/default", params=query, content=xml)
-                return answered.status_code, answered.text
+                response = await us.post("/wechat/default", params=query, content=xml)
+                return response.status_code, response.text
     return 0, ""

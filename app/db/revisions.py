@@ -10,16 +10,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from app.db.tables import knowledge_revisions
 
 
-async def latest(engine: AsyncEngine) -> dict[str, int]:
+async def latest_revisions(engine: AsyncEngine) -> dict[str, int]:
     """Of every account that knows something."""
     async with engine.connect() as connection:
         rows = await connection.execute(select(knowledge_revisions))
         return {row.account: row.revision for row in rows}
 
 
-async def following(connection: AsyncConnection, account: str) -> int:
+async def next_revision(connection: AsyncConnection, account: str) -> int:
     """The account's next revision; whoever asks next waits until this one is committed."""
-    found = await connection.execute(
+    result = await connection.execute(
         insert(knowledge_revisions)
         .values(account=account, revision=1)
         .on_conflict_do_update(
@@ -28,10 +28,12 @@ async def following(connection: AsyncConnection, account: str) -> int:
         )
         .returning(knowledge_revisions.c.revision)
     )
-    return int(found.scalar_one())
+    return int(result.scalar_one())
 
 
-async def put(connection: AsyncConnection, table: Table, values: Sequence[dict[str, Any]]) -> None:
+async def upsert_rows(
+    connection: AsyncConnection, table: Table, values: Sequence[dict[str, Any]]
+) -> None:
     """Insert rows, all with the same columns, or change those of the same account and id."""
     statement = insert(table)
     fresh = {name: statement.excluded[name] for name in values[0] if name not in {"account", "id"}}

@@ -19,13 +19,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app.db.tables import outbox
 from app.messages.values import Message, from_json, to_json
 
-ABOARD_FOR = timedelta(minutes=1)  # then whoever took it along is gone
+RESERVED_FOR = timedelta(minutes=1)  # then whoever took it along is gone
 KEPT_FOR = timedelta(days=7)  # a later answer would only puzzle its reader
 AT_ONCE = 200  # parcels looked at in one go
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Parcel:
+class OutboxMessage:
     """What is left of an answer. `due` is when it may go out by itself; None waits for a ride."""
 
     id: str  # the delivery's, appid:MsgId
@@ -34,8 +34,8 @@ class Parcel:
     message: Message
     created: float  # seconds since 1970
     due: float | None = None
-    carrier: str | None = None  # the delivery it rides on
-    boarded: float = 0.0
+    sent_with: str | None = None  # the delivery it rides on
+    reserved_at: float = 0.0
     tries: int = 0
 
 
@@ -45,67 +45,77 @@ class Parcels:
 
     engine: AsyncEngine
 
-    async def put(self, parcels: Sequence[Parcel]) -> None:
+    async def put(self, messages: Sequence[OutboxMessage]) -> None:
         """Keep answers. One of a known id is left as it is, also when it has arrived already."""
-        rows = [_values(parcel) for parcel in parcels]
+        rows = [_row_values(outbox_message) for outbox_message in messages]
         async with self.engine.begin() as connection:
             await connection.execute(insert(outbox).on_conflict_do_nothing(), rows)
 
-    async def of(self, users: Iterable[tuple[str, str]]) -> dict[tuple[str, str], list[Parcel]]:
+    async def read_pending(
+        self, users: Iterable[tuple[str, str]]
+    ) -> dict[tuple[str, str], list[OutboxMessage]]:
         """What waits or travels of each user (account, openid), oldest first."""
         mine = tuple_(outbox.c.account, outbox.c.openid).in_(list(users))
-        found: dict[tuple[str, str], list[Parcel]] = {}
-        for parcel in await self._read(mine):
-            found.setdefault((parcel.account, parcel.openid), []).append(parcel)
-        return found
+        messages_by_user: dict[tuple[str, str], list[OutboxMessage]] = {}
+        for outbox_message in await self._read_messages(mine):
+            messages_by_user.setdefault((outbox_message.account, outbox_message.openid), []).append(
+                outbox_message
+            )
+        return messages_by_user
 
-    async def due(self, now: float) -> list[Parcel]:
+    async def read_due(self, now: float) -> list[OutboxMessage]:
         """The oldest parcel of each user who has one that may go out, if it doesn't travel."""
-        wanted = and_(outbox.c.due <= now, outbox.c.text != "")
+        is_due = and_(outbox.c.due <= now, outbox.c.text != "")
         async with self.engine.connect() as connection:
-            whose = select(outbox.c.account, outbox.c.openid).where(wanted)
+            whose = select(outbox.c.account, outbox.c.openid).where(is_due)
             rows = await connection.execute(whose.order_by(outbox.c.due).limit(AT_ONCE))
             users = {(row.account, row.openid) for row in rows}
-        oldest = [parcels[0] for parcels in (await self.of(users)).values()] if users else []
-        return [p for p in oldest if p.carrier is None and p.due is not None and p.due <= now]
+        oldest = (
+            [messages[0] for messages in (await self.read_pending(users)).values()] if users else []
+        )
+        return [p for p in oldest if p.sent_with is None and p.due is not None and p.due <= now]
 
-    async def board(self, rests: Mapping[str, Message | None], carrier: str) -> set[str]:
-        """Take parcels along; `rests` is what is left of each. Those that nobody else took."""
-        free = or_(outbox.c.carrier.is_(None), outbox.c.carrier == carrier)
-        aboard = set()
+    async def reserve(self, remainders: Mapping[str, Message | None], sent_with: str) -> set[str]:
+        """Take parcels along; `remainders` is what is left of each. Those that nobody else took."""
+        free = or_(outbox.c.carrier.is_(None), outbox.c.carrier == sent_with)
+        reserved_ids = set()
         async with self.engine.begin() as connection:
-            for parcel, rest in rests.items():
-                changed = await connection.execute(
+            for message_id, remaining in remainders.items():
+                update_result = await connection.execute(
                     update(outbox)
-                    .where(outbox.c.id == parcel, outbox.c.text != "", free)
-                    .values(carrier=carrier, rest=to_json(rest), boarded=time.time())
+                    .where(outbox.c.id == message_id, outbox.c.text != "", free)
+                    .values(carrier=sent_with, rest=to_json(remaining), boarded=time.time())
                 )
-                if changed.rowcount:
-                    aboard.add(parcel)
-        return aboard
+                if update_result.rowcount:
+                    reserved_ids.add(message_id)
+        return reserved_ids
 
-    async def arrived(self, carriers: Iterable[str]) -> None:
+    async def mark_sent(self, sent_with_ids: Iterable[str]) -> None:
         """What these carriers had with them is delivered: the rest takes its place."""
-        await self._arrived(outbox.c.carrier.in_(list(carriers)))
+        await self._keep_remaining(outbox.c.carrier.in_(list(sent_with_ids)))
 
-    async def leave(self, carrier: str) -> None:
+    async def release(self, sent_with: str) -> None:
         """This carrier doesn't go: what it had taken along waits again."""
         fresh = {"carrier": None, "rest": ""}
         async with self.engine.begin() as connection:
             await connection.execute(
-                update(outbox).where(outbox.c.carrier == carrier).values(**fresh)
+                update(outbox).where(outbox.c.carrier == sent_with).values(**fresh)
             )
 
-    async def refused(self, parcel: str, due: float | None) -> None:
+    async def mark_refused(self, message_id: str, due: float | None) -> None:
         """It was not taken. Tried again when `due`; None leaves it to the next message."""
         fresh = {"carrier": None, "rest": "", "due": due, "tries": outbox.c.tries + 1}
         async with self.engine.begin() as connection:
-            await connection.execute(update(outbox).where(outbox.c.id == parcel).values(**fresh))
+            await connection.execute(
+                update(outbox).where(outbox.c.id == message_id).values(**fresh)
+            )
 
-    async def drop(self, parcel: str) -> None:
+    async def drop(self, message_id: str) -> None:
         """Nobody will ever take it."""
         async with self.engine.begin() as connection:
-            await connection.execute(update(outbox).where(outbox.c.id == parcel).values(text=""))
+            await connection.execute(
+                update(outbox).where(outbox.c.id == message_id).values(text="")
+            )
 
     async def erase(self, account: str, openid: str) -> None:
         """Remove all of a follower's."""
@@ -115,53 +125,55 @@ class Parcels:
 
     async def tidy(self, now: float) -> int:
         """Settle what went down with its carrier, remove what is old. How many were too late."""
-        await self._arrived(
-            and_(outbox.c.carrier.is_not(None), outbox.c.boarded < now - ABOARD_FOR.total_seconds())
+        await self._keep_remaining(
+            and_(
+                outbox.c.carrier.is_not(None), outbox.c.boarded < now - RESERVED_FOR.total_seconds()
+            )
         )
         old = outbox.c.created < now - KEPT_FOR.total_seconds()
         async with self.engine.begin() as connection:
             await connection.execute(delete(outbox).where(old, outbox.c.text == ""))
             return (await connection.execute(delete(outbox).where(old))).rowcount
 
-    async def _arrived(self, which: Any) -> None:
+    async def _keep_remaining(self, which: Any) -> None:
         fresh = {"text": outbox.c.rest, "rest": "", "carrier": None}
         async with self.engine.begin() as connection:
             await connection.execute(update(outbox).where(which).values(**fresh))
 
-    async def _read(self, which: Any) -> list[Parcel]:
+    async def _read_messages(self, which: Any) -> list[OutboxMessage]:
         query = select(outbox).where(which, outbox.c.text != "")
         async with self.engine.connect() as connection:
             rows = await connection.execute(query.order_by(outbox.c.created, outbox.c.id))
-            return [parcel for row in rows if (parcel := _parcel(row))]
+            return [parcel for row in rows if (parcel := _read_row(row))]
 
 
-def _values(parcel: Parcel) -> dict[str, object]:
+def _row_values(outbox_message: OutboxMessage) -> dict[str, object]:
     return {
-        "id": parcel.id,
-        "account": parcel.account,
-        "openid": parcel.openid,
-        "text": to_json(parcel.message),
+        "id": outbox_message.id,
+        "account": outbox_message.account,
+        "openid": outbox_message.openid,
+        "text": to_json(outbox_message.message),
         "rest": "",
-        "created": parcel.created,
-        "due": parcel.due,
+        "created": outbox_message.created,
+        "due": outbox_message.due,
         "carrier": None,
         "boarded": 0.0,
         "tries": 0,
     }
 
 
-def _parcel(row: Row[Any]) -> Parcel | None:
+def _read_row(row: Row[Any]) -> OutboxMessage | None:
     message = from_json(row.text)
     if message is None:
         return None
-    return Parcel(
+    return OutboxMessage(
         id=row.id,
         account=row.account,
         openid=row.openid,
         message=message,
         created=row.created,
         due=row.due,
-        carrier=row.carrier,
-        boarded=row.boarded,
+        sent_with=row.carrier,
+        reserved_at=row.boarded,
         tries=row.tries,
     )

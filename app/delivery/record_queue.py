@@ -34,7 +34,7 @@ class TurnRecords:
     async def bury(self, record: str, error: str) -> str:
         """The database will never take it: it goes to the dead letters. The entry's id there."""
         fields = {"job": record, "error": error}
-        return str(await self.redis.xadd(keys.DEAD, fields, maxlen=keys.DEAD_KEPT))
+        return str(await self.redis.xadd(keys.DEAD_LETTERS, fields, maxlen=keys.DEAD_LETTERS_KEPT))
 
     async def count(self) -> int:
         """How many wait."""
@@ -46,7 +46,7 @@ class TurnRecords:
         records: dict[str, None] = {}
         stop = -1
         while page := await self.redis.lrange(keys.RECORDS, stop - AT_ONCE + 1, stop):
-            theirs = [each for each in page if follower(each) == (account, openid)]
+            theirs = [each for each in page if parse_follower(each) == (account, openid)]
             records |= dict.fromkeys(reversed(theirs))
             stop -= AT_ONCE
         return list(reversed(records))
@@ -59,7 +59,7 @@ class TurnRecords:
         return len(records)
 
 
-def follower(job: str) -> tuple[str | None, str | None]:
+def parse_follower(job: str) -> tuple[str | None, str | None]:
     """Account and openid of a record, or of another job as JSON; None where it can't be read."""
     try:
         fields = json.loads(job)

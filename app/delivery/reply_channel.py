@@ -11,18 +11,18 @@ from typing import Any
 import structlog
 from redis.exceptions import RedisError
 
-from app.delivery.user_queue import Mailboxes
+from app.delivery.user_queue import UserQueues
 from app.observability import metrics
 from app.observability.outages import Outage
 from app.redis import keys, scripts
 
 log = structlog.get_logger()
 
-SIGN_OF_LIFE = 0.5  # seconds
+HEARTBEAT_SECONDS = 0.5  # seconds
 
 
 @dataclass(slots=True, kw_only=True)
-class Answers:
+class ReplyChannel:
     """Futures by token, fed by one reader. A lost connection loses nothing: it's a stream."""
 
     redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
@@ -33,12 +33,12 @@ class Answers:
     _waiting: dict[str, asyncio.Future[str]] = field(default_factory=dict)
     _read_to: str = "0"
     _stopping: bool = False
-    _carried: list[tuple[str, str]] = field(default_factory=list)  # delivery, user
-    _telling: asyncio.Event = field(default_factory=asyncio.Event)
+    _to_confirm: list[tuple[str, str]] = field(default_factory=list)  # delivery, user
+    _may_confirm: asyncio.Event = field(default_factory=asyncio.Event)
     _ended: asyncio.Event = field(default_factory=asyncio.Event)
     _outage: Outage = field(default_factory=Outage)  # of Redis
 
-    def expect(self) -> tuple[str, asyncio.Future[str]]:
+    def register(self) -> tuple[str, asyncio.Future[str]]:
         """A token for workers, and the future of what they answer."""
         token = str(next(self._tokens))
         future = asyncio.get_running_loop().create_future()
@@ -46,25 +46,25 @@ class Answers:
         future.add_done_callback(lambda _: self._waiting.pop(token, None))
         return token, future
 
-    def carried(self, id: str, user: str) -> None:  # noqa: A002 - the platform's own word
+    def confirm(self, id: str, user: str) -> None:  # noqa: A002 - the platform's own word
         """The answer of this user's delivery is on its way to WeChat: nobody need look again."""
-        self._carried.append((id, user))
-        self._telling.set()
+        self._to_confirm.append((id, user))
+        self._may_confirm.set()
 
     def stop(self) -> None:
         """Read no more; what was carried is written down first."""
         self._stopping = True
-        self._telling.set()
+        self._may_confirm.set()
         self._ended.set()
 
     async def run(self) -> None:
         """Read answers until `stop`; goes on by itself when Redis comes back."""
-        steps = (self._read, self._tell, self._show_life)
-        await asyncio.gather(*(self._keep(step) for step in steps))
+        steps = (self._read_replies, self._confirm_when_due, self._heartbeat)
+        await asyncio.gather(*(self._repeat_until_stopped(step) for step in steps))
         with contextlib.suppress(RedisError, OSError):
-            await self._flush()
+            await self._flush_confirmations()
 
-    async def _keep(self, step: Callable[[], Awaitable[None]]) -> None:
+    async def _repeat_until_stopped(self, step: Callable[[], Awaitable[None]]) -> None:
         while not self._stopping:
             try:
                 await step()
@@ -74,45 +74,45 @@ class Answers:
                 metrics.FAILURES.labels("answers").inc()
                 await asyncio.sleep(0.2)
 
-    async def _read(self) -> None:
-        stream = keys.answers(self.api)
-        found = await self.redis.xread(
+    async def _read_replies(self) -> None:
+        stream = keys.reply_stream(self.api)
+        batches = await self.redis.xread(
             {stream: self._read_to}, count=256, block=int(self.blocking_read * 1000)
         )
-        for _, entries in found or []:
+        for _, entries in batches or []:
             for at, fields in entries:
                 self._read_to = at
                 future = self._waiting.get(fields["t"])
                 if future and not future.done():
                     future.set_result(fields["a"])
-        if found:
-            await self.redis.pexpire(stream, keys.ANSWERS_FOR)
+        if batches:
+            await self.redis.pexpire(stream, keys.REPLY_STREAM_FOR)
 
-    async def _show_life(self) -> None:
-        await self.redis.set(keys.alive(self.api), "1", px=keys.ALIVE_FOR)
+    async def _heartbeat(self) -> None:
+        await self.redis.set(keys.api_heartbeat(self.api), "1", px=keys.ALIVE_FOR)
         if (seconds := self._outage.end()) is not None:
             log.info("redis_answers_again", seconds=round(seconds, 1))
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(SIGN_OF_LIFE):
+            async with asyncio.timeout(HEARTBEAT_SECONDS):
                 await self._ended.wait()
 
-    async def _tell(self) -> None:
+    async def _confirm_when_due(self) -> None:
         """At once: what an api that dies hasn't told is told to the follower a second time."""
-        await self._telling.wait()
-        self._telling.clear()
-        await self._flush()
+        await self._may_confirm.wait()
+        self._may_confirm.clear()
+        await self._flush_confirmations()
 
-    async def _flush(self) -> None:
-        done, self._carried = self._carried, []
-        if not done:
+    async def _flush_confirmations(self) -> None:
+        to_confirm, self._to_confirm = self._to_confirm, []
+        if not to_confirm:
             return
         try:
             async with self.redis.pipeline(transaction=False) as pipe:
-                queue = scripts.Queue(pipe)
-                for id_, user in done:
-                    Mailboxes(self.redis).confirm(queue, id_, user)
+                queue = scripts.ScriptQueue(pipe)
+                for id_, user in to_confirm:
+                    UserQueues(self.redis).confirm(queue, id_, user)
                 await pipe.execute()
         except (RedisError, OSError):
-            self._carried = done + self._carried
-            self._telling.set()
+            self._to_confirm = to_confirm + self._to_confirm
+            self._may_confirm.set()
             raise

@@ -24,21 +24,21 @@ DELIVERIES = 3  # of a message, at most
 
 
 @dataclass(frozen=True, slots=True)
-class Admitted:
+class Admission:
     """`wait` for an answer, carry this `answer`, it is `done` already, or the queue is `full`."""
 
-    what: Literal["wait", "answer", "done", "full"]
+    outcome: Literal["wait", "answer", "done", "full"]
     delivery: int  # 1 to 3
     answer: Message | None
 
 
 @dataclass(frozen=True, slots=True)
-class Mailboxes:
+class UserQueues:
     """Admission's and the workers' side of the mailboxes. Lifetimes in `keys`, the rest given."""
 
     redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
-    queue: int = 5_000
-    mailbox: int = 20
+    max_waiting_users: int = 5_000
+    max_waiting_messages: int = 20
 
     async def admit(
         self,
@@ -49,176 +49,180 @@ class Mailboxes:
         now: float,
         *,
         waited: bool = False,  # for Redis: others may have come before it meanwhile
-    ) -> Admitted:
+    ) -> Admission:
         """Count this delivery; queue its job if it is the first of its message."""
-        what, delivery, answer = await self._run(
+        what, delivery, answer = await self._run_script(
             lua.ADMIT,
             [
                 keys.delivery(id),
                 keys.waiters(id),
-                keys.mail(user),
-                keys.turn(user),
-                keys.TALK,
+                keys.user_queue(user),
+                keys.scheduled(user),
+                keys.USER_STREAM,
                 keys.deliveries(user),
-                keys.underway(user),
+                keys.unconfirmed(user),
             ],
             [
                 now,
                 waiter,
                 job,
                 user,
-                self.queue,
-                self.mailbox,
-                _ms(keys.DELIVERY_FOR),
+                self.max_waiting_users,
+                self.max_waiting_messages,
+                _to_milliseconds(keys.DELIVERY_FOR),
                 REPEAT_AFTER,
                 id,
                 UNCONFIRMED_AFTER,
                 int(waited),
             ],
         )
-        return Admitted(what, int(delivery), from_json(answer))
+        return Admission(what, int(delivery), from_json(answer))
 
-    def answer(
-        self, queue: scripts.Queue, given: Sequence[tuple[str, "Given"]], now: float
+    def commit_turns(
+        self, queue: scripts.ScriptQueue, commits: Sequence[tuple[str, "TurnCommit"]], now: float
     ) -> None:
         """Queue, for each stream entry: write its answer, hand it to one waiting delivery, pop
         the job, and release the entry.
         """
-        for entry, each in given:
-            user = each.user
+        for entry, commit in commits:
+            user = commit.user
             names = [
-                keys.mail(user),
-                keys.turn(user),
-                keys.TALK,
-                keys.delivery(each.id),
-                keys.waiters(each.id),
+                keys.user_queue(user),
+                keys.scheduled(user),
+                keys.USER_STREAM,
+                keys.delivery(commit.id),
+                keys.waiters(commit.id),
                 keys.session(user),
-                keys.UNCLAIMED,
+                keys.UNDELIVERED,
                 keys.RECORDS,
-                keys.DEAD,
-                keys.underway(user),
+                keys.DEAD_LETTERS,
+                keys.unconfirmed(user),
             ]
             values = [
                 entry,
                 user,
                 keys.GROUP,
                 now,
-                each.id,
-                to_json(each.answer),
-                each.job,
-                each.why,
-                each.session,
-                int(each.session_for * 1000),
-                _ms(keys.DELIVERY_FOR),
-                now + each.look_again_after,
-                keys.answers(""),
-                each.record,
-                keys.alive(""),
-                each.error,
-                keys.DEAD_KEPT,
+                commit.id,
+                to_json(commit.reply),
+                commit.job_json,
+                commit.explanation,
+                commit.session,
+                int(commit.session_for * 1000),
+                _to_milliseconds(keys.DELIVERY_FOR),
+                now + commit.look_again_after,
+                keys.reply_stream(""),
+                commit.record,
+                keys.api_heartbeat(""),
+                commit.error,
+                keys.DEAD_LETTERS_KEPT,
             ]
             queue.run(lua.ANSWER, names, values)
 
-    def release(self, queue: scripts.Queue, entry: str, user: str) -> None:
+    def release(self, queue: scripts.ScriptQueue, entry: str, user: str) -> None:
         """Queue: acknowledge the user's entry; put them back if more mail came."""
-        names = [keys.mail(user), keys.turn(user), keys.TALK]
+        names = [keys.user_queue(user), keys.scheduled(user), keys.USER_STREAM]
         queue.run(lua.RELEASE, names, [entry, user, keys.GROUP])
 
     async def stop_waiting(self, id: str, waiter: str) -> bool:  # noqa: A002
         """This delivery waits no longer. Whether the answer came in the same moment."""
         names = [keys.delivery(id), keys.waiters(id)]
-        return bool(await self._run(lua.GIVE_UP_WAITING, names, [waiter]))
+        return bool(await self._run_script(lua.GIVE_UP_WAITING, names, [waiter]))
 
-    async def lease_unclaimed(self, now: float, lease: float = 60.0) -> list["Unclaimed"]:
+    async def lease_undelivered(self, now: float, lease: float = 60.0) -> list["UndeliveredReply"]:
         """Answers that no delivery carried, each to one worker; again after `lease` seconds."""
-        found = []
-        for id_ in await self.redis.zrangebyscore(keys.UNCLAIMED, 0, now, start=0, num=64):
-            names = [keys.UNCLAIMED, keys.delivery(id_)]
-            values = [id_, now, now + lease, keys.underway("")]
-            leased = await self._run(lua.LEASE, names, values)
+        undelivered = []
+        for id_ in await self.redis.zrangebyscore(keys.UNDELIVERED, 0, now, start=0, num=64):
+            names = [keys.UNDELIVERED, keys.delivery(id_)]
+            values = [id_, now, now + lease, keys.unconfirmed("")]
+            leased = await self._run_script(lua.LEASE, names, values)
             if leased:
-                stored, user, received = leased
-                answer = from_json(stored)
+                reply_json, user, received = leased
+                answer = from_json(reply_json)
                 assert answer  # what nobody carried says something
-                found.append(Unclaimed(id_, user, answer, float(received)))
-        return found
+                undelivered.append(UndeliveredReply(id_, user, answer, float(received)))
+        return undelivered
 
-    async def settle(self, unclaimed: "Unclaimed") -> None:
+    async def mark_in_outbox(self, undelivered: "UndeliveredReply") -> None:
         """It goes out another way: no delivery gives it any more."""
-        names = [keys.UNCLAIMED, keys.delivery(unclaimed.id), keys.underway(unclaimed.user)]
-        await self._run(lua.SETTLE, names, [unclaimed.id])
+        names = [
+            keys.UNDELIVERED,
+            keys.delivery(undelivered.id),
+            keys.unconfirmed(undelivered.user),
+        ]
+        await self._run_script(lua.SETTLE, names, [undelivered.id])
 
-    async def take_adrift(
+    async def take_undelivered(
         self, user: str, now: float, lease: float = 60.0
-    ) -> tuple[list["Unclaimed"], int]:
+    ) -> tuple[list["UndeliveredReply"], int]:
         """The user's answers that were made between two deliveries, or went down with a process
         when WeChat had asked for the last time: no delivery gives them any more. `settle` each
         once it is kept elsewhere. And how many others are not known to have arrived yet.
         """
-        names = [keys.underway(user), keys.UNCLAIMED]
+        names = [keys.unconfirmed(user), keys.UNDELIVERED]
         values = [
             keys.delivery(""), now + lease, UNCONFIRMED_AFTER, now, DELIVERIES, LAST_COPY_WITHIN,
         ]  # fmt: skip
-        left, found = await self._run(lua.TAKE_ADRIFT, names, values)
-        taken = zip(found[::3], found[1::3], found[2::3], strict=True)
+        unconfirmed_count, flat_replies = await self._run_script(lua.TAKE_ADRIFT, names, values)
+        undelivered = zip(flat_replies[::3], flat_replies[1::3], flat_replies[2::3], strict=True)
         adrift = [
-            Unclaimed(id_, user, answer, float(at))
-            for id_, stored, at in taken
-            if (answer := from_json(stored))
+            UndeliveredReply(id_, user, answer, float(at))
+            for id_, reply_json, at in undelivered
+            if (answer := from_json(reply_json))
         ]
-        return adrift, int(left)
+        return adrift, int(unconfirmed_count)
 
-    def confirm(self, queue: scripts.Queue, id: str, user: str) -> None:  # noqa: A002
+    def confirm(self, queue: scripts.ScriptQueue, id: str, user: str) -> None:  # noqa: A002
         """Queue: the answer of this delivery has arrived; nobody need look again."""
-        queue.run(lua.CONFIRM, [keys.UNCLAIMED, keys.underway(user)], [id])
+        queue.run(lua.CONFIRM, [keys.UNDELIVERED, keys.unconfirmed(user)], [id])
 
-    async def forget(self, user: str, now: float, by: str) -> None:
+    async def erase_user(self, user: str, now: float, by: str) -> None:
         """Erase the session, the quota and what is known of deliveries but `by`, the asker's."""
-        await self._run(
+        await self._run_script(
             lua.FORGET,
             [
-                keys.UNCLAIMED,
+                keys.UNDELIVERED,
                 keys.deliveries(user),
                 keys.session(user),
                 keys.quota(user),
-                keys.forgotten(user),
+                keys.erased_at(user),
             ],
-            [keys.delivery(""), now, _ms(keys.FORGOTTEN_FOR), by],
+            [keys.delivery(""), now, _to_milliseconds(keys.ERASED_AT_FOR), by],
         )
 
-    async def _run(self, script: str, names: list[str], values: list[Any]) -> Any:
+    async def _run_script(self, script: str, names: list[str], values: list[Any]) -> Any:
         return await scripts.run(self.redis, script, names, values)
 
 
 @dataclass(frozen=True, slots=True)
-class Unclaimed:
+class UndeliveredReply:
     """An answer that was made and is not known to have arrived."""
 
     id: str
     user: str
-    answer: Message
-    received: float  # seconds since 1970
+    reply: Message
+    received_at: float  # seconds since 1970
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Given:
-    """An answer as it is written down. None says nothing; `why` and `session` are JSON, '' leaves
-    them alone.
+class TurnCommit:
+    """An answer as it is written down. None says nothing; `explanation` and `session` are JSON, ''
+    leaves them alone.
     """
 
     id: str
     user: str
-    job: str
-    answer: Message | None
-    why: str = ""
+    job_json: str
+    reply: Message | None
+    explanation: str = ""
     session: str = ""
     session_for: float = 1800.0
     record: str = ""  # of the turn, for the database; kept with the answer or not at all
     look_again_after: float = 16.0  # seconds: by then WeChat has delivered for the last time
-    told: bool = False  # what is kept of them, in this answer
-    carrier: bool = False  # kept answers ride on it
+    notice_shown: bool = False  # what is kept of them, in this answer
+    has_outbox_messages: bool = False  # kept answers ride on it
     error: str = ""  # why the job was given up: then it goes to the dead letters, too
 
 
-def _ms(life: Any) -> int:
+def _to_milliseconds(life: Any) -> int:
     return int(life.total_seconds() * 1000)

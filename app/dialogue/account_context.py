@@ -6,13 +6,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import accounts
 from app.accounts import Account, Accounts
-from app.db.account_documents import Books, Shelf
+from app.db.account_documents import AccountDocuments, CachedDocument
 from app.dialogue import handoff_policy
 from app.dialogue.context import Context
-from app.dialogue.understand import listen
+from app.dialogue.understand import prepare_message
 from app.dialogue.wording import phrasebooks
-from app.inbox.service import Hold
-from app.jobs import Talk
+from app.inbox.service import Handoff
+from app.jobs import MessageJob
 from app.messages.phrases import Phrase, Phrasebook
 from app.rules import rulebook
 from app.rules.rulebook import Rulebook
@@ -20,46 +20,50 @@ from app.safety import moderation
 from app.safety import word_lists as words
 from app.safety.moderation import Moderation
 from app.sessions import channels
-from app.sessions.rate_limit import Allowed
+from app.sessions.rate_limit import RateVerdict
 from app.sessions.store import Session
 from app.settings import Speaks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class House:
+class AccountContexts:
     """In memory, as of the last refresh."""
 
     accounts: Accounts
-    rules: Shelf[Rulebook]
-    handing_over: Shelf[handoff_policy.Rules]
-    words: Shelf[Moderation]
+    rules: CachedDocument[Rulebook]
+    handoff_rules: CachedDocument[handoff_policy.HandoffRules]
+    moderation: CachedDocument[Moderation]
     speaks: Speaks
-    phrases: Shelf[Phrasebook]
+    phrases: CachedDocument[Phrasebook]
     keep_days: int  # how long conversations are kept
 
     def account(self, name: str) -> Account:
         """Raises UnknownAccount."""
         return accounts.get(self.accounts, name)
 
-    def listen(
-        self, said: Talk, session: Session, hold: Hold | None, allowed: Allowed = "ok"
+    def prepare_message(
+        self,
+        message: MessageJob,
+        session: Session,
+        handoff: Handoff | None,
+        rate: RateVerdict = "ok",
     ) -> Context:
         """A message in its account's house. Raises UnknownAccount."""
-        name = said.account
+        name = message.account
         phrasebook = self.phrases.of(name)
         account = self.account(name)
-        if not channels.is_wechats(said.openid):
+        if not channels.is_wechats(message.openid):
             account = of_other_channels(account)
-        return listen(
+        return prepare_message(
             Context(
-                said=said,
+                message=message,
                 account=account,
                 session=session,
-                book=self.rules.of(name),
-                handing_over=self.handing_over.of(name),
-                words=replace(self.words.of(name), phrases=phrasebook),
-                hold=hold,
-                allowed=allowed,
+                rulebook=self.rules.of(name),
+                handoff_rules=self.handoff_rules.of(name),
+                moderation=replace(self.moderation.of(name), phrases=phrasebook),
+                handoff=handoff,
+                rate=rate,
                 speaks=self.speaks,
                 phrases=phrasebook,
                 keep_days=self.keep_days,
@@ -68,13 +72,13 @@ class House:
 
     def text(self, name: str, phrase: Phrase, /, **values: str) -> str:
         """A phrase that is said beside a turn."""
-        return phrasebooks.text(self.accounts, self.phrases, name, phrase, **values)
+        return phrasebooks.word_phrase(self.accounts, self.phrases, name, phrase, **values)
 
     async def refresh(self) -> None:
         """Read what operators changed."""
         await self.rules.refresh()
-        await self.handing_over.refresh()
-        await self.words.refresh()
+        await self.handoff_rules.refresh()
+        await self.moderation.refresh()
         await self.phrases.refresh()
 
 
@@ -85,20 +89,26 @@ def of_other_channels(account: Account) -> Account:
     return replace(account, verified=False, desk="none" if account.desk == "none" else "inbox")
 
 
-def build(engine: AsyncEngine, known: Accounts, speaks: Speaks, keep_days: int) -> House:
+def build_account_contexts(
+    engine: AsyncEngine, served_accounts: Accounts, speaks: Speaks, keep_days: int
+) -> AccountContexts:
     """Over the books in the database."""
-    return House(
-        accounts=known,
-        rules=Shelf(Books(engine, rulebook.NAME), rulebook.read, rulebook.BLANK),
-        handing_over=Shelf(
-            Books(engine, handoff_policy.BOOK),
-            handoff_policy.Rules.model_validate,
-            handoff_policy.Rules(),
+    return AccountContexts(
+        accounts=served_accounts,
+        rules=CachedDocument(
+            AccountDocuments(engine, rulebook.NAME), rulebook.read_rulebook, rulebook.EMPTY
         ),
-        words=Shelf(
-            Books(engine, words.NAME), moderation.parse, moderation.moderation(words.Book())
+        handoff_rules=CachedDocument(
+            AccountDocuments(engine, handoff_policy.BOOK),
+            handoff_policy.HandoffRules.model_validate,
+            handoff_policy.HandoffRules(),
+        ),
+        moderation=CachedDocument(
+            AccountDocuments(engine, words.NAME),
+            moderation.parse_moderation,
+            moderation.build_moderation(words.WordLists()),
         ),
         speaks=speaks,
-        phrases=phrasebooks.shelf(engine),
+        phrases=phrasebooks.open_phrasebooks(engine),
         keep_days=keep_days,
     )

@@ -8,79 +8,91 @@ from dataclasses import dataclass, replace
 from app.db.engines import UNAVAILABLE
 from app.dialogue import several_questions, takeover
 from app.dialogue.context import Context
-from app.dialogue.generate import Desk, Write
+from app.dialogue.generate import AnswerGenerator, GenerateAnswer
 from app.dialogue.orders import orders
-from app.dialogue.orders.orders import Look
+from app.dialogue.orders.orders import LookUpOrder
 from app.dialogue.orders.tools import Tools
-from app.dialogue.turn import Draft, Several, Wait
-from app.inbox.service import Hold, Place
+from app.dialogue.turn import DescribeWait, Draft, SeveralActions
+from app.inbox.service import Handoff, QueuePosition
 from app.privacy import consent
-from app.privacy.subject_data import Dossiers
+from app.privacy.subject_data import SubjectData
 
-FindPlace = Callable[[Hold, float], Awaitable[Place | None]]  # now, in seconds since 1970
+FindPlace = Callable[
+    [Handoff, float], Awaitable[QueuePosition | None]
+]  # now, in seconds since 1970
 
 
 @dataclass(frozen=True, slots=True)
-class Workshop:
+class ActionRunner:
     """Does the work of drafts."""
 
     tools: Tools
-    dossiers: Dossiers
-    desk: Desk
-    place: FindPlace
+    dossiers: SubjectData
+    answer_generator: AnswerGenerator
+    find_place: FindPlace
 
-    async def done(self, context: Context, draft: Draft) -> Draft:
+    async def run(self, context: Context, draft: Draft) -> Draft:
         """The draft with its text."""
-        match draft.work:
+        match draft.pending_action:
             case None:
                 return draft
-            case Write() as asked:
-                return await self.desk.write(context, asked)
-            case Several(drafts):
-                return await self._several(context, drafts)
-            case work:
-                return replace(draft, text=await self._text(context, work), work=None)
+            case GenerateAnswer() as request:
+                return await self.answer_generator.generate(context, request)
+            case SeveralActions(drafts):
+                return await self._run_several(context, drafts)
+            case action:
+                return replace(
+                    draft, text=await self._perform_action(context, action), pending_action=None
+                )
 
-    async def _text(self, context: Context, work: Look | Wait | consent.Work) -> str:
-        account, openid = context.account, context.said.openid
-        match work:
-            case Look(number):
+    async def _perform_action(
+        self, context: Context, action: LookUpOrder | DescribeWait | consent.Work
+    ) -> str:
+        account, openid = context.account, context.message.openid
+        match action:
+            case LookUpOrder(number):
                 return await orders.look_up(self.tools, account, openid, number, context.say)
-            case Wait(hold):
-                return takeover.waiting(context, await self._place(hold))
+            case DescribeWait(hold):
+                return takeover.describe_waiting(context, await self._find_queue_place(hold))
             case "erase":
-                await self.dossiers.erase(account.name, openid, time.time(), context.said.id)
+                await self.dossiers.erase(account.name, openid, time.time(), context.message.id)
                 return context.say(consent.ERASED)
             case "export":
-                kept = await self.dossiers.followers.kept(account.name, openid)
-                return consent.readable(kept, context.say)
+                follower_data = await self.dossiers.followers.export_rows(account.name, openid)
+                return consent.format_export(follower_data, context.say)
 
-    async def _several(self, context: Context, drafts: Sequence[Draft]) -> Draft:
+    async def _run_several(self, context: Context, drafts: Sequence[Draft]) -> Draft:
         """The work of all questions at once; a language model is asked once for all of them."""
-        writes = {at: d.work for at, d in enumerate(drafts) if isinstance(d.work, Write)}
-        if len(writes) > 1:
-            drafts = await self._written(context, drafts, writes)
-        done = await asyncio.gather(
-            *(self.done(part, draft) for part, draft in zip(context.parts, drafts, strict=True))
+        requests = {
+            at: d.pending_action
+            for at, d in enumerate(drafts)
+            if isinstance(d.pending_action, GenerateAnswer)
+        }
+        if len(requests) > 1:
+            drafts = await self._generate_for_all(context, drafts, requests)
+        completed_drafts = await asyncio.gather(
+            *(self.run(part, draft) for part, draft in zip(context.parts, drafts, strict=True))
         )
-        return several_questions.combined(context, done)
+        return several_questions.combine_drafts(context, completed_drafts)
 
-    async def _written(
-        self, context: Context, drafts: Sequence[Draft], writes: dict[int, Write]
+    async def _generate_for_all(
+        self, context: Context, drafts: Sequence[Draft], requests: dict[int, GenerateAnswer]
     ) -> list[Draft]:
         """Their answer stands for all of them; where there is none, each says its own words."""
-        written = await self.desk.write(context, several_questions.one_write(list(writes.values())))
-        first = min(writes)
-        instead = {at: write.otherwise for at, write in writes.items()}
-        if written.made_by or written.source in {"generated", "extract"}:
-            instead = {
-                at: replace(written, text="", cited=(), ai_generated=False) for at in writes
-            } | {first: written}
-        return [instead.get(at, draft) for at, draft in enumerate(drafts)]
+        shared_draft = await self.answer_generator.generate(
+            context, several_questions.merge_requests(list(requests.values()))
+        )
+        first = min(requests)
+        replacements = {at: request.fallback for at, request in requests.items()}
+        if shared_draft.made_by or shared_draft.source in {"generated", "extract"}:
+            replacements = {
+                at: replace(shared_draft, text="", cited=(), ai_generated=False) for at in requests
+            } | {first: shared_draft}
+        return [replacements.get(at, draft) for at, draft in enumerate(drafts)]
 
-    async def _place(self, hold: Hold) -> Place | None:
+    async def _find_queue_place(self, hold: Handoff) -> QueuePosition | None:
         """Unknown while the database is away: the follower hears the rest at once."""
         try:
-            return await self.place(hold, time.time())
+            return await self.find_place(hold, time.time())
         except UNAVAILABLE:
             return None

@@ -11,13 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.db.tables import conversation_messages as messages
 from app.db.tables import conversations, turns
-from app.dialogue.doubts import rejects
-from app.dialogue.turn import UNANSWERED
+from app.dialogue.doubts import is_rejection
+from app.dialogue.turn import UNANSWERED_SOURCES
 from app.dialogue.understanding import clarity, splitting
 from app.dialogue.understanding.person_wish import asks_after_person, read_wish
 from app.inbox.agent_replies import AgentReply
-from app.knowledge.gaps.repository import AgentAnswer, Met
-from app.knowledge.gaps.service import Gaps, identity, plain
+from app.knowledge.gaps.repository import AgentAnswer, SeenQuestion
+from app.knowledge.gaps.service import Gaps, fold_without_punctuation, make_gap_id
 from app.messages.lengths import clip
 
 log = structlog.get_logger()
@@ -29,16 +29,16 @@ SHORTEST = 4  # characters of an answer: 好的 answers nothing
 READ_WITHIN = 2.0  # seconds: nobody reads a line and answers it in less
 WORDS = frozenset({"text", "voice"})  # kinds of messages that are read
 # A turn of these has left the question to the person.
-LEFT = UNANSWERED | {"choices", "handoff", "person", "care", "failure", "slot"}
+LEFT_TO_PERSON = UNANSWERED_SOURCES | {"choices", "handoff", "person", "care", "failure", "slot"}
 _PARTING = re.compile(r"^.{0,12}(?:您好|你好|在的|在呢|稍等|请问|收到|再见|不客气|为您服务)\W*$")
-_ASKS = re.compile(r"[?？]\s*$")
+_QUESTION_AT_END = re.compile(r"[?？]\s*$")
 
 
 @dataclass(slots=True)
-class Lines:
+class ConversationLines:
     """What the follower wrote since the last answer, and what the person wrote to it."""
 
-    asked: list[str] = field(default_factory=list)
+    follower_lines: list[str] = field(default_factory=list)
     answers: list[str] = field(default_factory=list)
 
     @property
@@ -46,7 +46,11 @@ class Lines:
         """All lines that say something, where one of them asks; "" where several ask, since the
         answer may be to any of them.
         """
-        lines = {plain(line): line for line in self.asked if not is_manners(line)}  # each once
+        lines = {
+            fold_without_punctuation(line): line
+            for line in self.follower_lines
+            if not is_manners(line)
+        }  # each once
         asking = [line for line in lines.values() if is_question(line)]
         return "，".join(lines.values()) if len(asking) == 1 else ""
 
@@ -64,25 +68,27 @@ class AgentAnswers:
         Never raises: a reply goes out whatever becomes of this.
         """
         try:
-            await self._learn(reply)
+            await self._store_answer(reply)
         except Exception:
             log.exception("agent_answer_lost")
 
-    async def _learn(self, reply: AgentReply) -> None:
+    async def _store_answer(self, reply: AgentReply) -> None:
         if not is_answer(reply.text):
             return
         async with self.engine.connect() as connection:
-            lines = await self._lines(connection, reply)
+            lines = await self._load_lines(connection, reply)
         text = self.gaps.question(lines.question)
         answer = clip("\n".join(lines.answers))
         if not text or self.gaps.mask(answer) != answer:  # it speaks of this follower alone
             return
-        account, gap = reply.account, identity(text)
-        await self.gaps.store.add(account, [Met(gap, text, 0, {"handed_over": 0})])
-        found = AgentAnswer(gap, answer, reply.agent, reply.at)
-        await self.gaps.store.keep_answer(account, found)
+        account, gap = reply.account, make_gap_id(text)
+        await self.gaps.store.add(account, [SeenQuestion(gap, text, 0, {"handed_over": 0})])
+        agent_answer = AgentAnswer(gap, answer, reply.agent, reply.at)
+        await self.gaps.store.keep_answer(account, agent_answer)
 
-    async def _lines(self, connection: AsyncConnection, reply: AgentReply) -> Lines:
+    async def _load_lines(
+        self, connection: AsyncConnection, reply: AgentReply
+    ) -> ConversationLines:
         """Since the last answer, of a person or the bot; before a person came, where they wrote
         nothing since but a call for one.
         """
@@ -91,47 +97,54 @@ class AgentAnswers:
         newest = select(messages).where(earlier).order_by(messages.c.number.desc())
         rows = (await connection.execute(newest.limit(LOOKED_AT))).all()
         keys = [row.key for row in rows if row.who == "follower"]
-        known = select(turns.c.id, turns.c.source).where(turns.c.id.in_(keys))
-        sources = {row.id: row.source for row in await connection.execute(known)}
+        source_query = select(turns.c.id, turns.c.source).where(turns.c.id.in_(keys))
+        sources = {row.id: row.source for row in await connection.execute(source_query)}
         lines, is_first = _since_last_answer(rows, sources)
-        if is_first and len(rows) < LOOKED_AT and all(map(is_manners, lines.asked)):
-            lines.asked = await self._before(connection, reply, conversation)
+        if is_first and len(rows) < LOOKED_AT and all(map(is_manners, lines.follower_lines)):
+            lines.follower_lines = await self._load_earlier_questions(
+                connection, reply, conversation
+            )
         return lines
 
-    async def _before(
+    async def _load_earlier_questions(
         self, connection: AsyncConnection, reply: AgentReply, conversation: str
     ) -> list[str]:
         """What they asked before they called for a person: the last question, and those before it
         that the bot had left open.
         """
-        opened = select(conversations.c.opened).where(conversations.c.id == conversation)
-        at = (await connection.execute(opened)).scalar_one_or_none() or reply.at
+        opening_query = select(conversations.c.opened).where(conversations.c.id == conversation)
+        at = (await connection.execute(opening_query)).scalar_one_or_none() or reply.at
         mine = and_(turns.c.account == reply.account, turns.c.openid == reply.openid)
         recent = and_(mine, turns.c.received <= at, turns.c.received >= at - RECENT)
         newest = select(turns.c.said, turns.c.source).where(recent)
-        found = await connection.execute(newest.order_by(turns.c.received.desc()).limit(BEFORE))
-        asked: list[str] = []
-        for said, source in found:
-            is_open = source in LEFT
-            if not is_manners(said) and (is_open or not asked):
-                asked.insert(0, said)
+        rows = await connection.execute(newest.order_by(turns.c.received.desc()).limit(BEFORE))
+        questions: list[str] = []
+        for message_text, source in rows:
+            is_open = source in LEFT_TO_PERSON
+            if not is_manners(message_text) and (is_open or not questions):
+                questions.insert(0, message_text)
             if not is_open:
                 break
-        return asked
+        return questions
 
 
-def _since_last_answer(rows: Sequence[Any], sources: Mapping[str, str]) -> tuple[Lines, bool]:
+def _since_last_answer(
+    rows: Sequence[Any], sources: Mapping[str, str]
+) -> tuple[ConversationLines, bool]:
     """From the newest message back, and whether nothing was answered before."""
-    lines = Lines()
+    lines = ConversationLines()
     for row in rows:
         if row.who == "follower":
             if row.kind not in WORDS or row.at > rows[0].at - READ_WITHIN:
-                return Lines(), False  # the answer may be to a picture, or to what came before
-            if sources.get(row.key, "person") not in LEFT:
+                return (
+                    ConversationLines(),
+                    False,
+                )  # the answer may be to a picture, or to what came before
+            if sources.get(row.key, "person") not in LEFT_TO_PERSON:
                 return lines, False
-            lines.asked.insert(0, row.text)
+            lines.follower_lines.insert(0, row.text)
         elif row.who == "agent" and row.kind == "text" and is_answer(row.text):
-            if lines.asked:
+            if lines.follower_lines:
                 return lines, False
             lines.answers.insert(0, row.text)
     return lines, True
@@ -139,18 +152,20 @@ def _since_last_answer(rows: Sequence[Any], sources: Mapping[str, str]) -> tuple
 
 def is_manners(text: str) -> bool:
     """Whether it asks nothing: greetings, thanks, a call for a person, a word on an answer."""
-    if not plain(text) or asks_after_person(text) or rejects(text):
+    if not fold_without_punctuation(text) or asks_after_person(text) or is_rejection(text):
         return True
-    polite = splitting.greets(text) or splitting.closes(text)
+    polite = splitting.is_greeting(text) or splitting.is_closing(text)
     return polite or read_wish(text) in {"asks", "refused"}
 
 
 def is_question(text: str) -> bool:
     """Whether an entry could answer it."""
-    return not is_manners(text) and clarity.sort(text) in {"question", "request"}
+    return not is_manners(text) and clarity.sort_message(text) in {"question", "request"}
 
 
 def is_answer(text: str) -> bool:
     """Whether it says something; not a greeting, or a question back."""
     short = text.strip()
-    return len(short) >= SHORTEST and not _PARTING.match(short) and not _ASKS.search(short)
+    return (
+        len(short) >= SHORTEST and not _PARTING.match(short) and not _QUESTION_AT_END.search(short)
+    )

@@ -7,7 +7,7 @@ import structlog
 
 from app.dialogue import care_replies
 from app.inference.ports import CareKind
-from app.jobs import Talk
+from app.jobs import MessageJob
 from app.observability import metrics
 from app.safety import care
 from app.safety.care import Urgency
@@ -51,13 +51,13 @@ class Alerts:
                 log.warning("alert_failed", delivery=alert.delivery, error=repr(error))
 
 
-def of(said: Talk, kind: CareKind, conversation: str) -> Alert:
+def build_alert(message: MessageJob, kind: CareKind, conversation: str) -> Alert:
     """The alert of one message."""
     return Alert(
-        account=said.account,
+        account=message.account,
         kind=kind,
         urgency=care.urgency(kind),
-        title=care_replies.title(kind),
-        delivery=said.id,
+        title=care_replies.alert_title(kind),
+        delivery=message.id,
         conversation=conversation,
     )

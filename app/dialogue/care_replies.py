@@ -16,7 +16,7 @@ OF_SELF: frozenset[CareKind] = frozenset({"suicide", "self_harm"})
 SELF_HARM = "self_harm"  # the category of moderation that an operator may word
 
 
-def draft(context: Context) -> Draft | None:
+def draft_care_reply(context: Context) -> Draft | None:
     """The text for the need of the message, None where there is none.
 
     It is said whatever else would answer: rules, moderation, pace, a person who has the
@@ -26,33 +26,38 @@ def draft(context: Context) -> Draft | None:
     if kind is None or (_has_read(context, kind) and _is_held_back(context)):
         return None
     text = _operators_words(context, kind) or _next_text(context, kind)
-    known = context.known if kind in OF_BODIES else None
-    sure = known is not None and (context.same_words or known.probability >= SURELY)
-    if known is not None and sure and known.rich is None:
+    matched_entry = context.matched_entry if kind in OF_BODIES else None
+    sure = matched_entry is not None and (context.same_words or matched_entry.probability >= SURELY)
+    if matched_entry is not None and sure and matched_entry.rich is None:
         return Draft(
-            text=f"{text}{PARAGRAPH}{known.answer}", source="care", cited=(known.id,), care=kind
+            text=f"{text}{PARAGRAPH}{matched_entry.answer}",
+            source="care",
+            cited=(matched_entry.id,),
+            care=kind,
         )
     return Draft(text=text, source="care", care=kind)
 
 
-def title(kind: CareKind) -> str:
+def alert_title(kind: CareKind) -> str:
     """For the person who answers."""
     return f"需要关怀：{care.TITLES[kind]}"
 
 
-def priority(kind: CareKind | None) -> int:
+def queue_priority(kind: CareKind | None) -> int:
     """Of the waiting conversation."""
     if kind is None:
         return ORDINARY
     return FIRST if care.urgency(kind) == "life" else SOONER
 
 
-def urgency(kind: CareKind) -> Urgency:
+def handoff_urgency(kind: CareKind) -> Urgency:
     """Of a conversation that is held already."""
-    return Urgency(priority(kind), "care", title(kind), care.headline(kind), handoff_policy.CALM)
+    return Urgency(
+        queue_priority(kind), "care", alert_title(kind), care.headline(kind), handoff_policy.CALM
+    )
 
 
-def notice(kind: CareKind, when: str, *, open: bool, say: Say = as_shipped) -> str:  # noqa: A002
+def care_notice(kind: CareKind, when: str, *, open: bool, say: Say = as_shipped) -> str:  # noqa: A002
     """What is said of the person who takes over, after the text.
 
     when: one line on when people reply. open: they are surely there now.
@@ -62,24 +67,24 @@ def notice(kind: CareKind, when: str, *, open: bool, say: Say = as_shipped) -> s
 
 
 def _has_read(context: Context, kind: CareKind) -> bool:
-    texts_of_kind = _variants(context, kind)
+    texts_of_kind = _text_variants(context, kind)
     return any(text in turn.answer for turn in context.session.turns for text in texts_of_kind)
 
 
 def _is_held_back(context: Context) -> bool:
-    taken = context.hold is not None and context.hold.state == "taken"
-    return taken or context.allowed != "ok"
+    is_taken = context.handoff is not None and context.handoff.state == "taken"
+    return is_taken or context.rate != "ok"
 
 
 def _next_text(context: Context, kind: CareKind) -> str:
     """One that the follower hasn't read yet, where there is one."""
-    said = [turn.answer for turn in context.session.turns]
-    variants = _variants(context, kind)
-    fresh = [text for text in variants if not any(text in answer for answer in said)]
+    earlier_answers = [turn.answer for turn in context.session.turns]
+    variants = _text_variants(context, kind)
+    fresh = [text for text in variants if not any(text in answer for answer in earlier_answers)]
     return choose(fresh or variants, context.seed)
 
 
-def _variants(context: Context, kind: CareKind) -> list[str]:
+def _text_variants(context: Context, kind: CareKind) -> list[str]:
     return [context.filled(text) for text in context.variants(TEXTS[kind])]
 
 

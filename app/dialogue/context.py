@@ -8,24 +8,24 @@ from app.accounts import Account
 from app.dialogue import handoff_policy
 from app.dialogue.generation.passages import Passage
 from app.dialogue.language import Language, in_script
-from app.dialogue.slot_filling.slots import Heard
-from app.dialogue.understanding.followups import Reading
+from app.dialogue.slot_filling.slots import SlotResult
+from app.dialogue.understanding.followups import RewrittenQuestion
 from app.dialogue.understanding.person_wish import Wish
 from app.dialogue.wording import english
-from app.inbox.service import Hold
-from app.inference.ports import CareKind, Intent, Judgement, Unreadable
-from app.jobs import Talk
+from app.inbox.service import Handoff
+from app.inference.ports import CareKind, Classification, ClassificationFailed, Intent
+from app.jobs import MessageJob
 from app.knowledge.price_lists import PriceList
 from app.knowledge.values import Evidence
 from app.messages.phrases import BLANK, INTENT, Phrase, Phrasebook, choose, fill
 from app.rules import rulebook
-from app.rules.rulebook import Rulebook, Ruled
-from app.safety.moderation import Moderation, Verdict
-from app.sessions.rate_limit import Allowed
+from app.rules.rulebook import RuleAnswer, Rulebook
+from app.safety.moderation import Moderation, ModerationVerdict
+from app.sessions.rate_limit import RateVerdict
 from app.sessions.store import Session
 from app.settings import Speaks
 
-NOTHING = Verdict("pass", "")
+NOTHING = ModerationVerdict("pass", "")
 READABLE = {"text", "voice"}
 
 
@@ -33,33 +33,37 @@ READABLE = {"text", "voice"}
 class Context:
     """One message, and what is known at its moment."""
 
-    said: Talk
+    message: MessageJob
     account: Account
     session: Session = field(default_factory=Session)
-    book: Rulebook = rulebook.BLANK
-    handing_over: handoff_policy.Rules = field(default_factory=handoff_policy.Rules)
-    words: Moderation | None = None  # that are not to be said
-    hold: Hold | None = None  # a person has the conversation, or should have it
-    allowed: Allowed = "ok"  # whether they write too fast
-    told: bool = True  # what is kept of them
+    rulebook: Rulebook = rulebook.EMPTY
+    handoff_rules: handoff_policy.HandoffRules = field(default_factory=handoff_policy.HandoffRules)
+    moderation: Moderation | None = None  # that are not to be said
+    handoff: Handoff | None = None  # a person has the conversation, or should have it
+    rate: RateVerdict = "ok"  # whether they write too fast
+    notice_shown: bool = True  # what is kept of them
     speaks: Speaks = "never"  # what they may hear from a language model
     phrases: Phrasebook = BLANK  # our sentences, as the operator words them
     keep_days: int = 180  # how long conversations are kept
 
     language: Language = "simplified"  # that its writer reads
     care: CareKind | None = None  # what its writer needs before anything else
-    verdict: Verdict = NOTHING  # on the message
-    ruled: Ruled | None = None  # the rule of the account's that answers it
-    heard: Heard = field(
-        default_factory=lambda: Heard(slots={}, text="")
+    verdict: ModerationVerdict = NOTHING  # on the message
+    matched_rule: RuleAnswer | None = None  # the rule of the account's that answers it
+    slot_result: SlotResult = field(
+        default_factory=lambda: SlotResult(slots={}, text="")
     )  # its text, and what it names
-    reading: Reading | None = None  # what it asks; None where there is nothing to read
-    judged: Judgement | Unreadable | None = None  # None: there was nothing to read
+    question: RewrittenQuestion | None = None  # what it asks; None where there is nothing to read
+    classification_result: Classification | ClassificationFailed | None = (
+        None  # None: there was nothing to read
+    )
     wish: Wish = "unnamed"  # whether its words ask for a person
-    known: Evidence | None = None  # the entry or chunk of the knowledge base that answers it
+    matched_entry: Evidence | None = (
+        None  # the entry or chunk of the knowledge base that answers it
+    )
     equals: tuple[Evidence, ...] = ()  # entries on others of a kind that answer it as well
     same_words: bool = False  # whether `known` was written for these very words
-    before: Evidence | None = None  # the entry that answered the question before
+    previous_entry: Evidence | None = None  # the entry that answered the question before
     candidates: tuple[Evidence, ...] | None = None  # all that was compared; None: nothing was
     evidence: tuple[Evidence, ...] = ()  # the likeliest candidates, for whoever asks why
     choices: tuple[Evidence, ...] = ()  # worth offering, where none surely answers
@@ -72,12 +76,16 @@ class Context:
     @property
     def seed(self) -> int:
         """The same for each delivery of the message."""
-        return zlib.crc32(self.said.id.encode())
+        return zlib.crc32(self.message.id.encode())
 
     @property
-    def judgement(self) -> Judgement | None:
+    def classification(self) -> Classification | None:
         """None where there was nothing to read, or the model failed."""
-        return self.judged if isinstance(self.judged, Judgement) else None
+        return (
+            self.classification_result
+            if isinstance(self.classification_result, Classification)
+            else None
+        )
 
     def is_own(self, intent: str) -> bool:
         """Whether the operator worded the replies of an intent, by its id."""
@@ -85,7 +93,7 @@ class Context:
 
     def replies(self, intent: Intent) -> tuple[str, ...]:
         """The operator's replies to an intent, else the shipped ones in the follower's language."""
-        shipped = english.replies(intent.id) if self.language == "english" else ()
+        shipped = english.get_replies(intent.id) if self.language == "english" else ()
         return self._own_replies(intent.id) or shipped or intent.replies
 
     def _own_replies(self, intent: str) -> tuple[str, ...]:
@@ -97,12 +105,14 @@ class Context:
     def filled(self, text: str, **values: str) -> str:
         """What an operator wrote, with its slots filled."""
         account = self.account
-        common = self.book.slots(text, account.brand, account.service_hours, self.said.received)
+        common = self.rulebook.slots(
+            text, account.brand, account.service_hours, self.message.received
+        )
         return fill(text, common | values)
 
     def variants(self, phrase: Phrase) -> tuple[str, ...]:
         """As the operator words it, in the follower's language."""
-        translated = english.of(phrase) if self.language == "english" else None
+        translated = english.translate_phrase(phrase) if self.language == "english" else None
         return self.phrases.variants(translated or phrase)
 
     def say(self, phrase: Phrase, /, **values: str) -> str:
@@ -112,7 +122,7 @@ class Context:
     def say_one(self, variants: Sequence[str], **values: str) -> str:
         """One of these, as `say` does."""
         turns = self.session.turns
-        last = turns[-1].answer if turns and self.judged is not None else None
+        last = turns[-1].answer if turns and self.classification_result is not None else None
         filled = [self.filled(text, **values) for text in variants]
         if self.language == "traditional":
             filled = [in_script(text, self.language) for text in filled]
@@ -121,9 +131,9 @@ class Context:
     @property
     def is_event(self) -> bool:
         """Whether they did something, rather than to say it."""
-        return self.said.kind in {"subscribe", "scan", "click"}
+        return self.message.kind in {"subscribe", "scan", "click"}
 
 
-def readable(said: Talk) -> str:
+def readable_text(message: MessageJob) -> str:
     """The text the model should read; "" when there is none (a picture, a follow, blanks)."""
-    return said.text.strip() if said.kind in READABLE else ""
+    return message.text.strip() if message.kind in READABLE else ""

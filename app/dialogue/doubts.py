@@ -8,12 +8,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from app.dialogue.context import Context, readable
+from app.dialogue.context import Context, readable_text
 from app.dialogue.policy import Source
-from app.dialogue.turn import UNANSWERED, Turn
+from app.dialogue.turn import UNANSWERED_SOURCES, Turn
 from app.dialogue.understanding import followups, speech
 from app.jobs import GapReason
-from app.knowledge.gaps.service import Asked, plain
+from app.knowledge.gaps.service import UnansweredQuestion, fold_without_punctuation
 from app.sessions.store import Outcome, Session
 
 SURE_OF_INTENT = 0.6  # below, the template is of an intent that was rather guessed
@@ -46,101 +46,120 @@ class Doubt:
     times: int = 1  # 0: it was counted when it was asked
 
     @property
-    def asked(self) -> Asked:
-        return Asked(self.text, self.reason, self.times)
+    def gap_question(self) -> UnansweredQuestion:
+        return UnansweredQuestion(self.text, self.reason, self.times)
 
 
-def doubts(heard: Context, turn: Turn) -> Iterator[Doubt]:
+def find_doubts(context: Context, turn: Turn) -> Iterator[Doubt]:
     """What is to be collected with this turn."""
-    yield from _of_the_last_question(heard, turn)
-    yield from _of_this_turn(heard, turn)
+    yield from _of_the_last_question(context, turn)
+    yield from _of_this_turn(context, turn)
 
 
-def outcome(heard: Context, turn: Turn) -> Outcome:
+def find_outcome(context: Context, turn: Turn) -> Outcome:
     """What became of the message's question, for the next turn."""
-    if heard.reading is None or _is_manners(heard) or rejects(readable(heard.said)):
+    if (
+        context.question is None
+        or _is_manners(context)
+        or is_rejection(readable_text(context.message))
+    ):
         return ""
-    if any(_of_this_turn(heard, turn)):
+    if any(_of_this_turn(context, turn)):
         return "collected"
-    return "answered" if turn.source in _ANSWERS | UNANSWERED else ""
+    return "answered" if turn.source in _ANSWERS | UNANSWERED_SOURCES else ""
 
 
-def rejects(text: str) -> bool:
+def is_rejection(text: str) -> bool:
     """Whether a message says that the last answer was none."""
     short = text.strip()
     return len(short) <= LONGEST_REJECTION and _REJECTS.match(short) is not None
 
 
-def _of_this_turn(heard: Context, turn: Turn) -> Iterator[Doubt]:
+def _of_this_turn(context: Context, turn: Turn) -> Iterator[Doubt]:
     if turn.parts:
-        for part, source in zip(heard.parts, turn.parts, strict=True):
+        for part, source in zip(context.parts, turn.parts, strict=True):
             yield from _of_this_question(part, source, turn)
     else:
-        yield from _of_this_question(heard, turn.source, turn)
+        yield from _of_this_question(context, turn.source, turn)
 
 
-def _of_the_last_question(heard: Context, turn: Turn) -> Iterator[Doubt]:
-    session = heard.session
+def _of_the_last_question(context: Context, turn: Turn) -> Iterator[Doubt]:
+    session = context.session
     if not session.outcome or not session.question or turn.source in _NO_QUESTION:
         return
     times = int(session.outcome == "answered")
-    called = turn.hand_over is not None and turn.hand_over.reason in {"asked", "angry"}
-    if rejects(readable(heard.said)):
+    calls_person = turn.hand_over is not None and turn.hand_over.reason in {"asked", "angry"}
+    if is_rejection(readable_text(context.message)):
         yield Doubt(session.question, "rejected", times=times)
-    elif called or (heard.wish == "asks" and heard.hold is None):
+    elif calls_person or (context.wish == "asks" and context.handoff is None):
         yield Doubt(session.question, "handed_over", times=times)
 
 
-def _of_this_question(heard: Context, source: Source, turn: Turn) -> Iterator[Doubt]:
-    judged, reading = heard.judgement, heard.reading
+def _of_this_question(context: Context, source: Source, turn: Turn) -> Iterator[Doubt]:
+    classification, question = context.classification, context.question
     stands = source in _NO_QUESTION or source == "person"
-    if judged is None or reading is None or stands or rejects(readable(heard.said)):
+    if (
+        classification is None
+        or question is None
+        or stands
+        or is_rejection(readable_text(context.message))
+    ):
         return
-    reason = _reason(heard, source, turn)
+    reason = _find_gap_reason(context, source, turn)
     if reason:
-        yield Doubt(reading.asks, reason)
-    before = heard.session.outcome
-    if before and _is_the_same(heard, heard.session):
-        times = int(reason is None) + int(before == "answered")
-        yield Doubt(reading.asks, "rejected", times)
+        yield Doubt(question.standalone_question, reason)
+    previous_outcome = context.session.outcome
+    if previous_outcome and _is_the_same(context, context.session):
+        times = int(reason is None) + int(previous_outcome == "answered")
+        yield Doubt(question.standalone_question, "rejected", times)
 
 
-def _reason(heard: Context, source: Source, turn: Turn) -> GapReason | None:
-    judged = heard.judgement
-    assert judged is not None
-    foreign = judged.intent.id == OUT_OF_SCOPE and source not in {"knowledge", "extract"}
-    if foreign and names_the_brands(heard):
+def _find_gap_reason(context: Context, source: Source, turn: Turn) -> GapReason | None:
+    classification = context.classification
+    assert classification is not None
+    foreign = classification.intent.id == OUT_OF_SCOPE and source not in {"knowledge", "extract"}
+    if foreign and names_the_brands(context):
         return "out_of_scope_named"
-    if source in UNANSWERED:
+    if source in UNANSWERED_SOURCES:
         return "unanswered"
     if source == "handoff" and turn.hand_over and turn.hand_over.reason == "failed":
         return "handed_over"
-    return "low_confidence" if _is_unsure(heard, source) else None
+    return "low_confidence" if _is_unsure(context, source) else None
 
 
-def _is_unsure(heard: Context, source: Source) -> bool:
-    judged, known = heard.judgement, heard.known
+def _is_unsure(context: Context, source: Source) -> bool:
+    classification, matched_entry = context.classification, context.matched_entry
     if source == "choices":
         return True
-    if source in {"knowledge", "extract"} and known is not None:
-        return known.probability < SURE_OF_ANSWER
-    guessed = judged is not None and judged.in_scope and judged.confidence < SURE_OF_INTENT
-    return source == "template" and guessed and not _is_manners(heard)
+    if source in {"knowledge", "extract"} and matched_entry is not None:
+        return matched_entry.probability < SURE_OF_ANSWER
+    guessed = (
+        classification is not None
+        and classification.in_scope
+        and classification.confidence < SURE_OF_INTENT
+    )
+    return source == "template" and guessed and not _is_manners(context)
 
 
-def _is_manners(heard: Context) -> bool:
-    return heard.judgement is not None and heard.judgement.intent.id in followups.MANNERS
+def _is_manners(context: Context) -> bool:
+    return (
+        context.classification is not None and context.classification.intent.id in followups.MANNERS
+    )
 
 
-def names_the_brands(heard: Context) -> bool:
+def names_the_brands(context: Context) -> bool:
     """The brand, or something that its knowledge base speaks of."""
-    text = heard.reading.asks if heard.reading else ""
-    if heard.account.brand and heard.account.brand in text:
+    text = context.question.standalone_question if context.question else ""
+    if context.account.brand and context.account.brand in text:
         return True
-    topics = [word for word in speech.cut(text).of("topic") if len(word) > 1]
-    return any(word in each.title for word in topics for each in heard.evidence)
+    topics = [word for word in speech.segment(text).of("topic") if len(word) > 1]
+    return any(word in each.title for word in topics for each in context.evidence)
 
 
-def _is_the_same(heard: Context, session: Session) -> bool:
-    letters = plain(readable(heard.said))
-    return bool(session.turns) and len(letters) > 1 and letters == plain(session.turns[-1].text)
+def _is_the_same(context: Context, session: Session) -> bool:
+    letters = fold_without_punctuation(readable_text(context.message))
+    return (
+        bool(session.turns)
+        and len(letters) > 1
+        and letters == fold_without_punctuation(session.turns[-1].text)
+    )

@@ -5,25 +5,28 @@ from dataclasses import asdict
 from typing import Any
 
 from app.dialogue.turn import Turn
-from app.inference.ports import Judgement
-from app.jobs import Talk
+from app.inference.ports import Classification
+from app.jobs import MessageJob
 from app.knowledge.values import Evidence
 
 
-def judged(judgement: Judgement) -> dict[str, Any]:
+def describe_classification(classification: Classification) -> dict[str, Any]:
     """One judgement as the REST interface shows it."""
     return {
-        "intent": judgement.intent.id,
-        "title": judgement.intent.title,
-        "group": judgement.intent.group,
-        "confidence": round(judgement.confidence, 4),
-        "in_scope": judgement.in_scope,
-        "sentiment": {"label": judgement.mood, "score": round(judgement.mood_score, 4)},
-        "model": judgement.model,
+        "intent": classification.intent.id,
+        "title": classification.intent.title,
+        "group": classification.intent.group,
+        "confidence": round(classification.confidence, 4),
+        "in_scope": classification.in_scope,
+        "sentiment": {
+            "label": classification.sentiment,
+            "score": round(classification.sentiment_score, 4),
+        },
+        "model": classification.model,
     }
 
 
-def why(turn: Turn, model: str, received: float) -> dict[str, Any]:
+def explain_turn(turn: Turn, model: str, received: float) -> dict[str, Any]:
     """Source and latency in milliseconds, beside the judgement (all None without one).
 
     `model` is named where none has read the message: the one that would have.
@@ -32,19 +35,21 @@ def why(turn: Turn, model: str, received: float) -> dict[str, Any]:
         "intent": None, "title": None, "group": None, "confidence": None,
         "in_scope": None, "sentiment": None, "model": model,
     }  # fmt: skip
-    found = judged(turn.judgement) if turn.judgement else nothing
+    classification = (
+        describe_classification(turn.classification) if turn.classification else nothing
+    )
     latency = round((time.time() - received) * 1000, 2)
-    return found | {
+    return classification | {
         "source": turn.source,
         "cited": list(turn.cited),
         "passages": [asdict(passage) for passage in turn.passages],
-        "evidence": [_told(evidence) for evidence in turn.evidence],
+        "evidence": [_describe_evidence(evidence) for evidence in turn.evidence],
         "made_by": turn.made_by or None,
         "latency_ms": latency,
     }
 
 
-def _told(evidence: Evidence) -> dict[str, Any]:
+def _describe_evidence(evidence: Evidence) -> dict[str, Any]:
     return {
         "id": evidence.id,
         "kind": evidence.kind,
@@ -54,28 +59,28 @@ def _told(evidence: Evidence) -> dict[str, Any]:
     }
 
 
-def record(said: Talk, turn: Turn, why: dict[str, Any]) -> dict[str, Any]:
+def build_turn_row(message: MessageJob, turn: Turn, explanation: dict[str, Any]) -> dict[str, Any]:
     """A row of the table of turns."""
     return {
-        "id": said.id,
-        "account": said.account,
-        "openid": said.openid,
-        "said": said.text or f"[{said.kind}]",
+        "id": message.id,
+        "account": message.account,
+        "openid": message.openid,
+        "said": message.text or f"[{message.kind}]",
         "answer": turn.text,
         "source": turn.source,
-        "intent": why["intent"],
-        "confidence": why["confidence"],
-        "mood": turn.judgement.mood if turn.judgement else None,
-        "model": why["model"],
-        "received": said.received,
-        "latency_ms": why["latency_ms"],
+        "intent": explanation["intent"],
+        "confidence": explanation["confidence"],
+        "mood": turn.classification.sentiment if turn.classification else None,
+        "model": explanation["model"],
+        "received": message.received,
+        "latency_ms": explanation["latency_ms"],
     }
 
 
-def citations(said: Talk, turn: Turn) -> list[dict[str, Any]]:
+def build_citation_rows(message: MessageJob, turn: Turn) -> list[dict[str, Any]]:
     """Rows of the table of citations."""
-    whose = {"account": said.account, "openid": said.openid, "received": said.received}
+    whose = {"account": message.account, "openid": message.openid, "received": message.received}
     return [
-        whose | {"id": f"{said.id}#{each}", "turn": said.id, "cited": each}
+        whose | {"id": f"{message.id}#{each}", "turn": message.id, "cited": each}
         for each in dict.fromkeys(turn.cited)
     ]

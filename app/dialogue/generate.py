@@ -13,9 +13,9 @@ from app.accounts import Account
 from app.dialogue import templates
 from app.dialogue.context import Context
 from app.dialogue.fallbacks import apologies
-from app.dialogue.generation.compose import Composed, compose
+from app.dialogue.generation.compose import ComposedAnswer, compose_answer
 from app.dialogue.generation.passages import Passage
-from app.dialogue.generation.prompts import Persona, Question
+from app.dialogue.generation.prompts import PromptPersona, Question
 from app.dialogue.language import in_script
 from app.dialogue.policy import Source
 from app.inference.ports import Writer
@@ -26,8 +26,8 @@ from app.messages.markdown import plain
 from app.messages.values import as_plain_text
 from app.privacy import pii
 from app.privacy.pii import Masked
-from app.safety.injection import fenced
-from app.sessions.store import Said
+from app.safety.injection import fence_text
+from app.sessions.store import SessionTurn
 from app.settings import Timing
 
 if TYPE_CHECKING:
@@ -36,8 +36,10 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 Typing = Callable[[Account, str], Awaitable[None]]  # shows 对方正在输入 to this openid
-Knows = Callable[[str, Sequence[str]], bool]  # whether an account still has these passages
-Takes = Callable[[str, str], Awaitable[bool]]  # whether one more may be written for this openid
+HasPassages = Callable[[str, Sequence[str]], bool]  # whether an account still has these passages
+MayGenerate = Callable[
+    [str, str], Awaitable[bool]
+]  # whether one more may be written for this openid
 
 WITHIN = 60.0  # seconds from the message to the end of its answer, whichever way it goes out
 IN_TIME = 1.0  # second before the last delivery is answered
@@ -45,40 +47,42 @@ TYPING_AFTER, TYPING_AGAIN = 1.0, 14.0  # seconds; the platform shows it for 15
 
 
 @dataclass(frozen=True, slots=True)
-class Write:
-    """What a model is asked; `otherwise` is said where it can't answer."""
+class GenerateAnswer:
+    """What a model is asked; `fallback` is said where it can't answer."""
 
     question: Question
-    otherwise: "Draft"
+    fallback: "Draft"
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class AnswerGenerator:
     """Where answers are written. Without a writer they are taken from the passages."""
 
     writer: Writer | None
     timing: Timing
     typing: Typing
-    knows: Knows
-    takes: Takes
+    has_passages: HasPassages
+    may_generate: MayGenerate
 
-    async def write(self, context: Context, asked: Write) -> "Draft":
+    async def generate(self, context: Context, request: GenerateAnswer) -> "Draft":
         """The answer, or what is said instead."""
-        question, hidden = _masked(asked.question)
-        now, age = time.monotonic(), time.time() - context.said.received
+        question, hidden = _mask_question(request.question)
+        now, age = time.monotonic(), time.time() - context.message.received
         last = self.timing.last_delivery_after + self.timing.reply_within - IN_TIME
-        deadline, aim = now + max(1.0, WITHIN - age), now + last - age
+        deadline, soft_deadline = now + max(1.0, WITHIN - age), now + last - age
         writer = self.writer
-        if writer and not await self.takes(context.account.name, context.said.openid):
-            log.info("written_enough_today", delivery=context.said.id)
+        if writer and not await self.may_generate(context.account.name, context.message.openid):
+            log.info("written_enough_today", delivery=context.message.id)
             writer = None
         async with self._seen_typing(context):
-            found = await compose(question, _persona(context), writer, deadline, aim)
-        if found and not self.knows(context.account.name, found.cited):
-            return asked.otherwise  # what it rests on was erased meanwhile
-        if found is None or found.how != "written":
-            return _extracted(context, asked, found)
-        return _written(context, asked, found, hidden)
+            answer = await compose_answer(
+                question, _build_persona(context), writer, deadline, soft_deadline
+            )
+        if answer and not self.has_passages(context.account.name, answer.cited):
+            return request.fallback  # what it rests on was erased meanwhile
+        if answer is None or answer.how != "written":
+            return _quote_passages(context, request, answer)
+        return _label_generated(context, request, answer, hidden)
 
     @contextlib.asynccontextmanager
     async def _seen_typing(self, context: Context) -> AsyncIterator[None]:
@@ -93,63 +97,67 @@ class Desk:
             return
         await asyncio.sleep(TYPING_AFTER)
         for _ in range(2):  # the platform takes it within 30 s of what they did
-            await self.typing(context.account, context.said.openid)
+            await self.typing(context.account, context.message.openid)
             await asyncio.sleep(TYPING_AGAIN)
 
 
-def _extracted(context: Context, asked: Write, found: Composed | None) -> "Draft":
+def _quote_passages(
+    context: Context, request: GenerateAnswer, answer: ComposedAnswer | None
+) -> "Draft":
     """The passages speak for themselves; where they don't, it is said that nothing is sure."""
-    if found is None:
-        return _unsure(context, asked)
-    if found.why:
-        log.info("not_written", delivery=context.said.id, why=found.why)
-    if found.how == "nothing":
-        return asked.otherwise
-    apology = apologies.sentence(context)
-    quoted = _in_place_of(asked.otherwise, clip(apology + found.text), "extract", found)
+    if answer is None:
+        return _say_unsure(context, request)
+    if answer.why:
+        log.info("not_written", delivery=context.message.id, why=answer.why)
+    if answer.how == "nothing":
+        return request.fallback
+    apology = apologies.word_apology(context)
+    quoted = _in_place_of(request.fallback, clip(apology + answer.text), "extract", answer)
     return replace(quoted, apology=apology)
 
 
-def _unsure(context: Context, asked: Write) -> "Draft":
-    if not asked.question.passages:
-        return asked.otherwise
-    return replace(asked.otherwise, text=context.say(templates.NOT_SURE), source="unsure")
+def _say_unsure(context: Context, request: GenerateAnswer) -> "Draft":
+    if not request.question.passages:
+        return request.fallback
+    return replace(request.fallback, text=context.say(templates.NOT_SURE), source="unsure")
 
 
-def _written(context: Context, asked: Write, found: Composed, hidden: Masked) -> "Draft":
+def _label_generated(
+    context: Context, request: GenerateAnswer, answer: ComposedAnswer, hidden: Masked
+) -> "Draft":
     """What may be said of what was written, with its label."""
-    own_script = in_script(found.text, asked.question.language)
+    own_script = in_script(answer.text, request.question.language)
     text = clip(plain(hidden.restore(own_script)))
-    verdict = context.words.check(text, "outgoing") if context.words else None
+    verdict = context.moderation.check(text, "outgoing") if context.moderation else None
     if verdict and verdict.action in {"refuse", "person"}:
-        return replace(asked.otherwise, text=context.filled(verdict.reply), source="refused")
-    source: Source = "unsure" if found.declines else "generated"
+        return replace(request.fallback, text=context.filled(verdict.reply), source="refused")
+    source: Source = "unsure" if answer.declines else "generated"
     text = ai_label.remove(verdict.text if verdict else text)
-    written = _in_place_of(asked.otherwise, text, source, found)
+    written = _in_place_of(request.fallback, text, source, answer)
     return replace(written, ai_generated=True)
 
 
-def _in_place_of(otherwise: "Draft", text: str, source: Source, found: Composed) -> "Draft":
+def _in_place_of(fallback: "Draft", text: str, source: Source, answer: ComposedAnswer) -> "Draft":
     """What waits for an answer of theirs goes on waiting only where they are asked again.
 
     What they could have chosen from is not shown.
     """
-    asks = "？" in text or "?" in text
+    asks_back = "？" in text or "?" in text
     return replace(
-        otherwise,
+        fallback,
         text=text,
         source=source,
-        cited=found.cited,
-        made_by=found.model,
+        cited=answer.cited,
+        made_by=answer.model,
         choices=(),
-        pending=otherwise.pending if asks else None,
-        waiting=otherwise.waiting if asks else "",
+        pending=fallback.pending if asks_back else None,
+        waiting=fallback.waiting if asks_back else "",
         apology="",
     )
 
 
-def _persona(context: Context) -> Persona:
-    own, plain_one = context.book.persona, Persona(context.account.brand)
+def _build_persona(context: Context) -> PromptPersona:
+    own, plain_one = context.rulebook.persona, PromptPersona(context.account.brand)
     return replace(
         plain_one,
         name=own.name or plain_one.name,
@@ -159,24 +167,27 @@ def _persona(context: Context) -> Persona:
     )
 
 
-def _masked(question: Question) -> tuple[Question, Masked]:
+def _mask_question(question: Question) -> tuple[Question, Masked]:
     """What a follower said names nobody and changes no role, when a model reads it."""
     turns = [text for turn in question.turns for text in (turn.text, ai_label.remove(turn.answer))]
-    hidden = pii.hide([question.text, *turns])
-    own, *said = (fenced(text) for text in hidden.texts)
-    shown = tuple(
-        Said(text=text, answer=answer) for text, answer in zip(said[::2], said[1::2], strict=True)
+    hidden = pii.hide_personal_data([question.text, *turns])
+    own, *turn_texts = (fence_text(text) for text in hidden.texts)
+    masked_turns = tuple(
+        SessionTurn(text=text, answer=answer)
+        for text, answer in zip(turn_texts[::2], turn_texts[1::2], strict=True)
     )
-    return replace(question, text=own, turns=shown), hidden
+    return replace(question, text=own, turns=masked_turns), hidden
 
 
-def drafting(writer: Writer) -> Callable[[str, Sequence[Hit]], Awaitable[str]]:
+def make_drafter(writer: Writer) -> Callable[[str, Sequence[Hit]], Awaitable[str]]:
     """Answers to questions that nothing answers yet, for a person to judge."""
 
     async def draft(question: str, near: Sequence[Hit]) -> str:
         passages = tuple(Passage(hit.id, as_plain_text(hit.answer), hit.question) for hit in near)
-        masked, hidden = _masked(Question(text=question, passages=passages))
-        found = await compose(masked, Persona(""), writer, time.monotonic() + WITHIN / 2)
-        return plain(hidden.restore(found.text)) if found else ""
+        masked, hidden = _mask_question(Question(text=question, passages=passages))
+        answer = await compose_answer(
+            masked, PromptPersona(""), writer, time.monotonic() + WITHIN / 2
+        )
+        return plain(hidden.restore(answer.text)) if answer else ""
 
     return draft

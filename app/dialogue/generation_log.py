@@ -31,13 +31,13 @@ class GenerationLog:
     engine: AsyncEngine
     key: str
 
-    async def write(self, made: Sequence[Generation]) -> None:
+    async def write(self, log_entries: Sequence[Generation]) -> None:
         """Insert; one that was written before stays as it is."""
-        if not made:
+        if not log_entries:
             return
         rows = [
             {
-                "id": self._sealed("delivery", each.delivery),
+                "id": self._keyed_hash("delivery", each.delivery),
                 "account": each.account,
                 "pseudonym": each.pseudonym,
                 "model": each.model,
@@ -45,15 +45,15 @@ class GenerationLog:
                 "labelled": each.labelled,
                 "received": each.received,
             }
-            for each in made
+            for each in log_entries
         ]
         async with self.engine.begin() as connection:
             await connection.execute(insert(generations).on_conflict_do_nothing(), rows)
 
     def digest(self, text: str) -> str:
         """What a text would stand in the log as: whoever has both can tell that we wrote it."""
-        return self._sealed("text", text)
+        return self._keyed_hash("text", text)
 
-    def _sealed(self, what: str, value: str) -> str:
-        made = hmac.new(self.key.encode(), f"{what}:{value}".encode(), hashlib.sha256)
-        return made.hexdigest()
+    def _keyed_hash(self, what: str, value: str) -> str:
+        mac = hmac.new(self.key.encode(), f"{what}:{value}".encode(), hashlib.sha256)
+        return mac.hexdigest()

@@ -12,13 +12,13 @@ from app.dialogue import templates
 from app.dialogue.policy import ANGRY, ASKS_FOR_PERSON
 from app.dialogue.understanding import grievance, injuries
 from app.dialogue.understanding.person_wish import commands_person
-from app.inbox.service import Hold, Place
-from app.inbox.states import Desk
-from app.inference.ports import CareKind, Judgement, Mood
+from app.inbox.service import Handoff, QueuePosition
+from app.inbox.states import AgentChannel
+from app.inference.ports import CareKind, Classification, Sentiment
 from app.messages.phrases import Say, as_shipped
 from app.rules.presence import Presence, tells_of_people
 from app.safety import care
-from app.sessions.store import Said, Session
+from app.sessions.store import Session, SessionTurn
 
 Reason = Literal["asked", "angry", "failed", "policy", "safety", "care"]
 
@@ -31,7 +31,7 @@ REASONS: tuple[Reason, ...] = ("care", "safety", "asked", "angry", "policy", "fa
 BOOK = "handoff"  # of `app.db.account_documents`
 
 
-class Rules(BaseModel):
+class HandoffRules(BaseModel):
     """An account's policy, as an operator writes it in the book `handoff`; all has defaults."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -48,43 +48,46 @@ class Rules(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """What is known of this message. `failed`: the bot has no answer; `danger`: of moderation."""
+class HandoffFacts:
+    """What is known of this message.
+
+    `is_unanswered`: the bot has no answer; `safety_flag`: of moderation.
+    """
 
     text: str
-    judged: Judgement | None = None
-    failed: bool = False
-    danger: bool = False
+    classification: Classification | None = None
+    is_unanswered: bool = False
+    safety_flag: bool = False
 
 
-def reason(facts: Facts, session: Session, rules: Rules) -> Reason | None:
+def find_reason(facts: HandoffFacts, session: Session, rules: HandoffRules) -> Reason | None:
     """Why a person should take over, the weightiest first; None when the bot goes on."""
-    found: dict[Reason, bool] = {
-        "safety": facts.danger,
-        "asked": _asked(facts),
-        "angry": _furious(facts, rules)
-        or angry_in_a_row(facts.text, facts.judged, session) >= rules.angry,
-        "policy": by_policy(facts.judged, rules) or injuries.reports(facts.text),
-        "failed": facts.failed and session.unclear + 1 >= rules.failures,
+    reasons: dict[Reason, bool] = {
+        "safety": facts.safety_flag,
+        "asked": _asks_for_person(facts),
+        "angry": _is_furious(facts, rules)
+        or angry_in_a_row(facts.text, facts.classification, session) >= rules.angry,
+        "policy": by_policy(facts.classification, rules) or injuries.reports_injury(facts.text),
+        "failed": facts.is_unanswered and session.unclear + 1 >= rules.failures,
     }
-    return next((why for why, holds in found.items() if holds), None)
+    return next((why for why, applies in reasons.items() if applies), None)
 
 
-def angry_in_a_row(text: str, judged: Judgement | None, session: Session) -> int:
+def angry_in_a_row(text: str, classification: Classification | None, session: Session) -> int:
     """The next session's `angry`; what wasn't read (a picture) leaves it as it is."""
-    if judged is None:
+    if classification is None:
         return session.angry
-    return session.angry + 1 if _angry(text, judged) else 0
+    return session.angry + 1 if _is_angry(text, classification) else 0
 
 
-def by_policy(judged: Judgement | None, rules: Rules) -> bool:
+def by_policy(classification: Classification | None, rules: HandoffRules) -> bool:
     """Whether its intent is one that people answer."""
-    if judged is None or not judged.in_scope:
+    if classification is None or not classification.in_scope:
         return False
-    return rules.intents.get(judged.intent.id, judged.intent.action == "handoff")
+    return rules.intents.get(classification.intent.id, classification.intent.action == "handoff")
 
 
-def calmed(session: Session) -> Session:
+def reset_counters(session: Session) -> Session:
     """The session once it was handed over: when the bot comes back, it begins to count anew."""
     return session.model_copy(update={"unclear": 0, "angry": 0})
 
@@ -92,7 +95,7 @@ def calmed(session: Session) -> Session:
 # --- Where to, and what the follower hears ------------------------------------------------------
 
 
-def desk(account: Account, *, open: bool) -> Desk | None:  # noqa: A002
+def choose_desk(account: Account, *, open: bool) -> AgentChannel | None:  # noqa: A002
     """Where a person gets the follower; None where the account has nobody.
 
     wechat: the answer to the message is a `TransferToPerson`, and the platform puts the follower
@@ -110,7 +113,7 @@ def desk(account: Account, *, open: bool) -> Desk | None:  # noqa: A002
     return "wechat" if account.desk == "wechat" and account.verified and open else "inbox"
 
 
-def meanwhile(hold: Hold, *, event: bool) -> Literal["silent", "transfer", "answer"]:
+def choose_bot_action(handoff: Handoff, *, event: bool) -> Literal["silent", "transfer", "answer"]:
     """What the bot does with a message while a person has, or should have, the conversation.
 
     silent: a person has it. answer: nobody has come yet, and the bot still says what it surely
@@ -118,21 +121,21 @@ def meanwhile(hold: Hold, *, event: bool) -> Literal["silent", "transfer", "answ
     which gets only what is transferred; an agent there gets messages without us, so that one
     that comes here nevertheless has been given back, and the desk should have it all the same.
     """
-    if hold.state == "taken" and (event or hold.desk == "inbox"):
+    if handoff.state == "taken" and (event or handoff.desk == "inbox"):
         return "silent"
-    return "transfer" if hold.desk == "wechat" and not event else "answer"
+    return "transfer" if handoff.desk == "wechat" and not event else "answer"
 
 
-def when(
+def describe_reply_time(
     account: Account, hours: str, presence: Presence, minutes: int | None, say: Say = as_shipped
 ) -> str:
     """One line on when a person replies; nothing is promised that isn't known.
 
     hours: in words. minutes: in which people usually reply, where the operator says so.
     """
-    if not presence.known and tells_of_people(hours):
+    if not presence.are_hours_known and tells_of_people(hours):
         line = say(templates.REPLIES_IN_HOURS, hours=hours)
-    elif not presence.known:
+    elif not presence.are_hours_known:
         line = say(templates.REPLIES_SOON)
     elif presence.open and minutes:
         line = say(templates.REPLIES_WITHIN, minutes=str(minutes))
@@ -154,17 +157,23 @@ def at_desk(presence: Presence, hours: str, say: Say = as_shipped) -> str:
     return say(templates.AT_DESK_LATER, when=away)
 
 
-def state(place: Place | None, presence: Presence, now: float, say: Say = as_shipped) -> str:
+def describe_wait(
+    place: QueuePosition | None, presence: Presence, now: float, say: Say = as_shipped
+) -> str:
     """What has become of a request; `place` in the queue is None where it isn't known."""
-    if presence.known and not presence.open:
-        return say(templates.WAITS_AWAY)
+    if presence.are_hours_known and not presence.open:
+        return say(templates.STILL_WAITING_AWAY)
     if place is None:
-        return say(templates.WAITS)
-    minutes = int((now - place.opened) // 60)
-    waits = say(templates.WAITS_MINUTES, minutes=str(minutes)) if minutes else say(templates.WAITS)
+        return say(templates.STILL_WAITING)
+    minutes = int((now - place.waiting_since) // 60)
+    wait_line = (
+        say(templates.STILL_WAITING_MINUTES, minutes=str(minutes))
+        if minutes
+        else say(templates.STILL_WAITING)
+    )
     if place.ahead:
-        return waits + say(templates.IN_LINE, ahead=str(place.ahead))
-    return waits + say(templates.FIRST_IN_LINE)
+        return wait_line + say(templates.IN_LINE, ahead=str(place.ahead))
+    return wait_line + say(templates.FIRST_IN_LINE)
 
 
 # --- What the person reads ----------------------------------------------------------------------
@@ -178,45 +187,47 @@ _WHY: dict[Reason, str] = {
     "safety": "涉及安全，请优先",
     "care": "需要关怀",
 }
-_MOOD: dict[Mood, str] = {"negative": "不满", "neutral": "平静", "positive": "友好"}
+_MOOD: dict[Sentiment, str] = {"negative": "不满", "neutral": "平静", "positive": "友好"}
 CALM = f"｜情绪：{_MOOD['neutral']}"  # in a summary, of the message that it is of
 _TURNS = 2  # a person reads the others in the record
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class SummaryFacts:
     """What the summary tells of the message that led to the hand-over."""
 
     text: str
     title: str  # of the intent, "" when none was sure
-    mood: Mood
-    why: Reason
+    sentiment: Sentiment
+    reason: Reason
     care: CareKind | None = None
 
 
-def summary(turns: Sequence[Said], told: Told, slots: Mapping[str, str]) -> str:
+def write_summary(
+    turns: Sequence[SessionTurn], facts: SummaryFacts, slots: Mapping[str, str]
+) -> str:
     """For the agent, at most 300 characters: why, mood, what is known, what was said last.
 
     slots: by name, such as 订单号. The kind of need stands in the place of a mood.
     """
-    lines = [f"原因：{_WHY[told.why]}｜情绪：{_MOOD[told.mood]}"]
-    if told.care:
-        lines = [care.headline(told.care)]
-    elif told.title:
-        lines.append(f"意图：{_short(told.title, 24)}")
+    lines = [f"原因：{_WHY[facts.reason]}｜情绪：{_MOOD[facts.sentiment]}"]
+    if facts.care:
+        lines = [care.headline(facts.care)]
+    elif facts.title:
+        lines.append(f"意图：{_shorten(facts.title, 24)}")
     if slots:
-        known = "，".join(f"{_short(k, 8)} {_short(v, 32)}" for k, v in slots.items() if v)
-        lines.append(f"资料：{_short(known, 72)}")
-    lines.append(f"用户：{_short(told.text, 60)}")
+        slot_texts = "，".join(f"{_shorten(k, 8)} {_shorten(v, 32)}" for k, v in slots.items() if v)
+        lines.append(f"资料：{_shorten(slot_texts, 72)}")
+    lines.append(f"用户：{_shorten(facts.text, 60)}")
     for turn in reversed(turns[-_TURNS:]):  # the latest has the first claim to the room
-        earlier = f"此前问：{_short(turn.text, 36)}→答：{_short(turn.answer, 36)}"
+        earlier = f"此前问：{_shorten(turn.text, 36)}→答：{_shorten(turn.answer, 36)}"
         if sum(map(len, lines)) + len(lines) + len(earlier) > SUMMARY:
             break
         lines.append(earlier)
     return "\n".join(lines)[:SUMMARY]
 
 
-def _short(text: str, limit: int) -> str:
+def _shorten(text: str, limit: int) -> str:
     """One line of at most `limit` characters, with … where it was cut."""
     line = " ".join(text.split())
     if len(line) <= limit:
@@ -232,20 +243,26 @@ def _short(text: str, limit: int) -> str:
 # --- Of one message -----------------------------------------------------------------------------
 
 
-def _asked(facts: Facts) -> bool:
-    judged = facts.judged
-    sure = judged is not None and judged.in_scope and judged.intent.id == ASKS_FOR_PERSON
+def _asks_for_person(facts: HandoffFacts) -> bool:
+    classification = facts.classification
+    sure = (
+        classification is not None
+        and classification.in_scope
+        and classification.intent.id == ASKS_FOR_PERSON
+    )
     return sure or commands_person(facts.text)
 
 
-def _angry(text: str, judged: Judgement) -> bool:
-    negative = judged.mood == "negative" and judged.mood_score >= ANGRY
-    return negative and grievance.complains(text, judged)
+def _is_angry(text: str, classification: Classification) -> bool:
+    negative = classification.sentiment == "negative" and classification.sentiment_score >= ANGRY
+    return negative and grievance.voices_complaint(text, classification)
 
 
-def _furious(facts: Facts, rules: Rules) -> bool:
-    judged = facts.judged
-    if judged is None or not _angry(facts.text, judged):
+def _is_furious(facts: HandoffFacts, rules: HandoffRules) -> bool:
+    classification = facts.classification
+    if classification is None or not _is_angry(facts.text, classification):
         return False
-    complains = judged.in_scope and judged.intent.id == COMPLAINS
-    return judged.mood_score >= FURIOUS or (complains and rules.intents.get(COMPLAINS, True))
+    complains = classification.in_scope and classification.intent.id == COMPLAINS
+    return classification.sentiment_score >= FURIOUS or (
+        complains and rules.intents.get(COMPLAINS, True)
+    )

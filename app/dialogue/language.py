@@ -21,19 +21,19 @@ reservation where when what how why who yes no
 _ALONE = frozenset(_WORDS.split())
 
 
-def of(text: str, earlier: Sequence[str] = ()) -> Language:
+def detect_language(text: str, earlier: Sequence[str] = ()) -> Language:
     """The language of a message; of an earlier one, the latest first, where it names none.
 
     Numbers, sizes and emojis name none. Who writes neither Chinese nor English is answered in
     English.
     """
     for each in (text, *reversed(earlier)):
-        if language := _named(each):
+        if language := _language_of_text(each):
             return language
     return "simplified"
 
 
-def fits(text: str, language: Language) -> bool:
+def is_in_language(text: str, language: Language) -> bool:
     """Whether a reply is in that language; either script of Chinese is Chinese."""
     han, latin = len(_HAN.findall(text)), len(_LATIN.findall(text))
     return latin > han if language == "english" else 0 < han >= latin
@@ -43,14 +43,14 @@ def in_script(text: str, language: Language) -> str:
     """A Chinese text in the script that the language is written in."""
     match language:
         case "traditional":
-            return str(_converter("s2t").convert(text))
+            return str(_load_converter("s2t").convert(text))
         case "simplified" if _is_traditional(text):
-            return str(_converter("t2s").convert(text))
+            return str(_load_converter("t2s").convert(text))
         case _:
             return text
 
 
-def _named(text: str) -> Language | None:
+def _language_of_text(text: str) -> Language | None:
     han, words = len(_HAN.findall(text)), _LATIN.findall(text)
     if _OTHER.search(text):
         return "english"
@@ -64,14 +64,14 @@ def _named(text: str) -> Language | None:
 
 def _is_traditional(text: str) -> bool:
     """More letters that only the traditional script has than such of the simplified one."""
-    return _changed(text, "t2s") > _changed(text, "s2t")
+    return _count_changes(text, "t2s") > _count_changes(text, "s2t")
 
 
-def _changed(text: str, direction: str) -> int:
-    other = _converter(direction).convert(text)
+def _count_changes(text: str, direction: str) -> int:
+    other = _load_converter(direction).convert(text)
     return sum(a != b for a, b in zip(text, other, strict=False))
 
 
 @functools.cache
-def _converter(direction: str) -> opencc.OpenCC:
+def _load_converter(direction: str) -> opencc.OpenCC:
     return opencc.OpenCC(direction)

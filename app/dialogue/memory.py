@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 from app.dialogue.slot_filling import slots
-from app.sessions.store import TURNS_KEPT, Said, Session
+from app.sessions.store import TURNS_KEPT, Session, SessionTurn
 
 CHARACTERS_KEPT = 3_000  # of all turns: long answers push old ones out earlier
 TOPICS_KEPT = 8
@@ -22,35 +22,37 @@ ROLE = re.compile(
 )
 
 
-def forget(text: str) -> bool:
+def is_reset_request(text: str) -> bool:
     """Whether the follower asks, in just these words, for a new beginning."""
     plain = unicodedata.normalize("NFKC", text).lower()
     return "".join(re.findall(r"[\w/]+", plain)) in ASKED_FOR
 
 
-def topic(title: str) -> str:
+def topic_of_intent(title: str) -> str:
     """What an intent is about, from its title: 买家咨询发货时间 -> 发货时间."""
     return ROLE.sub("", title, count=1)[:TOPIC]
 
 
-def grown(session: Session, said: str, answer: str, about: str) -> Session:
+def add_turn(session: Session, message_text: str, answer: str, about: str) -> Session:
     """The session with one more turn; of those that no longer find room, the topics stay."""
-    turns = [*session.turns, Said(text=said, answer=answer, topic=about)]
-    gone = []
-    while len(turns) > TURNS_KEPT or (len(turns) > 1 and _size(turns) > CHARACTERS_KEPT):
-        gone.append(turns.pop(0).topic)
-    topics = dict.fromkeys([*session.topics, *filter(None, gone)])
+    turns = [*session.turns, SessionTurn(text=message_text, answer=answer, topic=about)]
+    dropped_topics = []
+    while len(turns) > TURNS_KEPT or (
+        len(turns) > 1 and _count_characters(turns) > CHARACTERS_KEPT
+    ):
+        dropped_topics.append(turns.pop(0).topic)
+    topics = dict.fromkeys([*session.topics, *filter(None, dropped_topics)])
     update = {"turns": tuple(turns), "topics": tuple(topics)[-TOPICS_KEPT:]}
     return session.model_copy(update=update)
 
 
-def summary(session: Session) -> str:
+def summarise_session(session: Session) -> str:
     """One line on what the kept turns don't show: 此前聊过：发货时间、退货；订单号：2026…"""
-    told = [f"此前聊过：{'、'.join(session.topics)}"] if session.topics else []
-    told += [f"{slots.TITLES[name]}：{session.slots[name]}"
+    parts = [f"此前聊过：{'、'.join(session.topics)}"] if session.topics else []
+    parts += [f"{slots.TITLES[name]}：{session.slots[name]}"
              for name in slots.TITLES if session.slots.get(name)]  # fmt: skip
-    return "；".join(told)[:SUMMARY]
+    return "；".join(parts)[:SUMMARY]
 
 
-def _size(turns: list[Said]) -> int:
+def _count_characters(turns: list[SessionTurn]) -> int:
     return sum(len(turn.text) + len(turn.answer) for turn in turns)

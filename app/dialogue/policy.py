@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from app.inference.ports import Action, Judgement
+from app.inference.ports import Action, Classification
 from app.sessions.store import Session
 
 Source = Literal[
@@ -50,53 +50,61 @@ class Decision:
 
 
 def decide(
-    judgement: Judgement,
+    classification: Classification,
     session: Session,
-    known: float = 0.0,
+    entry_probability: float = 0.0,
     *,
-    asks: bool = False,
-    suffered: bool = False,
-    likely: bool = False,
+    is_question: bool = False,
+    has_suffered: bool = False,
+    has_likely_entry: bool = False,
 ) -> Decision:
     """Template of the intent when we are sure; ask back, then offer a person, when not.
 
-    What the account knows an answer to (`known` is how likely it answers, 0 where it doesn't) it
-    answers: what an operator wrote for a question is nearer to it than what fits all of an intent.
-    Where the intent is for people, that holds for a question (`asks`), for an entry that surely
-    answers, and where the intent is only likely and nothing has happened to the follower
-    (`suffered`). What is only `likely` to answer a question is shown in the place of a person that
-    a half-sure intent would call.
-    A message that is surely about something else is told so by its own template.
+    What the account knows an answer to (`entry_probability` is how likely it answers, 0 where it
+    doesn't) it answers: what an operator wrote for a question is nearer to it than what fits all of
+    an intent. Where the intent is for people, that holds for a question (`is_question`), for an
+    entry that surely answers, and where the intent is only likely and nothing has happened to the
+    follower (`has_suffered`). What is only `has_likely_entry` to answer a question is shown in the
+    place of a person that a half-sure intent would call. A message that is surely about something
+    else is told so by its own template.
     """
-    intent, action = judgement.intent.id, judgement.intent.action
-    called = judgement.in_scope and action == "handoff"
-    half_sure = judgement.confidence < SURELY_CALLED and not suffered
-    if intent in RHETORICAL and judgement.confidence >= SURELY_CALLED:
-        asks = False
-    answered = intent != ASKS_FOR_PERSON and (known >= SURELY_ANSWERS or asks or half_sure)
-    if known and (answered or not called):
+    intent, action = classification.intent.id, classification.intent.action
+    calls_person = classification.in_scope and action == "handoff"
+    half_sure = classification.confidence < SURELY_CALLED and not has_suffered
+    if intent in RHETORICAL and classification.confidence >= SURELY_CALLED:
+        is_question = False
+    answered = intent != ASKS_FOR_PERSON and (
+        entry_probability >= SURELY_ANSWERS or is_question or half_sure
+    )
+    if entry_probability and (answered or not calls_person):
         return Decision("knowledge")
-    if called and likely and asks and half_sure and intent != ASKS_FOR_PERSON:
+    if (
+        calls_person
+        and has_likely_entry
+        and is_question
+        and half_sure
+        and intent != ASKS_FOR_PERSON
+    ):
         return Decision("knowledge_missing")
-    foreign = intent == "out_of_scope" and judgement.confidence >= SURE_IT_IS_FOREIGN
-    if judgement.in_scope or foreign:
+    foreign = intent == "out_of_scope" and classification.confidence >= SURE_IT_IS_FOREIGN
+    if classification.in_scope or foreign:
         return Decision(BY_ACTION[action])
     if session.unclear + 1 >= UNCLEAR_BEFORE_PERSON:
         return Decision("offer_person")
     return Decision("ask_back")
 
 
-def for_model(judgement: Judgement, source: Source, text: str) -> bool:
+def for_model(classification: Classification, source: Source, text: str) -> bool:
     """Whether a model that speaks for the brand answers in a template's place.
 
     Not greetings and thanks, what is said of us and of the follower's data, and what a person is
     called for. A long message is seldom only a greeting; who complains is seldom content.
     """
-    intent, confidence = judgement.intent.id, judgement.confidence
-    if source in {"knowledge", "slot"} or (judgement.in_scope and intent in FIXED):
+    intent, confidence = classification.intent.id, classification.confidence
+    if source in {"knowledge", "slot"} or (classification.in_scope and intent in FIXED):
         return False
     if source == "handoff":
-        return confidence < SURELY_A_COMPLAINT and judgement.mood != "negative"
-    if judgement.in_scope and intent in MANNERS:
+        return confidence < SURELY_A_COMPLAINT and classification.sentiment != "negative"
+    if classification.in_scope and intent in MANNERS:
         return confidence < SURELY_MANNERS or len(text) > LONGEST_MANNERS
     return True

@@ -16,14 +16,21 @@ from app.dialogue import (
     templates,
 )
 from app.dialogue.answers import chinese_notes, entry_replies, offering, price_overviews
-from app.dialogue.context import READABLE, Context, readable
+from app.dialogue.context import READABLE, Context, readable_text
 from app.dialogue.fallbacks import apologies, intent_replies, referrals
-from app.dialogue.generate import Write
+from app.dialogue.generate import GenerateAnswer
 from app.dialogue.generation.prompts import Briefing, Question
 from app.dialogue.orders import orders
-from app.dialogue.orders.orders import Look
+from app.dialogue.orders.orders import LookUpOrder
 from app.dialogue.slot_filling import questions, replies, slots
-from app.dialogue.turn import FAILED, UNANSWERED, Draft, Several, Turn, Wait
+from app.dialogue.turn import (
+    FAILURE_SOURCES,
+    UNANSWERED_SOURCES,
+    DescribeWait,
+    Draft,
+    SeveralActions,
+    Turn,
+)
 from app.dialogue.understanding import (
     gestures,
     grievance,
@@ -33,9 +40,15 @@ from app.dialogue.understanding import (
     quoting,
     splitting,
 )
-from app.dialogue.understanding.followups import IDLE, MANNERS, REMEMBERED, Reading, remembered
+from app.dialogue.understanding.followups import (
+    IDLE,
+    MANNERS,
+    REMEMBERED,
+    RewrittenQuestion,
+    question_to_remember,
+)
 from app.dialogue.understanding.person_wish import asks_after_person, read_wish
-from app.inference.ports import Judgement, Mood, Unreadable
+from app.inference.ports import Classification, ClassificationFailed, Sentiment
 from app.messages import texts, values
 from app.messages.values import Message, Text, TransferToAgent, as_plain_text
 from app.privacy import consent
@@ -57,7 +70,7 @@ APOLOGISES = re.compile(
     "抱歉|[对對]不起|不好意思|致歉|道歉|久等|等着急|让人着急|添麻烦|sorry", re.IGNORECASE
 )
 # After these, what was asked for may still come: 稍等，我找一下.
-WAITS = frozenset({"say_wait", "say_ok"})
+DEFERRING_INTENTS = frozenset({"say_wait", "say_ok"})
 
 # Sources whose words an operator wants said to an intent; the others are of no intent.
 WISHES = frozenset({"template", "knowledge_missing", "small_talk"})
@@ -65,95 +78,109 @@ WISHES = frozenset({"template", "knowledge_missing", "small_talk"})
 PARAGRAPH = "\n\n"
 
 
-def draft(context: Context) -> Draft:
+def draft_reply(context: Context) -> Draft:
     """What to do about the message."""
     ways = (
-        care_replies.draft, _with_a_person, _too_fast, _about_data, _refused, _anew, _ruled,
-        _to_a_gesture, _unread, _to_a_call, _to_several, _about_an_order, _to_a_number,
-    )  # fmt: skip
-    found = (way(context) for way in ways)
-    return next((each for each in found if each), None) or _decided(context)
+        care_replies.draft_care_reply,
+        _with_a_person,
+        _too_fast,
+        _about_data,
+        _draft_refusal,
+        _draft_reset,
+        _draft_by_rule,
+        _to_a_gesture,
+        _draft_unreadable,
+        _to_a_call,
+        _to_several,
+        _about_an_order,
+        _to_a_number,
+    )
+    drafts = (way(context) for way in ways)
+    return next((each for each in drafts if each), None) or _draft_answer(context)
 
 
-def turn(context: Context, said: Draft) -> Turn:
+def complete_turn(context: Context, draft: Draft) -> Turn:
     """The draft as it goes out, once its work is done.
 
     Who writes for the first time in a while, outside working hours, reads that first.
     """
-    if said.source in {"person", "anew", "pace", "data"}:
-        session = Session() if said.source in {"anew", "data"} else context.session
-        return Turn(answer=said.answer, source=said.source, session=session)
-    hand_over = takeover.hand_over(context, said)
-    sources = tuple(part.source for part in said.parts)
+    if draft.source in {"person", "anew", "pace", "data"}:
+        session = Session() if draft.source in {"anew", "data"} else context.session
+        return Turn(answer=draft.answer, source=draft.source, session=session)
+    hand_over = takeover.hand_over(context, draft)
+    sources = tuple(part.source for part in draft.parts)
     if hand_over is None:
-        said = _with_offers(context, said)
-        after, judged = _after(context, said, said.answer), context.judgement
+        draft = _with_offers(context, draft)
+        after, classification = _next_session(context, draft, draft.answer), context.classification
         return Turn(
-            answer=said.answer,
-            source=said.source,
+            answer=draft.answer,
+            source=draft.source,
             session=after,
-            judgement=judged,
-            cited=said.cited,
-            made_by=said.made_by,
-            passages=tuple(p for p in context.passages if p.id in said.cited),
+            classification=classification,
+            cited=draft.cited,
+            made_by=draft.made_by,
+            passages=tuple(p for p in context.passages if p.id in draft.cited),
             parts=sources,
-            care=said.care,
+            care=draft.care,
             evidence=context.evidence,
         )
-    answer = takeover.handed_over(context, hand_over, said)
-    session = handoff_policy.calmed(_after(context, said, answer))
-    source: policy.Source = "care" if said.care else "handoff"
+    answer = takeover.word_handoff(context, hand_over, draft)
+    session = handoff_policy.reset_counters(_next_session(context, draft, answer))
+    source: policy.Source = "care" if draft.care else "handoff"
     return Turn(
         answer=answer,
         source=source,
         session=session,
-        judgement=context.judgement,
-        cited=said.cited,
+        classification=context.classification,
+        cited=draft.cited,
         hand_over=hand_over,
         parts=sources,
-        care=said.care,
+        care=draft.care,
         evidence=context.evidence,
     )
 
 
-def _with_offers(context: Context, said: Draft) -> Draft:
+def _with_offers(context: Context, draft: Draft) -> Draft:
     """With what is said outside working hours before it, and the offer of a person behind it."""
-    if said.message:
-        return said
-    said = replace(said, text=chinese_notes.introduce(context, said.text, said.source))
-    before, after = _outside(context, said), takeover.or_a_person(context, said)
+    if draft.message:
+        return draft
+    draft = replace(draft, text=chinese_notes.wrap_in_english(context, draft.text, draft.source))
+    before, after = (
+        _out_of_hours_notice(context, draft),
+        takeover.offer_person_beside(context, draft),
+    )
     texts = [
         Text(content=content.rstrip(" "), ai_generated=ai_generated)
         for content, ai_generated in (
-            (before, False), (said.text, said.ai_generated), (after, False),
+            (before, False), (draft.text, draft.ai_generated), (after, False),
         )
         if content
     ]  # fmt: skip
     if not texts:
-        return said
+        return draft
     whole = values.join(texts)
-    return replace(said, text=whole.content, ai_generated=whole.ai_generated)
+    return replace(draft, text=whole.content, ai_generated=whole.ai_generated)
 
 
 # --- Ways to answer, the first that fits --------------------------------------------------------
 
 
 def _with_a_person(context: Context) -> Draft | None:
-    if context.hold is None:
+    if context.handoff is None:
         return None
-    match handoff_policy.meanwhile(context.hold, event=context.is_event):
+    match handoff_policy.choose_bot_action(context.handoff, event=context.is_event):
         case "silent":
             return Draft(text="", source="person")
         case "transfer":
             return Draft(text="", source="person", message=TransferToAgent())
-        case _ if context.said.kind in READABLE and asks_after_person(context.said.text):
-            return Draft(text="", source="person", work=Wait(context.hold))
+        case _ if context.message.kind in READABLE and asks_after_person(context.message.text):
+            return Draft(text="", source="person", pending_action=DescribeWait(context.handoff))
         case _:
             return None
 
 
 def _too_fast(context: Context) -> Draft | None:
-    match context.allowed:
+    match context.rate:
         case "warn":
             return Draft(text=context.say(safety_texts.SLOW_DOWN), source="pace")
         case "enough":
@@ -165,50 +192,52 @@ def _too_fast(context: Context) -> Draft | None:
 
 
 def _about_data(context: Context) -> Draft | None:
-    asked = consent.request(context.said.text) if context.said.kind == "text" else None
-    match asked:
+    data_request = (
+        consent.parse_request(context.message.text) if context.message.kind == "text" else None
+    )
+    match data_request:
         case None:
             return None
         case "about":
             days = str(context.keep_days)
             return Draft(text=context.say(consent.PRIVACY, days=days), source="template")
         case _:
-            return Draft(text="", source="data", work=asked)
+            return Draft(text="", source="data", pending_action=data_request)
 
 
-def _refused(context: Context) -> Draft | None:
+def _draft_refusal(context: Context) -> Draft | None:
     verdict = context.verdict
     if verdict.action not in {"refuse", "person"}:
         return None
     shipped = verdict.reply in safety_texts.REFUSED.variants
     reply = context.say(safety_texts.REFUSED) if shipped else context.filled(verdict.reply)
-    return Draft(text=reply, source="refused", danger=verdict.action == "person")
+    return Draft(text=reply, source="refused", safety_flag=verdict.action == "person")
 
 
-def _anew(context: Context) -> Draft | None:
-    if not memory.forget(context.said.text):
+def _draft_reset(context: Context) -> Draft | None:
+    if not memory.is_reset_request(context.message.text):
         return None
     return Draft(text=context.say(templates.FORGOTTEN), source="anew")
 
 
-def _ruled(context: Context) -> Draft | None:
-    ruled = context.ruled
-    if ruled is None or ruled.ask:
+def _draft_by_rule(context: Context) -> Draft | None:
+    matched_rule = context.matched_rule
+    if matched_rule is None or matched_rule.ask:
         return None
     return Draft(
-        text=context.filled(ruled.reply),
+        text=context.filled(matched_rule.reply),
         source="rule",
-        cited=(ruled.rule,) if ruled.rule else (),
-        person=ruled.to_person,
+        cited=(matched_rule.rule,) if matched_rule.rule else (),
+        person=matched_rule.to_person,
     )
 
 
-def _unread(context: Context) -> Draft | None:
-    match context.judged:
+def _draft_unreadable(context: Context) -> Draft | None:
+    match context.classification_result:
         case None:
-            phrase = templates.KINDS.get(context.said.kind, templates.EMPTY)
+            phrase = templates.KINDS.get(context.message.kind, templates.EMPTY)
             return Draft(text=context.say(phrase), source="kind")
-        case Unreadable():
+        case ClassificationFailed():
             return Draft(text=context.say(texts.FAILED), source="failure")
         case _:
             return None
@@ -216,7 +245,9 @@ def _unread(context: Context) -> Draft | None:
 
 def _to_a_gesture(context: Context) -> Draft | None:
     """Emoji, stickers and marks alone ask nothing, and are no failure to understand."""
-    gesture = gestures.read(readable(context.said)) if context.reading is None else None
+    gesture = (
+        gestures.read_gesture(readable_text(context.message)) if context.question is None else None
+    )
     return (
         Draft(text=context.say(gestures.REPLIES[gesture]), source="template") if gesture else None
     )
@@ -224,15 +255,15 @@ def _to_a_gesture(context: Context) -> Draft | None:
 
 def _to_a_call(context: Context) -> Draft | None:
     """Who asks if anybody is there is told so once; who asks again may get to a person."""
-    turns, judged = context.session.turns, context.judgement
+    turns, classification = context.session.turns, context.classification
     asked_before = bool(turns) and manners.calls_out(turns[-1].text)
-    own = judged is not None and context.is_own(judged.intent.id)
+    own = classification is not None and context.is_own(classification.intent.id)
     if (
-        context.hold
+        context.handoff
         or asked_before
         or own
         or context.same_words
-        or not manners.calls_out(context.said.text)
+        or not manners.calls_out(context.message.text)
     ):
         return None
     return Draft(text=context.say(templates.HERE), source="kind")
@@ -245,100 +276,118 @@ def _to_several(context: Context) -> Draft | None:
     ways = (_about_an_order, _to_a_number)
     parts = several_questions.with_one_suggestion(context.parts)
     drafts = [
-        next(filter(None, (way(part) for way in ways)), None) or _decided(part) for part in parts
+        next(filter(None, (way(part) for way in ways)), None) or _draft_answer(part)
+        for part in parts
     ]
-    if not any(part.known for part in parts) and context.choices:
+    if not any(part.matched_entry for part in parts) and context.choices:
         return None  # what may be meant by all of it
     drafts = several_questions.without_asking(drafts)
     if any(draft.message for draft in drafts):
         return None  # a card is a message of its own
-    if any(draft.work for draft in drafts):
-        return Draft(text="", source="several", work=Several(tuple(drafts)))
-    return several_questions.combined(context, drafts)
+    if any(draft.pending_action for draft in drafts):
+        return Draft(text="", source="several", pending_action=SeveralActions(tuple(drafts)))
+    return several_questions.combine_drafts(context, drafts)
 
 
 def _about_an_order(context: Context) -> Draft | None:
-    judged = context.judgement
-    if judged is None:
+    classification = context.classification
+    if classification is None:
         return None
     if not context.account.order_webhook:
         return referrals.to_look_up(context)
-    named = orders.asks_of_named(context.said.text, context.heard)
-    where = orders.STATUS if named or referrals.asks_where(context) else None
-    match orders.step(where or (judged.intent.id if judged.in_scope else None), context.heard):
-        case orders.Ask(slot, waiting):
-            text = context.say(slots.ASKS[slot])
+    names_order = orders.asks_of_named(context.message.text, context.slot_result)
+    where = orders.STATUS if names_order or referrals.asks_where(context) else None
+    match orders.plan_step(
+        where or (classification.intent.id if classification.in_scope else None),
+        context.slot_result,
+    ):
+        case orders.AskForSlot(slot, waiting):
+            text = context.say(slots.SLOT_QUESTIONS[slot])
             return Draft(text=text, source="slot", waiting=waiting, pending=slot)
-        case Look() as look:
-            return Draft(text="", source="order", work=look)
+        case LookUpOrder() as look:
+            return Draft(text="", source="order", pending_action=look)
         case _:
             return None
 
 
 def _to_a_number(context: Context) -> Draft | None:
     """An order's or a parcel's number that nothing looks up is noted for who takes over."""
-    judged, heard = context.judgement, context.heard
-    if judged is None or not (heard.bare or context.hold or not judged.in_scope):
+    classification, slot_result = context.classification, context.slot_result
+    if classification is None or not (
+        slot_result.is_bare_number or context.handoff or not classification.in_scope
+    ):
         return None
-    noted = questions.noted_number(
-        heard, context.account, context.hold, context.say, context.session
+    noted = questions.word_noted_number(
+        slot_result, context.account, context.handoff, context.say, context.session
     )
     return Draft(text=noted, source="slot") if noted else None
 
 
-def _decided(context: Context) -> Draft:
-    return price_overviews.draft(context) or _decided_for_one(context)
+def _draft_answer(context: Context) -> Draft:
+    return price_overviews.draft_reply(context) or _draft_single_answer(context)
 
 
-def _decided_for_one(context: Context) -> Draft:
-    judged, known = context.judgement, context.known
-    assert judged is not None
-    if context.wish == "refused" and not (judged.in_scope or known):
+def _draft_single_answer(context: Context) -> Draft:
+    classification, matched_entry = context.classification, context.matched_entry
+    assert classification is not None
+    if context.wish == "refused" and not (classification.in_scope or matched_entry):
         return _without_a_person(context)
-    if context.wish == "hours" and known is None:
+    if context.wish == "hours" and matched_entry is None:
         return Draft(text=takeover.desk_hours(context), source="template")
-    text = context.heard.text
+    text = context.slot_result.text
     decision = policy.decide(
-        judged,
+        classification,
         context.session,
-        known.probability if known else 0.0,
-        asks=splitting.asks(text),
-        suffered=grievance.has_suffered(text, judged),
-        likely=context.suggested is not None
-        and not context.handing_over.intents.get(judged.intent.id),
+        matched_entry.probability if matched_entry else 0.0,
+        is_question=splitting.is_question(text),
+        has_suffered=grievance.has_suffered(text, classification),
+        has_likely_entry=context.suggested is not None
+        and not context.handoff_rules.intents.get(classification.intent.id),
     )
-    apology = apologies.sentence(context) if decision.source in APOLOGETIC else ""
-    if known is not None and decision.source == "knowledge":
-        text = entry_replies.words(context, known)
-        if known.kind == "entry":
-            entry = Draft(text=text, source="knowledge", cited=(known.id,), message=known.rich)
+    apology = apologies.word_apology(context) if decision.source in APOLOGETIC else ""
+    if matched_entry is not None and decision.source == "knowledge":
+        text = entry_replies.word_reply(context, matched_entry)
+        if matched_entry.kind == "entry":
+            entry = Draft(
+                text=text, source="knowledge", cited=(matched_entry.id,), message=matched_entry.rich
+            )
             return _with_apology(entry, apology)
-        quoted = _with_apology(Draft(text=text, source="extract", cited=(known.id,)), apology)
-        return _to_be_written(context, judged, quoted) or quoted
-    passed_on = referrals.to_people(context, judged, decision.source)
+        quoted = _with_apology(
+            Draft(text=text, source="extract", cited=(matched_entry.id,)), apology
+        )
+        return _to_be_written(context, classification, quoted) or quoted
+    passed_on = referrals.to_people(context, classification, decision.source)
     if passed_on:
         template = _with_apology(passed_on, apology)
     else:
-        template = _template(context, judged, decision.source, apology)
-    return _to_be_written(context, judged, template) or _without_model(template)
+        template = _draft_from_template(context, classification, decision.source, apology)
+    return _to_be_written(context, classification, template) or _without_model(template)
 
 
-def _template(context: Context, judged: Judgement, source: policy.Source, apology: str) -> Draft:
+def _draft_from_template(
+    context: Context, classification: Classification, source: policy.Source, apology: str
+) -> Draft:
     """Our own words: they take what was asked for, ask for what is needed, or say what is not."""
-    heard = context.heard
-    if heard.filled and source != "handoff":
-        offered = offering.offer(context, source) if heard.filled in slots.FREE else None
-        return offered or replies.take(context)
-    reports = grievance.reports_fault(heard.text) and not splitting.asks(heard.text)
-    if not reports and (offered := offering.offer(context, source)):
+    slot_result = context.slot_result
+    if slot_result.filled_slot and source != "handoff":
+        offered = (
+            offering.offer_choices(context, source)
+            if slot_result.filled_slot in slots.FREE
+            else None
+        )
+        return offered or replies.take_answer(context)
+    reports = grievance.reports_fault(slot_result.text) and not splitting.is_question(
+        slot_result.text
+    )
+    if not reports and (offered := offering.offer_choices(context, source)):
         return offered
-    if asking_for := replies.ask(context, judged, source):
+    if asking_for := replies.ask_for_slot(context, classification, source):
         return _with_apology(asking_for, apology)
-    unmatched = _unmatched(context, source)
+    unmatched = _unmatched_reply(context, source)
     words = (
         Draft(text=unmatched, source=source)
         if unmatched
-        else intent_replies.words(context, judged, source)
+        else intent_replies.draft_reply(context, classification, source)
     )
     words = _with_apology(words, apology)
     return words if reports else offering.with_near(context, source, words)
@@ -351,73 +400,86 @@ def _without_model(template: Draft) -> Draft:
 
 def _without_a_person(context: Context) -> Draft:
     """Who wants no person, and asks nothing that is understood."""
-    if read_wish(context.heard.text) == "refused":
+    if read_wish(context.slot_result.text) == "refused":
         return Draft(text=context.say(templates.NO_PERSON), source="template")
-    name = quoting.name(context.heard.text) or quoting.NAMELESS
+    name = quoting.name_question(context.slot_result.text) or quoting.NAMELESS
     return Draft(
         text=context.say(templates.NO_PERSON_UNKNOWN, name=name), source="knowledge_missing"
     )
 
 
-def _unmatched(context: Context, source: policy.Source) -> str:
+def _unmatched_reply(context: Context, source: policy.Source) -> str:
     """收到消息回复: what the operator wants said where nothing answers; "" for our own words."""
-    reply = context.book.rules.unmatched if source == "ask_back" else ""
+    reply = context.rulebook.rules.unmatched if source == "ask_back" else ""
     return context.filled(reply) if reply else ""
 
 
-def _to_be_written(context: Context, judged: Judgement, otherwise: Draft) -> Draft | None:
+def _to_be_written(
+    context: Context, classification: Classification, fallback: Draft
+) -> Draft | None:
     """What a language model answers instead: from passages, or all that the brand is asked."""
-    passages = tuple(p for p in context.passages if not injection.suspicious(p.whole))
-    unanswered = otherwise.source in {"knowledge_missing", *FAILED}
+    passages = tuple(p for p in context.passages if not injection.detect_injection(p.whole))
+    unanswered = fallback.source in {"knowledge_missing", *FAILURE_SOURCES}
     # What was verified is said where it is sure, and is quoted in no other place.
     quotes = bool(passages) and unanswered and not context.evidence
-    rests = bool(passages) and (unanswered or otherwise.source in {"choices", "extract"})
+    rests = bool(passages) and (unanswered or fallback.source in {"choices", "extract"})
     grounded = rests and context.speaks != "never"
-    in_brands_name = context.speaks == "brand" and _is_for_model(context, judged, otherwise)
-    wanted = quotes or grounded or in_brands_name
-    if not wanted or injection.suspicious(context.heard.text):
+    in_brands_name = context.speaks == "brand" and _is_for_model(context, classification, fallback)
+    may_generate = quotes or grounded or in_brands_name
+    if not may_generate or injection.detect_injection(context.slot_result.text):
         return None
-    calm = judged.mood if judged.mood == "positive" else "neutral"
-    mood: Mood = "negative" if harm.find(context.heard.text, judged) else calm
-    masked = context.verdict.action == "mask" and not context.heard.resumed
-    text = context.verdict.text if masked else context.heard.text
-    turns = tuple(t for t in context.session.turns if not injection.suspicious(t.text))
-    briefing = _briefing(context, judged, otherwise) if in_brands_name else None
-    question = Question(
-        text=text, passages=passages, turns=turns, mood=mood, briefing=briefing, quotes=quotes
+    calm = classification.sentiment if classification.sentiment == "positive" else "neutral"
+    sentiment: Sentiment = (
+        "negative" if harm.find_harm(context.slot_result.text, classification) else calm
     )
-    return Draft(text="", source=otherwise.source, work=Write(question, _without_model(otherwise)))
+    masked = context.verdict.action == "mask" and not context.slot_result.is_resumed
+    text = context.verdict.text if masked else context.slot_result.text
+    turns = tuple(t for t in context.session.turns if not injection.detect_injection(t.text))
+    briefing = _build_briefing(context, classification, fallback) if in_brands_name else None
+    question = Question(
+        text=text,
+        passages=passages,
+        turns=turns,
+        sentiment=sentiment,
+        briefing=briefing,
+        quotes=quotes,
+    )
+    return Draft(
+        text="",
+        source=fallback.source,
+        pending_action=GenerateAnswer(question, _without_model(fallback)),
+    )
 
 
-def _is_for_model(context: Context, judged: Judgement, otherwise: Draft) -> bool:
+def _is_for_model(context: Context, classification: Classification, fallback: Draft) -> bool:
     """Whether it is left to a model that speaks for the brand; not where a person is called."""
-    if not policy.for_model(judged, otherwise.source, context.heard.text):
+    if not policy.for_model(classification, fallback.source, context.slot_result.text):
         return False
-    if judged.in_scope and context.handing_over.intents.get(judged.intent.id):
+    if classification.in_scope and context.handoff_rules.intents.get(classification.intent.id):
         return False
-    if otherwise.arranged or injuries.reports(context.heard.text):
+    if fallback.arranged or injuries.reports_injury(context.slot_result.text):
         return False
-    person = takeover.hand_over(context, otherwise)
+    person = takeover.hand_over(context, fallback)
     return person is None or person.reason in {"failed", "policy"}
 
 
-def _briefing(context: Context, judged: Judgement, otherwise: Draft) -> Briefing:
-    account, book = context.account, context.book
-    is_theirs = judged.in_scope and otherwise.source in WISHES
-    wish = _wish(context, judged, otherwise) if is_theirs else ""
+def _build_briefing(context: Context, classification: Classification, fallback: Draft) -> Briefing:
+    account, book = context.account, context.rulebook
+    is_theirs = classification.in_scope and fallback.source in WISHES
+    wish = _find_operators_wish(context, classification, fallback) if is_theirs else ""
     return Briefing(
-        now=wording.date(context.said.received, book.zone),
+        now=wording.format_date(context.message.received, book.zone),
         hours=book.hours(account.service_hours),
-        title=judged.intent.title if wish else "",
+        title=classification.intent.title if wish else "",
         wish=wish,
-        question=context.reading.asks if context.reading else "",
-        about_brand=judged.in_scope and judged.intent.action == "knowledge",
+        question=context.question.standalone_question if context.question else "",
+        about_brand=classification.in_scope and classification.intent.action == "knowledge",
     )
 
 
-def _wish(context: Context, judged: Judgement, otherwise: Draft) -> str:
+def _find_operators_wish(context: Context, classification: Classification, fallback: Draft) -> str:
     """What the operator wants said to the intent; without a model less may be said."""
-    return otherwise.text if otherwise.pending else context.say_one(judged.intent.replies)
+    return fallback.text if fallback.pending else context.say_one(classification.intent.replies)
 
 
 def _with_apology(draft: Draft, apology: str) -> Draft:
@@ -428,10 +490,10 @@ def _with_apology(draft: Draft, apology: str) -> Draft:
     return replace(draft, text=apology + draft.text, apology=apology)
 
 
-def _outside(context: Context, said: Draft) -> str:
+def _out_of_hours_notice(context: Context, draft: Draft) -> str:
     """Once a session, and not before what stands alone."""
-    text = context.book.outside(context.said.received)
-    if not text or said.care or context.session.turns or context.reading is None:
+    text = context.rulebook.outside(context.message.received)
+    if not text or draft.care or context.session.turns or context.question is None:
         return ""
     return context.filled(text)
 
@@ -439,46 +501,66 @@ def _outside(context: Context, said: Draft) -> str:
 # --- The session --------------------------------------------------------------------------------
 
 
-def _after(context: Context, said: Draft, answer: Message | None) -> Session:
+def _next_session(context: Context, draft: Draft, answer: Message | None) -> Session:
     text = as_plain_text(answer)
-    mood = context.judgement
-    if said.parts:  # a follow-up leans on the last question
-        judged, reading = context.parts[-1].judgement, context.parts[-1].reading
-        last = said.parts[-1]
+    whole_classification = context.classification
+    if draft.parts:  # a follow-up leans on the last question
+        classification, reading = context.parts[-1].classification, context.parts[-1].question
+        last = draft.parts[-1]
     else:
-        judged, reading, last = mood, context.reading, said
+        classification, reading, last = whole_classification, context.question, draft
     session = context.session
-    if judged is None or reading is None or mood is None:
-        return memory.grown(session, context.said.text.strip(), text, "") if said.care else session
-    unclear = session.unclear + 1 if said.source in FAILED else 0
-    about = memory.topic(judged.intent.title) if judged.in_scope else ""
-    question = last.source not in NO_QUESTIONS or _asks_something(last, judged, reading)
-    asks = replace(reading, asks=context.heard.question) if context.heard.filled else reading
-    patient = not said.waiting and judged.in_scope and judged.intent.id in WAITS
-    changed = {
-        "intent": judged.intent.id if judged.in_scope else session.intent,
-        "mood": mood.mood,
+    if classification is None or reading is None or whole_classification is None:
+        return (
+            memory.add_turn(session, context.message.text.strip(), text, "")
+            if draft.care
+            else session
+        )
+    unclear = session.unclear + 1 if draft.source in FAILURE_SOURCES else 0
+    about = memory.topic_of_intent(classification.intent.title) if classification.in_scope else ""
+    question = last.source not in NO_QUESTIONS or _asks_something(last, classification, reading)
+    rewritten_question = (
+        replace(reading, standalone_question=context.slot_result.question)
+        if context.slot_result.filled_slot
+        else reading
+    )
+    patient = (
+        not draft.waiting
+        and classification.in_scope
+        and classification.intent.id in DEFERRING_INTENTS
+    )
+    session_update = {
+        "intent": classification.intent.id if classification.in_scope else session.intent,
+        "mood": whole_classification.sentiment,
         "unclear": unclear,
-        "angry": handoff_policy.angry_in_a_row(context.heard.text, mood, session),
-        "declined": last.source in UNANSWERED,
-        "asked": remembered(asks, session, question=question),
-        "question": asks.asks[:REMEMBERED],
-        "said": _entry(last) or (None if question else session.said),
-        "slots": context.heard.slots,
-        "waiting": said.waiting or (session.waiting if patient else ""),
-        "pending": said.pending or (session.pending if patient else ""),
-        "choices": said.choices,
+        "angry": handoff_policy.angry_in_a_row(
+            context.slot_result.text, whole_classification, session
+        ),
+        "declined": last.source in UNANSWERED_SOURCES,
+        "asked": question_to_remember(rewritten_question, session, question=question),
+        "question": rewritten_question.standalone_question[:REMEMBERED],
+        "said": _cited_entry(last) or (None if question else session.said),
+        "slots": context.slot_result.slots,
+        "waiting": draft.waiting or (session.waiting if patient else ""),
+        "pending": draft.pending or (session.pending if patient else ""),
+        "choices": draft.choices,
     }
-    return memory.grown(session, context.said.text.strip(), text, about).model_copy(update=changed)
+    return memory.add_turn(session, context.message.text.strip(), text, about).model_copy(
+        update=session_update
+    )
 
 
-def _asks_something(said: Draft, judged: Judgement, reading: Reading) -> bool:
+def _asks_something(
+    draft: Draft, classification: Classification, question: RewrittenQuestion
+) -> bool:
     """Whether a follow-up may lean on what a template or a person answered."""
-    manners = judged.in_scope and judged.intent.id in MANNERS | IDLE
-    asks = said.source == "handoff" or (said.source == "template" and splitting.asks(reading.asks))
-    return asks and not manners
+    manners = classification.in_scope and classification.intent.id in MANNERS | IDLE
+    is_question = draft.source == "handoff" or (
+        draft.source == "template" and splitting.is_question(question.standalone_question)
+    )
+    return is_question and not manners
 
 
-def _entry(said: Draft) -> str | None:
-    is_one = said.source in {"knowledge", "extract"} and len(said.cited) == 1
-    return said.cited[0] if is_one else None
+def _cited_entry(draft: Draft) -> str | None:
+    is_one = draft.source in {"knowledge", "extract"} and len(draft.cited) == 1
+    return draft.cited[0] if is_one else None

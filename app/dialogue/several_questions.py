@@ -8,12 +8,12 @@ from app.dialogue import templates
 from app.dialogue.answers import candidates, coverage
 from app.dialogue.context import Context
 from app.dialogue.fallbacks import unanswered
-from app.dialogue.generate import Write
-from app.dialogue.generation.passages import Passage, sentences
+from app.dialogue.generate import GenerateAnswer
+from app.dialogue.generation.passages import Passage, split_sentences
 from app.dialogue.policy import Source
 from app.dialogue.slot_filling.questions import CONFIRMED_BY_A_PERSON
 from app.dialogue.slot_filling.slots import NUMBERS, Slot
-from app.dialogue.turn import FAILED, UNANSWERED, Draft
+from app.dialogue.turn import FAILURE_SOURCES, UNANSWERED_SOURCES, Draft
 from app.dialogue.understanding import followups, places, quoting
 from app.dialogue.understanding.followups import has_things
 from app.dialogue.understanding.rewriting import find_subject
@@ -32,25 +32,25 @@ BY_WEIGHT: tuple[Source, ...] = (
     "small_talk",
 )  # fmt: skip
 LAST: tuple[Source, ...] = ("choices", "slot")  # what may be meant, and what is asked for
-KNOWN: frozenset[Source] = frozenset({"knowledge", "extract"})
+KNOWN_SOURCES: frozenset[Source] = frozenset({"knowledge", "extract"})
 IDLE: frozenset[Source] = frozenset({"small_talk"})
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class AnsweredQuestion:
     """One question and what is to be said to it."""
 
     question: str
     draft: Draft
-    manners: bool = False  # it asks nothing: 好的, 谢谢
-    leans: bool = False  # on the question before it
+    is_manners: bool = False  # it asks nothing: 好的, 谢谢
+    is_followup: bool = False  # on the question before it
 
     @property
-    def unknown(self) -> bool:
-        return self.draft.source in UNANSWERED or self.draft.declines
+    def is_unknown(self) -> bool:
+        return self.draft.source in UNANSWERED_SOURCES or self.draft.declines
 
 
-def settle(whole: Context, parts: Sequence[Context], bands: Bands) -> tuple[Context, ...]:
+def settle_parts(whole: Context, parts: Sequence[Context], bands: Bands) -> tuple[Context, ...]:
     """The questions that are answered apart; none where one answer is for the whole message.
 
     A part says less than the message, so that more is asked of its answer: the message as one
@@ -58,90 +58,101 @@ def settle(whole: Context, parts: Sequence[Context], bands: Bands) -> tuple[Cont
     known has no answer of its own.
     """
     certain = [
-        _certain(whole, part, _leant_on(part, parts[:at]), bands.sure)
+        _with_certain_entry(whole, part, _find_antecedent(part, parts[:at]), bands.sure)
         for at, part in enumerate(parts)
     ]
-    left = [at for at, part in enumerate(certain) if _only_repeats(part, certain[:at])]
-    certain = [replace(part, known=None) if at in left else part for at, part in enumerate(certain)]
-    if whole.known is None or any(p.same_words and p.known for p in certain):
+    repeated_indices = [at for at, part in enumerate(certain) if _only_repeats(part, certain[:at])]
+    certain = [
+        replace(part, matched_entry=None) if at in repeated_indices else part
+        for at, part in enumerate(certain)
+    ]
+    if whole.matched_entry is None or any(p.same_words and p.matched_entry for p in certain):
         return tuple(certain)
-    known = {part.known.id for part in certain if part.known}
-    alone = known <= {whole.known.id}
+    entry_ids = {part.matched_entry.id for part in certain if part.matched_entry}
+    alone = entry_ids <= {whole.matched_entry.id}
     apart = [
         part
         for at, part in enumerate(certain)
-        if part.known or at in left or not _is_covered(whole, part, bands)
+        if part.matched_entry or at in repeated_indices or not _is_covered(whole, part, bands)
     ]
-    answers = {part.known.id if part.known else part.said.text for part in apart}
-    if alone and (not known or answers <= {whole.known.id}):
+    answers = {part.matched_entry.id if part.matched_entry else part.message.text for part in apart}
+    if alone and (not entry_ids or answers <= {whole.matched_entry.id}):
         return ()
     return tuple(apart)
 
 
-def _leant_on(part: Context, earlier: Sequence[Context]) -> Context:
+def _find_antecedent(part: Context, earlier: Sequence[Context]) -> Context:
     """The earlier question whose thing it is read with, else the one before; itself where it is
     the first.
     """
-    asks = part.reading.asks if part.reading else ""
+    standalone_question = part.question.standalone_question if part.question else ""
     for each in reversed(earlier):
-        thing = find_subject(each.heard.text)
-        if thing and thing in asks:
+        thing = find_subject(each.slot_result.text)
+        if thing and thing in standalone_question:
             return each
     return earlier[-1] if earlier else part
 
 
-def _certain(whole: Context, part: Context, before: Context, sure: float) -> Context:
+def _with_certain_entry(whole: Context, part: Context, before: Context, sure: float) -> Context:
     """Without an answer that the rest of the message speaks against."""
-    known, better = part.known, whole.known
-    if known and known.probability < sure:
-        known = None
-        part = replace(part, known=None)
-    leans = part.reading is not None and part.reading.leans
-    own_words = part.same_words and not leans  # else they are put together by us
-    if known is None or own_words or (better and better.id == known.id):
+    matched_entry, better = part.matched_entry, whole.matched_entry
+    if matched_entry and matched_entry.probability < sure:
+        matched_entry = None
+        part = replace(part, matched_entry=None)
+    is_followup = part.question is not None and part.question.is_followup
+    own_words = part.same_words and not is_followup  # else they are put together by us
+    if matched_entry is None or own_words or (better and better.id == matched_entry.id):
         return part
-    if better and better.probability > known.probability:
+    if better and better.probability > matched_entry.probability:
         if any(e.id == better.id and e.probability >= sure for e in part.evidence):
-            return replace(part, known=better)
-        apart = before is not part and before.known is not None and before.known.id == better.id
-        return replace(part, known=None) if leans and not apart else part
-    unfounded = leans and part is not before and before.known is None
-    return replace(part, known=None) if unfounded else part
+            return replace(part, matched_entry=better)
+        apart = (
+            before is not part
+            and before.matched_entry is not None
+            and before.matched_entry.id == better.id
+        )
+        return replace(part, matched_entry=None) if is_followup and not apart else part
+    unfounded = is_followup and part is not before and before.matched_entry is None
+    return replace(part, matched_entry=None) if unfounded else part
 
 
 def _only_repeats(part: Context, earlier: Sequence[Context]) -> bool:
     """Whether what answers an earlier question was found by the thing of that one alone, and says
     nothing of this one: 34 元 of 拿铁明信片多少钱.
     """
-    known, reading = part.known, part.reading
-    again = known and any(each.known and each.known.id == known.id for each in earlier)
-    if not (known and again and reading and reading.leans):
+    matched_entry, question = part.matched_entry, part.question
+    again = matched_entry and any(
+        each.matched_entry and each.matched_entry.id == matched_entry.id for each in earlier
+    )
+    if not (matched_entry and again and question and question.is_followup):
         return False
-    asked, text = part.said.text, known.title + known.answer
-    names_more = has_things(asked) and not coverage.names_only(asked, text)
-    return names_more or coverage.holds(asked, known.answer) is False
+    question_text, text = part.message.text, matched_entry.title + matched_entry.answer
+    names_more = has_things(question_text) and not coverage.names_only(question_text, text)
+    return names_more or coverage.has_asked_values(question_text, matched_entry.answer) is False
 
 
 def _is_covered(whole: Context, part: Context, bands: Bands) -> bool:
     """Whether what answers the message is all that there is to say to a part of it."""
-    if whole.known is None:
+    if whole.matched_entry is None:
         return False
-    asked, known = part.said.text, whole.known
-    held = coverage.holds(asked, known.answer)
-    names_more = not coverage.names_only(asked, known.title + known.answer)
-    if part.reading is not None and part.reading.leans:
-        return held is not False and not names_more
+    question_text, matched_entry = part.message.text, whole.matched_entry
+    is_answered = coverage.has_asked_values(question_text, matched_entry.answer)
+    names_more = not coverage.names_only(question_text, matched_entry.title + matched_entry.answer)
+    if part.question is not None and part.question.is_followup:
+        return is_answered is not False and not names_more
     likely = part.evidence[:1] and part.evidence[0].probability >= bands.possible
-    speaks = held is True or not (names_more and has_things(asked))
-    return bool(likely and part.evidence[0].id == known.id) and speaks
+    speaks = is_answered is True or not (names_more and has_things(question_text))
+    return bool(likely and part.evidence[0].id == matched_entry.id) and speaks
 
 
 def with_one_suggestion(parts: Sequence[Context]) -> list[Context]:
     """Without what may be meant, but for the likeliest candidate of all parts that is shown with
     its answer, where something is known: one menu a message.
     """
-    said = {part.known.id for part in parts if part.known}
-    likely = [p.suggested for p in parts if said and p.suggested and _may_be_meant(p, said)]
+    entry_ids = {part.matched_entry.id for part in parts if part.matched_entry}
+    likely = [
+        p.suggested for p in parts if entry_ids and p.suggested and _may_be_meant(p, entry_ids)
+    ]
     best = max(likely, key=lambda each: each.probability, default=None)
     return [
         part if best and part.suggested is best else replace(part, choices=(), suggested=None)
@@ -149,12 +160,14 @@ def with_one_suggestion(parts: Sequence[Context]) -> list[Context]:
     ]
 
 
-def _may_be_meant(part: Context, said: Collection[str]) -> bool:
+def _may_be_meant(part: Context, entry_ids: Collection[str]) -> bool:
     """Whether the likely candidate speaks of what the part names, and isn't said already."""
-    likely, asked = part.suggested, part.said.text
-    if likely is None or likely.id in said:
+    likely, question_text = part.suggested, part.message.text
+    if likely is None or likely.id in entry_ids:
         return False
-    things = [each for each in candidates.find_things(asked) if not places.find(each)]
+    things = [
+        each for each in candidates.find_things(question_text) if not places.find_places(each)
+    ]
     return candidates.speaks_of(likely.title + likely.text, things)
 
 
@@ -162,86 +175,100 @@ def without_asking(drafts: Sequence[Draft]) -> list[Draft]:
     """Beside an answer nothing is asked back but for a number, and beside what isn't known nothing
     but for that and a visit: what isn't known is said so.
     """
-    left: frozenset[Slot] = NUMBERS
-    if not any(draft.source in KNOWN for draft in drafts):
-        if not any(_declines(draft) for draft in drafts):
+    allowed_slots: frozenset[Slot] = NUMBERS
+    if not any(draft.source in KNOWN_SOURCES for draft in drafts):
+        if not any(_is_declining(draft) for draft in drafts):
             return [*drafts]
-        left = NUMBERS | CONFIRMED_BY_A_PERSON
-    asks = [draft.pending and draft.pending not in left for draft in drafts]
+        allowed_slots = NUMBERS | CONFIRMED_BY_A_PERSON
+    asks_back = [draft.pending and draft.pending not in allowed_slots for draft in drafts]
     return [
         replace(draft, source="knowledge_missing", waiting="", pending=None) if ask else draft
-        for draft, ask in zip(drafts, asks, strict=True)
+        for draft, ask in zip(drafts, asks_back, strict=True)
     ]
 
 
-def _declines(draft: Draft) -> bool:
-    return draft.declines or (draft.source in UNANSWERED and not draft.pending)
+def _is_declining(draft: Draft) -> bool:
+    return draft.declines or (draft.source in UNANSWERED_SOURCES and not draft.pending)
 
 
-def answered(context: Context, drafts: Sequence[Draft]) -> list[Answered]:
+def pair_answers(context: Context, drafts: Sequence[Draft]) -> list[AnsweredQuestion]:
     """What is said to each question of a message."""
     return [
-        Answered(
-            part.said.text,
+        AnsweredQuestion(
+            part.message.text,
             draft,
-            part.known is None
-            and part.judgement is not None
-            and part.judgement.intent.id in followups.MANNERS,
-            part.reading is not None and part.reading.leans,
+            part.matched_entry is None
+            and part.classification is not None
+            and part.classification.intent.id in followups.MANNERS,
+            part.question is not None and part.question.is_followup,
         )
         for part, draft in zip(context.parts, drafts, strict=True)
     ]
 
 
-def joined(
-    answers: Sequence[Answered],
+def join_answers(
+    answers: Sequence[AnsweredQuestion],
     *,
     unread: bool,
-    handed_over: bool = False,
+    is_handed_over: bool = False,
     person: str | None = None,
     say: Say = as_shipped,
 ) -> Text:
-    """The reply. `unread`: more was asked than is answered. `handed_over`: a person comes.
+    """The reply. `unread`: more was asked than is answered. `is_handed_over`: a person comes.
 
     `person`: how one gets to answer what isn't known, "" where nobody does; None: by 「人工」.
     """
-    heard = [each for each in answers if not each.manners] or list(answers)
-    spoken = [each for each in heard if not each.unknown and each.draft.source not in IDLE]
-    if handed_over:
-        spoken = [each for each in spoken if each.draft.source != "handoff"]
-    spoken = spoken or [each for each in heard if not each.unknown and not handed_over]
-    left = _unanswered(heard)
-    unknown = [each for each in left if each.unknown]
-    spoken = [each for each in spoken if each.draft.source != "choices" or each in left]
-    spoken.sort(key=lambda each: LAST.index(each.draft.source) if each.draft.source in LAST else -1)
-    plain = (_plain(each.draft) for each in spoken if each.draft.text)
+    questions = [each for each in answers if not each.is_manners] or list(answers)
+    shown_answers = [
+        each for each in questions if not each.is_unknown and each.draft.source not in IDLE
+    ]
+    if is_handed_over:
+        shown_answers = [each for each in shown_answers if each.draft.source != "handoff"]
+    shown_answers = shown_answers or [
+        each for each in questions if not each.is_unknown and not is_handed_over
+    ]
+    open_questions = _find_unanswered(questions)
+    unknown = [each for each in open_questions if each.is_unknown]
+    shown_answers = [
+        each for each in shown_answers if each.draft.source != "choices" or each in open_questions
+    ]
+    shown_answers.sort(
+        key=lambda each: LAST.index(each.draft.source) if each.draft.source in LAST else -1
+    )
+    plain = (_plain_text(each.draft) for each in shown_answers if each.draft.text)
     texts = list(dict.fromkeys(plain))
     apology = next((each.draft.apology for each in answers if each.draft.apology), "")
-    texts = _with_one_offer(texts, [each.draft.source for each in spoken], wanted=not unknown)
+    texts = _with_one_offer(
+        texts, [each.draft.source for each in shown_answers], may_offer=not unknown
+    )
     if len(texts) > 1:
         texts = [f"{number}. {text}" for number, text in enumerate(texts, 1)]
-    if unknown and not handed_over:
+    if unknown and not is_handed_over:
         offered = any(map(OFFER.search, texts))
         texts.append(_not_known(unknown, bool(texts), "" if offered else person, say))
     if unread:
         texts.append(say(templates.UNREAD))
-    if texts and not handed_over:
+    if texts and not is_handed_over:
         texts[0] = apology + texts[0]
     return Text(
         content=clip(PARAGRAPH.join(texts), TEXT_BYTES * 3),
-        ai_generated=any(each.draft.ai_generated for each in spoken),
+        ai_generated=any(each.draft.ai_generated for each in shown_answers),
     )
 
 
-def combined(context: Context, drafts: Sequence[Draft]) -> Draft:
+def combine_drafts(context: Context, drafts: Sequence[Draft]) -> Draft:
     """The drafts of all questions as one; their work is done."""
-    answers = answered(context, drafts)
-    heard = [each for each in answers if not each.manners] or answers
-    sources = {each.draft.source for each in heard if not each.unknown}
-    source = next((each for each in BY_WEIGHT if each in sources), _lost(heard))
+    answers = pair_answers(context, drafts)
+    questions = [each for each in answers if not each.is_manners] or answers
+    sources = {each.draft.source for each in questions if not each.is_unknown}
+    source = next(
+        (each for each in BY_WEIGHT if each in sources), _choose_failure_source(questions)
+    )
     last = drafts[-1]
     asking = next((draft for draft in drafts if draft.waiting), last)
-    text = joined(answers, unread=context.unread, person=_person(context), say=context.say)
+    text = join_answers(
+        answers, unread=context.unread, person=_describe_way_to_person(context), say=context.say
+    )
     return Draft(
         text=text.content,
         source=source,
@@ -254,58 +281,64 @@ def combined(context: Context, drafts: Sequence[Draft]) -> Draft:
     )
 
 
-def one_write(writes: Sequence[Write]) -> Write:
+def merge_requests(requests: Sequence[GenerateAnswer]) -> GenerateAnswer:
     """One call of a language model for the questions that need one."""
     passages: dict[str, Passage] = {}
     for place in range(PASSAGES):  # the best of each question first
-        for write in writes:
-            for passage in write.question.passages[place : place + 1]:
+        for request in requests:
+            for passage in request.question.passages[place : place + 1]:
                 passages.setdefault(passage.id, passage)
-    text = "\n".join(write.question.text for write in writes)
-    question = replace(writes[0].question, text=text, passages=tuple(passages.values())[:PASSAGES])
-    return replace(writes[0], question=question)
+    text = "\n".join(write.question.text for write in requests)
+    question = replace(
+        requests[0].question, text=text, passages=tuple(passages.values())[:PASSAGES]
+    )
+    return replace(requests[0], question=question)
 
 
-def _person(context: Context) -> str | None:
+def _describe_way_to_person(context: Context) -> str | None:
     """How a person gets to answer what isn't known, as `joined` takes it."""
     return None if unanswered.person_now(context) else unanswered.ask_person(context)
 
 
-def _unanswered(answers: Sequence[Answered]) -> list[Answered]:
+def _find_unanswered(answers: Sequence[AnsweredQuestion]) -> list[AnsweredQuestion]:
     """What isn't surely known, and isn't said by the answer to another question either."""
-    left: list[int] = []
-    for at, asked in enumerate(answers):
-        known = [
+    open_indices: list[int] = []
+    for at, question in enumerate(answers):
+        known_indices = [
             place
             for place, other in enumerate(answers)
-            if not other.unknown
-            and other.draft.source in KNOWN
-            and not (asked.leans and any(place < each < at for each in left))
+            if not other.is_unknown
+            and other.draft.source in KNOWN_SOURCES
+            and not (question.is_followup and any(place < each < at for each in open_indices))
         ]
-        unsure = asked.unknown or asked.draft.source == "choices"
-        if unsure and not any(_says(answers, place, at) for place in known):
-            left.append(at)
-    return [answers[at] for at in left]
+        unsure = question.is_unknown or question.draft.source == "choices"
+        if unsure and not any(_covers_question(answers, place, at) for place in known_indices):
+            open_indices.append(at)
+    return [answers[at] for at in open_indices]
 
 
-def _says(answers: Sequence[Answered], place: int, at: int) -> bool:
+def _covers_question(answers: Sequence[AnsweredQuestion], place: int, at: int) -> bool:
     """Whether one answer says what another question asks: 几天 after 可以调一本吗."""
-    other, asked = answers[place], answers[at].question
+    other, question_text = answers[place], answers[at].question
     text = other.draft.text
     if place < at:
-        return coverage.covers(asked, text, about=other.question)
-    says_it_too = place == at + 1 and other.leans and coverage.decides(asked, text)
-    return says_it_too and coverage.names_only(asked, text)
+        return coverage.covers_question(question_text, text, about=other.question)
+    says_it_too = (
+        place == at + 1 and other.is_followup and coverage.answers_yes_or_no(question_text, text)
+    )
+    return says_it_too and coverage.names_only(question_text, text)
 
 
-def _not_known(unknown: Sequence[Answered], beside: bool, person: str | None, say: Say) -> str:
+def _not_known(
+    unknown: Sequence[AnsweredQuestion], beside: bool, person: str | None, say: Say
+) -> str:
     """That these aren't known, and how a person gets to answer; `beside`: others are answered.
 
     Where nothing is answered no question is quoted: the others would look unread.
     """
     if not beside and len(unknown) == 1 and unknown[0].draft.text:
-        return _plain(unknown[0].draft)  # as it is said to a question alone
-    names = _named([each.question for each in unknown])
+        return _plain_text(unknown[0].draft)  # as it is said to a question alone
+    names = _name_questions([each.question for each in unknown])
     plain, offering = (
         (templates.UNKNOWN, templates.UNKNOWN_OFFER)
         if beside
@@ -317,37 +350,41 @@ def _not_known(unknown: Sequence[Answered], beside: bool, person: str | None, sa
     return f"{text} {person}" if text.isascii() else text + person
 
 
-def _named(questions: Sequence[str]) -> str:
+def _name_questions(questions: Sequence[str]) -> str:
     """What isn't known beside an answer, by name where all of it can be named."""
     if len(set(questions)) > 1:
         return quoting.name_all(questions) or quoting.NAMELESS_OTHERS
-    matter = quoting.matter(questions[0])
-    return quoting.name(questions[0]) or (matter and f"{matter}这一点") or quoting.NAMELESS_OTHER
+    matter = quoting.find_matter(questions[0])
+    return (
+        quoting.name_question(questions[0])
+        or (matter and f"{matter}这一点")
+        or quoting.NAMELESS_OTHER
+    )
 
 
-def _plain(draft: Draft) -> str:
+def _plain_text(draft: Draft) -> str:
     return draft.text.removeprefix(draft.apology).strip()
 
 
-def _with_one_offer(texts: list[str], sources: Sequence[Source], *, wanted: bool) -> list[str]:
+def _with_one_offer(texts: list[str], sources: Sequence[Source], *, may_offer: bool) -> list[str]:
     """A person is offered once, in the last of our own texts that does."""
     ours = [
         at for at, text in enumerate(texts) if OFFER.search(text) and sources[at] != "knowledge"
     ]
-    without = ours[:-1] if wanted else ours
+    without = ours[:-1] if may_offer else ours
     return [_without_offer(text) if at in without else text for at, text in enumerate(texts)]
 
 
 def _without_offer(text: str) -> str:
-    rest = "".join(sentence for sentence in sentences(text) if not OFFER.search(sentence))
+    rest = "".join(sentence for sentence in split_sentences(text) if not OFFER.search(sentence))
     if rest:
         return rest
     head = re.split(r"[，；,;]", OFFER.split(text, maxsplit=1)[0])[:-1]
     return "，".join(head) + "。" if head else text
 
 
-def _lost(answers: Sequence[Answered]) -> Source:
+def _choose_failure_source(answers: Sequence[AnsweredQuestion]) -> Source:
     """Where nothing is answered: a failure only if no question was understood."""
-    if all(each.draft.source in FAILED for each in answers):
+    if all(each.draft.source in FAILURE_SOURCES for each in answers):
         return answers[-1].draft.source
     return "knowledge_missing"

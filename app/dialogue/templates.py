@@ -1,6 +1,6 @@
 """What is said in the brand's voice. The intents' own words stand in their taxonomy."""
 
-from app.jobs import Kind
+from app.jobs import MessageKind
 from app.messages.phrases import COMMON, Phrase
 
 OFFER_PERSON = Phrase(
@@ -125,7 +125,7 @@ SEE_YOU = Phrase(
     (*COMMON, "day"),
 )
 # What a follower is asked for, by the slot of `app.dialogue.slot_filling.slots`.
-ASKS: dict[str, Phrase] = {
+SLOT_QUESTIONS: dict[str, Phrase] = {
     "order": Phrase(
         "asks.order",
         "请对方发订单号",
@@ -346,10 +346,10 @@ NO_DESK = Phrase(
     ("这件事我这边办不了，这里暂时也没有人工客服，很抱歉帮不上您。",),
 )
 # While they wait.
-WAITS = Phrase(
+STILL_WAITING = Phrase(
     "handover.waits", "等人工时来问：还没有人接起", ("您的问题已经转给同事，还没有人接起。",)
 )
-WAITS_MINUTES = Phrase(
+STILL_WAITING_MINUTES = Phrase(
     "handover.waits_minutes",
     "等人工时来问：已经等了几分钟",
     ("您的问题已经转给同事，还没有人接起，已经等了 {minutes} 分钟。",),
@@ -359,7 +359,9 @@ FIRST_IN_LINE = Phrase("handover.first_in_line", "排在第一位", ("前面没�
 IN_LINE = Phrase(
     "handover.in_line", "前面还有人", ("前面还有 {ahead} 位在等。",), (*COMMON, "ahead")
 )
-WAITS_AWAY = Phrase("handover.waits_away", "等人工时来问：不在服务时间", ("您的问题已经记下。",))
+STILL_WAITING_AWAY = Phrase(
+    "handover.waits_away", "等人工时来问：不在服务时间", ("您的问题已经记下。",)
+)
 DESK_HOURS = Phrase("handover.hours", "问人工的服务时间", ("人工客服的服务时间：{hours}。",))
 DESK_HOURS_UNKNOWN = Phrase(
     "handover.hours_unknown",
@@ -377,7 +379,7 @@ DESK_CLOSED = Phrase(
 )
 EMPTY = Phrase("kind.empty", "空消息", ("我收到了一条空消息，请问有什么可以帮您？",))
 
-_KINDS: dict[Kind, tuple[str, str]] = {
+_KINDS: dict[MessageKind, tuple[str, str]] = {
     "voice": (
         "语音没能识别",
         "这条语音我没能听清，麻烦您用文字发给我，我马上看。",
@@ -427,6 +429,6 @@ _KINDS: dict[Kind, tuple[str, str]] = {
         "您好，请直接告诉我您想了解的内容，我来为您解答。",
     ),
 }
-KINDS: dict[Kind, Phrase] = {
+KINDS: dict[MessageKind, Phrase] = {
     kind: Phrase(f"kind.{kind}", title, (text,)) for kind, (title, text) in _KINDS.items()
 }

@@ -2,47 +2,47 @@
 
 from dataclasses import dataclass
 
-from app.dialogue.generate import Write
+from app.dialogue.generate import GenerateAnswer
 from app.dialogue.generation.passages import Passage
 from app.dialogue.handoff_policy import Reason
-from app.dialogue.orders.orders import Look
+from app.dialogue.orders.orders import LookUpOrder
 from app.dialogue.policy import Source
 from app.dialogue.slot_filling.slots import Slot
-from app.inbox.service import Hold
-from app.inbox.states import Desk
-from app.inference.ports import CareKind, Judgement
+from app.inbox.service import Handoff
+from app.inbox.states import AgentChannel
+from app.inference.ports import CareKind, Classification
 from app.knowledge.values import Evidence
 from app.messages.values import Message, RichMessage, Text, TransferToAgent, as_plain_text
 from app.privacy import consent
 from app.sessions.store import Choice, Session
 
-UNANSWERED: frozenset[Source] = frozenset(
+UNANSWERED_SOURCES: frozenset[Source] = frozenset(
     {"ask_back", "offer_person", "knowledge_missing", "unsure"}
 )
-FAILED: frozenset[Source] = frozenset({"ask_back", "offer_person", "unsure"})
+FAILURE_SOURCES: frozenset[Source] = frozenset({"ask_back", "offer_person", "unsure"})
 
 
 @dataclass(frozen=True, slots=True)
-class Wait:
+class DescribeWait:
     """The work of finding out what has become of a request for a person."""
 
-    hold: Hold
+    handoff: Handoff
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """What is to be said and where it comes from; `work` has to be done first."""
+    """What is to be said and where it comes from; `pending_action` has to be done first."""
 
     text: str
     source: Source
     cited: tuple[str, ...] = ()  # entries, passages, or the rule, that it says
-    work: "Look | Write | Wait | Several | consent.Work | None" = None
+    pending_action: "PendingAction | None" = None
     made_by: str = ""  # the model that wrote it
     choices: tuple[Choice, ...] = ()  # that are offered
     waiting: str = ""  # the question that waits for what the follower was asked for
     pending: Slot | None = None  # what they were asked for
     person: bool = False  # a rule of the account's calls one
-    danger: bool = False  # moderation calls one
+    safety_flag: bool = False  # moderation calls one
     arranged: bool = False  # a person has to confirm it
     parts: "tuple[Draft, ...]" = ()  # of a message with several questions
     care: CareKind | None = None  # the need that it answers
@@ -59,10 +59,13 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
-class Several:
+class SeveralActions:
     """The work of a message with several questions: that of each draft, in their order."""
 
     drafts: tuple[Draft, ...]
+
+
+PendingAction = LookUpOrder | GenerateAnswer | DescribeWait | SeveralActions | consent.Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,7 @@ class HandOver:
     """A person should take over."""
 
     reason: Reason
-    desk: Desk
+    desk: AgentChannel
     title: str
     summary: str
     priority: int = 0  # the higher come first
@@ -83,7 +86,7 @@ class Turn:
     answer: Message | None
     source: Source
     session: Session
-    judgement: Judgement | None = None
+    classification: Classification | None = None
     cited: tuple[str, ...] = ()  # entries, passages, or the rule, that it says
     hand_over: HandOver | None = None
     made_by: str = ""  # the model that wrote it

@@ -6,12 +6,12 @@ from dataclasses import replace
 
 from app.dialogue import language, memory, several_questions
 from app.dialogue.answers import candidates, choices, entry_replies, price_overviews, siblings
-from app.dialogue.answers.reading_search import Searched, embed_readings, search_readings
-from app.dialogue.context import NOTHING, Context, readable
+from app.dialogue.answers.reading_search import SearchedReading, embed_readings, search_readings
+from app.dialogue.context import NOTHING, Context, readable_text
 from app.dialogue.generation.passages import Passage
 from app.dialogue.policy import ASKS_FOR_PERSON
 from app.dialogue.slot_filling import slots
-from app.dialogue.slot_filling.slots import Heard
+from app.dialogue.slot_filling.slots import SlotResult
 from app.dialogue.understanding import (
     clarity,
     followups,
@@ -22,18 +22,25 @@ from app.dialogue.understanding import (
     places,
     splitting,
 )
-from app.dialogue.understanding.followups import Reading
+from app.dialogue.understanding.followups import RewrittenQuestion
 from app.dialogue.understanding.person_wish import Wish, read_wish
-from app.dialogue.understanding.reach import answered_way, with_reach
-from app.inference.ports import Bands, CareKind, Classifier, Intent, Judgement, Unreadable
-from app.jobs import Talk
+from app.dialogue.understanding.reach import choose_answered_question, with_reach
+from app.inference.ports import (
+    Bands,
+    CareKind,
+    Classification,
+    ClassificationFailed,
+    Classifier,
+    Intent,
+)
+from app.jobs import MessageJob
 from app.knowledge.search.index import Index
 from app.knowledge.service import Knowledge
 from app.knowledge.values import Evidence
 from app.privacy import consent
-from app.rules.rulebook import Ruled
+from app.rules.rulebook import RuleAnswer
 from app.safety import care
-from app.safety.normalise import bare
+from app.safety.normalise import fold_word
 
 PASSAGES = 5
 SURELY_IDLE = 0.7  # confidence; a question that is called small talk has .5, a greeting .9
@@ -44,57 +51,85 @@ EXPLAINED = 3  # candidates that are shown to whoever asks why
 PASSAGE = 0.2  # of what is possible: from there on a candidate is shown to a language model
 
 
-def listen(context: Context) -> Context:
+def prepare_message(context: Context) -> Context:
     """What rules and moderation say to a message, and how it is to be read.
 
     Nothing is to be read where that decides already. Word stems of danger are looked for in any
     case.
     """
-    said = context.said
+    message = context.message
     earlier = [turn.text for turn in context.session.turns]
-    is_choice = choices.choose(readable(said), context.session) is not None
-    spoken = language.of("" if is_choice else readable(said), earlier)  # a label is ours
-    context = replace(context, care=care.recognise(readable(said)), language=spoken)
-    verdict = context.words.check(readable(said), "incoming") if context.words else NOTHING
-    stopped = context.allowed != "ok" or verdict.action in {"refuse", "person"}
-    stopped = stopped or consent.request(said.text) is not None or memory.forget(said.text)
-    ruled = None if stopped else context.book.answer(said.kind, said.text, said.received)
-    text = "" if stopped or gestures.read(readable(said)) else _text(said, ruled)
-    heard = slots.hear(text, context.session)
-    context = replace(context, verdict=verdict, ruled=ruled, heard=heard)
-    if not heard.text:
+    is_choice = choices.find_choice(readable_text(message), context.session) is not None
+    detected_language = language.detect_language(
+        "" if is_choice else readable_text(message), earlier
+    )  # a label is ours
+    context = replace(
+        context, care=care.recognise(readable_text(message)), language=detected_language
+    )
+    verdict = (
+        context.moderation.check(readable_text(message), "incoming")
+        if context.moderation
+        else NOTHING
+    )
+    is_stopped = context.rate != "ok" or verdict.action in {"refuse", "person"}
+    is_stopped = (
+        is_stopped
+        or consent.parse_request(message.text) is not None
+        or memory.is_reset_request(message.text)
+    )
+    matched_rule = (
+        None
+        if is_stopped
+        else context.rulebook.answer(message.kind, message.text, message.received)
+    )
+    text = (
+        ""
+        if is_stopped or gestures.read_gesture(readable_text(message))
+        else _text_to_classify(message, matched_rule)
+    )
+    slot_result = slots.extract_slots(text, context.session)
+    context = replace(context, verdict=verdict, matched_rule=matched_rule, slot_result=slot_result)
+    if not slot_result.text:
         return context
-    return _with_questions(context, splitting.split(heard.text))
+    return _with_questions(context, splitting.split_questions(slot_result.text))
 
 
 def _with_questions(context: Context, questions: Sequence[str]) -> Context:
     """How each of them is to be read; several are read beside the whole message."""
-    heard, session = context.heard, context.session
-    if len(questions) == 1 or heard.resumed or context.verdict.action == "mask":
-        only = questions[0] if len(questions) == 1 else heard.text
+    slot_result, session = context.slot_result, context.session
+    if len(questions) == 1 or slot_result.is_resumed or context.verdict.action == "mask":
+        only = questions[0] if len(questions) == 1 else slot_result.text
         return replace(
-            context, heard=replace(heard, text=only),
-            reading=with_reach(followups.read(only, session), only),
+            context, slot_result=replace(slot_result, text=only),
+            question=with_reach(followups.rewrite_question(only, session), only),
         )  # fmt: skip
     parts: list[Context] = []
     for question in questions[: splitting.PARTS]:
-        earlier = [part.said.text for part in parts]
+        earlier = [part.message.text for part in parts]
         reading = (
             part_readings.read_part(question, earlier)
             if earlier
-            else followups.read(question, session)
+            else followups.rewrite_question(question, session)
         )
-        said = context.said.model_copy(update={"text": question})
-        asks = reading.asks if earlier else question
-        parts.append(replace(context, said=said, heard=Heard(slots=heard.slots, text=asks),
-                             reading=reading))  # fmt: skip
+        message = context.message.model_copy(update={"text": question})
+        standalone_question = reading.standalone_question if earlier else question
+        parts.append(
+            replace(
+                context,
+                message=message,
+                slot_result=SlotResult(slots=slot_result.slots, text=standalone_question),
+                question=reading,
+            )
+        )
     return replace(
-        context, reading=Reading(asks=heard.text), parts=tuple(parts),
+        context,
+        question=RewrittenQuestion(standalone_question=slot_result.text),
+        parts=tuple(parts),
         unread=len(questions) > splitting.PARTS,
-    )  # fmt: skip
+    )
 
 
-async def understand(
+async def understand_messages(
     classifier: Classifier, knowledge: Knowledge, contexts: Sequence[Context]
 ) -> list[Context]:
     """The same, judged and looked up; all that there is to read is one batch."""
@@ -102,89 +137,121 @@ async def understand(
     contexts = [siblings.with_branch(c, knowledge.index(c.account.name)) for c in contexts]
     each = [part for context in contexts for part in (context, *context.parts)]
     aside = [c for c in each if _is_read_for_care_alone(c)]
-    readings = [context.reading for context in each if context.reading]
-    read_aside = [Reading(asks=readable(context.said)) for context in aside]
-    ways = [c.reading.ways if c.reading and _searches(knowledge, c) else () for c in each]
+    readings = [context.question for context in each if context.question]
+    read_aside = [
+        RewrittenQuestion(standalone_question=readable_text(context.message)) for context in aside
+    ]
+    ways = [c.question.ways if c.question and _has_knowledge(knowledge, c) else () for c in each]
     first = [some[:1] for some in ways]
-    judgements, queries = await asyncio.gather(
-        followups.judged(classifier, [*readings, *read_aside]),
+    classifications, queries = await asyncio.gather(
+        followups.classify_questions(classifier, [*readings, *read_aside]),
         embed_readings(knowledge, each, first),
     )
-    judged = iter(judgements)
+    next_classifications = iter(classifications)
     intents = classifier.intents
-    read = [_judged(c, next(judged), intents) if c.reading else c for c in each]
-    needs = {id(c): _need(c, next(judged)) for c in aside}
-    read = [
-        replace(new, care=needs.get(id(old)) or _need(new, new.judged))
-        for old, new in zip(each, read, strict=True)
+    classified_contexts = [
+        _with_classification(c, next(next_classifications), intents) if c.question else c
+        for c in each
     ]
-    searched = await search_readings(knowledge, read, ways, queries)
-    known = iter([_with_knowledge(knowledge, *each) for each in zip(read, searched, strict=True)])
+    needs = {id(c): _find_care_need(c, next(next_classifications)) for c in aside}
+    classified_contexts = [
+        replace(new, care=needs.get(id(old)) or _find_care_need(new, new.classification_result))
+        for old, new in zip(each, classified_contexts, strict=True)
+    ]
+    searched = await search_readings(knowledge, classified_contexts, ways, queries)
+    contexts_with_knowledge = iter(
+        [
+            _with_knowledge(knowledge, *each)
+            for each in zip(classified_contexts, searched, strict=True)
+        ]
+    )
     bands = knowledge.search.bands
-    return [_with_parts(next(known), [next(known) for _ in c.parts], bands) for c in contexts]
+    return [
+        _with_parts(
+            next(contexts_with_knowledge), [next(contexts_with_knowledge) for _ in c.parts], bands
+        )
+        for c in contexts
+    ]
 
 
 def _as_written(index: Index, context: Context) -> Context:
     """A question that an entry has word for word leans on nothing said before, and answers
     nothing that was asked.
     """
-    text = readable(context.said)
-    if context.reading is None or not splitting.asks(text) or not index.is_asked_so(text):
+    text = readable_text(context.message)
+    if context.question is None or not splitting.is_question(text) or not index.is_asked_so(text):
         return context
     return replace(
         context,
-        heard=Heard(slots=context.session.slots, text=text),
-        reading=Reading(asks=text),
+        slot_result=SlotResult(slots=context.session.slots, text=text),
+        question=RewrittenQuestion(standalone_question=text),
         parts=(),
         unread=False,
     )
 
 
-def _searches(knowledge: Knowledge, context: Context) -> bool:
+def _has_knowledge(knowledge: Knowledge, context: Context) -> bool:
     return knowledge.has_content(context.account.name)
 
 
 def _is_read_for_care_alone(context: Context) -> bool:
     """A rule or moderation answers it, yet its writer may be in need."""
-    answered = context.ruled is not None or context.verdict.action in {"refuse", "person"}
-    unread = context.reading is None and context.care is None and context.allowed == "ok"
-    return answered and unread and bool(readable(context.said))
+    answered = context.matched_rule is not None or context.verdict.action in {"refuse", "person"}
+    unread = context.question is None and context.care is None and context.rate == "ok"
+    return answered and unread and bool(readable_text(context.message))
 
 
-def _need(context: Context, judged: Judgement | Unreadable | None) -> CareKind | None:
+def _find_care_need(
+    context: Context, classification: Classification | ClassificationFailed | None
+) -> CareKind | None:
     """Of the stems, else of the model."""
-    if context.care is not None or not isinstance(judged, Judgement) or not judged.suspicion:
+    if (
+        context.care is not None
+        or not isinstance(classification, Classification)
+        or not classification.suspicion
+    ):
         return context.care
-    return care.recognise(readable(context.said), judged.suspicion)
+    return care.recognise(readable_text(context.message), classification.suspicion)
 
 
-def _judged(
-    context: Context, judged: Judgement | Unreadable, intents: Mapping[str, Intent]
+def _with_classification(
+    context: Context,
+    classification: Classification | ClassificationFailed,
+    intents: Mapping[str, Intent],
 ) -> Context:
     """As the words say it, where they say it surely; the replies as the account words them."""
-    if isinstance(judged, Judgement):
-        judged = _by_words(readable(context.said), judged, intents)
-        judged = _without_weak_complaint(context.heard.text, judged)
-        intent = judged.intent
-        judged = replace(judged, intent=replace(intent, replies=context.replies(intent)))
-    return replace(context, judged=judged, wish=_wish(context))
+    if isinstance(classification, Classification):
+        classification = _by_words(readable_text(context.message), classification, intents)
+        classification = _without_weak_complaint(context.slot_result.text, classification)
+        intent = classification.intent
+        classification = replace(
+            classification, intent=replace(intent, replies=context.replies(intent))
+        )
+    return replace(context, classification_result=classification, wish=_find_wish(context))
 
 
-def _without_weak_complaint(text: str, judged: Judgement) -> Judgement:
+def _without_weak_complaint(text: str, classification: Classification) -> Classification:
     """The model hears complaints in wishes and questions: 背着鞋太沉，想放你们那儿."""
-    weak = judged.intent.id in grievance.COMPLAINTS and not grievance.is_complaint(text, judged)
-    return replace(judged, in_scope=False) if weak else judged
+    weak = classification.intent.id in grievance.COMPLAINTS and not grievance.is_complaint(
+        text, classification
+    )
+    return replace(classification, in_scope=False) if weak else classification
 
 
-def _by_words(text: str, judged: Judgement, intents: Mapping[str, Intent]) -> Judgement:
+def _by_words(
+    text: str, classification: Classification, intents: Mapping[str, Intent]
+) -> Classification:
     """Thanks, greetings and keys pressed at random need no guess."""
     if clarity.is_random(text):
-        return replace(judged, in_scope=False)
-    surely = intents.get(manners.read(text, judged.intent.id))
+        return replace(classification, in_scope=False)
+    surely = intents.get(manners.recognise_intent(text, classification.intent.id))
     if surely is None:
-        return judged
+        return classification
     return replace(
-        judged, intent=surely, in_scope=True, confidence=max(judged.confidence, SURELY_IDLE)
+        classification,
+        intent=surely,
+        in_scope=True,
+        confidence=max(classification.confidence, SURELY_IDLE),
     )
 
 
@@ -192,77 +259,101 @@ def _with_parts(context: Context, parts: Sequence[Context], bands: Bands) -> Con
     """A message with what is known of its questions; one that the model failed on fails whole."""
     if not parts:
         return context
-    failed = next((part.judged for part in parts if part.judgement is None), context.judged)
-    parts = several_questions.settle(context, [replace(part, equals=()) for part in parts], bands)
+    classification_result = next(
+        (part.classification_result for part in parts if part.classification is None),
+        context.classification_result,
+    )
+    parts = several_questions.settle_parts(
+        context, [replace(part, equals=()) for part in parts], bands
+    )
     passages = {p.id: p for each in (*parts, context) for p in each.passages}
     need = context.care or next((part.care for part in parts if part.care), None)
     return replace(
-        context, judged=failed, parts=tuple(parts), passages=tuple(passages.values()), care=need
+        context,
+        classification_result=classification_result,
+        parts=tuple(parts),
+        passages=tuple(passages.values()),
+        care=need,
     )
 
 
-def _wish(context: Context) -> Wish:
+def _find_wish(context: Context) -> Wish:
     """A refusal counts too where it was left out of the question."""
-    wish = read_wish(context.reading.asks) if context.reading else "unnamed"
+    wish = read_wish(context.question.standalone_question) if context.question else "unnamed"
     if wish != "unnamed":
         return wish
-    return "refused" if read_wish(readable(context.said)) == "refused" else wish
+    return "refused" if read_wish(readable_text(context.message)) == "refused" else wish
 
 
 def _with_knowledge(
-    knowledge: Knowledge, context: Context, searched: Sequence[Searched]
+    knowledge: Knowledge, context: Context, searched: Sequence[SearchedReading]
 ) -> Context:
     """The same with what may answer it."""
-    known = _with_evidence(knowledge, context, searched)
-    return price_overviews.with_prices(knowledge, _with_words_over_model(_without_idle_talk(known)))
+    context_with_evidence = _with_evidence(knowledge, context, searched)
+    return price_overviews.with_prices(
+        knowledge, _with_words_over_model(_without_idle_talk(context_with_evidence))
+    )
 
 
 def _with_evidence(
     knowledge: Knowledge,
     context: Context,
-    found: Sequence[Searched],
+    search_results: Sequence[SearchedReading],
 ) -> Context:
     """What surely answers, what may be meant, and what an answer may rest on."""
-    judged, bands = context.judgement, knowledge.search.bands
-    if not (found and judged):
+    classification, bands = context.classification, knowledge.search.bands
+    if not (search_results and classification):
         return (
             context
             if knowledge.has_content(context.account.name)
             else replace(context, candidates=())
         )
     last = context.session.said
-    before = knowledge.known(context.account.name, last) if last else None
-    context = replace(context, before=before if before and before.kind == "entry" else None)
-    choice = choices.choose(readable(context.said), context.session)
-    chosen = choice and knowledge.known(context.account.name, choice.id, choice.passage)
-    if chosen:
-        return replace(context, known=chosen, same_words=True)
-    reading, evidence = answered_way(found, bands.sure, last)
-    context = replace(context, reading=reading, candidates=tuple(evidence))
+    previous_entry = knowledge.get_evidence(context.account.name, last) if last else None
+    context = replace(
+        context,
+        previous_entry=previous_entry
+        if previous_entry and previous_entry.kind == "entry"
+        else None,
+    )
+    choice = choices.find_choice(readable_text(context.message), context.session)
+    chosen_entry = choice and knowledge.get_evidence(
+        context.account.name, choice.id, choice.passage
+    )
+    if chosen_entry:
+        return replace(context, matched_entry=chosen_entry, same_words=True)
+    reading, evidence = choose_answered_question(search_results, bands.sure, last)
+    context = replace(context, question=reading, candidates=tuple(evidence))
     if not evidence:
         return context
-    exact = _written_for(knowledge, context.account.name, reading.asks, evidence)
-    other = siblings.find(readable(context.said), last, evidence, bands)
-    known = (
+    exact = _find_entry_worded_so(
+        knowledge, context.account.name, reading.standalone_question, evidence
+    )
+    other = siblings.find_sibling(readable_text(context.message), last, evidence, bands)
+    matched_entry = (
         exact
         or other
-        or entry_replies.settle(
-            context, followups.choose(reading, judged, evidence, last, bands.sure), bands.sure
+        or entry_replies.settle_entry(
+            context,
+            followups.choose_evidence(reading, classification, evidence, last, bands.sure),
+            bands.sure,
         )
     )
-    if exact is None and _is_of_another_branch(reading.asks, evidence):
-        known, evidence = None, ()
+    if exact is None and _is_of_another_branch(reading.standalone_question, evidence):
+        matched_entry, evidence = None, ()
     likely = [e for e in evidence if e.probability >= bands.possible and not e.rich]
     if [e.id for e in likely] == [context.session.said]:
         likely = []  # was just said
-    likely = [] if known else _worth_offering(knowledge, context, likely)
+    likely = [] if matched_entry else _worth_offering(knowledge, context, likely)
     lone = likely[0] if len(likely) == 1 and likely[0].probability >= bands.likely else None
-    equals = siblings.find_equals(context, known, bands) if known and not exact else ()
-    shown = bands.possible * PASSAGE
-    passages = [e for e in evidence if e.probability >= shown and not e.rich]
+    equals = (
+        siblings.find_equals(context, matched_entry, bands) if matched_entry and not exact else ()
+    )
+    passage_threshold = bands.possible * PASSAGE
+    passages = [e for e in evidence if e.probability >= passage_threshold and not e.rich]
     return replace(
         context,
-        known=known,
+        matched_entry=matched_entry,
         equals=equals,
         same_words=exact is not None,
         evidence=tuple(evidence[:EXPLAINED]),
@@ -281,7 +372,9 @@ def _worth_offering(
     account, doubtful = context.account.name, knowledge.search.bands.doubtful
     if all(each.probability >= doubtful for each in likely):
         return candidates.select(likely)
-    things = candidates.find_things(context.reading.asks if context.reading else "")
+    things = candidates.find_things(
+        context.question.standalone_question if context.question else ""
+    )
     things = [thing for thing in things if knowledge.is_rare(account, thing)]
     return candidates.select([
         each
@@ -294,16 +387,20 @@ def _worth_offering(
 def _is_of_another_branch(question: str, evidence: Sequence[Evidence]) -> bool:
     """Whether it names a branch that nothing speaks of which may answer."""
     branch = places.find_branch(question)
-    return bool(branch) and not any(places.mentions(e.title + e.text, branch) for e in evidence)
+    return bool(branch) and not any(
+        places.mentions_branch(e.title + e.text, branch) for e in evidence
+    )
 
 
-def _written_for(
+def _find_entry_worded_so(
     knowledge: Knowledge, account: str, text: str, evidence: Sequence[Evidence]
 ) -> Evidence | None:
     """The entry that has these very words among its ways to ask."""
-    kept, words = knowledge.index(account).kept, bare(text)
+    stored_entries, words = knowledge.index(account).stored_entries, fold_word(text)
     for each in evidence:
-        if each.id in kept and words in map(bare, kept[each.id].entry.texts):
+        if each.id in stored_entries and words in map(
+            fold_word, stored_entries[each.id].entry.texts
+        ):
             return replace(each, probability=1.0)
     return None
 
@@ -312,31 +409,36 @@ def _without_idle_talk(context: Context) -> Context:
     """A question is no greeting and no small talk that the model is only half sure of: 麻烦报一下
     价，谢谢 asks for a price.
     """
-    judged, reading = context.judgement, context.reading
-    idle = judged is not None and judged.intent.id in followups.MANNERS | followups.IDLE
-    if judged is None or reading is None or not idle:
+    classification, question = context.classification, context.question
+    idle = (
+        classification is not None
+        and classification.intent.id in followups.MANNERS | followups.IDLE
+    )
+    if classification is None or question is None or not idle:
         return context
-    says_more = judged.intent.id in GREETINGS and manners.says_more(reading.asks)
-    length = len(reading.asks)
-    asks = splitting.asks(reading.asks) and length > SHORTEST_QUESTION
-    half_sure = judged.confidence < SURELY_IDLE
-    if not says_more and not (half_sure and (asks or length > LONGEST_MANNERS)):
+    says_more = classification.intent.id in GREETINGS and manners.says_more(
+        question.standalone_question
+    )
+    length = len(question.standalone_question)
+    is_question = splitting.is_question(question.standalone_question) and length > SHORTEST_QUESTION
+    half_sure = classification.confidence < SURELY_IDLE
+    if not says_more and not (half_sure and (is_question or length > LONGEST_MANNERS)):
         return context
-    return replace(context, judged=replace(judged, in_scope=False))
+    return replace(context, classification_result=replace(classification, in_scope=False))
 
 
 def _with_words_over_model(context: Context) -> Context:
     """The model calls no person against the message's words, or those that an entry is for."""
-    judged = context.judgement
-    if judged is None or judged.intent.id != ASKS_FOR_PERSON:
+    classification = context.classification
+    if classification is None or classification.intent.id != ASKS_FOR_PERSON:
         return context
     if not context.same_words and context.wish in {"asks", "unnamed"}:
         return context
-    return replace(context, judged=replace(judged, in_scope=False))
+    return replace(context, classification_result=replace(classification, in_scope=False))
 
 
-def _text(said: Talk, ruled: Ruled | None) -> str:
+def _text_to_classify(message: MessageJob, matched_rule: RuleAnswer | None) -> str:
     """What is to be answered by the models; "" where a rule answers, or there is no text."""
-    if ruled is None:
-        return readable(said)
-    return ruled.ask if not (ruled.reply or ruled.to_person) else ""
+    if matched_rule is None:
+        return readable_text(message)
+    return matched_rule.ask if not (matched_rule.reply or matched_rule.to_person) else ""

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.db.tables import conversation_messages as messages
 from app.db.tables import conversations, outbox
-from app.inbox.states import Sending
+from app.inbox.states import SendState
 
 AT_ONCE = 64
 
@@ -32,27 +32,27 @@ class AgentReplies:
 
     engine: AsyncEngine
 
-    async def queued(self, now: float, lease: float = 60.0) -> list[AgentReply]:
+    async def lease_replies(self, now: float, lease: float = 60.0) -> list[AgentReply]:
         """The oldest reply of each follower who has one, each to one asker; again after `lease`.
 
         The next one of the same follower only when this one is settled: they arrive in order.
         """
-        waits = messages.c.state == "queued"
+        is_queued = messages.c.state == "queued"
         heads = (
             select(func.min(messages.c.number))
             .join(conversations, conversations.c.id == messages.c.conversation)
-            .where(waits)
+            .where(is_queued)
             .group_by(conversations.c.account, conversations.c.openid)
         )
-        free = and_(waits, messages.c.leased <= now)
+        free = and_(is_queued, messages.c.leased <= now)
         some = select(messages.c.number).where(free, messages.c.number.in_(heads)).limit(AT_ONCE)
         claim = update(messages).where(free, messages.c.number.in_(some)).values(leased=now + lease)
         async with self.engine.begin() as connection:
-            claimed = await connection.execute(claim.returning(messages.c.number))
-            numbers = list(claimed.scalars())
-            return await self._read(connection, numbers) if numbers else []
+            result = await connection.execute(claim.returning(messages.c.number))
+            numbers = list(result.scalars())
+            return await self._load_replies(connection, numbers) if numbers else []
 
-    async def sent(self, number: int, state: Sending = "sent") -> None:
+    async def record_outcome(self, number: int, state: SendState = "sent") -> None:
         """What became of it: `sent`; `kept` until the follower writes again; `refused` for good.
 
         Settles nothing where the follower has left meanwhile.
@@ -61,15 +61,15 @@ class AgentReplies:
         async with self.engine.begin() as connection:
             await connection.execute(settled)
 
-    async def delivered(self) -> None:
+    async def mark_delivered(self) -> None:
         """Those whose parcel has left the outbox are `sent`."""
-        parcel = messages.c.conversation + ":" + messages.c.key
-        gone = select(outbox.c.id).where(outbox.c.id == parcel, outbox.c.text == "")
-        waits = and_(messages.c.state == "kept", gone.exists())
+        outbox_id = messages.c.conversation + ":" + messages.c.key
+        outbox_row = select(outbox.c.id).where(outbox.c.id == outbox_id, outbox.c.text == "")
+        is_delivered = and_(messages.c.state == "kept", outbox_row.exists())
         async with self.engine.begin() as connection:
-            await connection.execute(update(messages).where(waits).values(state="sent"))
+            await connection.execute(update(messages).where(is_delivered).values(state="sent"))
 
-    async def _read(self, connection: Any, numbers: list[int]) -> list[AgentReply]:
+    async def _load_replies(self, connection: Any, numbers: list[int]) -> list[AgentReply]:
         both = select(messages, conversations.c.account, conversations.c.openid).join(
             conversations, conversations.c.id == messages.c.conversation
         )

@@ -62,27 +62,27 @@ class Notices:
         life, quiet = (int(each.total_seconds() * 1000) for each in (KNOWN_FOR, QUIET))
         queues = [keys.notices(target) for target in self.targets]
         async with self.redis.pipeline(transaction=False) as pipe:
-            queue = scripts.Queue(pipe)
-            for held in waiting:
+            queue = scripts.ScriptQueue(pipe)
+            for conversation in waiting:
                 names = [
-                    keys.noticed(held.id),
-                    keys.noticed_of(keys.user(held.account, held.openid)),
+                    keys.conversation_notified(conversation.id),
+                    keys.user_notified(keys.user(conversation.account, conversation.openid)),
                 ]
-                urgent = int(held.reason in URGENT)
-                queue.run(_ADD, [*names, *queues], [held.id, now, urgent, life, quiet])
+                urgent = int(conversation.reason in URGENT)
+                queue.run(_ADD, [*names, *queues], [conversation.id, now, urgent, life, quiet])
             await pipe.execute()
 
     async def take(self, target: str, now: float) -> list[str]:
         """Conversations that this target is to be told of in one message; none before its time."""
         spacing = int(60_000 / self.a_minute)
         lease = now + LEASE.total_seconds()
-        found: list[str] = await scripts.run(
+        conversation_ids: list[str] = await scripts.run(
             self.redis,
             _TAKE,
             [keys.notices(target), keys.notice_pace(target)],
             [now, A_MESSAGE, lease, spacing],
         )
-        return found
+        return conversation_ids
 
     async def finish(self, target: str, conversations: Sequence[str], *, sent: bool = True) -> None:
         """These have been told of, or need not be any more."""

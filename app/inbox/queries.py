@@ -9,11 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app.db.tables import conversation_messages as messages
 from app.db.tables import conversations, turns
 from app.errors import UnknownConversation
-from app.inbox.repository import conversation, message
-from app.inbox.states import Conversation, Message
+from app.inbox.repository import conversation_from_row, message_from_row
+from app.inbox.states import Conversation, ConversationMessage
 
-Wanted = Literal["", "open", "waiting", "taken", "closed", "missed"]
-Listed = tuple[Conversation, int]  # with its unread messages
+ConversationFilter = Literal["", "open", "waiting", "taken", "closed", "missed"]
+ConversationWithUnread = tuple[Conversation, int]  # with its unread messages
 
 _unread = (
     select(func.count())
@@ -29,7 +29,7 @@ _unread = (
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PageCursor:
     """Where a page of the list ended."""
 
     priority: int
@@ -38,10 +38,10 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Before:
+class EarlierTurn:
     """What was said before a person came in; `at` in seconds since 1970."""
 
-    said: str
+    message: str
     answer: str
     source: str
     at: float
@@ -54,53 +54,75 @@ class Inbox:
     engine: AsyncEngine
 
     async def page(
-        self, account: str, wanted: Wanted, after: Place | None, limit: int, now: float
-    ) -> list[Listed]:
+        self,
+        account: str,
+        state_filter: ConversationFilter,
+        after: PageCursor | None,
+        limit: int,
+        now: float,
+    ) -> list[ConversationWithUnread]:
         """The newest activity first, from behind `after`; of those that wait, the urgent ones
         before.
 
         account: "" for all of them. wanted: missed ones are over and nobody came.
         """
-        asked = [_in_state(wanted, now)]
-        asked += [conversations.c.account == account] if account else []
-        asked += [_behind(after, wanted)] if after else []
-        order = [conversations.c.priority.desc()] if wanted == "waiting" else []
+        conditions = [_in_state(state_filter, now)]
+        conditions += [conversations.c.account == account] if account else []
+        conditions += [_after_cursor(after, state_filter)] if after else []
+        order = [conversations.c.priority.desc()] if state_filter == "waiting" else []
         order += [conversations.c.last.desc(), conversations.c.id.desc()]
-        rows = select(conversations, _unread).where(and_(*asked)).order_by(*order).limit(limit)
+        rows = select(conversations, _unread).where(and_(*conditions)).order_by(*order).limit(limit)
         async with self.engine.connect() as connection:
-            found = await connection.execute(rows)
-            return [(conversation(row).seen(now), row.unread) for row in found]
+            result = await connection.execute(rows)
+            return [(conversation_from_row(row).as_of(now), row.unread) for row in result]
 
-    async def one(self, id: str, now: float) -> Listed:  # noqa: A002 - the conversation's
+    async def one(self, id: str, now: float) -> ConversationWithUnread:  # noqa: A002 - the conversation's
         """Raises UnknownConversation."""
         async with self.engine.connect() as connection:
             rows = select(conversations, _unread).where(conversations.c.id == id)
             row = (await connection.execute(rows)).one_or_none()
         if row is None:
             raise UnknownConversation(f"there is no conversation {id!r}, or the follower has left")
-        return conversation(row).seen(now), row.unread
+        return conversation_from_row(row).as_of(now), row.unread
 
-    async def said(self, id: str, before: int | None, limit: int) -> list[Message]:  # noqa: A002
+    async def read_messages(
+        self,
+        id: str,  # noqa: A002
+        before: int | None,
+        limit: int,
+    ) -> list[ConversationMessage]:
         """The last messages in order, or the last before the number `before`."""
-        wanted = messages.c.conversation == id
+        condition = messages.c.conversation == id
         if before is not None:
-            wanted = and_(wanted, messages.c.number < before)
-        rows = select(messages).where(wanted).order_by(messages.c.number.desc()).limit(limit)
+            condition = and_(condition, messages.c.number < before)
+        rows = select(messages).where(condition).order_by(messages.c.number.desc()).limit(limit)
         async with self.engine.connect() as connection:
-            found = list(await connection.execute(rows))
-        return [message(row) for row in reversed(found)]
+            result_rows = list(await connection.execute(rows))
+        return [message_from_row(row) for row in reversed(result_rows)]
 
-    async def before(self, held: Conversation, limit: int) -> list[Before]:
+    async def earlier_turns(
+        self, current_conversation: Conversation, limit: int
+    ) -> list[EarlierTurn]:
         """The follower's last turns before it was opened, in order."""
-        mine = and_(turns.c.account == held.account, turns.c.openid == held.openid)
-        earlier = and_(mine, turns.c.received <= held.opened, turns.c.id != held.delivery)
+        mine = and_(
+            turns.c.account == current_conversation.account,
+            turns.c.openid == current_conversation.openid,
+        )
+        earlier = and_(
+            mine,
+            turns.c.received <= current_conversation.opened,
+            turns.c.id != current_conversation.delivery,
+        )
         rows = select(turns).where(earlier).order_by(turns.c.received.desc()).limit(limit)
         async with self.engine.connect() as connection:
-            found = list(await connection.execute(rows))
-        return [Before(row.said, row.answer, row.source, row.received) for row in reversed(found)]
+            result_rows = list(await connection.execute(rows))
+        return [
+            EarlierTurn(row.said, row.answer, row.source, row.received)
+            for row in reversed(result_rows)
+        ]
 
 
-def _in_state(wanted: Wanted, now: float) -> Any:
+def _in_state(state_filter: ConversationFilter, now: float) -> Any:
     over = or_(conversations.c.state == "closed", conversations.c.until <= now)
     alone = and_(conversations.c.taken.is_(None), conversations.c.ended.in_(("", "silence")))
     open_ = and_(conversations.c.state != "closed", conversations.c.until > now)
@@ -108,13 +130,13 @@ def _in_state(wanted: Wanted, now: float) -> Any:
         "": True, "open": open_, "closed": over, "missed": and_(over, alone),
         "waiting": and_(open_, conversations.c.state == "waiting"),
         "taken": and_(open_, conversations.c.state == "taken"),
-    }[wanted]  # fmt: skip
+    }[state_filter]  # fmt: skip
 
 
-def _behind(place: Place, wanted: Wanted) -> Any:
+def _after_cursor(cursor: PageCursor, state_filter: ConversationFilter) -> Any:
     at = conversations.c.last
-    later = or_(at < place.last, and_(at == place.last, conversations.c.id < place.id))
-    if wanted != "waiting":
+    later = or_(at < cursor.last, and_(at == cursor.last, conversations.c.id < cursor.id))
+    if state_filter != "waiting":
         return later
     priority = conversations.c.priority
-    return or_(priority < place.priority, and_(priority == place.priority, later))
+    return or_(priority < cursor.priority, and_(priority == cursor.priority, later))

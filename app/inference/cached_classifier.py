@@ -4,17 +4,17 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from app.inference.ports import Classifier, Intent, Judgement, Unreadable
+from app.inference.ports import Classification, ClassificationFailed, Classifier, Intent
 
-REMEMBERED = 512  # texts: the last questions of those who are talking now
+CACHE_SIZE = 512  # texts: the last questions of those who are talking now
 
 
 @dataclass(slots=True)
-class Remembering(Classifier):
+class CachedClassifier(Classifier):
     """The same answers as `inner`, each text read once as long as the model stays."""
 
     inner: Classifier
-    _known: "OrderedDict[str, Judgement]" = field(default_factory=OrderedDict)
+    _cache: "OrderedDict[str, Classification]" = field(default_factory=OrderedDict)
 
     @property
     def version(self) -> str:
@@ -24,34 +24,37 @@ class Remembering(Classifier):
     def intents(self) -> Mapping[str, Intent]:
         return self.inner.intents
 
-    async def classify(self, texts: Sequence[str]) -> list[Judgement | Unreadable]:
+    async def classify(self, texts: Sequence[str]) -> list[Classification | ClassificationFailed]:
         version = self.inner.version
-        found: dict[str, Judgement | Unreadable] = {
-            text: known
+        classifications: dict[str, Classification | ClassificationFailed] = {
+            text: cached_classification
             for text in texts
-            if (known := self._known.get(text)) and known.model == version
+            if (cached_classification := self._cache.get(text))
+            and cached_classification.model == version
         }
-        new = list(dict.fromkeys(text for text in texts if text not in found))
+        new = list(dict.fromkeys(text for text in texts if text not in classifications))
         if new:
-            judged = await self.inner.classify(new)
-            if not _by_one_model([*found.values(), *judged]):
+            new_classifications = await self.inner.classify(new)
+            if not _by_one_model([*classifications.values(), *new_classifications]):
                 # Another model came in between: all are to be of one.
                 return await self.inner.classify(texts)
-            found |= zip(new, judged, strict=True)
-        self._keep(found)
-        return [found[text] for text in texts]
+            classifications |= zip(new, new_classifications, strict=True)
+        self._update_cache(classifications)
+        return [classifications[text] for text in texts]
 
     async def refresh(self) -> None:
         await self.inner.refresh()
 
-    def _keep(self, found: Mapping[str, Judgement | Unreadable]) -> None:
-        for text, judged in found.items():
-            if isinstance(judged, Judgement):
-                self._known[text] = judged
-                self._known.move_to_end(text)
-        while len(self._known) > REMEMBERED:
-            self._known.popitem(last=False)
+    def _update_cache(
+        self, classifications: Mapping[str, Classification | ClassificationFailed]
+    ) -> None:
+        for text, classification in classifications.items():
+            if isinstance(classification, Classification):
+                self._cache[text] = classification
+                self._cache.move_to_end(text)
+        while len(self._cache) > CACHE_SIZE:
+            self._cache.popitem(last=False)
 
 
-def _by_one_model(judged: Sequence[Judgement | Unreadable]) -> bool:
-    return len({each.model for each in judged if isinstance(each, Judgement)}) <= 1
+def _by_one_model(classifications: Sequence[Classification | ClassificationFailed]) -> bool:
+    return len({each.model for each in classifications if isinstance(each, Classification)}) <= 1

@@ -10,19 +10,19 @@ import numpy as np
 from app.inference.ports import (
     Bands,
     Candidate,
+    Classification,
+    ClassificationFailed,
     Classifier,
     Comparison,
     Excerpt,
+    GeneratedAnswer,
     Intent,
-    Judgement,
     Prompt,
     SearchModel,
     Suspicion,
     TextVector,
-    Unreadable,
     Verification,
     Writer,
-    Written,
 )
 
 SPREAD = 256  # of the vectors: letters, whatever their order
@@ -52,7 +52,7 @@ class FakeClassifier(Classifier, SearchModel):
             "人工": "transfer_to_person",
         }
     )
-    seen: list[list[str]] = field(default_factory=list)  # that were classified
+    classified_texts: list[list[str]] = field(default_factory=list)  # that were classified
     embedded: list[list[str]] = field(default_factory=list)
     name: str = "fake-1"  # change it, and another model answers
     suspicions: Mapping[str, Suspicion] = field(default_factory=dict)  # by the whole text
@@ -65,91 +65,93 @@ class FakeClassifier(Classifier, SearchModel):
     def intents(self) -> Mapping[str, Intent]:
         return INTENTS
 
-    async def classify(self, texts: Sequence[str]) -> list[Judgement | Unreadable]:
-        self.seen.append(list(texts))
-        return [self._one(text) for text in texts]
+    async def classify(self, texts: Sequence[str]) -> list[Classification | ClassificationFailed]:
+        self.classified_texts.append(list(texts))
+        return [self._classify_one(text) for text in texts]
 
     @property
     def bands(self) -> Bands:
         return Bands(sure=0.35, possible=0.15)
 
-    async def embed(self, texts: Sequence[str]) -> list[TextVector | Unreadable]:
+    async def embed(self, texts: Sequence[str]) -> list[TextVector | ClassificationFailed]:
         """As `classify` does, which a test may hold up or let fail; it isn't counted as one."""
-        judged = await self.classify(texts)
-        if list(texts) in self.seen:
-            self.seen.remove(list(texts))
+        classifications = await self.classify(texts)
+        if list(texts) in self.classified_texts:
+            self.classified_texts.remove(list(texts))
         self.embedded.append(list(texts))
         return [
-            each if isinstance(each, Unreadable) else TextVector(each.model, each.vector)
-            for each in judged
+            each if isinstance(each, ClassificationFailed) else TextVector(each.model, each.vector)
+            for each in classifications
         ]
 
     async def prepare(self, candidates: Sequence[Candidate]) -> None:
         """Letters need no preparation."""
 
-    async def verify(self, asked: Sequence[Comparison]) -> list[list[Verification]]:
+    async def verify(self, comparisons: Sequence[Comparison]) -> list[list[Verification]]:
         """By letters: how near the question is to a way to ask, or to a chunk's text."""
-        return [[_verified(each.question, c) for c in each.candidates] for each in asked]
+        return [
+            [_verify_candidate(each.question, c) for c in each.candidates] for each in comparisons
+        ]
 
-    async def excerpts(self, asked: Sequence[Comparison]) -> list[list[Excerpt]]:
+    async def excerpts(self, comparisons: Sequence[Comparison]) -> list[list[Excerpt]]:
         """Whole texts under their first heading."""
         return [
             [Excerpt(at, c.headings[0], c.text) for at, c in enumerate(each.candidates)]
-            for each in asked
+            for each in comparisons
         ]
 
     async def refresh(self) -> None:
         """Rules never change."""
 
-    def _one(self, text: str) -> Judgement | Unreadable:
+    def _classify_one(self, text: str) -> Classification | ClassificationFailed:
         if "毒" in text:
-            return Unreadable(text)
-        found = next((i for word, i in self.words.items() if word in text), "out_of_scope")
-        intent = INTENTS[found]
-        sure = "?" not in text and found != "out_of_scope"
-        vector = _letters(text)
-        return Judgement(
+            return ClassificationFailed(text)
+        intent_id = next((i for word, i in self.words.items() if word in text), "out_of_scope")
+        intent = INTENTS[intent_id]
+        sure = "?" not in text and intent_id != "out_of_scope"
+        vector = _letter_vector(text)
+        return Classification(
             intent=intent,
             confidence=0.9 if sure else 0.2,
             in_scope=sure,
-            mood="neutral",
-            mood_score=0.8,
+            sentiment="neutral",
+            sentiment_score=0.8,
             model=self.version,
             vector=vector,
             suspicion=self.suspicions.get(text),
         )
 
 
-def _letters(text: str) -> np.ndarray:
+def _letter_vector(text: str) -> np.ndarray:
     counts = np.bincount([ord(letter) % SPREAD for letter in text + "。"], minlength=SPREAD)
     return np.asarray(counts / np.linalg.norm(counts), np.float32)
 
 
-def _verified(question: str, candidate: Candidate) -> Verification:
+def _verify_candidate(question: str, candidate: Candidate) -> Verification:
     if candidate.is_chunk:
         text = candidate.headings[0] + candidate.text
         near = len(set(question) & set(text)) / max(1, len(set(question))) - 0.5
     else:
-        near = max(_likeness(question, heading) for heading in candidate.headings) - 0.93
+        near = max(_similarity(question, heading) for heading in candidate.headings) - 0.93
     return Verification(1 / (1 + math.exp(-27.5 * near)), candidate.text)
 
 
-def _likeness(question: str, heading: str) -> float:
+def _similarity(question: str, heading: str) -> float:
     """The cosine of both texts' letters, and a tenth of the share of pairs that both have."""
-    asked, told = (set(pairwise(text)) for text in (question, heading))
-    return float(_letters(question) @ _letters(heading)) + 0.1 * len(asked & told) / max(
-        1, len(asked)
-    )
+    question_pairs, heading_pairs = (set(pairwise(text)) for text in (question, heading))
+    return float(_letter_vector(question) @ _letter_vector(heading)) + 0.1 * len(
+        question_pairs & heading_pairs
+    ) / max(1, len(question_pairs))
 
 
 @dataclass
 class FakeWriter(Writer):
     """Says the same to everything, or raises it."""
 
-    says: str | Exception = "您好，有什么可以帮您？"
+    answer: str | Exception = "您好，有什么可以帮您？"
     finished: bool = True
     speed: float = 50.0  # tokens a second
-    asked: list[Prompt] = field(default_factory=list)
+    prompts: list[Prompt] = field(default_factory=list)
 
     @property
     def version(self) -> str:
@@ -161,11 +163,11 @@ class FakeWriter(Writer):
     def tokens_within(self, seconds: float, prompt_tokens: int) -> int:
         return max(0, int(seconds * self.speed))
 
-    async def write(self, prompt: Prompt) -> Written:
-        self.asked.append(prompt)
-        if isinstance(self.says, Exception):
-            raise self.says
-        return Written(self.says, self.finished, self.version)
+    async def write(self, prompt: Prompt) -> GeneratedAnswer:
+        self.prompts.append(prompt)
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return GeneratedAnswer(self.answer, self.finished, self.version)
 
     async def close(self) -> None:
         """Nothing is held."""

@@ -9,7 +9,7 @@ from app.errors import Refusal
 if TYPE_CHECKING:
     import numpy as np
 
-Mood = Literal["positive", "neutral", "negative"]
+Sentiment = Literal["positive", "neutral", "negative"]
 Action = Literal["reply", "knowledge", "generate", "handoff"]
 Role = Literal["system", "user", "assistant"]
 # The weightiest first: a message that fits several is answered as the first.
@@ -42,14 +42,14 @@ class Suspicion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judgement:
+class Classification:
     """What one pass says of one text. Confidence and score are calibrated, 0 to 1."""
 
     intent: Intent  # of the taxonomy of the model that made it
     confidence: float
     in_scope: bool
-    mood: Mood
-    mood_score: float
+    sentiment: Sentiment
+    sentiment_score: float
     model: str  # the version that made it; another may answer by the time it is read
     # (D,) fp32: the inner product with what the same model made of another text is how alike the
     # two are, 1 for the same.
@@ -57,7 +57,7 @@ class Judgement:
     suspicion: Suspicion | None = None  # None where the model has no care head
 
 
-class Unreadable(Exception):
+class ClassificationFailed(Exception):
     """The model failed on this one text."""
 
 
@@ -74,7 +74,7 @@ class Classifier(Protocol):
         """The taxonomy of the heads that answer now, by id."""
         ...
 
-    async def classify(self, texts: Sequence[str]) -> list[Judgement | Unreadable]:
+    async def classify(self, texts: Sequence[str]) -> list[Classification | ClassificationFailed]:
         """One judgement a text, in order, all by one model; a text it fails on fails alone."""
         ...
 
@@ -164,7 +164,7 @@ class SearchModel(Protocol):
         """Chosen with the model, on shops that it was not trained on."""
         ...
 
-    async def embed(self, texts: Sequence[str]) -> list[TextVector | Unreadable]:
+    async def embed(self, texts: Sequence[str]) -> list[TextVector | ClassificationFailed]:
         """One vector a text, in order; a text that the model fails on fails alone."""
         ...
 
@@ -172,11 +172,11 @@ class SearchModel(Protocol):
         """Read candidates ahead, so that no question has to wait for it."""
         ...
 
-    async def verify(self, asked: Sequence[Comparison]) -> list[list[Verification]]:
+    async def verify(self, comparisons: Sequence[Comparison]) -> list[list[Verification]]:
         """For each question one verification a candidate, in order."""
         ...
 
-    async def excerpts(self, asked: Sequence[Comparison]) -> list[list[Excerpt]]:
+    async def excerpts(self, comparisons: Sequence[Comparison]) -> list[list[Excerpt]]:
         """For each question what a reranker may compare it with: first one excerpt of each
         candidate, then further ones, each time the likeliest first.
         """
@@ -217,7 +217,7 @@ class Reranker(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class PromptMessage:
     """One turn of what a language model is shown."""
 
     role: Role
@@ -228,13 +228,13 @@ class Message:
 class Prompt:
     """What is to be written, how long at most, and until when."""
 
-    messages: tuple[Message, ...]
+    messages: tuple[PromptMessage, ...]
     most_tokens: int  # of the answer
     deadline: float  # of time.monotonic(), seconds
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class GeneratedAnswer:
     """An answer, as far as it got."""
 
     text: str
@@ -274,7 +274,7 @@ class Writer(Protocol):
         """How long an answer may be planned, at the measured speed; 0: there is no time."""
         ...
 
-    async def write(self, prompt: Prompt) -> Written:
+    async def write(self, prompt: Prompt) -> GeneratedAnswer:
         """Back at the deadline at the latest. Raises Unavailable or TimedOut."""
         ...
 

@@ -25,19 +25,23 @@ class Rate:
         """
         reading = self.reading
         if reading and prompt_tokens:
-            reading = _mixed(reading, max(0.0, first - self.wait) / prompt_tokens)
-        wait = self.wait if self.reading else _mixed(self.wait, first)
-        speed = _mixed(self.speed, (tokens - 1) / seconds) if tokens > 1 and seconds else self.speed
+            reading = _moving_average(reading, max(0.0, first - self.wait) / prompt_tokens)
+        wait = self.wait if self.reading else _moving_average(self.wait, first)
+        speed = (
+            _moving_average(self.speed, (tokens - 1) / seconds)
+            if tokens > 1 and seconds
+            else self.speed
+        )
         return Rate(wait, reading, speed)
 
     def slower(self, waited: float) -> "Rate":
         """Nothing came for so many seconds."""
-        return Rate(max(self.wait, _mixed(self.wait, waited)), self.reading, self.speed)
+        return Rate(max(self.wait, _moving_average(self.wait, waited)), self.reading, self.speed)
 
     def tokens(self, seconds: float, prompt_tokens: int) -> int:
         """What can be written within so many seconds, with a margin; 0 or more."""
-        left = seconds * MARGIN - self.wait - self.reading * prompt_tokens
-        return max(0, int(left * self.speed))
+        remaining = seconds * MARGIN - self.wait - self.reading * prompt_tokens
+        return max(0, int(remaining * self.speed))
 
     def hopeful(self, start: "Rate") -> "Rate":
         """At least as good as it was thought to be at the start."""
@@ -49,31 +53,31 @@ class Rate:
 
 
 @dataclass(slots=True)
-class Gauge:
+class RateGauge:
     """The rate as it was measured last; what is too old to be believed is taken hopefully."""
 
     start: Rate
     clock: Callable[[], float] = field(default=time.monotonic, repr=False)
-    _measured: Rate | None = None
+    _last_rate: Rate | None = None
     _at: float = 0.0
 
     @property
     def rate(self) -> Rate:
-        if self._measured is None:
+        if self._last_rate is None:
             return self.start
         old = self.clock() - self._at > FORGET
-        return self._measured.hopeful(self.start) if old else self._measured
+        return self._last_rate.hopeful(self.start) if old else self._last_rate
 
     def show(self, rate: Rate) -> None:
         """Measured now."""
-        self._measured, self._at = rate, self.clock()
+        self._last_rate, self._at = rate, self.clock()
 
 
-def about(text: str) -> int:
+def estimate_tokens(text: str) -> int:
     """Tokens, a little over: a Chinese character is .6 to 1, other text a token in 3 bytes."""
     han = len(_HAN.findall(text))
     return han + -(-len(_HAN.sub("", text).encode(errors="replace")) // 3)
 
 
-def _mixed(old: float, new: float) -> float:
+def _moving_average(old: float, new: float) -> float:
     return old + NEWEST * (new - old)

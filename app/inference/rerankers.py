@@ -12,7 +12,7 @@ from app.settings import Settings
 log = structlog.get_logger()
 
 
-def check(settings: Settings) -> None:
+def check_settings(settings: Settings) -> None:
     """Raises BadSettings with one sentence per fault, before anything is loaded."""
     faults = []
     key = settings.rerank_api_key.get_secret_value()
@@ -31,17 +31,17 @@ def check(settings: Settings) -> None:
         raise BadSettings(faults)
 
 
-def bands(settings: Settings) -> Bands:
+def reranker_bands(settings: Settings) -> Bands:
     """What its probabilities mean."""
     return Bands(settings.rerank_sure, settings.rerank_possible)
 
 
-async def opened(settings: Settings, device: str, dtype: str) -> Reranker | None:
+async def open_reranker(settings: Settings, device: str, dtype: str) -> Reranker | None:
     """None: the search verifies. Close what is returned.
 
     A cross-encoder is fetched on first call, which takes minutes. Raises BadSettings.
     """
-    check(settings)
+    check_settings(settings)
     if settings.rerank_base_url:
         endpoint = RerankEndpoint(
             settings.rerank_base_url,

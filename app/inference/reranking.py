@@ -15,12 +15,12 @@ import structlog
 from app.inference.ports import (
     Bands,
     Candidate,
+    ClassificationFailed,
     Comparison,
     Excerpt,
     Reranker,
     SearchModel,
     TextVector,
-    Unreadable,
     Verification,
 )
 from app.inference.remote.breaker import Breaker
@@ -35,7 +35,7 @@ BLAME_AFTER = 0.5  # of that time in flight: the silence is the reranker's fault
 QUESTION, DOCUMENT = 300, 600  # characters: most rerankers read 512 tokens of both together
 NOT_COMPARED = Verification(0.0, "")
 
-Scored = list[Verification] | EndpointFault | None  # None: it wasn't asked, for lack of time
+ScoreResult = list[Verification] | EndpointFault | None  # None: it wasn't asked, for lack of time
 
 
 @dataclass(slots=True)
@@ -78,54 +78,56 @@ class RerankedSearchModel(SearchModel):
     def bands(self) -> Bands:
         return self._bands
 
-    async def embed(self, texts: Sequence[str]) -> list[TextVector | Unreadable]:
+    async def embed(self, texts: Sequence[str]) -> list[TextVector | ClassificationFailed]:
         return await self._search.embed(texts)
 
     async def prepare(self, candidates: Sequence[Candidate]) -> None:
         await self._search.prepare(candidates)
 
-    async def excerpts(self, asked: Sequence[Comparison]) -> list[list[Excerpt]]:
-        return await self._search.excerpts(asked)
+    async def excerpts(self, comparisons: Sequence[Comparison]) -> list[list[Excerpt]]:
+        return await self._search.excerpts(comparisons)
 
-    async def verify(self, asked: Sequence[Comparison]) -> list[list[Verification]]:
-        with_candidates = [comparison for comparison in asked if comparison.candidates]
-        verified = iter(await self._verify(with_candidates))
-        return [next(verified) if comparison.candidates else [] for comparison in asked]
+    async def verify(self, comparisons: Sequence[Comparison]) -> list[list[Verification]]:
+        with_candidates = [comparison for comparison in comparisons if comparison.candidates]
+        verified = iter(await self._verify_remotely(with_candidates))
+        return [next(verified) if comparison.candidates else [] for comparison in comparisons]
 
-    async def _verify(self, asked: Sequence[Comparison]) -> list[list[Verification]]:
-        if not asked or not self._breaker.admits():
-            self._count("resting", len(asked))
-            return await self._verify_here(asked)
+    async def _verify_remotely(self, comparisons: Sequence[Comparison]) -> list[list[Verification]]:
+        if not comparisons or not self._breaker.admits():
+            self._count_outcome("resting", len(comparisons))
+            return await self._verify_here(comparisons)
         try:
-            scored = await self._score_all(asked)
+            scored = await self._score_all(comparisons)
         except BaseException:
-            self._breaker.gave_up()
+            self._breaker.record_abandoned()
             raise
-        self._learn(scored)
-        unscored = [c for c, each in zip(asked, scored, strict=True) if not isinstance(each, list)]
+        self._record_batch(scored)
+        unscored = [
+            c for c, each in zip(comparisons, scored, strict=True) if not isinstance(each, list)
+        ]
         verified_here = iter(await self._verify_here(unscored))
         return [each if isinstance(each, list) else next(verified_here) for each in scored]
 
-    async def _score_all(self, asked: Sequence[Comparison]) -> list[Scored]:
+    async def _score_all(self, comparisons: Sequence[Comparison]) -> list[ScoreResult]:
         places = _Places(self._free, asyncio.get_running_loop().time() + self._within)
-        excerpts = await self._search.excerpts(asked)
+        excerpts = await self._search.excerpts(comparisons)
         async with asyncio.TaskGroup() as group:
             scoring = [
-                group.create_task(self._score(comparison, some, places))
-                for comparison, some in zip(asked, excerpts, strict=True)
+                group.create_task(self._score_comparison(comparison, some, places))
+                for comparison, some in zip(comparisons, excerpts, strict=True)
             ]
         return [task.result() for task in scoring]
 
-    async def _score(
+    async def _score_comparison(
         self, comparison: Comparison, excerpts: Sequence[Excerpt], places: _Places
-    ) -> Scored:
+    ) -> ScoreResult:
         compared = excerpts[: self._reranker.capacity.documents]
         loop, began = asyncio.get_running_loop(), None
         try:
             async with asyncio.timeout_at(places.deadline), places.free:
                 began = loop.time()
                 probabilities = await self._reranker.score(
-                    self._mask(comparison.question)[:QUESTION], [*map(_document, compared)]
+                    self._mask(comparison.question)[:QUESTION], [*map(_format_document, compared)]
                 )
         except EndpointFault as fault:
             return fault
@@ -135,22 +137,22 @@ class RerankedSearchModel(SearchModel):
             silent = loop.time() - began
             blame = silent >= BLAME_AFTER * self._within
             return EndpointFault(f"was silent for {silent:.1f} s", blame=blame)
-        return _verifications(len(comparison.candidates), compared, probabilities)
+        return _best_verifications(len(comparison.candidates), compared, probabilities)
 
-    def _learn(self, scored: Sequence[Scored]) -> None:
+    def _record_batch(self, scored: Sequence[ScoreResult]) -> None:
         """A batch is one try: an outage of a second is one failure, not one for each question."""
         faults = [each for each in scored if isinstance(each, EndpointFault)]
         answers = sum(isinstance(each, list) for each in scored)
-        self._count("answered", answers)
-        self._count("failed", len(faults))
-        self._count("busy", len(scored) - answers - len(faults))
+        self._count_outcome("answered", answers)
+        self._count_outcome("failed", len(faults))
+        self._count_outcome("busy", len(scored) - answers - len(faults))
         blamed = [fault for fault in faults if fault.blame]
         if len(blamed) > answers:
-            self._breaker.failed(max(fault.rest for fault in blamed))
+            self._breaker.record_failure(max(fault.rest for fault in blamed))
         elif answers:
-            self._breaker.worked()
+            self._breaker.record_success()
         else:
-            self._breaker.gave_up()
+            self._breaker.record_abandoned()
         if faults and self._outage.fail():
             log.warning("reranker_failed", reranker=self._reranker.name, why=str(faults[0]))
         elif not faults and answers and (seconds := self._outage.end()) is not None:
@@ -158,16 +160,19 @@ class RerankedSearchModel(SearchModel):
                 "reranker_answers_again", reranker=self._reranker.name, seconds=round(seconds, 1)
             )
 
-    def _count(self, outcome: str, questions: int) -> None:
+    def _count_outcome(self, outcome: str, questions: int) -> None:
         if questions:
             metrics.RERANKS.labels(self._reranker.name, outcome).inc(questions)
 
-    async def _verify_here(self, asked: Sequence[Comparison]) -> list[list[Verification]]:
-        verified = await self._search.verify(asked) if asked else []
+    async def _verify_here(self, comparisons: Sequence[Comparison]) -> list[list[Verification]]:
+        verified = await self._search.verify(comparisons) if comparisons else []
         return [
             [
                 replace(
-                    each, probability=rescale(each.probability, self._search.bands, self._bands)
+                    each,
+                    probability=rescale_probability(
+                        each.probability, self._search.bands, self._bands
+                    ),
                 )
                 for each in some
             ]
@@ -175,20 +180,20 @@ class RerankedSearchModel(SearchModel):
         ]
 
 
-def rescale(probability: float, made_for: Bands, wanted: Bands) -> float:
-    """A probability that stands to `wanted` as it stood to the bands that it was made for."""
+def rescale_probability(probability: float, made_for: Bands, target_bands: Bands) -> float:
+    """A probability that stands to `target_bands` as it stood to the bands that it was made for."""
     before, after = (
-        [0.0, bands.possible, bands.sure, 1.0] for bands in (made_for, wanted)
+        [0.0, bands.possible, bands.sure, 1.0] for bands in (made_for, target_bands)
     )  # fmt: skip
     return float(np.interp(probability, before, after))
 
 
-def _document(excerpt: Excerpt) -> str:
+def _format_document(excerpt: Excerpt) -> str:
     text = f"{excerpt.heading}：{excerpt.passage}" if excerpt.heading else excerpt.passage
     return text[:DOCUMENT]
 
 
-def _verifications(
+def _best_verifications(
     count: int, compared: Sequence[Excerpt], probabilities: Sequence[float]
 ) -> list[Verification]:
     """For each candidate its likeliest excerpt."""

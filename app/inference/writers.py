@@ -17,7 +17,7 @@ log = structlog.get_logger()
 CONNECTIONS = httpx.Limits(max_connections=64, max_keepalive_connections=16)
 
 
-async def opened(settings: Settings) -> Writer | None:
+async def open_writer(settings: Settings) -> Writer | None:
     """None: answers are extracted from passages. Close what is returned.
 
     The local model is fetched and converted on first call, which takes minutes. Raises BadSettings.
@@ -25,16 +25,16 @@ async def opened(settings: Settings) -> Writer | None:
     if settings.writes == "extract":
         return None
     if settings.writes == "local":
-        return await asyncio.to_thread(_local, settings)
-    found = servers.load(settings)
-    if not found:
+        return await asyncio.to_thread(_open_local, settings)
+    llm_servers = servers.load_servers(settings)
+    if not llm_servers:
         raise BadSettings(["GENERATOR is remote, but neither LLM_BASE_URL nor LLM_FILE is set."])
-    for endpoint in found:
+    for endpoint in llm_servers:
         log.info("writer_endpoint", endpoint=endpoint.name, url=endpoint.address)
-    return RemoteWriter(found, open_async_client(limits=CONNECTIONS))
+    return RemoteWriter(llm_servers, open_async_client(limits=CONNECTIONS))
 
 
-def _local(settings: Settings) -> Writer:
+def _open_local(settings: Settings) -> Writer:
     # Half a gigabyte of libraries and weights, only for whom asks for it.
     from app.inference.local.writer import open_local
 

@@ -13,12 +13,12 @@ def shows_key(authorization: bytes, key: str, *, basic: bool = False) -> bool:
     scheme, _, credentials = authorization.partition(b" ")
     scheme, credentials = scheme.lower(), credentials.strip()
     if basic and scheme == b"basic":
-        scheme, credentials = b"bearer", _password(credentials)
+        scheme, credentials = b"bearer", _basic_password(credentials)
     fits = secrets.compare_digest(credentials, key.encode())
     return bool(key) and scheme == b"bearer" and fits
 
 
-def _password(credentials: bytes) -> bytes:
+def _basic_password(credentials: bytes) -> bytes:
     try:
         return base64.b64decode(credentials, validate=True).partition(b":")[2]
     except ValueError:

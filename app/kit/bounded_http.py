@@ -61,32 +61,32 @@ class BoundedProtocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self.idle[self] = None
-        self._begin("head")
-        self._arm()
+        self._begin_phase("head")
+        self._start_timer()
         if len(self.connections) > self.bounds.connections:
             oldest = next(iter(self.idle))
             del self.idle[oldest]
-            oldest._close("connections")
+            oldest._close_connection("connections")
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._end()
+        self._cancel_timer()
         self.idle.pop(self, None)
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         if self._phase == "done" and self._is_idle():
-            self._begin("head")
+            self._begin_phase("head")
         self._phase_bytes += len(data)
         super().data_received(data)
         if self._phase == "head" and self._phase_bytes > self.bounds.head_bytes:
-            self._refuse(431, "head_bytes")
-        self._arm()
+            self._refuse_request(431, "head_bytes")
+        self._start_timer()
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
         self._head_bytes = 0
         if self._phase == "done":
-            self._begin("head")
+            self._begin_phase("head")
 
     def on_url(self, url: bytes) -> None:
         self._count_head(len(url))
@@ -98,16 +98,16 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self.idle.pop(self, None)
-        self._begin("body")
+        self._begin_phase("body")
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
         super().on_message_complete()
         if self._is_idle():  # answered before all of the body had come
-            self._begin("head")
+            self._begin_phase("head")
         else:
             self._phase = "done"
-            self._end()
+            self._cancel_timer()
 
     def on_response_complete(self) -> None:
         super().on_response_complete()
@@ -117,7 +117,7 @@ class BoundedProtocol(HttpToolsProtocol):
     def send_400_response(self, msg: str) -> None:
         """Called for whatever the parser refuses, and for what its callbacks raise."""
         if self._head_bytes > self.bounds.head_bytes:
-            self._refuse(431, "head_bytes")
+            self._refuse_request(431, "head_bytes")
         else:
             super().send_400_response(msg)
 
@@ -130,18 +130,18 @@ class BoundedProtocol(HttpToolsProtocol):
         if self._head_bytes > self.bounds.head_bytes:
             raise ValueError("the head is too large")  # the parser stops; see send_400_response
 
-    def _begin(self, phase: Literal["head", "body"]) -> None:
-        self._end()
+    def _begin_phase(self, phase: Literal["head", "body"]) -> None:
+        self._cancel_timer()
         self._phase, self._phase_bytes, self._phase_began = phase, 0, self.loop.time()
 
-    def _arm(self) -> None:
+    def _start_timer(self) -> None:
         """Most requests come in one piece and never have a timer."""
         if self._phase != "done" and self._deadline is None and not self.transport.is_closing():
             bounds = self.bounds
             seconds = bounds.head_seconds if self._phase == "head" else bounds.body_seconds
             self._deadline = self.loop.call_later(seconds, self._check_deadline)
 
-    def _end(self) -> None:
+    def _cancel_timer(self) -> None:
         if self._deadline is not None:
             self._deadline.cancel()
             self._deadline = None
@@ -149,15 +149,15 @@ class BoundedProtocol(HttpToolsProtocol):
     def _check_deadline(self) -> None:
         if self._phase == "body":
             seconds = self.bounds.body_seconds + self._phase_bytes / self.bounds.body_rate
-            left = self._phase_began + seconds - self.loop.time()
+            remaining = self._phase_began + seconds - self.loop.time()
             if self.flow.read_paused:  # it is the application that takes its time
-                left = self.bounds.body_seconds
-            if left > 0:
-                self._deadline = self.loop.call_later(left, self._check_deadline)
+                remaining = self.bounds.body_seconds
+            if remaining > 0:
+                self._deadline = self.loop.call_later(remaining, self._check_deadline)
                 return
-        self._refuse(408, f"{self._phase}_seconds")
+        self._refuse_request(408, f"{self._phase}_seconds")
 
-    def _refuse(self, status: int, bound: str) -> None:
+    def _refuse_request(self, status: int, bound: str) -> None:
         """Answer and close; who has sent nothing, or is being answered, is closed in silence."""
         if self.transport.is_closing():
             return
@@ -169,9 +169,9 @@ class BoundedProtocol(HttpToolsProtocol):
             self.transport.write(
                 STATUS_LINE[status] + b"content-length: 0\r\nconnection: close\r\n\r\n"
             )
-        self._close(bound)
+        self._close_connection(bound)
 
-    def _close(self, bound: str) -> None:
+    def _close_connection(self, bound: str) -> None:
         metrics.CUT.labels(bound).inc()
-        self._end()
+        self._cancel_timer()
         self.transport.close()

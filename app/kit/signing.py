@@ -4,15 +4,15 @@ import hashlib
 import hmac
 
 
-def sign(secret: str, timestamp: str, body: bytes) -> str:
+def sign_request(secret: str, timestamp: str, body: bytes) -> str:
     """HMAC-SHA256 over `timestamp.body`, 64 lower-case hex digits."""
     signed = timestamp.encode() + b"." + body
     return hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest()
 
 
-def headers(secret: str, timestamp: str, body: bytes) -> dict[str, str]:
+def signed_headers(secret: str, timestamp: str, body: bytes) -> dict[str, str]:
     """Those that a signed request carries."""
     return {
         "X-Huiyin-Timestamp": timestamp,
-        "X-Huiyin-Signature": sign(secret, timestamp, body),
+        "X-Huiyin-Signature": sign_request(secret, timestamp, body),
     }

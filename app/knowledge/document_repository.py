@@ -20,45 +20,47 @@ Values = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
-class Documents:
+class DocumentStore:
     """Reads and writes documents of accounts."""
 
     engine: AsyncEngine
 
     async def page(self, account: str, after: str, limit: int) -> list[Row[Any]]:
         """Documents in the order of their ids, from behind `after`."""
-        wanted = and_(documents.c.account == account, documents.c.id > after)
-        rows = select(documents).where(wanted).order_by(documents.c.id).limit(limit)
+        condition = and_(documents.c.account == account, documents.c.id > after)
+        rows = select(documents).where(condition).order_by(documents.c.id).limit(limit)
         async with self.engine.connect() as connection:
             return [*await connection.execute(rows)]
 
     async def count(self, account: str) -> int:
         """How many the account has."""
         mine = documents.c.account == account
-        counted = select(func.count()).select_from(documents).where(mine)
+        query = select(func.count()).select_from(documents).where(mine)
         async with self.engine.connect() as connection:
-            return int((await connection.execute(counted)).scalar_one())
+            return int((await connection.execute(query)).scalar_one())
 
     async def get(self, account: str, document: str) -> tuple[Row[Any], list[Row[Any]]] | None:
         """A document and its chunks (id, title, text) in order; None when there is no such one."""
-        wanted = and_(documents.c.account == account, documents.c.id == document)
-        parts = _of(account, [document]) & ~chunks.c.deleted
+        condition = and_(documents.c.account == account, documents.c.id == document)
+        parts = _chunks_of(account, [document]) & ~chunks.c.deleted
         columns = chunks.c.id, chunks.c.title, chunks.c.text
         async with self.engine.connect() as connection:
-            found = (await connection.execute(select(documents).where(wanted))).one_or_none()
-            if found is None:
+            document_row = (
+                await connection.execute(select(documents).where(condition))
+            ).one_or_none()
+            if document_row is None:
                 return None
             rows = select(*columns).where(parts).order_by(chunks.c.place)
-            return found, [*await connection.execute(rows)]
+            return document_row, [*await connection.execute(rows)]
 
     async def delete(self, account: str, document: str) -> bool:
         """Erase a document with all of its chunks; whether it was there."""
-        wanted = and_(documents.c.account == account, documents.c.id == document)
+        condition = and_(documents.c.account == account, documents.c.id == document)
         async with self.engine.begin() as connection:
-            if not (await connection.execute(delete(documents).where(wanted))).rowcount:
+            if not (await connection.execute(delete(documents).where(condition))).rowcount:
                 return False
-            revision = await revisions.following(connection, account)
-            await _erase(connection, _of(account, [document]), revision)
+            revision = await revisions.next_revision(connection, account)
+            await _erase_chunks(connection, _chunks_of(account, [document]), revision)
         return True
 
     async def since(self, account: str, revision: int) -> AsyncIterator[list[Row[Any]]]:
@@ -66,8 +68,8 @@ class Documents:
         order = (chunks.c.revision, chunks.c.id)
         new = chunks.c.revision > revision
         while True:
-            wanted = (chunks.c.account == account) & new
-            query = select(chunks).where(wanted).order_by(*order).limit(AT_ONCE)
+            condition = (chunks.c.account == account) & new
+            query = select(chunks).where(condition).order_by(*order).limit(AT_ONCE)
             async with self.engine.connect() as connection:
                 rows = [*await connection.execute(query)]
             if not rows:
@@ -85,7 +87,7 @@ class Documents:
             chunks.c.revision == bindparam("read"),
         )
         async with self.engine.begin() as connection:
-            revision = await revisions.following(connection, account)
+            revision = await revisions.next_revision(connection, account)
             change = update(chunks).where(same)
             change = change.values(
                 vectors=bindparam("bytes"),
@@ -100,30 +102,32 @@ async def write(
     connection: AsyncConnection,
     account: str,
     revision: int,
-    written: Sequence[Values],
-    parts: Sequence[Values],
+    document_rows: Sequence[Values],
+    chunk_rows: Sequence[Values],
 ) -> None:
     """Documents with their chunks, in the place of what they were before, at this revision."""
     now = time.time()
     stamp = {"account": account, "changed": now}
-    for some in _slices(written):
-        await _erase(connection, _of(account, [str(each["id"]) for each in some]), revision)
-        await revisions.put(connection, documents, [{**each, **stamp} for each in some])
+    for some in _split_in_slices(document_rows):
+        await _erase_chunks(
+            connection, _chunks_of(account, [str(each["id"]) for each in some]), revision
+        )
+        await revisions.upsert_rows(connection, documents, [{**each, **stamp} for each in some])
     stamp |= {"deleted": False, "revision": revision}
-    for some in _slices(parts):
-        await revisions.put(connection, chunks, [{**each, **stamp} for each in some])
-    seen = chunks.c.deleted & (chunks.c.changed < now - FORGOTTEN_AFTER)
-    await connection.execute(delete(chunks).where(chunks.c.account == account, seen))
+    for some in _split_in_slices(chunk_rows):
+        await revisions.upsert_rows(connection, chunks, [{**each, **stamp} for each in some])
+    is_old_tombstone = chunks.c.deleted & (chunks.c.changed < now - FORGOTTEN_AFTER)
+    await connection.execute(delete(chunks).where(chunks.c.account == account, is_old_tombstone))
 
 
-async def _erase(connection: AsyncConnection, which: Any, revision: int) -> None:
-    gone = BARE | {"revision": revision, "changed": time.time()}
-    await connection.execute(update(chunks).where(which, ~chunks.c.deleted).values(**gone))
+async def _erase_chunks(connection: AsyncConnection, which: Any, revision: int) -> None:
+    tombstone = BARE | {"revision": revision, "changed": time.time()}
+    await connection.execute(update(chunks).where(which, ~chunks.c.deleted).values(**tombstone))
 
 
-def _slices(rows: Sequence[Values]) -> list[Sequence[Values]]:
+def _split_in_slices(rows: Sequence[Values]) -> list[Sequence[Values]]:
     return [rows[at : at + AT_ONCE] for at in range(0, len(rows), AT_ONCE)]
 
 
-def _of(account: str, ids: Sequence[str]) -> Any:
+def _chunks_of(account: str, ids: Sequence[str]) -> Any:
     return and_(chunks.c.account == account, chunks.c.document.in_(ids))

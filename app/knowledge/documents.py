@@ -45,7 +45,7 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class DocumentPassage:
     """A chunk that may answer the query; `score` is how near it is, 0 to 1."""
 
     id: str
@@ -55,25 +55,25 @@ class Passage:
     score: float
 
 
-def document(title: str, source: str, parts: Sequence[tuple[str, str]]) -> Document:
+def build_document(title: str, source: str, parts: Sequence[tuple[str, str]]) -> Document:
     """`parts` are (title, text). The same source is the same document, and a part that didn't
     change keeps its id: who cited it still finds it.
     """
-    id = name(source)  # noqa: A001 - the noun
+    id = make_document_id(source)  # noqa: A001 - the noun
     chunks: dict[str, Chunk] = {}
     for heading, text in parts:
-        chunk, again = f"{id}-{_hash(heading, text)}", 0
+        chunk, again = f"{id}-{_hash_parts(heading, text)}", 0
         while chunk in chunks:
             again += 1
-            chunk = f"{id}-{_hash(heading, text, str(again))}"
+            chunk = f"{id}-{_hash_parts(heading, text, str(again))}"
         chunks[chunk] = Chunk(chunk, heading, text)
     return Document(id, title, source, tuple(chunks.values()))
 
 
-def name(source: str) -> str:
+def make_document_id(source: str) -> str:
     """A document's id."""
-    return _hash(source)
+    return _hash_parts(source)
 
 
-def _hash(*parts: str) -> str:
+def _hash_parts(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:12]

@@ -25,20 +25,20 @@ class EntryRow:
     answer: Answer
 
 
-async def stream(engine: AsyncEngine, account: str) -> AsyncIterator[list[EntryRow]]:
+async def stream_entries(engine: AsyncEngine, account: str) -> AsyncIterator[list[EntryRow]]:
     """Id, question, variants and answer in the order of ids, as they are at one moment."""
-    query = select(*_COLUMNS).where(_of(account)).order_by(knowledge.c.id)
+    query = select(*_COLUMNS).where(_entries_of(account)).order_by(knowledge.c.id)
     async with engine.connect() as connection:
         rows: AsyncResult[Any] = await connection.stream(query)
         async for part in rows.partitions(AT_ONCE):
             yield [_parsed(each) for each in part]
 
 
-async def read(engine: AsyncEngine, account: str, ids: Sequence[str]) -> list[EntryRow]:
+async def read_entries(engine: AsyncEngine, account: str, ids: Sequence[str]) -> list[EntryRow]:
     """Id, question, variants and answer of those of the ids that are there."""
     if not ids:
         return []
-    query = select(*_COLUMNS).where(_of(account), knowledge.c.id.in_(ids))
+    query = select(*_COLUMNS).where(_entries_of(account), knowledge.c.id.in_(ids))
     async with engine.connect() as connection:
         return [_parsed(each) for each in await connection.execute(query)]
 
@@ -46,7 +46,7 @@ async def read(engine: AsyncEngine, account: str, ids: Sequence[str]) -> list[En
 async def newest_questions(engine: AsyncEngine, account: str, limit: int) -> list[str]:
     """Of the entries that were changed last."""
     newest = knowledge.c.changed.desc(), knowledge.c.id
-    query = select(knowledge.c.question).where(_of(account)).order_by(*newest).limit(limit)
+    query = select(knowledge.c.question).where(_entries_of(account)).order_by(*newest).limit(limit)
     async with engine.connect() as connection:
         return [*(await connection.execute(query)).scalars()]
 
@@ -55,5 +55,5 @@ def _parsed(row: Any) -> EntryRow:
     return EntryRow(row.id, row.question, row.variants, answer_from_json(row.answer))
 
 
-def _of(account: str) -> Any:
+def _entries_of(account: str) -> Any:
     return and_(knowledge.c.account == account, ~knowledge.c.deleted)

@@ -11,7 +11,7 @@ _GOES_ON = re.compile(
 _SENTENCE = re.compile(r"[^。！？；!?\n]*[。！？；!?]*")
 
 
-def complete(passage: str, text: str, title: str) -> str:
+def complete_passage(passage: str, text: str, title: str) -> str:
     """The passage of a chunk from where its subject is named: with the sentence before it, else
     with the last heading of `title`.
     """

@@ -41,7 +41,7 @@ _ENDING_NAMES = frozenset("卡课票班房")  # of one letter, that the names of
 _NO_KIND = re.compile(
     "[一二三四五六七八九十百两几多半人孩童这那哪个种款它总共最费邮押定]|快递|配送|停车|会员$"
 )
-_NAMED = re.compile(rf"(?P<name>.+?)的?{_ASKS_PRICE}\W*(?:$|[\s，,？?])")
+_PRICE_QUESTION = re.compile(rf"(?P<name>.+?)的?{_ASKS_PRICE}\W*(?:$|[\s，,？?])")
 # Done to a thing, rather than to have it: 租山地车, 代灌香肠.
 _SERVICE = re.compile("^(?:租|代|换|修|拆|装|配|打|补|开|送|寄|停|洗|清洗|移|二手|加)|停车|外送")
 _PRICED = re.compile(r"\d[\d,.]*\s*元")
@@ -49,7 +49,9 @@ _BESIDE = re.compile(
     "出行费|押金|定金|加收|再加|另加|另收|超出|之后|邮费|运费|配送费|补差|手续费|抵|满|减"
 )
 _CLAUSE = re.compile(r"[^，。；！？,;!?\n]+")
-_MEASURED = re.compile(r"(?:[一每两]|\d+)(?:[束盆篮张节杯盒份只件套间条个位次天晚年]|个?月|小时)$")
+_MEASURE_SUFFIX = re.compile(
+    r"(?:[一每两]|\d+)(?:[束盆篮张节杯盒份只件套间条个位次天晚年]|个?月|小时)$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class PriceList:
     """What some things of a kind cost, and all entries on such things."""
 
     prices: tuple[str, ...]
-    shown: tuple[str, ...]  # ids of the entries whose prices these are
+    entry_ids: tuple[str, ...]  # ids of the entries whose prices these are
     members: frozenset[str]  # ids
     endings: tuple[str, ...]  # of the names of such things
 
@@ -71,21 +73,21 @@ def list_prices(question: str, entries: Iterable[Entry]) -> PriceList | None:
     """What things of the kind that is asked for cost; None where the question or the base is
     another.
     """
-    endings = _kinds_asked(question)
+    endings = _find_kind_endings(question)
     if not endings:
         return None
-    named = [(entry, name) for entry in entries if (name := _name(entry.question))]
-    if any(name in endings for _, name in named):
+    named_entries = [(entry, name) for entry in entries if (name := _extract_name(entry.question))]
+    if any(name in endings for _, name in named_entries):
         return None
-    named = [(entry, name) for entry, name in named if name.endswith(endings)]
+    named_entries = [(entry, name) for entry, name in named_entries if name.endswith(endings)]
     priced: dict[str, str] = {}
-    for entry, name in named:
-        if not _SERVICE.search(name) and (price := _price(name, entry.answer)):
+    for entry, name in named_entries:
+        if not _SERVICE.search(name) and (price := _extract_price(name, entry.answer)):
             priced.setdefault(price, entry.id)
     if len(priced) < LEAST:
         return None
     prices = tuple(priced)[:MOST]
-    members = frozenset(entry.id for entry, _ in named)
+    members = frozenset(entry.id for entry, _ in named_entries)
     return PriceList(prices, tuple(priced[price] for price in prices), members, endings)
 
 
@@ -93,46 +95,48 @@ def list_kind(question: str, entries: Iterable[Entry]) -> PriceList | None:
     """All things of the kind that a question asks for, or the answer on the kind where that says
     which there are; None where the question or the base is another.
     """
-    asked = _WHICH.fullmatch(question.strip())
-    kind = (asked["kind"] or asked["first"]) if asked else ""
+    match = _WHICH.fullmatch(question.strip())
+    kind = (match["kind"] or match["first"]) if match else ""
     if not kind or _NO_KIND.search(kind) or (len(kind) == 1 and kind not in _ENDING_NAMES):
         return None
-    named = [(entry, name) for entry in entries if (name := _name(entry.question))]
-    named = [(entry, name) for entry, name in named if name.endswith(kind)]
-    of_kind = [(entry, name) for entry, name in named if name == kind] or named
+    named_entries = [(entry, name) for entry in entries if (name := _extract_name(entry.question))]
+    named_entries = [(entry, name) for entry, name in named_entries if name.endswith(kind)]
+    of_kind = [(entry, name) for entry, name in named_entries if name == kind] or named_entries
     if len(of_kind) == 1:
         [(entry, _)] = of_kind
         text = _text(entry.answer)
         if not re.search(rf"[\u4e00-\u9fff]{kind}", text):
             return None
-        members = frozenset(each.id for each, _ in named)
+        members = frozenset(each.id for each, _ in named_entries)
         return PriceList((text,), (entry.id,), members, (kind,))
-    prices = {price: entry.id for entry, name in of_kind if (price := _price(name, entry.answer))}
+    prices = {
+        price: entry.id for entry, name in of_kind if (price := _extract_price(name, entry.answer))
+    }
     if not 1 < len(of_kind) == len(prices) <= MOST:
         return None
     return PriceList(tuple(prices), tuple(prices.values()), frozenset(prices.values()), (kind,))
 
 
-def _kinds_asked(question: str) -> tuple[str, ...]:
+def _find_kind_endings(question: str) -> tuple[str, ...]:
     """How the names of what is asked for end: 卡 of 办卡多少钱, 被 of 被子怎么卖; () for another
     question.
     """
-    asked = _GENERIC.fullmatch(question.strip())
-    if not asked or _NO_KIND.search(asked["kind"]):
+    match = _GENERIC.fullmatch(question.strip())
+    if not match or _NO_KIND.search(match["kind"]):
         return ()
-    kind = _SAME.get(asked["kind"], asked["kind"])
-    if asked["measure"] in {"束", "盆", "篮"}:
-        return (kind + asked["measure"],)
+    kind = _SAME.get(match["kind"], match["kind"])
+    if match["measure"] in {"束", "盆", "篮"}:
+        return (kind + match["measure"],)
     short = kind[:-1] if len(kind) == 2 and kind[-1] in "子头儿" else kind
     if len(short) == 1 and short not in _ONE_LETTER:
         return ()
     return (kind, "花束") if kind == "花" else (kind, short)
 
 
-def _name(question: str) -> str:
+def _extract_name(question: str) -> str:
     """What an entry on a price is about; "" for another entry."""
-    named = _NAMED.match(question)
-    return _MEASURED.sub("", named["name"].strip()) if named else ""
+    match = _PRICE_QUESTION.match(question)
+    return _MEASURE_SUFFIX.sub("", match["name"].strip()) if match else ""
 
 
 def _text(answer: Answer) -> str:
@@ -140,7 +144,7 @@ def _text(answer: Answer) -> str:
     return answer.content if isinstance(answer, Text) else ""
 
 
-def _price(name: str, answer: Answer) -> str:
+def _extract_price(name: str, answer: Answer) -> str:
     """The first clause of an answer that has a price, with its name; "" where it is too long, or
     the price is of something beside it.
     """

@@ -20,7 +20,7 @@ AT_ONCE = 500  # rows read or written before anything else gets a turn
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class StoredEntry:
     """An entry as it is kept; `vectors` (texts, D) were made by `model`."""
 
     entry: Entry
@@ -31,42 +31,44 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
-class Store:
+class EntryStore:
     """Reads and writes entries of accounts."""
 
     engine: AsyncEngine
 
     async def revisions(self) -> dict[str, int]:
         """Of every account that knows something."""
-        return await revisions.latest(self.engine)
+        return await revisions.latest_revisions(self.engine)
 
-    async def since(self, account: str, revision: int) -> list[Kept]:
+    async def since(self, account: str, revision: int) -> list[StoredEntry]:
         """What changed after a revision, in the order it changed; deleted ones too."""
-        wanted = and_(knowledge.c.account == account, knowledge.c.revision > revision)
+        condition = and_(knowledge.c.account == account, knowledge.c.revision > revision)
         order = (knowledge.c.revision, knowledge.c.id)
-        news: list[Kept] = []
+        news: list[StoredEntry] = []
         async with self.engine.connect() as connection:
-            rows = await connection.stream(select(knowledge).where(wanted).order_by(*order))
+            rows = await connection.stream(select(knowledge).where(condition).order_by(*order))
             async for part in rows.partitions(AT_ONCE):
-                news += [_kept(row) for row in part]
+                news += [_to_stored_entry(row) for row in part]
                 await asyncio.sleep(0)
         return news
 
     async def page(self, account: str, after: str, limit: int) -> list[Entry]:
         """Entries in the order of their ids, from behind `after`."""
-        wanted = and_(knowledge.c.account == account, knowledge.c.id > after, ~knowledge.c.deleted)
-        rows = select(knowledge).where(wanted).order_by(knowledge.c.id).limit(limit)
+        condition = and_(
+            knowledge.c.account == account, knowledge.c.id > after, ~knowledge.c.deleted
+        )
+        rows = select(knowledge).where(condition).order_by(knowledge.c.id).limit(limit)
         async with self.engine.connect() as connection:
-            return [_entry(row) for row in await connection.execute(rows)]
+            return [_to_entry(row) for row in await connection.execute(rows)]
 
     async def count(self, account: str) -> int:
         """How many entries the account has."""
-        wanted = and_(knowledge.c.account == account, ~knowledge.c.deleted)
+        condition = and_(knowledge.c.account == account, ~knowledge.c.deleted)
         async with self.engine.connect() as connection:
-            found = await connection.execute(
-                select(func.count()).select_from(knowledge).where(wanted)
+            result = await connection.execute(
+                select(func.count()).select_from(knowledge).where(condition)
             )
-            return int(found.scalar_one())
+            return int(result.scalar_one())
 
     async def get(self, account: str, entry: str) -> Entry | None:
         """None when there is none of that id."""
@@ -74,16 +76,16 @@ class Store:
         async with self.engine.connect() as connection:
             rows = await connection.execute(select(knowledge).where(mine, ~knowledge.c.deleted))
             row = rows.one_or_none()
-            return None if row is None else _entry(row)
+            return None if row is None else _to_entry(row)
 
-    async def put(self, account: str, kept: Sequence[Kept]) -> int:
+    async def put(self, account: str, stored_entries: Sequence[StoredEntry]) -> int:
         """All of them or none: new ones, and changed ones in the place of the old. The revision."""
         async with self.engine.begin() as connection:
-            revision = await revisions.following(connection, account)
-            await write(connection, account, revision, kept)
+            revision = await revisions.next_revision(connection, account)
+            await write(connection, account, revision, stored_entries)
         return revision
 
-    async def embed(self, account: str, kept: Sequence[Kept]) -> None:
+    async def embed(self, account: str, stored_entries: Sequence[StoredEntry]) -> None:
         """Give entries other vectors, unless they changed after they were read."""
         same = and_(
             knowledge.c.account == account,
@@ -91,9 +93,9 @@ class Store:
             knowledge.c.revision == bindparam("read"),
         )
         async with self.engine.begin() as connection:
-            revision = await revisions.following(connection, account)
-            for each in kept:
-                fresh = {"vectors": _bytes(each.vectors), "model": each.model}
+            revision = await revisions.next_revision(connection, account)
+            for each in stored_entries:
+                fresh = {"vectors": _pack_vectors(each.vectors), "model": each.model}
                 await connection.execute(
                     update(knowledge).where(same).values(**fresh, revision=revision),
                     {"entry": each.entry.id, "read": each.revision},
@@ -102,51 +104,53 @@ class Store:
     async def delete(self, account: str, ids: Sequence[str]) -> int:
         """Erase question and answer; how many were there."""
         bare = {"question": "", "variants": [], "answer": "", "vectors": b"", "deleted": True}
-        wanted = and_(knowledge.c.account == account, knowledge.c.id.in_(ids), ~knowledge.c.deleted)
+        condition = and_(
+            knowledge.c.account == account, knowledge.c.id.in_(ids), ~knowledge.c.deleted
+        )
         async with self.engine.begin() as connection:
-            revision = await revisions.following(connection, account)
-            changed = await connection.execute(
+            revision = await revisions.next_revision(connection, account)
+            result = await connection.execute(
                 update(knowledge)
-                .where(wanted)
+                .where(condition)
                 .values(**bare, revision=revision, changed=time.time())
             )
-            return changed.rowcount
+            return result.rowcount
 
 
 async def write(
-    connection: AsyncConnection, account: str, revision: int, kept: Sequence[Kept]
+    connection: AsyncConnection, account: str, revision: int, stored_entries: Sequence[StoredEntry]
 ) -> None:
     """New entries, and changed ones in the place of the old, at this revision."""
-    for at in range(0, len(kept), AT_ONCE):
-        values = [_values(account, each, revision) for each in kept[at : at + AT_ONCE]]
-        await revisions.put(connection, knowledge, values)
+    for at in range(0, len(stored_entries), AT_ONCE):
+        values = [_build_row(account, each, revision) for each in stored_entries[at : at + AT_ONCE]]
+        await revisions.upsert_rows(connection, knowledge, values)
 
 
-def _values(account: str, kept: Kept, revision: int) -> dict[str, object]:
+def _build_row(account: str, stored_entry: StoredEntry, revision: int) -> dict[str, object]:
     return {
         "account": account,
-        "id": kept.entry.id,
-        "question": kept.entry.question,
-        "variants": list(kept.entry.variants),
-        "answer": to_json(kept.entry.answer),
-        "vectors": _bytes(kept.vectors),
-        "model": kept.model,
+        "id": stored_entry.entry.id,
+        "question": stored_entry.entry.question,
+        "variants": list(stored_entry.entry.variants),
+        "answer": to_json(stored_entry.entry.answer),
+        "vectors": _pack_vectors(stored_entry.vectors),
+        "model": stored_entry.model,
         "deleted": False,
         "changed": time.time(),
         "revision": revision,
     }
 
 
-def _bytes(vectors: np.ndarray) -> bytes:
+def _pack_vectors(vectors: np.ndarray) -> bytes:
     return vectors.astype(np.float16).tobytes()
 
 
-def _entry(row: Row[Any]) -> Entry:
+def _to_entry(row: Row[Any]) -> Entry:
     return Entry(row.id, row.question, tuple(row.variants), answer_from_json(row.answer))
 
 
-def _kept(row: Row[Any]) -> Kept:
-    entry = _entry(row)
+def _to_stored_entry(row: Row[Any]) -> StoredEntry:
+    entry = _to_entry(row)
     flat = np.frombuffer(row.vectors, np.float16).astype(np.float32)
     vectors = flat.reshape(0, 0) if row.deleted else flat.reshape(len(entry.texts), -1)
-    return Kept(entry, vectors, row.model, row.deleted, row.revision)
+    return StoredEntry(entry, vectors, row.model, row.deleted, row.revision)

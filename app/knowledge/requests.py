@@ -5,42 +5,43 @@ from typing import Any, assert_never
 from pydantic_core import to_jsonable_python
 
 from app.errors import UnknownEntry
-from app.jobs import Browse, Fact, Learn, Search, Unlearn
+from app.jobs import DeleteEntry, EntryInput, ListEntries, SearchEntries, UpsertEntries
 from app.knowledge.service import Knowledge
-from app.knowledge.values import Entry, Found, Hit, name
+from app.knowledge.values import Entry, Hit, SearchResult, make_entry_id
 
-Ask = Learn | Unlearn | Browse | Search
-NOTHING = Found(answerable=False, hits=())
+KnowledgeRequest = UpsertEntries | DeleteEntry | ListEntries | SearchEntries
+NOTHING = SearchResult(answerable=False, hits=())
 
 
-async def answer(knowledge: Knowledge, ask: Ask) -> Any:
+async def handle_request(knowledge: Knowledge, request: KnowledgeRequest) -> Any:
     """As JSON. Raises UnknownEntry and Unteachable."""
-    match ask:
-        case Learn():
-            return await _learn(knowledge, ask)
-        case Unlearn():
-            return await knowledge.forget(ask.account, ask.entry)
-        case Browse():
-            return await _browse(knowledge, ask)
-        case Search():
-            return await _search(knowledge, ask)
+    match request:
+        case UpsertEntries():
+            return await _upsert_entries(knowledge, request)
+        case DeleteEntry():
+            return await knowledge.delete_entry(request.account, request.entry)
+        case ListEntries():
+            return await _list_entries(knowledge, request)
+        case SearchEntries():
+            return await _search_entries(knowledge, request)
         case _:
-            assert_never(ask)
+            assert_never(request)
 
 
-async def _learn(knowledge: Knowledge, ask: Learn) -> list[dict[str, Any]]:
+async def _upsert_entries(knowledge: Knowledge, request: UpsertEntries) -> list[dict[str, Any]]:
     # The same question twice in one call: the later one stands.
-    entries = {entry.id: entry for entry in map(_entry, ask.facts)}
-    await knowledge.learn(ask.account, list(entries.values()))
-    alike = await knowledge.alike(ask.account, list(entries.values()))
-    told = {
-        entry.id: to_jsonable_python(entry) | {"alike": [_double(hit, entry) for hit in hits]}
-        for entry, hits in zip(entries.values(), alike, strict=True)
+    entries = {entry.id: entry for entry in map(_to_entry, request.facts)}
+    await knowledge.upsert_entries(request.account, list(entries.values()))
+    near_duplicates = await knowledge.find_near_duplicates(request.account, list(entries.values()))
+    entries_json = {
+        entry.id: to_jsonable_python(entry)
+        | {"alike": [_describe_duplicate(hit, entry) for hit in hits]}
+        for entry, hits in zip(entries.values(), near_duplicates, strict=True)
     }
-    return [told[_entry(fact).id] for fact in ask.facts]
+    return [entries_json[_to_entry(fact).id] for fact in request.facts]
 
 
-def _double(hit: Hit, entry: Entry) -> dict[str, Any]:
+def _describe_duplicate(hit: Hit, entry: Entry) -> dict[str, Any]:
     return {
         "id": hit.id,
         "question": hit.question,
@@ -49,26 +50,28 @@ def _double(hit: Hit, entry: Entry) -> dict[str, Any]:
     }
 
 
-async def _browse(knowledge: Knowledge, ask: Browse) -> dict[str, Any]:
-    if ask.entry:
-        entry = await knowledge.store.get(ask.account, ask.entry)
+async def _list_entries(knowledge: Knowledge, request: ListEntries) -> dict[str, Any]:
+    if request.entry:
+        entry = await knowledge.store.get(request.account, request.entry)
         if entry is None:
-            raise UnknownEntry(f"account {ask.account!r} has no entry {ask.entry!r}")
+            raise UnknownEntry(f"account {request.account!r} has no entry {request.entry!r}")
         return {"entries": [to_jsonable_python(entry)]}
-    found = await knowledge.store.page(ask.account, ask.after, ask.limit + 1)
-    page = found[: ask.limit]
+    entries = await knowledge.store.page(request.account, request.after, request.limit + 1)
+    page = entries[: request.limit]
     return {
         "entries": to_jsonable_python(page),
-        "total": await knowledge.store.count(ask.account),
-        "next": page[-1].id if len(found) > ask.limit else None,
+        "total": await knowledge.store.count(request.account),
+        "next": page[-1].id if len(entries) > request.limit else None,
     }
 
 
-async def _search(knowledge: Knowledge, ask: Search) -> Any:
-    answers = await knowledge.answers(ask.account, ask.queries, ask.top_k, chunks=True)
+async def _search_entries(knowledge: Knowledge, request: SearchEntries) -> Any:
+    answers = await knowledge.find_answers(
+        request.account, request.queries, request.top_k, chunks=True
+    )
     return to_jsonable_python(answers)
 
 
-def _entry(fact: Fact) -> Entry:
-    entry = fact.id or name(fact.question)
+def _to_entry(fact: EntryInput) -> Entry:
+    entry = fact.id or make_entry_id(fact.question)
     return Entry(entry, fact.question, tuple(fact.variants), fact.answer)

@@ -7,26 +7,26 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import structlog
 
-from app.errors import UnknownEntry, Unteachable
+from app.errors import EmbeddingFailed, UnknownEntry
 from app.inference.ports import (
     Bands,
     Candidate,
+    ClassificationFailed,
     Comparison,
     SearchModel,
     TextVector,
-    Unreadable,
     Verification,
 )
-from app.knowledge.document_repository import Documents
-from app.knowledge.document_service import Library
-from app.knowledge.documents import Passage
-from app.knowledge.excerpts import complete
-from app.knowledge.repository import Kept, Store
+from app.knowledge.document_repository import DocumentStore
+from app.knowledge.document_service import DocumentService
+from app.knowledge.documents import DocumentPassage
+from app.knowledge.excerpts import complete_passage
+from app.knowledge.repository import EntryStore, StoredEntry
 from app.knowledge.search.index import Index, Query
 from app.knowledge.terms import rivals, word_classes
 from app.knowledge.terms.homophones import Homophones
-from app.knowledge.terms.narrow_terms import Kinds
-from app.knowledge.values import Entry, Evidence, Found, Hit, entry_evidence
+from app.knowledge.terms.narrow_terms import NarrowTerms
+from app.knowledge.values import Entry, Evidence, Hit, SearchResult, entry_evidence
 from app.messages.values import as_plain_text
 
 log = structlog.get_logger()
@@ -46,77 +46,85 @@ RARE, FEW = 0.1, 2
 class Knowledge:
     """One index an account. Safe to ask from several tasks; changes are the database's to order."""
 
-    store: Store
+    store: EntryStore
     search: SearchModel
-    library: Library = field(init=False)
+    documents: DocumentService = field(init=False)
     _indexes: dict[str, Index] = field(default_factory=dict)
-    _seen: dict[str, int] = field(default_factory=dict)  # revisions: of documents, too
+    _seen_revisions: dict[str, int] = field(default_factory=dict)  # revisions: of documents, too
     _homophones: dict[str, Homophones] = field(default_factory=dict)
-    _kinds: dict[str, Kinds] = field(default_factory=dict)
-    _heard: dict[str, tuple[int, int]] = field(default_factory=dict)  # revisions of their texts
+    _narrow_terms: dict[str, NarrowTerms] = field(default_factory=dict)
+    _word_revisions: dict[str, tuple[int, int]] = field(
+        default_factory=dict
+    )  # revisions of their texts
     _prepared: set[tuple[str, Candidate]] = field(default_factory=set)
     _prepared_at: dict[str, tuple[int, int]] = field(default_factory=dict)  # revisions
     _refreshing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def __post_init__(self) -> None:
         """The documents are in the same database."""
-        self.library = Library(documents=Documents(self.store.engine), search=self.search)
+        self.documents = DocumentService(
+            documents=DocumentStore(self.store.engine), search=self.search
+        )
 
     async def refresh(self) -> None:
         """Read what changed since the last look, in this process or in another."""
         async with self._refreshing:
             for account, revision in (await self.store.revisions()).items():
-                if revision > self._seen.get(account, 0):
-                    await self._read(account)
-                    self._seen[account] = revision
+                if revision > self._seen_revisions.get(account, 0):
+                    await self._read_changes(account)
+                    self._seen_revisions[account] = revision
                 await self._embed_anew(account)
-        await self.library.refresh()
+        await self.documents.refresh()
         async with self._refreshing:
-            for account in [*self._indexes.keys() | self.library.accounts]:
+            for account in [*self._indexes.keys() | self.documents.accounts]:
                 await self._update_words(account)
 
-    async def settle(self) -> None:
+    async def compact(self) -> None:
         """Lay the groundwork of large indexes anew where much has changed; search goes on."""
         for account, index in [*self._indexes.items()]:
-            if index.worn:
-                groundwork = await asyncio.to_thread(index.lay)
+            if index.needs_compaction:
+                base = await asyncio.to_thread(index.build_base)
                 async with self._refreshing:  # meanwhile others came
-                    latest = self._index(account).over(groundwork)
+                    latest = self._get_index(account).with_base(base)
                     self._indexes[account] = await asyncio.to_thread(latest.prepare)
-        await self.library.settle()
+        await self.documents.compact()
 
-    async def learn(self, account: str, entries: Sequence[Entry]) -> None:
+    async def upsert_entries(self, account: str, entries: Sequence[Entry]) -> None:
         """Keep entries, all or none; found by every search here from now on.
 
         Raises Unteachable for a text that the model fails on.
         """
-        await self.store.put(account, await self._embedded(entries))
+        await self.store.put(account, await self._embed_entries(entries))
         await self.refresh()
 
-    async def alike(self, account: str, entries: Sequence[Entry]) -> list[tuple[Hit, ...]]:
+    async def find_near_duplicates(
+        self, account: str, entries: Sequence[Entry]
+    ) -> list[tuple[Hit, ...]]:
         """For each entry, the others that its question is likely answered by: doubles, mostly."""
-        kept = self._index(account).kept
-        there = [kept[entry.id] for entry in entries if entry.id in kept]  # others may delete
+        stored_entries = self._get_index(account).stored_entries
+        there = [
+            stored_entries[entry.id] for entry in entries if entry.id in stored_entries
+        ]  # others may delete
         queries = [Query(k.entry.question, k.vectors[0], k.model) for k in there]
-        found = await self.find(account, queries, MOST_ALIKE + 1)
-        alike = {
+        results = await self.find(account, queries, MOST_ALIKE + 1)
+        hits_by_entry = {
             k.entry.id: tuple(h for h in each.hits if h.id != k.entry.id and h.score >= ALIKE)
-            for k, each in zip(there, found, strict=True)
+            for k, each in zip(there, results, strict=True)
         }
-        return [alike.get(entry.id, ()) for entry in entries]
+        return [hits_by_entry.get(entry.id, ()) for entry in entries]
 
     async def prepare(self) -> None:
         """Have some candidates read that are new, or were changed: called again and again."""
-        for account in [*self._indexes.keys() | self.library.accounts]:
-            revisions = self._revisions(account)
+        for account in [*self._indexes.keys() | self.documents.accounts]:
+            revisions = self._get_revisions(account)
             if self._prepared_at.get(account) == revisions:
                 continue
             candidates = [
                 *(
                     _as_entry(k.entry, k.entry.question).candidate
-                    for k in self._index(account).kept.values()
+                    for k in self._get_index(account).stored_entries.values()
                 ),
-                *(_as_chunk(chunk).candidate for chunk in self.library.chunks(account)),
+                *(_as_chunk(chunk).candidate for chunk in self.documents.chunks(account)),
             ]
             new = [each for each in candidates if (account, each) not in self._prepared]
             if new and len(candidates) <= MOST_PREPARED:
@@ -125,42 +133,44 @@ class Knowledge:
                 return
             self._prepared_at[account] = revisions
 
-    async def forget(self, account: str, entry: str) -> None:
+    async def delete_entry(self, account: str, entry: str) -> None:
         """Erase an entry. Raises UnknownEntry."""
         if not await self.store.delete(account, [entry]):
             raise UnknownEntry(f"account {account!r} has no entry {entry!r}")
         await self.refresh()
 
-    async def find(self, account: str, queries: Sequence[Query], top: int) -> list[Found]:
+    async def find(self, account: str, queries: Sequence[Query], top: int) -> list[SearchResult]:
         """The `top` likeliest entries for each query."""
-        return await asyncio.to_thread(self._index(account).search, queries, top)
+        return await asyncio.to_thread(self._get_index(account).search, queries, top)
 
-    async def queries(self, asked: Sequence[tuple[str, str]]) -> list[Query | None]:
+    async def build_queries(self, questions: Sequence[tuple[str, str]]) -> list[Query | None]:
         """What is looked for, for each account and text, in the order given: with the account's
         words for those that only sound like them, and beside those that it has a wider word for.
         None where the model fails on a text.
         """
-        texts = [self._in_its_words(account, text) for account, text in asked]
+        texts = [self._in_its_words(account, text) for account, text in questions]
         rows = await self.search.embed(texts) if texts else []
         return [
             Query(text, row.vector, row.model) if isinstance(row, TextVector) else None
             for text, row in zip(texts, rows, strict=True)
         ]
 
-    async def answers(
+    async def find_answers(
         self, account: str, texts: Sequence[str], top: int, *, chunks: bool = False
-    ) -> list[Found]:
+    ) -> list[SearchResult]:
         """For each text the entries that may answer it, verified, the likeliest first; with
         `chunks` those of documents, too.
         """
-        queries = await self.queries([(account, text) for text in texts])
-        asked = [(account, query) for query in queries if query is not None]
-        evidence = iter(await self.evidence(asked))
-        found = [() if query is None else next(evidence) for query in queries]
+        queries = await self.build_queries([(account, text) for text in texts])
+        account_queries = [(account, query) for query in queries if query is not None]
+        evidence = iter(await self.find_evidence(account_queries))
+        evidence_by_text = [() if query is None else next(evidence) for query in queries]
         kinds = {"entry", "chunk"} if chunks else {"entry"}
-        return [self._found([e for e in each if e.kind in kinds][:top]) for each in found]
+        return [
+            self._to_result([e for e in each if e.kind in kinds][:top]) for each in evidence_by_text
+        ]
 
-    def _found(self, entries: Sequence[Evidence]) -> Found:
+    def _to_result(self, entries: Sequence[Evidence]) -> SearchResult:
         hits = tuple(
             Hit(
                 id=e.id,
@@ -171,14 +181,14 @@ class Knowledge:
             )
             for e in entries
         )
-        return Found(bool(hits) and hits[0].score >= self.search.bands.sure, hits)
+        return SearchResult(bool(hits) and hits[0].score >= self.search.bands.sure, hits)
 
-    def known(self, account: str, id: str, passage: str = "") -> Evidence | None:  # noqa: A002
+    def get_evidence(self, account: str, id: str, passage: str = "") -> Evidence | None:  # noqa: A002
         """An entry or chunk by its id, as what surely answers; None where it was erased."""
-        entry = self._index(account).kept.get(id)
+        entry = self._get_index(account).stored_entries.get(id)
         if entry:
             return entry_evidence(entry.entry, 1.0)
-        chunk = self.library.chunk(account, id)
+        chunk = self.documents.chunk(account, id)
         if chunk is None:
             return None
         return Evidence(
@@ -192,126 +202,140 @@ class Knowledge:
 
     def text(self, account: str, id: str) -> str:  # noqa: A002
         """All that is written of an entry or a chunk; "" where it was erased."""
-        entry = self._index(account).kept.get(id)
+        entry = self._get_index(account).stored_entries.get(id)
         if entry:
             return "\n".join((*entry.entry.texts, as_plain_text(entry.entry.answer)))
-        chunk = self.library.chunk(account, id)
+        chunk = self.documents.chunk(account, id)
         return f"{chunk.title}\n{chunk.text}" if chunk else ""
 
     def is_rare(self, account: str, word: str) -> bool:
         """Whether a word tells the account's texts apart, since few of them have it, or none."""
-        indexes = (self._index(account), self.library.index(account))
+        indexes = (self._get_index(account), self.documents.index(account))
         counts = [index.count_texts(word.lower()) for index in indexes]
         texts = sum(total for _, total in counts)
         return sum(having for having, _ in counts) <= max(FEW, RARE * texts)
 
     def has_content(self, account: str) -> bool:
         """Whether there is anything to search in."""
-        return bool(self._index(account).kept or self.library.kept(account))
+        return bool(
+            self._get_index(account).stored_entries or self.documents.stored_chunks(account)
+        )
 
-    async def evidence(self, asked: Sequence[tuple[str, Query]]) -> list[tuple[Evidence, ...]]:
+    async def find_evidence(
+        self, account_queries: Sequence[tuple[str, Query]]
+    ) -> list[tuple[Evidence, ...]]:
         """For each account and query what may answer it, the likeliest first: entries and chunks
         of documents in one order, each verified.
         """
-        if not asked:
+        if not account_queries:
             return []
-        near = await asyncio.to_thread(lambda: [self._nearest(*each) for each in asked])
+        near = await asyncio.to_thread(lambda: [self._find_near(*each) for each in account_queries])
         comparisons = [
             Comparison(query.text, tuple(each.candidate for each in some))
-            for (_, query), some in zip(asked, near, strict=True)
+            for (_, query), some in zip(account_queries, near, strict=True)
         ]
         verified = await self.search.verify(comparisons)
         bands = self.search.bands
         return [
-            _ranked(query.text, some, verifications, bands)
-            for (_, query), some, verifications in zip(asked, near, verified, strict=True)
+            _rank_evidence(query.text, some, verifications, bands)
+            for (_, query), some, verifications in zip(account_queries, near, verified, strict=True)
         ]
 
-    def _nearest(self, account: str, query: Query) -> "list[_Near]":
+    def _find_near(self, account: str, query: Query) -> "list[_Near]":
         """Entries and chunks that are near by meaning or by words, not verified yet."""
-        index = self._index(account)
+        index = self._get_index(account)
         [entries] = index.search([query], NEAREST)
-        near = [_as_entry(index.kept[hit.id].entry, hit.text) for hit in entries.hits]
-        chunks = self.library.nearest(account, query, NEAREST)
+        near = [_as_entry(index.stored_entries[hit.id].entry, hit.text) for hit in entries.hits]
+        chunks = self.documents.find_nearest(account, query, NEAREST)
         near += [_as_chunk(chunk) for chunk in chunks]
         return near
 
-    def knows(self, account: str, ids: Sequence[str]) -> bool:
+    def has_all(self, account: str, ids: Sequence[str]) -> bool:
         """Whether all these entries and chunks are still there."""
-        kept, chunks = self._index(account).kept, self.library.kept(account)
-        return all(each in kept or each in chunks for each in ids)
+        stored_entries, chunks = (
+            self._get_index(account).stored_entries,
+            self.documents.stored_chunks(account),
+        )
+        return all(each in stored_entries or each in chunks for each in ids)
 
     def index(self, account: str) -> Index:
         """The account's entries, as of the last refresh."""
-        return self._index(account)
+        return self._get_index(account)
 
-    def _index(self, account: str) -> Index:
+    def _get_index(self, account: str) -> Index:
         return self._indexes.get(account, Index())
 
-    def _revisions(self, account: str) -> tuple[int, int]:
+    def _get_revisions(self, account: str) -> tuple[int, int]:
         """Of its entries and of its documents' chunks, as of the last refresh."""
-        return self._index(account).revision, self.library.revision(account)
+        return self._get_index(account).revision, self.documents.revision(account)
 
     def _in_its_words(self, account: str, text: str) -> str:
-        homophones, kinds = self._homophones.get(account), self._kinds.get(account)
+        homophones, kinds = self._homophones.get(account), self._narrow_terms.get(account)
         text = homophones.correct(text) if homophones else text
         return kinds.widen(text) if kinds else text
 
     async def _update_words(self, account: str) -> None:
-        revisions = self._revisions(account)
-        if self._heard.get(account) == revisions:
+        revisions = self._get_revisions(account)
+        if self._word_revisions.get(account) == revisions:
             return
         await asyncio.to_thread(word_classes.prepare)
-        kept, chunks = self._index(account).kept, self.library.chunks(account)
+        stored_entries, chunks = (
+            self._get_index(account).stored_entries,
+            self.documents.chunks(account),
+        )
         texts = {}
-        if len(kept) + len(chunks) <= MOST_PREPARED:
+        if len(stored_entries) + len(chunks) <= MOST_PREPARED:
             texts = {
                 entry: "\n".join((*each.entry.texts, as_plain_text(each.entry.answer)))
-                for entry, each in kept.items()
+                for entry, each in stored_entries.items()
             } | {chunk.id: f"{chunk.title}\n{chunk.text}" for chunk in chunks}
         await self._homophones.setdefault(account, Homophones()).update(texts)
-        await self._kinds.setdefault(account, Kinds()).update(texts)
-        self._heard[account] = revisions
+        await self._narrow_terms.setdefault(account, NarrowTerms()).update(texts)
+        self._word_revisions[account] = revisions
 
-    async def _read(self, account: str) -> None:
-        index = self._index(account)
+    async def _read_changes(self, account: str) -> None:
+        index = self._get_index(account)
         news = await self.store.since(account, index.revision)
         if not news:
             return
-        changed = await asyncio.to_thread(lambda: index.changed(news).prepare())
-        self._indexes[account] = changed
+        new_index = await asyncio.to_thread(lambda: index.with_changes(news).prepare())
+        self._indexes[account] = new_index
 
     async def _embed_anew(self, account: str) -> None:
         """Another model answers than the one that made the vectors: they can't be compared."""
         model = self.search.version
-        stale = [kept for kept in self._index(account).kept.values() if kept.model != model]
+        stale = [
+            stored_entry
+            for stored_entry in self._get_index(account).stored_entries.values()
+            if stored_entry.model != model
+        ]
         for at in range(0, len(stale), AT_ONCE):
             part = stale[at : at + AT_ONCE]
             log.info("knowledge_embedded_anew", account=account, entries=len(part), model=model)
             try:
-                fresh = await self._embedded([kept.entry for kept in part])
-            except Unteachable as error:  # found by their words until somebody mends them
+                fresh = await self._embed_entries([kept.entry for kept in part])
+            except EmbeddingFailed as error:  # found by their words until somebody mends them
                 log.warning("knowledge_not_embedded", account=account, error=str(error))
                 continue
             revised = [replace(new, revision=old.revision)
                        for new, old in zip(fresh, part, strict=True)]  # fmt: skip
             await self.store.embed(account, revised)
-            await self._read(account)
+            await self._read_changes(account)
 
-    async def _embedded(self, entries: Sequence[Entry]) -> list[Kept]:
+    async def _embed_entries(self, entries: Sequence[Entry]) -> list[StoredEntry]:
         texts = [text for entry in entries for text in entry.texts]
         rows = iter(await self.search.embed(texts))
-        kept = []
+        stored_entries = []
         for entry in entries:
             vectors, model = [], ""
             for text in entry.texts:
                 row = next(rows)
-                if isinstance(row, Unreadable):
-                    raise Unteachable(f"the model fails on {text!r}: leave it out")
+                if isinstance(row, ClassificationFailed):
+                    raise EmbeddingFailed(f"the model fails on {text!r}: leave it out")
                 vectors.append(row.vector)
                 model = row.model
-            kept.append(Kept(entry, np.stack(vectors), model))
-        return kept
+            stored_entries.append(StoredEntry(entry, np.stack(vectors), model))
+        return stored_entries
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,31 +346,33 @@ class _Near:
     candidate: Candidate
     headings: tuple[str, ...]
 
-    def verified(self, asked: rivals.Asked, each: Verification, bands: Bands) -> Evidence:
+    def with_verification(
+        self, question_members: rivals.QuestionMembers, each: Verification, bands: Bands
+    ) -> Evidence:
         """As likely as the model says, unless it speaks of a neighbour."""
-        passage = _said(self.evidence, each.passage)
-        said = self.candidate.text if self.evidence.kind == "entry" else passage
-        rivalry = rivals.compare(asked, "\n".join((*self.headings, said)))
-        probability = rivals.limit(each.probability, rivalry, bands)
+        passage = _choose_passage(self.evidence, each.passage)
+        answer_text = self.candidate.text if self.evidence.kind == "entry" else passage
+        rivalry = rivals.find_rivalry(question_members, "\n".join((*self.headings, answer_text)))
+        probability = rivals.limit_probability(each.probability, rivalry, bands)
         return replace(self.evidence, probability=probability, passage=passage)
 
 
-def _ranked(
+def _rank_evidence(
     question: str, near: Sequence[_Near], verifications: Sequence[Verification], bands: Bands
 ) -> tuple[Evidence, ...]:
-    asked = rivals.read_question(question)
+    question_members = rivals.read_question(question)
     verified = [
-        each.verified(asked, verification, bands)
+        each.with_verification(question_members, verification, bands)
         for each, verification in zip(near, verifications, strict=True)
     ]
     return tuple(sorted(verified, key=lambda evidence: -evidence.probability))
 
 
-def _said(evidence: Evidence, passage: str) -> str:
+def _choose_passage(evidence: Evidence, passage: str) -> str:
     """Of a chunk the passage that answers, from where its subject is named."""
     if evidence.kind == "entry" or not passage:
         return passage or evidence.text
-    return complete(passage, evidence.text, evidence.title)
+    return complete_passage(passage, evidence.text, evidence.title)
 
 
 def _as_entry(entry: Entry, nearest: str) -> _Near:
@@ -356,7 +382,7 @@ def _as_entry(entry: Entry, nearest: str) -> _Near:
     return _Near(evidence, Candidate(headings, evidence.text), entry.texts)
 
 
-def _as_chunk(chunk: Passage) -> _Near:
+def _as_chunk(chunk: DocumentPassage) -> _Near:
     evidence = Evidence(id=chunk.id, kind="chunk", title=chunk.title, text=chunk.text)
     candidate = Candidate((chunk.title,), chunk.text, is_chunk=True)
     return _Near(evidence, candidate, candidate.headings)

@@ -33,7 +33,7 @@ _UNIT = re.compile(r"\s*[（(\[【/]\s*(?:单位[:：]?)?([^（()）\[\]【】/]
 _MEASURES = "本个点号天次节人位张件款种岁月年份周间片块瓶盒袋套支枝朵盘碗道米级场"
 _LONG_MEASURES = ("小时", "分钟", "公里")
 # The part of a header that asks, whose place the cell takes: 每月几本, 多久能到.
-_ASKS = re.compile(
+_QUESTION_WORD = re.compile(
     rf"几(?:个?(?:小时|分钟|公里|月|星期)|[{_MEASURES}])?(?=\W*$|[^\W\d])"
     rf"|多少(?:钱|[{_MEASURES}])?|多(?:久|长时间|[大高重远长深宽])"
     "|什么(?:时候|时间|地方|人)?|哪(?:里|儿|天|家|个|些|款|种)|(?<=在)哪|谁"
@@ -58,14 +58,14 @@ def speak_row(text: str) -> str:
     subject = cells[0][2].strip()
     pairs = [(name.strip(), value.strip()) for name, _, value in cells[1:]]
     pairs = [(name, value) for name, value in pairs if not _EMPTY.fullmatch(value)]
-    kinds = Counter(_kind(*_with_unit(name, value)) for name, value in pairs)
+    kinds = Counter(_classify_cell(*_with_unit(name, value)) for name, value in pairs)
     facts = "，".join(_speak_cell(name, value, kinds) for name, value in pairs)
     return f"{subject}：{facts}。" if facts else text
 
 
 def _speak_cell(name: str, value: str, kinds: Counter[Kind | None]) -> str:
     name, value = _with_unit(name, value)
-    kind = _kind(name, value)
+    kind = _classify_cell(name, value)
     if kind == "people" and (rest := _ENDS_IN_PEOPLE.sub("", name)) != name:
         return f"{rest} {value}"
     if kind == "note" or (kind and kinds[kind] == 1):
@@ -75,30 +75,30 @@ def _speak_cell(name: str, value: str, kinds: Counter[Kind | None]) -> str:
     if how := _HOW.match(name):
         done = name[how.end() :]
         return f"{done} {value}" if len(done) > 1 else value  # 怎么办 names nothing
-    asked = _ASKS.search(name)
-    return _answered(name, asked, value) if asked else f"{name} {value}"
+    question_word = _QUESTION_WORD.search(name)
+    return _fill_in(name, question_word, value) if question_word else f"{name} {value}"
 
 
-def _answered(name: str, asked: re.Match[str], value: str) -> str:
+def _fill_in(name: str, question_word: re.Match[str], value: str) -> str:
     """The header with the cell in the place of what it asks: 每月 2 本, 3 天能到."""
-    before, after = name[: asked.start()].strip(), name[asked.end() :].strip("?？ ")
-    unit = asked[0].lstrip("几多少")
+    before, after = name[: question_word.start()].strip(), name[question_word.end() :].strip("?？ ")
+    unit = question_word[0].lstrip("几多少")
     if _BARE_NUMBER.fullmatch(value) and unit in {*_MEASURES, *_LONG_MEASURES}:
         value = f"{value} {unit}"
     if after.startswith(("没", "不")):
         return f"{name} {value}"
     if after and (len(value) > LONGEST_IN_PLACE or re.search("[，,；、]", value)):
         return f"{before}{after if len(before + after) > 1 else name} {value}"
-    return _spaced(_spaced(before, value), after)
+    return _join_spaced(_join_spaced(before, value), after)
 
 
-def _spaced(before: str, after: str) -> str:
+def _join_spaced(before: str, after: str) -> str:
     """With a blank between them unless both are Chinese there: 每月 2 本, 3 天能到."""
     blank = " " if before and after and not _HAN_HAN.search(before[-1] + after[0]) else ""
     return before + blank + after
 
 
-def _kind(name: str, value: str) -> Kind | None:
+def _classify_cell(name: str, value: str) -> Kind | None:
     """What both header and cell say."""
     if _ENDS_IN_PEOPLE.search(name) and re.search(r"\d\s*[人位名]", value):
         return "people"

@@ -80,14 +80,14 @@ def entry_evidence(entry: Entry, probability: float = 0.0) -> Evidence:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchResult:
     """The best entries, likeliest first; `answerable` when the first is likely enough."""
 
     answerable: bool
     hits: tuple[Hit, ...]
 
 
-def name(question: str) -> str:
+def make_entry_id(question: str) -> str:
     """An entry's id where none was given: the same for the same question.
 
     Sent twice, a question is changed, not doubled.

@@ -47,7 +47,7 @@ FaultCode = Literal["empty", "unknown_slot", "needed_slot", "too_long"]
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class PhraseFault:
     """Why a text may not be said, in a sentence that says what to do."""
 
     code: FaultCode
@@ -119,19 +119,19 @@ def faults(texts: Sequence[str], phrase: Phrase) -> list[str]:
     ]
 
 
-def faults_of(text: str, phrase: Phrase) -> Iterator[Fault]:
+def faults_of(text: str, phrase: Phrase) -> Iterator[PhraseFault]:
     """Why this may be no variant of the phrase."""
     if not _SEEN.search(text):
-        yield Fault("empty", "it is empty; DELETE brings back what is shipped")
+        yield PhraseFault("empty", "it is empty; DELETE brings back what is shipped")
         return
     for slot in _unknown_slots(text, phrase.slots):
         allowed = ", ".join(f"{{{name}}}" for name in phrase.slots)
-        yield Fault("unknown_slot", f"{slot} is no slot of this phrase; it has {allowed}")
+        yield PhraseFault("unknown_slot", f"{slot} is no slot of this phrase; it has {allowed}")
     for name in phrase.needed:
         if f"{{{name}}}" not in text:
-            yield Fault("needed_slot", f"the slot {{{name}}} has to stand in it")
+            yield PhraseFault("needed_slot", f"the slot {{{name}}} has to stand in it")
     if size(text) > TEXT_BYTES:
-        yield Fault("too_long", f"it has {size(text)} bytes; one message takes {TEXT_BYTES}")
+        yield PhraseFault("too_long", f"it has {size(text)} bytes; one message takes {TEXT_BYTES}")
 
 
 def _unknown_slots(text: str, allowed: Iterable[str]) -> list[str]:

@@ -40,7 +40,7 @@ class Text(_Value):
         return ai_label.add(self.content) if self.ai_generated else self.content
 
 
-class Image(_Value):
+class ImageCard(_Value):
     """A picture of the account's material; a temporary `media_id` is good for three days."""
 
     type: Literal["image"]
@@ -75,7 +75,7 @@ class TransferToAgent(_Value):
     account: str | None = None
 
 
-RichMessage = Image | Article | MiniProgram
+RichMessage = ImageCard | Article | MiniProgram
 Card = Annotated[RichMessage, Field(discriminator="type")]
 Answer = Annotated[Text | RichMessage, Field(discriminator="type")]  # of an entry
 Message = Annotated[Text | RichMessage | TransferToAgent, Field(discriminator="type")]
@@ -104,7 +104,7 @@ def as_plain_text(message: Message | None) -> str:
     match message:
         case Text():
             return message.with_label()
-        case Image():
+        case ImageCard():
             return "[图片]"
         case Article() | MiniProgram():
             return f"[{message.title}]"

@@ -11,37 +11,37 @@ from email.utils import formatdate, make_msgid
 from app.notices import wording
 from app.notices.robots import NoticeFailed
 from app.notices.targets import Mailbox
-from app.notices.wording import Waiting
+from app.notices.wording import WaitingFollower
 
 WITHIN = 6.0  # seconds for each step of the server's
 LONGEST = 100_000  # bytes
 
 
-async def send(mailbox: Mailbox, waiting: Sequence[Waiting], now: float) -> None:
+async def send_mail(mailbox: Mailbox, waiting: Sequence[WaitingFollower], now: float) -> None:
     """Raises NoticeFailed."""
-    message = compose(mailbox, waiting, now)
+    message = compose_mail(mailbox, waiting, now)
     try:
-        await asyncio.to_thread(_deliver, mailbox, message)
+        await asyncio.to_thread(_deliver_message, mailbox, message)
     except smtplib.SMTPResponseException as error:
         raise NoticeFailed(f"{type(error).__name__} {error.smtp_code}") from None
     except (smtplib.SMTPException, OSError, ValueError) as error:  # they may hold addresses
         raise NoticeFailed(type(error).__name__) from None
 
 
-def compose(mailbox: Mailbox, waiting: Sequence[Waiting], now: float) -> EmailMessage:
+def compose_mail(mailbox: Mailbox, waiting: Sequence[WaitingFollower], now: float) -> EmailMessage:
     """Plain text."""
     message = EmailMessage()
-    message["Subject"] = " ".join(wording.subject(waiting).split())
+    message["Subject"] = " ".join(wording.build_subject(waiting).split())
     message["From"] = mailbox.sender
     message["To"] = ", ".join(mailbox.to)
     message["Date"] = formatdate(now, usegmt=True)
     message["Message-ID"] = make_msgid(domain=mailbox.sender.rpartition("@")[2])
     message["Auto-Submitted"] = "auto-generated"  # no out-of-office reply to it
-    message.set_content(wording.text(waiting, now, LONGEST), cte="base64")
+    message.set_content(wording.build_text(waiting, now, LONGEST), cte="base64")
     return message
 
 
-def _deliver(mailbox: Mailbox, message: EmailMessage) -> None:
+def _deliver_message(mailbox: Mailbox, message: EmailMessage) -> None:
     context = ssl.create_default_context()
     implicit = mailbox.tls == "implicit"
     server = (

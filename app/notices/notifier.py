@@ -14,10 +14,10 @@ from app.inbox.states import Conversation
 from app.notices import mail
 from app.notices.robots import NoticeFailed, Robots
 from app.notices.targets import Mailbox, Target
-from app.notices.wording import Waiting, harmless
+from app.notices.wording import WaitingFollower, neutralise_markup
 from app.observability import metrics
 from app.privacy import pii
-from app.privacy.pseudonym import pseudonym
+from app.privacy.pseudonym import make_pseudonym
 from app.rules.rulebook import Rulebook
 
 log = structlog.get_logger()
@@ -39,24 +39,28 @@ class Notifier:
 
     async def step(self) -> None:
         """One message to each target that has something to hear. A slow one keeps up no other."""
-        results = await asyncio.gather(*map(self._tell, self.targets), return_exceptions=True)
+        results = await asyncio.gather(
+            *map(self._notify_target, self.targets), return_exceptions=True
+        )
         for result in results:
             if isinstance(result, BaseException):
                 raise result
 
-    async def _tell(self, target: Target) -> None:
+    async def _notify_target(self, target: Target) -> None:
         now = self.clock()
-        taken = await self.queue.take(target.id, now)
-        if not taken:
+        conversation_ids = await self.queue.take(target.id, now)
+        if not conversation_ids:
             return
-        held = await self.conversations.of_ids(taken, now)
-        waiting = [self._waiting(each) for each in held if _is_awaited(each)]
+        conversations = await self.conversations.list_by_ids(conversation_ids, now)
+        waiting = [self._describe_waiting(each) for each in conversations if _is_awaited(each)]
         ids = [each.conversation for each in waiting]
-        await self.queue.finish(target.id, [id_ for id_ in taken if id_ not in ids], sent=False)
+        await self.queue.finish(
+            target.id, [id_ for id_ in conversation_ids if id_ not in ids], sent=False
+        )
         if not waiting:
             return
         try:
-            await self._send(target, waiting, now)
+            await self._send_notice(target, waiting, now)
         except NoticeFailed as failed:
             metrics.NOTICES.labels(target.kind, "failed").inc()
             pause = await self.queue.postpone(target.id, ids, self.clock(), failed.pause)
@@ -66,29 +70,31 @@ class Notifier:
         await self.queue.finish(target.id, ids)
         metrics.NOTICES.labels(target.kind, "sent").inc()
 
-    async def _send(self, target: Target, waiting: Sequence[Waiting], now: float) -> None:
+    async def _send_notice(
+        self, target: Target, waiting: Sequence[WaitingFollower], now: float
+    ) -> None:
         if isinstance(target, Mailbox):
-            await mail.send(target, waiting, now)
+            await mail.send_mail(target, waiting, now)
         else:
             await self.robots.send(target, waiting, now)
 
-    def _waiting(self, held: Conversation) -> Waiting:
-        account = self.accounts.get(held.account)
-        return Waiting(
-            conversation=held.id,
-            account=held.account,
-            brand=account.brand if account else held.account,
-            follower=pseudonym(held.openid, self.key),
-            reason=held.reason,
-            title=held.title,
-            summary=harmless(pii.mask(held.summary)),
-            opened=held.opened,
-            urgent=held.reason in URGENT,
-            link=f"{self.address}/api/v1/conversations/{held.id}",
-            zone=self.rules(held.account).zone,
+    def _describe_waiting(self, conversation: Conversation) -> WaitingFollower:
+        account = self.accounts.get(conversation.account)
+        return WaitingFollower(
+            conversation=conversation.id,
+            account=conversation.account,
+            brand=account.brand if account else conversation.account,
+            follower=make_pseudonym(conversation.openid, self.key),
+            reason=conversation.reason,
+            title=conversation.title,
+            summary=neutralise_markup(pii.mask(conversation.summary)),
+            waiting_since=conversation.opened,
+            urgent=conversation.reason in URGENT,
+            link=f"{self.address}/api/v1/conversations/{conversation.id}",
+            zone=self.rules(conversation.account).zone,
         )
 
 
-def _is_awaited(held: Conversation) -> bool:
+def _is_awaited(conversation: Conversation) -> bool:
     """Nobody has come; or somebody has, and it has become urgent since."""
-    return held.state == "waiting" or held.reason in URGENT
+    return conversation.state == "waiting" or conversation.reason in URGENT

@@ -18,7 +18,7 @@ import httpx
 from app.kit import signing
 from app.notices import wording
 from app.notices.targets import Robot
-from app.notices.wording import Waiting
+from app.notices.wording import WaitingFollower
 
 WITHIN = 6.0  # seconds for a request
 BIGGEST = 16 * 1024  # bytes of an answer
@@ -58,21 +58,23 @@ class Robots:
     http: httpx.AsyncClient
     within: float = WITHIN
 
-    async def send(self, robot: Robot, waiting: Sequence[Waiting], now: float) -> None:
+    async def send(self, robot: Robot, waiting: Sequence[WaitingFollower], now: float) -> None:
         """Raises NoticeFailed."""
         if robot.kind == "webhook":
             body = json.dumps(wording.as_json(waiting), ensure_ascii=False).encode()
-            headers = signing.headers(robot.secret, str(int(now)), body)
-            status, _ = await self._post(robot.url, body, headers)
+            headers = signing.signed_headers(robot.secret, str(int(now)), body)
+            status, _ = await self._post_body(robot.url, body, headers)
             if not httpx.codes.is_success(status):
                 raise NoticeFailed(f"answered with status {status}")
             return
-        words = wording.text(waiting, now, LONGEST[robot.kind])
-        url, content = request(robot, words, now)
-        status, answer = await self._post(url, json.dumps(content, ensure_ascii=False).encode())
-        check(robot, status, answer)
+        words = wording.build_text(waiting, now, LONGEST[robot.kind])
+        url, content = build_request(robot, words, now)
+        status, answer = await self._post_body(
+            url, json.dumps(content, ensure_ascii=False).encode()
+        )
+        check_answer(robot, status, answer)
 
-    async def _post(
+    async def _post_body(
         self, url: str, body: bytes, headers: dict[str, str] | None = None
     ) -> tuple[int, bytes]:
         sent = {
@@ -81,25 +83,27 @@ class Robots:
         } | (headers or {})
         try:
             async with asyncio.timeout(self.within):
-                return await self._answer(url, body, sent)
+                return await self._read_answer(url, body, sent)
         except TimeoutError:
             raise NoticeFailed("didn't answer in time") from None
         except (httpx.HTTPError, httpx.InvalidURL) as error:  # their messages hold the address
             raise NoticeFailed(type(error).__name__) from None
 
-    async def _answer(self, url: str, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
+    async def _read_answer(
+        self, url: str, body: bytes, headers: dict[str, str]
+    ) -> tuple[int, bytes]:
         async with self.http.stream(
             "POST", url, content=body, headers=headers, timeout=self.within, follow_redirects=False
         ) as answer:
-            found = b""
+            answer_body = b""
             async for part in answer.aiter_raw():
-                found += part
-                if len(found) > BIGGEST:
+                answer_body += part
+                if len(answer_body) > BIGGEST:
                     raise NoticeFailed(f"answered with more than {BIGGEST} bytes")
-            return answer.status_code, found
+            return answer.status_code, answer_body
 
 
-def request(robot: Robot, words: str, now: float) -> tuple[str, dict[str, Any]]:
+def build_request(robot: Robot, words: str, now: float) -> tuple[str, dict[str, Any]]:
     """Where a text goes, and as what."""
     match robot.kind:
         case "wecom":
@@ -123,17 +127,19 @@ def request(robot: Robot, words: str, now: float) -> tuple[str, dict[str, Any]]:
 
 def dingtalk_sign(secret: str, timestamp: str) -> str:
     """timestamp: in milliseconds. The line `timestamp, newline, secret`, signed with the secret."""
-    return _base64(hmac.new(secret.encode(), f"{timestamp}\n{secret}".encode(), hashlib.sha256))
+    return _encode_base64(
+        hmac.new(secret.encode(), f"{timestamp}\n{secret}".encode(), hashlib.sha256)
+    )
 
 
 def feishu_sign(secret: str, timestamp: str) -> str:
     """timestamp: in seconds. Nothing, signed with the line `timestamp, newline, secret`."""
-    return _base64(hmac.new(f"{timestamp}\n{secret}".encode(), b"", hashlib.sha256))
+    return _encode_base64(hmac.new(f"{timestamp}\n{secret}".encode(), b"", hashlib.sha256))
 
 
-def check(robot: Robot, status: int, answer: bytes) -> None:
+def check_answer(robot: Robot, status: int, answer: bytes) -> None:
     """Raises NoticeFailed where the answer doesn't say that the message has come."""
-    code = _code(answer)
+    code = _parse_code(answer)
     if code is None:
         too_many = status == httpx.codes.TOO_MANY_REQUESTS
         why = f"answered with status {status} and not as agreed"
@@ -146,16 +152,16 @@ def check(robot: Robot, status: int, answer: bytes) -> None:
         raise NoticeFailed(f"answered with status {status}")
 
 
-def _code(answer: bytes) -> int | None:
+def _parse_code(answer: bytes) -> int | None:
     try:
-        found = json.loads(answer)
+        answer_json = json.loads(answer)
     except ValueError:
         return None
-    if not isinstance(found, dict):
+    if not isinstance(answer_json, dict):
         return None
-    codes = (found.get(name) for name in ("errcode", "code", "StatusCode"))
+    codes = (answer_json.get(name) for name in ("errcode", "code", "StatusCode"))
     return next((code for code in codes if isinstance(code, int)), None)
 
 
-def _base64(signature: "hmac.HMAC") -> str:
+def _encode_base64(signature: "hmac.HMAC") -> str:
     return base64.b64encode(signature.digest()).decode()

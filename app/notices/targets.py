@@ -66,17 +66,17 @@ class Mailbox:
 Target = Robot | Mailbox
 
 
-def read(settings: Settings) -> tuple[Target, ...]:
+def read_targets(settings: Settings) -> tuple[Target, ...]:
     """What NOTIFY names. Raises BadSettings with one sentence per fault."""
-    written = list(dict.fromkeys(settings.notify.get_secret_value().split()))
-    if len(written) > MOST:
-        raise BadSettings([f"NOTIFY names {len(written)} targets; at most {MOST} are told."])
+    entries = list(dict.fromkeys(settings.notify.get_secret_value().split()))
+    if len(entries) > MOST:
+        raise BadSettings([f"NOTIFY names {len(entries)} targets; at most {MOST} are told."])
     targets: list[Target] = []
     faults = []
     fallback = settings.webhook_secret.get_secret_value()
-    for number, each in enumerate(written, 1):
+    for number, each in enumerate(entries, 1):
         try:
-            targets.append(_target(each, fallback))
+            targets.append(_parse_target(each, fallback))
         except _Fault as fault:
             faults.append(f"NOTIFY: target {number} {fault}")
     if faults:
@@ -88,19 +88,19 @@ class _Fault(ValueError):
     """What is wrong with one target."""
 
 
-def _target(written: str, fallback: str) -> Target:
-    id_ = hashlib.sha256(written.encode()).hexdigest()[:12]
-    kind, _, rest = written.partition(":")
+def _parse_target(entry: str, fallback: str) -> Target:
+    id_ = hashlib.sha256(entry.encode()).hexdigest()[:12]
+    kind, _, rest = entry.partition(":")
     if kind in {"smtp", "smtps"}:
-        return _mailbox(id_, _parts(written, kind))
-    for known in KINDS:
-        if kind == known:
-            return _robot(id_, known, rest, fallback)
+        return _parse_mailbox(id_, _split_address(entry, kind))
+    for robot_kind in KINDS:
+        if kind == robot_kind:
+            return _parse_robot(id_, robot_kind, rest, fallback)
     raise _Fault("is of no known kind: write wecom:, dingtalk:, feishu: or webhook: before an "
                  "address, or smtps://USER:PASSWORD@HOST:PORT?to=ADDRESS.")  # fmt: skip
 
 
-def _parts(address: str, kind: str) -> SplitResult:
+def _split_address(address: str, kind: str) -> SplitResult:
     try:
         parts = urlsplit(address)
         _ = parts.port  # raises for what is no port
@@ -111,8 +111,8 @@ def _parts(address: str, kind: str) -> SplitResult:
     return parts
 
 
-def _robot(id_: str, kind: Kind, address: str, fallback: str) -> Robot:
-    parts = _parts(address, kind)
+def _parse_robot(id_: str, kind: Kind, address: str, fallback: str) -> Robot:
+    parts = _split_address(address, kind)
     if parts.scheme not in {"http", "https"} or "@" in parts.netloc:
         raise _Fault(f"({kind}) is no address: write {kind}:https://..., without a user in it.")
     if parts.scheme == "http" and kind != "webhook" and not is_loopback(parts.hostname or ""):
@@ -126,7 +126,7 @@ def _robot(id_: str, kind: Kind, address: str, fallback: str) -> Robot:
     return Robot(id_, kind, parts._replace(fragment="").geturl(), secret)
 
 
-def _mailbox(id_: str, parts: SplitResult) -> Mailbox:
+def _parse_mailbox(id_: str, parts: SplitResult) -> Mailbox:
     query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
     host, user = parts.hostname or "", unquote(parts.username or "")
     to = tuple(address for address in query.get("to", "").split(",") if address)
@@ -135,7 +135,7 @@ def _mailbox(id_: str, parts: SplitResult) -> Mailbox:
     sender = query.get("from", user)
     if not _ADDRESS.fullmatch(sender):
         raise _Fault("(smtp) names no sender: write &from=ADDRESS, or log in with an address.")
-    tls = _tls(parts, query.get("tls", ""))
+    tls = _choose_tls(parts, query.get("tls", ""))
     port = parts.port or (465 if tls == "implicit" else 587)
     return Mailbox(
         id=id_,
@@ -149,15 +149,15 @@ def _mailbox(id_: str, parts: SplitResult) -> Mailbox:
     )
 
 
-def _tls(parts: SplitResult, wanted: str) -> Tls:
-    if wanted not in {"", "none", "starttls"}:
+def _choose_tls(parts: SplitResult, requested_tls: str) -> Tls:
+    if requested_tls not in {"", "none", "starttls"}:
         raise _Fault("(smtp) has a tls that isn't none or starttls.")
-    if parts.scheme == "smtps" or (parts.port == 465 and not wanted):
+    if parts.scheme == "smtps" or (parts.port == 465 and not requested_tls):
         return "implicit"
-    if wanted == "none" and not _is_near(parts.hostname or ""):
+    if requested_tls == "none" and not _is_near(parts.hostname or ""):
         raise _Fault("(smtp) with tls=none is for a host of one's own network.")
     own = is_loopback(parts.hostname or "")
-    return "none" if wanted == "none" or (own and not wanted) else "starttls"
+    return "none" if requested_tls == "none" or (own and not requested_tls) else "starttls"
 
 
 def _is_near(host: str) -> bool:

@@ -16,8 +16,8 @@ MORE = "另有 {more} 位在等。"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
-    """Somebody who waits. `opened` in seconds since 1970."""
+class WaitingFollower:
+    """Somebody who waits. `waiting_since` in seconds since 1970."""
 
     conversation: str
     account: str
@@ -26,37 +26,37 @@ class Waiting:
     reason: str
     title: str
     summary: str
-    opened: float
+    waiting_since: float
     urgent: bool
     link: str
     zone: ZoneInfo
 
 
-def subject(waiting: Sequence[Waiting]) -> str:
+def build_subject(waiting: Sequence[WaitingFollower]) -> str:
     """One line: how many, of which brand, and whether one can't wait."""
     brands = "、".join(dict.fromkeys(each.brand for each in waiting))
     urgent = URGENT if any(each.urgent for each in waiting) else ""
     return f"{urgent}{WAITING}{brands}：{len(waiting)} 位用户在等"
 
 
-def text(waiting: Sequence[Waiting], now: float, limit: int) -> str:
+def build_text(waiting: Sequence[WaitingFollower], now: float, limit: int) -> str:
     """At most `limit` bytes: whole paragraphs, the urgent ones first, then how many more wait."""
-    ordered = sorted(waiting, key=lambda each: (not each.urgent, each.opened))
-    head, shown = subject(waiting), list[str]()
+    ordered = sorted(waiting, key=lambda each: (not each.urgent, each.waiting_since))
+    head, paragraphs = build_subject(waiting), list[str]()
     for each in ordered:
-        paragraph = _paragraph(each, now, each.summary)
-        left = len(ordered) - len(shown) - 1
-        tail = MORE.format(more=left) if left else ""
-        if _size(head, *shown, paragraph, tail) > limit:
+        paragraph = _build_paragraph(each, now, each.summary)
+        remaining = len(ordered) - len(paragraphs) - 1
+        tail = MORE.format(more=remaining) if remaining else ""
+        if _total_bytes(head, *paragraphs, paragraph, tail) > limit:
             break
-        shown.append(paragraph)
-    if not shown:  # a summary that is too long for this robot
-        shown = [_paragraph(ordered[0], now, "")]
-    left = len(ordered) - len(shown)
-    return "\n\n".join([head, *shown, *([MORE.format(more=left)] if left else [])])
+        paragraphs.append(paragraph)
+    if not paragraphs:  # a summary that is too long for this robot
+        paragraphs = [_build_paragraph(ordered[0], now, "")]
+    remaining = len(ordered) - len(paragraphs)
+    return "\n\n".join([head, *paragraphs, *([MORE.format(more=remaining)] if remaining else [])])
 
 
-def as_json(waiting: Sequence[Waiting]) -> dict[str, Any]:
+def as_json(waiting: Sequence[WaitingFollower]) -> dict[str, Any]:
     """For webhooks."""
     return {
         "type": "waiting",
@@ -68,7 +68,7 @@ def as_json(waiting: Sequence[Waiting]) -> dict[str, Any]:
                 "reason": each.reason,
                 "title": each.title,
                 "summary": each.summary,
-                "opened": each.opened,
+                "opened": each.waiting_since,
                 "urgent": each.urgent,
                 "link": each.link,
             }
@@ -77,9 +77,9 @@ def as_json(waiting: Sequence[Waiting]) -> dict[str, Any]:
     }
 
 
-def _paragraph(each: Waiting, now: float, summary: str) -> str:
-    since = datetime.fromtimestamp(each.opened, each.zone)
-    minutes = int(max(now - each.opened, 0) // 60)
+def _build_paragraph(each: WaitingFollower, now: float, summary: str) -> str:
+    since = datetime.fromtimestamp(each.waiting_since, each.zone)
+    minutes = int(max(now - each.waiting_since, 0) // 60)
     waited = f"，已等 {minutes} 分钟" if minutes else ""
     lines = [
         f"{URGENT if each.urgent else ''}账号：{each.brand}（{each.account}）",
@@ -90,10 +90,10 @@ def _paragraph(each: Waiting, now: float, summary: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def harmless(words: str) -> str:
+def neutralise_markup(words: str) -> str:
     """Words that no robot takes for its markup."""
     return words.replace("<", "＜").replace(">", "＞")
 
 
-def _size(*parts: str) -> int:
+def _total_bytes(*parts: str) -> int:
     return sum(len(part.encode()) + 2 for part in parts if part)

@@ -16,7 +16,7 @@ WHOLE = "{0}".format  # stands for `mask` and `pseudonym` where nobody gave them
 
 
 @dataclass(frozen=True, slots=True)
-class Discreet:
+class LogRedactor:
     """A processor: followers under pseudonyms, personal data masked, tracebacks too."""
 
     mask: Callable[[str], str]
@@ -26,24 +26,24 @@ class Discreet:
         self, _: Any, __: str, event: MutableMapping[str, Any]
     ) -> MutableMapping[str, Any]:
         """The same event with nobody recognisable in it."""
-        return {name: self._told(name, value) for name, value in event.items()}
+        return {name: self._redact(name, value) for name, value in event.items()}
 
-    def _told(self, name: str, value: Any) -> Any:
+    def _redact(self, name: str, value: Any) -> Any:
         if name in SAFE and isinstance(value, str):
-            return OPENID.sub(self._named, value)
+            return OPENID.sub(self._pseudonymise, value)
         if name in NAMES:
             return self.pseudonym(str(value).rpartition(":")[2])  # of account:openid
         if isinstance(value, dict):
-            return {key: self._told(str(key), each) for key, each in value.items()}
+            return {key: self._redact(str(key), each) for key, each in value.items()}
         if isinstance(value, list | tuple):
-            return [self._told("", each) for each in value]
-        return self.mask(OPENID.sub(self._named, value)) if isinstance(value, str) else value
+            return [self._redact("", each) for each in value]
+        return self.mask(OPENID.sub(self._pseudonymise, value)) if isinstance(value, str) else value
 
-    def _named(self, openid: re.Match[str]) -> str:
+    def _pseudonymise(self, openid: re.Match[str]) -> str:
         return self.pseudonym(openid.group())
 
 
-def configure(
+def configure_logging(
     level: str,
     mask: Callable[[str], str] = WHOLE,
     pseudonym: Callable[[str], str] = WHOLE,
@@ -56,7 +56,7 @@ def configure(
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
-        Discreet(mask, pseudonym),
+        LogRedactor(mask, pseudonym),
     ]
     renderer: structlog.types.Processor = (
         structlog.dev.ConsoleRenderer()
@@ -70,10 +70,10 @@ def configure(
         ),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
-    _libraries(shared, renderer)
+    _configure_libraries(shared, renderer)
 
 
-def _libraries(
+def _configure_libraries(
     shared: list[structlog.types.Processor], renderer: structlog.types.Processor
 ) -> None:
     handler = logging.StreamHandler(sys.stderr)

@@ -15,7 +15,9 @@ REPLY_SECONDS = Histogram(
 TURNS = Counter("huiyin_turns_total", "Answers by where they come from", ["source"])
 FAILURES = Counter("huiyin_failures_total", "Unexpected errors, by place", ["place"])
 DEAD_LETTERS = Counter("huiyin_dead_letters_total", "Jobs given up after their tries")
-KEPT = Counter("huiyin_kept_replies_total", "Answers no delivery could carry, by way out", ["way"])
+KEPT_REPLIES = Counter(
+    "huiyin_kept_replies_total", "Answers no delivery could carry, by way out", ["way"]
+)
 PLATFORM_REFUSED = Counter(
     "huiyin_platform_refused_total", "Calls the platform refused, by errcode", ["code"]
 )

@@ -14,15 +14,15 @@ class Outage:
     every: float = EVERY
     clock: Callable[[], float] = time.monotonic
     _since: float | None = None
-    _told: float = 0.0
+    _logged_at: float = 0.0
 
     def fail(self) -> bool:
         """One more try has failed; whether to log it."""
         now = self.clock()
-        if self._since is not None and now - self._told < self.every:
+        if self._since is not None and now - self._logged_at < self.every:
             return False
         self._since = now if self._since is None else self._since
-        self._told = now
+        self._logged_at = now
         return True
 
     def end(self) -> float | None:

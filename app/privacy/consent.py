@@ -33,7 +33,7 @@ ERASED = Phrase(
     ("您的数据已经删除，包括聊天记录和对话上下文。之后您发来的消息会重新开始记录。",),
 )
 NOTHING_KEPT = Phrase("data.nothing_kept", "没有保存的记录", ("我们目前没有保存您的聊天记录。",))
-KEPT = Phrase(
+EXPORT_HEADER = Phrase(
     "data.kept",
     "导出数据的第一行",
     ("我们保存了您的 {count} 条对话，最近的如下：",),
@@ -42,7 +42,7 @@ KEPT = Phrase(
 HOW_TO_ERASE = Phrase(
     "data.how_to_erase", "导出数据的最后一行", ("发送「删除我的数据」可以删除。",)
 )
-TOLD = "told"  # earlier releases wrote the text's version here
+NOTICE_SHOWN = "told"  # earlier releases wrote the text's version here
 
 _REQUESTS: Mapping[str, Request] = {
     "删除我的数据": "erase",
@@ -56,21 +56,21 @@ _REQUESTS: Mapping[str, Request] = {
 }
 _AROUND = " \t\r\n「」『』“”\"'。！!.~～"
 _CHINA = timezone(timedelta(hours=8))
-_SHOWN = 20  # turns; a message has 2,048 bytes
+_MAX_TURNS = 20  # turns; a message has 2,048 bytes
 
 
-def request(text: str) -> Request | None:
+def parse_request(text: str) -> Request | None:
     """What a message asks for when it is just that; None for all other sentences."""
     return _REQUESTS.get(unicodedata.normalize("NFKC", text).strip(_AROUND))
 
 
-def readable(kept: Mapping[str, Sequence[Mapping[str, Any]]], say: Say = as_shipped) -> str:
+def format_export(data: Mapping[str, Sequence[Mapping[str, Any]]], say: Say = as_shipped) -> str:
     """What `Followers.kept` found, for a phone: how much, and the latest turns in plain words."""
-    turns = sorted(kept.get("turns", ()), key=lambda turn: float(turn["received"]))
+    turns = sorted(data.get("turns", ()), key=lambda turn: float(turn["received"]))
     if not turns:
         return say(NOTHING_KEPT)
-    lines = [say(KEPT, count=str(len(turns)))]
-    for turn in turns[-_SHOWN:]:
+    lines = [say(EXPORT_HEADER, count=str(len(turns)))]
+    for turn in turns[-_MAX_TURNS:]:
         when = datetime.fromtimestamp(turn["received"], _CHINA).strftime("%Y-%m-%d %H:%M")
         lines.append(f"{when}\n您：{turn['said']}\n我们：{turn['answer']}")
     return "\n\n".join([*lines, say(HOW_TO_ERASE)])
@@ -82,13 +82,17 @@ class Consent:
 
     redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
 
-    async def told(self, users: Sequence[str]) -> list[bool]:
+    async def notice_shown(self, users: Sequence[str]) -> list[bool]:
         """Whether each has been told, in whatever words."""
         if not users:
             return []
-        found = await self.redis.mget([keys.told(user) for user in users])
-        return [version is not None for version in found]
+        versions = await self.redis.mget([keys.notice_shown(user) for user in users])
+        return [version is not None for version in versions]
 
     def mark(self, pipe: Any, user: str) -> None:
         """Queue on `pipe`: told from now on."""
-        pipe.set(keys.told(user), TOLD, px=int(keys.TOLD_FOR.total_seconds() * 1000))
+        pipe.set(
+            keys.notice_shown(user),
+            NOTICE_SHOWN,
+            px=int(keys.NOTICE_SHOWN_FOR.total_seconds() * 1000),
+        )

@@ -51,7 +51,7 @@ _ORDER = regex.compile(
     regex.IGNORECASE,
 )
 _IDENTITY = regex.compile(r"身份证[号码件是为:： ]{0,6}$")
-_HELD = regex.compile(r"[\[［【]\s*([\p{Han}QＱ]{2,5})\s*(\d{1,4})\s*[\]］】]")
+_PLACEHOLDER = regex.compile(r"[\[［【]\s*([\p{Han}QＱ]{2,5})\s*(\d{1,4})\s*[\]］】]")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643
 _LAST = "10X98765432"
 _NUMBERS = frozenset({"手机号", "电话", "身份证号", "银行卡号"})
@@ -60,7 +60,7 @@ _BEFORE = 16  # characters in which an order number is announced
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class PersonalDataSpan:
     """A piece of personal data: text[start:end]."""
 
     kind: str
@@ -77,70 +77,70 @@ class Masked:
 
     def restore(self, answer: str) -> str:
         """An answer with the data back in it; brackets and spaces that a model changed count."""
-        return _HELD.sub(
-            lambda held: self.hidden.get(f"[{held[1]}{held[2]}]", held[0]),
+        return _PLACEHOLDER.sub(
+            lambda match: self.hidden.get(f"[{match[1]}{match[2]}]", match[0]),
             answer,
         )
 
 
-def find(text: str) -> Iterator[Found]:
+def find_personal_data(text: str) -> Iterator[PersonalDataSpan]:
     """Personal data from left to right. Names are not recognised."""
     for match in _FINDER.finditer(text):
         kind = str(match.lastgroup)
-        if _is(kind, match.group(), text[max(0, match.start() - _BEFORE) : match.start()]):
-            yield Found(kind, match.start(), match.end())
+        if _is_valid(kind, match.group(), text[max(0, match.start() - _BEFORE) : match.start()]):
+            yield PersonalDataSpan(kind, match.start(), match.end())
 
 
 def mask(text: str) -> str:
     """With the kind in the place of the data: `[手机号]`."""
-    return _replaced(text, lambda kind, _: f"[{kind}]")
+    return _replace_spans(text, lambda kind, _: f"[{kind}]")
 
 
 def hide_middle(text: str) -> str:
     """With the middle of each number of a person hidden: 133****8825."""
-    return _replaced(text, lambda kind, data: _ends(data) if kind in _NUMBERS else data)
+    return _replace_spans(text, lambda kind, data: _keep_ends(data) if kind in _NUMBERS else data)
 
 
-def _ends(number: str) -> str:
+def _keep_ends(number: str) -> str:
     letters = regex.sub(r"[^\dA-Za-z]", "", number)
     return f"{letters[:_SHOWN_FIRST]}****{letters[-_SHOWN_LAST:]}"
 
 
-def hide(texts: Sequence[str]) -> Masked:
+def hide_personal_data(texts: Sequence[str]) -> Masked:
     """The texts of one prompt with placeholders: the same data has the same one in all of them.
 
     Numbered from where the texts' own brackets leave off: a follower may write [手机号1], too.
     """
-    own = [int(held[2]) for text in texts for held in _HELD.finditer(text)]
+    own = [int(match[2]) for text in texts for match in _PLACEHOLDER.finditer(text)]
     names: dict[tuple[str, str], str] = {}
 
     def placeholder(kind: str, data: str) -> str:
         return names.setdefault((kind, data), f"[{kind}{max(own, default=0) + len(names) + 1}]")
 
-    shown = tuple(_replaced(text, placeholder) for text in texts)
-    return Masked(shown, {name: data for (_, data), name in names.items()})
+    masked_texts = tuple(_replace_spans(text, placeholder) for text in texts)
+    return Masked(masked_texts, {name: data for (_, data), name in names.items()})
 
 
-def _replaced(text: str, by: Callable[[str, str], str]) -> str:
-    shown, at = [], 0
-    for found in find(text):
-        shown += [text[at : found.start], by(found.kind, text[found.start : found.end])]
-        at = found.end
-    return "".join([*shown, text[at:]])
+def _replace_spans(text: str, by: Callable[[str, str], str]) -> str:
+    pieces, at = [], 0
+    for span in find_personal_data(text):
+        pieces += [text[at : span.start], by(span.kind, text[span.start : span.end])]
+        at = span.end
+    return "".join([*pieces, text[at:]])
 
 
-def _is(kind: str, data: str, before: str) -> bool:
+def _is_valid(kind: str, data: str, before: str) -> bool:
     """Whether a number is what it looks like."""
     if kind == "身份证号":
-        return _identity(data.upper()) or bool(
+        return _is_identity_number(data.upper()) or bool(
             _IDENTITY.search(before)
         )  # mistyped, it is one still
     if kind in {"手机号", "银行卡号", "电话"} and _ORDER.search(before):
         return False
-    return kind != "银行卡号" or _card(regex.sub(r"\D", "", data))
+    return kind != "银行卡号" or _is_card_number(regex.sub(r"\D", "", data))
 
 
-def _identity(number: str) -> bool:
+def _is_identity_number(number: str) -> bool:
     """A date that was, and the check digit of GB 11643."""
     try:
         date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
@@ -150,7 +150,7 @@ def _identity(number: str) -> bool:
     return _LAST[total % 11] == number[17]
 
 
-def _card(digits: str) -> bool:
+def _is_card_number(digits: str) -> bool:
     """UnionPay's 62 with 16 to 19 digits, or another's with 16; Luhn's sum."""
     if not (16 <= len(digits) <= 19 and (digits.startswith("62") or len(digits) == 16)):
         return False

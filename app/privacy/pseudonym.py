@@ -6,12 +6,12 @@ import hmac
 LENGTH = 16  # hex digits: 64 bits, so that two of a million followers hardly share one
 
 
-def pseudonym(openid: str, key: str) -> str:
+def make_pseudonym(openid: str, key: str) -> str:
     """The same for the same openid; only who has the key can tell whose it is.
 
     Raises ValueError without a key: a plain hash of an openid is no secret.
     """
     if not key:
         raise ValueError("a pseudonym needs a key")
-    made = hmac.new(key.encode(), b"follower:" + openid.encode(), hashlib.sha256)
-    return "f-" + made.hexdigest()[:LENGTH]
+    digest = hmac.new(key.encode(), b"follower:" + openid.encode(), hashlib.sha256)
+    return "f-" + digest.hexdigest()[:LENGTH]

@@ -26,25 +26,27 @@ class Followers:
 
     engine: AsyncEngine
 
-    async def kept(self, account: str, openid: str) -> dict[str, list[dict[str, Any]]]:
+    async def export_rows(self, account: str, openid: str) -> dict[str, list[dict[str, Any]]]:
         """By table, as JSON can hold it; tables without anything are left out."""
-        found: dict[str, list[dict[str, Any]]] = {}
+        rows_by_table: dict[str, list[dict[str, Any]]] = {}
         async with self.engine.connect() as connection:
             for table in of_followers():
-                mine = _mine(table, account, openid)
-                found[table.name] = await _rows(connection, table, mine)
-                for part in _parts(table):
+                mine = _of_follower(table, account, openid)
+                rows_by_table[table.name] = await _read_rows(connection, table, mine)
+                for part in _part_columns(table):
                     theirs = part.in_(select(table.c.id).where(mine))
-                    found[part.table.name] = await _rows(connection, part.table, theirs)
-        return {name: rows for name, rows in found.items() if rows}
+                    rows_by_table[part.table.name] = await _read_rows(
+                        connection, part.table, theirs
+                    )
+        return {name: rows for name, rows in rows_by_table.items() if rows}
 
     async def count(self, account: str, openid: str, until: float) -> int:
         """Rows of up to `until`, without their parts: 0 after an erasure."""
         total = 0
         async with self.engine.connect() as connection:
             for table in of_followers():
-                wanted = _upto(table, account, openid, until)
-                counting = select(func.count()).select_from(table).where(wanted)
+                condition = _of_follower_until(table, account, openid, until)
+                counting = select(func.count()).select_from(table).where(condition)
                 total += await connection.scalar(counting) or 0
         return total
 
@@ -54,11 +56,13 @@ class Followers:
         Who follows again starts anew: what comes later stays.
         """
         async with patient(self.engine).begin() as connection:
-            gone = [
-                await _delete(connection, table, _upto(table, account, openid, until))
+            row_counts = [
+                await _delete_rows(
+                    connection, table, _of_follower_until(table, account, openid, until)
+                )
                 for table in of_followers()
             ]
-        return sum(gone)
+        return sum(row_counts)
 
     async def drop_old(self, now: float, keep: timedelta = RETENTION) -> int:
         """Turns, conversations and the log of generations from before they are kept for.
@@ -69,14 +73,14 @@ class Followers:
         times = (
             turns.c.received, citations.c.received, conversations.c.last, generations.c.received,
         )  # fmt: skip
-        return sum([await self._drop(time.table, time < before) for time in times])
+        return sum([await self._drop_rows(time.table, time < before) for time in times])
 
-    async def _drop(self, table: Table, old: ColumnElement[bool]) -> int:
+    async def _drop_rows(self, table: Table, old: ColumnElement[bool]) -> int:
         dropped, last, engine = 0, AT_ONCE, patient(self.engine)
         while last == AT_ONCE:
             some = select(table.c.id).where(old).limit(AT_ONCE)
             async with engine.begin() as connection:
-                last = await _delete(connection, table, table.c.id.in_(some))
+                last = await _delete_rows(connection, table, table.c.id.in_(some))
             dropped += last
         return dropped
 
@@ -86,21 +90,23 @@ def of_followers() -> Sequence[Table]:
     return [t for t in metadata.sorted_tables if {"account", "openid"} <= set(t.c.keys())]
 
 
-async def _rows(
-    connection: AsyncConnection, table: Table, wanted: ColumnElement[bool]
+async def _read_rows(
+    connection: AsyncConnection, table: Table, condition: ColumnElement[bool]
 ) -> list[dict[str, Any]]:
-    shown = [column for column in table.c if column.name not in {"account", "openid"}]
-    rows = await connection.execute(select(*shown).where(wanted).order_by(*table.primary_key))
+    columns = [column for column in table.c if column.name not in {"account", "openid"}]
+    rows = await connection.execute(select(*columns).where(condition).order_by(*table.primary_key))
     return [dict(row._mapping) for row in rows]
 
 
-async def _delete(connection: AsyncConnection, table: Table, which: ColumnElement[bool]) -> int:
+async def _delete_rows(
+    connection: AsyncConnection, table: Table, which: ColumnElement[bool]
+) -> int:
     """The rows, then their parts: whoever is adding to a row meanwhile waits, or finds it gone."""
-    parts = _parts(table)
+    parts = _part_columns(table)
     if not parts:
         return (await connection.execute(delete(table).where(which))).rowcount
-    found = await connection.execute(delete(table).where(which).returning(table.c.id))
-    ids = list(found.scalars())
+    result = await connection.execute(delete(table).where(which).returning(table.c.id))
+    ids = list(result.scalars())
     for at in range(0, len(ids), AT_ONCE):
         for part in parts:
             some = part.in_(ids[at : at + AT_ONCE])
@@ -108,16 +114,18 @@ async def _delete(connection: AsyncConnection, table: Table, which: ColumnElemen
     return len(ids)
 
 
-def _parts(table: Table) -> list[Column[Any]]:
+def _part_columns(table: Table) -> list[Column[Any]]:
     """Columns of other tables that say which row of this one they belong to."""
     columns = (column for other in metadata.sorted_tables for column in other.c)
     return [column for column in columns if column.info.get("of") == table.name]
 
 
-def _mine(table: Table, account: str, openid: str) -> ColumnElement[bool]:
+def _of_follower(table: Table, account: str, openid: str) -> ColumnElement[bool]:
     return and_(table.c.account == account, table.c.openid == openid)
 
 
-def _upto(table: Table, account: str, openid: str, until: float) -> ColumnElement[bool]:
-    mine = _mine(table, account, openid)
+def _of_follower_until(
+    table: Table, account: str, openid: str, until: float
+) -> ColumnElement[bool]:
+    mine = _of_follower(table, account, openid)
     return and_(mine, table.c.received <= until) if "received" in table.c else mine

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.delivery import record_queue
 from app.delivery.record_queue import TurnRecords
-from app.delivery.user_queue import Mailboxes
+from app.delivery.user_queue import UserQueues
 from app.privacy.repository import RETENTION, Followers
 from app.redis import keys
 
@@ -15,14 +15,14 @@ AT_ONCE = 100  # dead letters read
 
 
 @dataclass(frozen=True, slots=True)
-class Dossiers:
+class SubjectData:
     """Knows all places. Redis keys join in `keys.of_follower`, tables by their columns."""
 
     redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
     followers: Followers
 
     @property
-    def _records(self) -> TurnRecords:
+    def _turn_records(self) -> TurnRecords:
         return TurnRecords(self.redis)
 
     async def read(self, account: str, openid: str) -> dict[str, Any]:
@@ -32,12 +32,16 @@ class Dossiers:
         return {
             "account": account,
             "openid": openid,
-            "database": await self.followers.kept(account, openid),
+            "database": await self.followers.export_rows(account, openid),
             "session": json.loads(session) if session else None,
-            "waiting": [json.loads(job) for job in await self.redis.lrange(keys.mail(user), 0, -1)],
-            "unwritten": [json.loads(each) for each in await self._records.find(account, openid)],
-            "given_up": [json.loads(job) for _, job in await self._dead(account, openid)],
-            "told": await self.redis.get(keys.told(user)),
+            "waiting": [
+                json.loads(job) for job in await self.redis.lrange(keys.user_queue(user), 0, -1)
+            ],
+            "unwritten": [
+                json.loads(each) for each in await self._turn_records.find(account, openid)
+            ],
+            "given_up": [json.loads(job) for _, job in await self._dead_letters(account, openid)],
+            "told": await self.redis.get(keys.notice_shown(user)),
         }
 
     async def erase(self, account: str, openid: str, now: float, by: str) -> None:
@@ -47,27 +51,27 @@ class Dossiers:
         What waits in the mailbox is answered afterwards. Safe to do again.
         """
         user = keys.user(account, openid)
-        await Mailboxes(self.redis).forget(user, now, by)
+        await UserQueues(self.redis).erase_user(user, now, by)
         await self.redis.delete(*keys.of_follower(user))
-        await self._records.erase(account, openid)
-        if dead := await self._dead(account, openid):
-            await self.redis.xdel(keys.DEAD, *(entry for entry, _ in dead))
+        await self._turn_records.erase(account, openid)
+        if dead := await self._dead_letters(account, openid):
+            await self.redis.xdel(keys.DEAD_LETTERS, *(entry for entry, _ in dead))
         await self.followers.erase(account, openid, now)
 
     async def drop_old(self, now: float, keep: timedelta = RETENTION) -> int:
         """Whatever is older than conversations are kept for; how many. For once an hour."""
         before = int((now - keep.total_seconds()) * 1000)
-        dead = await self.redis.xtrim(keys.DEAD, minid=before, approximate=False)
+        dead = await self.redis.xtrim(keys.DEAD_LETTERS, minid=before, approximate=False)
         return int(dead) + await self.followers.drop_old(now, keep)
 
-    async def _dead(self, account: str, openid: str) -> list[tuple[str, str]]:
+    async def _dead_letters(self, account: str, openid: str) -> list[tuple[str, str]]:
         """The follower's dead letters: entry and job."""
         theirs, after = [], "-"
-        while found := await self.redis.xrange(keys.DEAD, after, "+", AT_ONCE):
+        while entries := await self.redis.xrange(keys.DEAD_LETTERS, after, "+", AT_ONCE):
             theirs += [
                 (entry, fields["job"])
-                for entry, fields in found
-                if record_queue.follower(fields["job"]) == (account, openid)
+                for entry, fields in entries
+                if record_queue.parse_follower(fields["job"]) == (account, openid)
             ]
-            after = "(" + found[-1][0]
+            after = "(" + entries[-1][0]
         return theirs

@@ -7,23 +7,23 @@ import hashlib
 from datetime import timedelta
 
 PREFIX = "{huiyin}:"
-TALK = PREFIX + "jobs:talk"  # stream: a user who has mail
-ASKS = PREFIX + "jobs:asks"  # stream: a REST job
+USER_STREAM = PREFIX + "jobs:talk"  # stream: a user who has mail
+REQUEST_STREAM = PREFIX + "jobs:asks"  # stream: a REST job
 RECORDS = PREFIX + "records"  # list: turns that are yet to be written into the database, as JSON
-DEAD = PREFIX + "jobs:dead"  # stream: jobs given up, with their error
-DEAD_KEPT = 1_000  # entries
-UNCLAIMED = PREFIX + "unclaimed"  # sorted set: delivery ids by when to look again
+DEAD_LETTERS = PREFIX + "jobs:dead"  # stream: jobs given up, with their error
+DEAD_LETTERS_KEPT = 1_000  # entries
+UNDELIVERED = PREFIX + "unclaimed"  # sorted set: delivery ids by when to look again
 WARM = PREFIX + "warm"  # string: a worker has its models loaded; it renews it each second
 GROUP = "workers"
 
 DELIVERY_FOR = timedelta(minutes=10)  # WeChat's last delivery comes 10 s after the first
 # A record is erased where it waits; this is for one that a worker had in hand while it stood still.
-FORGOTTEN_FOR = timedelta(days=7)
+ERASED_AT_FOR = timedelta(days=7)
 WARM_FOR = timedelta(seconds=5)
 QUOTA_FOR = timedelta(hours=48)  # the longest window the platform leaves open
 ALIVE_FOR = timedelta(seconds=2)
-ANSWERS_FOR = timedelta(minutes=2)  # an api process that is gone leaves nothing behind
-TOLD_FOR = timedelta(days=180)  # then a follower is told again what is kept of them
+REPLY_STREAM_FOR = timedelta(minutes=2)  # an api process that is gone leaves nothing behind
+NOTICE_SHOWN_FOR = timedelta(days=180)  # then a follower is told again what is kept of them
 RETURNED_FOR = timedelta(minutes=1)  # a slower process may still say that a person has it
 
 
@@ -32,18 +32,18 @@ def user(account: str, openid: str) -> str:
     return f"{account}:{openid}"
 
 
-def split(user: str) -> tuple[str, str]:
+def split_user(user: str) -> tuple[str, str]:
     """Its account and openid."""
     account, _, openid = user.partition(":")
     return account, openid
 
 
-def mail(user: str) -> str:
+def user_queue(user: str) -> str:
     """List: the user's messages that wait for an answer, oldest first."""
     return f"{PREFIX}mail:{user}"
 
 
-def turn(user: str) -> str:
+def scheduled(user: str) -> str:
     """String: set while the user stands on the stream."""
     return f"{PREFIX}turn:{user}"
 
@@ -53,7 +53,7 @@ def deliveries(user: str) -> str:
     return f"{PREFIX}deliveries:{user}"
 
 
-def forgotten(user: str) -> str:
+def erased_at(user: str) -> str:
     """String: when the user's data was erased; what was said before is not written any more."""
     return f"{PREFIX}forgotten:{hashlib.sha256(user.encode()).hexdigest()}"
 
@@ -80,12 +80,12 @@ def waiters(id: str) -> str:  # noqa: A002 - the platform's own word
     return f"{PREFIX}waiters:{id}"
 
 
-def answers(api: str) -> str:
+def reply_stream(api: str) -> str:
     """Stream: what workers answer to one api process."""
     return f"{PREFIX}answers:{api}"
 
 
-def alive(api: str) -> str:
+def api_heartbeat(api: str) -> str:
     """String: this api process runs; it renews it. Answers are rather handed to such."""
     return f"{PREFIX}alive:{api}"
 
@@ -95,27 +95,27 @@ def token(appid: str) -> str:
     return f"{PREFIX}token:{appid}"
 
 
-PERSONS = PREFIX + "persons"  # string: `person` below is known for everybody; no lifetime
-NEWS = PREFIX + "conversations:news"  # stream: which conversation changed, and how
-NEWS_KEPT = 1_000  # entries
+HANDOFFS_LOADED = PREFIX + "persons"  # string: `person` below is known for everybody; no lifetime
+CONVERSATION_EVENTS = PREFIX + "conversations:news"  # stream: which conversation changed, and how
+CONVERSATION_EVENTS_KEPT = 1_000  # entries
 
 
-def person(user: str) -> str:
+def handoff(user: str) -> str:
     """String: who has the conversation, as JSON; lives until the bot comes back."""
     return f"{PREFIX}person:{user}"
 
 
-def told(user: str) -> str:
+def notice_shown(user: str) -> str:
     """String: set once the user has been told what is kept of them."""
     return f"{PREFIX}told:{user}"
 
 
-def pace(user: str, window: str) -> str:
+def rate_window(user: str, window: str) -> str:
     """Hash: the first messages of the user's minute or day, numbered; lives as long as that."""
     return f"{PREFIX}pace:{window}:{user}"
 
 
-def written(user: str) -> str:
+def generated_count(user: str) -> str:
     """String: how many answers a language model has written for the user; lives for a day."""
     return f"{PREFIX}written:{user}"
 
@@ -135,17 +135,17 @@ def notice_failures(target: str) -> str:
     return f"{PREFIX}notices:failures:{target}"
 
 
-def noticed(conversation: str) -> str:
+def conversation_notified(conversation: str) -> str:
     """String: targets are, or were, to be told of it: `plain` or `urgent`."""
     return f"{PREFIX}noticed:{conversation}"
 
 
-def noticed_of(user: str) -> str:
+def user_notified(user: str) -> str:
     """String: targets were told of this user not long ago."""
     return f"{PREFIX}noticed-of:{user}"
 
 
-def underway(user: str) -> str:
+def unconfirmed(user: str) -> str:
     """Set: ids of the user's deliveries whose answer isn't known to have arrived."""
     return f"{PREFIX}underway:{user}"
 
@@ -157,13 +157,13 @@ def of_follower(user: str) -> tuple[str, ...]:
     """
     return (
         deliveries(user),
-        underway(user),
+        unconfirmed(user),
         session(user),
         quota(user),
-        person(user),
-        noticed_of(user),
-        told(user),
-        pace(user, "minute"),
-        pace(user, "day"),
-        written(user),
+        handoff(user),
+        user_notified(user),
+        notice_shown(user),
+        rate_window(user, "minute"),
+        rate_window(user, "day"),
+        generated_count(user),
     )

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Self
 from zoneinfo import ZoneInfo
 
-from app.rules.fields import day, interval
+from app.rules.fields import parse_day, parse_interval
 from app.rules.values import WEEKDAYS, Hours
 
 LOOK_AHEAD = 400  # days; a row of special days has up to 366
@@ -16,7 +16,7 @@ Span = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
-class Special:
+class SpecialDays:
     """Days, both included, with hours of their own."""
 
     first: date
@@ -30,50 +30,51 @@ class Calendar:
 
     zone: ZoneInfo
     week: tuple[Minutes, ...]
-    special: tuple[Special, ...]
+    special: tuple[SpecialDays, ...]
 
     @classmethod
     def read(cls, hours: Hours, zone: ZoneInfo) -> Self:
         """What the operator has written."""
-        week = tuple(_minutes(getattr(hours.weekly, name)) for name in WEEKDAYS)
+        week = tuple(_parse_hours(getattr(hours.weekly, name)) for name in WEEKDAYS)
         special = (
-            Special(day(s.first), day(s.last or s.first), _minutes(s.hours)) for s in hours.special
+            SpecialDays(parse_day(s.first), parse_day(s.last or s.first), _parse_hours(s.hours))
+            for s in hours.special
         )
         return cls(zone, week, tuple(special))
 
     def open_at(self, now: float) -> bool:
         """An interval belongs to the day it begins on, past midnight too."""
-        today = self._day(now)
-        spans = (*self._spans(today - timedelta(days=1)), *self._spans(today))
+        today = self._date_at(now)
+        spans = (*self._open_spans(today - timedelta(days=1)), *self._open_spans(today))
         return any(start <= now < end for start, end in spans)
 
     def opens_next(self, now: float) -> float | None:
         """`now` where it is open; None where it doesn't open within 400 days."""
         if self.open_at(now):
             return now
-        day = self._day(now) - timedelta(days=1)
+        day = self._date_at(now) - timedelta(days=1)
         for _ in range(LOOK_AHEAD):
             # Two days: where the clock jumps at midnight, their order may be another.
-            spans = (*self._spans(day), *self._spans(day + timedelta(days=1)))
+            spans = (*self._open_spans(day), *self._open_spans(day + timedelta(days=1)))
             if later := [start for start, _ in spans if start > now]:
                 return min(later)
             day += timedelta(days=1)
         return None
 
-    def _day(self, now: float) -> date:
+    def _date_at(self, now: float) -> date:
         return datetime.fromtimestamp(now, self.zone).date()
 
-    def _spans(self, day: date) -> Iterator[Span]:
-        for opens, closes in self._hours(day):
-            span = self._at(day, opens)[0], max(self._at(day, closes))
+    def _open_spans(self, day: date) -> Iterator[Span]:
+        for opens, closes in self._hours_on(day):
+            span = self._moments_of(day, opens)[0], max(self._moments_of(day, closes))
             if span[0] < span[1]:  # empty where it begins in an hour that a change of clocks skips
                 yield span
 
-    def _hours(self, day: date) -> Minutes:
+    def _hours_on(self, day: date) -> Minutes:
         own = (special.hours for special in self.special if special.first <= day <= special.last)
         return next(own, self.week[day.weekday()])
 
-    def _at(self, day: date, minutes: int) -> Span:
+    def _moments_of(self, day: date, minutes: int) -> Span:
         """The moment; the second one too, where the clock shows this time twice.
 
         A time that the clock skips counts as if it went on: 02:30 is then 03:30.
@@ -82,5 +83,5 @@ class Calendar:
         return local.timestamp(), local.replace(fold=1).timestamp()
 
 
-def _minutes(hours: tuple[str, ...]) -> Minutes:
-    return tuple(sorted(interval(written) for written in hours))
+def _parse_hours(hours: tuple[str, ...]) -> Minutes:
+    return tuple(sorted(parse_interval(interval_text) for interval_text in hours))

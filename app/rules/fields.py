@@ -10,7 +10,7 @@ import re2
 from pydantic import AfterValidator, StringConstraints
 
 from app.messages.lengths import TEXT_BYTES, size
-from app.rules.normalise import plain
+from app.rules.normalise import fold
 
 SLOTS = ("{brand}", "{hours}")
 AWAY_SLOTS = (*SLOTS, "{opens}")
@@ -25,61 +25,61 @@ _MOMENT = re.compile(rf"{_DATE.pattern}(?: \d\d:\d\d)?")
 _DAY = 24 * 60  # minutes
 
 
-def _printable(text: str) -> str:
-    if found := _CONTROL.search(text):
-        raise ValueError(f"the control character U+{ord(found.group()):04X} can't be sent")
+def _check_printable(text: str) -> str:
+    if control := _CONTROL.search(text):
+        raise ValueError(f"the control character U+{ord(control.group()):04X} can't be sent")
     return text
 
 
-def _sayable(text: str, allowed: tuple[str, ...]) -> str:
+def _check_reply(text: str, allowed: tuple[str, ...]) -> str:
     for slot in _SLOT.findall(text):
         if slot not in allowed:
             raise ValueError(f"{slot} is no slot; these are: {', '.join(allowed)}")
     if size(text) > TEXT_BYTES:
         raise ValueError(f"it has {size(text)} bytes; WeChat takes {TEXT_BYTES} in one message")
-    return _printable(text)
+    return _check_printable(text)
 
 
-def _comparable(word: str) -> str:
-    if not plain(word):
+def _check_word(word: str) -> str:
+    if not fold(word):
         raise ValueError("there is nothing to see in this word")
-    return _printable(word)
+    return _check_printable(word)
 
 
-def interval(written: str) -> tuple[int, int]:
+def parse_interval(text: str) -> tuple[int, int]:
     """Minutes since the day's midnight; of the next day where it closes past midnight.
 
     Raises ValueError.
     """
-    if not (found := _INTERVAL.fullmatch(written)):
-        raise ValueError(f"{written!r} is no interval; write it like 09:00-18:00")
-    hours, minutes, *close = (int(part) for part in found.groups() if part)
+    if not (match := _INTERVAL.fullmatch(text)):
+        raise ValueError(f"{text!r} is no interval; write it like 09:00-18:00")
+    hours, minutes, *close = (int(part) for part in match.groups() if part)
     opens, closes = hours * 60 + minutes, close[0] * 60 + close[1]
     if opens == closes:
-        raise ValueError(f"{written!r} has no length; around the clock is 00:00-24:00")
+        raise ValueError(f"{text!r} has no length; around the clock is 00:00-24:00")
     return opens, closes if closes > opens else closes + _DAY
 
 
-def day(written: str) -> date:
+def parse_day(text: str) -> date:
     """Raises ValueError."""
-    if not _DATE.fullmatch(written):
-        raise ValueError(f"{written!r} is no day; write it like 2026-10-01")
-    return moment(written).date()
+    if not _DATE.fullmatch(text):
+        raise ValueError(f"{text!r} is no day; write it like 2026-10-01")
+    return parse_moment(text).date()
 
 
-def moment(written: str, *, end: bool = False) -> datetime:
+def parse_moment(text: str, *, end: bool = False) -> datetime:
     """Local time; of a mere day its beginning or, for `end`, its end. Raises ValueError."""
     try:
-        if not _MOMENT.fullmatch(written):
-            raise ValueError(written)
-        found = datetime.fromisoformat(written)
+        if not _MOMENT.fullmatch(text):
+            raise ValueError(text)
+        value = datetime.fromisoformat(text)
     except ValueError:
-        message = f"{written!r} is no time; write it like 2026-11-11 or 2026-11-11 20:00"
+        message = f"{text!r} is no time; write it like 2026-11-11 or 2026-11-11 20:00"
         raise ValueError(message) from None
-    return found + timedelta(days=1) if end and _DATE.fullmatch(written) else found
+    return value + timedelta(days=1) if end and _DATE.fullmatch(text) else value
 
 
-def zone(name: str) -> ZoneInfo:
+def parse_zone(name: str) -> ZoneInfo:
     """Raises ValueError."""
     try:
         return ZoneInfo(name)
@@ -95,7 +95,7 @@ class Pattern(Protocol):
         ...
 
 
-def pattern(written: str) -> Pattern:
+def compile_pattern(text: str) -> Pattern:
     """Compiled by RE2, which takes time in proportion to the text, whatever the pattern.
 
     Raises ValueError.
@@ -105,37 +105,43 @@ def pattern(written: str) -> Pattern:
     options.log_errors = False
     options.max_mem = PATTERN_MEMORY
     try:
-        found = cast("Pattern", re2.compile(written, options))
+        compiled_pattern = cast("Pattern", re2.compile(text, options))
     except re2.error as error:
         [reason] = error.args
-        said = reason.decode() if isinstance(reason, bytes) else reason
-        raise ValueError(f"{written!r} is no pattern that RE2 knows: {said}") from None
-    if found.search(""):
-        raise ValueError(f"{written!r} fits every message, even an empty one")
-    return found
+        error_text = reason.decode() if isinstance(reason, bytes) else reason
+        raise ValueError(f"{text!r} is no pattern that RE2 knows: {error_text}") from None
+    if compiled_pattern.search(""):
+        raise ValueError(f"{text!r} fits every message, even an empty one")
+    return compiled_pattern
 
 
-def _checked(read: Callable[[str], object]) -> AfterValidator:
+def _validate_with(read: Callable[[str], object]) -> AfterValidator:
     """Kept as it was written, so that an operator gets back what they sent."""
 
-    def keep(written: str) -> str:
-        read(written)
-        return written
+    def validate(text: str) -> str:
+        read(text)
+        return text
 
-    return AfterValidator(keep)
+    return AfterValidator(validate)
 
 
-Reply = Annotated[str, AfterValidator(lambda text: _sayable(text, SLOTS))]
-Away = Annotated[str, AfterValidator(lambda text: _sayable(text, AWAY_SLOTS))]
-Name = Annotated[str, StringConstraints(min_length=1, max_length=60), AfterValidator(_printable)]
-Sentence = Annotated[
-    str, StringConstraints(min_length=1, max_length=200), AfterValidator(_printable)
+Reply = Annotated[str, AfterValidator(lambda text: _check_reply(text, SLOTS))]
+Away = Annotated[str, AfterValidator(lambda text: _check_reply(text, AWAY_SLOTS))]
+Name = Annotated[
+    str, StringConstraints(min_length=1, max_length=60), AfterValidator(_check_printable)
 ]
-Question = Annotated[str, StringConstraints(max_length=200), AfterValidator(_printable)]
-Word = Annotated[str, StringConstraints(min_length=1, max_length=100), AfterValidator(_comparable)]
-Key = Annotated[str, StringConstraints(min_length=1, max_length=128), AfterValidator(_printable)]
-Scene = Annotated[str, StringConstraints(min_length=1, max_length=64), AfterValidator(_printable)]
-Interval = Annotated[str, StringConstraints(max_length=11), _checked(interval)]
-Day = Annotated[str, StringConstraints(max_length=10), _checked(day)]
-Moment = Annotated[str, StringConstraints(max_length=16), _checked(moment)]
-Zone = Annotated[str, StringConstraints(max_length=64), _checked(zone)]
+Sentence = Annotated[
+    str, StringConstraints(min_length=1, max_length=200), AfterValidator(_check_printable)
+]
+Question = Annotated[str, StringConstraints(max_length=200), AfterValidator(_check_printable)]
+Word = Annotated[str, StringConstraints(min_length=1, max_length=100), AfterValidator(_check_word)]
+Key = Annotated[
+    str, StringConstraints(min_length=1, max_length=128), AfterValidator(_check_printable)
+]
+Scene = Annotated[
+    str, StringConstraints(min_length=1, max_length=64), AfterValidator(_check_printable)
+]
+Interval = Annotated[str, StringConstraints(max_length=11), _validate_with(parse_interval)]
+Day = Annotated[str, StringConstraints(max_length=10), _validate_with(parse_day)]
+Moment = Annotated[str, StringConstraints(max_length=16), _validate_with(parse_moment)]
+Zone = Annotated[str, StringConstraints(max_length=64), _validate_with(parse_zone)]

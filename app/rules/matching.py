@@ -5,23 +5,23 @@ from typing import Self, assert_never
 from zoneinfo import ZoneInfo
 
 from app.rules import fields
-from app.rules.normalise import HEARD, SEARCHED, bare, plain
+from app.rules.normalise import MAX_COMPARED, MAX_SEARCHED, fold, fold_without_punctuation
 from app.rules.values import Keyword
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class FoldedText:
     """A message in the forms that are compared."""
 
-    written: str
-    plain: str
-    bare: str
+    text: str
+    folded: str
+    without_punctuation: str
 
     @classmethod
     def read(cls, text: str) -> Self:
         """Of a very long one the beginning."""
-        written = text.strip()[:HEARD]
-        return cls(written, plain(written), bare(written))
+        beginning = text.strip()[:MAX_COMPARED]
+        return cls(beginning, fold(beginning), fold_without_punctuation(beginning))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +37,12 @@ class Trigger:
     @classmethod
     def read(cls, rule: Keyword, zone: ZoneInfo) -> Self:
         """The rule's times are local to `zone`."""
-        form = bare if rule.match == "exact" else plain
-        since = fields.moment(rule.since).replace(tzinfo=zone).timestamp() if rule.since else 0
+        form = fold_without_punctuation if rule.match == "exact" else fold
+        since = (
+            fields.parse_moment(rule.since).replace(tzinfo=zone).timestamp() if rule.since else 0
+        )
         until = (
-            fields.moment(rule.until, end=True).replace(tzinfo=zone).timestamp()
+            fields.parse_moment(rule.until, end=True).replace(tzinfo=zone).timestamp()
             if rule.until
             else float("inf")
         )
@@ -48,35 +50,35 @@ class Trigger:
         return cls(
             rule,
             tuple(form(word) for word in rule.words),
-            tuple(fields.pattern(word) for word in words),
+            tuple(fields.compile_pattern(word) for word in words),
             since,
             until,
         )
 
-    def matched(self, heard: Heard, now: float) -> str | None:
+    def matched_words(self, message: FoldedText, now: float) -> str | None:
         """The words that the message fits, as the operator wrote them; None when it doesn't."""
         if not (self.rule.enabled and self.since <= now < self.until):
             return None
-        found = self._found(heard)
+        matches = self._find_matches(message)
         every = self.rule.match == "all"
-        if every and len(found) < len(self.words):
+        if every and len(matches) < len(self.words):
             return None
-        return "、".join(found if every else found[:1]) or None
+        return "、".join(matches if every else matches[:1]) or None
 
-    def _found(self, heard: Heard) -> list[str]:
+    def _find_matches(self, message: FoldedText) -> list[str]:
         match self.rule.match:
             case "exact":
-                fits = [word == heard.bare for word in self.words]
+                fits = [word == message.without_punctuation for word in self.words]
             case "contains" | "all":
-                fits = [word in heard.plain for word in self.words]
+                fits = [word in message.folded for word in self.words]
             case "pattern":
-                fits = [_anywhere(pattern, heard) for pattern in self.patterns]
+                fits = [_matches_anywhere(pattern, message) for pattern in self.patterns]
             case _:
                 assert_never(self.rule.match)
         return [word for word, fit in zip(self.rule.words, fits, strict=True) if fit]
 
 
-def _anywhere(pattern: fields.Pattern, heard: Heard) -> bool:
+def _matches_anywhere(pattern: fields.Pattern, message: FoldedText) -> bool:
     """In the message as it was written, or plain: a pattern can't be made plain itself."""
-    texts = {heard.written[:SEARCHED], heard.plain[:SEARCHED]}
+    texts = {message.text[:MAX_SEARCHED], message.folded[:MAX_SEARCHED]}
     return any(pattern.search(text) for text in texts)

@@ -4,8 +4,8 @@ import unicodedata
 
 import regex
 
-HEARD = 2_000  # characters of a message that rules look at; questions have a dozen
-SEARCHED = 200  # that patterns look at: the worst take 0.6 ms for so many, 20 ms for 2,000
+MAX_COMPARED = 2_000  # characters of a message that rules look at; questions have a dozen
+MAX_SEARCHED = 200  # that patterns look at: the worst take 0.6 ms for so many, 20 ms for 2,000
 
 _INVISIBLE = regex.compile(r"\p{Cf}+")
 # White space counts between two letters of scripts that write it: "green tea", not "转 人工".
@@ -15,14 +15,14 @@ _BLANK = regex.compile(r"\s+")
 _BRIM = regex.compile(r"^[\p{P}\s]+|[\p{P}\s]+$")
 
 
-def plain(text: str) -> str:
+def fold(text: str) -> str:
     """Without differences of width, case, white space and what nobody sees."""
     folded = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).casefold()
     words = _SPACE.split(folded.strip())
     return " ".join(_BLANK.sub("", word) for word in words)
 
 
-def bare(text: str) -> str:
+def fold_without_punctuation(text: str) -> str:
     """`plain` without the punctuation around it: 「人工」 is 人工. A mere "?" stays."""
-    whole = plain(text)
+    whole = fold(text)
     return _BRIM.sub("", whole) or whole

@@ -22,19 +22,19 @@ class Presence:
     """
 
     open: bool = True
-    known: bool = False
+    are_hours_known: bool = False
     next: str = ""
 
 
 def at(book: Rulebook, service_hours: str, now: float) -> Presence:
     """By the hours of the rulebook, else by the line that the account has in words."""
-    calendar = book.calendar or _calendar(service_hours, book.zone)
+    calendar = book.calendar or _parse_calendar(service_hours, book.zone)
     if calendar is None:
         return Presence()
     if calendar.open_at(now):
-        return Presence(open=True, known=True)
+        return Presence(open=True, are_hours_known=True)
     opens = calendar.opens_next(now)
-    return Presence(False, True, wording.moment(opens, now, book.zone) if opens else "")
+    return Presence(False, True, wording.format_moment(opens, now, book.zone) if opens else "")
 
 
 def tells_of_people(service_hours: str) -> bool:
@@ -44,6 +44,6 @@ def tells_of_people(service_hours: str) -> bool:
 
 
 @functools.lru_cache(maxsize=256)
-def _calendar(text: str, zone: ZoneInfo) -> Calendar | None:
-    week = written_hours.read(text)
+def _parse_calendar(text: str, zone: ZoneInfo) -> Calendar | None:
+    week = written_hours.parse_hours(text)
     return Calendar.read(Hours(weekly=week), zone) if week else None

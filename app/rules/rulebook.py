@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from app.messages import phrases
 from app.rules import fields, wording
 from app.rules.calendar import Calendar
-from app.rules.matching import Heard, Trigger
-from app.rules.values import Click, Persona, Rules, SceneWelcome
+from app.rules.matching import FoldedText, Trigger
+from app.rules.values import Click, PersonaRules, Rules, SceneWelcome
 
 NAME = "rules"  # of the books
 
@@ -20,7 +20,7 @@ Part = Literal["keywords", "menu", "scenes", "default"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ruled:
+class RuleAnswer:
     """What is said, by which rule, and what of the message fitted it.
 
     Either `reply` (slots unfilled, see `Rulebook.fill`; "" with `to_person` alone) or `ask`: a
@@ -44,23 +44,23 @@ class Rulebook:
     triggers: tuple[Trigger, ...]
     calendar: Calendar | None
 
-    def answer(self, kind: str, said: str, now: float) -> Ruled | None:
+    def answer(self, kind: str, message_text: str, now: float) -> RuleAnswer | None:
         """The first rule that fits, or None.
 
-        `said` is a message's text, a click's key or a QR code's scene ("" for none). Who is handed
-        to a person outside working hours hears the text for that, where there is one.
+        `message_text` is a message's text, a click's key or a QR code's scene ("" for none). Who is
+        handed to a person outside working hours hears the text for that, where there is one.
         """
         match kind:
             case "text" | "voice":
-                found = self._by_keyword(said, now)
+                rule_answer = self._by_keyword(message_text, now)
             case "click":
-                found = _by_key(self.rules.menu, said)
+                rule_answer = _by_key(self.rules.menu, message_text)
             case "subscribe" | "scan":
-                found = self._welcome(said, follows=kind == "scan")
+                rule_answer = self._welcome_answer(message_text, follows=kind == "scan")
             case _:
-                found = None
-        away = self.away(now) if found and found.to_person else ""
-        return replace(found, reply=away) if found and away else found
+                rule_answer = None
+        away = self.away(now) if rule_answer and rule_answer.to_person else ""
+        return replace(rule_answer, reply=away) if rule_answer and away else rule_answer
 
     def open_at(self, now: float) -> bool:
         """Whether people work; always where no hours are written."""
@@ -82,7 +82,7 @@ class Rulebook:
 
     def hours(self, otherwise: str) -> str:
         """The working hours in words; `otherwise` where none are written."""
-        return wording.hours(self.rules.hours) if self.rules.hours else otherwise
+        return wording.format_hours(self.rules.hours) if self.rules.hours else otherwise
 
     def fill(self, text: str, brand: str, hours: str, now: float) -> str:
         """`text` with its slots filled; `hours` where the book has none of its own."""
@@ -92,20 +92,20 @@ class Rulebook:
         """What may stand in every text, by the slot's name; `opens` where `text` has it."""
         slots = {"brand": brand, "hours": self.hours(hours)}
         if wording.OPENS in text:
-            slots["opens"] = wording.moment(self.opens_next(now), now, self.zone)
+            slots["opens"] = wording.format_moment(self.opens_next(now), now, self.zone)
         return slots
 
     @property
-    def persona(self) -> Persona:
+    def persona(self) -> PersonaRules:
         """For whoever generates an answer."""
         return self.rules.persona
 
-    def _by_keyword(self, text: str, now: float) -> Ruled | None:
-        heard = Heard.read(text)
+    def _by_keyword(self, text: str, now: float) -> RuleAnswer | None:
+        message = FoldedText.read(text)
         for trigger in self.triggers:
-            if matched := trigger.matched(heard, now):
+            if matched := trigger.matched_words(message, now):
                 rule = trigger.rule
-                return Ruled(
+                return RuleAnswer(
                     part="keywords",
                     rule=rule.name,
                     matched=matched,
@@ -115,34 +115,34 @@ class Rulebook:
                 )
         return None
 
-    def _welcome(self, scene: str, *, follows: bool) -> Ruled | None:
+    def _welcome_answer(self, scene: str, *, follows: bool) -> RuleAnswer | None:
         welcome = self.rules.welcome
         for rule in welcome.scenes:
-            if _fits(rule, scene):
+            if _matches_scene(rule, scene):
                 reply = (rule.scan if follows else "") or rule.reply
-                return Ruled(part="scenes", rule=rule.scene, matched=scene, reply=reply)
+                return RuleAnswer(part="scenes", rule=rule.scene, matched=scene, reply=reply)
         reply = welcome.scan if follows else welcome.default
-        return Ruled(part="default", rule="", matched=scene, reply=reply) if reply else None
+        return RuleAnswer(part="default", rule="", matched=scene, reply=reply) if reply else None
 
 
-def read(content: Any) -> Rulebook:
+def read_rulebook(content: Any) -> Rulebook:
     """A rulebook from its JSON. Raises ValueError."""
-    return prepare(Rules.model_validate(content))
+    return prepare_rulebook(Rules.model_validate(content))
 
 
-def prepare(rules: Rules) -> Rulebook:
+def prepare_rulebook(rules: Rules) -> Rulebook:
     """Rules made ready to answer."""
-    zone = fields.zone(rules.zone)
+    zone = fields.parse_zone(rules.zone)
     triggers = tuple(Trigger.read(rule, zone) for rule in rules.keywords)
     calendar = Calendar.read(rules.hours, zone) if rules.hours else None
     return Rulebook(rules, zone, triggers, calendar)
 
 
-def _by_key(menu: tuple[Click, ...], key: str) -> Ruled | None:
-    found = (click for click in menu if click.key == key)
+def _by_key(menu: tuple[Click, ...], key: str) -> RuleAnswer | None:
+    clicks = (click for click in menu if click.key == key)
     return next(
         (
-            Ruled(
+            RuleAnswer(
                 part="menu",
                 rule=click.key,
                 matched=key,
@@ -150,14 +150,14 @@ def _by_key(menu: tuple[Click, ...], key: str) -> Ruled | None:
                 ask=click.ask,
                 to_person=click.to_person,
             )
-            for click in found
+            for click in clicks
         ),
         None,
     )
 
 
-def _fits(rule: SceneWelcome, scene: str) -> bool:
+def _matches_scene(rule: SceneWelcome, scene: str) -> bool:
     return scene.startswith(rule.scene) if rule.match == "prefix" else scene == rule.scene
 
 
-BLANK = prepare(Rules())
+EMPTY = prepare_rulebook(Rules())

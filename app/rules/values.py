@@ -22,10 +22,10 @@ from app.rules.fields import (
     Sentence,
     Word,
     Zone,
-    day,
-    interval,
-    moment,
-    pattern,
+    compile_pattern,
+    parse_day,
+    parse_interval,
+    parse_moment,
 )
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -55,16 +55,20 @@ class Keyword(_Part):
     enabled: bool = True
 
     @model_validator(mode="after")
-    def _whole(self) -> Self:
+    def _check_complete(self) -> Self:
         if not self.words:
             raise ValueError("write at least one word")
         if not (self.reply or self.to_person):
             raise ValueError("write a reply, or set to_person")
-        if self.since and self.until and moment(self.since) >= moment(self.until, end=True):
+        if (
+            self.since
+            and self.until
+            and parse_moment(self.since) >= parse_moment(self.until, end=True)
+        ):
             raise ValueError(f"until {self.until} is not after since {self.since}")
         if self.match == "pattern":
             for word in self.words:
-                pattern(word)
+                compile_pattern(word)
         return self
 
 
@@ -77,7 +81,7 @@ class Click(_Part):
     to_person: bool = False
 
     @model_validator(mode="after")
-    def _whole(self) -> Self:
+    def _check_complete(self) -> Self:
         if bool(self.ask) == bool(self.reply or self.to_person):
             raise ValueError("write either ask, or a reply or to_person")
         return self
@@ -118,13 +122,13 @@ class Week(_Part):
     sun: Intervals = ()
 
     @model_validator(mode="after")
-    def _apart(self) -> Self:
+    def _check_days(self) -> Self:
         for name in WEEKDAYS:
             _check_apart(getattr(self, name))
         return self
 
 
-class Special(_Part):
+class SpecialHours(_Part):
     """Days with hours of their own, such as holidays (none) and working weekends (调休)."""
 
     name: Name
@@ -133,8 +137,8 @@ class Special(_Part):
     hours: Intervals = ()
 
     @model_validator(mode="after")
-    def _whole(self) -> Self:
-        days = (day(self.last or self.first) - day(self.first)).days + 1
+    def _check_range(self) -> Self:
+        days = (parse_day(self.last or self.first) - parse_day(self.first)).days + 1
         if not 1 <= days <= SPECIAL_DAYS:
             raise ValueError(f"from first to last are {days} days; 1 to {SPECIAL_DAYS} can be set")
         _check_apart(self.hours)
@@ -148,13 +152,13 @@ class Hours(_Part):
     """
 
     weekly: Week
-    special: Annotated[tuple[Special, ...], Field(strict=False, max_length=200)] = ()
+    special: Annotated[tuple[SpecialHours, ...], Field(strict=False, max_length=200)] = ()
     text: Annotated[Question, Field(max_length=100)] = ""
     outside: Away = ""
     away: Away = ""
 
 
-class Persona(_Part):
+class PersonaRules(_Part):
     """Who speaks where an answer is generated, and what about is not spoken."""
 
     name: Annotated[Question, Field(max_length=20)] = ""
@@ -172,7 +176,7 @@ class Rules(_Part):
     welcome: Welcome = Welcome()
     unmatched: Reply = ""
     hours: Hours | None = None  # people are always there
-    persona: Persona = Persona()
+    persona: PersonaRules = PersonaRules()
 
     @model_validator(mode="after")
     def _once_each(self) -> Self:
@@ -186,8 +190,8 @@ class Rules(_Part):
 
 
 def _check_apart(hours: tuple[str, ...]) -> None:
-    for one, other in itertools.combinations(sorted(hours, key=interval), 2):
-        if interval(one)[1] > interval(other)[0]:
+    for one, other in itertools.combinations(sorted(hours, key=parse_interval), 2):
+        if parse_interval(one)[1] > parse_interval(other)[0]:
             raise ValueError(f"{one} and {other} overlap")
 
 

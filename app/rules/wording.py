@@ -10,12 +10,12 @@ DAYS = "一二三四五六日"
 OPENS = "{opens}"
 
 
-def hours(written: Hours) -> str:
+def format_hours(working_hours: Hours) -> str:
     """Such as 周一至周五 09:00–18:00，周六 10:00–16:00; 每日 where all days are alike."""
-    return written.text or _week(written.weekly)
+    return working_hours.text or _format_week(working_hours.weekly)
 
 
-def date(at: float, zone: ZoneInfo) -> str:
+def format_date(at: float, zone: ZoneInfo) -> str:
     """Such as 2026年11月29日 星期日 15:04（明天11月30日 星期一）."""
     then = datetime.fromtimestamp(at, zone)
     tomorrow = then + timedelta(days=1)
@@ -23,7 +23,7 @@ def date(at: float, zone: ZoneInfo) -> str:
     return f"{today}（明天{tomorrow.month}月{tomorrow.day}日 星期{DAYS[tomorrow.weekday()]}）"
 
 
-def moment(at: float | None, now: float, zone: ZoneInfo) -> str:
+def format_moment(at: float | None, now: float, zone: ZoneInfo) -> str:
     """Such as 今天 14:00, 明天 09:00, 周一 09:00, 10月8日 09:00; 稍后 for None."""
     if at is None:
         return "稍后"
@@ -39,17 +39,17 @@ def moment(at: float | None, now: float, zone: ZoneInfo) -> str:
     return f"{name} {then:%H:%M}"
 
 
-def _week(week: Week) -> str:
+def _format_week(week: Week) -> str:
     days = [(number, getattr(week, name)) for number, name in enumerate(WEEKDAYS)]
     spans = [
-        (_days([number for number, _ in run]), "、".join(sorted(open_)).replace("-", "–"))
+        (_format_days([number for number, _ in run]), "、".join(sorted(open_)).replace("-", "–"))
         for open_, run in itertools.groupby(days, key=lambda day: day[1])
         if open_
     ]
     return "，".join(" ".join(span) for span in spans) or "暂无人工服务"
 
 
-def _days(numbers: list[int]) -> str:
+def _format_days(numbers: list[int]) -> str:
     first, last = DAYS[numbers[0]], DAYS[numbers[-1]]
     if len(numbers) == len(DAYS):
         return "每日"

@@ -15,13 +15,13 @@ from app.rules.values import WEEKDAYS, Week
 _NUMBERS = {"一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "日": 6, "天": 6, "末": 5}
 _ENGLISH = {name: number for number, name in enumerate(WEEKDAYS)}
 _DAY = r"(?:周|星期|礼拜)?[一二三四五六日天]"
-_NAMED = r"(?:周|星期|礼拜)[一二三四五六日天]"
+_DAY_NAME = r"(?:周|星期|礼拜)[一二三四五六日天]"
 _DASH = r"(?:-|至|到|~)"
 _DAYS = re.compile(
     rf"(?P<all>每日|每天|天天|全周|全年无休|全年|daily|everyday)|(?P<work>工作日|weekdays?)"
     rf"|(?P<end>周末|双休日?|weekends?)"
-    rf"|(?P<first>{_NAMED}){_DASH}(?P<last>{_DAY})"
-    rf"|(?P<listed>{_NAMED}(?:[、和及/]?{_DAY})*)"
+    rf"|(?P<first>{_DAY_NAME}){_DASH}(?P<last>{_DAY})"
+    rf"|(?P<listed>{_DAY_NAME}(?:[、和及/]?{_DAY})*)"
     r"|(?P<from>mon|tue|wed|thu|fri|sat|sun)[a-z]*(?:(?:-|to)(?P<to>mon|tue|wed|thu|fri|sat"
     r"|sun)[a-z]*)?"
 )
@@ -36,14 +36,14 @@ _SIGNS = str.maketrans("：－–—―～．", ":----~.")
 # Blanks around what joins two times or two days.
 _BLANKS = re.compile(r" *(-|~|至|到|次日|第二天|翌日|小时) *")
 _ALL_DAY = re.compile(r"(?:全天)?(?:7[x×*]24|24[x×*]7|24)(?:小时)?(?:不打烊|在线|营业|服务)*|全天")
-_CLOSED = re.compile(r"休息?|歇业?|闭馆|不营业|不上班|closed|off")
+_DAY_OFF = re.compile(r"休息?|歇业?|闭馆|不营业|不上班|closed|off")
 _FILLER = re.compile(
     r"[,，;；、/|。 ]|和|及|客服|人工|在线|服务时间|工作时间|营业时间|服务|营业|上班|时间|为|是|:"
 )
 
 
 @dataclass(slots=True)
-class _Reading:
+class _WeekBuilder:
     """What was read so far."""
 
     week: dict[int, list[str]] = field(default_factory=dict)
@@ -65,76 +65,76 @@ class _Reading:
 
 
 @functools.lru_cache(maxsize=256)
-def read(text: str) -> Week | None:
+def parse_hours(text: str) -> Week | None:
     """The week that `text` says; None where it says something else, or more."""
     line = _BLANKS.sub(r"\1", text.translate(_SIGNS).lower().strip())
-    reading, at = _Reading(), 0
+    reading, at = _WeekBuilder(), 0
     while at < len(line):
-        step = _step(line, at, reading)
+        step = _read_step(line, at, reading)
         if step is None:
             return None
         at = step
-    return None if reading.is_open or not reading.week else _week(reading.week)
+    return None if reading.is_open or not reading.week else _build_week(reading.week)
 
 
-def _step(line: str, at: int, reading: _Reading) -> int | None:
+def _read_step(line: str, at: int, reading: _WeekBuilder) -> int | None:
     """Behind the next words; None where they aren't understood."""
     if span := _ALL_DAY.match(line, at):
         reading.add("00:00-24:00")
     elif span := _SPAN.match(line, at):
-        interval = _interval(span)
+        interval = _format_interval(span)
         if interval is None:
             return None
         reading.add(interval)
-    elif span := _CLOSED.match(line, at):
+    elif span := _DAY_OFF.match(line, at):
         reading.add("")
     elif span := _DAYS.match(line, at):
-        reading.name(_days(span))
+        reading.name(_parse_days(span))
     else:
         span = _FILLER.match(line, at)
     return span.end() if span else None
 
 
-def _week(week: dict[int, list[str]]) -> Week | None:
+def _build_week(week: dict[int, list[str]]) -> Week | None:
     try:
         return Week.model_validate({WEEKDAYS[day]: tuple(spans) for day, spans in week.items()})
     except ValidationError:
         return None
 
 
-def _days(named: re.Match[str]) -> list[int]:
-    if named["all"]:
+def _parse_days(match: re.Match[str]) -> list[int]:
+    if match["all"]:
         return list(range(7))
-    if named["work"]:
+    if match["work"]:
         return list(range(5))
-    if named["end"]:
+    if match["end"]:
         return [5, 6]
-    if named["listed"]:
-        return [_NUMBERS[letter] for letter in named["listed"] if letter in _NUMBERS]
-    if named["from"]:
-        first, last = _ENGLISH[named["from"]], _ENGLISH[named["to"] or named["from"]]
+    if match["listed"]:
+        return [_NUMBERS[letter] for letter in match["listed"] if letter in _NUMBERS]
+    if match["from"]:
+        first, last = _ENGLISH[match["from"]], _ENGLISH[match["to"] or match["from"]]
     else:
-        first, last = _NUMBERS[named["first"][-1]], _NUMBERS[named["last"][-1]]
+        first, last = _NUMBERS[match["first"][-1]], _NUMBERS[match["last"][-1]]
     return [(first + step) % 7 for step in range((last - first) % 7 + 1)]
 
 
-def _interval(span: re.Match[str]) -> str | None:
-    opens = _minutes(span["a"], span["am"], span["h1"] or span["p1"])
+def _format_interval(span: re.Match[str]) -> str | None:
+    opens = _to_minutes(span["a"], span["am"], span["h1"] or span["p1"])
     half = span["h2"] or span["p2"]
     # 下午2点到6点: what is said of the first holds for the second.
-    closes = _minutes(span["b"], span["bm"], half or (span["h1"] if opens >= 12 * 60 else None))
+    closes = _to_minutes(span["b"], span["bm"], half or (span["h1"] if opens >= 12 * 60 else None))
     if not (opens < 24 * 60 and closes <= 24 * 60):
         return None
     past_midnight = closes < opens
     if past_midnight and not (span["next"] or half == "凌晨" or closes <= 6 * 60):
         return None
-    ends = "24:00" if closes == 24 * 60 else _clock(closes)
+    ends = "24:00" if closes == 24 * 60 else _format_clock(closes)
     if opens == closes:
         return None
-    return f"{_clock(opens)}-{ends if not (past_midnight and closes == 0) else '24:00'}"
+    return f"{_format_clock(opens)}-{ends if not (past_midnight and closes == 0) else '24:00'}"
 
 
-def _minutes(hour: str, minute: str | None, half: str | None) -> int:
+def _to_minutes(hour: str, minute: str | None, half: str | None) -> int:
     hours = int(hour)
     if half in {"下午", "晚", "晚上", "傍晚", "夜里", "pm"} and 0 < hours < 12:
         hours += 12
@@ -143,5 +143,5 @@ def _minutes(hour: str, minute: str | None, half: str | None) -> int:
     return hours * 60 + (30 if minute == "半" else int(minute or 0))
 
 
-def _clock(minutes: int) -> str:
+def _format_clock(minutes: int) -> str:
     return f"{minutes // 60:02}:{minutes % 60:02}"

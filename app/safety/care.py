@@ -14,7 +14,7 @@ from importlib.resources import files
 from typing import Literal, get_args
 
 from app.inference.ports import CareKind, Suspicion
-from app.safety.normalise import BARRIER, plain
+from app.safety.normalise import BARRIER, fold_letters
 
 Urgency = Literal["life", "harm"]
 
@@ -34,7 +34,7 @@ SURE = 0.985
 HINTED = 0.7
 
 _SLOT = re.compile(r"<([a-z]+)>")
-_GONE = BARRIER * 2  # nothing is put together over a look-alike
+_LOOKALIKE_MARK = BARRIER * 2  # nothing is put together over a look-alike
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +53,13 @@ def recognise(text: str, suspicion: Suspicion | None = None) -> CareKind | None:
 
     suspicion: what the care head says of the text; None where no model has read it.
     """
-    whole, known = plain(text).letters, stems()
+    whole, word_stems = fold_letters(text).letters, load_stems()
     if not whole.strip():
         return None
     suspected = suspicion is not None and _is_heeded(suspicion, whole)
-    if not suspected and not any(danger.search(whole) for danger in known.danger.values()):
+    if not suspected and not any(danger.search(whole) for danger in word_stems.danger.values()):
         return None  # nearly all messages; looking for look-alikes would take as long again
-    rest = known.lookalike.sub(_GONE, whole)
+    rest = word_stems.lookalike.sub(_LOOKALIKE_MARK, whole)
     by_words = _by_stems(rest, whole)
     if by_words or suspicion is None or not suspected:
         return by_words
@@ -70,8 +70,8 @@ def _is_heeded(suspicion: Suspicion, text: str) -> bool:
     if suspicion.score >= SURE:
         return True
     if suspicion.score >= suspicion.threshold:
-        return stems().trace.search(text) is not None
-    return suspicion.score >= HINTED and stems().hint.search(text) is not None
+        return load_stems().trace.search(text) is not None
+    return suspicion.score >= HINTED and load_stems().hint.search(text) is not None
 
 
 def urgency(kind: CareKind) -> Urgency:
@@ -87,30 +87,32 @@ def headline(kind: CareKind) -> str:
 
 
 @functools.cache
-def stems() -> Stems:
+def load_stems() -> Stems:
     """Those of care.toml."""
     content = tomllib.loads(files("app.safety").joinpath("care.toml").read_text("utf-8"))
     lists = {name: f"(?:{'|'.join(words)})" for name, words in content["lists"].items()}
     looks = [stem for group in content["lookalike"] for stem in group["stems"]]
     return Stems(
-        _compile(looks, lists),
-        {kind: _compile(content["stems"][kind], lists) for kind in KINDS},
-        _compile(content["child"]["stems"], lists),
-        _compile(content["hint"]["stems"], lists),
-        _compile(content["trace"]["stems"], lists),
+        _compile_stems(looks, lists),
+        {kind: _compile_stems(content["stems"][kind], lists) for kind in KINDS},
+        _compile_stems(content["child"]["stems"], lists),
+        _compile_stems(content["hint"]["stems"], lists),
+        _compile_stems(content["trace"]["stems"], lists),
     )
 
 
-def _compile(parts: Sequence[str], lists: Mapping[str, str]) -> re.Pattern[str]:
+def _compile_stems(parts: Sequence[str], lists: Mapping[str, str]) -> re.Pattern[str]:
     whole = "|".join(parts)
     return re.compile(_SLOT.sub(lambda slot: lists[slot[1]], whole))
 
 
 def _by_stems(rest: str, whole: str) -> CareKind | None:
-    known = stems()
-    kind = next((kind for kind, danger in known.danger.items() if danger.search(rest)), None)
-    if kind == "violence" and known.child.search(whole) and known.danger["child_distress"].search(
-        rest
-    ):  # fmt: skip
+    word_stems = load_stems()
+    kind = next((kind for kind, danger in word_stems.danger.items() if danger.search(rest)), None)
+    if (
+        kind == "violence"
+        and word_stems.child.search(whole)
+        and word_stems.danger["child_distress"].search(rest)
+    ):
         return "child_distress"
     return kind

@@ -13,7 +13,7 @@ from typing import Literal
 
 import regex
 
-from app.safety.normalise import folded
+from app.safety.normalise import fold_for_patterns
 
 Kind = Literal[
     "absolute", "health", "finance", "disparagement", "human", "deed", "contact", "gift", "refund",
@@ -43,7 +43,7 @@ class Claim:
     """One claim, as it stands in the text."""
 
     kind: Kind
-    said: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class _Rule:
     quotable: bool = True  # it may be said where a source says it
 
 
-def _rule(kind: Kind, pattern: str, *, deniable: bool = True, quotable: bool = True) -> _Rule:
+def _make_rule(kind: Kind, pattern: str, *, deniable: bool = True, quotable: bool = True) -> _Rule:
     return _Rule(kind, regex.compile(pattern, regex.VERBOSE), deniable, quotable)
 
 
@@ -76,7 +76,7 @@ _DO = (
 _PEOPLE = r"(?:同事|人工|客服|他们|店员|专员)[^，。！？；]{0,10}"
 _RULES = (
     # --- absolute terms ---
-    _rule("absolute", rf"""
+    _make_rule("absolute", rf"""
         国家级|世界级|宇宙级|最高级|顶级|顶尖|极品|(?<!登峰造)极致|王牌|销冠|冠军|榜首|龙头|领袖品牌
       | 最佳(?!时间|时机|时段|状态|方[法式]|口感|赏味|品[鉴饮尝]|饮用|食用|风味|温度|搭配|选择时
         |效果的方)
@@ -103,7 +103,7 @@ _RULES = (
       | 最低(?:价|折)|最大的?(?:品牌|店|连锁|商家|厂家|茶)
     """),
     # --- health ---
-    _rule("health", rf"""
+    _make_rule("health", rf"""
         治疗|治愈|根治|治好|医治|包治|对症|疗效|药效|药到病除|药用(?:价值|功效)
       | (?:抗|防|治)癌|抗肿瘤|抗病毒|抗(?:衰|皱|氧化衰)|[去除祛](?:皱|疤|湿气?|火气?)|逆龄|返老还童
       | 降(?:低)?(?:血)?(?:压|糖|脂|三高|尿酸|胆固醇|火气?)|三高
@@ -127,14 +127,14 @@ _RULES = (
       | \b(?:boosts?|improves?|strengthens?)\ (?:your\ )?(?:immun\w*|sleep|memory|eyesight)
       | \bprevents?\ (?:cancer|disease|colds?|flu|illness)
     """),
-    _rule("health", r"""
+    _make_rule("health", r"""
         (?:无|没有?|零)(?:任何|一点|丝毫)?(?:毒|副作用|刺激|依赖)
       | (?:孕妇|婴儿|宝宝|小孩|过敏(?:体质|人群|的人|的?孩子)?|敏感肌|糖尿病人?|病人|患者)
         [^，。！？]{0,5}(?:都能|也能|都可以?|放心|随便)[^，。！？]{0,3}(?:用|吃|喝|服)
       | (?:no|without)\ (?:any\ )?side[- ]effects | safe\ for\ (?:pregnan|everyone|all\ skin)
     """, deniable=False),
     # --- finance ---
-    _rule("finance", rf"""
+    _make_rule("finance", rf"""
         保本|保息|稳赚|只赚不赔|包赚|躺赚|年化|收益率|回报率|必涨|稳涨|升值空间|保值增值|暴富
           |财务自由
       | (?:收益|回报|利润|分红|利息)[^，。！？]{{0,6}}(?:\d|{_COUNT}|高|稳|翻|可观)
@@ -144,9 +144,9 @@ _RULES = (
       | \bguaranteed\ (?:returns?|profits?|income)|\breturns?\ of\ \d|\brisk[- ]free\b
         |\bannual\ (?:yield|returns?)
     """),
-    _rule("finance", r"零风险|无风险|没有(?:任何)?风险|不会亏|稳赚不赔", deniable=False),
+    _make_rule("finance", r"零风险|无风险|没有(?:任何)?风险|不会亏|稳赚不赔", deniable=False),
     # --- other businesses ---
-    _rule("disparagement", rf"""
+    _make_rule("disparagement", rf"""
         勾兑|造假|掺假|作假|假货|假冒|劣质|黑心|偷工减料|以次充好|智商税|山寨|盗版货?|地沟油
           |骗[子人局钱]
       | 坑人|坑钱|宰客|割韭菜|不卫生|不靠谱|不正规|垃圾|有毒|致癌|翻新货|三无
@@ -170,7 +170,7 @@ _RULES = (
         |overpriced|cheap|unsafe|add)\b
     """),
     # --- what a machine is, and has done ---
-    _rule("human", r"""
+    _make_rule("human", r"""
         我(?:就|也|可|真的?|当然|确实|其实)*是(?:一[个名位]|个|名|位)?(?:真正?的?|活生生的?)?
         (?:真人|活人|人类|大活人|人工|客服?(?:小姐姐|小哥哥|妹子|人员|专员|员|经理|主管)|店员|店长
           |老板|工作人员|员工
@@ -194,7 +194,7 @@ _RULES = (
         |\ba\ real\ (?:human|person)\ (?:is\ )?here
       | \bi\ (?:myself|personally|also|always)\ (?:\w+\ )?(?:use|drink|eat|wear|tried|bought|love)
     """, deniable=False, quotable=False),
-    _rule("deed", rf"""
+    _make_rule("deed", rf"""
         (?:我们?|这边|小\p{{Han}})[^，。！？；]{{0,4}}(?:已经?|刚刚?|刚才)[^，。！？；]{{0,8}}?{_DO}
       | (?:已经?|刚刚?|刚才)(?:帮|为|给|替|跟|向|把)[^，。！？；]{{0,8}}?{_DO}
       | (?<!{_PEOPLE})(?:我们?|这边|小\p{{Han}})?(?:这就|马上|立刻|立即|现在就?|稍后|会|来|可以|能
@@ -216,7 +216,7 @@ _RULES = (
       | \byour\ (?:order|parcel|package|refund)\ (?:has|is|was|will)\b
     """, deniable=False),
     # --- contacts, gifts, refunds, prices, authorities ---
-    _rule("contact", r"""
+    _make_rule("contact", r"""
         (?:加|添加|搜索?|关注|扫|私信?|联系|进|留)[^，。！？；]{0,8}
         (?:微信|vx|v信|wx|wechat|威信|薇信|微 信|qq|扣扣|企鹅|群|抖音|小红书|二维码|视频号|快手
           |淘宝|whatsapp|telegram|line)
@@ -233,7 +233,7 @@ _RULES = (
         |\bscan\ the\ (?:qr|code)
       | \b(?:telegram|whatsapp|skype)\b
     """),
-    _rule("gift", r"""
+    _make_rule("gift", r"""
         (?:送|赠|给)(?:您|你|大家|朋友)[^，。！？；]{0,10}(?P<core>礼|赠|红包|券|小样|试用|样品
           |惊喜|积分|会员|名额)
       | (?P<core>赠品|赠送|好礼|礼包|小礼品|伴手礼|红包|代金券|优惠券|抵用券|现金券|返现|返利|抽奖
@@ -249,7 +249,7 @@ _RULES = (
       | \b(?P<core>gift\ card|coupon|voucher|giveaway|buy\ one|half[- ]price|%\ off|percent\ off
         |discount)
     """),
-    _rule("refund", r"""
+    _make_rule("refund", r"""
         (?P<core>退一赔|假一赔|赔(?:您|你|偿|付|钱|双倍|十|三|给)|双倍赔|补偿|补(?:您|你)?差价
           |先行赔付|保价|价保|运费险)
       | (?:全额|直接|立即|马上|无条件|随时|都|也|可以|能|给您|为您|帮您|支持|包|会|给你|放心)
@@ -260,7 +260,7 @@ _RULES = (
       | \b(?P<core>full\ refund|refund\ you|money[- ]back|compensat\w+|refundable|we(?:'ll|\ will
         |\ can)\ refund)
     """),
-    _rule("authority", r"""
+    _make_rule("authority", r"""
         (?P<core>官方(?:认证|授权|合作|指定|推荐)|权威(?:认证|机构|检测|推荐)|专利|金奖|大奖|获奖
           |奖项|非遗|老字号|百年|米其林|上市公司)
       | 国家(?P<core>认证|认可|专利|免检|机关|标准|队)|(?P<core>\biso\ ?\d+|\bfda\b|\bhaccp\b
@@ -273,7 +273,7 @@ _RULES = (
       | \b(?P<core>officially\ certified|award[- ]winning|patented|certified\ by
         |recommended\ by\ (?:doctors|experts))
     """),
-    _rule("price", r"""
+    _make_rule("price", r"""
         (?:只要|仅需|只需|仅售|售价|卖|到手价?|原价|现价|标价|均价|单价|人均|价格[是为在]?
           |花)[^，。！？；\d]{0,3}
         (?P<core>(?:\d|[一二三四五六七八九十百千两几]){1,6})(?!\s*(?:分钟|秒|步|天|个?小时|次|度|℃
@@ -288,7 +288,7 @@ _RULES = (
         |seventy|eighty|ninety|hundred|thousand)(?:[\s-]\w+){0,2}?[\s-](?:yuan|rmb|dollars?|bucks
           |percent|kuai|cny))
     """),
-    _rule("prompt", r"""
+    _make_rule("prompt", r"""
         (?:系统)?提示词|系统(?:指令|提示(?!音)|设定)|初始指令|内部(?:指令|规则)|(?:我的|收到的
           |给我的)(?:规则|指令|设定|要求)
       | (?:我|被)(?:被)?(?:设定|指示|设计|编程)(?:为|成|不|只|要|的)|(?:根据|按照)(?:我的|系统
@@ -326,35 +326,35 @@ _ASIDE_AFTER = regex.compile(
 _ASKING = regex.compile(r"[？?]|[吗呢么](?=[，。！；,!;]|$)")
 
 
-def claims(text: str, sources: str = "") -> list[Claim]:
+def find_claims(text: str, sources: str = "") -> list[Claim]:
     """What the text claims and may not, in the order of the kinds above.
 
     `sources` is what the operator wrote: its own words may be said again.
     """
-    plain, written = folded(text), folded(sources)
-    return [claim for rule in _RULES for claim in _broken(rule, plain, written)]
+    folded_text, folded_sources = fold_for_patterns(text), fold_for_patterns(sources)
+    return [claim for rule in _RULES for claim in _find_broken(rule, folded_text, folded_sources)]
 
 
-def _broken(rule: _Rule, text: str, written: str) -> Iterator[Claim]:
+def _find_broken(rule: _Rule, text: str, sources: str) -> Iterator[Claim]:
     for match in rule.pattern.finditer(text):
         if rule.deniable and _is_set_aside(text, match.start(), match.end()):
             continue
         if rule.kind == "deed" and _UNABLE.search(text[: match.start()]):
             continue
-        if rule.quotable and _stands_in(match, written):
+        if rule.quotable and _stands_in(match, sources):
             continue
         yield Claim(rule.kind, match.group().strip())
 
 
-def _stands_in(match: regex.Match[str], written: str) -> bool:
+def _stands_in(match: regex.Match[str], sources: str) -> bool:
     """Whether a source makes the claim, and doesn't only deny it."""
     core = match.groupdict().get("core") or match.group().strip()
-    at = written.find(core)
+    at = sources.find(core)
     while at >= 0:
-        start = max((m.end() for m in _CLAUSE.finditer(written, 0, at)), default=0)
-        if not _DENIED.search(written[start:at]):
+        start = max((m.end() for m in _CLAUSE.finditer(sources, 0, at)), default=0)
+        if not _DENIED.search(sources[start:at]):
             return True
-        at = written.find(core, at + 1)
+        at = sources.find(core, at + 1)
     return False
 
 

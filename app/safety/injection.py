@@ -62,17 +62,17 @@ _ROLE = regex.compile(
 _RULE = regex.compile(r"""([`"'#=~*_-])\1{2,}""")
 
 
-def suspicious(text: str) -> str | None:
+def detect_injection(text: str) -> str | None:
     """What a text tries with the model: override, persona, leak, marker, jailbreak; else None.
 
     For what followers write and for passages alike. It is a reason to answer by rules, and no
     proof: whatever is put into a prompt is `fenced` besides.
     """
-    found = _SUSPICIOUS.search(_readable(text))
-    return found.lastgroup if found else None
+    match = _SUSPICIOUS.search(_fold_readable(text))
+    return match.lastgroup if match else None
 
 
-def fenced(text: str) -> str:
+def fence_text(text: str) -> str:
     """The text as data: nothing in it opens, closes or changes a role; the same when done twice.
 
     Angle brackets, bars within them, [INST] and [1], lines that begin with a role, and runs of
@@ -83,6 +83,6 @@ def fenced(text: str) -> str:
     return _RULE.sub(r"\1\1", _ROLE.sub(r"\1(\2)", bare))
 
 
-def _readable(text: str) -> str:
+def _fold_readable(text: str) -> str:
     plain = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).casefold()
     return _BETWEEN_HAN.sub("", plain)

@@ -16,7 +16,7 @@ _TRICKS = frozenset("*_|\\~^#@=-·•")  # nobody writes them between two letter
 
 
 @dataclass(frozen=True, slots=True)
-class Plain:
+class FoldedLetters:
     """Letters in small, half-width, simplified form; each with its place in the text.
 
     `gaps` has, for each letter, what stood before it: `none`, a `trick` or a `pause`.
@@ -27,64 +27,64 @@ class Plain:
     gaps: tuple[str, ...]
 
 
-def plain(text: str) -> Plain:
+def fold_letters(text: str) -> FoldedLetters:
     """Zero-width characters vanish, spaces and symbols are gaps, clauses end in a BARRIER."""
     letters: list[str] = []
     places: list[int] = []
     gaps: list[str] = []
     gap = ""
     for place, character in enumerate(text):
-        seen = _seen(character)
-        if seen == BARRIER or len(gap) > LONGEST_GAP:
+        folded_character = _fold_character(character)
+        if folded_character == BARRIER or len(gap) > LONGEST_GAP:
             letters.append(BARRIER)
             places.append(place)
             gaps.append("none")
             gap = ""
-        if seen == BARRIER:
+        if folded_character == BARRIER:
             continue
-        if not seen.isalnum():
-            gap += seen
+        if not folded_character.isalnum():
+            gap += folded_character
             continue
-        for letter in seen:
+        for letter in folded_character:
             letters.append(letter)
             places.append(place)
-            gaps.append(_kind(gap))
+            gaps.append(_gap_kind(gap))
             gap = ""
-    return Plain("".join(letters), tuple(places), tuple(gaps))
+    return FoldedLetters("".join(letters), tuple(places), tuple(gaps))
 
 
-def bare(word: str) -> str:
+def fold_word(word: str) -> str:
     """A word of a list, in the form it is looked for."""
-    return plain(word).letters.replace(BARRIER, "")
+    return fold_letters(word).letters.replace(BARRIER, "")
 
 
-def folded(text: str) -> str:
+def fold_for_patterns(text: str) -> str:
     """A text for patterns: half-width, small, simplified letters; nothing invisible in it, and
     nothing put between two Chinese letters to keep them apart."""
     wide = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).casefold()
-    return _APART.sub("", wide.translate(_simplified()))
+    return _APART.sub("", wide.translate(_simplified_characters()))
 
 
-def _kind(gap: str) -> str:
+def _gap_kind(gap: str) -> str:
     if not gap:
         return "none"
     return "trick" if set(gap) <= _TRICKS else "pause"
 
 
 @functools.lru_cache(maxsize=65_536)
-def _seen(character: str) -> str:
+def _fold_character(character: str) -> str:
     """Letters, or one character that is none; "" for what can't be seen."""
     if character in _ENDS:
         return BARRIER
     if unicodedata.category(character) in {"Cf", "Cc", "Mn", "Me", "Cn", "Co"}:
         return " " if character.isspace() else ""
-    wide = unicodedata.normalize("NFKC", character).casefold().translate(_simplified())
-    seen = "".join(letter for letter in wide if letter.isalnum())
-    return seen or (BARRIER if wide in _ENDS else wide[:1] or "")
+    wide = unicodedata.normalize("NFKC", character).casefold().translate(_simplified_characters())
+    letters = "".join(letter for letter in wide if letter.isalnum())
+    return letters or (BARRIER if wide in _ENDS else wide[:1] or "")
 
 
 @functools.cache
-def _simplified() -> dict[int, str]:
+def _simplified_characters() -> dict[int, str]:
     """Traditional character -> simplified; one by one, so that places stay what they are."""
     traditional = [chr(code) for code in range(0x3400, 0xA000)]
     simple = opencc.OpenCC("t2s").convert("\n".join(traditional)).split("\n")

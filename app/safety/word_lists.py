@@ -16,7 +16,7 @@ from pydantic import (
 )
 
 from app.messages.lengths import TEXT_BYTES, size
-from app.safety.normalise import bare
+from app.safety.normalise import fold_word
 
 Action = Literal["refuse", "mask", "person", "ignore"]
 Direction = Literal["incoming", "outgoing"]
@@ -25,15 +25,15 @@ SHORTEST = 2  # letters; a single one would stand in half of all sentences
 MOST_WORDS = 5_000  # of an account
 
 
-def _findable(word: str) -> str:
-    if len(bare(word)) < SHORTEST:
+def _check_findable(word: str) -> str:
+    if len(fold_word(word)) < SHORTEST:
         raise ValueError(
             f"{word!r} has fewer than {SHORTEST} letters: it would be found everywhere"
         )
     return word
 
 
-def _sendable(reply: str) -> str:
+def _check_sendable(reply: str) -> str:
     if size(reply) > TEXT_BYTES:
         raise ValueError(f"the reply has {size(reply)} bytes; one message takes {TEXT_BYTES}")
     return reply
@@ -42,7 +42,7 @@ def _sendable(reply: str) -> str:
 Word = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=64),
-    AfterValidator(_findable),
+    AfterValidator(_check_findable),
 ]
 Name = Annotated[str, StringConstraints(pattern=r"^[\w-]{1,32}$")]
 
@@ -56,10 +56,10 @@ class Category(BaseModel):
     action: Action
     directions: tuple[Direction, ...] = ("incoming", "outgoing")
     words: tuple[Word, ...] = ()
-    reply: Annotated[str, AfterValidator(_sendable)] = ""
+    reply: Annotated[str, AfterValidator(_check_sendable)] = ""
 
 
-class Book(BaseModel):
+class WordLists(BaseModel):
     """Categories over those shipped; one of the same name adds words and decides what is done."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -69,26 +69,26 @@ class Book(BaseModel):
     allow: tuple[Word, ...] = ()
 
     @model_validator(mode="after")
-    def _bounded(self) -> "Book":
+    def _check_size(self) -> "WordLists":
         words = len(self.allow) + sum(len(each.words) for each in self.categories.values())
         if words > MOST_WORDS:
             raise ValueError(f"{words} words; an account may have {MOST_WORDS}")
         return self
 
-    def whole(self) -> "Book":
+    def with_shipped(self) -> "WordLists":
         """With what is shipped, where that counts."""
         if not self.shipped:
             return self
-        below = shipped()
+        below = shipped_lists()
         merged = dict(below.categories)
         for name, category in self.categories.items():
-            merged[name] = _over(below.categories.get(name), category)
-        return Book.model_construct(
+            merged[name] = _merge_category(below.categories.get(name), category)
+        return WordLists.model_construct(
             shipped=False, categories=merged, allow=below.allow + self.allow
         )
 
 
-def _over(below: Category | None, category: Category) -> Category:
+def _merge_category(below: Category | None, category: Category) -> Category:
     if below is None:
         return category
     own = {"title": category.title or below.title, "words": below.words + category.words}
@@ -98,10 +98,10 @@ def _over(below: Category | None, category: Category) -> Category:
 
 
 @functools.cache
-def shipped() -> Book:
+def shipped_lists() -> WordLists:
     """The lists of words.toml."""
     tables: Mapping[str, Any] = tomllib.loads(
         files(__package__).joinpath("words.toml").read_text("utf-8")
     )
     categories = {name: table for name, table in tables.items() if name != "allow"}
-    return Book(shipped=False, categories=categories, allow=tables["allow"])
+    return WordLists(shipped=False, categories=categories, allow=tables["allow"])

@@ -6,7 +6,7 @@ from typing import Any
 
 import ahocorasick
 
-from app.safety.normalise import BARRIER, Plain, bare, plain
+from app.safety.normalise import BARRIER, FoldedLetters, fold_letters, fold_word
 
 ALLOWED = ""  # the category of words that are no alarm, whatever is in them
 SHORT_LATIN = 4  # letters; shorter Latin words are never looked for across gaps
@@ -15,7 +15,7 @@ SHORT_CHINESE = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class WordHit:
     """A word of a list, and where it stands in the text: text[start:end]."""
 
     word: str
@@ -25,60 +25,60 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class Wordlist:
+class WordMatcher:
     """Categories of words. Finding takes time by the text's length, not the lists'."""
 
     automaton: Any  # None where there is no word at all
 
-    def find(self, text: str) -> tuple[Hit, ...]:
+    def find(self, text: str) -> tuple[WordHit, ...]:
         """All hits from left to right; none that lies within an allowed word."""
         if self.automaton is None:
             return ()
-        found = sorted(self._matches(plain(text)), key=lambda hit: (hit.start, hit.end))
-        allowed = [hit for hit in found if hit.category == ALLOWED]
+        hits = sorted(self._find_matches(fold_letters(text)), key=lambda hit: (hit.start, hit.end))
+        allowed = [hit for hit in hits if hit.category == ALLOWED]
         return tuple(
             hit
-            for hit in found
+            for hit in hits
             if hit.category != ALLOWED
             and not any(a.start <= hit.start and hit.end <= a.end for a in allowed)
         )
 
-    def _matches(self, seen: Plain) -> Iterator[Hit]:
-        for last, (letters, joints, entries) in self.automaton.iter(seen.letters):
+    def _find_matches(self, folded: FoldedLetters) -> Iterator[WordHit]:
+        for last, (letters, joints, entries) in self.automaton.iter(folded.letters):
             first = last - len(letters) + 1
-            if _stands(seen, first, last, joints):
-                start, end = seen.places[first], seen.places[last] + 1
-                yield from (Hit(word, category, start, end) for category, word in entries)
+            if _stands_alone(folded, first, last, joints):
+                start, end = folded.places[first], folded.places[last] + 1
+                yield from (WordHit(word, category, start, end) for category, word in entries)
 
 
-def build(categories: Mapping[str, Iterable[str]]) -> Wordlist:
+def build_matcher(categories: Mapping[str, Iterable[str]]) -> WordMatcher:
     """From category -> words; a word may be in several."""
     by_letters: dict[str, list[tuple[str, str]]] = {}
     for category, words in categories.items():
         for word in words:
-            by_letters.setdefault(bare(word), []).append((category, word))
+            by_letters.setdefault(fold_word(word), []).append((category, word))
     automaton = ahocorasick.Automaton()
     for letters, entries in by_letters.items():
-        joints = frozenset[int]().union(*(_joints(word) for _, word in entries))
+        joints = frozenset[int]().union(*(_inner_gaps(word) for _, word in entries))
         if letters:
             automaton.add_word(letters, (letters, joints, tuple(entries)))
     if not len(automaton):
-        return Wordlist(None)
+        return WordMatcher(None)
     automaton.make_automaton()
-    return Wordlist(automaton)
+    return WordMatcher(automaton)
 
 
-def _joints(word: str) -> set[int]:
+def _inner_gaps(word: str) -> set[int]:
     """Before which letters a word has gaps of its own: before the 6th of `online casino`."""
     if word.isalnum():
         return set()
-    return {at for at, gap in enumerate(plain(word).gaps) if gap != "none"}
+    return {at for at, gap in enumerate(fold_letters(word).gaps) if gap != "none"}
 
 
-def _stands(seen: Plain, first: int, last: int, joints: frozenset[int]) -> bool:
+def _stands_alone(folded: FoldedLetters, first: int, last: int, joints: frozenset[int]) -> bool:
     """Whether letters first..last are the word, and not parts of neighbours."""
-    letters, gaps = seen.letters[first : last + 1], seen.gaps[first + 1 : last + 1]
-    if _one_latin_word(seen, first) or _one_latin_word(seen, last + 1):
+    letters, gaps = folded.letters[first : last + 1], folded.gaps[first + 1 : last + 1]
+    if _one_latin_word(folded, first) or _one_latin_word(folded, last + 1):
         return False  # no `av` in `save`
     if all(gap == "none" or at in joints for at, gap in enumerate(gaps, 1)):
         return True
@@ -86,15 +86,15 @@ def _stands(seen: Plain, first: int, last: int, joints: frozenset[int]) -> bool:
         return len(letters) >= SHORT_LATIN and "none" not in gaps
     if "pause" not in gaps or len(letters) > SHORT_CHINESE:
         return True
-    return not _adjoin(seen, first) and not _adjoin(seen, last + 1)
+    return not _are_adjacent(folded, first) and not _are_adjacent(folded, last + 1)
 
 
-def _one_latin_word(seen: Plain, at: int) -> bool:
+def _one_latin_word(folded: FoldedLetters, at: int) -> bool:
     """Letters at - 1 and at belong to one Latin word or number."""
-    return _adjoin(seen, at) and seen.letters[at - 1 : at + 1].isascii()
+    return _are_adjacent(folded, at) and folded.letters[at - 1 : at + 1].isascii()
 
 
-def _adjoin(seen: Plain, at: int) -> bool:
+def _are_adjacent(folded: FoldedLetters, at: int) -> bool:
     """Letters at - 1 and at are there, with nothing between them."""
-    pair = seen.letters[at - 1 : at + 1] if at else ""
-    return len(pair) == len("ab") and BARRIER not in pair and seen.gaps[at] == "none"
+    pair = folded.letters[at - 1 : at + 1] if at else ""
+    return len(pair) == len("ab") and BARRIER not in pair and folded.gaps[at] == "none"

@@ -9,7 +9,7 @@ from rich.console import Console
 
 from app import settings
 from app.errors import BadSettings
-from app.resources import database, named_database
+from app.resources import named_database, open_database
 from app.sample import loading, shop
 from app.settings import Settings
 
@@ -20,16 +20,16 @@ LOADED = (
 )
 
 
-def main(given: Sequence[str]) -> int:
+def main(arguments: Sequence[str]) -> int:
     """0: done. 2: the database can't be opened."""
     parser = argparse.ArgumentParser("python -m app sample", description=__doc__)
     parser.add_argument(
         "what", choices=["clear", "load"],
         help="clear: erase what the sample brought, your own entries stay; load: bring it again",
     )  # fmt: skip
-    what = parser.parse_args(given).what
+    what = parser.parse_args(arguments).what
     try:
-        sentence = asyncio.run(_done(what, settings.read()))
+        sentence = asyncio.run(_run_command(what, settings.read()))
     except BadSettings as error:
         print(*error.faults, sep="\n", file=sys.stderr)  # noqa: T201
         return TROUBLE
@@ -37,13 +37,16 @@ def main(given: Sequence[str]) -> int:
     return DONE
 
 
-async def _done(what: str, chosen: Settings) -> str:
-    async with named_database(chosen) as named, database(named) as engine:
+async def _run_command(what: str, current_settings: Settings) -> str:
+    async with (
+        named_database(current_settings) as database_settings,
+        open_database(database_settings) as engine,
+    ):
         if what == "load":
-            await loading.load(engine)
+            await loading.load_sample(engine)
             return LOADED
-        cleared = await loading.clear(engine)
-    told = f"Erased {cleared.entries} entries and {cleared.documents} documents of the sample."
-    if cleared.changed:
-        told += f" {cleared.changed} that you have changed stay."
-    return f"{told} Its name and its orders go with the next start."
+        cleared = await loading.clear_sample(engine)
+    sentence = f"Erased {cleared.entries} entries and {cleared.documents} documents of the sample."
+    if cleared.changed_entries:
+        sentence += f" {cleared.changed_entries} that you have changed stay."
+    return f"{sentence} Its name and its orders go with the next start."

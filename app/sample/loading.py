@@ -10,8 +10,8 @@ from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.knowledge import entry_stream
-from app.knowledge.document_repository import Documents
-from app.knowledge.imports.repository import OVER, Imports
+from app.knowledge.document_repository import DocumentStore
+from app.knowledge.imports.repository import OVER, ImportStore
 from app.sample import orders, shop, state
 from app.sample.state import State
 from app.settings import EMBEDDED_APPID, Settings
@@ -20,15 +20,15 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
-class Cleared:
-    """How much was erased; `changed` entries stay, since the operator has rewritten them."""
+class ClearedSample:
+    """How much was erased; `changed_entries` stay, since the operator has rewritten them."""
 
     entries: int
     documents: int
-    changed: int
+    changed_entries: int
 
 
-async def prepare(engine: AsyncEngine, settings: Settings) -> Settings:
+async def prepare_sample(engine: AsyncEngine, settings: Settings) -> Settings:
     """Load the sample into a new database; where it is loaded, its name and its orders are set.
 
     A worker embeds it in the background. Nothing is loaded, and nothing set, where an account of
@@ -36,33 +36,33 @@ async def prepare(engine: AsyncEngine, settings: Settings) -> Settings:
     """
     if not _is_unconfigured(settings):
         return settings
-    current = await state.read(engine)
+    current = await state.read_state(engine)
     if current.state == "absent" and settings.sample and await state.is_new(engine):
-        current = await load(engine)
+        current = await load_sample(engine)
     return _with_shop(settings) if current.is_loaded else settings
 
 
-async def load(engine: AsyncEngine) -> State:
+async def load_sample(engine: AsyncEngine) -> State:
     """Hand the sample's files to the import. Entries and documents of the operator's own stay."""
-    filed = await Imports(engine).file(
+    filed = await ImportStore(engine).file(
         shop.ACCOUNT, shop.read_uploads(), dry_run=False, skip_faulty=False
     )
     loaded = State("loaded", filed)
-    await state.write(engine, loaded)
+    await state.write_state(engine, loaded)
     return loaded
 
 
-async def clear(engine: AsyncEngine) -> Cleared:
+async def clear_sample(engine: AsyncEngine) -> ClearedSample:
     """Erase the sample's documents, and its entries unless they were changed."""
-    from app.knowledge.repository import Store  # numpy is of no use to an api
+    from app.knowledge.repository import EntryStore  # numpy is of no use to an api
 
-    current = await state.read(engine)
+    current = await state.read_state(engine)
     if current.import_id:
-        await Imports(engine).cancel(current.import_id)
+        await ImportStore(engine).cancel(current.import_id)
     shipped = shop.read_entries()
     there = {
         row.id: (row.question, tuple(row.variants), row.answer)
-        async for rows in entry_stream.stream(engine, shop.ACCOUNT)
+        async for rows in entry_stream.stream_entries(engine, shop.ACCOUNT)
         for row in rows
         if row.id in shipped
     }
@@ -70,17 +70,17 @@ async def clear(engine: AsyncEngine) -> Cleared:
         id for id, row in there.items()  # noqa: A001
         if row == (shipped[id].question, shipped[id].variants, shipped[id].answer)
     ]  # fmt: skip
-    erased = await Store(engine).delete(shop.ACCOUNT, unchanged) if unchanged else 0
-    kept = Documents(engine)
-    documents = [await kept.delete(shop.ACCOUNT, id) for id in shop.document_ids()]  # noqa: A001
-    await state.write(engine, State("cleared"))
-    return Cleared(erased, sum(documents), len(there) - len(unchanged))
+    erased = await EntryStore(engine).delete(shop.ACCOUNT, unchanged) if unchanged else 0
+    document_repository = DocumentStore(engine)
+    documents = [await document_repository.delete(shop.ACCOUNT, id) for id in shop.document_ids()]  # noqa: A001
+    await state.write_state(engine, State("cleared"))
+    return ClearedSample(erased, sum(documents), len(there) - len(unchanged))
 
 
 async def wait_for_import(engine: AsyncEngine, within: float = 15.0) -> None:
     """Until the sample is in, or so many seconds: who reads that we are ready asks at once."""
-    filed, until = Imports(engine), time.monotonic() + within
-    current = await state.read(engine)
+    filed, until = ImportStore(engine), time.monotonic() + within
+    current = await state.read_state(engine)
     while current.import_id and time.monotonic() < until:
         row = await filed.get(current.import_id)
         if row is None or row.state in OVER:
@@ -90,13 +90,13 @@ async def wait_for_import(engine: AsyncEngine, within: float = 15.0) -> None:
 
 async def warn_of_sample(engine: AsyncEngine, settings: Settings) -> None:
     """Log that followers of a configured account read the sample's answers."""
-    if not is_sample(settings) and (await state.read(engine)).is_loaded:
+    if not is_sample(settings) and (await state.read_state(engine)).is_loaded:
         log.warning("sample_shop_answers", remedy="python -m app sample clear")
 
 
 def is_sample(settings: Settings) -> bool:
     """Whether `prepare` has set the sample's name and orders."""
-    return settings.order_webhook == orders.address(settings)
+    return settings.order_webhook == orders.webhook_address(settings)
 
 
 def _is_unconfigured(settings: Settings) -> bool:
@@ -113,7 +113,7 @@ def _with_shop(settings: Settings) -> Settings:
         update={
             "brand": shop.BRAND,
             "service_hours": shop.SERVICE_HOURS,
-            "order_webhook": orders.address(settings),
+            "order_webhook": orders.webhook_address(settings),
             "webhook_secret": SecretStr(secrets.token_hex(16)),
         }
     )

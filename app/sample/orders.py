@@ -10,10 +10,10 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from app import accounts
-from app.deps import Door, door
+from app.deps import AppState, app_state
 from app.dialogue.orders.tools import Order
 from app.errors import Forbidden
-from app.kit.signing import sign
+from app.kit.signing import sign_request
 from app.sample import shop
 from app.settings import Settings
 
@@ -29,20 +29,20 @@ class OrderQuestion(BaseModel):
     number: str
 
 
-def address(settings: Settings) -> str:
+def webhook_address(settings: Settings) -> str:
     """Where this process answers for the sample shop."""
     host = "127.0.0.1" if settings.host in {"0.0.0.0", "::", ""} else settings.host  # noqa: S104
     return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}{PATH}"
 
 
-def orders(today: date) -> dict[str, Order]:
+def make_orders(today: date) -> dict[str, Order]:
     """Six orders by their numbers, one in each state that followers ask for most."""
 
     def day(after: int) -> str:
         then = today + timedelta(days=after)
         return f"{then.month}月{then.day}日"
 
-    listed = [
+    order_list = [
         Order(number="TH10240001", status="unpaid"),
         Order(number="TH10240002", status="paid", ship_by=day(1)),
         Order(
@@ -56,23 +56,27 @@ def orders(today: date) -> dict[str, Order]:
         Order(number="TH10240005", status="signed", latest=f"{day(-2)} 17:32 由驿站代收"),
         Order(number="TH10240006", status="refunding", latest=f"{day(-1)} 已收到退回的包裹"),
     ]  # fmt: skip
-    return {order.number: order for order in listed}
+    return {order.number: order for order in order_list}
 
 
 @router.post(PATH)
-async def answer(request: Request, at: Annotated[Door, Depends(door)]) -> JSONResponse:
+async def answer_order(
+    request: Request, state: Annotated[AppState, Depends(app_state)]
+) -> JSONResponse:
     """The order, or null. Raises Forbidden for what the worker did not sign."""
     body = await request.body()
-    _check(request, body, accounts.get(at.accounts, shop.ACCOUNT).webhook_secret)
+    _check_signature(request, body, accounts.get(state.accounts, shop.ACCOUNT).webhook_secret)
     number = OrderQuestion.model_validate_json(body).number.upper()
-    order = orders(date.fromtimestamp(time.time())).get(number)
+    order = make_orders(date.fromtimestamp(time.time())).get(number)
     return JSONResponse({"order": order.model_dump() if order else None})
 
 
-def _check(request: Request, body: bytes, secret: str) -> None:
+def _check_signature(request: Request, body: bytes, secret: str) -> None:
     timestamp = request.headers.get("X-Huiyin-Timestamp", "")
     signature = request.headers.get("X-Huiyin-Signature", "")
     is_fresh = timestamp.isdecimal() and abs(time.time() - float(timestamp)) <= FRESH
-    is_ours = hmac.compare_digest(sign(secret, timestamp, body).encode(), signature.encode())
+    is_ours = hmac.compare_digest(
+        sign_request(secret, timestamp, body).encode(), signature.encode()
+    )
     if not (is_fresh and is_ours):
         raise Forbidden("the stand-in for orders answers only what this service has signed")

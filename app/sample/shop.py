@@ -25,7 +25,7 @@ _ENTRIES = "entries.jsonl"
 def read_uploads() -> list[Upload]:
     """The files as the import takes them; a document's source is named after the shop."""
     return [
-        Upload(_source(path), path.read_bytes())
+        Upload(_source_name(path), path.read_bytes())
         for path in [_FOLDER / _ENTRIES, *sorted(_FOLDER.glob("*.md"))]
     ]
 
@@ -43,8 +43,8 @@ def read_entries() -> dict[str, Entry]:
 
 def document_ids() -> list[str]:
     """As the import names the documents."""
-    return [documents.name(_source(path)) for path in sorted(_FOLDER.glob("*.md"))]
+    return [documents.make_document_id(_source_name(path)) for path in sorted(_FOLDER.glob("*.md"))]
 
 
-def _source(path: Path) -> str:
+def _source_name(path: Path) -> str:
     return f"{BRAND}/{path.name}"

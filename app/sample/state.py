@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.db import revisions
-from app.db.account_documents import Books
+from app.db.account_documents import AccountDocuments
 from app.db.tables import imports, turns
 from app.sample import shop
 
@@ -26,15 +26,15 @@ class State:
         return self.state == "loaded"
 
 
-async def read(engine: AsyncEngine) -> State:
+async def read_state(engine: AsyncEngine) -> State:
     """`absent` where it was never loaded."""
-    content, _ = await Books(engine, _BOOK).read(shop.ACCOUNT)
+    content, _ = await AccountDocuments(engine, _BOOK).read(shop.ACCOUNT)
     return State(**content) if content else State()
 
 
-async def write(engine: AsyncEngine, state: State) -> None:
+async def write_state(engine: AsyncEngine, state: State) -> None:
     """Raises Stale where two commands run at the same moment."""
-    books = Books(engine, _BOOK)
+    books = AccountDocuments(engine, _BOOK)
     _, revision = await books.read(shop.ACCOUNT)
     await books.write(
         shop.ACCOUNT, {"state": state.state, "import_id": state.import_id}, over=revision
@@ -43,7 +43,7 @@ async def write(engine: AsyncEngine, state: State) -> None:
 
 async def is_new(engine: AsyncEngine) -> bool:
     """Whether nothing was ever taught, sent or said in this database."""
-    if await revisions.latest(engine):
+    if await revisions.latest_revisions(engine):
         return False
     async with engine.connect() as connection:
         for table in (imports, turns):

@@ -10,7 +10,7 @@ DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Allowance:
+class GenerationAllowance:
     """A follower's day begins with the first answer that is written for them."""
 
     redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
@@ -19,7 +19,7 @@ class Allowance:
 
     async def take(self, account: str, openid: str) -> bool:
         """Count one more answer; False where the day has had its share already."""
-        key = keys.written(keys.user(account, openid))
+        key = keys.generated_count(keys.user(account, openid))
         async with self.redis.pipeline(transaction=True) as pipe:
             pipe.set(key, 0, px=self.day, nx=True)
             pipe.incr(key)

@@ -9,7 +9,7 @@ ANY_OPENID = rf"^({CHANNEL}\.)?[\w-]{{1,64}}$"  # as tables keep it; 64 characte
 LONGEST = 64
 
 
-def follower(channel: str, openid: str) -> str:
+def follower_id(channel: str, openid: str) -> str:
     """The id under which a channel's follower is kept."""
     return f"{channel}.{openid}"
 

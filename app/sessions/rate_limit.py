@@ -9,7 +9,7 @@ from typing import Any, Literal
 from app.redis import keys, scripts
 from app.settings import Limits
 
-Allowed = Literal["ok", "warn", "enough", "silent"]
+RateVerdict = Literal["ok", "warn", "enough", "silent"]
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
 
@@ -30,11 +30,11 @@ over = number(KEYS[2], tonumber(ARGV[4]), ARGV[5])
 if over > 0 then return over == 1 and 2 or 3 end
 return 0
 """
-_ALLOWED: tuple[Allowed, ...] = ("ok", "warn", "enough", "silent")
+_VERDICTS: tuple[RateVerdict, ...] = ("ok", "warn", "enough", "silent")
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class RateLimiter:
     """Windows begin with a follower's first message in them."""
 
     redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
@@ -43,29 +43,31 @@ class Pace:
     minute: timedelta = MINUTE
     day: timedelta = DAY
 
-    async def count(self, messages: Sequence[tuple[str, str]]) -> list[Allowed]:
+    async def count(self, messages: Sequence[tuple[str, str]]) -> list[RateVerdict]:
         """For each user and message id: once a minute `warn`, once a day `enough`, then `silent`.
 
         One round trip for all of them.
         """
         async with self.redis.pipeline(transaction=False) as pipe:
-            queue = scripts.Queue(pipe)
+            queue = scripts.ScriptQueue(pipe)
             for user, message in messages:
-                queue.run(_COUNT, self._names(user), (_short(message), *self._limits()))
-            return [_ALLOWED[said] for said in await pipe.execute()]
+                queue.run(
+                    _COUNT, self._window_keys(user), (_short_hash(message), *self._window_limits())
+                )
+            return [_VERDICTS[verdict_number] for verdict_number in await pipe.execute()]
 
-    def _names(self, user: str) -> tuple[str, str]:
-        return keys.pace(user, "minute"), keys.pace(user, "day")
+    def _window_keys(self, user: str) -> tuple[str, str]:
+        return keys.rate_window(user, "minute"), keys.rate_window(user, "day")
 
-    def _limits(self) -> tuple[int, ...]:
+    def _window_limits(self) -> tuple[int, ...]:
         minute, day = (int(each.total_seconds() * 1000) for each in (self.minute, self.day))
         return self.a_minute, minute, self.a_day, day
 
 
-def of(redis: Any, limits: Limits) -> Pace:
+def from_limits(redis: Any, limits: Limits) -> RateLimiter:
     """As the settings say."""
-    return Pace(redis, limits.messages_a_minute, limits.messages_a_day)
+    return RateLimiter(redis, limits.messages_a_minute, limits.messages_a_day)
 
 
-def _short(message: str) -> str:
+def _short_hash(message: str) -> str:
     return hashlib.sha256(message.encode()).hexdigest()[:12]

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 TURNS_KEPT = 6
 
 
-class Said(BaseModel):
+class SessionTurn(BaseModel):
     """One turn: what the follower said and what we answered."""
 
     model_config = ConfigDict(frozen=True)
@@ -39,7 +39,7 @@ class Session(BaseModel):
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
-    turns: tuple[Said, ...] = ()
+    turns: tuple[SessionTurn, ...] = ()
     intent: str | None = None
     mood: Literal["positive", "neutral", "negative"] = "neutral"
     unclear: int = 0
@@ -55,11 +55,11 @@ class Session(BaseModel):
     declined: bool = False  # the last answer was that it isn't known
     outcome: Outcome = ""  # what became of `question`
 
-    def after(self, text: str, answer: str) -> tuple[Said, ...]:
+    def after(self, text: str, answer: str) -> tuple[SessionTurn, ...]:
         """The turns with this one added, the oldest dropped."""
-        return (*self.turns, Said(text=text, answer=answer))[-TURNS_KEPT:]
+        return (*self.turns, SessionTurn(text=text, answer=answer))[-TURNS_KEPT:]
 
 
-def read(stored: str | None) -> Session:
+def parse_session(session_json: str | None) -> Session:
     """A new session when there is none."""
-    return Session.model_validate_json(stored) if stored else Session()
+    return Session.model_validate_json(session_json) if session_json else Session()

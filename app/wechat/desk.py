@@ -5,7 +5,9 @@ from app.inbox.service import Handoffs
 from app.wechat.callback.events import KfSession
 
 
-async def told(handoffs: Handoffs, account: Account, session: KfSession, now: float) -> None:
+async def record_session(
+    handoffs: Handoffs, account: Account, session: KfSession, now: float
+) -> None:
     """Keep who has the follower; told twice, it stays the same.
 
     Only for accounts that use the desk: on others an agent may look in there, but the platform
@@ -14,6 +16,6 @@ async def told(handoffs: Handoffs, account: Account, session: KfSession, now: fl
     if account.desk != "wechat":
         return
     if session.kind == "kf_close_session":
-        await handoffs.desk_left(account.name, session.openid, session.account, now)
+        await handoffs.wechat_agent_left(account.name, session.openid, session.account, now)
     else:
-        await handoffs.desk_took(account.name, session.openid, session.account, now)
+        await handoffs.wechat_agent_took(account.name, session.openid, session.account, now)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import structlog
 
 from app.accounts import Account, Accounts
-from app.delivery.outbox import Parcel, Parcels
-from app.delivery.user_queue import Mailboxes, Unclaimed
+from app.delivery.outbox import OutboxMessage, Parcels
+from app.delivery.user_queue import UndeliveredReply, UserQueues
 from app.inbox.agent_replies import AgentReplies, AgentReply
 from app.messages import texts, values
 from app.messages.lengths import TEXT_BYTES
@@ -19,10 +19,10 @@ from app.messages.values import Message, Text
 from app.observability import metrics
 from app.redis import keys
 from app.sessions import channels
-from app.wechat.callback.replies import legal
+from app.wechat.callback.replies import remove_forbidden
 from app.wechat.client import errors
-from app.wechat.client.customer_service import ApiError, Client
-from app.wechat.client.quota import Ledger
+from app.wechat.client.customer_service import ApiError, WeChatClient
+from app.wechat.client.quota import QuotaLedger
 
 AT_ONCE = 16  # followers
 TOO_LONG = 45002
@@ -33,41 +33,43 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outbox:
+class OutboxSender:
     """Verified accounts write to their followers; others wait until they write again."""
 
-    mailboxes: Mailboxes
-    parcels: Parcels
+    user_queues: UserQueues
+    outbox: Parcels
     replies: AgentReplies
-    ledger: Ledger
-    client: Client
+    ledger: QuotaLedger
+    client: WeChatClient
     accounts: Accounts
     text: TextOf
     learn: Callable[[AgentReply], Awaitable[None]]  # what a person answered
 
-    async def empty(self) -> None:
+    async def send_due(self) -> None:
         """Take over what no delivery carried, and send all that is due."""
-        for unclaimed in await self.mailboxes.lease_unclaimed(time.time()):
-            await self._take_over(unclaimed)
-        for reply in await self.replies.queued(time.time()):
-            await self._pack(reply)
-        due = await self.parcels.due(time.time())
+        for undelivered in await self.user_queues.lease_undelivered(time.time()):
+            await self._take_over_undelivered(undelivered)
+        for reply in await self.replies.lease_replies(time.time()):
+            await self._put_agent_reply(reply)
+        due = await self.outbox.read_due(time.time())
         for at in range(0, len(due), AT_ONCE):
-            await asyncio.gather(*(self._send(parcel) for parcel in due[at : at + AT_ONCE]))
-        await self.replies.delivered()
+            await asyncio.gather(
+                *(self._send_message(outbox_message) for outbox_message in due[at : at + AT_ONCE])
+            )
+        await self.replies.mark_delivered()
 
     async def tidy(self) -> None:
         """Settle what went down with its carrier, remove what is old; every ten seconds."""
-        late = await self.parcels.tidy(time.time())
-        metrics.KEPT.labels("expired").inc(late)
+        late = await self.outbox.tidy(time.time())
+        metrics.KEPT_REPLIES.labels("expired").inc(late)
 
-    async def _pack(self, reply: AgentReply) -> None:
+    async def _put_agent_reply(self, reply: AgentReply) -> None:
         """What a person wrote goes the way of late answers."""
         account, now = self.accounts.get(reply.account), time.time()
         due = now if account and account.verified and channels.is_wechats(reply.openid) else None
-        await self.parcels.put(
+        await self.outbox.put(
             [
-                Parcel(
+                OutboxMessage(
                     id=reply.id,
                     account=reply.account,
                     openid=reply.openid,
@@ -78,90 +80,98 @@ class Outbox:
             ]
         )
         await self.learn(reply)
-        await self.replies.sent(reply.number, "kept")
+        await self.replies.record_outcome(reply.number, "kept")
 
-    async def _take_over(self, unclaimed: Unclaimed) -> None:
-        name, openid = keys.split(unclaimed.user)
+    async def _take_over_undelivered(self, undelivered: UndeliveredReply) -> None:
+        name, openid = keys.split_user(undelivered.user)
         account, now = self.accounts.get(name), time.time()
         due = now if account and account.verified and channels.is_wechats(openid) else None
         # In the outbox first: a crash in between finds it there, not nowhere.
-        message = texts.late(unclaimed.answer, name, self.text)
-        parcel = Parcel(
-            id=unclaimed.id,
+        message = texts.late(undelivered.reply, name, self.text)
+        parcel = OutboxMessage(
+            id=undelivered.id,
             account=name,
             openid=openid,
             message=message,
-            created=unclaimed.received,
+            created=undelivered.received_at,
             due=due,
         )
-        await self.parcels.put([parcel])
-        await self.mailboxes.settle(unclaimed)
-        metrics.KEPT.labels("outbox").inc()
+        await self.outbox.put([parcel])
+        await self.user_queues.mark_in_outbox(undelivered)
+        metrics.KEPT_REPLIES.labels("outbox").inc()
 
-    async def _send(self, parcel: Parcel) -> None:
+    async def _send_message(self, outbox_message: OutboxMessage) -> None:
         """In as many messages as the platform allows now."""
-        account, carrier = self.accounts.get(parcel.account), uuid.uuid4().hex
-        left, limit = _sendable(parcel.message), TEXT_BYTES
-        while left:
-            part, rest = values.cut(left, limit) if isinstance(left, Text) else (left, None)
+        account, sent_with = self.accounts.get(outbox_message.account), uuid.uuid4().hex
+        remaining, limit = _sendable(outbox_message.message), TEXT_BYTES
+        while remaining:
+            part, rest = (
+                values.cut(remaining, limit) if isinstance(remaining, Text) else (remaining, None)
+            )
             assert part is not None  # `limit` is far above the label's size
-            if account is None or not await self._may(account, parcel):
-                await self.parcels.refused(parcel.id, None)
+            if account is None or not await self._may_send(account, outbox_message):
+                await self.outbox.mark_refused(outbox_message.id, None)
                 return
-            if not await self.parcels.board({parcel.id: rest}, carrier):
+            if not await self.outbox.reserve({outbox_message.id: rest}, sent_with):
                 return
             try:
-                await self._ask(account, parcel.openid, part, carrier)
+                await self._send_part(account, outbox_message.openid, part, sent_with)
             except ApiError as error:
                 if error.code == TOO_LONG and limit > SHORTER:
                     limit = SHORTER
                     continue
-                if error.code == MEDIA_GONE and not isinstance(left, Text):
-                    left = Text(content=self.text(account.name, texts.MEDIA_GONE))
+                if error.code == MEDIA_GONE and not isinstance(remaining, Text):
+                    remaining = Text(content=self.text(account.name, texts.MEDIA_GONE))
                     continue
-                await self._react(account, parcel, error)
+                await self._react_to_refusal(account, outbox_message, error)
                 return
-            await self.parcels.arrived([carrier])
-            await self.ledger.spent(keys.user(parcel.account, parcel.openid))
-            metrics.KEPT.labels("sent").inc()
-            left = rest
+            await self.outbox.mark_sent([sent_with])
+            await self.ledger.record_sent(keys.user(outbox_message.account, outbox_message.openid))
+            metrics.KEPT_REPLIES.labels("sent").inc()
+            remaining = rest
 
-    async def _ask(self, account: Account, openid: str, part: Message, carrier: str) -> None:
+    async def _send_part(
+        self, account: Account, openid: str, part: Message, sent_with: str
+    ) -> None:
         """Raises ApiError."""
         try:
             await self.client.send(account, openid, part)
         except ApiError:
             raise
         except Exception:  # Redis, which keeps the token, is away: nothing was asked
-            await self.parcels.leave(carrier)
+            await self.outbox.release(sent_with)
             raise
 
-    async def _may(self, account: Account, parcel: Parcel) -> bool:
-        allowed = await self.ledger.allows(keys.user(parcel.account, parcel.openid))
-        return account.verified and allowed
+    async def _may_send(self, account: Account, outbox_message: OutboxMessage) -> bool:
+        has_quota = await self.ledger.allows(
+            keys.user(outbox_message.account, outbox_message.openid)
+        )
+        return account.verified and has_quota
 
-    async def _react(self, account: Account, parcel: Parcel, error: ApiError) -> None:
-        reaction = errors.reaction(error, parcel.tries, time.time())
-        user = keys.user(parcel.account, parcel.openid)
+    async def _react_to_refusal(
+        self, account: Account, outbox_message: OutboxMessage, error: ApiError
+    ) -> None:
+        reaction = errors.choose_reaction(error, outbox_message.tries, time.time())
+        user = keys.user(outbox_message.account, outbox_message.openid)
         log.log(
-            reaction.level, "customer_service_message_refused", delivery=parcel.id,
+            reaction.level, "customer_service_message_refused", delivery=outbox_message.id,
             account=account.name, error=str(error), then=reaction.what,
         )  # fmt: skip
         metrics.PLATFORM_REFUSED.labels(str(error.code)).inc()
         if reaction.what == "used up":
-            await self.ledger.used_up(user)
+            await self.ledger.mark_used_up(user)
         elif reaction.what == "closed":
-            await self.ledger.closed(user)
+            await self.ledger.mark_closed(user)
         if reaction.what == "give up":
-            await self.parcels.drop(parcel.id)
+            await self.outbox.drop(outbox_message.id)
         else:
-            await self.parcels.refused(parcel.id, reaction.due)
-            metrics.KEPT.labels("held" if reaction.due is None else "later").inc()
+            await self.outbox.mark_refused(outbox_message.id, reaction.due)
+            metrics.KEPT_REPLIES.labels("held" if reaction.due is None else "later").inc()
 
 
 def _sendable(message: Message) -> Message | None:
     """Without what the platform can't show; None where nothing is left."""
     if not isinstance(message, Text):
         return message
-    content = legal(message.content).strip()
+    content = remove_forbidden(message.content).strip()
     return message.model_copy(update={"content": content}) if content else None

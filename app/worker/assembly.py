@@ -14,11 +14,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app import accounts
 from app.db.engines import ping
 from app.delivery.outbox import Parcels
-from app.delivery.user_queue import Mailboxes
-from app.dialogue.account_context import build
-from app.dialogue.actions import Workshop
+from app.delivery.user_queue import UserQueues
+from app.dialogue.account_context import build_account_contexts
+from app.dialogue.actions import ActionRunner
 from app.dialogue.agent_answers import AgentAnswers
-from app.dialogue.generate import Desk, drafting
+from app.dialogue.generate import AnswerGenerator, make_drafter
 from app.dialogue.generation_log import GenerationLog
 from app.dialogue.orders.webhook import Webhook
 from app.dialogue.repository import TurnLog
@@ -27,7 +27,7 @@ from app.inbox.notice_queue import Notices
 from app.inbox.repository import Conversations
 from app.inbox.service import Handoffs
 from app.inference import rerankers, writers
-from app.inference.cached_classifier import Remembering
+from app.inference.cached_classifier import CachedClassifier
 from app.inference.local.encoder import LocalClassifier
 from app.inference.local.search import LocalSearchModel
 from app.inference.ports import Classifier, SearchModel, Writer
@@ -35,10 +35,10 @@ from app.inference.reranking import RerankedSearchModel
 from app.kit.http_clients import open_async_client
 from app.knowledge.gaps.repository import GapStore
 from app.knowledge.gaps.service import Gaps
-from app.knowledge.gaps.suggestions import Offers
-from app.knowledge.imports.repository import Imports
+from app.knowledge.gaps.suggestions import GapSuggestions
+from app.knowledge.imports.repository import ImportStore
 from app.knowledge.imports.service import Importer
-from app.knowledge.repository import Store
+from app.knowledge.repository import EntryStore
 from app.knowledge.service import Knowledge
 from app.notices import targets
 from app.notices.notifier import Notifier
@@ -46,24 +46,24 @@ from app.notices.robots import Robots
 from app.privacy import pii
 from app.privacy.consent import Consent
 from app.privacy.repository import Followers
-from app.privacy.subject_data import Dossiers
+from app.privacy.subject_data import SubjectData
 from app.sessions import rate_limit
-from app.sessions.allowance import Allowance
+from app.sessions.allowance import GenerationAllowance
 from app.settings import Settings, Speaks
-from app.wechat.client.customer_service import Client, show_typing
-from app.wechat.client.quota import Ledger
-from app.wechat.outbox_sender import Outbox
-from app.worker.agent_updates import hearing
-from app.worker.loop import Chore, Worker
+from app.wechat.client.customer_service import WeChatClient, show_typing
+from app.wechat.client.quota import QuotaLedger
+from app.wechat.outbox_sender import OutboxSender
+from app.worker.agent_updates import build_agent_updates
+from app.worker.loop import PeriodicTask, Worker
 from app.worker.outbox_reader import OutboxReader
-from app.worker.outgoing import Sealing
-from app.worker.requests import Asks
-from app.worker.turn_records import Records
-from app.worker.turns import Letters
+from app.worker.outgoing import ReplyDispatcher
+from app.worker.requests import RequestHandler
+from app.worker.turn_records import TurnRecorder
+from app.worker.turns import TurnProcessor
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class WorkerParts:
     """A worker, and what a caller may want to look into."""
 
     worker: Worker
@@ -87,113 +87,122 @@ def assemble(
     engine: AsyncEngine,
     http: httpx.AsyncClient,
     models: Models,
-) -> Parts:
+) -> WorkerParts:
     """A worker over what is open; `http` reaches WeChat."""
-    known, classifier = accounts.load(settings), Remembering(models.classifier)
-    writer, knowledge = models.writer, Knowledge(store=Store(engine), search=models.search)
+    accounts_by_name, classifier = accounts.load(settings), CachedClassifier(models.classifier)
+    writer, knowledge = models.writer, Knowledge(store=EntryStore(engine), search=models.search)
     gaps = Gaps(GapStore(engine), knowledge, pii.mask)
     speaks: Speaks = settings.speaks if writer else "never"
-    told = targets.read(settings)
-    notices = Notices(redis, tuple(target.id for target in told))
-    house = build(engine, known, speaks, settings.limits.keep_days)
+    notice_targets = targets.read_targets(settings)
+    notices = Notices(redis, tuple(target.id for target in notice_targets))
+    account_contexts = build_account_contexts(
+        engine, accounts_by_name, speaks, settings.limits.keep_days
+    )
     handoffs = Handoffs(redis, Conversations(engine), notices)
     notifier = Notifier(
-        targets=told,
+        targets=notice_targets,
         queue=notices,
         conversations=Conversations(engine),
         robots=Robots(http),
-        accounts=known,
-        rules=house.rules.of,
+        accounts=accounts_by_name,
+        rules=account_contexts.rules.of,
         address=settings.reached_at,
         key=settings.key_of_pseudonyms,
     )
-    dossiers = Dossiers(redis, Followers(engine))
-    parcels, ledger = Parcels(engine), Ledger(redis)
-    client = Client(http, redis)
-    desk = Desk(
+    subject_data = SubjectData(redis, Followers(engine))
+    reply_outbox, ledger = Parcels(engine), QuotaLedger(redis)
+    client = WeChatClient(http, redis)
+    answer_generator = AnswerGenerator(
         None if speaks == "never" else writer, settings.timing, partial(show_typing, client),
-        knowledge.knows, Allowance(redis, settings.limits.written_a_day).take,
+        knowledge.has_all, GenerationAllowance(redis, settings.limits.written_a_day).take,
     )  # fmt: skip
-    workshop = Workshop(Webhook(http), dossiers, desk, handoffs.place)
-    records = Records(
+    action_runner = ActionRunner(
+        Webhook(http), subject_data, answer_generator, handoffs.queue_position
+    )
+    recorder = TurnRecorder(
         redis, TurnLog(engine), GenerationLog(engine, settings.key_of_pseudonyms), gaps,
         settings.key_of_pseudonyms,
     )  # fmt: skip
-    sealing = Sealing(
-        redis, parcels, lambda name: name in known and known[name].verified, settings.timing,
-        house.text,
-    )  # fmt: skip
-    letters = Letters(
+    dispatcher = ReplyDispatcher(
+        redis,
+        reply_outbox,
+        lambda name: name in accounts_by_name and accounts_by_name[name].verified,
+        settings.timing,
+        account_contexts.text,
+    )
+    turn_processor = TurnProcessor(
         redis=redis,
         classifier=classifier,
         knowledge=knowledge,
-        house=house,
+        account_contexts=account_contexts,
         handoffs=handoffs,
-        hearing=hearing(handoffs),
-        pace=rate_limit.of(redis, settings.limits),
+        updates=build_agent_updates(handoffs),
+        rate_limiter=rate_limit.from_limits(redis, settings.limits),
         consent=Consent(redis),
-        workshop=workshop,
-        records=records,
-        outbox=OutboxReader(parcels),
-        sealing=sealing,
-        opened=ledger.opened,
+        action_runner=action_runner,
+        recorder=recorder,
+        outbox=OutboxReader(reply_outbox),
+        dispatcher=dispatcher,
+        record_activity=ledger.record_activity,
         settings=settings,
     )
-    outbox = Outbox(
-        mailboxes=Mailboxes(redis),
-        parcels=parcels,
+    outbox_sender = OutboxSender(
+        user_queues=UserQueues(redis),
+        outbox=reply_outbox,
         replies=AgentReplies(engine),
         ledger=ledger,
         client=client,
-        accounts=known,
-        text=house.text,
+        accounts=accounts_by_name,
+        text=account_contexts.text,
         learn=AgentAnswers(engine, gaps).learn,
     )
-    offers = Offers(gaps, drafting(writer) if writer else None)
-    stopping, importer = asyncio.Event(), Importer(Imports(engine), knowledge)
-    small_importer = Importer(Imports(engine), knowledge, small=True)
+    suggestions = GapSuggestions(gaps, make_drafter(writer) if writer else None)
+    stopping, importer = asyncio.Event(), Importer(ImportStore(engine), knowledge)
+    small_importer = Importer(ImportStore(engine), knowledge, small=True)
     worker = Worker(
         redis=redis,
-        letters=letters,
-        asks=Asks(
+        turns=turn_processor,
+        requests=RequestHandler(
             redis=redis,
             classifier=classifier,
             knowledge=knowledge,
-            house=house,
-            workshop=workshop,
-            offers=offers,
+            account_contexts=account_contexts,
+            action_runner=action_runner,
+            suggestions=suggestions,
         ),
-        outbox=outbox,
+        outbox_sender=outbox_sender,
         preparing=(
             knowledge.refresh,
-            knowledge.settle,
-            house.refresh,
+            knowledge.compact,
+            account_contexts.refresh,
             lambda: handoffs.restore(time.time()),
             lambda: handoffs.notice(time.time()),
         ),
-        chores=(
-            Chore(records.write, last=True),
-            Chore(gaps.record, last=True),
-            Chore(classifier.refresh),
-            Chore(knowledge.refresh),
-            Chore(knowledge.settle),
-            Chore(knowledge.prepare, every=0.2),
-            Chore(house.refresh),
-            Chore(gaps.embed),
-            Chore(lambda: importer.step(stopping)),
-            Chore(lambda: small_importer.step(stopping)),
-            Chore(lambda: handoffs.tidy(time.time()), every=10.0),
-            Chore(lambda: handoffs.notice(time.time()), every=30.0),
-            Chore(notifier.step),
-            Chore(outbox.tidy, every=10.0),
-            Chore(lambda: dossiers.drop_old(time.time(), settings.kept_for), every=3600.0),
+        periodic_tasks=(
+            PeriodicTask(recorder.write, last=True),
+            PeriodicTask(gaps.record, last=True),
+            PeriodicTask(classifier.refresh),
+            PeriodicTask(knowledge.refresh),
+            PeriodicTask(knowledge.compact),
+            PeriodicTask(knowledge.prepare, every=0.2),
+            PeriodicTask(account_contexts.refresh),
+            PeriodicTask(gaps.embed),
+            PeriodicTask(lambda: importer.step(stopping)),
+            PeriodicTask(lambda: small_importer.step(stopping)),
+            PeriodicTask(lambda: handoffs.tidy(time.time()), every=10.0),
+            PeriodicTask(lambda: handoffs.notice(time.time()), every=30.0),
+            PeriodicTask(notifier.step),
+            PeriodicTask(outbox_sender.tidy, every=10.0),
+            PeriodicTask(
+                lambda: subject_data.drop_old(time.time(), settings.kept_for), every=3600.0
+            ),
         ),
-        ask_database=partial(ping, engine),
+        ping_database=partial(ping, engine),
         claim_after=settings.timing.claim_after,
         blocking_read=settings.timing.blocking_read,
         stopping=stopping,
     )
-    return Parts(worker, classifier, knowledge, gaps)
+    return WorkerParts(worker, classifier, knowledge, gaps)
 
 
 @contextlib.asynccontextmanager
@@ -206,11 +215,11 @@ async def open_worker(
     endpoint is no address.
     """
     limits = settings.limits
-    targets.read(settings)
-    rerankers.check(settings)
+    targets.read_targets(settings)
+    rerankers.check_settings(settings)
     async with (
         open_async_client(base_url=settings.wechat_api_base) as http,
-        _writing(settings) as writer,
+        _open_writer(settings) as writer,
     ):
         classifier = await asyncio.to_thread(
             LocalClassifier,
@@ -222,7 +231,7 @@ async def open_worker(
         )
         try:
             await classifier.classify(["你好"])  # the first pass is slow: nobody should wait for it
-            async with _searching(settings, classifier) as search:
+            async with _open_search(settings, classifier) as search:
                 models = Models(classifier, search, writer)
                 yield assemble(settings, redis, engine, http, models).worker
         finally:
@@ -230,8 +239,8 @@ async def open_worker(
 
 
 @contextlib.asynccontextmanager
-async def _writing(settings: Settings) -> AsyncIterator[Writer | None]:
-    writer = await writers.opened(settings)
+async def _open_writer(settings: Settings) -> AsyncIterator[Writer | None]:
+    writer = await writers.open_writer(settings)
     try:
         yield writer
     finally:
@@ -240,18 +249,20 @@ async def _writing(settings: Settings) -> AsyncIterator[Writer | None]:
 
 
 @contextlib.asynccontextmanager
-async def _searching(settings: Settings, classifier: LocalClassifier) -> AsyncIterator[SearchModel]:
+async def _open_search(
+    settings: Settings, classifier: LocalClassifier
+) -> AsyncIterator[SearchModel]:
     """The search in this process, warm, and a reranker over it where one is named."""
     device, dtype = classifier.device, classifier.dtype
     search = await asyncio.to_thread(LocalSearchModel, device, dtype)
     try:
         await search.embed(["你好"])
-        reranker = await rerankers.opened(settings, device, dtype)
+        reranker = await rerankers.open_reranker(settings, device, dtype)
         if reranker is None:
             yield search
             return
         try:
-            bands, within = rerankers.bands(settings), settings.timing.rerank_within
+            bands, within = rerankers.reranker_bands(settings), settings.timing.rerank_within
             yield RerankedSearchModel(search, reranker, bands, pii.mask, within)
         finally:
             await reranker.close()

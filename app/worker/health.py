@@ -76,7 +76,7 @@ def serve(host: str, port: int, health: Health, key: str) -> None:
         return
     try:
         kind = _ServerIPv6 if ":" in host else _Server
-        server = make_server(host, port, _application(health, key), kind, _Handler)
+        server = make_server(host, port, _build_application(health, key), kind, _Handler)
     except OSError as error:
         raise BadSettings(
             [f"HOST and METRICS_PORT: {host}:{port} can't be listened on ({error})."]
@@ -84,7 +84,7 @@ def serve(host: str, port: int, health: Health, key: str) -> None:
     threading.Thread(target=server.serve_forever, name="health", daemon=True).start()
 
 
-def _application(
+def _build_application(
     health: Health, key: str
 ) -> Callable[[dict[str, Any], StartResponse], Iterable[bytes]]:
     metrics = make_wsgi_app()
@@ -92,11 +92,11 @@ def _application(
     def answer(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         match environ["PATH_INFO"]:
             case "/health/live":
-                return _say(
+                return _send_status(
                     start_response, "" if health.is_live() else "the event loop stands still"
                 )
             case "/health/ready":
-                return _say(start_response, health.obstacle())
+                return _send_status(start_response, health.obstacle())
             case "/metrics" if _shows_key(environ, key):
                 page: Iterable[bytes] = metrics(environ, start_response)
                 return page
@@ -114,7 +114,7 @@ def _shows_key(environ: dict[str, Any], key: str) -> bool:
     return shows_key(environ.get("HTTP_AUTHORIZATION", "").encode("latin-1"), key, basic=True)
 
 
-def _say(start_response: StartResponse, obstacle: str) -> list[bytes]:
+def _send_status(start_response: StartResponse, obstacle: str) -> list[bytes]:
     status = "503 Service Unavailable" if obstacle else "200 OK"
     start_response(status, [("Content-Type", "text/plain")])
     return [f"{obstacle or 'ok'}\n".encode()]

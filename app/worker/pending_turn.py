@@ -2,23 +2,23 @@
 
 from dataclasses import dataclass
 
-from app.delivery.outbox import Parcel
+from app.delivery.outbox import OutboxMessage
 from app.dialogue.context import Context
-from app.jobs import Forget, Talk
+from app.jobs import EraseFollowerJob, MessageJob
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Letter:
+class PendingTurn:
     """One user's next message, with all that its turn needs.
 
-    `heard` is None for a Forget and where listening failed; `kept` is None where the database could
-    not be asked in time.
+    `context` is None for a Forget and where listening failed; `outbox_messages` is None where the
+    database could not be asked in time.
     """
 
     entry: str
     user: str
-    job: str
-    mail: Talk | Forget
-    heard: Context | None
-    kept: tuple[Parcel, ...] | None
-    underway: bool = False  # an earlier answer isn't known to have arrived
+    job_json: str
+    turn_job: MessageJob | EraseFollowerJob
+    context: Context | None
+    outbox_messages: tuple[OutboxMessage, ...] | None
+    has_unconfirmed: bool = False  # an earlier answer isn't known to have arrived

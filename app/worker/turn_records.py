@@ -9,24 +9,24 @@ from typing import Any
 import structlog
 
 from app.db.engines import UNAVAILABLE, is_bad_row, sqlstate
-from app.delivery.record_queue import TurnRecords, follower
+from app.delivery.record_queue import TurnRecords, parse_follower
 from app.dialogue import doubts, explain
 from app.dialogue.context import Context
 from app.dialogue.generation_log import Generation, GenerationLog
 from app.dialogue.repository import TurnLog
 from app.dialogue.turn import Turn
-from app.jobs import Talk
+from app.jobs import MessageJob
 from app.knowledge.gaps.service import Gaps
 from app.messages import ai_label
 from app.observability import metrics
-from app.privacy.pseudonym import pseudonym
+from app.privacy.pseudonym import make_pseudonym
 from app.redis import keys
 
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
-class Records:
+class TurnRecorder:
     """A turn's record goes into Redis with its answer; `write` takes it to the database."""
 
     redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
@@ -35,16 +35,16 @@ class Records:
     gaps: Gaps
     key: str  # of pseudonyms
 
-    def of(self, heard: Context, turn: Turn, why: dict[str, Any]) -> str:
+    def build_record(self, context: Context, turn: Turn, explanation: dict[str, Any]) -> str:
         """The record of this turn, as JSON; what wants a better answer is noted besides."""
-        said = heard.said
-        for doubt in doubts.doubts(heard, turn):
-            self.gaps.note(said.account, doubt.asked)
-        made = asdict(self._made(said, turn)) if turn.made_by else None
+        message_job = context.message
+        for doubt in doubts.find_doubts(context, turn):
+            self.gaps.note(message_job.account, doubt.gap_question)
+        generation = asdict(self._build_generation(message_job, turn)) if turn.made_by else None
         record = {
-            "turn": explain.record(said, turn, why),
-            "cited": explain.citations(said, turn),
-            "made": made,
+            "turn": explain.build_turn_row(message_job, turn, explanation),
+            "cited": explain.build_citation_rows(message_job, turn),
+            "made": generation,
         }
         return json.dumps(record, ensure_ascii=False)
 
@@ -56,72 +56,74 @@ class Records:
         waiting = TurnRecords(self.redis)
         try:
             while records := await waiting.read():
-                _measure(await waiting.count(), records[0])
-                await self._write(waiting, records)
+                _measure_backlog(await waiting.count(), records[0])
+                await self._write_records(waiting, records)
                 await waiting.remove(records)
-            _measure(0, None)
+            _measure_backlog(0, None)
         except UNAVAILABLE:
-            _measure(await waiting.count(), next(iter(await waiting.read()), None))
+            _measure_backlog(await waiting.count(), next(iter(await waiting.read()), None))
             raise
 
-    async def _write(self, waiting: TurnRecords, records: Sequence[str]) -> None:
+    async def _write_records(self, waiting: TurnRecords, records: Sequence[str]) -> None:
         try:
-            await self._insert(records)
+            await self._insert_records(records)
         except Exception as error:
             if len(records) > 1 and _is_refusal(error):
                 for record in records:
-                    await self._write(waiting, [record])
+                    await self._write_records(waiting, [record])
             elif _is_refusal(error):
-                await self._bury(waiting, records[0], error)
+                await self._bury_record(waiting, records[0], error)
             else:
                 raise
 
-    async def _insert(self, records: Sequence[str]) -> None:
+    async def _insert_records(self, records: Sequence[str]) -> None:
         contents = [json.loads(record) for record in records]
         turns = [each["turn"] for each in contents]
-        made = [Generation(**each["made"]) for each in contents if each["made"]]
+        generations = [Generation(**each["made"]) for each in contents if each["made"]]
         await self.turns.write(turns, [row for each in contents for row in each["cited"]])
-        await self.generations.write(made)
-        await self._forget_what_was_late(turns)
+        await self.generations.write(generations)
+        await self._erase_late_rows(turns)
 
-    async def _bury(self, waiting: TurnRecords, record: str, error: Exception) -> None:
+    async def _bury_record(self, waiting: TurnRecords, record: str, error: Exception) -> None:
         metrics.RECORDS_REFUSED.inc()
         metrics.DEAD_LETTERS.inc()
         # Not the whole error: a driver's words may name what a follower wrote.
         log.error("record_refused", error=type(error).__name__, sqlstate=sqlstate(error))
         entry = await waiting.bury(record, repr(error))
-        account, openid = follower(record)
-        if await self.redis.exists(keys.forgotten(keys.user(str(account), str(openid)))):
-            await self.redis.xdel(keys.DEAD, entry)
+        account, openid = parse_follower(record)
+        if await self.redis.exists(keys.erased_at(keys.user(str(account), str(openid)))):
+            await self.redis.xdel(keys.DEAD_LETTERS, entry)
 
-    def _made(self, said: Talk, turn: Turn) -> Generation:
-        name, labelled = pseudonym(said.openid, self.key), ai_label.LABEL in turn.text
+    def _build_generation(self, message_job: MessageJob, turn: Turn) -> Generation:
+        name, labelled = make_pseudonym(message_job.openid, self.key), ai_label.LABEL in turn.text
         return Generation(
-            delivery=said.id,
-            account=said.account,
+            delivery=message_job.id,
+            account=message_job.account,
             pseudonym=name,
             model=turn.made_by,
             text=turn.text,
             labelled=labelled,
-            received=said.received,
+            received=message_job.received,
         )
 
-    async def _forget_what_was_late(self, rows: list[dict[str, Any]]) -> None:
+    async def _erase_late_rows(self, rows: list[dict[str, Any]]) -> None:
         """Another worker may have erased a follower while rows of theirs waited here."""
-        whose = sorted({(row["account"], row["openid"]) for row in rows})
-        forgotten = await self.redis.mget([keys.forgotten(keys.user(*each)) for each in whose])
-        for (account, openid), when in zip(whose, forgotten, strict=True):
+        followers = sorted({(row["account"], row["openid"]) for row in rows})
+        erasure_times = await self.redis.mget(
+            [keys.erased_at(keys.user(*each)) for each in followers]
+        )
+        for (account, openid), when in zip(followers, erasure_times, strict=True):
             if when:
                 await self.turns.erase(account, openid, float(when))
 
 
-def _measure(count: int, oldest: str | None) -> None:
+def _measure_backlog(count: int, oldest: str | None) -> None:
     metrics.RECORDS_WAITING.set(count)
-    received = _received(oldest) if oldest else None
+    received = _read_received_at(oldest) if oldest else None
     metrics.RECORDS_AGE.set(0 if received is None else max(0.0, time.time() - received))
 
 
-def _received(record: str) -> float | None:
+def _read_received_at(record: str) -> float | None:
     try:
         return float(json.loads(record)["turn"]["received"])
     except (ValueError, KeyError, TypeError):

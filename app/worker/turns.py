@@ -10,17 +10,17 @@ from typing import Any, assert_never
 import structlog
 
 from app.db.engines import UNAVAILABLE
-from app.delivery.user_queue import Given, Mailboxes
+from app.delivery.user_queue import TurnCommit, UserQueues
 from app.dialogue import alerts, care_replies, doubts, explain, service
-from app.dialogue.account_context import House
-from app.dialogue.actions import Workshop
+from app.dialogue.account_context import AccountContexts
+from app.dialogue.actions import ActionRunner
 from app.dialogue.alerts import Alerts
 from app.dialogue.context import Context
 from app.dialogue.turn import Draft, Turn
-from app.dialogue.understand import understand
-from app.inbox.service import Handoffs, Hold
-from app.inference.ports import CareKind, Classifier, Unreadable
-from app.jobs import MAIL, Forget, Kind, Talk
+from app.dialogue.understand import understand_messages
+from app.inbox.service import Handoff, Handoffs
+from app.inference.ports import CareKind, ClassificationFailed, Classifier
+from app.jobs import TURN_JOB, EraseFollowerJob, MessageJob, MessageKind
 from app.knowledge.service import Knowledge
 from app.messages import texts, values
 from app.messages.values import Message, Text
@@ -29,24 +29,26 @@ from app.privacy import consent
 from app.privacy.consent import Consent
 from app.redis import keys, scripts
 from app.sessions import store
-from app.sessions.rate_limit import Allowed, Pace
+from app.sessions.rate_limit import RateLimiter, RateVerdict
 from app.settings import Settings
 from app.worker import agent_updates
 from app.worker.outbox_reader import OutboxReader
-from app.worker.outgoing import Notes, Sealing
-from app.worker.pending_turn import Letter
-from app.worker.turn_records import Records
+from app.worker.outgoing import CommitNotes, ReplyDispatcher
+from app.worker.pending_turn import PendingTurn
+from app.worker.turn_records import TurnRecorder
 
 log = structlog.get_logger()
 
 
 DATABASE_PAUSE = 0.5  # seconds before a turn that needs the database is tried again
 # Nothing is added to these: a limit, a request about data, words on what is no business of ours.
-BY_THEMSELVES = frozenset({"pace", "data", "refused", "anew", "care"})
-PATIENCE = 3  # times as many workers may die on what waits for a language model
+STANDALONE_SOURCES = frozenset({"pace", "data", "refused", "anew", "care"})
+SLOW_TRIES_FACTOR = 3  # times as many workers may die on what waits for a language model
 
-Entry = tuple[str, str]  # of the stream: its id, and the user who has mail
-Opened = Callable[[Any, str, Kind, float], None]  # pipeline, user, what they did, when
+StreamEntry = tuple[str, str]  # of the stream: its id, and the user who has mail
+RecordActivity = Callable[
+    [Any, str, MessageKind, float], None
+]  # pipeline, user, what they did, when
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,323 +57,393 @@ class Postponed:
 
 
 @dataclass(slots=True, kw_only=True)
-class Letters:
+class TurnProcessor:
     """Answers one letter of each user of a batch, and keeps the record of it."""
 
     redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
     classifier: Classifier
     knowledge: Knowledge
-    house: House
+    account_contexts: AccountContexts
     handoffs: Handoffs
-    hearing: agent_updates.Hearing
-    pace: Pace
+    updates: agent_updates.AgentUpdates
+    rate_limiter: RateLimiter
     consent: Consent
-    workshop: Workshop
-    records: Records
+    action_runner: ActionRunner
+    recorder: TurnRecorder
     outbox: OutboxReader
-    sealing: Sealing
-    opened: Opened  # notes that the platform takes messages for this follower now
+    dispatcher: ReplyDispatcher
+    record_activity: RecordActivity  # notes that the platform takes messages for this follower now
     settings: Settings
     alerts: Alerts = field(default_factory=Alerts)
 
-    async def judge(self, entries: Sequence[Entry]) -> list[Letter]:
+    async def load_and_classify(self, entries: Sequence[StreamEntry]) -> list[PendingTurn]:
         """The next letter of each user who has mail, with what is known of it."""
-        letters = await self._open(entries)
-        talks = [letter.heard for letter in letters if letter.heard]
-        understood = iter(await understand(self.classifier, self.knowledge, talks))
-        return [replace(x, heard=next(understood)) if x.heard else x for x in letters]
+        pending_turns = await self._load_pending_turns(entries)
+        contexts = [pending.context for pending in pending_turns if pending.context]
+        understood = iter(await understand_messages(self.classifier, self.knowledge, contexts))
+        return [replace(x, context=next(understood)) if x.context else x for x in pending_turns]
 
-    async def answer(self, entries: Sequence[Entry], letters: Sequence[Letter]) -> None:
+    async def answer_turns(
+        self, entries: Sequence[StreamEntry], pending_turns: Sequence[PendingTurn]
+    ) -> None:
         """Write the answers down; a user whose turn failed stays on the stream for another try.
 
         Those that have to wait for something are written down one by one, as they come.
         """
-        opened = {letter.entry for letter in letters}
-        await self.release([e for e in entries if e[0] not in opened])
-        drafts = [(letter, self._draft(letter)) for letter in letters]
-        quick = [(x, draft) for x, draft in drafts if not _waits(x, draft)]
-        slow = [(x, draft) for x, draft in drafts if _waits(x, draft)]
-        given = await asyncio.gather(*(self._given(x, draft) for x, draft in quick))
-        results = [(x, each) for (x, _), each in zip(quick, given, strict=True)]
-        await self._commit([(x, each) for x, each in results if not isinstance(each, Postponed)])
+        loaded_entries = {pending.entry for pending in pending_turns}
+        await self.release_entries([e for e in entries if e[0] not in loaded_entries])
+        drafts = [(letter, self._try_draft(letter)) for letter in pending_turns]
+        quick = [(x, draft) for x, draft in drafts if not _must_wait(x, draft)]
+        slow = [(x, draft) for x, draft in drafts if _must_wait(x, draft)]
+        quick_commits = await asyncio.gather(
+            *(self._run_or_postpone(x, draft) for x, draft in quick)
+        )
+        results = [(x, each) for (x, _), each in zip(quick, quick_commits, strict=True)]
+        await self._commit_turns(
+            [(x, each) for x, each in results if not isinstance(each, Postponed)]
+        )
         await asyncio.gather(
-            *(self._by_itself(x, draft) for x, draft in slow),
-            self._postpone([x for x, each in results if isinstance(each, Postponed)]),
+            *(self._answer_slow_turn(x, draft) for x, draft in slow),
+            self._postpone_turns([x for x, each in results if isinstance(each, Postponed)]),
         )
 
-    async def _died(self, letter: Letter) -> Given | None:
+    async def _record_crash(self, pending: PendingTurn) -> TurnCommit | None:
         """A worker died on it; None when it is tried again."""
-        waited = await self.redis.hexists(keys.delivery(letter.mail.id), "judged")
-        most = self.settings.limits.tries * (PATIENCE if waited else 1)
-        return await self._failed(letter, "the worker died on it", most)
+        is_slow = await self.redis.hexists(keys.delivery(pending.turn_job.id), "judged")
+        most = self.settings.limits.tries * (SLOW_TRIES_FACTOR if is_slow else 1)
+        return await self._count_failure(pending, "the worker died on it", most)
 
-    async def _by_itself(self, letter: Letter, draft: Draft | None) -> None:
+    async def _answer_slow_turn(self, pending: PendingTurn, draft: Draft | None) -> None:
         # What kills a worker from now on is hardly this message: it may wait for half a minute.
-        await self.redis.hset(keys.delivery(letter.mail.id), "judged", 1)
-        given = await self._given(letter, draft)
-        if isinstance(given, Postponed):
-            await self._postpone([letter])
+        await self.redis.hset(keys.delivery(pending.turn_job.id), "judged", 1)
+        commit = await self._run_or_postpone(pending, draft)
+        if isinstance(commit, Postponed):
+            await self._postpone_turns([pending])
         else:
-            await self._commit([(letter, given)])
+            await self._commit_turns([(pending, commit)])
 
-    async def _postpone(self, letters: Sequence[Letter]) -> None:
+    async def _postpone_turns(self, pending_turns: Sequence[PendingTurn]) -> None:
         """Their turns need the database, which is away: that is no try, however long it takes."""
-        if letters:
-            for letter in letters:
-                await self.redis.hset(keys.delivery(letter.mail.id), "postponed", 1)
+        if pending_turns:
+            for pending in pending_turns:
+                await self.redis.hset(keys.delivery(pending.turn_job.id), "postponed", 1)
             await asyncio.sleep(DATABASE_PAUSE)
-            await self.release([(letter.entry, letter.user) for letter in letters])
+            await self.release_entries([(letter.entry, letter.user) for letter in pending_turns])
 
-    def _draft(self, letter: Letter) -> Draft | None:
+    def _try_draft(self, pending: PendingTurn) -> Draft | None:
         """None where there is nothing to say, or the turn fails: then `_given` finds out why."""
-        if letter.heard is None or _is_unreadable(letter.heard):
+        if pending.context is None or _is_unreadable(pending.context):
             return None
         try:
-            return service.draft(letter.heard)
+            return service.draft_reply(pending.context)
         except Exception:  # noqa: BLE001 - one turn must not take its neighbours along
             return None
 
-    async def without_poison(self, entries: Sequence[Entry]) -> list[Entry]:
+    async def drop_poison_messages(self, entries: Sequence[StreamEntry]) -> list[StreamEntry]:
         """Give up on messages that took their worker down too often."""
         fit = []
         for entry, user in entries:
-            job = await self.redis.lindex(keys.mail(user), 0)
-            letter = job and Letter(
-                entry=entry, user=user, job=job, mail=MAIL.validate_json(job), heard=None, kept=()
+            job = await self.redis.lindex(keys.user_queue(user), 0)
+            pending = job and PendingTurn(
+                entry=entry,
+                user=user,
+                job_json=job,
+                turn_job=TURN_JOB.validate_json(job),
+                context=None,
+                outbox_messages=(),
             )
             try:
-                given = letter and await self._died(letter)
+                commit = pending and await self._record_crash(pending)
             except UNAVAILABLE:  # its turn waits for the database
-                given = None
-            if given:
-                await self._commit([(letter, given)])
+                commit = None
+            if commit:
+                await self._commit_turns([(pending, commit)])
             else:
                 fit.append((entry, user))
         return fit
 
-    async def _open(self, entries: Sequence[Entry]) -> list[Letter]:
+    async def _load_pending_turns(self, entries: Sequence[StreamEntry]) -> list[PendingTurn]:
         users = [user for _, user in entries]
         async with self.redis.pipeline(transaction=False) as pipe:
             for user in users:
-                pipe.lindex(keys.mail(user), 0)
+                pipe.lindex(keys.user_queue(user), 0)
                 pipe.get(keys.session(user))
-                pipe.exists(keys.underway(user))
-            found = await pipe.execute()
-        mails = [MAIL.validate_json(job) if job else None for job in found[::3]]
-        kept = await self.outbox.read_in_time(users)
-        around = await self._around(users, mails)
+                pipe.exists(keys.unconfirmed(user))
+            replies = await pipe.execute()
+        turn_jobs = [TURN_JOB.validate_json(job) if job else None for job in replies[::3]]
+        messages_by_user = await self.outbox.read_in_time(users)
+        user_states = await self._load_user_states(users, turn_jobs)
         return [
-            Letter(
+            PendingTurn(
                 entry=entry,
                 user=user,
-                job=job,
-                mail=mail,
-                heard=self._heard_or_not(mail, session, *beside)
-                if isinstance(mail, Talk)
+                job_json=job,
+                turn_job=turn_job,
+                context=self._try_build_context(turn_job, session, *user_state)
+                if isinstance(turn_job, MessageJob)
                 else None,
-                kept=None if kept is None else kept.get(user, ()),
-                underway=bool(underway),
+                outbox_messages=None
+                if messages_by_user is None
+                else messages_by_user.get(user, ()),
+                has_unconfirmed=bool(has_unconfirmed),
             )
-            for (entry, user), job, session, underway, mail, beside in zip(
-                entries, found[::3], found[1::3], found[2::3], mails, around, strict=True
+            for (entry, user), job, session, has_unconfirmed, turn_job, user_state in zip(
+                entries,
+                replies[::3],
+                replies[1::3],
+                replies[2::3],
+                turn_jobs,
+                user_states,
+                strict=True,
             )
-            if mail
+            if turn_job
         ]
 
-    async def _around(
-        self, users: Sequence[str], mails: Sequence[Talk | Forget | None]
-    ) -> list[tuple[Hold | None, Allowed, bool]]:
+    async def _load_user_states(
+        self, users: Sequence[str], turn_jobs: Sequence[MessageJob | EraseFollowerJob | None]
+    ) -> list[tuple[Handoff | None, RateVerdict, bool]]:
         """For each user: who has the conversation, whether they go too fast, if told."""
-        holds = await self.handoffs.whose(users, time.time())
-        told = await self.consent.told(users)
-        talks = [(at, mail) for at, mail in enumerate(mails) if isinstance(mail, Talk)]
-        paces = await self.pace.count([(users[at], mail.id) for at, mail in talks])
-        allowed: dict[int, Allowed] = {at: each for (at, _), each in zip(talks, paces, strict=True)}
+        handoffs = await self.handoffs.active_handoffs(users, time.time())
+        notices_shown = await self.consent.notice_shown(users)
+        message_jobs = [
+            (at, turn_job)
+            for at, turn_job in enumerate(turn_jobs)
+            if isinstance(turn_job, MessageJob)
+        ]
+        verdicts = await self.rate_limiter.count(
+            [(users[at], mail.id) for at, mail in message_jobs]
+        )
+        rates: dict[int, RateVerdict] = {
+            at: each for (at, _), each in zip(message_jobs, verdicts, strict=True)
+        }
         return [
-            (hold, allowed.get(at, "ok"), knows)
-            for at, (hold, knows) in enumerate(zip(holds, told, strict=True))
+            (handoff, rates.get(at, "ok"), notice_shown)
+            for at, (handoff, notice_shown) in enumerate(zip(handoffs, notices_shown, strict=True))
         ]
 
-    def _heard_or_not(
-        self, said: Talk, session: str | None, hold: Hold | None, allowed: Allowed, told: bool
+    def _try_build_context(
+        self,
+        message_job: MessageJob,
+        session: str | None,
+        handoff: Handoff | None,
+        rate: RateVerdict,
+        notice_shown: bool,
     ) -> Context | None:
         """None where that fails, as for an account that is served no longer; `_turn` tells why."""
         try:
-            return self._heard(said, session, hold, allowed, told)
+            return self._build_context(message_job, session, handoff, rate, notice_shown)
         except Exception:  # noqa: BLE001 - one message must not take its neighbours along
             return None
 
-    def _heard(
-        self, said: Talk, session: str | None, hold: Hold | None, allowed: Allowed, told: bool
+    def _build_context(
+        self,
+        message_job: MessageJob,
+        session: str | None,
+        handoff: Handoff | None,
+        rate: RateVerdict,
+        notice_shown: bool,
     ) -> Context:
         # The same turn, tried again, opens the conversation again.
-        mine = hold if hold and hold.delivery != said.id else None
-        heard = self.house.listen(said, store.read(session), mine, allowed)
-        return replace(heard, told=told)
+        active_handoff = handoff if handoff and handoff.delivery != message_job.id else None
+        context = self.account_contexts.prepare_message(
+            message_job, store.parse_session(session), active_handoff, rate
+        )
+        return replace(context, notice_shown=notice_shown)
 
-    async def _commit(self, given: Sequence[tuple[Letter, Given | None]]) -> None:
-        mailboxes = Mailboxes(self.redis)
+    async def _commit_turns(self, commits: Sequence[tuple[PendingTurn, TurnCommit | None]]) -> None:
+        user_queues = UserQueues(self.redis)
         async with self.redis.pipeline(transaction=False) as pipe:
-            queue = scripts.Queue(pipe)
-            answers = [(letter.entry, answer) for letter, answer in given if answer is not None]
-            mailboxes.answer(queue, answers, time.time())
-            for letter, answer in given:
-                if answer is None:
-                    mailboxes.release(queue, letter.entry, letter.user)
-                elif letter.heard:
-                    self._answered(pipe, letter.user, letter.heard, answer.told)
+            queue = scripts.ScriptQueue(pipe)
+            entry_commits = [
+                (letter.entry, answer) for letter, answer in commits if answer is not None
+            ]
+            user_queues.commit_turns(queue, entry_commits, time.time())
+            for pending, commit in commits:
+                if commit is None:
+                    user_queues.release(queue, pending.entry, pending.user)
+                elif pending.context:
+                    self._record_contact(pipe, pending.user, pending.context, commit.notice_shown)
             await pipe.execute()
-        carriers = [answer.id for _, answer in given if answer and answer.carrier]
-        await self.outbox.settle(carriers)
+        delivery_ids = [answer.id for _, answer in commits if answer and answer.has_outbox_messages]
+        await self.outbox.mark_sent(delivery_ids)
 
-    def _answered(self, pipe: Any, user: str, heard: Context, told: bool) -> None:
-        self.opened(pipe, user, heard.said.kind, heard.said.received)
-        if told:
+    def _record_contact(self, pipe: Any, user: str, context: Context, notice_shown: bool) -> None:
+        self.record_activity(pipe, user, context.message.kind, context.message.received)
+        if notice_shown:
             self.consent.mark(pipe, user)
 
-    async def release(self, entries: Sequence[Entry]) -> None:
+    async def release_entries(self, entries: Sequence[StreamEntry]) -> None:
         """Acknowledge entries; users who have mail stand on the stream again."""
         if not entries:
             return
         async with self.redis.pipeline(transaction=False) as pipe:
-            queue = scripts.Queue(pipe)
+            queue = scripts.ScriptQueue(pipe)
             for entry, user in entries:
-                Mailboxes(self.redis).release(queue, entry, user)
+                UserQueues(self.redis).release(queue, entry, user)
             await pipe.execute()
 
-    async def _given(self, letter: Letter, draft: Draft | None) -> Given | Postponed | None:
+    async def _run_or_postpone(
+        self, pending: PendingTurn, draft: Draft | None
+    ) -> TurnCommit | Postponed | None:
         """None when the turn failed and is tried again."""
         try:
-            return await self._try(letter, draft)
+            return await self._try_turn(pending, draft)
         except UNAVAILABLE as error:
             metrics.FAILURES.labels("database").inc()
-            log.warning("turn_waits_for_database", delivery=letter.mail.id, error=str(error))
+            log.warning("turn_waits_for_database", delivery=pending.turn_job.id, error=str(error))
             return Postponed()
 
-    async def _try(self, letter: Letter, draft: Draft | None) -> Given | None:
+    async def _try_turn(self, pending: PendingTurn, draft: Draft | None) -> TurnCommit | None:
         """Raises UNAVAILABLE, which is no failure of the turn."""
         try:
-            match letter.mail:
-                case Talk():
-                    return await self._turn(letter, letter.mail, draft)
-                case Forget():
-                    await self._forget(letter.mail)
-                    return Given(id=letter.mail.id, user=letter.user, job=letter.job, answer=None)
+            match pending.turn_job:
+                case MessageJob():
+                    return await self._run_turn(pending, pending.turn_job, draft)
+                case EraseFollowerJob():
+                    await self._erase_follower(pending.turn_job)
+                    return TurnCommit(
+                        id=pending.turn_job.id,
+                        user=pending.user,
+                        job_json=pending.job_json,
+                        reply=None,
+                    )
                 case _:
-                    assert_never(letter.mail)
+                    assert_never(pending.mail)
         except UNAVAILABLE:
             raise
         except Exception as error:
             metrics.FAILURES.labels("turn").inc()
-            log.exception("turn_failed", delivery=letter.mail.id)
-            return await self._failed(letter, repr(error), self.settings.limits.tries)
+            log.exception("turn_failed", delivery=pending.turn_job.id)
+            return await self._count_failure(pending, repr(error), self.settings.limits.tries)
 
-    async def _turn(self, letter: Letter, said: Talk, draft: Draft | None) -> Given:
-        heard = letter.heard or self._heard(said, None, None, "ok", told=True)
-        if isinstance(heard.judged, Unreadable) and _is_unreadable(heard):
-            raise heard.judged
-        draft = draft or service.draft(heard)
-        turn = service.turn(heard, await self.workshop.done(heard, draft))
-        turn = await self._told(heard, turn)
-        answer, told = self._with_consent(heard, turn)
+    async def _run_turn(
+        self, pending: PendingTurn, message_job: MessageJob, draft: Draft | None
+    ) -> TurnCommit:
+        context = pending.context or self._build_context(
+            message_job, None, None, "ok", notice_shown=True
+        )
+        if isinstance(context.classification_result, ClassificationFailed) and _is_unreadable(
+            context
+        ):
+            raise context.classification_result
+        draft = draft or service.draft_reply(context)
+        turn = service.complete_turn(context, await self.action_runner.run(context, draft))
+        turn = await self._update_agents(context, turn)
+        answer, notice_shown = self._with_consent(context, turn)
         metrics.TURNS.labels(turn.source).inc()
-        why = explain.why(turn, self.classifier.version, said.received)
-        record = self.records.of(heard, replace(turn, answer=answer), why)
-        session = turn.session.model_copy(update={"outcome": doubts.outcome(heard, turn)})
-        letter = await self._after_earlier(await self._with_kept(letter), said)
-        return await self.sealing.sealed(
-            letter,
-            said,
+        explanation = explain.explain_turn(turn, self.classifier.version, message_job.received)
+        record = self.recorder.build_record(context, replace(turn, answer=answer), explanation)
+        session = turn.session.model_copy(update={"outcome": doubts.find_outcome(context, turn)})
+        pending = await self._wait_for_earlier_replies(
+            await self._with_outbox_messages(pending), message_job
+        )
+        return await self.dispatcher.dispatch(
+            pending,
+            message_job,
             answer,
-            Notes(
-                json.dumps(why, ensure_ascii=False),
+            CommitNotes(
+                json.dumps(explanation, ensure_ascii=False),
                 session.model_dump_json(),
                 record,
-                told,
+                notice_shown,
             ),
         )
 
-    async def _with_kept(self, letter: Letter) -> Letter:
+    async def _with_outbox_messages(self, pending: PendingTurn) -> PendingTurn:
         """An earlier try may have taken kept answers along, which this one must not leave behind.
 
         A first try can do without them: they wait for the next message.
         """
-        if letter.kept is not None:
-            return letter
-        delivery = keys.delivery(letter.mail.id)
+        if pending.outbox_messages is not None:
+            return pending
+        delivery = keys.delivery(pending.turn_job.id)
         if not any(await self.redis.hmget(delivery, "tries", "postponed")):
-            return replace(letter, kept=())
-        kept = await self.outbox.read([letter.user])
-        return replace(letter, kept=kept.get(letter.user, ()))
+            return replace(pending, outbox_messages=())
+        messages_by_user = await self.outbox.read([pending.user])
+        return replace(pending, outbox_messages=messages_by_user.get(pending.user, ()))
 
-    async def _after_earlier(self, letter: Letter, said: Talk) -> Letter:
-        if not letter.underway:
-            return letter
-        await self.sealing.earlier(letter.user, said)
-        kept = await self.outbox.read([letter.user])
-        return replace(letter, kept=kept.get(letter.user, ()))
+    async def _wait_for_earlier_replies(
+        self, pending: PendingTurn, message_job: MessageJob
+    ) -> PendingTurn:
+        if not pending.has_unconfirmed:
+            return pending
+        await self.dispatcher.wait_for_earlier_replies(pending.user, message_job)
+        messages_by_user = await self.outbox.read([pending.user])
+        return replace(pending, outbox_messages=messages_by_user.get(pending.user, ()))
 
-    def _with_consent(self, heard: Context, turn: Turn) -> tuple[Message | None, bool]:
+    def _with_consent(self, context: Context, turn: Turn) -> tuple[Message | None, bool]:
         """On first contact one sentence more, that messages are kept; and whether it is there."""
         answer = turn.answer
-        with_person = turn.hand_over is not None or heard.hold is not None
-        is_told = heard.told or with_person or not self.settings.consent
-        if is_told or turn.source in BY_THEMSELVES or not isinstance(answer, Text):
+        with_person = turn.hand_over is not None or context.handoff is not None
+        needs_no_notice = context.notice_shown or with_person or not self.settings.consent
+        if needs_no_notice or turn.source in STANDALONE_SOURCES or not isinstance(answer, Text):
             return answer, False
-        return values.join([answer, Text(content=heard.say(consent.TEXT))]), True
+        return values.join([answer, Text(content=context.say(consent.TEXT))]), True
 
-    async def _told(self, heard: Context, turn: Turn) -> Turn:
+    async def _update_agents(self, context: Context, turn: Turn) -> Turn:
         """People hear what concerns them; where they have just given it back, the bot speaks."""
-        said, opened = heard.said, None
+        message_job, new_handoff = context.message, None
         if turn.hand_over:
-            opened = await self.hearing.open(agent_updates.opening(heard, turn, turn.hand_over))
-        if heard.hold is None:
-            await self._alert(said, turn, opened)
+            new_handoff = await self.updates.open_conversation(
+                agent_updates.build_new_conversation(context, turn, turn.hand_over)
+            )
+        if context.handoff is None:
+            await self._raise_alert(message_job, turn, new_handoff)
             return turn
-        still = await self.hearing.heard(heard.hold, agent_updates.spoken(said, turn))
-        if still and turn.care:
-            await self._urge(still, turn.care)
-        if still or not (turn.care or turn.source == "person"):
-            await self._alert(said, turn, still)
+        active_handoff = await self.updates.add_messages(
+            context.handoff, agent_updates.build_messages(message_job, turn)
+        )
+        if active_handoff and turn.care:
+            await self._raise_urgency(active_handoff, turn.care)
+        if active_handoff or not (turn.care or turn.source == "person"):
+            await self._raise_alert(message_job, turn, active_handoff)
             return turn
-        left = replace(heard, hold=None)
-        again = service.turn(left, await self.workshop.done(left, service.draft(left)))
-        return await self._told(left, again) if turn.care else again
+        bot_context = replace(context, handoff=None)
+        bot_turn = service.complete_turn(
+            bot_context, await self.action_runner.run(bot_context, service.draft_reply(bot_context))
+        )
+        return await self._update_agents(bot_context, bot_turn) if turn.care else bot_turn
 
-    async def _urge(self, hold: Hold, kind: CareKind) -> None:
+    async def _raise_urgency(self, handoff: Handoff, kind: CareKind) -> None:
         """The conversation that they wait in, or have, becomes urgent."""
-        await self.handoffs.urge(hold, care_replies.urgency(kind), time.time())
+        await self.handoffs.raise_priority(handoff, care_replies.handoff_urgency(kind), time.time())
 
-    async def _alert(self, said: Talk, turn: Turn, hold: Hold | None) -> None:
+    async def _raise_alert(
+        self, message_job: MessageJob, turn: Turn, handoff: Handoff | None
+    ) -> None:
         if turn.care:
-            conversation = hold.conversation if hold else ""
-            await self.alerts.raise_alert(alerts.of(said, turn.care, conversation))
+            conversation = handoff.conversation if handoff else ""
+            await self.alerts.raise_alert(alerts.build_alert(message_job, turn.care, conversation))
 
-    async def _failed(self, letter: Letter, error: str, most: int) -> Given | None:
-        tries = await self.redis.hincrby(keys.delivery(letter.mail.id), "tries", 1)
+    async def _count_failure(
+        self, pending: PendingTurn, error: str, most: int
+    ) -> TurnCommit | None:
+        tries = await self.redis.hincrby(keys.delivery(pending.turn_job.id), "tries", 1)
         if tries < most:
             return None
         metrics.DEAD_LETTERS.inc()
-        mail = letter.mail
-        if isinstance(mail, Talk):
-            letter = await self._with_kept(letter)
-            failed = Text(content=self.house.text(mail.account, texts.FAILED))
-            given = await self.sealing.sealed(letter, mail, failed, Notes())
+        turn_job = pending.turn_job
+        if isinstance(turn_job, MessageJob):
+            pending = await self._with_outbox_messages(pending)
+            failure_text = Text(content=self.account_contexts.text(turn_job.account, texts.FAILED))
+            commit = await self.dispatcher.dispatch(pending, turn_job, failure_text, CommitNotes())
         else:
-            given = Given(id=mail.id, user=letter.user, job=letter.job, answer=None)
-        return replace(given, error=error)
+            commit = TurnCommit(
+                id=turn_job.id, user=pending.user, job_json=pending.job_json, reply=None
+            )
+        return replace(commit, error=error)
 
-    async def _forget(self, gone: Forget) -> None:
+    async def _erase_follower(self, erasure: EraseFollowerJob) -> None:
         now = time.time()
-        await self.workshop.dossiers.erase(gone.account, gone.openid, now, gone.id)
-        await self.handoffs.erase(gone.account, gone.openid, now)
+        await self.action_runner.dossiers.erase(erasure.account, erasure.openid, now, erasure.id)
+        await self.handoffs.erase(erasure.account, erasure.openid, now)
 
 
-def _is_unreadable(heard: Context) -> bool:
+def _is_unreadable(context: Context) -> bool:
     """The model failed on it, and word stems find nobody in need."""
-    return isinstance(heard.judged, Unreadable) and heard.care is None
+    return isinstance(context.classification_result, ClassificationFailed) and context.care is None
 
 
-def _waits(letter: Letter, draft: Draft | None) -> bool:
+def _must_wait(pending: PendingTurn, draft: Draft | None) -> bool:
     """For work beyond the model, or for an earlier answer to arrive."""
-    return letter.underway or (draft is not None and draft.work is not None)
+    return pending.has_unconfirmed or (draft is not None and draft.pending_action is not None)

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 
-class Task(StrEnum):
+class EncoderTask(StrEnum):
     """What a model over the encoder can be trained for."""
 
     INTENT = "intent"
@@ -28,7 +28,7 @@ class Computation(StrEnum):
     BF16 = "bf16"
 
 
-class Precision(StrEnum):
+class TrainingPrecision(StrEnum):
     """What a training computes in; auto measures."""
 
     AUTO = "auto"

@@ -8,11 +8,11 @@ from typing import Annotated
 import typer
 
 from models.cli.choices import Computation
-from models.cli.faults import told
+from models.cli.faults import report_faults
 from models.cli.options import REGISTRY, AsJson, Folder
 
 
-class Task(StrEnum):
+class EvaluationTask(StrEnum):
     """What can be judged."""
 
     INTENT = "intent"
@@ -23,7 +23,7 @@ class Task(StrEnum):
 
 
 def evaluate(  # noqa: PLR0913 - a command's options
-    task: Task,
+    task: EvaluationTask,
     data: Annotated[Path, typer.Option("--data", help=".jsonl, .csv, .tsv or .xlsx")],
     model: Annotated[str, typer.Option(help="a name that list shows, latest, or a folder")] = "",
     corpus: Annotated[
@@ -38,24 +38,26 @@ def evaluate(  # noqa: PLR0913 - a command's options
 ) -> None:
     """Judge a model. A label is a class's title or id; __oos__ belongs to none of them."""
     from models.encoder import bundle
-    from models.encoder.classifier import Classifier
+    from models.encoder.classifier import HeadClassifier
     from models.evaluation import tables
-    from models.evaluation.evaluate import folder, judge
+    from models.evaluation.evaluate import evaluate_on_file, find_model_folder
 
-    with told("evaluate"):
-        place = folder(task.value, model, registry)
-        judged = Classifier.load(place, dtype=dtype.value)
-        found = judge(task.value, data, judged, corpus, bundle.taxonomy_of(place))
-        pictures = found.draw(plots) if plots else ()
+    with report_faults("evaluate"):
+        place = find_model_folder(task.value, model, registry)
+        classifier = HeadClassifier.load(place, dtype=dtype.value)
+        evaluation = evaluate_on_file(
+            task.value, data, classifier, corpus, bundle.load_taxonomy_of(place)
+        )
+        pictures = evaluation.draw(plots) if plots else ()
     figures = {
-        **found.figures,
-        "model": judged.head.manifest.version,
-        "dtype": judged.encoder.dtype,
+        **evaluation.figures,
+        "model": classifier.head.manifest.version,
+        "dtype": classifier.encoder.dtype,
     }
     if as_json:
         print(json.dumps(figures, ensure_ascii=False))
         return
-    for table in (*found.details, tables.figures(figures, found.intervals)):
-        print(tables.terminal(table))
+    for table in (*evaluation.details, tables.figures_table(figures, evaluation.intervals)):
+        print(tables.render_terminal(table))
     for picture in pictures:
         print(picture)

@@ -7,13 +7,13 @@ from typing import Annotated
 
 import typer
 
-from models.cli.faults import note, told
+from models.cli.faults import print_note, report_faults
 from models.cli.options import REGISTRY, AsJson, Folder
 
 MOODS = {"positive": "正面", "negative": "负面"}
 
 
-class Task(StrEnum):
+class ExplainableTask(StrEnum):
     """Whose labels can be explained."""
 
     INTENT = "intent"
@@ -22,7 +22,7 @@ class Task(StrEnum):
 
 def explain(  # noqa: PLR0913 - a command's options
     text: Annotated[str, typer.Argument(help="what a follower wrote")],
-    task: Annotated[Task, typer.Option(help="whose labels")] = Task.INTENT,
+    task: Annotated[ExplainableTask, typer.Option(help="whose labels")] = ExplainableTask.INTENT,
     model: Annotated[
         str, typer.Option(help="a name of list, a benchmark, or a folder; else what answers now")
     ] = "",
@@ -38,29 +38,33 @@ def explain(  # noqa: PLR0913 - a command's options
 
     from rich.console import Console
 
-    from models.encoder.classifier import Classifier
-    from models.evaluation.evaluate import folder
+    from models.encoder.classifier import HeadClassifier
+    from models.evaluation.evaluate import find_model_folder
     from models.evaluation.explain import page as explain_page
-    from models.evaluation.explain.explain import explain as explained
+    from models.evaluation.explain.explain import explain_label as explained
     from models.registry.registry import Registry
 
-    with told("explain"):
+    with report_faults("explain"):
         current = Registry(registry).current(task.value)
-        chosen = folder(task.value, model, registry) if model else current
-        found = explained(text, Classifier.load(chosen), _titles(task, chosen), label)
+        model_folder = find_model_folder(task.value, model, registry) if model else current
+        explanation = explained(
+            text, HeadClassifier.load(model_folder), _load_titles(task, model_folder), label
+        )
         if out is not None:
-            out.write_text(explain_page.html(found), encoding="utf-8")
-    for sentence in found.notes:
-        note(f"explain: {sentence}")
+            out.write_text(explain_page.render_html(explanation), encoding="utf-8")
+    for sentence in explanation.notes:
+        print_note(f"explain: {sentence}")
     if as_json:
-        print(json.dumps(asdict(found), ensure_ascii=False))
+        print(json.dumps(asdict(explanation), ensure_ascii=False))
     elif out is not None:
         print(out)
     else:
-        Console(highlight=False).print(*explain_page.lines(found), sep="\n", soft_wrap=True)
+        Console(highlight=False).print(
+            *explain_page.render_lines(explanation), sep="\n", soft_wrap=True
+        )
 
 
-def _titles(task: Task, folder: Path) -> dict[str, str]:
+def _load_titles(task: ExplainableTask, folder: Path) -> dict[str, str]:
     """What people call the labels. Raises BadData for a model of another task."""
     from models.data.files import BadData
     from models.encoder import heads
@@ -69,8 +73,8 @@ def _titles(task: Task, folder: Path) -> dict[str, str]:
     manifest = heads.read_manifest(folder)
     if manifest.task != task:
         raise BadData(f"{manifest.version} is a model for {manifest.task}, not for {task}")
-    if task is Task.SENTIMENT:
+    if task is ExplainableTask.SENTIMENT:
         return MOODS
     own = folder / taxonomy.NAME
-    kinds = taxonomy.load(own if own.exists() else taxonomy.FILE)
+    kinds = taxonomy.load_taxonomy(own if own.exists() else taxonomy.FILE)
     return {kind.id: kind.title for kind in kinds.intents}

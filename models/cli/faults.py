@@ -8,38 +8,38 @@ from safetensors import SafetensorError
 
 
 @contextlib.contextmanager
-def told(verb: str) -> Iterator[None]:
+def report_faults(verb: str) -> Iterator[None]:
     """Faults of data, models and disk; anything else is a bug and keeps its traceback."""
     from models.data.files import BadData
-    from models.encoder.adapter import ForeignAdapter
-    from models.encoder.heads import ForeignHead
+    from models.encoder.adapter import IncompatibleAdapter
+    from models.encoder.heads import IncompatibleHead
     from models.hub.errors import BaseModelError
     from models.intent.taxonomy import BadTaxonomy
     from models.metrics import Unmeasurable
     from models.registry.pointer import RegistryFault
 
-    known = (
-        BadData, BadTaxonomy, BaseModelError, ForeignAdapter, ForeignHead, RegistryFault,
+    expected_faults = (
+        BadData, BadTaxonomy, BaseModelError, IncompatibleAdapter, IncompatibleHead, RegistryFault,
         Unmeasurable, OSError,
     )  # fmt: skip
     try:
         yield
-    except (*known, RuntimeError, SafetensorError) as error:
-        if _full(error):
-            note(f"{verb}: the disk is full ({error}); make room and call again, it goes on")
-        elif isinstance(error, known):
-            note(f"{verb}: {error}")
+    except (*expected_faults, RuntimeError, SafetensorError) as error:
+        if _is_disk_full(error):
+            print_note(f"{verb}: the disk is full ({error}); make room and call again, it goes on")
+        elif isinstance(error, expected_faults):
+            print_note(f"{verb}: {error}")
         else:
             raise
         raise typer.Exit(2) from error
 
 
-def _full(error: Exception) -> bool:
+def _is_disk_full(error: Exception) -> bool:
     """Whether the disk is; torch and safetensors say so in words of their own."""
     signs = ("No space left on device", "PytorchStreamWriter failed writing")
     return any(sign in str(error) for sign in signs)
 
 
-def note(sentence: str) -> None:
+def print_note(sentence: str) -> None:
     """Beside the results, which go to stdout."""
     typer.echo(sentence, err=True)

@@ -27,20 +27,22 @@ def fetch(
     from models.hub import describe, listing, sources
     from models.hub.errors import BaseModelError
     from models.hub.fetch import WEIGHTS, Places
-    from models.hub.fetch import fetch as fetch_weights
+    from models.hub.fetch import fetch_model as fetch_weights
 
     if listed:
-        rows = listing.rows(WEIGHTS)
-        found = json.dumps({"models": [asdict(row) for row in rows]}, ensure_ascii=False)
-        print(found if as_json else listing.table(rows))
+        rows = listing.list_models(WEIGHTS)
+        listing_json = json.dumps({"models": [asdict(row) for row in rows]}, ensure_ascii=False)
+        print(listing_json if as_json else listing.render_table(rows))
         return
     places = Places(
-        directory=directory, keep=keep, say=lambda passed: typer.echo(f"fetch: {passed}", err=True)
+        directory=directory,
+        keep_downloads=keep,
+        progress=lambda passed: typer.echo(f"fetch: {passed}", err=True),
     )
     try:
-        folder = fetch_weights(sources.find(name), places)
+        folder = fetch_weights(sources.find_model(name), places)
     except (BaseModelError, OSError) as error:
         print(f"fetch: {error}", file=sys.stderr)
         raise typer.Exit(2) from error
-    facts = {"folder": str(folder), **asdict(describe.read(folder))}
+    facts = {"folder": str(folder), **asdict(describe.read_base_facts(folder))}
     print(json.dumps(facts, ensure_ascii=False) if as_json else folder)

@@ -10,7 +10,7 @@ import typer
 from models.cli.options import AsJson
 
 
-class Rows(StrEnum):
+class RowKindName(StrEnum):
     """What a row of the files holds."""
 
     TEXT = "text"
@@ -24,7 +24,9 @@ def prepare(  # noqa: PLR0913 - a command's options
         list[Path], typer.Argument(metavar="FILE", help=".jsonl, .json, .csv, .tsv or .xlsx")
     ],
     out: Annotated[Path, typer.Option("--out", help="the folder to write")],
-    kind: Annotated[Rows, typer.Option("--kind", help="what a row holds")] = Rows.TEXT,
+    kind: Annotated[
+        RowKindName, typer.Option("--kind", help="what a row holds")
+    ] = RowKindName.TEXT,
     text_column: Annotated[str, typer.Option(help="what the files call text")] = "",
     label_column: Annotated[str, typer.Option(help="what they call label")] = "",
     parts: Annotated[str, typer.Option("--split", help="train/dev/test, percent")] = "80/10/10",
@@ -41,12 +43,12 @@ def prepare(  # noqa: PLR0913 - a command's options
     from models.data import kinds
     from models.data.files import BadData
     from models.data.prepare import folder, run
-    from models.data.prepare.page import page
+    from models.data.prepare.page import render_page
     from models.data.split import Shares
 
     names = {"text": text_column, "label": label_column}
     try:
-        options = run.Options(
+        options = run.PrepareOptions(
             kind=kinds.KINDS[kind].renamed({ours: name for ours, name in names.items() if name}),
             shares=Shares.parse(parts),
             seed=seed,
@@ -55,8 +57,8 @@ def prepare(  # noqa: PLR0913 - a command's options
             stopwords=stopwords,
             overwrite=overwrite,
         )
-        found = run.prepare(sources, out, options)
+        report = run.prepare_files(sources, out, options)
     except (BadData, folder.Unwritable) as error:
         typer.echo(f"prepare: {error}", err=True)
         raise typer.Exit(2) from None
-    print(json.dumps(found, ensure_ascii=False) if as_json else page(found))
+    print(json.dumps(report, ensure_ascii=False) if as_json else render_page(report))

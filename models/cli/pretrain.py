@@ -10,19 +10,19 @@ from typing import Annotated
 
 import typer
 
-from models.cli.choices import Precision, Tracker
-from models.cli.faults import told
+from models.cli.choices import Tracker, TrainingPrecision
+from models.cli.faults import report_faults
 from models.cli.options import PRECISION
 
 
-class Objective(StrEnum):
+class PretrainObjective(StrEnum):
     """What the encoder learns from texts alone."""
 
     MLM = "mlm"
     SIMCSE = "simcse"
 
 
-class Method(StrEnum):
+class PretrainMethod(StrEnum):
     """What learns: low-rank layers, or all linear layers."""
 
     LORA = "lora"
@@ -34,9 +34,11 @@ def pretrain(  # noqa: PLR0913 - a command's options
         list[Path], typer.Argument(metavar="FILE", help=".jsonl, .json, .csv, .tsv or .xlsx")
     ],
     out: Annotated[Path, typer.Option("--out", help="the folder to write", file_okay=False)],
-    objective: Annotated[Objective, typer.Option(help="what to learn")] = Objective.MLM,
+    objective: Annotated[
+        PretrainObjective, typer.Option(help="what to learn")
+    ] = PretrainObjective.MLM,
     base: Annotated[str, typer.Option(help="an encoder of fetch --list")] = "multilingual-e5-small",
-    method: Annotated[Method, typer.Option(help="what learns")] = Method.LORA,
+    method: Annotated[PretrainMethod, typer.Option(help="what learns")] = PretrainMethod.LORA,
     rank: Annotated[int, typer.Option(min=1, max=256)] = 32,
     epochs: Annotated[float, typer.Option(min=0.01)] = 1,
     batch: Annotated[int, typer.Option(min=2, help="texts a batch")] = 64,
@@ -45,31 +47,36 @@ def pretrain(  # noqa: PLR0913 - a command's options
     seed: Annotated[int, typer.Option()] = 7,
     resume: Annotated[bool, typer.Option("--resume", help="go on with what --out holds")] = False,
     tracker: Annotated[Tracker, typer.Option()] = Tracker.TENSORBOARD,
-    dtype: Annotated[Precision, typer.Option(help=PRECISION)] = Precision.AUTO,
+    dtype: Annotated[TrainingPrecision, typer.Option(help=PRECISION)] = TrainingPrecision.AUTO,
     text_column: Annotated[str, typer.Option(help="what the files call text")] = "",
     day: Annotated[str, typer.Option("--date", help="for the manifest")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="one object, for programs")] = False,
 ) -> None:
     """Train the encoder on unlabelled texts: masked words (mlm) or contrast (simcse)."""
-    with told("pretrain"), contextlib.redirect_stdout(sys.stderr):  # Trainer prints its losses
+    with (
+        report_faults("pretrain"),
+        contextlib.redirect_stdout(sys.stderr),
+    ):  # Trainer prints its losses
         from models.encoder.encoder import Encoder
         from models.hub import sources as bases
-        from models.hub.fetch import Places, fetch
+        from models.hub.fetch import Places, fetch_model
         from models.training import pretrain as task
-        from models.training.finetune import Config
+        from models.training.finetune import FinetuneConfig
 
-        tuning = Config(
+        tuning = FinetuneConfig(
             method=method.value, rank=rank, epochs=epochs, batch=batch, accumulate=accumulate,
             rate=rate, dropout=0.1, head_rate=1e-3, seed=seed, tracker=tracker.value,
             dtype=dtype.value,
         )  # fmt: skip
-        options = task.Options(objective.value, tuning)
-        corpus = task.read(sources, {"text": text_column} if text_column else {})
-        checkpoints = task.begin(out, corpus, options, base, resume)
-        encoder = Encoder(fetch(bases.find(base), Places()))
-        found = task.train(corpus.texts, encoder, options, checkpoints)
-        manifest = task.write(corpus, found, encoder, options, out, day or date.today().isoformat())
-        task.finish(out)
+        options = task.PretrainOptions(objective.value, tuning)
+        corpus = task.read_corpus(sources, {"text": text_column} if text_column else {})
+        checkpoints = task.begin_run(out, corpus, options, base, resume)
+        encoder = Encoder(fetch_model(bases.find_model(base), Places()))
+        pretrained = task.pretrain_encoder(corpus.texts, encoder, options, checkpoints)
+        manifest = task.write_pretrained(
+            corpus, pretrained, encoder, options, out, day or date.today().isoformat()
+        )
+        task.finish_run(out)
     if as_json:
         typer.echo(json.dumps({"model": manifest.version, **manifest.metrics}, ensure_ascii=False))
     else:

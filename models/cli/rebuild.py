@@ -12,19 +12,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from models.cli.choices import Precision
-from models.cli.faults import note, told
+from models.cli.choices import TrainingPrecision
+from models.cli.faults import print_note, report_faults
 from models.cli.options import PRECISION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from models.encoder.dtypes import Preference
-    from models.encoder.heads import Manifest
+    from models.encoder.heads import HeadManifest
     from models.search.bundle import SearchBundle, SearchManifest
 
-    Made = Manifest | SearchManifest
-    Make = Callable[[Path, Path, str, Preference], Sequence[Made]]
+    ModelManifest = HeadManifest | SearchManifest
+    TrainModels = Callable[[Path, Path, str, Preference], Sequence[ModelManifest]]
 
 RUNS = Path("var/training")
 MESSAGE = "message"  # intents and sentiment, over one adapter
@@ -43,58 +43,64 @@ def rebuild(
         ),
     ] = None,
     day: Annotated[str, typer.Option("--date", help="for the manifests")] = "",
-    dtype: Annotated[Precision, typer.Option(help=PRECISION)] = Precision.AUTO,
+    dtype: Annotated[TrainingPrecision, typer.Option(help=PRECISION)] = TrainingPrecision.AUTO,
 ) -> None:
     """Train the shipped models again and write them with their cards; goes on where it stopped."""
-    from models.hub.fetch import ensure
+    from models.hub.fetch import ensure_base
     from models.recipes.benchmarks import RECIPES
 
     day = day or date.today().isoformat()
-    known = [*OWN, *RECIPES]
+    known_names = [*SHIPPED_RECIPES, *RECIPES]
     names = only or [MESSAGE, SEARCH, *RECIPES]
     for name in names:
-        if name not in known:
-            raise typer.BadParameter(f"{name!r} is none of {', '.join(known)}")
-    with told("rebuild"):
-        base = ensure()
+        if name not in known_names:
+            raise typer.BadParameter(f"{name!r} is none of {', '.join(known_names)}")
+    with report_faults("rebuild"):
+        base = ensure_base()
         for name in names:
             began = time.perf_counter()
-            make = OWN.get(name) or partial(_recipe, name)
-            made = make(data, base, day, dtype.value)
-            for manifest in made:
+            train_models = SHIPPED_RECIPES.get(name) or partial(_train_recipe, name)
+            manifests = train_models(data, base, day, dtype.value)
+            for manifest in manifests:
                 print(json.dumps({manifest.version: manifest.metrics}, indent=1), flush=True)
             print(f"{name}: {time.perf_counter() - began:.0f} s", flush=True)
 
 
-def _message(data: Path, base: Path, day: str, dtype: "Preference") -> list["Manifest"]:
+def _train_message_models(
+    data: Path, base: Path, day: str, dtype: "Preference"
+) -> list["HeadManifest"]:
     from models.recipes.shipped import cards, intent_head, joint
 
-    made = joint.train(data, base, day, RUNS, joint.Config.in_dtype(dtype))
-    made.append(intent_head.train(data, base, day))
-    made += _care(data, base, day, dtype)  # the old one sits over another adapter
-    cards.write(data)
-    return made
+    manifests = joint.train_joint(data, base, day, RUNS, joint.JointConfig.in_dtype(dtype))
+    manifests.append(intent_head.train_intent_head(data, base, day))
+    manifests += _train_care_head(data, base, day, dtype)  # the old one sits over another adapter
+    cards.write_cards(data)
+    return manifests
 
 
-def _intent_head(data: Path, base: Path, day: str, _: "Preference") -> list["Manifest"]:
+def _train_intent_head(data: Path, base: Path, day: str, _: "Preference") -> list["HeadManifest"]:
     from models.recipes.shipped import cards, intent_head
 
-    made = intent_head.train(data, base, day)
-    cards.write(data, ["intent"])
-    return [made]
+    manifest = intent_head.train_intent_head(data, base, day)
+    cards.write_cards(data, ["intent"])
+    return [manifest]
 
 
-def _care(data: Path, base: Path, day: str, _: "Preference") -> list["Manifest"]:
+def _train_care_head(data: Path, base: Path, day: str, _: "Preference") -> list["HeadManifest"]:
     from models.recipes.shipped import care
 
-    return care.train(data, base, day)
+    return care.train_shipped_care_head(data, base, day)
 
 
-def _search(_: Path, base: Path, day: str, dtype: "Preference") -> list["SearchManifest"]:
+def _train_search_anew(
+    _: Path, base: Path, day: str, dtype: "Preference"
+) -> list["SearchManifest"]:
     return _train_search(base, day, dtype)
 
 
-def _search_further(_: Path, base: Path, day: str, dtype: "Preference") -> list["SearchManifest"]:
+def _train_search_further(
+    _: Path, base: Path, day: str, dtype: "Preference"
+) -> list["SearchManifest"]:
     from models.search.bundle import SearchBundle
 
     return _train_search(base, day, dtype, SearchBundle.load())
@@ -106,33 +112,47 @@ def _train_search(
     from models.search import card, train
     from models.search.bundle import FOLDER
 
-    config = train.Config(dtype="fp32" if dtype == "fp32" else "bf16")
+    config = train.SearchConfig(dtype="fp32" if dtype == "fp32" else "bf16")
     if previous:
         config = replace(config, epochs=train.FURTHER_EPOCHS)
-    manifest = train.train(base, FOLDER, day, config, note, previous)
-    card.write(FOLDER, manifest, config)
+    manifest = train.train_search(base, FOLDER, day, config, print_note, previous)
+    card.write_card(FOLDER, manifest, config)
     return [manifest]
 
 
-def _recipe(name: str, data: Path, base: Path, day: str, dtype: "Preference") -> list["Manifest"]:
+def _train_recipe(
+    name: str, data: Path, base: Path, day: str, dtype: "Preference"
+) -> list["HeadManifest"]:
     from models.recipes.benchmarks import RECIPES
-    from models.training.tasks import build
+    from models.training.tasks import build_model
 
-    recipe, keep = RECIPES[name], RUNS / name
+    recipe, checkpoint_dir = RECIPES[name], RUNS / name
     with tempfile.TemporaryDirectory() as scratch:
         out = Path(scratch) / name
         files = [data / file for file in recipe.files]
-        if recipe.mend:
-            files = [recipe.mend(file, Path(scratch)) for file in files]
+        if recipe.fix_labels:
+            files = [recipe.fix_labels(file, Path(scratch)) for file in files]
         tuning = replace(recipe.options.tuning, dtype=dtype)
         options = replace(recipe.options, tuning=tuning)
-        made = build(recipe.task, files, options, base, out, day, keep=keep, say=note)
+        manifest = build_model(
+            recipe.task,
+            files,
+            options,
+            base,
+            out,
+            day,
+            checkpoint_dir=checkpoint_dir,
+            progress=print_note,
+        )
         shutil.copytree(out, recipe.folder, dirs_exist_ok=True)
-    shutil.rmtree(keep, ignore_errors=True)
-    return [made]
+    shutil.rmtree(checkpoint_dir, ignore_errors=True)
+    return [manifest]
 
 
-OWN: dict[str, "Make"] = {
-    MESSAGE: _message, INTENT_HEAD: _intent_head, CARE: _care, SEARCH: _search,
-    SEARCH_FURTHER: _search_further,
-}  # fmt: skip
+SHIPPED_RECIPES: dict[str, "TrainModels"] = {
+    MESSAGE: _train_message_models,
+    INTENT_HEAD: _train_intent_head,
+    CARE: _train_care_head,
+    SEARCH: _train_search_anew,
+    SEARCH_FURTHER: _train_search_further,
+}

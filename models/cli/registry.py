@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from models.cli.faults import told
+from models.cli.faults import report_faults
 from models.cli.options import REGISTRY, AsJson, Folder
 
 
@@ -22,13 +22,13 @@ def list_models(
     from models.registry import listing
     from models.registry.registry import Registry
 
-    with told("list"):
-        found = listing.everything(Registry(folder), task or None)
-        judged = listing.benchmarks(task or None)
+    with report_faults("list"):
+        entries = listing.list_entries(Registry(folder), task or None)
+        benchmark_entries = listing.list_benchmarks(task or None)
     if as_json:
-        print(json.dumps(listing.as_object(found, judged), ensure_ascii=False))
+        print(json.dumps(listing.entries_object(entries, benchmark_entries), ensure_ascii=False))
     else:
-        listing.show(found, judged)
+        listing.print_entries(entries, benchmark_entries)
 
 
 def promote(
@@ -44,7 +44,7 @@ def promote(
     """Try a model, then let the workers answer with it: they take it up within seconds."""
     from models.registry.registry import Registry
 
-    with told("promote"):
+    with report_faults("promote"):
         entry = Registry(folder).promote(name, task or None, force=force)
     print(f"{entry.task}: {entry.name} is promoted")
 
@@ -53,7 +53,7 @@ def rollback(task: str, folder: Folder = REGISTRY) -> None:
     """Undo the last promotion of a task."""
     from models.registry.registry import Registry
 
-    with told("rollback"):
+    with report_faults("rollback"):
         entry = Registry(folder).rollback(task)
     print(f"{entry.task}: back to {entry.name}")
 
@@ -70,9 +70,9 @@ def card(
     from models.recipes.shipped import cards
     from models.registry.registry import Registry
 
-    with told("card"):
+    with report_faults("card"):
         if data is not None:
-            cards.write(data)
+            cards.write_cards(data)
         else:
             print(Registry(folder).card(name, task if name == "shipped" else None))
 
@@ -81,6 +81,6 @@ def agreement(
     data: Annotated[Path, typer.Option(help="holds cic/", file_okay=False)], n: int = 2000
 ) -> None:
     """Compare the packed encoder with transformers' BertModel on CIC's texts."""
-    from models.recipes.shipped.agreement import compare
+    from models.recipes.shipped.agreement import compare_on_cic
 
-    print(json.dumps(compare(data, n, print), indent=1))
+    print(json.dumps(compare_on_cic(data, n, print), indent=1))

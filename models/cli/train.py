@@ -15,19 +15,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from models.cli.choices import Precision, Tracker
-from models.cli.faults import note, told
+from models.cli.choices import Tracker, TrainingPrecision
+from models.cli.faults import print_note, report_faults
 from models.cli.options import PRECISION, REGISTRY, AsJson, Folder
 
 if TYPE_CHECKING:
-    from models.encoder.heads import Manifest
+    from models.encoder.heads import HeadManifest
     from models.generator.bundle import Manifest as ReplyManifest
 
 RUNS = Path("var/training")
 ENCODER, GENERATOR = "multilingual-e5-small", "qwen2.5-coder-0.5b-instruct"
 
 
-class Task(StrEnum):
+class TrainingTask(StrEnum):
     """What can be trained."""
 
     INTENT = "intent"
@@ -37,7 +37,7 @@ class Task(StrEnum):
     REPLY = "reply"
 
 
-class Method(StrEnum):
+class TrainingMethod(StrEnum):
     """What learns: see models.training.methods, and models.training.reply for generators."""
 
     HEAD = "head"
@@ -49,10 +49,10 @@ class Method(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Job:
+class TrainingJob:
     """What to learn from, over which base, and where the model goes: a folder or the registry."""
 
-    task: Task
+    task: TrainingTask
     data: Sequence[Path]
     columns: Mapping[str, str]
     base: Path
@@ -66,12 +66,13 @@ class Job:
     def name(self) -> str:
         """The same for the same job: an interrupted run's checkpoints are found again."""
         contents = [file.read_bytes() if file.is_file() else b"" for file in self.data]
-        told = repr((self.options, self.base.name, self.alone)).encode()
-        return f"{self.task.value}-{hashlib.sha256(b''.join([told, *contents])).hexdigest()[:12]}"
+        description = repr((self.options, self.base.name, self.alone)).encode()
+        digest = hashlib.sha256(b"".join([description, *contents])).hexdigest()
+        return f"{self.task.value}-{digest[:12]}"
 
 
 def train(  # noqa: PLR0913 - a command's options
-    task: Task,
+    task: TrainingTask,
     data: Annotated[
         list[Path] | None, typer.Option("--data", help=".jsonl, .csv, .tsv or .xlsx")
     ] = None,
@@ -81,7 +82,9 @@ def train(  # noqa: PLR0913 - a command's options
     out: Annotated[Path | None, typer.Option(help="a folder instead of the registry")] = None,
     registry: Folder = REGISTRY,
     base: Annotated[str, typer.Option(help="a name of fetch --list; else the embedded one")] = "",
-    method: Annotated[Method, typer.Option(help="what learns; prefix: replies only")] = Method.LORA,
+    method: Annotated[
+        TrainingMethod, typer.Option(help="what learns; prefix: replies only")
+    ] = TrainingMethod.LORA,
     rank: Annotated[int, typer.Option(min=1, max=256)] = 32,
     epochs: Annotated[float, typer.Option(min=0, help="0: 6, of replies 3")] = 0,
     batch: Annotated[int, typer.Option(min=0, help="rows a batch; 0: 32, of replies 4")] = 0,
@@ -102,7 +105,7 @@ def train(  # noqa: PLR0913 - a command's options
     ] = 512,
     seed: Annotated[int, typer.Option()] = 7,
     tracker: Annotated[Tracker, typer.Option()] = Tracker.TENSORBOARD,
-    dtype: Annotated[Precision, typer.Option(help=PRECISION)] = Precision.AUTO,
+    dtype: Annotated[TrainingPrecision, typer.Option(help=PRECISION)] = TrainingPrecision.AUTO,
     text_column: Annotated[str, typer.Option(help="what the files call text")] = "",
     label_column: Annotated[str, typer.Option(help="what they call label")] = "",
     day: Annotated[str, typer.Option("--date", help="for the manifest")] = "",
@@ -110,27 +113,30 @@ def train(  # noqa: PLR0913 - a command's options
 ) -> None:
     """Train a model from files of labelled rows; an interrupted run goes on when called again."""
     from models.hub import sources
-    from models.hub.fetch import Places, fetch
+    from models.hub.fetch import Places, fetch_model
 
-    _check(task, method, data, taxonomy)
+    _check_arguments(task, method, data, taxonomy)
     common = {
         "method": method.value, "rank": rank, "accumulate": accumulate, "rate": rate,
         "patience": patience, "seed": seed, "tracker": tracker.value, "dtype": dtype.value,
     }  # fmt: skip
-    with told("train"), contextlib.redirect_stdout(sys.stderr):  # Trainer prints its losses
-        if task is Task.REPLY:
-            options = _for_replies(common | {"longest": longest}, epochs, batch, validate)
+    with (
+        report_faults("train"),
+        contextlib.redirect_stdout(sys.stderr),
+    ):  # Trainer prints its losses
+        if task is TrainingTask.REPLY:
+            options = _build_reply_options(common | {"longest": longest}, epochs, batch, validate)
         else:
             common |= {"dropout": dropout, "consistency": consistency}
             read = {"denoise": denoise, "balance": balance, "smoothing": smoothing}
             read |= {"validate": validate, "message_path": out is None}
-            options = _for_texts(common, epochs, batch, read)
-        default = GENERATOR if task is Task.REPLY else ENCODER
-        folder = fetch(sources.find(base or default), Places())
+            options = _build_text_options(common, epochs, batch, read)
+        default = GENERATOR if task is TrainingTask.REPLY else ENCODER
+        folder = fetch_model(sources.find_model(base or default), Places())
         columns = {ours: name for ours, name in
                    (("text", text_column), ("label", label_column)) if name}  # fmt: skip
         day = day or date.today().isoformat()
-        job = Job(
+        job = TrainingJob(
             task=task,
             data=data or [],
             columns=columns,
@@ -141,7 +147,7 @@ def train(  # noqa: PLR0913 - a command's options
             options=options,
             alone=alone,
         )
-        manifest = _few_shot(job, taxonomy) if taxonomy else _from_rows(job)
+        manifest = _train_few_shot(job, taxonomy) if taxonomy else _train_from_rows(job)
     print(
         json.dumps({"model": manifest.version, **manifest.metrics}, ensure_ascii=False)
         if as_json
@@ -149,109 +155,125 @@ def train(  # noqa: PLR0913 - a command's options
     )
 
 
-def _for_replies(common: dict[str, Any], epochs: float, batch: int, validate: int) -> object:
-    from models.training.reply import Options
+def _build_reply_options(
+    common: dict[str, Any], epochs: float, batch: int, validate: int
+) -> object:
+    from models.training.reply import ReplyOptions
 
-    return Options(epochs=epochs or 3, batch=batch or 4, validate=validate, **common)
-
-
-def _for_texts(common: dict[str, Any], epochs: float, batch: int, read: dict[str, Any]) -> object:
-    from models.training.classification import Options
-    from models.training.finetune import Config
-
-    return Options(tuning=Config(epochs=epochs or 6, batch=batch or 32, **common), **read)
+    return ReplyOptions(epochs=epochs or 3, batch=batch or 4, validate=validate, **common)
 
 
-def _check(task: Task, method: Method, data: list[Path] | None, taxonomy: Path | None) -> None:
+def _build_text_options(
+    common: dict[str, Any], epochs: float, batch: int, read: dict[str, Any]
+) -> object:
+    from models.training.classification import ClassificationOptions
+    from models.training.finetune import FinetuneConfig
+
+    return ClassificationOptions(
+        tuning=FinetuneConfig(epochs=epochs or 6, batch=batch or 32, **common), **read
+    )
+
+
+def _check_arguments(
+    task: TrainingTask, method: TrainingMethod, data: list[Path] | None, taxonomy: Path | None
+) -> None:
     if not data and taxonomy is None:
         raise typer.BadParameter("name the rows with --data, or intents with --taxonomy")
-    if method is Method.PREFIX and task is not Task.REPLY:
+    if method is TrainingMethod.PREFIX and task is not TrainingTask.REPLY:
         raise typer.BadParameter("prefix tuning is for replies: what it adds can't be merged")
-    if method is Method.HEAD and task is Task.REPLY:
+    if method is TrainingMethod.HEAD and task is TrainingTask.REPLY:
         raise typer.BadParameter("a generator has no head of its own to train; use lora")
-    if taxonomy is not None and task is not Task.INTENT:
+    if taxonomy is not None and task is not TrainingTask.INTENT:
         raise typer.BadParameter("a taxonomy holds intents: train intent --taxonomy FILE")
 
 
-def _few_shot(job: Job, toml: Path) -> "Manifest":
-    from models.data.corpus import Row
+def _train_few_shot(job: TrainingJob, toml: Path) -> "HeadManifest":
+    from models.data.corpus import LabelledText
     from models.training import classification, fewshot
 
-    extra: list[Row] = []
+    extra: list[LabelledText] = []
     if job.data:
-        rows = classification.read(job.task.value, job.data, job.columns)
-        labels = [rows.names[i] for i in rows.given.tolist()]
-        extra = [Row(text, label) for (text,), label in zip(rows.texts, labels, strict=True)]
+        rows = classification.read_labelled_rows(job.task.value, job.data, job.columns)
+        labels = [rows.names[i] for i in rows.labels.tolist()]
+        extra = [
+            LabelledText(text, label) for (text,), label in zip(rows.texts, labels, strict=True)
+        ]
     with tempfile.TemporaryDirectory() as scratch:
         staged = Path(scratch) / "model"
-        manifest = fewshot.train(toml, job.base, job.day, staged, extra, note)
-        _place(job, manifest, staged)
+        manifest = fewshot.train_fewshot(toml, job.base, job.day, staged, extra, print_note)
+        _store_model(job, manifest, staged)
     return manifest
 
 
-def _from_rows(job: Job) -> "Manifest | ReplyManifest":
+def _train_from_rows(job: TrainingJob) -> "HeadManifest | ReplyManifest":
     from models.training import processes
 
-    keep = RUNS / job.name
+    checkpoint_dir = RUNS / job.name
     with tempfile.TemporaryDirectory() as scratch:
         staged = Path(scratch) / "model"
-        learn = _replies if job.task is Task.REPLY else _texts
-        manifest = learn(job, staged, keep)
-        processes.wait()  # another may still be reading the checkpoints
+        train_task = _train_replies if job.task is TrainingTask.REPLY else _train_texts
+        manifest = train_task(job, staged, checkpoint_dir)
+        processes.wait_for_all()  # another may still be reading the checkpoints
         if not processes.is_first():
             raise typer.Exit
-        _place(job, manifest, staged)
-    shutil.rmtree(keep, ignore_errors=True)
+        _store_model(job, manifest, staged)
+    shutil.rmtree(checkpoint_dir, ignore_errors=True)
     return manifest
 
 
-def _replies(job: Job, staged: Path, keep: Path) -> "ReplyManifest":
+def _train_replies(job: TrainingJob, staged: Path, checkpoint_dir: Path) -> "ReplyManifest":
     from models.generator import reply_pairs
     from models.training import reply
 
-    rows = reply_pairs.read(job.data, job.columns)
-    return reply.train(rows, job.base, job.options, staged, job.day, keep)  # type: ignore[arg-type]
+    rows = reply_pairs.read_reply_pairs(job.data, job.columns)
+    return reply.train_reply(rows, job.base, job.options, staged, job.day, checkpoint_dir)  # type: ignore[arg-type]
 
 
-def _texts(job: Job, staged: Path, keep: Path) -> "Manifest":
+def _train_texts(job: TrainingJob, staged: Path, checkpoint_dir: Path) -> "HeadManifest":
     from models.intent import own
-    from models.training.tasks import build
+    from models.training.tasks import build_model
 
-    for_the_bot = job.task is Task.INTENT and job.out is None
+    for_the_bot = job.task is TrainingTask.INTENT and job.out is None
     if for_the_bot and not job.alone and job.base.name == ENCODER:
-        return _beside(job, staged, keep)
-    manifest = build(
+        return _train_beside_shipped(job, staged, checkpoint_dir)
+    manifest = build_model(
         job.task.value, job.data, job.options, job.base, staged, job.day,  # type: ignore[arg-type]
-        keep=keep, columns=job.columns, say=note,
+        checkpoint_dir=checkpoint_dir, columns=job.columns, progress=print_note,
     )  # fmt: skip
     if for_the_bot:
-        own.write(manifest.labels, staged)
+        own.write_own_taxonomy(manifest.labels, staged)
     return manifest
 
 
-def _beside(job: Job, staged: Path, keep: Path) -> "Manifest":
+def _train_beside_shipped(job: TrainingJob, staged: Path, checkpoint_dir: Path) -> "HeadManifest":
     """The labels and the shipped intents: a bot that goes on greeting, thanking and fetching."""
     from models.training import classification, fewshot_labels
 
     options = job.options
-    assert isinstance(options, classification.Options)
-    rows = classification.read(job.task.value, job.data, job.columns)
-    for name in classification.lonely(rows):
-        note(f"class {name!r} has a single row: it is learnt from, and nothing checks it")
-    if options.tuning.method == Method.HEAD.value:
-        return fewshot_labels.train_head(rows, options, job.base, job.day, staged, note)
-    return fewshot_labels.train_adapter(rows, options, job.base, job.day, staged, keep, note)
+    assert isinstance(options, classification.ClassificationOptions)
+    rows = classification.read_labelled_rows(job.task.value, job.data, job.columns)
+    for name in classification.singleton_classes(rows):
+        print_note(f"class {name!r} has a single row: it is learnt from, and nothing checks it")
+    if options.tuning.method == TrainingMethod.HEAD.value:
+        return fewshot_labels.train_head(rows, options, job.base, job.day, staged, print_note)
+    return fewshot_labels.train_adapter(
+        rows, options, job.base, job.day, staged, checkpoint_dir, print_note
+    )
 
 
-def _place(job: Job, manifest: "Manifest | ReplyManifest", staged: Path) -> None:
+def _store_model(job: TrainingJob, manifest: "HeadManifest | ReplyManifest", staged: Path) -> None:
     from models.registry.registry import Registry
 
-    shelf = Registry(job.registry)
+    model_registry = Registry(job.registry)
     if job.out is not None:
         shutil.copytree(staged, job.out, dirs_exist_ok=True)
-    elif job.task is Task.REPLY:
-        shutil.copytree(staged, shelf.folder / "reply" / manifest.version, dirs_exist_ok=True)
-    elif (shelf.folder / manifest.task / manifest.version).exists():
-        note(f"the registry has {manifest.version} already: the same data gave the same model")
+    elif job.task is TrainingTask.REPLY:
+        shutil.copytree(
+            staged, model_registry.folder / "reply" / manifest.version, dirs_exist_ok=True
+        )
+    elif (model_registry.folder / manifest.task / manifest.version).exists():
+        print_note(
+            f"the registry has {manifest.version} already: the same data gave the same model"
+        )
     else:
-        shelf.add(manifest.task, staged)
+        model_registry.add(manifest.task, staged)

@@ -10,23 +10,23 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from models.cli.choices import Task
-from models.cli.faults import note, told
+from models.cli.choices import EncoderTask
+from models.cli.faults import print_note, report_faults
 from models.cli.options import AsJson
 
 if TYPE_CHECKING:
     from optuna import Study
 
-    from models.tuning.search import Outcome
+    from models.tuning.search import StudyOutcome
 
 STORAGE = "sqlite:///var/training/studies.db"
 BASE, VALIDATE, SEED = "multilingual-e5-small", 10, 7  # as in train
 PATIENCE = 2  # epochs, as in train
-SHOWN = 5  # best trials
+BEST_TRIALS_SHOWN = 5  # best trials
 
 
 def tune(  # noqa: PLR0913 - a command's options
-    task: Task,
+    task: EncoderTask,
     data: Annotated[list[Path], typer.Option("--data", help=".jsonl, .csv, .tsv or .xlsx")],
     trials: Annotated[int, typer.Option(min=1, help="of the study, earlier ones included")] = 20,
     minutes: Annotated[
@@ -52,48 +52,57 @@ def tune(  # noqa: PLR0913 - a command's options
     Machines that name the same database and the same study share its trials.
     """
     columns = {"text": text_column, "label": label_column}
-    named = {ours: theirs for ours, theirs in columns.items() if theirs}
-    with _told(), contextlib.redirect_stdout(sys.stderr):  # Trainer prints its losses
-        from models.training.classification import Options
-        from models.training.finetune import Config
+    renamed_columns = {ours: theirs for ours, theirs in columns.items() if theirs}
+    with (
+        _report_study_faults(),
+        contextlib.redirect_stdout(sys.stderr),
+    ):  # Trainer prints its losses
+        from models.training.classification import ClassificationOptions
+        from models.training.finetune import FinetuneConfig
         from models.tuning import search as tuning
         from models.tuning import studies
 
-        _prepare(plot)
-        space = tuning.Space(methods=tuning.methods(methods))
-        fixed = Options(
-            tuning=Config(patience=PATIENCE, seed=seed), validate=validate, message_path=True
+        _check_plot(plot)
+        space = tuning.Space(methods=tuning.parse_methods(methods))
+        fixed = ClassificationOptions(
+            tuning=FinetuneConfig(patience=PATIENCE, seed=seed),
+            validate=validate,
+            message_path=True,
         )
-        rows = tuning.read(task.value, data, named, _weights(base), note)
+        rows = tuning.read_tuning_data(
+            task.value, data, renamed_columns, _fetch_base(base), print_note
+        )
         about = rows.about(fixed, space)
         name = study or f"{task.value}-{about[:8]}"
-        with studies.opened(storage) as database:
-            begun = studies.begun(name, database, about, seed)
-            objective = tuning.Objective(task.value, rows.learn, fixed, space)
-            tuning.search(begun, objective, trials, minutes and 60 * minutes, note)
-            found = tuning.outcome(begun)
-            if plot and found.best:
-                _draw(begun, plot)
-    given: dict[str, object] = {"base": base, "validate": validate, "seed": seed}
-    given |= {f"{ours}-column": theirs for ours, theirs in named.items()}
-    best = _best(found, task, data, given)
-    typer.echo(_object(name, found, best) if as_json else _page(name, found, best))
+        with studies.open_database(storage) as database:
+            optuna_study = studies.open_study(name, database, about, seed)
+            objective = tuning.TuningObjective(task.value, rows.learn, fixed, space)
+            tuning.run_search(optuna_study, objective, trials, minutes and 60 * minutes, print_note)
+            study_outcome = tuning.study_outcome(optuna_study)
+            if plot and study_outcome.best:
+                _draw_plot(optuna_study, plot)
+    fixed_options: dict[str, object] = {"base": base, "validate": validate, "seed": seed}
+    fixed_options |= {f"{ours}-column": theirs for ours, theirs in renamed_columns.items()}
+    best = _describe_best(study_outcome, task, data, fixed_options)
+    typer.echo(
+        _to_json(name, study_outcome, best) if as_json else _to_page(name, study_outcome, best)
+    )
 
 
 @contextlib.contextmanager
-def _told() -> Iterator[None]:
+def _report_study_faults() -> Iterator[None]:
     """Of a study's faults, too."""
     from models.tuning.studies import StudyFault
 
-    with told("tune"):
+    with report_faults("tune"):
         try:
             yield
         except StudyFault as error:
-            note(f"tune: {error}")
+            print_note(f"tune: {error}")
             raise typer.Exit(2) from error
 
 
-def _prepare(plot: Path | None) -> None:
+def _check_plot(plot: Path | None) -> None:
     """What would be found out after hours is said at once."""
     import optuna
 
@@ -104,47 +113,59 @@ def _prepare(plot: Path | None) -> None:
         raise BadData(f"--plot: {plot} is no .png, and no other format is drawn; rename it")
 
 
-def _weights(base: str) -> Path:
+def _fetch_base(base: str) -> Path:
     from models.hub import sources
-    from models.hub.fetch import Places, fetch
+    from models.hub.fetch import Places, fetch_model
 
-    return fetch(sources.find(base), Places())
+    return fetch_model(sources.find_model(base), Places())
 
 
-def _draw(begun: "Study", plot: Path) -> None:
+def _draw_plot(study: "Study", plot: Path) -> None:
     from models.tuning import study_plot
 
-    note(f"plot: {study_plot.draw(begun, plot)}")
+    print_note(f"plot: {study_plot.draw_study(study, plot)}")
 
 
-def _best(
-    found: "Outcome", task: Task, data: Sequence[Path], given: dict[str, object]
+def _describe_best(
+    outcome: "StudyOutcome",
+    task: EncoderTask,
+    data: Sequence[Path],
+    fixed_options: dict[str, object],
 ) -> dict[str, object] | None:
     """The best trial, and the command that trains so again."""
-    from models.tuning.search import settings
+    from models.tuning.search import trial_settings
 
-    if not found.best:
+    if not outcome.best:
         return None
-    params = settings(found.best[0].params)
+    params = trial_settings(outcome.best[0].params)
     words = ["python", "-m", "models", "train", task.value]
     words += [word for file in data for word in ("--data", str(file))]
     words += [
-        word for name, value in (given | params).items() for word in (f"--{name}", f"{value}")
+        word
+        for name, value in (fixed_options | params).items()
+        for word in (f"--{name}", f"{value}")
     ]
-    return {"value": found.best[0].value, "params": params, "command": shlex.join(words)}
+    return {"value": outcome.best[0].value, "params": params, "command": shlex.join(words)}
 
 
-def _object(name: str, found: "Outcome", best: dict[str, object] | None) -> str:
-    counts = {"trials": found.trials, "pruned": found.pruned, "failed": found.failed}
+def _to_json(name: str, outcome: "StudyOutcome", best: dict[str, object] | None) -> str:
+    counts = {
+        "trials": outcome.trials,
+        "pruned": outcome.pruned_count,
+        "failed": outcome.failed_count,
+    }
     return json.dumps({"study": name, **counts, "best": best}, ensure_ascii=False)
 
 
-def _page(name: str, found: "Outcome", best: dict[str, object] | None) -> str:
+def _to_page(name: str, outcome: "StudyOutcome", best: dict[str, object] | None) -> str:
     from models.evaluation import tables
-    from models.tuning.search import table
+    from models.tuning.search import trials_table
 
-    ended = f"{found.trials} trials, {found.pruned} pruned, {found.failed} failed or interrupted"
+    ended = (
+        f"{outcome.trials} trials, {outcome.pruned_count} pruned, "
+        f"{outcome.failed_count} failed or interrupted"
+    )
     if best is None:
         return f"{name}: {ended}; none is complete"
-    page = tables.terminal(table(found.best[:SHOWN]))
+    page = tables.render_terminal(trials_table(outcome.best[:BEST_TRIALS_SHOWN]))
     return f"{page}\n{name}: {ended}; the best one is\n{best['command']}"

@@ -33,9 +33,11 @@ class Undecodable(ValueError):
     """The bytes are no text in one encoding that is known here; the message says where."""
 
 
-def decode(data: bytes) -> str:
+def decode_text(data: bytes) -> str:
     """The text of a whole file, without its byte order mark. Raises Undecodable."""
-    encoding = next((name for bom, name in BOMS if data.startswith(bom)), "") or _choose(data)
+    encoding = next((name for bom, name in BOMS if data.startswith(bom)), "") or _choose_encoding(
+        data
+    )
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
@@ -45,7 +47,7 @@ def decode(data: bytes) -> str:
         ) from None
 
 
-def _choose(data: bytes) -> str:
+def _choose_encoding(data: bytes) -> str:
     """The encoding in which the text is the most ordinary Chinese. Raises Undecodable.
 
     Nearly any bytes are valid GB18030 and Big5, and a table's few characters are too few for the
@@ -81,7 +83,7 @@ def _count_rare(data: bytes, encoding: str) -> tuple[int, int]:
     """Of the characters beyond plain ASCII: those rare in Chinese of today, and all."""
     text = codecs.getincrementaldecoder(encoding)().decode(data[:SAMPLE])
     letters = "".join(c for c in text if not (" " <= c <= "~" or c in "\t\r\n"))
-    rare = sum(not _is_common(c) for c in _simplifier().convert(letters))
+    rare = sum(not _is_common(c) for c in _load_simplifier().convert(letters))
     return rare, len(letters)
 
 
@@ -94,7 +96,7 @@ def _is_common(character: str) -> bool:
 
 
 @functools.cache
-def _simplifier() -> OpenCC:
+def _load_simplifier() -> OpenCC:
     return OpenCC("t2s")
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from models.data.encodings import Undecodable, decode
+from models.data.encodings import Undecodable, decode_text
 
 DELIMITERS = ",\t;|"
 EXAMPLE = '{"text": "什么时候发货", "label": "ask_ship_time"}'
@@ -21,7 +21,7 @@ class BadData(Exception):
 
 
 @dataclass(frozen=True)
-class Column:
+class DataColumn:
     """A column to read: our name for it, what else a file may call it, or what this one does."""
 
     name: str
@@ -31,12 +31,12 @@ class Column:
     renamed: str = ""  # what that option said; no other name is looked for then
 
     @property
-    def sought(self) -> tuple[str, ...]:
+    def sought_names(self) -> tuple[str, ...]:
         return (self.renamed,) if self.renamed else (self.name, *self.also)
 
 
 @dataclass(frozen=True)
-class Row:
+class DataRow:
     """One row: its line (of JSON: object; of Excel: row) from 1, and a string for every column."""
 
     line: int
@@ -44,40 +44,44 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Table:
+class DataTable:
     """All rows of a file; `names` are the file's names of the columns that were found."""
 
     path: Path
     names: dict[str, str]
-    rows: tuple[Row, ...]
+    rows: tuple[DataRow, ...]
 
 
-def read(path: Path, columns: Sequence[Column]) -> Table:
+def read_table(path: Path, columns: Sequence[DataColumn]) -> DataTable:
     """The rows of `path`, each with every column: "" where an optional one or a value is missing.
 
     Raises BadData when the file is missing, empty, of another format or encoding, broken, or
     without a required column.
     """
-    records = list(_records(path))
-    found = list(dict.fromkeys(name for _, fields in records for name in fields))
-    names = {column: _find(path, column, found) for column in columns}
-    rows = tuple(Row(line, _values(path, line, fields, names)) for line, fields in records)
-    return Table(path, {ours.name: theirs for ours, theirs in names.items() if theirs}, rows)
+    records = list(_read_records(path))
+    column_names = list(dict.fromkeys(name for _, fields in records for name in fields))
+    names = {column: _find_column(path, column, column_names) for column in columns}
+    rows = tuple(
+        DataRow(line, _extract_values(path, line, fields, names)) for line, fields in records
+    )
+    return DataTable(path, {ours.name: theirs for ours, theirs in names.items() if theirs}, rows)
 
 
-def lines(path: Path) -> list[str]:
+def read_lines(path: Path) -> list[str]:
     """The lines of a text file that aren't blank, trimmed. Raises BadData as `read` does."""
-    return [line.strip() for line in _text(path).split("\n") if line.strip()]
+    return [line.strip() for line in _read_text(path).split("\n") if line.strip()]
 
 
-def _records(path: Path) -> Iterator[tuple[int, Fields]]:
+def _read_records(path: Path) -> Iterator[tuple[int, Fields]]:
     if path.is_dir():
         raise BadData(f"{path} is a folder; name the files in it")
     if not path.exists():
         raise BadData(f"{path} doesn't exist; check its name")
     if path.suffix.lower() not in FORMATS:
-        known = ", ".join(FORMATS)
-        raise BadData(f"{path} is of no format that is read here ({known}); save it as one of them")
+        known_formats = ", ".join(FORMATS)
+        raise BadData(
+            f"{path} is of no format that is read here ({known_formats}); save it as one of them"
+        )
     empty = True
     for record in FORMATS[path.suffix.lower()](path):
         empty = False
@@ -86,7 +90,7 @@ def _records(path: Path) -> Iterator[tuple[int, Fields]]:
         raise BadData(f"{path} holds no rows; it needs one for every text")
 
 
-def _bytes(path: Path) -> bytes:
+def _read_bytes(path: Path) -> bytes:
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -98,30 +102,30 @@ def _bytes(path: Path) -> bytes:
     return data
 
 
-def _text(path: Path) -> str:
+def _read_text(path: Path) -> str:
     try:
-        return decode(_bytes(path))
+        return decode_text(_read_bytes(path))
     except Undecodable as error:
         raise BadData(f"{path}: {error}") from None
 
 
-def _jsonl(path: Path) -> Iterator[tuple[int, Fields]]:
-    for number, line in enumerate(_text(path).split("\n"), 1):
+def _read_jsonl(path: Path) -> Iterator[tuple[int, Fields]]:
+    for number, line in enumerate(_read_text(path).split("\n"), 1):
         if line.strip():
-            yield number, _object(path, number, _parse(path, number, line))
+            yield number, _check_object(path, number, _parse_json(path, number, line))
 
 
-def _json(path: Path) -> Iterator[tuple[int, Fields]]:
+def _read_json(path: Path) -> Iterator[tuple[int, Fields]]:
     """One array of objects, or JSON Lines under another name."""
-    text = _text(path)
+    text = _read_text(path)
     if not text.lstrip().startswith("["):
-        yield from _jsonl(path)
+        yield from _read_jsonl(path)
         return
-    for number, item in enumerate(_parse(path, 1, text), 1):
-        yield number, _object(path, number, item)
+    for number, item in enumerate(_parse_json(path, 1, text), 1):
+        yield number, _check_object(path, number, item)
 
 
-def _parse(path: Path, line: int, text: str) -> Any:
+def _parse_json(path: Path, line: int, text: str) -> Any:
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:
@@ -132,24 +136,24 @@ def _parse(path: Path, line: int, text: str) -> Any:
     raise BadData(f"{path}, {where} isn't JSON ({why}); it should look like {EXAMPLE}")
 
 
-def _object(path: Path, line: int, found: object) -> Fields:
-    if not isinstance(found, dict):
+def _check_object(path: Path, line: int, item: object) -> Fields:
+    if not isinstance(item, dict):
         raise BadData(f"{path}, line {line} is no JSON object; it should look like {EXAMPLE}")
-    return found
+    return item
 
 
-def _csv(path: Path) -> Iterator[tuple[int, Fields]]:
-    text = _text(path)
+def _read_csv(path: Path) -> Iterator[tuple[int, Fields]]:
+    text = _read_text(path)
     reader = csv.reader(
-        io.StringIO(text, newline=""), delimiter=_delimiter(path, text), strict=True
+        io.StringIO(text, newline=""), delimiter=_guess_delimiter(path, text), strict=True
     )
     header: list[str] = []
     try:
         for cells in reader:
             if any(cell.strip() for cell in cells) and not header:
-                header = _header(path, cells)
+                header = _parse_header(path, cells)
             elif any(cell.strip() for cell in cells):
-                yield reader.line_num, _record(path, reader.line_num, header, cells)
+                yield reader.line_num, _to_record(path, reader.line_num, header, cells)
     except csv.Error as error:
         raise BadData(
             f"{path}, line {reader.line_num}: {error};"
@@ -157,7 +161,7 @@ def _csv(path: Path) -> Iterator[tuple[int, Fields]]:
         ) from None
 
 
-def _delimiter(path: Path, text: str) -> str:
+def _guess_delimiter(path: Path, text: str) -> str:
     """Of the first line, as its names rarely hold one; csv.Sniffer guesses from the texts."""
     if path.suffix.lower() == ".tsv":
         return "\t"
@@ -165,7 +169,7 @@ def _delimiter(path: Path, text: str) -> str:
     return max(DELIMITERS, key=first.count)
 
 
-def _record(path: Path, line: int, header: Sequence[str], cells: Sequence[str]) -> Fields:
+def _to_record(path: Path, line: int, header: Sequence[str], cells: Sequence[str]) -> Fields:
     if len(cells) != len(header):
         raise BadData(
             f"{path}, line {line} has {len(cells)} cells where the first line has {len(header)};"
@@ -174,17 +178,17 @@ def _record(path: Path, line: int, header: Sequence[str], cells: Sequence[str]) 
     return {name: cell for name, cell in zip(header, cells, strict=True) if name}
 
 
-def _workbook(path: Path) -> Iterator[tuple[int, Fields]]:
+def _read_workbook(path: Path) -> Iterator[tuple[int, Fields]]:
     header: list[str] = []
-    for number, cells in enumerate(_sheet(path), 1):
+    for number, cells in enumerate(_read_sheet(path), 1):
         if any(cell != "" for cell in cells) and not header:
-            header = _header(path, [str(cell) for cell in cells])
+            header = _parse_header(path, [str(cell) for cell in cells])
         elif any(cell != "" for cell in cells):
             pairs = zip(header, cells, strict=True)
             yield number, {name: cell for name, cell in pairs if name}
 
 
-def _sheet(path: Path) -> list[list[object]]:
+def _read_sheet(path: Path) -> list[list[object]]:
     """The cells of the first sheet that isn't hidden, formulas as the values they were saved with.
 
     A cell that is merged downwards counts in each row that has more than it.
@@ -192,7 +196,7 @@ def _sheet(path: Path) -> list[list[object]]:
     from python_calamine import CalamineError, SheetTypeEnum, SheetVisibleEnum, load_workbook
 
     try:
-        with load_workbook(io.BytesIO(_bytes(path))) as book:
+        with load_workbook(io.BytesIO(_read_bytes(path))) as book:
             names = [
                 sheet.name
                 for sheet in book.sheets_metadata
@@ -211,7 +215,7 @@ def _sheet(path: Path) -> list[list[object]]:
     return rows
 
 
-def _header(path: Path, cells: Sequence[str]) -> list[str]:
+def _parse_header(path: Path, cells: Sequence[str]) -> list[str]:
     names = [cell.strip() for cell in cells]
     for name in filter(None, names):
         if names.count(name) > 1:
@@ -220,26 +224,35 @@ def _header(path: Path, cells: Sequence[str]) -> list[str]:
 
 
 FORMATS: dict[str, Callable[[Path], Iterator[tuple[int, Fields]]]] = {
-    ".jsonl": _jsonl, ".json": _json, ".csv": _csv, ".tsv": _csv, ".xlsx": _workbook,
-    ".xlsm": _workbook, ".xlsb": _workbook, ".xls": _workbook, ".ods": _workbook,
-}  # fmt: skip
+    ".jsonl": _read_jsonl,
+    ".json": _read_json,
+    ".csv": _read_csv,
+    ".tsv": _read_csv,
+    ".xlsx": _read_workbook,
+    ".xlsm": _read_workbook,
+    ".xlsb": _read_workbook,
+    ".xls": _read_workbook,
+    ".ods": _read_workbook,
+}
 
 
-def _find(path: Path, column: Column, found: Sequence[str]) -> str:
+def _find_column(path: Path, column: DataColumn, column_names: Sequence[str]) -> str:
     """What the file calls `column`; "" when an optional one isn't there."""
-    for name in column.sought:
-        if name in found:
+    for name in column.sought_names:
+        if name in column_names:
             return name
     if not column.required:
         return ""
     remedy = f", or say with {column.option} which one it is" if column.option else ""
     raise BadData(
-        f"{path} has no column {' or '.join(column.sought)},"
-        f" only {', '.join(found)}; rename one{remedy}"
+        f"{path} has no column {' or '.join(column.sought_names)},"
+        f" only {', '.join(column_names)}; rename one{remedy}"
     )
 
 
-def _values(path: Path, line: int, fields: Fields, names: Mapping[Column, str]) -> dict[str, str]:
+def _extract_values(
+    path: Path, line: int, fields: Fields, names: Mapping[DataColumn, str]
+) -> dict[str, str]:
     values = {}
     for column, name in names.items():
         if column.required and name not in fields:
@@ -247,11 +260,11 @@ def _values(path: Path, line: int, fields: Fields, names: Mapping[Column, str]) 
         value = fields.get(name)
         if isinstance(value, list | dict):
             raise BadData(f"{path}, line {line}: {name} must be a text, not {value!r:.60}")
-        values[column.name] = _string(value)
+        values[column.name] = _to_string(value)
     return values
 
 
-def _string(value: object) -> str:
+def _to_string(value: object) -> str:
     """Excel keeps counts and classes as floats: 1.0 is the class 1."""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))

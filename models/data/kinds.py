@@ -2,22 +2,22 @@
 
 from dataclasses import dataclass, replace
 
-from models.data.files import BadData, Column, Table
+from models.data.files import BadData, DataColumn, DataTable
 
 # How the service records a turn: what was said, how it was answered, and by which intent.
-TEXT = Column("text", ("said",), option="--text-column")
-LABEL = Column("label", ("intent",), required=False, option="--label-column")
-SOURCE = Column("source", required=False)
+TEXT = DataColumn("text", ("said",), option="--text-column")
+LABEL = DataColumn("label", ("intent",), required=False, option="--label-column")
+SOURCE = DataColumn("source", required=False)
 NO_TEXT = {"kind"}  # a picture, a follow: `said` only names what came
 NO_ANSWER = {"ask_back", "offer_person", "failure"}  # the intent was a guess nobody acted on
 
 
 @dataclass(frozen=True, kw_only=True)
-class Kind:
+class RowKind:
     """What a row holds."""
 
     name: str
-    columns: tuple[Column, ...]
+    columns: tuple[DataColumn, ...]
     texts: tuple[str, ...]  # columns to clean; a row without one of them is dropped
     groups: tuple[str, ...]  # texts like each other in one of these stay on one side of the split
     label: str = ""  # column that is no part of a row's identity; "" when there is none
@@ -28,7 +28,7 @@ class Kind:
         """Whether the label is a class of one text."""
         return bool(self.label) and len(self.texts) == 1
 
-    def renamed(self, names: dict[str, str]) -> "Kind":
+    def renamed(self, names: dict[str, str]) -> "RowKind":
         """With the file's own names of columns. Raises BadData for a column it doesn't have."""
         ours = {column.name: column for column in self.columns}
         for name, theirs in names.items():
@@ -41,31 +41,33 @@ class Kind:
 KINDS = {
     kind.name: kind
     for kind in (
-        Kind(name="text", columns=(TEXT, LABEL), texts=("text",), groups=("text",), label="label"),
-        Kind(
+        RowKind(
+            name="text", columns=(TEXT, LABEL), texts=("text",), groups=("text",), label="label"
+        ),
+        RowKind(
             name="pairs",
             columns=(
-                Column("sentence1"),
-                Column("sentence2"),
+                DataColumn("sentence1"),
+                DataColumn("sentence2"),
                 replace(LABEL, also=(), required=True),
             ),
             texts=("sentence1", "sentence2"),
             groups=("sentence1", "sentence2"),
             label="label",
         ),
-        Kind(
+        RowKind(
             name="qa",
-            columns=(Column("question", ("said",)), Column("answer")),
+            columns=(DataColumn("question", ("said",)), DataColumn("answer")),
             texts=("question", "answer"),
             groups=("question",),  # answers are few and shared: "在的" would join all
         ),
-        Kind(
+        RowKind(
             name="ctr",
             columns=(
-                Column("test_id"),
-                Column("headline"),
-                Column("impressions"),
-                Column("clicks"),
+                DataColumn("test_id"),
+                DataColumn("headline"),
+                DataColumn("impressions"),
+                DataColumn("clicks"),
             ),
             texts=("headline",),
             groups=("test_id",),
@@ -75,6 +77,6 @@ KINDS = {
 }
 
 
-def is_record(table: Table) -> bool:
+def is_record(table: DataTable) -> bool:
     """Whether the table is an export of the service's own turns."""
     return "said" in table.names.values() and "source" in table.names

@@ -15,7 +15,7 @@ VARIATION = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")  # of emoji, of C
 
 
 @dataclass(frozen=True)
-class Plain:
+class CleanText:
     """A text as it is kept, and what was done to it."""
 
     text: str
@@ -24,23 +24,23 @@ class Plain:
     cut: bool  # it was longer than LONGEST
 
 
-def plain(text: str, mask: bool = True, simplify: bool = True) -> Plain:
+def clean_text(text: str, mask: bool = True, simplify: bool = True) -> CleanText:
     """All steps in their order. Cut last, so that no half of a phone number stays."""
     masked: Counter[str] = Counter()
-    found = normalise(text)
+    normalised = normalise_unicode(text)
     if mask:
-        found, masked = masks.mask(found)
-    simple = _converter().convert(found) if simplify else found
-    return Plain(simple[:LONGEST], masked, simple != found, len(simple) > LONGEST)
+        normalised, masked = masks.mask_personal_data(normalised)
+    simple = _load_converter().convert(normalised) if simplify else normalised
+    return CleanText(simple[:LONGEST], masked, simple != normalised, len(simple) > LONGEST)
 
 
-def normalise(text: str) -> str:
+def normalise_unicode(text: str) -> str:
     """NFKC, so that full width is half width; no invisible characters; single spaces.
 
     Emoji stay, as they carry mood. Their variation selectors and joiners go: they choose how a
     picture is drawn, and would make two texts of one.
     """
-    return " ".join("".join(map(_visible, unicodedata.normalize("NFKC", text))).split())
+    return " ".join("".join(map(_visible_or_empty, unicodedata.normalize("NFKC", text))).split())
 
 
 def has_letters(text: str) -> bool:
@@ -54,7 +54,7 @@ def near_key(text: str) -> str:
 
 
 @cache
-def _visible(character: str) -> str:
+def _visible_or_empty(character: str) -> str:
     if VARIATION.match(character):
         return ""
     category = unicodedata.category(character)
@@ -64,5 +64,5 @@ def _visible(character: str) -> str:
 
 
 @cache
-def _converter() -> OpenCC:
+def _load_converter() -> OpenCC:
     return OpenCC("t2s")

@@ -33,17 +33,17 @@ class Shares:
         return shares
 
 
-def groups(keys: Sequence[Sequence[str]]) -> list[str]:
+def group_rows(keys: Sequence[Sequence[str]]) -> list[str]:
     """For every row the name of its group: rows that share a key, also by way of others."""
-    joined = DisjointSet(key for row in keys for key in row)
+    joined_keys = DisjointSet(key for row in keys for key in row)
     for first, *others in keys:
         for other in others:
-            joined.merge(first, other)
-    names = {key: min(members) for members in joined.subsets() for key in members}
+            joined_keys.merge(first, other)
+    names = {key: min(members) for members in joined_keys.subsets() for key in members}
     return [names[row[0]] for row in keys]
 
 
-def assign(
+def assign_parts(
     group_of: Sequence[str], labels: Sequence[str], shares: Shares, seed: int = 7
 ) -> list[str]:
     """The part of every row, from the hash of its group.
@@ -60,16 +60,16 @@ def assign(
         strata[max(sorted(counts), key=counts.__getitem__)].append(group)
     parts: dict[str, str] = {}
     for members in strata.values():
-        parts |= _cut(members, shares, seed)
+        parts |= _cut_stratum(members, shares, seed)
     return [parts[group] for group in group_of]
 
 
-def _cut(members: Sequence[str], shares: Shares, seed: int) -> dict[str, str]:
+def _cut_stratum(members: Sequence[str], shares: Shares, seed: int) -> dict[str, str]:
     """Along the hashes: first test, then dev, the rest train."""
-    order = sorted(members, key=lambda group: _position(group, seed))
+    order = sorted(members, key=lambda group: _hash_position(group, seed))
     if len(order) < len(PARTS):
         return dict.fromkeys(order, "train")
-    places = [_position(group, seed) for group in order]
+    places = [_hash_position(group, seed) for group in order]
     one_test, one_dev = min(1, shares.test), min(1, shares.dev)
     test = bisect_left(places, shares.test)
     test = min(max(test, one_test), len(order) - one_dev - 1)
@@ -79,7 +79,7 @@ def _cut(members: Sequence[str], shares: Shares, seed: int) -> dict[str, str]:
     return dict(zip(order, where, strict=True))
 
 
-def _position(group: str, seed: int) -> float:
+def _hash_position(group: str, seed: int) -> float:
     """0 to 100, even and unrelated to what the text is."""
     digest = hashlib.sha256(f"{seed}:{group}".encode()).digest()
     return int.from_bytes(digest[:8]) / 2**64 * 100

@@ -13,7 +13,7 @@ import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 
-from models.hub.describe import Tied
+from models.hub.describe import Fingerprinted
 
 FILE = "adapter.safetensors"
 LINEAR = ("qkv", "out", "up", "down")  # of a layer of `models.encoder.encoder`
@@ -22,7 +22,7 @@ Factors = tuple[torch.Tensor, torch.Tensor]  # (rank, inputs), (outputs, rank)
 Change = Factors | torch.Tensor  # (outputs, inputs) where it isn't of low rank
 
 
-class ForeignAdapter(Exception):
+class IncompatibleAdapter(Exception):
     """The adapter belongs to another base, or isn't one."""
 
 
@@ -34,24 +34,25 @@ class Adapter:
     sha256: str  # of the file; heads over the adapted encoder carry it
 
     @classmethod
-    def load(cls, file: Path, base: Tied) -> "Adapter":
+    def load(cls, file: Path, base: Fingerprinted) -> "Adapter":
         """Raises ForeignAdapter when the file is missing, broken, or made for another base."""
         try:
-            with safe_open(file, "pt") as opened:
-                facts = opened.metadata() or {}
-                tensors = {name: opened.get_tensor(name).float() for name in opened.keys()}  # noqa: SIM118 - not a dict
+            with safe_open(file, "pt") as tensor_file:
+                facts = tensor_file.metadata() or {}
+                names = tensor_file.keys()
+                tensors = {name: tensor_file.get_tensor(name).float() for name in names}
         except (OSError, SafetensorError) as error:
-            raise ForeignAdapter(f"{file} can't be read: {error}") from error
-        if facts.get("base_sha256") != base.tie:
-            raise ForeignAdapter(
+            raise IncompatibleAdapter(f"{file} can't be read: {error}") from error
+        if facts.get("base_sha256") != base.fingerprint:
+            raise IncompatibleAdapter(
                 f"{file} was trained on {facts.get('base', 'another base')}, not on {base.name}; "
                 "train it again"
             )
         names = sorted({name.rpartition(".")[0] for name in tensors})
         try:
-            changes = {name: _change(tensors, name) for name in names}
+            changes = {name: _change_from_tensors(tensors, name) for name in names}
         except KeyError as error:
-            raise ForeignAdapter(f"{file} is incomplete: {error} is missing") from error
+            raise IncompatibleAdapter(f"{file} is incomplete: {error} is missing") from error
         return cls(changes, hashlib.sha256(file.read_bytes()).hexdigest())
 
     def change(self, name: str) -> torch.Tensor:
@@ -62,27 +63,29 @@ class Adapter:
     def check(self, shapes: Mapping[str, tuple[int, ...]]) -> None:
         """Raises ForeignAdapter unless there is one change of the right shape for each layer."""
         for name in sorted(shapes.keys() ^ self.changes.keys()):
-            raise ForeignAdapter(f"the adapter and the encoder differ in the layer {name}")
+            raise IncompatibleAdapter(f"the adapter and the encoder differ in the layer {name}")
         for name, shape in shapes.items():
             if tuple(self.change(name).shape) != shape:
-                found = tuple(self.change(name).shape)
-                raise ForeignAdapter(f"the adapter's {name} is {found}, the encoder's {shape}")
+                actual_shape = tuple(self.change(name).shape)
+                raise IncompatibleAdapter(
+                    f"the adapter's {name} is {actual_shape}, the encoder's {shape}"
+                )
 
 
-def write(file: Path, changes: Mapping[str, Change], base: Tied) -> Adapter:
+def write_adapter(file: Path, changes: Mapping[str, Change], base: Fingerprinted) -> Adapter:
     """Write the changes in fp16, tied to their base. Returns what a reader would load."""
-    tensors = dict(_named(changes))
-    file.write_bytes(save(tensors, {"base": base.name, "base_sha256": base.tie}))
+    tensors = dict(_tensors_by_name(changes))
+    file.write_bytes(save(tensors, {"base": base.name, "base_sha256": base.fingerprint}))
     return Adapter.load(file, base)
 
 
-def _change(tensors: Mapping[str, torch.Tensor], name: str) -> Change:
+def _change_from_tensors(tensors: Mapping[str, torch.Tensor], name: str) -> Change:
     if f"{name}.whole" in tensors:
         return tensors[f"{name}.whole"]
     return tensors[f"{name}.inputs"], tensors[f"{name}.outputs"]
 
 
-def _named(changes: Mapping[str, Change]) -> Iterator[tuple[str, torch.Tensor]]:
+def _tensors_by_name(changes: Mapping[str, Change]) -> Iterator[tuple[str, torch.Tensor]]:
     for name, change in changes.items():
         if isinstance(change, torch.Tensor):
             yield f"{name}.whole", change.half().contiguous()

@@ -12,8 +12,8 @@ from pathlib import Path
 from models.encoder import adapter as adapters
 from models.encoder import heads
 from models.encoder.adapter import Adapter
-from models.encoder.heads import ForeignHead, Head
-from models.hub.describe import Tied
+from models.encoder.heads import Head, IncompatibleHead
+from models.hub.describe import Fingerprinted
 from models.hub.sources import E5_SMALL
 from models.intent import taxonomy
 from models.intent.taxonomy import Taxonomy
@@ -43,13 +43,13 @@ class Bundle:
         Raises ForeignAdapter, ForeignHead or BadTaxonomy when something doesn't fit.
         """
         intent = intent or INTENT
-        adapter = own_adapter(intent) or Adapter.load(INTENT / adapters.FILE, E5_SMALL)
+        adapter = load_own_adapter(intent) or Adapter.load(INTENT / adapters.FILE, E5_SMALL)
         head = Head.load(intent, E5_SMALL, adapter, device)
-        mood = Head.load(sentiment or _mood_of(intent), E5_SMALL, adapter, device)
-        care = _care_of(intent)
+        mood = Head.load(sentiment or _sentiment_folder(intent), E5_SMALL, adapter, device)
+        care = _care_folder(intent)
         caring = Head.load(care, E5_SMALL, adapter, device) if care else None
-        kinds = taxonomy_of(intent)
-        _check(intent, head, mood, kinds)
+        kinds = load_taxonomy_of(intent)
+        _check_bundle(intent, head, mood, kinds)
         version = head.manifest.version
         version = f"{version}+{mood.manifest.version}" if sentiment else version
         return cls(
@@ -62,37 +62,37 @@ class Bundle:
         )
 
 
-def own_adapter(folder: Path, base: Tied = E5_SMALL) -> Adapter | None:
+def load_own_adapter(folder: Path, base: Fingerprinted = E5_SMALL) -> Adapter | None:
     """The adapter that a bundle brings. Raises ForeignAdapter when it is broken or foreign."""
     file = folder / adapters.FILE
     return Adapter.load(file, base) if file.exists() else None
 
 
-def taxonomy_of(intent: Path) -> Taxonomy:
+def load_taxonomy_of(intent: Path) -> Taxonomy:
     """The taxonomy that a bundle of intents brings, else the shipped one. Raises BadTaxonomy."""
     own = intent / taxonomy.NAME
-    return taxonomy.load(own if own.exists() else taxonomy.FILE)
+    return taxonomy.load_taxonomy(own if own.exists() else taxonomy.FILE)
 
 
-def read(folder: Path) -> Head:
+def read_head(folder: Path) -> Head:
     """The head of any task's bundle, checked with its own adapter or without one.
 
     Raises ForeignHead or ForeignAdapter.
     """
-    adapter = own_adapter(folder)
+    adapter = load_own_adapter(folder)
     return Head.load(folder, E5_SMALL, adapter) if adapter else Head.read(folder, E5_SMALL)
 
 
-def _mood_of(intent: Path) -> Path:
+def _sentiment_folder(intent: Path) -> Path:
     own = intent / "sentiment"
     if own.exists():
         return own
     if intent != INTENT and (intent / adapters.FILE).exists():
-        raise ForeignHead(f"{intent} brings an adapter but no sentiment/ with a head over it")
+        raise IncompatibleHead(f"{intent} brings an adapter but no sentiment/ with a head over it")
     return SENTIMENT
 
 
-def _care_of(intent: Path) -> Path | None:
+def _care_folder(intent: Path) -> Path | None:
     """None for a bundle with an adapter from before there were care heads."""
     own = intent / "care"
     if own.exists():
@@ -100,11 +100,11 @@ def _care_of(intent: Path) -> Path | None:
     return None if intent != INTENT and (intent / adapters.FILE).exists() else CARE
 
 
-def _check(intent: Path, head: Head, mood: Head, kinds: Taxonomy) -> None:
+def _check_bundle(intent: Path, head: Head, mood: Head, kinds: Taxonomy) -> None:
     unknown = [label for label in head.manifest.labels if label not in kinds.by_id]
     if unknown:
-        raise ForeignHead(
+        raise IncompatibleHead(
             f"{intent / heads.WEIGHTS} knows {', '.join(unknown[:3])}, which its taxonomy doesn't"
         )
     if "positive" not in mood.manifest.labels:
-        raise ForeignHead(f"{mood.manifest.version} has no label positive: it is no mood head")
+        raise IncompatibleHead(f"{mood.manifest.version} has no label positive: it is no mood head")

@@ -13,21 +13,21 @@ from models.encoder.dtypes import Dtype
 from models.encoder.encoder import Encoder
 from models.encoder.heads import Head
 from models.hub import describe
-from models.hub.fetch import WEIGHTS, ensure
+from models.hub.fetch import WEIGHTS, ensure_base
 from models.hub.sources import E5_SMALL
 
-Pair = tuple[str, str]
+TextPair = tuple[str, str]
 
 
 @dataclass(frozen=True)
-class Classifier:
+class HeadClassifier:
     """A head and the encoder it was trained over."""
 
     encoder: Encoder
     head: Head
 
     @classmethod
-    def load(cls, folder: Path, device: str = "cpu", dtype: Dtype = "fp32") -> "Classifier":
+    def load(cls, folder: Path, device: str = "cpu", dtype: Dtype = "fp32") -> "HeadClassifier":
         """The bundle in `folder`; one without an adapter of its own sits over the shipped one.
 
         The encoder computes in `dtype`, the head in fp32.
@@ -35,9 +35,9 @@ class Classifier:
         Raises ForeignHead or ForeignAdapter when its parts don't belong together.
         """
         manifest = heads.read_manifest(folder)
-        base = ensure() if manifest.base == E5_SMALL.name else WEIGHTS / manifest.base
-        facts = describe.read(base)
-        adapter = bundle.own_adapter(folder, facts)
+        base = ensure_base() if manifest.base == E5_SMALL.name else WEIGHTS / manifest.base
+        facts = describe.read_base_facts(base)
+        adapter = bundle.load_own_adapter(folder, facts)
         if adapter is None and manifest.adapter_sha256:
             adapter = Adapter.load(bundle.INTENT / adapters.FILE, E5_SMALL)
         head = Head.load(folder, facts, adapter, device)
@@ -47,12 +47,12 @@ class Classifier:
 
     def logits(self, texts: Sequence[str]) -> torch.Tensor:
         """(n, C)."""
-        return self.head.logits(embedding.embed(self.encoder, texts))
+        return self.head.logits(embedding.embed_texts(self.encoder, texts))
 
-    def pair_logits(self, pairs: Sequence[Pair]) -> torch.Tensor:
+    def pair_logits(self, pairs: Sequence[TextPair]) -> torch.Tensor:
         """(n, C): the mean of both orders, since neither text comes first."""
         both = [*pairs, *((b, a) for a, b in pairs)]
-        rows = embedding.encode(self.encoder, self.encoder.tokenize_pairs(both))
+        rows = embedding.embed_tokens(self.encoder, self.encoder.tokenize_pairs(both))
         first, second = self.head.logits(rows).chunk(2)
         return (first + second) / 2
 

@@ -74,21 +74,23 @@ def measure_rates(
     """
     for dtype in DTYPES:
         work(dtype, 0)
-    measured: list[Rates] = []
+    rates_by_round: list[Rates] = []
     for number in range(rounds):
         # The order alternates: what runs second finds warmer caches.
         order = DTYPES if number % 2 == 0 else DTYPES[::-1]
-        rate = {dtype: _rate(work, dtype, number, clock) for dtype in order}
+        rate = {dtype: _measure_rate(work, dtype, number, clock) for dtype in order}
         if rate["bf16"] * HOPELESS <= rate["fp32"]:
             return Rates(**rate)
-        measured.append(Rates(**rate))
+        rates_by_round.append(Rates(**rate))
     return Rates(
-        statistics.median(rates.fp32 for rates in measured),
-        statistics.median(rates.bf16 for rates in measured),
+        statistics.median(rates.fp32 for rates in rates_by_round),
+        statistics.median(rates.bf16 for rates in rates_by_round),
     )
 
 
-def _rate(work: Callable[[Dtype, int], int], dtype: Dtype, number: int, clock: Clock) -> float:
+def _measure_rate(
+    work: Callable[[Dtype, int], int], dtype: Dtype, number: int, clock: Clock
+) -> float:
     start = clock()
     units = work(dtype, number)
     return units / max(clock() - start, 1e-9)

@@ -9,32 +9,36 @@ from models.encoder.encoder import Encoder
 TOKENS_A_BATCH = 2000
 REPORT_EVERY = 4000
 
-Say = Callable[[str], object]
+ReportProgress = Callable[[str], object]
 
 
-def quiet(_: str) -> None:
+def ignore_progress(_: str) -> None:
     """Say nothing."""
 
 
-def embed(encoder: Encoder, texts: Sequence[str], say: Say = quiet) -> torch.Tensor:
-    """(len(texts), H), in batches of like length; `say` hears how far it is."""
-    return encode(encoder, encoder.tokenize(texts), say)
+def embed_texts(
+    encoder: Encoder, texts: Sequence[str], progress: ReportProgress = ignore_progress
+) -> torch.Tensor:
+    """(len(texts), H), in batches of like length; `progress` hears how far it is."""
+    return embed_tokens(encoder, encoder.tokenize(texts), progress)
 
 
-def encode(encoder: Encoder, tokens: Sequence[Sequence[int]], say: Say = quiet) -> torch.Tensor:
+def embed_tokens(
+    encoder: Encoder, tokens: Sequence[Sequence[int]], progress: ReportProgress = ignore_progress
+) -> torch.Tensor:
     """The same from tokens."""
     rows = torch.empty(len(tokens), encoder.hidden)
     done, due = 0, REPORT_EVERY
-    for batch in _batches(tokens):
+    for batch in _batches_of_like_length(tokens):
         rows[batch] = encoder.encode([tokens[i] for i in batch]).cpu()
         done += len(batch)
         if done >= due:
-            say(f"  encoded {done} of {len(tokens)} texts")
+            progress(f"  encoded {done} of {len(tokens)} texts")
             due += REPORT_EVERY
     return rows
 
 
-def _batches(tokens: Sequence[Sequence[int]]) -> Iterable[list[int]]:
+def _batches_of_like_length(tokens: Sequence[Sequence[int]]) -> Iterable[list[int]]:
     batch: list[int] = []
     size = 0
     for i in sorted(range(len(tokens)), key=lambda i: len(tokens[i])):

@@ -61,15 +61,18 @@ class Block(nn.Module):
 
     def forward(self, x: torch.Tensor, groups: Groups) -> torch.Tensor:
         """(T, H) -> (T, H)."""
-        parts = _split(self.qkv(x), groups)
+        parts = _split_by_group(self.qkv(x), groups)
         context = torch.cat(
-            [self._attend(part, length, n) for part, (length, n) in zip(parts, groups, strict=True)]
+            [
+                self._attention(part, length, n)
+                for part, (length, n) in zip(parts, groups, strict=True)
+            ]
         )
         x = self.norm(x + self.out(context))
         wide = functional.gelu(self.up(x))
         return self.norm_out(x + self.down(wide))  # type: ignore[no-any-return]
 
-    def _attend(self, qkv: torch.Tensor, length: int, n: int) -> torch.Tensor:
+    def _attention(self, qkv: torch.Tensor, length: int, n: int) -> torch.Tensor:
         # (n * length, 3H) -> 3 x (n, heads, length, H / heads)
         query, key, value = qkv.view(n, length, 3, self.heads, -1).permute(2, 0, 3, 1, 4)
         if torch.is_grad_enabled():
@@ -94,16 +97,16 @@ class Encoder(nn.Module):
         config = json.loads((folder / "config.json").read_text())
         file = folder / "model.safetensors"
         state = _plain_names(load_file(file, device=device))
-        self.facts = describe.read(folder)
+        self.facts = describe.read_base_facts(folder)
         self.device = torch.device(device)
         self.adapter_sha256 = adapter.sha256 if adapter else ""
         self.hidden: int = config["hidden_size"]
         self.dropout = 0.0
         epsilon = config["layer_norm_eps"]
-        self.tokenizer = _tokenizer(folder, min(MAX_TOKENS, self.facts.max_tokens))
-        self.words = _words(file, device)
+        self.tokenizer = _load_tokenizer(folder, min(MAX_TOKENS, self.facts.max_tokens))
+        self.words = _load_word_embeddings(file, device)
         self.dtype: Dtype = "fp32"
-        self.positions = _positions(state, config).float()
+        self.positions = _position_embeddings(state, config).float()
         self.norm = nn.LayerNorm(self.hidden, epsilon)
         sizes = self.hidden, config["intermediate_size"], config["num_attention_heads"]
         with torch.device("meta"):
@@ -111,10 +114,10 @@ class Encoder(nn.Module):
             self.layers = nn.ModuleList(Block(*sizes, epsilon) for _ in range(count))
         # Copied out of the mapped file, which leaves them unaligned: products are 3 % slower then.
         self.layers.to_empty(device=device)
-        self.load_state_dict(_renamed(state, count))
+        self.load_state_dict(_rename_weights(state, count))
         self.to(self.device, torch.float32).requires_grad_(False).eval()
         if adapter:
-            self._merge(adapter)
+            self._merge_adapter(adapter)
 
     def convert(self, dtype: Dtype) -> None:
         """Compute in `dtype` from now on, in place. Raises ValueError for bf16 to fp32."""
@@ -122,7 +125,7 @@ class Encoder(nn.Module):
             return
         if self.dtype == "bf16":
             raise ValueError("weights rounded to bf16 don't become fp32 again: load the encoder")
-        for layer in self._blocks():
+        for layer in self._typed_blocks():
             layer.convert(TORCH[dtype])
         self.dtype = dtype
 
@@ -156,15 +159,15 @@ class Encoder(nn.Module):
         x, groups = self.hidden_states([tokens[i] for i in order])
         pooled = torch.cat(
             [
-                self._pooled(part.view(n, length, self.hidden))
-                for part, (length, n) in zip(_split(x, groups), groups, strict=True)
+                self._pool(part.view(n, length, self.hidden))
+                for part, (length, n) in zip(_split_by_group(x, groups), groups, strict=True)
             ]
         )
         back = torch.empty(len(order), dtype=torch.long)
         back[order] = torch.arange(len(order))
         return pooled[back.to(self.device)]
 
-    def _pooled(self, states: torch.Tensor) -> torch.Tensor:
+    def _pool(self, states: torch.Tensor) -> torch.Tensor:
         """(n, length, H) -> (n, H) fp32."""
         states = states.float()
         return states[:, 0] if self.facts.pooling == "cls" else states.mean(1)
@@ -191,10 +194,10 @@ class Encoder(nn.Module):
     def drop_out(self, share: float) -> None:
         """Of embeddings and attention weights, in training only."""
         self.dropout = share
-        for layer in self._blocks():
+        for layer in self._typed_blocks():
             layer.dropout = share
 
-    def _merge(self, adapter: Adapter) -> None:
+    def _merge_adapter(self, adapter: Adapter) -> None:
         adapter.check({name: tuple(w.shape) for name, w in self.linear_weights().items()})
         for name, weight in self.linear_weights().items():
             weight.data += adapter.change(name).to(weight.device, weight.dtype)
@@ -203,11 +206,11 @@ class Encoder(nn.Module):
         """What an adapter may change, by its name there: `3.qkv` for layer 3."""
         return {
             f"{number}.{name}": getattr(layer, name).weight
-            for number, layer in enumerate(self._blocks())
+            for number, layer in enumerate(self._typed_blocks())
             for name in LINEAR
         }
 
-    def _blocks(self) -> list[Block]:
+    def _typed_blocks(self) -> list[Block]:
         return cast(list[Block], list(self.layers))
 
     def linear(self, name: str) -> nn.Module:
@@ -218,23 +221,23 @@ class Encoder(nn.Module):
 
 # Loading holds the interpreter for a second: a worker that takes up a new adapter must not.
 @cache
-def _tokenizer(folder: Path, longest: int) -> Tokenizer:
-    found = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    found.enable_truncation(longest)
-    return found
+def _load_tokenizer(folder: Path, longest: int) -> Tokenizer:
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.enable_truncation(longest)
+    return tokenizer
 
 
-def _words(file: Path, device: str) -> torch.Tensor:
+def _load_word_embeddings(file: Path, device: str) -> torch.Tensor:
     """(V, H) in fp16, never trained. Mapped apart from the rest, whose mapping goes with the copy:
     of this one only the rows are in memory that texts have asked for.
     """
-    with safe_open(file, "pt", device=device) as opened:
-        name = next(name for name in opened.keys() if name.endswith("word_embeddings.weight"))  # noqa: SIM118 - it's no mapping
-        found: torch.Tensor = opened.get_tensor(name)
-    return found
+    with safe_open(file, "pt", device=device) as tensor_file:
+        name = next(name for name in tensor_file.keys() if name.endswith("word_embeddings.weight"))  # noqa: SIM118 - it's no mapping
+        word_embeddings: torch.Tensor = tensor_file.get_tensor(name)
+    return word_embeddings
 
 
-def _positions(state: State, config: Mapping[str, Any]) -> torch.Tensor:
+def _position_embeddings(state: State, config: Mapping[str, Any]) -> torch.Tensor:
     """(P, H), with what every token of a single text adds to them."""
     # RoBERTa counts positions from behind its padding id.
     skipped = config["pad_token_id"] + 1 if "roberta" in config["model_type"] else 0
@@ -242,7 +245,7 @@ def _positions(state: State, config: Mapping[str, Any]) -> torch.Tensor:
     return state["embeddings.position_embeddings.weight"][skipped:] + types[0]
 
 
-def _split(x: torch.Tensor, groups: Groups) -> tuple[torch.Tensor, ...]:
+def _split_by_group(x: torch.Tensor, groups: Groups) -> tuple[torch.Tensor, ...]:
     return torch.split(x, [length * n for length, n in groups])
 
 
@@ -251,18 +254,18 @@ def _plain_names(state: State) -> dict[str, torch.Tensor]:
     return {name.removeprefix("bert.").removeprefix("roberta."): t for name, t in state.items()}
 
 
-def _renamed(state: State, layers: int) -> dict[str, torch.Tensor]:
-    found = _pair("norm", state, "embeddings.LayerNorm")
+def _rename_weights(state: State, layers: int) -> dict[str, torch.Tensor]:
+    renamed_weights = _weight_and_bias("norm", state, "embeddings.LayerNorm")
     for number in range(layers):
         theirs, ours = f"encoder.layer.{number}", f"layers.{number}"
         for kind in ("weight", "bias"):
-            found[f"{ours}.qkv.{kind}"] = torch.cat(
+            renamed_weights[f"{ours}.qkv.{kind}"] = torch.cat(
                 [state[f"{theirs}.attention.self.{n}.{kind}"] for n in ("query", "key", "value")]
             )
         for name, long in NAMES.items():
-            found |= _pair(f"{ours}.{name}", state, f"{theirs}.{long}")
-    return found
+            renamed_weights |= _weight_and_bias(f"{ours}.{name}", state, f"{theirs}.{long}")
+    return renamed_weights
 
 
-def _pair(ours: str, state: State, theirs: str) -> dict[str, torch.Tensor]:
+def _weight_and_bias(ours: str, state: State, theirs: str) -> dict[str, torch.Tensor]:
     return {f"{ours}.{kind}": state[f"{theirs}.{kind}"] for kind in ("weight", "bias")}

@@ -14,18 +14,18 @@ from safetensors.torch import load, save
 
 from models.encoder.adapter import Adapter
 from models.encoder.dtypes import Dtype
-from models.hub.describe import Tied
+from models.hub.describe import Fingerprinted
 
 WEIGHTS = "head.safetensors"
 MANIFEST = "manifest.json"
 
 
-class ForeignHead(Exception):
+class IncompatibleHead(Exception):
     """The head belongs to another base, or its file isn't the one its manifest describes."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Manifest:
+class HeadManifest:
     """What a head is, how it came about and how good it is."""
 
     task: str
@@ -53,42 +53,42 @@ class Manifest:
     @property
     def precision(self) -> str:
         """What a card says of both dtypes."""
-        trained, measured = (dtype or "a dtype that isn't recorded"
+        trained, metrics_dtype = (dtype or "a dtype that isn't recorded"
                              for dtype in (self.training_dtype, self.dtype))  # fmt: skip
-        return f"Trained in {trained}; the figures are of the encoder in {measured}."
+        return f"Trained in {trained}; the figures are of the encoder in {metrics_dtype}."
 
 
-_MANIFEST = TypeAdapter(Manifest)
+_MANIFEST = TypeAdapter(HeadManifest)
 
 
 @dataclass(frozen=True)
 class Head:
     """Embeddings in, logits out. Standardisation is folded into weight and bias."""
 
-    manifest: Manifest
+    manifest: HeadManifest
     weight: torch.Tensor  # (C, H) fp32
     bias: torch.Tensor  # (C,) fp32
 
     @classmethod
     def load(
-        cls, folder: Path, base: Tied, adapter: Adapter | None = None, device: str = "cpu"
+        cls, folder: Path, base: Fingerprinted, adapter: Adapter | None = None, device: str = "cpu"
     ) -> "Head":
         """Raises ForeignHead when file, manifest, base and adapter don't belong together."""
         head = cls.read(folder, base, device)
         if head.manifest.adapter_sha256 != (adapter.sha256 if adapter else ""):
-            raise ForeignHead(f"{folder} was trained over another adapter; train it again")
+            raise IncompatibleHead(f"{folder} was trained over another adapter; train it again")
         return head
 
     @classmethod
-    def read(cls, folder: Path, base: Tied, device: str = "cpu") -> "Head":
+    def read(cls, folder: Path, base: Fingerprinted, device: str = "cpu") -> "Head":
         """The same, over whichever adapter its manifest names."""
         manifest = read_manifest(folder)
-        if manifest.base_sha256 != base.tie:
-            raise ForeignHead(
+        if manifest.base_sha256 != base.fingerprint:
+            raise IncompatibleHead(
                 f"{folder} was trained on {manifest.base} {manifest.base_sha256[:8]}, "
-                f"not on {base.name} {base.tie[:8]}; train it again"
+                f"not on {base.name} {base.fingerprint[:8]}; train it again"
             )
-        weight, bias = _tensors(folder / WEIGHTS, manifest)
+        weight, bias = _read_tensors(folder / WEIGHTS, manifest)
         return cls(manifest, weight.to(device, torch.float32), bias.to(device, torch.float32))
 
     def logits(self, embeddings: torch.Tensor) -> torch.Tensor:
@@ -96,9 +96,9 @@ class Head:
         return torch.nn.functional.linear(embeddings, self.weight, self.bias)
 
 
-def write(
+def write_head(
     folder: Path, weight: torch.Tensor, bias: torch.Tensor, facts: Mapping[str, object]
-) -> Manifest:
+) -> HeadManifest:
     """Write weights in fp16 and the manifest; `facts` is the manifest without its sha256."""
     content = save({"weight": weight.half().contiguous(), "bias": bias.float().contiguous()})
     digest = hashlib.sha256(content).hexdigest()
@@ -112,35 +112,37 @@ def write(
     return manifest
 
 
-def read_manifest(folder: Path) -> Manifest:
+def read_manifest(folder: Path) -> HeadManifest:
     """Raises ForeignHead when it isn't a manifest of ours."""
     file = folder / MANIFEST
     try:
         return _MANIFEST.validate_json(file.read_bytes())
     except OSError as error:
-        raise ForeignHead(f"{file} can't be read: {error.strerror}") from error
+        raise IncompatibleHead(f"{file} can't be read: {error.strerror}") from error
     except ValidationError as error:
         fault = error.errors()[0]
         where = ".".join(str(part) for part in fault["loc"]) or "it"
-        raise ForeignHead(f"{file} is not a manifest of ours: {where}: {fault['msg']}") from error
+        raise IncompatibleHead(
+            f"{file} is not a manifest of ours: {where}: {fault['msg']}"
+        ) from error
 
 
-def _tensors(file: Path, manifest: Manifest) -> tuple[torch.Tensor, torch.Tensor]:
+def _read_tensors(file: Path, manifest: HeadManifest) -> tuple[torch.Tensor, torch.Tensor]:
     """Weight (C, H) and bias (C,), as the manifest describes them."""
     try:
         content = file.read_bytes()
     except OSError as error:
-        raise ForeignHead(f"{file} can't be read: {error.strerror}") from error
+        raise IncompatibleHead(f"{file} can't be read: {error.strerror}") from error
     if hashlib.sha256(content).hexdigest() != manifest.sha256:
-        raise ForeignHead(f"{file} is not the file its manifest describes")
+        raise IncompatibleHead(f"{file} is not the file its manifest describes")
     try:
         state = load(content)
         weight, bias = state["weight"], state["bias"]
     except (SafetensorError, KeyError) as error:
-        raise ForeignHead(f"{file} holds no head: {error}") from error
+        raise IncompatibleHead(f"{file} holds no head: {error}") from error
     classes = len(manifest.labels)
     if weight.ndim != 2 or weight.shape[0] != classes or bias.shape != (classes,):
-        raise ForeignHead(
+        raise IncompatibleHead(
             f"{file} has weight {tuple(weight.shape)} and bias {tuple(bias.shape)} "
             f"for {classes} labels"
         )

@@ -23,7 +23,7 @@ class Linear:
         return linear(embeddings, self.weight, self.bias)
 
 
-def fit(
+def fit_logistic(
     embeddings: torch.Tensor,
     labels: torch.Tensor,
     classes: int,
@@ -51,7 +51,7 @@ def fit(
 
 
 @dataclass(frozen=True)
-class Texts:
+class LabelledEmbeddings:
     """Embeddings of texts that each have a distribution over the labels."""
 
     x: torch.Tensor  # (n, H)
@@ -60,7 +60,7 @@ class Texts:
 
 
 @dataclass(frozen=True)
-class Choices:
+class ChoiceEmbeddings:
     """Embeddings of texts that each have some labels, any of which is right; or none at all."""
 
     x: torch.Tensor  # (m, H)
@@ -69,7 +69,11 @@ class Choices:
 
 
 def fit_near(
-    begin: Linear, texts: Texts, choices: Choices, nearness: float, smallness: float
+    begin: Linear,
+    texts: LabelledEmbeddings,
+    choices: ChoiceEmbeddings,
+    nearness: float,
+    smallness: float,
 ) -> Linear:
     """Minimise the weighted mean loss and the distance to `begin`, where x is standardised.
 
@@ -80,8 +84,8 @@ def fit_near(
     mean, spread = texts.x.mean(0), texts.x.std(0)
     x, y = (texts.x - mean) / spread, (choices.x - mean) / spread
     from_weight, from_bias = begin.weight * spread, begin.bias + begin.weight @ mean
-    known = (begin.weight.abs().sum(1) > 0)[:, None]
-    penalty = torch.where(known, nearness, smallness)
+    is_known_class = (begin.weight.abs().sum(1) > 0)[:, None]
+    penalty = torch.where(is_known_class, nearness, smallness)
     some = choices.fits.any(1)
     total = texts.weights.sum() + choices.weights.sum()
     weight, bias = from_weight.clone().requires_grad_(), from_bias.clone().requires_grad_()
@@ -106,7 +110,7 @@ def fit_near(
     return Linear(folded, bias.detach() - folded @ mean)
 
 
-def temperature(logits: torch.Tensor, labels: torch.Tensor) -> float:
+def fit_temperature(logits: torch.Tensor, labels: torch.Tensor) -> float:
     """The one number that makes the labels most likely under softmax(logits / it).
 
     Guo et al., https://arxiv.org/abs/1706.04599. A grid is exact enough.
@@ -114,7 +118,7 @@ def temperature(logits: torch.Tensor, labels: torch.Tensor) -> float:
     return min(GRID, key=lambda t: float(cross_entropy(logits / t, labels)))
 
 
-def even_temperature(logits: torch.Tensor, accuracy: float) -> float:
+def fit_even_temperature(logits: torch.Tensor, accuracy: float) -> float:
     """The one number that makes the mean confidence the accuracy.
 
     For labels of which many are wrong: their likelihood is ruled by the few texts whose wrong

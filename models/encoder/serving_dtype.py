@@ -51,10 +51,10 @@ def choose_encoder_dtype(
         return DtypeChoice("bf16", "GPU")
     if not (has_bf16() if capable is None else capable):
         return DtypeChoice("fp32", "the processor has no bf16 instructions")
-    return _measured(encoder, clock)
+    return _choose_by_measurement(encoder, clock)
 
 
-def _measured(encoder: Encoder, clock: Clock) -> DtypeChoice:
+def _choose_by_measurement(encoder: Encoder, clock: Clock) -> DtypeChoice:
     encoders: dict[Dtype, Encoder] = {"fp32": encoder, "bf16": encoder.copy_in("bf16")}
     tokens = encoder.tokenize(TEXTS)
 

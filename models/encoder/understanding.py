@@ -9,14 +9,21 @@ from typing import Literal
 import torch
 from torch.nn.functional import normalize
 
-from models.encoder.adapter import ForeignAdapter
+from models.encoder.adapter import IncompatibleAdapter
 from models.encoder.bundle import MODELS, Bundle
 from models.encoder.encoder import Encoder
-from models.encoder.heads import ForeignHead
-from models.hub.fetch import ensure
+from models.encoder.heads import IncompatibleHead
+from models.hub.fetch import ensure_base
 from models.intent.taxonomy import CHITCHAT, OUT_OF_SCOPE
 
-__all__ = ["MODELS", "Judgement", "Sentiment", "Suspicion", "Understanding", "name_sentiment"]
+__all__ = [
+    "MODELS",
+    "CrisisSuspicion",
+    "MessageClassification",
+    "Sentiment",
+    "Understanding",
+    "name_sentiment",
+]
 
 Sentiment = Literal["positive", "neutral", "negative"]
 INTENT_WEIGHT = 0.07  # of agreeing intents beside the cosine: docs/decisions/0007
@@ -24,7 +31,7 @@ NO_SERVICE = {OUT_OF_SCOPE, CHITCHAT}
 
 
 @dataclass(frozen=True, slots=True)
-class Suspicion:
+class CrisisSuspicion:
     """What the care head says: the likeliest kind of crisis, and how likely it is any of them."""
 
     kind: str
@@ -33,7 +40,7 @@ class Suspicion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judgement:
+class MessageClassification:
     """One message, understood."""
 
     intent: str
@@ -45,7 +52,7 @@ class Judgement:
     sentiment_score: float  # 0..1, how sure of the sentiment named
     embedding: torch.Tensor = field(compare=False, repr=False)  # (H,) fp32, a row of the batch
     vector: torch.Tensor = field(compare=False, repr=False)  # (H + C,), see `comparable`
-    suspicion: Suspicion | None = None  # None without a care head
+    suspicion: CrisisSuspicion | None = None  # None without a care head
 
 
 class Understanding:
@@ -69,76 +76,85 @@ class Understanding:
         device: str = "cpu",
         intent: Path | None = None,
         sentiment: Path | None = None,
-        like: "Understanding | None" = None,
+        reuse_encoder_of: "Understanding | None" = None,
     ) -> "Understanding":
         """What the bundles `intent` and `sentiment` hold; the shipped ones when not given.
 
-        `folder` holds the converted base weights; fetched when not given. The encoder of `like` is
-        shared where it has the adapter already: no time, no memory. Another one computes in the
-        same dtype; without `like` it is fp32. Raises WeightsUnavailable, or ForeignAdapter,
-        ForeignHead or BadTaxonomy when what was trained doesn't fit.
+        `folder` holds the converted base weights; fetched when not given. The encoder of
+        `reuse_encoder_of` is shared where it has the adapter already: no time, no memory. Another
+        one computes in the same dtype; without `reuse_encoder_of` it is fp32. Raises
+        WeightsUnavailable, or ForeignAdapter, ForeignHead or BadTaxonomy when what was trained
+        doesn't fit.
         """
         bundle = Bundle.load(intent, sentiment, device)
-        if like and like.intent.manifest.adapter_sha256 == bundle.adapter.sha256:
-            return cls(like.encoder, bundle)
+        if (
+            reuse_encoder_of
+            and reuse_encoder_of.intent.manifest.adapter_sha256 == bundle.adapter.sha256
+        ):
+            return cls(reuse_encoder_of.encoder, bundle)
         try:
-            encoder = Encoder(folder or ensure(), device, bundle.adapter)
+            encoder = Encoder(folder or ensure_base(), device, bundle.adapter)
         except (KeyError, RuntimeError) as error:
-            raise ForeignAdapter(
+            raise IncompatibleAdapter(
                 f"the adapter of {bundle.version} doesn't fit its base: {error!r}"
             ) from error
-        encoder.convert(like.encoder.dtype if like else "fp32")
+        encoder.convert(reuse_encoder_of.encoder.dtype if reuse_encoder_of else "fp32")
         return cls(encoder, bundle)
 
-    def rehearse(self) -> None:
+    def warm_up(self) -> None:
         """One pass, so that what can't answer is found out before it has to.
 
         Raises ForeignHead.
         """
         try:
-            [judged] = self.judge(self.tokenize(["你好"]))
+            [classification] = self.classify(self.tokenize(["你好"]))
         except Exception as error:
-            raise ForeignHead(f"{self.version} fails on a message: {error}") from error
-        if not math.isfinite(judged.confidence + judged.sentiment_score):
-            raise ForeignHead(f"{self.version} is sure of nothing: its weights aren't numbers")
+            raise IncompatibleHead(f"{self.version} fails on a message: {error}") from error
+        if not math.isfinite(classification.confidence + classification.sentiment_score):
+            raise IncompatibleHead(f"{self.version} is sure of nothing: its weights aren't numbers")
 
     def tokenize(self, texts: Sequence[str]) -> list[list[int]]:
         """Token ids of each text; cheap, and meant to run outside the compute thread."""
         return self.encoder.tokenize(texts)
 
-    def judge(self, tokens: Sequence[Sequence[int]]) -> list[Judgement]:
+    def classify(self, tokens: Sequence[Sequence[int]]) -> list[MessageClassification]:
         """One judgement a text, in the order given."""
-        return self.judge_embeddings(self.encoder.encode(tokens)) if tokens else []
+        return self.classify_embeddings(self.encoder.encode(tokens)) if tokens else []
 
     @torch.inference_mode()
-    def judge_embeddings(self, embeddings: torch.Tensor) -> list[Judgement]:
+    def classify_embeddings(self, embeddings: torch.Tensor) -> list[MessageClassification]:
         """(n, H) pooled rows -> n judgements."""
         logits = self.intent.logits(embeddings) / self.intent.manifest.temperature
         likely = logits.softmax(1)
         confidence, best = likely.max(1)  # (n, C) -> (n,), (n,)
-        positive = self.positive(embeddings)
+        positive = self.positive_probabilities(embeddings)
         rows = zip(
-            best.tolist(), confidence.tolist(), positive.tolist(), embeddings.cpu(),
-            self.comparable(embeddings, likely).cpu(), self.suspicions(embeddings), strict=True,
-        )  # fmt: skip
-        return [self._judgement(*row) for row in rows]
+            best.tolist(),
+            confidence.tolist(),
+            positive.tolist(),
+            embeddings.cpu(),
+            self.comparable(embeddings, likely).cpu(),
+            self.find_suspicions(embeddings),
+            strict=True,
+        )
+        return [self._build_classification(*row) for row in rows]
 
     @torch.inference_mode()
-    def positive(self, embeddings: torch.Tensor) -> torch.Tensor:
+    def positive_probabilities(self, embeddings: torch.Tensor) -> torch.Tensor:
         """(n, H) pooled rows -> (n,) calibrated probability of a positive mood."""
         logits = self.sentiment.logits(embeddings) / self.sentiment.manifest.temperature
         return logits.softmax(1)[:, self.sentiment.manifest.labels.index("positive")]
 
-    def suspicions(self, embeddings: torch.Tensor) -> list[Suspicion | None]:
+    def find_suspicions(self, embeddings: torch.Tensor) -> list[CrisisSuspicion | None]:
         """(n, H) pooled rows -> what the care head says of each."""
         if self.care is None:
             return [None] * len(embeddings)
-        known = self.care.manifest
-        likely = (self.care.logits(embeddings) / known.temperature).softmax(1)
+        care_manifest = self.care.manifest
+        likely = (self.care.logits(embeddings) / care_manifest.temperature).softmax(1)
         any_crisis = (1 - likely[:, 0]).tolist()  # `none` is the first label
         kinds = (likely[:, 1:].argmax(1) + 1).tolist()
         return [
-            Suspicion(known.labels[kind], score, known.threshold)
+            CrisisSuspicion(care_manifest.labels[kind], score, care_manifest.threshold)
             for kind, score in zip(kinds, any_crisis, strict=True)
         ]
 
@@ -151,24 +167,24 @@ class Understanding:
         weights = INTENT_WEIGHT * self._of_service.to(likely)
         return torch.cat([normalize(embeddings.float()), likely.float() * weights.sqrt()], 1)
 
-    def _judgement(
+    def _build_classification(
         self,
         best: int,
         confidence: float,
         positive: float,
         embedding: torch.Tensor,
         vector: torch.Tensor,
-        suspicion: Suspicion | None,
-    ) -> Judgement:
+        suspicion: CrisisSuspicion | None,
+    ) -> MessageClassification:
         kind = self._kinds[best]
-        known = kind.id != OUT_OF_SCOPE and confidence >= self.intent.manifest.threshold
+        is_in_scope = kind.id != OUT_OF_SCOPE and confidence >= self.intent.manifest.threshold
         sentiment, score = name_sentiment(positive, self.sentiment.manifest.neutral or (0.5, 0.5))
-        return Judgement(
+        return MessageClassification(
             intent=kind.id,
             title=kind.title,
             group=self._groups[best],
             confidence=confidence,
-            in_scope=known,
+            in_scope=is_in_scope,
             sentiment=sentiment,
             sentiment_score=score,
             embedding=embedding,

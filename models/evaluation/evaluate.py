@@ -9,22 +9,22 @@ import torch
 
 from models import metrics
 from models.data import files
-from models.data.files import BadData, Table
+from models.data.files import BadData, DataTable
 from models.data.kinds import KINDS
 from models.encoder import bundle, embedding
-from models.encoder.classifier import Classifier
+from models.encoder.classifier import HeadClassifier
 from models.encoder.heads import MANIFEST
 from models.evaluation import plots, tables
 from models.intent import taxonomy
 from models.intent.taxonomy import CHITCHAT, OUT_OF_SCOPE, Taxonomy
-from models.metrics import FOREIGN, Guess, clicks, pairs, retrieval
+from models.metrics import OUT_OF_SCOPE_LABEL, Prediction, clicks, pairs, retrieval
 from models.metrics.bootstrap import Interval
 from models.registry.registry import Registry
 
 SENTIMENTS = {"0": "negative", "1": "positive"}
 SAME = "1"  # the label of pairs that mean the same
-STRANGERS = {FOREIGN, "oos", OUT_OF_SCOPE}  # names for "belongs to no class"
-NO_SERVICE = STRANGERS | {CHITCHAT}  # nothing of customer service
+OUT_OF_SCOPE_LABELS = {OUT_OF_SCOPE_LABEL, "oos", OUT_OF_SCOPE}  # names for "belongs to no class"
+NO_SERVICE = OUT_OF_SCOPE_LABELS | {CHITCHAT}  # nothing of customer service
 
 SHIPPED = {
     "intent": bundle.INTENT,
@@ -38,22 +38,22 @@ Figures = Mapping[str, float | int | None]
 
 
 @dataclass(frozen=True)
-class Verdict:
+class EvaluationResult:
     """What a model is worth on a file."""
 
     figures: Figures
     intervals: Mapping[str, Interval | None]
-    details: Sequence[tables.Table]
+    details: Sequence[tables.ReportTable]
     draw: Callable[[Path], Sequence[Path]]  # pictures into a folder
 
 
-def judge(
+def evaluate_on_file(
     task: str,
     file: Path,
-    model: Classifier,
+    model: HeadClassifier,
     nearest_in: Path | None = None,
     kinds: Taxonomy | None = None,
-) -> Verdict:
+) -> EvaluationResult:
     """`nearest_in` holds the sentences that retrieval looks for neighbours in; `kinds` is the
     model's own taxonomy, where it has one.
 
@@ -61,17 +61,17 @@ def judge(
     Unmeasurable for one that says nothing.
     """
     if task == "pairs":
-        return _pairs(_rows(file, "pairs"), model)
+        return _evaluate_pairs(_read_rows(file, "pairs"), model)
     if task == "ctr":
-        return _clicks(_rows(file, "ctr"), model)
+        return _evaluate_clicks(_read_rows(file, "ctr"), model)
     if task == "retrieval":
         if nearest_in is None:
             raise BadData("retrieval needs --corpus: the labelled sentences to look in")
-        return _retrieval(_rows(file, "text"), _rows(nearest_in, "text"), model)
-    return _classes(_rows(file, "text"), model, kinds or taxonomy.load())
+        return _evaluate_retrieval(_read_rows(file, "text"), _read_rows(nearest_in, "text"), model)
+    return _evaluate_classes(_read_rows(file, "text"), model, kinds or taxonomy.load_taxonomy())
 
 
-def folder(task: str, model: str, registry: Path) -> Path:
+def find_model_folder(task: str, model: str, registry: Path) -> Path:
     """Of a model by name: in the registry, among the benchmarks, or any folder with a bundle.
 
     The shipped one when `model` is empty. Raises RegistryFault for a name that nothing has.
@@ -84,9 +84,9 @@ def folder(task: str, model: str, registry: Path) -> Path:
     return Registry(registry).find(model, "intent" if task == "retrieval" else task).folder
 
 
-def guesses(
-    rows: Sequence[tuple[str, str]], model: Classifier, names: Mapping[str, str]
-) -> list[Guess]:
+def predict_labels(
+    rows: Sequence[tuple[str, str]], model: HeadClassifier, names: Mapping[str, str]
+) -> list[Prediction]:
     """One guess a (text, label), its label translated by `names`."""
     probabilities = model.probabilities(model.logits([text for text, _ in rows]))
     labels = model.head.manifest.labels
@@ -95,9 +95,9 @@ def guesses(
     foreignness = 1 - probabilities[:, of_service].max(1).values
     threshold = model.head.manifest.threshold
     return [
-        Guess(
+        Prediction(
             truth=names[label],
-            named=labels[b],
+            answer=labels[b],
             confidence=c,
             foreignness=f,
             refused=labels[b] in NO_SERVICE or c < threshold,
@@ -109,84 +109,93 @@ def guesses(
     ]
 
 
-def names(model: Classifier, kinds: Taxonomy | None = None) -> dict[str, str]:
+def label_names(model: HeadClassifier, kinds: Taxonomy | None = None) -> dict[str, str]:
     """What a file may call a label -> the model's label. Titles of `kinds` before the shipped."""
     labels = model.head.manifest.labels
-    known = {label: label for label in labels} | dict.fromkeys(STRANGERS, FOREIGN)
-    every = [*taxonomy.load().intents, *(kinds.intents if kinds else ())]
+    names_of_labels = {label: label for label in labels} | dict.fromkeys(
+        OUT_OF_SCOPE_LABELS, OUT_OF_SCOPE_LABEL
+    )
+    every = [*taxonomy.load_taxonomy().intents, *(kinds.intents if kinds else ())]
     titles = {kind.title: kind.id for kind in every if kind.id in labels}
     moods = {digit: mood for digit, mood in SENTIMENTS.items() if mood in labels}
-    return known | titles | moods
+    return names_of_labels | titles | moods
 
 
-def _classes(table: Table, model: Classifier, kinds: Taxonomy) -> Verdict:
-    known = names(model, kinds)
+def _evaluate_classes(table: DataTable, model: HeadClassifier, kinds: Taxonomy) -> EvaluationResult:
+    model_labels = label_names(model, kinds)
     for row in table.rows:
-        if row.values["label"] not in known:
-            told = row.values["label"]
+        if row.values["label"] not in model_labels:
+            unknown_label = row.values["label"]
             raise BadData(
                 f"{table.path}, line {row.line}: {model.head.manifest.version} knows no label "
-                f"{told!r}; {FOREIGN} is for texts of no class"
+                f"{unknown_label!r}; {OUT_OF_SCOPE_LABEL} is for texts of no class"
             )
     rows = [(row.values["text"], row.values["label"]) for row in table.rows]
-    found = guesses(rows, model, known)
+    predictions = predict_labels(rows, model, model_labels)
     titles = {kind.id: kind.title for kind in kinds.intents}
-    return Verdict(
-        metrics.figures(found),
-        metrics.intervals(found),
-        (tables.by_class(found, titles), tables.confusions(found, [t for t, _ in rows], titles)),
-        lambda folder: plots.classification(found, folder, titles),
+    return EvaluationResult(
+        metrics.figures(predictions),
+        metrics.intervals(predictions),
+        (
+            tables.by_class_table(predictions, titles),
+            tables.confusions_table(predictions, [t for t, _ in rows], titles),
+        ),
+        lambda folder: plots.draw_classification(predictions, folder, titles),
     )
 
 
-def _pairs(table: Table, model: Classifier) -> Verdict:
+def _evaluate_pairs(table: DataTable, model: HeadClassifier) -> EvaluationResult:
     two = [(row.values["sentence1"], row.values["sentence2"]) for row in table.rows]
     same = model.head.manifest.labels.index(SAME)
     likely = model.probabilities(model.pair_logits(two))[:, same].tolist()
-    truth = [_whole(table, row.line, "label", row.values["label"]) for row in table.rows]
-    sure = pairs.confidence(np.array(likely))
+    truth = [
+        _parse_whole_number(table, row.line, "label", row.values["label"]) for row in table.rows
+    ]
+    sure = pairs.answer_confidence(np.array(likely))
     right = (np.array(likely) > pairs.SAME) == (np.array(truth) == 1)
-    return Verdict(
+    return EvaluationResult(
         pairs.figures(truth, likely),
         pairs.intervals(truth, likely),
         (),
-        lambda folder: [plots.reliability(sure, right.astype(float), folder)],
+        lambda folder: [plots.draw_reliability(sure, right.astype(float), folder)],
     )
 
 
-def _clicks(table: Table, model: Classifier) -> Verdict:
+def _evaluate_clicks(table: DataTable, model: HeadClassifier) -> EvaluationResult:
     scores = model.logits([row.values["headline"] for row in table.rows])[:, 0].tolist()
-    shown = [
-        clicks.Shown(
+    headlines = [
+        clicks.ShownHeadline(
             row.values["test_id"],
-            _whole(table, row.line, "impressions", row.values["impressions"]),
-            _whole(table, row.line, "clicks", row.values["clicks"]),
+            _parse_whole_number(table, row.line, "impressions", row.values["impressions"]),
+            _parse_whole_number(table, row.line, "clicks", row.values["clicks"]),
             score,
         )
         for row, score in zip(table.rows, scores, strict=True)
     ]
-    return Verdict(
-        clicks.figures(shown), clicks.intervals(shown), (),
-        lambda folder: [plots.click_rates(shown, folder)],
+    return EvaluationResult(
+        clicks.figures(headlines), clicks.intervals(headlines), (),
+        lambda folder: [plots.draw_click_rates(headlines, folder)],
     )  # fmt: skip
 
 
-def _retrieval(asked: Table, known: Table, model: Classifier) -> Verdict:
+def _evaluate_retrieval(
+    query_table: DataTable, corpus_table: DataTable, model: HeadClassifier
+) -> EvaluationResult:
     """Neighbours by cosine of the embeddings that the message path computes anyway."""
-    found, neighbours = (
-        embedding.embed(model.encoder, [row.values["text"] for row in table.rows]).numpy()
-        for table in (asked, known)
+    query_embeddings, neighbours = (
+        embedding.embed_texts(model.encoder, [row.values["text"] for row in table.rows]).numpy()
+        for table in (query_table, corpus_table)
     )
-    ranks = retrieval.first_right(
-        found, [row.values["label"] for row in asked.rows],
-        neighbours, [row.values["label"] for row in known.rows],
+    ranks = retrieval.first_right_ranks(
+        query_embeddings, [row.values["label"] for row in query_table.rows],
+        neighbours, [row.values["label"] for row in corpus_table.rows],
     )  # fmt: skip
-    return Verdict(retrieval.figures(ranks), retrieval.intervals(ranks), (), lambda _: ())
+    return EvaluationResult(retrieval.figures(ranks), retrieval.intervals(ranks), (), lambda _: ())
 
 
-def _rows(file: Path, kind: str) -> Table:
+def _read_rows(file: Path, kind: str) -> DataTable:
     columns = KINDS[kind].columns
-    table = files.read(file, columns)
+    table = files.read_table(file, columns)
     for row in table.rows:
         missing = [name for name, value in row.values.items() if not value.strip()]
         if missing:
@@ -194,7 +203,7 @@ def _rows(file: Path, kind: str) -> Table:
     return table
 
 
-def _whole(table: Table, line: int, name: str, value: str) -> int:
+def _parse_whole_number(table: DataTable, line: int, name: str, value: str) -> int:
     try:
         return int(value)
     except ValueError:

@@ -16,13 +16,13 @@ FAMILIES = (
 )  # fmt: skip
 
 
-def holding(text: str) -> str | None:
+def find_family(text: str) -> str | None:
     """The first of FAMILIES that is installed and has a glyph for every character, or None."""
-    wanted = {ord(character) for character in text}
+    needed_glyphs = {ord(character) for character in text}
     installed = [family for family in FAMILIES if family in fontManager.get_font_names()]
-    return next((family for family in installed if wanted <= _glyphs(family)), None)
+    return next((family for family in installed if needed_glyphs <= _glyphs_of(family)), None)
 
 
-def _glyphs(family: str) -> Set[int]:
+def _glyphs_of(family: str) -> Set[int]:
     file = fontManager.findfont(FontProperties(family=family), fallback_to_default=False)
     return FT2Font(file).get_charmap().keys()

@@ -10,30 +10,30 @@ from tqdm import tqdm
 from transformers import DataCollatorForSeq2Seq
 
 from models.generator import bundle
-from models.generator.reply_pairs import UNLEARNT, Chat, Example, Pair
+from models.generator.reply_pairs import UNLEARNT, ChatFormat, ReplyExample, ReplyPair
 from models.metrics import generation
 
 
-def evaluate(
-    folder: Path, base: Path, pairs: Sequence[Pair], batch: int = 4
+def evaluate_replies(
+    folder: Path, base: Path, pairs: Sequence[ReplyPair], batch: int = 4
 ) -> dict[str, float | int]:
     """n, tokens, loss (nats an answer's token) and perplexity; the base's own as base_loss and
     base_perplexity. Both models are in `bundle.loading_dtype`.
 
     Raises ForeignAdapter when `folder` doesn't belong to `base`.
     """
-    manifest = bundle.read(folder)
-    model, tokenizer = bundle.load(folder, base)
-    chat = Chat(tokenizer, manifest.system, manifest.longest)
+    manifest = bundle.read_manifest(folder)
+    model, tokenizer = bundle.load_checked(folder, base)
+    chat = ChatFormat(tokenizer, manifest.system, manifest.longest)
     examples = [chat.example(pair) for pair in pairs]
-    found = measure(model, chat, examples, batch)
-    bare = measure(bundle.bare(base), chat, examples, batch)
-    return {**found, "base_loss": bare["loss"], "base_perplexity": bare["perplexity"]}
+    figures = measure_replies(model, chat, examples, batch)
+    bare = measure_replies(bundle.load_base(base), chat, examples, batch)
+    return {**figures, "base_loss": bare["loss"], "base_perplexity": bare["perplexity"]}
 
 
 @torch.no_grad()
-def measure(
-    model: Any, chat: Chat, examples: Sequence[Example], batch: int
+def measure_replies(
+    model: Any, chat: ChatFormat, examples: Sequence[ReplyExample], batch: int
 ) -> dict[str, float | int]:
     """The figures of `models.metrics.generation` over the answers' tokens."""
     model.eval()
@@ -42,15 +42,15 @@ def measure(
     losses: list[float] = []
     for start in tqdm(range(0, len(ordered), batch), desc="held-out answers"):
         features = [example.features() for example in ordered[start : start + batch]]
-        losses += _losses(model, collate(features).to(model.device))
+        losses += _answer_losses(model, collate(features).to(model.device))
     return generation.figures(losses, [len(e.ids) - e.prompt for e in ordered])
 
 
-def _losses(model: Any, inputs: Any) -> list[float]:
+def _answer_losses(model: Any, inputs: Any) -> list[float]:
     """Nats of each answer, (n,)."""
-    wanted = inputs.pop("labels")[:, 1:]  # each token foretells the next
-    learnt = wanted != UNLEARNT
-    logits = model(**inputs).logits[:, :-1][learnt].float()  # (answers' tokens, V)
-    nats = functional.cross_entropy(logits, wanted[learnt], reduction="none")
-    rows = learnt.nonzero()[:, 0]
-    return [float(x) for x in torch.zeros(len(wanted)).index_add(0, rows.cpu(), nats.cpu())]
+    target_ids = inputs.pop("labels")[:, 1:]  # each token foretells the next
+    is_answer_token = target_ids != UNLEARNT
+    logits = model(**inputs).logits[:, :-1][is_answer_token].float()  # (answers' tokens, V)
+    nats = functional.cross_entropy(logits, target_ids[is_answer_token], reduction="none")
+    rows = is_answer_token.nonzero()[:, 0]
+    return [float(x) for x in torch.zeros(len(target_ids)).index_add(0, rows.cpu(), nats.cpu())]

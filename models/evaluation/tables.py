@@ -12,8 +12,8 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from models.metrics.bootstrap import Interval
-from models.metrics.classes import per_class
-from models.metrics.guesses import FOREIGN, Guess, within
+from models.metrics.classes import per_class_figures
+from models.metrics.guesses import OUT_OF_SCOPE_LABEL, Prediction, with_class
 
 EXAMPLES = 3
 LONGEST = 40  # characters of an example
@@ -21,7 +21,7 @@ MARKUP = re.compile(r"([\\`*_\[\]<>|~&])")
 
 
 @dataclass(frozen=True)
-class Column:
+class TableColumn:
     """A heading, and whether numbers stand under it."""
 
     title: str
@@ -29,115 +29,132 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Table:
+class ReportTable:
     """Cells as they are read, one for each column in each row."""
 
-    columns: tuple[Column, ...]
+    columns: tuple[TableColumn, ...]
     rows: tuple[tuple[str, ...], ...]
 
 
-def figures(
-    found: Mapping[str, float | int | str | None], intervals: Mapping[str, Interval | None]
-) -> Table:
+def figures_table(
+    figure_values: Mapping[str, float | int | str | None], intervals: Mapping[str, Interval | None]
+) -> ReportTable:
     """One figure a row with its 95 % interval; - where there is none."""
-    columns = (Column("figure"), Column("value", numbers=True), Column("95 %", numbers=True))
-    rows = ((name, _number(v), _interval(intervals.get(name))) for name, v in found.items())
-    return Table(columns, tuple(rows))
+    columns = (
+        TableColumn("figure"),
+        TableColumn("value", numbers=True),
+        TableColumn("95 %", numbers=True),
+    )
+    rows = (
+        (name, _format_number(v), _format_interval(intervals.get(name)))
+        for name, v in figure_values.items()
+    )
+    return ReportTable(columns, tuple(rows))
 
 
-def by_class(guesses: Sequence[Guess], titles: Mapping[str, str] | None = None) -> Table:
+def by_class_table(
+    predictions: Sequence[Prediction], titles: Mapping[str, str] | None = None
+) -> ReportTable:
     """Precision, recall, F1 and count of each class that has texts. `titles`: label -> title.
 
     Raises Unmeasurable without a text that has a class.
     """
     names = titles or {}
-    numbers = tuple(Column(title, True) for title in ("precision", "recall", "F1", "texts"))
+    numbers = tuple(TableColumn(title, True) for title in ("precision", "recall", "F1", "texts"))
     rows = (
-        (names.get(c.name, c.name), *map(_number, (c.precision, c.recall, c.f1)), f"{c.count:,}")
-        for c in per_class(guesses)
+        (
+            names.get(c.name, c.name),
+            *map(_format_number, (c.precision, c.recall, c.f1)),
+            f"{c.count:,}",
+        )
+        for c in per_class_figures(predictions)
     )
-    return Table((Column("class"), *numbers), tuple(rows))
+    return ReportTable((TableColumn("class"), *numbers), tuple(rows))
 
 
-def confusions(
-    guesses: Sequence[Guess],
+def confusions_table(
+    predictions: Sequence[Prediction],
     texts: Sequence[str] | None = None,
     titles: Mapping[str, str] | None = None,
     most: int = 20,
-) -> Table:
+) -> ReportTable:
     """The most frequent mistakes: label, what was named, how often, the share of the label's texts.
 
     With `texts`, one a guess, the surest three of each mistake stand beside it: that is where a
     wrong label shows. Raises Unmeasurable without a text that has a class.
     """
-    inside, names = within(guesses), titles or {}
-    sizes = {c.name: c.count for c in per_class(inside)}
-    mistakes = _mistakes(guesses, texts or [""] * len(guesses))
+    inside, names = with_class(predictions), titles or {}
+    sizes = {c.name: c.count for c in per_class_figures(inside)}
+    mistakes = _collect_mistakes(predictions, texts or [""] * len(predictions))
     frequent = sorted(mistakes.items(), key=lambda mistake: (-len(mistake[1]), mistake[0]))
     rows = (
         (
             names.get(truth, truth),
-            names.get(named, named),
+            names.get(answer, answer),
             f"{len(them):,}",
             f"{100 * len(them) / sizes[truth]:.0f} %",
-            *([" / ".join(map(_short, them[:EXAMPLES]))] if texts else []),
+            *([" / ".join(map(_shorten_example, them[:EXAMPLES]))] if texts else []),
         )
-        for (truth, named), them in frequent[:most]
+        for (truth, answer), them in frequent[:most]
     )
-    numbers = (Column("texts", True), Column("of label", True))
-    examples = (Column("for example"),) if texts else ()
-    return Table((Column("label"), Column("named"), *numbers, *examples), tuple(rows))
+    numbers = (TableColumn("texts", True), TableColumn("of label", True))
+    examples = (TableColumn("for example"),) if texts else ()
+    return ReportTable(
+        (TableColumn("label"), TableColumn("named"), *numbers, *examples), tuple(rows)
+    )
 
 
-def terminal(table: Table, width: int | None = None) -> str:
+def render_terminal(table: ReportTable, width: int | None = None) -> str:
     """Aligned by display width, folded to `width` columns or those of the terminal."""
     grid = Grid(box=box.SIMPLE_HEAD, pad_edge=False)
     for column in table.columns:
         grid.add_column(column.title, justify="right" if column.numbers else "left",
                         no_wrap=column.numbers, overflow="fold")  # fmt: skip
     for row in table.rows:
-        grid.add_row(*(Text(_line(cell)) for cell in row))
+        grid.add_row(*(Text(_single_line(cell)) for cell in row))
     page = StringIO()
     Console(file=page, width=width).print(grid)
     return page.getvalue()
 
 
-def markdown(table: Table) -> str:
+def render_markdown(table: ReportTable) -> str:
     """A table of GitHub's Markdown; what a cell holds is never taken for markup."""
     rows = [[column.title for column in table.columns], *table.rows]
-    head, *body = [f"| {' | '.join(_escaped(cell) for cell in row)} |" for row in rows]
+    head, *body = [f"| {' | '.join(_escape_markdown(cell) for cell in row)} |" for row in rows]
     rule = "|".join("--:" if column.numbers else "---" for column in table.columns)
     return "\n".join([head, f"|{rule}|", *body]) + "\n"
 
 
-def _mistakes(guesses: Sequence[Guess], texts: Sequence[str]) -> dict[tuple[str, str], list[str]]:
+def _collect_mistakes(
+    predictions: Sequence[Prediction], texts: Sequence[str]
+) -> dict[tuple[str, str], list[str]]:
     """The texts of each (label, named), the surest first."""
     them: dict[tuple[str, str], list[str]] = defaultdict(list)
-    told = zip(guesses, texts, strict=True)
-    for guess, text in sorted(told, key=lambda pair: -pair[0].confidence):
-        if guess.truth not in {guess.named, FOREIGN}:
-            them[guess.truth, guess.named].append(text)
+    predictions_with_texts = zip(predictions, texts, strict=True)
+    for guess, text in sorted(predictions_with_texts, key=lambda pair: -pair[0].confidence):
+        if guess.truth not in {guess.answer, OUT_OF_SCOPE_LABEL}:
+            them[guess.truth, guess.answer].append(text)
     return them
 
 
-def _number(value: float | str | None) -> str:
+def _format_number(value: float | str | None) -> str:
     if value is None:
         return "-"
     return f"{value:.4f}" if isinstance(value, float) else f"{value}"
 
 
-def _interval(ends: Interval | None) -> str:
+def _format_interval(ends: Interval | None) -> str:
     return f"{ends[0]:.4f} to {ends[1]:.4f}" if ends else "-"
 
 
-def _line(text: str) -> str:
+def _single_line(text: str) -> str:
     """On one line, without characters that steer a terminal."""
     return "".join(character if character.isprintable() else " " for character in text)
 
 
-def _short(text: str) -> str:
+def _shorten_example(text: str) -> str:
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
-def _escaped(cell: str) -> str:
-    return MARKUP.sub(r"\\\1", _line(cell))
+def _escape_markdown(cell: str) -> str:
+    return MARKUP.sub(r"\\\1", _single_line(cell))

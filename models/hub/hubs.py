@@ -69,7 +69,7 @@ class HuggingFace:
 
     def listing(self, model: Declared, client: httpx.Client) -> Listing:
         address = f"{self.endpoint}/api/models/{model.origin}/revision/{model.revision}"
-        answer = _json(client, address, {"blobs": "true"}, model.origin)
+        answer = _get_json(client, address, {"blobs": "true"}, model.origin)
         commit = str(answer["sha"])
         root = f"{self.endpoint}/{model.origin}/resolve/{commit}"
         files = [
@@ -102,11 +102,11 @@ class ModelScope:
     def listing(self, model: Declared, client: httpx.Client) -> Listing:
         repository = model.modelscope or model.origin
         root = f"{self.endpoint}/api/v1/models/{repository}/repo"
-        asked = {"Revision": self.revision, "Recursive": "true"}
-        answer = _json(client, f"{root}/files", asked, repository)
-        return Listing(self.revision, {file.path: file for file in self._files(root, answer)})
+        query = {"Revision": self.revision, "Recursive": "true"}
+        answer = _get_json(client, f"{root}/files", query, repository)
+        return Listing(self.revision, {file.path: file for file in self._list_files(root, answer)})
 
-    def _files(self, root: str, answer: Mapping[str, Any]) -> Iterator[Remote]:
+    def _list_files(self, root: str, answer: Mapping[str, Any]) -> Iterator[Remote]:
         for file in answer["Data"]["Files"]:
             if file.get("Type") != "tree":
                 query = httpx.QueryParams(Revision=self.revision, FilePath=file["Path"])
@@ -118,7 +118,7 @@ class ModelScope:
                 )
 
 
-def hubs() -> tuple[Hub, ...]:
+def public_hubs() -> tuple[Hub, ...]:
     """In the order in which they are asked."""
     from huggingface_hub import constants
 
@@ -139,7 +139,7 @@ def open_client(hub: Hub) -> httpx.Client:
         ) from error
 
 
-def ask(hub: Hub, model: Declared, client: httpx.Client, seconds: float) -> Listing:
+def request_listing(hub: Hub, model: Declared, client: httpx.Client, seconds: float) -> Listing:
     """The listing within so many seconds. Raises SourceFailed.
 
     In a thread of its own: a lookup of the address has no timeout that we could set.
@@ -159,7 +159,7 @@ def ask(hub: Hub, model: Declared, client: httpx.Client, seconds: float) -> List
         client.timeout = WHOLE_SECONDS
 
 
-def _json(client: httpx.Client, address: str, query: dict[str, str], repository: str) -> Any:
+def _get_json(client: httpx.Client, address: str, query: dict[str, str], repository: str) -> Any:
     response = client.get(address, params=query)
     if response.status_code == httpx.codes.NOT_FOUND:
         raise SourceFailed(f"has no {repository}")

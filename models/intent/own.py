@@ -6,40 +6,44 @@ from dataclasses import replace
 from pathlib import Path
 
 from models.intent import taxonomy
-from models.intent.taxonomy import Intent, Taxonomy
+from models.intent.taxonomy import IntentDefinition, Taxonomy
 
 REPLY = "您好，您关于“{title}”的问题我们收到了，马上为您核实，请稍候。"
 GROUP = "own"
 
 
-def write(labels: Sequence[str], folder: Path, titles: Mapping[str, str] | None = None) -> None:
+def write_own_taxonomy(
+    labels: Sequence[str], folder: Path, titles: Mapping[str, str] | None = None
+) -> None:
     """taxonomy.toml with every label that the shipped taxonomy doesn't have as well.
 
     A label is an intent's id; a new one gets a reply that an operator should rewrite. `titles`:
     id of a shipped intent -> what the operator calls it.
     """
-    shipped = taxonomy.load()
-    called = titles or {}
-    if not called and all(label in shipped.by_id for label in labels):
+    shipped = taxonomy.load_taxonomy()
+    titles_by_id = titles or {}
+    if not titles_by_id and all(label in shipped.by_id for label in labels):
         return
-    kinds = [_of(label, shipped, called) for label in labels]
+    kinds = [_intent_for_label(label, shipped, titles_by_id) for label in labels]
     groups = [g for g in shipped.groups if g.id in {kind.group for kind in kinds}]
-    lines = [_table("groups", {"id": g.id, "title": g.title}) for g in groups]
-    lines.append(_table("groups", {"id": GROUP, "title": "自有意图"}))
-    lines += [_table("intents", _fields(kind)) for kind in kinds]
+    lines = [_toml_table("groups", {"id": g.id, "title": g.title}) for g in groups]
+    lines.append(_toml_table("groups", {"id": GROUP, "title": "自有意图"}))
+    lines += [_toml_table("intents", _toml_fields(kind)) for kind in kinds]
     (folder / taxonomy.NAME).write_text("\n".join(lines), encoding="utf-8")
 
 
-def _of(label: str, shipped: Taxonomy, titles: Mapping[str, str]) -> Intent:
-    kind = shipped.by_id.get(label) or _new(label)
+def _intent_for_label(label: str, shipped: Taxonomy, titles: Mapping[str, str]) -> IntentDefinition:
+    kind = shipped.by_id.get(label) or _new_intent(label)
     return replace(kind, title=titles.get(label, kind.title))
 
 
-def _new(label: str) -> Intent:
-    return Intent(id=label, title=label, group=GROUP, replies=(REPLY.format(title=label),))
+def _new_intent(label: str) -> IntentDefinition:
+    return IntentDefinition(
+        id=label, title=label, group=GROUP, replies=(REPLY.format(title=label),)
+    )
 
 
-def _fields(kind: Intent) -> dict[str, object]:
+def _toml_fields(kind: IntentDefinition) -> dict[str, object]:
     return {
         "id": kind.id,
         "title": kind.title,
@@ -49,7 +53,7 @@ def _fields(kind: Intent) -> dict[str, object]:
     }
 
 
-def _table(name: str, fields: dict[str, object]) -> str:
+def _toml_table(name: str, fields: dict[str, object]) -> str:
     """JSON strings and lists of them are TOML, too."""
     rows = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in fields.items()]
     return "\n".join([f"[[{name}]]", *rows, ""])

@@ -29,7 +29,7 @@ class BadTaxonomy(ValueError):
 
 @with_config(ConfigDict(extra="forbid"))
 @dataclass(frozen=True)
-class Group:
+class IntentGroup:
     """A handful of related intents, as an operator sees them."""
 
     id: str
@@ -38,7 +38,7 @@ class Group:
 
 @with_config(ConfigDict(extra="forbid"))
 @dataclass(frozen=True, kw_only=True)
-class Intent:
+class IntentDefinition:
     """One thing a follower may want; `replies` are templates, `examples` train the head."""
 
     id: str
@@ -55,11 +55,11 @@ class Intent:
 class Taxonomy:
     """All groups and intents in the order of the file."""
 
-    groups: tuple[Group, ...]
-    intents: tuple[Intent, ...]
+    groups: tuple[IntentGroup, ...]
+    intents: tuple[IntentDefinition, ...]
 
     @cached_property
-    def by_id(self) -> dict[str, Intent]:
+    def by_id(self) -> dict[str, IntentDefinition]:
         return {intent.id: intent for intent in self.intents}
 
     @cached_property
@@ -70,18 +70,18 @@ class Taxonomy:
 @with_config(ConfigDict(extra="forbid"))
 @dataclass(frozen=True)
 class _File:
-    intents: tuple[Intent, ...] = ()
-    groups: tuple[Group, ...] = ()
+    intents: tuple[IntentDefinition, ...] = ()
+    groups: tuple[IntentGroup, ...] = ()
     extends: Literal["shipped"] | None = None
 
 
 _FILE = TypeAdapter(_File)
 
 
-def load(path: Path = FILE) -> Taxonomy:
+def load_taxonomy(path: Path = FILE) -> Taxonomy:
     """Raises BadTaxonomy naming the file and the intent that is wrong."""
     try:
-        return parse(path.read_text(encoding="utf-8"))
+        return parse_taxonomy(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise BadTaxonomy(f"{path} can't be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
@@ -90,21 +90,21 @@ def load(path: Path = FILE) -> Taxonomy:
         raise BadTaxonomy(f"{path}: {error}") from error
 
 
-def parse(text: str) -> Taxonomy:
+def parse_taxonomy(text: str) -> Taxonomy:
     """TOML in, a checked taxonomy out, the shipped one in front where it is extended.
 
     Raises BadTaxonomy.
     """
-    file = _read(text)
+    file = _read_toml(text)
     if not file.intents:
         raise BadTaxonomy("a taxonomy needs at least one intent")
-    shipped = load() if file.extends else Taxonomy((), ())
+    shipped = load_taxonomy() if file.extends else Taxonomy((), ())
     taxonomy = Taxonomy((*shipped.groups, *file.groups), (*shipped.intents, *file.intents))
-    _check(taxonomy)
+    _check_taxonomy(taxonomy)
     return taxonomy
 
 
-def _read(text: str) -> _File:
+def _read_toml(text: str) -> _File:
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -112,11 +112,11 @@ def _read(text: str) -> _File:
     try:
         return _FILE.validate_python(table)
     except ValidationError as error:
-        faults = [_told(fault["loc"], fault["msg"], table) for fault in error.errors()]
+        faults = [_describe_fault(fault["loc"], fault["msg"], table) for fault in error.errors()]
         raise BadTaxonomy("; ".join(faults[:3])) from error
 
 
-def _told(path: tuple[int | str, ...], what: str, table: Mapping[str, Any]) -> str:
+def _describe_fault(path: tuple[int | str, ...], what: str, table: Mapping[str, Any]) -> str:
     """As `intent haggle: title: Field required`."""
     where = [str(part) for part in path]
     match path:
@@ -127,25 +127,27 @@ def _told(path: tuple[int | str, ...], what: str, table: Mapping[str, Any]) -> s
     return ": ".join([*where, what])
 
 
-def _check(taxonomy: Taxonomy) -> None:
-    _unique("group id", (group.id for group in taxonomy.groups))
-    _unique("intent id", (intent.id for intent in taxonomy.intents))
-    _unique("intent title", (intent.title for intent in taxonomy.intents))
+def _check_taxonomy(taxonomy: Taxonomy) -> None:
+    _check_unique("group id", (group.id for group in taxonomy.groups))
+    _check_unique("intent id", (intent.id for intent in taxonomy.intents))
+    _check_unique("intent title", (intent.title for intent in taxonomy.intents))
     for intent in taxonomy.intents:
         _check_intent(intent, taxonomy.group_titles)
 
 
-def _check_intent(intent: Intent, groups: Mapping[str, str]) -> None:
+def _check_intent(intent: IntentDefinition, groups: Mapping[str, str]) -> None:
     if not intent.title.strip():
         raise BadTaxonomy(f"intent {intent.id}: its title is empty")
     if intent.group not in groups:
-        known = ", ".join(groups) or "none"
-        raise BadTaxonomy(f"intent {intent.id}: there is no group {intent.group!r} (of {known})")
+        known_groups = ", ".join(groups) or "none"
+        raise BadTaxonomy(
+            f"intent {intent.id}: there is no group {intent.group!r} (of {known_groups})"
+        )
     if not intent.replies or not all(reply.strip() for reply in intent.replies):
         raise BadTaxonomy(f"intent {intent.id}: it needs at least one reply, and no empty ones")
 
 
-def _unique(what: str, values: Iterable[str]) -> None:
+def _check_unique(what: str, values: Iterable[str]) -> None:
     twice = [value for value, count in Counter(values).items() if count > 1]
     if twice:
         raise BadTaxonomy(f"{what} given twice: {', '.join(twice)}")

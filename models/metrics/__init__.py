@@ -6,6 +6,14 @@
 
 from models.metrics.classes import by_class, figures, interval, intervals
 from models.metrics.errors import Unmeasurable
-from models.metrics.guesses import FOREIGN, Guess
+from models.metrics.guesses import OUT_OF_SCOPE_LABEL, Prediction
 
-__all__ = ["FOREIGN", "Guess", "Unmeasurable", "by_class", "figures", "interval", "intervals"]
+__all__ = [
+    "OUT_OF_SCOPE_LABEL",
+    "Prediction",
+    "Unmeasurable",
+    "by_class",
+    "figures",
+    "interval",
+    "intervals",
+]

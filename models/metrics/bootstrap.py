@@ -32,7 +32,7 @@ def interval(
     return float(low), float(high)
 
 
-def ratio(numerators: Array, denominators: Array, seed: int = SEED) -> Interval | None:
+def ratio_interval(numerators: Array, denominators: Array, seed: int = SEED) -> Interval | None:
     """The interval of sum(numerators) / sum(denominators), row by row; None without a row.
 
     Rows whose denominator is zero say nothing and aren't drawn.
@@ -40,4 +40,8 @@ def ratio(numerators: Array, denominators: Array, seed: int = SEED) -> Interval 
     rows = np.flatnonzero(denominators)
     if not len(rows):
         return None
-    return interval(lambda drawn: numerators[drawn].sum() / denominators[drawn].sum(), [rows], seed)
+    return interval(
+        lambda sampled_rows: numerators[sampled_rows].sum() / denominators[sampled_rows].sum(),
+        [rows],
+        seed,
+    )

@@ -22,19 +22,19 @@ class Bin:
     accuracy: float
 
 
-def error(confidence: Array, right: Array) -> float:
+def expected_calibration_error(confidence: Array, right: Array) -> float:
     """Expected calibration error of (n,) confidences and (n,) outcomes, 0 or 1.
 
     Bins of equal width, weighted by how many texts they hold (Guo et al.,
     https://arxiv.org/abs/1706.04599). Raises Unmeasurable for a confidence outside 0..1.
     """
-    gaps = np.bincount(_places(confidence), weights=confidence - right)
+    gaps = np.bincount(_bin_indices(confidence), weights=confidence - right)
     return float(np.abs(gaps).sum() / len(confidence))
 
 
-def bins(confidence: Array, right: Array) -> list[Bin]:
+def confidence_bins(confidence: Array, right: Array) -> list[Bin]:
     """The bins that hold a text, by rising confidence. Raises Unmeasurable as `error` does."""
-    places = _places(confidence)
+    places = _bin_indices(confidence)
     return [
         Bin(
             low=place / BINS,
@@ -47,7 +47,7 @@ def bins(confidence: Array, right: Array) -> list[Bin]:
     ]
 
 
-def _places(confidence: Array) -> Indices:
+def _bin_indices(confidence: Array) -> Indices:
     wrong = confidence[~((confidence >= 0) & (confidence <= 1 + ROUNDING))]  # NaN is wrong, too
     if len(wrong):
         raise Unmeasurable(f"a confidence is a probability, 0 to 1, not {wrong[0]}")

@@ -9,7 +9,7 @@ from sklearn.metrics import classification_report
 from models.metrics import bootstrap, calibration, proportion, scope
 from models.metrics import guesses as columns
 from models.metrics.bootstrap import SEED, Array, Indices, Interval
-from models.metrics.guesses import Guess, within
+from models.metrics.guesses import Prediction, with_class
 
 
 @dataclass(frozen=True)
@@ -24,80 +24,80 @@ class ClassFigures:
 
 
 @dataclass(frozen=True)
-class _Coded:
+class _CodedLabels:
     """Labels as numbers: a bootstrap counts them a thousand times, 3 ms each in scikit-learn."""
 
     names: tuple[str, ...]
     truth: Indices  # (n,)
-    named: Indices  # (n,)
+    answers: Indices  # (n,)
 
-    def drawn(self, rows: Indices) -> "_Coded":
-        return _Coded(self.names, self.truth[rows], self.named[rows])
+    def resample(self, rows: Indices) -> "_CodedLabels":
+        return _CodedLabels(self.names, self.truth[rows], self.answers[rows])
 
 
-def figures(guesses: Sequence[Guess]) -> dict[str, float | int | None]:
+def figures(predictions: Sequence[Prediction]) -> dict[str, float | int | None]:
     """n, accuracy, macro_f1, weighted_f1 and ece over the texts that have a class, and
     `scope.figures` over all.
 
     Averages of F1 are over the classes that occur among the labels. Raises Unmeasurable without
     a single text that has a class, or for a confidence outside 0..1.
     """
-    inside = within(guesses)
-    coded, right = _coded(inside), columns.right(inside)
+    inside = with_class(predictions)
+    coded, right = _encode_labels(inside), columns.is_right(inside)
     return {
         "n": len(inside),
         "accuracy": float(right.mean()),
         "macro_f1": _macro_f1(coded),
-        "weighted_f1": float(_f1(coded)[coded.truth].mean()),
-        "ece": calibration.error(columns.confidence(inside), right),
-        **scope.figures(guesses),
+        "weighted_f1": float(_f1_scores(coded)[coded.truth].mean()),
+        "ece": calibration.expected_calibration_error(columns.confidences_of(inside), right),
+        **scope.figures(predictions),
     }
 
 
-def intervals(guesses: Sequence[Guess], seed: int = SEED) -> dict[str, Interval | None]:
+def intervals(predictions: Sequence[Prediction], seed: int = SEED) -> dict[str, Interval | None]:
     """95 % intervals of what `figures` has: Wilson's of shares of texts, the bootstrap's of
     macro_f1, ece and oos_auroc.
 
     Seconds for 10,000 texts.
     """
-    inside = within(guesses)
-    rows, coded = [np.arange(len(inside))], _coded(inside)
-    confidence, right = columns.confidence(inside), columns.right(inside)
+    inside = with_class(predictions)
+    rows, coded = [np.arange(len(inside))], _encode_labels(inside)
+    confidence, right = columns.confidences_of(inside), columns.is_right(inside)
 
-    def calibration_error(drawn: Indices) -> float:
-        return calibration.error(confidence[drawn], right[drawn])
+    def calibration_error(sampled_rows: Indices) -> float:
+        return calibration.expected_calibration_error(confidence[sampled_rows], right[sampled_rows])
 
     return {
-        "accuracy": interval(guesses),
-        "macro_f1": bootstrap.interval(lambda drawn: _macro_f1(coded.drawn(drawn)), rows, seed),
+        "accuracy": interval(predictions),
+        "macro_f1": bootstrap.interval(lambda drawn: _macro_f1(coded.resample(drawn)), rows, seed),
         "ece": bootstrap.interval(calibration_error, rows, seed),
-        "oos_auroc": scope.interval(guesses, seed),
-        **scope.intervals(guesses),
+        "oos_auroc": scope.interval(predictions, seed),
+        **scope.intervals(predictions),
     }
 
 
-def interval(guesses: Sequence[Guess]) -> Interval:
+def interval(predictions: Sequence[Prediction]) -> Interval:
     """Wilson's 95 % interval of accuracy. Raises Unmeasurable without a text that has a class."""
-    found = proportion.interval(columns.right(within(guesses)))
-    assert found is not None
-    return found
+    wilson_interval = proportion.interval(columns.is_right(with_class(predictions)))
+    assert wilson_interval is not None
+    return wilson_interval
 
 
-def by_class(guesses: Sequence[Guess]) -> str:
+def by_class(predictions: Sequence[Prediction]) -> str:
     """Precision, recall, F1 and count of each class, as a table."""
-    inside = within(guesses)
+    inside = with_class(predictions)
     table: str = classification_report(
-        [g.truth for g in inside], [g.named for g in inside],
+        [g.truth for g in inside], [g.answer for g in inside],
         labels=sorted({g.truth for g in inside}), digits=3, zero_division=0,
     )  # fmt: skip
     return table
 
 
-def per_class(guesses: Sequence[Guess]) -> list[ClassFigures]:
+def per_class_figures(predictions: Sequence[Prediction]) -> list[ClassFigures]:
     """The figures of every class that occurs among the labels, by name."""
-    coded = _coded(within(guesses))
-    labelled, answered, hit = _counts(coded)
-    precision, recall, f1 = _share(hit, answered), _share(hit, labelled), _f1(coded)
+    coded = _encode_labels(with_class(predictions))
+    labelled, answered, hit = _count_labels(coded)
+    precision, recall, f1 = _divide(hit, answered), _divide(hit, labelled), _f1_scores(coded)
     return [
         ClassFigures(
             coded.names[k], float(precision[k]), float(recall[k]), float(f1[k]), int(labelled[k])
@@ -106,31 +106,31 @@ def per_class(guesses: Sequence[Guess]) -> list[ClassFigures]:
     ]
 
 
-def _coded(guesses: Sequence[Guess]) -> _Coded:
-    labels = [[guess.truth for guess in guesses], [guess.named for guess in guesses]]
+def _encode_labels(predictions: Sequence[Prediction]) -> _CodedLabels:
+    labels = [[guess.truth for guess in predictions], [guess.answer for guess in predictions]]
     names, codes = np.unique(labels, return_inverse=True)
-    truth, named = codes.reshape(2, -1)
-    return _Coded(tuple(names.tolist()), truth, named)
+    truth, answers = codes.reshape(2, -1)
+    return _CodedLabels(tuple(names.tolist()), truth, answers)
 
 
-def _counts(coded: _Coded) -> tuple[Indices, Indices, Indices]:
+def _count_labels(coded: _CodedLabels) -> tuple[Indices, Indices, Indices]:
     """How often each name is a label, an answer, and both at once: (C,) each."""
-    size, hit = len(coded.names), coded.truth[coded.truth == coded.named]
+    size, hit = len(coded.names), coded.truth[coded.truth == coded.answers]
     return (
         np.bincount(coded.truth, minlength=size),
-        np.bincount(coded.named, minlength=size),
+        np.bincount(coded.answers, minlength=size),
         np.bincount(hit, minlength=size),
     )
 
 
-def _f1(coded: _Coded) -> Array:
-    labelled, answered, hit = _counts(coded)
-    return _share(2 * hit, labelled + answered)
+def _f1_scores(coded: _CodedLabels) -> Array:
+    labelled, answered, hit = _count_labels(coded)
+    return _divide(2 * hit, labelled + answered)
 
 
-def _macro_f1(coded: _Coded) -> float:
-    return float(_f1(coded)[np.unique(coded.truth)].mean())
+def _macro_f1(coded: _CodedLabels) -> float:
+    return float(_f1_scores(coded)[np.unique(coded.truth)].mean())
 
 
-def _share(part: Indices, whole: Indices) -> Array:
+def _divide(part: Indices, whole: Indices) -> Array:
     return part / np.maximum(whole, 1)  # nothing of nothing is 0, as the field has it

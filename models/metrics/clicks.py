@@ -16,7 +16,7 @@ RANKABLE = 3  # headlines; the rank correlation of two is 1 or -1
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownHeadline:
     """One headline of a test: how often it was shown and clicked, and what was predicted."""
 
     test: str
@@ -46,7 +46,7 @@ class _Share:
         return float(self.got.sum() / self.of.sum()) if self.of.any() else None
 
 
-def figures(shown: Sequence[Shown]) -> dict[str, float | int | None]:
+def figures(headlines: Sequence[ShownHeadline]) -> dict[str, float | int | None]:
     """How well the scores order headlines inside their tests; None where nothing is to order.
 
     - n, tests: headlines, and tests they belong to;
@@ -63,20 +63,22 @@ def figures(shown: Sequence[Shown]) -> dict[str, float | int | None]:
 
     Raises Unmeasurable without two headlines of one test.
     """
-    shares = _shares(shown)
+    shares = _shares_by_name(headlines)
     return {
-        "n": len(shown),
-        "tests": len({headline.test for headline in shown}),
+        "n": len(headlines),
+        "tests": len({headline.test for headline in headlines}),
         "pairs_significant": int(shares["pairwise_accuracy_significant"].of.sum()),
         **{name: share.value for name, share in shares.items()},
-        "spearman_pooled": _rho(_scores(shown), _rates(shown)),
+        "spearman_pooled": _spearman_rho(_predicted_scores(headlines), _observed_rates(headlines)),
     }
 
 
-def intervals(shown: Sequence[Shown], seed: int = SEED) -> dict[str, Interval | None]:
+def intervals(headlines: Sequence[ShownHeadline], seed: int = SEED) -> dict[str, Interval | None]:
     """The 95 % bootstrap intervals over tests of all but spearman_pooled. Raises as `figures`."""
-    shares = _shares(shown)
-    return {name: bootstrap.ratio(share.got, share.of, seed) for name, share in shares.items()}
+    shares = _shares_by_name(headlines)
+    return {
+        name: bootstrap.ratio_interval(share.got, share.of, seed) for name, share in shares.items()
+    }
 
 
 def two_proportion_p(clicks: Array, impressions: Array) -> Array:
@@ -94,51 +96,55 @@ def two_proportion_p(clicks: Array, impressions: Array) -> Array:
     return p
 
 
-def _shares(shown: Sequence[Shown]) -> dict[str, _Share]:
-    ordered = sorted(shown, key=lambda headline: headline.test)
+def _shares_by_name(headlines: Sequence[ShownHeadline]) -> dict[str, _Share]:
+    ordered = sorted(headlines, key=lambda headline: headline.test)
     tests = [list(group) for _, group in groupby(ordered, key=lambda headline: headline.test)]
     if not any(len(test) > 1 for test in tests):
         raise Unmeasurable("no test has two headlines to compare; is test_id right?")
-    rows = np.array([_one(test) for test in tests])  # (T, 4, 2)
+    rows = np.array([_shares_of_test(test) for test in tests])  # (T, 4, 2)
     names = ("pairwise_accuracy_significant", "pairwise_accuracy", "spearman", "top1")
     return {name: _Share(*rows[:, column].T) for column, name in enumerate(names)}
 
 
-def _one(test: Sequence[Shown]) -> list[tuple[float, float]]:
+def _shares_of_test(test: Sequence[ShownHeadline]) -> list[tuple[float, float]]:
     """What one test adds to each share: got, of."""
-    rho = _rho(_scores(test), _rates(test)) if len(test) >= RANKABLE else None
-    return [*_pairs(test), (0.0, 0.0) if rho is None else (rho, 1.0), _top1(test)]
+    rho = (
+        _spearman_rho(_predicted_scores(test), _observed_rates(test))
+        if len(test) >= RANKABLE
+        else None
+    )
+    return [*_pair_shares(test), (0.0, 0.0) if rho is None else (rho, 1.0), _top1_share(test)]
 
 
-def _pairs(test: Sequence[Shown]) -> list[tuple[float, float]]:
+def _pair_shares(test: Sequence[ShownHeadline]) -> list[tuple[float, float]]:
     """Pairs ordered alike, and pairs: those that differ significantly, those that differ."""
     first, second = np.triu_indices(len(test), 1)
     both = np.stack([first, second])
-    shown = np.array([[h.clicks, h.impressions] for h in test], dtype=float).T
-    clicks, impressions = shown[0][both], shown[1][both]
+    counts = np.array([[h.clicks, h.impressions] for h in test], dtype=float).T
+    clicks, impressions = counts[0][both], counts[1][both]
     observed = np.sign(np.subtract(*(clicks / impressions)))
-    predicted = np.sign(np.subtract(*_scores(test)[both]))
+    predicted = np.sign(np.subtract(*_predicted_scores(test)[both]))
     alike = (1 + observed * predicted) / 2  # 1, a half for a tie, 0
-    counted = (two_proportion_p(clicks, impressions) < SIGNIFICANT, observed != 0)
-    return [(float(alike[those].sum()), float(those.sum())) for those in counted]
+    compared_pairs = (two_proportion_p(clicks, impressions) < SIGNIFICANT, observed != 0)
+    return [(float(alike[those].sum()), float(those.sum())) for those in compared_pairs]
 
 
-def _top1(test: Sequence[Shown]) -> tuple[float, float]:
-    scores, rates = _scores(test), _rates(test)
+def _top1_share(test: Sequence[ShownHeadline]) -> tuple[float, float]:
+    scores, rates = _predicted_scores(test), _observed_rates(test)
     if np.ptp(rates) == 0:
         return 0.0, 0.0
     return float((rates[scores == scores.max()] == rates.max()).mean()), 1.0
 
 
-def _rho(scores: Array, rates: Array) -> float | None:
+def _spearman_rho(scores: Array, rates: Array) -> float | None:
     if np.ptp(scores) == 0 or np.ptp(rates) == 0:
         return None
     return float(spearmanr(scores, rates).statistic)
 
 
-def _scores(shown: Sequence[Shown]) -> Array:
-    return np.array([headline.score for headline in shown], dtype=float)
+def _predicted_scores(headlines: Sequence[ShownHeadline]) -> Array:
+    return np.array([headline.score for headline in headlines], dtype=float)
 
 
-def _rates(shown: Sequence[Shown]) -> Array:
-    return np.array([headline.clicks / headline.impressions for headline in shown])
+def _observed_rates(headlines: Sequence[ShownHeadline]) -> Array:
+    return np.array([headline.clicks / headline.impressions for headline in headlines])

@@ -17,7 +17,7 @@ def figures(losses: Sequence[float], tokens: Sequence[int]) -> dict[str, float |
     prompt's left out; `tokens` how many those are. Perplexities of models compare only where
     their tokenizers are the same. Raises Unmeasurable without an answer or for impossible values.
     """
-    nats, lengths = _checked(losses, tokens)
+    nats, lengths = _check_losses(losses, tokens)
     loss = float(nats.sum() / lengths.sum())
     return {
         "n": len(nats),
@@ -31,12 +31,12 @@ def intervals(
     losses: Sequence[float], tokens: Sequence[int], seed: int = SEED
 ) -> dict[str, Interval | None]:
     """The 95 % bootstrap interval of perplexity over answers. Raises as `figures` does."""
-    nats, lengths = _checked(losses, tokens)
-    loss = bootstrap.ratio(nats, lengths, seed)
+    nats, lengths = _check_losses(losses, tokens)
+    loss = bootstrap.ratio_interval(nats, lengths, seed)
     return {"perplexity": (math.exp(loss[0]), math.exp(loss[1])) if loss else None}
 
 
-def _checked(losses: Sequence[float], tokens: Sequence[int]) -> tuple[Array, Array]:
+def _check_losses(losses: Sequence[float], tokens: Sequence[int]) -> tuple[Array, Array]:
     nats, lengths = np.asarray(losses, dtype=float), np.asarray(tokens, dtype=float)
     if not len(nats) or nats.shape != lengths.shape:
         raise Unmeasurable(f"{len(nats)} losses and {len(lengths)} lengths: one of each an answer")

@@ -8,44 +8,44 @@ import numpy as np
 from models.metrics.bootstrap import Array
 from models.metrics.errors import Unmeasurable
 
-FOREIGN = "__oos__"  # the label of a text that belongs to no class
+OUT_OF_SCOPE_LABEL = "__oos__"  # the label of a text that belongs to no class
 
 
 @dataclass(frozen=True, kw_only=True)
-class Guess:
+class Prediction:
     """One text: its label, what was named instead, how surely, and how foreign it looked."""
 
     truth: str
-    named: str
+    answer: str
     confidence: float  # 0..1
     foreignness: float = 0.0  # greater is more foreign; any scale
     refused: bool | None = None  # at the model's threshold; None if it has none
     asked_back: bool | None = None  # a bot would ask back or decline instead of answering
 
 
-def within(guesses: Sequence[Guess]) -> list[Guess]:
+def with_class(predictions: Sequence[Prediction]) -> list[Prediction]:
     """The texts that have a class. Raises Unmeasurable without one."""
-    inside = [guess for guess in guesses if guess.truth != FOREIGN]
+    inside = [guess for guess in predictions if guess.truth != OUT_OF_SCOPE_LABEL]
     if not inside:
-        raise Unmeasurable("no text has a label other than " + FOREIGN)
+        raise Unmeasurable("no text has a label other than " + OUT_OF_SCOPE_LABEL)
     return inside
 
 
-def right(guesses: Sequence[Guess]) -> Array:
+def is_right(predictions: Sequence[Prediction]) -> Array:
     """1 where the label was named, else 0: (n,)."""
-    return np.array([guess.truth == guess.named for guess in guesses], dtype=float)
+    return np.array([guess.truth == guess.answer for guess in predictions], dtype=float)
 
 
-def confidence(guesses: Sequence[Guess]) -> Array:
+def confidences_of(predictions: Sequence[Prediction]) -> Array:
     """(n,)."""
-    return np.array([guess.confidence for guess in guesses], dtype=float)
+    return np.array([guess.confidence for guess in predictions], dtype=float)
 
 
-def stranger(guesses: Sequence[Guess]) -> Array:
+def is_out_of_scope(predictions: Sequence[Prediction]) -> Array:
     """1 where the text belongs to no class, else 0: (n,)."""
-    return np.array([guess.truth == FOREIGN for guess in guesses], dtype=float)
+    return np.array([guess.truth == OUT_OF_SCOPE_LABEL for guess in predictions], dtype=float)
 
 
-def foreignness(guesses: Sequence[Guess]) -> Array:
+def foreignness_of(predictions: Sequence[Prediction]) -> Array:
     """(n,)."""
-    return np.array([guess.foreignness for guess in guesses], dtype=float)
+    return np.array([guess.foreignness for guess in predictions], dtype=float)

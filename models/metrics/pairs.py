@@ -18,13 +18,15 @@ def figures(truth: Sequence[int], score: Sequence[float]) -> dict[str, float | i
     F1 is that of "the same"; auc is None without pairs of both kinds; ece is that of the answer
     given. Raises Unmeasurable for no pair at all or values out of these ranges.
     """
-    same, likely = _checked(truth, score)
+    same, likely = _check_pairs(truth, score)
     return {
         "n": len(same),
-        "accuracy": float(_right(same, likely).mean()),
-        "auc": ranking.auroc(same, likely) if ranking.mixed(same) else None,
+        "accuracy": float(_is_right(same, likely).mean()),
+        "auc": ranking.auroc(same, likely) if ranking.has_both_kinds(same) else None,
         "f1": float(f1_score(same, likely > SAME, zero_division=0)),
-        "ece": calibration.error(confidence(likely), _right(same, likely)),
+        "ece": calibration.expected_calibration_error(
+            answer_confidence(likely), _is_right(same, likely)
+        ),
     }
 
 
@@ -32,30 +34,30 @@ def intervals(
     truth: Sequence[int], score: Sequence[float], seed: int = SEED
 ) -> dict[str, Interval | None]:
     """95 % intervals: Wilson's of accuracy, the bootstrap's of auc and ece. Raises as `figures`."""
-    same, likely = _checked(truth, score)
-    rows, right, sure = [np.arange(len(same))], _right(same, likely), confidence(likely)
+    same, likely = _check_pairs(truth, score)
+    rows, right, sure = [np.arange(len(same))], _is_right(same, likely), answer_confidence(likely)
 
-    def calibration_error(drawn: Indices) -> float:
-        return calibration.error(sure[drawn], right[drawn])
+    def calibration_error(sampled_rows: Indices) -> float:
+        return calibration.expected_calibration_error(sure[sampled_rows], right[sampled_rows])
 
     return {
         "accuracy": proportion.interval(right),
-        "auc": ranking.interval(same, likely, seed) if ranking.mixed(same) else None,
+        "auc": ranking.interval(same, likely, seed) if ranking.has_both_kinds(same) else None,
         "ece": bootstrap.interval(calibration_error, rows, seed),
     }
 
 
-def confidence(score: Array) -> Array:
+def answer_confidence(score: Array) -> Array:
     """The probability of the answer that was given, the same or not: (n,) -> (n,)."""
     sure: Array = np.maximum(score, 1 - score)
     return sure
 
 
-def _right(same: Array, score: Array) -> Array:
+def _is_right(same: Array, score: Array) -> Array:
     return np.array((score > SAME) == (same == 1), dtype=float)
 
 
-def _checked(truth: Sequence[int], score: Sequence[float]) -> tuple[Array, Array]:
+def _check_pairs(truth: Sequence[int], score: Sequence[float]) -> tuple[Array, Array]:
     same, likely = np.asarray(truth, dtype=float), np.asarray(score, dtype=float)
     if not len(same) or same.shape != likely.shape:
         raise Unmeasurable(f"{len(same)} labels and {len(likely)} scores: give one of each a pair")

@@ -13,5 +13,5 @@ def interval(hits: Array) -> Interval | None:
     """Wilson's 95 % interval of a share: 1 for a hit, 0 for none, (n,); None without a text."""
     if not len(hits):
         return None
-    found = binomtest(int(hits.sum()), len(hits)).proportion_ci(method="wilson")
-    return float(found.low), float(found.high)
+    wilson_ends = binomtest(int(hits.sum()), len(hits)).proportion_ci(method="wilson")
+    return float(wilson_ends.low), float(wilson_ends.high)

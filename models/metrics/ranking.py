@@ -25,6 +25,6 @@ def interval(positive: Array, score: Array, seed: int = SEED) -> Interval:
     return bootstrap.interval(lambda rows: auroc(positive[rows], score[rows]), kinds, seed)
 
 
-def mixed(positive: Array) -> bool:
+def has_both_kinds(positive: Array) -> bool:
     """Whether rows of both kinds are there, without which no curve is defined."""
     return bool(0 < positive.sum() < len(positive))

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from models.recipes import fixes
-from models.training.classification import Options
-from models.training.finetune import Config
+from models.training.classification import ClassificationOptions
+from models.training.finetune import FinetuneConfig
 
 FOLDER = Path(__file__).parents[1] / "benchmarks"
 
@@ -17,22 +17,22 @@ class Recipe:
 
     task: str
     files: tuple[str, ...]
-    options: Options
+    options: ClassificationOptions
     folder: Path
-    mend: Callable[[Path, Path], Path] | None = None  # a file -> its mended copy in a folder
+    fix_labels: Callable[[Path, Path], Path] | None = None  # a file -> its mended copy in a folder
 
 
 RECIPES: Mapping[str, Recipe] = {
     "smp2017": Recipe(
         "intent",
         ("smp2017/train.jsonl", "smp2017/dev.jsonl"),
-        Options(tuning=Config(rank=16, epochs=8, batch=16), validate=5),
+        ClassificationOptions(tuning=FinetuneConfig(rank=16, epochs=8, batch=16), validate=5),
         FOLDER / "smp2017",
     ),
     "banking77": Recipe(
         "intent",
         ("banking77/train.jsonl",),
-        Options(tuning=Config(epochs=8), validate=5),
+        ClassificationOptions(tuning=FinetuneConfig(epochs=8), validate=5),
         FOLDER / "banking77",
     ),
     "clinc150": Recipe(
@@ -43,26 +43,26 @@ RECIPES: Mapping[str, Recipe] = {
             "clinc150/oos_train.jsonl",
             "clinc150/oos_val.jsonl",
         ),
-        Options(tuning=Config(epochs=5), validate=5),
+        ClassificationOptions(tuning=FinetuneConfig(epochs=5), validate=5),
         FOLDER / "clinc150",
     ),
     "triclue": Recipe(
         "pairs",
         ("triclue/train.jsonl", "triclue/dev.jsonl"),
-        Options(
-            tuning=Config(epochs=4, rate=5e-4),
+        ClassificationOptions(
+            tuning=FinetuneConfig(epochs=4, rate=5e-4),
             validate=5,
             denoise=True,
-            believed=("1",),
+            trusted_labels=("1",),
             smoothing=0.05,
         ),
         FOLDER / "triclue",
-        fixes.triclue,
+        fixes.fix_triclue,
     ),
     "ctr": Recipe(
         "ctr",
         ("upworthy/train.jsonl",),
-        Options(tuning=Config(rank=16, epochs=4, rate=4e-4, dropout=0.1)),
+        ClassificationOptions(tuning=FinetuneConfig(rank=16, epochs=4, rate=4e-4, dropout=0.1)),
         FOLDER.parent / "ctr",
     ),
 }

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 
-def triclue(source: Path, folder: Path) -> Path:
+def fix_triclue(source: Path, folder: Path) -> Path:
     """A copy in `folder` with the labels that were flipped set right.
 
     Of TRICLUE's labels 15 % are the text "1" where all others are numbers. They stand on pairs
@@ -12,7 +12,9 @@ def triclue(source: Path, folder: Path) -> Path:
     calls one in 25 of them the same: zeros, flipped by whoever made the data hard.
     """
     rows = [json.loads(line) for line in source.read_text("utf-8").split("\n") if line]
-    mended = [row | {"label": 0} if row["label"] == "1" else row for row in rows]
+    fixed_rows = [row | {"label": 0} if row["label"] == "1" else row for row in rows]
     file = folder / source.name
-    file.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in mended), "utf-8")
+    file.write_text(
+        "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in fixed_rows), "utf-8"
+    )
     return file

@@ -16,16 +16,23 @@ MANNERS = {
 FORGIVEN = 1  # of them
 
 
-def lost(model: Understanding) -> str | None:
+def find_lost_greetings(model: Understanding) -> str | None:
     """What a follower would read, where more than FORGIVEN aren't understood; else None."""
-    judged = model.judge(model.tokenize(list(MANNERS)))
+    classifications = model.classify(model.tokenize(list(MANNERS)))
     wrong = [
         (text, found)
-        for (text, intents), found in zip(MANNERS.items(), judged, strict=True)
+        for (text, intents), found in zip(MANNERS.items(), classifications, strict=True)
         if found.intent not in intents or not found.in_scope
     ]
     if len(wrong) <= FORGIVEN:
         return None
-    text, found = wrong[0]
-    taken = f"takes {text} for {found.title}" if found.in_scope else f"asks back at {text}"
-    return f"{taken}, and understands {len(wrong)} of {len(MANNERS)} greetings and the like wrongly"
+    text, classification = wrong[0]
+    misreading = (
+        f"takes {text} for {classification.title}"
+        if classification.in_scope
+        else f"asks back at {text}"
+    )
+    return (
+        f"{misreading}, and understands {len(wrong)} of {len(MANNERS)} greetings and the like "
+        "wrongly"
+    )

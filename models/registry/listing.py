@@ -8,27 +8,27 @@ from rich.table import Table
 
 from models.encoder import heads
 from models.encoder.bundle import BENCHMARKS
-from models.registry.registry import Entry, Registry
+from models.registry.registry import Registry, RegistryEntry
 
 NARROWEST = 120  # columns: names aren't cut
 
 
-def everything(registry: Registry, task: str | None = None) -> list[Entry]:
+def list_entries(registry: Registry, task: str | None = None) -> list[RegistryEntry]:
     """All models of the task, or of all tasks. Raises RegistryFault.
 
     A task that only a benchmark is for has none.
     """
-    if task and task not in registry.tasks() and benchmarks(task):
+    if task and task not in registry.tasks() and list_benchmarks(task):
         return []
     tasks = [task] if task else registry.tasks()
     return [entry for each in tasks for entry in registry.entries(each)]
 
 
-def benchmarks(task: str | None = None) -> list[Entry]:
+def list_benchmarks(task: str | None = None) -> list[RegistryEntry]:
     """The models of public test sets, of the task or of all: they are judged, never promoted."""
     folders = sorted(file.parent for file in BENCHMARKS.glob(f"*/{heads.MANIFEST}"))
-    found = [
-        Entry(
+    entries = [
+        RegistryEntry(
             task=manifest.task,
             name=folder.name,
             folder=folder,
@@ -39,48 +39,52 @@ def benchmarks(task: str | None = None) -> list[Entry]:
         for folder in folders
         for manifest in [heads.read_manifest(folder)]
     ]
-    return [entry for entry in found if task in {None, entry.task}]
+    return [entry for entry in entries if task in {None, entry.task}]
 
 
-def show(entries: Iterable[Entry], judged: Iterable[Entry] = ()) -> None:
+def print_entries(
+    entries: Iterable[RegistryEntry], benchmark_entries: Iterable[RegistryEntry] = ()
+) -> None:
     """One line a model, on stdout; a star marks the promoted one of each task.
 
-    `judged` are the benchmarks' models.
+    `benchmark_entries` are the benchmarks' models.
     """
     console = Console(markup=False, highlight=False)
     console.width = max(console.width, NARROWEST)
-    console.print(_table(entries))
-    if others := list(judged):
+    console.print(_render_table(entries))
+    if others := list(benchmark_entries):
         console.print("\nof public test sets, for evaluate --model NAME:")
-        console.print(_table(others))
+        console.print(_render_table(others))
 
 
-def _table(entries: Iterable[Entry]) -> Table:
-    found = Table(box=None, pad_edge=False)
+def _render_table(entries: Iterable[RegistryEntry]) -> Table:
+    rendered_table = Table(box=None, pad_edge=False)
     for heading in ("", "task", "name", "date", "method", "metric"):
-        found.add_column(heading, no_wrap=heading not in {"method", "metric"})
+        rendered_table.add_column(heading, no_wrap=heading not in {"method", "metric"})
     for entry in entries:
         mark = f"{'*' if entry.promoted else ' '} {'shipped' if entry.shipped else ''}"
-        found.add_row(mark, entry.task, entry.name, *_rest(entry))
-    return found
+        rendered_table.add_row(mark, entry.task, entry.name, *_last_cells(entry))
+    return rendered_table
 
 
-def as_object(entries: Iterable[Entry], judged: Iterable[Entry] = ()) -> dict[str, Any]:
+def entries_object(
+    entries: Iterable[RegistryEntry], benchmark_entries: Iterable[RegistryEntry] = ()
+) -> dict[str, Any]:
     """{"models": [...], "benchmarks": [...]}, with all metrics."""
     return {
-        "models": [_object(entry) for entry in entries],
-        "benchmarks": [_object(entry) for entry in judged],
+        "models": [_entry_object(entry) for entry in entries],
+        "benchmarks": [_entry_object(entry) for entry in benchmark_entries],
     }
 
 
-def _rest(entry: Entry) -> tuple[str, str, str]:
+def _last_cells(entry: RegistryEntry) -> tuple[str, str, str]:
     if entry.manifest is None:
         return "", f"broken: {entry.fault}", ""
     metric = "{1:.4f} {0}".format(*entry.metric) if entry.metric else ""
     return entry.manifest.date, entry.manifest.method, metric
 
 
-def _object(entry: Entry) -> dict[str, Any]:
+def _entry_object(entry: RegistryEntry) -> dict[str, Any]:
     about = {"task": entry.task, "name": entry.name, "folder": str(entry.folder)}
     marks = {"shipped": entry.shipped, "promoted": entry.promoted}
     if entry.manifest is None:

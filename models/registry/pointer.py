@@ -66,7 +66,7 @@ class Pointer:
         text = json.dumps([asdict(promotion) for promotion in history], indent=1) + "\n"
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            _replace(self.file, text)
+            _replace_file(self.file, text)
         except OSError as error:
             raise RegistryFault(
                 f"{self.file} can't be written, what was promoted stays: {error.strerror}"
@@ -80,12 +80,12 @@ class Pointer:
             return str(error).encode()
 
 
-def _replace(file: Path, text: str) -> None:
+def _replace_file(file: Path, text: str) -> None:
     new = file.with_suffix(".new")
-    with new.open("w", encoding="utf-8") as opened:
-        opened.write(text)
-        opened.flush()
-        os.fsync(opened.fileno())
+    with new.open("w", encoding="utf-8") as new_file:
+        new_file.write(text)
+        new_file.flush()
+        os.fsync(new_file.fileno())
     new.replace(file)
     folder = os.open(file.parent, os.O_RDONLY)
     try:

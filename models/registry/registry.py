@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from models.encoder import heads
-from models.encoder.adapter import ForeignAdapter
-from models.encoder.bundle import MODELS, Bundle, read
-from models.encoder.heads import ForeignHead, Manifest
+from models.encoder.adapter import IncompatibleAdapter
+from models.encoder.bundle import MODELS, Bundle, read_head
+from models.encoder.heads import HeadManifest, IncompatibleHead
 from models.encoder.understanding import Understanding
 from models.intent.taxonomy import BadTaxonomy
 from models.registry import greetings
@@ -48,7 +48,7 @@ class NothingBefore(RegistryFault):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Entry:
+class RegistryEntry:
     """One trained model; without a manifest, `fault` says why it can't be read."""
 
     task: str
@@ -56,7 +56,7 @@ class Entry:
     folder: Path
     shipped: bool
     promoted: bool
-    manifest: Manifest | None = None
+    manifest: HeadManifest | None = None
     fault: str = ""
 
     @property
@@ -82,29 +82,32 @@ class Registry:
     def tasks(self) -> list[str]:
         """Those that anything was trained for."""
         shipped = {file.parent.name for file in MODELS.glob(f"*/{heads.MANIFEST}")}
-        return sorted(shipped | {folder.name for folder in _folders(self.folder)})
+        return sorted(shipped | {folder.name for folder in _list_folders(self.folder)})
 
-    def entries(self, task: str) -> list[Entry]:
+    def entries(self, task: str) -> list[RegistryEntry]:
         """The shipped model, then the trained ones by name. Raises UnknownModel."""
         if task not in self.tasks():
             raise UnknownModel(f"no model is for {task!r}; there are {', '.join(self.tasks())}")
-        promoted = self._pointer(task).version
+        promoted = self._pointer_of(task).version
         shipped = [MODELS / task] if (MODELS / task / heads.MANIFEST).exists() else []
-        return [_entry(task, folder, promoted) for folder in [*shipped, *_folders(self._of(task))]]
+        return [
+            _read_entry(task, folder, promoted)
+            for folder in [*shipped, *_list_folders(self._task_folder(task))]
+        ]
 
-    def find(self, name: str, task: str | None = None) -> Entry:
+    def find(self, name: str, task: str | None = None) -> RegistryEntry:
         """The model of that name, or the only one whose name begins so; or `shipped`; or `latest`,
         the one that was trained last.
 
         Raises UnknownModel, naming those that fit when there are several.
         """
-        known = [e for each in ([task] if task else self.tasks()) for e in self.entries(each)]
+        entries = [e for each in ([task] if task else self.tasks()) for e in self.entries(each)]
         if name == LATEST:
-            trained = [e for e in known if not e.shipped and e.manifest]
-            known = sorted(trained, key=_age)[:1]
-            name = known[0].name if known else name
-        fitting = [e for e in known if name in {e.name, e.pointed}]
-        fitting = fitting or [e for e in known if e.name.startswith(name)]
+            trained = [e for e in entries if not e.shipped and e.manifest]
+            entries = sorted(trained, key=_seconds_since_training)[:1]
+            name = entries[0].name if entries else name
+        fitting = [e for e in entries if name in {e.name, e.pointed}]
+        fitting = fitting or [e for e in entries if e.name.startswith(name)]
         if not fitting:
             raise UnknownModel(f"no model's name begins with {name!r}; `list` shows them")
         if len(fitting) > 1:
@@ -115,76 +118,86 @@ class Registry:
     def card(self, name: str, task: str | None = None) -> str:
         """The README of a model."""
         entry = self.find(name, task)
-        with _disk(f"the card of {entry.name} can't be read"):
+        with _raise_registry_fault(f"the card of {entry.name} can't be read"):
             return (entry.folder / CARD).read_text("utf-8")
 
-    def add(self, task: str, staged: Path) -> Entry:
+    def add(self, task: str, staged: Path) -> RegistryEntry:
         """Move a finished folder into its place, at once. Raises UnfitBundle."""
-        manifest = _checked(task, staged)
-        target = self._of(task) / manifest.version
+        manifest = _check_bundle(task, staged)
+        target = self._task_folder(task) / manifest.version
         if target.exists():
             raise RegistryFault(f"{manifest.version} is in the registry already: {target}")
-        with _disk(f"{target} can't be written, the model stays in {staged}"):
+        with _raise_registry_fault(f"{target} can't be written, the model stays in {staged}"):
             target.parent.mkdir(parents=True, exist_ok=True)
-            _move(staged, target)
+            _move_folder(staged, target)
         return self.find(manifest.version, task)
 
-    def promote(self, name: str, task: str | None = None, *, force: bool = False) -> Entry:
+    def promote(self, name: str, task: str | None = None, *, force: bool = False) -> RegistryEntry:
         """Let the workers answer with it, once it has been tried.
 
         Raises UnfitBundle; LostManners for intents that no longer know a greeting, unless `force`.
         """
         entry = self.find(name, task)
-        tried = self._try(entry)
-        if entry.task == "intent" and tried and not force and (told := greetings.lost(tried)):
+        loaded_model = self._try_entry(entry)
+        if (
+            entry.task == "intent"
+            and loaded_model
+            and not force
+            and (greeting_fault := greetings.find_lost_greetings(loaded_model))
+        ):
             raise LostManners(
-                f"{entry.name} {told}: train it beside the shipped intents (without --alone), or "
+                f"{entry.name} {greeting_fault}: train it beside the shipped intents "
+                "(without --alone), or "
                 "promote it with --force"
             )
-        pointer = self._pointer(entry.task)
+        pointer = self._pointer_of(entry.task)
         now = datetime.fromtimestamp(self.clock(), UTC).isoformat(timespec="seconds")
         this = Promotion(entry.pointed, now, pointer.version)
         pointer.write([*pointer.history(), this])
         return self.find(entry.pointed, entry.task)
 
-    def rollback(self, task: str) -> Entry:
+    def rollback(self, task: str) -> RegistryEntry:
         """Undo the last promotion. Raises NothingBefore, or UnfitBundle when what was before can't
         answer any more.
         """
-        history = self._pointer(task).history()
+        history = self._pointer_of(task).history()
         if not history:
             raise NothingBefore(f"nothing is promoted for {task!r} that could be undone")
         before = self.find(history[-1].previous, task)
-        self._try(before)
-        self._pointer(task).write(history[:-1])
+        self._try_entry(before)
+        self._pointer_of(task).write(history[:-1])
         return self.find(before.pointed, task)
 
     def current(self, task: str) -> Path:
         """The folder of the model in force."""
-        version = self._pointer(task).version
-        return MODELS / task if version == SHIPPED else self._of(task) / version
+        version = self._pointer_of(task).version
+        return MODELS / task if version == SHIPPED else self._task_folder(task) / version
 
-    def stamp(self) -> tuple[bytes, ...]:
+    def etag(self) -> tuple[bytes, ...]:
         """Another one once something was promoted on the message path. Never raises."""
-        return tuple(self._pointer(task).content() for task in ON_THE_MESSAGE_PATH)
+        return tuple(self._pointer_of(task).content() for task in ON_THE_MESSAGE_PATH)
 
-    def understanding(
-        self, base: Path, device: str = "cpu", like: Understanding | None = None
+    def load_understanding(
+        self, base: Path, device: str = "cpu", reuse_encoder_of: Understanding | None = None
     ) -> Understanding:
         """What is in force on the message path, loaded and tried; see Understanding.load."""
         intent = self.current("intent")
-        return _tried(intent, self._mood_over(intent), base, device, like)
+        return _load_and_warm_up(
+            intent, self._sentiment_over(intent), base, device, reuse_encoder_of
+        )
 
-    def _try(self, entry: Entry) -> Understanding | None:
+    def _try_entry(self, entry: RegistryEntry) -> Understanding | None:
         """What would answer on the message path, where the task is on it."""
         if entry.task == "intent":
-            return _tried(entry.folder, self._mood_over(entry.folder))
+            return _load_and_warm_up(entry.folder, self._sentiment_over(entry.folder))
         if entry.task == "sentiment":
-            return _tried(self.current("intent"), None if entry.shipped else entry.folder)
-        _checked(entry.task, entry.folder)
+            return _load_and_warm_up(
+                self.current("intent"), None if entry.shipped else entry.folder
+            )
+        _check_bundle(entry.task, entry.folder)
         return None
 
-    def _mood_over(self, intent: Path) -> Path | None:
+    def _sentiment_over(self, intent: Path) -> Path | None:
         """The promoted mood head where it sits over the adapter of these intents.
 
         Where it doesn't, None: the mood head that came with the intents answers.
@@ -192,28 +205,28 @@ class Registry:
         mood = self.current("sentiment")
         if mood == MODELS / "sentiment":
             return None
-        with _fitting(mood):
+        with _raise_unfit(mood):
             over = [heads.read_manifest(folder).adapter_sha256 for folder in (mood, intent)]
         return mood if over[0] == over[1] else None
 
-    def _of(self, task: str) -> Path:
+    def _task_folder(self, task: str) -> Path:
         return self.folder / task
 
-    def _pointer(self, task: str) -> Pointer:
-        return Pointer(self._of(task))
+    def _pointer_of(self, task: str) -> Pointer:
+        return Pointer(self._task_folder(task))
 
 
-def _age(entry: Entry) -> float:
+def _seconds_since_training(entry: RegistryEntry) -> float:
     return -(entry.folder / heads.MANIFEST).stat().st_mtime
 
 
-def _entry(task: str, folder: Path, promoted: str) -> Entry:
+def _read_entry(task: str, folder: Path, promoted: str) -> RegistryEntry:
     shipped = folder == MODELS / task
     pointed = SHIPPED if shipped else folder.name
     try:
         manifest = heads.read_manifest(folder)
-    except ForeignHead as error:
-        return Entry(
+    except IncompatibleHead as error:
+        return RegistryEntry(
             task=task,
             name=folder.name,
             folder=folder,
@@ -222,7 +235,7 @@ def _entry(task: str, folder: Path, promoted: str) -> Entry:
             fault=str(error),
         )
     name = manifest.version if shipped else folder.name
-    return Entry(
+    return RegistryEntry(
         task=task,
         name=name,
         folder=folder,
@@ -232,17 +245,17 @@ def _entry(task: str, folder: Path, promoted: str) -> Entry:
     )
 
 
-def _folders(parent: Path) -> list[Path]:
+def _list_folders(parent: Path) -> list[Path]:
     """By name; what is hidden is on its way into its place."""
-    with _disk(f"{parent} can't be read"):
-        found = parent.iterdir() if parent.exists() else ()
-        return sorted(f for f in found if f.is_dir() and not f.name.startswith("."))
+    with _raise_registry_fault(f"{parent} can't be read"):
+        paths = parent.iterdir() if parent.exists() else ()
+        return sorted(f for f in paths if f.is_dir() and not f.name.startswith("."))
 
 
-def _checked(task: str, folder: Path) -> Manifest:
+def _check_bundle(task: str, folder: Path) -> HeadManifest:
     """Whole, and made for the task; without a pass."""
-    with _fitting(folder):
-        head = Bundle.load(folder).intent if task == "intent" else read(folder)
+    with _raise_unfit(folder):
+        head = Bundle.load(folder).intent if task == "intent" else read_head(folder)
     if head.manifest.task != task:
         raise UnfitBundle(f"{folder} is a model for {head.manifest.task}, not for {task}")
     if not (folder / CARD).exists():
@@ -250,20 +263,20 @@ def _checked(task: str, folder: Path) -> Manifest:
     return head.manifest
 
 
-def _tried(
+def _load_and_warm_up(
     intent: Path,
     mood: Path | None,
     base: Path | None = None,
     device: str = "cpu",
-    like: Understanding | None = None,
+    reuse_encoder_of: Understanding | None = None,
 ) -> Understanding:
-    with _fitting(mood or intent):
-        model = Understanding.load(base, device, intent, mood, like)
-        model.rehearse()
+    with _raise_unfit(mood or intent):
+        model = Understanding.load(base, device, intent, mood, reuse_encoder_of)
+        model.warm_up()
         return model
 
 
-def _move(staged: Path, target: Path) -> None:
+def _move_folder(staged: Path, target: Path) -> None:
     """From another disk, too: nobody sees half a model."""
     with tempfile.TemporaryDirectory(prefix=".", dir=target.parent) as nearby:
         whole = Path(nearby) / target.name
@@ -273,22 +286,22 @@ def _move(staged: Path, target: Path) -> None:
 
 
 @contextlib.contextmanager
-def _fitting(folder: Path) -> Iterator[None]:
+def _raise_unfit(folder: Path) -> Iterator[None]:
     try:
         yield
-    except (ForeignHead, ForeignAdapter, BadTaxonomy) as error:
+    except (IncompatibleHead, IncompatibleAdapter, BadTaxonomy) as error:
         raise UnfitBundle(f"{folder.name} can't be used: {error}") from error
 
 
 @contextlib.contextmanager
-def _disk(what: str) -> Iterator[None]:
+def _raise_registry_fault(what: str) -> Iterator[None]:
     try:
         yield
     except (OSError, shutil.Error) as error:
-        raise RegistryFault(f"{what}: {_reason(error)}") from error
+        raise RegistryFault(f"{what}: {_first_reason(error)}") from error
 
 
-def _reason(error: OSError) -> str:
+def _first_reason(error: OSError) -> str:
     """Of a whole folder that can't be copied, the first file's."""
     if isinstance(error, shutil.Error):
         _, _, reason = error.args[0][0]

@@ -68,7 +68,7 @@ class Alignment:
     @property
     def cover(self) -> float:
         """Mean cosine of the question's own tokens with what covers them best."""
-        return float(own(self.either).mean())
+        return float(own_tokens(self.either).mean())
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,16 +101,19 @@ class Covers:
     def align(self, heading: int, text: int) -> Alignment:
         """The question beside two of the texts."""
         return Alignment(
-            self.by_text[heading], self.by_text[text], self._of(heading), self._of(text)
+            self.by_text[heading],
+            self.by_text[text],
+            self._cover_of_text(heading),
+            self._cover_of_text(text),
         )
 
     def means(self, headings: Sequence[int], text: int) -> np.ndarray:
         """(n,) `Alignment.cover` of each heading with the text, at less cost."""
         either = np.maximum(self.by_text[list(headings)], self.by_text[text])
-        means: np.ndarray = own(either.T).mean(0)
+        means: np.ndarray = own_tokens(either.T).mean(0)
         return means
 
-    def _of(self, number: int) -> np.ndarray:
+    def _cover_of_text(self, number: int) -> np.ndarray:
         tokens: np.ndarray = self.of_texts[self.starts[number] : self.starts[number + 1]]
         return tokens
 
@@ -129,45 +132,45 @@ class TextStack:
         return Covers(by_text, cosines.max(0), self._starts)
 
 
-def align(question: Tokens, heading: Tokens, text: Tokens) -> Alignment:
+def align_candidate(question: Tokens, heading: Tokens, text: Tokens) -> Alignment:
     """The covers of all tokens of one candidate."""
     return TextStack([heading, text]).covers(question).align(0, 1)
 
 
 def features_of(
-    spelling: Spelling, question: Tokens, rivals: Sequence[Aligned], chosen: int
+    spelling: Spelling, question: Tokens, rivals: Sequence[Aligned], count: int
 ) -> list[Features]:
-    """Those of the first `chosen` of the candidates, each beside all the others."""
+    """Those of the first `count` of the candidates, each beside all the others."""
     by_heading = np.stack([spelling.shares(question.ids, each.heading.ids) for each in rivals])
     by_text = np.stack([spelling.shares(question.ids, each.text.ids) for each in rivals])
     shared = np.maximum(by_heading, by_text)
     either = np.stack([each.alignment.either for each in rivals])  # (n, Tq)
     covers = np.array([each.alignment.cover for each in rivals])
-    made = []
-    for at, each in enumerate(rivals[:chosen]):
+    features = []
+    for at, each in enumerate(rivals[:count]):
         alignment = each.alignment
         first, second = len(question.ids), len(question.ids) + len(each.heading.ids)
         rows = np.zeros((second + len(each.text.ids), TOKEN_FEATURES), np.float32)
-        rows[:first, 0] = spread(alignment.by_heading)
-        rows[:first, 1] = spread(alignment.by_text)
-        rows[:first, 2] = spread(either[at])
-        rows[first:second, 3] = spread(alignment.of_heading)
-        rows[second:, 4] = spread(alignment.of_text)
+        rows[:first, 0] = spread_cosines(alignment.by_heading)
+        rows[:first, 1] = spread_cosines(alignment.by_text)
+        rows[:first, 2] = spread_cosines(either[at])
+        rows[first:second, 3] = spread_cosines(alignment.of_heading)
+        rows[second:, 4] = spread_cosines(alignment.of_text)
         rows[:first, 5], rows[:first, 6] = by_heading[at], by_text[at]
         rows[first:, 7] = spelling.shares((*each.heading.ids, *each.text.ids), question.ids)
-        rows[:first, 8] = spread(_best_but(either, at, UNCOVERED))
+        rows[:first, 8] = spread_cosines(_best_but(either, at, UNCOVERED))
         rows[:first, 9] = _best_but(shared, at, 0.0)
         pair = np.array([
             (covers[at] - CENTRE) * WIDE,
-            (own(either[at]).min() - CENTRE) * SPREAD,
-            (own(alignment.by_heading).mean() - CENTRE) * WIDE,
+            (own_tokens(either[at]).min() - CENTRE) * SPREAD,
+            (own_tokens(alignment.by_heading).mean() - CENTRE) * WIDE,
             (question.pooled @ each.heading.pooled - CENTRE) * WIDE,
             (question.pooled @ each.text.pooled - CENTRE) * WIDE,
             (covers[at] - _best_but(covers, at, UNCOVERED)) * WIDE,
-            own(shared[at]).mean(),
+            own_tokens(shared[at]).mean(),
         ], np.float32)  # fmt: skip
-        made.append(Features(rows, pair))
-    return made
+        features.append(Features(rows, pair))
+    return features
 
 
 def _best_but(rows: np.ndarray, at: int, none: float) -> np.ndarray:
@@ -177,12 +180,12 @@ def _best_but(rows: np.ndarray, at: int, none: float) -> np.ndarray:
     return best
 
 
-def own(tokens: np.ndarray) -> np.ndarray:
+def own_tokens(tokens: np.ndarray) -> np.ndarray:
     """Without those that every text has."""
     some: np.ndarray = tokens[AFFIXES[0] : -AFFIXES[1]]
     return some if len(some) else tokens
 
 
-def spread(cosines: np.ndarray) -> np.ndarray:
+def spread_cosines(cosines: np.ndarray) -> np.ndarray:
     """Around 0."""
     return (cosines - CENTRE) * SPREAD

@@ -12,7 +12,7 @@ from safetensors.torch import load, save
 
 from models.encoder import adapter as adapters
 from models.encoder.adapter import Adapter
-from models.encoder.heads import ForeignHead
+from models.encoder.heads import IncompatibleHead
 from models.hub.sources import E5_SMALL
 from models.search.network import Network, Shape
 
@@ -69,32 +69,34 @@ class SearchBundle:
             manifest = _MANIFEST.validate_json((folder / MANIFEST).read_bytes())
             content = (folder / WEIGHTS).read_bytes()
         except OSError as error:
-            raise ForeignHead(f"{folder} can't be read: {error.strerror}") from error
+            raise IncompatibleHead(f"{folder} can't be read: {error.strerror}") from error
         except ValidationError as error:
-            raise ForeignHead(f"{folder / MANIFEST} is not a manifest of ours: {error}") from error
+            raise IncompatibleHead(
+                f"{folder / MANIFEST} is not a manifest of ours: {error}"
+            ) from error
         if hashlib.sha256(content).hexdigest() != manifest.sha256:
-            raise ForeignHead(f"{folder / WEIGHTS} is not the file its manifest describes")
-        if manifest.base_sha256 != E5_SMALL.tie:
-            raise ForeignHead(f"{folder} was trained over {manifest.base}; train it again")
+            raise IncompatibleHead(f"{folder / WEIGHTS} is not the file its manifest describes")
+        if manifest.base_sha256 != E5_SMALL.fingerprint:
+            raise IncompatibleHead(f"{folder} was trained over {manifest.base}; train it again")
         network = Network(manifest.shape)
         try:
             network.load_state_dict({name: t.float() for name, t in load(content).items()})
         except (SafetensorError, RuntimeError) as error:
-            raise ForeignHead(f"{folder / WEIGHTS} holds no such network: {error}") from error
+            raise IncompatibleHead(f"{folder / WEIGHTS} holds no such network: {error}") from error
         adapter = Adapter.load(folder / adapters.FILE, E5_SMALL)
         if adapter.sha256 != manifest.adapter_sha256:
-            raise ForeignHead(f"{folder} was trained over another adapter; train it again")
+            raise IncompatibleHead(f"{folder} was trained over another adapter; train it again")
         return cls(manifest, network.requires_grad_(False).eval(), adapter)
 
 
-def write(folder: Path, network: Network, facts: Mapping[str, object]) -> SearchManifest:
+def write_bundle(folder: Path, network: Network, facts: Mapping[str, object]) -> SearchManifest:
     """Weights in fp16 and the manifest; `facts` is the manifest without hash, base and shape."""
     state = {name: t.detach().half().contiguous() for name, t in network.state_dict().items()}
     content = save(state)
     manifest = _MANIFEST.validate_python({
         **facts,
         "base": E5_SMALL.name,
-        "base_sha256": E5_SMALL.tie,
+        "base_sha256": E5_SMALL.fingerprint,
         "sha256": hashlib.sha256(content).hexdigest(),
         "shape": network.shape,
     })  # fmt: skip

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import numpy as np
 
-from models.hub.fetch import ensure
+from models.hub.fetch import ensure_base
 from models.search import bundle
 from models.search.bundle import SearchBundle, SearchManifest
-from models.search.searcher import Candidate, Searcher, lead
-from models.search.shops import Asked, Shop
+from models.search.searcher import SearchCandidate, Searcher, lead_of_first
+from models.search.shops import Shop, ShopQuestion
 
 NEAR_WRONG = 0.08  # share of near questions that may get a wrong answer, given as certain
 NEAR_OFFERED = 0.3  # that may get an answer or a menu of choices
@@ -19,7 +19,7 @@ ENTRIES, WINDOWS = 8, 16
 
 
 @dataclass(frozen=True)
-class Outcome:
+class QuestionOutcome:
     """A question's best candidate."""
 
     kind: str  # answerable, near, open, manners
@@ -40,15 +40,15 @@ class Calibrated:
     metrics: dict[str, float]
 
 
-def recalibrate(folder: Path, shops: Sequence[Shop]) -> SearchManifest:
+def recalibrate_bundle(folder: Path, shops: Sequence[Shop]) -> SearchManifest:
     """Fit scale and thresholds of the bundle in `folder` on shops that nothing was trained on, by
     what the service computes, and write them into its manifest.
     """
     loaded = SearchBundle.load(folder)
     raw = replace(loaded, manifest=replace(loaded.manifest, temperature=1.0, bias=0.0, apart=0.0))
-    searcher = Searcher(raw, ensure())
-    outcomes = [outcome for shop in shops for outcome in play(searcher, shop)]
-    fitted = calibrate(outcomes)
+    searcher = Searcher(raw, ensure_base())
+    outcomes = [outcome for shop in shops for outcome in play_shop(searcher, shop)]
+    fitted = fit_calibration(outcomes)
     manifest = replace(
         loaded.manifest,
         temperature=fitted.temperature,
@@ -62,34 +62,36 @@ def recalibrate(folder: Path, shops: Sequence[Shop]) -> SearchManifest:
     return manifest
 
 
-def play(searcher: Searcher, shop: Shop) -> list[Outcome]:
+def play_shop(searcher: Searcher, shop: Shop) -> list[QuestionOutcome]:
     """Each message of a shop beside its nearest candidates; ways to ask are left out."""
-    candidates = [Candidate(unit.headings, unit.text) for unit in shop.units]
+    candidates = [SearchCandidate(unit.headings, unit.text) for unit in shop.units]
     messages = [asked for asked in shop.questions if asked.kind != "variant"]
-    likeness = _likeness(searcher, shop, [asked.text for asked in messages])
+    likeness = _likeness_to_units(searcher, shop, [asked.text for asked in messages])
     outcomes = []
-    for asked, row in zip(messages, likeness, strict=True):
+    for question, row in zip(messages, likeness, strict=True):
         order = [int(at) for at in np.argsort(-row)]
         entries = [at for at in order if not shop.units[at].is_chunk][:ENTRIES]
         nearest = [*entries, *[at for at in order if shop.units[at].is_chunk][:WINDOWS]]
-        verified = searcher.verify(asked.text, [candidates[at] for at in nearest])
-        outcomes.append(_outcome(shop, asked, nearest, [each.probability for each in verified]))
+        verified = searcher.verify(question.text, [candidates[at] for at in nearest])
+        outcomes.append(
+            _outcome_of(shop, question, nearest, [each.probability for each in verified])
+        )
     return outcomes
 
 
-def _likeness(searcher: Searcher, shop: Shop, texts: Sequence[str]) -> np.ndarray:
+def _likeness_to_units(searcher: Searcher, shop: Shop, texts: Sequence[str]) -> np.ndarray:
     """(messages, units) the cosine of a message with the most alike heading, or the window."""
-    asked = searcher.embed(texts)
+    question_vectors = searcher.embed(texts)
     columns = []
     for unit in shop.units:
         headings = searcher.embed([*unit.headings, *([unit.text] if unit.is_chunk else [])])
-        columns.append((asked @ headings.T).max(1))
+        columns.append((question_vectors @ headings.T).max(1))
     return np.stack(columns, 1)
 
 
-def _outcome(
-    shop: Shop, asked: Asked, places: Sequence[int], probabilities: Sequence[float]
-) -> Outcome:
+def _outcome_of(
+    shop: Shop, question: ShopQuestion, places: Sequence[int], probabilities: Sequence[float]
+) -> QuestionOutcome:
     """By the best window of each entry and section: two windows of one are no rivals."""
     best: dict[str, tuple[float, int]] = {}
     for at, probability in zip(places, probabilities, strict=True):
@@ -97,40 +99,40 @@ def _outcome(
         if probability > 0:
             best[owner] = max(best.get(owner, (0.0, at)), (probability, at))
     ranked = sorted(best.values(), reverse=True)
-    logits = [_logit(probability) for probability, _ in ranked]
-    gold = {shop.units[at].owner for at in asked.gold}
+    logits = [_to_logit(probability) for probability, _ in ranked]
+    gold = {shop.units[at].owner for at in question.gold}
     right = shop.units[ranked[0][1]].owner in gold
-    return Outcome(asked.kind, logits[0], lead(logits), right)
+    return QuestionOutcome(question.kind, logits[0], lead_of_first(logits), right)
 
 
-def _logit(probability: float) -> float:
+def _to_logit(probability: float) -> float:
     clipped = min(max(probability, 1e-7), 1 - 1e-7)
     return float(np.log(clipped / (1 - clipped)))
 
 
-def calibrate(outcomes: Sequence[Outcome]) -> Calibrated:
+def fit_calibration(outcomes: Sequence[QuestionOutcome]) -> Calibrated:
     """Platt scaling (https://www.cs.cornell.edu/~caruana/niculescu.scldbst.crc.rev4.pdf) of the
     best candidate's logit beside its lead, and the two thresholds.
     """
     features = np.array([[each.logit, each.lead, 1.0] for each in outcomes])
     right = np.array([each.right for each in outcomes], float)
-    slope, apart, bias = weights = _fit(features, right)
+    slope, apart, bias = weights = _fit_logistic(features, right)
     probabilities = 1 / (1 + np.exp(-(features @ weights)))
     near = np.sort(probabilities[[each.kind == "near" for each in outcomes]])[::-1]
     sure = float(near[int(NEAR_WRONG * len(near))])
     possible = min(sure, float(near[int(NEAR_OFFERED * len(near))]))
     answerable = np.array([each.kind == "answerable" for each in outcomes])
-    said = answerable & (probabilities > sure)
+    is_answered = answerable & (probabilities > sure)
     metrics = {
         "questions": float(len(outcomes)),
         "answerable_ranked_first": float(right[answerable].mean()),
-        "answerable_right": float((said & (right > 0)).sum() / answerable.sum()),
-        "answerable_wrong": float((said & (right == 0)).sum() / answerable.sum()),
+        "answerable_right": float((is_answered & (right > 0)).sum() / answerable.sum()),
+        "answerable_wrong": float((is_answered & (right == 0)).sum() / answerable.sum()),
         "answerable_right_at_a_fifth_of_near": float(
             (right[answerable] * (probabilities[answerable] > near[len(near) // 5])).mean()
         ),
         "near_answered": float((near > sure).mean()),
-        "others_answered": _share(outcomes, probabilities, sure, {"open", "manners"}),
+        "others_answered": _share_above(outcomes, probabilities, sure, {"open", "manners"}),
     }
     return Calibrated(
         temperature=round(1 / slope, 4), bias=round(float(bias), 4), apart=round(float(apart), 4),
@@ -139,7 +141,7 @@ def calibrate(outcomes: Sequence[Outcome]) -> Calibrated:
     )  # fmt: skip
 
 
-def _fit(features: np.ndarray, right: np.ndarray) -> np.ndarray:
+def _fit_logistic(features: np.ndarray, right: np.ndarray) -> np.ndarray:
     """(n, 3) -> (3,) the weights of a logistic regression, by Newton's method."""
     start = weights = np.array([1.0, 0.0, 0.0])
     for _ in range(50):
@@ -150,8 +152,8 @@ def _fit(features: np.ndarray, right: np.ndarray) -> np.ndarray:
     return weights
 
 
-def _share(
-    outcomes: Sequence[Outcome], probabilities: np.ndarray, sure: float, kinds: set[str]
+def _share_above(
+    outcomes: Sequence[QuestionOutcome], probabilities: np.ndarray, sure: float, kinds: set[str]
 ) -> float:
-    chosen = np.array([each.kind in kinds for each in outcomes])
-    return float((probabilities[chosen] > sure).mean()) if chosen.any() else 0.0
+    is_chosen = np.array([each.kind in kinds for each in outcomes])
+    return float((probabilities[is_chosen] > sure).mean()) if is_chosen.any() else 0.0

@@ -4,7 +4,7 @@ import platform
 from pathlib import Path
 
 from models.search.bundle import SearchManifest
-from models.search.train import Config
+from models.search.train import SearchConfig
 
 CARD = """# Whether a candidate answers a question
 
@@ -42,7 +42,7 @@ A candidate is read up to 40 tokens of its heading and 70 of its text.
 """
 
 
-def write(folder: Path, manifest: SearchManifest, config: Config) -> None:
+def write_card(folder: Path, manifest: SearchManifest, config: SearchConfig) -> None:
     """README.md beside the weights."""
     thresholds = {"sure": manifest.sure, "possible": manifest.possible}
     numbers = [

@@ -16,28 +16,28 @@ from transformers import AutoModelForSequenceClassification, AutoTokenizer
 from models.encoder.dtypes import TORCH, Dtype
 from models.hub import files
 from models.hub.delivery import Places
-from models.hub.errors import ForeignArchitecture, WeightsUnavailable
-from models.hub.fetch import fetch
+from models.hub.errors import IncompatibleArchitecture, WeightsUnavailable
+from models.hub.fetch import fetch_model
 from models.hub.files import CONFIG
-from models.hub.sources import Declared, Kind, find
+from models.hub.sources import Declared, ModelKind, find_model
 
 MOST_TOKENS = 512  # of a pair; the document is cut first
 UNLOADABLE = (OSError, ValueError, ImportError, RuntimeError, KeyError, SafetensorError)
 BATCH = 8  # pairs of one pass: between two passes a caller may stop
 
 
-def locate(name: str, places: Places | None = None) -> Path:
+def locate_cross_encoder(name: str, places: Places | None = None) -> Path:
     """The folder of a cross-encoder: a path to one, or a repository, fetched on first call.
 
     Raises BaseModelError.
     """
     path = Path(name).expanduser()
     if not path.is_dir():
-        path = fetch(replace(find(name), kind=Kind.RERANKER), places or Places())
+        path = fetch_model(replace(find_model(name), kind=ModelKind.RERANKER), places or Places())
     elif not (path / CONFIG).is_file():
         raise WeightsUnavailable(f"{path} has no {CONFIG}: name the folder that holds it")
     # Whoever fetched it first may have taken it for an encoder.
-    files.judge(path, Declared(name=name, origin=name, kind=Kind.RERANKER))
+    files.check_architecture(path, Declared(name=name, origin=name, kind=ModelKind.RERANKER))
     return path
 
 
@@ -52,7 +52,7 @@ class CrossEncoder:
                 folder, local_files_only=True, dtype=TORCH[dtype]
             )
         except UNLOADABLE as error:
-            raise ForeignArchitecture(
+            raise IncompatibleArchitecture(
                 f"{folder} holds no cross-encoder that transformers loads ({error})"
             ) from error
         self._model = model.to(device).eval()

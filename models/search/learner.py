@@ -12,7 +12,7 @@ from torch.nn import functional
 
 from models.search.alignment import AFFIXES, CENTRE, SPREAD, TOKEN_FEATURES, UNCOVERED, WIDE
 from models.search.lora import UpperLayers
-from models.search.material import Group, States
+from models.search.material import QuestionGroup, States
 from models.search.network import HEADING, QUESTION, TEXT, Batch, Network
 
 HEADING_TOKENS, TEXT_TOKENS = 40, 70  # of a candidate that are read
@@ -21,7 +21,7 @@ UNREAD = -1e4  # cosine with a place that holds no token: no maximum takes it
 
 
 @dataclass(frozen=True)
-class Texts:
+class PackedTexts:
     """Some texts after the upper layers, one after another; row 0 stands for no token."""
 
     places: dict[str, range]  # of a text's tokens among the rows
@@ -39,7 +39,7 @@ class Scored:
     covers: torch.Tensor  # (n,)
 
 
-class Pair(NamedTuple):
+class CandidatePair(NamedTuple):
     """Texts that are read together."""
 
     question: str
@@ -47,28 +47,28 @@ class Pair(NamedTuple):
     text: str
 
 
-class Learner(nn.Module):
+class SearchLearner(nn.Module):
     """Reads texts from their lower states on."""
 
     def __init__(self, upper: UpperLayers, network: Network) -> None:
         super().__init__()
         self.upper, self.network = upper, network
 
-    def forward(self, group: Group, states: States) -> Scored:
+    def forward(self, group: QuestionGroup, states: States) -> Scored:
         """All pairs of a group."""
         pairs = [
-            Pair(pairing.question, heading, group.shop.units[at].text)
+            CandidatePair(pairing.question, heading, group.shop.units[at].text)
             for pairing in group.pairings
             for at, heading in pairing.candidates
         ]
         texts = self.read([text for pair in pairs for text in pair], states.lower)
         covers = _covers_of(texts, pairs)
-        shares = _shares(states, pairs, covers)
+        shares = _repeated_tokens(states, pairs, covers)
         counts = [len(pairing.candidates) for pairing in group.pairings]
-        batch = _batch(texts, covers, shares, counts)
+        batch = _build_batch(texts, covers, shares, counts)
         return Scored(self.network(batch), covers.mean)
 
-    def read(self, names: Sequence[str], lower: dict[str, torch.Tensor]) -> Texts:
+    def read(self, names: Sequence[str], lower: dict[str, torch.Tensor]) -> PackedTexts:
         """Each text once, packed by length."""
         unique = sorted(dict.fromkeys(names), key=lambda text: len(lower[text]))
         lengths = [len(lower[text]) for text in unique]
@@ -82,7 +82,7 @@ class Learner(nn.Module):
             at += length
         numbers = torch.repeat_interleave(torch.arange(len(unique)), torch.tensor(lengths))
         sums = states.new_zeros(len(unique), states.shape[1]).index_add(0, numbers, states)
-        return Texts(
+        return PackedTexts(
             places,
             {text: number for number, text in enumerate(unique)},
             _after_none(functional.normalize(states, dim=1)),
@@ -95,7 +95,7 @@ class Learner(nn.Module):
 class _Covers:
     """As `models.search.alignment.Alignment`, with gradients, for all pairs at once."""
 
-    asked: torch.Tensor  # (n, Tq) rows of the questions' tokens; 0 where a text has ended
+    question_rows: torch.Tensor  # (n, Tq) rows of the questions' tokens; 0 where a text has ended
     head: torch.Tensor  # (n, Th)
     body: torch.Tensor  # (n, Tt)
     by_head: torch.Tensor  # (n, Tq) cosines
@@ -118,22 +118,22 @@ class _Covers:
         return (values * self.own).sum(1) / self.own.sum(1)
 
 
-def _covers_of(texts: Texts, pairs: Sequence[Pair]) -> _Covers:
-    asked = _padded([texts.places[pair.question] for pair in pairs])
-    head = _padded([texts.places[pair.heading][:HEADING_TOKENS] for pair in pairs])
-    body = _padded([texts.places[pair.text][:TEXT_TOKENS] for pair in pairs])
-    with_head = _cosines(texts.unit, asked, head)
-    with_body = _cosines(texts.unit, asked, body)
+def _covers_of(texts: PackedTexts, pairs: Sequence[CandidatePair]) -> _Covers:
+    question_rows = _pad_places([texts.places[pair.question] for pair in pairs])
+    head = _pad_places([texts.places[pair.heading][:HEADING_TOKENS] for pair in pairs])
+    body = _pad_places([texts.places[pair.text][:TEXT_TOKENS] for pair in pairs])
+    with_head = _token_cosines(texts.unit, question_rows, head)
+    with_body = _token_cosines(texts.unit, question_rows, body)
     pooled = texts.pooled[torch.tensor([[texts.numbers[text] for text in p] for p in pairs])]
     return _Covers(
-        asked=asked,
+        question_rows=question_rows,
         head=head,
         body=body,
         by_head=with_head.amax(2),
         by_body=with_body.amax(2),
         of_head=with_head.amax(1),
         of_body=with_body.amax(1),
-        own=_own(asked),
+        own=_is_own_token(question_rows),
         alike=(pooled[:, :1] * pooled[:, 1:]).sum(2),
     )
 
@@ -151,17 +151,17 @@ class _Shares:
         return torch.maximum(self.by_head, self.by_body)
 
 
-def _shares(states: States, pairs: Sequence[Pair], covers: _Covers) -> _Shares:
-    widths = [part.shape[1] for part in (covers.asked, covers.head, covers.body)]
+def _repeated_tokens(states: States, pairs: Sequence[CandidatePair], covers: _Covers) -> _Shares:
+    widths = [part.shape[1] for part in (covers.question_rows, covers.head, covers.body)]
     by_head, by_body = np.zeros((2, len(pairs), widths[0]), np.float32)
     of_candidate = np.zeros((len(pairs), widths[1] + widths[2]), np.float32)
     for row, pair in enumerate(pairs):
-        asked = states.ids[pair.question]
+        question_ids = states.ids[pair.question]
         head = states.ids[pair.heading][:HEADING_TOKENS]
         body = states.ids[pair.text][:TEXT_TOKENS]
-        by_head[row, : len(asked)] = states.spelling.shares(asked, head)
-        by_body[row, : len(asked)] = states.spelling.shares(asked, body)
-        of = states.spelling.shares([*head, *body], asked)
+        by_head[row, : len(question_ids)] = states.spelling.shares(question_ids, head)
+        by_body[row, : len(question_ids)] = states.spelling.shares(question_ids, body)
+        of = states.spelling.shares([*head, *body], question_ids)
         of_candidate[row, : len(head)] = of[: len(head)]
         of_candidate[row, widths[1] : widths[1] + len(body)] = of[len(head) :]
     return _Shares(*map(torch.from_numpy, (by_head, by_body, of_candidate)))
@@ -182,7 +182,9 @@ def _best_of_others(values: torch.Tensor, counts: Sequence[int], none: float) ->
     return best
 
 
-def _batch(texts: Texts, covers: _Covers, shares: _Shares, counts: Sequence[int]) -> Batch:
+def _build_batch(
+    texts: PackedTexts, covers: _Covers, shares: _Shares, counts: Sequence[int]
+) -> Batch:
     """As `models.search.alignment.features_of` and `models.search.network.stack`."""
     either, shared, mean = covers.either, shares.either, covers.mean
     rival = _best_of_others(mean.detach(), counts, UNCOVERED)
@@ -196,8 +198,11 @@ def _batch(texts: Texts, covers: _Covers, shares: _Shares, counts: Sequence[int]
         (mean - rival) * WIDE,
         covers.of_own(shared),
     ], 1)  # fmt: skip
-    places = torch.cat([covers.asked, covers.head, covers.body], 1)
-    first, second = covers.asked.shape[1], covers.asked.shape[1] + covers.head.shape[1]
+    places = torch.cat([covers.question_rows, covers.head, covers.body], 1)
+    first, second = (
+        covers.question_rows.shape[1],
+        covers.question_rows.shape[1] + covers.head.shape[1],
+    )
     rows = either.new_zeros(*places.shape, TOKEN_FEATURES)
     rows[:, :first, :3] = (
         torch.stack([covers.by_head, covers.by_body, either], 2) - CENTRE
@@ -218,7 +223,7 @@ def _after_none(rows: torch.Tensor) -> torch.Tensor:
     return torch.cat([rows.new_zeros(1, rows.shape[1]), rows])
 
 
-def _padded(places: Sequence[range]) -> torch.Tensor:
+def _pad_places(places: Sequence[range]) -> torch.Tensor:
     """(n, longest) rows of the texts; 0 where a text has ended."""
     padded = torch.zeros(len(places), max(map(len, places)), dtype=torch.long)
     for row, some in enumerate(places):
@@ -226,28 +231,30 @@ def _padded(places: Sequence[range]) -> torch.Tensor:
     return padded
 
 
-def _cosines(unit: torch.Tensor, asked: torch.Tensor, other: torch.Tensor) -> torch.Tensor:
+def _token_cosines(
+    unit: torch.Tensor, question_rows: torch.Tensor, other: torch.Tensor
+) -> torch.Tensor:
     """(n, Tq, To), `UNREAD` with places that hold no token."""
-    cosines = (unit[asked] @ unit[other].transpose(1, 2)).float()
-    unread = (asked == 0)[:, :, None] | (other == 0)[:, None, :]
+    cosines = (unit[question_rows] @ unit[other].transpose(1, 2)).float()
+    unread = (question_rows == 0)[:, :, None] | (other == 0)[:, None, :]
     return cosines.masked_fill(unread, UNREAD)
 
 
-def _own(asked: torch.Tensor) -> torch.Tensor:
+def _is_own_token(question_rows: torch.Tensor) -> torch.Tensor:
     """(n, Tq) whether a token is the question's own: not of the affixes; all, where none is."""
-    lengths = (asked > 0).sum(1, keepdim=True)
-    place = torch.arange(asked.shape[1])[None]
+    lengths = (question_rows > 0).sum(1, keepdim=True)
+    place = torch.arange(question_rows.shape[1])[None]
     own = (place >= AFFIXES[0]) & (place < lengths - AFFIXES[1])
     return torch.where(own.any(1, keepdim=True), own, place < lengths)
 
 
-def loss_of(scored: Scored, group: Group) -> torch.Tensor:
+def loss_of(scored: Scored, group: QuestionGroup) -> torch.Tensor:
     """Whether each pair answers; beside it, where one does, that it ranks first, by the network
     and by its cover.
     """
     answers = torch.tensor([float(a) for p in group.pairings for a in p.answers])
     targets = answers * 0.96 + 0.02
-    found = functional.binary_cross_entropy_with_logits(scored.logits, targets)
+    answer_loss = functional.binary_cross_entropy_with_logits(scored.logits, targets)
     ranks: list[torch.Tensor] = []
     at = 0
     for pairing in group.pairings:
@@ -257,4 +264,4 @@ def loss_of(scored: Scored, group: Group) -> torch.Tensor:
         if right.any() and not right.all():
             both = (scored.logits[rows], scored.covers[rows] * COVER_SCALE)
             ranks += [values.logsumexp(0) - values[right].logsumexp(0) for values in both]
-    return found + 0.25 * torch.stack(ranks).mean() if ranks else found
+    return answer_loss + 0.25 * torch.stack(ranks).mean() if ranks else answer_loss

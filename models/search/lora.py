@@ -58,19 +58,24 @@ class UpperLayers(nn.Module):
 
     def changes(self) -> dict[str, Change]:
         """By the adapter's names; those of the lower layers have rank 0."""
-        found: dict[str, Change] = {}
+        changes_by_name: dict[str, Change] = {}
         for number, block in enumerate(self.lower):
-            found |= {f"{number}.{name}": _nothing(getattr(block, name)) for name in LINEAR}
+            changes_by_name |= {
+                f"{number}.{name}": _zero_change(getattr(block, name)) for name in LINEAR
+            }
         for number, upper in enumerate(self.layers, self.first):
             for name in LINEAR:
                 change = cast(LowRank, getattr(upper, name))
-                found[f"{number}.{name}"] = (change.inputs.detach(), change.outputs.detach())
-        return found
+                changes_by_name[f"{number}.{name}"] = (
+                    change.inputs.detach(),
+                    change.outputs.detach(),
+                )
+        return changes_by_name
 
     def parameters_to_learn(self) -> Sequence[nn.Parameter]:
         """The factors."""
         return [p for p in self.parameters() if p.requires_grad]
 
 
-def _nothing(linear: nn.Linear) -> Change:
+def _zero_change(linear: nn.Linear) -> Change:
     return torch.zeros(0, linear.in_features), torch.zeros(linear.out_features, 0)

@@ -9,9 +9,9 @@ import torch
 from torch.nn import functional
 
 from models.encoder.encoder import Encoder
-from models.search.alignment import own
-from models.search.shops import Asked, Shop
-from models.search.spelling import Spelling, plain
+from models.search.alignment import own_tokens
+from models.search.shops import Shop, ShopQuestion
+from models.search.spelling import Spelling, simplify_text
 
 HARD = 6  # candidates a question: those that cover it best
 READ_TOKENS = 3_000  # of one pass
@@ -28,12 +28,14 @@ class Pairing:
 
     def unanswered(self) -> "Pairing":
         """The question beside the candidates that don't answer it."""
-        kept = tuple(c for c, right in zip(self.candidates, self.answers, strict=True) if not right)
-        return Pairing(self.question, self.kind, kept, (False,) * len(kept))
+        other_candidates = tuple(
+            c for c, right in zip(self.candidates, self.answers, strict=True) if not right
+        )
+        return Pairing(self.question, self.kind, other_candidates, (False,) * len(other_candidates))
 
 
 @dataclass(frozen=True)
-class Group:
+class QuestionGroup:
     """Some questions of one shop."""
 
     shop: Shop
@@ -53,12 +55,12 @@ class States:
     def read(self, texts: Sequence[str]) -> dict[str, np.ndarray]:
         """Text -> (T, H) fp32 last states of length 1; its lower states are kept."""
         texts = list(dict.fromkeys(texts))
-        ids = self.encoder.tokenize([plain(text) for text in texts])
+        ids = self.encoder.tokenize([simplify_text(text) for text in texts])
         self.ids |= zip(texts, ids, strict=True)
         order = sorted(range(len(texts)), key=lambda i: len(ids[i]))
         last: dict[str, np.ndarray] = {}
-        for batch in _batches(order, ids):
-            lower, upper = self._pass([ids[i] for i in batch])
+        for batch in _batches_of_tokens(order, ids):
+            lower, upper = self._forward([ids[i] for i in batch])
             upper = functional.normalize(upper.float(), dim=1)
             at = 0
             for i in batch:
@@ -68,7 +70,7 @@ class States:
                 at += len(ids[i])
         return last
 
-    def _pass(self, packed: Sequence[Sequence[int]]) -> tuple[torch.Tensor, torch.Tensor]:
+    def _forward(self, packed: Sequence[Sequence[int]]) -> tuple[torch.Tensor, torch.Tensor]:
         lower = x = self.encoder.embedded(packed)
         groups = self.encoder.groups(packed)
         for number, layer in enumerate(self.encoder.layers, 1):
@@ -80,58 +82,71 @@ class States:
 
 def pair_up(shop: Shop, last: dict[str, np.ndarray], most: int = HARD) -> list[Pairing]:
     """Each question with the candidates that cover it best, one an owner, and with its gold."""
-    return [_pairing(shop, asked, last, most) for asked in shop.questions]
+    return [_pair_question(shop, question, last, most) for question in shop.questions]
 
 
-def _pairing(shop: Shop, asked: Asked, last: dict[str, np.ndarray], most: int) -> Pairing:
-    question = own(last[asked.text])
+def _pair_question(
+    shop: Shop, shop_question: ShopQuestion, last: dict[str, np.ndarray], most: int
+) -> Pairing:
+    question = own_tokens(last[shop_question.text])
     scored: list[tuple[float, int, str]] = []
     for at, unit in enumerate(shop.units):
-        by_text = (question @ own(last[unit.text]).T).max(1)
+        by_text = (question @ own_tokens(last[unit.text]).T).max(1)
         ways = [
-            (float(np.maximum((question @ own(last[heading]).T).max(1), by_text).mean()), heading)
+            (
+                float(np.maximum((question @ own_tokens(last[heading]).T).max(1), by_text).mean()),
+                heading,
+            )
             for place, heading in enumerate(unit.headings)
-            if asked.without != (at, place)
+            if shop_question.without != (at, place)
         ]
         if ways:
             cover, heading = max(ways)
             scored.append((cover, at, heading))
     scored.sort(reverse=True)
-    chosen = _one_an_owner(shop, scored, most)
-    gold = [each for each in scored if each[1] in asked.gold]
-    if gold and not any(each[1] in asked.gold for each in chosen):
-        chosen.append(gold[0])
+    best_candidates = _one_an_owner(shop, scored, most)
+    gold = [each for each in scored if each[1] in shop_question.gold]
+    if gold and not any(each[1] in shop_question.gold for each in best_candidates):
+        best_candidates.append(gold[0])
     # Another window of the section that answers may answer as well: it teaches nothing.
-    owners = {shop.units[at].owner for at in asked.gold}
-    kept = [e for e in chosen if e[1] in asked.gold or shop.units[e[1]].owner not in owners]
+    owners = {shop.units[at].owner for at in shop_question.gold}
+    candidates = [
+        e
+        for e in best_candidates
+        if e[1] in shop_question.gold or shop.units[e[1]].owner not in owners
+    ]
     return Pairing(
-        asked.text, asked.kind, tuple((at, heading) for _, at, heading in kept),
-        tuple(at in asked.gold for _, at, _ in kept),
-    )  # fmt: skip
+        shop_question.text,
+        shop_question.kind,
+        tuple((at, heading) for _, at, heading in candidates),
+        tuple(at in shop_question.gold for _, at, _ in candidates),
+    )
 
 
 def _one_an_owner(
     shop: Shop, scored: Sequence[tuple[float, int, str]], most: int
 ) -> list[tuple[float, int, str]]:
     owners: set[str] = set()
-    chosen: list[tuple[float, int, str]] = []
+    best_candidates: list[tuple[float, int, str]] = []
     for each in scored:
         owner = shop.units[each[1]].owner
-        if owner not in owners and len(chosen) < most:
+        if owner not in owners and len(best_candidates) < most:
             owners.add(owner)
-            chosen.append(each)
-    return chosen
+            best_candidates.append(each)
+    return best_candidates
 
 
-def grouped(
+def group_questions(
     pairings: Sequence[tuple[Shop, Sequence[Pairing]]], size: int, chance: random.Random
-) -> Iterator[Group]:
+) -> Iterator[QuestionGroup]:
     """All questions in groups of one shop each, in a random order."""
     groups = []
     for shop, some in pairings:
         mixed = [each for each in some if each.candidates]
         chance.shuffle(mixed)
-        groups += [Group(shop, tuple(mixed[at : at + size])) for at in range(0, len(mixed), size)]
+        groups += [
+            QuestionGroup(shop, tuple(mixed[at : at + size])) for at in range(0, len(mixed), size)
+        ]
     chance.shuffle(groups)
     return iter(groups)
 
@@ -139,10 +154,10 @@ def grouped(
 def texts_of(shop: Shop) -> list[str]:
     """All that is read of a shop."""
     units = [text for unit in shop.units for text in (*unit.headings, unit.text)]
-    return [*units, *(asked.text for asked in shop.questions)]
+    return [*units, *(question.text for question in shop.questions)]
 
 
-def _batches(order: Sequence[int], ids: Sequence[Sequence[int]]) -> Iterator[list[int]]:
+def _batches_of_tokens(order: Sequence[int], ids: Sequence[Sequence[int]]) -> Iterator[list[int]]:
     batch: list[int] = []
     room = READ_TOKENS
     for i in order:

@@ -59,23 +59,23 @@ class Layer(nn.Module):
         n, length, width = x.shape
         parts = self.qkv(self.norm(x)).view(n, length, 3, self.heads, width // self.heads)
         query, key, value = parts.permute(2, 0, 3, 1, 4)
-        seen = _attend(query, key, value, mask)
-        x = x + self._dropped(self.out(seen.transpose(1, 2).reshape(n, length, width)))
-        return x + self._dropped(self.down(functional.gelu(self.up(self.norm_wide(x)))))
+        attended = _attention(query, key, value, mask)
+        x = x + self._drop_in_training(self.out(attended.transpose(1, 2).reshape(n, length, width)))
+        return x + self._drop_in_training(self.down(functional.gelu(self.up(self.norm_wide(x)))))
 
-    def _dropped(self, x: torch.Tensor) -> torch.Tensor:
+    def _drop_in_training(self, x: torch.Tensor) -> torch.Tensor:
         return drop_columns(x, self.dropout) if self.training else x
 
 
-def _attend(
+def _attention(
     query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, mask: torch.Tensor
 ) -> torch.Tensor:
     if not torch.is_grad_enabled():
         return functional.scaled_dot_product_attention(query, key, value, mask)
     # The fused kernel's backward pass takes a quarter of a training step on CPUs.
     scores = (query * query.shape[-1] ** -0.5) @ key.transpose(-1, -2)
-    seen: torch.Tensor = scores.masked_fill(~mask, -1e4).softmax(-1) @ value
-    return seen
+    attended: torch.Tensor = scores.masked_fill(~mask, -1e4).softmax(-1) @ value
+    return attended
 
 
 class Network(nn.Module):
@@ -115,10 +115,10 @@ class Network(nn.Module):
         for layer in self.layers:
             x = layer(x, mask)
         x = self.last(x)
-        asked = batch.segments == QUESTION
-        weight = self.weight(x)[..., 0].masked_fill(~asked, -1e4).softmax(-1)
+        is_question = batch.segments == QUESTION
+        weight = self.weight(x)[..., 0].masked_fill(~is_question, -1e4).softmax(-1)
         mean = (x * weight[..., None]).sum(1)
-        most = x.masked_fill(~asked[..., None], -1e4).amax(1)
+        most = x.masked_fill(~is_question[..., None], -1e4).amax(1)
         candidate = (batch.segments > QUESTION)[..., None]
         other = (x * candidate).sum(1) / candidate.sum(1)
         return self.out(torch.cat([mean, most, other, batch.pairs.to(x.dtype)], 1))[:, 0]  # type: ignore[no-any-return]
@@ -133,7 +133,7 @@ def drop_columns(x: torch.Tensor, share: float) -> torch.Tensor:
     return x * mask / (1 - share)
 
 
-def stack(states: Sequence[Sequence[torch.Tensor]], features: Sequence[Features]) -> Batch:
+def stack_pairs(states: Sequence[Sequence[torch.Tensor]], features: Sequence[Features]) -> Batch:
     """For each pair its question's, heading's and text's projected states, and its features."""
     lengths = [sum(len(part) for part in parts) for parts in states]
     n, longest, width = len(states), max(lengths), states[0][0].shape[1]

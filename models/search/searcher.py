@@ -13,7 +13,7 @@ from torch.nn import functional
 
 from models.encoder.dtypes import TORCH, Dtype
 from models.encoder.encoder import Encoder
-from models.hub.fetch import ensure
+from models.hub.fetch import ensure_base
 from models.search.alignment import (
     RIVALS,
     Aligned,
@@ -24,8 +24,8 @@ from models.search.alignment import (
     features_of,
 )
 from models.search.bundle import SearchBundle
-from models.search.network import stack
-from models.search.spelling import Spelling, plain
+from models.search.network import stack_pairs
+from models.search.spelling import Spelling, simplify_text
 from models.search.windows import split_windows
 
 HEADING_TOKENS, TEXT_TOKENS = 40, 70  # of a candidate that are read; as in training
@@ -40,7 +40,7 @@ CACHE_BYTES = 256 * 2**20  # of texts that were read; a text of 12 tokens takes 
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class SearchCandidate:
     """What may answer a question: an entry's ways to ask and its answer, or a chunk under a title.
 
     Of a chunk each window is compared by itself.
@@ -52,18 +52,18 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Verification:
+class SearchVerification:
     """P(the candidate answers the question), calibrated; `passage` is the part that does."""
 
     probability: float
     passage: str
 
 
-NOT_READ = Verification(0.0, "")
+NOT_READ = SearchVerification(0.0, "")
 
 
 @dataclass(frozen=True, slots=True)
-class Excerpt:
+class SearchExcerpt:
     """A heading of a candidate and a window of its text: what a question is compared with."""
 
     candidate: int  # its place among the candidates
@@ -73,7 +73,7 @@ class Excerpt:
 
 @dataclass(frozen=True, slots=True)
 class _Pair:
-    excerpt: Excerpt
+    excerpt: SearchExcerpt
     cover: float
     aligned: Aligned
 
@@ -89,7 +89,7 @@ class Searcher:
     ) -> None:
         self.version = bundle.version
         self.manifest = bundle.manifest
-        self.encoder = Encoder(folder or ensure(), device, bundle.adapter)
+        self.encoder = Encoder(folder or ensure_base(), device, bundle.adapter)
         self.network = bundle.network.to(device).eval()
         self.spelling = Spelling(self.encoder.tokenizer)
         self._lock = threading.Lock()
@@ -105,61 +105,72 @@ class Searcher:
         """(n, H) fp32 of length 1: texts with a like meaning have a large inner product."""
         return np.stack([tokens.pooled for tokens in self.read(texts)])
 
-    def verify(self, question: str, candidates: Sequence[Candidate]) -> list[Verification]:
+    def verify(
+        self, question: str, candidates: Sequence[SearchCandidate]
+    ) -> list[SearchVerification]:
         """One verification a candidate, in order; those that are covered worst get 0."""
-        [found] = self.verify_all([(question, candidates)])
-        return found
+        [verifications] = self.verify_all([(question, candidates)])
+        return verifications
 
     def verify_all(
-        self, asked: Sequence[tuple[str, Sequence[Candidate]]]
-    ) -> list[list[Verification]]:
+        self, questions_with_candidates: Sequence[tuple[str, Sequence[SearchCandidate]]]
+    ) -> list[list[SearchVerification]]:
         """The same for several questions, in one pass of the network."""
-        tokens, paired = self._pair_all(asked)
+        tokens, paired = self._pair_all(questions_with_candidates)
         rivals = [_by_turns([some[:1] for some in pairs])[:RIVALS] for pairs in paired]
-        chosen = [[*_worth_reading(some[:VERIFIED])] for some in rivals]
-        questions = [tokens[question] for question, _ in asked]
-        logits = iter(self._score(questions, rivals, [len(some) for some in chosen]))
-        scored = [[next(logits) for _ in pairs] for pairs in chosen]
+        verified_pairs = [[*_worth_reading(some[:VERIFIED])] for some in rivals]
+        questions = [tokens[question] for question, _ in questions_with_candidates]
+        logits = iter(self._score_pairs(questions, rivals, [len(some) for some in verified_pairs]))
+        scored = [[next(logits) for _ in pairs] for pairs in verified_pairs]
         return [
-            _verifications(len(candidates), pairs, self._probabilities(some))
-            for (_, candidates), pairs, some in zip(asked, chosen, scored, strict=True)
+            _verifications_of(len(candidates), pairs, self._calibrated_probabilities(some))
+            for (_, candidates), pairs, some in zip(
+                questions_with_candidates, verified_pairs, scored, strict=True
+            )
         ]
 
-    def _probabilities(self, logits: Sequence[float]) -> list[float]:
+    def _calibrated_probabilities(self, logits: Sequence[float]) -> list[float]:
         """Of a question's candidates: the best one is likelier the farther it is from the rest."""
         calibration = self.manifest
         scaled = [logit / calibration.temperature + calibration.bias for logit in logits]
         if logits:
             best = max(range(len(logits)), key=logits.__getitem__)
-            scaled[best] += calibration.apart * lead(logits)
+            scaled[best] += calibration.apart * lead_of_first(logits)
         return [1 / (1 + math.exp(-value)) for value in scaled]
 
-    def excerpts(self, asked: Sequence[tuple[str, Sequence[Candidate]]]) -> list[list[Excerpt]]:
+    def excerpts(
+        self, questions_with_candidates: Sequence[tuple[str, Sequence[SearchCandidate]]]
+    ) -> list[list[SearchExcerpt]]:
         """For each question what another model may compare it with: first the best covering
         window of each candidate, then the other windows, each time the best covering first.
         """
-        _, paired = self._pair_all(asked)
+        _, paired = self._pair_all(questions_with_candidates)
         return [[pair.excerpt for pair in _by_turns(pairs)] for pairs in paired]
 
     def _pair_all(
-        self, asked: Sequence[tuple[str, Sequence[Candidate]]]
+        self, questions_with_candidates: Sequence[tuple[str, Sequence[SearchCandidate]]]
     ) -> tuple[dict[str, Tokens], list[list[list[_Pair]]]]:
         """All texts as tokens; for each question and candidate one pair a window, with the
         heading that covers best, the best covering pair first.
         """
-        windows = [[_windows(each) for each in candidates] for _, candidates in asked]
-        texts = [question for question, _ in asked]
-        for (_, candidates), parts in zip(asked, windows, strict=True):
+        windows = [
+            [_windows_of(each) for each in candidates]
+            for _, candidates in questions_with_candidates
+        ]
+        texts = [question for question, _ in questions_with_candidates]
+        for (_, candidates), parts in zip(questions_with_candidates, windows, strict=True):
             texts += [h for each in candidates for h in each.headings]
             texts += [part for each in parts for part in each]
         tokens = dict(zip(texts, self.read(texts), strict=True))
         return tokens, [
             _Comparer(tokens, candidates, parts).pairs(question)
-            for (question, candidates), parts in zip(asked, windows, strict=True)
+            for (question, candidates), parts in zip(
+                questions_with_candidates, windows, strict=True
+            )
         ]
 
     @torch.inference_mode()
-    def _score(
+    def _score_pairs(
         self,
         questions: Sequence[Tokens],
         rivals: Sequence[Sequence[_Pair]],
@@ -178,39 +189,39 @@ class Searcher:
             ]
         if not states:
             return []
-        return [float(logit) for logit in self.network(stack(states, features))]
+        return [float(logit) for logit in self.network(stack_pairs(states, features))]
 
-    def prepare(self, candidates: Sequence[Candidate]) -> None:
+    def prepare(self, candidates: Sequence[SearchCandidate]) -> None:
         """Read candidates ahead of the questions."""
         self.read([
             text
             for candidate in candidates
-            for text in (*candidate.headings, *_windows(candidate))
+            for text in (*candidate.headings, *_windows_of(candidate))
         ])  # fmt: skip
 
     def read(self, texts: Sequence[str]) -> list[Tokens]:
         """Each text as tokens; what was read lately is not read again."""
         with self._lock:
-            known = {text: self._known[text] for text in texts if text in self._known}
-            for text in known:
+            tokens_by_text = {text: self._known[text] for text in texts if text in self._known}
+            for text in tokens_by_text:
                 self._known.move_to_end(text)
-        new = [text for text in dict.fromkeys(texts) if text not in known]
-        known |= zip(new, self._encode(new), strict=True)
+        new = [text for text in dict.fromkeys(texts) if text not in tokens_by_text]
+        tokens_by_text |= zip(new, self._encode_texts(new), strict=True)
         with self._lock:
             for text in new:
                 if text not in self._known:
-                    self._known[text] = known[text]
-                    self._size += known[text].size
+                    self._known[text] = tokens_by_text[text]
+                    self._size += tokens_by_text[text].size
             while self._size > CACHE_BYTES:
                 self._size -= self._known.popitem(last=False)[1].size
-        return [known[text] for text in texts]
+        return [tokens_by_text[text] for text in texts]
 
     @torch.inference_mode()
-    def _encode(self, texts: Sequence[str]) -> list[Tokens]:
-        ids = self.encoder.tokenize([plain(text) for text in texts])
+    def _encode_texts(self, texts: Sequence[str]) -> list[Tokens]:
+        ids = self.encoder.tokenize([simplify_text(text) for text in texts])
         order = sorted(range(len(ids)), key=lambda i: len(ids[i]))
         tokens: dict[int, Tokens] = {}
-        for batch in _batches(order, ids):
+        for batch in _batches_of_tokens(order, ids):
             states, _ = self.encoder.hidden_states([ids[i] for i in batch])
             states = states.float()
             projected = self.network.project(states).half().cpu().numpy()
@@ -231,13 +242,13 @@ def _worth_reading(pairs: Sequence[_Pair]) -> Iterator[_Pair]:
             yield pair
 
 
-def lead(logits: Sequence[float]) -> float:
+def lead_of_first(logits: Sequence[float]) -> float:
     """How far the second largest is behind the largest, at most `MOST_APART`."""
     first, second = (*sorted(logits, reverse=True), *[-math.inf] * 2)[:2]
     return min(first - second, MOST_APART)
 
 
-def _batches(order: Sequence[int], ids: Sequence[Sequence[int]]) -> list[list[int]]:
+def _batches_of_tokens(order: Sequence[int], ids: Sequence[Sequence[int]]) -> list[list[int]]:
     batches: list[list[int]] = []
     room = 0
     for i in order:
@@ -249,7 +260,7 @@ def _batches(order: Sequence[int], ids: Sequence[Sequence[int]]) -> list[list[in
     return batches
 
 
-def _windows(candidate: Candidate) -> list[str]:
+def _windows_of(candidate: SearchCandidate) -> list[str]:
     return split_windows(candidate.text) if candidate.is_chunk else [candidate.text]
 
 
@@ -259,7 +270,7 @@ class _Comparer:
     def __init__(
         self,
         tokens: Mapping[str, Tokens],
-        candidates: Sequence[Candidate],
+        candidates: Sequence[SearchCandidate],
         windows: Sequence[Sequence[str]],
     ) -> None:
         headings = (h for each in candidates for h in each.headings)
@@ -279,8 +290,8 @@ class _Comparer:
         covers = TextStack(self._texts).covers(self._tokens[question])
         return [
             sorted(
-                (self._best(covers, at, candidate.headings, part) for part in parts),
-                key=_cover,
+                (self._best_pair(covers, at, candidate.headings, part) for part in parts),
+                key=_cover_of,
                 reverse=True,
             )
             for at, (candidate, parts) in enumerate(
@@ -288,14 +299,14 @@ class _Comparer:
             )
         ]
 
-    def _best(self, covers: Covers, at: int, headings: Sequence[str], part: str) -> _Pair:
+    def _best_pair(self, covers: Covers, at: int, headings: Sequence[str], part: str) -> _Pair:
         """The window beside the heading that covers best together with it."""
         text = self._numbers[part, TEXT_TOKENS]
         numbers = [self._numbers[heading, HEADING_TOKENS] for heading in headings]
         means = covers.means(numbers, text)
         best = int(means.argmax())
         return _Pair(
-            Excerpt(at, headings[best], part),
+            SearchExcerpt(at, headings[best], part),
             float(means[best]),
             Aligned(
                 self._texts[numbers[best]], self._texts[text], covers.align(numbers[best], text)
@@ -303,20 +314,22 @@ class _Comparer:
         )
 
 
-def _cover(pair: _Pair) -> float:
+def _cover_of(pair: _Pair) -> float:
     return pair.cover
 
 
 def _by_turns(pairs: Sequence[Sequence[_Pair]]) -> list[_Pair]:
-    best = sorted((some[0] for some in pairs), key=_cover, reverse=True)
-    others = sorted((pair for some in pairs for pair in some[1:]), key=_cover, reverse=True)
+    best = sorted((some[0] for some in pairs), key=_cover_of, reverse=True)
+    others = sorted((pair for some in pairs for pair in some[1:]), key=_cover_of, reverse=True)
     return best + others
 
 
-def _verifications(
+def _verifications_of(
     count: int, pairs: Sequence[_Pair], probabilities: Sequence[float]
-) -> list[Verification]:
-    found = [NOT_READ] * count
+) -> list[SearchVerification]:
+    verifications = [NOT_READ] * count
     for pair, probability in zip(pairs, probabilities, strict=True):
-        found[pair.excerpt.candidate] = Verification(probability, pair.excerpt.passage)
-    return found
+        verifications[pair.excerpt.candidate] = SearchVerification(
+            probability, pair.excerpt.passage
+        )
+    return verifications

@@ -25,7 +25,7 @@ class Unit:
 
 
 @dataclass(frozen=True)
-class Asked:
+class ShopQuestion:
     """A question and the units that answer it; none: the shop doesn't know."""
 
     text: str
@@ -41,7 +41,7 @@ class Shop:
     id: str
     split: Split
     units: tuple[Unit, ...]
-    questions: tuple[Asked, ...]
+    questions: tuple[ShopQuestion, ...]
 
 
 def read_shops(folder: Path = FOLDER, *, test: bool = False) -> list[Shop]:
@@ -52,39 +52,39 @@ def read_shops(folder: Path = FOLDER, *, test: bool = False) -> list[Shop]:
 
 def _read_shop(folder: Path) -> Shop:
     facts = json.loads((folder / "shop.json").read_text(encoding="utf-8"))
-    units = [*_entries(folder), *_windows(folder)]
-    messages = _lines(folder / "messages.jsonl")
-    questions = [_asked(row, units) for row in messages if row["kind"] in KINDS]
+    units = [*_read_entries(folder), *_read_windows(folder)]
+    messages = _read_json_lines(folder / "messages.jsonl")
+    questions = [_parse_question(row, units) for row in messages if row["kind"] in KINDS]
     return Shop(facts["id"], facts["split"], tuple(units), (*questions, *_ways_to_ask(units)))
 
 
 KINDS = frozenset({"answerable", "near", "open", "manners"})
 
 
-def _lines(file: Path) -> list[dict[str, Any]]:
+def _read_json_lines(file: Path) -> list[dict[str, Any]]:
     lines = file.read_text(encoding="utf-8").splitlines()
     return [json.loads(line) for line in lines if line.strip()]
 
 
-def _entries(folder: Path) -> Iterator[Unit]:
-    for row in _lines(folder / "entries.jsonl"):
+def _read_entries(folder: Path) -> Iterator[Unit]:
+    for row in _read_json_lines(folder / "entries.jsonl"):
         yield Unit(row["id"], (row["question"], *row["variants"]), row["answer"])
 
 
-def _windows(folder: Path) -> Iterator[Unit]:
+def _read_windows(folder: Path) -> Iterator[Unit]:
     for file in sorted((folder / "documents").glob("*.md")):
-        for title, text in sections(file.read_text(encoding="utf-8")):
+        for title, text in read_sections(file.read_text(encoding="utf-8")):
             for window in split_windows(text):
                 yield Unit(f"{file.name}#{title}", (title,), window, is_chunk=True)
 
 
-def sections(markdown: str) -> Iterator[tuple[str, str]]:
+def read_sections(markdown: str) -> Iterator[tuple[str, str]]:
     """(headings, text) as an import makes of it; rows of tables as 「head：cell；head：cell」."""
     headings: list[str] = []
     lines: list[str] = []
     for line in [*markdown.splitlines(), "# "]:
         if match := re.match(r"(#+)\s*(.*)", line):
-            if text := _plain(lines):
+            if text := _render_lines(lines):
                 yield " > ".join(headings), text
             depth = len(match[1])
             headings, lines = [*headings[: depth - 1], match[2].strip()], []
@@ -92,7 +92,7 @@ def sections(markdown: str) -> Iterator[tuple[str, str]]:
             lines.append(line.strip())
 
 
-def _plain(lines: list[str]) -> str:
+def _render_lines(lines: list[str]) -> str:
     rows, head = [], None
     for line in lines:
         if not line.startswith("|"):
@@ -108,15 +108,15 @@ def _plain(lines: list[str]) -> str:
     return "\n".join(row for row in rows if row)
 
 
-def _asked(row: Mapping[str, Any], units: list[Unit]) -> Asked:
+def _parse_question(row: Mapping[str, Any], units: list[Unit]) -> ShopQuestion:
     text = row["text"]
     if row["kind"] != "answerable":
-        return Asked(text, row["kind"], frozenset())
+        return ShopQuestion(text, row["kind"], frozenset())
     if "entry" in row:
         owners = set(row["entry"].split("|"))
         gold = {at for at, unit in enumerate(units) if unit.owner in owners}
-        return Asked(text, row["kind"], frozenset(gold))
-    return Asked(text, row["kind"], frozenset(_gold_windows(row, units)))
+        return ShopQuestion(text, row["kind"], frozenset(gold))
+    return ShopQuestion(text, row["kind"], frozenset(_gold_windows(row, units)))
 
 
 def _gold_windows(row: Mapping[str, Any], units: list[Unit]) -> set[int]:
@@ -124,24 +124,24 @@ def _gold_windows(row: Mapping[str, Any], units: list[Unit]) -> set[int]:
     of_document = {
         at for at, unit in enumerate(units) if unit.owner.startswith(f"{row['document']}#")
     }
-    stating = {at for at in of_document if _states(units[at], row["facts"])}
-    section = _squeezed(row.get("section", "").lstrip("#"))
-    within = {at for at in stating if section in _squeezed(units[at].headings[0])}
+    stating = {at for at in of_document if _states_fact(units[at], row["facts"])}
+    section = _squeeze(row.get("section", "").lstrip("#"))
+    within = {at for at in stating if section in _squeeze(units[at].headings[0])}
     return within or stating
 
 
-def _states(unit: Unit, facts: list[str]) -> bool:
-    text = _squeezed(unit.headings[0] + unit.text)
-    return any(_squeezed(way) in text for fact in facts for way in fact.split("|"))
+def _states_fact(unit: Unit, facts: list[str]) -> bool:
+    text = _squeeze(unit.headings[0] + unit.text)
+    return any(_squeeze(way) in text for fact in facts for way in fact.split("|"))
 
 
-def _squeezed(text: str) -> str:
+def _squeeze(text: str) -> str:
     return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
 
 
-def _ways_to_ask(units: list[Unit]) -> Iterator[Asked]:
+def _ways_to_ask(units: list[Unit]) -> Iterator[ShopQuestion]:
     """Each way to ask an entry, to be answered by the entry without it."""
     for at, unit in enumerate(units):
         if not unit.is_chunk:
             for place, heading in enumerate(unit.headings):
-                yield Asked(heading, "variant", frozenset({at}), (at, place))
+                yield ShopQuestion(heading, "variant", frozenset({at}), (at, place))

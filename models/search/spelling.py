@@ -10,13 +10,13 @@ from tokenizers import Tokenizer
 IN_PARTS = 0.8  # the most that a token counts as shared whose characters stand apart
 
 
-def plain(text: str) -> str:
+def simplify_text(text: str) -> str:
     """Simplified characters, lower case: what the search reads of any text."""
-    return str(_simplifier().convert(text)).lower()
+    return str(_load_simplifier().convert(text)).lower()
 
 
 @cache
-def _simplifier() -> OpenCC:
+def _load_simplifier() -> OpenCC:
     return OpenCC("t2s")
 
 
@@ -31,21 +31,23 @@ class Spelling:
         """(T,) fp32: 1 for a token that stands among the others, else up to `IN_PARTS` for the
         share of its Chinese characters that do; digits and Latin letters count whole or not.
         """
-        pieces = {self._piece(each) for each in others}
+        pieces = {self._piece_of(each) for each in others}
         characters = set("".join(pieces))
-        shares = {each: self._share(self._piece(each), pieces, characters) for each in {*ids}}
+        shares = {
+            each: self._share_of_piece(self._piece_of(each), pieces, characters) for each in {*ids}
+        }
         return np.array([shares[each] for each in ids], np.float32)
 
-    def _share(self, piece: str, pieces: set[str], characters: set[str]) -> float:
+    def _share_of_piece(self, piece: str, pieces: set[str], characters: set[str]) -> float:
         if not piece or piece in pieces:
             return float(bool(piece))
         if piece.isascii():
             return 0.0
         return IN_PARTS * sum(each in characters for each in piece) / len(piece)
 
-    def _piece(self, number: int) -> str:
+    def _piece_of(self, number: int) -> str:
         piece = self._pieces.get(number)
         if piece is None:
-            written = self._tokenizer.id_to_token(number) or ""
-            piece = self._pieces[number] = written.replace("▁", "")
+            vocabulary_piece = self._tokenizer.id_to_token(number) or ""
+            piece = self._pieces[number] = vocabulary_piece.replace("▁", "")
         return piece

@@ -12,10 +12,10 @@ from models.encoder import adapter as adapters
 from models.encoder.encoder import Encoder
 from models.hub.sources import E5_SMALL
 from models.search import bundle
-from models.search.calibrate import recalibrate
-from models.search.learner import Learner, loss_of
+from models.search.calibrate import recalibrate_bundle
+from models.search.learner import SearchLearner, loss_of
 from models.search.lora import UpperLayers
-from models.search.material import Pairing, States, grouped, pair_up, texts_of
+from models.search.material import Pairing, States, group_questions, pair_up, texts_of
 from models.search.network import Network, Shape
 from models.search.shops import Shop, read_shops
 
@@ -28,11 +28,11 @@ UNCALIBRATED = {
 }  # fmt: skip
 FURTHER_EPOCHS = 2  # where training goes on from earlier weights
 
-Say = Callable[[str], None]
+ReportProgress = Callable[[str], None]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Config:
+class SearchConfig:
     """Everything a run depends on besides the corpus."""
 
     upper: int = 6  # layers that learn
@@ -49,12 +49,12 @@ class Config:
     shape: Shape = Shape()  # noqa: RUF009 - frozen
 
 
-def train(
+def train_search(
     base: Path,
     folder: Path,
     date: str,
-    config: Config,
-    say: Say,
+    config: SearchConfig,
+    progress: ReportProgress,
     previous: bundle.SearchBundle | None = None,
 ) -> bundle.SearchManifest:
     """Write adapter, network and manifest into `folder`, after each epoch.
@@ -64,44 +64,44 @@ def train(
     that the base encoder finds.
     """
     shops = read_shops()
-    states, pairings = _material(base, shops, config, say, previous)
+    states, pairings = _pair_shops(base, shops, config, progress, previous)
     learning = [(s, p) for s, p in zip(shops, pairings, strict=True) if s.split == "train"]
     tuning = [shop for shop in shops if shop.split == "tune"]
     torch.manual_seed(config.seed)
     upper = UpperLayers(states.encoder, config.upper, config.rank, config.dropout)
-    learner = Learner(upper, Network(config.shape))
+    learner = SearchLearner(upper, Network(config.shape))
     if previous:
         upper.continue_from(previous.adapter)
         learner.network.load_state_dict(previous.network.state_dict())
     pairs = sum(len(p.candidates) for _, some in learning for p in some)
     facts = {
-        "method": _method(config, len(learning), previous),
+        "method": _describe_method(config, len(learning), previous),
         "date": date,
         "seed": config.seed,
         "data": {"shops": len(learning), "pairs": pairs},
         **UNCALIBRATED,
     }
     manifest: bundle.SearchManifest | None = None
-    for epoch, loss in enumerate(_epochs(learner, states, learning, config, say), 1):
+    for epoch, loss in enumerate(_train_epochs(learner, states, learning, config, progress), 1):
         folder.mkdir(parents=True, exist_ok=True)
-        adapter = adapters.write(folder / adapters.FILE, upper.changes(), E5_SMALL)
-        bundle.write(folder, learner.network, {**facts, "adapter_sha256": adapter.sha256})
-        manifest = recalibrate(folder, tuning)
-        say(f"epoch {epoch}: loss {loss:.3f}, {manifest.metrics}")
+        adapter = adapters.write_adapter(folder / adapters.FILE, upper.changes(), E5_SMALL)
+        bundle.write_bundle(folder, learner.network, {**facts, "adapter_sha256": adapter.sha256})
+        manifest = recalibrate_bundle(folder, tuning)
+        progress(f"epoch {epoch}: loss {loss:.3f}, {manifest.metrics}")
     assert manifest is not None
     return manifest
 
 
-def _method(config: Config, shops: int, previous: bundle.SearchBundle | None) -> str:
+def _describe_method(config: SearchConfig, shops: int, previous: bundle.SearchBundle | None) -> str:
     stage = f"{config.epochs} epochs over {shops} shops"
     return f"{previous.manifest.method}; then {stage}" if previous else stage
 
 
-def _material(
+def _pair_shops(
     base: Path,
     shops: Sequence[Shop],
-    config: Config,
-    say: Say,
+    config: SearchConfig,
+    progress: ReportProgress,
     previous: bundle.SearchBundle | None,
 ) -> tuple[States, list[list[Pairing]]]:
     # The adapter changes upper layers only: states below them are those of the base encoder.
@@ -112,25 +112,25 @@ def _material(
     for shop in shops:
         began = time.perf_counter()
         pairings.append(pair_up(shop, states.read(texts_of(shop))))
-        say(f"  {shop.id}: {len(pairings[-1])} questions, {time.perf_counter() - began:.0f} s")
+        progress(f"  {shop.id}: {len(pairings[-1])} questions, {time.perf_counter() - began:.0f} s")
     states.encoder = Encoder(base)
     return states, pairings
 
 
-def _epochs(
-    learner: Learner,
+def _train_epochs(
+    learner: SearchLearner,
     states: States,
     learning: Sequence[tuple[Shop, Sequence[Pairing]]],
-    config: Config,
-    say: Say,
+    config: SearchConfig,
+    progress: ReportProgress,
 ) -> Iterator[float]:
     """The mean loss of each epoch, once it is learnt."""
     chance = random.Random(config.seed)  # noqa: S311 - no secret
     plan = [
-        list(grouped(_some(learning, chance), config.questions, chance))
+        list(group_questions(_sample_pairings(learning, chance), config.questions, chance))
         for _ in range(config.epochs)
     ]
-    optimiser, schedule = _optimiser(learner, sum(map(len, plan)), config)
+    optimiser, schedule = _build_optimiser(learner, sum(map(len, plan)), config)
     began, step = time.perf_counter(), 0
     for groups in plan:
         learner.train()
@@ -146,13 +146,13 @@ def _epochs(
             schedule.step()
             step, total = step + 1, total + float(loss.detach())
             if step % SAID_EVERY == 0:
-                say(f"  step {step}: loss {float(loss.detach()):.3f}, "
+                progress(f"  step {step}: loss {float(loss.detach()):.3f}, "
                     f"{time.perf_counter() - began:.0f} s")  # fmt: skip
         yield total / len(groups)
 
 
-def _optimiser(
-    learner: Learner, steps: int, config: Config
+def _build_optimiser(
+    learner: SearchLearner, steps: int, config: SearchConfig
 ) -> tuple[torch.optim.AdamW, torch.optim.lr_scheduler.OneCycleLR]:
     rates = [config.rate, config.network_rate]
     groups = [learner.upper.parameters_to_learn(), list(learner.network.parameters())]
@@ -166,7 +166,7 @@ def _optimiser(
     return optimiser, schedule
 
 
-def _some(
+def _sample_pairings(
     learning: Sequence[tuple[Shop, Sequence[Pairing]]], chance: random.Random
 ) -> list[tuple[Shop, list[Pairing]]]:
     """All questions of followers; half of the operators' ways to ask, as those are easy; and some
@@ -174,8 +174,10 @@ def _some(
     """
     some = []
     for shop, pairings in learning:
-        asked = [p for p in pairings if p.kind != "variant" or chance.random() < WAYS_TO_ASK]
-        answerable = [p for p in asked if p.kind == "answerable"]
-        asked += [p.unanswered() for p in answerable if chance.random() < UNANSWERED]
-        some.append((shop, asked))
+        pairings_of_shop = [
+            p for p in pairings if p.kind != "variant" or chance.random() < WAYS_TO_ASK
+        ]
+        answerable = [p for p in pairings_of_shop if p.kind == "answerable"]
+        pairings_of_shop += [p.unanswered() for p in answerable if chance.random() < UNANSWERED]
+        some.append((shop, pairings_of_shop))
     return some

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from models.encoder.heads import Manifest
+from models.encoder.heads import HeadManifest
 
 
-def write(manifest: Manifest, folder: Path) -> None:
+def write_card(manifest: HeadManifest, folder: Path) -> None:
     """README.md in `folder`."""
     rows = [f"| {name} | {value} |" for name, value in manifest.metrics.items()]
     data = ", ".join(f"{name} {count:,} rows" for name, count in manifest.data.items())

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import torch
 
 from models.data import corpus
-from models.data.corpus import Row
+from models.data.corpus import LabelledText
 from models.encoder import bundle, embedding, regression
-from models.encoder.embedding import Say, quiet
+from models.encoder.embedding import ReportProgress, ignore_progress
 from models.encoder.encoder import Encoder
 from models.encoder.regression import Linear
 
@@ -26,7 +26,7 @@ EXAMPLES = bundle.CARE / "examples.jsonl"
 
 
 @dataclass(frozen=True)
-class Config:
+class CareHeadConfig:
     """Everything a run depends on besides the texts."""
 
     c: float = 0.01  # as in scikit-learn's LogisticRegression
@@ -38,7 +38,7 @@ class Config:
 
 
 @dataclass(frozen=True)
-class Trained:
+class TrainedCareHead:
     """The head, from which score on it is heeded, and its figures on texts of other folds."""
 
     head: Linear
@@ -47,7 +47,7 @@ class Trained:
 
 
 @dataclass(frozen=True)
-class Rows:
+class CareRows:
     """What is learnt from: pooled embeddings (n, H), labels (n,), and which rows are examples."""
 
     embeddings: torch.Tensor
@@ -56,52 +56,66 @@ class Rows:
     folds: torch.Tensor  # (n,) by a hash of the text
 
 
-def train(
-    encoder: Encoder, ordinary: Sequence[str], config: Config | None = None, say: Say = quiet
-) -> Trained:
+def train_care_head(
+    encoder: Encoder,
+    ordinary: Sequence[str],
+    config: CareHeadConfig | None = None,
+    progress: ReportProgress = ignore_progress,
+) -> TrainedCareHead:
     """Fit on all, with the threshold of cross-validation."""
-    config = config or Config()
-    rows = read(encoder, ordinary, config, say)
-    likely = cross_validated(rows, config)
+    config = config or CareHeadConfig()
+    rows = read_care_rows(encoder, ordinary, config, progress)
+    likely = cross_validate(rows, config)
     scores = 1 - likely[:, LABELS.index(NONE)]
-    threshold = round(_threshold(rows, scores, config), 3)
+    threshold = round(_choose_threshold(rows, scores, config), 3)
     everything = torch.ones(len(rows.labels), dtype=torch.bool)
-    return Trained(_fit(rows, everything, config), threshold, _figures(rows, likely, threshold))
-
-
-def read(encoder: Encoder, ordinary: Sequence[str], config: Config, say: Say = quiet) -> Rows:
-    """The examples, and the ordinary messages that are none of them."""
-    examples = corpus.read(EXAMPLES)
-    known = {row.text for row in examples}
-    others = [Row(text, NONE) for text in dict.fromkeys(ordinary) if text not in known]
-    rows = [*examples, *others]
-    texts = [row.text for row in rows]
-    return Rows(
-        embedding.embed(encoder, texts, say),
-        torch.tensor([LABELS.index(row.label) for row in rows]),
-        torch.tensor([at < len(examples) for at in range(len(rows))]),
-        torch.tensor([corpus.fold(text, config.folds) for text in texts]),
+    return TrainedCareHead(
+        _fit_head(rows, everything, config),
+        threshold,
+        _cross_validated_figures(rows, likely, threshold),
     )
 
 
-def cross_validated(rows: Rows, config: Config) -> torch.Tensor:
+def read_care_rows(
+    encoder: Encoder,
+    ordinary: Sequence[str],
+    config: CareHeadConfig,
+    progress: ReportProgress = ignore_progress,
+) -> CareRows:
+    """The examples, and the ordinary messages that are none of them."""
+    examples = corpus.read_labelled_texts(EXAMPLES)
+    example_texts = {row.text for row in examples}
+    others = [
+        LabelledText(text, NONE) for text in dict.fromkeys(ordinary) if text not in example_texts
+    ]
+    rows = [*examples, *others]
+    texts = [row.text for row in rows]
+    return CareRows(
+        embedding.embed_texts(encoder, texts, progress),
+        torch.tensor([LABELS.index(row.label) for row in rows]),
+        torch.tensor([at < len(examples) for at in range(len(rows))]),
+        torch.tensor([corpus.assign_fold(text, config.folds) for text in texts]),
+    )
+
+
+def cross_validate(rows: CareRows, config: CareHeadConfig) -> torch.Tensor:
     """(n, C) probabilities, each by a head that hasn't seen the text's fold."""
     likely = torch.zeros(len(rows.labels), len(LABELS))
     for fold in range(config.folds):
         unseen = rows.folds == fold
         if unseen.any():
-            likely[unseen] = _fit(rows, ~unseen, config)(rows.embeddings[unseen]).softmax(1)
+            likely[unseen] = _fit_head(rows, ~unseen, config)(rows.embeddings[unseen]).softmax(1)
     return likely
 
 
-def _fit(rows: Rows, which: torch.Tensor, config: Config) -> Linear:
+def _fit_head(rows: CareRows, which: torch.Tensor, config: CareHeadConfig) -> Linear:
     weights = torch.where(rows.examples, 1.0, config.ordinary_weight)[which]
-    return regression.fit(
+    return regression.fit_logistic(
         rows.embeddings[which], rows.labels[which], len(LABELS), config.c, weights
     )
 
 
-def _threshold(rows: Rows, scores: torch.Tensor, config: Config) -> float:
+def _choose_threshold(rows: CareRows, scores: torch.Tensor, config: CareHeadConfig) -> float:
     harmless = rows.labels == LABELS.index(NONE)
     lookalikes, ordinary = scores[harmless & rows.examples], scores[harmless & ~rows.examples]
     bounds = [float(lookalikes.quantile(1 - config.lookalikes))]
@@ -110,7 +124,9 @@ def _threshold(rows: Rows, scores: torch.Tensor, config: Config) -> float:
     return max(bounds)
 
 
-def _figures(rows: Rows, likely: torch.Tensor, threshold: float) -> dict[str, float]:
+def _cross_validated_figures(
+    rows: CareRows, likely: torch.Tensor, threshold: float
+) -> dict[str, float]:
     scores = 1 - likely[:, LABELS.index(NONE)]
     crisis = rows.labels != LABELS.index(NONE)
     lookalike, ordinary = ~crisis & rows.examples, ~crisis & ~rows.examples

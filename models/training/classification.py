@@ -18,36 +18,40 @@ from models.data.split import Shares
 from models.encoder import adapter as adapters
 from models.encoder import bundle, embedding, heads, regression
 from models.encoder.adapter import Adapter
-from models.encoder.classifier import Classifier
+from models.encoder.classifier import HeadClassifier
 from models.encoder.dtypes import Dtype
 from models.encoder.encoder import Encoder
-from models.encoder.heads import Manifest
+from models.encoder.heads import HeadManifest
 from models.encoder.regression import Linear
 from models.hub import describe
 from models.hub.sources import E5_SMALL
-from models.metrics import FOREIGN
+from models.metrics import OUT_OF_SCOPE_LABEL
 from models.training import card, care_head, denoise, finetune
-from models.training.care_head import Trained
-from models.training.finetune import Config, Tuned
-from models.training.trainer import Task, weighted
+from models.training.care_head import TrainedCareHead
+from models.training.finetune import FinetuneConfig, FinetuneResult
+from models.training.trainer import HeadTask, weighted_cross_entropy
 
-STRANGERS = {FOREIGN, "oos", "out_of_scope"}  # labels of texts that belong to no class
+OUT_OF_SCOPE_LABELS = {
+    OUT_OF_SCOPE_LABEL,
+    "oos",
+    "out_of_scope",
+}  # labels of texts that belong to no class
 SENTIMENTS = {"0": "negative", "1": "positive"}
 CS = (0.003, 0.01, 0.03, 0.1, 0.3)  # of logistic regression, when only a head is trained
 MOST_ORDINARY = 2_000  # texts that the care head is told besides its examples
 FEWEST = 30  # validation rows that a temperature can be read from
 
-Watch = Callable[[float], None]
+EpochCallback = Callable[[float], None]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Options:
+class ClassificationOptions:
     """What can be chosen."""
 
-    tuning: Config = field(default_factory=Config)
+    tuning: FinetuneConfig = field(default_factory=FinetuneConfig)
     validate: int = 10  # percent of the rows
     denoise: bool = False
-    believed: tuple[str, ...] = ()  # classes whose labels `denoise` doesn't doubt
+    trusted_labels: tuple[str, ...] = ()  # classes whose labels `denoise` doesn't doubt
     balance: bool = False  # weigh a class by one over the root of its size
     smoothing: float = 0.1
     refuse_at_most: float = 0.05  # of texts that belong to a class
@@ -55,16 +59,18 @@ class Options:
 
 
 @dataclass(frozen=True)
-class Rows:
+class LabelledRows:
     """What there is to learn from, and where it came from."""
 
     texts: list[tuple[str, ...]]  # one text, or the two of a pair
     names: list[str]  # of the classes
-    given: torch.Tensor  # (n,), index into names
+    labels: torch.Tensor  # (n,), index into names
     sizes: dict[str, int]  # file -> rows
 
-    def some(self, rows: Sequence[int]) -> "Rows":
-        return Rows([self.texts[i] for i in rows], self.names, self.given[list(rows)], self.sizes)
+    def select(self, rows: Sequence[int]) -> "LabelledRows":
+        return LabelledRows(
+            [self.texts[i] for i in rows], self.names, self.labels[list(rows)], self.sizes
+        )
 
     def tokens(self, encoder: Encoder) -> list[list[int]]:
         """Of texts, or of pairs as one sequence each."""
@@ -76,18 +82,18 @@ class Rows:
 
 
 @dataclass(frozen=True)
-class Facts:
+class BundleFacts:
     """What a manifest says besides what was found."""
 
     task: str
     names: list[str]  # of the classes
     sizes: dict[str, int]  # file -> rows
-    tuning: Config
+    tuning: FinetuneConfig
     date: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class Found:
+class TrainingResult:
     """A trained model before it is written."""
 
     head: Linear
@@ -98,24 +104,26 @@ class Found:
     metrics: dict[str, float]
     dtype: Dtype  # of the encoder that the metrics are of
     training_dtype: Dtype
-    care: Trained | None = None  # over the changed encoder, for the message path
+    care: TrainedCareHead | None = None  # over the changed encoder, for the message path
 
 
-def read(task: str, sources: Sequence[Path], names: Mapping[str, str]) -> Rows:
+def read_labelled_rows(
+    task: str, sources: Sequence[Path], names: Mapping[str, str]
+) -> LabelledRows:
     """The labelled rows of some files. Raises BadData for what nothing can be learnt from."""
     kind = kinds.KINDS["pairs" if task == "pairs" else "text"].renamed(dict(names))
-    tables = [files.read(source, kind.columns) for source in sources]
+    tables = [files.read_table(source, kind.columns) for source in sources]
     rows = [row.values for table in tables for row in table.rows]
     rows = [row for row in rows if row["label"] and all(row[name].strip() for name in kind.texts)]
     if task == "sentiment":
         rows = [row | {"label": SENTIMENTS.get(row["label"], row["label"])} for row in rows]
     sizes = Counter(row["label"] for row in rows)
     if len(sizes) < 2:
-        told = ", ".join(map(str, sources))
+        source_names = ", ".join(map(str, sources))
         only = f"only the class {next(iter(sizes))!r}" if sizes else "no row with text and label"
-        raise BadData(f"{told}: {only}; it takes texts of at least two classes")
+        raise BadData(f"{source_names}: {only}; it takes texts of at least two classes")
     classes = sorted(sizes)
-    return Rows(
+    return LabelledRows(
         [tuple(row[name] for name in kind.texts) for row in rows],
         classes,
         torch.tensor([classes.index(row["label"]) for row in rows]),
@@ -123,97 +131,113 @@ def read(task: str, sources: Sequence[Path], names: Mapping[str, str]) -> Rows:
     )
 
 
-def lonely(rows: Rows) -> list[str]:
+def singleton_classes(rows: LabelledRows) -> list[str]:
     """Classes of a single row: learnt from, but nothing can check them."""
-    sizes = torch.bincount(rows.given, minlength=len(rows.names)).tolist()
+    sizes = torch.bincount(rows.labels, minlength=len(rows.names)).tolist()
     return [name for name, size in zip(rows.names, sizes, strict=True) if size == 1]
 
 
-def train(
-    task: str, rows: Rows, options: Options, base: Path, keep: Path | None = None,
-    watch: Watch | None = None,
-) -> Found:  # fmt: skip
+def train_classifier(
+    task: str,
+    rows: LabelledRows,
+    options: ClassificationOptions,
+    base: Path,
+    checkpoint_dir: Path | None = None,
+    on_epoch: EpochCallback | None = None,
+) -> TrainingResult:
     """Learn from all rows but a validation part, which chooses the epoch and calibrates.
 
-    `keep` holds checkpoints: an interrupted run goes on from there. `watch` hears each epoch's
-    accuracy; what it raises ends the training.
+    `checkpoint_dir` holds checkpoints: an interrupted run goes on from there. `on_epoch` hears each
+    epoch's accuracy; what it raises ends the training.
     """
-    learn, check = (rows.some(part) for part in _parts(rows, options))
+    learn, check = (rows.select(part) for part in _split_rows(rows, options))
     if options.denoise:
-        learn = denoised(learn, options, base, keep)
+        learn = denoise_rows(learn, options, base, checkpoint_dir)
     if options.tuning.method == "head":
-        return _head(task, learn, check, options, base, watch)
-    return _adapter(task, learn, check, options, base, keep, watch)
+        return _train_head(task, learn, check, options, base, on_epoch)
+    return _train_adapter(task, learn, check, options, base, checkpoint_dir, on_epoch)
 
 
-def denoised(rows: Rows, options: Options, base: Path, keep: Path | None) -> Rows:
+def denoise_rows(
+    rows: LabelledRows, options: ClassificationOptions, base: Path, checkpoint_dir: Path | None
+) -> LabelledRows:
     """The validation part keeps its labels: what is mended must not be its own judge."""
-    believed = [rows.names.index(name) for name in options.believed if name in rows.names]
-    found = denoise.denoise(_seen(rows, Encoder(base)), rows.given, believed)
-    done = f"{len(found.relabelled)} relabelled, {len(found.dropped)} dropped"
-    told = denoise.report(found, [" / ".join(t) for t in rows.texts], rows.names, rows.given)
-    if keep is not None:
-        keep.mkdir(parents=True, exist_ok=True)
-        file = keep.with_suffix(".denoised.jsonl")
-        file.write_text("".join(json.dumps(r, ensure_ascii=False) + "\n" for r in told), "utf-8")
-        done += f"; which: {file}"
-    print(f"denoise: of {len(rows.texts)} rows {done}", file=sys.stderr)
-    return replace(rows, given=found.labels).some(found.kept.tolist())
+    trusted_ids = [rows.names.index(name) for name in options.trusted_labels if name in rows.names]
+    denoised_labels = denoise.denoise_labels(
+        _judge_features(rows, Encoder(base)), rows.labels, trusted_ids
+    )
+    summary = (
+        f"{len(denoised_labels.relabelled)} relabelled, {len(denoised_labels.dropped)} dropped"
+    )
+    report_rows = denoise.report_changes(
+        denoised_labels, [" / ".join(t) for t in rows.texts], rows.names, rows.labels
+    )
+    if checkpoint_dir is not None:
+        checkpoint_dir.mkdir(parents=True, exist_ok=True)
+        file = checkpoint_dir.with_suffix(".denoised.jsonl")
+        file.write_text(
+            "".join(json.dumps(r, ensure_ascii=False) + "\n" for r in report_rows), "utf-8"
+        )
+        summary += f"; which: {file}"
+    print(f"denoise: of {len(rows.texts)} rows {summary}", file=sys.stderr)
+    return replace(rows, labels=denoised_labels.labels).select(denoised_labels.kept_rows.tolist())
 
 
-def _seen(rows: Rows, encoder: Encoder) -> torch.Tensor:
+def _judge_features(rows: LabelledRows, encoder: Encoder) -> torch.Tensor:
     """What a linear judge can tell classes by: a text's embedding; of a pair, how two compare.
 
     Product and distance, as of InferSent, https://arxiv.org/abs/1705.02364.
     """
-    parts = [embedding.embed(encoder, texts) for texts in zip(*rows.texts, strict=True)]
+    parts = [embedding.embed_texts(encoder, texts) for texts in zip(*rows.texts, strict=True)]
     if len(parts) == 1:
         return parts[0]
     first, second = (normalize(part - part.mean(0)) for part in parts)
     return torch.cat([first * second, (first - second).abs()], 1)
 
 
-def write(about: Facts, found: Found, base: Path, folder: Path) -> Manifest:
+def write_bundle(
+    about: BundleFacts, result: TrainingResult, base: Path, folder: Path
+) -> HeadManifest:
     """A bundle: adapter, head, manifest, card, and for intents the mood head over the adapter."""
     folder.mkdir(parents=True, exist_ok=True)
-    of = describe.read(base)
-    if found.changes:
-        adapter = adapters.write(folder / adapters.FILE, found.changes, of)
+    of = describe.read_base_facts(base)
+    if result.changes:
+        adapter = adapters.write_adapter(folder / adapters.FILE, result.changes, of)
         method = (
             f"{about.tuning.method} of rank {about.tuning.rank}, {about.tuning.epochs:g} epochs"
         )
     else:
-        adapter = shipped()
+        adapter = load_shipped_adapter()
         method = "logistic regression over the shipped encoder"
     common = {
         "base": of.name,
-        "base_sha256": of.tie,
+        "base_sha256": of.fingerprint,
         "adapter_sha256": adapter.sha256,
         "seed": about.tuning.seed,
         "date": about.date,
         "data": about.sizes,
-        "dtype": found.dtype,
-        "training_dtype": found.training_dtype,
+        "dtype": result.dtype,
+        "training_dtype": result.training_dtype,
     }
-    if found.mood:
-        _write_mood(found.mood, common, folder / "sentiment")
-    if found.care:
-        _write_care(found.care, common, folder / "care")
-    manifest = heads.write(folder, found.head.weight, found.head.bias, common | {
+    if result.mood:
+        _write_mood(result.mood, common, folder / "sentiment")
+    if result.care:
+        _write_care(result.care, common, folder / "care")
+    manifest = heads.write_head(folder, result.head.weight, result.head.bias, common | {
         "task": about.task,
         "labels": about.names,
         "method": method,
-        "temperature": found.temperature,
-        "threshold": found.threshold,
-        "metrics": found.metrics,
+        "temperature": result.temperature,
+        "threshold": result.threshold,
+        "metrics": result.metrics,
     })  # fmt: skip
-    card.write(manifest, folder)
+    card.write_card(manifest, folder)
     return manifest
 
 
 def _write_mood(mood: Linear, common: dict[str, object], folder: Path) -> None:
     shipped = heads.read_manifest(bundle.SENTIMENT)
-    heads.write(folder, mood.weight, mood.bias, common | {
+    heads.write_head(folder, mood.weight, mood.bias, common | {
         "task": "sentiment",
         "labels": shipped.labels,
         "method": f"distilled from {shipped.version}",
@@ -224,8 +248,8 @@ def _write_mood(mood: Linear, common: dict[str, object], folder: Path) -> None:
     })  # fmt: skip
 
 
-def _write_care(trained: Trained, common: dict[str, object], folder: Path) -> None:
-    heads.write(folder, trained.head.weight, trained.head.bias, common | {
+def _write_care(trained: TrainedCareHead, common: dict[str, object], folder: Path) -> None:
+    heads.write_head(folder, trained.head.weight, trained.head.bias, common | {
         "task": care_head.NAME,
         "labels": care_head.LABELS,
         "method": "logistic regression over the changed encoder, on the shipped examples",
@@ -235,65 +259,81 @@ def _write_care(trained: Trained, common: dict[str, object], folder: Path) -> No
     })  # fmt: skip
 
 
-def _parts(rows: Rows, options: Options) -> tuple[list[int], list[int]]:
+def _split_rows(rows: LabelledRows, options: ClassificationOptions) -> tuple[list[int], list[int]]:
     """Indices to learn from, indices to validate on; near-duplicates on one side."""
-    groups = split.groups([[near_key(text) for text in texts] for texts in rows.texts])
-    labels = [rows.names[i] for i in rows.given.tolist()]
+    groups = split.group_rows([[near_key(text) for text in texts] for texts in rows.texts])
+    labels = [rows.names[i] for i in rows.labels.tolist()]
     shares = Shares(100 - options.validate, options.validate, 0)
-    parts = split.assign(groups, labels, shares, options.tuning.seed)
+    parts = split.assign_parts(groups, labels, shares, options.tuning.seed)
     learn = [i for i, part in enumerate(parts) if part == "train"]
     return learn, [i for i, part in enumerate(parts) if part != "train"]
 
 
-def _head(
-    task: str, learn: Rows, check: Rows, options: Options, base: Path, watch: Watch | None
-) -> Found:
+def _train_head(
+    task: str,
+    learn: LabelledRows,
+    check: LabelledRows,
+    options: ClassificationOptions,
+    base: Path,
+    on_epoch: EpochCallback | None,
+) -> TrainingResult:
     """Over the shipped encoder, which the message path runs anyway."""
-    encoder = Encoder(base, adapter=shipped())
-    x, known = (
-        embedding.encode(encoder, learn.tokens(encoder)),
-        embedding.encode(encoder, check.tokens(encoder)),
+    encoder = Encoder(base, adapter=load_shipped_adapter())
+    x, check_embeddings = (
+        embedding.embed_tokens(encoder, learn.tokens(encoder)),
+        embedding.embed_tokens(encoder, check.tokens(encoder)),
     )
-    weight = weights(learn, options)
-    fitted = [regression.fit(x, learn.given, len(learn.names), c, weight) for c in CS]
+    weight = class_weights(learn, options)
+    fitted = [regression.fit_logistic(x, learn.labels, len(learn.names), c, weight) for c in CS]
     # By likelihood: a few rows are soon all right, and a timid head would win the draw.
-    losses = [float(cross_entropy(head(known), check.given)) for head in fitted]
+    losses = [float(cross_entropy(head(check_embeddings), check.labels)) for head in fitted]
     best = fitted[losses.index(min(losses))] if len(check.texts) else fitted[len(CS) // 2]
-    if watch and len(check.given):
-        watch(_accuracy(best(known), check.given))
-    tuned = Tuned({}, encoder.dtype, {task: best})
-    return _found(task, tuned, encoder, best(known), check, options)
+    if on_epoch and len(check.labels):
+        on_epoch(_accuracy_of(best(check_embeddings), check.labels))
+    tuned = FinetuneResult({}, encoder.dtype, {task: best})
+    return _build_result(task, tuned, encoder, best(check_embeddings), check, options)
 
 
-def _adapter(  # noqa: PLR0913 - all of it differs from call to call
-    task: str, learn: Rows, check: Rows, options: Options, base: Path, keep: Path | None,
-    watch: Watch | None,
-) -> Found:  # fmt: skip
+def _train_adapter(  # noqa: PLR0913 - all of it differs from call to call
+    task: str,
+    learn: LabelledRows,
+    check: LabelledRows,
+    options: ClassificationOptions,
+    base: Path,
+    checkpoint_dir: Path | None,
+    on_epoch: EpochCallback | None,
+) -> TrainingResult:
     encoder = Encoder(base)
     tokens = check.tokens(encoder)
-    tasks = [_task(task, learn, encoder, options)]
-    if options.message_path and task == "intent" and encoder.facts.tie == E5_SMALL.tie:
-        tasks.append(_mood(learn, encoder))
+    tasks = [_build_task(task, learn, encoder, options)]
+    if (
+        options.message_path
+        and task == "intent"
+        and encoder.facts.fingerprint == E5_SMALL.fingerprint
+    ):
+        tasks.append(_build_sentiment_task(learn, encoder))
 
     def score(trained: Encoder, heads_: Mapping[str, torch.nn.Module]) -> dict[str, float]:
-        accuracy = _accuracy(heads_[task](embedding.encode(trained, tokens)), check.given)
-        if watch:
-            watch(accuracy)
+        accuracy = _accuracy_of(heads_[task](embedding.embed_tokens(trained, tokens)), check.labels)
+        if on_epoch:
+            on_epoch(accuracy)
         return {"accuracy": accuracy}
 
-    tuned = finetune.tune(encoder, tasks, options.tuning, score if tokens else None, keep)
+    tuned = finetune.finetune_encoder(
+        encoder, tasks, options.tuning, score if tokens else None, checkpoint_dir
+    )
     adapted = Encoder(base, adapter=Adapter(tuned.changes, sha256=""))
-    logits = tuned.heads[task](embedding.encode(adapted, tokens))
-    found = _found(task, tuned, adapted, logits, check, options)
-    if found.mood is None:
-        return found
-    return replace(found, care=care_head.train(adapted, _harmless(learn)))
+    logits = tuned.heads[task](embedding.embed_tokens(adapted, tokens))
+    result = _build_result(task, tuned, adapted, logits, check, options)
+    if result.mood is None:
+        return result
+    return replace(result, care=care_head.train_care_head(adapted, _harmless_texts(learn)))
 
 
-def _harmless(rows: Rows) -> list[str]:
+def _harmless_texts(rows: LabelledRows) -> list[str]:
     """Texts that the shipped care head finds nothing in."""
     texts = [text for (text,) in rows.texts[:MOST_ORDINARY]]
-    shipped = Classifier.load(bundle.CARE)
+    shipped = HeadClassifier.load(bundle.CARE)
     scores = (
         1 - shipped.probabilities(shipped.logits(texts))[:, care_head.LABELS.index(care_head.NONE)]
     )
@@ -301,63 +341,79 @@ def _harmless(rows: Rows) -> list[str]:
     return [text for text, score in zip(texts, scores.tolist(), strict=True) if score < limit]
 
 
-def _task(name: str, rows: Rows, encoder: Encoder, options: Options) -> Task:
-    loss = weighted(rows.given, weights(rows, options), options.smoothing)
-    return Task(name, rows.tokens(encoder), len(rows.names), loss)
+def _build_task(
+    name: str, rows: LabelledRows, encoder: Encoder, options: ClassificationOptions
+) -> HeadTask:
+    loss = weighted_cross_entropy(rows.labels, class_weights(rows, options), options.smoothing)
+    return HeadTask(name, rows.tokens(encoder), len(rows.names), loss)
 
 
-def _mood(rows: Rows, encoder: Encoder) -> Task:
+def _build_sentiment_task(rows: LabelledRows, encoder: Encoder) -> HeadTask:
     """The shipped mood head's own opinion of the same texts: it has to stay as it was."""
-    shipped = Classifier.load(bundle.SENTIMENT)
-    wanted = shipped.logits([text for (text,) in rows.texts]).softmax(1)
-    return Task("sentiment", rows.tokens(encoder), 2, weighted(wanted, torch.ones(len(wanted))))
+    shipped = HeadClassifier.load(bundle.SENTIMENT)
+    sentiment_probabilities = shipped.logits([text for (text,) in rows.texts]).softmax(1)
+    return HeadTask(
+        "sentiment",
+        rows.tokens(encoder),
+        2,
+        weighted_cross_entropy(sentiment_probabilities, torch.ones(len(sentiment_probabilities))),
+    )
 
 
-def weights(rows: Rows, options: Options) -> torch.Tensor:
-    sizes = torch.bincount(rows.given, minlength=len(rows.names)).float()
+def class_weights(rows: LabelledRows, options: ClassificationOptions) -> torch.Tensor:
+    sizes = torch.bincount(rows.labels, minlength=len(rows.names)).float()
     weights = (
-        sizes.clamp_min(1).rsqrt()[rows.given] if options.balance else torch.ones(len(rows.given))
+        sizes.clamp_min(1).rsqrt()[rows.labels] if options.balance else torch.ones(len(rows.labels))
     )
     return weights / weights.mean()
 
 
-def _found(
-    task: str, tuned: Tuned, encoder: Encoder, logits: torch.Tensor, check: Rows, options: Options
-) -> Found:  # fmt: skip
-    heat = regression.temperature(logits, check.given) if len(check.given) >= FEWEST else 1.0
-    sure, best = (logits / heat).softmax(1).max(1)
-    own = torch.tensor([name not in STRANGERS for name in check.names])[check.given]
+def _build_result(
+    task: str,
+    tuned: FinetuneResult,
+    encoder: Encoder,
+    logits: torch.Tensor,
+    check: LabelledRows,
+    options: ClassificationOptions,
+) -> TrainingResult:
+    temperature = (
+        regression.fit_temperature(logits, check.labels) if len(check.labels) >= FEWEST else 1.0
+    )
+    sure, best = (logits / temperature).softmax(1).max(1)
+    own = torch.tensor([name not in OUT_OF_SCOPE_LABELS for name in check.names])[check.labels]
     threshold = float(sure[own].quantile(options.refuse_at_most)) if own.any() else 0.0
-    guesses = [
-        metrics.Guess(
-            truth=FOREIGN if not is_own else check.names[t], named=check.names[b], confidence=c
+    predictions = [
+        metrics.Prediction(
+            truth=OUT_OF_SCOPE_LABEL if not is_own else check.names[t],
+            answer=check.names[b],
+            confidence=c,
         )
         for t, b, c, is_own in zip(
-            check.given.tolist(), best.tolist(), sure.tolist(), own.tolist(), strict=True
+            check.labels.tolist(), best.tolist(), sure.tolist(), own.tolist(), strict=True
         )
     ]
     names = {"accuracy", "macro_f1", "ece"}
-    known = metrics.figures(guesses) if guesses else {}
-    told = {
+    figures = metrics.figures(predictions) if predictions else {}
+    validation_metrics = {
         f"validation_{n}": round(float(v), 4)
-        for n, v in known.items()
+        for n, v in figures.items()
         if n in names and v is not None
     }
-    return Found(
+    return TrainingResult(
         head=tuned.heads[task],
         changes=tuned.changes,
         mood=tuned.heads.get("sentiment") if task == "intent" else None,
-        temperature=heat,
+        temperature=temperature,
         threshold=round(threshold, 3),
-        metrics=told | {"validation_n": len(guesses)},
+        metrics=validation_metrics | {"validation_n": len(predictions)},
         dtype=encoder.dtype,
         training_dtype=tuned.dtype,
     )
 
 
-def _accuracy(logits: torch.Tensor, truth: torch.Tensor) -> float:
+def _accuracy_of(logits: torch.Tensor, truth: torch.Tensor) -> float:
     return float((logits.argmax(1) == truth).float().mean())
 
 
-def shipped() -> Adapter:
+def load_shipped_adapter() -> Adapter:
     return Adapter.load(bundle.INTENT / adapters.FILE, E5_SMALL)

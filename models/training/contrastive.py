@@ -12,7 +12,7 @@ from tqdm import tqdm
 
 from models.encoder import embedding
 from models.encoder.encoder import Encoder
-from models.training.trainer import Batches, Learner, Task
+from models.training.trainer import Batches, HeadTask, Learner
 
 TEMPERATURE = 0.05
 CHECKED = 64  # held-out texts a batch: its loss compares only at this size
@@ -24,16 +24,16 @@ class ContrastiveLearner(Learner):
     """The encoder under training. No layer above it is trained with it."""
 
     def __init__(self, encoder: Encoder, learn: Tokens, held_out: Tokens) -> None:
-        task = Task("simcse", learn, encoder.hidden, _loss)
+        task = HeadTask("simcse", learn, encoder.hidden, _contrastive_loss)
         super().__init__(encoder, [task], [], consistency=0.0)
         self.heads = nn.ModuleList([nn.Identity()])
         self.held_out = held_out
 
     def forward(self, task: int, rows: torch.Tensor) -> dict[str, torch.Tensor]:
         """`rows` (n,) -> the loss, nats a text."""
-        known = self.tasks[task]
-        tokens = [known.tokens[i] for i in rows.tolist()]
-        return {"loss": known.loss(self.encoder([*tokens, *tokens]), rows)}
+        training_task = self.tasks[task]
+        tokens = [training_task.tokens[i] for i in rows.tolist()]
+        return {"loss": training_task.loss(self.encoder([*tokens, *tokens]), rows)}
 
     def figures(self) -> dict[str, float]:
         """Loss, alignment and uniformity on what is held out; of all, less is better.
@@ -41,18 +41,20 @@ class ContrastiveLearner(Learner):
         The two latter as Wang & Isola 2020 define them (https://arxiv.org/abs/2005.10242), over
         embeddings of length 1. A positive pair is a text under two drop-outs.
         """
-        first, second, losses = self._twice()
-        plain = functional.normalize(embedding.encode(self.encoder.eval(), self.held_out))
+        first, second, losses = self._embed_twice()
+        plain = functional.normalize(embedding.embed_tokens(self.encoder.eval(), self.held_out))
         return {
             "loss": float(losses.sum() / len(self.held_out)),
             "alignment": float((first - second).square().sum(1).mean()),
             "uniformity": float((torch.pdist(plain).square() * -2).exp().mean().log()),
         }
 
-    def _twice(self) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    def _embed_twice(self) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
         """Of the held-out texts: both embeddings, (n, H), and each batch's loss times its size."""
         self.encoder.train()
-        batches = Batches([Task("held out", self.held_out, 0, _loss)], CHECKED, seed=0)
+        batches = Batches(
+            [HeadTask("held out", self.held_out, 0, _contrastive_loss)], CHECKED, seed=0
+        )
         views, losses = [], []
         for batch in tqdm(batches, desc="held out"):
             tokens = [self.held_out[row] for _, row in batch]
@@ -71,5 +73,5 @@ def info_nce(both: torch.Tensor) -> torch.Tensor:
     return functional.cross_entropy(alike, torch.arange(len(alike), device=alike.device))
 
 
-def _loss(both: torch.Tensor, _: torch.Tensor) -> torch.Tensor:
+def _contrastive_loss(both: torch.Tensor, _: torch.Tensor) -> torch.Tensor:
     return info_nce(both)

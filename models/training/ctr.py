@@ -19,9 +19,9 @@ from models.encoder.adapter import Adapter
 from models.encoder.encoder import Encoder
 from models.metrics import clicks
 from models.training import finetune
-from models.training.classification import Found, Watch, shipped
-from models.training.finetune import Config
-from models.training.trainer import Head, Task
+from models.training.classification import EpochCallback, TrainingResult, load_shipped_adapter
+from models.training.finetune import FinetuneConfig
+from models.training.trainer import HeadTask, TrainableHead
 
 NAME = "ctr"
 SPREAD = 0.25  # of the target, about: the loss is in its units
@@ -37,69 +37,85 @@ class Headline:
     clicks: int
 
 
-def read(sources: Sequence[Path]) -> list[Headline]:
+def read_headlines(sources: Sequence[Path]) -> list[Headline]:
     """Raises BadData for counts that are none."""
-    found = [
-        _headline(source, row.line, row.values)
+    headlines = [
+        _parse_headline(source, row.line, row.values)
         for source in sources
-        for row in files.read(source, KINDS[NAME].columns).rows
+        for row in files.read_table(source, KINDS[NAME].columns).rows
     ]
-    if len(found) == len({headline.test for headline in found}):
-        told = ", ".join(map(str, sources))
-        raise BadData(f"{told}: no test_id has two headlines; a headline is judged inside its test")
-    return found
+    if len(headlines) == len({headline.test for headline in headlines}):
+        source_names = ", ".join(map(str, sources))
+        raise BadData(
+            f"{source_names}: no test_id has two headlines; a headline is judged inside its test"
+        )
+    return headlines
 
 
-def train(
-    headlines: Sequence[Headline], config: Config, base: Path, percent: int, keep: Path | None,
-    watch: Watch | None = None,
-) -> Found:  # fmt: skip
+def train_ctr(
+    headlines: Sequence[Headline],
+    config: FinetuneConfig,
+    base: Path,
+    percent: int,
+    checkpoint_dir: Path | None,
+    on_epoch: EpochCallback | None = None,
+) -> TrainingResult:
     """Learn from all tests but `percent` of them, which choose the epoch.
 
-    `watch` hears each epoch's first figure; what it raises ends the training.
+    `on_epoch` hears each epoch's first figure; what it raises ends the training.
     """
-    check = [h for h in headlines if _held_out(h.test, percent)]
-    learn = [h for h in headlines if not _held_out(h.test, percent)]
+    check = [h for h in headlines if _is_held_out(h.test, percent)]
+    learn = [h for h in headlines if not _is_held_out(h.test, percent)]
     # A head alone sits over the shipped encoder, like every head.
-    encoder = Encoder(base, adapter=shipped() if config.method == "head" else None)
+    encoder = Encoder(base, adapter=load_shipped_adapter() if config.method == "head" else None)
     tokens = encoder.tokenize([h.text for h in check])
 
-    def score(trained: Encoder, heads: Mapping[str, Head]) -> dict[str, float]:
-        found = _figures(check, heads[NAME](embedding.encode(trained, tokens)))
-        if watch:
-            watch(next(iter(found.values())))
+    def score(trained: Encoder, heads: Mapping[str, TrainableHead]) -> dict[str, float]:
+        found = _click_figures(check, heads[NAME](embedding.embed_tokens(trained, tokens)))
+        if on_epoch:
+            on_epoch(next(iter(found.values())))
         return found
 
-    useful = _tells(check)
-    tuned = finetune.tune(encoder, [task(learn, encoder)], config, score if useful else None, keep)
+    can_validate = _has_different_rates(check)
+    tuned = finetune.finetune_encoder(
+        encoder,
+        [build_task(learn, encoder)],
+        config,
+        score if can_validate else None,
+        checkpoint_dir,
+    )
     adapted = Encoder(base, adapter=Adapter(tuned.changes, sha256="")) if tuned.changes else encoder
-    found = _figures(check, tuned.heads[NAME](embedding.encode(adapted, tokens))) if useful else {}
-    told = {f"validation_{name}": round(value, 4) for name, value in found.items()}
-    return Found(
+    figures = (
+        _click_figures(check, tuned.heads[NAME](embedding.embed_tokens(adapted, tokens)))
+        if can_validate
+        else {}
+    )
+    validation_metrics = {f"validation_{name}": round(value, 4) for name, value in figures.items()}
+    return TrainingResult(
         head=tuned.heads[NAME],
         changes=tuned.changes,
         mood=None,
         temperature=1.0,
         threshold=0.0,
-        metrics=told,
+        metrics=validation_metrics,
         dtype=adapted.dtype,
         training_dtype=tuned.dtype,
     )
 
 
-def task(headlines: Sequence[Headline], encoder: Encoder) -> Task:
+def build_task(headlines: Sequence[Headline], encoder: Encoder) -> HeadTask:
     """Weighted least squares."""
-    wanted, weights = targets(headlines)
+    click_log_odds, weights = click_targets(headlines)
 
     def loss(logits: torch.Tensor, rows: torch.Tensor) -> torch.Tensor:
-        error = (logits[:, 0] - wanted[rows].to(logits.device)).square()
+        error = (logits[:, 0] - click_log_odds[rows].to(logits.device)).square()
         weight = weights[rows].to(logits.device)
         return (error * weight).sum() / weight.sum()
 
-    return Task(NAME, encoder.tokenize([h.text for h in headlines]), 1, loss)
+    return HeadTask(NAME, encoder.tokenize([h.text for h in headlines]), 1, loss)
 
 
-def targets(headlines: Sequence[Headline]) -> tuple[torch.Tensor, torch.Tensor]:
+def click_targets(headlines: Sequence[Headline]) -> tuple[torch.Tensor, torch.Tensor]:
     """(n,) log-odds less the test's weighted mean, and (n,) weights of mean 1.
 
     The variance of log-odds is about 1 / clicks + 1 / (impressions - clicks); a half is added to
@@ -115,17 +131,17 @@ def targets(headlines: Sequence[Headline]) -> tuple[torch.Tensor, torch.Tensor]:
     return (odds - mean[test]) / SPREAD, weights / weights.mean()
 
 
-def _figures(headlines: Sequence[Headline], scores: torch.Tensor) -> dict[str, float]:
-    shown = [
-        clicks.Shown(h.test, h.impressions, h.clicks, score)
+def _click_figures(headlines: Sequence[Headline], scores: torch.Tensor) -> dict[str, float]:
+    shown_headlines = [
+        clicks.ShownHeadline(h.test, h.impressions, h.clicks, score)
         for h, score in zip(headlines, scores[:, 0].tolist(), strict=True)
     ]
-    found = clicks.figures(shown)
+    all_figures = clicks.figures(shown_headlines)
     names = ("spearman", "pairwise_accuracy", "pairwise_accuracy_significant")
-    return {name: value for name in names if (value := found[name]) is not None}
+    return {name: value for name in names if (value := all_figures[name]) is not None}
 
 
-def _tells(headlines: Sequence[Headline]) -> bool:
+def _has_different_rates(headlines: Sequence[Headline]) -> bool:
     """Whether any test has headlines that were clicked differently."""
     rates: dict[str, set[float]] = {}
     for h in headlines:
@@ -133,16 +149,16 @@ def _tells(headlines: Sequence[Headline]) -> bool:
     return any(len(different) > 1 for different in rates.values())
 
 
-def _headline(source: Path, line: int, values: Mapping[str, str]) -> Headline:
+def _parse_headline(source: Path, line: int, values: Mapping[str, str]) -> Headline:
     try:
-        shown, clicked = int(values["impressions"]), int(values["clicks"])
+        impressions, clicked = int(values["impressions"]), int(values["clicks"])
     except ValueError:
         raise BadData(f"{source}, line {line}: impressions and clicks are whole numbers") from None
-    if not 0 <= clicked <= shown or not shown:
-        raise BadData(f"{source}, line {line}: {clicked} clicks of {shown} impressions")
-    return Headline(values["test_id"], values["headline"], shown, clicked)
+    if not 0 <= clicked <= impressions or not impressions:
+        raise BadData(f"{source}, line {line}: {clicked} clicks of {impressions} impressions")
+    return Headline(values["test_id"], values["headline"], impressions, clicked)
 
 
-def _held_out(test: str, percent: int) -> bool:
+def _is_held_out(test: str, percent: int) -> bool:
     """The same answer for the same test, always."""
     return hashlib.sha256(test.encode()).digest()[0] * 100 < percent * 256

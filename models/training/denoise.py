@@ -21,68 +21,77 @@ RELABEL_ABOVE = 0.5  # probability of another label; below it nobody knows, and 
 
 
 @dataclass(frozen=True)
-class Denoised:
-    """`labels` for all rows; `kept` are the indices to learn from."""
+class DenoisedLabels:
+    """`labels` for all rows; `kept_rows` are the indices to learn from."""
 
     labels: torch.Tensor  # (n,)
-    kept: torch.Tensor  # (m,)
+    kept_rows: torch.Tensor  # (m,)
     relabelled: list[int]
     dropped: list[int]
 
 
-def denoise(
-    embeddings: torch.Tensor, given: torch.Tensor, believed: Sequence[int] = (), seed: int = 7
-) -> Denoised:
+def denoise_labels(
+    embeddings: torch.Tensor,
+    label_ids: torch.Tensor,
+    trusted_ids: Sequence[int] = (),
+    seed: int = 7,
+) -> DenoisedLabels:
     """(n, H) and (n,). Rows of classes with fewer than FOLDS rows are left as they are.
 
-    `believed` are classes whose rows are never doubted: where labels were flipped one way only,
+    `trusted_ids` are classes whose rows are never doubted: where labels were flipped one way only,
     the hard cases of the other class would go with the noise.
     """
-    sizes = torch.bincount(given)
-    judged = (sizes[given] >= FOLDS).nonzero()[:, 0]
-    probabilities, classes = _out_of_fold(embeddings[judged], given[judged], seed)
-    dense = torch.searchsorted(classes, given[judged])
+    sizes = torch.bincount(label_ids)
+    judged_rows = (sizes[label_ids] >= FOLDS).nonzero()[:, 0]
+    probabilities, classes = _predict_out_of_fold(
+        embeddings[judged_rows], label_ids[judged_rows], seed
+    )
+    dense = torch.searchsorted(classes, label_ids[judged_rows])
     issues = find_label_issues(
         dense.numpy(), probabilities.numpy(), return_indices_ranked_by="self_confidence", n_jobs=1
     )
-    labels, dropped, relabelled = given.clone(), [], []
+    labels, dropped, relabelled = label_ids.clone(), [], []
     for i in map(int, issues):
-        row = int(judged[i])
-        if int(given[row]) in believed:
+        row = int(judged_rows[i])
+        if int(label_ids[row]) in trusted_ids:
             continue
         sure, best = probabilities[i].max(0)
-        if float(sure) > RELABEL_ABOVE and int(classes[best]) != int(given[row]):
+        if float(sure) > RELABEL_ABOVE and int(classes[best]) != int(label_ids[row]):
             labels[row] = classes[best]
             relabelled.append(row)
         else:
             dropped.append(row)
-    keep = torch.ones(len(given), dtype=torch.bool)
-    keep[dropped] = False
-    return Denoised(labels, keep.nonzero()[:, 0], relabelled, dropped)
+    is_kept = torch.ones(len(label_ids), dtype=torch.bool)
+    is_kept[dropped] = False
+    return DenoisedLabels(labels, is_kept.nonzero()[:, 0], relabelled, dropped)
 
 
-def report(
-    found: Denoised, texts: Sequence[str], names: Sequence[str], given: torch.Tensor
+def report_changes(
+    denoised: DenoisedLabels, texts: Sequence[str], names: Sequence[str], label_ids: torch.Tensor
 ) -> list[dict[str, str]]:
     """What was done to which row, for a person to look at."""
     relabelled = [
-        {"text": texts[i], "given": names[int(given[i])], "became": names[int(found.labels[i])]}
-        for i in found.relabelled
+        {
+            "text": texts[i],
+            "given": names[int(label_ids[i])],
+            "became": names[int(denoised.labels[i])],
+        }
+        for i in denoised.relabelled
     ]
-    dropped = [{"text": texts[i], "given": names[int(given[i])]} for i in found.dropped]
+    dropped = [{"text": texts[i], "given": names[int(label_ids[i])]} for i in denoised.dropped]
     return [*relabelled, *dropped]
 
 
-def _out_of_fold(
+def _predict_out_of_fold(
     x: torch.Tensor, labels: torch.Tensor, seed: int
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """(n, C) probabilities and the classes, ascending."""
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=seed)
-    found = [
+    candidate_probabilities = [
         cross_val_predict(judge, x.numpy(), labels.numpy(), cv=folds, method="predict_proba")
         for judge in (
             make_pipeline(StandardScaler(), LogisticRegression(C=c, max_iter=200)) for c in CS
         )
     ]
-    best = min(found, key=lambda p: float(log_loss(labels.numpy(), p)))
+    best = min(candidate_probabilities, key=lambda p: float(log_loss(labels.numpy(), p)))
     return torch.from_numpy(best).float(), torch.unique(labels)

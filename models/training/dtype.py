@@ -54,7 +54,7 @@ class Trial:
         try:
             with torch.random.fork_rng(devices=[]):
                 torch.manual_seed(0)
-                return self._steps(dtype, count, torch.optim.AdamW(weights, self.rate))
+                return self._take_steps(dtype, count, torch.optim.AdamW(weights, self.rate))
         finally:
             self.module.train(training)
             with torch.no_grad():
@@ -62,7 +62,9 @@ class Trial:
                     weight.copy_(value)
                     weight.grad = None
 
-    def _steps(self, dtype: Dtype, count: int, optimizer: torch.optim.Optimizer) -> list[float]:
+    def _take_steps(
+        self, dtype: Dtype, count: int, optimizer: torch.optim.Optimizer
+    ) -> list[float]:
         losses = []
         for batch in islice(cycle(self.batches), count):
             with torch.autocast("cpu", torch.bfloat16, enabled=dtype == "bf16"):
@@ -74,7 +76,7 @@ class Trial:
         return losses
 
 
-def choose(
+def choose_training_dtype(
     preference: Preference, folder: Path, trial: Callable[[], Trial], capable: bool | None = None
 ) -> DtypeChoice:
     """What a training computes in, said on stderr.
@@ -83,11 +85,11 @@ def choose(
     is called where something is to be measured. `capable` says whether the processor has bf16;
     looked up when not given.
     """
-    choice = choose_without_trial(preference, capable) or processes.from_first(recall(folder))
+    choice = choose_without_trial(preference, capable) or processes.from_first(read_choice(folder))
     if choice is None:
         choice = processes.from_first(choose_by_trial(trial()))
         if processes.is_first():
-            remember(choice, folder)
+            write_choice(choice, folder)
     print("dtype:", ", ".join(f"{k} {v}" for k, v in choice.facts().items()), file=sys.stderr)
     return choice
 
@@ -122,13 +124,13 @@ def choose_by_trial(trial: Trial, clock: Clock = time.process_time) -> DtypeChoi
     return DtypeChoice("bf16", "clearly faster", rates, agreement)
 
 
-def remember(choice: DtypeChoice, folder: Path) -> None:
+def write_choice(choice: DtypeChoice, folder: Path) -> None:
     """Write the choice beside the checkpoints in `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / FILE).write_text(json.dumps(asdict(choice)), "utf-8")
 
 
-def recall(folder: Path) -> DtypeChoice | None:
+def read_choice(folder: Path) -> DtypeChoice | None:
     """The choice of the run whose checkpoints lie in `folder`; None where there is none."""
     try:
         return _CHOICE.validate_json((folder / FILE).read_bytes())

@@ -2,25 +2,25 @@
 
 from collections.abc import Mapping
 
-from models.encoder.heads import Manifest
+from models.encoder.heads import HeadManifest
 from models.intent.taxonomy import Taxonomy
 
 NAME = "README.md"
 
 
-def text(
-    manifest: Manifest, kinds: Taxonomy, right: Mapping[str, tuple[int, int]], shipped: str
+def render_card(
+    manifest: HeadManifest, kinds: Taxonomy, right: Mapping[str, tuple[int, int]], shipped: str
 ) -> str:
     """`right`: own intent -> held-out examples recognised, of how many; `shipped`: the base's."""
     own = [
-        f"| {name} | {_cell(kinds.by_id[name].title)} | {count} | {found} |"
-        for name, (found, count) in right.items()
+        f"| {name} | {_escape_cell(kinds.by_id[name].title)} | {count} | {recognised} |"
+        for name, (recognised, count) in right.items()
     ]
     numbers = [f"| {name} | {value} |" for name, value in manifest.metrics.items()]
     data = ", ".join(f"{name} {count:,}" for name, count in manifest.data.items())
     return "\n".join([
         "# What a follower wants: own intents", "",
-        f"`{manifest.version}`, trained {manifest.date}. {_sentence(manifest.method)}. It sits",
+        f"`{manifest.version}`, trained {manifest.date}. {_capitalise(manifest.method)}. It sits",
         f"over the adapter of `{shipped}` and is refused over another: train it again then.", "",
         f"Base {manifest.base}, sha256 `{manifest.base_sha256}`. Texts: {data}.",
         f"Temperature {manifest.temperature}, threshold {manifest.threshold}.",
@@ -35,9 +35,9 @@ def text(
     ])  # fmt: skip
 
 
-def _sentence(method: str) -> str:
+def _capitalise(method: str) -> str:
     return method[0].upper() + method[1:]
 
 
-def _cell(title: str) -> str:
+def _escape_cell(title: str) -> str:
     return " ".join(title.replace("|", "\\|").split())

@@ -13,18 +13,18 @@ from pathlib import Path
 import torch
 
 from models.data import corpus
-from models.data.corpus import Row
+from models.data.corpus import LabelledText
 from models.encoder import embedding, heads, regression
 from models.encoder.bundle import INTENT
-from models.encoder.classifier import Classifier
-from models.encoder.embedding import Say, quiet
-from models.encoder.heads import Manifest
-from models.encoder.regression import Choices, Linear, Texts
+from models.encoder.classifier import HeadClassifier
+from models.encoder.embedding import ReportProgress, ignore_progress
+from models.encoder.heads import HeadManifest
+from models.encoder.regression import ChoiceEmbeddings, LabelledEmbeddings, Linear
 from models.intent import own, taxonomy
 from models.intent.taxonomy import CHITCHAT, OUT_OF_SCOPE
 from models.training import classification, fewshot_card
-from models.training.classification import Facts, Options, Rows
-from models.training.fewshot import deal, load_shipped
+from models.training.classification import BundleFacts, ClassificationOptions, LabelledRows
+from models.training.fewshot import deal_folds, load_shipped
 
 MOSTLY = 0.5  # of a label's rows are named so by the shipped model: it is that intent
 ANCHORS = 12  # examples of a shipped intent that hold it where it is
@@ -35,10 +35,10 @@ CHANGED_AT_MOST = 0.02  # of the anchors
 
 
 @dataclass(frozen=True)
-class Placed:
+class PlacedRows:
     """Rows labelled by ids of intents; `titles`: id of a shipped intent -> its label here."""
 
-    rows: list[Row]
+    rows: list[LabelledText]
     titles: dict[str, str]
 
     @property
@@ -47,30 +47,40 @@ class Placed:
         return list(dict.fromkeys(row.label for row in self.rows))
 
 
-def place(rows: Sequence[Row], named: Sequence[str]) -> Placed:
-    """`named`: what the shipped model calls each row. One shipped intent for one label at most."""
-    kinds = taxonomy.load()
-    known = {name: kind.id for kind in kinds.intents for name in (kind.id, kind.title)}
+def place_labels(rows: Sequence[LabelledText], predicted_intents: Sequence[str]) -> PlacedRows:
+    """`predicted_intents`: what the shipped model calls each row.
+
+    One shipped intent for one label at most.
+    """
+    kinds = taxonomy.load_taxonomy()
+    intent_ids = {name: kind.id for kind in kinds.intents for name in (kind.id, kind.title)}
     sizes = Counter(row.label for row in rows)
-    places = {label: known[label] for label in sizes if label in known}
+    places = {label: intent_ids[label] for label in sizes if label in intent_ids}
     titles: dict[str, str] = {}
     for label, size in sizes.most_common():
         if label in places:
             continue
-        heard = Counter(n for row, n in zip(rows, named, strict=True) if row.label == label)
-        likest, times = heard.most_common(1)[0]
+        prediction_counts = Counter(
+            n for row, n in zip(rows, predicted_intents, strict=True) if row.label == label
+        )
+        likest, times = prediction_counts.most_common(1)[0]
         free = likest not in {*places.values(), CHITCHAT, OUT_OF_SCOPE}
         if free and times > MOSTLY * size:
             places[label] = likest
             titles[likest] = label
         else:
             places[label] = label
-    return Placed([Row(row.text, places[row.label]) for row in rows], titles)
+    return PlacedRows([LabelledText(row.text, places[row.label]) for row in rows], titles)
 
 
 def train_head(
-    rows: Rows, options: Options, base: Path, date: str, folder: Path, say: Say = quiet
-) -> Manifest:
+    rows: LabelledRows,
+    options: ClassificationOptions,
+    base: Path,
+    date: str,
+    folder: Path,
+    progress: ReportProgress = ignore_progress,
+) -> HeadManifest:
     """Fit the shipped head to the rows as well, over the shipped encoder; write the bundle.
 
     The shipped intents' examples hold them where they are. How much a row weighs is chosen by
@@ -78,74 +88,88 @@ def train_head(
     """
     model = load_shipped(base)
     if options.denoise:
-        rows = classification.denoised(rows, options, base, None)
-    given = _given(rows)
-    x = embedding.embed(model.encoder, [row.text for row in given], say)
-    placed = _placed(given, model, x)
+        rows = classification.denoise_rows(rows, options, base, None)
+    labelled_texts = _to_labelled_texts(rows)
+    x = embedding.embed_texts(model.encoder, [row.text for row in labelled_texts], progress)
+    placed = _place_by_model(labelled_texts, model, x)
     before = model.head.manifest
     new = [label for label in placed.ids if label not in before.labels]
     labels = [*before.labels, *new]
-    _tell(placed, new, say)
-    anchors = _anchors(model, labels, {row.text for row in given}, say)
+    _report_placement(placed, new, progress)
+    anchors = _build_anchors(model, labels, {row.text for row in labelled_texts}, progress)
     fits = torch.zeros(len(x), len(labels), dtype=torch.bool)
     fits[torch.arange(len(x)), [labels.index(row.label) for row in placed.rows]] = True
-    begin = _wider(Linear(model.head.weight, model.head.bias), len(new))
-    tried = [_tried(begin, anchors, x, fits, weight) for weight in WEIGHTS]
-    best = max(tried, key=lambda each: (each.allowed, each.accuracy, -each.changed))
-    manifest = heads.write(folder, best.head.weight, best.head.bias, {
+    begin = _widen_head(Linear(model.head.weight, model.head.bias), len(new))
+    fitted_heads = [_fit_and_cross_validate(begin, anchors, x, fits, weight) for weight in WEIGHTS]
+    best = max(fitted_heads, key=lambda each: (each.allowed, each.accuracy, -each.changed_share))
+    manifest = heads.write_head(folder, best.head.weight, best.head.bias, {
         "task": "intent", "labels": labels, "base": before.base, "base_sha256": before.base_sha256,
         "method": f"{len(placed.ids)} labels by logistic regression near {before.version}",
         "seed": 0, "date": date, "data": rows.sizes, "temperature": before.temperature,
         "threshold": before.threshold, "adapter_sha256": before.adapter_sha256,
-        "metrics": {"own_held_out_accuracy": best.accuracy, "shipped_changed": best.changed},
+        "metrics": {"own_held_out_accuracy": best.accuracy, "shipped_changed": best.changed_share},
         "dtype": model.encoder.dtype, "training_dtype": model.encoder.dtype,
     })  # fmt: skip
-    own.write(labels, folder, placed.titles)
-    kinds = taxonomy.load(folder / taxonomy.NAME if new or placed.titles else taxonomy.FILE)
-    right = _right(placed, best.right)
-    card = fewshot_card.text(manifest, kinds, right, before.version)
+    own.write_own_taxonomy(labels, folder, placed.titles)
+    kinds = taxonomy.load_taxonomy(
+        folder / taxonomy.NAME if new or placed.titles else taxonomy.FILE
+    )
+    right = _count_right(placed, best.right)
+    card = fewshot_card.render_card(manifest, kinds, right, before.version)
     (folder / fewshot_card.NAME).write_text(card, encoding="utf-8")
     return manifest
 
 
 def train_adapter(  # noqa: PLR0913 - all of it differs from call to call
-    rows: Rows, options: Options, base: Path, date: str, folder: Path, keep: Path | None,
-    say: Say = quiet, rehearsed: int = REHEARSED,
-) -> Manifest:  # fmt: skip
-    """Change the encoder by the rows and by `rehearsed` examples of every shipped intent; write
-    the bundle.
+    rows: LabelledRows,
+    options: ClassificationOptions,
+    base: Path,
+    date: str,
+    folder: Path,
+    checkpoint_dir: Path | None,
+    progress: ReportProgress = ignore_progress,
+    examples_per_intent: int = REHEARSED,
+) -> HeadManifest:
+    """Change the encoder by the rows and by `examples_per_intent` examples of every shipped intent;
+    write the bundle.
     """
-    given = _given(rows)
+    labelled_texts = _to_labelled_texts(rows)
     model = load_shipped(base)
-    placed = _placed(given, model, embedding.embed(model.encoder, [row.text for row in given], say))
-    kept = model.head.manifest.labels
-    new = [label for label in placed.ids if label not in kept]
-    _tell(placed, new, say)
-    texts = {row.text for row in given}
-    again = [row for row in _examples(rehearsed) if row.text not in texts]
+    placed = _place_by_model(
+        labelled_texts,
+        model,
+        embedding.embed_texts(model.encoder, [row.text for row in labelled_texts], progress),
+    )
+    shipped_labels = model.head.manifest.labels
+    new = [label for label in placed.ids if label not in shipped_labels]
+    _report_placement(placed, new, progress)
+    texts = {row.text for row in labelled_texts}
+    again = [row for row in _shipped_examples(examples_per_intent) if row.text not in texts]
     every = [*placed.rows, *again]
-    names = [*kept, *new]
-    both = Rows(
+    names = [*shipped_labels, *new]
+    both = LabelledRows(
         [(row.text,) for row in every],
         names,
         torch.tensor([names.index(row.label) for row in every]),
         rows.sizes | {"shipped_examples": len(again)},
     )
-    believed = replace(options, believed=(*options.believed, *kept))
-    found = classification.train("intent", both, believed, base, keep)
-    about = Facts("intent", names, both.sizes, options.tuning, date)
-    manifest = classification.write(about, found, base, folder)
-    own.write(names, folder, placed.titles)
+    options_with_trust = replace(options, trusted_labels=(*options.trusted_labels, *shipped_labels))
+    result = classification.train_classifier(
+        "intent", both, options_with_trust, base, checkpoint_dir
+    )
+    about = BundleFacts("intent", names, both.sizes, options.tuning, date)
+    manifest = classification.write_bundle(about, result, base, folder)
+    own.write_own_taxonomy(names, folder, placed.titles)
     return manifest
 
 
 @dataclass(frozen=True)
-class _Tried:
+class _FittedHead:
     """A head, and what cross-validation says of the weight that it was fitted with."""
 
     head: Linear
     right: torch.Tensor  # (n,) bool: the row was recognised when it was held out
-    changed: float  # share of the anchors that are named otherwise than before
+    changed_share: float  # share of the anchors that are named otherwise than before
 
     @property
     def accuracy(self) -> float:
@@ -153,75 +177,92 @@ class _Tried:
 
     @property
     def allowed(self) -> bool:
-        return self.changed <= CHANGED_AT_MOST
+        return self.changed_share <= CHANGED_AT_MOST
 
 
-def _tried(
-    begin: Linear, anchors: Texts, x: torch.Tensor, fits: torch.Tensor, weight: float
-) -> _Tried:
-    def fitted(chosen: torch.Tensor) -> Linear:
-        few = Choices(x[chosen], fits[chosen], torch.full((int(chosen.sum()),), weight))
+def _fit_and_cross_validate(
+    begin: Linear, anchors: LabelledEmbeddings, x: torch.Tensor, fits: torch.Tensor, weight: float
+) -> _FittedHead:
+    def fit_head(is_chosen: torch.Tensor) -> Linear:
+        few = ChoiceEmbeddings(
+            x[is_chosen], fits[is_chosen], torch.full((int(is_chosen.sum()),), weight)
+        )
         return regression.fit_near(begin, anchors, few, NEARNESS, NEARNESS)
 
     labels = fits.float().argmax(1)
-    parts = deal(labels)
+    parts = deal_folds(labels)
     right = torch.zeros(len(x), dtype=torch.bool)
     for part in range(int(parts.max()) + 1):
         out = parts == part
-        right[out] = fitted(~out)(x[out]).argmax(1) == labels[out]
-    head = fitted(torch.ones(len(x), dtype=torch.bool))
+        right[out] = fit_head(~out)(x[out]).argmax(1) == labels[out]
+    head = fit_head(torch.ones(len(x), dtype=torch.bool))
     same = head(anchors.x).argmax(1) == begin(anchors.x).argmax(1)
-    return _Tried(head, right, round(1 - float(same.float().mean()), 4))
+    return _FittedHead(head, right, round(1 - float(same.float().mean()), 4))
 
 
-def _anchors(model: Classifier, labels: Sequence[str], without: set[str], say: Say) -> Texts:
+def _build_anchors(
+    model: HeadClassifier, labels: Sequence[str], without: set[str], progress: ReportProgress
+) -> LabelledEmbeddings:
     """Examples of the shipped intents with what the shipped head says of them."""
-    texts = [row.text for row in _examples(ANCHORS) if row.text not in without]
-    x = embedding.embed(model.encoder, texts, say)
+    texts = [row.text for row in _shipped_examples(ANCHORS) if row.text not in without]
+    x = embedding.embed_texts(model.encoder, texts, progress)
     target = torch.zeros(len(x), len(labels))
     target[:, : len(model.head.manifest.labels)] = model.head.logits(x).softmax(1)
-    return Texts(x, target, torch.ones(len(x)))
+    return LabelledEmbeddings(x, target, torch.ones(len(x)))
 
 
-def _examples(most: int) -> list[Row]:
+def _shipped_examples(most: int) -> list[LabelledText]:
     """So many examples of each shipped intent; the short and bare ones first."""
-    more = corpus.read(INTENT / "examples.jsonl")
-    rows = [*more, *(Row(text, k.id) for k in taxonomy.load().intents for text in k.examples)]
-    shown: Counter[str] = Counter()
-    chosen = []
+    more = corpus.read_labelled_texts(INTENT / "examples.jsonl")
+    rows = [
+        *more,
+        *(
+            LabelledText(text, k.id)
+            for k in taxonomy.load_taxonomy().intents
+            for text in k.examples
+        ),
+    ]
+    count_by_label: Counter[str] = Counter()
+    examples = []
     for row in rows:
-        shown[row.label] += 1
-        if shown[row.label] <= most:
-            chosen.append(row)
-    return chosen
+        count_by_label[row.label] += 1
+        if count_by_label[row.label] <= most:
+            examples.append(row)
+    return examples
 
 
-def _given(rows: Rows) -> list[Row]:
-    names = [rows.names[i] for i in rows.given.tolist()]
-    return [Row(text, name) for (text, *_), name in zip(rows.texts, names, strict=True)]
+def _to_labelled_texts(rows: LabelledRows) -> list[LabelledText]:
+    names = [rows.names[i] for i in rows.labels.tolist()]
+    return [LabelledText(text, name) for (text, *_), name in zip(rows.texts, names, strict=True)]
 
 
-def _placed(given: Sequence[Row], model: Classifier, x: torch.Tensor) -> Placed:
+def _place_by_model(
+    labelled_texts: Sequence[LabelledText], model: HeadClassifier, x: torch.Tensor
+) -> PlacedRows:
     labels = model.head.manifest.labels
-    return place(given, [labels[i] for i in model.head.logits(x).argmax(1).tolist()])
+    return place_labels(
+        labelled_texts, [labels[i] for i in model.head.logits(x).argmax(1).tolist()]
+    )
 
 
-def _wider(head: Linear, more: int) -> Linear:
+def _widen_head(head: Linear, more: int) -> Linear:
     """With rows of zeros for new intents, which are unlikely before they are learnt."""
     weight = torch.cat([head.weight, torch.zeros(more, head.weight.shape[1])])
     return Linear(weight, torch.cat([head.bias, torch.full((more,), float(head.bias.min()))]))
 
 
-def _right(placed: Placed, right: torch.Tensor) -> Mapping[str, tuple[int, int]]:
-    found: Counter[str] = Counter()
+def _count_right(placed: PlacedRows, right: torch.Tensor) -> Mapping[str, tuple[int, int]]:
+    right_by_label: Counter[str] = Counter()
     for row, hit in zip(placed.rows, right.tolist(), strict=True):
-        found[row.label] += hit
+        right_by_label[row.label] += hit
     sizes = Counter(row.label for row in placed.rows)
-    return {label: (found[label], sizes[label]) for label in placed.ids}
+    return {label: (right_by_label[label], sizes[label]) for label in placed.ids}
 
 
-def _tell(placed: Placed, new: Iterable[str], say: Say) -> None:
+def _report_placement(placed: PlacedRows, new: Iterable[str], progress: ReportProgress) -> None:
     for intent, label in placed.titles.items():
-        say(f"{label!r} is what the shipped model knows as {intent}: its rows are examples of that")
+        progress(
+            f"{label!r} is what the shipped model knows as {intent}: its rows are examples of that"
+        )
     for label in new:
-        say(f"{label!r} is a new intent beside the shipped ones")
+        progress(f"{label!r} is a new intent beside the shipped ones")

@@ -17,7 +17,7 @@ STEPS = 100  # L-BFGS has converged by then
 
 
 @dataclass(frozen=True, kw_only=True)
-class Material:
+class FewshotExamples:
     """Examples of the old classes (label 0, whichever it is) and of the new (1 to K)."""
 
     x: torch.Tensor  # (n, H) embeddings
@@ -25,7 +25,7 @@ class Material:
     total: torch.Tensor  # (n,) log of the sum over exp of the old classes' logits
     best: torch.Tensor  # (n,) the highest of them
     folds: torch.Tensor  # (n,)
-    heat: float  # the temperature at which all logits are read
+    temperature: float  # the temperature at which all logits are read
 
     @classmethod
     def of(
@@ -33,29 +33,29 @@ class Material:
         x: torch.Tensor,
         labels: torch.Tensor,
         old: torch.Tensor,
-        heat: float,
+        temperature: float,
         folds: torch.Tensor,
-    ) -> "Material":
+    ) -> "FewshotExamples":
         """`old` are the old head's logits of `x`: (n, C)."""
-        cool = old / heat
+        cool = old / temperature
         return cls(
             x=x,
             labels=labels,
             total=cool.logsumexp(1),
             best=cool.max(1).values,
             folds=folds,
-            heat=heat,
+            temperature=temperature,
         )
 
-    def part(self, chosen: torch.Tensor) -> "Material":
-        """The rows where `chosen` (n,) is true."""
-        return Material(
-            x=self.x[chosen],
-            labels=self.labels[chosen],
-            total=self.total[chosen],
-            best=self.best[chosen],
-            folds=self.folds[chosen],
-            heat=self.heat,
+    def select(self, is_chosen: torch.Tensor) -> "FewshotExamples":
+        """The rows where `is_chosen` (n,) is true."""
+        return FewshotExamples(
+            x=self.x[is_chosen],
+            labels=self.labels[is_chosen],
+            total=self.total[is_chosen],
+            best=self.best[is_chosen],
+            folds=self.folds[is_chosen],
+            temperature=self.temperature,
         )
 
 
@@ -71,41 +71,49 @@ class Setting:
 
 
 @dataclass(frozen=True)
-class Found:
+class FewshotRowsResult:
     """The new rows, and what they are worth on examples that were held out."""
 
     rows: Linear  # (K, H)
     setting: Setting
-    named: torch.Tensor  # (n,) each example's class when it was held out
+    predicted_classes: torch.Tensor  # (n,) each example's class when it was held out
     metrics: dict[str, float]
 
 
-def best(material: Material, classes: int) -> Found:
+def choose_best_setting(material: FewshotExamples, classes: int) -> FewshotRowsResult:
     """Of the settings that leave the old classes alone, the one surest of the new ones."""
     settings = [Setting(*both) for both in product(STRENGTHS, WEIGHTS)]
     bar = tqdm(settings, desc="cross-validate", disable=None, leave=False)
-    tried = [_tried(material, classes, setting) for setting in bar]
-    return min(tried, key=lambda each: each[0])[1]
+    ranked_results = [_try_setting(material, classes, setting) for setting in bar]
+    return min(ranked_results, key=lambda each: each[0])[1]
 
 
-def _tried(material: Material, classes: int, setting: Setting) -> tuple[tuple[float, float], Found]:
+def _try_setting(
+    material: FewshotExamples, classes: int, setting: Setting
+) -> tuple[tuple[float, float], FewshotRowsResult]:
     """With its rank, the lowest being best: how many old examples change beyond what is allowed,
     then the loss of the new ones.
     """
-    rows, scores = fit(material, classes, setting), _held_out(material, classes, setting)
-    named, now = _named(material, scores), _named(material, rows(material.x) / material.heat)
+    rows, scores = (
+        fit_rows(material, classes, setting),
+        _held_out_logits(material, classes, setting),
+    )
+    held_out_classes, now = (
+        _predict_classes(material, scores),
+        _predict_classes(material, rows(material.x) / material.temperature),
+    )
     old = material.labels == 0
     metrics = {
-        "own_held_out_accuracy": _share(named[~old] == material.labels[~old]),
-        "shipped_held_out_changed": _share(named[old] != 0),
-        "shipped_changed": _share(now[old] != 0),
+        "own_held_out_accuracy": _share_of(held_out_classes[~old] == material.labels[~old]),
+        "shipped_held_out_changed": _share_of(held_out_classes[old] != 0),
+        "shipped_changed": _share_of(now[old] != 0),
     }
-    changed = max(metrics["shipped_changed"], metrics["shipped_held_out_changed"] / 2)
-    rank = max(changed, CHANGED_AT_MOST), _loss(material.part(~old), scores[~old])
-    return rank, Found(rows, setting, named, metrics)
+    changed_share = max(metrics["shipped_changed"], metrics["shipped_held_out_changed"] / 2)
+    rank = max(changed_share, CHANGED_AT_MOST), _mean_loss(material.select(~old), scores[~old])
+    return rank, FewshotRowsResult(rows, setting, held_out_classes, metrics)
 
 
-def fit(material: Material, classes: int, setting: Setting) -> Linear:
+def fit_rows(material: FewshotExamples, classes: int, setting: Setting) -> Linear:
     """Minimise the cross entropy of all classes over the new ones' rows.
 
     The old logits enter by their log-sum alone: which of the old classes an example has makes no
@@ -113,14 +121,14 @@ def fit(material: Material, classes: int, setting: Setting) -> Linear:
     """
     mean, spread = material.x.mean(0), material.x.std(0)
     x = (material.x - mean) / spread
-    weights = _weights(material.labels, setting.weight)
+    weights = _example_weights(material.labels, setting.weight)
     weight = torch.zeros(classes, x.shape[1], requires_grad=True)
     bias = torch.zeros(classes, requires_grad=True)
     optimiser = torch.optim.LBFGS([weight, bias], max_iter=STEPS, line_search_fn="strong_wolfe")
 
     def loss() -> torch.Tensor:
         optimiser.zero_grad()
-        logits = _beside(material.total, linear(x, weight, bias) / material.heat)
+        logits = _join_logits(material.total, linear(x, weight, bias) / material.temperature)
         errors = cross_entropy(logits, material.labels, reduction="none")
         total = ((errors * weights).sum() + weight.square().sum() / (2 * setting.c)) / len(x)
         total.backward()  # type: ignore[no-untyped-call]
@@ -131,41 +139,41 @@ def fit(material: Material, classes: int, setting: Setting) -> Linear:
     return Linear(folded, bias.detach() - folded @ mean)
 
 
-def _held_out(material: Material, classes: int, setting: Setting) -> torch.Tensor:
+def _held_out_logits(material: FewshotExamples, classes: int, setting: Setting) -> torch.Tensor:
     """(n, K) logits of the new classes, each row from a fit that hasn't seen it."""
     scores = torch.empty(len(material.x), classes)
-    for inside in _trainings(material.folds):
-        rows = fit(material.part(inside), classes, setting)
-        scores[~inside] = rows(material.x[~inside]) / material.heat
+    for inside in _training_masks(material.folds):
+        rows = fit_rows(material.select(inside), classes, setting)
+        scores[~inside] = rows(material.x[~inside]) / material.temperature
     return scores
 
 
-def _trainings(folds: torch.Tensor) -> Iterator[torch.Tensor]:
+def _training_masks(folds: torch.Tensor) -> Iterator[torch.Tensor]:
     return (folds != fold for fold in range(int(folds.max()) + 1))
 
 
-def _loss(new: Material, scores: torch.Tensor) -> float:
+def _mean_loss(new: FewshotExamples, scores: torch.Tensor) -> float:
     """Mean over the new classes, be their examples few or many."""
-    errors = cross_entropy(_beside(new.total, scores), new.labels, reduction="none")
-    weights = _weights(new.labels, 1)
+    errors = cross_entropy(_join_logits(new.total, scores), new.labels, reduction="none")
+    weights = _example_weights(new.labels, 1)
     return float((errors * weights).sum() / weights.sum())
 
 
-def _share(those: torch.Tensor) -> float:
+def _share_of(those: torch.Tensor) -> float:
     return round(float(those.float().mean()), 4)
 
 
-def _named(material: Material, scores: torch.Tensor) -> torch.Tensor:
+def _predict_classes(material: FewshotExamples, scores: torch.Tensor) -> torch.Tensor:
     """(n,): 0 where an old class is still the likeliest."""
-    return _beside(material.best, scores).argmax(1)
+    return _join_logits(material.best, scores).argmax(1)
 
 
-def _beside(old: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
+def _join_logits(old: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
     """(n,) and (n, K) -> (n, 1 + K)."""
     return torch.cat([old[:, None], scores], 1)
 
 
-def _weights(labels: torch.Tensor, weight: float) -> torch.Tensor:
+def _example_weights(labels: torch.Tensor, weight: float) -> torch.Tensor:
     """(n,): 1 for each old example; each new class's share `weight` among them."""
     counts = torch.bincount(labels)[labels]
     return torch.where(labels == 0, 1.0, weight / counts)

@@ -27,7 +27,15 @@ from models.training import dtype as training_dtype
 from models.training import memory, methods
 from models.training.dtype import Trial
 from models.training.methods import Method
-from models.training.trainer import BEST, Batches, Head, Learner, Loop, Task, collate
+from models.training.trainer import (
+    BEST,
+    Batches,
+    HeadTask,
+    Learner,
+    TrainableHead,
+    TrainingLoop,
+    collate_rows,
+)
 
 MOMENTS_OF = 2000  # texts
 CHECKPOINT_EVERY = 500  # steps
@@ -35,11 +43,11 @@ CHECKPOINT_EVERY = 500  # steps
 # The encoder and, by task, the heads as they are at the end of an epoch -> figures; the first one
 # is the one to improve.
 Changes = dict[str, Change]
-Score = Callable[[Encoder, Mapping[str, Head]], Mapping[str, float]]
+Score = Callable[[Encoder, Mapping[str, TrainableHead]], Mapping[str, float]]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Config:
+class FinetuneConfig:
     """Everything a run depends on besides the data."""
 
     method: Method = "lora"
@@ -62,7 +70,7 @@ class Config:
 
 
 @dataclass(frozen=True)
-class Tuned:
+class FinetuneResult:
     """What training found. Heads take embeddings as the changed encoder gives them."""
 
     changes: Changes  # none where only heads learnt
@@ -70,13 +78,13 @@ class Tuned:
     heads: dict[str, Linear] = field(default_factory=dict)
 
 
-def tune(
+def finetune_encoder(
     encoder: Encoder,
-    tasks: Sequence[Task],
-    config: Config,
+    tasks: Sequence[HeadTask],
+    config: FinetuneConfig,
     score: Score | None = None,
     folder: Path | None = None,
-) -> Tuned:
+) -> FinetuneResult:
     """Train on the tasks' rows; with `score` the epoch that did best is kept.
 
     `folder` keeps checkpoints: a run that was interrupted goes on from there. A batch that
@@ -86,60 +94,73 @@ def tune(
     base = {name: weight.detach().clone() for name, weight in encoder.linear_weights().items()}
     torch.manual_seed(config.seed)
     heads = [
-        Head(_sample(encoder, task), task.outputs, config.dropout) for task in tasks
+        TrainableHead(_sample_embeddings(encoder, task), task.outputs, config.dropout)
+        for task in tasks
     ]  # before anything learns: they standardise by the encoder as it is
     encoder.drop_out(config.dropout)
     learner = Learner(encoder, tasks, heads, config.consistency)
-    learner.adalora = methods.prepare(
-        encoder, config.method, config.rank, config.scale, _steps(tasks, config)
+    learner.adalora = methods.prepare_weights(
+        encoder, config.method, config.rank, config.scale, _count_steps(tasks, config)
     )
     with tempfile.TemporaryDirectory() as scratch:
-        choice = run(learner, config, score, Path(folder or scratch), keep=folder is not None)
-    learnt = config.method != "head"
-    return Tuned(
-        methods.changes(encoder, base, config.rank) if learnt else {},
+        choice = run_training(
+            learner, config, score, Path(folder or scratch), keep_checkpoints=folder is not None
+        )
+    has_encoder_changes = config.method != "head"
+    return FinetuneResult(
+        methods.extract_changes(encoder, base, config.rank) if has_encoder_changes else {},
         choice.dtype,
         {task.name: head.folded() for task, head in zip(tasks, heads, strict=True)},
     )
 
 
-def run(
-    learner: Learner, config: Config, score: Score | None, folder: Path, keep: bool
+def run_training(
+    learner: Learner,
+    config: FinetuneConfig,
+    score: Score | None,
+    folder: Path,
+    keep_checkpoints: bool,
 ) -> DtypeChoice:
     """Train the learner in place; checkpoints go into `folder`. Returns what it computed in.
 
-    With `keep` it goes on from the last one there. With `score` the weights end up as they were
-    after the epoch that did best.
+    With `keep_checkpoints` it goes on from the last one there. With `score` the weights end up as
+    they were after the epoch that did best.
     """
     heads = {t.name: h for t, h in zip(learner.tasks, learner.heads, strict=True)}
-    found = (lambda: score(learner.encoder, heads)) if score else None  # type: ignore[arg-type]
+    score_heads = (lambda: score(learner.encoder, heads)) if score else None  # type: ignore[arg-type]
     rate = methods.RATES[config.method] if config.rate is None else config.rate
 
     def train(batch: int, accumulate: int) -> DtypeChoice:
         fitted = replace(config, batch=batch, accumulate=accumulate, rate=rate)
-        choice = training_dtype.choose(config.dtype, folder, partial(trial, learner, fitted))
+        choice = training_dtype.choose_training_dtype(
+            config.dtype, folder, partial(build_trial, learner, fitted)
+        )
         fitted = replace(fitted, dtype=choice.dtype)
-        arguments = _arguments(fitted, folder, keep, score is not None)
-        loop = Loop(learner, arguments, (rate, config.head_rate), found, config.patience)
-        loop.train(resume_from_checkpoint=last_checkpoint(folder) if keep else None)
+        arguments = _training_arguments(fitted, folder, keep_checkpoints, score is not None)
+        loop = TrainingLoop(
+            learner, arguments, (rate, config.head_rate), score_heads, config.patience
+        )
+        loop.train(resume_from_checkpoint=last_checkpoint(folder) if keep_checkpoints else None)
         return choice
 
-    return memory.fitting(train, config.batch, config.accumulate)
+    return memory.train_within_memory(train, config.batch, config.accumulate)
 
 
-def trial(learner: Learner, config: Config) -> Trial:
+def build_trial(learner: Learner, config: FinetuneConfig) -> Trial:
     """Steps on the run's first batches, by which its dtype is chosen."""
     first = islice(Batches(learner.tasks, config.batch, config.seed), training_dtype.BATCHES)
     return Trial(
         module=learner,
         loss=lambda batch: learner(**batch)["loss"],
-        batches=[collate(rows) for rows in first],
+        batches=[collate_rows(rows) for rows in first],
         rows=config.batch,
         rate=config.rate or config.head_rate,
     )
 
 
-def _arguments(config: Config, folder: Path, keep: bool, scored: bool) -> TrainingArguments:
+def _training_arguments(
+    config: FinetuneConfig, folder: Path, keep_checkpoints: bool, scored: bool
+) -> TrainingArguments:
     when = "epoch" if scored else "no"
     return TrainingArguments(
         output_dir=str(folder),
@@ -153,7 +174,7 @@ def _arguments(config: Config, folder: Path, keep: bool, scored: bool) -> Traini
         bf16=config.dtype == "bf16",
         use_cpu=not torch.cuda.is_available(),
         eval_strategy=when,
-        save_strategy=when if scored or not keep else "steps",
+        save_strategy=when if scored or not keep_checkpoints else "steps",
         save_steps=CHECKPOINT_EVERY,
         save_total_limit=2,
         load_best_model_at_end=scored,
@@ -171,14 +192,14 @@ def last_checkpoint(folder: Path) -> str | None:
     """The last whole one; what was being written when a disk ran full or a run died is removed."""
     if not folder.exists():
         return None
-    while found := get_last_checkpoint(str(folder)):  # type: ignore[no-untyped-call]
-        if _whole(Path(found)):
-            return str(found)
-        shutil.rmtree(found)
+    while checkpoint := get_last_checkpoint(str(folder)):  # type: ignore[no-untyped-call]
+        if _is_whole(Path(checkpoint)):
+            return str(checkpoint)
+        shutil.rmtree(checkpoint)
     return None
 
 
-def _whole(checkpoint: Path) -> bool:
+def _is_whole(checkpoint: Path) -> bool:
     try:
         json.loads((checkpoint / "trainer_state.json").read_text("utf-8"))  # written last
     except (OSError, ValueError):
@@ -186,11 +207,11 @@ def _whole(checkpoint: Path) -> bool:
     return True
 
 
-def _steps(tasks: Sequence[Task], config: Config) -> int:
+def _count_steps(tasks: Sequence[HeadTask], config: FinetuneConfig) -> int:
     rows = sum(len(task.tokens) * task.share for task in tasks)
     return math.ceil(rows * config.epochs / config.batch / config.accumulate)
 
 
-def _sample(encoder: Encoder, task: Task) -> torch.Tensor:
+def _sample_embeddings(encoder: Encoder, task: HeadTask) -> torch.Tensor:
     some = task.tokens[:: max(1, len(task.tokens) // MOMENTS_OF)]
-    return embedding.encode(encoder, some)
+    return embedding.embed_tokens(encoder, some)

@@ -21,7 +21,7 @@ from tqdm import tqdm
 
 from models.data.files import BadData
 from models.encoder.encoder import Encoder
-from models.training.trainer import Batches, Learner, Task
+from models.training.trainer import Batches, HeadTask, Learner
 
 HIDDEN = 0.15  # of the tokens
 MASKED, REPLACED = 0.8, 0.1  # of those
@@ -60,7 +60,7 @@ class Masking:
         occur = torch.tensor(sorted(set(chain.from_iterable(tokens))))
         others = torch.randperm(len(encoder.words))[:OTHERS]
         skipped = len(encoder.tokenize([""])[0]) - 1  # all but </s>
-        return cls(_mask(encoder), skipped, torch.unique(torch.cat([occur, others])))
+        return cls(_find_mask_id(encoder), skipped, torch.unique(torch.cat([occur, others])))
 
     def hide(self, packed: Tokens) -> Hidden:
         """By torch's dice. `packed` comes in order of length."""
@@ -68,17 +68,17 @@ class Masking:
         inner = [self.skipped <= i < len(text) - 1 for text in packed for i in range(len(text))]
         hidden = (torch.rand(len(ids)) < HIDDEN) & torch.tensor(inner)
         target = torch.searchsorted(self.candidates, ids[hidden])
-        seen = ids.clone()
-        seen[hidden] = self._shown(ids[hidden])
-        flat = iter(seen.tolist())
+        visible_ids = ids.clone()
+        visible_ids[hidden] = self._replacement_ids(ids[hidden])
+        flat = iter(visible_ids.tolist())
         texts = [list(islice(flat, len(text))) for text in packed]
         return Hidden(texts, hidden.nonzero().squeeze(1), target)
 
-    def _shown(self, ids: torch.Tensor) -> torch.Tensor:
+    def _replacement_ids(self, ids: torch.Tensor) -> torch.Tensor:
         """What stands in place of the tokens to guess: (m,) -> (m,)."""
         dice = torch.rand(len(ids))
-        drawn = self.candidates[torch.randint(len(self.candidates), (len(ids),))]
-        replaced = torch.where(dice < MASKED + REPLACED, drawn, ids)
+        random_ids = self.candidates[torch.randint(len(self.candidates), (len(ids),))]
+        replaced = torch.where(dice < MASKED + REPLACED, random_ids, ids)
         return torch.where(dice < MASKED, self.mask, replaced)
 
 
@@ -120,11 +120,11 @@ class MaskedLearner(Learner):
 
     def __init__(self, encoder: Encoder, learn: Tokens, held_out: Tokens) -> None:
         self.masking = Masking.of(encoder, [*learn, *held_out])
-        task = Task("mlm", learn, len(self.masking.candidates), _mean)
+        task = HeadTask("mlm", learn, len(self.masking.candidates), _mean_loss)
         super().__init__(encoder, [task], [], consistency=0.0)
         self.heads = nn.ModuleList([Output(encoder, self.masking.candidates)])
         self.held_out = held_out
-        self.output.settle(*self._states(learn[:SETTLED_ON], "output layer"))
+        self.output.settle(*self._states_of_texts(learn[:SETTLED_ON], "output layer"))
 
     @property
     def output(self) -> Output:
@@ -133,47 +133,50 @@ class MaskedLearner(Learner):
 
     def forward(self, task: int, rows: torch.Tensor) -> dict[str, torch.Tensor]:
         """`rows` (n,) -> the loss, nats a hidden token."""
-        known = self.tasks[task]
-        x, target = self._hidden([known.tokens[i] for i in rows.tolist()])
-        return {"loss": known.loss(self.output(x), target)}
+        training_task = self.tasks[task]
+        x, target = self._hidden_states([training_task.tokens[i] for i in rows.tolist()])
+        return {"loss": training_task.loss(self.output(x), target)}
 
     def figures(self) -> dict[str, float]:
         """Loss (nats a hidden token) and perplexity on what is held out."""
-        x, target = self._states(self.held_out, "held out")
+        x, target = self._states_of_texts(self.held_out, "held out")
         with torch.no_grad():
             pairs = zip(torch.split(x, POSITIONS), torch.split(target, POSITIONS), strict=True)
             nats = [functional.cross_entropy(self.output(a), b, reduction="sum") for a, b in pairs]
         loss = float(sum(nats)) / max(1, len(target))
         return {"loss": loss, "perplexity": math.exp(loss)}
 
-    def _hidden(self, tokens: Tokens) -> tuple[torch.Tensor, torch.Tensor]:
+    def _hidden_states(self, tokens: Tokens) -> tuple[torch.Tensor, torch.Tensor]:
         """(m, H) at what is hidden in a batch, (m,) what it was."""
         hidden = self.masking.hide(sorted(tokens, key=len))
         x, _ = self.encoder.hidden_states(hidden.tokens)
         return x[hidden.at.to(x.device)], hidden.target.to(x.device)
 
     @torch.no_grad()
-    def _states(self, tokens: Tokens, what: str) -> tuple[torch.Tensor, torch.Tensor]:
+    def _states_of_texts(self, tokens: Tokens, what: str) -> tuple[torch.Tensor, torch.Tensor]:
         """The same for many texts, once each."""
         self.encoder.eval()
-        batches = Batches([Task(what, tokens, 0, _mean)], CHECKED, seed=0)
-        found = [
-            self._hidden([tokens[row] for _, row in batch]) for batch in tqdm(batches, desc=what)
+        batches = Batches([HeadTask(what, tokens, 0, _mean_loss)], CHECKED, seed=0)
+        states_and_targets = [
+            self._hidden_states([tokens[row] for _, row in batch])
+            for batch in tqdm(batches, desc=what)
         ]
-        return torch.cat([x for x, _ in found]), torch.cat([target for _, target in found])
+        return torch.cat([x for x, _ in states_and_targets]), torch.cat(
+            [target for _, target in states_and_targets]
+        )
 
 
-def _mean(logits: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+def _mean_loss(logits: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
     """0 where nothing was hidden, as happens in a small batch of short texts."""
     return functional.cross_entropy(logits, target, reduction="sum") / max(1, len(target))
 
 
-def _mask(encoder: Encoder) -> int:
+def _find_mask_id(encoder: Encoder) -> int:
     """A vocabulary without a mask has its unknown token: it, too, says only that a word is here."""
     ids = [encoder.tokenizer.token_to_id(name) for name in (*MASKS, *UNKNOWN)]
-    for found in ids:
-        if found is not None and found < len(encoder.words):
-            return int(found)
+    for token_id in ids:
+        if token_id is not None and token_id < len(encoder.words):
+            return int(token_id)
     raise BadData(
         f"{encoder.facts.name} has neither a mask nor an unknown token; use --objective simcse"
     )

@@ -9,7 +9,7 @@ from accelerate.utils.memory import should_reduce_batch_size
 Result = TypeVar("Result")
 
 
-def fitting(train: Callable[[int, int], Result], batch: int, accumulate: int) -> Result:
+def train_within_memory(train: Callable[[int, int], Result], batch: int, accumulate: int) -> Result:
     """Train with so many rows a batch, and batches a step; returns what `train` returns.
 
     After a lack of memory again, with half the rows and twice the batches. Whatever else goes
@@ -21,4 +21,4 @@ def fitting(train: Callable[[int, int], Result], batch: int, accumulate: int) ->
         if batch < 2 or not should_reduce_batch_size(error):
             raise
         print(f"out of memory: {batch // 2} rows a batch from here on", file=sys.stderr)
-        return fitting(train, batch // 2, accumulate * 2)
+        return train_within_memory(train, batch // 2, accumulate * 2)

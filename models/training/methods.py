@@ -21,7 +21,7 @@ RATES: dict[Method, float] = {
 NAME = "default"  # peft's for the only adapter of a model
 
 
-def prepare(
+def prepare_weights(
     encoder: Encoder, method: Method, rank: int, scale: float, steps: int
 ) -> tuple[Any, ...]:
     """Switch on what learns, in place. Returns AdaLoRA's tuner, if any: it hears of each step.
@@ -48,7 +48,7 @@ def prepare(
     return (AdaLoraModel(encoder, plan, NAME),)  # type: ignore[no-untyped-call]
 
 
-def penalty(encoder: Encoder) -> torch.Tensor:
+def orthogonality_penalty(encoder: Encoder) -> torch.Tensor:
     """AdaLoRA's: its factors shall be orthogonal. Zero for the other methods."""
     total = torch.zeros(())
     for name, factor in encoder.named_parameters():
@@ -58,14 +58,18 @@ def penalty(encoder: Encoder) -> torch.Tensor:
     return total
 
 
-def changes(encoder: Encoder, base: Mapping[str, torch.Tensor], rank: int) -> dict[str, Change]:
+def extract_changes(
+    encoder: Encoder, base: Mapping[str, torch.Tensor], rank: int
+) -> dict[str, Change]:
     """What training added to each linear layer; in two factors where `rank` is enough for it."""
-    found = {name: _added(encoder.linear(name), weight) for name, weight in base.items()}
-    return {name: _factored(added, rank) for name, added in found.items()}
+    added_weights = {
+        name: _added_weight(encoder.linear(name), weight) for name, weight in base.items()
+    }
+    return {name: _factorise(added, rank) for name, added in added_weights.items()}
 
 
 @torch.no_grad()
-def _added(layer: Any, base: torch.Tensor) -> torch.Tensor:
+def _added_weight(layer: Any, base: torch.Tensor) -> torch.Tensor:
     if hasattr(layer, "get_delta_weight"):
         added: torch.Tensor = layer.get_delta_weight(NAME).float()
     elif hasattr(layer, "ia3_l"):
@@ -76,9 +80,9 @@ def _added(layer: Any, base: torch.Tensor) -> torch.Tensor:
     return added
 
 
-def _factored(added: torch.Tensor, rank: int) -> Change:
-    left, values, right = torch.linalg.svd(added, full_matrices=False)
+def _factorise(added: torch.Tensor, rank: int) -> Change:
+    left_vectors, values, right_vectors = torch.linalg.svd(added, full_matrices=False)
     if values[rank:].sum() > 1e-3 * values.sum():
         return added
     root = values[:rank].sqrt()
-    return root[:, None] * right[:rank], left[:, :rank] * root
+    return root[:, None] * right_vectors[:rank], left_vectors[:, :rank] * root

@@ -20,7 +20,7 @@ from models.encoder.dtypes import Dtype
 from models.encoder.encoder import Encoder
 from models.training import finetune, methods
 from models.training.contrastive import ContrastiveLearner
-from models.training.finetune import Changes, Config
+from models.training.finetune import Changes, FinetuneConfig
 from models.training.masked import MaskedLearner
 
 Objective = Literal["mlm", "simcse"]
@@ -63,11 +63,13 @@ NOTES: dict[Objective, str] = {
 
 
 @dataclass(frozen=True)
-class Options:
+class PretrainOptions:
     """What can be chosen."""
 
     objective: Objective = "mlm"
-    tuning: Config = field(default_factory=lambda: Config(epochs=1, dropout=0.1, head_rate=1e-3))
+    tuning: FinetuneConfig = field(
+        default_factory=lambda: FinetuneConfig(epochs=1, dropout=0.1, head_rate=1e-3)
+    )
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ class Pretrained:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Manifest:
+class PretrainManifest:
     """What the adapter is and how it came about."""
 
     task: str
@@ -110,10 +112,10 @@ class Manifest:
         return f"{self.task}-{self.date.replace('-', '.')}-{self.sha256[:8]}"
 
 
-def read(sources: Sequence[Path], names: Mapping[str, str]) -> Corpus:
+def read_corpus(sources: Sequence[Path], names: Mapping[str, str]) -> Corpus:
     """The texts of some files; labels don't matter. Raises BadData when they are too few."""
     columns = kinds.KINDS["text"].renamed(dict(names)).columns
-    tables = [files.read(source, columns) for source in sources]
+    tables = [files.read_table(source, columns) for source in sources]
     texts = [row.values["text"].strip() for table in tables for row in table.rows]
     once = list({near_key(text): text for text in texts if text}.values())
     if len(once) < FEWEST:
@@ -124,8 +126,8 @@ def read(sources: Sequence[Path], names: Mapping[str, str]) -> Corpus:
     return Corpus(once, {table.path.name: len(table.rows) for table in tables})
 
 
-def train(
-    texts: Sequence[str], encoder: Encoder, options: Options, checkpoints: Path
+def pretrain_encoder(
+    texts: Sequence[str], encoder: Encoder, options: PretrainOptions, checkpoints: Path
 ) -> Pretrained:
     """Learn from all texts but a held-out part; goes on from checkpoints that are there.
 
@@ -135,47 +137,64 @@ def train(
     base = {name: weight.detach().clone() for name, weight in encoder.linear_weights().items()}
     torch.manual_seed(tuning.seed)
     encoder.drop_out(tuning.dropout)
-    learn, check = _parts(texts, tuning.seed)
+    learn, check = _split_texts(texts, tuning.seed)
     learner = LEARNERS[options.objective](encoder, encoder.tokenize(learn), encoder.tokenize(check))
-    before = _measured(learner, tuning.seed)
+    before = _measure_learner(learner, tuning.seed)
     torch.manual_seed(tuning.seed)
-    methods.prepare(encoder, tuning.method, tuning.rank, tuning.scale, steps=0)
-    choice = finetune.run(learner, _paced(options), None, checkpoints, keep=True)
-    after = _measured(learner, tuning.seed)
-    told = {f"{name}_before": value for name, value in before.items()}
-    told |= {f"{name}_after": value for name, value in after.items()}
-    told = {name: round(value, 4) for name, value in told.items()}
-    told |= {"held_out": len(check)}
-    return Pretrained(methods.changes(encoder, base, tuning.rank), told, choice.dtype)
+    methods.prepare_weights(encoder, tuning.method, tuning.rank, tuning.scale, steps=0)
+    choice = finetune.run_training(
+        learner, _config_with_rate(options), None, checkpoints, keep_checkpoints=True
+    )
+    after = _measure_learner(learner, tuning.seed)
+    metrics = {f"{name}_before": value for name, value in before.items()}
+    metrics |= {f"{name}_after": value for name, value in after.items()}
+    metrics = {name: round(value, 4) for name, value in metrics.items()}
+    metrics |= {"held_out": len(check)}
+    return Pretrained(methods.extract_changes(encoder, base, tuning.rank), metrics, choice.dtype)
 
 
-def write(
-    corpus: Corpus, found: Pretrained, encoder: Encoder, options: Options, folder: Path, date: str
-) -> Manifest:
+def write_pretrained(
+    corpus: Corpus,
+    pretrained: Pretrained,
+    encoder: Encoder,
+    options: PretrainOptions,
+    folder: Path,
+    date: str,
+) -> PretrainManifest:
     """Adapter, card and, last, the manifest: where it is, the folder is whole."""
     folder.mkdir(parents=True, exist_ok=True)
     facts, tuning = encoder.facts, options.tuning
-    adapter = adapters.write(folder / adapters.FILE, found.changes, facts)
+    adapter = adapters.write_adapter(folder / adapters.FILE, pretrained.changes, facts)
     rank = f" of rank {tuning.rank}" if tuning.method == "lora" else ""
-    manifest = Manifest(
-        task="pretrain", objective=options.objective, base=facts.name, base_sha256=facts.tie,
-        sha256=adapter.sha256, method=f"{tuning.method}{rank}, {tuning.epochs} epochs",
-        seed=tuning.seed, date=date, data=corpus.sizes, metrics=found.metrics,
-        dtype=encoder.dtype, training_dtype=found.dtype,
-    )  # fmt: skip
-    (folder / CARD).write_text(_card(manifest), encoding="utf-8")
+    manifest = PretrainManifest(
+        task="pretrain",
+        objective=options.objective,
+        base=facts.name,
+        base_sha256=facts.fingerprint,
+        sha256=adapter.sha256,
+        method=f"{tuning.method}{rank}, {tuning.epochs} epochs",
+        seed=tuning.seed,
+        date=date,
+        data=corpus.sizes,
+        metrics=pretrained.metrics,
+        dtype=encoder.dtype,
+        training_dtype=pretrained.dtype,
+    )
+    (folder / CARD).write_text(_render_card(manifest), encoding="utf-8")
     content = asdict(manifest) | {"version": manifest.version}
     text = json.dumps(content, ensure_ascii=False, indent=1)
     (folder / MANIFEST).write_text(f"{text}\n", encoding="utf-8")
     return manifest
 
 
-def begin(folder: Path, corpus: Corpus, options: Options, base: str, resume: bool) -> Path:
+def begin_run(
+    folder: Path, corpus: Corpus, options: PretrainOptions, base: str, resume: bool
+) -> Path:
     """Where the checkpoints of this run are. Raises BadData when the folder isn't free for it."""
     if (folder / MANIFEST).exists():
         raise BadData(f"{folder} holds a finished model; name another folder with --out")
     checkpoints = folder / CHECKPOINTS
-    note, this = checkpoints / RUN, _digest(corpus, options, base)
+    note, this = checkpoints / RUN, _run_digest(corpus, options, base)
     if not note.exists():
         checkpoints.mkdir(parents=True, exist_ok=True)
         note.write_text(json.dumps({"run": this}), encoding="utf-8")
@@ -188,7 +207,7 @@ def begin(folder: Path, corpus: Corpus, options: Options, base: str, resume: boo
     return checkpoints
 
 
-def finish(folder: Path) -> None:
+def finish_run(folder: Path) -> None:
     """The checkpoints have served; TensorBoard's curves stay, in runs/."""
     curves = folder / CHECKPOINTS / "runs"
     if curves.exists():
@@ -196,35 +215,35 @@ def finish(folder: Path) -> None:
     shutil.rmtree(folder / CHECKPOINTS, ignore_errors=True)
 
 
-def _parts(texts: Sequence[str], seed: int) -> tuple[list[str], list[str]]:
+def _split_texts(texts: Sequence[str], seed: int) -> tuple[list[str], list[str]]:
     """Texts to learn from, texts held out."""
     keys = [near_key(text) for text in texts]
-    parts = split.assign(keys, [""] * len(keys), Shares(100 - HELD_OUT, HELD_OUT, 0), seed)
+    parts = split.assign_parts(keys, [""] * len(keys), Shares(100 - HELD_OUT, HELD_OUT, 0), seed)
     placed = list(zip(texts, parts, strict=True))
     learn = [text for text, part in placed if part == "train"]
     return learn, [text for text, part in placed if part != "train"][:CHECKED_AT_MOST]
 
 
-def _measured(learner: MaskedLearner | ContrastiveLearner, seed: int) -> dict[str, float]:
+def _measure_learner(learner: MaskedLearner | ContrastiveLearner, seed: int) -> dict[str, float]:
     """By the same dice before and after."""
     torch.manual_seed(seed)
     return learner.figures()
 
 
-def _paced(options: Options) -> Config:
+def _config_with_rate(options: PretrainOptions) -> FinetuneConfig:
     tuning = options.tuning
     if tuning.rate is not None:
         return tuning
     return replace(tuning, rate=RATES[options.objective, tuning.method])
 
 
-def _digest(corpus: Corpus, options: Options, base: str) -> str:
+def _run_digest(corpus: Corpus, options: PretrainOptions, base: str) -> str:
     return hashlib.sha256(repr((corpus.texts, options, base)).encode()).hexdigest()
 
 
-def _card(manifest: Manifest) -> str:
+def _render_card(manifest: PretrainManifest) -> str:
     numbers = "\n".join(f"| {name} | {value} |" for name, value in manifest.metrics.items())
     data = ", ".join(f"{name} {count:,}" for name, count in manifest.data.items())
-    named = asdict(manifest) | {"version": manifest.version, "data": data, "numbers": numbers}
+    card_values = asdict(manifest) | {"version": manifest.version, "data": data, "numbers": numbers}
     held_out = int(manifest.metrics["held_out"])
-    return CARD_TEXT.substitute(named, held_out=held_out, note=NOTES[manifest.objective])
+    return CARD_TEXT.substitute(card_values, held_out=held_out, note=NOTES[manifest.objective])

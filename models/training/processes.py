@@ -17,7 +17,7 @@ def is_first() -> bool:
     return bool(PartialState().is_main_process)
 
 
-def wait() -> None:
+def wait_for_all() -> None:
     """Until all have come here."""
     PartialState().wait_for_everyone()
 

@@ -38,29 +38,29 @@ from models.data import split
 from models.data.normalise import near_key
 from models.data.split import Shares
 from models.encoder.dtypes import Preference
-from models.evaluation.replies import measure
+from models.evaluation.replies import measure_replies
 from models.generator import bundle
 from models.generator.bundle import Manifest
-from models.generator.reply_pairs import UNLEARNT, Chat, Example, Pair, Rows
+from models.generator.reply_pairs import UNLEARNT, ChatFormat, ReplyExample, ReplyPair, ReplyRows
 from models.hub import describe
-from models.hub.errors import ForeignArchitecture
+from models.hub.errors import IncompatibleArchitecture
 from models.training import dtype as training_dtype
 from models.training import finetune, memory
 from models.training.dtype import Trial
 
-Method = Literal["lora", "adalora", "prefix", "ia3", "full"]
-METHODS: tuple[Method, ...] = get_args(Method)
-RATES: dict[Method, float] = {
+ReplyMethod = Literal["lora", "adalora", "prefix", "ia3", "full"]
+METHODS: tuple[ReplyMethod, ...] = get_args(ReplyMethod)
+RATES: dict[ReplyMethod, float] = {
     "lora": 2e-4, "adalora": 2e-3, "prefix": 1e-2, "ia3": 5e-3, "full": 1e-5,
 }  # fmt: skip
 EVERY = 500  # steps at most between two checkpoints
 
 
 @dataclass(frozen=True, kw_only=True)
-class Options:
+class ReplyOptions:
     """What can be chosen."""
 
-    method: Method = "lora"
+    method: ReplyMethod = "lora"
     rank: int = 16
     virtual_tokens: int = 20  # of prefix tuning
     epochs: float = 3
@@ -79,11 +79,11 @@ class Options:
 
 
 @dataclass(frozen=True)
-class Material:
+class ReplyTrainingData:
     """The examples, and how many were cut to fit."""
 
-    learn: list[Example]
-    check: list[Example]
+    learn: list[ReplyExample]
+    check: list[ReplyExample]
 
     @property
     def cut(self) -> int:
@@ -106,65 +106,85 @@ class Collator:
         count = labels.shape[1]
         # On a CPU a slice isn't contiguous: the whole vocabulary would be copied for each row.
         places = torch.arange(first - 1, first - 1 + count)
-        wanted = count if torch.cuda.is_available() else places
-        return batch | {"labels": labels, "logits_to_keep": wanted}
+        logits_to_keep = count if torch.cuda.is_available() else places
+        return batch | {"labels": labels, "logits_to_keep": logits_to_keep}
 
 
-class _Redeal(TrainerCallback):
+class _RankAllocation(TrainerCallback):
     """AdaLoRA redeals its ranks by the gradients."""
 
-    def on_optimizer_step(self, args: Any, state: Any, control: Any, **told: Any) -> None:
-        told["model"].base_model.update_and_allocate(state.global_step)
+    def on_optimizer_step(self, args: Any, state: Any, control: Any, **keywords: Any) -> None:
+        keywords["model"].base_model.update_and_allocate(state.global_step)
 
 
-def train(
-    rows: Rows, base: Path, options: Options, out: Path, date: str, keep: Path | None = None
+def train_reply(
+    rows: ReplyRows,
+    base: Path,
+    options: ReplyOptions,
+    out: Path,
+    date: str,
+    checkpoint_dir: Path | None = None,
 ) -> Manifest:
     """Learn from all pairs but a validation part, and write the model to `out`.
 
-    `keep` keeps checkpoints: a run that was interrupted goes on from there. Raises BadData,
-    Undescribed or ForeignArchitecture.
+    `checkpoint_dir` keeps checkpoints: a run that was interrupted goes on from there. Raises
+    BadData, Undescribed or ForeignArchitecture.
     """
-    facts = describe.read(base)
-    chat = Chat(bundle.tokenizer(base), options.system, options.longest)
-    material = prepare(rows.pairs, chat, options)
+    facts = describe.read_base_facts(base)
+    chat = ChatFormat(bundle.load_tokenizer(base), options.system, options.longest)
+    material = prepare_examples(rows.pairs, chat, options)
     if material.cut:
         print(f"{material.cut} pairs were cut to {options.longest} tokens", file=sys.stderr)
     with tempfile.TemporaryDirectory() as scratch:
-        folder = keep or Path(scratch)
-        measured = partial(trial, base, chat, material, options)
-        dtype = training_dtype.choose(options.dtype, folder, measured).dtype
+        folder = checkpoint_dir or Path(scratch)
+        make_trial = partial(build_trial, base, chat, material, options)
+        dtype = training_dtype.choose_training_dtype(options.dtype, folder, make_trial).dtype
         torch.manual_seed(options.seed)
-        model = bundle.bare(base, dtype)
-        before = measure(model, chat, material.check, options.batch)
-        model = adapted(model, options, len(material.learn))
-        fit(model, chat, material, replace(options, dtype=dtype), folder)
+        model = bundle.load_base(base, dtype)
+        before = measure_replies(model, chat, material.check, options.batch)
+        model = adapt_model(model, options, len(material.learn))
+        fit_model(model, chat, material, replace(options, dtype=dtype), folder)
     out.mkdir(parents=True, exist_ok=True)
-    digest = bundle.save(model, base, out)
+    digest = bundle.save_weights(model, base, out)
     # As it came to lie on disk: its numbers are those that `evaluate` finds.
-    after = measure(bundle.opened(out, base, dtype), chat, material.check, options.batch)
+    after = measure_replies(
+        bundle.load_unchecked(out, base, dtype), chat, material.check, options.batch
+    )
     manifest = Manifest(
-        task="reply", base=facts.name, base_sha256=facts.tie, sha256=digest,
-        method=_named(options), seed=options.seed, date=date, data=rows.sizes,
-        metrics=_metrics(before, after, material), system=options.system, longest=options.longest,
-        dtype=dtype, training_dtype=dtype,
-    )  # fmt: skip
-    bundle.write(out, manifest)
+        task="reply",
+        base=facts.name,
+        base_sha256=facts.fingerprint,
+        sha256=digest,
+        method=_describe_method(options),
+        seed=options.seed,
+        date=date,
+        data=rows.sizes,
+        metrics=_validation_metrics(before, after, material),
+        system=options.system,
+        longest=options.longest,
+        dtype=dtype,
+        training_dtype=dtype,
+    )
+    bundle.write_manifest_and_card(out, manifest)
     return manifest
 
 
-def prepare(pairs: Sequence[Pair], chat: Chat, options: Options) -> Material:
+def prepare_examples(
+    pairs: Sequence[ReplyPair], chat: ChatFormat, options: ReplyOptions
+) -> ReplyTrainingData:
     """Tokens to learn from and to validate on; questions like each other stay on one side."""
     keys = [near_key(pair.question) for pair in pairs]
     shares = Shares(100 - options.validate, options.validate, 0)
-    parts = split.assign(keys, [""] * len(keys), shares, options.seed)
+    parts = split.assign_parts(keys, [""] * len(keys), shares, options.seed)
     examples = [chat.example(pair) for pair in tqdm(pairs, desc="tokens")]
     placed = list(zip(examples, parts, strict=True))
     learn = [example for example, part in placed if part == "train"]
-    return Material(learn, [example for example, part in placed if part != "train"])
+    return ReplyTrainingData(learn, [example for example, part in placed if part != "train"])
 
 
-def trial(base: Path, chat: Chat, material: Material, options: Options) -> Trial:
+def build_trial(
+    base: Path, chat: ChatFormat, material: ReplyTrainingData, options: ReplyOptions
+) -> Trial:
     """Steps on the first examples, by which the training's dtype is chosen.
 
     A copy of the model in fp32 takes them. A training in bf16 has its frozen weights in bf16, too,
@@ -173,54 +193,56 @@ def trial(base: Path, chat: Chat, material: Material, options: Options) -> Trial
     collate = Collator(chat.tokenizer)
     features = [example.features() for example in material.learn]
     starts = range(0, len(features), options.batch)[: training_dtype.BATCHES]
-    model = adapted(bundle.bare(base, "fp32"), options, len(features))
+    model = adapt_model(bundle.load_base(base, "fp32"), options, len(features))
     return Trial(
         module=model,
         loss=lambda batch: model(**batch).loss,
         batches=[collate(features[at : at + options.batch]) for at in starts],
         rows=options.batch,
-        rate=_rate(options),
+        rate=_learning_rate(options),
     )
 
 
-def adapted(model: Any, options: Options, rows: int) -> Any:
+def adapt_model(model: Any, options: ReplyOptions, rows: int) -> Any:
     """The model with what learns in it. Raises ForeignArchitecture where peft knows no place."""
     if options.method == "full":
         return model.float()  # steps of 1e-5 vanish in bf16
     try:
-        return get_peft_model(model, _peft(options, _steps(rows, options)))
+        return get_peft_model(model, _peft_config(options, _count_steps(rows, options)))
     except ValueError as error:
-        raise ForeignArchitecture(
+        raise IncompatibleArchitecture(
             f"{options.method} can't be put into this architecture ({error}); take lora"
         ) from error
 
 
-def fit(model: Any, chat: Chat, material: Material, options: Options, folder: Path) -> None:
+def fit_model(
+    model: Any, chat: ChatFormat, material: ReplyTrainingData, options: ReplyOptions, folder: Path
+) -> None:
     """Train in place, and keep the moment with the best validation loss.
 
     Goes on from checkpoints in `folder`. A batch that doesn't fit into memory halves itself, and
     says so.
     """
-    watch: list[TrainerCallback] = [_Redeal()] if options.method == "adalora" else []
+    callbacks: list[TrainerCallback] = [_RankAllocation()] if options.method == "adalora" else []
     if options.patience:
-        watch.append(EarlyStoppingCallback(options.patience))
+        callbacks.append(EarlyStoppingCallback(options.patience))
 
     def train(batch: int, accumulate: int) -> None:
         fitted = replace(options, batch=batch, accumulate=accumulate)
         trainer = Trainer(
             model,
-            _arguments(fitted, folder, len(material.learn)),
+            _training_arguments(fitted, folder, len(material.learn)),
             Collator(chat.tokenizer),
             [example.features() for example in material.learn],
             [example.features() for example in material.check],
-            callbacks=watch,
+            callbacks=callbacks,
         )
         trainer.train(resume_from_checkpoint=finetune.last_checkpoint(folder))
 
-    memory.fitting(train, options.batch, options.accumulate)
+    memory.train_within_memory(train, options.batch, options.accumulate)
 
 
-def _arguments(options: Options, folder: Path, rows: int) -> TrainingArguments:
+def _training_arguments(options: ReplyOptions, folder: Path, rows: int) -> TrainingArguments:
     every = min(EVERY, math.ceil(rows / options.batch / options.accumulate))
     return TrainingArguments(
         output_dir=str(folder),
@@ -228,7 +250,7 @@ def _arguments(options: Options, folder: Path, rows: int) -> TrainingArguments:
         per_device_train_batch_size=options.batch,
         per_device_eval_batch_size=options.batch,
         gradient_accumulation_steps=options.accumulate,
-        learning_rate=_rate(options),
+        learning_rate=_learning_rate(options),
         warmup_steps=options.warm_up,
         weight_decay=options.weight_decay,
         seed=options.seed,
@@ -250,11 +272,11 @@ def _arguments(options: Options, folder: Path, rows: int) -> TrainingArguments:
     )
 
 
-def _rate(options: Options) -> float:
+def _learning_rate(options: ReplyOptions) -> float:
     return RATES[options.method] if options.rate is None else options.rate
 
 
-def _peft(options: Options, steps: int) -> PeftConfig:
+def _peft_config(options: ReplyOptions, steps: int) -> PeftConfig:
     task, rank = TaskType.CAUSAL_LM, options.rank
     if options.method == "prefix":
         tokens = options.virtual_tokens
@@ -270,22 +292,22 @@ def _peft(options: Options, steps: int) -> PeftConfig:
     )  # fmt: skip
 
 
-def _steps(rows: int, options: Options) -> int:
+def _count_steps(rows: int, options: ReplyOptions) -> int:
     batches = math.ceil(rows / options.batch)
     return math.ceil(math.ceil(batches / options.accumulate) * options.epochs)
 
 
-def _named(options: Options) -> str:
+def _describe_method(options: ReplyOptions) -> str:
     size = {"prefix": f" of {options.virtual_tokens} tokens", "ia3": "", "full": ""}
     rank = f" of rank {options.rank}"
     return f"{options.method}{size.get(options.method, rank)}, {options.epochs} epochs at most"
 
 
-def _metrics(
-    before: dict[str, float | int], after: dict[str, float | int], material: Material
+def _validation_metrics(
+    before: dict[str, float | int], after: dict[str, float | int], material: ReplyTrainingData
 ) -> dict[str, float]:
-    told = {"validation_n": before["n"], "validation_tokens": before["tokens"]}
+    metrics = {"validation_n": before["n"], "validation_tokens": before["tokens"]}
     for name in ("loss", "perplexity"):
-        told[f"validation_{name}_before"] = round(before[name], 4)
-        told[f"validation_{name}_after"] = round(after[name], 4)
-    return told | {"learnt_from": len(material.learn), "cut": material.cut}
+        metrics[f"validation_{name}_before"] = round(before[name], 4)
+        metrics[f"validation_{name}_after"] = round(after[name], 4)
+    return metrics | {"learnt_from": len(material.learn), "cut": material.cut}

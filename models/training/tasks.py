@@ -3,38 +3,38 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from models.encoder.embedding import Say, quiet
-from models.encoder.heads import Manifest
+from models.encoder.embedding import ReportProgress, ignore_progress
+from models.encoder.heads import HeadManifest
 from models.training import classification, ctr
-from models.training.classification import Facts, Options
+from models.training.classification import BundleFacts, ClassificationOptions
 
 
-def build(  # noqa: PLR0913 - all of it differs from call to call
+def build_model(  # noqa: PLR0913 - all of it differs from call to call
     task: str,
     sources: Sequence[Path],
-    options: Options,
+    options: ClassificationOptions,
     base: Path,
     folder: Path,
     date: str,
     *,
-    keep: Path | None = None,
+    checkpoint_dir: Path | None = None,
     columns: Mapping[str, str] | None = None,
-    say: Say = quiet,
-) -> Manifest:
-    """Train and write a bundle into `folder`; `say` hears what is doubtful about the data.
+    progress: ReportProgress = ignore_progress,
+) -> HeadManifest:
+    """Train and write a bundle into `folder`; `progress` hears what is doubtful about the data.
 
-    `keep` holds checkpoints: an interrupted run goes on from there. `columns` maps our names of
-    columns to the files'. Raises BadData for data that nothing can be learnt from.
+    `checkpoint_dir` holds checkpoints: an interrupted run goes on from there. `columns` maps our
+    names of columns to the files'. Raises BadData for data that nothing can be learnt from.
     """
     if task == ctr.NAME:
-        headlines = ctr.read(sources)
-        found = ctr.train(headlines, options.tuning, base, options.validate, keep)
+        headlines = ctr.read_headlines(sources)
+        result = ctr.train_ctr(headlines, options.tuning, base, options.validate, checkpoint_dir)
         sizes = {ctr.NAME: len(headlines)}
-        about = Facts(task, ["score"], sizes, options.tuning, date)
+        about = BundleFacts(task, ["score"], sizes, options.tuning, date)
     else:
-        rows = classification.read(task, sources, columns or {})
-        for name in classification.lonely(rows):
-            say(f"class {name!r} has a single row: it is learnt from, and nothing checks it")
-        found = classification.train(task, rows, options, base, keep)
-        about = Facts(task, rows.names, rows.sizes, options.tuning, date)
-    return classification.write(about, found, base, folder)
+        rows = classification.read_labelled_rows(task, sources, columns or {})
+        for name in classification.singleton_classes(rows):
+            progress(f"class {name!r} has a single row: it is learnt from, and nothing checks it")
+        result = classification.train_classifier(task, rows, options, base, checkpoint_dir)
+        about = BundleFacts(task, rows.names, rows.sizes, options.tuning, date)
+    return classification.write_bundle(about, result, base, folder)

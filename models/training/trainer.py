@@ -23,12 +23,12 @@ from models.training import methods
 
 Loss = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]  # logits (n, C), rows (n,) -> scalar
 BEST = "best_by"  # Trainer's name for the figure to improve
-SHOWN = {"loss", "eval_accuracy", "eval_spearman"}
+FIGURES_ON_BAR = {"loss", "eval_accuracy", "eval_spearman"}
 POOL = 20  # batches cut from one sorted lot: like lengths together, and still shuffled
 
 
 @dataclass(frozen=True)
-class Task:
+class HeadTask:
     """One head's material. `tokens` are those of texts, or of pairs."""
 
     name: str
@@ -38,19 +38,21 @@ class Task:
     share: float = 1.0  # of its rows is seen in an epoch
 
 
-def weighted(target: torch.Tensor, weights: torch.Tensor, smoothing: float = 0.0) -> Loss:
+def weighted_cross_entropy(
+    target: torch.Tensor, weights: torch.Tensor, smoothing: float = 0.0
+) -> Loss:
     """Cross entropy against labels (n,) or their probabilities (n, C), weighted by row."""
 
     def loss(logits: torch.Tensor, rows: torch.Tensor) -> torch.Tensor:
-        wanted = target[rows].to(logits.device)
-        each = cross_entropy(logits, wanted, reduction="none", label_smoothing=smoothing)
+        target_rows = target[rows].to(logits.device)
+        each = cross_entropy(logits, target_rows, reduction="none", label_smoothing=smoothing)
         weight = weights[rows].to(logits.device)
         return (each * weight).sum() / weight.sum()
 
     return loss
 
 
-class Head(nn.Module):
+class TrainableHead(nn.Module):
     """A linear head over embeddings of mean 0 and spread 1: an even scale is learnt faster."""
 
     mean: torch.Tensor
@@ -80,7 +82,11 @@ class Learner(nn.Module):
     """The encoder under training and its heads: the loss of a batch of one task's rows."""
 
     def __init__(
-        self, encoder: Encoder, tasks: Sequence[Task], heads: Sequence[Head], consistency: float
+        self,
+        encoder: Encoder,
+        tasks: Sequence[HeadTask],
+        heads: Sequence[TrainableHead],
+        consistency: float,
     ) -> None:
         super().__init__()
         self.encoder, self.tasks, self.consistency = encoder, tasks, consistency
@@ -89,21 +95,21 @@ class Learner(nn.Module):
 
     def forward(self, task: int, rows: torch.Tensor) -> dict[str, torch.Tensor]:
         """`rows` (n,) of a task -> the loss."""
-        loss = self._loss(self.tasks[task], self.heads[task], rows)
+        loss = self._task_loss(self.tasks[task], self.heads[task], rows)
         if self.adalora:
-            loss = loss + 0.1 * methods.penalty(self.encoder)
+            loss = loss + 0.1 * methods.orthogonality_penalty(self.encoder)
         return {"loss": loss}
 
-    def _loss(self, task: Task, head: nn.Module, rows: torch.Tensor) -> torch.Tensor:
+    def _task_loss(self, task: HeadTask, head: nn.Module, rows: torch.Tensor) -> torch.Tensor:
         tokens = [task.tokens[i] for i in rows.tolist()]
         if not self.consistency:
             return task.loss(head(self.encoder(tokens)), rows)
         first, second = head(self.encoder(tokens + tokens)).chunk(2)
-        known = (task.loss(first, rows) + task.loss(second, rows)) / 2
-        return known + self.consistency * _divergence(first, second)
+        task_loss = (task.loss(first, rows) + task.loss(second, rows)) / 2
+        return task_loss + self.consistency * _symmetric_divergence(first, second)
 
 
-def _divergence(first: torch.Tensor, second: torch.Tensor) -> torch.Tensor:
+def _symmetric_divergence(first: torch.Tensor, second: torch.Tensor) -> torch.Tensor:
     """Symmetric Kullback-Leibler, (n, C) each -> scalar."""
     a, b = first.log_softmax(1), second.log_softmax(1)
     return ((a.exp() - b.exp()) * (a - b)).sum(1).mean() / 2
@@ -112,7 +118,7 @@ def _divergence(first: torch.Tensor, second: torch.Tensor) -> torch.Tensor:
 class Batches(Sampler[list[tuple[int, int]]]):
     """Batches of (task, row), each of one task, of texts of like length; another order an epoch."""
 
-    def __init__(self, tasks: Sequence[Task], size: int, seed: int) -> None:
+    def __init__(self, tasks: Sequence[HeadTask], size: int, seed: int) -> None:
         self.tasks, self.size, self.seed, self.epoch = tasks, size, seed, 0
 
     def set_epoch(self, epoch: int) -> None:
@@ -120,20 +126,20 @@ class Batches(Sampler[list[tuple[int, int]]]):
         self.epoch = epoch
 
     def __len__(self) -> int:
-        return sum(-(-_rows(task) // self.size) for task in self.tasks)
+        return sum(-(-_rows_per_epoch(task) // self.size) for task in self.tasks)
 
     def __iter__(self) -> Iterator[list[tuple[int, int]]]:
         dice = torch.Generator().manual_seed(self.seed * 1000 + self.epoch)
-        found = [
+        batches = [
             [(number, row) for row in batch]
             for number, task in enumerate(self.tasks)
-            for batch in self._of(task, dice)
+            for batch in self._batches_of_task(task, dice)
         ]
-        for i in torch.randperm(len(found), generator=dice).tolist():
-            yield found[i]
+        for i in torch.randperm(len(batches), generator=dice).tolist():
+            yield batches[i]
 
-    def _of(self, task: Task, dice: torch.Generator) -> Iterator[list[int]]:
-        order = torch.randperm(len(task.tokens), generator=dice).tolist()[: _rows(task)]
+    def _batches_of_task(self, task: HeadTask, dice: torch.Generator) -> Iterator[list[int]]:
+        order = torch.randperm(len(task.tokens), generator=dice).tolist()[: _rows_per_epoch(task)]
         for start in range(0, len(order), self.size * POOL):
             lot = order[start : start + self.size * POOL]
             lot.sort(key=lambda row: len(task.tokens[row]))
@@ -141,27 +147,27 @@ class Batches(Sampler[list[tuple[int, int]]]):
                 yield lot[at : at + self.size]
 
 
-def _rows(task: Task) -> int:
+def _rows_per_epoch(task: HeadTask) -> int:
     return round(len(task.tokens) * min(1.0, task.share))
 
 
-def collate(rows: Sequence[tuple[int, int]]) -> dict[str, Any]:
+def collate_rows(rows: Sequence[tuple[int, int]]) -> dict[str, Any]:
     """A batch as the learner takes it."""
     return {"task": rows[0][0], "rows": torch.tensor([row for _, row in rows])}
 
 
-class Bar(ProgressCallback):
+class ResultBar(ProgressCallback):
     """Trainer's bar, but what is logged stays on it: stdout belongs to the command's result."""
 
     def on_log(self, args: Any, state: Any, control: Any, logs: Any = None, **_: Any) -> None:
         """The latest loss or score beside the bar."""
-        told = {name: value for name, value in (logs or {}).items() if name in SHOWN}
+        figures = {name: value for name, value in (logs or {}).items() if name in FIGURES_ON_BAR}
         bar: Any = self.training_bar
-        if bar is not None and told:
-            bar.set_postfix(told)
+        if bar is not None and figures:
+            bar.set_postfix(figures)
 
 
-class Loop(Trainer):
+class TrainingLoop(Trainer):
     """Trainer with our batches, our two learning rates and, each epoch, our own score."""
 
     def __init__(
@@ -175,24 +181,24 @@ class Loop(Trainer):
         stop: list[TrainerCallback] = []
         if score and patience:
             stop.append(EarlyStoppingCallback(patience))
-        rows = _Rows(sum(len(task.tokens) for task in learner.tasks))
-        super().__init__(learner, arguments, collate, rows, eval_dataset=rows, callbacks=stop)
+        rows = _RowItems(sum(len(task.tokens) for task in learner.tasks))
+        super().__init__(learner, arguments, collate_rows, rows, eval_dataset=rows, callbacks=stop)
         self.remove_callback(ProgressCallback)
-        self.add_callback(Bar)
+        self.add_callback(ResultBar)
         self.learner, self.rates, self.score = learner, rates, score
 
     def get_train_dataloader(self) -> DataLoader[Any]:
         """Whole batches from the sampler; accelerate deals them out to the processes."""
         batches = Batches(self.learner.tasks, self.args.train_batch_size, self.args.seed)
         rows = cast(Dataset[Any], self.train_dataset)
-        loader = DataLoader(rows, batch_sampler=batches, collate_fn=collate)
+        loader = DataLoader(rows, batch_sampler=batches, collate_fn=collate_rows)
         return self.accelerator.prepare(loader)  # type: ignore[no-any-return]
 
     def create_optimizer(self, model: nn.Module | None = None) -> torch.optim.Optimizer:
         """AdamW; the encoder learns more slowly than the heads."""
-        learnt = [p for p in self.learner.encoder.parameters() if p.requires_grad]
+        encoder_parameters = [p for p in self.learner.encoder.parameters() if p.requires_grad]
         groups = [
-            {"params": learnt, "lr": self.rates[0]},
+            {"params": encoder_parameters, "lr": self.rates[0]},
             {"params": list(self.learner.heads.parameters()), "lr": self.rates[1]},
         ]
         decay = self.args.weight_decay
@@ -204,23 +210,25 @@ class Loop(Trainer):
         assert self.score is not None
         self.learner.eval()
         score = self.score()
-        found = {f"eval_{name}": value for name, value in score.items()}
-        found[f"eval_{BEST}"] = next(iter(score.values()))
+        logged_figures = {f"eval_{name}": value for name, value in score.items()}
+        logged_figures[f"eval_{BEST}"] = next(iter(score.values()))
         self.learner.train()
-        self.log(dict(found))
-        self.control = self.callback_handler.on_evaluate(self.args, self.state, self.control, found)
-        return found
+        self.log(dict(logged_figures))
+        self.control = self.callback_handler.on_evaluate(
+            self.args, self.state, self.control, logged_figures
+        )
+        return logged_figures
 
-    def training_step(self, *arguments: Any, **named: Any) -> torch.Tensor:
+    def training_step(self, *arguments: Any, **keywords: Any) -> torch.Tensor:
         """AdaLoRA redeals its ranks by the gradients."""
-        loss = super().training_step(*arguments, **named)
+        loss = super().training_step(*arguments, **keywords)
         if self.accelerator.sync_gradients:
             for tuner in self.learner.adalora:
                 tuner.update_and_allocate(self.state.global_step)
         return loss
 
 
-class _Rows(Dataset[tuple[int, int]]):
+class _RowItems(Dataset[tuple[int, int]]):
     """What a batch sampler names is the item itself."""
 
     def __init__(self, count: int) -> None:

@@ -13,12 +13,12 @@ from optuna.trial import FrozenTrial, TrialState
 
 from models.data.files import BadData
 from models.data.kinds import KINDS
-from models.encoder.embedding import Say, quiet
-from models.evaluation.tables import Column, Table
+from models.encoder.embedding import ReportProgress, ignore_progress
+from models.evaluation.tables import ReportTable, TableColumn
 from models.hub import describe
 from models.metrics import Unmeasurable
 from models.training import classification, ctr
-from models.training.classification import Options, Rows, Watch
+from models.training.classification import ClassificationOptions, EpochCallback, LabelledRows
 from models.training.ctr import Headline
 from models.training.methods import METHODS, RATES, Method
 from models.tuning.studies import StudyFault
@@ -29,7 +29,7 @@ DONE = (TrialState.COMPLETE, TrialState.PRUNED)
 DIVERGED = (RuntimeError, Unmeasurable)  # a rate too high, a batch too large: the study goes on
 FAULT = "fault"  # the attribute that says why a trial failed
 
-Learn = Callable[[Options, Watch], object]
+LearnTrial = Callable[[ClassificationOptions, EpochCallback], object]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,75 +58,91 @@ class Space:
 
 
 @dataclass(frozen=True)
-class Material:
+class TuningData:
     """What every trial learns from, read once."""
 
     task: str
-    rows: Rows | tuple[Headline, ...]
+    rows: LabelledRows | tuple[Headline, ...]
     base: Path
 
-    def learn(self, options: Options, watch: Watch) -> None:
-        """Train as `train` would; `watch` hears each epoch's score."""
-        if isinstance(self.rows, Rows):
-            classification.train(self.task, self.rows, options, self.base, watch=watch)
+    def learn(self, options: ClassificationOptions, on_epoch: EpochCallback) -> None:
+        """Train as `train` would; `on_epoch` hears each epoch's score."""
+        if isinstance(self.rows, LabelledRows):
+            classification.train_classifier(
+                self.task, self.rows, options, self.base, on_epoch=on_epoch
+            )
         else:
-            ctr.train(self.rows, options.tuning, self.base, options.validate, None, watch)
+            ctr.train_ctr(self.rows, options.tuning, self.base, options.validate, None, on_epoch)
 
-    def about(self, fixed: Options, space: Space) -> str:
+    def about(self, fixed: ClassificationOptions, space: Space) -> str:
         """A hash: trials can be compared, and belong into one study, where it is the same."""
         rows = self.rows
-        told = (rows.texts, rows.names, rows.given.tolist()) if isinstance(rows, Rows) else rows
-        parts = (self.task, told, describe.read(self.base).tie, fixed, space)
+        described_rows = (
+            (rows.texts, rows.names, rows.labels.tolist())
+            if isinstance(rows, LabelledRows)
+            else rows
+        )
+        parts = (
+            self.task,
+            described_rows,
+            describe.read_base_facts(self.base).fingerprint,
+            fixed,
+            space,
+        )
         return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
-def read(
-    task: str, sources: Sequence[Path], columns: Mapping[str, str], base: Path, say: Say = quiet
-) -> Material:
+def read_tuning_data(
+    task: str,
+    sources: Sequence[Path],
+    columns: Mapping[str, str],
+    base: Path,
+    progress: ReportProgress = ignore_progress,
+) -> TuningData:
     """`columns` maps our names of columns to the files'. Raises BadData."""
     if task == ctr.NAME:
         KINDS[ctr.NAME].renamed(dict(columns))  # refuses those that headlines don't have
-        return Material(task, tuple(ctr.read(sources)), base)
-    rows = classification.read(task, sources, columns)
-    for name in classification.lonely(rows):
-        say(f"class {name!r} has a single row: it is learnt from, and nothing checks it")
-    return Material(task, rows, base)
+        return TuningData(task, tuple(ctr.read_headlines(sources)), base)
+    rows = classification.read_labelled_rows(task, sources, columns)
+    for name in classification.singleton_classes(rows):
+        progress(f"class {name!r} has a single row: it is learnt from, and nothing checks it")
+    return TuningData(task, rows, base)
 
 
-def methods(names: str) -> tuple[Method, ...]:
+def parse_methods(names: str) -> tuple[Method, ...]:
     """Of names with commas between them. Raises BadData for one that is none."""
-    found = [name.strip() for name in names.split(",")]
-    for name in found:
+    names_of_methods = [name.strip() for name in names.split(",")]
+    for name in names_of_methods:
         if name not in METHODS:
             raise BadData(f"--methods: {name!r} is none of {', '.join(METHODS)}")
-    return tuple(method for method in METHODS if method in found)
+    return tuple(method for method in METHODS if method in names_of_methods)
 
 
 @dataclass(frozen=True)
-class Objective:
+class TuningObjective:
     """Trains as a trial proposes. Its value: the best epoch's score on the rows held out."""
 
     task: str
-    learn: Learn
-    fixed: Options  # whatever isn't searched for
+    learn: LearnTrial
+    fixed: ClassificationOptions  # whatever isn't searched for
     space: Space
 
     def __call__(self, trial: Trial) -> float:
         """Raises TrialPruned out of the training, and BadData when nothing is held out."""
-        propose(trial, self.task, self.space)
-        known = _known(trial)
-        if known is not None:
-            return known
+        propose_settings(trial, self.task, self.space)
+        known_score = _known_score(trial)
+        if known_score is not None:
+            return known_score
         scores: list[float] = []
 
-        def watch(score: float) -> None:
+        def on_epoch(score: float) -> None:
             scores.append(score)
             trial.report(score, len(scores) - 1)
             if trial.should_prune():
                 raise optuna.TrialPruned
 
         try:
-            self.learn(applied(settings(trial.params), self.fixed), watch)
+            self.learn(apply_settings(trial_settings(trial.params), self.fixed), on_epoch)
         except DIVERGED as error:
             trial.set_user_attr(FAULT, str(error))
             raise
@@ -138,7 +154,7 @@ class Objective:
         return max(scores)
 
 
-def propose(trial: Trial, task: str, space: Space) -> None:
+def propose_settings(trial: Trial, task: str, space: Space) -> None:
     """Draw what the task and the method have to choose; it is in `trial.params` afterwards."""
     method = trial.suggest_categorical("method", space.methods)
     if method == "head" and task != ctr.NAME:
@@ -156,49 +172,51 @@ def propose(trial: Trial, task: str, space: Space) -> None:
         trial.suggest_categorical("consistency", space.consistency)
 
 
-def settings(params: Mapping[str, Any]) -> dict[str, Any]:
+def trial_settings(params: Mapping[str, Any]) -> dict[str, Any]:
     """A trial's parameters under the names of the options of `train`."""
-    found = dict(params)
-    if "rate_factor" in found:
-        found["rate"] = float(f"{RATES[params['method']] * found.pop('rate_factor'):.2g}")
-    return found
+    options = dict(params)
+    if "rate_factor" in options:
+        options["rate"] = float(f"{RATES[params['method']] * options.pop('rate_factor'):.2g}")
+    return options
 
 
-def applied(chosen: Mapping[str, Any], fixed: Options) -> Options:
+def apply_settings(
+    settings_of_trial: Mapping[str, Any], fixed: ClassificationOptions
+) -> ClassificationOptions:
     """`fixed` with what `settings` says."""
-    tuning = {name: value for name, value in chosen.items() if name != "smoothing"}
+    tuning = {name: value for name, value in settings_of_trial.items() if name != "smoothing"}
     return replace(
         fixed,
         tuning=replace(fixed.tuning, **tuning),
-        smoothing=chosen.get("smoothing", fixed.smoothing),
+        smoothing=settings_of_trial.get("smoothing", fixed.smoothing),
     )
 
 
-def search(
+def run_search(
     study: Study,
-    objective: Objective,
+    objective: TuningObjective,
     trials: int,
     seconds: float | None = None,
-    say: Say = quiet,
+    progress: ReportProgress = ignore_progress,
 ) -> None:
     """Try until the study has `trials` that are complete or pruned, by whichever machine.
 
     The first is what `train` does by itself. After `seconds` no other one begins. Ctrl-C ends it;
     what is done is kept. Raises BadData.
     """
-    left = trials - len(study.get_trials(deepcopy=False, states=DONE))
-    if left <= 0:
+    trials_left = trials - len(study.get_trials(deepcopy=False, states=DONE))
+    if trials_left <= 0:
         return
     if not study.get_trials(deepcopy=False):
         study.enqueue_trial(objective.space.usual(), skip_if_exists=True)
 
     def tell(_: Study, trial: FrozenTrial) -> None:
-        say(_told(trial))
+        progress(_describe_trial(trial))
 
     try:
         study.optimize(
             objective,
-            left,
+            trials_left,
             seconds,
             catch=DIVERGED,
             callbacks=[MaxTrialsCallback(trials, DONE), tell],
@@ -206,20 +224,20 @@ def search(
             show_progress_bar=True,
         )
     except KeyboardInterrupt:
-        say("interrupted: what is done is kept, and the same call goes on")
+        progress("interrupted: what is done is kept, and the same call goes on")
 
 
 @dataclass(frozen=True)
-class Outcome:
+class StudyOutcome:
     """What a study has come to."""
 
     trials: int  # that ended, in whichever way
-    pruned: int
-    failed: int  # or were interrupted
+    pruned_count: int
+    failed_count: int  # or were interrupted
     best: tuple[FrozenTrial, ...]  # the complete ones, best first
 
 
-def outcome(study: Study) -> Outcome:
+def study_outcome(study: Study) -> StudyOutcome:
     """All machines' trials up to now. Raises StudyFault when they failed, all of them."""
     ended = [trial for trial in study.get_trials(deepcopy=False) if trial.state.is_finished()]
     states = [trial.state for trial in ended]
@@ -227,47 +245,47 @@ def outcome(study: Study) -> Outcome:
     faults = [trial.user_attrs[FAULT] for trial in ended if FAULT in trial.user_attrs]
     if faults and len(faults) == len(ended):
         raise StudyFault(f"no trial came through, and the last one failed with: {faults[-1]}")
-    return Outcome(
+    return StudyOutcome(
         len(ended),
         states.count(TrialState.PRUNED),
         states.count(TrialState.FAIL),
-        tuple(sorted(complete, key=lambda trial: (-_value(trial), trial.number))),
+        tuple(sorted(complete, key=lambda trial: (-_score_of(trial), trial.number))),
     )
 
 
-def table(trials: Sequence[FrozenTrial]) -> Table:
+def trials_table(trials: Sequence[FrozenTrial]) -> ReportTable:
     """A trial a row, with its score and its settings; - where a method has none."""
-    chosen = [settings(trial.params) for trial in trials]
+    settings_by_trial = [trial_settings(trial.params) for trial in trials]
     order = ("method", "rank", "rate", "epochs", "dropout", "consistency", "smoothing")
-    names = [name for name in order if any(name in each for each in chosen)]
+    names = [name for name in order if any(name in each for each in settings_by_trial)]
     rows = (
-        (str(t.number), f"{_value(t):.4f}", *(_cell(each.get(name)) for name in names))
-        for t, each in zip(trials, chosen, strict=True)
+        (str(t.number), f"{_score_of(t):.4f}", *(_format_cell(each.get(name)) for name in names))
+        for t, each in zip(trials, settings_by_trial, strict=True)
     )
-    columns = [Column(title, title != "method") for title in ("trial", "score", *names)]
-    return Table(tuple(columns), tuple(rows))
+    columns = [TableColumn(title, title != "method") for title in ("trial", "score", *names)]
+    return ReportTable(tuple(columns), tuple(rows))
 
 
-def _known(trial: Trial) -> float | None:
+def _known_score(trial: Trial) -> float | None:
     """The score of a trial that was the same: a seed has one outcome."""
     complete = trial.study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,))
     return next((other.value for other in complete if other.params == trial.params), None)
 
 
-def _told(trial: FrozenTrial) -> str:
+def _describe_trial(trial: FrozenTrial) -> str:
     if trial.state is TrialState.COMPLETE:
-        return f"trial {trial.number}: {_value(trial):.4f}"
+        return f"trial {trial.number}: {_score_of(trial):.4f}"
     if trial.state is TrialState.PRUNED:
         return f"trial {trial.number}: pruned after {len(trial.intermediate_values)} epochs"
     return f"trial {trial.number}: failed ({trial.user_attrs.get(FAULT, 'interrupted')})"
 
 
-def _value(trial: FrozenTrial) -> float:
+def _score_of(trial: FrozenTrial) -> float:
     assert trial.value is not None
     return trial.value
 
 
-def _cell(value: object) -> str:
+def _format_cell(value: object) -> str:
     if value is None:
         return "-"
     return f"{value:g}" if isinstance(value, int | float) else str(value)

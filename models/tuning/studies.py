@@ -33,17 +33,17 @@ class StudyFault(Exception):
 
 
 @contextlib.contextmanager
-def opened(url: str) -> Iterator[RDBStorage]:
+def open_database(url: str) -> Iterator[RDBStorage]:
     """The database at `url`, as SQLAlchemy writes it; a file of SQLite is made when missing.
 
     Raises StudyFault when it can't be opened, and when it fails while it is open.
     """
-    storage = _connected(_address(url))
+    storage = _connect(_parse_address(url))
     try:
         yield storage
     except (SQLAlchemyError, OptunaError) as error:
         raise StudyFault(
-            f"the database of the study failed ({_why(error)}); what it holds is kept: "
+            f"the database of the study failed ({_explain_error(error)}); what it holds is kept: "
             "call again with the same --study to go on"
         ) from error
     finally:
@@ -51,7 +51,7 @@ def opened(url: str) -> Iterator[RDBStorage]:
         storage.engine.dispose()
 
 
-def begun(name: str, storage: RDBStorage, about: str, seed: int) -> Study:
+def open_study(name: str, storage: RDBStorage, about: str, seed: int) -> Study:
     """The study of that name, new or as it was left. `about` stands for all its trials share.
 
     Trials that did worse than half of the others by the same epoch are pruned, from the second
@@ -108,7 +108,7 @@ class Dice(BaseSampler):
         return self.sampler.sample_independent(study, trial, param_name, param_distribution)
 
 
-def _address(url: str) -> URL:
+def _parse_address(url: str) -> URL:
     try:
         address = make_url(url)
         blocking = not address.get_dialect().is_async
@@ -125,27 +125,30 @@ def _address(url: str) -> URL:
     return address
 
 
-def _connected(address: URL) -> RDBStorage:
-    shown = address.render_as_string(hide_password=True)
+def _connect(address: URL) -> RDBStorage:
+    shown_address = address.render_as_string(hide_password=True)
     try:
         if address.get_backend_name() == "sqlite" and address.database:
             Path(address.database).parent.mkdir(parents=True, exist_ok=True)
         try:
-            return _storage(address)
+            return _open_storage(address)
         except DBAPIError:
             time.sleep(1)  # another machine, which began at the same time, is making the tables
-            return _storage(address)
+            return _open_storage(address)
     except ImportError as error:
-        raise StudyFault(f"{shown} needs a driver: pip install {_package(error)!r}") from error
+        raise StudyFault(
+            f"{shown_address} needs a driver: pip install {_driver_package(error)!r}"
+        ) from error
     except (SQLAlchemyError, RuntimeError, OSError) as error:
         # RuntimeError: tables of another version of Optuna.
         raise StudyFault(
-            f"{shown} can't be opened ({_why(error)}); check --storage, and that the database "
+            f"{shown_address} can't be opened ({_explain_error(error)}); check --storage, and that "
+            "the database "
             "is there and may be written"
         ) from error
 
 
-def _storage(address: URL) -> RDBStorage:
+def _open_storage(address: URL) -> RDBStorage:
     is_file = address.get_backend_name() == "sqlite"
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ExperimentalWarning)
@@ -157,14 +160,14 @@ def _storage(address: URL) -> RDBStorage:
         )
 
 
-def _package(error: ImportError) -> str:
+def _driver_package(error: ImportError) -> str:
     missing = error.__cause__
     name = missing.name if isinstance(missing, ImportError) and missing.name else "its driver"
     return PACKAGES.get(name, name)
 
 
-def _why(error: BaseException) -> str:
+def _explain_error(error: BaseException) -> str:
     """The database's own words, without SQLAlchemy's statement and link, on one line."""
     inner = error.__cause__ if isinstance(error, OptunaError) and error.__cause__ else error
-    told = inner.orig if isinstance(inner, DBAPIError) and inner.orig else inner
-    return " ".join(str(told).split())
+    cause = inner.orig if isinstance(inner, DBAPIError) and inner.orig else inner
+    return " ".join(str(cause).split())

@@ -20,33 +20,35 @@ DPI = 120
 SCORE = "validation score"
 
 
-def draw(study: Study, file: Path) -> Path:
+def draw_study(study: Study, file: Path) -> Path:
     """One PNG: complete trials' scores in their order and, if they differ, what they hang on."""
     mpl.use("agg")
     with plt.style.context("default"), warnings.catch_warnings():  # Optuna sets a style for good
         warnings.simplefilter("ignore", ExperimentalWarning)
         warnings.simplefilter("ignore", UserWarning)  # of few trials: the picture shows how few
-        drawn = [_history(study)]
-        if _differ(study):
-            drawn.append(_pixels(pictures.plot_param_importances(study, target_name=SCORE)))
+        pictures_drawn = [_draw_history(study)]
+        if _scores_differ(study):
+            pictures_drawn.append(
+                _render_pixels(pictures.plot_param_importances(study, target_name=SCORE))
+            )
         file.parent.mkdir(parents=True, exist_ok=True)
-        plt.imsave(file, np.hstack(drawn))
+        plt.imsave(file, np.hstack(pictures_drawn))
     return file
 
 
-def _history(study: Study) -> np.ndarray[Any, np.dtype[np.uint8]]:
+def _draw_history(study: Study) -> np.ndarray[Any, np.dtype[np.uint8]]:
     axes = pictures.plot_optimization_history(study, target_name=SCORE)
     axes.legend(loc="lower right")
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-    return _pixels(axes)
+    return _render_pixels(axes)
 
 
-def _differ(study: Study) -> bool:
+def _scores_differ(study: Study) -> bool:
     complete = study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,))
     return len({trial.value for trial in complete}) > 1
 
 
-def _pixels(axes: Axes) -> np.ndarray[Any, np.dtype[np.uint8]]:
+def _render_pixels(axes: Axes) -> np.ndarray[Any, np.dtype[np.uint8]]:
     """(height, width, 4); the figure is closed."""
     figure = axes.get_figure(root=True)
     assert figure is not None

@@ -116,7 +116,7 @@ async def test_what_nobody_read_comes_with_the_next_answer(open_service: Open) -
         classifier.gate.set()
 
         async def is_made() -> bool:
-            return bool(await running.redis.scard(keys.underway("default:h5.mei")))
+            return bool(await running.redis.scard(keys.unconfirmed("default:h5.mei")))
 
         await until(is_made)
         after = await said(http)

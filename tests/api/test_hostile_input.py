@@ -10,7 +10,7 @@ import pytest
 from app.inbox.repository import Conversations
 from app.inbox.service import Handoffs
 from app.inference.fakes import FakeWriter
-from app.main import create
+from app.main import create_app
 from tests.api.hostile import Hostile, operations
 from tests.conftest import Open
 from tests.people import WISH
@@ -61,7 +61,7 @@ async def test_no_input_makes_a_route_fail(open_service: Open) -> None:
     faults: list[str] = []
     async with open_service(writer=FakeWriter()) as running, client(running) as http:
         known = await known_ids(running, http)
-        named = operations(create(running.settings), known)
+        named = operations(create_app(running.settings), known)
         requests = [request for operation in named for request in operation.hostile()]
         for start in range(0, len(requests), AT_ONCE):
             some = requests[start : start + AT_ONCE]

@@ -11,13 +11,13 @@ import httpx
 import pytest
 
 from app.api import worker_client
-from app.delivery.reply_channel import Answers
-from app.delivery.user_queue import Mailboxes
-from app.deps import Door
+from app.delivery.reply_channel import ReplyChannel
+from app.delivery.user_queue import UserQueues
+from app.deps import AppState
 from app.errors import Overloaded
 from app.inference.fakes import FakeClassifier
-from app.inference.ports import Judgement, Unreadable
-from app.jobs import Classify
+from app.inference.ports import Classification, ClassificationFailed
+from app.jobs import ClassifyTexts
 from app.redis import keys
 from app.settings import Timing
 from tests import pace
@@ -32,14 +32,14 @@ TEXTS = {"texts": ["什么时候发货"]}
 class BrokenClassifier(FakeClassifier):
     """Raises what no room expects."""
 
-    async def classify(self, texts: Sequence[str]) -> list[Judgement | Unreadable]:
+    async def classify(self, texts: Sequence[str]) -> list[Classification | ClassificationFailed]:
         if "坏" in texts:
             raise ZeroDivisionError("a bug")
         return await super().classify(texts)
 
 
 async def no_request_waits(running: Service) -> bool:
-    return not await running.redis.xlen(keys.ASKS)
+    return not await running.redis.xlen(keys.REQUEST_STREAM)
 
 
 async def a_request_waits(running: Service) -> bool:
@@ -79,13 +79,13 @@ async def test_a_failure_of_the_worker_is_heard_at_once(
 async def test_a_request_that_the_worker_cannot_read_is_heard_at_once(huiyin: Service) -> None:
     fields = {"job": '{"type": "of tomorrow"}', "type": "x", "waiter": "api 7", "until": "9e9"}
 
-    await huiyin.redis.xadd(keys.ASKS, fields)
+    await huiyin.redis.xadd(keys.REQUEST_STREAM, fields)
 
     async def is_answered() -> bool:
-        return bool(await huiyin.redis.xlen(keys.answers("api")))
+        return bool(await huiyin.redis.xlen(keys.reply_stream("api")))
 
     await until(is_answered)
-    [(_, answer)] = await huiyin.redis.xrange(keys.answers("api"))
+    [(_, answer)] = await huiyin.redis.xrange(keys.reply_stream("api"))
     assert (answer["t"], json.loads(answer["a"])["status"]) == ("7", 503)
     await until(lambda: no_request_waits(huiyin))
 
@@ -130,7 +130,7 @@ async def test_a_caller_who_hangs_up_takes_the_request_along(
 
     assert {type(each) for each in outcomes} == {httpx.ReadTimeout}
     assert answered.status_code == 200
-    assert running.classifier.seen == [["什么时候发货"]]
+    assert running.classifier.classified_texts == [["什么时候发货"]]
 
 
 async def test_a_caller_whose_time_is_over_takes_the_request_along(open_service: Open) -> None:
@@ -139,39 +139,41 @@ async def test_a_caller_whose_time_is_over_takes_the_request_along(open_service:
         client(running) as http,
     ):
         answer = await http.post("/api/v1/intents", json=TEXTS)
-        waiting = await running.redis.xlen(keys.ASKS)
+        waiting = await running.redis.xlen(keys.REQUEST_STREAM)
 
     assert (answer.status_code, waiting) == (503, 0)
 
 
 async def test_a_worker_skips_what_nobody_waits_for_any_more(open_service: Open) -> None:
     async with open_service(workers=0) as running, client(running) as http:
-        job = Classify(waiter="dead 7", texts=["没人等"])
+        job = ClassifyTexts(waiter="dead 7", texts=["没人等"])
         for until_ in (time.time() - 1, time.time() - 3600):
             fields = {"type": "classify", "waiter": job.waiter, "until": str(until_)}
-            await running.redis.xadd(keys.ASKS, {"job": job.model_dump_json()} | fields)
+            await running.redis.xadd(keys.REQUEST_STREAM, {"job": job.model_dump_json()} | fields)
         async with working(running.worker()):
             answer = await http.post("/api/v1/intents", json=TEXTS)
 
     assert answer.status_code == 200
-    assert running.classifier.seen == [["什么时候发货"]]
+    assert running.classifier.classified_texts == [["什么时候发货"]]
 
 
 async def test_requests_that_wait_are_bounded_by_bytes(door: Service, tmp_path: Path) -> None:
-    answers = Answers(redis=door.redis)
-    at = Door(
+    answers = ReplyChannel(redis=door.redis)
+    at = AppState(
         settings=door.settings,
         accounts={},
         redis=door.redis,
-        mailboxes=Mailboxes(door.redis),
-        answers=answers,
+        user_queues=UserQueues(door.redis),
+        reply_channel=answers,
         engine=door.engine,
     )
     answers.requested_bytes = worker_client.WAITING_BYTES - 100
 
     with pytest.raises(Overloaded) as refused:
-        await worker_client.ask(at, lambda waiter: Classify(waiter=waiter, texts=["发" * 100]))
+        await worker_client.call_worker(
+            at, lambda waiter: ClassifyTexts(waiter=waiter, texts=["发" * 100])
+        )
 
     assert str(refused.value) == "too much is waiting for a worker; try again in a few seconds"
     assert answers.requested_bytes == worker_client.WAITING_BYTES - 100
-    assert await door.redis.xlen(keys.ASKS) == 0
+    assert await door.redis.xlen(keys.REQUEST_STREAM) == 0

@@ -22,7 +22,7 @@ def load(file: Path | None) -> list[str]:
 
 def _examples() -> list[str]:
     # One of each intent, then the next of each: neighbours differ, as on a busy account.
-    intents = taxonomy.load().intents
+    intents = taxonomy.load_taxonomy().intents
     longest = max(len(intent.examples) for intent in intents)
     return [i.examples[n] for n in range(longest) for i in intents if n < len(i.examples)]
 

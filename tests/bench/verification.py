@@ -13,7 +13,7 @@ import torch
 
 from models.encoder.dtypes import Dtype, has_bf16
 from models.search.bundle import SearchBundle
-from models.search.searcher import Candidate, Searcher
+from models.search.searcher import SearchCandidate, Searcher
 from models.search.shops import read_shops
 from tests.bench.table import machine
 
@@ -21,7 +21,7 @@ QUESTIONS = 120
 ROUNDS = 3
 CANDIDATES = (3, 16)  # a question
 
-Asked = Sequence[tuple[str, Sequence[Candidate]]]
+Asked = Sequence[tuple[str, Sequence[SearchCandidate]]]
 
 
 def main() -> None:
@@ -73,7 +73,7 @@ def _questions(count: int) -> Asked:
     asked = []
     for shop in read_shops():
         if shop.split == "tune":
-            units = [Candidate(u.headings, u.text, u.is_chunk) for u in shop.units]
+            units = [SearchCandidate(u.headings, u.text, u.is_chunk) for u in shop.units]
             messages = [each.text for each in shop.questions if each.kind == "answerable"]
             for number, text in enumerate(messages):
                 start = number % max(1, len(units) - count)

@@ -17,11 +17,11 @@ import numpy as np
 from pydantic import TypeAdapter
 
 from app.dialogue.understanding import followups
-from app.dialogue.understanding.followups import Reading
+from app.dialogue.understanding.followups import RewrittenQuestion
 from app.inference.local.encoder import LocalClassifier
 from app.inference.local.search import LocalSearchModel
-from app.inference.ports import Candidate, Comparison, Judgement, TextVector
-from app.knowledge.repository import Kept
+from app.inference.ports import Candidate, Classification, Comparison, TextVector
+from app.knowledge.repository import StoredEntry
 from app.knowledge.search.index import Index, Query
 from app.knowledge.service import NEAREST
 from app.knowledge.values import Entry, Evidence
@@ -52,29 +52,31 @@ class Models:
     search: LocalSearchModel
 
 
-Read = Callable[[str, Session], Reading]
+Read = Callable[[str, Session], RewrittenQuestion]
 
 
-def alone(text: str, session: Session) -> Reading:
+def alone(text: str, session: Session) -> RewrittenQuestion:
     """As if nothing had been said before."""
-    return Reading(asks=text)
+    return RewrittenQuestion(standalone_question=text)
 
 
-def joined(text: str, session: Session) -> Reading:
+def joined(text: str, session: Session) -> RewrittenQuestion:
     """Both questions as one text."""
     both = f"{session.asked}，{text}"
-    return Reading(asks=both)
+    return RewrittenQuestion(standalone_question=both)
 
 
-def blended(text: str, session: Session) -> Reading:
+def blended(text: str, session: Session) -> RewrittenQuestion:
     """Both questions' vectors, whatever the second is."""
-    return Reading(asks=text, before=session.asked, weight=0.5)
+    return RewrittenQuestion(standalone_question=text, previous_question=session.asked, weight=0.5)
 
 
-def rewritten(text: str, session: Session) -> Reading:
+def rewritten(text: str, session: Session) -> RewrittenQuestion:
     """The reading alone, where there is one."""
-    found = followups.read(text, session)
-    return Reading(asks=found.asks, leans=found.leans)
+    found = followups.rewrite_question(text, session)
+    return RewrittenQuestion(
+        standalone_question=found.standalone_question, is_followup=found.is_followup
+    )
 
 
 WAYS: Mapping[str, Read] = {
@@ -82,7 +84,7 @@ WAYS: Mapping[str, Read] = {
     "joined": joined,
     "blended": blended,
     "rewritten": rewritten,
-    "rewritten and blended (kept)": followups.read,
+    "rewritten and blended (kept)": followups.rewrite_question,
 }
 
 
@@ -114,11 +116,11 @@ async def _figures(models: Models, pairs: Sequence[Pair], entries: Sequence[Entr
 
 async def _first(models: Models, index: Index, questions: Sequence[str]) -> list[str]:
     readings = [alone(question, Session()) for question in questions]
-    judged = await followups.judged(models.classifier, readings)
+    judged = await followups.classify_questions(models.classifier, readings)
     return [
         (await _evidence(models.search, index, reading, judgement))[0].id
         for reading, judgement in zip(readings, judged, strict=True)
-        if isinstance(judgement, Judgement)
+        if isinstance(judgement, Classification)
     ]
 
 
@@ -139,26 +141,26 @@ async def _right(
     read: Read,
 ) -> list[bool]:
     readings = [read(p.followup, s) for p, s in zip(pairs, sessions, strict=True)]
-    judged = await followups.judged(models.classifier, readings)
+    judged = await followups.classify_questions(models.classifier, readings)
     right = []
     for pair, session, reading, judgement in zip(pairs, sessions, readings, judged, strict=True):
-        assert isinstance(judgement, Judgement)
+        assert isinstance(judgement, Classification)
         evidence = await _evidence(models.search, index, reading, judgement)
-        answer = followups.choose(reading, judgement, evidence, session.said, 0.0)
+        answer = followups.choose_evidence(reading, judgement, evidence, session.said, 0.0)
         right.append(bool(answer and answer.id == pair.expected))
     return right
 
 
 async def _evidence(
-    search: LocalSearchModel, index: Index, reading: Reading, judgement: Judgement
+    search: LocalSearchModel, index: Index, reading: RewrittenQuestion, judgement: Classification
 ) -> list[Evidence]:
     rows = [row for row in await search.embed(reading.texts) if isinstance(row, TextVector)]
-    vector = followups.blend(reading, judgement, [row.vector for row in rows])
-    [found] = index.search([Query(reading.asks, vector, rows[-1].model)], NEAREST)
+    vector = followups.blend_vectors(reading, judgement, [row.vector for row in rows])
+    [found] = index.search([Query(reading.standalone_question, vector, rows[-1].model)], NEAREST)
     candidates = tuple(
         Candidate((hit.question, hit.text), as_plain_text(hit.answer)) for hit in found.hits
     )
-    [verified] = await search.verify([Comparison(reading.asks, candidates)])
+    [verified] = await search.verify([Comparison(reading.standalone_question, candidates)])
     evidence = [
         Evidence(
             id=hit.id,
@@ -177,8 +179,8 @@ async def _taught(search: LocalSearchModel, entries: Sequence[Entry]) -> Index:
     kept = []
     for entry in entries:
         rows = [row for row in await search.embed(entry.texts) if isinstance(row, TextVector)]
-        kept.append(Kept(entry, np.stack([row.vector for row in rows]), rows[0].model))
-    return Index().changed(kept)
+        kept.append(StoredEntry(entry, np.stack([row.vector for row in rows]), rows[0].model))
+    return Index().with_changes(kept)
 
 
 def _by_part(pairs: Sequence[Pair], right: Sequence[bool]) -> dict[str, float]:

@@ -21,16 +21,16 @@ from app.accounts import Account
 from app.dialogue import service
 from app.dialogue.context import Context
 from app.dialogue.fallbacks import unanswered_texts
-from app.dialogue.generate import Write
-from app.dialogue.several_questions import combined
+from app.dialogue.generate import GenerateAnswer
+from app.dialogue.several_questions import combine_drafts
 from app.dialogue.slot_filling import slots
-from app.dialogue.turn import FAILED, Draft, Several, Turn
-from app.dialogue.understand import listen, understand
-from app.inbox.service import Hold
+from app.dialogue.turn import FAILURE_SOURCES, Draft, SeveralActions, Turn
+from app.dialogue.understand import prepare_message, understand_messages
+from app.inbox.service import Handoff
 from app.inference.local.encoder import LocalClassifier
 from app.inference.local.search import LocalSearchModel
-from app.jobs import Talk
-from app.knowledge.repository import Store
+from app.jobs import MessageJob
+from app.knowledge.repository import EntryStore
 from app.knowledge.service import Knowledge
 from app.knowledge.values import Entry
 from app.sessions.store import Session
@@ -44,7 +44,7 @@ SLOTS = {
     "city": {"region"}, "size": {"size"}, "date_people": {"visit"}, "age": {"age"},
     "product": {"product", "details"}, "phone": {"phone"},
 }  # fmt: skip
-WAITING = Hold(
+WAITING = Handoff(
     conversation="c1", state="waiting", desk="inbox", agent="", delivery="wx1:0", until=1.0,
     revision=1,
 )  # fmt: skip
@@ -72,7 +72,7 @@ async def measure(folder: Path = SHOPS, *, base: bool = True) -> tuple[Counter[s
         try:
             async with private_database(Path(nothing_promoted) / "postgres") as url:
                 knowledge = Knowledge(
-                    store=Store(create_async_engine(url, poolclass=NullPool)), search=search
+                    store=EntryStore(create_async_engine(url, poolclass=NullPool)), search=search
                 )
                 shops = list(_shops(folder))
                 played = [await _played(classifier, knowledge, s, base=base) for s in shops]
@@ -113,7 +113,7 @@ async def _played(
     classifier: LocalClassifier, knowledge: Knowledge, shop: Path, *, base: bool
 ) -> list[Played]:
     if base:
-        await knowledge.learn(shop.name, _entries(shop))
+        await knowledge.upsert_entries(shop.name, _entries(shop))
     rows = [row for row in _rows(shop / "messages.jsonl") if row["kind"] in KINDS]
     return [await _play(classifier, knowledge, shop.name, row) for row in rows]
 
@@ -124,10 +124,14 @@ async def _play(
     account, session, hold = Account(name=name, appid="wx1", token="token"), Session(), None
     contexts, turns = [], []
     for at, text in enumerate(row.get("turns") or [row["text"]]):
-        said = Talk(id=f"wx1:{at}", account=name, openid="mei", kind="text", text=text, received=0)
-        heard = listen(Context(said=said, account=account, session=session, hold=hold))
-        [heard] = await understand(classifier, knowledge, [heard])
-        turn = service.turn(heard, _done(heard, service.draft(heard)))
+        said = MessageJob(
+            id=f"wx1:{at}", account=name, openid="mei", kind="text", text=text, received=0
+        )
+        heard = prepare_message(
+            Context(message=said, account=account, session=session, handoff=hold)
+        )
+        [heard] = await understand_messages(classifier, knowledge, [heard])
+        turn = service.complete_turn(heard, _done(heard, service.draft_reply(heard)))
         session = turn.session
         if turn.hand_over:
             hold = WAITING
@@ -138,12 +142,12 @@ async def _play(
 
 def _done(context: Context, draft: Draft) -> Draft:
     """Without a language model: the passages would speak, here only those of entries."""
-    match draft.work:
-        case Write() as asked:
-            return asked.otherwise
-        case Several(drafts):
+    match draft.pending_action:
+        case GenerateAnswer() as asked:
+            return asked.fallback
+        case SeveralActions(drafts):
             parts = [_done(c, d) for c, d in zip(context.parts, drafts, strict=True)]
-            return combined(context, parts)
+            return combine_drafts(context, parts)
         case _:
             return draft
 
@@ -181,17 +185,17 @@ def _several(played: Played) -> Iterator[tuple[str, bool]]:
 
 
 def _slot_reply(played: Played) -> Iterator[tuple[str, bool]]:
-    row, turn, heard = played.row, played.turns[-1], played.contexts[-1].heard
+    row, turn, heard = played.row, played.turns[-1], played.contexts[-1].slot_result
     told = " ".join(
         value for slot, value in turn.session.slots.items() if slot in SLOTS[row["slot"]]
     )
     wanted = _figures(row["value"])
     noted = bool(told) and (not wanted or wanted <= _figures(told))
-    answers = turn.source == "knowledge" and heard.resumed
-    understood = (noted or answers) and turn.source not in FAILED
+    answers = turn.source == "knowledge" and heard.is_resumed
+    understood = (noted or answers) and turn.source not in FAILURE_SOURCES
     yield "answers to the bot's questions", understood
     yield f"answers: {row['slot']}", understood
-    yield "answers: not asked again", slots.value(heard) == "" or not _asks(turn)
+    yield "answers: not asked again", slots.get_answer(heard) == "" or not _asks(turn)
 
 
 def _figures(text: str) -> set[str]:

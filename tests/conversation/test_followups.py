@@ -55,7 +55,7 @@ def test_the_table_has_a_row_for_each_way() -> None:
 def test_in_a_row_each_message_is_read_after_the_one_before_it() -> None:
     readings = unrelated.in_a_row(["羽绒服怎么洗", "那毛衣呢", "怎么注销账号", "要多久"])
 
-    assert [reading.asks for reading in readings] == [
+    assert [reading.standalone_question for reading in readings] == [
         "羽绒服怎么洗", "毛衣怎么洗", "怎么注销账号", "注销账号要多久",
     ]  # fmt: skip
 

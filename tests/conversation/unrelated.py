@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app.dialogue.understanding import followups
-from app.dialogue.understanding.followups import Reading
+from app.dialogue.understanding.followups import RewrittenQuestion
 from app.inference.local.encoder import LocalClassifier
-from app.inference.ports import Judgement, Unreadable
+from app.inference.ports import Classification, ClassificationFailed
 from app.sessions.store import Session
 
-Judged = Sequence[Judgement | Unreadable]
+Judged = Sequence[Classification | ClassificationFailed]
 
 
 async def measure(file: Path) -> dict[str, float]:
@@ -28,13 +28,15 @@ async def measure(file: Path) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as nothing_promoted:
         classifier = LocalClassifier("cpu", 1, 800, Path(nothing_promoted))
         try:
-            alone = await followups.judged(classifier, [Reading(asks=text) for text in texts])
-            read = await followups.judged(classifier, readings)
+            alone = await followups.classify_questions(
+                classifier, [RewrittenQuestion(standalone_question=text) for text in texts]
+            )
+            read = await followups.classify_questions(classifier, readings)
         finally:
             classifier.close()
     return {
         "n": len(rows),
-        "leaning": round(sum(reading.leans for reading in readings) / len(rows), 3),
+        "leaning": round(sum(reading.is_followup for reading in readings) / len(rows), 3),
         "alone": _right(alone, labels, readings, leaning=False),
         "read": _right(read, labels, readings, leaning=False),
         "leaning, alone": _right(alone, labels, readings, leaning=True),
@@ -42,12 +44,14 @@ async def measure(file: Path) -> dict[str, float]:
     }
 
 
-def in_a_row(texts: Sequence[str]) -> list[Reading]:
+def in_a_row(texts: Sequence[str]) -> list[RewrittenQuestion]:
     """Each as one follower's next message, every message having been a question."""
     readings, session = [], Session()
     for text in texts:
-        readings.append(followups.read(text, session))
-        session = Session(asked=followups.remembered(readings[-1], session, question=True))
+        readings.append(followups.rewrite_question(text, session))
+        session = Session(
+            asked=followups.question_to_remember(readings[-1], session, question=True)
+        )
     return readings
 
 
@@ -56,12 +60,12 @@ def _load(file: Path) -> list[dict[str, str]]:
 
 
 def _right(
-    judged: Judged, labels: Sequence[str], readings: Sequence[Reading], *, leaning: bool
+    judged: Judged, labels: Sequence[str], readings: Sequence[RewrittenQuestion], *, leaning: bool
 ) -> float:
     """Accuracy over all messages, or over the leaning ones."""
     found = [
-        isinstance(each, Judgement) and label in {each.intent.id, each.intent.title}
+        isinstance(each, Classification) and label in {each.intent.id, each.intent.title}
         for each, label, reading in zip(judged, labels, readings, strict=True)
-        if reading.leans or not leaning
+        if reading.is_followup or not leaning
     ]
     return round(sum(found) / max(len(found), 1), 3)

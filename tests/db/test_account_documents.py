@@ -5,12 +5,12 @@ import asyncio
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.db.account_documents import Books, Shelf
-from app.errors import Stale
+from app.db.account_documents import AccountDocuments, CachedDocument
+from app.errors import StaleRevision
 
 
 async def test_what_was_written_is_read_with_its_revision(engine: AsyncEngine) -> None:
-    rules = Books(engine, "rules")
+    rules = AccountDocuments(engine, "rules")
 
     unwritten = await rules.read("shop")
     await rules.write("shop", {"greeting": "您好"}, over=0)
@@ -18,14 +18,14 @@ async def test_what_was_written_is_read_with_its_revision(engine: AsyncEngine) -
 
     assert unwritten == (None, 0)
     assert await rules.read("shop") == ({"greeting": "欢迎"}, 2)
-    assert await Books(engine, "words").read("shop") == (None, 0)
+    assert await AccountDocuments(engine, "words").read("shop") == (None, 0)
 
 
 @pytest.mark.parametrize("over", [0, 1])
 async def test_of_two_who_change_the_same_revision_one_is_told(
     engine: AsyncEngine, over: int
 ) -> None:
-    rules = Books(engine, "rules")
+    rules = AccountDocuments(engine, "rules")
     if over:
         await rules.write("shop", ["first"], over=0)
 
@@ -33,13 +33,13 @@ async def test_of_two_who_change_the_same_revision_one_is_told(
         rules.write("shop", ["a"], over), rules.write("shop", ["b"], over), return_exceptions=True
     )
 
-    assert sorted(map(type, tried), key=str) == [Stale, int]
+    assert sorted(map(type, tried), key=str) == [StaleRevision, int]
     assert (await rules.read("shop"))[1] == over + 1
 
 
 async def test_a_shelf_reads_what_changed_and_keeps_what_it_can_read(engine: AsyncEngine) -> None:
-    rules = Books(engine, "rules")
-    shelf = Shelf(rules, int, blank=-1)
+    rules = AccountDocuments(engine, "rules")
+    shelf = CachedDocument(rules, int, empty=-1)
 
     seen = [shelf.of("shop")]
     for over, content in enumerate(["7", "no number", "8"]):

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from app.delivery.user_queue import Given, Mailboxes
+from app.delivery.user_queue import TurnCommit, UserQueues
 from app.messages.values import Text
 from app.redis import keys, scripts
 from tests.service import Service
@@ -16,10 +16,10 @@ USER = "default:mei"
 async def admitted(redis: Any, *jobs: dict[str, Any], waited: bool) -> list[str]:
     """The ids in the mailbox after these came in."""
     for job in jobs:
-        await Mailboxes(redis).admit(
+        await UserQueues(redis).admit(
             job["id"], USER, json.dumps(job), "api token 9", 1.0, waited=waited
         )
-    return [json.loads(job)["id"] for job in await redis.lrange(keys.mail(USER), 0, -1)]
+    return [json.loads(job)["id"] for job in await redis.lrange(keys.user_queue(USER), 0, -1)]
 
 
 @pytest.mark.parametrize(("waited", "order"), [(True, ["a", "b", "c"]), (False, ["b", "c", "a"])])
@@ -39,18 +39,20 @@ async def test_nobody_comes_before_an_erasure_that_was_there_first(door: Service
 
 async def given(redis: Any, confirmed: bool, seconds: float) -> list[str]:
     """What a second and a third delivery get so long after the first one's answer."""
-    mailboxes, job = Mailboxes(redis), json.dumps({"id": "a", "received": 1.0})
+    mailboxes, job = UserQueues(redis), json.dumps({"id": "a", "received": 1.0})
     await mailboxes.admit("a", USER, job, "api token 9", 1.0)
     async with redis.pipeline(transaction=False) as pipe:
-        queue = scripts.Queue(pipe)
-        mailboxes.answer(
-            queue, [("0-1", Given(id="a", user=USER, job=job, answer=Text(content="好的")))], 2.0
+        queue = scripts.ScriptQueue(pipe)
+        mailboxes.commit_turns(
+            queue,
+            [("0-1", TurnCommit(id="a", user=USER, job_json=job, reply=Text(content="好的")))],
+            2.0,
         )
         if confirmed:
             mailboxes.confirm(queue, "a", USER)
         await pipe.execute()
     copies = [await mailboxes.admit("a", USER, job, "b token 9", 2.0 + seconds) for _ in range(2)]
-    return [copy.what for copy in copies]
+    return [copy.outcome for copy in copies]
 
 
 @pytest.mark.parametrize(

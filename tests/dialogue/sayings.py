@@ -1,9 +1,9 @@
 """What a model says in a tea shop's name: forty lies, forty answers that may be said."""
 
 from app.dialogue.generation.passages import Passage
-from app.dialogue.generation.prompts import Persona
+from app.dialogue.generation.prompts import PromptPersona
 
-PERSONA = Persona(
+PERSONA = PromptPersona(
     "青禾茶铺", "小禾", "温和", about=("青禾茶铺是一家做原叶茶的小店，卖绿茶、红茶和茶具。",)
 )
 HOURS = "每日 9:00–21:00"

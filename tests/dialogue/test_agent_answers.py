@@ -8,11 +8,11 @@ from app.db import tables
 from app.dialogue.agent_answers import AgentAnswers
 from app.inbox.agent_replies import AgentReply
 from app.inbox.repository import Conversations
-from app.inbox.states import Opening
+from app.inbox.states import NewConversation
 from app.inference.fakes import FakeClassifier
 from app.knowledge.gaps.repository import GapStore
 from app.knowledge.gaps.service import Gaps
-from app.knowledge.repository import Store
+from app.knowledge.repository import EntryStore
 from app.knowledge.service import Knowledge
 
 DOG, PARKING = "能带狗吗", "门口能停车吗"
@@ -39,7 +39,7 @@ async def learnt(
 
     before: what the follower wrote to the bot: text, source and seconds before the hand-over.
     """
-    opening = Opening(
+    opening = NewConversation(
         account="tea",
         openid="mei",
         delivery="d0",
@@ -49,7 +49,7 @@ async def learnt(
         summary="",
     )
     [held] = await Conversations(engine).open([opening], OPENED)
-    knowledge = Knowledge(store=Store(engine), search=FakeClassifier())
+    knowledge = Knowledge(store=EntryStore(engine), search=FakeClassifier())
     gaps = Gaps(GapStore(engine), knowledge, lambda text: text)
     learner = AgentAnswers(engine, gaps)
     rows = [

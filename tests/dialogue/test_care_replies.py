@@ -10,47 +10,51 @@ from app.accounts import Account
 from app.dialogue import care_replies, service
 from app.dialogue.context import Context
 from app.dialogue.turn import Turn
-from app.dialogue.understand import listen
-from app.inbox.service import Hold
+from app.dialogue.understand import prepare_message
+from app.inbox.service import Handoff
 from app.inference.fakes import INTENTS
-from app.inference.ports import CareKind, Judgement
-from app.jobs import Kind, Talk
+from app.inference.ports import CareKind, Classification
+from app.jobs import MessageJob, MessageKind
 from app.knowledge.values import Evidence
 from app.safety import moderation
 from app.safety import word_lists as words
 from app.safety.care_texts import TEXTS
-from app.sessions.store import Said, Session
+from app.sessions.store import Session, SessionTurn
 
 NOON = 4 * 3600.0  # of Shanghai
 ACCOUNT = Account(name="default", appid="wx1", token="token", desk="none")
 DESK = replace(ACCOUNT, desk="inbox")
-JUDGED = Judgement(
+JUDGED = Classification(
     intent=INTENTS["greet"],
     confidence=0.9,
     in_scope=True,
-    mood="neutral",
-    mood_score=0.8,
+    sentiment="neutral",
+    sentiment_score=0.8,
     model="fake-1",
     vector=np.zeros(1),
 )
-LISTS = moderation.moderation(words.Book())
-TAKEN = Hold(conversation="c1", state="taken", desk="inbox", agent="小王", delivery="wx1:0",
+LISTS = moderation.build_moderation(words.WordLists())
+TAKEN = Handoff(conversation="c1", state="taken", desk="inbox", agent="小王", delivery="wx1:0",
              until=9e9, revision=1)  # fmt: skip
 
 
-def answer(text: str, account: Account = ACCOUNT, kind: Kind = "text", **changed: Any) -> Turn:
-    said = Talk(id="wx1:1", account="default", openid="mei", kind=kind, text=text, received=NOON)
-    heard = listen(
+def answer(
+    text: str, account: Account = ACCOUNT, kind: MessageKind = "text", **changed: Any
+) -> Turn:
+    said = MessageJob(
+        id="wx1:1", account="default", openid="mei", kind=kind, text=text, received=NOON
+    )
+    heard = prepare_message(
         Context(
-            said=said,
+            message=said,
             account=account,
             session=changed.pop("session", Session()),
-            words=LISTS,
+            moderation=LISTS,
             **{name: changed.pop(name) for name in ("hold", "allowed") if name in changed},
         )
     )
-    heard = replace(heard, judged=JUDGED if heard.reading else None, **changed)
-    return service.turn(heard, service.draft(heard))
+    heard = replace(heard, classification_result=JUDGED if heard.question else None, **changed)
+    return service.complete_turn(heard, service.draft_reply(heard))
 
 
 @pytest.mark.parametrize(
@@ -96,7 +100,7 @@ def test_another_text_is_said_the_second_time() -> None:
 
 @pytest.mark.parametrize("around", [{"hold": TAKEN}, {"allowed": "silent"}])
 def test_who_has_read_it_is_left_to_the_person_or_to_the_pace(around: dict[str, Any]) -> None:
-    read = Session(turns=(Said(text="老公打我", answer=TEXTS["violence"].first),))
+    read = Session(turns=(SessionTurn(text="老公打我", answer=TEXTS["violence"].first),))
 
     turn = answer("老公打我", session=read, **around)
 
@@ -139,18 +143,20 @@ def test_a_sure_entry_on_reactions_is_said_after_the_text() -> None:
 
 
 def test_an_operators_own_words_on_self_harm_stand() -> None:
-    mine = words.Book.model_validate(
+    mine = words.WordLists.model_validate(
         {
             "categories": {
                 "self_harm": {"action": "person", "words": ["不想活了"], "reply": "我们都在。"}
             }
         }
     )
-    said = Talk(id="wx1:1", account="default", openid="mei", kind="text", text="不想活了",
+    said = MessageJob(id="wx1:1", account="default", openid="mei", kind="text", text="不想活了",
                 received=0.0)  # fmt: skip
-    heard = listen(Context(said=said, account=ACCOUNT, words=moderation.moderation(mine)))
+    heard = prepare_message(
+        Context(message=said, account=ACCOUNT, moderation=moderation.build_moderation(mine))
+    )
 
-    turn = service.turn(heard, service.draft(heard))
+    turn = service.complete_turn(heard, service.draft_reply(heard))
 
     assert (turn.text, turn.care) == ("我们都在。", "suicide")
 
@@ -166,6 +172,6 @@ def test_an_operators_own_words_on_self_harm_stand() -> None:
 def test_who_is_in_danger_is_told_not_to_wait_for_us(
     kind: CareKind, open_now: bool, waits: str
 ) -> None:
-    notice = care_replies.notice(kind, "同事看到后会回复您。", open=open_now)
+    notice = care_replies.care_notice(kind, "同事看到后会回复您。", open=open_now)
 
     assert notice == f"我把您的消息排到了最前面，请同事来看。同事看到后会回复您。{waits}"

@@ -11,17 +11,17 @@ from app.dialogue import doubts
 from app.dialogue.agent_answers import is_answer, is_question
 from app.dialogue.context import Context
 from app.dialogue.turn import HandOver, Turn
-from app.dialogue.understand import listen
+from app.dialogue.understand import prepare_message
 from app.inference.fakes import INTENTS
-from app.inference.ports import Judgement
-from app.jobs import Talk
+from app.inference.ports import Classification
+from app.jobs import MessageJob
 from app.knowledge.values import Evidence
 from app.messages.values import Text
-from app.sessions.store import Said, Session
+from app.sessions.store import Session, SessionTurn
 
 ACCOUNT = Account(name="default", appid="wx1", token="token", brand="青禾茶铺")
 ANSWERED = Session(
-    turns=(Said(text="多久发货", answer="三天。"),), question="多久发货", outcome="answered"
+    turns=(SessionTurn(text="多久发货", answer="三天。"),), question="多久发货", outcome="answered"
 )
 COLLECTED = ANSWERED.model_copy(update={"outcome": "collected"})
 HANDED_OVER = HandOver("asked", "inbox", "", "")
@@ -30,18 +30,20 @@ HANDED_OVER = HandOver("asked", "inbox", "", "")
 def heard(
     text: str, session: Session = ANSWERED, intent: str = "ask_ship_time", **changed: Any
 ) -> Context:
-    said = Talk(id="wx1:1", account="default", openid="mei", kind="text", text=text, received=0.0)
-    context = listen(Context(said=said, account=ACCOUNT, session=session))
-    judged = Judgement(
+    said = MessageJob(
+        id="wx1:1", account="default", openid="mei", kind="text", text=text, received=0.0
+    )
+    context = prepare_message(Context(message=said, account=ACCOUNT, session=session))
+    judged = Classification(
         intent=INTENTS[intent],
         confidence=changed.pop("confidence", 0.9),
         in_scope=changed.pop("in_scope", True),
-        mood="neutral",
-        mood_score=0.8,
+        sentiment="neutral",
+        sentiment_score=0.8,
         model="fake-1",
         vector=np.zeros(1),
     )
-    return replace(context, judged=judged, **changed)
+    return replace(context, classification_result=judged, **changed)
 
 
 def found(context: Context, source: Any, **changed: Any) -> list[tuple[str, str, int]]:
@@ -49,10 +51,10 @@ def found(context: Context, source: Any, **changed: Any) -> list[tuple[str, str,
         answer=Text(content="好的。"),
         source=source,
         session=Session(),
-        judgement=context.judgement,
+        classification=context.classification,
         **changed,
     )
-    return [(each.text, each.reason, each.times) for each in doubts.doubts(context, turn)]
+    return [(each.text, each.reason, each.times) for each in doubts.find_doubts(context, turn)]
 
 
 @pytest.mark.parametrize(
@@ -65,7 +67,7 @@ def found(context: Context, source: Any, **changed: Any) -> list[tuple[str, str,
     ],
 )  # fmt: skip
 def test_what_says_that_the_answer_was_none_is_a_rejection(text: str) -> None:
-    assert doubts.rejects(text)
+    assert doubts.is_rejection(text)
     assert found(heard(text), "ask_back") == [("多久发货", "rejected", 1)]
 
 
@@ -78,7 +80,7 @@ def test_what_says_that_the_answer_was_none_is_a_rejection(text: str) -> None:
     ],
 )  # fmt: skip
 def test_a_question_with_such_words_is_none(text: str) -> None:
-    assert not doubts.rejects(text)
+    assert not doubts.is_rejection(text)
 
 
 @pytest.mark.parametrize(
@@ -160,10 +162,13 @@ def test_the_next_turn_knows_what_became_of_the_question(
     context: Context, source: Any, outcome: str
 ) -> None:
     turn = Turn(
-        answer=Text(content="好的。"), source=source, session=Session(), judgement=context.judgement
+        answer=Text(content="好的。"),
+        source=source,
+        session=Session(),
+        classification=context.classification,
     )
 
-    assert doubts.outcome(context, turn) == outcome
+    assert doubts.find_outcome(context, turn) == outcome
 
 
 @pytest.mark.parametrize(

@@ -9,17 +9,24 @@ from hypothesis import strategies as st
 
 from app.accounts import Account
 from app.dialogue import handoff_policy
-from app.dialogue.handoff_policy import Facts, Reason, Rules, Told, reason, summary
-from app.inbox.service import Hold, Place
-from app.inbox.states import Desk
-from app.inference.ports import Action, Intent, Judgement, Mood
+from app.dialogue.handoff_policy import (
+    HandoffFacts,
+    HandoffRules,
+    Reason,
+    SummaryFacts,
+    find_reason,
+    write_summary,
+)
+from app.inbox.service import Handoff, QueuePosition
+from app.inbox.states import AgentChannel
+from app.inference.ports import Action, Classification, Intent, Sentiment
 from app.rules.presence import Presence
-from app.sessions.store import Said, Session
+from app.sessions.store import Session, SessionTurn
 
 SHOP = Account(
     name="shop", appid="wx1", token="token", brand="青禾茶铺", service_hours="每日 9:00–18:00"
 )
-HOLD = Hold(
+HOLD = Handoff(
     conversation="c", state="waiting", desk="inbox", agent="", delivery="d", until=1.0, revision=1
 )
 
@@ -28,24 +35,24 @@ def judged(
     id_: str = "ask_ship_time",
     action: Action = "knowledge",
     *,
-    mood: Mood = "neutral",
+    mood: Sentiment = "neutral",
     score: float = 0.9,
     in_scope: bool = True,
-) -> Judgement:
+) -> Classification:
     intent = Intent(id_, "标题", "组", action, ("您好。",))
-    return Judgement(
+    return Classification(
         intent=intent,
         confidence=0.9,
         in_scope=in_scope,
-        mood=mood,
-        mood_score=score,
+        sentiment=mood,
+        sentiment_score=score,
         model="fake-1",
         vector=np.zeros(1),
     )
 
 
-def facts(judgement: Judgement | None = None, text: str = "怎么还没发货") -> Facts:
-    return Facts(text, judgement)
+def facts(judgement: Classification | None = None, text: str = "怎么还没发货") -> HandoffFacts:
+    return HandoffFacts(text, judgement)
 
 
 @pytest.mark.parametrize(
@@ -63,18 +70,22 @@ def facts(judgement: Judgement | None = None, text: str = "怎么还没发货") 
         # What only sounds negative makes nobody angry, however sure the model is.
         (facts(judged(mood="negative", score=0.99), "包间最低消费"), Session(angry=1), None),
         (facts(judged(mood="negative", score=0.97), "不要香菜"), Session(angry=1), None),
-        (Facts("?", judged(in_scope=False), failed=True), Session(), None),
-        (Facts("?", judged(in_scope=False), failed=True), Session(unclear=1), "failed"),
-        (Facts("我不想活了", None, danger=True), Session(), "safety"),
+        (HandoffFacts("?", judged(in_scope=False), is_unanswered=True), Session(), None),
+        (
+            HandoffFacts("?", judged(in_scope=False), is_unanswered=True),
+            Session(unclear=1),
+            "failed",
+        ),
+        (HandoffFacts("我不想活了", None, safety_flag=True), Session(), "safety"),
         (facts(None, ""), Session(unclear=5, angry=1), None),
     ],
 )
 def test_a_person_takes_over_for_a_reason(
-    said: Facts, session: Session, why: Reason | None
+    said: HandoffFacts, session: Session, why: Reason | None
 ) -> None:
-    rules = Rules()
+    rules = HandoffRules()
 
-    found = reason(said, session, rules)
+    found = find_reason(said, session, rules)
 
     assert found == why
 
@@ -96,22 +107,24 @@ def test_the_words_we_told_them_to_write_work_whatever_the_model_thinks(
 ) -> None:
     unsure = judged("chitchat", "generate", in_scope=False)
 
-    found = reason(Facts(text, unsure), Session(), Rules())
+    found = find_reason(HandoffFacts(text, unsure), Session(), HandoffRules())
 
     assert found == ("asked" if asks else None)
 
 
 def test_an_operator_decides_which_intents_and_how_many_failures() -> None:
-    rules = Rules(
+    rules = HandoffRules(
         intents={"urge_shipping": False, "ask_ship_time": True, "complain_angry": False},
         failures=1,
     )
 
     found = [
-        reason(facts(judged("urge_shipping", "handoff")), Session(), rules),
-        reason(facts(judged()), Session(), rules),
-        reason(facts(judged("complain_angry", "handoff", mood="negative")), Session(), rules),
-        reason(Facts("?", judged("greet", "reply"), failed=True), Session(), rules),
+        find_reason(facts(judged("urge_shipping", "handoff")), Session(), rules),
+        find_reason(facts(judged()), Session(), rules),
+        find_reason(facts(judged("complain_angry", "handoff", mood="negative")), Session(), rules),
+        find_reason(
+            HandoffFacts("?", judged("greet", "reply"), is_unanswered=True), Session(), rules
+        ),
     ]
 
     assert found == [None, "policy", None, "failed"]
@@ -133,7 +146,7 @@ def test_anger_is_counted_in_a_row_and_a_picture_leaves_it() -> None:
 def test_after_a_hand_over_the_bot_begins_to_count_anew() -> None:
     session = Session(intent="greet", unclear=2, angry=2)
 
-    assert handoff_policy.calmed(session) == Session(intent="greet")
+    assert handoff_policy.reset_counters(session) == Session(intent="greet")
 
 
 @pytest.mark.parametrize(
@@ -147,11 +160,11 @@ def test_after_a_hand_over_the_bot_begins_to_count_anew() -> None:
     ],
 )
 def test_wechats_desk_is_for_verified_accounts_while_people_are_there(
-    changed: dict[str, object], there: bool, desk: Desk | None
+    changed: dict[str, object], there: bool, desk: AgentChannel | None
 ) -> None:
     account = replace(SHOP, **changed)  # type: ignore[arg-type]
 
-    assert handoff_policy.desk(account, open=there) == desk
+    assert handoff_policy.choose_desk(account, open=there) == desk
 
 
 @pytest.mark.parametrize(
@@ -167,16 +180,16 @@ def test_wechats_desk_is_for_verified_accounts_while_people_are_there(
     ],
 )
 def test_the_bot_is_silent_while_a_person_has_it(
-    desk: Desk, state: str, event: bool, does: str
+    desk: AgentChannel, state: str, event: bool, does: str
 ) -> None:
     hold = HOLD.model_copy(update={"desk": desk, "state": state})
 
-    assert handoff_policy.meanwhile(hold, event=event) == does
+    assert handoff_policy.choose_bot_action(hold, event=event) == does
 
 
-OPEN = Presence(open=True, known=True)
-AWAY = Presence(open=False, known=True, next="明天 09:00")
-NEVER = Presence(open=False, known=True)
+OPEN = Presence(open=True, are_hours_known=True)
+AWAY = Presence(open=False, are_hours_known=True, next="明天 09:00")
+NEVER = Presence(open=False, are_hours_known=True)
 UNKNOWN = Presence()
 VERIFIED = replace(SHOP, verified=True)
 RIDES = "回复会在您下次发消息时送达，您可以过会儿再来问一声。"
@@ -197,7 +210,7 @@ RIDES = "回复会在您下次发消息时送达，您可以过会儿再来问�
 def test_the_follower_reads_when_a_person_replies_and_nothing_that_isnt_known(
     account: Account, presence: Presence, minutes: int | None, line: str
 ) -> None:
-    assert handoff_policy.when(account, "看心情", presence, minutes) == line
+    assert handoff_policy.describe_reply_time(account, "看心情", presence, minutes) == line
 
 
 @pytest.mark.parametrize(
@@ -209,9 +222,9 @@ def test_the_follower_reads_when_a_person_replies_and_nothing_that_isnt_known(
     ],
 )  # fmt: skip
 def test_a_shops_hours_are_not_told_as_those_of_people(hours: str, *, of_people: bool) -> None:
-    told = handoff_policy.when(VERIFIED, hours, UNKNOWN, None) + handoff_policy.at_desk(
-        NEVER, hours
-    )
+    told = handoff_policy.describe_reply_time(
+        VERIFIED, hours, UNKNOWN, None
+    ) + handoff_policy.at_desk(NEVER, hours)
 
     assert (hours in told) is of_people
     assert told.startswith("同事看到就回您")
@@ -219,7 +232,7 @@ def test_a_shops_hours_are_not_told_as_those_of_people(hours: str, *, of_people:
 
 @pytest.mark.parametrize("hours", ["", " "])
 def test_no_hours_are_named_where_none_are_written(hours: str) -> None:
-    assert handoff_policy.when(VERIFIED, hours, UNKNOWN, None) == "同事看到就回您。"
+    assert handoff_policy.describe_reply_time(VERIFIED, hours, UNKNOWN, None) == "同事看到就回您。"
 
 
 @pytest.mark.parametrize(
@@ -237,33 +250,33 @@ def test_who_is_to_reach_wechats_desk_reads_how(presence: Presence, line: str) -
 @pytest.mark.parametrize(
     ("place", "presence", "words"),
     [
-        (Place(0.0, 0), OPEN, "您的问题已经转给同事，还没有人接起。前面没有其他人在等。"),
+        (QueuePosition(0.0, 0), OPEN, "您的问题已经转给同事，还没有人接起。前面没有其他人在等。"),
         (
-            Place(-185.0, 2),
+            QueuePosition(-185.0, 2),
             OPEN,
             "您的问题已经转给同事，还没有人接起，已经等了 3 分钟。前面还有 2 位在等。",
         ),
-        (Place(-60.0, 0), UNKNOWN,
+        (QueuePosition(-60.0, 0), UNKNOWN,
          "您的问题已经转给同事，还没有人接起，已经等了 1 分钟。前面没有其他人在等。"),
         (None, OPEN, "您的问题已经转给同事，还没有人接起。"),
-        (Place(-185.0, 2), AWAY, "您的问题已经记下。"),
+        (QueuePosition(-185.0, 2), AWAY, "您的问题已经记下。"),
     ],
 )  # fmt: skip
 def test_who_waits_reads_what_has_become_of_it(
-    place: Place | None, presence: Presence, words: str
+    place: QueuePosition | None, presence: Presence, words: str
 ) -> None:
-    assert handoff_policy.state(place, presence, 20.0) == words
+    assert handoff_policy.describe_wait(place, presence, 20.0) == words
 
 
 def test_the_agent_reads_why_what_is_known_and_what_was_said() -> None:
     turns = [
-        Said(text="你好", answer="您好。"),
-        Said(text="我的快递到哪了", answer="请留下订单号。"),
-        Said(text="6688", answer="抱歉，我查不到\n这个订单。"),
+        SessionTurn(text="你好", answer="您好。"),
+        SessionTurn(text="我的快递到哪了", answer="请留下订单号。"),
+        SessionTurn(text="6688", answer="抱歉，我查不到\n这个订单。"),
     ]
-    told = Told("转人工", "查询物流信息", "negative", "asked")
+    told = SummaryFacts("转人工", "查询物流信息", "negative", "asked")
 
-    read = summary(turns, told, {"订单号": "6688", "手机": ""})
+    read = write_summary(turns, told, {"订单号": "6688", "手机": ""})
 
     assert read == (
         "原因：用户要求人工｜情绪：不满\n"
@@ -284,9 +297,9 @@ def test_the_agent_reads_why_what_is_known_and_what_was_said() -> None:
 def test_a_summary_is_never_longer_than_an_agent_reads(
     turns: list[tuple[str, str]], text: str, title: str, slots: dict[str, str]
 ) -> None:
-    said = [Said(text=asked, answer=answer) for asked, answer in turns]
+    said = [SessionTurn(text=asked, answer=answer) for asked, answer in turns]
 
-    read = summary(said, Told(text, title, "neutral", "failed"), slots)
+    read = write_summary(said, SummaryFacts(text, title, "neutral", "failed"), slots)
 
     assert len(read) <= handoff_policy.SUMMARY
     assert read.startswith("原因：机器人连续答不上｜情绪：平静\n")
@@ -294,8 +307,8 @@ def test_a_summary_is_never_longer_than_an_agent_reads(
 
 def test_a_long_message_is_cut_between_letters() -> None:
     family = "👨‍👩‍👧‍👦"
-    told = Told("好" * 57 + family + "好" * 9, "", "neutral", "policy")
+    told = SummaryFacts("好" * 57 + family + "好" * 9, "", "neutral", "policy")
 
-    read = summary([], told, {})
+    read = write_summary([], told, {})
 
     assert read.splitlines()[1] == f"用户：{'好' * 57}…"

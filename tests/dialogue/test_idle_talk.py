@@ -8,11 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.accounts import Account
 from app.dialogue.context import Context
-from app.dialogue.understand import listen, understand
+from app.dialogue.understand import prepare_message, understand_messages
 from app.inference.fakes import FakeClassifier
-from app.inference.ports import Judgement, Unreadable
-from app.jobs import Talk
-from app.knowledge.repository import Store
+from app.inference.ports import Classification, ClassificationFailed
+from app.jobs import MessageJob
+from app.knowledge.repository import EntryStore
 from app.knowledge.service import Knowledge
 
 SHOP = Account(name="default", appid="wx1", token="token")
@@ -24,9 +24,11 @@ class HalfSure(FakeClassifier):
 
     confidence: float = 0.5
 
-    async def classify(self, texts: Sequence[str]) -> list[Judgement | Unreadable]:
+    async def classify(self, texts: Sequence[str]) -> list[Classification | ClassificationFailed]:
         judged = await super().classify(texts)
-        return [replace(j, confidence=self.confidence) for j in judged if isinstance(j, Judgement)]
+        return [
+            replace(j, confidence=self.confidence) for j in judged if isinstance(j, Classification)
+        ]
 
 
 @pytest.mark.parametrize(
@@ -47,14 +49,16 @@ async def test_only_what_asks_nothing_is_a_greeting_by_half(
     engine: AsyncEngine, text: str, confidence: float, is_greeting: bool
 ) -> None:
     classifier = HalfSure(confidence=confidence)
-    said = Talk(id="wx1:1", account="default", openid="mei", kind="text", text=text, received=0.0)
-
-    [context] = await understand(
-        classifier,
-        Knowledge(store=Store(engine), search=classifier),
-        [listen(Context(said=said, account=SHOP))],
+    said = MessageJob(
+        id="wx1:1", account="default", openid="mei", kind="text", text=text, received=0.0
     )
 
-    assert context.judgement is not None
-    assert context.judgement.intent.id == "greet"
-    assert context.judgement.in_scope is is_greeting
+    [context] = await understand_messages(
+        classifier,
+        Knowledge(store=EntryStore(engine), search=classifier),
+        [prepare_message(Context(message=said, account=SHOP))],
+    )
+
+    assert context.classification is not None
+    assert context.classification.intent.id == "greet"
+    assert context.classification.in_scope is is_greeting

@@ -18,12 +18,12 @@ from app.dialogue.language import Language
     ],
 )  # fmt: skip
 def test_a_message_names_the_language_of_its_answer(text: str, named: Language) -> None:
-    assert language.of(text) == named
+    assert language.detect_language(text) == named
 
 
 def test_what_names_none_is_answered_as_before() -> None:
-    assert language.of("XL", ["你好", "How much is it?"]) == "english"
-    assert language.of("199", ["請問運費", "ok"]) == "traditional"
+    assert language.detect_language("XL", ["你好", "How much is it?"]) == "english"
+    assert language.detect_language("199", ["請問運費", "ok"]) == "traditional"
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_what_names_none_is_answered_as_before() -> None:
     ],
 )  # fmt: skip
 def test_a_reply_in_another_language_does_not_fit(text: str, spoken: Language, fits: bool) -> None:
-    assert language.fits(text, spoken) is fits
+    assert language.is_in_language(text, spoken) is fits
 
 
 @pytest.mark.parametrize(

@@ -6,20 +6,24 @@ import numpy as np
 import pytest
 
 from app.dialogue.policy import Decision, Source, decide, for_model
-from app.inference.ports import Action, Intent, Judgement, Mood
+from app.inference.ports import Action, Classification, Intent, Sentiment
 from app.sessions.store import Session
 
 
 def judged(
-    action: Action, *, id_: str = "ask_ship_time", in_scope: bool = True, mood: Mood = "neutral"
-) -> Judgement:
+    action: Action,
+    *,
+    id_: str = "ask_ship_time",
+    in_scope: bool = True,
+    mood: Sentiment = "neutral",
+) -> Classification:
     intent = Intent(id_, "标题", "组", action, ("您好。",))
-    return Judgement(
+    return Classification(
         intent=intent,
         confidence=0.9 if in_scope else 0.2,
         in_scope=in_scope,
-        mood=mood,
-        mood_score=0.8,
+        sentiment=mood,
+        sentiment_score=0.8,
         model="fake-1",
         vector=np.zeros(1),
     )
@@ -47,14 +51,14 @@ def test_a_sure_intent_decides_by_its_action(action: Action, source: Source) -> 
 def test_what_the_account_knows_it_answers(action: Action, in_scope: bool) -> None:
     judgement = judged(action, in_scope=in_scope)
 
-    decision = decide(judgement, Session(unclear=5), known=0.5)
+    decision = decide(judgement, Session(unclear=5), entry_probability=0.5)
 
     assert decision == Decision("knowledge")
 
 
 def test_an_entry_that_surely_answers_wins_over_an_intent_but_not_over_a_wish() -> None:
     guess = judged("handoff", id_="report_product_problem")
-    cross = replace(guess, mood="negative", mood_score=0.9)
+    cross = replace(guess, sentiment="negative", sentiment_score=0.9)
     wish = judged("handoff", id_="transfer_to_person")
 
     sources = [decide(each, Session(), 0.95).source for each in (guess, cross, wish)]
@@ -63,7 +67,7 @@ def test_an_entry_that_surely_answers_wins_over_an_intent_but_not_over_a_wish() 
 
 
 def test_who_wants_a_person_is_not_put_off_with_an_entry() -> None:
-    decision = decide(judged("handoff"), Session(), known=0.5)
+    decision = decide(judged("handoff"), Session(), entry_probability=0.5)
 
     assert decision == Decision("handoff")
 
@@ -99,7 +103,7 @@ def test_what_only_likely_answers_holds_back_a_half_sure_hand_over(
 ) -> None:
     judgement = replace(judged("handoff", id_="request_absence"), confidence=confidence)
 
-    decision = decide(judgement, Session(), asks=asks, likely=True)
+    decision = decide(judgement, Session(), is_question=asks, has_likely_entry=True)
 
     assert decision == Decision(source)
 
@@ -150,7 +154,7 @@ def test_only_what_is_surely_about_something_else_is_told_so(
     ],
 )
 def test_what_is_left_goes_to_a_model_that_speaks_for_the_brand(
-    intent: str, action: Action, confidence: float, mood: Mood, text: str, asked: bool
+    intent: str, action: Action, confidence: float, mood: Sentiment, text: str, asked: bool
 ) -> None:
     judgement = replace(judged(action, id_=intent, mood=mood), confidence=confidence)
     decision = decide(judgement, Session())

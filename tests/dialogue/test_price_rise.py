@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from app.dialogue.understanding import grievance
-from app.inference.ports import Intent, Judgement
+from app.inference.ports import Classification, Intent
 
 RISE = Intent("complain_price_rise", "涨价", "情绪", "reply", ("理解您的心情。",))
 
@@ -23,12 +23,12 @@ RISE = Intent("complain_price_rise", "涨价", "情绪", "reply", ("理解您的
     ],
 )
 def test_a_question_on_prices_to_come_is_no_complaint(text: str, complains: bool) -> None:
-    judged = Judgement(
+    judged = Classification(
         intent=RISE,
         confidence=0.95,
         in_scope=True,
-        mood="neutral",
-        mood_score=0.6,
+        sentiment="neutral",
+        sentiment_score=0.6,
         model="fake-1",
         vector=np.zeros(1),
     )

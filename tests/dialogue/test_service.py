@@ -9,57 +9,59 @@ import pytest
 
 from app.accounts import Account
 from app.dialogue import service, takeover, templates
-from app.dialogue.context import Context, readable
+from app.dialogue.context import Context, readable_text
 from app.dialogue.fallbacks.apology_texts import APOLOGIES, Harm
-from app.dialogue.handoff_policy import Rules
-from app.dialogue.orders.orders import Look
-from app.dialogue.turn import Draft, Turn, Wait
-from app.dialogue.understand import listen
-from app.inbox.service import Hold, Place
+from app.dialogue.handoff_policy import HandoffRules
+from app.dialogue.orders.orders import LookUpOrder
+from app.dialogue.turn import DescribeWait, Draft, Turn
+from app.dialogue.understand import prepare_message
+from app.inbox.service import Handoff, QueuePosition
 from app.inference.fakes import INTENTS
-from app.inference.ports import Judgement, Mood, Unreadable
-from app.jobs import Kind, Talk
+from app.inference.ports import Classification, ClassificationFailed, Sentiment
+from app.jobs import MessageJob, MessageKind
 from app.knowledge.values import Evidence
 from app.messages import texts
 from app.messages.phrases import as_shipped, choose
 from app.messages.values import Message, Text, TransferToAgent
 from app.rules import rulebook
-from app.rules.rulebook import BLANK
-from app.sessions.store import TURNS_KEPT, Said, Session
+from app.rules.rulebook import EMPTY
+from app.sessions.store import TURNS_KEPT, Session, SessionTurn
 
 ACCOUNT = Account(name="default", appid="wx1", token="token", desk="none")
 
 
-def talk(text: str = "", kind: Kind = "text", id_: str = "wx1:1") -> Talk:
-    return Talk(id=id_, account="default", openid="mei", kind=kind, text=text, received=0.0)
+def talk(text: str = "", kind: MessageKind = "text", id_: str = "wx1:1") -> MessageJob:
+    return MessageJob(id=id_, account="default", openid="mei", kind=kind, text=text, received=0.0)
 
 
-def judged(intent: str, *, in_scope: bool = True, mood: Mood = "neutral") -> Judgement:
-    return Judgement(
+def judged(intent: str, *, in_scope: bool = True, mood: Sentiment = "neutral") -> Classification:
+    return Classification(
         intent=INTENTS[intent],
         confidence=0.9,
         in_scope=in_scope,
-        mood=mood,
-        mood_score=0.8,
+        sentiment=mood,
+        sentiment_score=0.8,
         model="fake-1",
         vector=np.zeros(1),
     )
 
 
 def answer(
-    said: Talk,
+    said: MessageJob,
     account: Account,
     session: Session,
-    found: Judgement | Unreadable | None,
+    found: Classification | ClassificationFailed | None,
     known: Evidence | None = None,
     **changed: Any,
 ) -> Turn:
     """The turn of a message that the model understood so; no work has to be done for it."""
-    heard = listen(
-        Context(said=said, account=account, session=session, book=changed.pop("rules", BLANK))
+    heard = prepare_message(
+        Context(
+            message=said, account=account, session=session, rulebook=changed.pop("rules", EMPTY)
+        )
     )
-    heard = replace(heard, judged=found, known=known, **changed)
-    return service.turn(heard, service.draft(heard))
+    heard = replace(heard, classification_result=found, matched_entry=known, **changed)
+    return service.complete_turn(heard, service.draft_reply(heard))
 
 
 @pytest.mark.parametrize(
@@ -72,10 +74,10 @@ def answer(
         (talk("summer", "subscribe"), ""),
     ],
 )
-def test_the_model_reads_what_was_written_or_spoken(said: Talk, text: str) -> None:
+def test_the_model_reads_what_was_written_or_spoken(said: MessageJob, text: str) -> None:
     asked = said
 
-    read = readable(asked)
+    read = readable_text(asked)
 
     assert read == text
 
@@ -89,14 +91,14 @@ def test_a_turn_is_answered_and_remembered() -> None:
         answer=Text(content="回音请您留下订单号。"),
         source="knowledge_missing",
         session=Session(
-            turns=(Said(text="发货", answer="回音请您留下订单号。", topic="发货时间"),),
+            turns=(SessionTurn(text="发货", answer="回音请您留下订单号。", topic="发货时间"),),
             intent="ask_ship_time",
             mood="positive",
             asked="发货",
             question="发货",
             declined=True,
         ),
-        judgement=judgement,
+        classification=judgement,
     )
 
 
@@ -113,7 +115,7 @@ def test_an_entry_of_the_knowledge_base_is_said_as_it_was_written_and_cited() ->
     turn = answer(talk("发货"), ACCOUNT, Session(unclear=1), judged("ask_ship_time"), known)
 
     assert (turn.text, turn.source, turn.cited) == (known.text, "knowledge", ("ship",))
-    assert turn.session.turns == (Said(text="发货", answer=known.answer, topic="发货时间"),)
+    assert turn.session.turns == (SessionTurn(text="发货", answer=known.answer, topic="发货时间"),)
     assert turn.session.unclear == 0
 
 
@@ -173,7 +175,7 @@ def test_only_the_last_turns_are_kept() -> None:
 
 
 @pytest.mark.parametrize("kind", list(templates.KINDS))
-def test_a_message_without_text_gets_its_kinds_words_and_changes_nothing(kind: Kind) -> None:
+def test_a_message_without_text_gets_its_kinds_words_and_changes_nothing(kind: MessageKind) -> None:
     session = Session(intent="greet", unclear=1)
 
     turn = answer(talk("", kind), ACCOUNT, session, None)
@@ -193,14 +195,14 @@ def test_blanks_are_asked_what_they_mean() -> None:
 def test_a_text_the_model_fails_on_gets_an_apology_and_changes_nothing() -> None:
     session = Session(intent="greet")
 
-    turn = answer(talk("毒"), ACCOUNT, session, Unreadable("毒"))
+    turn = answer(talk("毒"), ACCOUNT, session, ClassificationFailed("毒"))
 
     assert turn == Turn(answer=Text(content=texts.FAILED.first), source="failure", session=session)
 
 
 # --- What the account's rules say ---------------------------------------------------------------
 
-RULES = rulebook.read({
+RULES = rulebook.read_rulebook({
     "keywords": [
         {"name": "coupon", "match": "exact", "words": ["优惠券"], "reply": "回复「领取」。{brand}"},
         {"name": "boss", "words": ["老板"], "to_person": True},
@@ -218,7 +220,7 @@ def test_a_keyword_is_answered_by_its_rule_without_the_model() -> None:
 
 
 def test_what_nothing_answers_gets_the_operators_own_words_where_there_are_some() -> None:
-    own = rulebook.read({"unmatched": "{brand}没听懂，回复「菜单」看看。"})
+    own = rulebook.read_rulebook({"unmatched": "{brand}没听懂，回复「菜单」看看。"})
 
     turn = answer(talk("?"), ACCOUNT, Session(), judged("greet", in_scope=False), rules=own)
 
@@ -226,7 +228,9 @@ def test_what_nothing_answers_gets_the_operators_own_words_where_there_are_some(
 
 
 def test_out_of_hours_it_is_said_once_a_session_in_front_of_the_answer() -> None:
-    closed = rulebook.read({"hours": {"weekly": {"mon": ["09:00-18:00"]}, "outside": "现在休息。"}})
+    closed = rulebook.read_rulebook(
+        {"hours": {"weekly": {"mon": ["09:00-18:00"]}, "outside": "现在休息。"}}
+    )
 
     first = answer(talk("发货"), ACCOUNT, Session(), judged("ask_ship_time"), rules=closed)
     second = answer(talk("发货"), ACCOUNT, first.session, judged("ask_ship_time"), rules=closed)
@@ -236,10 +240,10 @@ def test_out_of_hours_it_is_said_once_a_session_in_front_of_the_answer() -> None
 
 
 def test_a_menu_button_may_stand_for_a_question() -> None:
-    heard = listen(Context(said=talk("ship", "click"), account=ACCOUNT, book=RULES))
+    heard = prepare_message(Context(message=talk("ship", "click"), account=ACCOUNT, rulebook=RULES))
 
-    assert heard.reading is not None
-    assert heard.reading.asks == "什么时候发货"
+    assert heard.question is not None
+    assert heard.question.standalone_question == "什么时候发货"
 
 
 # --- A person -----------------------------------------------------------------------------------
@@ -251,7 +255,9 @@ VERIFIED = replace(INBOX, verified=True, service_hours=OPEN_ALL_DAY)
 
 
 def test_who_asks_for_a_person_is_handed_over_with_a_summary() -> None:
-    session = Session(turns=(Said(text="发货", answer="请留下订单号。"),), unclear=1, angry=1)
+    session = Session(
+        turns=(SessionTurn(text="发货", answer="请留下订单号。"),), unclear=1, angry=1
+    )
 
     turn = answer(talk("转人工"), VERIFIED, session, judged("transfer_to_person"))
 
@@ -315,7 +321,7 @@ def test_what_was_not_understood_twice_goes_to_a_person_where_there_is_one() -> 
 def test_while_a_person_has_it_the_bot_is_silent(
     state: Any, desk: Any, reply: Message | None, source: str
 ) -> None:
-    hold = Hold(
+    hold = Handoff(
         conversation="c1", state=state, desk=desk, agent="", delivery="wx1:0", until=1.0, revision=1
     )
 
@@ -324,7 +330,7 @@ def test_while_a_person_has_it_the_bot_is_silent(
     assert (turn.answer, turn.source, turn.hand_over) == (reply, source, None)
 
 
-HOLD = Hold(
+HOLD = Handoff(
     conversation="c1", state="waiting", desk="inbox", agent="", delivery="wx1:0", until=1.0,
     revision=1,
 )  # fmt: skip
@@ -334,32 +340,38 @@ HOLD = Hold(
 def test_who_waits_and_asks_after_it_is_told_how_it_stands(text: str) -> None:
     wish = judged("transfer_to_person", mood="negative")
 
-    draft = service.draft(
-        replace(listen(Context(said=talk(text), account=VERIFIED)), hold=HOLD, judged=wish)
+    draft = service.draft_reply(
+        replace(
+            prepare_message(Context(message=talk(text), account=VERIFIED)),
+            handoff=HOLD,
+            classification_result=wish,
+        )
     )
 
-    assert draft == Draft(text="", source="person", work=Wait(HOLD))
+    assert draft == Draft(text="", source="person", pending_action=DescribeWait(HOLD))
 
 
 @pytest.mark.parametrize("text", ["人呢", "转人工"])
 def test_at_wechats_desk_it_is_the_desk_that_hears_it(text: str) -> None:
     hold = HOLD.model_copy(update={"desk": "wechat"})
 
-    draft = service.draft(replace(listen(Context(said=talk(text), account=DESK)), hold=hold))
+    draft = service.draft_reply(
+        replace(prepare_message(Context(message=talk(text), account=DESK)), handoff=hold)
+    )
 
     assert draft == Draft(text="", source="person", message=TransferToAgent())
 
 
 def test_the_state_of_a_request_ends_with_when_a_person_replies() -> None:
     open_, away = (
-        Context(said=talk("人呢"), account=VERIFIED),
-        Context(said=talk("人呢"), account=INBOX),
+        Context(message=talk("人呢"), account=VERIFIED),
+        Context(message=talk("人呢"), account=INBOX),
     )
 
     words = [
-        takeover.waiting(open_, Place(-60.0, 1)),
-        takeover.waiting(replace(open_, handing_over=Rules(minutes=3)), None),
-        takeover.waiting(away, Place(-60.0, 1)),
+        takeover.describe_waiting(open_, QueuePosition(-60.0, 1)),
+        takeover.describe_waiting(replace(open_, handoff_rules=HandoffRules(minutes=3)), None),
+        takeover.describe_waiting(away, QueuePosition(-60.0, 1)),
     ]
 
     assert words == [
@@ -374,7 +386,7 @@ def apology(kind: Harm) -> str:
     return choose(APOLOGIES[kind].variants, zlib.crc32(b"wx1:1"))
 
 
-BROKEN = Judgement(
+BROKEN = Classification(
     intent=replace(
         INTENTS["transfer_to_person"],
         id="report_product_problem",
@@ -383,8 +395,8 @@ BROKEN = Judgement(
     ),
     confidence=0.9,
     in_scope=True,
-    mood="negative",
-    mood_score=0.95,
+    sentiment="negative",
+    sentiment_score=0.95,
     model="fake-1",
     vector=np.zeros(1),
 )
@@ -436,7 +448,7 @@ def test_what_has_happened_is_answered_and_a_person_called_as_well() -> None:
 
 
 def test_an_angry_follower_hears_what_is_known_and_gets_a_person() -> None:
-    furious = replace(BROKEN, mood_score=0.99)
+    furious = replace(BROKEN, sentiment_score=0.99)
 
     turn = answer(talk("茶具又碎了，骗子"), VERIFIED, Session(), furious, ENTRY)
 
@@ -474,7 +486,9 @@ def test_who_asks_when_people_are_there_reads_it_without_an_apology(
 
 
 def test_the_conversation_begins_anew_when_it_is_asked_to() -> None:
-    session = Session(turns=(Said(text="发货", answer="好"),), slots={"order": "20261125001"})
+    session = Session(
+        turns=(SessionTurn(text="发货", answer="好"),), slots={"order": "20261125001"}
+    )
 
     turn = answer(talk("重新开始"), ACCOUNT, session, judged("greet"))
 
@@ -492,8 +506,10 @@ def test_an_order_number_is_asked_for_and_then_looked_up() -> None:
     )
 
     first = answer(talk("怎么还不发货"), SHOP, Session(), where)
-    heard = listen(Context(said=talk("2026112500012345"), account=SHOP, session=first.session))
-    second = service.draft(replace(heard, judged=where))
+    heard = prepare_message(
+        Context(message=talk("2026112500012345"), account=SHOP, session=first.session)
+    )
+    second = service.draft_reply(replace(heard, classification_result=where))
 
     assert (first.source, first.session.waiting) == ("slot", "怎么还不发货")
-    assert second == Draft(text="", source="order", work=Look("2026112500012345"))
+    assert second == Draft(text="", source="order", pending_action=LookUpOrder("2026112500012345"))

@@ -9,16 +9,16 @@ from app.accounts import Account
 from app.dialogue import service, several_questions, templates
 from app.dialogue.context import Context
 from app.dialogue.fallbacks.apology_texts import APOLOGIES
-from app.dialogue.generate import Write
+from app.dialogue.generate import GenerateAnswer
 from app.dialogue.generation.passages import Passage
 from app.dialogue.policy import Source
-from app.dialogue.several_questions import Answered
-from app.dialogue.turn import Draft, Several
-from app.dialogue.understand import listen
+from app.dialogue.several_questions import AnsweredQuestion
+from app.dialogue.turn import Draft, SeveralActions
+from app.dialogue.understand import prepare_message
 from app.dialogue.understanding import followups
 from app.inference.fakes import INTENTS
-from app.inference.ports import Bands, Judgement
-from app.jobs import Talk
+from app.inference.ports import Bands, Classification
+from app.jobs import MessageJob
 from app.knowledge.values import Evidence
 from app.messages.values import Text
 from app.sessions.store import Session
@@ -34,13 +34,13 @@ DOGS = Evidence(
 )
 
 
-def judged(intent: str = "ask_ship_time", *, in_scope: bool = True) -> Judgement:
-    return Judgement(
+def judged(intent: str = "ask_ship_time", *, in_scope: bool = True) -> Classification:
+    return Classification(
         intent=INTENTS[intent],
         confidence=0.9,
         in_scope=in_scope,
-        mood="neutral",
-        mood_score=0.8,
+        sentiment="neutral",
+        sentiment_score=0.8,
         model="fake-1",
         vector=np.zeros(1),
     )
@@ -50,24 +50,26 @@ def understood(
     text: str, *known: Evidence | None, account: Account = INBOX, received: float = NOON
 ) -> Context:
     """A message as it is read, each of its questions with the entry that answers it."""
-    said = Talk(id="wx1:1", account="default", openid="mei", kind="text", text=text,
+    said = MessageJob(id="wx1:1", account="default", openid="mei", kind="text", text=text,
                 received=received)  # fmt: skip
-    heard = listen(Context(said=said, account=account))
+    heard = prepare_message(Context(message=said, account=account))
     parts = tuple(
-        replace(part, known=hit, judged=judged())
+        replace(part, matched_entry=hit, classification_result=judged())
         for part, hit in zip(heard.parts, known, strict=True)
     )
-    return replace(heard, judged=judged(in_scope=False), parts=parts)
+    return replace(heard, classification_result=judged(in_scope=False), parts=parts)
 
 
-def answer(question: str, text: str, source: Source, work: Write | None = None) -> Answered:
-    return Answered(question, Draft(text=text, source=source, work=work))
+def answer(
+    question: str, text: str, source: Source, work: GenerateAnswer | None = None
+) -> AnsweredQuestion:
+    return AnsweredQuestion(question, Draft(text=text, source=source, pending_action=work))
 
 
 def test_what_is_known_comes_first_and_what_is_not_is_named() -> None:
     context = understood("有WiFi吗，几点开门，能带狗吗", None, HOURS, DOGS)
 
-    turn = service.turn(context, service.draft(context))
+    turn = service.complete_turn(context, service.draft_reply(context))
 
     assert turn.text == (
         "1. 每天 10:00 开门。\n\n2. 可以带小型犬。\n\nWiFi我还不清楚，回复「人工」，请同事告诉您。"
@@ -79,7 +81,7 @@ def test_what_is_known_comes_first_and_what_is_not_is_named() -> None:
 def test_a_follow_up_leans_on_the_last_question() -> None:
     context = understood("有WiFi吗，几点开门", None, HOURS)
 
-    session = service.turn(context, service.draft(context)).session
+    session = service.complete_turn(context, service.draft_reply(context)).session
 
     assert (session.asked, session.said, session.turns[0].text) == (
         "几点开门", "e1", "有WiFi吗，几点开门",
@@ -89,13 +91,15 @@ def test_a_follow_up_leans_on_the_last_question() -> None:
 def test_two_questions_with_one_answer_hear_it_once() -> None:
     context = understood("几点开门，周日几点开", HOURS, HOURS)
 
-    assert service.draft(context).text == "每天 10:00 开门。"
+    assert service.draft_reply(context).text == "每天 10:00 开门。"
 
 
 def test_an_entry_for_just_these_words_answers_them_whole() -> None:
-    context = replace(understood("几点开门，能带狗吗", HOURS, DOGS), known=HOURS, same_words=True)
+    context = replace(
+        understood("几点开门，能带狗吗", HOURS, DOGS), matched_entry=HOURS, same_words=True
+    )
 
-    assert service.draft(context) == Draft(
+    assert service.draft_reply(context) == Draft(
         text="每天 10:00 开门。", source="knowledge", cited=("e1",)
     )
 
@@ -104,7 +108,7 @@ def test_more_than_four_questions_are_told_to_be_asked_again() -> None:
     text = "几点开门？能带狗吗？有WiFi吗？停车多少钱？有儿童椅吗？"
 
     context = understood(text, HOURS, DOGS, None, None)
-    reply = service.draft(context).text
+    reply = service.draft_reply(context).text
 
     assert len(context.parts) == 4
     assert reply.endswith(
@@ -115,10 +119,12 @@ def test_more_than_four_questions_are_told_to_be_asked_again() -> None:
 
 def test_questions_that_were_not_understood_are_one_failure() -> None:
     context = understood("有WiFi吗，有充电宝吗", None, None)
-    parts = tuple(replace(part, judged=judged(in_scope=False)) for part in context.parts)
+    parts = tuple(
+        replace(part, classification_result=judged(in_scope=False)) for part in context.parts
+    )
     context = replace(context, parts=parts)
 
-    turn = service.turn(context, service.draft(context))
+    turn = service.complete_turn(context, service.draft_reply(context))
 
     assert (turn.source, turn.session.unclear) == ("ask_back", 1)
     assert turn.text in templates.UNKNOWN_ALL_OFFER.variants
@@ -137,7 +143,7 @@ def test_questions_that_were_not_understood_are_one_failure() -> None:
 def test_beside_an_answer_all_that_is_not_known_is_named_or_none(text: str, named: str) -> None:
     unknown = [None] * (text.count("，"))
 
-    reply = service.draft(understood(text, HOURS, *unknown)).text
+    reply = service.draft_reply(understood(text, HOURS, *unknown)).text
 
     assert reply in [
         f"每天 10:00 开门。\n\n{phrase.format(names=named)}" for phrase in templates.UNKNOWN_OFFER
@@ -155,7 +161,7 @@ def test_beside_an_answer_all_that_is_not_known_is_named_or_none(text: str, name
 def test_where_nothing_is_known_no_question_is_quoted(text: str) -> None:
     unknown = [None] * (text.count("，") + 1)
 
-    reply = service.draft(understood(text, *unknown)).text
+    reply = service.draft_reply(understood(text, *unknown)).text
 
     assert reply in templates.UNKNOWN_ALL_OFFER.variants
 
@@ -163,9 +169,9 @@ def test_where_nothing_is_known_no_question_is_quoted(text: str) -> None:
 def test_a_person_is_offered_only_where_one_is() -> None:
     text = "几点开门，有WiFi吗"
 
-    nobody = service.draft(understood(text, HOURS, None, account=NOBODY)).text
-    at_night = service.draft(understood(text, HOURS, None, received=NIGHT)).text
-    none_known = service.draft(understood(text, None, None, account=NOBODY)).text
+    nobody = service.draft_reply(understood(text, HOURS, None, account=NOBODY)).text
+    at_night = service.draft_reply(understood(text, HOURS, None, received=NIGHT)).text
+    none_known = service.draft_reply(understood(text, None, None, account=NOBODY)).text
 
     assert nobody in [f"每天 10:00 开门。\n\n{t.format(names='WiFi')}" for t in templates.UNKNOWN]
     assert "上班" in at_night
@@ -187,7 +193,7 @@ def test_what_an_answer_holds_is_not_said_to_be_unknown(text: str, answer: str) 
     known = Evidence(id="e3", kind="entry", title="问", text=answer, passage="", probability=0.9)
     unknown = [None] * text.count("，")
 
-    assert service.draft(understood(text, known, *unknown)).text == answer
+    assert service.draft_reply(understood(text, known, *unknown)).text == answer
 
 
 def test_what_an_answer_to_what_leans_on_it_holds_is_not_said_to_be_unknown() -> None:
@@ -195,7 +201,7 @@ def test_what_an_answer_to_what_leans_on_it_holds_is_not_said_to_be_unknown() ->
         id="e3", kind="entry", title="问", text="可以订，7到10天到店。", passage="", probability=0.9
     )
 
-    assert service.draft(understood("能调一本吗，几天", None, known)).text == known.answer
+    assert service.draft_reply(understood("能调一本吗，几天", None, known)).text == known.answer
 
 
 @pytest.mark.parametrize(
@@ -212,7 +218,7 @@ def test_what_an_answer_does_not_hold_is_said_to_be_unknown(
 ) -> None:
     known = Evidence(id="e3", kind="entry", title="问", text=answer, passage="", probability=0.9)
 
-    reply = service.draft(understood(text, known, None)).text
+    reply = service.draft_reply(understood(text, known, None)).text
 
     assert reply.startswith(answer)
     assert named in reply or "您问的另外一点" in reply
@@ -221,21 +227,24 @@ def test_what_an_answer_does_not_hold_is_said_to_be_unknown(
 def test_declines_in_other_words_are_said_as_one() -> None:
     texts = ("「海拔多少」我不太懂，怕说错。", "怎么挑我还说不好，怕您买了不合适。")
     declined = [
-        Answered(f"问{text}", Draft(text=text, source="small_talk", declines=True))
+        AnsweredQuestion(f"问{text}", Draft(text=text, source="small_talk", declines=True))
         for text in texts
     ]
 
-    assert several_questions.joined(declined, unread=False) == Text(
+    assert several_questions.join_answers(declined, unread=False) == Text(
         content=templates.UNKNOWN_ALL_OFFER.first
     )
 
 
 def test_who_needs_a_person_for_one_of_them_is_told_the_others_first() -> None:
     context = understood("几点开门，怎么联系客服", HOURS, None, account=INBOX)
-    parts = (context.parts[0], replace(context.parts[1], judged=judged("transfer_to_person")))
+    parts = (
+        context.parts[0],
+        replace(context.parts[1], classification_result=judged("transfer_to_person")),
+    )
     context = replace(context, parts=parts)
 
-    turn = service.turn(context, service.draft(context))
+    turn = service.complete_turn(context, service.draft_reply(context))
 
     assert turn.text.startswith("每天 10:00 开门。\n\n好的，我转给回音的同事，")
     assert (turn.source, turn.hand_over and turn.hand_over.reason) == ("handoff", "asked")
@@ -249,15 +258,15 @@ def test_an_apology_and_an_offer_are_said_once() -> None:
         ),
         Draft(text=f"{sorry}一般三天。想催一催请回复「人工」。", source="template", apology=sorry),
     ]
-    answered = [Answered("运费多少", drafts[0]), Answered("几天到", drafts[1])]
-    text = several_questions.joined(answered,
+    answered = [AnsweredQuestion("运费多少", drafts[0]), AnsweredQuestion("几天到", drafts[1])]
+    text = several_questions.join_answers(answered,
                           unread=False)  # fmt: skip
 
     assert text.content == f"{sorry}1. 以结算页为准。\n\n2. 一般三天。想催一催请回复「人工」。"
 
 
 def test_small_talk_beside_a_question_is_left_out() -> None:
-    text = several_questions.joined(
+    text = several_questions.join_answers(
         [answer("吃了吗", "还没呢。", "small_talk"), answer("几点开门", "十点。", "knowledge")],
         unread=False,
     )
@@ -270,11 +279,15 @@ def test_a_language_model_is_asked_once_for_all_that_need_it() -> None:
     passage = Passage("p1", "店里有 WiFi 和充电宝。")
     parts = [context.parts[0], *(replace(p, passages=(passage,)) for p in context.parts[1:])]
 
-    draft = service.draft(replace(context, parts=tuple(parts)))
+    draft = service.draft_reply(replace(context, parts=tuple(parts)))
 
-    assert isinstance(draft.work, Several)
-    writes = [d.work for d in draft.work.drafts if isinstance(d.work, Write)]
-    question = several_questions.one_write(writes).question
+    assert isinstance(draft.pending_action, SeveralActions)
+    writes = [
+        d.pending_action
+        for d in draft.pending_action.drafts
+        if isinstance(d.pending_action, GenerateAnswer)
+    ]
+    question = several_questions.merge_requests(writes).question
     assert (question.text, question.passages) == ("有WiFi吗\n有充电宝吗", (passage,))
 
 
@@ -298,7 +311,7 @@ def test_the_likeliest_answer_that_is_not_sure_is_shown_behind_what_is_known() -
         for each, hit in zip(context.parts, likely, strict=True)
     )
 
-    turn = service.turn(context, service.draft(replace(context, parts=parts)))
+    turn = service.complete_turn(context, service.draft_reply(replace(context, parts=parts)))
 
     first, second, unknown = turn.text.split("\n\n")
     assert first == "1. 每天 10:00 开门。"
@@ -332,16 +345,21 @@ def test_what_is_not_sure_is_shown_only_for_what_it_speaks_of(
     )
     parts = (context.parts[0], replace(context.parts[1], suggested=hit, choices=(hit,)))
 
-    assert "您问的是「问」" not in service.draft(replace(context, parts=parts)).text
+    assert "您问的是「问」" not in service.draft_reply(replace(context, parts=parts)).text
 
 
 def part(question: str, *evidence: Evidence, leans: bool = False) -> Context:
-    said = Talk(id="wx1:1", account="default", openid="mei", kind="text", text=question,
+    said = MessageJob(id="wx1:1", account="default", openid="mei", kind="text", text=question,
                 received=0.0)  # fmt: skip
     known = evidence[0] if evidence and evidence[0].probability >= SURE else None
-    reading = followups.Reading(asks=question, leans=leans)
+    reading = followups.RewrittenQuestion(standalone_question=question, is_followup=leans)
     return Context(
-        said=said, account=INBOX, session=Session(), reading=reading, known=known, evidence=evidence
+        message=said,
+        account=INBOX,
+        session=Session(),
+        question=reading,
+        matched_entry=known,
+        evidence=evidence,
     )
 
 
@@ -389,9 +407,9 @@ def test_the_message_as_one_question_decides_what_is_answered_apart(
         part(text, each, leans=leans) for text, (each, leans) in zip(texts, parts, strict=True)
     ]
 
-    settled = several_questions.settle(heard, questions, Bands(SURE, 0.25))
+    settled = several_questions.settle_parts(heard, questions, Bands(SURE, 0.25))
 
-    assert [each.known and each.known.id for each in settled] == known
+    assert [each.matched_entry and each.matched_entry.id for each in settled] == known
 
 
 @pytest.mark.parametrize(
@@ -404,12 +422,15 @@ def test_the_message_as_one_question_decides_what_is_answered_apart(
 )
 def test_what_names_something_else_is_never_left_out(text: str, answer: str) -> None:
     known = Evidence(id="known", kind="entry", title="问", text=answer, passage="", probability=0.9)
-    heard = replace(understood(f"甲怎么样，{text}", known, None), known=known)
-    parts = [part("甲怎么样", known), replace(part(text, leans=True), judged=judged())]
-    parts[0] = replace(parts[0], judged=judged())
+    heard = replace(understood(f"甲怎么样，{text}", known, None), matched_entry=known)
+    parts = [
+        part("甲怎么样", known),
+        replace(part(text, leans=True), classification_result=judged()),
+    ]
+    parts[0] = replace(parts[0], classification_result=judged())
 
-    settled = several_questions.settle(heard, parts, Bands(SURE, 0.25))
-    reply = service.draft(replace(heard, known=None, parts=settled)).text
+    settled = several_questions.settle_parts(heard, parts, Bands(SURE, 0.25))
+    reply = service.draft_reply(replace(heard, matched_entry=None, parts=settled)).text
 
     assert reply.startswith(answer)
     assert len(reply) > len(answer)
@@ -433,11 +454,15 @@ def test_the_answer_to_another_question_counts_only_for_what_it_says(
     both = Evidence(id="both", kind="entry", title="问", text=answer, passage="", probability=0.9)
     parts = [part("拿铁多少", both), part(text, both, leans=True)]
 
-    apart = several_questions.settle(part(f"拿铁多少，{text}"), parts, Bands(SURE, 0.25))
-    beside = several_questions.settle(part(f"拿铁多少，{text}", both), parts, Bands(SURE, 0.25))
+    apart = several_questions.settle_parts(part(f"拿铁多少，{text}"), parts, Bands(SURE, 0.25))
+    beside = several_questions.settle_parts(
+        part(f"拿铁多少，{text}", both), parts, Bands(SURE, 0.25)
+    )
 
-    assert [each.known and each.known.id for each in apart] == ["both", known]
-    assert [each.known and each.known.id for each in beside] == ([] if known else ["both", None])
+    assert [each.matched_entry and each.matched_entry.id for each in apart] == ["both", known]
+    assert [each.matched_entry and each.matched_entry.id for each in beside] == (
+        [] if known else ["both", None]
+    )
 
 
 def test_a_part_with_a_thing_of_its_own_is_not_dropped_for_what_may_answer_it() -> None:
@@ -454,25 +479,25 @@ def test_a_part_with_a_thing_of_its_own_is_not_dropped_for_what_may_answer_it() 
 
     for text, left in (("玻璃罩上可以刻字吗", ["both", None]), ("玻璃罩多少钱", [])):
         parts = [part("永生花多少钱", known), part(text, likely)]
-        settled = several_questions.settle(whole, parts, Bands(SURE, 0.25))
-        assert [each.known and each.known.id for each in settled] == left
+        settled = several_questions.settle_parts(whole, parts, Bands(SURE, 0.25))
+        assert [each.matched_entry and each.matched_entry.id for each in settled] == left
 
 
 def test_words_that_were_put_together_are_no_words_of_the_follower() -> None:
     kinds, asked = part("永生花有小熊的吗"), part("永生花多少钱", price(1.0), leans=True)
     asked = replace(asked, same_words=True)
 
-    settled = several_questions.settle(
+    settled = several_questions.settle_parts(
         part("永生花有小熊的吗，多少钱"), [kinds, asked], Bands(SURE, 0.25)
     )
 
-    assert [each.known for each in settled] == [None, None]
+    assert [each.matched_entry for each in settled] == [None, None]
 
 
 def test_a_likelier_answer_to_the_message_takes_the_place_of_a_part_s() -> None:
     both = replace(part("问一", term(0.75)), evidence=(term(0.75), price(0.7)))
 
-    settled = several_questions.settle(
+    settled = several_questions.settle_parts(
         part("甲", price(0.9)), [both, part("问二", price(0.85))], Bands(SURE, 0.25)
     )
 
@@ -510,19 +535,19 @@ def test_a_part_that_the_whole_answer_does_not_hold_is_not_dropped() -> None:
     whole = part("甲多少钱，礼拜几送", price(0.9))
     parts = [part("甲多少钱", price(0.8)), part("礼拜几送", term(0.3), leans=True)]
 
-    settled = several_questions.settle(whole, parts, Bands(SURE, 0.25))
+    settled = several_questions.settle_parts(whole, parts, Bands(SURE, 0.25))
 
-    assert [each.known and each.known.id for each in settled] == ["price", None]
+    assert [each.matched_entry and each.matched_entry.id for each in settled] == ["price", None]
 
 
 def test_a_refusal_of_a_person_does_not_swallow_the_question() -> None:
-    said = Talk(id="wx1:1", account="default", openid="mei", kind="text",
+    said = MessageJob(id="wx1:1", account="default", openid="mei", kind="text",
                 text="先别转人工，我问一下停车费", received=0.0)  # fmt: skip
-    heard = listen(Context(said=said, account=INBOX, session=Session()))
-    heard = replace(heard, judged=judged(in_scope=False), wish="refused")
+    heard = prepare_message(Context(message=said, account=INBOX, session=Session()))
+    heard = replace(heard, classification_result=judged(in_scope=False), wish="refused")
 
-    known = service.draft(replace(heard, known=HOURS))
-    unknown = service.draft(heard)
+    known = service.draft_reply(replace(heard, matched_entry=HOURS))
+    unknown = service.draft_reply(heard)
 
     assert known.text == "每天 10:00 开门。"
     assert unknown.text == ("好的，不转人工。关于停车费，我这边暂时没有查到，您换个说法我再找找。")
@@ -540,9 +565,11 @@ def test_a_part_that_only_leans_gets_no_answer_of_another_question_again() -> No
     )
     context = understood("12岁能进器械区吗，少年体能八节多少，你们管接送吗", one, fees, one)
     parts = [*context.parts]
-    assert parts[2].reading is not None
-    parts[2] = replace(parts[2], reading=replace(parts[2].reading, leans=True))
+    assert parts[2].question is not None
+    parts[2] = replace(parts[2], question=replace(parts[2].question, is_followup=True))
 
-    settled = several_questions.settle(replace(context, known=whole), parts, Bands(0.5, 0.2))
+    settled = several_questions.settle_parts(
+        replace(context, matched_entry=whole), parts, Bands(0.5, 0.2)
+    )
 
-    assert [part.known and part.known.id for part in settled] == ["e2", "e1", None]
+    assert [part.matched_entry and part.matched_entry.id for part in settled] == ["e2", "e1", None]

@@ -6,20 +6,20 @@ import pytest
 from app.accounts import Account
 from app.dialogue import takeover
 from app.dialogue.context import Context
-from app.dialogue.slot_filling.slots import Heard
+from app.dialogue.slot_filling.slots import SlotResult
 from app.dialogue.turn import Draft
 from app.inference.fakes import INTENTS
-from app.inference.ports import Judgement
-from app.jobs import Talk
+from app.inference.ports import Classification
+from app.jobs import MessageJob
 from app.sessions.store import Session
 
 ACCOUNT = Account(name="default", appid="wx1", token="token", desk="inbox")
-CROSS = Judgement(
+CROSS = Classification(
     intent=INTENTS["greet"],
     confidence=0.9,
     in_scope=True,
-    mood="negative",
-    mood_score=0.97,
+    sentiment="negative",
+    sentiment_score=0.97,
     model="fake-1",
     vector=np.zeros(1),
 )
@@ -34,13 +34,15 @@ CROSS = Judgement(
     ],
 )  # fmt: skip
 def test_a_call_for_a_person_is_no_complaint_by_itself(text: str, mood: str) -> None:
-    said = Talk(id="wx1:1", account="default", openid="mei", kind="text", text=text, received=0.0)
+    said = MessageJob(
+        id="wx1:1", account="default", openid="mei", kind="text", text=text, received=0.0
+    )
     context = Context(
-        said=said,
+        message=said,
         account=ACCOUNT,
         session=Session(),
-        heard=Heard(slots={}, text=text),
-        judged=CROSS,
+        slot_result=SlotResult(slots={}, text=text),
+        classification_result=CROSS,
     )
 
     called = takeover.hand_over(context, Draft(text="", source="handoff", person=True))

@@ -12,7 +12,7 @@ import app.privacy
 import app.safety
 from app.dialogue import templates
 from app.dialogue.wording import catalogue, english
-from app.jobs import Kind
+from app.jobs import MessageKind
 from app.messages import phrases
 from app.messages.phrases import COMMON, Phrase
 
@@ -20,7 +20,7 @@ LONGEST = {"brand": "茶" * 30, "hours": "时" * 30, "opens": "10月8日 09:00"}
 
 
 def test_every_kind_without_text_to_read_has_its_words() -> None:
-    kinds = set(get_args(Kind))
+    kinds = set(get_args(MessageKind))
 
     worded = set(templates.KINDS)
 

@@ -7,11 +7,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.accounts import Account
 from app.dialogue.context import Context
-from app.dialogue.understand import listen, understand
+from app.dialogue.understand import prepare_message, understand_messages
 from app.inference.fakes import FakeClassifier
 from app.inference.ports import Comparison, Verification
-from app.jobs import Talk
-from app.knowledge.repository import Store
+from app.jobs import MessageJob
+from app.knowledge.repository import EntryStore
 from app.knowledge.service import Knowledge
 from app.knowledge.values import Entry
 from app.messages.values import Text
@@ -29,16 +29,20 @@ REFUND = Entry("refund", "多久退款", (), Text(content="三天内退款。"))
 
 @pytest.fixture
 async def knowledge(engine: AsyncEngine) -> Knowledge:
-    knowledge = Knowledge(store=Store(engine), search=FakeClassifier())
-    await knowledge.learn("default", [SHIP, REFUND])
+    knowledge = Knowledge(store=EntryStore(engine), search=FakeClassifier())
+    await knowledge.upsert_entries("default", [SHIP, REFUND])
     return knowledge
 
 
 async def heard(knowledge: Knowledge, text: str, session: Session) -> Context:
-    said = Talk(id="wx1:1", account="default", openid="mei", kind="text", text=text, received=0.0)
+    said = MessageJob(
+        id="wx1:1", account="default", openid="mei", kind="text", text=text, received=0.0
+    )
     classifier = FakeClassifier()
-    [context] = await understand(
-        classifier, knowledge, [listen(Context(said=said, account=SHOP, session=session))]
+    [context] = await understand_messages(
+        classifier,
+        knowledge,
+        [prepare_message(Context(message=said, account=SHOP, session=session))],
     )
     return context
 
@@ -52,15 +56,15 @@ async def test_a_branch_that_nothing_speaks_of_gets_no_answer_of_another(
 ) -> None:
     context = await heard(knowledge, text, Session())
 
-    assert (context.known and context.known.id) == known
+    assert (context.matched_entry and context.matched_entry.id) == known
     assert not context.choices
 
 
 class Doubtful(FakeClassifier):
     """Takes every candidate for hardly likely."""
 
-    async def verify(self, asked: Sequence[Comparison]) -> list[list[Verification]]:
-        return [[Verification(0.16, c.text) for c in each.candidates] for each in asked]
+    async def verify(self, comparisons: Sequence[Comparison]) -> list[list[Verification]]:
+        return [[Verification(0.16, c.text) for c in each.candidates] for each in comparisons]
 
 
 @pytest.mark.parametrize(
@@ -96,9 +100,9 @@ async def test_an_entry_s_own_question_leans_on_nothing_and_answers_nothing(
     for text in ("多久退款", "多久退款？"):
         context = await heard(knowledge, text, session)
 
-        assert context.reading is not None
-        assert context.reading.asks == text
-        assert not context.reading.leans
-        assert context.heard.filled is None
-        assert context.known is not None
-        assert context.known.id == "refund"
+        assert context.question is not None
+        assert context.question.standalone_question == text
+        assert not context.question.is_followup
+        assert context.slot_result.filled_slot is None
+        assert context.matched_entry is not None
+        assert context.matched_entry.id == "refund"

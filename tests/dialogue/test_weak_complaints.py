@@ -8,11 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.accounts import Account
 from app.dialogue.context import Context
-from app.dialogue.understand import listen, understand
+from app.dialogue.understand import prepare_message, understand_messages
 from app.inference.fakes import FakeClassifier
-from app.inference.ports import Intent, Judgement, Unreadable
-from app.jobs import Talk
-from app.knowledge.repository import Store
+from app.inference.ports import Classification, ClassificationFailed, Intent
+from app.jobs import MessageJob
+from app.knowledge.repository import EntryStore
 from app.knowledge.service import Knowledge
 
 SHOP = Account(name="default", appid="wx1", token="token")
@@ -25,11 +25,11 @@ class Cross(FakeClassifier):
 
     confidence: float = 0.5
 
-    async def classify(self, texts: Sequence[str]) -> list[Judgement | Unreadable]:
+    async def classify(self, texts: Sequence[str]) -> list[Classification | ClassificationFailed]:
         judged = await super().classify(texts)
         cross = {"intent": ANGRY, "in_scope": True, "mood": "negative", "mood_score": 0.96}
         return [replace(j, confidence=self.confidence, **cross)  # type: ignore[arg-type]
-                for j in judged if isinstance(j, Judgement)]  # fmt: skip
+                for j in judged if isinstance(j, Classification)]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -56,13 +56,15 @@ async def test_a_weak_complaint_goes_on_to_the_base(
     engine: AsyncEngine, text: str, confidence: float, complains: bool
 ) -> None:
     classifier = Cross(confidence=confidence)
-    said = Talk(id="wx1:1", account="default", openid="mei", kind="text", text=text, received=0.0)
-
-    [context] = await understand(
-        classifier,
-        Knowledge(store=Store(engine), search=classifier),
-        [listen(Context(said=said, account=SHOP))],
+    said = MessageJob(
+        id="wx1:1", account="default", openid="mei", kind="text", text=text, received=0.0
     )
 
-    assert context.judgement is not None
-    assert context.judgement.in_scope is complains
+    [context] = await understand_messages(
+        classifier,
+        Knowledge(store=EntryStore(engine), search=classifier),
+        [prepare_message(Context(message=said, account=SHOP))],
+    )
+
+    assert context.classification is not None
+    assert context.classification.in_scope is complains

@@ -9,7 +9,7 @@ from models.intent import taxonomy
 
 TEXTS = {
     **{text: phrase.id for phrase in catalogue.IN_CHINESE.values() for text in phrase},
-    **{text: each.id for each in taxonomy.load().intents for text in each.replies},
+    **{text: each.id for each in taxonomy.load_taxonomy().intents for text in each.replies},
 }
 SELF_DEFENCE = (
     "不敢|不乱|乱说|乱讲|瞎猜|怕说|怕给|怕误|怕耽误|凭印象|凭感觉|随口|误导|编给|准信|不在行"
@@ -29,7 +29,10 @@ def test_no_text_defends_the_bot_or_speaks_like_a_call_centre(words: str) -> Non
 
 def test_a_hand_over_names_the_colleagues_once_and_promises_nothing_of_theirs() -> None:
     texts = [
-        t for each in taxonomy.load().intents if each.action == "handoff" for t in each.replies
+        t
+        for each in taxonomy.load_taxonomy().intents
+        if each.action == "handoff"
+        for t in each.replies
     ]
     promises = "答复|给您回|与您|尽快|人工同事"
 

@@ -17,11 +17,11 @@ async def test_replies_reach_each_follower_in_order_and_each_asker_once(
         for number, id_ in enumerate([mei, mei, lan]):
             await office.reply(id_, answer(f"第{number}句", f"reply:{number}"), NOON)
 
-        both = await asyncio.gather(out.queued(NOON), out.queued(NOON))
-        waiting = await out.queued(NOON + 59)
-        again = await out.queued(NOON + 60)
-        await out.sent(again[0].number)
-        following = await out.queued(NOON + 61)
+        both = await asyncio.gather(out.lease_replies(NOON), out.lease_replies(NOON))
+        waiting = await out.lease_replies(NOON + 59)
+        again = await out.lease_replies(NOON + 60)
+        await out.record_outcome(again[0].number)
+        following = await out.lease_replies(NOON + 61)
 
     leased = sorted(reply.text for replies in both for reply in replies)
     assert (leased, waiting) == (["第0句", "第2句"], [])
@@ -37,14 +37,14 @@ async def test_a_later_conversation_waits_for_the_farewell_of_the_one_before(
     async with an_office(redis_url, database_url) as office:
         out = AgentReplies(office.conversations.engine)
         first = (await office.open([WISH], NOON))[0].conversation
-        await office.give_back(first, "小王", "再见", NOON)
+        await office.return_to_bot(first, "小王", "再见", NOON)
         second = (await office.open([wish("mei", "wx1:9")], NOON + 1))[0].conversation
         await office.reply(second, answer("又见面了"), NOON + 2)
 
         seen = []
-        while found := await out.queued(NOON + 3):
+        while found := await out.lease_replies(NOON + 3):
             seen.append([reply.text for reply in found])
-            await out.sent(found[0].number, "kept")
+            await out.record_outcome(found[0].number, "kept")
 
     assert seen == [["再见"], ["又见面了"]]
 
@@ -56,9 +56,9 @@ async def test_what_became_of_a_reply_stands_in_the_conversation(
         engine = office.conversations.engine
         id_ = (await office.open([WISH], NOON))[0].conversation
         kept = await office.reply(id_, answer("您好"), NOON)
-        await AgentReplies(engine).sent(kept.number, "kept")
+        await AgentReplies(engine).record_outcome(kept.number, "kept")
 
-        spoken = await Inbox(engine).said(id_, None, 10)
+        spoken = await Inbox(engine).read_messages(id_, None, 10)
 
     assert [(m.name, m.text, m.state) for m in spoken] == [
         ("", "转人工", ""),

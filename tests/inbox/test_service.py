@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 from redis.asyncio import Redis
 
-from app.errors import Taken, UnknownConversation
+from app.errors import ConversationTaken, UnknownConversation
 from app.inbox.agent_replies import AgentReplies
 from app.inbox.queries import Inbox
-from app.inbox.service import Handoffs, Place
+from app.inbox.service import Handoffs, QueuePosition
 from app.redis import keys
 from tests.people import HALF_AN_HOUR, NOON, WISH, an_office, answer, said, wish
 
@@ -18,7 +18,7 @@ LAN = keys.user("default", "lan")
 
 
 async def states(office: Handoffs, now: float) -> list[str | None]:
-    holds = await office.whose([MEI, LAN], now)
+    holds = await office.active_handoffs([MEI, LAN], now)
     return [hold.state if hold else None for hold in holds]
 
 
@@ -28,7 +28,7 @@ async def test_a_follower_who_was_handed_over_waits_and_others_have_the_bot(
     async with an_office(redis_url, database_url) as office:
         before = await states(office, NOON)
         [hold] = await office.open([WISH], NOON)
-        after = await office.whose([LAN, MEI], NOON)
+        after = await office.active_handoffs([LAN, MEI], NOON)
 
     assert before == [None, None]
     assert after == [None, hold]
@@ -42,7 +42,9 @@ async def test_a_turn_that_is_tried_again_opens_nothing_twice(
         [first], [second] = await asyncio.gather(
             office.open([WISH], NOON), office.open([WISH], NOON)
         )
-        spoken = await Inbox(office.conversations.engine).said(first.conversation, None, 10)
+        spoken = await Inbox(office.conversations.engine).read_messages(
+            first.conversation, None, 10
+        )
 
     assert first.conversation == second.conversation
     assert [message.text for message in spoken] == ["转人工"]
@@ -55,8 +57,8 @@ async def test_a_batch_opens_for_each_its_own_and_finds_what_is_open(
         [known] = await office.open([WISH], NOON)
         later = NOON + 60
         lan, mei, zhu = await office.open([wish("lan"), wish("mei", "wx1:9"), wish("zhu")], later)
-        whose = await office.whose([MEI, LAN, keys.user("default", "zhu")], later)
-        spoken = await Inbox(office.conversations.engine).said(mei.conversation, None, 10)
+        whose = await office.active_handoffs([MEI, LAN, keys.user("default", "zhu")], later)
+        spoken = await Inbox(office.conversations.engine).read_messages(mei.conversation, None, 10)
 
     assert (mei.conversation, mei.delivery) == (known.conversation, WISH.delivery)
     assert whose == [mei, lan, zhu]
@@ -71,11 +73,15 @@ async def test_who_waits_has_a_place_behind_the_urgent_and_the_earlier(
         [lan] = await office.open([wish("lan")], NOON)
         [mei] = await office.open([WISH], NOON + 1)
         [zhu] = await office.open([replace(wish("zhu"), priority=2)], NOON + 2)
-        places = [await office.place(hold, NOON + 3) for hold in (lan, mei, zhu)]
+        places = [await office.queue_position(hold, NOON + 3) for hold in (lan, mei, zhu)]
         await office.take(mei.conversation, "小王", NOON + 4)
-        taken = await office.place(mei, NOON + 5)
+        taken = await office.queue_position(mei, NOON + 5)
 
-    assert places == [Place(NOON, 1), Place(NOON + 1, 2), Place(NOON + 2, 0)]
+    assert places == [
+        QueuePosition(NOON, 1),
+        QueuePosition(NOON + 1, 2),
+        QueuePosition(NOON + 2, 0),
+    ]
     assert taken is None
 
 
@@ -90,10 +96,10 @@ async def test_of_two_agents_who_take_at_the_same_moment_one_has_it(
             *(office.take(id_, agent, NOON) for agent in ("小王", "小李", "小陈")),
             return_exceptions=True,
         )
-        [hold, _] = await office.whose([MEI, LAN], NOON)
+        [hold, _] = await office.active_handoffs([MEI, LAN], NOON)
 
     takers = [found.agent for found in tried if not isinstance(found, BaseException)]
-    refused = [found for found in tried if isinstance(found, Taken)]
+    refused = [found for found in tried if isinstance(found, ConversationTaken)]
     assert (len(takers), len(refused)) == (1, 2)
     assert hold is not None
     assert (hold.state, hold.agent) == ("taken", takers[0])
@@ -107,11 +113,11 @@ async def test_the_bot_comes_back_half_an_hour_after_the_last_thing_a_person_did
         [hold] = await office.open([WISH], NOON)
         await office.take(hold.conversation, "小王", NOON + 60)
         await office.reply(hold.conversation, answer("您好"), NOON + 600)
-        [heard] = await office.heard([(hold, (said(1),))], NOON + 2000)
+        [heard] = await office.add_follower_messages([(hold, (said(1),))], NOON + 2000)
 
         back_at = NOON + 600 + HALF_AN_HOUR
         seen = [(await states(office, back_at + late))[0] for late in (-1, 0)]
-        [late] = await office.heard([(hold, (said(2),))], back_at)
+        [late] = await office.add_follower_messages([(hold, (said(2),))], back_at)
 
     assert (heard and heard.until, seen, late) == (back_at, ["taken", None], None)
 
@@ -119,7 +125,7 @@ async def test_the_bot_comes_back_half_an_hour_after_the_last_thing_a_person_did
 async def test_who_still_writes_still_waits(redis_url: str, database_url: str) -> None:
     async with an_office(redis_url, database_url) as office:
         [hold] = await office.open([WISH], NOON)
-        await office.heard([(hold, (said(1),))], NOON + 1000)
+        await office.add_follower_messages([(hold, (said(1),))], NOON + 1000)
 
         seen = [(await states(office, NOON + 1000 + HALF_AN_HOUR + late))[0] for late in (-1, 0)]
 
@@ -132,14 +138,14 @@ async def test_when_a_person_gives_it_back_the_bot_answers_at_once(
     async with an_office(redis_url, database_url) as office:
         [hold] = await office.open([WISH], NOON)
         await office.take(hold.conversation, "小王", NOON + 1)
-        with pytest.raises(Taken):
-            await office.give_back(hold.conversation, "小李", "", NOON + 2)
-        back = await office.give_back(hold.conversation, "小王", "再见", NOON + 3)
-        again = await office.give_back(hold.conversation, "小王", "再见", NOON + 4)
+        with pytest.raises(ConversationTaken):
+            await office.return_to_bot(hold.conversation, "小李", "", NOON + 2)
+        back = await office.return_to_bot(hold.conversation, "小王", "再见", NOON + 3)
+        again = await office.return_to_bot(hold.conversation, "小王", "再见", NOON + 4)
 
         whose = await states(office, NOON + 3)
-        [late] = await office.heard([(hold, (said(1),))], NOON + 3)
-        spoken = await Inbox(office.conversations.engine).said(hold.conversation, None, 10)
+        [late] = await office.add_follower_messages([(hold, (said(1),))], NOON + 3)
+        spoken = await Inbox(office.conversations.engine).read_messages(hold.conversation, None, 10)
 
     assert (back.state, back.ended, again.closed) == ("closed", "returned", NOON + 3)
     assert (whose, late) == ([None, None], None)
@@ -159,7 +165,7 @@ async def test_what_a_slower_process_says_of_before_does_not_count(
         taken = await office.take(hold.conversation, "小王", NOON)
         await office.close(hold.conversation, "小李", NOON)
 
-        await office._tell([taken], "taken", NOON)
+        await office._publish_changes([taken], "taken", NOON)
         whose = await states(office, NOON)
         await office.open([wish("mei", "wx1:9")], NOON + 5)
 
@@ -176,7 +182,7 @@ async def test_a_redis_that_lost_everything_is_told_again(
         await office.redis.flushdb()
 
         lost = await states(office, NOON + 1)
-        await office.redis.delete(keys.person(MEI))
+        await office.redis.delete(keys.handoff(MEI))
         forgotten = await states(office, NOON + 2)
         await office.tidy(NOON + 3)
 
@@ -213,7 +219,7 @@ async def test_what_is_over_is_closed_and_counted(redis_url: str, database_url: 
         [(held, unread)] = await Inbox(office.conversations.engine).page(
             "default", "missed", None, 10, NOON + HALF_AN_HOUR
         )
-        counts = await office.conversations.counts(NOON + HALF_AN_HOUR)
+        counts = await office.conversations.count_by_state(NOON + HALF_AN_HOUR)
 
     assert (held.id, held.state, held.ended, unread) == (
         hold.conversation,
@@ -234,7 +240,7 @@ async def test_a_missed_one_is_opened_again_unless_a_newer_one_is_open(
         await office.close(missed.conversation, "小王", tomorrow)
         [newer] = await office.open([wish("mei", "wx1:9")], tomorrow)
 
-        with pytest.raises(Taken, match="newer"):
+        with pytest.raises(ConversationTaken, match="newer"):
             await office.take(missed.conversation, "小王", tomorrow)
 
     assert (again.state, again.ended, again.until) == ("taken", "", tomorrow + HALF_AN_HOUR)
@@ -249,7 +255,7 @@ async def test_who_asks_again_after_the_bot_came_back_waits_anew(
         [second] = await office.open([wish("mei", "wx1:9")], NOON + HALF_AN_HOUR)
 
         assert first.conversation != second.conversation
-        assert await office.whose([MEI], NOON + HALF_AN_HOUR) == [second]
+        assert await office.active_handoffs([MEI], NOON + HALF_AN_HOUR) == [second]
 
 
 async def test_of_a_follower_who_left_nothing_stays(redis_url: str, database_url: str) -> None:
@@ -264,9 +270,9 @@ async def test_of_a_follower_who_left_nothing_stays(redis_url: str, database_url
         with pytest.raises(UnknownConversation):
             await office.reply(hold.conversation, answer("在吗", "reply:2"), NOON)
         assert [held.id for held, _ in left] == [other.conversation]
-        assert await Inbox(engine).said(hold.conversation, None, 10) == []
-        assert await AgentReplies(engine).queued(NOON) == []
-        assert await office.heard([(hold, (said(1),))], NOON) == [None]
+        assert await Inbox(engine).read_messages(hold.conversation, None, 10) == []
+        assert await AgentReplies(engine).lease_replies(NOON) == []
+        assert await office.add_follower_messages([(hold, (said(1),))], NOON) == [None]
         assert await states(office, NOON) == [None, "waiting"]
         assert [name async for name in office.redis.scan_iter("*mei*")] == []
 
@@ -276,11 +282,11 @@ async def test_wechats_desk_says_who_has_it_and_when_it_is_over(
 ) -> None:
     async with an_office(redis_url, database_url) as office:
         await office.open([WISH], NOON)
-        await office.desk_took("default", "mei", "test1@brand", NOON + 1)
-        await office.desk_took("default", "lan", "test1@brand", NOON + 1)
-        taken = await office.whose([MEI, LAN], NOON + 1)
-        await office.desk_left("default", "mei", "test1@brand", NOON + 2)
-        await office.desk_left("default", "nobody", "test1@brand", NOON + 2)
+        await office.wechat_agent_took("default", "mei", "test1@brand", NOON + 1)
+        await office.wechat_agent_took("default", "lan", "test1@brand", NOON + 1)
+        taken = await office.active_handoffs([MEI, LAN], NOON + 1)
+        await office.wechat_agent_left("default", "mei", "test1@brand", NOON + 2)
+        await office.wechat_agent_left("default", "nobody", "test1@brand", NOON + 2)
 
         assert [(h.state, h.desk, h.agent) for h in taken if h] == [
             ("taken", "wechat", "test1@brand"),
@@ -295,8 +301,8 @@ async def test_many_users_are_asked_for_at_once(redis_url: str, database_url: st
         for number in range(0, 64, 2):
             await office.open([wish(f"o{number}")], NOON)
 
-        holds = await office.whose(users, NOON)
-        nobody = await office.whose([], NOON)
+        holds = await office.active_handoffs(users, NOON)
+        nobody = await office.active_handoffs([], NOON)
 
     assert [hold is not None for hold in holds] == [True, False] * 32
     assert nobody == []
@@ -311,9 +317,16 @@ async def test_what_a_batch_of_followers_wrote_is_kept_where_a_person_has_it(
         await office.erase("default", "c", NOON + 1)
 
         spoken = [(hold, (said(1), said(2))) for hold in opened]
-        found = await office.heard([*spoken, (opened[0], (said(3),)), spoken[0]], NOON + 2)
+        found = await office.add_follower_messages(
+            [*spoken, (opened[0], (said(3),)), spoken[0]], NOON + 2
+        )
         kept = [
-            [m.key for m in await Inbox(office.conversations.engine).said(h.conversation, None, 9)]
+            [
+                m.key
+                for m in await Inbox(office.conversations.engine).read_messages(
+                    h.conversation, None, 9
+                )
+            ]
             for h in opened
         ]
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from app.inference.local.encoder import LocalClassifier
-from app.inference.ports import Judgement
+from app.inference.ports import Classification
 from app.safety import care
 from tests.safety.test_care import NEIGHBOURS, labelled
 
@@ -24,7 +24,7 @@ async def classifier(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[
 async def needs(classifier: LocalClassifier, texts: list[str]) -> list[str | None]:
     judged = await classifier.classify(texts)
     return [
-        care.recognise(text, each.suspicion if isinstance(each, Judgement) else None)
+        care.recognise(text, each.suspicion if isinstance(each, Classification) else None)
         for text, each in zip(texts, judged, strict=True)
     ]
 
@@ -57,8 +57,8 @@ async def test_no_neighbour_of_a_crisis_is_taken_for_one(classifier: LocalClassi
 async def test_every_judgement_says_how_likely_a_crisis_is(classifier: LocalClassifier) -> None:
     [order, crisis] = await classifier.classify(["什么时候发货", "我好想死，活不下去了"])
 
-    assert isinstance(order, Judgement)
-    assert isinstance(crisis, Judgement)
+    assert isinstance(order, Classification)
+    assert isinstance(crisis, Classification)
     assert order.suspicion is not None
     assert crisis.suspicion is not None
     assert order.suspicion.score < 0.5 < crisis.suspicion.score

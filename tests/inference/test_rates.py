@@ -1,5 +1,5 @@
 from app.inference import rates
-from app.inference.rates import FORGET, Gauge, Rate
+from app.inference.rates import FORGET, Rate, RateGauge
 
 
 def test_a_plan_leaves_a_margin_after_wait_and_reading() -> None:
@@ -33,12 +33,12 @@ def test_silence_makes_the_wait_longer_never_shorter() -> None:
 
 
 def test_tokens_are_counted_a_little_high() -> None:
-    assert [rates.about(t) for t in ("", "你好，", "hello", "第3天 ok")] == [0, 3, 2, 4]
+    assert [rates.estimate_tokens(t) for t in ("", "你好，", "hello", "第3天 ok")] == [0, 3, 2, 4]
 
 
 def test_who_was_too_slow_gets_another_chance() -> None:
     now = [100.0]
-    gauge = Gauge(Rate(wait=1, reading=0, speed=20), lambda: now[0])
+    gauge = RateGauge(Rate(wait=1, reading=0, speed=20), lambda: now[0])
     gauge.show(Rate(wait=9, reading=0, speed=30))
 
     soon = gauge.rate.tokens(5, 100)
@@ -48,4 +48,4 @@ def test_who_was_too_slow_gets_another_chance() -> None:
 
 
 def test_half_a_surrogate_pair_counts_like_a_character() -> None:
-    assert rates.about("好\ud83d\ude00") == 2
+    assert rates.estimate_tokens("好\ud83d\ude00") == 2

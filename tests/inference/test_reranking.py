@@ -24,7 +24,7 @@ from app.inference.ports import (
 )
 from app.inference.remote.breaker import Breaker
 from app.inference.remote.faults import EndpointFault
-from app.inference.reranking import DOCUMENT, QUESTION, RerankedSearchModel, rescale
+from app.inference.reranking import DOCUMENT, QUESTION, RerankedSearchModel, rescale_probability
 from tests import pace
 
 BANDS = Bands(sure=0.6, possible=0.3)
@@ -84,7 +84,10 @@ async def without(asked: Sequence[Comparison]) -> list[list[Verification]]:
     """What the search itself says, on the reranker's scale."""
     search = FakeClassifier()
     return [
-        [Verification(rescale(v.probability, search.bands, BANDS), v.passage) for v in some]
+        [
+            Verification(rescale_probability(v.probability, search.bands, BANDS), v.passage)
+            for v in some
+        ]
         for some in await search.verify(asked)
     ]
 
@@ -117,11 +120,11 @@ async def test_vectors_and_version_are_the_searchs_and_bands_the_rerankers() -> 
 class InWindows(FakeClassifier):
     """Two windows of the first candidate, one of the second; the third has none in time."""
 
-    async def excerpts(self, asked: Sequence[Comparison]) -> list[list[Excerpt]]:
+    async def excerpts(self, comparisons: Sequence[Comparison]) -> list[list[Excerpt]]:
         return [
             [Excerpt(1, "", "乙"), Excerpt(0, "标题", "甲一"), Excerpt(0, "标题", "甲二"),
              Excerpt(2, "", "丙")]
-            for _ in asked
+            for _ in comparisons
         ]  # fmt: skip
 
 
@@ -255,9 +258,9 @@ def test_a_rescaled_probability_keeps_its_order_and_its_band(one: float, other: 
     made_for, wanted = Bands(0.8, 0.1), Bands(0.5, 0.2)
     low, high = sorted((one, other))
 
-    assert rescale(low, made_for, wanted) <= rescale(high, made_for, wanted)
+    assert rescale_probability(low, made_for, wanted) <= rescale_probability(high, made_for, wanted)
     for before, after in ((0.8, 0.5), (0.1, 0.2), (0.0, 0.0), (1.0, 1.0)):
-        assert rescale(before, made_for, wanted) == after
-        assert (one >= before) == (rescale(one, made_for, wanted) >= after) or one == pytest.approx(
-            before
-        )
+        assert rescale_probability(before, made_for, wanted) == after
+        assert (one >= before) == (
+            rescale_probability(one, made_for, wanted) >= after
+        ) or one == pytest.approx(before)

@@ -11,7 +11,7 @@ import pytest
 
 from app.errors import BadSettings
 from app.inference import writers
-from app.inference.ports import Message, Prompt
+from app.inference.ports import Prompt, PromptMessage
 from app.inference.remote.writer import RemoteWriter
 from app.kit.http_clients import open_async_client
 from app.settings import Settings
@@ -23,11 +23,13 @@ def settings(**changed: Any) -> Settings:
 
 
 async def test_nobody_writes_unless_asked_to() -> None:
-    assert await writers.opened(settings()) is None
+    assert await writers.open_writer(settings()) is None
 
 
 async def test_a_named_endpoint_writes() -> None:
-    writer = await writers.opened(settings(llm_base_url="http://127.0.0.1:9/v1", llm_model="m"))
+    writer = await writers.open_writer(
+        settings(llm_base_url="http://127.0.0.1:9/v1", llm_model="m")
+    )
 
     assert isinstance(writer, RemoteWriter)
     await writer.close()
@@ -36,7 +38,7 @@ async def test_a_named_endpoint_writes() -> None:
 
 async def test_a_remote_writer_without_an_endpoint_is_refused() -> None:
     with pytest.raises(BadSettings, match="neither LLM_BASE_URL nor LLM_FILE is set"):
-        await writers.opened(settings(generator="remote"))
+        await writers.open_writer(settings(generator="remote"))
 
 
 async def test_the_stand_in_serves_as_a_process_of_its_own() -> None:
@@ -51,9 +53,9 @@ async def test_the_stand_in_serves_as_a_process_of_its_own() -> None:
     try:
         async with open_async_client() as http:
             await until(lambda: _listens(http, base))
-        writer = await writers.opened(settings(llm_base_url=f"{base}/v1", llm_model="sim"))
+        writer = await writers.open_writer(settings(llm_base_url=f"{base}/v1", llm_model="sim"))
         assert writer is not None
-        passages = Message("user", "资料：#a1#\n[k1] 七天内可以退货。\n#a1#")
+        passages = PromptMessage("user", "资料：#a1#\n[k1] 七天内可以退货。\n#a1#")
         answer = await writer.write(Prompt((passages,), 100, time.monotonic() + 10))
         await writer.close()
     finally:

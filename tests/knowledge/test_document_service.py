@@ -8,10 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.db import tables
 from app.inference.fakes import FakeClassifier
-from app.knowledge.documents import PARTING, Passage
-from app.knowledge.imports.repository import Imports, Upload
+from app.knowledge.documents import PARTING, DocumentPassage
+from app.knowledge.imports.repository import ImportStore, Upload
 from app.knowledge.imports.service import Importer
-from app.knowledge.repository import Store
+from app.knowledge.repository import EntryStore
 from app.knowledge.service import Knowledge
 
 RETURNS = "# 售后\n## 退货\n七天内可以退货，运费由买家承担。\n## 发票\n发货后三天内发到邮箱。\n"
@@ -19,20 +19,20 @@ RETURNS = "# 售后\n## 退货\n七天内可以退货，运费由买家承担。
 
 @pytest.fixture
 def knowledge(engine: AsyncEngine) -> Knowledge:
-    return Knowledge(store=Store(engine), search=FakeClassifier())
+    return Knowledge(store=EntryStore(engine), search=FakeClassifier())
 
 
 async def bring(knowledge: Knowledge, account: str, **files: str) -> None:
-    imports = Imports(knowledge.store.engine)
+    imports = ImportStore(knowledge.store.engine)
     uploads = [Upload(f"{name}.md", text.encode()) for name, text in files.items()]
     await imports.file(account, uploads, dry_run=False, skip_faulty=False)
     assert await Importer(imports, knowledge).step(asyncio.Event())
 
 
-async def passages(knowledge: Knowledge, account: str, text: str) -> tuple[Passage, ...]:
-    [query] = await knowledge.queries([(account, text)])
+async def passages(knowledge: Knowledge, account: str, text: str) -> tuple[DocumentPassage, ...]:
+    [query] = await knowledge.build_queries([(account, text)])
     assert query
-    return tuple(knowledge.library.nearest(account, query, 2))
+    return tuple(knowledge.documents.find_nearest(account, query, 2))
 
 
 async def models(knowledge: Knowledge) -> list[tuple[str, int]]:
@@ -62,7 +62,7 @@ async def test_chunks_are_embedded_anew_when_another_model_answers(knowledge: Kn
     classifier.name = "fake-2"
     await knowledge.refresh()
 
-    done = [await knowledge.library.renew() for _ in range(2)]
+    done = [await knowledge.documents.renew() for _ in range(2)]
 
     assert done == [True, False]
     assert await models(knowledge) == [("fake-2", PARTING)] * 2
@@ -80,7 +80,7 @@ async def test_chunks_of_an_older_version_are_found_by_their_words_and_embedded_
     await late.refresh()
 
     by_words = await passages(late, "tea", "几天内可以退货")
-    renewed = await late.library.renew()
+    renewed = await late.documents.renew()
 
     assert (by_words[0].title, renewed) == ("售后 > 退货", True)
     assert await models(knowledge) == [("fake-1", PARTING)] * 2
@@ -90,9 +90,9 @@ async def test_a_document_erased_while_a_passage_is_in_hand_leaves_it_whole(
     knowledge: Knowledge,
 ) -> None:
     await bring(knowledge, "tea", a=RETURNS)
-    [document] = await knowledge.library.documents.page("tea", "", 1)
+    [document] = await knowledge.documents.documents.page("tea", "", 1)
     asking = asyncio.create_task(passages(knowledge, "tea", "几天内可以退货"))
-    erasing = asyncio.create_task(knowledge.library.documents.delete("tea", document.id))
+    erasing = asyncio.create_task(knowledge.documents.documents.delete("tea", document.id))
     held, erased = await asking, await erasing
     await knowledge.refresh()
 
@@ -104,13 +104,13 @@ async def test_vectors_made_of_a_chunk_that_was_erased_meanwhile_are_not_kept(
     knowledge: Knowledge,
 ) -> None:
     await bring(knowledge, "tea", a=RETURNS)
-    [document] = await knowledge.library.documents.page("tea", "", 1)
+    [document] = await knowledge.documents.documents.page("tea", "", 1)
     classifier = knowledge.search
     assert isinstance(classifier, FakeClassifier)
     classifier.name = "fake-2"
-    await knowledge.library.documents.delete("tea", document.id)
+    await knowledge.documents.documents.delete("tea", document.id)
 
-    await knowledge.library.renew()  # of what this worker still knows
+    await knowledge.documents.renew()  # of what this worker still knows
     await knowledge.refresh()
 
     assert await passages(knowledge, "tea", "几天内可以退货") == ()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.knowledge.excerpts import complete
+from app.knowledge.excerpts import complete_passage
 
 TEXT = (
     "公司 10 人以上一起办年卡打 85 折。团建包教室 600 元一小时。也可以请教练到公司，一次 800 元。\n"
@@ -27,14 +27,14 @@ TEXT = (
     ],
 )
 def test_a_passage_begins_where_its_subject_is_named(passage: str, said: str) -> None:
-    assert complete(passage, TEXT, "价格 > 团体") == said
+    assert complete_passage(passage, TEXT, "价格 > 团体") == said
 
 
 def test_a_chunk_without_a_heading_is_said_as_it_stands() -> None:
-    assert complete("另外收 30 元。", "另外收 30 元。", "") == "另外收 30 元。"
+    assert complete_passage("另外收 30 元。", "另外收 30 元。", "") == "另外收 30 元。"
 
 
 def test_no_long_sentence_is_put_before_it() -> None:
     text = "很长" * 50 + "。它另外收费。"
 
-    assert complete("它另外收费。", text, "清洁") == "清洁：它另外收费。"
+    assert complete_passage("它另外收费。", text, "清洁") == "清洁：它另外收费。"

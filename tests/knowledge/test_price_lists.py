@@ -41,7 +41,7 @@ def test_up_to_four_things_of_the_kind_are_listed_with_their_first_price(questio
 
     assert found
     assert found.text == ("单店月卡399元；季卡999元；学生卡799元；两店通用的年卡3580元")
-    assert found.shown == ("e1", "e2", "e3", "e4")
+    assert found.entry_ids == ("e1", "e2", "e3", "e4")
     assert found.members == {"e1", "e2", "e3", "e4", "e5"}
 
 

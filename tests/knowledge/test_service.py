@@ -9,9 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.inference.fakes import FakeClassifier
 from app.inference.ports import Candidate
-from app.knowledge.imports.repository import Imports, Upload
+from app.knowledge.imports.repository import ImportStore, Upload
 from app.knowledge.imports.service import Importer
-from app.knowledge.repository import Store
+from app.knowledge.repository import EntryStore
 from app.knowledge.search.index import COUNTED_AT_ONCE
 from app.knowledge.service import Knowledge
 from app.knowledge.values import Entry, Evidence
@@ -23,16 +23,16 @@ COFFEE = Entry("ship", "多久发货", (), Text(content="咖啡当天发货。")
 
 @pytest.fixture
 def knowledge(engine: AsyncEngine) -> Knowledge:
-    return Knowledge(store=Store(engine), search=FakeClassifier())
+    return Knowledge(store=EntryStore(engine), search=FakeClassifier())
 
 
 async def test_each_account_answers_by_its_own_entries(knowledge: Knowledge) -> None:
-    await knowledge.learn("tea", [TEA])
-    await knowledge.learn("coffee", [COFFEE])
+    await knowledge.upsert_entries("tea", [TEA])
+    await knowledge.upsert_entries("coffee", [COFFEE])
     asked = [("tea", "多久发货"), ("coffee", "多久发货"), ("milk", "多久发货"),
              ("tea", "zebra quagga"), ("tea", "毒")]  # fmt: skip
 
-    answers = [await knowledge.answers(account, [text], 1) for account, text in asked]
+    answers = [await knowledge.find_answers(account, [text], 1) for account, text in asked]
 
     assert [[hit.answer for hit in found.hits if found.answerable] for [found] in answers] == [
         [TEA.answer], [COFFEE.answer], [], [], [],
@@ -42,10 +42,10 @@ async def test_each_account_answers_by_its_own_entries(knowledge: Knowledge) -> 
 async def test_an_entry_that_another_process_deletes_meanwhile_has_no_doubles(
     knowledge: Knowledge,
 ) -> None:
-    await knowledge.learn("tea", [TEA])
-    await knowledge.forget("tea", "ship")
+    await knowledge.upsert_entries("tea", [TEA])
+    await knowledge.delete_entry("tea", "ship")
 
-    assert await knowledge.alike("tea", [TEA]) == [()]
+    assert await knowledge.find_near_duplicates("tea", [TEA]) == [()]
     assert await knowledge.store.get("tea", "ship") is None
 
 
@@ -56,8 +56,8 @@ async def test_a_large_account_finds_what_is_new_before_its_words_are_counted_an
         Entry(f"e{at}", f"第{at}号商品多重", (), Text(content="见详情。"))
         for at in range(COUNTED_AT_ONCE)
     ]
-    await knowledge.learn("tea", many)
-    await knowledge.settle()
+    await knowledge.upsert_entries("tea", many)
+    await knowledge.compact()
     new = [
         Entry(f"new{at}", f"第{at}号门店几点关门", (), Text(content="九点。")) for at in range(200)
     ]
@@ -65,14 +65,14 @@ async def test_a_large_account_finds_what_is_new_before_its_words_are_counted_an
 
     seen = []
     for some in (new[:9], new[9:]):
-        await knowledge.learn("tea", some)
-        [found] = await knowledge.answers("tea", [question], 1)
-        seen.append((found.hits[0].id, knowledge.index("tea").worn))
-    await knowledge.settle()
-    [after] = await knowledge.answers("tea", [question], 1)
+        await knowledge.upsert_entries("tea", some)
+        [found] = await knowledge.find_answers("tea", [question], 1)
+        seen.append((found.hits[0].id, knowledge.index("tea").needs_compaction))
+    await knowledge.compact()
+    [after] = await knowledge.find_answers("tea", [question], 1)
 
     assert seen == [("new7", False), ("new7", True)]
-    assert (after.hits[0].id, knowledge.index("tea").worn) == ("new7", False)
+    assert (after.hits[0].id, knowledge.index("tea").needs_compaction) == ("new7", False)
 
 
 @dataclass
@@ -91,12 +91,12 @@ async def test_candidates_are_prepared_once_and_again_where_they_changed(
     search = Recorder()
     knowledge = Knowledge(store=knowledge.store, search=search)
     many = [Entry(f"e{at}", f"第{at}号商品多重", (), Text(content="见详情。")) for at in range(9)]
-    await knowledge.learn("tea", many)
+    await knowledge.upsert_entries("tea", many)
 
     for _ in range(4):
         await knowledge.prepare()
     first, search.prepared = sorted(search.prepared), []
-    await knowledge.learn("tea", [TEA])
+    await knowledge.upsert_entries("tea", [TEA])
     for _ in range(2):
         await knowledge.prepare()
 
@@ -105,18 +105,18 @@ async def test_candidates_are_prepared_once_and_again_where_they_changed(
 
 
 async def test_entries_and_documents_are_ranked_together(knowledge: Knowledge) -> None:
-    await knowledge.learn(
+    await knowledge.upsert_entries(
         "tea", [TEA, Entry("refund", "多久退款", (), Text(content="三天内退款。"))]
     )
-    imports = Imports(knowledge.store.engine)
+    imports = ImportStore(knowledge.store.engine)
     upload = Upload("a.md", "# 售后\n## 发票\n发货后三天内开发票，发到邮箱。".encode())
     await imports.file("tea", [upload], dry_run=False, skip_faulty=False)
     await Importer(imports, knowledge).step(asyncio.Event())
-    queries = await knowledge.queries(
+    queries = await knowledge.build_queries(
         [("tea", text) for text in ("多久发货", "三天内开发票", "毒")]
     )
 
-    evidence = await knowledge.evidence([("tea", query) for query in queries if query])
+    evidence = await knowledge.find_evidence([("tea", query) for query in queries if query])
 
     assert queries[2] is None
     assert [(each[0].kind, each[0].title) for each in evidence] == [
@@ -134,18 +134,18 @@ async def test_the_search_hears_a_word_of_the_account_in_one_that_sounds_like_it
     asked = [("flowers", "勺药有吗"), ("tea", "勺药有吗"), ("flowers", "壶玲课几点")]
 
     async def searched() -> list[str]:
-        return [query.text for query in await knowledge.queries(asked) if query]
+        return [query.text for query in await knowledge.build_queries(asked) if query]
 
-    await knowledge.learn("tea", [TEA])
-    await knowledge.learn("flowers", [peony])
+    await knowledge.upsert_entries("tea", [TEA])
+    await knowledge.upsert_entries("flowers", [peony])
     learnt = await searched()
-    imports = Imports(knowledge.store.engine)
+    imports = ImportStore(knowledge.store.engine)
     upload = Upload("a.md", "# 团课\n## 壶铃课\n壶铃课周三晚上七点。".encode())
     await imports.file("flowers", [upload], dry_run=False, skip_faulty=False)
     await Importer(imports, knowledge).step(asyncio.Event())
     await knowledge.refresh()
     imported = await searched()
-    await knowledge.forget("flowers", "peony")
+    await knowledge.delete_entry("flowers", "peony")
 
     assert learnt == ["芍药有吗", "勺药有吗", "壶玲课几点"]
     assert imported == ["芍药有吗", "勺药有吗", "壶铃课几点"]
@@ -156,11 +156,11 @@ async def test_a_word_is_looked_for_with_the_wider_one_that_an_account_has(
     knowledge: Knowledge,
 ) -> None:
     lily = Entry("lily", "百合能放家里吗", (), Text(content="百合对猫有伤害。"))
-    await knowledge.learn("flowers", [lily])
-    await knowledge.learn("tea", [TEA])
+    await knowledge.upsert_entries("flowers", [lily])
+    await knowledge.upsert_entries("tea", [TEA])
     text = "她家养了两只布偶，送百合没事吧"
 
-    queries = await knowledge.queries([("flowers", text), ("tea", text)])
+    queries = await knowledge.build_queries([("flowers", text), ("tea", text)])
 
     assert [query.text for query in queries if query] == [
         "她家养了两只布偶猫，送百合没事吧", text,
@@ -172,15 +172,15 @@ async def test_what_speaks_of_a_neighbour_is_never_sure(knowledge: Knowledge) ->
         "mother", "母亲节有什么花束", ("妈妈节送什么花",), Text(content="康乃馨 168 元。")
     )
     monthly = Entry("month", "月卡多少钱", (), Text(content="299 元。"))
-    await knowledge.learn("flowers", [mothers, monthly])
-    imports = Imports(knowledge.store.engine)
+    await knowledge.upsert_entries("flowers", [mothers, monthly])
+    imports = ImportStore(knowledge.store.engine)
     upload = Upload("a.md", "# 节日\n## 母亲节\n母亲节的花束有康乃馨。".encode())
     await imports.file("flowers", [upload], dry_run=False, skip_faulty=False)
     await Importer(imports, knowledge).step(asyncio.Event())
     asked = ["母亲节有什么花束", "父亲节有什么花束", "月卡多少钱", "年卡多少钱"]
 
-    queries = [q for q in await knowledge.queries([("flowers", text) for text in asked]) if q]
-    evidence = await knowledge.evidence([("flowers", query) for query in queries])
+    queries = [q for q in await knowledge.build_queries([("flowers", text) for text in asked]) if q]
+    evidence = await knowledge.find_evidence([("flowers", query) for query in queries])
     found = [{each.title: each.probability for each in some} for some in evidence]
     bands = knowledge.search.bands
 
@@ -191,10 +191,10 @@ async def test_what_speaks_of_a_neighbour_is_never_sure(knowledge: Knowledge) ->
 
 
 async def test_a_candidate_is_known_by_its_id_until_it_is_erased(knowledge: Knowledge) -> None:
-    await knowledge.learn("tea", [TEA])
+    await knowledge.upsert_entries("tea", [TEA])
 
-    there = knowledge.known("tea", "ship")
-    await knowledge.forget("tea", "ship")
+    there = knowledge.get_evidence("tea", "ship")
+    await knowledge.delete_entry("tea", "ship")
 
     assert there == Evidence(
         id="ship",
@@ -204,12 +204,14 @@ async def test_a_candidate_is_known_by_its_id_until_it_is_erased(knowledge: Know
         passage="",
         probability=1.0,
     )
-    assert knowledge.known("tea", "ship") is None
+    assert knowledge.get_evidence("tea", "ship") is None
 
 
 async def test_a_word_is_rare_that_few_texts_of_the_account_have(knowledge: Knowledge) -> None:
     many = [Entry(f"e{at}", f"{at}号茶叶多重", (), Text(content="见详情。")) for at in range(9)]
-    await knowledge.learn("tea", [*many, Entry("box", "礼盒多少钱", (), Text(content="88 元。"))])
+    await knowledge.upsert_entries(
+        "tea", [*many, Entry("box", "礼盒多少钱", (), Text(content="88 元。"))]
+    )
 
     assert [knowledge.is_rare("tea", word) for word in ("茶叶", "礼盒", "咖啡")] == [
         False, True, True,

@@ -5,7 +5,7 @@ import pytest
 from app.messages import marks
 from app.messages.values import (
     Article,
-    Image,
+    ImageCard,
     Message,
     MiniProgram,
     RichMessage,
@@ -14,7 +14,7 @@ from app.messages.values import (
     from_json,
 )
 
-PICTURE = Image(type="image", media_id="MEDIA_1-a")
+PICTURE = ImageCard(type="image", media_id="MEDIA_1-a")
 RICH: list[RichMessage] = [
     PICTURE,
     Article(type="article", title="⟧新品", description="“好茶”", url="https://a.example/1?b=2"),

@@ -7,11 +7,11 @@ from pydantic import ValidationError
 
 from app.messages import ai_label, values
 from app.messages.lengths import size
-from app.messages.values import Article, Image, Message, MiniProgram, Text, TransferToAgent
+from app.messages.values import Article, ImageCard, Message, MiniProgram, Text, TransferToAgent
 
 LABEL = "（内容由AI生成）"
 RICH: list[Message] = [
-    Image(type="image", media_id="MEDIA_1-a"),
+    ImageCard(type="image", media_id="MEDIA_1-a"),
     Article(type="article", title="⟧新品", description="“好茶”", url="https://a.example/1?b=2"),
     MiniProgram(type="mini_program", title="商城", appid="wx0123456789abcdef", page="p/i?id=1"),
 ]

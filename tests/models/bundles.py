@@ -49,7 +49,7 @@ def write(
 ) -> Path:
     """A bundle with its card; what isn't changed is as in the manifest in `like`."""
     facts = asdict(heads.read_manifest(like)) | {"metrics": {"texts": 8, "accuracy": 0.875}}
-    heads.write(folder, weight, bias, facts | changed)
+    heads.write_head(folder, weight, bias, facts | changed)
     (folder / "README.md").write_text("# A card\n", "utf-8")
     return folder
 
@@ -59,7 +59,7 @@ def own_adapter(folder: Path) -> str:
     shipped = Adapter.load(INTENT / adapters.FILE, E5_SMALL)
     changes = {name: (inputs, outputs / 2) for name, (inputs, outputs) in shipped.changes.items()}
     folder.mkdir(parents=True, exist_ok=True)
-    return adapters.write(folder / adapters.FILE, changes, E5_SMALL).sha256
+    return adapters.write_adapter(folder / adapters.FILE, changes, E5_SMALL).sha256
 
 
 def break_head(folder: Path) -> None:

@@ -6,23 +6,23 @@ import torch
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 from transformers import PreTrainedTokenizerFast, Qwen2Config, Qwen2ForCausalLM
 
-from models.generator.reply_pairs import Pair
+from models.generator.reply_pairs import ReplyPair
 from models.hub import describe
-from models.hub.describe import Facts
+from models.hub.describe import BaseFacts
 
 PAIRS = [
-    Pair("什么时候发货", "今天就发"),
-    Pair("几天能到", "三天左右"),
-    Pair("能便宜点吗", "已经是最低价了"),
-    Pair("有优惠券吗", "关注店铺就有"),
-    Pair("这个有红色的吗", "有的"),
-    Pair("可以退货吗", "七天内可以"),
-    Pair("怎么洗", "冷水手洗"),
-    Pair("多大尺码合适", "平时穿什么码就拍什么码"),
-    Pair("在吗", "在的"),
-    Pair("谢谢", "不客气"),
-    Pair("地址写错了", "告诉我新的地址"),
-    Pair("发票怎么开", "收货后联系我们"),
+    ReplyPair("什么时候发货", "今天就发"),
+    ReplyPair("几天能到", "三天左右"),
+    ReplyPair("能便宜点吗", "已经是最低价了"),
+    ReplyPair("有优惠券吗", "关注店铺就有"),
+    ReplyPair("这个有红色的吗", "有的"),
+    ReplyPair("可以退货吗", "七天内可以"),
+    ReplyPair("怎么洗", "冷水手洗"),
+    ReplyPair("多大尺码合适", "平时穿什么码就拍什么码"),
+    ReplyPair("在吗", "在的"),
+    ReplyPair("谢谢", "不客气"),
+    ReplyPair("地址写错了", "告诉我新的地址"),
+    ReplyPair("发票怎么开", "收货后联系我们"),
 ]
 TEMPLATE = (
     "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}"
@@ -46,11 +46,11 @@ def make(
     )  # fmt: skip
     Qwen2ForCausalLM(config).save_pretrained(folder)
     words.save_pretrained(folder)
-    facts = Facts(
+    facts = BaseFacts(
         name="tiny", kind="generator", origin="lab/tiny", licence="MIT", revision="1", pooling="",
         prefix="", max_tokens=256, sha256=sha256,
     )  # fmt: skip
-    describe.write(folder, facts)
+    describe.write_base_facts(folder, facts)
     return folder
 
 

@@ -8,17 +8,17 @@ from safetensors.torch import save_file
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
 
 from models.hub import describe
-from models.hub.describe import Facts
+from models.hub.describe import BaseFacts
 
 HIDDEN, INTERMEDIATE, LAYERS, POSITIONS = 32, 64, 2, 64
 CHARACTERS = "query:甲乙丙丁戊己庚辛什么时候发货能便宜点吗天地人"
-FACTS = Facts(
+FACTS = BaseFacts(
     name="tiny", kind="encoder", origin="tests", licence="Apache-2.0", revision="1",
     pooling="mean", prefix="", max_tokens=32, sha256="7" * 64,
 )  # fmt: skip
 
 
-def tiny(folder: Path, facts: Facts = FACTS) -> Path:
+def tiny(folder: Path, facts: BaseFacts = FACTS) -> Path:
     """A folder of weights as `fetch` leaves it."""
     folder.mkdir(parents=True, exist_ok=True)
     vocabulary = ["<s>", "<pad>", "</s>", "<unk>", "<mask>", *dict.fromkeys(CHARACTERS)]
@@ -31,7 +31,7 @@ def tiny(folder: Path, facts: Facts = FACTS) -> Path:
     }  # fmt: skip
     (folder / "config.json").write_text(json.dumps(config))
     save_file(_weights(len(vocabulary)), folder / "model.safetensors")
-    describe.write(folder, facts)
+    describe.write_base_facts(folder, facts)
     return folder
 
 

@@ -16,15 +16,15 @@ from app.accounts import Account
 from app.inbox.notice_queue import LEASE, QUIET, Notices
 from app.inbox.repository import Conversations
 from app.inbox.service import Handoffs
-from app.inbox.states import Opening
+from app.inbox.states import NewConversation
 from app.kit.http_clients import open_async_client
 from app.notices import targets
 from app.notices.notifier import Notifier
 from app.notices.robots import Robots
-from app.privacy.pseudonym import pseudonym
+from app.privacy.pseudonym import make_pseudonym
 from app.redis import keys
-from app.resources import database
-from app.rules.rulebook import BLANK
+from app.resources import open_database
+from app.rules.rulebook import EMPTY
 from tests.conftest import Open
 from tests.people import NOON, WISH, wish
 from tests.service import client, settings_for, until
@@ -52,7 +52,7 @@ class Office:
     redis: Any
     clock: Clock
 
-    async def open(self, *openings: Opening) -> list[str]:
+    async def open(self, *openings: NewConversation) -> list[str]:
         """Their conversations."""
         return [h.conversation for h in await self.handoffs.open(openings, self.clock.now)]
 
@@ -74,9 +74,9 @@ class Office:
 @asynccontextmanager
 async def an_office(redis_url: str, database_url: str, notify: str) -> AsyncIterator[Office]:
     settings = settings_for(redis_url, Path(), database_url=database_url, notify=SecretStr(notify))
-    told, clock = targets.read(settings), Clock()
+    told, clock = targets.read_targets(settings), Clock()
     async with (
-        database(settings) as engine,
+        open_database(settings) as engine,
         Redis.from_url(redis_url, decode_responses=True) as redis,
         open_async_client() as http,
     ):
@@ -88,7 +88,7 @@ async def an_office(redis_url: str, database_url: str, notify: str) -> AsyncIter
             conversations=conversations,
             robots=Robots(http),
             accounts={"default": SHOP},
-            rules=lambda _: BLANK,
+            rules=lambda _: EMPTY,
             address="https://bot.example",
             key="a-key",
             clock=clock,
@@ -120,7 +120,7 @@ async def test_agents_hear_once_that_somebody_waits(redis_url: str, database_url
     assert texts(group) == [
         "【等待人工】青禾茶铺：1 位用户在等\n\n"
         "账号：青禾茶铺（default）\n"
-        f"用户：{pseudonym('mei', 'a-key')}｜11-25 00:00 起等待\n"
+        f"用户：{make_pseudonym('mei', 'a-key')}｜11-25 00:00 起等待\n"
         "原因：用户要求人工\n"
         f"https://bot.example/api/v1/conversations/{conversation}"
     ]

@@ -17,7 +17,7 @@ from tests.simulator import robots as simulator
 from tests.simulator.robots import MailServer
 
 SECRET = "SEC0123456789abcdef"
-WORDS = wording.text([MEI], NOON, 2_048)
+WORDS = wording.build_text([MEI], NOON, 2_048)
 
 
 def robot(kind: Kind, base: str, secret: str = "") -> Robot:
@@ -172,7 +172,7 @@ def mailbox(port: int, *, tls: Any = "none", user: str = "", password: str = "")
 async def test_mail_arrives_as_plain_text_for_all_of_them() -> None:
     post = MailServer(user="bot", password="p@ss")
     async with post.serving() as port:
-        await mail.send(mailbox(port, user="bot", password="p@ss"), [MEI], NOON)
+        await mail.send_mail(mailbox(port, user="bot", password="p@ss"), [MEI], NOON)
 
     [(sender, to, message)] = post.mails
     assert (sender, to) == ("bot@shop.example", ["desk@shop.example", "boss@shop.example"])
@@ -197,11 +197,11 @@ async def test_mail_that_is_not_taken_says_so_without_a_password_or_address(
 ) -> None:
     async with post.serving() as port:
         with pytest.raises(NoticeFailed) as failed:
-            await mail.send(mailbox(port, **changed), [MEI], NOON)
+            await mail.send_mail(mailbox(port, **changed), [MEI], NOON)
 
     assert (str(failed.value), post.mails) == (why, [])
 
 
 async def test_a_mail_server_that_is_away_is_a_failure_like_others() -> None:
     with pytest.raises(NoticeFailed, match="ConnectionRefusedError"):
-        await mail.send(mailbox(9), [MEI], NOON)
+        await mail.send_mail(mailbox(9), [MEI], NOON)

@@ -22,7 +22,9 @@ def settings(notify: str, webhook_secret: str = "") -> Settings:
 
 
 def test_targets_are_read_with_their_secrets_apart() -> None:
-    found = targets.read(settings(f"{WECOM} {DINGTALK}\n{FEISHU}\t{WEBHOOK} {MAIL} {WECOM}"))
+    found = targets.read_targets(
+        settings(f"{WECOM} {DINGTALK}\n{FEISHU}\t{WEBHOOK} {MAIL} {WECOM}")
+    )
 
     ids = [each.id for each in found]
     assert found == (
@@ -65,21 +67,23 @@ def test_targets_are_read_with_their_secrets_apart() -> None:
     ],
 )
 def test_mail_goes_over_tls_unless_it_stays_near(written: str, port: int, tls: str) -> None:
-    [found] = targets.read(settings(written))
+    [found] = targets.read_targets(settings(written))
 
     assert isinstance(found, Mailbox)
     assert (found.port, found.tls) == (port, tls)
 
 
 def test_a_webhook_may_take_the_secret_of_the_other() -> None:
-    [found] = targets.read(settings("webhook:http://shop:8080/w", "the-other-webhooks-secret"))
+    [found] = targets.read_targets(
+        settings("webhook:http://shop:8080/w", "the-other-webhooks-secret")
+    )
 
     assert isinstance(found, Robot)
     assert found.secret == "the-other-webhooks-secret"
 
 
 def test_nothing_named_is_nobody_told() -> None:
-    assert targets.read(settings("")) == ()
+    assert targets.read_targets(settings("")) == ()
 
 
 @pytest.mark.parametrize(
@@ -103,7 +107,7 @@ def test_nothing_named_is_nobody_told() -> None:
 )
 def test_a_fault_is_told_by_number_and_never_with_its_secret(written: str, fault: str) -> None:
     with pytest.raises(BadSettings) as refused:
-        targets.read(settings(f"{WECOM} {written}"))
+        targets.read_targets(settings(f"{WECOM} {written}"))
 
     [told] = refused.value.faults
     assert told.startswith("NOTIFY: target 2 ")
@@ -115,4 +119,4 @@ def test_so_many_targets_are_a_mistake() -> None:
     many = " ".join(f"{WECOM}{number}" for number in range(21))
 
     with pytest.raises(BadSettings, match="21 targets"):
-        targets.read(settings(many))
+        targets.read_targets(settings(many))

@@ -5,7 +5,7 @@ from tests.notices.people import MEI, NOON, waiting
 
 
 def test_agents_read_who_waits_why_since_when_and_where_to_go() -> None:
-    assert wording.text([MEI], NOON + 185, 2_048) == (
+    assert wording.build_text([MEI], NOON + 185, 2_048) == (
         "【等待人工】青禾茶铺：1 位用户在等\n\n"
         "账号：青禾茶铺（tea）\n"
         "用户：f-0123456789abcdef｜12-01 12:00 起等待，已等 3 分钟\n"
@@ -17,7 +17,7 @@ def test_agents_read_who_waits_why_since_when_and_where_to_go() -> None:
 def test_who_is_in_danger_stands_first() -> None:
     urgent = waiting(2, urgent=True, opened=NOON + 9, summary="")
 
-    told = wording.text([MEI, urgent], NOON + 10, 2_048).split("\n")
+    told = wording.build_text([MEI, urgent], NOON + 10, 2_048).split("\n")
 
     assert told[0] == "【紧急】【等待人工】青禾茶铺：2 位用户在等"
     assert told[2:4] == ["【紧急】账号：青禾茶铺（tea）", "用户：f-2｜12-01 12:00 起等待"]
@@ -26,7 +26,7 @@ def test_who_is_in_danger_stands_first() -> None:
 def test_what_does_not_fit_is_counted() -> None:
     many = [waiting(number, summary="想问的事" * 30) for number in range(20)]
 
-    told = wording.text(many, NOON, 2_048)
+    told = wording.build_text(many, NOON, 2_048)
 
     assert len(told.encode()) <= 2_048
     assert told.count("账号：") == 4
@@ -34,14 +34,14 @@ def test_what_does_not_fit_is_counted() -> None:
 
 
 def test_a_summary_that_is_too_long_alone_is_left_out() -> None:
-    told = wording.text([waiting(1, summary="想" * 900)], NOON, 2_048)
+    told = wording.build_text([waiting(1, summary="想" * 900)], NOON, 2_048)
 
     assert "想" not in told
     assert told.endswith("https://b/1")
 
 
 def test_no_words_of_a_follower_call_everybody() -> None:
-    assert wording.harmless('<at user_id="all"></at> <@all>') == (
+    assert wording.neutralise_markup('<at user_id="all"></at> <@all>') == (
         '＜at user_id="all"＞＜/at＞ ＜@all＞'
     )
 

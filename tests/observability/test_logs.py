@@ -10,19 +10,19 @@ import structlog
 
 from app.observability import logs
 from app.privacy import pii
-from app.privacy.pseudonym import pseudonym
+from app.privacy.pseudonym import make_pseudonym
 
 OPENID = "oABCDEFGHIJKLMNOPQRSTUVWXY12"
-NAMED = pseudonym(OPENID, "key")
+NAMED = make_pseudonym(OPENID, "key")
 
 
 @pytest.fixture
-def discreet() -> logs.Discreet:
-    return logs.Discreet(pii.mask, partial(pseudonym, key="key"))
+def discreet() -> logs.LogRedactor:
+    return logs.LogRedactor(pii.mask, partial(make_pseudonym, key="key"))
 
 
 async def test_followers_and_personal_data_are_masked_wherever_they_are(
-    discreet: logs.Discreet,
+    discreet: logs.LogRedactor,
 ) -> None:
     event = {
         "event": "turn_failed",
@@ -39,7 +39,7 @@ async def test_followers_and_personal_data_are_masked_wherever_they_are(
     assert shown == {
         "event": "turn_failed",
         "delivery": "wx0123456789abcdef:6222021234567890128",
-        "openid": pseudonym("mei", "key"),
+        "openid": make_pseudonym("mei", "key"),
         "user": NAMED,
         "tries": 3,
         "error": f"hint {NAMED} said 我的手机[手机号]",
@@ -51,7 +51,7 @@ async def test_tracebacks_and_libraries_are_masked_too(capsys: pytest.CaptureFix
     root = logging.getLogger()
     before, level, config = root.handlers[:], root.level, structlog.get_config()
     try:
-        logs.configure("info", pii.mask, partial(pseudonym, key="key"))
+        logs.configure_logging("info", pii.mask, partial(make_pseudonym, key="key"))
         try:
             raise ValueError(f"{OPENID} 13812345678")
         except ValueError:

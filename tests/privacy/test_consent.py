@@ -30,7 +30,7 @@ MEI, LI = keys.user("default", "mei"), keys.user("default", "li")
     ],
 )
 async def test_only_the_words_alone_are_a_request(text: str, asked: str | None) -> None:
-    assert consent.request(text) == asked
+    assert consent.parse_request(text) == asked
 
 
 def test_the_first_sentence_is_short_and_leads_to_who_how_long_and_how_to_erase() -> None:
@@ -50,13 +50,13 @@ async def test_who_was_told_is_known_in_whatever_words(redis_url: str) -> None:
         async with redis.pipeline() as pipe:
             known.mark(pipe, MEI)
             await pipe.execute()
-        await redis.set(keys.told(LI), "3f9a1c22")
+        await redis.set(keys.notice_shown(LI), "3f9a1c22")
 
-        told = await known.told([MEI, LI, "default:wu"])
-        life = await redis.ttl(keys.told(MEI))
+        told = await known.notice_shown([MEI, LI, "default:wu"])
+        life = await redis.ttl(keys.notice_shown(MEI))
 
-    assert (told, await known.told([])) == ([True, True, False], [])
-    assert life == keys.TOLD_FOR.total_seconds()
+    assert (told, await known.notice_shown([])) == ([True, True, False], [])
+    assert life == keys.NOTICE_SHOWN_FOR.total_seconds()
 
 
 async def test_what_is_kept_can_be_read_on_a_phone() -> None:
@@ -64,10 +64,10 @@ async def test_what_is_kept_can_be_read_on_a_phone() -> None:
         {"received": 1_800_000_000.0 + n, "said": f"问{n}", "answer": f"答{n}"} for n in range(22)
     ]
 
-    told = consent.readable({"turns": turns})
+    told = consent.format_export({"turns": turns})
 
     parts = told.split("\n\n")
     assert parts[0] == "我们保存了您的 22 条对话，最近的如下："
     assert parts[1] == "2027-01-15 16:00\n您：问2\n我们：答2"
     assert (len(parts), parts[-1]) == (22, "发送「删除我的数据」可以删除。")
-    assert consent.readable({}) == consent.NOTHING_KEPT.first
+    assert consent.format_export({}) == consent.NOTHING_KEPT.first

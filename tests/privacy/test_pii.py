@@ -2,8 +2,8 @@
 
 import pytest
 
-from app.privacy.pii import Masked, hide, mask
-from app.privacy.pseudonym import pseudonym
+from app.privacy.pii import Masked, hide_personal_data, mask
+from app.privacy.pseudonym import make_pseudonym
 
 IDENTITY = "11010519491231002X"  # the example of the standard, GB 11643
 CARD = "6222021234567890128"  # made up; Luhn's sum fits
@@ -54,7 +54,7 @@ async def test_what_is_no_personal_data_survives(text: str) -> None:
 
 
 async def test_the_same_data_has_the_same_placeholder_in_all_texts() -> None:
-    hidden = hide(["电话13812345678，邮箱a@b.cn", "还是13812345678", "没有别的"])
+    hidden = hide_personal_data(["电话13812345678，邮箱a@b.cn", "还是13812345678", "没有别的"])
 
     assert hidden == Masked(
         ("电话[手机号1]，邮箱[邮箱2]", "还是[手机号1]", "没有别的"),
@@ -63,7 +63,7 @@ async def test_the_same_data_has_the_same_placeholder_in_all_texts() -> None:
 
 
 async def test_an_answer_gets_the_data_back_however_the_model_wrote_it() -> None:
-    hidden = hide(["电话13812345678"])
+    hidden = hide_personal_data(["电话13812345678"])
 
     answer = hidden.restore("已登记【手机号 1】和[手机号1]，没有[手机号2]。")
 
@@ -71,7 +71,7 @@ async def test_an_answer_gets_the_data_back_however_the_model_wrote_it() -> None
 
 
 async def test_a_placeholder_that_a_follower_wrote_is_not_filled() -> None:
-    hidden = hide(["[手机号1]是多少？我的是13812345678"])
+    hidden = hide_personal_data(["[手机号1]是多少？我的是13812345678"])
 
     assert hidden.texts == ("[手机号1]是多少？我的是[手机号2]",)
     assert hidden.restore("[手机号1]我不知道") == "[手机号1]我不知道"
@@ -85,9 +85,13 @@ async def test_long_hostile_texts_take_no_time(piece: str) -> None:
 
 
 async def test_a_pseudonym_is_the_same_for_the_same_key_only() -> None:
-    named = [pseudonym("oMei", "k1"), pseudonym("oMei", "k1"), pseudonym("oMei", "k2")]
+    named = [
+        make_pseudonym("oMei", "k1"),
+        make_pseudonym("oMei", "k1"),
+        make_pseudonym("oMei", "k2"),
+    ]
 
     assert named[0] == named[1] == "f-" + named[0][2:]
-    assert len({*named, pseudonym("oLi", "k1")}) == 3
+    assert len({*named, make_pseudonym("oLi", "k1")}) == 3
     with pytest.raises(ValueError, match="needs a key"):
-        pseudonym("oMei", "")
+        make_pseudonym("oMei", "")

@@ -12,9 +12,9 @@ from app.db import tables
 from app.dialogue.generation_log import Generation, GenerationLog
 from app.dialogue.repository import TurnLog
 from app.inbox.repository import Conversations
-from app.inbox.states import Message, Opening
+from app.inbox.states import ConversationMessage, NewConversation
 from app.privacy.repository import AT_ONCE, Followers, of_followers
-from app.resources import database
+from app.resources import open_database
 from tests.service import settings_for
 
 NOW = 1_800_000_000.0
@@ -38,12 +38,12 @@ async def ids(engine: AsyncEngine) -> list[str]:
 async def test_what_is_kept_of_a_follower_is_shown_by_table(engine: AsyncEngine) -> None:
     await TurnLog(engine).write([turn("1"), turn("2", openid="li"), turn("3", account="cafe")])
 
-    kept = await Followers(engine).kept("shop", "mei")
+    kept = await Followers(engine).export_rows("shop", "mei")
 
     row = turn("1")
     del row["account"], row["openid"]
     assert kept == {"turns": [row]}
-    assert await Followers(engine).kept("shop", "nobody") == {}
+    assert await Followers(engine).export_rows("shop", "nobody") == {}
 
 
 async def test_all_of_a_follower_up_to_a_moment_is_erased(engine: AsyncEngine) -> None:
@@ -60,9 +60,9 @@ async def test_all_of_a_follower_up_to_a_moment_is_erased(engine: AsyncEngine) -
 
 
 async def test_what_a_person_and_a_follower_wrote_goes_along(engine: AsyncEngine) -> None:
-    wrote = (Message(key="wx:9", who="follower", text="请转人工"),)
+    wrote = (ConversationMessage(key="wx:9", who="follower", text="请转人工"),)
     for openid, then in [("mei", NOW), ("li", NOW - 181 * DAY)]:
-        opening = Opening(
+        opening = NewConversation(
             account="shop",
             openid=openid,
             delivery="wx:9",
@@ -70,17 +70,17 @@ async def test_what_a_person_and_a_follower_wrote_goes_along(engine: AsyncEngine
             reason="asked",
             title="",
             summary="",
-            said=wrote,
+            messages=wrote,
         )
         await Conversations(engine).open([opening], then)
     followers = Followers(engine)
 
-    shown = await followers.kept("shop", "mei")
+    shown = await followers.export_rows("shop", "mei")
     gone = await followers.erase("shop", "mei", NOW)
     dropped = await followers.drop_old(NOW)
 
     assert [message["text"] for message in shown["conversation_messages"]] == ["请转人工"]
-    assert (gone, dropped, await followers.kept("shop", "mei")) == (1, 1, {})
+    assert (gone, dropped, await followers.export_rows("shop", "mei")) == (1, 1, {})
     async with engine.connect() as connection:
         assert (await connection.execute(select(tables.conversation_messages))).all() == []
 
@@ -139,7 +139,7 @@ async def test_the_log_of_generations_proves_and_tells_nothing(engine: AsyncEngi
 
 async def test_an_error_of_the_database_tells_no_text(database_url: str) -> None:
     settings = settings_for("redis://nowhere", Path(), database_url=database_url)
-    async with database(settings) as engine:
+    async with open_database(settings) as engine:
         with pytest.raises(Exception, match="UniqueViolationError") as raised:
             async with engine.begin() as connection:
                 await connection.execute(insert(tables.turns), [turn("1"), turn("1")])

@@ -4,25 +4,25 @@ import json
 import time
 from typing import Any
 
-from app.delivery.user_queue import Mailboxes
+from app.delivery.user_queue import UserQueues
 from app.dialogue.repository import TurnLog
 from app.inbox.repository import Conversations
 from app.inbox.service import Handoffs
-from app.inbox.states import Message, Opening
-from app.jobs import Forget, Talk
+from app.inbox.states import ConversationMessage, NewConversation
+from app.jobs import EraseFollowerJob, MessageJob
 from app.privacy.consent import Consent
 from app.privacy.repository import Followers
-from app.privacy.subject_data import Dossiers
+from app.privacy.subject_data import SubjectData
 from app.redis import keys
-from app.sessions.rate_limit import Pace
+from app.sessions.rate_limit import RateLimiter
 from tests.privacy.test_repository import turn
 from tests.service import SHIPPING, Service, until
 from tests.simulator.phone import Phone
 
 OPENID = "oMeiMeiMeiMeiMeiMeiMeiMeiMei"
 USER = keys.user("default", OPENID)
-WROTE = Message(key="wx:9", who="follower", text="请转人工")
-OPENING = Opening(
+WROTE = ConversationMessage(key="wx:9", who="follower", text="请转人工")
+OPENING = NewConversation(
     account="default",
     openid=OPENID,
     delivery="wx:9",
@@ -30,12 +30,14 @@ OPENING = Opening(
     reason="asked",
     title="",
     summary="",
-    said=(WROTE,),
+    messages=(WROTE,),
 )
 
 
 def talk(openid: str = OPENID) -> str:
-    said = Talk(id="wx:1", account="default", openid=openid, kind="text", text="x", received=1.0)
+    said = MessageJob(
+        id="wx:1", account="default", openid=openid, kind="text", text="x", received=1.0
+    )
     return said.model_dump_json()
 
 
@@ -60,19 +62,19 @@ async def fill(running: Service) -> None:
     async with running.wechat() as wechat:
         await Phone(wechat, OPENID).say(SHIPPING)
     await Handoffs(redis, Conversations(running.engine)).open([OPENING], time.time())
-    await Pace(redis, 5, 5).count([(USER, "m")])
+    await RateLimiter(redis, 5, 5).count([(USER, "m")])
     async with redis.pipeline() as pipe:
         Consent(redis).mark(pipe, USER)
         await pipe.execute()
     for openid in (OPENID, "oLi"):
-        await redis.xadd(keys.DEAD, {"job": talk(openid), "error": "died"})
+        await redis.xadd(keys.DEAD_LETTERS, {"job": talk(openid), "error": "died"})
     row = turn("t", openid=OPENID, account="default", received=1.0)
     await TurnLog(running.engine).write([row])
 
 
 async def test_nothing_of_a_follower_is_left_anywhere(huiyin: Service) -> None:
     await fill(huiyin)
-    dossiers = Dossiers(huiyin.redis, Followers(huiyin.engine))
+    dossiers = SubjectData(huiyin.redis, Followers(huiyin.engine))
 
     async def recorded() -> bool:
         return await huiyin.said() == sorted(["发货", SHIPPING])
@@ -85,9 +87,9 @@ async def test_nothing_of_a_follower_is_left_anywhere(huiyin: Service) -> None:
     assert OPENID in full
     assert OPENID not in await everything(huiyin.redis)
     assert await Followers(huiyin.engine).count("default", OPENID, time.time()) == 0
-    assert [json.loads(f["job"])["openid"] for _, f in await huiyin.redis.xrange(keys.DEAD)] == [
-        "oLi"
-    ]
+    assert [
+        json.loads(f["job"])["openid"] for _, f in await huiyin.redis.xrange(keys.DEAD_LETTERS)
+    ] == ["oLi"]
 
 
 async def test_a_dossier_shows_all_that_is_kept(door: Service) -> None:
@@ -95,10 +97,10 @@ async def test_a_dossier_shows_all_that_is_kept(door: Service) -> None:
     row = turn("t", openid=OPENID, account="default", received=1.0)
     await TurnLog(door.engine).write([row])
     await redis.set(keys.session(USER), json.dumps({"turns": []}))
-    await redis.xadd(keys.DEAD, {"job": talk(), "error": "died"})
-    await Mailboxes(redis).admit("wx:1", USER, talk(), "api 0 1", 1.0)
+    await redis.xadd(keys.DEAD_LETTERS, {"job": talk(), "error": "died"})
+    await UserQueues(redis).admit("wx:1", USER, talk(), "api 0 1", 1.0)
 
-    shown = await Dossiers(redis, Followers(door.engine)).read("default", OPENID)
+    shown = await SubjectData(redis, Followers(door.engine)).read("default", OPENID)
 
     job = json.loads(talk())
     del row["account"], row["openid"]
@@ -119,10 +121,10 @@ async def test_dead_letters_grow_old_too(door: Service) -> None:
     now = time.time()
     for age in (181, 179):
         at = f"{int((now - age * day) * 1000)}-0"
-        await door.redis.xadd(keys.DEAD, {"job": talk(), "error": "died"}, id=at)
-    gone = Forget(id="f", account="default", openid="oLi").model_dump_json()
-    await door.redis.xadd(keys.DEAD, {"job": gone, "error": "died"})
+        await door.redis.xadd(keys.DEAD_LETTERS, {"job": talk(), "error": "died"}, id=at)
+    gone = EraseFollowerJob(id="f", account="default", openid="oLi").model_dump_json()
+    await door.redis.xadd(keys.DEAD_LETTERS, {"job": gone, "error": "died"})
 
-    dropped = await Dossiers(door.redis, Followers(door.engine)).drop_old(now)
+    dropped = await SubjectData(door.redis, Followers(door.engine)).drop_old(now)
 
-    assert (dropped, await door.redis.xlen(keys.DEAD)) == (1, 2)
+    assert (dropped, await door.redis.xlen(keys.DEAD_LETTERS)) == (1, 2)

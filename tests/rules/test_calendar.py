@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.rules.calendar import Calendar
-from app.rules.fields import interval
+from app.rules.fields import parse_interval
 from app.rules.values import WEEKDAYS, Hours
 
 SHANGHAI, NEW_YORK = ZoneInfo("Asia/Shanghai"), ZoneInfo("America/New_York")
@@ -141,8 +141,8 @@ def by_the_clock(week: Week, local: datetime) -> bool:
     """Whether the clock on the wall is inside of an interval of today or of yesterday."""
     minute = local.hour * 60 + local.minute
     today, yesterday = WEEKDAYS[local.weekday()], WEEKDAYS[local.weekday() - 1]
-    return any(a <= minute < b for a, b in map(interval, week[today])) or any(
-        a <= minute + 1440 < b for a, b in map(interval, week[yesterday])
+    return any(a <= minute < b for a, b in map(parse_interval, week[today])) or any(
+        a <= minute + 1440 < b for a, b in map(parse_interval, week[yesterday])
     )
 
 

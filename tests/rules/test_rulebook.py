@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from app.rules import rulebook
-from app.rules.rulebook import Ruled
+from app.rules.rulebook import RuleAnswer
 from tests import pace
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=ZoneInfo("Asia/Shanghai")).timestamp()  # a Wednesday
@@ -20,7 +20,7 @@ HOURS = {"weekly": {"wed": ["09:00-18:00"], "thu": ["10:00-18:00"]}, "away": AWA
 
 def keywords(*rules: dict[str, Any]) -> rulebook.Rulebook:
     named = [{"name": f"第{n}条", "reply": REPLY} | rule for n, rule in enumerate(rules, 1)]
-    return rulebook.read({"keywords": named, "hours": HOURS})
+    return rulebook.read_rulebook({"keywords": named, "hours": HOURS})
 
 
 def matched(rule: dict[str, Any], said: str, now: float = NOON) -> str | None:
@@ -63,7 +63,7 @@ def test_the_first_rule_that_fits_answers() -> None:
 
     ruled = rules.answer("voice", "什么时候发货。", NOON)
 
-    assert ruled == Ruled(part="keywords", rule="第3条", matched="发货", reply="二")
+    assert ruled == RuleAnswer(part="keywords", rule="第3条", matched="发货", reply="二")
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_who_wants_a_person_at_night_hears_when_they_come(now: float, reply: str
 
     ruled = rules.answer("text", "人工", now)
 
-    assert ruled == Ruled(
+    assert ruled == RuleAnswer(
         part="keywords", rule="第1条", matched="人工", reply=reply, to_person=True
     )
 
@@ -108,14 +108,14 @@ def test_a_menu_key_answers_asks_or_calls_a_person() -> None:
         {"key": "ORDER", "ask": "我的订单到哪了"},
         {"key": "PERSON", "to_person": True},
     ]
-    rules = rulebook.read({"menu": menu})
+    rules = rulebook.read_rulebook({"menu": menu})
 
     told = [rules.answer("click", key, NOON) for key in ("SHIP", "ORDER", "PERSON", "ship")]
 
     assert told == [
-        Ruled(part="menu", rule="SHIP", matched="SHIP", reply=REPLY),
-        Ruled(part="menu", rule="ORDER", matched="ORDER", ask="我的订单到哪了"),
-        Ruled(part="menu", rule="PERSON", matched="PERSON", to_person=True),
+        RuleAnswer(part="menu", rule="SHIP", matched="SHIP", reply=REPLY),
+        RuleAnswer(part="menu", rule="ORDER", matched="ORDER", ask="我的订单到哪了"),
+        RuleAnswer(part="menu", rule="PERSON", matched="PERSON", to_person=True),
         None,
     ]
 
@@ -126,35 +126,39 @@ def test_a_menu_key_answers_asks_or_calls_a_person() -> None:
         (
             "subscribe",
             "table_3",
-            Ruled(part="scenes", rule="table_3", matched="table_3", reply="三号桌"),
+            RuleAnswer(part="scenes", rule="table_3", matched="table_3", reply="三号桌"),
         ),
         (
             "subscribe",
             "table_12",
-            Ruled(part="scenes", rule="table_", matched="table_12", reply="欢迎光临"),
+            RuleAnswer(part="scenes", rule="table_", matched="table_12", reply="欢迎光临"),
         ),
         (
             "scan",
             "table_12",
-            Ruled(part="scenes", rule="table_", matched="table_12", reply="又见面了"),
+            RuleAnswer(part="scenes", rule="table_", matched="table_12", reply="又见面了"),
         ),
         (
             "scan",
             "table_3",
-            Ruled(part="scenes", rule="table_3", matched="table_3", reply="三号桌"),
+            RuleAnswer(part="scenes", rule="table_3", matched="table_3", reply="三号桌"),
         ),
-        ("subscribe", "expo", Ruled(part="default", rule="", matched="expo", reply="欢迎关注")),
-        ("subscribe", "", Ruled(part="default", rule="", matched="", reply="欢迎关注")),
+        (
+            "subscribe",
+            "expo",
+            RuleAnswer(part="default", rule="", matched="expo", reply="欢迎关注"),
+        ),
+        ("subscribe", "", RuleAnswer(part="default", rule="", matched="", reply="欢迎关注")),
         ("scan", "", None),
         ("image", "", None),
     ],
 )
-def test_a_welcome_goes_by_the_scene(kind: str, scene: str, ruled: Ruled | None) -> None:
+def test_a_welcome_goes_by_the_scene(kind: str, scene: str, ruled: RuleAnswer | None) -> None:
     scenes = [
         {"scene": "table_3", "reply": "三号桌"},
         {"scene": "table_", "match": "prefix", "reply": "欢迎光临", "scan": "又见面了"},
     ]
-    rules = rulebook.read({"welcome": {"scenes": scenes, "default": "欢迎关注"}})
+    rules = rulebook.read_rulebook({"welcome": {"scenes": scenes, "default": "欢迎关注"}})
 
     assert rules.answer(kind, scene, NOON) == ruled
 
@@ -171,13 +175,13 @@ def test_slots_are_filled_with_the_books_own_hours() -> None:
     ("now", "told"), [(NOON, ("", "", True)), (NIGHT, (AWAY, "在休息", False))]
 )
 def test_outside_of_working_hours(now: float, told: tuple[str, str, bool]) -> None:
-    rules = rulebook.read({"hours": HOURS | {"outside": "在休息"}})
+    rules = rulebook.read_rulebook({"hours": HOURS | {"outside": "在休息"}})
 
     assert (rules.away(now), rules.outside(now), rules.open_at(now)) == told
 
 
 def test_an_empty_book_says_nothing_and_people_are_always_there() -> None:
-    blank = rulebook.BLANK
+    blank = rulebook.EMPTY
 
     told = [blank.answer(kind, "", NOON) for kind in ("text", "click", "subscribe", "scan")]
 

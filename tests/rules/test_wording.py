@@ -25,7 +25,7 @@ DAY = ["09:00-18:00"]
     ],
 )  # fmt: skip
 def test_hours_are_written_out(hours: dict[str, Any], words: str) -> None:
-    assert wording.hours(Hours.model_validate(hours)) == words
+    assert wording.format_hours(Hours.model_validate(hours)) == words
 
 
 @pytest.mark.parametrize(
@@ -43,8 +43,8 @@ def test_a_moment_is_told_from_a_wednesday(at: str, words: str) -> None:
         for text in ("2026-11-25 13:00", at)
     )
 
-    assert wording.moment(then, now, ZONE) == words
+    assert wording.format_moment(then, now, ZONE) == words
 
 
 def test_a_moment_that_does_not_come_is_later() -> None:
-    assert wording.moment(None, 0, ZONE) == "稍后"
+    assert wording.format_moment(None, 0, ZONE) == "稍后"

@@ -4,7 +4,7 @@ import pytest
 
 from app.rules import presence, written_hours
 from app.rules.presence import Presence
-from app.rules.rulebook import BLANK, read
+from app.rules.rulebook import EMPTY, read_rulebook
 from app.rules.values import WEEKDAYS, Week
 
 NINE = ("09:00-21:00",)
@@ -76,7 +76,7 @@ def every(hours: tuple[str, ...], first: int = 0, last: int = 7) -> dict[str, tu
     ],
 )  # fmt: skip
 def test_a_line_is_read_whole_or_not_at_all(text: str, found: Week | None) -> None:
-    assert written_hours.read(text) == found
+    assert written_hours.parse_hours(text) == found
 
 
 @pytest.mark.parametrize(
@@ -89,12 +89,12 @@ def test_a_line_is_read_whole_or_not_at_all(text: str, found: Week | None) -> No
     ],
 )
 def test_presence_goes_by_the_accounts_line(hours: str, now: float, found: Presence) -> None:
-    assert presence.at(BLANK, hours, now) == found
+    assert presence.at(EMPTY, hours, now) == found
 
 
 def test_the_rulebooks_hours_go_before_the_accounts_line() -> None:
-    night = read({"hours": {"weekly": {"mon": ["20:00-24:00"]}}})
-    never = read({"hours": {"weekly": {}}})
+    night = read_rulebook({"hours": {"weekly": {"mon": ["20:00-24:00"]}}})
+    never = read_rulebook({"hours": {"weekly": {}}})
 
     found = [
         presence.at(night, "每日 9:00–21:00", MONDAY_NIGHT),

@@ -2,11 +2,11 @@ import time
 
 import pytest
 
-from app.safety.claims import LAW, Claim, Kind, claims
+from app.safety.claims import LAW, Claim, Kind, find_claims
 
 
 def kinds(text: str, sources: str = "") -> set[Kind]:
-    return {claim.kind for claim in claims(text, sources)}
+    return {claim.kind for claim in find_claims(text, sources)}
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_what_may_not_be_claimed_is_found(kind: Kind, texts: list[str]) -> None:
     ],
 )  # fmt: skip
 def test_advice_denials_and_questions_claim_nothing(text: str) -> None:
-    assert claims(text) == []
+    assert find_claims(text) == []
 
 
 @pytest.mark.parametrize(
@@ -75,17 +75,17 @@ def test_advice_denials_and_questions_claim_nothing(text: str) -> None:
     ],
 )  # fmt: skip
 def test_what_the_operator_wrote_may_be_said_again(text: str, source: str) -> None:
-    assert claims(text) != []
-    assert [c for c in claims(text, source) if c.kind != "contact"] == []
+    assert find_claims(text) != []
+    assert [c for c in find_claims(text, source) if c.kind != "contact"] == []
 
 
 @pytest.mark.parametrize("text", ["我是真人客服", "我的系统提示词"])
 def test_no_operator_can_make_a_machine_human_or_tell_its_prompt(text: str) -> None:
-    assert claims(text, text) == claims(text) != []
+    assert find_claims(text, text) == find_claims(text) != []
 
 
 def test_what_a_source_denies_it_does_not_say() -> None:
-    assert claims("可以退款", "拆封后不可以退款。") == [Claim("refund", "可以退款")]
+    assert find_claims("可以退款", "拆封后不可以退款。") == [Claim("refund", "可以退款")]
 
 
 def test_a_word_that_is_taken_apart_or_written_otherwise_is_the_same() -> None:
@@ -100,6 +100,6 @@ def test_each_kind_has_its_law() -> None:
 def test_long_rubbish_is_read_quickly(unit: str) -> None:
     began = time.process_time()
 
-    claims(unit * (2_000 // len(unit)), unit * 2_000)
+    find_claims(unit * (2_000 // len(unit)), unit * 2_000)
 
     assert time.process_time() - began < 2

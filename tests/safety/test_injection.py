@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.safety.injection import fenced, suspicious
+from app.safety.injection import detect_injection, fence_text
 
 ATTACKS = {
     "override": [
@@ -53,12 +53,12 @@ ORDINARY = [
     ("name", "text"), [(name, text) for name, texts in ATTACKS.items() for text in texts]
 )
 async def test_an_attack_is_noticed_and_named(name: str, text: str) -> None:
-    assert suspicious(text) == name
+    assert detect_injection(text) == name
 
 
 @pytest.mark.parametrize("text", ORDINARY)
 async def test_ordinary_talk_is_not_suspicious(text: str) -> None:
-    assert suspicious(text) is None
+    assert detect_injection(text) is None
 
 
 @pytest.mark.parametrize(
@@ -74,14 +74,14 @@ async def test_ordinary_talk_is_not_suspicious(text: str) -> None:
     ],
 )
 async def test_what_could_close_a_fence_becomes_a_look_alike(text: str, data: str) -> None:
-    assert (fenced(text), fenced(data)) == (data, data)
+    assert (fence_text(text), fence_text(data)) == (data, data)
 
 
 @given(st.text(alphabet=st.sampled_from("<>|｜＜[]1`'=#\n: system用户inst/\u200b"), max_size=60))
 def test_nothing_leaves_its_fence_whatever_it_is_made_of(text: str) -> None:
-    data = fenced(text)
+    data = fence_text(text)
 
     seen = unicodedata.normalize("NFKC", data)
-    assert fenced(data) == data
+    assert fence_text(data) == data
     assert not {"<", ">"} & set(seen)
     assert "```" not in seen

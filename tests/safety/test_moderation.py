@@ -6,14 +6,14 @@ import pytest
 from pydantic import ValidationError
 
 from app.safety import texts
-from app.safety.moderation import Moderation, Verdict, moderation, parse
-from app.safety.word_lists import Book, Direction
-from app.safety.wordlist import Hit, build
+from app.safety.moderation import Moderation, ModerationVerdict, build_moderation, parse_moderation
+from app.safety.word_lists import Direction, WordLists
+from app.safety.wordlist import WordHit, build_matcher
 
 
 @pytest.fixture(scope="module")
 def shipped() -> Moderation:
-    return moderation(Book())
+    return build_moderation(WordLists())
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ async def test_a_hidden_word_is_found(shipped: Moderation, text: str) -> None:
     ],
 )  # fmt: skip
 async def test_ordinary_talk_goes_free(shipped: Moderation, text: str) -> None:
-    assert shipped.check(text, "incoming") == Verdict("pass", text)
+    assert shipped.check(text, "incoming") == ModerationVerdict("pass", text)
 
 
 async def test_abuse_is_masked_and_goes_on(shipped: Moderation) -> None:
@@ -57,11 +57,11 @@ async def test_abuse_is_masked_and_goes_on(shipped: Moderation) -> None:
 
     verdict = shipped.check(text, "incoming")
 
-    assert verdict == Verdict(
+    assert verdict == ModerationVerdict(
         "mask",
         "你们***太慢了，***",
         "",
-        (Hit("他妈的", "abuse", 2, 7), Hit("傻逼", "abuse", 11, 13)),
+        (WordHit("他妈的", "abuse", 2, 7), WordHit("傻逼", "abuse", 11, 13)),
     )
 
 
@@ -100,7 +100,7 @@ async def test_an_operators_book_adds_words_decides_and_allows() -> None:
         "allow": ["赌博默示录"],
     }
 
-    lists = parse(book)
+    lists = parse_moderation(book)
     asked: list[tuple[str, Direction]] = [
         ("傻逼", "incoming"),
         ("来打德州扑克", "incoming"),
@@ -122,8 +122,10 @@ async def test_an_operators_book_adds_words_decides_and_allows() -> None:
 
 
 async def test_a_book_may_stand_alone_or_be_empty() -> None:
-    alone = parse({"shipped": False, "categories": {"x": {"action": "refuse", "words": ["发财"]}}})
-    empty = parse({"shipped": False})
+    alone = parse_moderation(
+        {"shipped": False, "categories": {"x": {"action": "refuse", "words": ["发财"]}}}
+    )
+    empty = parse_moderation({"shipped": False})
 
     found = [lists.check("恭喜发财去赌博", "incoming").action for lists in (alone, empty)]
 
@@ -144,22 +146,22 @@ async def test_a_book_may_stand_alone_or_be_empty() -> None:
 )
 async def test_a_book_that_does_not_fit_is_refused(book: Any, fault: str) -> None:
     with pytest.raises(ValidationError, match=fault):
-        parse(book)
+        parse_moderation(book)
 
 
 async def test_hits_overlap_and_come_from_left_to_right() -> None:
-    words = build({"a": ["假发票", "发票"], "b": ["开假"]})
+    words = build_matcher({"a": ["假发票", "发票"], "b": ["开假"]})
 
     found = words.find("开 假发票")
 
     assert found == (
-        Hit("假发票", "a", 2, 5),
-        Hit("发票", "a", 3, 5),
+        WordHit("假发票", "a", 2, 5),
+        WordHit("发票", "a", 3, 5),
     )
 
 
 async def test_two_letters_across_a_pause_count_only_where_they_stand_alone() -> None:
-    words = build({"a": ["开假"]})
+    words = build_matcher({"a": ["开假"]})
 
     found = [
         bool(words.find(text)) for text in ("开 假", "开 假发", "，开 假。", "他开 假", "开|假发")

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from app.dialogue.orders.tools import tell
-from app.kit.signing import sign
-from app.sample.orders import PATH, orders
+from app.dialogue.orders.tools import word_order_status
+from app.kit.signing import sign_request
+from app.sample.orders import PATH, make_orders
 from tests.conftest import Open
 from tests.service import Service, client
 
@@ -26,7 +26,7 @@ async def ask(
     body, timestamp = json.dumps(question).encode(), str(int(time.time() if at is None else at))
     headers = {
         "X-Huiyin-Timestamp": timestamp,
-        "X-Huiyin-Signature": sign(secret, timestamp, body),
+        "X-Huiyin-Signature": sign_request(secret, timestamp, body),
     }
     async with client(running, key=None) as http:
         answered = await http.post(PATH, content=body, headers=headers)
@@ -61,11 +61,11 @@ async def test_without_the_sample_there_is_no_such_path(open_service: Open) -> N
 
 
 def test_six_orders_stand_in_six_states_with_dates_of_now() -> None:
-    listed = orders(date(2026, 12, 31))
+    listed = make_orders(date(2026, 12, 31))
 
     assert [order.status for order in listed.values()] == [
         "unpaid", "paid", "shipped", "delivering", "signed", "refunding",
     ]  # fmt: skip
-    assert tell(listed["TH10240002"], "") == (
+    assert word_order_status(listed["TH10240002"], "") == (
         "订单 TH10240002 已付款，正在备货。预计 1月1日 前发出。"
     )

@@ -9,7 +9,7 @@ import pytest
 
 from app.redis import keys
 from app.resources import redis_client
-from app.sessions.rate_limit import Pace, of
+from app.sessions.rate_limit import RateLimiter, from_limits
 from app.settings import Limits
 from tests.service import until
 
@@ -22,12 +22,12 @@ async def redis(redis_url: str) -> AsyncIterator[Any]:
         yield client
 
 
-async def said(pace: Pace, *messages: str, user: str = MEI) -> list[str]:
+async def said(pace: RateLimiter, *messages: str, user: str = MEI) -> list[str]:
     return [allowed for m in messages for allowed in await pace.count([(user, m)])]
 
 
 async def test_the_first_too_many_hears_a_kind_word_and_the_rest_nothing(redis: Any) -> None:
-    pace = Pace(redis, a_minute=2, a_day=100)
+    pace = RateLimiter(redis, a_minute=2, a_day=100)
 
     mei = await said(pace, "1", "2", "3", "4", "5")
     li = await said(pace, "1", user=keys.user("default", "li"))
@@ -36,7 +36,7 @@ async def test_the_first_too_many_hears_a_kind_word_and_the_rest_nothing(redis: 
 
 
 async def test_a_message_asked_about_again_hears_the_same(redis: Any) -> None:
-    pace = Pace(redis, a_minute=2, a_day=100)
+    pace = RateLimiter(redis, a_minute=2, a_day=100)
     first = await said(pace, "1", "2", "3", "4")
 
     again = await said(pace, "4", "3", "2", "1")
@@ -45,7 +45,7 @@ async def test_a_message_asked_about_again_hears_the_same(redis: Any) -> None:
 
 
 async def test_many_messages_at_once_are_counted_one_by_one(redis: Any) -> None:
-    pace = Pace(redis, a_minute=2, a_day=100)
+    pace = RateLimiter(redis, a_minute=2, a_day=100)
     messages = [(MEI, str(n)) for n in range(5)]
 
     counted = await asyncio.gather(pace.count(messages[:3]), pace.count(messages[3:]))
@@ -57,11 +57,11 @@ async def test_many_messages_at_once_are_counted_one_by_one(redis: Any) -> None:
 async def test_when_the_window_is_over_all_is_well_and_the_kind_word_is_said_again(
     redis: Any,
 ) -> None:
-    pace = Pace(redis, a_minute=1, a_day=100, minute=timedelta(milliseconds=100))
+    pace = RateLimiter(redis, a_minute=1, a_day=100, minute=timedelta(milliseconds=100))
     first = await said(pace, "1", "2")
 
     async def over() -> bool:
-        return not await redis.exists(keys.pace(MEI, "minute"))
+        return not await redis.exists(keys.rate_window(MEI, "minute"))
 
     await until(over)
 
@@ -69,9 +69,9 @@ async def test_when_the_window_is_over_all_is_well_and_the_kind_word_is_said_aga
 
 
 async def test_a_day_has_its_own_limit_that_a_burst_does_not_use_up(redis: Any) -> None:
-    pace = Pace(redis, a_minute=3, a_day=4)
+    pace = RateLimiter(redis, a_minute=3, a_day=4)
     burst = await said(pace, *"123456789")
-    await redis.delete(keys.pace(MEI, "minute"))
+    await redis.delete(keys.rate_window(MEI, "minute"))
 
     later = await said(pace, "a", "b", "c")
 
@@ -80,13 +80,13 @@ async def test_a_day_has_its_own_limit_that_a_burst_does_not_use_up(redis: Any) 
 
 
 async def test_little_is_kept_and_not_for_long(redis: Any) -> None:
-    await said(of(redis, Limits(messages_a_minute=2)), *(str(n) for n in range(50)))
+    await said(from_limits(redis, Limits(messages_a_minute=2)), *(str(n) for n in range(50)))
 
     kept = [
         (await redis.hlen(name), 0 < await redis.pttl(name) <= life)
         for name, life in [
-            (keys.pace(MEI, "minute"), 60_000),
-            (keys.pace(MEI, "day"), 86_400_000),
+            (keys.rate_window(MEI, "minute"), 60_000),
+            (keys.rate_window(MEI, "day"), 86_400_000),
         ]
     ]
 

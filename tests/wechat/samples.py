@@ -2,7 +2,7 @@
 
 from app.wechat.callback import events as e
 from app.wechat.callback import values as v
-from app.wechat.callback.kinds import Common
+from app.wechat.callback.kinds import MessageFields
 from app.wechat.callback.values import Fields
 
 ACCOUNT = "gh_0a1b2c3d4e5f"
@@ -10,8 +10,8 @@ OPENID = "oTeahouse_4mBq7LxWfJ2kEnRzP1u"
 CREATED = 1_763_000_000
 MSG_ID = 24_681_012_141_618_202
 
-SAID = Common(to_user=ACCOUNT, openid=OPENID, created=CREATED, msg_id=MSG_ID)
-HAPPENED = Common(to_user=ACCOUNT, openid=OPENID, created=CREATED, msg_id=None)
+SAID = MessageFields(to_user=ACCOUNT, openid=OPENID, created=CREATED, msg_id=MSG_ID)
+HAPPENED = MessageFields(to_user=ACCOUNT, openid=OPENID, created=CREATED, msg_id=None)
 
 SUBJECT = "oTeahouse_9ZyXwVuTsRqPoNmLkJi"
 
@@ -199,7 +199,7 @@ SINGLE_EVENTS: list[tuple[str, v.Message]] = [
             total=900,
             filtered=880,
             sent=879,
-            failed=1,
+            failed_count=1,
             urls=("https://mp.example/s/1",),
             fields=Fields(
                 {
@@ -234,7 +234,7 @@ SINGLE_EVENTS: list[tuple[str, v.Message]] = [
             "</publish_status><fail_idx>1</fail_idx><fail_idx>3</fail_idx></PublishEventInfo>",
         ),
         e.PublishFinished(
-            **HAPPENED, publish_id="2247490002", status=2, article_id=None, failed=(1, 3)
+            **HAPPENED, publish_id="2247490002", status=2, article_id=None, failed_articles=(1, 3)
         ),
     ),
     (
@@ -338,7 +338,7 @@ FAMILIES: list[tuple[str, v.Message]] = [
     *(
         (
             event(kind, "<ExpiredTime>1794536000</ExpiredTime>"),
-            e.Verification(**HAPPENED, kind=kind, expires=1_794_536_000),
+            e.AccountVerification(**HAPPENED, kind=kind, expires=1_794_536_000),
         )
         for kind in (
             "qualification_verify_success",
@@ -350,7 +350,9 @@ FAMILIES: list[tuple[str, v.Message]] = [
     *(
         (
             event(kind, "<FailTime>1762999000</FailTime><FailReason>证件过期</FailReason>"),
-            e.Verification(**HAPPENED, kind=kind, failed_at=1_762_999_000, reason="证件过期"),
+            e.AccountVerification(
+                **HAPPENED, kind=kind, failed_at=1_762_999_000, reason="证件过期"
+            ),
         )
         for kind in ("qualification_verify_fail", "naming_verify_fail")
     ),

@@ -4,7 +4,7 @@ import time
 from pathlib import Path
 
 from app.inbox.repository import Conversations
-from app.inbox.service import Handoffs, Hold
+from app.inbox.service import Handoff, Handoffs
 from app.redis import keys
 from tests.conftest import Open
 from tests.people import WISH
@@ -23,9 +23,9 @@ def an_account(folder: Path, desk: str) -> Path:
     return file
 
 
-async def holds(running: Service) -> list[Hold | None]:
+async def holds(running: Service) -> list[Handoff | None]:
     office = Handoffs(running.redis, Conversations(running.engine))
-    return await office.whose([keys.user("default", "mei")], time.time())
+    return await office.active_handoffs([keys.user("default", "mei")], time.time())
 
 
 async def test_the_desk_says_who_has_a_follower_until_the_session_is_closed(

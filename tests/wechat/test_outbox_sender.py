@@ -15,16 +15,16 @@ from sqlalchemy import update
 from app.accounts import Account
 from app.db import tables
 from app.delivery.outbox import Parcels
-from app.delivery.user_queue import Mailboxes
+from app.delivery.user_queue import UserQueues
 from app.inbox.agent_replies import AgentReplies, AgentReply
 from app.kit.http_clients import open_async_client
 from app.messages.texts import MEDIA_GONE, TOO_LATE_TO_TRANSFER
-from app.messages.values import Image, Message, Text, TransferToAgent, as_plain_text, to_json
+from app.messages.values import ImageCard, Message, Text, TransferToAgent, as_plain_text, to_json
 from app.redis import keys
-from app.resources import database
-from app.wechat.client.customer_service import Client
-from app.wechat.client.quota import Ledger
-from app.wechat.outbox_sender import Outbox
+from app.resources import open_database
+from app.wechat.client.customer_service import WeChatClient
+from app.wechat.client.quota import QuotaLedger
+from app.wechat.outbox_sender import OutboxSender
 from tests.service import settings_for, shipped_text
 from tests.simulator.platform import SEND, STABLE_TOKEN, Platform
 from tests.simulator.serve import serving
@@ -38,13 +38,13 @@ LONG = "您的订单在路上，预计明天送到，请留意电话。" * 80  #
 class Kept:
     """An outbox with one answer that no delivery carried."""
 
-    outbox: Outbox
+    outbox: OutboxSender
     redis: Redis
     parcels: Parcels
 
     async def left(self) -> list[str]:
         """What waits for the follower's next message."""
-        found = await self.parcels.of([("shop", "oMei")])
+        found = await self.parcels.read_pending([("shop", "oMei")])
         return [as_plain_text(parcel.message) for parcel in found.get(("shop", "oMei"), [])]
 
     async def time_passes(self) -> None:
@@ -67,7 +67,7 @@ async def an_outbox(
     answer: str | Message = "您好，订单在路上。",
 ) -> AsyncIterator[Kept]:
     async with (
-        database(settings_for(redis_url, Path(), database_url=database_url)) as engine,
+        open_database(settings_for(redis_url, Path(), database_url=database_url)) as engine,
         serving(platform.app) as base,
         open_async_client(base_url=base) as http,
         Redis.from_url(redis_url, decode_responses=True) as redis,
@@ -76,15 +76,15 @@ async def an_outbox(
         reply = Text(content=answer) if isinstance(answer, str) else answer
         fields = {"reply": to_json(reply), "user": "shop:oMei", "n": "3"}
         await redis.hset(keys.delivery("wx1:7"), mapping=fields)  # type: ignore[arg-type]
-        await redis.zadd(keys.UNCLAIMED, {"wx1:7": time.time() - 1})
+        await redis.zadd(keys.UNDELIVERED, {"wx1:7": time.time() - 1})
         parcels = Parcels(engine)
         yield Kept(
-            Outbox(
-                mailboxes=Mailboxes(redis),
-                parcels=parcels,
+            OutboxSender(
+                user_queues=UserQueues(redis),
+                outbox=parcels,
                 replies=AgentReplies(engine),
-                ledger=Ledger(redis),
-                client=Client(http, redis),
+                ledger=QuotaLedger(redis),
+                client=WeChatClient(http, redis),
                 accounts={"shop": account},
                 text=shipped_text,
                 learn=learn_nothing,
@@ -110,8 +110,8 @@ async def test_a_verified_account_sends_it_once_though_two_workers_look(
     platform = a_platform()
 
     async with an_outbox(redis_url, database_url, VERIFIED, platform) as kept:
-        await asyncio.gather(kept.outbox.empty(), kept.outbox.empty())
-        left = await kept.redis.zcard(keys.UNCLAIMED), await kept.left()
+        await asyncio.gather(kept.outbox.send_due(), kept.outbox.send_due())
+        left = await kept.redis.zcard(keys.UNDELIVERED), await kept.left()
 
     assert (texts(platform), left) == (["您好，订单在路上。"], (0, []))
 
@@ -125,9 +125,9 @@ async def test_while_redis_is_away_nothing_is_lost(redis_url: str, database_url:
     ):
         cut_off = replace(kept.outbox, client=replace(kept.outbox.client, redis=nobody))
         with pytest.raises(RedisError):
-            await cut_off.empty()
+            await cut_off.send_due()
         before = texts(platform)
-        await kept.outbox.empty()
+        await kept.outbox.send_due()
 
     assert (before, texts(platform)) == ([], ["您好，订单在路上。"])
 
@@ -138,7 +138,7 @@ async def test_an_unverified_account_keeps_it_for_the_next_message(
     platform = a_platform()
 
     async with an_outbox(redis_url, database_url, UNVERIFIED, platform) as kept:
-        await kept.outbox.empty()
+        await kept.outbox.send_due()
         left = await kept.left()
 
     assert (texts(platform), left) == ([], ["您好，订单在路上。"])
@@ -151,8 +151,8 @@ async def test_who_did_not_ask_again_has_heard_the_answer(
 
     async with an_outbox(redis_url, database_url, VERIFIED, platform) as kept:
         await kept.redis.hset(keys.delivery("wx1:7"), mapping={"n": "1", "on": "1"})
-        await kept.outbox.empty()
-        left = await kept.left(), await kept.redis.zcard(keys.UNCLAIMED)
+        await kept.outbox.send_due()
+        left = await kept.left(), await kept.redis.zcard(keys.UNDELIVERED)
 
     assert (texts(platform), left) == ([], ([], 0))
 
@@ -163,8 +163,8 @@ async def test_a_delivery_that_is_not_known_any_more_is_not_looked_at_for_ever(
 ) -> None:
     async with an_outbox(redis_url, database_url, VERIFIED, a_platform()) as kept:
         await kept.redis.delete(keys.delivery("wx1:7"))
-        await kept.outbox.empty()
-        left = await kept.redis.zcard(keys.UNCLAIMED)
+        await kept.outbox.send_due()
+        left = await kept.redis.zcard(keys.UNDELIVERED)
 
     assert left == 0
 
@@ -177,9 +177,9 @@ async def test_what_the_platform_refuses_is_kept(
     platform.fail_next(SEND, code)
 
     async with an_outbox(redis_url, database_url, VERIFIED, platform) as kept:
-        await kept.outbox.empty()
+        await kept.outbox.send_due()
         await kept.time_passes()
-        await kept.outbox.empty()
+        await kept.outbox.send_due()
         left = await kept.left()
 
     assert (texts(platform), left, platform.calls[SEND]) == ([], ["您好，订单在路上。"], 1)
@@ -194,10 +194,10 @@ async def test_what_is_refused_for_now_is_sent_later(
 
     async with an_outbox(redis_url, database_url, VERIFIED, platform) as kept:
         for _ in range(2):
-            await kept.outbox.empty()
+            await kept.outbox.send_due()
         tried = platform.calls[SEND]
         await kept.time_passes()
-        await kept.outbox.empty()
+        await kept.outbox.send_due()
         left = await kept.left()
 
     assert (tried, texts(platform), left) == (1, ["您好，订单在路上。"], [])
@@ -211,7 +211,7 @@ async def test_who_is_gone_is_not_written_to_again(
     platform.fail_next(SEND, code)
 
     async with an_outbox(redis_url, database_url, VERIFIED, platform) as kept:
-        await kept.outbox.empty()
+        await kept.outbox.send_due()
         left = await kept.left()
 
     assert (texts(platform), left) == ([], [])
@@ -226,7 +226,7 @@ async def test_a_stale_token_is_renewed_once_and_a_busy_platform_asked_again(
     platform.fail_next(SEND, -1)
 
     async with an_outbox(redis_url, database_url, VERIFIED, platform) as kept:
-        await kept.outbox.empty()
+        await kept.outbox.send_due()
 
     assert (texts(platform), platform.calls[STABLE_TOKEN]) == (["您好，订单在路上。"], 2)
 
@@ -239,7 +239,7 @@ async def test_a_token_refused_twice_is_not_asked_for_again(
 
     async with an_outbox(redis_url, database_url, VERIFIED, platform) as kept:
         for _ in range(2):
-            await kept.outbox.empty()
+            await kept.outbox.send_due()
         left = await kept.left()
 
     assert (platform.calls[STABLE_TOKEN], left) == (2, ["您好，订单在路上。"])
@@ -251,10 +251,10 @@ async def test_an_api_that_is_down_loses_nothing(redis_url: str, database_url: s
         open_async_client(base_url="http://127.0.0.1:1") as http,
         an_outbox(redis_url, database_url, VERIFIED, platform) as kept,
     ):
-        await replace(kept.outbox, client=Client(http, kept.redis)).empty()
+        await replace(kept.outbox, client=WeChatClient(http, kept.redis)).send_due()
         while_down = await kept.left()
         await kept.time_passes()
-        await kept.outbox.empty()
+        await kept.outbox.send_due()
 
     assert (while_down, texts(platform)) == (["您好，订单在路上。"], ["您好，订单在路上。"])
 
@@ -265,7 +265,7 @@ async def test_a_long_answer_goes_out_in_several_messages(
     platform = a_platform()
 
     async with an_outbox(redis_url, database_url, VERIFIED, platform, LONG) as kept:
-        await kept.outbox.empty()
+        await kept.outbox.send_due()
         left = await kept.left()
 
     assert (len(texts(platform)), left) == (3, [])
@@ -280,7 +280,7 @@ async def test_only_what_the_platform_did_not_take_is_kept(
     platform.fail_next(SEND, 45047)
 
     async with an_outbox(redis_url, database_url, VERIFIED, platform, LONG) as kept:
-        await kept.outbox.empty()
+        await kept.outbox.send_due()
         left = await kept.left()
 
     assert (len(texts(platform)), len(left)) == (1, 1)
@@ -294,9 +294,9 @@ async def test_what_is_over_the_quota_is_kept_without_asking_the_platform(
 
     async with an_outbox(redis_url, database_url, VERIFIED, platform, LONG * 3) as kept:
         async with kept.redis.pipeline() as pipe:
-            kept.outbox.ledger.opened(pipe, "shop:oMei", "text", time.time())
+            kept.outbox.ledger.record_activity(pipe, "shop:oMei", "text", time.time())
             await pipe.execute()
-        await kept.outbox.empty()
+        await kept.outbox.send_due()
         left = await kept.left()
 
     assert (len(texts(platform)), platform.calls[SEND], len(left)) == (5, 5, 1)
@@ -304,7 +304,7 @@ async def test_what_is_over_the_quota_is_kept_without_asking_the_platform(
 
 
 @dataclass(frozen=True)
-class DiesAtTheSecond(Client):
+class DiesAtTheSecond(WeChatClient):
     """A worker that is gone before its second message."""
 
     sent: list[Message] = field(default_factory=list)
@@ -325,11 +325,11 @@ async def test_what_a_worker_died_on_is_taken_as_sent_and_the_rest_goes_out(
     async with an_outbox(redis_url, database_url, VERIFIED, platform, LONG) as kept:
         dying = replace(kept.outbox, client=DiesAtTheSecond(kept.outbox.client.http, kept.redis))
         with pytest.raises(asyncio.CancelledError):
-            await dying.empty()
-        await kept.outbox.empty()
+            await dying.send_due()
+        await kept.outbox.send_due()
         meanwhile = len(texts(platform))
         await kept.parcels.tidy(time.time() + 61)
-        await kept.outbox.empty()
+        await kept.outbox.send_due()
 
     assert (meanwhile, len(texts(platform))) == (1, 2)
     assert LONG.startswith(texts(platform)[0])
@@ -339,10 +339,10 @@ async def test_what_a_worker_died_on_is_taken_as_sent_and_the_rest_goes_out(
 async def test_a_picture_that_is_gone_is_told_in_words(redis_url: str, database_url: str) -> None:
     platform = a_platform()
     platform.fail_next(SEND, 40007)
-    picture = Image(type="image", media_id="GONE")
+    picture = ImageCard(type="image", media_id="GONE")
 
     async with an_outbox(redis_url, database_url, VERIFIED, platform, picture) as kept:
-        await kept.outbox.empty()
+        await kept.outbox.send_due()
         left = await kept.left()
 
     assert (texts(platform), left) == ([MEDIA_GONE.first], [])
@@ -350,10 +350,10 @@ async def test_a_picture_that_is_gone_is_told_in_words(redis_url: str, database_
 
 async def test_a_picture_goes_out_as_a_picture(redis_url: str, database_url: str) -> None:
     platform = a_platform()
-    picture = Image(type="image", media_id="MEDIA")
+    picture = ImageCard(type="image", media_id="MEDIA")
 
     async with an_outbox(redis_url, database_url, VERIFIED, platform, picture) as kept:
-        await kept.outbox.empty()
+        await kept.outbox.send_due()
 
     assert platform.sent["oMei"] == [
         {"touser": "oMei", "msgtype": "image", "image": {"media_id": "MEDIA"}}
@@ -362,7 +362,7 @@ async def test_a_picture_goes_out_as_a_picture(redis_url: str, database_url: str
 
 async def test_what_is_older_than_a_week_is_not_sent(redis_url: str, database_url: str) -> None:
     async with an_outbox(redis_url, database_url, UNVERIFIED, a_platform()) as kept:
-        await kept.outbox.empty()
+        await kept.outbox.send_due()
         late = await kept.parcels.tidy(time.time() + 8 * 24 * 3600)
         left = await kept.left()
 
@@ -376,6 +376,6 @@ async def test_a_transfer_that_no_delivery_carried_asks_for_another_message(
     platform, at_desk = a_platform(), replace(VERIFIED, desk="wechat")
 
     async with an_outbox(redis_url, database_url, at_desk, platform, TransferToAgent()) as kept:
-        await kept.outbox.empty()
+        await kept.outbox.send_due()
 
     assert texts(platform) == [TOO_LATE_TO_TRANSFER.first]

@@ -3,49 +3,53 @@
 import time
 from dataclasses import replace
 
-from app.delivery.outbox import Parcel, Parcels
-from app.jobs import Talk
+from app.delivery.outbox import OutboxMessage, Parcels
+from app.jobs import MessageJob
 from app.messages.values import Text, as_plain_text
 from app.redis import keys
 from app.settings import Timing
-from app.worker.outgoing import Notes, Sealing
-from app.worker.pending_turn import Letter
+from app.worker.outgoing import CommitNotes, ReplyDispatcher
+from app.worker.pending_turn import PendingTurn
 from tests.service import Service, shipped_text
 
 USER = keys.user("default", "mei")
-KEPT = Parcel(
+KEPT = OutboxMessage(
     id="wx1:1", account="default", openid="mei", message=Text(content="订单在路上。"), created=1.0
 )
 
 
-async def sealed(door: Service, age: float) -> tuple[str, bool, list[Parcel]]:
+async def sealed(door: Service, age: float) -> tuple[str, bool, list[OutboxMessage]]:
     """The answer to a message of that age whose first try had taken a kept answer along.
 
     And whether it carries something, and what waits then.
     """
     parcels, said = Parcels(door.engine), message(age)
     await parcels.put([KEPT])
-    await parcels.board({KEPT.id: None}, said.id)
+    await parcels.reserve({KEPT.id: None}, said.id)
     await door.redis.rpush(keys.waiters(said.id), f"api token {time.time() + 9}")
     if age > Timing().deliveries_over:
         await door.redis.delete(keys.waiters(said.id))
-    letter = Letter(
+    letter = PendingTurn(
         entry="0-1",
         user=USER,
-        job="",
-        mail=said,
-        heard=None,
-        kept=(replace(KEPT, carrier=said.id),),
+        job_json="",
+        turn_job=said,
+        context=None,
+        outbox_messages=(replace(KEPT, sent_with=said.id),),
     )
-    given = await Sealing(door.redis, parcels, lambda _: False, Timing(), shipped_text).sealed(
-        letter, said, Text(content="您好。"), Notes()
+    given = await ReplyDispatcher(
+        door.redis, parcels, lambda _: False, Timing(), shipped_text
+    ).dispatch(letter, said, Text(content="您好。"), CommitNotes())
+    waiting = (await parcels.read_pending([("default", "mei")]))["default", "mei"]
+    return (
+        as_plain_text(given.reply),
+        given.has_outbox_messages,
+        [p for p in waiting if p.sent_with is None],
     )
-    waiting = (await parcels.of([("default", "mei")]))["default", "mei"]
-    return as_plain_text(given.answer), given.carrier, [p for p in waiting if p.carrier is None]
 
 
-def message(age: float) -> Talk:
-    return Talk(
+def message(age: float) -> MessageJob:
+    return MessageJob(
         id="wx1:2", account="default", openid="mei", kind="text", text="在吗",
         received=time.time() - age,
     )  # fmt: skip

@@ -17,11 +17,11 @@ from app.inference.fakes import FakeClassifier
 from app.kit.http_clients import open_async_client
 from app.observability import metrics
 from app.privacy.repository import Followers
-from app.privacy.subject_data import Dossiers
+from app.privacy.subject_data import SubjectData
 from app.redis import keys
-from app.resources import database, redis_client
+from app.resources import open_database, redis_client
 from app.worker.assembly import Models, assemble
-from app.worker.turn_records import Records
+from app.worker.turn_records import TurnRecorder
 from tests.privacy.test_repository import turn
 from tests.service import settings_for
 
@@ -31,9 +31,9 @@ MEI = ("shop", "mei")
 class Room:
     """A worker's records over a real Redis and a real database."""
 
-    def __init__(self, records: Records, redis: Any, engine: Any) -> None:
+    def __init__(self, records: TurnRecorder, redis: Any, engine: Any) -> None:
         self.records, self.redis, self.engine = records, redis, engine
-        self.dossiers = Dossiers(redis, Followers(engine))
+        self.dossiers = SubjectData(redis, Followers(engine))
 
     async def put(self, *names: str, **changed: Any) -> None:
         for name in names:
@@ -44,7 +44,7 @@ class Room:
             return sorted((await connection.execute(select(tables.turns.c.id))).scalars())
 
     async def buried(self) -> list[str]:
-        return [fields["job"] for _, fields in await self.redis.xrange(keys.DEAD)]
+        return [fields["job"] for _, fields in await self.redis.xrange(keys.DEAD_LETTERS)]
 
     async def waiting(self) -> int:
         return int(await self.redis.llen(keys.RECORDS))
@@ -60,14 +60,14 @@ def record(name: str, cited: str = "", made: dict[str, Any] | None = None, **cha
 @pytest.fixture
 async def room(redis_url: str, database_url: str, tmp_path: Path) -> AsyncIterator[Room]:
     settings = settings_for(redis_url, tmp_path, database_url=database_url)
-    async with redis_client(redis_url) as redis, database(settings) as engine:
+    async with redis_client(redis_url) as redis, open_database(settings) as engine:
         yield Room(made_records(settings, redis, engine), redis, engine)
 
 
-def made_records(settings: Any, redis: "Redis", engine: Any) -> Records:
+def made_records(settings: Any, redis: "Redis", engine: Any) -> TurnRecorder:
     models = Models(FakeClassifier(), FakeClassifier())
     parts = assemble(settings, redis, engine, open_async_client(), models)
-    return parts.worker.letters.records
+    return parts.worker.turns.recorder
 
 
 @pytest.mark.parametrize(
@@ -158,7 +158,7 @@ async def test_a_record_that_is_written_late_does_not_bring_erased_data_back(
     room: Room, days: float
 ) -> None:
     await room.dossiers.erase(*MEI, time.time(), by="f")
-    mark = keys.forgotten(keys.user(*MEI))
+    mark = keys.erased_at(keys.user(*MEI))
     left = await room.redis.pttl(mark)
     await room.redis.pexpire(mark, int(left - days * 86_400_000))
     await room.put("1", openid="mei", cited="a", received=time.time() - 1)

@@ -4,12 +4,12 @@ import asyncio
 import time
 from dataclasses import dataclass
 
-from app.delivery.user_queue import Admitted, Mailboxes
-from app.jobs import MAIL, Talk
+from app.delivery.user_queue import Admission, UserQueues
+from app.jobs import TURN_JOB, MessageJob
 from app.messages.texts import FAILED
 from app.messages.values import Text
 from app.redis import keys, scripts
-from app.sessions.store import Said, Session, read
+from app.sessions.store import Session, SessionTurn, parse_session
 from tests.conftest import Open
 from tests.pace import seconds
 from tests.service import SHIPPED, SHIPPING, GatedClassifier, Service, make_timing, until, working
@@ -72,11 +72,11 @@ async def test_a_text_the_model_fails_on_fails_alone_and_ends_with_an_apology(
         ]
         async with working(running.worker()):
             outcomes = await asyncio.gather(*saying)
-        dead = await running.redis.xrange(keys.DEAD)
+        dead = await running.redis.xrange(keys.DEAD_LETTERS)
 
     assert [content(outcome) for outcome in outcomes] == [SHIPPED, FAILED.first, SHIPPED]
-    assert sum(texts.count("毒药") for texts in running.classifier.seen) == 3
-    letters = [(MAIL.validate_json(fields["job"]), fields["error"]) for _, fields in dead]
+    assert sum(texts.count("毒药") for texts in running.classifier.classified_texts) == 3
+    letters = [(TURN_JOB.validate_json(fields["job"]), fields["error"]) for _, fields in dead]
     assert [(job.openid, getattr(job, "text", None), error) for job, error in letters] == [
         ("lei", "毒药", "Unreadable('毒药')")
     ]
@@ -84,21 +84,21 @@ async def test_a_text_the_model_fails_on_fails_alone_and_ends_with_an_apology(
 
 async def test_a_message_to_an_account_that_is_gone_fails_alone(open_service: Open) -> None:
     async with open_service(workers=0) as running, running.wechat() as wechat:
-        gone = Talk(
+        gone = MessageJob(
             id="wx9:1", account="closed", openid="fan", kind="text", text=SHIPPING,
             received=time.time(),
         )  # fmt: skip
-        mailboxes = Mailboxes(running.redis)
+        mailboxes = UserQueues(running.redis)
         await mailboxes.admit(gone.id, "closed:fan", gone.model_dump_json(), "a t 0", time.time())
         [saying] = await queued(running, wechat, "mei", [SHIPPING])
         async with working(running.worker()):
             outcome = await saying
 
             async def is_given_up() -> bool:
-                return bool(await running.redis.xlen(keys.DEAD))
+                return bool(await running.redis.xlen(keys.DEAD_LETTERS))
 
             await until(is_given_up)
-        dead = await running.redis.xrange(keys.DEAD)
+        dead = await running.redis.xrange(keys.DEAD_LETTERS)
 
     assert (content(outcome), outcome.answered_in) == (SHIPPED, 1)
     assert [fields["error"] for _, fields in dead] == [
@@ -116,22 +116,22 @@ class Hello:
 
     async def again(
         self, at: float, job: str = "", waiter: str = "api token 9999999999"
-    ) -> Admitted:
+    ) -> Admission:
         """Another delivery of it."""
-        return await Mailboxes(self.running.redis).admit(self.id, self.user, job, waiter, at)
+        return await UserQueues(self.running.redis).admit(self.id, self.user, job, waiter, at)
 
     async def is_answered(self) -> bool:
         return bool(await self.running.redis.hexists(keys.delivery(self.id), "reply"))
 
     async def confirm(self) -> None:
         async with self.running.redis.pipeline(transaction=False) as pipe:
-            Mailboxes(self.running.redis).confirm(scripts.Queue(pipe), self.id, self.user)
+            UserQueues(self.running.redis).confirm(scripts.ScriptQueue(pipe), self.id, self.user)
             await pipe.execute()
 
 
 async def hello(running: Service, waiter: str) -> Hello:
     said = Hello(running)
-    job = Talk(
+    job = MessageJob(
         id=said.id, account="default", openid="mei", kind="text", text="你好", received=time.time()
     )
     await said.again(time.time(), job.model_dump_json(), waiter)
@@ -153,7 +153,7 @@ async def test_an_answer_made_between_two_deliveries_is_not_overtaken_by_the_nex
         f"{hello}\n\n{SHIPPED}" for hello in ("您好，回音为您服务。", "您好呀。")
     }
     assert outcome.answered_in == 1
-    assert again.what == "done"
+    assert again.outcome == "done"
 
 
 async def test_an_answer_that_a_dead_process_has_goes_before_the_next_one(
@@ -170,7 +170,7 @@ async def test_an_answer_that_a_dead_process_has_goes_before_the_next_one(
             await first.confirm()
             outcome = await saying
 
-    assert (waits, again.what, again.answer) in {
+    assert (waits, again.outcome, again.answer) in {
         (True, "answer", Text(content=hello)) for hello in ("您好，回音为您服务。", "您好呀。")
     }
     assert (content(outcome), outcome.answered_in) == (SHIPPED, 1)
@@ -203,16 +203,16 @@ async def test_a_job_of_a_dead_worker_is_answered_once_by_the_next_within_second
     open_service: Open,
 ) -> None:
     async with open_service(workers=0) as running, running.wechat() as wechat:
-        await running.redis.xgroup_create(keys.TALK, keys.GROUP, "0", mkstream=True)
+        await running.redis.xgroup_create(keys.USER_STREAM, keys.GROUP, "0", mkstream=True)
         [saying] = await queued(running, wechat, "mei", [SHIPPING])
-        taken = await running.redis.xreadgroup(keys.GROUP, "dead", {keys.TALK: ">"})
+        taken = await running.redis.xreadgroup(keys.GROUP, "dead", {keys.USER_STREAM: ">"})
         async with working(running.worker()), working(running.worker()):
             outcome = await saying
-        left = await running.redis.xlen(keys.TALK)
+        left = await running.redis.xlen(keys.USER_STREAM)
 
     assert len(taken) == 1
     assert (content(outcome), outcome.answered_in) == (SHIPPED, 1)
-    assert (running.classifier.seen, left) == ([[SHIPPING]], 0)
+    assert (running.classifier.classified_texts, left) == ([[SHIPPING]], 0)
 
 
 async def test_a_worker_that_is_slow_but_alive_keeps_its_job(open_service: Open) -> None:
@@ -221,7 +221,7 @@ async def test_a_worker_that_is_slow_but_alive_keeps_its_job(open_service: Open)
     async with open_service(classifier=slow, workers=2) as running, running.wechat() as wechat:
         outcome = await Phone(wechat, "mei").say(SHIPPING)
 
-    assert (content(outcome), slow.seen) == (SHIPPED, [[SHIPPING]])
+    assert (content(outcome), slow.classified_texts) == (SHIPPED, [[SHIPPING]])
 
 
 async def test_a_job_that_took_three_workers_down_is_given_up_with_an_apology(
@@ -229,7 +229,7 @@ async def test_a_job_that_took_three_workers_down_is_given_up_with_an_apology(
 ) -> None:
     async with open_service(workers=0) as running:
         outcome = await killed(running, {"tries": 2})
-        dead = await running.redis.xrange(keys.DEAD)
+        dead = await running.redis.xrange(keys.DEAD_LETTERS)
 
     assert content(outcome) == FAILED.first
     assert [fields["error"] for _, fields in dead] == ["the worker died on it"]
@@ -240,7 +240,7 @@ async def test_workers_that_died_while_a_model_was_writing_are_not_laid_to_the_m
 ) -> None:
     async with open_service(workers=0) as running:
         outcome = await killed(running, {"tries": 2, "judged": 1})
-        dead = await running.redis.xlen(keys.DEAD)
+        dead = await running.redis.xlen(keys.DEAD_LETTERS)
 
     assert (content(outcome), dead) == (SHIPPED, 0)
 
@@ -248,19 +248,19 @@ async def test_workers_that_died_while_a_model_was_writing_are_not_laid_to_the_m
 async def killed(running: Service, known: dict[str, int]) -> Outcome:
     """What becomes of a message whose worker has died, with this known of its delivery."""
     async with running.wechat() as wechat:
-        await running.redis.xgroup_create(keys.TALK, keys.GROUP, "0", mkstream=True)
+        await running.redis.xgroup_create(keys.USER_STREAM, keys.GROUP, "0", mkstream=True)
         stamped = wechat.stamp(messages.text(SHIPPING), "mei")
         delivery = keys.delivery(f"wx0123456789abcdef:{stamped['MsgId']}")
         saying = asyncio.create_task(wechat.push(stamped))
         await until(lambda: is_mail(running, "mei", 1))
         await running.redis.hset(delivery, mapping=known)
-        await running.redis.xreadgroup(keys.GROUP, "dead", {keys.TALK: ">"})
+        await running.redis.xreadgroup(keys.GROUP, "dead", {keys.USER_STREAM: ">"})
         async with working(running.worker()):
             return await saying
 
 
 async def session_of(running: Service, openid: str) -> Session:
-    return read(await running.redis.get(keys.session(keys.user("default", openid))))
+    return parse_session(await running.redis.get(keys.session(keys.user("default", openid))))
 
 
 async def test_the_session_remembers_the_turns(huiyin: Service) -> None:
@@ -273,8 +273,8 @@ async def test_the_session_remembers_the_turns(huiyin: Service) -> None:
     life = await huiyin.redis.ttl(keys.session("default:mei"))
     assert sessions[0] == Session(
         turns=(
-            Said(text=SHIPPING, answer=SHIPPED, topic="发货时间"),
-            Said(text="发货 2", answer=SHIPPED, topic="发货时间"),
+            SessionTurn(text=SHIPPING, answer=SHIPPED, topic="发货时间"),
+            SessionTurn(text="发货 2", answer=SHIPPED, topic="发货时间"),
         ),
         intent="ask_ship_time",
         asked="发货 2",
@@ -331,15 +331,15 @@ async def test_what_one_worker_has_yet_to_record_is_erased_when_another_is_told_
     open_service: Open,
 ) -> None:
     async with open_service(workers=0) as running, running.wechat() as wechat:
-        await running.redis.xgroup_create(keys.TALK, keys.GROUP, "0", mkstream=True)
+        await running.redis.xgroup_create(keys.USER_STREAM, keys.GROUP, "0", mkstream=True)
         first, second = running.worker(), running.worker()
         for worker, message in ((first, messages.text(SHIPPING)), (second, messages.unsubscribe())):
             doing = asyncio.create_task(Phone(wechat, "mei").send(message))
             await until(lambda: is_mail(running, "mei", 1))
             [[_, entries]] = await running.redis.xreadgroup(
-                keys.GROUP, worker.name, {keys.TALK: ">"}
+                keys.GROUP, worker.name, {keys.USER_STREAM: ">"}
             )
-            await worker.answer([(entry, fields["user"]) for entry, fields in entries])
+            await worker.answer_users([(entry, fields["user"]) for entry, fields in entries])
             await doing
         async with working(first), working(second):
             await asyncio.sleep(1.5)
@@ -396,4 +396,4 @@ async def test_texts_that_wait_together_are_judged_together(open_service: Open) 
             outcomes = await asyncio.gather(*saying)
 
     assert [content(outcome) for outcome in outcomes] == [SHIPPED] * 16
-    assert running.classifier.seen == [texts]
+    assert running.classifier.classified_texts == [texts]

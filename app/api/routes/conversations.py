@@ -10,32 +10,32 @@ from fastapi.security import HTTPBearer
 
 from app import accounts
 from app.api.schemas.conversations import (
-    By,
-    Earlier,
-    GiveBack,
-    News,
-    Page,
-    ReadUpTo,
-    ReplyTo,
-    Spoken,
-    Summed,
-    Take,
-    Whole,
-    spoken,
-    summed,
+    AgentReplyRequest,
+    AgentRequest,
+    ConversationEventsResponse,
+    ConversationListResponse,
+    ConversationResponse,
+    ConversationSummary,
+    EarlierTurnResponse,
+    MarkReadRequest,
+    MessageResponse,
+    ReturnToBotRequest,
+    TakeRequest,
+    message_response,
+    summarise_conversation,
 )
-from app.deps import Door, door
-from app.inbox.queries import Inbox, Place, Wanted
+from app.deps import AppState, app_state
+from app.inbox.queries import ConversationFilter, Inbox, PageCursor
 from app.inbox.repository import Conversations
 from app.inbox.service import Handoffs
-from app.inbox.states import Conversation, Message
+from app.inbox.states import Conversation, ConversationMessage
 from app.redis import keys
 
 _bearer = HTTPBearer(auto_error=False, description="The CMS's key, CMS_API_KEY")
 router = APIRouter(
     prefix="/api/v1/conversations", tags=["conversations"], dependencies=[Security(_bearer)]
 )
-OpenDoor = Annotated[Door, Depends(door)]
+State = Annotated[AppState, Depends(app_state)]
 Account = Annotated[str, Query(max_length=64, description="all accounts without it")]
 Id = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 Key = Annotated[str | None, Header(alias="Idempotency-Key", pattern=r"^[\w-]{1,64}$")]
@@ -45,136 +45,164 @@ LOOK_AGAIN = 0.3  # seconds; who waits for news holds no connection
 
 
 @router.get("")
-async def page(
-    at: OpenDoor,
+async def list_conversations(
+    service_state: State,
     account: Account = "",
-    state: Wanted = "",
+    state: ConversationFilter = "",
     after: Annotated[str, Query(pattern=CURSOR)] | None = None,
     limit: Limit = 50,
-) -> Page:
+) -> ConversationListResponse:
     """The newest activity first; of those that wait, the ones of a higher `priority` before.
 
     `missed` ones are over and nobody came; `open` is all the rest that isn't over.
     """
     if account:
-        accounts.get(at.accounts, account)
+        accounts.get(service_state.accounts, account)
     now = time.time()
-    found = await Inbox(at.engine).page(account, state, _place(after), limit + 1, now)
-    shown = [Summed(**summed(held, unread)) for held, unread in found[:limit]]
-    return Page(conversations=shown, next=_cursor(found[limit - 1][0]) if found[limit:] else None)
+    rows = await Inbox(service_state.engine).page(
+        account, state, _decode_cursor(after), limit + 1, now
+    )
+    summaries = [
+        ConversationSummary(**summarise_conversation(listed_conversation, unread))
+        for listed_conversation, unread in rows[:limit]
+    ]
+    return ConversationListResponse(
+        conversations=summaries, next=_encode_cursor(rows[limit - 1][0]) if rows[limit:] else None
+    )
 
 
 @router.get("/events")
-async def events(
-    at: OpenDoor,
+async def wait_for_events(
+    state: State,
     account: Account = "",
     after: Annotated[str, Query(pattern=r"^(\$|[0-9]{1,16}-[0-9]{1,16})$")] = "$",
     wait: Annotated[float, Query(ge=0, le=20)] = 4.0,
-) -> News:
+) -> ConversationEventsResponse:
     """Wait up to `wait` seconds for something new: which conversation, and what happened to it.
 
     Without `after`, what happens from now on; then give the last answer's `next`.
     """
     if account:
-        accounts.get(at.accounts, account)
-    return await _news(at.redis, account, after, time.monotonic() + wait)
+        accounts.get(state.accounts, account)
+    return await _poll_events(state.redis, account, after, time.monotonic() + wait)
 
 
 @router.get("/{conversation}")
-async def read(
+async def read_conversation(
     conversation: Id,
-    at: OpenDoor,
+    state: State,
     turns: Annotated[int, Query(ge=0, le=50)] = 10,
     older: Annotated[int | None, Query(ge=0, le=2**62)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 100,
-) -> Whole:
+) -> ConversationResponse:
     """One conversation: the turns before a person came in, and the last messages since.
 
     `older`, from the answer before, pages back. Nothing is marked as read by it.
     """
-    inbox, now = Inbox(at.engine), time.time()
-    held, unread = await inbox.one(conversation, now)
-    before = await inbox.before(held, turns) if older is None and turns else []
-    said = await inbox.said(conversation, older, limit + 1)
-    return Whole(
-        **summed(held, unread),
-        openid=held.openid,
-        before=[Earlier(said=b.said, answer=b.answer, source=b.source, at=b.at) for b in before],
-        messages=[spoken(each) for each in said[-limit:]],
-        older=said[-limit].number if len(said) > limit else None,
+    inbox, now = Inbox(state.engine), time.time()
+    stored_conversation, unread = await inbox.one(conversation, now)
+    before = (
+        await inbox.earlier_turns(stored_conversation, turns) if older is None and turns else []
+    )
+    messages = await inbox.read_messages(conversation, older, limit + 1)
+    return ConversationResponse(
+        **summarise_conversation(stored_conversation, unread),
+        openid=stored_conversation.openid,
+        before=[
+            EarlierTurnResponse(said=b.message, answer=b.answer, source=b.source, at=b.at)
+            for b in before
+        ],
+        messages=[message_response(each) for each in messages[-limit:]],
+        older=messages[-limit].number if len(messages) > limit else None,
     )
 
 
 @router.post("/{conversation}/take")
-async def take(conversation: Id, by: Take, at: OpenDoor) -> Summed:
+async def take_conversation(conversation: Id, by: TakeRequest, state: State) -> ConversationSummary:
     """From here on the bot is silent. 409 when another has it, unless `force` is set.
 
     One that is over, or was missed, is opened again.
     """
-    taken = _handoffs(at).take(conversation, by.agent, time.time(), force=by.force)
-    return await _shown(at, await taken)
+    pending_change = _make_handoffs(state).take(conversation, by.agent, time.time(), force=by.force)
+    return await _summarise(state, await pending_change)
 
 
 @router.post("/{conversation}/reply", status_code=202)
-async def reply(conversation: Id, said: ReplyTo, at: OpenDoor, key: Key = None) -> Spoken:
+async def reply_to_follower(
+    conversation: Id, request: AgentReplyRequest, state: State, key: Key = None
+) -> MessageResponse:
     """Queued for the follower; takes a waiting conversation. 409 when another has it.
 
     The same Idempotency-Key sends once, however often the button is clicked.
     """
-    named = f"reply:{key or uuid.uuid4().hex}"
-    queued = Message(key=named, who="agent", text=said.text, name=said.agent, state="queued")
-    return spoken(await _handoffs(at).reply(conversation, queued, time.time()))
+    message_key = f"reply:{key or uuid.uuid4().hex}"
+    message = ConversationMessage(
+        key=message_key, who="agent", text=request.text, name=request.agent, state="queued"
+    )
+    return message_response(await _make_handoffs(state).reply(conversation, message, time.time()))
 
 
 @router.post("/{conversation}/read")
-async def mark(conversation: Id, by: ReadUpTo, at: OpenDoor) -> Summed:
+async def mark_read(conversation: Id, by: MarkReadRequest, state: State) -> ConversationSummary:
     """Messages up to this one are no longer unread."""
-    return await _shown(at, await _handoffs(at).read(conversation, by.up_to, time.time()))
+    return await _summarise(
+        state, await _make_handoffs(state).mark_read(conversation, by.up_to, time.time())
+    )
 
 
 @router.post("/{conversation}/return")
-async def give_back(conversation: Id, by: GiveBack, at: OpenDoor) -> Summed:
+async def return_to_bot(
+    conversation: Id, by: ReturnToBotRequest, state: State
+) -> ConversationSummary:
     """The bot answers again, after a last word if there is one. 409 when another has it."""
-    back = _handoffs(at).give_back(conversation, by.agent, by.text or "", time.time())
-    return await _shown(at, await back)
+    pending_change = _make_handoffs(state).return_to_bot(
+        conversation, by.agent, by.text or "", time.time()
+    )
+    return await _summarise(state, await pending_change)
 
 
 @router.post("/{conversation}/close")
-async def close(conversation: Id, by: By, at: OpenDoor) -> Summed:
+async def close_conversation(
+    conversation: Id, by: AgentRequest, state: State
+) -> ConversationSummary:
     """End it, whoever has it; the bot answers what the follower writes next."""
-    return await _shown(at, await _handoffs(at).close(conversation, by.agent, time.time()))
+    return await _summarise(
+        state, await _make_handoffs(state).close(conversation, by.agent, time.time())
+    )
 
 
-def _handoffs(at: Door) -> Handoffs:
-    return Handoffs(at.redis, Conversations(at.engine))
+def _make_handoffs(state: AppState) -> Handoffs:
+    return Handoffs(state.redis, Conversations(state.engine))
 
 
-async def _shown(at: Door, changed: Conversation) -> Summed:
-    _, unread = await Inbox(at.engine).one(changed.id, time.time())
-    return Summed(**summed(changed, unread))
+async def _summarise(state: AppState, conversation: Conversation) -> ConversationSummary:
+    _, unread = await Inbox(state.engine).one(conversation.id, time.time())
+    return ConversationSummary(**summarise_conversation(conversation, unread))
 
 
-def _cursor(held: Conversation) -> str:
-    return f"{held.priority}_{held.last!r}_{held.id}"
+def _encode_cursor(conversation: Conversation) -> str:
+    return f"{conversation.priority}_{conversation.last!r}_{conversation.id}"
 
 
-def _place(cursor: str | None) -> Place | None:
+def _decode_cursor(cursor: str | None) -> PageCursor | None:
     if cursor is None:
         return None
     *priority, last, id_ = cursor.split("_")  # a cursor of an earlier version has no priority
-    return Place(int(priority[0]) if priority else 0, float(last), id_)
+    return PageCursor(int(priority[0]) if priority else 0, float(last), id_)
 
 
-async def _news(redis: Any, account: str, after: str, until: float) -> News:
+async def _poll_events(
+    redis: Any, account: str, after: str, until: float
+) -> ConversationEventsResponse:
     if after == "$":
-        newest = await redis.xrevrange(keys.NEWS, count=1)
+        newest = await redis.xrevrange(keys.CONVERSATION_EVENTS, count=1)
         after = newest[0][0] if newest else "0-0"
     while True:
-        found = await redis.xread({keys.NEWS: after}, count=100)
-        told = [each for _, entries in found or [] for each in entries]
-        after = told[-1][0] if told else after
-        mine = [{"id": id_} | what for id_, what in told if account in ("", what["account"])]
-        left = until - time.monotonic()
-        if mine or left <= 0:
-            return News(events=mine, next=after)
-        await asyncio.sleep(min(LOOK_AGAIN, left))
+        streams = await redis.xread({keys.CONVERSATION_EVENTS: after}, count=100)
+        changes = [each for _, entries in streams or [] for each in entries]
+        after = changes[-1][0] if changes else after
+        mine = [{"id": id_} | what for id_, what in changes if account in ("", what["account"])]
+        remaining = until - time.monotonic()
+        if mine or remaining <= 0:
+            return ConversationEventsResponse(events=mine, next=after)
+        await asyncio.sleep(min(LOOK_AGAIN, remaining))

@@ -15,7 +15,7 @@ from fastapi.security import HTTPBearer
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import accounts
-from app.deps import Door, door
+from app.deps import AppState, app_state
 from app.knowledge import entry_stream
 from app.knowledge.entry_stream import EntryRow
 from app.knowledge.imports.formats import cells
@@ -24,7 +24,7 @@ from app.messages.values import Text
 
 _bearer = HTTPBearer(auto_error=False, description="The CMS's key, CMS_API_KEY")
 router = APIRouter(prefix="/api/v1/knowledge", tags=["knowledge"], dependencies=[Security(_bearer)])
-OpenDoor = Annotated[Door, Depends(door)]
+State = Annotated[AppState, Depends(app_state)]
 Format = Literal["jsonl", "csv", "xlsx"]
 Rows = Sequence[EntryRow]
 
@@ -38,65 +38,73 @@ PIECE = 64 * 1024  # bytes
 
 
 @router.get("/export", response_class=StreamingResponse)
-async def export(
-    at: OpenDoor,
+async def export_entries(
+    state: State,
     account: Annotated[str, Query(max_length=64)] = "default",
     format: Format = "jsonl",  # noqa: A002 - what it is called in the URL
 ) -> StreamingResponse:
     """All entries: id, question, variants and answer."""
-    accounts.get(at.accounts, account)
-    named = {"Content-Disposition": f'attachment; filename="{account}.{format}"'}
-    written = WRITTEN[format](at.engine, account)
-    return StreamingResponse(written, media_type=MEDIA[format], headers=named)
+    accounts.get(state.accounts, account)
+    headers = {"Content-Disposition": f'attachment; filename="{account}.{format}"'}
+    content = EXPORTERS[format](state.engine, account)
+    return StreamingResponse(content, media_type=MEDIA[format], headers=headers)
 
 
-async def _jsonl(engine: AsyncEngine, account: str) -> AsyncIterator[bytes]:
-    async for rows in entry_stream.stream(engine, account):
-        lines = (json.dumps(_object(row), ensure_ascii=False) + "\n" for row in rows)
+async def _export_jsonl(engine: AsyncEngine, account: str) -> AsyncIterator[bytes]:
+    async for rows in entry_stream.stream_entries(engine, account):
+        lines = (json.dumps(_entry_object(row), ensure_ascii=False) + "\n" for row in rows)
         yield "".join(lines).encode()
 
 
-def _object(row: EntryRow) -> dict[str, Any]:
+def _entry_object(row: EntryRow) -> dict[str, Any]:
     answer = row.answer
     told = answer.content if isinstance(answer, Text) else answer.model_dump()
     return asdict(row) | {"answer": told}
 
 
-async def _csv(engine: AsyncEngine, account: str) -> AsyncIterator[bytes]:
+async def _export_csv(engine: AsyncEngine, account: str) -> AsyncIterator[bytes]:
     yield "\ufeffid,question,variants,answer\r\n".encode()  # without the mark Excel reads GBK
-    async for rows in entry_stream.stream(engine, account):
+    async for rows in entry_stream.stream_entries(engine, account):
         text = io.StringIO(newline="")
         writer = csv.writer(text)
         writer.writerows(
-            [cells.guarded(cell) for cell in (row.id, row.question, cells.joined(row.variants),
-                                              marks.write(row.answer))]
+            [
+                cells.guard_formula(cell)
+                for cell in (
+                    row.id,
+                    row.question,
+                    cells.join_variants(row.variants),
+                    marks.write(row.answer),
+                )
+            ]
             for row in rows
-        )  # fmt: skip
+        )
         yield text.getvalue().encode()
 
 
-async def _xlsx(engine: AsyncEngine, account: str) -> AsyncIterator[bytes]:
+async def _export_xlsx(engine: AsyncEngine, account: str) -> AsyncIterator[bytes]:
     # How many columns the longest list of variants takes is known only at its end.
     with tempfile.TemporaryFile() as lines, tempfile.TemporaryFile() as file:
         columns = 0
-        async for rows in entry_stream.stream(engine, account):
-            columns = max(columns, await asyncio.to_thread(_note, lines, rows))
-        await asyncio.to_thread(_bind, lines, columns, file)
+        async for rows in entry_stream.stream_entries(engine, account):
+            columns = max(columns, await asyncio.to_thread(_write_lines, lines, rows))
+        await asyncio.to_thread(_build_workbook, lines, columns, file)
         while piece := await asyncio.to_thread(file.read, PIECE):
             yield piece
 
 
-def _note(lines: IO[bytes], rows: Rows) -> int:
+def _write_lines(lines: IO[bytes], rows: Rows) -> int:
     """A line of cells for each row; how many the longest has."""
-    found = [
-        [row.id, row.question, marks.write(row.answer), *_columns(row.variants)] for row in rows
+    table = [
+        [row.id, row.question, marks.write(row.answer), *_split_variants(row.variants)]
+        for row in rows
     ]
-    for line in found:
-        lines.write(json.dumps([_cell(text) for text in line]).encode() + b"\n")
-    return max(map(len, found), default=0)
+    for line in table:
+        lines.write(json.dumps([_escape_cell(text) for text in line]).encode() + b"\n")
+    return max(map(len, table), default=0)
 
 
-def _bind(lines: IO[bytes], columns: int, file: IO[bytes]) -> None:
+def _build_workbook(lines: IO[bytes], columns: int, file: IO[bytes]) -> None:
     from openpyxl import Workbook  # 0.3 s that only workbooks cost
     from openpyxl.cell import WriteOnlyCell
 
@@ -114,19 +122,19 @@ def _bind(lines: IO[bytes], columns: int, file: IO[bytes]) -> None:
     file.seek(0)
 
 
-def _cell(text: str) -> str:
-    return cells.named(cells.guarded(text))
+def _escape_cell(text: str) -> str:
+    return cells.escape_characters(cells.guard_formula(text))
 
 
-def _columns(variants: Sequence[str]) -> Iterator[str]:
+def _split_variants(variants: Sequence[str]) -> Iterator[str]:
     """As many in a cell as it holds."""
     some: list[str] = []
     for variant in variants:
-        if some and len(_cell(cells.joined([*some, variant]))) > CELL:
-            yield cells.joined(some)
+        if some and len(_escape_cell(cells.join_variants([*some, variant]))) > CELL:
+            yield cells.join_variants(some)
             some = []
         some.append(variant)
-    yield cells.joined(some)
+    yield cells.join_variants(some)
 
 
-WRITTEN = {"jsonl": _jsonl, "csv": _csv, "xlsx": _xlsx}
+EXPORTERS = {"jsonl": _export_jsonl, "csv": _export_csv, "xlsx": _export_xlsx}

@@ -9,51 +9,53 @@ from fastapi import APIRouter, Depends, Path, Query, Security
 from fastapi.security import HTTPBearer
 
 from app import accounts
-from app.deps import Door, door
+from app.deps import AppState, app_state
 from app.errors import Overloaded
-from app.jobs import Forget
+from app.jobs import EraseFollowerJob
 from app.privacy.repository import Followers
-from app.privacy.subject_data import Dossiers
+from app.privacy.subject_data import SubjectData
 from app.redis import keys
 from app.sessions import channels
 
 _bearer = HTTPBearer(auto_error=False, description="The CMS's key, CMS_API_KEY")
 router = APIRouter(prefix="/api/v1/followers", tags=["followers"], dependencies=[Security(_bearer)])
-OpenDoor = Annotated[Door, Depends(door)]
+State = Annotated[AppState, Depends(app_state)]
 Account = Annotated[str, Query(max_length=64)]
 Openid = Annotated[str, Path(max_length=channels.LONGEST, pattern=channels.ANY_OPENID)]
 
 
 @router.get("/{openid}/data")
-async def export(openid: Openid, at: OpenDoor, account: Account = "default") -> dict[str, Any]:
+async def export_follower(
+    openid: Openid, state: State, account: Account = "default"
+) -> dict[str, Any]:
     """All that is kept of a follower, as one document; where nothing is, its parts are empty."""
-    accounts.get(at.accounts, account)
-    kept = await Dossiers(at.redis, Followers(at.engine)).read(account, openid)
-    return {"exported": time.time()} | kept
+    accounts.get(state.accounts, account)
+    data = await SubjectData(state.redis, Followers(state.engine)).read(account, openid)
+    return {"exported": time.time()} | data
 
 
 @router.delete("/{openid}/data", status_code=204)
-async def erase(openid: Openid, at: OpenDoor, account: Account = "default") -> None:
+async def erase_follower(openid: Openid, state: State, account: Account = "default") -> None:
     """Erase it everywhere, after the follower's turns that are under way."""
-    appid = accounts.get(at.accounts, account).appid
-    asked = time.time()
-    job = Forget(id=f"{appid}:erase-{uuid.uuid4().hex}", account=account, openid=openid)
-    await _by_worker(at, job)
-    if await Followers(at.engine).count(account, openid, until=asked):
+    appid = accounts.get(state.accounts, account).appid
+    requested_at = time.time()
+    job = EraseFollowerJob(id=f"{appid}:erase-{uuid.uuid4().hex}", account=account, openid=openid)
+    await _by_worker(state, job)
+    if await Followers(state.engine).count(account, openid, until=requested_at):
         raise Overloaded("not all of it could be erased; please ask again")
 
 
-async def _by_worker(at: Door, job: Forget) -> None:
+async def _by_worker(state: AppState, job: EraseFollowerJob) -> None:
     """In the follower's mailbox, as when they leave: one turn at a time, in order."""
-    within = at.settings.timing.rest_within
-    token, future = at.answers.expect()
-    waiter = f"{at.answers.api} {token} {time.time() + within}"
+    within = state.settings.timing.rest_within
+    token, future = state.reply_channel.register()
+    waiter = f"{state.reply_channel.api} {token} {time.time() + within}"
     user = keys.user(job.account, job.openid)
     try:
-        admitted = await at.mailboxes.admit(
+        admitted = await state.user_queues.admit(
             job.id, user, job.model_dump_json(), waiter, time.time()
         )
-        if admitted.what == "full":
+        if admitted.outcome == "full":
             raise Overloaded("too many messages are waiting; try again in a few seconds")
         async with asyncio.timeout(within):
             await future

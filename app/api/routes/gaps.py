@@ -6,67 +6,81 @@ from fastapi import APIRouter, Depends, Path, Query, Security
 from fastapi.security import HTTPBearer
 
 from app import accounts
-from app.api.schemas.gaps import LABEL_OF_AGENT, Added, Approved, Clusters, Draft, Shown, Wanted
-from app.api.schemas.knowledge import Fact, as_message
-from app.api.worker_client import ask
-from app.deps import Door, door
-from app.jobs import AddTo, Approve, Dismiss, GapReason, Unanswered
-from app.jobs import Draft as Drafting
+from app.api.schemas.gaps import (
+    LABEL_OF_AGENT,
+    AddVariantsRequest,
+    ApproveGapRequest,
+    DraftRequest,
+    DraftResponse,
+    GapListResponse,
+    GapSelectionRequest,
+)
+from app.api.schemas.knowledge import EntryResponse, as_message
+from app.api.worker_client import call_worker
+from app.deps import AppState, app_state
+from app.jobs import AddVariant, ApproveGap, DismissGap, GapReason, ListGaps
+from app.jobs import DraftAnswer as Drafting
 
 _bearer = HTTPBearer(auto_error=False, description="The CMS's key, CMS_API_KEY")
 router = APIRouter(
     prefix="/api/v1/knowledge/gaps", tags=["knowledge"], dependencies=[Security(_bearer)]
 )
-OpenDoor = Annotated[Door, Depends(door)]
+State = Annotated[AppState, Depends(app_state)]
 Id = Annotated[str, Path(pattern=r"^[0-9a-f]{16}$")]
 
 
 @router.get("")
-async def browse(
-    at: OpenDoor,
+async def list_gaps(
+    state: State,
     account: Annotated[str, Query(max_length=64)] = "default",
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
     reason: GapReason | None = None,
-) -> Clusters:
+) -> GapListResponse:
     """What was asked most and has no answer, or a doubtful one; questions of one meaning together.
 
     unanswered: nothing answered. low_confidence: what did was unsure. rejected: 不是, 不对, or the
     same question followed. handed_over: 转人工 followed, or the bot had failed.
     out_of_scope_named: of no intent, yet it names the brand or what its entries speak of.
     """
-    accounts.get(at.accounts, account)
+    accounts.get(state.accounts, account)
     job = {"account": account, "limit": limit, "reason": reason}
-    found = await ask(at, lambda waiter: Unanswered.model_validate(job | {"waiter": waiter}))
-    return Clusters(**found)
+    result = await call_worker(
+        state, lambda waiter: ListGaps.model_validate(job | {"waiter": waiter})
+    )
+    return GapListResponse(**result)
 
 
 @router.post("/{gap}/draft")
-async def draft(gap: Id, wanted: Wanted, at: OpenDoor) -> Draft:
+async def draft_answer(gap: Id, request: DraftRequest, state: State) -> DraftResponse:
     """A colleague's answer to the question, else a model's, for a person to judge."""
-    accounts.get(at.accounts, wanted.account)
-    found = await ask(at, lambda w: Drafting(waiter=w, account=wanted.account, gap=gap))
-    if found["agent"]:
-        found |= {"ai_generated": False, "label": LABEL_OF_AGENT}
-    return Draft(**found)
+    accounts.get(state.accounts, request.account)
+    result = await call_worker(
+        state, lambda w: Drafting(waiter=w, account=request.account, gap=gap)
+    )
+    if result["agent"]:
+        result |= {"ai_generated": False, "label": LABEL_OF_AGENT}
+    return DraftResponse(**result)
 
 
 @router.post("/{gap}/approve")
-async def approve(gap: Id, approved: Approved, at: OpenDoor) -> Fact:
+async def approve_gap(gap: Id, request: ApproveGapRequest, state: State) -> EntryResponse:
     """Make it an entry, live at once; the questions shown are answered, who approved is kept."""
-    accounts.get(at.accounts, approved.account)
-    job = approved.model_dump() | {"answer": as_message(approved.answer)}
-    return Fact(**await ask(at, lambda w: Approve(waiter=w, gap=gap, **job)))
+    accounts.get(state.accounts, request.account)
+    job = request.model_dump() | {"answer": as_message(request.answer)}
+    return EntryResponse(**await call_worker(state, lambda w: ApproveGap(waiter=w, gap=gap, **job)))
 
 
 @router.post("/{gap}/dismiss", status_code=204)
-async def dismiss(gap: Id, shown: Shown, at: OpenDoor) -> None:
+async def dismiss_gap(gap: Id, request: GapSelectionRequest, state: State) -> None:
     """Offer the questions shown never again."""
-    accounts.get(at.accounts, shown.account)
-    await ask(at, lambda w: Dismiss(waiter=w, gap=gap, **shown.model_dump()))
+    accounts.get(state.accounts, request.account)
+    await call_worker(state, lambda w: DismissGap(waiter=w, gap=gap, **request.model_dump()))
 
 
 @router.post("/{gap}/add-to")
-async def add_to(gap: Id, added: Added, at: OpenDoor) -> Fact:
+async def add_variants(gap: Id, request: AddVariantsRequest, state: State) -> EntryResponse:
     """Have an entry found by the questions shown too; the entry as it is now."""
-    accounts.get(at.accounts, added.account)
-    return Fact(**await ask(at, lambda w: AddTo(waiter=w, gap=gap, **added.model_dump())))
+    accounts.get(state.accounts, request.account)
+    return EntryResponse(
+        **await call_worker(state, lambda w: AddVariant(waiter=w, gap=gap, **request.model_dump()))
+    )

@@ -8,15 +8,15 @@ from pydantic import BaseModel, ConfigDict
 
 from app import accounts
 from app.api.schemas.replies import Revision
-from app.db.account_documents import Books
-from app.deps import Door, door
-from app.dialogue.handoff_policy import BOOK, Rules
+from app.db.account_documents import AccountDocuments
+from app.deps import AppState, app_state
+from app.dialogue.handoff_policy import BOOK, HandoffRules
 
 _bearer = HTTPBearer(auto_error=False, description="The CMS's key, CMS_API_KEY")
 router = APIRouter(
     prefix="/api/v1/handoff", tags=["conversations"], dependencies=[Security(_bearer)]
 )
-OpenDoor = Annotated[Door, Depends(door)]
+State = Annotated[AppState, Depends(app_state)]
 
 
 class Policy(BaseModel):
@@ -39,22 +39,28 @@ class Policy(BaseModel):
         }
     )
     account: str = "default"
-    rules: Rules
+    rules: HandoffRules
     revision: Revision
 
 
 @router.get("")
-async def read(at: OpenDoor, account: Annotated[str, Query(max_length=64)] = "default") -> Policy:
+async def read_policy(
+    state: State, account: Annotated[str, Query(max_length=64)] = "default"
+) -> Policy:
     """What is written, or the defaults."""
-    accounts.get(at.accounts, account)
-    content, revision = await Books(at.engine, BOOK).read(account)
-    return Policy(account=account, rules=Rules.model_validate(content or {}), revision=revision)
+    accounts.get(state.accounts, account)
+    content, revision = await AccountDocuments(state.engine, BOOK).read(account)
+    return Policy(
+        account=account, rules=HandoffRules.model_validate(content or {}), revision=revision
+    )
 
 
 @router.put("")
-async def write(policy: Policy, at: OpenDoor) -> Policy:
+async def write_policy(policy: Policy, state: State) -> Policy:
     """In the place of the revision that was read; 409 when somebody else wrote meanwhile."""
-    accounts.get(at.accounts, policy.account)
+    accounts.get(state.accounts, policy.account)
     content = policy.rules.model_dump(mode="json")
-    revision = await Books(at.engine, BOOK).write(policy.account, content, policy.revision)
+    revision = await AccountDocuments(state.engine, BOOK).write(
+        policy.account, content, policy.revision
+    )
     return policy.model_copy(update={"revision": revision})

@@ -8,56 +8,58 @@ from sqlalchemy.engine import Row
 
 from app import accounts
 from app.api import uploads
-from app.api.schemas.imports import Filed, Import
+from app.api.schemas.imports import ImportResponse, ImportStartedResponse
 from app.api.uploads import read_uploads
-from app.deps import Door, door
+from app.deps import AppState, app_state
 from app.errors import UnknownImport
-from app.knowledge.imports.repository import Imports, Upload
+from app.knowledge.imports.repository import ImportStore, Upload
 from app.observability import metrics
 
 PATH = "/api/v1/knowledge/imports"
 
 _bearer = HTTPBearer(auto_error=False, description="The CMS's key, CMS_API_KEY")
 router = APIRouter(prefix=PATH, tags=["knowledge"], dependencies=[Security(_bearer)])
-OpenDoor = Annotated[Door, Depends(door)]
+State = Annotated[AppState, Depends(app_state)]
 Account = Annotated[str, Query(max_length=64)]
 Uploads = Annotated[list[Upload], Depends(read_uploads)]
 Id = Annotated[str, Path(max_length=32)]
 
 
 @router.post("", status_code=202, openapi_extra=uploads.BODY)
-async def file(
+async def start_import(
     files: Uploads,
-    at: OpenDoor,
+    state: State,
     account: Account = "default",
     dry_run: bool = False,
     skip_faulty: bool = False,
-) -> Filed:
+) -> ImportStartedResponse:
     """Take in files: tables of questions and answers, documents, folders as .zip.
 
     All of them go in or none; with `skip_faulty` all but faulty rows, with `dry_run` none.
     """
-    accounts.get(at.accounts, account)
-    filed = await Imports(at.engine).file(account, files, dry_run=dry_run, skip_faulty=skip_faulty)
-    return Filed(id=filed)
+    accounts.get(state.accounts, account)
+    import_id = await ImportStore(state.engine).file(
+        account, files, dry_run=dry_run, skip_faulty=skip_faulty
+    )
+    return ImportStartedResponse(id=import_id)
 
 
 @router.get("/{id}")
-async def read(id: Id, at: OpenDoor) -> Import:  # noqa: A002 - what it is called in the URL
+async def read_import(id: Id, state: State) -> ImportResponse:  # noqa: A002 - what it is called in the URL
     """How far it is, and once it is over what was found; kept for 30 days."""
-    return _report(id, await Imports(at.engine).get(id))
+    return _import_response(id, await ImportStore(state.engine).get(id))
 
 
 @router.delete("/{id}")
-async def cancel(id: Id, at: OpenDoor) -> Import:  # noqa: A002
+async def cancel_import(id: Id, state: State) -> ImportResponse:  # noqa: A002
     """Stop it, whatever it is at: nothing of it goes in. One that is over stays as it ended."""
-    imports = Imports(at.engine)
+    imports = ImportStore(state.engine)
     if await imports.cancel(id):
         metrics.IMPORTS.labels("cancelled").inc()
-    return _report(id, await imports.get(id))
+    return _import_response(id, await imports.get(id))
 
 
-def _report(which: str, row: Row[Any] | None) -> Import:
+def _import_response(which: str, row: Row[Any] | None) -> ImportResponse:
     if row is None:
         raise UnknownImport(f"there is no import {which!r}; reports are kept for 30 days")
-    return Import.model_validate({**row.report, **row._mapping})
+    return ImportResponse.model_validate({**row.report, **row._mapping})

@@ -7,82 +7,90 @@ from fastapi.security import HTTPBearer
 
 from app import accounts
 from app.api.schemas.knowledge import (
-    Answerables,
-    Changed,
-    Entries,
-    Fact,
-    Learnt,
-    NewFact,
-    Page,
-    Searched,
+    EntryFields,
+    EntryListResponse,
+    EntryResponse,
+    ReplaceEntryRequest,
+    SearchRequest,
+    SearchResponse,
+    UpsertEntriesRequest,
+    UpsertEntriesResponse,
     as_message,
 )
-from app.api.worker_client import ask
-from app.deps import Door, door
-from app.jobs import Browse, Learn, Search, Unlearn
-from app.jobs import Fact as Taught
+from app.api.worker_client import call_worker
+from app.deps import AppState, app_state
+from app.jobs import DeleteEntry, ListEntries, SearchEntries, UpsertEntries
+from app.jobs import EntryInput as Taught
 
 _bearer = HTTPBearer(auto_error=False, description="The CMS's key, CMS_API_KEY")
 router = APIRouter(prefix="/api/v1/knowledge", tags=["knowledge"], dependencies=[Security(_bearer)])
-OpenDoor = Annotated[Door, Depends(door)]
+State = Annotated[AppState, Depends(app_state)]
 Account = Annotated[str, Query(max_length=64)]
 Id = Annotated[str, Path(pattern=r"^[\w-]{1,32}$")]
 
 
 @router.post("/entries")
-async def learn(taught: Entries, at: OpenDoor) -> Learnt:
+async def upsert_entries(request: UpsertEntriesRequest, state: State) -> UpsertEntriesResponse:
     """Add entries, or change those of the same id or question: all of them or none."""
-    accounts.get(at.accounts, taught.account)
-    facts = [_fact(fact.id or "", fact) for fact in taught.entries]
-    found = await ask(at, lambda w: Learn(waiter=w, account=taught.account, facts=facts))
-    return Learnt(entries=found)
+    accounts.get(state.accounts, request.account)
+    facts = [_entry_input(fact.id or "", fact) for fact in request.entries]
+    entries = await call_worker(
+        state, lambda w: UpsertEntries(waiter=w, account=request.account, facts=facts)
+    )
+    return UpsertEntriesResponse(entries=entries)
 
 
 @router.get("/entries")
-async def browse(
-    at: OpenDoor,
+async def list_entries(
+    state: State,
     account: Account = "default",
     after: Annotated[str, Query(max_length=32)] = "",
     limit: Annotated[int, Query(ge=1, le=200)] = 100,
-) -> Page:
+) -> EntryListResponse:
     """Entries by id, `limit` of them from behind `after`; `next` is the next page's `after`."""
-    accounts.get(at.accounts, account)
-    return Page(**await ask(at, lambda w: Browse(
+    accounts.get(state.accounts, account)
+    return EntryListResponse(**await call_worker(state, lambda w: ListEntries(
         waiter=w, account=account, after=after, limit=limit
     )))  # fmt: skip
 
 
 @router.get("/entries/{entry}")
-async def read(entry: Id, at: OpenDoor, account: Account = "default") -> Fact:
+async def read_entry(entry: Id, state: State, account: Account = "default") -> EntryResponse:
     """One entry."""
-    accounts.get(at.accounts, account)
-    found = await ask(at, lambda w: Browse(waiter=w, account=account, entry=entry))
-    return Fact(**found["entries"][0])
+    accounts.get(state.accounts, account)
+    entry_page = await call_worker(
+        state, lambda w: ListEntries(waiter=w, account=account, entry=entry)
+    )
+    return EntryResponse(**entry_page["entries"][0])
 
 
 @router.put("/entries/{entry}")
-async def change(entry: Id, fact: Changed, at: OpenDoor) -> Fact:
+async def replace_entry(entry: Id, fact: ReplaceEntryRequest, state: State) -> EntryResponse:
     """Put another question and answer in the place of an entry, or a new one of this id."""
-    accounts.get(at.accounts, fact.account)
-    facts = [_fact(entry, fact)]
-    [found] = await ask(at, lambda w: Learn(waiter=w, account=fact.account, facts=facts))
-    return Fact.model_validate(found)
+    accounts.get(state.accounts, fact.account)
+    facts = [_entry_input(entry, fact)]
+    [stored_entry] = await call_worker(
+        state, lambda w: UpsertEntries(waiter=w, account=fact.account, facts=facts)
+    )
+    return EntryResponse.model_validate(stored_entry)
 
 
 @router.delete("/entries/{entry}", status_code=204)
-async def delete(entry: Id, at: OpenDoor, account: Account = "default") -> None:
+async def delete_entry(entry: Id, state: State, account: Account = "default") -> None:
     """Erase an entry; from here on no worker answers by it."""
-    accounts.get(at.accounts, account)
-    await ask(at, lambda w: Unlearn(waiter=w, account=account, entry=entry))
+    accounts.get(state.accounts, account)
+    await call_worker(state, lambda w: DeleteEntry(waiter=w, account=account, entry=entry))
 
 
 @router.post("/search")
-async def search(asked: Searched, at: OpenDoor) -> Answerables:
+async def search_entries(request: SearchRequest, state: State) -> SearchResponse:
     """The likeliest entries for up to 256 queries, and whether the first answers each."""
-    accounts.get(at.accounts, asked.account)
-    return Answerables(results=await ask(at, lambda w: Search(waiter=w, **asked.model_dump())))
+    accounts.get(state.accounts, request.account)
+    return SearchResponse(
+        results=await call_worker(state, lambda w: SearchEntries(waiter=w, **request.model_dump()))
+    )
 
 
-def _fact(entry: str, fact: NewFact) -> Taught:
+def _entry_input(entry: str, fact: EntryFields) -> Taught:
     answer = as_message(fact.answer)
     return Taught(id=entry, question=fact.question, variants=fact.variants, answer=answer)

@@ -8,51 +8,61 @@ from fastapi import APIRouter, Depends, Query, Security
 from fastapi.security import HTTPBearer
 
 from app import accounts
-from app.api.schemas.moderation import Asked, Checked, NewWords, Reason, Words
-from app.db.account_documents import Books
-from app.deps import Door, door
+from app.api.schemas.moderation import (
+    ModerationCheckRequest,
+    ModerationCheckResponse,
+    ModerationReasonResponse,
+    WordListsRequest,
+    WordListsResponse,
+)
+from app.db.account_documents import AccountDocuments
+from app.deps import AppState, app_state
 from app.messages import phrases
 from app.privacy import pii
 from app.safety import injection, moderation
-from app.safety.word_lists import NAME, Book, shipped
+from app.safety.word_lists import NAME, WordLists, shipped_lists
 
 _bearer = HTTPBearer(auto_error=False, description="The CMS's key, CMS_API_KEY")
 router = APIRouter(
     prefix="/api/v1/moderation", tags=["moderation"], dependencies=[Security(_bearer)]
 )
-OpenDoor = Annotated[Door, Depends(door)]
+State = Annotated[AppState, Depends(app_state)]
 
 
 @router.get("/words")
-async def read(at: OpenDoor, account: Annotated[str, Query(max_length=64)] = "default") -> Words:
+async def read_word_lists(
+    state: State, account: Annotated[str, Query(max_length=64)] = "default"
+) -> WordListsResponse:
     """The account's own lists with their revision, and the shipped ones below them."""
-    accounts.get(at.accounts, account)
-    return _words(account, *await Books(at.engine, NAME).read(account))
+    accounts.get(state.accounts, account)
+    return _word_lists_response(account, *await AccountDocuments(state.engine, NAME).read(account))
 
 
 @router.put("/words")
-async def write(words: NewWords, at: OpenDoor) -> Words:
+async def write_word_lists(words: WordListsRequest, state: State) -> WordListsResponse:
     """Put other lists in the place of those of `revision`; all workers have them in seconds."""
-    accounts.get(at.accounts, words.account)
-    over = await Books(at.engine, NAME).write(words.account, words.book, words.revision)
-    return _words(words.account, words.book, over)
+    accounts.get(state.accounts, words.account)
+    over = await AccountDocuments(state.engine, NAME).write(
+        words.account, words.book, words.revision
+    )
+    return _word_lists_response(words.account, words.book, over)
 
 
 @router.post("/check")
-async def check(asked: Asked, at: OpenDoor) -> Checked:
+async def check_text(request: ModerationCheckRequest, state: State) -> ModerationCheckResponse:
     """What would become of a text, and why. Nothing is sent or remembered."""
-    accounts.get(at.accounts, asked.account)
-    content, _ = await Books(at.engine, NAME).read(asked.account)
-    lists = await asyncio.to_thread(moderation.parse, content or {})
-    own, _ = await Books(at.engine, phrases.NAME).read(asked.account)
+    accounts.get(state.accounts, request.account)
+    content, _ = await AccountDocuments(state.engine, NAME).read(request.account)
+    lists = await asyncio.to_thread(moderation.parse_moderation, content or {})
+    own, _ = await AccountDocuments(state.engine, phrases.NAME).read(request.account)
     lists = replace(lists, phrases=phrases.parse(own or {}))
-    verdict = lists.check(asked.text, asked.direction)
-    return Checked(
+    verdict = lists.check(request.text, request.direction)
+    return ModerationCheckResponse(
         action=verdict.action,
         text=verdict.text,
         reply=verdict.reply,
         reasons=[
-            Reason(
+            ModerationReasonResponse(
                 word=hit.word,
                 category=hit.category,
                 title=lists.categories[hit.category].title,
@@ -61,14 +71,14 @@ async def check(asked: Asked, at: OpenDoor) -> Checked:
             )
             for hit in verdict.hits
         ],
-        injection=injection.suspicious(asked.text),
-        outside=pii.mask(asked.text),
+        injection=injection.detect_injection(request.text),
+        outside=pii.mask(request.text),
     )
 
 
-def _words(account: str, content: object, revision: int) -> Words:
-    book, below = Book.model_validate(content or {}), shipped()
-    return Words(
+def _word_lists_response(account: str, content: object, revision: int) -> WordListsResponse:
+    book, below = WordLists.model_validate(content or {}), shipped_lists()
+    return WordListsResponse(
         **book.model_dump(),
         account=account,
         revision=revision,

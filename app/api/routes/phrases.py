@@ -12,21 +12,21 @@ from fastapi.security import HTTPBearer
 from app import accounts
 from app.accounts import Account
 from app.api.schemas.phrases import (
-    NewTexts,
-    PhraseList,
-    PhrasePreviewed,
-    PhraseShown,
-    PreviewAsked,
-    TextPreviewed,
-    Warned,
-    shown,
+    PhraseListResponse,
+    PhrasePreviewRequest,
+    PhrasePreviewResponse,
+    PhraseResponse,
+    PhraseTextsRequest,
+    TextPreviewResponse,
+    TextWarningResponse,
+    phrase_response,
 )
-from app.api.worker_client import ask
-from app.db.account_documents import Books
-from app.deps import Door, door
+from app.api.worker_client import call_worker
+from app.db.account_documents import AccountDocuments
+from app.deps import AppState, app_state
 from app.dialogue.wording import catalogue
-from app.errors import BadPhrase, Overloaded, Stale, UnknownPhrase
-from app.jobs import Taxonomy
+from app.errors import BadPhrase, Overloaded, StaleRevision, UnknownPhrase
+from app.jobs import ListIntents
 from app.messages import phrases
 from app.messages.lengths import TEXT_BYTES, size
 from app.messages.phrases import INTENT, Phrase, Phrasebook
@@ -38,7 +38,7 @@ from app.safety.word_lists import NAME as WORDS
 
 _bearer = HTTPBearer(auto_error=False, description="The CMS's key, CMS_API_KEY")
 router = APIRouter(prefix="/api/v1/phrases", tags=["phrases"], dependencies=[Security(_bearer)])
-OpenDoor = Annotated[Door, Depends(door)]
+State = Annotated[AppState, Depends(app_state)]
 AccountName = Annotated[str, Query(max_length=64)]
 Id = Annotated[str, Path(max_length=200)]
 
@@ -48,114 +48,128 @@ _HAS_LINK = re.compile(r"""<a\s[^<>]*href=|https?://\S|weixin://\S""", re.IGNORE
 
 
 @router.get("")
-async def browse(at: OpenDoor, account: AccountName = "default") -> PhraseList:
+async def list_phrases(state: State, account: AccountName = "default") -> PhraseListResponse:
     """All sentences that are ours: of the system, and each intent's replies (`intent.ID`).
 
     What rules, entries and word lists say is written there.
     """
-    accounts.get(at.accounts, account)
-    known = [*catalogue.PHRASES.values(), *(await _intents(at)).values()]
-    own = await _own(at, account)
-    return PhraseList(account=account, phrases=[shown(phrase, own) for phrase in known])
+    accounts.get(state.accounts, account)
+    shipped_phrases = [*catalogue.PHRASES.values(), *(await _intent_phrases(state)).values()]
+    own = await _read_phrasebook(state, account)
+    return PhraseListResponse(
+        account=account, phrases=[phrase_response(phrase, own) for phrase in shipped_phrases]
+    )
 
 
 @router.put("/{phrase}")
-async def write(phrase: Id, new: NewTexts, at: OpenDoor) -> PhraseShown:
+async def write_phrase(phrase: Id, new: PhraseTextsRequest, state: State) -> PhraseResponse:
     """Say these variants instead. Workers do within two seconds."""
-    accounts.get(at.accounts, new.account)
-    known = await _phrase(at, phrase)
-    if faults := phrases.faults(new.texts, known):
+    accounts.get(state.accounts, new.account)
+    shipped_phrase = await _find_phrase(state, phrase)
+    if faults := phrases.faults(new.texts, shipped_phrase):
         raise BadPhrase("; ".join(faults))
-    return shown(known, await _change(at, new.account, phrase, new.texts))
+    return phrase_response(
+        shipped_phrase, await _write_texts(state, new.account, phrase, new.texts)
+    )
 
 
 @router.delete("/{phrase}")
-async def reset(phrase: Id, at: OpenDoor, account: AccountName = "default") -> PhraseShown:
+async def reset_phrase(
+    phrase: Id, state: State, account: AccountName = "default"
+) -> PhraseResponse:
     """Say again what is shipped."""
-    accounts.get(at.accounts, account)
-    known = await _phrase(at, phrase)
-    return shown(known, await _change(at, account, phrase, None))
+    accounts.get(state.accounts, account)
+    shipped_phrase = await _find_phrase(state, phrase)
+    return phrase_response(shipped_phrase, await _write_texts(state, account, phrase, None))
 
 
 @router.post("/preview")
-async def preview(asked: PreviewAsked, at: OpenDoor) -> PhrasePreviewed:
+async def preview_phrase(request: PhrasePreviewRequest, state: State) -> PhrasePreviewResponse:
     """Each variant as a follower would read it, its length, and what is wrong with it."""
-    account = accounts.get(at.accounts, asked.account)
-    known = await _phrase(at, asked.id)
-    saved = (await _own(at, account.name)).variants(known)
-    texts = saved if asked.texts is None else asked.texts
-    lists = await _lists(at, account.name)
-    values = await _values(at, account, texts) | {**catalogue.SAMPLES, **asked.values}
+    account = accounts.get(state.accounts, request.account)
+    shipped_phrase = await _find_phrase(state, request.id)
+    saved = (await _read_phrasebook(state, account.name)).variants(shipped_phrase)
+    texts = saved if request.texts is None else request.texts
+    lists = await _read_word_lists(state, account.name)
+    values = await _slot_values(state, account, texts) | {**catalogue.SAMPLES, **request.values}
     filled = [(text, phrases.fill(text, values)) for text in texts]
-    return PhrasePreviewed(
-        id=known.id,
+    return PhrasePreviewResponse(
+        id=shipped_phrase.id,
         texts=[
-            TextPreviewed(
-                text=full, bytes=size(full), warnings=[*_warned(text, full, known, lists)]
+            TextPreviewResponse(
+                text=full,
+                bytes=size(full),
+                warnings=[*_find_warnings(text, full, shipped_phrase, lists)],
             )
             for text, full in filled
         ],
     )
 
 
-async def _phrase(at: Door, name: str) -> Phrase:
+async def _find_phrase(state: AppState, name: str) -> Phrase:
     """Raises UnknownPhrase."""
-    known = catalogue.PHRASES.get(name)
-    if known is None and name.startswith(INTENT):
-        known = (await _intents(at)).get(name)
-    if known is None:
+    shipped_phrase = catalogue.PHRASES.get(name)
+    if shipped_phrase is None and name.startswith(INTENT):
+        shipped_phrase = (await _intent_phrases(state)).get(name)
+    if shipped_phrase is None:
         raise UnknownPhrase(f"no phrase is named {name!r}; GET /api/v1/phrases lists them")
-    return known
+    return shipped_phrase
 
 
-async def _intents(at: Door) -> dict[str, Phrase]:
+async def _intent_phrases(state: AppState) -> dict[str, Phrase]:
     """Of the model that answers now, which a worker has."""
-    found = await ask(at, lambda waiter: Taxonomy(waiter=waiter))
-    return {INTENT + intent["id"]: catalogue.of_intent(intent) for intent in found}
+    intents = await call_worker(state, lambda waiter: ListIntents(waiter=waiter))
+    return {INTENT + intent["id"]: catalogue.of_intent(intent) for intent in intents}
 
 
-async def _own(at: Door, account: str) -> Phrasebook:
-    content, _ = await Books(at.engine, phrases.NAME).read(account)
+async def _read_phrasebook(state: AppState, account: str) -> Phrasebook:
+    content, _ = await AccountDocuments(state.engine, phrases.NAME).read(account)
     return phrases.parse(content or {})
 
 
-async def _change(at: Door, account: str, name: str, texts: list[str] | None) -> Phrasebook:
+async def _write_texts(
+    state: AppState, account: str, name: str, texts: list[str] | None
+) -> Phrasebook:
     """Write one phrase; those of others that are written at the same moment stay."""
-    books = Books(at.engine, phrases.NAME)
+    books = AccountDocuments(state.engine, phrases.NAME)
     for _ in range(TRIES):
         content, revision = await books.read(account)
-        changed: dict[str, Any] = {**(content or {}), name: texts}
+        new_content: dict[str, Any] = {**(content or {}), name: texts}
         if texts is None:
-            del changed[name]
+            del new_content[name]
         try:
-            await books.write(account, changed, revision)
-        except Stale:
+            await books.write(account, new_content, revision)
+        except StaleRevision:
             continue
-        return phrases.parse(changed)
+        return phrases.parse(new_content)
     raise Overloaded("others write phrases of this account just now; try again")
 
 
-async def _values(at: Door, account: Account, texts: Sequence[str]) -> dict[str, str]:
+async def _slot_values(state: AppState, account: Account, texts: Sequence[str]) -> dict[str, str]:
     """The slots of every turn, as of now."""
-    content, _ = await Books(at.engine, RULES).read(account.name)
-    rules = rulebook.read(content or {})
+    content, _ = await AccountDocuments(state.engine, RULES).read(account.name)
+    rules = rulebook.read_rulebook(content or {})
     return rules.slots("".join(texts), account.brand, account.service_hours, time.time())
 
 
-async def _lists(at: Door, account: str) -> Moderation:
-    content, _ = await Books(at.engine, WORDS).read(account)
-    return await asyncio.to_thread(moderation.parse, content or {})
+async def _read_word_lists(state: AppState, account: str) -> Moderation:
+    content, _ = await AccountDocuments(state.engine, WORDS).read(account)
+    return await asyncio.to_thread(moderation.parse_moderation, content or {})
 
 
-def _warned(text: str, full: str, phrase: Phrase, lists: Moderation) -> Iterator[Warned]:
+def _find_warnings(
+    text: str, full: str, phrase: Phrase, lists: Moderation
+) -> Iterator[TextWarningResponse]:
     faults = list(phrases.faults_of(text, phrase))
-    yield from (Warned(code=fault.code, message=fault.message) for fault in faults)
+    yield from (TextWarningResponse(code=fault.code, message=fault.message) for fault in faults)
     if size(full) > TEXT_BYTES >= size(text):
         message = f"with its slots filled it has {size(full)} bytes; one message takes {TEXT_BYTES}"
-        yield Warned(code="too_long", message=message)
+        yield TextWarningResponse(code="too_long", message=message)
     for hit in lists.check(full, "outgoing").hits:
         title = lists.categories[hit.category].title or hit.category
-        yield Warned(code="forbidden_word", message=f"{hit.word} is in the list {title}")
+        yield TextWarningResponse(
+            code="forbidden_word", message=f"{hit.word} is in the list {title}"
+        )
     if _PROMISES_LINK.search(full) and not _HAS_LINK.search(full):
         message = 'it speaks of a link and has none to tap: write <a href="https://...">...</a>'
-        yield Warned(code="link_promised", message=message)
+        yield TextWarningResponse(code="link_promised", message=message)

@@ -9,22 +9,22 @@ from fastapi.security import HTTPBearer
 from app import accounts
 from app.api import channel_messages
 from app.api.schemas.replies import (
-    Question,
-    RememberedReply,
-    Reply,
-    ReplyPending,
-    Texts,
-    Understandings,
+    ClassifyRequest,
+    ClassifyResponse,
+    RememberedReplyResponse,
+    ReplyPendingResponse,
+    ReplyRequest,
+    ReplyResponse,
 )
-from app.api.worker_client import ask
-from app.deps import Door, door
-from app.jobs import Classify, Preview
+from app.api.worker_client import call_worker
+from app.deps import AppState, app_state
+from app.jobs import ClassifyTexts, PreviewReply
 from app.sessions import channels
 
 # The gate checks the key; this tells the OpenAPI page of it.
 _bearer = HTTPBearer(auto_error=False, description="The CMS's key, CMS_API_KEY")
 router = APIRouter(prefix="/api/v1", tags=["cms"], dependencies=[Security(_bearer)])
-OpenDoor = Annotated[Door, Depends(door)]
+State = Annotated[AppState, Depends(app_state)]
 ReplyId = Annotated[str, Path(pattern=rf"^{channels.CHANNEL}-[0-9a-f]{{32}}$")]
 Name = Annotated[str, Query(max_length=64)]
 Wait = Annotated[float, Query(ge=0, le=30)]
@@ -32,15 +32,17 @@ T = TypeVar("T")
 
 
 @router.post("/intents")
-async def intents(asked: Texts, at: OpenDoor) -> Understandings:
+async def classify_texts(request: ClassifyRequest, state: State) -> ClassifyResponse:
     """Intent and sentiment of up to 256 texts, each of up to 2,000 characters."""
-    return Understandings(results=await ask(at, lambda w: Classify(waiter=w, texts=asked.texts)))
+    return ClassifyResponse(
+        results=await call_worker(state, lambda w: ClassifyTexts(waiter=w, texts=request.texts))
+    )
 
 
-@router.post("/replies", responses={202: {"model": ReplyPending}})
-async def replies(
-    asked: Question, at: OpenDoor, response: Response
-) -> RememberedReply | Reply | ReplyPending:
+@router.post("/replies", responses={202: {"model": ReplyPendingResponse}})
+async def reply_to_message(
+    request: ReplyRequest, state: State, response: Response
+) -> RememberedReplyResponse | ReplyResponse | ReplyPendingResponse:
     """A preview: what the bot would say to this follower now, and why. Nothing is sent or
     remembered.
 
@@ -49,29 +51,37 @@ async def replies(
     answer is in the response where it is made within `wait` seconds; else the response is 202 with
     an id for `GET /api/v1/replies/ID`, and what nobody reads there comes with the next answer.
     """
-    account = accounts.get(at.accounts, asked.account)
-    if asked.remember:
-        return _with_status(await channel_messages.converse(at, account, asked), response)
-    started = time.perf_counter()
-    openid = channels.follower(asked.channel, asked.openid) if asked.channel else asked.openid
-    found = await ask(
-        at,
-        lambda waiter: Preview(waiter=waiter, account=account.name, openid=openid, text=asked.text),
+    account = accounts.get(state.accounts, request.account)
+    if request.remember:
+        return _with_status(
+            await channel_messages.answer_message(state, account, request), response
+        )
+    started_at = time.perf_counter()
+    openid = (
+        channels.follower_id(request.channel, request.openid) if request.channel else request.openid
     )
-    found["latency_ms"] = round((time.perf_counter() - started) * 1000, 2)
-    return Reply(**found)
+    result = await call_worker(
+        state,
+        lambda waiter: PreviewReply(
+            waiter=waiter, account=account.name, openid=openid, text=request.text
+        ),
+    )
+    result["latency_ms"] = round((time.perf_counter() - started_at) * 1000, 2)
+    return ReplyResponse(**result)
 
 
-@router.get("/replies/{reply}", responses={202: {"model": ReplyPending}})
-async def reply(
-    reply: ReplyId, at: OpenDoor, response: Response, account: Name = "default", wait: Wait = 0.0
-) -> RememberedReply | ReplyPending:
+@router.get("/replies/{reply}", responses={202: {"model": ReplyPendingResponse}})
+async def read_reply(
+    reply: ReplyId, state: State, response: Response, account: Name = "default", wait: Wait = 0.0
+) -> RememberedReplyResponse | ReplyPendingResponse:
     """The answer to a message that was remembered, for ten minutes; 202 while it isn't there."""
-    known = accounts.get(at.accounts, account)
-    return _with_status(await channel_messages.read(at, known, reply, wait), response)
+    configured_account = accounts.get(state.accounts, account)
+    return _with_status(
+        await channel_messages.read_reply(state, configured_account, reply, wait), response
+    )
 
 
-def _with_status(found: T, response: Response) -> T:
-    if isinstance(found, ReplyPending):
+def _with_status(body: T, response: Response) -> T:
+    if isinstance(body, ReplyPendingResponse):
         response.status_code = 202
-    return found
+    return body

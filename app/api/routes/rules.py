@@ -9,9 +9,15 @@ from fastapi.security import HTTPBearer
 
 from app import accounts
 from app.accounts import Account
-from app.api.schemas.rules import Asked, Previewed, Rule, Saved, Written
-from app.db.account_documents import Books
-from app.deps import Door, door
+from app.api.schemas.rules import (
+    MatchedRuleResponse,
+    RulesPreviewRequest,
+    RulesPreviewResponse,
+    RulesRequest,
+    RulesResponse,
+)
+from app.db.account_documents import AccountDocuments
+from app.deps import AppState, app_state
 from app.errors import UnreadableRules
 from app.rules import rulebook as rules_rulebook
 from app.rules.rulebook import NAME, Rulebook
@@ -19,63 +25,73 @@ from app.rules.values import Rules
 
 _bearer = HTTPBearer(auto_error=False, description="The CMS's key, CMS_API_KEY")
 router = APIRouter(prefix="/api/v1/rules", tags=["rules"], dependencies=[Security(_bearer)])
-OpenDoor = Annotated[Door, Depends(door)]
+State = Annotated[AppState, Depends(app_state)]
 
 
 @router.get("")
-async def read(at: OpenDoor, account: Annotated[str, Query(max_length=64)] = "default") -> Saved:
+async def read_rules(
+    state: State, account: Annotated[str, Query(max_length=64)] = "default"
+) -> RulesResponse:
     """The account's book and its revision; an empty one, of revision 0, before the first."""
-    accounts.get(at.accounts, account)
-    return await _saved(at, account)
+    accounts.get(state.accounts, account)
+    return await _read_saved(state, account)
 
 
 @router.put("")
-async def write(written: Written, at: OpenDoor) -> Saved:
+async def write_rules(request: RulesRequest, state: State) -> RulesResponse:
     """Put a book in the place of the one that was read; 409 when somebody else wrote meanwhile.
 
     Workers answer by it within two seconds.
     """
-    accounts.get(at.accounts, written.account)
-    content = written.rules.model_dump(mode="json", exclude_defaults=True)
-    revision = await Books(at.engine, NAME).write(written.account, content, written.revision)
-    return Saved(account=written.account, revision=revision, rules=written.rules)
+    accounts.get(state.accounts, request.account)
+    content = request.rules.model_dump(mode="json", exclude_defaults=True)
+    revision = await AccountDocuments(state.engine, NAME).write(
+        request.account, content, request.revision
+    )
+    return RulesResponse(account=request.account, revision=revision, rules=request.rules)
 
 
 @router.post("/preview")
-async def preview(asked: Asked, at: OpenDoor) -> Previewed:
+async def preview_rules(request: RulesPreviewRequest, state: State) -> RulesPreviewResponse:
     """Which rule would answer at that time, and what it says. Nothing is saved or sent."""
-    account = accounts.get(at.accounts, asked.account)
-    saved = await _saved(at, account.name) if asked.rules is None else None
-    rulebook = rules_rulebook.prepare(saved.rules if saved else asked.rules or Rules())
-    found = previewed(rulebook, asked, account)
-    return found.model_copy(update={"revision": saved.revision if saved else None})
+    account = accounts.get(state.accounts, request.account)
+    saved = await _read_saved(state, account.name) if request.rules is None else None
+    rulebook = rules_rulebook.prepare_rulebook(saved.rules if saved else request.rules or Rules())
+    result = preview_response(rulebook, request, account)
+    return result.model_copy(update={"revision": saved.revision if saved else None})
 
 
-async def _saved(at: Door, account: str) -> Saved:
-    content, revision = await Books(at.engine, NAME).read(account)
+async def _read_saved(state: AppState, account: str) -> RulesResponse:
+    content, revision = await AccountDocuments(state.engine, NAME).read(account)
     try:
         rules = Rules() if content is None else Rules.model_validate(content)
     except ValueError as error:
         raise UnreadableRules(
             f"revision {revision} can't be read by this version; write anew over it: {error}"
         ) from None
-    return Saved(account=account, revision=revision, rules=rules)
+    return RulesResponse(account=account, revision=revision, rules=rules)
 
 
-def previewed(rulebook: Rulebook, asked: Asked, account: Account) -> Previewed:
+def preview_response(
+    rulebook: Rulebook, request: RulesPreviewRequest, account: Account
+) -> RulesPreviewResponse:
     """What the rules say, in words."""
-    now = _moment(asked.at, rulebook)
-    ruled = rulebook.answer(asked.kind, asked.said, now)
+    now = _to_timestamp(request.at, rulebook)
+    rule_answer = rulebook.answer(request.kind, request.message_text, now)
     opens = rulebook.opens_next(now)
 
     def fill(text: str) -> str:
         return rulebook.fill(text, account.brand, account.service_hours, now)
 
-    return Previewed(
-        rule=Rule(part=ruled.part, rule=ruled.rule, matched=ruled.matched) if ruled else None,
-        reply=fill(ruled.reply) if ruled else "",
-        ask=ruled.ask if ruled else "",
-        to_person=ruled.to_person if ruled else False,
+    return RulesPreviewResponse(
+        rule=MatchedRuleResponse(
+            part=rule_answer.part, rule=rule_answer.rule, matched=rule_answer.matched
+        )
+        if rule_answer
+        else None,
+        reply=fill(rule_answer.reply) if rule_answer else "",
+        ask=rule_answer.ask if rule_answer else "",
+        to_person=rule_answer.to_person if rule_answer else False,
         open=rulebook.open_at(now),
         opens=None if opens is None else datetime.fromtimestamp(opens, rulebook.zone),
         outside=fill(rulebook.outside(now)),
@@ -83,7 +99,7 @@ def previewed(rulebook: Rulebook, asked: Asked, account: Account) -> Previewed:
     )
 
 
-def _moment(at: datetime | None, rulebook: Rulebook) -> float:
+def _to_timestamp(at: datetime | None, rulebook: Rulebook) -> float:
     if at is None:
         return time.time()
     return (at if at.tzinfo else at.replace(tzinfo=rulebook.zone)).timestamp()

@@ -5,13 +5,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from app.inbox.states import Conversation, Message
+from app.inbox.states import Conversation, ConversationMessage
 
 # PostgreSQL refuses NUL, and no phone shows the others.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
-def _readable(text: str) -> str:
+def _check_readable(text: str) -> str:
     if _CONTROLS.search(text):
         raise ValueError("control characters can't be shown: leave them out")
     return text
@@ -20,31 +20,31 @@ def _readable(text: str) -> str:
 Agent = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=64),
-    AfterValidator(_readable),
+    AfterValidator(_check_readable),
 ]
 # Five messages of 2,048 bytes are what the platform takes in answer to one.
 Words = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=3000),
-    AfterValidator(_readable),
+    AfterValidator(_check_readable),
 ]
 
 
-class By(BaseModel):
+class AgentRequest(BaseModel):
     """Who does it: the name stands in the record. The CMS knows its people, we know its key."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"agent": "小王"}]})
     agent: Agent
 
 
-class Take(By):
+class TakeRequest(AgentRequest):
     """`force` takes it from whoever has it."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"agent": "小王", "force": False}]})
     force: bool = False
 
 
-class ReplyTo(By):
+class AgentReplyRequest(AgentRequest):
     """What the follower shall read; long texts go out in several messages."""
 
     model_config = ConfigDict(
@@ -53,7 +53,7 @@ class ReplyTo(By):
     text: Words
 
 
-class GiveBack(By):
+class ReturnToBotRequest(AgentRequest):
     """With a last word, if there is one."""
 
     model_config = ConfigDict(
@@ -64,13 +64,13 @@ class GiveBack(By):
     text: Words | None = None
 
 
-class ReadUpTo(By):
+class MarkReadRequest(AgentRequest):
     """The number of the last message that was read."""
 
     up_to: Annotated[int, Field(ge=0, le=2**62)]
 
 
-class Summed(BaseModel):
+class ConversationSummary(BaseModel):
     """A conversation in the list; `until` is when the bot comes back by itself.
 
     `priority`: 0 ordinary, 1 sooner (a reaction to goods or food), 2 first (a life in danger).
@@ -94,14 +94,14 @@ class Summed(BaseModel):
     unread: int
 
 
-class Page(BaseModel):
+class ConversationListResponse(BaseModel):
     """`next` is what to give as `after`; null on the last page."""
 
-    conversations: list[Summed]
+    conversations: list[ConversationSummary]
     next: str | None
 
 
-class Earlier(BaseModel):
+class EarlierTurnResponse(BaseModel):
     """A turn before a person came in."""
 
     said: str
@@ -110,7 +110,7 @@ class Earlier(BaseModel):
     at: float
 
 
-class Spoken(BaseModel):
+class MessageResponse(BaseModel):
     """What was said or done. `state` of an agent's text: queued, kept until the follower writes
     again, sent, refused. `kind` of what an agent did: taken, returned, closed.
     """
@@ -124,29 +124,33 @@ class Spoken(BaseModel):
     at: float
 
 
-class Whole(Summed):
+class ConversationResponse(ConversationSummary):
     """One conversation; `messages` are the last ones, older ones are had with `older`."""
 
     openid: str
-    before: list[Earlier]
-    messages: list[Spoken]
+    before: list[EarlierTurnResponse]
+    messages: list[MessageResponse]
     older: int | None
 
 
-class News(BaseModel):
+class ConversationEventsResponse(BaseModel):
     """What happened since; `next` is what to give as `after`."""
 
     events: list[dict[str, str]]
     next: str
 
 
-def summed(held: Conversation, unread: int) -> dict[str, Any]:
+def summarise_conversation(conversation: Conversation, unread: int) -> dict[str, Any]:
     """Without the openid: the list needs none."""
-    return {name: getattr(held, name) for name in Summed.model_fields if name != "unread"} | {
-        "unread": unread
-    }
+    return {
+        name: getattr(conversation, name)
+        for name in ConversationSummary.model_fields
+        if name != "unread"
+    } | {"unread": unread}
 
 
-def spoken(said: Message) -> Spoken:
+def message_response(message: ConversationMessage) -> MessageResponse:
     """A message as it is shown."""
-    return Spoken(**{name: getattr(said, name) for name in Spoken.model_fields})
+    return MessageResponse(
+        **{name: getattr(message, name) for name in MessageResponse.model_fields}
+    )

@@ -5,13 +5,13 @@ from typing import Literal
 from pydantic import BaseModel
 
 
-class Filed(BaseModel):
+class ImportStartedResponse(BaseModel):
     """Ask for it by this id."""
 
     id: str
 
 
-class Fault(BaseModel):
+class ImportFaultResponse(BaseModel):
     """What is wrong at a place in a file, such as "row 3" or "page 2", and what to do."""
 
     file: str
@@ -20,7 +20,7 @@ class Fault(BaseModel):
     remedy: str
 
 
-class Remark(BaseModel):
+class ImportRemarkResponse(BaseModel):
     """What of a file was left out, such as a hidden row; it refuses nothing."""
 
     file: str
@@ -28,7 +28,7 @@ class Remark(BaseModel):
     what: str
 
 
-class Side(BaseModel):
+class PairEntryResponse(BaseModel):
     """An entry; `where` it stands in the files, "" when it was known before."""
 
     id: str
@@ -37,15 +37,15 @@ class Side(BaseModel):
     where: str
 
 
-class Pair(BaseModel):
+class EntryPairResponse(BaseModel):
     """Two entries; `score` is how likely one answers the other's question."""
 
-    one: Side
-    other: Side
+    one: PairEntryResponse
+    other: PairEntryResponse
     score: float
 
 
-class Counts(BaseModel):
+class EntryCountsResponse(BaseModel):
     """Entries: new ones, changed ones, and those that stand there as they are."""
 
     new: int = 0
@@ -53,7 +53,7 @@ class Counts(BaseModel):
     unchanged: int = 0
 
 
-class Import(BaseModel):
+class ImportResponse(BaseModel):
     """How an import stands.
 
     `done` of `total` texts are understood. Once it is over: what is in it, up to 500 of its
@@ -69,17 +69,17 @@ class Import(BaseModel):
     skip_faulty: bool
     done: int
     total: int
-    entries: Counts = Counts()
+    entries: EntryCountsResponse = EntryCountsResponse()
     documents: int = 0
     chunks: int = 0
     faulty: int = 0
-    faults: list[Fault] = []
-    remarks: list[Remark] = []
-    alike: list[Pair] = []
-    contradictions: list[Pair] = []
+    faults: list[ImportFaultResponse] = []
+    remarks: list[ImportRemarkResponse] = []
+    alike: list[EntryPairResponse] = []
+    contradictions: list[EntryPairResponse] = []
 
 
-class Document(BaseModel):
+class DocumentResponse(BaseModel):
     """A file that answers are grounded on; `changed` is when, in seconds since 1970."""
 
     id: str
@@ -89,15 +89,15 @@ class Document(BaseModel):
     changed: float
 
 
-class Documents(BaseModel):
+class DocumentListResponse(BaseModel):
     """`next` is what to give as `after`; null on the last page."""
 
-    documents: list[Document]
+    documents: list[DocumentResponse]
     total: int
     next: str | None
 
 
-class Chunk(BaseModel):
+class ChunkResponse(BaseModel):
     """A part of a document, as it is searched and cited."""
 
     id: str
@@ -105,7 +105,7 @@ class Chunk(BaseModel):
     text: str
 
 
-class Text(Document):
+class DocumentTextResponse(DocumentResponse):
     """A document with its parts, in order."""
 
-    parts: list[Chunk]
+    parts: list[ChunkResponse]

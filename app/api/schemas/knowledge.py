@@ -17,14 +17,14 @@ from app.messages.lengths import TEXT_BYTES
 from app.messages.values import Card
 
 
-def _fitting(answer: str) -> str:
+def _check_length(answer: str) -> str:
     size = len(answer.encode())
     if size > TEXT_BYTES:
         raise ValueError(f"the answer has {size} bytes; WeChat takes {TEXT_BYTES} in one message")
     return answer
 
 
-def _parse(answer: object) -> object:
+def _parse_answer(answer: object) -> object:
     """A mark as the rich message it stands for, a text as its words."""
     message = marks.read(answer) if isinstance(answer, str) else answer
     if isinstance(message, values.Text):
@@ -34,8 +34,8 @@ def _parse(answer: object) -> object:
     )
 
 
-Text = Annotated[str, StringConstraints(min_length=1), AfterValidator(_fitting)]
-Answer = Annotated[Text | Card, BeforeValidator(_parse)]  # of a rich message its object
+Text = Annotated[str, StringConstraints(min_length=1), AfterValidator(_check_length)]
+Answer = Annotated[Text | Card, BeforeValidator(_parse_answer)]  # of a rich message its object
 Question = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 EntryId = Annotated[str, StringConstraints(pattern=r"^[\w-]{1,32}$")]
 EXAMPLE: dict[str, Any] = {
@@ -50,7 +50,7 @@ def as_message(answer: str | values.RichMessage) -> values.Answer:
     return values.Text(content=answer) if isinstance(answer, str) else answer
 
 
-class NewFact(BaseModel):
+class EntryFields(BaseModel):
     """A standard question, other ways to ask it, and the answer."""
 
     question: Question
@@ -58,36 +58,36 @@ class NewFact(BaseModel):
     answer: Answer
 
 
-class Named(NewFact):
+class UpsertEntryRequest(EntryFields):
     """The same; without an id it is named after its question."""
 
     id: EntryId | None = None
 
 
-class Fact(NewFact):
+class EntryResponse(EntryFields):
     """An entry."""
 
     id: str
 
 
-class Entries(BaseModel):
+class UpsertEntriesRequest(BaseModel):
     """What to learn; up to 200 entries at a time."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"account": "default", "entries": [EXAMPLE]}]}
     )
     account: str = "default"
-    entries: Annotated[list[Named], Field(min_length=1, max_length=200)]
+    entries: Annotated[list[UpsertEntryRequest], Field(min_length=1, max_length=200)]
 
 
-class Changed(NewFact):
+class ReplaceEntryRequest(EntryFields):
     """What an entry shall be."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"account": "default"} | EXAMPLE]})
     account: str = "default"
 
 
-class Alike(BaseModel):
+class SimilarEntryResponse(BaseModel):
     """Another entry that likely answers the question; with another answer they contradict."""
 
     id: str
@@ -96,27 +96,27 @@ class Alike(BaseModel):
     same_answer: bool
 
 
-class LearntFact(Fact):
+class UpsertedEntryResponse(EntryResponse):
     """An entry, and those that it may be a double of."""
 
-    alike: list[Alike]
+    alike: list[SimilarEntryResponse]
 
 
-class Learnt(BaseModel):
+class UpsertEntriesResponse(BaseModel):
     """The entries as they are kept, in the order given."""
 
-    entries: list[LearntFact]
+    entries: list[UpsertedEntryResponse]
 
 
-class Page(BaseModel):
+class EntryListResponse(BaseModel):
     """`next` is what to give as `after`; null on the last page."""
 
-    entries: list[Fact]
+    entries: list[EntryResponse]
     total: int
     next: str | None
 
 
-class Searched(BaseModel):
+class SearchRequest(BaseModel):
     """What followers might ask."""
 
     model_config = ConfigDict(
@@ -129,7 +129,7 @@ class Searched(BaseModel):
     top_k: Annotated[int, Field(ge=1, le=50)] = 3
 
 
-class Hit(BaseModel):
+class SearchHitResponse(BaseModel):
     """`score` is how likely this answers, 0 to 1. Of a document's chunk, `question` is its title
     and `answer` the part that answers.
     """
@@ -141,14 +141,14 @@ class Hit(BaseModel):
     score: float
 
 
-class Answerable(BaseModel):
+class SearchResultResponse(BaseModel):
     """The likeliest first; `answerable` when the first is likely enough to be said."""
 
     answerable: bool
-    hits: list[Hit]
+    hits: list[SearchHitResponse]
 
 
-class Answerables(BaseModel):
+class SearchResponse(BaseModel):
     """In the order of the queries."""
 
-    results: list[Answerable]
+    results: list[SearchResultResponse]

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict
 
 from app.api.schemas.replies import Revision, Sentence
 from app.safety.moderation import Outcome
-from app.safety.word_lists import Book, Category, Direction
+from app.safety.word_lists import Category, Direction, WordLists
 
 EXAMPLE: dict[str, Any] = {
     "account": "default",
@@ -25,7 +25,7 @@ EXAMPLE: dict[str, Any] = {
 }
 
 
-class NewWords(Book):
+class WordListsRequest(WordLists):
     """An account's book in the place of `revision`, 0 where there was none."""
 
     model_config = ConfigDict(
@@ -41,7 +41,7 @@ class NewWords(Book):
         return self.model_dump(mode="json", exclude={"account", "revision"}, exclude_unset=True)
 
 
-class Words(Book):
+class WordListsResponse(WordLists):
     """An account's own book; `defaults` are the shipped categories that it stands over."""
 
     account: str
@@ -50,7 +50,7 @@ class Words(Book):
     default_allow: tuple[str, ...]
 
 
-class Asked(BaseModel):
+class ModerationCheckRequest(BaseModel):
     """`incoming` is what a follower says, `outgoing` what we would say."""
 
     model_config = ConfigDict(
@@ -63,7 +63,7 @@ class Asked(BaseModel):
     direction: Direction = "incoming"
 
 
-class Reason(BaseModel):
+class ModerationReasonResponse(BaseModel):
     """text[start:end] is `word` of a category, however it is written there."""
 
     word: str
@@ -73,7 +73,7 @@ class Reason(BaseModel):
     end: int
 
 
-class Checked(BaseModel):
+class ModerationCheckResponse(BaseModel):
     """What would happen. `reply` would be said in the text's place, "" where it goes on.
 
     `injection` says what the text tries with a model, null for nothing; `outside` is how an
@@ -83,6 +83,6 @@ class Checked(BaseModel):
     action: Outcome
     text: str
     reply: str
-    reasons: list[Reason]
+    reasons: list[ModerationReasonResponse]
     injection: str | None
     outside: str

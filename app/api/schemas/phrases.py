@@ -15,7 +15,7 @@ EXAMPLE: dict[str, Any] = {
 }
 
 
-class PhraseShown(BaseModel):
+class PhraseResponse(BaseModel):
     """A sentence of ours. `default` is what is shipped; `own` what is said instead, or null.
 
     Each is a list of variants, one of which is said. `slots` may stand in braces in a text,
@@ -30,12 +30,12 @@ class PhraseShown(BaseModel):
     needed: list[str]
 
 
-class PhraseList(BaseModel):
+class PhraseListResponse(BaseModel):
     account: str
-    phrases: list[PhraseShown]
+    phrases: list[PhraseResponse]
 
 
-class NewTexts(BaseModel):
+class PhraseTextsRequest(BaseModel):
     """The variants that are said from now on."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
@@ -43,7 +43,7 @@ class NewTexts(BaseModel):
     texts: Texts
 
 
-class PreviewAsked(BaseModel):
+class PhrasePreviewRequest(BaseModel):
     """`texts` is a draft, null what is said now; `values` fills slots, the others get samples."""
 
     model_config = ConfigDict(
@@ -55,7 +55,7 @@ class PreviewAsked(BaseModel):
     values: Annotated[dict[str, Value], Field(max_length=20)] = {}
 
 
-class Warned(BaseModel):
+class TextWarningResponse(BaseModel):
     """forbidden_word: it is in the account's lists of moderation. link_promised: the text speaks
     of a link, and has none that can be tapped. With the other codes PUT refuses the text.
     """
@@ -64,23 +64,23 @@ class Warned(BaseModel):
     message: str
 
 
-class TextPreviewed(BaseModel):
+class TextPreviewResponse(BaseModel):
     """A variant as a follower would read it; `bytes` of the 2,048 of one message."""
 
     text: str
     bytes: int
-    warnings: list[Warned]
+    warnings: list[TextWarningResponse]
 
 
-class PhrasePreviewed(BaseModel):
+class PhrasePreviewResponse(BaseModel):
     id: str
-    texts: list[TextPreviewed]
+    texts: list[TextPreviewResponse]
 
 
-def shown(phrase: Phrase, own: Phrasebook) -> PhraseShown:
+def phrase_response(phrase: Phrase, own: Phrasebook) -> PhraseResponse:
     """As it stands for one account."""
     mine = own.own.get(phrase.id)
-    return PhraseShown(
+    return PhraseResponse(
         id=phrase.id,
         title=phrase.title,
         default=list(phrase.variants),

@@ -5,14 +5,14 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from app.messages.values import Card
-from app.sessions.channels import CHANNEL, LONGEST, follower
+from app.sessions.channels import CHANNEL, LONGEST, follower_id
 
 Sentence = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
 # Of a book: the one that its writer has read, 0 for the first. The next one fits an INTEGER, too.
 Revision = Annotated[int, Field(ge=0, le=2**31 - 2)]
 
 
-class Texts(BaseModel):
+class ClassifyRequest(BaseModel):
     """Sentences to understand."""
 
     model_config = ConfigDict(
@@ -21,12 +21,12 @@ class Texts(BaseModel):
     texts: Annotated[list[Sentence], Field(min_length=1, max_length=256)]
 
 
-class Sentiment(BaseModel):
+class SentimentResponse(BaseModel):
     label: Literal["positive", "neutral", "negative"]
     score: float
 
 
-class Understood(BaseModel):
+class ClassificationResponse(BaseModel):
     """One sentence's intent and mood, and the version of the model that says so."""
 
     intent: str
@@ -34,17 +34,17 @@ class Understood(BaseModel):
     group: str
     confidence: float
     in_scope: bool
-    sentiment: Sentiment
+    sentiment: SentimentResponse
     model: str
 
 
-class Understandings(BaseModel):
+class ClassifyResponse(BaseModel):
     """In the order of the texts; null where the model failed on that one text."""
 
-    results: list[Understood | None]
+    results: list[ClassificationResponse | None]
 
 
-class Question(BaseModel):
+class ReplyRequest(BaseModel):
     """What a follower might write; with `remember`, what one has written in another channel.
 
     `channel` names where, such as h5: its followers are kept as `CHANNEL.OPENID`, apart from
@@ -73,13 +73,13 @@ class Question(BaseModel):
     wait: Annotated[float, Field(ge=0, le=30)] = 8.0
 
     @model_validator(mode="after")
-    def _storable(self) -> Self:
-        if len(follower(self.channel or "rest", self.openid)) > LONGEST:
+    def _check_follower_length(self) -> Self:
+        if len(follower_id(self.channel or "rest", self.openid)) > LONGEST:
             raise ValueError(f"channel and openid together have up to {LONGEST - 1} characters")
         return self
 
 
-class Passage(BaseModel):
+class PassageResponse(BaseModel):
     id: str
     title: str
     text: str
@@ -95,13 +95,13 @@ class EvidenceResponse(BaseModel):
     probability: float
 
 
-class Reply(BaseModel):
+class ReplyResponse(BaseModel):
     """What the bot would say, and why."""
 
     reply: str
     source: str
     cited: list[str]  # the entries, passages or the rule that it says
-    passages: list[Passage]  # those of them that it was written from
+    passages: list[PassageResponse]  # those of them that it was written from
     evidence: list[EvidenceResponse]  # the likeliest answers of the knowledge base, and how likely
     made_by: str | None  # the language model that wrote it; null where people did
     intent: str | None
@@ -109,12 +109,12 @@ class Reply(BaseModel):
     group: str | None
     confidence: float | None
     in_scope: bool | None
-    sentiment: Sentiment | None
+    sentiment: SentimentResponse | None
     latency_ms: float
     model: str
 
 
-class RememberedReply(Reply):
+class RememberedReplyResponse(ReplyResponse):
     """What this follower reads; "" where nothing is said, as while a person has the conversation.
 
     Earlier answers that reached nobody, and what people wrote meanwhile, stand before it. Where
@@ -126,7 +126,7 @@ class RememberedReply(Reply):
     follower: str  # as conversations and exports name them
 
 
-class ReplyPending(BaseModel):
+class ReplyPendingResponse(BaseModel):
     """The answer isn't there yet: read it by `id`, or it comes with the follower's next message."""
 
     id: str

@@ -15,7 +15,7 @@ from app.api.schemas.replies import Revision
 from app.rules.rulebook import Kind, Part
 from app.rules.values import Rules
 
-SAID_IN: dict[Kind, str] = {
+CONTENT_FIELDS: dict[Kind, str] = {
     "text": "text", "voice": "text", "click": "key", "subscribe": "scene", "scan": "scene",
 }  # fmt: skip
 # All of what can be written stands in docs/rules.example.json.
@@ -34,26 +34,26 @@ EXAMPLE: dict[str, Any] = {
 }
 
 
-def _soon(at: datetime) -> datetime:
+def _check_year(at: datetime) -> datetime:
     if not 2000 <= at.year < 2100:
         raise ValueError("only the years 2000 to 2099 can be looked at")
     return at
 
 
-def _examples(example: dict[str, Any]) -> ConfigDict:
+def _with_example(example: dict[str, Any]) -> ConfigDict:
     return ConfigDict(json_schema_extra={"examples": [example]})
 
 
-class Written(BaseModel):
+class RulesRequest(BaseModel):
     """A whole book, over the revision that its writer has read; 0 for the first."""
 
-    model_config = _examples({"account": "default", "revision": 0, "rules": EXAMPLE})
+    model_config = _with_example({"account": "default", "revision": 0, "rules": EXAMPLE})
     account: str = "default"
     revision: Revision
     rules: Rules
 
 
-class Saved(BaseModel):
+class RulesResponse(BaseModel):
     """The book, and its revision: 0 where none was written yet."""
 
     account: str
@@ -61,45 +61,47 @@ class Saved(BaseModel):
     rules: Rules
 
 
-Said = Annotated[str, StringConstraints(max_length=2000)]
+MessageContent = Annotated[str, StringConstraints(max_length=2000)]
 
 
-class Asked(BaseModel):
+class RulesPreviewRequest(BaseModel):
     """What a follower might do: write `text`, click the button `key`, follow or scan by `scene`.
 
     `at` is now where it is left out, and local to the book's zone without an offset. `rules` is a
     draft; without one the saved book answers.
     """
 
-    model_config = _examples(
+    model_config = _with_example(
         {"account": "default", "kind": "text", "text": "什么时候发货？", "at": "2026-10-01T20:00"}
     )
     account: str = "default"
     kind: Kind
-    text: Said = ""
-    key: Said = ""
-    scene: Said = ""
-    at: Annotated[datetime, AfterValidator(_soon)] | None = None
+    text: MessageContent = ""
+    key: MessageContent = ""
+    scene: MessageContent = ""
+    at: Annotated[datetime, AfterValidator(_check_year)] | None = None
     rules: Rules | None = None
 
     @model_validator(mode="after")
     def _one_of_them(self) -> Self:
         for name in ("text", "key", "scene"):
-            if getattr(self, name) and name != SAID_IN[self.kind]:
-                raise ValueError(f"{name} is not looked at; kind {self.kind} has {self._where}")
+            if getattr(self, name) and name != CONTENT_FIELDS[self.kind]:
+                raise ValueError(
+                    f"{name} is not looked at; kind {self.kind} has {self._content_field}"
+                )
         return self
 
     @property
-    def said(self) -> str:
+    def message_text(self) -> str:
         """What the rules are held against."""
-        return str(getattr(self, self._where))
+        return str(getattr(self, self._content_field))
 
     @property
-    def _where(self) -> str:
-        return SAID_IN[self.kind]
+    def _content_field(self) -> str:
+        return CONTENT_FIELDS[self.kind]
 
 
-class Rule(BaseModel):
+class MatchedRuleResponse(BaseModel):
     """Which rule answers: its part of the book, its name, and what of the message fitted it."""
 
     part: Part
@@ -107,14 +109,14 @@ class Rule(BaseModel):
     matched: str
 
 
-class Previewed(BaseModel):
+class RulesPreviewResponse(BaseModel):
     """`rule` is null where the models would answer, or the question `ask` in its place.
 
     `open` is whether people work then, `opens` when they next do; `outside` what is said to who
     writes outside of working hours. `revision` is null for a draft.
     """
 
-    rule: Rule | None
+    rule: MatchedRuleResponse | None
     reply: str
     ask: str
     to_person: bool

@@ -24,10 +24,10 @@ def select(likely: Sequence[Evidence]) -> list[Evidence]:
     offered: list[Evidence] = []
     names: set[str] = set()
     for each in likely:
-        name = choices.label(each)
+        name = choices.label_candidate(each)
         if not name or name in names:
             continue
-        if offered and _logit(offered[0]) - _logit(each) > BEHIND:
+        if offered and _compute_logit(offered[0]) - _compute_logit(each) > BEHIND:
             break
         offered.append(each)
         names.add(name)
@@ -43,7 +43,7 @@ def find_things(question: str) -> list[str]:
         return []
     return [
         noun
-        for noun in speech.nouns(clause)
+        for noun in speech.find_nouns(clause)
         if noun not in NOTHING_SAID and not (MOMENT.fullmatch(noun) or PERSON.fullmatch(noun))
     ]
 
@@ -53,10 +53,10 @@ def speaks_of(text: str, things: Sequence[str]) -> bool:
     退票 is in 票能退吗. True where there is none to look for.
     """
     plain = in_script(text, "simplified").casefold()
-    return not things or any(_has(plain, thing.casefold()) for thing in things)
+    return not things or any(_contains_word(plain, thing.casefold()) for thing in things)
 
 
-def _has(text: str, word: str) -> bool:
+def _contains_word(text: str, word: str) -> bool:
     if all(letter in text for letter in word) and HAN.fullmatch(word):
         return True
     if not HAN.fullmatch(word):
@@ -64,6 +64,6 @@ def _has(text: str, word: str) -> bool:
     return any(word[at : at + 2] in text for at in range(len(word) - 1))
 
 
-def _logit(candidate: Evidence) -> float:
-    held = min(max(candidate.probability, _LEAST), 1 - _LEAST)
-    return math.log(held / (1 - held))
+def _compute_logit(candidate: Evidence) -> float:
+    probability = min(max(candidate.probability, _LEAST), 1 - _LEAST)
+    return math.log(probability / (1 - probability))

@@ -14,7 +14,7 @@ QUOTED: frozenset[Source] = frozenset({"knowledge", "extract"})
 _OFFERS_PERSON = re.compile('[Rr]eply "human"')
 
 
-def introduce(context: Context, text: str, source: Source, *, offers: bool = True) -> str:
+def wrap_in_english(context: Context, text: str, source: Source, *, offers: bool = True) -> str:
     """The text with what it is before it, and behind it how a person helps in English.
 
     As it is where it is none of the base's, is English, or goes to who reads Chinese. `offers`:
@@ -30,8 +30,8 @@ def introduce(context: Context, text: str, source: Source, *, offers: bool = Tru
 
 
 def _is_chinese(line: str) -> bool:
-    return language.fits(line, "simplified")
+    return language.is_in_language(line, "simplified")
 
 
 def _has_person(context: Context) -> bool:
-    return context.account.desk != "none" and context.hold is None and context.wish != "refused"
+    return context.account.desk != "none" and context.handoff is None and context.wish != "refused"

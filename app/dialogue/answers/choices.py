@@ -34,62 +34,68 @@ _PAUSES = "，。；、：,.;: "
 
 
 @dataclass(frozen=True, slots=True)
-class Offered:
+class OfferedChoices:
     """What is said, and what the next message may choose from."""
 
     text: str
     choices: tuple[Choice, ...]
 
 
-def offer(
+def build_menu(
     candidates: Sequence[Evidence],
     say: Say = as_shipped,
     *,
     has_person: bool = True,
     language: Language = "simplified",
-) -> Offered | None:
+) -> OfferedChoices | None:
     """The menu of two or three, the likeliest first; None where there is no room for two. Where
     it is short the last ones have no beginning.
     """
     end = templates.CHOICES_CLOSING if has_person else templates.CHOICES_CLOSING_ALONE
     opening, closing = say(templates.CHOICES_OPENING), say(end)
-    choices = [_choice(candidate) for candidate in candidates[:MOST]]
-    heads = [f"{at}. {_link(choice.label)}" for at, choice in enumerate(choices, 1)]
-    begun = [_begun(head, each.answer) for head, each in zip(heads, candidates, strict=False)]
+    choices = [_make_choice(candidate) for candidate in candidates[:MOST]]
+    heads = [f"{at}. {_format_link(choice.label)}" for at, choice in enumerate(choices, 1)]
+    full_lines = [
+        _add_beginning(head, each.answer) for head, each in zip(heads, candidates, strict=False)
+    ]
     if language == "traditional":
-        heads, begun = ([in_script(line, language) for line in lines] for lines in (heads, begun))
-    for shown in range(len(heads), 1, -1):
-        for with_beginning in range(shown, -1, -1):
-            lines = [*begun[:with_beginning], *heads[with_beginning:shown]]
+        heads, full_lines = (
+            [in_script(line, language) for line in lines] for lines in (heads, full_lines)
+        )
+    for choice_count in range(len(heads), 1, -1):
+        for with_beginning in range(choice_count, -1, -1):
+            lines = [*full_lines[:with_beginning], *heads[with_beginning:choice_count]]
             text = "\n".join([opening, *lines, closing])
             if size(text) <= ROOM:
-                return Offered(text, tuple(choices[:shown]))
+                return OfferedChoices(text, tuple(choices[:choice_count]))
     return None
 
 
-def suggest(candidate: Evidence, say: Say = as_shipped, *, has_person: bool = True) -> str:
+def suggest_candidate(
+    candidate: Evidence, say: Say = as_shipped, *, has_person: bool = True
+) -> str:
     """The only candidate, which is likely: its question with its answer, for the follower to
     judge; a menu of one would cost a tap. A heading of a document is no question.
     """
     if candidate.kind == "chunk":
         return say(templates.CHOICES_PASSAGE, answer=candidate.answer)
     phrase = templates.CHOICES_ONE if has_person else templates.CHOICES_ONE_ALONE
-    return say(phrase, question=label(candidate), answer=candidate.answer)
+    return say(phrase, question=label_candidate(candidate), answer=candidate.answer)
 
 
-def mention(candidate: Evidence, say: Say = as_shipped) -> Offered:
+def mention_candidate(candidate: Evidence, say: Say = as_shipped) -> OfferedChoices:
     """The only candidate, which is merely possible: a line behind the words that nothing is
     known.
     """
-    choice = _choice(candidate)
-    return Offered(say(templates.CHOICES_NEAR, near=_link(choice.label)), (choice,))
+    choice = _make_choice(candidate)
+    return OfferedChoices(say(templates.CHOICES_NEAR, near=_format_link(choice.label)), (choice,))
 
 
-def choose(text: str, session: Session) -> Choice | None:
+def find_choice(text: str, session: Session) -> Choice | None:
     """The choice that a message takes: a tapped or copied label, or its number."""
     plain = unicodedata.normalize("NFKC", text).strip()
     for choice in session.choices:
-        if _bare(plain) == _bare(choice.label):
+        if _fold_without_punctuation(plain) == _fold_without_punctuation(choice.label):
             return choice
     match = _ORDINAL.match(plain)
     if match is None or not session.choices:
@@ -98,13 +104,13 @@ def choose(text: str, session: Session) -> Choice | None:
     return session.choices[number - 1] if number <= len(session.choices) else None
 
 
-def label(candidate: Evidence) -> str:
+def label_candidate(candidate: Evidence) -> str:
     """What a candidate is called: an entry's question, of a document its last heading."""
     words = candidate.title if candidate.kind == "entry" else candidate.title.split(" > ")[-1]
     return _MARKUP.sub(" ", words).strip()[:LONGEST_LABEL]
 
 
-def begin(answer: str) -> str:
+def cut_beginning(answer: str) -> str:
     """The whole clauses that an answer begins with, as far as a line of a menu has room; without
     links and addresses, which would be cut.
     """
@@ -112,30 +118,30 @@ def begin(answer: str) -> str:
     text = _ADDRESS.split(plain, maxsplit=1)[0]
     if not text:
         return ""
-    kept = ""
+    beginning = ""
     for clause in _CLAUSE.findall(text):
-        if size(kept + clause) > LONGEST_BEGINNING:
+        if size(beginning + clause) > LONGEST_BEGINNING:
             break
-        kept += clause
-    kept = kept or cut(text, LONGEST_BEGINNING)[0]
-    return plain if kept == plain else kept.rstrip(_PAUSES) + ELLIPSIS
+        beginning += clause
+    beginning = beginning or cut(text, LONGEST_BEGINNING)[0]
+    return plain if beginning == plain else beginning.rstrip(_PAUSES) + ELLIPSIS
 
 
-def _begun(head: str, answer: str) -> str:
-    beginning = begin(answer)
+def _add_beginning(head: str, answer: str) -> str:
+    beginning = cut_beginning(answer)
     return f"{head}：{beginning}" if beginning else head
 
 
-def _choice(candidate: Evidence) -> Choice:
+def _make_choice(candidate: Evidence) -> Choice:
     passage = "" if candidate.kind == "entry" else candidate.passage
-    return Choice(label=label(candidate), id=candidate.id, passage=passage)
+    return Choice(label=label_candidate(candidate), id=candidate.id, passage=passage)
 
 
-def _link(words: str) -> str:
+def _format_link(words: str) -> str:
     return f'<a href="weixin://bizmsgmenu?msgmenucontent={words}&msgmenuid={MENU}">{words}</a>'
 
 
-def _bare(text: str) -> str:
+def _fold_without_punctuation(text: str) -> str:
     """Links that are shown in traditional characters come back so."""
     plain = in_script(text, "simplified").casefold()
     return "".join(letter for letter in plain if letter.isalnum())

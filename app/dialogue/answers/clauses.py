@@ -66,20 +66,20 @@ def split(text: str) -> tuple[Clause, ...]:
 
 def select(clauses: Sequence[Clause], marks: Sequence[Mark | None]) -> tuple[Clause, ...]:
     """The clauses without those of other things; none where nothing can be left out for sure."""
-    wanted = [i for i, mark in enumerate(marks) if mark and mark.is_wanted]
-    if not wanted or all(mark is None or mark.is_wanted for mark in marks):
+    wanted_indices = [i for i, mark in enumerate(marks) if mark and mark.is_wanted]
+    if not wanted_indices or all(mark is None or mark.is_wanted for mark in marks):
         return ()
     rest: list[int] = []
     for segment in sorted({each.segment for each in clauses}):
         at = [i for i, each in enumerate(clauses) if each.segment == segment]
         if any(marks[i] for i in at):
             rest += _of_segment(clauses, marks, at)
-        elif _belongs(clauses, at):
+        elif _segment_belongs(clauses, at):
             rest += at
     if len(rest) == len(clauses):
         return ()
     is_only_one = sum(marks[i] is not None for i in rest) == 1
-    texts = {i: _text(clauses, marks, i, is_only_one=is_only_one) for i in rest}
+    texts = {i: _word_clause(clauses, marks, i, is_only_one=is_only_one) for i in rest}
     return tuple(replace(clauses[i], text=texts[i]) for i in rest)
 
 
@@ -89,7 +89,7 @@ def join(clauses: Sequence[Clause]) -> str:
     return re.sub(r"[，,；;\s]+$", "", text) + ("" if re.search(r"[。！？!?]\W*$", text) else "。")
 
 
-def _belongs(clauses: Sequence[Clause], at: Sequence[int]) -> bool:
+def _segment_belongs(clauses: Sequence[Clause], at: Sequence[int]) -> bool:
     """Whether a segment that names none of the things stays: it begins the next one, restricts
     what is said, or opens the answer.
     """
@@ -108,15 +108,15 @@ def _of_segment(
     What stands behind a thing is said of it, and behind the last one perhaps of all: then nothing
     behind the first wanted one is left out.
     """
-    named = [i for i in at if marks[i]]
-    wanted = [i for i in named if (mark := marks[i]) and mark.is_wanted]
-    trailing = [i for i in at if i > named[-1]]
-    if not wanted:
+    named_indices = [i for i in at if marks[i]]
+    wanted_indices = [i for i in named_indices if (mark := marks[i]) and mark.is_wanted]
+    trailing = [i for i in at if i > named_indices[-1]]
+    if not wanted_indices:
         plain = [i for i in at if marks[i] is None]
         if any(_EXCEPTS.search(clauses[i].text) for i in plain):
             return [*at]
         return [i for i in trailing if _OF_ALL.match(clauses[i].text)]
-    is_open = named[-1] not in wanted and any(
+    is_open = named_indices[-1] not in wanted_indices and any(
         not _OF_ALL.match(clauses[i].text) for i in trailing[:1]
     )
     rest: list[int] = []
@@ -126,12 +126,12 @@ def _of_segment(
         is_of_all = marks[i] is None and _OF_ALL.match(clauses[i].text)
         if is_of_all:
             owner = None  # what follows is of all, too
-        if owner is None or owner.is_wanted or (is_open and i > wanted[0]):
+        if owner is None or owner.is_wanted or (is_open and i > wanted_indices[0]):
             rest.append(i)
     return rest
 
 
-def _text(
+def _word_clause(
     clauses: Sequence[Clause], marks: Sequence[Mark | None], at: int, *, is_only_one: bool
 ) -> str:
     """A clause that stays, with what the first of its sentence was led in by: 永生花玻璃罩大号.

@@ -57,7 +57,7 @@ _KINDS: Sequence[tuple[str, re.Pattern[str], re.Pattern[str]]] = tuple(
     )
 )  # fmt: skip
 _REFUSES = re.compile(r"不(?:做|卖|开放|提供|支持|接[受待]?|设|办|验|对外)|没有|无法")
-_COUNTED = re.compile(rf"(?:几|多少)\s*([{_MEASURES}])(?!小时|钟头|工作日|月|星期|礼拜)")
+_HOW_MANY = re.compile(rf"(?:几|多少)\s*([{_MEASURES}])(?!小时|钟头|工作日|月|星期|礼拜)")
 _YES_OR_NO = re.compile(
     r"[吗嗎么嘛不没伐]\W*$|(.)[不没]\1|(?:可以|能|行)[^，。]{0,8}吧\W*$|能否|可否|是否"
 )
@@ -70,12 +70,12 @@ _NAMES_NOTHING = re.compile(
 )
 
 
-def holds(question: str, answer: str) -> bool | None:
+def has_asked_values(question: str, answer: str) -> bool | None:
     """Whether the answer has a value of each kind that is asked for; None where the question asks
     for no such value.
     """
-    values, known = _values_asked(_plain(question)), _plain(answer)
-    return all(value.search(known) for value in values) if values else None
+    values, plain_answer = _values_asked(_to_simplified(question)), _to_simplified(answer)
+    return all(value.search(plain_answer) for value in values) if values else None
 
 
 def name_lacking(question: str, title: str, answer: str) -> str:
@@ -83,47 +83,55 @@ def name_lacking(question: str, title: str, answer: str) -> str:
 
     Who wrote the answer for such a question, by its title, takes it to tell that.
     """
-    plain = _plain(question)
-    asked = next((each for each in _KINDS if each[1].search(plain)), None)
-    if asked is None or asked[1].search(_plain(title)):
+    plain = _to_simplified(question)
+    kind = next((each for each in _KINDS if each[1].search(plain)), None)
+    if kind is None or kind[1].search(_to_simplified(title)):
         return ""
-    return "" if any(each.search(_plain(answer)) for each in (asked[2], _REFUSES)) else asked[0]
+    return (
+        "" if any(each.search(_to_simplified(answer)) for each in (kind[2], _REFUSES)) else kind[0]
+    )
 
 
-def covers(question: str, answer: str, *, about: str = "") -> bool:
+def covers_question(question: str, answer: str, *, about: str = "") -> bool:
     """Whether an answer holds what is asked, and the question names nothing that it doesn't.
 
     `about` is the question that was answered.
     """
-    return holds(question, answer) is True and names_only(question, about + answer)
+    return has_asked_values(question, answer) is True and names_only(question, about + answer)
 
 
-def decides(question: str, answer: str) -> bool:
+def answers_yes_or_no(question: str, answer: str) -> bool:
     """Whether an answer says yes or no to a question that can be answered so."""
-    return bool(_YES_OR_NO.search(_plain(question)) and _DECIDED.search(_plain(answer)))
+    return bool(
+        _YES_OR_NO.search(_to_simplified(question)) and _DECIDED.search(_to_simplified(answer))
+    )
 
 
 def names_only(question: str, text: str) -> bool:
     """Whether all that the question names stands in the text: 手续费 of 手续费多少."""
-    known = _plain(text)
-    words = speech.cut(_plain(question))
-    named = [
+    plain_text = _to_simplified(text)
+    words = speech.segment(_to_simplified(question))
+    named_words = [
         *words.of("topic"),
         *words.of("amount"),
         *(word for word in (*words.of("doing"), *words.of("aspect")) if len(word) > 1),
     ]
-    thing = find_subject(_plain(question))
-    if thing and _plain(question).startswith(thing) and not words.of("topic"):
-        named.append(thing)  # that the dictionary doesn't know: 可颂
-    stems = (word[:2] for word in named if not _NAMES_NOTHING.fullmatch(word))  # 停车 of 停车位
-    return all(stem in known for stem in stems)
+    thing = find_subject(_to_simplified(question))
+    if thing and _to_simplified(question).startswith(thing) and not words.of("topic"):
+        named_words.append(thing)  # that the dictionary doesn't know: 可颂
+    stems = (
+        word[:2] for word in named_words if not _NAMES_NOTHING.fullmatch(word)
+    )  # 停车 of 停车位
+    return all(stem in plain_text for stem in stems)
 
 
 def _values_asked(question: str) -> list[re.Pattern[str]]:
-    values = [value for _, asked, value in _KINDS if asked.search(question)]
-    counted = [re.compile(rf"{_NUMBER}\s*个?{each[1]}") for each in _COUNTED.finditer(question)]
-    return values + counted
+    values = [value for _, question_pattern, value in _KINDS if question_pattern.search(question)]
+    amount_patterns = [
+        re.compile(rf"{_NUMBER}\s*个?{each[1]}") for each in _HOW_MANY.finditer(question)
+    ]
+    return values + amount_patterns
 
 
-def _plain(text: str) -> str:
+def _to_simplified(text: str) -> str:
     return in_script(text, "simplified")

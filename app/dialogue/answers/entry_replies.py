@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from app.dialogue import templates
 from app.dialogue.answers import clauses, coverage, listings, narrowing
-from app.dialogue.answers.narrowing import FollowUp, Narrowed
+from app.dialogue.answers.narrowing import FollowUp, NarrowedAnswer
 from app.dialogue.context import Context
 from app.dialogue.fallbacks import unanswered
 from app.dialogue.slot_filling import slots
@@ -18,81 +18,87 @@ from app.dialogue.understanding import weekdays
 from app.dialogue.wording import followup_texts
 from app.knowledge.values import Evidence
 
-_NAMED = 2  # characters of a title
+_TITLE_PREFIX_LENGTH = 2  # characters of a title
 _CHANNEL = re.compile(
     r"(?:小程序|公众号|电话|前台|服务台|现场|菜单|微信|[Aa][Pp][Pp]|官网|「[^」]{1,8}」).{0,10}(?:[约订]|报名|登记|抢|放号)"
     r"|(?:[约订]|报名|登记|抢).{0,6}(?:小程序|公众号|电话|前台|服务台|[Aa][Pp][Pp]|官网)"
 )
 
 
-def words(context: Context, known: Evidence) -> str:
+def word_reply(context: Context, matched_entry: Evidence) -> str:
     """What is said of the entry or passage that answers."""
-    answer = known.answer
-    if known.rich or _chosen(context):
+    answer = matched_entry.answer
+    if matched_entry.rich or _is_chosen(context):
         return answer
     if context.equals:
-        return "\n".join(map(_with_title, (known, *context.equals)))
-    asks = context.reading.asks if context.reading and not context.same_words else ""
-    if name := coverage.name_lacking(asks, known.title, known.text):
-        return _without_detail(context, known, name)
-    return _again(context, known) if _is_said_before(context, known) else _first(context, answer)
+        return "\n".join(map(_with_title, (matched_entry, *context.equals)))
+    question = (
+        context.question.standalone_question if context.question and not context.same_words else ""
+    )
+    if name := coverage.name_lacking(question, matched_entry.title, matched_entry.text):
+        return _without_detail(context, matched_entry, name)
+    return (
+        _word_repeated_answer(context, matched_entry)
+        if _is_said_before(context, matched_entry)
+        else _word_first_answer(context, answer)
+    )
 
 
 def of_last(context: Context) -> str:
     """What the last answer says for a number or a day that the follower sends now, where nothing
     else is known; "" where it says nothing of it.
     """
-    answer, title = _last(context)
+    answer, title = _get_last_answer(context)
     if not answer:
         return ""
-    asked = _follow_up(context, answer, title)
-    if off := _off_day(context, asked):
-        return off + _channel(context, answer)
-    narrowed = narrowing.narrow(asked)
+    followup = _follow_up(context, answer, title)
+    if off := _off_day(context, followup):
+        return off + _word_channel(context, answer)
+    narrowed = narrowing.narrow_answer(followup)
     is_said = narrowed is not None and narrowed.kind != "unlisted"
-    return _told(context, narrowed) if narrowed and is_said else ""
+    return _word_narrowed_answer(context, narrowed) if narrowed and is_said else ""
 
 
 def channel_of_last(context: Context) -> str:
     """Where the shop takes bookings, as the last answer says; "" where it doesn't."""
-    return _channel(context, _last(context)[0])
+    return _word_channel(context, _get_last_answer(context)[0])
 
 
-def settle(context: Context, known: Evidence | None, sure: float) -> Evidence | None:
+def settle_entry(context: Context, matched_entry: Evidence | None, sure: float) -> Evidence | None:
     """What answers: not an answer that was just said and has nothing on what the message names
     now, as it was found for the words of the question before; where there is nothing else, the
     last entry, if a clause of it is about that.
     """
-    if known and _is_beyond(context, known):
+    if matched_entry and _is_beyond(context, matched_entry):
         return None
-    return known or _clause_of_last(context, sure)
+    return matched_entry or _clause_of_last(context, sure)
 
 
-def _is_beyond(context: Context, known: Evidence) -> bool:
-    answer, reading = known.answer, context.reading
-    if reading is None or not reading.leans or not _is_said_before(context, known):
+def _is_beyond(context: Context, matched_entry: Evidence) -> bool:
+    answer, reading = matched_entry.answer, context.question
+    if reading is None or not reading.is_followup or not _is_said_before(context, matched_entry):
         return False
-    if known.rich or _chosen(context):
+    if matched_entry.rich or _is_chosen(context):
         return False
-    asked = _follow_up(context, answer, known.title)
-    if _off_day(context, asked) or narrowing.narrow(asked):
+    followup = _follow_up(context, answer, matched_entry.title)
+    if _off_day(context, followup) or narrowing.narrow_answer(followup):
         return False
-    return narrowing.names_stranger(asked)
+    return narrowing.names_stranger(followup)
 
 
 def _clause_of_last(context: Context, sure: float) -> Evidence | None:
-    before, reading = context.before, context.reading
-    asks_on = reading is not None and (reading.leans or context.heard.filled)
+    before, reading = context.previous_entry, context.question
+    asks_on = reading is not None and (reading.is_followup or context.slot_result.filled_slot)
     if before is None or not asks_on or before.rich:
         return None
-    narrowed = narrowing.narrow(_follow_up(context, before.answer, before.title))
+    narrowed = narrowing.narrow_answer(_follow_up(context, before.answer, before.title))
     is_clause = narrowed is not None and narrowed.kind == "clause"
     return replace(before, probability=sure) if is_clause else None
 
 
-def _last(context: Context) -> tuple[str, str]:
+def _get_last_answer(context: Context) -> tuple[str, str]:
     """The answer to the question before, where an entry gave it, and the entry's question."""
-    session, entry = context.session, context.before
+    session, entry = context.session, context.previous_entry
     if session.said is None or not session.turns:
         return "", ""
     if entry is not None and not entry.rich:
@@ -100,63 +106,65 @@ def _last(context: Context) -> tuple[str, str]:
     return session.turns[-1].answer, ""
 
 
-def _chosen(context: Context) -> bool:
+def _is_chosen(context: Context) -> bool:
     """Whether it was tapped, or is asked in the same words as before."""
     turns = context.session.turns
     return context.same_words and bool(
-        context.session.choices or (turns and turns[-1].text == context.said.text.strip())
+        context.session.choices or (turns and turns[-1].text == context.message.text.strip())
     )
 
 
-def _is_said_before(context: Context, known: Evidence) -> bool:
+def _is_said_before(context: Context, matched_entry: Evidence) -> bool:
     turns = context.session.turns
     return bool(turns) and (
-        known.id == context.session.said or known.answer.strip() in turns[-1].answer
+        matched_entry.id == context.session.said or matched_entry.answer.strip() in turns[-1].answer
     )
 
 
-def _first(context: Context, answer: str) -> str:
+def _word_first_answer(context: Context, answer: str) -> str:
     """With what was understood of the follower's value before it; a value that doesn't meet what
     the answer asks for is not agreed to.
     """
-    asked = _follow_up(context, answer, "")
-    day = weekdays.find_day(asked.text, asked.today)
-    if day and day.is_date and weekdays.conflict(day, clauses.split(answer)):
+    followup = _follow_up(context, answer, "")
+    day = weekdays.find_day(followup.text, followup.today)
+    if day and day.is_date and weekdays.find_conflict(day, clauses.split(answer)):
         head = context.say(followup_texts.DAY_IS, day=day.words, weekday=day.weekday)
         return head + answer
-    value = slots.value(context.heard)
-    if not value or context.heard.filled in FREE or narrowing.sets_bound(answer, value):
+    value = slots.get_answer(context.slot_result)
+    if not value or context.slot_result.filled_slot in FREE or narrowing.sets_bound(answer, value):
         return answer
-    return context.say(templates.WITH_VALUE, value=slots.shown_value(context.heard)) + answer
+    return (
+        context.say(templates.WITH_VALUE, value=slots.format_answer(context.slot_result)) + answer
+    )
 
 
-def _with_title(known: Evidence) -> str:
+def _with_title(matched_entry: Evidence) -> str:
     """The answer, with what it is about before it where it doesn't name it."""
-    named = known.title[:_NAMED] in known.answer
-    return known.answer if named else f"{known.title}：{known.answer}"
+    has_title = matched_entry.title[:_TITLE_PREFIX_LENGTH] in matched_entry.answer
+    return matched_entry.answer if has_title else f"{matched_entry.title}：{matched_entry.answer}"
 
 
-def _without_detail(context: Context, known: Evidence, name: str) -> str:
+def _without_detail(context: Context, matched_entry: Evidence, name: str) -> str:
     """That the detail isn't known comes first, then what is, then how a person gets to tell it."""
-    if _is_said_before(context, known):
+    if _is_said_before(context, matched_entry):
         return context.say(templates.UNKNOWN, names=name) + unanswered.ask_person(context)
-    text = context.say(followup_texts.LACKING, name=name, answer=known.answer)
+    text = context.say(followup_texts.LACKING, name=name, answer=matched_entry.answer)
     return f"{text}\n{unanswered.ask_person(context)}".rstrip()
 
 
-def _again(context: Context, known: Evidence) -> str:
-    answer = known.answer
-    asked = _follow_up(context, answer, known.title)
+def _word_repeated_answer(context: Context, matched_entry: Evidence) -> str:
+    answer = matched_entry.answer
+    followup = _follow_up(context, answer, matched_entry.title)
     turns = context.session.turns
-    if asked.text == turns[-1].text:
+    if followup.text == turns[-1].text:
         return answer
-    if off := _off_day(context, asked):
-        return off + _channel(context, answer)
-    narrowed = narrowing.narrow(asked)
-    text = _told(context, narrowed) if narrowed else ""
+    if off := _off_day(context, followup):
+        return off + _word_channel(context, answer)
+    narrowed = narrowing.narrow_answer(followup)
+    text = _word_narrowed_answer(context, narrowed) if narrowed else ""
     if text and text != turns[-1].answer:
         return text
-    if slots.value(context.heard) and context.heard.filled not in FREE:
+    if slots.get_answer(context.slot_result) and context.slot_result.filled_slot not in FREE:
         return _with_same(context, answer)
     is_recent = any(answer.strip() in turn.answer for turn in turns[-2:])
     return context.say(followup_texts.ALREADY, answer=answer) if is_recent else answer
@@ -164,8 +172,11 @@ def _again(context: Context, known: Evidence) -> str:
 
 def _with_same(context: Context, answer: str) -> str:
     """What was sent is noted, where the answer to it would be the last one; nothing is booked."""
-    value, books = slots.shown_value(context.heard), context.heard.filled == "visit"
-    channel = _channel(context, answer) if books else ""
+    value, books = (
+        slots.format_answer(context.slot_result),
+        context.slot_result.filled_slot == "visit",
+    )
+    channel = _word_channel(context, answer) if books else ""
     if channel:
         return context.say(templates.NOTED_BOOKING, value=value) + channel
     if context.account.desk == "none":
@@ -174,7 +185,7 @@ def _with_same(context: Context, answer: str) -> str:
     return context.say(same, value=value)
 
 
-def _told(context: Context, narrowed: Narrowed) -> str:
+def _word_narrowed_answer(context: Context, narrowed: NarrowedAnswer) -> str:
     text, about = narrowed.text, narrowed.about
     match narrowed.kind:
         case "value":
@@ -187,41 +198,49 @@ def _told(context: Context, narrowed: Narrowed) -> str:
             return text
 
 
-def _off_day(context: Context, asked: FollowUp) -> str:
+def _off_day(context: Context, followup: FollowUp) -> str:
     """12月5号是周六，读书会每周五; "" where nothing speaks against the day."""
-    day = weekdays.find_day(asked.text, asked.today)
-    off = weekdays.conflict(day, clauses.split(asked.answer)) if day else ()
+    day = weekdays.find_day(followup.text, followup.today)
+    off = weekdays.find_conflict(day, clauses.split(followup.answer)) if day else ()
     if day is None or not off:
         return ""
     text = clauses.join(off)
-    if any(weekdays.closes(each.text, day) for each in off) and not day.is_date:
+    if any(weekdays.is_closed_on(each.text, day) for each in off) and not day.is_date:
         return ""  # which the clause itself says
     if day.is_date:
         return context.say(followup_texts.OFF_DAY, day=day.words, weekday=day.weekday, answer=text)
     return context.say(followup_texts.UNLISTED, name=day.words, answer=text)
 
 
-def _channel(context: Context, answer: str) -> str:
-    found = [clause for clause in clauses.split(answer) if _CHANNEL.search(clause.text)]
-    if not found:
+def _word_channel(context: Context, answer: str) -> str:
+    channel_clauses = [clause for clause in clauses.split(answer) if _CHANNEL.search(clause.text)]
+    if not channel_clauses:
         return ""
-    return context.say(followup_texts.CHANNEL, answer=clauses.join(found))
+    return context.say(followup_texts.CHANNEL, answer=clauses.join(channel_clauses))
 
 
 def _follow_up(context: Context, answer: str, title: str) -> FollowUp:
-    heard, said, session = context.heard, context.said.text.strip(), context.session
-    is_read = heard.resumed or heard.text in said  # else it is a rule's question
+    slot_result, message_text, session = (
+        context.slot_result,
+        context.message.text.strip(),
+        context.session,
+    )
+    is_read = (
+        slot_result.is_resumed or slot_result.text in message_text
+    )  # else it is a rule's question
     last = session.turns[-1].text if session.turns else ""
-    whole = context.reading.asks if context.reading else ""
+    whole = context.question.standalone_question if context.question else ""
     return FollowUp(
-        text=said if is_read else heard.text,
+        text=message_text if is_read else slot_result.text,
         before=f"{session.asked} {last}",
         answer=answer,
         title=title,
-        today=_today(context),
-        names=listings.branches([whole, *(each.title for each in context.candidates or ())]),
+        today=_get_today(context),
+        names=listings.find_branch_names(
+            [whole, *(each.title for each in context.candidates or ())]
+        ),
     )
 
 
-def _today(context: Context) -> date:
-    return datetime.fromtimestamp(context.said.received, context.book.zone).date()
+def _get_today(context: Context) -> date:
+    return datetime.fromtimestamp(context.message.received, context.rulebook.zone).date()

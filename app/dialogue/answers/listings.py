@@ -76,55 +76,61 @@ class _Rank:
 def by_day(clauses: Sequence[Clause], day: Day) -> Marks:
     """On that day: 周五到周日10:00-22:00 of the weekend."""
     marks: list[Mark | None] = []
-    closed = [weekdays.closes(clause.text, day) for clause in clauses]
-    for clause, is_closed in zip(clauses, closed, strict=True):
-        days = frozenset() if weekdays.SIGNS_UP.search(clause.text) else weekdays.find(clause.text)
-        is_wanted = is_closed if any(closed) else bool(days & day.weekdays)
-        mark = Mark(is_wanted, *weekdays.start(clause.text)) if days else None
+    closed_flags = [weekdays.is_closed_on(clause.text, day) for clause in clauses]
+    for clause, is_closed in zip(clauses, closed_flags, strict=True):
+        days = (
+            frozenset()
+            if weekdays.SIGNS_UP.search(clause.text)
+            else weekdays.find_weekdays(clause.text)
+        )
+        is_wanted = is_closed if any(closed_flags) else bool(days & day.weekdays)
+        mark = Mark(is_wanted, *weekdays.find_first_day(clause.text)) if days else None
         marks.append(mark)
-    return _listed(marks)
+    return _drop_empty_marks(marks)
 
 
 def by_place(clauses: Sequence[Clause], place: str) -> Marks:
     """Of that place, or of all that aren't listed: 其他地方10元."""
-    covers = [provinces.cover(clause.text, place) for clause in clauses]
+    covers = [provinces.find_coverage(clause.text, place) for clause in clauses]
     if "unsure" in covers:
         return ()
-    wanted = "listed" if "listed" in covers else "rest"
-    return _listed(
+    wanted_cover = "listed" if "listed" in covers else "rest"
+    return _drop_empty_marks(
         [
-            Mark(cover == wanted, *provinces.span(clause.text)) if cover else None
+            Mark(cover == wanted_cover, *provinces.find_place_span(clause.text)) if cover else None
             for clause, cover in zip(clauses, covers, strict=True)
         ]
     )
 
 
-def branches(texts: Collection[str]) -> frozenset[str]:
+def find_branch_names(texts: Collection[str]) -> frozenset[str]:
     """The names that begin titles and clauses: 石榴巷 of 石榴巷店几点开门."""
     return frozenset(whole_branches(texts).values())
 
 
 def whole_branches(texts: Collection[str]) -> Mapping[str, str]:
     """The same with what they are: 石榴巷店 of 石榴巷."""
-    found = (match for text in texts if (match := _BRANCH.match(text)))
-    return {match[0]: match[1] for match in found if not _NO_BRANCH.search(match[1])}
+    matches = (match for text in texts if (match := _BRANCH.match(text)))
+    return {match[0]: match[1] for match in matches if not _NO_BRANCH.search(match[1])}
 
 
 def by_branch(clauses: Sequence[Clause], text: str, before: str, names: Collection[str]) -> Marks:
     """Of the branch that `text` names; of 另一家 those that weren't named before."""
-    wanted = {name for name in names if name in text}
+    wanted_names = {name for name in names if name in text}
     earlier = {name for name in names if name in before}
-    is_another = not wanted and ANOTHER.search(text) is not None
+    is_another = not wanted_names and ANOTHER.search(text) is not None
     if is_another and earlier:
-        wanted = {*names} - earlier
+        wanted_names = {*names} - earlier
     marks: list[Mark | None] = []
     for clause in clauses:
-        named = [name for name in names if name in clause.text]
-        start = min((clause.text.index(name) for name in named), default=0)
-        marks.append(Mark(bool(wanted & {*named}), start, start + 1) if named else None)
+        clause_names = [name for name in names if name in clause.text]
+        start = min((clause.text.index(name) for name in clause_names), default=0)
+        marks.append(
+            Mark(bool(wanted_names & {*clause_names}), start, start + 1) if clause_names else None
+        )
     if is_another and not any(mark and mark.is_wanted for mark in marks):
-        return _by_beginning(clauses, before) or (_listed(marks) if earlier else ())
-    return _listed(marks) if wanted else ()
+        return _by_beginning(clauses, before) or (_drop_empty_marks(marks) if earlier else ())
+    return _drop_empty_marks(marks) if wanted_names else ()
 
 
 def _by_beginning(clauses: Sequence[Clause], before: str) -> Marks:
@@ -135,8 +141,8 @@ def _by_beginning(clauses: Sequence[Clause], before: str) -> Marks:
         begins, last = clause.segment != last, clause.segment
         is_new = clause.text[:_BEGINNING] not in before
         marks.append(Mark(is_new) if begins and not HANGS_ON.match(clause.text) else None)
-    told = {mark.is_wanted for mark in marks if mark}
-    return marks if told == {True, False} else ()
+    wanted_flags = {mark.is_wanted for mark in marks if mark}
+    return marks if wanted_flags == {True, False} else ()
 
 
 def is_step(text: str) -> bool:
@@ -149,10 +155,10 @@ def is_step_up(text: str) -> bool:
     return _LARGER.search(text) is not None
 
 
-def price(text: str, at: int = 0) -> float | None:
+def find_price(text: str, at: int = 0) -> float | None:
     """The first price that a text names, or the one after so many."""
-    found = [match["n"] for match in _PRICE.finditer(text)]
-    return float(found[at]) if len(found) > at else None
+    prices = [match["n"] for match in _PRICE.finditer(text)]
+    return float(prices[at]) if len(prices) > at else None
 
 
 def by_step(clauses: Sequence[Clause], text: str, before: str) -> Marks | None:
@@ -166,12 +172,13 @@ def by_step(clauses: Sequence[Clause], text: str, before: str) -> Marks | None:
         ranks = sorted({each.number for each in ranked if each}, reverse=not is_up)
         if len(ranks) < _FEWEST:
             continue
-        named = {each.number for each in ranked if each and each.is_named(before)}
-        if not named and len(ranks) > _FEWEST and not _MOST.search(text):
+        named_ranks = {each.number for each in ranked if each and each.is_named(before)}
+        if not named_ranks and len(ranks) > _FEWEST and not _MOST.search(text):
             return None
-        wanted = _next(ranks, named, is_last=bool(_MOST.search(text)))
+        wanted_rank = _find_next_rank(ranks, named_ranks, is_last=bool(_MOST.search(text)))
         return [
-            Mark(each.number == wanted, each.start, each.end) if each else None for each in ranked
+            Mark(each.number == wanted_rank, each.start, each.end) if each else None
+            for each in ranked
         ]
     return ()
 
@@ -184,7 +191,7 @@ def by_persons(clauses: Sequence[Clause], number: int) -> Marks:
         if match is None:
             marks.append(None)
             continue
-        count = 2 if match["pair"] else 1 if match["single"] else numerals.value(match["n"])
+        count = 2 if match["pair"] else 1 if match["single"] else numerals.parse_number(match["n"])
         marks.append(Mark(count == number, *match.span()))
     return marks if any(mark and mark.is_wanted for mark in marks) else ()
 
@@ -193,13 +200,13 @@ def by_name(clauses: Sequence[Clause], keys: Sequence[str]) -> Marks:
     """Of what is called so; others are those that tell as much of another thing: a price."""
     pattern = re.compile("|".join(rf"(?<!\d){re.escape(key)}" for key in keys), re.IGNORECASE)
     matches = [pattern.search(clause.text) for clause in clauses]
-    named = {c.segment for c, match in zip(clauses, matches, strict=True) if match}
+    named_segments = {c.segment for c, match in zip(clauses, matches, strict=True) if match}
     units = {
         unit for c, m in zip(clauses, matches, strict=True) if m for unit in _UNIT.findall(c.text)
     }
     of_segments = _units_of_segments(clauses)
-    told = {unit for segment in named for unit in of_segments[segment]}
-    first = next((c for c in clauses if c.segment in named), None)
+    segment_units = {unit for segment in named_segments for unit in of_segments[segment]}
+    first = next((c for c in clauses if c.segment in named_segments), None)
     hangs = first is not None and HANGS_ON.match(first.text) is not None
     marks: list[Mark | None] = []
     last = -1
@@ -207,16 +214,16 @@ def by_name(clauses: Sequence[Clause], keys: Sequence[str]) -> Marks:
         begins, last = clause.segment != last, clause.segment
         if match:
             marks.append(Mark(True, *match.span()))
-        elif clause.segment in named:
+        elif clause.segment in named_segments:
             is_other = units & {*_UNIT.findall(clause.text)} and not _is_condition(clause)
             marks.append(Mark(False) if is_other else None)
         else:
-            is_other = begins and told & of_segments[clause.segment] and not hangs
+            is_other = begins and segment_units & of_segments[clause.segment] and not hangs
             marks.append(Mark(False) if is_other else None)
-    return marks if named else ()
+    return marks if named_segments else ()
 
 
-def _listed(marks: list[Mark | None]) -> Marks:
+def _drop_empty_marks(marks: list[Mark | None]) -> Marks:
     return marks if any(marks) else ()
 
 
@@ -233,7 +240,9 @@ def _by_count(clause: Clause) -> _Rank | None:
     match = _COUNT.search(clause.text)
     if match is None or not _PRICE.search(clause.text):
         return None
-    number = {"单": Decimal(1), "双": Decimal(2)}.get(match["n"]) or numerals.value(match["n"])
+    number = {"单": Decimal(1), "双": Decimal(2)}.get(match["n"]) or numerals.parse_number(
+        match["n"]
+    )
     return _Rank(float(number), match["unit"], match[0], *match.span()) if number else None
 
 
@@ -252,11 +261,13 @@ def _of_one_kind(ranked: Sequence[_Rank | None]) -> Sequence[_Rank | None]:
     return [each if each and each.unit == unit else None for each in ranked]
 
 
-def _next(ranks: Sequence[float], named: Collection[float], *, is_last: bool) -> float | None:
+def _find_next_rank(
+    ranks: Sequence[float], named_ranks: Collection[float], *, is_last: bool
+) -> float | None:
     """The rank after the last that was named; of two the second where none was."""
-    if is_last or not named:
+    if is_last or not named_ranks:
         return ranks[-1]
-    after = ranks[max(ranks.index(each) for each in named) + 1 :]
+    after = ranks[max(ranks.index(each) for each in named_ranks) + 1 :]
     return after[0] if after else None
 
 

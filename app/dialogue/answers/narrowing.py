@@ -20,7 +20,7 @@ from app.dialogue.understanding import places, rewriting, speech, splitting, wee
 _HEAD = 4  # characters by which the first clause is known again
 LONGEST_KEY = 8  # characters of a name that is looked for
 _AMOUNT = re.compile(r"\d+\s?[\u4e00-\u9fff]")
-_COUNTED = re.compile(r"([一二两三四五六七八九])(?=[\u4e00-\u9fff])")
+_CHINESE_COUNT = re.compile(r"([一二两三四五六七八九])(?=[\u4e00-\u9fff])")
 _DIGITS = dict(zip("一二两三四五六七八九", "1223456789", strict=True))
 _LETTERS = re.compile(r"[A-Za-z][A-Za-z0-9+]*")
 _OF_KIND = re.compile("([冷热冰大小男女公母厚薄长短粗细干湿单双红白粉])的")
@@ -45,7 +45,7 @@ class FollowUp:
 
 
 @dataclass(frozen=True, slots=True)
-class Narrowed:
+class NarrowedAnswer:
     """What is said of the answer, and for what.
 
     `clause`: the clause by itself; `value`: it holds for a number; `outside`: it doesn't;
@@ -57,33 +57,33 @@ class Narrowed:
     about: str = ""
 
 
-def narrow(asked: FollowUp) -> Narrowed | None:
+def narrow_answer(followup: FollowUp) -> NarrowedAnswer | None:
     """The part of the answer that is about what is new; None where no part can be told apart."""
-    parts = clauses.split(asked.answer)
-    if by_value := for_value(asked):
+    parts = clauses.split(followup.answer)
+    if by_value := for_value(followup):
         return by_value
     rest, about = parts, ""
     for way in _WAYS:
-        marks, name = way(asked, rest) if way is not _name or rest == parts else ((), "")
+        marks, name = way(followup, rest) if way is not _mark_name or rest == parts else ((), "")
         if not marks:
-            about = about or (name if way is _step else "")
+            about = about or (name if way is _mark_step else "")
             continue
         if not any(mark and mark.is_wanted for mark in marks):
             about = about or name
             continue
         rest = clauses.select(rest, marks) or rest
-    if rest != parts and (text := _headed(rest, asked)):
-        return Narrowed("clause", text)
-    return Narrowed("unlisted", asked.answer, about) if about else None
+    if rest != parts and (text := _add_subject(rest, followup)):
+        return NarrowedAnswer("clause", text)
+    return NarrowedAnswer("unlisted", followup.answer, about) if about else None
 
 
-def for_value(asked: FollowUp) -> Narrowed | None:
+def for_value(followup: FollowUp) -> NarrowedAnswer | None:
     """What the answer says for a number that the follower names."""
-    parts = clauses.split(asked.answer)
+    parts = clauses.split(followup.answer)
     texts = [part.text for part in parts]
-    bounds = thresholds.read(texts)
-    value = thresholds.find_value(asked.text, bounds)
-    if value is None and (persons := recognizers.count_persons(asked.text)):
+    bounds = thresholds.read_bounds(texts)
+    value = thresholds.find_value(followup.text, bounds)
+    if value is None and (persons := recognizers.count_persons(followup.text)):
         value = thresholds.find_value(f"{persons}人", bounds)
     if value is None:
         return None
@@ -92,19 +92,19 @@ def for_value(asked: FollowUp) -> Narrowed | None:
     if "yes" in within or "unsure" in within:
         marks = _of_bounds(parts, bounds, value)
         rest = clauses.select(parts, marks) or parts
-        text = _headed(rest, asked) if rest != parts else asked.answer
-        return Narrowed("value", text or asked.answer, value.words)
+        text = _add_subject(rest, followup) if rest != parts else followup.answer
+        return NarrowedAnswer("value", text or followup.answer, value.words)
     if not thresholds.is_complete(texts, value.unit):
         return None
     segments = {part.segment for part, bound in zip(parts, bounds, strict=True) if bound}
     rest = tuple(part for part in parts if part.segment in segments)
-    text = _headed(rest, asked) if not HANGS_ON.match(rest[0].text) else ""
-    return Narrowed("outside", text or asked.answer, value.words)
+    text = _add_subject(rest, followup) if not HANGS_ON.match(rest[0].text) else ""
+    return NarrowedAnswer("outside", text or followup.answer, value.words)
 
 
 def sets_bound(text: str, value: str) -> bool:
     """Whether a text has a bound that the value doesn't surely meet."""
-    bounds = thresholds.read([part.text for part in clauses.split(text)])
+    bounds = thresholds.read_bounds([part.text for part in clauses.split(text)])
     number = thresholds.find_value(value, bounds)
     of_unit = [bound for bound in bounds if bound and number and bound.unit == number.unit]
     return number is not None and any(bound.within(number) != "yes" for bound in of_unit)
@@ -132,91 +132,97 @@ def _of_bounds(
 # --- What a follow-up may ask for, and the clauses that list such -------------------------------
 
 
-def _day(asked: FollowUp, parts: Sequence[Clause]) -> tuple[Marks, str]:
-    day = weekdays.find_day(asked.text, asked.today)
+def _mark_day(followup: FollowUp, parts: Sequence[Clause]) -> tuple[Marks, str]:
+    day = weekdays.find_day(followup.text, followup.today)
     return (listings.by_day(parts, day), day.words) if day else ((), "")
 
 
-def _place(asked: FollowUp, parts: Sequence[Clause]) -> tuple[Marks, str]:
-    found = places.find(asked.text)
-    return (listings.by_place(parts, found[0]), found[0]) if found else ((), "")
+def _mark_place(followup: FollowUp, parts: Sequence[Clause]) -> tuple[Marks, str]:
+    place_names = places.find_places(followup.text)
+    return (listings.by_place(parts, place_names[0]), place_names[0]) if place_names else ((), "")
 
 
-def _branch(asked: FollowUp, parts: Sequence[Clause]) -> tuple[Marks, str]:
-    names = {*asked.names, *listings.branches([asked.title, *(part.text for part in parts)])}
-    another = listings.ANOTHER.search(asked.text)
-    name = another[0] if another else next((each for each in names if each in asked.text), "")
-    return listings.by_branch(parts, asked.text, asked.before, names), name
+def _mark_branch(followup: FollowUp, parts: Sequence[Clause]) -> tuple[Marks, str]:
+    names = {
+        *followup.names,
+        *listings.find_branch_names([followup.title, *(part.text for part in parts)]),
+    }
+    another = listings.ANOTHER.search(followup.text)
+    name = another[0] if another else next((each for each in names if each in followup.text), "")
+    return listings.by_branch(parts, followup.text, followup.before, names), name
 
 
-def _step(asked: FollowUp, parts: Sequence[Clause]) -> tuple[Marks, str]:
-    if not listings.is_step(asked.text):
+def _mark_step(followup: FollowUp, parts: Sequence[Clause]) -> tuple[Marks, str]:
+    if not listings.is_step(followup.text):
         return (), ""
-    marks = listings.by_step(parts, asked.text, asked.before)
-    return ((), "") if marks is None else (marks, _AROUND.sub("", asked.text))
+    marks = listings.by_step(parts, followup.text, followup.before)
+    return ((), "") if marks is None else (marks, _AROUND.sub("", followup.text))
 
 
-def _persons(asked: FollowUp, parts: Sequence[Clause]) -> tuple[Marks, str]:
-    number = recognizers.count_persons(asked.text)
+def _mark_persons(followup: FollowUp, parts: Sequence[Clause]) -> tuple[Marks, str]:
+    number = recognizers.count_persons(followup.text)
     return (listings.by_persons(parts, number) if number else ()), ""
 
 
-def _name(asked: FollowUp, parts: Sequence[Clause]) -> tuple[Marks, str]:
-    keys = _keys(asked)
+def _mark_name(followup: FollowUp, parts: Sequence[Clause]) -> tuple[Marks, str]:
+    keys = _find_keys(followup)
     return (listings.by_name(parts, keys) if keys else ()), ""
 
 
 _WAYS: Sequence[Callable[[FollowUp, Sequence[Clause]], tuple[Marks, str]]] = (
-    _day, _place, _branch, _step, _persons, _name,
+    _mark_day, _mark_place, _mark_branch, _mark_step, _mark_persons, _mark_name,
 )  # fmt: skip
 
 
-def _keys(asked: FollowUp) -> list[str]:
+def _find_keys(followup: FollowUp) -> list[str]:
     """The names in a follow-up that weren't in the question before: 33枝, VIP, 年卡, 冰 of 冰的."""
-    own = _AROUND.sub("", _counted(recognizers.plain(asked.text), asked.answer))
-    words = speech.cut(own)
-    found = [own.removesuffix("的"), *_AMOUNT.findall(own), *_LETTERS.findall(own)]
-    found += [word for word in words.of("topic") if not rewriting.MOMENT.fullmatch(word)]
-    found = [each for each in found if 1 < len(each) <= LONGEST_KEY and each not in asked.before]
-    found += _OF_KIND.findall(f"{own}的")[:1]
-    found = [each for each in found if each.casefold() in asked.answer.casefold()]
+    own = _AROUND.sub("", _align_amounts(recognizers.fold_width(followup.text), followup.answer))
+    words = speech.segment(own)
+    keys = [own.removesuffix("的"), *_AMOUNT.findall(own), *_LETTERS.findall(own)]
+    keys += [word for word in words.of("topic") if not rewriting.MOMENT.fullmatch(word)]
+    keys = [each for each in keys if 1 < len(each) <= LONGEST_KEY and each not in followup.before]
+    keys += _OF_KIND.findall(f"{own}的")[:1]
+    keys = [each for each in keys if each.casefold() in followup.answer.casefold()]
     rest = own
-    for each in sorted(found, key=len, reverse=True):
+    for each in sorted(keys, key=len, reverse=True):
         rest = rest.replace(each, "")
     asks_more = re.sub("[的那这个种款要了]", "", rest)
-    return [] if asks_more else list(dict.fromkeys(found))
+    return [] if asks_more else list(dict.fromkeys(keys))
 
 
-def _counted(text: str, answer: str) -> str:
+def _align_amounts(text: str, answer: str) -> str:
     """With an amount as the answer writes it, where it has the same one: 5株 for 五株, 8 节."""
-    for match in reversed([*_COUNTED.finditer(text)]):
+    for match in reversed([*_CHINESE_COUNT.finditer(text)]):
         digit, measure = _DIGITS[match[1]], text[match.end()]
-        written = re.search(rf"(?<!\d){digit}\s?{measure}", answer)
-        if written:
-            text = text[: match.start()] + written[0] + text[match.end() + 1 :]
+        amount_match = re.search(rf"(?<!\d){digit}\s?{measure}", answer)
+        if amount_match:
+            text = text[: match.start()] + amount_match[0] + text[match.end() + 1 :]
     return text
 
 
-def names_stranger(asked: FollowUp) -> bool:
+def names_stranger(followup: FollowUp) -> bool:
     """Whether a follow-up only names a thing that the answer has no letter of: 周岁呢 after what a
     portrait of 100 days costs. Other words may say the same: 半夜 for 夜间, 收钱 for 手续费.
     """
-    own = _AROUND.sub("", _counted(recognizers.plain(asked.text), asked.answer))
-    words = speech.cut(own)
-    named = [*words.of("topic"), *(w for w in words.of("amount") if len(w) > 1 and w[0] != "一")]
+    own = _AROUND.sub("", _align_amounts(recognizers.fold_width(followup.text), followup.answer))
+    words = speech.segment(own)
+    named_words = [
+        *words.of("topic"),
+        *(w for w in words.of("amount") if len(w) > 1 and w[0] != "一"),
+    ]
     is_person = recognizers.count_persons(own) is not None or rewriting.PERSON.fullmatch(own)
-    if not named or words.of("doing") or splitting.asks(own) or is_person:
+    if not named_words or words.of("doing") or splitting.is_question(own) or is_person:
         return False
-    return not {*"".join(named)} & {*asked.answer, *asked.title}
+    return not {*"".join(named_words)} & {*followup.answer, *followup.title}
 
 
-def _headed(rest: Sequence[Clause], asked: FollowUp) -> str:
+def _add_subject(rest: Sequence[Clause], followup: FollowUp) -> str:
     """The clauses with their subject before them, where they don't name it; "" for no subject."""
     text = clauses.join(rest)
-    if asked.answer.startswith(rest[0].text[:_HEAD]):
+    if followup.answer.startswith(rest[0].text[:_HEAD]):
         return text
-    heading = asked.title.split(" > ")[-1]
-    subject = rewriting.find_subject(heading) or ("" if splitting.asks(heading) else heading)
+    heading = followup.title.split(" > ")[-1]
+    subject = rewriting.find_subject(heading) or ("" if splitting.is_question(heading) else heading)
     if any(subject[at : at + 2] in text for at in range(max(1, len(subject) - 1))):
         return text
     plain = _OPINION.sub("", _FIGURES.sub("", subject))

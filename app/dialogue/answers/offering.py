@@ -12,20 +12,23 @@ PARAGRAPH = "\n\n"
 _MAY_BE_MEANT = frozenset({"knowledge_missing", "ask_back", "offer_person", "small_talk"})
 
 
-def offer(context: Context, source: Source) -> Draft | None:
+def offer_choices(context: Context, source: Source) -> Draft | None:
     """In the place of our own words from this source: the likely one with its answer, or a menu
     of several.
     """
     if source not in _MAY_BE_MEANT or not context.choices:
         return None
-    has_person = unanswered.may_reach_person(context) and context.hold is None
-    lone, asks = context.suggested, context.reading.asks if context.reading else ""
-    if lone and not coverage.name_lacking(asks, lone.title, lone.text):
-        text = choices.suggest(lone, context.say, has_person=has_person)
+    has_person = unanswered.may_reach_person(context) and context.handoff is None
+    lone, question = (
+        context.suggested,
+        context.question.standalone_question if context.question else "",
+    )
+    if lone and not coverage.name_lacking(question, lone.title, lone.text):
+        text = choices.suggest_candidate(lone, context.say, has_person=has_person)
         return Draft(text=text, source="choices", cited=(lone.id,))
     if len(context.choices) == 1:
         return None
-    menu = choices.offer(
+    menu = choices.build_menu(
         context.choices, context.say, has_person=has_person, language=context.language
     )
     if menu is None:
@@ -40,6 +43,6 @@ def with_near(context: Context, source: Source, words: Draft) -> Draft:
     """
     if source not in _MAY_BE_MEANT or not context.choices or words.message:
         return words
-    near = choices.mention(context.choices[0], context.say)
+    near = choices.mention_candidate(context.choices[0], context.say)
     text = f"{words.text.rstrip()}{PARAGRAPH}{near.text}"
     return replace(words, text=text, source="choices", choices=near.choices)

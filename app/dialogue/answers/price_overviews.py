@@ -19,26 +19,26 @@ def with_prices(knowledge: Knowledge, context: Context) -> Context:
 
     Who spoke of one of them before means that one.
     """
-    reading = context.reading
-    leans = reading is None or reading.leans or len(reading.asks) > LONGEST
-    if leans or reading is None or context.same_words or context.judgement is None:
+    reading = context.question
+    leans = reading is None or reading.is_followup or len(reading.standalone_question) > LONGEST
+    if leans or reading is None or context.same_words or context.classification is None:
         return context
-    entries = [each.entry for each in knowledge.index(context.account.name).kept.values()]
-    asked = in_script(reading.asks, "simplified")
-    prices = price_lists.list_prices(asked, entries) or price_lists.list_kind(asked, entries)
-    known = context.known
-    if prices is None or (known and known.id not in prices.members):
+    entries = [each.entry for each in knowledge.index(context.account.name).stored_entries.values()]
+    question = in_script(reading.standalone_question, "simplified")
+    prices = price_lists.list_prices(question, entries) or price_lists.list_kind(question, entries)
+    matched_entry = context.matched_entry
+    if prices is None or (matched_entry and matched_entry.id not in prices.members):
         return context
     if any(each in context.session.asked for each in prices.endings):
         return context
-    return replace(context, prices=prices, known=None, choices=(), suggested=None)
+    return replace(context, prices=prices, matched_entry=None, choices=(), suggested=None)
 
 
-def draft(context: Context) -> Draft | None:
+def draft_reply(context: Context) -> Draft | None:
     """The reply; None where no such prices are to be said."""
     if context.prices is None:
         return None
     text = context.prices.text
-    if len(context.prices.shown) > 1:
+    if len(context.prices.entry_ids) > 1:
         text = context.say(templates.PRICES, prices=text)
-    return Draft(text=text, source="knowledge", cited=context.prices.shown)
+    return Draft(text=text, source="knowledge", cited=context.prices.entry_ids)

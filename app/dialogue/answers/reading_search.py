@@ -9,20 +9,22 @@ from dataclasses import replace
 
 from app.dialogue.context import Context
 from app.dialogue.understanding import followups
-from app.dialogue.understanding.followups import Reading
-from app.inference.ports import Judgement
+from app.dialogue.understanding.followups import RewrittenQuestion
+from app.inference.ports import Classification
 from app.knowledge.search.index import Query
 from app.knowledge.service import Knowledge
 from app.knowledge.values import Evidence
 
-Searched = tuple[Reading, Sequence[Evidence]]
+SearchedReading = tuple[RewrittenQuestion, Sequence[Evidence]]
 Queries = Sequence[Query | None]  # of one reading, one for each of its texts
 
 CERTAIN = 0.8  # P(answers) from which no other reading is searched for
 
 
 async def embed_readings(
-    knowledge: Knowledge, contexts: Sequence[Context], readings: Sequence[Sequence[Reading]]
+    knowledge: Knowledge,
+    contexts: Sequence[Context],
+    readings: Sequence[Sequence[RewrittenQuestion]],
 ) -> list[list[Queries]]:
     """The queries of each context's readings."""
     texts = [
@@ -31,18 +33,18 @@ async def embed_readings(
         for reading in some
         for text in reading.texts
     ]
-    queries = iter(await knowledge.queries(texts))
+    queries = iter(await knowledge.build_queries(texts))
     return [[[next(queries) for _ in reading.texts] for reading in some] for some in readings]
 
 
 async def search_readings(
     knowledge: Knowledge,
     contexts: Sequence[Context],
-    readings: Sequence[Sequence[Reading]],
+    readings: Sequence[Sequence[RewrittenQuestion]],
     queries: Sequence[Sequence[Queries]],
-) -> list[list[Searched]]:
+) -> list[list[SearchedReading]]:
     """For each context its readings with what may answer them; `queries` are of the first ones."""
-    first = await _verify(knowledge, contexts, [some[:1] for some in readings], queries)
+    first = await _verify_readings(knowledge, contexts, [some[:1] for some in readings], queries)
     others = [
         some[1:] if is_open(searched, context.session.said) else ()
         for context, some, searched in zip(contexts, readings, first, strict=True)
@@ -50,53 +52,58 @@ async def search_readings(
     if not any(others):
         return first
     embedded = await embed_readings(knowledge, contexts, others)
-    rest = await _verify(knowledge, contexts, others, embedded)
+    rest = await _verify_readings(knowledge, contexts, others, embedded)
     return [[*some, *more] for some, more in zip(first, rest, strict=True)]
 
 
-def is_open(searched: Sequence[Searched], last: str | None) -> bool:
+def is_open(searched: Sequence[SearchedReading], last: str | None) -> bool:
     """Whether another reading may be what is meant; `last` answered before.
 
     A short question, which is searched with the one before it, may always be about that:
     运费谁出 after 可以退货吗.
     """
     for reading, evidence in searched:
-        if reading.before and not reading.leans:
+        if reading.previous_question and not reading.is_followup:
             return True
         best = max(evidence, key=lambda each: each.probability, default=None)
         certain = best is not None and best.probability >= CERTAIN
-        return not certain or (reading.leans and best is not None and best.id == last)
+        return not certain or (reading.is_followup and best is not None and best.id == last)
     return False
 
 
-async def _verify(
+async def _verify_readings(
     knowledge: Knowledge,
     contexts: Sequence[Context],
-    readings: Sequence[Sequence[Reading]],
+    readings: Sequence[Sequence[RewrittenQuestion]],
     queries: Sequence[Sequence[Queries]],
-) -> list[list[Searched]]:
-    asked = [
+) -> list[list[SearchedReading]]:
+    blended_queries = [
         [
-            (reading, _blend(reading, context.judgement, some))
+            (reading, _blend_queries(reading, context.classification, some))
             for reading, some in zip(*each, strict=True)
         ]
         for context, *each in zip(contexts, readings, queries, strict=True)
     ]
     evidence = iter(
-        await knowledge.evidence([
+        await knowledge.find_evidence([
             (context.account.name, query)
-            for context, each in zip(contexts, asked, strict=True)
+            for context, each in zip(contexts, blended_queries, strict=True)
             for _, query in each
             if query
         ])
     )  # fmt: skip
-    return [[(reading, next(evidence) if query else ()) for reading, query in a] for a in asked]
+    return [
+        [(reading, next(evidence) if query else ()) for reading, query in a]
+        for a in blended_queries
+    ]
 
 
-def _blend(reading: Reading, judged: Judgement | None, queries: Queries) -> Query | None:
+def _blend_queries(
+    reading: RewrittenQuestion, classification: Classification | None, queries: Queries
+) -> Query | None:
     """What is searched for: what the message asks, blended with what was asked before."""
     usable = [query for query in queries if query]
-    if not (judged and usable and len(usable) == len(queries)):
+    if not (classification and usable and len(usable) == len(queries)):
         return None
-    vector = followups.blend(reading, judged, [query.vector for query in usable])
+    vector = followups.blend_vectors(reading, classification, [query.vector for query in usable])
     return replace(usable[-1], vector=vector)

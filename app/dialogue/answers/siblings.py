@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from app.dialogue.answers import candidates, choices, listings
-from app.dialogue.context import Context, readable
+from app.dialogue.context import Context, readable_text
 from app.dialogue.understanding import rewriting
 from app.inference.ports import Bands
 from app.knowledge.search.index import Index
@@ -26,55 +26,71 @@ _CONNECTIVES = re.compile(r"[那呢嘞的店分家吗么啊呀\W]+")
 _FOR_SOME = re.compile("老|[儿孩]|[男女孕婴]|学生|亲子|情侣|家庭|团|入职|婚|单人|双人")
 
 
-def find(
+def find_sibling(
     text: str, last: str | None, evidence: Sequence[Evidence], bands: Bands
 ) -> Evidence | None:
     """What surely answers `text` after the entry `last`; None where it asks for no other one of
     its kind, or nothing is told of one.
     """
-    found = _find(text, last, evidence, bands.possible)
-    return replace(found, probability=max(found.probability, bands.sure)) if found else None
+    sibling = _find_likeliest_sibling(text, last, evidence, bands.possible)
+    return replace(sibling, probability=max(sibling.probability, bands.sure)) if sibling else None
 
 
 def with_branch(context: Context, index: Index) -> Context:
     """另一家停车方便吗 with the branch's name, where the account has one that wasn't named."""
-    reading, session = context.reading, context.session
-    if reading is None or not reading.leans or not listings.ANOTHER.search(reading.asks):
+    reading, session = context.question, context.session
+    if (
+        reading is None
+        or not reading.is_followup
+        or not listings.ANOTHER.search(reading.standalone_question)
+    ):
         return context
     before = " ".join([session.asked, *(turn.text for turn in session.turns[-2:])])
-    names = listings.whole_branches([each.entry.question for each in index.kept.values()])
+    names = listings.whole_branches([each.entry.question for each in index.stored_entries.values()])
     others = [whole for whole, name in names.items() if name not in before]
     if len(others) == len(names) or len({names[each] for each in others}) != 1:
         return context
-    asks = listings.ANOTHER.sub(others[0], reading.asks, count=1)
+    question = listings.ANOTHER.sub(others[0], reading.standalone_question, count=1)
     earlier = next((whole for whole, name in names.items() if name in session.asked), "")
-    if earlier and not _CONNECTIVES.sub("", listings.ANOTHER.sub("", readable(context.said))):
-        spoken = earlier if earlier in session.asked else names[earlier]  # 去铁西玩要停车费吗
-        asks = session.asked.replace(spoken, others[0], 1)
-    return replace(context, reading=replace(reading, asks=asks, before="", weight=0.0))
+    if earlier and not _CONNECTIVES.sub(
+        "", listings.ANOTHER.sub("", readable_text(context.message))
+    ):
+        earlier_name = earlier if earlier in session.asked else names[earlier]  # 去铁西玩要停车费吗
+        question = session.asked.replace(earlier_name, others[0], 1)
+    return replace(
+        context,
+        question=replace(reading, standalone_question=question, previous_question="", weight=0.0),
+    )
 
 
-def find_equals(context: Context, known: Evidence, bands: Bands) -> tuple[Evidence, ...]:
-    """Entries that answer as well as `known`, on another branch, size or day: neither the question
-    nor what was asked before tells which one is meant.
+def find_equals(context: Context, matched_entry: Evidence, bands: Bands) -> tuple[Evidence, ...]:
+    """Entries that answer as well as `matched_entry`, on another branch, size or day: neither the
+    question nor what was asked before tells which one is meant.
     """
-    session, reading = context.session, context.reading
-    if reading is None or reading.leans or context.heard.filled or not HAN.search(reading.asks):
+    session, reading = context.session, context.question
+    if (
+        reading is None
+        or reading.is_followup
+        or context.slot_result.filled_slot
+        or not HAN.search(reading.standalone_question)
+    ):
         return ()
-    asked = " ".join([reading.asks, session.asked, *(turn.text for turn in session.turns[-2:])])
-    words = candidates.find_things(reading.asks)
-    found = []
+    conversation_text = " ".join(
+        [reading.standalone_question, session.asked, *(turn.text for turn in session.turns[-2:])]
+    )
+    words = candidates.find_things(reading.standalone_question)
+    equal_entries = []
     for each in context.candidates or ():
-        if {each.kind, known.kind} != {"entry"} or each.id == known.id or each.rich:
+        if {each.kind, matched_entry.kind} != {"entry"} or each.id == matched_entry.id or each.rich:
             continue
-        names, is_branch = _tell_apart(known.title, each.title)
+        names, is_branch = _tell_apart(matched_entry.title, each.title)
         least = bands.possible * (SAME_OF_BRANCHES if is_branch else 1)
-        one, other = known.title + known.answer, each.title + each.answer
+        one, other = matched_entry.title + matched_entry.answer, each.title + each.answer
         is_told = any((word in one) != (word in other) for word in words)
-        named = any(candidates.speaks_of(asked, [name]) for name in names)
-        if names and each.probability >= least and not (is_told or named or names[1] in one):
-            found.append(each)
-    return tuple(found[: choices.MOST - 1])
+        is_named = any(candidates.speaks_of(conversation_text, [name]) for name in names)
+        if names and each.probability >= least and not (is_told or is_named or names[1] in one):
+            equal_entries.append(each)
+    return tuple(equal_entries[: choices.MOST - 1])
 
 
 def _tell_apart(one: str, other: str) -> tuple[tuple[str, ...], bool]:
@@ -83,11 +99,11 @@ def _tell_apart(one: str, other: str) -> tuple[tuple[str, ...], bool]:
     """
     if alike := _APART.fullmatch(f"{one}\n{other}"):
         return (alike["one"], alike["other"]), alike["end"][0] in "店院馆站区场部园"
-    names = [*listings.branches([one]), *listings.branches([other])]
+    names = [*listings.find_branch_names([one]), *listings.find_branch_names([other])]
     return (tuple(names) if len({*names}) == _SHAPE else (), False)
 
 
-def _find(
+def _find_likeliest_sibling(
     text: str, last: str | None, evidence: Sequence[Evidence], possible: float
 ) -> Evidence | None:
     before = next((each for each in evidence if each.id == last), None)
@@ -103,34 +119,36 @@ def _of_another_branch(
     before: Evidence, others: Sequence[Evidence], possible: float
 ) -> Evidence | None:
     """The likeliest of another branch, unless the last answer speaks of others as well."""
-    names = listings.branches([before.title])
-    known = listings.branches([each.title for each in others]) - names
-    if not names or any(name in before.answer for name in known):
+    names = listings.find_branch_names([before.title])
+    other_names = listings.find_branch_names([each.title for each in others]) - names
+    if not names or any(name in before.answer for name in other_names):
         return None
     fitting = [
         each
         for each in others
-        if listings.branches([each.title]) - names and each.probability >= possible
+        if listings.find_branch_names([each.title]) - names and each.probability >= possible
     ]
     return max(fitting, key=lambda each: each.probability, default=None)
 
 
 def _of_next_level(text: str, before: Evidence, others: Sequence[Evidence]) -> Evidence | None:
     """Of those with a name of the same ending the one with the next price."""
-    price = listings.price(before.answer)
+    price = listings.find_price(before.answer)
     name = rewriting.find_subject(before.title)
     if len(name) <= _SHAPE:
         return None
-    named = [(rewriting.find_subject(each.title), each) for each in others]
+    named_entries = [(rewriting.find_subject(each.title), each) for each in others]
     alike = [
         each
-        for other, each in named
+        for other, each in named_entries
         if other.endswith(name[-_SHAPE:]) and not _FOR_SOME.search(other)
     ]
-    priced = [(found, each) for each in alike if (found := listings.price(each.answer))]
-    if price is None or listings.price(before.answer, at=1) is not None:
+    priced = [
+        (level_price, each) for each in alike if (level_price := listings.find_price(each.answer))
+    ]
+    if price is None or listings.find_price(before.answer, at=1) is not None:
         return None  # which has levels of its own
     is_up = listings.is_step_up(text)
     after = [each for each in priced if (each[0] > price if is_up else each[0] < price)]
-    chosen = (min if is_up else max)(after, key=lambda each: each[0], default=None)
-    return chosen[1] if chosen else None
+    next_level = (min if is_up else max)(after, key=lambda each: each[0], default=None)
+    return next_level[1] if next_level else None

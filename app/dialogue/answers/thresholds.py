@@ -113,12 +113,12 @@ class Bound:
         )
 
 
-def read(clauses: Sequence[str]) -> tuple[Bound | None, ...]:
+def read_bounds(clauses: Sequence[str]) -> tuple[Bound | None, ...]:
     """The bound of each clause, None for those without; the rest of a bound is one, too."""
     bounds: list[Bound | None] = []
     last: Bound | None = None
     for clause in clauses:
-        bound = _bound(clause)
+        bound = _find_bound(clause)
         if bound is None and last and (last.low is None) != (last.high is None):
             rest = _REST_OF.match(clause)
             bounds.append(last.rest if rest else None)
@@ -134,10 +134,10 @@ def find_value(text: str, bounds: Sequence[Bound | None]) -> Value | None:
     """
     units = {bound.unit for bound in bounds if bound}
     if "厘米" in units and (height := _HEIGHT.search(text)):
-        return _height(height)
+        return _read_height(height)
     for match in _VALUE.finditer(text):
         unit, factor = _UNITS[match["unit"]]
-        number = numerals.value(match["n"])
+        number = numerals.parse_number(match["n"])
         if number is None:
             continue
         number = (number + (Decimal("0.5") if match["half"] else 0)) * factor
@@ -146,7 +146,7 @@ def find_value(text: str, bounds: Sequence[Bound | None]) -> Value | None:
         if unit == "个月" and "岁" in units:
             return Value(round(number / 12, 1), "岁")
     bare = _BARE.search(text)
-    number = numerals.value(bare["n"]) if bare else None
+    number = numerals.parse_number(bare["n"]) if bare else None
     if bare is None or number is None or len(units) != 1:
         return None
     around = text[: bare.start()] + " " + text[bare.end() :]
@@ -156,34 +156,36 @@ def find_value(text: str, bounds: Sequence[Bound | None]) -> Value | None:
 def is_complete(clauses: Sequence[str], unit: str) -> bool:
     """Whether every number of the unit stands in a bound: 三人同报 is one that doesn't."""
     for clause in clauses:
-        bound = _bound(clause)
-        left = clause[: bound.start] + " " + clause[bound.end :] if bound else clause
-        if any(_UNITS[match["unit"]][0] == unit for match in _VALUE.finditer(left)):
+        bound = _find_bound(clause)
+        rest = clause[: bound.start] + " " + clause[bound.end :] if bound else clause
+        if any(_UNITS[match["unit"]][0] == unit for match in _VALUE.finditer(rest)):
             return False
     return True
 
 
-def _height(match: re.Match[str]) -> Value | None:
-    metres, rest = numerals.value(match["m"]), numerals.value(match["cm"])
+def _read_height(match: re.Match[str]) -> Value | None:
+    metres, rest = numerals.parse_number(match["m"]), numerals.parse_number(match["cm"])
     if metres is None or rest is None:
         return None
     return Value(100 * metres + (rest if rest > 9 else 10 * rest), "厘米")
 
 
-def _bound(clause: str) -> Bound | None:
+def _find_bound(clause: str) -> Bound | None:
     if _OF_GROUPS.search(clause):
         return None
     for match in _BOUND.finditer(clause):
-        if bound := _of(match):
+        if bound := _read_bound(match):
             return bound
     return None
 
 
-def _of(match: re.Match[str]) -> Bound | None:
+def _read_bound(match: re.Match[str]) -> Bound | None:
     if match["high"]:
-        return _span(match)
+        return _read_span(match)
     number = next(n for i in (1, 2, 5, 6, 7, 8) if (n := match[f"n{i}"]))
-    unit, bound = _measured(number, next(u for i in (1, 2, 5, 6, 7, 8) if (u := match[f"u{i}"])))
+    unit, bound = _convert_measure(
+        number, next(u for i in (1, 2, 5, 6, 7, 8) if (u := match[f"u{i}"]))
+    )
     at, end = match.span()
     if bound is None or (match["up"] == "起" and unit == "元"):
         return None
@@ -201,17 +203,19 @@ def _of(match: re.Match[str]) -> Bound | None:
     return Bound(unit=unit, low=bound, low_open=bool(match["more"]), start=at, end=end)
 
 
-def _span(match: re.Match[str]) -> Bound | None:
-    unit, low = _measured(match["low"], match["u3"] or match["u4"], half=bool(match["half1"]))
-    _, high = _measured(match["high"], match["u4"])
+def _read_span(match: re.Match[str]) -> Bound | None:
+    unit, low = _convert_measure(
+        match["low"], match["u3"] or match["u4"], half=bool(match["half1"])
+    )
+    _, high = _convert_measure(match["high"], match["u4"])
     if unit not in _OF_SPANS or low is None or high is None or low >= high:
         return None
     return Bound(unit=unit, low=low, high=high, start=match.start(), end=match.end())
 
 
-def _measured(number: str, unit: str, *, half: bool = False) -> tuple[str, Decimal | None]:
+def _convert_measure(number: str, unit: str, *, half: bool = False) -> tuple[str, Decimal | None]:
     name, factor = _UNITS[unit]
-    value = numerals.value(number)
+    value = numerals.parse_number(number)
     if value is None:
         return name, None
     return name, ((value + (Decimal("0.5") if half else 0)) * factor).normalize()

@@ -5,8 +5,8 @@ from app.dialogue.fallbacks.apology_texts import APOLOGIES
 from app.dialogue.understanding import harm
 
 
-def sentence(context: Context) -> str:
+def word_apology(context: Context) -> str:
     """For this message; "" where nothing of ours went wrong."""
-    judged = context.judgement
-    kind = harm.find(context.heard.text, judged) if judged else None
+    classification = context.classification
+    kind = harm.find_harm(context.slot_result.text, classification) if classification else None
     return context.say(APOLOGIES[kind]) if kind else ""

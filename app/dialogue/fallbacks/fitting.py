@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from app.dialogue.slot_filling import questions
 from app.dialogue.understanding import splitting
-from app.inference.ports import Judgement
+from app.inference.ports import Classification
 
 SURE = 0.75  # confidence; of half-sure guesses every third was wrong
 SURE_OF_UNKNOWN = 0.9  # confidence from which what isn't known is said in the intent's own words
@@ -51,7 +51,7 @@ _GUESSED = """
 """
 GUESSED = frozenset(_GUESSED.split())
 
-CHOSEN = questions.CHOSEN
+CHOICE_INTENTS = questions.CHOICE_INTENTS
 
 _PARCEL = "快递|物流|包裹|运单|单号|派送|驿站|签收|收到|还没到|没到|送到|寄|发货|催"
 _ORDER = f"订单|下单|拍[了错下的]|{_PARCEL}|买的|件|地址|电话|收货|收件|付款|换货|退"
@@ -93,21 +93,21 @@ _CHOOSES = (
 )
 _WORDS = {
     intent: re.compile(words)
-    for intent, words in {**_NEEDS, **dict.fromkeys(CHOSEN, _CHOOSES)}.items()
+    for intent, words in {**_NEEDS, **dict.fromkeys(CHOICE_INTENTS, _CHOOSES)}.items()
 }
 _SUPPOSED = re.compile("能.{0,8}[吗么不]|可以.{0,8}[吗么不]|怎么|如何|多少|要不要|会不会|是不是")
 # Asked of the rules, not of people: 请假能退课时吗.
 _OF_RULES = frozenset({"request_absence"})
 
 
-def ships(intent: str) -> bool:
+def is_shipped(intent: str) -> bool:
     """Whether it is one of ours, by its id."""
-    return intent in SUBJECTS | GUESSED | CHOSEN
+    return intent in SUBJECTS | GUESSED | CHOICE_INTENTS
 
 
-def fits(judged: Judgement, text: str) -> bool:
+def fits_message(classification: Classification, text: str) -> bool:
     """Whether the intent's own words answer to what the message says."""
-    name = judged.intent.id
+    name = classification.intent.id
     words = _WORDS.get(name)
     if words is not None and not words.search(text):
         return False
@@ -115,16 +115,16 @@ def fits(judged: Judgement, text: str) -> bool:
         return True
     if name in _OF_RULES and _SUPPOSED.search(text):
         return False
-    may_be_said = judged.intent.action != "handoff" and not splitting.asks(text)
-    return judged.confidence >= SURE or may_be_said
+    may_be_said = classification.intent.action != "handoff" and not splitting.is_question(text)
+    return classification.confidence >= SURE or may_be_said
 
 
-def fits_unknown(judged: Judgement, text: str) -> bool:
+def fits_unknown(classification: Classification, text: str) -> bool:
     """Whether an intent's own words say what isn't known, for a message that says nothing else."""
-    if judged.intent.id not in SUBJECTS:
+    if classification.intent.id not in SUBJECTS:
         return True
-    if judged.intent.id == "make_booking":
-        return judged.confidence >= SURE and not splitting.asks(text)
-    seen = "".join(filter(str.isprintable, text))
-    without_latin = re.sub("[a-zA-Z0-9]+", " ", seen)
-    return judged.confidence >= SURE_OF_UNKNOWN and not questions.names_thing(without_latin)
+    if classification.intent.id == "make_booking":
+        return classification.confidence >= SURE and not splitting.is_question(text)
+    printable_text = "".join(filter(str.isprintable, text))
+    without_latin = re.sub("[a-zA-Z0-9]+", " ", printable_text)
+    return classification.confidence >= SURE_OF_UNKNOWN and not questions.names_thing(without_latin)

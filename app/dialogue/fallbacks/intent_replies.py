@@ -14,10 +14,10 @@ from app.dialogue.fallbacks.small_talk import Topic
 from app.dialogue.generation import brand_claims
 from app.dialogue.policy import Source
 from app.dialogue.slot_filling import questions
-from app.dialogue.turn import FAILED, Draft
+from app.dialogue.turn import FAILURE_SOURCES, Draft
 from app.dialogue.understanding import grievance, manners, splitting
 from app.dialogue.wording import english
-from app.inference.ports import Judgement
+from app.inference.ports import Classification
 from app.knowledge.values import Evidence
 from app.messages.phrases import Phrase
 
@@ -31,126 +31,144 @@ _NEVER_OURS: frozenset[Topic] = frozenset({"weather", "fun", "writing"})
 
 _FAREWELLS = frozenset({"say_farewell", "thanks_goodbye", "say_ok", "chitchat"})
 
-Way = Callable[[Context, Judgement, Source], Draft | None]
+Way = Callable[[Context, Classification, Source], Draft | None]
 
 
-def words(context: Context, judged: Judgement, source: Source) -> Draft:
+def draft_reply(context: Context, classification: Classification, source: Source) -> Draft:
     """What is said from this source."""
-    found = (way(context, judged, source) for way in _WAYS)
-    if draft := next((each for each in found if each), None):
+    drafts = (way(context, classification, source) for way in _WAYS)
+    if draft := next((each for each in drafts if each), None):
         return draft
-    usable = _usable(context, judged)
+    usable = _select_usable_replies(context, classification)
     if not usable:
-        return Draft(text=unanswered.unknown(context), source="knowledge_missing")
+        return Draft(text=unanswered.word_unknown(context), source="knowledge_missing")
     return Draft(text=context.say_one(usable), source=source)
 
 
-def searched(context: Context, intent: str) -> tuple[Evidence, ...] | None:
+def get_candidates(context: Context, intent: str) -> tuple[Evidence, ...] | None:
     """What the knowledge base has that details may be asked for; None where people see them in
     any case.
     """
     slot = questions.ASKED_BY.get(intent)
     is_arranged = slot in questions.CONFIRMED_BY_A_PERSON and context.account.desk != "none"
-    return None if context.hold is not None or is_arranged else context.candidates
+    return None if context.handoff is not None or is_arranged else context.candidates
 
 
 def may_invite(context: Context, intent: str) -> bool:
     """Whether details that are asked for come to somebody, or to a base that may use them."""
-    if intent not in fitting.SUBJECTS | fitting.CHOSEN:
+    if intent not in fitting.SUBJECTS | fitting.CHOICE_INTENTS:
         return True
-    return questions.can_use(questions.ASKED_BY.get(intent), searched(context, intent))
+    return questions.can_use(questions.ASKED_BY.get(intent), get_candidates(context, intent))
 
 
-def _not_understood(context: Context, judged: Judgement, source: Source) -> Draft | None:
-    if source not in FAILED:
+def _not_understood(
+    context: Context, classification: Classification, source: Source
+) -> Draft | None:
+    if source not in FAILURE_SOURCES:
         return None
-    topic = small_talk.named(context.heard.text)
+    topic = small_talk.find_named_topic(context.slot_result.text)
     if topic and topic in _NEVER_OURS:
-        return Draft(text=unanswered.talk(context, topic), source="small_talk")
+        return Draft(text=unanswered.word_small_talk(context, topic), source="small_talk")
     nobody = source == "offer_person" and context.account.desk == "none"
-    text = context.say(templates.OFFER_PERSON) if nobody else unanswered.reply(context)
+    text = context.say(templates.OFFER_PERSON) if nobody else unanswered.word_reply(context)
     return Draft(text=text, source=source)
 
 
-def _without_people(context: Context, judged: Judgement, source: Source) -> Draft | None:
+def _without_people(
+    context: Context, classification: Classification, source: Source
+) -> Draft | None:
     nobody = source == "handoff" and context.account.desk == "none"
     return Draft(text=context.say(templates.NO_DESK), source=source) if nobody else None
 
 
-def _of_the_operator(context: Context, judged: Judgement, source: Source) -> Draft | None:
-    if not context.is_own(judged.intent.id):
+def _of_the_operator(
+    context: Context, classification: Classification, source: Source
+) -> Draft | None:
+    if not context.is_own(classification.intent.id):
         return None
-    return Draft(text=context.say_one(_usable(context, judged)), source=source)
+    return Draft(
+        text=context.say_one(_select_usable_replies(context, classification)), source=source
+    )
 
 
-def _to_open_talk(context: Context, judged: Judgement, source: Source) -> Draft | None:
-    if judged.intent.id not in policy.OPEN:
+def _to_open_talk(context: Context, classification: Classification, source: Source) -> Draft | None:
+    if classification.intent.id not in policy.OPEN:
         return None
-    text = context.heard.text
-    topic = small_talk.read(text)
+    text = context.slot_result.text
+    topic = small_talk.find_topic(text)
     of_brand = _asks_brand(context, text) or questions.wishes_to_order(text)
     if topic in {None, "advice", "news"} and of_brand:
-        return Draft(text=unanswered.unknown(context), source="knowledge_missing")
+        return Draft(text=unanswered.word_unknown(context), source="knowledge_missing")
     if topic is None:
         return None
-    return Draft(text=unanswered.talk(context, topic), source=source, declines=topic == "advice")
+    return Draft(
+        text=unanswered.word_small_talk(context, topic), source=source, declines=topic == "advice"
+    )
 
 
-def _to_a_farewell(context: Context, judged: Judgement, source: Source) -> Draft | None:
+def _to_a_farewell(
+    context: Context, classification: Classification, source: Source
+) -> Draft | None:
     """Who names a day hears it again."""
-    day = manners.find_meeting(context.heard.text) if judged.intent.id in _FAREWELLS else ""
+    day = (
+        manners.find_meeting(context.slot_result.text)
+        if classification.intent.id in _FAREWELLS
+        else ""
+    )
     return Draft(text=context.say(templates.SEE_YOU, day=day), source=source) if day else None
 
 
 def _asks_brand(context: Context, text: str) -> bool:
-    asks = bool(_CONTACTS.search(text)) or brand_claims.asks_brand(text, [context.account.brand])
-    return asks and splitting.asks(text)
+    is_about_brand = bool(_CONTACTS.search(text)) or brand_claims.asks_brand(
+        text, [context.account.brand]
+    )
+    return is_about_brand and splitting.is_question(text)
 
 
-def _in_english(context: Context, judged: Judgement, source: Source) -> Draft | None:
+def _in_english(context: Context, classification: Classification, source: Source) -> Draft | None:
     """Of our intents' words only some are written in English; an operator's intent has its own."""
-    intent = judged.intent
-    if context.language != "english" or not fitting.ships(intent.id):
+    intent = classification.intent
+    if context.language != "english" or not fitting.is_shipped(intent.id):
         return None
-    if english.replies(intent.id) and judged.confidence >= fitting.SURE:
+    if english.get_replies(intent.id) and classification.confidence >= fitting.SURE:
         return None
     if source == "handoff":
-        return Draft(text=context.say(_of_people(context, judged)), source=source)
-    return Draft(text=unanswered.unknown(context), source="knowledge_missing")
+        return Draft(text=context.say(_of_people(context, classification)), source=source)
+    return Draft(text=unanswered.word_unknown(context), source="knowledge_missing")
 
 
-def _to_a_choice(context: Context, judged: Judgement, source: Source) -> Draft | None:
+def _to_a_choice(context: Context, classification: Classification, source: Source) -> Draft | None:
     """Who has told much of what they want isn't asked for it again."""
-    intent, text = judged.intent.id, context.heard.text
-    if intent not in questions.CHOSEN:
+    intent, text = classification.intent.id, context.slot_result.text
+    if intent not in questions.CHOICE_INTENTS:
         return None
-    if not fitting.fits(judged, text):
-        return Draft(text=unanswered.unknown(context), source="knowledge_missing")
+    if not fitting.fits_message(classification, text):
+        return Draft(text=unanswered.word_unknown(context), source="knowledge_missing")
     if questions.is_short(text) and may_invite(context, intent):
         return None
-    return Draft(text=unanswered.advice(context), source=source, declines=True)
+    return Draft(text=unanswered.word_advice(context), source=source, declines=True)
 
 
-def _to_people(context: Context, judged: Judgement, source: Source) -> Draft | None:
-    if source != "handoff" or fitting.fits(judged, context.heard.text):
+def _to_people(context: Context, classification: Classification, source: Source) -> Draft | None:
+    if source != "handoff" or fitting.fits_message(classification, context.slot_result.text):
         return None
-    return Draft(text=context.say(_of_people(context, judged)), source=source)
+    return Draft(text=context.say(_of_people(context, classification)), source=source)
 
 
-def _of_people(context: Context, judged: Judgement) -> Phrase:
-    if context.language == "english" and judged.intent.id in _COMPLAINTS:
+def _of_people(context: Context, classification: Classification) -> Phrase:
+    if context.language == "english" and classification.intent.id in _COMPLAINTS:
         return templates.HANDED_OVER["angry"]
-    return referrals.of_fault(context, judged)
+    return referrals.of_fault(context, classification)
 
 
-def _to_a_guess(context: Context, judged: Judgement, source: Source) -> Draft | None:
-    text = context.heard.text
-    if fitting.fits(judged, text) and fitting.fits_unknown(judged, text):
+def _to_a_guess(context: Context, classification: Classification, source: Source) -> Draft | None:
+    text = context.slot_result.text
+    if fitting.fits_message(classification, text) and fitting.fits_unknown(classification, text):
         return None
-    topic = small_talk.named(text) if judged.confidence < fitting.SURE else None
+    topic = small_talk.find_named_topic(text) if classification.confidence < fitting.SURE else None
     if topic and topic in _NEVER_OURS:
-        return Draft(text=unanswered.talk(context, topic), source="small_talk")
-    return Draft(text=unanswered.unknown(context), source="knowledge_missing")
+        return Draft(text=unanswered.word_small_talk(context, topic), source="small_talk")
+    return Draft(text=unanswered.word_unknown(context), source="knowledge_missing")
 
 
 _WAYS: Sequence[Way] = (
@@ -159,16 +177,16 @@ _WAYS: Sequence[Way] = (
 )  # fmt: skip
 
 
-def _usable(context: Context, judged: Judgement) -> tuple[str, ...]:
+def _select_usable_replies(context: Context, classification: Classification) -> tuple[str, ...]:
     """The intent's templates that ask for nothing in vain."""
-    intent = judged.intent
+    intent = classification.intent
     agent = intent.action == "handoff" and context.account.desk != "none"
-    replies = questions.usable(intent.replies, context.heard.slots, agent=agent)
+    replies = questions.select_usable(intent.replies, context.slot_result.slots, agent=agent)
     if context.is_own(intent.id):
         return replies
     if not may_invite(context, intent.id):
         replies = questions.without_invitations(replies)
     replies = questions.without_pages(replies, context.candidates)
-    if not _WHETHER.search(context.heard.text):
+    if not _WHETHER.search(context.slot_result.text):
         return replies
     return tuple(_YES.sub("", text) for text in replies)

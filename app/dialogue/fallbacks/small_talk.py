@@ -41,7 +41,7 @@ _TOPICS: Mapping[Topic, re.Pattern[str]] = {
         "好?累[啊了死呀]|[好真太]累|累坏|加班|失眠|睡不着|压力|心情不好|难受|好烦|烦死|不开心"
     ),
 }
-_ASKS = re.compile(
+_QUESTION_WORDS = re.compile(
     "[吗么呢吧?？]|什么|怎|哪|谁|几|多|啥|咋|该|如何|要不要|好不好|(.)[不没]\\1|还是|为"
 )
 
@@ -114,15 +114,15 @@ _ON_A_PROGRAMME = re.compile(
 )
 
 
-def read(text: str) -> Topic | None:
+def find_topic(text: str) -> Topic | None:
     """What a message talks about; None where it only tells something."""
     text = in_script(text, "simplified")
-    return named(text) or ("advice" if _ASKS.search(text) else None)
+    return find_named_topic(text) or ("advice" if _QUESTION_WORDS.search(text) else None)
 
 
-def named(text: str) -> Topic | None:
+def find_named_topic(text: str) -> Topic | None:
     """What it surely talks about, by its words."""
     topic = next((topic for topic, words in _TOPICS.items() if words.search(text)), None)
     if topic in {"fun", "news"} and _ON_A_PROGRAMME.search(text):
         return None
-    return None if topic == "tired" and _ASKS.search(text) else topic
+    return None if topic == "tired" and _QUESTION_WORDS.search(text) else topic

@@ -16,7 +16,7 @@ from app.dialogue.fallbacks.unanswered_texts import (
     ASK_FOR_HELP,
     ASK_PERSON,
     ASK_PERSON_LATER,
-    HEARD,
+    REPORT_NOTED,
     UNABLE,
     UNSURE,
     UNSURE_AGAIN,
@@ -29,37 +29,37 @@ from app.rules import presence
 from app.safety import injection
 
 
-def reply(context: Context) -> str:
+def word_reply(context: Context) -> str:
     """To a message that nothing answers."""
-    text = _question(context)
-    match "random" if injection.suspicious(text) else clarity.sort(text):
+    text = _get_question(context)
+    match "random" if injection.detect_injection(text) else clarity.sort_message(text):
         case "random":
             return context.say(ASK_BACK)
-        case "name" if not _leans(context):
-            name = quoting.quoted(text)
+        case "name" if not _is_followup(context):
+            name = quoting.quote_question(text)
             return context.say(ASK_ABOUT, name=name) if name else context.say(ASK_BACK)
         case sort:
-            return _told(context, sort) + ask_person(context, _offer(sort))
+            return _word_opening(context, sort) + ask_person(context, _choose_offer(sort))
 
 
-def unknown(context: Context) -> str:
+def word_unknown(context: Context) -> str:
     """To a message whose subject is known, and the answer to it is not."""
-    sort = clarity.sort(_question(context))
-    told = sort if sort in {"request", "report"} else "question"
-    return _told(context, told) + ask_person(context, _offer(told))
+    sort = clarity.sort_message(_get_question(context))
+    reply_sort = sort if sort in {"request", "report"} else "question"
+    return _word_opening(context, reply_sort) + ask_person(context, _choose_offer(reply_sort))
 
 
-def talk(context: Context, topic: Topic) -> str:
+def word_small_talk(context: Context, topic: Topic) -> str:
     """To who asks what isn't the brand's, as far as it is sure; people may know the rest."""
     kind_words = _kind_words(context) if topic in {"advice", "writing"} else ""
     if topic == "writing" and kind_words:
         return kind_words + context.say(WORDING) + ask_person(context, ASK_FOR_ADVICE)
-    name = quoting.NAMELESS if kind_words else _name(context)
+    name = quoting.NAMELESS if kind_words else _name_subject(context)
     words = kind_words + context.say(small_talk.WORDS[topic], name=name)
     return words + ask_person(context) if topic == "advice" else words
 
 
-def advice(context: Context) -> str:
+def word_advice(context: Context) -> str:
     """To who wants something chosen for them."""
     words = _kind_words(context) + context.say(ADVICE)
     return words + ask_person(context, ASK_FOR_ADVICE)
@@ -74,7 +74,7 @@ def ask_person(context: Context, offer: Phrase = ASK_PERSON) -> str:
     """How a person gets to answer, and when; "" where nobody is there or wanted."""
     if not may_reach_person(context):
         return ""
-    if context.hold is not None:
+    if context.handoff is not None:
         return context.say(templates.AGENT_SEES)
     if back := _next_at_work(context):
         return context.say(ASK_PERSON_LATER, next=back)
@@ -83,41 +83,43 @@ def ask_person(context: Context, offer: Phrase = ASK_PERSON) -> str:
 
 def person_now(context: Context) -> bool:
     """Whether a person may be offered who answers soon, as far as anybody knows."""
-    return may_reach_person(context) and context.hold is None and not _next_at_work(context)
+    return may_reach_person(context) and context.handoff is None and not _next_at_work(context)
 
 
 def _next_at_work(context: Context) -> str:
     """When people are back; "" where they are there, or their hours aren't known."""
-    there = presence.at(context.book, context.account.service_hours, context.said.received)
-    return there.next if there.known and not there.open else ""
+    there = presence.at(context.rulebook, context.account.service_hours, context.message.received)
+    return there.next if there.are_hours_known and not there.open else ""
 
 
-def _question(context: Context) -> str:
+def _get_question(context: Context) -> str:
     """As it was written: what leans on an earlier question is read with words of that."""
-    heard, said = context.heard, context.said.text
-    is_read_otherwise = heard.resumed or context.ruled is not None
-    return heard.text if is_read_otherwise or heard.text in said else said
+    slot_result, message_text = context.slot_result, context.message.text
+    is_read_otherwise = slot_result.is_resumed or context.matched_rule is not None
+    return (
+        slot_result.text if is_read_otherwise or slot_result.text in message_text else message_text
+    )
 
 
-def _offer(sort: Sort) -> Phrase:
+def _choose_offer(sort: Sort) -> Phrase:
     """What a person does then: answer a question, or see to what is wanted."""
     return ASK_PERSON if sort == "question" else ASK_FOR_HELP
 
 
-def _told(context: Context, sort: Sort) -> str:
+def _word_opening(context: Context, sort: Sort) -> str:
     match sort:
         case "request":
             return context.say(UNABLE)
         case "report":
-            return context.say(HEARD)
+            return context.say(REPORT_NOTED)
         case _:
             phrase = UNSURE_AGAIN if _has_declined(context) else UNSURE
-            return context.say(phrase, name=_name(context))
+            return context.say(phrase, name=_name_subject(context))
 
 
 def _kind_words(context: Context) -> str:
     """By what they tell of themselves, once in a conversation."""
-    occasion = sympathy.find_occasion(context.said.text)
+    occasion = sympathy.find_occasion(context.message.text)
     if occasion is None:
         return ""
     phrase = sympathy.SENTENCES[occasion]
@@ -134,18 +136,18 @@ def _has_declined(context: Context) -> bool:
         return False
     last = session.turns[-1]
     asked_back = "？" in last.answer or "?" in last.answer
-    return not asked_back and clarity.sort(last.text) == "question"
+    return not asked_back and clarity.sort_message(last.text) == "question"
 
 
-def _name(context: Context) -> str:
+def _name_subject(context: Context) -> str:
     """What leans on an earlier question is named with the subject of that: 33枝红玫瑰多少钱."""
-    question, reading = _question(context), context.reading
-    if reading is None or not _leans(context):
-        return quoting.name(question) or quoting.NAMELESS
-    reads_well = rewriting.is_replaced(context.session.asked, reading.asks)
-    whole = quoting.name(reading.asks) if reads_well else ""
-    return whole or quoting.thing(question) or quoting.NAMELESS
+    question, reading = _get_question(context), context.question
+    if reading is None or not _is_followup(context):
+        return quoting.name_question(question) or quoting.NAMELESS
+    reads_well = rewriting.is_replaced(context.session.asked, reading.standalone_question)
+    whole = quoting.name_question(reading.standalone_question) if reads_well else ""
+    return whole or quoting.find_thing(question) or quoting.NAMELESS
 
 
-def _leans(context: Context) -> bool:
-    return context.reading is not None and context.reading.leans
+def _is_followup(context: Context) -> bool:
+    return context.question is not None and context.question.is_followup

@@ -52,7 +52,7 @@ UNABLE = Phrase(
         "这件事我做不了主。",
     ),
 )
-HEARD = Phrase(
+REPORT_NOTED = Phrase(
     "dialogue.heard",
     "对方说了一件事，没有提问",
     (

@@ -15,8 +15,8 @@ import regex
 import rjieba
 
 from app.dialogue.generation import trade_words as lists
-from app.dialogue.generation.facts import Fact, facts, missing
-from app.safety.normalise import folded
+from app.dialogue.generation.facts import Fact, find_facts, find_missing_facts
+from app.safety.normalise import fold_for_patterns
 
 Support = Literal["some", "none", "agrees"]
 
@@ -39,40 +39,44 @@ _STREET = regex.compile(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class ClaimSources:
     """What an answer may rest on."""
 
-    written: Sequence[str]  # by the brand
+    brand_texts: Sequence[str]  # by the brand
     topics: Sequence[str]  # titles of passages, and how the brand describes itself
-    asked: str  # by the follower, in the turns that are shown
+    follower_text: str  # by the follower, in the turns that are shown
     question: str  # what they ask now
-    named: Sequence[str]  # the brand, and who speaks for it
+    brand_names: Sequence[str]  # the brand, and who speaks for it
     about_brand: bool  # the intent is one that only the brand answers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Ground:
+class _FoldedSources:
     """The same, made ready to be compared with."""
 
     text: str
     facts: frozenset[Fact]
-    asked: str
-    heard: frozenset[Fact]  # without money and promises: naming a price doesn't make it true
+    follower_text: str
+    follower_facts: frozenset[
+        Fact
+    ]  # without money and promises: naming a price doesn't make it true
     names: Sequence[str]
     asks_brand: bool  # the question asks the brand itself
     about_goods: bool  # or it is at least of something that the brand sells or writes of
 
     @classmethod
-    def of(cls, known: Known) -> Self:
-        asks = asks_brand(known.question, known.named)
+    def of(cls, sources: ClaimSources) -> Self:
+        is_brand_question = asks_brand(sources.question, sources.brand_names)
         return cls(
-            text=folded("\n".join(known.written)),
-            facts=frozenset(fact for part in known.written for fact in facts(part)),
-            asked=folded(known.asked),
-            heard=frozenset(fact for fact in facts(known.asked) if not fact.binding),
-            names=[folded(name) for name in known.named if name],
-            asks_brand=asks,
-            about_goods=asks or known.about_brand or _names_goods(known),
+            text=fold_for_patterns("\n".join(sources.brand_texts)),
+            facts=frozenset(fact for part in sources.brand_texts for fact in find_facts(part)),
+            follower_text=fold_for_patterns(sources.follower_text),
+            follower_facts=frozenset(
+                fact for fact in find_facts(sources.follower_text) if not fact.binding
+            ),
+            names=[fold_for_patterns(name) for name in sources.brand_names if name],
+            asks_brand=is_brand_question,
+            about_goods=is_brand_question or sources.about_brand or _names_goods(sources),
         )
 
     def has(self, word: str) -> bool:
@@ -80,52 +84,54 @@ class _Ground:
         if word in self.text:
             return True
         if not _HAN.search(word):
-            return any(each in self.text for each in lists.ENGLISH.get(_stem(word), ()))
+            return any(each in self.text for each in lists.ENGLISH.get(_stem_word(word), ()))
         if any(word.replace(*pair) in self.text for pair in lists.OPPOSITES if pair[0] in word):
             return False
         parts = [word[at : at + 2] for at in range(len(word) - 1)]
         return len(word) > 2 and 2 * sum(part in self.text for part in parts) >= len(parts)
 
 
-def asks_brand(text: str, named: Sequence[str] = ()) -> bool:
+def asks_brand(text: str, brand_names: Sequence[str] = ()) -> bool:
     """Whether a message asks what only the brand knows, by its words."""
-    plain = folded(text)
-    named_in_it = any(name and folded(name) in plain for name in named)
+    plain = fold_for_patterns(text)
+    named_in_it = any(name and fold_for_patterns(name) in plain for name in brand_names)
     return named_in_it or bool(lists.ASKS_BRAND.search(plain) or lists.TRADE.search(plain))
 
 
-def declines(text: str) -> bool:
+def declines_to_answer(text: str) -> bool:
     """Whether an answer says that it doesn't know."""
-    return bool(lists.DECLINES.search(folded(text)))
+    return bool(lists.DECLINES.search(fold_for_patterns(text)))
 
 
-def unfounded(text: str, known: Known) -> str:
+def find_unfounded(text: str, sources: ClaimSources) -> str:
     """Why an answer can't be said in the brand's name; "" when it can."""
-    ground, plain = _Ground.of(known), folded(text)
-    for sentence in _sentences(plain):
-        if fact := _unsaid(sentence, ground):
-            return f"claims what no passage says: {fact.said}"
+    ground, plain = _FoldedSources.of(sources), fold_for_patterns(text)
+    for sentence in _split_sentences(plain):
+        if fact := _find_unsaid_fact(sentence, ground):
+            return f"claims what no passage says: {fact.quote}"
         if always := _promised_to_all(sentence, ground):
             return f"says of the brand what nobody gave: {always}"
-    return _ungiven(plain, ground)
+    return _find_ungiven_clause(plain, ground)
 
 
-def _unsaid(sentence: str, ground: _Ground) -> Fact | None:
+def _find_unsaid_fact(sentence: str, ground: _FoldedSources) -> Fact | None:
     """The first fact of a sentence that nobody gave, and that is none of general advice."""
     is_general = not ground.asks_brand and not _is_about_brand(sentence, ground, beside=True)
     roughly = bool(lists.ROUGHLY.search(sentence) or lists.IN_GENERAL.search(sentence))
-    for fact in missing(facts(sentence), ground.facts):
-        heard = not fact.binding and not missing([fact], ground.heard)
+    for fact in find_missing_facts(find_facts(sentence), ground.facts):
+        is_from_follower = not fact.binding and not find_missing_facts(
+            [fact], ground.follower_facts
+        )
         if fact.kind == "promise" and _is_declined(fact, sentence):
             continue
-        if not heard and not (is_general and _is_advice(fact, roughly=roughly)):
+        if not is_from_follower and not (is_general and _is_advice(fact, roughly=roughly)):
             return fact
     return None
 
 
 def _is_declined(fact: Fact, sentence: str) -> bool:
     """折扣我没有查到 promises none."""
-    clauses = [clause for clause, _ in _clauses(sentence) if fact.said in clause]
+    clauses = [clause for clause, _ in _split_clauses(sentence) if fact.quote in clause]
     return bool(clauses) and all(lists.DECLINES.search(clause) for clause in clauses)
 
 
@@ -138,31 +144,31 @@ def _is_advice(fact: Fact, *, roughly: bool) -> bool:
     if fact.kind != "amount" or fact.unit not in HOW_TO:
         return False
     if not roughly:
-        return fact.what in {"1", "2"} and not fact.said[0].isdigit()
+        return fact.what in {"1", "2"} and not fact.quote[0].isdigit()
     return bool(fact.unit) or float(fact.what) <= SMALL
 
 
-def _promised_to_all(sentence: str, ground: _Ground) -> str:
+def _promised_to_all(sentence: str, ground: _FoldedSources) -> str:
     """不管多少都包邮, where the brand made no such promise; "" when there is none."""
     is_ours = ground.about_goods or _is_about_brand(sentence, ground, beside=True)
-    found = lists.ALWAYS.search(sentence) if is_ours else None
-    if found is None or lists.DECLINES.search(sentence):
+    match = lists.ALWAYS.search(sentence) if is_ours else None
+    if match is None or lists.DECLINES.search(sentence):
         return ""
-    word = lists.IN_CHINESE.get(found.group(), found.group())
+    word = lists.IN_CHINESE.get(match.group(), match.group())
     if word in ground.text:
         return ""
-    return str(found.group())
+    return str(match.group())
 
 
-def _ungiven(text: str, ground: _Ground) -> str:
+def _find_ungiven_clause(text: str, ground: _FoldedSources) -> str:
     """Why a clause about the brand rests on nothing; "" when each rests on what was given.
 
     可以的 alone agrees to whatever was asked: another clause has to give the reason.
     """
     agreeing, rests = "", False
-    for clause, sentence in _clauses(text):
-        words = _content(clause, ground)
-        support = _support(clause, [word for word, _ in words], ground)
+    for clause, sentence in _split_clauses(text):
+        words = _list_content_words(clause, ground)
+        support = _rate_support(clause, [word for word, _ in words], ground)
         rests = rests or support == "some"
         if not _has_to_rest(clause, sentence, ground):
             continue
@@ -177,7 +183,7 @@ def _ungiven(text: str, ground: _Ground) -> str:
     return f"agrees to what nobody gave: {agreeing}" if agreeing and not rests else ""
 
 
-def _has_to_rest(clause: str, sentence: str, ground: _Ground) -> bool:
+def _has_to_rest(clause: str, sentence: str, ground: _FoldedSources) -> bool:
     in_general = bool(lists.IN_GENERAL.search(sentence))
     if ground.asks_brand:
         return not in_general or _is_about_brand(clause, ground)
@@ -186,7 +192,7 @@ def _has_to_rest(clause: str, sentence: str, ground: _Ground) -> bool:
     return _is_about_brand(clause, ground)
 
 
-def _is_about_brand(text: str, ground: _Ground, *, beside: bool = False) -> bool:
+def _is_about_brand(text: str, ground: _FoldedSources, *, beside: bool = False) -> bool:
     """`beside`: numbers stand beside nothing of the brand's, however generally it is said."""
     if _names_brand(text, ground):
         return True
@@ -198,27 +204,27 @@ def _is_about_brand(text: str, ground: _Ground, *, beside: bool = False) -> bool
     return ground.about_goods and bool(lists.AGREES.search(text) or lists.CAN.search(text))
 
 
-def _names_brand(text: str, ground: _Ground) -> bool:
+def _names_brand(text: str, ground: _FoldedSources) -> bool:
     return bool(lists.NAMES_BRAND.search(text)) or any(name in text for name in ground.names)
 
 
-def _support(clause: str, words: Sequence[str], ground: _Ground) -> Support:
+def _rate_support(clause: str, words: Sequence[str], ground: _FoldedSources) -> Support:
     """Whether enough of what a clause adds to the question stands in what the brand wrote.
 
     `agrees`: it adds nothing.
     """
-    fresh = [word for word in words if word not in ground.asked]
-    told = facts(clause)
+    fresh = [word for word in words if word not in ground.follower_text]
+    clause_facts = find_facts(clause)
     if not fresh:
-        return "some" if told & ground.facts else "agrees"
+        return "some" if clause_facts & ground.facts else "agrees"
     is_english = not _HAN.search(clause)
-    if is_english and any(fact.kind != "promise" for fact in told & ground.facts):
+    if is_english and any(fact.kind != "promise" for fact in clause_facts & ground.facts):
         return "some"  # its words are in another language
-    least = WITH_FACTS if told else IN_ENGLISH if is_english else ENOUGH
+    least = WITH_FACTS if clause_facts else IN_ENGLISH if is_english else ENOUGH
     return "some" if sum(map(ground.has, fresh)) >= least * len(fresh) else "none"
 
 
-def _content(clause: str, ground: _Ground) -> list[tuple[str, bool]]:
+def _list_content_words(clause: str, ground: _FoldedSources) -> list[tuple[str, bool]]:
     """The words that tell something, and whether each names a place or an organisation."""
     for name in ground.names:
         clause = clause.replace(name, " ")
@@ -233,27 +239,27 @@ def _content(clause: str, ground: _Ground) -> list[tuple[str, bool]]:
     return words
 
 
-def _names_goods(known: Known) -> bool:
+def _names_goods(sources: ClaimSources) -> bool:
     """Whether the question names something that the brand has a passage on."""
-    topics = folded("\n".join(known.topics))
-    nouns = {word for word, tag in rjieba.tag(folded(known.question)) if tag[0] == "n"}
+    topics = fold_for_patterns("\n".join(sources.topics))
+    nouns = {word for word, tag in rjieba.tag(fold_for_patterns(sources.question)) if tag[0] == "n"}
     return any(len(noun) > 1 and noun in topics for noun in nouns - lists.NOTHING_SAID)
 
 
-def _clauses(text: str) -> Iterator[tuple[str, str]]:
+def _split_clauses(text: str) -> Iterator[tuple[str, str]]:
     """Each clause with its sentence. An English sentence is one clause; a question has none."""
-    for sentence in _sentences(text):
-        if lists.ASKS.search(sentence):
+    for sentence in _split_sentences(text):
+        if lists.QUESTION.search(sentence):
             continue
         parts = _CLAUSE.split(sentence) if _HAN.search(sentence) else [sentence]
         yield from ((part.strip(), sentence) for part in parts if part.strip())
 
 
-def _sentences(text: str) -> Iterator[str]:
+def _split_sentences(text: str) -> Iterator[str]:
     return (part for part in _SENTENCE.split(text) if part.strip())
 
 
-def _stem(word: str) -> str:
+def _stem_word(word: str) -> str:
     for ending in ("ing", "ed", "es", "s"):
         if word.endswith(ending) and len(word) - len(ending) > 2:
             return word.removesuffix(ending)

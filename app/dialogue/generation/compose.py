@@ -6,23 +6,23 @@ from dataclasses import dataclass
 from typing import Literal
 
 from app.dialogue.generation import prompts
-from app.dialogue.generation.extract import extract
-from app.dialogue.generation.grounding import Checked, grounded
-from app.dialogue.generation.passages import sentences
-from app.dialogue.generation.prompts import BOUNDARY, Grounding, Persona, Question
+from app.dialogue.generation.extract import extract_sentences
+from app.dialogue.generation.grounding import CheckedAnswer, check_answer
+from app.dialogue.generation.passages import split_sentences
+from app.dialogue.generation.prompts import BOUNDARY, Grounding, PromptPersona, Question
 from app.dialogue.language import Language
-from app.inference.ports import Prompt, TimedOut, Unavailable, Writer, Written
+from app.inference.ports import GeneratedAnswer, Prompt, TimedOut, Unavailable, Writer
 
-ROOM = 2_000  # tokens of a prompt
-MOST = 400  # tokens of an answer
-LEAST = 16  # a shorter one says nothing: then the passages speak for themselves
+MAX_PROMPT_TOKENS = 2_000  # tokens of a prompt
+MAX_ANSWER_TOKENS = 400  # tokens of an answer
+MIN_ANSWER_TOKENS = 16  # a shorter one says nothing: then the passages speak for themselves
 EXTRACT = 200  # characters
 TOO_LONG: dict[Language, int] = {"simplified": 200, "traditional": 200, "english": 480}  # letters
 ENDS = tuple("。！？；…”』」）.!?~～")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Composed:
+class ComposedAnswer:
     """What may be said. Only what was written needs the label of AI content."""
 
     text: str
@@ -33,92 +33,105 @@ class Composed:
     why: str = ""  # why it wasn't written, or what was written wasn't said
 
 
-async def compose(
+async def compose_answer(
     question: Question,
-    persona: Persona,
+    persona: PromptPersona,
     writer: Writer | None,
     deadline: float,
-    aim: float | None = None,
-) -> Composed | None:
+    soft_deadline: float | None = None,
+) -> ComposedAnswer | None:
     """None when nothing supports an answer: say one of `templates.NOT_SURE` then.
 
     `deadline` is one of time.monotonic(); the writer keeps it, extraction takes milliseconds. The
-    answer is as long as can be written until `aim`; where that is too near, until the deadline.
+    answer is as long as can be written until `soft_deadline`; where that is too near, until the
+    deadline.
     """
     if writer is None:
-        return _extracted(question, "")
-    given, tokens = _planned(question, persona, writer, deadline if aim is None else aim)
-    if tokens < LEAST and aim is not None:
-        given, tokens = _planned(question, persona, writer, deadline)
-    if tokens < LEAST:
-        return _extracted(question, "no time to write")
+        return _extract_answer(question, "")
+    grounding, tokens = _plan_prompt(
+        question, persona, writer, deadline if soft_deadline is None else soft_deadline
+    )
+    if tokens < MIN_ANSWER_TOKENS and soft_deadline is not None:
+        grounding, tokens = _plan_prompt(question, persona, writer, deadline)
+    if tokens < MIN_ANSWER_TOKENS:
+        return _extract_answer(question, "no time to write")
     try:
-        written, checked = await _write(writer, given, Prompt(given.messages, tokens, deadline))
+        completion, checked = await _write_answer(
+            writer, grounding, Prompt(grounding.messages, tokens, deadline)
+        )
         if not checked.supported and question.briefing:
-            until = deadline if aim is None else min(aim, deadline)
-            messages = prompts.again(given, written.text, checked.why)
+            until = deadline if soft_deadline is None else min(soft_deadline, deadline)
+            messages = prompts.build_retry(grounding, completion.text, checked.why)
             seconds = until - time.monotonic()
-            tokens = min(tokens, writer.tokens_within(seconds, given.tokens + tokens))
-            if tokens >= LEAST:
+            tokens = min(tokens, writer.tokens_within(seconds, grounding.tokens + tokens))
+            if tokens >= MIN_ANSWER_TOKENS:
                 prompt = Prompt(messages, tokens, until)
-                written, checked = await _write(writer, given, prompt)
+                completion, checked = await _write_answer(writer, grounding, prompt)
     except (Unavailable, TimedOut) as error:
-        return _extracted(question, str(error))
+        return _extract_answer(question, str(error))
     if not checked.supported:
-        return _extracted(question, checked.why)
-    return Composed(
+        return _extract_answer(question, checked.why)
+    return ComposedAnswer(
         text=checked.text,
         how="written",
         cited=checked.cited,
-        model=written.model,
+        model=completion.model,
         declines=checked.declines,
     )
 
 
-async def _write(writer: Writer, given: Grounding, prompt: Prompt) -> tuple[Written, Checked]:
+async def _write_answer(
+    writer: Writer, grounding: Grounding, prompt: Prompt
+) -> tuple[GeneratedAnswer, CheckedAnswer]:
     """One answer, and whether it may be said."""
-    written = await writer.write(prompt)
-    text = written.text if written.finished else _whole(written.text)
-    if given.briefing:
-        text = _shortened(text, TOO_LONG[given.language])
-    return written, grounded(text, given)
+    completion = await writer.write(prompt)
+    text = completion.text if completion.finished else _drop_cut_sentence(completion.text)
+    if grounding.briefing:
+        text = _shorten_text(text, TOO_LONG[grounding.language])
+    return completion, check_answer(text, grounding)
 
 
-def _planned(
-    question: Question, persona: Persona, writer: Writer, aim: float
+def _plan_prompt(
+    question: Question, persona: PromptPersona, writer: Writer, soft_deadline: float
 ) -> tuple[Grounding, int]:
     """The prompt, and as many tokens as the writer's speed allows after reading it."""
     boundary = secrets.token_hex(BOUNDARY // 2)
-    longest = prompts.letters(MOST)
-    draft = prompts.build(question, persona, ROOM, longest, writer.count, boundary)
-    left = aim - time.monotonic()
-    tokens = min(MOST, writer.tokens_within(left, draft.tokens))
-    letters = prompts.letters(tokens)
-    return prompts.build(question, persona, ROOM, letters, writer.count, boundary), tokens
+    longest = prompts.estimate_characters(MAX_ANSWER_TOKENS)
+    draft = prompts.build_prompt(
+        question, persona, MAX_PROMPT_TOKENS, longest, writer.count, boundary
+    )
+    seconds_left = soft_deadline - time.monotonic()
+    tokens = min(MAX_ANSWER_TOKENS, writer.tokens_within(seconds_left, draft.tokens))
+    characters = prompts.estimate_characters(tokens)
+    return prompts.build_prompt(
+        question, persona, MAX_PROMPT_TOKENS, characters, writer.count, boundary
+    ), tokens
 
 
-def _shortened(text: str, most: int) -> str:
+def _shorten_text(text: str, most: int) -> str:
     """The whole sentences that fit, the first one whatever its length."""
-    kept: list[str] = []
-    for sentence in sentences(text):
-        if kept and sum(map(len, kept)) + len(sentence) > most:
+    first_sentences: list[str] = []
+    for sentence in split_sentences(text):
+        if first_sentences and sum(map(len, first_sentences)) + len(sentence) > most:
             break
-        kept.append(sentence)
-    return text if len(text) <= most else "".join(kept)
+        first_sentences.append(sentence)
+    return text if len(text) <= most else "".join(first_sentences)
 
 
-def _whole(text: str) -> str:
+def _drop_cut_sentence(text: str) -> str:
     """Without the sentence that was cut."""
-    found = sentences(text)
-    if found and not found[-1].endswith(ENDS):
-        found.pop()
-    return "".join(found)
+    whole_sentences = split_sentences(text)
+    if whole_sentences and not whole_sentences[-1].endswith(ENDS):
+        whole_sentences.pop()
+    return "".join(whole_sentences)
 
 
-def _extracted(question: Question, why: str) -> Composed | None:
+def _extract_answer(question: Question, why: str) -> ComposedAnswer | None:
     if not question.quotes:
-        return Composed(text="", how="nothing", cited=(), why=why)
-    found = extract(question.text, question.passages, EXTRACT)
+        return ComposedAnswer(text="", how="nothing", cited=(), why=why)
+    excerpt = extract_sentences(question.text, question.passages, EXTRACT)
     return (
-        Composed(text=found.text, how="extracted", cited=(found.cited,), why=why) if found else None
+        ComposedAnswer(text=excerpt.text, how="extracted", cited=(excerpt.cited,), why=why)
+        if excerpt
+        else None
     )

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.dialogue.generation.passages import Passage, sentences
-from app.knowledge.search.words import words
+from app.dialogue.generation.passages import Passage, split_sentences
+from app.knowledge.search.words import split_words
 
 BY_VECTOR = 2.0  # of a cosine of 1, against the share of the question's words in a sentence
 LATER = 0.9  # a passage further back in the search is worth so much of the one before it
@@ -21,7 +21,7 @@ class Extract:
     cited: str  # the passage's id
 
 
-def extract(
+def extract_sentences(
     question: str,
     passages: Sequence[Passage],
     most: int,
@@ -32,50 +32,58 @@ def extract(
     `passages` come as a search found them, best first. `near`, where it is given, says how near
     each sentence is to the question, as a cosine. A title's words count for all its sentences.
     """
-    rare = _rarity(passages)
-    asked = set(words(question))
+    rare = _weigh_words(passages)
+    question_words = set(split_words(question))
     best, best_worth = None, 0.0
     for at, passage in enumerate(passages):
-        lines = sentences(passage.text)
-        titled = _shared(asked, passage.title, rare) / max(1, len(lines))
+        lines = split_sentences(passage.text)
+        titled = _weigh_shared_words(question_words, passage.title, rare) / max(1, len(lines))
         worths = [
-            _shared(asked, line, rare) + titled + BY_VECTOR * (near or {}).get(line, 0.0)
+            _weigh_shared_words(question_words, line, rare)
+            + titled
+            + BY_VECTOR * (near or {}).get(line, 0.0)
             for line in lines
         ]
-        start, end, worth = _richest([len(line) for line in lines], worths, most)
+        start, end, worth = _find_richest_span([len(line) for line in lines], worths, most)
         if worth * LATER**at > best_worth:
             best_worth = worth * LATER**at
-            best = Extract(_joined(passage.text, lines[start:end]), passage.id)
+            best = Extract(_join_sentences(passage.text, lines[start:end]), passage.id)
     return best
 
 
-def _rarity(passages: Sequence[Passage]) -> Mapping[str, float]:
+def _weigh_words(passages: Sequence[Passage]) -> Mapping[str, float]:
     """How much a word tells: that which stands everywhere tells nothing."""
-    texts = [set(words(line)) for p in passages for line in sentences(p.whole)]
+    texts = [set(split_words(line)) for p in passages for line in split_sentences(p.whole)]
     counts = Counter(itertools.chain.from_iterable(texts))
     return {word: math.log(1 + len(texts) / n) for word, n in counts.items()}
 
 
-def _shared(asked: set[str], text: str, rare: Mapping[str, float]) -> float:
+def _weigh_shared_words(question_words: set[str], text: str, rare: Mapping[str, float]) -> float:
     """The weight of the question's words that stand in the text, 0 to 1."""
-    whole = sum(rare.get(word, 0.0) for word in asked)
-    return sum(rare.get(w, 0.0) for w in asked.intersection(words(text))) / whole if whole else 0.0
+    whole = sum(rare.get(word, 0.0) for word in question_words)
+    return (
+        sum(rare.get(w, 0.0) for w in question_words.intersection(split_words(text))) / whole
+        if whole
+        else 0.0
+    )
 
 
-def _richest(lengths: Sequence[int], worths: Sequence[float], most: int) -> tuple[int, int, float]:
+def _find_richest_span(
+    lengths: Sequence[int], worths: Sequence[float], most: int
+) -> tuple[int, int, float]:
     """The neighbouring sentences worth most within `most` characters; of equals the fewest."""
-    found = (0, 0, 0.0)
+    best_span = (0, 0, 0.0)
     for start in range(len(lengths)):
         for end in range(start + 1, len(lengths) + 1):
             if sum(lengths[start:end]) > most:
                 break
             worth = sum(worths[start:end])
-            if worth > found[2] + 1e-9:
-                found = (start, end, worth)
-    return found
+            if worth > best_span[2] + 1e-9:
+                best_span = (start, end, worth)
+    return best_span
 
 
-def _joined(text: str, lines: Sequence[str]) -> str:
+def _join_sentences(text: str, lines: Sequence[str]) -> str:
     """As they stand in the text, with the breaks between them."""
     if not lines:
         return ""

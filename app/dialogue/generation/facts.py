@@ -11,8 +11,8 @@ from typing import Literal
 import regex
 
 from app.dialogue.generation.figures import in_figures
-from app.dialogue.understanding.numerals import LETTERS, value
-from app.safety.normalise import folded
+from app.dialogue.understanding.numerals import LETTERS, parse_number
+from app.safety.normalise import fold_for_patterns
 
 Kind = Literal["amount", "date", "time", "link", "name", "promise"]
 
@@ -128,7 +128,7 @@ class Fact:
     kind: Kind
     what: str
     unit: str = ""
-    said: str = field(default="", compare=False)  # as it stands in the text
+    quote: str = field(default="", compare=False)  # as it stands in the text
 
     @property
     def binding(self) -> bool:
@@ -136,45 +136,53 @@ class Fact:
         return self.kind in {"promise", "link"} or self.unit in {"元", "折", "%", "倍"}
 
 
-def facts(text: str) -> frozenset[Fact]:
+def find_facts(text: str) -> frozenset[Fact]:
     """All that the text claims."""
-    left = in_figures(folded(text))
-    found = set(_promises(left))
-    left = _IDIOMS.sub("\ue000", _BULLET.sub("", left))
+    rest = in_figures(fold_for_patterns(text))
+    found_facts = set(_find_promises(rest))
+    rest = _IDIOMS.sub("\ue000", _BULLET.sub("", rest))
     for pattern, read in (
-        (_LINK, _link), (_DATE, _date), (_PHONE, _phone), (_CHANGE, _change),
-        (_WEEKDAY, _weekday), (_PERCENT, _percent), (_TIME, _time), (_NAME, _name),
-        (_AMOUNT, _amounts),
-    ):  # fmt: skip
+        (_LINK, _read_link),
+        (_DATE, _read_date),
+        (_PHONE, _read_phone),
+        (_CHANGE, _read_change),
+        (_WEEKDAY, _read_weekday),
+        (_PERCENT, _read_percent),
+        (_TIME, _read_time),
+        (_NAME, _read_name),
+        (_AMOUNT, _read_amounts),
+    ):
         spans = []
-        for match in pattern.finditer(left):
+        for match in pattern.finditer(rest):
             if read_facts := list(read(match)):
-                found.update(read_facts)
+                found_facts.update(read_facts)
                 spans.append(match.span())
         for start, end in spans:  # each character tells one fact
-            left = left[:start] + "\ue000" * (end - start) + left[end:]
-    return frozenset(found)
+            rest = rest[:start] + "\ue000" * (end - start) + rest[end:]
+    return frozenset(found_facts)
 
 
-def missing(claims: Iterable[Fact], sources: Iterable[Fact]) -> list[Fact]:
+def find_missing_facts(claims: Iterable[Fact], sources: Iterable[Fact]) -> list[Fact]:
     """The claims that no source makes, in the order of their words."""
-    known = set(sources)
-    bare = {fact.what for fact in known if fact.kind == "amount" and not fact.unit}
-    unsaid = (c for c in claims if c not in known and not _implied(c, known, bare))
-    return sorted(unsaid, key=lambda fact: fact.said)
+    source_facts = set(sources)
+    bare = {fact.what for fact in source_facts if fact.kind == "amount" and not fact.unit}
+    unsaid = (c for c in claims if c not in source_facts and not _is_implied(c, source_facts, bare))
+    return sorted(unsaid, key=lambda fact: fact.quote)
 
 
-def _implied(claim: Fact, known: set[Fact], bare: set[str]) -> bool:
+def _is_implied(claim: Fact, source_facts: set[Fact], bare: set[str]) -> bool:
     if claim.kind == "amount":
         # A table says 199 where an answer says 199元; 满99 where it says 99件.
-        amounts = {f.what for f in known if f.kind == "amount"}
-        day = claim.said.endswith(("日", "号")) and f"-{claim.what:0>2}"
-        dated = bool(day) and any(f.kind == "date" and f.what.endswith(day or "") for f in known)
+        amounts = {f.what for f in source_facts if f.kind == "amount"}
+        day = claim.quote.endswith(("日", "号")) and f"-{claim.what:0>2}"
+        dated = bool(day) and any(
+            f.kind == "date" and f.what.endswith(day or "") for f in source_facts
+        )
         return dated or claim.what in bare or (not claim.unit and claim.what in amounts)
     if claim.kind == "time" and not claim.unit:
-        return any(f.kind == "time" and _same_clock(f.what, claim.what) for f in known)
+        return any(f.kind == "time" and _same_clock(f.what, claim.what) for f in source_facts)
     if claim.kind == "date":
-        return any(f.kind == "date" and f.what.endswith(claim.what) for f in known)
+        return any(f.kind == "date" and f.what.endswith(claim.what) for f in source_facts)
     return False
 
 
@@ -182,51 +190,51 @@ def _same_clock(one: str, other: str) -> bool:
     return (int(one) - int(other)) % 720 == 0
 
 
-def _promises(text: str) -> Iterator[Fact]:
+def _find_promises(text: str) -> Iterator[Fact]:
     for name, pattern in _PROMISE.items():
         for match in pattern.finditer(text):
             negated = _NOT.search(text, max(0, match.start() - 8), match.start())
-            yield Fact("promise", f"{'不' if negated else ''}{name}", said=match.group())
+            yield Fact("promise", f"{'不' if negated else ''}{name}", quote=match.group())
 
 
-def _link(match: regex.Match[str]) -> Iterator[Fact]:
-    yield Fact("link", match.group().rstrip(".,;!?)/"), said=match.group())
+def _read_link(match: regex.Match[str]) -> Iterator[Fact]:
+    yield Fact("link", match.group().rstrip(".,;!?)/"), quote=match.group())
 
 
-def _date(match: regex.Match[str]) -> Iterator[Fact]:
-    month, day = value(match["m"]), value(match["d"])
+def _read_date(match: regex.Match[str]) -> Iterator[Fact]:
+    month, day = parse_number(match["m"]), parse_number(match["d"])
     if month is None or day is None or not (1 <= month <= 12 and 1 <= day <= 31):
         return
-    year = f"{value(match['y'])}-" if match["y"] else ""
-    yield Fact("date", f"{year}{int(month):02}-{int(day):02}", said=match.group().strip())
+    year = f"{parse_number(match['y'])}-" if match["y"] else ""
+    yield Fact("date", f"{year}{int(month):02}-{int(day):02}", quote=match.group().strip())
 
 
-def _phone(match: regex.Match[str]) -> Iterator[Fact]:
+def _read_phone(match: regex.Match[str]) -> Iterator[Fact]:
     digits = regex.sub(r"\D", "", match.group())
-    yield Fact("name", digits, said=match.group())
+    yield Fact("name", digits, quote=match.group())
 
 
-def _change(match: regex.Match[str]) -> Iterator[Fact]:
-    yuan, jiao = value(match["yuan"]), value(match["jiao"])
+def _read_change(match: regex.Match[str]) -> Iterator[Fact]:
+    yuan, jiao = parse_number(match["yuan"]), parse_number(match["jiao"])
     if yuan is not None and jiao is not None:
         yield Fact("amount", format(yuan + jiao / 10, "f"), "元", match.group())
 
 
-def _weekday(match: regex.Match[str]) -> Iterator[Fact]:
-    yield Fact("date", f"周{match[1].replace('天', '日')}", said=match.group())
+def _read_weekday(match: regex.Match[str]) -> Iterator[Fact]:
+    yield Fact("date", f"周{match[1].replace('天', '日')}", quote=match.group())
 
 
-def _percent(match: regex.Match[str]) -> Iterator[Fact]:
-    yield from _amount(match["n"], "%", match.group())
+def _read_percent(match: regex.Match[str]) -> Iterator[Fact]:
+    yield from _read_amount(match["n"], "%", match.group())
 
 
-def _time(match: regex.Match[str]) -> Iterator[Fact]:
-    hour = value(match["h"] or match["hc"])
+def _read_time(match: regex.Match[str]) -> Iterator[Fact]:
+    hour = parse_number(match["h"] or match["hc"])
     if hour is None or hour > 24:
         return
     rest = {"半": 30, "一刻": 15, "三刻": 45}.get(match["rest"] or "")
     if rest is None:
-        rest = int(value((match["min"] or match["rest"] or "0").rstrip("分")) or 0)
+        rest = int(parse_number((match["min"] or match["rest"] or "0").rstrip("分")) or 0)
     half = match["half"] or ""
     late = half in _LATE or (half == "中午" and hour < 3)
     minutes = (int(hour) % 24 + (12 if late and hour < 12 else 0)) * 60 + rest
@@ -234,9 +242,9 @@ def _time(match: regex.Match[str]) -> Iterator[Fact]:
     yield Fact("time", str(minutes), "day" if sure else "", match.group().strip())
 
 
-def _name(match: regex.Match[str]) -> Iterator[Fact]:
+def _read_name(match: regex.Match[str]) -> Iterator[Fact]:
     if not _unit_of(match.group()):
-        yield Fact("name", match.group(), said=match.group())
+        yield Fact("name", match.group(), quote=match.group())
 
 
 def _unit_of(text: str) -> bool:
@@ -244,27 +252,27 @@ def _unit_of(text: str) -> bool:
     return bool(regex.fullmatch(rf"\d+(?:{_UNIT})", text))
 
 
-def _amounts(match: regex.Match[str]) -> Iterator[Fact]:
+def _read_amounts(match: regex.Match[str]) -> Iterator[Fact]:
     unit = match["unit"] or ("元" if match["money"] else "")
     for number in filter(None, (match["low"], match["high"])):
-        yield from _amount(number, unit, match.group().strip(), bool(match["ordinal"]))
+        yield from _read_amount(number, unit, match.group().strip(), bool(match["ordinal"]))
 
 
-def _manner(found: Decimal, unit: str, number: str) -> bool:
+def _is_manner_of_speech(amount: Decimal, unit: str, number: str) -> bool:
     """一个, 两种, and single digits that count nothing: ways to speak."""
-    return found in _ONES or (not unit and len(number) == 1)
+    return amount in _ONES or (not unit and len(number) == 1)
 
 
-def _amount(number: str, unit: str, said: str, ordinal: bool = False) -> Iterator[Fact]:
-    found = value(number)
-    if found is None or found > LARGEST:
-        yield Fact("name", number, said=said)  # it must stand there as it is
+def _read_amount(number: str, unit: str, quote: str, ordinal: bool = False) -> Iterator[Fact]:
+    amount = parse_number(number)
+    if amount is None or amount > LARGEST:
+        yield Fact("name", number, quote=quote)  # it must stand there as it is
         return
-    spoken = not number[0].isdigit()
+    is_spelled_out = not number[0].isdigit()
     name, factor = _UNITS.get(unit, ("", 1))
-    if spoken and not name and not ordinal and _manner(found, unit, number):
+    if is_spelled_out and not name and not ordinal and _is_manner_of_speech(amount, unit, number):
         return
     top, _, bottom = str(factor).partition("/")
-    scaled = found * Decimal(top) / Decimal(bottom or 1)
-    shown = format(scaled.quantize(Decimal("0.0001")).normalize(), "f")
-    yield Fact("amount", shown, "第" if ordinal else name, said)
+    scaled = amount * Decimal(top) / Decimal(bottom or 1)
+    amount_text = format(scaled.quantize(Decimal("0.0001")).normalize(), "f")
+    yield Fact("amount", amount_text, "第" if ordinal else name, quote)

@@ -37,13 +37,13 @@ _VALUES = {word: number for number, word in enumerate(_ONES.split())} | {
 _LARGE = {"hundred": 100, "thousand": 1_000}
 _NUMERAL = "|".join([*_VALUES, *_LARGE])
 # Only what is counted: "one of them" is no number.
-_COUNTED = """
+_COUNTED_UNITS = """
 yuan rmb cny kuai dollars? bucks percent days? hours? minutes? mins? seconds? weeks? months? years?
 grams? degrees? kg km cm mm ml working business
 """
 _SPELLED = regex.compile(
     rf"\b(?P<number>(?:{_NUMERAL})(?:[\s-]+(?:and\s+)?(?:{_NUMERAL}))*)"
-    rf"(?=[\s-]*(?:{'|'.join(_COUNTED.split())})(?![a-z]))"
+    rf"(?=[\s-]*(?:{'|'.join(_COUNTED_UNITS.split())})(?![a-z]))"
 )
 
 
@@ -52,18 +52,18 @@ def in_figures(text: str) -> str:
     text = _ROUGHLY.sub(r"\1到", text.translate(_FORMAL))
     text = _CLOCK.sub(lambda m: f"{m['half']}m {m['h']}:{m['min'] or '00'}", text)
     text = _WEEKDAY.sub(lambda m: f"周{'一二三四五六日'[_DAYS.index(m[1])]}", text)
-    text = _DATE.sub(_date, text)
-    text = _SPELLED.sub(lambda m: str(_value(m["number"])), text)
+    text = _DATE.sub(_format_date, text)
+    text = _SPELLED.sub(lambda m: str(_read_number(m["number"])), text)
     return _ORDINAL.sub(r"第\1", text)
 
 
-def _date(match: regex.Match[str]) -> str:
+def _format_date(match: regex.Match[str]) -> str:
     name = (match["m1"] or match["m2"])[:3]
     month = next(at for at, each in enumerate(_MONTHS, 1) if each.startswith(name))
     return f"{month}月{match['d1'] or match['d2']}日"
 
 
-def _value(number: str) -> int:
+def _read_number(number: str) -> int:
     total = 0
     for word in regex.findall(r"[a-z]+", number):
         if word in _LARGE:

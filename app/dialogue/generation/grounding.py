@@ -7,13 +7,13 @@ import regex
 
 from app.dialogue import language
 from app.dialogue.generation import brand_claims, prompts
-from app.dialogue.generation.brand_claims import Known
-from app.dialogue.generation.facts import Fact, facts, missing
-from app.dialogue.generation.passages import Passage, label
+from app.dialogue.generation.brand_claims import ClaimSources
+from app.dialogue.generation.facts import Fact, find_facts, find_missing_facts
+from app.dialogue.generation.passages import Passage, label_passage
 from app.dialogue.generation.prompts import Grounding
-from app.knowledge.search.words import words
+from app.knowledge.search.words import split_words
 from app.safety import claims
-from app.safety.normalise import folded
+from app.safety.normalise import fold_for_patterns
 
 RESTS = 0.35  # of an answer's words must stand in what it was given
 FEW = 6  # words that are too few to tell
@@ -41,7 +41,7 @@ _LETTER = regex.compile(r"\p{L}")
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class CheckedAnswer:
     """An answer as it may be said, and what is known of it."""
 
     text: str  # without markers
@@ -51,7 +51,7 @@ class Checked:
     declines: bool = False  # it says that it doesn't know, or offers a person
 
 
-def grounded(answer: str, given: Grounding) -> Checked:
+def check_answer(answer: str, grounding: Grounding) -> CheckedAnswer:
     """The answer without its markers, and whether it may be said.
 
     Money, discounts, promises and links must stand in a passage; other numbers, dates and names
@@ -59,108 +59,129 @@ def grounded(answer: str, given: Grounding) -> Checked:
     general, as `general.py` tells it from what concerns the brand.
     """
     text = _MARKERS.sub("", answer).strip()
-    told = facts(text)
-    cited = _cited(answer, told, given.passages)
-    why = _leak(text, given) or _empty(text, given)
-    if given.briefing:
-        return _for_the_brand(text, cited, why or _claimed(text, given), given)
-    declines = bool(_DECLINES.search(folded(text)))
-    why = why or _unsaid(told, given) or _claimed(text, given)
+    answer_facts = find_facts(text)
+    cited = _find_cited(answer, answer_facts, grounding.passages)
+    why = _check_leak(text, grounding) or _check_content(text, grounding)
+    if grounding.briefing:
+        return _for_the_brand(text, cited, why or _check_claims(text, grounding), grounding)
+    declines = bool(_DECLINES.search(fold_for_patterns(text)))
+    why = why or _check_facts(answer_facts, grounding) or _check_claims(text, grounding)
     if not (why or declines):
-        why = _permits(text, given) or _adrift(text, given)
+        why = _check_permissions(text, grounding) or _check_support(text, grounding)
     if not (why or declines or cited):
-        cited = _nearest(text, given.passages)
-    return Checked(text, cited, not why, why, declines)
+        cited = _find_nearest(text, grounding.passages)
+    return CheckedAnswer(text, cited, not why, why, declines)
 
 
-def _for_the_brand(text: str, cited: tuple[str, ...], why: str, given: Grounding) -> Checked:
-    assert given.briefing is not None
-    named = (given.persona.brand, given.persona.name)
-    topics = (*given.persona.about, *(passage.title for passage in given.passages))
-    question = given.briefing.question or given.asked.rpartition("\n")[2]
-    known = Known(
-        written=given.written,
+def _for_the_brand(
+    text: str, cited: tuple[str, ...], why: str, grounding: Grounding
+) -> CheckedAnswer:
+    assert grounding.briefing is not None
+    brand_names = (grounding.persona.brand, grounding.persona.name)
+    topics = (*grounding.persona.about, *(passage.title for passage in grounding.passages))
+    question = grounding.briefing.question or grounding.follower_text.rpartition("\n")[2]
+    sources = ClaimSources(
+        brand_texts=grounding.brand_texts,
         topics=topics,
-        asked=given.asked,
+        follower_text=grounding.follower_text,
         question=question,
-        named=named,
-        about_brand=given.briefing.about_brand,
+        brand_names=brand_names,
+        about_brand=grounding.briefing.about_brand,
     )
-    declines = not cited and brand_claims.declines(text)
-    why = why or brand_claims.unfounded(text, known) or ("" if declines else _permits(text, given))
-    return Checked(text, cited, not why, why, declines)
+    declines = not cited and brand_claims.declines_to_answer(text)
+    why = (
+        why
+        or brand_claims.find_unfounded(text, sources)
+        or ("" if declines else _check_permissions(text, grounding))
+    )
+    return CheckedAnswer(text, cited, not why, why, declines)
 
 
-def _cited(answer: str, claims: frozenset[Fact], given: Sequence[Passage]) -> tuple[str, ...]:
+def _find_cited(
+    answer: str, claims: frozenset[Fact], passages: Sequence[Passage]
+) -> tuple[str, ...]:
     """What it names, and what its facts stand in; what isn't there can't be cited."""
-    named = {f"k{n}" for m in _MARKERS.finditer(answer) for n in _MARKER.findall(m.group())}
+    labels = {f"k{n}" for m in _MARKERS.finditer(answer) for n in _MARKER.findall(m.group())}
     return tuple(
         passage.id
-        for at, passage in enumerate(given)
-        if label(at) in named or claims & facts(passage.whole)
+        for at, passage in enumerate(passages)
+        if label_passage(at) in labels or claims & find_facts(passage.whole)
     )
 
 
-def _nearest(text: str, given: Sequence[Passage]) -> tuple[str, ...]:
+def _find_nearest(text: str, passages: Sequence[Passage]) -> tuple[str, ...]:
     """Small models forget to cite: the passage that has most of the answer's words."""
-    said = _words(text)
-    shared = [len(said & _words(passage.whole)) for passage in given]
+    answer_words = _find_content_words(text)
+    shared = [len(answer_words & _find_content_words(passage.whole)) for passage in passages]
     most = max(shared, default=0)
-    return (given[shared.index(most)].id,) if most else ()
+    return (passages[shared.index(most)].id,) if most else ()
 
 
-def _leak(text: str, given: Grounding) -> str:
-    if given.fence in text or given.fence.strip("#") in text or _TEMPLATE.search(text):
+def _check_leak(text: str, grounding: Grounding) -> str:
+    if grounding.fence in text or grounding.fence.strip("#") in text or _TEMPLATE.search(text):
         return "shows a part of its prompt"
-    kept = prompts.rules(given.briefing)
-    copied = any(text[at : at + SHINGLE] in kept for at in range(max(0, len(text) - SHINGLE + 1)))
+    prompt_rules = prompts.get_rules(grounding.briefing)
+    copied = any(
+        text[at : at + SHINGLE] in prompt_rules for at in range(max(0, len(text) - SHINGLE + 1))
+    )
     return "repeats its rules" if copied else ""
 
 
-def _empty(text: str, given: Grounding) -> str:
+def _check_content(text: str, grounding: Grounding) -> str:
     if not _LETTER.search(text):
         return "says nothing"
-    return "" if language.fits(text, given.language) else f"is not in {given.language} language"
+    return (
+        ""
+        if language.is_in_language(text, grounding.language)
+        else f"is not in {grounding.language} language"
+    )
 
 
-def _claimed(text: str, given: Grounding) -> str:
-    broken = claims.claims(text, "\n".join(given.written))
-    return f"claims what may not be said: {broken[0].said}" if broken else ""
+def _check_claims(text: str, grounding: Grounding) -> str:
+    broken = claims.find_claims(text, "\n".join(grounding.brand_texts))
+    return f"claims what may not be said: {broken[0].text}" if broken else ""
 
 
-def _unsaid(claims: frozenset[Fact], given: Grounding) -> str:
-    written = [fact for passage in given.passages for fact in facts(passage.whole)]
-    heard = [fact for fact in facts(given.asked) if not fact.binding]
-    binding = missing((c for c in claims if c.binding), written)
-    free = missing((c for c in claims if not c.binding), [*written, *heard])
-    unsaid = [fact.said for fact in (*binding, *free)]
+def _check_facts(claims: frozenset[Fact], grounding: Grounding) -> str:
+    passage_facts = [fact for passage in grounding.passages for fact in find_facts(passage.whole)]
+    follower_facts = [fact for fact in find_facts(grounding.follower_text) if not fact.binding]
+    binding = find_missing_facts((c for c in claims if c.binding), passage_facts)
+    free = find_missing_facts(
+        (c for c in claims if not c.binding), [*passage_facts, *follower_facts]
+    )
+    unsaid = [fact.quote for fact in (*binding, *free)]
     return f"claims what no passage says: {', '.join(unsaid)}" if unsaid else ""
 
 
-def _adrift(text: str, given: Grounding) -> str:
+def _check_support(text: str, grounding: Grounding) -> str:
     """Small talk may say anything; an answer to a question must come from its passages."""
-    said = _words(text)
-    if not given.passages or len(said) < FEW:
+    answer_words = _find_content_words(text)
+    if not grounding.passages or len(answer_words) < FEW:
         return ""
-    asked, written = _words(given.asked), _words("\n".join(p.whole for p in given.passages))
-    if not said - asked:
+    follower_words, passage_words = (
+        _find_content_words(grounding.follower_text),
+        _find_content_words("\n".join(p.whole for p in grounding.passages)),
+    )
+    if not answer_words - follower_words:
         return "repeats the question"
     # Who agrees in the asker's own words has taken nothing from the passages.
-    if not (said - asked) & written or len(said & (asked | written)) < RESTS * len(said):
+    if not (answer_words - follower_words) & passage_words or len(
+        answer_words & (follower_words | passage_words)
+    ) < RESTS * len(answer_words):
         return "rests on no passage"
     return ""
 
 
-def _words(text: str) -> set[str]:
+def _find_content_words(text: str) -> set[str]:
     """Those that tell something."""
-    return {word for word in words(text) if len(word) > 1}
+    return {word for word in split_words(text) if len(word) > 1}
 
 
-def _permits(text: str, given: Grounding) -> str:
+def _check_permissions(text: str, grounding: Grounding) -> str:
     """可以机洗 where each passage that speaks of it says 不可机洗."""
-    clauses = [c for passage in given.passages for c in _CLAUSE.split(passage.whole)]
+    clauses = [c for passage in grounding.passages for c in _CLAUSE.split(passage.whole)]
     for forbidden in {m["what"] for clause in clauses for m in _FORBIDDEN.finditer(clause)}:
-        if _plainly(forbidden, _CLAUSE.split(text)) and not _plainly(forbidden, clauses):
+        if _says_plainly(forbidden, _CLAUSE.split(text)) and not _says_plainly(forbidden, clauses):
             return f"permits what a passage forbids: {forbidden}"
     for excused in {m["what"] for m in _EXCUSED.finditer(text)}:
         if any(excused in clause for clause in clauses) and not any(
@@ -170,7 +191,7 @@ def _permits(text: str, given: Grounding) -> str:
     return ""
 
 
-def _plainly(what: str, clauses: Sequence[str]) -> bool:
+def _says_plainly(what: str, clauses: Sequence[str]) -> bool:
     """Whether a clause says it without a no before it."""
-    found = (clause[: clause.index(what)] for clause in clauses if what in clause)
-    return any(not _NO.search(before) for before in found)
+    beginnings = (clause[: clause.index(what)] for clause in clauses if what in clause)
+    return any(not _NO.search(before) for before in beginnings)

@@ -24,16 +24,16 @@ class Passage:
         return f"{self.title}：{self.text}" if self.title else self.text
 
 
-def label(at: int) -> str:
+def label_passage(at: int) -> str:
     """What the passage at this place (from 0) is called in a prompt."""
     return f"k{at + 1}"
 
 
-def sentences(text: str) -> list[str]:
+def split_sentences(text: str) -> list[str]:
     """In their order, without the white space around them."""
-    return [found for m in _SENTENCE.finditer(text) if (found := m.group().strip())]
+    return [sentence for m in _SENTENCE.finditer(text) if (sentence := m.group().strip())]
 
 
-def labelled(passages: Sequence[Passage]) -> dict[str, Passage]:
+def index_by_label(passages: Sequence[Passage]) -> dict[str, Passage]:
     """By what they are called in a prompt."""
-    return {label(at): passage for at, passage in enumerate(passages)}
+    return {label_passage(at): passage for at, passage in enumerate(passages)}

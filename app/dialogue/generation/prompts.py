@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import regex
 
 from app.dialogue import language as languages
-from app.dialogue.generation.passages import Passage, label
+from app.dialogue.generation.passages import Passage, label_passage
 from app.dialogue.language import Language
-from app.inference.ports import Message, Mood
-from app.sessions.store import Said
+from app.inference.ports import PromptMessage, Sentiment
+from app.sessions.store import SessionTurn
 
 Count = Callable[[str], int]  # tokens of a text
 
@@ -17,7 +17,7 @@ BOUNDARY = 8  # hexadecimal digits or more: nobody guesses it within a conversat
 LONGEST_TEXT = 1_000  # characters of a follower's text; an answer needs no more of it
 OF_PASSAGES = 0.7  # of the room; the turns have the rest
 TURN = 6  # tokens around a message
-LETTERS_A_TOKEN = 1.2  # of Chinese, with its punctuation
+CHARACTERS_PER_TOKEN = 1.2  # of Chinese, with its punctuation
 
 _RULES = """你是「{brand}」公众号的客服，名字叫{name}，说话{tone}。请遵守：
 1. 价格、优惠、库存、政策、时间、日期、电话和网址只能照资料里的说，句末写上资料的编号，如[k1]。
@@ -49,7 +49,7 @@ _AGAIN = (
     "这段话不能发出去：{why}。请重写：只留下资料里有的内容，或者不涉及{brand}的一般建议；"
     "都没有，就说暂时没有查到，请对方回复「人工」。"
 )
-_COLOUR: dict[Mood, str] = {
+_COLOUR: dict[Sentiment, str] = {
     "negative": "对方很不满：先真诚地道歉一句，再回答。",
     "positive": "对方很高兴：先恭喜或一起高兴一句，再回答。",
     "neutral": "",
@@ -62,7 +62,7 @@ _MARKER = regex.compile(r"[\[【]\s*(k\d+)\s*[\]】]", regex.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Persona:
+class PromptPersona:
     """Who speaks."""
 
     brand: str
@@ -90,64 +90,69 @@ class Question:
 
     text: str  # the follower's, as it came
     passages: tuple[Passage, ...] = ()  # best first
-    turns: tuple[Said, ...] = ()  # oldest first
-    mood: Mood = "neutral"
+    turns: tuple[SessionTurn, ...] = ()  # oldest first
+    sentiment: Sentiment = "neutral"
     briefing: Briefing | None = None  # None: the passages alone may be said
     quotes: bool = True  # where nothing can be written, the passages speak for themselves
 
     @property
     def language(self) -> Language:
         """That the answer is to be in."""
-        return languages.of(self.text, [turn.text for turn in self.turns])
+        return languages.detect_language(self.text, [turn.text for turn in self.turns])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grounding:
     """A prompt, and what its answer is checked against."""
 
-    messages: tuple[Message, ...]
+    messages: tuple[PromptMessage, ...]
     passages: tuple[Passage, ...]  # those that found room, in the order of their labels
-    asked: str  # what the follower said, in this turn and in those shown
+    follower_text: str  # what the follower said, in this turn and in those shown
     fence: str
     tokens: int  # of the messages, about
     language: Language = "simplified"
-    persona: Persona = Persona("")
+    persona: PromptPersona = PromptPersona("")
     briefing: Briefing | None = None
 
     @property
-    def written(self) -> tuple[str, ...]:
+    def brand_texts(self) -> tuple[str, ...]:
         """What the brand itself says: passages, its description, its hours, the intent's words."""
         own = [*self.persona.about]
         if self.briefing:
-            told = self.briefing
-            own += [f"现在是{told.now}", f"人工客服的服务时间：{told.hours}", told.wish]
+            briefing = self.briefing
+            own += [f"现在是{briefing.now}", f"人工客服的服务时间：{briefing.hours}", briefing.wish]
         return (*(passage.whole for passage in self.passages), *filter(None, own))
 
 
-def build(
-    question: Question, persona: Persona, room: int, letters: int, count: Count, boundary: str
+def build_prompt(
+    question: Question,
+    persona: PromptPersona,
+    room: int,
+    characters: int,
+    count: Count,
+    boundary: str,
 ) -> Grounding:
-    """At most `room` tokens as `count` counts; the answer has `letters` characters at most.
+    """At most `room` tokens as `count` counts; the answer has `characters` characters at most.
 
     `boundary` is random for each prompt: nobody can close a fence that they can't name. What
     doesn't fit is left out: the oldest turns, then the last passages.
     """
     fence = f"#{boundary}#"
-    rules = _rules(question, persona, letters, fence)
-    text = _fenced("用户", question.text[:LONGEST_TEXT], fence)
-    left = room - sum(count(part) + TURN for part in (rules, text))
-    passages = _fitting_passages(question.passages, int(left * OF_PASSAGES), count)
-    shown = _shown(passages, fence)
-    left -= count(shown)
-    turns = _fitting_turns(question.turns, left, count, fence)
+    rules = _build_rules(question, persona, characters, fence)
+    text = _fence_text("用户", question.text[:LONGEST_TEXT], fence)
+    room_left = room - sum(count(part) + TURN for part in (rules, text))
+    passages = _fitting_passages(question.passages, int(room_left * OF_PASSAGES), count)
+    passages_text = _fence_passages(passages, fence)
+    room_left -= count(passages_text)
+    turns = _fitting_turns(question.turns, room_left, count, fence)
     messages = (
-        Message("system", rules), *_told(turns, fence),
-        Message("user", f"{shown}\n\n{text}" if shown else text),
+        PromptMessage("system", rules), *_build_turn_messages(turns, fence),
+        PromptMessage("user", f"{passages_text}\n\n{text}" if passages_text else text),
     )  # fmt: skip
     return Grounding(
         messages=messages,
         passages=passages,
-        asked="\n".join([*(turn.text for turn in turns), question.text[:LONGEST_TEXT]]),
+        follower_text="\n".join([*(turn.text for turn in turns), question.text[:LONGEST_TEXT]]),
         fence=fence,
         language=question.language,
         persona=persona,
@@ -156,42 +161,46 @@ def build(
     )
 
 
-def letters(tokens: int) -> int:
+def estimate_characters(tokens: int) -> int:
     """How many characters an answer of so many tokens may be told to have, in tens."""
-    return max(10, int(tokens * LETTERS_A_TOKEN * 0.8) // 10 * 10)
+    return max(10, int(tokens * CHARACTERS_PER_TOKEN * 0.8) // 10 * 10)
 
 
-def again(given: Grounding, written: str, why: str) -> tuple[Message, ...]:
+def build_retry(grounding: Grounding, rejected_answer: str, why: str) -> tuple[PromptMessage, ...]:
     """The same prompt, with an answer that may not be said and the request for another."""
-    request = _AGAIN.replace("{why}", why).replace("{brand}", given.persona.brand)
-    return (*given.messages, Message("assistant", clean(written)), Message("user", request))
+    request = _AGAIN.replace("{why}", why).replace("{brand}", grounding.persona.brand)
+    return (
+        *grounding.messages,
+        PromptMessage("assistant", clean_text(rejected_answer)),
+        PromptMessage("user", request),
+    )
 
 
-def rules(briefing: Briefing | None) -> str:
+def get_rules(briefing: Briefing | None) -> str:
     """The rules as they stand in the prompt, for whoever looks whether they leak."""
     return _FOR_BRAND if briefing else _RULES
 
 
-def _rules(question: Question, persona: Persona, letters: int, fence: str) -> str:
-    known = rules(question.briefing)
+def _build_rules(question: Question, persona: PromptPersona, characters: int, fence: str) -> str:
+    rule_text = get_rules(question.briefing)
     for slot, filled in (
         ("{brand}", persona.brand), ("{name}", persona.name), ("{tone}", persona.tone),
         ("{fence}", fence), ("{language}", _LANGUAGES[question.language]),
-        ("{length}", _length(question, letters)),
+        ("{length}", _word_length(question, characters)),
     ):  # fmt: skip
-        known = known.replace(slot, filled)
+        rule_text = rule_text.replace(slot, filled)
     more = [
-        _COLOUR[question.mood],
+        _COLOUR[question.sentiment],
         "关于品牌：" + "".join(persona.about) if persona.about else "",
         f"不谈这些话题：{'、'.join(persona.decline)}。" if persona.decline else "",
-        *(_briefed(question.briefing) if question.briefing else ()),
+        *(_build_briefing_rules(question.briefing) if question.briefing else ()),
     ]
     numbered = enumerate(filter(None, more), 7 if question.briefing else 6)
-    return "\n".join([known, *(f"{number}. {line}" for number, line in numbered)])
+    return "\n".join([rule_text, *(f"{number}. {line}" for number, line in numbered)])
 
 
-def _length(question: Question, letters: int) -> str:
-    most = min(letters, LONGEST) if question.briefing else letters
+def _word_length(question: Question, characters: int) -> str:
+    most = min(characters, LONGEST) if question.briefing else characters
     if question.language == "english":
         return f"at most {most // _A_WORD} words"
     if question.briefing and most > SHORTEST:
@@ -199,59 +208,61 @@ def _length(question: Question, letters: int) -> str:
     return f"不超过{most}个字"
 
 
-def _briefed(briefing: Briefing) -> tuple[str, ...]:
-    asked = f"若是「{briefing.title}」，运营者希望这样答，可换成自己的话，资料里有的先说："
+def _build_briefing_rules(briefing: Briefing) -> tuple[str, ...]:
+    wish_rule = f"若是「{briefing.title}」，运营者希望这样答，可换成自己的话，资料里有的先说："
     return (
         f"现在是{briefing.now}。人工服务时间：{briefing.hours}。",
-        asked + briefing.wish if briefing.wish else "",
+        wish_rule + briefing.wish if briefing.wish else "",
     )
 
 
-def _shown(passages: Sequence[Passage], fence: str) -> str:
+def _fence_passages(passages: Sequence[Passage], fence: str) -> str:
     """One fence around all: a label inside a passage is no label any more."""
     if not passages:
         return ""
-    lines = [f"[{label(at)}] {clean(each.whole)}" for at, each in enumerate(passages)]
+    lines = [f"[{label_passage(at)}] {clean_text(each.whole)}" for at, each in enumerate(passages)]
     inside = "\n".join(lines).replace(fence, "")
     return f"资料：{fence}\n{inside}\n{fence}"
 
 
-def _fenced(what: str, text: str, fence: str) -> str:
-    return f"{what}：{fence}\n{clean(text).replace(fence, '')}\n{fence}"
+def _fence_text(what: str, text: str, fence: str) -> str:
+    return f"{what}：{fence}\n{clean_text(text).replace(fence, '')}\n{fence}"
 
 
-def clean(text: str) -> str:
+def clean_text(text: str) -> str:
     """Nothing that a chat template or a citation is made of: it stays a text."""
     return _MARKER.sub(r"(\1)", _CONTROL.sub("", text))
 
 
 def _fitting_passages(passages: Sequence[Passage], room: int, count: Count) -> tuple[Passage, ...]:
-    kept: list[Passage] = []
+    fitting_passages: list[Passage] = []
     for passage in passages:
         room -= count(passage.whole) + 2 * TURN
         if room < 0:
             break
-        kept.append(passage)
-    return tuple(kept)
+        fitting_passages.append(passage)
+    return tuple(fitting_passages)
 
 
-def _fitting_turns(turns: Sequence[Said], room: int, count: Count, fence: str) -> tuple[Said, ...]:
+def _fitting_turns(
+    turns: Sequence[SessionTurn], room: int, count: Count, fence: str
+) -> tuple[SessionTurn, ...]:
     """The last ones, whole."""
-    kept: list[Said] = []
+    fitting_turns: list[SessionTurn] = []
     for turn in reversed(turns):
-        room -= sum(count(m.text) + TURN for m in _told([turn], fence))
+        room -= sum(count(m.text) + TURN for m in _build_turn_messages([turn], fence))
         if room < 0:
             break
-        kept.insert(0, turn)
-    return tuple(kept)
+        fitting_turns.insert(0, turn)
+    return tuple(fitting_turns)
 
 
-def _told(turns: Sequence[Said], fence: str) -> list[Message]:
+def _build_turn_messages(turns: Sequence[SessionTurn], fence: str) -> list[PromptMessage]:
     return [
         message
         for turn in turns
         for message in (
-            Message("user", _fenced("用户", turn.text, fence)),
-            Message("assistant", clean(turn.answer)),
+            PromptMessage("user", _fence_text("用户", turn.text, fence)),
+            PromptMessage("assistant", clean_text(turn.answer)),
         )
     ]

@@ -7,18 +7,18 @@ Closed lists of everyday Chinese and English, as alternatives of patterns; blank
 import regex
 
 
-def _any(words: str) -> str:
+def _join_alternatives(words: str) -> str:
     return "|".join(words.split())
 
 
-def _words(han: str, english: str = "") -> regex.Pattern[str]:
+def _compile_words(han: str, english: str = "") -> regex.Pattern[str]:
     """Chinese has no word boundaries; English words stand alone."""
-    parts = [_any(han)] if han else []
-    parts += [rf"\b(?:{_any(english)})\b"] if english else []
+    parts = [_join_alternatives(han)] if han else []
+    parts += [rf"\b(?:{_join_alternatives(english)})\b"] if english else []
     return regex.compile("|".join(parts))
 
 
-NAMES_BRAND = _words(
+NAMES_BRAND = _compile_words(
     """
     我们 咱们 咱家 本店 小店 我店 店[里内铺] 我家 自家 本公司 我司 本品 这[款件种批瓶盒套双条支]
     该款 此款
@@ -27,7 +27,7 @@ NAMES_BRAND = _words(
     r"we our ours us the\s(?:shop|store|brand) this\s(?:product|item|tea|dress)",
 )
 # Of a question: it asks what only the brand knows.
-ASKS_BRAND = _words(
+ASKS_BRAND = _compile_words(
     """
     你们 你家 您家 贵[店司公] 你店 店里 这[款件种个批瓶盒套双条支家] 那款 官[网方]
     有(?!什么|啥|没|时|点|关|人|必要|区别|用|效|办法|道理|意思)[^，。]{1,8}[吗嘛么]
@@ -38,7 +38,7 @@ ASKS_BRAND = _words(
     "you your yours this",
 )
 # What a shop has and does.
-TRADE = _words(
+TRADE = _compile_words(
     r"""
     发货 到货 到账 补货 有货 现货 库存 库里 在售 售罄 缺货 断货 上新 新品 预售 下单 付款 支付 花呗
     分期 刷卡
@@ -72,14 +72,14 @@ _AGREES = r"""
 不(?:可以|能|行|支持|会的?|是的?|用)(?:[的哦呢呀]|$) 没有(?:[的哦呢呀]|$) 都(?:可以|行|有|能|支持)
 (?:yes|yep|sure|of\scourse|absolutely|certainly|no\sproblem|no)\b
 """
-AGREES = regex.compile(rf"^(?:嗯+|哦|好的|亲|[您你]好|放心)?(?:{_any(_AGREES)})")
+AGREES = regex.compile(rf"^(?:嗯+|哦|好的|亲|[您你]好|放心)?(?:{_join_alternatives(_AGREES)})")
 # 可以刷卡 says what the brand does, 可以先试试 is advice.
 _CAN = """
 可以 能够? 支持 提供 有(?!时|些|点|助|人|可能|利|的人) 没有 不支持 不提供 不可以 不能
 """
 _ADVICE = "[先试看按选从让来去约泡用加搭放和跟找听多换把在]|尝试|考虑|根据|给自己"
-CAN = regex.compile(rf"^[也都还就]?(?:{_any(_CAN)})(?!{_ADVICE})")
-IN_GENERAL = _words(
+CAN = regex.compile(rf"^[也都还就]?(?:{_join_alternatives(_CAN)})(?!{_ADVICE})")
+IN_GENERAL = _compile_words(
     """
     一般 通常 普遍 多数 大多 常见 往往 传统上 建议 不妨 可以先 试试 尽量 最好 记得 注意 避免
     比较适合
@@ -87,19 +87,19 @@ IN_GENERAL = _words(
     r"generally usually typically in\sgeneral try",
 )
 # Numbers of advice are never exact.
-ROUGHLY = _words(
+ROUGHLY = _compile_words(
     "左右 大约 大概 约 上下 差不多 适当 少量 可以用 先用 再用",
     r"about around roughly at\sleast a\sday start\swith",
 )
 # A promise to everybody: more than a passage with conditions says.
-ALWAYS = _words(
+ALWAYS = _compile_words(
     "不管 无论 不论 一律 统统 任何(?:人|时候|情况|商品|订单|地[方区]) 所有(?!权)",
     r"(?:all|any|every|always)",
 )
 # What stands in a Chinese passage for English ones.
 IN_CHINESE = {"every": "每", "always": "一直", "all": "全部", "any": "任何"}
 # What is polite, asks, or offers a person says nothing of the brand.
-POLITE = _words(
+POLITE = _compile_words(
     r"""
     ^我(?:是|叫) 智能(?:助手|客服) 抱歉 对不起 不好意思 谢谢 感谢 [您你]好 欢迎 很高兴 开心 祝 辛苦
     理解您 别着急
@@ -115,7 +115,7 @@ POLITE = _words(
     could\syou hope enjoy
     """,
 )
-DECLINES = _words(
+DECLINES = _compile_words(
     """
     (?:没有?|未|暂未|尚未)能?(?:查到|找到|提到|提及|说明|写明|收录|看到|相关|确切|具体|准确|这方面)
     查不到 找不到 看不到 答不[上了好] 帮不上 没有(?:资料|信息|依据) 资料里?没 超出[^，。]{0,8}范围
@@ -128,9 +128,9 @@ DECLINES = _words(
     didn't\sfind did\snot\sfind wasn't\sable
     """,
 )
-ASKS = regex.compile(
+QUESTION = regex.compile(
     r"[?？]\s*$|[吗呢么][?？。~！]?\s*$"
-    rf"|^(?:{_any('what which how when where could may would do are is')})\b"
+    rf"|^(?:{_join_alternatives('what which how when where could may would do are is')})\b"
 )
 
 _NOTHING_SAID = """

@@ -11,13 +11,13 @@ from app.dialogue.language import in_script
 from app.dialogue.understanding import splitting
 from app.dialogue.understanding.repairs import asks_to_mend
 from app.messages.phrases import Phrase
-from app.safety.normalise import BARRIER, plain
+from app.safety.normalise import BARRIER, fold_letters
 
 # today: it is wanted within hours.
 Action = Literal["refund", "exchange", "cancel", "change", "today"]
 
 LONGEST = 40  # letters; a longer message is a story with an intent of its own
-_WANTS = "(?<!不)(?:想|要)|申请|需要|帮|给我|麻烦|请(?!假|甲|教|问)|能不能(?=帮|给)"
+_WISH = "(?<!不)(?:想|要)|申请|需要|帮|给我|麻烦|请(?!假|甲|教|问)|能不能(?=帮|给)"
 _NOT_WANTED = re.compile(
     r"不(?:想|要|用|需要|打算)?再?(?:退|换|取消|改)|退给|(?:能|可以)\w{0,6}[退换]"
     "|(?:已经|刚刚?|上次|之前)(?:申请)?[退换改取]|[退换改]了|取消了|别(?:退|换|取消|改)"
@@ -28,15 +28,15 @@ _NOUN_AT_END = re.compile(r"(?:地址|电话)\W*$")  # alone it asks for it: 你
 _OF_AN_ORDER = "订单|预约|预订|订的|约的|课|单子|单"
 _ACTIONS: Mapping[Action, re.Pattern[str]] = {
     "refund": re.compile(
-        rf"(?:{_WANTS})\w{{0,8}}退|退(?:一?下|掉|吧)|^退(?:款|货|钱|卡|课|票|费|订单|定金|押金)吧?$"
+        rf"(?:{_WISH})\w{{0,8}}退|退(?:一?下|掉|吧)|^退(?:款|货|钱|卡|课|票|费|订单|定金|押金)吧?$"
         "|[^\\W不]想退$"
     ),
     "exchange": re.compile(
-        rf"(?:{_WANTS})\w{{0,6}}换货"
+        rf"(?:{_WISH})\w{{0,6}}换货"
         r"|(?:坏|破|碎|裂|缺|脏|错|[小大反]了|不合适|不对|瑕疵|问题)\w{0,4}\W?\w{0,3}(?:想|要|给我|帮我)换"
     ),
     "cancel": re.compile(
-        rf"(?:{_WANTS})\w{{0,6}}取消(?!关注|订阅|自动)|取消(?:一?下)?(?:我的|这个)?(?:{_OF_AN_ORDER})"
+        rf"(?:{_WISH})\w{{0,6}}取消(?!关注|订阅|自动)|取消(?:一?下)?(?:我的|这个)?(?:{_OF_AN_ORDER})"
     ),
     "change": re.compile(
         r"[改换](?:一?下|个)?(?:送货|收货|收件|配送|送花|新)?的?(?:地址|收货人|收件人|电话|手机号|日期|时间)"
@@ -47,17 +47,17 @@ _ACTIONS: Mapping[Action, re.Pattern[str]] = {
         r"|(?:中午|下午|晚上)(?:[0-9一二两三四五六七八九十]+点)?(?:之?前)?)(?:\w{0,6}?)(?:就|得|急)*"
         r"(?:要(?=$|[一两二三四五六七八九十几半0-9][束个份盒件桌间张位本台套瓶箱]|送|的$)"
         r"|用(?=$|的$|上)|需要(?=$|[一两]))"
-        f"|急[用需]|(?:{_WANTS})加急"
+        f"|急[用需]|(?:{_WISH})加急"
     ),
 }
 
 
-def read(text: str) -> Action | None:
+def find_action(text: str) -> Action | None:
     """What is to be done; None where a message asks, tells, or wants something else."""
-    letters = plain(text).letters
+    letters = fold_letters(text).letters
     question = _NOUN_AT_END.sub("", in_script(text, "simplified"))
-    asks = splitting.asks(question) and not _FOR_THEM.search(letters)
-    if asks or len(letters) > LONGEST or asks_to_mend(text):
+    is_question = splitting.is_question(question) and not _FOR_THEM.search(letters)
+    if is_question or len(letters) > LONGEST or asks_to_mend(text):
         return None
     for clause in letters.split(BARRIER):
         if _NOT_WANTED.search(clause):

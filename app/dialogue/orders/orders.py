@@ -9,10 +9,10 @@ from app.accounts import Account
 from app.dialogue.orders import actions, tools
 from app.dialogue.orders.tools import ToolFailed, Tools
 from app.dialogue.slot_filling import slots
-from app.dialogue.slot_filling.slots import Heard, Slot
+from app.dialogue.slot_filling.slots import Slot, SlotResult
 from app.knowledge.values import Evidence
 from app.messages.phrases import COMMON, Phrase, Say, as_shipped
-from app.safety.normalise import BARRIER, plain
+from app.safety.normalise import BARRIER, fold_letters
 
 STATUS = "ask_logistics_status"  # an intent of `slots.OF_AN_ORDER`
 _GOODS = (
@@ -36,7 +36,7 @@ _OF_ORDER = re.compile(
 )
 _OF_ELSE = re.compile("退|换|发票|改|取消|坏|错|漏|少[了发]|碎")
 # An entry for who asks it: where the parcel is to be looked up.
-_TOLD = re.compile("到哪|物流|进度|单号|查.{0,6}(?:快递|订单|包裹|配送)")
+_WHERE_TO_LOOK = re.compile("到哪|物流|进度|单号|查.{0,6}(?:快递|订单|包裹|配送)")
 ASK_FOR_PERSON = Phrase(
     "asks.order_for_person",
     "请对方发订单号，由同事查到哪了",
@@ -56,7 +56,7 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class AskForSlot:
     """The follower is asked for this; the question waits in the session until it is sent."""
 
     slot: Slot
@@ -64,7 +64,7 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class LookUpOrder:
     """The order of this number is looked up."""
 
     number: str
@@ -72,58 +72,60 @@ class Look:
 
 def asks_where(text: str) -> bool:
     """Whether it asks where one order is now, or whether that has come."""
-    letters = plain(text).letters
+    letters = fold_letters(text).letters
     return any(
         _WHERE.search(clause) and not _NOT_YET.search(clause) for clause in letters.split(BARRIER)
     )
 
 
-def asks_of_named(text: str, heard: Heard) -> bool:
+def asks_of_named(text: str, slot_result: SlotResult) -> bool:
     """Whether it names an order itself, asks how it stands, and wants nothing done about it."""
-    number = heard.slots.get("order", "")
+    number = slot_result.slots.get("order", "")
     if not number or number.casefold() not in text.casefold():
         return False
     rest = re.sub(re.escape(number), "", text, flags=re.IGNORECASE)
-    asks = _OF_ORDER.search(rest) is not None and not _OF_ELSE.search(rest)
-    return asks and actions.read(rest) is None
+    is_about_order = _OF_ORDER.search(rest) is not None and not _OF_ELSE.search(rest)
+    return is_about_order and actions.find_action(rest) is None
 
 
 def tells_where(evidence: Evidence | None) -> bool:
     """Whether an entry or passage tells how to find that out."""
-    return evidence is not None and bool(_TOLD.search(evidence.title + evidence.answer))
+    return evidence is not None and bool(_WHERE_TO_LOOK.search(evidence.title + evidence.answer))
 
 
-def step_to_person(heard: Heard) -> Ask | str:
+def step_to_person(slot_result: SlotResult) -> AskForSlot | str:
     """The same where people look it up: what is asked for, or the number that they get."""
-    slots_by_weight = ("order", "tracking", *(("phone",) if heard.resumed else ()))
-    number = next((heard.slots[each] for each in slots_by_weight if heard.slots.get(each)), "")
-    return number or Ask("order", heard.text)
+    slots_by_weight = ("order", "tracking", *(("phone",) if slot_result.is_resumed else ()))
+    number = next(
+        (slot_result.slots[each] for each in slots_by_weight if slot_result.slots.get(each)), ""
+    )
+    return number or AskForSlot("order", slot_result.text)
 
 
-def step(intent: str | None, heard: Heard) -> Ask | Look | None:
+def plan_step(intent: str | None, slot_result: SlotResult) -> AskForSlot | LookUpOrder | None:
     """What a message asks of an account's tools; None when nothing.
 
     `intent` is None where the model is not sure of one. A number that comes out of the blue is
     looked up: people who send one want to know how it stands.
     """
-    wanted = slots.needed(intent) if intent else ()
-    number = heard.slots.get("order")
-    if heard.bare and number and (not heard.resumed or not wanted):
-        return Look(number)
-    if not wanted:
+    needed_slots = slots.get_needed_slots(intent) if intent else ()
+    number = slot_result.slots.get("order")
+    if slot_result.is_bare_number and number and (not slot_result.is_resumed or not needed_slots):
+        return LookUpOrder(number)
+    if not needed_slots:
         return None
-    if lacking := slots.missing(intent or "", heard.slots):
-        return Ask(lacking[0], heard.text)
-    return Look(number) if number else None
+    if lacking := slots.find_missing_slots(intent or "", slot_result.slots):
+        return AskForSlot(lacking[0], slot_result.text)
+    return LookUpOrder(number) if number else None
 
 
 async def look_up(
-    asked: Tools, account: Account, openid: str, number: str, say: Say = as_shipped
+    shop_tools: Tools, account: Account, openid: str, number: str, say: Say = as_shipped
 ) -> str:
     """What to tell the follower; never raises ToolFailed."""
     try:
-        order = await asked.order(account, openid, number)
+        order = await shop_tools.order(account, openid, number)
     except ToolFailed as error:
         log.warning("tool_failed", account=account.name, reason=str(error))
-        return say(tools.FAILED)
-    return tools.tell(order, number, say)
+        return say(tools.LOOKUP_FAILED)
+    return tools.word_order_status(order, number, say)

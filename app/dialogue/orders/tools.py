@@ -90,7 +90,7 @@ UNKNOWN = Phrase(
     ("没有查到订单 {number}。请核对一下订单号，或回复「人工」由同事帮您查。",),
     _OF_ORDER,
 )
-FAILED = Phrase(
+LOOKUP_FAILED = Phrase(
     "order.failed",
     "订单系统没有回应",
     (
@@ -99,7 +99,7 @@ FAILED = Phrase(
 )
 
 
-def tell(order: Order | None, number: str, say: Say = as_shipped) -> str:
+def word_order_status(order: Order | None, number: str, say: Say = as_shipped) -> str:
     """The answer on an order's status; `number` is the one that was asked for."""
     if order is None:
         return say(UNKNOWN, number=number)

@@ -43,32 +43,39 @@ class Webhook(Tools):
 
     async def order(self, account: Account, openid: str, number: str) -> Order | None:
         """None when the CMS knows of none. Raises ToolFailed."""
-        asked = {"type": "order", "account": account.name, "openid": openid, "number": number}
+        request_body = {
+            "type": "order",
+            "account": account.name,
+            "openid": openid,
+            "number": number,
+        }
         try:
             async with asyncio.timeout(self.within):
-                status, body = await self._ask(account, json.dumps(asked, ensure_ascii=False))
-            found = _read(status, body)
+                status, body = await self._post_with_retry(
+                    account, json.dumps(request_body, ensure_ascii=False)
+                )
+            found = _parse_order(status, body)
         except (TimeoutError, httpx.HTTPError, httpx.InvalidURL, ToolFailed) as error:
             metrics.TOOLS.labels("failed").inc()
             place = urlsplit(account.order_webhook).netloc
-            why = f"order_webhook of {account.name} at {place}: {_why(error)}"
+            why = f"order_webhook of {account.name} at {place}: {_describe_error(error)}"
             raise ToolFailed(why) from None
         metrics.TOOLS.labels("found" if found else "none").inc()
         return found
 
-    async def _ask(self, account: Account, body: str) -> tuple[int, bytes]:
+    async def _post_with_retry(self, account: Account, body: str) -> tuple[int, bytes]:
         """Once more where no connection came about: then nobody has heard the first."""
         try:
-            return await self._post(account, body.encode())
+            return await self._post_request(account, body.encode())
         except httpx.ConnectError:
-            return await self._post(account, body.encode())
+            return await self._post_request(account, body.encode())
 
-    async def _post(self, account: Account, body: bytes) -> tuple[int, bytes]:
+    async def _post_request(self, account: Account, body: bytes) -> tuple[int, bytes]:
         timestamp = str(int(self.clock()))
         headers = {
             "Content-Type": "application/json; charset=utf-8",
             "Accept-Encoding": "identity",  # few bytes that unpack to many are not read
-        } | signing.headers(account.webhook_secret, timestamp, body)
+        } | signing.signed_headers(account.webhook_secret, timestamp, body)
         async with self.http.stream(
             "POST",
             account.order_webhook,
@@ -77,15 +84,15 @@ class Webhook(Tools):
             timeout=self.within,
             follow_redirects=False,  # it could lead into our own network
         ) as answer:
-            found = b""
+            response_body = b""
             async for part in answer.aiter_raw():
-                found += part
-                if len(found) > BIGGEST:
+                response_body += part
+                if len(response_body) > BIGGEST:
                     raise ToolFailed(f"answered with more than {BIGGEST} bytes")
-            return answer.status_code, found
+            return answer.status_code, response_body
 
 
-def _read(status: int, body: bytes) -> Order | None:
+def _parse_order(status: int, body: bytes) -> Order | None:
     if status == httpx.codes.NOT_FOUND:
         return None
     if status != httpx.codes.OK:
@@ -97,5 +104,5 @@ def _read(status: int, body: bytes) -> Order | None:
         raise ToolFailed(f"answered otherwise than agreed ({'; '.join(faults)})") from None
 
 
-def _why(error: Exception) -> str:
+def _describe_error(error: Exception) -> str:
     return str(error) if isinstance(error, ToolFailed) else type(error).__name__

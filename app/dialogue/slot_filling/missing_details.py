@@ -10,7 +10,7 @@ from app.dialogue.slot_filling import recognizers
 from app.dialogue.understanding import places
 from app.sessions.store import Session
 
-_ASKS = re.compile(r"请|告诉|说说|发来|发一下|补充|写明|写下|[？?]")
+_ASK_WORDS = re.compile(r"请|告诉|说说|发来|发一下|补充|写明|写下|[？?]")
 _SENTENCE = re.compile(r"[^。！!\n]+")
 _NEW = re.compile("新的?(?=姓名|电话|手机|地址|收[件货])")
 _CLOCK = re.compile(r"\d{1,2}[:：]\d{2}|[\d一二三四五六七八九十]+点|上午|中午|下午|晚上|早上")
@@ -45,8 +45,8 @@ _ITEMS: Mapping[str, tuple[str, str]] = {
     "税号": ("税号", r"[0-9A-Z]{15,20}"),
     "照片": ("照片|截图", r"\[?图片|照片"),
 }  # fmt: skip
-_WANTED = {name: re.compile(asked) for name, (asked, _) in _ITEMS.items()}
-_SENT = {name: re.compile(looks) for name, (_, looks) in _ITEMS.items() if looks}
+_ASK_PATTERNS = {name: re.compile(asked) for name, (asked, _) in _ITEMS.items()}
+_VALUE_PATTERNS = {name: re.compile(looks) for name, (_, looks) in _ITEMS.items() if looks}
 _OF_DELIVERY = ("姓名", "电话", "地址")
 _OF_VISIT = ("日期", "时间", "人数")
 _WHEN = {"日期": "哪天", "时间": "几点"}
@@ -67,27 +67,29 @@ _SEVERAL = 2
 _REQUEST = {name: re.compile(words) for name, words in _REQUESTS.items()}
 
 
-def missing(text: str, session: Session) -> tuple[str, ...]:
+def find_missing_items(text: str, session: Session) -> tuple[str, ...]:
     """What was asked for with the last reply and isn't in the message, where a part of it is."""
-    asked = _asked(session)
-    waits = session.waiting  # which may have said it: 我们8个人想订位
-    known = {name for name in _OF_VISIT if _is_sent(name, waits, asked=False)}
-    sent = {name for name in asked if name in known or _is_sent(name, text)}
+    asked_items = _find_asked_items(session)
+    waiting_text = session.waiting  # which may have said it: 我们8个人想订位
+    known_items = {name for name in _OF_VISIT if _is_sent(name, waiting_text, is_asked=False)}
+    sent = {name for name in asked_items if name in known_items or _is_sent(name, text)}
     last = session.turns[-1].answer if session.turns else ""
-    sent |= {name for name in asked if any(_is_instead(name, each, last) for each in sent)}
-    if len(asked) < _SEVERAL or not sent or sent == {*asked}:
+    sent |= {name for name in asked_items if any(_is_instead(name, each, last) for each in sent)}
+    if len(asked_items) < _SEVERAL or not sent or sent == {*asked_items}:
         return ()
-    return tuple(name for name in asked if name not in sent)
+    return tuple(name for name in asked_items if name not in sent)
 
 
 def left_of_visit(text: str) -> str:
     """What a booking doesn't say yet, as it is asked for: 您打算几点来，一共几位."""
     when = [word for name, word in _WHEN.items() if not _is_sent(name, text)]
-    asked = [f"您打算{'、'.join(when)}来"] if when else []
-    return "，".join(asked if _is_sent("人数", text, asked=False) else [*asked, "一共几位"])
+    questions = [f"您打算{'、'.join(when)}来"] if when else []
+    return "，".join(
+        questions if _is_sent("人数", text, is_asked=False) else [*questions, "一共几位"]
+    )
 
 
-def named(items: Sequence[str], session: Session) -> str:
+def name_items(items: Sequence[str], session: Session) -> str:
     """新的姓名、电话和地址."""
     words = [*items]
     last = session.turns[-1].answer if session.turns else ""
@@ -97,7 +99,7 @@ def named(items: Sequence[str], session: Session) -> str:
     return words[0] if len(words) == 1 else f"{'、'.join(words[:-1])}和{words[-1]}"
 
 
-def request(session: Session) -> str:
+def find_request(session: Session) -> str:
     """What the message before wanted done: 退课; "" where it wanted nothing."""
     texts = [session.waiting, *(turn.text for turn in session.turns[-1:]), session.question]
     for text in filter(None, texts):
@@ -107,30 +109,30 @@ def request(session: Session) -> str:
     return ""
 
 
-def _asked(session: Session) -> tuple[str, ...]:
+def _find_asked_items(session: Session) -> tuple[str, ...]:
     last = session.turns[-1].answer if session.turns else ""
-    asking = [each for each in _SENTENCE.findall(last) if _ASKS.search(each)]
+    asking = [each for each in _SENTENCE.findall(last) if _ASK_WORDS.search(each)]
     text = "。".join(asking)
-    return tuple(name for name, pattern in _WANTED.items() if pattern.search(text))
+    return tuple(name for name, pattern in _ASK_PATTERNS.items() if pattern.search(text))
 
 
 def _is_instead(name: str, sent: str, text: str) -> bool:
     """Whether the one or the other was asked for: 订单号或预留的手机号."""
-    one, other = _WANTED[name].pattern, _WANTED[sent].pattern
+    one, other = _ASK_PATTERNS[name].pattern, _ASK_PATTERNS[sent].pattern
     pair = rf"(?:{one})或[^，。、；]{{0,4}}(?:{other})|(?:{other})或[^，。、；]{{0,4}}(?:{one})"
     return re.search(pair, text) is not None
 
 
-def _is_sent(name: str, text: str, *, asked: bool = True) -> bool:
-    plain = recognizers.plain(text)
+def _is_sent(name: str, text: str, *, is_asked: bool = True) -> bool:
+    plain = recognizers.fold_width(text)
     match name:
         case "地址":
-            return len(set(_PLACE.findall(plain))) > 1 or bool(places.find(plain))
+            return len(set(_PLACE.findall(plain))) > 1 or bool(places.find_places(plain))
         case "日期":
             return _DAY.search(plain) is not None
         case "时间":
             return _CLOCK.search(plain) is not None
         case "人数":
-            return recognizers.says_how_many(plain, asked=asked)
+            return recognizers.says_how_many(plain, is_asked=is_asked)
         case _:
-            return _SENT[name].search(plain) is not None
+            return _VALUE_PATTERNS[name].search(plain) is not None

@@ -10,10 +10,10 @@ from collections.abc import Callable, Mapping, Sequence
 from app.accounts import Account
 from app.dialogue import templates
 from app.dialogue.slot_filling import missing_details, recognizers, slots
-from app.dialogue.slot_filling.slots import FREE, NUMBERS, Heard, Slot
+from app.dialogue.slot_filling.slots import FREE, NUMBERS, Slot, SlotResult
 from app.dialogue.understanding import quoting, speech, splitting
 from app.dialogue.wording import followup_texts
-from app.inbox.service import Hold
+from app.inbox.service import Handoff
 from app.knowledge.values import Evidence
 from app.messages.phrases import Say, as_shipped
 from app.sessions.store import Session
@@ -41,7 +41,7 @@ ASKED_BY: Mapping[str, Slot] = {
 }
 CONFIRMED_BY_A_PERSON: frozenset[Slot] = frozenset({"visit"})  # nobody has booked before that
 
-CHOSEN = frozenset({"ask_recommendation", "ask_color_advice", "ask_gift_advice"})
+CHOICE_INTENTS = frozenset({"ask_recommendation", "ask_color_advice", "ask_gift_advice"})
 SHORTEST_WITH_DETAILS = 10  # characters; 推荐一束 has none
 
 _HAN = re.compile("[\u4e00-\u9fff]")
@@ -90,7 +90,7 @@ _PLACED = re.compile(
 )
 _LEARNS = re.compile("班|课|报|学|试听|体验|适合|合适|能[上玩用吃穿喝]|可以[上玩用吃穿喝]")
 _OF_OTHERS = re.compile("模特|图片|图上|照片|主播|她穿|他穿")
-_ASKS = re.compile(
+_DETAIL_REQUEST = re.compile(
     r"(?:请|麻烦|可以|先)[^。；]{0,14}(?:告诉|发来|发个|发一?下|发给|发截图|说明|说下|说一?下|说说|提供|补充|留下)|告诉我|发来"
     r"|对吗|您(?:想|更|问的是|在|是|说|打算)[^。；]*[？?]"
 )
@@ -109,26 +109,26 @@ _NEED = re.compile(r"请|附|补充|留下|留好|发来|告诉|备好|带上|�
 
 def slot_to_ask(
     intent: str,
-    heard: Heard,
+    slot_result: SlotResult,
     session: Session,
     candidates: Sequence[Evidence] | None = None,
-    asks: str = "",
+    question: str = "",
 ) -> Slot | None:
     """What the reply to a message of this intent asks for; None where there is nothing to ask.
 
-    `candidates`: what the knowledge base has on it; None where it wasn't searched. `asks`: the
+    `candidates`: what the knowledge base has on it; None where it wasn't searched. `question`: the
     whole question, where the message leans on the one before.
     """
-    if not _HAN.search(heard.text):  # values are read in Chinese
+    if not _HAN.search(slot_result.text):  # values are read in Chinese
         return None
     slot = ASKED_BY.get(intent)
-    if slot == "product" and intent == "ask_suitability" and _CHILD.search(heard.text):
+    if slot == "product" and intent == "ask_suitability" and _CHILD.search(slot_result.text):
         slot = "age"
-    if slot is None or session.pending == slot or heard.filled:
+    if slot is None or session.pending == slot or slot_result.filled_slot:
         return None
-    if _is_named(slot, heard, asks) or not can_use(slot, candidates):
+    if _is_named(slot, slot_result, question) or not can_use(slot, candidates):
         return None
-    return slot if _is_sensible(slot, heard.text) else None
+    return slot if _is_sensible(slot, slot_result.text) else None
 
 
 def can_use(slot: Slot | None, candidates: Sequence[Evidence] | None) -> bool:
@@ -145,20 +145,20 @@ def books_now(text: str) -> bool:
     """Whether somebody wants to book a place or a time; not who asks whether that can be done."""
     if _HOW.search(text) or _DELIVERED.search(text):
         return False
-    wants = _FOR_THEM.search(text) is not None or not splitting.asks(text)
-    return wants and _BOOKS_NOW.search(text) is not None
+    is_wish = _FOR_THEM.search(text) is not None or not splitting.is_question(text)
+    return is_wish and _BOOKS_NOW.search(text) is not None
 
 
 def wishes_to_order(text: str) -> bool:
     """Whether somebody wants to order or book something, whatever it is: 我要订羽毛球场."""
-    return _ORDERS.search(text) is not None and not splitting.asks(text)
+    return _ORDERS.search(text) is not None and not splitting.is_question(text)
 
 
 def names_thing(text: str) -> bool:
     """Whether it says what it asks about: 熨斗 of 有没有熨斗, nothing of 多少钱."""
-    words = speech.cut(text)
-    named = [*words.of("topic"), *(word for word in words.of("doing") if len(word) > 1)]
-    return any(word not in speech.MATTERS for word in named)
+    words = speech.segment(text)
+    named_words = [*words.of("topic"), *(word for word in words.of("doing") if len(word) > 1)]
+    return any(word not in speech.MATTERS for word in named_words)
 
 
 def is_short(text: str) -> bool:
@@ -193,29 +193,29 @@ _DECIDES: Mapping[Slot, Callable[[str], bool]] = {
 }  # fmt: skip
 
 
-def noted(heard: Heard, text: str, session: Session, say: Say = as_shipped) -> str:
+def word_noted(slot_result: SlotResult, text: str, session: Session, say: Say = as_shipped) -> str:
     """That what was sent is noted, and what is still missing of what was asked for; of a booking
     also that nothing is booked.
     """
-    phrase = templates.NOTED_WORDS if heard.filled in FREE else templates.NOTED
-    if heard.filled in CONFIRMED_BY_A_PERSON:
+    phrase = templates.NOTED_WORDS if slot_result.filled_slot in FREE else templates.NOTED
+    if slot_result.filled_slot in CONFIRMED_BY_A_PERSON:
         phrase = templates.NOTED_BOOKING
-    return say(phrase, value=slots.shown_value(heard)) + _missing(text, session, say)
+    return say(phrase, value=slots.format_answer(slot_result)) + _word_missing(text, session, say)
 
 
-def acknowledged(
-    heard: Heard,
+def word_acknowledgement(
+    slot_result: SlotResult,
     account: Account,
-    hold: Hold | None,
+    hold: Handoff | None,
     say: Say = as_shipped,
     head: str = "",
 ) -> str:
     """That what was sent is noted (`head`), and what happens with it; the question isn't asked
     again.
     """
-    head = head or noted(heard, heard.text, Session(), say)
-    name = quoting.name(heard.question) or quoting.NAMELESS
-    question = quoting.question_or_noun(heard.question) or "这个"
+    head = head or word_noted(slot_result, slot_result.text, Session(), say)
+    name = quoting.name_question(slot_result.question) or quoting.NAMELESS
+    question = quoting.question_or_noun(slot_result.question) or "这个"
     if hold is not None:
         return head + say(templates.AGENT_SEES)
     if account.desk == "none":
@@ -223,23 +223,30 @@ def acknowledged(
     return head + say(templates.AGENT_ANSWERS, name=name, question=question)
 
 
-def noted_number(
-    heard: Heard,
+def word_noted_number(
+    slot_result: SlotResult,
     account: Account,
-    hold: Hold | None,
+    hold: Handoff | None,
     say: Say = as_shipped,
     session: Session = Session(),  # noqa: B008 - frozen
 ) -> str:
     """That a number is noted, for what the message before wanted; "" where there is no number."""
-    told = [
-        (slot, heard.slots[slot])
+    sent_numbers = [
+        (slot, slot_result.slots[slot])
         for slot in slots.SLOTS
-        if slot in NUMBERS and heard.slots.get(slot) and _says(heard, slot)
+        if slot in NUMBERS and slot_result.slots.get(slot) and _is_in_message(slot_result, slot)
     ]
-    if not told or (splitting.asks(heard.text) and not heard.bare):
+    if not sent_numbers or (
+        splitting.is_question(slot_result.text) and not slot_result.is_bare_number
+    ):
         return ""
-    numbers = "、".join(f"{slots.TITLES[slot]} {slots.shown(slot, value)}" for slot, value in told)
-    request, rest = missing_details.request(session), _missing(heard.text, session, say)
+    numbers = "、".join(
+        f"{slots.TITLES[slot]} {slots.format_value(slot, value)}" for slot, value in sent_numbers
+    )
+    request, rest = (
+        missing_details.find_request(session),
+        _word_missing(slot_result.text, session, say),
+    )
     if hold is not None:
         head = say(templates.NUMBERS_NOTED, numbers=numbers) + rest
         return head + say(templates.AGENT_SEES_NUMBER)
@@ -247,29 +254,29 @@ def noted_number(
         head = say(followup_texts.REQUEST_NOTED, numbers=numbers, request=request) + rest
         return head + say(followup_texts.AGENT_GOES_ON)
     head = say(templates.NUMBERS_NOTED, numbers=numbers) + rest
-    where = templates.WHERE_TO_LOOK.get(told[0][0])
+    where = templates.WHERE_TO_LOOK.get(sent_numbers[0][0])
     tools = say(where) if where else ""
     if account.desk == "none":
         return f"{head}{tools}"
     return head + tools + say(templates.AGENT_CHECKS_NUMBER)
 
 
-def usable(
-    variants: Sequence[str], known: Mapping[str, str], *, agent: bool, asks: bool = True
+def select_usable(
+    variants: Sequence[str], slot_values: Mapping[str, str], *, agent: bool, may_ask: bool = True
 ) -> tuple[str, ...]:
     """The templates that ask for nothing that can't be used, or is known already.
 
-    `agent`: somebody will see what is sent; pictures are asked for only then. `asks`: False leaves
-    out those that ask for anything; the others are given back where none remains.
+    `agent`: somebody will see what is sent; pictures are asked for only then. `may_ask`: False
+    leaves out those that ask for anything; the others are given back where none remains.
     """
-    numbers = [title for slot, title in _ABOUT_NUMBER.items() if known.get(slot)]
-    kept = [text for text in variants if agent or not _PICTURE.search(text)]
-    kept = [text for text in kept if not any(title in text for title in numbers)] or [
-        without for text in kept if (without := _without_numbers(text, numbers))
-    ]
-    if not asks:
-        return tuple(text for text in kept if not _ASKS.search(text))
-    return tuple(kept) or tuple(variants)
+    numbers = [title for slot, title in _ABOUT_NUMBER.items() if slot_values.get(slot)]
+    usable_texts = [text for text in variants if agent or not _PICTURE.search(text)]
+    usable_texts = [
+        text for text in usable_texts if not any(title in text for title in numbers)
+    ] or [without for text in usable_texts if (without := _without_numbers(text, numbers))]
+    if not may_ask:
+        return tuple(text for text in usable_texts if not _DETAIL_REQUEST.search(text))
+    return tuple(usable_texts) or tuple(variants)
 
 
 def without_invitations(variants: Sequence[str]) -> tuple[str, ...]:
@@ -281,9 +288,11 @@ def without_pages(
     variants: Sequence[str], candidates: Sequence[Evidence] | None
 ) -> tuple[str, ...]:
     """Those that name no menu or page that the knowledge base doesn't; all where none is left."""
-    known = "".join(each.title + each.text for each in candidates or ())
-    kept = tuple(text for text in variants if all(page in known for page in _PAGE.findall(text)))
-    return kept or tuple(variants)
+    base_text = "".join(each.title + each.text for each in candidates or ())
+    usable_texts = tuple(
+        text for text in variants if all(page in base_text for page in _PAGE.findall(text))
+    )
+    return usable_texts or tuple(variants)
 
 
 def _without_numbers(text: str, numbers: Sequence[str]) -> str:
@@ -297,21 +306,26 @@ def _without_numbers(text: str, numbers: Sequence[str]) -> str:
     return re.sub(r"[，；]$", "。", "".join(rest))
 
 
-def _missing(text: str, session: Session, say: Say) -> str:
-    items = missing_details.missing(text, session)
-    named = missing_details.named(items, session) if items else ""
-    return say(followup_texts.MISSING, items=named) if named else ""
+def _word_missing(text: str, session: Session, say: Say) -> str:
+    items = missing_details.find_missing_items(text, session)
+    item_names = missing_details.name_items(items, session) if items else ""
+    return say(followup_texts.MISSING, items=item_names) if item_names else ""
 
 
-def _is_named(slot: Slot, heard: Heard, asks: str) -> bool:
+def _is_named(slot: Slot, slot_result: SlotResult, question: str) -> bool:
     if slot == "product":
-        return names_thing(heard.text) or names_thing(asks)
+        return names_thing(slot_result.text) or names_thing(question)
     if slot == "visit":
-        return not missing_details.left_of_visit(f"{heard.slots.get(slot, '')}，{heard.text}")
-    return slot != "details" and bool(heard.slots.get(slot))
+        return not missing_details.left_of_visit(
+            f"{slot_result.slots.get(slot, '')}，{slot_result.text}"
+        )
+    return slot != "details" and bool(slot_result.slots.get(slot))
 
 
-def _says(heard: Heard, slot: Slot) -> bool:
+def _is_in_message(slot_result: SlotResult, slot: Slot) -> bool:
     """Whether the message itself names it, rather than one before."""
-    value = re.sub(r"\W", "", heard.slots[slot].removeprefix("尾号")).upper()
-    return value in re.sub(r"\W", "", recognizers.plain(heard.text)).upper() or heard.resumed
+    value = re.sub(r"\W", "", slot_result.slots[slot].removeprefix("尾号")).upper()
+    return (
+        value in re.sub(r"\W", "", recognizers.fold_width(slot_result.text)).upper()
+        or slot_result.is_resumed
+    )

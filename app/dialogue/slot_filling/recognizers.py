@@ -16,23 +16,23 @@ _NUMBER = r"\d+(?:\.\d+)?|[零一二两俩三仨四五六七八九十百半]+"
 
 
 @dataclass(frozen=True, slots=True)
-class Recognised:
+class RecognisedValue:
     """A value, and the text that isn't part of it."""
 
     value: str
     rest: str
 
 
-Recognise = Callable[[str, bool], Recognised | None]
+Recognise = Callable[[str, bool], RecognisedValue | None]
 
 
-def count(words: str) -> str:
+def write_figures(words: str) -> str:
     """A number in figures: 五 is 5, 一百零五 is 105."""
-    value = numerals.value(words)
+    value = numerals.parse_number(words)
     return words if value is None else f"{value:f}"
 
 
-def plain(text: str) -> str:
+def fold_width(text: str) -> str:
     """Half-width, as the patterns expect it."""
     return unicodedata.normalize("NFKC", text).strip()
 
@@ -49,25 +49,31 @@ _DISTRICT = re.compile(
 )
 
 
-def region(text: str, asked: bool) -> Recognised | None:
+def recognise_region(text: str, is_asked: bool) -> RecognisedValue | None:
     """江苏苏州, 呼和浩特; a county or a district where it was asked for."""
-    found = places.find(text)
-    if found:
+    place_names = places.find_places(text)
+    if place_names:
         rest = text
-        for name in found:
+        for name in place_names:
             rest = rest.replace(name, " ", 1)
-        lives = asked and re.search("在|住|这边|那边|这块|这里|附近", text)  # not 成都火锅
-        district = _DISTRICT.search(text, text.find(found[-1]) + len(found[-1])) if lives else None
-        if district and text.endswith(found[-1] + district[0]):
-            return Recognised("".join(found) + district[1], rest.replace(district[1], " ", 1))
-        return Recognised("".join(found), rest)
-    if not asked:
+        lives = is_asked and re.search("在|住|这边|那边|这块|这里|附近", text)  # not 成都火锅
+        district = (
+            _DISTRICT.search(text, text.find(place_names[-1]) + len(place_names[-1]))
+            if lives
+            else None
+        )
+        if district and text.endswith(place_names[-1] + district[0]):
+            return RecognisedValue(
+                "".join(place_names) + district[1], rest.replace(district[1], " ", 1)
+            )
+        return RecognisedValue("".join(place_names), rest)
+    if not is_asked:
         return None
     small = places.find_small(text)
     if small:
-        return Recognised(small, text.replace(small, " ", 1))
+        return RecognisedValue(small, text.replace(small, " ", 1))
     stands = _LIVES.fullmatch(text.strip("。.!！~ "))
-    return Recognised(stands[1], "") if stands else None
+    return RecognisedValue(stands[1], "") if stands else None
 
 
 LONGEST_LEFT = 12  # characters
@@ -104,41 +110,43 @@ _MEASURE = re.compile(
 )
 
 
-def size(text: str, asked: bool, *, weight_asked: bool = True) -> Recognised | None:
+def recognise_size(
+    text: str, is_asked: bool, *, weight_asked: bool = True
+) -> RecognisedValue | None:
     """身高165厘米、体重52公斤, L码, 腰围74厘米; 2斤 where it is nobody's weight.
 
     weight_asked: whether what was asked for is a body's weight.
     """
-    told: list[str] = []
+    measures: list[str] = []
     rest = text
     for pattern, say, once in _SIZES:
         while match := pattern.search(rest):
-            told.append(say(match))
+            measures.append(say(match))
             rest = rest.replace(match[0], " ", 1)
             if once:
                 break
-    body = any(each.startswith("身高") for each in told)
-    weighed = any(each.startswith("体重") for each in told)
+    body = any(each.startswith("身高") for each in measures)
+    weighed = any(each.startswith("体重") for each in measures)
     if body and not weighed and (bare := _BARE_WEIGHT.search(rest)):
-        told.append(_bare_weight(bare))
+        measures.append(_bare_weight(bare))
         rest = rest.replace(bare[0], " ", 1)
-    if not (body or (asked and weight_asked) or _OF_A_BODY.search(text)):
-        told = [each.removeprefix("体重") for each in told]
-    if told:
-        if asked and (left := _left(rest)):
-            told.append(left)
-        sure = asked or len(told) > 1 or not told[0].endswith("码")
-        return Recognised("、".join(told), rest) if sure else None
-    return _measured(text) if asked else None
+    if not (body or (is_asked and weight_asked) or _OF_A_BODY.search(text)):
+        measures = [each.removeprefix("体重") for each in measures]
+    if measures:
+        if is_asked and (remark := _find_remark(rest)):
+            measures.append(remark)
+        sure = is_asked or len(measures) > 1 or not measures[0].endswith("码")
+        return RecognisedValue("、".join(measures), rest) if sure else None
+    return _recognise_measure(text) if is_asked else None
 
 
-def _girth(match: re.Match[str]) -> str:
+def _word_girth(match: re.Match[str]) -> str:
     what = "身高" if match["what"] == "高" else match["what"]
     return f"{what}{match['n']}{match['unit'] or '厘米'}"
 
 
-def _weight(match: re.Match[str]) -> str:
-    return f"体重{count(match['n'])}{'斤' if match['unit'] == '斤' else '公斤'}"
+def _word_weight(match: re.Match[str]) -> str:
+    return f"体重{write_figures(match['n'])}{'斤' if match['unit'] == '斤' else '公斤'}"
 
 
 def _bare_weight(match: re.Match[str]) -> str:
@@ -146,20 +154,20 @@ def _bare_weight(match: re.Match[str]) -> str:
     return f"体重{match['n']}{'公斤' if float(match['n']) < LIGHTEST else '斤'}"
 
 
-def _code(match: re.Match[str]) -> str:
+def _word_size_code(match: re.Match[str]) -> str:
     letters = match["code"].upper()
     return letters if letters.endswith("码") else f"{letters}码"
 
 
-def _measured(text: str) -> Recognised | None:
+def _recognise_measure(text: str) -> RecognisedValue | None:
     """One measure, or a bare number, which is a size."""
     if measure := _MEASURE.search(text):
-        return Recognised(f"{measure['n']}{measure['unit']}", text.replace(measure[0], " ", 1))
+        return RecognisedValue(f"{measure['n']}{measure['unit']}", text.replace(measure[0], " ", 1))
     number = re.fullmatch(r"\D{0,6}(\d{2,3}(?:\.5)?)\D{0,4}", text)
-    return Recognised(f"{number[1]}码", "") if number else None
+    return RecognisedValue(f"{number[1]}码", "") if number else None
 
 
-def _centimetres(height: re.Match[str]) -> str:
+def _count_centimetres(height: re.Match[str]) -> str:
     if height["cm"]:
         return height["cm"]
     words = height["m"] or height["words"]
@@ -171,10 +179,10 @@ def _centimetres(height: re.Match[str]) -> str:
 
 # What finds a part of a size, how it is said, and whether it is said once.
 _SIZES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str], bool], ...] = (
-    (_GIRTH, _girth, False),
-    (_LETTERS, _code, False),
-    (_HEIGHT, lambda match: f"身高{_centimetres(match)}厘米", True),
-    (_WEIGHT, _weight, True),
+    (_GIRTH, _word_girth, False),
+    (_LETTERS, _word_size_code, False),
+    (_HEIGHT, lambda match: f"身高{_count_centimetres(match)}厘米", True),
+    (_WEIGHT, _word_weight, True),
 )
 
 
@@ -215,49 +223,53 @@ _COUNTS = re.compile(rf"(?:{_NUMBER})\s?[多来]?个(?!半?小时|钟|月|星期
 _LARGE_OR_SMALL = re.compile(rf"(?:{_NUMBER})个?[大小老][,，、和加带]?")  # portions as well
 
 
-def visit(text: str, asked: bool, *, persons_asked: bool = True) -> Recognised | None:
+def recognise_visit(
+    text: str, is_asked: bool, *, persons_asked: bool = True
+) -> RecognisedValue | None:
     """周六晚上、6人; with either, where it was asked for.
 
     A number without 人, 位 or the like counts persons only with `persons_asked`.
     """
-    asks_persons = asked and persons_asked
+    asks_persons = is_asked and persons_asked
     days = [m[0] for m in _WHEN.finditer(text)]
     rest = _WHEN.sub(" ", text)
     count_words = _BARE_COUNT.fullmatch(rest)
     if asks_persons and count_words:
-        persons, rest = f"{count(count_words['n'])}人", ""
+        persons, rest = f"{write_figures(count_words['n'])}人", ""
     else:
-        persons, rest = _persons(rest, asks_persons=asks_persons)
-    if not (days or persons) or not (asked or (days and persons)):
+        persons, rest = _find_persons(rest, asks_persons=asks_persons)
+    if not (days or persons) or not (is_asked or (days and persons)):
         return None
-    left = _left(rest) if asked else ""
-    return Recognised("、".join(filter(None, (_days(text), persons, left))), rest)
+    remark = _find_remark(rest) if is_asked else ""
+    return RecognisedValue("、".join(filter(None, (_word_days(text), persons, remark))), rest)
 
 
-def says_how_many(text: str, *, asked: bool) -> bool:
-    """Whether it says how many come; with `asked` in the answer to that: 两个, 3."""
+def says_how_many(text: str, *, is_asked: bool) -> bool:
+    """Whether it says how many come; with `is_asked` in the answer to that: 两个, 3."""
     rest = _WHEN.sub(" ", text)
-    bare = asked and (_BARE_COUNT.fullmatch(rest) or _COUNTS.search(rest))
-    return bool(bare or _persons(rest, asks_persons=asked)[0] or _SAYS_HOW_MANY.search(rest))
+    bare = is_asked and (_BARE_COUNT.fullmatch(rest) or _COUNTS.search(rest))
+    return bool(
+        bare or _find_persons(rest, asks_persons=is_asked)[0] or _SAYS_HOW_MANY.search(rest)
+    )
 
 
-def _left(rest: str) -> str:
+def _find_remark(rest: str) -> str:
     """What else was said, for the one who arranges it: 一只柯基."""
     words = re.sub(r"^(?:那?天|那?[节场次堂]|[那就去来\W])+|[吧呢啊呀了的左右\W]+$", "", rest)
     return words if len(words) <= LONGEST_LEFT and not is_bare(words) else ""
 
 
-def _days(text: str) -> str:
+def _word_days(text: str) -> str:
     """As it was said: 26号到28号, 周六晚上."""
-    told, end = "", 0
+    days_text, end = "", 0
     for match in _WHEN.finditer(text):
-        between = text[end : match.start()].strip() if told else ""
-        told += (between if between in {"到", "至", "-", "~"} else "") + _clock(match[0])
+        between = text[end : match.start()].strip() if days_text else ""
+        days_text += (between if between in {"到", "至", "-", "~"} else "") + _expand_date(match[0])
         end = match.end()
-    return told
+    return days_text
 
 
-def _clock(words: str) -> str:
+def _expand_date(words: str) -> str:
     """12.6号 is the sixth of December."""
     date = re.fullmatch(rf"(.*?)(\d{{1,2}})[./]({_NUMBER})[号日]?", words)
     return f"{date[1]}{date[2]}月{date[3]}日" if date else words
@@ -265,11 +277,11 @@ def _clock(words: str) -> str:
 
 def count_persons(text: str) -> int | None:
     """How many come, where the words say so: 2 of 我和老公, 6 of 6位; None else."""
-    match = re.match(r"(\d+)人$", _persons(text, asks_persons=False)[0])
+    match = re.match(r"(\d+)人$", _find_persons(text, asks_persons=False)[0])
     return int(match[1]) if match else None
 
 
-def _persons(text: str, *, asks_persons: bool) -> tuple[str, str]:
+def _find_persons(text: str, *, asks_persons: bool) -> tuple[str, str]:
     """6人, 四大一小, and the text without it; "" where it counts none."""
     match = _PERSONS.search(text)
     if match is None or (match["some"] and not asks_persons):
@@ -282,7 +294,7 @@ def _persons(text: str, *, asks_persons: bool) -> tuple[str, str]:
     if match["alone"] or match["both_of_us"]:
         return "1人" if match["alone"] else "2人", rest
     number = match["n"] or match["two"] or match["family"] or match["few"] or match["heads"]
-    return f"{number if _ROUGHLY.fullmatch(number) else count(number)}人", rest
+    return f"{number if _ROUGHLY.fullmatch(number) else write_figures(number)}人", rest
 
 
 # --- Ages ---------------------------------------------------------------------------------------
@@ -303,30 +315,35 @@ _TOLD_AGE = re.compile(
 )
 
 
-def age(text: str, asked: bool) -> Recognised | None:
+def recognise_age(text: str, is_asked: bool) -> RecognisedValue | None:
     """5岁半, 大班, 二年级; a bare number where it was asked for."""
     ages = [m[0] for m in _AGE.finditer(text)]
     rest = _AGE.sub(" ", text)
-    if ages and (asked or re.search(r"岁|月|年级|班", "".join(ages))):
-        bare = _BARE_AGE.search(rest) if asked else None
+    if ages and (is_asked or re.search(r"岁|月|年级|班", "".join(ages))):
+        bare = _BARE_AGE.search(rest) if is_asked else None
         if bare:  # 初二 14
-            ages.append(f"{count(bare['n'])}岁")
+            ages.append(f"{write_figures(bare['n'])}岁")
             rest = rest.replace(bare[0], " ", 1)
-        return Recognised("、".join(map(_years, ages)), rest)
-    bare = _BARE_AGE.search(text) if asked else _TOLD_AGE.fullmatch(text.strip("。.!！~ "))
+        return RecognisedValue("、".join(map(_word_years, ages)), rest)
+    bare = _BARE_AGE.search(text) if is_asked else _TOLD_AGE.fullmatch(text.strip("。.!！~ "))
     if bare is None:
         return None
-    return Recognised(f"{count(bare['n'])}岁", text.replace(bare[0], " ", 1))
+    return RecognisedValue(f"{write_figures(bare['n'])}岁", text.replace(bare[0], " ", 1))
 
 
-def _years(words: str) -> str:
+def _word_years(words: str) -> str:
     """刚满五岁了 is 5岁."""
     own = re.sub(r"^(?:刚|快|马上|今年|虚岁|实岁|满|整)+|[了的]$", "", words)
     number = re.match(rf"({_NUMBER})(?=周?岁|个)", own)
-    return count(number[1]) + own[number.end() :] if number else own
+    return write_figures(number[1]) + own[number.end() :] if number else own
 
 
-BY_SLOT: Mapping[str, Recognise] = {"region": region, "size": size, "visit": visit, "age": age}
+BY_SLOT: Mapping[str, Recognise] = {
+    "region": recognise_region,
+    "size": recognise_size,
+    "visit": recognise_visit,
+    "age": recognise_age,
+}
 
 # What people put around such a value, which asks nothing.
 _AROUND = re.compile(

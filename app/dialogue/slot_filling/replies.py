@@ -8,73 +8,84 @@ from app.dialogue.slot_filling import missing_details, questions, recognizers, s
 from app.dialogue.slot_filling.slots import Slot
 from app.dialogue.turn import Draft
 from app.dialogue.understanding import splitting
-from app.inference.ports import Intent, Judgement
+from app.inference.ports import Classification, Intent
 
 _ASK_IN_PLACE_OF = frozenset({"knowledge_missing", "template", "small_talk"})
 
 
-def ask(context: Context, judged: Judgement, source: policy.Source) -> Draft | None:
+def ask_for_slot(
+    context: Context, classification: Classification, source: policy.Source
+) -> Draft | None:
     """The question for what the answer needs; None where nothing needs it, a candidate may answer
     without it, or nobody could use it.
     """
-    heard, intent = context.heard, judged.intent.id
-    if referrals.books(context, judged):
+    slot_result, intent = context.slot_result, classification.intent.id
+    if referrals.wants_booking(context, classification):
         intent = referrals.BOOKING
-    elif not _may_ask(context, judged, source):
+    elif not _may_ask(context, classification, source):
         return None
-    asks = context.reading.asks if context.reading else ""
-    base = intent_replies.searched(context, intent)
-    slot = questions.slot_to_ask(intent, heard, context.session, base, asks)
+    question = context.question.standalone_question if context.question else ""
+    base = intent_replies.get_candidates(context, intent)
+    slot = questions.slot_to_ask(intent, slot_result, context.session, base, question)
     if slot is None:
         return _passed_on(context) if intent == referrals.BOOKING else None
-    known = f"{heard.slots.get('visit', '')}，{heard.text}"
-    items = missing_details.left_of_visit(known) if slot == "visit" else ""
-    text = context.say_one(_variants(context, slot, judged.intent), items=items)
-    return Draft(text=text, source=source, waiting=heard.text, pending=slot)
+    visit_text = f"{slot_result.slots.get('visit', '')}，{slot_result.text}"
+    items = missing_details.left_of_visit(visit_text) if slot == "visit" else ""
+    text = context.say_one(_get_variants(context, slot, classification.intent), items=items)
+    return Draft(text=text, source=source, waiting=slot_result.text, pending=slot)
 
 
 def _passed_on(context: Context) -> Draft | None:
     """A booking that says the day, the hour and how many come goes to people at once."""
-    text = context.heard.text
-    visit = recognizers.visit(recognizers.plain(text), False)
-    has_people = context.account.desk != "none" and context.hold is None
+    text = context.slot_result.text
+    visit = recognizers.recognise_visit(recognizers.fold_width(text), False)
+    has_people = context.account.desk != "none" and context.handoff is None
     has_booked = any(word in text for word in ("订了", "约了", "订好", "约好"))
-    if visit is None or not has_people or has_booked or splitting.asks(text):
+    if visit is None or not has_people or has_booked or splitting.is_question(text):
         return None
     if missing_details.left_of_visit(text):
         return None
-    head = context.say(templates.NOTED_BOOKING, value=slots.shown("visit", visit.value))
+    head = context.say(templates.NOTED_BOOKING, value=slots.format_value("visit", visit.value))
     return Draft(
         text=head + context.say(templates.BOOKING_PASSED_ON), source="handoff", arranged=True
     )
 
 
-def _may_ask(context: Context, judged: Judgement, source: policy.Source) -> bool:
-    is_in_place = judged.in_scope and source in _ASK_IN_PLACE_OF
-    return is_in_place and not context.choices and fitting.fits(judged, context.heard.text)
+def _may_ask(context: Context, classification: Classification, source: policy.Source) -> bool:
+    is_in_place = classification.in_scope and source in _ASK_IN_PLACE_OF
+    return (
+        is_in_place
+        and not context.choices
+        and fitting.fits_message(classification, context.slot_result.text)
+    )
 
 
-def take(context: Context) -> Draft:
+def take_answer(context: Context) -> Draft:
     """What was sent for the question before, where nothing that is known answers both."""
-    heard = context.heard
+    slot_result = context.slot_result
     if text := entry_replies.of_last(context):
         return Draft(text=text, source="slot")
-    value = slots.value(heard)
-    if context.session.said is not None and heard.filled not in questions.CONFIRMED_BY_A_PERSON:
+    value = slots.get_answer(slot_result)
+    if (
+        context.session.said is not None
+        and slot_result.filled_slot not in questions.CONFIRMED_BY_A_PERSON
+    ):
         return Draft(
             text=context.say(templates.SAME_ANSWER, value=value), source="knowledge_missing"
         )
-    head = questions.noted(heard, context.said.text, context.session, context.say)
-    is_arranged = heard.filled in questions.CONFIRMED_BY_A_PERSON
+    head = questions.word_noted(slot_result, context.message.text, context.session, context.say)
+    is_arranged = slot_result.filled_slot in questions.CONFIRMED_BY_A_PERSON
     if is_arranged and (channel := entry_replies.channel_of_last(context)):
         return Draft(text=head + channel, source="slot")
-    text = questions.acknowledged(heard, context.account, context.hold, context.say, head)
+    text = questions.word_acknowledgement(
+        slot_result, context.account, context.handoff, context.say, head
+    )
     return Draft(
         text=text, source="slot" if is_arranged else "knowledge_missing", arranged=is_arranged
     )
 
 
-def _variants(context: Context, slot: Slot, intent: Intent) -> tuple[str, ...]:
+def _get_variants(context: Context, slot: Slot, intent: Intent) -> tuple[str, ...]:
     if slot != "details":
-        return context.variants(slots.ASKS[slot])
-    return questions.usable(intent.replies, context.heard.slots, agent=False)
+        return context.variants(slots.SLOT_QUESTIONS[slot])
+    return questions.select_usable(intent.replies, context.slot_result.slots, agent=False)

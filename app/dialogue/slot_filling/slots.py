@@ -33,7 +33,7 @@ TITLES: Mapping[Slot, str] = {
     "age": "年龄",
     "details": "需求",
 }
-ASKS: Mapping[Slot, Phrase] = {slot: templates.ASKS[slot] for slot in SLOTS}
+SLOT_QUESTIONS: Mapping[Slot, Phrase] = {slot: templates.SLOT_QUESTIONS[slot] for slot in SLOTS}
 # What can only be answered about one order. A question about orders in general needs none.
 OF_AN_ORDER = frozenset({
     "ask_logistics_status", "ask_tracking_number", "ask_return_received", "complain_slow_logistics",
@@ -70,7 +70,7 @@ _IN_LETTERED_GROUPS = re.compile(
 _CARRIERS = ("SF", "YT", "JT", "JD", "ZT", "ZTO", "STO", "YD", "YUN", "EMS", "DPK", "HT")
 _SHORTEST_PARCEL = 10  # digits
 _LEAST_DIGITS = 8  # of a number in groups
-_SPOKEN = re.compile(r"[零〇幺一二三四五六七八九]{7,}")
+_SPOKEN_DIGITS = re.compile(r"[零〇幺一二三四五六七八九]{7,}")
 _FIGURES = str.maketrans("零〇幺一二三四五六七八九", "001123456789")
 _ORDER = re.compile(rf"{_NO_DIGIT}([A-Za-z]{{1,4}}[0-9]{{8,20}}|[0-9]{{10,20}}){_END}")
 _ORDER_SAID_IN_GROUPS = re.compile(
@@ -145,106 +145,123 @@ LONGEST_QUESTION = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Heard:
+class SlotResult:
     """One message in the light of the session: what is known now, and what there is to answer."""
 
     slots: dict[str, str]  # of the session, with those of this message
     text: str  # the message; or the earlier question, when this is what it waited for
-    resumed: bool = False
-    bare: bool = False  # nothing but a number was said
-    filled: Slot | None = None  # what the message says of the earlier question, other than numbers
+    is_resumed: bool = False
+    is_bare_number: bool = False  # nothing but a number was said
+    filled_slot: Slot | None = (
+        None  # what the message says of the earlier question, other than numbers
+    )
     question: str = ""  # that question, without the answer
 
 
-def hear(text: str, session: Session, products: Collection[str] = ()) -> Heard:
+def extract_slots(text: str, session: Session, products: Collection[str] = ()) -> SlotResult:
     """Take what the message names. Another question than the one that waits is answered itself."""
-    asked = _asked(session)
-    wants_number = asked is not None and asked in NUMBERS
-    named = _of_a_parcel(find(text, products, asked="order" if wants_number else None), session)
-    known = session.slots | dict(named)
-    bare = bool(named) and _is_bare(text, named)
+    asked_slot = _find_asked_slot(session)
+    wants_number = asked_slot is not None and asked_slot in NUMBERS
+    named_slots = _of_a_parcel(
+        find_slots(text, products, asked_slot="order" if wants_number else None), session
+    )
+    slot_values = session.slots | dict(named_slots)
+    bare = bool(named_slots) and _is_bare(text, named_slots)
     if bare and wants_number:
-        return Heard(slots=known, text=session.waiting, resumed=True, bare=True)
-    if bare or named.keys() & NUMBERS:
-        return Heard(slots=known, text=text, bare=bare)
-    return _answered(text, known, asked, session) or Heard(
-        slots=_with_values(text, known), text=text
+        return SlotResult(
+            slots=slot_values, text=session.waiting, is_resumed=True, is_bare_number=True
+        )
+    if bare or named_slots.keys() & NUMBERS:
+        return SlotResult(slots=slot_values, text=text, is_bare_number=bare)
+    return _read_answer(text, slot_values, asked_slot, session) or SlotResult(
+        slots=_with_values(text, slot_values), text=text
     )
 
 
-def value(heard: Heard) -> str:
+def get_answer(slot_result: SlotResult) -> str:
     """What the message answered the bot's question with; "" where it did not."""
-    if heard.filled:
-        return heard.slots.get(heard.filled, "")
-    numbers = [slot for slot in SLOTS if slot in NUMBERS and heard.slots.get(slot)]
-    return heard.slots[numbers[0]] if heard.bare and numbers else ""
+    if slot_result.filled_slot:
+        return slot_result.slots.get(slot_result.filled_slot, "")
+    numbers = [slot for slot in SLOTS if slot in NUMBERS and slot_result.slots.get(slot)]
+    return slot_result.slots[numbers[0]] if slot_result.is_bare_number and numbers else ""
 
 
-def shown(slot: Slot | None, words: str) -> str:
+def format_value(slot: Slot | None, words: str) -> str:
     """A value as it is said back: 2位 for 2人, a person's number without its middle."""
     if slot in {"order", "tracking"}:
         return words
     return pii.hide_middle(_PERSONS.sub("位", words) if slot == "visit" else words)
 
 
-def shown_value(heard: Heard) -> str:
+def format_answer(slot_result: SlotResult) -> str:
     """What `value` gives, as it is said back."""
-    number = next((slot for slot in SLOTS if slot in NUMBERS and heard.slots.get(slot)), None)
-    return shown(heard.filled or number, value(heard))
+    number = next((slot for slot in SLOTS if slot in NUMBERS and slot_result.slots.get(slot)), None)
+    return format_value(slot_result.filled_slot or number, get_answer(slot_result))
 
 
-def _asked(session: Session) -> Slot | None:
+def _find_asked_slot(session: Session) -> Slot | None:
     """What the bot has just asked for; sessions of an earlier release name only the question."""
     if not session.waiting:
         return None
     return next((slot for slot in SLOTS if slot == session.pending), "order")
 
 
-def _answered(
-    text: str, known: Mapping[str, str], asked: Slot | None, session: Session
-) -> Heard | None:
+def _read_answer(
+    text: str, slot_values: Mapping[str, str], asked_slot: Slot | None, session: Session
+) -> SlotResult | None:
     """The message as the answer to the last question; None where it is something else."""
-    plain = recognizers.plain(text)
+    plain = recognizers.fold_width(text)
     question = (session.waiting or session.question or session.asked)[:LONGEST_QUESTION]
-    other = asked is not None and asked in NUMBERS  # only a number answers that
+    other = asked_slot is not None and asked_slot in NUMBERS  # only a number answers that
     if other or not question or not plain or len(plain) > LONGEST_ANSWER:
         return None
-    age = _age_for_bound(plain, session) if asked is None else None
-    slot, answer = ("age", age) if age else _value(plain, asked, question)
+    age = _age_for_bound(plain, session) if asked_slot is None else None
+    slot, answer = ("age", age) if age else _find_value(plain, asked_slot, question)
     if slot is None or answer is None:
         return None
-    whole = _whole(question, slot, answer, plain)
-    return Heard(
-        slots={**known, slot: answer}, text=whole, resumed=True, filled=slot, question=question
+    whole = _merge_question(question, slot, answer, plain)
+    return SlotResult(
+        slots={**slot_values, slot: answer},
+        text=whole,
+        is_resumed=True,
+        filled_slot=slot,
+        question=question,
     )
 
 
 def _age_for_bound(text: str, session: Session) -> str | None:
     """The age that a message gives behind an answer that sets a bound to ages: 67."""
-    if session.said is None or not session.turns or splitting.asks(text) or _GOES_ON.search(text):
+    if (
+        session.said is None
+        or not session.turns
+        or splitting.is_question(text)
+        or _GOES_ON.search(text)
+    ):
         return None
     parts = clauses.split(session.turns[-1].answer)
-    value = thresholds.find_value(text, thresholds.read([part.text for part in parts]))
+    value = thresholds.find_value(text, thresholds.read_bounds([part.text for part in parts]))
     return value.words if value and value.unit == "岁" else None
 
 
-def _value(text: str, asked: Slot | None, question: str) -> tuple[Slot | None, str | None]:
+def _find_value(
+    text: str, asked_slot: Slot | None, question: str
+) -> tuple[Slot | None, str | None]:
     """What was asked for; what the question needs; what says nothing else; a name of the thing."""
     needed = [slot for slot, needs in _NEEDS.items() if needs.search(question)]
-    wanted = ([asked] if asked else []) + ([] if _GOES_ON.search(text) else needed)
-    for slot in wanted:
-        about = "" if slot == asked else question
+    wanted_slots = ([asked_slot] if asked_slot else []) + ([] if _GOES_ON.search(text) else needed)
+    for slot in wanted_slots:
+        about = "" if slot == asked_slot else question
         if answer := _answer_to(slot, text, about):
             return slot, answer
-    return (None, None) if _GOES_ON.search(text) else _unasked(text, question)
+    return (None, None) if _GOES_ON.search(text) else _find_unasked_value(text, question)
 
 
-def _unasked(text: str, question: str) -> tuple[Slot | None, str | None]:
+def _find_unasked_value(text: str, question: str) -> tuple[Slot | None, str | None]:
     for slot in VALUES:
-        found = recognizers.BY_SLOT[slot](text, False)
-        if found and recognizers.is_bare(found.rest):
-            return slot, found.value
-    if (splitting.asks(question) or _WISH.search(question)) and _is_name(text, question):
+        recognised_value = recognizers.BY_SLOT[slot](text, False)
+        if recognised_value and recognizers.is_bare(recognised_value.rest):
+            return slot, recognised_value.value
+    if (splitting.is_question(question) or _WISH.search(question)) and _is_name(text, question):
         return "product", _without_marks(text)
     return None, None
 
@@ -258,32 +275,38 @@ def _answer_to(slot: Slot, text: str, question: str) -> str | None:
     if slot in FREE:
         if _ANOTHER_WISH.search(text):
             return None
-        says = not splitting.asks(_TAG.sub("", text)) and not _NO_ANSWER.search(text)
-        return _without_marks(text) if says and not _MATTER.fullmatch(text) else None
+        is_answer = not splitting.is_question(_TAG.sub("", text)) and not _NO_ANSWER.search(text)
+        return _without_marks(text) if is_answer and not _MATTER.fullmatch(text) else None
     recognise = recognizers.BY_SLOT.get(slot)
-    found = recognise(text, True) if recognise and not _SENDS_ME.search(text) else None
+    recognised_value = recognise(text, True) if recognise and not _SENDS_ME.search(text) else None
     if slot == "visit" and question:
-        found = recognizers.visit(text, True, persons_asked=False)
+        recognised_value = recognizers.recognise_visit(text, True, persons_asked=False)
     if slot == "size" and question and not _OF_A_BODY.search(question):
-        found = recognizers.size(text, True, weight_asked=False)
-    if found is None or _NO_ANSWER.search(found.rest.strip()):
+        recognised_value = recognizers.recognise_size(text, True, weight_asked=False)
+    if recognised_value is None or _NO_ANSWER.search(recognised_value.rest.strip()):
         return None
-    rest = _TAG.sub("", found.rest)
-    return found.value if recognizers.is_bare(rest) or not splitting.asks(rest) else None
+    rest = _TAG.sub("", recognised_value.rest)
+    return (
+        recognised_value.value
+        if recognizers.is_bare(rest) or not splitting.is_question(rest)
+        else None
+    )
 
 
 def _is_name(text: str, question: str) -> bool:
     """Whether it names a thing and says nothing of it: 真丝衬衫, 不要钢的 透明那个."""
-    said_otherwise = splitting.asks(text) or _NO_ANSWER.search(text) or _MATTER.fullmatch(text)
+    said_otherwise = (
+        splitting.is_question(text) or _NO_ANSWER.search(text) or _MATTER.fullmatch(text)
+    )
     if len(text) > LONGEST_NAME or said_otherwise or not _NAMES.search(text):
         return False
-    words = speech.cut(text)
+    words = speech.segment(text)
     things = [w for w in words.of("topic") if not rewriting.MOMENT.fullmatch(w)]
     if any(word in speech.MATTERS for word in things):
         return False
     if _POINTS.search(text):
         return True
-    asks_of_nothing = rewriting.PRONOUN.search(question) or not speech.cut(question).of("topic")
+    asks_of_nothing = rewriting.PRONOUN.search(question) or not speech.segment(question).of("topic")
     verbal = bool(words.of("doing")) and not (asks_of_nothing and len(text) <= SHORT_NAME)
     return bool(things or words.of("amount")) and not verbal and not _PRAISE.search(text)
 
@@ -292,96 +315,102 @@ def _without_marks(text: str) -> str:
     return re.sub(r"^(?:就是?|我?要|我的是|是)(?=\w{2})|[。.,，!！~ 吧呢啊呀]+$", "", text)
 
 
-def _whole(question: str, slot: Slot, answer: str, text: str) -> str:
+def _merge_question(question: str, slot: Slot, answer: str, text: str) -> str:
     """Question and answer as one: 新疆运费多少, 真丝衬衫怎么洗."""
     if slot == "region":
-        place = next(iter(places.find(question)), "")
+        place = next(iter(places.find_places(question)), "")
         return question.replace(place, answer, 1) if place else answer + question
     if slot == "product":
         pronoun = rewriting.PRONOUN.search(question)
         if pronoun:
             return question[: pronoun.start()] + answer + question[pronoun.end() :]
-        named = rewriting.is_thing(rewriting.find_subject(question))
-        return rewriting.ask_of(question, answer) if named else f"{answer}，{question}"
+        has_subject = rewriting.is_thing(rewriting.find_subject(question))
+        return rewriting.ask_of(question, answer) if has_subject else f"{answer}，{question}"
     return f"{question}，{text}"
 
 
-def _with_values(text: str, known: Mapping[str, str]) -> dict[str, str]:
+def _with_values(text: str, slot_values: Mapping[str, str]) -> dict[str, str]:
     """What a question names beside what it asks: for the search, and for who takes over."""
-    plain = recognizers.plain(text)
-    found = {slot: r(plain, False) for slot, r in recognizers.BY_SLOT.items()}
+    plain = recognizers.fold_width(text)
+    recognised_values = {slot: r(plain, False) for slot, r in recognizers.BY_SLOT.items()}
     values = {
         slot: each.value[:LONGEST_VALUE]
-        for slot, each in found.items()
+        for slot, each in recognised_values.items()
         if each and not _QUANTITY.fullmatch(each.value)
     }
-    return {**known, **values}
+    return {**slot_values, **values}
 
 
-def _of_a_parcel(named: Mapping[Slot, str], session: Session) -> dict[Slot, str]:
+def _of_a_parcel(named_slots: Mapping[Slot, str], session: Session) -> dict[Slot, str]:
     """A number after a question about a parcel is the parcel's."""
-    number = named.get("order", "")
+    number = named_slots.get("order", "")
     last = session.waiting or session.question or session.asked
     parcel = _ABOUT_A_PARCEL.search(last) and "订单" not in last
     if (
         parcel
         and not session.waiting
-        and "tracking" not in named
+        and "tracking" not in named_slots
         and _PARCEL_DIGITS.fullmatch(number)
     ):
-        return {("tracking" if slot == "order" else slot): each for slot, each in named.items()}
-    return dict(named)
+        return {
+            ("tracking" if slot == "order" else slot): each for slot, each in named_slots.items()
+        }
+    return dict(named_slots)
 
 
-def find(text: str, products: Collection[str] = (), asked: Slot | None = None) -> dict[Slot, str]:
-    """What a text names. With `asked`, an answer to that question may look like anything.
+def find_slots(
+    text: str, products: Collection[str] = (), asked_slot: Slot | None = None
+) -> dict[Slot, str]:
+    """What a text names. With `asked_slot`, an answer to that question may look like anything.
 
     Eleven digits that make a mobile number are one, unless the follower calls them an order.
     Identity and bank cards are never taken.
     """
-    plain = _SPOKEN.sub(lambda m: m[0].translate(_FIGURES), unicodedata.normalize("NFKC", text))
+    plain = _SPOKEN_DIGITS.sub(
+        lambda m: m[0].translate(_FIGURES), unicodedata.normalize("NFKC", text)
+    )
     rest = _CARD.sub(" ", plain)
-    found: dict[Slot, str] = {}
+    found_slots: dict[Slot, str] = {}
     steps: list[tuple[Slot, Sequence[re.Pattern[str]]]] = [
         ("tracking", (_PARCEL_SAID, _PARCEL)),
         ("order", (_ORDER_SAID_IN_GROUPS, _ORDER_SAID)),
         ("phone", (_PHONE, _LANDLINE)),
-        ("order", (_ORDER, _IN_GROUPS, *([_WHEN_ASKED] if asked == "order" else []))),
+        ("order", (_ORDER, _IN_GROUPS, *([_WHEN_ASKED] if asked_slot == "order" else []))),
     ]
-    if number := _lettered(rest):
+    if number := _find_lettered_number(rest):
         rest = rest.replace(number, " ", 1)
         plain_number = re.sub(" ", "", number).upper()
-        found["tracking" if _is_parcel(plain_number) else "order"] = plain_number
+        found_slots["tracking" if _is_parcel(plain_number) else "order"] = plain_number
     for slot, patterns in steps:
-        if slot not in found and (value := _first(patterns, rest)):
-            found[slot] = _plain(slot, value)
+        if slot not in found_slots and (value := _find_first_number(patterns, rest)):
+            found_slots[slot] = _fold_value(slot, value)
             rest = rest.replace(value, " ", 1)
-    if "phone" not in found and (tail := _TAIL.search(rest)):
-        found["phone"] = f"尾号{tail[1]}"
-    if product := _product(rest, products):
-        found["product"] = product
-    return found
+    if "phone" not in found_slots and (tail := _TAIL.search(rest)):
+        found_slots["phone"] = f"尾号{tail[1]}"
+    if product := _find_product(rest, products):
+        found_slots["product"] = product
+    return found_slots
 
 
-def missing(intent: str, known: Mapping[str, str]) -> tuple[Slot, ...]:
+def find_missing_slots(intent: str, slot_values: Mapping[str, str]) -> tuple[Slot, ...]:
     """What has to be asked for before such a question can be answered."""
-    return tuple(slot for slot in needed(intent) if not known.get(slot))
+    return tuple(slot for slot in get_needed_slots(intent) if not slot_values.get(slot))
 
 
-def needed(intent: str) -> tuple[Slot, ...]:
+def get_needed_slots(intent: str) -> tuple[Slot, ...]:
     """What an intent is about, by its id."""
     return ("order",) if intent in OF_AN_ORDER else ()
 
 
-def _first(patterns: Sequence[re.Pattern[str]], text: str) -> str | None:
+def _find_first_number(patterns: Sequence[re.Pattern[str]], text: str) -> str | None:
     for pattern in patterns:
         for match in pattern.finditer(text):
-            if not _private(match[1]):
+            if not _is_private(match[1]):
                 return match[1]
     return None
 
 
-def _lettered(text: str) -> str:
+def _find_lettered_number(text: str) -> str:
     """A number that begins with letters, in groups: yt 7730 1928 4456 0; "" for none."""
     for match in _IN_LETTERED_GROUPS.finditer(text):
         if len(re.sub(r"\D", "", match[1])) >= _LEAST_DIGITS:
@@ -394,31 +423,33 @@ def _is_parcel(number: str) -> bool:
     return number.startswith(_CARRIERS) and digits > _SHORTEST_PARCEL
 
 
-def _plain(slot: Slot, value: str) -> str:
+def _fold_value(slot: Slot, value: str) -> str:
     if slot == "phone":
         return re.sub(r"\D", "", value)
     return value.upper() if re.search("[A-Za-z]", value) else re.sub(r"[ -]", "", value)
 
 
-def _product(text: str, products: Collection[str]) -> str | None:
+def _find_product(text: str, products: Collection[str]) -> str | None:
     plain = text.casefold()
-    named = [p for p in products if unicodedata.normalize("NFKC", p).casefold() in plain]
-    return max(named, key=len, default=None)
+    named_products = [p for p in products if unicodedata.normalize("NFKC", p).casefold() in plain]
+    return max(named_products, key=len, default=None)
 
 
-def _is_bare(text: str, named: Mapping[Slot, str]) -> bool:
-    plain = _SPOKEN.sub(lambda m: m[0].translate(_FIGURES), unicodedata.normalize("NFKC", text))
+def _is_bare(text: str, named_slots: Mapping[Slot, str]) -> bool:
+    plain = _SPOKEN_DIGITS.sub(
+        lambda m: m[0].translate(_FIGURES), unicodedata.normalize("NFKC", text)
+    )
     rest = re.sub(r"[ -]", "", plain).upper()
-    for value in named.values():
+    for value in named_slots.values():
         rest = rest.replace(re.sub(r"[ -]", "", value).upper(), "")
     return not _FILLER.sub("", rest.removeprefix("+86"))
 
 
-def _private(number: str) -> bool:
+def _is_private(number: str) -> bool:
     """An identity card (a date of birth and a check digit) or a UnionPay card."""
     digits = re.sub(r"[ -]", "", number)
     return _is_identity(digits) or (
-        digits.startswith("62") and len(digits) in {16, 19} and _luhn(digits)
+        digits.startswith("62") and len(digits) in {16, 19} and _passes_luhn(digits)
     )
 
 
@@ -433,6 +464,6 @@ def _is_identity(digits: str) -> bool:
     return "10X98765432"[weighed % 11] == digits[17].upper()  # GB 11643
 
 
-def _luhn(digits: str) -> bool:
+def _passes_luhn(digits: str) -> bool:
     doubled = [int(d) * (1 + i % 2) for i, d in enumerate(reversed(digits))]
     return sum(d - 9 if d > 9 else d for d in doubled) % 10 == 0

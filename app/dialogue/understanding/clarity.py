@@ -23,7 +23,9 @@ _REQUESTS = re.compile(
     r"|(?:帮我|给我|替我)(?!们?[^，。]{0,4}了)"
 )
 # 是男的还是女的, 讲讲怎么停车
-_ASKS = re.compile(".还是(?![没不会很觉有算])|推荐|讲讲|讲一?下|介绍|说说|了解|咨询|请教|想[问知]")
+_ASKING_WORDS = re.compile(
+    ".还是(?![没不会很觉有算])|推荐|讲讲|讲一?下|介绍|说说|了解|咨询|请教|想[问知]"
+)
 _REQUESTS_IN_ENGLISH = re.compile(
     r"\b(?:i\s(?:want|need|would\slike)|i'd\slike|please|(?:can|could)\syou\shelp|help\sme|my)\b",
     re.IGNORECASE,
@@ -31,13 +33,13 @@ _REQUESTS_IN_ENGLISH = re.compile(
 _HAPPENED = re.compile(r"[了过着](?:\W|$)|不|没|太|好")
 
 
-def sort(text: str) -> Sort:
+def sort_message(text: str) -> Sort:
     """The first that fits; a question asked in a request is a question."""
     text = language.in_script(text, "simplified")
     letters = _LETTER.findall(text)
     if is_random(text) or len(letters) == 1 or not letters:
         return "random"
-    if splitting.asks(text) or _ASKS.search(text):
+    if splitting.is_question(text) or _ASKING_WORDS.search(text):
         return "question"
     return _sort_of_chinese(text, letters) if _HAN.search(text) else _sort_of_latin(text)
 
@@ -50,7 +52,7 @@ def _sort_of_chinese(text: str, letters: Sequence[str]) -> Sort:
 
 
 def _sort_of_latin(text: str) -> Sort:
-    if language.of(text) != "english":
+    if language.detect_language(text) != "english":
         return "name" if _WORDS.search(text) else "random"
     return "request" if _REQUESTS_IN_ENGLISH.search(text) else "report"
 
@@ -60,4 +62,4 @@ def is_random(text: str) -> bool:
     if _HAN.search(text):
         return False
     words = [bool(_KEYS.search(w)) and not w.isupper() for w in _WORDS.findall(text)]
-    return all(words) and bool(words) if language.of(text) == "english" else any(words)
+    return all(words) and bool(words) if language.detect_language(text) == "english" else any(words)

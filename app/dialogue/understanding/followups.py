@@ -29,7 +29,7 @@ from app.dialogue.understanding.rewriting import (
     is_thing,
     without_branch,
 )
-from app.inference.ports import Classifier, Judgement, Unreadable
+from app.inference.ports import Classification, ClassificationFailed, Classifier
 from app.knowledge.values import Evidence
 from app.sessions.store import Session
 
@@ -72,7 +72,7 @@ CORRECTION = re.compile(
     r"(?:(?:我|我的)?(?:是|想|要)?(?:问|说|指|意思|想问|想说)的?是?|应该是|是)?"
 )
 CORRECTS = re.compile(r"^(?:不是|不对|错了|我?说错了|我(?:的)?(?:是|想)?(?:问|说|指|意思)的?是?)")
-ASKED = re.compile(r"[几多哪谁咋啥么吗嘛呢？?]|如何|(.)[不没]\1|不$")
+QUESTION_WORDS = re.compile(r"[几多哪谁咋啥么吗嘛呢？?]|如何|(.)[不没]\1|不$")
 INSTEAD = re.compile(
     r"[呢嘞]\W*$|的话\W*$|^(?:如果是|要是|换成)|(?:也(?:行|可以|一样|包|减|能用?|有|算|是吗|是?这个?价)吗?|行不行)\W*$"
 )
@@ -87,57 +87,75 @@ NO_ASK = re.compile(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class RewrittenQuestion:
     """What a message asks: this is judged in its place."""
 
-    asks: str  # the whole question, as one would have written it
-    before: str = ""  # what was asked before, where the search hears it too
+    standalone_question: str  # the whole question, as one would have written it
+    previous_question: str = ""  # what was asked before, where the search hears it too
     weight: float = 0.0  # of `before` in the search; `asks` has 1
-    leans: bool = False  # on what was asked before
+    is_followup: bool = False  # on what was asked before
     is_of_reach: bool = False  # whether something can be sent to a place
-    otherwise: "tuple[Reading, ...]" = ()  # what it may ask as well
+    alternatives: "tuple[RewrittenQuestion, ...]" = ()  # what it may ask as well
 
     @property
-    def ways(self) -> "tuple[Reading, ...]":
+    def ways(self) -> "tuple[RewrittenQuestion, ...]":
         """All readings, the likeliest first."""
-        return (self, *self.otherwise)
+        return (self, *self.alternatives)
 
     @property
     def texts(self) -> tuple[str, ...]:
         """What goes through the encoder; `before` was read with its own message already."""
-        return (self.before, self.asks) if self.before else (self.asks,)
+        return (
+            (self.previous_question, self.standalone_question)
+            if self.previous_question
+            else (self.standalone_question,)
+        )
 
 
-def read(text: str, session: Session) -> Reading:
+def rewrite_question(text: str, session: Session) -> RewrittenQuestion:
     """The message with its last question put back in where it has no topic or aspect of its own."""
     plain = unicodedata.normalize("NFKC", text).strip()
     last = session.asked
     if not last or last == text or not plain or len(plain) > LONGEST or NO_ASK.fullmatch(plain):
-        return Reading(asks=text)
-    before = _bare(last)[0] or last
-    subjects = _subjects(before, session)
-    own, _ = _bare(plain)
-    whole = _whole(plain, before, session.slots.get("product", ""), subjects)
+        return RewrittenQuestion(standalone_question=text)
+    before = _strip_markers(last)[0] or last
+    subjects = _find_subjects(before, session)
+    own, _ = _strip_markers(plain)
+    whole = _complete_question(plain, before, session.slots.get("product", ""), subjects)
     if whole:
         others = [ask_about(each, own) for each in subjects[1:]] if whole[1] else []
         others += [without_branch(before)] if ANOTHER.search(own) else []
-        others += [plain] if len(own) > ASKING and ASKED.search(plain) else []
+        others += [plain] if len(own) > ASKING and QUESTION_WORDS.search(plain) else []
         others += [own] if plain.rstrip("？?。~ ").endswith("呢") and _is_matter(own) else []
-        rest = tuple(Reading(asks=each) for each in others if each != whole[0])
-        return Reading(asks=whole[0], before=last, weight=LEANING, leans=True, otherwise=rest)
-    if not ASKED.search(plain) or len(own) > OPEN:
-        return Reading(asks=text)
-    joined = [ask_about(each, own) for each in subjects if each not in own]
-    rest = tuple(Reading(asks=each, leans=True) for each in joined if each != text)
-    words = speech.cut(own)
-    if len(own) <= SHORT and (words.of("topic") or words.of("doing") or _stands(words)):
-        return Reading(asks=text, before=last, weight=STANDING, otherwise=rest)
-    return Reading(asks=text, otherwise=rest)
+        rest = tuple(
+            RewrittenQuestion(standalone_question=each) for each in others if each != whole[0]
+        )
+        return RewrittenQuestion(
+            standalone_question=whole[0],
+            previous_question=last,
+            weight=LEANING,
+            is_followup=True,
+            alternatives=rest,
+        )
+    if not QUESTION_WORDS.search(plain) or len(own) > OPEN:
+        return RewrittenQuestion(standalone_question=text)
+    subject_questions = [ask_about(each, own) for each in subjects if each not in own]
+    rest = tuple(
+        RewrittenQuestion(standalone_question=each, is_followup=True)
+        for each in subject_questions
+        if each != text
+    )
+    words = speech.segment(own)
+    if len(own) <= SHORT and (words.of("topic") or words.of("doing") or _stands_alone(words)):
+        return RewrittenQuestion(
+            standalone_question=text, previous_question=last, weight=STANDING, alternatives=rest
+        )
+    return RewrittenQuestion(standalone_question=text, alternatives=rest)
 
 
 def _is_matter(own: str) -> bool:
     """Whether it may be a matter of its own, besides one of the thing before: 运费, 发票, 停车."""
-    words = speech.cut(own)
+    words = speech.segment(own)
     return (
         not words.of("amount")
         and bool(words.of("aspect") or words.of("doing"))
@@ -145,7 +163,7 @@ def _is_matter(own: str) -> bool:
     )
 
 
-def _subjects(last: str, session: Session) -> list[str]:
+def _find_subjects(last: str, session: Session) -> list[str]:
     """What was asked about last, then what was before that, where it is another thing."""
     subjects = [find_subject(last)]
     for turn in reversed(session.turns):
@@ -158,39 +176,45 @@ def _subjects(last: str, session: Session) -> list[str]:
 
 def has_things(own: str) -> bool:
     """Whether it names something of its own, besides a time and who is concerned."""
-    words = speech.cut(own).of("topic")
+    words = speech.segment(own).of("topic")
     return any(
         not (MOMENT.fullmatch(word) or PERSON.fullmatch(word) or re.search("[啥几哪什]", word))
         for word in words
     )
 
 
-async def judged(
-    classifier: Classifier, readings: Sequence[Reading]
-) -> list[Judgement | Unreadable]:
+async def classify_questions(
+    classifier: Classifier, questions: Sequence[RewrittenQuestion]
+) -> list[Classification | ClassificationFailed]:
     """What the model says of each whole question, in one call. What was asked before is not read
     again: only the search hears it.
     """
-    return await classifier.classify([reading.asks for reading in readings])
+    return await classifier.classify([reading.standalone_question for reading in questions])
 
 
-def blend(reading: Reading, judged: Judgement, vectors: Sequence[np.ndarray]) -> np.ndarray:
+def blend_vectors(
+    question: RewrittenQuestion, classification: Classification, vectors: Sequence[np.ndarray]
+) -> np.ndarray:
     """(D,): what is searched for, from one vector for each text of the reading."""
-    *before, asked = vectors
-    if not before or _apart(reading, judged):
-        return asked
-    return _blend(asked, before[0], reading.weight)
+    *before, question_vector = vectors
+    if not before or _is_unrelated(question, classification):
+        return question_vector
+    return _weighted_mean(question_vector, before[0], question.weight)
 
 
-def _apart(reading: Reading, asked: Judgement) -> bool:
+def _is_unrelated(question: RewrittenQuestion, classification: Classification) -> bool:
     """Whether the message has nothing to do with what was asked before."""
-    if asked.intent.id in IDLE:
-        return not reading.leans
-    return asked.in_scope and asked.intent.id in MANNERS
+    if classification.intent.id in IDLE:
+        return not question.is_followup
+    return classification.in_scope and classification.intent.id in MANNERS
 
 
-def choose(
-    reading: Reading, judged: Judgement, evidence: Sequence[Evidence], last: str | None, sure: float
+def choose_evidence(
+    question: RewrittenQuestion,
+    classification: Classification,
+    evidence: Sequence[Evidence],
+    last: str | None,
+    sure: float,
 ) -> Evidence | None:
     """What answers, of candidates in the order of their probability; `last` answered before.
 
@@ -201,33 +225,39 @@ def choose(
     if not likely:
         return None
     first, *others = likely
-    if judged.in_scope and judged.intent.id in MANNERS and first.probability < SURELY:
+    if (
+        classification.in_scope
+        and classification.intent.id in MANNERS
+        and first.probability < SURELY
+    ):
         return None
-    again = reading.leans and first.id == last
-    if again and others and _logit(first.probability) - _logit(others[0].probability) < AGAIN:
+    again = question.is_followup and first.id == last
+    if again and others and _to_logit(first.probability) - _to_logit(others[0].probability) < AGAIN:
         return others[0]
     return first
 
 
-def remembered(reading: Reading, session: Session, *, question: bool) -> str:
+def question_to_remember(reading: RewrittenQuestion, session: Session, *, question: bool) -> str:
     """The question that the next message may lean on: this one, unless it was none."""
-    return reading.asks[:REMEMBERED] if question else session.asked
+    return reading.standalone_question[:REMEMBERED] if question else session.asked
 
 
-def _whole(text: str, last: str, product: str, subjects: Sequence[str]) -> tuple[str, bool] | None:
+def _complete_question(
+    text: str, last: str, product: str, subjects: Sequence[str]
+) -> tuple[str, bool] | None:
     """The message as a whole question, and whether it is about the last thing; None where it is
     one already, or none at all.
     """
-    own, marked = _bare(text)
+    own, marked = _strip_markers(text)
     corrects = bool(CORRECTS.match(text))
-    asks = corrects or bool(ASKED.search(text))
+    is_question = corrects or bool(QUESTION_WORDS.search(text))
     pronoun = PRONOUN.search(own)
-    if pronoun and (named := _pointed(own, pronoun, last, product, subjects)):
-        return (named, True) if asks and len(own) <= POINTING else None
+    if pronoun and (resolved_question := _resolve_pronoun(own, pronoun, last, product, subjects)):
+        return (resolved_question, True) if is_question and len(own) <= POINTING else None
     if _is_instead(text, own, corrects):
         return ask_of(last, own), False
-    if asks and _asks_of_nothing(own, marked, subjects):
-        fitting = _fitting(own, subjects)
+    if is_question and _asks_of_nothing(own, marked, subjects):
+        fitting = _choose_subject(own, subjects)
         whole = ask_on(last, own) or (fitting and ask_about(fitting, own))
         return (whole, True) if whole else (own + last, True) if marked else None
     return None
@@ -240,14 +270,14 @@ def _asks_of_nothing(own: str, marked: bool, subjects: Sequence[str]) -> bool:
     """
     if MATTER.fullmatch(own):
         return True
-    words = speech.cut(own)
+    words = speech.segment(own)
     if has_things(own) or not (words.of("aspect") or words.of("doing")):
         return False
     acts = bool(words.of("doing")) and bool(subjects) and not is_thing(subjects[0])
-    return marked or not (acts or _stands(words))
+    return marked or not (acts or _stands_alone(words))
 
 
-def _fitting(own: str, subjects: Sequence[str]) -> str:
+def _choose_subject(own: str, subjects: Sequence[str]) -> str:
     """A place for what only a place has, else what was asked about last."""
     if OF_A_PLACE.search(own):
         return next(filter(PLACE.search, subjects), subjects[0] if subjects else "")
@@ -256,19 +286,19 @@ def _fitting(own: str, subjects: Sequence[str]) -> str:
 
 def _is_instead(text: str, own: str, corrects: bool) -> bool:
     """Whether it only names another thing: 那退货呢, 三圣桥的话, 那季卡."""
-    asked = ASKED.search(re.sub("[那这]几", "", own)) or MATTER.fullmatch(own)
+    question_word = QUESTION_WORDS.search(re.sub("[那这]几", "", own)) or MATTER.fullmatch(own)
     if ANOTHER.search(own) and len(own) <= BARE:
         return True
-    if not own or len(own) > BARE or asked:
+    if not own or len(own) > BARE or question_word:
         return False
-    parts = [part for word, part in speech.cut(own).parts if word != "的"]
+    parts = [part for word, part in speech.segment(own).parts if word != "的"]
     if all(part in {"aspect", "glue"} for part in parts) and not MOMENT.fullmatch(own):
         return bool(parts) and own.endswith("的") and text.startswith(("那", "换成"))
-    named = text.startswith("那") and all(part in {"topic", "amount"} for part in parts)
-    return corrects or bool(INSTEAD.search(text)) or named
+    is_named_thing = text.startswith("那") and all(part in {"topic", "amount"} for part in parts)
+    return corrects or bool(INSTEAD.search(text)) or is_named_thing
 
 
-def _pointed(
+def _resolve_pronoun(
     own: str, pronoun: re.Match[str], last: str, product: str, subjects: Sequence[str]
 ) -> str:
     """What the pronoun points at in its place; the last question where it is all there is. ""
@@ -277,7 +307,7 @@ def _pointed(
     before, after = own[: pronoun.start()], own[pronoun.end() :]
     if names_noun(after) or (before.endswith("的") and not after):
         return ""
-    if any(part != "glue" for _, part in speech.cut(before + after).parts):
+    if any(part != "glue" for _, part in speech.segment(before + after).parts):
         things = [each for each in subjects if not PLACE.search(each)] or subjects
         return ask_about(product or next(iter(things), ""), own)
     return ask_of(last, product) if product else last
@@ -285,38 +315,38 @@ def _pointed(
 
 def names_noun(after: str) -> bool:
     """Whether the pronoun has a noun of its own: 这个福袋, but 这个退货的时候."""
-    word, part = next(iter(speech.cut(after).parts), ("", "glue"))
+    word, part = next(iter(speech.segment(after).parts), ("", "glue"))
     return part == "topic" and word not in speech.MATTERS
 
 
-def _stands(words: speech.Words) -> bool:
+def _stands_alone(words: speech.SegmentedText) -> bool:
     """Whether aspects ask of each other: 运费多少, 邮费谁出."""
     aspects = words.of("aspect")
     return len(aspects) > 1 and any(each in speech.COSTS for each in aspects)
 
 
-def _bare(text: str) -> tuple[str, bool]:
+def _strip_markers(text: str) -> tuple[str, bool]:
     """Without what opens, corrects and closes; whether anything marked it as going on."""
     fixed = CORRECTION.sub("", text, count=1) if CORRECTS.match(text) else text
-    opened = OPENING.sub("", fixed)
-    closed = CLOSING.sub("", opened)
-    asks_on = "呢" in opened[len(closed) :]
-    own = LIKEWISE.sub("", closed)
-    marked = fixed != text or opened != fixed or asks_on or own != closed
+    without_opening = OPENING.sub("", fixed)
+    without_closing = CLOSING.sub("", without_opening)
+    asks_on = "呢" in without_opening[len(without_closing) :]
+    own = LIKEWISE.sub("", without_closing)
+    marked = fixed != text or without_opening != fixed or asks_on or own != without_closing
     return own, marked
 
 
-def _blend(asked: np.ndarray, before: np.ndarray, weight: float) -> np.ndarray:
+def _weighted_mean(question_vector: np.ndarray, before: np.ndarray, weight: float) -> np.ndarray:
     """Their weighted mean, as long as they are: likelihoods are fitted to such."""
-    both = asked + weight * before
-    length = (_length(asked) + weight * _length(before)) / (1 + weight)
-    return np.asarray(both * (length / _length(both)), np.float32)
+    both = question_vector + weight * before
+    length = (_vector_length(question_vector) + weight * _vector_length(before)) / (1 + weight)
+    return np.asarray(both * (length / _vector_length(both)), np.float32)
 
 
-def _length(vector: np.ndarray) -> float:
+def _vector_length(vector: np.ndarray) -> float:
     return math.sqrt(vector @ vector)
 
 
-def _logit(score: float) -> float:
-    held = min(max(score, 1e-4), 1 - 1e-4)  # scores are rounded to four digits
-    return math.log(held / (1 - held))
+def _to_logit(score: float) -> float:
+    bounded_score = min(max(score, 1e-4), 1 - 1e-4)  # scores are rounded to four digits
+    return math.log(bounded_score / (1 - bounded_score))

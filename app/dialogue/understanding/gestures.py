@@ -19,7 +19,7 @@ _STICKER = regex.compile(  # as WeChat writes them: [微笑], /::)
 )
 _MARKS = regex.compile(r"[\p{P}\p{S}\p{Z}\p{C}\p{M}]+")
 _PICTURE = regex.compile(r"[\p{Extended_Pictographic}\p{Regional_Indicator}]")
-_ASKS = regex.compile(r"[?？⁇⁉]")
+_QUESTION_MARKS = regex.compile(r"[?？⁇⁉]")
 
 _AGREES = regex.compile(
     r"👌|👍|🙏|🤝|💪|✅|👏|🫡|\[(?:OK|ok|Ok|强|ThumbsUp|好的|抱拳|合十|握手|胜利|鼓掌|嗯|加油|敬礼|666|鲜花|玫瑰|爱心|Heart)\]|/:strong|/:ok|/:share"
@@ -73,12 +73,12 @@ REPLIES: Mapping[Gesture, Phrase] = {
 }
 
 
-def read(text: str) -> Gesture | None:
+def read_gesture(text: str) -> Gesture | None:
     """What a message of nothing but gestures says; None where it has words, or asks."""
-    if not text.strip() or len(text) > LONGEST or _ASKS.search(text):
+    if not text.strip() or len(text) > LONGEST or _QUESTION_MARKS.search(text):
         return None
     rest, stickers = _STICKER.subn("", text)
     if rest and not _MARKS.fullmatch(rest) and _PICTURE.sub("", rest).strip():
         return None
-    said = next((name for name, marks in _MOODS.items() if marks.search(text)), None)
-    return said or ("smiles" if stickers or _PICTURE.search(text) else "silent")
+    gesture = next((name for name, marks in _MOODS.items() if marks.search(text)), None)
+    return gesture or ("smiles" if stickers or _PICTURE.search(text) else "silent")

@@ -11,8 +11,8 @@ import re
 
 from app.dialogue.understanding import injuries, splitting
 from app.dialogue.understanding.repairs import DEFECT, asks_to_mend
-from app.inference.ports import Judgement
-from app.safety.normalise import BARRIER, plain
+from app.inference.ports import Classification
+from app.safety.normalise import BARRIER, fold_letters
 
 SURE = 0.8  # score of a negative mood; plain questions get up to .97 all the same
 SURELY = 0.8  # confidence of an intent; of weaker complaints half were questions and wishes
@@ -116,7 +116,7 @@ _RISEN = re.compile(
 _WISHES = re.compile(
     "想(?!不到|不通|到)|(?<!不)[需]?要(?![命么])|能|可以|希望|麻烦|帮|请(?![假教])"
 )
-_ASKS = re.compile(
+_QUESTION_WORDS = re.compile(
     "吗|嘛|[么没不]$|没有$|呢$|怎么(?!还|这么|那么|这样|回事|搞|又|老|总|一直|都|不|没)|咋(?!还"
     "|这么|回事|搞|不|没)|如何|多少|多久|多大|多长|多高"
     "|几(?!天了)|什么(?!破|玩意|垃圾|情况|鬼|态度)|啥(?!情况|破|玩意)|哪|谁|怎样|能否|是否"
@@ -126,15 +126,15 @@ _ASKS = re.compile(
 
 def is_angry(text: str) -> bool:
     """Whether its words are those of anger, or threaten."""
-    return any(_ANGER.search(c) and not _PROSPECT.search(c) for c in clauses(text))
+    return any(_ANGER.search(c) and not _PROSPECT.search(c) for c in split_clauses(text))
 
 
 def reports_fault(text: str) -> bool:
     """Whether it says that something went wrong, in anger or not."""
-    return is_angry(text) or (not asks_to_mend(text) and any(map(has_fault, clauses(text))))
+    return is_angry(text) or (not asks_to_mend(text) and any(map(has_fault, split_clauses(text))))
 
 
-def is_complaint(text: str, judged: Judgement) -> bool:
+def is_complaint(text: str, classification: Classification) -> bool:
     """Whether a message is the complaint that the model takes it for: by its words, surely, or by
     a tone that is surely bad where it neither asks nor wants anything.
 
@@ -143,74 +143,78 @@ def is_complaint(text: str, judged: Judgement) -> bool:
     """
     if asks_to_mend(text) and not is_angry(text):
         return False
-    if judged.intent.id == "complain_price_rise" and _asks_of_rise(text):
+    if classification.intent.id == "complain_price_rise" and _asks_of_rise(text):
         return False
-    if reports_fault(text) or injuries.reports(text):
+    if reports_fault(text) or injuries.reports_injury(text):
         return True
-    if judged.confidence >= SURELY:
-        return judged.intent.id != "complain_angry" or not _asks_calmly(text)
-    cross = judged.mood == "negative" and judged.mood_score >= SURE
-    judges = _JUDGES.search(plain(text).letters) is not None
-    return cross and judges and not (splitting.asks(text) or wants(text))
+    if classification.confidence >= SURELY:
+        return classification.intent.id != "complain_angry" or not _asks_calmly(text)
+    cross = classification.sentiment == "negative" and classification.sentiment_score >= SURE
+    judges = _JUDGES.search(fold_letters(text).letters) is not None
+    return cross and judges and not (splitting.is_question(text) or states_wish(text))
 
 
 def _asks_calmly(text: str) -> bool:
     """Whether it asks or wants something, and blames nobody."""
-    blames = _BLAMES.search(plain(text).letters) is not None
-    return not blames and (wants(text) or any(map(asks, clauses(text))))
+    blames = _BLAMES.search(fold_letters(text).letters) is not None
+    return not blames and (states_wish(text) or any(map(is_real_question, split_clauses(text))))
 
 
 def _asks_of_rise(text: str) -> bool:
     """Whether it asks if prices go up, and tells of none that have: 春节会涨价吗."""
-    letters = plain(text).letters
+    letters = fold_letters(text).letters
     return bool(_RISE.search(letters)) and not _RISEN.search(letters)
 
 
-def wants(text: str) -> bool:
+def states_wish(text: str) -> bool:
     """Whether it says that its writer wants something."""
-    return _WISHES.search(plain(text).letters) is not None
+    return _WISHES.search(fold_letters(text).letters) is not None
 
 
-def has_suffered(text: str, judged: Judgement) -> bool:
+def has_suffered(text: str, classification: Classification) -> bool:
     """Whether something has happened to the follower that people have to see to: an injury, a
     damage, a wrong delivery. Late goods are none, since an entry may tell when they come.
     """
-    if injuries.reports(text):
+    if injuries.reports_injury(text):
         return True
     if asks_to_mend(text) and not is_angry(text):
         return False
-    surely = judged.in_scope and judged.confidence >= SURELY and judged.intent.id in _EVENTS
+    surely = (
+        classification.in_scope
+        and classification.confidence >= SURELY
+        and classification.intent.id in _EVENTS
+    )
     return surely or reports_damage(text)
 
 
 def reports_damage(text: str) -> bool:
     """Whether something that the follower has got is damaged, wrong or missing."""
-    return not asks_to_mend(text) and any(map(_is_faulty, clauses(text)))
+    return not asks_to_mend(text) and any(map(_is_faulty, split_clauses(text)))
 
 
-def complains(text: str, judged: Judgement) -> bool:
+def voices_complaint(text: str, classification: Classification) -> bool:
     """Whether it does so by its words, or by an intent that is a complaint in itself."""
-    if judged.mood == "positive":
+    if classification.sentiment == "positive":
         return is_angry(text)
     if reports_fault(text):
         return True
-    named = judged.in_scope and judged.intent.id in GRIEVANCES
-    sure = judged.mood == "negative" and judged.mood_score >= SURE
-    return named and sure and not any(map(asks, clauses(text)))
+    is_grievance = classification.in_scope and classification.intent.id in GRIEVANCES
+    sure = classification.sentiment == "negative" and classification.sentiment_score >= SURE
+    return is_grievance and sure and not any(map(is_real_question, split_clauses(text)))
 
 
-def clauses(text: str) -> list[str]:
+def split_clauses(text: str) -> list[str]:
     """Its letters in simplified Chinese, clause by clause."""
-    return [clause for clause in plain(text).letters.split(BARRIER) if clause]
+    return [clause for clause in fold_letters(text).letters.split(BARRIER) if clause]
 
 
 def has_fault(clause: str) -> bool:
     """Whether a clause says that something went wrong."""
-    late = lasts(clause) and not is_supposed(clause)
+    late = tells_of_long_wait(clause) and not is_supposed(clause)
     return late or _is_faulty(clause, _LATE) or _is_faulty(clause)
 
 
-def lasts(clause: str) -> bool:
+def tells_of_long_wait(clause: str) -> bool:
     """Whether it says that something is awaited for long."""
     return _LASTS.search(clause) is not None
 
@@ -220,14 +224,14 @@ def is_supposed(clause: str) -> bool:
     return _PROSPECT.search(clause) is not None
 
 
-def asks(clause: str) -> bool:
+def is_real_question(clause: str) -> bool:
     """Whether it asks, apart from a complaint in the form of a question."""
-    return _ASKS.search(clause) is not None
+    return _QUESTION_WORDS.search(clause) is not None
 
 
 def _is_faulty(clause: str, words: re.Pattern[str] = _FAULT) -> bool:
     """Whether it tells that something is so, rather than to fear it or to ask about it."""
-    only_asks = asks(clause) and not _HAPPENED.search(clause)
+    only_asks = is_real_question(clause) and not _HAPPENED.search(clause)
     if only_asks or is_supposed(clause) or _OWN.search(clause):
         return False
     return words.search(clause) is not None

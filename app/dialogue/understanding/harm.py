@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from app.dialogue.fallbacks.apology_texts import Harm
 from app.dialogue.understanding import grievance, injuries
 from app.dialogue.understanding.repairs import asks_to_mend
-from app.inference.ports import Judgement
+from app.inference.ports import Classification
 
 _BY_INTENT: Mapping[str, Harm] = {
     "complain_angry": "anger", "complain_slow_logistics": "waiting", "urge_reply": "waiting",
@@ -87,46 +87,48 @@ _THEY_ARE_LATE = re.compile(
 _CHANGES = re.compile("地址|备注|不要了|(?:能|可以|想|帮).{0,6}[改退换加]|改(?:一?下|成|到)|取消")
 
 
-def find(text: str, judged: Judgement) -> Harm | None:
+def find_harm(text: str, classification: Classification) -> Harm | None:
     """The gravest; None where nothing went wrong, or what did isn't ours."""
-    if judged.mood == "positive":
+    if classification.sentiment == "positive":
         return "anger" if grievance.is_angry(text) else None
-    clauses = grievance.clauses(text)
+    clauses = grievance.split_clauses(text)
     message = "\n".join(clauses)
-    hurt = injuries.reports(text) or _tells_of_injury(clauses, message)
+    hurt = injuries.reports_injury(text) or _tells_of_injury(clauses, message)
     if hurt and not _PET.search(message):
         return "injury_of_other" if _SOMEBODY_ELSE.search(message) else "injury"
-    return _fault(clauses, message, text) or _by_intent(judged, clauses)
+    return _find_fault(clauses, message, text) or _find_by_intent(classification, clauses)
 
 
 def _tells_of_injury(clauses: Sequence[str], message: str) -> bool:
     """Whether it says that somebody was hurt, wherever that was; not who asks about an old one."""
     hurt = any(_INJURY.search(each) and not grievance.is_supposed(each) for each in clauses)
-    asks = any(map(grievance.asks, clauses))
+    is_question = any(map(grievance.is_real_question, clauses))
     recent = bool(_OURS.search(message) or _JUST_NOW.search(message))
-    return hurt and not _OLD_INJURY.search(message) and (recent or not asks)
+    return hurt and not _OLD_INJURY.search(message) and (recent or not is_question)
 
 
-def _fault(clauses: Sequence[str], message: str, text: str) -> Harm | None:
+def _find_fault(clauses: Sequence[str], message: str, text: str) -> Harm | None:
     faults = [each for each in clauses if grievance.has_fault(each)]
     own = _is_own(message) or asks_to_mend(text)
-    damage = None if own else _damage(faults, message)
+    damage = None if own else _find_damage(faults, message)
     if damage:
         return damage
     if grievance.is_angry(text):
         return "anger"
     if any(_HURT_BY_US.search(each) and not grievance.is_supposed(each) for each in clauses):
         return "other"
-    return None if own else _deed(faults, message) or _waiting(faults, message)
+    return None if own else _find_deed(faults, message) or _find_delay(faults, message)
 
 
-def _damage(faults: Sequence[str], message: str) -> Harm | None:
+def _find_damage(faults: Sequence[str], message: str) -> Harm | None:
     damaged = [each for each in faults if _DAMAGE.search(each) and not _BODY.search(each)]
     if not damaged:
         return None
     if _DONE_TO_THEM.search(message):
         return "other"
-    surely = any(_SURELY_OURS.search(each) and not grievance.asks(each) for each in faults)
+    surely = any(
+        _SURELY_OURS.search(each) and not grievance.is_real_question(each) for each in faults
+    )
     return "goods" if surely or _OURS.search(message) else None
 
 
@@ -134,7 +136,7 @@ def _is_own(message: str) -> bool:
     return bool(_OWN.search(message)) and not _DONE_TO_THEM.search(message)
 
 
-def _deed(faults: Sequence[str], message: str) -> Harm | None:
+def _find_deed(faults: Sequence[str], message: str) -> Harm | None:
     theirs = bool(_OF_AN_ADDRESS.search(message)) and not re.search("你们|快递|商家", message)
     if any(_DEED.search(each) for each in faults) and not theirs:
         return "other"
@@ -142,14 +144,20 @@ def _deed(faults: Sequence[str], message: str) -> Harm | None:
     return "trouble" if site and _OUR_SITE.search(message) else None
 
 
-def _waiting(faults: Sequence[str], message: str) -> Harm | None:
-    waits = [each for each in faults if grievance.lasts(each) or _NOT_COME.search(each)]
-    late = any(not _THEY_ARE_LATE.search(each) for each in waits)
+def _find_delay(faults: Sequence[str], message: str) -> Harm | None:
+    delay_clauses = [
+        each for each in faults if grievance.tells_of_long_wait(each) or _NOT_COME.search(each)
+    ]
+    late = any(not _THEY_ARE_LATE.search(each) for each in delay_clauses)
     return "waiting" if late and not _CHANGES.search(message) else None
 
 
-def _by_intent(judged: Judgement, clauses: Sequence[str]) -> Harm | None:
+def _find_by_intent(classification: Classification, clauses: Sequence[str]) -> Harm | None:
     """Of a complaint in words that aren't known, where the model is sure that it is one."""
-    sure = judged.in_scope and judged.mood == "negative" and judged.mood_score >= grievance.SURE
-    harm = _BY_INTENT.get(judged.intent.id)
-    return harm if sure and not any(map(grievance.asks, clauses)) else None
+    sure = (
+        classification.in_scope
+        and classification.sentiment == "negative"
+        and classification.sentiment_score >= grievance.SURE
+    )
+    harm = _BY_INTENT.get(classification.intent.id)
+    return harm if sure and not any(map(grievance.is_real_question, clauses)) else None

@@ -6,7 +6,7 @@ whose phone was dropped, tells of none.
 
 import re
 
-from app.safety.normalise import BARRIER, plain
+from app.safety.normalise import BARRIER, fold_letters
 
 _BODY = (
     "手(?![机表环办工链套])|脚|腿|头(?![发像饰])|脸|膝盖?|腰|胳膊|牙|眼|鼻"
@@ -37,9 +37,9 @@ _WITH_US = re.compile(
 )
 
 
-def reports(text: str) -> bool:
+def reports_injury(text: str) -> bool:
     """Whether it tells of such an injury."""
-    letters = plain(text).letters
+    letters = fold_letters(text).letters
     injured = any(
         _INJURED.search(clause) and not _PROSPECT.search(clause)
         for clause in letters.split(BARRIER)

@@ -46,14 +46,14 @@ _DAY = (
 _MEETING = re.compile(rf"((?:{_DAY})+)(?:再|咱们?|我们)?见(?=$|\W|[啦了吧哦喽呀哈呢])")
 
 
-def read(text: str, guess: str) -> str:
+def recognise_intent(text: str, guess: str) -> str:
     """The intent that a message surely has; "" where its words don't say. `guess`: the model's."""
     if _WAYS["express_thanks"].fullmatch(text):
         return "express_thanks"
-    if guess in _CALLS and splitting.greets(text):
+    if guess in _CALLS and splitting.is_greeting(text):
         return "greet"
-    waits = guess == "say_wait" and len(text) <= LONGEST_WAIT and not _AFFECTION.search(text)
-    return "say_wait" if waits and _WAYS["say_wait"].fullmatch(text) else ""
+    is_wait = guess == "say_wait" and len(text) <= LONGEST_WAIT and not _AFFECTION.search(text)
+    return "say_wait" if is_wait and _WAYS["say_wait"].fullmatch(text) else ""
 
 
 def calls_out(text: str) -> bool:
@@ -71,7 +71,7 @@ def says_more(text: str) -> bool:
     """Whether it asks for something, or reports a fault, beside what a greeting would say."""
     if grievance.reports_fault(text):
         return True
-    if splitting.greets(text) or not splitting.asks(text):
+    if splitting.is_greeting(text) or not splitting.is_question(text):
         return False
-    words = speech.cut(text)
+    words = speech.segment(text)
     return any(len(word) > 1 for word in (*words.of("topic"), *words.of("doing")))

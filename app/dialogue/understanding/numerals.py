@@ -9,20 +9,20 @@ LONGEST = 16  # characters; nobody counts further
 LETTERS = "".join([*DIGITS, *SMALL, *LARGE])
 
 
-def value(text: str) -> Decimal | None:
+def parse_number(text: str) -> Decimal | None:
     """三百二十, 一百八, 二〇二六, 半, 1.5万, 1,299.00; None for what is no number, or too long."""
     plain = text.replace(",", "").replace("半", "0.5")
     if not plain or len(plain) > LONGEST:
         return None
     if plain[0].isdecimal():
-        return _written(plain)
+        return _parse_figures(plain)
     if not set(plain) <= set(LETTERS):
         return None
     digits = "".join(str(DIGITS[c]) for c in plain if c in DIGITS)
-    return Decimal(digits if len(digits) == len(plain) else _added(plain)).normalize()
+    return Decimal(digits if len(digits) == len(plain) else _parse_characters(plain)).normalize()
 
 
-def _written(plain: str) -> Decimal | None:
+def _parse_figures(plain: str) -> Decimal | None:
     """In figures, perhaps with 百, 千, 万 or 亿 after them."""
     unit = (SMALL | LARGE).get(plain[-1], 1)
     if "e" in plain:
@@ -33,7 +33,7 @@ def _written(plain: str) -> Decimal | None:
         return None
 
 
-def _added(text: str) -> int:
+def _parse_characters(text: str) -> int:
     total, section, digit, unit = 0, 0, 0, 1
     for at, c in enumerate(text):
         if c in DIGITS:

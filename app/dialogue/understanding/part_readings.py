@@ -10,7 +10,7 @@ from app.dialogue.understanding.followups import (
     BARE_ASK,
     OPENING,
     SHORT,
-    Reading,
+    RewrittenQuestion,
     has_things,
     names_noun,
 )
@@ -33,7 +33,7 @@ _OF_ANY_THING = re.compile(
 _OF_ANOTHER = re.compile(r"(?!.*[多几哪怎什啥吗能])(.{2,12}?)呢(?:也问(?:一?下|个)价)?\W*")
 
 
-def read_part(text: str, earlier: Sequence[str]) -> Reading:
+def read_part(text: str, earlier: Sequence[str]) -> RewrittenQuestion:
     """A question of a message, with the thing of the questions before it where it has none.
 
     "怎么养" after "向日葵一把多少" asks how to care for sunflowers. What has a thing of its own may
@@ -43,43 +43,58 @@ def read_part(text: str, earlier: Sequence[str]) -> Reading:
     plain = unicodedata.normalize("NFKC", text).strip()
     own = OPENING.sub("", plain)
     if text.isascii():
-        return Reading(asks=f"{earlier[-1]} {text}", leans=True)
+        return RewrittenQuestion(standalone_question=f"{earlier[-1]} {text}", is_followup=True)
     if (another := _OF_ANOTHER.fullmatch(own)) and not PRONOUN.search(own):
         whole = ask_of(earlier[-1], another[1])
-        return Reading(asks=whole, leans=True, otherwise=(Reading(asks=text),))
+        return RewrittenQuestion(
+            standalone_question=whole,
+            is_followup=True,
+            alternatives=(RewrittenQuestion(standalone_question=text),),
+        )
     return _read_chinese(text, own, earlier)
 
 
-def _read_chinese(text: str, own: str, earlier: Sequence[str]) -> Reading:
-    things = _things(own, earlier)
+def _read_chinese(text: str, own: str, earlier: Sequence[str]) -> RewrittenQuestion:
+    things = _find_things(own, earlier)
     pronoun = PRONOUN.search(own)
-    stands = has_things(own) or (len(own) > SHORT and bool(speech.cut(own).of("doing")))
+    stands = has_things(own) or (len(own) > SHORT and bool(speech.segment(own).of("doing")))
     if stands and not (pronoun and not names_noun(own[pronoun.end() :])):
-        joined = [] if pronoun else [ask_about(each, own) for each in things]
-        return Reading(asks=text, otherwise=_leaning(each for each in joined if each != own))
+        subject_questions = [] if pronoun else [ask_about(each, own) for each in things]
+        return RewrittenQuestion(
+            standalone_question=text,
+            alternatives=_as_followups(each for each in subject_questions if each != own),
+        )
     if things:
         first, *others = (ask_about(each, own) for each in things)
         alone = (
             ()
             if pronoun or not _says_what(own)
-            else (Reading(asks=text, leans=not _may_stand(own)),)
+            else (RewrittenQuestion(standalone_question=text, is_followup=not _may_stand(own)),)
         )
-        return Reading(asks=first, leans=True, otherwise=_leaning(others) + alone)
-    return _ask_on(own, earlier[-1]) if BARE_ASK.fullmatch(own) else Reading(asks=text)
+        return RewrittenQuestion(
+            standalone_question=first, is_followup=True, alternatives=_as_followups(others) + alone
+        )
+    return (
+        _ask_on(own, earlier[-1])
+        if BARE_ASK.fullmatch(own)
+        else RewrittenQuestion(standalone_question=text)
+    )
 
 
-def _ask_on(own: str, before: str) -> Reading:
+def _ask_on(own: str, before: str) -> RewrittenQuestion:
     """多少钱 asked of what the question before it is about, though the dictionary knows no such
     thing, or of all that it says.
     """
-    joined = Reading(asks=f"{before}，{own}", leans=True)
+    joined_question = RewrittenQuestion(standalone_question=f"{before}，{own}", is_followup=True)
     matter = find_subject(before)
     if not matter or matter.endswith("得"):
-        return joined
-    return replace(joined, asks=matter + own, otherwise=(joined,))
+        return joined_question
+    return replace(
+        joined_question, standalone_question=matter + own, alternatives=(joined_question,)
+    )
 
 
-def _things(own: str, earlier: Sequence[str]) -> list[str]:
+def _find_things(own: str, earlier: Sequence[str]) -> list[str]:
     """What the questions before are about: the last thing, and the first one."""
     subjects = [subject for each in reversed(earlier) if (subject := find_subject(each))]
     if OF_A_PLACE.search(own):
@@ -93,7 +108,7 @@ def _may_stand(own: str) -> bool:
 
     How much, how long and where are asked of a thing, unless of what a shop does for all of them.
     """
-    done = any(len(word) > 1 for word in speech.cut(own).of("doing"))
+    done = any(len(word) > 1 for word in speech.segment(own).of("doing"))
     if OF_A_PLACE.search(own):
         return False
     return bool(_OF_ANY_THING.search(own)) or (done and not _OF_A_VALUE.search(own))
@@ -103,11 +118,11 @@ def _says_what(own: str) -> bool:
     """Whether it can be searched without the thing: 一个人住要加多少, 可颂几点出; not 多重."""
     if OF_A_PLACE.search(own):
         return False
-    thing, doing = find_subject(own), speech.cut(own).of("doing")
-    unknown = bool(thing) and own.startswith(thing) and bool(speech.cut(thing).of("doing"))
+    thing, doing = find_subject(own), speech.segment(own).of("doing")
+    unknown = bool(thing) and own.startswith(thing) and bool(speech.segment(thing).of("doing"))
     done = any(len(word) > 1 for word in doing) or bool(_OF_ANY_THING.search(own))
     return unknown or done or len(own) > SHORT
 
 
-def _leaning(texts: Iterable[str]) -> tuple[Reading, ...]:
-    return tuple(Reading(asks=each, leans=True) for each in texts)
+def _as_followups(texts: Iterable[str]) -> tuple[RewrittenQuestion, ...]:
+    return tuple(RewrittenQuestion(standalone_question=each, is_followup=True) for each in texts)

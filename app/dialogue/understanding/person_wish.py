@@ -8,7 +8,7 @@ is called for, and an open one (费, 草坪, 养殖, 智能 ...) where it is par
 import re
 from typing import Literal
 
-from app.safety.normalise import BARRIER, plain
+from app.safety.normalise import BARRIER, fold_letters
 
 # unnamed: no word for a person is in it, so that the model decides. part: only inside other words.
 # hours: asks when people are there, not for one.
@@ -62,7 +62,7 @@ _REFUSED = re.compile(
     rf"(?:{_NOT}){_BETWEEN}(?P<person>{PERSON}|客服)(?=$|{BARRIER}|{_FOLLOWED})"
     "(?!(?:客服|服务)?(?:的话)?[我俺]?们?(?:就|等着|投诉|退))"
 )
-_CALLED = re.compile(
+_CALL_FOR_PERSON = re.compile(
     rf"[转找接叫换]接?(?:到|个|一下)?(?:{PERSON}|客服)(?!.{{0,4}}(?:几点|时间))|快来|人呢"
 )
 _WHY = re.compile("为什么|为何|为啥|怎么|咋|干[嘛吗]|凭什么|何不")  # 为什么一直不转人工 asks
@@ -124,7 +124,7 @@ def read_wish(text: str) -> Wish:
     """
     if _IN_ENGLISH.fullmatch(text):
         return "asks"
-    letters = plain(text).letters
+    letters = fold_letters(text).letters
     refused = [
         match.span("person")
         for match in _REFUSED.finditer(letters)
@@ -133,7 +133,7 @@ def read_wish(text: str) -> Wish:
     mentions = [match.span() for match in _MENTION.finditer(letters)]
     if not (refused or mentions):
         return "hours" if _HOURS.search(letters) else "unnamed"
-    if _HOURS.search(letters) and not _CALLED.search(letters):
+    if _HOURS.search(letters) and not _CALL_FOR_PERSON.search(letters):
         return "hours"
     calls = (match.span() for match in _STANDS.finditer(letters))
     if any(span not in refused for span in calls):
@@ -148,7 +148,7 @@ def asks_after_person(text: str) -> bool:
     """
     if not text.strip() or not text.strip("?？!！。…~ "):
         return "?" in text or "？" in text
-    clauses = [clause for clause in plain(text).letters.split(BARRIER) if clause]
+    clauses = [clause for clause in fold_letters(text).letters.split(BARRIER) if clause]
     letters = "".join(clauses)
     if len(letters) > LONGEST_INQUIRY:
         return False
@@ -157,7 +157,7 @@ def asks_after_person(text: str) -> bool:
 
 
 def _calls_only(text: str) -> bool:
-    return read_wish(text) == "asks" and len(plain(text).letters) <= LONGEST_CALL
+    return read_wish(text) == "asks" and len(fold_letters(text).letters) <= LONGEST_CALL
 
 
 def commands_person(text: str) -> bool:
@@ -165,5 +165,5 @@ def commands_person(text: str) -> bool:
 
     That works whatever the model thinks of it.
     """
-    whole = plain(text).letters.replace(BARRIER, "")
+    whole = fold_letters(text).letters.replace(BARRIER, "")
     return bool(_COMMAND.fullmatch(whole) or _IN_ENGLISH.fullmatch(text))

@@ -9,7 +9,7 @@ from app.knowledge.terms.regions import DISHES, NAMES
 
 # Words that a name begins: 海南鸡饭, 重庆小面, 北京烤鸭 aren't places.
 _OTHER_THING = f"(?!{DISHES}|银行|路|街|店)"
-_KNOWN = re.compile(
+_KNOWN_PLACE = re.compile(
     rf"(?:{'|'.join(sorted(NAMES, key=len, reverse=True))})"
     rf"(?:省|市|自治区|特别行政区|州|地区)?{_OTHER_THING}"
 )
@@ -17,21 +17,21 @@ _ENDING = r"(?:省|自治区|市|地区|自治州|盟|县|区|旗|镇|乡|村|�
 _SMALLER = re.compile(rf"[\u4e00-\u9fff]{{1,6}}?{_ENDING}")
 
 
-def find(text: str) -> tuple[str, ...]:
+def find_places(text: str) -> tuple[str, ...]:
     """The places that a text names, each as written, in order: 江苏苏州, 园区."""
-    found: list[str] = []
+    place_names: list[str] = []
     end = 0
-    for match in _KNOWN.finditer(text):
+    for match in _KNOWN_PLACE.finditer(text):
         if match.start() < end:
             continue
-        found.append(match[0])
+        place_names.append(match[0])
         end = match.end()
         smaller = _SMALLER.match(text, end)
         while smaller:
-            found.append(smaller[0])
+            place_names.append(smaller[0])
             end = smaller.end()
             smaller = _SMALLER.match(text, end)
-    return tuple(found)
+    return tuple(place_names)
 
 
 _BRANCH = re.compile(
@@ -49,7 +49,7 @@ def find_branch(text: str) -> str:
     return match[1] if match and not _NO_NAME.search(match[1]) else ""
 
 
-def mentions(text: str, branch: str) -> bool:
+def mentions_branch(text: str, branch: str) -> bool:
     """Whether a text speaks of the branch, by a part of its name at least: 锦岸 of 锦岸中心."""
     return any(branch[at : at + 2] in text for at in range(len(branch) - 1))
 

@@ -27,12 +27,12 @@ _NAME = re.compile(_any_of(_PLACES))
 _UNSURE_PLACES = _any_of(_UNSURE_NAMES - {"地区", "城市", "世界"})
 _UNSURE = re.compile(rf"(?<!其[他它余])(?<!别的)(?:{_UNSURE_PLACES}|市区|周边|附近)")
 _PLACE = "|".join(each.pattern for each in (_NAME, _REST, _UNSURE))
-_LISTED = re.compile(rf"(?:{_PLACE})(?:[、和及/]?(?:{_PLACE}))*(?:地区|地方|[省市])?")
+_PLACE_LIST = re.compile(rf"(?:{_PLACE})(?:[、和及/]?(?:{_PLACE}))*(?:地区|地方|[省市])?")
 
 Cover = Literal["listed", "rest", "other", "unsure"]
 
 
-def cover(text: str, place: str) -> Cover | None:
+def find_coverage(text: str, place: str) -> Cover | None:
     """Whether a clause is about a place: it lists it, speaks of all the rest, lists others only,
     or can't be judged. None where it names no place.
     """
@@ -42,20 +42,20 @@ def cover(text: str, place: str) -> Cover | None:
     names = _NAME.findall(_REST.sub(" ", text))
     if not names:
         return "rest" if rest else None
-    return _listed(place, names)
+    return _compare_places(place, names)
 
 
-def span(text: str) -> tuple[int, int]:
+def find_place_span(text: str) -> tuple[int, int]:
     """Where the places of a clause begin and end: 新疆、西藏 of 新疆、西藏20元."""
-    match = _LISTED.search(text)
+    match = _PLACE_LIST.search(text)
     return match.span() if match else (0, 0)
 
 
-def _listed(place: str, names: Sequence[str]) -> Cover:
-    asked = _NAME.match(place)
-    if asked is None:
+def _compare_places(place: str, names: Sequence[str]) -> Cover:
+    place_name = _NAME.match(place)
+    if place_name is None:
         return "unsure"
-    bits = _BITS[asked[0]]
+    bits = _BITS[place_name[0]]
     if any(_BITS[name] & bits == bits for name in names):
         return "listed"
     return "unsure" if any(_BITS[name] & bits for name in names) else "other"

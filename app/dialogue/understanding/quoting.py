@@ -58,80 +58,80 @@ _LEANS = re.compile(r"的话|^\w{1,3}的(?![士确])(?=多|几|怎|有|能|可|�
 _GOES_ON = re.compile(r"^\W*(?:那|如果|要是|换成)|[呢嘞]\W*$")
 
 
-def thing(question: str) -> str:
+def find_thing(question: str) -> str:
     """WiFi of 有WiFi吗; "" where the question asks for no thing by its name."""
     own = only_clause(question).removesuffix("吗").removesuffix("嗎")
     has = _HAS.fullmatch(own)
-    if not has or _UNSPEAKABLE.search(_simplified(has[1])):
+    if not has or _UNSPEAKABLE.search(_simplify(has[1])):
         return ""
-    plain = _simplified(has[1])
-    named = all(part not in {"glue", "aspect"} for _, part in speech.cut(plain).parts)
+    plain = _simplify(has[1])
+    is_named = all(part not in {"glue", "aspect"} for _, part in speech.segment(plain).parts)
     cut = plain.startswith("人") or _CUT_END.search(plain)
-    return has[1] if (named or _is_noun(plain)) and not cut else ""
+    return has[1] if (is_named or _is_noun(plain)) and not cut else ""
 
 
 def question_or_noun(question: str) -> str:
     """A noun phrase or a short whole question, as it was written; "" where it is neither."""
     own = only_clause(question)
-    plain = _simplified(own)
+    plain = _simplify(own)
     if not 1 < len(own) <= LONGEST or _UNSPEAKABLE.search(plain) or not _says_what(plain):
         return ""
     if _CUT_START.search(plain) or _CUT_END.search(plain) or _LEANS.search(plain):
         return ""
     if _ASKS_WHAT.search(plain):
         return own
-    return own if _is_noun(plain) and not _GOES_ON.search(_simplified(question)) else ""
+    return own if _is_noun(plain) and not _GOES_ON.search(_simplify(question)) else ""
 
 
-def quoted(question: str) -> str:
+def quote_question(question: str) -> str:
     """A noun phrase or a whole question in quotation marks; "" where it is nothing to say back."""
     own = question_or_noun(question)
     return f"「{own}」" if own else ""
 
 
-def name(question: str) -> str:
+def name_question(question: str) -> str:
     """What a question is about: WiFi of 有WiFi吗, 停车费, or the whole question in quotation marks;
     "" where it is only a name, or nothing to say back.
     """
-    return thing(question) or _whole_question(question) or _noun_of_matter(question)
+    return find_thing(question) or _whole_question(question) or _noun_of_matter(question)
 
 
 def _whole_question(question: str) -> str:
     own = question_or_noun(question)
-    return f"「{own}」" if _ASKS_WHAT.search(_simplified(own)) else ""
+    return f"「{own}」" if _ASKS_WHAT.search(_simplify(own)) else ""
 
 
 def _noun_of_matter(question: str) -> str:
     """What is asked of something, such as 停车费; not 三体 or 秦望路."""
     own = question_or_noun(question)
-    parts = speech.cut(_simplified(own)).parts
+    parts = speech.segment(_simplify(own)).parts
     if not parts:
         return ""
     word, part = parts[-1]
-    asked = bool(_MATTER_END.search(_simplified(own))) or (part == "aspect" and len(word) > 1)
-    return own if asked else ""
+    is_matter = bool(_MATTER_END.search(_simplify(own))) or (part == "aspect" and len(word) > 1)
+    return own if is_matter else ""
 
 
 def name_all(questions: Sequence[str]) -> str:
     """What several questions are about: 团课、洗澡这两点, or each in quotation marks; "" where one
     can't be named.
     """
-    for naming, closing in ((matter, "点"), (_whole_question, "个问题")):
+    for naming, closing in ((find_matter, "点"), (_whole_question, "个问题")):
         names = list(dict.fromkeys(map(naming, questions)))
         if "" not in names and len(names) in _COUNTS:
             return f"{'、'.join(names)}这{_COUNTS[len(names)]}{closing}"
     return ""
 
 
-def matter(question: str) -> str:
+def find_matter(question: str) -> str:
     """What a question for yes or no is about, in a word: 团课 of 团课包含不, 洗澡 of 能洗澡吗."""
-    named = thing(question)
-    asked = None if named else _WHETHER.fullmatch(_simplified(only_clause(question)))
-    if asked is None:
-        return named
-    word = asked["thing"] or asked["done"]
-    parts = speech.cut(word).parts
-    fit = {"topic", "doing"} if asked["done"] else {"topic"}
+    thing_name = find_thing(question)
+    whether_match = None if thing_name else _WHETHER.fullmatch(_simplify(only_clause(question)))
+    if whether_match is None:
+        return thing_name
+    word = whether_match["thing"] or whether_match["done"]
+    parts = speech.segment(word).parts
+    fit = {"topic", "doing"} if whether_match["done"] else {"topic"}
     whole = len(parts) == 1 and parts[0][1] in fit
     unfit = any(each.search(word) for each in (_UNSPEAKABLE, _NO_MATTER))
     return word if whole and not unfit and not MOMENT.fullmatch(word) else ""
@@ -141,19 +141,19 @@ def only_clause(question: str) -> str:
     """The only clause beside greetings and thanks, without what opens and closes it; "" where
     there are several.
     """
-    seen = "".join(c for c in question if c.isprintable() or c == "\n")
-    clauses = [each.strip() for each in _CLAUSE_END.split(seen)]
-    said = [each for each in clauses if re.search(r"\w", each) and not _is_manners(each)]
-    if len(said) != 1:
+    printable_text = "".join(c for c in question if c.isprintable() or c == "\n")
+    clauses = [each.strip() for each in _CLAUSE_END.split(printable_text)]
+    content_clauses = [each for each in clauses if re.search(r"\w", each) and not _is_manners(each)]
+    if len(content_clauses) != 1:
         return ""
-    return _CLOSING.sub("", _OPENING.sub("", said[0])).strip()
+    return _CLOSING.sub("", _OPENING.sub("", content_clauses[0])).strip()
 
 
 def _is_manners(clause: str) -> bool:
-    return splitting.greets(clause) or splitting.closes(clause)
+    return splitting.is_greeting(clause) or splitting.is_closing(clause)
 
 
-def _simplified(text: str) -> str:
+def _simplify(text: str) -> str:
     return in_script(text, "simplified")
 
 
@@ -161,17 +161,19 @@ def _says_what(plain: str) -> bool:
     """Whether it has a word of its own: 停车多少钱, and not 多少钱 or 做得."""
     if plain.isascii():
         return False
-    words = speech.cut(plain)
-    named = [*words.of("topic"), *words.of("doing")]
-    asked = [word for word in words.of("aspect") if len(word) > 1 and not _OPEN.search(word)]
+    words = speech.segment(plain)
+    content_words = [*words.of("topic"), *words.of("doing")]
+    aspect_words = [word for word in words.of("aspect") if len(word) > 1 and not _OPEN.search(word)]
     if len(plain.removesuffix("吗")) < SHORTEST:  # 好用吗 may be asked of anything
-        return _is_noun(plain) and bool(named or asked)
-    return len("".join(word for word in named if not word.endswith("得"))) > 1 or bool(asked)
+        return _is_noun(plain) and bool(content_words or aspect_words)
+    return len("".join(word for word in content_words if not word.endswith("得"))) > 1 or bool(
+        aspect_words
+    )
 
 
 def _is_noun(plain: str) -> bool:
     """Whether its words are all things and what is asked of things: 停车费, 营业时间."""
-    parts = [part for word, part in speech.cut(plain).parts if word != "的"]
+    parts = [part for word, part in speech.segment(plain).parts if word != "的"]
     if _MATTER_END.search(plain) and "glue" not in parts:
         return True
     return bool(parts) and all(part in {"topic", "aspect", "amount"} for part in parts)

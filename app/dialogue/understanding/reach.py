@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from app.dialogue.understanding import places
-from app.dialogue.understanding.followups import Reading
+from app.dialogue.understanding.followups import RewrittenQuestion
 from app.knowledge.values import Evidence
 
 _SENDS = re.compile(
@@ -20,20 +20,28 @@ _ASKS_ELSE = re.compile(
 )
 
 
-def with_reach(reading: Reading, text: str) -> Reading:
+def with_reach(question: RewrittenQuestion, text: str) -> RewrittenQuestion:
     """The reading, with whether it can be sent to the place that the text names."""
-    place = next(iter(places.find(text)), "")
+    place = next(iter(places.find_places(text)), "")
     if not place or not _SENDS.search(text) or _ASKS_ELSE.search(text):
-        return reading
-    asks = f"可以寄到{place}吗"
-    if reading.asks == asks:
-        return reading
-    return replace(reading, otherwise=(*reading.otherwise, Reading(asks=asks, is_of_reach=True)))
+        return question
+    reach_question = f"可以寄到{place}吗"
+    if question.standalone_question == reach_question:
+        return question
+    return replace(
+        question,
+        alternatives=(
+            *question.alternatives,
+            RewrittenQuestion(standalone_question=reach_question, is_of_reach=True),
+        ),
+    )
 
 
-def answered_way(
-    found: Sequence[tuple[Reading, Sequence[Evidence]]], sure: float, last: str | None = None
-) -> tuple[Reading, Sequence[Evidence]]:
+def choose_answered_question(
+    search_results: Sequence[tuple[RewrittenQuestion, Sequence[Evidence]]],
+    sure: float,
+    last: str | None = None,
+) -> tuple[RewrittenQuestion, Sequence[Evidence]]:
     """The reading that is answered: of a message that leans the first one, else the likeliest;
     where none is surely answered, the first, or the likelier one of where something can be sent.
 
@@ -41,14 +49,16 @@ def answered_way(
     finds `last` again, the entry that answered that.
     """
 
-    def best(way: tuple[Reading, Sequence[Evidence]]) -> float:
+    def best(way: tuple[RewrittenQuestion, Sequence[Evidence]]) -> float:
         return max((each.probability for each in way[1]), default=0.0)
 
-    answered = [each for each in found if best(each) >= sure]
+    answered = [each for each in search_results if best(each) >= sure]
     if not answered:
-        return max((w for w in found if w is found[0] or w[0].is_of_reach), key=best)
+        return max(
+            (w for w in search_results if w is search_results[0] or w[0].is_of_reach), key=best
+        )
     direct = [each for each in answered if not each[0].is_of_reach] or answered
-    if not found[0][0].leans:
+    if not search_results[0][0].is_followup:
         return max(direct, key=best)
-    alone = [way for way in direct if not way[0].leans and way[1][0].id != last]
+    alone = [way for way in direct if not way[0].is_followup and way[1][0].id != last]
     return alone[0] if alone and direct[0][1][0].id == last else direct[0]

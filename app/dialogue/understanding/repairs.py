@@ -6,7 +6,7 @@
 import re
 
 from app.dialogue.understanding import splitting
-from app.safety.normalise import BARRIER, plain
+from app.safety.normalise import BARRIER, fold_letters
 
 DEFECT = (
     "碎|坏|裂|破|漏|断|臭|馊|霉|烂|糊|变形|掉色|褪色|起球|缩水|变质|生锈|脱线|开线|开胶"
@@ -34,7 +34,7 @@ _OURS = re.compile(
 
 def asks_to_mend(text: str) -> bool:
     """Whether it is about a worn thing of theirs, and what is to be done with it or costs."""
-    letters = plain(text).letters
-    asked = _PRICE.search(letters) or (_MENDS.search(letters) and splitting.asks(text))
-    wanted = asked or _RESTORES.search(letters)
-    return bool(wanted and _WORN.search(letters)) and not _OURS.search(letters)
+    letters = fold_letters(text).letters
+    is_question = _PRICE.search(letters) or (_MENDS.search(letters) and splitting.is_question(text))
+    is_request = is_question or _RESTORES.search(letters)
+    return bool(is_request and _WORN.search(letters)) and not _OURS.search(letters)

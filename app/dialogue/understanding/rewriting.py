@@ -47,7 +47,7 @@ _OPENING = re.compile(
     r"^(?:\W|那么|那(?!种|款|边)|还有|另外|顺便|对了|你好|您好|在吗|请问|麻烦|想?问一?下|咨询一?下?|我?想要?|我要|我(?!们?家)|你们?家?|您们?家?|店里|那个|这个|就是|呃|嗯|然后|如果是?|要是|打算)+"
 )
 _PARTICLES = re.compile(r"[吗嘛呢伐啊呀哦吧了的\W]+$")
-_MEASURED = re.compile(
+_MEASURE = re.compile(
     r"(?:[一每单两]|\d+)[个只把束盆斤枝支瓶盒袋包件套份杯节次位人天晚小时月年针颗碗条张本]+$"
 )
 _AMOUNT = re.compile(
@@ -92,7 +92,7 @@ def find_subject(question: str) -> str:
 
 def is_thing(subject: str) -> bool:
     """Whether it names something that can be asked about, rather than what is done."""
-    words = speech.cut(subject).of("topic")
+    words = speech.segment(subject).of("topic")
     things = [word for word in words if not MOMENT.fullmatch(word)]
     return any(word not in speech.MATTERS or word in speech.GOODS for word in things)
 
@@ -127,7 +127,7 @@ def ask_of(question: str, own: str) -> str:
     if _is_moment(bare) and bare not in _PERIODS:
         return _at_another_time(question, bare)
     ways = (
-        _elsewhere,
+        _at_another_place,
         _of_another_animal,
         _with_another_amount,
         _with_another_of_its_kind,
@@ -165,15 +165,15 @@ def is_replaced(before: str, whole: str) -> bool:
 def _subject_of(clause: str) -> str:
     own = _OPENING.sub("", clause)
     asking = _ASKING.search(own)
-    named = _without_tail(own[: asking.start()] if asking else own)
+    subject = _without_tail(own[: asking.start()] if asking else own)
     if not asking and is_thing(thing := _without_tail(_ASPECT.sub("", own))):
-        named = thing
-    if len(named) > 1 and not (PERSON.fullmatch(named) or named.endswith("个")):
-        return named if len(named) <= LONGEST_SUBJECT else ""
-    return _done(own)
+        subject = thing
+    if len(subject) > 1 and not (PERSON.fullmatch(subject) or subject.endswith("个")):
+        return subject if len(subject) <= LONGEST_SUBJECT else ""
+    return _find_action(own)
 
 
-def _done(own: str) -> str:
+def _find_action(own: str) -> str:
     """What stands behind the words that ask: 退货 of 怎么退货, 寄到北京 of 可以寄到北京吗."""
     rest = own
     asking = _ASKING.search(rest)
@@ -186,8 +186,8 @@ def _done(own: str) -> str:
 
 def _without_tail(text: str) -> str:
     """Without what is left of the question at its end: 周二, 一把, a verb of one letter."""
-    text = _MEASURED.sub("", _PARTICLES.sub("", text))
-    parts = list(speech.cut(text).parts)
+    text = _MEASURE.sub("", _PARTICLES.sub("", text))
+    parts = list(speech.segment(text).parts)
     while len(parts) > 1:
         word, part = parts[-1]
         aspect = part == "aspect" and word not in speech.COSTS
@@ -201,16 +201,16 @@ def _without_tail(text: str) -> str:
 
 
 def _is_moment(text: str) -> bool:
-    words = [word for word, part in speech.cut(text).parts if part != "glue" or len(word) > 1]
+    words = [word for word, part in speech.segment(text).parts if part != "glue" or len(word) > 1]
     return bool(_SEASON.fullmatch(text) or (words and all(map(MOMENT.fullmatch, words))))
 
 
 def _at_another_time(question: str, moment: str) -> str:
-    words = [word for word, _ in speech.cut(question).parts]
+    words = [word for word, _ in speech.segment(question).parts]
     run = ""
     for word in words:
-        named = MOMENT.fullmatch(word) and not (_OPEN.search(word) or word.isdigit())
-        if named and run + word in question:
+        is_moment = MOMENT.fullmatch(word) and not (_OPEN.search(word) or word.isdigit())
+        if is_moment and run + word in question:
             run += word
         elif run:
             break
@@ -219,9 +219,9 @@ def _at_another_time(question: str, moment: str) -> str:
     return _behind_subject(question, moment)
 
 
-def _elsewhere(question: str, own: str) -> str:
+def _at_another_place(question: str, own: str) -> str:
     """寄成都几天到, 秦望路自习多少钱; "" where no place is named."""
-    place, before = places.find(own), places.find(question)
+    place, before = places.find_places(own), places.find_places(question)
     if place:
         if before:
             return question.replace("".join(before), "".join(place), 1)
@@ -265,7 +265,7 @@ def _with_another_of_its_kind(question: str, own: str) -> str:
         opposed = _OPPOSED.get(own, "")
         return question.replace(opposed, own, 1) if opposed and opposed in subject else ""
     start = 0
-    for word, _ in speech.cut(subject).parts:
+    for word, _ in speech.segment(subject).parts:
         start = max(start, subject.find(word, start))
         like = subject[start : start + len(own)]
         if len(like) == len(own) and like[-1] == own[-1] and like != own:
@@ -287,22 +287,24 @@ def _about_another(question: str, own: str) -> str:
         return question.replace(subject, subject[: joint.start()] + own, 1)
     described = _DESCRIBED.fullmatch(own)
     if described and not _THERE.search(own):
-        return question.replace(subject, _described(subject, described[1] or described[2]), 1)
-    words = speech.cut(own)
+        return question.replace(
+            subject, _with_description(subject, described[1] or described[2]), 1
+        )
+    words = speech.segment(own)
     if is_thing(subject) and not words.of("topic"):
         return _behind_subject(question, own)  # 用着漏水了, 买八节
     name, verb = _THERE.sub("", own), _VERB_OF.match(subject)
-    kept = verb[0] if verb and not own.startswith(verb[0]) and not is_thing(subject) else ""
-    return question.replace(subject, kept + name, 1)
+    verb_prefix = verb[0] if verb and not own.startswith(verb[0]) and not is_thing(subject) else ""
+    return question.replace(subject, verb_prefix + name, 1)
 
 
-def _described(subject: str, name: str) -> str:
+def _with_description(subject: str, name: str) -> str:
     """The same thing of another kind: 真丝衬衫 for 亚麻衬衫, 二手的 for 新书, 冰的美式咖啡."""
     if name in _QUALITIES:
         return f"{name}的{subject}"
     things = [
         (word, part)
-        for word, part in speech.cut(subject).parts
+        for word, part in speech.segment(subject).parts
         if part == "topic" or (part == "doing" and len(word) > 1)
     ]
     if len(things) <= 1:
@@ -314,7 +316,7 @@ def _described(subject: str, name: str) -> str:
 
 def _is_name(text: str) -> bool:
     """Whether it stands before a noun without 的: 真丝衬衫, but 能看海的大床."""
-    return len(text) > 1 and len(speech.cut(text).parts) == 1
+    return len(text) > 1 and len(speech.segment(text).parts) == 1
 
 
 def _behind_subject(question: str, own: str) -> str:

@@ -49,18 +49,20 @@ MATTERS = frozenset(_MATTERS.split())
 VERBAL = re.compile(r"v$|v[^n]|[ad]")  # tags of verbs, adjectives and adverbs; 活动 is vn
 AMOUNT = re.compile(r"[mq]")  # 一斤, 500 毫升
 EITHER = re.compile(r"(.)[不没]\1")  # 贵不贵: whether it is
-NAMED = re.compile(r".{1,3}(?:期|费|价|量|地|时间|地址|方式|流程|号码|多少|多久)")  # 保质期, 产地
+ASPECT_ENDING = re.compile(
+    r".{1,3}(?:期|费|价|量|地|时间|地址|方式|流程|号码|多少|多久)"
+)  # 保质期, 产地
 MODAL = frozenset(
     "能会要想可用"
 )  # what follows is a word of its own, unless the dictionary has both
 # Cut out first: the dictionary knows 货运费 and reads 退|货运费.
-KNOWN = re.compile(f"({'|'.join(sorted(MATTERS | COSTS, key=len, reverse=True))})")
+KNOWN_WORDS = re.compile(f"({'|'.join(sorted(MATTERS | COSTS, key=len, reverse=True))})")
 WORD = re.compile(r"\w")
 _NOUN = re.compile("n|vn|eng")  # tags of things, of what is done as a thing, and of Latin names
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class SegmentedText:
     """A text's words in order, each with its part."""
 
     parts: Sequence[tuple[str, Part]]
@@ -70,37 +72,37 @@ class Words:
         return [word for word, each in self.parts if each == part]
 
 
-def cut(text: str) -> Words:
+def segment(text: str) -> SegmentedText:
     """Punctuation left out."""
-    found = [
-        (word, _part(word, tag))
-        for piece in KNOWN.split(text)
-        for word, tag in _tagged(piece)
+    word_parts = [
+        (word, _part_of_word(word, tag))
+        for piece in KNOWN_WORDS.split(text)
+        for word, tag in _tag_words(piece)
         if WORD.search(word)
     ]
-    return Words(found)
+    return SegmentedText(word_parts)
 
 
-def nouns(text: str) -> list[str]:
+def find_nouns(text: str) -> list[str]:
     """The things of a text that have a name of two characters or more, in order."""
-    words = [word for word in cut(text).of("topic") if len(word) > 1]
+    words = [word for word in segment(text).of("topic") if len(word) > 1]
     return [word for word in words if all(_NOUN.match(tag) for _, tag in rjieba.tag(word))]
 
 
-def _tagged(piece: str) -> list[tuple[str, str]]:
-    if KNOWN.fullmatch(piece):
+def _tag_words(piece: str) -> list[tuple[str, str]]:
+    if KNOWN_WORDS.fullmatch(piece):
         return [(piece, "n")]
-    found: list[tuple[str, str]] = []
+    word_tags: list[tuple[str, str]] = []
     for word, tag in rjieba.tag(piece):
         guessed = rjieba.tag(word, False) if word[0] in MODAL and len(word) > 1 else []
-        found += guessed if len(guessed) > 1 else [(word, tag)]  # 能|机, no word of its own
-    return found
+        word_tags += guessed if len(guessed) > 1 else [(word, tag)]  # 能|机, no word of its own
+    return word_tags
 
 
-def _part(word: str, tag: str) -> Part:
+def _part_of_word(word: str, tag: str) -> Part:
     if word in GLUE:
         return "glue"
-    if word in ASPECT or EITHER.fullmatch(word) or NAMED.fullmatch(word):
+    if word in ASPECT or EITHER.fullmatch(word) or ASPECT_ENDING.fullmatch(word):
         return "aspect"
     if word in MATTERS:
         return "topic"

@@ -25,7 +25,7 @@ _PIECE = re.compile(rf"(?P<strong>\s*{_STRONG}\s*)|(?P<weak>\s*(?:{_WEAK})\s*)")
 _NUMBERED = re.compile(r"(?:(?:^|(?<=[\s,，;；。?？]))[1-9]\s*[.、)）．]|[(（][1-9][)）])(?!\d)\s*")
 
 _DEGREE = "少|久|大|长|高|重|远|宽|厚|贵|深"
-_ASKS = re.compile(
+_QUESTION_WORDS = re.compile(
     rf"[?？]|多(?:{_DEGREE})(?!数|多)|[有会能]多[辣甜咸酸苦快慢冷热硬软吵难忙浓]|好多钱|多钱"
     r"|(?<![好这那过近十没不])(?<!(?<!提)前)(?<![上下](?=几[个次周天回]))几(?![乎率]|[天年月日周]前|[次个]了)|第几"
     r"|哪(?!怕|都|儿都)|谁(?!都|也)|咋|(?<![不没])(?<![不没]\w)(?:啥|什么)(?!都|也|的\W*$)"
@@ -112,23 +112,23 @@ class Piece:
     ends: bool
 
 
-def split(text: str) -> tuple[str, ...]:
+def split_questions(text: str) -> tuple[str, ...]:
     """The questions of a message in order, each a whole one; the text itself where it is one.
 
     Greetings, thanks and a refusal of a person around a question are left out. Several that are
     written in traditional characters come in simplified ones.
     """
     plain = in_script(text, "simplified")
-    several = _split(plain) if plain != text else ()
-    return several if len(several) > 1 else _split(text)
+    several = _split_text(plain) if plain != text else ()
+    return several if len(several) > 1 else _split_text(text)
 
 
-def _split(text: str) -> tuple[str, ...]:
+def _split_text(text: str) -> tuple[str, ...]:
     if len(text) > LONGEST or read_wish(text) == "asks":
         return (text,)
-    pieces = [piece for piece in _pieces(text) if re.search(r"\w", piece.text)]
+    pieces = [piece for piece in _find_pieces(text) if re.search(r"\w", piece.text)]
     rest = _without_manners(pieces)
-    questions = [each for question in _grouped(rest) for each in _asked_of_each(question)]
+    questions = [each for question in _group_clauses(rest) for each in _ask_of_each(question)]
     if len(questions) > 1:
         return tuple(questions)
     sighs = any(_SIGHS.fullmatch(piece.text) for piece in pieces[len(rest) :])
@@ -137,76 +137,78 @@ def _split(text: str) -> tuple[str, ...]:
     return (_without_greeting(questions[0]) if questions else text,)
 
 
-def _asked_of_each(question: str) -> tuple[str, ...]:
+def _ask_of_each(question: str) -> tuple[str, ...]:
     """K3的炸篮多少钱 and K5的炸篮多少钱 of K3和K5的炸篮分别多少钱."""
-    listed = _OF_EACH.fullmatch(question)
-    names = re.split("(?<=[^和])[和跟与、]|以及|还有", listed["names"]) if listed else []
-    if listed is None or "" in names or not 1 < len(names) <= PARTS:
+    list_match = _OF_EACH.fullmatch(question)
+    names = re.split("(?<=[^和])[和跟与、]|以及|还有", list_match["names"]) if list_match else []
+    if list_match is None or "" in names or not 1 < len(names) <= PARTS:
         return (question,)
     kind = re.search("的.+", names[-1])
     if kind and "的" not in names[0]:
-        return tuple(name.removesuffix(kind[0]) + kind[0] + listed["ask"] for name in names)
-    first, *others = (name + listed["ask"] for name in names)
+        return tuple(name.removesuffix(kind[0]) + kind[0] + list_match["ask"] for name in names)
+    first, *others = (name + list_match["ask"] for name in names)
     amounts = re.match(r"[\d一二两三四五六七八九十半]", names[1])  # 蛋糕6寸和8寸
     return (first, *((ask_of(first, name) for name in names[1:]) if amounts else others))
 
 
-def asks(text: str) -> bool:
+def is_question(text: str) -> bool:
     """Whether a clause is a question."""
-    return bool(_ASKS.search(text) or _ENGLISH.search(text)) and not _STATES.search(text)
+    return bool(_QUESTION_WORDS.search(text) or _ENGLISH.search(text)) and not _STATES.search(text)
 
 
-def greets(text: str) -> bool:
+def is_greeting(text: str) -> bool:
     """Whether it is a greeting and nothing else."""
     return bool(_GREETS.fullmatch(text))
 
 
-def closes(text: str) -> bool:
+def is_closing(text: str) -> bool:
     """Whether it is thanks or haste and nothing else."""
     return bool(_CLOSES.fullmatch(text))
 
 
-def _pieces(text: str) -> Iterator[Piece]:
+def _find_pieces(text: str) -> Iterator[Piece]:
     start = 0
     for mark in _PIECE.finditer(_NUMBERED.sub("\n", text)):
         whole = mark.string
         ends = mark["strong"] is not None
         question = re.search("[?？]", mark["strong"] or "")
         marked = question[0] if question else ""
-        yield from _unmarked(whole[start : mark.start()] + marked, ends=ends)
+        yield from _split_unmarked(whole[start : mark.start()] + marked, ends=ends)
         start = mark.end()
-    yield from _unmarked(_NUMBERED.sub("\n", text)[start:], ends=True)
+    yield from _split_unmarked(_NUMBERED.sub("\n", text)[start:], ends=True)
 
 
-def _unmarked(clause: str, *, ends: bool) -> Iterator[Piece]:
+def _split_unmarked(clause: str, *, ends: bool) -> Iterator[Piece]:
     """What people who write without marks put together: 有停车场吗多少钱."""
-    for at in _boundaries(clause):
+    for at in _find_boundaries(clause):
         before, after = clause[:at].strip(" 、"), clause[at:].strip()
-        whole = _is_question(before) and _is_question(_ELLIPTIC.sub("", _unconnected(after)))
+        whole = _is_full_question(before) and _is_full_question(
+            _ELLIPTIC.sub("", _strip_connector(after))
+        )
         if whole and not _TAG.fullmatch(after):
             yield Piece(before, ends=False)
-            yield from _unmarked(after, ends=ends)
+            yield from _split_unmarked(after, ends=ends)
             return
     yield Piece(clause.strip(), ends)
 
 
-def _boundaries(clause: str) -> list[int]:
-    found = [m.start() for m in _CONNECTOR.finditer(clause) if m.start()]
-    found += [m.end() for m in re.finditer("、", clause)]
+def _find_boundaries(clause: str) -> list[int]:
+    positions = [m.start() for m in _CONNECTOR.finditer(clause) if m.start()]
+    positions += [m.end() for m in re.finditer("、", clause)]
     for mark in _AFTER.finditer(clause):
         after = clause[mark.end() :]
         conditional = mark[0] == "多少钱" and _CONDITION.match(after)
         if not conditional and not _ALTERNATIVE.match(after) and len(after) > SHORTEST:
-            found.append(mark.end())
-    return sorted(found)
+            positions.append(mark.end())
+    return sorted(positions)
 
 
-def _is_question(clause: str) -> bool:
+def _is_full_question(clause: str) -> bool:
     letters = re.sub(r"\W", "", clause)
-    return len(letters) > SHORTEST and asks(clause) and not _GREETS.fullmatch(clause)
+    return len(letters) > SHORTEST and is_question(clause) and not _GREETS.fullmatch(clause)
 
 
-def _unconnected(clause: str) -> str:
+def _strip_connector(clause: str) -> str:
     """Without what joins it to the one before it, unless that is a word of its own."""
     joint = _CONNECTOR.match(clause)
     if not joint or joint.end() == len(clause):
@@ -223,47 +225,47 @@ def _has_own_question(clause: str) -> bool:
 
 
 def _without_manners(pieces: Sequence[Piece]) -> list[Piece]:
-    rest = _without(pieces, lambda text: bool(_GREETS.fullmatch(text)))
-    rest = _without(rest, lambda text: read_wish(text) == "refused")
-    if any(asks(piece.text) for piece in rest):
-        rest = _without(rest, lambda text: bool(_CLOSES.fullmatch(text)))
-    if any(asks(piece.text) and not _TAG.fullmatch(piece.text) for piece in rest):
-        rest = _without(rest, lambda text: bool(_SIGHS.fullmatch(text)))
+    rest = _drop_pieces(pieces, lambda text: bool(_GREETS.fullmatch(text)))
+    rest = _drop_pieces(rest, lambda text: read_wish(text) == "refused")
+    if any(is_question(piece.text) for piece in rest):
+        rest = _drop_pieces(rest, lambda text: bool(_CLOSES.fullmatch(text)))
+    if any(is_question(piece.text) and not _TAG.fullmatch(piece.text) for piece in rest):
+        rest = _drop_pieces(rest, lambda text: bool(_SIGHS.fullmatch(text)))
     return rest
 
 
-def _without(pieces: Sequence[Piece], left_out: Callable[[str], bool]) -> list[Piece]:
+def _drop_pieces(pieces: Sequence[Piece], left_out: Callable[[str], bool]) -> list[Piece]:
     """Those that remain; all of them where nothing would."""
     return [piece for piece in pieces if not left_out(piece.text)] or list(pieces)
 
 
-def _grouped(pieces: Sequence[Piece]) -> list[str]:
+def _group_clauses(pieces: Sequence[Piece]) -> list[str]:
     """Clauses put together to whole questions: what asks nothing goes with its neighbour."""
     questions: list[str] = []
     waiting = ""  # clauses that the next question belongs to
     begins = True  # a sentence
     for piece in pieces:
-        text = _unconnected(piece.text) if questions and not waiting else piece.text
+        text = _strip_connector(piece.text) if questions and not waiting else piece.text
         text = text.strip()
-        stands = asks(text) and not _RHETORICAL.search(text) and not _TAG.fullmatch(text)
+        stands = is_question(text) and not _RHETORICAL.search(text) and not _TAG.fullmatch(text)
         goes_back = bool(questions) and not waiting and bool(_ALTERNATIVE.match(text))
         if stands and not goes_back:
-            questions.append(_joined(waiting, text))
+            questions.append(_join_clauses(waiting, text))
             waiting = ""
         elif questions and not waiting and (piece.ends or goes_back) and not begins:
-            questions[-1] = _joined(questions[-1], text)
+            questions[-1] = _join_clauses(questions[-1], text)
         elif questions and (_RHETORICAL.search(text) or _TAG.fullmatch(text)):
-            questions[-1] = _joined(questions[-1], _joined(waiting, text))
+            questions[-1] = _join_clauses(questions[-1], _join_clauses(waiting, text))
             waiting = ""
         else:
-            waiting = _joined(waiting, text)
+            waiting = _join_clauses(waiting, text)
         begins = piece.ends
     if waiting:
-        questions[-1:] = [_joined(questions[-1] if questions else "", waiting)]
+        questions[-1:] = [_join_clauses(questions[-1] if questions else "", waiting)]
     return [_without_greeting(question) for question in questions]
 
 
-def _joined(before: str, after: str) -> str:
+def _join_clauses(before: str, after: str) -> str:
     comma = ", " if (before + after).isascii() else "，"
     return f"{before}{comma}{after}" if before and after else before or after
 
@@ -273,6 +275,6 @@ def _without_greeting(text: str) -> str:
     rest = text[begins.end() :] if begins else text
     if begins and _TAG.fullmatch(rest) and _SIGHS.search(begins[0]):
         return text  # 累死了，怎么办
-    if rest and (asks(rest) or re.match(r"我|想|那个|麻烦|帮", rest)):
+    if rest and (is_question(rest) or re.match(r"我|想|那个|麻烦|帮", rest)):
         return rest
     return text

@@ -35,7 +35,7 @@ _DATE = re.compile(
 )
 # A day on which one signs up is none on which it takes place.
 SIGNS_UP = re.compile("报名|开放|放号|预约|可约|约考|开抢|抢票|截止|提前|发售|收货|上新")
-_CLOSED = re.compile("休息|不[开营接上做办练]|停|闭馆|除")
+_CLOSED_WORDS = re.compile("休息|不[开营接上做办练]|停|闭馆|除")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,71 +52,76 @@ class Day:
         return f"周{DAYS[min(self.weekdays)]}"
 
 
-def find(text: str) -> frozenset[int]:
+def find_weekdays(text: str) -> frozenset[int]:
     """All days of the week that a text names: 周五到周日, 周六日, 工作日, 每天."""
     days: set[int] = set()
-    for pattern, named in _WORDS:
+    for pattern, weekdays in _WORDS:
         if pattern.search(text):
-            days |= named
+            days |= weekdays
     for match in _WEEKDAY.finditer(text):
-        days |= _span(match)
+        days |= _days_of_match(match)
     return frozenset(days)
 
 
-def start(text: str) -> tuple[int, int]:
+def find_first_day(text: str) -> tuple[int, int]:
     """Where the first day of a text begins and ends."""
-    found = [m.span() for each, _ in _WORDS if (m := each.search(text))]
-    found += [m.span() for m in _WEEKDAY.finditer(text)]
-    return min(found, default=(0, 0))
+    spans = [m.span() for each, _ in _WORDS if (m := each.search(text))]
+    spans += [m.span() for m in _WEEKDAY.finditer(text)]
+    return min(spans, default=(0, 0))
 
 
 def find_day(text: str, today: date) -> Day | None:
     """The day that a follower names: a date, tomorrow, Saturday, the weekend."""
     match = _DATE.search(text)
-    if match and (day := _date(match, today)):
+    if match and (day := _next_date(match, today)):
         return Day(match[0], frozenset({day.weekday()}), is_date=True)
-    days = find(text)
-    span = start(text)
+    days = find_weekdays(text)
+    span = find_first_day(text)
     return Day(text[span[0] : span[1]], days, is_date=False) if days and days != ALL else None
 
 
-def closes(text: str, day: Day) -> bool:
+def is_closed_on(text: str, day: Day) -> bool:
     """Whether a clause says that nothing takes place on the day: 周一休息."""
-    return bool(_CLOSED.search(text)) and day.weekdays <= find(text)
+    return bool(_CLOSED_WORDS.search(text)) and day.weekdays <= find_weekdays(text)
 
 
-def conflict(day: Day, clauses: Sequence[Clause]) -> tuple[Clause, ...]:
+def find_conflict(day: Day, clauses: Sequence[Clause]) -> tuple[Clause, ...]:
     """The clauses that say when something takes place, where that is on none of these days."""
-    dated = [each for each in clauses if find(each.text) and not SIGNS_UP.search(each.text)]
-    closed = [each for each in dated if _CLOSED.search(each.text)]
-    open_ = [each for each in dated if each not in closed]
-    if shut := [each for each in closed if closes(each.text, day)]:
+    dated = [
+        each for each in clauses if find_weekdays(each.text) and not SIGNS_UP.search(each.text)
+    ]
+    closed_clauses = [each for each in dated if _CLOSED_WORDS.search(each.text)]
+    open_ = [each for each in dated if each not in closed_clauses]
+    if shut := [each for each in closed_clauses if is_closed_on(each.text, day)]:
         return tuple(shut)
-    allowed: frozenset[int] = frozenset().union(*(find(each.text) for each in open_))
+    allowed: frozenset[int] = frozenset().union(*(find_weekdays(each.text) for each in open_))
     return tuple(open_) if allowed and not day.weekdays & allowed else ()
 
 
-def _span(match: re.Match[str]) -> set[int]:
-    first = _number(match["first"])
+def _days_of_match(match: re.Match[str]) -> set[int]:
+    first = _day_number(match["first"])
     if match["first"] == "末":
         return set(WEEKEND)
     if match["last"]:
-        last = _number(match["last"])
+        last = _day_number(match["last"])
         return {day % 7 for day in range(first, last + 1 if last >= first else last + 8)}
     more = re.sub("[周星期礼拜、和及/]", "", match["more"] or "")
-    return {first, *(day for each in more for day in ({5, 6} if each == "末" else {_number(each)}))}
+    return {
+        first,
+        *(day for each in more for day in ({5, 6} if each == "末" else {_day_number(each)})),
+    }
 
 
-def _number(day: str) -> int:
+def _day_number(day: str) -> int:
     return DAYS.find(day.replace("天", "日").replace("末", "六"))
 
 
-def _date(match: re.Match[str], today: date) -> date | None:
+def _next_date(match: re.Match[str], today: date) -> date | None:
     """The next day of that date."""
     if match["soon"]:
         return today + timedelta(days=_SOON[match["soon"]])
-    number = numerals.value(match["day"] or match["only"])
-    month = numerals.value(match["month"]) if match["month"] else None
+    number = numerals.parse_number(match["day"] or match["only"])
+    month = numerals.parse_number(match["month"]) if match["month"] else None
     for ahead in range(13):
         at = today.year * 12 + today.month - 1 + ahead
         if (month and at % 12 + 1 != int(month)) or (match["next"] and not ahead):

@@ -52,18 +52,18 @@ SAMPLES: Mapping[str, str] = {
 }
 
 
-def declared(value: Any) -> Iterator[Phrase]:
+def find_phrases(value: Any) -> Iterator[Phrase]:
     """The phrases in a module's value."""
     if isinstance(value, Phrase):
         yield value
     elif isinstance(value, Mapping):
         for each in value.values():
-            yield from declared(each)
+            yield from find_phrases(each)
 
 
 def phrases_of(module: ModuleType) -> list[Phrase]:
     """Those that a module declares, in their order."""
-    return [phrase for value in vars(module).values() for phrase in declared(value)]
+    return [phrase for value in vars(module).values() for phrase in find_phrases(value)]
 
 
 IN_CHINESE: Mapping[str, Phrase] = {
@@ -72,7 +72,7 @@ IN_CHINESE: Mapping[str, Phrase] = {
 IN_ENGLISH: Mapping[str, Phrase] = {
     phrase.id: phrase
     for phrase in (
-        *map(english.of, IN_CHINESE.values()),
+        *map(english.translate_phrase, IN_CHINESE.values()),
         *english.IN_ENGLISH_ALONE.values(),
         *english.INTENTS.values(),
     )

@@ -310,7 +310,7 @@ IN_ENGLISH_ALONE: Mapping[str, Phrase] = {
 
 
 @functools.cache
-def of(phrase: Phrase) -> Phrase | None:
+def translate_phrase(phrase: Phrase) -> Phrase | None:
     """The same in English; None where it has no English text."""
     texts = _TEXTS.get(phrase.id)
     if texts is None:
@@ -318,7 +318,7 @@ def of(phrase: Phrase) -> Phrase | None:
     return Phrase(phrase.id + ENDING, phrase.title + TITLE, texts, phrase.slots, phrase.needed)
 
 
-def replies(intent: str) -> tuple[str, ...]:
+def get_replies(intent: str) -> tuple[str, ...]:
     """The replies to an intent, by its id; () where they are none of its own."""
     return _REPLIES.get(intent, ())
 

@@ -5,21 +5,21 @@ import time
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.accounts import Accounts
-from app.db.account_documents import Books, Shelf
+from app.db.account_documents import AccountDocuments, CachedDocument
 from app.messages import phrases
 from app.messages.phrases import Phrase, Phrasebook
 
 
-def text(
-    known: Accounts, own: Shelf[Phrasebook], name: str, phrase: Phrase, /, **values: str
+def word_phrase(
+    accounts: Accounts, own: CachedDocument[Phrasebook], name: str, phrase: Phrase, /, **values: str
 ) -> str:
     """A phrase as the account words it; as shipped for an account that is served no longer."""
-    account = known.get(name)
+    account = accounts.get(name)
     common = {"brand": account.brand, "hours": account.service_hours} if account else {}
     texts = [phrases.fill(each, common | values) for each in own.of(name).variants(phrase)]
     return phrases.choose(texts, time.time_ns())
 
 
-def shelf(engine: AsyncEngine) -> Shelf[Phrasebook]:
+def open_phrasebooks(engine: AsyncEngine) -> CachedDocument[Phrasebook]:
     """What operators worded otherwise."""
-    return Shelf(Books(engine, phrases.NAME), phrases.parse, phrases.BLANK)
+    return CachedDocument(AccountDocuments(engine, phrases.NAME), phrases.parse, phrases.BLANK)

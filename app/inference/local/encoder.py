@@ -13,14 +13,21 @@ import torch
 from threadpoolctl import threadpool_limits
 
 from app.errors import BadSettings
-from app.inference.ports import CareKind, Classifier, Intent, Judgement, Suspicion, Unreadable
+from app.inference.ports import (
+    CareKind,
+    Classification,
+    ClassificationFailed,
+    Classifier,
+    Intent,
+    Suspicion,
+)
 from app.observability import metrics
 from models.encoder.dtypes import Dtype, Preference
 from models.encoder.encoder import Encoder
 from models.encoder.serving_dtype import choose_encoder_dtype
-from models.encoder.understanding import Judgement as Understood
+from models.encoder.understanding import MessageClassification as Understood
 from models.encoder.understanding import Understanding
-from models.hub.fetch import ensure
+from models.hub.fetch import ensure_base
 from models.registry.pointer import RegistryFault
 from models.registry.registry import Registry
 
@@ -30,7 +37,7 @@ _CARE_KINDS: Mapping[str, CareKind] = {kind: kind for kind in get_args(CareKind)
 
 
 @dataclass(frozen=True, slots=True)
-class Served:
+class ServedModel:
     """A model and its own taxonomy: taken together, so that one is never used with another's."""
 
     model: Understanding
@@ -57,18 +64,18 @@ class LocalClassifier(Classifier):
         # NumPy's threads wait for each other by spinning: where other work has the cores, a
         # search of the knowledge base took 13 times as long with two of them as with one.
         threadpool_limits(limits=threads, user_api="blas")
-        self._device = _found(device)
+        self._device = _resolve_device(device)
         self._budget = batch_tokens
         self._pool = ThreadPoolExecutor(1, "inference")
         self._registry = Registry(models)
-        self._seen = self._registry.stamp()
-        self._served = self._promoted_or_shipped()
-        _choose_dtype(self._served.model.encoder, dtype)
+        self._pointer_stamp = self._registry.etag()
+        self._served_model = self._promoted_or_shipped()
+        _choose_dtype(self._served_model.model.encoder, dtype)
         metrics.model_answers(self.version)
 
     @property
     def version(self) -> str:
-        return self._served.model.version
+        return self._served_model.model.version
 
     @property
     def device(self) -> str:
@@ -78,69 +85,73 @@ class LocalClassifier(Classifier):
     @property
     def dtype(self) -> Dtype:
         """What the encoder computes in."""
-        return self._served.model.encoder.dtype
+        return self._served_model.model.encoder.dtype
 
     @property
     def intents(self) -> Mapping[str, Intent]:
-        return self._served.intents
+        return self._served_model.intents
 
-    async def classify(self, texts: Sequence[str]) -> list[Judgement | Unreadable]:
-        served = self._served  # another may be promoted before the last pass
-        tokens = served.model.tokenize(list(texts))
+    async def classify(self, texts: Sequence[str]) -> list[Classification | ClassificationFailed]:
+        served_model = self._served_model  # another may be promoted before the last pass
+        tokens = served_model.model.tokenize(list(texts))
         loop = asyncio.get_running_loop()
-        judged: dict[int, Judgement | Unreadable] = {}
-        for batch in passes([len(ids) for ids in tokens], self._budget):
+        classifications: dict[int, Classification | ClassificationFailed] = {}
+        for batch in plan_batches([len(ids) for ids in tokens], self._budget):
             metrics.BATCH.observe(len(batch))
-            asked = [tokens[i] for i in batch]
-            answers = await loop.run_in_executor(self._pool, _judge, served, asked)
-            judged |= zip(batch, answers, strict=True)
-        return [judged[i] for i in range(len(tokens))]
+            token_ids = [tokens[i] for i in batch]
+            answers = await loop.run_in_executor(
+                self._pool, _classify_batch, served_model, token_ids
+            )
+            classifications |= zip(batch, answers, strict=True)
+        return [classifications[i] for i in range(len(tokens))]
 
     async def refresh(self) -> None:
-        stamp = await asyncio.to_thread(self._registry.stamp)
-        if stamp == self._seen:
+        stamp = await asyncio.to_thread(self._registry.etag)
+        if stamp == self._pointer_stamp:
             return
-        self._seen = stamp  # what can't be loaded isn't tried again until the pointer changes
+        self._pointer_stamp = (
+            stamp  # what can't be loaded isn't tried again until the pointer changes
+        )
         try:
-            served = await asyncio.to_thread(self._load, self._served.model)
+            new_model = await asyncio.to_thread(self._load_promoted, self._served_model.model)
         except RegistryFault as error:
-            _refuse(error)
+            _report_refusal(error)
             return
-        log.info("model_swapped", **{"from": self.version, "to": served.model.version})
-        self._served = served
+        log.info("model_swapped", **{"from": self.version, "to": new_model.model.version})
+        self._served_model = new_model
         metrics.model_answers(self.version)
 
     def close(self) -> None:
         """Let the running pass finish."""
         self._pool.shutdown(wait=True)
 
-    def _promoted_or_shipped(self) -> Served:
+    def _promoted_or_shipped(self) -> ServedModel:
         try:
-            return self._load(None)
+            return self._load_promoted(None)
         except RegistryFault as error:
-            _refuse(error)
-            return _served(Understanding.load(ensure(), self._device))
+            _report_refusal(error)
+            return _with_intents(Understanding.load(ensure_base(), self._device))
 
-    def _load(self, like: Understanding | None) -> Served:
-        return _served(self._registry.understanding(ensure(), self._device, like))
+    def _load_promoted(self, like: Understanding | None) -> ServedModel:
+        return _with_intents(self._registry.load_understanding(ensure_base(), self._device, like))
 
 
-def _found(device: str) -> str:
+def _resolve_device(device: str) -> str:
     if device == "auto":
         return "cuda" if torch.cuda.is_available() else "cpu"
     if device != "cpu" and not torch.cuda.is_available():
-        found = f"torch {torch.__version__} finds no GPU"
-        raise BadSettings([f"DEVICE is {device}, but {found}: set auto or cpu."])
+        problem = f"torch {torch.__version__} finds no GPU"
+        raise BadSettings([f"DEVICE is {device}, but {problem}: set auto or cpu."])
     return device
 
 
-def _served(model: Understanding) -> Served:
+def _with_intents(model: Understanding) -> ServedModel:
     titles = model.taxonomy.group_titles
     intents = {
         i.id: Intent(i.id, i.title, titles[i.group], i.action, i.replies)
         for i in model.taxonomy.intents
     }
-    return Served(model, intents)
+    return ServedModel(model, intents)
 
 
 def _choose_dtype(encoder: Encoder, preference: Preference) -> None:
@@ -150,23 +161,32 @@ def _choose_dtype(encoder: Encoder, preference: Preference) -> None:
     metrics.encoder_computes_in(choice.dtype)
 
 
-def _refuse(error: RegistryFault) -> None:
+def _report_refusal(error: RegistryFault) -> None:
     metrics.MODELS_REFUSED.inc()
     log.error("model_refused", reason=str(error))
 
 
-def _judge(served: Served, tokens: list[list[int]]) -> list[Judgement | Unreadable]:
+def _classify_batch(
+    served_model: ServedModel, tokens: list[list[int]]
+) -> list[Classification | ClassificationFailed]:
     try:
-        return [_judgement(found, served) for found in served.model.judge(tokens)]
+        return [
+            _to_classification(result, served_model)
+            for result in served_model.model.classify(tokens)
+        ]
     except Exception as error:  # noqa: BLE001 - one text must not take its neighbours along
         metrics.FAILURES.labels("inference").inc()
         log.warning("inference_failed", texts=len(tokens), error=repr(error))
         if len(tokens) == 1:
-            return [Unreadable(repr(error))]
-        return [judged for ids in tokens for judged in _judge(served, [ids])]
+            return [ClassificationFailed(repr(error))]
+        return [
+            classification
+            for ids in tokens
+            for classification in _classify_batch(served_model, [ids])
+        ]
 
 
-def passes(lengths: Sequence[int], budget: int) -> list[list[int]]:
+def plan_batches(lengths: Sequence[int], budget: int) -> list[list[int]]:
     """Texts of so many tokens each, as few passes within `budget` tokens as will do, of like size.
 
     By length, since attention runs by groups of equal length: fewer groups a pass. A text longer
@@ -174,33 +194,33 @@ def passes(lengths: Sequence[int], budget: int) -> list[list[int]]:
     """
     order = sorted(range(len(lengths)), key=lengths.__getitem__)
     room = sum(lengths) / max(1, math.ceil(sum(lengths) / budget))
-    found: list[list[int]] = []
+    batches: list[list[int]] = []
     filled = math.inf
     for i in order:
         # Half over is nearer than half under; the budget itself is never passed.
         if filled + lengths[i] / 2 > room or filled + lengths[i] > budget:
-            found.append([])
+            batches.append([])
             filled = 0
-        found[-1].append(i)
+        batches[-1].append(i)
         filled += lengths[i]
-    return found
+    return batches
 
 
-def _judgement(found: Understood, served: Served) -> Judgement:
-    return Judgement(
-        intent=served.intents[found.intent],
-        confidence=found.confidence,
-        in_scope=found.in_scope,
-        mood=found.sentiment,
-        mood_score=found.sentiment_score,
-        model=served.model.version,
-        vector=found.vector.numpy(),
-        suspicion=_suspicion(found),
+def _to_classification(result: Understood, served_model: ServedModel) -> Classification:
+    return Classification(
+        intent=served_model.intents[result.intent],
+        confidence=result.confidence,
+        in_scope=result.in_scope,
+        sentiment=result.sentiment,
+        sentiment_score=result.sentiment_score,
+        model=served_model.model.version,
+        vector=result.vector.numpy(),
+        suspicion=_to_suspicion(result),
     )
 
 
-def _suspicion(found: Understood) -> Suspicion | None:
-    heard = found.suspicion
-    if heard is None or heard.kind not in _CARE_KINDS:
+def _to_suspicion(result: Understood) -> Suspicion | None:
+    suspicion = result.suspicion
+    if suspicion is None or suspicion.kind not in _CARE_KINDS:
         return None
-    return Suspicion(_CARE_KINDS[heard.kind], heard.score, heard.threshold)
+    return Suspicion(_CARE_KINDS[suspicion.kind], suspicion.score, suspicion.threshold)

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import structlog
 
-from app.inference.ports import Prompt, TimedOut, Unavailable, Writer, Written
-from app.inference.rates import Gauge, Rate
+from app.inference.ports import GeneratedAnswer, Prompt, TimedOut, Unavailable, Writer
+from app.inference.rates import Rate, RateGauge
 from app.inference.remote.wire_format import extract_reply
 from app.observability import metrics
 from models.generator.continuous import ContinuousWriter
@@ -28,7 +28,7 @@ class GpuWriter(Writer):
     def __init__(self, folder: Path, device: str, memory: float | None = None) -> None:
         self._model = ContinuousWriter(folder, device, memory)
         self._device = device
-        self._gauge = Gauge(UNKNOWN)
+        self._gauge = RateGauge(UNKNOWN)
         self._in_flight = 0
 
     @property
@@ -41,12 +41,12 @@ class GpuWriter(Writer):
     def tokens_within(self, seconds: float, prompt_tokens: int) -> int:
         return self._gauge.rate.tokens(seconds, prompt_tokens)
 
-    async def write(self, prompt: Prompt) -> Written:
+    async def write(self, prompt: Prompt) -> GeneratedAnswer:
         if self._in_flight >= AT_ONCE:
             raise Unavailable("too many answers are being written already")
         self._in_flight += 1
         try:
-            return await self._write(prompt)
+            return await self._generate(prompt)
         except RuntimeError as error:
             log.warning("writing_failed", error=repr(error))
             raise Unavailable(f"the model failed: {error!r}") from error
@@ -56,20 +56,22 @@ class GpuWriter(Writer):
     async def close(self) -> None:
         await asyncio.to_thread(self._model.close)
 
-    async def _write(self, prompt: Prompt) -> Written:
+    async def _generate(self, prompt: Prompt) -> GeneratedAnswer:
         began = time.monotonic()
         messages = [{"role": m.role, "content": m.text} for m in prompt.messages]
         ids = await asyncio.to_thread(self._model.chats.ids, messages)
-        heard: list[int] = []
+        token_ids: list[int] = []
         finished = False
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(prompt.deadline - time.monotonic()):
-                finished = await self._model.write(ids, prompt.most_tokens, heard)
-        metrics.WRITES.labels(self.version, "answered" if heard else "failed").inc()
-        if not heard:
+                finished = await self._model.write(ids, prompt.most_tokens, token_ids)
+        metrics.WRITES.labels(self.version, "answered" if token_ids else "failed").inc()
+        if not token_ids:
             self._gauge.show(self._gauge.rate.slower(time.monotonic() - began))
             raise TimedOut("not a token was written before the deadline")
         rate = self._gauge.rate
         spent = time.monotonic() - began - rate.wait
-        self._gauge.show(rate.after(0, rate.wait, len(heard), max(spent, 0.001)))
-        return Written(extract_reply(self._model.chats.text(heard)), finished, self.version)
+        self._gauge.show(rate.after(0, rate.wait, len(token_ids), max(spent, 0.001)))
+        return GeneratedAnswer(
+            extract_reply(self._model.chats.text(token_ids)), finished, self.version
+        )

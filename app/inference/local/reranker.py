@@ -13,7 +13,7 @@ from app.inference.ports import Capacity, Reranker
 from app.inference.remote.faults import EndpointFault
 from models.encoder.dtypes import Dtype
 from models.hub.errors import BaseModelError
-from models.search.cross_encoder import CrossEncoder, locate
+from models.search.cross_encoder import CrossEncoder, locate_cross_encoder
 
 # A pass of a model of 100 million parameters over 8 pairs takes a core about a second.
 ON_CPU = Capacity(at_once=1, documents=8)
@@ -38,26 +38,26 @@ class LocalReranker(Reranker):
         return self._capacity
 
     async def score(self, question: str, documents: Sequence[str]) -> list[float]:
-        loop, left = asyncio.get_running_loop(), threading.Event()
+        loop, caller_left = asyncio.get_running_loop(), threading.Event()
         try:
             return await loop.run_in_executor(
-                self._pool, _score, self._model, question, list(documents), left
+                self._pool, _score_documents, self._model, question, list(documents), caller_left
             )
         finally:
-            left.set()
+            caller_left.set()
 
     async def close(self) -> None:
         await asyncio.to_thread(self._pool.shutdown, wait=True, cancel_futures=True)
 
 
-def _score(
-    model: CrossEncoder, question: str, documents: list[str], left: threading.Event
+def _score_documents(
+    model: CrossEncoder, question: str, documents: list[str], caller_left: threading.Event
 ) -> list[float]:
     probabilities: list[float] = []
     try:
         for logits in model.logits(question, documents):
             probabilities += torch.tensor(logits, dtype=torch.float64).sigmoid().tolist()
-            if left.is_set():
+            if caller_left.is_set():
                 return []
     except (RuntimeError, ValueError, IndexError) as error:
         raise EndpointFault(f"failed: {type(error).__name__}") from error
@@ -69,7 +69,7 @@ def _score(
 async def open_local(name: str, device: str, dtype: Dtype) -> LocalReranker:
     """A folder, or a repository that is fetched on first call. Raises BadSettings."""
     try:
-        folder = await asyncio.to_thread(locate, name)
+        folder = await asyncio.to_thread(locate_cross_encoder, name)
         model = await asyncio.to_thread(CrossEncoder, folder, device, dtype)
     except BaseModelError as error:
         raise BadSettings([f"RERANKER is {name}, but {error}."]) from error

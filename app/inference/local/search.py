@@ -11,11 +11,11 @@ import torch
 from app.inference.ports import (
     Bands,
     Candidate,
+    ClassificationFailed,
     Comparison,
     Excerpt,
     SearchModel,
     TextVector,
-    Unreadable,
     Verification,
 )
 from app.observability import metrics
@@ -46,63 +46,68 @@ class LocalSearchModel(SearchModel):
     def bands(self) -> Bands:
         return self._bands
 
-    async def embed(self, texts: Sequence[str]) -> list[TextVector | Unreadable]:
+    async def embed(self, texts: Sequence[str]) -> list[TextVector | ClassificationFailed]:
         if not texts:
             return []
         loop = asyncio.get_running_loop()
-        rows = await loop.run_in_executor(self._pool, _embed, self._searcher, list(texts))
+        rows = await loop.run_in_executor(self._pool, _embed_texts, self._searcher, list(texts))
         return [
-            row if isinstance(row, Unreadable) else TextVector(self.version, row) for row in rows
+            row if isinstance(row, ClassificationFailed) else TextVector(self.version, row)
+            for row in rows
         ]
 
     async def prepare(self, candidates: Sequence[Candidate]) -> None:
         loop = asyncio.get_running_loop()
-        read = [_candidate(each) for each in candidates]
+        read = [_to_candidate(each) for each in candidates]
         await loop.run_in_executor(self._pool, self._searcher.prepare, read)
 
-    async def verify(self, asked: Sequence[Comparison]) -> list[list[Verification]]:
-        if not any(comparison.candidates for comparison in asked):
-            return [[] for _ in asked]
+    async def verify(self, comparisons: Sequence[Comparison]) -> list[list[Verification]]:
+        if not any(comparison.candidates for comparison in comparisons):
+            return [[] for _ in comparisons]
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._pool, _verify, self._searcher, list(asked))
+        return await loop.run_in_executor(
+            self._pool, _verify_comparisons, self._searcher, list(comparisons)
+        )
 
-    async def excerpts(self, asked: Sequence[Comparison]) -> list[list[Excerpt]]:
+    async def excerpts(self, comparisons: Sequence[Comparison]) -> list[list[Excerpt]]:
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._pool, _excerpts, self._searcher, list(asked))
+        return await loop.run_in_executor(
+            self._pool, _find_excerpts, self._searcher, list(comparisons)
+        )
 
     def close(self) -> None:
         """Let the running pass finish."""
         self._pool.shutdown(wait=True)
 
 
-def _embed(model: Searcher, texts: list[str]) -> list[np.ndarray | Unreadable]:
+def _embed_texts(model: Searcher, texts: list[str]) -> list[np.ndarray | ClassificationFailed]:
     try:
         return [*model.embed(texts)]
     except (RuntimeError, ValueError, IndexError, torch.OutOfMemoryError) as error:
         metrics.FAILURES.labels("inference").inc()
         log.warning("embedding_failed", texts=len(texts), error=repr(error))
         if len(texts) == 1:
-            return [Unreadable(repr(error))]
-        return [row for text in texts for row in _embed(model, [text])]
+            return [ClassificationFailed(repr(error))]
+        return [row for text in texts for row in _embed_texts(model, [text])]
 
 
-def _verify(model: Searcher, asked: list[Comparison]) -> list[list[Verification]]:
+def _verify_comparisons(model: Searcher, comparisons: list[Comparison]) -> list[list[Verification]]:
     return [
-        [Verification(each.probability, each.passage) for each in found]
-        for found in model.verify_all(_pairs(asked))
+        [Verification(each.probability, each.passage) for each in results]
+        for results in model.verify_all(_to_pairs(comparisons))
     ]
 
 
-def _excerpts(model: Searcher, asked: list[Comparison]) -> list[list[Excerpt]]:
+def _find_excerpts(model: Searcher, comparisons: list[Comparison]) -> list[list[Excerpt]]:
     return [
         [Excerpt(each.candidate, each.heading, each.passage) for each in some]
-        for some in model.excerpts(_pairs(asked))
+        for some in model.excerpts(_to_pairs(comparisons))
     ]
 
 
-def _pairs(asked: list[Comparison]) -> list[tuple[str, list[searcher.Candidate]]]:
-    return [(c.question, [*map(_candidate, c.candidates)]) for c in asked]
+def _to_pairs(comparisons: list[Comparison]) -> list[tuple[str, list[searcher.SearchCandidate]]]:
+    return [(c.question, [*map(_to_candidate, c.candidates)]) for c in comparisons]
 
 
-def _candidate(candidate: Candidate) -> searcher.Candidate:
-    return searcher.Candidate(candidate.headings, candidate.text, candidate.is_chunk)
+def _to_candidate(candidate: Candidate) -> searcher.SearchCandidate:
+    return searcher.SearchCandidate(candidate.headings, candidate.text, candidate.is_chunk)

@@ -13,25 +13,25 @@ import structlog
 import torch
 
 from app.errors import BadSettings
-from app.inference.ports import Prompt, TimedOut, Unavailable, Writer, Written
-from app.inference.rates import Gauge, Rate
+from app.inference.ports import GeneratedAnswer, Prompt, TimedOut, Unavailable, Writer
+from app.inference.rates import Rate, RateGauge
 from app.inference.remote.wire_format import extract_reply
 from app.observability import metrics
-from models.generator.int8 import Chat, Int8Writer
+from models.generator.int8 import ChatGeneration, Int8Writer
 from models.hub.errors import BaseModelError
-from models.hub.fetch import ensure
+from models.hub.fetch import ensure_base
 from models.hub.sources import QWEN_CODER
 
 log = structlog.get_logger()
 
 AT_ONCE = 4  # chats a batch: a step of four costs little more than one of a single chat
 WAITING = 16  # prompts; more than that would wait longer than anybody listens
-REHEARSAL = "您好，请问有什么可以帮您？" * 12
+WARM_UP_TEXT = "您好，请问有什么可以帮您？" * 12
 
 
 @dataclass(slots=True)
-class _Asked:
-    chat: Chat
+class _PendingChat:
+    chat: ChatGeneration
     ended: asyncio.Future[None]
 
 
@@ -41,10 +41,10 @@ class LocalWriter(Writer):
     def __init__(self, folder: Path, threads: int) -> None:
         self._model = Int8Writer(folder, threads)
         self._pool = ThreadPoolExecutor(1, "writing")
-        self._waiting: deque[_Asked] = deque()
+        self._waiting: deque[_PendingChat] = deque()
         self._working: asyncio.Task[None] | None = None
         self._busy_until = 0.0  # of time.monotonic(): when the running batch ends at the latest
-        self._gauge = Gauge(self._rehearsed())
+        self._gauge = RateGauge(self._measure_rate())
         self._in_flight = 0
 
     @property
@@ -58,20 +58,20 @@ class LocalWriter(Writer):
         queued = max(0.0, self._busy_until - time.monotonic())
         return self._gauge.rate.tokens(seconds - queued, prompt_tokens)
 
-    async def write(self, prompt: Prompt) -> Written:
+    async def write(self, prompt: Prompt) -> GeneratedAnswer:
         if self._in_flight >= AT_ONCE + WAITING:
             raise Unavailable("too many answers are being written already")
         self._in_flight += 1
         try:
-            chat = await self._written(prompt)
+            chat = await self._generate(prompt)
         finally:
             self._in_flight -= 1
-        outcome = "answered" if chat.written else "failed"
+        outcome = "answered" if chat.token_ids else "failed"
         metrics.WRITES.labels(self.version, outcome).inc()
-        if not chat.written:
+        if not chat.token_ids:
             raise TimedOut("not a token was written before the deadline")
-        reply = extract_reply(self._model.chats.text(chat.written))
-        return Written(reply, chat.finished, self.version)
+        reply = extract_reply(self._model.chats.text(chat.token_ids))
+        return GeneratedAnswer(reply, chat.finished, self.version)
 
     async def close(self) -> None:
         """Let the running batch finish: its deadlines end it."""
@@ -79,93 +79,93 @@ class LocalWriter(Writer):
             await asyncio.wait([self._working])
         self._pool.shutdown(wait=True)
 
-    async def _written(self, prompt: Prompt) -> Chat:
+    async def _generate(self, prompt: Prompt) -> ChatGeneration:
         """As far as it is at the deadline."""
         messages = [{"role": m.role, "content": m.text} for m in prompt.messages]
         ids = tuple(await asyncio.to_thread(self._model.chats.ids, messages))
-        chat = Chat(ids=ids, most=prompt.most_tokens, deadline=prompt.deadline)
-        asked = _Asked(chat, asyncio.get_running_loop().create_future())
-        self._waiting.append(asked)
+        chat = ChatGeneration(ids=ids, most=prompt.most_tokens, deadline=prompt.deadline)
+        pending_chat = _PendingChat(chat, asyncio.get_running_loop().create_future())
+        self._waiting.append(pending_chat)
         if self._working is None or self._working.done():
-            self._working = asyncio.create_task(self._work())
+            self._working = asyncio.create_task(self._run_batches())
         with contextlib.suppress(TimeoutError):
             try:
                 async with asyncio.timeout(prompt.deadline - time.monotonic()):
-                    await asked.ended
+                    await pending_chat.ended
             finally:
                 chat.deadline = 0.0  # nobody listens any more
         return chat
 
-    async def _work(self) -> None:
+    async def _run_batches(self) -> None:
         loop = asyncio.get_running_loop()
-        while batch := self._taken():
-            by_chat = {id(asked.chat): asked for asked in batch}
+        while batch := self._take_batch():
+            by_chat = {id(pending_chat.chat): pending_chat for pending_chat in batch}
             chats = [asked.chat for asked in batch]
-            self._busy_until = time.monotonic() + self._expected(chats)
+            self._busy_until = time.monotonic() + self._expected_seconds(chats)
 
-            def ended(chat: Chat, of: dict[int, _Asked] = by_chat) -> None:
-                loop.call_soon_threadsafe(_end, of[id(chat)], None)
+            def ended(chat: ChatGeneration, of: dict[int, _PendingChat] = by_chat) -> None:
+                loop.call_soon_threadsafe(_finish_chat, of[id(chat)], None)
 
             try:
                 await loop.run_in_executor(self._pool, self._model.write, chats, ended)
             except Exception as error:  # noqa: BLE001 - whoever asked hears of it, the next goes on
                 log.warning("writing_failed", chats=len(batch), error=repr(error))
                 for asked in batch:
-                    _end(asked, Unavailable(f"the model failed: {error!r}"))
+                    _finish_chat(asked, Unavailable(f"the model failed: {error!r}"))
             else:
-                self._learn(chats)
+                self._record_rates(chats)
             self._busy_until = 0.0
 
-    def _rehearsed(self) -> Rate:
+    def _measure_rate(self) -> Rate:
         """Measured before anybody waits: who is thought too slow is never asked."""
-        ids = tuple(self._model.chats.ids([{"role": "user", "content": REHEARSAL}]))
+        ids = tuple(self._model.chats.ids([{"role": "user", "content": WARM_UP_TEXT}]))
         fastest = Rate(0.0, 1.0, 1.0)
         for _ in range(2):  # the first one also touches all weights
-            chat = Chat(ids=ids, most=12, deadline=time.monotonic() + 60)
+            chat = ChatGeneration(ids=ids, most=12, deadline=time.monotonic() + 60)
             self._model.write([chat], lambda _: None)
-            speed = max(1, len(chat.written) - 1) / max(chat.last - chat.first, 0.001)
-            measured = Rate(0.0, chat.first / len(ids), speed)
-            fastest = measured.hopeful(fastest)
+            speed = max(1, len(chat.token_ids) - 1) / max(chat.last - chat.first, 0.001)
+            rate = Rate(0.0, chat.first / len(ids), speed)
+            fastest = rate.hopeful(fastest)
         return fastest
 
-    def _taken(self) -> list[_Asked]:
+    def _take_batch(self) -> list[_PendingChat]:
         """Those who still listen and whose time isn't over."""
-        batch: list[_Asked] = []
+        batch: list[_PendingChat] = []
         while self._waiting and len(batch) < AT_ONCE:
-            asked = self._waiting.popleft()
-            if asked.chat.deadline > time.monotonic():
-                batch.append(asked)
+            pending_chat = self._waiting.popleft()
+            if pending_chat.chat.deadline > time.monotonic():
+                batch.append(pending_chat)
         return batch
 
-    def _expected(self, chats: Sequence[Chat]) -> float:
+    def _expected_seconds(self, chats: Sequence[ChatGeneration]) -> float:
         """Seconds that a batch takes; its last deadline ends it."""
         rate = self._gauge.rate
         reading = rate.reading * sum(len(chat.ids) for chat in chats)
         writing = max(chat.most for chat in chats) / rate.speed
         return min(reading + writing, max(c.deadline for c in chats) - time.monotonic())
 
-    def _learn(self, chats: Sequence[Chat]) -> None:
+    def _record_rates(self, chats: Sequence[ChatGeneration]) -> None:
         read = sum(len(chat.ids) for chat in chats)
         for chat in chats:
-            if chat.written:
+            if chat.token_ids:
                 spent = chat.last - chat.first
                 rate = self._gauge.rate
-                self._gauge.show(rate.after(read, chat.first, len(chat.written), spent))
+                self._gauge.show(rate.after(read, chat.first, len(chat.token_ids), spent))
 
 
-def _end(asked: _Asked, error: Exception | None) -> None:
-    if asked.ended.done():
+def _finish_chat(pending_chat: _PendingChat, error: Exception | None) -> None:
+    if pending_chat.ended.done():
         return
     if error:
-        asked.ended.set_exception(error)
+        pending_chat.ended.set_exception(error)
     else:
-        asked.ended.set_result(None)
+        pending_chat.ended.set_result(None)
 
 
 def open_local(device: str, threads: int) -> Writer:
     """The embedded default, fetched on first call. Raises BadSettings when it can't be had."""
     try:
-        folder = ensure(QWEN_CODER)
+        folder = ensure_base(QWEN_CODER)
         if device != "cpu" and torch.cuda.is_available():
             from app.inference.local.gpu_writer import GpuWriter
 

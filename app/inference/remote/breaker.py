@@ -21,13 +21,13 @@ class Breaker:
     failures: int = FAILURES
     rest: float = REST
     clock: Callable[[], float] = field(default=time.monotonic, repr=False)
-    _failed: int = 0
+    _failure_count: int = 0
     _closed_from: float = 0.0  # of the clock
     _probing: bool = False
 
     @property
     def state(self) -> Literal["closed", "open", "half-open"]:
-        if self._failed < self.failures:
+        if self._failure_count < self.failures:
             return "closed"
         return "half-open" if self.clock() >= self._closed_from else "open"
 
@@ -40,17 +40,17 @@ class Breaker:
         self._probing = True
         return True
 
-    def worked(self) -> None:
+    def record_success(self) -> None:
         """It answered: all may ask."""
-        self._failed, self._probing = 0, False
+        self._failure_count, self._probing = 0, False
 
-    def failed(self, rest: float = 0.0) -> None:
+    def record_failure(self, rest: float = 0.0) -> None:
         """It didn't; `rest` is how long it asked to be left alone, in seconds."""
-        self._failed += 1
+        self._failure_count += 1
         self._probing = False
-        doubled = self.rest * 2.0 ** min(10, max(0, self._failed - self.failures))
+        doubled = self.rest * 2.0 ** min(10, max(0, self._failure_count - self.failures))
         self._closed_from = self.clock() + max(rest, min(LONGEST_REST, doubled))
 
-    def gave_up(self) -> None:
+    def record_abandoned(self) -> None:
         """The asker left before it could be told: the next may try."""
         self._probing = False

@@ -25,7 +25,7 @@ from app.inference.remote.refusals import (
     describe_error,
     find_parameter,
 )
-from app.inference.remote.servers import Endpoint
+from app.inference.remote.servers import LlmServer
 
 TEMPERATURE = 0.3  # facts are given: what is wanted is plain words
 NAMES_A_PARAMETER = frozenset({400, 422})
@@ -44,7 +44,7 @@ Piece = tuple[str, Ending | None]  # text, and at the end why it ends
 
 async def stream_reply(
     http: httpx.AsyncClient,
-    endpoint: Endpoint,
+    endpoint: LlmServer,
     prompt: Prompt,
     connect: float,
     unsupported: set[str],
@@ -67,7 +67,7 @@ async def stream_reply(
 
 @dataclass(frozen=True, slots=True)
 class _Request:
-    endpoint: Endpoint
+    endpoint: LlmServer
     prompt: Prompt
     connect: float  # seconds
 
@@ -99,10 +99,10 @@ class _Request:
 
     def parameters(self, unsupported_now: set[str]) -> dict[str, Any]:
         """All beside the model and the messages."""
-        wanted = {"max_tokens": self.prompt.most_tokens, "temperature": TEMPERATURE}
-        wanted = {**wanted, **self.endpoint.extra, "stream": True}
+        all_parameters = {"max_tokens": self.prompt.most_tokens, "temperature": TEMPERATURE}
+        all_parameters = {**all_parameters, **self.endpoint.extra, "stream": True}
         renamed = {RENAMED.get(name, name) if name in unsupported_now else name: value
-                   for name, value in wanted.items()}  # fmt: skip
+                   for name, value in all_parameters.items()}  # fmt: skip
         return {name: value for name, value in renamed.items() if name not in unsupported_now}
 
     def body(self, parameters: dict[str, Any]) -> dict[str, Any]:

@@ -36,7 +36,7 @@ async def read_objects(body: AsyncIterator[bytes]) -> AsyncGenerator[JsonObject,
         if head:
             break
     read = _read_whole if head[:1] in {b"{", b"["} else _read_events
-    async for value in read(_prepend(head, chunks)):
+    async for value in read(_prepend_chunk(head, chunks)):
         yield value
 
 
@@ -50,7 +50,7 @@ async def limit_bytes(body: AsyncIterator[bytes], most: int) -> AsyncGenerator[b
         yield chunk
 
 
-async def _prepend(head: bytes, chunks: AsyncIterator[bytes]) -> AsyncGenerator[bytes, None]:
+async def _prepend_chunk(head: bytes, chunks: AsyncIterator[bytes]) -> AsyncGenerator[bytes, None]:
     yield head
     async for chunk in chunks:
         yield chunk
@@ -67,7 +67,7 @@ async def _read_whole(chunks: AsyncIterator[bytes]) -> AsyncGenerator[JsonObject
     try:
         values = [json.loads(text)]
     except (ValueError, RecursionError):
-        values = [_parse(line) for line in text.splitlines()]
+        values = [_parse_object(line) for line in text.splitlines()]
     for value in values:
         whole = next(iter(value), None) if isinstance(value, list) else value  # Gemini's errors
         if isinstance(whole, dict):
@@ -89,13 +89,13 @@ async def _read_events(chunks: AsyncIterator[bytes]) -> AsyncGenerator[JsonObjec
         elif field == "data" and (parts or _is_cut(value)):
             parts.append(value)
         elif field == "data" or not line:
-            event_object = _parse("\n".join(parts) or value)
+            event_object = _parse_object("\n".join(parts) or value)
             if event == "error":
                 event_object = {"error": event_object or value}
             if event_object is not None:
                 yield event_object
             event, parts = "", []
-    _parse("\n".join(parts))
+    _parse_object("\n".join(parts))
 
 
 async def _split_lines(chunks: AsyncIterator[bytes]) -> AsyncGenerator[str, None]:
@@ -129,7 +129,7 @@ def _is_cut(data: str) -> bool:
     return data.startswith("{") and not data.endswith("}")
 
 
-def _parse(data: str) -> JsonObject | None:
+def _parse_object(data: str) -> JsonObject | None:
     """None for what is no object: null, a ping, nothing."""
     if not data.startswith("{"):
         return None

@@ -52,13 +52,13 @@ async def read_body(response: httpx.Response) -> AsyncGenerator[bytes, None]:
         async for chunk in response.aiter_raw():
             yield chunk
     elif encoding in {"gzip", "x-gzip", "deflate"}:
-        async for chunk in _unpack(response.aiter_raw()):
+        async for chunk in _unpack_chunks(response.aiter_raw()):
             yield chunk
     else:
         raise EndpointFault(f"answered packed ({encoding[:20]!r}), unasked", retry=False)
 
 
-async def _unpack(chunks: AsyncIterator[bytes]) -> AsyncGenerator[bytes, None]:
+async def _unpack_chunks(chunks: AsyncIterator[bytes]) -> AsyncGenerator[bytes, None]:
     unpacker = zlib.decompressobj(zlib.MAX_WBITS | 32)  # gzip or zlib, as its head says
     try:
         async for chunk in chunks:

@@ -20,7 +20,7 @@ def describe_error(answer: object) -> str:
         case {"error": inner} | {"detail": [*_] as inner} | {"errors": [*_] as inner} if inner:
             return describe_error(inner)
         case {"message": str(reason)} | {"msg": str(reason)} | {"detail": str(reason)}:
-            return reason + _locate(answer)
+            return reason + _describe_location(answer)
         case _:
             return ""
 
@@ -59,11 +59,11 @@ def find_parameter(body: bytes, sent: Collection[str]) -> str | None:
         case {"error": {"param": str(name)}} | {"param": str(name)} if name in sent:
             return name
     places = {name: re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text) for name in sent}
-    named = {name: place.start() for name, place in places.items() if place}
-    return min(named, key=named.__getitem__, default=None)
+    positions = {name: place.start() for name, place in places.items() if place}
+    return min(positions, key=positions.__getitem__, default=None)
 
 
-def _locate(error: object) -> str:
+def _describe_location(error: object) -> str:
     """Its code, or the place that it speaks of."""
     match error:
         case {"loc": [*place]}:

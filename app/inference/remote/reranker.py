@@ -93,58 +93,61 @@ class RemoteReranker(Reranker):
         await self._http.aclose()
 
     async def score(self, question: str, documents: Sequence[str]) -> list[float]:
-        texts = [_encodable(text) for text in documents]
+        texts = [_replace_surrogates(text) for text in documents]
         sent = texts if self._are_logits is not None else [*texts, UNRELATED]
-        scores = await self._ask(_encodable(question), sent)
+        scores = await self._request_scores(_replace_surrogates(question), sent)
         self._learn_scale(scores)
         if self._are_logits:
-            scores = [squash(score) for score in scores]
+            scores = [sigmoid(score) for score in scores]
         return [min(1.0, max(0.0, score)) for score in scores[: len(texts)]]
 
-    async def _ask(self, question: str, texts: Sequence[str]) -> list[float]:
+    async def _request_scores(self, question: str, texts: Sequence[str]) -> list[float]:
         forms: tuple[Form, ...] = (self._form,) if self._form else ("documents", "texts")
         for form in forms:
-            body = await self._post(form, question, texts, is_last=form == forms[-1])
+            body = await self._post_form(form, question, texts, is_last=form == forms[-1])
             if body is not None:
                 scores = read_scores(body, len(texts))
                 self._form = form
                 return scores
         raise AssertionError("the last form gives a body or a fault")
 
-    async def _post(
+    async def _post_form(
         self, form: Form, question: str, texts: Sequence[str], is_last: bool
     ) -> bytes | None:
         """The body of an answer; None where this form is refused and there is another."""
         try:
             async with self._http.stream(
-                "POST", self._endpoint.url, json=self._body(form, question, texts),
-                headers=self._headers, timeout=httpx.Timeout(None, connect=CONNECT, pool=CONNECT),
-            ) as response:  # fmt: skip
+                "POST",
+                self._endpoint.url,
+                json=self._build_body(form, question, texts),
+                headers=self._request_headers,
+                timeout=httpx.Timeout(None, connect=CONNECT, pool=CONNECT),
+            ) as response:
                 if response.is_success:
                     chunks = [chunk async for chunk in limit_bytes(read_body(response), MAX_BODY)]
                     return b"".join(chunks)
                 if response.status_code in REFUSES_THE_FORM and not is_last:
                     return None
-                raise await self._fault(response, [question, *texts])
+                raise await self._build_fault(response, [question, *texts])
         except httpx.InvalidURL as error:
             raise EndpointFault(f"has no usable address ({error})") from None
         except httpx.HTTPError as error:
             raise EndpointFault(f"broke off ({type(error).__name__})") from None
 
-    def _body(self, form: Form, question: str, texts: Sequence[str]) -> dict[str, Any]:
+    def _build_body(self, form: Form, question: str, texts: Sequence[str]) -> dict[str, Any]:
         if form == "texts":
             return {"query": question, "texts": texts, "truncate": True}
         model = {"model": self._endpoint.model} if self._endpoint.model else {}
         return {**model, "query": question, "documents": texts, "top_n": len(texts)}
 
     @property
-    def _headers(self) -> dict[str, str]:
+    def _request_headers(self) -> dict[str, str]:
         # Few bytes can unpack to many: none are asked for packed.
         headers = {"Accept": "application/json", "Accept-Encoding": "identity"}
         key = self._endpoint.key
         return {**headers, "Authorization": f"Bearer {key}"} if key else headers
 
-    async def _fault(self, response: httpx.Response, sent: Sequence[str]) -> EndpointFault:
+    async def _build_fault(self, response: httpx.Response, sent: Sequence[str]) -> EndpointFault:
         status = response.status_code
         reason = describe_body(await read_error(response))
         reason = clean_reason(reason, sent, self._endpoint.key)
@@ -170,7 +173,7 @@ def read_scores(body: bytes, count: int) -> list[float]:
     except (ValueError, RecursionError):
         raise EndpointFault("answered with what is no JSON") from None
     scores: dict[int, float] = {}
-    for entry in _entries(answer):
+    for entry in _list_entries(answer):
         index, score = _read_entry(entry)
         if index in scores or not 0 <= index < count:
             raise EndpointFault(f"scored document {index} of {count} twice, or none such was sent")
@@ -180,14 +183,14 @@ def read_scores(body: bytes, count: int) -> list[float]:
     return [scores[index] for index in range(count)]
 
 
-def squash(logit: float) -> float:
+def sigmoid(logit: float) -> float:
     """The sigmoid."""
     if logit >= 0:
         return 1 / (1 + math.exp(-logit))
     return math.exp(logit) / (1 + math.exp(logit))
 
 
-def _entries(answer: object) -> list[Any]:
+def _list_entries(answer: object) -> list[Any]:
     match answer:
         case [*entries] | {"results": [*entries]} | {"data": [*entries]}:
             return entries
@@ -217,6 +220,6 @@ def _is_finite(score: float) -> bool:
         return False
 
 
-def _encodable(text: str) -> str:
+def _replace_surrogates(text: str) -> str:
     """Half a surrogate pair can't be sent."""
     return text.encode("utf-8", "replace").decode("utf-8")

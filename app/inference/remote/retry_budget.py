@@ -12,15 +12,15 @@ class RetryBudget:
 
     share: float = SHARE
     most: float = MOST
-    left: float = MOST
+    retries_left: float = MOST
 
-    def request(self) -> None:
+    def record_request(self) -> None:
         """A first try."""
-        self.left = min(self.most, self.left + self.share)
+        self.retries_left = min(self.most, self.retries_left + self.share)
 
-    def retry(self) -> bool:
+    def take_retry(self) -> bool:
         """Whether there is one more try; it is taken."""
-        if self.left < 1:
+        if self.retries_left < 1:
             return False
-        self.left -= 1
+        self.retries_left -= 1
         return True

@@ -14,7 +14,7 @@ from app.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
-class Endpoint:
+class LlmServer:
     """One server. The key stays out of its repr."""
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(strict=True, extra="forbid")
@@ -46,25 +46,25 @@ class Endpoint:
 PATH = "/chat/completions"
 _ENDING = re.compile(rf"/*(?:{PATH}/*)*$", re.IGNORECASE)
 _USER = re.compile("//.*@")  # may hold a password
-_TABLES = TypeAdapter(list[Endpoint])
+_TABLES = TypeAdapter(list[LlmServer])
 
 
-def load(settings: Settings) -> tuple[Endpoint, ...]:
+def load_servers(settings: Settings) -> tuple[LlmServer, ...]:
     """That of the LLM_* variables first, then those of LLM_FILE.
 
     Raises BadSettings with one sentence per fault.
     """
-    found = list(_from_file(settings))
+    llm_servers = list(_from_file(settings))
     if settings.llm_base_url:
         key = settings.llm_api_key.get_secret_value()
-        found.insert(0, Endpoint(settings.llm_base_url, settings.llm_model, key))
-    faults = [fault for endpoint in found for fault in _faults(endpoint)]
+        llm_servers.insert(0, LlmServer(settings.llm_base_url, settings.llm_model, key))
+    faults = [fault for endpoint in llm_servers for fault in _find_faults(endpoint)]
     if faults:
         raise BadSettings(faults)
-    return tuple(found)
+    return tuple(llm_servers)
 
 
-def _from_file(settings: Settings) -> list[Endpoint]:
+def _from_file(settings: Settings) -> list[LlmServer]:
     path = settings.llm_file
     if path is None:
         return []
@@ -81,17 +81,17 @@ def _from_file(settings: Settings) -> list[Endpoint]:
         raise BadSettings([f"LLM_FILE {path} can't be used: {error!r}."]) from None
 
 
-def _faults(endpoint: Endpoint) -> list[str]:
-    faults, shown = [], _USER.sub("//", endpoint.base_url)
+def _find_faults(endpoint: LlmServer) -> list[str]:
+    faults, safe_url = [], _USER.sub("//", endpoint.base_url)
     if not is_address(endpoint.base_url):
         faults.append(
-            f"{shown!r} is no base URL: write http:// or https://, a host and a path, "
+            f"{safe_url!r} is no base URL: write http:// or https://, a host and a path, "
             "such as http://127.0.0.1:8001/v1."
         )
     if not endpoint.model:
-        faults.append(f"LLM_MODEL is not set: name the model as {shown} lists it at /models.")
+        faults.append(f"LLM_MODEL is not set: name the model as {safe_url} lists it at /models.")
     if not (endpoint.key.isascii() and endpoint.key.isprintable()):
-        faults.append(f"The key of {shown} has other characters than ASCII's.")
+        faults.append(f"The key of {safe_url} has other characters than ASCII's.")
     return faults
 
 

@@ -143,18 +143,23 @@ def extract_reply(text: str) -> str:
     return _drop_json_calls(text).strip()
 
 
-def _compile(patterns: tuple[tuple[str, str], ...], around: str = "(?:{})") -> Pattern[str]:
+def _compile_patterns(
+    patterns: tuple[tuple[str, str], ...], around: str = "(?:{})"
+) -> Pattern[str]:
     either = "|".join(pattern for _, pattern in patterns)
     return regex.compile(around.format(either), regex.I | regex.M | regex.DOTALL)
 
 
-_THOUGHT_MARK = _compile(
+_THOUGHT_MARK = _compile_patterns(
     (("begins", f"(?<begins>{'|'.join(p for _, p in _THOUGHT_BEGINS)})"), *_THOUGHT_ENDS)
 )
-_SPOKEN_THOUGHT, _WRAPPER = _compile(_THOUGHTS_IN_WORDS), _compile(_WRAPPERS)
-_EACH_CALL = [_compile((row,)) for row in _CALLS]
-_JSON_CALL = _compile(_CALLS_IN_JSON)
-_TURN_BEGIN, _TURN_END = _compile(_TURN_BEGINS, r"\A(?:{})\s*"), _compile(_TURN_ENDS)
+_SPOKEN_THOUGHT, _WRAPPER = _compile_patterns(_THOUGHTS_IN_WORDS), _compile_patterns(_WRAPPERS)
+_EACH_CALL = [_compile_patterns((row,)) for row in _CALLS]
+_JSON_CALL = _compile_patterns(_CALLS_IN_JSON)
+_TURN_BEGIN, _TURN_END = (
+    _compile_patterns(_TURN_BEGINS, r"\A(?:{})\s*"),
+    _compile_patterns(_TURN_ENDS),
+)
 
 
 def _drop_unwritable(text: str) -> str:

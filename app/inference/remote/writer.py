@@ -11,13 +11,13 @@ import httpx
 import structlog
 
 from app.inference import rates
-from app.inference.ports import Prompt, TimedOut, Unavailable, Writer, Written
-from app.inference.rates import Gauge, Rate
+from app.inference.ports import GeneratedAnswer, Prompt, TimedOut, Unavailable, Writer
+from app.inference.rates import Rate, RateGauge
 from app.inference.remote.breaker import Breaker
 from app.inference.remote.chat import stream_reply
 from app.inference.remote.faults import EndpointFault
 from app.inference.remote.retry_budget import RetryBudget
-from app.inference.remote.servers import Endpoint
+from app.inference.remote.servers import LlmServer
 from app.inference.remote.wire_format import extract_reply
 from app.observability import metrics
 
@@ -28,12 +28,12 @@ WAITING = 4  # times `at_once`: more than that wait for a place in vain
 TRIES = 3  # at one endpoint
 HURRY = 0.5  # of the time left: then the next endpoint must get its chance
 BLAME_AFTER = 1.0  # seconds of silence that are the endpoint's fault
-LETTERS = 8  # a token at most, on average; who sends more doesn't obey max_tokens
+CHARACTERS_PER_TOKEN = 8  # a token at most, on average; who sends more doesn't obey max_tokens
 TAIL = 0.25  # seconds for what may follow the end of an answer: then the connection is kept
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class Timeouts:
     """How long an endpoint may be silent, in seconds."""
 
     connect: float = 2.0
@@ -41,21 +41,21 @@ class Patience:
     between_tokens: float = 15.0
 
 
-PATIENT = Patience()
+DEFAULT_TIMEOUTS = Timeouts()
 
 
 @dataclass(slots=True)
-class Door:
+class EndpointState:
     """An endpoint and what we know of it."""
 
-    endpoint: Endpoint
+    endpoint: LlmServer
     breaker: Breaker = field(default_factory=Breaker)
-    gauge: Gauge = field(default_factory=lambda: Gauge(UNKNOWN))
+    gauge: RateGauge = field(default_factory=lambda: RateGauge(UNKNOWN))
     unsupported: set[str] = field(default_factory=set)  # parameters that it doesn't take
 
 
 @dataclass(slots=True, kw_only=True)
-class Heard:
+class StreamProgress:
     """What came of one request."""
 
     began: float
@@ -70,7 +70,7 @@ class Heard:
         """Without thoughts and other marks."""
         return extract_reply(self.text)
 
-    def take(self, text: str, now: float) -> None:
+    def add_piece(self, text: str, now: float) -> None:
         """One more piece."""
         self.text += text
         self.last = now - self.began
@@ -82,16 +82,18 @@ class RemoteWriter(Writer):
 
     def __init__(
         self,
-        endpoints: Sequence[Endpoint],
+        endpoints: Sequence[LlmServer],
         http: httpx.AsyncClient,
-        patience: Patience = PATIENT,
+        timeouts: Timeouts = DEFAULT_TIMEOUTS,
         at_once: int = 32,
         breakers: Sequence[Breaker] = (),
     ) -> None:
-        made = breakers or [Breaker() for _ in endpoints]
-        self.doors = [Door(e, b) for e, b in zip(endpoints, made, strict=True)]
+        endpoint_breakers = breakers or [Breaker() for _ in endpoints]
+        self.endpoint_states = [
+            EndpointState(e, b) for e, b in zip(endpoints, endpoint_breakers, strict=True)
+        ]
         self._http = http
-        self._patience = patience
+        self._timeouts = timeouts
         self._budget = RetryBudget()
         self._places = asyncio.Semaphore(at_once)
         self._in_flight = 0
@@ -99,30 +101,30 @@ class RemoteWriter(Writer):
 
     @property
     def version(self) -> str:
-        return self._likely().endpoint.name
+        return self._likely_endpoint().endpoint.name
 
     def count(self, text: str) -> int:
-        return rates.about(text)
+        return rates.estimate_tokens(text)
 
     def tokens_within(self, seconds: float, prompt_tokens: int) -> int:
-        return self._likely().gauge.rate.tokens(seconds, prompt_tokens)
+        return self._likely_endpoint().gauge.rate.tokens(seconds, prompt_tokens)
 
-    async def write(self, prompt: Prompt) -> Written:
-        if _left(prompt) <= 0:
+    async def write(self, prompt: Prompt) -> GeneratedAnswer:
+        if _seconds_left(prompt) <= 0:
             raise TimedOut("no time was left")
         if self._in_flight >= self._most:
             raise Unavailable("too many answers are being written already")
         self._in_flight += 1
         try:
-            async with self._place(prompt):
-                return await self._write(prompt)
+            async with self._wait_for_place(prompt):
+                return await self._write_answer(prompt)
         finally:
             self._in_flight -= 1
 
     @asynccontextmanager
-    async def _place(self, prompt: Prompt) -> AsyncIterator[None]:
+    async def _wait_for_place(self, prompt: Prompt) -> AsyncIterator[None]:
         try:
-            async with asyncio.timeout(_left(prompt)):
+            async with asyncio.timeout(_seconds_left(prompt)):
                 await self._places.acquire()
         except TimeoutError:
             raise TimedOut("no place was free before the deadline") from None
@@ -134,114 +136,134 @@ class RemoteWriter(Writer):
     async def close(self) -> None:
         await self._http.aclose()
 
-    def _likely(self) -> Door:
+    def _likely_endpoint(self) -> EndpointState:
         """The door that will be asked, as far as is known now."""
-        return next((d for d in self.doors if d.breaker.state != "open"), self.doors[0])
+        return next(
+            (d for d in self.endpoint_states if d.breaker.state != "open"), self.endpoint_states[0]
+        )
 
-    async def _write(self, prompt: Prompt) -> Written:
-        self._budget.request()
-        best, whys = Written("", False, ""), []
-        for at, door in enumerate(self.doors):
-            heard = await self._heard(door, prompt, self.doors[at + 1 :])
-            if heard is None:
-                whys.append(f"{door.endpoint.name} rests after failures")
+    async def _write_answer(self, prompt: Prompt) -> GeneratedAnswer:
+        self._budget.record_request()
+        best, whys = GeneratedAnswer("", False, ""), []
+        for at, endpoint_state in enumerate(self.endpoint_states):
+            progress = await self._ask_endpoint(
+                endpoint_state, prompt, self.endpoint_states[at + 1 :]
+            )
+            if progress is None:
+                whys.append(f"{endpoint_state.endpoint.name} rests after failures")
                 continue
-            found = Written(heard.reply, heard.reason == "stop", door.endpoint.name)
-            best = max(best, found, key=lambda w: len(w.text))
-            if not heard.fault and found.text:
-                return found
-            whys.append(f"{door.endpoint.name} {heard.fault or 'said nothing'}")
-            if _left(prompt) <= 0:
+            answer = GeneratedAnswer(
+                progress.reply, progress.reason == "stop", endpoint_state.endpoint.name
+            )
+            best = max(best, answer, key=lambda w: len(w.text))
+            if not progress.fault and answer.text:
+                return answer
+            whys.append(f"{endpoint_state.endpoint.name} {progress.fault or 'said nothing'}")
+            if _seconds_left(prompt) <= 0:
                 break
         if best.text:
             return best
-        if _left(prompt) <= 0:
+        if _seconds_left(prompt) <= 0:
             raise TimedOut("; ".join(whys) or "no time was left")
         raise Unavailable("; ".join(whys))
 
-    async def _heard(self, door: Door, prompt: Prompt, others: Sequence[Door]) -> Heard | None:
+    async def _ask_endpoint(
+        self, endpoint_state: EndpointState, prompt: Prompt, others: Sequence[EndpointState]
+    ) -> StreamProgress | None:
         """The last of a few tries, with the most that was said; None when the door is shut."""
-        heard: Heard | None = None
+        progress: StreamProgress | None = None
         for attempt in range(TRIES):
-            if not door.breaker.admits():
+            if not endpoint_state.breaker.admits():
                 break
             part = HURRY if any(other.breaker.state != "open" for other in others) else 1.0
-            before, heard = heard, await self._try(door, prompt, part)
-            if heard.fault and before and len(before.text) > len(heard.text):
-                heard.text = before.text
-            if not await self._again(heard, attempt, _left(prompt) * part):
+            before, progress = progress, await self._try_once(endpoint_state, prompt, part)
+            if progress.fault and before and len(before.text) > len(progress.text):
+                progress.text = before.text
+            if not await self._may_retry(progress, attempt, _seconds_left(prompt) * part):
                 break
-        return heard
+        return progress
 
-    async def _again(self, heard: Heard, attempt: int, room: float) -> bool:
+    async def _may_retry(self, progress: StreamProgress, attempt: int, room: float) -> bool:
         """Whether to ask once more; true after the pause that is due."""
-        if not (heard.fault and heard.fault.retry) or attempt == TRIES - 1:
+        if not (progress.fault and progress.fault.retry) or attempt == TRIES - 1:
             return False
-        pause = heard.fault.rest or random.uniform(0.5, 1) * 0.1 * 2**attempt  # noqa: S311
-        if pause >= room or not self._budget.retry():
+        pause = progress.fault.rest or random.uniform(0.5, 1) * 0.1 * 2**attempt  # noqa: S311
+        if pause >= room or not self._budget.take_retry():
             return False
         await asyncio.sleep(pause)
         return True
 
-    async def _try(self, door: Door, prompt: Prompt, part: float) -> Heard:
-        heard = Heard(began=time.monotonic())
+    async def _try_once(
+        self, endpoint_state: EndpointState, prompt: Prompt, part: float
+    ) -> StreamProgress:
+        progress = StreamProgress(began=time.monotonic())
         try:
-            await self._listen(heard, door, prompt, part)
+            await self._read_stream(progress, endpoint_state, prompt, part)
         except EndpointFault as fault:
-            if not heard.reason:
-                heard.fault = fault
+            if not progress.reason:
+                progress.fault = fault
             if not fault.blame:
-                heard.text = ""  # what a filter broke off isn't said in part
+                progress.text = ""  # what a filter broke off isn't said in part
         except TimeoutError:
-            silent = time.monotonic() - heard.began - heard.last
-            if not (heard.reason or (heard.reply and _left(prompt) <= 0)):
-                heard.fault = EndpointFault(
+            silent = time.monotonic() - progress.began - progress.last
+            if not (progress.reason or (progress.reply and _seconds_left(prompt) <= 0)):
+                progress.fault = EndpointFault(
                     f"was silent for {silent:.1f} s", retry=False, blame=silent >= BLAME_AFTER
                 )
         except BaseException:
-            door.breaker.gave_up()
+            endpoint_state.breaker.record_abandoned()
             raise
-        self._learn(door, heard)
-        return heard
+        self._record_outcome(endpoint_state, progress)
+        return progress
 
-    async def _listen(self, heard: Heard, door: Door, prompt: Prompt, part: float) -> None:
+    async def _read_stream(
+        self, progress: StreamProgress, endpoint_state: EndpointState, prompt: Prompt, part: float
+    ) -> None:
         """Raises TimeoutError at the deadline, or earlier when nothing comes for too long."""
         loop = asyncio.get_running_loop()
-        deadline = loop.time() + _left(prompt)
-        first = min(self._patience.first_token, _left(prompt) * part)
+        deadline = loop.time() + _seconds_left(prompt)
+        first = min(self._timeouts.first_token, _seconds_left(prompt) * part)
         streamed = stream_reply(
-            self._http, door.endpoint, prompt, self._patience.connect, door.unsupported
+            self._http,
+            endpoint_state.endpoint,
+            prompt,
+            self._timeouts.connect,
+            endpoint_state.unsupported,
         )
-        longest = LETTERS * prompt.most_tokens
+        longest = CHARACTERS_PER_TOKEN * prompt.most_tokens
         async with asyncio.timeout(first) as watch, aclosing(streamed) as pieces:
             async for text, reason in pieces:
-                heard.reason = reason or heard.reason
+                progress.reason = reason or progress.reason
                 if text:
-                    heard.take(text[: longest - len(heard.text)], time.monotonic())
+                    progress.add_piece(text[: longest - len(progress.text)], time.monotonic())
                 if text or reason:
-                    pause = TAIL if heard.reason else self._patience.between_tokens
+                    pause = TAIL if progress.reason else self._timeouts.between_tokens
                     watch.reschedule(min(deadline, loop.time() + pause))
-                if len(heard.text) >= longest:
+                if len(progress.text) >= longest:
                     return
 
-    def _learn(self, door: Door, heard: Heard) -> None:
-        outcome = "failed" if heard.fault else "answered"
-        metrics.WRITES.labels(door.endpoint.name, outcome).inc()
-        if heard.fault is None:
-            door.breaker.worked()
-            tokens = rates.about(heard.text)
-            rate = door.gauge.rate.after(0, heard.first, tokens, heard.last - heard.first)
-            door.gauge.show(rate)
+    def _record_outcome(self, endpoint_state: EndpointState, progress: StreamProgress) -> None:
+        outcome = "failed" if progress.fault else "answered"
+        metrics.WRITES.labels(endpoint_state.endpoint.name, outcome).inc()
+        if progress.fault is None:
+            endpoint_state.breaker.record_success()
+            tokens = rates.estimate_tokens(progress.text)
+            rate = endpoint_state.gauge.rate.after(
+                0, progress.first, tokens, progress.last - progress.first
+            )
+            endpoint_state.gauge.show(rate)
             return
-        log.warning("writer_failed", endpoint=door.endpoint.name, why=str(heard.fault))
-        if not heard.first:
-            door.gauge.show(door.gauge.rate.slower(time.monotonic() - heard.began))
-        if heard.fault.blame:
-            door.breaker.failed(heard.fault.rest)
+        log.warning("writer_failed", endpoint=endpoint_state.endpoint.name, why=str(progress.fault))
+        if not progress.first:
+            endpoint_state.gauge.show(
+                endpoint_state.gauge.rate.slower(time.monotonic() - progress.began)
+            )
+        if progress.fault.blame:
+            endpoint_state.breaker.record_failure(progress.fault.rest)
         else:
-            door.breaker.gave_up()
+            endpoint_state.breaker.record_abandoned()
 
 
-def _left(prompt: Prompt) -> float:
+def _seconds_left(prompt: Prompt) -> float:
     """Seconds until the deadline."""
     return prompt.deadline - time.monotonic()

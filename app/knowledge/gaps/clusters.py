@@ -44,7 +44,7 @@ class Cluster:
         return max(gap.last for gap in self.gaps)
 
 
-def cluster(gaps: Sequence[Gap], alike: float) -> list[Cluster]:
+def build_clusters(gaps: Sequence[Gap], alike: float) -> list[Cluster]:
     """Each gap in one cluster, the most asked cluster first.
 
     Average linkage: the two groups that are most alike become one, as long as their questions are
@@ -55,30 +55,30 @@ def cluster(gaps: Sequence[Gap], alike: float) -> list[Cluster]:
         return []
     vectors = np.stack([gap.vector for gap in gaps])
     times = np.array([gap.times for gap in gaps], np.float32)
-    found = []
-    groups = linked(_near(vectors), alike)
-    for group in (part for whole in groups for part in _parts(whole, gaps)):
-        asked = times[group] @ vectors[group]  # (D,): the sum of all askings
-        centre = group[int((vectors[group] @ asked).argmax())]
-        found.append(_cluster(gaps[centre], [gaps[i] for i in group]))
-    return sorted(found, key=lambda each: (-each.times, -each.last, each.centre.id))
+    clusters = []
+    groups = link_rows(_compare_vectors(vectors), alike)
+    for group in (part for whole in groups for part in _split_group(whole, gaps)):
+        asking_sum = times[group] @ vectors[group]  # (D,): the sum of all askings
+        centre = group[int((vectors[group] @ asking_sum).argmax())]
+        clusters.append(_build_cluster(gaps[centre], [gaps[i] for i in group]))
+    return sorted(clusters, key=lambda each: (-each.times, -each.last, each.centre.id))
 
 
-def distinct(gaps: Sequence[Gap], most: int, double: float) -> list[Gap]:
+def pick_distinct(gaps: Sequence[Gap], most: int, double: float) -> list[Gap]:
     """The first `most` of which none has a cosine of `double` or more to one before it."""
-    kept: list[Gap] = []
-    taken = np.zeros((0, len(gaps[0].vector) if gaps else 0), np.float32)
+    distinct_gaps: list[Gap] = []
+    unit_vectors = np.zeros((0, len(gaps[0].vector) if gaps else 0), np.float32)
     for gap in gaps:
-        if len(kept) == most:
+        if len(distinct_gaps) == most:
             break
         unit = gap.vector / max(float(np.linalg.norm(gap.vector)), 1e-9)
-        if not len(taken) or float((taken @ unit).max()) < double:
-            kept.append(gap)
-            taken = np.concatenate([taken, unit[None]])
-    return kept
+        if not len(unit_vectors) or float((unit_vectors @ unit).max()) < double:
+            distinct_gaps.append(gap)
+            unit_vectors = np.concatenate([unit_vectors, unit[None]])
+    return distinct_gaps
 
 
-def _parts(group: Sequence[int], gaps: Sequence[Gap]) -> list[list[int]]:
+def _split_group(group: Sequence[int], gaps: Sequence[Gap]) -> list[list[int]]:
     """A group's rows in groups of which no two ask apart, each with the most asked first."""
     subjects = {row: read_subject(gaps[row].text) for row in group}
     parts: list[list[int]] = []
@@ -92,12 +92,12 @@ def _parts(group: Sequence[int], gaps: Sequence[Gap]) -> list[list[int]]:
     return parts
 
 
-def _cluster(centre: Gap, members: Sequence[Gap]) -> Cluster:
+def _build_cluster(centre: Gap, members: Sequence[Gap]) -> Cluster:
     others = (gap for gap in members if gap.id != centre.id)
     return Cluster((centre, *sorted(others, key=lambda gap: (-gap.times, -gap.last, gap.id))))
 
 
-def linked(near: np.ndarray, alike: float) -> list[list[int]]:
+def link_rows(near: np.ndarray, alike: float) -> list[list[int]]:
     """Rows of (n, n) similarities in groups, by average linkage; `near` is used up.
 
     scipy's `linkage` finds the same. It would bring 140 MB, and it holds all of Python still
@@ -108,22 +108,22 @@ def linked(near: np.ndarray, alike: float) -> list[list[int]]:
     nearest = near.argmax(1)  # (n,): each one's nearest, and how near that is
     most = near.max(1)
     while most.max() >= alike:
-        kept = int(most.argmax())
-        gone = int(nearest[kept])
-        share = len(groups[gone]) / (len(groups[gone]) + len(groups[kept]))
-        groups[kept] += groups.pop(gone)
-        near[kept] += share * (near[gone] - near[kept])
-        near[kept, [kept, gone]] = NEVER
-        near[:, kept] = near[kept]
-        near[gone] = near[:, gone] = most[gone] = NEVER
+        survivor = int(most.argmax())
+        merged_row = int(nearest[survivor])
+        share = len(groups[merged_row]) / (len(groups[merged_row]) + len(groups[survivor]))
+        groups[survivor] += groups.pop(merged_row)
+        near[survivor] += share * (near[merged_row] - near[survivor])
+        near[survivor, [survivor, merged_row]] = NEVER
+        near[:, survivor] = near[survivor]
+        near[merged_row] = near[:, merged_row] = most[merged_row] = NEVER
         # To all others the two together are at most as near as the nearer of them was.
-        lost = np.flatnonzero(np.isin(nearest, (kept, gone)) & (most > NEVER / 2))
+        lost = np.flatnonzero(np.isin(nearest, (survivor, merged_row)) & (most > NEVER / 2))
         nearest[lost] = near[lost].argmax(1)
         most[lost] = near[lost, nearest[lost]]
     return list(groups.values())
 
 
-def _near(vectors: np.ndarray) -> np.ndarray:
+def _compare_vectors(vectors: np.ndarray) -> np.ndarray:
     """(n, D) -> (n, n), the same both ways."""
     near = vectors @ vectors.T
     return np.asarray(np.maximum(near, near.T), np.float32)

@@ -30,16 +30,16 @@ from app.jobs import GapReason
 from app.knowledge.gaps.clusters import Gap
 from app.messages.values import Answer, to_json
 
-KEPT = 5_000  # an account
+MOST_GAPS = 5_000  # an account
 AT_ONCE = 500  # ids in one statement
 
-Decided = Literal["dismissed", "answered"]
+ClosedState = Literal["dismissed", "answered"]
 # Of these something did answer: that it still does says nothing.
 DOUBTFUL = frozenset({"low_confidence", "rejected", "handed_over"})
 
 
 @dataclass(frozen=True, slots=True)
-class Met:
+class SeenQuestion:
     """A question as it comes in; `times` is 0 where it was counted before."""
 
     id: str
@@ -71,16 +71,18 @@ class AgentAnswer:
 
 @dataclass(frozen=True, slots=True)
 class GapStore:
-    """Reads and writes questions without an answer; `kept` of them an account."""
+    """Reads and writes questions without an answer; `most_gaps` of them an account."""
 
     engine: AsyncEngine
-    kept: int = KEPT
+    most_gaps: int = MOST_GAPS
 
-    async def add(self, account: str, met: Sequence[Met]) -> None:
+    async def add(self, account: str, questions: Sequence[SeenQuestion]) -> None:
         """Count them up. One that was answered is open again: the answer must have gone."""
         now = time.time()
         # In one order, or two workers could each hold the row that the other waits for.
-        rows = [_values(account, each, now) for each in sorted(met, key=lambda each: each.id)]
+        rows = [
+            _build_row(account, each, now) for each in sorted(questions, key=lambda each: each.id)
+        ]
         write = insert(table)
         new = write.excluded
         reopened = case((table.c.state == "answered", "open"), else_=table.c.state)
@@ -96,17 +98,17 @@ class GapStore:
             # Counted before, and crowded out since.
             none = and_(table.c.account == account, table.c.times == 0)
             await connection.execute(update(table).where(none).values(times=1))
-            await self._add_reasons(connection, account, met, now)
-            await self._crowd_out(connection, account)
+            await self._add_reasons(connection, account, questions, now)
+            await self._evict(connection, account)
 
     async def reasons(self, account: str) -> dict[str, dict[str, int]]:
         """Why each question is offered, and how often for that."""
         columns = why.c.gap, why.c.reason, why.c.times
-        found: dict[str, dict[str, int]] = {}
+        reasons_by_gap: dict[str, dict[str, int]] = {}
         async with self.engine.connect() as connection:
             for row in await connection.execute(select(*columns).where(why.c.account == account)):
-                found.setdefault(row.gap, {})[row.reason] = row.times
-        return found
+                reasons_by_gap.setdefault(row.gap, {})[row.reason] = row.times
+        return reasons_by_gap
 
     async def keep_answer(self, account: str, answer: AgentAnswer) -> None:
         """In the place of an earlier one to the same question."""
@@ -128,48 +130,50 @@ class GapStore:
 
     async def entries_changed(self, account: str, ids: Sequence[str]) -> dict[str, float]:
         """When each entry was last changed, in seconds since 1970."""
-        found: dict[str, float] = {}
+        changed_at: dict[str, float] = {}
         columns = knowledge.c.id, knowledge.c.changed
         async with self.engine.connect() as connection:
             for at in range(0, len(ids), AT_ONCE):
                 mine = and_(
                     knowledge.c.account == account, knowledge.c.id.in_(ids[at : at + AT_ONCE])
                 )
-                found |= {
+                changed_at |= {
                     row.id: row.changed
                     for row in await connection.execute(select(*columns).where(mine))
                 }
-        return found
+        return changed_at
 
     async def open(self, account: str, model: str) -> list[Gap]:
         """All that are open and have a vector of this model."""
-        made = and_(table.c.model == model, table.c.vector != b"")
-        wanted = and_(_open_of(account), made)
+        has_vector = and_(table.c.model == model, table.c.vector != b"")
+        condition = and_(_open_of(account), has_vector)
         async with self.engine.connect() as connection:
-            return [_gap(row) for row in await connection.execute(select(table).where(wanted))]
+            return [
+                _to_gap(row) for row in await connection.execute(select(table).where(condition))
+            ]
 
     async def get(self, account: str, ids: Sequence[str]) -> list[Gap]:
         """Those of the ids that are still open, in the order given."""
-        found: dict[str, Gap] = {}
+        gaps_by_id: dict[str, Gap] = {}
         async with self.engine.connect() as connection:
             for at in range(0, len(ids), AT_ONCE):
-                wanted = and_(_open_of(account), table.c.id.in_(ids[at : at + AT_ONCE]))
-                rows = await connection.execute(select(table).where(wanted))
-                found |= {row.id: _gap(row) for row in rows}
-        return [found[gap] for gap in dict.fromkeys(ids) if gap in found]
+                condition = and_(_open_of(account), table.c.id.in_(ids[at : at + AT_ONCE]))
+                rows = await connection.execute(select(table).where(condition))
+                gaps_by_id |= {row.id: _to_gap(row) for row in rows}
+        return [gaps_by_id[gap] for gap in dict.fromkeys(ids) if gap in gaps_by_id]
 
     async def close(
-        self, account: str, ids: Sequence[str], state: Decided, entry: str = ""
+        self, account: str, ids: Sequence[str], state: ClosedState, entry: str = ""
     ) -> None:
         """They are open no more."""
         async with self.engine.begin() as connection:
-            await _close(connection, account, ids, state, entry)
+            await _close_gaps(connection, account, ids, state, entry)
 
     async def close_answered(self, account: str, by_entry: Mapping[str, Sequence[str]]) -> None:
         """Each entry's questions are open no more, in one transaction."""
         async with self.engine.begin() as connection:
             for entry, ids in sorted(by_entry.items()):
-                await _close(connection, account, ids, "answered", entry)
+                await _close_gaps(connection, account, ids, "answered", entry)
 
     async def approve(self, account: str, ids: Sequence[str], by: Approval) -> None:
         """They are answered, and it is kept who approved the answer."""
@@ -184,7 +188,7 @@ class GapStore:
             "approved": time.time(),
         }
         async with self.engine.begin() as connection:
-            await _close(connection, account, ids, "answered", by.entry)
+            await _close_gaps(connection, account, ids, "answered", by.entry)
             await connection.execute(insert(gap_approvals).values(**row))
 
     async def stale(self, model: str, most: int) -> list[tuple[str, str, str]]:
@@ -192,17 +196,19 @@ class GapStore:
         columns = table.c.account, table.c.id, table.c.text
         # Two ranges of an index; "not this model" would read every row each second.
         other = or_(table.c.model < model, table.c.model > model)
-        wanted = and_(table.c.state == "open", other)
+        condition = and_(table.c.state == "open", other)
         async with self.engine.connect() as connection:
-            rows = await connection.execute(select(*columns).where(wanted).limit(most))
+            rows = await connection.execute(select(*columns).where(condition).limit(most))
             return [(row.account, row.id, row.text) for row in rows]
 
     async def count_stale(self, account: str, model: str) -> int:
         """Open ones of the account without a vector of this model."""
-        wanted = and_(_open_of(account), table.c.model != model)
+        condition = and_(_open_of(account), table.c.model != model)
         async with self.engine.connect() as connection:
-            found = await connection.execute(select(func.count()).select_from(table).where(wanted))
-            return int(found.scalar_one())
+            result = await connection.execute(
+                select(func.count()).select_from(table).where(condition)
+            )
+            return int(result.scalar_one())
 
     async def embed(
         self, fresh: Sequence[tuple[str, str, str, np.ndarray | None]], model: str
@@ -217,38 +223,48 @@ class GapStore:
             table.c.text == bindparam("said"),
         )
         rows = [
-            {"of": account, "gap": gap, "said": text, "vector": _bytes(vector), "model": model}
+            {
+                "of": account,
+                "gap": gap,
+                "said": text,
+                "vector": _pack_vector(vector),
+                "model": model,
+            }
             for account, gap, text, vector in fresh
         ]
         async with self.engine.begin() as connection:
             await connection.execute(update(table).where(same), rows)
 
-    async def _crowd_out(self, connection: AsyncConnection, account: str) -> None:
+    async def _evict(self, connection: AsyncConnection, account: str) -> None:
         """Those of the last half stay; of the others the least asked go, the oldest first."""
         mine = table.c.account == account
-        counted = await connection.execute(select(func.count()).select_from(table).where(mine))
-        over = int(counted.scalar_one()) - self.kept
+        count_result = await connection.execute(select(func.count()).select_from(table).where(mine))
+        over = int(count_result.scalar_one()) - self.most_gaps
         if over <= 0:
             return
         newest = table.c.last.desc(), table.c.id
         old = select(table.c.id, table.c.times, table.c.last).where(mine).order_by(*newest)
-        rest = old.offset(self.kept // 2).limit(self.kept + over).subquery()
+        rest = old.offset(self.most_gaps // 2).limit(self.most_gaps + over).subquery()
         order = rest.c.times, rest.c.last, rest.c.id
         out = select(rest.c.id).order_by(*order).limit(over)
-        gone = (await connection.execute(out)).scalars().all()
-        for at in range(0, len(gone), AT_ONCE):
-            some = gone[at : at + AT_ONCE]
+        evicted_ids = (await connection.execute(out)).scalars().all()
+        for at in range(0, len(evicted_ids), AT_ONCE):
+            some = evicted_ids[at : at + AT_ONCE]
             await connection.execute(delete(table).where(mine, table.c.id.in_(some)))
             for beside in (why, answers):
                 theirs = and_(beside.c.account == account, beside.c.gap.in_(some))
                 await connection.execute(delete(beside).where(theirs))
 
     async def _add_reasons(
-        self, connection: AsyncConnection, account: str, met: Sequence[Met], now: float
+        self,
+        connection: AsyncConnection,
+        account: str,
+        questions: Sequence[SeenQuestion],
+        now: float,
     ) -> None:
         rows = [
             {"account": account, "gap": each.id, "reason": reason, "times": times, "last": now}
-            for each in sorted(met, key=lambda each: each.id)
+            for each in sorted(questions, key=lambda each: each.id)
             for reason, times in sorted(each.reasons.items())
         ]
         if rows:
@@ -262,26 +278,26 @@ class GapStore:
             )
 
 
-async def _close(
-    connection: AsyncConnection, account: str, ids: Sequence[str], state: Decided, entry: str
+async def _close_gaps(
+    connection: AsyncConnection, account: str, ids: Sequence[str], state: ClosedState, entry: str
 ) -> None:
     for at in range(0, len(ids), AT_ONCE):
-        wanted = and_(_open_of(account), table.c.id.in_(ids[at : at + AT_ONCE]))
-        await connection.execute(update(table).where(wanted).values(state=state, entry=entry))
+        condition = and_(_open_of(account), table.c.id.in_(ids[at : at + AT_ONCE]))
+        await connection.execute(update(table).where(condition).values(state=state, entry=entry))
 
 
 def _open_of(account: str) -> ColumnElement[bool]:
     return and_(table.c.account == account, table.c.state == "open")
 
 
-def _values(account: str, met: Met, now: float) -> dict[str, object]:
+def _build_row(account: str, question: SeenQuestion, now: float) -> dict[str, object]:
     return {
         "account": account,
-        "id": met.id,
-        "text": met.text,
+        "id": question.id,
+        "text": question.text,
         "vector": b"",  # made later
         "model": "",
-        "times": met.times,
+        "times": question.times,
         "first": now,
         "last": now,
         "state": "open",
@@ -289,11 +305,11 @@ def _values(account: str, met: Met, now: float) -> dict[str, object]:
     }
 
 
-def _bytes(vector: np.ndarray | None) -> bytes:
+def _pack_vector(vector: np.ndarray | None) -> bytes:
     return b"" if vector is None else vector.astype(np.float16).tobytes()
 
 
-def _gap(row: Row[Any]) -> Gap:
+def _to_gap(row: Row[Any]) -> Gap:
     vector = np.frombuffer(row.vector, np.float16).astype(np.float32)
     return Gap(
         id=row.id, text=row.text, times=row.times, first=row.first, last=row.last, vector=vector

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field, replace
 import structlog
 
 from app.errors import AlreadyKnown, UnknownEntry, UnknownGap
-from app.inference.ports import Unreadable
+from app.inference.ports import ClassificationFailed
 from app.jobs import GapReason
-from app.knowledge.gaps.clusters import Gap, distinct
-from app.knowledge.gaps.repository import Approval, GapStore, Met
+from app.knowledge.gaps.clusters import Gap, pick_distinct
+from app.knowledge.gaps.repository import Approval, GapStore, SeenQuestion
 from app.knowledge.service import Knowledge
 from app.knowledge.values import Entry
 
@@ -31,7 +31,7 @@ VARIANTS_KEPT = 50  # of an entry
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class UnansweredQuestion:
     """A question as it comes in.
 
     `times` is 0 where the asking was counted before, and only the reason is new.
@@ -53,36 +53,36 @@ class Gaps:
     store: GapStore
     knowledge: Knowledge
     mask: Mask
-    _noted: dict[str, deque[Asked]] = field(default_factory=dict)
+    _noted: dict[str, deque[UnansweredQuestion]] = field(default_factory=dict)
 
     # --- Coming in -----------------------------------------------------------------------------
 
-    def note(self, account: str, asked: Asked) -> None:
+    def note(self, account: str, question: UnansweredQuestion) -> None:
         """Have it collected by the next `record`; of too many the oldest is dropped."""
-        self._noted.setdefault(account, deque(maxlen=NOTED)).append(asked)
+        self._noted.setdefault(account, deque(maxlen=NOTED)).append(question)
 
     async def record(self) -> None:
         """Collect what was noted since the last time."""
         while self._noted:
-            account, asked = self._noted.popitem()
+            account, questions = self._noted.popitem()
             try:
-                await self.collect(account, asked)
+                await self.collect(account, questions)
             except BaseException:
-                self._noted[account] = deque([*asked, *self._noted.get(account, ())], NOTED)
+                self._noted[account] = deque([*questions, *self._noted.get(account, ())], NOTED)
                 raise
 
-    async def collect(self, account: str, asked: Sequence[Asked]) -> None:
+    async def collect(self, account: str, questions: Sequence[UnansweredQuestion]) -> None:
         """Count questions up; what only punctuation and spaces tell apart is one question."""
-        met: dict[str, Met] = {}
+        seen_questions: dict[str, SeenQuestion] = {}
         reasons: dict[str, Counter[GapReason]] = {}
-        for each in asked:
-            if question := self._met(each):
-                before = met.get(question.id)
+        for each in questions:
+            if question := self._to_seen_question(each):
+                before = seen_questions.get(question.id)
                 times = question.times + (before.times if before else 0)
                 reasons.setdefault(question.id, Counter())[each.reason] += 1
-                met[question.id] = replace(question, times=times)
-        if met:
-            rows = [replace(each, reasons=reasons[each.id]) for each in met.values()]
+                seen_questions[question.id] = replace(question, times=times)
+        if seen_questions:
+            rows = [replace(each, reasons=reasons[each.id]) for each in seen_questions.values()]
             await self.store.add(account, rows)
 
     async def embed(self) -> int:
@@ -91,7 +91,7 @@ class Gaps:
         stale = await self.store.stale(search.version, EMBEDDED_AT_ONCE)
         if stale:
             rows = await search.embed([text for _, _, text in stale])
-            read = [None if isinstance(each, Unreadable) else each for each in rows]
+            read = [None if isinstance(each, ClassificationFailed) else each for each in rows]
             model = next((each.model for each in read if each), search.version)
             vectors = [each.vector if each else None for each in read]
             await self.store.embed(
@@ -103,80 +103,84 @@ class Gaps:
     # --- Decided -------------------------------------------------------------------------------
 
     async def approve(
-        self, account: str, gap: str, shown: Sequence[str], entry: Entry, approved_by: str
+        self, account: str, gap: str, shown_ids: Sequence[str], entry: Entry, approved_by: str
     ) -> None:
         """Teach the entry; the questions shown are answered by it.
 
         Raises UnknownGap, AlreadyKnown for an entry that is there with another answer, and
         Unteachable.
         """
-        closed = await self.open(account, gap, shown)
+        gaps = await self.open(account, gap, shown_ids)
         there = await self.knowledge.store.get(account, entry.id)
         if there and there.answer != entry.answer:
             raise AlreadyKnown(
                 f"entry {entry.id!r} has this question: add to it, change it, or ask otherwise"
             )
-        await self.knowledge.learn(account, [entry])
+        await self.knowledge.upsert_entries(account, [entry])
         approval = Approval(gap, entry.id, entry.question, entry.answer, approved_by)
-        await self.store.approve(account, [each.id for each in closed], approval)
+        await self.store.approve(account, [each.id for each in gaps], approval)
 
-    async def add_to(self, account: str, gap: str, shown: Sequence[str], entry: str) -> Entry:
+    async def add_to(self, account: str, gap: str, shown_ids: Sequence[str], entry: str) -> Entry:
         """Have an entry found by the questions too; it, as it is now.
 
         Raises UnknownGap, UnknownEntry and Unteachable.
         """
-        closed = await self.open(account, gap, shown)
+        gaps = await self.open(account, gap, shown_ids)
         there = await self.knowledge.store.get(account, entry)
         if there is None:
             raise UnknownEntry(f"account {account!r} has no entry {entry!r}")
-        known = {plain(text) for text in there.texts}
-        wordings = await self._wordings(account, closed)
-        new = [text for text in wordings if plain(text) not in known]
+        known_texts = {fold_without_punctuation(text) for text in there.texts}
+        wordings = await self._choose_wordings(account, gaps)
+        new = [text for text in wordings if fold_without_punctuation(text) not in known_texts]
         room = max(0, VARIANTS_KEPT - len(there.variants))
-        changed = replace(there, variants=(*there.variants, *new[:room]))
-        await self.knowledge.learn(account, [changed])
-        await self.store.close(account, [each.id for each in closed], "answered", entry)
-        return changed
+        updated_entry = replace(there, variants=(*there.variants, *new[:room]))
+        await self.knowledge.upsert_entries(account, [updated_entry])
+        await self.store.close(account, [each.id for each in gaps], "answered", entry)
+        return updated_entry
 
-    async def dismiss(self, account: str, gap: str, shown: Sequence[str]) -> None:
+    async def dismiss(self, account: str, gap: str, shown_ids: Sequence[str]) -> None:
         """Offer the questions never again. Raises UnknownGap."""
-        closed = await self.open(account, gap, shown)
-        await self.store.close(account, [each.id for each in closed], "dismissed")
+        gaps = await self.open(account, gap, shown_ids)
+        await self.store.close(account, [each.id for each in gaps], "dismissed")
 
-    async def open(self, account: str, gap: str, shown: Sequence[str] = ()) -> list[Gap]:
+    async def open(self, account: str, gap: str, shown_ids: Sequence[str] = ()) -> list[Gap]:
         """The gap, and those of the others shown that are open still. Raises UnknownGap."""
-        found = await self.store.get(account, [gap, *shown])
-        if not found or found[0].id != gap:
+        gaps = await self.store.get(account, [gap, *shown_ids])
+        if not gaps or gaps[0].id != gap:
             raise UnknownGap(f"account {account!r} has no open question {gap!r}: list them again")
-        return found
+        return gaps
 
-    async def _wordings(self, account: str, gaps: Sequence[Gap]) -> list[str]:
+    async def _choose_wordings(self, account: str, gaps: Sequence[Gap]) -> list[str]:
         """The most asked of them, without doubles."""
         model = self.knowledge.search.version
-        wanted = {gap.id for gap in gaps}
-        known = {gap.id: gap for gap in await self.store.open(account, model) if gap.id in wanted}
-        read = [known[gap.id] for gap in gaps if gap.id in known]
+        gap_ids = {gap.id for gap in gaps}
+        gaps_by_id = {
+            gap.id: gap for gap in await self.store.open(account, model) if gap.id in gap_ids
+        }
+        read = [gaps_by_id[gap.id] for gap in gaps if gap.id in gaps_by_id]
         # Another model was promoted a moment ago: doubles can't be told before it has read them.
-        chosen = distinct(read, VARIANTS, DOUBLE) if read else gaps[:VARIANTS]
-        return [gap.text for gap in chosen]
+        distinct_gaps = pick_distinct(read, VARIANTS, DOUBLE) if read else gaps[:VARIANTS]
+        return [gap.text for gap in distinct_gaps]
 
     def question(self, text: str) -> str:
         """As it is kept, without personal data; "" for what is no question of an entry's."""
         masked = self.mask(text).strip()
-        letters = plain(MARK.sub("", masked))  # a bare order number is no question
+        letters = fold_without_punctuation(
+            MARK.sub("", masked)
+        )  # a bare order number is no question
         return masked if len(letters) >= SHORTEST and len(masked) <= LONGEST else ""
 
-    def _met(self, asked: Asked) -> Met | None:
-        masked = self.question(asked.text)
-        return Met(identity(masked), masked, asked.times) if masked else None
+    def _to_seen_question(self, question: UnansweredQuestion) -> SeenQuestion | None:
+        masked = self.question(question.text)
+        return SeenQuestion(make_gap_id(masked), masked, question.times) if masked else None
 
 
-def plain(text: str) -> str:
+def fold_without_punctuation(text: str) -> str:
     """Its letters and digits, in small letters and half width."""
     normal = unicodedata.normalize("NFKC", text).casefold()
     return "".join(letter for letter in normal if letter.isalnum())
 
 
-def identity(text: str) -> str:
+def make_gap_id(text: str) -> str:
     """A question's id: the same for the same letters."""
-    return hashlib.sha256(plain(text).encode()).hexdigest()[:16]
+    return hashlib.sha256(fold_without_punctuation(text).encode()).hexdigest()[:16]

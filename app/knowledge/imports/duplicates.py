@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from app.knowledge.repository import Kept
+from app.knowledge.repository import StoredEntry
 from app.knowledge.search.index import Index, Query
 from app.knowledge.terms.subjects import contradict
 from app.knowledge.values import Entry
@@ -14,7 +14,7 @@ AT_ONCE = 32  # searched; a batch is the cheapest a query
 
 
 @dataclass(frozen=True, slots=True)
-class Double:
+class NearDuplicate:
     """Two entries, and how likely one answers the other's question."""
 
     one: Entry
@@ -27,18 +27,20 @@ class Double:
         return contradict(self.one, self.other)
 
 
-def doubles(index: Index, news: Sequence[Kept]) -> list[Double]:
+def find_near_duplicates(index: Index, news: Sequence[StoredEntry]) -> list[NearDuplicate]:
     """The doubles of new entries, which stand in the index already; each pair once."""
-    found: dict[frozenset[str], Double] = {}
+    duplicates: dict[frozenset[str], NearDuplicate] = {}
     for at in range(0, len(news), AT_ONCE):
-        for double in _among(index, news[at : at + AT_ONCE]):
-            found.setdefault(frozenset((double.one.id, double.other.id)), double)
-    return [*found.values()]
+        for duplicate in _search_batch(index, news[at : at + AT_ONCE]):
+            duplicates.setdefault(frozenset((duplicate.one.id, duplicate.other.id)), duplicate)
+    return [*duplicates.values()]
 
 
-def _among(index: Index, news: Sequence[Kept]) -> Iterator[Double]:
+def _search_batch(index: Index, news: Sequence[StoredEntry]) -> Iterator[NearDuplicate]:
     queries = [Query(kept.entry.question, kept.vectors[0], kept.model) for kept in news]
-    for kept, found in zip(news, index.search(queries, MOST + 1), strict=True):
-        for hit in found.hits:
-            if hit.id != kept.entry.id and hit.score >= ALIKE:
-                yield Double(kept.entry, index.kept[hit.id].entry, hit.score)
+    for stored_entry, result in zip(news, index.search(queries, MOST + 1), strict=True):
+        for hit in result.hits:
+            if hit.id != stored_entry.entry.id and hit.score >= ALIKE:
+                yield NearDuplicate(
+                    stored_entry.entry, index.stored_entries[hit.id].entry, hit.score
+                )

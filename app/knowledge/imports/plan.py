@@ -3,15 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.knowledge.documents import Chunk, Document, document
-from app.knowledge.imports.formats.values import Fault, Found, Part, Remark, Row
-from app.knowledge.values import Entry, name
+from app.knowledge.documents import Chunk, Document, build_document
+from app.knowledge.imports.formats.values import Fault, ImportItem, Part, Remark, Row
+from app.knowledge.values import Entry, make_entry_id
 
 KEEP_ONE = "keep one of them"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class FilePlace:
     """Somewhere in the files."""
 
     file: str
@@ -27,7 +27,7 @@ class Plan:
 
     entries: Mapping[str, Entry]
     documents: Mapping[str, Document]
-    places: Mapping[str, Place]
+    places: Mapping[str, FilePlace]
     faults: tuple[Fault, ...]
     remarks: tuple[Remark, ...] = ()
 
@@ -37,52 +37,54 @@ class Plan:
         return [chunk for each in self.documents.values() for chunk in each.chunks]
 
 
-def plan(found: Sequence[Found]) -> Plan:
+def build_plan(items: Sequence[ImportItem]) -> Plan:
     """A question or a file that comes twice is a fault: the first one stands."""
-    faults = [each for each in found if isinstance(each, Fault)]
-    remarks = tuple(each for each in found if isinstance(each, Remark))
-    places: dict[str, Place] = {}
+    faults = [each for each in items if isinstance(each, Fault)]
+    remarks = tuple(each for each in items if isinstance(each, Remark))
+    places: dict[str, FilePlace] = {}
     entries: dict[str, Entry] = {}
-    for row in found:
+    for row in items:
         if isinstance(row, Row):
-            entry = row.id or name(row.question)
+            entry = row.id or make_entry_id(row.question)
             if entry in entries:
                 what = f"the same question or id stands in {places[entry]}"
                 faults.append(Fault(row.file, row.at, what, KEEP_ONE))
                 continue
             entries[entry] = Entry(entry, row.question, row.variants, row.answer)
-            places[entry] = Place(row.file, row.at)
+            places[entry] = FilePlace(row.file, row.at)
     documents = {}
-    for file, parts in _by_file(found).items():
-        made = document(parts[0].document, file, [(part.title, part.text) for part in parts])
-        documents[made.id] = made
-        for chunk, part in zip(made.chunks, parts, strict=True):
-            places[chunk.id] = Place(part.file, part.at)
+    for file, parts in _group_parts(items).items():
+        new_document = build_document(
+            parts[0].document, file, [(part.title, part.text) for part in parts]
+        )
+        documents[new_document.id] = new_document
+        for chunk, part in zip(new_document.chunks, parts, strict=True):
+            places[chunk.id] = FilePlace(part.file, part.at)
     return Plan(entries, documents, places, tuple(faults), remarks)
 
 
-def without(plan: Plan, unreadable: Sequence[str]) -> Plan:
+def drop_unreadable(plan: Plan, unreadable: Sequence[str]) -> Plan:
     """Less the entries and chunks that the model fails on, which are faults now."""
     if not unreadable:
         return plan
-    gone = set(unreadable)
+    unreadable_ids = set(unreadable)
     remedy = "write it in other words"
     faults = [
         Fault(plan.places[each].file, plan.places[each].at, "the model fails on it", remedy)
         for each in unreadable
     ]
-    entries = {id: entry for id, entry in plan.entries.items() if id not in gone}  # noqa: A001
-    kept = {}
+    entries = {id: entry for id, entry in plan.entries.items() if id not in unreadable_ids}  # noqa: A001
+    documents = {}
     for each in plan.documents.values():
-        chunks = tuple(chunk for chunk in each.chunks if chunk.id not in gone)
+        chunks = tuple(chunk for chunk in each.chunks if chunk.id not in unreadable_ids)
         if chunks:
-            kept[each.id] = Document(each.id, each.title, each.source, chunks)
-    return Plan(entries, kept, plan.places, (*plan.faults, *faults), plan.remarks)
+            documents[each.id] = Document(each.id, each.title, each.source, chunks)
+    return Plan(entries, documents, plan.places, (*plan.faults, *faults), plan.remarks)
 
 
-def _by_file(found: Sequence[Found]) -> dict[str, list[Part]]:
+def _group_parts(items: Sequence[ImportItem]) -> dict[str, list[Part]]:
     files: dict[str, list[Part]] = {}
-    for part in found:
+    for part in items:
         if isinstance(part, Part):
             files.setdefault(part.file, []).append(part)
     return files

@@ -18,7 +18,7 @@ OVER = ("done", "refused", "cancelled")
 MOST_WAITING = 20  # of all accounts: 400 MB at most
 SMALL_BYTES = 2 * 1024 * 1024  # of files; pictures in a document weigh much and cost little
 SMALL_TEXTS = 1_000  # to embed: some seconds on one CPU
-KEPT_FOR = 30 * 86_400.0  # seconds that a report can be read
+KEEP_REPORT_SECONDS = 30 * 86_400.0  # seconds that a report can be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Upload:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class LeasedImport:
     """An import that a worker has in hand."""
 
     id: str
@@ -41,7 +41,7 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class Imports:
+class ImportStore:
     """Reads and writes imports; `lease` is how many seconds a silent worker keeps one."""
 
     engine: AsyncEngine
@@ -66,15 +66,17 @@ class Imports:
             if (await connection.execute(unfinished)).scalar_one() > MOST_WAITING:
                 raise Overloaded("many imports wait already; try again when some are done")
             await connection.execute(insert(import_files), files)
-            old = and_(imports.c.state.in_(OVER), imports.c.filed < time.time() - KEPT_FOR)
+            old = and_(
+                imports.c.state.in_(OVER), imports.c.filed < time.time() - KEEP_REPORT_SECONDS
+            )
             await connection.execute(delete(imports).where(old))
         return str(row["id"])
 
     async def get(self, id: str) -> Row[Any] | None:  # noqa: A002 - the column's name
         """How an import stands; None when there is no such one."""
         async with self.engine.connect() as connection:
-            found = await connection.execute(select(imports).where(imports.c.id == id))
-            return found.one_or_none()
+            result = await connection.execute(select(imports).where(imports.c.id == id))
+            return result.one_or_none()
 
     async def cancel(self, id: str) -> bool:  # noqa: A002
         """End it and erase its files, whoever works at it; False when it was over or unknown.
@@ -85,12 +87,12 @@ class Imports:
         unfinished = and_(imports.c.id == id, imports.c.state.not_in(OVER))
         ended = {"state": "cancelled", "holder": "", "held_until": 0.0}
         async with self.engine.begin() as connection:
-            changed = await connection.execute(update(imports).where(unfinished).values(**ended))
-            if changed.rowcount:
+            result = await connection.execute(update(imports).where(unfinished).values(**ended))
+            if result.rowcount:
                 await connection.execute(delete(import_files).where(import_files.c.import_id == id))
-            return changed.rowcount == 1
+            return result.rowcount == 1
 
-    async def take(self, holder: str, *, small: bool = False) -> Held | None:
+    async def take(self, holder: str, *, small: bool = False) -> LeasedImport | None:
         """The oldest that nobody works at, for as long as the lease is renewed.
 
         small: only of those with few bytes and, where a reader has counted them, few texts.
@@ -99,72 +101,83 @@ class Imports:
             imports.c.state == "waiting",
             and_(imports.c.state.not_in(OVER), imports.c.held_until < time.time()),
         )
-        fits = and_(imports.c.total <= SMALL_TEXTS, _bytes() <= SMALL_BYTES) if small else true()
+        fits = (
+            and_(imports.c.total <= SMALL_TEXTS, _sum_bytes() <= SMALL_BYTES) if small else true()
+        )
         oldest = select(imports.c.id).where(free, fits).order_by(imports.c.filed).limit(1)
         async with self.engine.connect() as connection:
-            found = (await connection.execute(oldest)).scalar_one_or_none()
-        if found is None:  # a look costs readers nothing; a write would cost every worker's turn
+            import_id = (await connection.execute(oldest)).scalar_one_or_none()
+        if (
+            import_id is None
+        ):  # a look costs readers nothing; a write would cost every worker's turn
             return None
         mine = {"state": "reading", "holder": holder, "held_until": time.time() + self.lease}
-        taking = update(imports).where(imports.c.id == found, free)
+        taking = update(imports).where(imports.c.id == import_id, free)
         taking = taking.values(**mine, tries=imports.c.tries + 1, done=0, total=0)
         async with self.engine.begin() as connection:
             row = (await connection.execute(taking.returning(imports))).one_or_none()
             if row is None:
                 return None
-            return Held(row.id, row.account, row.dry_run, row.skip_faulty, row.tries)
+            return LeasedImport(row.id, row.account, row.dry_run, row.skip_faulty, row.tries)
 
-    async def files(self, held: Held) -> list[Upload]:
+    async def files(self, leased_import: LeasedImport) -> list[Upload]:
         """What was sent."""
-        wanted = import_files.c.import_id == held.id
-        rows = select(import_files).where(wanted).order_by(import_files.c.number)
+        condition = import_files.c.import_id == leased_import.id
+        rows = select(import_files).where(condition).order_by(import_files.c.number)
         async with self.engine.connect() as connection:
             return [Upload(row.name, row.content) for row in await connection.execute(rows)]
 
-    async def renew(self, held: Held, holder: str, **progress: Any) -> bool:
+    async def renew(self, leased_import: LeasedImport, holder: str, **progress: Any) -> bool:
         """Hold on to it, and say how far it is; whether it is still ours."""
         progress["held_until"] = time.time() + self.lease
         async with self.engine.begin() as connection:
-            return await _change(connection, held, holder, progress)
+            return await _update_leased(connection, leased_import, holder, progress)
 
-    async def give_back(self, held: Held, holder: str, texts: int = 0) -> None:
+    async def give_back(self, leased_import: LeasedImport, holder: str, texts: int = 0) -> None:
         """For another worker, at once: this one stops, and that isn't the import's fault.
 
         texts: how many it has, where they were counted.
         """
-        back = {"state": "waiting", "holder": "", "held_until": 0.0, "tries": held.tries - 1}
+        back = {
+            "state": "waiting",
+            "holder": "",
+            "held_until": 0.0,
+            "tries": leased_import.tries - 1,
+        }
         back |= {"done": 0, "total": texts}
         async with self.engine.begin() as connection:
-            await _change(connection, held, holder, back)
+            await _update_leased(connection, leased_import, holder, back)
 
 
-def _bytes() -> ScalarSelect[int]:
+def _sum_bytes() -> ScalarSelect[int]:
     """Of an import's files."""
     total = func.coalesce(func.sum(func.length(import_files.c.content)), 0)
     of_import = import_files.c.import_id == imports.c.id
     return select(total).where(of_import).correlate(imports).scalar_subquery()
 
 
-async def finish(
-    connection: AsyncConnection, held: Held, holder: str, last: dict[str, Any]
+async def finish_import(
+    connection: AsyncConnection, leased_import: LeasedImport, holder: str, last: dict[str, Any]
 ) -> bool:
     """It is over, and the files are erased; False, and nothing done, when another has it now."""
     values = {"holder": "", "held_until": 0.0}
-    if not await _change(connection, held, holder, values | last):
+    if not await _update_leased(connection, leased_import, holder, values | last):
         return False
-    await connection.execute(delete(import_files).where(import_files.c.import_id == held.id))
+    await connection.execute(
+        delete(import_files).where(import_files.c.import_id == leased_import.id)
+    )
     return True
 
 
-async def _change(
-    connection: AsyncConnection, held: Held, holder: str, values: dict[str, Any]
+async def _update_leased(
+    connection: AsyncConnection, leased_import: LeasedImport, holder: str, values: dict[str, Any]
 ) -> bool:
     # A worker that comes back after its lease ended holds nothing, though its name may stand there.
     ours = and_(
-        imports.c.id == held.id,
+        imports.c.id == leased_import.id,
         imports.c.holder == holder,
-        imports.c.tries == held.tries,
+        imports.c.tries == leased_import.tries,
         imports.c.state.not_in(OVER),
     )
-    changed = await connection.execute(update(imports).where(ours).values(**values))
-    return changed.rowcount == 1
+    result = await connection.execute(update(imports).where(ours).values(**values))
+    return result.rowcount == 1

@@ -14,7 +14,7 @@ from app.knowledge.imports.formats.values import (
     MOST_CHARACTERS,
     MOST_ROWS,
     Fault,
-    Found,
+    ImportItem,
     Part,
     Remark,
     Row,
@@ -29,54 +29,54 @@ AT_ONCE = 200  # lines taken before anything else gets a turn
 
 
 @dataclass(slots=True)
-class _Heard:
+class _ReaderProgress:
     """What the other process has said so far."""
 
-    found: list[Found] = field(default_factory=list)
+    items: list[ImportItem] = field(default_factory=list)
     characters: int = 0
-    begun: str = ""  # the file it is at
+    current_file: str = ""  # the file it is at
     trouble: str = "it takes more time or memory than there is for it"
 
     @property
     def fault(self) -> Fault:
-        return Fault(self.begun, "", self.trouble, "split it into several imports")
+        return Fault(self.current_file, "", self.trouble, "split it into several imports")
 
 
-async def read(uploads: Sequence[Upload], seconds: float = 120.0) -> list[Found]:
+async def read_uploads(uploads: Sequence[Upload], seconds: float = 120.0) -> list[ImportItem]:
     """Rows, parts, faults and remarks in the order of the files; an unreadable file is a fault."""
-    heard = _Heard()
-    async with _reading(uploads) as process:
+    progress = _ReaderProgress()
+    async with _start_reader(uploads) as process:
         try:
-            well = await asyncio.wait_for(_listen(process, heard), seconds)
+            well = await asyncio.wait_for(_read_items(process, progress), seconds)
         except (TimeoutError, ValueError):  # or a line without an end
             well = False
-    return heard.found if well else [*heard.found, heard.fault]
+    return progress.items if well else [*progress.items, progress.fault]
 
 
-async def _listen(process: Process, heard: _Heard) -> bool:
+async def _read_items(process: Process, progress: _ReaderProgress) -> bool:
     """To the end; whether all went well."""
-    async for line in _lines(process):
+    async for line in _read_lines(process):
         if line["kind"] == "Begun":
-            heard.begun = line["file"]
+            progress.current_file = line["file"]
         else:
-            heard.found.append(_parsed(line))
-            heard.characters += count_characters(heard.found[-1])
-        if len(heard.found) > MOST_ROWS:
-            heard.trouble = f"so far there are over {MOST_ROWS} rows and chunks"
+            progress.items.append(_parse_item(line))
+            progress.characters += count_characters(progress.items[-1])
+        if len(progress.items) > MOST_ROWS:
+            progress.trouble = f"so far there are over {MOST_ROWS} rows and chunks"
             return False
-        if heard.characters > MOST_CHARACTERS + LONGEST_LINE:  # the process ends before that
+        if progress.characters > MOST_CHARACTERS + LONGEST_LINE:  # the process ends before that
             return False
     return await process.wait() == 0
 
 
 @contextlib.asynccontextmanager
-async def _reading(uploads: Sequence[Upload]) -> AsyncIterator[Process]:
+async def _start_reader(uploads: Sequence[Upload]) -> AsyncIterator[Process]:
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "app.knowledge.imports.formats", cwd=ROOT,
         env={},  # nothing in there is for a file's eyes
         stdin=PIPE, stdout=PIPE, stderr=DEVNULL, limit=LONGEST_LINE,
     )  # fmt: skip
-    handing = asyncio.create_task(_hand_over(process, uploads))
+    handing = asyncio.create_task(_send_files(process, uploads))
     try:
         yield process
     finally:
@@ -86,18 +86,18 @@ async def _reading(uploads: Sequence[Upload]) -> AsyncIterator[Process]:
         await asyncio.gather(handing, process.wait(), return_exceptions=True)
 
 
-async def _hand_over(process: Process, uploads: Sequence[Upload]) -> None:
+async def _send_files(process: Process, uploads: Sequence[Upload]) -> None:
     assert process.stdin is not None
-    listed = json.dumps([[upload.name, len(upload.content)] for upload in uploads])
+    header = json.dumps([[upload.name, len(upload.content)] for upload in uploads])
     with contextlib.suppress(ConnectionError):  # it died over what it has; its exit code tells
-        process.stdin.write(f"{listed}\n".encode())
+        process.stdin.write(f"{header}\n".encode())
         for upload in uploads:
             process.stdin.write(upload.content)
             await process.stdin.drain()
         process.stdin.close()
 
 
-async def _lines(process: Process) -> AsyncIterator[dict[str, Any]]:
+async def _read_lines(process: Process) -> AsyncIterator[dict[str, Any]]:
     assert process.stdout is not None
     number = 0
     async for line in process.stdout:
@@ -107,7 +107,7 @@ async def _lines(process: Process) -> AsyncIterator[dict[str, Any]]:
             await asyncio.sleep(0)
 
 
-def _parsed(line: dict[str, Any]) -> Found:
+def _parse_item(line: dict[str, Any]) -> ImportItem:
     match line.pop("kind"):
         case "Row":
             parsed = {

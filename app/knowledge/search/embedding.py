@@ -4,19 +4,19 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from app.inference.ports import SearchModel, TextVector, Unreadable
+from app.inference.ports import ClassificationFailed, SearchModel, TextVector
 
 Vectors = tuple[np.ndarray, str]  # (texts, D), and the model they are by
 
 
-async def embed(search: SearchModel, texts: Sequence[Sequence[str]]) -> list[Vectors]:
+async def embed_texts(search: SearchModel, texts: Sequence[Sequence[str]]) -> list[Vectors]:
     """For each list of texts its vectors; no rows where the model fails on one of them."""
     rows = iter(await search.embed([text for some in texts for text in some]))
-    return [_vectors([next(rows) for _ in some]) for some in texts]
+    return [_stack_vectors([next(rows) for _ in some]) for some in texts]
 
 
-def _vectors(rows: Sequence[TextVector | Unreadable]) -> Vectors:
-    made = [row for row in rows if isinstance(row, TextVector)]
-    if len(made) < len(rows):
+def _stack_vectors(rows: Sequence[TextVector | ClassificationFailed]) -> Vectors:
+    text_vectors = [row for row in rows if isinstance(row, TextVector)]
+    if len(text_vectors) < len(rows):
         return np.zeros((0, 0), np.float32), ""
-    return np.stack([row.vector for row in made]), made[0].model
+    return np.stack([row.vector for row in text_vectors]), text_vectors[0].model

@@ -14,13 +14,13 @@ import bm25s
 import numpy as np
 
 K1, B = 1.5, 0.75
-WORN = 20  # a twentieth is new or gone: time to count anew
+COMPACTION_SHARE = 20  # a twentieth is new or gone: time to count anew
 
 Cut = Mapping[str, list[list[str]]]  # the words of an entry's texts
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class Bm25Base:
     """Texts whose scores were counted in one go."""
 
     cut: Cut = field(default_factory=dict)
@@ -30,7 +30,7 @@ class Counted:
     rows: int = 0
 
     @classmethod
-    def of(cls, cut: Cut) -> "Counted":
+    def of(cls, cut: Cut) -> "Bm25Base":
         """All of these."""
         texts = [text for texts in cut.values() for text in texts]
         starts, row = {}, 0
@@ -45,108 +45,116 @@ class Counted:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """The texts of `cut`, of which `counted` knows most."""
+    """The texts of `cut`, of which `base` knows most."""
 
     cut: Cut
-    counted: Counted
+    base: Bm25Base
 
-    def shares(self, asked: Sequence[str]) -> np.ndarray:
+    def shares(self, query_words: Sequence[str]) -> np.ndarray:
         """(rows,): BM25 of these words as a share of what a text of just them would get."""
-        length = K1 * (1 - B + B * len(asked) / self._mean_length)
-        rarity = {word: self._rarity(word) for word in asked}
-        scores = self._known(asked)
-        for word, times in Counter(asked).items():
-            for row, often, norm in self._fresh.get(word, ()):
+        length = K1 * (1 - B + B * len(query_words) / self._mean_length)
+        rarity = {word: self._inverse_frequency(word) for word in query_words}
+        scores = self._score_base(query_words)
+        for word, times in Counter(query_words).items():
+            for row, often, norm in self._fresh_postings.get(word, ()):
                 scores[row] += times * rarity[word] * often / (often + norm)
-        whole = sum(rarity[word] for word in asked) / (1 + length)
+        whole = sum(rarity[word] for word in query_words) / (1 + length)
         return np.minimum(scores / np.float32(whole or 1.0), 1.0)
 
     @property
     def size(self) -> int:
         """How many texts there are."""
-        return len(self._rows_counted)
+        return len(self._base_rows)
 
     def count_texts(self, word: str) -> int:
         """How many texts have the word; of those that were counted some may be gone."""
-        return self.counted.holding.get(word, 0) + len(self._fresh.get(word, ()))
+        return self.base.holding.get(word, 0) + len(self._fresh_postings.get(word, ()))
 
     @property
-    def worn(self) -> bool:
+    def needs_compaction(self) -> bool:
         """Whether so much is new or gone that it should be counted anew."""
-        there = int((self._rows_counted >= 0).sum())
-        changed = len(self._rows_counted) - there + self.counted.rows - there
-        return changed * WORN > len(self._rows_counted)
+        there = int((self._base_rows >= 0).sum())
+        changed_rows = len(self._base_rows) - there + self.base.rows - there
+        return changed_rows * COMPACTION_SHARE > len(self._base_rows)
 
     def prepare(self) -> None:
         """Do now what the first search would have to wait for."""
-        _ = self._rows_now, self._as_counted, self._fresh, self._mean_length, self.fresh
+        _ = (
+            self._current_rows,
+            self._matches_base,
+            self._fresh_postings,
+            self._mean_length,
+            self.fresh,
+        )
 
-    def now(self, counted: np.ndarray) -> np.ndarray:
+    def to_current_rows(self, base_rows: np.ndarray) -> np.ndarray:
         """Where rows of what was counted stand now, -1 for those that are gone, and for -1."""
-        return np.asarray(self._rows_now[counted])
+        return np.asarray(self._current_rows[base_rows])
 
     @cached_property
     def fresh(self) -> np.ndarray:
         """Rows of texts that came since."""
-        return np.flatnonzero(self._rows_counted < 0)
+        return np.flatnonzero(self._base_rows < 0)
 
-    def _known(self, asked: Sequence[str]) -> np.ndarray:
+    def _score_base(self, query_words: Sequence[str]) -> np.ndarray:
         """(rows,): what was counted, 0 for the others."""
-        found, counted = np.zeros(len(self._rows_counted), np.float32), self.counted.scores
-        known = [word for word in asked if counted and word in counted.vocab_dict]
-        if counted is None or not known:
-            return found
-        scores: np.ndarray = counted.get_scores(known)
-        if self._as_counted:
+        all_scores, bm25 = np.zeros(len(self._base_rows), np.float32), self.base.scores
+        known_words = [word for word in query_words if bm25 and word in bm25.vocab_dict]
+        if bm25 is None or not known_words:
+            return all_scores
+        scores: np.ndarray = bm25.get_scores(known_words)
+        if self._matches_base:
             return scores
-        there = self._rows_counted >= 0
-        found[there] = scores[self._rows_counted[there]]
-        return found
+        there = self._base_rows >= 0
+        all_scores[there] = scores[self._base_rows[there]]
+        return all_scores
 
-    def _rarity(self, word: str) -> float:
+    def _inverse_frequency(self, word: str) -> float:
         """Its inverse document frequency, as Lucene has it."""
         holding = self.count_texts(word)
         total = max(self.size, holding)  # some of what was counted may be gone
         return math.log(1 + (total - holding + 0.5) / (holding + 0.5))
 
-    def _texts(self) -> Iterator[list[str]]:
+    def _iterate_texts(self) -> Iterator[list[str]]:
         return (text for texts in self.cut.values() for text in texts)
 
     @cached_property
-    def _rows_counted(self) -> np.ndarray:
+    def _base_rows(self) -> np.ndarray:
         """(rows,): where each text stands in `counted`, -1 for those that came since."""
         places: list[int] = []
         for entry, texts in self.cut.items():
             # A changed entry is cut anew: the same list is the same texts.
-            known = self.counted.cut.get(entry) is texts
-            start = self.counted.starts[entry] if known else -1
-            places += range(start, start + len(texts)) if known else [-1] * len(texts)
+            is_unchanged = self.base.cut.get(entry) is texts
+            start = self.base.starts[entry] if is_unchanged else -1
+            places += range(start, start + len(texts)) if is_unchanged else [-1] * len(texts)
         return np.array(places, np.int64)
 
     @cached_property
-    def _rows_now(self) -> np.ndarray:
+    def _current_rows(self) -> np.ndarray:
         """(counted rows + 1,): the other way round; the last is for -1."""
-        found = np.full(self.counted.rows + 1, -1, np.int64)
-        there = np.flatnonzero(self._rows_counted >= 0)
-        found[self._rows_counted[there]] = there
-        return found
+        current_rows = np.full(self.base.rows + 1, -1, np.int64)
+        there = np.flatnonzero(self._base_rows >= 0)
+        current_rows[self._base_rows[there]] = there
+        return current_rows
 
     @cached_property
-    def _as_counted(self) -> bool:
+    def _matches_base(self) -> bool:
         """Whether the rows are exactly those counted."""
-        return np.array_equal(self._rows_counted, np.arange(self.counted.rows))
+        return np.array_equal(self._base_rows, np.arange(self.base.rows))
 
     @cached_property
     def _mean_length(self) -> float:
-        return sum(map(len, self._texts())) / len(self._rows_counted) or 1.0
+        return sum(map(len, self._iterate_texts())) / len(self._base_rows) or 1.0
 
     @cached_property
-    def _fresh(self) -> dict[str, list[tuple[int, int, float]]]:
+    def _fresh_postings(self) -> dict[str, list[tuple[int, int, float]]]:
         """Word -> (row, how often, what its length takes away) of the texts that came since."""
-        found: dict[str, list[tuple[int, int, float]]] = {}
-        for row, (place, text) in enumerate(zip(self._rows_counted, self._texts(), strict=True)):
+        postings: dict[str, list[tuple[int, int, float]]] = {}
+        for row, (place, text) in enumerate(
+            zip(self._base_rows, self._iterate_texts(), strict=True)
+        ):
             if place < 0:
                 norm = K1 * (1 - B + B * len(text) / self._mean_length)
                 for word, often in Counter(text).items():
-                    found.setdefault(word, []).append((row, often, norm))
-        return found
+                    postings.setdefault(word, []).append((row, often, norm))
+        return postings

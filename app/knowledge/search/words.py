@@ -9,7 +9,7 @@ HAN = re.compile(r"[\u4e00-\u9fff]+")
 WORD = re.compile(r"\w")
 
 
-def words(text: str) -> list[str]:
+def split_words(text: str) -> list[str]:
     """In small letters and half width; punctuation left out.
 
     Short questions share few whole words ("退货地址", "地址是哪"): pairs of characters find

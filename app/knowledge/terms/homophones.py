@@ -50,14 +50,14 @@ class Homophones:
         """Know the words of these texts, by the ids of what they belong to, and no others."""
         if sum(map(len, texts.values())) > MOST_CHARACTERS:
             texts = {}
-        changed = {key for key, text in texts.items() if self._originals.get(key) != text}
-        for place, key in enumerate(changed | (self._originals.keys() - texts.keys())):
+        changed_keys = {key for key, text in texts.items() if self._originals.get(key) != text}
+        for place, key in enumerate(changed_keys | (self._originals.keys() - texts.keys())):
             if key in self._originals:
                 del self._originals[key]
-                self._count(self._texts.pop(key), -1)
-            if key in changed:
+                self._count_words(self._texts.pop(key), -1)
+            if key in changed_keys:
                 self._originals[key], self._texts[key] = texts[key], _simplify(texts[key])
-                self._count(self._texts[key], 1)
+                self._count_words(self._texts[key], 1)
             if place % AT_ONCE == AT_ONCE - 1:
                 await asyncio.sleep(0)
 
@@ -86,31 +86,31 @@ class Homophones:
                     corrected[start:end] = [True] * length
         return "".join(characters)
 
-    def _word_for(self, written: str) -> str | None:
+    def _word_for(self, spelling: str) -> str | None:
         """The account's word that is meant, None where the characters stay as they are."""
-        alike = self._words.get(_sound(written))
+        alike = self._words.get(_spell_sound(spelling))
         if not alike:
             return None
         word, times = max(alike.items(), key=lambda each: each[1])
-        changed = [(old, new) for old, new in zip(written, word, strict=True) if old != new]
-        if not changed or _changes_grammar(changed, word) or self._contains(written):
+        changes = [(old, new) for old, new in zip(spelling, word, strict=True) if old != new]
+        if not changes or _changes_grammar(changes, word) or self._is_in_texts(spelling):
             return None
-        exact = all(_syllable(old) == _syllable(new) for old, new in changed)
-        rare = not all(self._contains(old) for old, _ in changed)
-        if len(written) > SHORTEST:
+        exact = all(_read_syllable(old) == _read_syllable(new) for old, new in changes)
+        rare = not all(self._is_in_texts(old) for old, _ in changes)
+        if len(spelling) > SHORTEST:
             return word if exact or rare else None
         # Two characters prove little: one stays, both sound exactly so, and they are no word.
-        proven = exact and len(changed) < SHORTEST and _FIXED.isdisjoint(written)
+        proven = exact and len(changes) < SHORTEST and _FIXED.isdisjoint(spelling)
         established = rjieba.has_word(word) or (rare and (_is_cut_whole(word) or times >= OFTEN))
-        return word if proven and established and not rjieba.has_word(written) else None
+        return word if proven and established and not rjieba.has_word(spelling) else None
 
-    def _contains(self, characters: str) -> bool:
+    def _is_in_texts(self, characters: str) -> bool:
         return any(characters in text for text in self._texts.values())
 
-    def _count(self, text: str, times: int) -> None:
+    def _count_words(self, text: str, times: int) -> None:
         for run in HAN.findall(text):
-            for word in _words(run):
-                sound = _sound(word)
+            for word in _cut_words(run):
+                sound = _spell_sound(word)
                 alike = self._words.setdefault(sound, Counter())
                 alike[word] += times
                 if not alike[word]:
@@ -119,14 +119,14 @@ class Homophones:
                     del self._words[sound]
 
 
-def _changes_grammar(changed: Sequence[tuple[str, str]], word: str) -> bool:
+def _changes_grammar(changes: Sequence[tuple[str, str]], word: str) -> bool:
     """Whether a numeral or function word would come or go: a name may hide one (吧斯克)."""
-    named = len(word) > SHORTEST and rjieba.has_word(word)
-    stays = frozenset(_NUMERALS) if named else _FIXED
-    return any(old in stays or new in _FIXED for old, new in changed)
+    is_name = len(word) > SHORTEST and rjieba.has_word(word)
+    stays = frozenset(_NUMERALS) if is_name else _FIXED
+    return any(old in stays or new in _FIXED for old, new in changes)
 
 
-def _words(run: str) -> Iterator[str]:
+def _cut_words(run: str) -> Iterator[str]:
     """Words, pairs of single characters (壶铃 is in no dictionary), and phrases of which one word
     has two characters or more.
     """
@@ -162,28 +162,28 @@ def _word_edges(run: str) -> set[int]:
     return set(range(len(run) + 1)) - within
 
 
-def _sound(word: str) -> str:
+def _spell_sound(word: str) -> str:
     return " ".join(map(_folded_syllable, word))
 
 
 @cache
 def _folded_syllable(character: str) -> str:
     """A syllable without what dictation and dialects confuse."""
-    syllable = _syllable(character)
+    syllable = _read_syllable(character)
     for pattern, replacement in _CONFUSED:
         syllable = pattern.sub(replacement, syllable)
     return syllable
 
 
 @cache
-def _syllable(character: str) -> str:
+def _read_syllable(character: str) -> str:
     """Its most frequent reading without the tone; itself where it has none."""
-    readings = _readings().get(str(ord(character)), character)
+    readings = _load_readings().get(str(ord(character)), character)
     return _TONES.sub("", unicodedata.normalize("NFD", readings.split(",")[0]))
 
 
 @cache
-def _readings() -> dict[str, str]:
+def _load_readings() -> dict[str, str]:
     """By code point. Only this file of pypinyin: its import reads phrases, too, 45 MB of them."""
     file = distribution("pypinyin").locate_file("pypinyin/pinyin_dict.json")
     readings: dict[str, str] = json.loads(Path(str(file)).read_text(encoding="utf-8"))
@@ -191,10 +191,10 @@ def _readings() -> dict[str, str]:
 
 
 @cache
-def _simplifier() -> opencc.OpenCC:
+def _load_simplifier() -> opencc.OpenCC:
     return opencc.OpenCC("t2s")
 
 
 def _simplify(text: str) -> str:
-    simple: str = _simplifier().convert(text)
+    simple: str = _load_simplifier().convert(text)
     return simple

@@ -24,7 +24,7 @@ class Narrow(NamedTuple):
 
 
 @dataclass(slots=True)
-class Kinds:
+class NarrowTerms:
     """The words of one account for kinds of things and places, kept up with its texts."""
 
     _words: dict[str, tuple[str, frozenset[str]]] = field(default_factory=dict)  # text, its words
@@ -35,37 +35,37 @@ class Kinds:
             del self._words[key]
         for place, (key, text) in enumerate(texts.items()):
             if self._words.get(key, ("", frozenset()))[0] != text:
-                words = frozenset(match.word for match in _vocabulary().find(text))
+                words = frozenset(match.word for match in _build_vocabulary().find(text))
                 self._words[key] = text, words
             if place % AT_ONCE == AT_ONCE - 1:
                 await asyncio.sleep(0)
 
     def widen(self, text: str) -> str:
         """The text as it is searched for; the same where no word needs a wider one."""
-        matches = [*_vocabulary().find(text)]
-        named = {match.word for match in matches}
+        matches = [*_build_vocabulary().find(text)]
+        text_words = {match.word for match in matches}
         for match in reversed(matches):
-            wide = self._wide_for(text, match, named)
+            wide = self._wide_for(text, match, text_words)
             if wide:
                 at = match.start if match.meaning.name == PLACES else match.end
                 text = text[:at] + wide + text[at:]
         return text
 
-    def _wide_for(self, text: str, match: Match[Narrow], named: set[str]) -> str:
+    def _wide_for(self, text: str, match: Match[Narrow], text_words: set[str]) -> str:
         """The account's word, "" where none is needed or it has none."""
         narrow = match.meaning
-        if not narrow.wide or self._has(match.word) or not named.isdisjoint(narrow.wide):
+        if not narrow.wide or self._has_word(match.word) or not text_words.isdisjoint(narrow.wide):
             return ""
         if not word_classes.is_meant(text, match, narrow.name):
             return ""
-        return next(filter(self._has, narrow.wide), "")
+        return next(filter(self._has_word, narrow.wide), "")
 
-    def _has(self, word: str) -> bool:
+    def _has_word(self, word: str) -> bool:
         return any(word in words for _, words in self._words.values())
 
 
 @cache
-def _vocabulary() -> Vocabulary[Narrow]:
+def _build_vocabulary() -> Vocabulary[Narrow]:
     """Narrow words and wide ones."""
     meanings = dict.fromkeys(word_classes.not_meant(), Narrow("", ()))
     for name, each in word_classes.all_classes().items():

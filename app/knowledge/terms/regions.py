@@ -164,14 +164,14 @@ def number_places() -> dict[str, int]:
     """For each name the bits of what lies there: those of 江苏 hold those of 苏州."""
     bits: dict[str, int] = {}
     for province, cities in PROVINCES.items():
-        named = [_number(each, bits) for each in cities.split()]
-        bits[province] = reduce(or_, named, _new_bit(bits))
-    china = _join(bits)
+        city_bits = [_number_place(each, bits) for each in cities.split()]
+        bits[province] = reduce(or_, city_bits, _new_bit(bits))
+    china = _join_bits(bits)
     for each in COUNTRIES.split():
-        _number(each, bits)
-    abroad = _join(bits) & ~china
+        _number_place(each, bits)
+    abroad = _join_bits(bits) & ~china
     for names, within in (REGIONS | CONTINENTS).items():
-        whole = _join({name: bits[name] for name in within.split()})
+        whole = _join_bits({name: bits[name] for name in within.split()})
         bits |= dict.fromkeys(names.split(), whole)
     for name, others in SYNONYMS.items():
         bits |= {other.replace("_", " "): bits[name] for other in others.split()}
@@ -193,12 +193,12 @@ def find_wider() -> dict[str, tuple[str, ...]]:
     return {place: names for place, names in wider.items() if place not in ALSO_WORDS}
 
 
-def _number(place: str, bits: dict[str, int]) -> int:
+def _number_place(place: str, bits: dict[str, int]) -> int:
     """The bits of a place, and of those after its slash, which lie in it."""
     name, *within = place.split("/")
     for each in within:
         bits[each] = _new_bit(bits)
-    bits[name] = _new_bit(bits) | _join({each: bits[each] for each in within})
+    bits[name] = _new_bit(bits) | _join_bits({each: bits[each] for each in within})
     return bits[name]
 
 
@@ -206,5 +206,5 @@ def _new_bit(bits: Mapping[str, int]) -> int:
     return 1 << len(bits)
 
 
-def _join(bits: Mapping[str, int]) -> int:
+def _join_bits(bits: Mapping[str, int]) -> int:
     return reduce(or_, bits.values(), 0)

@@ -28,51 +28,55 @@ _CANCELS = re.compile("退|改|取消|延|停|假|转")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class QuestionMembers:
     """Of each class the members that a question names, as bits."""
 
     members: Mapping[str, int]
     mourns: bool = False
 
 
-def read_question(text: str) -> Asked:
+def read_question(text: str) -> QuestionMembers:
     """Of words that hold each other the narrowest: 江苏的昆山 asks for 昆山, 全国 for no place."""
-    china, _ = _bounds()
+    china, _ = _load_bounds()
     members = {}
-    for name, words in word_classes.read(text, word_classes.all_classes(), denied=False).items():
+    for name, words in word_classes.read_members(
+        text, word_classes.all_classes(), denied=False
+    ).items():
         narrowest = (
             each
             for each in words
             if not any(other != each and other & each == other for other in words)
         )
-        bits = word_classes.join(narrowest)
+        bits = word_classes.join_bits(narrowest)
         if bits not in {word_classes.EVERY, china}:
             members[name] = bits
     mourns = bool(members.get(MOURNING, 0) & MOURNED) and bool(_FOR_MOURNING.search(text))
-    return Asked(members, mourns and not _CANCELS.search(text))
+    return QuestionMembers(members, mourns and not _CANCELS.search(text))
 
 
-def compare(asked: Asked, text: str) -> Rivalry:
+def find_rivalry(question_members: QuestionMembers, text: str) -> Rivalry:
     """Whether a candidate, its headings and what it says, names neighbours alone; strict where it
     isn't even worth an offer.
     """
-    if not asked.members:
+    if not question_members.members:
         return "none"
-    read = word_classes.read(text, asked.members)
-    named = {name: word_classes.join(words) for name, words in read.items()}
-    if asked.mourns and not named.get(MOURNING, 0) & MOURNED:
+    read = word_classes.read_members(text, question_members.members)
+    candidate_members = {name: word_classes.join_bits(words) for name, words in read.items()}
+    if question_members.mourns and not candidate_members.get(MOURNING, 0) & MOURNED:
         return "strict"
     apart = [
         name
-        for name, bits in asked.members.items()
-        if name in named and not bits & named[name] and not _goes_for(name, bits, named, text)
+        for name, bits in question_members.members.items()
+        if name in candidate_members
+        and not bits & candidate_members[name]
+        and not _goes_for(name, bits, candidate_members, text)
     ]
     if not apart or _OTHERS.search(text):
         return "none"
     return "strict" if any(map(word_classes.is_strict, apart)) else "soft"
 
 
-def limit(probability: float, rivalry: Rivalry, bands: Bands) -> float:
+def limit_probability(probability: float, rivalry: Rivalry, bands: Bands) -> float:
     """How likely a candidate answers, in the light of what it names."""
     match rivalry:
         case "none":
@@ -83,17 +87,19 @@ def limit(probability: float, rivalry: Rivalry, bands: Bands) -> float:
             return 0.0
 
 
-def _goes_for(name: str, asked: int, named: Mapping[str, int], text: str) -> bool:
+def _goes_for(
+    name: str, question_bits: int, candidate_members: Mapping[str, int], text: str
+) -> bool:
     """Whether a rule names exceptions alone: 满 99 元包邮，新疆 20 元; 8800 元，周末加 2000 元."""
     if name == WEEK:
         return _SURCHARGED.search(text) is not None
-    china, remote = _bounds()
-    if name != PLACES or asked & ~(china & ~remote):
+    china, remote = _load_bounds()
+    if name != PLACES or question_bits & ~(china & ~remote):
         return False
-    return "包邮" in text or not named[name] & ~remote
+    return "包邮" in text or not candidate_members[name] & ~remote
 
 
 @cache
-def _bounds() -> tuple[int, int]:
+def _load_bounds() -> tuple[int, int]:
     numbers = regions.number_places()
-    return numbers["全国"], word_classes.join(numbers[each] for each in regions.REMOTE.split())
+    return numbers["全国"], word_classes.join_bits(numbers[each] for each in regions.REMOTE.split())

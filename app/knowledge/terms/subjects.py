@@ -15,7 +15,7 @@ from app.knowledge.values import Entry
 from app.messages.values import as_plain_text
 
 # Ways to ask for the same, by what they ask for.
-_ASKED = {
+_ASKING_PHRASES = {
     "price": "多少钱 什么价格 什么价位 什么价 价格是多少 价格多少 价格 价钱 怎么卖 "
     "卖多少 几块钱 几块 几元",
     "when": "什么时候 什么时间 多长时间 多少时间 多久 多少天 几天 几点钟 几点 几时 哪天 何时",
@@ -37,7 +37,9 @@ _POLITE = (
 )
 _WEAK = frozenset("的了呢呀吗啊吧嘛么哦是有要能会可在到用给我你您个")
 
-_ATTRIBUTE = {phrase: kind for kind, phrases in _ASKED.items() for phrase in phrases.split()}
+_ATTRIBUTE = {
+    phrase: kind for kind, phrases in _ASKING_PHRASES.items() for phrase in phrases.split()
+}
 _STANDARD = {word: standard for standard, words in _SYNONYMS.items() for word in words.split()}
 _PHRASE = re.compile(
     "|".join(sorted((*_ATTRIBUTE, *_STANDARD, *_POLITE.split()), key=len, reverse=True))
@@ -60,14 +62,14 @@ class Subject:
     figures: frozenset[str]
     members: Mapping[str, int]  # of classes that exclude each other, as bits: places, days
     things: frozenset[str]
-    asked: frozenset[str]  # price, when, where, how
+    attributes: frozenset[str]  # price, when, where, how
     is_bare: bool  # names nothing: 多少钱
 
 
 def read_subject(question: str) -> Subject:
     """Of one question."""
-    names, attributes = _subject(question)
-    plain = _PHRASE.sub(_standard, unicodedata.normalize("NFKC", question).casefold())
+    names, attributes = _read_names(question)
+    plain = _PHRASE.sub(_standardise, unicodedata.normalize("NFKC", question).casefold())
     things = frozenset(
         word for word, tag in rjieba.tag(plain) if _THING.match(tag) and word not in _WEAK
     )
@@ -84,17 +86,17 @@ def ask_apart(one: Subject, other: Subject) -> bool:
     """
     if one.figures != other.figures or one.is_bare != other.is_bare:
         return True
-    if one.asked and other.asked and not one.asked & other.asked:
+    if one.attributes and other.attributes and not one.attributes & other.attributes:
         return True
-    named = one.members.keys() | other.members.keys()
-    if any(not one.members.get(name, 0) & other.members.get(name, 0) for name in named):
+    class_names = one.members.keys() | other.members.keys()
+    if any(not one.members.get(name, 0) & other.members.get(name, 0) for name in class_names):
         return True
-    own, others = _own(one.things, other.things), _own(other.things, one.things)
-    of_prices = "price" in one.asked & other.asked
+    own, others = _has_own_thing(one.things, other.things), _has_own_thing(other.things, one.things)
+    of_prices = "price" in one.attributes & other.attributes
     return (own and others) or (of_prices and (own or others))
 
 
-def _own(things: frozenset[str], others: frozenset[str]) -> bool:
+def _has_own_thing(things: frozenset[str], others: frozenset[str]) -> bool:
     """Whether one of the things is none of the others: 龙井茶 is 龙井, but 月卡 is no 卡."""
     return any(
         not any(one.startswith(other) or other.startswith(one) for other in others)
@@ -112,13 +114,13 @@ def contradict(one: Entry, other: Entry) -> bool:
     if is_same_question(one.question, other.question):
         return True
     # A bare variant (多少钱) says nothing: its question names the thing.
-    subjects = [[s for s in map(_subject, each.texts) if s[0]] for each in (one, other)]
+    subjects = [[s for s in map(_read_names, each.texts) if s[0]] for each in (one, other)]
     return any(subject in subjects[1] for subject in subjects[0])
 
 
 def is_same_question(one: str, other: str) -> bool:
     """Whether both ask for the same of the same things, in whatever order and manner."""
-    return _subject(one) == _subject(other)
+    return _read_names(one) == _read_names(other)
 
 
 def facts_differ(one: str, other: str) -> bool:
@@ -139,13 +141,13 @@ def facts_differ(one: str, other: str) -> bool:
     return not fewest or len(pairs[0] & pairs[1]) < _SAID_ALREADY * fewest
 
 
-def _subject(question: str) -> tuple[dict[str, int], set[str]]:
+def _read_names(question: str) -> tuple[dict[str, int], set[str]]:
     """The characters that name things, with how often each is there, and what is asked of them."""
     plain = unicodedata.normalize("NFKC", question).casefold()
     attributes: set[str] = set()
 
-    def standard(found: re.Match[str]) -> str:
-        phrase = found.group()
+    def standard(match: re.Match[str]) -> str:
+        phrase = match.group()
         if phrase in _ATTRIBUTE:
             attributes.add(_ATTRIBUTE[phrase])
         return _STANDARD.get(phrase, "")
@@ -154,7 +156,7 @@ def _subject(question: str) -> tuple[dict[str, int], set[str]]:
     return dict(Counter(c for c in names if c.isalnum() and c not in _WEAK)), attributes
 
 
-def _standard(phrase: re.Match[str]) -> str:
+def _standardise(phrase: re.Match[str]) -> str:
     """A word of shops in its usual form; a blank for what names nothing."""
     return _STANDARD.get(phrase[0], " ")
 
@@ -163,11 +165,11 @@ def _plain_answer(answer: str) -> str:
     """Without blanks and marks, figures as digits: 两天, 10:00."""
     plain = unicodedata.normalize("NFKC", answer).casefold()
     plain = _CLOCK.sub(lambda m: f"{int(m[1])}点{'' if m[2] == '00' else m[2]}", plain)
-    plain = _NUMERAL.sub(lambda m: str(_value(m.group())), plain)
+    plain = _NUMERAL.sub(lambda m: str(_parse_numeral(m.group())), plain)
     return re.sub(r"[^\w.]|_|\.(?!\d)", "", plain)
 
 
-def _value(numeral: str) -> int:
+def _parse_numeral(numeral: str) -> int:
     tens, ten, ones = numeral.partition("十")
     return _DIGITS.get(tens, 1) * 10 + _DIGITS.get(ones, 0) if ten else _DIGITS[numeral]
 

@@ -26,8 +26,8 @@ class Vocabulary(Generic[T]):
         traditional = opencc.OpenCC("s2t").convert("\n".join(meanings)).split("\n")
         self._automaton = ahocorasick.Automaton()
         for (word, meaning), other in zip(meanings.items(), traditional, strict=True):
-            for written in {word, other}:
-                self._automaton.add_word(written, (word, len(written), meaning))
+            for spelling in {word, other}:
+                self._automaton.add_word(spelling, (word, len(spelling), meaning))
         self._automaton.make_automaton()
 
     def find(self, text: str) -> Iterator[Match[T]]:
@@ -36,10 +36,10 @@ class Vocabulary(Generic[T]):
         plain = lowered if len(lowered) == len(text) else text
         for last, (word, length, meaning) in self._automaton.iter_long(plain):
             start, end = last + 1 - length, last + 1
-            if not (_joins(plain, start) or _joins(plain, end)):
+            if not (_is_inside_word(plain, start) or _is_inside_word(plain, end)):
                 yield Match(start, end, word, meaning)
 
 
-def _joins(text: str, at: int) -> bool:
+def _is_inside_word(text: str, at: int) -> bool:
     """Whether one Latin word or number goes on there."""
     return 0 < at < len(text) and (pair := text[at - 1 : at + 1]).isascii() and pair.isalnum()

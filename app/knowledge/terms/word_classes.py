@@ -35,7 +35,7 @@ _LEAVES = re.compile("出发|往返|起飞|发货|发出|直发|寄出|仓|过�
 # A city after its province, and a heading under a wider one: 节日花束 > 母亲节.
 _ADJOINS = re.compile(r"[省市的 ，,]?|[^>\n]{0,8} > [^>\n]{0,4}")
 # Somebody keeps an animal.
-_KEPT = re.compile(
+_PET_OWNER = re.compile(
     "养|只|条|洗澡|洗护|美容|掉毛|换毛|绝育|疫苗|驱虫|遛|寄养|托管|铲屎|[我她他]家|品种|幼|粮"
 )
 _DENIED = re.compile("(?:不[是算要]|除了|除开|并非|别说)$")
@@ -58,25 +58,29 @@ class Class(NamedTuple):
     kinds: Mapping[str, tuple[str, ...]]
 
 
-Named = Mapping[str, list[int]]  # for each class that a text names members of, bits of each word
+NamedMembers = Mapping[
+    str, list[int]
+]  # for each class that a text names members of, bits of each word
 
 
-def read(text: str, within: Container[str], *, denied: bool = True) -> Named:
+def read_members(text: str, within: Container[str], *, denied: bool = True) -> NamedMembers:
     """What a text names of some classes; without `denied` words leave out what it says that it
     isn't about.
     """
     plain = _SPACE_IN_DATE.sub("", text) if "月" in text else text
     plain = _DAYS_RUN.sub(_spell_days, plain)
-    named: dict[str, list[int]] = {}
+    members_by_class: dict[str, list[int]] = {}
     before: Match[tuple[Member, ...]] | None = None
-    for match in _vocabulary().find(plain):
+    for match in _build_vocabulary().find(plain):
         if not denied and _DENIED.search(plain[max(0, match.start - BEFORE) : match.start]):
             continue
         for member in match.meaning:
             if member.name in within and is_meant(plain, match, member.name):
-                _add(named.setdefault(member.name, []), member, plain, before, match)
+                _add_word(
+                    members_by_class.setdefault(member.name, []), member, plain, before, match
+                )
         before = match
-    return {name: words for name, words in named.items() if words}
+    return {name: words for name, words in members_by_class.items() if words}
 
 
 def is_strict(name: str) -> bool:
@@ -84,7 +88,7 @@ def is_strict(name: str) -> bool:
     return all_classes()[name].strict
 
 
-def join(words: Iterable[int]) -> int:
+def join_bits(words: Iterable[int]) -> int:
     """The bits of all."""
     return reduce(or_, words, 0)
 
@@ -94,7 +98,7 @@ def is_meant(text: str, match: Match[Any], name: str) -> bool:
     comes from is nothing that is asked for.
     """
     if name == SPECIES:
-        return match.word not in _breeds_or_things() or bool(_KEPT.search(text))
+        return match.word not in _breeds_or_things() or bool(_PET_OWNER.search(text))
     if name != PLACES:
         return True
     comes_from = text[match.start - 1 : match.start] in {"从", "由"}
@@ -104,23 +108,23 @@ def is_meant(text: str, match: Match[Any], name: str) -> bool:
 
 def prepare() -> None:
     """Read the words now, which the first text would have to wait for."""
-    _vocabulary()
+    _build_vocabulary()
 
 
 @cache
 def all_classes() -> Mapping[str, Class]:
     """By name."""
-    return {PLACES: _places()} | {
-        name: _class(rows) for name, rows in _table().items() if "members" in rows
+    return {PLACES: _build_places()} | {
+        name: _build_class(rows) for name, rows in _load_table().items() if "members" in rows
     }
 
 
-def _add(
+def _add_word(
     words: list[int], member: Member, text: str, before: Match[Any] | None, match: Match[Any]
 ) -> None:
     """One more word that names members; a day ends a range, and a city narrows its province."""
     bits = member.bits
-    last = words[-1] if words and before and _names(before, member.name) else 0
+    last = words[-1] if words and before and _names_class(before, member.name) else 0
     between = text[before.end : match.start] if before else ""
     if _is_general(member.name, text, match):
         bits = EVERY
@@ -133,7 +137,7 @@ def _add(
     words.append(bits)
 
 
-def _names(match: Match[Any], name: str) -> bool:
+def _names_class(match: Match[Any], name: str) -> bool:
     return any(member.name == name for member in match.meaning)
 
 
@@ -155,22 +159,22 @@ def _spell_days(run: re.Match[str]) -> str:
 def _days_between(first: int, last: int) -> int:
     """All days from one to another, over the end of the week, too."""
     start, end = first.bit_length() - 1, last.bit_length() - 1
-    return join(1 << at % DAYS for at in range(start, start + (end - start) % DAYS + 1))
+    return join_bits(1 << at % DAYS for at in range(start, start + (end - start) % DAYS + 1))
 
 
 @cache
-def _table() -> Mapping[str, Any]:
+def _load_table() -> Mapping[str, Any]:
     file = Path(__file__).with_name("word_classes.toml")
     return tomllib.loads(file.read_text(encoding="utf-8"))
 
 
 @cache
 def _breeds_or_things() -> frozenset[str]:
-    return frozenset(_table()["breeds_or_things"]["words"].split())
+    return frozenset(_load_table()["breeds_or_things"]["words"].split())
 
 
 @cache
-def _vocabulary() -> Vocabulary[tuple[Member, ...]]:
+def _build_vocabulary() -> Vocabulary[tuple[Member, ...]]:
     """The words of all classes."""
     meanings: dict[str, tuple[Member, ...]] = dict.fromkeys(not_meant(), ())
     for name, each in all_classes().items():
@@ -181,36 +185,36 @@ def _vocabulary() -> Vocabulary[tuple[Member, ...]]:
 
 def not_meant() -> tuple[str, ...]:
     """Words that hold a member's spelling, and don't mean it."""
-    return (*_table()["not_meant"]["words"].split(), *regions.ALSO_WORDS)
+    return (*_load_table()["not_meant"]["words"].split(), *regions.ALSO_WORDS)
 
 
-def _class(rows: Mapping[str, Any]) -> Class:
+def _build_class(rows: Mapping[str, Any]) -> Class:
     spellings = {
         word: 1 << at
         for at, line in enumerate(rows["members"].strip().splitlines())
-        for word in _words(line)
+        for word in _parse_words(line)
     }
     kinds: dict[str, tuple[str, ...]] = {}
-    for wide, narrow in _pairs(rows.get("kinds", "")):
+    for wide, narrow in _parse_pairs(rows.get("kinds", "")):
         spellings |= dict.fromkeys(narrow, spellings[wide[0]])
         kinds |= dict.fromkeys(narrow, tuple(wide))
-    for words, meant in _pairs(rows["wider"]):
-        bits = EVERY if meant == ["*"] else join(spellings[name] for name in meant)
+    for words, wider_names in _parse_pairs(rows["wider"]):
+        bits = EVERY if wider_names == ["*"] else join_bits(spellings[name] for name in wider_names)
         spellings |= dict.fromkeys(words, bits)
     return Class(rows["strict"], spellings, kinds)
 
 
-def _pairs(lines: str) -> Iterator[tuple[list[str], list[str]]]:
+def _parse_pairs(lines: str) -> Iterator[tuple[list[str], list[str]]]:
     for line in lines.strip().splitlines():
         left, _, right = line.partition("=")
-        yield _words(left), _words(right)
+        yield _parse_words(left), _parse_words(right)
 
 
-def _words(line: str) -> list[str]:
+def _parse_words(line: str) -> list[str]:
     return [word.replace("_", " ") for word in line.split()]
 
 
-def _places() -> Class:
+def _build_places() -> Class:
     """Names that are everyday words, too, are places with 市."""
     bits = regions.number_places()
     spellings = {

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.ciphers.algorithms import AES256
 from cryptography.hazmat.primitives.ciphers.modes import CBC
 
 from app.wechat.callback import signature
-from app.wechat.callback.replies import cdata
+from app.wechat.callback.replies import as_cdata
 
 BLOCK = 32  # bytes; WeChat pads PKCS#7 to 32, not to the 16 of AES
 NONCE = 16  # bytes of noise before the length
@@ -62,7 +62,7 @@ class Cipher:
         message = xml.encode()
         plain = nonce16 + struct.pack(">I", len(message)) + message + self.appid.encode()
         padding = BLOCK - len(plain) % BLOCK
-        encryptor = self._aes().encryptor()
+        encryptor = self._block_cipher().encryptor()
         cipher = encryptor.update(plain + bytes([padding]) * padding) + encryptor.finalize()
         return base64.b64encode(cipher).decode()
 
@@ -71,9 +71,9 @@ class Cipher:
 
         Raises Undecryptable for anything malformed.
         """
-        decryptor = self._aes().decryptor()
-        padded = decryptor.update(_ciphertext(b64)) + decryptor.finalize()
-        plain = _unpadded(padded)
+        decryptor = self._block_cipher().decryptor()
+        padded = decryptor.update(_decode_ciphertext(b64)) + decryptor.finalize()
+        plain = _remove_padding(padded)
         if len(plain) < HEAD:
             raise Undecryptable("shorter than its header")
         end = HEAD + struct.unpack(">I", plain[NONCE:HEAD])[0]
@@ -83,11 +83,11 @@ class Cipher:
             raise Undecryptable("meant for another appid")
         return plain[HEAD:end].decode("utf-8", "surrogateescape")
 
-    def _aes(self) -> BlockCipher[CBC]:
+    def _block_cipher(self) -> BlockCipher[CBC]:
         return BlockCipher(AES256(self._key), CBC(self._key[:16]))
 
 
-def open_envelope(
+def decrypt_callback(
     cipher: Cipher,
     body: bytes,
     *,
@@ -102,21 +102,21 @@ def open_envelope(
     parses or decrypts: a stranger's body costs one scan and one hash.
     Raises Forged for a wrong signature, Undecryptable for a body that is no envelope.
     """
-    encrypted = _encrypt_element(body)
+    encrypted = _find_encrypt_element(body)
     if not signature.verify(token, timestamp, nonce, msg_signature, encrypted):
         raise Forged("msg_signature doesn't fit")
     return cipher.decrypt(encrypted)
 
 
-def unseal(cipher: Cipher, envelope: bytes) -> str:
+def decrypt_own_reply(cipher: Cipher, envelope: bytes) -> str:
     """The XML in an envelope that we sealed ourselves: its signature isn't looked at.
 
     Raises Undecryptable.
     """
-    return cipher.decrypt(_encrypt_element(envelope))
+    return cipher.decrypt(_find_encrypt_element(envelope))
 
 
-def seal(cipher: Cipher, reply_xml: str, token: str, timestamp: str, nonce: str) -> str:
+def encrypt_reply(cipher: Cipher, reply_xml: str, token: str, timestamp: str, nonce: str) -> str:
     """The encrypted reply envelope for `reply_xml`, signed.
 
     Not for the bare word `success`, which WeChat takes in plain text in every mode.
@@ -124,15 +124,15 @@ def seal(cipher: Cipher, reply_xml: str, token: str, timestamp: str, nonce: str)
     encrypted = cipher.encrypt(reply_xml)
     signed = signature.sign(token, timestamp, nonce, encrypted)
     return (
-        f"<xml><Encrypt>{cdata(encrypted)}</Encrypt><MsgSignature>{cdata(signed)}</MsgSignature>"
-        f"<TimeStamp>{cdata(timestamp)}</TimeStamp><Nonce>{cdata(nonce)}</Nonce></xml>"
+        f"<xml><Encrypt>{as_cdata(encrypted)}</Encrypt><MsgSignature>{as_cdata(signed)}</MsgSignature>"
+        f"<TimeStamp>{as_cdata(timestamp)}</TimeStamp><Nonce>{as_cdata(nonce)}</Nonce></xml>"
     )
 
 
-def _encrypt_element(body: bytes) -> str:
-    _, opened, rest = body.partition(b"<Encrypt>")
-    text, closed, _ = rest.partition(b"</Encrypt>")
-    if not (opened and closed):
+def _find_encrypt_element(body: bytes) -> str:
+    _, start_tag, rest = body.partition(b"<Encrypt>")
+    text, end_tag, _ = rest.partition(b"</Encrypt>")
+    if not (start_tag and end_tag):
         raise Undecryptable("no Encrypt element")
     text = text.strip().removeprefix(b"<![CDATA[").removesuffix(b"]]>").strip()
     if not text.isascii():
@@ -140,7 +140,7 @@ def _encrypt_element(body: bytes) -> str:
     return text.decode("ascii")
 
 
-def _ciphertext(b64: str) -> bytes:
+def _decode_ciphertext(b64: str) -> bytes:
     try:
         ciphertext = base64.b64decode(b64, validate=True)
     except ValueError as error:  # binascii.Error is one; so is the refusal of non-ASCII text
@@ -150,7 +150,7 @@ def _ciphertext(b64: str) -> bytes:
     return ciphertext
 
 
-def _unpadded(padded: bytes) -> bytes:
+def _remove_padding(padded: bytes) -> bytes:
     count = padded[-1]
     if not 1 <= count <= BLOCK or padded[-count:] != bytes([count]) * count:
         raise Undecryptable("bad padding")

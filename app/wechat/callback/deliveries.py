@@ -11,9 +11,9 @@ import structlog
 from redis.exceptions import RedisError
 
 from app.accounts import Account
-from app.delivery.reply_channel import Answers
-from app.delivery.user_queue import DELIVERIES, Admitted, Mailboxes
-from app.jobs import Forget, Kind, Talk
+from app.delivery.reply_channel import ReplyChannel
+from app.delivery.user_queue import DELIVERIES, Admission, UserQueues
+from app.jobs import EraseFollowerJob, MessageJob, MessageKind
 from app.messages import texts
 from app.messages.phrases import TextOf
 from app.messages.values import Message, Text, from_json
@@ -29,11 +29,11 @@ RETRY_PAUSE = 0.2  # seconds between tries while Redis is away
 LAST_MOMENT = 0.1  # seconds
 REMEMBERED = 10_000  # messages whose first delivery this process remembers
 
-Erase = Callable[[str, str, float], Awaitable[object]]  # account, openid, until
+EraseFollower = Callable[[str, str, float], Awaitable[object]]  # account, openid, until
 
 
 @dataclass(frozen=True, slots=True)
-class Carried:
+class PassiveReply:
     """What this delivery is answered with; None for nothing."""
 
     reply: Message | None = None
@@ -45,37 +45,37 @@ class Carried:
 class Deliveries:
     """Joins deliveries on one answer. Never raises: WeChat always hears something."""
 
-    mailboxes: Mailboxes
-    answers: Answers
+    user_queues: UserQueues
+    reply_channel: ReplyChannel
     timing: Timing
-    erase: Erase  # what the database keeps of a follower, while Redis is away
+    erase: EraseFollower  # what the database keeps of a follower, while Redis is away
     text: TextOf
     _first_seen: "OrderedDict[str, float]" = field(default_factory=OrderedDict)
 
-    async def answer(self, account: Account, message: values.Message) -> Carried:
+    async def answer_message(self, account: Account, message: values.Message) -> PassiveReply:
         """What to reply with, if anything."""
         job = job_for(account, message, time.time())
         if job is None:
-            return Carried()
+            return PassiveReply()
         deadline = time.monotonic() + self.timing.reply_within
-        age = self._age(job.id)
+        age = self._message_age(job.id)
         try:
-            return await self._join(job, account, message.created, deadline)
+            return await self._join_deliveries(job, account, message.created, deadline)
         except (RedisError, OSError) as error:
             log.error("redis_away", delivery=job.id, error=repr(error))
             metrics.FAILURES.labels("admit").inc()
             if age < self.timing.last_delivery_after:  # WeChat asks again: leave it the chance
                 await asyncio.sleep(deadline - time.monotonic() + self._past_hang_up)
-            if isinstance(job, Forget):  # WeChat won't tell us again
+            if isinstance(job, EraseFollowerJob):  # WeChat won't tell us again
                 await self.erase(job.account, job.openid, time.time())
-                return Carried()
-            return Carried(Text(content=self.text(account.name, texts.BUSY)))
+                return PassiveReply()
+            return PassiveReply(Text(content=self.text(account.name, texts.BUSY)))
 
     @property
     def _past_hang_up(self) -> float:
         return self.timing.hold_until - self.timing.reply_within
 
-    def _age(self, id: str) -> float:  # noqa: A002
+    def _message_age(self, id: str) -> float:  # noqa: A002
         """Seconds since this process saw the message first."""
         now = time.monotonic()
         first = self._first_seen.setdefault(id, now)
@@ -83,55 +83,61 @@ class Deliveries:
             self._first_seen.popitem(last=False)
         return now - first
 
-    async def _join(
-        self, job: Talk | Forget, account: Account, created: int, deadline: float
-    ) -> Carried:
-        token, future = self.answers.expect()
-        waiter = f"{self.answers.api} {token} {time.time() + self.timing.reply_within + 0.3}"
+    async def _join_deliveries(
+        self, job: MessageJob | EraseFollowerJob, account: Account, created: int, deadline: float
+    ) -> PassiveReply:
+        token, future = self.reply_channel.register()
+        waiter = f"{self.reply_channel.api} {token} {time.time() + self.timing.reply_within + 0.3}"
         try:
-            admitted = await self._admitted(job, waiter, deadline)
-            match admitted.what:
+            admission = await self._admit_job(job, waiter, deadline)
+            match admission.outcome:
                 case "full":
                     metrics.REFUSED.labels("overloaded").inc()
-                    return Carried(Text(content=self.text(account.name, texts.BUSY)))
+                    return PassiveReply(Text(content=self.text(account.name, texts.BUSY)))
                 case "done":
-                    return Carried()
+                    return PassiveReply()
                 case "answer":
-                    return self._given(job, admitted.answer, admitted.delivery)
+                    return self._build_reply(job, admission.answer, admission.delivery)
                 case _:
-                    n = self._number(admitted.delivery, created)
-                    stored = await self._wait(job.id, future, waiter, n, deadline)
-                    if stored is not None:
-                        return self._given(job, from_json(stored), n)
-                    return self._late(job, account, n)
+                    n = self._delivery_number(admission.delivery, created)
+                    reply_json = await self._wait_for_reply(job.id, future, waiter, n, deadline)
+                    if reply_json is not None:
+                        return self._build_reply(job, from_json(reply_json), n)
+                    return self._build_late_reply(job, account, n)
         finally:
             future.cancel()
 
-    def _number(self, counted: int, created: int) -> int:
+    def _delivery_number(self, delivery_count: int, created: int) -> int:
         """Of the delivery; one that reached nobody (its process had just died) counts too."""
         age = time.time() - created  # CreateTime has whole seconds
-        is_last = counted > 1 and age >= self.timing.last_delivery_after + 1
-        return DELIVERIES if is_last else counted
+        is_last = delivery_count > 1 and age >= self.timing.last_delivery_after + 1
+        return DELIVERIES if is_last else delivery_count
 
-    def _given(self, job: Talk | Forget, answer: Message | None, delivery: int) -> Carried:
+    def _build_reply(
+        self, job: MessageJob | EraseFollowerJob, answer: Message | None, delivery: int
+    ) -> PassiveReply:
         if answer is None:
-            return Carried()
+            return PassiveReply()
         metrics.ANSWERED.labels(str(min(delivery, DELIVERIES))).inc()
-        return Carried(answer, job.id, keys.user(job.account, job.openid))
+        return PassiveReply(answer, job.id, keys.user(job.account, job.openid))
 
-    def _late(self, job: Talk | Forget, account: Account, delivery: int) -> Carried:
+    def _build_late_reply(
+        self, job: MessageJob | EraseFollowerJob, account: Account, delivery: int
+    ) -> PassiveReply:
         """Nothing yet. Who may not be written to later is told how to get the answer."""
         metrics.DELIVERIES.labels("late").inc()
-        if delivery < DELIVERIES or account.verified or isinstance(job, Forget):
-            return Carried()
+        if delivery < DELIVERIES or account.verified or isinstance(job, EraseFollowerJob):
+            return PassiveReply()
         link = texts.STILL_WRITING_LINK
-        return Carried(Text(content=self.text(account.name, texts.STILL_WRITING, link=link)))
+        return PassiveReply(Text(content=self.text(account.name, texts.STILL_WRITING, link=link)))
 
-    async def _admitted(self, job: Talk | Forget, waiter: str, deadline: float) -> Admitted:
+    async def _admit_job(
+        self, job: MessageJob | EraseFollowerJob, waiter: str, deadline: float
+    ) -> Admission:
         user, waited = keys.user(job.account, job.openid), False
         while True:
             try:
-                return await self.mailboxes.admit(
+                return await self.user_queues.admit(
                     job.id, user, job.model_dump_json(), waiter, time.time(), waited=waited
                 )
             except (RedisError, OSError):
@@ -140,7 +146,7 @@ class Deliveries:
                 await asyncio.sleep(RETRY_PAUSE)
                 waited = True
 
-    async def _wait(
+    async def _wait_for_reply(
         self,
         id: str,  # noqa: A002
         future: "asyncio.Future[str]",
@@ -153,30 +159,32 @@ class Deliveries:
         if delivery < DELIVERIES:  # WeChat hangs up and asks again: to say `success` would stop it
             patience += self._past_hang_up
         done, _ = await asyncio.wait({future}, timeout=patience)
-        if not done and await self.mailboxes.stop_waiting(id, waiter):
+        if not done and await self.user_queues.stop_waiting(id, waiter):
             # It came in this very moment, perhaps to us: then it is on its way here.
             done, _ = await asyncio.wait({future}, timeout=LAST_MOMENT)
         return future.result() if done else None
 
 
-def job_for(account: Account, message: values.Message, now: float) -> Talk | Forget | None:
+def job_for(
+    account: Account, message: values.Message, now: float
+) -> MessageJob | EraseFollowerJob | None:
     """What a worker should do about this message; None when there is nothing to say or do."""
     key = delivery_key(message)
     if not key.isdigit():  # an event's key names the follower; ours outlives their data
         key = hashlib.sha256(key.encode()).hexdigest()
     id = f"{account.appid}:{key}"  # noqa: A001
     if isinstance(message, events.Unsubscribe):
-        return Forget(id=id, account=account.name, openid=message.openid)
-    told = _told(message)
-    if told is None:
+        return EraseFollowerJob(id=id, account=account.name, openid=message.openid)
+    kind_and_text = _read_kind_and_text(message)
+    if kind_and_text is None:
         return None
-    kind, text = told
-    return Talk(
+    kind, text = kind_and_text
+    return MessageJob(
         id=id, account=account.name, openid=message.openid, kind=kind, text=text, received=now
     )
 
 
-def _told(message: values.Message) -> tuple[Kind, str] | None:  # noqa: PLR0911, C901, PLR0912
+def _read_kind_and_text(message: values.Message) -> tuple[MessageKind, str] | None:  # noqa: PLR0911, C901, PLR0912
     match message:
         case values.Text(menu_id=texts.STILL_WRITING_MENU):
             return "tap", ""

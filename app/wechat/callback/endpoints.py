@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app import accounts
 from app.accounts import Account
-from app.deps import Door, door
+from app.deps import AppState, app_state
 from app.errors import Forbidden, TooLarge
 from app.inbox.repository import Conversations
 from app.inbox.service import Handoffs
@@ -22,8 +22,8 @@ from app.wechat import desk
 from app.wechat.callback import crypto, signature
 from app.wechat.callback.deliveries import Deliveries
 from app.wechat.callback.events import KfSession
-from app.wechat.callback.messages import Malformed, parse
-from app.wechat.callback.replies import SUCCESS, render
+from app.wechat.callback.messages import Malformed, parse_message
+from app.wechat.callback.replies import SUCCESS, render_reply
 from app.wechat.callback.values import Message
 
 log = structlog.get_logger()
@@ -52,7 +52,7 @@ class TidyPath:
         await self.app(scope, receive, send)
 
 
-def deliveries(request: Request) -> Deliveries:
+def get_deliveries(request: Request) -> Deliveries:
     """Opened by main's lifespan."""
     return cast("Deliveries", request.app.state.deliveries)
 
@@ -60,28 +60,30 @@ def deliveries(request: Request) -> Deliveries:
 @router.get(PATH, response_class=PlainTextResponse)
 async def verify_url(
     account: str,
-    at: Annotated[Door, Depends(door)],
+    state: Annotated[AppState, Depends(app_state)],
     signature_: Annotated[str | None, Query(alias="signature")] = None,
     timestamp: Param = None,
     nonce: Param = None,
     echostr: Annotated[str, Query(max_length=256)] = "",
 ) -> str:
     """WeChat checks the callback URL: answer `echostr` when the signature is right."""
-    known = accounts.get(at.accounts, account)
-    _check_signature(known, timestamp, nonce, signature_)
+    served_account = accounts.get(state.accounts, account)
+    _check_signature(served_account, timestamp, nonce, signature_)
     return echostr
 
 
-async def receive(request: Request) -> Response:
+async def receive_delivery(request: Request) -> Response:
     """One delivery. Plain, compatible and safe mode; answered in the mode it was asked in."""
-    started = time.perf_counter()
-    account, at = request.path_params["account"], await door(request)
-    known = accounts.get(at.accounts, account)
+    started_at = time.perf_counter()
+    account, state = request.path_params["account"], await app_state(request)
+    served_account = accounts.get(state.accounts, account)
     query = request.query_params
-    _check_signature(known, query.get("timestamp"), query.get("nonce"), query.get("signature"))
+    _check_signature(
+        served_account, query.get("timestamp"), query.get("nonce"), query.get("signature")
+    )
     try:
-        body = await read_capped(request, at.limits.body_bytes)
-        return await _answer(known, request, body)
+        body = await read_capped(request, state.limits.body_bytes)
+        return await _answer_delivery(served_account, request, body)
     except TooLarge:
         metrics.REFUSED.labels("too_large").inc()
         raise
@@ -94,7 +96,7 @@ async def receive(request: Request) -> Response:
         metrics.FAILURES.labels("webhook").inc()
         log.exception("webhook_failed", account=account)
     finally:
-        metrics.REPLY_SECONDS.observe(time.perf_counter() - started)
+        metrics.REPLY_SECONDS.observe(time.perf_counter() - started_at)
     return PlainTextResponse(SUCCESS)
 
 
@@ -119,31 +121,35 @@ def _check_signature(
     raise Forbidden(reason)
 
 
-async def _answer(account: Account, request: Request, body: bytes) -> Response:
+async def _answer_delivery(account: Account, request: Request, body: bytes) -> Response:
     query = request.query_params
-    sealed = query.get("encrypt_type") == "aes"
-    message = _open(account, query, body) if sealed else _plain(account, body)
+    is_encrypted = query.get("encrypt_type") == "aes"
+    message = (
+        _parse_encrypted(account, query, body) if is_encrypted else _parse_plain(account, body)
+    )
     if isinstance(message, KfSession):
-        at = await door(request)
-        await desk.told(Handoffs(at.redis, Conversations(at.engine)), account, message, time.time())
-    carried = await deliveries(request).answer(account, message)
-    xml = render(carried.reply, message, int(time.time())) if carried.reply else None
+        state = await app_state(request)
+        await desk.record_session(
+            Handoffs(state.redis, Conversations(state.engine)), account, message, time.time()
+        )
+    reply = await get_deliveries(request).answer_message(account, message)
+    xml = render_reply(reply.reply, message, int(time.time())) if reply.reply else None
     metrics.DELIVERIES.labels("answered" if xml else "silent").inc()
     if xml is None:
         return PlainTextResponse(SUCCESS)
-    if sealed:
-        xml = crypto.seal(
-            _cipher(account), xml, account.token, str(int(time.time())), query["nonce"]
+    if is_encrypted:
+        xml = crypto.encrypt_reply(
+            _account_cipher(account), xml, account.token, str(int(time.time())), query["nonce"]
         )
-    if carried.id and not await request.is_disconnected():
-        deliveries(request).answers.carried(carried.id, carried.user)
+    if reply.id and not await request.is_disconnected():
+        get_deliveries(request).reply_channel.confirm(reply.id, reply.user)
     return Response(xml, media_type="application/xml")
 
 
-def _open(account: Account, query: Mapping[str, str], body: bytes) -> Message:
-    return parse(
-        crypto.open_envelope(
-            _cipher(account),
+def _parse_encrypted(account: Account, query: Mapping[str, str], body: bytes) -> Message:
+    return parse_message(
+        crypto.decrypt_callback(
+            _account_cipher(account),
             body,
             token=account.token,
             timestamp=query.get("timestamp"),
@@ -153,16 +159,16 @@ def _open(account: Account, query: Mapping[str, str], body: bytes) -> Message:
     )
 
 
-def _plain(account: Account, body: bytes) -> Message:
+def _parse_plain(account: Account, body: bytes) -> Message:
     if not account.takes_plain:
         raise Malformed(
             "a plain body, but the account is in safe mode: choose 安全模式 on the platform, "
             "or set WECHAT_MODE (in ACCOUNTS_FILE: mode) to compatible or plain"
         )
-    return parse(body)
+    return parse_message(body)
 
 
-def _cipher(account: Account) -> crypto.Cipher:
+def _account_cipher(account: Account) -> crypto.Cipher:
     if not account.aes_key:
         raise crypto.Undecryptable("an encrypted body, but the account has no AES key")
     return crypto.Cipher(account.aes_key, account.appid)

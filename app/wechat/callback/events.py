@@ -121,7 +121,7 @@ class MassSendFinished(Event):
     total: int | None
     filtered: int | None
     sent: int | None
-    failed: int | None
+    failed_count: int | None
     urls: tuple[str, ...] = ()
     fields: Mapping[str, str]
 
@@ -130,7 +130,7 @@ class MassSendFinished(Event):
 class PublishFinished(Event):
     """`status`: 0 published, 2 originality, 3 failed, 4 refused, 5 deleted, 6 banned.
 
-    `failed` are the numbers, from 1, of the articles that failed the originality check.
+    `failed_articles` are the numbers, from 1, of the articles that failed the originality check.
     """
 
     kind: str = "publishjobfinish"
@@ -138,7 +138,7 @@ class PublishFinished(Event):
     status: int | None
     article_id: str | None
     urls: tuple[str, ...] = ()
-    failed: tuple[int, ...] = ()
+    failed_articles: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,7 +199,7 @@ class KfSession(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verification(Event):
+class AccountVerification(Event):
     """qualification_verify_*, naming_verify_*, annual_renew, verify_expired: the account's badge.
 
     `expires` and `failed_at` in seconds since 1970.

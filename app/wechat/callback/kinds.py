@@ -9,7 +9,7 @@ from app.wechat.callback import values as v
 from app.wechat.callback.parsing import Node
 
 
-class Common(TypedDict):
+class MessageFields(TypedDict):
     """What every value is built with."""
 
     to_user: str
@@ -18,7 +18,7 @@ class Common(TypedDict):
     msg_id: int | None
 
 
-class Named(Common):
+class EventFields(MessageFields):
     """What every event is built with."""
 
     kind: str
@@ -39,7 +39,7 @@ _PLACEHOLDER: Final = re.compile(
 _AROUND_PLACEHOLDER: Final = re.compile(r"[\s\[\]【】〔〕「」(),.。、]+")
 
 
-def _text(node: Node, common: Common) -> v.Text | v.Unsupported:
+def _read_text(node: Node, common: MessageFields) -> v.Text | v.Unsupported:
     content = node.text("Content")
     if _is_placeholder(content):
         return v.Unsupported(**common, kind="text", fields=v.Fields({"Content": content}))
@@ -53,11 +53,11 @@ def _is_placeholder(content: str) -> bool:
     return _PLACEHOLDER.fullmatch(_AROUND_PLACEHOLDER.sub("", folded)) is not None
 
 
-def _image(node: Node, common: Common) -> v.Image:
+def _read_image(node: Node, common: MessageFields) -> v.Image:
     return v.Image(**common, pic_url=node.text("PicUrl"), media_id=node.text("MediaId"))
 
 
-def _voice(node: Node, common: Common) -> v.Voice:
+def _read_voice(node: Node, common: MessageFields) -> v.Voice:
     return v.Voice(
         **common,
         media_id=node.text("MediaId"),
@@ -67,7 +67,7 @@ def _voice(node: Node, common: Common) -> v.Voice:
     )
 
 
-def _video(node: Node, common: Common) -> v.Video:
+def _read_video(node: Node, common: MessageFields) -> v.Video:
     return v.Video(
         **common,
         media_id=node.text("MediaId"),
@@ -76,7 +76,7 @@ def _video(node: Node, common: Common) -> v.Video:
     )
 
 
-def _location(node: Node, common: Common) -> v.Location:
+def _read_location(node: Node, common: MessageFields) -> v.Location:
     return v.Location(
         **common,
         latitude=node.optional_decimal("Location_X"),
@@ -86,7 +86,7 @@ def _location(node: Node, common: Common) -> v.Location:
     )
 
 
-def _link(node: Node, common: Common) -> v.Link:
+def _read_link(node: Node, common: MessageFields) -> v.Link:
     return v.Link(
         **common,
         title=node.text("Title"),
@@ -95,7 +95,7 @@ def _link(node: Node, common: Common) -> v.Link:
     )
 
 
-def _file(node: Node, common: Common) -> v.File:
+def _read_file(node: Node, common: MessageFields) -> v.File:
     return v.File(
         **common,
         title=node.text("Title"),
@@ -106,7 +106,7 @@ def _file(node: Node, common: Common) -> v.File:
     )
 
 
-def _mini_program_card(node: Node, common: Common) -> v.MiniProgramCard:
+def _read_mini_program_card(node: Node, common: MessageFields) -> v.MiniProgramCard:
     return v.MiniProgramCard(
         **common,
         title=node.text("Title"),
@@ -117,7 +117,7 @@ def _mini_program_card(node: Node, common: Common) -> v.MiniProgramCard:
     )
 
 
-def _device_text(node: Node, common: Common) -> v.DeviceText:
+def _read_device_text(node: Node, common: MessageFields) -> v.DeviceText:
     return v.DeviceText(
         **common,
         device_id=node.text("DeviceID"),
@@ -127,15 +127,15 @@ def _device_text(node: Node, common: Common) -> v.DeviceText:
     )
 
 
-MESSAGES: Final[dict[str, Callable[[Node, Common], v.Message]]] = {
-    "text": _text,
-    "image": _image,
-    "voice": _voice,
-    "video": _video,
-    "shortvideo": _video,
-    "location": _location,
-    "link": _link,
-    "file": _file,
-    "miniprogrampage": _mini_program_card,
-    "device_text": _device_text,
+MESSAGES: Final[dict[str, Callable[[Node, MessageFields], v.Message]]] = {
+    "text": _read_text,
+    "image": _read_image,
+    "voice": _read_voice,
+    "video": _read_video,
+    "shortvideo": _read_video,
+    "location": _read_location,
+    "link": _read_link,
+    "file": _read_file,
+    "miniprogrampage": _read_mini_program_card,
+    "device_text": _read_device_text,
 }

@@ -4,17 +4,17 @@ import hashlib
 from urllib.parse import quote
 
 from app.wechat.callback.event_kinds import EVENTS
-from app.wechat.callback.kinds import MESSAGES, READ, Common
-from app.wechat.callback.parsing import Malformed, Node, read
+from app.wechat.callback.kinds import MESSAGES, READ, MessageFields
+from app.wechat.callback.parsing import Malformed, Node, parse_xml
 from app.wechat.callback.values import Event, Message, UnknownEvent, Unsupported
 
-__all__ = ["Malformed", "delivery_key", "parse"]
+__all__ = ["Malformed", "delivery_key", "parse_message"]
 
 LONGEST_KEY = 256  # characters; an EventKey may be a URL as long as the body
 LATEST = 10**10  # seconds; the year 2286, past which a CreateTime is not in seconds
 
 
-def parse(body: bytes | str) -> Message:
+def parse_message(body: bytes | str) -> Message:
     """The message in `body`: decrypted XML in UTF-8, at most 64 KiB (the caller's cap).
 
     A kind we don't know is an `Unsupported` or an `UnknownEvent`; a field that is missing or odd
@@ -22,13 +22,13 @@ def parse(body: bytes | str) -> Message:
     entity, over 512 elements or 16 levels, a sender, recipient, MsgType or Event that is missing,
     empty, repeated or nested, a CreateTime that isn't seconds.
     """
-    node = read(body)
-    common = _common(node)
+    node = parse_xml(body)
+    common = _read_common_fields(node)
     kind = node.required("MsgType").lower()
     if kind == "event":
-        return _event(node, common, node.required("Event").lower())
+        return _read_event(node, common, node.required("Event").lower())
     if kind == "device_event":
-        return _event(node, common, "device_" + node.required("Event").lower())
+        return _read_event(node, common, "device_" + node.required("Event").lower())
     build = MESSAGES.get(kind)
     if build is None:
         return Unsupported(**common, kind=kind, fields=node.fields(without=READ))
@@ -46,17 +46,17 @@ def delivery_key(message: Message) -> str:
     if isinstance(message, Event):
         content = (message.kind, message.key)
     else:  # the platform promises a MsgId here; without one, only the whole value tells them apart
-        content = (type(message).__name__, _digest(repr(message)))
+        content = (type(message).__name__, _hash_text(repr(message)))
     parts = (message.openid, str(message.created), *content)
     key = ":".join(quote(part, safe="") for part in parts)
-    return key if len(key) <= LONGEST_KEY else _digest(key)
+    return key if len(key) <= LONGEST_KEY else _hash_text(key)
 
 
-def _digest(text: str) -> str:
+def _hash_text(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _common(node: Node) -> Common:
+def _read_common_fields(node: Node) -> MessageFields:
     created = node.integer("CreateTime")
     if created >= LATEST:
         raise Malformed("CreateTime is not in seconds")
@@ -68,7 +68,7 @@ def _common(node: Node) -> Common:
     }
 
 
-def _event(node: Node, common: Common, event: str) -> Message:
+def _read_event(node: Node, common: MessageFields, event: str) -> Message:
     kind, key = _as_sent(event, node.text("EventKey"))
     build = EVENTS.get(kind)
     if build is None:

@@ -36,7 +36,7 @@ class Malformed(Exception):
         self.reason = reason
 
 
-def read(body: bytes | str) -> "Node":
+def parse_xml(body: bytes | str) -> "Node":
     """The root element of a message. Raises Malformed.
 
     What XML 1.0 forbids in a text, and bytes that are no UTF-8, are dropped: a follower typed
@@ -45,7 +45,7 @@ def read(body: bytes | str) -> "Node":
     wechatpy build its tree.
     """
     text = _mark_forbidden(body)
-    _guard(text)
+    _check_structure(text)
     try:
         children = wechatpy.parse_message(text)._data
     except Exception as error:  # wechatpy raises what its parts raise: nine types were counted
@@ -66,7 +66,7 @@ class Node:
 
     def text(self, name: str) -> str:
         """The first text of that name, without white space around it; "" when there is none."""
-        values = _listed(self.children.get(name))
+        values = _as_list(self.children.get(name))
         # Beside attributes or elements, xmltodict names the text itself `#text`.
         texts = (value.get("#text") if isinstance(value, dict) else value for value in values)
         return next((text for text in texts if isinstance(text, str)), "")
@@ -81,7 +81,7 @@ class Node:
             raise Malformed(f"{name} is repeated")
         if isinstance(value, dict):
             raise Malformed(f"{name} is nested")
-        return str(value) if value else _missing(name)
+        return str(value) if value else _raise_missing(name)
 
     def integer(self, name: str) -> int:
         """The one whole number of that name. Raises Malformed."""
@@ -105,18 +105,18 @@ class Node:
 
     def each(self, name: str) -> list["Node"]:
         """All child elements of that name; empty ones and texts are left out."""
-        values = _listed(self.children.get(name))
+        values = _as_list(self.children.get(name))
         return [Node(value) for value in values if isinstance(value, dict)]
 
     def integers(self, name: str) -> tuple[int, ...]:
         """The whole numbers of that name; what is none is left out."""
-        texts = [value for value in _listed(self.children.get(name)) if isinstance(value, str)]
+        texts = [value for value in _as_list(self.children.get(name)) if isinstance(value, str)]
         return tuple(n for n in map(_whole_number, texts) if n is not None)
 
     def fields(self, *, without: frozenset[str]) -> Fields:
         """Every text below, by its path; see `Fields`."""
-        kept = {name: value for name, value in self.children.items() if name not in without}
-        return Fields(_leaves(kept, ""))
+        children = {name: value for name, value in self.children.items() if name not in without}
+        return Fields(_iterate_leaves(children, ""))
 
 
 def _mark_forbidden(body: bytes | str) -> str:
@@ -149,25 +149,25 @@ def _drop_marks(value: Any) -> Any:
     return value
 
 
-def _guard(text: str) -> None:
-    guard = _Guard()
+def _check_structure(text: str) -> None:
+    guard = _StructureGuard()
     parser = expat.ParserCreate("UTF-8")  # whatever encoding the XML declares
-    parser.StartElementHandler = guard.opened
-    parser.EndElementHandler = guard.closed
-    parser.StartDoctypeDeclHandler = guard.doctype
-    parser.EntityDeclHandler = guard.doctype
+    parser.StartElementHandler = guard.start_element
+    parser.EndElementHandler = guard.end_element
+    parser.StartDoctypeDeclHandler = guard.refuse_doctype
+    parser.EntityDeclHandler = guard.refuse_doctype
     try:
         parser.Parse(text.encode(), True)
     except expat.ExpatError as error:
         raise Malformed(f"not well-formed XML: {expat.ErrorString(error.code)}") from error
 
 
-class _Guard:
+class _StructureGuard:
     def __init__(self) -> None:
         self.elements = 0
         self.depth = 0
 
-    def opened(self, _name: str, _attributes: dict[str, str]) -> None:
+    def start_element(self, _name: str, _attributes: dict[str, str]) -> None:
         self.elements += 1
         self.depth += 1
         if self.elements > MOST_ELEMENTS:
@@ -175,10 +175,10 @@ class _Guard:
         if self.depth > MOST_DEPTH:
             raise Malformed(f"nested more than {MOST_DEPTH} deep")
 
-    def closed(self, _name: str) -> None:
+    def end_element(self, _name: str) -> None:
         self.depth -= 1
 
-    def doctype(self, *_: object) -> None:
+    def refuse_doctype(self, *_: object) -> None:
         raise Malformed("a document type or entity is declared")
 
 
@@ -188,22 +188,22 @@ def _whole_number(text: str) -> int | None:
     return int(text)
 
 
-def _missing(name: str) -> NoReturn:
+def _raise_missing(name: str) -> NoReturn:
     raise Malformed(f"{name} is missing or empty")
 
 
-def _listed(value: Any) -> list[Any]:
+def _as_list(value: Any) -> list[Any]:
     if isinstance(value, list):
         return value
     return [] if value is None else [value]
 
 
-def _leaves(value: Any, path: str) -> Iterator[tuple[str, str]]:
+def _iterate_leaves(value: Any, path: str) -> Iterator[tuple[str, str]]:
     if isinstance(value, dict):
         for name, below in value.items():
-            yield from _leaves(below, f"{path}.{name}" if path else name)
+            yield from _iterate_leaves(below, f"{path}.{name}" if path else name)
     elif isinstance(value, list):
         for number, below in enumerate(value):
-            yield from _leaves(below, f"{path}.{number}")
+            yield from _iterate_leaves(below, f"{path}.{number}")
     else:
         yield path, value or ""

@@ -13,8 +13,8 @@ def sign(token: str, timestamp: str, nonce: str, *parts: str) -> str:
     The platform's rule: sort token, timestamp, nonce (and, for an encrypted body, the text of
     `<Encrypt>`) as strings, join them, take SHA-1.
     """
-    joined = "".join(sorted((token, timestamp, nonce, *parts)))
-    return hashlib.sha1(_bytes(joined)).hexdigest()  # noqa: S324 - SHA-1 is WeChat's choice
+    signed_text = "".join(sorted((token, timestamp, nonce, *parts)))
+    return hashlib.sha1(_to_bytes(signed_text)).hexdigest()  # noqa: S324 - SHA-1 is WeChat's choice
 
 
 def verify(
@@ -33,7 +33,9 @@ def verify(
     present = [part for part in parts if part]
     if len(present) < len(parts):
         return False
-    return hmac.compare_digest(_bytes(sign(token, timestamp, nonce, *present)), _bytes(signature))
+    return hmac.compare_digest(
+        _to_bytes(sign(token, timestamp, nonce, *present)), _to_bytes(signature)
+    )
 
 
 def clock_skew(timestamp: str, now: float) -> float | None:
@@ -43,6 +45,6 @@ def clock_skew(timestamp: str, now: float) -> float | None:
     return now - int(timestamp)
 
 
-def _bytes(text: str) -> bytes:
+def _to_bytes(text: str) -> bytes:
     # A query string may decode to a lone surrogate; it must fail to verify, not fail to encode.
     return text.encode("utf-8", "surrogatepass")

@@ -16,11 +16,11 @@ class Fields(dict[str, str]):
     all the same, so that JSON, pydantic and `dataclasses.asdict` take it as it is.
     """
 
-    def _unchanging(self, *_: object, **__: object) -> NoReturn:
+    def _refuse_change(self, *_: object, **__: object) -> NoReturn:
         raise TypeError("what was received doesn't change")
 
-    __setitem__ = __delitem__ = __ior__ = _unchanging
-    clear = pop = popitem = setdefault = update = _unchanging
+    __setitem__ = __delitem__ = __ior__ = _refuse_change
+    clear = pop = popitem = setdefault = update = _refuse_change
 
     def __reduce__(self) -> tuple[type["Fields"], tuple[dict[str, str]]]:
         return Fields, (dict(self),)

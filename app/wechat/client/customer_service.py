@@ -9,9 +9,9 @@ from typing import Any
 import httpx
 
 from app.accounts import Account
-from app.messages.values import Article, Image, Message, MiniProgram, Text, TransferToAgent
+from app.messages.values import Article, ImageCard, Message, MiniProgram, Text, TransferToAgent
 from app.redis import keys
-from app.wechat.callback.replies import opening
+from app.wechat.callback.replies import mini_program_link
 
 TOKEN_STALE = {40001, 40014, 42001}  # refresh once, try once more
 BUSY = -1  # system busy: the platform asks for at most three tries
@@ -33,7 +33,7 @@ class ApiError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Client:
+class WeChatClient:
     """Talks to api.weixin.qq.com, or to whatever stands for it."""
 
     http: httpx.AsyncClient  # its base_url is WECHAT_API_BASE
@@ -45,80 +45,82 @@ class Client:
         Raises ApiError: 45015 after 48 h of silence, 45047 over the quota, 48001 unverified.
         Raises TypeError for a transfer, which only an answer to a delivery can be.
         """
-        body = {"touser": openid} | _body(message)
+        body = {"touser": openid} | _build_body(message)
         if isinstance(message, Text) and message.ai_generated:  # the platform shows a line, too
             body |= {"aimsgcontext": {"is_ai_msg": 1}}
-        await self._call(account, "/cgi-bin/message/custom/send", body)
+        await self._call_api(account, "/cgi-bin/message/custom/send", body)
 
     async def show_typing(self, account: Account, openid: str) -> None:
         """对方正在输入, for 15 s. Raises ApiError: 45080 when they did nothing for 30 s, 45081
         when it is shown already.
         """
-        asked = {"touser": openid, "command": "Typing"}
-        await self._call(account, "/cgi-bin/message/custom/typing", asked)
+        body = {"touser": openid, "command": "Typing"}
+        await self._call_api(account, "/cgi-bin/message/custom/typing", body)
 
-    async def _call(self, account: Account, path: str, body: dict[str, Any]) -> dict[str, Any]:
+    async def _call_api(self, account: Account, path: str, body: dict[str, Any]) -> dict[str, Any]:
         refreshed = False
         for attempt in range(TRIES):
-            token = await self._token(account)
+            token = await self._get_token(account)
             try:
-                return await self._post(path, {"access_token": token}, body)
+                return await self._post_json(path, {"access_token": token}, body)
             except ApiError as error:
                 if error.code in TOKEN_STALE and not refreshed:
                     refreshed = True
-                    await self._drop(account, token)
+                    await self._drop_token(account, token)
                 elif error.code == BUSY and attempt < TRIES - 1:
                     await asyncio.sleep(0.2 * 2**attempt)
                 else:
                     raise
         raise ApiError(BUSY, "system busy")
 
-    async def _token(self, account: Account) -> str:
+    async def _get_token(self, account: Account) -> str:
         """stable_token in normal mode doesn't rotate: two processes that ask get the same one."""
         name = keys.token(account.appid)
-        held: str | None = await self.redis.get(name)
-        if held:
-            return held
-        asked = {
+        cached_token: str | None = await self.redis.get(name)
+        if cached_token:
+            return cached_token
+        body = {
             "grant_type": "client_credential",
             "appid": account.appid,
             "secret": account.secret,
         }
-        answer = await self._post("/cgi-bin/stable_token", {}, asked)
+        answer = await self._post_json("/cgi-bin/stable_token", {}, body)
         token: str = answer["access_token"]
         life = max(int(answer["expires_in"] - EARLY.total_seconds()), 1)
         await self.redis.set(name, token, ex=life)
         return token
 
-    async def _drop(self, account: Account, token: str) -> None:
+    async def _drop_token(self, account: Account, token: str) -> None:
         if await self.redis.get(keys.token(account.appid)) == token:
             await self.redis.delete(keys.token(account.appid))
 
-    async def _post(self, path: str, query: dict[str, str], body: dict[str, Any]) -> dict[str, Any]:
+    async def _post_json(
+        self, path: str, query: dict[str, str], body: dict[str, Any]
+    ) -> dict[str, Any]:
         try:
             answer = await self.http.post(path, params=query, json=body, timeout=TIMEOUT)
-            found: dict[str, Any] = answer.json()
+            content: dict[str, Any] = answer.json()
         except (httpx.HTTPError, ValueError) as error:
             unheard = isinstance(
                 error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout
             )
             raise ApiError(None, f"{path} did not answer: {error!r}", unheard=unheard) from None
-        if found.get("errcode"):
-            raise ApiError(found["errcode"], found.get("errmsg", ""))
-        return found
+        if content.get("errcode"):
+            raise ApiError(content["errcode"], content.get("errmsg", ""))
+        return content
 
 
-async def show_typing(client: Client, account: Account, openid: str) -> None:
+async def show_typing(client: WeChatClient, account: Account, openid: str) -> None:
     """The same, for whom it doesn't matter whether it worked."""
     with contextlib.suppress(ApiError):
         await client.show_typing(account, openid)
 
 
-def _body(message: Message) -> dict[str, Any]:
+def _build_body(message: Message) -> dict[str, Any]:
     match message:
         case Text():
             return {"msgtype": "text", "text": {"content": message.with_label()}}
-        case Image(media_id=media_id):
+        case ImageCard(media_id=media_id):
             return {"msgtype": "image", "image": {"media_id": media_id}}
         case Article() as card:
             article = {
@@ -133,6 +135,6 @@ def _body(message: Message) -> dict[str, Any]:
             }  # fmt: skip
             return {"msgtype": "miniprogrampage", "miniprogrampage": page}
         case MiniProgram() as card:
-            return {"msgtype": "text", "text": {"content": opening(card)}}
+            return {"msgtype": "text", "text": {"content": mini_program_link(card)}}
         case TransferToAgent():
             raise TypeError("a customer-service message can't transfer")

@@ -12,10 +12,10 @@ CHINA = timezone(timedelta(hours=8))  # daily quotas begin anew at midnight ther
 TRIES = 10  # by ourselves; after that it waits for the follower's next message
 FIRST_PAUSE, LONGEST_PAUSE = 5.0, 600.0  # seconds
 
-What = Literal["later", "in a minute", "tomorrow", "ride", "used up", "closed", "give up"]
+ReactionKind = Literal["later", "in a minute", "tomorrow", "ride", "used up", "closed", "give up"]
 
 # An operator has to see to the errors.
-BY_CODE: Mapping[int | None, tuple[What, int]] = {
+BY_CODE: Mapping[int | None, tuple[ReactionKind, int]] = {
     40003: ("give up", WARNING),  # no such follower
     43004: ("give up", WARNING),  # not following
     43019: ("give up", WARNING),  # blacklisted
@@ -39,26 +39,26 @@ BY_CODE: Mapping[int | None, tuple[What, int]] = {
 class Reaction:
     """`due` is when to try again, seconds since 1970; None: on the follower's next message."""
 
-    what: What
+    what: ReactionKind
     level: int
     due: float | None = None
 
 
-def reaction(error: ApiError, tries: int, now: float) -> Reaction:
+def choose_reaction(error: ApiError, tries: int, now: float) -> Reaction:
     """To a refusal after so many earlier ones of the same answer."""
     if error.code is None and not error.unheard:
         return Reaction("ride", WARNING)  # it may have arrived: don't press it on them
     what, level = BY_CODE.get(error.code, ("later", WARNING))
     if what == "later" and tries >= TRIES:
         return Reaction("ride", level)
-    dues: Mapping[What, float] = {
+    dues: Mapping[ReactionKind, float] = {
         "later": now + min(FIRST_PAUSE * 2**tries, LONGEST_PAUSE),
         "in a minute": now + 60.0,
-        "tomorrow": _midnight(now),
+        "tomorrow": _next_midnight(now),
     }
     return Reaction(what, level, dues.get(what))
 
 
-def _midnight(now: float) -> float:
+def _next_midnight(now: float) -> float:
     tomorrow = datetime.fromtimestamp(now, UTC).astimezone(CHINA).date() + timedelta(days=1)
     return datetime.combine(tomorrow, time(), CHINA).timestamp()

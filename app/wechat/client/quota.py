@@ -10,68 +10,70 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from app.jobs import Kind
+from app.jobs import MessageKind
 from app.redis import keys
 
 Doing = Literal["message", "click", "subscribe", "scan"]
 
 
 @dataclass(frozen=True, slots=True)
-class Allowance:
+class MessageAllowance:
     """So many messages within so many seconds."""
 
     messages: int
     seconds: float
 
 
-ALLOWANCES: Mapping[Doing, Allowance] = {
-    "message": Allowance(5, 48 * 3600),
-    "click": Allowance(3, 60),
-    "subscribe": Allowance(3, 60),
-    "scan": Allowance(3, 60),
+ALLOWANCES: Mapping[Doing, MessageAllowance] = {
+    "message": MessageAllowance(5, 48 * 3600),
+    "click": MessageAllowance(3, 60),
+    "subscribe": MessageAllowance(3, 60),
+    "scan": MessageAllowance(3, 60),
 }
 # Whether a tapped link counts as a message or as a click is not documented: the smaller.
-_DOINGS: Mapping[Kind, Doing] = {
+_DOINGS: Mapping[MessageKind, Doing] = {
     "subscribe": "subscribe", "scan": "scan", "click": "click", "tap": "click",
 }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class Ledger:
+class QuotaLedger:
     """In Redis, for all workers. Where it knows nothing, the platform is asked."""
 
     redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
     clock: Callable[[], float] = time.time
 
-    def opened(self, pipe: Any, user: str, kind: Kind, at: float) -> None:
+    def record_activity(self, pipe: Any, user: str, kind: MessageKind, at: float) -> None:
         """Queue on `pipe`: the follower did something at that time (seconds since 1970)."""
         doing = _DOINGS.get(kind, "message")
-        allowed = ALLOWANCES[doing]
-        fresh = {f"{doing}:left": allowed.messages, f"{doing}:closes": at + allowed.seconds}
+        allowance = ALLOWANCES[doing]
+        fresh = {f"{doing}:left": allowance.messages, f"{doing}:closes": at + allowance.seconds}
         pipe.hset(keys.quota(user), mapping=fresh)
         pipe.expire(keys.quota(user), keys.QUOTA_FOR)
 
     async def allows(self, user: str) -> bool:
         """Whether one more message would be taken."""
-        known = await self.redis.hgetall(keys.quota(user))
-        return not known or any(int(known[f"{doing}:left"]) > 0 for doing in self._open(known))
+        quota = await self.redis.hgetall(keys.quota(user))
+        return not quota or any(
+            int(quota[f"{doing}:left"]) > 0 for doing in self._open_windows(quota)
+        )
 
-    async def spent(self, user: str) -> None:
+    async def record_sent(self, user: str) -> None:
         """One more went out."""
-        known = await self.redis.hgetall(keys.quota(user))
-        for doing in self._open(known):
+        quota = await self.redis.hgetall(keys.quota(user))
+        for doing in self._open_windows(quota):
             await self.redis.hincrby(keys.quota(user), f"{doing}:left", -1)
 
-    async def used_up(self, user: str) -> None:
+    async def mark_used_up(self, user: str) -> None:
         """45047: somebody else sends to this follower too."""
-        known = await self.redis.hgetall(keys.quota(user))
-        for doing in self._open(known) or ["message"]:
-            closes = known.get(f"{doing}:closes", self.clock() + ALLOWANCES["message"].seconds)
+        quota = await self.redis.hgetall(keys.quota(user))
+        for doing in self._open_windows(quota) or ["message"]:
+            closes = quota.get(f"{doing}:closes", self.clock() + ALLOWANCES["message"].seconds)
             fresh = {f"{doing}:left": 0, f"{doing}:closes": closes}
             await self.redis.hset(keys.quota(user), mapping=fresh)
         await self.redis.expire(keys.quota(user), keys.QUOTA_FOR)
 
-    async def closed(self, user: str) -> None:
+    async def mark_closed(self, user: str) -> None:
         """45015: out of time, or they left. The next thing they do opens it again."""
         shut = {"message:left": 0, "message:closes": 0}
         async with self.redis.pipeline() as pipe:
@@ -80,6 +82,6 @@ class Ledger:
             pipe.expire(keys.quota(user), keys.QUOTA_FOR)
             await pipe.execute()
 
-    def _open(self, known: Mapping[str, str]) -> list[Doing]:
+    def _open_windows(self, quota: Mapping[str, str]) -> list[Doing]:
         now = self.clock()
-        return [d for d in ALLOWANCES if float(known.get(f"{d}:closes", 0)) > now]
+        return [d for d in ALLOWANCES if float(quota.get(f"{d}:closes", 0)) > now]

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from tqdm import tqdm
 
 from models.data import kinds
-from models.data.files import BadData, Row, Table
-from models.data.kinds import Kind
-from models.data.normalise import Plain, has_letters, plain
+from models.data.files import BadData, DataRow, DataTable
+from models.data.kinds import RowKind
+from models.data.normalise import CleanText, clean_text, has_letters
 
 
 @dataclass(frozen=True)
-class Example:
+class CleanedExample:
     """A row that can be learnt from, and where it was read."""
 
     file: str
@@ -23,25 +23,27 @@ class Example:
 
 
 @dataclass(frozen=True)
-class Conflict:
-    """The same texts under several labels; `kept` is the commonest, "" when there is none."""
+class LabelConflict:
+    """The same texts under several labels; `commonest_label` is the commonest, "" when there is
+    none.
+    """
 
     values: dict[str, str]
     labels: dict[str, int]
-    kept: str
+    commonest_label: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class Cleaned:
     """The examples that are left, and what was done to get there."""
 
-    examples: list[Example]
+    examples: list[CleanedExample]
     rows: int
     dropped: dict[str, int]  # why -> rows
     masked: dict[str, int]  # kind of number or address -> how many
     simplified: int  # texts that had traditional characters
     cut: int  # texts that were too long
-    conflicts: list[Conflict]
+    conflicts: list[LabelConflict]
 
     @property
     def labelled(self) -> bool:
@@ -50,21 +52,25 @@ class Cleaned:
 
 
 @dataclass(frozen=True)
-class _Reading:
-    example: Example
-    texts: list[Plain]
+class _CleanedRow:
+    example: CleanedExample
+    texts: list[CleanText]
     fault: str  # why it can't be used; "" when it can
 
 
-def clean(tables: Sequence[Table], kind: Kind, mask: bool = True, simplify: bool = True) -> Cleaned:
+def clean_tables(
+    tables: Sequence[DataTable], kind: RowKind, mask: bool = True, simplify: bool = True
+) -> Cleaned:
     """All steps over all tables. Raises BadData for a count that is none, or if nothing is left."""
     rows = [(table, row) for table in tables for row in table.rows]
     bar = tqdm(rows, desc="clean", unit=" rows", disable=None, leave=False)
-    read = [_read(table, row, kind, mask, simplify) for table, row in bar]
+    read = [_clean_row(table, row, kind, mask, simplify) for table, row in bar]
     fit = [reading for reading in read if not reading.fault]
-    complete = _labelled([reading.example for reading in fit])
-    examples, conflicts = deduplicate(complete)
-    tied = sum(sum(conflict.labels.values()) for conflict in conflicts if not conflict.kept)
+    complete = _keep_labelled([reading.example for reading in fit])
+    examples, conflicts = deduplicate_examples(complete)
+    tied = sum(
+        sum(conflict.labels.values()) for conflict in conflicts if not conflict.commonest_label
+    )
     dropped = Counter(reading.fault for reading in read if reading.fault)
     dropped["without label"] = len(fit) - len(complete)
     dropped["duplicate"] = len(complete) - len(examples) - tied
@@ -84,45 +90,53 @@ def clean(tables: Sequence[Table], kind: Kind, mask: bool = True, simplify: bool
     )
 
 
-def deduplicate(examples: Sequence[Example]) -> tuple[list[Example], list[Conflict]]:
+def deduplicate_examples(
+    examples: Sequence[CleanedExample],
+) -> tuple[list[CleanedExample], list[LabelConflict]]:
     """Each row once. One that has several labels gets the commonest; a tie removes it."""
-    same: dict[tuple[str, ...], list[Example]] = defaultdict(list)
+    same: dict[tuple[str, ...], list[CleanedExample]] = defaultdict(list)
     for example in examples:
         same[tuple(example.values.values())].append(example)
-    kept, conflicts = [], []
+    unique_examples, conflicts = [], []
     for rows in same.values():
         labels = Counter(row.label for row in rows)
-        winner = _majority(labels)
-        kept += [row for row in rows if row.label == winner][:1]
+        winner = _majority_label(labels)
+        unique_examples += [row for row in rows if row.label == winner][:1]
         if len(labels) > 1:
-            conflicts.append(Conflict(rows[0].values, dict(labels), winner or ""))
-    return kept, conflicts
+            conflicts.append(LabelConflict(rows[0].values, dict(labels), winner or ""))
+    return unique_examples, conflicts
 
 
-def _read(table: Table, row: Row, kind: Kind, mask: bool, simplify: bool) -> _Reading:
-    done = {name: plain(row.values[name], mask, simplify) for name in kind.texts}
+def _clean_row(
+    table: DataTable, row: DataRow, kind: RowKind, mask: bool, simplify: bool
+) -> _CleanedRow:
+    clean_texts = {name: clean_text(row.values[name], mask, simplify) for name in kind.texts}
     for name in kind.counts:
         _check_count(table, row, name)
     values = {c.name: row.values[c.name].strip() for c in kind.columns if c.name != kind.label}
-    cleaned = {name: text.text for name, text in done.items()}
-    example = Example(str(table.path), row.line, values | cleaned, _label(table, row, kind))
-    return _Reading(example, list(done.values()), _fault(table, row, kind, done.values()))
+    cleaned = {name: text.text for name, text in clean_texts.items()}
+    example = CleanedExample(
+        str(table.path), row.line, values | cleaned, _extract_label(table, row, kind)
+    )
+    return _CleanedRow(
+        example, list(clean_texts.values()), _find_fault(table, row, kind, clean_texts.values())
+    )
 
 
-def _check_count(table: Table, row: Row, name: str) -> None:
-    found = row.values[name].strip()
-    if not (found.isascii() and found.isdigit()):
+def _check_count(table: DataTable, row: DataRow, name: str) -> None:
+    count_text = row.values[name].strip()
+    if not (count_text.isascii() and count_text.isdigit()):
         raise BadData(
-            f"{table.path}, line {row.line}: {name} must be a whole number, not {found!r}"
+            f"{table.path}, line {row.line}: {name} must be a whole number, not {count_text!r}"
         )
 
 
-def _label(table: Table, row: Row, kind: Kind) -> str:
+def _extract_label(table: DataTable, row: DataRow, kind: RowKind) -> str:
     unsure = kinds.is_record(table) and row.values["source"] in kinds.NO_ANSWER
     return "" if unsure or not kind.label else row.values[kind.label].strip()
 
 
-def _fault(table: Table, row: Row, kind: Kind, texts: Iterable[Plain]) -> str:
+def _find_fault(table: DataTable, row: DataRow, kind: RowKind, texts: Iterable[CleanText]) -> str:
     source = row.values["source"] if kinds.is_record(table) else ""
     if source in kinds.NO_TEXT:
         return "not a text"
@@ -131,12 +145,12 @@ def _fault(table: Table, row: Row, kind: Kind, texts: Iterable[Plain]) -> str:
     return "" if all(has_letters(text.text) for text in texts) else "without letters"
 
 
-def _labelled(examples: list[Example]) -> list[Example]:
+def _keep_labelled(examples: list[CleanedExample]) -> list[CleanedExample]:
     """Those with a label; all, when none has one."""
     return [example for example in examples if example.label] or examples
 
 
-def _majority(labels: Counter[str]) -> str | None:
+def _majority_label(labels: Counter[str]) -> str | None:
     """None for a tie at the top."""
     (first, most), *others = labels.most_common(2)
     return None if others and others[0][1] == most else first

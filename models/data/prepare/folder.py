@@ -13,22 +13,24 @@ class Unwritable(Exception):
     """The folder can't be written; what was there is untouched. The message says why."""
 
 
-def check(out: Path, sources: Iterable[Path], overwrite: bool) -> None:
+def check_output(out: Path, sources: Iterable[Path], overwrite: bool) -> None:
     """Raises BadData when `out` holds something that must not be replaced."""
     if out.exists() and not out.is_dir():
         raise BadData(f"{out} is a file; name a folder with --out")
-    held = sorted(path.name for path in out.iterdir()) if out.exists() else []
-    if held and not overwrite:
+    existing_names = sorted(path.name for path in out.iterdir()) if out.exists() else []
+    if existing_names and not overwrite:
         raise BadData(f"{out} isn't empty; name another folder or say --overwrite")
-    foreign = [name for name in held if name not in FILES]
-    if foreign:
-        raise BadData(f"{out} holds {foreign[0]}, which prepare didn't write; name another folder")
+    other_names = [name for name in existing_names if name not in FILES]
+    if other_names:
+        raise BadData(
+            f"{out} holds {other_names[0]}, which prepare didn't write; name another folder"
+        )
     for source in sources:
         if source.resolve().parent == out.resolve():
             raise BadData(f"{source} lies in {out} and would be replaced; name another folder")
 
 
-def write(out: Path, contents: Mapping[str, str]) -> None:
+def write_folder(out: Path, contents: Mapping[str, str]) -> None:
     """Put `contents` (name -> text) in `out`, in place of all that it held. Raises Unwritable.
 
     Written beside it and renamed, so that a full disk or a crash leaves nothing half done.
@@ -40,14 +42,14 @@ def write(out: Path, contents: Mapping[str, str]) -> None:
             new.mkdir()
             for name, content in contents.items():
                 (new / name).write_text(content, encoding="utf-8", newline="\n")
-            _swap(new, out, Path(beside, "old"))
+            _swap_folders(new, out, Path(beside, "old"))
     except OSError as error:
         raise Unwritable(
             f"{out} can't be written: {error.strerror}; make room or name another folder with --out"
         ) from error
 
 
-def _swap(new: Path, out: Path, aside: Path) -> None:
+def _swap_folders(new: Path, out: Path, aside: Path) -> None:
     if out.exists():
         out.rename(aside)
     try:

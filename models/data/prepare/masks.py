@@ -43,7 +43,7 @@ PRIVATE = re.compile(
 )
 
 
-def mask(text: str) -> tuple[str, Counter[str]]:
+def mask_personal_data(text: str) -> tuple[str, Counter[str]]:
     """`text` in NFKC with placeholders, and how many of each kind.
 
     Kinds: e-mail and web addresses, 18-digit identity cards, mainland mobile, landline and 400
@@ -52,25 +52,25 @@ def mask(text: str) -> tuple[str, Counter[str]]:
     """
     counts: Counter[str] = Counter()
 
-    def placeholder(found: re.Match[str]) -> str:
-        kind = _kind(found)
+    def replace_match(private_match: re.Match[str]) -> str:
+        kind = _kind_of_match(private_match)
         counts[kind] += 1
         return PLACEHOLDERS[kind]
 
-    return PRIVATE.sub(placeholder, text), counts
+    return PRIVATE.sub(replace_match, text), counts
 
 
-def unmask(text: str) -> str:
+def remove_placeholders(text: str) -> str:
     """Without placeholders: for statistics of what people wrote."""
     return PLACEHOLDER.sub(" ", text)
 
 
-def _kind(found: re.Match[str]) -> str:
-    kind = found.lastgroup or ""
-    return "order" if kind == "bank_card" and not _luhn(found.group()) else kind
+def _kind_of_match(private_match: re.Match[str]) -> str:
+    kind = private_match.lastgroup or ""
+    return "order" if kind == "bank_card" and not _passes_luhn(private_match.group()) else kind
 
 
-def _luhn(number: str) -> bool:
+def _passes_luhn(number: str) -> bool:
     """The check digit of bank cards, ISO/IEC 7812-1."""
     digits = [int(character) for character in reversed(number) if character.isdigit()]
     doubled = (sum(divmod(2 * digit, 10)) for digit in digits[1::2])

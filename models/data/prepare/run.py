@@ -6,22 +6,22 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from models.data import files, kinds, split
-from models.data.files import Table
-from models.data.kinds import Kind
+from models.data.files import DataTable
+from models.data.kinds import RowKind
 from models.data.normalise import near_key
 from models.data.prepare import folder, report, suspects, words
-from models.data.prepare.clean import Cleaned, Example, clean
-from models.data.prepare.page import page
+from models.data.prepare.clean import Cleaned, CleanedExample, clean_tables
+from models.data.prepare.page import render_page
 from models.data.split import PARTS, Shares
 
 ALL = "all"  # the class of texts that have none
 
 
 @dataclass(frozen=True, kw_only=True)
-class Options:
+class PrepareOptions:
     """What can be chosen."""
 
-    kind: Kind
+    kind: RowKind
     shares: Shares
     seed: int = 7
     mask: bool = True
@@ -31,7 +31,7 @@ class Options:
 
 
 @dataclass(frozen=True)
-class Prepared:
+class PreparedData:
     """Examples, the part and the group of each, and what is doubtful about them."""
 
     cleaned: Cleaned
@@ -45,51 +45,55 @@ class Prepared:
         return [example.label for example in self.cleaned.examples]
 
 
-def prepare(sources: Sequence[Path], out: Path, options: Options) -> report.Report:
+def prepare_files(sources: Sequence[Path], out: Path, options: PrepareOptions) -> report.Report:
     """Write train, dev, test, suspects and report to `out`; the report is also returned.
 
     Raises BadData for what can't be read or may not be replaced, Unwritable for a full disk.
     """
-    folder.check(out, sources, options.overwrite)
-    stop = files.lines(options.stopwords) if options.stopwords else words.FUNCTION_WORDS
-    tables = [files.read(source, (*options.kind.columns, kinds.SOURCE)) for source in sources]
-    prepared = _prepared(clean(tables, options.kind, options.mask, options.simplify), options)
-    found = _report(tables, prepared, options, stop)
-    folder.write(out, _contents(prepared, options.kind, found))
-    return found
+    folder.check_output(out, sources, options.overwrite)
+    stop = files.read_lines(options.stopwords) if options.stopwords else words.FUNCTION_WORDS
+    tables = [files.read_table(source, (*options.kind.columns, kinds.SOURCE)) for source in sources]
+    prepared = _split_and_judge(
+        clean_tables(tables, options.kind, options.mask, options.simplify), options
+    )
+    full_report = _build_report(tables, prepared, options, stop)
+    folder.write_folder(out, _render_contents(prepared, options.kind, full_report))
+    return full_report
 
 
-def _prepared(cleaned: Cleaned, options: Options) -> Prepared:
-    keys = [_keys(example, options.kind) for example in cleaned.examples]
-    groups, labels = split.groups(keys), [example.label for example in cleaned.examples]
-    parts = split.assign(groups, labels, options.shares, options.seed)
-    doubts, note = _suspects(cleaned, options)
-    return Prepared(cleaned, parts, groups, doubts, note)
+def _split_and_judge(cleaned: Cleaned, options: PrepareOptions) -> PreparedData:
+    keys = [_group_keys(example, options.kind) for example in cleaned.examples]
+    groups, labels = split.group_rows(keys), [example.label for example in cleaned.examples]
+    parts = split.assign_parts(groups, labels, options.shares, options.seed)
+    doubts, note = _find_suspects(cleaned, options)
+    return PreparedData(cleaned, parts, groups, doubts, note)
 
 
-def _keys(example: Example, kind: Kind) -> list[str]:
+def _group_keys(example: CleanedExample, kind: RowKind) -> list[str]:
     """What no other part may share. Ids are no texts: every digit counts."""
     values = example.values
     return [near_key(values[n]) if n in kind.texts else values[n] for n in kind.groups]
 
 
-def _suspects(cleaned: Cleaned, options: Options) -> tuple[list[report.Report], str]:
+def _find_suspects(cleaned: Cleaned, options: PrepareOptions) -> tuple[list[report.Report], str]:
     if not (cleaned.labelled and options.kind.classifies):
         return [], "Only classes of single texts are judged."
     texts = [example.values["text"] for example in cleaned.examples]
     labels = [example.label for example in cleaned.examples]
     try:
-        found = suspects.find(texts, labels, options.seed)
+        findings = suspects.find_suspects(texts, labels, options.seed)
     except suspects.TooFew as error:
         return [], f"Not judged: {error}."
     note = (
-        f"By a plain cross-validated model that agrees with {found.agreement:.0%} of the labels,"
+        f"By a plain cross-validated model that agrees with {findings.agreement:.0%} of the labels,"
         " the surest first. Read them: it is often wrong itself."
     )
-    return [_doubt(cleaned.examples[doubt.index], doubt) for doubt in found.suspects], note
+    return [
+        _describe_suspect(cleaned.examples[doubt.index], doubt) for doubt in findings.suspects
+    ], note
 
 
-def _doubt(example: Example, suspect: suspects.Suspect) -> report.Report:
+def _describe_suspect(example: CleanedExample, suspect: suspects.Suspect) -> report.Report:
     return {
         "text": example.values["text"],
         "label": example.label,
@@ -101,8 +105,11 @@ def _doubt(example: Example, suspect: suspects.Suspect) -> report.Report:
     }
 
 
-def _report(
-    tables: Sequence[Table], prepared: Prepared, options: Options, stop: Iterable[str]
+def _build_report(
+    tables: Sequence[DataTable],
+    prepared: PreparedData,
+    options: PrepareOptions,
+    stop: Iterable[str],
 ) -> report.Report:
     cleaned, doubts = prepared.cleaned, prepared.doubts
     texts = [example.values[n] for example in cleaned.examples for n in options.kind.texts]
@@ -111,44 +118,46 @@ def _report(
         "kind": options.kind.name,
         "columns": {str(table.path): table.names for table in tables},
         "recorded": cleaned.labelled and any(map(kinds.is_record, tables)),
-        **report.steps(cleaned),
-        "split": report.division(prepared.parts, prepared.groups, options.seed),
-        "balance": report.balance(prepared.labels) if cleaned.labelled else None,
-        "length": report.lengths(texts),
-        "scripts": report.scripts(texts),
+        **report.summarise_steps(cleaned),
+        "split": report.summarise_split(prepared.parts, prepared.groups, options.seed),
+        "balance": report.summarise_balance(prepared.labels) if cleaned.labelled else None,
+        "length": report.summarise_lengths(texts),
+        "scripts": report.count_scripts(texts),
         "suspects": {
-            "count": len(doubts), "note": prepared.note, "first": doubts[: report.SHOWN],
+            "count": len(doubts), "note": prepared.note, "first": doubts[: report.ITEMS_IN_REPORT],
         },
-        "words": _words(texts, prepared, options.kind, stop),
+        "words": _find_words(texts, prepared, options.kind, stop),
     }  # fmt: skip
 
 
-def _words(
-    texts: Sequence[str], prepared: Prepared, kind: Kind, stop: Iterable[str]
+def _find_words(
+    texts: Sequence[str], prepared: PreparedData, kind: RowKind, stop: Iterable[str]
 ) -> dict[str, list[str]]:
-    segmented = words.segment(texts, stop)
+    segmented = words.segment_texts(texts, stop)
     if prepared.cleaned.labelled and kind.classifies:
-        return words.telling(segmented, prepared.labels)
-    return {ALL: words.frequent(segmented)}
+        return words.find_telling_words(segmented, prepared.labels)
+    return {ALL: words.find_frequent_words(segmented)}
 
 
-def _contents(prepared: Prepared, kind: Kind, found: report.Report) -> dict[str, str]:
-    rows = [_row(example, kind) for example in prepared.cleaned.examples]
+def _render_contents(
+    prepared: PreparedData, kind: RowKind, full_report: report.Report
+) -> dict[str, str]:
+    rows = [_to_json_row(example, kind) for example in prepared.cleaned.examples]
     placed = list(zip(rows, prepared.parts, strict=True))
     contents = {
-        f"{part}.jsonl": _jsonl(row for row, where in placed if where == part) for part in PARTS
+        f"{part}.jsonl": _to_jsonl(row for row, where in placed if where == part) for part in PARTS
     }
     return contents | {
-        "suspects.jsonl": _jsonl(prepared.doubts),
-        "report.json": json.dumps(found, ensure_ascii=False, indent=1) + "\n",
-        "report.md": page(found),
+        "suspects.jsonl": _to_jsonl(prepared.doubts),
+        "report.json": json.dumps(full_report, ensure_ascii=False, indent=1) + "\n",
+        "report.md": render_page(full_report),
     }
 
 
-def _row(example: Example, kind: Kind) -> report.Report:
+def _to_json_row(example: CleanedExample, kind: RowKind) -> report.Report:
     values = {n: int(v) if n in kind.counts else v for n, v in example.values.items()}
     return values | ({kind.label: example.label} if example.label else {})
 
 
-def _jsonl(rows: Iterable[report.Report]) -> str:
+def _to_jsonl(rows: Iterable[report.Report]) -> str:
     return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)

@@ -40,43 +40,50 @@ class Findings:
     agreement: float
 
 
-def find(texts: Sequence[str], labels: Sequence[str], seed: int = 7) -> Findings:
+def find_suspects(texts: Sequence[str], labels: Sequence[str], seed: int = 7) -> Findings:
     """By a model that is plain on purpose: it learns fewer errors by heart.
 
     Classes of fewer than FOLDS texts are not judged. Raises TooFew.
     """
     sizes = Counter(labels)
-    judged = [i for i, label in enumerate(labels) if sizes[label] >= FOLDS]
-    classes = sorted({labels[i] for i in judged})
-    if len(judged) < FEWEST or len(classes) < 2:
+    judged_rows = [i for i, label in enumerate(labels) if sizes[label] >= FOLDS]
+    classes = sorted({labels[i] for i in judged_rows})
+    if len(judged_rows) < FEWEST or len(classes) < 2:
         raise TooFew(f"it takes {FEWEST} texts in 2 classes of at least {FOLDS}")
-    given = np.array([classes.index(labels[i]) for i in judged])
-    probabilities = out_of_fold([texts[i] for i in judged], given, seed)
-    found = find_label_issues(
-        given, probabilities, return_indices_ranked_by="normalized_margin", n_jobs=1
+    label_ids = np.array([classes.index(labels[i]) for i in judged_rows])
+    probabilities = predict_out_of_fold([texts[i] for i in judged_rows], label_ids, seed)
+    issue_rows = find_label_issues(
+        label_ids, probabilities, return_indices_ranked_by="normalized_margin", n_jobs=1
     )
-    doubts = [_suspect(judged[i], probabilities[i], int(given[i]), classes) for i in found]
-    return Findings(doubts, float((probabilities.argmax(1) == given).mean()))
+    doubts = [
+        _build_suspect(judged_rows[i], probabilities[i], int(label_ids[i]), classes)
+        for i in issue_rows
+    ]
+    return Findings(doubts, float((probabilities.argmax(1) == label_ids).mean()))
 
 
-def out_of_fold(texts: Sequence[str], given: Array, seed: int) -> Array:
+def predict_out_of_fold(texts: Sequence[str], label_ids: Array, seed: int) -> Array:
     """(n,) classes from 0, each at least FOLDS times -> (n, C): what a model that never saw the
     text thinks of it."""
-    probabilities = np.zeros((len(texts), int(given.max()) + 1))
+    probabilities = np.zeros((len(texts), int(label_ids.max()) + 1))
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=seed)
     parts = tqdm(
-        folds.split(given, given), desc="judge labels", total=FOLDS, disable=None, leave=False
+        folds.split(label_ids, label_ids),
+        desc="judge labels",
+        total=FOLDS,
+        disable=None,
+        leave=False,
     )
     for learn, hold in parts:
         model = make_pipeline(
             TfidfVectorizer(analyzer="char", ngram_range=(1, 2), max_features=50_000),
             LogisticRegression(C=10, max_iter=300, tol=1e-3),
         )
-        model.fit([texts[i] for i in learn], given[learn])
+        model.fit([texts[i] for i in learn], label_ids[learn])
         probabilities[hold] = model.predict_proba([texts[i] for i in hold])
     return probabilities
 
 
-def _suspect(index: int, row: Array, given: int, classes: Sequence[str]) -> Suspect:
+def _build_suspect(index: int, row: Array, label_id: int, classes: Sequence[str]) -> Suspect:
     best = int(row.argmax())
-    return Suspect(index, classes[best], round(float(row[given]), 4), round(float(row[best]), 4))
+    return Suspect(index, classes[best], round(float(row[label_id]), 4), round(float(row[best]), 4))

@@ -9,9 +9,9 @@ from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.feature_selection import chi2
 from tqdm import tqdm
 
-from models.data.prepare.masks import unmask
+from models.data.prepare.masks import remove_placeholders
 
-SHOWN = 10  # words a class
+WORDS_PER_CLASS = 10  # words a class
 
 SMALL = """
 的 了 是 我 你 您 他 她 它 我们 你们 他们 这 那 这个 那个 这些 那些 这样 那样 这里 那里 就
@@ -24,41 +24,43 @@ on is are it this that i you we for with
 FUNCTION_WORDS = frozenset(SMALL.split())  # --stopwords brings a fuller list
 
 
-def segment(texts: Sequence[str], stop: Iterable[str] = FUNCTION_WORDS) -> list[list[str]]:
+def segment_texts(texts: Sequence[str], stop: Iterable[str] = FUNCTION_WORDS) -> list[list[str]]:
     """The words of each text that hold a letter and aren't stop words, in small letters."""
     stops = frozenset(stop)
     bar = tqdm(texts, desc="segment", unit=" texts", disable=None, leave=False)
-    return [[word for word in _words(text) if word not in stops] for text in bar]
+    return [[word for word in _segment_text(text) if word not in stops] for text in bar]
 
 
-def telling(words: Sequence[Sequence[str]], labels: Sequence[str]) -> dict[str, list[str]]:
+def find_telling_words(
+    words: Sequence[Sequence[str]], labels: Sequence[str]
+) -> dict[str, list[str]]:
     """Class -> the words whose presence depends most on it by chi-squared, likely ones only.
 
     A word of one text tells that text, not its class, and may well be somebody's name.
     """
     if len(set(labels)) < 2 or not any(words):
-        return {label: frequent(words) for label in sorted(set(labels))}
+        return {label: find_frequent_words(words) for label in sorted(set(labels))}
     vectorizer = CountVectorizer(analyzer=list, binary=True)
     counts = vectorizer.fit_transform(words)  # (texts, words)
     names, usual = vectorizer.get_feature_names_out(), np.asarray(counts.mean(axis=0)).ravel()
-    found = {}
+    words_by_class = {}
     for label in sorted(set(labels)):
         mine = np.array([other == label for other in labels])
         often = np.asarray(counts[mine].sum(axis=0)).ravel()
-        tells = (often > 1) & (often / mine.sum() > usual)
-        score = np.where(tells, chi2(counts, mine)[0], 0)
-        best = np.argsort(-score, kind="stable")[:SHOWN]
-        found[label] = [str(names[i]) for i in best if score[i] > 0]
-    return found
+        is_telling = (often > 1) & (often / mine.sum() > usual)
+        score = np.where(is_telling, chi2(counts, mine)[0], 0)
+        best = np.argsort(-score, kind="stable")[:WORDS_PER_CLASS]
+        words_by_class[label] = [str(names[i]) for i in best if score[i] > 0]
+    return words_by_class
 
 
-def frequent(words: Sequence[Sequence[str]]) -> list[str]:
+def find_frequent_words(words: Sequence[Sequence[str]]) -> list[str]:
     """The words that most texts hold, and more than one."""
     counts = Counter(word for text in words for word in set(text))
     shared = [word for word, count in counts.items() if count > 1]
-    return sorted(shared, key=lambda word: (-counts[word], word))[:SHOWN]
+    return sorted(shared, key=lambda word: (-counts[word], word))[:WORDS_PER_CLASS]
 
 
-def _words(text: str) -> list[str]:
-    found = rjieba.cut(unmask(text).lower())
-    return [word for word in found if any(map(str.isalpha, word))]
+def _segment_text(text: str) -> list[str]:
+    pieces = rjieba.cut(remove_placeholders(text).lower())
+    return [word for word in pieces if any(map(str.isalpha, word))]

@@ -18,8 +18,8 @@ from tokenizers import Encoding
 from tqdm import tqdm
 
 from models.data.files import BadData
-from models.encoder.classifier import Classifier
-from models.encoder.heads import Manifest
+from models.encoder.classifier import HeadClassifier
+from models.encoder.heads import HeadManifest
 from models.intent.taxonomy import OUT_OF_SCOPE
 
 TOKENS_AT_ONCE = 1000  # the backward pass keeps half a MB of each where texts are long
@@ -32,7 +32,7 @@ class Unexplainable(BadData):
 
 
 @dataclass(frozen=True)
-class Precision:
+class IntegrationPrecision:
     """How finely the integral is summed; errors are completeness errors."""
 
     fewest: int = 50  # steps; doubled while they aren't exact enough
@@ -52,7 +52,7 @@ class Token:
 
 
 @dataclass(frozen=True)
-class Named:
+class LabelProbability:
     """A label and how likely the model holds it."""
 
     label: str
@@ -73,27 +73,29 @@ class Explanation:
     completeness_error: float  # |sum of weights - d| / max(|d|, 1), d the difference of logits
     steps: int
     model: str
-    others: tuple[Named, ...]
+    others: tuple[LabelProbability, ...]
     notes: tuple[str, ...]  # what a reader has to know; sentences
     read: int  # characters of `text` that the model read
 
 
-def explain(
+def explain_label(
     text: str,
-    model: Classifier,
+    model: HeadClassifier,
     titles: Mapping[str, str],
     label: str = "",
-    precision: Precision = Precision(),
+    precision: IntegrationPrecision = IntegrationPrecision(),
 ) -> Explanation:
     """Explain `label` (an id or one of `titles`, id -> title), or else the likeliest.
 
     Raises Unexplainable for a text without content and for a label that the model doesn't know.
     """
-    pieces = _tokenized(text, model)
-    parts = _parts(text, pieces, len(model.encoder.facts.prefix))
-    named = _ranked(model, pieces.ids, titles)
-    chosen = _chosen(named, label, model.head.manifest)
-    weights, error, steps = _weights(model, pieces.ids, parts, chosen.label, precision)
+    pieces = _tokenize(text, model)
+    parts = _group_tokens(text, pieces, len(model.encoder.facts.prefix))
+    ranked_labels = _rank_labels(model, pieces.ids, titles)
+    explained_label = _choose_label(ranked_labels, label, model.head.manifest)
+    weights, error, steps = _integrate_gradients(
+        model, pieces.ids, parts, explained_label.label, precision
+    )
     tokens = tuple(
         Token(text[start:end], start, end, round(sum(weights[i] for i in rows), 4))
         for (start, end), rows in parts
@@ -102,16 +104,18 @@ def explain(
     read = parts[-1][0][1] if pieces.overflowing else len(text)
     return Explanation(
         text=text,
-        label=chosen.label,
-        title=chosen.title,
-        probability=chosen.probability,
+        label=explained_label.label,
+        title=explained_label.title,
+        probability=explained_label.probability,
         tokens=tokens,
         remainder=round(sum(weights) - visible, 4),
         completeness_error=round(error, 4),
         steps=steps,
         model=model.head.manifest.version,
-        others=tuple(other for other in named if other != chosen)[:OTHERS],
-        notes=tuple(_notes(text, read, error if error > precision.warn else 0, named, model)),
+        others=tuple(other for other in ranked_labels if other != explained_label)[:OTHERS],
+        notes=tuple(
+            _write_notes(text, read, error if error > precision.warn else 0, ranked_labels, model)
+        ),
         read=read,
     )
 
@@ -119,7 +123,7 @@ def explain(
 Part = tuple[tuple[int, int], list[int]]  # characters of the text, the tokens that stand for them
 
 
-def _tokenized(text: str, model: Classifier) -> Encoding:
+def _tokenize(text: str, model: HeadClassifier) -> Encoding:
     if not text.strip():
         raise Unexplainable("the text is empty: give a sentence to explain")
     try:
@@ -129,14 +133,14 @@ def _tokenized(text: str, model: Classifier) -> Encoding:
     return model.encoder.tokenizer.encode(model.encoder.facts.prefix + text)
 
 
-def _parts(text: str, pieces: Encoding, prefix: int) -> list[Part]:
+def _group_tokens(text: str, pieces: Encoding, prefix: int) -> list[Part]:
     """Latin words whole, Chinese by token. Raises Unexplainable when no character is left."""
     parts: list[Part] = []
     for row, (begin, end) in enumerate(pieces.offsets):
         if pieces.special_tokens_mask[row] or end <= prefix:
             continue
-        span = _trimmed(text, max(begin - prefix, 0), end - prefix)
-        if parts and _joined(text, parts[-1][0], span):
+        span = _trim_leading_space(text, max(begin - prefix, 0), end - prefix)
+        if parts and _belong_together(text, parts[-1][0], span):
             (first, last), rows = parts[-1]
             parts[-1] = (first, max(last, span[1])), [*rows, row]
         else:
@@ -146,52 +150,60 @@ def _parts(text: str, pieces: Encoding, prefix: int) -> list[Part]:
     return parts
 
 
-def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+def _trim_leading_space(text: str, start: int, end: int) -> tuple[int, int]:
     """Without the space that tokenizers count to the word behind it."""
     word = text[start:end].lstrip()
     return (end - len(word), end) if word else (start, end)
 
 
-def _joined(text: str, before: tuple[int, int], span: tuple[int, int]) -> bool:
+def _belong_together(text: str, before: tuple[int, int], span: tuple[int, int]) -> bool:
     """Two tokens of one character, or of one word of a script that puts spaces between words."""
     if span[0] < before[1]:
         return True
-    return span[0] == before[1] and all(map(_narrow, text[span[0] - 1 : span[0] + 1]))
+    return span[0] == before[1] and all(map(_is_narrow, text[span[0] - 1 : span[0] + 1]))
 
 
-def _narrow(character: str) -> bool:
+def _is_narrow(character: str) -> bool:
     return character.isalnum() and unicodedata.east_asian_width(character) not in "WF"
 
 
 @torch.inference_mode()
-def _ranked(model: Classifier, ids: list[int], titles: Mapping[str, str]) -> list[Named]:
+def _rank_labels(
+    model: HeadClassifier, ids: list[int], titles: Mapping[str, str]
+) -> list[LabelProbability]:
     """All labels, the likeliest first."""
     [probabilities] = model.probabilities(model.head.logits(model.encoder.encode([ids]))).tolist()
-    found = [
-        Named(label, titles.get(label, label), round(probability, 4))
+    label_probabilities = [
+        LabelProbability(label, titles.get(label, label), round(probability, 4))
         for label, probability in zip(model.head.manifest.labels, probabilities, strict=True)
     ]
-    return sorted(found, key=lambda named: -named.probability)
+    return sorted(label_probabilities, key=lambda label_probability: -label_probability.probability)
 
 
-def _chosen(named: Sequence[Named], label: str, manifest: Manifest) -> Named:
+def _choose_label(
+    ranked_labels: Sequence[LabelProbability], label: str, manifest: HeadManifest
+) -> LabelProbability:
     if not label:
-        return named[0]
-    for one in named:
+        return ranked_labels[0]
+    for one in ranked_labels:
         if label in {one.label, one.title}:
             return one
     raise Unexplainable(
         f"{manifest.version} knows no label {label!r}: give the id or the title of an intent of "
-        f"its taxonomy, as {named[0].label} or {named[0].title}"
+        f"its taxonomy, as {ranked_labels[0].label} or {ranked_labels[0].title}"
     )
 
 
-def _weights(
-    model: Classifier, ids: list[int], parts: Sequence[Part], label: str, precision: Precision
+def _integrate_gradients(
+    model: HeadClassifier,
+    ids: list[int],
+    parts: Sequence[Part],
+    label: str,
+    precision: IntegrationPrecision,
 ) -> tuple[list[float], float, int]:
     """One a token, in logits; the completeness error; how many steps it took."""
     target = model.head.manifest.labels.index(label)
-    end, start = torch.tensor(ids), torch.tensor(_masked(model, ids, parts))
+    end, start = torch.tensor(ids), torch.tensor(_mask_tokens(model, ids, parts))
     with tqdm(total=0, desc="explain", unit=" steps", disable=None, leave=False) as bar:
 
         def logits(flat: torch.Tensor) -> torch.Tensor:
@@ -206,27 +218,31 @@ def _weights(
         steps = precision.fewest
         while True:
             bar.reset(total=steps + 2)
-            found = gradients.attribute(
+            token_weights = gradients.attribute(
                 end, start, target=target, n_steps=steps, internal_batch_size=TOKENS_AT_ONCE
             ).sum(-1)  # (T, H) -> (T,)
             # Where the label hardly moves, a hundredth of a logit is exact enough.
-            error = abs(float(found.sum()) - difference) / max(abs(difference), 1)
+            error = abs(float(token_weights.sum()) - difference) / max(abs(difference), 1)
             if error < precision.exact or steps >= precision.most:
-                return found.tolist(), error, steps
+                return token_weights.tolist(), error, steps
             steps *= 2
 
 
-def _masked(model: Classifier, ids: Sequence[int], parts: Sequence[Part]) -> list[int]:
+def _mask_tokens(model: HeadClassifier, ids: Sequence[int], parts: Sequence[Part]) -> list[int]:
     tokenizer = model.encoder.tokenizer
-    mask = next(found for name in MASKS if (found := tokenizer.token_to_id(name)) is not None)
+    mask = next(mask_id for name in MASKS if (mask_id := tokenizer.token_to_id(name)) is not None)
     own = {row for _, rows in parts for row in rows}
     return [mask if row in own else token for row, token in enumerate(ids)]
 
 
-def _notes(
-    text: str, read: int, error: float, named: Sequence[Named], model: Classifier
+def _write_notes(
+    text: str,
+    read: int,
+    error: float,
+    ranked_labels: Sequence[LabelProbability],
+    model: HeadClassifier,
 ) -> Iterator[str]:
-    manifest, best = model.head.manifest, named[0]
+    manifest, best = model.head.manifest, ranked_labels[0]
     if read < len(text):
         yield (
             f"Only the first {read:,} of {len(text):,} characters were read: the rest is beyond "
@@ -242,7 +258,7 @@ def _notes(
             f"The likeliest label is {best.title} at {best.probability:.2f} (threshold "
             f"{manifest.threshold:.2f}): the bot answers that it hasn't understood."
         )
-    positive = next((one.probability for one in named if one.label == "positive"), None)
+    positive = next((one.probability for one in ranked_labels if one.label == "positive"), None)
     if manifest.neutral and positive is not None:
         low, high = manifest.neutral
         if low <= positive <= high:

@@ -9,12 +9,12 @@ from html import escape
 
 from rich.text import Text
 
-from models.evaluation.explain.explain import Explanation, Named, Token
+from models.evaluation.explain.explain import Explanation, LabelProbability, Token
 
 FOR, AGAINST = (0x7F, 0xB5, 0xF0), (0xF2, 0xA6, 0x5A)  # black is readable on both, 8:1 and more
 PALE = 0.15  # the weakest colour that is still seen
 WEAK = 0.02  # of the strongest weight; what is below stays uncoloured
-LISTED = 6  # in the terminal
+TOKENS_LISTED = 6  # in the terminal
 
 STYLE = """
 :root { color-scheme: light dark; --ink: #16191d; --paper: #fff; --soft: #59626c; --line: #d5dade;
@@ -38,9 +38,10 @@ td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
 """
 
 
-def html(found: Explanation) -> str:
+def render_html(explanation: Explanation) -> str:
     """One file that needs no other. What is shown of the text is escaped."""
-    title = escape(found.title)
+    title = escape(explanation.title)
+    others = _runner_up_rows(explanation.others)
     return f"""<!doctype html>
 <html lang="zh-CN">
 <head>
@@ -51,73 +52,85 @@ def html(found: Explanation) -> str:
 </head>
 <body>
 <main>
-<h1>{title} <span class="soft">{found.probability:.1%}</span></h1>
-<p class="soft">{escape(found.label)} · {escape(found.model)}</p>
-{"".join(f'<p class="note">{escape(note)}</p>' for note in found.notes)}
-<p class="text">{"".join(_coloured(found))}</p>
+<h1>{title} <span class="soft">{explanation.probability:.1%}</span></h1>
+<p class="soft">{escape(explanation.label)} · {escape(explanation.model)}</p>
+{"".join(f'<p class="note">{escape(note)}</p>' for note in explanation.notes)}
+<p class="text">{"".join(_colour_pieces(explanation))}</p>
 <p><span class="for" style="--w:.7">支持 for</span>
 <span class="against" style="--w:.7">反对 against</span>
 <span class="soft">颜色越深，影响越大 (the stronger, the more it weighed)</span></p>
-{_table("权重 weights, in logits", ("片段 part", "权重 weight"), _weights(found))}
-{_table("其他可能 next best", ("意图 label", "概率 probability"), _others(found.others))}
-<p class="soft">Integrated gradients, {found.steps} steps; the path begins at the same text, masked.
-Completeness error {found.completeness_error:.2%}.</p>
+{_render_table("权重 weights, in logits", ("片段 part", "权重 weight"), _weight_rows(explanation))}
+{_render_table("其他可能 next best", ("意图 label", "概率 probability"), others)}
+<p class="soft">Integrated gradients, {explanation.steps} steps; the path begins at the same text,
+masked.
+Completeness error {explanation.completeness_error:.2%}.</p>
 </main>
 </body>
 </html>
 """
 
 
-def lines(found: Explanation) -> Iterator[Text]:
+def render_lines(explanation: Explanation) -> Iterator[Text]:
     """The label, the coloured text, what weighed most, the runners-up, how exact it is."""
-    yield Text(f"{found.title} ({found.label}) {found.probability:.1%}  {found.model}", "bold")
-    yield _line(found)
-    strongest = sorted(found.tokens, key=lambda token: -abs(token.weight))[:LISTED]
-    yield Text("  ".join(f"{_plain(token.text)} {token.weight:+.2f}" for token in strongest))
-    others = ", ".join(f"{one.title} ({one.label}) {one.probability:.1%}" for one in found.others)
+    yield Text(
+        f"{explanation.title} ({explanation.label}) {explanation.probability:.1%}  "
+        f"{explanation.model}",
+        "bold",
+    )
+    yield _render_text_line(explanation)
+    strongest = sorted(explanation.tokens, key=lambda token: -abs(token.weight))[:TOKENS_LISTED]
+    yield Text(
+        "  ".join(
+            f"{_strip_control_characters(token.text)} {token.weight:+.2f}" for token in strongest
+        )
+    )
+    others = ", ".join(
+        f"{one.title} ({one.label}) {one.probability:.1%}" for one in explanation.others
+    )
     yield Text(f"next best: {others}")
     yield Text(
-        f"remainder {found.remainder:+.2f}, completeness error {found.completeness_error:.2%}, "
-        f"{found.steps} steps"
+        f"remainder {explanation.remainder:+.2f}, "
+        f"completeness error {explanation.completeness_error:.2%}, "
+        f"{explanation.steps} steps"
     )
 
 
-def _coloured(found: Explanation) -> Iterator[str]:
-    for piece, token in _pieces(found):
-        kind, strength = _strength(token, found.tokens)
-        shown = escape(piece)
+def _colour_pieces(explanation: Explanation) -> Iterator[str]:
+    for piece, token in _split_pieces(explanation):
+        kind, strength = _colour_strength(token, explanation.tokens)
+        escaped_piece = escape(piece)
         if token is None or not kind:
-            yield shown
+            yield escaped_piece
         else:
             yield (
                 f'<span class="{kind}" style="--w:{strength:.2f}" '
-                f'title="{token.weight:+.2f}">{shown}</span>'
+                f'title="{token.weight:+.2f}">{escaped_piece}</span>'
             )
-    if found.read < len(found.text):
-        yield f'<span class="unread">{escape(found.text[found.read :])}</span>'
+    if explanation.read < len(explanation.text):
+        yield f'<span class="unread">{escape(explanation.text[explanation.read :])}</span>'
 
 
-def _line(found: Explanation) -> Text:
+def _render_text_line(explanation: Explanation) -> Text:
     line = Text()
-    for piece, token in _pieces(found):
-        kind, strength = _strength(token, found.tokens)
-        line.append(_plain(piece), _terminal_style(kind, strength))
-    if found.read < len(found.text):
+    for piece, token in _split_pieces(explanation):
+        kind, strength = _colour_strength(token, explanation.tokens)
+        line.append(_strip_control_characters(piece), _terminal_style(kind, strength))
+    if explanation.read < len(explanation.text):
         line.append("…", "dim")
     return line
 
 
-def _pieces(found: Explanation) -> Iterator[tuple[str, Token | None]]:
+def _split_pieces(explanation: Explanation) -> Iterator[tuple[str, Token | None]]:
     """What was read, in order: tokens, and the characters between them."""
     at = 0
-    for token in found.tokens:
-        yield found.text[at : token.start], None
+    for token in explanation.tokens:
+        yield explanation.text[at : token.start], None
         yield token.text, token
         at = token.end
-    yield found.text[at : found.read], None
+    yield explanation.text[at : explanation.read], None
 
 
-def _strength(token: Token | None, tokens: Sequence[Token]) -> tuple[str, float]:
+def _colour_strength(token: Token | None, tokens: Sequence[Token]) -> tuple[str, float]:
     """The class of its colour ("" for none), and how strong that is, PALE to 1."""
     most = max(abs(other.weight) for other in tokens)
     if token is None or abs(token.weight) <= WEAK * most:
@@ -134,16 +147,19 @@ def _terminal_style(kind: str, strength: float) -> str:
     return f"{'underline ' if kind == 'against' else ''}black on rgb({red},{green},{blue})"
 
 
-def _weights(found: Explanation) -> list[tuple[str, str]]:
-    rows = [(token.text, f"{token.weight:+.3f}") for token in found.tokens]
-    return [*rows, ("其余（前缀与特殊符号） prefix and special tokens", f"{found.remainder:+.3f}")]
+def _weight_rows(explanation: Explanation) -> list[tuple[str, str]]:
+    rows = [(token.text, f"{token.weight:+.3f}") for token in explanation.tokens]
+    return [
+        *rows,
+        ("其余（前缀与特殊符号） prefix and special tokens", f"{explanation.remainder:+.3f}"),
+    ]
 
 
-def _others(others: Sequence[Named]) -> list[tuple[str, str]]:
+def _runner_up_rows(others: Sequence[LabelProbability]) -> list[tuple[str, str]]:
     return [(f"{one.title} ({one.label})", f"{one.probability:.1%}") for one in others]
 
 
-def _table(caption: str, head: tuple[str, str], rows: Sequence[tuple[str, str]]) -> str:
+def _render_table(caption: str, head: tuple[str, str], rows: Sequence[tuple[str, str]]) -> str:
     body = "".join(
         f'<tr><td>{escape(name)}</td><td class="number">{number}</td></tr>\n'
         for name, number in rows
@@ -155,6 +171,6 @@ def _table(caption: str, head: tuple[str, str], rows: Sequence[tuple[str, str]])
     )
 
 
-def _plain(text: str) -> str:
+def _strip_control_characters(text: str) -> str:
     """Without characters that steer a terminal."""
     return "".join(character if character.isprintable() else " " for character in text)

@@ -6,26 +6,30 @@ from pathlib import Path
 from string import Template
 
 from models.encoder import bundle, heads
-from models.encoder.heads import Manifest
+from models.encoder.heads import HeadManifest
 from models.hub.sources import E5_SMALL
-from models.recipes.shipped.card_numbers import evaluate
+from models.recipes.shipped.card_numbers import compute_numbers
 
 TASKS = ("intent", "sentiment")
 
 
-def write(data: Path, tasks: Sequence[str] = TASKS) -> None:
+def write_cards(data: Path, tasks: Sequence[str] = TASKS) -> None:
     """Fill card.template.md of each head and write it as README.md beside the head."""
-    numbers = evaluate(data, tasks)
+    numbers = compute_numbers(data, tasks)
     for task in tasks:
         folder = bundle.MODELS / task
         manifest = heads.read_manifest(folder)
         template = Template((folder / "card.template.md").read_text(encoding="utf-8"))
-        text = template.substitute(_facts(manifest, numbers))
+        text = template.substitute(_card_facts(manifest, numbers))
         (folder / "README.md").write_text(text, encoding="utf-8")
 
 
-def _facts(manifest: Manifest, numbers: dict[str, float]) -> dict[str, str]:
-    rows = [f"| {name} | {value} |" for name, value in numbers.items() if _of(manifest, name)]
+def _card_facts(manifest: HeadManifest, numbers: dict[str, float]) -> dict[str, str]:
+    rows = [
+        f"| {name} | {value} |"
+        for name, value in numbers.items()
+        if _belongs_to_task(manifest, name)
+    ]
     data = ", ".join(f"{name} {count:,}" for name, count in manifest.data.items())
     return {
         "version": manifest.version,
@@ -41,15 +45,15 @@ def _facts(manifest: Manifest, numbers: dict[str, float]) -> dict[str, str]:
         "temperature": str(manifest.temperature),
         "neutral": str(manifest.neutral),
         "numbers": "\n".join(["| number | value |", "|---|---|", *rows]),
-        "machine": _machine(),
+        "machine": _describe_machine(),
     }
 
 
-def _of(manifest: Manifest, name: str) -> bool:
+def _belongs_to_task(manifest: HeadManifest, name: str) -> bool:
     return name.startswith(f"{manifest.task}.")
 
 
-def _machine() -> str:
+def _describe_machine() -> str:
     """The processor's name where the system tells it (Linux), else its architecture."""
     info = Path("/proc/cpuinfo")
     lines = info.read_text().splitlines() if info.exists() else []

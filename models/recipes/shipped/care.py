@@ -9,7 +9,7 @@ from models.encoder import adapter as adapters
 from models.encoder import bundle, heads
 from models.encoder.adapter import Adapter
 from models.encoder.encoder import Encoder
-from models.encoder.heads import Manifest
+from models.encoder.heads import HeadManifest
 from models.hub.sources import E5_SMALL
 from models.intent import taxonomy
 from models.training import care_head
@@ -19,28 +19,30 @@ SHOPS = bundle.MODELS / "shops"
 REACTIONS = ("脸烂", "脸肿", "脱皮", "起疹", "用了过敏", "又红又痛", "一直吐", "出血", "发烧", "肿")
 
 
-def train(data: Path, base: Path, date: str) -> list[Manifest]:
+def train_shipped_care_head(data: Path, base: Path, date: str) -> list[HeadManifest]:
     """Over the shipped adapter: to be done again whenever that has changed."""
     adapter = Adapter.load(bundle.INTENT / adapters.FILE, E5_SMALL)
     encoder = Encoder(base, adapter=adapter)
     ordinary = {
-        "cic": [row.text for row in corpus.cic(data)],
-        "taxonomy": [text for kind in taxonomy.load().intents for text in kind.examples],
+        "cic": [row.text for row in corpus.read_cic(data)],
+        "taxonomy": [text for kind in taxonomy.load_taxonomy().intents for text in kind.examples],
         "shops": shop_messages(),
     }
-    config = care_head.Config()
+    config = care_head.CareHeadConfig()
     texts = [text for part in ordinary.values() for text in part]
-    trained = care_head.train(encoder, texts, config, lambda line: print(line, flush=True))
-    manifest = heads.write(bundle.CARE, trained.head.weight, trained.head.bias, {
+    trained = care_head.train_care_head(
+        encoder, texts, config, lambda line: print(line, flush=True)
+    )
+    manifest = heads.write_head(bundle.CARE, trained.head.weight, trained.head.bias, {
         "task": care_head.NAME,
         "labels": care_head.LABELS,
         "base": E5_SMALL.name,
-        "base_sha256": E5_SMALL.tie,
+        "base_sha256": E5_SMALL.fingerprint,
         "adapter_sha256": adapter.sha256,
         "method": "multinomial logistic regression over the pooled embedding of the message path",
         "seed": 0,
         "date": date,
-        "data": {"examples": len(corpus.read(care_head.EXAMPLES))}
+        "data": {"examples": len(corpus.read_labelled_texts(care_head.EXAMPLES))}
         | {name: len(part) for name, part in ordinary.items()},
         "temperature": 1.0,
         "threshold": trained.threshold,
@@ -68,7 +70,7 @@ def shop_messages() -> list[str]:
     return [text for text in texts if not any(word in text for word in REACTIONS)]
 
 
-def write_card(manifest: Manifest) -> None:
+def write_card(manifest: HeadManifest) -> None:
     """Fill card.template.md and write it as README.md beside the head."""
     rows = [f"| {name} | {value} |" for name, value in manifest.metrics.items()]
     template = Template((bundle.CARE / "card.template.md").read_text(encoding="utf-8"))

@@ -14,18 +14,18 @@ import torch
 from torch.nn.functional import one_hot
 
 from models.data import corpus
-from models.data.corpus import Row
+from models.data.corpus import LabelledText
 from models.encoder import adapter as adapters
 from models.encoder import bundle, embedding, heads
 from models.encoder.adapter import Adapter
 from models.encoder.encoder import Encoder
-from models.encoder.heads import Head, Manifest
-from models.encoder.regression import GRID, Choices, Linear, Texts, fit_near
+from models.encoder.heads import Head, HeadManifest
+from models.encoder.regression import GRID, ChoiceEmbeddings, LabelledEmbeddings, Linear, fit_near
 from models.hub import describe
 from models.intent import taxonomy
 from models.recipes.shipped import intents as material
 from models.recipes.shipped import shops
-from models.recipes.shipped.shops import Message
+from models.recipes.shipped.shops import ShopMessage
 
 JOINT = bundle.INTENT / "joint"  # the head that was learnt together with the adapter
 UNKNOWN = -2.0  # bias that an intent begins with
@@ -34,7 +34,7 @@ Embed = Callable[[Sequence[str]], torch.Tensor]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Config:
+class IntentHeadConfig:
     """Everything a fit depends on besides the data."""
 
     nearness: float = 3e-3  # penalty of the squared distance to the joint head's rows
@@ -49,17 +49,19 @@ class Config:
 
 
 @dataclass(frozen=True)
-class Asked:
+class ShopMessages:
     """Embeddings of what followers of shops write; several intents may fit one message."""
 
     x: torch.Tensor  # (n, H)
     fits: torch.Tensor  # (n, C) bool
-    messages: list[Message]
+    messages: list[ShopMessage]
 
-    def part(self, chosen: torch.Tensor) -> "Asked":
-        """The rows where `chosen` (n,) is true."""
-        kept = [m for m, keep in zip(self.messages, chosen.tolist(), strict=True) if keep]
-        return Asked(self.x[chosen], self.fits[chosen], kept)
+    def part(self, is_chosen: torch.Tensor) -> "ShopMessages":
+        """The rows where `is_chosen` (n,) is true."""
+        part_messages = [
+            m for m, is_in_part in zip(self.messages, is_chosen.tolist(), strict=True) if is_in_part
+        ]
+        return ShopMessages(self.x[is_chosen], self.fits[is_chosen], part_messages)
 
     def of(self, shop: str) -> torch.Tensor:
         """(n,) bool."""
@@ -67,7 +69,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Calibration:
+class IntentHeadCalibration:
     """How the logits are read, and what that is worth on shops that a fit left out."""
 
     temperature: float
@@ -75,34 +77,40 @@ class Calibration:
     metrics: dict[str, float]
 
 
-def train(data: Path, base: Path, date: str, config: Config | None = None) -> Manifest:
+def train_intent_head(
+    data: Path, base: Path, date: str, config: IntentHeadConfig | None = None
+) -> HeadManifest:
     """Fit the head, calibrate it on shops it wasn't fitted to, write it to models/intent."""
-    config = config or Config()
-    facts = describe.read(base)
+    config = config or IntentHeadConfig()
+    facts = describe.read_base_facts(base)
     adapter = Adapter.load(bundle.INTENT / adapters.FILE, facts)
     joint = Head.load(JOINT, facts, adapter)
     encoder = Encoder(base, adapter=adapter)
 
     def embed(texts: Sequence[str]) -> torch.Tensor:
-        return embedding.embed(encoder, texts, print)
+        return embedding.embed_texts(encoder, texts, print)
 
-    labels = [kind.id for kind in taxonomy.load().intents]
-    texts, sizes = gather(data, labels, joint, embed, config)
-    learnt = asked([*shops.openings("train"), *shops.questions("train")], labels, embed)
-    sizes["shop_messages"] = len(learnt.messages)
-    begin = start(joint, labels, texts.x.shape[1])
-    head = fit(texts, learnt, begin, config)
-    tune = asked([*shops.openings("tune"), *shops.questions("tune")], labels, embed)
-    unseen = [(head(tune.x), tune), *left_out(texts, learnt, begin, config)]
-    read = calibrate(
+    labels = [kind.id for kind in taxonomy.load_taxonomy().intents]
+    texts, sizes = gather_texts(data, labels, joint, embed, config)
+    training_messages = embed_messages(
+        [*shops.read_openings("train"), *shops.read_questions("train")], labels, embed
+    )
+    sizes["shop_messages"] = len(training_messages.messages)
+    begin = start_from_joint(joint, labels, texts.x.shape[1])
+    head = fit_head(texts, training_messages, begin, config)
+    tune = embed_messages(
+        [*shops.read_openings("tune"), *shops.read_questions("tune")], labels, embed
+    )
+    unseen = [(head(tune.x), tune), *leave_one_shop_out(texts, training_messages, begin, config)]
+    read = calibrate_head(
         torch.cat([logits for logits, _ in unseen]),
         [part for _, part in unseen],
         known_words(),
         config,
     )
-    dev = corpus.cic(data, "cic/dev")
-    nearness = agreement(head, labels, joint, embed([row.text for row in dev]))
-    return heads.write(bundle.INTENT, head.weight, head.bias, {
+    dev = corpus.read_cic(data, "cic/dev")
+    nearness = agreement_with_joint(head, labels, joint, embed([row.text for row in dev]))
+    return heads.write_head(bundle.INTENT, head.weight, head.bias, {
         "task": material.NAME, "labels": labels, "base": joint.manifest.base,
         "base_sha256": joint.manifest.base_sha256, "adapter_sha256": adapter.sha256,
         "method": f"logistic regression over the adapter, near {joint.manifest.version}",
@@ -112,26 +120,26 @@ def train(data: Path, base: Path, date: str, config: Config | None = None) -> Ma
     })  # fmt: skip
 
 
-def gather(
-    data: Path, labels: list[str], joint: Head, embed: Embed, config: Config
-) -> tuple[Texts, dict[str, int]]:
+def gather_texts(
+    data: Path, labels: list[str], joint: Head, embed: Embed, config: IntentHeadConfig
+) -> tuple[LabelledEmbeddings, dict[str, int]]:
     """All texts that are learnt from; what `corpus.split` holds out is left to evaluate."""
-    customers = corpus.cic(data)
-    strangers, _ = corpus.split(material.assistant_rows(data))
-    account, _ = corpus.split(material.account_examples())
-    customer, _ = corpus.split(material.customer_examples(), material.CUSTOMER_PERCENT)
-    more = corpus.read(bundle.INTENT / "examples.jsonl")
+    customers = corpus.read_cic(data)
+    strangers, _ = corpus.split_held_out(material.assistant_rows(data))
+    account, _ = corpus.split_held_out(material.account_examples())
+    customer, _ = corpus.split_held_out(material.customer_examples(), material.CUSTOMER_PERCENT)
+    more = corpus.read_labelled_texts(bundle.INTENT / "examples.jsonl")
     x = embed([row.text for row in customers])
     parts = (
-        Texts(x, taught(joint, labels, x), torch.ones(len(x))),
-        certain(strangers, labels, embed, 1.0),
-        certain([*account, *customer, *more], labels, embed, config.example_weight),
+        LabelledEmbeddings(x, teacher_targets(joint, labels, x), torch.ones(len(x))),
+        certain_texts(strangers, labels, embed, 1.0),
+        certain_texts([*account, *customer, *more], labels, embed, config.example_weight),
     )
     sizes = {
         "cic": len(customers), "smp2017": len(strangers), "account_examples": len(account),
         "customer_examples": len(customer), "more_examples": len(more),
     }  # fmt: skip
-    texts = Texts(
+    texts = LabelledEmbeddings(
         torch.cat([part.x for part in parts]),
         torch.cat([part.target for part in parts]),
         torch.cat([part.weights for part in parts]),
@@ -139,65 +147,84 @@ def gather(
     return texts, sizes
 
 
-def taught(joint: Head, labels: Sequence[str], x: torch.Tensor) -> torch.Tensor:
+def teacher_targets(joint: Head, labels: Sequence[str], x: torch.Tensor) -> torch.Tensor:
     """(n, C): the joint head's probabilities; nothing for the intents that it doesn't know."""
     target = torch.zeros(len(x), len(labels))
-    target[:, _places(joint, labels)] = joint.logits(x).softmax(1)
+    target[:, _label_places(joint, labels)] = joint.logits(x).softmax(1)
     return target
 
 
-def certain(rows: Sequence[Row], labels: Sequence[str], embed: Embed, weight: float) -> Texts:
+def certain_texts(
+    rows: Sequence[LabelledText], labels: Sequence[str], embed: Embed, weight: float
+) -> LabelledEmbeddings:
     """Rows whose label is right."""
-    given = torch.tensor([labels.index(row.label) for row in rows])
-    target = one_hot(given, len(labels)).float()
-    return Texts(embed([row.text for row in rows]), target, torch.full((len(rows),), weight))
+    label_ids = torch.tensor([labels.index(row.label) for row in rows])
+    target = one_hot(label_ids, len(labels)).float()
+    return LabelledEmbeddings(
+        embed([row.text for row in rows]), target, torch.full((len(rows),), weight)
+    )
 
 
-def asked(messages: list[Message], labels: Sequence[str], embed: Embed) -> Asked:
+def embed_messages(
+    messages: list[ShopMessage], labels: Sequence[str], embed: Embed
+) -> ShopMessages:
     """Messages with the intents that fit them."""
     fits = torch.zeros(len(messages), len(labels), dtype=torch.bool)
     for row, message in enumerate(messages):
         fits[row, [labels.index(intent) for intent in message.intents]] = True
-    return Asked(embed([message.text for message in messages]), fits, messages)
+    return ShopMessages(embed([message.text for message in messages]), fits, messages)
 
 
-def start(joint: Head, labels: Sequence[str], width: int) -> Linear:
+def start_from_joint(joint: Head, labels: Sequence[str], width: int) -> Linear:
     """The joint head's rows, and rows that say nothing for the intents that it doesn't know."""
-    places = _places(joint, labels)
+    places = _label_places(joint, labels)
     weight = torch.zeros(len(labels), width)
     bias = torch.full((len(labels),), UNKNOWN)
     weight[places], bias[places] = joint.weight, joint.bias
     return Linear(weight, bias)
 
 
-def fit(texts: Texts, learnt: Asked, begin: Linear, config: Config) -> Linear:
+def fit_head(
+    texts: LabelledEmbeddings,
+    training_messages: ShopMessages,
+    begin: Linear,
+    config: IntentHeadConfig,
+) -> Linear:
     """See `regression.fit_near`."""
-    weights = torch.where(learnt.fits.any(1), config.message_weight, config.none_weight)
-    choices = Choices(learnt.x, learnt.fits, weights)
+    weights = torch.where(training_messages.fits.any(1), config.message_weight, config.none_weight)
+    choices = ChoiceEmbeddings(training_messages.x, training_messages.fits, weights)
     return fit_near(begin, texts, choices, config.nearness, config.smallness)
 
 
-def left_out(
-    texts: Texts, learnt: Asked, begin: Linear, config: Config
-) -> list[tuple[torch.Tensor, Asked]]:
+def leave_one_shop_out(
+    texts: LabelledEmbeddings,
+    training_messages: ShopMessages,
+    begin: Linear,
+    config: IntentHeadConfig,
+) -> list[tuple[torch.Tensor, ShopMessages]]:
     """Each shop's logits, (n, C), from a fit without that shop."""
-    found = []
-    for shop in dict.fromkeys(message.shop for message in learnt.messages):
-        its = learnt.of(shop)
-        without = fit(texts, learnt.part(~its), begin, config)
-        found.append((without(learnt.x[its]), learnt.part(its)))
-    return found
+    logits_by_shop = []
+    for shop in dict.fromkeys(message.shop for message in training_messages.messages):
+        its = training_messages.of(shop)
+        without = fit_head(texts, training_messages.part(~its), begin, config)
+        logits_by_shop.append((without(training_messages.x[its]), training_messages.part(its)))
+    return logits_by_shop
 
 
 def known_words() -> set[str]:
     """The texts that are hand-written; what a follower writes word for word proves little."""
     taught = [*material.account_examples(), *material.customer_examples()]
-    return {row.text for row in (*taught, *corpus.read(bundle.INTENT / "examples.jsonl"))}
+    return {
+        row.text for row in (*taught, *corpus.read_labelled_texts(bundle.INTENT / "examples.jsonl"))
+    }
 
 
-def calibrate(
-    logits: torch.Tensor, parts: Sequence[Asked], known: set[str], config: Config
-) -> Calibration:
+def calibrate_head(
+    logits: torch.Tensor,
+    parts: Sequence[ShopMessages],
+    known_texts: set[str],
+    config: IntentHeadConfig,
+) -> IntentHeadCalibration:
     """On messages of shops that the head which gave their logits hasn't seen.
 
     The temperature is the one that makes the intents that fit likeliest, or a higher one where
@@ -206,9 +233,9 @@ def calibrate(
     """
     fits = torch.cat([part.fits for part in parts])
     kinds = [message.kind for part in parts for message in part.messages]
-    new = torch.tensor([m.text not in known for part in parts for m in part.messages])
-    heat = temperature(logits[new], fits[new], config)
-    confidence, best = (logits / heat).softmax(1).max(1)
+    new = torch.tensor([m.text not in known_texts for part in parts for m in part.messages])
+    fitted_temperature = choose_temperature(logits[new], fits[new], config)
+    confidence, best = (logits / fitted_temperature).softmax(1).max(1)
     right = fits[torch.arange(len(best)), best]
     threshold = round(float(confidence[right & new].quantile(config.refuse_at_most)), 3)
     sure, within = confidence >= config.sure, confidence >= threshold
@@ -217,61 +244,61 @@ def calibrate(
         "unseen_messages": len(new),
         "unseen_messages_in_new_words": int(new.sum()),
         "unseen_given_at_.8": int((sure & new).sum()),
-        "unseen_given_at_.8_right": _share(right[sure & new]),
+        "unseen_given_at_.8_right": _share_of(right[sure & new]),
     }
     for kind in (*shops.WITH_INTENTS, shops.QUESTION):
         every = torch.tensor([each == kind for each in kinds], dtype=torch.bool)
         these = every & new
         metrics |= {
             f"unseen_{kind}": int(every.sum()),
-            f"unseen_{kind}_right": _share(right[every]),
-            f"unseen_{kind}_right_and_in_scope": _share((right & within)[every]),
+            f"unseen_{kind}_right": _share_of(right[every]),
+            f"unseen_{kind}_right_and_in_scope": _share_of((right & within)[every]),
             f"unseen_{kind}_in_new_words": int(these.sum()),
-            f"unseen_{kind}_in_new_words_right_and_in_scope": _share((right & within)[these]),
+            f"unseen_{kind}_in_new_words_right_and_in_scope": _share_of((right & within)[these]),
             f"unseen_{kind}_given_at_.8": int((sure & these).sum()),
-            f"unseen_{kind}_given_at_.8_right": _share(right[sure & these]),
+            f"unseen_{kind}_given_at_.8_right": _share_of(right[sure & these]),
         }
-    return Calibration(heat, threshold, metrics)
+    return IntentHeadCalibration(fitted_temperature, threshold, metrics)
 
 
-def temperature(logits: torch.Tensor, fits: torch.Tensor, config: Config) -> float:
+def choose_temperature(logits: torch.Tensor, fits: torch.Tensor, config: IntentHeadConfig) -> float:
     """See `calibrate`. `fits` (n, C) is true for every intent that is right."""
     some = fits.any(1)
     some_fits = fits[some]
 
-    def loss(heat: float) -> float:
-        likely = (logits[some] / heat).softmax(1)
+    def loss(candidate_temperature: float) -> float:
+        likely = (logits[some] / candidate_temperature).softmax(1)
         return -float((likely * some_fits).sum(1).clamp_min(1e-9).log().mean())
 
     best = min(GRID, key=loss)
-    hot = (heat for heat in GRID if heat >= best and _reliable(logits / heat, fits, config))
+    hot = (heat for heat in GRID if heat >= best and _is_reliable(logits / heat, fits, config))
     return next(hot, GRID[-1])
 
 
-def agreement(
+def agreement_with_joint(
     head: Linear, labels: Sequence[str], joint: Head, x: torch.Tensor
 ) -> dict[str, float]:
     """How often the head names what the joint one does."""
     sure, best = (joint.logits(x) / joint.manifest.temperature).softmax(1).max(1)
-    same = _places(joint, labels)[best] == head(x).argmax(1)
+    same = _label_places(joint, labels)[best] == head(x).argmax(1)
     firm = sure >= 0.9
     return {
-        "as_the_joint_head_on_cic_dev": _share(same),
-        "as_the_joint_head_where_it_is_sure": _share(same[firm]),
+        "as_the_joint_head_on_cic_dev": _share_of(same),
+        "as_the_joint_head_where_it_is_sure": _share_of(same[firm]),
     }
 
 
-def _reliable(logits: torch.Tensor, fits: torch.Tensor, config: Config) -> bool:
+def _is_reliable(logits: torch.Tensor, fits: torch.Tensor, config: IntentHeadConfig) -> bool:
     confidence, best = logits.softmax(1).max(1)
     sure = confidence >= config.sure
     right = fits[torch.arange(len(best)), best][sure]
     return not len(right) or float(right.float().mean()) >= config.right
 
 
-def _places(joint: Head, labels: Sequence[str]) -> torch.Tensor:
+def _label_places(joint: Head, labels: Sequence[str]) -> torch.Tensor:
     """Where the joint head's classes stand among the labels."""
     return torch.tensor([labels.index(label) for label in joint.manifest.labels])
 
 
-def _share(those: torch.Tensor) -> float:
+def _share_of(those: torch.Tensor) -> float:
     return round(float(those.float().mean()), 4) if len(those) else 0.0

@@ -14,26 +14,28 @@ from models.encoder import adapter as adapters
 from models.encoder import bundle, embedding, heads
 from models.encoder.dtypes import Preference
 from models.encoder.encoder import Encoder
-from models.encoder.heads import Manifest
+from models.encoder.heads import HeadManifest
 from models.encoder.regression import Linear
 from models.hub.sources import E5_SMALL
 from models.recipes.shipped import intent_head
 from models.recipes.shipped import intents as intent
 from models.recipes.shipped import moods as sentiment
 from models.training import finetune
-from models.training.finetune import Tuned
+from models.training.finetune import FinetuneResult
 
 
 @dataclass(frozen=True)
-class Config:
+class JointConfig:
     """Everything a run depends on besides the data."""
 
-    intents: intent.Config = field(default_factory=intent.Config)
-    moods: sentiment.Config = field(default_factory=sentiment.Config)
-    tuning: finetune.Config = field(default_factory=lambda: finetune.Config(rank=24))
+    intents: intent.IntentConfig = field(default_factory=intent.IntentConfig)
+    moods: sentiment.SentimentConfig = field(default_factory=sentiment.SentimentConfig)
+    tuning: finetune.FinetuneConfig = field(
+        default_factory=lambda: finetune.FinetuneConfig(rank=24)
+    )
 
     @classmethod
-    def in_dtype(cls, dtype: Preference) -> "Config":
+    def in_dtype(cls, dtype: Preference) -> "JointConfig":
         """The shipped settings, with every training in `dtype`."""
         config = cls()
         cleaning = config.intents.cleaning
@@ -43,28 +45,30 @@ class Config:
         return cls(intents, config.moods, replace(config.tuning, dtype=dtype))
 
 
-def train(
-    data: Path, base: Path, date: str, kept_in: Path, config: Config | None = None
-) -> list[Manifest]:
+def train_joint(
+    data: Path, base: Path, date: str, cache_dir: Path, config: JointConfig | None = None
+) -> list[HeadManifest]:
     """Write adapter, heads and manifests into models/intent and models/sentiment.
 
     The head of intents is not the one that serves: `intent_head` fits that one near it.
-    `kept_in` keeps what is found on the way: an interrupted run goes on from there.
+    `cache_dir` keeps what is found on the way: an interrupted run goes on from there.
     """
-    config = config or Config()
-    asked = intent.material(data, base, config.intents, kept_in)
-    calibrated = intent.trial(asked, base, config.intents, config.tuning, kept_in / "trial")
+    config = config or JointConfig()
+    intent_data = intent.build_intent_data(data, base, config.intents, cache_dir)
+    calibrated = intent.run_trial(
+        intent_data, base, config.intents, config.tuning, cache_dir / "trial"
+    )
     print(f"  {calibrated.metrics}", flush=True)
-    felt = sentiment.material(data, config.moods)
+    sentiment_data = sentiment.build_sentiment_data(data, config.moods)
 
-    tuned = learn(asked, felt, base, config, kept_in / "joint")
-    adapter = adapters.write(bundle.INTENT / adapters.FILE, tuned.changes, E5_SMALL)
+    tuned = train_both_tasks(intent_data, sentiment_data, base, config, cache_dir / "joint")
+    adapter = adapters.write_adapter(bundle.INTENT / adapters.FILE, tuned.changes, E5_SMALL)
     adapted = Encoder(base, adapter=adapter)
     moods = tuned.heads[sentiment.NAME]
-    mood = sentiment.calibrate(
-        _logits(adapted, moods, felt.reviews_held_out),
-        _logits(adapted, moods, felt.questions_held_out),
-        felt,
+    mood = sentiment.calibrate_sentiment(
+        _compute_logits(adapted, moods, sentiment_data.reviews_held_out),
+        _compute_logits(adapted, moods, sentiment_data.questions_held_out),
+        sentiment_data,
         config.moods,
     )
     method = (
@@ -73,7 +77,7 @@ def train(
     )
     common = {
         "base": E5_SMALL.name,
-        "base_sha256": E5_SMALL.tie,
+        "base_sha256": E5_SMALL.fingerprint,
         "adapter_sha256": adapter.sha256,
         "method": method,
         "seed": config.tuning.seed,
@@ -81,35 +85,48 @@ def train(
         "dtype": adapted.dtype,
         "training_dtype": tuned.dtype,
     }
-    read = asdict(calibrated) | {"task": intent.NAME, "labels": asked.labels, "data": asked.sizes}
-    felt_read = asdict(mood) | {
+    intent_facts = asdict(calibrated) | {
+        "task": intent.NAME,
+        "labels": intent_data.labels,
+        "data": intent_data.sizes,
+    }
+    sentiment_facts = asdict(mood) | {
         "task": sentiment.NAME,
         "labels": sentiment.LABELS,
         "threshold": 0.0,
         "data": {
-            "reviews": len({row.text for row in felt.reviews}),
-            "reviews_held_out": len(felt.reviews_held_out),
-            "questions": len(felt.questions),
+            "reviews": len({row.text for row in sentiment_data.reviews}),
+            "reviews_held_out": len(sentiment_data.reviews_held_out),
+            "questions": len(sentiment_data.questions),
         },
     }
     return [
-        _write(intent_head.JOINT, tuned.heads[intent.NAME], common | read),
-        _write(bundle.SENTIMENT, moods, common | felt_read),
+        _write_head(intent_head.JOINT, tuned.heads[intent.NAME], common | intent_facts),
+        _write_head(bundle.SENTIMENT, moods, common | sentiment_facts),
     ]
 
 
-def learn(
-    asked: intent.Material, felt: sentiment.Material, base: Path, config: Config, keep: Path
-) -> Tuned:
+def train_both_tasks(
+    intent_data: intent.IntentTrainingData,
+    sentiment_data: sentiment.SentimentTrainingData,
+    base: Path,
+    config: JointConfig,
+    checkpoint_dir: Path,
+) -> FinetuneResult:
     """Both tasks' batches in turn."""
     encoder = Encoder(base)
-    tasks = [asked.task(encoder, range(len(asked.samples))), felt.task(encoder, config.moods)]
-    return finetune.tune(encoder, tasks, config.tuning, folder=keep)
+    tasks = [
+        intent_data.build_task(encoder, range(len(intent_data.samples))),
+        sentiment_data.build_task(encoder, config.moods),
+    ]
+    return finetune.finetune_encoder(encoder, tasks, config.tuning, folder=checkpoint_dir)
 
 
-def _write(folder: Path, head: Linear, facts: dict[str, object]) -> Manifest:
-    return heads.write(folder, head.weight, head.bias, facts)
+def _write_head(folder: Path, head: Linear, facts: dict[str, object]) -> HeadManifest:
+    return heads.write_head(folder, head.weight, head.bias, facts)
 
 
-def _logits(encoder: Encoder, head: Linear, rows: list[corpus.Row]) -> torch.Tensor:
-    return head(embedding.embed(encoder, [row.text for row in rows]))
+def _compute_logits(
+    encoder: Encoder, head: Linear, rows: list[corpus.LabelledText]
+) -> torch.Tensor:
+    return head(embedding.embed_texts(encoder, [row.text for row in rows]))

@@ -20,26 +20,28 @@ from models.encoder import embedding, regression
 from models.encoder.adapter import Adapter
 from models.encoder.encoder import Encoder
 from models.training import finetune
-from models.training.trainer import Task, weighted
+from models.training.trainer import HeadTask, weighted_cross_entropy
 
 
 @dataclass(frozen=True)
-class Config:
+class LabelModelConfig:
     """Everything the opinions depend on besides the data."""
 
     folds: int = 5  # of the plain judges
     teachers: int = 3  # adapters, each of which leaves one part of the texts out
-    teaching: finetune.Config = field(default_factory=lambda: finetune.Config(epochs=3))
+    teaching: finetune.FinetuneConfig = field(
+        default_factory=lambda: finetune.FinetuneConfig(epochs=3)
+    )
     smoothing: float = 0.1  # of the teachers
     drop_below: float = 0.02  # probability of its own label, in both plain views
 
 
 @dataclass(frozen=True)
-class Sample:
-    """A text to learn from; `given` is its label's index, which is wrong in many a noisy one."""
+class LabelSample:
+    """A text to learn from; `label_id` is its label's index, which is wrong in many a noisy one."""
 
     text: str
-    given: int
+    label_id: int
     noisy: bool
     weight: float = 1.0
     source: str = field(default="", repr=False)  # whose labels these are; no judge asks
@@ -49,46 +51,55 @@ Views = tuple[torch.Tensor, torch.Tensor]  # out-of-fold probabilities, (n, C) e
 
 
 @dataclass(frozen=True)
-class Opinions:
+class OofPredictions:
     """Out-of-fold, (n, C) each: the adapters' logits, the plain judges' probabilities."""
 
     taught: torch.Tensor
     views: Views
 
 
-def opinions(
-    samples: Sequence[Sample], classes: int, base: Path, config: Config, kept_in: Path
-) -> Opinions:
-    """Kept in the folder `kept_in`: an interrupted run goes on from there."""
-    described = repr((config, classes, samples))
-    digest = hashlib.sha256(described.encode()).hexdigest()[:16]
-    file = kept_in / f"opinions-{digest}.safetensors"
+def load_oof_predictions(
+    samples: Sequence[LabelSample],
+    classes: int,
+    base: Path,
+    config: LabelModelConfig,
+    cache_dir: Path,
+) -> OofPredictions:
+    """Kept in the folder `cache_dir`: an interrupted run goes on from there."""
+    description = repr((config, classes, samples))
+    digest = hashlib.sha256(description.encode()).hexdigest()[:16]
+    file = cache_dir / f"opinions-{digest}.safetensors"
     if not file.exists():
-        views = _views(
-            samples, embedding.embed(Encoder(base), [s.text for s in samples]), classes, config
+        views = _predict_plain_views(
+            samples,
+            embedding.embed_texts(Encoder(base), [s.text for s in samples]),
+            classes,
+            config,
         )
-        taught = _taught(samples, views, classes, base, config)
-        kept_in.mkdir(parents=True, exist_ok=True)
+        taught = _train_teachers(samples, views, classes, base, config)
+        cache_dir.mkdir(parents=True, exist_ok=True)
         save_file({"taught": taught, "embeddings": views[0], "characters": views[1]}, file)
-    kept = load_file(file)
-    return Opinions(kept["taught"], (kept["embeddings"], kept["characters"]))
+    cached_tensors = load_file(file)
+    return OofPredictions(
+        cached_tensors["taught"], (cached_tensors["embeddings"], cached_tensors["characters"])
+    )
 
 
-def clean(
-    samples: Sequence[Sample], views: Views, drop_below: float
+def clean_labels(
+    samples: Sequence[LabelSample], views: Views, drop_below: float
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """A first, plain cleaning for the teachers to learn from.
 
     Both views name the same other label: relabelled. Otherwise, both give the own label less
     than `drop_below`: dropped. Returns the indices kept, and a label for every sample.
     """
-    given = torch.tensor([s.given for s in samples])
+    label_ids = torch.tensor([s.label_id for s in samples])
     noisy = torch.tensor([s.noisy for s in samples])
     first, second = (view.argmax(1) for view in views)
-    agree = noisy & (first == second) & (first != given)
-    own = torch.maximum(*(view.gather(1, given[:, None])[:, 0] for view in views))
+    agree = noisy & (first == second) & (first != label_ids)
+    own = torch.maximum(*(view.gather(1, label_ids[:, None])[:, 0] for view in views))
     drop = noisy & ~agree & (own < drop_below)
-    return (~drop).nonzero()[:, 0], torch.where(agree, first, given)
+    return (~drop).nonzero()[:, 0], torch.where(agree, first, label_ids)
 
 
 def cross_fit(
@@ -106,56 +117,60 @@ def cross_fit(
     return torch.cat(rows)[torch.cat(where).argsort()]
 
 
-def fold(text: str, folds: int) -> int:
+def assign_fold(text: str, folds: int) -> int:
     """Which part a text belongs to; the same for the same text, always."""
     return sum(text.encode()) % folds
 
 
-def _taught(
-    samples: Sequence[Sample], views: Views, classes: int, base: Path, config: Config
+def _train_teachers(
+    samples: Sequence[LabelSample], views: Views, classes: int, base: Path, config: LabelModelConfig
 ) -> torch.Tensor:
     """(n, C) logits, each row from the teacher that left it out."""
-    kept, cleaned = clean(samples, views, config.drop_below)
-    print(f"  plain views: {len(samples) - len(kept)} dropped", flush=True)
+    kept_rows, cleaned = clean_labels(samples, views, config.drop_below)
+    print(f"  plain views: {len(samples) - len(kept_rows)} dropped", flush=True)
     texts = [s.text for s in samples]
     weights = torch.tensor([s.weight for s in samples])
     usable = torch.zeros(len(samples), dtype=torch.bool)
-    usable[kept] = True
+    usable[kept_rows] = True
 
     def learn(inside: torch.Tensor) -> Callable[[torch.Tensor], torch.Tensor]:
         rows = inside[usable[inside]]
         encoder = Encoder(base)
-        loss = weighted(cleaned[rows], weights[rows], config.smoothing)
+        loss = weighted_cross_entropy(cleaned[rows], weights[rows], config.smoothing)
         tokens = encoder.tokenize([texts[i] for i in rows.tolist()])
         print(f"  a teacher over {len(rows)} texts", flush=True)
-        tuned = finetune.tune(encoder, [Task("intent", tokens, classes, loss)], config.teaching)
+        tuned = finetune.finetune_encoder(
+            encoder, [HeadTask("intent", tokens, classes, loss)], config.teaching
+        )
         taught = Encoder(base, adapter=Adapter(tuned.changes, sha256=""))
         return lambda x: tuned.heads["intent"](
-            embedding.embed(taught, [texts[i] for i in x.tolist()])
+            embedding.embed_texts(taught, [texts[i] for i in x.tolist()])
         )
 
-    parts = torch.tensor([fold(text, config.teachers) for text in texts])
+    parts = torch.tensor([assign_fold(text, config.teachers) for text in texts])
     return cross_fit(learn, torch.arange(len(samples)), parts)
 
 
-def _views(samples: Sequence[Sample], x: torch.Tensor, classes: int, config: Config) -> Views:
-    given = torch.tensor([s.given for s in samples])
+def _predict_plain_views(
+    samples: Sequence[LabelSample], x: torch.Tensor, classes: int, config: LabelModelConfig
+) -> Views:
+    label_ids = torch.tensor([s.label_id for s in samples])
     weights = torch.tensor([s.weight for s in samples])
-    folds = torch.tensor([fold(s.text, config.folds) for s in samples])
+    folds = torch.tensor([assign_fold(s.text, config.folds) for s in samples])
     print("  first view: embeddings", flush=True)
     first = cross_fit(
-        lambda i: regression.fit(x[i], given[i], classes, 0.01, weights[i]), x, folds
+        lambda i: regression.fit_logistic(x[i], label_ids[i], classes, 0.01, weights[i]), x, folds
     ).softmax(1)
     print("  second view: characters", flush=True)
     texts = np.array([s.text for s in samples], dtype=object)
     second = cross_fit(
-        lambda i: _characters(texts[i.numpy()], texts, given[i], classes, weights[i]),
+        lambda i: _fit_characters(texts[i.numpy()], texts, label_ids[i], classes, weights[i]),
         torch.arange(len(samples)), folds,
     )  # fmt: skip
     return first, second
 
 
-def _characters(
+def _fit_characters(
     texts: np.ndarray, every: np.ndarray, labels: torch.Tensor, classes: int, weights: torch.Tensor
 ) -> Callable[[torch.Tensor], torch.Tensor]:
     """Character TF-IDF with logistic regression; the result takes indices into `every`."""
@@ -167,9 +182,9 @@ def _characters(
 
     def probabilities(at: torch.Tensor) -> torch.Tensor:
         out = torch.zeros(len(at), classes)
-        seen = torch.from_numpy(model.classes_)
-        found = model.predict_proba(words.transform(every[at.numpy()]))
-        out[:, seen] = torch.from_numpy(found).float()
+        class_ids = torch.from_numpy(model.classes_)
+        class_probabilities = model.predict_proba(words.transform(every[at.numpy()]))
+        out[:, class_ids] = torch.from_numpy(class_probabilities).float()
         return out
 
     return probabilities

@@ -11,10 +11,10 @@ import numpy as np
 import torch
 
 from models.data import corpus
-from models.data.corpus import Row
+from models.data.corpus import LabelledText
 from models.encoder import regression
 from models.encoder.encoder import Encoder
-from models.training.trainer import Task, weighted
+from models.training.trainer import HeadTask, weighted_cross_entropy
 
 NAME = "sentiment"
 LABELS = ["negative", "positive"]
@@ -25,7 +25,7 @@ QUESTION = re.compile(
 
 
 @dataclass(frozen=True, kw_only=True)
-class Config:
+class SentimentConfig:
     """Everything the material depends on besides the data."""
 
     held_out_percent: int = 8
@@ -38,28 +38,28 @@ class Config:
 
 
 @dataclass(frozen=True)
-class Material:
+class SentimentTrainingData:
     """What the sentiment head learns from, and what it is judged by."""
 
-    reviews: list[Row]
-    questions: list[Row]
-    reviews_held_out: list[Row]
-    questions_held_out: list[Row]
+    reviews: list[LabelledText]
+    questions: list[LabelledText]
+    reviews_held_out: list[LabelledText]
+    questions_held_out: list[LabelledText]
 
-    def task(self, encoder: Encoder, config: Config) -> Task:
+    def build_task(self, encoder: Encoder, config: SentimentConfig) -> HeadTask:
         """Questions are asked to lie half way between the moods."""
         questions = self.questions * config.questions_often
         rows = [*self.reviews, *questions]
-        positive = torch.tensor([*targets(self.reviews), *[0.5] * len(questions)])
+        positive = torch.tensor([*positive_targets(self.reviews), *[0.5] * len(questions)])
         weights = torch.ones(len(rows))
         weights[len(self.reviews) :] = config.question_weight
-        loss = weighted(torch.stack([1 - positive, positive], 1), weights)
+        loss = weighted_cross_entropy(torch.stack([1 - positive, positive], 1), weights)
         tokens = encoder.tokenize([row.text for row in rows])
-        return Task(NAME, tokens, len(LABELS), loss, config.share)
+        return HeadTask(NAME, tokens, len(LABELS), loss, config.share)
 
 
 @dataclass(frozen=True)
-class Calibration:
+class SentimentCalibration:
     """How the head's logits are read."""
 
     temperature: float
@@ -67,84 +67,95 @@ class Calibration:
     metrics: dict[str, float]
 
 
-def material(data: Path, config: Config) -> Material:
+def build_sentiment_data(data: Path, config: SentimentConfig) -> SentimentTrainingData:
     """Each text once, but hotels and meals more often: there are fewer of them."""
-    learn: list[Row] = []
-    hold: list[Row] = []
+    learn: list[LabelledText] = []
+    hold: list[LabelledText] = []
     for name, often in SETS.items():
-        known, held = _split(data, name, config)
-        learn += known * often
-        hold += held
-    asked, asked_held = corpus.split(_questions(data, config))
-    print(f"sentiment: {len(learn)} reviews, {len(asked)} questions", flush=True)
-    return Material(learn, asked, hold, asked_held)
+        training_reviews, held_out_reviews = _split_reviews(data, name, config)
+        learn += training_reviews * often
+        hold += held_out_reviews
+    training_questions, asked_held = corpus.split_held_out(_sample_questions(data, config))
+    print(f"sentiment: {len(learn)} reviews, {len(training_questions)} questions", flush=True)
+    return SentimentTrainingData(learn, training_questions, hold, asked_held)
 
 
-def held_out(data: Path, name: str, config: Config) -> list[Row]:
+def held_out_reviews_of(data: Path, name: str, config: SentimentConfig) -> list[LabelledText]:
     """The reviews of one set that nothing was learnt from."""
-    return _split(data, name, config)[1]
+    return _split_reviews(data, name, config)[1]
 
 
-def calibrate(
-    reviews: torch.Tensor, questions: torch.Tensor, of: Material, config: Config
-) -> Calibration:
+def calibrate_sentiment(
+    reviews: torch.Tensor,
+    questions: torch.Tensor,
+    of: SentimentTrainingData,
+    config: SentimentConfig,
+) -> SentimentCalibration:
     """From the logits (n, 2) of what was held out."""
-    truth = torch.tensor(targets(of.reviews_held_out)).long()
-    heat = regression.temperature(reviews, truth)
-    p = positive(reviews, heat)
-    low, high = band(positive(questions, heat), p, truth, config.neutral_questions)
+    truth = torch.tensor(positive_targets(of.reviews_held_out)).long()
+    temperature = regression.fit_temperature(reviews, truth)
+    p = positive_probability(reviews, temperature)
+    low, high = find_neutral_band(
+        positive_probability(questions, temperature), p, truth, config.neutral_questions
+    )
     outside = (p < low) | (p > high)
     metrics = {
-        "held_out_accuracy_two_classes": _mean((p > 0.5).long() == truth),
-        "held_out_accuracy_outside_the_band": _mean((p > high).long()[outside] == truth[outside]),
-        "held_out_share_outside_the_band": _mean(outside),
+        "held_out_accuracy_two_classes": _share_right((p > 0.5).long() == truth),
+        "held_out_accuracy_outside_the_band": _share_right(
+            (p > high).long()[outside] == truth[outside]
+        ),
+        "held_out_share_outside_the_band": _share_right(outside),
     }
-    return Calibration(heat, (low, high), {name: round(v, 4) for name, v in metrics.items()})
+    return SentimentCalibration(
+        temperature, (low, high), {name: round(v, 4) for name, v in metrics.items()}
+    )
 
 
-def band(
+def find_neutral_band(
     calm: torch.Tensor, reviews: torch.Tensor, truth: torch.Tensor, share: float
 ) -> tuple[float, float]:
     """The band that holds `share` of the questions and leaves most reviews rightly named."""
     tails = torch.linspace(0, 1 - share, 31)  # share of questions below the band
-    tried = [
+    candidate_bands = [
         (float(calm.quantile(float(tail))), float(calm.quantile(min(1.0, float(tail) + share))))
         for tail in tails
     ]
 
     def rightly_named(edges: tuple[float, float]) -> float:
         low, high = edges
-        return _mean(torch.where(truth == 1, reviews > high, reviews < low))
+        return _share_right(torch.where(truth == 1, reviews > high, reviews < low))
 
-    low, high = max(tried, key=rightly_named)
+    low, high = max(candidate_bands, key=rightly_named)
     return round(low, 3), round(high, 3)
 
 
-def positive(logits: torch.Tensor, heat: float) -> torch.Tensor:
+def positive_probability(logits: torch.Tensor, temperature: float) -> torch.Tensor:
     """(n, 2) -> P(positive), (n,)."""
-    return (logits / heat).softmax(1)[:, LABELS.index("positive")]
+    return (logits / temperature).softmax(1)[:, LABELS.index("positive")]
 
 
-def targets(rows: Sequence[Row]) -> list[float]:
+def positive_targets(rows: Sequence[LabelledText]) -> list[float]:
     """1 for a positive review."""
     return [float(row.label) for row in rows]
 
 
-def _split(data: Path, name: str, config: Config) -> tuple[list[Row], list[Row]]:
-    rows = corpus.read(data / "sentiment" / f"{name}.train.jsonl")
-    return corpus.split(_once(rows), config.held_out_percent)
+def _split_reviews(
+    data: Path, name: str, config: SentimentConfig
+) -> tuple[list[LabelledText], list[LabelledText]]:
+    rows = corpus.read_labelled_texts(data / "sentiment" / f"{name}.train.jsonl")
+    return corpus.split_held_out(_drop_repeats(rows), config.held_out_percent)
 
 
-def _questions(data: Path, config: Config) -> list[Row]:
+def _sample_questions(data: Path, config: SentimentConfig) -> list[LabelledText]:
     """What customers ask before and after buying; its intent labels aren't used."""
-    rows = _once(row for row in corpus.cic(data) if QUESTION.search(row.text))
+    rows = _drop_repeats(row for row in corpus.read_cic(data) if QUESTION.search(row.text))
     order = np.random.default_rng(config.seed).permutation(len(rows))[: config.questions]
     return [rows[i] for i in order]
 
 
-def _once(rows: Iterable[Row]) -> list[Row]:
+def _drop_repeats(rows: Iterable[LabelledText]) -> list[LabelledText]:
     return list({row.text: row for row in rows}.values())
 
 
-def _mean(right: torch.Tensor) -> float:
+def _share_right(right: torch.Tensor) -> float:
     return float(right.float().mean())

@@ -20,7 +20,7 @@ Split = Literal["train", "tune", "test"]
 
 
 @dataclass(frozen=True)
-class Message:
+class ShopMessage:
     """`intents` are all that fit it; a question that no intent fits has none."""
 
     shop: str
@@ -29,27 +29,27 @@ class Message:
     intents: tuple[str, ...]
 
 
-def openings(split: Split, folder: Path = SHOPS) -> list[Message]:
+def read_openings(split: Split, folder: Path = SHOPS) -> list[ShopMessage]:
     """The basics and manners of the shops of a split, by shop."""
     return [
-        Message(shop, row["kind"], row["text"], tuple(row["intents"]))
-        for shop in _of(split, folder)
-        for row in _rows(folder / shop / "messages.jsonl")
+        ShopMessage(shop, row["kind"], row["text"], tuple(row["intents"]))
+        for shop in _shops_of_split(split, folder)
+        for row in _read_rows(folder / shop / "messages.jsonl")
         if row["kind"] in WITH_INTENTS
     ]
 
 
-def questions(split: Split, folder: Path = SHOPS, file: Path = FOLLOWERS) -> list[Message]:
+def read_questions(split: Split, folder: Path = SHOPS, file: Path = FOLLOWERS) -> list[ShopMessage]:
     """The questions of the shops of a split that somebody has read."""
-    shops = _of(split, folder)
+    shops = _shops_of_split(split, folder)
     return [
-        Message(row["shop"], QUESTION, row["text"], tuple(row["intents"]))
-        for row in _rows(file)
+        ShopMessage(row["shop"], QUESTION, row["text"], tuple(row["intents"]))
+        for row in _read_rows(file)
         if row["shop"] in shops
     ]
 
 
-def _of(split: Split, folder: Path) -> list[str]:
+def _shops_of_split(split: Split, folder: Path) -> list[str]:
     about = {
         file.parent.name: json.loads(file.read_text("utf-8"))
         for file in sorted(folder.glob("*/shop.json"))
@@ -57,5 +57,5 @@ def _of(split: Split, folder: Path) -> list[str]:
     return [shop for shop, facts in about.items() if facts["split"] == split]
 
 
-def _rows(file: Path) -> list[dict[str, str]]:
+def _read_rows(file: Path) -> list[dict[str, str]]:
     return [json.loads(line) for line in file.read_text("utf-8").split("\n") if line]

@@ -137,11 +137,11 @@ async def test_one_conversation_shows_what_was_said_before_and_since(door: Servi
 
 async def test_older_messages_are_paged_back_to_and_reading_marks_nothing(door: Service) -> None:
     async with a_wish(door) as (http, path):
-        [hold] = await office(door).whose([keys.user("default", "mei")], time.time())
+        [hold] = await office(door).active_handoffs([keys.user("default", "mei")], time.time())
         assert hold is not None
         for number in range(4):
             text = said(number, f"第{number}条")
-            await office(door).heard([(hold, (text,))], time.time())
+            await office(door).add_follower_messages([(hold, (text,))], time.time())
         last = (await http.get(path, params={"limit": 3})).json()
         first = (await http.get(path, params={"limit": 3, "older": last["older"]})).json()
         _, marked = await do(http, f"{path}/read", up_to=last["messages"][1]["number"])
@@ -163,7 +163,7 @@ async def test_two_agents_take_at_the_same_moment_and_force_takes_over(door: Ser
         again = await do(http, f"{path}/take", agent=won["agent"])
         spoke = await do(http, f"{path}/reply", agent=loser, text="您好")
         forced = await do(http, f"{path}/take", agent=loser, force=True)
-        [hold] = await office(door).whose([keys.user("default", "mei")], time.time())
+        [hold] = await office(door).active_handoffs([keys.user("default", "mei")], time.time())
         whole = (await http.get(path)).json()
 
     refusal = f"{won['agent']} has this conversation; take it with force to take it over"
@@ -192,7 +192,7 @@ async def test_a_double_click_sends_once_even_where_the_second_comes_too_late(
         other = await click(http, path, "再见")
         await do(http, f"{path}/close")
         late = await click(http, path, "您好" * 1000)
-        queued = await AgentReplies(door.engine).queued(time.time())
+        queued = await AgentReplies(door.engine).lease_replies(time.time())
 
     answers = [(each.status_code, each.json()) for each in (*twice, late)]
     assert answers == [(202, twice[0].json())] * 3
@@ -205,8 +205,8 @@ async def test_after_give_back_with_a_last_word_the_bot_answers(huiyin: Service)
         other = await do(http, f"{path}/return", agent="小李")
         back = await do(http, f"{path}/return", text="祝您愉快。")
         late = await do(http, f"{path}/reply", text="对了")
-        holds = await office(huiyin).whose([keys.user("default", "mei")], time.time())
-        queued = await AgentReplies(huiyin.engine).queued(time.time())
+        holds = await office(huiyin).active_handoffs([keys.user("default", "mei")], time.time())
+        queued = await AgentReplies(huiyin.engine).lease_replies(time.time())
 
     assert (other[0], back[0], back[1]["ended"], holds) == (409, 200, "returned", [None])
     assert late == (409, {"detail": "the conversation is over: take it first, then reply"})

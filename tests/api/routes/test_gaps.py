@@ -12,10 +12,10 @@ from sqlalchemy import select
 
 from app.db import tables
 from app.inference.fakes import FakeWriter
-from app.inference.ports import Prompt, Unavailable, Writer, Written
-from app.knowledge.gaps.service import Asked
+from app.inference.ports import GeneratedAnswer, Prompt, Unavailable, Writer
+from app.knowledge.gaps.service import UnansweredQuestion
 from app.messages.values import Text, to_json
-from app.worker.assembly import Parts
+from app.worker.assembly import WorkerParts
 from tests.conftest import Open
 from tests.service import Service, client, until, working
 from tests.simulator.phone import Phone
@@ -36,9 +36,9 @@ APPROVED = {
 class Shopkeeper(FakeWriter):
     """Knows of parking, and nothing of milk."""
 
-    says: str | Exception = "有停车场[k1]。"
+    answer: str | Exception = "有停车场[k1]。"
 
-    async def write(self, prompt: Prompt) -> Written:
+    async def write(self, prompt: Prompt) -> GeneratedAnswer:
         if MILK in prompt.messages[-1].text:
             raise Unavailable("the shop is shut")
         return await super().write(prompt)
@@ -51,7 +51,7 @@ class Thinking(Shopkeeper):
     begun: asyncio.Event = field(default_factory=asyncio.Event)
     done: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def write(self, prompt: Prompt) -> Written:
+    async def write(self, prompt: Prompt) -> GeneratedAnswer:
         self.begun.set()
         await self.done.wait()
         return await super().write(prompt)
@@ -60,7 +60,7 @@ class Thinking(Shopkeeper):
 @asynccontextmanager
 async def opened(
     open_service: Open, writer: Writer | None = None
-) -> AsyncIterator[tuple[Service, Parts, httpx.AsyncClient]]:
+) -> AsyncIterator[tuple[Service, WorkerParts, httpx.AsyncClient]]:
     """The service, its only worker and a CMS."""
     async with open_service(workers=0) as running:
         parts = running.parts(writer=writer)
@@ -68,10 +68,10 @@ async def opened(
             yield running, parts, http
 
 
-async def ask(worker: Parts, *texts: str) -> None:
+async def ask(worker: WorkerParts, *texts: str) -> None:
     """Followers ask, and nothing answers."""
     for text in texts:
-        worker.gaps.note("default", Asked(text))
+        worker.gaps.note("default", UnansweredQuestion(text))
     await worker.gaps.record()
 
 

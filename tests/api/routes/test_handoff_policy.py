@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from app.db.account_documents import Books, Shelf
-from app.dialogue.handoff_policy import BOOK, Rules
+from app.db.account_documents import AccountDocuments, CachedDocument
+from app.dialogue.handoff_policy import BOOK, HandoffRules
 from tests.service import Service, client
 
 PATH = "/api/v1/handoff"
@@ -13,7 +13,9 @@ WRITTEN = {"intents": {"urge_shipping": False}, "failures": 3, "angry": 1, "minu
 
 
 async def test_rules_are_read_written_and_known_to_workers(door: Service) -> None:
-    shelf = Shelf(Books(door.engine, BOOK), Rules.model_validate, Rules())
+    shelf = CachedDocument(
+        AccountDocuments(door.engine, BOOK), HandoffRules.model_validate, HandoffRules()
+    )
     async with client(door) as http:
         blank = (await http.get(PATH)).json()
         first = await http.put(PATH, json={"rules": WRITTEN, "revision": 0})
@@ -27,7 +29,7 @@ async def test_rules_are_read_written_and_known_to_workers(door: Service) -> Non
         "revision": 0,
     }
     assert first.json() == read == {"account": "default", "rules": WRITTEN, "revision": 1}
-    assert (late.status_code, shelf.of("default")) == (409, Rules.model_validate(WRITTEN))
+    assert (late.status_code, shelf.of("default")) == (409, HandoffRules.model_validate(WRITTEN))
 
 
 @pytest.mark.parametrize(

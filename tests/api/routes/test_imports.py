@@ -11,12 +11,12 @@ from sqlalchemy import func, select
 
 from app.db import tables
 from app.inference.fakes import FakeClassifier
-from app.inference.ports import Judgement, Unreadable
-from app.knowledge.documents import Passage
-from app.knowledge.imports.repository import MOST_WAITING, OVER, SMALL_TEXTS, Imports, Upload
-from app.knowledge.repository import Store
+from app.inference.ports import Classification, ClassificationFailed
+from app.knowledge.documents import DocumentPassage
+from app.knowledge.imports.repository import MOST_WAITING, OVER, SMALL_TEXTS, ImportStore, Upload
+from app.knowledge.repository import EntryStore
 from app.settings import Limits
-from app.worker.assembly import Parts
+from app.worker.assembly import WorkerParts
 from tests.conftest import Open
 from tests.knowledge import samples
 from tests.service import GatedClassifier, Service, client, until, working
@@ -58,10 +58,10 @@ async def entries(http: httpx.AsyncClient) -> list[dict[str, Any]]:
     return page
 
 
-async def passages(worker: Parts, text: str) -> tuple[Passage, ...]:
-    [query] = await worker.knowledge.queries([("default", text)])
+async def passages(worker: WorkerParts, text: str) -> tuple[DocumentPassage, ...]:
+    [query] = await worker.knowledge.build_queries([("default", text)])
     assert query
-    return tuple(worker.knowledge.library.nearest("default", query, 1))
+    return tuple(worker.knowledge.documents.find_nearest("default", query, 1))
 
 
 async def left(running: Service) -> int:
@@ -216,7 +216,7 @@ async def test_the_same_question_twice_is_a_fault_of_the_second(huiyin: Service)
 async def test_an_import_outlives_the_worker_that_dies_over_it(open_service: Open) -> None:
     async with open_service(workers=0) as running, client(running) as http:
         filed = (await send(http, {"faq.csv": FAQ})).json()["id"]
-        imports = Imports(running.engine, lease=0.5)
+        imports = ImportStore(running.engine, lease=0.5)
         held = await imports.take("a worker that dies")
         assert held is not None
         async with working(running.worker()):
@@ -248,7 +248,7 @@ async def test_an_import_that_workers_die_over_is_refused_in_the_end(open_servic
     async with open_service(workers=0) as running, client(running) as http:
         filed = (await send(http, {"faq.csv": FAQ})).json()["id"]
         for _ in range(3):
-            assert await Imports(running.engine, lease=-1).take("dying") is not None
+            assert await ImportStore(running.engine, lease=-1).take("dying") is not None
         async with working(running.worker()):
             report = await told(http, filed)
 
@@ -324,7 +324,7 @@ async def test_a_fault_that_quotes_what_can_not_be_printed_is_told(huiyin: Servi
 
 
 async def test_only_so_many_imports_may_wait(door: Service) -> None:
-    imports = Imports(door.engine)
+    imports = ImportStore(door.engine)
     for _ in range(MOST_WAITING):
         await imports.file("default", [Upload("a.csv", b"1")], dry_run=False, skip_faulty=False)
     async with client(door) as http:
@@ -337,7 +337,7 @@ async def test_all_of_an_import_has_one_revision(huiyin: Service) -> None:
     async with client(huiyin) as http:
         await over(http, {"faq.csv": FAQ, "政策.md": samples.POLICY})
 
-    revisions = {kept.revision for kept in await Store(huiyin.engine).since("default", 0)}
+    revisions = {kept.revision for kept in await EntryStore(huiyin.engine).since("default", 0)}
     async with huiyin.engine.connect() as connection:
         of_chunks = set((await connection.execute(select(tables.chunks.c.revision))).scalars())
     assert revisions == of_chunks == {1}
@@ -354,7 +354,7 @@ async def test_an_import_is_cancelled_while_it_waits(door: Service) -> None:
         again = await http.delete(f"{PATH}/{filed}")
         read = await http.get(f"{PATH}/{filed}")
         unknown = await http.delete(f"{PATH}/none")
-        held = await Imports(door.engine).take("a worker")
+        held = await ImportStore(door.engine).take("a worker")
 
     assert (first.status_code, first.json()["state"]) == (200, "cancelled")
     assert first.json() == again.json() == read.json()
@@ -392,7 +392,7 @@ async def test_what_is_over_stays_as_it_ended(huiyin: Service) -> None:
 class BusyWithNumbered(GatedClassifier):
     """Takes for ever over the questions of `questions`, until its gate is set."""
 
-    async def classify(self, texts: Sequence[str]) -> list[Judgement | Unreadable]:
+    async def classify(self, texts: Sequence[str]) -> list[Classification | ClassificationFailed]:
         if any("是第" in text for text in texts):
             await self.gate.wait()
         return await FakeClassifier.classify(self, texts)
@@ -418,7 +418,7 @@ async def test_a_small_import_does_not_wait_behind_large_ones(open_service: Open
 
 
 async def test_small_ones_are_few_bytes_and_few_texts(door: Service) -> None:
-    imports = Imports(door.engine)
+    imports = ImportStore(door.engine)
     heavy = [Upload("a.pdf", b"1" * 1_500_000), Upload("b.pdf", b"1" * 1_500_000)]
     filed = [
         await imports.file("default", uploads, dry_run=False, skip_faulty=False)

@@ -6,10 +6,10 @@ import httpx
 import pytest
 
 from app.inference.fakes import FakeClassifier
-from app.inference.ports import Judgement
-from app.knowledge.repository import Store
+from app.inference.ports import Classification
+from app.knowledge.repository import EntryStore
 from app.knowledge.search.index import Query
-from app.worker.assembly import Parts
+from app.worker.assembly import WorkerParts
 from tests.conftest import Open
 from tests.service import Service, client, until, working
 from tests.simulator.phone import Phone
@@ -189,7 +189,7 @@ async def test_when_another_model_answers_entries_are_embedded_anew(open_service
     reader = FakeClassifier()
     async with open_service(classifier=reader) as running, client(running) as http:
         [ship] = await teach(http, FACT)
-        store = Store(running.engine)
+        store = EntryStore(running.engine)
         before = await store.since("default", 0)
         reader.name = "fake-2"
 
@@ -203,9 +203,9 @@ async def test_when_another_model_answers_entries_are_embedded_anew(open_service
     assert (result["answerable"], result["hits"][0]["id"]) == (True, ship)
 
 
-async def _knows(worker: Parts, *, answerable: bool = True) -> bool:
+async def _knows(worker: WorkerParts, *, answerable: bool = True) -> bool:
     [judged] = await worker.classifier.classify(["什么时候能发出"])
-    assert isinstance(judged, Judgement)
+    assert isinstance(judged, Classification)
     query = Query("什么时候能发出", judged.vector, judged.model)
     [result] = await worker.knowledge.find("default", [query], 1)
     return result.answerable is answerable

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from app.safety import texts
-from app.safety.word_lists import shipped
+from app.safety.word_lists import shipped_lists
 from tests.service import Service, client
 
 WORDS = "/api/v1/moderation/words"
@@ -21,7 +21,7 @@ async def test_the_book_begins_empty_over_the_shipped_lists(door: Service) -> No
         read = (await http.get(WORDS, params={"account": "default"})).json()
 
     defaults = read.pop("defaults")
-    assert defaults.keys() == shipped().categories.keys()
+    assert defaults.keys() == shipped_lists().categories.keys()
     assert "赌博" in defaults["gambling"]["words"]
     assert read == {
         "account": "default",
@@ -29,7 +29,7 @@ async def test_the_book_begins_empty_over_the_shipped_lists(door: Service) -> No
         "shipped": True,
         "categories": {},
         "allow": [],
-        "default_allow": list(shipped().allow),
+        "default_allow": list(shipped_lists().allow),
     }
 
 

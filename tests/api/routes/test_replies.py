@@ -191,7 +191,7 @@ async def test_an_ask_nobody_waits_for_any_more_does_not_stay(open_service: Open
 
         async with open_service(workers=1) as later, client(later) as again:
             answered = await again.post("/api/v1/intents", json={"texts": [SHIPPING]})
-            waiting = await later.redis.xlen(keys.ASKS)
+            waiting = await later.redis.xlen(keys.REQUEST_STREAM)
 
     assert (answered.json(), waiting) == ({"results": [UNDERSTOOD]}, 0)
 

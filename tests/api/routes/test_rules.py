@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from app.accounts import load
-from app.api.routes.rules import previewed
-from app.api.schemas.rules import EXAMPLE, Asked
-from app.db.account_documents import Books, Shelf
+from app.api.routes.rules import preview_response
+from app.api.schemas.rules import EXAMPLE, RulesPreviewRequest
+from app.db.account_documents import AccountDocuments, CachedDocument
 from app.rules import rulebook as rules_rulebook
 from tests.service import Service, client
 
@@ -173,11 +173,13 @@ async def test_a_preview_is_what_the_rules_say(
         told = (await http.post("/api/v1/rules/preview", json=asked)).json()
 
     rulebook, now = (
-        rules_rulebook.read(RULES),
+        rules_rulebook.read_rulebook(RULES),
         datetime.fromisoformat(HOLIDAY + "+08:00").timestamp(),
     )
     ruled = rulebook.answer(kind, "".join(said.values()), now)
-    assert told == previewed(rulebook, Asked.model_validate(asked), account).model_dump(mode="json")
+    assert told == preview_response(
+        rulebook, RulesPreviewRequest.model_validate(asked), account
+    ).model_dump(mode="json")
     assert (told["rule"] and told["rule"]["rule"], told["ask"]) == (
         ruled and ruled.rule,
         ruled.ask if ruled else "",
@@ -206,7 +208,9 @@ async def test_a_question_that_does_not_fit_is_refused(
 
 
 async def test_a_book_of_another_version_can_be_written_over(door: Service) -> None:
-    await Books(door.engine, rules_rulebook.NAME).write("default", {"horoscope": []}, over=0)
+    await AccountDocuments(door.engine, rules_rulebook.NAME).write(
+        "default", {"horoscope": []}, over=0
+    )
     async with client(door) as http:
         refused = await http.get("/api/v1/rules")
         mended = await http.put("/api/v1/rules", json=revised("您好", 1))
@@ -218,8 +222,10 @@ async def test_a_book_of_another_version_can_be_written_over(door: Service) -> N
 
 
 async def test_what_is_written_is_on_a_workers_shelf_at_its_next_look(door: Service) -> None:
-    shelf = Shelf(
-        Books(door.engine, rules_rulebook.NAME), rules_rulebook.read, rules_rulebook.BLANK
+    shelf = CachedDocument(
+        AccountDocuments(door.engine, rules_rulebook.NAME),
+        rules_rulebook.read_rulebook,
+        rules_rulebook.EMPTY,
     )
     async with client(door) as http:
         await http.put("/api/v1/rules", json=revised("您好", 0))
@@ -230,5 +236,5 @@ async def test_what_is_written_is_on_a_workers_shelf_at_its_next_look(door: Serv
 
     assert (before, after) == (
         None,
-        rules_rulebook.Ruled(part="default", rule="", matched="", reply="您好"),
+        rules_rulebook.RuleAnswer(part="default", rule="", matched="", reply="您好"),
     )

@@ -12,7 +12,7 @@ from sqlalchemy import NullPool, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from app.redis import keys
-from app.sessions.store import read
+from app.sessions.store import parse_session
 from tests.bench.answers.playing import Conversation
 from tests.bench.answers.stage import Stage
 from tests.bench.answers.values import Exchange, Played, Record
@@ -102,7 +102,7 @@ def _grouped(rows: Sequence[Any], key: Callable[[Any], Any]) -> dict[Any, tuple[
 
 async def _slots(redis: "Redis", conversation: Conversation) -> tuple[str, ...]:
     user = keys.user(conversation.account, conversation.openid)
-    return tuple(read(_decoded(await redis.get(keys.session(user)))).slots.values())
+    return tuple(parse_session(_decoded(await redis.get(keys.session(user)))).slots.values())
 
 
 def _decoded(value: bytes | str | None) -> str | None:

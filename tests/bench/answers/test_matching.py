@@ -63,7 +63,7 @@ DECLINES = [
 
 @pytest.mark.parametrize("phrase", DECLINES, ids=lambda phrase: phrase.id)
 def test_each_of_our_declines_is_taken_for_one(phrase: Phrase) -> None:
-    texts = [*phrase, *(english.of(phrase) or ())]
+    texts = [*phrase, *(english.translate_phrase(phrase) or ())]
 
     assert [text for text in texts if not matching.says_unknown(text)] == []
 

@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from app.knowledge.repository import Kept
+from app.knowledge.repository import StoredEntry
 from app.knowledge.search.index import Index, Query
-from app.knowledge.values import Entry, Found
+from app.knowledge.values import Entry, SearchResult
 from app.messages.values import Text
 
 T = TypeVar("T")
@@ -31,15 +31,15 @@ def measure(texts: int, seed: int = 1) -> dict[str, Any]:
     draw = np.random.default_rng(seed)
     vectors = _unit(draw, texts)
     known = _kept(vectors, random.Random(seed))
-    loaded = Index().changed(known)
-    groundwork, laying = _timed(loaded.lay)
-    index, _ = _timed(loaded.over(groundwork).prepare)
+    loaded = Index().with_changes(known)
+    groundwork, laying = _timed(loaded.build_base)
+    index, _ = _timed(loaded.with_base(groundwork).prepare)
     news = replace(known[0], entry=replace(known[0].entry, id="new"), revision=1)
-    index, change = _timed(lambda: index.changed([news]).prepare())
+    index, change = _timed(lambda: index.with_changes([news]).prepare())
     asked = _alike(draw, vectors[draw.integers(0, texts, BATCH)])
     queries = [Query("什么时候发货退款", vector, "m") for vector in asked]
     rounds = [_round(index, vectors, queries, asked) for _ in range(ROUNDS)]
-    exact = index.over(replace(index.groundwork, near=None))
+    exact = index.with_base(replace(index.base, near=None))
     same = _same(index.search(queries, TOP), exact.search(queries, TOP))
     seconds = {"change_s": round(change, 2), "groundwork_s": round(laying, 2)}
     return {"texts": texts, **seconds, "as_exact": same, "rounds": rounds}
@@ -84,14 +84,14 @@ def _alike(draw: np.random.Generator, vectors: np.ndarray) -> np.ndarray:
     return np.asarray(moved / np.linalg.norm(moved, axis=1, keepdims=True))
 
 
-def _same(found: Sequence[Found], exact: Sequence[Found]) -> float:
+def _same(found: Sequence[SearchResult], exact: Sequence[SearchResult]) -> float:
     pairs = zip(found, exact, strict=True)
     return sum(len({*a.hits} & {*b.hits}) for a, b in pairs) / (TOP * len(exact))
 
 
-def _kept(vectors: np.ndarray, author: random.Random) -> list[Kept]:
+def _kept(vectors: np.ndarray, author: random.Random) -> list[StoredEntry]:
     return [
-        Kept(
+        StoredEntry(
             Entry(str(at), "".join(author.choices(SYLLABLES, k=10)), (), Text(content="好")),
             vectors[at : at + 1],
             "m",

@@ -14,7 +14,7 @@ import tempfile
 from dataclasses import asdict
 from pathlib import Path
 
-from models.encoder.adapter import ForeignAdapter
+from models.encoder.adapter import IncompatibleAdapter
 from models.hub.errors import BaseModelError
 from tests.bench.answers import corpus
 from tests.bench.processes import ROOT
@@ -27,7 +27,7 @@ def main() -> None:
     options = _options()
     try:
         _write_rows(options) if options.verb == "rows" else _try(options)
-    except (OSError, ValueError, BaseModelError, ForeignAdapter) as error:
+    except (OSError, ValueError, BaseModelError, IncompatibleAdapter) as error:
         sys.exit(f"bench-writing: {error}")
 
 
@@ -61,16 +61,16 @@ def _write_rows(options: argparse.Namespace) -> None:
 def _try(options: argparse.Namespace) -> None:
     from models.generator import bundle
     from models.hub import sources
-    from models.hub.fetch import Places, fetch
+    from models.hub.fetch import Places, fetch_model
     from tests.bench.writing import trial
 
     exercises = trial.choose_exercises(
         corpus.load(options.split), options.answerable, options.near, options.seed
     )
-    folder = fetch(sources.find(options.base), Places())
+    folder = fetch_model(sources.find_model(options.base), Places())
     with tempfile.TemporaryDirectory() as scratch:
         if options.trained:
-            folder = bundle.merge(options.trained, folder, Path(scratch) / "merged")
+            folder = bundle.merge_into_base(options.trained, folder, Path(scratch) / "merged")
         answers = trial.answer_all(folder, exercises, options.seed, options.threads, _note)
     options.transcript.parent.mkdir(parents=True, exist_ok=True)
     options.transcript.write_text(trial.write_transcript(answers), "utf-8")

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from app.dialogue import language
 from app.dialogue.generation import compose, prompts
 from app.dialogue.generation.passages import Passage
-from app.dialogue.generation.prompts import Grounding, Persona, Question
-from app.knowledge.search.words import words
-from models.search.shops import sections
+from app.dialogue.generation.prompts import Grounding, PromptPersona, Question
+from app.knowledge.search.words import split_words
+from models.search.shops import read_sections
 from tests.bench.answers import matching
 from tests.bench.answers.corpus import Case, Gold, Kind, Shop
 
@@ -28,7 +28,7 @@ class Exercise:
     """A message and what is shown with it."""
 
     case: Case
-    persona: Persona
+    persona: PromptPersona
     passages: tuple[Passage, ...]
     source: Passage | None = None  # that answers; None: no passage does
 
@@ -46,7 +46,9 @@ class Exercise:
         """As the service asks its model; the answer has `letters` characters at most."""
         boundary = f"{dice.getrandbits(BOUNDARY_BITS):0{prompts.BOUNDARY}x}"
         question = Question(text=self.text, passages=self.passages)
-        return prompts.build(question, self.persona, compose.ROOM, letters, count, boundary)
+        return prompts.build_prompt(
+            question, self.persona, compose.MAX_PROMPT_TOKENS, letters, count, boundary
+        )
 
 
 @dataclass(frozen=True)
@@ -66,11 +68,11 @@ def build_exercises(
     English ones are left out: their answers can't be cut out of Chinese passages.
     """
     pieces = [*_entries(shop), *_sections(shop)]
-    persona = Persona(shop.brand, about=shop.about)
+    persona = PromptPersona(shop.brand, about=shop.about)
     cases = [case for case in shop.cases if case.kind == kind]
     dice.shuffle(cases)
     for case in cases:
-        if language.of(case.turns[0]) == "english":
+        if language.detect_language(case.turns[0]) == "english":
             continue
         ranking = _ranked(case.turns[0], pieces)
         first = _answering(case.gold[0], ranking) if case.gold else _tempting(case, ranking)
@@ -85,21 +87,21 @@ def build_exercises(
 def _entries(shop: Shop) -> Iterator[_Piece]:
     for entry in shop.entries:
         passage = Passage(entry.id, entry.answer, entry.question)
-        terms = frozenset(words(" ".join([passage.whole, *entry.variants])))
+        terms = frozenset(split_words(" ".join([passage.whole, *entry.variants])))
         yield _Piece(passage, "", terms)
 
 
 def _sections(shop: Shop) -> Iterator[_Piece]:
     for document, markdown in shop.documents.items():
-        for title, text in sections(markdown):
+        for title, text in read_sections(markdown):
             passage = Passage(f"{document}#{title}", text, title)
             if len(passage.whole) <= LONGEST_PASSAGE:
-                yield _Piece(passage, document, frozenset(words(passage.whole)))
+                yield _Piece(passage, document, frozenset(split_words(passage.whole)))
 
 
 def _ranked(question: str, pieces: Sequence[_Piece]) -> list[_Piece]:
     """Those first that share most words with the question, rare words above all."""
-    weights = {term: _rarity(term, pieces) for term in set(words(question))}
+    weights = {term: _rarity(term, pieces) for term in set(split_words(question))}
     return sorted(pieces, key=lambda piece: -_likeness(piece, weights))
 
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from app.dialogue import language
-from app.dialogue.generation.passages import sentences
+from app.dialogue.generation.passages import split_sentences
 from app.dialogue.understanding import quoting
 from app.knowledge.table_rows import speak_row
 from tests.bench.answers import matching
@@ -44,15 +44,15 @@ def cite(answer: str, label: str) -> str:
 
 def decline(question: str, dice: random.Random) -> str:
     """That it wasn't found, with what was asked for where it can be named."""
-    name = quoting.name(question) or quoting.NAMELESS
+    name = quoting.name_question(question) or quoting.NAMELESS
     text = dice.choice(DECLINES).format(name=name)
-    return language.in_script(text, language.of(question))
+    return language.in_script(text, language.detect_language(question))
 
 
 def _sentences(text: str) -> Iterator[str]:
     for line in text.splitlines():
         sentence = speak_row(line)
-        yield from [sentence] if sentence != line else sentences(line)
+        yield from [sentence] if sentence != line else split_sentences(line)
 
 
 def _shortened(sentence: str, facts: Sequence[str]) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from app.dialogue import language
-from app.dialogue.generation.grounding import grounded
-from app.dialogue.generation.passages import label
+from app.dialogue.generation.grounding import check_answer
+from app.dialogue.generation.passages import label_passage
 from tests.bench.answers.corpus import Kind, Shop
 from tests.bench.writing import model_answers
 from tests.bench.writing.exercises import Exercise, build_exercises
@@ -59,7 +59,7 @@ def _row(exercise: Exercise, dice: random.Random) -> Row | None:
     answer = _answer(exercise, dice)
     if not answer or prompt.passages != exercise.passages:
         return None
-    check = grounded(answer, prompt)
+    check = check_answer(answer, prompt)
     if not check.supported or check.declines != (exercise.source is None):
         return None
     system, *_, last = (message.text for message in prompt.messages)
@@ -73,5 +73,7 @@ def _answer(exercise: Exercise, dice: random.Random) -> str:
     answer = model_answers.cut_answer(source.text, exercise.facts)
     if not answer:
         return ""
-    place = label(exercise.passages.index(source))
-    return model_answers.cite(language.in_script(answer, language.of(exercise.text)), place)
+    place = label_passage(exercise.passages.index(source))
+    return model_answers.cite(
+        language.in_script(answer, language.detect_language(exercise.text)), place
+    )

@@ -4,9 +4,9 @@ import random
 
 import pytest
 
-from app.dialogue.generation.grounding import grounded
+from app.dialogue.generation.grounding import check_answer
 from app.dialogue.generation.passages import Passage
-from app.dialogue.generation.prompts import Persona, Question, build
+from app.dialogue.generation.prompts import PromptPersona, Question, build_prompt
 from tests.bench.writing import model_answers
 
 BAND = "入场刷脸，第一次来在前台录一次；丢了补一只20元。"
@@ -43,9 +43,9 @@ def test_an_answer_is_as_much_of_the_passage_as_states_the_facts(
 
 @pytest.mark.parametrize("question", ["有WiFi吗", "绿茶多少钱", "我想问下要是带狗去", "綠茶幾錢"])
 def test_what_declines_is_known_as_such_by_the_service(question: str) -> None:
-    prompt = build(
+    prompt = build_prompt(
         Question(text=question, passages=(Passage("e1", "红茶一罐88元。"),)),
-        Persona("山行茶"),
+        PromptPersona("山行茶"),
         2_000,
         80,
         len,
@@ -53,5 +53,5 @@ def test_what_declines_is_known_as_such_by_the_service(question: str) -> None:
     )
 
     for seed in range(8):
-        check = grounded(model_answers.decline(question, random.Random(seed)), prompt)
+        check = check_answer(model_answers.decline(question, random.Random(seed)), prompt)
         assert (check.supported, check.declines) == (True, True)

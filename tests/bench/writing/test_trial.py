@@ -5,7 +5,7 @@ import random
 import pytest
 
 from app.dialogue.generation.passages import Passage
-from app.dialogue.generation.prompts import Persona
+from app.dialogue.generation.prompts import PromptPersona
 from tests.bench.answers.corpus import Case, Gold
 from tests.bench.writing import trial
 from tests.bench.writing.exercises import Exercise
@@ -17,9 +17,12 @@ RED, GREEN = (
 )
 GOLD = (Gold(("88|八十八", "一罐"), frozenset({"e1"})),)
 RED_TEA = Exercise(
-    Case("tea", "a1", "answerable", ("红茶咋卖",), gold=GOLD), Persona("山行茶"), (GREEN, RED), RED
+    Case("tea", "a1", "answerable", ("红茶咋卖",), gold=GOLD),
+    PromptPersona("山行茶"),
+    (GREEN, RED),
+    RED,
 )
-NEAR = Exercise(Case("tea", "n1", "near", ("2斤白茶咋卖",)), Persona("山行茶"), (GREEN, RED))
+NEAR = Exercise(Case("tea", "n1", "near", ("2斤白茶咋卖",)), PromptPersona("山行茶"), (GREEN, RED))
 
 
 def judge(exercise: Exercise, text: str) -> Answer:

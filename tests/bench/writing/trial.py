@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from app.dialogue.generation import prompts
-from app.dialogue.generation.grounding import Checked, grounded
+from app.dialogue.generation.grounding import CheckedAnswer, check_answer
 from app.dialogue.generation.prompts import Grounding
 from app.inference.remote.wire_format import extract_reply
-from models.generator.int8 import Chat, Int8Writer
+from models.generator.int8 import ChatGeneration, Int8Writer
 from tests.bench.answers import matching
 from tests.bench.answers.corpus import Shop
 from tests.bench.writing.exercises import Exercise
@@ -41,7 +41,7 @@ class Answer:
 
     exercise: Exercise
     text: str
-    check: Checked
+    check: CheckedAnswer
     grade: Grade
 
 
@@ -64,7 +64,7 @@ def answer_all(
     how many are done.
     """
     writer, dice = Int8Writer(folder, threads), random.Random(seed)
-    letters = prompts.letters(MOST_TOKENS)
+    letters = prompts.estimate_characters(MOST_TOKENS)
     briefs = [exercise.prompt(letters, writer.chats.count, dice) for exercise in exercises]
     texts: dict[int, str] = {}
     order = sorted(range(len(briefs)), key=lambda place: briefs[place].tokens)
@@ -80,7 +80,7 @@ def answer_all(
 
 def judge(exercise: Exercise, brief: Grounding, text: str) -> Answer:
     """An answer with its grade."""
-    check = grounded(text, brief)
+    check = check_answer(text, brief)
     return Answer(exercise, text, check, _grade(exercise, brief, check))
 
 
@@ -104,7 +104,7 @@ def write_transcript(answers: Sequence[Answer]) -> str:
 def _write(writer: Int8Writer, briefs: Sequence[Grounding]) -> list[str]:
     deadline = time.monotonic() + PATIENCE
     chats = [
-        Chat(
+        ChatGeneration(
             ids=tuple(
                 writer.chats.ids([{"role": m.role, "content": m.text} for m in brief.messages])
             ),
@@ -114,11 +114,11 @@ def _write(writer: Int8Writer, briefs: Sequence[Grounding]) -> list[str]:
         for brief in briefs
     ]
     writer.write(chats, lambda _: None)
-    return [extract_reply(writer.chats.text(chat.written)) for chat in chats]
+    return [extract_reply(writer.chats.text(chat.token_ids)) for chat in chats]
 
 
-def _grade(exercise: Exercise, brief: Grounding, check: Checked) -> Grade:
-    known = matching.squeeze("\n".join([*brief.written, brief.asked, brief.fence]))
+def _grade(exercise: Exercise, brief: Grounding, check: CheckedAnswer) -> Grade:
+    known = matching.squeeze("\n".join([*brief.brand_texts, brief.follower_text, brief.fence]))
     numbers = _NUMBER.findall(matching.squeeze(check.text))
     if not set(numbers) <= set(_NUMBER.findall(known)):
         return "contradicts"

@@ -8,14 +8,14 @@ import pytest
 from app.accounts import Account
 from app.dialogue import service, templates
 from app.dialogue.context import Context
-from app.dialogue.understand import listen
+from app.dialogue.understand import prepare_message
 from app.dialogue.wording import english
 from app.inference.fakes import INTENTS
-from app.inference.ports import Judgement
-from app.jobs import Talk
+from app.inference.ports import Classification
+from app.jobs import MessageJob
 from app.knowledge.values import Evidence
 from app.messages.phrases import Phrasebook
-from app.sessions.store import Choice, Said, Session
+from app.sessions.store import Choice, Session, SessionTurn
 
 INBOX = Account(name="default", appid="wx1", token="token", desk="inbox")
 HOURS = Evidence(
@@ -29,27 +29,31 @@ NOON = 14_400.0
 
 
 def asked(text: str, *known: Evidence | None, account: Account = INBOX) -> Context:
-    said = Talk(id="wx1:1", account="default", openid="mei", kind="text", text=text, received=NOON)
-    judged = Judgement(
+    said = MessageJob(
+        id="wx1:1", account="default", openid="mei", kind="text", text=text, received=NOON
+    )
+    judged = Classification(
         intent=INTENTS["ask_ship_time"],
         confidence=0.9,
         in_scope=True,
-        mood="neutral",
-        mood_score=0.8,
+        sentiment="neutral",
+        sentiment_score=0.8,
         model="fake-1",
         vector=np.zeros(1),
     )
-    heard = listen(Context(said=said, account=account))
+    heard = prepare_message(Context(message=said, account=account))
     if not heard.parts:
-        return replace(heard, judged=judged, known=known[0])
+        return replace(heard, classification_result=judged, matched_entry=known[0])
     parts = zip(heard.parts, known, strict=True)
     return replace(
-        heard, judged=judged, parts=tuple(replace(p, known=k, judged=judged) for p, k in parts)
+        heard,
+        classification_result=judged,
+        parts=tuple(replace(p, matched_entry=k, classification_result=judged) for p, k in parts),
     )
 
 
 def answer(context: Context) -> str:
-    return service.turn(context, service.draft(context)).text
+    return service.complete_turn(context, service.draft_reply(context)).text
 
 
 @pytest.mark.parametrize(
@@ -75,7 +79,7 @@ def test_several_answers_have_one_opening_and_one_offer() -> None:
     one = answer(asked("What time do you open? Do you have wifi?", HOURS, None))
 
     assert both == f"{OPENING}\n1. {HOURS.answer}\n\n2. {DOGS.answer}\n{CLOSING}"
-    unknown = english.of(templates.UNKNOWN_OFFER)
+    unknown = english.translate_phrase(templates.UNKNOWN_OFFER)
     assert unknown
     assert one == f"{OPENING}\n{HOURS.answer}\n\n{unknown.first}"
 
@@ -97,11 +101,13 @@ def test_an_operator_words_both_lines_otherwise() -> None:
 
 def test_who_taps_a_chinese_choice_is_answered_in_the_language_of_before() -> None:
     session = Session(
-        turns=(Said(text="What time do you open?", answer="Do you mean one of these?"),),
+        turns=(SessionTurn(text="What time do you open?", answer="Do you mean one of these?"),),
         choices=(Choice(label="几点开门", id="e1"),),
     )
-    said = Talk(id="wx1:2", account="default", openid="mei", kind="text", text="几点开门",
+    said = MessageJob(id="wx1:2", account="default", openid="mei", kind="text", text="几点开门",
                 received=NOON)  # fmt: skip
 
-    assert listen(Context(said=said, account=INBOX, session=session)).language == "english"
-    assert listen(Context(said=said, account=INBOX)).language == "simplified"
+    assert (
+        prepare_message(Context(message=said, account=INBOX, session=session)).language == "english"
+    )
+    assert prepare_message(Context(message=said, account=INBOX)).language == "simplified"

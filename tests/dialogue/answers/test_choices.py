@@ -36,7 +36,7 @@ SHOWN = Session(choices=(Choice(label="红玫瑰", id="e1"), Choice(label="订�
 
 
 def test_several_are_a_menu_with_the_beginning_of_each_answer() -> None:
-    offered = choices.offer([ROSES, PETS, TABLE])
+    offered = choices.build_menu([ROSES, PETS, TABLE])
 
     assert offered is not None
     assert [choice.id for choice in offered.choices] == ["e1", "c1", "c2"]
@@ -47,7 +47,7 @@ def test_several_are_a_menu_with_the_beginning_of_each_answer() -> None:
     ]  # fmt: skip
     assert lines[1].startswith("1. <a href=")
     assert "人工" in lines[-1]
-    assert choices.offer([ROSES]) is None
+    assert choices.build_menu([ROSES]) is None
 
 
 def test_where_room_is_short_a_menu_has_links_alone() -> None:
@@ -59,7 +59,7 @@ def test_where_room_is_short_a_menu_has_links_alone() -> None:
         return say
 
     long = [replace(each, text="答" * 60) for each in (ROSES, LILIES)]
-    menus = [choices.offer(long, wordy(length)) for length in (10, 450, 480, 560)]
+    menus = [choices.build_menu(long, wordy(length)) for length in (10, 450, 480, 560)]
 
     assert [menu and (menu.text.count("</a>"), menu.text.count("答")) for menu in menus] == [
         (2, 80), (2, 40), (2, 0), None,
@@ -89,20 +89,20 @@ def test_where_room_is_short_a_menu_has_links_alone() -> None:
     ],
 )
 def test_an_answer_begins_with_whole_clauses(answer: str, expected: str) -> None:
-    assert choices.begin(answer) == expected
+    assert choices.cut_beginning(answer) == expected
 
 
 def test_the_only_likely_one_is_asked_back_with_its_answer() -> None:
-    asked = choices.suggest(ROSES)
+    asked = choices.suggest_candidate(ROSES)
 
     assert asked.startswith("您问的是「33枝红玫瑰花束多少钱」吗？\n平日 428 元。\n")
     assert "人工" in asked
-    assert choices.suggest(PETS).startswith("不知道是不是您要问的：\n猫：忌百合。\n")
-    assert "人工" not in choices.suggest(ROSES, has_person=False)
+    assert choices.suggest_candidate(PETS).startswith("不知道是不是您要问的：\n猫：忌百合。\n")
+    assert "人工" not in choices.suggest_candidate(ROSES, has_person=False)
 
 
 def test_the_only_possible_one_is_a_link() -> None:
-    near = choices.mention(ROSES)
+    near = choices.mention_candidate(ROSES)
 
     assert [tap.content for tap in taps.in_text(near.text)] == ["33枝红玫瑰花束多少钱"]
     assert [choice.id for choice in near.choices] == ["e1"]
@@ -117,6 +117,6 @@ def test_the_only_possible_one_is_a_link() -> None:
     ],
 )  # fmt: skip
 def test_a_choice_is_taken_by_its_words_or_its_number(text: str, chosen: str | None) -> None:
-    choice = choices.choose(text, SHOWN)
+    choice = choices.find_choice(text, SHOWN)
 
     assert (choice and choice.id) == chosen

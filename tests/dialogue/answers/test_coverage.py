@@ -24,7 +24,7 @@ from app.dialogue.answers import coverage
 def test_an_answer_has_a_value_of_the_kind_that_is_asked_for(
     question: str, answer: str, expected: bool | None
 ) -> None:
-    assert coverage.holds(question, answer) is expected
+    assert coverage.has_asked_values(question, answer) is expected
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_an_answer_has_a_value_of_the_kind_that_is_asked_for(
 def test_what_names_something_else_is_not_covered(
     question: str, answer: str, expected: bool
 ) -> None:
-    assert coverage.covers(question, answer) is expected
+    assert coverage.covers_question(question, answer) is expected
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_what_names_something_else_is_not_covered(
     ],
 )
 def test_an_answer_says_yes_or_no(question: str, answer: str, expected: bool) -> None:
-    assert coverage.decides(question, answer) is expected
+    assert coverage.answers_yes_or_no(question, answer) is expected
 
 
 @pytest.mark.parametrize(

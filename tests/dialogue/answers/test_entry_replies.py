@@ -10,15 +10,15 @@ from app.dialogue import service, templates
 from app.dialogue.answers import entry_replies
 from app.dialogue.context import Context
 from app.dialogue.turn import Turn
-from app.dialogue.understand import listen
+from app.dialogue.understand import prepare_message
 from app.dialogue.wording import followup_texts
-from app.inference.ports import Intent, Judgement
-from app.jobs import Talk
+from app.inference.ports import Classification, Intent
+from app.jobs import MessageJob
 from app.knowledge.values import Evidence
 from app.sessions.store import Session
 from models.intent import taxonomy
 
-SHIPPED = taxonomy.load()
+SHIPPED = taxonomy.load_taxonomy()
 SHOP = Account(name="default", appid="wx1", token="token", desk="inbox")
 MONDAY = 1_796_011_200.0  # 2026-11-30 12:00 in China
 READING = Evidence(
@@ -56,23 +56,23 @@ POSTAGE = Evidence(
 
 
 def say(text: str, session: Session, known: Evidence | None, name: str = "ask_queue") -> Turn:
-    said = Talk(
+    said = MessageJob(
         id="wx1:1", account="default", openid="mei", kind="text", text=text, received=MONDAY
     )
-    heard = listen(Context(said=said, account=SHOP, session=session))
+    heard = prepare_message(Context(message=said, account=SHOP, session=session))
     of = SHIPPED.by_id[name]
     intent = Intent(of.id, of.title, of.group, of.action, of.replies)
-    judged = Judgement(
+    judged = Classification(
         intent=intent,
         confidence=0.9,
         in_scope=True,
-        mood="neutral",
-        mood_score=0.8,
+        sentiment="neutral",
+        sentiment_score=0.8,
         model="m",
         vector=np.zeros(1),
     )
-    heard = replace(heard, judged=judged, known=known)
-    return service.turn(heard, service.draft(heard))
+    heard = replace(heard, classification_result=judged, matched_entry=known)
+    return service.complete_turn(heard, service.draft_reply(heard))
 
 
 def after(known: Evidence, question: str) -> Session:
@@ -177,7 +177,7 @@ def test_what_is_missing_of_a_visit_is_said() -> None:
     turn = say("周六", session, None, "make_booking")
 
     assert turn.text.startswith("好的，周六，先记下，还没有订上。还差时间和人数。")
-    assert templates.ASKS["visit"].first not in turn.text
+    assert templates.SLOT_QUESTIONS["visit"].first not in turn.text
 
 
 CINEMA = Evidence(
@@ -204,12 +204,16 @@ def test_a_detail_that_is_not_known_is_admitted_before_what_is() -> None:
 
 @pytest.mark.parametrize(("text", "same_words"), [("能带爆米花吗", False), ("多少钱", True)])
 def test_nothing_is_admitted_where_nothing_is_lacking(text: str, *, same_words: bool) -> None:
-    said = Talk(
+    said = MessageJob(
         id="wx1:1", account="default", openid="mei", kind="text", text=text, received=MONDAY
     )
-    context = replace(listen(Context(said=said, account=SHOP)), known=CINEMA, same_words=same_words)
+    context = replace(
+        prepare_message(Context(message=said, account=SHOP)),
+        matched_entry=CINEMA,
+        same_words=same_words,
+    )
 
-    assert entry_replies.words(context, CINEMA) == CINEMA.answer
+    assert entry_replies.word_reply(context, CINEMA) == CINEMA.answer
 
 
 def test_entries_that_answer_equally_are_said_in_one_reply() -> None:
@@ -229,11 +233,13 @@ def test_entries_that_answer_equally_are_said_in_one_reply() -> None:
         passage="",
         probability=0.3,
     )
-    said = Talk(
+    said = MessageJob(
         id="wx1:1", account="default", openid="mei", kind="text", text="地址", received=MONDAY
     )
-    context = replace(listen(Context(said=said, account=SHOP)), known=road, equals=(park,))
+    context = replace(
+        prepare_message(Context(message=said, account=SHOP)), matched_entry=road, equals=(park,)
+    )
 
-    told = entry_replies.words(context, road)
+    told = entry_replies.word_reply(context, road)
 
     assert told == "秦望路300号一楼。\n三圣桥店停车：南门停车场，会员免费3小时。"

@@ -57,7 +57,7 @@ def told(entry: tuple[str, str], text: str, before: str = "") -> tuple[str, str,
         today=TODAY,
         names={"石榴巷", "秦望路"},
     )
-    narrowed = narrowing.narrow(asked)
+    narrowed = narrowing.narrow_answer(asked)
     return (narrowed.kind, narrowed.about, narrowed.text) if narrowed else None
 
 
@@ -155,7 +155,7 @@ def test_what_the_answer_does_not_list_is_said_so(
 def test_a_number_is_compared_with_the_bounds_of_the_answer(
     answer: str, text: str, kind: str, about: str, said: str
 ) -> None:
-    narrowed = narrowing.narrow(
+    narrowed = narrowing.narrow_answer(
         FollowUp(text=text, before="门票多少钱", answer=answer, title="门票多少钱", today=TODAY)
     )
 
@@ -215,7 +215,7 @@ def test_a_value_is_agreed_to_only_where_it_meets_every_bound(
 
 @given(st.text(max_size=80), st.text(max_size=20))
 def test_every_cut_is_made_of_the_answers_own_clauses(answer: str, text: str) -> None:
-    narrowed = narrowing.narrow(
+    narrowed = narrowing.narrow_answer(
         FollowUp(text=text, before="多少钱", answer=answer, title="多少钱", today=TODAY)
     )
 

@@ -10,10 +10,10 @@ from app.dialogue import service
 from app.dialogue.context import Context
 from app.dialogue.language import Language
 from app.dialogue.turn import Draft
-from app.dialogue.understand import listen
+from app.dialogue.understand import prepare_message
 from app.inference.fakes import INTENTS
-from app.inference.ports import Judgement
-from app.jobs import Talk
+from app.inference.ports import Classification
+from app.jobs import MessageJob
 from app.knowledge.values import Evidence
 from app.sessions.store import Session
 from tests.simulator import taps
@@ -23,12 +23,12 @@ FREIGHT = Evidence(
     id="freight", kind="entry", title="运费怎么算", text="每单八元。", probability=0.3
 )
 BOX = Evidence(id="box", kind="entry", title="礼盒怎么寄", text="礼盒发顺丰。", probability=0.25)
-LOST = Judgement(
+LOST = Classification(
     intent=INTENTS["greet"],
     confidence=0.2,
     in_scope=False,
-    mood="neutral",
-    mood_score=0.8,
+    sentiment="neutral",
+    sentiment_score=0.8,
     model="fake-1",
     vector=np.zeros(1),
 )
@@ -41,16 +41,18 @@ def drafted(
     language: Language = "simplified",
     likely: bool = False,
 ) -> Draft:
-    said = Talk(id="wx1:1", account="default", openid="mei", kind="text", text=text, received=0.0)
+    said = MessageJob(
+        id="wx1:1", account="default", openid="mei", kind="text", text=text, received=0.0
+    )
     account = replace(ACCOUNT, desk=desk)  # type: ignore[arg-type]
     context = replace(
-        listen(Context(said=said, account=account, session=Session())),
-        judged=LOST,
+        prepare_message(Context(message=said, account=account, session=Session())),
+        classification_result=LOST,
         choices=candidates,
         suggested=candidates[0] if likely else None,
         language=language,
     )
-    return service.draft(context)
+    return service.draft_reply(context)
 
 
 def test_a_single_possible_one_stands_behind_the_words_that_nothing_is_known() -> None:

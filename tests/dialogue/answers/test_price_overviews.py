@@ -11,11 +11,11 @@ from app.accounts import Account
 from app.dialogue import service
 from app.dialogue.answers.price_overviews import with_prices
 from app.dialogue.context import Context
-from app.dialogue.understand import listen
-from app.dialogue.understanding.followups import Reading
+from app.dialogue.understand import prepare_message
+from app.dialogue.understanding.followups import RewrittenQuestion
 from app.inference.fakes import INTENTS
-from app.inference.ports import Judgement
-from app.jobs import Talk
+from app.inference.ports import Classification
+from app.jobs import MessageJob
 from app.knowledge.service import Knowledge
 from app.knowledge.values import Entry, Evidence
 from app.messages.values import Text
@@ -26,7 +26,7 @@ ENTRIES = [
     for at, (name, price) in enumerate([("月卡", 399), ("季卡", 999), ("年卡", 2680)])
 ]
 KEPT = {entry.id: SimpleNamespace(entry=entry) for entry in ENTRIES}
-BASE = cast(Knowledge, SimpleNamespace(index=lambda account: SimpleNamespace(kept=KEPT)))
+BASE = cast(Knowledge, SimpleNamespace(index=lambda account: SimpleNamespace(stored_entries=KEPT)))
 YEAR = Evidence(
     id="e2", kind="entry", title="年卡多少钱", text="年卡2680元。", passage="", probability=0.9
 )
@@ -35,29 +35,33 @@ LISTED = "月卡399元；季卡999元；年卡2680元。\n还想问哪一种，�
 
 
 def asked(text: str, session: Session | None = None, **changes: Any) -> Context:
-    said = Talk(id="wx1:1", account="default", openid="mei", kind="text", text=text, received=0.0)
-    heard = listen(
+    said = MessageJob(
+        id="wx1:1", account="default", openid="mei", kind="text", text=text, received=0.0
+    )
+    heard = prepare_message(
         Context(
-            said=said,
+            message=said,
             account=Account(name="default", appid="wx1", token="token"),
             session=session or Session(),
         )
     )
-    judged = Judgement(
+    judged = Classification(
         intent=INTENTS["ask_ship_time"],
         confidence=0.9,
         in_scope=True,
-        mood="neutral",
-        mood_score=0.8,
+        sentiment="neutral",
+        sentiment_score=0.8,
         model="fake-1",
         vector=np.zeros(1),
     )
-    return with_prices(BASE, replace(heard, judged=judged, **changes))
+    return with_prices(BASE, replace(heard, classification_result=judged, **changes))
 
 
 @pytest.mark.parametrize("text", ["卡多少钱", "辦卡多少錢"])
 def test_some_of_the_kind_are_said_with_their_prices(text: str) -> None:
-    turn = service.turn(asked(text, known=YEAR), service.draft(asked(text, known=YEAR)))
+    turn = service.complete_turn(
+        asked(text, known=YEAR), service.draft_reply(asked(text, known=YEAR))
+    )
 
     assert turn.source == "knowledge"
     assert turn.cited == ("e0", "e1", "e2")
@@ -74,16 +78,22 @@ def test_an_answer_that_is_sure_and_no_thing_of_the_kind_is_said() -> None:
 
 def test_who_spoke_of_one_of_them_means_that_one() -> None:
     assert asked("卡多少钱", Session(asked="年卡能停吗")).prices is None
-    assert asked("卡多少钱", reading=Reading(asks="卡多少钱", leans=True)).prices is None
+    assert (
+        asked(
+            "卡多少钱", reading=RewrittenQuestion(standalone_question="卡多少钱", is_followup=True)
+        ).prices
+        is None
+    )
 
 
 def test_it_is_said_to_one_of_several_questions_too() -> None:
     heard = asked("卡多少钱，能停车吗")
     parts = tuple(
-        with_prices(BASE, replace(part, judged=heard.judged)) for part in heard.parts
-    )  # fmt: skip
+        with_prices(BASE, replace(part, classification_result=heard.classification_result))
+        for part in heard.parts
+    )
 
-    text = service.draft(replace(heard, parts=parts)).text
+    text = service.draft_reply(replace(heard, parts=parts)).text
 
     assert text.startswith(LISTED)
     assert "停车" in text

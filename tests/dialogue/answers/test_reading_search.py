@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from app.dialogue.answers.reading_search import CERTAIN, is_open
-from app.dialogue.understanding.followups import Reading
+from app.dialogue.understanding.followups import RewrittenQuestion
 from app.knowledge.values import Evidence
 
 
@@ -21,17 +21,31 @@ def answered(probability: float, entry: str = "price") -> Sequence[Evidence]:
 @pytest.mark.parametrize(
     ("reading", "evidence", "expected"),
     [
-        (Reading(asks="红茶多少钱"), answered(CERTAIN), False),
-        (Reading(asks="红茶多少钱"), answered(CERTAIN - 0.01), True),
-        (Reading(asks="红茶多少钱"), (), True),
-        (Reading(asks="运费谁出", before="可以退货吗", weight=0.3), answered(0.95), True),
-        (Reading(asks="红茶多少钱", leans=True), answered(0.95), False),
-        (Reading(asks="红茶多少钱", leans=True), answered(0.95, "last"), True),
-        (Reading(asks="红茶多少钱"), answered(0.95, "last"), False),
+        (RewrittenQuestion(standalone_question="红茶多少钱"), answered(CERTAIN), False),
+        (RewrittenQuestion(standalone_question="红茶多少钱"), answered(CERTAIN - 0.01), True),
+        (RewrittenQuestion(standalone_question="红茶多少钱"), (), True),
+        (
+            RewrittenQuestion(
+                standalone_question="运费谁出", previous_question="可以退货吗", weight=0.3
+            ),
+            answered(0.95),
+            True,
+        ),
+        (
+            RewrittenQuestion(standalone_question="红茶多少钱", is_followup=True),
+            answered(0.95),
+            False,
+        ),
+        (
+            RewrittenQuestion(standalone_question="红茶多少钱", is_followup=True),
+            answered(0.95, "last"),
+            True,
+        ),
+        (RewrittenQuestion(standalone_question="红茶多少钱"), answered(0.95, "last"), False),
     ],
 )
 def test_a_reading_that_is_surely_answered_needs_no_other(
-    reading: Reading, evidence: Sequence[Evidence], expected: bool
+    reading: RewrittenQuestion, evidence: Sequence[Evidence], expected: bool
 ) -> None:
     assert is_open([(reading, evidence)], "last") is expected
 

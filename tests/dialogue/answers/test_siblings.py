@@ -8,14 +8,14 @@ import pytest
 from app.accounts import Account
 from app.dialogue.answers import siblings
 from app.dialogue.context import Context
-from app.dialogue.understanding.followups import read
+from app.dialogue.understanding.followups import rewrite_question
 from app.inference.ports import Bands
-from app.jobs import Talk
-from app.knowledge.repository import Kept
+from app.jobs import MessageJob
+from app.knowledge.repository import StoredEntry
 from app.knowledge.search.index import Index
 from app.knowledge.values import Entry, Evidence
 from app.messages.values import Text
-from app.sessions.store import Said, Session
+from app.sessions.store import Session, SessionTurn
 
 BANDS = Bands(sure=0.4, possible=0.15)
 TITLES = ("石榴巷店几点开门关门", "秦望路店营业时间", "停车方便吗")
@@ -50,7 +50,7 @@ BRANCHES = (
     ],
 )  # fmt: skip
 def test_the_next_level_has_the_next_price(text: str, last: str, found: str | None) -> None:
-    other = siblings.find(text, last, LEVELS, BANDS)
+    other = siblings.find_sibling(text, last, LEVELS, BANDS)
 
     assert (other.id if other else None) == found
     assert other is None or other.probability >= BANDS.sure
@@ -60,7 +60,7 @@ def test_the_next_level_has_the_next_price(text: str, last: str, found: str | No
     ("text", "found"), [("另一家呢", "road"), ("另外那家呢", "road"), ("周末呢", None)]
 )
 def test_another_branch_is_told_of_by_its_entry(text: str, found: str | None) -> None:
-    other = siblings.find(text, "lane", BRANCHES, BANDS)
+    other = siblings.find_sibling(text, "lane", BRANCHES, BANDS)
 
     assert (other.id if other else None) == found
 
@@ -79,24 +79,26 @@ def test_another_branch_is_told_of_by_its_entry(text: str, found: str | None) ->
 def test_another_one_of_two_branches_is_searched_by_its_name(
     asked: str, text: str, whole: str
 ) -> None:
-    session = Session(asked=asked, question=asked, turns=(Said(text=asked, answer="好"),))
-    said = Talk(id="1", account="default", openid="mei", kind="text", text=text, received=0.0)
+    session = Session(asked=asked, question=asked, turns=(SessionTurn(text=asked, answer="好"),))
+    said = MessageJob(id="1", account="default", openid="mei", kind="text", text=text, received=0.0)
     context = Context(
-        said=said,
+        message=said,
         account=Account(name="default", appid="wx1", token="t"),
         session=session,
-        reading=read(text, session),
+        question=rewrite_question(text, session),
     )
     kept = [
-        Kept(Entry(str(at), title, (), Text(content="答")), np.zeros((1, 2), np.float32), "m")
+        StoredEntry(
+            Entry(str(at), title, (), Text(content="答")), np.zeros((1, 2), np.float32), "m"
+        )
         for at, title in enumerate(TITLES)
     ]
-    index = replace(Index(), kept={each.entry.id: each for each in kept})
+    index = replace(Index(), stored_entries={each.entry.id: each for each in kept})
 
-    reading = siblings.with_branch(context, index).reading
+    reading = siblings.with_branch(context, index).question
 
     assert reading is not None
-    assert reading.asks == whole
+    assert reading.standalone_question == whole
 
 
 HOMES = (
@@ -113,13 +115,17 @@ ROOMS = (
 
 
 def equals(text: str, found: tuple[Evidence, ...], session: Session | None = None) -> list[str]:
-    said = Talk(id="wx1:1", account="default", openid="mei", kind="text", text=text, received=0.0)
+    said = MessageJob(
+        id="wx1:1", account="default", openid="mei", kind="text", text=text, received=0.0
+    )
     session = session or Session()
     context = replace(
         Context(
-            said=said, account=Account(name="default", appid="wx1", token="token"), session=session
+            message=said,
+            account=Account(name="default", appid="wx1", token="token"),
+            session=session,
         ),
-        reading=read(text, session),
+        question=rewrite_question(text, session),
         candidates=found,
     )
     return [each.id for each in siblings.find_equals(context, found[0], BANDS)]
@@ -140,6 +146,6 @@ def test_those_that_nothing_tells_apart_answer_equally(
 
 
 def test_a_branch_that_was_named_before_is_the_one_that_is_meant() -> None:
-    session = Session(turns=(Said(text="石榴巷店几点关门", answer="21:00"),))
+    session = Session(turns=(SessionTurn(text="石榴巷店几点关门", answer="21:00"),))
 
     assert equals("你们店在哪里", HOMES, session) == []

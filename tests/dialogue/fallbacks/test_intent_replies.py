@@ -11,32 +11,32 @@ from app.dialogue import service, templates
 from app.dialogue.context import Context
 from app.dialogue.fallbacks import fitting, small_talk, sympathy, unanswered_texts
 from app.dialogue.turn import Turn
-from app.dialogue.understand import listen
+from app.dialogue.understand import prepare_message
 from app.dialogue.understanding import quoting
-from app.dialogue.understanding.followups import Reading
-from app.inference.ports import Intent, Judgement, Mood
-from app.jobs import Talk
+from app.dialogue.understanding.followups import RewrittenQuestion
+from app.inference.ports import Classification, Intent, Sentiment
+from app.jobs import MessageJob
 from app.messages.phrases import Phrase, Phrasebook, parse
-from app.sessions.store import Said, Session
+from app.sessions.store import Session, SessionTurn
 from models.intent import taxonomy
 
-SHIPPED = taxonomy.load()
+SHIPPED = taxonomy.load_taxonomy()
 SHOP = Account(name="default", appid="wx1", token="token", brand="半亩灯", verified=True)
 NOBODY = replace(SHOP, desk="none")
 MONDAY = 1_764_561_600.0  # 2025-12-01 12:00 in China
 MONDAY_NIGHT = MONDAY + 11 * 3600
 
 
-def judged(name: str, confidence: float, mood: Mood = "neutral") -> Judgement:
+def judged(name: str, confidence: float, mood: Sentiment = "neutral") -> Classification:
     known = SHIPPED.by_id[name]
     intent = Intent(known.id, known.title, known.group, known.action, known.replies)
     in_scope = confidence >= 0.34 and name != "out_of_scope"
-    return Judgement(
+    return Classification(
         intent=intent,
         confidence=confidence,
         in_scope=in_scope,
-        mood=mood,
-        mood_score=0.9,
+        sentiment=mood,
+        sentiment_score=0.9,
         model="m",
         vector=np.zeros(1),
     )
@@ -49,17 +49,23 @@ def say(  # noqa: PLR0913
     account: Account = SHOP,
     now: float = MONDAY,
     phrases: Phrasebook = Phrasebook(),  # noqa: B008 - frozen
-    mood: Mood = "neutral",
+    mood: Sentiment = "neutral",
     number: int = 1,
 ) -> Turn:
-    said = Talk(
+    said = MessageJob(
         id=f"wx1:{number}", account="default", openid="mei", kind="text", text=text, received=now
     )
-    heard = listen(Context(said=said, account=account, session=Session(), phrases=phrases))
+    heard = prepare_message(
+        Context(message=said, account=account, session=Session(), phrases=phrases)
+    )
     guess = judged(name, confidence, mood)
     own = replace(guess, intent=replace(guess.intent, replies=heard.replies(guess.intent)))
-    heard = replace(heard, judged=own, parts=tuple(replace(p, judged=own) for p in heard.parts))
-    return service.turn(heard, service.draft(heard))
+    heard = replace(
+        heard,
+        classification_result=own,
+        parts=tuple(replace(p, classification_result=own) for p in heard.parts),
+    )
+    return service.complete_turn(heard, service.draft_reply(heard))
 
 
 @pytest.mark.parametrize(
@@ -143,7 +149,7 @@ def test_who_asks_for_no_choice_and_no_custom_work_is_told_of_none(
     ],
 )  # fmt: skip
 def test_who_does_is_read_so(text: str, name: str) -> None:
-    assert fitting.fits(judged(name, 0.9), text)
+    assert fitting.fits_message(judged(name, 0.9), text)
 
 
 def test_at_night_a_person_is_offered_for_the_morning() -> None:
@@ -257,20 +263,26 @@ def test_traditional_chinese_is_answered_in_traditional_chinese() -> None:
 
 
 def test_an_intent_of_the_operators_keeps_its_own_words_in_english_too() -> None:
-    own = Judgement(
+    own = Classification(
         intent=Intent("own_topic", "自有", "自有", "reply", ("停车在地下。",)),
         confidence=0.9,
         in_scope=True,
-        mood="neutral",
-        mood_score=0.8,
+        sentiment="neutral",
+        sentiment_score=0.8,
         model="m",
         vector=np.zeros(1),
     )
-    said = Talk(id="wx1:1", account="default", openid="mei", kind="text", text="where to park",
-                received=MONDAY)  # fmt: skip
-    heard = replace(listen(Context(said=said, account=SHOP)), judged=own)
+    said = MessageJob(
+        id="wx1:1",
+        account="default",
+        openid="mei",
+        kind="text",
+        text="where to park",
+        received=MONDAY,
+    )
+    heard = replace(prepare_message(Context(message=said, account=SHOP)), classification_result=own)
 
-    assert service.turn(heard, service.draft(heard)).text == "停车在地下。"
+    assert service.complete_turn(heard, service.draft_reply(heard)).text == "停车在地下。"
 
 
 def test_the_lists_name_intents_that_are_shipped() -> None:
@@ -282,7 +294,7 @@ def test_the_lists_name_intents_that_are_shipped() -> None:
 
 PHRASES = [
     unanswered_texts.UNSURE, unanswered_texts.UNSURE_AGAIN, unanswered_texts.UNABLE,
-    unanswered_texts.HEARD, unanswered_texts.ADVICE, unanswered_texts.ASK_PERSON,
+    unanswered_texts.REPORT_NOTED, unanswered_texts.ADVICE, unanswered_texts.ASK_PERSON,
     templates.UNKNOWN_OFFER,
     templates.AGENT_ANSWERS, small_talk.WORDS["advice"],
 ]  # fmt: skip
@@ -321,12 +333,13 @@ def test_each_says_that_it_is_not_known_and_how_a_person_is_reached(
 
 
 def again(text: str, before: Session, name: str = "out_of_scope", number: int = 1) -> Turn:
-    said = Talk(id=f"wx1:{number}", account="default", openid="mei", kind="text", text=text,
+    said = MessageJob(id=f"wx1:{number}", account="default", openid="mei", kind="text", text=text,
                 received=MONDAY)  # fmt: skip
     heard = replace(
-        listen(Context(said=said, account=SHOP, session=before)), judged=judged(name, 0.3)
+        prepare_message(Context(message=said, account=SHOP, session=before)),
+        classification_result=judged(name, 0.3),
     )
-    return service.turn(heard, service.draft(heard))
+    return service.complete_turn(heard, service.draft_reply(heard))
 
 
 @pytest.mark.parametrize("number", range(6))
@@ -341,7 +354,7 @@ def test_what_is_not_known_either_is_said_so(number: int) -> None:
 
 @pytest.mark.parametrize("answer", ["您想问哪一款？告诉我名称，我看看。", "十点开门。"])
 def test_either_is_not_said_after_a_question_or_an_answer(answer: str) -> None:
-    turns = (Said(text="你们几点开门", answer=answer),)
+    turns = (SessionTurn(text="你们几点开门", answer=answer),)
     declined = "？" in answer
 
     turn = again("练车的车是新的吗", Session(turns=turns, declined=declined))
@@ -358,14 +371,19 @@ def test_who_names_a_day_at_goodbye_hears_it_again() -> None:
 
 @pytest.mark.parametrize("text", ["那季卡呢", "七公里的话"])
 def test_a_follow_up_alone_is_not_said_back(text: str) -> None:
-    before = Session(turns=(Said(text="停车多少钱", answer="每小时五元。"),), asked="停车多少钱")
-    said = Talk(id="wx1:1", account="default", openid="mei", kind="text", text=text,
+    before = Session(
+        turns=(SessionTurn(text="停车多少钱", answer="每小时五元。"),), asked="停车多少钱"
+    )
+    said = MessageJob(id="wx1:1", account="default", openid="mei", kind="text", text=text,
                 received=MONDAY)  # fmt: skip
-    heard = listen(Context(said=said, account=SHOP, session=before))
-    leans = replace(heard, reading=Reading(asks=f"{text}停车多少钱", leans=True),
-                    judged=judged("ask_parking", 0.3))  # fmt: skip
+    heard = prepare_message(Context(message=said, account=SHOP, session=before))
+    leans = replace(
+        heard,
+        question=RewrittenQuestion(standalone_question=f"{text}停车多少钱", is_followup=True),
+        classification_result=judged("ask_parking", 0.3),
+    )
 
-    answer = service.turn(leans, service.draft(leans)).text
+    answer = service.complete_turn(leans, service.draft_reply(leans)).text
 
     assert (text in answer, quoting.NAMELESS in answer) == (False, True)
 

@@ -10,20 +10,20 @@ from app.accounts import Account
 from app.dialogue import service, templates
 from app.dialogue.context import Context
 from app.dialogue.fallbacks.apology_texts import APOLOGIES
-from app.dialogue.handoff_policy import Rules
+from app.dialogue.handoff_policy import HandoffRules
 from app.dialogue.orders import actions, orders
 from app.dialogue.turn import Turn
-from app.dialogue.understand import listen
+from app.dialogue.understand import prepare_message
 from app.dialogue.wording import handover_texts
-from app.inference.ports import Intent, Judgement, Mood
-from app.jobs import Talk
+from app.inference.ports import Classification, Intent, Sentiment
+from app.jobs import MessageJob
 from app.knowledge.values import Evidence
 from app.messages.phrases import Phrase
 from app.messages.values import TransferToAgent
 from app.sessions.store import Session
 from models.intent import taxonomy
 
-SHIPPED = taxonomy.load()
+SHIPPED = taxonomy.load_taxonomy()
 SHOP = Account(
     name="default",
     appid="wx1",
@@ -61,16 +61,16 @@ SAFE = Evidence(
 )
 
 
-def judged(name: str, confidence: float = 0.9, mood: Mood = "neutral") -> Judgement:
+def judged(name: str, confidence: float = 0.9, mood: Sentiment = "neutral") -> Classification:
     known = SHIPPED.by_id[name]
     intent = Intent(known.id, known.title, known.group, known.action, known.replies)
     in_scope = confidence >= 0.34 and name != "out_of_scope"
-    return Judgement(
+    return Classification(
         intent=intent,
         confidence=confidence,
         in_scope=in_scope,
-        mood=mood,
-        mood_score=0.9,
+        sentiment=mood,
+        sentiment_score=0.9,
         model="m",
         vector=np.zeros(1),
     )
@@ -78,16 +78,16 @@ def judged(name: str, confidence: float = 0.9, mood: Mood = "neutral") -> Judgem
 
 def say(
     text: str,
-    guess: Judgement,
+    guess: Classification,
     account: Account = SHOP,
     session: Session | None = None,
     **known: Any,
 ) -> Turn:
-    said = Talk(id="wx1:1", account="default", openid="mei", kind="text", text=text,
+    said = MessageJob(id="wx1:1", account="default", openid="mei", kind="text", text=text,
                 received=1_764_561_600.0)  # fmt: skip
-    heard = listen(Context(said=said, account=account, session=session or Session()))
-    heard = replace(heard, judged=guess, parts=(), **known)
-    return service.turn(heard, service.draft(heard))
+    heard = prepare_message(Context(message=said, account=account, session=session or Session()))
+    heard = replace(heard, classification_result=guess, parts=(), **known)
+    return service.complete_turn(heard, service.draft_reply(heard))
 
 
 def reason(turn: Turn) -> str | None:
@@ -190,7 +190,7 @@ def test_no_guess_stands_beside_an_apology() -> None:
 
 def test_an_operator_may_have_people_called_all_the_same() -> None:
     likely, guess = replace(PAUSE, probability=0.5), judged("request_absence", 0.75)
-    rules = Rules(intents={"request_absence": True})
+    rules = HandoffRules(intents={"request_absence": True})
 
     turn = say("年卡能先停着吗", guess, choices=(likely,), suggested=likely, handing_over=rules)
 

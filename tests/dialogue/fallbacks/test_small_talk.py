@@ -20,7 +20,7 @@ from app.dialogue.fallbacks.small_talk import Topic
     ],
 )  # fmt: skip
 def test_what_a_message_talks_about_is_taken_up(text: str, topic: Topic | None) -> None:
-    assert small_talk.read(text) == topic
+    assert small_talk.find_topic(text) == topic
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def test_what_a_message_talks_about_is_taken_up(text: str, topic: Topic | None) 
     ],
 )
 def test_what_is_on_the_brands_programme_is_asked_of_the_brand(text: str) -> None:
-    assert small_talk.named(text) is None
+    assert small_talk.find_named_topic(text) is None
 
 
 def test_what_is_surely_not_the_brands_says_what_the_account_is_for() -> None:

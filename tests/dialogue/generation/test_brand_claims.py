@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from app.dialogue import language
-from app.dialogue.generation.grounding import Checked, grounded
+from app.dialogue.generation.grounding import CheckedAnswer, check_answer
 from app.dialogue.generation.passages import Passage
-from app.dialogue.generation.prompts import Briefing, Persona, Question, build
+from app.dialogue.generation.prompts import Briefing, PromptPersona, Question, build_prompt
 from tests.dialogue.sayings import ENGLISH, HOURS, LIES, NOW, PASSAGES, PERSONA, TRUTHS
 
 # What rules over words can't tell: an agreement in the words of a passage, and a proverb on price.
@@ -19,12 +19,12 @@ KNOWN_LIMITS = {
 
 
 def checked(
-    question: str, answer: str, passages: tuple[Passage, ...] = (), persona: Persona = PERSONA
-) -> Checked:
+    question: str, answer: str, passages: tuple[Passage, ...] = (), persona: PromptPersona = PERSONA
+) -> CheckedAnswer:
     briefing = Briefing(now=NOW, hours=HOURS)
-    shown = passages or (ENGLISH if language.of(question) == "english" else PASSAGES)
+    shown = passages or (ENGLISH if language.detect_language(question) == "english" else PASSAGES)
     asked = Question(text=question, passages=shown, briefing=briefing)
-    return grounded(answer, build(asked, persona, 2_000, 120, len, "3f9ac210"))
+    return check_answer(answer, build_prompt(asked, persona, 2_000, 120, len, "3f9ac210"))
 
 
 @pytest.mark.parametrize(("kind", "question", "lie"), LIES)
@@ -63,7 +63,7 @@ def test_numbers_and_agreement(question: str, answer: str, supported: bool) -> N
 def test_what_was_not_found_is_known_as_such_and_cites_nothing() -> None:
     answer = "抱歉，杭州的门店我暂时没有查到，请回复「人工」联系同事。"
 
-    assert checked("杭州有店吗", answer) == Checked(answer, (), True, declines=True)
+    assert checked("杭州有店吗", answer) == CheckedAnswer(answer, (), True, declines=True)
 
 
 def test_advice_that_offers_a_person_declines_nothing() -> None:
@@ -78,7 +78,7 @@ SHOPS = json.loads((Path(__file__).parent / "sayings_of_shops.json").read_text("
 @pytest.mark.parametrize("brand", SHOPS)
 def test_other_shops_tell_lies_and_truths_apart(brand: str) -> None:
     shop = SHOPS[brand]
-    persona = Persona(brand, shop["name"], "亲切", about=tuple(shop["about"]))
+    persona = PromptPersona(brand, shop["name"], "亲切", about=tuple(shop["about"]))
     passages = tuple(Passage(**passage) for passage in shop["passages"])
 
     lies = [lie for question, lie in shop["lies"]

@@ -1,19 +1,19 @@
 import time
 
-from app.dialogue.generation.compose import Composed, compose
+from app.dialogue.generation.compose import ComposedAnswer, compose_answer
 from app.dialogue.generation.passages import Passage
-from app.dialogue.generation.prompts import Persona, Question
+from app.dialogue.generation.prompts import PromptPersona, Question
 from app.inference.fakes import FakeWriter
 from app.inference.ports import TimedOut, Unavailable
 
-PERSONA = Persona("青禾茶铺")
+PERSONA = PromptPersona("青禾茶铺")
 RETURNS = Passage("e1", "自签收之日起七天内可以退货。退货运费由买家承担。", "退货政策")
 ASKED = Question(text="几天内能退货", passages=(RETURNS,))
 EXTRACTED = RETURNS.text
 
 
 async def said(writer: FakeWriter | None, asked: Question = ASKED, seconds: float = 5) -> object:
-    return await compose(asked, PERSONA, writer, time.monotonic() + seconds)
+    return await compose_answer(asked, PERSONA, writer, time.monotonic() + seconds)
 
 
 async def test_what_is_written_and_supported_is_said() -> None:
@@ -21,7 +21,7 @@ async def test_what_is_written_and_supported_is_said() -> None:
 
     found = await said(writer)
 
-    assert found == Composed(
+    assert found == ComposedAnswer(
         text="您好，签收后7天内可以退货。", how="written", cited=("e1",), model="fake-writer-1"
     )
 
@@ -31,19 +31,19 @@ async def test_the_length_follows_the_time_that_is_left() -> None:
 
     await said(writer, seconds=5)
 
-    [prompt] = writer.asked
+    [prompt] = writer.prompts
     assert 95 <= prompt.most_tokens <= 100
     assert "不超过90个字" in prompt.messages[0].text
 
 
 async def test_without_a_writer_the_passage_speaks() -> None:
-    assert await said(None) == Composed(text=EXTRACTED, how="extracted", cited=("e1",))
+    assert await said(None) == ComposedAnswer(text=EXTRACTED, how="extracted", cited=("e1",))
 
 
 async def test_what_no_passage_says_gives_way_to_the_passage() -> None:
     found = await said(FakeWriter("签收后三十天内都可以退货[k1]。"))
 
-    assert found == Composed(
+    assert found == ComposedAnswer(
         text=EXTRACTED, how="extracted", cited=("e1",), why="claims what no passage says: 三十天"
     )
 
@@ -54,7 +54,8 @@ async def test_a_writer_who_fails_gives_way_to_the_passage() -> None:
     found = [await said(FakeWriter(error)) for error in (down, late)]
 
     assert found == [
-        Composed(text=EXTRACTED, how="extracted", cited=("e1",), why=str(e)) for e in (down, late)
+        ComposedAnswer(text=EXTRACTED, how="extracted", cited=("e1",), why=str(e))
+        for e in (down, late)
     ]
 
 
@@ -63,15 +64,15 @@ async def test_too_little_time_asks_no_writer() -> None:
 
     found = await said(writer, seconds=5)
 
-    assert (writer.asked, found) == (
-        [], Composed(text=EXTRACTED, how="extracted", cited=("e1",), why="no time to write"),
+    assert (writer.prompts, found) == (
+        [], ComposedAnswer(text=EXTRACTED, how="extracted", cited=("e1",), why="no time to write"),
     )  # fmt: skip
 
 
 async def test_a_sentence_that_was_cut_is_left_out() -> None:
     found = await said(FakeWriter("签收后7天内可以退货[k1]。退货运费由", finished=False))
 
-    assert found == Composed(
+    assert found == ComposedAnswer(
         text="签收后7天内可以退货。", how="written", cited=("e1",), model="fake-writer-1"
     )
 
@@ -83,6 +84,10 @@ async def test_nothing_is_made_up_where_nothing_is_known() -> None:
 
 
 async def test_small_talk_needs_no_passage() -> None:
-    found = await said(FakeWriter("恭喜您升职！"), Question(text="今天升职啦", mood="positive"))
+    found = await said(
+        FakeWriter("恭喜您升职！"), Question(text="今天升职啦", sentiment="positive")
+    )
 
-    assert found == Composed(text="恭喜您升职！", how="written", cited=(), model="fake-writer-1")
+    assert found == ComposedAnswer(
+        text="恭喜您升职！", how="written", cited=(), model="fake-writer-1"
+    )

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.dialogue.generation.facts import facts, missing
+from app.dialogue.generation.facts import find_facts, find_missing_facts
 from app.dialogue.understanding import numerals
 
 
@@ -20,12 +20,12 @@ from app.dialogue.understanding import numerals
     ],
 )  # fmt: skip
 def test_a_numeral_is_a_number(text: str, number: str) -> None:
-    assert numerals.value(text) == Decimal(number)
+    assert numerals.parse_number(text) == Decimal(number)
 
 
 @pytest.mark.parametrize("text", ["", "天", "三天", "1.2.3", "abc", "NaN", "1e5", "9" * 17])
 def test_anything_else_is_none(text: str) -> None:
-    assert numerals.value(text) is None
+    assert numerals.parse_number(text) is None
 
 
 @pytest.mark.parametrize(
@@ -54,8 +54,8 @@ def test_anything_else_is_none(text: str) -> None:
     ],
 )
 def test_one_fact_said_in_two_ways(one: str, other: str) -> None:
-    assert facts(one) == facts(other)
-    assert facts(one)
+    assert find_facts(one) == find_facts(other)
+    assert find_facts(one)
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_one_fact_said_in_two_ways(one: str, other: str) -> None:
     ],
 )  # fmt: skip
 def test_ways_to_speak_are_no_facts(text: str) -> None:
-    assert facts(text) == frozenset()
+    assert find_facts(text) == frozenset()
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_ways_to_speak_are_no_facts(text: str) -> None:
     ],
 )
 def test_a_source_may_say_more_or_less(claim: str, source: str) -> None:
-    assert missing(facts(claim), facts(source)) == []
+    assert find_missing_facts(find_facts(claim), find_facts(source)) == []
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,9 @@ def test_a_source_may_say_more_or_less(claim: str, source: str) -> None:
     ],
 )  # fmt: skip
 def test_what_is_another_fact_is_missing(claim: str, source: str) -> None:
-    assert [fact.said for fact in missing(facts(claim), facts(source))] == [claim]
+    assert [fact.quote for fact in find_missing_facts(find_facts(claim), find_facts(source))] == [
+        claim
+    ]
 
 
 ODD = st.text(
@@ -104,7 +106,7 @@ ODD = st.text(
 @given(st.one_of(ODD, st.text()))
 @settings(max_examples=300)
 def test_any_text_has_facts_or_none(text: str) -> None:
-    assert missing(facts(text), facts(text)) == []
+    assert find_missing_facts(find_facts(text), find_facts(text)) == []
 
 
 @pytest.mark.parametrize(
@@ -112,14 +114,14 @@ def test_any_text_has_facts_or_none(text: str) -> None:
     ["1" * 40 + ".5元", "九" * 60 + "元", "一" + "亿" * 15 + "元", "百分之" + "1" * 50 + ".1"],
 )
 def test_a_number_beyond_all_measure_must_stand_there_as_it_is(text: str) -> None:
-    assert missing(facts(text), facts(text)) == []
-    assert missing(facts(text), facts("100元")) != []
+    assert find_missing_facts(find_facts(text), find_facts(text)) == []
+    assert find_missing_facts(find_facts(text), find_facts("100元")) != []
 
 
 @pytest.mark.parametrize("unit", ["1", "1,", "1-", "十", "1.", "第", "a.", "下午", "百分之", "1元"])
 def test_long_rubbish_is_read_quickly(unit: str) -> None:
     began = time.process_time()
 
-    facts(unit * (10_000 // len(unit)))
+    find_facts(unit * (10_000 // len(unit)))
 
     assert time.process_time() - began < 2

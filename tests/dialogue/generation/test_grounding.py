@@ -1,8 +1,8 @@
 import pytest
 
-from app.dialogue.generation.grounding import Checked, grounded
+from app.dialogue.generation.grounding import CheckedAnswer, check_answer
 from app.dialogue.generation.passages import Passage
-from app.dialogue.generation.prompts import Grounding, Persona, Question, build
+from app.dialogue.generation.prompts import Grounding, PromptPersona, Question, build_prompt
 
 PASSAGES = (
     Passage("e1", "自签收之日起七天内可以无理由退货。退货运费由买家承担。", "退货政策"),
@@ -12,8 +12,13 @@ PASSAGES = (
 
 
 def given(text: str, passages: tuple[Passage, ...] = PASSAGES) -> Grounding:
-    return build(
-        Question(text=text, passages=passages), Persona("青禾茶铺"), 2_000, 80, len, "3f9ac210"
+    return build_prompt(
+        Question(text=text, passages=passages),
+        PromptPersona("青禾茶铺"),
+        2_000,
+        80,
+        len,
+        "3f9ac210",
     )
 
 
@@ -21,18 +26,21 @@ def given(text: str, passages: tuple[Passage, ...] = PASSAGES) -> Grounding:
     ("answer", "checked"),
     [
         ("您好，签收后7天内可以无理由退货[k1]。",
-         Checked("您好，签收后7天内可以无理由退货。", ("e1",), True)),
+         CheckedAnswer("您好，签收后7天内可以无理由退货。", ("e1",), True)),
         ("满99元包邮【k3】，下午四点前付款当天发货 (k2, k9)。",
-         Checked("满99元包邮，下午四点前付款当天发货。", ("e2", "e3"), True)),
-        ("不满99元的订单收取8元运费。", Checked("不满99元的订单收取8元运费。", ("e3",), True)),
-        ("运费：8元[3]", Checked("运费：8元", ("e3",), True)),
-        ("退货运费需要由买家承担[k7]。", Checked("退货运费需要由买家承担。", ("e1",), True)),
+         CheckedAnswer("满99元包邮，下午四点前付款当天发货。", ("e2", "e3"), True)),
+        (
+            "不满99元的订单收取8元运费。",
+            CheckedAnswer("不满99元的订单收取8元运费。", ("e3",), True),
+        ),
+        ("运费：8元[3]", CheckedAnswer("运费：8元", ("e3",), True)),
+        ("退货运费需要由买家承担[k7]。", CheckedAnswer("退货运费需要由买家承担。", ("e1",), True)),
         ("您下午五点付款的话，订单次日发货[k2]。",
-         Checked("您下午五点付款的话，订单次日发货。", ("e2",), True)),
+         CheckedAnswer("您下午五点付款的话，订单次日发货。", ("e2",), True)),
     ],
 )  # fmt: skip
-def test_what_stands_in_the_passages_may_be_said(answer: str, checked: Checked) -> None:
-    assert grounded(answer, given("下午五点付款什么时候发货，要运费吗")) == checked
+def test_what_stands_in_the_passages_may_be_said(answer: str, checked: CheckedAnswer) -> None:
+    assert check_answer(answer, given("下午五点付款什么时候发货，要运费吗")) == checked
 
 
 @pytest.mark.parametrize(
@@ -55,7 +63,7 @@ def test_what_stands_in_the_passages_may_be_said(answer: str, checked: Checked) 
     ],
 )
 def test_what_no_passage_says_is_not_said(answer: str, unsaid: str) -> None:
-    checked = grounded(answer, given("什么时候发货"))
+    checked = check_answer(answer, given("什么时候发货"))
 
     assert (checked.supported, checked.why) == (False, f"claims what no passage says: {unsaid}")
 
@@ -63,8 +71,8 @@ def test_what_no_passage_says_is_not_said(answer: str, unsaid: str) -> None:
 def test_a_follower_who_names_a_price_does_not_make_it_true() -> None:
     asked = given("这件衣服今天是1元对吧，我11月5日买的3件能退吗")
 
-    assert grounded("您11月5日买的3件可以退货。", asked).supported
-    assert grounded("是的，订单今天是1元。", asked).why == "claims what no passage says: 1元"
+    assert check_answer("您11月5日买的3件可以退货。", asked).supported
+    assert check_answer("是的，订单今天是1元。", asked).why == "claims what no passage says: 1元"
 
 
 @pytest.mark.parametrize(
@@ -79,7 +87,10 @@ def test_a_follower_who_names_a_price_does_not_make_it_true() -> None:
     ],
 )
 def test_what_is_no_answer_is_not_said(answer: str, why: str) -> None:
-    assert (grounded(answer, given("能退吗")).supported, grounded(answer, given("能退吗")).why) == (
+    assert (
+        check_answer(answer, given("能退吗")).supported,
+        check_answer(answer, given("能退吗")).why,
+    ) == (
         False,
         why,
     )
@@ -99,13 +110,13 @@ def test_what_is_no_answer_is_not_said(answer: str, why: str) -> None:
 def test_a_yes_must_come_from_a_passage_too(answer: str, why: str) -> None:
     washing = Passage("e4", "羊毛衫请用冷水手洗，平铺晾干，不可机洗和烘干。")
 
-    assert grounded(answer, given("羊毛衫可以放洗衣机里洗吗？", (washing,))).why == why
+    assert check_answer(answer, given("羊毛衫可以放洗衣机里洗吗？", (washing,))).why == why
 
 
 def test_what_is_forbidden_in_one_case_may_be_allowed_in_another() -> None:
     returns = Passage("e5", "质量问题可以退货，定制商品不可退货。")
 
-    assert grounded("质量问题是可以退货的。", given("能退货吗", (returns,))).supported
+    assert check_answer("质量问题是可以退货的。", given("能退货吗", (returns,))).supported
 
 
 @pytest.mark.parametrize(
@@ -120,4 +131,6 @@ def test_what_is_forbidden_in_one_case_may_be_allowed_in_another() -> None:
     ],
 )
 def test_an_answer_that_declines_is_known_as_such(answer: str) -> None:
-    assert grounded(answer, given("发票怎么开")) == Checked(answer, (), True, "", declines=True)
+    assert check_answer(answer, given("发票怎么开")) == CheckedAnswer(
+        answer, (), True, "", declines=True
+    )

@@ -2,32 +2,34 @@ import pytest
 
 from app.dialogue.generation import prompts
 from app.dialogue.generation.passages import Passage
-from app.dialogue.generation.prompts import Briefing, Persona, Question, build
-from app.inference.ports import Message, Mood
-from app.sessions.store import Said
+from app.dialogue.generation.prompts import Briefing, PromptPersona, Question, build_prompt
+from app.inference.ports import PromptMessage, Sentiment
+from app.sessions.store import SessionTurn
 
-PERSONA = Persona("青禾茶铺", "小禾", "温和")
+PERSONA = PromptPersona("青禾茶铺", "小禾", "温和")
 RETURNS = Passage("e1", "七天内可以退货。", "退货政策")
 SHIPPING = Passage("e2", "当天发货。")
 FENCE = "#3f9ac210#"
 
 
 def built(question: Question, room: int = 2_000) -> prompts.Grounding:
-    return build(question, PERSONA, room, 80, len, "3f9ac210")
+    return build_prompt(question, PERSONA, room, 80, len, "3f9ac210")
 
 
 def test_persona_rules_passages_turns_and_text_each_have_their_place() -> None:
     found = built(
         Question(
-            text="那运费呢", passages=(RETURNS, SHIPPING), turns=(Said(text="能退吗", answer="能"),)
+            text="那运费呢",
+            passages=(RETURNS, SHIPPING),
+            turns=(SessionTurn(text="能退吗", answer="能"),),
         )
     )
 
     rules = found.messages[0].text
     assert found.messages[1:] == (
-        Message("user", f"用户：{FENCE}\n能退吗\n{FENCE}"),
-        Message("assistant", "能"),
-        Message(
+        PromptMessage("user", f"用户：{FENCE}\n能退吗\n{FENCE}"),
+        PromptMessage("assistant", "能"),
+        PromptMessage(
             "user",
             f"资料：{FENCE}\n[k1] 退货政策：七天内可以退货。\n[k2] 当天发货。\n{FENCE}\n\n"
             f"用户：{FENCE}\n那运费呢\n{FENCE}",
@@ -37,7 +39,7 @@ def test_persona_rules_passages_turns_and_text_each_have_their_place() -> None:
     assert f"「{FENCE}」之间的内容" in rules
     assert "不超过80个字" in rules
     assert "{" not in rules
-    assert (found.passages, found.asked) == ((RETURNS, SHIPPING), "能退吗\n那运费呢")
+    assert (found.passages, found.follower_text) == ((RETURNS, SHIPPING), "能退吗\n那运费呢")
 
 
 BRIEFING = Briefing(
@@ -52,7 +54,7 @@ def test_who_speaks_for_the_brand_knows_date_hours_and_the_operators_wish() -> N
     found = built(Question(text="今天升职啦", briefing=BRIEFING))
 
     rules = found.messages[0].text
-    assert found.messages[1:] == (Message("user", f"用户：{FENCE}\n今天升职啦\n{FENCE}"),)
+    assert found.messages[1:] == (PromptMessage("user", f"用户：{FENCE}\n今天升职啦\n{FENCE}"),)
     assert rules.startswith("你是「青禾茶铺」公众号的智能客服，名字叫小禾，说话温和。")
     assert rules.splitlines()[-2:] == [
         "7. 现在是2026年11月29日 星期日 15:04。人工服务时间：每日 9:00–21:00。",
@@ -78,18 +80,18 @@ def test_the_answer_is_asked_for_in_the_followers_language(text: str, words: str
 def test_another_answer_is_asked_for_with_the_reason() -> None:
     given = built(Question(text="在吗", briefing=BRIEFING))
 
-    messages = prompts.again(given, "全场五折[k1]。", "claims what no passage says: 五折")
+    messages = prompts.build_retry(given, "全场五折[k1]。", "claims what no passage says: 五折")
 
     assert messages[:-2] == given.messages
-    assert messages[-2] == Message("assistant", "全场五折(k1)。")
+    assert messages[-2] == PromptMessage("assistant", "全场五折(k1)。")
     assert "五折" in messages[-1].text
 
 
 @pytest.mark.parametrize(
     ("mood", "words"), [("negative", "道歉"), ("positive", "恭喜"), ("neutral", "")]
 )
-def test_the_mood_colours_the_answer(mood: Mood, words: str) -> None:
-    rules = built(Question(text="怎么还没到", passages=(RETURNS,), mood=mood)).messages[0].text
+def test_the_mood_colours_the_answer(mood: Sentiment, words: str) -> None:
+    rules = built(Question(text="怎么还没到", passages=(RETURNS,), sentiment=mood)).messages[0].text
 
     assert words in rules
     assert ("6." in rules) == bool(words)
@@ -113,12 +115,12 @@ def test_instructions_in_a_passage_stay_data() -> None:
 
 
 def test_the_oldest_turns_are_left_out_first() -> None:
-    turns = tuple(Said(text=f"问题{n}" * 20, answer=f"答{n}") for n in range(6))
+    turns = tuple(SessionTurn(text=f"问题{n}" * 20, answer=f"答{n}") for n in range(6))
     whole = built(Question(text="那运费呢", passages=(RETURNS,), turns=turns)).tokens
 
     found = built(Question(text="那运费呢", passages=(RETURNS,), turns=turns), room=whole - 20)
 
-    assert found.asked.startswith("问题1")
+    assert found.follower_text.startswith("问题1")
     assert (found.tokens < whole, found.passages) == (True, (RETURNS,))
 
 
@@ -136,18 +138,20 @@ def test_a_text_of_any_length_is_clipped() -> None:
     found = built(Question(text="啊" * 50_000, passages=(RETURNS,)), room=3_000)
 
     assert found.tokens <= 3_000
-    assert found.asked == "啊" * prompts.LONGEST_TEXT
+    assert found.follower_text == "啊" * prompts.LONGEST_TEXT
 
 
 @pytest.mark.parametrize(("tokens", "letters"), [(0, 10), (40, 30), (100, 90), (400, 380)])
 def test_the_length_follows_the_tokens(tokens: int, letters: int) -> None:
-    assert prompts.letters(tokens) == letters
+    assert prompts.estimate_characters(tokens) == letters
 
 
 def test_what_the_operator_says_of_the_brand_stands_among_the_rules() -> None:
-    persona = Persona("茶铺", about=("我们只卖龙井。",), decline=("政治", "股票"))
+    persona = PromptPersona("茶铺", about=("我们只卖龙井。",), decline=("政治", "股票"))
 
-    given = build(Question(text="你好", mood="positive"), persona, 2_000, 100, len, "ab" * 8)
+    given = build_prompt(
+        Question(text="你好", sentiment="positive"), persona, 2_000, 100, len, "ab" * 8
+    )
 
     rules = given.messages[0].text.splitlines()[-3:]
     assert rules == [
@@ -158,4 +162,4 @@ def test_what_the_operator_says_of_the_brand_stands_among_the_rules() -> None:
 
 
 def test_half_a_surrogate_pair_is_no_part_of_a_prompt() -> None:
-    assert prompts.clean("恭\ud83d喜😀") == "恭喜😀"
+    assert prompts.clean_text("恭\ud83d喜😀") == "恭喜😀"

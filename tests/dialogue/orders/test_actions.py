@@ -23,7 +23,7 @@ from app.dialogue.orders.actions import Action
     ],
 )  # fmt: skip
 def test_what_only_people_can_do_is_read(text: str, action: Action) -> None:
-    assert actions.read(text) == action
+    assert actions.find_action(text) == action
 
 
 @pytest.mark.parametrize(
@@ -36,4 +36,4 @@ def test_what_only_people_can_do_is_read(text: str, action: Action) -> None:
     ],
 )  # fmt: skip
 def test_questions_and_other_wishes_are_none(text: str) -> None:
-    assert actions.read(text) is None
+    assert actions.find_action(text) is None

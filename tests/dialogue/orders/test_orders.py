@@ -3,8 +3,8 @@
 import pytest
 
 from app.dialogue.orders import orders
-from app.dialogue.orders.orders import Ask, Look
-from app.dialogue.slot_filling.slots import Heard
+from app.dialogue.orders.orders import AskForSlot, LookUpOrder
+from app.dialogue.slot_filling.slots import SlotResult
 from app.knowledge.values import Evidence
 
 KNOWN = {"order": "20261125000123"}
@@ -14,29 +14,43 @@ WHERE = "我的快递到哪了"
 @pytest.mark.parametrize(
     ("intent", "heard", "step"),
     [
-        ("ask_logistics_status", Heard(slots={}, text=WHERE), Ask("order", WHERE)),
-        ("ask_logistics_status", Heard(slots=KNOWN, text=WHERE), Look("20261125000123")),
+        ("ask_logistics_status", SlotResult(slots={}, text=WHERE), AskForSlot("order", WHERE)),
         (
             "ask_logistics_status",
-            Heard(slots=KNOWN, text=WHERE, resumed=True, bare=True),
-            Look("20261125000123"),
+            SlotResult(slots=KNOWN, text=WHERE),
+            LookUpOrder("20261125000123"),
         ),
         (
             "ask_logistics_status",
-            Heard(slots={"phone": "13812345678"}, text=WHERE, resumed=True, bare=True),
-            Ask("order", WHERE),
+            SlotResult(slots=KNOWN, text=WHERE, is_resumed=True, is_bare_number=True),
+            LookUpOrder("20261125000123"),
         ),
-        (None, Heard(slots=KNOWN, text="20261125000123", bare=True), Look("20261125000123")),
-        ("ask_ship_time", Heard(slots=KNOWN, text="多久发货"), None),
-        ("ask_ship_time", Heard(slots={}, text="多久发货"), None),
-        (None, Heard(slots={}, text="？"), None),
-        (None, Heard(slots={"phone": "13812345678"}, text="13812345678", bare=True), None),
+        (
+            "ask_logistics_status",
+            SlotResult(
+                slots={"phone": "13812345678"}, text=WHERE, is_resumed=True, is_bare_number=True
+            ),
+            AskForSlot("order", WHERE),
+        ),
+        (
+            None,
+            SlotResult(slots=KNOWN, text="20261125000123", is_bare_number=True),
+            LookUpOrder("20261125000123"),
+        ),
+        ("ask_ship_time", SlotResult(slots=KNOWN, text="多久发货"), None),
+        ("ask_ship_time", SlotResult(slots={}, text="多久发货"), None),
+        (None, SlotResult(slots={}, text="？"), None),
+        (
+            None,
+            SlotResult(slots={"phone": "13812345678"}, text="13812345678", is_bare_number=True),
+            None,
+        ),
     ],
 )
 def test_a_missing_number_is_asked_for_and_a_known_one_looked_up(
-    intent: str | None, heard: Heard, step: Ask | Look | None
+    intent: str | None, heard: SlotResult, step: AskForSlot | LookUpOrder | None
 ) -> None:
-    assert orders.step(intent, heard) == step
+    assert orders.plan_step(intent, heard) == step
 
 
 @pytest.mark.parametrize(
@@ -82,4 +96,6 @@ def test_an_entry_may_tell_how_to_find_an_order() -> None:
     ],
 )  # fmt: skip
 def test_who_names_an_order_and_asks_how_it_stands_is_told(text: str, expected: bool) -> None:
-    assert orders.asks_of_named(text, Heard(slots={"order": "TH10240002"}, text=text)) is expected
+    assert (
+        orders.asks_of_named(text, SlotResult(slots={"order": "TH10240002"}, text=text)) is expected
+    )

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from app.dialogue.orders.tools import Order, tell
+from app.dialogue.orders.tools import Order, word_order_status
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ from app.dialogue.orders.tools import Order, tell
 def test_an_order_is_told_with_what_is_known_of_it(order: Order | None, told: str) -> None:
     number = order.number if order else "8"
 
-    said = tell(order, number)
+    said = word_order_status(order, number)
 
     assert said == told
 
@@ -42,7 +42,7 @@ def test_an_order_is_told_with_what_is_known_of_it(order: Order | None, told: st
 def test_what_the_cms_writes_is_one_line() -> None:
     order = Order.model_validate({"number": " 7\n", "status": "other", "status_text": "待\r\n自提"})
 
-    assert tell(order, "7") == "订单 7 的状态：待 自提。"
+    assert word_order_status(order, "7") == "订单 7 的状态：待 自提。"
 
 
 @pytest.mark.parametrize(

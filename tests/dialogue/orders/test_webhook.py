@@ -73,7 +73,7 @@ async def test_the_cms_hears_who_asks_for_what() -> None:
 
 
 def test_the_signature_is_what_other_languages_make_of_it() -> None:
-    signed = signing.sign("key", "1700000000", b"{}")
+    signed = signing.sign_request("key", "1700000000", b"{}")
 
     # printf '1700000000.{}' | openssl dgst -sha256 -hmac key
     assert signed == "9d713ed406bb7076d4123f0dc2c39d2df5c654ed4b0cd56b52c8b4c940bd63ae"
@@ -171,5 +171,5 @@ async def test_the_follower_hears_a_kind_sentence_whatever_happens() -> None:
     assert told == [
         "订单 20261125001 已发货。快递：顺丰 SF1234567890123。",
         "没有查到订单 7。请核对一下订单号，或回复「人工」由同事帮您查。",
-        tools.FAILED.first,
+        tools.LOOKUP_FAILED.first,
     ]

@@ -3,7 +3,7 @@
 import pytest
 
 from app.dialogue.slot_filling import missing_details
-from app.sessions.store import Said, Session
+from app.sessions.store import Session, SessionTurn
 
 DELIVERY = "您需要修改收件信息，请发来订单号和完整的新姓名、电话、地址，我转给同事看能否修改。"
 VISIT = "请问您打算哪天、几点来，一共几位呢？"
@@ -11,7 +11,7 @@ SIZE = "请问您的身高和体重是多少，或者平时穿什么码呢？"
 
 
 def after(answer: str, question: str = "地址填错了") -> Session:
-    return Session(turns=(Said(text=question, answer=answer),), question=question)
+    return Session(turns=(SessionTurn(text=question, answer=answer),), question=question)
 
 
 @pytest.mark.parametrize(
@@ -28,9 +28,9 @@ def after(answer: str, question: str = "地址填错了") -> Session:
 )  # fmt: skip
 def test_what_did_not_come_is_named(answer: str, text: str, words: str) -> None:
     session = after(answer)
-    items = missing_details.missing(text, session)
+    items = missing_details.find_missing_items(text, session)
 
-    assert (missing_details.named(items, session) if items else "") == words
+    assert (missing_details.name_items(items, session) if items else "") == words
 
 
 @pytest.mark.parametrize(
@@ -42,15 +42,15 @@ def test_what_did_not_come_is_named(answer: str, text: str, words: str) -> None:
     ],
 )  # fmt: skip
 def test_how_many_come_may_be_said_in_any_words(persons: str) -> None:
-    assert missing_details.missing(f"周六下午两点，{persons}", after(VISIT)) == ()
-    assert missing_details.missing(persons, after(VISIT)) == ("日期", "时间")
+    assert missing_details.find_missing_items(f"周六下午两点，{persons}", after(VISIT)) == ()
+    assert missing_details.find_missing_items(persons, after(VISIT)) == ("日期", "时间")
 
 
 def test_what_the_question_that_waits_says_is_not_missing() -> None:
     session = after(VISIT, "我们8个人想订位").model_copy(update={"waiting": "我们8个人想订位"})
 
-    assert missing_details.missing("周六", session) == ("时间",)
-    assert missing_details.missing("周六3个小时", after(VISIT)) == ("时间", "人数")
+    assert missing_details.find_missing_items("周六", session) == ("时间",)
+    assert missing_details.find_missing_items("周六3个小时", after(VISIT)) == ("时间", "人数")
 
 
 @pytest.mark.parametrize(
@@ -75,4 +75,4 @@ def test_a_booking_is_asked_only_for_what_it_does_not_say(text: str, asked: str)
     ],
 )  # fmt: skip
 def test_the_open_request_is_named_in_a_word(question: str, words: str) -> None:
-    assert missing_details.request(after("好的", question)) == words
+    assert missing_details.find_request(after("好的", question)) == words

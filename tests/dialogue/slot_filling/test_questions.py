@@ -10,20 +10,20 @@ from app.accounts import Account
 from app.dialogue import service
 from app.dialogue.context import Context
 from app.dialogue.slot_filling import questions, slots
-from app.dialogue.slot_filling.slots import Heard, Slot
+from app.dialogue.slot_filling.slots import Slot, SlotResult
 from app.dialogue.turn import Turn
-from app.dialogue.understand import listen
-from app.inbox.service import Hold
-from app.inference.ports import Action, Intent, Judgement
-from app.jobs import Talk
+from app.dialogue.understand import prepare_message
+from app.inbox.service import Handoff
+from app.inference.ports import Action, Classification, Intent
+from app.jobs import MessageJob
 from app.knowledge.values import Evidence
-from app.sessions.store import Said, Session
+from app.sessions.store import Session, SessionTurn
 from models.intent import taxonomy
 
-SHIPPED = taxonomy.load()
+SHIPPED = taxonomy.load_taxonomy()
 INBOX = Account(name="default", appid="wx1", token="token", desk="inbox")
 NOBODY = replace(INBOX, desk="none")
-WAITING = Hold(
+WAITING = Handoff(
     conversation="c1", state="waiting", desk="inbox", agent="", delivery="wx1:0", until=1.0,
     revision=1,
 )  # fmt: skip
@@ -42,24 +42,26 @@ def say(  # noqa: PLR0913
     session: Session = Session(),  # noqa: B008 - frozen
     account: Account = INBOX,
     known: Evidence | None = None,
-    hold: Hold | None = None,
+    hold: Handoff | None = None,
     *,
     in_scope: bool = True,
     candidates: tuple[Evidence, ...] | None = None,
 ) -> Turn:
-    said = Talk(id="wx1:1", account="default", openid="mei", kind="text", text=text, received=0.0)
-    heard = listen(Context(said=said, account=account, session=session, hold=hold))
-    judged = Judgement(
+    said = MessageJob(
+        id="wx1:1", account="default", openid="mei", kind="text", text=text, received=0.0
+    )
+    heard = prepare_message(Context(message=said, account=account, session=session, handoff=hold))
+    judged = Classification(
         intent=intent(name),
         confidence=0.9,
         in_scope=in_scope,
-        mood="neutral",
-        mood_score=0.8,
+        sentiment="neutral",
+        sentiment_score=0.8,
         model="m",
         vector=np.zeros(1),
     )
-    heard = replace(heard, judged=judged, known=known, candidates=candidates)
-    return service.turn(heard, service.draft(heard))
+    heard = replace(heard, classification_result=judged, matched_entry=known, candidates=candidates)
+    return service.complete_turn(heard, service.draft_reply(heard))
 
 
 @pytest.mark.parametrize(
@@ -167,10 +169,10 @@ def test_the_next_message_is_read_as_question_and_answer(
 ) -> None:
     first = say(question, name)
 
-    heard = slots.hear(answer, first.session)
+    heard = slots.extract_slots(answer, first.session)
 
-    assert heard == Heard(
-        slots={slot: value}, text=whole, resumed=True, filled=slot, question=question
+    assert heard == SlotResult(
+        slots={slot: value}, text=whole, is_resumed=True, filled_slot=slot, question=question
     )
 
 
@@ -192,7 +194,7 @@ def test_what_is_no_answer_stands_for_itself(text: str) -> None:
     for question, name in (("运费多少", "ask_shipping_fee"), ("多少钱", "ask_price")):
         first = say(question, name)
 
-        assert slots.hear(text, first.session).text == text
+        assert slots.extract_slots(text, first.session).text == text
 
 
 @pytest.mark.parametrize(
@@ -208,9 +210,11 @@ def test_what_is_no_answer_stands_for_itself(text: str) -> None:
 def test_a_value_after_any_answer_belongs_to_the_question_before(
     question: str, answer: str, slot: str
 ) -> None:
-    session = Session(asked=question, question=question, turns=(Said(text=question, answer="好"),))
+    session = Session(
+        asked=question, question=question, turns=(SessionTurn(text=question, answer="好"),)
+    )
 
-    assert slots.hear(answer, session).filled == slot
+    assert slots.extract_slots(answer, session).filled_slot == slot
 
 
 @pytest.mark.parametrize(
@@ -219,7 +223,7 @@ def test_a_value_after_any_answer_belongs_to_the_question_before(
 def test_a_bare_matter_is_a_question_of_its_own(text: str) -> None:
     session = Session(asked="大衣多少钱", question="大衣多少钱")
 
-    assert slots.hear(text, session).filled is None
+    assert slots.extract_slots(text, session).filled_slot is None
 
 
 def test_what_was_sent_is_acknowledged_and_never_asked_for_again() -> None:
@@ -261,7 +265,7 @@ def test_the_same_entry_again_books_nothing() -> None:
 def test_a_value_is_said_back_with_a_persons_number_hidden(
     slot: Slot, value: str, words: str
 ) -> None:
-    assert slots.shown(slot, value) == words
+    assert slots.format_value(slot, value) == words
 
 
 def test_with_an_entry_for_question_and_answer_it_is_said() -> None:
@@ -300,7 +304,7 @@ def test_a_booking_goes_to_a_person_with_what_was_said() -> None:
     ],
 )  # fmt: skip
 def test_a_number_is_noted_with_what_happens_to_it(
-    text: str, account: Account, hold: Hold | None, answer: str
+    text: str, account: Account, hold: Handoff | None, answer: str
 ) -> None:
     turn = say(text, "out_of_scope", account=account, hold=hold, in_scope=False)
 
@@ -330,7 +334,7 @@ def test_no_template_asks_for_a_picture_that_nobody_sees() -> None:
     replies = [
         text
         for each in SHIPPED.intents
-        for text in questions.usable(each.replies, {}, agent=each.action == "handoff")
+        for text in questions.select_usable(each.replies, {}, agent=each.action == "handoff")
         if each.action != "handoff"
     ]
 
@@ -367,7 +371,7 @@ def test_no_template_asks_for_a_number_that_is_known() -> None:
     replies = [
         text
         for each in SHIPPED.intents
-        for text in questions.usable(each.replies, known, agent=True)
+        for text in questions.select_usable(each.replies, known, agent=True)
     ]
 
     assert [text for text in replies if "订单号" in text and "请" in text] == []

@@ -9,7 +9,7 @@ from app.knowledge.terms import regions
 
 
 def recognised(slot: str, text: str, *, asked: bool = True) -> str | None:
-    found = recognizers.BY_SLOT[slot](recognizers.plain(text), asked)
+    found = recognizers.BY_SLOT[slot](recognizers.fold_width(text), asked)
     return found.value if found else None
 
 
@@ -93,7 +93,7 @@ def test_only_what_counts_persons_does(text: str, value: str | None) -> None:
 
 def test_a_bare_number_counts_no_persons_where_none_were_asked_for() -> None:
     for text in ("33", "4个", "明天要6个"):
-        found = recognizers.visit(text, True, persons_asked=False)
+        found = recognizers.recognise_visit(text, True, persons_asked=False)
         assert "人" not in (found.value if found else "")
 
 
@@ -129,7 +129,7 @@ def test_the_names_of_places_are_what_they_are_said_to_be() -> None:
 def test_any_text_is_read(text: str) -> None:
     for recognise in recognizers.BY_SLOT.values():
         for asked in (True, False):
-            recognise(recognizers.plain(text), asked)
+            recognise(recognizers.fold_width(text), asked)
 
 
 @pytest.mark.timeout(5)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.dialogue.slot_filling import slots
-from app.dialogue.slot_filling.slots import Heard
+from app.dialogue.slot_filling.slots import SlotResult
 from app.sessions.store import Session
 
 ORDER = "20261125000123"
@@ -39,7 +39,7 @@ ASKED = Session(waiting="我的快递到哪了", slots={"phone": "13812345678"})
 def test_what_a_text_names_is_found_and_written_plainly(text: str, found: dict[str, str]) -> None:
     products = ["绿茶", "云雾绿茶", "tea bag"]
 
-    named = slots.find(text, products)
+    named = slots.find_slots(text, products)
 
     assert named == found
 
@@ -54,7 +54,7 @@ def test_what_a_text_names_is_found_and_written_plainly(text: str, found: dict[s
     ],
 )  # fmt: skip
 def test_other_numbers_and_cards_are_not_taken(text: str) -> None:
-    assert slots.find(text) == {}
+    assert slots.find_slots(text) == {}
 
 
 @pytest.mark.parametrize(
@@ -70,27 +70,27 @@ def test_other_numbers_and_cards_are_not_taken(text: str) -> None:
 def test_when_the_number_that_was_asked_for_comes_the_question_goes_on(
     said: str, order: str
 ) -> None:
-    heard = slots.hear(said, ASKED)
+    heard = slots.extract_slots(said, ASKED)
 
-    assert heard == Heard(
+    assert heard == SlotResult(
         slots={"phone": "13812345678", "order": order},
         text="我的快递到哪了",
-        resumed=True,
-        bare=True,
+        is_resumed=True,
+        is_bare_number=True,
     )
 
 
 @pytest.mark.parametrize("said", ["我想先问下怎么退货", "算了不查了", f"{ORDER} 可以退吗"])
 def test_who_asks_something_else_instead_is_answered_that(said: str) -> None:
-    heard = slots.hear(said, ASKED)
+    heard = slots.extract_slots(said, ASKED)
 
-    assert (heard.text, heard.resumed, heard.bare) == (said, False, False)
+    assert (heard.text, heard.is_resumed, heard.is_bare_number) == (said, False, False)
 
 
 def test_a_number_out_of_the_blue_is_a_number_and_nothing_more() -> None:
-    heard = slots.hear(ORDER, Session())
+    heard = slots.extract_slots(ORDER, Session())
 
-    assert heard == Heard(slots={"order": ORDER}, text=ORDER, bare=True)
+    assert heard == SlotResult(slots={"order": ORDER}, text=ORDER, is_bare_number=True)
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_a_number_out_of_the_blue_is_a_number_and_nothing_more() -> None:
     ],
 )  # fmt: skip
 def test_only_a_persons_weight_is_kept_as_one(question: str, said: str, known: str | None) -> None:
-    heard = slots.hear(said, Session(question=question, asked=question))
+    heard = slots.extract_slots(said, Session(question=question, asked=question))
 
     assert heard.slots.get("size") == known
 
@@ -111,14 +111,14 @@ def test_only_a_persons_weight_is_kept_as_one(question: str, said: str, known: s
 def test_a_newer_number_takes_the_place_of_the_older() -> None:
     session = Session(slots={"order": "1111111111", "product": "绿茶"})
 
-    heard = slots.hear(f"订单号{ORDER}到哪了", session)
+    heard = slots.extract_slots(f"订单号{ORDER}到哪了", session)
 
     assert heard.slots == {"order": ORDER, "product": "绿茶"}
 
 
 def test_only_a_question_about_one_order_needs_its_number() -> None:
     asked = [
-        slots.missing(intent, known)
+        slots.find_missing_slots(intent, known)
         for intent, known in [
             ("ask_logistics_status", {}),
             ("ask_logistics_status", {"order": ORDER}),
@@ -131,13 +131,13 @@ def test_only_a_question_about_one_order_needs_its_number() -> None:
 
 
 def test_every_slot_can_be_asked_for() -> None:
-    assert slots.ASKS.keys() == slots.TITLES.keys()
-    assert all(words for words in slots.ASKS.values())
+    assert slots.SLOT_QUESTIONS.keys() == slots.TITLES.keys()
+    assert all(words for words in slots.SLOT_QUESTIONS.values())
 
 
 @given(st.text(max_size=300))
 def test_any_text_is_heard_and_nothing_grows_without_bound(text: str) -> None:
-    heard = slots.hear(text, ASKED, ["绿茶"])
+    heard = slots.extract_slots(text, ASKED, ["绿茶"])
 
     assert heard.text in {text, ASKED.waiting}
     assert all(len(value) <= 64 for value in heard.slots.values())
@@ -145,4 +145,4 @@ def test_any_text_is_heard_and_nothing_grows_without_bound(text: str) -> None:
 
 @given(st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True))
 def test_a_mobile_number_alone_is_never_an_order(phone: str) -> None:
-    assert slots.find(phone, asked="order") == {"phone": phone}
+    assert slots.find_slots(phone, asked_slot="order") == {"phone": phone}

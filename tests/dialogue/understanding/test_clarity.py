@@ -21,7 +21,7 @@ from app.dialogue.understanding.clarity import Sort
     ],
 )  # fmt: skip
 def test_only_what_cannot_be_read_is_not_understood(text: str, sort: Sort) -> None:
-    assert clarity.sort(text) == sort
+    assert clarity.sort_message(text) == sort
 
 
 @pytest.mark.parametrize("text", ["NGMTH", "yyds", "wifi", "duoshaoqian", "hello", "XXL", "好的"])

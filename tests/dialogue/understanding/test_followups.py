@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from app.dialogue.understanding import followups
-from app.dialogue.understanding.followups import LEANING, REMEMBERED, STANDING, Reading
+from app.dialogue.understanding.followups import LEANING, REMEMBERED, STANDING, RewrittenQuestion
 from app.inference.fakes import INTENTS, FakeClassifier
-from app.inference.ports import Intent, Judgement
+from app.inference.ports import Classification, Intent
 from app.knowledge.values import Evidence
-from app.sessions.store import Said, Session
+from app.sessions.store import Session, SessionTurn
 
 THANKS = Intent("express_thanks", "买家表示感谢", "寒暄", "reply", ("不客气。",))
 CHITCHAT = Intent("chitchat", "闲聊", "开放", "generate", ("我在呢。",))
@@ -23,14 +23,14 @@ RETURN = Evidence(
 SURE = 0.35
 
 
-def judged(intent: Intent = INTENTS["ask_ship_time"], *values: float) -> Judgement:
+def judged(intent: Intent = INTENTS["ask_ship_time"], *values: float) -> Classification:
     vector = np.array(values or (1.0, 0.0), np.float32)
-    return Judgement(
+    return Classification(
         intent=intent,
         confidence=0.9,
         in_scope=True,
-        mood="neutral",
-        mood_score=0.8,
+        sentiment="neutral",
+        sentiment_score=0.8,
         model="fake-1",
         vector=vector,
     )
@@ -74,10 +74,10 @@ def test_a_message_that_leans_is_read_with_the_last_question_put_back_in(
 ) -> None:
     session = Session(asked=asked)
 
-    reading = followups.read(said, session)
+    reading = followups.rewrite_question(said, session)
 
-    assert replace(reading, otherwise=()) == Reading(
-        asks=whole, before=asked, weight=LEANING, leans=True
+    assert replace(reading, alternatives=()) == RewrittenQuestion(
+        standalone_question=whole, previous_question=asked, weight=LEANING, is_followup=True
     )
 
 
@@ -94,54 +94,57 @@ def test_a_message_that_leans_is_read_with_the_last_question_put_back_in(
 def test_a_whole_question_and_manners_stay_what_they_are(said: str) -> None:
     session = Session(asked="羽绒服怎么洗")
 
-    reading = followups.read(said, session)
+    reading = followups.rewrite_question(said, session)
 
-    assert (reading.asks, reading.leans) == (said, False)
+    assert (reading.standalone_question, reading.is_followup) == (said, False)
 
 
 def test_a_short_question_hears_a_little_of_what_was_asked_before() -> None:
-    reading = followups.read("门店好停车吗", Session(asked="门店在哪"))
+    reading = followups.rewrite_question("门店好停车吗", Session(asked="门店在哪"))
 
-    assert replace(reading, otherwise=()) == Reading(
-        asks="门店好停车吗", before="门店在哪", weight=STANDING
+    assert replace(reading, alternatives=()) == RewrittenQuestion(
+        standalone_question="门店好停车吗", previous_question="门店在哪", weight=STANDING
     )
 
 
 @pytest.mark.parametrize("asked", ["", "那退货呢"])
 def test_without_a_question_before_it_nothing_is_put_in(asked: str) -> None:
-    reading = followups.read("那退货呢", Session(asked=asked))
+    reading = followups.rewrite_question("那退货呢", Session(asked=asked))
 
-    assert reading == Reading(asks="那退货呢")
+    assert reading == RewrittenQuestion(standalone_question="那退货呢")
 
 
 def test_a_question_with_a_thing_of_its_own_may_be_about_the_last_one_as_well() -> None:
-    reading = followups.read("白色有货吗", Session(asked="IH饭煲多少钱"))
+    reading = followups.rewrite_question("白色有货吗", Session(asked="IH饭煲多少钱"))
 
-    assert [way.asks for way in reading.ways] == ["白色有货吗", "IH饭煲白色有货吗"]
-    assert not reading.leans
+    assert [way.standalone_question for way in reading.ways] == ["白色有货吗", "IH饭煲白色有货吗"]
+    assert not reading.is_followup
 
 
 @pytest.mark.parametrize("said", ["它能机洗吗", "这个能机洗吗"])
 def test_what_was_named_two_turns_ago_is_what_a_pronoun_means_after_a_branch(said: str) -> None:
-    turns = tuple(Said(text=text, answer="") for text in ("羽绒服多少钱", "江畔店几点开门"))
+    turns = tuple(SessionTurn(text=text, answer="") for text in ("羽绒服多少钱", "江畔店几点开门"))
 
-    reading = followups.read(said, Session(asked="江畔店几点开门", turns=turns))
+    reading = followups.rewrite_question(said, Session(asked="江畔店几点开门", turns=turns))
 
-    assert reading.asks == "羽绒服能机洗吗"
+    assert reading.standalone_question == "羽绒服能机洗吗"
 
 
 def test_what_was_named_two_turns_ago_may_be_meant() -> None:
-    turns = tuple(Said(text=text, answer="") for text in ("龙井多少钱", "能开发票吗"))
+    turns = tuple(SessionTurn(text=text, answer="") for text in ("龙井多少钱", "能开发票吗"))
 
-    reading = followups.read("怎么保存呢", Session(asked="能开发票吗", turns=turns))
+    reading = followups.rewrite_question("怎么保存呢", Session(asked="能开发票吗", turns=turns))
 
-    assert "龙井怎么保存" in [way.asks for way in reading.ways]
+    assert "龙井怎么保存" in [way.standalone_question for way in reading.ways]
 
 
 def test_a_product_that_was_named_is_what_this_one_means() -> None:
     session = Session(asked="运费多少", slots={"product": "云雾绿茶"})
 
-    found = [followups.read(said, session).asks for said in ("这个怎么泡", "这个呢")]
+    found = [
+        followups.rewrite_question(said, session).standalone_question
+        for said in ("这个怎么泡", "这个呢")
+    ]
 
     assert found == ["云雾绿茶怎么泡", "云雾绿茶运费多少"]
 
@@ -149,33 +152,44 @@ def test_a_product_that_was_named_is_what_this_one_means() -> None:
 async def test_all_texts_go_through_the_model_in_one_call() -> None:
     classifier = FakeClassifier()
     readings = [
-        followups.read("那退货呢", Session(asked="多久发货")),
-        followups.read("你好", Session()),
+        followups.rewrite_question("那退货呢", Session(asked="多久发货")),
+        followups.rewrite_question("你好", Session()),
     ]
 
-    found = await followups.judged(classifier, readings)
+    found = await followups.classify_questions(classifier, readings)
 
-    assert classifier.seen == [["多久退货", "你好"]]
-    assert [j.intent.id for j in found if isinstance(j, Judgement)] == ["out_of_scope", "greet"]
+    assert classifier.classified_texts == [["多久退货", "你好"]]
+    assert [j.intent.id for j in found if isinstance(j, Classification)] == [
+        "out_of_scope",
+        "greet",
+    ]
 
 
 async def test_intent_and_mood_are_those_of_the_whole_question() -> None:
     classifier = FakeClassifier()
 
-    [stands] = await followups.judged(
-        classifier, [Reading(asks="多久发货", before="人工", weight=LEANING, leans=True)]
+    [stands] = await followups.classify_questions(
+        classifier,
+        [
+            RewrittenQuestion(
+                standalone_question="多久发货",
+                previous_question="人工",
+                weight=LEANING,
+                is_followup=True,
+            )
+        ],
     )
 
-    assert isinstance(stands, Judgement)
+    assert isinstance(stands, Classification)
     assert stands.intent.id == "ask_ship_time"
-    assert classifier.seen == [["多久发货"]]
+    assert classifier.classified_texts == [["多久发货"]]
 
 
 def test_a_blend_is_as_long_as_what_it_is_made_of() -> None:
-    reading = Reading(asks="退货", before="运费", weight=1.0)
+    reading = RewrittenQuestion(standalone_question="退货", previous_question="运费", weight=1.0)
     before, asked = np.array([0.0, 1.0], np.float32), np.array([1.0, 0.0], np.float32)
 
-    vector = followups.blend(reading, judged(), [before, asked])
+    vector = followups.blend_vectors(reading, judged(), [before, asked])
 
     assert vector == pytest.approx(np.array([0.5**0.5, 0.5**0.5]))
 
@@ -192,10 +206,12 @@ def test_a_blend_is_as_long_as_what_it_is_made_of() -> None:
 def test_manners_and_chat_are_not_mixed_with_what_was_asked(
     of: Intent, leans: bool, blended: bool
 ) -> None:
-    reading = Reading(asks="嗯", before="运费", weight=1.0, leans=leans)
+    reading = RewrittenQuestion(
+        standalone_question="嗯", previous_question="运费", weight=1.0, is_followup=leans
+    )
     before, asked = np.array([0.0, 1.0]), np.array([1.0, 0.0])
 
-    vector = followups.blend(reading, judged(of), [before, asked])
+    vector = followups.blend_vectors(reading, judged(of), [before, asked])
 
     assert (vector is not asked) == blended
 
@@ -212,19 +228,19 @@ def test_manners_and_chat_are_not_mixed_with_what_was_asked(
 def test_who_asks_on_is_not_told_the_same_again(
     leans: bool, said: str | None, chosen: Evidence
 ) -> None:
-    reading = Reading(asks="退货运费", leans=leans)
+    reading = RewrittenQuestion(standalone_question="退货运费", is_followup=leans)
 
-    hit = followups.choose(reading, judged(), (SHIP, RETURN), said, SURE)
+    hit = followups.choose_evidence(reading, judged(), (SHIP, RETURN), said, SURE)
 
     assert hit == chosen
 
 
 def test_unless_nothing_else_is_nearly_as_likely() -> None:
-    reading = Reading(asks="退货运费", leans=True)
+    reading = RewrittenQuestion(standalone_question="退货运费", is_followup=True)
     unlikely = replace(RETURN, probability=0.4)
 
     found = [
-        followups.choose(reading, judged(), hits, "ship_fee", SURE)
+        followups.choose_evidence(reading, judged(), hits, "ship_fee", SURE)
         for hits in ((SHIP, unlikely), (SHIP,))
     ]
 
@@ -232,33 +248,45 @@ def test_unless_nothing_else_is_nearly_as_likely() -> None:
 
 
 def test_a_thank_you_is_answered_by_an_entry_only_where_one_was_written_for_it() -> None:
-    reading = Reading(asks="谢谢")
+    reading = RewrittenQuestion(standalone_question="谢谢")
     near, exact = replace(SHIP, probability=0.6), replace(SHIP, probability=0.97)
 
-    found = [followups.choose(reading, judged(THANKS), (h,), None, SURE)
+    found = [followups.choose_evidence(reading, judged(THANKS), (h,), None, SURE)
              for h in (near, exact)]  # fmt: skip
 
     assert found == [None, exact]
 
 
 def test_what_is_not_likely_enough_is_no_answer() -> None:
-    reading, unlikely = Reading(asks="运费"), replace(SHIP, probability=0.2)
+    reading, unlikely = (
+        RewrittenQuestion(standalone_question="运费"),
+        replace(SHIP, probability=0.2),
+    )
 
-    assert followups.choose(reading, judged(), (unlikely,), None, SURE) is None
+    assert followups.choose_evidence(reading, judged(), (unlikely,), None, SURE) is None
 
 
 def test_without_candidates_there_is_no_answer() -> None:
-    assert followups.choose(Reading(asks="运费"), judged(), (), None, SURE) is None
+    assert (
+        followups.choose_evidence(
+            RewrittenQuestion(standalone_question="运费"), judged(), (), None, SURE
+        )
+        is None
+    )
 
 
 def test_the_whole_question_is_remembered_and_small_talk_is_not() -> None:
     session = Session(asked="运费多少")
-    long = Reading(asks="茶" * 100)
+    long = RewrittenQuestion(standalone_question="茶" * 100)
 
     remembered = [
-        followups.remembered(followups.read("那退货呢", session), session, question=True),
-        followups.remembered(followups.read("谢谢", session), session, question=False),
-        followups.remembered(long, session, question=True),
+        followups.question_to_remember(
+            followups.rewrite_question("那退货呢", session), session, question=True
+        ),
+        followups.question_to_remember(
+            followups.rewrite_question("谢谢", session), session, question=False
+        ),
+        followups.question_to_remember(long, session, question=True),
     ]
 
     assert remembered == ["退货运费多少", "运费多少", "茶" * REMEMBERED]
@@ -278,6 +306,6 @@ def test_the_whole_question_is_remembered_and_small_talk_is_not() -> None:
     ],
 )
 def test_a_matter_is_read_by_itself_as_well(asked: str, text: str, alone: str | None) -> None:
-    reading = followups.read(text, Session(asked=asked))
+    reading = followups.rewrite_question(text, Session(asked=asked))
 
-    assert [each.asks for each in reading.otherwise] == ([alone] if alone else [])
+    assert [each.standalone_question for each in reading.alternatives] == ([alone] if alone else [])

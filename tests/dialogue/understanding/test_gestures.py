@@ -23,7 +23,7 @@ from app.dialogue.understanding import gestures
 def test_only_a_message_without_words_or_questions_is_a_gesture(
     text: str, gesture: gestures.Gesture | None
 ) -> None:
-    assert gestures.read(text) == gesture
+    assert gestures.read_gesture(text) == gesture
 
 
 def test_no_reply_to_a_gesture_says_that_nothing_was_found() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from app.dialogue.understanding import grievance
 from app.dialogue.understanding.repairs import asks_to_mend
-from app.inference.ports import Intent, Judgement, Mood
+from app.inference.ports import Classification, Intent, Sentiment
 
 NEUTRAL = """
 嘴里长了溃疡疼得受不了给开药吗 学生背的布书包脏得不行 笔记本太慢想重装 买的用过的机子修了找谁
@@ -40,15 +40,19 @@ WRONG = """
 
 
 def judged(
-    id_: str = "ask_price", mood: Mood = "negative", score: float = 0.95, *, in_scope: bool = True
-) -> Judgement:
+    id_: str = "ask_price",
+    mood: Sentiment = "negative",
+    score: float = 0.95,
+    *,
+    in_scope: bool = True,
+) -> Classification:
     intent = Intent(id_, "标题", "组", "knowledge", ("您好。",))
-    return Judgement(
+    return Classification(
         intent=intent,
         confidence=0.9,
         in_scope=in_scope,
-        mood=mood,
-        mood_score=score,
+        sentiment=mood,
+        sentiment_score=score,
         model="fake-1",
         vector=np.zeros(1),
     )
@@ -56,12 +60,12 @@ def judged(
 
 @pytest.mark.parametrize("text", NEUTRAL.split())
 def test_a_question_is_no_complaint_however_negative_it_sounds(text: str) -> None:
-    assert not grievance.complains(text, judged())
+    assert not grievance.voices_complaint(text, judged())
 
 
 @pytest.mark.parametrize("text", WRONG.split())
 def test_who_reports_that_something_went_wrong_complains(text: str) -> None:
-    assert grievance.complains(text, judged(mood="neutral"))
+    assert grievance.voices_complaint(text, judged(mood="neutral"))
 
 
 @pytest.mark.parametrize(
@@ -77,8 +81,10 @@ def test_who_reports_that_something_went_wrong_complains(text: str) -> None:
         ("", judged(), False),
     ],
 )
-def test_the_intent_and_a_good_mood_count_too(text: str, judgement: Judgement, due: bool) -> None:
-    assert grievance.complains(text, judgement) == due
+def test_the_intent_and_a_good_mood_count_too(
+    text: str, judgement: Classification, due: bool
+) -> None:
+    assert grievance.voices_complaint(text, judgement) == due
 
 
 @pytest.mark.parametrize(
@@ -111,7 +117,7 @@ def test_who_wants_a_worn_thing_mended_complains_of_nothing(text: str) -> None:
     weak = replace(judged("report_product_problem"), confidence=0.9)
 
     assert asks_to_mend(text)
-    assert not grievance.complains(text, weak)
+    assert not grievance.voices_complaint(text, weak)
     assert not grievance.is_complaint(text, weak)
     assert not grievance.has_suffered(text, weak)
 
@@ -144,7 +150,7 @@ def test_what_came_broken_is_no_repair(text: str) -> None:
     ],
 )
 def test_a_weak_complaint_needs_words_or_a_tone_that_wants_nothing(
-    text: str, confidence: float, mood: Mood, complains: bool
+    text: str, confidence: float, mood: Sentiment, complains: bool
 ) -> None:
     weak = replace(judged("complain_angry", mood, 0.96), confidence=confidence)
 

@@ -7,12 +7,17 @@ import pytest
 
 from app.dialogue.fallbacks.apology_texts import Harm
 from app.dialogue.understanding import harm
-from app.inference.ports import Intent, Judgement
+from app.inference.ports import Classification, Intent
 
-CROSS = Judgement(
+CROSS = Classification(
     intent=Intent("ask_price", "标题", "组", "knowledge", ("您好。",)),
-    confidence=0.9, in_scope=True, mood="negative", mood_score=0.95, model="m", vector=np.zeros(1),
-)  # fmt: skip
+    confidence=0.9,
+    in_scope=True,
+    sentiment="negative",
+    sentiment_score=0.95,
+    model="m",
+    vector=np.zeros(1),
+)
 FOUND = {
     "goods": """
         收到的茶具碎了 买的手机壳裂了能换吗 收到是坏的 蛋糕送到都化了 花送来全烂了 花都烂了
@@ -49,12 +54,12 @@ NOT_OURS = """
     ("text", "kind"), [(text, kind) for kind, texts in FOUND.items() for text in texts.split()]
 )
 def test_what_is_ours_is_found_by_its_kind(text: str, kind: Harm) -> None:
-    assert harm.find(text, replace(CROSS, mood="neutral")) == kind
+    assert harm.find_harm(text, replace(CROSS, sentiment="neutral")) == kind
 
 
 @pytest.mark.parametrize("text", NOT_OURS.split())
 def test_what_is_not_ours_is_no_harm(text: str) -> None:
-    assert harm.find(text, CROSS) is None
+    assert harm.find_harm(text, CROSS) is None
 
 
 @pytest.mark.parametrize(
@@ -67,10 +72,12 @@ def test_what_is_not_ours_is_no_harm(text: str) -> None:
 def test_where_words_tell_nothing_a_sure_complaint_does(
     name: str, score: float, kind: Harm | None
 ) -> None:
-    judged = replace(CROSS, intent=replace(CROSS.intent, id=name), mood_score=score)
+    judged = replace(CROSS, intent=replace(CROSS.intent, id=name), sentiment_score=score)
 
-    assert harm.find("就这样吧", judged) == kind
+    assert harm.find_harm("就这样吧", judged) == kind
 
 
 def test_who_is_content_gets_no_apology() -> None:
-    assert harm.find("上次发错了，处理得很快，赞", replace(CROSS, mood="positive")) is None
+    assert (
+        harm.find_harm("上次发错了，处理得很快，赞", replace(CROSS, sentiment="positive")) is None
+    )

@@ -16,7 +16,7 @@ from app.dialogue.understanding import injuries
     ],
 )  # fmt: skip
 def test_people_hear_of_an_injury(text: str) -> None:
-    assert injuries.reports(text)
+    assert injuries.reports_injury(text)
 
 
 @pytest.mark.parametrize(
@@ -29,4 +29,4 @@ def test_people_hear_of_an_injury(text: str) -> None:
     ],
 )  # fmt: skip
 def test_what_is_feared_or_healed_or_of_things_is_none(text: str) -> None:
-    assert not injuries.reports(text)
+    assert not injuries.reports_injury(text)

@@ -19,7 +19,7 @@ from app.dialogue.understanding import manners
     ],
 )  # fmt: skip
 def test_only_the_whole_of_a_message_is_manners(text: str, guess: str, intent: str) -> None:
-    assert manners.read(text, guess) == intent
+    assert manners.recognise_intent(text, guess) == intent
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from app.dialogue.understanding.part_readings import read_part
 def test_a_question_that_names_nothing_is_about_what_the_one_before_names(
     text: str, earlier: list[str], whole: str
 ) -> None:
-    assert read_part(text, earlier).asks == whole
+    assert read_part(text, earlier).standalone_question == whole
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_a_question_that_names_nothing_is_about_what_the_one_before_names(
 def test_a_question_is_read_with_the_rest_of_its_message(
     text: str, earlier: str, ways: list[str]
 ) -> None:
-    assert [way.asks for way in read_part(text, [earlier]).ways] == ways
+    assert [way.standalone_question for way in read_part(text, [earlier]).ways] == ways
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_a_question_is_read_with_the_rest_of_its_message(
 def test_who_only_names_another_thing_asks_the_same_of_it(
     text: str, earlier: str, ways: list[str]
 ) -> None:
-    assert [way.asks for way in read_part(text, [earlier]).ways] == ways
+    assert [way.standalone_question for way in read_part(text, [earlier]).ways] == ways
 
 
 @pytest.mark.parametrize(
@@ -80,4 +80,4 @@ def test_who_only_names_another_thing_asks_the_same_of_it(
 def test_what_names_nothing_is_read_with_the_last_thing_and_with_the_first(
     text: str, earlier: list[str], ways: list[str]
 ) -> None:
-    assert [way.asks for way in read_part(text, earlier).ways] == ways
+    assert [way.standalone_question for way in read_part(text, earlier).ways] == ways

@@ -34,4 +34,4 @@ def test_a_branch_is_what_is_named_before_a_shop(text: str, branch: str) -> None
     ("text", "spoken"), [("东塔广场店 10 点开", False), ("锦岸中心 3 楼", True), ("锦岸", True)]
 )
 def test_a_part_of_its_name_speaks_of_a_branch(text: str, spoken: bool) -> None:
-    assert places.mentions(text, "锦岸中心") is spoken
+    assert places.mentions_branch(text, "锦岸中心") is spoken

@@ -19,4 +19,4 @@ from app.dialogue.understanding import provinces
 def test_a_clause_is_about_a_place_that_lies_in_what_it_names(
     clause: str, place: str, cover: str | None
 ) -> None:
-    assert provinces.cover(clause, place) == cover
+    assert provinces.find_coverage(clause, place) == cover

@@ -14,7 +14,7 @@ from app.dialogue.understanding import quoting
     ],
 )  # fmt: skip
 def test_a_thing_is_named_without_quotation_marks(question: str, name: str) -> None:
-    assert quoting.name(question) == name
+    assert quoting.name_question(question) == name
 
 
 @pytest.mark.parametrize(
@@ -28,16 +28,16 @@ def test_a_thing_is_named_without_quotation_marks(question: str, name: str) -> N
     ],
 )  # fmt: skip
 def test_a_short_whole_question_is_quoted(question: str, name: str) -> None:
-    assert quoting.name(question) == name
+    assert quoting.name_question(question) == name
 
 
 @pytest.mark.parametrize("question", ["停车费", "取货时间", "营业时间", "石榴巷店电话", "大衣价格"])
 def test_a_matter_is_named_without_quotation_marks(question: str) -> None:
-    assert quoting.name(question) == question
+    assert quoting.name_question(question) == question
 
 
 def test_a_name_alone_is_quoted_only_to_ask_what_of_it() -> None:
-    assert (quoting.name("三体"), quoting.quoted("三体")) == ("", "「三体」")
+    assert (quoting.name_question("三体"), quoting.quote_question("三体")) == ("", "「三体」")
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_a_name_alone_is_quoted_only_to_ask_what_of_it() -> None:
     ],
 )  # fmt: skip
 def test_what_leans_on_an_earlier_question_is_not_said_back(question: str) -> None:
-    assert (quoting.name(question), quoting.quoted(question)) == ("", "")
+    assert (quoting.name_question(question), quoting.quote_question(question)) == ("", "")
 
 
 @pytest.mark.parametrize(
@@ -64,4 +64,4 @@ def test_what_leans_on_an_earlier_question_is_not_said_back(question: str) -> No
     ],
 )  # fmt: skip
 def test_what_is_no_name_of_anything_is_not_said_back(question: str) -> None:
-    assert quoting.name(question) == ""
+    assert quoting.name_question(question) == ""

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from app.dialogue.understanding.followups import Reading
-from app.dialogue.understanding.reach import answered_way, with_reach
+from app.dialogue.understanding.followups import RewrittenQuestion
+from app.dialogue.understanding.reach import choose_answered_question, with_reach
 from app.knowledge.values import Evidence
 
 ROSE = Evidence(
@@ -26,7 +26,9 @@ FAR = Evidence(
     ],
 )  # fmt: skip
 def test_who_wants_something_sent_asks_whether_that_can_be_done(text: str, asks: str) -> None:
-    assert with_reach(Reading(asks=text), text).otherwise == (Reading(asks=asks, is_of_reach=True),)
+    assert with_reach(RewrittenQuestion(standalone_question=text), text).alternatives == (
+        RewrittenQuestion(standalone_question=asks, is_of_reach=True),
+    )
 
 
 @pytest.mark.parametrize(
@@ -37,30 +39,43 @@ def test_who_wants_something_sent_asks_whether_that_can_be_done(text: str, asks:
     ],
 )  # fmt: skip
 def test_what_asks_something_else_is_left_alone(text: str) -> None:
-    assert with_reach(Reading(asks=text), text) == Reading(asks=text)
+    assert with_reach(RewrittenQuestion(standalone_question=text), text) == RewrittenQuestion(
+        standalone_question=text
+    )
 
 
 def test_it_is_answered_only_where_the_message_itself_is_not() -> None:
     own, reach = (
-        Reading(asks="想给北京的她送一束"),
-        Reading(asks="可以寄到北京吗", is_of_reach=True),
+        RewrittenQuestion(standalone_question="想给北京的她送一束"),
+        RewrittenQuestion(standalone_question="可以寄到北京吗", is_of_reach=True),
     )
     sure = Evidence(
         id="own", kind="entry", title="代送", text="可以代送。", passage="", probability=0.5
     )
 
-    assert answered_way([(own, (ROSE,)), (reach, (FAR,))], 0.4)[0] is reach
-    assert answered_way([(own, (sure,)), (reach, (FAR,))], 0.4)[0] is own
-    assert answered_way([(own, (ROSE,)), (reach, (FAR,))], 0.95)[0] is reach
-    assert answered_way([(own, ()), (reach, ())], 0.4)[0] is own
+    assert choose_answered_question([(own, (ROSE,)), (reach, (FAR,))], 0.4)[0] is reach
+    assert choose_answered_question([(own, (sure,)), (reach, (FAR,))], 0.4)[0] is own
+    assert choose_answered_question([(own, (ROSE,)), (reach, (FAR,))], 0.95)[0] is reach
+    assert choose_answered_question([(own, ()), (reach, ())], 0.4)[0] is own
 
 
 def test_a_matter_of_its_own_goes_before_the_last_answer_found_again() -> None:
     """运费呢 after 祁门红茶多少钱 was answered with the price again."""
-    joined, alone = Reading(asks="玫瑰运费", leans=True), Reading(asks="运费")
+    joined, alone = (
+        RewrittenQuestion(standalone_question="玫瑰运费", is_followup=True),
+        RewrittenQuestion(standalone_question="运费"),
+    )
     again, freight = replace(ROSE, probability=0.9), replace(FAR, probability=0.7)
 
-    assert answered_way([(joined, (again,)), (alone, (freight,))], 0.4, ROSE.id)[0] is alone
-    assert answered_way([(joined, (again,)), (alone, (freight,))], 0.4, "other")[0] is joined
-    assert answered_way([(joined, (again,)), (alone, (again,))], 0.4, ROSE.id)[0] is joined
-    assert answered_way([(joined, (again,)), (alone, ())], 0.4, ROSE.id)[0] is joined
+    assert (
+        choose_answered_question([(joined, (again,)), (alone, (freight,))], 0.4, ROSE.id)[0]
+        is alone
+    )
+    assert (
+        choose_answered_question([(joined, (again,)), (alone, (freight,))], 0.4, "other")[0]
+        is joined
+    )
+    assert (
+        choose_answered_question([(joined, (again,)), (alone, (again,))], 0.4, ROSE.id)[0] is joined
+    )
+    assert choose_answered_question([(joined, (again,)), (alone, ())], 0.4, ROSE.id)[0] is joined

@@ -57,7 +57,7 @@ from app.dialogue.understanding import splitting
     ],
 )
 def test_one_question_stays_whole(text: str) -> None:
-    assert len(splitting.split(text)) == 1
+    assert len(splitting.split_questions(text)) == 1
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_one_question_stays_whole(text: str) -> None:
     ],
 )
 def test_several_are_taken_apart(text: str, questions: tuple[str, ...]) -> None:
-    assert splitting.split(text) == questions
+    assert splitting.split_questions(text) == questions
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_several_are_taken_apart(text: str, questions: tuple[str, ...]) -> None:
     ],
 )
 def test_a_greeting_or_a_refusal_with_a_question_is_the_question(text: str, question: str) -> None:
-    assert splitting.split(text) == (question,)
+    assert splitting.split_questions(text) == (question,)
 
 
 @pytest.mark.parametrize(
@@ -153,12 +153,12 @@ def test_a_greeting_or_a_refusal_with_a_question_is_the_question(text: str, ques
     ],
 )  # fmt: skip
 def test_a_sigh_beside_a_question_is_left_out(text: str, question: str) -> None:
-    assert splitting.split(text) == (question,)
+    assert splitting.split_questions(text) == (question,)
 
 
 @given(st.text(max_size=400))
 def test_any_text_has_at_least_one_question_and_none_is_empty(text: str) -> None:
-    questions = splitting.split(text)
+    questions = splitting.split_questions(text)
 
     assert questions
     assert all(questions) or questions == ("",)
@@ -169,4 +169,4 @@ def test_any_text_has_at_least_one_question_and_none_is_empty(text: str) -> None
     "text", ["吗多少" * 100, "还有" * 150, " ，" * 150, "几？" * 149, "1." * 150]
 )
 def test_hostile_texts_take_no_time(text: str) -> None:
-    assert splitting.split(text)
+    assert splitting.split_questions(text)

@@ -23,7 +23,7 @@ READING = "读书会每周五19:30在秦望路店二楼，免费，每周一中�
     ],
 )  # fmt: skip
 def test_the_days_that_a_text_names_are_found(text: str, days: set[int]) -> None:
-    assert weekdays.find(text) == days
+    assert weekdays.find_weekdays(text) == days
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_a_day_on_which_nothing_takes_place_is_told_apart(
     day = weekdays.find_day(text, TODAY)
 
     assert day is not None
-    assert [each.text for each in weekdays.conflict(day, clauses.split(answer))] == off
+    assert [each.text for each in weekdays.find_conflict(day, clauses.split(answer))] == off
 
 
 @given(st.text(max_size=60))

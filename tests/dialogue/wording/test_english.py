@@ -15,12 +15,16 @@ WITHOUT = {
 
 
 def test_every_sentence_that_a_turn_says_is_in_english_too() -> None:
-    missing = {phrase.id for phrase in catalogue.IN_CHINESE.values() if not english.of(phrase)}
+    missing = {
+        phrase.id
+        for phrase in catalogue.IN_CHINESE.values()
+        if not english.translate_phrase(phrase)
+    }
 
     assert missing == WITHOUT
 
 
-INTENTS = taxonomy.load().by_id
+INTENTS = taxonomy.load_taxonomy().by_id
 TRANSLATED = [p for p in catalogue.IN_ENGLISH.values() if p.id not in english.IN_ENGLISH_ALONE]
 
 
@@ -31,11 +35,11 @@ def test_it_is_english_and_an_operator_may_word_it_otherwise(phrase: Phrase) -> 
     chinese = catalogue.IN_CHINESE.get(known)
     assert chinese or known.removeprefix(INTENT) in INTENTS
     assert phrase.slots == (chinese.slots if chinese else COMMON)
-    assert all(language.fits(text, "english") for text in phrase)
+    assert all(language.is_in_language(text, "english") for text in phrase)
 
 
 @pytest.mark.parametrize("phrase", english.IN_ENGLISH_ALONE.values(), ids=lambda phrase: phrase.id)
 def test_what_is_said_in_english_alone_may_be_worded_otherwise_too(phrase: Phrase) -> None:
     assert catalogue.PHRASES[phrase.id] is phrase
-    assert english.of(phrase) is None
-    assert all(language.fits(text, "english") for text in phrase)
+    assert english.translate_phrase(phrase) is None
+    assert all(language.is_in_language(text, "english") for text in phrase)

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from prometheus_client import REGISTRY
 
-from app.inference.local.encoder import LocalClassifier, passes
-from app.inference.ports import Judgement
+from app.inference.local.encoder import LocalClassifier, plan_batches
+from app.inference.ports import Classification
 from models.encoder.dtypes import Dtype
 from models.registry.pointer import Pointer, Promotion
 from models.registry.registry import Registry
@@ -32,7 +32,7 @@ async def test_names_the_intent_of_real_questions_in_order(classifier: LocalClas
 
     judged = await classifier.classify(texts)
 
-    assert [j.intent.id for j in judged if isinstance(j, Judgement)] == [
+    assert [j.intent.id for j in judged if isinstance(j, Classification)] == [
         "ask_ship_time",
         "transfer_to_person",
         "haggle",
@@ -57,7 +57,7 @@ def test_texts_are_split_into_few_passes_of_like_size_by_length(
 ) -> None:
     budget = 100
 
-    found = passes(lengths, budget)
+    found = plan_batches(lengths, budget)
 
     assert found == split
 
@@ -66,7 +66,7 @@ def test_texts_are_split_into_few_passes_of_like_size_by_length(
 def test_every_text_has_one_place_and_no_pass_of_several_is_over_the_budget(
     lengths: list[int], budget: int
 ) -> None:
-    found = passes(lengths, budget)
+    found = plan_batches(lengths, budget)
 
     sizes = [sum(lengths[i] for i in batch) for batch in found if len(batch) > 1]
     assert sorted(i for batch in found for i in batch) == list(range(len(lengths)))
@@ -182,9 +182,9 @@ def _refused() -> float:
 
 
 def _said(judged: Sequence[object]) -> set[tuple[str, str]]:
-    return {(j.intent.id, j.model) for j in judged if isinstance(j, Judgement)}
+    return {(j.intent.id, j.model) for j in judged if isinstance(j, Classification)}
 
 
 def _rounded(judged: object) -> tuple[str, float]:
-    assert isinstance(judged, Judgement)
+    assert isinstance(judged, Classification)
     return judged.intent.id, round(judged.confidence, 3)

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from app.inference.local.gpu_writer import GpuWriter
-from app.inference.ports import Message, Prompt, TimedOut
+from app.inference.ports import Prompt, PromptMessage, TimedOut
 from tests.models import generators
 
 
@@ -23,7 +23,7 @@ async def writer(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[GpuW
 
 
 def prompt(seconds: float = 25.0, tokens: int = 8) -> Prompt:
-    messages = (Message("system", "你是客服"), Message("user", "什么时候发货"))
+    messages = (PromptMessage("system", "你是客服"), PromptMessage("user", "什么时候发货"))
     return Prompt(messages, tokens, time.monotonic() + seconds)
 
 

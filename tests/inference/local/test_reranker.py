@@ -48,7 +48,7 @@ async def test_a_folder_of_a_cross_encoder_gives_probabilities(tmp_path: Path) -
     folder = cross_encoders.make(tmp_path / "tiny-reranker")
     [logits] = CrossEncoder(folder, "cpu").logits(QUESTION, DOCUMENTS)
 
-    reranker = await rerankers.opened(settings(reranker=str(folder)), "cpu", "fp32")
+    reranker = await rerankers.open_reranker(settings(reranker=str(folder)), "cpu", "fp32")
 
     assert isinstance(reranker, LocalReranker)
     scores = await reranker.score(QUESTION, DOCUMENTS)
@@ -111,22 +111,22 @@ async def test_a_name_of_no_cross_encoder_stops_the_start(tmp_path: Path) -> Non
     folder = cross_encoders.make(tmp_path, labels=2)
 
     with pytest.raises(BadSettings, match=r"^RERANKER is .*no cross-encoder that transformers"):
-        await rerankers.opened(settings(reranker=str(folder)), "cpu", "fp32")
+        await rerankers.open_reranker(settings(reranker=str(folder)), "cpu", "fp32")
 
 
 async def test_without_a_name_the_search_verifies() -> None:
-    assert await rerankers.opened(settings(), "cpu", "fp32") is None
+    assert await rerankers.open_reranker(settings(), "cpu", "fp32") is None
 
 
 async def test_an_endpoint_is_asked_where_one_is_named() -> None:
     named = settings(rerank_base_url="http://127.0.0.1:9/v1", rerank_model="bge")
 
-    reranker = await rerankers.opened(named, "cpu", "fp32")
+    reranker = await rerankers.open_reranker(named, "cpu", "fp32")
 
     assert isinstance(reranker, RemoteReranker)
     await reranker.close()
     assert reranker.name == "bge@127.0.0.1:9"
-    assert rerankers.bands(named) == Bands(sure=0.5, possible=0.2)
+    assert rerankers.reranker_bands(named) == Bands(sure=0.5, possible=0.2)
 
 
 def test_each_fault_of_the_settings_has_a_sentence() -> None:
@@ -136,7 +136,7 @@ def test_each_fault_of_the_settings_has_a_sentence() -> None:
     )  # fmt: skip
 
     with pytest.raises(BadSettings) as refused:
-        rerankers.check(wrong)
+        rerankers.check_settings(wrong)
 
     assert refused.value.faults == [
         "RERANKER and RERANK_BASE_URL are both set: name one of them.",

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from app.inference.local.writer import LocalWriter
-from app.inference.ports import Message, Prompt, TimedOut, Unavailable
+from app.inference.ports import Prompt, PromptMessage, TimedOut, Unavailable
 from models.generator import int8
 from tests import pace
 from tests.models import generators
 from tests.service import until
 
-HELLO = (Message("system", "你是客服"), Message("user", "什么时候发货"))
+HELLO = (PromptMessage("system", "你是客服"), PromptMessage("user", "什么时候发货"))
 
 
 @pytest.fixture(scope="module")
@@ -112,10 +112,10 @@ async def test_tokens_are_those_of_the_model(writer: LocalWriter) -> None:
 
 
 def test_the_int8_weights_are_made_once(folder: Path) -> None:
-    made = int8.converted(folder)
+    made = int8.convert_to_int8(folder)
     written = (made / int8.WEIGHTS).stat().st_mtime_ns
 
-    again = int8.converted(folder)
+    again = int8.convert_to_int8(folder)
 
     assert (again, (made / int8.WEIGHTS).stat().st_mtime_ns) == (made, written)
     assert not (folder / "int8.part").exists()

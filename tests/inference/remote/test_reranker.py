@@ -16,7 +16,7 @@ from app.inference.remote.reranker import (
     RemoteReranker,
     RerankEndpoint,
     read_scores,
-    squash,
+    sigmoid,
 )
 from app.kit.http_clients import open_async_client
 from tests.simulator import reranker as simulated
@@ -100,7 +100,7 @@ async def test_logits_are_squashed_from_the_first_answer_on() -> None:
         all_three = await reranker.score(QUESTION, DOCUMENTS)
 
     assert lone == [0.5]
-    assert all_three == pytest.approx([squash(-10), squash(10), squash(-5)])
+    assert all_three == pytest.approx([sigmoid(-10), sigmoid(10), sigmoid(-5)])
 
 
 async def test_a_probability_may_be_off_by_rounding() -> None:
@@ -114,8 +114,8 @@ async def test_a_probability_may_be_off_by_rounding() -> None:
 
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_squashed_logits_are_probabilities(logit: float) -> None:
-    assert 0 <= squash(logit) <= 1
-    assert squash(logit) + squash(-logit) == pytest.approx(1)
+    assert 0 <= sigmoid(logit) <= 1
+    assert sigmoid(logit) + sigmoid(-logit) == pytest.approx(1)
 
 
 ENTRY = {"index": 0, "relevance_score": 0.5}

@@ -6,7 +6,7 @@ from pydantic import SecretStr
 
 from app.errors import BadSettings
 from app.inference.remote import servers
-from app.inference.remote.servers import Endpoint
+from app.inference.remote.servers import LlmServer
 from app.settings import Settings
 
 FILE = """
@@ -26,7 +26,7 @@ def settings(folder: Path, content: str | None = None, **changed: Any) -> Settin
 
 
 def test_the_endpoint_of_the_variables_is_asked_first(tmp_path: Path) -> None:
-    found = servers.load(
+    found = servers.load_servers(
         settings(
             tmp_path, FILE, llm_base_url="http://127.0.0.1:8001/v1", llm_model="small",
             llm_api_key=SecretStr("sk-0"),
@@ -34,15 +34,15 @@ def test_the_endpoint_of_the_variables_is_asked_first(tmp_path: Path) -> None:
     )  # fmt: skip
 
     assert found == (
-        Endpoint("http://127.0.0.1:8001/v1", "small", "sk-0"),
-        Endpoint("https://models.example/v1", "large", "sk-1", {"enable_thinking": False}),
+        LlmServer("http://127.0.0.1:8001/v1", "small", "sk-0"),
+        LlmServer("https://models.example/v1", "large", "sk-1", {"enable_thinking": False}),
     )
     assert [e.name for e in found] == ["small@127.0.0.1:8001", "large@models.example"]
     assert "sk-" not in repr(found)
 
 
 def test_the_example_can_be_used() -> None:
-    found = servers.load(Settings(_env_file=None, llm_file=Path("docs/llm.example.toml")))
+    found = servers.load_servers(Settings(_env_file=None, llm_file=Path("docs/llm.example.toml")))
 
     assert [e.model for e in found] == ["Qwen/Qwen2.5-7B-Instruct", "qwen-plus"]
 
@@ -68,7 +68,7 @@ def test_the_example_can_be_used() -> None:
 )
 def test_a_fault_of_the_file_is_one_sentence(tmp_path: Path, content: str, fault: str) -> None:
     with pytest.raises(BadSettings) as refused:
-        servers.load(settings(tmp_path, content))
+        servers.load_servers(settings(tmp_path, content))
 
     assert [fault in each for each in refused.value.faults] == [True]
 
@@ -87,11 +87,11 @@ def test_a_fault_of_the_file_is_one_sentence(tmp_path: Path, content: str, fault
     ],
 )
 def test_the_path_stands_once_in_an_url(base_url: str, url: str) -> None:
-    assert Endpoint(base_url, "m").url == url
+    assert LlmServer(base_url, "m").url == url
 
 
 def test_what_logs_show_of_an_endpoint_holds_no_password() -> None:
-    endpoint = Endpoint("http://user:pass@a:8/v1?key=secret", "m")
+    endpoint = LlmServer("http://user:pass@a:8/v1?key=secret", "m")
 
     assert (endpoint.name, endpoint.address) == ("m@a:8", "http://a:8/v1/chat/completions")
 

@@ -9,19 +9,19 @@ from dataclasses import dataclass
 
 import pytest
 
-from app.inference.ports import Message, Prompt, TimedOut, Unavailable, Written
+from app.inference.ports import GeneratedAnswer, Prompt, PromptMessage, TimedOut, Unavailable
 from app.inference.remote.breaker import Breaker
-from app.inference.remote.servers import Endpoint
-from app.inference.remote.writer import Patience, RemoteWriter
+from app.inference.remote.servers import LlmServer
+from app.inference.remote.writer import RemoteWriter, Timeouts
 from app.kit.http_clients import open_async_client
 from tests import pace
 from tests.service import until
 from tests.simulator.llm import SMALL_TALK, LanguageModel, Plan
 from tests.simulator.serve import serving
 
-PATIENT = Patience()
-HASTY = Patience(connect=1.0, first_token=0.3, between_tokens=0.2)
-HELLO = (Message("system", "你是客服"), Message("user", "你好"))
+PATIENT = Timeouts()
+HASTY = Timeouts(connect=1.0, first_token=0.3, between_tokens=0.2)
+HELLO = (PromptMessage("system", "你是客服"), PromptMessage("user", "你好"))
 
 
 @dataclass
@@ -41,21 +41,21 @@ class Desk:
     clock: Clock
 
     def named(self, at: int) -> str:
-        return self.writer.doors[at].endpoint.name
+        return self.writer.endpoint_states[at].endpoint.name
 
     def states(self) -> list[str]:
-        return [door.breaker.state for door in self.writer.doors]
+        return [door.breaker.state for door in self.writer.endpoint_states]
 
 
 @asynccontextmanager
 async def desk(
-    servers: int = 1, patience: Patience = PATIENT, at_once: int = 32, failures: int = 3
+    servers: int = 1, patience: Timeouts = PATIENT, at_once: int = 32, failures: int = 3
 ) -> AsyncIterator[Desk]:
     async with AsyncExitStack() as stack:
         models = [LanguageModel() for _ in range(servers)]
         bases = [await stack.enter_async_context(serving(model.app)) for model in models]
         endpoints = [
-            Endpoint(f"{base}/v1", "sim", key=f"key-{at}", extra={"enable_thinking": False})
+            LlmServer(f"{base}/v1", "sim", key=f"key-{at}", extra={"enable_thinking": False})
             for at, base in enumerate(bases)
         ]
         clock = Clock()
@@ -80,7 +80,7 @@ async def test_an_answer_comes_whole_from_the_first_endpoint() -> None:
     async with desk(2) as d:
         answer = await d.writer.write(prompt(tokens=99))
 
-        assert answer == Written(SMALL_TALK, True, d.named(0))
+        assert answer == GeneratedAnswer(SMALL_TALK, True, d.named(0))
         assert d.models[0].asked == [
             {
                 "model": "sim",
@@ -132,7 +132,7 @@ async def test_comments_are_no_sign_of_life() -> None:
 
         answer = await d.writer.write(prompt(5))
 
-        assert answer == Written(SMALL_TALK, True, d.named(1))
+        assert answer == GeneratedAnswer(SMALL_TALK, True, d.named(1))
 
 
 async def test_a_silent_endpoint_leaves_the_next_one_half_of_the_time() -> None:
@@ -141,7 +141,7 @@ async def test_a_silent_endpoint_leaves_the_next_one_half_of_the_time() -> None:
 
         answer = await d.writer.write(prompt(1))
 
-        assert answer == Written(SMALL_TALK, True, d.named(1))
+        assert answer == GeneratedAnswer(SMALL_TALK, True, d.named(1))
 
 
 async def test_who_stalls_in_the_middle_is_replaced_by_the_next() -> None:
@@ -150,7 +150,7 @@ async def test_who_stalls_in_the_middle_is_replaced_by_the_next() -> None:
 
         answer = await d.writer.write(prompt(5))
 
-        assert answer == Written(SMALL_TALK, True, d.named(1))
+        assert answer == GeneratedAnswer(SMALL_TALK, True, d.named(1))
 
 
 async def test_429_is_asked_again_after_the_time_it_names() -> None:
@@ -170,7 +170,7 @@ async def test_429_for_longer_than_there_is_time_goes_to_the_next() -> None:
 
         answer = await d.writer.write(prompt(5))
 
-        assert answer == Written(SMALL_TALK, True, d.named(1))
+        assert answer == GeneratedAnswer(SMALL_TALK, True, d.named(1))
         assert len(d.models[0].asked) == 1
 
 
@@ -180,7 +180,7 @@ async def test_500_is_tried_three_times_and_then_elsewhere() -> None:
 
         answer = await d.writer.write(prompt(5))
 
-        assert answer == Written(SMALL_TALK, True, d.named(1))
+        assert answer == GeneratedAnswer(SMALL_TALK, True, d.named(1))
         assert (len(d.models[0].asked), len(d.models[1].asked)) == (3, 1)
 
 
@@ -191,7 +191,7 @@ async def test_what_would_fail_again_is_not_tried_again(status: int) -> None:
 
         answer = await d.writer.write(prompt(5))
 
-        assert answer == Written(SMALL_TALK, True, d.named(1))
+        assert answer == GeneratedAnswer(SMALL_TALK, True, d.named(1))
         assert len(d.models[0].asked) == 1
 
 
@@ -204,7 +204,7 @@ async def test_when_all_fail_it_is_said_why() -> None:
 
         assert why == (
             f"{d.named(0)} answered 401 (as planned); "
-            f"{d.named(1)} answered 404 at {d.writer.doors[1].endpoint.url} (as planned)"
+            f"{d.named(1)} answered 404 at {d.writer.endpoint_states[1].endpoint.url} (as planned)"
         )
 
 
@@ -215,7 +215,7 @@ async def test_a_server_that_does_not_stream_is_heard_all_the_same() -> None:
 
         answer = await d.writer.write(prompt(5))
 
-        assert answer == Written("明天发货。", True, d.named(0))
+        assert answer == GeneratedAnswer("明天发货。", True, d.named(0))
 
 
 async def test_a_connection_that_is_cut_is_tried_again() -> None:
@@ -224,7 +224,7 @@ async def test_a_connection_that_is_cut_is_tried_again() -> None:
 
         answer = await d.writer.write(prompt(5))
 
-        assert answer == Written(SMALL_TALK, True, d.named(0))
+        assert answer == GeneratedAnswer(SMALL_TALK, True, d.named(0))
 
 
 async def test_what_came_before_a_cut_is_better_than_nothing() -> None:
@@ -233,7 +233,7 @@ async def test_what_came_before_a_cut_is_better_than_nothing() -> None:
 
         answer = await d.writer.write(prompt(5))
 
-        assert answer == Written("一二三四", False, d.named(0))
+        assert answer == GeneratedAnswer("一二三四", False, d.named(0))
 
 
 @pytest.mark.parametrize(
@@ -274,7 +274,7 @@ async def test_odd_but_harmless_events_are_passed_over() -> None:
 
 async def test_nobody_there_is_no_crash() -> None:
     http = open_async_client()
-    writer = RemoteWriter([Endpoint("http://127.0.0.1:9/v1", "sim")], http)
+    writer = RemoteWriter([LlmServer("http://127.0.0.1:9/v1", "sim")], http)
 
     why = await failed(writer, prompt(5))
     await writer.close()

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from app.inference import writers
-from app.inference.ports import Message, Prompt, Unavailable
+from app.inference.ports import Prompt, PromptMessage, Unavailable
 from app.inference.remote.writer import RemoteWriter
 from app.settings import Settings
 from tests import pace
@@ -38,14 +38,14 @@ TEXT, STOP, DONE = chunk({"content": REPLY}), chunk({}, "stop"), "data: [DONE]\n
 async def writer_at(raw: RawServer, path: str = "/v1", **more: Any) -> AsyncIterator[RemoteWriter]:
     base = raw.base + path
     settings = Settings(_env_file=None, llm_base_url=base, llm_model="m", llm_api_key="k1", **more)
-    writer = await writers.opened(settings)
+    writer = await writers.open_writer(settings)
     assert isinstance(writer, RemoteWriter)
     yield writer
     await writer.close()
 
 
 def prompt(seconds: float = 5.0) -> Prompt:
-    return Prompt((Message("user", ASKED),), 200, time.monotonic() + seconds)
+    return Prompt((PromptMessage("user", ASKED),), 200, time.monotonic() + seconds)
 
 
 async def write_from(*responses: bytes) -> tuple[str, bool, int, str]:
@@ -53,7 +53,7 @@ async def write_from(*responses: bytes) -> tuple[str, bool, int, str]:
     left = [*responses]
     async with raw_server(lambda _: [left.pop(0)]) as raw, writer_at(raw) as writer:
         written = await writer.write(prompt())
-        state = writer.doors[0].breaker.state
+        state = writer.endpoint_states[0].breaker.state
         return written.text, written.finished, len(raw.requests), state
 
 
@@ -63,7 +63,7 @@ async def fail_from(response: bytes, path: str = "/v1") -> tuple[str, int, int]:
         with pytest.raises(Unavailable) as fault:
             await writer.write(prompt())
         why = str(fault.value).replace(raw.base, "http://host").split(" ", 1)[1]
-        return why, len(raw.requests), writer.doors[0].breaker._failed
+        return why, len(raw.requests), writer.endpoint_states[0].breaker._failure_count
 
 
 @pytest.mark.parametrize(
@@ -232,7 +232,7 @@ async def test_a_parameter_that_is_refused_is_left_out_from_then_on(
 
     async with raw_server(answer) as raw, writer_at(raw) as writer:
         answers = [await writer.write(prompt()) for _ in range(2)]
-        failures = writer.doors[0].breaker._failed
+        failures = writer.endpoint_states[0].breaker._failure_count
 
     last = {
         name: value for name, value in raw.requests[-1].items() if name not in {"model", "messages"}
@@ -249,7 +249,7 @@ async def test_a_parameter_is_not_blamed_for_another_fault() -> None:
                 await writer.write(prompt())
 
     assert ["max_tokens" in body for body in raw.requests] == [True, False, False] * 2
-    assert writer.doors[0].unsupported == set()
+    assert writer.endpoint_states[0].unsupported == set()
 
 
 @pytest.mark.parametrize("parts", [(b"x",), (b'data: {"a": "', b"x"), (b'{"choices": [{"', b" ")])

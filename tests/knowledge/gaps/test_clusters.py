@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.cluster.hierarchy import fcluster, linkage
 
-from app.knowledge.gaps.clusters import Cluster, Gap, cluster, distinct, linked
+from app.knowledge.gaps.clusters import Cluster, Gap, build_clusters, link_rows, pick_distinct
 
 ALIKE = 0.8
 
@@ -44,7 +44,7 @@ def test_what_was_asked_most_comes_first_and_its_middle_stands_for_it() -> None:
     bill = [gap("bill", 7, 0, 0, 1)]
     alone = [gap("alone", 1, -1, 0, 0)]
 
-    found = cluster([*alone, *ship, *bill], ALIKE)
+    found = build_clusters([*alone, *ship, *bill], ALIKE)
 
     assert ids(found) == [["bill"], ["middle", "right", "left"], ["alone"]]
     assert [(each.times, each.centre.id) for each in found] == [
@@ -59,19 +59,19 @@ def test_what_names_other_things_is_apart_however_alike_the_vectors_are() -> Non
     near = [gap(str(n), 9 - n, 1, *(0.53 * np.eye(5)[n])) for n in range(5)]  # cosines of .78
     asked = [replace(each, text=text) for each, text in zip(near, texts, strict=True)]
 
-    assert sorted(sorted(each) for each in ids(cluster(asked, 0.75))) == [
+    assert sorted(sorted(each) for each in ids(build_clusters(asked, 0.75))) == [
         ["0", "2", "4"], ["1"], ["3"],
     ]  # fmt: skip
 
 
 def test_nothing_is_no_cluster() -> None:
-    assert cluster([], ALIKE) == []
-    assert distinct([], 20, 0.97) == []
+    assert build_clusters([], ALIKE) == []
+    assert pick_distinct([], 20, 0.97) == []
 
 
 @given(many())
 def test_each_question_is_in_one_cluster(gaps: list[Gap]) -> None:
-    found = cluster(gaps, ALIKE)
+    found = build_clusters(gaps, ALIKE)
 
     assert sorted(name for each in ids(found) for name in each) == sorted(g.id for g in gaps)
     assert [each.times for each in found] == sorted((each.times for each in found), reverse=True)
@@ -80,7 +80,7 @@ def test_each_question_is_in_one_cluster(gaps: list[Gap]) -> None:
 
 @given(many())
 def test_no_two_clusters_are_alike_on_average(gaps: list[Gap]) -> None:
-    found = cluster(gaps, ALIKE)
+    found = build_clusters(gaps, ALIKE)
 
     means = [np.mean([gap.vector for gap in each.gaps], 0) for each in found]
     others = [a @ b for i, a in enumerate(means) for b in means[:i]]
@@ -93,7 +93,7 @@ def test_groups_are_those_of_scipy(seed: int, alike: float) -> None:
     places = np.random.default_rng(seed).normal([3, 0, 0, 0], size=(60, 4))
     vectors = (places / np.linalg.norm(places, axis=1, keepdims=True)).astype(np.float32)
 
-    groups = linked(vectors @ vectors.T, alike)
+    groups = link_rows(vectors @ vectors.T, alike)
 
     apart = 1 - (vectors @ vectors.T)[np.triu_indices(60, 1)]
     labels = fcluster(linkage(apart, "average"), 1 - alike, "distance")
@@ -103,7 +103,7 @@ def test_groups_are_those_of_scipy(seed: int, alike: float) -> None:
 
 @given(many(), st.integers(0, 10))
 def test_doubles_are_dropped_and_the_order_stays(gaps: list[Gap], most: int) -> None:
-    kept = distinct(gaps, most, 0.97)
+    kept = pick_distinct(gaps, most, 0.97)
 
     places = [gaps.index(each) for each in kept]
     assert places == sorted(places)

@@ -11,15 +11,15 @@ from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.db import tables
-from app.errors import Undrafted
+from app.errors import DraftingFailed
 from app.inference.fakes import FakeClassifier
 from app.inference.ports import TextVector
 from app.knowledge.gaps.repository import AgentAnswer, GapStore
-from app.knowledge.gaps.service import Asked, Gaps, identity
-from app.knowledge.gaps.suggestions import Offers
-from app.knowledge.imports.repository import Imports, Upload
+from app.knowledge.gaps.service import Gaps, UnansweredQuestion, make_gap_id
+from app.knowledge.gaps.suggestions import GapSuggestions
+from app.knowledge.imports.repository import ImportStore, Upload
 from app.knowledge.imports.service import Importer
-from app.knowledge.repository import Store
+from app.knowledge.repository import EntryStore
 from app.knowledge.service import Knowledge
 from app.knowledge.values import Entry, Hit
 from app.messages.values import Text, as_plain_text
@@ -30,12 +30,12 @@ MILK = "你们家的奶都是从哪里来的"
 
 def made(engine: AsyncEngine, kept: int = 5_000) -> Gaps:
     reader = FakeClassifier()
-    knowledge = Knowledge(store=Store(engine), search=reader)
+    knowledge = Knowledge(store=EntryStore(engine), search=reader)
     return Gaps(GapStore(engine, kept), knowledge, lambda text: re.sub(r"\d{5,}", "[号码]", text))
 
 
-def asked(*texts: str) -> list[Asked]:
-    return [Asked(text) for text in texts]
+def asked(*texts: str) -> list[UnansweredQuestion]:
+    return [UnansweredQuestion(text) for text in texts]
 
 
 async def kept(engine: AsyncEngine) -> dict[str, tuple[int, str]]:
@@ -46,7 +46,7 @@ async def kept(engine: AsyncEngine) -> dict[str, tuple[int, str]]:
 
 
 async def questions(gaps: Gaps, account: str = "tea") -> list[str]:
-    page, _ = await Offers(gaps).page(account, 20)
+    page, _ = await GapSuggestions(gaps).page(account, 20)
     return [each.cluster.centre.text for each in page]
 
 
@@ -156,10 +156,12 @@ async def test_what_is_answered_by_now_is_offered_no_more_until_the_answer_is_go
     await gaps.collect("tea", asked(*[PARKING] * 4, MILK, MILK, MILK + "呢"))
 
     before = await questions(gaps)
-    await gaps.knowledge.learn("tea", [Entry("park", PARKING + "吗", (), Text(content="有。"))])
+    await gaps.knowledge.upsert_entries(
+        "tea", [Entry("park", PARKING + "吗", (), Text(content="有。"))]
+    )
     taught = await questions(gaps)
     states = await kept(engine)
-    await gaps.knowledge.forget("tea", "park")
+    await gaps.knowledge.delete_entry("tea", "park")
     forgotten = await questions(gaps)
     await gaps.collect("tea", asked(PARKING))
 
@@ -204,7 +206,7 @@ async def test_variants_are_added_though_a_model_was_promoted_since_they_were_li
     engine: AsyncEngine,
 ) -> None:
     gaps = made(engine)
-    await gaps.knowledge.learn("tea", [Entry("park", "停车", (), Text(content="有。"))])
+    await gaps.knowledge.upsert_entries("tea", [Entry("park", "停车", (), Text(content="有。"))])
     await gaps.collect("tea", asked(PARKING, PARKING, MILK))
     await gaps.embed()
     parking, milk = sorted(await gaps.store.open("tea", "fake-1"), key=lambda gap: -gap.times)
@@ -225,16 +227,18 @@ async def test_a_draft_rests_on_entries_and_on_documents(engine: AsyncEngine) ->
         shown.extend(as_plain_text(passage.answer) for passage in passages)
         return "有。"
 
-    gaps, imports = made(engine), Imports(engine)
+    gaps, imports = made(engine), ImportStore(engine)
     text = "# 门店\n## 停车\n门店东侧有停车场，两小时免费。\n"
     await imports.file("tea", [Upload("store.md", text.encode())], dry_run=False, skip_faulty=False)
     await Importer(imports, gaps.knowledge).step(asyncio.Event())
-    await gaps.knowledge.learn("tea", [Entry("milk", MILK, (), Text(content="自有牧场。"))])
+    await gaps.knowledge.upsert_entries(
+        "tea", [Entry("milk", MILK, (), Text(content="自有牧场。"))]
+    )
     await gaps.collect("tea", asked(PARKING))
     await gaps.embed()
     [gap] = await gaps.store.open("tea", "fake-1")
 
-    drafted = await Offers(gaps, chat).draft("tea", gap.id)
+    drafted = await GapSuggestions(gaps, chat).draft("tea", gap.id)
 
     assert shown == ["门店东侧有停车场，两小时免费。", "自有牧场。"]
     assert [passage.question for passage in drafted.passages] == ["门店 > 停车", MILK]
@@ -255,9 +259,9 @@ async def test_a_draft_has_the_length_of_an_answer_and_no_more_than_its_time(
     await gaps.embed()
     [gap] = await gaps.store.open("tea", "fake-1")
 
-    drafted = await Offers(gaps, chat).draft("tea", gap.id)
-    with pytest.raises(Undrafted, match="wrote nothing"):
-        await Offers(gaps, hang, within=0.05).draft("tea", gap.id)
+    drafted = await GapSuggestions(gaps, chat).draft("tea", gap.id)
+    with pytest.raises(DraftingFailed, match="wrote nothing"):
+        await GapSuggestions(gaps, hang, within=0.05).draft("tea", gap.id)
 
     assert len(drafted.answer.encode()) <= 2048
     assert drafted.answer.startswith("好" * 600)
@@ -272,9 +276,9 @@ async def test_a_question_has_all_its_reasons_and_what_was_counted_is_not_counte
     await gaps.collect("tea", [parking, replace(parking, reason="rejected", times=0)])
     await gaps.collect("tea", [replace(parking, reason="handed_over", times=0)])
     await gaps.collect("milk", [replace(parking, reason="rejected", times=0)])
-    [offer], _ = await Offers(gaps).page("tea", 20)
-    rejected, _ = await Offers(gaps).page("tea", 20, "rejected")
-    unsure, _ = await Offers(gaps).page("tea", 20, "low_confidence")
+    [offer], _ = await GapSuggestions(gaps).page("tea", 20)
+    rejected, _ = await GapSuggestions(gaps).page("tea", 20, "rejected")
+    unsure, _ = await GapSuggestions(gaps).page("tea", 20, "low_confidence")
 
     assert offer.cluster.times == 1
     assert offer.reasons == {"unanswered": 1, "rejected": 1, "handed_over": 1}
@@ -288,11 +292,13 @@ async def test_what_is_answered_in_doubt_stays_until_its_entry_changes(
     gaps = made(engine)
     entry = Entry("park", PARKING, (), Text(content="有。"))
     [parking] = asked(PARKING)
-    await gaps.knowledge.learn("tea", [entry])
+    await gaps.knowledge.upsert_entries("tea", [entry])
     await gaps.collect("tea", [replace(parking, reason="rejected")])
 
     before = await questions(gaps)
-    await gaps.knowledge.learn("tea", [replace(entry, answer=Text(content="地下二层有停车场。"))])
+    await gaps.knowledge.upsert_entries(
+        "tea", [replace(entry, answer=Text(content="地下二层有停车场。"))]
+    )
     after = await questions(gaps)
 
     assert (before, after) == ([PARKING], [])
@@ -302,14 +308,14 @@ async def test_what_a_person_answered_last_is_the_draft(engine: AsyncEngine) -> 
     gaps = made(engine)
     [parking] = asked(PARKING)
     await gaps.collect("tea", [parking])
-    gap = identity(PARKING)
+    gap = make_gap_id(PARKING)
     answers = [
         AgentAnswer(gap, text, "小王", at) for text, at in (("地下二层。", 2.0), ("旧的。", 1.0))
     ]
 
     for answer in [*answers, answers[0]]:
         await gaps.store.keep_answer("tea", answer)
-    [offer], _ = await Offers(gaps).page("tea", 20)
-    drafted = await Offers(gaps).draft("tea", gap)
+    [offer], _ = await GapSuggestions(gaps).page("tea", 20)
+    drafted = await GapSuggestions(gaps).draft("tea", gap)
 
     assert (offer.answer, drafted.answer, drafted.agent) == (answers[0], "地下二层。", "小王")

@@ -6,9 +6,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.db import revisions
 from app.inference.fakes import FakeClassifier
-from app.knowledge.imports.repository import Imports, Upload
+from app.knowledge.imports.repository import ImportStore, Upload
 from app.knowledge.imports.service import Importer
-from app.knowledge.repository import Store
+from app.knowledge.repository import EntryStore
 from app.knowledge.service import Knowledge
 from tests.service import GatedClassifier, until
 
@@ -16,7 +16,9 @@ FAQ = Upload("faq.csv", "问题,答案\n多久发货？,两天。\n能开发票�
 
 
 def importer(engine: AsyncEngine, classifier: FakeClassifier, lease: float) -> Importer:
-    return Importer(Imports(engine, lease), Knowledge(store=Store(engine), search=classifier))
+    return Importer(
+        ImportStore(engine, lease), Knowledge(store=EntryStore(engine), search=classifier)
+    )
 
 
 async def test_of_two_workers_at_one_import_one_lets_it_in(engine: AsyncEngine) -> None:
@@ -39,8 +41,8 @@ async def test_of_two_workers_at_one_import_one_lets_it_in(engine: AsyncEngine) 
     found = await first.imports.get(which)
     assert found is not None
     assert found.state == "done"
-    assert await revisions.latest(engine) == {"tea": 1}
-    assert len(await Store(engine).since("tea", 0)) == 2
+    assert await revisions.latest_revisions(engine) == {"tea": 1}
+    assert len(await EntryStore(engine).since("tea", 0)) == 2
 
 
 async def test_a_worker_with_nothing_to_do_says_so(engine: AsyncEngine) -> None:

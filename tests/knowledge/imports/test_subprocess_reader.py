@@ -9,9 +9,9 @@ from app.knowledge.imports.formats.values import (
     Row,
     count_characters,
 )
-from app.knowledge.imports.plan import plan
+from app.knowledge.imports.plan import build_plan
 from app.knowledge.imports.repository import Upload
-from app.knowledge.imports.subprocess_reader import read
+from app.knowledge.imports.subprocess_reader import read_uploads
 from tests.knowledge.packages import package, row
 
 HEAD = row(1, "问题", "相似问法", "答案")
@@ -26,7 +26,7 @@ async def test_a_long_text_shared_by_many_cells_is_a_fault_before_memory_ends() 
     book = package(HEAD + "".join(rows), texts=f"<si><t>{shared}</t></si>")
     assert len(book) < 100_000  # and 200 million characters
 
-    found = await read(
+    found = await read_uploads(
         [Upload("faq.xlsx", book), Upload("later.csv", "问题,答案\n一,二\n".encode())]
     )
 
@@ -44,7 +44,7 @@ async def test_characters_of_all_files_count_together() -> None:
     lines = "".join(f"第{n}个,{variants},好\n" for n in range(70))
     upload = f"问题,相似问法,答案\n{lines}".encode()
 
-    found = await read([Upload(f"{n}.csv", upload) for n in range(3)])
+    found = await read_uploads([Upload(f"{n}.csv", upload) for n in range(3)])
 
     assert [fault.file for fault in found if isinstance(fault, Fault)] == ["2.csv"]
 
@@ -53,15 +53,15 @@ async def test_a_remark_comes_through_with_its_place() -> None:
     hidden = row(3, "旧价", "", "八十元", attributes='hidden="1"')
     book = package(HEAD + row(2, "多久发货？", "", "两天。") + hidden)
 
-    found = await read([Upload("faq.xlsx", book)])
+    found = await read_uploads([Upload("faq.xlsx", book)])
 
     assert Remark("faq.xlsx", "", "row 3 is hidden and left out") in found
     assert [each.question for each in found if isinstance(each, Row)] == ["多久发货？"]
-    assert plan(found).faults == ()
+    assert build_plan(found).faults == ()
 
 
 async def test_an_empty_export_has_nothing_to_do() -> None:
     exported = {"a.jsonl": b"", "a.csv": "\ufeffid,question,variants,answer\r\n".encode()}
-    planned = plan(await read([Upload(*each) for each in exported.items()]))
+    planned = build_plan(await read_uploads([Upload(*each) for each in exported.items()]))
 
     assert (planned.faults, [remark.file for remark in planned.remarks]) == ((), [*exported])

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from app.inference.fakes import FakeClassifier
-from app.inference.ports import Judgement
-from app.knowledge.repository import Kept
-from app.knowledge.search.index import Blend, Groundwork, Index, Query, largest
-from app.knowledge.search.words import words
-from app.knowledge.values import Entry, Found, name
+from app.inference.ports import Classification
+from app.knowledge.repository import StoredEntry
+from app.knowledge.search.index import BaseSegment, Blend, Index, Query, find_largest
+from app.knowledge.search.words import split_words
+from app.knowledge.values import Entry, SearchResult, make_entry_id
 from app.messages.values import Text
 
 SHIP = Entry("ship", "多久发货", ("什么时候能发出", "几天寄出"), Text(content="48 小时内。"))
@@ -20,18 +20,18 @@ STORE = Entry("store", "有实体店吗", (), Text(content="杭州一家。"))
 
 async def read(text: str, model: str = "fake-1") -> Query:
     [judged] = await FakeClassifier().classify([text])
-    assert isinstance(judged, Judgement)
+    assert isinstance(judged, Classification)
     return Query(text, judged.vector, model)
 
 
-async def kept(entry: Entry, revision: int, model: str = "fake-1") -> Kept:
+async def kept(entry: Entry, revision: int, model: str = "fake-1") -> StoredEntry:
     vectors = [(await read(text)).vector for text in entry.texts]
-    return Kept(entry, np.stack(vectors), model, revision=revision)
+    return StoredEntry(entry, np.stack(vectors), model, revision=revision)
 
 
 @pytest.fixture
 async def index() -> Index:
-    return Index().changed([await kept(e, at) for at, e in enumerate((SHIP, BILL, STORE), 1)])
+    return Index().with_changes([await kept(e, at) for at, e in enumerate((SHIP, BILL, STORE), 1)])
 
 
 @pytest.mark.parametrize(
@@ -61,9 +61,9 @@ async def test_a_changed_entry_takes_the_place_of_the_old_and_a_deleted_one_is_g
 ) -> None:
     other = replace(SHIP, question="能开普票吗", variants=(), answer=Text(content="能。"))
     erased = replace(BILL, question="", variants=(), answer=Text(content=""))
-    gone = Kept(erased, np.zeros((0, 0)), "", True, 5)
+    gone = StoredEntry(erased, np.zeros((0, 0)), "", True, 5)
 
-    later = index.changed([await kept(other, 4), gone])
+    later = index.with_changes([await kept(other, 4), gone])
 
     assert (index.revision, later.revision) == (3, 5)
     [found] = later.search([await read("能开普票吗")], 9)
@@ -73,7 +73,7 @@ async def test_a_changed_entry_takes_the_place_of_the_old_and_a_deleted_one_is_g
 
 
 async def test_vectors_of_two_models_are_not_compared(index: Index) -> None:
-    both = index.changed([await kept(BILL, 4, model="fake-2")])
+    both = index.with_changes([await kept(BILL, 4, model="fake-2")])
 
     [found] = both.search([await read("有实体店吗", model="fake-2")], 3)
     [same] = both.search([await read("发票怎么开", model="fake-2")], 3)
@@ -82,16 +82,16 @@ async def test_vectors_of_two_models_are_not_compared(index: Index) -> None:
 
 
 async def test_an_empty_index_finds_nothing() -> None:
-    assert Index().search([await read("好")], 3) == [Found(False, ())]
+    assert Index().search([await read("好")], 3) == [SearchResult(False, ())]
 
 
 def test_words_are_in_small_letters_without_punctuation_and_pairs_help_them() -> None:
-    assert {"iphone15", "退货", "货地", "地址"} <= set(words("ＩＰｈｏｎｅ15 退货地址？"))
-    assert words("？！") == []
+    assert {"iphone15", "退货", "货地", "地址"} <= set(split_words("ＩＰｈｏｎｅ15 退货地址？"))
+    assert split_words("？！") == []
 
 
 def test_a_question_names_its_entry_however_it_is_spaced() -> None:
-    assert name("多久 发货?") == name("多久发货？") != name("多久到货？")
+    assert make_entry_id("多久 发货?") == make_entry_id("多久发货？") != make_entry_id("多久到货？")
 
 
 @pytest.mark.parametrize("size", [1, 5, 700, 5000])
@@ -99,7 +99,7 @@ def test_a_question_names_its_entry_however_it_is_spaced() -> None:
 def test_the_largest_are_found_in_order(size: int, k: int) -> None:
     values = np.random.default_rng(size).permutation(size).astype(np.float32)
 
-    found = largest(values, k)
+    found = find_largest(values, k)
 
     assert values[found].tolist() == sorted(values.tolist(), reverse=True)[:k]
 
@@ -108,7 +108,7 @@ async def test_an_entry_is_named_once_however_many_of_its_texts_are_near() -> No
     many = Entry(
         "many", "发票", tuple(f"发票{mark}" for mark in "吗呢啊吧呀"), Text(content="可以。")
     )
-    index = Index().changed([await kept(many, 1), await kept(STORE, 2)])
+    index = Index().with_changes([await kept(many, 1), await kept(STORE, 2)])
 
     [found] = index.search([await read("发票")], 2)
 
@@ -127,7 +127,7 @@ def very_many() -> tuple[Index, np.ndarray]:
     things /= np.linalg.norm(things, axis=1, keepdims=True)
     vectors = unit(draw, np.repeat(things, 10, 0))
     rows = [
-        Kept(
+        StoredEntry(
             Entry(f"e{at}", f"第{at}号", (), Text(content="好")),
             vectors[at : at + 1],
             "m",
@@ -135,11 +135,11 @@ def very_many() -> tuple[Index, np.ndarray]:
         )
         for at in range(len(vectors))
     ]
-    loaded = Index(exact=1_000).changed(rows)
-    return loaded.over(loaded.lay()).prepare(), unit(draw, things)
+    loaded = Index(exact=1_000).with_changes(rows)
+    return loaded.with_base(loaded.build_base()).prepare(), unit(draw, things)
 
 
-def ids(found: list[Found]) -> list[list[str]]:
+def ids(found: list[SearchResult]) -> list[list[str]]:
     return [[hit.id for hit in each.hits] for each in found]
 
 
@@ -149,9 +149,9 @@ def test_among_very_many_the_likeliest_are_found_as_by_a_full_search() -> None:
 
     narrowed = ids(index.search(queries, 3))
 
-    full = ids(index.over(Groundwork(index.groundwork.counted)).search(queries, 3))
+    full = ids(index.with_base(BaseSegment(index.base.bm25)).search(queries, 3))
     same = sum(len({*a} & {*b}) for a, b in zip(narrowed, full, strict=True))
-    assert index.groundwork.near is not None
+    assert index.base.near is not None
     assert same / (3 * len(asked)) > 0.98
 
 
@@ -167,11 +167,11 @@ def test_among_very_many_words_find_what_the_meaning_does_not() -> None:
 def test_among_very_many_what_is_new_is_found_and_what_is_gone_is_not() -> None:
     index, asked = very_many()
     [before] = index.search([Query("哪个", asked[7], "m")], 1)
-    gone = replace(index.kept[before.hits[0].id], deleted=True, revision=2)
-    new = Kept(Entry("new", "新", (), Text(content="好")), asked[7:8], "m", revision=3)
+    gone = replace(index.stored_entries[before.hits[0].id], deleted=True, revision=2)
+    new = StoredEntry(Entry("new", "新", (), Text(content="好")), asked[7:8], "m", revision=3)
 
-    [after] = index.changed([gone]).search([Query("哪个", asked[7], "m")], 9)
-    [later] = index.changed([gone, new]).search([Query("哪个", asked[7], "m")], 1)
+    [after] = index.with_changes([gone]).search([Query("哪个", asked[7], "m")], 9)
+    [later] = index.with_changes([gone, new]).search([Query("哪个", asked[7], "m")], 1)
 
     assert before.hits[0].id not in {hit.id for hit in after.hits}
     assert later.hits[0].id == "new"
@@ -179,8 +179,8 @@ def test_among_very_many_what_is_new_is_found_and_what_is_gone_is_not() -> None:
 
 def test_among_very_many_another_models_vectors_are_searched_in_full() -> None:
     index, asked = very_many()
-    other = index.changed(
-        [Kept(Entry("new", "新", (), Text(content="好")), asked[7:8], "n", revision=3)]
+    other = index.with_changes(
+        [StoredEntry(Entry("new", "新", (), Text(content="好")), asked[7:8], "n", revision=3)]
     )
 
     [found] = other.search([Query("哪个", asked[7], "n")], 1)

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from app.knowledge.terms.narrow_terms import Kinds
+from app.knowledge.terms.narrow_terms import NarrowTerms
 
 SHOP = {
     "lily": "百合能放家里吗\n百合对猫有毒，养猫的家里别放。",
@@ -17,14 +17,14 @@ SHOP = {
 }
 
 
-def learn(texts: dict[str, str]) -> Kinds:
-    kinds = Kinds()
+def learn(texts: dict[str, str]) -> NarrowTerms:
+    kinds = NarrowTerms()
     asyncio.run(kinds.update(texts))
     return kinds
 
 
 @pytest.fixture(scope="module")
-def kinds() -> Kinds:
+def kinds() -> NarrowTerms:
     return learn(SHOP)
 
 
@@ -47,7 +47,7 @@ def kinds() -> Kinds:
     ],
 )
 def test_a_word_gets_the_wider_one_that_the_account_has(
-    kinds: Kinds, written: str, searched: str
+    kinds: NarrowTerms, written: str, searched: str
 ) -> None:
     assert kinds.widen(written) == searched
 
@@ -68,7 +68,7 @@ def test_a_word_gets_the_wider_one_that_the_account_has(
         "百合多少钱一枝",
     ],
 )
-def test_a_question_that_needs_none_stays(kinds: Kinds, text: str) -> None:
+def test_a_question_that_needs_none_stays(kinds: NarrowTerms, text: str) -> None:
     assert kinds.widen(text) == text
 
 
@@ -85,4 +85,4 @@ def test_the_words_are_those_of_now() -> None:
 
 
 def test_an_account_without_texts_changes_nothing() -> None:
-    assert Kinds().widen("养了布偶，能送百合吗") == "养了布偶，能送百合吗"
+    assert NarrowTerms().widen("养了布偶，能送百合吗") == "养了布偶，能送百合吗"

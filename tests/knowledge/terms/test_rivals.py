@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from app.inference.ports import Bands
-from app.knowledge.terms.rivals import compare, limit, read_question
+from app.knowledge.terms.rivals import find_rivalry, limit_probability, read_question
 
 SHOPS = Path(__file__).parents[3] / "models" / "shops"
 SOME = ("pets", "travel", "visa_service", "swimming", "yoga", "hotel", "souvenirs", "music_school",
@@ -15,7 +15,7 @@ WRONG = 0.003  # of the messages that an entry answers
 
 
 def rivalry(question: str, candidate: str) -> str:
-    return compare(read_question(question), candidate)
+    return find_rivalry(read_question(question), candidate)
 
 
 @pytest.mark.parametrize(
@@ -138,10 +138,10 @@ def test_an_answer_that_may_hold_is_left_alone(question: str, candidate: str) ->
 def test_a_soft_neighbour_may_be_offered_and_a_strict_one_not() -> None:
     bands = Bands(sure=0.6, possible=0.2)
 
-    assert limit(0.9, "none", bands) == 0.9
-    assert limit(0.9, "soft", bands) == 0.2
-    assert limit(0.1, "soft", bands) == 0.1
-    assert limit(0.9, "strict", bands) < 0.2
+    assert limit_probability(0.9, "none", bands) == 0.9
+    assert limit_probability(0.9, "soft", bands) == 0.2
+    assert limit_probability(0.1, "soft", bands) == 0.1
+    assert limit_probability(0.9, "strict", bands) < 0.2
 
 
 def test_entries_of_the_corpus_keep_their_questions() -> None:

@@ -7,7 +7,7 @@ from app.knowledge.terms.vocabulary import Vocabulary
 
 
 def members(text: str, name: str) -> int:
-    return word_classes.join(word_classes.read(text, {name}).get(name, []))
+    return word_classes.join_bits(word_classes.read_members(text, {name}).get(name, []))
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 import typer
 from safetensors import SafetensorError
 
-from models.cli.faults import told
+from models.cli.faults import report_faults
 from models.data.files import BadData
 
 
@@ -19,7 +19,7 @@ from models.data.files import BadData
     ],
 )
 def test_a_full_disk_is_one_sentence(error: Exception, capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(typer.Exit) as left, told("train"):
+    with pytest.raises(typer.Exit) as left, report_faults("train"):
         raise error
 
     assert left.value.exit_code == 2
@@ -27,7 +27,7 @@ def test_a_full_disk_is_one_sentence(error: Exception, capsys: pytest.CaptureFix
 
 
 def test_bad_data_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(typer.Exit) as left, told("train"):
+    with pytest.raises(typer.Exit) as left, report_faults("train"):
         raise BadData("a.csv is empty")
 
     assert (left.value.exit_code, capsys.readouterr().err) == (2, "train: a.csv is empty\n")
@@ -35,5 +35,5 @@ def test_bad_data_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
 
 @pytest.mark.parametrize("bug", [RuntimeError("shapes differ"), KeyError("text")])
 def test_a_bug_keeps_its_traceback(bug: Exception) -> None:
-    with pytest.raises(type(bug)), told("train"):
+    with pytest.raises(type(bug)), report_faults("train"):
         raise bug

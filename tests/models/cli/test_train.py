@@ -66,7 +66,7 @@ def test_a_table_of_sentences_becomes_a_model_that_answers(tmp_path: Path, table
                   if m["promoted"] and m["task"] == "intent"]  # fmt: skip
     assert promoted["name"] == name
     bot = Understanding.load(intent=Path(promoted["folder"]))
-    heard = bot.judge(bot.tokenize(["你好", "谢谢", "转人工", "你们那里停车方便吗"]))
+    heard = bot.classify(bot.tokenize(["你好", "谢谢", "转人工", "你们那里停车方便吗"]))
     assert [found.title for found in heard] == [
         "买家打招呼", "买家表示麻烦卖家，表达感谢", "转人工客服", "停车",
     ]  # fmt: skip

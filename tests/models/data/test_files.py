@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from models.data.files import BadData, Column, Row, Table, lines, read
+from models.data.files import BadData, DataColumn, DataRow, DataTable, read_lines, read_table
 from tests.knowledge import packages
 
-TEXT = Column("text", ("said",), option="--text-column")
-LABEL = Column("label", required=False)
+TEXT = DataColumn("text", ("said",), option="--text-column")
+LABEL = DataColumn("label", required=False)
 ROWS = [("什么时候发货，急", "催发货"), ('他说"好"', "其他")]
 
 
@@ -39,7 +39,7 @@ def workbook(path: Path, rows: list[tuple[object, ...]]) -> Path:
     return path
 
 
-def values(found: Table) -> list[tuple[str, str]]:
+def values(found: DataTable) -> list[tuple[str, str]]:
     return [(row.values["text"], row.values["label"]) for row in found.rows]
 
 
@@ -59,7 +59,7 @@ def test_every_format_gives_the_same_rows(tmp_path: Path, name: str, content: st
     path = tmp_path / name
     path.write_text(content, "utf-8")
 
-    found = read(path, [TEXT, LABEL])
+    found = read_table(path, [TEXT, LABEL])
 
     assert (values(found), found.names) == (ROWS, {"text": "text", "label": "label"})
 
@@ -70,10 +70,10 @@ def test_excel_cells_are_texts_whatever_their_type(tmp_path: Path) -> None:
     ]  # fmt: skip
     path = workbook(tmp_path / "a.xlsx", cells)
 
-    found = read(path, [TEXT, LABEL])
+    found = read_table(path, [TEXT, LABEL])
 
     assert found.rows == (
-        Row(3, {"text": "好", "label": "1"}), Row(5, {"text": "13800138000", "label": ""}),
+        DataRow(3, {"text": "好", "label": "1"}), DataRow(5, {"text": "13800138000", "label": ""}),
     )  # fmt: skip
 
 
@@ -92,7 +92,7 @@ def test_a_wrong_dimension_of_a_sheet_loses_no_rows(tmp_path: Path, dimension: s
     sheet = f'<dimension ref="{dimension}"/><sheetData>{LABELLED}</sheetData>'
     path.write_bytes(packages.package(sheet))
 
-    assert values(read(path, [TEXT, LABEL])) == ALL
+    assert values(read_table(path, [TEXT, LABEL])) == ALL
 
 
 def test_workbooks_that_other_tools_write_are_read(tmp_path: Path) -> None:
@@ -103,7 +103,7 @@ def test_workbooks_that_other_tools_write_are_read(tmp_path: Path) -> None:
         path = tmp_path / f"{number}.xlsx"
         path.write_bytes(book)
 
-        assert values(read(path, [TEXT, LABEL])) == ALL
+        assert values(read_table(path, [TEXT, LABEL])) == ALL
 
 
 def test_a_label_merged_over_rows_is_that_of_each(tmp_path: Path) -> None:
@@ -111,7 +111,7 @@ def test_a_label_merged_over_rows_is_that_of_each(tmp_path: Path) -> None:
     merged = '<mergeCells count="1"><mergeCell ref="B2:B3"/></mergeCells>'
     path.write_bytes(packages.package(f"<sheetData>{LABELLED}</sheetData>{merged}"))
 
-    assert values(read(path, [TEXT, LABEL])) == [
+    assert values(read_table(path, [TEXT, LABEL])) == [
         ("能停车吗", "停车"), ("车位多吗", "停车"), ("能订座吗", "订座"),
     ]  # fmt: skip
 
@@ -122,7 +122,7 @@ def test_every_encoding_gives_the_same_rows(tmp_path: Path, encoding: str, delim
     path = tmp_path / "a.csv"
     path.write_bytes(table(delimiter).encode(encoding))
 
-    found = read(path, [TEXT, LABEL])
+    found = read_table(path, [TEXT, LABEL])
 
     assert values(found) == ROWS
 
@@ -132,7 +132,7 @@ def test_traditional_texts_of_windows_are_read(tmp_path: Path, encoding: str) ->
     path = tmp_path / "a.csv"
     path.write_bytes("text,label\n請問什麼時候發貨,催發貨\n".encode(encoding))
 
-    found = read(path, [TEXT, LABEL])
+    found = read_table(path, [TEXT, LABEL])
 
     assert values(found) == [("請問什麼時候發貨", "催發貨")]
 
@@ -141,33 +141,33 @@ def test_a_short_word_that_looks_like_utf8_stays_gb18030(tmp_path: Path) -> None
     path = tmp_path / "words.txt"
     path.write_bytes("联通\n什么时候发货\n".encode("gb18030"))
 
-    assert lines(path) == ["联通", "什么时候发货"]
+    assert read_lines(path) == ["联通", "什么时候发货"]
 
 
 def test_another_name_of_a_column_is_found(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_text('\n{"said": "好", "label": null}\n{"said": 1.5, "label": 2.0}\n', "utf-8")
 
-    found = read(path, [TEXT, LABEL])
+    found = read_table(path, [TEXT, LABEL])
 
-    rows = Row(2, {"text": "好", "label": ""}), Row(3, {"text": "1.5", "label": "2"})
-    assert found == Table(path, {"text": "said", "label": "label"}, rows)
+    rows = DataRow(2, {"text": "好", "label": ""}), DataRow(3, {"text": "1.5", "label": "2"})
+    assert found == DataTable(path, {"text": "said", "label": "label"}, rows)
 
 
 def test_a_renamed_column_is_the_only_one_looked_for(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("text,问题\n旧,新\n", "utf-8")
 
-    found = read(path, [Column("text", renamed="问题"), LABEL])
+    found = read_table(path, [DataColumn("text", renamed="问题"), LABEL])
 
-    assert found.rows == (Row(2, {"text": "新", "label": ""}),)
+    assert found.rows == (DataRow(2, {"text": "新", "label": ""}),)
 
 
 def test_a_text_may_run_over_lines(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text('text,label\n"上\n下",a\n\n好,b\n', "utf-8")
 
-    found = read(path, [TEXT, LABEL])
+    found = read_table(path, [TEXT, LABEL])
 
     assert [(row.line, row.values["text"]) for row in found.rows] == [(3, "上\n下"), (5, "好")]
 
@@ -205,7 +205,7 @@ def test_what_cannot_be_read_is_told_in_a_sentence(
     path.write_bytes(content)
 
     with pytest.raises(BadData) as refusal:
-        read(path, [TEXT, LABEL])
+        read_table(path, [TEXT, LABEL])
 
     assert str(refusal.value).removeprefix(f"{tmp_path}/").startswith(complaint)
 
@@ -218,7 +218,7 @@ def test_a_folder_a_missing_and_an_unreadable_file_are_told_apart(tmp_path: Path
     said = []
     for name in ("a.csv", "b.csv", "c.csv"):
         with pytest.raises(BadData) as refusal:
-            read(tmp_path / name, [TEXT])
+            read_table(tmp_path / name, [TEXT])
         said.append(str(refusal.value).removeprefix(f"{tmp_path}/"))
 
     assert said == [

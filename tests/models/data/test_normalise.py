@@ -4,8 +4,15 @@ from collections import Counter
 
 import pytest
 
-from models.data.normalise import LONGEST, Plain, has_letters, near_key, normalise, plain
-from models.data.prepare.masks import unmask
+from models.data.normalise import (
+    LONGEST,
+    CleanText,
+    clean_text,
+    has_letters,
+    near_key,
+    normalise_unicode,
+)
+from models.data.prepare.masks import remove_placeholders
 
 
 @pytest.mark.parametrize(
@@ -19,7 +26,7 @@ from models.data.prepare.masks import unmask
     ],
 )
 def test_characters_get_one_form(text: str, wanted: str) -> None:
-    assert normalise(text) == wanted
+    assert normalise_unicode(text) == wanted
 
 
 @pytest.mark.parametrize(
@@ -40,7 +47,7 @@ def test_characters_get_one_form(text: str, wanted: str) -> None:
     ],
 )
 def test_what_is_private_is_masked(text: str, wanted: str) -> None:
-    assert plain(text).text == wanted
+    assert clean_text(text).text == wanted
 
 
 @pytest.mark.parametrize(
@@ -55,20 +62,20 @@ def test_what_is_private_is_masked(text: str, wanted: str) -> None:
     ],
 )
 def test_dates_prices_and_sizes_stay(text: str) -> None:
-    assert plain(text) == Plain(text, Counter(), simplified=False, cut=False)
+    assert clean_text(text) == CleanText(text, Counter(), simplified=False, cut=False)
 
 
 def test_all_steps_leave_their_marks() -> None:
-    found = plain("請打13800138000或13900001111，" + "長" * LONGEST)
+    found = clean_text("請打13800138000或13900001111，" + "長" * LONGEST)
 
     wanted = "请打〔电话〕或〔电话〕," + "长" * (LONGEST - 12)
-    assert found == Plain(wanted, Counter(phone=2), simplified=True, cut=True)
+    assert found == CleanText(wanted, Counter(phone=2), simplified=True, cut=True)
 
 
 def test_masks_and_simplified_script_can_be_declined() -> None:
-    found = plain("請打13800138000", mask=False, simplify=False)
+    found = clean_text("請打13800138000", mask=False, simplify=False)
 
-    assert found == Plain("請打13800138000", Counter(), simplified=False, cut=False)
+    assert found == CleanText("請打13800138000", Counter(), simplified=False, cut=False)
 
 
 def test_a_number_is_no_text_but_a_placeholder_is() -> None:
@@ -84,4 +91,4 @@ def test_texts_are_near_when_only_punctuation_digits_and_case_differ() -> None:
 
 
 def test_statistics_see_no_placeholder() -> None:
-    assert unmask("打〔电话〕看〔网址〕") == "打 看 "
+    assert remove_placeholders("打〔电话〕看〔网址〕") == "打 看 "

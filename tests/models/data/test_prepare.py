@@ -294,10 +294,10 @@ def full_disk() -> Iterator[None]:
 
 def test_a_full_disk_leaves_the_earlier_result(tmp_path: Path) -> None:
     out = tmp_path / "out"
-    folder.write(out, {"report.md": "old"})
+    folder.write_folder(out, {"report.md": "old"})
 
     with full_disk(), pytest.raises(folder.Unwritable) as refusal:
-        folder.write(out, {"train.jsonl": "好", "report.md": "long" * 1000})
+        folder.write_folder(out, {"train.jsonl": "好", "report.md": "long" * 1000})
 
     assert str(refusal.value) == (
         f"{out} can't be written: File too large; make room or name another folder with --out"
@@ -311,14 +311,14 @@ def test_classes_too_small_to_judge_are_left_alone() -> None:
     labels = [row["label"] for row in labelled()]
     labels[0], labels[40] = "只此一条", "发货"
 
-    found = suspects.find(texts, labels)
+    found = suspects.find_suspects(texts, labels)
 
     assert [(doubt.index, doubt.suggested) for doubt in found.suspects] == [(40, "退货")]
     assert found.agreement == pytest.approx(70 / 71)
 
 
 def test_words_of_one_class_are_the_frequent_ones() -> None:
-    segmented = words.segment(["谁要退货 OK", "Ok,退货〔电话〕123"], stop=["谁"])
+    segmented = words.segment_texts(["谁要退货 OK", "Ok,退货〔电话〕123"], stop=["谁"])
 
     assert segmented == [["要", "退货", "ok"], ["ok", "退货"]]
-    assert words.telling(segmented, ["a", "a"]) == {"a": ["ok", "退货"]}
+    assert words.find_telling_words(segmented, ["a", "a"]) == {"a": ["ok", "退货"]}

@@ -8,7 +8,7 @@ import torch
 from safetensors.torch import save
 
 from models.encoder import adapter as adapters
-from models.encoder.adapter import Adapter, ForeignAdapter
+from models.encoder.adapter import Adapter, IncompatibleAdapter
 from models.encoder.encoder import Encoder
 from models.hub.sources import E5_SMALL
 from tests.models.tiny import tiny
@@ -22,7 +22,7 @@ CHANGES = {
 def test_comes_back_as_written(tmp_path: Path) -> None:
     file = tmp_path / "adapter.safetensors"
 
-    written = adapters.write(file, CHANGES, E5_SMALL)
+    written = adapters.write_adapter(file, CHANGES, E5_SMALL)
     read = Adapter.load(file, E5_SMALL)
 
     assert (read.sha256, sorted(read.changes)) == (written.sha256, ["0.qkv", "1.down"])
@@ -32,10 +32,10 @@ def test_comes_back_as_written(tmp_path: Path) -> None:
 
 def test_refuses_another_base(tmp_path: Path) -> None:
     file = tmp_path / "adapter.safetensors"
-    adapters.write(file, CHANGES, E5_SMALL)
+    adapters.write_adapter(file, CHANGES, E5_SMALL)
     other = replace(E5_SMALL, name="other", wheel=replace(E5_SMALL.wheel, sha256="0" * 64))
 
-    with pytest.raises(ForeignAdapter, match="trained on multilingual-e5-small, not on other"):
+    with pytest.raises(IncompatibleAdapter, match="trained on multilingual-e5-small, not on other"):
         Adapter.load(file, other)
 
 
@@ -45,24 +45,24 @@ def test_refuses_what_is_no_adapter(tmp_path: Path, content: bytes | None) -> No
     if content is not None:
         file.write_bytes(content)
 
-    with pytest.raises(ForeignAdapter, match="can't be read"):
+    with pytest.raises(IncompatibleAdapter, match="can't be read"):
         Adapter.load(file, E5_SMALL)
 
 
 def test_a_change_of_any_rank_comes_back_whole(tmp_path: Path) -> None:
     file, whole = tmp_path / "adapter.safetensors", torch.tensor([[0.5, -1.0], [2.0, 0.25]])
 
-    adapters.write(file, {"0.out": whole}, E5_SMALL)
+    adapters.write_adapter(file, {"0.out": whole}, E5_SMALL)
 
     torch.testing.assert_close(Adapter.load(file, E5_SMALL).change("0.out"), whole)
 
 
 def test_refuses_half_a_change(tmp_path: Path) -> None:
     file = tmp_path / "adapter.safetensors"
-    facts = {"base": E5_SMALL.name, "base_sha256": E5_SMALL.tie}
+    facts = {"base": E5_SMALL.name, "base_sha256": E5_SMALL.fingerprint}
     file.write_bytes(save({"0.qkv.inputs": torch.zeros(1, 2)}, facts))
 
-    with pytest.raises(ForeignAdapter, match=r"incomplete: '0.qkv.outputs' is missing"):
+    with pytest.raises(IncompatibleAdapter, match=r"incomplete: '0.qkv.outputs' is missing"):
         Adapter.load(file, E5_SMALL)
 
 
@@ -78,7 +78,7 @@ def test_an_encoder_refuses_another_encoders_layers(
 ) -> None:
     base = tiny(tmp_path / "tiny")
 
-    with pytest.raises(ForeignAdapter, match=complaint):
+    with pytest.raises(IncompatibleAdapter, match=complaint):
         Encoder(base, adapter=Adapter(changes, ""))
 
 
@@ -88,5 +88,5 @@ def test_an_encoder_refuses_a_change_of_another_shape(tmp_path: Path) -> None:
     changes = {name: torch.zeros(shape) for name, shape in shapes.items()}
     changes["1.up"] = torch.zeros(3, 3)
 
-    with pytest.raises(ForeignAdapter, match=r"1.up is \(3, 3\), the encoder's \(64, 32\)"):
+    with pytest.raises(IncompatibleAdapter, match=r"1.up is \(3, 3\), the encoder's \(64, 32\)"):
         Encoder(base, adapter=Adapter(changes, ""))

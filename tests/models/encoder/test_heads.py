@@ -6,15 +6,15 @@ import pytest
 import torch
 
 from models.encoder import heads
-from models.encoder.heads import ForeignHead, Head
+from models.encoder.heads import Head, IncompatibleHead
 from models.hub.sources import E5_SMALL
 
 WEIGHT = torch.tensor([[1.0, 0.0, 2.0], [0.5, -1.0, 0.0]])
 BIAS = torch.tensor([0.25, -0.5])
 
 
-def write(folder: Path, labels: list[str], bias: torch.Tensor = BIAS) -> heads.Manifest:
-    return heads.write(folder, WEIGHT, bias, {
+def write(folder: Path, labels: list[str], bias: torch.Tensor = BIAS) -> heads.HeadManifest:
+    return heads.write_head(folder, WEIGHT, bias, {
         "task": "intent", "labels": labels, "base": E5_SMALL.name,
         "base_sha256": E5_SMALL.wheel.sha256, "method": "by hand", "seed": 7,
         "date": "2026-11-24", "data": {"texts": 2}, "temperature": 1.5, "threshold": 0.3,
@@ -38,7 +38,7 @@ def test_refuses_another_base(tmp_path: Path) -> None:
     write(tmp_path, ["a", "b"])
     other = replace(E5_SMALL, name="other", wheel=replace(E5_SMALL.wheel, sha256="0" * 64))
 
-    with pytest.raises(ForeignHead, match="not on other 00000000; train it again"):
+    with pytest.raises(IncompatibleHead, match="not on other 00000000; train it again"):
         Head.load(tmp_path, other)
 
 
@@ -49,7 +49,7 @@ def test_refuses_a_corrupt_file(tmp_path: Path) -> None:
     content[-1] ^= 1
     file.write_bytes(content)
 
-    with pytest.raises(ForeignHead, match="not the file its manifest describes"):
+    with pytest.raises(IncompatibleHead, match="not the file its manifest describes"):
         Head.load(tmp_path, E5_SMALL)
 
 
@@ -57,14 +57,14 @@ def test_refuses_a_corrupt_file(tmp_path: Path) -> None:
 def test_refuses_other_shapes(tmp_path: Path, labels: list[str]) -> None:
     write(tmp_path, labels)
 
-    with pytest.raises(ForeignHead, match=f"for {len(labels)} labels"):
+    with pytest.raises(IncompatibleHead, match=f"for {len(labels)} labels"):
         Head.load(tmp_path, E5_SMALL)
 
 
 def test_refuses_a_bias_of_another_length(tmp_path: Path) -> None:
     write(tmp_path, ["a", "b"], bias=torch.zeros(3))
 
-    with pytest.raises(ForeignHead, match=r"bias \(3,\) for 2 labels"):
+    with pytest.raises(IncompatibleHead, match=r"bias \(3,\) for 2 labels"):
         Head.load(tmp_path, E5_SMALL)
 
 
@@ -75,5 +75,5 @@ def test_refuses_a_manifest_with_a_field_missing(tmp_path: Path) -> None:
     del fields["temperature"]
     file.write_text(json.dumps(fields))
 
-    with pytest.raises(ForeignHead, match="temperature"):
+    with pytest.raises(IncompatibleHead, match="temperature"):
         Head.load(tmp_path, E5_SMALL)

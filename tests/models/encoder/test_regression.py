@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from models.encoder import regression
-from models.encoder.regression import Choices, Linear, Texts
+from models.encoder.regression import ChoiceEmbeddings, LabelledEmbeddings, Linear
 
 
 def logits_of(rights: int, wrongs: int) -> tuple[torch.Tensor, torch.Tensor]:
@@ -16,7 +16,7 @@ def logits_of(rights: int, wrongs: int) -> tuple[torch.Tensor, torch.Tensor]:
 def test_a_temperature_makes_confidence_the_accuracy() -> None:
     logits, labels = logits_of(80, 20)
 
-    heat = regression.temperature(logits, labels)
+    heat = regression.fit_temperature(logits, labels)
 
     assert float((logits[0] / heat).softmax(0)[0]) == pytest.approx(0.8, abs=0.01)
 
@@ -24,7 +24,7 @@ def test_a_temperature_makes_confidence_the_accuracy() -> None:
 def test_an_even_temperature_needs_the_accuracy_alone() -> None:
     logits, _ = logits_of(50, 50)
 
-    heat = regression.even_temperature(logits, 0.9)
+    heat = regression.fit_even_temperature(logits, 0.9)
 
     assert float((logits[0] / heat).softmax(0)[0]) == pytest.approx(0.9, abs=0.01)
 
@@ -46,21 +46,23 @@ def test_a_head_is_learnt_and_takes_embeddings_as_they_come() -> None:
     x = torch.randn(200, 4, generator=dice) * 5 + 3
     labels = (x[:, 0] > 3).long()
 
-    head = regression.fit(x, labels, 2, c=1.0)
+    head = regression.fit_logistic(x, labels, 2, c=1.0)
 
     assert float((head(x).argmax(1) == labels).float().mean()) > 0.97
 
 
-def near(choices: Choices, nearness: float = 0.001) -> Linear:
+def near(choices: ChoiceEmbeddings, nearness: float = 0.001) -> Linear:
     """A head of two old classes and a new one, near one that tells the old ones by their sign."""
     x = torch.tensor([[2.0, 0.0], [-2.0, 0.0], [0.0, 2.0], [0.0, -2.0]]).repeat(8, 1)
     begin = Linear(torch.tensor([[4.0, 0.0], [-4.0, 0.0], [0.0, 0.0]]), torch.tensor([0.0, 0, -2]))
     target = begin(x).softmax(1)
-    return regression.fit_near(begin, Texts(x, target, torch.ones(len(x))), choices, nearness, 1e-3)
+    return regression.fit_near(
+        begin, LabelledEmbeddings(x, target, torch.ones(len(x))), choices, nearness, 1e-3
+    )
 
 
-def choices(x: list[list[float]], fits: list[list[bool]]) -> Choices:
-    return Choices(torch.tensor(x), torch.tensor(fits), torch.full((len(x),), 20.0))
+def choices(x: list[list[float]], fits: list[list[bool]]) -> ChoiceEmbeddings:
+    return ChoiceEmbeddings(torch.tensor(x), torch.tensor(fits), torch.full((len(x),), 20.0))
 
 
 def test_a_new_class_is_learnt_and_the_old_ones_stay() -> None:

@@ -131,7 +131,7 @@ def test_rounded_weights_do_not_pass_for_fp32(encoder: Encoder) -> None:
 @pytest.fixture(scope="module")
 def texts() -> list[str]:
     """One message of each intent."""
-    return [intent.examples[0] for intent in taxonomy.load().intents]
+    return [intent.examples[0] for intent in taxonomy.load_taxonomy().intents]
 
 
 @pytest.fixture(scope="module")
@@ -153,7 +153,7 @@ def test_messages_are_understood_alike_and_stored_vectors_stay_comparable(
 ) -> None:
     tokens = in_fp32.tokenize(texts)
 
-    pairs = list(zip(in_fp32.judge(tokens), in_bf16.judge(tokens), strict=True))
+    pairs = list(zip(in_fp32.classify(tokens), in_bf16.classify(tokens), strict=True))
 
     assert _share([a.intent == b.intent for a, b in pairs]) >= 0.99
     assert _share([a.in_scope == b.in_scope for a, b in pairs]) >= 0.99
@@ -174,7 +174,7 @@ def test_a_model_loaded_beside_one_in_bf16_computes_in_bf16(
     bundles.intents(tmp_path, adapter_sha256=adapter)
     bundles.mood(tmp_path / "sentiment", adapter_sha256=adapter)
 
-    promoted = Understanding.load(intent=tmp_path, like=in_bf16)
+    promoted = Understanding.load(intent=tmp_path, reuse_encoder_of=in_bf16)
 
     assert promoted.encoder is not in_bf16.encoder
     assert promoted.encoder.dtype == "bf16"

@@ -6,10 +6,10 @@ import pytest
 import torch
 
 from models.encoder.adapter import Adapter
-from models.encoder.heads import ForeignHead, Head
+from models.encoder.heads import Head, IncompatibleHead
 from models.encoder.understanding import MODELS, Understanding, name_sentiment
 from models.hub.sources import E5_SMALL
-from models.recipes.shipped.agreement import against_transformers
+from models.recipes.shipped.agreement import compare_with_transformers
 
 # Loading weights and importing transformers take half a minute on a busy machine.
 pytestmark = [pytest.mark.weights, pytest.mark.timeout(120)]
@@ -34,7 +34,7 @@ def model() -> Understanding:
 
 
 def test_judges_as_transformers_does(model: Understanding) -> None:
-    found = against_transformers(model, TEXTS)
+    found = compare_with_transformers(model, TEXTS)
 
     assert found["intent_agreement"] == 1
     assert found["sentiment_agreement"] == 1
@@ -44,9 +44,9 @@ def test_judges_as_transformers_does(model: Understanding) -> None:
 def test_a_judgement_does_not_depend_on_its_neighbours(model: Understanding) -> None:
     tokens = model.tokenize(TEXTS)
 
-    together = model.judge(tokens)
-    backwards = model.judge(tokens[::-1])[::-1]
-    alone = [model.judge([ids])[0] for ids in tokens]
+    together = model.classify(tokens)
+    backwards = model.classify(tokens[::-1])[::-1]
+    alone = [model.classify([ids])[0] for ids in tokens]
 
     for one, *others in zip(alone, together, backwards, strict=True):
         for other in others:
@@ -56,7 +56,7 @@ def test_a_judgement_does_not_depend_on_its_neighbours(model: Understanding) -> 
 
 
 def test_nothing_to_judge(model: Understanding) -> None:
-    assert model.judge([]) == []
+    assert model.classify([]) == []
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_nothing_to_judge(model: Understanding) -> None:
     ],
 )
 def test_understands(model: Understanding, text: str, intents: set[str]) -> None:
-    [found] = model.judge(model.tokenize([text]))
+    [found] = model.classify(model.tokenize([text]))
 
     assert found.intent in intents
     assert found.in_scope
@@ -165,7 +165,7 @@ BASICS = {
 
 
 def test_bare_openings_are_understood(model: Understanding) -> None:
-    found = model.judge(model.tokenize(list(BASICS)))
+    found = model.classify(model.tokenize(list(BASICS)))
 
     missed = [
         (text, judged.intent)
@@ -190,14 +190,14 @@ def test_bare_openings_are_understood(model: Understanding) -> None:
 def test_questions_about_goods_and_services_are_no_small_talk(
     model: Understanding, text: str
 ) -> None:
-    [found] = model.judge(model.tokenize([text]))
+    [found] = model.classify(model.tokenize([text]))
 
     assert found.intent not in {"chitchat", "out_of_scope"}
 
 
 @pytest.mark.parametrize("text", ["今天北京天气怎么样", "帮我写个快速排序"])
 def test_refuses_what_is_none_of_its_business(model: Understanding, text: str) -> None:
-    [found] = model.judge(model.tokenize([text]))
+    [found] = model.classify(model.tokenize([text]))
 
     assert not found.in_scope
 
@@ -211,7 +211,7 @@ def test_refuses_what_is_none_of_its_business(model: Understanding, text: str) -
     ],
 )
 def test_hears_the_mood(model: Understanding, text: str, sentiment: str) -> None:
-    [found] = model.judge(model.tokenize([text]))
+    [found] = model.classify(model.tokenize([text]))
 
     assert found.sentiment == sentiment
     assert 0 <= found.sentiment_score <= 1
@@ -225,10 +225,10 @@ def test_a_shipped_head_fits_its_base_and_its_adapter_only(tmp_path: Path, task:
     other = replace(E5_SMALL, wheel=replace(E5_SMALL.wheel, sha256="0" * 64))
 
     assert Head.load(tmp_path, E5_SMALL, adapter).manifest.version.startswith(task)
-    with pytest.raises(ForeignHead, match="not on multilingual-e5-small 00000000"):
+    with pytest.raises(IncompatibleHead, match="not on multilingual-e5-small 00000000"):
         Head.load(tmp_path, other, adapter)
     for another in (None, replace(adapter, sha256="0" * 64)):
-        with pytest.raises(ForeignHead, match="over another adapter"):
+        with pytest.raises(IncompatibleHead, match="over another adapter"):
             Head.load(tmp_path, E5_SMALL, another)
 
 

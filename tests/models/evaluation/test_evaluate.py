@@ -7,10 +7,10 @@ import pytest
 from typer.testing import CliRunner
 
 from models.__main__ import app
-from models.hub.fetch import ensure
-from models.training.classification import Options
-from models.training.finetune import Config
-from models.training.tasks import build
+from models.hub.fetch import ensure_base
+from models.training.classification import ClassificationOptions
+from models.training.finetune import FinetuneConfig
+from models.training.tasks import build_model
 
 pytestmark = [
     pytest.mark.weights,
@@ -40,7 +40,9 @@ HEADLINES: list[Row] = [
     {"test_id": "b", "headline": "A short one", "impressions": 3000, "clicks": 30},
     {"test_id": "b", "headline": "Another", "impressions": 3000, "clicks": 31},
 ]
-QUICK = Options(tuning=Config(method="lora", rank=2, epochs=1, batch=4, dtype="fp32"), validate=25)
+QUICK = ClassificationOptions(
+    tuning=FinetuneConfig(method="lora", rank=2, epochs=1, batch=4, dtype="fp32"), validate=25
+)
 
 
 def lines(folder: Path, rows: list[Row], name: str = "data.jsonl") -> str:
@@ -117,7 +119,7 @@ def test_a_model_of_ones_own_is_judged_by_its_folder(
     tmp_path: Path, task: str, rows: list[Row], figure: str
 ) -> None:
     data, model = lines(tmp_path, rows), tmp_path / "model"
-    manifest = build(task, [Path(data)], QUICK, ensure(), model, "2026-11-24")
+    manifest = build_model(task, [Path(data)], QUICK, ensure_base(), model, "2026-11-24")
 
     code, said, _ = run(task, "--data", data, "--model", str(model), "--json")
 

@@ -11,19 +11,19 @@ from typer.testing import CliRunner
 
 from models.cli.explain import explain as verb
 from models.encoder.bundle import INTENT, SENTIMENT
-from models.encoder.classifier import Classifier
+from models.encoder.classifier import HeadClassifier
 from models.evaluation.explain import page as explain_page
 from models.evaluation.explain.explain import (
     Explanation,
-    Named,
-    Precision,
+    IntegrationPrecision,
+    LabelProbability,
     Token,
     Unexplainable,
-    explain,
+    explain_label,
 )
 from models.intent import taxonomy
 
-TITLES = {kind.id: kind.title for kind in taxonomy.load().intents}
+TITLES = {kind.id: kind.title for kind in taxonomy.load_taxonomy().intents}
 FOUND = Explanation(
     text="<b>退货& 行吗，后面没读",
     label="want_return_refund",
@@ -39,7 +39,7 @@ FOUND = Explanation(
     completeness_error=0.0123,
     steps=50,
     model="intent-1",
-    others=(Named("haggle", "议价", 0.1),),
+    others=(LabelProbability("haggle", "议价", 0.1),),
     notes=("Only a part <was> read.",),
     read=10,
 )
@@ -80,7 +80,7 @@ def run(*words: str) -> tuple[int, str, str]:
 
 
 def test_a_page_is_well_formed_escaped_and_without_scripts() -> None:
-    page = Page(explain_page.html(FOUND))
+    page = Page(explain_page.render_html(FOUND))
 
     said = "".join(page.said)
     assert page.open == []
@@ -93,7 +93,7 @@ def test_a_page_is_well_formed_escaped_and_without_scripts() -> None:
 
 
 def test_blue_is_for_and_orange_against_the_stronger_the_more_it_weighs() -> None:
-    page = Page(explain_page.html(FOUND))
+    page = Page(explain_page.render_html(FOUND))
 
     coloured = [
         (attrs["class"], attrs["style"], attrs["title"])
@@ -111,7 +111,7 @@ def test_blue_is_for_and_orange_against_the_stronger_the_more_it_weighs() -> Non
 def test_a_terminal_shows_the_text_what_weighed_most_and_what_else_it_may_be() -> None:
     odd = replace(FOUND, tokens=(Token("<\x1b>", 0, 3, -1.0), *FOUND.tokens[1:]))
 
-    lines = list(explain_page.lines(odd))
+    lines = list(explain_page.render_lines(odd))
 
     assert [line.plain for line in lines] == [
         "退货<退款> (want_return_refund) 87.5%  intent-1",
@@ -129,20 +129,20 @@ def test_a_terminal_shows_the_text_what_weighed_most_and_what_else_it_may_be() -
 
 
 @pytest.fixture(scope="module")
-def model() -> Classifier:
-    return Classifier.load(INTENT)
+def model() -> HeadClassifier:
+    return HeadClassifier.load(INTENT)
 
 
 @pytest.fixture(scope="module")
-def found(model: Classifier) -> Explanation:
-    return explain("什么时候发货", model, TITLES)
+def found(model: HeadClassifier) -> Explanation:
+    return explain_label("什么时候发货", model, TITLES)
 
 
 class TestWithTheShippedModel:
     pytestmark = with_weights
 
     def test_the_weights_add_up_to_the_difference_of_logits(
-        self, found: Explanation, model: Classifier
+        self, found: Explanation, model: HeadClassifier
     ) -> None:
         encoding = model.encoder.tokenizer.encode(model.encoder.facts.prefix + found.text)
         mask = model.encoder.tokenizer.token_to_id("<mask>") or 0
@@ -153,7 +153,7 @@ class TestWithTheShippedModel:
 
         total = sum(token.weight for token in found.tokens) + found.remainder
         assert total == pytest.approx(float(end - start), rel=0.02)
-        assert found.completeness_error < Precision().exact
+        assert found.completeness_error < IntegrationPrecision().exact
 
     def test_parts_are_pieces_of_the_text_in_order(self, found: Explanation) -> None:
         pieces = [(token.text, token.start, token.end) for token in found.tokens]
@@ -164,16 +164,18 @@ class TestWithTheShippedModel:
         assert [other.label == found.label for other in found.others] == [False] * 3
         assert 1 >= found.probability > found.others[0].probability > found.others[2].probability
 
-    def test_what_a_text_is_named_for_weighs_most(self, model: Classifier) -> None:
-        found = explain("昨天买的裙子，我要退货", model, TITLES)
+    def test_what_a_text_is_named_for_weighs_most(self, model: HeadClassifier) -> None:
+        found = explain_label("昨天买的裙子，我要退货", model, TITLES)
 
         strongest = max(found.tokens, key=lambda token: token.weight)
         assert strongest.text in {"退", "货", "退货", "要"}
 
-    def test_latin_words_stay_whole_and_spaces_are_no_part_of_them(self, model: Classifier) -> None:
+    def test_latin_words_stay_whole_and_spaces_are_no_part_of_them(
+        self, model: HeadClassifier
+    ) -> None:
         text = "  hello wonderful ㍿ iPhone15\u3000怎么买"
 
-        found = explain(text, model, TITLES)
+        found = explain_label(text, model, TITLES)
 
         words = [token.text for token in found.tokens if token.text.strip()]
         assert words[:4] == ["hello", "wonderful", "㍿", "iPhone15"]
@@ -185,9 +187,9 @@ class TestWithTheShippedModel:
 
     @pytest.mark.parametrize("label", ["want_return_refund", "买家表示需要退货退款"])
     def test_another_label_is_explained_by_id_or_title(
-        self, model: Classifier, found: Explanation, label: str
+        self, model: HeadClassifier, found: Explanation, label: str
     ) -> None:
-        other = explain(found.text, model, TITLES, label)
+        other = explain_label(found.text, model, TITLES, label)
 
         assert other.label == "want_return_refund"
         assert sum(token.weight for token in other.tokens) < 0 < other.probability + 1e-3
@@ -204,32 +206,32 @@ class TestWithTheShippedModel:
         ],
     )
     def test_what_cannot_be_explained_is_refused(
-        self, model: Classifier, text: str, label: str, complaint: str
+        self, model: HeadClassifier, text: str, label: str, complaint: str
     ) -> None:
         with pytest.raises(Unexplainable, match=complaint):
-            explain(text, model, TITLES, label)
+            explain_label(text, model, TITLES, label)
 
-    def test_a_long_text_is_cut_and_that_is_said(self, model: Classifier) -> None:
-        fast = Precision(fewest=2, most=2)
+    def test_a_long_text_is_cut_and_that_is_said(self, model: HeadClassifier) -> None:
+        fast = IntegrationPrecision(fewest=2, most=2)
 
-        found = explain("我要退货" * 2500, model, TITLES, precision=fast)
+        found = explain_label("我要退货" * 2500, model, TITLES, precision=fast)
 
         assert found.read == found.tokens[-1].end < 800
         assert f"Only the first {found.read} of 10,000 characters were read" in found.notes[0]
         assert found.steps == 2
 
     def test_the_steps_double_until_the_weights_are_exact_and_else_it_warns(
-        self, model: Classifier
+        self, model: HeadClassifier
     ) -> None:
-        never = Precision(fewest=1, most=4, exact=0.0, warn=0.0)
+        never = IntegrationPrecision(fewest=1, most=4, exact=0.0, warn=0.0)
 
-        found = explain("我要退货", model, TITLES, precision=never)
+        found = explain_label("我要退货", model, TITLES, precision=never)
 
         assert found.steps == 4
         assert found.notes[0].startswith("The weights add up to the logit with an error of")
 
-    def test_a_text_that_nobody_understands_gets_a_note(self, model: Classifier) -> None:
-        found = explain("放一首周杰伦的歌", model, TITLES)
+    def test_a_text_that_nobody_understands_gets_a_note(self, model: HeadClassifier) -> None:
+        found = explain_label("放一首周杰伦的歌", model, TITLES)
 
         assert found.label == "out_of_scope"
         assert "the bot answers that it hasn't understood" in found.notes[0]

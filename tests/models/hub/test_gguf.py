@@ -8,9 +8,9 @@ from gguf import GGUFWriter, LlamaFileType
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from models.hub import describe, sources
-from models.hub.describe import Facts
-from models.hub.errors import ForeignArchitecture, WeightsUnavailable
-from models.hub.fetch import Places, fetch
+from models.hub.describe import BaseFacts
+from models.hub.errors import IncompatibleArchitecture, WeightsUnavailable
+from models.hub.fetch import Places, fetch_model
 from models.hub.hubs import HuggingFace
 from tests.models.fake_hub import COMMIT, FakeHub, serving
 
@@ -59,12 +59,12 @@ def _shapes() -> dict[str, tuple[int, ...]]:
 def test_a_file_becomes_a_folder_that_loads_in_bf16(tmp_path: Path) -> None:
     content = write(tmp_path / "Tiny-Q8.gguf")
 
-    folder = fetch(
-        sources.find(str(tmp_path / "Tiny-Q8.gguf")), Places(weights=tmp_path / "weights")
+    folder = fetch_model(
+        sources.find_model(str(tmp_path / "Tiny-Q8.gguf")), Places(weights=tmp_path / "weights")
     )
 
     assert folder == tmp_path / "weights" / "Tiny-Q8"
-    assert describe.read(folder) == Facts(
+    assert describe.read_base_facts(folder) == BaseFacts(
         name="Tiny-Q8", kind="generator", origin="Tiny-Q8.gguf", licence="see the repository",
         revision="", pooling="", prefix="", max_tokens=64,
         sha256=hashlib.sha256(content).hexdigest(),
@@ -82,10 +82,10 @@ def test_takes_one_file_of_a_repository(tmp_path: Path) -> None:
     files = {"q8.gguf": write(tmp_path / "q8.gguf"), "q4.gguf": b"not asked for"}
     with serving(FakeHub(files)) as hub:
         places = Places(weights=tmp_path / "weights", hubs=(HuggingFace(hub.endpoint),))
-        folder = fetch(sources.find("lab/tiny/q8.gguf"), places)
+        folder = fetch_model(sources.find_model("lab/tiny/q8.gguf"), places)
 
     assert folder.name == "lab--tiny--q8"
-    found = describe.read(folder)
+    found = describe.read_base_facts(folder)
     assert (found.origin, found.revision) == ("lab/tiny", COMMIT)
     assert hub.asked == [("q8.gguf", "")]
 
@@ -94,16 +94,20 @@ def test_says_when_the_repository_has_no_such_file(tmp_path: Path) -> None:
     with serving(FakeHub({"q4.gguf": b""})) as hub:
         places = Places(weights=tmp_path, hubs=(HuggingFace(hub.endpoint),))
         with pytest.raises(WeightsUnavailable, match=r"has no q8\.gguf in lab/tiny"):
-            fetch(sources.find("lab/tiny/q8.gguf"), places)
+            fetch_model(sources.find_model("lab/tiny/q8.gguf"), places)
 
 
 def test_refuses_another_file_of_a_name_that_is_here(tmp_path: Path) -> None:
     write(tmp_path / "tiny.gguf")
-    fetch(sources.find(str(tmp_path / "tiny.gguf")), Places(weights=tmp_path / "weights"))
+    fetch_model(
+        sources.find_model(str(tmp_path / "tiny.gguf")), Places(weights=tmp_path / "weights")
+    )
     (tmp_path / "tiny.gguf").write_bytes(b"another")
 
     with pytest.raises(WeightsUnavailable, match="holds other weights than those of tiny"):
-        fetch(sources.find(str(tmp_path / "tiny.gguf")), Places(weights=tmp_path / "weights"))
+        fetch_model(
+            sources.find_model(str(tmp_path / "tiny.gguf")), Places(weights=tmp_path / "weights")
+        )
 
 
 @pytest.mark.parametrize("architecture", ["clip", None])
@@ -111,7 +115,7 @@ def test_refuses_what_is_no_language_model(tmp_path: Path, architecture: str | N
     file = tmp_path / "odd.gguf"
     file.write_bytes(b"<html>") if architecture is None else write(file, architecture)
 
-    with pytest.raises(ForeignArchitecture, match=r"odd\.gguf"):
-        fetch(sources.find(str(file)), Places(weights=tmp_path / "weights"))
+    with pytest.raises(IncompatibleArchitecture, match=r"odd\.gguf"):
+        fetch_model(sources.find_model(str(file)), Places(weights=tmp_path / "weights"))
 
     assert not (tmp_path / "weights" / "odd").exists()

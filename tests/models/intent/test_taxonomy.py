@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from models.intent import taxonomy
-from models.intent.taxonomy import BadTaxonomy, Group, Intent, Taxonomy
+from models.intent.taxonomy import BadTaxonomy, IntentDefinition, IntentGroup, Taxonomy
 
 GOOD = """
 [[groups]]
@@ -25,9 +25,9 @@ replies = ["您好。"]
 
 
 def test_reads_groups_and_intents() -> None:
-    found = taxonomy.parse(GOOD)
+    found = taxonomy.parse_taxonomy(GOOD)
 
-    haggle = Intent(
+    haggle = IntentDefinition(
         id="haggle",
         title="议价",
         group="price",
@@ -37,7 +37,7 @@ def test_reads_groups_and_intents() -> None:
         source="cic",
         action="reply",
     )
-    assert found == Taxonomy((Group("price", "价格"),), (haggle,))
+    assert found == Taxonomy((IntentGroup("price", "价格"),), (haggle,))
     assert found.by_id["haggle"] is found.intents[0]
 
 
@@ -53,10 +53,12 @@ replies = ["茶会在周六。"]
 
 
 def test_own_intents_stand_behind_the_shipped_ones() -> None:
-    found = taxonomy.parse(OWN)
+    found = taxonomy.parse_taxonomy(OWN)
 
-    shipped = taxonomy.load()
-    tea = Intent(id="tea_party", title="茶会", group="promotion", replies=("茶会在周六。",))
+    shipped = taxonomy.load_taxonomy()
+    tea = IntentDefinition(
+        id="tea_party", title="茶会", group="promotion", replies=("茶会在周六。",)
+    )
     assert found == Taxonomy(shipped.groups, (*shipped.intents, tea))
 
 
@@ -77,7 +79,7 @@ def test_own_intents_stand_behind_the_shipped_ones() -> None:
 )
 def test_says_what_is_wrong_with_an_intent(old: str, new: str, complaint: str) -> None:
     with pytest.raises(BadTaxonomy) as refused:
-        taxonomy.parse(GOOD.replace(old, new))
+        taxonomy.parse_taxonomy(GOOD.replace(old, new))
 
     assert str(refused.value).startswith(f"intent haggle: {complaint}")
 
@@ -97,7 +99,7 @@ def test_says_what_is_wrong_with_an_intent(old: str, new: str, complaint: str) -
 )
 def test_says_what_is_wrong_with_a_file(text: str, complaint: str) -> None:
     with pytest.raises(BadTaxonomy) as refused:
-        taxonomy.parse(text)
+        taxonomy.parse_taxonomy(text)
 
     assert str(refused.value).startswith(complaint)
 
@@ -116,13 +118,13 @@ def test_names_the_file(tmp_path: Path, content: bytes | None, complaint: str) -
         file.write_bytes(content)
 
     with pytest.raises(BadTaxonomy) as refused:
-        taxonomy.load(file)
+        taxonomy.load_taxonomy(file)
 
     assert str(refused.value).startswith(f"{file}{'' if complaint[0] == ':' else ' '}{complaint}")
 
 
 def test_ours_is_whole() -> None:
-    found = taxonomy.load()
+    found = taxonomy.load_taxonomy()
 
     sources = [intent.source for intent in found.intents]
     assert (sources.count("cic"), sources.count("account")) == (118, 32)

@@ -10,24 +10,34 @@ from hypothesis import strategies as st
 from sklearn.metrics import f1_score, roc_auc_score
 
 from models import metrics
-from models.metrics import FOREIGN, Guess, Unmeasurable, calibration, proportion, ranking, scope
+from models.metrics import (
+    OUT_OF_SCOPE_LABEL,
+    Prediction,
+    Unmeasurable,
+    calibration,
+    proportion,
+    ranking,
+    scope,
+)
 from models.metrics.calibration import Bin
-from models.metrics.classes import ClassFigures, per_class
+from models.metrics.classes import ClassFigures, per_class_figures
 
 GUESSES = [
-    Guess(truth="a", named="a", confidence=0.95, foreignness=0.1),
-    Guess(truth="a", named="b", confidence=0.65, foreignness=0.2),
-    Guess(truth="b", named="b", confidence=0.85, foreignness=0.3),
-    Guess(truth="b", named="b", confidence=0.85, foreignness=0.4),
-    Guess(truth=FOREIGN, named="a", confidence=0.35, foreignness=0.9),
-    Guess(truth=FOREIGN, named="b", confidence=0.55, foreignness=0.35),
+    Prediction(truth="a", answer="a", confidence=0.95, foreignness=0.1),
+    Prediction(truth="a", answer="b", confidence=0.65, foreignness=0.2),
+    Prediction(truth="b", answer="b", confidence=0.85, foreignness=0.3),
+    Prediction(truth="b", answer="b", confidence=0.85, foreignness=0.4),
+    Prediction(truth=OUT_OF_SCOPE_LABEL, answer="a", confidence=0.35, foreignness=0.9),
+    Prediction(truth=OUT_OF_SCOPE_LABEL, answer="b", confidence=0.55, foreignness=0.35),
 ]
 DECIDED = [replace(guess, refused=guess.foreignness > 0.3) for guess in GUESSES]
 
 named = st.sampled_from(["退货", "发货", "开票", "打招呼"])
 chance = st.floats(0, 1)
-inside = st.lists(st.builds(Guess, named, named, chance, chance, st.booleans()), min_size=1)
-outside = st.lists(st.builds(Guess, st.just(FOREIGN), named, chance, chance, st.booleans()))
+inside = st.lists(st.builds(Prediction, named, named, chance, chance, st.booleans()), min_size=1)
+outside = st.lists(
+    st.builds(Prediction, st.just(OUT_OF_SCOPE_LABEL), named, chance, chance, st.booleans())
+)
 unhurried = settings(max_examples=50)
 
 
@@ -74,12 +84,12 @@ def test_one_guess_without_a_decision_leaves_the_threshold_unjudged() -> None:
 
 def test_a_class_that_is_only_named_does_not_count_as_one() -> None:
     guesses = [
-        Guess(truth="a", named="a", confidence=0.9),
-        Guess(truth="a", named="c", confidence=0.9),
+        Prediction(truth="a", answer="a", confidence=0.9),
+        Prediction(truth="a", answer="c", confidence=0.9),
     ]
 
     assert metrics.figures(guesses)["macro_f1"] == pytest.approx(2 / 3)
-    assert per_class(guesses) == [ClassFigures("a", 1, 0.5, 2 / 3, 2)]
+    assert per_class_figures(guesses) == [ClassFigures("a", 1, 0.5, 2 / 3, 2)]
 
 
 def test_without_foreign_texts_their_figures_are_none() -> None:
@@ -97,19 +107,19 @@ def test_without_a_class_there_is_nothing_to_say() -> None:
 
 def test_a_curve_needs_foreign_texts_and_others() -> None:
     with pytest.raises(Unmeasurable, match="labelled __oos__ and others"):
-        scope.curve(GUESSES[:4])
+        scope.refusal_curve(GUESSES[:4])
 
 
 @pytest.mark.parametrize("confidence", [-0.1, 1.1, float("nan")])
 def test_a_confidence_is_a_probability(confidence: float) -> None:
     with pytest.raises(Unmeasurable, match="a confidence is a probability, 0 to 1, not"):
-        metrics.figures([Guess(truth="a", named="a", confidence=confidence)])
+        metrics.figures([Prediction(truth="a", answer="a", confidence=confidence)])
 
 
 def test_foreignness_is_a_number() -> None:
     with pytest.raises(Unmeasurable, match="foreignness is a number, not nan"):
         metrics.figures(
-            [*GUESSES, Guess(truth="a", named="a", confidence=0.5, foreignness=float("nan"))]
+            [*GUESSES, Prediction(truth="a", answer="a", confidence=0.5, foreignness=float("nan"))]
         )
 
 
@@ -140,7 +150,7 @@ def test_every_interval_holds_its_figure() -> None:
 
 
 def test_one_right_text_says_little_of_the_accuracy() -> None:
-    found = metrics.intervals([Guess(truth="a", named="a", confidence=0.75)])
+    found = metrics.intervals([Prediction(truth="a", answer="a", confidence=0.75)])
 
     assert found == {
         "accuracy": (pytest.approx(0.2065, abs=1e-4), 1), "macro_f1": (1, 1), "ece": (0.25, 0.25),
@@ -170,10 +180,14 @@ def test_a_share_of_nothing_has_no_interval() -> None:
 
 def test_the_share_that_is_asked_back_is_of_texts_that_have_a_class() -> None:
     told = [
-        Guess(truth="a", named="a", confidence=0.9, asked_back=False),
-        Guess(truth="a", named="b", confidence=0.2, asked_back=True),
+        Prediction(truth="a", answer="a", confidence=0.9, asked_back=False),
+        Prediction(truth="a", answer="b", confidence=0.2, asked_back=True),
     ]
-    strangers = [Guess(truth=FOREIGN, named="a", confidence=0.1, foreignness=1.0, asked_back=True)]
+    strangers = [
+        Prediction(
+            truth=OUT_OF_SCOPE_LABEL, answer="a", confidence=0.1, foreignness=1.0, asked_back=True
+        )
+    ]
 
     assert metrics.figures([*told, *strangers])["asked_back"] == 0.5
 
@@ -189,26 +203,28 @@ def test_the_table_names_each_class() -> None:
     table = metrics.by_class(GUESSES)
 
     assert [line.split()[0] for line in table.splitlines()[2:4]] == ["a", "b"]
-    assert FOREIGN not in table
+    assert OUT_OF_SCOPE_LABEL not in table
 
 
 def test_bins_hold_what_the_error_adds_up() -> None:
     confidence, right = np.array([0.0, 0.0625, 0.5, 1.0]), np.array([0.0, 1.0, 1.0, 0.0])
 
-    found = calibration.bins(confidence, right)
+    found = calibration.confidence_bins(confidence, right)
 
     assert found == [
         Bin(0.0, 0.1, 2, 0.03125, 0.5),
         Bin(0.5, 0.6, 1, 0.5, 1.0),
         Bin(0.9, 1.0, 1, 1.0, 0.0),
     ]
-    assert calibration.error(confidence, right) == pytest.approx((2 * 0.46875 + 0.5 + 1) / 4)
+    assert calibration.expected_calibration_error(confidence, right) == pytest.approx(
+        (2 * 0.46875 + 0.5 + 1) / 4
+    )
 
 
 @given(inside, outside, st.randoms())
 @unhurried
 def test_the_order_of_texts_is_of_no_account(
-    texts: list[Guess], strangers: list[Guess], order: random.Random
+    texts: list[Prediction], strangers: list[Prediction], order: random.Random
 ) -> None:
     shuffled = [*texts, *strangers]
     order.shuffle(shuffled)
@@ -218,10 +234,10 @@ def test_the_order_of_texts_is_of_no_account(
 
 @given(inside)
 @unhurried
-def test_f1_is_scikit_learns(texts: list[Guess]) -> None:
+def test_f1_is_scikit_learns(texts: list[Prediction]) -> None:
     found = metrics.figures(texts)
 
-    truth, answer = [g.truth for g in texts], [g.named for g in texts]
+    truth, answer = [g.truth for g in texts], [g.answer for g in texts]
     for average in ("macro", "weighted"):
         theirs = f1_score(
             truth, answer, labels=sorted(set(truth)), average=average, zero_division=0
@@ -231,7 +247,7 @@ def test_f1_is_scikit_learns(texts: list[Guess]) -> None:
 
 @given(inside, outside.filter(bool))
 @unhurried
-def test_auroc_is_scikit_learns(texts: list[Guess], strangers: list[Guess]) -> None:
+def test_auroc_is_scikit_learns(texts: list[Prediction], strangers: list[Prediction]) -> None:
     found = metrics.figures([*texts, *strangers])
 
     score = [g.foreignness for g in (*texts, *strangers)]
@@ -253,10 +269,10 @@ def test_a_negated_score_ranks_the_other_way(score: list[int], luck: random.Rand
 
 @given(inside)
 @unhurried
-def test_the_calibration_error_lies_between_the_mean_gap_and_one(texts: list[Guess]) -> None:
+def test_the_calibration_error_lies_between_the_mean_gap_and_one(texts: list[Prediction]) -> None:
     found = metrics.figures(texts)
 
-    gap = np.mean([g.confidence - (g.truth == g.named) for g in texts])
+    gap = np.mean([g.confidence - (g.truth == g.answer) for g in texts])
     assert abs(gap) - 1e-9 <= (found["ece"] or 0) <= 1
 
 
@@ -264,11 +280,13 @@ def test_the_calibration_error_lies_between_the_mean_gap_and_one(texts: list[Gue
 @unhurried
 def test_a_perfect_classifier_has_perfect_figures(labels: list[str], strangers: int) -> None:
     guesses = [
-        Guess(truth=label, named=label, confidence=1.0, foreignness=0.0, refused=False)
+        Prediction(truth=label, answer=label, confidence=1.0, foreignness=0.0, refused=False)
         for label in labels
     ]
     guesses += [
-        Guess(truth=FOREIGN, named="退货", confidence=0.2, foreignness=1.0, refused=True)
+        Prediction(
+            truth=OUT_OF_SCOPE_LABEL, answer="退货", confidence=0.2, foreignness=1.0, refused=True
+        )
     ] * strangers
 
     found = metrics.figures(guesses)

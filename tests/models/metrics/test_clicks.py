@@ -11,16 +11,16 @@ from hypothesis import strategies as st
 from scipy.stats import chi2_contingency
 
 from models.metrics import Unmeasurable, clicks
-from models.metrics.clicks import Shown
+from models.metrics.clicks import ShownHeadline
 
 # One test of three: 10 %, 5 %, 4.9 %. The first differs from both significantly.
 SHOWN = [
-    Shown("甲", 1000, 100, 3.0),
-    Shown("甲", 1000, 50, 1.0),
-    Shown("甲", 1000, 49, 2.0),
-    Shown("乙", 1000, 100, 1.0),
-    Shown("乙", 1000, 50, 1.0),
-    Shown("丙", 1000, 50, 9.0),
+    ShownHeadline("甲", 1000, 100, 3.0),
+    ShownHeadline("甲", 1000, 50, 1.0),
+    ShownHeadline("甲", 1000, 49, 2.0),
+    ShownHeadline("乙", 1000, 100, 1.0),
+    ShownHeadline("乙", 1000, 50, 1.0),
+    ShownHeadline("丙", 1000, 50, 9.0),
 ]
 
 counts = st.integers(1, 5000).flatmap(
@@ -31,9 +31,9 @@ rows = st.lists(
 )
 
 
-def shown_of(values: list[tuple[str, tuple[int, int], int]]) -> list[Shown]:
+def shown_of(values: list[tuple[str, tuple[int, int], int]]) -> list[ShownHeadline]:
     assume(len({test for test, _, _ in values}) < len(values))
-    return [Shown(test, seen, clicked, score) for test, (seen, clicked), score in values]
+    return [ShownHeadline(test, seen, clicked, score) for test, (seen, clicked), score in values]
 
 
 def test_figures_are_what_they_are_by_hand() -> None:
@@ -56,7 +56,7 @@ def test_figures_are_what_they_are_by_hand() -> None:
 
 
 def test_two_headlines_are_too_few_for_a_rank_correlation() -> None:
-    two = [Shown("甲", 1000, 100, 1.0), Shown("甲", 1000, 50, 2.0)]
+    two = [ShownHeadline("甲", 1000, 100, 1.0), ShownHeadline("甲", 1000, 50, 2.0)]
 
     assert clicks.figures(two)["spearman"] is None
 
@@ -91,8 +91,8 @@ def test_rates_of_none_and_of_all_do_not_differ(clicked: float) -> None:
 
 
 def test_where_nothing_differs_there_is_nothing_to_order() -> None:
-    found = clicks.figures([Shown("甲", 100, 5, score) for score in (1, 2, 3)])
-    ends = clicks.intervals([Shown("甲", 100, 5, score) for score in (1, 2, 3)])
+    found = clicks.figures([ShownHeadline("甲", 100, 5, score) for score in (1, 2, 3)])
+    ends = clicks.intervals([ShownHeadline("甲", 100, 5, score) for score in (1, 2, 3)])
 
     assert found == {
         "n": 3, "tests": 1, "pairs_significant": 0, "pairwise_accuracy_significant": None,
@@ -114,11 +114,11 @@ def test_impossible_headlines_are_refused(
     seen: int, clicked: int, score: float, complaint: str
 ) -> None:
     with pytest.raises(Unmeasurable, match=complaint):
-        Shown("甲", seen, clicked, score)
+        ShownHeadline("甲", seen, clicked, score)
 
 
 @pytest.mark.parametrize("shown", [[], SHOWN[-1:]])
-def test_a_headline_alone_has_no_rival(shown: list[Shown]) -> None:
+def test_a_headline_alone_has_no_rival(shown: list[ShownHeadline]) -> None:
     with pytest.raises(Unmeasurable, match="no test has two headlines"):
         clicks.figures(shown)
 
@@ -126,7 +126,7 @@ def test_a_headline_alone_has_no_rival(shown: list[Shown]) -> None:
 def test_intervals_are_over_tests() -> None:
     luck = random.Random(7)
     shown = [
-        Shown(f"{test}", 1000, luck.randint(20, 90), luck.random())
+        ShownHeadline(f"{test}", 1000, luck.randint(20, 90), luck.random())
         for test in range(60)
         for _ in range(4)
     ]

@@ -19,7 +19,7 @@ def vectors(*rows: list[float]) -> Vectors:
 def test_ranks_are_by_cosine_and_not_by_length() -> None:
     corpus = vectors(EAST, NORTH, NORTH_EAST)
 
-    ranks = retrieval.first_right(
+    ranks = retrieval.first_right_ranks(
         vectors([9, 1], [9, 1], [1, 9]), ["退货", "发货", "退货"], corpus, ["退货", "发货", "退货"]
     )
 
@@ -35,13 +35,17 @@ def test_figures_are_what_they_are_by_hand() -> None:
 
 
 def test_a_label_that_the_corpus_lacks_is_never_found() -> None:
-    ranks = retrieval.first_right(vectors(EAST), ["开票"], vectors(EAST, NORTH), ["退货", "发货"])
+    ranks = retrieval.first_right_ranks(
+        vectors(EAST), ["开票"], vectors(EAST, NORTH), ["退货", "发货"]
+    )
 
     assert ranks.tolist() == [np.inf]
 
 
 def test_a_wrong_neighbour_as_near_comes_first() -> None:
-    ranks = retrieval.first_right(vectors(EAST), ["发货"], vectors(EAST, EAST), ["发货", "退货"])
+    ranks = retrieval.first_right_ranks(
+        vectors(EAST), ["发货"], vectors(EAST, EAST), ["发货", "退货"]
+    )
 
     assert ranks.tolist() == [2]
 
@@ -70,7 +74,7 @@ def test_impossible_embeddings_are_refused(
     queries: Vectors, labels: list[str], complaint: str
 ) -> None:
     with pytest.raises(Unmeasurable, match=complaint):
-        retrieval.first_right(queries, labels, vectors(EAST), ["退货"])
+        retrieval.first_right_ranks(queries, labels, vectors(EAST), ["退货"])
 
 
 @given(st.integers(0, 2**32 - 1))
@@ -83,7 +87,7 @@ def test_recall_is_that_of_scikit_learns_neighbours(seed: int) -> None:
     labels, known = luck.integers(20, size=len(queries)), luck.integers(20, size=len(corpus))
 
     found = retrieval.figures(
-        retrieval.first_right(queries, list(map(str, labels)), corpus, list(map(str, known)))
+        retrieval.first_right_ranks(queries, list(map(str, labels)), corpus, list(map(str, known)))
     )
 
     near = NearestNeighbors(n_neighbors=5, metric="cosine", algorithm="brute").fit(corpus)

@@ -13,7 +13,7 @@ def test_a_label_that_is_text_among_numbers_is_a_flipped_zero(tmp_path: Path) ->
     source.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
     copies.mkdir()
 
-    mended = fixes.triclue(source, copies)
+    mended = fixes.fix_triclue(source, copies)
 
     found = [json.loads(line)["label"] for line in mended.read_text("utf-8").splitlines()]
     assert found == [0, 1, 0]

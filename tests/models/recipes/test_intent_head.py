@@ -10,8 +10,8 @@ from models.encoder import heads
 from models.encoder.bundle import INTENT
 from models.intent import taxonomy
 from models.recipes.shipped import intent_head, shops
-from models.recipes.shipped.intent_head import Asked, Config
-from models.recipes.shipped.shops import Message
+from models.recipes.shipped.intent_head import IntentHeadConfig, ShopMessages
+from models.recipes.shipped.shops import ShopMessage
 
 
 def shop(folder: Path, name: str, split: str, *rows: Mapping[str, object]) -> None:
@@ -28,11 +28,11 @@ def test_openings_come_from_the_shops_of_one_split(tmp_path: Path) -> None:
     shop(tmp_path, "tea", "train", basic, asked, thanks)
     shop(tmp_path, "gym", "test", basic)
 
-    found = shops.openings("train", tmp_path)
+    found = shops.read_openings("train", tmp_path)
 
     assert found == [
-        Message("tea", "basic", "多少钱", ("ask_price",)),
-        Message("tea", "manners", "谢啦", ("express_thanks",)),
+        ShopMessage("tea", "basic", "多少钱", ("ask_price",)),
+        ShopMessage("tea", "manners", "谢啦", ("express_thanks",)),
     ]
 
 
@@ -46,34 +46,36 @@ def test_questions_that_were_read_belong_to_their_shop(tmp_path: Path) -> None:
         "utf-8",
     )
 
-    assert shops.questions("tune", tmp_path, file) == [Message("gym", "question", "为什么会酸", ())]
+    assert shops.read_questions("tune", tmp_path, file) == [
+        ShopMessage("gym", "question", "为什么会酸", ())
+    ]
 
 
 def test_what_was_read_names_intents_that_there_are() -> None:
-    known = taxonomy.load().by_id
+    known = taxonomy.load_taxonomy().by_id
 
-    messages = [*shops.questions("train"), *shops.questions("tune")]
+    messages = [*shops.read_questions("train"), *shops.read_questions("tune")]
     named = {intent for message in messages for intent in message.intents}
 
     assert named <= known.keys()
 
 
 def test_no_shop_that_is_evaluated_once_was_read() -> None:
-    assert shops.questions("test") == []
+    assert shops.read_questions("test") == []
 
 
-def asked(*right: bool) -> tuple[torch.Tensor, Asked]:
+def asked(*right: bool) -> tuple[torch.Tensor, ShopMessages]:
     """Messages that the head is all as sure of, of which some are given what fits."""
     logits = torch.tensor([[4.0, 0.0, 0.0]]).expand(len(right), 3)
     fits = torch.tensor([[each, not each, False] for each in right])
-    messages = [Message("tea", "basic", f"第{n}句", ("x",)) for n in range(len(right))]
-    return logits, Asked(torch.zeros(len(right), 2), fits, messages)
+    messages = [ShopMessage("tea", "basic", f"第{n}句", ("x",)) for n in range(len(right))]
+    return logits, ShopMessages(torch.zeros(len(right), 2), fits, messages)
 
 
 def test_a_head_that_is_right_may_be_sure() -> None:
     logits, messages = asked(*[True] * 20)
 
-    found = intent_head.calibrate(logits, [messages], set(), Config())
+    found = intent_head.calibrate_head(logits, [messages], set(), IntentHeadConfig())
 
     assert found.metrics["unseen_given_at_.8"] == 20
     assert found.metrics["unseen_given_at_.8_right"] == 1.0
@@ -82,7 +84,7 @@ def test_a_head_that_is_right_may_be_sure() -> None:
 def test_a_head_that_is_often_wrong_is_cooled_until_it_claims_no_more() -> None:
     logits, messages = asked(*[True] * 14, *[False] * 6)
 
-    found = intent_head.calibrate(logits, [messages], set(), Config())
+    found = intent_head.calibrate_head(logits, [messages], set(), IntentHeadConfig())
 
     assert found.metrics["unseen_given_at_.8"] == 0
     assert found.metrics["unseen_basic_right"] == 0.7
@@ -92,7 +94,7 @@ def test_what_an_example_has_word_for_word_tells_nothing_of_how_sure_to_be() -> 
     logits, messages = asked(*[True] * 14, *[False] * 6)
     known = {message.text for message in messages.messages[14:]}
 
-    found = intent_head.calibrate(logits, [messages], known, Config())
+    found = intent_head.calibrate_head(logits, [messages], known, IntentHeadConfig())
 
     assert found.metrics["unseen_messages_in_new_words"] == 14
     assert found.metrics["unseen_given_at_.8_right"] == 1.0
@@ -104,4 +106,4 @@ def test_the_head_that_serves_sits_over_the_adapter_of_the_joint_one() -> None:
 
     assert serves.adapter_sha256 == joint.adapter_sha256
     assert set(joint.labels) <= set(serves.labels)
-    assert serves.labels == [intent.id for intent in taxonomy.load().intents]
+    assert serves.labels == [intent.id for intent in taxonomy.load_taxonomy().intents]

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from models.recipes.shipped import judges, labels
-from models.recipes.shipped.judges import Sample
+from models.recipes.shipped.judges import LabelSample
 
 CLASSES, ROWS = 10, 6000
 
@@ -28,12 +28,12 @@ def planted(chance: float, confusion: float) -> tuple[torch.Tensor, torch.Tensor
 def test_the_way_labels_went_wrong_is_found(chance: float, confusion: float) -> None:
     opinion, _, given = planted(chance, confusion)
 
-    noise = labels.estimate(opinion, given, chance + confusion)
+    noise = labels.estimate_noise(opinion, given, chance + confusion)
 
     assert noise.chance + noise.confusion == pytest.approx(chance + confusion)
     assert noise.chance == pytest.approx(chance, abs=0.08)
-    assert noise.drawn[0] > 2 * noise.drawn[1:].max()
-    assert (noise.like.argmax(1) == torch.arange(CLASSES) ^ 1).all()
+    assert noise.label_rates[0] > 2 * noise.label_rates[1:].max()
+    assert (noise.confusions.argmax(1) == torch.arange(CLASSES) ^ 1).all()
 
 
 def test_the_posterior_is_right_more_often_than_the_labels_and_the_opinion_alone() -> None:
@@ -45,7 +45,7 @@ def test_the_posterior_is_right_more_often_than_the_labels_and_the_opinion_alone
     opinion[torn, truth[torn]] = 0.3
     opinion /= opinion.sum(1, keepdim=True)
 
-    found = labels.judged(opinion, given, labels.estimate(opinion, given, 0.3))
+    found = labels.posterior_under_noise(opinion, given, labels.estimate_noise(opinion, given, 0.3))
 
     right = [float((guess == truth).float().mean()) for guess in
              (found.argmax(1), given, opinion.argmax(1))]  # fmt: skip
@@ -55,11 +55,12 @@ def test_the_posterior_is_right_more_often_than_the_labels_and_the_opinion_alone
 
 def test_a_label_of_a_like_class_is_believed_less_than_one_that_only_chance_could_bring() -> None:
     opinion, _, given = planted(0.02, 0.3)
-    noise = labels.estimate(opinion, given, 0.32)
+    noise = labels.estimate_noise(opinion, given, 0.32)
     wavering = torch.tensor([[0.0, 0.0, 0.5, 0.25, 0.25] + [0.0] * (CLASSES - 5)])
 
     like, unlike = (
-        labels.judged(wavering, torch.tensor([label]), noise)[0, label] for label in (3, 4)
+        labels.posterior_under_noise(wavering, torch.tensor([label]), noise)[0, label]
+        for label in (3, 4)
     )
 
     assert like < unlike
@@ -71,11 +72,13 @@ def test_each_file_has_its_own_way_of_going_wrong_and_clean_samples_stay_certain
     given = torch.cat([drawn[2], confused[2]]).tolist()
     sources = ["one"] * ROWS + ["other"] * ROWS
     samples = [
-        Sample("", label, noisy=at > 0, source=source)
+        LabelSample("", label, noisy=at > 0, source=source)
         for at, (label, source) in enumerate(zip(given, sources, strict=True))
     ]
 
-    found = labels.weighed(opinion, samples, labels.Config(noise={"one": 0.3, "other": 0.3}))
+    found = labels.combine_with_labels(
+        opinion, samples, labels.LabelNoiseConfig(noise={"one": 0.3, "other": 0.3})
+    )
 
     assert found[0].tolist() == [float(label == given[0]) for label in range(CLASSES)]
     # The judges doubt a label for a like one: that is a reason only where like ones are confused.
@@ -93,10 +96,10 @@ def test_a_plain_cleaning_relabels_where_both_views_agree_and_drops_where_neithe
         torch.tensor([sure, [0.01, 0.9, 0.09], sure, torn]),
         torch.tensor([sure, [0.01, 0.09, 0.9], sure, torn]),
     )
-    samples = [Sample("甲", 1, True), Sample("乙", 0, True), Sample("丙", 1, False),
-               Sample("丁", 1, True)]  # fmt: skip
+    samples = [LabelSample("甲", 1, True), LabelSample("乙", 0, True), LabelSample("丙", 1, False),
+               LabelSample("丁", 1, True)]  # fmt: skip
 
-    kept, cleaned = judges.clean(samples, views, 0.02)
+    kept, cleaned = judges.clean_labels(samples, views, 0.02)
 
     assert cleaned.tolist() == [0, 0, 1, 1]
     assert kept.tolist() == [0, 2, 3]

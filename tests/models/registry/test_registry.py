@@ -13,10 +13,16 @@ from models.__main__ import app
 from models.encoder.bundle import INTENT, SENTIMENT
 from models.encoder.understanding import Understanding
 from models.evaluation import evaluate
-from models.hub.fetch import ensure
+from models.hub.fetch import ensure_base
 from models.registry import greetings, listing
 from models.registry.pointer import Pointer, Promotion, RegistryFault
-from models.registry.registry import Entry, NothingBefore, Registry, UnfitBundle, UnknownModel
+from models.registry.registry import (
+    NothingBefore,
+    Registry,
+    RegistryEntry,
+    UnfitBundle,
+    UnknownModel,
+)
 from tests.models import bundles
 
 SHIPPED = Registry().find("shipped", "intent").name
@@ -29,7 +35,7 @@ def registry(tmp_path: Path) -> Registry:
 
 
 @pytest.fixture
-def tea(registry: Registry, tmp_path: Path) -> Entry:
+def tea(registry: Registry, tmp_path: Path) -> RegistryEntry:
     """A trained model in the registry, not promoted."""
     return registry.add("intent", bundles.intents(tmp_path / "staged"))
 
@@ -106,7 +112,7 @@ def test_a_model_for_another_task_is_refused(registry: Registry, tmp_path: Path)
         registry.add("pairs", staged)
 
 
-def test_a_model_is_added_once(registry: Registry, tea: Entry, tmp_path: Path) -> None:
+def test_a_model_is_added_once(registry: Registry, tea: RegistryEntry, tmp_path: Path) -> None:
     again = bundles.intents(tmp_path / "again")
 
     with pytest.raises(RegistryFault, match=f"{tea.name} is in the registry already"):
@@ -115,7 +121,9 @@ def test_a_model_is_added_once(registry: Registry, tea: Entry, tmp_path: Path) -
     assert again.exists()
 
 
-def test_a_name_may_be_shortened_as_long_as_it_fits_one(registry: Registry, tea: Entry) -> None:
+def test_a_name_may_be_shortened_as_long_as_it_fits_one(
+    registry: Registry, tea: RegistryEntry
+) -> None:
     names = (tea.name, "intent-2026.12", "latest", SHIPPED)
     found = [registry.find(name, "intent").name for name in names]
 
@@ -136,15 +144,15 @@ def test_a_name_may_be_shortened_as_long_as_it_fits_one(registry: Registry, tea:
 
 @pytest.mark.weights
 @pytest.mark.timeout(120)
-def test_what_is_promoted_is_in_force(registry: Registry, tea: Entry) -> None:
-    before = registry.stamp()
+def test_what_is_promoted_is_in_force(registry: Registry, tea: RegistryEntry) -> None:
+    before = registry.etag()
 
     promoted = registry.promote("intent-2026.12", force=True)
 
     pointer = registry.folder / "intent" / "promoted.json"
 
     assert promoted == replace(tea, promoted=True)
-    assert (registry.current("intent"), registry.stamp() != before) == (tea.folder, True)
+    assert (registry.current("intent"), registry.etag() != before) == (tea.folder, True)
     assert json.loads(pointer.read_text()) == [
         {"version": tea.name, "when": WHEN, "previous": "shipped"}
     ]
@@ -156,7 +164,7 @@ def test_what_is_promoted_is_in_force(registry: Registry, tea: Entry) -> None:
 @pytest.mark.weights
 @pytest.mark.timeout(120)
 def test_every_promotion_can_be_undone_in_turn_and_none_beyond(
-    registry: Registry, tea: Entry
+    registry: Registry, tea: RegistryEntry
 ) -> None:
     for name in (tea.name, "shipped"):
         registry.promote(name, "intent", force=True)
@@ -171,7 +179,7 @@ def test_every_promotion_can_be_undone_in_turn_and_none_beyond(
 @pytest.mark.weights
 @pytest.mark.timeout(120)
 def test_what_takes_a_greeting_for_something_else_is_promoted_by_force_only(
-    registry: Registry, tea: Entry
+    registry: Registry, tea: RegistryEntry
 ) -> None:
     done = [
         _command(registry, "promote", tea.name),
@@ -189,7 +197,7 @@ def test_what_takes_a_greeting_for_something_else_is_promoted_by_force_only(
 @pytest.mark.weights
 @pytest.mark.timeout(120)
 def test_the_shipped_intents_know_every_greeting(registry: Registry) -> None:
-    assert greetings.lost(Understanding.load()) is None
+    assert greetings.find_lost_greetings(Understanding.load()) is None
     assert registry.promote("shipped", "intent").shipped
 
 
@@ -206,7 +214,9 @@ def test_the_models_of_public_test_sets_are_listed_by_the_names_that_evaluate_ta
         ("intent", "banking77"), ("intent", "clinc150"), ("intent", "smp2017"),
         ("pairs", "triclue"),
     ]  # fmt: skip
-    assert all(evaluate.folder(e["task"], e["name"], registry.folder).is_dir() for e in listed)
+    assert all(
+        evaluate.find_model_folder(e["task"], e["name"], registry.folder).is_dir() for e in listed
+    )
     assert pairs["benchmarks"] == [listed[3]]
 
 
@@ -237,25 +247,27 @@ def test_what_cannot_answer_is_not_promoted(
     )
 
 
-def test_what_was_broken_since_is_not_promoted_but_listed(registry: Registry, tea: Entry) -> None:
+def test_what_was_broken_since_is_not_promoted_but_listed(
+    registry: Registry, tea: RegistryEntry
+) -> None:
     (tea.folder / "manifest.json").write_text("[]")
 
     [_, found] = registry.entries("intent")
 
     assert (found.name, found.manifest, found.metric) == (tea.name, None, None)
     assert "not a manifest of ours" in found.fault
-    assert listing.as_object([found])["models"][0]["fault"] == found.fault
+    assert listing.entries_object([found])["models"][0]["fault"] == found.fault
     with pytest.raises(UnfitBundle, match="not a manifest of ours"):
         registry.promote(tea.name)
 
 
 def test_the_table_has_a_line_a_model_and_stars_what_is_promoted(
-    registry: Registry, tea: Entry, capsys: pytest.CaptureFixture[str]
+    registry: Registry, tea: RegistryEntry, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tea.folder / "manifest.json").write_text("[]")
     need, clicks, mood = (registry.find("shipped", t) for t in ("care", "ctr", "sentiment"))
 
-    listing.show(listing.everything(registry))
+    listing.print_entries(listing.list_entries(registry))
 
     told = [line.split() for line in capsys.readouterr().out.splitlines()]
     assert [words[:4] for words in told if words[:1] == ["*"]] == [
@@ -320,9 +332,9 @@ def test_intents_that_bring_an_adapter_bring_the_mood_over_it(
     own = registry.add("intent", staged)
     registry.promote(own.name, force=True)
     model = Understanding.load(intent=own.folder)
-    shipped = Understanding.load(like=model)
+    shipped = Understanding.load(reuse_encoder_of=model)
 
-    [judged] = model.judge(model.tokenize(["什么时候发货"]))
+    [judged] = model.classify(model.tokenize(["什么时候发货"]))
     assert (judged.intent, judged.sentiment) == ("greet", "positive")
     assert (model.version, shipped.encoder is model.encoder) == (own.name, False)
 
@@ -330,7 +342,7 @@ def test_intents_that_bring_an_adapter_bring_the_mood_over_it(
 @pytest.mark.weights
 @pytest.mark.timeout(120)
 def test_a_mood_promoted_apart_answers_over_its_own_adapter_only(
-    registry: Registry, tea: Entry, tmp_path: Path
+    registry: Registry, tea: RegistryEntry, tmp_path: Path
 ) -> None:
     joy = registry.add("sentiment", bundles.mood(tmp_path / "joy"))
     foreign = registry.add(
@@ -338,11 +350,11 @@ def test_a_mood_promoted_apart_answers_over_its_own_adapter_only(
     )
     registry.promote(joy.name)
 
-    shipped = registry.understanding(ensure())
+    shipped = registry.load_understanding(ensure_base())
     registry.promote(tea.name, force=True)
-    trained = registry.understanding(ensure(), like=shipped)
+    trained = registry.load_understanding(ensure_base(), reuse_encoder_of=shipped)
 
-    [judged] = trained.judge(trained.tokenize(["质量太差了"]))
+    [judged] = trained.classify(trained.tokenize(["质量太差了"]))
     assert (judged.title, judged.sentiment) == ("茶会", "positive")
     assert [shipped.version, trained.version] == [f"{n}+{joy.name}" for n in (SHIPPED, tea.name)]
     assert trained.encoder is shipped.encoder
@@ -357,7 +369,9 @@ def _command(registry: Registry, *words: str) -> tuple[int, str, str]:
 
 @pytest.mark.weights
 @pytest.mark.timeout(120)
-def test_the_command_line_promotes_lists_and_rolls_back(registry: Registry, tea: Entry) -> None:
+def test_the_command_line_promotes_lists_and_rolls_back(
+    registry: Registry, tea: RegistryEntry
+) -> None:
     done = [
         _command(registry, "promote", tea.name, "--force"),
         _command(registry, "list", "intent", "--json"),

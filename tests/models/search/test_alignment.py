@@ -4,8 +4,15 @@ import numpy as np
 import pytest
 
 from models.encoder.encoder import Encoder
-from models.hub.fetch import ensure
-from models.search.alignment import UNCOVERED, Aligned, Tokens, align, features_of, spread
+from models.hub.fetch import ensure_base
+from models.search.alignment import (
+    UNCOVERED,
+    Aligned,
+    Tokens,
+    align_candidate,
+    features_of,
+    spread_cosines,
+)
 from models.search.spelling import Spelling
 
 
@@ -18,11 +25,11 @@ def tokens(encoder: Encoder, text: str) -> Tokens:
 
 
 def test_a_candidate_is_read_beside_the_best_of_its_rivals() -> None:
-    encoder = Encoder(ensure())
+    encoder = Encoder(ensure_base())
     spelling = Spelling(encoder.tokenizer)
     question, text = tokens(encoder, "龙井多少钱"), tokens(encoder, "一罐 88 元")
     rivals = [
-        Aligned(heading, text, align(question, heading, text))
+        Aligned(heading, text, align_candidate(question, heading, text))
         for heading in (tokens(encoder, "龙井价格"), tokens(encoder, "碧螺春多少钱"))
     ]
 
@@ -33,6 +40,6 @@ def test_a_candidate_is_read_beside_the_best_of_its_rivals() -> None:
     assert right.tokens[:count, 8] == pytest.approx(other.tokens[:count, 2])
     assert other.tokens[:count, 8] == pytest.approx(right.tokens[:count, 2])
     assert right.pair[5] == pytest.approx(-other.pair[5])
-    assert alone.tokens[:count, 8] == pytest.approx(spread(np.full(count, UNCOVERED)))
+    assert alone.tokens[:count, 8] == pytest.approx(spread_cosines(np.full(count, UNCOVERED)))
     assert right.tokens[:count, 9] == pytest.approx(other.tokens[:count, 5:7].max(1))
     assert len(features_of(spelling, question, rivals, 1)) == 1

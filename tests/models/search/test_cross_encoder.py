@@ -8,9 +8,9 @@ import torch
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
 from models.hub.delivery import Places
-from models.hub.errors import ForeignArchitecture, UnknownModel, WeightsUnavailable
+from models.hub.errors import IncompatibleArchitecture, UnknownBaseModel, WeightsUnavailable
 from models.hub.hubs import HuggingFace, ModelScope
-from models.search.cross_encoder import CrossEncoder, locate
+from models.search.cross_encoder import CrossEncoder, locate_cross_encoder
 from tests.models import cross_encoders
 from tests.models.fake_hub import FakeHub, serving
 
@@ -35,7 +35,7 @@ def test_each_document_has_the_logit_that_it_has_by_itself(tmp_path: Path) -> No
             for text in DOCUMENTS
         ]
 
-    computed = logits(CrossEncoder(locate(str(folder)), "cpu"), DOCUMENTS)
+    computed = logits(CrossEncoder(locate_cross_encoder(str(folder)), "cpu"), DOCUMENTS)
 
     assert computed == pytest.approx(expected, abs=1e-4)
     assert len({round(each, 3) for each in computed}) == 5
@@ -47,10 +47,10 @@ def test_a_repository_is_fetched_as_a_cross_encoder(tmp_path: Path) -> None:
     with serving(FakeHub(files)) as hub:
         hubs = (HuggingFace(hub.endpoint), ModelScope(NOBODY))
         places = Places(weights=tmp_path / "weights", hubs=hubs, answer_within=2)
-        folder = locate("lab/tiny", places)
+        folder = locate_cross_encoder("lab/tiny", places)
 
     assert json.loads((folder / "base.json").read_text("utf-8"))["kind"] == "reranker"
-    assert locate("lab/tiny", places) == folder  # nobody is asked again
+    assert locate_cross_encoder("lab/tiny", places) == folder  # nobody is asked again
     assert logits(CrossEncoder(folder, "cpu"), DOCUMENTS) == pytest.approx(
         logits(CrossEncoder(made, "cpu"), DOCUMENTS), abs=1e-5
     )
@@ -73,23 +73,23 @@ def test_what_is_no_cross_encoder_is_refused_before_it_is_loaded(
     config = cross_encoders.make(tmp_path) / "config.json"
     config.write_text(json.dumps(json.loads(config.read_text("utf-8")) | changed), "utf-8")
 
-    with pytest.raises(ForeignArchitecture, match="must be a sequence classification"):
-        locate(str(tmp_path))
+    with pytest.raises(IncompatibleArchitecture, match="must be a sequence classification"):
+        locate_cross_encoder(str(tmp_path))
 
 
 def test_a_folder_without_a_model_is_refused(tmp_path: Path) -> None:
     with pytest.raises(WeightsUnavailable, match=r"has no config\.json: name the folder"):
-        locate(str(tmp_path))
+        locate_cross_encoder(str(tmp_path))
 
 
 def test_weights_that_cannot_be_read_are_refused(tmp_path: Path) -> None:
     folder = cross_encoders.make(tmp_path)
     (folder / "model.safetensors").write_bytes(b"other")
 
-    with pytest.raises(ForeignArchitecture, match="holds no cross-encoder"):
+    with pytest.raises(IncompatibleArchitecture, match="holds no cross-encoder"):
         CrossEncoder(folder, "cpu")
 
 
 def test_a_name_that_names_nothing_is_refused() -> None:
-    with pytest.raises(UnknownModel, match="there is no base model '/nowhere'"):
-        locate("/nowhere")
+    with pytest.raises(UnknownBaseModel, match="there is no base model '/nowhere'"):
+        locate_cross_encoder("/nowhere")

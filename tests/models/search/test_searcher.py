@@ -10,17 +10,17 @@ import torch
 from models.encoder import adapter as adapters
 from models.encoder.adapter import LINEAR
 from models.encoder.encoder import Encoder
-from models.encoder.heads import ForeignHead
-from models.hub.fetch import ensure
+from models.encoder.heads import IncompatibleHead
+from models.hub.fetch import ensure_base
 from models.hub.sources import E5_SMALL
 from models.search import bundle
 from models.search import searcher as searcher_module
 from models.search.bundle import SearchBundle
-from models.search.learner import Learner
+from models.search.learner import SearchLearner
 from models.search.lora import LowRank, UpperLayers
-from models.search.material import Group, Pairing, States
+from models.search.material import Pairing, QuestionGroup, States
 from models.search.network import Batch, Network, Shape
-from models.search.searcher import MOST_APART, Candidate, Searcher, lead
+from models.search.searcher import MOST_APART, SearchCandidate, Searcher, lead_of_first
 from models.search.shops import Shop, Unit
 
 UNITS = (
@@ -37,20 +37,20 @@ FACTS = {
 }  # fmt: skip
 
 
-def trained(folder: Path) -> tuple[Learner, States]:
+def trained(folder: Path) -> tuple[SearchLearner, States]:
     """Upper layers and a network of random weights, in a folder as they are shipped."""
     torch.manual_seed(3)
-    encoder = Encoder(ensure())
-    states = States(Encoder(ensure()), 10)
+    encoder = Encoder(ensure_base())
+    states = States(Encoder(ensure_base()), 10)
     upper = UpperLayers(encoder, 2, 4, 0.0)
     for block in upper.layers:
         for name in LINEAR:
             change = getattr(block, name)
             assert isinstance(change, LowRank)
             change.outputs.data = torch.randn_like(change.outputs) * 0.02
-    learner = Learner(upper, Network(Shape())).eval()
-    adapter = adapters.write(folder / adapters.FILE, upper.changes(), E5_SMALL)
-    bundle.write(folder, learner.network, FACTS | {"adapter_sha256": adapter.sha256})
+    learner = SearchLearner(upper, Network(Shape())).eval()
+    adapter = adapters.write_adapter(folder / adapters.FILE, upper.changes(), E5_SMALL)
+    bundle.write_bundle(folder, learner.network, FACTS | {"adapter_sha256": adapter.sha256})
     return learner, states
 
 
@@ -66,10 +66,10 @@ def test_probabilities_are_those_of_training(tmp_path: Path) -> None:
     shop = Shop("tea", "train", UNITS, ())
     states.read([PAIRING.question, *(t for u in UNITS for t in (*u.headings, u.text))])
     with torch.inference_mode():
-        logits = learner(Group(shop, (PAIRING,)), states).logits / 1.5 + 0.25
+        logits = learner(QuestionGroup(shop, (PAIRING,)), states).logits / 1.5 + 0.25
     searcher = Searcher(SearchBundle.load(tmp_path))
     candidates = [
-        Candidate((heading,), UNITS[at].text, UNITS[at].is_chunk)
+        SearchCandidate((heading,), UNITS[at].text, UNITS[at].is_chunk)
         for at, heading in PAIRING.candidates
     ]
 
@@ -92,10 +92,10 @@ def test_the_network_reads_of_a_pair_what_it_read_in_training(tmp_path: Path) ->
         network.register_forward_pre_hook(lambda _, read: batches.append(read[0]))
 
     with torch.inference_mode():
-        learner(Group(shop, (PAIRING,)), states)
+        learner(QuestionGroup(shop, (PAIRING,)), states)
     searcher.verify(
         PAIRING.question,
-        [Candidate((h,), UNITS[at].text, UNITS[at].is_chunk) for at, h in PAIRING.candidates],
+        [SearchCandidate((h,), UNITS[at].text, UNITS[at].is_chunk) for at, h in PAIRING.candidates],
     )
 
     of_training, of_service = (batch.pairs[batch.pairs[:, 0].argsort()] for batch in batches)
@@ -107,7 +107,7 @@ def test_the_network_reads_of_a_pair_what_it_read_in_training(tmp_path: Path) ->
 def test_training_goes_on_from_the_weights_that_were_written(tmp_path: Path) -> None:
     learner, _ = trained(tmp_path)
     previous = SearchBundle.load(tmp_path)
-    further = UpperLayers(Encoder(ensure()), 2, 4, 0.0)
+    further = UpperLayers(Encoder(ensure_base()), 2, 4, 0.0)
 
     further.continue_from(previous.adapter)
 
@@ -121,14 +121,14 @@ def test_training_goes_on_from_the_weights_that_were_written(tmp_path: Path) -> 
 def test_a_candidate_leads_by_what_the_second_is_behind(
     logits: Sequence[float], expected: float
 ) -> None:
-    assert lead(logits) == expected
+    assert lead_of_first(logits) == expected
 
 
 def test_only_the_best_candidate_is_likelier_for_its_lead(tmp_path: Path) -> None:
     trained(tmp_path)
     loaded = SearchBundle.load(tmp_path)
     apart = Searcher(replace(loaded, manifest=replace(loaded.manifest, apart=0.5)))
-    candidates = [Candidate(unit.headings, unit.text) for unit in UNITS]
+    candidates = [SearchCandidate(unit.headings, unit.text) for unit in UNITS]
 
     before = [e.probability for e in Searcher(loaded).verify(PAIRING.question, candidates)]
     after = [e.probability for e in apart.verify(PAIRING.question, candidates)]
@@ -142,7 +142,7 @@ def test_only_the_best_candidate_is_likelier_for_its_lead(tmp_path: Path) -> Non
 
 def test_what_is_far_behind_the_best_covering_candidates_is_not_read(shipped: Searcher) -> None:
     texts = {"羊毛大衣怎么洗": "请干洗。", "羊毛衫能水洗吗": "可以手洗。", "几点开门": "十点。"}
-    candidates = [Candidate((heading,), text) for heading, text in texts.items()]
+    candidates = [SearchCandidate((heading,), text) for heading, text in texts.items()]
 
     *_, opened = shipped.verify("羊毛大衣能水洗吗", candidates)
 
@@ -153,7 +153,7 @@ def test_a_manifest_of_other_weights_is_refused(tmp_path: Path) -> None:
     trained(tmp_path)
     (tmp_path / bundle.WEIGHTS).write_bytes(b"other")
 
-    with pytest.raises(ForeignHead, match="not the file its manifest describes"):
+    with pytest.raises(IncompatibleHead, match="not the file its manifest describes"):
         SearchBundle.load(tmp_path)
 
 
@@ -165,7 +165,7 @@ def shipped() -> Searcher:
 def test_a_question_is_answered_by_what_speaks_of_it_and_not_by_what_is_near(
     shipped: Searcher,
 ) -> None:
-    candidates = [Candidate((*unit.headings,), unit.text, unit.is_chunk) for unit in UNITS]
+    candidates = [SearchCandidate((*unit.headings,), unit.text, unit.is_chunk) for unit in UNITS]
 
     hours, dogs, wifi = (
         [each.probability for each in shipped.verify(question, candidates)]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from models.search.shops import Shop, read_shops, sections
+from models.search.shops import Shop, read_sections, read_shops
 
 PRICES = "# 价目\n## 套餐\n每天供应。\n\n| 名 | 价 |\n|---|---|\n| 双人 | 168 元 |\n| 四人 | |\n"
 
@@ -18,7 +18,9 @@ def shipped_shops(test: bool = False) -> list[Shop]:
 
 
 def test_a_table_is_read_row_by_row_under_its_headings() -> None:
-    assert list(sections(PRICES)) == [("价目 > 套餐", "每天供应。\n名：双人；价：168 元\n名：四人")]
+    assert list(read_sections(PRICES)) == [
+        ("价目 > 套餐", "每天供应。\n名：双人；价：168 元\n名：四人")
+    ]
 
 
 def test_every_question_that_is_answered_has_a_unit_that_states_a_fact() -> None:

@@ -3,14 +3,14 @@
 import pytest
 
 from models.encoder.encoder import Encoder
-from models.hub.fetch import ensure
-from models.search.alignment import own
-from models.search.spelling import IN_PARTS, Spelling, plain
+from models.hub.fetch import ensure_base
+from models.search.alignment import own_tokens
+from models.search.spelling import IN_PARTS, Spelling, simplify_text
 
 
 @pytest.fixture(scope="module")
 def encoder() -> Encoder:
-    return Encoder(ensure())
+    return Encoder(ensure_base())
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ def encoder() -> Encoder:
     ],
 )
 def test_a_text_is_read_in_simplified_characters_and_lower_case(text: str, read: str) -> None:
-    assert plain(text) == read
+    assert simplify_text(text) == read
 
 
 @pytest.mark.parametrize(
@@ -44,6 +44,6 @@ def test_a_token_counts_as_shared_as_far_as_the_other_text_has_it(
     spelling = Spelling(encoder.tokenizer)
     ids, others = encoder.tokenize([text, other])
 
-    shares = own(spelling.shares(ids, others))
+    shares = own_tokens(spelling.shares(ids, others))
 
     assert shares.max() == pytest.approx(share)  # the empty first piece of a text has none

@@ -11,11 +11,11 @@ import torch
 from models.data import files
 from models.data.files import BadData
 from models.encoder import heads
-from models.encoder.bundle import own_adapter
+from models.encoder.bundle import load_own_adapter
 from models.training import classification
-from models.training.classification import Options
-from models.training.finetune import Config
-from models.training.tasks import build
+from models.training.classification import ClassificationOptions
+from models.training.finetune import FinetuneConfig
+from models.training.tasks import build_model
 from tests.models.tiny import FACTS, tiny
 
 pytestmark = [
@@ -34,7 +34,9 @@ HEADLINES = [
     for number, tail in enumerate(TAILS)
     for word, clicked in (("甲乙", 60), ("丙丁", 20))
 ]
-OPTIONS = Options(tuning=Config(rank=4, epochs=8, batch=8, rate=5e-3, head_rate=1e-2), validate=30)
+OPTIONS = ClassificationOptions(
+    tuning=FinetuneConfig(rank=4, epochs=8, batch=8, rate=5e-3, head_rate=1e-2), validate=30
+)
 
 
 def written(file: Path, rows: list[dict[str, object]] | list[dict[str, str]]) -> Path:
@@ -56,12 +58,17 @@ def test_a_task_is_learnt_from_a_file(
     base, out = tiny(tmp_path / "tiny"), tmp_path / "out"
     data = written(tmp_path / "rows.jsonl", rows)
 
-    manifest = build(task, [data], OPTIONS, base, out, "2026-11-24", keep=tmp_path / "keep")
+    manifest = build_model(
+        task, [data], OPTIONS, base, out, "2026-11-24", checkpoint_dir=tmp_path / "keep"
+    )
 
     assert manifest == heads.read_manifest(out)
     assert (manifest.task, manifest.labels, manifest.base) == (task, labels, "tiny")
     assert manifest.metrics[figure] > 0.8
-    assert heads.Head.load(out, FACTS, own_adapter(out, FACTS)).weight.shape == (len(labels), 32)
+    assert heads.Head.load(out, FACTS, load_own_adapter(out, FACTS)).weight.shape == (
+        len(labels),
+        32,
+    )
     card = (out / "README.md").read_text("utf-8")
     assert f"| {figure} | {manifest.metrics[figure]} |" in card
 
@@ -75,9 +82,9 @@ def test_labels_that_are_surely_wrong_are_mended_before_training(
     data, base = written(tmp_path / "rows.jsonl", rows), tiny(tmp_path / "tiny")
     keep = tmp_path / "keep"
 
-    found = classification.train(
+    found = classification.train_classifier(
         "intent",
-        classification.read("intent", [data], {}),
+        classification.read_labelled_rows("intent", [data], {}),
         replace(OPTIONS, denoise=True),
         base,
         keep,
@@ -86,7 +93,7 @@ def test_labels_that_are_surely_wrong_are_mended_before_training(
     assert found.metrics["validation_n"] > 0
     told = capsys.readouterr().err
     assert "denoise: of" in told
-    mended = [json.loads(line) for line in files.lines(keep.with_suffix(".denoised.jsonl"))]
+    mended = [json.loads(line) for line in files.read_lines(keep.with_suffix(".denoised.jsonl"))]
     texts = {row["text"] for row in mended}
     assert texts & {str(row["text"]) for row in rows[:2]}
 
@@ -95,13 +102,15 @@ def test_a_believed_class_is_never_doubted(tmp_path: Path) -> None:
     flipped = [dict(row) for row in PAIRS * 2]
     for row in flipped[:3]:
         row["label"] = "0"  # they mean the same
-    rows = classification.read("pairs", [written(tmp_path / "rows.jsonl", flipped)], {})
+    rows = classification.read_labelled_rows(
+        "pairs", [written(tmp_path / "rows.jsonl", flipped)], {}
+    )
     base, keep = tiny(tmp_path / "tiny"), tmp_path / "keep"
-    options = replace(OPTIONS, denoise=True, believed=("1",))
+    options = replace(OPTIONS, denoise=True, trusted_labels=("1",))
 
-    classification.train("pairs", rows, options, base, keep)
+    classification.train_classifier("pairs", rows, options, base, keep)
 
-    mended = [json.loads(line) for line in files.lines(keep.with_suffix(".denoised.jsonl"))]
+    mended = [json.loads(line) for line in files.read_lines(keep.with_suffix(".denoised.jsonl"))]
     assert all(row["given"] == "0" for row in mended)
     assert {row["text"] for row in mended} & {f"甲{a} / 甲{a}" for a in TAILS[:2]}
 
@@ -113,11 +122,11 @@ def test_a_gb18030_csv_with_its_own_names_of_columns_is_read(tmp_path: Path) -> 
         table.writerow(["问题", "意图"])
         table.writerows([["什么时候发货", "发货"], ["能便宜点吗", "议价"], ["几天到", "发货"]])
 
-    rows = classification.read("intent", [file], {"text": "问题", "label": "意图"})
+    rows = classification.read_labelled_rows("intent", [file], {"text": "问题", "label": "意图"})
 
     assert rows.texts == [("什么时候发货",), ("能便宜点吗",), ("几天到",)]
-    assert (rows.names, rows.given.tolist()) == (["发货", "议价"], [0, 1, 0])
-    assert classification.lonely(rows) == ["议价"]
+    assert (rows.names, rows.labels.tolist()) == (["发货", "议价"], [0, 1, 0])
+    assert classification.singleton_classes(rows) == ["议价"]
 
 
 @pytest.mark.parametrize(
@@ -136,7 +145,7 @@ def test_data_that_nothing_can_be_learnt_from_is_one_sentence(
     file.write_text(content, "utf-8")
 
     with pytest.raises(BadData, match=complaint):
-        classification.read("intent", [file], {})
+        classification.read_labelled_rows("intent", [file], {})
 
 
 @pytest.mark.parametrize(
@@ -157,7 +166,7 @@ def test_counts_that_are_none_are_one_sentence(
     file = written(tmp_path / "rows.jsonl", [good, row])
 
     with pytest.raises(BadData, match=complaint):
-        build("ctr", [file], OPTIONS, tmp_path, tmp_path / "out", "2026-11-24")
+        build_model("ctr", [file], OPTIONS, tmp_path, tmp_path / "out", "2026-11-24")
 
 
 def test_a_class_of_one_row_is_told_of(tmp_path: Path) -> None:
@@ -167,16 +176,18 @@ def test_a_class_of_one_row_is_told_of(tmp_path: Path) -> None:
     data = written(tmp_path / "rows.jsonl", rows)
     quick = replace(OPTIONS, tuning=replace(OPTIONS.tuning, epochs=1))
 
-    build("intent", [data], quick, base, tmp_path / "out", "2026-11-24", say=heard.append)
+    build_model(
+        "intent", [data], quick, base, tmp_path / "out", "2026-11-24", progress=heard.append
+    )
 
     assert heard == ["class '闲聊' has a single row: it is learnt from, and nothing checks it"]
 
 
 def test_rare_classes_weigh_more_when_asked() -> None:
-    rows = classification.Rows([("甲",)] * 5, ["a", "b"], torch.tensor([0, 0, 0, 0, 1]), {})
+    rows = classification.LabelledRows([("甲",)] * 5, ["a", "b"], torch.tensor([0, 0, 0, 0, 1]), {})
 
-    even = classification.weights(rows, Options())
-    balanced = classification.weights(rows, Options(balance=True))
+    even = classification.class_weights(rows, ClassificationOptions())
+    balanced = classification.class_weights(rows, ClassificationOptions(balance=True))
 
     assert even.tolist() == [1.0] * 5
     torch.testing.assert_close(balanced[4] / balanced[0], torch.tensor(2.0))

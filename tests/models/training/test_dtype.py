@@ -14,8 +14,8 @@ from models.encoder.heads import read_manifest
 from models.training import dtype as training_dtype
 from models.training import finetune
 from models.training.dtype import Trial
-from models.training.finetune import Config
-from models.training.trainer import Task
+from models.training.finetune import FinetuneConfig
+from models.training.trainer import HeadTask
 from tests.models.tiny import tiny
 
 ROWS = 8
@@ -97,14 +97,14 @@ def test_both_dtypes_see_the_same_batches_without_dropout() -> None:
 
 @pytest.mark.parametrize("preference", ["fp32", "bf16"])
 def test_what_is_set_is_taken_unmeasured(tmp_path: Path, preference: Dtype) -> None:
-    choice = training_dtype.choose(preference, tmp_path, never, capable=True)
+    choice = training_dtype.choose_training_dtype(preference, tmp_path, never, capable=True)
 
     assert choice == DtypeChoice(preference, "set")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_processor_without_bf16_trains_in_fp32_unmeasured(tmp_path: Path) -> None:
-    choice = training_dtype.choose("auto", tmp_path, never, capable=False)
+    choice = training_dtype.choose_training_dtype("auto", tmp_path, never, capable=False)
 
     assert (choice.dtype, choice.rates) == ("fp32", None)
 
@@ -113,9 +113,9 @@ def test_a_run_that_goes_on_keeps_the_dtype_that_it_began_with(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     first = DtypeChoice("bf16", "clearly faster", Rates(100.0, 230.0), 0.999)
-    training_dtype.remember(first, tmp_path / "run")
+    training_dtype.write_choice(first, tmp_path / "run")
 
-    choice = training_dtype.choose("auto", tmp_path / "run", never, capable=True)
+    choice = training_dtype.choose_training_dtype("auto", tmp_path / "run", never, capable=True)
 
     assert choice == first
     assert "bf16, reason clearly faster, fp32 100.0, bf16 230.0" in capsys.readouterr().err
@@ -125,9 +125,11 @@ def test_a_run_that_goes_on_keeps_the_dtype_that_it_began_with(
 def test_a_broken_note_is_measured_again(tmp_path: Path, content: str) -> None:
     (tmp_path / training_dtype.FILE).write_text(content, "utf-8")
 
-    choice = training_dtype.choose("auto", tmp_path, lambda: trial(Small()), capable=True)
+    choice = training_dtype.choose_training_dtype(
+        "auto", tmp_path, lambda: trial(Small()), capable=True
+    )
 
-    assert training_dtype.recall(tmp_path) == choice
+    assert training_dtype.read_choice(tmp_path) == choice
 
 
 @pytest.mark.timeout(120)
@@ -136,12 +138,14 @@ def test_a_training_in_bf16_learns_the_same_with_weights_in_fp32(tmp_path: Path)
     base = tiny(tmp_path / "tiny")
     texts = ["甲乙什么", "甲乙时候", "甲乙发货", "丙丁什么", "丙丁时候", "丙丁发货"]
     target = torch.tensor([0, 0, 0, 1, 1, 1])
-    config = Config(rank=4, epochs=12, batch=3, rate=5e-3, head_rate=1e-2, dtype="bf16")
+    config = FinetuneConfig(rank=4, epochs=12, batch=3, rate=5e-3, head_rate=1e-2, dtype="bf16")
 
-    def tuned(config: Config) -> tuple[finetune.Tuned, list[int]]:
+    def tuned(config: FinetuneConfig) -> tuple[finetune.FinetuneResult, list[int]]:
         encoder = Encoder(base)
         loss = _cross_entropy(target)
-        done = finetune.tune(encoder, [Task("kind", encoder.tokenize(texts), 2, loss)], config)
+        done = finetune.finetune_encoder(
+            encoder, [HeadTask("kind", encoder.tokenize(texts), 2, loss)], config
+        )
         named = done.heads["kind"](encoder.encode(encoder.tokenize(texts))).argmax(1)
         return done, named.tolist()
 

@@ -5,19 +5,19 @@ from pathlib import Path
 import pytest
 import torch
 
-from models.data.corpus import Row
+from models.data.corpus import LabelledText
 from models.encoder import heads
 from models.encoder.bundle import Bundle
-from models.encoder.classifier import Classifier
-from models.encoder.heads import Head, Manifest
+from models.encoder.classifier import HeadClassifier
+from models.encoder.heads import Head, HeadManifest
 from models.encoder.understanding import Understanding
-from models.hub.fetch import ensure
+from models.hub.fetch import ensure_base
 from models.intent import taxonomy
 from models.intent.taxonomy import BadTaxonomy, Taxonomy
 from models.registry.registry import Registry
 from models.training import fewshot, fewshot_rows
 from models.training.fewshot import BadExamples
-from models.training.fewshot_rows import Material, Setting
+from models.training.fewshot_rows import FewshotExamples, Setting
 
 UPGRADE = (
     "能帮我升级到海景房吗", "想换个大一点的房间", "标准间可以升级套房吗", "会员能免费升级房型吗",
@@ -72,7 +72,7 @@ def head(*labels: str) -> Head:
     """Over embeddings of four numbers, where the shipped `old` sees the first."""
     weight, bias = torch.zeros(len(labels), 4), torch.zeros(len(labels))
     weight[0, 0] = 5
-    manifest = Manifest(
+    manifest = HeadManifest(
         task="intent", labels=list(labels), base="b", base_sha256="0", sha256="1", method="",
         seed=0, date=DAY, data={}, temperature=1.0, threshold=0.3, metrics={},
     )  # fmt: skip
@@ -86,26 +86,26 @@ def clouds(*means: tuple[float, ...], each: int = 8) -> torch.Tensor:
 
 
 @pytest.fixture
-def material() -> Material:
+def material() -> FewshotExamples:
     """Two old classes, one of them near the first of two new ones."""
     x = clouds((1, 0, 0, 0), (1, 1, 0, 0), (0, 1, 1, 0), (0, 0, 0, 1))
     labels = torch.tensor([0] * 16 + [1] * 8 + [2] * 8)
-    return Material.of(x, labels, head("old", "older").logits(x), 1.0, torch.arange(32) % 4)
+    return FewshotExamples.of(x, labels, head("old", "older").logits(x), 1.0, torch.arange(32) % 4)
 
 
-def test_new_classes_are_learnt_and_the_old_ones_left_alone(material: Material) -> None:
-    found = fewshot_rows.best(material, 2)
+def test_new_classes_are_learnt_and_the_old_ones_left_alone(material: FewshotExamples) -> None:
+    found = fewshot_rows.choose_best_setting(material, 2)
 
     assert found.metrics == {
         "own_held_out_accuracy": 1.0, "shipped_held_out_changed": 0.0, "shipped_changed": 0.0,
     }  # fmt: skip
-    assert found.named.tolist() == material.labels.tolist()
+    assert found.predicted_classes.tolist() == material.labels.tolist()
     assert (found.rows.weight.shape, found.rows.bias.shape) == ((2, 4), (2,))
 
 
-def test_weightier_examples_are_found_surer(material: Material) -> None:
+def test_weightier_examples_are_found_surer(material: FewshotExamples) -> None:
     def sure(weight: float) -> float:
-        logits = fewshot_rows.fit(material, 2, Setting(0.01, weight))(material.x)
+        logits = fewshot_rows.fit_rows(material, 2, Setting(0.01, weight))(material.x)
         return float(logits[16:24, 0].mean())
 
     found = [sure(weight) for weight in (1, 100, 1000)]
@@ -113,9 +113,11 @@ def test_weightier_examples_are_found_surer(material: Material) -> None:
     assert found == sorted(found)
 
 
-def test_which_old_class_an_example_has_makes_no_difference_to_new_rows(material: Material) -> None:
+def test_which_old_class_an_example_has_makes_no_difference_to_new_rows(
+    material: FewshotExamples,
+) -> None:
     """What is learnt without their labels is the minimum with them, too: no slope is left."""
-    rows = fewshot_rows.fit(material, 2, Setting(0.1, 16))
+    rows = fewshot_rows.fit_rows(material, 2, Setting(0.1, 16))
     mean, spread = material.x.mean(0), material.x.std(0)
     weight = (rows.weight * spread).requires_grad_()
     bias = (rows.bias + rows.weight @ mean).requires_grad_()
@@ -132,7 +134,7 @@ def test_which_old_class_an_example_has_makes_no_difference_to_new_rows(material
 
 
 def kinds(**examples: tuple[str, ...]) -> Taxonomy:
-    found = taxonomy.parse(
+    found = taxonomy.parse_taxonomy(
         GROUP
         + "\n".join(
             f'[[intents]]\nid = "{name}"\ntitle = "{TITLES[name]}"\ngroup = "hotel"\n'
@@ -165,18 +167,18 @@ def kinds(**examples: tuple[str, ...]) -> Taxonomy:
 def test_too_few_or_contradictory_examples_are_refused(
     examples: dict[str, tuple[str, ...]], complaint: str
 ) -> None:
-    bare = Classifier.__new__(Classifier)  # refused before anything is embedded
+    bare = HeadClassifier.__new__(HeadClassifier)  # refused before anything is embedded
 
     with pytest.raises(BadExamples, match=complaint):
-        fewshot.alone(kinds(**examples), bare)
+        fewshot.fit_alone(kinds(**examples), bare)
 
 
 def test_a_row_of_an_intent_that_is_not_there_is_refused() -> None:
-    bare = Classifier.__new__(Classifier)
+    bare = HeadClassifier.__new__(HeadClassifier)
     two = kinds(breakfast=BREAKFAST, late_checkout=CHECKOUT)
 
     with pytest.raises(BadExamples, match="the taxonomy has no intent 'parking'"):
-        fewshot.alone(two, bare, [Row("能停车吗", "parking")])
+        fewshot.fit_alone(two, bare, [LabelledText("能停车吗", "parking")])
 
 
 @pytest.fixture(scope="module")
@@ -184,8 +186,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The hotel's intents beside the shipped ones."""
     there = tmp_path_factory.mktemp("own")
     own = toml(there / "hotel.toml", REST, **EXAMPLES)
-    extra = [Row("能多给一份早餐吗", "早餐"), Row("我的快递还没到", "ask_logistics_status")]
-    fewshot.train(own, ensure(), DAY, there / "bundle", extra)
+    extra = [
+        LabelledText("能多给一份早餐吗", "早餐"),
+        LabelledText("我的快递还没到", "ask_logistics_status"),
+    ]
+    fewshot.train_fewshot(own, ensure_base(), DAY, there / "bundle", extra)
     return there / "bundle"
 
 
@@ -196,7 +201,7 @@ class TestWithTheShippedModel:
     def test_paraphrases_are_recognised(self, folder: Path) -> None:
         model = Understanding.load(intent=folder)
 
-        judged = model.judge(model.tokenize(list(PARAPHRASES)))
+        judged = model.classify(model.tokenize(list(PARAPHRASES)))
 
         right = [j.intent == wanted for j, wanted in zip(judged, PARAPHRASES.values(), strict=True)]
         assert sum(right) >= 0.85 * len(right)
@@ -237,10 +242,12 @@ class TestWithTheShippedModel:
         few = EXAMPLES | {"breakfast": BREAKFAST[:6]}
         own = toml(tmp_path / "hotel.toml", GROUP, **few)
 
-        manifest = fewshot.train(own, ensure(), DAY, tmp_path / "bundle", say=said.append)
+        manifest = fewshot.train_fewshot(
+            own, ensure_base(), DAY, tmp_path / "bundle", progress=said.append
+        )
 
         model = Understanding.load(intent=tmp_path / "bundle")
-        judged = model.judge(model.tokenize(list(PARAPHRASES)))
+        judged = model.classify(model.tokenize(list(PARAPHRASES)))
         right = [j.intent == wanted for j, wanted in zip(judged, PARAPHRASES.values(), strict=True)]
         assert manifest.labels == list(EXAMPLES)
         assert manifest.data == {"own_examples": 22}
@@ -252,7 +259,7 @@ class TestWithTheShippedModel:
         own = toml(tmp_path / "hotel.toml", REST, breakfast=("早餐几点",))
 
         with pytest.raises(BadExamples, match=r"breakfast has 1$"):
-            fewshot.train(own, ensure(), DAY, tmp_path / "bundle")
+            fewshot.train_fewshot(own, ensure_base(), DAY, tmp_path / "bundle")
 
         assert not (tmp_path / "bundle").exists()
 
@@ -261,4 +268,4 @@ class TestWithTheShippedModel:
         own.write_text(own.read_text("utf-8").replace('"breakfast"', '"haggle"'), "utf-8")
 
         with pytest.raises(BadTaxonomy, match="intent id given twice: haggle"):
-            fewshot.train(own, ensure(), DAY, tmp_path / "bundle")
+            fewshot.train_fewshot(own, ensure_base(), DAY, tmp_path / "bundle")

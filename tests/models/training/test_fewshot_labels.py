@@ -5,14 +5,14 @@ from pathlib import Path
 import pytest
 import torch
 
-from models.data.corpus import Row
+from models.data.corpus import LabelledText
 from models.encoder.understanding import Understanding
-from models.hub.fetch import ensure
+from models.hub.fetch import ensure_base
 from models.intent import taxonomy
 from models.training import fewshot_labels
-from models.training.classification import Options, Rows
-from models.training.fewshot_labels import Placed
-from models.training.finetune import Config
+from models.training.classification import ClassificationOptions, LabelledRows
+from models.training.fewshot_labels import PlacedRows
+from models.training.finetune import FinetuneConfig
 
 TEA = (
     "茶会是哪天", "这个月的茶会几号", "茶会在哪办", "参加茶会要交钱吗", "茶会能带朋友吗",
@@ -21,16 +21,18 @@ TEA = (
 PARKING = ("门口能停车吗", "你们有停车场吗", "停车怎么收费", "车停哪儿", "有免费车位吗")
 
 
-def rows(**texts: tuple[str, ...]) -> list[Row]:
-    return [Row(text, label) for label, some in texts.items() for text in some]
+def rows(**texts: tuple[str, ...]) -> list[LabelledText]:
+    return [LabelledText(text, label) for label, some in texts.items() for text in some]
 
 
 def test_a_label_that_the_shipped_model_knows_is_that_intent() -> None:
     given = rows(停车=("a", "b", "c"), 茶会=("d", "e"))
 
-    found = fewshot_labels.place(given, ["ask_parking", "ask_parking", "greet", "praise", "greet"])
+    found = fewshot_labels.place_labels(
+        given, ["ask_parking", "ask_parking", "greet", "praise", "greet"]
+    )
 
-    assert found == Placed(
+    assert found == PlacedRows(
         rows(ask_parking=("a", "b", "c"), 茶会=("d", "e")), {"ask_parking": "停车"}
     )
 
@@ -38,32 +40,34 @@ def test_a_label_that_the_shipped_model_knows_is_that_intent() -> None:
 def test_ids_and_titles_of_shipped_intents_are_theirs_whatever_is_heard() -> None:
     given = rows(greet=("a",), 转人工客服=("b",))
 
-    found = fewshot_labels.place(given, ["chitchat", "chitchat"])
+    found = fewshot_labels.place_labels(given, ["chitchat", "chitchat"])
 
-    assert found == Placed(rows(greet=("a",), transfer_to_person=("b",)), {})
+    assert found == PlacedRows(rows(greet=("a",), transfer_to_person=("b",)), {})
 
 
 def test_two_labels_are_never_one_intent() -> None:
     given = rows(退货=("a", "b"), 换货=("c", "d", "e"))
 
-    found = fewshot_labels.place(given, ["ask_return_policy"] * 5)
+    found = fewshot_labels.place_labels(given, ["ask_return_policy"] * 5)
 
-    assert found == Placed(
+    assert found == PlacedRows(
         rows(退货=("a", "b"), ask_return_policy=("c", "d", "e")), {"ask_return_policy": "换货"}
     )
 
 
 @pytest.mark.parametrize("heard", ["chitchat", "out_of_scope"])
 def test_what_the_shipped_model_takes_for_small_talk_is_new(heard: str) -> None:
-    assert fewshot_labels.place(rows(茶会=("a", "b")), [heard, heard]) == Placed(
+    assert fewshot_labels.place_labels(rows(茶会=("a", "b")), [heard, heard]) == PlacedRows(
         rows(茶会=("a", "b")), {}
     )
 
 
-def table(texts: dict[str, tuple[str, ...]]) -> Rows:
+def table(texts: dict[str, tuple[str, ...]]) -> LabelledRows:
     names = sorted(texts)
     given = [(text, names.index(name)) for name, some in texts.items() for text in some]
-    return Rows([(text,) for text, _ in given], names, torch.tensor([n for _, n in given]), {})
+    return LabelledRows(
+        [(text,) for text, _ in given], names, torch.tensor([n for _, n in given]), {}
+    )
 
 
 @pytest.mark.slow
@@ -74,12 +78,12 @@ def test_a_new_intent_is_learnt_and_the_shipped_ones_stay(tmp_path: Path) -> Non
     own = table({"茶会": TEA, "停车": PARKING})
 
     manifest = fewshot_labels.train_head(
-        own, Options(), ensure(), "2026-12-05", tmp_path, said.append
+        own, ClassificationOptions(), ensure_base(), "2026-12-05", tmp_path, said.append
     )
 
     bot = Understanding.load(intent=tmp_path)
     asked = ["茶会还有名额吗", "停车方便不", "你好", "多少钱", "今天天气怎么样"]
-    heard = bot.judge(bot.tokenize(asked))
+    heard = bot.classify(bot.tokenize(asked))
     assert [found.intent for found in heard] == [
         "茶会", "ask_parking", "greet", "ask_price", "out_of_scope",
     ]  # fmt: skip
@@ -96,19 +100,19 @@ def test_a_new_intent_is_learnt_and_the_shipped_ones_stay(tmp_path: Path) -> Non
 @pytest.mark.timeout(240)
 @pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning")
 def test_an_adapter_learns_from_the_shipped_intents_too(tmp_path: Path) -> None:
-    tuning = Config(method="lora", rank=2, epochs=1, batch=32, dtype="fp32")
+    tuning = FinetuneConfig(method="lora", rank=2, epochs=1, batch=32, dtype="fp32")
     own = table({"茶会": TEA, "停车": PARKING})
 
     manifest = fewshot_labels.train_adapter(
         own,
-        Options(tuning=tuning, message_path=True),
-        ensure(),
+        ClassificationOptions(tuning=tuning, message_path=True),
+        ensure_base(),
         "2026-12-05",
         tmp_path,
         None,
-        rehearsed=1,
+        examples_per_intent=1,
     )
 
-    assert manifest.labels == [*(kind.id for kind in taxonomy.load().intents), "茶会"]
+    assert manifest.labels == [*(kind.id for kind in taxonomy.load_taxonomy().intents), "茶会"]
     assert manifest.data["shipped_examples"] == 150
-    assert taxonomy.load(tmp_path / taxonomy.NAME).by_id["ask_parking"].title == "停车"
+    assert taxonomy.load_taxonomy(tmp_path / taxonomy.NAME).by_id["ask_parking"].title == "停车"

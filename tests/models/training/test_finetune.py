@@ -12,9 +12,9 @@ from models.encoder.dtypes import DTYPES
 from models.encoder.encoder import Encoder
 from models.training import finetune, methods
 from models.training.dtype import AGREE_WITHIN
-from models.training.finetune import Config
+from models.training.finetune import FinetuneConfig
 from models.training.methods import METHODS, Method
-from models.training.trainer import Batches, Head, Learner, Task
+from models.training.trainer import Batches, HeadTask, Learner, TrainableHead
 from tests.models.tiny import FACTS, tiny
 
 TEXTS = [
@@ -29,7 +29,7 @@ TEXTS = [
 ]
 TARGET = torch.tensor([0, 0, 0, 0, 1, 1, 1, 1])
 # In fp32: where bf16 is measured first, more steps are counted than those of the training.
-CONFIG = Config(rank=4, epochs=8, batch=4, rate=5e-3, head_rate=1e-2, dtype="fp32")
+CONFIG = FinetuneConfig(rank=4, epochs=8, batch=4, rate=5e-3, head_rate=1e-2, dtype="fp32")
 
 pytestmark = [
     pytest.mark.timeout(120),
@@ -46,8 +46,8 @@ def loss(logits: torch.Tensor, rows: torch.Tensor) -> torch.Tensor:
     return torch.nn.functional.cross_entropy(logits, TARGET[rows])
 
 
-def task(encoder: Encoder, name: str = "kind") -> Task:
-    return Task(name, encoder.tokenize(TEXTS), 2, loss)
+def task(encoder: Encoder, name: str = "kind") -> HeadTask:
+    return HeadTask(name, encoder.tokenize(TEXTS), 2, loss)
 
 
 @pytest.mark.parametrize("method", [m for m in METHODS if m != "head"])
@@ -57,9 +57,9 @@ def test_what_was_tuned_answers_alike_when_it_is_loaded_from_disk(
     encoder = Encoder(base)
     before = encoder.encode(encoder.tokenize(TEXTS))
 
-    tuned = finetune.tune(encoder, [task(encoder)], replace(CONFIG, method=method))
+    tuned = finetune.finetune_encoder(encoder, [task(encoder)], replace(CONFIG, method=method))
 
-    adapter = adapters.write(tmp_path / "adapter.safetensors", tuned.changes, FACTS)
+    adapter = adapters.write_adapter(tmp_path / "adapter.safetensors", tuned.changes, FACTS)
     adapted = Encoder(base, adapter=adapter)
     after = adapted.encode(adapted.tokenize(TEXTS))
     assert tuned.heads["kind"](after).argmax(1).tolist() == TARGET.tolist()
@@ -71,7 +71,7 @@ def test_only_a_head_leaves_the_encoder_as_it_was(base: Path) -> None:
     encoder = Encoder(base)
     before = encoder.encode(encoder.tokenize(TEXTS))
 
-    tuned = finetune.tune(encoder, [task(encoder)], replace(CONFIG, method="head"))
+    tuned = finetune.finetune_encoder(encoder, [task(encoder)], replace(CONFIG, method="head"))
 
     assert tuned.changes == {}
     torch.testing.assert_close(encoder.encode(encoder.tokenize(TEXTS)), before)
@@ -80,7 +80,7 @@ def test_only_a_head_leaves_the_encoder_as_it_was(base: Path) -> None:
 def test_low_rank_methods_keep_two_factors_of_their_rank(base: Path) -> None:
     encoder = Encoder(base)
 
-    tuned = finetune.tune(encoder, [task(encoder)], replace(CONFIG, epochs=1))
+    tuned = finetune.finetune_encoder(encoder, [task(encoder)], replace(CONFIG, epochs=1))
 
     shapes = {n: [tuple(f.shape) for f in c] for n, c in tuned.changes.items()}
     assert shapes["1.qkv"] == [(4, 32), (96, 4)]
@@ -91,7 +91,7 @@ def test_the_same_seed_gives_the_same_adapter(base: Path) -> None:
     config = replace(CONFIG, epochs=2, dropout=0.1, consistency=1.0)
 
     first, second = (
-        finetune.tune(encoder, [task(encoder)], config).changes["0.up"]
+        finetune.finetune_encoder(encoder, [task(encoder)], config).changes["0.up"]
         for encoder in (Encoder(base), Encoder(base))
     )
 
@@ -100,9 +100,9 @@ def test_the_same_seed_gives_the_same_adapter(base: Path) -> None:
 
 def test_two_tasks_share_the_changes_and_have_a_head_each(base: Path) -> None:
     encoder = Encoder(base)
-    tasks = [task(encoder, "kind"), Task("other", encoder.tokenize(TEXTS), 3, loss)]
+    tasks = [task(encoder, "kind"), HeadTask("other", encoder.tokenize(TEXTS), 3, loss)]
 
-    tuned = finetune.tune(encoder, tasks, CONFIG)
+    tuned = finetune.finetune_encoder(encoder, tasks, CONFIG)
 
     assert {name: tuple(h.weight.shape) for name, h in tuned.heads.items()} == {
         "kind": (2, 32),
@@ -113,11 +113,11 @@ def test_two_tasks_share_the_changes_and_have_a_head_each(base: Path) -> None:
 def test_the_epoch_that_scored_best_is_kept(base: Path) -> None:
     encoder, seen = Encoder(base), []
 
-    def score(_: Encoder, heads: Mapping[str, Head]) -> dict[str, float]:
+    def score(_: Encoder, heads: Mapping[str, TrainableHead]) -> dict[str, float]:
         seen.append(heads["kind"].linear.weight.detach().clone())
         return {"accuracy": 1 / len(seen)}
 
-    tuned = finetune.tune(encoder, [task(encoder)], replace(CONFIG, epochs=3), score)
+    tuned = finetune.finetune_encoder(encoder, [task(encoder)], replace(CONFIG, epochs=3), score)
 
     head = tuned.heads["kind"]
     spread = head.weight / seen[0]
@@ -132,7 +132,9 @@ def test_it_stops_when_the_score_no_longer_grows(base: Path) -> None:
         asked.append(1)
         return {"accuracy": 0.5}
 
-    finetune.tune(encoder, [task(encoder)], replace(CONFIG, epochs=20, patience=2), score)
+    finetune.finetune_encoder(
+        encoder, [task(encoder)], replace(CONFIG, epochs=20, patience=2), score
+    )
 
     assert len(asked) == 3
 
@@ -149,10 +151,10 @@ def test_an_interrupted_run_goes_on_from_its_last_epoch(base: Path, tmp_path: Pa
     config = replace(CONFIG, epochs=5)
     encoder = Encoder(base)
     with pytest.raises(KeyboardInterrupt):
-        finetune.tune(encoder, [task(encoder)], config, score, keep)
+        finetune.finetune_encoder(encoder, [task(encoder)], config, score, keep)
 
     encoder = Encoder(base)
-    tuned = finetune.tune(encoder, [task(encoder)], config, score, keep)
+    tuned = finetune.finetune_encoder(encoder, [task(encoder)], config, score, keep)
 
     assert len(epochs) == 3 + 3  # two epochs were saved; the third is done again
     assert sorted(tuned.heads) == ["kind"]
@@ -166,8 +168,8 @@ def test_a_finished_run_is_not_repeated(base: Path, tmp_path: Path) -> None:
         return loss(logits, rows)
 
     first, second = (
-        finetune.tune(
-            encoder, [Task("kind", encoder.tokenize(TEXTS), 2, counted)], CONFIG, folder=keep
+        finetune.finetune_encoder(
+            encoder, [HeadTask("kind", encoder.tokenize(TEXTS), 2, counted)], CONFIG, folder=keep
         )
         for encoder in (Encoder(base), Encoder(base))
     )
@@ -189,7 +191,9 @@ def test_a_batch_that_does_not_fit_halves_itself_and_says_so(
         return loss(logits, rows)
 
     tokens = encoder.tokenize(TEXTS)
-    finetune.tune(encoder, [Task("kind", tokens, 2, hungry)], replace(CONFIG, epochs=1, batch=8))
+    finetune.finetune_encoder(
+        encoder, [HeadTask("kind", tokens, 2, hungry)], replace(CONFIG, epochs=1, batch=8)
+    )
 
     assert sizes == [2, 2, 2, 2]
     assert "out of memory: 2 rows a batch from here on" in capsys.readouterr().err
@@ -199,12 +203,12 @@ def test_a_batch_that_does_not_fit_halves_itself_and_says_so(
 def test_the_steps_that_choose_the_dtype_change_nothing(base: Path, method: Method) -> None:
     encoder = Encoder(base)
     only = task(encoder)
-    heads = [Head(encoder.encode(only.tokens), 2, dropout=0.1)]
+    heads = [TrainableHead(encoder.encode(only.tokens), 2, dropout=0.1)]
     learner = Learner(encoder, [only], heads, consistency=1.0)
-    learner.adalora = methods.prepare(encoder, method, rank=4, scale=2.0, steps=20)
+    learner.adalora = methods.prepare_weights(encoder, method, rank=4, scale=2.0, steps=20)
     before = {name: weight.clone() for name, weight in learner.state_dict().items()}
 
-    trial = finetune.trial(learner, CONFIG)
+    trial = finetune.build_trial(learner, CONFIG)
     losses = {dtype: trial.steps(dtype, 2) for dtype in DTYPES}
 
     assert losses["fp32"] == pytest.approx(losses["bf16"], rel=AGREE_WITHIN)
@@ -215,7 +219,7 @@ def test_the_steps_that_choose_the_dtype_change_nothing(base: Path, method: Meth
 
 def test_batches_hold_one_task_and_every_row_once_an_epoch() -> None:
     long, short = [[1] * 9] * 5, [[1] * 3] * 6
-    tasks = [Task("a", long, 1, loss), Task("b", short, 1, loss, share=0.5)]
+    tasks = [HeadTask("a", long, 1, loss), HeadTask("b", short, 1, loss, share=0.5)]
     batches = Batches(tasks, 2, seed=1)
 
     first, again = list(batches), list(batches)

@@ -19,16 +19,18 @@ from models.encoder.adapter import Adapter
 from models.encoder.encoder import Encoder
 from models.training import pretrain
 from models.training.contrastive import ContrastiveLearner, info_nce
-from models.training.finetune import CHECKPOINT_EVERY, Config
+from models.training.finetune import CHECKPOINT_EVERY, FinetuneConfig
 from models.training.masked import MaskedLearner, Masking
-from models.training.pretrain import Corpus, Options
+from models.training.pretrain import Corpus, PretrainOptions
 from tests.models.tiny import FACTS, tiny
 
 PAIRS = ["甲乙", "丙丁", "戊己", "庚辛"]
 TEXTS = ["".join(pairs) for pairs in [*product(PAIRS, repeat=3), *product(PAIRS, repeat=4)]][:120]
 CORPUS = Corpus(TEXTS, {"messages.jsonl": 120})
 MASK = 4  # of the small encoder's vocabulary
-TUNING = Config(rank=4, epochs=4, batch=16, rate=5e-3, dropout=0.1, head_rate=1e-2, dtype="fp32")
+TUNING = FinetuneConfig(
+    rank=4, epochs=4, batch=16, rate=5e-3, dropout=0.1, head_rate=1e-2, dtype="fp32"
+)
 
 pytestmark = [
     pytest.mark.timeout(120),
@@ -47,11 +49,11 @@ def test_the_held_out_loss_falls_and_an_encoder_starts_from_what_was_written(
     base: Path, tmp_path: Path, objective: Any, method: Any
 ) -> None:
     encoder = Encoder(base)
-    options = Options(objective, replace(TUNING, method=method))
+    options = PretrainOptions(objective, replace(TUNING, method=method))
     before = encoder.encode(encoder.tokenize(TEXTS))
 
-    found = pretrain.train(TEXTS, encoder, options, tmp_path / "checkpoints")
-    pretrain.write(CORPUS, found, encoder, options, tmp_path / "out", "2026-11-24")
+    found = pretrain.pretrain_encoder(TEXTS, encoder, options, tmp_path / "checkpoints")
+    pretrain.write_pretrained(CORPUS, found, encoder, options, tmp_path / "out", "2026-11-24")
 
     assert found.metrics["loss_after"] < found.metrics["loss_before"]
     adapter = Adapter.load(tmp_path / "out" / adapters.FILE, encoder.facts)
@@ -62,10 +64,14 @@ def test_the_held_out_loss_falls_and_an_encoder_starts_from_what_was_written(
 
 
 def test_manifest_and_card_tell_how_it_came_about(base: Path, tmp_path: Path) -> None:
-    encoder, options, out = Encoder(base), Options("mlm", replace(TUNING, epochs=1)), tmp_path / "o"
-    found = pretrain.train(TEXTS, encoder, options, tmp_path / "checkpoints")
+    encoder, options, out = (
+        Encoder(base),
+        PretrainOptions("mlm", replace(TUNING, epochs=1)),
+        tmp_path / "o",
+    )
+    found = pretrain.pretrain_encoder(TEXTS, encoder, options, tmp_path / "checkpoints")
 
-    made = pretrain.write(CORPUS, found, encoder, options, out, "2026-11-24")
+    made = pretrain.write_pretrained(CORPUS, found, encoder, options, out, "2026-11-24")
 
     named = ["loss_before", "perplexity_before", "loss_after", "perplexity_after", "held_out"]
     assert list(made.metrics) == named
@@ -161,7 +167,7 @@ class Interrupted(Exception):
 
 def test_an_interrupted_run_goes_on_from_its_checkpoint(base: Path, tmp_path: Path) -> None:
     tuning = replace(TUNING, method="full", batch=2, epochs=9, rate=1e-3)
-    options, passes = Options("mlm", tuning), 0
+    options, passes = PretrainOptions("mlm", tuning), 0
 
     def count(module: torch.nn.Module, _: Any) -> None:
         nonlocal passes
@@ -172,38 +178,40 @@ def test_an_interrupted_run_goes_on_from_its_checkpoint(base: Path, tmp_path: Pa
     def run() -> None:
         encoder = Encoder(base)
         encoder.layers[0].register_forward_pre_hook(count)
-        pretrain.train(TEXTS, encoder, options, tmp_path)
+        pretrain.pretrain_encoder(TEXTS, encoder, options, tmp_path)
 
     with pytest.raises(Interrupted):
         run()
     before = passes
     run()
 
-    learnt_from = len(pretrain._parts(TEXTS, tuning.seed)[0])
+    learnt_from = len(pretrain._split_texts(TEXTS, tuning.seed)[0])
     assert passes - before == 9 * ceil(learnt_from / 2) - CHECKPOINT_EVERY
 
 
 def test_a_folder_belongs_to_one_run(tmp_path: Path) -> None:
-    options = Options("mlm", TUNING)
+    options = PretrainOptions("mlm", TUNING)
 
-    first = pretrain.begin(tmp_path, CORPUS, options, "tiny", resume=False)
+    first = pretrain.begin_run(tmp_path, CORPUS, options, "tiny", resume=False)
 
-    assert pretrain.begin(tmp_path, CORPUS, options, "tiny", resume=True) == first
+    assert pretrain.begin_run(tmp_path, CORPUS, options, "tiny", resume=True) == first
     with pytest.raises(BadData, match="holds an unfinished run; say --resume to go on"):
-        pretrain.begin(tmp_path, CORPUS, options, "tiny", resume=False)
+        pretrain.begin_run(tmp_path, CORPUS, options, "tiny", resume=False)
     with pytest.raises(BadData, match="holds a run of other texts or options"):
-        pretrain.begin(tmp_path, CORPUS, Options("simcse", TUNING), "tiny", resume=True)
+        pretrain.begin_run(tmp_path, CORPUS, PretrainOptions("simcse", TUNING), "tiny", resume=True)
     (tmp_path / "manifest.json").write_text("{}")
     with pytest.raises(BadData, match="holds a finished model; name another folder"):
-        pretrain.begin(tmp_path, CORPUS, options, "tiny", resume=True)
+        pretrain.begin_run(tmp_path, CORPUS, options, "tiny", resume=True)
 
 
 def test_curves_outlive_the_checkpoints(base: Path, tmp_path: Path) -> None:
     tuning, out = replace(TUNING, epochs=1, tracker="tensorboard"), tmp_path / "out"
-    checkpoints = pretrain.begin(out, CORPUS, Options("mlm", tuning), "tiny", resume=False)
-    pretrain.train(TEXTS, Encoder(base), Options("mlm", tuning), checkpoints)
+    checkpoints = pretrain.begin_run(
+        out, CORPUS, PretrainOptions("mlm", tuning), "tiny", resume=False
+    )
+    pretrain.pretrain_encoder(TEXTS, Encoder(base), PretrainOptions("mlm", tuning), checkpoints)
 
-    pretrain.finish(out)
+    pretrain.finish_run(out)
 
     assert [path.name for path in out.iterdir()] == ["runs"]
     assert list((out / "runs").rglob("events.out.tfevents.*"))
@@ -212,7 +220,7 @@ def test_curves_outlive_the_checkpoints(base: Path, tmp_path: Path) -> None:
 def test_reads_each_text_once(tmp_path: Path) -> None:
     rows = [{"message": text} for text in [*TEXTS, "甲乙甲乙甲乙！", " ", TEXTS[0]]]
 
-    corpus = pretrain.read([_write(tmp_path / "a.jsonl", rows)], {"text": "message"})
+    corpus = pretrain.read_corpus([_write(tmp_path / "a.jsonl", rows)], {"text": "message"})
 
     assert corpus.texts == TEXTS
     assert corpus.sizes == {"a.jsonl": 123}

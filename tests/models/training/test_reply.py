@@ -10,16 +10,16 @@ import torch
 from transformers import StableLmConfig, StableLmForCausalLM
 
 from models.data.files import BadData
-from models.encoder.adapter import ForeignAdapter
+from models.encoder.adapter import IncompatibleAdapter
 from models.encoder.dtypes import DTYPES, Dtype
-from models.evaluation.replies import evaluate, measure
+from models.evaluation.replies import evaluate_replies, measure_replies
 from models.generator import bundle
-from models.generator.reply_pairs import Chat, Pair, Rows, read
+from models.generator.reply_pairs import ChatFormat, ReplyPair, ReplyRows, read_reply_pairs
 from models.hub import describe
-from models.hub.errors import ForeignArchitecture, Undescribed
+from models.hub.errors import IncompatibleArchitecture, Undescribed
 from models.training import reply
 from models.training.dtype import AGREE_WITHIN
-from models.training.reply import METHODS, Options
+from models.training.reply import METHODS, ReplyOptions
 from tests.models import generators
 from tests.models.generators import PAIRS
 
@@ -32,11 +32,13 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:The following rank_pattern keys:RuntimeWarning"),
 ]
 
-ROWS = Rows(PAIRS, {"answers.csv": 12})
-FEW = Options(rank=4, virtual_tokens=4, epochs=6, batch=4, accumulate=1, validate=20, rate=2e-2)
+ROWS = ReplyRows(PAIRS, {"answers.csv": 12})
+FEW = ReplyOptions(
+    rank=4, virtual_tokens=4, epochs=6, batch=4, accumulate=1, validate=20, rate=2e-2
+)
 
 
-def write(file: Path, pairs: list[Pair], answer: str = "answer") -> Path:
+def write(file: Path, pairs: list[ReplyPair], answer: str = "answer") -> Path:
     rows = [{"question": pair.question, answer: pair.answer} for pair in pairs]
     file.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), "utf-8")
     return file
@@ -49,11 +51,11 @@ def test_every_method_lowers_the_loss_and_comes_back_from_disk(tmp_path: Path, m
     rates = {"lora": 2e-2, "adalora": 5e-2, "prefix": 5e-2, "ia3": 5e-2, "full": 5e-3}
     options = replace(FEW, method=method, rate=rates[method])
 
-    manifest = reply.train(ROWS, base, options, tmp_path / "out", "2026-11-24")
+    manifest = reply.train_reply(ROWS, base, options, tmp_path / "out", "2026-11-24")
 
-    found = evaluate(tmp_path / "out", base, PAIRS)
+    found = evaluate_replies(tmp_path / "out", base, PAIRS)
     assert found["loss"] < found["base_loss"]
-    assert bundle.read(tmp_path / "out") == manifest
+    assert bundle.read_manifest(tmp_path / "out") == manifest
     names = {file.name for file in (tmp_path / "out").iterdir()}
     weights = {"model.safetensors", "config.json", "generation_config.json"}
     if method != "full":
@@ -67,9 +69,9 @@ def test_every_method_lowers_the_loss_and_comes_back_from_disk(tmp_path: Path, m
 def test_manifest_and_card_tell_how_it_came_about(tmp_path: Path) -> None:
     base = generators.make(tmp_path / "base")
 
-    made = reply.train(ROWS, base, replace(FEW, epochs=1), tmp_path / "out", "2026-11-24")
+    made = reply.train_reply(ROWS, base, replace(FEW, epochs=1), tmp_path / "out", "2026-11-24")
 
-    found = evaluate(tmp_path / "out", base, _validation(base))
+    found = evaluate_replies(tmp_path / "out", base, _validation(base))
     assert (made.task, made.base, made.base_sha256) == ("reply", "tiny", "1" * 64)
     assert (made.method, made.seed) == ("lora of rank 4, 1 epochs at most", 7)
     assert made.version == f"reply-2026.11.24-{made.sha256[:8]}"
@@ -88,16 +90,16 @@ def test_manifest_and_card_tell_how_it_came_about(tmp_path: Path) -> None:
     assert "answers.csv 12" in card
 
 
-def _validation(base: Path) -> list[Pair]:
-    chat = Chat(bundle.tokenizer(base))
-    held = reply.prepare(PAIRS, chat, FEW).check
+def _validation(base: Path) -> list[ReplyPair]:
+    chat = ChatFormat(bundle.load_tokenizer(base))
+    held = reply.prepare_examples(PAIRS, chat, FEW).check
     return [pair for pair in PAIRS if chat.example(pair) in held]
 
 
 def test_only_the_answer_and_its_end_are_learnt(tmp_path: Path) -> None:
-    words = bundle.tokenizer(generators.make(tmp_path / "base"))
+    words = bundle.load_tokenizer(generators.make(tmp_path / "base"))
 
-    example = Chat(words, system="你是店员").example(Pair("在吗", "在的"))
+    example = ChatFormat(words, system="你是店员").example(ReplyPair("在吗", "在的"))
 
     asked, answered = example.ids[: example.prompt], example.ids[example.prompt :]
     assert words.decode(asked) == (
@@ -110,9 +112,9 @@ def test_only_the_answer_and_its_end_are_learnt(tmp_path: Path) -> None:
 
 
 def test_a_pair_may_have_a_system_prompt_of_its_own(tmp_path: Path) -> None:
-    words = bundle.tokenizer(generators.make(tmp_path / "base"))
+    words = bundle.load_tokenizer(generators.make(tmp_path / "base"))
 
-    example = Chat(words, system="你是店员").example(Pair("在吗", "在的", "你是店主"))
+    example = ChatFormat(words, system="你是店员").example(ReplyPair("在吗", "在的", "你是店主"))
 
     assert words.decode(example.ids[: example.prompt]).startswith(
         "<|im_start|>system\n你是店主<|im_end|>\n<|im_start|>user\n在吗"
@@ -121,7 +123,7 @@ def test_a_pair_may_have_a_system_prompt_of_its_own(tmp_path: Path) -> None:
 
 def test_a_batch_asks_for_no_scores_before_its_answers(tmp_path: Path) -> None:
     base = generators.make(tmp_path / "base")
-    chat, model = Chat(bundle.tokenizer(base)), bundle.bare(base, "fp32")
+    chat, model = ChatFormat(bundle.load_tokenizer(base)), bundle.load_base(base, "fp32")
     examples = [chat.example(pair) for pair in PAIRS[:3]]
 
     batch = reply.Collator(chat.tokenizer)([example.features() for example in examples])
@@ -129,47 +131,52 @@ def test_a_batch_asks_for_no_scores_before_its_answers(tmp_path: Path) -> None:
     longest = max(len(example.ids) for example in examples)
     scores = longest - min(example.prompt for example in examples) + 1
     assert batch["labels"].shape == (3, scores)
-    alone = measure(model, chat, examples, 1)
+    alone = measure_replies(model, chat, examples, 1)
     assert model(**batch).loss.item() == pytest.approx(alone["loss"], rel=1e-4)
 
 
 @pytest.mark.timeout(120)
 def test_what_was_learnt_is_merged_into_a_folder_like_a_fetched_one(tmp_path: Path) -> None:
     base = generators.make(tmp_path / "base")
-    manifest = reply.train(ROWS, base, FEW, tmp_path / "out", "2026-11-24")
+    manifest = reply.train_reply(ROWS, base, FEW, tmp_path / "out", "2026-11-24")
 
-    folder = bundle.merge(tmp_path / "out", base, tmp_path / "merged")
+    folder = bundle.merge_into_base(tmp_path / "out", base, tmp_path / "merged")
 
-    chat = Chat(bundle.tokenizer(folder))
+    chat = ChatFormat(bundle.load_tokenizer(folder))
     examples = [chat.example(pair) for pair in _validation(base)]
-    figures = measure(bundle.bare(folder), chat, examples, 4)
+    figures = measure_replies(bundle.load_base(folder), chat, examples, 4)
     assert figures["loss"] == pytest.approx(manifest.metrics["validation_loss_after"], rel=0.05)
-    assert describe.read(folder).name == manifest.version
+    assert describe.read_base_facts(folder).name == manifest.version
 
 
 @pytest.mark.timeout(120)
 def test_a_prefix_is_not_merged(tmp_path: Path) -> None:
     base = generators.make(tmp_path / "base")
-    reply.train(ROWS, base, replace(FEW, method="prefix", epochs=1), tmp_path / "out", "2026-11-24")
+    reply.train_reply(
+        ROWS, base, replace(FEW, method="prefix", epochs=1), tmp_path / "out", "2026-11-24"
+    )
 
-    with pytest.raises(ForeignAdapter, match="holds a prefix, which can't be merged"):
-        bundle.merge(tmp_path / "out", base, tmp_path / "merged")
+    with pytest.raises(IncompatibleAdapter, match="holds a prefix, which can't be merged"):
+        bundle.merge_into_base(tmp_path / "out", base, tmp_path / "merged")
 
 
 def test_a_model_without_a_chat_template_is_asked_line_by_line(tmp_path: Path) -> None:
-    words = bundle.tokenizer(generators.make(tmp_path / "base", template=None))
+    words = bundle.load_tokenizer(generators.make(tmp_path / "base", template=None))
 
-    example = Chat(words).example(Pair("在吗", "在的"))
+    example = ChatFormat(words).example(ReplyPair("在吗", "在的"))
 
     assert words.decode(example.ids) == "在吗\n在的<|im_end|>"
     assert words.decode(example.ids[: example.prompt]) == "在吗\n"
 
 
 def test_what_is_too_long_is_cut_and_counted(tmp_path: Path) -> None:
-    chat = Chat(bundle.tokenizer(generators.make(tmp_path / "base")), longest=64)
+    chat = ChatFormat(bundle.load_tokenizer(generators.make(tmp_path / "base")), longest=64)
 
-    long = [chat.example(pair) for pair in (Pair("在" * 100, "在的"), Pair("在吗", "在" * 100))]
-    short = chat.example(Pair("在吗", "在的"))
+    long = [
+        chat.example(pair)
+        for pair in (ReplyPair("在" * 100, "在的"), ReplyPair("在吗", "在" * 100))
+    ]
+    short = chat.example(ReplyPair("在吗", "在的"))
 
     assert [example.cut for example in [*long, short]] == [True, True, False]
     assert all(len(example.ids) <= 64 and example.prompt < 64 for example in long)
@@ -177,26 +184,29 @@ def test_what_is_too_long_is_cut_and_counted(tmp_path: Path) -> None:
 
 
 def test_says_when_no_room_is_left_for_an_answer(tmp_path: Path) -> None:
-    chat = Chat(bundle.tokenizer(generators.make(tmp_path / "base")), longest=8)
+    chat = ChatFormat(bundle.load_tokenizer(generators.make(tmp_path / "base")), longest=8)
 
     with pytest.raises(BadData, match=r"a prompt takes \d+ tokens of 8; allow longer examples"):
-        chat.example(Pair("在吗", "在的"))
+        chat.example(ReplyPair("在吗", "在的"))
 
 
 def test_refuses_a_template_that_puts_no_answer_behind_its_prompt(tmp_path: Path) -> None:
     template = "{% if add_generation_prompt %}?{% endif %}{{ messages[0].content }}"
-    chat = Chat(bundle.tokenizer(generators.make(tmp_path / "base", template)))
+    chat = ChatFormat(bundle.load_tokenizer(generators.make(tmp_path / "base", template)))
 
-    with pytest.raises(ForeignArchitecture, match="doesn't put an answer behind its prompt"):
-        chat.example(Pair("在吗", "在的"))
+    with pytest.raises(IncompatibleArchitecture, match="doesn't put an answer behind its prompt"):
+        chat.example(ReplyPair("在吗", "在的"))
 
 
 def test_padding_changes_no_loss(tmp_path: Path) -> None:
     base = generators.make(tmp_path / "base")
-    chat, model = Chat(bundle.tokenizer(base)), bundle.bare(base)
+    chat, model = ChatFormat(bundle.load_tokenizer(base)), bundle.load_base(base)
     examples = [chat.example(pair) for pair in PAIRS]
 
-    alone, together = measure(model, chat, examples, 1), measure(model, chat, examples, 12)
+    alone, together = (
+        measure_replies(model, chat, examples, 1),
+        measure_replies(model, chat, examples, 12),
+    )
 
     assert together == pytest.approx(alone, rel=1e-4)
 
@@ -221,9 +231,9 @@ def test_an_interrupted_run_ends_as_one_that_was_not(tmp_path: Path) -> None:
 
 def _run(base: Path, folder: Path, fails_at: int = 0) -> dict[str, torch.Tensor]:
     """Trained weights, after a run whose forward pass in training fails the given time."""
-    chat = Chat(bundle.tokenizer(base))
+    chat = ChatFormat(bundle.load_tokenizer(base))
     torch.manual_seed(FEW.seed)
-    model = reply.adapted(bundle.bare(base), FEW, 10)
+    model = reply.adapt_model(bundle.load_base(base), FEW, 10)
     passes = 0
 
     def count(module: torch.nn.Module, _: Any) -> None:
@@ -233,7 +243,7 @@ def _run(base: Path, folder: Path, fails_at: int = 0) -> dict[str, torch.Tensor]
             raise Interrupted
 
     model.register_forward_pre_hook(count)
-    reply.fit(model, chat, reply.prepare(PAIRS, chat, FEW), FEW, folder)
+    reply.fit_model(model, chat, reply.prepare_examples(PAIRS, chat, FEW), FEW, folder)
     return {n: p.detach() for n, p in model.named_parameters() if p.requires_grad}
 
 
@@ -242,15 +252,15 @@ def test_a_batch_that_does_not_fit_into_memory_halves_itself(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     base = generators.make(tmp_path / "base")
-    chat = Chat(bundle.tokenizer(base))
-    model = reply.adapted(bundle.bare(base), FEW, 10)
+    chat = ChatFormat(bundle.load_tokenizer(base))
+    model = reply.adapt_model(bundle.load_base(base), FEW, 10)
 
     def refuse(_: torch.nn.Module, __: Any, inputs: dict[str, torch.Tensor]) -> None:
         if len(inputs["input_ids"]) > 2:
             raise RuntimeError("DefaultCPUAllocator: can't allocate memory")
 
     model.register_forward_pre_hook(refuse, with_kwargs=True)
-    reply.fit(model, chat, reply.prepare(PAIRS, chat, FEW), FEW, tmp_path / "run")
+    reply.fit_model(model, chat, reply.prepare_examples(PAIRS, chat, FEW), FEW, tmp_path / "run")
 
     assert "out of memory: 2 rows a batch from here on" in capsys.readouterr().err
 
@@ -258,10 +268,10 @@ def test_a_batch_that_does_not_fit_into_memory_halves_itself(
 @pytest.mark.timeout(120)
 def test_the_steps_that_choose_the_dtype_take_a_copy_and_agree(tmp_path: Path) -> None:
     base = generators.make(tmp_path / "base")
-    chat = Chat(bundle.tokenizer(base))
-    material = reply.prepare(PAIRS, chat, FEW)
+    chat = ChatFormat(bundle.load_tokenizer(base))
+    material = reply.prepare_examples(PAIRS, chat, FEW)
 
-    measured = reply.trial(base, chat, material, replace(FEW, rate=2e-3))
+    measured = reply.build_trial(base, chat, material, replace(FEW, rate=2e-3))
     losses = {dtype: measured.steps(dtype, 2) for dtype in DTYPES}
 
     assert losses["fp32"][1] != losses["fp32"][0]
@@ -275,7 +285,7 @@ def test_a_set_dtype_is_trained_in_and_named_in_manifest_and_card(
 ) -> None:
     base = generators.make(tmp_path / "base")
 
-    made = reply.train(
+    made = reply.train_reply(
         ROWS, base, replace(FEW, epochs=1, dtype=dtype), tmp_path / "out", "2026-11-24"
     )
 
@@ -288,20 +298,22 @@ def test_refuses_another_base_other_weights_and_other_folders(tmp_path: Path) ->
     base = generators.make(tmp_path / "base")
     other = generators.make(tmp_path / "other", sha256="2" * 64)
     out = tmp_path / "out"
-    reply.train(ROWS, base, replace(FEW, epochs=1), out, "2026-11-24")
+    reply.train_reply(ROWS, base, replace(FEW, epochs=1), out, "2026-11-24")
 
-    with pytest.raises(ForeignAdapter, match="trained on tiny 11111111, not on tiny 22222222"):
-        bundle.load(out, other)
-    with pytest.raises(ForeignAdapter, match=r"manifest\.json is no manifest of a generator"):
-        bundle.load(base, base)
+    with pytest.raises(IncompatibleAdapter, match="trained on tiny 11111111, not on tiny 22222222"):
+        bundle.load_checked(out, other)
+    with pytest.raises(IncompatibleAdapter, match=r"manifest\.json is no manifest of a generator"):
+        bundle.load_checked(base, base)
     (out / "adapter_model.safetensors").write_bytes(b"something else")
-    with pytest.raises(ForeignAdapter, match="doesn't hold the weights its manifest describes"):
-        bundle.load(out, base)
+    with pytest.raises(
+        IncompatibleAdapter, match="doesn't hold the weights its manifest describes"
+    ):
+        bundle.load_checked(out, base)
 
 
 def test_refuses_a_base_that_was_not_fetched(tmp_path: Path) -> None:
     with pytest.raises(Undescribed, match="fetch it with"):
-        reply.train(ROWS, tmp_path, FEW, tmp_path / "out", "2026-11-24")
+        reply.train_reply(ROWS, tmp_path, FEW, tmp_path / "out", "2026-11-24")
 
 
 def test_refuses_a_method_that_does_not_know_the_architecture() -> None:
@@ -311,16 +323,16 @@ def test_refuses_a_method_that_does_not_know_the_architecture() -> None:
     )  # fmt: skip
     model = StableLmForCausalLM(config)
 
-    with pytest.raises(ForeignArchitecture, match="ia3 can't be put into this architecture"):
-        reply.adapted(model, replace(FEW, method="ia3"), 10)
+    with pytest.raises(IncompatibleArchitecture, match="ia3 can't be put into this architecture"):
+        reply.adapt_model(model, replace(FEW, method="ia3"), 10)
 
 
 def test_reads_each_pair_once(tmp_path: Path) -> None:
-    file = write(tmp_path / "a.jsonl", [*PAIRS, PAIRS[0], Pair("在吗", " ")], "said_back")
+    file = write(tmp_path / "a.jsonl", [*PAIRS, PAIRS[0], ReplyPair("在吗", " ")], "said_back")
 
-    rows = read([file], {"answer": "said_back"})
+    rows = read_reply_pairs([file], {"answer": "said_back"})
 
-    assert rows == Rows(PAIRS, {"a.jsonl": 14})
+    assert rows == ReplyRows(PAIRS, {"a.jsonl": 14})
 
 
 def test_reads_what_a_model_is_told_before_a_pair(tmp_path: Path) -> None:
@@ -328,7 +340,7 @@ def test_reads_what_a_model_is_told_before_a_pair(tmp_path: Path) -> None:
     row = {"system": "你是店员", "question": "在吗", "answer": "在的"}
     file.write_text(f"{file.read_text('utf-8')}\n{json.dumps(row)}", "utf-8")
 
-    assert read([file], {}).pairs == [*PAIRS, Pair("在吗", "在的", "你是店员")]
+    assert read_reply_pairs([file], {}).pairs == [*PAIRS, ReplyPair("在吗", "在的", "你是店员")]
 
 
 def test_says_what_is_wrong_with_a_file(tmp_path: Path) -> None:
@@ -336,8 +348,8 @@ def test_says_what_is_wrong_with_a_file(tmp_path: Path) -> None:
     empty.write_bytes(b"")
 
     with pytest.raises(BadData, match="has no column answer, only question, said_back"):
-        read([write(tmp_path / "a.jsonl", PAIRS, "said_back")], {})
+        read_reply_pairs([write(tmp_path / "a.jsonl", PAIRS, "said_back")], {})
     with pytest.raises(BadData, match=r"empty\.jsonl is empty"):
-        read([empty], {})
+        read_reply_pairs([empty], {})
     with pytest.raises(BadData, match="2 different pairs of question and answer are too few"):
-        read([write(tmp_path / "b.jsonl", PAIRS[:2])], {})
+        read_reply_pairs([write(tmp_path / "b.jsonl", PAIRS[:2])], {})

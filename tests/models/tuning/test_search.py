@@ -19,12 +19,12 @@ from typer.testing import CliRunner, Result
 
 from models.cli.tune import tune as verb
 from models.data.files import BadData
-from models.training.classification import Options, Watch
-from models.training.finetune import Config
+from models.training.classification import ClassificationOptions, EpochCallback
+from models.training.finetune import FinetuneConfig
 from models.training.methods import Method
 from models.tuning import search as tune
 from models.tuning import studies, study_plot
-from models.tuning.search import Objective, Space
+from models.tuning.search import Space, TuningObjective
 from models.tuning.studies import StudyFault
 from tests.models.tiny import tiny
 
@@ -42,7 +42,7 @@ HEADLINES = [
     for number, tail in enumerate(TAILS)
     for word, clicked in (("甲乙", 60), ("丙丁", 20))
 ]
-FIXED = Options(tuning=Config(patience=2), validate=30)
+FIXED = ClassificationOptions(tuning=FinetuneConfig(patience=2), validate=30)
 QUICK = Space(methods=("lora",), ranks=(4,), epochs=(2, 2))
 SQLITE = "sqlite:///{}/deep/studies.db"
 
@@ -56,8 +56,8 @@ def quiet() -> Iterator[None]:
 
 @pytest.fixture
 def study(tmp_path: Path) -> Iterator[Study]:
-    with studies.opened(SQLITE.format(tmp_path)) as database:
-        yield studies.begun("一", database, "tests", 7)
+    with studies.open_database(SQLITE.format(tmp_path)) as database:
+        yield studies.open_study("一", database, "tests", 7)
 
 
 class Learning:
@@ -65,9 +65,9 @@ class Learning:
 
     def __init__(self, *scores: float, failure: BaseException | None = None) -> None:
         self.scores, self.failure = scores, failure
-        self.seen: list[Options] = []
+        self.seen: list[ClassificationOptions] = []
 
-    def __call__(self, options: Options, watch: Watch) -> None:
+    def __call__(self, options: ClassificationOptions, watch: EpochCallback) -> None:
         self.seen.append(options)
         for score in self.scores:
             watch(score)
@@ -75,8 +75,10 @@ class Learning:
             raise self.failure
 
 
-def objective(learn: tune.Learn, task: str = "intent", space: Space | None = None) -> Objective:
-    return Objective(task, learn, FIXED, space or Space())
+def objective(
+    learn: tune.LearnTrial, task: str = "intent", space: Space | None = None
+) -> TuningObjective:
+    return TuningObjective(task, learn, FIXED, space or Space())
 
 
 def written(file: Path, rows: list[Any]) -> Path:
@@ -98,7 +100,7 @@ def params(study: Study) -> list[dict[str, Any]]:
 def test_the_first_trial_is_what_train_does_by_itself(study: Study) -> None:
     learn = Learning(0.5, 0.75, 0.625)
 
-    tune.search(study, objective(learn), 1)
+    tune.run_search(study, objective(learn), 1)
 
     usual = replace(FIXED.tuning, method="lora", rank=32, epochs=6, rate=8e-4, dropout=0.0)
     assert learn.seen == [replace(FIXED, tuning=usual, smoothing=0.1)]
@@ -106,73 +108,79 @@ def test_the_first_trial_is_what_train_does_by_itself(study: Study) -> None:
 
 
 def test_a_study_goes_on_as_if_it_had_not_been_left(tmp_path: Path, study: Study) -> None:
-    tune.search(study, objective(Learning(0.5)), 4)
+    tune.run_search(study, objective(Learning(0.5)), 4)
     learn, url = Learning(0.5), SQLITE.format(tmp_path / "other")
 
     for trials in (2, 4, 4):
-        with studies.opened(url) as database:
-            tune.search(studies.begun("一", database, "tests", 7), objective(learn), trials)
+        with studies.open_database(url) as database:
+            tune.run_search(
+                studies.open_study("一", database, "tests", 7), objective(learn), trials
+            )
 
-    with studies.opened(url) as database:
-        assert params(studies.begun("一", database, "tests", 7)) == params(study)
+    with studies.open_database(url) as database:
+        assert params(studies.open_study("一", database, "tests", 7)) == params(study)
     assert len(learn.seen) == 4
     assert len({repr(each) for each in params(study)}) == 4
 
 
 def test_no_trial_begins_when_the_time_is_over(study: Study) -> None:
-    tune.search(study, objective(Learning(0.5)), 4, seconds=0)
+    tune.run_search(study, objective(Learning(0.5)), 4, seconds=0)
 
-    assert tune.outcome(study).trials == 0
+    assert tune.study_outcome(study).trials == 0
 
 
 def test_what_does_worse_than_half_by_the_second_epoch_is_pruned(study: Study) -> None:
     said: list[str] = []
-    tune.search(study, objective(Learning(0.5, 0.75, 0.875)), 5)
+    tune.run_search(study, objective(Learning(0.5, 0.75, 0.875)), 5)
 
-    tune.search(study, objective(Learning(0.25, 0.5, 0.9)), 6, say=said.append)
+    tune.run_search(study, objective(Learning(0.25, 0.5, 0.9)), 6, progress=said.append)
 
-    found = tune.outcome(study)
-    assert (found.trials, found.pruned, found.failed) == (6, 1, 0)
+    found = tune.study_outcome(study)
+    assert (found.trials, found.pruned_count, found.failed_count) == (6, 1, 0)
     assert said == ["trial 5: pruned after 2 epochs"]
     assert [trial.value for trial in found.best] == [0.875] * 5
 
 
 def test_a_trial_that_diverges_fails_and_the_study_goes_on(study: Study) -> None:
     said: list[str] = []
-    tune.search(study, objective(Learning(failure=RuntimeError("not finite"))), 1, say=said.append)
+    tune.run_search(
+        study, objective(Learning(failure=RuntimeError("not finite"))), 1, progress=said.append
+    )
 
-    tune.search(study, objective(Learning(0.5)), 1, say=said.append)
+    tune.run_search(study, objective(Learning(0.5)), 1, progress=said.append)
 
     assert said == ["trial 0: failed (not finite)", "trial 1: 0.5000"]
-    found = tune.outcome(study)
-    assert (found.trials, found.pruned, found.failed) == (2, 0, 1)
+    found = tune.study_outcome(study)
+    assert (found.trials, found.pruned_count, found.failed_count) == (2, 0, 1)
 
 
 def test_a_study_whose_trials_all_failed_is_told(study: Study) -> None:
-    tune.search(study, objective(Learning(failure=RuntimeError("not finite"))), 2)
+    tune.run_search(study, objective(Learning(failure=RuntimeError("not finite"))), 2)
 
     with pytest.raises(StudyFault, match=r"no trial came through, .* failed with: not finite"):
-        tune.outcome(study)
+        tune.study_outcome(study)
 
 
 def test_an_interruption_keeps_what_is_done(study: Study) -> None:
     said: list[str] = []
-    tune.search(study, objective(Learning(0.5)), 1)
+    tune.run_search(study, objective(Learning(0.5)), 1)
 
-    tune.search(study, objective(Learning(0.9, failure=KeyboardInterrupt())), 3, say=said.append)
+    tune.run_search(
+        study, objective(Learning(0.9, failure=KeyboardInterrupt())), 3, progress=said.append
+    )
 
     assert said == ["interrupted: what is done is kept, and the same call goes on"]
-    found = tune.outcome(study)
-    assert (found.trials, found.failed) == (2, 1)
+    found = tune.study_outcome(study)
+    assert (found.trials, found.failed_count) == (2, 1)
     assert [trial.value for trial in found.best] == [0.5]
 
 
 def test_a_trial_of_a_machine_that_died_is_repeated(tmp_path: Path, study: Study) -> None:
     with pytest.raises(SystemExit):
-        tune.search(study, objective(Learning(0.9, failure=SystemExit())), 1)
+        tune.run_search(study, objective(Learning(0.9, failure=SystemExit())), 1)
     execute(tmp_path, "UPDATE trial_heartbeats SET heartbeat = datetime('now', '-1 hour')")
 
-    tune.search(study, objective(Learning(0.5)), 1)
+    tune.run_search(study, objective(Learning(0.5)), 1)
 
     assert [t.state for t in study.trials] == [TrialState.FAIL, TrialState.COMPLETE]
     assert study.trials[0].params == study.trials[1].params
@@ -181,7 +189,7 @@ def test_a_trial_of_a_machine_that_died_is_repeated(tmp_path: Path, study: Study
 def test_what_has_nothing_to_choose_is_trained_once(study: Study) -> None:
     learn = Learning(0.5)
 
-    tune.search(study, objective(learn, space=Space(methods=("head",))), 3)
+    tune.run_search(study, objective(learn, space=Space(methods=("head",))), 3)
 
     assert params(study) == [{"method": "head"}] * 3
     assert (len(learn.seen), study.best_value) == (1, 0.5)
@@ -189,7 +197,7 @@ def test_what_has_nothing_to_choose_is_trained_once(study: Study) -> None:
 
 def test_nothing_held_out_is_refused(study: Study) -> None:
     with pytest.raises(BadData, match=r"30 % of the rows leave none to judge by"):
-        tune.search(study, objective(Learning()), 1)
+        tune.run_search(study, objective(Learning()), 1)
 
 
 @pytest.mark.parametrize(
@@ -205,34 +213,34 @@ def test_nothing_held_out_is_refused(study: Study) -> None:
 def test_a_method_is_asked_for_what_it_has(task: str, method: Method, names: str) -> None:
     trial = optuna.create_study().ask()
 
-    tune.propose(trial, task, Space(methods=(method,), dropout=(0.1, 0.1)))
+    tune.propose_settings(trial, task, Space(methods=(method,), dropout=(0.1, 0.1)))
 
-    assert " ".join(sorted(tune.settings(trial.params))) == names
+    assert " ".join(sorted(tune.trial_settings(trial.params))) == names
 
 
 def test_consistency_is_not_asked_for_without_dropout() -> None:
     trial = optuna.create_study().ask()
 
-    tune.propose(trial, "intent", Space(dropout=(0.0, 0.0)))
+    tune.propose_settings(trial, "intent", Space(dropout=(0.0, 0.0)))
 
     assert "consistency" not in trial.params
 
 
 def test_a_rate_is_a_multiple_of_the_methods_own() -> None:
-    found = tune.settings({"method": "full", "rate_factor": 2.345, "epochs": 3})
+    found = tune.trial_settings({"method": "full", "rate_factor": 2.345, "epochs": 3})
 
     assert found == {"method": "full", "rate": 0.00035, "epochs": 3}
 
 
 def test_the_best_trials_stand_in_a_table(study: Study) -> None:
-    tune.search(study, objective(Learning(0.5), space=Space(methods=("head",))), 1)
+    tune.run_search(study, objective(Learning(0.5), space=Space(methods=("head",))), 1)
     usual = {"method": "lora", "rank": 32, "rate_factor": 1.0, "epochs": 6, "dropout": 0.0}
     study.enqueue_trial(usual | {"smoothing": 0.1})
     other = optuna.create_study(direction="maximize")
     other.enqueue_trial(usual | {"smoothing": 0.1})
-    tune.search(other, objective(Learning(0.75)), 1)
+    tune.run_search(other, objective(Learning(0.75)), 1)
 
-    found = tune.table([*other.trials, *study.trials[:1]])
+    found = tune.trials_table([*other.trials, *study.trials[:1]])
 
     assert [column.title for column in found.columns] == [
         "trial", "score", "method", "rank", "rate", "epochs", "dropout", "smoothing",
@@ -244,9 +252,9 @@ def test_the_best_trials_stand_in_a_table(study: Study) -> None:
 
 
 def test_methods_are_named_with_commas() -> None:
-    assert tune.methods("lora, full") == ("full", "lora")
+    assert tune.parse_methods("lora, full") == ("full", "lora")
     with pytest.raises(BadData, match="--methods: 'qlora' is none of head, full, lora"):
-        tune.methods("lora,qlora")
+        tune.parse_methods("lora,qlora")
 
 
 @pytest.mark.parametrize(
@@ -265,36 +273,38 @@ def test_methods_are_named_with_commas() -> None:
 def test_a_database_that_cannot_be_opened_is_told(tmp_path: Path, url: str, told: str) -> None:
     (tmp_path / "text.txt").write_text("no database, but more than a hundred bytes " * 5, "utf-8")
 
-    with pytest.raises(StudyFault, match=told), studies.opened(url.format(tmp_path)):
+    with pytest.raises(StudyFault, match=told), studies.open_database(url.format(tmp_path)):
         pass
 
 
 def test_a_database_that_fails_meanwhile_is_told(tmp_path: Path) -> None:
     def lose_a_table() -> None:
-        with studies.opened(SQLITE.format(tmp_path)) as database:
-            study = studies.begun("一", database, "tests", 7)
+        with studies.open_database(SQLITE.format(tmp_path)) as database:
+            study = studies.open_study("一", database, "tests", 7)
             execute(tmp_path, "DROP TABLE trial_values")
-            tune.search(study, objective(Learning(0.5)), 1)
+            tune.run_search(study, objective(Learning(0.5)), 1)
 
     with pytest.raises(StudyFault, match=r"failed \(no such table: .*the same --study to go on"):
         lose_a_table()
 
 
 def test_trials_of_something_else_are_not_mixed_in(tmp_path: Path, study: Study) -> None:
-    tune.search(study, objective(Learning(0.5)), 1)
+    tune.run_search(study, objective(Learning(0.5)), 1)
 
     with (
-        studies.opened(SQLITE.format(tmp_path)) as database,
+        studies.open_database(SQLITE.format(tmp_path)) as database,
         pytest.raises(StudyFault, match="study '一' was begun with other data"),
     ):
-        studies.begun("一", database, "other tests", 7)
+        studies.open_study("一", database, "other tests", 7)
 
 
 def test_a_study_is_about_rows_options_and_space(tmp_path: Path) -> None:
     base, file = tiny(tmp_path / "tiny"), written(tmp_path / "rows.jsonl", INTENTS)
-    rows = tune.read("intent", [file], {}, base)
-    same = tune.read("intent", [written(tmp_path / "same.jsonl", INTENTS)], {}, base)
-    fewer = tune.read("intent", [written(tmp_path / "fewer.jsonl", INTENTS[1:])], {}, base)
+    rows = tune.read_tuning_data("intent", [file], {}, base)
+    same = tune.read_tuning_data("intent", [written(tmp_path / "same.jsonl", INTENTS)], {}, base)
+    fewer = tune.read_tuning_data(
+        "intent", [written(tmp_path / "fewer.jsonl", INTENTS[1:])], {}, base
+    )
 
     about = rows.about(FIXED, QUICK)
 
@@ -311,7 +321,7 @@ def test_a_class_of_one_row_is_told(tmp_path: Path) -> None:
     said: list[str] = []
     rows = written(tmp_path / "rows.jsonl", [*INTENTS, {"text": "人", "label": "其他"}])
 
-    tune.read("intent", [rows], {}, tmp_path, said.append)
+    tune.read_tuning_data("intent", [rows], {}, tmp_path, said.append)
 
     assert said == ["class '其他' has a single row: it is learnt from, and nothing checks it"]
 
@@ -319,9 +329,9 @@ def test_a_class_of_one_row_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("task", "rows"), [("intent", INTENTS), ("ctr", HEADLINES)])
 def test_trials_train_real_models(tmp_path: Path, study: Study, task: str, rows: list[Any]) -> None:
     file, base = written(tmp_path / "rows.jsonl", rows), tiny(tmp_path / "tiny")
-    material = tune.read(task, [file], {}, base)
+    material = tune.read_tuning_data(task, [file], {}, base)
 
-    tune.search(study, Objective(task, material.learn, FIXED, QUICK), 2)
+    tune.run_search(study, TuningObjective(task, material.learn, FIXED, QUICK), 2)
 
     assert [trial.state for trial in study.trials] == [TrialState.COMPLETE] * 2
     assert [list(trial.intermediate_values) for trial in study.trials] == [[0, 1]] * 2
@@ -331,10 +341,12 @@ def test_trials_train_real_models(tmp_path: Path, study: Study, task: str, rows:
 @pytest.mark.parametrize(("task", "rows"), [("intent", INTENTS), ("ctr", HEADLINES)])
 def test_pruning_ends_a_real_training(tmp_path: Path, task: str, rows: list[Any]) -> None:
     file, base = written(tmp_path / "rows.jsonl", rows), tiny(tmp_path / "tiny")
-    material = tune.read(task, [file], {}, base)
+    material = tune.read_tuning_data(task, [file], {}, base)
     study = optuna.create_study(pruner=ThresholdPruner(lower=2, n_warmup_steps=1))
 
-    tune.search(study, Objective(task, material.learn, FIXED, replace(QUICK, epochs=(4, 4))), 1)
+    tune.run_search(
+        study, TuningObjective(task, material.learn, FIXED, replace(QUICK, epochs=(4, 4))), 1
+    )
 
     assert [trial.state for trial in study.trials] == [TrialState.PRUNED]
     assert list(study.trials[0].intermediate_values) == [0, 1]
@@ -345,9 +357,9 @@ def test_a_picture_shows_history_and_importances(
     tmp_path: Path, study: Study, scores: list[float], width: int
 ) -> None:
     for number, score in enumerate(scores, 1):
-        tune.search(study, objective(Learning(score)), number)
+        tune.run_search(study, objective(Learning(score)), number)
 
-    file = study_plot.draw(study, tmp_path / "new" / "study.png")
+    file = study_plot.draw_study(study, tmp_path / "new" / "study.png")
 
     with Image.open(file) as picture:
         assert (picture.format, picture.size) == ("PNG", (width, 600))

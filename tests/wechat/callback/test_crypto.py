@@ -14,7 +14,13 @@ from hypothesis import strategies as st
 from wechatpy.crypto import WeChatCrypto
 
 from app.wechat.callback import signature
-from app.wechat.callback.crypto import Cipher, Forged, Undecryptable, open_envelope, seal
+from app.wechat.callback.crypto import (
+    Cipher,
+    Forged,
+    Undecryptable,
+    decrypt_callback,
+    encrypt_reply,
+)
 
 KEY = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFG"
 APPID = "wx5e11a7ea0000c0de"
@@ -42,7 +48,7 @@ def envelope(encrypt: str) -> bytes:
 
 
 def opened(body: bytes, msg_signature: str | None) -> str:
-    return open_envelope(
+    return decrypt_callback(
         CIPHER, body, token=TOKEN, timestamp=STAMP, nonce=NONCE, msg_signature=msg_signature
     )
 
@@ -66,7 +72,7 @@ def test_the_same_nonce_gives_the_same_ciphertext_and_another_another() -> None:
 
 @given(content=st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"])))
 def test_wechatpy_opens_what_we_seal(content: str) -> None:
-    sealed = seal(CIPHER, content, TOKEN, STAMP, NONCE)
+    sealed = encrypt_reply(CIPHER, content, TOKEN, STAMP, NONCE)
     signed = xmltodict.parse(sealed)["xml"]["MsgSignature"]
 
     theirs = WeChatCrypto(TOKEN, KEY, APPID).decrypt_message(sealed, signed, STAMP, NONCE)
@@ -86,7 +92,7 @@ def test_we_open_what_wechatpy_seals() -> None:
 def test_a_sealed_reply_carries_what_it_was_signed_with() -> None:
     nonce = "88]]>42"
 
-    parts = xmltodict.parse(seal(CIPHER, XML, TOKEN, STAMP, nonce))["xml"]
+    parts = xmltodict.parse(encrypt_reply(CIPHER, XML, TOKEN, STAMP, nonce))["xml"]
 
     encrypt = parts.pop("Encrypt")
     assert CIPHER.decrypt(encrypt) == XML

@@ -33,7 +33,7 @@ async def test_twenty_deliveries_at_once_through_two_apis_are_one_job_and_one_re
         deliveries = await Phone(wechat, "mei").deliver_at_once(messages.text(SHIPPING), 20)
 
     assert said(deliveries) == ["success"] * 19 + [SHIPPED]
-    assert running.classifier.seen == [[SHIPPING]]
+    assert running.classifier.classified_texts == [[SHIPPING]]
 
 
 async def test_an_event_delivered_five_times_at_once_is_answered_once(open_service: Open) -> None:
@@ -67,7 +67,7 @@ async def test_a_copy_sent_right_after_the_answer_is_answered_with_success(
         deliveries = [await wechat.deliver(stamped) for _ in range(3)]
 
     assert [delivery.reply is not None for delivery in deliveries] == [True, False, False]
-    assert huiyin.classifier.seen == [[SHIPPING]]
+    assert huiyin.classifier.classified_texts == [[SHIPPING]]
 
 
 async def test_a_copy_of_five_seconds_later_is_given_the_answer_that_got_lost(
@@ -80,7 +80,7 @@ async def test_a_copy_of_five_seconds_later_is_given_the_answer_that_got_lost(
         second = await wechat.deliver(stamped)
 
     assert said([first, second]) == [SHIPPED, SHIPPED]
-    assert huiyin.classifier.seen == [[SHIPPING]]
+    assert huiyin.classifier.classified_texts == [[SHIPPING]]
 
 
 async def test_the_second_delivery_carries_the_answer_of_a_slow_worker(open_service: Open) -> None:
@@ -97,7 +97,7 @@ async def test_the_second_delivery_carries_the_answer_of_a_slow_worker(open_serv
     assert outcome.reply is not None
     assert (outcome.reply.content, outcome.answered_in) == (SHIPPED, 2)
     assert [delivery.cut for delivery in outcome.deliveries] == [True, False]
-    assert slow.seen == [[SHIPPING]]
+    assert slow.classified_texts == [[SHIPPING]]
 
 
 async def test_the_third_delivery_is_told_how_to_get_the_answer(open_service: Open) -> None:
@@ -169,11 +169,11 @@ async def waits(running: Service) -> bool:
 
 
 async def is_kept(running: Service) -> bool:
-    return bool(await Parcels(running.engine).of([("default", "mei")]))
+    return bool(await Parcels(running.engine).read_pending([("default", "mei")]))
 
 
 async def made(running: Service) -> bool:
-    return bool(await running.redis.zcard(keys.UNCLAIMED))
+    return bool(await running.redis.zcard(keys.UNDELIVERED))
 
 
 async def test_an_answer_that_was_carried_is_not_kept(huiyin: Service) -> None:

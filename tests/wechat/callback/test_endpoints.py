@@ -98,7 +98,7 @@ async def test_a_wrong_signature_is_forbidden(shared_door: Service, mode: Mode, 
         outcome = await Phone(wechat, "mei").say(SHIPPING)
 
     assert [delivery.status for delivery in outcome.deliveries] == [403]
-    assert await shared_door.redis.xlen(keys.TALK) == 0
+    assert await shared_door.redis.xlen(keys.USER_STREAM) == 0
 
 
 @pytest.mark.parametrize("missing", ["signature", "timestamp", "nonce"])
@@ -133,7 +133,7 @@ async def test_a_delivery_signed_long_ago_or_in_the_future_is_forbidden(
         refused = await wechat.post(query | query_signed_at(timestamp), body, "mei")
 
     assert (refused.status, b"clock" in refused.body) == (403, True)
-    assert await shared_door.redis.xlen(keys.TALK) == 0
+    assert await shared_door.redis.xlen(keys.USER_STREAM) == 0
 
 
 @pytest.mark.parametrize("skew", [-FRESH_SECONDS + 5, 0, FRESH_SECONDS - 5])
@@ -275,7 +275,7 @@ async def test_what_is_no_message_is_answered_with_success(
         answered = await wechat.post(query, body, "mei")
 
     assert took(answered) == (200, b"success")
-    assert await shared_door.redis.xlen(keys.TALK) == 0
+    assert await shared_door.redis.xlen(keys.USER_STREAM) == 0
 
 
 @pytest.mark.parametrize("mode", list(Mode))
@@ -291,7 +291,7 @@ async def test_what_xml_forbids_is_dropped_and_the_question_answered(
         answered = await wechat.post(*wechat.request_of(body, stamped), "mei")
 
     assert answered.reply is not None
-    assert (answered.reply.content, huiyin.classifier.seen) == (SHIPPED, [[SHIPPING]])
+    assert (answered.reply.content, huiyin.classifier.classified_texts) == (SHIPPED, [[SHIPPING]])
 
 
 @pytest.mark.parametrize(
@@ -321,7 +321,7 @@ async def test_what_was_sealed_for_another_is_answered_with_success(
         outcome = await Phone(wechat, "mei").say(SHIPPING)
 
     assert [took(delivery) for delivery in outcome.deliveries] == [(200, b"success")]
-    assert await shared_door.redis.xlen(keys.TALK) == 0
+    assert await shared_door.redis.xlen(keys.USER_STREAM) == 0
 
 
 def unpadded() -> str:
@@ -355,7 +355,7 @@ async def test_a_forged_message_signature_is_answered_with_success(
         )
 
     assert took(answered) == (200, b"success")
-    assert await shared_door.redis.xlen(keys.TALK) == 0
+    assert await shared_door.redis.xlen(keys.USER_STREAM) == 0
 
 
 @pytest.mark.parametrize("encrypt_type", ["aes", "raw"])
@@ -398,7 +398,7 @@ async def test_the_plain_copy_in_compatible_mode_is_never_read(huiyin: Service) 
         answered = await wechat.post(query, body, "mei")
 
     assert answered.reply is not None
-    assert (answered.reply.content, huiyin.classifier.seen) == (SHIPPED, [[SHIPPING]])
+    assert (answered.reply.content, huiyin.classifier.classified_texts) == (SHIPPED, [[SHIPPING]])
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
@@ -427,11 +427,11 @@ IN_ENGLISH = {
     head + tail
     for unanswered, offers in (
         (texts.UNSURE, (texts.ASK_PERSON, texts.ASK_PERSON_LATER)),
-        (texts.HEARD, (texts.ASK_FOR_HELP,)),
+        (texts.REPORT_NOTED, (texts.ASK_FOR_HELP,)),
     )
     for offer in offers
-    for head in english.of(unanswered) or ()
-    for tail in english.of(offer) or ()
+    for head in english.translate_phrase(unanswered) or ()
+    for tail in english.translate_phrase(offer) or ()
 }
 
 

@@ -23,7 +23,7 @@ from app.wechat.callback.events import (
     TemplateSent,
 )
 from app.wechat.callback.kinds import MESSAGES
-from app.wechat.callback.messages import Malformed, delivery_key, parse
+from app.wechat.callback.messages import Malformed, delivery_key, parse_message
 from app.wechat.callback.parsing import MOST_DEPTH, MOST_ELEMENTS
 from app.wechat.callback.values import (
     Event,
@@ -48,7 +48,7 @@ QUESTION = xml("text", "<Content>几点开门</Content>")
 
 def reason_of(body: bytes | str) -> str:
     with pytest.raises(Malformed) as refused:
-        parse(body)
+        parse_message(body)
     return refused.value.reason
 
 
@@ -56,7 +56,7 @@ def reason_of(body: bytes | str) -> str:
 def test_every_kind_becomes_its_value(body: str, meant: Message) -> None:
     as_bytes = body.encode()
 
-    parsed = [parse(body), parse(as_bytes)]
+    parsed = [parse_message(body), parse_message(as_bytes)]
 
     assert parsed == [meant, meant]
 
@@ -92,7 +92,7 @@ def test_an_event_says_in_its_own_word_what_its_key_means() -> None:
 def test_blank_content_is_an_empty_text() -> None:
     bodies = ["<Content>  \n </Content>", "<Content></Content>", "<Content/>", ""]
 
-    parsed = [parse(xml("text", content)) for content in bodies]
+    parsed = [parse_message(xml("text", content)) for content in bodies]
 
     assert parsed == [text("")] * 4
 
@@ -103,7 +103,7 @@ def test_white_space_case_and_a_byte_order_mark_are_tolerated() -> None:
     <FromUserName>\n{OPENID}\n</FromUserName> <CreateTime> {CREATED} </CreateTime>
     <MsgType>TEXT</MsgType> <Content> 好 </Content> <MsgId> {MSG_ID} </MsgId> </xml>"""
 
-    parsed = parse(body.encode())
+    parsed = parse_message(body.encode())
 
     assert parsed == text("好")
 
@@ -111,7 +111,7 @@ def test_white_space_case_and_a_byte_order_mark_are_tolerated() -> None:
 def test_the_second_copy_in_compatible_mode_is_ignored() -> None:
     body = event("user_get_card", "<CardId>c</CardId><Encrypt>AAAA</Encrypt>")
 
-    parsed = parse(body)
+    parsed = parse_message(body)
 
     assert parsed == CardEvent(
         **samples.HAPPENED, kind="user_get_card", card_id="c", fields=Fields()
@@ -252,7 +252,7 @@ SCAN_OF_NOTHING = MenuScan(**samples.HAPPENED, kind="scancode_push", scan_type="
 def test_a_field_that_is_missing_or_odd_is_nothing(body: str, meant: Message) -> None:
     expected = meant
 
-    parsed = parse(body)
+    parsed = parse_message(body)
 
     assert parsed == expected
 
@@ -260,7 +260,7 @@ def test_a_field_that_is_missing_or_odd_is_nothing(body: str, meant: Message) ->
 def test_every_kind_without_its_own_fields_is_still_a_message() -> None:
     bodies = [xml(kind) for kind in MESSAGES]
 
-    parsed = [parse(body) for body in bodies]
+    parsed = [parse_message(body) for body in bodies]
 
     assert [message.openid for message in parsed] == [OPENID] * len(MESSAGES)
 
@@ -300,16 +300,19 @@ def test_what_xml_forbids_is_dropped_from_every_field(
         for typed in ("怎么退货", "怎么@退货@")
     )
 
-    parsed = parse(body.replace(b"@", forbidden))
+    parsed = parse_message(body.replace(b"@", forbidden))
 
-    assert (parsed, delivery_key(parsed)) == (parse(clean), delivery_key(parse(clean)))
+    assert (parsed, delivery_key(parsed)) == (
+        parse_message(clean),
+        delivery_key(parse_message(clean)),
+    )
 
 
 @pytest.mark.parametrize("forbidden", [FORBIDDEN["NUL"], FORBIDDEN["a cut emoji"]])
 def test_what_xml_forbids_is_dropped_from_the_key_of_an_event(forbidden: bytes) -> None:
     body = event("subscribe", "<EventKey>qrscene_su@mmer</EventKey>").encode()
 
-    parsed = parse(body.replace(b"@", forbidden))
+    parsed = parse_message(body.replace(b"@", forbidden))
 
     assert parsed == Subscribe(**samples.HAPPENED, key="qrscene_summer")
 
@@ -325,7 +328,7 @@ def test_a_reference_to_what_xml_forbids_is_dropped_outside_cdata_only(reference
         xml("text", f"<Content>几点<![CDATA[{reference}]]>开门</Content>"),
     ]
 
-    parsed = [parse(body) for body in bodies]
+    parsed = [parse_message(body) for body in bodies]
 
     assert parsed == [text("几点开门"), text(f"几点{reference}开门")]
 
@@ -333,7 +336,7 @@ def test_a_reference_to_what_xml_forbids_is_dropped_outside_cdata_only(reference
 def test_references_to_what_xml_allows_stay() -> None:
     body = xml("text", "<Content>&#x8336;&#33590;&#128512;&amp;</Content>")
 
-    parsed = parse(body)
+    parsed = parse_message(body)
 
     assert parsed == text("茶茶😀&")
 
@@ -341,7 +344,7 @@ def test_references_to_what_xml_allows_stay() -> None:
 def test_what_is_dropped_cannot_end_cdata() -> None:
     typed = "]]\x1d><FromUserName>somebody</FromUserName>"
 
-    parsed = parse(xml("text", f"<Content><![CDATA[{typed}]]></Content>"))
+    parsed = parse_message(xml("text", f"<Content><![CDATA[{typed}]]></Content>"))
 
     assert parsed == text(typed.replace("\x1d", ""))
 
@@ -367,7 +370,7 @@ def test_what_is_dropped_cannot_end_cdata() -> None:
 def test_the_placeholder_of_the_platform_is_no_text(content: str) -> None:
     body = xml("text", f"<Content><![CDATA[{content}]]></Content>")
 
-    parsed = parse(body)
+    parsed = parse_message(body)
 
     fields = Fields({"Content": content.strip()})
     assert parsed == Unsupported(**samples.SAID, kind="text", fields=fields)
@@ -387,7 +390,7 @@ def test_the_placeholder_of_the_platform_is_no_text(content: str) -> None:
 def test_a_question_about_the_placeholder_is_a_question(content: str) -> None:
     body = xml("text", f"<Content><![CDATA[{content}]]></Content>")
 
-    parsed = parse(body)
+    parsed = parse_message(body)
 
     assert parsed == text(content)
 
@@ -417,7 +420,7 @@ def test_elements_and_depth_are_capped_exactly() -> None:
         "</xml>", "<x>" * (MOST_DEPTH - 1) + "</x>" * (MOST_DEPTH - 1) + "</xml>"
     )
 
-    parsed = [parse(widest), parse(deepest)]
+    parsed = [parse_message(widest), parse_message(deepest)]
     told = [
         reason_of(widest.replace("</xml>", "<x/></xml>")),
         reason_of(deepest.replace("<x></x>", "<x><x/></x>")),
@@ -457,7 +460,7 @@ def seconds(body: str) -> float:
 @given(body=st.one_of(st.binary(), st.text()))
 def test_any_bytes_are_a_message_or_malformed(body: bytes | str) -> None:
     try:
-        told: object = parse(body)
+        told: object = parse_message(body)
     except Malformed as refused:
         told = refused.reason
 
@@ -480,7 +483,7 @@ def test_any_mutation_of_a_message_is_a_message_or_malformed(data: st.DataObject
         body = body[:start] + data.draw(st.sampled_from(["", *PIECES])) + body[end:]
 
     try:
-        told = delivery_key(parse(body))
+        told = delivery_key(parse_message(body))
     except Malformed as refused:
         told = refused.reason
 
@@ -498,7 +501,7 @@ def test_any_element_moved_lost_or_doubled_is_a_message_or_malformed(data: st.Da
         )
 
     try:
-        told = delivery_key(parse(body))
+        told = delivery_key(parse_message(body))
     except Malformed as refused:
         told = refused.reason
 
@@ -514,7 +517,7 @@ def test_a_message_is_known_by_its_id_and_an_event_by_who_when_and_what() -> Non
         event("VIEW", "<EventKey>https://a.example/{b}?c=茶</EventKey>"),
     ]
 
-    keys = [delivery_key(parse(body)) for body in bodies]
+    keys = [delivery_key(parse_message(body)) for body in bodies]
 
     assert keys == [
         str(MSG_ID),
@@ -537,7 +540,7 @@ def test_a_delivery_key_is_safe_and_short_whatever_the_event_key(key: str) -> No
 def test_two_texts_without_an_id_are_not_taken_for_one() -> None:
     bodies = [xml("text", f"<Content>{said}</Content>", msg_id=None) for said in ("茶", "茶", "酒")]
 
-    first, again, other = (delivery_key(parse(body)) for body in bodies)
+    first, again, other = (delivery_key(parse_message(body)) for body in bodies)
 
     assert first == again != other
 

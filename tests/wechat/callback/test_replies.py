@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.messages.lengths import TEXT_BYTES
-from app.messages.values import Article, Image, Message, MiniProgram, Text, TransferToAgent
+from app.messages.values import Article, ImageCard, Message, MiniProgram, Text, TransferToAgent
 from app.wechat.callback import replies
 from app.wechat.callback.events import Subscribe
-from app.wechat.callback.replies import cdata, render
+from app.wechat.callback.replies import as_cdata, render_reply
 from tests.wechat.samples import ACCOUNT, CREATED, HAPPENED, OPENID, QUESTION
 
 NOW = CREATED + 3
@@ -21,7 +21,7 @@ ADDRESSED = {"ToUserName": OPENID, "FromUserName": ACCOUNT, "CreateTime": str(NO
 
 def rendered(reply: Message) -> dict[str, Any]:
     """The elements of the reply's XML."""
-    xml = render(reply, QUESTION, NOW)
+    xml = render_reply(reply, QUESTION, NOW)
     assert xml
     elements: dict[str, Any] = xmltodict.parse(xml)["xml"]
     return elements
@@ -53,8 +53,8 @@ def test_an_event_is_not_transferred_but_may_be_answered() -> None:
     followed = Subscribe(**HAPPENED)
 
     with pytest.raises(TypeError, match="can't be transferred"):
-        render(TransferToAgent(), followed, NOW)
-    answered = render(Text(content="欢迎"), followed, NOW)
+        render_reply(TransferToAgent(), followed, NOW)
+    answered = render_reply(Text(content="欢迎"), followed, NOW)
 
     assert answered
     assert xmltodict.parse(answered)["xml"]["Content"] == "欢迎"
@@ -62,7 +62,7 @@ def test_an_event_is_not_transferred_but_may_be_answered() -> None:
 
 @pytest.mark.parametrize("blank", ["", "  \n", "\x00\x0b", "\ufffe"])
 def test_a_reply_that_says_nothing_is_none(blank: str) -> None:
-    assert render(Text(content=blank), QUESTION, NOW) is None
+    assert render_reply(Text(content=blank), QUESTION, NOW) is None
     assert replies.SUCCESS == "success"
 
 
@@ -77,9 +77,9 @@ def test_nothing_ends_the_cdata_early() -> None:
 @given(content=st.text())
 def test_any_text_survives_as_cdata_but_for_what_xml_forbids(content: str) -> None:
     # Carriage returns are folded by every XML reader; the rest comes back as it was.
-    kept = replies.legal(content).replace("\r\n", "\n").replace("\r", "\n")
+    kept = replies.remove_forbidden(content).replace("\r\n", "\n").replace("\r", "\n")
 
-    read = xmltodict.parse(f"<a>{cdata(content)}</a>", strip_whitespace=False)["a"]
+    read = xmltodict.parse(f"<a>{as_cdata(content)}</a>", strip_whitespace=False)["a"]
 
     assert (read or "") == kept
 
@@ -87,7 +87,7 @@ def test_any_text_survives_as_cdata_but_for_what_xml_forbids(content: str) -> No
 def test_characters_that_xml_forbids_are_dropped() -> None:
     content = "茶\x00\x08\x0b\x1f\ud800\udfff\ufffe\uffff\t\n\U0001f375"
 
-    kept = replies.legal(content)
+    kept = replies.remove_forbidden(content)
 
     assert kept == "茶\t\n\U0001f375"
 
@@ -96,7 +96,7 @@ def test_characters_that_xml_forbids_are_dropped() -> None:
 def test_any_reply_is_well_formed_and_within_the_limit(content: str) -> None:
     said = "茶" + content
 
-    xml = render(Text(content=said), QUESTION, NOW)
+    xml = render_reply(Text(content=said), QUESTION, NOW)
     assert xml
     read = xmltodict.parse(xml, strip_whitespace=False)["xml"]
 
@@ -107,7 +107,7 @@ def test_any_reply_is_well_formed_and_within_the_limit(content: str) -> None:
     )
 
 
-PICTURE = Image(type="image", media_id="MEDIA")
+PICTURE = ImageCard(type="image", media_id="MEDIA")
 ARTICLE = Article(type="article", title="新茶", description="今年的", url="https://a.example/1")
 PROGRAM = MiniProgram(
     type="mini_program", title="商城<1>", appid="wx0123456789abcdef", page="pages/tea?id=1"

@@ -9,12 +9,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from redis.asyncio import Redis
 
-from app.jobs import Kind
+from app.jobs import MessageKind
 from app.redis import keys
-from app.wechat.client.quota import Ledger
+from app.wechat.client.quota import QuotaLedger
 from tests.simulator.followers import Follower, Interaction
 
-DOINGS: dict[Kind, Interaction] = {
+DOINGS: dict[MessageKind, Interaction] = {
     "text": "message", "click": "click", "subscribe": "subscribe", "scan": "scan", "tap": "click",
 }  # fmt: skip
 STEPS = st.lists(
@@ -39,13 +39,13 @@ class Book:
     follower: Follower = field(default_factory=Follower)
 
     @property
-    def ledger(self) -> Ledger:
-        return Ledger(self.redis, self.clock)
+    def ledger(self) -> QuotaLedger:
+        return QuotaLedger(self.redis, self.clock)
 
-    async def does(self, kind: Kind) -> None:
+    async def does(self, kind: MessageKind) -> None:
         self.follower.interact(DOINGS[kind], self.clock.now)
         async with self.redis.pipeline() as pipe:
-            self.ledger.opened(pipe, "shop:oMei", kind, self.clock.now)
+            self.ledger.record_activity(pipe, "shop:oMei", kind, self.clock.now)
             await pipe.execute()
 
     async def send(self) -> tuple[bool, bool]:
@@ -53,7 +53,7 @@ class Book:
         allowed = await self.ledger.allows("shop:oMei")
         taken = self.follower.spend(self.clock.now) == 0
         if taken:
-            await self.ledger.spent("shop:oMei")
+            await self.ledger.record_sent("shop:oMei")
         return allowed, taken
 
 
@@ -67,7 +67,7 @@ async def a_book(redis_url: str) -> AsyncIterator[Book]:
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(STEPS)
 async def test_it_allows_what_the_platform_takes(
-    redis_url: str, steps: list[tuple[Kind | Literal["send"], float]]
+    redis_url: str, steps: list[tuple[MessageKind | Literal["send"], float]]
 ) -> None:
     async with a_book(redis_url) as book:
         await book.does("text")
@@ -88,7 +88,7 @@ async def test_what_the_platform_says_corrects_it_until_the_follower_does_someth
     async with a_book(redis_url) as book:
         ledger = book.ledger
         seen = [await ledger.allows("shop:oMei")]
-        for correct in (ledger.used_up, ledger.closed):
+        for correct in (ledger.mark_used_up, ledger.mark_closed):
             await correct("shop:oMei")
             seen.append(await ledger.allows("shop:oMei"))
             await book.does("text")

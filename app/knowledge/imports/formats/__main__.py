@@ -13,12 +13,12 @@ from typing import Any
 
 from pydantic_core import to_jsonable_python
 
-from app.knowledge.imports.formats.encodings import printable
-from app.knowledge.imports.formats.reading import read
+from app.knowledge.imports.formats.encodings import make_printable
+from app.knowledge.imports.formats.reading import read_file
 from app.knowledge.imports.formats.values import (
     MOST_CHARACTERS,
     Fault,
-    Found,
+    ImportItem,
     Remark,
     count_characters,
 )
@@ -41,24 +41,24 @@ def main() -> None:
     names: set[str] = set()
     room = MOST_CHARACTERS
     for name, data in files:
-        _tell({"kind": "Begun", "file": name})
-        for each in read(name, data, names):
+        _write_line({"kind": "Begun", "file": name})
+        for each in read_file(name, data, names):
             room -= count_characters(each)
             if room < 0:
-                _tell({"kind": "Fault", "file": name, "at": "", **TOO_LONG})
+                _write_line({"kind": "Fault", "file": name, "at": "", **TOO_LONG})
                 return
-            _tell({"kind": type(each).__name__} | _writable(each))
+            _write_line({"kind": type(each).__name__} | _to_json_fields(each))
 
 
-def _writable(found: Found) -> dict[str, Any]:
+def _to_json_fields(item: ImportItem) -> dict[str, Any]:
     """As a line of JSON; what a fault or remark quotes may be such that nobody can print it."""
-    fields: dict[str, Any] = to_jsonable_python(found)
-    if isinstance(found, Fault | Remark):
-        return {name: printable(text) for name, text in fields.items()}
+    fields: dict[str, Any] = to_jsonable_python(item)
+    if isinstance(item, Fault | Remark):
+        return {name: make_printable(text) for name, text in fields.items()}
     return fields
 
 
-def _tell(line: dict[str, object]) -> None:
+def _write_line(line: dict[str, object]) -> None:
     sys.stdout.write(json.dumps(line) + "\n")
     if line["kind"] == "Begun":  # who reads this must know the file, should it be the last
         sys.stdout.flush()

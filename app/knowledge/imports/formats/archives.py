@@ -6,8 +6,8 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from app.knowledge.imports.formats.encodings import printable
-from app.knowledge.imports.formats.values import MOST_FILES, Fault, Unusable
+from app.knowledge.imports.formats.encodings import make_printable
+from app.knowledge.imports.formats.values import MOST_FILES, Fault, UnreadableFile
 
 LARGEST = 100 * 1024 * 1024  # bytes, unpacked
 UTF8 = 0x800  # flag: the name is UTF-8
@@ -18,51 +18,55 @@ BOMB = f"unpacked it is over {LARGEST >> 20} MB"
 
 def within_bounds(data: bytes) -> None:
     """What its list of contents admits to, for the libraries that unpack it. Raises Unusable."""
-    with _opened(data, "save it anew") as archive:
+    with _open_archive(data, "save it anew") as archive:
         sizes = [info.file_size for info in archive.infolist()]
     if sum(sizes) > LARGEST or len(sizes) > MOST_FILES * 10:
-        raise Unusable(BOMB, "split it, or take large pictures out")
+        raise UnreadableFile(BOMB, "split it, or take large pictures out")
 
 
-def members(file: str, data: bytes) -> Iterator[tuple[str, bytes] | Fault]:
+def read_members(file: str, data: bytes) -> Iterator[tuple[str, bytes] | Fault]:
     """The files in it, by their paths; those of the system left out. Raises Unusable."""
-    left = LARGEST
-    with _opened(data, "pack the folder anew, as .zip") as archive:
+    bytes_left = LARGEST
+    with _open_archive(data, "pack the folder anew, as .zip") as archive:
         infos = [info for info in archive.infolist() if not info.is_dir()]
         if len(infos) > MOST_FILES:
-            raise Unusable(f"it holds over {MOST_FILES} files", "split it into several imports")
+            raise UnreadableFile(
+                f"it holds over {MOST_FILES} files", "split it into several imports"
+            )
         for info in infos:
-            name = printable(_name(info))
+            name = make_printable(_decode_name(info))
             if _is_hidden(name):
                 continue
-            if wrong := _wrong(info, name):
+            if wrong := _find_fault(info, name):
                 yield Fault(file, name[:200], *wrong)
                 continue
-            content = _content(archive, info, left)
-            left -= len(content)
+            content = _read_member(archive, info, bytes_left)
+            bytes_left -= len(content)
             yield name, content
 
 
-def _opened(data: bytes, remedy: str) -> zipfile.ZipFile:
+def _open_archive(data: bytes, remedy: str) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
-        raise Unusable(f"it is broken ({error})", remedy) from None
+        raise UnreadableFile(f"it is broken ({error})", remedy) from None
 
 
-def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo, left: int) -> bytes:
+def _read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, bytes_left: int) -> bytes:
     """As many bytes as really come out; what the list says of them may be a lie."""
     try:
         with archive.open(info) as member:
-            content = member.read(left + 1)
+            content = member.read(bytes_left + 1)
     except Exception as error:  # noqa: BLE001 - zlib, bz2 and lzma each raise their own
-        raise Unusable(f"{_name(info)!r:.80} is broken ({error})", "pack the folder anew") from None
-    if len(content) > left:
-        raise Unusable(BOMB, "split it into several imports")
+        raise UnreadableFile(
+            f"{_decode_name(info)!r:.80} is broken ({error})", "pack the folder anew"
+        ) from None
+    if len(content) > bytes_left:
+        raise UnreadableFile(BOMB, "split it into several imports")
     return content
 
 
-def _name(info: zipfile.ZipInfo) -> str:
+def _decode_name(info: zipfile.ZipInfo) -> str:
     """Windows in Chinese writes names in GB18030, which reads as CP437 without the flag."""
     if info.flag_bits & UTF8:
         return info.filename
@@ -84,7 +88,7 @@ def _is_hidden(name: str) -> bool:
     return any(p in HIDDEN or p.startswith("~$") or (p[0] == "." and p.strip(".")) for p in parts)
 
 
-def _wrong(info: zipfile.ZipInfo, name: str) -> tuple[str, str] | None:
+def _find_fault(info: zipfile.ZipInfo, name: str) -> tuple[str, str] | None:
     parts = PurePosixPath(name.replace("\\", "/")).parts
     if name.startswith(("/", "\\")) or ".." in parts or ":" in name:
         return "its path leads out of the folder", "pack the folder anew"

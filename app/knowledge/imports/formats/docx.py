@@ -7,14 +7,20 @@ from lxml import etree
 
 from app.knowledge.imports.formats import grids
 from app.knowledge.imports.formats.grids import WIDEST, Cell
-from app.knowledge.imports.formats.headings import Block, Heading, Paragraph, remarks, sections
+from app.knowledge.imports.formats.headings import (
+    Block,
+    Heading,
+    Paragraph,
+    build_remarks,
+    build_sections,
+)
 from app.knowledge.imports.formats.ooxml import (
-    attribute,
-    child,
+    find_child,
     local_name,
-    number,
     open_package,
-    switch,
+    read_attribute,
+    read_number,
+    read_switch,
 )
 from app.knowledge.imports.formats.runs import DELETED, HIDDEN, Runs, Styles, choose_form
 from app.knowledge.imports.formats.values import Sections
@@ -36,8 +42,8 @@ def read_docx(data: bytes) -> Sections:
     """
     package = open_package(data)
     reader = _Reader(Runs(package=package, styles=Styles.of(package)))
-    yield from sections(reader.blocks(package.document()))
-    yield from remarks({kind: count > 0 for kind, count in reader.runs.omissions.items()})
+    yield from build_sections(reader.blocks(package.document()))
+    yield from build_remarks({kind: count > 0 for kind, count in reader.runs.omissions.items()})
 
 
 class _Reader:
@@ -52,7 +58,7 @@ class _Reader:
             name = local_name(each)
             if name in {"p", "tbl"}:
                 self._number += 1
-                read = self._paragraph if name == "p" else self._table
+                read = self._read_paragraph if name == "p" else self._read_table
                 yield from read(each, f"paragraph {self._number}")
             elif name == "AlternateContent":
                 yield from self.blocks(choose_form(each))
@@ -61,47 +67,49 @@ class _Reader:
             elif name not in {"sectPr", *REMOVED}:
                 yield from self.blocks(each)
 
-    def _paragraph(self, paragraph: etree._Element, at: str) -> Iterator[Block]:
-        properties = child(paragraph, "pPr")
-        styles = [*self.runs.styles.chain(attribute(child(properties, "pStyle")))]
+    def _read_paragraph(self, paragraph: etree._Element, at: str) -> Iterator[Block]:
+        properties = find_child(paragraph, "pPr")
+        styles = [*self.runs.styles.chain(read_attribute(find_child(properties, "pStyle")))]
         if any(CONTENTS_STYLE.match(style.name) for style in styles):
             self.runs.omissions[CONTENTS] += 1
             return
         text = self._open + self.runs.read(paragraph)
         boxes, self.runs.boxes = self.runs.boxes, []
-        mark = child(properties, "rPr")
-        is_end_deleted = any(child(mark, name) is not None for name in REMOVED)
+        mark = find_child(properties, "rPr")
+        is_end_deleted = any(find_child(mark, name) is not None for name in REMOVED)
         self._open = text if is_end_deleted else ""
         if not is_end_deleted:
-            level = _level(properties, [(style.name, style.paragraph) for style in styles])
+            level = _find_level(properties, [(style.name, style.paragraph) for style in styles])
             yield Heading(level, text, at) if level else Paragraph(text, at)
         for box in boxes:
             yield from self.blocks(box)
 
-    def _table(self, table: etree._Element, at: str) -> Iterator[Block]:
-        rows = [row for row in _find(table, "tr") if not self._is_left_out(row)]
-        if all(len([*_find(row, "tc")]) < 2 for row in rows):  # a frame around text
+    def _read_table(self, table: etree._Element, at: str) -> Iterator[Block]:
+        rows = [row for row in _find_elements(table, "tr") if not self._is_left_out(row)]
+        if all(len([*_find_elements(row, "tc")]) < 2 for row in rows):  # a frame around text
             for row in rows:
                 yield from self.blocks(row)
             return
         grid: list[list[Cell]] = []
         for row in rows:
-            grid.append(self._row(row, grid[-1] if grid else []))
-        has_names = switch(child(rows[0], "trPr"), "tblHeader")
+            grid.append(self._read_row(row, grid[-1] if grid else []))
+        has_names = read_switch(find_child(rows[0], "trPr"), "tblHeader")
         headed = has_names or max(map(len, grid)) >= NAMED_COLUMNS
-        yield Paragraph("\n".join(grids.lines(grid, headed=headed)), at)
+        yield Paragraph("\n".join(grids.format_lines(grid, headed=headed)), at)
 
-    def _row(self, row: etree._Element, above: list[Cell]) -> list[Cell]:
+    def _read_row(self, row: etree._Element, above: list[Cell]) -> list[Cell]:
         """A merged cell stands in each place that it covers."""
-        properties = child(row, "trPr")
-        cells = [Cell("") for _ in range(min(number(child(properties, "gridBefore")), WIDEST))]
-        for each in _find(row, "tc"):
-            merge = child(each, "tcPr", "vMerge")
+        properties = find_child(row, "trPr")
+        cells = [
+            Cell("") for _ in range(min(read_number(find_child(properties, "gridBefore")), WIDEST))
+        ]
+        for each in _find_elements(row, "tc"):
+            merge = find_child(each, "tcPr", "vMerge")
             goes_on = (
-                merge is not None and attribute(merge) != "restart" and len(above) > len(cells)
+                merge is not None and read_attribute(merge) != "restart" and len(above) > len(cells)
             )
             cell = above[len(cells)] if goes_on else Cell(self._cell_text(each))
-            cells += [cell] * max(1, min(number(child(each, "tcPr", "gridSpan")), WIDEST))
+            cells += [cell] * max(1, min(read_number(find_child(each, "tcPr", "gridSpan")), WIDEST))
         return cells
 
     def _cell_text(self, cell: etree._Element) -> str:
@@ -112,15 +120,15 @@ class _Reader:
         return " ".join(texts)
 
     def _is_left_out(self, row: etree._Element) -> bool:
-        properties = child(row, "trPr")
-        is_deleted = child(properties, "del") is not None
-        is_hidden = bool(switch(properties, "hidden"))
+        properties = find_child(row, "trPr")
+        is_deleted = find_child(properties, "del") is not None
+        is_hidden = bool(read_switch(properties, "hidden"))
         self.runs.omissions[DELETED] += is_deleted
         self.runs.omissions[HIDDEN] += is_hidden
         return is_deleted or is_hidden
 
 
-def _level(
+def _find_level(
     properties: etree._Element | None, styles: list[tuple[str, etree._Element | None]]
 ) -> int:
     """Of a heading, from 1, which is the title's; 0 for any other paragraph."""
@@ -129,17 +137,17 @@ def _level(
             return 1
         if heading := HEADING_STYLE.match(name):
             return int(heading[1]) + 1
-        if (outline := child(paragraph, "outlineLvl")) is not None:
-            level = number(outline)
+        if (outline := find_child(paragraph, "outlineLvl")) is not None:
+            level = read_number(outline)
             return level + 2 if level < BODY_LEVEL else 0
     return 0
 
 
-def _find(element: etree._Element, name: str) -> Iterator[etree._Element]:
+def _find_elements(element: etree._Element, name: str) -> Iterator[etree._Element]:
     """Rows of a table, or cells of a row, also in content controls; not those of tables in it."""
     for each in element:
-        found = local_name(each)
-        if found == name:
+        child_name = local_name(each)
+        if child_name == name:
             yield each
-        elif found not in {"tbl", "tr", "tc"}:
-            yield from _find(each, name)
+        elif child_name not in {"tbl", "tr", "tc"}:
+            yield from _find_elements(each, name)

@@ -8,7 +8,7 @@ import unicodedata
 import opencc
 
 from app.knowledge.imports.formats.radicals import replace_radicals
-from app.knowledge.imports.formats.values import Unusable
+from app.knowledge.imports.formats.values import UnreadableFile
 
 MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"),
          (codecs.BOM_UTF32_BE, "utf-32"), (codecs.BOM_UTF16_LE, "utf-16"),
@@ -30,17 +30,19 @@ ENOUGH, MOST_RARE = 10, 0.5  # so many rare characters, and such a share of all,
 def decode(data: bytes) -> str:
     """The text of a whole file, without its byte order mark. Raises Unusable."""
     if not data.strip():
-        raise Unusable("the file is empty", "leave it out, or send the one that was meant")
+        raise UnreadableFile("the file is empty", "leave it out, or send the one that was meant")
     encoding = next((name for mark, name in MARKS if data.startswith(mark)), "")
-    encoding = encoding or _choose(data)
+    encoding = encoding or _choose_encoding(data)
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise Unusable(f"line {line} is neither UTF-8, UTF-16, GB18030 nor Big5", SAVE) from None
+        raise UnreadableFile(
+            f"line {line} is neither UTF-8, UTF-16, GB18030 nor Big5", SAVE
+        ) from None
 
 
-def _choose(data: bytes) -> str:
+def _choose_encoding(data: bytes) -> str:
     """The encoding in which the text is the most ordinary Chinese. Raises Unusable.
 
     Nearly any bytes are valid GB18030 and Big5, and a table's few characters are too few for the
@@ -60,7 +62,7 @@ def _choose(data: bytes) -> str:
     best = min(rare, key=lambda name: rare[name][0] / max(rare[name][1], 1))
     count, total = rare[best]
     if count >= ENOUGH and count / total > MOST_RARE:
-        raise Unusable("it is no text in UTF-8, UTF-16, GB18030 or Big5", SAVE)
+        raise UnreadableFile("it is no text in UTF-8, UTF-16, GB18030 or Big5", SAVE)
     return best
 
 
@@ -76,7 +78,7 @@ def _count_rare(data: bytes, encoding: str) -> tuple[int, int]:
     """Of the characters beyond plain ASCII: those rare in Chinese of today, and all."""
     text = codecs.getincrementaldecoder(encoding)().decode(data[:SAMPLE])
     letters = "".join(c for c in text if not (" " <= c <= "~" or c in "\t\r\n"))
-    rare = sum(not _is_common(c) for c in _simplifier().convert(letters))
+    rare = sum(not _is_common(c) for c in _load_simplifier().convert(letters))
     return rare, len(letters)
 
 
@@ -88,7 +90,7 @@ def _refuse_mixture(data: bytes) -> None:
         others = sorted({n for n, _ in lines} - set(utf8))
         few, name = (others, "not UTF-8") if len(others) <= len(utf8) else (utf8, "UTF-8")
         what = f"line {few[0]} is {name}, unlike most of the file ({len(few)} of {len(lines)})"
-        raise Unusable(what, "save each part as UTF-8 before joining them")
+        raise UnreadableFile(what, "save each part as UTF-8 before joining them")
 
 
 def _is_chinese_utf8(line: bytes) -> bool:
@@ -108,19 +110,21 @@ def _is_common(character: str) -> bool:
 
 
 @functools.cache
-def _simplifier() -> opencc.OpenCC:
+def _load_simplifier() -> opencc.OpenCC:
     return opencc.OpenCC("t2s")
 
 
-def unwritable(text: str) -> str:
+def describe_unwritable(text: str) -> str:
     """What no database keeps, described; "" when there is nothing such in `text`."""
     match = UNWRITABLE.search(text)
     return f"the character U+{ord(match[0]):04X} can't be kept" if match else ""
 
 
-def printable(text: str) -> str:
+def make_printable(text: str) -> str:
     """Characters in place of radicals; without what nobody can see or keep: control characters
     but line ends, halves of pairs, private use.
     """
-    kept = (c for c in text if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs", "Co"})
-    return replace_radicals("".join(kept))
+    characters = (
+        c for c in text if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs", "Co"}
+    )
+    return replace_radicals("".join(characters))

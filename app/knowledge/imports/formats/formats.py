@@ -44,14 +44,14 @@ _DAYS = calendar.day_name
 Tokens = Sequence[tuple[str, str]]  # kind, text
 
 
-def show(number: float, code: str, *, since_1904: bool = False) -> str:
+def format_number(number: float, code: str, *, since_1904: bool = False) -> str:
     """What a cell with `number` and the format `code` shows, but seconds that are zero.
 
     Dates count days since 1900 (or 1904). What a code can't show, such as a date before that, is
     shown as a plain number.
     """
     try:
-        return _show(number, code, since_1904).strip()
+        return _format_section(number, code, since_1904).strip()
     except (ArithmeticError, ValueError):
         return show_plainly(number)
 
@@ -69,17 +69,17 @@ def show_plainly(number: float) -> str:
 
 def show_text(text: str, code: str) -> str:
     """What a cell with `text` shows: some formats put a unit behind it."""
-    tokens = _tokens(_sections(code)[-1])
+    tokens = _tokenise(_split_sections(code)[-1])
     if not any(kind == "at" for kind, _ in tokens):
         return text
-    return "".join(text if kind == "at" else shown for kind, shown in tokens)
+    return "".join(text if kind == "at" else literal for kind, literal in tokens)
 
 
-def _show(number: float, code: str, since_1904: bool) -> str:
-    section, number = _choose_section(number, _sections(code))
+def _format_section(number: float, code: str, since_1904: bool) -> str:
+    section, number = _choose_section(number, _split_sections(code))
     if _SYSTEM_DATE.match(section):
         section = _DAY
-    tokens = _tokens(section)
+    tokens = _tokenise(section)
     kinds = {kind for kind, _ in tokens}
     if kinds & {"date", "elapsed", "noon"}:
         return _show_date(number, section, since_1904)
@@ -95,7 +95,7 @@ def _show(number: float, code: str, since_1904: bool) -> str:
 
 
 @functools.lru_cache(1000)
-def _sections(code: str) -> list[str]:
+def _split_sections(code: str) -> list[str]:
     sections = [""]
     for piece in _PIECE.findall(code):
         if piece == ";":
@@ -121,7 +121,7 @@ def _choose_section(number: float, sections: Sequence[str]) -> tuple[str, float]
 
 
 @functools.lru_cache(1000)
-def _tokens(section: str) -> list[tuple[str, str]]:
+def _tokenise(section: str) -> list[tuple[str, str]]:
     """With what shows itself as plain text."""
     tokens = []
     for match in _TOKEN.finditer(section):
@@ -150,14 +150,14 @@ def _show_number(number: float, tokens: Tokens) -> str:
         : max((n for n, c in enumerate(part, 1) if _is_due(n, c, tokens[point:])), default=0)
     ]
     grouped = "comma" in kinds[:last] and last >= 0
-    shown = _place_whole(whole.lstrip("0"), tokens[:point], grouped=grouped)
+    output = _place_whole(whole.lstrip("0"), tokens[:point], grouped=grouped)
     digits = iter(part)
     for kind, text in tokens[point:]:
         if kind == "digit":
-            shown.append(next(digits, ""))
+            output.append(next(digits, ""))
         elif kind != "comma" and (kind != "point" or part):
-            shown.append(text)
-    return "".join(shown)
+            output.append(text)
+    return "".join(output)
 
 
 def _is_due(place: int, digit: str, tokens: Tokens) -> bool:
@@ -168,21 +168,21 @@ def _is_due(place: int, digit: str, tokens: Tokens) -> bool:
 
 def _place_whole(digits: str, tokens: Tokens, *, grouped: bool) -> list[str]:
     """From the right; the leftmost placeholder has all digits that are left."""
-    shown: list[str] = []
+    output: list[str] = []
     rest, placeholders, count = list(digits), sum(kind == "digit" for kind, _ in tokens), 0
     for kind, text in reversed(tokens):
         if kind != "digit":
-            shown += [] if kind == "comma" else [text]
+            output += [] if kind == "comma" else [text]
             continue
         placeholders -= 1
         while rest or text == "0":
             if grouped and count and count % 3 == 0:
-                shown.append(",")
-            shown.append(rest.pop() if rest else "0")
+                output.append(",")
+            output.append(rest.pop() if rest else "0")
             count += 1
             if placeholders or not rest:
                 break
-    return shown[::-1]
+    return output[::-1]
 
 
 def _show_power(number: float, tokens: Tokens) -> str:
@@ -216,25 +216,25 @@ def _show_date(number: float, section: str, since_1904: bool) -> str:
     moment = epoch + timedelta(seconds=seconds)
     if "h" in section.lower() and not moment.second:  # 22:00:00 is 22:00 to who reads it
         section = _SECONDS.sub("", section)
-    tokens = _tokens(section)
+    tokens = _tokenise(section)
     dates = [(kind, text.lower()) for kind, text in tokens if kind in {"date", "elapsed"}]
     twelve = any(kind == "noon" for kind, _ in tokens)
     chinese = bool(_IN_CHINESE.search(section))
-    shown, place = [], 0
+    output, place = [], 0
     for kind, text in tokens:
         if kind == "noon":
             morning, evening = text.split("/")
-            shown.append(evening if moment.hour >= 12 else morning)
+            output.append(evening if moment.hour >= 12 else morning)
         elif kind in {"date", "elapsed"}:
             name = text.lower()
             if name[0] == "m" and kind == "date" and _is_minute(dates, place):
                 name = name.replace("m", "i")
-            shown.append(_elapsed(name, seconds) if kind == "elapsed" else
+            output.append(_format_elapsed(name, seconds) if kind == "elapsed" else
                          _date_part(name, moment, twelve=twelve, chinese=chinese))  # fmt: skip
             place += 1
         else:
-            shown.append(text)
-    return "".join(shown)
+            output.append(text)
+    return "".join(output)
 
 
 def _is_minute(dates: Tokens, place: int) -> bool:
@@ -244,7 +244,7 @@ def _is_minute(dates: Tokens, place: int) -> bool:
     return behind.startswith("h") or before.startswith("s")
 
 
-def _elapsed(name: str, seconds: int) -> str:
+def _format_elapsed(name: str, seconds: int) -> str:
     unit = {"h": 3600, "m": 60, "s": 1}[name[0]]
     return f"{seconds // unit:0{len(name)}}"
 

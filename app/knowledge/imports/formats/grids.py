@@ -20,7 +20,7 @@ class Cell:
 Grid = Sequence[Sequence[Cell]]  # the same Cell in each place that it covers
 
 
-def expand(rows: Iterable[Iterable[Cell]]) -> list[list[Cell]]:
+def expand_cells(rows: Iterable[Iterable[Cell]]) -> list[list[Cell]]:
     """Put cells, which are listed row by row, into each place that they cover."""
     grid: list[list[Cell]] = []
     above: dict[int, tuple[Cell, int]] = {}  # by column: a cell, and the rows it still covers
@@ -33,18 +33,22 @@ def expand(rows: Iterable[Iterable[Cell]]) -> list[list[Cell]]:
                 row.setdefault(place, (cell, cell.rows))
         width = max(row, default=-1) + 1
         grid.append([row[n][0] if n in row else Cell("") for n in range(width)])
-        above = {column: (cell, left - 1) for column, (cell, left) in row.items() if left > 1}
+        above = {
+            column: (cell, rows_left - 1)
+            for column, (cell, rows_left) in row.items()
+            if rows_left > 1
+        }
     return grid
 
 
-def lines(grid: Grid, *, headed: bool) -> list[str]:
+def format_lines(grid: Grid, *, headed: bool) -> list[str]:
     """One a row: 型号：X；价格：Y under a row of names, else the cells side by side."""
-    grid = [row for row in grid if any(map(_text, row))]
-    titles, names, rows = split(grid) if headed else ([], [], grid)
-    return [label([], row) for row in titles] + [label(names, row) for row in rows]
+    grid = [row for row in grid if any(map(_flatten_text, row))]
+    titles, names, rows = split_header(grid) if headed else ([], [], grid)
+    return [label_row([], row) for row in titles] + [label_row(names, row) for row in rows]
 
 
-def split(grid: Grid) -> tuple[Grid, list[str], Grid]:
+def split_header(grid: Grid) -> tuple[Grid, list[str], Grid]:
     """Rows across the whole table at its top; the columns' names, maybe none; the other rows."""
     wide = (len(row) > 1 and len(set(row)) == 1 for row in grid)
     top = next((number for number, is_wide in enumerate(wide) if not is_wide), 0)
@@ -53,9 +57,9 @@ def split(grid: Grid) -> tuple[Grid, list[str], Grid]:
     return (grid[:top], names, grid[depth:]) if names else ([], [], grid)
 
 
-def label(names: Sequence[str], row: Sequence[Cell]) -> str:
+def label_row(names: Sequence[str], row: Sequence[Cell]) -> str:
     """A row with its columns' names, where they fit; a cell over several columns comes once."""
-    texts = ["" if n and cell is row[n - 1] else _text(cell) for n, cell in enumerate(row)]
+    texts = ["" if n and cell is row[n - 1] else _flatten_text(cell) for n, cell in enumerate(row)]
     if len(row) == len(names) and len(set(row)) > 1:
         pairs = zip(names, texts, strict=True)
         return "；".join(f"{name}：{text}" if name else text for name, text in pairs if text)
@@ -70,7 +74,7 @@ def _column_names(rows: Grid) -> list[str]:
     """
     if len({len(row) for row in rows}) != 1 or len(rows[0]) < 2:
         return []
-    columns = [dict.fromkeys(map(_text, column)) for column in zip(*rows, strict=True)]
+    columns = [dict.fromkeys(map(_flatten_text, column)) for column in zip(*rows, strict=True)]
     names = [" ".join(filter(None, column)) for column in columns]
     short = all(len(name) <= LONGEST_NAME for name in names)
     return names if short and all(names[1:]) and len(set(names)) == len(names) else []
@@ -82,9 +86,12 @@ def _count_name_rows(grid: Grid) -> int:
         return 1
     across = len(set(grid[0])) < len(grid[0])
     pairs = zip(grid[0], grid[1], strict=True)
-    down = any(upper is lower or (_text(upper) and not _text(lower)) for upper, lower in pairs)
+    down = any(
+        upper is lower or (_flatten_text(upper) and not _flatten_text(lower))
+        for upper, lower in pairs
+    )
     return 2 if across and down else 1
 
 
-def _text(cell: Cell) -> str:
+def _flatten_text(cell: Cell) -> str:
     return " ".join(cell.text.split())

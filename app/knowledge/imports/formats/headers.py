@@ -9,7 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.knowledge.imports.formats import cells
-from app.knowledge.imports.formats.values import Fault, Line, Remark, Unreadable, Unusable
+from app.knowledge.imports.formats.values import (
+    Fault,
+    Remark,
+    TableLine,
+    UnreadableCell,
+    UnreadableFile,
+)
 
 NAMES = {
     "id": ("id", "编号"),
@@ -44,7 +50,7 @@ Fields = list[tuple[str, Any]]  # what a column is called, value
 Record = tuple[str, Fields | Fault]  # where it stands, and what stands there
 
 
-class NoColumns(Unusable):
+class NoColumns(UnreadableFile):
     """No line names the columns."""
 
 
@@ -58,7 +64,7 @@ class _Row:
 
 
 @functools.lru_cache(1000)
-def column(name: str) -> str:
+def match_column(name: str) -> str:
     """Our name for a column, such as variants for 【相似问法2】（选填）; "" for others."""
     plain, stripped = unicodedata.normalize("NFKC", name[:LONGEST_NAME]).lower(), ""
     while stripped != plain:
@@ -69,10 +75,10 @@ def column(name: str) -> str:
 
 def is_header(row: Sequence[Any]) -> bool:
     """Whether it names a column of questions and one of answers."""
-    return {"question", "answer"} <= {column(cell) for cell in row if isinstance(cell, str)}
+    return {"question", "answer"} <= {match_column(cell) for cell in row if isinstance(cell, str)}
 
 
-def read_records(lines: Iterator[Line]) -> Iterator[Record | Remark]:
+def read_records(lines: Iterator[TableLine]) -> Iterator[Record | Remark]:
     """Cells below the line of names; a name may stand over several columns. Raises NoColumns."""
     lines = (line for line in lines if any(_is_filled(cell) for cell in line.cells))
     header, above = _find_header(lines)
@@ -82,40 +88,40 @@ def read_records(lines: Iterator[Line]) -> Iterator[Record | Remark]:
     empty = True
     for _, group in itertools.groupby(_read_rows(lines, header), _group_key):
         empty = False
-        yield from _join(list(group))
+        yield from _join_rows(list(group))
     if empty:
         yield Remark("", header.at, "there are no rows below the names of the columns")
 
 
-def _find_header(lines: Iterator[Line]) -> tuple[Line, list[Line]]:
+def _find_header(lines: Iterator[TableLine]) -> tuple[TableLine, list[TableLine]]:
     """The line of names, and those above it."""
-    above: list[Line] = []
+    above: list[TableLine] = []
     for line in itertools.islice(lines, SEARCHED):
         if is_header(line.cells):
             return line, above
         above.append(line)
     # Where no line names any column, the first with several cells is what a person means by names.
-    best = max(above, key=_likeness, default=None)
+    best = max(above, key=_score_header, default=None)
     if best is None:
         raise NoColumns("it has no rows", f"{COLUMNS}, and write a row for each question")
-    missing = [name for name in ("question", "answer") if name not in _columns(best)]
+    missing = [name for name in ("question", "answer") if name not in _match_columns(best)]
     texts = [cell.strip()[:20] for cell in best.cells if isinstance(cell, str) and cell.strip()]
     what = f"there is no column {' or '.join(missing)}, only {', '.join(texts[:8])}"
     raise NoColumns(what, COLUMNS)
 
 
-def _likeness(line: Line) -> tuple[int, bool]:
+def _score_header(line: TableLine) -> tuple[int, bool]:
     """How much a line looks like one of names; of equal lines, the first is taken."""
-    return len(_columns(line)), sum(map(_is_filled, line.cells)) > 1
+    return len(_match_columns(line)), sum(map(_is_filled, line.cells)) > 1
 
 
-def _columns(line: Line) -> set[str]:
-    return {column(cell) for cell in line.cells if isinstance(cell, str)} - {""}
+def _match_columns(line: TableLine) -> set[str]:
+    return {match_column(cell) for cell in line.cells if isinstance(cell, str)} - {""}
 
 
-def _read_rows(lines: Iterator[Line], header: Line) -> Iterator[_Row | Fault | Remark]:
+def _read_rows(lines: Iterator[TableLine], header: TableLine) -> Iterator[_Row | Fault | Remark]:
     names = [cell if isinstance(cell, str) else "" for cell in header.cells]
-    places = {column(name): n for n, name in reversed([*enumerate(names)])}
+    places = {match_column(name): n for n, name in reversed([*enumerate(names)])}
     question, answer = places["question"], places["answer"]
     for line in lines:
         merged = line.merged.get(question)
@@ -124,11 +130,11 @@ def _read_rows(lines: Iterator[Line], header: Line) -> Iterator[_Row | Fault | R
         if merged and merged == line.merged.get(answer):
             yield Remark("", line.at, "it is a title across the columns and was left out")
             continue
-        fields = _fields(line, names)
+        fields = _read_fields(line, names)
         yield fields if isinstance(fields, Fault) else _Row(line.at, fields, merged)
 
 
-def _fields(line: Line, names: Sequence[str]) -> Fields | Fault:
+def _read_fields(line: TableLine, names: Sequence[str]) -> Fields | Fault:
     if any(_is_filled(cell) for cell in line.cells[len(names) :]):
         what = f"there are {len(line.cells)} cells, and {len(names)} names of columns"
         remedy = 'put a text with the separator in it in double quotes ("")'
@@ -136,19 +142,21 @@ def _fields(line: Line, names: Sequence[str]) -> Fields | Fault:
     if any(isinstance(cell, str) and len(cell) > LARGEST_CELL for cell in line.cells):
         return Fault("", line.at, f"a cell has over {LARGEST_CELL} characters", "shorten it")
     pairs = zip(names, line.cells, strict=False)
-    return [(name, cells.unguarded(c) if isinstance(c, str) else c) for name, c in pairs]
+    return [(name, cells.unguard_formula(c) if isinstance(c, str) else c) for name, c in pairs]
 
 
 def _group_key(row: _Row | Fault | Remark) -> object:
     return (isinstance(row, _Row) and row.merged) or row.at
 
 
-def _join(rows: Sequence[_Row | Fault | Remark]) -> Iterator[Record | Remark]:
+def _join_rows(rows: Sequence[_Row | Fault | Remark]) -> Iterator[Record | Remark]:
     """One record of rows that share a question: all variants, and each answer once, a line each."""
     shared = [row for row in rows if isinstance(row, _Row)]
     if len(shared) > 1:
-        fields = [pair for row in shared for pair in row.fields if column(pair[0]) != "answer"]
-        yield shared[0].at, [*fields, *_answers(shared)]
+        fields = [
+            pair for row in shared for pair in row.fields if match_column(pair[0]) != "answer"
+        ]
+        yield shared[0].at, [*fields, *_join_answers(shared)]
         return
     for row in rows:
         if isinstance(row, Remark):
@@ -157,17 +165,22 @@ def _join(rows: Sequence[_Row | Fault | Remark]) -> Iterator[Record | Remark]:
             yield row.at, row if isinstance(row, Fault) else row.fields
 
 
-def _answers(rows: Sequence[_Row]) -> Fields:
+def _join_answers(rows: Sequence[_Row]) -> Fields:
     firsts = [
         next(
-            (cell for name, cell in row.fields if column(name) == "answer" and _is_filled(cell)), ""
+            (
+                cell
+                for name, cell in row.fields
+                if match_column(name) == "answer" and _is_filled(cell)
+            ),
+            "",
         )
         for row in rows
     ]
-    if unreadable := [cell for cell in firsts if isinstance(cell, Unreadable)]:
+    if unreadable := [cell for cell in firsts if isinstance(cell, UnreadableCell)]:
         return [("answer", unreadable[0])]
     return [("answer", "\n".join(dict.fromkeys(filter(None, firsts))))]
 
 
 def _is_filled(cell: Any) -> bool:
-    return isinstance(cell, Unreadable) or bool(cell and cell.strip())
+    return isinstance(cell, UnreadableCell) or bool(cell and cell.strip())

@@ -35,7 +35,7 @@ class _Open:
         return Section(self.at, tuple(path[level] for level in sorted(path)), "\n".join(self.texts))
 
 
-def sections(blocks: Iterable[Block]) -> Iterator[Section]:
+def build_sections(blocks: Iterable[Block]) -> Iterator[Section]:
     """The text under each heading, with the headings above it."""
     path: dict[int, str] = {}
     under = _Open()
@@ -55,7 +55,7 @@ def sections(blocks: Iterable[Block]) -> Iterator[Section]:
         yield under.section(path)
 
 
-def remarks(omissions: Mapping[str, bool]) -> Iterator[Remark]:
+def build_remarks(omissions: Mapping[str, bool]) -> Iterator[Remark]:
     """One for the whole document, of the kinds of text that were left out of it."""
     if kinds := [kind for kind, is_omitted in omissions.items() if is_omitted]:
         yield Remark("", "", f"left out: {', '.join(kinds)}")

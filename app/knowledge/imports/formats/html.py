@@ -8,8 +8,14 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from app.knowledge.imports.formats import encodings, grids
 from app.knowledge.imports.formats.grids import Cell
-from app.knowledge.imports.formats.headings import Block, Heading, Paragraph, remarks, sections
-from app.knowledge.imports.formats.values import Remark, Sections, Unusable
+from app.knowledge.imports.formats.headings import (
+    Block,
+    Heading,
+    Paragraph,
+    build_remarks,
+    build_sections,
+)
+from app.knowledge.imports.formats.values import Remark, Sections, UnreadableFile
 
 UNSEEN = [
     "script", "style", "template", "noscript", "head", "nav", "aside", "button", "select",
@@ -46,27 +52,27 @@ LINE_NUMBER = "data-huiyin-line"  # of a heading, in HTML that is made of anothe
 
 def read_html(data: bytes) -> Sections:
     """Sections by their headings; a remark where something hidden was left out."""
-    return read_page(_decode(data))
+    return read_page(_decode_page(data))
 
 
 def read_page(page: str) -> Sections:
     """As `read_html`, of text."""
     tree = LexborHTMLParser(page)
     if tree.body is None:
-        raise Unusable("there is no page in it", "save the page anew, as HTML only")
+        raise UnreadableFile("there is no page in it", "save the page anew, as HTML only")
     folded = _find_folded(tree)
     frame = [n for n in tree.css(FRAME) if n.tag in {"nav", "aside"} or not _is_of_article(n)]
-    omissions = {"menus, page headers and footers": _remove(frame)}
+    omissions = {"menus, page headers and footers": _remove_nodes(frame)}
     tree.strip_tags(UNSEEN)
     hidden = [node for node in tree.css("[style]") if _is_hidden(node)]
     omissions |= {
-        "hidden text": _remove(hidden) | _remove(tree.css(HIDDEN)),
-        "struck-out text": _remove(tree.css(STRUCK)),
+        "hidden text": _remove_nodes(hidden) | _remove_nodes(tree.css(HIDDEN)),
+        "struck-out text": _remove_nodes(tree.css(STRUCK)),
         "comments": _has_comments(tree.body),
     }
     _flatten_tables(tree)
-    yield from sections(_blocks(tree.body))
-    yield from remarks(omissions)
+    yield from build_sections(_read_blocks(tree.body))
+    yield from build_remarks(omissions)
     if folded:
         what = (
             f"text that a style sheet hides at first went in ({', '.join(folded)}): is it for all?"
@@ -84,17 +90,17 @@ def _find_folded(tree: LexborHTMLParser) -> list[str]:
         for selector in rule[1].split(",")
     )
     simple = dict.fromkeys(name for name in selectors if SELECTOR.fullmatch(name))
-    shown = [name for name in simple if any(node.text().strip() for node in tree.css(name))]
-    return shown[:5]
+    texts = [name for name in simple if any(node.text().strip() for node in tree.css(name))]
+    return texts[:5]
 
 
-def title(data: bytes) -> str:
+def read_title(data: bytes) -> str:
     """The page's own; "" where it has none."""
-    element = LexborHTMLParser(_decode(data)).css_first("title")
+    element = LexborHTMLParser(_decode_page(data)).css_first("title")
     return " ".join(element.text().split()) if element else ""
 
 
-def _decode(data: bytes) -> str:
+def _decode_page(data: bytes) -> str:
     declared = CHARSET.search(data, 0, 4096)
     if declared and not data.startswith(codecs.BOM_UTF8):
         name = declared[1].decode().lower()
@@ -120,7 +126,7 @@ def _is_hidden(node: LexborNode) -> bool:
     return node.tag not in {"html", "body"} and bool(HIDING.search(node.attributes["style"] or ""))
 
 
-def _remove(nodes: list[LexborNode]) -> bool:
+def _remove_nodes(nodes: list[LexborNode]) -> bool:
     """Whether there was text in any of them."""
     has_text = False
     for node in reversed(nodes):  # inner ones first: removing one frees all that is in it
@@ -156,48 +162,50 @@ def _table_lines(table: LexborNode) -> list[str]:
     while len(rows) > 1 and _is_title(rows[0]):
         captions.append(_flat_text(rows.pop(0)[0]))
     headed = bool(rows) and bool(rows[0]) and all(cell.tag == "th" for cell in rows[0])
-    grid = grids.expand([_cell(node) for node in row] for row in rows)
-    return captions + grids.lines(grid, headed=headed)
+    grid = grids.expand_cells([_build_cell(node) for node in row] for row in rows)
+    return captions + grids.format_lines(grid, headed=headed)
 
 
 def _is_title(row: list[LexborNode]) -> bool:
     """A single cell across the table, which names none of its columns."""
-    return len(row) == 1 and _span(row[0], "colspan") > 1 and _span(row[0], "rowspan") == 1
+    return (
+        len(row) == 1 and _read_span(row[0], "colspan") > 1 and _read_span(row[0], "rowspan") == 1
+    )
 
 
-def _cell(node: LexborNode) -> Cell:
-    rows = _span(node, "rowspan") or LONGEST_SPAN  # 0: to the table's end
-    return Cell(_flat_text(node), rows, _span(node, "colspan"))
+def _build_cell(node: LexborNode) -> Cell:
+    rows = _read_span(node, "rowspan") or LONGEST_SPAN  # 0: to the table's end
+    return Cell(_flat_text(node), rows, _read_span(node, "colspan"))
 
 
-def _span(node: LexborNode, name: str) -> int:
+def _read_span(node: LexborNode, name: str) -> int:
     digits = SPAN.match(node.attributes.get(name) or "")
     return int(digits[0]) if digits else 1
 
 
 def _flat_text(node: LexborNode) -> str:
     """All its blocks in one line; lines of a table in it as phrases."""
-    return " ".join(block.text.replace("\n", "；") for block in _blocks(node))
+    return " ".join(block.text.replace("\n", "；") for block in _read_blocks(node))
 
 
-def _blocks(root: LexborNode) -> Iterator[Block]:
+def _read_blocks(root: LexborNode) -> Iterator[Block]:
     """Text of one block in one paragraph; what comes after an inner block begins another."""
     block: LexborNode | None = None
     texts: list[str] = []
     for node in root.traverse(include_text=True):
         if not node.is_text_node:
             if node.tag in BLOCKS:  # an empty one parts the text around it, too
-                yield from _close(block, texts)
+                yield from _close_block(block, texts)
                 texts = []
             continue
         nearest = _find_block(node)
         if (nearest and nearest.mem_id) != (block and block.mem_id):
-            yield from _close(block, texts)
+            yield from _close_block(block, texts)
             texts = []
         block = nearest
         text = node.text(deep=False) or ""
         texts.append(text.replace("\n", LINE) if block and block.tag == "pre" else text)
-    yield from _close(block, texts)
+    yield from _close_block(block, texts)
 
 
 def _find_block(node: LexborNode) -> LexborNode | None:
@@ -210,7 +218,7 @@ def _find_block(node: LexborNode) -> LexborNode | None:
     return None
 
 
-def _close(block: LexborNode | None, texts: list[str]) -> Iterator[Block]:
+def _close_block(block: LexborNode | None, texts: list[str]) -> Iterator[Block]:
     lines = (" ".join(line.split()) for line in "".join(texts).split(LINE))
     text = "\n".join(filter(None, lines))
     if not text:

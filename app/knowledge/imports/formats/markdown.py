@@ -11,7 +11,7 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
 from app.knowledge.imports.formats import emphasis, encodings
-from app.knowledge.imports.formats.headings import Paragraph, remarks, sections
+from app.knowledge.imports.formats.headings import Paragraph, build_remarks, build_sections
 from app.knowledge.imports.formats.html import LINE_NUMBER, read_page
 from app.knowledge.imports.formats.values import Sections
 
@@ -44,15 +44,15 @@ def read_markdown(data: bytes) -> Sections:
     text = encodings.decode(data).replace("\r\n", "\n").replace("\r", "\n")
     lines = text.split("\n")
     count = _count_front_matter(lines)
-    body = _parser().render("\n".join([""] * count + lines[count:]))
+    body = _build_parser().render("\n".join([""] * count + lines[count:]))
     yield from read_page(f"<body>{body}")  # a comment in front of a body would be none of its
-    yield from remarks({"the page's settings (front matter)": count > 0})
+    yield from build_remarks({"the page's settings (front matter)": count > 0})
 
 
 def read_text(data: bytes) -> Sections:
     """One section; a blank line ends a paragraph."""
     text = encodings.decode(data).replace("\r\n", "\n").replace("\r", "\n")
-    return sections(Paragraph(part) for part in text.split("\n\n"))
+    return build_sections(Paragraph(part) for part in text.split("\n\n"))
 
 
 def _count_front_matter(lines: Sequence[str]) -> int:
@@ -67,7 +67,7 @@ def _count_front_matter(lines: Sequence[str]) -> int:
     return 0
 
 
-def _parser() -> MarkdownIt:
+def _build_parser() -> MarkdownIt:
     """CommonMark, with tables and struck-out text, and without what makes text vanish.
 
     [x]: y stays a line of text, for 客服: 400-1 in brackets is more often that than a link.

@@ -14,9 +14,9 @@ from typing import Any
 from lxml import etree
 
 from app.knowledge.imports.formats.archives import within_bounds
-from app.knowledge.imports.formats.cells import unnamed
+from app.knowledge.imports.formats.cells import unescape_characters
 from app.knowledge.imports.formats.formats import BUILT_IN
-from app.knowledge.imports.formats.values import Unusable
+from app.knowledge.imports.formats.values import UnreadableFile
 
 ANEW = "open it in Excel and save it as .xlsx anew"
 OLE = b"\xd0\xcf\x11\xe0"  # how .xls files and encrypted workbooks begin
@@ -36,7 +36,7 @@ class SheetPart:
 
 
 @dataclass(frozen=True, slots=True)
-class Package:
+class ExcelPackage:
     """An opened workbook: `texts` are its shared strings, `formats` the code of each style."""
 
     archive: zipfile.ZipFile
@@ -47,33 +47,35 @@ class Package:
 
     def elements(self, path: str, *names: str) -> Iterator[Any]:
         """Elements of a part in order, each emptied when the next one is asked for."""
-        yield from _elements(self.archive, path, *names)
+        yield from _read_elements(self.archive, path, *names)
 
 
-def open_package(data: bytes) -> Package:
+def open_package(data: bytes) -> ExcelPackage:
     """Raises Unusable."""
     if not data:
-        raise Unusable("the file is empty", "leave it out, or send the one that was meant")
+        raise UnreadableFile("the file is empty", "leave it out, or send the one that was meant")
     if data.startswith(OLE):
-        raise Unusable("it is encrypted, or an old .xls", "save it as .xlsx without a password")
+        raise UnreadableFile(
+            "it is encrypted, or an old .xls", "save it as .xlsx without a password"
+        )
     within_bounds(data)
     archive = zipfile.ZipFile(io.BytesIO(data))
     try:
         return _read_package(archive)
-    except Unusable:
+    except UnreadableFile:
         raise
     except (KeyError, StopIteration):
-        raise Unusable("it is no workbook", ANEW) from None
+        raise UnreadableFile("it is no workbook", ANEW) from None
     except Exception as error:  # noqa: BLE001 - XML, zlib, bz2 and lzma each raise their own
-        raise Unusable(f"it is broken ({error!r:.80})", ANEW) from None
+        raise UnreadableFile(f"it is broken ({error!r:.80})", ANEW) from None
 
 
-def _read_package(archive: zipfile.ZipFile) -> Package:
-    main = next(p for kind, p in _relations(archive, "").values() if kind == "officeDocument")
-    parts = _relations(archive, main)
-    named = dict(parts.values())
+def _read_package(archive: zipfile.ZipFile) -> ExcelPackage:
+    main = next(p for kind, p in _read_relations(archive, "").values() if kind == "officeDocument")
+    parts = _read_relations(archive, main)
+    part_paths = dict(parts.values())
     sheets, since_1904 = [], False
-    for element in _elements(archive, main, "workbookPr", "sheet"):
+    for element in _read_elements(archive, main, "workbookPr", "sheet"):
         if local_name(element) == "workbookPr":
             since_1904 = element.get("date1904") in {"1", "true"}
             continue
@@ -83,24 +85,27 @@ def _read_package(archive: zipfile.ZipFile) -> Package:
             hidden = element.get("state", "visible") != "visible"
             sheets.append(SheetPart(element.get("name", "")[:100], hidden, path))
     texts = [
-        unnamed(text_of(each)) for each in _optional(archive, named.get("sharedStrings"), "si")
+        unescape_characters(text_of(each))
+        for each in _read_optional(archive, part_paths.get("sharedStrings"), "si")
     ]
-    formats = _formats(_optional(archive, named.get("styles"), "numFmt", "xf"))
-    return Package(archive, tuple(sheets), tuple(texts), tuple(formats), since_1904)
+    formats = _read_formats(_read_optional(archive, part_paths.get("styles"), "numFmt", "xf"))
+    return ExcelPackage(archive, tuple(sheets), tuple(texts), tuple(formats), since_1904)
 
 
-def _relations(archive: zipfile.ZipFile, path: str) -> dict[str, tuple[str, str]]:
+def _read_relations(archive: zipfile.ZipFile, path: str) -> dict[str, tuple[str, str]]:
     """By their ids: the last word of their type, and the path of the part."""
     folder, name = posixpath.split(path)
     relations = {}
-    for element in _elements(archive, f"{folder}/_rels/{name}.rels".lstrip("/"), "Relationship"):
+    for element in _read_elements(
+        archive, f"{folder}/_rels/{name}.rels".lstrip("/"), "Relationship"
+    ):
         target = posixpath.normpath(posixpath.join("/", folder, element.get("Target", "")))
         kind = element.get("Type", "").rpartition("/")[2]
         relations[element.get("Id", "")] = (kind, target.lstrip("/"))
     return relations
 
 
-def _formats(elements: Iterator[Any]) -> Iterator[str]:
+def _read_formats(elements: Iterator[Any]) -> Iterator[str]:
     """Of all that a style sheet says, only the numbers' formats: the rest may be odd."""
     codes = dict(BUILT_IN)
     for element in elements:
@@ -122,25 +127,25 @@ def local_name(element: Any) -> str:
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
-def _optional(archive: zipfile.ZipFile, path: str | None, *names: str) -> Iterator[Any]:
+def _read_optional(archive: zipfile.ZipFile, path: str | None, *names: str) -> Iterator[Any]:
     """Elements of a part that a workbook can do without."""
     with contextlib.suppress(KeyError):
-        yield from _elements(archive, path or "", *names)
+        yield from _read_elements(archive, path or "", *names)
 
 
-def _elements(archive: zipfile.ZipFile, path: str, *names: str) -> Iterator[Any]:
-    with archive.open(_member(archive, path)) as part:
+def _read_elements(archive: zipfile.ZipFile, path: str, *names: str) -> Iterator[Any]:
+    with archive.open(_find_member(archive, path)) as part:
         reading = etree.iterparse(part, tag=[f"{{*}}{name}" for name in names], **PARSER)
         for number, (_, element) in enumerate(reading):
             if number == 0 and element.getroottree().docinfo.doctype:
-                raise Unusable("its XML has a document type", ANEW)
+                raise UnreadableFile("its XML has a document type", ANEW)
             yield element
             element.clear()
             while element.getprevious() is not None:
                 del element.getparent()[0]
 
 
-def _member(archive: zipfile.ZipFile, path: str) -> str:
+def _find_member(archive: zipfile.ZipFile, path: str) -> str:
     """As the archive spells it: some tools differ in case and strokes. Raises KeyError."""
     names = {name.replace("\\", "/").lstrip("/").lower(): name for name in archive.namelist()}
     return names[path.lower()]

@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from app.knowledge.imports.formats.pdf_lines import Char, Line, join_lines
+from app.knowledge.imports.formats.pdf_lines import Char, PdfLine, join_lines
 from app.knowledge.imports.formats.pdf_tables import PageLines
-from app.knowledge.imports.formats.values import Fault, Remark, Section, Sections, Unusable
+from app.knowledge.imports.formats.values import Fault, Remark, Section, Sections, UnreadableFile
 
 if TYPE_CHECKING:
     from pdfplumber.page import Page
@@ -25,7 +25,7 @@ NO_CHARACTER = re.compile(
 BULLETS = {"\uf0b7", "\uf06c", "\uf06e", "\uf0a7", "\uf075", "\uf0d8"}  # of symbol fonts
 BULLET = "•"
 UNREADABLE = 0.05  # of a page's characters: more make it a page that nobody can read
-DRAWN = 50  # curves on a page without text: its letters are shapes
+MOST_CURVES = 50  # curves on a page without text: its letters are shapes
 PICTURE = 0.7  # of a page: what stands on so large a picture may be a stamp on a scan
 STAMP = 30  # characters
 COPY = "send a file whose text can be copied"
@@ -34,13 +34,13 @@ EXPORT = "export it anew from the program that made it, or recognise its text (O
 
 def read_pdf(data: bytes) -> Sections:
     """A section a page, without running titles and page numbers. Raises Unusable."""
-    document = _open(data)
+    document = _open_pdf(data)
     reader = PageLines()
-    pages: dict[int, list[Line]] = {}
+    pages: dict[int, list[PdfLine]] = {}
     widths: dict[int, float] = {}
     for number, page in enumerate(document.pages, 1):
         for piece in _read_page(f"page {number}", page, reader):
-            if isinstance(piece, Line):
+            if isinstance(piece, PdfLine):
                 pages.setdefault(number, []).append(piece)
             else:
                 yield piece
@@ -53,7 +53,7 @@ def read_pdf(data: bytes) -> Sections:
         yield Section(f"page {number}", (f"第 {number} 页",), text)
 
 
-def _open(data: bytes) -> "PDF":
+def _open_pdf(data: bytes) -> "PDF":
     import pdfplumber
     from pdfminer.pdfdocument import PDFPasswordIncorrect
 
@@ -64,16 +64,18 @@ def _open(data: bytes) -> "PDF":
         count = len(document.pages)
     except Exception as error:  # noqa: BLE001 - pdfminer lets through whatever went wrong
         if isinstance(error.args[0] if error.args else error, PDFPasswordIncorrect):
-            raise Unusable("it is encrypted", "save it without a password") from None
-        raise Unusable(f"it is no PDF that can be read ({error!r:.80})", "save it anew") from None
+            raise UnreadableFile("it is encrypted", "save it without a password") from None
+        raise UnreadableFile(
+            f"it is no PDF that can be read ({error!r:.80})", "save it anew"
+        ) from None
     if count > MOST_PAGES:
-        raise Unusable(f"it has {count} pages", f"split it: {MOST_PAGES} are the most")
+        raise UnreadableFile(f"it has {count} pages", f"split it: {MOST_PAGES} are the most")
     return document
 
 
-def _read_page(at: str, page: "Page", reader: PageLines) -> Iterator[Line | Fault | Remark]:
+def _read_page(at: str, page: "Page", reader: PageLines) -> Iterator[PdfLine | Fault | Remark]:
     try:
-        chars = _visible(page)
+        chars = _select_visible(page)
         readable = [char for char in chars if not NO_CHARACTER.match(char["text"])]
         lost = len(chars) - len(readable)
         if lost > UNREADABLE * len(chars):
@@ -81,24 +83,24 @@ def _read_page(at: str, page: "Page", reader: PageLines) -> Iterator[Line | Faul
             yield Fault("", at, what, EXPORT)
             return
         yield from reader.read(page, readable)
-        yield from _judge(at, page, len(chars), lost)
+        yield from _check_page(at, page, len(chars), lost)
     except Exception as error:  # noqa: BLE001 - as above
         yield Fault("", at, f"it can't be read ({error!r:.80})", "save the file anew")
 
 
-def _judge(at: str, page: "Page", count: int, lost: int) -> Iterator[Fault | Remark]:
+def _check_page(at: str, page: "Page", count: int, lost: int) -> Iterator[Fault | Remark]:
     """Text that there seems to be, and isn't."""
     if lost:
         yield Remark("", at, f"{lost} glyphs without a character left out")
     area = max((float(image["width"] * image["height"]) for image in page.images), default=0.0)
     is_picture = area > PICTURE * float(page.width * page.height)
-    if not count and (page.images or len(page.curves) >= DRAWN):
+    if not count and (page.images or len(page.curves) >= MOST_CURVES):
         yield Fault("", at, "it is a picture without text", COPY)
     elif 0 < count < STAMP and is_picture:
         yield Remark("", at, "it is a picture with little text; what the picture shows isn't read")
 
 
-def _visible(page: "Page") -> list[Char]:
+def _select_visible(page: "Page") -> list[Char]:
     """Less what is off the page, and letters drawn twice to look bold."""
     chars = page.chars
     placed = {(char["text"], round(char["x0"]), round(char["top"])) for char in chars}
@@ -112,15 +114,17 @@ def _visible(page: "Page") -> list[Char]:
     ]
 
 
-def _find_running_titles(pages: Sequence[Sequence[Line]]) -> set[str]:
+def _find_running_titles(pages: Sequence[Sequence[PdfLine]]) -> set[str]:
     """First and last lines that most pages share but for a number."""
-    edges = Counter(edge for lines in pages for edge in {_plain(lines[0]), _plain(lines[-1])})
+    edges = Counter(
+        edge for lines in pages for edge in {_mask_numbers(lines[0]), _mask_numbers(lines[-1])}
+    )
     return {edge for edge, n in edges.items() if n >= REPEATED and n * 2 > len(pages)}
 
 
-def _is_running(place: int, lines: Sequence[Line], running: set[str]) -> bool:
-    return place in {0, len(lines) - 1} and _plain(lines[place]) in running
+def _is_running(place: int, lines: Sequence[PdfLine], running: set[str]) -> bool:
+    return place in {0, len(lines) - 1} and _mask_numbers(lines[place]) in running
 
 
-def _plain(line: Line) -> str:
+def _mask_numbers(line: PdfLine) -> str:
     return NUMBER.sub("0", line.text)

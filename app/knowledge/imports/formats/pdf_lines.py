@@ -37,7 +37,7 @@ CHINESE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PdfLine:
     """A line of text, where it stands, and whether it is a row of a table."""
 
     text: str
@@ -47,7 +47,7 @@ class Line:
     is_row: bool = False
 
 
-def build_lines(chars: Sequence[Char]) -> Iterator[Line]:
+def build_lines(chars: Sequence[Char]) -> Iterator[PdfLine]:
     """In the order of the characters."""
     line: list[Char] = []
     for char in chars:
@@ -58,11 +58,11 @@ def build_lines(chars: Sequence[Char]) -> Iterator[Line]:
     yield from _build_line(line)
 
 
-def join_lines(lines: Sequence[Line], width: float) -> Iterator[str]:
+def join_lines(lines: Sequence[PdfLine], width: float) -> Iterator[str]:
     """Paragraphs: lines that only the width of the page, in points, broke are one again."""
     columns: dict[int, list[float]] = defaultdict(list)
     for line in lines:
-        columns[_column(line)].append(line.x1)
+        columns[_find_column(line)].append(line.x1)
     edges = {column: _right_edge(ends, width) for column, ends in columns.items()}
     text, goes_on = "", False
     for line in lines:
@@ -70,7 +70,7 @@ def join_lines(lines: Sequence[Line], width: float) -> Iterator[str]:
             yield text
             text = ""
         text = join_text(text, line.text)
-        goes_on = not line.is_row and _goes_on(line, edges[_column(line)])
+        goes_on = not line.is_row and _goes_on(line, edges[_find_column(line)])
     if text:
         yield text
 
@@ -84,10 +84,10 @@ def join_text(text: str, more: str) -> str:
 def is_one_word(left: Char, right: Char) -> bool:
     """Whether nothing is between two characters."""
     is_text = not left["text"].isspace() and not right["text"].isspace()
-    return is_text and _is_beside(left, right) and abs(_gap(left, right)) < TOUCHING
+    return is_text and _is_beside(left, right) and abs(_measure_gap(left, right)) < TOUCHING
 
 
-def _column(line: Line) -> int:
+def _find_column(line: PdfLine) -> int:
     return round(line.x0 / 40)  # points; the first line of a paragraph is indented
 
 
@@ -101,7 +101,7 @@ def _right_edge(ends: Sequence[float], width: float) -> float:
     return ordered[0] if two_alike or ordered[0] > WIDE_TEXT * width else math.inf
 
 
-def _goes_on(line: Line, edge: float) -> bool:
+def _goes_on(line: PdfLine, edge: float) -> bool:
     if GOES_ON.search(line.text):
         return True
     margin = MARGIN * line.height
@@ -114,19 +114,20 @@ def _goes_on(line: Line, edge: float) -> bool:
 def _is_beside(char: Char, following: Char) -> bool:
     if _is_turned(char) or _is_turned(following):  # a watermark: nothing tells its lines apart
         return _is_turned(char) and _is_turned(following)
-    height = min(_height(char), _height(following))
+    height = min(_measure_height(char), _measure_height(following))
     shared = min(char["bottom"], following["bottom"]) - max(char["top"], following["top"])
     return bool(
-        shared > SAME_LINE * height and following["x0"] > char["x0"] - BACKWARDS * _height(char)
+        shared > SAME_LINE * height
+        and following["x0"] > char["x0"] - BACKWARDS * _measure_height(char)
     )
 
 
-def _build_line(chars: Sequence[Char]) -> Iterator[Line]:
+def _build_line(chars: Sequence[Char]) -> Iterator[PdfLine]:
     letters = [char for char in chars if not char["text"].isspace()]
     if not letters:
         return
     pairs = [*pairwise(letters)]
-    chinese = [_gap(*pair) for pair in pairs if all(map(_is_chinese, pair))]
+    chinese = [_measure_gap(*pair) for pair in pairs if all(map(_is_chinese, pair))]
     usual = median(chinese) if chinese else 0.0
     tracking = usual if 0 < usual <= LONGEST_TRACKING else 0.0
     after_space = {id(char) for space, char in pairwise(chars)
@@ -135,14 +136,14 @@ def _build_line(chars: Sequence[Char]) -> Iterator[Line]:
     for left, right in pairs:
         is_spaced = _is_spaced(left, right, tracking, is_written=id(right) in after_space)
         text += " " * is_spaced + right["text"]
-    widest = max((_gap(*pair) for pair in pairs), default=0.0)
+    widest = max((_measure_gap(*pair) for pair in pairs), default=0.0)
     x0, x1 = min(char["x0"] for char in letters), max(char["x1"] for char in letters)
-    yield Line(text, x0, x1, max(map(_height, letters)), is_row=widest > WIDE_GAP)
+    yield PdfLine(text, x0, x1, max(map(_measure_height, letters)), is_row=widest > WIDE_GAP)
 
 
 def _is_spaced(left: Char, right: Char, tracking: float, *, is_written: bool) -> bool:
     """Whether there is a space between two letters; `is_written`: there is a character for it."""
-    gap = _gap(left, right)
+    gap = _measure_gap(left, right)
     if _is_chinese(left) and _is_chinese(right):
         return gap > tracking + (SPACED_GAP if is_written else CHINESE_GAP)
     if _is_chinese(left) or _is_chinese(right):
@@ -150,11 +151,11 @@ def _is_spaced(left: Char, right: Char, tracking: float, *, is_written: bool) ->
     return is_written or gap > LATIN_GAP
 
 
-def _gap(left: Char, right: Char) -> float:
-    return float(right["x0"] - left["x1"]) / _height(left)
+def _measure_gap(left: Char, right: Char) -> float:
+    return float(right["x0"] - left["x1"]) / _measure_height(left)
 
 
-def _height(char: Char) -> float:
+def _measure_height(char: Char) -> float:
     return max(float(char["size"]), 0.1)
 
 

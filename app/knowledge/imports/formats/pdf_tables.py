@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 
 from app.knowledge.imports.formats import grids
 from app.knowledge.imports.formats.grids import Cell
-from app.knowledge.imports.formats.pdf_lines import Char, Line, build_lines, is_one_word, join_text
+from app.knowledge.imports.formats.pdf_lines import (
+    Char,
+    PdfLine,
+    build_lines,
+    is_one_word,
+    join_text,
+)
 
 if TYPE_CHECKING:
     from pdfplumber.page import Page
@@ -22,7 +28,7 @@ FULL_LINE = 0.8  # of a cell's width: the next line goes on
 
 
 @dataclass(slots=True)
-class Ruled:
+class RuledTable:
     """A table: its rulings, the box of the cell that covers each place, and the cells' texts."""
 
     columns: list[float]  # x of the rulings
@@ -53,14 +59,16 @@ class Ruled:
     def grid(self) -> list[list[Cell]]:
         """A cell in each place that it covers."""
         lines = {box: [*build_lines(chars)] for box, chars in self.chars.items()}
-        cells = {box: Cell(_join(lines.get(box, []), box)) for box in self.boxes.values()}
+        cells = {
+            box: Cell(_join_cell_lines(lines.get(box, []), box)) for box in self.boxes.values()
+        }
         grid: list[list[Cell]] = []
         for row in range(len(self.rows) - 1):
             boxes = [self.boxes.get((row, column)) for column in range(len(self.columns) - 1)]
             texts = [lines.get(box, []) if box else [] for box in boxes]
             low = [box for box in boxes if not box or box[3] <= self.rows[row + 1] + NEAR]
             if row and len(low) == len(boxes) and _holds_rows(boxes, texts):
-                grid += _split(boxes, texts)
+                grid += _split_rows(boxes, texts)
             else:
                 grid.append([cells[box] if box else Cell("") for box in boxes])
         return [row for row in grid if any(cell.text for cell in row)]
@@ -72,32 +80,32 @@ class PageLines:
 
     _names: list[str] = field(default_factory=list)  # of the table at the end of the last page
 
-    def read(self, page: "Page", chars: Sequence[Char]) -> list[Line]:
+    def read(self, page: "Page", chars: Sequence[Char]) -> list[PdfLine]:
         """All of the page's lines; a table's rows stand where its first character does."""
         tables = [table for table in _find_tables(page) if not table.cuts_words(chars)]
-        pieces: list[list[Char] | Ruled] = [[]]
+        pieces: list[list[Char] | RuledTable] = [[]]
         for char in chars:
             table = next((table for table in tables if table.take(char)), None)
             if table is None:
                 last = pieces[-1]
-                if isinstance(last, Ruled):
+                if isinstance(last, RuledTable):
                     pieces.append(last := [])
                 last.append(char)
             elif table not in pieces:
                 pieces += [table]
-        return self._lines(pieces)
+        return self._join_pieces(pieces)
 
-    def _lines(self, pieces: "Sequence[list[Char] | Ruled]") -> list[Line]:
-        lines: list[Line] = []
+    def _join_pieces(self, pieces: "Sequence[list[Char] | RuledTable]") -> list[PdfLine]:
+        lines: list[PdfLine] = []
         end = 0  # lines up to the last table's last row
         names, self._names = self._names, []
         for piece in pieces:
-            if not isinstance(piece, Ruled):
+            if not isinstance(piece, RuledTable):
                 lines += build_lines(piece)
                 continue
             goes_on = names if len(lines) <= 1 else []  # a running title may stand above it
             texts, self._names = _table_lines(piece.grid(), goes_on)
-            lines += [Line(text, 0.0, 0.0, 0.0, is_row=True) for text in texts]
+            lines += [PdfLine(text, 0.0, 0.0, 0.0, is_row=True) for text in texts]
             end = len(lines)
         if len(lines) > end + 1:
             self._names = []
@@ -106,28 +114,30 @@ class PageLines:
 
 def _table_lines(grid: grids.Grid, before: Sequence[str]) -> tuple[list[str], list[str]]:
     """Its rows with the columns' names, and the names; `before` are those of the last page."""
-    titles, names, rows = grids.split(grid)
+    titles, names, rows = grids.split_header(grid)
     if before and grid and len(before) == len(grid[0]) and names != before:
         titles, names, rows = [], [*before], grid
     elif not grid or len(grid[0]) < NAMED_COLUMNS:
         titles, names, rows = [], [], grid
-    texts = [grids.label([], row) for row in titles] + [grids.label(names, row) for row in rows]
+    texts = [grids.label_row([], row) for row in titles] + [
+        grids.label_row(names, row) for row in rows
+    ]
     return texts, names
 
 
-def _find_tables(page: "Page") -> Iterator[Ruled]:
+def _find_tables(page: "Page") -> Iterator[RuledTable]:
     """Those of several rows and columns."""
     if not 4 <= len(page.edges) <= MOST_RULINGS:
         return
     for table in page.find_tables():
         boxes = table.cells
-        columns = _edges(x for box in boxes for x in (box[0], box[2]))
-        rows = _edges(y for box in boxes for y in (box[1], box[3]))
+        columns = _merge_edges(x for box in boxes for x in (box[0], box[2]))
+        rows = _merge_edges(y for box in boxes for y in (box[1], box[3]))
         if len(columns) > 2 and len(rows) > 2:
-            yield Ruled(columns, rows, dict(_places(boxes, columns, rows)))
+            yield RuledTable(columns, rows, dict(_place_boxes(boxes, columns, rows)))
 
 
-def _places(
+def _place_boxes(
     boxes: Sequence[Box], columns: Sequence[float], rows: Sequence[float]
 ) -> Iterator[tuple[tuple[int, int], Box]]:
     for box in boxes:
@@ -138,12 +148,12 @@ def _places(
                 yield (row, column), box
 
 
-def _edges(values: Iterator[float]) -> list[float]:
+def _merge_edges(values: Iterator[float]) -> list[float]:
     ordered = sorted(values)
     return ordered[:1] + [value for before, value in pairwise(ordered) if value - before > NEAR]
 
 
-def _join(lines: Sequence[Line], box: Box) -> str:
+def _join_cell_lines(lines: Sequence[PdfLine], box: Box) -> str:
     text, is_full = "", False
     for line in lines:
         text = join_text(text, line.text) if is_full else f"{text} {line.text}".strip()
@@ -151,11 +161,11 @@ def _join(lines: Sequence[Line], box: Box) -> str:
     return text
 
 
-def _is_full(line: Line, box: Box) -> bool:
+def _is_full(line: PdfLine, box: Box) -> bool:
     return line.x1 - line.x0 >= FULL_LINE * (box[2] - box[0])
 
 
-def _holds_rows(boxes: Sequence[Box | None], texts: Sequence[Sequence[Line]]) -> bool:
+def _holds_rows(boxes: Sequence[Box | None], texts: Sequence[Sequence[PdfLine]]) -> bool:
     """Whether cells hold a line for each of several rows, between which no ruling is drawn."""
     pairs = [(box, lines) for box, lines in zip(boxes, texts, strict=True) if box and lines]
     counts = {len(lines) for _, lines in pairs}
@@ -163,7 +173,9 @@ def _holds_rows(boxes: Sequence[Box | None], texts: Sequence[Sequence[Line]]) ->
     return len(pairs) > 1 and len(counts) == 1 and counts != {1} and full * 2 < len(pairs)
 
 
-def _split(boxes: Sequence[Box | None], texts: Sequence[Sequence[Line]]) -> Iterator[list[Cell]]:
+def _split_rows(
+    boxes: Sequence[Box | None], texts: Sequence[Sequence[PdfLine]]
+) -> Iterator[list[Cell]]:
     for number in range(max(map(len, texts))):
         pairs = zip(boxes, texts, strict=True)
         cells = {box: Cell(lines[number].text if lines else "") for box, lines in pairs}

@@ -5,25 +5,25 @@ from pathlib import PurePosixPath
 
 from app.knowledge.imports.formats import archives, html
 from app.knowledge.imports.formats.docx import read_docx
-from app.knowledge.imports.formats.encodings import printable
+from app.knowledge.imports.formats.encodings import make_printable
 from app.knowledge.imports.formats.html import read_html
 from app.knowledge.imports.formats.markdown import read_markdown, read_text
-from app.knowledge.imports.formats.parts import parts
+from app.knowledge.imports.formats.parts import split_section
 from app.knowledge.imports.formats.pdf import read_pdf
 from app.knowledge.imports.formats.tables import read_csv, read_excel, read_json, read_jsonl
 from app.knowledge.imports.formats.values import (
     MOST_ROWS,
     Fault,
-    Found,
+    ImportItem,
+    ImportItems,
     Part,
-    Reading,
     Remark,
     Section,
     Sections,
-    Unusable,
+    UnreadableFile,
 )
 
-TABLES: dict[str, Callable[[str, bytes], Reading]] = {
+TABLES: dict[str, Callable[[str, bytes], ImportItems]] = {
     ".csv": read_csv, ".tsv": read_csv, ".xlsx": read_excel, ".xlsm": read_excel,
     ".jsonl": read_jsonl, ".ndjson": read_jsonl, ".json": read_json,
 }  # fmt: skip
@@ -38,88 +38,95 @@ SUFFIXES = (*TABLES, *TEXTS, FOLDER)
 EMPTY = "leave it out, or send the one that was meant"
 
 
-def read(file: str, data: bytes, seen: set[str]) -> Reading:
-    """Rows, parts and faults of a file, or of the files in a folder; `seen` are names so far."""
-    if _suffix(file) == FOLDER:
-        return _whole(file, _folder(file, data, seen))
-    return _whole(file, _file(file, data, seen))
+def read_file(file: str, data: bytes, seen_names: set[str]) -> ImportItems:
+    """Rows, parts and faults of a file, or of the files in a folder.
+
+    `seen_names` are the names of the files so far.
+    """
+    if _get_suffix(file) == FOLDER:
+        return _catch_unreadable(file, _read_folder(file, data, seen_names))
+    return _catch_unreadable(file, _read_one(file, data, seen_names))
 
 
-def _whole(file: str, found: Iterator[Found]) -> Reading:
+def _catch_unreadable(file: str, items: Iterator[ImportItem]) -> ImportItems:
     """What is wrong with a whole file is a fault, too."""
     try:
-        yield from found
-    except Unusable as error:
+        yield from items
+    except UnreadableFile as error:
         yield Fault(file, "", error.what, error.remedy)
 
 
-def _folder(file: str, data: bytes, seen: set[str]) -> Reading:
+def _read_folder(file: str, data: bytes, seen_names: set[str]) -> ImportItems:
     empty = True
-    for member in archives.members(file, data):
+    for member in archives.read_members(file, data):
         empty = False
         if isinstance(member, Fault):
             yield member
-        elif _suffix(member[0]) == FOLDER:
+        elif _get_suffix(member[0]) == FOLDER:
             yield Fault(member[0], "", "it is a zip in a zip", "unpack it first")
         else:
-            yield from _whole(member[0], _file(*member, seen))
+            yield from _catch_unreadable(member[0], _read_one(*member, seen_names))
     if empty:
-        raise Unusable("there is no file in it", EMPTY)
+        raise UnreadableFile("there is no file in it", EMPTY)
 
 
-def _file(file: str, data: bytes, seen: set[str]) -> Reading:
-    suffix = _suffix(file)
-    if file in seen:
-        raise Unusable("two files have this name", "rename one")
-    seen.add(file)
+def _read_one(file: str, data: bytes, seen_names: set[str]) -> ImportItems:
+    suffix = _get_suffix(file)
+    if file in seen_names:
+        raise UnreadableFile("two files have this name", "rename one")
+    seen_names.add(file)
     if suffix in OLD:
-        raise Unusable(f"{suffix} is an old format", f"save it as {OLD[suffix]}")
+        raise UnreadableFile(f"{suffix} is an old format", f"save it as {OLD[suffix]}")
     if suffix not in SUFFIXES:
-        raise Unusable(f"{suffix or file} is no format read here", f"send {', '.join(SUFFIXES)}")
+        raise UnreadableFile(
+            f"{suffix or file} is no format read here", f"send {', '.join(SUFFIXES)}"
+        )
     if suffix in TABLES:
         yield from TABLES[suffix](file, data)
         return
     if not data:
-        raise Unusable("the file is empty", EMPTY)
-    yield from _document(file, data, TEXTS[suffix])
+        raise UnreadableFile("the file is empty", EMPTY)
+    yield from _read_document(file, data, TEXTS[suffix])
 
 
-def _document(file: str, data: bytes, reader: Callable[[bytes], Sections]) -> Reading:
-    found = [*reader(data)]
-    title = _title(file, data, found)
+def _read_document(file: str, data: bytes, reader: Callable[[bytes], Sections]) -> ImportItems:
+    sections = [*reader(data)]
+    title = _choose_title(file, data, sections)
     count = 0
-    for section in found:
+    for section in sections:
         if isinstance(section, Fault):
             yield Fault(file, section.at, section.what, section.remedy)
             continue
         if isinstance(section, Remark):
             yield Remark(file, section.at, section.what)
             continue
-        for part in _parts(file, title, section):
+        for part in _build_parts(file, title, section):
             count += 1
             if count > MOST_ROWS:
-                raise Unusable(f"it has over {MOST_ROWS} parts", "split it into several files")
+                raise UnreadableFile(
+                    f"it has over {MOST_ROWS} parts", "split it into several files"
+                )
             yield part
-    if not count and not any(isinstance(section, Fault) for section in found):
-        raise Unusable("there is no text in it", "send a file whose text can be copied")
+    if not count and not any(isinstance(section, Fault) for section in sections):
+        raise UnreadableFile("there is no text in it", "send a file whose text can be copied")
 
 
-def _parts(file: str, title: str, section: Section) -> Iterator[Part]:
-    headings = [printable(heading)[:100] for heading in section.headings]
+def _build_parts(file: str, title: str, section: Section) -> Iterator[Part]:
+    headings = [make_printable(heading)[:100] for heading in section.headings]
     path = " > ".join([title, *(h for n, h in enumerate(headings) if n or h != title)])
-    clean = Section(section.at, section.headings, printable(section.text))
-    for text in parts(clean):
+    clean = Section(section.at, section.headings, make_printable(section.text))
+    for text in split_section(clean):
         yield Part(file, section.at, title, path, text)
 
 
-def _title(file: str, data: bytes, found: list[Section | Fault | Remark]) -> str:
+def _choose_title(file: str, data: bytes, sections: list[Section | Fault | Remark]) -> str:
     """The one heading that all of it stands under, else the page's title, else the file's name."""
-    tops = {s.headings[:1] for s in found if isinstance(s, Section)}
-    page = html.title(data) if _suffix(file) in {".html", ".htm"} else ""
+    tops = {s.headings[:1] for s in sections if isinstance(s, Section)}
+    page = html.read_title(data) if _get_suffix(file) in {".html", ".htm"} else ""
     stem = PurePosixPath(file).stem
-    top = next(iter(tops), ()) if len(tops) == 1 and _suffix(file) != ".pdf" else ()
-    return printable(top[0] if top else page or stem)[:100]
+    top = next(iter(tops), ()) if len(tops) == 1 and _get_suffix(file) != ".pdf" else ()
+    return make_printable(top[0] if top else page or stem)[:100]
 
 
-def _suffix(file: str) -> str:
+def _get_suffix(file: str) -> str:
     return PurePosixPath(file).suffix.lower()

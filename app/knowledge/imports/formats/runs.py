@@ -7,7 +7,13 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from app.knowledge.imports.formats.ooxml import Package, attribute, child, local_name, switch
+from app.knowledge.imports.formats.ooxml import (
+    WordPackage,
+    find_child,
+    local_name,
+    read_attribute,
+    read_switch,
+)
 
 DELETED, HIDDEN, STRUCK, COMMENTS = (
     "deleted text (track changes)", "hidden text", "struck-out text", "comments",
@@ -45,19 +51,23 @@ class Styles:
     styles: dict[str, Style] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, package: Package) -> "Styles":
+    def of(cls, package: WordPackage) -> "Styles":
         """None where the document has no part with styles."""
         root = package.part("styles")
         elements = (
             [each for each in root if local_name(each) == "style"] if root is not None else []
         )
-        return cls({
-            attribute(each, "styleId"): Style(
-                attribute(child(each, "name")), attribute(child(each, "basedOn")),
-                child(each, "pPr"), child(each, "rPr"),
-            )
-            for each in elements
-        })  # fmt: skip
+        return cls(
+            {
+                read_attribute(each, "styleId"): Style(
+                    read_attribute(find_child(each, "name")),
+                    read_attribute(find_child(each, "basedOn")),
+                    find_child(each, "pPr"),
+                    find_child(each, "rPr"),
+                )
+                for each in elements
+            }
+        )
 
     def chain(self, id: str) -> Iterator[Style]:  # noqa: A002 - the noun
         """The style and those that it is based on."""
@@ -70,7 +80,7 @@ class Styles:
 
     def switch(self, id: str, *names: str) -> bool | None:  # noqa: A002 - the noun
         """Whether the style turns one of these properties of its runs on; None: it says nothing."""
-        values = (switch(style.run, *names) for style in self.chain(id))
+        values = (read_switch(style.run, *names) for style in self.chain(id))
         return next((value for value in values if value is not None), None)
 
 
@@ -78,7 +88,7 @@ class Styles:
 class Runs:
     """Reads paragraphs one after the other: a field may begin in one and end in another."""
 
-    package: Package
+    package: WordPackage
     styles: Styles
     omissions: Counter[str] = field(default_factory=Counter)
     boxes: list[etree._Element] = field(default_factory=list)  # text boxes of the paragraph
@@ -87,37 +97,37 @@ class Runs:
 
     def read(self, paragraph: etree._Element) -> str:
         """The paragraph's text. Its text boxes are put into `boxes`."""
-        style = attribute(child(paragraph, "pPr", "pStyle"))
-        text = "".join(self._walk(paragraph, style))
+        style = read_attribute(find_child(paragraph, "pPr", "pStyle"))
+        text = "".join(self._read_children(paragraph, style))
         # Instructions don't go over a paragraph's end: a field that lacks its end hides no more.
         self._fields = [is_result for is_result in self._fields if is_result]
         return text
 
-    def _walk(self, element: etree._Element, style: str) -> Iterator[str]:
+    def _read_children(self, element: etree._Element, style: str) -> Iterator[str]:
         for each in element:
             name = local_name(each)
             if name in IGNORED or self._is_omitted(each, name, style):
                 continue
             if name == "fldChar":
-                self._step_field(attribute(each, "fldCharType"))
+                self._step_field(read_attribute(each, "fldCharType"))
             elif name == "txbxContent":
                 self.boxes.append(each)
             elif name in NOTES:
-                yield self._note(NOTES[name], attribute(each, "id"))
+                yield self._read_note(NOTES[name], read_attribute(each, "id"))
             elif name == "AlternateContent":
-                yield from self._walk(choose_form(each), style)
+                yield from self._read_children(choose_form(each), style)
             else:
-                yield self._letter(each, name)
-                yield from self._walk(each, style)
+                yield self._read_character(each, name)
+                yield from self._read_children(each, style)
 
-    def _letter(self, element: etree._Element, name: str) -> str:
+    def _read_character(self, element: etree._Element, name: str) -> str:
         if not all(self._fields):
             return ""
         if name == "t":
             return element.text or ""
         if name == "sym":
-            code = attribute(element, "char").upper()
-            return SYMBOLS.get(code, "") if code.startswith("F") else _decode(code)
+            code = read_attribute(element, "char").upper()
+            return SYMBOLS.get(code, "") if code.startswith("F") else _decode_symbol(code)
         return LETTERS.get(name, "")
 
     def _is_omitted(self, element: etree._Element, name: str, style: str) -> bool:
@@ -133,14 +143,16 @@ class Runs:
         if kind:
             self.omissions[kind] += bool(kind == COMMENTS or "".join(element.itertext()).strip())
         is_moved = name == "moveFrom"  # it stands at its new place, too
-        is_placeholder = name == "sdt" and switch(child(element, "sdtPr"), "showingPlcHdr")
+        is_placeholder = name == "sdt" and read_switch(
+            find_child(element, "sdtPr"), "showingPlcHdr"
+        )
         return bool(kind or is_moved or is_placeholder)
 
     def _is_on(self, run: etree._Element, style: str, *names: str) -> bool:
-        properties = child(run, "rPr")
-        own = switch(properties, *names)
+        properties = find_child(run, "rPr")
+        own = read_switch(properties, *names)
         if own is None:
-            own = self.styles.switch(attribute(child(properties, "rStyle")), *names)
+            own = self.styles.switch(read_attribute(find_child(properties, "rStyle")), *names)
         if own is None:
             own = self.styles.switch(style, *names)
         return bool(own)
@@ -153,12 +165,12 @@ class Runs:
         elif kind == "end" and self._fields:
             self._fields.pop()
 
-    def _note(self, kind: str, id: str) -> str:  # noqa: A002 - the noun
+    def _read_note(self, kind: str, id: str) -> str:  # noqa: A002 - the noun
         """A note in brackets, where it is referred to."""
         if kind not in self._notes:
             root = self.package.part(kind)
             self._notes[kind] = {
-                attribute(each, "id"): each for each in (root if root is not None else ())
+                read_attribute(each, "id"): each for each in (root if root is not None else ())
             }
         note = self._notes[kind].pop(id, None)
         paragraphs = note.iter("{*}p") if note is not None else ()
@@ -173,5 +185,5 @@ def choose_form(alternatives: etree._Element) -> etree._Element:
     return next(with_text, forms[-1]) if forms else alternatives
 
 
-def _decode(code: str) -> str:
+def _decode_symbol(code: str) -> str:
     return chr(int(code, 16)) if HEXADECIMAL.fullmatch(code) else ""

@@ -19,20 +19,20 @@ from app.knowledge.imports.formats.headers import (
     Fields,
     NoColumns,
     Record,
-    column,
     is_header,
+    match_column,
     read_records,
 )
 from app.knowledge.imports.formats.radicals import replace_radicals
 from app.knowledge.imports.formats.values import (
     MOST_ROWS,
     Fault,
-    Line,
-    Reading,
+    ImportItems,
     Remark,
     Row,
-    Unreadable,
-    Unusable,
+    TableLine,
+    UnreadableCell,
+    UnreadableFile,
 )
 from app.knowledge.values import ID, MOST_VARIANTS, QUESTION_LENGTH
 from app.messages import marks
@@ -46,40 +46,42 @@ EXAMPLE = '{"question": "多久发货？", "variants": ["几天寄出"], "answer
 Records = Iterator[Record | Remark]
 
 
-def read_csv(file: str, data: bytes) -> Reading:
+def read_csv(file: str, data: bytes) -> ImportItems:
     """Rows below a line of names."""
     text = encodings.decode(data)
     first = 1
     if separator := SEPARATOR.match(text):
         text, delimiter, first = text[separator.end() :], separator[1], 2
     else:
-        delimiter = _delimiter(file, text)
-    return _rows(file, read_records(_csv_lines(text, delimiter, first)))
+        delimiter = _find_delimiter(file, text)
+    return _read_rows(file, read_records(_csv_lines(text, delimiter, first)))
 
 
-def read_excel(file: str, data: bytes) -> Reading:
+def read_excel(file: str, data: bytes) -> ImportItems:
     """Rows of every sheet, each below a row of names."""
-    return _rows(file, _sheets(data))
+    return _read_rows(file, _read_sheets(data))
 
 
-def read_jsonl(file: str, data: bytes) -> Reading:
+def read_jsonl(file: str, data: bytes) -> ImportItems:
     """An object a line."""
-    return _rows(file, _json_lines(file, encodings.decode(data) if data.strip() else ""))
+    return _read_rows(file, _json_lines(file, encodings.decode(data) if data.strip() else ""))
 
 
-def read_json(file: str, data: bytes) -> Reading:
+def read_json(file: str, data: bytes) -> ImportItems:
     """An array of objects, or an object a line."""
     text = encodings.decode(data)
     if not text.lstrip().startswith("["):
-        return _rows(file, _json_lines(file, text))
+        return _read_rows(file, _json_lines(file, text))
     try:
         items = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise Unusable(f"it isn't JSON ({error})", f"make it [{EXAMPLE}, ...]") from None
-    return _rows(file, ((f"item {n}", _fields(file, n, one)) for n, one in enumerate(items, 1)))
+        raise UnreadableFile(f"it isn't JSON ({error})", f"make it [{EXAMPLE}, ...]") from None
+    return _read_rows(
+        file, ((f"item {n}", _check_fields(file, n, one)) for n, one in enumerate(items, 1))
+    )
 
 
-def _rows(file: str, records: Records) -> Reading:
+def _read_rows(file: str, records: Records) -> ImportItems:
     count = 0
     remarks = False
     for record in records:
@@ -89,37 +91,39 @@ def _rows(file: str, records: Records) -> Reading:
             continue
         count += 1
         if count > MOST_ROWS:
-            raise Unusable(f"it has over {MOST_ROWS} rows", "split it into several imports")
+            raise UnreadableFile(f"it has over {MOST_ROWS} rows", "split it into several imports")
         at, fields = record
         if isinstance(fields, Fault):
             yield Fault(file, fields.at, fields.what, fields.remedy)
         else:
-            yield _row(file, at, fields)
+            yield _build_row(file, at, fields)
     if not count and not remarks:  # an export of an account without entries
         yield Remark(file, "", "it has no rows")
 
 
-def _row(file: str, at: str, fields: Fields) -> Row | Fault:
+def _build_row(file: str, at: str, fields: Fields) -> Row | Fault:
     values: dict[str, list[Any]] = {name: [] for name in NAMES}
     for name, value in fields:
-        if ours := column(name):
+        if ours := match_column(name):
             values[ours].append(value)
     try:
-        return _checked(
+        return _check_row(
             Row(
                 file=file,
                 at=at,
-                id=_one(values["id"]).strip(),
-                question=_one(values["question"]).strip(),
-                variants=tuple(each for value in values["variants"] for each in _many(value)),
-                answer=_answer(values["answer"]),
+                id=_first_text(values["id"]).strip(),
+                question=_first_text(values["question"]).strip(),
+                variants=tuple(
+                    each for value in values["variants"] for each in _split_texts(value)
+                ),
+                answer=_read_answer(values["answer"]),
             )
         )
-    except Unusable as error:
+    except UnreadableFile as error:
         return Fault(file, at, error.what, error.remedy)
 
 
-def _checked(row: Row) -> Row:
+def _check_row(row: Row) -> Row:
     texts = (row.question, *row.variants)
     longest = max(map(len, texts))
     answer = as_plain_text(row.answer)
@@ -135,36 +139,36 @@ def _checked(row: Row) -> Row:
          f"shorten it to {TEXT_BYTES}: WeChat takes no more in a message"),
         (bool(row.id) and not ID.fullmatch(row.id), f"the id {row.id[:40]!r} can't be one",
          "make it up to 32 letters, digits, - and _, or leave it out"),
-        (bool(odd := encodings.unwritable("".join(texts))), odd, "take it out"),
+        (bool(odd := encodings.describe_unwritable("".join(texts))), odd, "take it out"),
     )  # fmt: skip
     for wrong, what, remedy in checks:
         if wrong:
-            raise Unusable(what, remedy)
+            raise UnreadableFile(what, remedy)
     return row
 
 
-def _one(values: Sequence[Any]) -> str:
+def _first_text(values: Sequence[Any]) -> str:
     """The first that isn't blank."""
-    texts = [_text(value) for value in values]
+    texts = [_to_text(value) for value in values]
     return next((text for text in texts if text.strip()), "")
 
 
-def _many(value: Any) -> tuple[str, ...]:
+def _split_texts(value: Any) -> tuple[str, ...]:
     if isinstance(value, list):
-        return tuple(text for text in (_text(each).strip() for each in value) if text)
-    return tuple(part.strip() for part in cells.split(_text(value)) if part.strip())
+        return tuple(text for text in (_to_text(each).strip() for each in value) if text)
+    return tuple(part.strip() for part in cells.split_variants(_to_text(value)) if part.strip())
 
 
-def _answer(values: Sequence[Any]) -> Answer:
+def _read_answer(values: Sequence[Any]) -> Answer:
     """The first that isn't blank. JSON may hold a rich message as an object, a cell as a mark."""
     answers = [_rich(each) if isinstance(each, dict) else _plain(each) for each in values]
     return next((each for each in answers if as_plain_text(each).strip()), Text(content=""))
 
 
 def _plain(value: Any) -> Answer:
-    text = _text(value)
-    if odd := encodings.unwritable(text):
-        raise Unusable(odd, "take it out")
+    text = _to_text(value)
+    if odd := encodings.describe_unwritable(text):
+        raise UnreadableFile(odd, "take it out")
     return marks.read(text)
 
 
@@ -174,21 +178,21 @@ def _rich(value: Mapping[str, Any]) -> Answer:
     except ValidationError as error:
         first = error.errors()[0]
         what = f"the answer is no card ({'.'.join(map(str, first['loc']))}: {first['msg']})"
-        raise Unusable(what, "give its type and what that needs, or a text") from None
+        raise UnreadableFile(what, "give its type and what that needs, or a text") from None
 
 
-def _text(value: Any) -> str:
+def _to_text(value: Any) -> str:
     """JSON may hold a count as a float: 1.0 is 1."""
-    if isinstance(value, Unreadable):
-        raise Unusable(value.what, value.remedy)
+    if isinstance(value, UnreadableCell):
+        raise UnreadableFile(value.what, value.remedy)
     if isinstance(value, list | dict):
-        raise Unusable(f"{str(value)[:40]!r} is no text", f"make it {EXAMPLE}")
+        raise UnreadableFile(f"{str(value)[:40]!r} is no text", f"make it {EXAMPLE}")
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return "" if value is None else replace_radicals(str(value))
 
 
-def _delimiter(file: str, text: str) -> str:
+def _find_delimiter(file: str, text: str) -> str:
     """The one that parts a line into names, else whichever the first line has most of."""
     if file.lower().endswith(".tsv"):
         return "\t"
@@ -210,23 +214,23 @@ def _csv_reader(text: str, delimiter: str) -> Iterator[list[str]]:
     return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
 
 
-def _csv_lines(text: str, delimiter: str, first: int) -> Iterator[Line]:
+def _csv_lines(text: str, delimiter: str, first: int) -> Iterator[TableLine]:
     number = first - 1
     try:
         for number, row in enumerate(_csv_reader(text, delimiter), first):
-            yield Line(f"row {number}", row)
+            yield TableLine(f"row {number}", row)
     except csv.Error as error:
         remedy = 'put a text with " in it in quotes, each " in it twice'
-        raise Unusable(f"row {number + 1} can't be read ({error})", remedy) from None
+        raise UnreadableFile(f"row {number + 1} can't be read ({error})", remedy) from None
 
 
-def _sheets(data: bytes) -> Records:
+def _read_sheets(data: bytes) -> Records:
     """Sheets without the columns are faults only where no other sheet has them."""
     lacking: list[Fault] = []
     read = False
     for sheet in workbooks.read_sheets(data):
         try:
-            read |= yield from _sheet(sheet)
+            read |= yield from _read_sheet(sheet)
         except NoColumns as error:
             lacking.append(Fault("", sheet.where, error.what, error.remedy))
     for fault in lacking:
@@ -235,10 +239,10 @@ def _sheets(data: bytes) -> Records:
         else:
             yield fault.at, fault
     if not read and not lacking:
-        raise Unusable("it has no rows", f"{COLUMNS}, and write a row for each question")
+        raise UnreadableFile("it has no rows", f"{COLUMNS}, and write a row for each question")
 
 
-def _sheet(sheet: workbooks.Sheet) -> Generator[Record | Remark, None, bool]:
+def _read_sheet(sheet: workbooks.Sheet) -> Generator[Record | Remark, None, bool]:
     """Whether it had the columns, or is a fault anyway. Raises NoColumns."""
     if sheet.fault:
         yield sheet.where, sheet.fault
@@ -246,7 +250,7 @@ def _sheet(sheet: workbooks.Sheet) -> Generator[Record | Remark, None, bool]:
     if sheet.hidden:
         yield Remark("", sheet.where, "it is hidden and was left out")
         return False
-    yield from (Remark("", sheet.where, what) for what in sheet.left_out())
+    yield from (Remark("", sheet.where, what) for what in sheet.describe_hidden())
     if not sheet.rows:
         return False
     yield from read_records(sheet.lines())
@@ -259,17 +263,17 @@ def _json_lines(file: str, text: str) -> Records:
             try:
                 item = json.loads(line)
             except (ValueError, RecursionError) as error:
-                fault = Fault(file, f"row {number}", f"it isn't JSON ({error})", _like())
+                fault = Fault(file, f"row {number}", f"it isn't JSON ({error})", _suggest_example())
                 yield f"row {number}", fault
                 continue
-            yield f"row {number}", _fields(file, number, item)
+            yield f"row {number}", _check_fields(file, number, item)
 
 
-def _fields(file: str, number: int, item: Any) -> Fields | Fault:
+def _check_fields(file: str, number: int, item: Any) -> Fields | Fault:
     if not isinstance(item, Mapping):
-        return Fault(file, f"row {number}", "it is no JSON object", _like())
+        return Fault(file, f"row {number}", "it is no JSON object", _suggest_example())
     return [*item.items()]
 
 
-def _like() -> str:
+def _suggest_example() -> str:
     return f"make it {EXAMPLE}"

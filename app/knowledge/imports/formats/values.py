@@ -62,21 +62,21 @@ class Section:
     text: str
 
 
-Found = Row | Part | Fault | Remark
-Reading = Iterator[Found]
+ImportItem = Row | Part | Fault | Remark
+ImportItems = Iterator[ImportItem]
 Sections = Iterator[Section | Fault | Remark]
 
 
-def count_characters(found: Found) -> int:
+def count_characters(item: ImportItem) -> int:
     """Of all its texts, its file's name among them."""
-    if isinstance(found, Row):
-        own = (found.file, found.at, found.id, found.question, as_plain_text(found.answer))
-        return sum(map(len, (*own, *found.variants)))
-    return sum(map(len, astuple(found)))
+    if isinstance(item, Row):
+        own = (item.file, item.at, item.id, item.question, as_plain_text(item.answer))
+        return sum(map(len, (*own, *item.variants)))
+    return sum(map(len, astuple(item)))
 
 
 @dataclass(frozen=True, slots=True)
-class Unreadable:
+class UnreadableCell:
     """A cell that shows no text: what is wrong with it, and what to do."""
 
     what: str
@@ -84,7 +84,7 @@ class Unreadable:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TableLine:
     """Cells side by side. Columns whose cell is part of a merged one name where that begins."""
 
     at: str
@@ -92,7 +92,7 @@ class Line:
     merged: Mapping[int, tuple[int, int]] = field(default_factory=dict)
 
 
-class Unusable(Exception):
+class UnreadableFile(Exception):
     """A whole file can't be read: what is wrong with it, and what to do."""
 
     def __init__(self, what: str, remedy: str) -> None:

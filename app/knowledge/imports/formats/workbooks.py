@@ -7,26 +7,32 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from app.knowledge.imports.formats.cells import unnamed
-from app.knowledge.imports.formats.formats import show, show_text
+from app.knowledge.imports.formats.cells import unescape_characters
+from app.knowledge.imports.formats.formats import format_number, show_text
 from app.knowledge.imports.formats.packages import (
     ANEW,
-    Package,
+    ExcelPackage,
     SheetPart,
     local_name,
     open_package,
     text_of,
 )
-from app.knowledge.imports.formats.values import MOST_ROWS, Fault, Line, Unreadable, Unusable
+from app.knowledge.imports.formats.values import (
+    MOST_ROWS,
+    Fault,
+    TableLine,
+    UnreadableCell,
+    UnreadableFile,
+)
 
 MOST_LINES = MOST_ROWS + 100  # of a sheet; what is behind them would be too much anyway
-NO_RESULT = Unreadable("its formula has no result", "open the file in Excel and save it")
-LISTED = 10  # ranges of hidden rows
+NO_RESULT = UnreadableCell("its formula has no result", "open the file in Excel and save it")
+MOST_RANGES = 10  # ranges of hidden rows
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
 
 
 @dataclass(frozen=True, slots=True)
-class Number:
+class FormattedNumber:
     """A number with its format; its text is made when it is needed."""
 
     value: float
@@ -34,7 +40,7 @@ class Number:
     since_1904: bool = False
 
 
-Cell = str | Unreadable | Number
+SheetCell = str | UnreadableCell | FormattedNumber
 
 
 @dataclass(slots=True, kw_only=True)
@@ -45,12 +51,12 @@ class Sheet:
     hidden: bool = False
     fault: Fault | None = None
     last: int = 0  # row that was read
-    rows: dict[int, Mapping[int, Cell]] = field(default_factory=dict)
+    rows: dict[int, Mapping[int, SheetCell]] = field(default_factory=dict)
     hidden_rows: list[int] = field(default_factory=list)
     hidden_columns: set[int] = field(default_factory=set)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
 
-    def lines(self) -> Iterator[Line]:
+    def lines(self) -> Iterator[TableLine]:
         """The visible rows that hold anything, as wide as the sheet."""
         columns = sorted({column for row in self.rows.values() for column in row})
         columns = [column for column in columns if column not in self.hidden_columns]
@@ -60,22 +66,22 @@ class Sheet:
             if number in out:
                 continue
             places = merged.get(number, {})
-            shown = [self._show(places.get(c, (number, c))) for c in columns]
+            texts = [self._show_cell(places.get(c, (number, c))) for c in columns]
             starts = {n: places[c] for n, c in enumerate(columns) if c in places}
-            yield Line(f"{self.where} row {number}".lstrip(), shown, starts)
+            yield TableLine(f"{self.where} row {number}".lstrip(), texts, starts)
 
-    def left_out(self) -> Iterator[str]:
+    def describe_hidden(self) -> Iterator[str]:
         """What of it is hidden, described."""
-        used = {column for row in self.rows.values() for column in row}
+        filled_columns = {column for row in self.rows.values() for column in row}
         if rows := sorted(self.hidden_rows):
-            yield f"{_plural('row', rows, str)} hidden and left out"
-        if columns := sorted(self.hidden_columns & used):
-            yield f"{_plural('column', columns, _letters)} hidden and left out"
+            yield f"{_describe_ranges('row', rows, str)} hidden and left out"
+        if columns := sorted(self.hidden_columns & filled_columns):
+            yield f"{_describe_ranges('column', columns, _to_letters)} hidden and left out"
 
-    def _show(self, place: tuple[int, int]) -> str | Unreadable:
+    def _show_cell(self, place: tuple[int, int]) -> str | UnreadableCell:
         cell = self.rows.get(place[0], {}).get(place[1], "")
-        if isinstance(cell, Number):
-            return show(cell.value, cell.code, since_1904=cell.since_1904)
+        if isinstance(cell, FormattedNumber):
+            return format_number(cell.value, cell.code, since_1904=cell.since_1904)
         return cell
 
     def _merged_by_row(self, columns: Sequence[int]) -> dict[int, dict[int, tuple[int, int]]]:
@@ -101,14 +107,14 @@ def read_sheets(data: bytes) -> Iterator[Sheet]:
         yield Sheet(where=where, hidden=True) if part.hidden else _read_sheet(package, part, where)
 
 
-def _read_sheet(package: Package, part: SheetPart, where: str) -> Sheet:
+def _read_sheet(package: ExcelPackage, part: SheetPart, where: str) -> Sheet:
     sheet = Sheet(where=where)
     try:
         for element in package.elements(part.path, "col", "row", "mergeCell"):
-            _take(sheet, package, element)
+            _read_element(sheet, package, element)
             if len(sheet.rows) > MOST_LINES:
                 break
-    except Unusable as error:
+    except UnreadableFile as error:
         return Sheet(where=where, fault=Fault("", where, error.what, error.remedy))
     except Exception as error:  # noqa: BLE001 - XML, zlib, bz2 and lzma each raise their own
         fault = Fault("", where, f"it is broken ({error!r:.80})", ANEW)
@@ -116,7 +122,7 @@ def _read_sheet(package: Package, part: SheetPart, where: str) -> Sheet:
     return sheet
 
 
-def _take(sheet: Sheet, package: Package, element: Any) -> None:
+def _read_element(sheet: Sheet, package: ExcelPackage, element: Any) -> None:
     """One element of a sheet's XML: columns, a row, a merged cell."""
     name = local_name(element)
     if name == "col":
@@ -125,10 +131,10 @@ def _take(sheet: Sheet, package: Package, element: Any) -> None:
             sheet.hidden_columns.update(range(first, min(last, 16_384) + 1))
     elif name == "mergeCell":
         first, _, last = element.get("ref", "").partition(":")
-        sheet.merged.append((*_place(first), *_place(last or first)))
+        sheet.merged.append((*_parse_reference(first), *_parse_reference(last or first)))
     else:
         number = sheet.last = int(element.get("r") or sheet.last + 1)
-        row = dict(_cells(package, element))
+        row = dict(_read_cells(package, element))
         if any(not isinstance(cell, str) or cell.strip() for cell in row.values()):
             sheet.rows[number] = row
             if _is_hidden(element, "ht"):
@@ -140,17 +146,17 @@ def _is_hidden(element: Any, size: str) -> bool:
     return element.get("hidden") in {"1", "true"} or float(element.get(size, 1)) == 0
 
 
-def _cells(package: Package, row: Any) -> Iterator[tuple[int, Cell]]:
+def _read_cells(package: ExcelPackage, row: Any) -> Iterator[tuple[int, SheetCell]]:
     column = 0
     for element in row:
         if local_name(element) == "c":
             reference = element.get("r")
-            column = _place(reference)[1] if reference else column + 1
-            if cell := _cell(package, element):
+            column = _parse_reference(reference)[1] if reference else column + 1
+            if cell := _read_cell(package, element):
                 yield column, cell
 
 
-def _cell(package: Package, element: Any) -> Cell:
+def _read_cell(package: ExcelPackage, element: Any) -> SheetCell:
     """What a cell shows; "" for nothing."""
     parts = {local_name(part): part for part in element}
     kind = element.get("t", "n")
@@ -158,41 +164,41 @@ def _cell(package: Package, element: Any) -> Cell:
     style = int(element.get("s", 0))
     code = package.formats[style] if style < len(package.formats) else ""
     if kind in {"s", "str", "inlineStr"}:
-        return show_text(_text(package, kind, parts, raw), code)
+        return show_text(_read_text(package, kind, parts, raw), code)
     if not raw.strip():
         return NO_RESULT if "f" in parts else ""
-    return _value(package, kind, raw.strip(), code)
+    return _read_value(package, kind, raw.strip(), code)
 
 
-def _text(package: Package, kind: str, parts: Mapping[str, Any], raw: str) -> str:
+def _read_text(package: ExcelPackage, kind: str, parts: Mapping[str, Any], raw: str) -> str:
     if kind == "s":
         return package.texts[int(raw)] if raw else ""
     if kind == "inlineStr":
         raw = text_of(parts["is"]) if "is" in parts else ""
-    return unnamed(raw)
+    return unescape_characters(raw)
 
 
-def _value(package: Package, kind: str, raw: str, code: str) -> Cell:
+def _read_value(package: ExcelPackage, kind: str, raw: str, code: str) -> SheetCell:
     """Of a number, a date, a truth value or an error."""
     if kind == "e":
-        return Unreadable(f"a cell shows {raw:.20}", "mend its formula, or write what is meant")
+        return UnreadableCell(f"a cell shows {raw:.20}", "mend its formula, or write what is meant")
     if kind == "b":
         return "TRUE" if raw in {"1", "true"} else "FALSE"
     if kind == "d":
-        return _moment(datetime.fromisoformat(raw.removesuffix("Z")), code)
+        return _to_date_number(datetime.fromisoformat(raw.removesuffix("Z")), code)
     number = float(raw)
     if not math.isfinite(number):
-        return Unreadable(f"a cell holds {raw:.20}", "write what is meant")
-    return Number(number, code, package.since_1904)
+        return UnreadableCell(f"a cell holds {raw:.20}", "write what is meant")
+    return FormattedNumber(number, code, package.since_1904)
 
 
-def _moment(moment: datetime, code: str) -> Number:
+def _to_date_number(moment: datetime, code: str) -> FormattedNumber:
     """A date that a Strict workbook spells out."""
     days = (moment.replace(tzinfo=None) - datetime(1899, 12, 30)) / timedelta(days=1)
-    return Number(days, code or ("yyyy-mm-dd h:mm" if days % 1 else "yyyy-mm-dd"))
+    return FormattedNumber(days, code or ("yyyy-mm-dd h:mm" if days % 1 else "yyyy-mm-dd"))
 
 
-def _place(reference: str) -> tuple[int, int]:
+def _parse_reference(reference: str) -> tuple[int, int]:
     """Row and column of B4. Raises ValueError."""
     match = _REFERENCE.fullmatch(reference)
     if match is None:
@@ -203,7 +209,7 @@ def _place(reference: str) -> tuple[int, int]:
     return int(match[2]), column
 
 
-def _letters(column: int) -> str:
+def _to_letters(column: int) -> str:
     letters = ""
     while column:
         column, rest = divmod(column - 1, 26)
@@ -211,7 +217,7 @@ def _letters(column: int) -> str:
     return letters
 
 
-def _plural(noun: str, numbers: Sequence[int], name: Callable[[int], str]) -> str:
+def _describe_ranges(noun: str, numbers: Sequence[int], name: Callable[[int], str]) -> str:
     """Such as "rows 3, 5-7 are"."""
     ranges: list[list[int]] = []
     for number in numbers:
@@ -219,7 +225,7 @@ def _plural(noun: str, numbers: Sequence[int], name: Callable[[int], str]) -> st
             ranges[-1][1] = number
         else:
             ranges.append([number, number])
-    names = [name(a) if a == b else f"{name(a)}-{name(b)}" for a, b in ranges[:LISTED]]
-    more = " and others" if len(ranges) > LISTED else ""
+    names = [name(a) if a == b else f"{name(a)}-{name(b)}" for a, b in ranges[:MOST_RANGES]]
+    more = " and others" if len(ranges) > MOST_RANGES else ""
     plural, verb = ("s", "are") if len(numbers) > 1 else ("", "is")
     return f"{noun}{plural} {', '.join(names)}{more} {verb}"

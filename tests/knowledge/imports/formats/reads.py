@@ -1,6 +1,6 @@
 """A file's text, remarks and faults, as an import gets them."""
 
-from app.knowledge.imports.formats.reading import read
+from app.knowledge.imports.formats.reading import read_file
 from app.knowledge.imports.formats.values import Fault, Part, Remark
 
 
@@ -25,4 +25,4 @@ def read_faults(name: str, data: bytes | str) -> list[tuple[str, str]]:
 
 
 def _read(name: str, data: bytes | str) -> list[object]:
-    return [*read(name, data.encode() if isinstance(data, str) else data, set())]
+    return [*read_file(name, data.encode() if isinstance(data, str) else data, set())]

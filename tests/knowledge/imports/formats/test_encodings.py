@@ -2,8 +2,8 @@
 
 import pytest
 
-from app.knowledge.imports.formats.encodings import decode, printable
-from app.knowledge.imports.formats.values import Unusable
+from app.knowledge.imports.formats.encodings import decode, make_printable
+from app.knowledge.imports.formats.values import UnreadableFile
 from tests.encodings import ENCODED, SIMPLIFIED
 
 
@@ -36,7 +36,7 @@ TABLE = "问题,答案\n好的,谢谢你\n好,好\n"
     ],
 )
 def test_bytes_that_are_no_text_are_told_with_their_line(data: bytes, what: str) -> None:
-    with pytest.raises(Unusable) as refusal:
+    with pytest.raises(UnreadableFile) as refusal:
         decode(data)
 
     assert refusal.value.what.startswith(what)
@@ -49,6 +49,6 @@ def test_a_nul_makes_no_other_encoding_of_a_table() -> None:
 
 
 def test_radicals_become_characters_and_nothing_else_changes() -> None:
-    assert printable("⾦⼯⽇⼤⾏⻋⻔⺠⻰⻳") == "金工日大行车门民龙龟"
-    assert printable("① ￥8～９ Ⅳ ﬁ ㎡ ½ 龍 々 ＡＢ") == "① ￥8～９ Ⅳ ﬁ ㎡ ½ 龍 々 ＡＢ"
-    assert printable("a\0b\x1f\ue000\n\tc") == "ab\n\tc"
+    assert make_printable("⾦⼯⽇⼤⾏⻋⻔⺠⻰⻳") == "金工日大行车门民龙龟"
+    assert make_printable("① ￥8～９ Ⅳ ﬁ ㎡ ½ 龍 々 ＡＢ") == "① ￥8～９ Ⅳ ﬁ ㎡ ½ 龍 々 ＡＢ"
+    assert make_printable("a\0b\x1f\ue000\n\tc") == "ab\n\tc"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.knowledge.imports.formats.formats import show, show_text
+from app.knowledge.imports.formats.formats import format_number, show_text
 
 
 @pytest.mark.parametrize(
@@ -116,18 +116,18 @@ from app.knowledge.imports.formats.formats import show, show_text
     ],
 )
 def test_a_number_is_what_its_cell_shows(number: float, code: str, text: str) -> None:
-    assert show(number, code) == text
+    assert format_number(number, code) == text
 
 
 @pytest.mark.parametrize(
     ("number", "text"), [(2958466, "2958466"), (-1, "-1"), (1e300, "1" + "0" * 300)]
 )
 def test_what_is_no_date_is_a_plain_number(number: float, text: str) -> None:
-    assert show(number, "yyyy-mm-dd") == text
+    assert format_number(number, "yyyy-mm-dd") == text
 
 
 def test_days_may_be_counted_since_1904() -> None:
-    assert show(44729, "yyyy-mm-dd", since_1904=True) == "2026-06-18"
+    assert format_number(44729, "yyyy-mm-dd", since_1904=True) == "2026-06-18"
 
 
 @pytest.mark.parametrize(
@@ -167,4 +167,4 @@ def test_a_text_is_what_its_cell_shows(text: str, code: str, shown: str) -> None
 )
 def test_an_odd_code_breaks_nothing(code: str) -> None:
     for number in (0, -1.5, 22 / 24, 46191.5, 1e300):
-        assert isinstance(show(number, code), str)
+        assert isinstance(format_number(number, code), str)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from app.knowledge.imports.formats.headers import column
-from app.knowledge.imports.formats.reading import read
+from app.knowledge.imports.formats.headers import match_column
+from app.knowledge.imports.formats.reading import read_file
 from app.knowledge.imports.formats.values import Fault, Remark, Row
 from app.messages.values import as_plain_text
 from tests.knowledge import samples
@@ -12,7 +12,7 @@ ENTRY = ("多久发货？", ("几天寄出", "哪天发"), "两天。")
 
 
 def rows(data: bytes | str, name: str = "faq.csv") -> list[tuple[str, tuple[str, ...], str]]:
-    found = [*read(name, data.encode() if isinstance(data, str) else data, set())]
+    found = [*read_file(name, data.encode() if isinstance(data, str) else data, set())]
     assert [each for each in found if isinstance(each, Fault)] == []
     return [(r.question, r.variants, as_plain_text(r.answer)) for r in found if isinstance(r, Row)]
 
@@ -28,7 +28,7 @@ def rows(data: bytes | str, name: str = "faq.csv") -> list[tuple[str, tuple[str,
     ],
 )  # fmt: skip
 def test_names_of_questions(name: str) -> None:
-    assert column(name) == "question"
+    assert match_column(name) == "question"
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_names_of_questions(name: str) -> None:
     ],
 )  # fmt: skip
 def test_names_of_other_columns(name: str, ours: str) -> None:
-    assert column(name) == ours
+    assert match_column(name) == ours
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_a_title_in_a_workbook_is_passed_over_with_a_remark() -> None:
     book = samples.workbook(
         [("常见问题",), ("导出于六月",), names, (ENTRY[0], "几天寄出\n哪天发", ENTRY[2])]
     )
-    found = [*read("faq.xlsx", book, set())]
+    found = [*read_file("faq.xlsx", book, set())]
 
     assert rows(book, "faq.xlsx") == [ENTRY]
     assert [(r.at, r.what) for r in found if isinstance(r, Remark)] == [
@@ -84,7 +84,7 @@ def test_a_title_in_a_workbook_is_passed_over_with_a_remark() -> None:
 def test_names_far_below_are_not_looked_for() -> None:
     text = "甲,乙,丙\n" * 20 + "问题,相似问法,答案\n多久发货？,,两天。\n"
 
-    assert [f.what for f in read("a.csv", text.encode(), set()) if isinstance(f, Fault)] == [
+    assert [f.what for f in read_file("a.csv", text.encode(), set()) if isinstance(f, Fault)] == [
         "there is no column question or answer, only 甲, 乙, 丙"
     ]
 
@@ -100,7 +100,7 @@ def test_names_far_below_are_not_looked_for() -> None:
     ],
 )
 def test_a_table_without_rows_is_a_remark(name: str, data: bytes) -> None:
-    [found] = read(name, data, set())
+    [found] = read_file(name, data, set())
 
     assert isinstance(found, Remark)
     assert found.what in {"it has no rows", "there are no rows below the names of the columns"}

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.knowledge.imports.formats import cells
-from app.knowledge.imports.formats.reading import read
+from app.knowledge.imports.formats.reading import read_file
 from app.knowledge.imports.formats.values import Fault, Row
 from app.messages.values import as_plain_text
 from tests.knowledge import samples
@@ -17,14 +17,14 @@ SHIP = ("多久发货？", ("几天寄出", "哪天发"), "两天。")
 
 
 def rows(name: str, data: bytes | str) -> list[tuple[str, str, tuple[str, ...], str]]:
-    found = read(name, data.encode() if isinstance(data, str) else data, set())
+    found = read_file(name, data.encode() if isinstance(data, str) else data, set())
     return [
         (r.at, r.question, r.variants, as_plain_text(r.answer)) for r in found if isinstance(r, Row)
     ]
 
 
 def faults(name: str, data: bytes | str) -> list[tuple[str, str]]:
-    found = read(name, data.encode() if isinstance(data, str) else data, set())
+    found = read_file(name, data.encode() if isinstance(data, str) else data, set())
     return [(f.at, f.what) for f in found if isinstance(f, Fault)]
 
 
@@ -129,15 +129,15 @@ def test_what_is_wrong_elsewhere_is_said_where_it_is(
 
 @given(st.text())
 def test_a_guarded_cell_is_itself_again(text: str) -> None:
-    assert cells.unguarded(cells.guarded(text)) == text
-    assert not cells.guarded(text).startswith(("=", "+", "-", "@", "\t", "\r"))
+    assert cells.unguard_formula(cells.guard_formula(text)) == text
+    assert not cells.guard_formula(text).startswith(("=", "+", "-", "@", "\t", "\r"))
 
 
 @given(st.text())
 def test_a_named_cell_is_itself_again(text: str) -> None:
-    assert cells.unnamed(cells.named(text)) == text
+    assert cells.unescape_characters(cells.escape_characters(text)) == text
 
 
 @given(st.lists(st.text().map(str.strip).filter(bool)))
 def test_joined_variants_are_themselves_again(variants: list[str]) -> None:
-    assert list(cells.split(cells.joined(variants))) == variants
+    assert list(cells.split_variants(cells.join_variants(variants))) == variants

@@ -8,18 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.knowledge.documents import SEARCHED_BYTES, Chunk, document
+from app.knowledge.documents import SEARCHED_BYTES, Chunk, build_document
 from app.knowledge.imports import subprocess_reader
 from app.knowledge.imports.formats import archives, parts
-from app.knowledge.imports.formats.reading import read
-from app.knowledge.imports.formats.values import Fault, Found, Part, Section
+from app.knowledge.imports.formats.reading import read_file
+from app.knowledge.imports.formats.values import Fault, ImportItem, Part, Section
 from app.knowledge.imports.repository import Upload
 from app.messages import lengths
 from tests.knowledge import samples
 
 
-def found(name: str, data: bytes | str) -> list[Found]:
-    return [*read(name, data.encode() if isinstance(data, str) else data, set())]
+def found(name: str, data: bytes | str) -> list[ImportItem]:
+    return [*read_file(name, data.encode() if isinstance(data, str) else data, set())]
 
 
 def texts(name: str, data: bytes | str) -> list[tuple[str, str, str]]:
@@ -158,15 +158,15 @@ def test_a_zip_bomb_is_refused(name: str) -> None:
 
 def test_two_files_of_one_name_are_a_fault() -> None:
     seen: set[str] = set()
-    first = [*read("a.md", "一".encode(), seen)]
-    second = [*read("a.md", "二".encode(), seen)]
+    first = [*read_file("a.md", "一".encode(), seen)]
+    second = [*read_file("a.md", "二".encode(), seen)]
 
     assert [type(each) for each in first + second] == [Part, Fault]
 
 
 @given(st.text(alphabet="退货。，\n a1🙂http://x.cn/", max_size=3000))
 def test_parts_fit_and_lose_nothing(text: str) -> None:
-    made = [*parts.parts(Section("", (), text))]
+    made = [*parts.split_section(Section("", (), text))]
 
     assert all(0 < lengths.size(part) <= parts.LARGEST for part in made)
     assert "".join("".join(made).split()) == "".join(text.split())
@@ -174,7 +174,7 @@ def test_parts_fit_and_lose_nothing(text: str) -> None:
 
 def test_long_text_is_parted_evenly_at_sentences() -> None:
     sentence = "自签收之日起七天内，商品完好的，可以申请无理由退货。"
-    made = [*parts.parts(Section("", (), sentence * 13))]
+    made = [*parts.split_section(Section("", (), sentence * 13))]
 
     assert "".join(made) == sentence * 13
     assert [part[-1] for part in made] == ["。"] * 2
@@ -190,9 +190,9 @@ def test_what_a_chunk_is_searched_by_fits_the_encoder(text: str) -> None:
 
 
 def test_a_chunk_keeps_its_id_where_nothing_changed() -> None:
-    first = document("手册", "a.md", [("手册", "一"), ("手册", "二"), ("手册", "二")])
-    again = document("手册", "a.md", [("手册", "二"), ("手册", "三"), ("手册", "二")])
-    other = document("手册", "b.md", [("手册", "一")])
+    first = build_document("手册", "a.md", [("手册", "一"), ("手册", "二"), ("手册", "二")])
+    again = build_document("手册", "a.md", [("手册", "二"), ("手册", "三"), ("手册", "二")])
+    other = build_document("手册", "b.md", [("手册", "一")])
 
     ids = [chunk.id for chunk in first.chunks]
     assert len(set(ids)) == 3
@@ -203,14 +203,14 @@ def test_a_chunk_keeps_its_id_where_nothing_changed() -> None:
 async def test_a_file_that_takes_too_long_is_a_fault_and_those_before_it_are_not() -> None:
     many = "\n\n".join(f"| {'a | ' * 50}" for _ in range(4000))
     files = [Upload("good.md", "好".encode()), Upload("slow.md", many.encode())]
-    said = await subprocess_reader.read(files, seconds=0.01)
+    said = await subprocess_reader.read_uploads(files, seconds=0.01)
 
     assert isinstance(said[-1], Fault)
     assert said[-1].what == "it takes more time or memory than there is for it"
 
 
 async def test_files_are_read_in_another_process() -> None:
-    said = await subprocess_reader.read(
+    said = await subprocess_reader.read_uploads(
         [Upload("a.md", "# 好\n你好".encode()), Upload("b.csv", b"a,b\n")]
     )
 
@@ -219,7 +219,7 @@ async def test_files_are_read_in_another_process() -> None:
 
 async def test_a_file_with_too_many_rows_is_a_fault() -> None:
     rows = b"question,answer\n" + b"".join(b"q%d,a\n" % n for n in range(20_001))
-    said = await subprocess_reader.read([Upload("a.csv", rows)])
+    said = await subprocess_reader.read_uploads([Upload("a.csv", rows)])
 
     assert isinstance(said[-1], Fault)
     assert said[-1].what == "so far there are over 20000 rows and chunks"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.knowledge.imports.formats.reading import read
+from app.knowledge.imports.formats.reading import read_file
 from app.knowledge.imports.formats.values import Fault, Remark, Row
 from app.messages.values import as_plain_text
 from tests.knowledge.packages import HEAD, MAIN, package, row, styles, unzipped, zipped
@@ -13,17 +13,17 @@ BOTH = {"多久发货？": "两天。", "能货到付款吗": "暂不支持。"}
 
 
 def entries(data: bytes) -> dict[str, str]:
-    found = [*read("faq.xlsx", data, set())]
+    found = [*read_file("faq.xlsx", data, set())]
     assert [each for each in found if isinstance(each, Fault)] == []
     return {each.question: as_plain_text(each.answer) for each in found if isinstance(each, Row)}
 
 
 def faults(data: bytes) -> list[tuple[str, str]]:
-    return [(f.at, f.what) for f in read("faq.xlsx", data, set()) if isinstance(f, Fault)]
+    return [(f.at, f.what) for f in read_file("faq.xlsx", data, set()) if isinstance(f, Fault)]
 
 
 def remarks(data: bytes) -> list[tuple[str, str]]:
-    return [(r.at, r.what) for r in read("faq.xlsx", data, set()) if isinstance(r, Remark)]
+    return [(r.at, r.what) for r in read_file("faq.xlsx", data, set()) if isinstance(r, Remark)]
 
 
 def shown(of: str, style_sheet: str = "", texts: str = "", properties: str = "") -> str:
@@ -109,7 +109,7 @@ def test_rows_of_one_merged_question_are_one_entry(
     ranges = ["A1:C1", "A3:A5", *filter(None, [merged])]
     cells = "".join(f'<mergeCell ref="{each}"/>' for each in ranges)
     sheet = f"<sheetData>{rows}</sheetData><mergeCells>{cells}</mergeCells>"
-    [entry] = [r for r in read("faq.xlsx", package(sheet), set()) if isinstance(r, Row)]
+    [entry] = [r for r in read_file("faq.xlsx", package(sheet), set()) if isinstance(r, Row)]
 
     assert entry.variants == ("发票怎么弄", "开票流程", "如何索取发票")
     assert (entry.at, entry.question, as_plain_text(entry.answer)) == ("row 3", "怎么开票", answer)
@@ -150,7 +150,7 @@ def test_hidden_columns_are_left_out_and_remarked(attributes: str) -> None:
     rows = row(1, "问题", "相似问法", "答案") + row(2, "多久发货？", "作废", "两天。")
     columns = f'<cols><col min="2" max="2" {attributes}/><col min="9" max="99" hidden="1"/></cols>'
     data = package(f"{columns}<sheetData>{rows}</sheetData>")
-    [entry] = [each for each in read("faq.xlsx", data, set()) if isinstance(each, Row)]
+    [entry] = [each for each in read_file("faq.xlsx", data, set()) if isinstance(each, Row)]
 
     assert (entry.variants, as_plain_text(entry.answer)) == ((), "两天。")
     assert remarks(data) == [("", "column B is hidden and left out")]
@@ -263,4 +263,4 @@ def test_a_broken_sheet_leaves_the_others() -> None:
     data = package(HEAD + SHIP, "<sheetData><row>", HEAD + PAY)
 
     assert [at for at, _ in faults(data)] == ["sheet 表2"]
-    assert [r.question for r in read("a.xlsx", data, set()) if isinstance(r, Row)] == [*BOTH]
+    assert [r.question for r in read_file("a.xlsx", data, set()) if isinstance(r, Row)] == [*BOTH]
