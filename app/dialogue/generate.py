@@ -133,8 +133,8 @@ def _label_generated(
         return replace(request.fallback, text=context.filled(verdict.reply), source="refused")
     source: Source = "unsure" if answer.declines else "generated"
     text = ai_label.remove(verdict.text if verdict else text)
-    written = _in_place_of(request.fallback, text, source, answer)
-    return replace(written, ai_generated=True)
+    draft = _in_place_of(request.fallback, text, source, answer)
+    return replace(draft, ai_generated=True)
 
 
 def _in_place_of(fallback: "Draft", text: str, source: Source, answer: ComposedAnswer) -> "Draft":

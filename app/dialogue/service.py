@@ -537,9 +537,9 @@ def _next_session(context: Context, draft: Draft, answer: Message | None) -> Ses
             context.slot_result.text, whole_classification, session
         ),
         "declined": last.source in UNANSWERED_SOURCES,
-        "asked": question_to_remember(rewritten_question, session, question=question),
+        "last_question": question_to_remember(rewritten_question, session, question=question),
         "question": rewritten_question.standalone_question[:REMEMBERED],
-        "said": _cited_entry(last) or (None if question else session.said),
+        "last_entry_id": _cited_entry(last) or (None if question else session.last_entry_id),
         "slots": context.slot_result.slots,
         "waiting": draft.waiting or (session.waiting if patient else ""),
         "pending": draft.pending or (session.pending if patient else ""),

@@ -233,12 +233,12 @@ def _closing_phrase(context: Context, reason: Reason, draft: Draft) -> Phrase:
     return templates.HANDED_OVER["angry"] if angry else templates.FOLLOWED_UP
 
 
-def offer_person_beside(context: Context, said: Draft) -> str:
+def offer_person_beside(context: Context, draft: Draft) -> str:
     """What is offered beside an answer to what people would have had to answer; "" for nothing."""
-    if said.care:
+    if draft.care:
         return ""
     has_desk = context.account.desk != "none" and context.handoff is None
-    questions = zip(context.parts, said.parts, strict=True) if said.parts else [(context, said)]
+    questions = zip(context.parts, draft.parts, strict=True) if draft.parts else [(context, draft)]
     is_for_people = any(
         part_draft.source in {"knowledge", "generated", "extract"}
         and (
@@ -250,7 +250,7 @@ def offer_person_beside(context: Context, said: Draft) -> str:
     if (
         not (has_desk and is_for_people)
         or context.wish == "refused"
-        or NAMES_PERSON.search(said.text)
+        or NAMES_PERSON.search(draft.text)
     ):
         return ""
     return context.say(templates.OR_A_PERSON)

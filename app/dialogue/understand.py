@@ -308,7 +308,7 @@ def _with_evidence(
             if knowledge.has_content(context.account.name)
             else replace(context, candidates=())
         )
-    last = context.session.said
+    last = context.session.last_entry_id
     previous_entry = knowledge.get_evidence(context.account.name, last) if last else None
     context = replace(
         context,
@@ -342,7 +342,7 @@ def _with_evidence(
     if exact is None and _is_of_another_branch(reading.standalone_question, evidence):
         matched_entry, evidence = None, ()
     likely = [e for e in evidence if e.probability >= bands.possible and not e.rich]
-    if [e.id for e in likely] == [context.session.said]:
+    if [e.id for e in likely] == [context.session.last_entry_id]:
         likely = []  # was just said
     likely = [] if matched_entry else _worth_offering(knowledge, context, likely)
     lone = likely[0] if len(likely) == 1 and likely[0].probability >= bands.likely else None

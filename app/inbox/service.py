@@ -99,7 +99,7 @@ class Handoffs:
             if (conversation.delivery, conversation.opened) == (opening.delivery, now):
                 metrics.HANDOFFS.labels(conversation.reason).inc()
         await self._publish_changes(conversations, "opened", now)
-        return [_to_handoff(held) for held in conversations]
+        return [_to_handoff(conversation) for conversation in conversations]
 
     async def add_follower_messages(
         self, follower_messages: Sequence[FollowerMessages], now: float
@@ -137,7 +137,7 @@ class Handoffs:
 
     async def take(self, id: str, agent: str, now: float, *, force: bool = False) -> Conversation:  # noqa: A002
         """Raises UnknownConversation, and Taken when another has it."""
-        step = partial(steps.taken, agent=agent, now=now, force=force)
+        step = partial(steps.mark_taken, agent=agent, now=now, force=force)
         return await self._apply_step(id, step, "taken", now)
 
     async def reply(self, id: str, reply: ConversationMessage, now: float) -> ConversationMessage:  # noqa: A002
@@ -154,7 +154,7 @@ class Handoffs:
 
     async def close(self, id: str, agent: str, now: float) -> Conversation:  # noqa: A002
         """End it, whoever has it. Raises UnknownConversation."""
-        step = partial(steps.closed, agent=agent, now=now)
+        step = partial(steps.mark_closed, agent=agent, now=now)
         return await self._apply_step(id, step, "closed", now)
 
     async def mark_read(self, id: str, up_to: int, now: float) -> Conversation:  # noqa: A002
@@ -186,7 +186,7 @@ class Handoffs:
         conversation = await self.conversations.find_open(account, openid, now)
         if conversation is not None and conversation.desk == "wechat":
             await self._apply_step(
-                conversation.id, partial(steps.closed, agent=agent, now=now), "closed", now
+                conversation.id, partial(steps.mark_closed, agent=agent, now=now), "closed", now
             )
 
     # --- Keeping house -------------------------------------------------------------------------
@@ -253,7 +253,7 @@ class Handoffs:
                 await pipe.execute()
             if self.notices and what in NOTICED_CHANGES:
                 await self.notices.add(
-                    [held for held in conversations if held.state != "closed"], now
+                    [each for each in conversations if each.state != "closed"], now
                 )
         except (RedisError, OSError) as error:
             log.warning("redis_missed_conversations", count=len(conversations), error=repr(error))

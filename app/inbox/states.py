@@ -88,7 +88,9 @@ Change = tuple[
 ]  # what becomes of it, and what is said with it
 
 
-def taken(conversation: Conversation, agent: str, now: float, *, force: bool = False) -> Change:
+def mark_taken(
+    conversation: Conversation, agent: str, now: float, *, force: bool = False
+) -> Change:
     """A person takes it, also one that is over or that WeChat's desk should have had.
 
     Raises Taken when another has it, unless `force` takes it over.
@@ -125,7 +127,7 @@ def return_to_bot(conversation: Conversation, agent: str, farewell: str, now: fl
     return after, (words, *notes) if farewell and notes else notes
 
 
-def closed(conversation: Conversation, agent: str, now: float) -> Change:
+def mark_closed(conversation: Conversation, agent: str, now: float) -> Change:
     """Anybody ends it, also for a colleague who has gone home."""
     return _end_conversation(conversation, "closed", agent, now)
 

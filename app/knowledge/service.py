@@ -313,7 +313,7 @@ class Knowledge:
             part = stale[at : at + AT_ONCE]
             log.info("knowledge_embedded_anew", account=account, entries=len(part), model=model)
             try:
-                fresh = await self._embed_entries([kept.entry for kept in part])
+                fresh = await self._embed_entries([stored.entry for stored in part])
             except EmbeddingFailed as error:  # found by their words until somebody mends them
                 log.warning("knowledge_not_embedded", account=account, error=str(error))
                 continue

@@ -96,8 +96,8 @@ def choose(texts: Sequence[str], seed: int, last: str | None = None) -> str:
 
     `seed` makes the choice the same for every delivery of a message.
     """
-    said = last or ""
-    fresh = [t for t in texts if t not in said] or [t for t in texts if t != said] or texts
+    previous = last or ""
+    fresh = [t for t in texts if t not in previous] or [t for t in texts if t != previous] or texts
     return fresh[seed % len(fresh)]
 
 
@@ -136,6 +136,6 @@ def faults_of(text: str, phrase: Phrase) -> Iterator[PhraseFault]:
 
 def _unknown_slots(text: str, allowed: Iterable[str]) -> list[str]:
     """What stands in braces and is no slot, such as {Brand}, {品牌} or a brace alone."""
-    known = frozenset(allowed)
-    rest = _SLOT.sub(lambda slot: "" if slot[1] in known else slot[0], text)
+    allowed_names = frozenset(allowed)
+    rest = _SLOT.sub(lambda slot: "" if slot[1] in allowed_names else slot[0], text)
     return list(dict.fromkeys(_BRACES.findall(rest)))

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
 TURNS_KEPT = 6
 
@@ -43,11 +43,15 @@ class Session(BaseModel):
     intent: str | None = None
     mood: Literal["positive", "neutral", "negative"] = "neutral"
     unclear: int = 0
-    asked: str = ""  # the last question, whole: what a follow-up leans on
+    last_question: str = Field(
+        "", validation_alias=AliasChoices("last_question", "asked")
+    )  # the last question, whole: what a follow-up leans on
     question: str = ""  # the last message, whole, whatever was answered to it
     waiting: str = ""  # the question that waits until the follower has sent what it needs
     pending: str = ""  # what the follower was asked for: see dialogue.slots
-    said: str | None = None  # the entry of the knowledge base that answered last
+    last_entry_id: str | None = Field(
+        None, validation_alias=AliasChoices("last_entry_id", "said")
+    )  # the entry of the knowledge base that answered last
     slots: dict[str, str] = Field(default_factory=dict)  # what is known: see dialogue.slots
     topics: tuple[str, ...] = ()  # of turns that are kept no longer, oldest first
     choices: tuple[Choice, ...] = ()  # offered with the last answer

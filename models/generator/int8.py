@@ -56,8 +56,8 @@ class Int8Writer:
             chat.first = chat.first or chat.last
             chat.finished = bool(step.token_id == end)
             if not chat.finished:
-                chat.written.append(step.token_id)
-            over: bool = chat.finished or len(chat.written) >= chat.most or now >= chat.deadline
+                chat.token_ids.append(step.token_id)
+            over: bool = chat.finished or len(chat.token_ids) >= chat.most or now >= chat.deadline
             if over:
                 ended(chat)
             return over

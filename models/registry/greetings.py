@@ -20,9 +20,9 @@ def find_lost_greetings(model: Understanding) -> str | None:
     """What a follower would read, where more than FORGIVEN aren't understood; else None."""
     classifications = model.classify(model.tokenize(list(MANNERS)))
     wrong = [
-        (text, found)
-        for (text, intents), found in zip(MANNERS.items(), classifications, strict=True)
-        if found.intent not in intents or not found.in_scope
+        (text, classification)
+        for (text, intents), classification in zip(MANNERS.items(), classifications, strict=True)
+        if classification.intent not in intents or not classification.in_scope
     ]
     if len(wrong) <= FORGIVEN:
         return None

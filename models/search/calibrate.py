@@ -65,8 +65,8 @@ def recalibrate_bundle(folder: Path, shops: Sequence[Shop]) -> SearchManifest:
 def play_shop(searcher: Searcher, shop: Shop) -> list[QuestionOutcome]:
     """Each message of a shop beside its nearest candidates; ways to ask are left out."""
     candidates = [SearchCandidate(unit.headings, unit.text) for unit in shop.units]
-    messages = [asked for asked in shop.questions if asked.kind != "variant"]
-    likeness = _likeness_to_units(searcher, shop, [asked.text for asked in messages])
+    messages = [question for question in shop.questions if question.kind != "variant"]
+    likeness = _likeness_to_units(searcher, shop, [question.text for question in messages])
     outcomes = []
     for question, row in zip(messages, likeness, strict=True):
         order = [int(at) for at in np.argsort(-row)]

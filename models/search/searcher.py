@@ -93,7 +93,7 @@ class Searcher:
         self.network = bundle.network.to(device).eval()
         self.spelling = Spelling(self.encoder.tokenizer)
         self._lock = threading.Lock()
-        self._known: OrderedDict[str, Tokens] = OrderedDict()
+        self._token_cache: OrderedDict[str, Tokens] = OrderedDict()
         self._size = 0
 
     def convert(self, dtype: Dtype) -> None:
@@ -202,18 +202,20 @@ class Searcher:
     def read(self, texts: Sequence[str]) -> list[Tokens]:
         """Each text as tokens; what was read lately is not read again."""
         with self._lock:
-            tokens_by_text = {text: self._known[text] for text in texts if text in self._known}
+            tokens_by_text = {
+                text: self._token_cache[text] for text in texts if text in self._token_cache
+            }
             for text in tokens_by_text:
-                self._known.move_to_end(text)
+                self._token_cache.move_to_end(text)
         new = [text for text in dict.fromkeys(texts) if text not in tokens_by_text]
         tokens_by_text |= zip(new, self._encode_texts(new), strict=True)
         with self._lock:
             for text in new:
-                if text not in self._known:
-                    self._known[text] = tokens_by_text[text]
+                if text not in self._token_cache:
+                    self._token_cache[text] = tokens_by_text[text]
                     self._size += tokens_by_text[text].size
             while self._size > CACHE_BYTES:
-                self._size -= self._known.popitem(last=False)[1].size
+                self._size -= self._token_cache.popitem(last=False)[1].size
         return [tokens_by_text[text] for text in texts]
 
     @torch.inference_mode()

@@ -71,10 +71,10 @@ def train_ctr(
     tokens = encoder.tokenize([h.text for h in check])
 
     def score(trained: Encoder, heads: Mapping[str, TrainableHead]) -> dict[str, float]:
-        found = _click_figures(check, heads[NAME](embedding.embed_tokens(trained, tokens)))
+        figures = _click_figures(check, heads[NAME](embedding.embed_tokens(trained, tokens)))
         if on_epoch:
-            on_epoch(next(iter(found.values())))
-        return found
+            on_epoch(next(iter(figures.values())))
+        return figures
 
     can_validate = _has_different_rates(check)
     tuned = finetune.finetune_encoder(

@@ -62,13 +62,15 @@ def alone(text: str, session: Session) -> RewrittenQuestion:
 
 def joined(text: str, session: Session) -> RewrittenQuestion:
     """Both questions as one text."""
-    both = f"{session.asked}，{text}"
+    both = f"{session.last_question}，{text}"
     return RewrittenQuestion(standalone_question=both)
 
 
 def blended(text: str, session: Session) -> RewrittenQuestion:
     """Both questions' vectors, whatever the second is."""
-    return RewrittenQuestion(standalone_question=text, previous_question=session.asked, weight=0.5)
+    return RewrittenQuestion(
+        standalone_question=text, previous_question=session.last_question, weight=0.5
+    )
 
 
 def rewritten(text: str, session: Session) -> RewrittenQuestion:
@@ -105,9 +107,12 @@ async def _figures(models: Models, pairs: Sequence[Pair], entries: Sequence[Entr
     index = await _taught(models.search, entries)
     firsts = await _first(models, index, [pair.asked for pair in pairs])
     sessions = [
-        Session(asked=pair.asked, said=first) for pair, first in zip(pairs, firsts, strict=True)
+        Session(last_question=pair.asked, last_entry_id=first)
+        for pair, first in zip(pairs, firsts, strict=True)
     ]
-    hits = [pair.entry == session.said for pair, session in zip(pairs, sessions, strict=True)]
+    hits = [
+        pair.entry == session.last_entry_id for pair, session in zip(pairs, sessions, strict=True)
+    ]
     figures = {"first question": _by_part(pairs, hits)}
     for way, read in WAYS.items():
         figures[way] = _by_part(pairs, await _right(models, index, pairs, sessions, read))
@@ -146,7 +151,7 @@ async def _right(
     for pair, session, reading, judgement in zip(pairs, sessions, readings, judged, strict=True):
         assert isinstance(judgement, Classification)
         evidence = await _evidence(models.search, index, reading, judgement)
-        answer = followups.choose_evidence(reading, judgement, evidence, session.said, 0.0)
+        answer = followups.choose_evidence(reading, judgement, evidence, session.last_entry_id, 0.0)
         right.append(bool(answer and answer.id == pair.expected))
     return right
 

@@ -50,7 +50,7 @@ def in_a_row(texts: Sequence[str]) -> list[RewrittenQuestion]:
     for text in texts:
         readings.append(followups.rewrite_question(text, session))
         session = Session(
-            asked=followups.question_to_remember(readings[-1], session, question=True)
+            last_question=followups.question_to_remember(readings[-1], session, question=True)
         )
     return readings
 

@@ -50,7 +50,7 @@ def answer(
             account=account,
             session=changed.pop("session", Session()),
             moderation=LISTS,
-            **{name: changed.pop(name) for name in ("hold", "allowed") if name in changed},
+            **{name: changed.pop(name) for name in ("handoff", "rate") if name in changed},
         )
     )
     heard = replace(heard, classification_result=JUDGED if heard.question else None, **changed)
@@ -61,11 +61,11 @@ def answer(
     "around",
     [
         {},
-        {"allowed": "warn"},
-        {"allowed": "silent"},
-        {"hold": TAKEN},
-        {"hold": TAKEN.model_copy(update={"state": "waiting"})},
-        {"hold": TAKEN.model_copy(update={"state": "waiting", "desk": "wechat"})},
+        {"rate": "warn"},
+        {"rate": "silent"},
+        {"handoff": TAKEN},
+        {"handoff": TAKEN.model_copy(update={"state": "waiting"})},
+        {"handoff": TAKEN.model_copy(update={"state": "waiting", "desk": "wechat"})},
     ],
 )
 def test_the_text_is_said_whatever_else_would_answer(around: dict[str, Any]) -> None:
@@ -98,7 +98,7 @@ def test_another_text_is_said_the_second_time() -> None:
     assert first.answer != second.answer
 
 
-@pytest.mark.parametrize("around", [{"hold": TAKEN}, {"allowed": "silent"}])
+@pytest.mark.parametrize("around", [{"handoff": TAKEN}, {"rate": "silent"}])
 def test_who_has_read_it_is_left_to_the_person_or_to_the_pace(around: dict[str, Any]) -> None:
     read = Session(turns=(SessionTurn(text="老公打我", answer=TEXTS["violence"].first),))
 
@@ -134,9 +134,9 @@ def test_a_sure_entry_on_reactions_is_said_after_the_text() -> None:
         probability=0.95,
     )
 
-    sure = answer("用了过敏了怎么办", known=entry)
-    unsure = answer("用了过敏了怎么办", known=replace(entry, probability=0.5))
-    of_life = answer("我不想活了", known=entry)
+    sure = answer("用了过敏了怎么办", matched_entry=entry)
+    unsure = answer("用了过敏了怎么办", matched_entry=replace(entry, probability=0.5))
+    of_life = answer("我不想活了", matched_entry=entry)
 
     assert sure.text.endswith("\n\n过敏可在 7 天内退货。")
     assert (sure.cited, unsure.cited, of_life.cited) == (("e1",), (), ())

@@ -130,8 +130,8 @@ def test_an_answer_of_the_base_is_doubtful_where_it_may_be_another_questions() -
         id="e1", kind="entry", title="怎么停车", text="地下二层。", passage="", probability=0.6
     )
 
-    unsure = found(heard("有停车场吗", known=entry), "knowledge")
-    sure = found(heard("有停车场吗", known=replace(entry, probability=0.95)), "knowledge")
+    unsure = found(heard("有停车场吗", matched_entry=entry), "knowledge")
+    sure = found(heard("有停车场吗", matched_entry=replace(entry, probability=0.95)), "knowledge")
 
     assert (unsure, sure) == ([("有停车场吗", "low_confidence", 1)], [])
 

@@ -75,13 +75,13 @@ def test_who_wants_a_person_is_not_put_off_with_an_entry() -> None:
 @pytest.mark.parametrize(
     ("intent", "confidence", "flags", "source"),
     [
-        ("request_absence", 0.95, {"asks": True}, "knowledge"),
+        ("request_absence", 0.95, {"is_question": True}, "knowledge"),
         ("request_absence", 0.95, {}, "handoff"),
         ("request_absence", 0.79, {}, "knowledge"),
-        ("report_product_problem", 0.79, {"suffered": True}, "handoff"),
-        ("report_product_problem", 0.95, {"suffered": True, "asks": True}, "knowledge"),
-        ("complain_price_rise", 0.95, {"asks": True}, "handoff"),
-        ("transfer_to_person", 0.5, {"asks": True}, "handoff"),
+        ("report_product_problem", 0.79, {"has_suffered": True}, "handoff"),
+        ("report_product_problem", 0.95, {"has_suffered": True, "is_question": True}, "knowledge"),
+        ("complain_price_rise", 0.95, {"is_question": True}, "handoff"),
+        ("transfer_to_person", 0.5, {"is_question": True}, "handoff"),
     ],
 )
 def test_a_question_to_people_is_answered_by_what_is_known(
@@ -95,15 +95,15 @@ def test_a_question_to_people_is_answered_by_what_is_known(
 
 
 @pytest.mark.parametrize(
-    ("confidence", "asks", "source"),
+    ("confidence", "is_question", "source"),
     [(0.75, True, "knowledge_missing"), (0.75, False, "handoff"), (0.8, True, "handoff")],
 )
 def test_what_only_likely_answers_holds_back_a_half_sure_hand_over(
-    confidence: float, asks: bool, source: Source
+    confidence: float, is_question: bool, source: Source
 ) -> None:
     judgement = replace(judged("handoff", id_="request_absence"), confidence=confidence)
 
-    decision = decide(judgement, Session(), is_question=asks, has_likely_entry=True)
+    decision = decide(judgement, Session(), is_question=is_question, has_likely_entry=True)
 
     assert decision == Decision(source)
 

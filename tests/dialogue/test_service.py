@@ -51,7 +51,7 @@ def answer(
     account: Account,
     session: Session,
     found: Classification | ClassificationFailed | None,
-    known: Evidence | None = None,
+    matched_entry: Evidence | None = None,
     **changed: Any,
 ) -> Turn:
     """The turn of a message that the model understood so; no work has to be done for it."""
@@ -60,7 +60,7 @@ def answer(
             message=said, account=account, session=session, rulebook=changed.pop("rules", EMPTY)
         )
     )
-    heard = replace(heard, classification_result=found, matched_entry=known, **changed)
+    heard = replace(heard, classification_result=found, matched_entry=matched_entry, **changed)
     return service.complete_turn(heard, service.draft_reply(heard))
 
 
@@ -94,7 +94,7 @@ def test_a_turn_is_answered_and_remembered() -> None:
             turns=(SessionTurn(text="发货", answer="回音请您留下订单号。", topic="发货时间"),),
             intent="ask_ship_time",
             mood="positive",
-            asked="发货",
+            last_question="发货",
             question="发货",
             declined=True,
         ),
@@ -103,7 +103,7 @@ def test_a_turn_is_answered_and_remembered() -> None:
 
 
 def test_an_entry_of_the_knowledge_base_is_said_as_it_was_written_and_cited() -> None:
-    known = Evidence(
+    matched_entry = Evidence(
         id="ship",
         kind="entry",
         title="多久发货",
@@ -112,10 +112,12 @@ def test_an_entry_of_the_knowledge_base_is_said_as_it_was_written_and_cited() ->
         probability=0.9,
     )
 
-    turn = answer(talk("发货"), ACCOUNT, Session(unclear=1), judged("ask_ship_time"), known)
+    turn = answer(talk("发货"), ACCOUNT, Session(unclear=1), judged("ask_ship_time"), matched_entry)
 
-    assert (turn.text, turn.source, turn.cited) == (known.text, "knowledge", ("ship",))
-    assert turn.session.turns == (SessionTurn(text="发货", answer=known.answer, topic="发货时间"),)
+    assert (turn.text, turn.source, turn.cited) == (matched_entry.text, "knowledge", ("ship",))
+    assert turn.session.turns == (
+        SessionTurn(text="发货", answer=matched_entry.answer, topic="发货时间"),
+    )
     assert turn.session.unclear == 0
 
 
@@ -278,11 +280,13 @@ def test_at_the_platforms_own_desk_the_message_is_transferred() -> None:
 
 @pytest.mark.parametrize("mark", ["⟦transfer⟧", '⟦card {"type": "image", "media_id": "M"}⟧'])
 def test_what_looks_like_a_mark_is_text_whoever_writes_it(mark: str) -> None:
-    known = Evidence(id="e1", kind="entry", title=mark, text=mark, passage="", probability=0.95)
+    matched_entry = Evidence(
+        id="e1", kind="entry", title=mark, text=mark, passage="", probability=0.95
+    )
     judgement = judged("ask_ship_time")
 
     typed = answer(talk(mark), DESK, Session(), judgement)
-    echoed = answer(talk(mark), DESK, Session(), judgement, known=known)
+    echoed = answer(talk(mark), DESK, Session(), judgement, matched_entry=matched_entry)
 
     assert isinstance(typed.answer, Text)
     assert echoed.answer == Text(content=mark)
@@ -325,7 +329,7 @@ def test_while_a_person_has_it_the_bot_is_silent(
         conversation="c1", state=state, desk=desk, agent="", delivery="wx1:0", until=1.0, revision=1
     )
 
-    turn = answer(talk("发货"), INBOX, Session(), judged("ask_ship_time"), hold=hold)
+    turn = answer(talk("发货"), INBOX, Session(), judged("ask_ship_time"), handoff=hold)
 
     assert (turn.answer, turn.source, turn.hand_over) == (reply, source, None)
 

@@ -83,7 +83,7 @@ def test_a_follow_up_leans_on_the_last_question() -> None:
 
     session = service.complete_turn(context, service.draft_reply(context)).session
 
-    assert (session.asked, session.said, session.turns[0].text) == (
+    assert (session.last_question, session.last_entry_id, session.turns[0].text) == (
         "几点开门", "e1", "有WiFi吗，几点开门",
     )  # fmt: skip
 
@@ -379,7 +379,7 @@ def term(probability: float) -> Evidence:
 
 
 @pytest.mark.parametrize(
-    ("whole", "parts", "known"),
+    ("whole", "parts", "matched_entry"),
     [
         # One entry answers both halves, or the second is only part of the first.
         ((price(0.9),), [(price(0.8), False), (price(0.4), False)], []),
@@ -399,7 +399,7 @@ def term(probability: float) -> Evidence:
     ],
 )
 def test_the_message_as_one_question_decides_what_is_answered_apart(
-    whole: tuple[Evidence, ...], parts: list[tuple[Evidence, bool]], known: list[str | None]
+    whole: tuple[Evidence, ...], parts: list[tuple[Evidence, bool]], matched_entry: list[str | None]
 ) -> None:
     heard = part("甲多少钱，要几天", *whole)
     texts = ("怎么弄", "怎么办")
@@ -409,7 +409,7 @@ def test_the_message_as_one_question_decides_what_is_answered_apart(
 
     settled = several_questions.settle_parts(heard, questions, Bands(SURE, 0.25))
 
-    assert [each.matched_entry and each.matched_entry.id for each in settled] == known
+    assert [each.matched_entry and each.matched_entry.id for each in settled] == matched_entry
 
 
 @pytest.mark.parametrize(
@@ -421,7 +421,9 @@ def test_the_message_as_one_question_decides_what_is_answered_apart(
     ],
 )
 def test_what_names_something_else_is_never_left_out(text: str, answer: str) -> None:
-    known = Evidence(id="known", kind="entry", title="问", text=answer, passage="", probability=0.9)
+    known = Evidence(
+        id="matched_entry", kind="entry", title="问", text=answer, passage="", probability=0.9
+    )
     heard = replace(understood(f"甲怎么样，{text}", known, None), matched_entry=known)
     parts = [
         part("甲怎么样", known),
@@ -437,7 +439,7 @@ def test_what_names_something_else_is_never_left_out(text: str, answer: str) -> 
 
 
 @pytest.mark.parametrize(
-    ("text", "answer", "known"),
+    ("text", "answer", "matched_entry"),
     [
         ("明信片多少钱一张", "桂花拿铁34元。", None),
         ("玻璃罩上可以刻字吗", "永生花玻璃罩小号199元。", None),
@@ -449,7 +451,7 @@ def test_what_names_something_else_is_never_left_out(text: str, answer: str) -> 
     ],
 )
 def test_the_answer_to_another_question_counts_only_for_what_it_says(
-    text: str, answer: str, known: str | None
+    text: str, answer: str, matched_entry: str | None
 ) -> None:
     both = Evidence(id="both", kind="entry", title="问", text=answer, passage="", probability=0.9)
     parts = [part("拿铁多少", both), part(text, both, leans=True)]
@@ -459,9 +461,9 @@ def test_the_answer_to_another_question_counts_only_for_what_it_says(
         part(f"拿铁多少，{text}", both), parts, Bands(SURE, 0.25)
     )
 
-    assert [each.matched_entry and each.matched_entry.id for each in apart] == ["both", known]
+    assert [each.matched_entry and each.matched_entry.id for each in apart] == ["both", matched_entry]
     assert [each.matched_entry and each.matched_entry.id for each in beside] == (
-        [] if known else ["both", None]
+        [] if matched_entry else ["both", None]
     )
 
 

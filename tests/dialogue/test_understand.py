@@ -48,15 +48,15 @@ async def heard(knowledge: Knowledge, text: str, session: Session) -> Context:
 
 
 @pytest.mark.parametrize(
-    ("text", "known"),
+    ("text", "matched_entry"),
     [("东塔那家店多久发货", "ship"), ("多久发货", "ship"), ("观前那家店多久发货", None)],
 )
 async def test_a_branch_that_nothing_speaks_of_gets_no_answer_of_another(
-    knowledge: Knowledge, text: str, known: str | None
+    knowledge: Knowledge, text: str, matched_entry: str | None
 ) -> None:
     context = await heard(knowledge, text, Session())
 
-    assert (context.matched_entry and context.matched_entry.id) == known
+    assert (context.matched_entry and context.matched_entry.id) == matched_entry
     assert not context.choices
 
 
@@ -90,8 +90,8 @@ async def test_what_is_hardly_likely_speaks_of_what_the_question_names(
 @pytest.mark.parametrize(
     "session",
     [
-        Session(asked="东塔店停车方便吗", said="ship"),
-        Session(asked="送人买什么好", waiting="送人买什么好", pending="product"),
+        Session(last_question="东塔店停车方便吗", last_entry_id="ship"),
+        Session(last_question="送人买什么好", waiting="送人买什么好", pending="product"),
     ],
 )
 async def test_an_entry_s_own_question_leans_on_nothing_and_answers_nothing(

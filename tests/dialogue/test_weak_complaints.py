@@ -27,7 +27,12 @@ class Cross(FakeClassifier):
 
     async def classify(self, texts: Sequence[str]) -> list[Classification | ClassificationFailed]:
         judged = await super().classify(texts)
-        cross = {"intent": ANGRY, "in_scope": True, "mood": "negative", "mood_score": 0.96}
+        cross = {
+            "intent": ANGRY,
+            "in_scope": True,
+            "sentiment": "negative",
+            "sentiment_score": 0.96,
+        }
         return [replace(j, confidence=self.confidence, **cross)  # type: ignore[arg-type]
                 for j in judged if isinstance(j, Classification)]  # fmt: skip
 

@@ -78,7 +78,7 @@ async def test_a_text_the_model_fails_on_fails_alone_and_ends_with_an_apology(
     assert sum(texts.count("毒药") for texts in running.classifier.classified_texts) == 3
     letters = [(TURN_JOB.validate_json(fields["job"]), fields["error"]) for _, fields in dead]
     assert [(job.openid, getattr(job, "text", None), error) for job, error in letters] == [
-        ("lei", "毒药", "Unreadable('毒药')")
+        ("lei", "毒药", "ClassificationFailed('毒药')")
     ]
 
 
@@ -277,7 +277,7 @@ async def test_the_session_remembers_the_turns(huiyin: Service) -> None:
             SessionTurn(text="发货 2", answer=SHIPPED, topic="发货时间"),
         ),
         intent="ask_ship_time",
-        asked="发货 2",
+        last_question="发货 2",
         question="发货 2",
         declined=True,
         outcome="collected",

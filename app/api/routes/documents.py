@@ -14,7 +14,7 @@ from app.api.schemas.imports import (
 )
 from app.deps import AppState, app_state
 from app.errors import UnknownDocument
-from app.knowledge.document_repository import DocumentStore as Kept
+from app.knowledge.document_repository import DocumentStore
 
 _bearer = HTTPBearer(auto_error=False, description="The CMS's key, CMS_API_KEY")
 router = APIRouter(
@@ -34,7 +34,7 @@ async def list_documents(
 ) -> DocumentListResponse:
     """Documents by id, `limit` of them from behind `after`; `next` is the next page's `after`."""
     accounts.get(state.accounts, account)
-    repository = Kept(state.engine)
+    repository = DocumentStore(state.engine)
     rows = await repository.page(account, after, limit + 1)
     page = [DocumentResponse.model_validate(row, from_attributes=True) for row in rows[:limit]]
     following = page[-1].id if len(rows) > limit else None
@@ -49,7 +49,7 @@ async def read_document(
 ) -> DocumentTextResponse:
     """One document with its parts."""
     accounts.get(state.accounts, account)
-    stored_document = await Kept(state.engine).get(account, document)
+    stored_document = await DocumentStore(state.engine).get(account, document)
     if stored_document is None:
         raise _unknown_document(account, document)
     row, chunks = stored_document
@@ -61,7 +61,7 @@ async def read_document(
 async def delete_document(document: Id, state: State, account: Account = "default") -> None:
     """Erase a document with all of its parts; within two seconds no worker cites it."""
     accounts.get(state.accounts, account)
-    if not await Kept(state.engine).delete(account, document):
+    if not await DocumentStore(state.engine).delete(account, document):
         raise _unknown_document(account, document)
 
 

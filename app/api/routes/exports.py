@@ -58,8 +58,8 @@ async def _export_jsonl(engine: AsyncEngine, account: str) -> AsyncIterator[byte
 
 def _entry_object(row: EntryRow) -> dict[str, Any]:
     answer = row.answer
-    told = answer.content if isinstance(answer, Text) else answer.model_dump()
-    return asdict(row) | {"answer": told}
+    content = answer.content if isinstance(answer, Text) else answer.model_dump()
+    return asdict(row) | {"answer": content}
 
 
 async def _export_csv(engine: AsyncEngine, account: str) -> AsyncIterator[bytes]:

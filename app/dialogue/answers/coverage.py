@@ -24,8 +24,8 @@ _MEASURES = "本节个次人位份片张件瓶盒袋套支枝朵杯碗盘斤克�
 # What is asked for, by name, and what tells of it: narrow in what asks, so that of 1,000 questions
 # of the train shops fewer than 2 are taken to miss something in the answer of their own entry.
 _KINDS: Sequence[tuple[str, re.Pattern[str], re.Pattern[str]]] = tuple(
-    (name, re.compile(asked), re.compile(told, re.IGNORECASE))
-    for name, asked, told in (
+    (name, re.compile(question), re.compile(answer, re.IGNORECASE))
+    for name, question, answer in (
         ("具体的价格",
          r"[多好][少多]钱|几多钱|几(?:块|元|钱)(?!钱?的)|[什啥]么?价(?!保|[格位]保)|(?:价格|价位|价钱|费用)\W*$|收多少(?!天|年)|[怎咋]么?(?:收费|(?:收|卖|算钱)(?!.))|(?:[收要]钱|收费|免费)[吗么不没]|收[不没]收[费钱]|要[不没]要钱|多贵|贵不贵",
          rf"\d\s*[万元块角毛%折点]|\d\s*个点|{_NUMBER}\s*[元块折成角]|[免送含倍]|半价|同价|百分|一样"

@@ -99,7 +99,7 @@ def _clause_of_last(context: Context, sure: float) -> Evidence | None:
 def _get_last_answer(context: Context) -> tuple[str, str]:
     """The answer to the question before, where an entry gave it, and the entry's question."""
     session, entry = context.session, context.previous_entry
-    if session.said is None or not session.turns:
+    if session.last_entry_id is None or not session.turns:
         return "", ""
     if entry is not None and not entry.rich:
         return entry.answer, entry.title
@@ -117,7 +117,8 @@ def _is_chosen(context: Context) -> bool:
 def _is_said_before(context: Context, matched_entry: Evidence) -> bool:
     turns = context.session.turns
     return bool(turns) and (
-        matched_entry.id == context.session.said or matched_entry.answer.strip() in turns[-1].answer
+        matched_entry.id == context.session.last_entry_id
+        or matched_entry.answer.strip() in turns[-1].answer
     )
 
 
@@ -232,7 +233,7 @@ def _follow_up(context: Context, answer: str, title: str) -> FollowUp:
     whole = context.question.standalone_question if context.question else ""
     return FollowUp(
         text=message_text if is_read else slot_result.text,
-        before=f"{session.asked} {last}",
+        before=f"{session.last_question} {last}",
         answer=answer,
         title=title,
         today=_get_today(context),

@@ -29,7 +29,7 @@ def with_prices(knowledge: Knowledge, context: Context) -> Context:
     matched_entry = context.matched_entry
     if prices is None or (matched_entry and matched_entry.id not in prices.members):
         return context
-    if any(each in context.session.asked for each in prices.endings):
+    if any(each in context.session.last_question for each in prices.endings):
         return context
     return replace(context, prices=prices, matched_entry=None, choices=(), suggested=None)
 

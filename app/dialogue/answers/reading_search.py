@@ -46,7 +46,7 @@ async def search_readings(
     """For each context its readings with what may answer them; `queries` are of the first ones."""
     first = await _verify_readings(knowledge, contexts, [some[:1] for some in readings], queries)
     others = [
-        some[1:] if is_open(searched, context.session.said) else ()
+        some[1:] if is_open(searched, context.session.last_entry_id) else ()
         for context, some, searched in zip(contexts, readings, first, strict=True)
     ]
     if not any(others):

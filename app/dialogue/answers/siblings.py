@@ -45,18 +45,20 @@ def with_branch(context: Context, index: Index) -> Context:
         or not listings.ANOTHER.search(reading.standalone_question)
     ):
         return context
-    before = " ".join([session.asked, *(turn.text for turn in session.turns[-2:])])
+    before = " ".join([session.last_question, *(turn.text for turn in session.turns[-2:])])
     names = listings.whole_branches([each.entry.question for each in index.stored_entries.values()])
     others = [whole for whole, name in names.items() if name not in before]
     if len(others) == len(names) or len({names[each] for each in others}) != 1:
         return context
     question = listings.ANOTHER.sub(others[0], reading.standalone_question, count=1)
-    earlier = next((whole for whole, name in names.items() if name in session.asked), "")
+    earlier = next((whole for whole, name in names.items() if name in session.last_question), "")
     if earlier and not _CONNECTIVES.sub(
         "", listings.ANOTHER.sub("", readable_text(context.message))
     ):
-        earlier_name = earlier if earlier in session.asked else names[earlier]  # 去铁西玩要停车费吗
-        question = session.asked.replace(earlier_name, others[0], 1)
+        earlier_name = (
+            earlier if earlier in session.last_question else names[earlier]
+        )  # 去铁西玩要停车费吗
+        question = session.last_question.replace(earlier_name, others[0], 1)
     return replace(
         context,
         question=replace(reading, standalone_question=question, previous_question="", weight=0.0),
@@ -76,7 +78,11 @@ def find_equals(context: Context, matched_entry: Evidence, bands: Bands) -> tupl
     ):
         return ()
     conversation_text = " ".join(
-        [reading.standalone_question, session.asked, *(turn.text for turn in session.turns[-2:])]
+        [
+            reading.standalone_question,
+            session.last_question,
+            *(turn.text for turn in session.turns[-2:]),
+        ]
     )
     words = candidates.find_things(reading.standalone_question)
     equal_entries = []

@@ -144,7 +144,7 @@ def _name_subject(context: Context) -> str:
     question, reading = _get_question(context), context.question
     if reading is None or not _is_followup(context):
         return quoting.name_question(question) or quoting.NAMELESS
-    reads_well = rewriting.is_replaced(context.session.asked, reading.standalone_question)
+    reads_well = rewriting.is_replaced(context.session.last_question, reading.standalone_question)
     whole = quoting.name_question(reading.standalone_question) if reads_well else ""
     return whole or quoting.find_thing(question) or quoting.NAMELESS
 

@@ -54,14 +54,14 @@ class Webhook(Tools):
                 status, body = await self._post_with_retry(
                     account, json.dumps(request_body, ensure_ascii=False)
                 )
-            found = _parse_order(status, body)
+            reply = _parse_order(status, body)
         except (TimeoutError, httpx.HTTPError, httpx.InvalidURL, ToolFailed) as error:
             metrics.TOOLS.labels("failed").inc()
             place = urlsplit(account.order_webhook).netloc
             why = f"order_webhook of {account.name} at {place}: {_describe_error(error)}"
             raise ToolFailed(why) from None
-        metrics.TOOLS.labels("found" if found else "none").inc()
-        return found
+        metrics.TOOLS.labels("found" if reply else "none").inc()
+        return reply
 
     async def _post_with_retry(self, account: Account, body: str) -> tuple[int, bytes]:
         """Once more where no connection came about: then nobody has heard the first."""

@@ -45,7 +45,7 @@ _ITEMS: Mapping[str, tuple[str, str]] = {
     "税号": ("税号", r"[0-9A-Z]{15,20}"),
     "照片": ("照片|截图", r"\[?图片|照片"),
 }  # fmt: skip
-_ASK_PATTERNS = {name: re.compile(asked) for name, (asked, _) in _ITEMS.items()}
+_ASK_PATTERNS = {name: re.compile(pattern) for name, (pattern, _) in _ITEMS.items()}
 _VALUE_PATTERNS = {name: re.compile(looks) for name, (_, looks) in _ITEMS.items() if looks}
 _OF_DELIVERY = ("姓名", "电话", "地址")
 _OF_VISIT = ("日期", "时间", "人数")

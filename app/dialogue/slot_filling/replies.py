@@ -67,7 +67,7 @@ def take_answer(context: Context) -> Draft:
         return Draft(text=text, source="slot")
     value = slots.get_answer(slot_result)
     if (
-        context.session.said is not None
+        context.session.last_entry_id is not None
         and slot_result.filled_slot not in questions.CONFIRMED_BY_A_PERSON
     ):
         return Draft(

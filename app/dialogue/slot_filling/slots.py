@@ -211,7 +211,7 @@ def _read_answer(
 ) -> SlotResult | None:
     """The message as the answer to the last question; None where it is something else."""
     plain = recognizers.fold_width(text)
-    question = (session.waiting or session.question or session.asked)[:LONGEST_QUESTION]
+    question = (session.waiting or session.question or session.last_question)[:LONGEST_QUESTION]
     other = asked_slot is not None and asked_slot in NUMBERS  # only a number answers that
     if other or not question or not plain or len(plain) > LONGEST_ANSWER:
         return None
@@ -232,7 +232,7 @@ def _read_answer(
 def _age_for_bound(text: str, session: Session) -> str | None:
     """The age that a message gives behind an answer that sets a bound to ages: 67."""
     if (
-        session.said is None
+        session.last_entry_id is None
         or not session.turns
         or splitting.is_question(text)
         or _GOES_ON.search(text)
@@ -344,7 +344,7 @@ def _with_values(text: str, slot_values: Mapping[str, str]) -> dict[str, str]:
 def _of_a_parcel(named_slots: Mapping[Slot, str], session: Session) -> dict[Slot, str]:
     """A number after a question about a parcel is the parcel's."""
     number = named_slots.get("order", "")
-    last = session.waiting or session.question or session.asked
+    last = session.waiting or session.question or session.last_question
     parcel = _ABOUT_A_PARCEL.search(last) and "订单" not in last
     if (
         parcel

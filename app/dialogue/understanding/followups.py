@@ -115,7 +115,7 @@ class RewrittenQuestion:
 def rewrite_question(text: str, session: Session) -> RewrittenQuestion:
     """The message with its last question put back in where it has no topic or aspect of its own."""
     plain = unicodedata.normalize("NFKC", text).strip()
-    last = session.asked
+    last = session.last_question
     if not last or last == text or not plain or len(plain) > LONGEST or NO_ASK.fullmatch(plain):
         return RewrittenQuestion(standalone_question=text)
     before = _strip_markers(last)[0] or last
@@ -239,7 +239,7 @@ def choose_evidence(
 
 def question_to_remember(reading: RewrittenQuestion, session: Session, *, question: bool) -> str:
     """The question that the next message may lean on: this one, unless it was none."""
-    return reading.standalone_question[:REMEMBERED] if question else session.asked
+    return reading.standalone_question[:REMEMBERED] if question else session.last_question
 
 
 def _complete_question(

@@ -100,7 +100,7 @@ class LocalWriter(Writer):
         loop = asyncio.get_running_loop()
         while batch := self._take_batch():
             by_chat = {id(pending_chat.chat): pending_chat for pending_chat in batch}
-            chats = [asked.chat for asked in batch]
+            chats = [pending_chat.chat for pending_chat in batch]
             self._busy_until = time.monotonic() + self._expected_seconds(chats)
 
             def ended(chat: ChatGeneration, of: dict[int, _PendingChat] = by_chat) -> None:
@@ -110,8 +110,8 @@ class LocalWriter(Writer):
                 await loop.run_in_executor(self._pool, self._model.write, chats, ended)
             except Exception as error:  # noqa: BLE001 - whoever asked hears of it, the next goes on
                 log.warning("writing_failed", chats=len(batch), error=repr(error))
-                for asked in batch:
-                    _finish_chat(asked, Unavailable(f"the model failed: {error!r}"))
+                for pending_chat in batch:
+                    _finish_chat(pending_chat, Unavailable(f"the model failed: {error!r}"))
             else:
                 self._record_rates(chats)
             self._busy_until = 0.0

@@ -37,7 +37,7 @@ def find_near_duplicates(index: Index, news: Sequence[StoredEntry]) -> list[Near
 
 
 def _search_batch(index: Index, news: Sequence[StoredEntry]) -> Iterator[NearDuplicate]:
-    queries = [Query(kept.entry.question, kept.vectors[0], kept.model) for kept in news]
+    queries = [Query(new.entry.question, new.vectors[0], new.model) for new in news]
     for stored_entry, result in zip(news, index.search(queries, MOST + 1), strict=True):
         for hit in result.hits:
             if hit.id != stored_entry.entry.id and hit.score >= ALIKE:

@@ -96,7 +96,7 @@ def test_who_asks_in_the_same_words_reads_it_again() -> None:
 
 
 @pytest.mark.parametrize(
-    ("known", "question", "text", "answer"),
+    ("matched_entry", "question", "text", "answer"),
     [
         (ELDERLY, "老人能去吗", "67", "67岁的话，65岁以上请带体检报告。"),
         (YOUTH, "孩子能学吗", "13", f"{YOUTH.answer}13岁不在这个范围里。"),
@@ -106,18 +106,20 @@ def test_who_asks_in_the_same_words_reads_it_again() -> None:
 )  # fmt: skip
 @pytest.mark.parametrize("is_found_again", [True, False])
 def test_a_number_behind_an_answer_is_compared_with_it(
-    known: Evidence, question: str, text: str, answer: str, is_found_again: bool
+    matched_entry: Evidence, question: str, text: str, answer: str, is_found_again: bool
 ) -> None:
-    session = after(known, question)
+    session = after(matched_entry, question)
 
-    turn = say(text, session, known if is_found_again else None)
+    turn = say(text, session, matched_entry if is_found_again else None)
 
     assert turn.text == answer
     assert turn.hand_over is None
 
 
 def test_a_value_that_does_not_hold_is_not_agreed_to() -> None:
-    asked = Session(waiting="孩子能学吗", pending="age", asked="孩子能学吗", question="孩子能学吗")
+    asked = Session(
+        waiting="孩子能学吗", pending="age", last_question="孩子能学吗", question="孩子能学吗"
+    )
 
     turn = say("13岁", asked, YOUTH)
 

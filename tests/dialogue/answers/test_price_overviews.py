@@ -60,27 +60,27 @@ def asked(text: str, session: Session | None = None, **changes: Any) -> Context:
 @pytest.mark.parametrize("text", ["卡多少钱", "辦卡多少錢"])
 def test_some_of_the_kind_are_said_with_their_prices(text: str) -> None:
     turn = service.complete_turn(
-        asked(text, known=YEAR), service.draft_reply(asked(text, known=YEAR))
+        asked(text, matched_entry=YEAR), service.draft_reply(asked(text, matched_entry=YEAR))
     )
 
     assert turn.source == "knowledge"
     assert turn.cited == ("e0", "e1", "e2")
-    assert turn.session.said is None
+    assert turn.session.last_entry_id is None
     if text == "卡多少钱":
         assert turn.text == LISTED
 
 
 def test_an_answer_that_is_sure_and_no_thing_of_the_kind_is_said() -> None:
-    assert asked("卡多少钱", known=OTHER).prices is None
-    assert asked("卡多少钱", known=YEAR, same_words=True).prices is None
-    assert asked("年卡多少钱", known=YEAR).prices is None
+    assert asked("卡多少钱", matched_entry=OTHER).prices is None
+    assert asked("卡多少钱", matched_entry=YEAR, same_words=True).prices is None
+    assert asked("年卡多少钱", matched_entry=YEAR).prices is None
 
 
 def test_who_spoke_of_one_of_them_means_that_one() -> None:
-    assert asked("卡多少钱", Session(asked="年卡能停吗")).prices is None
+    assert asked("卡多少钱", Session(last_question="年卡能停吗")).prices is None
     assert (
         asked(
-            "卡多少钱", reading=RewrittenQuestion(standalone_question="卡多少钱", is_followup=True)
+            "卡多少钱", question=RewrittenQuestion(standalone_question="卡多少钱", is_followup=True)
         ).prices
         is None
     )

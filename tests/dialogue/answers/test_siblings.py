@@ -79,7 +79,9 @@ def test_another_branch_is_told_of_by_its_entry(text: str, found: str | None) ->
 def test_another_one_of_two_branches_is_searched_by_its_name(
     asked: str, text: str, whole: str
 ) -> None:
-    session = Session(asked=asked, question=asked, turns=(SessionTurn(text=asked, answer="好"),))
+    session = Session(
+        last_question=asked, question=asked, turns=(SessionTurn(text=asked, answer="好"),)
+    )
     said = MessageJob(id="1", account="default", openid="mei", kind="text", text=text, received=0.0)
     context = Context(
         message=said,

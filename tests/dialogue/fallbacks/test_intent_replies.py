@@ -372,7 +372,7 @@ def test_who_names_a_day_at_goodbye_hears_it_again() -> None:
 @pytest.mark.parametrize("text", ["那季卡呢", "七公里的话"])
 def test_a_follow_up_alone_is_not_said_back(text: str) -> None:
     before = Session(
-        turns=(SessionTurn(text="停车多少钱", answer="每小时五元。"),), asked="停车多少钱"
+        turns=(SessionTurn(text="停车多少钱", answer="每小时五元。"),), last_question="停车多少钱"
     )
     said = MessageJob(id="wx1:1", account="default", openid="mei", kind="text", text=text,
                 received=MONDAY)  # fmt: skip

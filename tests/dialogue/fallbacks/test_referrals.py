@@ -111,7 +111,7 @@ def reason(turn: Turn) -> str | None:
 def test_a_question_on_rules_is_answered_and_nobody_called(
     text: str, name: str, confidence: float
 ) -> None:
-    turn = say(text, judged(name, confidence), known=PAUSE)
+    turn = say(text, judged(name, confidence), matched_entry=PAUSE)
 
     assert (reason(turn), turn.text) == (
         None, f"{PAUSE.answer}\n\n{templates.OR_A_PERSON.first}",
@@ -129,7 +129,7 @@ def test_a_question_on_rules_is_answered_and_nobody_called(
 def test_what_has_happened_is_answered_and_handed_over(
     text: str, name: str, confidence: float
 ) -> None:
-    turn = say(text, judged(name, confidence, "negative"), known=REMAKE)
+    turn = say(text, judged(name, confidence, "negative"), matched_entry=REMAKE)
 
     assert reason(turn) == "policy"
     assert any(turn.text.startswith(words + REMAKE.text) for words in APOLOGIES["goods"])
@@ -139,7 +139,7 @@ def test_what_has_happened_is_answered_and_handed_over(
 def test_who_is_hurt_is_cared_for_first() -> None:
     text = "我在你们那儿练把脚崴了，医药费管不管嘛"
 
-    known = say(text, judged("ask_suitability", 0.3), known=SAFE)
+    known = say(text, judged("ask_suitability", 0.3), matched_entry=SAFE)
     unknown = say(text, judged("complain_angry", 0.41), SHOP)
 
     assert [reason(known), reason(unknown)] == ["policy", "policy"]
@@ -152,7 +152,7 @@ def test_who_is_hurt_is_cared_for_first() -> None:
 def test_at_wechats_desk_an_answer_is_said_rather_than_lost_in_a_transfer() -> None:
     guess = judged("report_product_problem", 0.95)
 
-    known = say("刚收到的花烂了你们管不管", guess, WECHAT, known=REMAKE)
+    known = say("刚收到的花烂了你们管不管", guess, WECHAT, matched_entry=REMAKE)
     unknown = say("刚收到的花烂了你们管不管", guess, WECHAT)
 
     assert (reason(known), REMAKE.text in known.text) == (None, True)
@@ -192,7 +192,7 @@ def test_an_operator_may_have_people_called_all_the_same() -> None:
     likely, guess = replace(PAUSE, probability=0.5), judged("request_absence", 0.75)
     rules = HandoffRules(intents={"request_absence": True})
 
-    turn = say("年卡能先停着吗", guess, choices=(likely,), suggested=likely, handing_over=rules)
+    turn = say("年卡能先停着吗", guess, choices=(likely,), suggested=likely, handoff_rules=rules)
 
     assert reason(turn) == "policy"
 
@@ -243,7 +243,7 @@ def test_an_intents_own_words_go_before_ours() -> None:
 
 
 def test_an_entry_answers_an_order_and_a_person_is_offered() -> None:
-    turn = say("我要退卡", judged("want_return_refund", 0.8), known=PAUSE)
+    turn = say("我要退卡", judged("want_return_refund", 0.8), matched_entry=PAUSE)
 
     assert (reason(turn), turn.text) == (
         None, f"{PAUSE.answer}\n\n{templates.OR_A_PERSON.first}",
@@ -261,7 +261,7 @@ def test_where_an_order_is_is_asked_by_its_number_which_a_person_gets() -> None:
     guess = judged("ask_logistics_status", 0.52)
     elsewhere = replace(PAUSE, title="鲜花能寄外地吗", text="鲜花不寄外地。")
 
-    first = say("花送到哪了", guess, known=elsewhere)
+    first = say("花送到哪了", guess, matched_entry=elsewhere)
     second = say("QZ20261125009", guess, session=first.session)
     again = say("花送到哪了", guess, session=first.session)
 
@@ -275,7 +275,7 @@ def test_where_an_order_is_is_asked_by_its_number_which_a_person_gets() -> None:
 def test_an_entry_on_where_orders_are_seen_is_said() -> None:
     told = replace(PAUSE, title="怎么查快递", text="小程序的订单里可以看。")
 
-    turn = say("快递到哪了", judged("ask_logistics_status"), known=told)
+    turn = say("快递到哪了", judged("ask_logistics_status"), matched_entry=told)
 
     assert turn.text == told.text
 

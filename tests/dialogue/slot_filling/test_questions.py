@@ -41,8 +41,8 @@ def say(  # noqa: PLR0913
     name: str,
     session: Session = Session(),  # noqa: B008 - frozen
     account: Account = INBOX,
-    known: Evidence | None = None,
-    hold: Handoff | None = None,
+    matched_entry: Evidence | None = None,
+    handoff: Handoff | None = None,
     *,
     in_scope: bool = True,
     candidates: tuple[Evidence, ...] | None = None,
@@ -50,7 +50,9 @@ def say(  # noqa: PLR0913
     said = MessageJob(
         id="wx1:1", account="default", openid="mei", kind="text", text=text, received=0.0
     )
-    heard = prepare_message(Context(message=said, account=account, session=session, handoff=hold))
+    heard = prepare_message(
+        Context(message=said, account=account, session=session, handoff=handoff)
+    )
     judged = Classification(
         intent=intent(name),
         confidence=0.9,
@@ -60,7 +62,9 @@ def say(  # noqa: PLR0913
         model="m",
         vector=np.zeros(1),
     )
-    heard = replace(heard, classification_result=judged, matched_entry=known, candidates=candidates)
+    heard = replace(
+        heard, classification_result=judged, matched_entry=matched_entry, candidates=candidates
+    )
     return service.complete_turn(heard, service.draft_reply(heard))
 
 
@@ -124,7 +128,7 @@ def test_nothing_is_asked_for_that_nothing_could_use(
 
 
 def test_who_waits_for_a_person_may_still_be_asked() -> None:
-    assert say("运费多少", "ask_shipping_fee", hold=WAITING, candidates=()).session.pending
+    assert say("运费多少", "ask_shipping_fee", handoff=WAITING, candidates=()).session.pending
 
 
 @pytest.mark.parametrize(
@@ -211,7 +215,7 @@ def test_a_value_after_any_answer_belongs_to_the_question_before(
     question: str, answer: str, slot: str
 ) -> None:
     session = Session(
-        asked=question, question=question, turns=(SessionTurn(text=question, answer="好"),)
+        last_question=question, question=question, turns=(SessionTurn(text=question, answer="好"),)
     )
 
     assert slots.extract_slots(answer, session).filled_slot == slot
@@ -221,7 +225,7 @@ def test_a_value_after_any_answer_belongs_to_the_question_before(
     "text", ["WiFi", "停车场", "地址", "发票", "太贵了", "质量不错", "666", "退货"]
 )
 def test_a_bare_matter_is_a_question_of_its_own(text: str) -> None:
-    session = Session(asked="大衣多少钱", question="大衣多少钱")
+    session = Session(last_question="大衣多少钱", question="大衣多少钱")
 
     assert slots.extract_slots(text, session).filled_slot is None
 
@@ -242,9 +246,9 @@ def test_the_same_entry_again_books_nothing() -> None:
         id="x", kind="entry", title="怎么订位", text="提前一天订位。", passage="", probability=0.9
     )
     first = say("想订位", "make_booking")
-    before = first.session.model_copy(update={"said": "x"})
+    before = first.session.model_copy(update={"last_entry_id": "x"})
 
-    booked = say("12月5号 2个人", "make_booking", before, known=entry)
+    booked = say("12月5号 2个人", "make_booking", before, matched_entry=entry)
     without_desk = say("12月5号 2个人", "make_booking", before, NOBODY, entry)
 
     assert booked.text.startswith("12月5号、2位，先记下")
@@ -274,7 +278,7 @@ def test_with_an_entry_for_question_and_answer_it_is_said() -> None:
         id="x", kind="entry", title="新疆运费", text="新疆每单 20 元。", passage="", probability=0.9
     )
 
-    second = say("新疆", "ask_shipping_fee", first.session, known=entry)
+    second = say("新疆", "ask_shipping_fee", first.session, matched_entry=entry)
 
     assert (second.text, second.source) == ("好的，新疆。新疆每单 20 元。", "knowledge")
 
@@ -291,7 +295,7 @@ def test_a_booking_goes_to_a_person_with_what_was_said() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "account", "hold", "answer"),
+    ("text", "account", "handoff", "answer"),
     [
         ("20261125000123", INBOX, None,
          "收到，订单号 20261125000123 已经记下。回复「人工」，同事能直接按它查。"),
@@ -304,9 +308,9 @@ def test_a_booking_goes_to_a_person_with_what_was_said() -> None:
     ],
 )  # fmt: skip
 def test_a_number_is_noted_with_what_happens_to_it(
-    text: str, account: Account, hold: Handoff | None, answer: str
+    text: str, account: Account, handoff: Handoff | None, answer: str
 ) -> None:
-    turn = say(text, "out_of_scope", account=account, hold=hold, in_scope=False)
+    turn = say(text, "out_of_scope", account=account, handoff=handoff, in_scope=False)
 
     assert (turn.text, turn.source, turn.session.unclear) == (answer, "slot", 0)
 

@@ -94,7 +94,7 @@ def test_a_number_out_of_the_blue_is_a_number_and_nothing_more() -> None:
 
 
 @pytest.mark.parametrize(
-    ("question", "said", "known"),
+    ("question", "said", "matched_entry"),
     [
         ("", "我要一斤龙井", None), ("", "5公斤的大米有吗", None),
         ("", "我120斤穿什么码", "体重120斤"),
@@ -102,10 +102,12 @@ def test_a_number_out_of_the_blue_is_a_number_and_nothing_more() -> None:
         ("我穿多大码", "120斤", "体重120斤"), ("狗狗洗澡多少钱", "30斤", "体重30斤"),
     ],
 )  # fmt: skip
-def test_only_a_persons_weight_is_kept_as_one(question: str, said: str, known: str | None) -> None:
-    heard = slots.extract_slots(said, Session(question=question, asked=question))
+def test_only_a_persons_weight_is_kept_as_one(
+    question: str, said: str, matched_entry: str | None
+) -> None:
+    heard = slots.extract_slots(said, Session(question=question, last_question=question))
 
-    assert heard.slots.get("size") == known
+    assert heard.slots.get("size") == matched_entry
 
 
 def test_a_newer_number_takes_the_place_of_the_older() -> None:

@@ -72,7 +72,7 @@ def judged(intent: Intent = INTENTS["ask_ship_time"], *values: float) -> Classif
 def test_a_message_that_leans_is_read_with_the_last_question_put_back_in(
     asked: str, said: str, whole: str
 ) -> None:
-    session = Session(asked=asked)
+    session = Session(last_question=asked)
 
     reading = followups.rewrite_question(said, session)
 
@@ -92,7 +92,7 @@ def test_a_message_that_leans_is_read_with_the_last_question_put_back_in(
     ],
 )  # fmt: skip
 def test_a_whole_question_and_manners_stay_what_they_are(said: str) -> None:
-    session = Session(asked="羽绒服怎么洗")
+    session = Session(last_question="羽绒服怎么洗")
 
     reading = followups.rewrite_question(said, session)
 
@@ -100,7 +100,7 @@ def test_a_whole_question_and_manners_stay_what_they_are(said: str) -> None:
 
 
 def test_a_short_question_hears_a_little_of_what_was_asked_before() -> None:
-    reading = followups.rewrite_question("门店好停车吗", Session(asked="门店在哪"))
+    reading = followups.rewrite_question("门店好停车吗", Session(last_question="门店在哪"))
 
     assert replace(reading, alternatives=()) == RewrittenQuestion(
         standalone_question="门店好停车吗", previous_question="门店在哪", weight=STANDING
@@ -109,13 +109,13 @@ def test_a_short_question_hears_a_little_of_what_was_asked_before() -> None:
 
 @pytest.mark.parametrize("asked", ["", "那退货呢"])
 def test_without_a_question_before_it_nothing_is_put_in(asked: str) -> None:
-    reading = followups.rewrite_question("那退货呢", Session(asked=asked))
+    reading = followups.rewrite_question("那退货呢", Session(last_question=asked))
 
     assert reading == RewrittenQuestion(standalone_question="那退货呢")
 
 
 def test_a_question_with_a_thing_of_its_own_may_be_about_the_last_one_as_well() -> None:
-    reading = followups.rewrite_question("白色有货吗", Session(asked="IH饭煲多少钱"))
+    reading = followups.rewrite_question("白色有货吗", Session(last_question="IH饭煲多少钱"))
 
     assert [way.standalone_question for way in reading.ways] == ["白色有货吗", "IH饭煲白色有货吗"]
     assert not reading.is_followup
@@ -125,7 +125,7 @@ def test_a_question_with_a_thing_of_its_own_may_be_about_the_last_one_as_well() 
 def test_what_was_named_two_turns_ago_is_what_a_pronoun_means_after_a_branch(said: str) -> None:
     turns = tuple(SessionTurn(text=text, answer="") for text in ("羽绒服多少钱", "江畔店几点开门"))
 
-    reading = followups.rewrite_question(said, Session(asked="江畔店几点开门", turns=turns))
+    reading = followups.rewrite_question(said, Session(last_question="江畔店几点开门", turns=turns))
 
     assert reading.standalone_question == "羽绒服能机洗吗"
 
@@ -133,13 +133,15 @@ def test_what_was_named_two_turns_ago_is_what_a_pronoun_means_after_a_branch(sai
 def test_what_was_named_two_turns_ago_may_be_meant() -> None:
     turns = tuple(SessionTurn(text=text, answer="") for text in ("龙井多少钱", "能开发票吗"))
 
-    reading = followups.rewrite_question("怎么保存呢", Session(asked="能开发票吗", turns=turns))
+    reading = followups.rewrite_question(
+        "怎么保存呢", Session(last_question="能开发票吗", turns=turns)
+    )
 
     assert "龙井怎么保存" in [way.standalone_question for way in reading.ways]
 
 
 def test_a_product_that_was_named_is_what_this_one_means() -> None:
-    session = Session(asked="运费多少", slots={"product": "云雾绿茶"})
+    session = Session(last_question="运费多少", slots={"product": "云雾绿茶"})
 
     found = [
         followups.rewrite_question(said, session).standalone_question
@@ -152,7 +154,7 @@ def test_a_product_that_was_named_is_what_this_one_means() -> None:
 async def test_all_texts_go_through_the_model_in_one_call() -> None:
     classifier = FakeClassifier()
     readings = [
-        followups.rewrite_question("那退货呢", Session(asked="多久发货")),
+        followups.rewrite_question("那退货呢", Session(last_question="多久发货")),
         followups.rewrite_question("你好", Session()),
     ]
 
@@ -276,7 +278,7 @@ def test_without_candidates_there_is_no_answer() -> None:
 
 
 def test_the_whole_question_is_remembered_and_small_talk_is_not() -> None:
-    session = Session(asked="运费多少")
+    session = Session(last_question="运费多少")
     long = RewrittenQuestion(standalone_question="茶" * 100)
 
     remembered = [
@@ -306,6 +308,6 @@ def test_the_whole_question_is_remembered_and_small_talk_is_not() -> None:
     ],
 )
 def test_a_matter_is_read_by_itself_as_well(asked: str, text: str, alone: str | None) -> None:
-    reading = followups.rewrite_question(text, Session(asked=asked))
+    reading = followups.rewrite_question(text, Session(last_question=asked))
 
     assert [each.standalone_question for each in reading.alternatives] == ([alone] if alone else [])
