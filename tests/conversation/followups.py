@@ -25,7 +25,7 @@ from app.knowledge.repository import StoredEntry
 from app.knowledge.search.index import Index, Query
 from app.knowledge.service import NEAREST
 from app.knowledge.values import Entry, Evidence
-from app.messages.values import as_plain_text
+from app.messages.values import Text, as_plain_text
 from app.sessions.store import Session
 
 T = TypeVar("T")
@@ -97,7 +97,7 @@ async def measure(folder: Path) -> Figures:
         classifier = LocalClassifier("cpu", 1, 800, Path(nothing_promoted))
         models = Models(classifier, LocalSearchModel("cpu", classifier.dtype))
         try:
-            return await _figures(models, pairs, _load(folder / "faq.jsonl", Entry))
+            return await _figures(models, pairs, _load_entries(folder / "faq.jsonl"))
         finally:
             models.search.close()
             classifier.close()
@@ -199,6 +199,14 @@ def _by_part(pairs: Sequence[Pair], right: Sequence[bool]) -> dict[str, float]:
         name: round(sum(r for r, mine in zip(right, chosen, strict=True) if mine) / sum(chosen), 3)
         for name, chosen in sorted(groups.items())
     }
+
+
+def _load_entries(file: Path) -> list[Entry]:
+    rows = map(json.loads, file.read_text("utf-8").splitlines())
+    return [
+        Entry(row["id"], row["question"], tuple(row["variants"]), Text(content=row["answer"]))
+        for row in rows
+    ]
 
 
 def _load(file: Path, kind: type[T]) -> list[T]:

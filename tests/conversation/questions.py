@@ -33,6 +33,7 @@ from app.jobs import MessageJob
 from app.knowledge.repository import EntryStore
 from app.knowledge.service import Knowledge
 from app.knowledge.values import Entry
+from app.messages.values import Text
 from app.sessions.store import Session
 from tests.postgres import private_database
 
@@ -104,7 +105,7 @@ def _rows(file: Path) -> list[dict[str, Any]]:
 
 def _entries(shop: Path) -> list[Entry]:
     return [
-        Entry(row["id"], row["question"], tuple(row["variants"]), row["answer"])
+        Entry(row["id"], row["question"], tuple(row["variants"]), Text(content=row["answer"]))
         for row in _rows(shop / "entries.jsonl")
     ]
 

@@ -461,7 +461,10 @@ def test_the_answer_to_another_question_counts_only_for_what_it_says(
         part(f"拿铁多少，{text}", both), parts, Bands(SURE, 0.25)
     )
 
-    assert [each.matched_entry and each.matched_entry.id for each in apart] == ["both", matched_entry]
+    assert [each.matched_entry and each.matched_entry.id for each in apart] == [
+        "both",
+        matched_entry,
+    ]
     assert [each.matched_entry and each.matched_entry.id for each in beside] == (
         [] if matched_entry else ["both", None]
     )

@@ -15,7 +15,7 @@ def test_agents_read_who_waits_why_since_when_and_where_to_go() -> None:
 
 
 def test_who_is_in_danger_stands_first() -> None:
-    urgent = waiting(2, urgent=True, opened=NOON + 9, summary="")
+    urgent = waiting(2, urgent=True, waiting_since=NOON + 9, summary="")
 
     told = wording.build_text([MEI, urgent], NOON + 10, 2_048).split("\n")
 

@@ -5,7 +5,7 @@ import inspect
 from app.redis import keys
 
 # What is left: the queue itself, and a mark that an erasure was, which names nobody.
-STAYS = {"mail", "turn", "forgotten"}
+STAYS = {"user_queue", "scheduled", "erased_at"}
 
 
 async def test_each_key_of_a_follower_is_erased_or_stays_for_a_reason() -> None:
@@ -13,7 +13,7 @@ async def test_each_key_of_a_follower_is_erased_or_stays_for_a_reason() -> None:
         name: made
         for name, made in inspect.getmembers(keys, inspect.isfunction)
         if next(iter(inspect.signature(made).parameters)) == "user"
-        and name not in {"of_follower", "split"}
+        and name not in {"of_follower", "split_user"}
     }
 
     erased = keys.of_follower("default:mei")

@@ -200,7 +200,7 @@ async def test_the_openapi_page_has_examples_for_what_is_sent(huiyin: Service) -
     async with client(huiyin) as http:
         schemas = (await http.get("/openapi.json")).json()["components"]["schemas"]
 
-    assert [schemas[name]["examples"] for name in ("Texts", "Question")] == [
+    assert [schemas[name]["examples"] for name in ("ClassifyRequest", "ReplyRequest")] == [
         [{"texts": ["什么时候发货？", "我要退货"]}],
         [
             {"account": "default", "openid": "oPreview", "text": "什么时候发货？"},

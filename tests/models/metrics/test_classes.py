@@ -34,9 +34,26 @@ DECIDED = [replace(guess, refused=guess.foreignness > 0.3) for guess in GUESSES]
 
 named = st.sampled_from(["退货", "发货", "开票", "打招呼"])
 chance = st.floats(0, 1)
-inside = st.lists(st.builds(Prediction, named, named, chance, chance, st.booleans()), min_size=1)
+inside = st.lists(
+    st.builds(
+        Prediction,
+        truth=named,
+        answer=named,
+        confidence=chance,
+        foreignness=chance,
+        refused=st.booleans(),
+    ),
+    min_size=1,
+)
 outside = st.lists(
-    st.builds(Prediction, st.just(OUT_OF_SCOPE_LABEL), named, chance, chance, st.booleans())
+    st.builds(
+        Prediction,
+        truth=st.just(OUT_OF_SCOPE_LABEL),
+        answer=named,
+        confidence=chance,
+        foreignness=chance,
+        refused=st.booleans(),
+    )
 )
 unhurried = settings(max_examples=50)
 
