@@ -123,21 +123,26 @@ async def test_what_a_robot_does_not_take_is_told_by_its_code(
 
 
 async def test_who_is_not_there_or_says_nothing_is_told_without_an_address() -> None:
-    async def say_nothing(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await asyncio.sleep(2)
+    hung_up = asyncio.Event()
+
+    async def say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
         writer.close()
+        await writer.wait_closed()
+        hung_up.set()
 
     server = await asyncio.start_server(say_nothing, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
-    told = []
+    faults = []
     async with server:
         for base in ("http://127.0.0.1:9", f"http://127.0.0.1:{port}"):
             with pytest.raises(NoticeFailed) as failed:
                 await send(robot("wecom", base), within=0.3)
-            told.append(str(failed.value))
+            faults.append(str(failed.value))
+        await hung_up.wait()
 
-    assert told[0] == "ConnectError"
-    assert told[1] in {"ReadTimeout", "didn't answer in time"}
+    assert faults[0] == "ConnectError"
+    assert faults[1] in {"ReadTimeout", "didn't answer in time"}
 
 
 def test_signatures_are_what_other_languages_make_of_them() -> None:
