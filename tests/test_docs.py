@@ -11,6 +11,7 @@ CHINESE = ".zh-CN.md"
 READMES = ["README.md", "README.zh-CN.md"]
 FENCE = re.compile(r"^```.*?^```\n", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
+GLOSSARY_ROW = re.compile(r"\| `(\w+)` \| \[[^]]+\]\(([^)]+)\) \|")
 TREE = re.compile(r"^```\n(app/\n.*?)^```", re.MULTILINE | re.DOTALL)
 
 
@@ -51,6 +52,18 @@ def test_the_tree_names_every_package(package: str) -> None:
     }
 
     assert folders - set(_tree_paths(ROOT / "README.md")) == set()
+
+
+def test_the_glossary_names_what_its_files_have() -> None:
+    docs = ROOT / "docs"
+    rows = GLOSSARY_ROW.findall((docs / "glossary.md").read_text("utf-8"))
+
+    assert len(rows) > 60
+    assert [
+        name
+        for name, file in rows
+        if not re.search(rf"\b{name}\b", (docs / file).read_text("utf-8"))
+    ] == []
 
 
 def _heading_levels(page: Path) -> list[int]:
