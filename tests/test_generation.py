@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pytest
 from pydantic import SecretStr
 
-from app.delivery.outbox import Parcels
+from app.delivery.outbox import Outbox
 from app.inference.fakes import FakeWriter
 from app.inference.ports import GeneratedAnswer, Prompt
 from app.messages import ai_label, texts
@@ -62,7 +62,7 @@ class Shop:
 
     async def kept(self) -> list[str]:
         """What waits in the outbox for this follower."""
-        found = await Parcels(self.running.engine).read_pending([("default", "mei")])
+        found = await Outbox(self.running.engine).read_pending([("default", "mei")])
         return [as_plain_text(parcel.message) for parcel in found.get(("default", "mei"), [])]
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from app.delivery.outbox import Parcels
+from app.delivery.outbox import Outbox
 from app.dialogue.templates import RIDES
 from app.messages.values import as_plain_text
 from tests.conftest import Open
@@ -24,7 +24,7 @@ async def waiting(http: httpx.AsyncClient) -> list[dict[str, Any]]:
 
 
 async def kept(running: Service) -> list[str]:
-    found = await Parcels(running.engine).read_pending([("default", "mei")])
+    found = await Outbox(running.engine).read_pending([("default", "mei")])
     return [as_plain_text(parcel.message) for parcel in found.get(("default", "mei"), [])]
 
 

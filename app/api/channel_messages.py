@@ -12,7 +12,7 @@ from typing import Any
 from app.accounts import Account
 from app.api.schemas.replies import RememberedReplyResponse, ReplyPendingResponse, ReplyRequest
 from app.db.engines import UNAVAILABLE
-from app.delivery.outbox import Parcels
+from app.delivery.outbox import Outbox
 from app.deps import AppState
 from app.errors import Overloaded, UnknownReply
 from app.jobs import MessageJob
@@ -138,7 +138,7 @@ async def _build_reply(
     if answer and admitted_message.user:
         state.reply_channel.confirm(admitted_message.delivery, admitted_message.user)
         with contextlib.suppress(*UNAVAILABLE):  # then it comes once more, with the next one
-            await Parcels(state.engine).drop(admitted_message.delivery)
+            await Outbox(state.engine).drop(admitted_message.delivery)
     explanation = EMPTY_EXPLANATION | (json.loads(explanation_json) if explanation_json else {})
     message = from_json(answer)
     reply_fields = {

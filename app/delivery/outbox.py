@@ -40,7 +40,7 @@ class OutboxMessage:
 
 
 @dataclass(frozen=True, slots=True)
-class Parcels:
+class Outbox:
     """Reads and writes the outbox."""
 
     engine: AsyncEngine
@@ -144,7 +144,8 @@ class Parcels:
         query = select(outbox).where(which, outbox.c.text != "")
         async with self.engine.connect() as connection:
             rows = await connection.execute(query.order_by(outbox.c.created, outbox.c.id))
-            return [parcel for row in rows if (parcel := _read_row(row))]
+            messages = map(_read_row, rows)
+            return [message for message in messages if message]
 
 
 def _row_values(outbox_message: OutboxMessage) -> dict[str, object]:

@@ -21,7 +21,7 @@ INTENT = "intent."  # begins the id of an intent's own reply
 
 _SLOT = re.compile(r"\{([a-z]+)\}")
 _BRACES = re.compile(r"[{}｛｝][^{}｛｝]{0,40}[}｝]?")
-_SEEN = regex.compile(r"[^\p{Z}\p{C}\p{M}]")  # of the others alone nothing is read
+_VISIBLE = regex.compile(r"[^\p{Z}\p{C}\p{M}]")  # of the others alone nothing is read
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ def faults(texts: Sequence[str], phrase: Phrase) -> list[str]:
 
 def faults_of(text: str, phrase: Phrase) -> Iterator[PhraseFault]:
     """Why this may be no variant of the phrase."""
-    if not _SEEN.search(text):
+    if not _VISIBLE.search(text):
         yield PhraseFault("empty", "it is empty; DELETE brings back what is shipped")
         return
     for slot in _unknown_slots(text, phrase.slots):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import structlog
 
 from app.accounts import Account, Accounts
-from app.delivery.outbox import OutboxMessage, Parcels
+from app.delivery.outbox import Outbox, OutboxMessage
 from app.delivery.user_queue import UndeliveredReply, UserQueues
 from app.inbox.agent_replies import AgentReplies, AgentReply
 from app.messages import texts, values
@@ -37,7 +37,7 @@ class OutboxSender:
     """Verified accounts write to their followers; others wait until they write again."""
 
     user_queues: UserQueues
-    outbox: Parcels
+    outbox: Outbox
     replies: AgentReplies
     ledger: QuotaLedger
     client: WeChatClient
@@ -88,7 +88,7 @@ class OutboxSender:
         due = now if account and account.verified and channels.is_wechats(openid) else None
         # In the outbox first: a crash in between finds it there, not nowhere.
         message = texts.late(undelivered.reply, name, self.text)
-        parcel = OutboxMessage(
+        outbox_message = OutboxMessage(
             id=undelivered.id,
             account=name,
             openid=openid,
@@ -96,7 +96,7 @@ class OutboxSender:
             created=undelivered.received_at,
             due=due,
         )
-        await self.outbox.put([parcel])
+        await self.outbox.put([outbox_message])
         await self.user_queues.mark_in_outbox(undelivered)
         metrics.KEPT_REPLIES.labels("outbox").inc()
 

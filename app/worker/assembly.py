@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import accounts
 from app.db.engines import ping
-from app.delivery.outbox import Parcels
+from app.delivery.outbox import Outbox
 from app.delivery.user_queue import UserQueues
 from app.dialogue.account_context import build_account_contexts
 from app.dialogue.actions import ActionRunner
@@ -110,7 +110,7 @@ def assemble(
         key=settings.key_of_pseudonyms,
     )
     subject_data = SubjectData(redis, Followers(engine))
-    reply_outbox, ledger = Parcels(engine), QuotaLedger(redis)
+    reply_outbox, ledger = Outbox(engine), QuotaLedger(redis)
     client = WeChatClient(http, redis)
     answer_generator = AnswerGenerator(
         None if speaks == "never" else writer, settings.timing, partial(show_typing, client),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import structlog
 
 from app.db.engines import UNAVAILABLE
-from app.delivery.outbox import OutboxMessage, Parcels
+from app.delivery.outbox import Outbox, OutboxMessage
 from app.observability import metrics
 from app.redis import keys
 
@@ -24,7 +24,7 @@ Pending = dict[str, tuple[OutboxMessage, ...]]  # by `keys.user`
 class OutboxReader:
     """Reads pending answers, and settles those that were included in another."""
 
-    outbox: Parcels
+    outbox: Outbox
     _away_until: float = 0.0  # time.monotonic
 
     async def read(self, users: Sequence[str]) -> Pending:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from app.delivery.outbox import OutboxMessage, Parcels
+from app.delivery.outbox import Outbox, OutboxMessage
 from app.delivery.user_queue import TurnCommit, UserQueues
 from app.jobs import MessageJob
 from app.messages.lengths import TEXT_BYTES
@@ -41,7 +41,7 @@ class ReplyDispatcher:
     """`is_verified` says whether an account may write to its followers by itself."""
 
     redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
-    outbox: Parcels
+    outbox: Outbox
     is_verified: Callable[[str], bool]
     timing: Timing
     text: TextOf

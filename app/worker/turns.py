@@ -92,7 +92,7 @@ class TurnProcessor:
         """
         loaded_entries = {pending.entry for pending in pending_turns}
         await self.release_entries([e for e in entries if e[0] not in loaded_entries])
-        drafts = [(letter, self._try_draft(letter)) for letter in pending_turns]
+        drafts = [(pending, self._try_draft(pending)) for pending in pending_turns]
         quick = [(x, draft) for x, draft in drafts if not _must_wait(x, draft)]
         slow = [(x, draft) for x, draft in drafts if _must_wait(x, draft)]
         quick_commits = await asyncio.gather(
@@ -128,7 +128,7 @@ class TurnProcessor:
             for pending in pending_turns:
                 await self.redis.hset(keys.delivery(pending.turn_job.id), "postponed", 1)
             await asyncio.sleep(DATABASE_PAUSE)
-            await self.release_entries([(letter.entry, letter.user) for letter in pending_turns])
+            await self.release_entries([(pending.entry, pending.user) for pending in pending_turns])
 
     def _try_draft(self, pending: PendingTurn) -> Draft | None:
         """None where there is nothing to say, or the turn fails: then `_given` finds out why."""
@@ -255,7 +255,7 @@ class TurnProcessor:
         async with self.redis.pipeline(transaction=False) as pipe:
             queue = scripts.ScriptQueue(pipe)
             entry_commits = [
-                (letter.entry, answer) for letter, answer in commits if answer is not None
+                (pending.entry, answer) for pending, answer in commits if answer is not None
             ]
             user_queues.commit_turns(queue, entry_commits, time.time())
             for pending, commit in commits:

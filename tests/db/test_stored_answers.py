@@ -5,7 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.db import tables
 from app.db.stored_answers import convert_answers
-from app.delivery.outbox import Parcels
+from app.delivery.outbox import Outbox
 from app.messages.values import ImageCard, Text
 
 PICTURE = '⟦card {"type": "image", "media_id": "MEDIA"}⟧'
@@ -20,7 +20,7 @@ async def test_what_waits_in_the_outbox_is_read_as_messages(engine: AsyncEngine)
             await connection.execute(tables.outbox.insert().values(**row))
         await connection.run_sync(convert_answers)
 
-    parcels = (await Parcels(engine).read_pending([("shop", "mei")]))["shop", "mei"]
+    parcels = (await Outbox(engine).read_pending([("shop", "mei")]))["shop", "mei"]
 
     assert [parcel.message for parcel in parcels] == [
         Text(content="您好"),

@@ -14,7 +14,7 @@ from sqlalchemy import update
 
 from app.accounts import Account
 from app.db import tables
-from app.delivery.outbox import Parcels
+from app.delivery.outbox import Outbox
 from app.delivery.user_queue import UserQueues
 from app.inbox.agent_replies import AgentReplies, AgentReply
 from app.kit.http_clients import open_async_client
@@ -40,7 +40,7 @@ class Kept:
 
     outbox: OutboxSender
     redis: Redis
-    parcels: Parcels
+    parcels: Outbox
 
     async def left(self) -> list[str]:
         """What waits for the follower's next message."""
@@ -77,7 +77,7 @@ async def an_outbox(
         fields = {"reply": to_json(reply), "user": "shop:oMei", "n": "3"}
         await redis.hset(keys.delivery("wx1:7"), mapping=fields)  # type: ignore[arg-type]
         await redis.zadd(keys.UNDELIVERED, {"wx1:7": time.time() - 1})
-        parcels = Parcels(engine)
+        parcels = Outbox(engine)
         yield Kept(
             OutboxSender(
                 user_queues=UserQueues(redis),

@@ -3,7 +3,7 @@
 import time
 from dataclasses import replace
 
-from app.delivery.outbox import OutboxMessage, Parcels
+from app.delivery.outbox import Outbox, OutboxMessage
 from app.jobs import MessageJob
 from app.messages.values import Text, as_plain_text
 from app.redis import keys
@@ -23,7 +23,7 @@ async def sealed(door: Service, age: float) -> tuple[str, bool, list[OutboxMessa
 
     And whether it carries something, and what waits then.
     """
-    parcels, said = Parcels(door.engine), message(age)
+    parcels, said = Outbox(door.engine), message(age)
     await parcels.put([KEPT])
     await parcels.reserve({KEPT.id: None}, said.id)
     await door.redis.rpush(keys.waiters(said.id), f"api token {time.time() + 9}")

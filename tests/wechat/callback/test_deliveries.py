@@ -6,7 +6,7 @@ import json
 import pytest
 from pydantic import SecretStr
 
-from app.delivery.outbox import Parcels
+from app.delivery.outbox import Outbox
 from app.dialogue import templates
 from app.messages import texts
 from app.messages.phrases import as_shipped
@@ -169,7 +169,7 @@ async def waits(running: Service) -> bool:
 
 
 async def is_kept(running: Service) -> bool:
-    return bool(await Parcels(running.engine).read_pending([("default", "mei")]))
+    return bool(await Outbox(running.engine).read_pending([("default", "mei")]))
 
 
 async def made(running: Service) -> bool:
