@@ -114,7 +114,9 @@ class Outbox:
         """Nobody will ever take it."""
         async with self.engine.begin() as connection:
             await connection.execute(
-                update(outbox).where(outbox.c.id == message_id).values(text="")
+                update(outbox)
+                .where(outbox.c.id == message_id)
+                .values(text="", rest="", carrier=None)
             )
 
     async def erase(self, account: str, openid: str) -> None:

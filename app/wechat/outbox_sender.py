@@ -104,6 +104,8 @@ class OutboxSender:
         """In as many messages as the platform allows now."""
         account, sent_with = self.accounts.get(outbox_message.account), uuid.uuid4().hex
         remaining, limit = _sendable(outbox_message.message), TEXT_BYTES
+        if not remaining:
+            await self.outbox.drop(outbox_message.id)
         while remaining:
             part, rest = (
                 values.cut(remaining, limit) if isinstance(remaining, Text) else (remaining, None)

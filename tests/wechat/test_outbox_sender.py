@@ -217,6 +217,32 @@ async def test_who_is_gone_is_not_written_to_again(
     assert (texts(platform), left) == ([], [])
 
 
+async def test_the_rest_of_a_long_answer_to_who_is_gone_is_never_tried_again(
+    redis_url: str, database_url: str
+) -> None:
+    platform = a_platform()
+    platform.fail_next(SEND, 43004)
+
+    async with an_outbox(redis_url, database_url, VERIFIED, platform, LONG) as kept:
+        await kept.outbox.send_due()
+        await kept.parcels.tidy(time.time() + 61)
+        left = await kept.left()
+
+    assert (texts(platform), left) == ([], [])
+
+
+async def test_an_answer_without_a_character_that_can_be_sent_is_dropped(
+    redis_url: str, database_url: str
+) -> None:
+    platform = a_platform()
+
+    async with an_outbox(redis_url, database_url, VERIFIED, platform, "\x01\x02") as kept:
+        await kept.outbox.send_due()
+        due = await kept.parcels.read_due(time.time())
+
+    assert (platform.sent["oMei"], due) == ([], [])
+
+
 async def test_a_stale_token_is_renewed_once_and_a_busy_platform_asked_again(
     redis_url: str,
     database_url: str,
