@@ -1,4 +1,4 @@
-"""The accounts we serve, and what their operators have written for them."""
+"""The served accounts with their rules, handoff rules, word lists and phrases in memory."""
 
 from dataclasses import dataclass, replace
 
@@ -27,7 +27,7 @@ from app.settings import Speaks
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountContexts:
-    """In memory, as of the last refresh."""
+    """The served accounts and their documents, as of the last `refresh`."""
 
     accounts: Accounts
     rules: CachedDocument[Rulebook]
@@ -38,7 +38,7 @@ class AccountContexts:
     keep_days: int  # how long conversations are kept
 
     def account(self, name: str) -> Account:
-        """Raises UnknownAccount."""
+        """The account of this name. Raises UnknownAccount."""
         return accounts.get(self.accounts, name)
 
     def prepare_message(
@@ -48,7 +48,9 @@ class AccountContexts:
         handoff: Handoff | None,
         rate: RateVerdict = "ok",
     ) -> Context:
-        """A message in its account's house. Raises UnknownAccount."""
+        """Build the turn's context: account, rulebook, handoff rules and word lists, with rules
+        and moderation already applied. Raises UnknownAccount.
+        """
         name = message.account
         phrasebook = self.phrases.of(name)
         account = self.account(name)
@@ -71,11 +73,11 @@ class AccountContexts:
         )
 
     def text(self, name: str, phrase: Phrase, /, **values: str) -> str:
-        """A phrase that is said beside a turn."""
+        """A phrase as the account words it, filled; for replies outside of a turn."""
         return phrasebooks.word_phrase(self.accounts, self.phrases, name, phrase, **values)
 
     async def refresh(self) -> None:
-        """Read what operators changed."""
+        """Read rules, handoff rules, word lists and phrases again where operators changed them."""
         await self.rules.refresh()
         await self.handoff_rules.refresh()
         await self.moderation.refresh()
@@ -83,8 +85,8 @@ class AccountContexts:
 
 
 def of_other_channels(account: Account) -> Account:
-    """The account for followers whom the platform doesn't know: people answer in the inbox, and
-    what they write waits for the follower's next message.
+    """The account for followers of other channels than WeChat: unverified, so that agents answer
+    in the inbox and their replies wait for the follower's next message.
     """
     return replace(account, verified=False, desk="none" if account.desk == "none" else "inbox")
 
@@ -92,7 +94,7 @@ def of_other_channels(account: Account) -> Account:
 def build_account_contexts(
     engine: AsyncEngine, served_accounts: Accounts, speaks: Speaks, keep_days: int
 ) -> AccountContexts:
-    """Over the books in the database."""
+    """Account contexts over the account documents in the database."""
     return AccountContexts(
         accounts=served_accounts,
         rules=CachedDocument(

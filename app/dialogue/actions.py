@@ -1,4 +1,4 @@
-"""What has to be done before some answers can be said."""
+"""Runs the pending actions of drafts: generation, order look-ups, queue places, data requests."""
 
 import asyncio
 import time
@@ -19,12 +19,12 @@ from app.privacy.subject_data import SubjectData
 
 FindPlace = Callable[
     [Handoff, float], Awaitable[QueuePosition | None]
-]  # now, in seconds since 1970
+]  # the float: now, in seconds since 1970
 
 
 @dataclass(frozen=True, slots=True)
 class ActionRunner:
-    """Does the work of drafts."""
+    """Completes drafts."""
 
     tools: Tools
     dossiers: SubjectData
@@ -32,7 +32,7 @@ class ActionRunner:
     find_place: FindPlace
 
     async def run(self, context: Context, draft: Draft) -> Draft:
-        """The draft with its text."""
+        """The draft with its pending action done and its text set."""
         match draft.pending_action:
             case None:
                 return draft
@@ -62,7 +62,7 @@ class ActionRunner:
                 return consent.format_export(follower_data, context.say)
 
     async def _run_several(self, context: Context, drafts: Sequence[Draft]) -> Draft:
-        """The work of all questions at once; a language model is asked once for all of them."""
+        """Run the actions of all parts at once, with one generation for all of them."""
         requests = {
             at: d.pending_action
             for at, d in enumerate(drafts)
@@ -78,7 +78,9 @@ class ActionRunner:
     async def _generate_for_all(
         self, context: Context, drafts: Sequence[Draft], requests: dict[int, GenerateAnswer]
     ) -> list[Draft]:
-        """Their answer stands for all of them; where there is none, each says its own words."""
+        """The drafts with one generated answer in place of all requests; each request's fallback
+        where nothing was generated.
+        """
         shared_draft = await self.answer_generator.generate(
             context, several_questions.merge_requests(list(requests.values()))
         )
@@ -91,7 +93,7 @@ class ActionRunner:
         return [replacements.get(at, draft) for at, draft in enumerate(drafts)]
 
     async def _find_queue_place(self, hold: Handoff) -> QueuePosition | None:
-        """Unknown while the database is away: the follower hears the rest at once."""
+        """The place in the queue; None while the database is unavailable, so as not to wait."""
         try:
             return await self.find_place(hold, time.time())
         except UNAVAILABLE:

@@ -1,4 +1,4 @@
-"""All that a turn is made from."""
+"""The context of a turn: one message with its account, session, classification and evidence."""
 
 import zlib
 from collections.abc import Sequence
@@ -31,56 +31,64 @@ READABLE = {"text", "voice"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """One message, and what is known at its moment."""
+    """One message with all that its turn needs; each stage returns a copy with more fields set.
+
+    The texts of a message, each with its own use:
+    - message text (`message.text`): what the follower sent. Rules, moderation, care, requests
+      about data, the session's turns and the turn's record use it.
+    - masked text (`verdict.text`): the message text after moderation; goes only into the prompt of
+      a generated answer.
+    - pending question (`slot_result.text`): what has to be answered. The message text, or the
+      earlier question (`session.waiting`) where the message gives the detail asked for. Policy,
+      handoff and the wording of replies use it.
+    - standalone question (`question.standalone_question`): the pending question with what a
+      follow-up leaves out. It is classified and searched.
+    - rule question (`matched_rule.ask`): a rule's question, read in place of the message text.
+    """
 
     message: MessageJob
     account: Account
     session: Session = field(default_factory=Session)
     rulebook: Rulebook = rulebook.EMPTY
     handoff_rules: handoff_policy.HandoffRules = field(default_factory=handoff_policy.HandoffRules)
-    moderation: Moderation | None = None  # that are not to be said
-    handoff: Handoff | None = None  # a person has the conversation, or should have it
-    rate: RateVerdict = "ok"  # whether they write too fast
-    notice_shown: bool = True  # what is kept of them
-    speaks: Speaks = "never"  # what they may hear from a language model
-    phrases: Phrasebook = BLANK  # our sentences, as the operator words them
+    moderation: Moderation | None = None  # the account's word lists
+    handoff: Handoff | None = None  # the active handoff; None: the bot has the conversation
+    rate: RateVerdict = "ok"  # of the follower's rate limit
+    notice_shown: bool = True  # whether the follower has had the privacy notice
+    speaks: Speaks = "never"  # what a language model may write for the follower
+    phrases: Phrasebook = BLANK  # phrases and intent replies as the operator words them
     keep_days: int = 180  # how long conversations are kept
 
-    language: Language = "simplified"  # that its writer reads
-    care: CareKind | None = None  # what its writer needs before anything else
-    verdict: ModerationVerdict = NOTHING  # on the message
-    matched_rule: RuleAnswer | None = None  # the rule of the account's that answers it
-    slot_result: SlotResult = field(
-        default_factory=lambda: SlotResult(slots={}, text="")
-    )  # its text, and what it names
-    question: RewrittenQuestion | None = None  # what it asks; None where there is nothing to read
-    classification_result: Classification | ClassificationFailed | None = (
-        None  # None: there was nothing to read
-    )
-    wish: Wish = "unnamed"  # whether its words ask for a person
-    matched_entry: Evidence | None = (
-        None  # the entry or chunk of the knowledge base that answers it
-    )
-    equals: tuple[Evidence, ...] = ()  # entries on others of a kind that answer it as well
-    same_words: bool = False  # whether `known` was written for these very words
+    language: Language = "simplified"  # in which the follower is answered
+    care: CareKind | None = None  # the need that is answered before all rules
+    verdict: ModerationVerdict = NOTHING  # of moderation, on the message text
+    matched_rule: RuleAnswer | None = None  # the operator's rule that fits the message
+    # The pending question, and the slots of the session and the message.
+    slot_result: SlotResult = field(default_factory=lambda: SlotResult(slots={}, text=""))
+    question: RewrittenQuestion | None = None  # None: nothing to classify
+    classification_result: Classification | ClassificationFailed | None = None  # None: as above
+    wish: Wish = "unnamed"  # whether the words ask for a person, or refuse one
+    matched_entry: Evidence | None = None  # the entry or chunk that answers the question
+    equals: tuple[Evidence, ...] = ()  # as good answers, for another branch, size or day
+    same_words: bool = False  # whether `matched_entry` has the question word for word
     previous_entry: Evidence | None = None  # the entry that answered the question before
-    candidates: tuple[Evidence, ...] | None = None  # all that was compared; None: nothing was
-    evidence: tuple[Evidence, ...] = ()  # the likeliest candidates, for whoever asks why
-    choices: tuple[Evidence, ...] = ()  # worth offering, where none surely answers
-    prices: PriceList | None = None  # of the kind of thing whose price is asked for
-    suggested: Evidence | None = None  # the only one of them, where it is likely
-    passages: tuple[Passage, ...] = ()  # that an answer may rest on, the likeliest first
-    parts: "tuple[Context, ...]" = ()  # its questions, where it has several
-    unread: bool = False  # whether it has more questions than `parts`
+    candidates: tuple[Evidence, ...] | None = None  # all that was verified; None: no search
+    evidence: tuple[Evidence, ...] = ()  # the likeliest candidates, for the explanation
+    choices: tuple[Evidence, ...] = ()  # possible answers to offer, where none is certain
+    prices: PriceList | None = None  # of the kind of goods whose price is asked for
+    suggested: Evidence | None = None  # the only one of `choices`, where it is likely
+    passages: tuple[Passage, ...] = ()  # that a generated answer may cite, the likeliest first
+    parts: "tuple[Context, ...]" = ()  # one context a question, where the message has several
+    unread: bool = False  # whether the message has more questions than `parts`
 
     @property
     def seed(self) -> int:
-        """The same for each delivery of the message."""
+        """Seed for the choice of a variant (CRC-32): the same for each delivery of a message."""
         return zlib.crc32(self.message.id.encode())
 
     @property
     def classification(self) -> Classification | None:
-        """None where there was nothing to read, or the model failed."""
+        """The classification; None where there was nothing to classify, or the model failed."""
         return (
             self.classification_result
             if isinstance(self.classification_result, Classification)
@@ -88,7 +96,7 @@ class Context:
         )
 
     def is_own(self, intent: str) -> bool:
-        """Whether the operator worded the replies of an intent, by its id."""
+        """Whether the operator worded the replies to the intent of this id."""
         return bool(self._own_replies(intent))
 
     def replies(self, intent: Intent) -> tuple[str, ...]:
@@ -97,13 +105,13 @@ class Context:
         return self._own_replies(intent.id) or shipped or intent.replies
 
     def _own_replies(self, intent: str) -> tuple[str, ...]:
-        """What they wrote for it is said in any language, before what is shipped."""
+        """The operator's replies, English ones first for an English message; () for none."""
         own, name = self.phrases.own, INTENT + intent
         translated = own.get(name + english.ENDING) if self.language == "english" else None
         return translated or own.get(name, ())
 
     def filled(self, text: str, **values: str) -> str:
-        """What an operator wrote, with its slots filled."""
+        """The text with its placeholders filled: `values`, and the account's brand and hours."""
         account = self.account
         common = self.rulebook.slots(
             text, account.brand, account.service_hours, self.message.received
@@ -111,16 +119,16 @@ class Context:
         return fill(text, common | values)
 
     def variants(self, phrase: Phrase) -> tuple[str, ...]:
-        """As the operator words it, in the follower's language."""
+        """The phrase's variants as the operator words them, in the follower's language."""
         translated = english.translate_phrase(phrase) if self.language == "english" else None
         return self.phrases.variants(translated or phrase)
 
     def say(self, phrase: Phrase, /, **values: str) -> str:
-        """One of its variants, filled; not what was said last, where there is another."""
+        """One variant of the phrase, filled; if possible none that the last answer has in it."""
         return self.say_one(self.variants(phrase), **values)
 
     def say_one(self, variants: Sequence[str], **values: str) -> str:
-        """One of these, as `say` does."""
+        """One of the variants, chosen and filled as `say` does."""
         turns = self.session.turns
         last = turns[-1].answer if turns and self.classification_result is not None else None
         filled = [self.filled(text, **values) for text in variants]
@@ -130,10 +138,10 @@ class Context:
 
     @property
     def is_event(self) -> bool:
-        """Whether they did something, rather than to say it."""
+        """Whether the message is an event: a subscription, a scan or a menu click."""
         return self.message.kind in {"subscribe", "scan", "click"}
 
 
 def readable_text(message: MessageJob) -> str:
-    """The text the model should read; "" when there is none (a picture, a follow, blanks)."""
+    """The message text, stripped; "" where the message is no text or voice message."""
     return message.text.strip() if message.kind in READABLE else ""

@@ -1,4 +1,4 @@
-"""Answers that a language model writes, from what the account knows, in the time that is left."""
+"""Generation: answers written from passages within the time left, and quotes where that fails."""
 
 import asyncio
 import contextlib
@@ -35,20 +35,20 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
-Typing = Callable[[Account, str], Awaitable[None]]  # shows 对方正在输入 to this openid
+Typing = Callable[[Account, str], Awaitable[None]]  # shows 对方正在输入 to the openid
 HasPassages = Callable[[str, Sequence[str]], bool]  # whether an account still has these passages
 MayGenerate = Callable[
     [str, str], Awaitable[bool]
-]  # whether one more may be written for this openid
+]  # account, openid: whether the follower may have one more generated answer
 
-WITHIN = 60.0  # seconds from the message to the end of its answer, whichever way it goes out
-IN_TIME = 1.0  # second before the last delivery is answered
-TYPING_AFTER, TYPING_AGAIN = 1.0, 14.0  # seconds; the platform shows it for 15
+WITHIN = 60.0  # seconds from receipt to the end of the answer, however it is sent
+IN_TIME = 1.0  # seconds between the answer and the end of the last delivery
+TYPING_AFTER, TYPING_AGAIN = 1.0, 14.0  # seconds; the platform shows the state for 15
 
 
 @dataclass(frozen=True, slots=True)
 class GenerateAnswer:
-    """What a model is asked; `fallback` is said where it can't answer."""
+    """Action: generate an answer to the question; `fallback` is said where that fails."""
 
     question: Question
     fallback: "Draft"
@@ -56,7 +56,7 @@ class GenerateAnswer:
 
 @dataclass(frozen=True, slots=True)
 class AnswerGenerator:
-    """Where answers are written. Without a writer they are taken from the passages."""
+    """Generates answers; without a writer, quotes passages."""
 
     writer: Writer | None
     timing: Timing
@@ -65,7 +65,7 @@ class AnswerGenerator:
     may_generate: MayGenerate
 
     async def generate(self, context: Context, request: GenerateAnswer) -> "Draft":
-        """The answer, or what is said instead."""
+        """The draft of the generated answer, of a quote, or the request's fallback."""
         question, hidden = _mask_question(request.question)
         now, age = time.monotonic(), time.time() - context.message.received
         last = self.timing.last_delivery_after + self.timing.reply_within - IN_TIME
@@ -79,7 +79,7 @@ class AnswerGenerator:
                 question, _build_persona(context), writer, deadline, soft_deadline
             )
         if answer and not self.has_passages(context.account.name, answer.cited):
-            return request.fallback  # what it rests on was erased meanwhile
+            return request.fallback  # a cited passage was erased meanwhile
         if answer is None or answer.how != "written":
             return _quote_passages(context, request, answer)
         return _label_generated(context, request, answer, hidden)
@@ -96,7 +96,7 @@ class AnswerGenerator:
         if not context.account.verified:
             return
         await asyncio.sleep(TYPING_AFTER)
-        for _ in range(2):  # the platform takes it within 30 s of what they did
+        for _ in range(2):  # the platform takes it within 30 s of the follower's message
             await self.typing(context.account, context.message.openid)
             await asyncio.sleep(TYPING_AGAIN)
 
@@ -104,7 +104,7 @@ class AnswerGenerator:
 def _quote_passages(
     context: Context, request: GenerateAnswer, answer: ComposedAnswer | None
 ) -> "Draft":
-    """The passages speak for themselves; where they don't, it is said that nothing is sure."""
+    """A draft that quotes passages; says that nothing is certain where `answer` is None."""
     if answer is None:
         return _say_unsure(context, request)
     if answer.why:
@@ -125,7 +125,7 @@ def _say_unsure(context: Context, request: GenerateAnswer) -> "Draft":
 def _label_generated(
     context: Context, request: GenerateAnswer, answer: ComposedAnswer, hidden: Masked
 ) -> "Draft":
-    """What may be said of what was written, with its label."""
+    """The draft of a generated answer: restored, moderated and marked for the AI label."""
     own_script = in_script(answer.text, request.question.language)
     text = clip(plain(hidden.restore(own_script)))
     verdict = context.moderation.check(text, "outgoing") if context.moderation else None
@@ -138,9 +138,8 @@ def _label_generated(
 
 
 def _in_place_of(fallback: "Draft", text: str, source: Source, answer: ComposedAnswer) -> "Draft":
-    """What waits for an answer of theirs goes on waiting only where they are asked again.
-
-    What they could have chosen from is not shown.
+    """The fallback with the answer's text, without choices; its slot stays pending only where the
+    text asks a question.
     """
     asks_back = "？" in text or "?" in text
     return replace(
@@ -168,7 +167,9 @@ def _build_persona(context: Context) -> PromptPersona:
 
 
 def _mask_question(question: Question) -> tuple[Question, Masked]:
-    """What a follower said names nobody and changes no role, when a model reads it."""
+    """The question for a model: personal data masked, chat roles and injections fenced; and the
+    masked values.
+    """
     turns = [text for turn in question.turns for text in (turn.text, ai_label.remove(turn.answer))]
     hidden = pii.hide_personal_data([question.text, *turns])
     own, *turn_texts = (fence_text(text) for text in hidden.texts)
@@ -180,7 +181,7 @@ def _mask_question(question: Question) -> tuple[Question, Masked]:
 
 
 def make_drafter(writer: Writer) -> Callable[[str, Sequence[Hit]], Awaitable[str]]:
-    """Answers to questions that nothing answers yet, for a person to judge."""
+    """A function that drafts the answer of a suggestion, for an operator to review."""
 
     async def draft(question: str, near: Sequence[Hit]) -> str:
         passages = tuple(Passage(hit.id, as_plain_text(hit.answer), hit.question) for hit in near)

@@ -1,4 +1,4 @@
-"""What to do with a message: pure functions of values, no I/O."""
+"""The policy: decides by classification and evidence where an answer comes from. No I/O."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -20,23 +20,23 @@ BY_ACTION: dict[Action, Source] = {
 UNCLEAR_BEFORE_PERSON = 2  # questions not understood in a row, then a person is offered
 
 ASKS_FOR_PERSON = "transfer_to_person"
-SURELY_ANSWERS = 0.9  # 12 of 14 entries that a handoff had pushed aside wrongly
+SURELY_ANSWERS = 0.9  # reached by 12 of 14 entries that a handoff had wrongly replaced
 ANGRY = 0.8  # score of a negative mood; plain questions get up to .75, angry ones .85 and more
-SURE_IT_IS_FOREIGN = 0.8  # below, a customer may only have said it oddly: ask back
+SURE_IT_IS_FOREIGN = 0.8  # confidence of out_of_scope; below, ask back: it may be odd wording
 
 
-# What a model is never asked: the words are the law's, or the operator's own.
+# Intents never left to a model: the wording is required by law, or is the operator's.
 FIXED = frozenset({"bot_identity", "unsubscribe_privacy", ASKS_FOR_PERSON})
 MANNERS = frozenset({
     "greet", "say_ok", "say_wait", "say_farewell", "express_thanks", "express_apology",
     "thanks_goodbye",
 })  # fmt: skip
-OPEN = frozenset({"chitchat", "out_of_scope"})  # talk of what isn't the brand's
+OPEN = frozenset({"chitchat", "out_of_scope"})  # subjects that aren't the brand's
 SURELY_MANNERS = 0.6
 LONGEST_MANNERS = 16  # characters
 SURELY_A_COMPLAINT = 0.8
-SURELY_CALLED = 0.8  # confidence of an intent for people; below, what is known goes before it
-# Questions of who surely complains are rhetorical: 怎么又涨价了.
+SURELY_CALLED = 0.8  # confidence of an intent for agents; below, an entry's answer goes first
+# With these intents, where they are certain, a question is rhetorical: 怎么又涨价了.
 RHETORICAL = frozenset({
     "complain_angry", "complain_price_rise", "complain_slow_logistics", "urge_reply",
 })  # fmt: skip
@@ -44,7 +44,7 @@ RHETORICAL = frozenset({
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Where the answer comes from."""
+    """The source of the answer."""
 
     source: Source
 
@@ -58,15 +58,14 @@ def decide(
     has_suffered: bool = False,
     has_likely_entry: bool = False,
 ) -> Decision:
-    """Template of the intent when we are sure; ask back, then offer a person, when not.
+    """Choose the source: a matching entry, else the intent's action, else ask back or offer a
+    person.
 
-    What the account knows an answer to (`entry_probability` is how likely it answers, 0 where it
-    doesn't) it answers: what an operator wrote for a question is nearer to it than what fits all of
-    an intent. Where the intent is for people, that holds for a question (`is_question`), for an
-    entry that surely answers, and where the intent is only likely and nothing has happened to the
-    follower (`has_suffered`). What is only `has_likely_entry` to answer a question is shown in the
-    place of a person that a half-sure intent would call. A message that is surely about something
-    else is told so by its own template.
+    entry_probability: that the matched entry answers, 0 for none. An entry is more specific than
+    an intent's template, so that it goes first. Where the intent is for agents, it does so only
+    for a question (`is_question`), from SURELY_ANSWERS on, or where the intent's confidence is
+    below SURELY_CALLED and the follower has no grievance (`has_suffered`); under that confidence a
+    question with a likely entry (`has_likely_entry`) is offered that instead of an agent.
     """
     intent, action = classification.intent.id, classification.intent.action
     calls_person = classification.in_scope and action == "handoff"
@@ -95,10 +94,9 @@ def decide(
 
 
 def for_model(classification: Classification, source: Source, text: str) -> bool:
-    """Whether a model that speaks for the brand answers in a template's place.
+    """Whether a model that speaks for the brand answers in place of a template.
 
-    Not greetings and thanks, what is said of us and of the follower's data, and what a person is
-    called for. A long message is seldom only a greeting; who complains is seldom content.
+    Not for entries, slot questions, fixed intents, certain complaints and short courtesies.
     """
     intent, confidence = classification.intent.id, classification.confidence
     if source in {"knowledge", "slot"} or (classification.in_scope and intent in FIXED):

@@ -1,7 +1,4 @@
-"""One turn: what is known of a message in, answer and next session out. No I/O.
-
-A draft says what to answer, or what has to be done before that can be said; a turn is complete.
-"""
+"""One turn without I/O: `draft_reply` makes a draft from a context, `complete_turn` a turn."""
 
 import re
 from dataclasses import replace
@@ -57,29 +54,29 @@ from app.safety import injection
 from app.safety import texts as safety_texts
 from app.sessions.store import Session
 
-# A follow-up leans on none of these.
+# After a reply of these sources a follow-up refers to an earlier question.
 NO_QUESTIONS = frozenset(
     {"care", "kind", "template", "small_talk", "handoff", "ask_back", "offer_person"}
 )
 
-# An apology goes before these, where one is due; the others are none for it, or have their own.
+# Sources whose replies begin with an apology where one is due; the others have their own words.
 APOLOGETIC = frozenset({
     "knowledge", "knowledge_missing", "handoff", "ask_back", "offer_person",
 })  # fmt: skip
 APOLOGISES = re.compile(
     "抱歉|[对對]不起|不好意思|致歉|道歉|久等|等着急|让人着急|添麻烦|sorry", re.IGNORECASE
 )
-# After these, what was asked for may still come: 稍等，我找一下.
+# After these intents the detail asked for may still be sent: 稍等，我找一下.
 DEFERRING_INTENTS = frozenset({"say_wait", "say_ok"})
 
-# Sources whose words an operator wants said to an intent; the others are of no intent.
+# Sources whose replies are worded per intent, so that a model is shown the operator's wording.
 WISHES = frozenset({"template", "knowledge_missing", "small_talk"})
 
 PARAGRAPH = "\n\n"
 
 
 def draft_reply(context: Context) -> Draft:
-    """What to do about the message."""
+    """The draft for the message: of the first way below that fits, else the answer by policy."""
     ways = (
         care_replies.draft_care_reply,
         _with_a_person,
@@ -100,9 +97,9 @@ def draft_reply(context: Context) -> Draft:
 
 
 def complete_turn(context: Context, draft: Draft) -> Turn:
-    """The draft as it goes out, once its work is done.
+    """The turn of a draft whose action is done: reply, next session and handoff, if any.
 
-    Who writes for the first time in a while, outside working hours, reads that first.
+    The first reply of a session outside working hours begins with the rulebook's notice.
     """
     if draft.source in {"person", "anew", "pace", "data"}:
         session = Session() if draft.source in {"anew", "data"} else context.session
@@ -141,7 +138,7 @@ def complete_turn(context: Context, draft: Draft) -> Turn:
 
 
 def _with_offers(context: Context, draft: Draft) -> Draft:
-    """With what is said outside working hours before it, and the offer of a person behind it."""
+    """The draft between the notice outside working hours and the offer of a person."""
     if draft.message:
         return draft
     draft = replace(draft, text=chinese_notes.wrap_in_english(context, draft.text, draft.source))
@@ -244,7 +241,7 @@ def _draft_unreadable(context: Context) -> Draft | None:
 
 
 def _to_a_gesture(context: Context) -> Draft | None:
-    """Emoji, stickers and marks alone ask nothing, and are no failure to understand."""
+    """Reply to emoji, stickers or marks alone, which don't count as not understood."""
     gesture = (
         gestures.read_gesture(readable_text(context.message)) if context.question is None else None
     )
@@ -254,7 +251,7 @@ def _to_a_gesture(context: Context) -> Draft | None:
 
 
 def _to_a_call(context: Context) -> Draft | None:
-    """Who asks if anybody is there is told so once; who asks again may get to a person."""
+    """Reply to 在吗 once; None where it was asked before, so that a person may be offered."""
     turns, classification = context.session.turns, context.classification
     asked_before = bool(turns) and manners.calls_out(turns[-1].text)
     own = classification is not None and context.is_own(classification.intent.id)
@@ -270,7 +267,7 @@ def _to_a_call(context: Context) -> Draft | None:
 
 
 def _to_several(context: Context) -> Draft | None:
-    """Each question in its way, in one reply; an entry for the whole message goes before."""
+    """One draft for all questions; None where one entry, choice or card answers the message."""
     if not context.parts or context.same_words:
         return None
     ways = (_about_an_order, _to_a_number)
@@ -280,10 +277,10 @@ def _to_several(context: Context) -> Draft | None:
         for part in parts
     ]
     if not any(part.matched_entry for part in parts) and context.choices:
-        return None  # what may be meant by all of it
+        return None  # the choices are for the whole message
     drafts = several_questions.without_asking(drafts)
     if any(draft.message for draft in drafts):
-        return None  # a card is a message of its own
+        return None  # a rich message can't be joined with text
     if any(draft.pending_action for draft in drafts):
         return Draft(text="", source="several", pending_action=SeveralActions(tuple(drafts)))
     return several_questions.combine_drafts(context, drafts)
@@ -311,7 +308,7 @@ def _about_an_order(context: Context) -> Draft | None:
 
 
 def _to_a_number(context: Context) -> Draft | None:
-    """An order's or a parcel's number that nothing looks up is noted for who takes over."""
+    """Note an order or parcel number for the agent, where no webhook looks the order up."""
     classification, slot_result = context.classification, context.slot_result
     if classification is None or not (
         slot_result.is_bare_number or context.handoff or not classification.in_scope
@@ -367,7 +364,9 @@ def _draft_single_answer(context: Context) -> Draft:
 def _draft_from_template(
     context: Context, classification: Classification, source: policy.Source, apology: str
 ) -> Draft:
-    """Our own words: they take what was asked for, ask for what is needed, or say what is not."""
+    """A reply without an entry: takes a slot's answer, offers choices, asks for a slot, or says
+    the operator's or the intent's words.
+    """
     slot_result = context.slot_result
     if slot_result.filled_slot and source != "handoff":
         offered = (
@@ -394,12 +393,12 @@ def _draft_from_template(
 
 
 def _without_model(template: Draft) -> Draft:
-    """What asks for something is no answer that is missing."""
+    """The template as it is sent without a model; its source is `slot` where it asks for one."""
     return replace(template, source="slot") if template.pending else template
 
 
 def _without_a_person(context: Context) -> Draft:
-    """Who wants no person, and asks nothing that is understood."""
+    """Reply to a follower who refuses a person and whose question isn't understood."""
     if read_wish(context.slot_result.text) == "refused":
         return Draft(text=context.say(templates.NO_PERSON), source="template")
     name = quoting.name_question(context.slot_result.text) or quoting.NAMELESS
@@ -409,7 +408,7 @@ def _without_a_person(context: Context) -> Draft:
 
 
 def _unmatched_reply(context: Context, source: policy.Source) -> str:
-    """收到消息回复: what the operator wants said where nothing answers; "" for our own words."""
+    """收到消息回复, the operator's reply in place of asking back; "" where there is none."""
     reply = context.rulebook.rules.unmatched if source == "ask_back" else ""
     return context.filled(reply) if reply else ""
 
@@ -417,10 +416,12 @@ def _unmatched_reply(context: Context, source: policy.Source) -> str:
 def _to_be_written(
     context: Context, classification: Classification, fallback: Draft
 ) -> Draft | None:
-    """What a language model answers instead: from passages, or all that the brand is asked."""
+    """A draft that waits for generation, with `fallback` as its reply on failure; None where the
+    account lets no model answer here, or the message is a prompt injection.
+    """
     passages = tuple(p for p in context.passages if not injection.detect_injection(p.whole))
     unanswered = fallback.source in {"knowledge_missing", *FAILURE_SOURCES}
-    # What was verified is said where it is sure, and is quoted in no other place.
+    # A verified passage is the answer where it is certain, and is quoted nowhere else.
     quotes = bool(passages) and unanswered and not context.evidence
     rests = bool(passages) and (unanswered or fallback.source in {"choices", "extract"})
     grounded = rests and context.speaks != "never"
@@ -452,7 +453,7 @@ def _to_be_written(
 
 
 def _is_for_model(context: Context, classification: Classification, fallback: Draft) -> bool:
-    """Whether it is left to a model that speaks for the brand; not where a person is called."""
+    """Whether a model that speaks for the brand answers; not where an agent should take over."""
     if not policy.for_model(classification, fallback.source, context.slot_result.text):
         return False
     if classification.in_scope and context.handoff_rules.intents.get(classification.intent.id):
@@ -478,12 +479,14 @@ def _build_briefing(context: Context, classification: Classification, fallback: 
 
 
 def _find_operators_wish(context: Context, classification: Classification, fallback: Draft) -> str:
-    """What the operator wants said to the intent; without a model less may be said."""
+    """The wording of the intent that the model is shown; the intent's own replies, unless the
+    fallback asks for a slot.
+    """
     return fallback.text if fallback.pending else context.say_one(classification.intent.replies)
 
 
 def _with_apology(draft: Draft, apology: str) -> Draft:
-    """Said once; who is hurt is asked how they are, whatever else is said."""
+    """The draft with the apology in front; unchanged where its text has one already."""
     twice = APOLOGISES.search(apology) and APOLOGISES.search(draft.text)
     if not apology or twice or draft.message:
         return draft
@@ -491,7 +494,9 @@ def _with_apology(draft: Draft, apology: str) -> Draft:
 
 
 def _out_of_hours_notice(context: Context, draft: Draft) -> str:
-    """Once a session, and not before what stands alone."""
+    """The rulebook's notice, in the first turn of a session; "" within working hours, for care
+    and where nothing was read.
+    """
     text = context.rulebook.outside(context.message.received)
     if not text or draft.care or context.session.turns or context.question is None:
         return ""
@@ -504,7 +509,7 @@ def _out_of_hours_notice(context: Context, draft: Draft) -> str:
 def _next_session(context: Context, draft: Draft, answer: Message | None) -> Session:
     text = as_plain_text(answer)
     whole_classification = context.classification
-    if draft.parts:  # a follow-up leans on the last question
+    if draft.parts:  # a follow-up refers to the last question
         classification, reading = context.parts[-1].classification, context.parts[-1].question
         last = draft.parts[-1]
     else:
@@ -553,7 +558,7 @@ def _next_session(context: Context, draft: Draft, answer: Message | None) -> Ses
 def _asks_something(
     draft: Draft, classification: Classification, question: RewrittenQuestion
 ) -> bool:
-    """Whether a follow-up may lean on what a template or a person answered."""
+    """Whether a follow-up may refer to a question that got a template or went to an agent."""
     manners = classification.in_scope and classification.intent.id in MANNERS | IDLE
     is_question = draft.source == "handoff" or (
         draft.source == "template" and splitting.is_question(question.standalone_question)

@@ -1,4 +1,4 @@
-"""Whether a person takes over after this message, and what the follower reads then."""
+"""Decides whether a turn hands the conversation to an agent, and words its reply."""
 
 import re
 
@@ -21,7 +21,7 @@ from app.rules import presence
 from app.rules.presence import Presence
 
 ANSWERS = frozenset({"knowledge", "order", "slot", "generated", "extract"})
-QUOTES = frozenset({"knowledge", "generated", "extract"})  # of what the account knows
+QUOTES = frozenset({"knowledge", "generated", "extract"})  # from the knowledge base
 _PASSES_ON = re.compile("(?:转给|转交|请|由)[^，。；！？]{0,12}同事[^，。；！？]{0,8}。$")
 NAMES_PERSON = re.compile("人工|同事|客服|human|colleague")
 
@@ -32,7 +32,7 @@ def hand_over(context: Context, draft: Draft) -> HandOver | None:
     if reason is None or desk is None or context.handoff is not None:
         return None
     if reason == "policy" and desk == "wechat" and draft.source in QUOTES and not draft.parts:
-        return None  # an answer that transfers carries no text: a person is offered beside it
+        return None  # a transfer has no text: the answer is said with the offer of a person
     classification = context.classification
     title = classification.intent.title if classification and classification.in_scope else ""
     title = care_replies.alert_title(draft.care) if draft.care else title
@@ -47,7 +47,9 @@ def hand_over(context: Context, draft: Draft) -> HandOver | None:
 
 
 def _read_sentiment(text: str, classification: Classification | None) -> Sentiment:
-    """The model hears displeasure in a plain call for a person: only a complaint shows it."""
+    """The sentiment for the summary: negative only for a complaint, since the model also calls a
+    plain request for a person negative.
+    """
     if classification is None or (
         classification.sentiment == "negative"
         and not grievance.voices_complaint(text, classification)
@@ -57,7 +59,7 @@ def _read_sentiment(text: str, classification: Classification | None) -> Sentime
 
 
 def _find_reason(context: Context, draft: Draft) -> Reason | None:
-    """The weightiest of all its questions; of the whole message where it is one, or in anger."""
+    """The weightiest reason among all questions; `failed` and `angry` by the whole message."""
     if draft.care:
         return "care"
     if not draft.parts:
@@ -95,7 +97,7 @@ def _find_single_reason(context: Context, draft: Draft) -> Reason | None:
 
 
 def _find_settled_reasons(context: Context, draft: Draft) -> frozenset[Reason]:
-    """Reasons that the answer does away with. What has happened to the follower stays one."""
+    """The reasons that the draft's answer settles, so that no agent has to take over."""
     if draft.source == "knowledge" and context.same_words:
         return frozenset({"policy", "failed", "asked"})
     if draft.source in QUOTES and _has_suffered(context):
@@ -104,7 +106,7 @@ def _find_settled_reasons(context: Context, draft: Draft) -> frozenset[Reason]:
     needs_person = (
         classification is not None and handoff_intents.get(classification.intent.id) is True
     )
-    # The only one that may be meant, with its answer.
+    # The only possible choice is shown with its answer.
     shows_answer = (
         draft.source == "choices" and bool(draft.cited) and not (draft.choices or needs_person)
     )
@@ -121,7 +123,7 @@ def _has_suffered(context: Context) -> bool:
 
 
 def word_handoff(context: Context, hand_over: HandOver, draft: Draft) -> Text | TransferToAgent:
-    """What the follower reads; what a rule says to it stands."""
+    """The follower's reply at a handoff; the text of a rule or a refusal stays as it is."""
     if draft.care:
         return Text(
             content=f"{draft.text}{several_questions.PARAGRAPH}{_care_notice(context, draft.care)}"
@@ -134,7 +136,7 @@ def word_handoff(context: Context, hand_over: HandOver, draft: Draft) -> Text | 
 
 
 def _with_answers(context: Context, draft: Draft, notice: str) -> Text:
-    """What was sent is noted, and what is known of other questions of the message goes before."""
+    """The notice after the noted detail, or after the answers to the other questions."""
     if slots.get_answer(context.slot_result):
         message_text = context.message.text
         noted = slot_filling_questions.word_noted(
@@ -153,7 +155,7 @@ def _with_answers(context: Context, draft: Draft, notice: str) -> Text:
 
 
 def _handoff_notice(context: Context, hand_over: HandOver, draft: Draft) -> str:
-    """The intent's own words, then one line on when."""
+    """The operator's away text; else the words of draft or reason, with one line on the time."""
     if away := context.rulebook.away(context.message.received):
         return context.filled(away)
     words = _own_words(context, hand_over.reason, draft) + _kept_order(context)
@@ -167,15 +169,15 @@ def _handoff_notice(context: Context, hand_over: HandOver, draft: Draft) -> str:
 
 
 def _in_one_sentence(words: str, when: str) -> str:
-    """…转给同事，看到就回您 instead of 同事 in two sentences one after the other."""
+    """Join words and time; as …转给同事，看到就回您 where 同事 would be said in both."""
     if not (_PASSES_ON.search(words) and when.startswith("同事")):
         return words + when
     return f"{words[:-1]}，{when.removeprefix('同事')}"
 
 
 def _reference_line(context: Context, reason: Reason, draft: Draft) -> str:
-    """What is known, for who asks or wants something; what only likely answers, for who asks and
-    has suffered nothing: beside an apology a wrong guess reads as scorn.
+    """The matched entry's answer for reference; a likely one only for a question without a
+    grievance, since a wrong guess beside an apology reads as scorn. "" for none.
     """
     text = context.slot_result.text
     is_question = splitting.is_question(text)
@@ -190,7 +192,7 @@ def _reference_line(context: Context, reason: Reason, draft: Draft) -> str:
 
 
 def _kept_order(context: Context) -> str:
-    """A number that is known already isn't asked for again."""
+    """A line that the known order number is passed on; "" where there is none to name."""
     order = context.slot_result.slots.get("order")
     if not order or context.slot_result.is_bare_number:
         return ""
@@ -198,7 +200,7 @@ def _kept_order(context: Context) -> str:
 
 
 def _own_words(context: Context, reason: Reason, draft: Draft) -> str:
-    """Of several questions those that go to a person; answers to others stand before already."""
+    """The words before the time: of the draft for an agent, else of its answer or of the reason."""
     books = (
         draft.arranged
         and context.slot_result.filled_slot in slot_filling_questions.CONFIRMED_BY_A_PERSON
@@ -221,7 +223,7 @@ def _own_words(context: Context, reason: Reason, draft: Draft) -> str:
 
 
 def _closing_phrase(context: Context, reason: Reason, draft: Draft) -> Phrase:
-    """After answers to several questions, of which none has words for a person."""
+    """The phrase after answers to several questions where none has words for an agent."""
     quotes = any(part.source in QUOTES for part in draft.parts)
     if reason != "policy" or not quotes:
         return templates.HANDED_OVER[reason]
@@ -234,7 +236,9 @@ def _closing_phrase(context: Context, reason: Reason, draft: Draft) -> Phrase:
 
 
 def offer_person_beside(context: Context, draft: Draft) -> str:
-    """What is offered beside an answer to what people would have had to answer; "" for nothing."""
+    """The offer of a person beside an answer to a question that policy gives to agents, or that
+    wants something done; "" for none.
+    """
     if draft.care:
         return ""
     has_desk = context.account.desk != "none" and context.handoff is None
@@ -257,12 +261,12 @@ def offer_person_beside(context: Context, draft: Draft) -> str:
 
 
 def presence_of(context: Context) -> Presence:
-    """Whether people are there."""
+    """Whether agents are there at the time of the message."""
     return presence.at(context.rulebook, context.account.service_hours, context.message.received)
 
 
 def describe_waiting(context: Context, place: QueuePosition | None) -> str:
-    """What has become of their request, for a follower who waits; then one line on when."""
+    """The state of the handoff for a follower who waits, and one line on when agents reply."""
     account, there, now = context.account, presence_of(context), context.message.received
     hours = context.rulebook.hours(account.service_hours)
     when = handoff_policy.describe_reply_time(
@@ -272,7 +276,7 @@ def describe_waiting(context: Context, place: QueuePosition | None) -> str:
 
 
 def desk_hours(context: Context) -> str:
-    """When people are there, for who asks that."""
+    """The hours of the agents, for a follower who asks when they are there."""
     there = presence_of(context)
     hours = context.rulebook.hours(context.account.service_hours)
     if not there.are_hours_known and not presence.tells_of_people(hours):
@@ -286,7 +290,7 @@ def desk_hours(context: Context) -> str:
 
 
 def _care_notice(context: Context, kind: CareKind) -> str:
-    """That people come, and when; not where to order what, and not the operator's away text."""
+    """The notice after a care text: agents come, and when; without the operator's away text."""
     account, there = context.account, presence_of(context)
     hours = context.rulebook.hours(account.service_hours)
     when = handoff_policy.describe_reply_time(

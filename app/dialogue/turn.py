@@ -1,4 +1,4 @@
-"""What a message is answered with: a draft, until its work is done, and then a turn."""
+"""Draft, its pending actions, and the complete turn."""
 
 from dataclasses import dataclass
 
@@ -24,43 +24,43 @@ FAILURE_SOURCES: frozenset[Source] = frozenset({"ask_back", "offer_person", "uns
 
 @dataclass(frozen=True, slots=True)
 class DescribeWait:
-    """The work of finding out what has become of a request for a person."""
+    """Action: look up the place of the handoff in the queue, and describe the wait."""
 
     handoff: Handoff
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """What is to be said and where it comes from; `pending_action` has to be done first."""
+    """The reply and its source; where `pending_action` is set, `ActionRunner` completes it."""
 
     text: str
     source: Source
-    cited: tuple[str, ...] = ()  # entries, passages, or the rule, that it says
+    cited: tuple[str, ...] = ()  # ids of the entries or passages, or the rule, that it quotes
     pending_action: "PendingAction | None" = None
-    made_by: str = ""  # the model that wrote it
-    choices: tuple[Choice, ...] = ()  # that are offered
-    waiting: str = ""  # the question that waits for what the follower was asked for
-    pending: Slot | None = None  # what they were asked for
-    person: bool = False  # a rule of the account's calls one
-    safety_flag: bool = False  # moderation calls one
-    arranged: bool = False  # a person has to confirm it
-    parts: "tuple[Draft, ...]" = ()  # of a message with several questions
-    care: CareKind | None = None  # the need that it answers
-    declines: bool = False  # it says only that something isn't known
-    apology: str = ""  # that its text begins with
+    made_by: str = ""  # the language model that wrote it
+    choices: tuple[Choice, ...] = ()  # that the follower is offered
+    waiting: str = ""  # the question that waits for the slot asked for
+    pending: Slot | None = None  # the slot that the follower is asked for
+    person: bool = False  # a rule asks for an agent
+    safety_flag: bool = False  # moderation asks for an agent
+    arranged: bool = False  # an agent has to confirm what was arranged
+    parts: "tuple[Draft, ...]" = ()  # of a message with several questions, in their order
+    care: CareKind | None = None  # the need that is answered
+    declines: bool = False  # says only that something isn't known
+    apology: str = ""  # with which the text begins
     ai_generated: bool = False  # the text ends with what a model wrote
-    message: RichMessage | TransferToAgent | None = None  # what goes out in place of the text
+    message: RichMessage | TransferToAgent | None = None  # is sent in place of the text
 
     @property
     def answer(self) -> Message | None:
-        """What goes out; None where nothing is said."""
+        """The message to send; None where nothing is said."""
         text = Text(content=self.text, ai_generated=self.ai_generated) if self.text else None
         return self.message or text
 
 
 @dataclass(frozen=True, slots=True)
 class SeveralActions:
-    """The work of a message with several questions: that of each draft, in their order."""
+    """Action: complete the drafts of a message's questions, in their order."""
 
     drafts: tuple[Draft, ...]
 
@@ -70,32 +70,32 @@ PendingAction = LookUpOrder | GenerateAnswer | DescribeWait | SeveralActions | c
 
 @dataclass(frozen=True, slots=True)
 class HandOver:
-    """A person should take over."""
+    """The handoff that a turn opens, with what the agent reads of it."""
 
     reason: Reason
     desk: AgentChannel
     title: str
     summary: str
-    priority: int = 0  # the higher come first
+    priority: int = 0  # in the queue; the highest is answered first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """What is said, where it comes from, and how the conversation stands after it."""
+    """A complete turn: reply, source, next session, and what the record and explanation need."""
 
     answer: Message | None
     source: Source
     session: Session
     classification: Classification | None = None
-    cited: tuple[str, ...] = ()  # entries, passages, or the rule, that it says
+    cited: tuple[str, ...] = ()  # ids of the entries or passages, or the rule, that it quotes
     hand_over: HandOver | None = None
-    made_by: str = ""  # the model that wrote it
-    passages: tuple[Passage, ...] = ()  # of those that it was shown, the ones it cites
-    parts: tuple[Source, ...] = ()  # of a message with several questions: where each is answered
-    care: CareKind | None = None  # the need that it answers
-    evidence: tuple[Evidence, ...] = ()  # the likeliest candidates, for whoever asks why
+    made_by: str = ""  # the language model that wrote the reply
+    passages: tuple[Passage, ...] = ()  # the cited ones of the context's passages
+    parts: tuple[Source, ...] = ()  # of a message with several questions: the source of each reply
+    care: CareKind | None = None  # the need that is answered
+    evidence: tuple[Evidence, ...] = ()  # the likeliest candidates, for the explanation
 
     @property
     def text(self) -> str:
-        """The answer for those who see text alone; "" where nothing is said."""
+        """The answer as plain text; "" where nothing is said."""
         return as_plain_text(self.answer)

@@ -1,4 +1,4 @@
-"""From messages to what they ask: the account's rules first, then one pass of the encoder."""
+"""Understands messages: rules and moderation first, then one batch for encoder and search."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -47,22 +47,22 @@ SURELY_IDLE = 0.7  # confidence; a question that is called small talk has .5, a 
 SHORTEST_QUESTION = 8  # characters: 在吗 and 还有人吗 are manners
 LONGEST_MANNERS = 24  # characters; a longer message says more than thanks
 GREETINGS = frozenset({"greet", "say_ok", "say_farewell", "express_thanks", "thanks_goodbye"})
-EXPLAINED = 3  # candidates that are shown to whoever asks why
-PASSAGE = 0.2  # of what is possible: from there on a candidate is shown to a language model
+EXPLAINED = 3  # candidates in the explanation of a turn
+PASSAGE = 0.2  # of the band `possible`: candidates from there on are passages for a model
 
 
 def prepare_message(context: Context) -> Context:
-    """What rules and moderation say to a message, and how it is to be read.
+    """The context with language, care by word stems, verdict, matched rule, slots and questions.
 
-    Nothing is to be read where that decides already. Word stems of danger are looked for in any
-    case.
+    `question` stays None, so that nothing is classified, where rate limit, moderation, a request
+    about data, a reset or a rule with a reply decides already, and for gestures and other kinds.
     """
     message = context.message
     earlier = [turn.text for turn in context.session.turns]
     is_choice = choices.find_choice(readable_text(message), context.session) is not None
     detected_language = language.detect_language(
         "" if is_choice else readable_text(message), earlier
-    )  # a label is ours
+    )  # the label of a choice is in the bot's words
     context = replace(
         context, care=care.recognise(readable_text(message)), language=detected_language
     )
@@ -95,7 +95,10 @@ def prepare_message(context: Context) -> Context:
 
 
 def _with_questions(context: Context, questions: Sequence[str]) -> Context:
-    """How each of them is to be read; several are read beside the whole message."""
+    """The context with its standalone question; with several questions also one part for each.
+
+    A masked message, or one that fills a pending slot, is read as one question.
+    """
     slot_result, session = context.slot_result, context.session
     if len(questions) == 1 or slot_result.is_resumed or context.verdict.action == "mask":
         only = questions[0] if len(questions) == 1 else slot_result.text
@@ -132,7 +135,10 @@ def _with_questions(context: Context, questions: Sequence[str]) -> Context:
 async def understand_messages(
     classifier: Classifier, knowledge: Knowledge, contexts: Sequence[Context]
 ) -> list[Context]:
-    """The same, judged and looked up; all that there is to read is one batch."""
+    """The contexts with classification, care and evidence, in their order.
+
+    All questions, parts and alternatives of all messages are one batch for the encoder.
+    """
     contexts = [_as_written(knowledge.index(c.account.name), c) for c in contexts]
     contexts = [siblings.with_branch(c, knowledge.index(c.account.name)) for c in contexts]
     each = [part for context in contexts for part in (context, *context.parts)]
@@ -175,8 +181,8 @@ async def understand_messages(
 
 
 def _as_written(index: Index, context: Context) -> Context:
-    """A question that an entry has word for word leans on nothing said before, and answers
-    nothing that was asked.
+    """The context with the message itself as its question, where an entry has it word for word:
+    then it is no follow-up and no answer to a question of the bot.
     """
     text = readable_text(context.message)
     if context.question is None or not splitting.is_question(text) or not index.is_asked_so(text):
@@ -195,7 +201,7 @@ def _has_knowledge(knowledge: Knowledge, context: Context) -> bool:
 
 
 def _is_read_for_care_alone(context: Context) -> bool:
-    """A rule or moderation answers it, yet its writer may be in need."""
+    """Whether a rule or moderation answers, so that only the care head is to read the message."""
     answered = context.matched_rule is not None or context.verdict.action in {"refuse", "person"}
     unread = context.question is None and context.care is None and context.rate == "ok"
     return answered and unread and bool(readable_text(context.message))
@@ -204,7 +210,7 @@ def _is_read_for_care_alone(context: Context) -> bool:
 def _find_care_need(
     context: Context, classification: Classification | ClassificationFailed | None
 ) -> CareKind | None:
-    """Of the stems, else of the model."""
+    """The kind of care by word stems, else by the model's suspicion; None for no need."""
     if (
         context.care is not None
         or not isinstance(classification, Classification)
@@ -219,7 +225,9 @@ def _with_classification(
     classification: Classification | ClassificationFailed,
     intents: Mapping[str, Intent],
 ) -> Context:
-    """As the words say it, where they say it surely; the replies as the account words them."""
+    """The context with its classification, corrected by certain words, and with the account's
+    replies to the intent.
+    """
     if isinstance(classification, Classification):
         classification = _by_words(readable_text(context.message), classification, intents)
         classification = _without_weak_complaint(context.slot_result.text, classification)
@@ -231,7 +239,9 @@ def _with_classification(
 
 
 def _without_weak_complaint(text: str, classification: Classification) -> Classification:
-    """The model hears complaints in wishes and questions: 背着鞋太沉，想放你们那儿."""
+    """The classification, out of scope where the model calls a wish or a question a complaint:
+    背着鞋太沉，想放你们那儿.
+    """
     weak = classification.intent.id in grievance.COMPLAINTS and not grievance.is_complaint(
         text, classification
     )
@@ -241,7 +251,7 @@ def _without_weak_complaint(text: str, classification: Classification) -> Classi
 def _by_words(
     text: str, classification: Classification, intents: Mapping[str, Intent]
 ) -> Classification:
-    """Thanks, greetings and keys pressed at random need no guess."""
+    """The classification by words alone for thanks, greetings and keys pressed at random."""
     if clarity.is_random(text):
         return replace(classification, in_scope=False)
     surely = intents.get(manners.recognise_intent(text, classification.intent.id))
@@ -256,7 +266,7 @@ def _by_words(
 
 
 def _with_parts(context: Context, parts: Sequence[Context], bands: Bands) -> Context:
-    """A message with what is known of its questions; one that the model failed on fails whole."""
+    """The context with its classified parts; a failure of the model on one is that of the whole."""
     if not parts:
         return context
     classification_result = next(
@@ -278,7 +288,7 @@ def _with_parts(context: Context, parts: Sequence[Context], bands: Bands) -> Con
 
 
 def _find_wish(context: Context) -> Wish:
-    """A refusal counts too where it was left out of the question."""
+    """Whether question or message text asks for a person or refuses one."""
     wish = read_wish(context.question.standalone_question) if context.question else "unnamed"
     if wish != "unnamed":
         return wish
@@ -288,7 +298,7 @@ def _find_wish(context: Context) -> Wish:
 def _with_knowledge(
     knowledge: Knowledge, context: Context, searched: Sequence[SearchedReading]
 ) -> Context:
-    """The same with what may answer it."""
+    """The context with evidence, corrected classification and prices."""
     context_with_evidence = _with_evidence(knowledge, context, searched)
     return price_overviews.with_prices(
         knowledge, _with_words_over_model(_without_idle_talk(context_with_evidence))
@@ -300,7 +310,7 @@ def _with_evidence(
     context: Context,
     search_results: Sequence[SearchedReading],
 ) -> Context:
-    """What surely answers, what may be meant, and what an answer may rest on."""
+    """The context with matched entry, choices and passages by the bands of the search."""
     classification, bands = context.classification, knowledge.search.bands
     if not (search_results and classification):
         return (
@@ -366,8 +376,8 @@ def _with_evidence(
 def _worth_offering(
     knowledge: Knowledge, context: Context, likely: Sequence[Evidence]
 ) -> list[Evidence]:
-    """Of those that may answer; one that is hardly likely has to speak of what the question
-    names.
+    """Select choices among the possible answers. Where one is below the band `doubtful`, those
+    below have to mention a rare word of the question.
     """
     account, doubtful = context.account.name, knowledge.search.bands.doubtful
     if all(each.probability >= doubtful for each in likely):
@@ -385,7 +395,7 @@ def _worth_offering(
 
 
 def _is_of_another_branch(question: str, evidence: Sequence[Evidence]) -> bool:
-    """Whether it names a branch that nothing speaks of which may answer."""
+    """Whether the question names a branch that no candidate mentions."""
     branch = places.find_branch(question)
     return bool(branch) and not any(
         places.mentions_branch(e.title + e.text, branch) for e in evidence
@@ -395,7 +405,7 @@ def _is_of_another_branch(question: str, evidence: Sequence[Evidence]) -> bool:
 def _find_entry_worded_so(
     knowledge: Knowledge, account: str, text: str, evidence: Sequence[Evidence]
 ) -> Evidence | None:
-    """The entry that has these very words among its ways to ask."""
+    """The entry with this text as its question or variant, probability 1; None for none."""
     stored_entries, words = knowledge.index(account).stored_entries, fold_word(text)
     for each in evidence:
         if each.id in stored_entries and words in map(
@@ -406,8 +416,8 @@ def _find_entry_worded_so(
 
 
 def _without_idle_talk(context: Context) -> Context:
-    """A question is no greeting and no small talk that the model is only half sure of: 麻烦报一下
-    价，谢谢 asks for a price.
+    """The context, out of scope where the model calls a question or a long message a greeting or
+    small talk without confidence: 麻烦报一下价，谢谢 asks for a price.
     """
     classification, question = context.classification, context.question
     idle = (
@@ -428,7 +438,9 @@ def _without_idle_talk(context: Context) -> Context:
 
 
 def _with_words_over_model(context: Context) -> Context:
-    """The model calls no person against the message's words, or those that an entry is for."""
+    """The context, out of scope where the model hears a call for a person that the words refuse,
+    or where an entry has the question word for word.
+    """
     classification = context.classification
     if classification is None or classification.intent.id != ASKS_FOR_PERSON:
         return context
@@ -438,7 +450,7 @@ def _with_words_over_model(context: Context) -> Context:
 
 
 def _text_to_classify(message: MessageJob, matched_rule: RuleAnswer | None) -> str:
-    """What is to be answered by the models; "" where a rule answers, or there is no text."""
+    """The text to classify: the message text or the rule question; "" where a rule replies."""
     if matched_rule is None:
         return readable_text(message)
     return matched_rule.ask if not (matched_rule.reply or matched_rule.to_person) else ""
