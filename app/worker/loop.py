@@ -1,4 +1,4 @@
-"""The worker: takes users who have mail, has them answered in one batch, acknowledges last."""
+"""The worker's loop: reads users with queued jobs and runs their turns in batches."""
 
 import asyncio
 import contextlib
@@ -25,22 +25,22 @@ from app.worker.turns import StreamEntry, TurnProcessor
 log = structlog.get_logger()
 
 MAX_BATCHES_IN_FLIGHT = (
-    256  # batches whose answers are not all written down: some wait for a language model
+    256  # batches whose turns are not all committed: some wait for a language model
 )
 SHUTDOWN_GRACE_SECONDS = (
-    8.0  # seconds for them when the worker is stopped; what is left goes to another one
+    8.0  # seconds to finish the batches in flight; another worker claims those that are left
 )
 BATCH_USERS = 64  # users a batch: 850 tokens at 13 a message, two or three forward passes
-LINGER_SECONDS = 0.005  # seconds, at most GATHERINGS times: only after a larger batch
+LINGER_SECONDS = 0.005  # seconds, at most LINGER_TRIES times: only after a larger batch
 LINGER_TRIES = 6
 REDIS_RECOVERY_SECONDS = (
-    0.5  # seconds once Redis is back: by then each api process has handed over what it held
+    0.5  # wait once Redis is back: by then each api process has queued the messages it held
 )
-HEARTBEAT = 1.0  # seconds between signs of life for what is in flight
-# Then this worker says no more that it is at it, and another one takes it: a language model has
-# half a minute, a request of the CMS a whole one.
+HEARTBEAT = 1.0  # seconds between two renewals of the leases of entries in flight
+# Older entries are not renewed, so that another worker claims them. A language model has 30 s,
+# a request over REST 60 s.
 MAX_SECONDS_IN_FLIGHT = 120.0
-DATABASE_PAUSE = 0.5  # seconds before what the database broke off is tried again
+DATABASE_PAUSE = 0.5  # seconds before a step that the database interrupted is tried again
 
 
 Step = Callable[[], Awaitable[object]]
@@ -48,7 +48,7 @@ Step = Callable[[], Awaitable[object]]
 
 @dataclass(frozen=True, slots=True)
 class PeriodicTask:
-    """Something to be done again and again; `last`: once more when the worker stops."""
+    """A step run every `every` seconds; with `last`, once more when the worker stops."""
 
     step: Step
     every: float = HEARTBEAT  # seconds
@@ -57,17 +57,17 @@ class PeriodicTask:
 
 @dataclass(slots=True, kw_only=True)
 class Worker:
-    """One of any number in the consumer group."""
+    """One consumer of the Redis consumer group; any number may run."""
 
     redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
     turns: TurnProcessor
     requests: RequestHandler
     outbox_sender: OutboxSender
-    preparing: Sequence[Step]  # before anybody is answered
+    preparing: Sequence[Step]  # run once, before the first batch
     periodic_tasks: Sequence[PeriodicTask]
     ping_database: Step  # raises when the database is away
-    claim_after: float  # seconds without a sign of life, then a worker is dead
-    blocking_read: float  # seconds; who stops waits as long
+    claim_after: float  # seconds without renewal after which an entry's worker counts as dead
+    blocking_read: float  # seconds a read of the stream may block; stopping waits as long
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     max_seconds_in_flight: float = MAX_SECONDS_IN_FLIGHT
     health: Health = field(default_factory=Health)
@@ -82,7 +82,7 @@ class Worker:
     _database_outage: Outage = field(default_factory=Outage)
 
     async def run(self) -> None:
-        """Work until `stop`; then finish what is in flight."""
+        """Work until `stop`; then finish the batches in flight."""
         while not (self.stopping.is_set() or await self._try_step(self._prepare_to_run)):
             pass
         steps = [
@@ -119,7 +119,7 @@ class Worker:
             await self._try_step(step)
 
     async def _try_step(self, step: Callable[[], Awaitable[None]]) -> bool:
-        """Whether it went through; a short pause where it didn't."""
+        """Run the step; return whether it succeeded. A failure is logged and waited out briefly."""
         try:
             await step()
             return True
@@ -144,7 +144,7 @@ class Worker:
     # --- Conversation --------------------------------------------------------------------------
 
     async def _start_batch(self) -> None:
-        """Judge what has come; the answers are written down while the next batch computes."""
+        """Load and classify one batch; its turns are answered while the next is classified."""
         if len(self._batches_in_flight) >= MAX_BATCHES_IN_FLIGHT:
             await asyncio.wait(self._batches_in_flight, return_when=asyncio.FIRST_COMPLETED)
         entries = await self._take_batch()
@@ -160,7 +160,7 @@ class Worker:
 
     @contextlib.contextmanager
     def _mark_in_flight(self, stream: str, entries: Sequence[str]) -> Iterator[None]:
-        """Say that these entries are worked on, for as long as the block lasts and no longer."""
+        """Register the entries as in flight while the block lasts: their leases are renewed."""
         in_flight = self._in_flight[stream]
         in_flight.update(dict.fromkeys(entries, time.monotonic()))
         try:
@@ -170,12 +170,12 @@ class Worker:
                 in_flight.pop(entry, None)
 
     def _list_in_flight(self, stream: str) -> list[str]:
-        """Entries that are worked on, without those that take too long to be alive."""
+        """Entries in flight, without those older than `max_seconds_in_flight`."""
         oldest = time.monotonic() - self.max_seconds_in_flight
         return [entry for entry, since in self._in_flight[stream].items() if since > oldest]
 
     def _start_step(self, step: Coroutine[Any, Any, Any], in_flight: contextlib.ExitStack) -> None:
-        """Run a step beside the others; the hold ends with it, also if it never gets to begin."""
+        """Run the step as a task; `in_flight` is closed when it ends, even if it never started."""
         task = asyncio.create_task(self._try_step(lambda: step))
         self._batches_in_flight.add(task)
 
@@ -187,7 +187,7 @@ class Worker:
         task.add_done_callback(end)
 
     async def _load_and_classify(self, entries: Sequence[StreamEntry]) -> list[PendingTurn]:
-        """The next letters. Where the database is away, their users go back to the stream."""
+        """Load and classify each user's next job. Raises UNAVAILABLE, the entries released."""
         try:
             return await self.turns.load_and_classify(entries)
         except UNAVAILABLE:
@@ -196,7 +196,7 @@ class Worker:
             raise
 
     async def _finish_in_flight(self) -> None:
-        """Let what was begun end; what takes too long is left to another worker."""
+        """Wait up to SHUTDOWN_GRACE_SECONDS for the batches in flight, then cancel the others."""
         until = time.monotonic() + SHUTDOWN_GRACE_SECONDS
         while self._batches_in_flight and time.monotonic() < until:
             await asyncio.wait(self._batches_in_flight, timeout=HEARTBEAT)
@@ -211,8 +211,8 @@ class Worker:
         for _ in range(LINGER_TRIES):
             if not entries or len(entries) >= self._last_batch:
                 break
-            # The senders of the last batch are just writing again: the first of them would
-            # otherwise be a batch of its own, at twice the cost a text.
+            # The users of the last batch tend to write again at the same time: without the wait
+            # the first would be a batch of its own, at twice the cost a text.
             await asyncio.sleep(LINGER_SECONDS)
             entries += await self._read_users(block=None)
         self._last_batch = min(len(entries), BATCH_USERS)
@@ -227,11 +227,11 @@ class Worker:
         ]
 
     async def answer_users(self, entries: Sequence[StreamEntry]) -> None:
-        """One turn for each user who stands on the stream."""
+        """Run one turn for each user of these entries."""
         with self._mark_in_flight(keys.USER_STREAM, [entry for entry, _ in entries]):
             await self.turns.answer_turns(entries, await self._load_and_classify(entries))
 
-    # --- What the CMS asks ---------------------------------------------------------------------
+    # --- Worker requests -----------------------------------------------------------------------
 
     async def _take_request(self) -> None:
         block = int(self.blocking_read * 1000)
@@ -259,7 +259,7 @@ class Worker:
         await self.redis.xack(keys.REQUEST_STREAM, keys.GROUP, entry)
         await self.redis.xdel(keys.REQUEST_STREAM, entry)
 
-    # --- Keeping house -------------------------------------------------------------------------
+    # --- Heartbeat, claims and periodic tasks ---------------------------------------------------
 
     async def _heartbeat(self) -> None:
         await self._pause_or_stop()
@@ -284,13 +284,13 @@ class Worker:
         metrics.QUEUE.set(await self.redis.xlen(keys.USER_STREAM))
 
     async def _claim_from_dead_workers(self) -> None:
-        """Take over from workers that show no life, and send out what no delivery carried."""
+        """Claim the entries of dead workers, and send the outbox messages that are due."""
         await self._pause_or_stop()
         silent_ms = int(self.claim_after * 1000)
         _, entries, *_ = await self.redis.xautoclaim(
             keys.USER_STREAM, keys.GROUP, self.name, silent_ms, count=BATCH_USERS
         )
-        # A worker that stood still for so long finds its own among them, and goes on with those.
+        # A worker that was suspended for so long claims its own entries too: they go on running.
         own_entries = self._list_in_flight(keys.USER_STREAM)
         claimed_entries = [
             (e, fields["user"]) for e, fields in entries if fields and e not in own_entries
@@ -302,7 +302,7 @@ class Worker:
         _, request_entries, *_ = await self.redis.xautoclaim(
             keys.REQUEST_STREAM, keys.GROUP, self.name, silent_ms, count=BATCH_USERS
         )
-        for entry, _ in request_entries:  # whoever asked has heard an error by now
+        for entry, _ in request_entries:  # the api process has timed out by now
             await self._drop_request(entry)
         await self.outbox_sender.send_due()
 

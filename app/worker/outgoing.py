@@ -1,4 +1,4 @@
-"""Answers as they go out: on a delivery, with what was kept, or into the outbox."""
+"""Decides how a reply leaves: in a delivery's response, packed with outbox messages, or stored."""
 
 import asyncio
 import time
@@ -20,15 +20,15 @@ from app.settings import Timing
 from app.worker.packing import PackedReply, pack
 from app.worker.pending_turn import PendingTurn
 
-LOOK_AGAIN_AFTER = 6.0  # seconds: WeChat would have repeated a message that it hung up on
-LOOK_EVERY = 0.1  # seconds: an api process confirms what it carried within some milliseconds
-RESPONSE_BYTES = 64 * 1024  # bytes of text: HTTP has no such limit as a message of WeChat's
-REMAINING_AFTER = 2.0  # seconds: the beginning of a long answer should have arrived before the rest
+LOOK_AGAIN_AFTER = 6.0  # seconds: by then WeChat has repeated a message that it hung up on
+LOOK_EVERY = 0.1  # seconds: an api process confirms a reply within some milliseconds
+RESPONSE_BYTES = 64 * 1024  # bytes of text a REST response; WeChat's limit is TEXT_BYTES
+REMAINING_AFTER = 2.0  # seconds: a long reply's beginning should arrive before the remainder
 
 
 @dataclass(frozen=True, slots=True)
 class CommitNotes:
-    """What is written down with an answer; see `Given`."""
+    """What is committed with a reply; the fields are those of `TurnCommit`."""
 
     explanation: str = ""
     session: str = ""
@@ -38,7 +38,7 @@ class CommitNotes:
 
 @dataclass(frozen=True, slots=True)
 class ReplyDispatcher:
-    """`is_verified` says whether an account may write to its followers by itself."""
+    """Dispatches replies. `is_verified`: may the account send customer-service messages?"""
 
     redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
     outbox: Outbox
@@ -53,13 +53,13 @@ class ReplyDispatcher:
         answer: Message | None,
         notes: CommitNotes,
     ) -> TurnCommit:
-        """The answer as it goes out: on a delivery, with what was kept, or into the outbox."""
+        """Build the commit of a reply: packed for a waiting delivery, or put into the outbox."""
         now, timing = time.time(), self.timing
         if any(
             outbox_message.sent_with == message_job.id
             for outbox_message in pending.outbox_messages or ()
         ):
-            # Of a try that came to nothing: this one may have less room, or no delivery.
+            # Reserved by a failed try: this one may have less room, or no delivery that waits.
             await self.outbox.release(message_job.id)
         if answer and await self._nobody_waits(message_job, now):
             await self._put_in_outbox(message_job, answer, due=now)
@@ -88,17 +88,17 @@ class ReplyDispatcher:
         )
 
     async def wait_for_earlier_replies(self, user: str, message_job: MessageJob) -> None:
-        """Let the user's earlier answers go first, while somebody waits for this one.
+        """Wait until the user's earlier replies arrived, `last_moment_after` seconds at most.
 
-        What no delivery carries is kept, to ride on this answer. What a process has that may have
-        died is waited for: WeChat asks again for it, or hasn't got it in the end.
+        Replies that no delivery can return any more go to the outbox, to be packed with this one.
+        Replies held by an api process that may be dead are waited for: WeChat may ask again.
         """
         until = message_job.received + self.timing.last_moment_after
         while await self._collect_undelivered(user) and time.time() < until:  # noqa: ASYNC110 - Redis knows
             await asyncio.sleep(LOOK_EVERY)
 
     async def _collect_undelivered(self, user: str) -> int:
-        """How many are still with a delivery."""
+        """Move undeliverable replies to the outbox; returns how many others are unconfirmed."""
         now, user_queues = time.time(), UserQueues(self.redis)
         name, openid = keys.split_user(user)
         undelivered, unconfirmed_count = await user_queues.take_undelivered(user, now)
@@ -121,9 +121,9 @@ class ReplyDispatcher:
         return unconfirmed_count
 
     async def _nobody_waits(self, message_job: MessageJob, now: float) -> bool:
-        """The last delivery has been answered, without us."""
+        """Whether the last delivery is over, so that no response can return the reply."""
         if not channels.is_wechats(message_job.openid):
-            return False  # whoever asks over REST may read it later
+            return False  # over REST the reply can be read later
         age, timing = now - message_job.received, self.timing
         if age < timing.last_chance_after:
             return False
@@ -133,7 +133,7 @@ class ReplyDispatcher:
     async def _pack_and_reserve(
         self, pending: PendingTurn, message_job: MessageJob, answer: Message | None
     ) -> PackedReply:
-        """Kept answers ride along, those that no other message of the outbox takes just now."""
+        """Pack the reply with the user's outbox messages that are not reserved by another send."""
         own = None if message_job.kind == "tap" else answer
         free = [p for p in pending.outbox_messages or () if p.sent_with in {None, message_job.id}]
         limit = TEXT_BYTES if channels.is_wechats(message_job.openid) else RESPONSE_BYTES
@@ -145,7 +145,7 @@ class ReplyDispatcher:
         return packed if packed.message else pack((), answer, limit)
 
     def _may_write(self, account: str, openid: str) -> bool:
-        """Whether messages may go out by themselves."""
+        """Whether the account may send this follower customer-service messages."""
         return self.is_verified(account) and channels.is_wechats(openid)
 
     async def _put_in_outbox(

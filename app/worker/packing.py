@@ -1,4 +1,4 @@
-"""Answers that found no delivery ride on the next one; a long answer leaves its rest behind."""
+"""Packs pending outbox messages in front of a reply, and cuts a reply that is too long."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,24 +8,24 @@ from app.messages import values
 from app.messages.lengths import ELLIPSIS, TEXT_BYTES, size
 from app.messages.values import BETWEEN, Message, Text
 
-SHORTEST_PART = 300  # bytes: a shorter piece of an answer says nothing
+SHORTEST_PART = 300  # bytes: a shorter piece of a reply says nothing
 
 
 @dataclass(frozen=True, slots=True)
 class PackedReply:
-    """A message, or None for nothing; texts of WeChat's have at most 2,048 bytes."""
+    """The packed message; None when there is nothing to say."""
 
     message: Message | None
-    included: Mapping[str, Message | None] = field(default_factory=dict)  # parcel -> what is left
-    remaining: Text | None = None  # of the new answer
+    included: Mapping[str, Message | None] = field(default_factory=dict)  # outbox id -> remainder
+    remaining: Text | None = None  # of the new reply
 
 
 def pack(
     outbox_messages: Sequence[OutboxMessage], answer: Message | None, limit: int = TEXT_BYTES
 ) -> PackedReply:
-    """As much of the kept answers as fits before this one, oldest first.
+    """Put as many outbox messages as fit in front of the reply, oldest first; `limit` in bytes.
 
-    Without an `answer` all the room is theirs. What is no text is a message of its own.
+    Without an `answer` they get all the room. A message that is no text is sent alone.
     """
     if answer is not None and not isinstance(answer, Text):
         return PackedReply(answer)
@@ -54,7 +54,7 @@ def pack(
 
 def _cut_part(text: Text, room: int) -> tuple[Text, Text | None]:
     part, remaining = values.cut(text, room, more=ELLIPSIS)
-    assert part is not None  # there is room for WORTH bytes
+    assert part is not None  # there is room for SHORTEST_PART bytes
     return part, remaining.model_copy(
         update={"content": ELLIPSIS + remaining.content}
     ) if remaining else None

@@ -1,4 +1,4 @@
-"""One follower's next message, and what is known beside it."""
+"""PendingTurn: one user's next job with all that its turn needs."""
 
 from dataclasses import dataclass
 
@@ -9,10 +9,10 @@ from app.jobs import EraseFollowerJob, MessageJob
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PendingTurn:
-    """One user's next message, with all that its turn needs.
+    """One user's next job, with all that its turn needs.
 
-    `context` is None for a Forget and where listening failed; `outbox_messages` is None where the
-    database could not be asked in time.
+    `context` is None for an EraseFollowerJob and where building it failed; `outbox_messages` is
+    None where the database did not answer in time.
     """
 
     entry: str
@@ -21,4 +21,4 @@ class PendingTurn:
     turn_job: MessageJob | EraseFollowerJob
     context: Context | None
     outbox_messages: tuple[OutboxMessage, ...] | None
-    has_unconfirmed: bool = False  # an earlier answer isn't known to have arrived
+    has_unconfirmed: bool = False  # an earlier reply of the user isn't known to have arrived

@@ -1,4 +1,4 @@
-"""Followers' letters: opened together, judged in one batch, answered one by one, sealed."""
+"""Runs a batch of turns: load each user's next job, classify all, answer each, commit to Redis."""
 
 import asyncio
 import json
@@ -41,24 +41,24 @@ log = structlog.get_logger()
 
 
 DATABASE_PAUSE = 0.5  # seconds before a turn that needs the database is tried again
-# Nothing is added to these: a limit, a request about data, words on what is no business of ours.
+# Sources of replies that no consent notice is appended to: rate limit, data request, refusal, ...
 STANDALONE_SOURCES = frozenset({"pace", "data", "refused", "anew", "care"})
-SLOW_TRIES_FACTOR = 3  # times as many workers may die on what waits for a language model
+SLOW_TRIES_FACTOR = 3  # times as many crashes are allowed for a turn that waits for a model
 
-StreamEntry = tuple[str, str]  # of the stream: its id, and the user who has mail
+StreamEntry = tuple[str, str]  # of the user stream: entry id, user with queued jobs
 RecordActivity = Callable[
     [Any, str, MessageKind, float], None
-]  # pipeline, user, what they did, when
+]  # pipeline, user, kind of message, received (seconds since 1970)
 
 
 @dataclass(frozen=True, slots=True)
 class Postponed:
-    """A turn that came to nothing because the database is away."""
+    """Result of a turn that has to be repeated because the database is away."""
 
 
 @dataclass(slots=True, kw_only=True)
 class TurnProcessor:
-    """Answers one letter of each user of a batch, and keeps the record of it."""
+    """Runs one turn for each user of a batch and commits reply, session and record."""
 
     redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
     classifier: Classifier
@@ -72,12 +72,12 @@ class TurnProcessor:
     recorder: TurnRecorder
     outbox: OutboxReader
     dispatcher: ReplyDispatcher
-    record_activity: RecordActivity  # notes that the platform takes messages for this follower now
+    record_activity: RecordActivity  # opens the quota window that this message starts
     settings: Settings
     alerts: Alerts = field(default_factory=Alerts)
 
     async def load_and_classify(self, entries: Sequence[StreamEntry]) -> list[PendingTurn]:
-        """The next letter of each user who has mail, with what is known of it."""
+        """Load the next job of each user with its context, and classify all texts in one batch."""
         pending_turns = await self._load_pending_turns(entries)
         contexts = [pending.context for pending in pending_turns if pending.context]
         understood = iter(await understand_messages(self.classifier, self.knowledge, contexts))
@@ -86,9 +86,9 @@ class TurnProcessor:
     async def answer_turns(
         self, entries: Sequence[StreamEntry], pending_turns: Sequence[PendingTurn]
     ) -> None:
-        """Write the answers down; a user whose turn failed stays on the stream for another try.
+        """Answer and commit the turns; a user whose turn failed goes back to the stream.
 
-        Those that have to wait for something are written down one by one, as they come.
+        Turns that wait (for a model or an earlier reply) are committed one by one as they finish.
         """
         loaded_entries = {pending.entry for pending in pending_turns}
         await self.release_entries([e for e in entries if e[0] not in loaded_entries])
@@ -108,13 +108,14 @@ class TurnProcessor:
         )
 
     async def _record_crash(self, pending: PendingTurn) -> TurnCommit | None:
-        """A worker died on it; None when it is tried again."""
+        """Count a crash of a worker during this turn; None when the turn is tried again."""
         is_slow = await self.redis.hexists(keys.delivery(pending.turn_job.id), "judged")
         most = self.settings.limits.tries * (SLOW_TRIES_FACTOR if is_slow else 1)
         return await self._count_failure(pending, "the worker died on it", most)
 
     async def _answer_slow_turn(self, pending: PendingTurn, draft: Draft | None) -> None:
-        # What kills a worker from now on is hardly this message: it may wait for half a minute.
+        # A crash from here on is hardly this message's fault, as it may wait for 30 s: the mark
+        # allows it more crashes (SLOW_TRIES_FACTOR).
         await self.redis.hset(keys.delivery(pending.turn_job.id), "judged", 1)
         commit = await self._run_or_postpone(pending, draft)
         if isinstance(commit, Postponed):
@@ -123,7 +124,7 @@ class TurnProcessor:
             await self._commit_turns([(pending, commit)])
 
     async def _postpone_turns(self, pending_turns: Sequence[PendingTurn]) -> None:
-        """Their turns need the database, which is away: that is no try, however long it takes."""
+        """Release turns that wait for the database after a pause; this does not count as a try."""
         if pending_turns:
             for pending in pending_turns:
                 await self.redis.hset(keys.delivery(pending.turn_job.id), "postponed", 1)
@@ -131,7 +132,7 @@ class TurnProcessor:
             await self.release_entries([(pending.entry, pending.user) for pending in pending_turns])
 
     def _try_draft(self, pending: PendingTurn) -> Draft | None:
-        """None where there is nothing to say, or the turn fails: then `_given` finds out why."""
+        """The draft; None without a usable context or on an error, which `_run_turn` will raise."""
         if pending.context is None or _is_unreadable(pending.context):
             return None
         try:
@@ -140,7 +141,7 @@ class TurnProcessor:
             return None
 
     async def drop_poison_messages(self, entries: Sequence[StreamEntry]) -> list[StreamEntry]:
-        """Give up on messages that took their worker down too often."""
+        """Give up jobs that crashed too many workers; returns the entries that are still to run."""
         fit = []
         for entry, user in entries:
             job = await self.redis.lindex(keys.user_queue(user), 0)
@@ -154,7 +155,7 @@ class TurnProcessor:
             )
             try:
                 commit = pending and await self._record_crash(pending)
-            except UNAVAILABLE:  # its turn waits for the database
+            except UNAVAILABLE:  # kept: the turn itself waits for the database
                 commit = None
             if commit:
                 await self._commit_turns([(pending, commit)])
@@ -202,7 +203,7 @@ class TurnProcessor:
     async def _load_user_states(
         self, users: Sequence[str], turn_jobs: Sequence[MessageJob | EraseFollowerJob | None]
     ) -> list[tuple[Handoff | None, RateVerdict, bool]]:
-        """For each user: who has the conversation, whether they go too fast, if told."""
+        """For each user: handoff, rate verdict, and whether the consent notice was shown."""
         handoffs = await self.handoffs.active_handoffs(users, time.time())
         notices_shown = await self.consent.notice_shown(users)
         message_jobs = [
@@ -229,7 +230,7 @@ class TurnProcessor:
         rate: RateVerdict,
         notice_shown: bool,
     ) -> Context | None:
-        """None where that fails, as for an account that is served no longer; `_turn` tells why."""
+        """The context; None on an error (account not served), which `_run_turn` will raise."""
         try:
             return self._build_context(message_job, session, handoff, rate, notice_shown)
         except Exception:  # noqa: BLE001 - one message must not take its neighbours along
@@ -243,7 +244,7 @@ class TurnProcessor:
         rate: RateVerdict,
         notice_shown: bool,
     ) -> Context:
-        # The same turn, tried again, opens the conversation again.
+        # A retry ignores the handoff that its own first try opened, and opens it again.
         active_handoff = handoff if handoff and handoff.delivery != message_job.id else None
         context = self.account_contexts.prepare_message(
             message_job, store.parse_session(session), active_handoff, rate
@@ -273,7 +274,7 @@ class TurnProcessor:
             self.consent.mark(pipe, user)
 
     async def release_entries(self, entries: Sequence[StreamEntry]) -> None:
-        """Acknowledge entries; users who have mail stand on the stream again."""
+        """Acknowledge entries; users who still have queued jobs get a new stream entry."""
         if not entries:
             return
         async with self.redis.pipeline(transaction=False) as pipe:
@@ -285,7 +286,7 @@ class TurnProcessor:
     async def _run_or_postpone(
         self, pending: PendingTurn, draft: Draft | None
     ) -> TurnCommit | Postponed | None:
-        """None when the turn failed and is tried again."""
+        """Run the turn; Postponed when the database is away, None when it failed and is retried."""
         try:
             return await self._try_turn(pending, draft)
         except UNAVAILABLE as error:
@@ -294,7 +295,7 @@ class TurnProcessor:
             return Postponed()
 
     async def _try_turn(self, pending: PendingTurn, draft: Draft | None) -> TurnCommit | None:
-        """Raises UNAVAILABLE, which is no failure of the turn."""
+        """Run the turn; other errors count as a failed try. Raises UNAVAILABLE, which does not."""
         try:
             match pending.turn_job:
                 case MessageJob():
@@ -350,9 +351,9 @@ class TurnProcessor:
         )
 
     async def _with_outbox_messages(self, pending: PendingTurn) -> PendingTurn:
-        """An earlier try may have taken kept answers along, which this one must not leave behind.
+        """Read the user's outbox messages if this is a retry, which may have reserved some before.
 
-        A first try can do without them: they wait for the next message.
+        A first try goes without them: they wait for the next message. Raises UNAVAILABLE.
         """
         if pending.outbox_messages is not None:
             return pending
@@ -372,7 +373,7 @@ class TurnProcessor:
         return replace(pending, outbox_messages=messages_by_user.get(pending.user, ()))
 
     def _with_consent(self, context: Context, turn: Turn) -> tuple[Message | None, bool]:
-        """On first contact one sentence more, that messages are kept; and whether it is there."""
+        """The reply, with the consent notice added on first contact; and whether it was added."""
         answer = turn.answer
         with_person = turn.hand_over is not None or context.handoff is not None
         needs_no_notice = context.notice_shown or with_person or not self.settings.consent
@@ -381,7 +382,10 @@ class TurnProcessor:
         return values.join([answer, Text(content=context.say(consent.TEXT))]), True
 
     async def _update_agents(self, context: Context, turn: Turn) -> Turn:
-        """People hear what concerns them; where they have just given it back, the bot speaks."""
+        """Store the turn in the agents' conversation and raise alerts; returns the turn to send.
+
+        If the conversation was returned to the bot meanwhile, that is a turn of the bot's.
+        """
         message_job, new_handoff = context.message, None
         if turn.hand_over:
             new_handoff = await self.updates.open_conversation(
@@ -405,7 +409,7 @@ class TurnProcessor:
         return await self._update_agents(bot_context, bot_turn) if turn.care else bot_turn
 
     async def _raise_urgency(self, handoff: Handoff, kind: CareKind) -> None:
-        """The conversation that they wait in, or have, becomes urgent."""
+        """Raise the priority of the follower's conversation to that of this kind of care."""
         await self.handoffs.raise_priority(handoff, care_replies.handoff_urgency(kind), time.time())
 
     async def _raise_alert(
@@ -440,10 +444,10 @@ class TurnProcessor:
 
 
 def _is_unreadable(context: Context) -> bool:
-    """The model failed on it, and word stems find nobody in need."""
+    """Whether classification failed and no word list found a crisis or reaction (care) either."""
     return isinstance(context.classification_result, ClassificationFailed) and context.care is None
 
 
 def _must_wait(pending: PendingTurn, draft: Draft | None) -> bool:
-    """For work beyond the model, or for an earlier answer to arrive."""
+    """Whether the turn waits for an action of its draft, or for an unconfirmed earlier reply."""
     return pending.has_unconfirmed or (draft is not None and draft.pending_action is not None)
