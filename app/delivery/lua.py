@@ -1,6 +1,6 @@
-"""The steps of the mailboxes, as Redis runs them: each whole or not at all.
+"""Lua scripts of user queues, replies and records; Redis runs each as one atomic step.
 
-Names and values are explained where they are called, in `app.delivery.user_queue`.
+KEYS and ARGV are named by the callers, `app.delivery.user_queue` and `app.delivery.record_queue`.
 """
 
 ADMIT = """
@@ -116,8 +116,9 @@ if not answer then redis.call('LREM', KEYS[2], 0, ARGV[1]) end
 return answer
 """
 
-# WeChat repeats what it did not hear. Of the first delivery that is known by its absence; of later
-# ones it isn't, since those that met a dead process are not counted here.
+# WeChat repeats a message whose response it did not get. A reply returned in delivery 1 with no
+# second delivery has arrived. For later deliveries that can't be told: those that reached a dead
+# process are not counted here.
 LEASE = """
 local score = redis.call('ZSCORE', KEYS[1], ARGV[1])
 if not score or tonumber(score) > tonumber(ARGV[2]) then return nil end
@@ -170,8 +171,8 @@ end
 return {left, found}
 """
 
-# ARGV: SHA-1 of records from the list's beginning. One that another worker or an erasure has
-# removed is passed over.
+# ARGV: SHA-1 of the oldest records, in order. A record that another worker or an erasure has
+# removed already is skipped.
 REMOVE_RECORDS = """
 for _, hash in ipairs(ARGV) do
   local oldest = redis.call('LINDEX', KEYS[1], 0)

@@ -1,8 +1,8 @@
-"""The outbox: answers that found no delivery, kept until they have arrived.
+"""The outbox in the database: replies that no delivery returned, stored until they are sent.
 
-A parcel goes one step at a time. Boarding says on what it travels and what will be left of it;
-when that has arrived, the rest takes its place. What a crash interrupts in between counts as
-arrived: the request was out in most of the few milliseconds in which that can happen.
+Two-phase sending: `reserve` records the message it will be sent with and the text that will
+remain; `mark_sent` replaces the text by that remainder. A crash in between counts as sent: the
+request was out in most of the few milliseconds in which that can happen.
 """
 
 import time
@@ -19,34 +19,37 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app.db.tables import outbox
 from app.messages.values import Message, from_json, to_json
 
-RESERVED_FOR = timedelta(minutes=1)  # then whoever took it along is gone
-KEPT_FOR = timedelta(days=7)  # a later answer would only puzzle its reader
-AT_ONCE = 200  # parcels looked at in one go
+RESERVED_FOR = timedelta(minutes=1)  # then the process that reserved it is dead
+KEPT_FOR = timedelta(days=7)  # a later reply would only puzzle its reader
+AT_ONCE = 200  # due outbox messages that one query reads
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutboxMessage:
-    """What is left of an answer. `due` is when it may go out by itself; None waits for a ride."""
+    """A reply, or what remains of it, that is yet to be sent.
 
-    id: str  # the delivery's, appid:MsgId
+    `due`: when to send it as a customer-service message; None: packed with the next reply only.
+    """
+
+    id: str  # of the delivery, appid:MsgId
     account: str
     openid: str
     message: Message
     created: float  # seconds since 1970
-    due: float | None = None
-    sent_with: str | None = None  # the delivery it rides on
-    reserved_at: float = 0.0
-    tries: int = 0
+    due: float | None = None  # seconds since 1970
+    sent_with: str | None = None  # the delivery or send that reserved it
+    reserved_at: float = 0.0  # seconds since 1970
+    tries: int = 0  # refusals so far
 
 
 @dataclass(frozen=True, slots=True)
 class Outbox:
-    """Reads and writes the outbox."""
+    """Reads and writes the table `outbox`; a sent message keeps an empty text."""
 
     engine: AsyncEngine
 
     async def put(self, messages: Sequence[OutboxMessage]) -> None:
-        """Keep answers. One of a known id is left as it is, also when it has arrived already."""
+        """Store messages; a message whose id is known, even if sent already, is not changed."""
         rows = [_row_values(outbox_message) for outbox_message in messages]
         async with self.engine.begin() as connection:
             await connection.execute(insert(outbox).on_conflict_do_nothing(), rows)
@@ -54,7 +57,7 @@ class Outbox:
     async def read_pending(
         self, users: Iterable[tuple[str, str]]
     ) -> dict[tuple[str, str], list[OutboxMessage]]:
-        """What waits or travels of each user (account, openid), oldest first."""
+        """Unsent messages, reserved or not, by user (account, openid), oldest first."""
         mine = tuple_(outbox.c.account, outbox.c.openid).in_(list(users))
         messages_by_user: dict[tuple[str, str], list[OutboxMessage]] = {}
         for outbox_message in await self._read_messages(mine):
@@ -64,7 +67,7 @@ class Outbox:
         return messages_by_user
 
     async def read_due(self, now: float) -> list[OutboxMessage]:
-        """The oldest parcel of each user who has one that may go out, if it doesn't travel."""
+        """Each user's oldest unsent message, if it is due at `now` and not reserved."""
         is_due = and_(outbox.c.due <= now, outbox.c.text != "")
         async with self.engine.connect() as connection:
             whose = select(outbox.c.account, outbox.c.openid).where(is_due)
@@ -76,7 +79,9 @@ class Outbox:
         return [p for p in oldest if p.sent_with is None and p.due is not None and p.due <= now]
 
     async def reserve(self, remainders: Mapping[str, Message | None], sent_with: str) -> set[str]:
-        """Take parcels along; `remainders` is what is left of each. Those that nobody else took."""
+        """Reserve messages; `remainders`: id to what will remain. Returns the ids reserved: those
+        unsent and not reserved with another `sent_with`.
+        """
         free = or_(outbox.c.carrier.is_(None), outbox.c.carrier == sent_with)
         reserved_ids = set()
         async with self.engine.begin() as connection:
@@ -91,11 +96,11 @@ class Outbox:
         return reserved_ids
 
     async def mark_sent(self, sent_with_ids: Iterable[str]) -> None:
-        """What these carriers had with them is delivered: the rest takes its place."""
+        """Replace the messages reserved with these ids by what remains of them."""
         await self._keep_remaining(outbox.c.carrier.in_(list(sent_with_ids)))
 
     async def release(self, sent_with: str) -> None:
-        """This carrier doesn't go: what it had taken along waits again."""
+        """Cancel the reservations made with this id: their messages wait again."""
         fresh = {"carrier": None, "rest": ""}
         async with self.engine.begin() as connection:
             await connection.execute(
@@ -103,7 +108,7 @@ class Outbox:
             )
 
     async def mark_refused(self, message_id: str, due: float | None) -> None:
-        """It was not taken. Tried again when `due`; None leaves it to the next message."""
+        """Cancel the reservation, count a try. Sent again at `due`; None: with the next reply."""
         fresh = {"carrier": None, "rest": "", "due": due, "tries": outbox.c.tries + 1}
         async with self.engine.begin() as connection:
             await connection.execute(
@@ -111,7 +116,7 @@ class Outbox:
             )
 
     async def drop(self, message_id: str) -> None:
-        """Nobody will ever take it."""
+        """Give the message up: empty its text, so that it is never sent."""
         async with self.engine.begin() as connection:
             await connection.execute(
                 update(outbox)
@@ -120,13 +125,16 @@ class Outbox:
             )
 
     async def erase(self, account: str, openid: str) -> None:
-        """Remove all of a follower's."""
+        """Delete all messages of this follower."""
         mine = and_(outbox.c.account == account, outbox.c.openid == openid)
         async with self.engine.begin() as connection:
             await connection.execute(delete(outbox).where(mine))
 
     async def tidy(self, now: float) -> int:
-        """Settle what went down with its carrier, remove what is old. How many were too late."""
+        """Count reservations older than RESERVED_FOR as sent, delete messages older than KEPT_FOR.
+
+        Returns how many of those deleted were unsent.
+        """
         await self._keep_remaining(
             and_(
                 outbox.c.carrier.is_not(None), outbox.c.boarded < now - RESERVED_FOR.total_seconds()

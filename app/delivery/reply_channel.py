@@ -1,4 +1,4 @@
-"""The api process's side of answers: who waits here, and a stream that workers write to."""
+"""The api process's side of replies: futures of waiting requests, fed from its Redis stream."""
 
 import asyncio
 import contextlib
@@ -23,12 +23,12 @@ HEARTBEAT_SECONDS = 0.5  # seconds
 
 @dataclass(slots=True, kw_only=True)
 class ReplyChannel:
-    """Futures by token, fed by one reader. A lost connection loses nothing: it's a stream."""
+    """Futures by token, fed by one reader of a stream, so that a lost connection loses nothing."""
 
     redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
-    blocking_read: float = 0.5  # seconds; who stops waits as long
+    blocking_read: float = 0.5  # seconds a read of the stream may block; stopping waits as long
     api: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
-    requested_bytes: int = 0  # of the CMS's requests that this process waits for
+    requested_bytes: int = 0  # size of the worker requests that this process waits for
     _tokens: "itertools.count[int]" = field(default_factory=itertools.count)
     _waiting: dict[str, asyncio.Future[str]] = field(default_factory=dict)
     _read_to: str = "0"
@@ -39,7 +39,7 @@ class ReplyChannel:
     _outage: Outage = field(default_factory=Outage)  # of Redis
 
     def register(self) -> tuple[str, asyncio.Future[str]]:
-        """A token for workers, and the future of what they answer."""
+        """Returns a token for workers to reply to, and the future of their reply (JSON)."""
         token = str(next(self._tokens))
         future = asyncio.get_running_loop().create_future()
         self._waiting[token] = future
@@ -47,18 +47,18 @@ class ReplyChannel:
         return token, future
 
     def confirm(self, id: str, user: str) -> None:  # noqa: A002 - the platform's own word
-        """The answer of this user's delivery is on its way to WeChat: nobody need look again."""
+        """Note that the reply of this delivery is on its way to WeChat; Redis is told by `run`."""
         self._to_confirm.append((id, user))
         self._may_confirm.set()
 
     def stop(self) -> None:
-        """Read no more; what was carried is written down first."""
+        """End `run`, after the last confirmations are written."""
         self._stopping = True
         self._may_confirm.set()
         self._ended.set()
 
     async def run(self) -> None:
-        """Read answers until `stop`; goes on by itself when Redis comes back."""
+        """Read replies and write confirmations until `stop`; goes on when Redis comes back."""
         steps = (self._read_replies, self._confirm_when_due, self._heartbeat)
         await asyncio.gather(*(self._repeat_until_stopped(step) for step in steps))
         with contextlib.suppress(RedisError, OSError):
@@ -97,7 +97,7 @@ class ReplyChannel:
                 await self._ended.wait()
 
     async def _confirm_when_due(self) -> None:
-        """At once: what an api that dies hasn't told is told to the follower a second time."""
+        """Write confirmations at once: an unconfirmed reply of a dead process is sent again."""
         await self._may_confirm.wait()
         self._may_confirm.clear()
         await self._flush_confirmations()

@@ -1,8 +1,8 @@
-"""Deliveries, mailboxes and answers in Redis; each step is one script, whole or not at all.
+"""Deliveries, user queues and commits of turns in Redis; each step is one atomic script.
 
-A delivery is one message however often WeChat sends it. A user's messages wait in the user's
-mailbox; the stream carries users who have mail, each at most once, so that a user has one turn
-at a time and in order across all workers.
+A delivery is one message however often WeChat sends it. A user's jobs wait in the user's queue.
+The user stream holds each user with queued jobs at most once, so that a user has one turn at a
+time and in order across all workers.
 """
 
 from collections.abc import Sequence
@@ -13,19 +13,21 @@ from app.delivery import lua
 from app.messages.values import Message, from_json, to_json
 from app.redis import keys, scripts
 
-# The platform repeats a message 5 s after it hung up. A copy that comes later than this after
-# the answer was handed over is such a repeat: the answer didn't arrive and is given again.
+# Seconds. The platform repeats a message 5 s after it hung up. A copy that comes later than this
+# after the reply was handed over means that the reply didn't arrive: it is returned again.
 REPEAT_AFTER = 4.5
-# One that hasn't been confirmed for so long hasn't left its process, which is dead or stuck: WeChat
-# hung up on it and repeats.
+# Seconds. A reply unconfirmed for longer is held by an api process that is dead or stuck: WeChat
+# hung up on it and repeats the message.
 UNCONFIRMED_AFTER = 0.5
-LAST_COPY_WITHIN = 11.0  # seconds after a message was received: the third delivery has come
+LAST_COPY_WITHIN = 11.0  # seconds after a message was received: the third delivery has come by then
 DELIVERIES = 3  # of a message, at most
 
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """`wait` for an answer, carry this `answer`, it is `done` already, or the queue is `full`."""
+    """What a delivery has to do: `wait` for the reply, return this `answer`, return nothing
+    (`done`: replied already), or refuse (`full`: too many users or jobs are queued).
+    """
 
     outcome: Literal["wait", "answer", "done", "full"]
     delivery: int  # 1 to 3
@@ -34,7 +36,7 @@ class Admission:
 
 @dataclass(frozen=True, slots=True)
 class UserQueues:
-    """Admission's and the workers' side of the mailboxes. Lifetimes in `keys`, the rest given."""
+    """Admits deliveries, commits turns and tracks replies. Lifetimes of keys are in `keys`."""
 
     redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
     max_waiting_users: int = 5_000
@@ -48,9 +50,12 @@ class UserQueues:
         waiter: str,
         now: float,
         *,
-        waited: bool = False,  # for Redis: others may have come before it meanwhile
+        waited: bool = False,  # for Redis: then the job is queued by the time it was received
     ) -> Admission:
-        """Count this delivery; queue its job if it is the first of its message."""
+        """Count this delivery; queue `job` (JSON) and schedule the user on the message's first.
+
+        `waiter` is `api token until`; `now` and `until` are seconds since 1970.
+        """
         what, delivery, answer = await self._run_script(
             lua.ADMIT,
             [
@@ -81,8 +86,8 @@ class UserQueues:
     def commit_turns(
         self, queue: scripts.ScriptQueue, commits: Sequence[tuple[str, "TurnCommit"]], now: float
     ) -> None:
-        """Queue, for each stream entry: write its answer, hand it to one waiting delivery, pop
-        the job, and release the entry.
+        """Queue for each (stream entry, commit): store the reply, send it to one waiting delivery,
+        remove the job, and release the entry. Skipped if the job is no longer the user's first.
         """
         for entry, commit in commits:
             user = commit.user
@@ -120,17 +125,17 @@ class UserQueues:
             queue.run(lua.ANSWER, names, values)
 
     def release(self, queue: scripts.ScriptQueue, entry: str, user: str) -> None:
-        """Queue: acknowledge the user's entry; put them back if more mail came."""
+        """Queue: acknowledge the stream entry; schedule the user again if jobs are queued."""
         names = [keys.user_queue(user), keys.scheduled(user), keys.USER_STREAM]
         queue.run(lua.RELEASE, names, [entry, user, keys.GROUP])
 
     async def stop_waiting(self, id: str, waiter: str) -> bool:  # noqa: A002
-        """This delivery waits no longer. Whether the answer came in the same moment."""
+        """Remove this delivery's waiter; returns whether a reply was committed already."""
         names = [keys.delivery(id), keys.waiters(id)]
         return bool(await self._run_script(lua.GIVE_UP_WAITING, names, [waiter]))
 
     async def lease_undelivered(self, now: float, lease: float = 60.0) -> list["UndeliveredReply"]:
-        """Answers that no delivery carried, each to one worker; again after `lease` seconds."""
+        """Lease up to 64 replies that no delivery returned; leased again after `lease` seconds."""
         undelivered = []
         for id_ in await self.redis.zrangebyscore(keys.UNDELIVERED, 0, now, start=0, num=64):
             names = [keys.UNDELIVERED, keys.delivery(id_)]
@@ -139,12 +144,12 @@ class UserQueues:
             if leased:
                 reply_json, user, received = leased
                 answer = from_json(reply_json)
-                assert answer  # what nobody carried says something
+                assert answer  # only replies with a message are in keys.UNDELIVERED
                 undelivered.append(UndeliveredReply(id_, user, answer, float(received)))
         return undelivered
 
     async def mark_in_outbox(self, undelivered: "UndeliveredReply") -> None:
-        """It goes out another way: no delivery gives it any more."""
+        """Record that the reply is in the outbox: no delivery returns it any more."""
         names = [
             keys.UNDELIVERED,
             keys.delivery(undelivered.id),
@@ -155,9 +160,9 @@ class UserQueues:
     async def take_undelivered(
         self, user: str, now: float, lease: float = 60.0
     ) -> tuple[list["UndeliveredReply"], int]:
-        """The user's answers that were made between two deliveries, or went down with a process
-        when WeChat had asked for the last time: no delivery gives them any more. `settle` each
-        once it is kept elsewhere. And how many others are not known to have arrived yet.
+        """Take over this user's replies that no delivery can return any more: finished between two
+        deliveries, or held by a dead api process after the last. Returns them and the number still
+        unconfirmed. Call `mark_in_outbox` for each once it is stored; leased for `lease` seconds.
         """
         names = [keys.unconfirmed(user), keys.UNDELIVERED]
         values = [
@@ -173,11 +178,11 @@ class UserQueues:
         return adrift, int(unconfirmed_count)
 
     def confirm(self, queue: scripts.ScriptQueue, id: str, user: str) -> None:  # noqa: A002
-        """Queue: the answer of this delivery has arrived; nobody need look again."""
+        """Queue: record that the reply of this delivery has arrived."""
         queue.run(lua.CONFIRM, [keys.UNDELIVERED, keys.unconfirmed(user)], [id])
 
     async def erase_user(self, user: str, now: float, by: str) -> None:
-        """Erase the session, the quota and what is known of deliveries but `by`, the asker's."""
+        """Erase the user's session, quota and deliveries; the delivery `by`, which asked, stays."""
         await self._run_script(
             lua.FORGET,
             [
@@ -196,7 +201,7 @@ class UserQueues:
 
 @dataclass(frozen=True, slots=True)
 class UndeliveredReply:
-    """An answer that was made and is not known to have arrived."""
+    """A committed reply that is not known to have arrived."""
 
     id: str
     user: str
@@ -206,8 +211,8 @@ class UndeliveredReply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TurnCommit:
-    """An answer as it is written down. None says nothing; `explanation` and `session` are JSON, ''
-    leaves them alone.
+    """What a turn writes to Redis. `reply` None: nothing is said. `explanation`, `session` and
+    `record` are JSON; '' leaves the stored value alone.
     """
 
     id: str
@@ -216,12 +221,12 @@ class TurnCommit:
     reply: Message | None
     explanation: str = ""
     session: str = ""
-    session_for: float = 1800.0
-    record: str = ""  # of the turn, for the database; kept with the answer or not at all
+    session_for: float = 1800.0  # seconds
+    record: str = ""  # of the turn, for the database; stored with the reply or not at all
     look_again_after: float = 16.0  # seconds: by then WeChat has delivered for the last time
-    notice_shown: bool = False  # what is kept of them, in this answer
-    has_outbox_messages: bool = False  # kept answers ride on it
-    error: str = ""  # why the job was given up: then it goes to the dead letters, too
+    notice_shown: bool = False  # the reply contains the consent notice
+    has_outbox_messages: bool = False  # outbox messages are packed in the reply
+    error: str = ""  # why the job was given up: then it is added to the dead letters, too
 
 
 def _to_milliseconds(life: Any) -> int:

@@ -1,65 +1,65 @@
 """Every Redis key: its name, what it holds, how long it lives.
 
-One hash tag: scripts touch several keys, and Redis Cluster wants those in one slot.
+All share one hash tag: scripts use several keys, which Redis Cluster requires in one slot.
 """
 
 import hashlib
 from datetime import timedelta
 
 PREFIX = "{huiyin}:"
-USER_STREAM = PREFIX + "jobs:talk"  # stream: a user who has mail
-REQUEST_STREAM = PREFIX + "jobs:asks"  # stream: a REST job
+USER_STREAM = PREFIX + "jobs:talk"  # stream: users with queued jobs
+REQUEST_STREAM = PREFIX + "jobs:asks"  # stream: worker requests
 RECORDS = PREFIX + "records"  # list: turns that are yet to be written into the database, as JSON
 DEAD_LETTERS = PREFIX + "jobs:dead"  # stream: jobs given up, with their error
 DEAD_LETTERS_KEPT = 1_000  # entries
 UNDELIVERED = PREFIX + "unclaimed"  # sorted set: delivery ids by when to look again
-WARM = PREFIX + "warm"  # string: a worker has its models loaded; it renews it each second
+WARM = PREFIX + "warm"  # string: name of a worker with loaded models; renewed each second
 GROUP = "workers"
 
 DELIVERY_FOR = timedelta(minutes=10)  # WeChat's last delivery comes 10 s after the first
-# A record is erased where it waits; this is for one that a worker had in hand while it stood still.
+# A waiting record is erased at once; this covers one that a suspended worker had read before.
 ERASED_AT_FOR = timedelta(days=7)
 WARM_FOR = timedelta(seconds=5)
 QUOTA_FOR = timedelta(hours=48)  # the longest window the platform leaves open
 ALIVE_FOR = timedelta(seconds=2)
-REPLY_STREAM_FOR = timedelta(minutes=2)  # an api process that is gone leaves nothing behind
-NOTICE_SHOWN_FOR = timedelta(days=180)  # then a follower is told again what is kept of them
-RETURNED_FOR = timedelta(minutes=1)  # a slower process may still say that a person has it
+REPLY_STREAM_FOR = timedelta(minutes=2)  # the stream of a dead api process expires
+NOTICE_SHOWN_FOR = timedelta(days=180)  # then the consent notice is shown again
+RETURNED_FOR = timedelta(minutes=1)  # a slower process may still write that an agent has it
 
 
 def user(account: str, openid: str) -> str:
-    """The name of one follower of one account."""
+    """The user id `account:openid`: one follower of one account."""
     return f"{account}:{openid}"
 
 
 def split_user(user: str) -> tuple[str, str]:
-    """Its account and openid."""
+    """Account and openid of a user id."""
     account, _, openid = user.partition(":")
     return account, openid
 
 
 def user_queue(user: str) -> str:
-    """List: the user's messages that wait for an answer, oldest first."""
+    """List: the user's queued jobs as JSON, oldest first."""
     return f"{PREFIX}mail:{user}"
 
 
 def scheduled(user: str) -> str:
-    """String: set while the user stands on the stream."""
+    """String: set while the user stream has an entry of the user."""
     return f"{PREFIX}turn:{user}"
 
 
 def deliveries(user: str) -> str:
-    """Set: ids of the user's deliveries that are still known, to erase them by."""
+    """Set: ids of the user's deliveries that are still stored; an erasure needs them."""
     return f"{PREFIX}deliveries:{user}"
 
 
 def erased_at(user: str) -> str:
-    """String: when the user's data was erased; what was said before is not written any more."""
+    """String: when the user's data was erased (s since 1970); older records are not written."""
     return f"{PREFIX}forgotten:{hashlib.sha256(user.encode()).hexdigest()}"
 
 
 def session(user: str) -> str:
-    """String: the conversation so far, as JSON; lives as long as the timing says."""
+    """String: the session as JSON; lives `Timing.session` seconds."""
     return f"{PREFIX}session:{user}"
 
 
@@ -69,9 +69,9 @@ def quota(user: str) -> str:
 
 
 def delivery(id: str) -> str:  # noqa: A002 - the platform's own word
-    """Hash: n, user, tries, judged (it waits beyond the model), postponed (it waits for the
-    database), reply (JSON of `app.messages`; '' says nothing), why, carried (seconds since 1970),
-    on (the n that carried), at (when it was received)."""
+    """Hash: n (deliveries so far), user, tries, judged (classified; the turn waits), postponed (the
+    database was away), reply (JSON of a message; '' for none), why (explanation), carried (handed
+    over at, s since 1970; -1: in the outbox), on (the n handed over to), at (received at)."""
     return f"{PREFIX}delivery:{id}"
 
 
@@ -81,12 +81,12 @@ def waiters(id: str) -> str:  # noqa: A002 - the platform's own word
 
 
 def reply_stream(api: str) -> str:
-    """Stream: what workers answer to one api process."""
+    """Stream: replies of workers to one api process; t (token), a (reply as JSON)."""
     return f"{PREFIX}answers:{api}"
 
 
 def api_heartbeat(api: str) -> str:
-    """String: this api process runs; it renews it. Answers are rather handed to such."""
+    """String: set while this api process runs. Replies go to such processes first."""
     return f"{PREFIX}alive:{api}"
 
 
@@ -95,65 +95,66 @@ def token(appid: str) -> str:
     return f"{PREFIX}token:{appid}"
 
 
-HANDOFFS_LOADED = PREFIX + "persons"  # string: `person` below is known for everybody; no lifetime
+# String without expiry: the keys of `handoff` were restored since Redis last lost its data.
+HANDOFFS_LOADED = PREFIX + "persons"
 CONVERSATION_EVENTS = PREFIX + "conversations:news"  # stream: which conversation changed, and how
 CONVERSATION_EVENTS_KEPT = 1_000  # entries
 
 
 def handoff(user: str) -> str:
-    """String: who has the conversation, as JSON; lives until the bot comes back."""
+    """String: the active handoff as JSON; lives until the return to the bot."""
     return f"{PREFIX}person:{user}"
 
 
 def notice_shown(user: str) -> str:
-    """String: set once the user has been told what is kept of them."""
+    """String: set once the consent notice was shown to the user."""
     return f"{PREFIX}told:{user}"
 
 
 def rate_window(user: str, window: str) -> str:
-    """Hash: the first messages of the user's minute or day, numbered; lives as long as that."""
+    """Hash: message hash to its number in the user's minute or day; lives as long as the window."""
     return f"{PREFIX}pace:{window}:{user}"
 
 
 def generated_count(user: str) -> str:
-    """String: how many answers a language model has written for the user; lives for a day."""
+    """String: number of answers generated for the user; lives for a day."""
     return f"{PREFIX}written:{user}"
 
 
 def notices(target: str) -> str:
-    """Sorted set: conversations that a target of NOTIFY is to be told of, by when."""
+    """Sorted set: conversations that this target of NOTIFY is to be notified of, by time due."""
     return f"{PREFIX}notices:{target}"
 
 
 def notice_pace(target: str) -> str:
-    """String: this target is not to hear anything just now."""
+    """String: set while this target may not be sent another notice."""
     return f"{PREFIX}notices:pace:{target}"
 
 
 def notice_failures(target: str) -> str:
-    """String: how often in a row this target couldn't be reached."""
+    """String: number of failures in a row to reach this target."""
     return f"{PREFIX}notices:failures:{target}"
 
 
 def conversation_notified(conversation: str) -> str:
-    """String: targets are, or were, to be told of it: `plain` or `urgent`."""
+    """String: `plain` or `urgent`: the notice that was queued for this conversation."""
     return f"{PREFIX}noticed:{conversation}"
 
 
 def user_notified(user: str) -> str:
-    """String: targets were told of this user not long ago."""
+    """String: set for a while after a notice about this user."""
     return f"{PREFIX}noticed-of:{user}"
 
 
 def unconfirmed(user: str) -> str:
-    """Set: ids of the user's deliveries whose answer isn't known to have arrived."""
+    """Set: ids of the user's deliveries whose reply isn't known to have arrived."""
     return f"{PREFIX}underway:{user}"
 
 
 def of_follower(user: str) -> tuple[str, ...]:
-    """All keys that are erased with the user. A new key of theirs belongs in here.
+    """All keys that are erased with the user; add every new key of a user here.
 
-    Not the mail and its turn: they say that an erasure is being worked on.
+    Without `user_queue` and `scheduled`: they hold the erase job itself.
     """
     return (
         deliveries(user),
