@@ -1,4 +1,4 @@
-"""Documents and their chunks in the database; vectors are bytes here."""
+"""Documents and their chunks in the database; vectors are fp16 bytes here."""
 
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -12,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from app.db import revisions
 from app.db.tables import chunks, documents
 
-FORGOTTEN_AFTER = 7 * 86_400.0  # seconds; a worker that hasn't looked for so long is no more
-AT_ONCE = 500  # rows read or written before anything else gets a turn
+FORGOTTEN_AFTER = 7 * 86_400.0  # seconds; no worker goes without a refresh for so long
+AT_ONCE = 500  # rows read or written in one statement
 BARE = {"title": "", "source": "", "text": "", "vectors": b"", "deleted": True}
 
 Values = Mapping[str, object]
@@ -26,21 +26,21 @@ class DocumentStore:
     engine: AsyncEngine
 
     async def page(self, account: str, after: str, limit: int) -> list[Row[Any]]:
-        """Documents in the order of their ids, from behind `after`."""
+        """Up to `limit` documents with ids greater than `after`, in the order of their ids."""
         condition = and_(documents.c.account == account, documents.c.id > after)
         rows = select(documents).where(condition).order_by(documents.c.id).limit(limit)
         async with self.engine.connect() as connection:
             return [*await connection.execute(rows)]
 
     async def count(self, account: str) -> int:
-        """How many the account has."""
+        """How many documents the account has."""
         mine = documents.c.account == account
         query = select(func.count()).select_from(documents).where(mine)
         async with self.engine.connect() as connection:
             return int((await connection.execute(query)).scalar_one())
 
     async def get(self, account: str, document: str) -> tuple[Row[Any], list[Row[Any]]] | None:
-        """A document and its chunks (id, title, text) in order; None when there is no such one."""
+        """A document and its chunks (id, title, text) in order; None if it doesn't exist."""
         condition = and_(documents.c.account == account, documents.c.id == document)
         parts = _chunks_of(account, [document]) & ~chunks.c.deleted
         columns = chunks.c.id, chunks.c.title, chunks.c.text
@@ -54,7 +54,7 @@ class DocumentStore:
             return document_row, [*await connection.execute(rows)]
 
     async def delete(self, account: str, document: str) -> bool:
-        """Erase a document with all of its chunks; whether it was there."""
+        """Erase a document with all of its chunks. False if it didn't exist."""
         condition = and_(documents.c.account == account, documents.c.id == document)
         async with self.engine.begin() as connection:
             if not (await connection.execute(delete(documents).where(condition))).rowcount:
@@ -64,7 +64,7 @@ class DocumentStore:
         return True
 
     async def since(self, account: str, revision: int) -> AsyncIterator[list[Row[Any]]]:
-        """Chunks that changed after a revision, deleted ones too, some at a time."""
+        """Chunks that changed after a revision, deleted ones too, `AT_ONCE` at a time."""
         order = (chunks.c.revision, chunks.c.id)
         new = chunks.c.revision > revision
         while True:
@@ -80,7 +80,9 @@ class DocumentStore:
             new = (chunks.c.revision > last.revision) | same
 
     async def embed(self, account: str, fresh: Sequence[Values]) -> None:
-        """Other `bytes` of vectors, `by` a model, for each `chunk` that is as it was `read`."""
+        """Replace the vectors of chunks whose revision is still `read`. Keys of each value: chunk,
+        read, bytes, by (the model), cut (`PARTING`).
+        """
         same = and_(
             chunks.c.account == account,
             chunks.c.id == bindparam("chunk"),
@@ -105,7 +107,7 @@ async def write(
     document_rows: Sequence[Values],
     chunk_rows: Sequence[Values],
 ) -> None:
-    """Documents with their chunks, in the place of what they were before, at this revision."""
+    """Insert or replace documents with their chunks at this revision; purge old tombstones."""
     now = time.time()
     stamp = {"account": account, "changed": now}
     for some in _split_in_slices(document_rows):

@@ -1,4 +1,4 @@
-"""Documents in chunks, and the passages that a search finds."""
+"""Value types of documents: chunks, documents and the chunks that a search finds."""
 
 import hashlib
 from collections.abc import Sequence
@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from app.messages import lengths
 
-PARTING = 1  # the way `Chunk.texts` goes: count up with each change of it
-SEARCHED_BYTES = 480  # of a searched text: 182 tokens where it is all figures; 192 are read
+PARTING = 1  # version of `Chunk.texts`: increase with each change of it
+SEARCHED_BYTES = 480  # per searched text: at most 182 tokens (all digits); the encoder reads 192
 TITLE_BYTES = 120  # of them, at most
 
 
@@ -21,12 +21,12 @@ class Chunk:
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """What it is searched by: itself under its title, in as many parts as the encoder needs."""
+        """The texts to embed: title and text, split into parts that the encoder can read."""
         title = lengths.clip(self.title, TITLE_BYTES)
         rest, parts = self.text, []
         room = SEARCHED_BYTES - lengths.size(title) - 1
         while rest:
-            # Two halves rather than a whole and a scrap.
+            # Parts of about equal size, so that the last is no short rest.
             halves = -(-lengths.size(rest) // room)
             share = min(room, lengths.size(rest) * 6 // (halves * 5) + 4)
             part, rest = lengths.cut(rest, share)
@@ -46,7 +46,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class DocumentPassage:
-    """A chunk that may answer the query; `score` is how near it is, 0 to 1."""
+    """A chunk that may answer the query; `score` is the search's likelihood, 0 to 1."""
 
     id: str
     title: str
@@ -56,8 +56,8 @@ class DocumentPassage:
 
 
 def build_document(title: str, source: str, parts: Sequence[tuple[str, str]]) -> Document:
-    """`parts` are (title, text). The same source is the same document, and a part that didn't
-    change keeps its id: who cited it still finds it.
+    """Build a document from `parts` (title, text). Its id depends on `source` only; an unchanged
+    part keeps its chunk id, so that citations stay valid.
     """
     id = make_document_id(source)  # noqa: A001 - the noun
     chunks: dict[str, Chunk] = {}
@@ -71,7 +71,7 @@ def build_document(title: str, source: str, parts: Sequence[tuple[str, str]]) ->
 
 
 def make_document_id(source: str) -> str:
-    """A document's id."""
+    """A document's id (12 hex digits), made from its source."""
     return _hash_parts(source)
 
 

@@ -1,4 +1,4 @@
-"""All entries of an account, a few at a time: for who hands them on and keeps none."""
+"""Reads entries of an account without their vectors, for exports and other readers."""
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ _COLUMNS = knowledge.c.id, knowledge.c.question, knowledge.c.variants, knowledge
 
 @dataclass(frozen=True, slots=True)
 class EntryRow:
-    """An entry without what it is searched by."""
+    """An entry without its vectors."""
 
     id: str
     question: str
@@ -26,7 +26,7 @@ class EntryRow:
 
 
 async def stream_entries(engine: AsyncEngine, account: str) -> AsyncIterator[list[EntryRow]]:
-    """Id, question, variants and answer in the order of ids, as they are at one moment."""
+    """All entries in the order of ids, `AT_ONCE` at a time, from one consistent snapshot."""
     query = select(*_COLUMNS).where(_entries_of(account)).order_by(knowledge.c.id)
     async with engine.connect() as connection:
         rows: AsyncResult[Any] = await connection.stream(query)
@@ -35,7 +35,7 @@ async def stream_entries(engine: AsyncEngine, account: str) -> AsyncIterator[lis
 
 
 async def read_entries(engine: AsyncEngine, account: str, ids: Sequence[str]) -> list[EntryRow]:
-    """Id, question, variants and answer of those of the ids that are there."""
+    """The entries of these ids that exist."""
     if not ids:
         return []
     query = select(*_COLUMNS).where(_entries_of(account), knowledge.c.id.in_(ids))
@@ -44,7 +44,7 @@ async def read_entries(engine: AsyncEngine, account: str, ids: Sequence[str]) ->
 
 
 async def newest_questions(engine: AsyncEngine, account: str, limit: int) -> list[str]:
-    """Of the entries that were changed last."""
+    """The questions of the `limit` entries that changed last, newest first."""
     newest = knowledge.c.changed.desc(), knowledge.c.id
     query = select(knowledge.c.question).where(_entries_of(account)).order_by(*newest).limit(limit)
     async with engine.connect() as connection:

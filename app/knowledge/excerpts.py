@@ -1,9 +1,9 @@
-"""Passages of documents that can be said by themselves."""
+"""Extends a passage of a document so that it can be understood by itself."""
 
 import re
 
-LONGEST_LEAD = 80  # characters that are put before a passage
-# Begins in the middle of a thought: its subject stands in the sentence before it.
+LONGEST_LEAD = 80  # characters of earlier sentences put before a passage
+# Begins with a word that refers back: its subject is in the sentence before it.
 _GOES_ON = re.compile(
     r"\W*(?:另外|此外|它们?|这(?![里边家])|也|还(?![原款清])|但是?|不过|其中|同时|否则|因此|所以|其余|其[他它]|以上|两者|都|并且?|而且?"
     r"|然后|如果不|超过的|不然|反之|除此)"
@@ -12,8 +12,8 @@ _SENTENCE = re.compile(r"[^。！？；!?\n]*[。！？；!?]*")
 
 
 def complete_passage(passage: str, text: str, title: str) -> str:
-    """The passage of a chunk from where its subject is named: with the sentence before it, else
-    with the last heading of `title`.
+    """The passage, extended if it refers back: with the sentences before it, up to
+    `LONGEST_LEAD` characters, else with the last heading of `title`.
     """
     if not _GOES_ON.match(passage):
         return passage

@@ -1,7 +1,7 @@
-"""What the things of a kind cost, for who asks 卡多少钱 where the base has single cards. No I/O.
+"""Lists prices or members of a kind, such as 卡 in 卡多少钱, from entries on its things. No I/O.
 
-Only where three entries or more are on the price of things that are called so, and none on the
-kind itself. Who asks which there are, 有什么红茶, gets all of them, or the entry on the kind.
+Prices are listed only if three entries or more give prices of things of that kind, and no entry
+is on the kind itself. 有什么红茶 lists all members, or gives the entry on the kind.
 """
 
 import re
@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from app.knowledge.values import Entry
 from app.messages.values import Answer, Text
 
-LEAST, MOST = 3, 4  # entries: fewer are no kind, more are too long a list
-LONGEST = 26  # characters of what is said of one of them
+LEAST, MOST = 3, 4  # entries in a list: fewer are no kind, more are too long
+LONGEST = 26  # characters per listed thing
 
 _ASKS_PRICE = (
     r"(?:都|分别|大概|一般|要|是|卖|得|需要)*"
@@ -37,12 +37,12 @@ _WHICH = re.compile(
 _SAME = {"门票": "票", "鲜花": "花", "会员卡": "卡", "课程": "课", "房间": "房", "客房": "房"}
 # Kinds of one letter: 桃 would be found in 樱桃.
 _ONE_LETTER = frozenset("花卡课票班房车面米油酒茶蜜被枕灯锁刀锅琴笔鞋裤包箱虾鱼奶漆竿帘营仓粥饭")
-_ENDING_NAMES = frozenset("卡课票班房")  # of one letter, that the names of all such things end in
+_ENDING_NAMES = frozenset("卡课票班房")  # one-character kinds at the end of their things' names
 _NO_KIND = re.compile(
     "[一二三四五六七八九十百两几多半人孩童这那哪个种款它总共最费邮押定]|快递|配送|停车|会员$"
 )
 _PRICE_QUESTION = re.compile(rf"(?P<name>.+?)的?{_ASKS_PRICE}\W*(?:$|[\s，,？?])")
-# Done to a thing, rather than to have it: 租山地车, 代灌香肠.
+# Verbs of services on a thing, not of buying it: 租山地车, 代灌香肠.
 _SERVICE = re.compile("^(?:租|代|换|修|拆|装|配|打|补|开|送|寄|停|洗|清洗|移|二手|加)|停车|外送")
 _PRICED = re.compile(r"\d[\d,.]*\s*元")
 _BESIDE = re.compile(
@@ -56,22 +56,22 @@ _MEASURE_SUFFIX = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class PriceList:
-    """What some things of a kind cost, and all entries on such things."""
+    """Prices of things of a kind, and all entries on such things."""
 
     prices: tuple[str, ...]
-    entry_ids: tuple[str, ...]  # ids of the entries whose prices these are
-    members: frozenset[str]  # ids
-    endings: tuple[str, ...]  # of the names of such things
+    entry_ids: tuple[str, ...]  # ids of the entries that give these prices
+    members: frozenset[str]  # ids of all entries on such things
+    endings: tuple[str, ...]  # with which the names of such things end
 
     @property
     def text(self) -> str:
-        """On one line."""
+        """The prices on one line."""
         return "；".join(self.prices)
 
 
 def list_prices(question: str, entries: Iterable[Entry]) -> PriceList | None:
-    """What things of the kind that is asked for cost; None where the question or the base is
-    another.
+    """The prices of the kind that the question asks for; None if it asks for no such kind, or the
+    entries don't suit.
     """
     endings = _find_kind_endings(question)
     if not endings:
@@ -92,8 +92,8 @@ def list_prices(question: str, entries: Iterable[Entry]) -> PriceList | None:
 
 
 def list_kind(question: str, entries: Iterable[Entry]) -> PriceList | None:
-    """All things of the kind that a question asks for, or the answer on the kind where that says
-    which there are; None where the question or the base is another.
+    """All things of the kind that the question asks for, or the answer on the kind if it lists
+    them; None if the question asks for no kind, or the entries don't suit.
     """
     match = _WHICH.fullmatch(question.strip())
     kind = (match["kind"] or match["first"]) if match else ""
@@ -118,8 +118,8 @@ def list_kind(question: str, entries: Iterable[Entry]) -> PriceList | None:
 
 
 def _find_kind_endings(question: str) -> tuple[str, ...]:
-    """How the names of what is asked for end: 卡 of 办卡多少钱, 被 of 被子怎么卖; () for another
-    question.
+    """The endings of names that the question asks for: 卡 in 办卡多少钱, 被 in 被子怎么卖; () if
+    none.
     """
     match = _GENERIC.fullmatch(question.strip())
     if not match or _NO_KIND.search(match["kind"]):
@@ -134,19 +134,19 @@ def _find_kind_endings(question: str) -> tuple[str, ...]:
 
 
 def _extract_name(question: str) -> str:
-    """What an entry on a price is about; "" for another entry."""
+    """The thing whose price an entry's question asks for; "" for any other question."""
     match = _PRICE_QUESTION.match(question)
     return _MEASURE_SUFFIX.sub("", match["name"].strip()) if match else ""
 
 
 def _text(answer: Answer) -> str:
-    """ "" for a rich message, which is never quoted."""
+    """The text of an answer; "" for a rich message, which is never quoted."""
     return answer.content if isinstance(answer, Text) else ""
 
 
 def _extract_price(name: str, answer: Answer) -> str:
-    """The first clause of an answer that has a price, with its name; "" where it is too long, or
-    the price is of something beside it.
+    """The first clause of an answer that has a price, with the thing's name; "" if too long, or if
+    the price is another thing's.
     """
     clauses = _CLAUSE.findall(_text(answer))
     clause = next((each.strip() for each in clauses if _PRICED.search(each)), "")

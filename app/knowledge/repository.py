@@ -1,4 +1,4 @@
-"""Entries in the database. Each change has a revision: workers read what is new to them."""
+"""Entries in the database. Each change gets a revision, by which workers find it."""
 
 import asyncio
 import time
@@ -16,12 +16,12 @@ from app.db.tables import knowledge
 from app.knowledge.values import Entry
 from app.messages.values import answer_from_json, to_json
 
-AT_ONCE = 500  # rows read or written before anything else gets a turn
+AT_ONCE = 500  # rows read or written before other tasks run
 
 
 @dataclass(frozen=True, slots=True)
 class StoredEntry:
-    """An entry as it is kept; `vectors` (texts, D) were made by `model`."""
+    """An entry as stored; `vectors` (texts, D) were made by `model`."""
 
     entry: Entry
     vectors: np.ndarray
@@ -37,11 +37,11 @@ class EntryStore:
     engine: AsyncEngine
 
     async def revisions(self) -> dict[str, int]:
-        """Of every account that knows something."""
+        """The latest revision of each account that has entries or documents."""
         return await revisions.latest_revisions(self.engine)
 
     async def since(self, account: str, revision: int) -> list[StoredEntry]:
-        """What changed after a revision, in the order it changed; deleted ones too."""
+        """Entries that changed after a revision, deleted ones too, in the order of revisions."""
         condition = and_(knowledge.c.account == account, knowledge.c.revision > revision)
         order = (knowledge.c.revision, knowledge.c.id)
         news: list[StoredEntry] = []
@@ -53,7 +53,7 @@ class EntryStore:
         return news
 
     async def page(self, account: str, after: str, limit: int) -> list[Entry]:
-        """Entries in the order of their ids, from behind `after`."""
+        """Up to `limit` entries with ids greater than `after`, in the order of their ids."""
         condition = and_(
             knowledge.c.account == account, knowledge.c.id > after, ~knowledge.c.deleted
         )
@@ -71,7 +71,7 @@ class EntryStore:
             return int(result.scalar_one())
 
     async def get(self, account: str, entry: str) -> Entry | None:
-        """None when there is none of that id."""
+        """The entry of that id, or None."""
         mine = and_(knowledge.c.account == account, knowledge.c.id == entry)
         async with self.engine.connect() as connection:
             rows = await connection.execute(select(knowledge).where(mine, ~knowledge.c.deleted))
@@ -79,14 +79,14 @@ class EntryStore:
             return None if row is None else _to_entry(row)
 
     async def put(self, account: str, stored_entries: Sequence[StoredEntry]) -> int:
-        """All of them or none: new ones, and changed ones in the place of the old. The revision."""
+        """Insert or replace entries in one transaction. Returns the new revision."""
         async with self.engine.begin() as connection:
             revision = await revisions.next_revision(connection, account)
             await write(connection, account, revision, stored_entries)
         return revision
 
     async def embed(self, account: str, stored_entries: Sequence[StoredEntry]) -> None:
-        """Give entries other vectors, unless they changed after they were read."""
+        """Replace the vectors of entries whose revision is still the one that was read."""
         same = and_(
             knowledge.c.account == account,
             knowledge.c.id == bindparam("entry"),
@@ -102,7 +102,7 @@ class EntryStore:
                 )
 
     async def delete(self, account: str, ids: Sequence[str]) -> int:
-        """Erase question and answer; how many were there."""
+        """Erase the entries' content, keeping tombstones. Returns how many existed."""
         bare = {"question": "", "variants": [], "answer": "", "vectors": b"", "deleted": True}
         condition = and_(
             knowledge.c.account == account, knowledge.c.id.in_(ids), ~knowledge.c.deleted
@@ -120,7 +120,7 @@ class EntryStore:
 async def write(
     connection: AsyncConnection, account: str, revision: int, stored_entries: Sequence[StoredEntry]
 ) -> None:
-    """New entries, and changed ones in the place of the old, at this revision."""
+    """Insert or replace entries at this revision, inside the caller's transaction."""
     for at in range(0, len(stored_entries), AT_ONCE):
         values = [_build_row(account, each, revision) for each in stored_entries[at : at + AT_ONCE]]
         await revisions.upsert_rows(connection, knowledge, values)

@@ -1,4 +1,4 @@
-"""What the CMS asks of the knowledge base."""
+"""Answers worker requests about entries: upsert, delete, list and search."""
 
 from typing import Any, assert_never
 
@@ -14,7 +14,7 @@ NOTHING = SearchResult(answerable=False, hits=())
 
 
 async def handle_request(knowledge: Knowledge, request: KnowledgeRequest) -> Any:
-    """As JSON. Raises UnknownEntry and Unteachable."""
+    """The result as JSON. Raises UnknownEntry and EmbeddingFailed."""
     match request:
         case UpsertEntries():
             return await _upsert_entries(knowledge, request)
@@ -29,7 +29,7 @@ async def handle_request(knowledge: Knowledge, request: KnowledgeRequest) -> Any
 
 
 async def _upsert_entries(knowledge: Knowledge, request: UpsertEntries) -> list[dict[str, Any]]:
-    # The same question twice in one call: the later one stands.
+    # The same id twice in one call: the later entry is stored.
     entries = {entry.id: entry for entry in map(_to_entry, request.facts)}
     await knowledge.upsert_entries(request.account, list(entries.values()))
     near_duplicates = await knowledge.find_near_duplicates(request.account, list(entries.values()))

@@ -1,4 +1,4 @@
-"""The knowledge base of all accounts: what a worker knows, kept in step with the database."""
+"""The accounts' knowledge bases in a worker's memory, refreshed from the database."""
 
 import asyncio
 from collections.abc import Sequence
@@ -31,43 +31,44 @@ from app.messages.values import as_plain_text
 
 log = structlog.get_logger()
 
-ALIKE = 0.9  # likely that one answers the other's question
-MOST_ALIKE = 3  # named for an entry
-# Candidates of an account; of more, those are read that are asked for, and no word is corrected.
+ALIKE = 0.9  # probability from which one entry counts as answering the other's question
+MOST_ALIKE = 3  # near-duplicates returned per entry
+# Candidates of an account. Above this, they are not prepared in advance, and homophones and
+# narrow terms are not corrected.
 MOST_PREPARED = 3_000
-PREPARED_AT_ONCE = 8  # before anything else gets a turn
+PREPARED_AT_ONCE = 8  # candidates per call of `prepare`
 NEAREST = 8  # entries, and as many chunks, that are verified
-AT_ONCE = 256  # entries embedded anew before anything else gets a turn
-# A word is rare that a tenth of an account's texts have at most; in a small base two texts may.
+AT_ONCE = 256  # entries re-embedded in one call of the model
+# A word is rare if at most a tenth of the account's texts contain it, or at most two texts.
 RARE, FEW = 0.1, 2
 
 
 @dataclass(slots=True, kw_only=True)
 class Knowledge:
-    """One index an account. Safe to ask from several tasks; changes are the database's to order."""
+    """One index per account. Safe for concurrent reads; the database orders all changes."""
 
     store: EntryStore
     search: SearchModel
     documents: DocumentService = field(init=False)
     _indexes: dict[str, Index] = field(default_factory=dict)
-    _seen_revisions: dict[str, int] = field(default_factory=dict)  # revisions: of documents, too
+    _seen_revisions: dict[str, int] = field(default_factory=dict)  # includes documents' changes
     _homophones: dict[str, Homophones] = field(default_factory=dict)
     _narrow_terms: dict[str, NarrowTerms] = field(default_factory=dict)
     _word_revisions: dict[str, tuple[int, int]] = field(
         default_factory=dict
-    )  # revisions of their texts
+    )  # of entries and of chunks
     _prepared: set[tuple[str, Candidate]] = field(default_factory=set)
     _prepared_at: dict[str, tuple[int, int]] = field(default_factory=dict)  # revisions
     _refreshing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def __post_init__(self) -> None:
-        """The documents are in the same database."""
+        """Create the document service over the same database."""
         self.documents = DocumentService(
             documents=DocumentStore(self.store.engine), search=self.search
         )
 
     async def refresh(self) -> None:
-        """Read what changed since the last look, in this process or in another."""
+        """Load the changes that any process made since the last refresh; re-embed stale entries."""
         async with self._refreshing:
             for account, revision in (await self.store.revisions()).items():
                 if revision > self._seen_revisions.get(account, 0):
@@ -80,19 +81,19 @@ class Knowledge:
                 await self._update_words(account)
 
     async def compact(self) -> None:
-        """Lay the groundwork of large indexes anew where much has changed; search goes on."""
+        """Rebuild the base segment of indexes that changed much. Searches continue meanwhile."""
         for account, index in [*self._indexes.items()]:
             if index.needs_compaction:
                 base = await asyncio.to_thread(index.build_base)
-                async with self._refreshing:  # meanwhile others came
+                async with self._refreshing:  # changes may have arrived meanwhile
                     latest = self._get_index(account).with_base(base)
                     self._indexes[account] = await asyncio.to_thread(latest.prepare)
         await self.documents.compact()
 
     async def upsert_entries(self, account: str, entries: Sequence[Entry]) -> None:
-        """Keep entries, all or none; found by every search here from now on.
+        """Embed and store entries in one transaction, then refresh this process's index.
 
-        Raises Unteachable for a text that the model fails on.
+        Raises EmbeddingFailed for a text that the model fails on.
         """
         await self.store.put(account, await self._embed_entries(entries))
         await self.refresh()
@@ -100,11 +101,11 @@ class Knowledge:
     async def find_near_duplicates(
         self, account: str, entries: Sequence[Entry]
     ) -> list[tuple[Hit, ...]]:
-        """For each entry, the others that its question is likely answered by: doubles, mostly."""
+        """For each entry, up to `MOST_ALIKE` others that likely answer its question."""
         stored_entries = self._get_index(account).stored_entries
         there = [
             stored_entries[entry.id] for entry in entries if entry.id in stored_entries
-        ]  # others may delete
+        ]  # another process may have deleted some
         queries = [Query(k.entry.question, k.vectors[0], k.model) for k in there]
         results = await self.find(account, queries, MOST_ALIKE + 1)
         hits_by_entry = {
@@ -114,7 +115,7 @@ class Knowledge:
         return [hits_by_entry.get(entry.id, ()) for entry in entries]
 
     async def prepare(self) -> None:
-        """Have some candidates read that are new, or were changed: called again and again."""
+        """Let the search model process a few new or changed candidates; called repeatedly."""
         for account in [*self._indexes.keys() | self.documents.accounts]:
             revisions = self._get_revisions(account)
             if self._prepared_at.get(account) == revisions:
@@ -140,12 +141,12 @@ class Knowledge:
         await self.refresh()
 
     async def find(self, account: str, queries: Sequence[Query], top: int) -> list[SearchResult]:
-        """The `top` likeliest entries for each query."""
+        """The `top` likeliest entries for each query, by the index alone, not verified."""
         return await asyncio.to_thread(self._get_index(account).search, queries, top)
 
     async def build_queries(self, questions: Sequence[tuple[str, str]]) -> list[Query | None]:
-        """What is looked for, for each account and text, in the order given: with the account's
-        words for those that only sound like them, and beside those that it has a wider word for.
+        """Build one embedded query for each (account, text), in the order given. Homophones of the
+        account's words are corrected, and narrow terms get the account's wider word beside them.
         None where the model fails on a text.
         """
         texts = [self._in_its_words(account, text) for account, text in questions]
@@ -158,8 +159,8 @@ class Knowledge:
     async def find_answers(
         self, account: str, texts: Sequence[str], top: int, *, chunks: bool = False
     ) -> list[SearchResult]:
-        """For each text the entries that may answer it, verified, the likeliest first; with
-        `chunks` those of documents, too.
+        """Search and verify: for each text up to `top` entries that may answer it, the likeliest
+        first. With `chunks`, documents' chunks too.
         """
         queries = await self.build_queries([(account, text) for text in texts])
         account_queries = [(account, query) for query in queries if query is not None]
@@ -184,7 +185,7 @@ class Knowledge:
         return SearchResult(bool(hits) and hits[0].score >= self.search.bands.sure, hits)
 
     def get_evidence(self, account: str, id: str, passage: str = "") -> Evidence | None:  # noqa: A002
-        """An entry or chunk by its id, as what surely answers; None where it was erased."""
+        """An entry or chunk by its id, as evidence of probability 1; None if it was erased."""
         entry = self._get_index(account).stored_entries.get(id)
         if entry:
             return entry_evidence(entry.entry, 1.0)
@@ -201,7 +202,7 @@ class Knowledge:
         )
 
     def text(self, account: str, id: str) -> str:  # noqa: A002
-        """All that is written of an entry or a chunk; "" where it was erased."""
+        """The full text of an entry (questions and answer) or chunk; "" if it was erased."""
         entry = self._get_index(account).stored_entries.get(id)
         if entry:
             return "\n".join((*entry.entry.texts, as_plain_text(entry.entry.answer)))
@@ -209,14 +210,14 @@ class Knowledge:
         return f"{chunk.title}\n{chunk.text}" if chunk else ""
 
     def is_rare(self, account: str, word: str) -> bool:
-        """Whether a word tells the account's texts apart, since few of them have it, or none."""
+        """Whether at most `RARE` of the account's texts, or at most `FEW`, contain the word."""
         indexes = (self._get_index(account), self.documents.index(account))
         counts = [index.count_texts(word.lower()) for index in indexes]
         texts = sum(total for _, total in counts)
         return sum(having for having, _ in counts) <= max(FEW, RARE * texts)
 
     def has_content(self, account: str) -> bool:
-        """Whether there is anything to search in."""
+        """Whether the account has any entry or chunk."""
         return bool(
             self._get_index(account).stored_entries or self.documents.stored_chunks(account)
         )
@@ -224,8 +225,9 @@ class Knowledge:
     async def find_evidence(
         self, account_queries: Sequence[tuple[str, Query]]
     ) -> list[tuple[Evidence, ...]]:
-        """For each account and query what may answer it, the likeliest first: entries and chunks
-        of documents in one order, each verified.
+        """Verified entries and chunks for each (account, query), ranked together, likeliest first.
+
+        At most `NEAREST` of each kind.
         """
         if not account_queries:
             return []
@@ -242,7 +244,7 @@ class Knowledge:
         ]
 
     def _find_near(self, account: str, query: Query) -> "list[_Near]":
-        """Entries and chunks that are near by meaning or by words, not verified yet."""
+        """The `NEAREST` entries and `NEAREST` chunks by meaning and words, not yet verified."""
         index = self._get_index(account)
         [entries] = index.search([query], NEAREST)
         near = [_as_entry(index.stored_entries[hit.id].entry, hit.text) for hit in entries.hits]
@@ -251,7 +253,7 @@ class Knowledge:
         return near
 
     def has_all(self, account: str, ids: Sequence[str]) -> bool:
-        """Whether all these entries and chunks are still there."""
+        """Whether all these entries and chunks still exist."""
         stored_entries, chunks = (
             self._get_index(account).stored_entries,
             self.documents.stored_chunks(account),
@@ -259,14 +261,14 @@ class Knowledge:
         return all(each in stored_entries or each in chunks for each in ids)
 
     def index(self, account: str) -> Index:
-        """The account's entries, as of the last refresh."""
+        """The index of the account's entries, as of the last refresh."""
         return self._get_index(account)
 
     def _get_index(self, account: str) -> Index:
         return self._indexes.get(account, Index())
 
     def _get_revisions(self, account: str) -> tuple[int, int]:
-        """Of its entries and of its documents' chunks, as of the last refresh."""
+        """The revisions of the account's entries and of its chunks, as of the last refresh."""
         return self._get_index(account).revision, self.documents.revision(account)
 
     def _in_its_words(self, account: str, text: str) -> str:
@@ -302,7 +304,7 @@ class Knowledge:
         self._indexes[account] = new_index
 
     async def _embed_anew(self, account: str) -> None:
-        """Another model answers than the one that made the vectors: they can't be compared."""
+        """Re-embed entries whose vectors are another model's, as these can't be compared."""
         model = self.search.version
         stale = [
             stored_entry
@@ -314,7 +316,7 @@ class Knowledge:
             log.info("knowledge_embedded_anew", account=account, entries=len(part), model=model)
             try:
                 fresh = await self._embed_entries([stored.entry for stored in part])
-            except EmbeddingFailed as error:  # found by their words until somebody mends them
+            except EmbeddingFailed as error:  # found by words only until an operator changes them
                 log.warning("knowledge_not_embedded", account=account, error=str(error))
                 continue
             revised = [replace(new, revision=old.revision)
@@ -340,7 +342,7 @@ class Knowledge:
 
 @dataclass(frozen=True, slots=True)
 class _Near:
-    """What may answer, to be verified; `headings` are all its ways to ask."""
+    """A candidate before verification; `headings` are the entry's questions or chunk's title."""
 
     evidence: Evidence
     candidate: Candidate
@@ -349,7 +351,7 @@ class _Near:
     def with_verification(
         self, question_members: rivals.QuestionMembers, each: Verification, bands: Bands
     ) -> Evidence:
-        """As likely as the model says, unless it speaks of a neighbour."""
+        """Evidence with the model's probability, limited where it is about a rival subject."""
         passage = _choose_passage(self.evidence, each.passage)
         answer_text = self.candidate.text if self.evidence.kind == "entry" else passage
         rivalry = rivals.find_rivalry(question_members, "\n".join((*self.headings, answer_text)))
@@ -369,14 +371,14 @@ def _rank_evidence(
 
 
 def _choose_passage(evidence: Evidence, passage: str) -> str:
-    """Of a chunk the passage that answers, from where its subject is named."""
+    """The passage that answers; in a chunk extended to where its subject is named."""
     if evidence.kind == "entry" or not passage:
         return passage or evidence.text
     return complete_passage(passage, evidence.text, evidence.title)
 
 
 def _as_entry(entry: Entry, nearest: str) -> _Near:
-    """By its question, and by the way to ask that is nearest to the query."""
+    """A candidate under the entry's question and the variant nearest to the query."""
     headings = tuple(dict.fromkeys((entry.question, nearest)))
     evidence = entry_evidence(entry)
     return _Near(evidence, Candidate(headings, evidence.text), entry.texts)

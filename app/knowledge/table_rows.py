@@ -1,4 +1,4 @@
-"""A row of a table, as an import wrote it, in words that a person would say. No I/O."""
+"""Rewords a table row, as an import stored it, into a natural sentence. No I/O."""
 
 import re
 from collections import Counter
@@ -7,7 +7,7 @@ from typing import Literal
 
 Kind = Literal["price", "time", "people", "age", "amount", "note"]
 
-# Headers that say only what the cell shows by itself: 价格 of 138 元, 人数 of 6 人.
+# Headers that add nothing to the cell: 价格 for 138 元, 人数 for 6 人.
 _KINDS: Sequence[tuple[Kind, re.Pattern[str], re.Pattern[str]]] = (
     ("note", re.compile("说明|备注|附注|注|详情|补充说明?"), re.compile("")),
     (
@@ -32,7 +32,7 @@ _ENDS_IN_PEOPLE = re.compile("(?<=.)人数$")
 _UNIT = re.compile(r"\s*[（(\[【/]\s*(?:单位[:：]?)?([^（()）\[\]【】/]{1,4})[)）\]】]?$")
 _MEASURES = "本个点号天次节人位张件款种岁月年份周间片块瓶盒袋套支枝朵盘碗道米级场"
 _LONG_MEASURES = ("小时", "分钟", "公里")
-# The part of a header that asks, whose place the cell takes: 每月几本, 多久能到.
+# The asking part of a header, which the cell replaces: 每月几本, 多久能到.
 _QUESTION_WORD = re.compile(
     rf"几(?:个?(?:小时|分钟|公里|月|星期)|[{_MEASURES}])?(?=\W*$|[^\W\d])"
     rf"|多少(?:钱|[{_MEASURES}])?|多(?:久|长时间|[大高重远长深宽])"
@@ -44,13 +44,13 @@ _YES_OR_NO = re.compile("不?(?:有|能|可以|要|收|送|含)|没有|无")
 _BARE_NUMBER = re.compile(r"\d[\d,.]*(?:\s*[-~～至到]\s*\d[\d,.]*)?")
 _HAN_HAN = re.compile("[\u4e00-\u9fff]{2}")
 _EMPTY = re.compile(r"[-—–－/／\s]*")
-LONGEST_IN_PLACE = 10  # characters of a cell that takes the place of what its header asks
+LONGEST_IN_PLACE = 10  # characters of a cell that replaces the asking part of its header
 
 
 def speak_row(text: str) -> str:
-    """「课程：壶铃；人数：6 人；单节：120 元」 as 「壶铃：6 人，单节 120 元。」.
+    """Turn 「课程：壶铃；人数：6 人；单节：120 元」 into 「壶铃：6 人，单节 120 元。」.
 
-    A header is left out where its cell says as much. A text that is no such row stays as it is.
+    A header that adds nothing to its cell is left out. A text that is no row is unchanged.
     """
     cells = [cell.partition("：") for cell in text.strip().rstrip("。").split("；")]
     if len(cells) < 2 or "\n" in text or not all(name and value for name, _, value in cells):
@@ -80,7 +80,7 @@ def _speak_cell(name: str, value: str, kinds: Counter[Kind | None]) -> str:
 
 
 def _fill_in(name: str, question_word: re.Match[str], value: str) -> str:
-    """The header with the cell in the place of what it asks: 每月 2 本, 3 天能到."""
+    """The header with its asking part replaced by the cell: 每月 2 本, 3 天能到."""
     before, after = name[: question_word.start()].strip(), name[question_word.end() :].strip("?？ ")
     unit = question_word[0].lstrip("几多少")
     if _BARE_NUMBER.fullmatch(value) and unit in {*_MEASURES, *_LONG_MEASURES}:
@@ -93,13 +93,13 @@ def _fill_in(name: str, question_word: re.Match[str], value: str) -> str:
 
 
 def _join_spaced(before: str, after: str) -> str:
-    """With a blank between them unless both are Chinese there: 每月 2 本, 3 天能到."""
+    """Join two texts, with a blank unless both are Chinese at the joint: 每月 2 本, 3 天能到."""
     blank = " " if before and after and not _HAN_HAN.search(before[-1] + after[0]) else ""
     return before + blank + after
 
 
 def _classify_cell(name: str, value: str) -> Kind | None:
-    """What both header and cell say."""
+    """The kind of value (price, people ...) that header and cell agree on, or None."""
     if _ENDS_IN_PEOPLE.search(name) and re.search(r"\d\s*[人位名]", value):
         return "people"
     fitting = (kind for kind, head, cell in _KINDS if head.fullmatch(name) and cell.search(value))
@@ -107,7 +107,7 @@ def _classify_cell(name: str, value: str) -> Kind | None:
 
 
 def _with_unit(name: str, value: str) -> tuple[str, str]:
-    """Without the unit in a header, which a bare number takes: 价格（元）, 138."""
+    """Move a header's unit to a bare number: (价格（元）, 138) becomes (价格, 138 元)."""
     unit = _UNIT.search(name)
     bare = name[: unit.start()] if unit else name
     if not unit or not bare:

@@ -1,4 +1,4 @@
-"""Questions with their answers, and what a search finds."""
+"""Value types of the knowledge base: entries, hits, evidence and search results."""
 
 import hashlib
 import re
@@ -25,19 +25,19 @@ class Entry:
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """All ways to ask it."""
+        """The question and its variants."""
         return (self.question, *self.variants)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """An entry that may answer the query; `score` is how likely it does, 0 to 1."""
+    """An entry or chunk that may answer the query; `score` is the probability, 0 to 1."""
 
     id: str
     question: str
     answer: Answer
     score: float
-    text: str = ""  # the way to ask that the query is nearest to
+    text: str = ""  # the question or variant nearest to the query
     kind: Literal["entry", "chunk"] = "entry"
 
 
@@ -49,23 +49,23 @@ class Evidence:
     kind: Literal["entry", "chunk"]
     title: str  # the entry's question, or the chunk's headings
     text: str  # the entry's answer as plain text, or the whole chunk
-    passage: str = ""  # of a chunk the sentences or the row that answer; of an entry its answer
-    probability: float = 0.0  # that it answers
-    rich: RichMessage | None = None  # the entry's answer, where it is no text
+    passage: str = ""  # chunk: the sentences or table row that answer; entry: its answer
+    probability: float = 0.0  # that it answers the question
+    rich: RichMessage | None = None  # the entry's answer, if it is a rich message
 
     @property
     def answer(self) -> str:
-        """What is said: an entry's answer, or the passage of a chunk."""
+        """The text to send: an entry's answer, or a chunk's passage (a table row as a sentence)."""
         return self.text if self.kind == "entry" else speak_row(self.passage)
 
     @property
     def message(self) -> Answer:
-        """The same as a message."""
+        """The answer as a message: the rich one, if the entry has one."""
         return self.rich or Text(content=self.answer)
 
 
 def entry_evidence(entry: Entry, probability: float = 0.0) -> Evidence:
-    """An entry as what may answer."""
+    """An entry as evidence, with the given probability."""
     rich = None if isinstance(entry.answer, Text) else entry.answer
     text = as_plain_text(entry.answer)
     return Evidence(
@@ -88,9 +88,9 @@ class SearchResult:
 
 
 def make_entry_id(question: str) -> str:
-    """An entry's id where none was given: the same for the same question.
+    """An entry's id made from its question (16 hex digits), for entries without an id.
 
-    Sent twice, a question is changed, not doubled.
+    Case, width and spaces don't count: a question sent twice replaces the entry.
     """
     plain = "".join(unicodedata.normalize("NFKC", question).casefold().split())
     return hashlib.sha256(plain.encode()).hexdigest()[:16]

@@ -1,4 +1,4 @@
-"""Questions that one answer would serve, put together by their vectors and words. No I/O."""
+"""Clusters gaps that ask the same, by their vectors and words. No I/O."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -7,16 +7,16 @@ import numpy as np
 
 from app.knowledge.terms.subjects import ask_apart, read_subject
 
-NEVER = -1e9  # as near as nothing is; infinity has no average
+NEVER = -1e9  # marks removed rows; finite, because infinities can't be averaged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
-    """A question that found nothing."""
+    """A question that got no answer, or a doubtful one."""
 
     id: str
     text: str
-    times: int  # it was asked
+    times: int  # how often it was asked
     first: float  # seconds since 1970
     last: float
     vector: np.ndarray = field(compare=False, repr=False)  # (D,) fp32
@@ -24,32 +24,32 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """The question that stands for all of `gaps`, itself the first, then as often as asked."""
+    """Gaps that ask the same: first the representative one, then the others by times asked."""
 
     gaps: tuple[Gap, ...]
 
     @property
     def centre(self) -> Gap:
-        """That stands for all."""
+        """The gap that represents the cluster."""
         return self.gaps[0]
 
     @property
     def times(self) -> int:
-        """Askings in all."""
+        """How often all its gaps were asked."""
         return sum(gap.times for gap in self.gaps)
 
     @property
     def last(self) -> float:
-        """When one of them was last asked."""
+        """When one of its gaps was last asked, in seconds since 1970."""
         return max(gap.last for gap in self.gaps)
 
 
 def build_clusters(gaps: Sequence[Gap], alike: float) -> list[Cluster]:
-    """Each gap in one cluster, the most asked cluster first.
+    """Put each gap in one cluster; the most asked cluster first.
 
-    Average linkage: the two groups that are most alike become one, as long as their questions are
-    `alike` on average. What names other things, or asks something else, is taken apart again.
-    A group is named by the question that is most like what was asked.
+    Average linkage merges groups whose mean similarity is at least `alike`. Groups are then split
+    where gaps name different things or ask something else (`ask_apart`). A cluster's centre is the
+    gap nearest to the sum of its vectors, weighted by times asked.
     """
     if not gaps:
         return []
@@ -65,7 +65,7 @@ def build_clusters(gaps: Sequence[Gap], alike: float) -> list[Cluster]:
 
 
 def pick_distinct(gaps: Sequence[Gap], most: int, double: float) -> list[Gap]:
-    """The first `most` of which none has a cosine of `double` or more to one before it."""
+    """The first `most` gaps, skipping any with cosine >= `double` to one already picked."""
     distinct_gaps: list[Gap] = []
     unit_vectors = np.zeros((0, len(gaps[0].vector) if gaps else 0), np.float32)
     for gap in gaps:
@@ -79,7 +79,7 @@ def pick_distinct(gaps: Sequence[Gap], most: int, double: float) -> list[Gap]:
 
 
 def _split_group(group: Sequence[int], gaps: Sequence[Gap]) -> list[list[int]]:
-    """A group's rows in groups of which no two ask apart, each with the most asked first."""
+    """Split a group so that no two rows of a part `ask_apart`; most asked first in each."""
     subjects = {row: read_subject(gaps[row].text) for row in group}
     parts: list[list[int]] = []
     for row in sorted(group, key=lambda row: (-gaps[row].times, gaps[row].id)):
@@ -98,14 +98,14 @@ def _build_cluster(centre: Gap, members: Sequence[Gap]) -> Cluster:
 
 
 def link_rows(near: np.ndarray, alike: float) -> list[list[int]]:
-    """Rows of (n, n) similarities in groups, by average linkage; `near` is used up.
+    """Group the rows of (n, n) similarities by average linkage; overwrites `near`.
 
-    scipy's `linkage` finds the same. It would bring 140 MB, and it holds all of Python still
-    while it computes: nobody would be answered.
+    Same result as scipy's `linkage`, which would add 140 MB and holds the GIL while it computes,
+    so that no follower would be answered.
     """
     np.fill_diagonal(near, NEVER)
     groups = {row: [row] for row in range(len(near))}
-    nearest = near.argmax(1)  # (n,): each one's nearest, and how near that is
+    nearest = near.argmax(1)  # (n,): each row's nearest row; `most` is their similarity
     most = near.max(1)
     while most.max() >= alike:
         survivor = int(most.argmax())
@@ -116,7 +116,7 @@ def link_rows(near: np.ndarray, alike: float) -> list[list[int]]:
         near[survivor, [survivor, merged_row]] = NEVER
         near[:, survivor] = near[survivor]
         near[merged_row] = near[:, merged_row] = most[merged_row] = NEVER
-        # To all others the two together are at most as near as the nearer of them was.
+        # A merged group is at most as near to any row as the nearer of its two parts was.
         lost = np.flatnonzero(np.isin(nearest, (survivor, merged_row)) & (most > NEVER / 2))
         nearest[lost] = near[lost].argmax(1)
         most[lost] = near[lost, nearest[lost]]
@@ -124,6 +124,6 @@ def link_rows(near: np.ndarray, alike: float) -> list[list[int]]:
 
 
 def _compare_vectors(vectors: np.ndarray) -> np.ndarray:
-    """(n, D) -> (n, n), the same both ways."""
+    """(n, D) -> (n, n) inner products, made exactly symmetric."""
     near = vectors @ vectors.T
     return np.asarray(np.maximum(near, near.T), np.float32)

@@ -1,4 +1,4 @@
-"""Questions that found nothing, in the database."""
+"""Gaps in the database, with their reasons, agents' answers and approvals."""
 
 import time
 import uuid
@@ -34,13 +34,13 @@ MOST_GAPS = 5_000  # an account
 AT_ONCE = 500  # ids in one statement
 
 ClosedState = Literal["dismissed", "answered"]
-# Of these something did answer: that it still does says nothing.
+# Reasons of gaps that did get an answer: finding that answer again doesn't close them.
 DOUBTFUL = frozenset({"low_confidence", "rejected", "handed_over"})
 
 
 @dataclass(frozen=True, slots=True)
 class SeenQuestion:
-    """A question as it comes in; `times` is 0 where it was counted before."""
+    """A question to store; `times` is 0 if it was counted before."""
 
     id: str
     text: str
@@ -50,7 +50,7 @@ class SeenQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """Who let which answer go live."""
+    """Which answer to a gap was approved, and by whom."""
 
     gap: str
     entry: str
@@ -61,7 +61,7 @@ class Approval:
 
 @dataclass(frozen=True, slots=True)
 class AgentAnswer:
-    """What a person answered to the question, without personal data."""
+    """An agent's answer to a gap, without personal data."""
 
     gap: str
     text: str
@@ -71,22 +71,22 @@ class AgentAnswer:
 
 @dataclass(frozen=True, slots=True)
 class GapStore:
-    """Reads and writes questions without an answer; `most_gaps` of them an account."""
+    """Reads and writes gaps, at most `most_gaps` per account."""
 
     engine: AsyncEngine
     most_gaps: int = MOST_GAPS
 
     async def add(self, account: str, questions: Sequence[SeenQuestion]) -> None:
-        """Count them up. One that was answered is open again: the answer must have gone."""
+        """Insert questions or add to their counts. Reopens answered ones: their entry is gone."""
         now = time.time()
-        # In one order, or two workers could each hold the row that the other waits for.
+        # Sorted, so that two workers don't deadlock on each other's rows.
         rows = [
             _build_row(account, each, now) for each in sorted(questions, key=lambda each: each.id)
         ]
         write = insert(table)
         new = write.excluded
         reopened = case((table.c.state == "answered", "open"), else_=table.c.state)
-        is_same = table.c.text == new.text  # else its vector is of another text
+        is_same = table.c.text == new.text  # else the stored vector is another text's
         fresh = {"text": new.text, "last": new.last} | {
             name: case((is_same, table.c[name]), else_=new[name]) for name in ("vector", "model")
         }
@@ -95,14 +95,14 @@ class GapStore:
             await connection.execute(
                 write.on_conflict_do_update(index_elements=["account", "id"], set_=change), rows
             )
-            # Counted before, and crowded out since.
+            # A question counted before (times 0) whose row was evicted since.
             none = and_(table.c.account == account, table.c.times == 0)
             await connection.execute(update(table).where(none).values(times=1))
             await self._add_reasons(connection, account, questions, now)
             await self._evict(connection, account)
 
     async def reasons(self, account: str) -> dict[str, dict[str, int]]:
-        """Why each question is offered, and how often for that."""
+        """Gap -> reason -> how often the gap was reported for that reason."""
         columns = why.c.gap, why.c.reason, why.c.times
         reasons_by_gap: dict[str, dict[str, int]] = {}
         async with self.engine.connect() as connection:
@@ -111,7 +111,7 @@ class GapStore:
         return reasons_by_gap
 
     async def keep_answer(self, account: str, answer: AgentAnswer) -> None:
-        """In the place of an earlier one to the same question."""
+        """Store an agent's answer, unless a later one to the same gap is stored."""
         write = insert(answers)
         row = {"account": account, "gap": answer.gap, "text": answer.text,
                "agent": answer.agent, "at": answer.at}  # fmt: skip
@@ -123,7 +123,7 @@ class GapStore:
             await connection.execute(change, row)
 
     async def answers(self, account: str) -> dict[str, AgentAnswer]:
-        """What people answered, by question."""
+        """Gap -> the latest answer of an agent."""
         async with self.engine.connect() as connection:
             rows = await connection.execute(select(answers).where(answers.c.account == account))
             return {row.gap: AgentAnswer(row.gap, row.text, row.agent, row.at) for row in rows}
@@ -144,7 +144,7 @@ class GapStore:
         return changed_at
 
     async def open(self, account: str, model: str) -> list[Gap]:
-        """All that are open and have a vector of this model."""
+        """All open gaps with a vector of this model."""
         has_vector = and_(table.c.model == model, table.c.vector != b"")
         condition = and_(_open_of(account), has_vector)
         async with self.engine.connect() as connection:
@@ -153,7 +153,7 @@ class GapStore:
             ]
 
     async def get(self, account: str, ids: Sequence[str]) -> list[Gap]:
-        """Those of the ids that are still open, in the order given."""
+        """The gaps of these ids that are still open, in the order given."""
         gaps_by_id: dict[str, Gap] = {}
         async with self.engine.connect() as connection:
             for at in range(0, len(ids), AT_ONCE):
@@ -165,18 +165,18 @@ class GapStore:
     async def close(
         self, account: str, ids: Sequence[str], state: ClosedState, entry: str = ""
     ) -> None:
-        """They are open no more."""
+        """Set the state of these gaps if they are open."""
         async with self.engine.begin() as connection:
             await _close_gaps(connection, account, ids, state, entry)
 
     async def close_answered(self, account: str, by_entry: Mapping[str, Sequence[str]]) -> None:
-        """Each entry's questions are open no more, in one transaction."""
+        """Close gaps as answered by their entries (entry -> gaps), in one transaction."""
         async with self.engine.begin() as connection:
             for entry, ids in sorted(by_entry.items()):
                 await _close_gaps(connection, account, ids, "answered", entry)
 
     async def approve(self, account: str, ids: Sequence[str], by: Approval) -> None:
-        """They are answered, and it is kept who approved the answer."""
+        """Close gaps as answered and store the approval, in one transaction."""
         row = {
             "id": uuid.uuid4().hex,
             "account": account,
@@ -192,9 +192,9 @@ class GapStore:
             await connection.execute(insert(gap_approvals).values(**row))
 
     async def stale(self, model: str, most: int) -> list[tuple[str, str, str]]:
-        """Up to `most` open ones without a vector of this model: account, id and text."""
+        """(account, id, text) of up to `most` open gaps without a vector of this model."""
         columns = table.c.account, table.c.id, table.c.text
-        # Two ranges of an index; "not this model" would read every row each second.
+        # Two ranges of an index; `!=` would read every row, each second.
         other = or_(table.c.model < model, table.c.model > model)
         condition = and_(table.c.state == "open", other)
         async with self.engine.connect() as connection:
@@ -202,7 +202,7 @@ class GapStore:
             return [(row.account, row.id, row.text) for row in rows]
 
     async def count_stale(self, account: str, model: str) -> int:
-        """Open ones of the account without a vector of this model."""
+        """How many open gaps of the account have no vector of this model."""
         condition = and_(_open_of(account), table.c.model != model)
         async with self.engine.connect() as connection:
             result = await connection.execute(
@@ -213,9 +213,9 @@ class GapStore:
     async def embed(
         self, fresh: Sequence[tuple[str, str, str, np.ndarray | None]], model: str
     ) -> None:
-        """Give them vectors of this model: account, id, text and vector.
+        """Store vectors of this model, for (account, id, text, vector); skips changed texts.
 
-        Unless their text changed meanwhile. None: this model fails on it, the next may not.
+        A vector of None marks a text that this model fails on.
         """
         same = and_(
             table.c.account == bindparam("of"),
@@ -236,7 +236,7 @@ class GapStore:
             await connection.execute(update(table).where(same), rows)
 
     async def _evict(self, connection: AsyncConnection, account: str) -> None:
-        """Those of the last half stay; of the others the least asked go, the oldest first."""
+        """Delete what exceeds `most_gaps`: least asked, then oldest; spares the newest half."""
         mine = table.c.account == account
         count_result = await connection.execute(select(func.count()).select_from(table).where(mine))
         over = int(count_result.scalar_one()) - self.most_gaps

@@ -1,4 +1,4 @@
-"""What the CMS asks about questions that nothing answers."""
+"""Answers worker requests about gaps: list, draft, approve, dismiss, add as variants."""
 
 from typing import Any, assert_never
 
@@ -11,7 +11,9 @@ from app.knowledge.values import Entry, Hit, make_entry_id
 
 
 async def handle_request(suggestions: GapSuggestions, request: GapRequest) -> Any:
-    """As JSON. Raises UnknownGap, UnknownEntry, AlreadyKnown, Unteachable and Undrafted."""
+    """The result as JSON. Raises UnknownGap, UnknownEntry, AlreadyKnown, EmbeddingFailed and
+    DraftingFailed.
+    """
     match request:
         case ListGaps():
             page, waiting = await suggestions.page(request.account, request.limit, request.reason)

@@ -1,4 +1,4 @@
-"""What followers asked and nothing answered: collected, and decided by a person."""
+"""Collects questions that got no sure answer, and carries out operators' decisions on them."""
 
 import hashlib
 import re
@@ -21,20 +21,20 @@ log = structlog.get_logger()
 
 Mask = Callable[[str], str]
 
-SHORTEST, LONGEST = 2, 200  # letters, characters: a sigh and a story are no standard questions
-MARK = re.compile(r"\[[^\[\]]*\]")  # in the place of what was masked
-NOTED = 1_000  # questions of an account that wait to be written down
+SHORTEST, LONGEST = 2, 200  # fewest letters and most characters of a question that is collected
+MARK = re.compile(r"\[[^\[\]]*\]")  # a placeholder such as [电话] left by `mask`
+NOTED = 1_000  # questions per account held in memory until `record`
 EMBEDDED_AT_ONCE = 256
-DOUBLE = 0.97  # cosine; the same words but for a particle
-VARIANTS = 20  # of a cluster, that an entry gets
-VARIANTS_KEPT = 50  # of an entry
+DOUBLE = 0.97  # cosine from which two questions differ by a particle only
+VARIANTS = 20  # of a cluster, offered for an entry
+VARIANTS_KEPT = 50  # the most that an entry has
 
 
 @dataclass(frozen=True, slots=True)
 class UnansweredQuestion:
-    """A question as it comes in.
+    """A question to collect.
 
-    `times` is 0 where the asking was counted before, and only the reason is new.
+    `times` is 0 if the question was counted before and only the reason is new.
     """
 
     text: str
@@ -44,10 +44,10 @@ class UnansweredQuestion:
 
 @dataclass(slots=True)
 class Gaps:
-    """Questions that found nothing, or no sure answer, of all accounts.
+    """The gaps of all accounts: questions with no answer or an unsure one.
 
-    Nothing tells whose a question was, and `mask` takes personal data out of its text: when a
-    follower leaves, there is nothing to erase here. Safe to ask from several tasks.
+    Gaps don't record the follower, and `mask` removes personal data from the text, so there is
+    nothing to erase when a follower leaves. Safe for concurrent use.
     """
 
     store: GapStore
@@ -58,11 +58,11 @@ class Gaps:
     # --- Coming in -----------------------------------------------------------------------------
 
     def note(self, account: str, question: UnansweredQuestion) -> None:
-        """Have it collected by the next `record`; of too many the oldest is dropped."""
+        """Queue a question for the next `record`. Beyond `NOTED` the oldest is dropped."""
         self._noted.setdefault(account, deque(maxlen=NOTED)).append(question)
 
     async def record(self) -> None:
-        """Collect what was noted since the last time."""
+        """Store the queued questions; they are queued again if that fails."""
         while self._noted:
             account, questions = self._noted.popitem()
             try:
@@ -72,7 +72,7 @@ class Gaps:
                 raise
 
     async def collect(self, account: str, questions: Sequence[UnansweredQuestion]) -> None:
-        """Count questions up; what only punctuation and spaces tell apart is one question."""
+        """Store or count questions. Texts that differ in punctuation or spaces only are one."""
         seen_questions: dict[str, SeenQuestion] = {}
         reasons: dict[str, Counter[GapReason]] = {}
         for each in questions:
@@ -86,7 +86,7 @@ class Gaps:
             await self.store.add(account, rows)
 
     async def embed(self) -> int:
-        """Make vectors that are missing, or were another model's; how many there were to make."""
+        """Embed up to `EMBEDDED_AT_ONCE` gaps without a vector of this model; returns how many."""
         search = self.knowledge.search
         stale = await self.store.stale(search.version, EMBEDDED_AT_ONCE)
         if stale:
@@ -105,10 +105,10 @@ class Gaps:
     async def approve(
         self, account: str, gap: str, shown_ids: Sequence[str], entry: Entry, approved_by: str
     ) -> None:
-        """Teach the entry; the questions shown are answered by it.
+        """Store the entry, close the questions shown as answered, and record who approved it.
 
-        Raises UnknownGap, AlreadyKnown for an entry that is there with another answer, and
-        Unteachable.
+        Raises UnknownGap, AlreadyKnown if the entry exists with another answer, and
+        EmbeddingFailed.
         """
         gaps = await self.open(account, gap, shown_ids)
         there = await self.knowledge.store.get(account, entry.id)
@@ -121,9 +121,9 @@ class Gaps:
         await self.store.approve(account, [each.id for each in gaps], approval)
 
     async def add_to(self, account: str, gap: str, shown_ids: Sequence[str], entry: str) -> Entry:
-        """Have an entry found by the questions too; it, as it is now.
+        """Add the questions shown to an entry as variants, and close them. Returns the new entry.
 
-        Raises UnknownGap, UnknownEntry and Unteachable.
+        Raises UnknownGap, UnknownEntry and EmbeddingFailed.
         """
         gaps = await self.open(account, gap, shown_ids)
         there = await self.knowledge.store.get(account, entry)
@@ -139,31 +139,31 @@ class Gaps:
         return updated_entry
 
     async def dismiss(self, account: str, gap: str, shown_ids: Sequence[str]) -> None:
-        """Offer the questions never again. Raises UnknownGap."""
+        """Close the questions shown for good. Raises UnknownGap."""
         gaps = await self.open(account, gap, shown_ids)
         await self.store.close(account, [each.id for each in gaps], "dismissed")
 
     async def open(self, account: str, gap: str, shown_ids: Sequence[str] = ()) -> list[Gap]:
-        """The gap, and those of the others shown that are open still. Raises UnknownGap."""
+        """The gap, and those of `shown_ids` that are still open. Raises UnknownGap if it is not."""
         gaps = await self.store.get(account, [gap, *shown_ids])
         if not gaps or gaps[0].id != gap:
             raise UnknownGap(f"account {account!r} has no open question {gap!r}: list them again")
         return gaps
 
     async def _choose_wordings(self, account: str, gaps: Sequence[Gap]) -> list[str]:
-        """The most asked of them, without doubles."""
+        """The texts of up to `VARIANTS` gaps, in the order given, without near-doubles."""
         model = self.knowledge.search.version
         gap_ids = {gap.id for gap in gaps}
         gaps_by_id = {
             gap.id: gap for gap in await self.store.open(account, model) if gap.id in gap_ids
         }
         read = [gaps_by_id[gap.id] for gap in gaps if gap.id in gaps_by_id]
-        # Another model was promoted a moment ago: doubles can't be told before it has read them.
+        # No vectors of a model that was just promoted: doubles can't be found yet.
         distinct_gaps = pick_distinct(read, VARIANTS, DOUBLE) if read else gaps[:VARIANTS]
         return [gap.text for gap in distinct_gaps]
 
     def question(self, text: str) -> str:
-        """As it is kept, without personal data; "" for what is no question of an entry's."""
+        """The masked text as it is stored; "" if it is too short or too long for an entry."""
         masked = self.mask(text).strip()
         letters = fold_without_punctuation(
             MARK.sub("", masked)
@@ -176,11 +176,11 @@ class Gaps:
 
 
 def fold_without_punctuation(text: str) -> str:
-    """Its letters and digits, in small letters and half width."""
+    """Letters and digits only, in lower case and half width (NFKC)."""
     normal = unicodedata.normalize("NFKC", text).casefold()
     return "".join(letter for letter in normal if letter.isalnum())
 
 
 def make_gap_id(text: str) -> str:
-    """A question's id: the same for the same letters."""
+    """A gap's id (16 hex digits), the same for texts with the same letters and digits."""
     return hashlib.sha256(fold_without_punctuation(text).encode()).hexdigest()[:16]

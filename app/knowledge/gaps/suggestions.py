@@ -1,4 +1,4 @@
-"""Clusters of questions without an answer, as a person sees them, and drafts for them."""
+"""Builds suggestions for operators from clusters of gaps, and drafts answers to them."""
 
 import asyncio
 from collections import Counter
@@ -16,50 +16,50 @@ from app.messages.values import Text
 
 DraftWriter = Callable[[str, Sequence[Hit]], Awaitable[str]]
 
-ALIKE = 0.65  # two groups on average, to be one: docs/decisions/0011
-NEAR = 0.02  # likelihood of an answer, from which an entry is worth a look
+ALIKE = 0.65  # mean similarity from which groups merge: docs/decisions/0011
+NEAR = 0.02  # probability from which the nearest entry is shown
 SEARCHED_AT_ONCE = 64
-PASSAGES = 3  # that a draft may rest on
+PASSAGES = 3  # shown to the model that drafts
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A cluster as it is shown; `nearest`, if any, may only need another variant."""
+    """A cluster as shown to an operator; `nearest` is an entry that may need a variant only."""
 
     cluster: Cluster
     variants: tuple[str, ...]
     nearest: Hit | None
-    reasons: Mapping[str, int] = field(default_factory=dict)  # why, and how often for that
-    answer: AgentAnswer | None = None  # what a person answered last
+    reasons: Mapping[str, int] = field(default_factory=dict)  # reason -> how often
+    answer: AgentAnswer | None = None  # the latest answer of an agent
 
 
 @dataclass(frozen=True, slots=True)
 class DraftedAnswer:
-    """An answer for a person to judge: a colleague's, or a model's with what it was shown."""
+    """An answer for an operator to judge: an agent's, or a model's with its passages."""
 
     answer: str
     passages: tuple[Hit, ...]
-    agent: str = ""  # who answered; "" for a model
+    agent: str = ""  # the agent who answered; "" for a model
 
 
 @dataclass(slots=True)
 class GapSuggestions:
-    """What could become an entry. Clusters and searches are remembered until something changes."""
+    """Suggestions of all accounts. Clusters and searches are cached until their inputs change."""
 
     gaps: Gaps
     write: DraftWriter | None = None  # None: no generator is configured
-    within: float = 30.0  # seconds for a draft; a person waits for it
+    within: float = 30.0  # seconds for a draft: an operator waits for it
     _clustered: dict[str, tuple[object, list[Cluster]]] = field(default_factory=dict)
     _searched: dict[str, tuple[object, dict[str, SearchResult]]] = field(default_factory=dict)
 
     async def page(
         self, account: str, limit: int, reason: GapReason | None = None
     ) -> tuple[list[Suggestion], int]:
-        """The most asked clusters, and how many questions still wait for their vectors.
+        """The `limit` most asked clusters, and how many gaps still have no vector.
 
-        With `reason`, those that hold a question which is offered for it.
+        With `reason`, only clusters that hold a gap with that reason.
 
-        Questions that the knowledge base answers by now are closed on the way.
+        Closes gaps that the knowledge base answers by now.
         """
         await self.gaps.knowledge.refresh()
         await self.gaps.embed()
@@ -76,7 +76,7 @@ class GapSuggestions:
             )
             if not await self._close_answered(account, results, clusters[:looked], reasons):
                 break
-            looked *= 8  # where much is answered by now, few rounds: each puts all together anew
+            looked *= 8  # grows fast, since each round clusters all gaps anew
         waiting = await self.gaps.store.count_stale(account, self._search_version)
         answers = await self.gaps.store.answers(account)
         return [
@@ -85,10 +85,10 @@ class GapSuggestions:
         ], waiting
 
     async def draft(self, account: str, gap: str) -> DraftedAnswer:
-        """What a colleague answered to it, or to one like it; else a model's answer, which is said
-        to nobody.
+        """An agent's latest answer to the gap or its cluster, else an answer by the model. No
+        follower sees it.
 
-        Raises UnknownGap, and Undrafted where there is no generator or it writes nothing.
+        Raises UnknownGap, and DraftingFailed if there is no generator or it writes nothing.
         """
         [question] = await self.gaps.open(account, gap)
         answers = await self.gaps.store.answers(account)
@@ -120,7 +120,7 @@ class GapSuggestions:
         return self._clustered[account][1]
 
     async def _search_gaps(self, account: str, gaps: Sequence[Gap]) -> dict[str, SearchResult]:
-        """By id; what was searched before is not searched again until the entries change."""
+        """Gap id -> search result; cached until the entries or the model change."""
         revisions = await self.gaps.knowledge.store.revisions()
         state = self.gaps.knowledge.search.version, revisions.get(account, 0)
         if account not in self._searched or self._searched[account][0] != state:
@@ -140,9 +140,9 @@ class GapSuggestions:
         clusters: Sequence[Cluster],
         reasons: Mapping[str, Mapping[str, int]],
     ) -> bool:
-        """Questions with an answer are answered; whether there were any.
+        """Close gaps that an entry answers by now; returns whether there were any.
 
-        One whose answer was in doubt is, once the entry has changed since.
+        A gap with a reason of `DOUBTFUL` is closed only if the entry changed after it was asked.
         """
         entries = {gap: each.hits[0].id for gap, each in results.items() if each.answerable}
         changed_at = await self.gaps.store.entries_changed(account, sorted(set(entries.values())))
@@ -188,6 +188,6 @@ def _build_suggestion(
 def _find_latest_answer(
     gaps: Sequence[Gap], answers: Mapping[str, AgentAnswer]
 ) -> AgentAnswer | None:
-    """What a person answered last to one of these."""
+    """The latest answer of an agent to one of these gaps."""
     theirs = [answers[gap.id] for gap in gaps if gap.id in answers]
     return max(theirs, key=lambda answer: answer.at, default=None)

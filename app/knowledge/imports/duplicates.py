@@ -1,4 +1,4 @@
-"""Entries that likely answer one another's question: doubles, or contradictions."""
+"""Finds entries that likely answer another entry's question: duplicates or contradictions."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -8,14 +8,14 @@ from app.knowledge.search.index import Index, Query
 from app.knowledge.terms.subjects import contradict
 from app.knowledge.values import Entry
 
-ALIKE = 0.9  # likely that one answers the other's question
-MOST = 3  # named for an entry
-AT_ONCE = 32  # searched; a batch is the cheapest a query
+ALIKE = 0.9  # probability that one answers the other's question
+MOST = 3  # near-duplicates per entry
+AT_ONCE = 32  # queries per search: batches cost less per query
 
 
 @dataclass(frozen=True, slots=True)
 class NearDuplicate:
-    """Two entries, and how likely one answers the other's question."""
+    """Two entries, and the probability that `other` answers the question of `one`."""
 
     one: Entry
     other: Entry
@@ -23,12 +23,12 @@ class NearDuplicate:
 
     @property
     def contradicts(self) -> bool:
-        """Whether they answer the same question with other facts."""
+        """Whether the two answer the same question with different facts."""
         return contradict(self.one, self.other)
 
 
 def find_near_duplicates(index: Index, news: Sequence[StoredEntry]) -> list[NearDuplicate]:
-    """The doubles of new entries, which stand in the index already; each pair once."""
+    """Near-duplicates of new entries, which must be in the index already; each pair once."""
     duplicates: dict[frozenset[str], NearDuplicate] = {}
     for at in range(0, len(news), AT_ONCE):
         for duplicate in _search_batch(index, news[at : at + AT_ONCE]):

@@ -1,4 +1,4 @@
-"""What an import would bring: entries and documents, each with where it stands in the files."""
+"""The plan of an import: entries and documents, with their places in the files, and faults."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ KEEP_ONE = "keep one of them"
 
 @dataclass(frozen=True, slots=True)
 class FilePlace:
-    """Somewhere in the files."""
+    """A place in the uploaded files, such as a row of a table."""
 
     file: str
     at: str
@@ -23,7 +23,7 @@ class FilePlace:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Entries and documents by their ids; where each entry and chunk stands, by its id."""
+    """What an import would store, by id; `places` has the ids of entries and chunks."""
 
     entries: Mapping[str, Entry]
     documents: Mapping[str, Document]
@@ -33,12 +33,12 @@ class Plan:
 
     @property
     def chunks(self) -> list[Chunk]:
-        """Of all documents."""
+        """The chunks of all documents."""
         return [chunk for each in self.documents.values() for chunk in each.chunks]
 
 
 def build_plan(items: Sequence[ImportItem]) -> Plan:
-    """A question or a file that comes twice is a fault: the first one stands."""
+    """Build the plan from parsed items. A repeated question or id is a fault: the first is kept."""
     faults = [each for each in items if isinstance(each, Fault)]
     remarks = tuple(each for each in items if isinstance(each, Remark))
     places: dict[str, FilePlace] = {}
@@ -64,7 +64,7 @@ def build_plan(items: Sequence[ImportItem]) -> Plan:
 
 
 def drop_unreadable(plan: Plan, unreadable: Sequence[str]) -> Plan:
-    """Less the entries and chunks that the model fails on, which are faults now."""
+    """The plan without the entries and chunks of these ids, each of which becomes a fault."""
     if not unreadable:
         return plan
     unreadable_ids = set(unreadable)

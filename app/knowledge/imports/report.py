@@ -1,4 +1,4 @@
-"""What is told of an import, as JSON."""
+"""Builds the report of an import, as JSON."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -10,15 +10,13 @@ from app.knowledge.repository import StoredEntry
 from app.knowledge.values import Entry
 from app.messages.values import as_plain_text
 
-MOST_LISTED = 500  # faults, remarks or doubles, each
+MOST_LISTED = 500  # of faults, of remarks, and of each kind of near-duplicates
 
 
 def build_report(
     plan: Plan, previous_entries: Mapping[str, StoredEntry], duplicates: Sequence[NearDuplicate]
 ) -> dict[str, Any]:
-    """Counts, faults and remarks by their place, and doubles; `previous_entries` is from before the
-    import.
-    """
+    """Counts, faults, remarks and near-duplicates; `previous_entries` as before the import."""
     near_duplicates = [
         _describe_pair(double, plan) for double in duplicates if not double.contradicts
     ]
@@ -54,6 +52,6 @@ def _describe_pair(duplicate: NearDuplicate, plan: Plan) -> dict[str, Any]:
 
 
 def _describe_entry(entry: Entry, plan: Plan) -> dict[str, str]:
-    """`where` in the files; "" for one that was known before."""
+    """`where` is the place in the files, "" for an entry that was stored before."""
     where, answer = str(plan.places.get(entry.id, "")), as_plain_text(entry.answer)
     return {"id": entry.id, "question": entry.question, "answer": answer, "where": where}

@@ -1,4 +1,4 @@
-"""Files on their way into the knowledge base: filed by an api, worked through by a worker."""
+"""Imports and their files in the database: stored by an api process, leased by a worker."""
 
 import time
 import uuid
@@ -15,15 +15,15 @@ from app.errors import Overloaded
 
 State = Literal["waiting", "reading", "embedding", "done", "refused", "cancelled"]
 OVER = ("done", "refused", "cancelled")
-MOST_WAITING = 20  # of all accounts: 400 MB at most
-SMALL_BYTES = 2 * 1024 * 1024  # of files; pictures in a document weigh much and cost little
-SMALL_TEXTS = 1_000  # to embed: some seconds on one CPU
+MOST_WAITING = 20  # unfinished imports of all accounts together: 400 MB at most
+SMALL_BYTES = 2 * 1024 * 1024  # of an import's files; pictures count, though they cost little
+SMALL_TEXTS = 1_000  # entries and chunks to embed: some seconds on one CPU
 KEEP_REPORT_SECONDS = 30 * 86_400.0  # seconds that a report can be read
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file: as it was named, and what is in it."""
+    """An uploaded file: its name and content."""
 
     name: str
     content: bytes
@@ -31,7 +31,7 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class LeasedImport:
-    """An import that a worker has in hand."""
+    """An import leased by a worker."""
 
     id: str
     account: str
@@ -42,7 +42,7 @@ class LeasedImport:
 
 @dataclass(frozen=True, slots=True)
 class ImportStore:
-    """Reads and writes imports; `lease` is how many seconds a silent worker keeps one."""
+    """Reads and writes imports; a lease ends `lease` seconds after its last renewal."""
 
     engine: AsyncEngine
     lease: float = 15.0
@@ -50,7 +50,7 @@ class ImportStore:
     async def file(
         self, account: str, uploads: Sequence[Upload], *, dry_run: bool, skip_faulty: bool
     ) -> str:
-        """Take files in; the import's id. Raises Overloaded when many wait already."""
+        """Store files as a new import; returns its id. Raises Overloaded beyond `MOST_WAITING`."""
         row = {
             "id": uuid.uuid4().hex[:16], "account": account, "state": "waiting",
             "dry_run": dry_run, "skip_faulty": skip_faulty, "filed": time.time(), "holder": "",
@@ -73,16 +73,16 @@ class ImportStore:
         return str(row["id"])
 
     async def get(self, id: str) -> Row[Any] | None:  # noqa: A002 - the column's name
-        """How an import stands; None when there is no such one."""
+        """The row of an import, or None if it doesn't exist."""
         async with self.engine.connect() as connection:
             result = await connection.execute(select(imports).where(imports.c.id == id))
             return result.one_or_none()
 
     async def cancel(self, id: str) -> bool:  # noqa: A002
-        """End it and erase its files, whoever works at it; False when it was over or unknown.
+        """Cancel an import and erase its files. False if it was over or doesn't exist.
 
-        The worker learns of it as if another had taken it over: within a second, and at the latest
-        when it would let the import in.
+        A worker that runs it loses its lease: it notices at the next renewal (within a second), at
+        the latest when it would store the import.
         """
         unfinished = and_(imports.c.id == id, imports.c.state.not_in(OVER))
         ended = {"state": "cancelled", "holder": "", "held_until": 0.0}
@@ -93,9 +93,9 @@ class ImportStore:
             return result.rowcount == 1
 
     async def take(self, holder: str, *, small: bool = False) -> LeasedImport | None:
-        """The oldest that nobody works at, for as long as the lease is renewed.
+        """Lease the oldest import that has no valid lease; None if there is none.
 
-        small: only of those with few bytes and, where a reader has counted them, few texts.
+        small: only imports with few bytes and, if counted by an earlier attempt, few texts.
         """
         free = or_(
             imports.c.state == "waiting",
@@ -107,9 +107,7 @@ class ImportStore:
         oldest = select(imports.c.id).where(free, fits).order_by(imports.c.filed).limit(1)
         async with self.engine.connect() as connection:
             import_id = (await connection.execute(oldest)).scalar_one_or_none()
-        if (
-            import_id is None
-        ):  # a look costs readers nothing; a write would cost every worker's turn
+        if import_id is None:  # reading first: a write would make the workers wait for each other
             return None
         mine = {"state": "reading", "holder": holder, "held_until": time.time() + self.lease}
         taking = update(imports).where(imports.c.id == import_id, free)
@@ -121,22 +119,22 @@ class ImportStore:
             return LeasedImport(row.id, row.account, row.dry_run, row.skip_faulty, row.tries)
 
     async def files(self, leased_import: LeasedImport) -> list[Upload]:
-        """What was sent."""
+        """The files of an import, in the order of upload."""
         condition = import_files.c.import_id == leased_import.id
         rows = select(import_files).where(condition).order_by(import_files.c.number)
         async with self.engine.connect() as connection:
             return [Upload(row.name, row.content) for row in await connection.execute(rows)]
 
     async def renew(self, leased_import: LeasedImport, holder: str, **progress: Any) -> bool:
-        """Hold on to it, and say how far it is; whether it is still ours."""
+        """Renew the lease and store the progress. False if the lease was lost."""
         progress["held_until"] = time.time() + self.lease
         async with self.engine.begin() as connection:
             return await _update_leased(connection, leased_import, holder, progress)
 
     async def give_back(self, leased_import: LeasedImport, holder: str, texts: int = 0) -> None:
-        """For another worker, at once: this one stops, and that isn't the import's fault.
+        """Return an import to the queue at once; the attempt doesn't count towards its tries.
 
-        texts: how many it has, where they were counted.
+        texts: how many entries and chunks it has, 0 if not counted.
         """
         back = {
             "state": "waiting",
@@ -150,7 +148,7 @@ class ImportStore:
 
 
 def _sum_bytes() -> ScalarSelect[int]:
-    """Of an import's files."""
+    """SQL: the total bytes of an import's files."""
     total = func.coalesce(func.sum(func.length(import_files.c.content)), 0)
     of_import = import_files.c.import_id == imports.c.id
     return select(total).where(of_import).correlate(imports).scalar_subquery()
@@ -159,7 +157,7 @@ def _sum_bytes() -> ScalarSelect[int]:
 async def finish_import(
     connection: AsyncConnection, leased_import: LeasedImport, holder: str, last: dict[str, Any]
 ) -> bool:
-    """It is over, and the files are erased; False, and nothing done, when another has it now."""
+    """Store the final state and erase the files. False, without changes, if the lease was lost."""
     values = {"holder": "", "held_until": 0.0}
     if not await _update_leased(connection, leased_import, holder, values | last):
         return False
@@ -172,7 +170,7 @@ async def finish_import(
 async def _update_leased(
     connection: AsyncConnection, leased_import: LeasedImport, holder: str, values: dict[str, Any]
 ) -> bool:
-    # A worker that comes back after its lease ended holds nothing, though its name may stand there.
+    # `tries` too: after its lease ended, a worker may be the holder of a newer attempt.
     ours = and_(
         imports.c.id == leased_import.id,
         imports.c.holder == holder,

@@ -1,4 +1,4 @@
-"""A worker's hand at imports: takes one, reads it, embeds it bit by bit, lets it in as a whole."""
+"""Runs one import: leases it, parses its files, embeds in small batches, stores all at once."""
 
 import asyncio
 import time
@@ -29,10 +29,10 @@ from app.observability import metrics
 log = structlog.get_logger()
 
 MOST_AT_ONCE = 256  # texts
-FEWEST_BYTES, MOST_BYTES = 240, 12_000  # of a batch: some 60 to 3,000 tokens
-BATCH_SECONDS = 0.15  # that a follower may have to wait longer
-BEAT = 1.0  # seconds between two words of how far it is
-TRIES = 3  # workers that may fail at an import
+FEWEST_BYTES, MOST_BYTES = 240, 12_000  # of a batch's texts: about 60 to 3,000 tokens
+BATCH_SECONDS = 0.15  # target for a batch: a follower's turn may wait so much longer
+BEAT = 1.0  # seconds between two renewals of the lease, with progress
+TRIES = 3  # attempts before an import is refused
 HOPELESS = Fault(
     "", "", f"{TRIES} workers gave up over it", "split it, or leave out the largest file"
 )
@@ -42,12 +42,12 @@ Searched = tuple[str, tuple[str, ...]]  # an entry's or a chunk's id, and its te
 
 @dataclass(slots=True)
 class BatchSizer:
-    """As many bytes of texts a batch as are embedded while a follower doesn't notice."""
+    """Chooses how many bytes of text a batch has, so that it takes about `BATCH_SECONDS`."""
 
     room: float = 800
 
     def take_batch(self, searched: Sequence[Searched]) -> Sequence[Searched]:
-        """As many of them as there is room for, and at least one."""
+        """The first items that fit into `room` bytes, at least one."""
         filled = 0
         for number, (_, texts) in enumerate(searched):
             filled += sum(map(lengths.size, texts))
@@ -56,7 +56,7 @@ class BatchSizer:
         return searched
 
     def adjust(self, seconds: float) -> None:
-        """More after a quick batch, less after a slow one; at most twice or half as much."""
+        """Scale the room by the target over the last batch's seconds, by 0.5 to 2."""
         change = min(2.0, max(0.5, BATCH_SECONDS / max(seconds, 1e-6)))
         self.room = min(MOST_BYTES, max(FEWEST_BYTES, self.room * change))
 
@@ -68,11 +68,11 @@ class Progress:
     state: State = "reading"
     done: int = 0
     total: int = 0
-    settling: bool = False  # from here on it is better finished than stopped
+    settling: bool = False  # storing has begun: a stop waits for the end
 
 
 class NotSmall(Exception):
-    """It is not one of the small ones; `texts` is how many it has."""
+    """The import has more than `SMALL_TEXTS` entries and chunks; `texts` is how many."""
 
     def __init__(self, texts: int) -> None:
         super().__init__(texts)
@@ -81,10 +81,10 @@ class NotSmall(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Importer:
-    """Two a worker, side by side: one takes all in their order, one only what is `small`.
+    """Runs imports. A worker has two: one takes all in order, the other only `small` ones.
 
-    So a table of ten rows doesn't wait for the hour that a shelf of books takes, and no stream of
-    small ones keeps the large one from its turn. Their batches alternate.
+    So a table of ten rows doesn't wait an hour for a large import, and many small ones don't keep
+    a large one waiting. The batches of the two alternate.
     """
 
     imports: ImportStore
@@ -93,9 +93,9 @@ class Importer:
     name: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
 
     async def step(self, stopping: asyncio.Event) -> bool:
-        """Work through an import, or embed some chunks anew; False when there was nothing to do.
+        """Run one import, or re-embed some chunks if none waits. False if there was nothing to do.
 
-        An import that is stopped, or whose worker dies, is begun anew by another.
+        An import that is stopped, or whose worker dies, is restarted by another importer.
         """
         leased_import = await self.imports.take(self.name, small=self.small)
         if leased_import is None:
@@ -117,7 +117,7 @@ class Importer:
     async def _release_unfinished(
         self, leased_import: LeasedImport, working: "asyncio.Task[None]"
     ) -> None:
-        """What isn't finished goes to another importer; it is nobody's where it was cancelled."""
+        """Give back the lease if stopped, or not small. Re-raises the task's other errors."""
         error = None if working.cancelled() else working.exception()
         if working.cancelled() or isinstance(error, NotSmall):
             texts = error.texts if isinstance(error, NotSmall) else 0
@@ -127,7 +127,7 @@ class Importer:
             raise error
 
     async def _renew_lease(self, leased_import: LeasedImport, progress: Progress) -> None:
-        """Ends when it was cancelled, or another worker has it."""
+        """Renew the lease every `BEAT`; returns once it was lost or the import was cancelled."""
         mine = True
         while mine:
             await asyncio.sleep(BEAT)
@@ -154,7 +154,7 @@ class Importer:
     async def _embed_planned(
         self, leased_import: LeasedImport, planned: Plan, progress: Progress
     ) -> dict[str, Vectors]:
-        """By id, of every entry and chunk; what is known already isn't embedded again."""
+        """Vectors by id of every entry and chunk; unchanged texts keep their stored vectors."""
         searched: list[Searched] = [(e.id, e.texts) for e in planned.entries.values()]
         searched += await asyncio.to_thread(lambda: [(c.id, c.texts) for c in planned.chunks])
         if self.small and len(searched) > SMALL_TEXTS:
@@ -192,7 +192,7 @@ class Importer:
         planned: Plan,
         vectors: dict[str, Vectors],
     ) -> None:
-        """Let it in, all of it at one revision, or refuse it; say what was found."""
+        """Store the report and, unless refused or a dry run, all content in one transaction."""
         progress.settling = True
         stored_entries = [
             StoredEntry(entry, *vectors[entry.id]) for entry in planned.entries.values() if vectors
@@ -235,7 +235,7 @@ class Importer:
 
 
 def _is_faulty(planned: Plan, leased_import: LeasedImport) -> bool:
-    """Whether it is refused."""
+    """Whether the import is refused: it has faults that it may not skip, or nothing else."""
     empty = not planned.entries and not planned.documents
     return bool(planned.faults) and (empty or not leased_import.skip_faulty)
 

@@ -1,4 +1,4 @@
-"""Files read in another process, so that no file takes the worker or its time along."""
+"""Reads files in a subprocess, so that no file can crash or block the worker."""
 
 import asyncio
 import contextlib
@@ -24,17 +24,17 @@ from app.knowledge.imports.repository import Upload
 from app.messages.values import ANSWER
 
 ROOT = Path(__file__).parents[3]
-LONGEST_LINE = 4 * 1024 * 1024  # bytes: a row has 50 variants at most
-AT_ONCE = 200  # lines taken before anything else gets a turn
+LONGEST_LINE = 4 * 1024 * 1024  # bytes of one JSON line: a row has 50 variants at most
+AT_ONCE = 200  # lines read before other tasks run
 
 
 @dataclass(slots=True)
 class _ReaderProgress:
-    """What the other process has said so far."""
+    """What the subprocess has reported so far."""
 
     items: list[ImportItem] = field(default_factory=list)
     characters: int = 0
-    current_file: str = ""  # the file it is at
+    current_file: str = ""  # the file being read
     trouble: str = "it takes more time or memory than there is for it"
 
     @property
@@ -43,18 +43,21 @@ class _ReaderProgress:
 
 
 async def read_uploads(uploads: Sequence[Upload], seconds: float = 120.0) -> list[ImportItem]:
-    """Rows, parts, faults and remarks in the order of the files; an unreadable file is a fault."""
+    """Rows, parts, faults and remarks in the order of the files; reading ends after `seconds`.
+
+    An unreadable file becomes a fault, and so does the file at which a limit was exceeded.
+    """
     progress = _ReaderProgress()
     async with _start_reader(uploads) as process:
         try:
             well = await asyncio.wait_for(_read_items(process, progress), seconds)
-        except (TimeoutError, ValueError):  # or a line without an end
+        except (TimeoutError, ValueError):  # ValueError: a line over LONGEST_LINE
             well = False
     return progress.items if well else [*progress.items, progress.fault]
 
 
 async def _read_items(process: Process, progress: _ReaderProgress) -> bool:
-    """To the end; whether all went well."""
+    """Read items to the end. False if a limit was exceeded or the subprocess failed."""
     async for line in _read_lines(process):
         if line["kind"] == "Begun":
             progress.current_file = line["file"]
@@ -73,7 +76,7 @@ async def _read_items(process: Process, progress: _ReaderProgress) -> bool:
 async def _start_reader(uploads: Sequence[Upload]) -> AsyncIterator[Process]:
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "app.knowledge.imports.formats", cwd=ROOT,
-        env={},  # nothing in there is for a file's eyes
+        env={},  # no secrets for a process that parses untrusted files
         stdin=PIPE, stdout=PIPE, stderr=DEVNULL, limit=LONGEST_LINE,
     )  # fmt: skip
     handing = asyncio.create_task(_send_files(process, uploads))
@@ -89,7 +92,7 @@ async def _start_reader(uploads: Sequence[Upload]) -> AsyncIterator[Process]:
 async def _send_files(process: Process, uploads: Sequence[Upload]) -> None:
     assert process.stdin is not None
     header = json.dumps([[upload.name, len(upload.content)] for upload in uploads])
-    with contextlib.suppress(ConnectionError):  # it died over what it has; its exit code tells
+    with contextlib.suppress(ConnectionError):  # it ended early: its exit code is checked elsewhere
         process.stdin.write(f"{header}\n".encode())
         for upload in uploads:
             process.stdin.write(upload.content)

@@ -1,4 +1,4 @@
-"""Vectors of texts that belong together."""
+"""Embeds lists of texts, such as those of an entry or a chunk."""
 
 from collections.abc import Sequence
 
@@ -6,11 +6,11 @@ import numpy as np
 
 from app.inference.ports import ClassificationFailed, SearchModel, TextVector
 
-Vectors = tuple[np.ndarray, str]  # (texts, D), and the model they are by
+Vectors = tuple[np.ndarray, str]  # (texts, D), and the version of the model
 
 
 async def embed_texts(search: SearchModel, texts: Sequence[Sequence[str]]) -> list[Vectors]:
-    """For each list of texts its vectors; no rows where the model fails on one of them."""
+    """For each list of texts its vectors; (0, 0) and "" if the model fails on one of them."""
     rows = iter(await search.embed([text for some in texts for text in some]))
     return [_stack_vectors([next(rows) for _ in some]) for some in texts]
 

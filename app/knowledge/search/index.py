@@ -1,10 +1,10 @@
-"""One account's entries in memory: searched by meaning and by words.
+"""One account's entries in memory, searched by meaning (vectors) and by words (BM25).
 
-Exactly, up to 100,000 texts. Beyond, what is likeliest by meaning or by words is chosen first
-(`app.knowledge.search.neighbours`), and compared exactly.
+Up to 100,000 texts are all scored exactly. Above that, candidates are chosen by approximate
+search (`app.knowledge.search.neighbours`) and by words, and only these are scored exactly.
 
-Rows are texts (a question or a variant of it); those of an entry stand together. An index is
-never changed: a new one takes its place.
+Each row is one text (a question or a variant); an entry's rows are adjacent. An index is
+immutable: a change makes a new one.
 """
 
 import math
@@ -23,24 +23,24 @@ from app.knowledge.values import Entry, Hit, SearchResult
 
 Vector = np.ndarray  # (D,) fp32
 BLOCK = 256
-COUNTED_AT_ONCE = 2_000  # entries: their words are counted anew in some tens of milliseconds
+COUNTED_AT_ONCE = 2_000  # entries; up to these BM25 is rebuilt at each change (tens of ms)
 EXACT = 100_000  # texts
 MOST_CANDIDATES = 256  # by meaning, and as many by words
 
 
 @dataclass(frozen=True, slots=True)
 class Blend:
-    """How likely an entry answers, from how near it is: docs/decisions/0007."""
+    """How meaning and words make up the likelihood of an answer: docs/decisions/0007."""
 
-    words: float = 0.1  # beside the meaning's 1
+    words: float = 0.1  # weight of the words' share; the cosine has weight 1
     slope: float = 25.0
     bias: float = -22.0
-    enough: float = 0.35  # of the likelihood, to answer by it
+    enough: float = 0.35  # likelihood from which a result is `answerable`
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What is looked for."""
+    """A text to search for, with its vector."""
 
     text: str
     vector: Vector
@@ -49,16 +49,19 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class BaseSegment:
-    """What takes seconds for very many texts: done for most of them, and not at each change."""
+    """Precomputed part of the index: BM25 statistics and inverted lists over most rows.
+
+    Takes seconds for very many texts, so rows changed since are scored without it.
+    """
 
     bm25: Bm25Base = field(default_factory=Bm25Base)
-    near: Neighbours | None = None  # over the rows that were counted, where those are very many
+    near: Neighbours | None = None  # over the base's rows, if there are more than `exact`
     model: str = ""  # that made their vectors
 
 
 @dataclass(frozen=True, kw_only=True)
 class Index:
-    """Entries by id, in the order of their rows."""
+    """The searchable entries of one account; `stored_entries` is in the order of the rows."""
 
     stored_entries: Mapping[str, StoredEntry] = field(default_factory=dict)
     cut: Cut = field(default_factory=dict)
@@ -68,7 +71,7 @@ class Index:
     exact: int = EXACT
 
     def with_changes(self, news: Sequence[StoredEntry]) -> "Index":
-        """With what is new, and without what was deleted."""
+        """A new index with these entries added or replaced, and deleted ones removed."""
         stored_entries, cut = dict(self.stored_entries), dict(self.cut)
         for each in news:
             stored_entries.pop(each.entry.id, None)
@@ -90,28 +93,28 @@ class Index:
 
     @property
     def needs_compaction(self) -> bool:
-        """Whether much has changed since its groundwork: then it searches more slowly."""
+        """Whether so much changed since the base was built that searches get slower."""
         return bool(self.stored_entries) and self._lexicon.needs_compaction
 
     def build_base(self) -> BaseSegment:
-        """The groundwork for what is here now."""
+        """A base segment over all present rows. Takes seconds for very many."""
         many = len(self._entry_by_row) > self.exact and len(self._rows_by_model) == 1
         model = next(iter(self._rows_by_model)) if many else ""
         near = Neighbours.of(self._vectors_by_model[model]) if many else None
         return BaseSegment(Bm25Base.of(self.cut), near, model)
 
     def with_base(self, base: BaseSegment) -> "Index":
-        """The same over a groundwork, of now or of a moment ago."""
+        """The same index over another base segment, which may be slightly out of date."""
         return replace(self, base=base)
 
     def count_texts(self, word: str) -> tuple[int, int]:
-        """How many of its texts have a word, and how many it has."""
+        """How many texts contain the word, and how many texts there are."""
         if not self.stored_entries:
             return 0, 0
         return self._lexicon.count_texts(word), self._lexicon.size
 
     def search(self, queries: Sequence[Query], top: int) -> list[SearchResult]:
-        """The `top` likeliest entries for each query."""
+        """The `top` likeliest entries for each query, likeliest first."""
         if not self.stored_entries or not queries:
             return [SearchResult(False, ()) for _ in queries]
         shares = (self.blend.words * self._lexicon.shares(split_words(q.text)) for q in queries)
@@ -132,7 +135,7 @@ class Index:
         ]
 
     def prepare(self) -> "Index":
-        """Do now what the first search would have to wait for."""
+        """Fill the cached properties, so that the first search doesn't wait. Returns itself."""
         if self.stored_entries:
             _ = (
                 self._vectors_by_model,
@@ -145,7 +148,7 @@ class Index:
         return self
 
     def is_asked_so(self, text: str) -> bool:
-        """Whether an entry has just these words among its ways to ask."""
+        """Whether the text is an entry's question or variant, but for case, marks and spaces."""
         return _fold_text(text) in self._folded_texts
 
     @cached_property
@@ -160,12 +163,12 @@ class Index:
         return base.near is not None and models == {base.model}
 
     def _find_nearest_rows(self, vectors: np.ndarray) -> np.ndarray:
-        """(queries, CHOSEN): rows by meaning, of those that the groundwork knows."""
+        """(queries, MOST_CANDIDATES): the base's rows nearest by meaning; -1 for none."""
         assert self.base.near is not None
         return self._lexicon.to_current_rows(self.base.near.nearest(vectors, MOST_CANDIDATES))
 
     def _choose_candidates(self, rows: np.ndarray, by_words: np.ndarray) -> np.ndarray:
-        """What is worth an exact look: rows by meaning, by words, and what came since."""
+        """Rows to score exactly: nearest by meaning, best by words, and newer than the base."""
         candidates = np.concatenate(
             [rows, find_largest(by_words, MOST_CANDIDATES), self._lexicon.fresh]
         )
@@ -178,7 +181,7 @@ class Index:
         return self._rank_entries(rows, near + by_words[rows], top)
 
     def _rank_entries(self, rows: np.ndarray, near: np.ndarray, top: int) -> SearchResult:
-        """From how near each of these texts is: an entry is as near as the nearest of its texts."""
+        """The best entries from scores (rows,); an entry scores as the best of its texts."""
         hits: dict[int, Hit] = {}
         for at in find_largest(near, top * self._most_texts).tolist():
             entry = int(self._entry_by_row[rows[at]])
@@ -196,7 +199,7 @@ class Index:
         )
 
     def _score_by_meaning(self, queries: Sequence[Query]) -> np.ndarray:
-        """(queries, rows): the inner products."""
+        """(queries, rows): inner products; 0 between vectors of different models."""
         models = {*self._rows_by_model, *(query.model for query in queries)}
         if len(models) == 1:
             vectors = np.stack([query.vector for query in queries])
@@ -216,28 +219,28 @@ class Index:
 
     @cached_property
     def _texts(self) -> list[str]:
-        """Of all rows."""
+        """The text of each row."""
         return [text for entry in self._entries for text in entry.texts]
 
     @cached_property
     def _entry_by_row(self) -> np.ndarray:
-        """(rows,): the entry that each text belongs to, by its place."""
+        """(rows,): for each row the position of its entry in `_entries`."""
         return np.repeat(np.arange(len(self._entries)), [len(e.texts) for e in self._entries])
 
     @cached_property
     def _most_texts(self) -> int:
-        """Texts of the entry that has most."""
+        """The largest number of texts of one entry."""
         return max(len(entry.texts) for entry in self._entries)
 
     @cached_property
     def _rows_by_model(self) -> dict[str, np.ndarray]:
-        """Model -> its rows."""
+        """Model -> the numbers of the rows whose vectors it made."""
         models = np.array([each.model for each in self.stored_entries.values()])[self._entry_by_row]
         return {str(model): np.flatnonzero(models == model) for model in np.unique(models)}
 
     @cached_property
     def _vectors_by_model(self) -> dict[str, np.ndarray]:
-        """Model -> (its rows, D)."""
+        """Model -> the vectors (its rows, D)."""
         return {
             model: np.concatenate(
                 [k.vectors for k in self.stored_entries.values() if k.model == model]
@@ -251,10 +254,10 @@ class Index:
 
 
 def find_largest(values: np.ndarray, k: int) -> np.ndarray:
-    """Where the `k` largest of (n,) are, the largest first.
+    """Positions of the `k` largest of (n,) values, the largest first.
 
-    They can only stand in the `k` blocks with the largest maxima: a tenth of a full partition's
-    time at 100,000.
+    These are all in the `k` blocks with the largest maxima: looking there only takes a tenth of a
+    full partition's time at 100,000.
     """
     if len(values) <= k * BLOCK:
         return np.argsort(-values, kind="stable")[:k]
@@ -267,9 +270,9 @@ def find_largest(values: np.ndarray, k: int) -> np.ndarray:
 
 
 def _fold_text(text: str) -> str:
-    """Without marks and spaces, in small letters of one width."""
+    """Letters and digits only, in lower case and half width (NFKC)."""
     return "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())
 
 
-# An index is made anew with each change: 100,000 ways to ask would take .4 s each time.
+# Cached because each change makes a new index: 100,000 texts would take .4 s each time.
 _fold_cached = lru_cache(maxsize=2 * EXACT)(_fold_text)

@@ -1,7 +1,7 @@
-"""BM25 over an account's texts, kept up with small changes.
+"""BM25 over an account's texts: a precomputed base, and exact scores for newer texts.
 
-Scores of many texts are counted in one go (bm25s), which takes seconds for a hundred thousand.
-Texts that came since are scored one by one, until enough has changed to count anew.
+bm25s precomputes the base, which takes seconds for a hundred thousand texts. Texts changed since
+are scored one by one, until enough has changed to rebuild the base.
 """
 
 import math
@@ -14,24 +14,24 @@ import bm25s
 import numpy as np
 
 K1, B = 1.5, 0.75
-COMPACTION_SHARE = 20  # a twentieth is new or gone: time to count anew
+COMPACTION_SHARE = 20  # rebuild when 1/20 of the rows is new or gone
 
 Cut = Mapping[str, list[list[str]]]  # the words of an entry's texts
 
 
 @dataclass(frozen=True, slots=True)
 class Bm25Base:
-    """Texts whose scores were counted in one go."""
+    """The texts that bm25s has precomputed."""
 
     cut: Cut = field(default_factory=dict)
     starts: Mapping[str, int] = field(default_factory=dict)  # an entry's first row
-    holding: Mapping[str, int] = field(default_factory=Counter)  # in how many texts a word is
+    holding: Mapping[str, int] = field(default_factory=Counter)  # number of texts with a word
     scores: bm25s.BM25 | None = None
     rows: int = 0
 
     @classmethod
     def of(cls, cut: Cut) -> "Bm25Base":
-        """All of these."""
+        """Precompute over all these texts."""
         texts = [text for texts in cut.values() for text in texts]
         starts, row = {}, 0
         for entry, its in cut.items():
@@ -45,13 +45,13 @@ class Bm25Base:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """The texts of `cut`, of which `base` knows most."""
+    """BM25 over the texts of `cut`, most of which are in `base`."""
 
     cut: Cut
     base: Bm25Base
 
     def shares(self, query_words: Sequence[str]) -> np.ndarray:
-        """(rows,): BM25 of these words as a share of what a text of just them would get."""
+        """(rows,): BM25 scores divided by the score of a text of just these words, at most 1."""
         length = K1 * (1 - B + B * len(query_words) / self._mean_length)
         rarity = {word: self._inverse_frequency(word) for word in query_words}
         scores = self._score_base(query_words)
@@ -67,18 +67,18 @@ class Lexicon:
         return len(self._base_rows)
 
     def count_texts(self, word: str) -> int:
-        """How many texts have the word; of those that were counted some may be gone."""
+        """How many texts contain the word; includes texts of the base that are gone."""
         return self.base.holding.get(word, 0) + len(self._fresh_postings.get(word, ()))
 
     @property
     def needs_compaction(self) -> bool:
-        """Whether so much is new or gone that it should be counted anew."""
+        """Whether so many rows are new or gone that the base should be rebuilt."""
         there = int((self._base_rows >= 0).sum())
         changed_rows = len(self._base_rows) - there + self.base.rows - there
         return changed_rows * COMPACTION_SHARE > len(self._base_rows)
 
     def prepare(self) -> None:
-        """Do now what the first search would have to wait for."""
+        """Fill the cached properties, so that the first search doesn't wait."""
         _ = (
             self._current_rows,
             self._matches_base,
@@ -88,16 +88,16 @@ class Lexicon:
         )
 
     def to_current_rows(self, base_rows: np.ndarray) -> np.ndarray:
-        """Where rows of what was counted stand now, -1 for those that are gone, and for -1."""
+        """The present rows of the base's rows; -1 for rows that are gone, and for -1."""
         return np.asarray(self._current_rows[base_rows])
 
     @cached_property
     def fresh(self) -> np.ndarray:
-        """Rows of texts that came since."""
+        """Rows of texts that are not in the base."""
         return np.flatnonzero(self._base_rows < 0)
 
     def _score_base(self, query_words: Sequence[str]) -> np.ndarray:
-        """(rows,): what was counted, 0 for the others."""
+        """(rows,): the base's BM25 scores, 0 for newer rows."""
         all_scores, bm25 = np.zeros(len(self._base_rows), np.float32), self.base.scores
         known_words = [word for word in query_words if bm25 and word in bm25.vocab_dict]
         if bm25 is None or not known_words:
@@ -110,9 +110,9 @@ class Lexicon:
         return all_scores
 
     def _inverse_frequency(self, word: str) -> float:
-        """Its inverse document frequency, as Lucene has it."""
+        """The word's inverse document frequency, by Lucene's formula."""
         holding = self.count_texts(word)
-        total = max(self.size, holding)  # some of what was counted may be gone
+        total = max(self.size, holding)  # texts of the base may be gone
         return math.log(1 + (total - holding + 0.5) / (holding + 0.5))
 
     def _iterate_texts(self) -> Iterator[list[str]]:
@@ -120,10 +120,10 @@ class Lexicon:
 
     @cached_property
     def _base_rows(self) -> np.ndarray:
-        """(rows,): where each text stands in `counted`, -1 for those that came since."""
+        """(rows,): each text's row in the base, -1 for newer texts."""
         places: list[int] = []
         for entry, texts in self.cut.items():
-            # A changed entry is cut anew: the same list is the same texts.
+            # A changed entry has a new list of words: the same list means the same texts.
             is_unchanged = self.base.cut.get(entry) is texts
             start = self.base.starts[entry] if is_unchanged else -1
             places += range(start, start + len(texts)) if is_unchanged else [-1] * len(texts)
@@ -131,7 +131,7 @@ class Lexicon:
 
     @cached_property
     def _current_rows(self) -> np.ndarray:
-        """(counted rows + 1,): the other way round; the last is for -1."""
+        """(base rows + 1,): each base row's present row or -1; the last element is for -1."""
         current_rows = np.full(self.base.rows + 1, -1, np.int64)
         there = np.flatnonzero(self._base_rows >= 0)
         current_rows[self._base_rows[there]] = there
@@ -139,7 +139,7 @@ class Lexicon:
 
     @cached_property
     def _matches_base(self) -> bool:
-        """Whether the rows are exactly those counted."""
+        """Whether the rows are exactly the base's."""
         return np.array_equal(self._base_rows, np.arange(self.base.rows))
 
     @cached_property
@@ -148,7 +148,7 @@ class Lexicon:
 
     @cached_property
     def _fresh_postings(self) -> dict[str, list[tuple[int, int, float]]]:
-        """Word -> (row, how often, what its length takes away) of the texts that came since."""
+        """Word -> (row, term frequency, BM25 length norm) for each newer text."""
         postings: dict[str, list[tuple[int, int, float]]] = {}
         for row, (place, text) in enumerate(
             zip(self._base_rows, self._iterate_texts(), strict=True)

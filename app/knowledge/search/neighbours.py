@@ -1,7 +1,7 @@
-"""The nearest of very many vectors: by inverted lists (faiss), which look at a few hundredths.
+"""Approximate nearest neighbours among very many vectors, by inverted lists (faiss).
 
 Jégou, Douze, Schmid: Product Quantization for Nearest Neighbor Search, 2011; here without the
-quantization, as fp16. faiss is imported by those who have so many: it is large.
+quantization, as fp16. faiss is large, so it is imported only when an index needs it.
 """
 
 import contextlib
@@ -12,20 +12,20 @@ from typing import Any
 import numpy as np
 
 LISTS = 4.0  # times the square root of the number of vectors
-LOOKED_AT = 32  # lists a query
-LEARNT_FROM = 40  # vectors a list
+LOOKED_AT = 32  # lists searched per query
+LEARNT_FROM = 40  # training vectors per list
 SEED = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Neighbours:
-    """Over the rows it was made of; safe to ask from several threads."""
+    """Inverted lists over the rows given to `of`; safe for use from several threads."""
 
     lists: Any  # faiss.Index
 
     @classmethod
     def of(cls, vectors: np.ndarray) -> "Neighbours":
-        """(rows, D) fp32. Takes some ten seconds for 200,000."""
+        """Build from (rows, D) fp32. Takes some ten seconds for 200,000 rows."""
         import faiss
 
         rows, width = vectors.shape
@@ -42,7 +42,7 @@ class Neighbours:
         return cls(lists)
 
     def nearest(self, vectors: np.ndarray, most: int) -> np.ndarray:
-        """(queries, most): rows, -1 where the lists held fewer."""
+        """(queries, D) -> (queries, most) row numbers; -1 if the searched lists hold fewer."""
         with _one_thread():
             _, rows = self.lists.search(vectors, most)
         return np.asarray(rows)
@@ -50,7 +50,7 @@ class Neighbours:
 
 @contextlib.contextmanager
 def _one_thread() -> Iterator[None]:
-    """The forward pass has the cores. OpenMP's setting is the calling thread's, torch's too."""
+    """Limit OpenMP to one thread: the encoder needs the cores. The setting is per thread."""
     import faiss
 
     before = faiss.omp_get_max_threads()

@@ -1,4 +1,4 @@
-"""Words to compare texts by: rjieba's, and pairs of characters where it cuts oddly."""
+"""Splits texts into words for BM25: rjieba's words, and pairs of Chinese characters."""
 
 import re
 import unicodedata
@@ -10,7 +10,7 @@ WORD = re.compile(r"\w")
 
 
 def split_words(text: str) -> list[str]:
-    """In small letters and half width; punctuation left out.
+    """Words and pairs of characters, in lower case and half width, without punctuation.
 
     Short questions share few whole words ("退货地址", "地址是哪"): pairs of characters find
     what segmentation hides.
