@@ -1,1 +1,1 @@
-"""A person takes over a conversation: its states, its repository, who is told of it."""
+"""Handoff to agents: the conversation's states and repository, agents' replies, notices."""

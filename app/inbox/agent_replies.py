@@ -1,4 +1,4 @@
-"""What agents wrote and followers haven't got yet: leased by whoever delivers, in order."""
+"""Agents' replies that are not delivered yet: workers lease them, one follower's in order."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +15,7 @@ AT_ONCE = 64
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentReply:
-    """A text for a follower, of any length; `id` is the same however often it is leased."""
+    """An agent's text for a follower, of any length; `id` is the same at every lease."""
 
     number: int
     id: str
@@ -28,14 +28,14 @@ class AgentReply:
 
 @dataclass(frozen=True, slots=True)
 class AgentReplies:
-    """Hands replies out and keeps what became of them. `now` is in seconds since 1970."""
+    """Leases replies and stores their outcomes. `now` is in seconds since 1970."""
 
     engine: AsyncEngine
 
     async def lease_replies(self, now: float, lease: float = 60.0) -> list[AgentReply]:
-        """The oldest reply of each follower who has one, each to one asker; again after `lease`.
+        """Lease the oldest queued reply of each follower for `lease` seconds, at most 64.
 
-        The next one of the same follower only when this one is settled: they arrive in order.
+        A follower's next reply is leased only once this one has an outcome: order is kept.
         """
         is_queued = messages.c.state == "queued"
         heads = (
@@ -53,16 +53,16 @@ class AgentReplies:
             return await self._load_replies(connection, numbers) if numbers else []
 
     async def record_outcome(self, number: int, state: SendState = "sent") -> None:
-        """What became of it: `sent`; `kept` until the follower writes again; `refused` for good.
+        """Set the reply's state: `sent`; `kept` (in the outbox); `refused` (never delivered).
 
-        Settles nothing where the follower has left meanwhile.
+        Does nothing where the follower has left meanwhile.
         """
         settled = update(messages).where(messages.c.number == number).values(state=state)
         async with self.engine.begin() as connection:
             await connection.execute(settled)
 
     async def mark_delivered(self) -> None:
-        """Those whose parcel has left the outbox are `sent`."""
+        """Set `kept` replies to `sent` whose outbox message has been sent."""
         outbox_id = messages.c.conversation + ":" + messages.c.key
         outbox_row = select(outbox.c.id).where(outbox.c.id == outbox_id, outbox.c.text == "")
         is_delivered = and_(messages.c.state == "kept", outbox_row.exists())

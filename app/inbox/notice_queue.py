@@ -1,8 +1,8 @@
-"""Which conversations agents are still to be told of: a queue in Redis for each target.
+"""Queues of notices to agents in Redis, one for each target of NOTIFY.
 
-A conversation is queued once; a follower not twice within `QUIET`; who is in danger at once and
-first. What was taken and not finished comes back after a lease, so that a dead worker loses
-nothing. `add` may be called again with all who wait: what is known already is passed over.
+A conversation is queued once, and again where it becomes urgent; a follower's plain notices are
+`QUIET` apart, urgent ones are due at once. Conversations taken but not finished are due again
+after `LEASE`, so that a dead worker loses none. `add` skips conversations it has queued before.
 """
 
 from collections.abc import Sequence
@@ -13,11 +13,11 @@ from typing import Any
 from app.inbox.states import Conversation
 from app.redis import keys, scripts
 
-URGENT = frozenset({"care", "safety"})  # reasons of conversations
+URGENT = frozenset({"care", "safety"})  # reasons of conversations that are due at once
 QUIET = timedelta(minutes=5)  # between two notices of the same follower
 KNOWN_FOR = timedelta(days=1)  # much longer than a follower waits
 LEASE = timedelta(seconds=40)  # longer than any sending takes
-A_MESSAGE = 20  # conversations that one message tells of
+A_MESSAGE = 20  # conversations in one message, at most
 A_MINUTE = 10  # messages to one target; robots of groups take 20
 SHORTEST_PAUSE = 5.0  # seconds after a failure, doubled with each
 LONGEST_PAUSE = 300.0
@@ -49,14 +49,14 @@ return due
 
 @dataclass(frozen=True, slots=True)
 class Notices:
-    """`targets`: the ids of those who are told. Times in seconds since 1970."""
+    """The queues of all `targets` (their ids). Times in seconds since 1970."""
 
     redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
     targets: tuple[str, ...] = ()
     a_minute: int = A_MINUTE
 
     async def add(self, waiting: Sequence[Conversation], now: float) -> None:
-        """Queue those that nobody was told of."""
+        """Queue the conversations that were not queued before, for every target."""
         if not (self.targets and waiting):
             return
         life, quiet = (int(each.total_seconds() * 1000) for each in (KNOWN_FOR, QUIET))
@@ -73,7 +73,7 @@ class Notices:
             await pipe.execute()
 
     async def take(self, target: str, now: float) -> list[str]:
-        """Conversations that this target is to be told of in one message; none before its time."""
+        """Lease up to `A_MESSAGE` due conversation ids for one message; [] during a pause."""
         spacing = int(60_000 / self.a_minute)
         lease = now + LEASE.total_seconds()
         conversation_ids: list[str] = await scripts.run(
@@ -85,7 +85,7 @@ class Notices:
         return conversation_ids
 
     async def finish(self, target: str, conversations: Sequence[str], *, sent: bool = True) -> None:
-        """These have been told of, or need not be any more."""
+        """Remove conversations from the target's queue; `sent` also resets its failure count."""
         if conversations:
             await self.redis.zrem(keys.notices(target), *conversations)
         if sent:
@@ -94,7 +94,10 @@ class Notices:
     async def postpone(
         self, target: str, conversations: Sequence[str], now: float, at_least: float = 0.0
     ) -> float:
-        """Try again after a pause, longer with each failure: how many seconds from now."""
+        """Make them due again after a pause that doubles with each failure.
+
+        Returns the pause in seconds, `at_least` or more.
+        """
         failures: int = await self.redis.incr(keys.notice_failures(target))
         pause = max(min(SHORTEST_PAUSE * 2.0 ** min(failures - 1, 10), LONGEST_PAUSE), at_least)
         async with self.redis.pipeline(transaction=False) as pipe:

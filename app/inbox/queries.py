@@ -1,4 +1,4 @@
-"""Reading conversations, for the people who answer: pages, what was said, what is unread."""
+"""Reads conversations for agents: pages of the list, messages, unread counts, earlier turns."""
 
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -30,7 +30,7 @@ _unread = (
 
 @dataclass(frozen=True, slots=True)
 class PageCursor:
-    """Where a page of the list ended."""
+    """The sort key of the last conversation of a page."""
 
     priority: int
     last: float
@@ -39,7 +39,7 @@ class PageCursor:
 
 @dataclass(frozen=True, slots=True)
 class EarlierTurn:
-    """What was said before a person came in; `at` in seconds since 1970."""
+    """A turn of the bot before the handoff; `at` in seconds since 1970."""
 
     message: str
     answer: str
@@ -49,7 +49,7 @@ class EarlierTurn:
 
 @dataclass(frozen=True, slots=True)
 class Inbox:
-    """Reads alone. `now` is in seconds since 1970."""
+    """Read-only queries of the inbox. `now` is in seconds since 1970."""
 
     engine: AsyncEngine
 
@@ -61,10 +61,10 @@ class Inbox:
         limit: int,
         now: float,
     ) -> list[ConversationWithUnread]:
-        """The newest activity first, from behind `after`; of those that wait, the urgent ones
-        before.
+        """A page of conversations after the cursor, the newest activity first; with the filter
+        `waiting`, the highest priority first.
 
-        account: "" for all of them. wanted: missed ones are over and nobody came.
+        account: "" for all. state_filter: `missed` are closed ones that no agent ever took.
         """
         conditions = [_in_state(state_filter, now)]
         conditions += [conversations.c.account == account] if account else []
@@ -77,7 +77,7 @@ class Inbox:
             return [(conversation_from_row(row).as_of(now), row.unread) for row in result]
 
     async def one(self, id: str, now: float) -> ConversationWithUnread:  # noqa: A002 - the conversation's
-        """Raises UnknownConversation."""
+        """A conversation with its unread count. Raises UnknownConversation."""
         async with self.engine.connect() as connection:
             rows = select(conversations, _unread).where(conversations.c.id == id)
             row = (await connection.execute(rows)).one_or_none()
@@ -91,7 +91,7 @@ class Inbox:
         before: int | None,
         limit: int,
     ) -> list[ConversationMessage]:
-        """The last messages in order, or the last before the number `before`."""
+        """The last `limit` messages, or those before the number `before`; oldest first."""
         condition = messages.c.conversation == id
         if before is not None:
             condition = and_(condition, messages.c.number < before)
@@ -103,7 +103,7 @@ class Inbox:
     async def earlier_turns(
         self, current_conversation: Conversation, limit: int
     ) -> list[EarlierTurn]:
-        """The follower's last turns before it was opened, in order."""
+        """The follower's last `limit` turns before the conversation was opened, oldest first."""
         mine = and_(
             turns.c.account == current_conversation.account,
             turns.c.openid == current_conversation.openid,

@@ -1,7 +1,7 @@
-"""Conversations that people have, in the database: each change is one transaction.
+"""Conversations in the database: each change is one transaction.
 
-A transaction begins with a write to its row, which makes whoever changes the same one wait: the
-second of two agents who take a conversation at the same moment sees that it is taken.
+A transaction begins with a write to the conversation's row, which locks it: of two agents who take
+a conversation at the same moment, the second sees that it is taken.
 """
 
 import uuid
@@ -32,13 +32,13 @@ EXPIRED_AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class Conversations:
-    """Opens, changes and erases. `now` is in seconds since 1970."""
+    """Opens, changes and erases conversations. `now` is in seconds since 1970."""
 
     engine: AsyncEngine
 
     async def open(self, openings: Sequence[NewConversation], now: float) -> list[Conversation]:
-        """The followers' open conversations, in this order: new ones, or those open already."""
-        # In one order, or two workers could each hold the row that the other waits for.
+        """Open a conversation for each follower without one; returns all of them in order."""
+        # Sorted, so that two workers can't deadlock on each other's rows.
         inserted = sorted(openings, key=lambda opening: (opening.account, opening.openid))
         follower_columns = tuple_(conversations.c.account, conversations.c.openid)
         theirs = follower_columns.in_([(opening.account, opening.openid) for opening in inserted])
@@ -67,7 +67,11 @@ class Conversations:
         step: Callable[[Conversation], Change],
         now: float,
     ) -> tuple[Conversation, Conversation]:
-        """Before and after the step. Raises UnknownConversation, and what the step raises."""
+        """Apply `step` and store its result; returns the conversation before and after.
+
+        Raises UnknownConversation, what the step raises, and ConversationTaken where reopening
+        would give the follower two open conversations.
+        """
         async with self.engine.begin() as connection:
             before = await self._lock_conversation(connection, id, now)
             after, new_messages = step(before)
@@ -78,9 +82,9 @@ class Conversations:
     async def add_follower_messages(
         self, messages_by_conversation: Mapping[str, tuple[ConversationMessage, ...]], now: float
     ) -> dict[str, Conversation]:
-        """What followers wrote, by conversation: as those stand that are open yet.
+        """Add messages to the conversations that are still open; returns these by id.
 
-        Two statements for all of them, so that a batch of followers waits for one write alone.
+        Two statements for the whole batch, whatever its size.
         """
         is_waiting = conversations.c.state == "waiting"
         until = case((is_waiting, now + BACK_AFTER), else_=conversations.c.until)
@@ -102,9 +106,10 @@ class Conversations:
         reply: ConversationMessage,
         now: float,
     ) -> tuple[Conversation, ConversationMessage]:
-        """Queue it once, however often it is asked for with the same key.
+        """Queue an agent's reply once for each key; returns the conversation and the message.
 
-        Raises UnknownConversation, Taken, and Reused where the key came with other words.
+        Raises UnknownConversation, ConversationTaken, and IdempotencyKeyReused where the key
+        came with another text or agent.
         """
         async with self.engine.begin() as connection:
             current_conversation = await self._lock_conversation(connection, id, now)
@@ -124,7 +129,7 @@ class Conversations:
             return current_conversation, stored_message
 
     async def find_open(self, account: str, openid: str, now: float) -> Conversation | None:
-        """The follower's open conversation."""
+        """The follower's open conversation, or None."""
         async with self.engine.connect() as connection:
             result = await connection.execute(
                 select(conversations).where(_of_follower(account, openid), _is_open(now))
@@ -133,8 +138,8 @@ class Conversations:
             return None if row is None else conversation_from_row(row)
 
     async def queue_position(self, id: str, now: float) -> tuple[float, int] | None:  # noqa: A002
-        """When a waiting conversation was opened, and how many of its account come before it: the
-        more urgent ones, and of the same priority those that wait for longer.
+        """When the conversation was opened (seconds since 1970), and how many of the account come
+        before: those of higher priority, then those waiting longer. None unless it waits.
         """
         mine, other = conversations.alias(), conversations
         is_waiting = and_(
@@ -150,21 +155,21 @@ class Conversations:
             return None if row is None else (row.opened, row.ahead)
 
     async def list_waiting(self, now: float, limit: int) -> list[Conversation]:
-        """Those whom nobody has taken, the longest waiting first."""
+        """At most `limit` waiting conversations, the longest waiting first."""
         rows = select(conversations).where(_is_open(now), conversations.c.state == "waiting")
         async with self.engine.connect() as connection:
             result = await connection.execute(rows.order_by(conversations.c.opened).limit(limit))
             return [conversation_from_row(row) for row in result]
 
     async def list_by_ids(self, ids: Sequence[str], now: float) -> list[Conversation]:
-        """Those of these that are open, the longest waiting first."""
+        """The open conversations among `ids`, the oldest first."""
         rows = select(conversations).where(_is_open(now), conversations.c.id.in_(ids))
         async with self.engine.connect() as connection:
             result = await connection.execute(rows.order_by(conversations.c.opened))
             return [conversation_from_row(row) for row in result]
 
     async def list_open(self, now: float, after: str, limit: int) -> list[Conversation]:
-        """Open conversations in the order of their ids, from behind `after`."""
+        """At most `limit` open conversations with ids above `after`, ordered by id."""
         rows = select(conversations).where(_is_open(now), conversations.c.id > after)
         async with self.engine.connect() as connection:
             result = await connection.execute(rows.order_by(conversations.c.id).limit(limit))
@@ -180,11 +185,11 @@ class Conversations:
             return {"waiting": 0, "taken": 0} | {row.state: row.how_many for row in result}
 
     async def close_expired(self, now: float) -> list[Conversation]:
-        """Close those whose time has passed, some hundreds at a time."""
+        """Close conversations past their `until`, at most 500 a call; returns them."""
         due = select(conversations.c.id).where(
             conversations.c.state != "closed", conversations.c.until <= now
         )
-        # PostgreSQL passes over those that a turn or a person is changing just now.
+        # Skips rows that a turn or an agent is changing at this moment.
         free = due.limit(EXPIRED_AT_ONCE).with_for_update(skip_locked=True)
         some = conversations.c.id.in_(free)
         async with self.engine.begin() as connection:
@@ -222,7 +227,7 @@ class Conversations:
             await connection.execute(
                 update(conversations).where(conversations.c.id == after.id).values(**asdict(after))
             )
-        except IntegrityError:  # an older one was to be opened again
+        except IntegrityError:  # reopening an older conversation beside a newer open one
             raise ConversationTaken(
                 "a newer conversation of this follower is open: take that one"
             ) from None
@@ -254,19 +259,19 @@ class Conversations:
 
 
 def conversation_from_row(row: Row[Any]) -> Conversation:
-    """A row of the table."""
+    """Build a Conversation from a row of `conversations`."""
     return Conversation(**{name: getattr(row, name) for name in Conversation.__slots__})
 
 
 def message_from_row(row: Row[Any]) -> ConversationMessage:
-    """A row of the table of messages."""
+    """Build a ConversationMessage from a row of `conversation_messages`."""
     return ConversationMessage(
         **{name: getattr(row, name) for name in ConversationMessage.__slots__}
     )
 
 
 def revision_at(now: float) -> int:
-    """Revisions are microseconds, so that a follower's next conversation has higher ones."""
+    """The time in microseconds: a follower's next conversation has higher revisions."""
     return int(now * 1_000_000)
 
 

@@ -1,7 +1,7 @@
-"""Who has the conversation, a person or the bot: asked in Redis before each turn.
+"""Handoffs between bot and agents: changes conversations and keeps a copy of their state in Redis.
 
-The database is the truth (`app.inbox.repository`); each change is written there first, then here.
-What Redis misses or loses, `tidy` and `whose` put right from there.
+Each turn reads that copy. The database (`app.inbox.repository`) is authoritative and is written
+first; `tidy` and `active_handoffs` restore from it what Redis has missed or lost.
 """
 
 from collections.abc import Callable, Collection, Sequence
@@ -30,11 +30,11 @@ from app.redis import keys, scripts
 
 log = structlog.get_logger()
 
-NOTICED_CHANGES = frozenset({"opened", "urged"})  # changes that agents are to hear of
+NOTICED_CHANGES = frozenset({"opened", "urged"})  # changes that queue a notice for agents
 NOTICED_AT_ONCE = 1_000
-RESTORED_AT_ONCE = 100  # a turn that waits meanwhile should hardly notice
+RESTORED_AT_ONCE = 100  # conversations a pipeline: keeps the delay of a waiting turn small
 
-# A slower process may come with what was true before: the higher revision stays.
+# A slower process may write an older state: the higher revision is kept.
 _PUT = """
 local known = redis.call('GET', KEYS[1])
 if known and cjson.decode(known).revision >= tonumber(ARGV[2]) then return 0 end
@@ -44,7 +44,7 @@ return 1
 
 
 class Handoff(BaseModel):
-    """A person has the conversation (`taken`) or should have it (`waiting`)."""
+    """A conversation's state as Redis holds it: an agent has it (`taken`), or it is `waiting`."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -52,14 +52,14 @@ class Handoff(BaseModel):
     state: State
     desk: AgentChannel
     agent: str  # "" while waiting
-    delivery: str  # that opened it: the same turn, tried again, opens it again
-    until: float  # seconds since 1970; then the bot comes back
+    delivery: str  # the message that opened it: a retried turn recognises its own handoff
+    until: float  # seconds since 1970; afterwards the bot answers
     revision: int
 
 
 @dataclass(frozen=True, slots=True)
 class QueuePosition:
-    """Where a follower stands among those of the account who wait: since when, behind how many."""
+    """Since when a follower waits, and how many of the account's conversations come before."""
 
     waiting_since: float  # seconds since 1970
     ahead: int
@@ -67,32 +67,32 @@ class QueuePosition:
 
 FollowerMessages = tuple[
     Handoff, tuple[ConversationMessage, ...]
-]  # what one follower wrote, to whoever has it
+]  # one follower's new messages, and the handoff that they belong to
 
 
 @dataclass(frozen=True, slots=True)
 class Handoffs:
-    """Changes conversations in the database and tells Redis. `now` in seconds since 1970."""
+    """Changes conversations in the database, then in Redis. `now` is in seconds since 1970."""
 
     redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
     conversations: Conversations
-    notices: Notices | None = None  # where agents are told of who waits
+    notices: Notices | None = None  # queue of notices to agents; None: no notices are sent
 
     # --- The turn ------------------------------------------------------------------------------
 
     async def active_handoffs(self, users: Sequence[str], now: float) -> list[Handoff | None]:
-        """For each user (`keys.user`), who has their conversation; None for the bot."""
+        """The handoff of each user (`keys.user`), in order; None where the bot answers."""
         names = [keys.HANDOFFS_LOADED, *(keys.handoff(user) for user in users)]
         is_loaded, *stored_handoffs = await self.redis.mget(names)
-        if not is_loaded:  # Redis is new, or has lost what it held
+        if not is_loaded:  # Redis is new, or has lost its data
             await self.restore(now)
             stored_handoffs = (await self.redis.mget(names))[1:]
         return [_parse_handoff(stored_handoff, now) for stored_handoff in stored_handoffs]
 
     async def open(self, openings: Sequence[NewConversation], now: float) -> list[Handoff]:
-        """Followers whom the bot had wait for a person from here on.
+        """Open a conversation for each follower; returns the handoffs in the same order.
 
-        A turn that is tried again finds what it opened.
+        Where one is open already, that one is returned: a retried turn opens nothing twice.
         """
         conversations = await self.conversations.open(openings, now)
         for opening, conversation in zip(openings, conversations, strict=True):
@@ -104,9 +104,10 @@ class Handoffs:
     async def add_follower_messages(
         self, follower_messages: Sequence[FollowerMessages], now: float
     ) -> list[Handoff | None]:
-        """Keep what followers wrote (and what the bot said to it, while they wait).
+        """Store followers' messages (and the bot's replies to them while they wait).
 
-        None where a person gave the conversation back in this moment: the bot answers.
+        Returns each handoff as it is now, in order; None where the conversation has ended
+        meanwhile: then the bot answers.
         """
         messages_by_conversation: dict[str, tuple[ConversationMessage, ...]] = {}
         for handoff, new_messages in follower_messages:
@@ -124,49 +125,52 @@ class Handoffs:
         return [_to_handoff(each) if each else None for each in conversations]
 
     async def queue_position(self, handoff: Handoff, now: float) -> QueuePosition | None:
-        """None where nobody is waited for any more."""
+        """The follower's place in the queue; None where the conversation no longer waits."""
         position = await self.conversations.queue_position(handoff.conversation, now)
         return QueuePosition(*position) if position else None
 
     async def raise_priority(self, handoff: Handoff, by: Urgency, now: float) -> None:
-        """Something urgent was said while they wait, or have a person."""
+        """Raise the priority of an open conversation and queue a notice to agents."""
         step = partial(steps.raise_priority, by=by)
         await self._apply_step(handoff.conversation, step, "urged", now)
 
     # --- The person ----------------------------------------------------------------------------
 
     async def take(self, id: str, agent: str, now: float, *, force: bool = False) -> Conversation:  # noqa: A002
-        """Raises UnknownConversation, and Taken when another has it."""
+        """Assign to `agent`. Raises UnknownConversation; ConversationTaken without `force`."""
         step = partial(steps.mark_taken, agent=agent, now=now, force=force)
         return await self._apply_step(id, step, "taken", now)
 
     async def reply(self, id: str, reply: ConversationMessage, now: float) -> ConversationMessage:  # noqa: A002
-        """As it is kept. Raises UnknownConversation, Taken and Reused."""
+        """Queue an agent's reply for the follower; returns the stored message.
+
+        Raises UnknownConversation, ConversationTaken and IdempotencyKeyReused.
+        """
         conversation, stored_message = await self.conversations.reply(id, reply, now)
         _observe_takeover(conversation, now)
         await self._publish_changes([conversation], "replied", now)
         return stored_message
 
     async def return_to_bot(self, id: str, agent: str, farewell: str, now: float) -> Conversation:  # noqa: A002
-        """The bot answers from here on. Raises UnknownConversation and Taken."""
+        """End the handoff. Raises UnknownConversation and ConversationTaken."""
         step = partial(steps.return_to_bot, agent=agent, farewell=farewell, now=now)
         return await self._apply_step(id, step, "returned", now)
 
     async def close(self, id: str, agent: str, now: float) -> Conversation:  # noqa: A002
-        """End it, whoever has it. Raises UnknownConversation."""
+        """Close the conversation, whichever agent has it. Raises UnknownConversation."""
         step = partial(steps.mark_closed, agent=agent, now=now)
         return await self._apply_step(id, step, "closed", now)
 
     async def mark_read(self, id: str, up_to: int, now: float) -> Conversation:  # noqa: A002
-        """A person has read up to this message. Raises UnknownConversation."""
+        """Mark messages up to number `up_to` as read. Raises UnknownConversation."""
         return await self._apply_step(id, partial(steps.mark_read, up_to=up_to), "read", now)
 
     # --- WeChat's desk -------------------------------------------------------------------------
 
     async def wechat_agent_took(self, account: str, openid: str, agent: str, now: float) -> None:
-        """kf_create_session and kf_switch_session: this agent has the follower now.
+        """Record kf_create_session or kf_switch_session: the desk's agent has the follower.
 
-        Also one who began it without us.
+        Opens a conversation where the agent began the session without a handoff from the bot.
         """
         opening = NewConversation(
             account=account,
@@ -182,22 +186,22 @@ class Handoffs:
         await self._apply_step(conversation.id, step, "taken", now)
 
     async def wechat_agent_left(self, account: str, openid: str, agent: str, now: float) -> None:
-        """kf_close_session: the platform sends us the follower's messages again."""
+        """Record kf_close_session: the platform sends the follower's messages to us again."""
         conversation = await self.conversations.find_open(account, openid, now)
         if conversation is not None and conversation.desk == "wechat":
             await self._apply_step(
                 conversation.id, partial(steps.mark_closed, agent=agent, now=now), "closed", now
             )
 
-    # --- Keeping house -------------------------------------------------------------------------
+    # --- Maintenance ---------------------------------------------------------------------------
 
     async def erase(self, account: str, openid: str, now: float) -> None:
-        """Forget a follower who left."""
+        """Erase the conversations of a follower who left, in the database and in Redis."""
         await self.conversations.erase(account, openid, now)
         await self.redis.delete(keys.handoff(keys.user(account, openid)))
 
     async def restore(self, now: float) -> None:
-        """Tell Redis of every open conversation: at the start, and after it has lost them."""
+        """Write every open conversation to Redis: at the start, and after Redis lost its data."""
         after = ""
         while conversations := await self.conversations.list_open(now, after, RESTORED_AT_ONCE):
             async with self.redis.pipeline(transaction=False) as pipe:
@@ -209,14 +213,14 @@ class Handoffs:
         await self.redis.set(keys.HANDOFFS_LOADED, "1")
 
     async def tidy(self, now: float) -> None:
-        """Close what is over, count what is open, mend what Redis missed; every ten seconds."""
+        """Close expired conversations, set the metrics, restore Redis; runs every ten seconds."""
         await self._publish_changes(await self.conversations.close_expired(now), "closed", now)
         for state, count in (await self.conversations.count_by_state(now)).items():
             metrics.CONVERSATIONS.labels(state).set(count)
         await self.restore(now)
 
     async def notice(self, now: float) -> None:
-        """Queue what Redis missed or lost, of those who wait; every half a minute."""
+        """Queue notices for waiting conversations that have none; runs every 30 seconds."""
         if self.notices:
             waiting = await self.conversations.list_waiting(now, NOTICED_AT_ONCE)
             await self.notices.add(waiting, now)
@@ -236,7 +240,7 @@ class Handoffs:
     async def _publish_changes(
         self, conversations: Collection[Conversation], what: str, now: float
     ) -> None:
-        """Written in the database already: a Redis that is away hears of it from `tidy`."""
+        """Copy changes to Redis; while Redis is away they wait in the database for `tidy`."""
         if not conversations:
             return
         try:
@@ -263,7 +267,7 @@ class Handoffs:
 def _observe_takeover(conversation: Conversation, now: float) -> None:
     if (
         conversation.taken == now > conversation.opened
-    ):  # for the first time, and not begun by the person
+    ):  # taken for the first time, and not opened by the agent
         metrics.TAKEN_SECONDS.observe(now - conversation.opened)
 
 

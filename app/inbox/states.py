@@ -1,4 +1,4 @@
-"""A conversation that a person has or should have, and what may become of it. No I/O."""
+"""The states of a handed-off conversation and the transitions between them. No I/O."""
 
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -10,21 +10,20 @@ AgentChannel = Literal["wechat", "inbox"]
 EndReason = Literal["", "returned", "closed", "silence"]
 SendState = Literal["", "queued", "kept", "sent", "refused"]
 
-# The higher are listed first while they wait.
+# Priorities: waiting conversations are listed with the highest first.
 ORDINARY, SOONER, FIRST = 0, 1, 2
 
-# The platform gives a session at its desk back after 30 minutes, and so does the inbox: followers
-# don't know which of the two a brand uses. Counted from the last thing a person did, for who
-# writes is there; while nobody has come, from the follower's last message, for who still writes
-# still waits.
+# Silence after which the conversation returns to the bot. WeChat's desk ends its sessions after 30
+# minutes, so the inbox does too: followers don't know which of the two a brand uses. Counted from
+# the agent's last action while taken, from the follower's last message while waiting.
 BACK_AFTER = 1800.0  # seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConversationMessage:
-    """Something said, or done by an agent (`kind` is then taken, returned, closed).
+    """A message, or an agent's action (`kind` is then taken, returned or closed).
 
-    `key` is unique in its conversation: the delivery's id, or the agent's idempotency key.
+    `key` is unique in the conversation: the delivery's id, or the agent's idempotency key.
     """
 
     key: str
@@ -33,20 +32,20 @@ class ConversationMessage:
     kind: str = "text"
     name: str = ""  # the agent's
     state: SendState = ""
-    number: int = 0  # 0 while it isn't kept yet; later ones have higher numbers
+    number: int = 0  # assigned by the database, ascending; 0: not stored yet
     at: float = 0.0  # seconds since 1970
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewConversation:
-    """A follower should have a person: what the agent reads, and the message that led to it."""
+    """A conversation to open: the follower, the reason, and the summary that the agent reads."""
 
     account: str
     openid: str
     delivery: str  # the message's id
     desk: AgentChannel
     reason: str
-    title: str  # of the intent, "" where none was sure
+    title: str  # of the intent; "" where no intent was certain
     summary: str
     messages: tuple[ConversationMessage, ...] = ()
     priority: int = ORDINARY
@@ -54,7 +53,7 @@ class NewConversation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conversation:
-    """As it is kept. `until` is when the bot comes back; times in seconds since 1970."""
+    """A stored conversation. After `until` the bot answers again; times in seconds since 1970."""
 
     id: str
     account: str
@@ -77,7 +76,7 @@ class Conversation:
     revision: int
 
     def as_of(self, now: float) -> "Conversation":
-        """As it stands now: it is over once its time has passed, whether that was kept or not."""
+        """The conversation at `now`: closed by silence once `until` has passed, stored or not."""
         if self.state == "closed" or self.until > now:
             return self
         return replace(self, state="closed", ended="silence", closed=self.until)
@@ -85,15 +84,15 @@ class Conversation:
 
 Change = tuple[
     Conversation, tuple[ConversationMessage, ...]
-]  # what becomes of it, and what is said with it
+]  # the conversation after the change, and the messages to add
 
 
 def mark_taken(
     conversation: Conversation, agent: str, now: float, *, force: bool = False
 ) -> Change:
-    """A person takes it, also one that is over or that WeChat's desk should have had.
+    """Assign the conversation to `agent`, also a closed one or one meant for WeChat's desk.
 
-    Raises Taken when another has it, unless `force` takes it over.
+    Raises ConversationTaken when another agent has it, unless `force` is set.
     """
     mine = conversation.state == "taken" and conversation.agent == agent
     if not force:
@@ -103,9 +102,9 @@ def mark_taken(
 
 
 def reply_to_follower(conversation: Conversation, reply: ConversationMessage, now: float) -> Change:
-    """A person replies, and has it from now on where it was waiting.
+    """Add an agent's reply and assign the conversation to that agent.
 
-    Raises Taken when another has it or it is over.
+    Raises ConversationTaken when another agent has the conversation or it is closed.
     """
     if conversation.state == "closed":
         raise ConversationTaken("the conversation is over: take it first, then reply")
@@ -114,7 +113,10 @@ def reply_to_follower(conversation: Conversation, reply: ConversationMessage, no
 
 
 def return_to_bot(conversation: Conversation, agent: str, farewell: str, now: float) -> Change:
-    """Whoever has it gives it back to the bot. Raises Taken when another has it."""
+    """End the handoff; `farewell` is queued for the follower unless it is "".
+
+    Raises ConversationTaken when another agent has the conversation.
+    """
     _check_not_taken_by_other(conversation, agent)
     words = ConversationMessage(
         key=f"farewell:{conversation.revision}",
@@ -128,20 +130,20 @@ def return_to_bot(conversation: Conversation, agent: str, farewell: str, now: fl
 
 
 def mark_closed(conversation: Conversation, agent: str, now: float) -> Change:
-    """Anybody ends it, also for a colleague who has gone home."""
+    """Close the conversation; any agent may, not only the one who has it."""
     return _end_conversation(conversation, "closed", agent, now)
 
 
 def take_at_wechat(conversation: Conversation, agent: str, now: float) -> Change:
-    """An agent at WeChat's desk has it: the platform says so, whatever we thought."""
+    """Assign to an agent at WeChat's desk; the platform's event overrides the stored state."""
     after = replace(_assign_to(conversation, agent, now), desk="wechat", closed=None, ended="")
     return after, () if conversation.agent == agent else (_note_message("taken", after),)
 
 
 @dataclass(frozen=True, slots=True)
 class Urgency:
-    """What makes a conversation urgent; `headline` goes before its summary, without what is
-    `outdated` in that.
+    """A higher priority with its reason and title. `headline` is put before the summary, and the
+    text `outdated` is removed from the summary.
     """
 
     priority: int
@@ -152,7 +154,7 @@ class Urgency:
 
 
 def raise_priority(conversation: Conversation, by: Urgency) -> Change:
-    """Something urgent was said in it: it goes to the head of those that wait."""
+    """Apply `by` to an open conversation whose priority is lower; others stay unchanged."""
     if conversation.state == "closed" or by.priority <= conversation.priority:
         return conversation, ()
     summary = f"{by.headline}\n{conversation.summary.replace(by.outdated, '')}".rstrip()
@@ -162,7 +164,7 @@ def raise_priority(conversation: Conversation, by: Urgency) -> Change:
 
 
 def mark_read(conversation: Conversation, up_to: int) -> Change:
-    """A person has read it up to this message."""
+    """Record that messages up to number `up_to` were read; the number never decreases."""
     return replace(conversation, read_to=max(conversation.read_to, up_to)), ()
 
 
@@ -182,7 +184,7 @@ def _assign_to(conversation: Conversation, agent: str, now: float) -> Conversati
 
 
 def _end_conversation(conversation: Conversation, how: EndReason, agent: str, now: float) -> Change:
-    if conversation.state == "closed":  # asked twice: the first answer was lost
+    if conversation.state == "closed":  # a repeated request: the first response was lost
         return conversation, ()
     after = replace(conversation, state="closed", ended=how, closed=now, last=now, until=now)
     return after, (_note_message(how, replace(after, agent=agent)),)

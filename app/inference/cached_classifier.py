@@ -1,4 +1,4 @@
-"""A classifier that remembers what it has just read: a follow-up reads the last question again."""
+"""A classifier with a cache: a follow-up classifies the previous question again."""
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 
 from app.inference.ports import Classification, ClassificationFailed, Classifier, Intent
 
-CACHE_SIZE = 512  # texts: the last questions of those who are talking now
+CACHE_SIZE = 512  # texts: the last questions of the active users
 
 
 @dataclass(slots=True)
 class CachedClassifier(Classifier):
-    """The same answers as `inner`, each text read once as long as the model stays."""
+    """Returns `inner`'s results; caches the last texts until the model changes."""
 
     inner: Classifier
     _cache: "OrderedDict[str, Classification]" = field(default_factory=OrderedDict)
@@ -36,7 +36,7 @@ class CachedClassifier(Classifier):
         if new:
             new_classifications = await self.inner.classify(new)
             if not _by_one_model([*classifications.values(), *new_classifications]):
-                # Another model came in between: all are to be of one.
+                # The model was swapped meanwhile: all results must come from one model.
                 return await self.inner.classify(texts)
             classifications |= zip(new, new_classifications, strict=True)
         self._update_cache(classifications)

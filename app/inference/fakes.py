@@ -1,4 +1,4 @@
-"""A classifier and a search of rules and a writer of set words, for tests of what uses them."""
+"""Fake models for tests: a rule-based classifier and search model, and a writer of fixed text."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -25,7 +25,7 @@ from app.inference.ports import (
     Writer,
 )
 
-SPREAD = 256  # of the vectors: letters, whatever their order
+SPREAD = 256  # dimensions of a vector: counts of characters, whatever their order
 INTENTS = {
     i.id: i
     for i in (
@@ -43,7 +43,7 @@ INTENTS = {
 
 @dataclass
 class FakeClassifier(Classifier, SearchModel):
-    """Knows a few words; `毒` makes it fail, `?` makes it unsure."""
+    """Classifies by a few words; a text with `毒` fails, one with `?` is out of scope."""
 
     words: Mapping[str, str] = field(
         default_factory=lambda: {
@@ -52,9 +52,9 @@ class FakeClassifier(Classifier, SearchModel):
             "人工": "transfer_to_person",
         }
     )
-    classified_texts: list[list[str]] = field(default_factory=list)  # that were classified
+    classified_texts: list[list[str]] = field(default_factory=list)  # one list per call
     embedded: list[list[str]] = field(default_factory=list)
-    name: str = "fake-1"  # change it, and another model answers
+    name: str = "fake-1"  # the version; change it to simulate a promoted model
     suspicions: Mapping[str, Suspicion] = field(default_factory=dict)  # by the whole text
 
     @property
@@ -74,7 +74,9 @@ class FakeClassifier(Classifier, SearchModel):
         return Bands(sure=0.35, possible=0.15)
 
     async def embed(self, texts: Sequence[str]) -> list[TextVector | ClassificationFailed]:
-        """As `classify` does, which a test may hold up or let fail; it isn't counted as one."""
+        """Vectors by `classify`, so that a test can delay it or make it fail; the call is
+        recorded in `embedded`, not in `classified_texts`.
+        """
         classifications = await self.classify(texts)
         if list(texts) in self.classified_texts:
             self.classified_texts.remove(list(texts))
@@ -85,23 +87,23 @@ class FakeClassifier(Classifier, SearchModel):
         ]
 
     async def prepare(self, candidates: Sequence[Candidate]) -> None:
-        """Letters need no preparation."""
+        """Do nothing."""
 
     async def verify(self, comparisons: Sequence[Comparison]) -> list[list[Verification]]:
-        """By letters: how near the question is to a way to ask, or to a chunk's text."""
+        """By the characters shared with a heading of an entry, or with a chunk's text."""
         return [
             [_verify_candidate(each.question, c) for c in each.candidates] for each in comparisons
         ]
 
     async def excerpts(self, comparisons: Sequence[Comparison]) -> list[list[Excerpt]]:
-        """Whole texts under their first heading."""
+        """One excerpt per candidate: the whole text with its first heading."""
         return [
             [Excerpt(at, c.headings[0], c.text) for at, c in enumerate(each.candidates)]
             for each in comparisons
         ]
 
     async def refresh(self) -> None:
-        """Rules never change."""
+        """Do nothing: the rules never change."""
 
     def _classify_one(self, text: str) -> Classification | ClassificationFailed:
         if "毒" in text:
@@ -137,7 +139,7 @@ def _verify_candidate(question: str, candidate: Candidate) -> Verification:
 
 
 def _similarity(question: str, heading: str) -> float:
-    """The cosine of both texts' letters, and a tenth of the share of pairs that both have."""
+    """Cosine of the character counts, plus .1 times the share of the question's bigrams in both."""
     question_pairs, heading_pairs = (set(pairwise(text)) for text in (question, heading))
     return float(_letter_vector(question) @ _letter_vector(heading)) + 0.1 * len(
         question_pairs & heading_pairs
@@ -146,7 +148,7 @@ def _similarity(question: str, heading: str) -> float:
 
 @dataclass
 class FakeWriter(Writer):
-    """Says the same to everything, or raises it."""
+    """Writes `answer` to every prompt, or raises it if it is an exception."""
 
     answer: str | Exception = "您好，有什么可以帮您？"
     finished: bool = True
@@ -170,4 +172,4 @@ class FakeWriter(Writer):
         return GeneratedAnswer(self.answer, self.finished, self.version)
 
     async def close(self) -> None:
-        """Nothing is held."""
+        """Do nothing."""

@@ -1,4 +1,4 @@
-"""What the service asks of models. Always in the plural: batches are where the speed is."""
+"""Ports to the models: protocols and values. Methods take whole batches, which is faster."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 Sentiment = Literal["positive", "neutral", "negative"]
 Action = Literal["reply", "knowledge", "generate", "handoff"]
 Role = Literal["system", "user", "assistant"]
-# The weightiest first: a message that fits several is answered as the first.
+# Ordered by severity: a message of several kinds is answered as the first of them.
 CareKind = Literal[
     "suicide", "self_harm", "violence", "child_distress", "food_poisoning", "adverse_reaction"
 ]
@@ -31,9 +31,9 @@ class Intent:
 
 @dataclass(frozen=True, slots=True)
 class Suspicion:
-    """What the care head says of one text: the likeliest kind, and how likely it is any.
+    """The care head's result for one text: the likeliest kind, and P(any kind), 0 to 1.
 
-    From `threshold` up it is taken for one.
+    A score of `threshold` or more counts as that kind.
     """
 
     kind: CareKind
@@ -43,62 +43,62 @@ class Suspicion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Classification:
-    """What one pass says of one text. Confidence and score are calibrated, 0 to 1."""
+    """One text's result of one encoder pass. Confidence and scores are calibrated, 0 to 1."""
 
-    intent: Intent  # of the taxonomy of the model that made it
+    intent: Intent  # from the taxonomy of `model`
     confidence: float
     in_scope: bool
     sentiment: Sentiment
     sentiment_score: float
-    model: str  # the version that made it; another may answer by the time it is read
-    # (D,) fp32: the inner product with what the same model made of another text is how alike the
-    # two are, 1 for the same.
+    model: str  # the version that classified; another may have been promoted since
+    # (D,) fp32: the inner product of two vectors of one model is their similarity, 1 for equal
+    # texts.
     vector: "np.ndarray" = field(compare=False, repr=False)
     suspicion: Suspicion | None = None  # None where the model has no care head
 
 
 class ClassificationFailed(Exception):
-    """The model failed on this one text."""
+    """The model failed on this text; returned in the result's place, not raised."""
 
 
 class Classifier(Protocol):
-    """Recognises intent and mood."""
+    """Recognises intent and sentiment."""
 
     @property
     def version(self) -> str:
-        """Names the heads that answer now."""
+        """The version of the heads in use."""
         ...
 
     @property
     def intents(self) -> Mapping[str, Intent]:
-        """The taxonomy of the heads that answer now, by id."""
+        """The taxonomy of the heads in use, by intent id."""
         ...
 
     async def classify(self, texts: Sequence[str]) -> list[Classification | ClassificationFailed]:
-        """One judgement a text, in order, all by one model; a text it fails on fails alone."""
+        """One result per text, in order, all by one model; a failure affects its text only."""
         ...
 
     async def refresh(self) -> None:
-        """Look whether another model was promoted, and answer with it once it is loaded.
+        """Load a newly promoted model, if there is one, and switch to it.
 
-        Meanwhile, and where it can't be loaded, the old one answers.
+        While loading, and where loading fails, the old model stays in use.
         """
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class TextVector:
-    """A text as the search compares it."""
+    """A text's vector in the search."""
 
     model: str  # the version that made it
-    # (D,) fp32 of length 1: the inner product of two says how near their meanings are.
+    # (D,) fp32 of norm 1: the inner product of two is the similarity of their meanings.
     vector: "np.ndarray" = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """What may answer a question: an entry's ways to ask and its answer, or a document's chunk
-    under its title. Of a chunk the search compares each sentence or row by itself.
+    """What may answer a question: an entry (headings: question and variants; text: answer) or a
+    chunk under its title. The search compares a chunk sentence by sentence, or row by row.
     """
 
     headings: tuple[str, ...]
@@ -108,7 +108,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """P(the candidate answers the question), 0 to 1, and the part of its text that does."""
+    """P(the candidate answers the question), 0 to 1, and the passage of its text that does."""
 
     probability: float
     passage: str
@@ -116,7 +116,7 @@ class Verification:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A question and what may answer it."""
+    """A question and its candidates."""
 
     question: str
     candidates: tuple[Candidate, ...]
@@ -124,17 +124,17 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """A heading of a candidate and the text under it: an entry's answer, a part of a chunk."""
+    """A heading of a candidate with text: an entry's answer, or a part of a chunk."""
 
-    candidate: int  # its place among the candidates
+    candidate: int  # index in Comparison.candidates
     heading: str
     passage: str
 
 
 @dataclass(frozen=True, slots=True)
 class Bands:
-    """What a probability means: from `sure` on a candidate is said as it stands, from `possible`
-    on it is offered as a choice; below it is not spoken of.
+    """Thresholds of probability: a candidate of `sure` or more is the answer, one of `possible`
+    or more is offered as a choice, one below is left out.
     """
 
     sure: float
@@ -142,83 +142,85 @@ class Bands:
 
     @property
     def likely(self) -> float:
-        """From here on a candidate that has no rival is shown with its answer, as a question."""
+        """The probability from which a sole candidate is shown with its answer, as a question."""
         return (self.sure + self.possible) / 2
 
     @property
     def doubtful(self) -> float:
-        """Below, a candidate is offered only if it has to do with what the question names."""
+        """The probability below which a candidate is offered only if it is about what the
+        question names.
+        """
         return self.possible + (self.sure - self.possible) / 3
 
 
 class SearchModel(Protocol):
-    """Finds what may answer a question by vectors, and verifies whether it does."""
+    """Embeds texts for the search, and verifies whether candidates answer a question."""
 
     @property
     def version(self) -> str:
-        """Names the model that makes vectors now."""
+        """The version of the model that makes vectors."""
         ...
 
     @property
     def bands(self) -> Bands:
-        """Chosen with the model, on shops that it was not trained on."""
+        """The model's thresholds, chosen on shops that it was not trained on."""
         ...
 
     async def embed(self, texts: Sequence[str]) -> list[TextVector | ClassificationFailed]:
-        """One vector a text, in order; a text that the model fails on fails alone."""
+        """One vector per text, in order; a failure affects its text only."""
         ...
 
     async def prepare(self, candidates: Sequence[Candidate]) -> None:
-        """Read candidates ahead, so that no question has to wait for it."""
+        """Compute what `verify` needs of the candidates ahead of time."""
         ...
 
     async def verify(self, comparisons: Sequence[Comparison]) -> list[list[Verification]]:
-        """For each question one verification a candidate, in order."""
+        """For each question one verification per candidate, both in order."""
         ...
 
     async def excerpts(self, comparisons: Sequence[Comparison]) -> list[list[Excerpt]]:
-        """For each question what a reranker may compare it with: first one excerpt of each
-        candidate, then further ones, each time the likeliest first.
+        """For each question the excerpts for a reranker: first the best one of each candidate,
+        then further ones, both groups with the likeliest first.
         """
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Capacity:
-    """How much a reranker is asked."""
+    """The load that a reranker takes."""
 
-    at_once: int  # questions
-    documents: int  # of a question
+    at_once: int  # concurrent questions
+    documents: int  # per question
 
 
 class Reranker(Protocol):
-    """Says how likely each of some documents answers a question, reading both together."""
+    """A cross-encoder: scores how likely a document answers a question, reading both together."""
 
     @property
     def name(self) -> str:
-        """As logs and metrics call it."""
+        """The name in logs and metrics."""
         ...
 
     @property
     def capacity(self) -> Capacity:
-        """What it answers in time."""
+        """The load that is answered in time."""
         ...
 
     async def score(self, question: str, documents: Sequence[str]) -> list[float]:
-        """A probability for each document, in order; whoever asks keeps the time.
+        """A probability for each document, in order. Has no time limit: the caller sets one.
 
         Raises EndpointFault.
         """
         ...
 
     async def close(self) -> None:
-        """Let go of connections or memory."""
+        """Release connections or memory."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class PromptMessage:
-    """One turn of what a language model is shown."""
+    """One message of a prompt."""
 
     role: Role
     text: str
@@ -226,7 +228,7 @@ class PromptMessage:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """What is to be written, how long at most, and until when."""
+    """A request to a language model: messages, limit of length, deadline."""
 
     messages: tuple[PromptMessage, ...]
     most_tokens: int  # of the answer
@@ -235,7 +237,7 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class GeneratedAnswer:
-    """An answer, as far as it got."""
+    """A model's answer, possibly cut."""
 
     text: str
     finished: bool  # False: cut by the deadline, by most_tokens, or because the writer broke off
@@ -243,13 +245,13 @@ class GeneratedAnswer:
 
 
 class Unavailable(Refusal):
-    """Nobody can write now; the message says why."""
+    """No writer is available now; the message says why."""
 
     status = 503
 
 
 class TimedOut(Refusal):
-    """Not a word was written before the deadline."""
+    """Nothing was written before the deadline."""
 
     status = 504
 
@@ -257,27 +259,27 @@ class TimedOut(Refusal):
 class Writer(Protocol):
     """A language model that writes answers.
 
-    One prompt a call, since answers end at different moments and none should wait for its
-    neighbours: whoever can batch does so among the calls in flight.
+    One prompt per call, since answers end at different moments and none should wait for others:
+    implementations batch the calls in flight.
     """
 
     @property
     def version(self) -> str:
-        """Names what writes now."""
+        """The version of the model in use."""
         ...
 
     def count(self, text: str) -> int:
-        """Tokens of a text, about."""
+        """The number of tokens of a text, exact or estimated."""
         ...
 
     def tokens_within(self, seconds: float, prompt_tokens: int) -> int:
-        """How long an answer may be planned, at the measured speed; 0: there is no time."""
+        """Tokens of answer that fit into `seconds` at the measured speed; 0: none."""
         ...
 
     async def write(self, prompt: Prompt) -> GeneratedAnswer:
-        """Back at the deadline at the latest. Raises Unavailable or TimedOut."""
+        """Write an answer; returns at the deadline at the latest. Raises Unavailable, TimedOut."""
         ...
 
     async def close(self) -> None:
-        """Let go of connections or memory."""
+        """Release connections or memory."""
         ...

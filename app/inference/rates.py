@@ -1,27 +1,29 @@
-"""How fast a writer writes, learnt from what it wrote."""
+"""A writer's measured speed, from which the length of its next answer is planned."""
 
 import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-NEWEST = 0.2  # the weight of one answer against all before it
-FORGET = 30.0  # seconds without an answer: who was too slow to be asked gets another chance
-MARGIN = 0.8  # of the time that is planned for: answers vary more than their mean
+NEWEST = 0.2  # weight of the newest answer in the moving average
+FORGET = 30.0  # seconds after which a slow measurement is doubted, so that the writer is retried
+MARGIN = 0.8  # share of the time that is planned for, since answers vary around their mean
 _HAN = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
 
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """Seconds before the first token, seconds of reading a token, tokens written a second."""
+    """`wait`: seconds before the first token, without reading; `reading`: seconds per prompt
+    token (0: included in `wait`); `speed`: tokens written per second.
+    """
 
     wait: float
     reading: float
     speed: float
 
     def after(self, prompt_tokens: int, first: float, tokens: int, seconds: float) -> "Rate":
-        """With one more answer: its first token came after `first` seconds, the last of `tokens`
-        `seconds` after that.
+        """The rate updated by an answer whose first token came after `first` seconds and whose
+        last of `tokens` came `seconds` later.
         """
         reading = self.reading
         if reading and prompt_tokens:
@@ -35,16 +37,16 @@ class Rate:
         return Rate(wait, reading, speed)
 
     def slower(self, waited: float) -> "Rate":
-        """Nothing came for so many seconds."""
+        """The rate updated by a request that got nothing for `waited` seconds."""
         return Rate(max(self.wait, _moving_average(self.wait, waited)), self.reading, self.speed)
 
     def tokens(self, seconds: float, prompt_tokens: int) -> int:
-        """What can be written within so many seconds, with a margin; 0 or more."""
+        """Tokens that can be written within `seconds`, with MARGIN; 0 or more."""
         remaining = seconds * MARGIN - self.wait - self.reading * prompt_tokens
         return max(0, int(remaining * self.speed))
 
     def hopeful(self, start: "Rate") -> "Rate":
-        """At least as good as it was thought to be at the start."""
+        """The better of this rate and `start` in each part."""
         return Rate(
             min(self.wait, start.wait),
             min(self.reading, start.reading),
@@ -54,7 +56,7 @@ class Rate:
 
 @dataclass(slots=True)
 class RateGauge:
-    """The rate as it was measured last; what is too old to be believed is taken hopefully."""
+    """The last measured rate; after FORGET seconds it is no worse than `start`."""
 
     start: Rate
     clock: Callable[[], float] = field(default=time.monotonic, repr=False)
@@ -69,12 +71,14 @@ class RateGauge:
         return self._last_rate.hopeful(self.start) if old else self._last_rate
 
     def show(self, rate: Rate) -> None:
-        """Measured now."""
+        """Store a rate measured now."""
         self._last_rate, self._at = rate, self.clock()
 
 
 def estimate_tokens(text: str) -> int:
-    """Tokens, a little over: a Chinese character is .6 to 1, other text a token in 3 bytes."""
+    """Estimate tokens, a little high: 1 per Chinese character (really .6 to 1), 1 per 3 other
+    bytes.
+    """
     han = len(_HAN.findall(text))
     return han + -(-len(_HAN.sub("", text).encode(errors="replace")) // 3)
 

@@ -1,4 +1,4 @@
-"""Who verifies candidates in the search's stead, as the settings say."""
+"""Opens the reranker that the settings name: none, local or remote."""
 
 import structlog
 
@@ -13,7 +13,7 @@ log = structlog.get_logger()
 
 
 def check_settings(settings: Settings) -> None:
-    """Raises BadSettings with one sentence per fault, before anything is loaded."""
+    """Raises BadSettings with one sentence per fault; loads nothing."""
     faults = []
     key = settings.rerank_api_key.get_secret_value()
     if settings.reranker and settings.rerank_base_url:
@@ -32,14 +32,14 @@ def check_settings(settings: Settings) -> None:
 
 
 def reranker_bands(settings: Settings) -> Bands:
-    """What its probabilities mean."""
+    """The thresholds for the reranker's probabilities."""
     return Bands(settings.rerank_sure, settings.rerank_possible)
 
 
 async def open_reranker(settings: Settings, device: str, dtype: str) -> Reranker | None:
-    """None: the search verifies. Close what is returned.
+    """Open the reranker; None: the search model verifies. The caller closes the reranker.
 
-    A cross-encoder is fetched on first call, which takes minutes. Raises BadSettings.
+    A local cross-encoder is fetched on first call, which takes minutes. Raises BadSettings.
     """
     check_settings(settings)
     if settings.rerank_base_url:
@@ -51,7 +51,7 @@ async def open_reranker(settings: Settings, device: str, dtype: str) -> Reranker
         log.info("reranker_endpoint", endpoint=endpoint.name, url=endpoint.address)
         return RemoteReranker(endpoint, open_async_client())
     if settings.reranker:
-        # Gigabytes of weights, only for whom asks for them.
+        # Imported here: gigabytes of weights that other settings don't need.
         from app.inference.local.reranker import open_local
 
         return await open_local(settings.reranker, device, "bf16" if dtype == "bf16" else "fp32")

@@ -1,8 +1,8 @@
-"""A search whose candidates a reranker verifies; where it doesn't answer in time, the search does.
+"""A search model that lets a reranker verify candidates, with the search model as fallback.
 
-A reranker reads question and candidate together, which costs more and tells more than what this
-process computes. Its probabilities have thresholds of their own (`Bands`): what the search verifies
-in its stead is brought to the same scale, so that a probability means the same wherever it is from.
+A reranker reads question and candidate together, which is slower and more exact. Its probabilities
+have thresholds of their own (`Bands`): the fallback's probabilities are rescaled to these, so that
+a probability means the same whichever model computed it.
 """
 
 import asyncio
@@ -31,25 +31,25 @@ from app.observability.outages import Outage
 log = structlog.get_logger()
 
 WITHIN = 1.0  # seconds for all questions of a batch
-BLAME_AFTER = 0.5  # of that time in flight: the silence is the reranker's fault
+BLAME_AFTER = 0.5  # share of WITHIN: a request in flight for longer is the reranker's fault
 QUESTION, DOCUMENT = 300, 600  # characters: most rerankers read 512 tokens of both together
 NOT_COMPARED = Verification(0.0, "")
 
-ScoreResult = list[Verification] | EndpointFault | None  # None: it wasn't asked, for lack of time
+ScoreResult = list[Verification] | EndpointFault | None  # None: no time was left to ask
 
 
 @dataclass(slots=True)
 class _Places:
-    """As many questions in flight as the reranker takes, until a moment of the loop's clock."""
+    """A batch's limits: concurrent questions, and a deadline on the event loop's clock."""
 
     free: asyncio.Semaphore
     deadline: float
 
 
 class RerankedSearchModel(SearchModel):
-    """Vectors, excerpts and fallback are the search's; `bands` are those of the reranker.
+    """Vectors, excerpts and the fallback come from `search`; `bands` are the reranker's.
 
-    `mask` hides what is personal in a question before the reranker gets it.
+    `mask` removes personal data from a question before the reranker receives it.
     """
 
     def __init__(
@@ -140,7 +140,9 @@ class RerankedSearchModel(SearchModel):
         return _best_verifications(len(comparison.candidates), compared, probabilities)
 
     def _record_batch(self, scored: Sequence[ScoreResult]) -> None:
-        """A batch is one try: an outage of a second is one failure, not one for each question."""
+        """Count the outcomes, and tell the breaker of the batch as one attempt: a short outage
+        must not count once per question.
+        """
         faults = [each for each in scored if isinstance(each, EndpointFault)]
         answers = sum(isinstance(each, list) for each in scored)
         self._count_outcome("answered", answers)
@@ -181,7 +183,7 @@ class RerankedSearchModel(SearchModel):
 
 
 def rescale_probability(probability: float, made_for: Bands, target_bands: Bands) -> float:
-    """A probability that stands to `target_bands` as it stood to the bands that it was made for."""
+    """Map a probability piecewise linearly so that `made_for`'s thresholds become the target's."""
     before, after = (
         [0.0, bands.possible, bands.sure, 1.0] for bands in (made_for, target_bands)
     )  # fmt: skip
@@ -196,7 +198,7 @@ def _format_document(excerpt: Excerpt) -> str:
 def _best_verifications(
     count: int, compared: Sequence[Excerpt], probabilities: Sequence[float]
 ) -> list[Verification]:
-    """For each candidate its likeliest excerpt."""
+    """For each of `count` candidates its likeliest excerpt; NOT_COMPARED where none was sent."""
     best = [NOT_COMPARED] * count
     for excerpt, probability in zip(compared, probabilities, strict=True):
         if not best[excerpt.candidate].passage or probability > best[excerpt.candidate].probability:

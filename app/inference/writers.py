@@ -1,4 +1,4 @@
-"""Who writes what templates and knowledge don't answer, as the settings say."""
+"""Opens the writer that the settings name: none, local or remote."""
 
 import asyncio
 
@@ -18,7 +18,7 @@ CONNECTIONS = httpx.Limits(max_connections=64, max_keepalive_connections=16)
 
 
 async def open_writer(settings: Settings) -> Writer | None:
-    """None: answers are extracted from passages. Close what is returned.
+    """Open the writer; None: answers are extracted from passages. The caller closes the writer.
 
     The local model is fetched and converted on first call, which takes minutes. Raises BadSettings.
     """
@@ -35,7 +35,7 @@ async def open_writer(settings: Settings) -> Writer | None:
 
 
 def _open_local(settings: Settings) -> Writer:
-    # Half a gigabyte of libraries and weights, only for whom asks for it.
+    # Imported here: half a gigabyte of libraries and weights that other settings don't need.
     from app.inference.local.writer import open_local
 
     return open_local(settings.device, settings.threads)
