@@ -1,4 +1,4 @@
-"""What WeChat's own desk tells: which agent has a follower, and when the session is over."""
+"""Records the sessions of WeChat's own desk: which agent has a follower, and until when."""
 
 from app.accounts import Account
 from app.inbox.service import Handoffs
@@ -8,10 +8,10 @@ from app.wechat.callback.events import KfSession
 async def record_session(
     handoffs: Handoffs, account: Account, session: KfSession, now: float
 ) -> None:
-    """Keep who has the follower; told twice, it stays the same.
+    """Record that an agent took or left the follower; idempotent. `now` in seconds since 1970.
 
-    Only for accounts that use the desk: on others an agent may look in there, but the platform
-    then keeps the follower's messages from us by itself.
+    Ignored for accounts that don't use WeChat's desk: if an agent takes a session there all the
+    same, the platform itself no longer sends us the follower's messages.
     """
     if account.desk != "wechat":
         return

@@ -1,4 +1,4 @@
-"""Sends what the outbox holds as customer-service messages, within the platform's quota."""
+"""Sends outbox messages as customer-service messages, within the platform's quota."""
 
 import asyncio
 import time
@@ -27,14 +27,14 @@ from app.wechat.client.quota import QuotaLedger
 AT_ONCE = 16  # followers
 TOO_LONG = 45002
 MEDIA_GONE = 40007
-SHORTER = 1024  # bytes: for text that the platform counts otherwise than we do
+SHORTER = 1024  # bytes: the limit of a second try, after the platform found a text too long
 
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutboxSender:
-    """Verified accounts write to their followers; others wait until they write again."""
+    """Sends for verified accounts; messages of others wait for the follower's next message."""
 
     user_queues: UserQueues
     outbox: Outbox
@@ -43,10 +43,10 @@ class OutboxSender:
     client: WeChatClient
     accounts: Accounts
     text: TextOf
-    learn: Callable[[AgentReply], Awaitable[None]]  # what a person answered
+    learn: Callable[[AgentReply], Awaitable[None]]  # stores an agent's answer for the gaps
 
     async def send_due(self) -> None:
-        """Take over what no delivery carried, and send all that is due."""
+        """Move undelivered replies and agents' replies to the outbox, and send all that is due."""
         for undelivered in await self.user_queues.lease_undelivered(time.time()):
             await self._take_over_undelivered(undelivered)
         for reply in await self.replies.lease_replies(time.time()):
@@ -59,12 +59,12 @@ class OutboxSender:
         await self.replies.mark_delivered()
 
     async def tidy(self) -> None:
-        """Settle what went down with its carrier, remove what is old; every ten seconds."""
+        """Count stale reservations as sent and delete old messages; run every ten seconds."""
         late = await self.outbox.tidy(time.time())
         metrics.KEPT_REPLIES.labels("expired").inc(late)
 
     async def _put_agent_reply(self, reply: AgentReply) -> None:
-        """What a person wrote goes the way of late answers."""
+        """Put an agent's reply into the outbox, due now if the account may send it."""
         account, now = self.accounts.get(reply.account), time.time()
         due = now if account and account.verified and channels.is_wechats(reply.openid) else None
         await self.outbox.put(
@@ -86,7 +86,7 @@ class OutboxSender:
         name, openid = keys.split_user(undelivered.user)
         account, now = self.accounts.get(name), time.time()
         due = now if account and account.verified and channels.is_wechats(openid) else None
-        # In the outbox first: a crash in between finds it there, not nowhere.
+        # In the outbox first: a crash before `mark_in_outbox` loses nothing.
         message = texts.late(undelivered.reply, name, self.text)
         outbox_message = OutboxMessage(
             id=undelivered.id,
@@ -101,7 +101,7 @@ class OutboxSender:
         metrics.KEPT_REPLIES.labels("outbox").inc()
 
     async def _send_message(self, outbox_message: OutboxMessage) -> None:
-        """In as many messages as the platform allows now."""
+        """Send the message in parts of at most TEXT_BYTES, until done, refused or out of quota."""
         account, sent_with = self.accounts.get(outbox_message.account), uuid.uuid4().hex
         remaining, limit = _sendable(outbox_message.message), TEXT_BYTES
         if not remaining:
@@ -135,12 +135,12 @@ class OutboxSender:
     async def _send_part(
         self, account: Account, openid: str, part: Message, sent_with: str
     ) -> None:
-        """Raises ApiError."""
+        """Send one part. Raises ApiError; on other errors the reservation is released."""
         try:
             await self.client.send(account, openid, part)
         except ApiError:
             raise
-        except Exception:  # Redis, which keeps the token, is away: nothing was asked
+        except Exception:  # Redis, which holds the token, is away: nothing was sent
             await self.outbox.release(sent_with)
             raise
 
@@ -172,7 +172,7 @@ class OutboxSender:
 
 
 def _sendable(message: Message) -> Message | None:
-    """Without what the platform can't show; None where nothing is left."""
+    """The message without characters that XML forbids; None where nothing is left."""
     if not isinstance(message, Text):
         return message
     content = remove_forbidden(message.content).strip()

@@ -1,4 +1,4 @@
-"""WeChat's message encryption ("safe" and "compatible" mode): opening and sealing envelopes."""
+"""WeChat's message encryption ("safe" and "compatible" mode): decrypts bodies, encrypts replies."""
 
 import base64
 import re
@@ -14,12 +14,12 @@ from app.wechat.callback import signature
 from app.wechat.callback.replies import as_cdata
 
 BLOCK = 32  # bytes; WeChat pads PKCS#7 to 32, not to the 16 of AES
-NONCE = 16  # bytes of noise before the length
-HEAD = NONCE + 4  # bytes; noise, then the message's length as 4 bytes, big-endian
+NONCE = 16  # random bytes before the length
+HEAD = NONCE + 4  # bytes: the nonce, then the message's length in 4 bytes, big-endian
 
 
 class Undecryptable(Exception):
-    """A body that isn't a WeChat envelope for this account; `reason` says what is wrong."""
+    """A body that isn't encrypted for this account as WeChat does it; `reason` says why."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -27,7 +27,7 @@ class Undecryptable(Exception):
 
 
 class Forged(Undecryptable):
-    """An envelope whose `msg_signature` doesn't fit. Nothing in it has been decrypted."""
+    """An encrypted body whose `msg_signature` doesn't fit; nothing of it was decrypted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Cipher:
         object.__setattr__(self, "_key", base64.b64decode(self.aes_key + "="))
 
     def encrypt(self, xml: str, *, nonce16: bytes | None = None) -> str:
-        """`xml` as base64 ciphertext. `nonce16` is 16 random bytes, given only by tests.
+        """Encrypt `xml` to base64. `nonce16` is 16 random bytes, given only by tests.
 
         Raises ValueError for a nonce of another length.
         """
@@ -67,7 +67,7 @@ class Cipher:
         return base64.b64encode(cipher).decode()
 
     def decrypt(self, b64: str) -> str:
-        """The message in base64 ciphertext; bytes that are no UTF-8 come as lone surrogates.
+        """Decrypt base64 ciphertext; bytes that are no UTF-8 become lone surrogates.
 
         Raises Undecryptable for anything malformed.
         """
@@ -109,7 +109,7 @@ def decrypt_callback(
 
 
 def decrypt_own_reply(cipher: Cipher, envelope: bytes) -> str:
-    """The XML in an envelope that we sealed ourselves: its signature isn't looked at.
+    """The XML in a reply encrypted by `encrypt_reply`, without a check of its signature.
 
     Raises Undecryptable.
     """
@@ -117,7 +117,7 @@ def decrypt_own_reply(cipher: Cipher, envelope: bytes) -> str:
 
 
 def encrypt_reply(cipher: Cipher, reply_xml: str, token: str, timestamp: str, nonce: str) -> str:
-    """The encrypted reply envelope for `reply_xml`, signed.
+    """Encrypt and sign `reply_xml`; returns the XML of the HTTP response.
 
     Not for the bare word `success`, which WeChat takes in plain text in every mode.
     """

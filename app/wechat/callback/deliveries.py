@@ -1,4 +1,4 @@
-"""From a delivery to its answer, joined with the other deliveries of the same message."""
+"""Answers deliveries: queues the message's job once, and waits for its reply in each delivery."""
 
 import asyncio
 import hashlib
@@ -26,34 +26,34 @@ from app.wechat.callback.messages import delivery_key
 log = structlog.get_logger()
 
 RETRY_PAUSE = 0.2  # seconds between tries while Redis is away
-LAST_MOMENT = 0.1  # seconds
+LAST_MOMENT = 0.1  # seconds to wait for a reply that was committed as the wait ended
 REMEMBERED = 10_000  # messages whose first delivery this process remembers
 
-EraseFollower = Callable[[str, str, float], Awaitable[object]]  # account, openid, until
+EraseFollower = Callable[[str, str, float], Awaitable[object]]  # account, openid, until (s)
 
 
 @dataclass(frozen=True, slots=True)
 class PassiveReply:
-    """What this delivery is answered with; None for nothing."""
+    """The reply in the response to one delivery; None: the response is `success`."""
 
     reply: Message | None = None
-    id: str | None = None  # set when an answer is carried that must be confirmed
+    id: str | None = None  # of the delivery, when the reply must be confirmed in Redis
     user: str = ""
 
 
 @dataclass(slots=True, kw_only=True)
 class Deliveries:
-    """Joins deliveries on one answer. Never raises: WeChat always hears something."""
+    """Answers all deliveries of a message with one reply; while Redis is away, with `BUSY`."""
 
     user_queues: UserQueues
     reply_channel: ReplyChannel
     timing: Timing
-    erase: EraseFollower  # what the database keeps of a follower, while Redis is away
+    erase: EraseFollower  # erases a follower's rows in the database, while Redis is away
     text: TextOf
     _first_seen: "OrderedDict[str, float]" = field(default_factory=OrderedDict)
 
     async def answer_message(self, account: Account, message: values.Message) -> PassiveReply:
-        """What to reply with, if anything."""
+        """Queue the message's job if it is new, and wait for the reply within `reply_within`."""
         job = job_for(account, message, time.time())
         if job is None:
             return PassiveReply()
@@ -64,9 +64,9 @@ class Deliveries:
         except (RedisError, OSError) as error:
             log.error("redis_away", delivery=job.id, error=repr(error))
             metrics.FAILURES.labels("admit").inc()
-            if age < self.timing.last_delivery_after:  # WeChat asks again: leave it the chance
+            if age < self.timing.last_delivery_after:  # time out, so that WeChat repeats it
                 await asyncio.sleep(deadline - time.monotonic() + self._past_hang_up)
-            if isinstance(job, EraseFollowerJob):  # WeChat won't tell us again
+            if isinstance(job, EraseFollowerJob):  # WeChat won't send the event again
                 await self.erase(job.account, job.openid, time.time())
                 return PassiveReply()
             return PassiveReply(Text(content=self.text(account.name, texts.BUSY)))
@@ -76,7 +76,7 @@ class Deliveries:
         return self.timing.hold_until - self.timing.reply_within
 
     def _message_age(self, id: str) -> float:  # noqa: A002
-        """Seconds since this process saw the message first."""
+        """Seconds since this process first received the message."""
         now = time.monotonic()
         first = self._first_seen.setdefault(id, now)
         while len(self._first_seen) > REMEMBERED:
@@ -108,7 +108,9 @@ class Deliveries:
             future.cancel()
 
     def _delivery_number(self, delivery_count: int, created: int) -> int:
-        """Of the delivery; one that reached nobody (its process had just died) counts too."""
+        """The number of this delivery, 1 to 3. By its age, a later one counts as the third: an
+        earlier one may have reached a dead process.
+        """
         age = time.time() - created  # CreateTime has whole seconds
         is_last = delivery_count > 1 and age >= self.timing.last_delivery_after + 1
         return DELIVERIES if is_last else delivery_count
@@ -124,7 +126,9 @@ class Deliveries:
     def _build_late_reply(
         self, job: MessageJob | EraseFollowerJob, account: Account, delivery: int
     ) -> PassiveReply:
-        """Nothing yet. Who may not be written to later is told how to get the answer."""
+        """The response without a reply in time: nothing; in the last delivery of an unverified
+        account, the text that tells the follower how to get the reply.
+        """
         metrics.DELIVERIES.labels("late").inc()
         if delivery < DELIVERIES or account.verified or isinstance(job, EraseFollowerJob):
             return PassiveReply()
@@ -154,13 +158,13 @@ class Deliveries:
         delivery: int,
         deadline: float,
     ) -> str | None:
-        """The JSON of the answer; None where it didn't come in time."""
+        """The reply as JSON; None where it didn't come in time."""
         patience = deadline - time.monotonic()
-        if delivery < DELIVERIES:  # WeChat hangs up and asks again: to say `success` would stop it
+        if delivery < DELIVERIES:  # WeChat hangs up and repeats; `success` would stop it from that
             patience += self._past_hang_up
         done, _ = await asyncio.wait({future}, timeout=patience)
         if not done and await self.user_queues.stop_waiting(id, waiter):
-            # It came in this very moment, perhaps to us: then it is on its way here.
+            # The reply was committed just now; if to this waiter, it is in our stream already.
             done, _ = await asyncio.wait({future}, timeout=LAST_MOMENT)
         return future.result() if done else None
 
@@ -168,9 +172,9 @@ class Deliveries:
 def job_for(
     account: Account, message: values.Message, now: float
 ) -> MessageJob | EraseFollowerJob | None:
-    """What a worker should do about this message; None when there is nothing to say or do."""
+    """The job for a worker; None for messages that need none. `now` in seconds since 1970."""
     key = delivery_key(message)
-    if not key.isdigit():  # an event's key names the follower; ours outlives their data
+    if not key.isdigit():  # an event's key contains the openid, and the id outlives an erasure
         key = hashlib.sha256(key.encode()).hexdigest()
     id = f"{account.appid}:{key}"  # noqa: A001
     if isinstance(message, events.Unsubscribe):

@@ -1,4 +1,4 @@
-"""The webhook. Signature, then body, then parse; whatever is wrong, WeChat hears what it needs."""
+"""The HTTP endpoints of the callback: check the signature, read and parse the body, reply."""
 
 import time
 from collections.abc import Mapping
@@ -37,7 +37,7 @@ Param = Annotated[str | None, Query()]
 
 @dataclass(frozen=True, slots=True)
 class TidyPath:
-    """ASGI middleware: the callback URL with a slash too many is the callback URL.
+    """ASGI middleware: removes surplus slashes from the path of the callback URL.
 
     Starlette would redirect, which WeChat doesn't follow.
     """
@@ -53,7 +53,7 @@ class TidyPath:
 
 
 def get_deliveries(request: Request) -> Deliveries:
-    """Opened by main's lifespan."""
+    """The app's Deliveries, created in the lifespan of `app.main`."""
     return cast("Deliveries", request.app.state.deliveries)
 
 
@@ -66,14 +66,17 @@ async def verify_url(
     nonce: Param = None,
     echostr: Annotated[str, Query(max_length=256)] = "",
 ) -> str:
-    """WeChat checks the callback URL: answer `echostr` when the signature is right."""
+    """WeChat's check of the callback URL: returns `echostr`. Raises Forbidden, UnknownAccount."""
     served_account = accounts.get(state.accounts, account)
     _check_signature(served_account, timestamp, nonce, signature_)
     return echostr
 
 
 async def receive_delivery(request: Request) -> Response:
-    """One delivery. Plain, compatible and safe mode; answered in the mode it was asked in."""
+    """Answer one delivery in its own mode (plain or encrypted).
+
+    Raises Forbidden, UnknownAccount, TooLarge; after any other error the answer is `success`.
+    """
     started_at = time.perf_counter()
     account, state = request.path_params["account"], await app_state(request)
     served_account = accounts.get(state.accounts, account)
@@ -103,7 +106,7 @@ async def receive_delivery(request: Request) -> Response:
 def _check_signature(
     account: Account, timestamp: str | None, nonce: str | None, signature_: str | None
 ) -> None:
-    """Raises Forbidden unless WeChat signed the request, and within the last ten minutes."""
+    """Raises Forbidden unless WeChat signed the request within the last ten minutes."""
     if not signature.verify(account.token, timestamp, nonce, signature_):
         metrics.REFUSED.labels("signature").inc()
         raise Forbidden("the signature does not fit; check the token on both sides")

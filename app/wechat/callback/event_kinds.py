@@ -1,4 +1,4 @@
-"""Which Event becomes which value, and how each is read."""
+"""Reads each Event of the platform into its value."""
 
 from collections.abc import Callable
 from typing import Final
@@ -143,7 +143,7 @@ def _read_subscribe_msg_sent(node: Node, event_fields: EventFields) -> e.Subscri
 
 
 def _read_kf_session(node: Node, event_fields: EventFields) -> e.KfSession:
-    # Required: a session of nobody would take the follower from the bot for ever.
+    # Required: a session without an agent would keep the follower from the bot for ever.
     if event_fields["kind"] != "kf_switch_session":
         return e.KfSession(**event_fields, account=node.required("KfAccount"))
     account, previous = node.required("ToKfAccount"), node.optional("FromKfAccount")

@@ -1,8 +1,8 @@
-"""What happens around an Official Account, as frozen values.
+"""The events of an Official Account as frozen values.
 
 Names follow the platform's documentation of events (事件推送). Times are seconds since 1970,
-angles degrees, distances metres. Families that no rule of ours tells apart share one value, whose
-`kind` is the platform's Event.
+angles degrees, distances metres. Events that this program treats alike share one class; `kind` is
+the platform's Event.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,9 @@ from app.wechat.callback.values import Event
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscribe(Event):
-    """`key` also tells of a bar code (`scanbarcode|…`) or a payment (`last_trade_no_…`)."""
+    """A user follows the account. `key` may name a bar code (`scanbarcode|…`) or a payment
+    (`last_trade_no_…`).
+    """
 
     kind: str = "subscribe"
     ticket: str | None = None
@@ -27,7 +29,7 @@ class Subscribe(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unsubscribe(Event):
-    """The platform demands that everything about this user be erased."""
+    """The follower left; the platform demands that all data of this user be erased."""
 
     kind: str = "unsubscribe"
 
@@ -63,7 +65,7 @@ class MenuClick(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MenuView(Event):
-    """`menu_id` tells which conditional menu, if any."""
+    """A link of the menu was opened. `menu_id` names the conditional menu, if any."""
 
     kind: str = "view"
     menu_id: str | None = None
@@ -191,7 +193,7 @@ class SubscribeMsgSent(Event):
 class KfSession(Event):
     """kf_create_session, kf_close_session, kf_switch_session.
 
-    `account` is who has the session now, or had it last; `previous` who handed it over.
+    `account`: the agent who has the session now, or had it last; `previous`: the agent before.
     """
 
     account: str
@@ -234,7 +236,7 @@ class CardEvent(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RareEvent(Event):
-    """A documented event that no rule of ours depends on: its elements, unread."""
+    """A documented event that this program does not use; `fields` has its elements as sent."""
 
     fields: Mapping[str, str]
 

@@ -1,4 +1,4 @@
-"""Which MsgType becomes which value, and how each is read; `event_kinds` has the events."""
+"""Reads each MsgType into its value; `event_kinds` reads the events."""
 
 import re
 import unicodedata
@@ -10,7 +10,7 @@ from app.wechat.callback.parsing import Node
 
 
 class MessageFields(TypedDict):
-    """What every value is built with."""
+    """The fields that all values have."""
 
     to_user: str
     openid: str
@@ -19,20 +19,20 @@ class MessageFields(TypedDict):
 
 
 class EventFields(MessageFields):
-    """What every event is built with."""
+    """The fields that all events have."""
 
     kind: str
     key: str
 
 
-# Read into named attributes of every value; `Encrypt` is the second copy in compatible mode.
+# Elements read into attributes of every value; `Encrypt` is the second copy in compatible mode.
 READ: Final = frozenset(
     {"ToUserName", "FromUserName", "CreateTime", "MsgType", "MsgId", "Event", "EventKey", "Encrypt"}
 )
 
 
-# What the platform writes in place of a sticker, a red packet and the like, in the language of the
-# follower's app, after NFKC and without brackets, punctuation and white space.
+# The text that the platform sends in place of a sticker, a red packet and the like, in the
+# language of the follower's app; matched after NFKC, without brackets, punctuation and white space.
 _PLACEHOLDER: Final = re.compile(
     "收到不支[持援]的[消訊]息[类類]型(?:[暂暫][时時]?)?[无無]法[显顯]示|unsupportedmessage(?:type)?"
 )

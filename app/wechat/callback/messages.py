@@ -1,4 +1,4 @@
-"""One delivery from WeChat, parsed once at the border into one frozen value."""
+"""Parses the XML of one delivery into a frozen value, and names its message by a key."""
 
 import hashlib
 from urllib.parse import quote
@@ -36,7 +36,7 @@ def parse_message(body: bytes | str) -> Message:
 
 
 def delivery_key(message: Message) -> str:
-    """What the up to three deliveries of one message have in common, and no other message has.
+    """The key that the up to three deliveries of one message share, and no other message has.
 
     The platform's rule: MsgId for messages, FromUserName + CreateTime for events, to which we add
     Event and EventKey. Percent-encoded, so safe in a Redis key; at most 256 characters.
@@ -77,7 +77,7 @@ def _read_event(node: Node, common: MessageFields, event: str) -> Message:
 
 
 def _as_sent(event: str, key: str) -> tuple[str, str]:
-    """Undoes wechatpy's renaming of a subscription that began with a scan."""
+    """Event and EventKey as WeChat sent them: wechatpy renames a subscription by a scan."""
     if event == "subscribe_scan":
         return "subscribe", f"qrscene_{key}"
     if event == "subscribe_scan_product":

@@ -1,4 +1,4 @@
-"""From bytes to checked elements: what is refused before a tree is built, and typed readers."""
+"""Parses a body into checked XML elements; refuses hostile XML before it builds a tree."""
 
 import re
 import sys
@@ -15,8 +15,8 @@ from app.wechat.callback.values import Fields
 MOST_ELEMENTS = 512  # the platform's largest, a mass send of 8 articles, has about 100
 MOST_DEPTH = 16  # the platform nests 5 deep
 
-# Stands where a character was that XML forbids, until the tree is built: a noncharacter that
-# nobody types. Removed at once, such a character could join `]]` and `>` to the end of CDATA.
+# Replaces each character that XML forbids until the tree is built; a noncharacter that nobody
+# types. If such characters were just removed, `]]` and `>` around one would end a CDATA section.
 _MARK = "\ufdd0"
 # A CDATA section is matched first: what looks like a reference in it is text.
 _REFERENCE = re.compile(
@@ -57,9 +57,8 @@ def parse_xml(body: bytes | str) -> "Node":
 class Node:
     """An element's children, read by name.
 
-    `required` and `integer` are for the envelope, which tells whose message it is: they raise
-    Malformed on what doesn't fit. All else is read as far as it can be: a follower who sent a
-    picture without an id is still answered.
+    `required` and `integer` are for sender, recipient, type and time: they raise Malformed. The
+    other readers return a default for what is missing or odd, so that the follower is answered.
     """
 
     children: dict[str, Any]
@@ -120,7 +119,7 @@ class Node:
 
 
 def _mark_forbidden(body: bytes | str) -> str:
-    """The body as text that XML allows: `_MARK` stands for each character that it doesn't."""
+    """The body as text, each character that XML forbids replaced by `_MARK`. Raises Malformed."""
     # Bytes that are no UTF-8 become lone surrogates, which XML forbids as well.
     text = body.decode("utf-8", "surrogateescape") if isinstance(body, bytes) else body
     text = FORBIDDEN.sub(_MARK, text).strip(_MARK)
@@ -130,7 +129,7 @@ def _mark_forbidden(body: bytes | str) -> str:
 
 
 def _mark_reference(match: re.Match[str]) -> str:
-    """A character reference as it came, or `_MARK` where it names a forbidden character."""
+    """The character reference unchanged, or `_MARK` if it names a forbidden character."""
     digits = match[1] or match[2]
     if digits is None:
         return match[0]

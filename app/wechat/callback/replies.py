@@ -1,4 +1,4 @@
-"""Passive replies: what we answer in the HTTP response to a delivery."""
+"""Renders passive replies: the XML in the HTTP response to a delivery."""
 
 import re
 
@@ -7,14 +7,14 @@ from app.messages.values import Article, ImageCard, Message, MiniProgram, Text, 
 from app.wechat.callback.values import Event
 from app.wechat.callback.values import Message as ReceivedMessage
 
-SUCCESS = "success"  # "nothing to say"; in plain text in every encryption mode
+SUCCESS = "success"  # the response without a reply; in plain text in every encryption mode
 
 # XML 1.0 has no way to write these, not even as a reference: one of them voids the whole body.
 FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def mini_program_link(program: MiniProgram) -> str:
-    """A text that opens a mini program: no passive reply can be its card."""
+    """A link that opens the mini program: a passive reply can't be a mini program card."""
     link = f' href="{program.url}"' if program.url else ""
     title = program.title.replace("<", "").replace(">", "")
     return (

@@ -1,10 +1,10 @@
-"""Proof that a request comes from WeChat: the SHA-1 of a shared token and what came with it."""
+"""The signature of callbacks: SHA-1 of the shared token, timestamp, nonce and encrypted body."""
 
 import hashlib
 import hmac
 import re
 
-FRESH_SECONDS = 600  # WeChat signs each delivery anew; what is older was seen in somebody's log
+FRESH_SECONDS = 600  # WeChat signs each delivery anew; an older signature is a replay
 
 
 def sign(token: str, timestamp: str, nonce: str, *parts: str) -> str:

@@ -1,4 +1,4 @@
-"""What users say to an Official Account, as frozen values; `events` has what else happens.
+"""The messages that users send to an Official Account, as frozen values; `events` has the events.
 
 Names follow the platform's documentation of messages (普通消息). Times are seconds since 1970,
 angles degrees. A field the platform left out is None, or "" where an empty text means the same.
@@ -31,7 +31,7 @@ class Fields(dict[str, str]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Received:
-    """What every delivery carries. `to_user` is the account's gh_ name, `msg_id` 64 bits."""
+    """Fields of every delivery. `to_user` is the account's gh_ name, `msg_id` has 64 bits."""
 
     to_user: str
     openid: str
@@ -134,7 +134,7 @@ class UnknownEvent(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unsupported(Received):
-    """What a follower sent and the platform doesn't hand on, or doesn't document.
+    """A message that the platform doesn't pass on, or doesn't document.
 
     `kind` is the MsgType in lower case; `text` where the platform's placeholder came as a text
     (stickers, red packets and the like).

@@ -21,9 +21,9 @@ TIMEOUT = 5.0  # seconds
 
 
 class ApiError(Exception):
-    """The platform said no. `code` is its errcode; None when it didn't answer.
+    """The platform refused or did not answer. `code` is its errcode; None without an answer.
 
-    `unheard`: the request can't have reached it.
+    `unheard`: the request can't have reached the platform.
     """
 
     def __init__(self, code: int | None, message: str, *, unheard: bool = False) -> None:
@@ -34,13 +34,13 @@ class ApiError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class WeChatClient:
-    """Talks to api.weixin.qq.com, or to whatever stands for it."""
+    """Client of api.weixin.qq.com, or of the server named in WECHAT_API_BASE."""
 
     http: httpx.AsyncClient  # its base_url is WECHAT_API_BASE
     redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
 
     async def send(self, account: Account, openid: str, message: Message) -> None:
-        """One customer-service message; text has at most 2,048 bytes.
+        """Send one customer-service message; text has at most 2,048 bytes.
 
         Raises ApiError: 45015 after 48 h of silence, 45047 over the quota, 48001 unverified.
         Raises TypeError for a transfer, which only an answer to a delivery can be.
@@ -51,8 +51,8 @@ class WeChatClient:
         await self._call_api(account, "/cgi-bin/message/custom/send", body)
 
     async def show_typing(self, account: Account, openid: str) -> None:
-        """对方正在输入, for 15 s. Raises ApiError: 45080 when they did nothing for 30 s, 45081
-        when it is shown already.
+        """Show 对方正在输入 for 15 s. Raises ApiError: 45080 when the follower did nothing for
+        30 s, 45081 when it is shown already.
         """
         body = {"touser": openid, "command": "Typing"}
         await self._call_api(account, "/cgi-bin/message/custom/typing", body)
@@ -74,7 +74,10 @@ class WeChatClient:
         raise ApiError(BUSY, "system busy")
 
     async def _get_token(self, account: Account) -> str:
-        """stable_token in normal mode doesn't rotate: two processes that ask get the same one."""
+        """The access token, cached in Redis. Raises ApiError.
+
+        stable_token in normal mode doesn't rotate: two processes that ask get the same token.
+        """
         name = keys.token(account.appid)
         cached_token: str | None = await self.redis.get(name)
         if cached_token:
@@ -111,7 +114,7 @@ class WeChatClient:
 
 
 async def show_typing(client: WeChatClient, account: Account, openid: str) -> None:
-    """The same, for whom it doesn't matter whether it worked."""
+    """Show 对方正在输入 to the follower; an ApiError is ignored."""
     with contextlib.suppress(ApiError):
         await client.show_typing(account, openid)
 

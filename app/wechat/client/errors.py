@@ -1,4 +1,4 @@
-"""What to do when the platform refuses a customer-service message: its error codes, one by one."""
+"""Maps the platform's error codes for customer-service messages to what is done about each."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ from typing import Literal
 from app.wechat.client.customer_service import ApiError
 
 CHINA = timezone(timedelta(hours=8))  # daily quotas begin anew at midnight there
-TRIES = 10  # by ourselves; after that it waits for the follower's next message
+TRIES = 10  # sends of our own; after that the message waits for the follower's next message
 FIRST_PAUSE, LONGEST_PAUSE = 5.0, 600.0  # seconds
 
 ReactionKind = Literal["later", "in a minute", "tomorrow", "ride", "used up", "closed", "give up"]
 
-# An operator has to see to the errors.
+# By errcode: the reaction and the level of the log entry. ERROR: an operator has to act.
 BY_CODE: Mapping[int | None, tuple[ReactionKind, int]] = {
     40003: ("give up", WARNING),  # no such follower
     43004: ("give up", WARNING),  # not following
@@ -45,9 +45,9 @@ class Reaction:
 
 
 def choose_reaction(error: ApiError, tries: int, now: float) -> Reaction:
-    """To a refusal after so many earlier ones of the same answer."""
+    """The reaction to a refusal. `tries`: earlier refusals of this message; `now`: s since 1970."""
     if error.code is None and not error.unheard:
-        return Reaction("ride", WARNING)  # it may have arrived: don't press it on them
+        return Reaction("ride", WARNING)  # it may have arrived: don't send it again by ourselves
     what, level = BY_CODE.get(error.code, ("later", WARNING))
     if what == "later" and tries >= TRIES:
         return Reaction("ride", level)

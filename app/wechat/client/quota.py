@@ -1,8 +1,8 @@
 """The quota ledger: how many customer-service messages a follower may still be sent.
 
 The platform's rule: 5 within 48 hours of a message, 3 within a minute of a menu click, a
-subscription or a scan. Windows don't add up: a message counts in each that is open, and one with
-something left is enough. What the platform answers (45047, 45015) corrects what we counted.
+subscription or a scan. Windows don't add up: a message counts in each open window, and may be sent
+while one of them has quota left. The platform's errors 45047 and 45015 correct our count.
 """
 
 import time
@@ -18,7 +18,7 @@ Doing = Literal["message", "click", "subscribe", "scan"]
 
 @dataclass(frozen=True, slots=True)
 class MessageAllowance:
-    """So many messages within so many seconds."""
+    """At most `messages` messages within `seconds`."""
 
     messages: int
     seconds: float
@@ -30,7 +30,7 @@ ALLOWANCES: Mapping[Doing, MessageAllowance] = {
     "subscribe": MessageAllowance(3, 60),
     "scan": MessageAllowance(3, 60),
 }
-# Whether a tapped link counts as a message or as a click is not documented: the smaller.
+# Whether a tapped link counts as a message or as a click is not documented: the smaller is taken.
 _DOINGS: Mapping[MessageKind, Doing] = {
     "subscribe": "subscribe", "scan": "scan", "click": "click", "tap": "click",
 }  # fmt: skip
@@ -38,13 +38,13 @@ _DOINGS: Mapping[MessageKind, Doing] = {
 
 @dataclass(frozen=True, slots=True)
 class QuotaLedger:
-    """In Redis, for all workers. Where it knows nothing, the platform is asked."""
+    """Quota windows in Redis, shared by all workers. Without an entry, sending is allowed."""
 
     redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
     clock: Callable[[], float] = time.time
 
     def record_activity(self, pipe: Any, user: str, kind: MessageKind, at: float) -> None:
-        """Queue on `pipe`: the follower did something at that time (seconds since 1970)."""
+        """Queue on `pipe`: open the window of this kind of message at `at` (seconds since 1970)."""
         doing = _DOINGS.get(kind, "message")
         allowance = ALLOWANCES[doing]
         fresh = {f"{doing}:left": allowance.messages, f"{doing}:closes": at + allowance.seconds}
@@ -52,20 +52,20 @@ class QuotaLedger:
         pipe.expire(keys.quota(user), keys.QUOTA_FOR)
 
     async def allows(self, user: str) -> bool:
-        """Whether one more message would be taken."""
+        """Whether the user may be sent one more message."""
         quota = await self.redis.hgetall(keys.quota(user))
         return not quota or any(
             int(quota[f"{doing}:left"]) > 0 for doing in self._open_windows(quota)
         )
 
     async def record_sent(self, user: str) -> None:
-        """One more went out."""
+        """Count one sent message in each open window."""
         quota = await self.redis.hgetall(keys.quota(user))
         for doing in self._open_windows(quota):
             await self.redis.hincrby(keys.quota(user), f"{doing}:left", -1)
 
     async def mark_used_up(self, user: str) -> None:
-        """45047: somebody else sends to this follower too."""
+        """Set the open windows to 0 left, after 45047: another sender uses up the quota too."""
         quota = await self.redis.hgetall(keys.quota(user))
         for doing in self._open_windows(quota) or ["message"]:
             closes = quota.get(f"{doing}:closes", self.clock() + ALLOWANCES["message"].seconds)
@@ -74,7 +74,7 @@ class QuotaLedger:
         await self.redis.expire(keys.quota(user), keys.QUOTA_FOR)
 
     async def mark_closed(self, user: str) -> None:
-        """45015: out of time, or they left. The next thing they do opens it again."""
+        """Close all windows, after 45015: 48 h of silence, or unfollowed. A message reopens one."""
         shut = {"message:left": 0, "message:closes": 0}
         async with self.redis.pipeline() as pipe:
             pipe.delete(keys.quota(user))
