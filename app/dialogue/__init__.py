@@ -1,1 +1,1 @@
-"""One turn of the conversation."""
+"""One turn of the conversation: understanding, policy, reply and handoff."""

@@ -1,4 +1,4 @@
-"""What people who took over answered, offered as the answer of an entry."""
+"""Learns from agents: stores an agent's answer with the gap that it answers, as a suggestion."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -23,12 +23,12 @@ from app.messages.lengths import clip
 log = structlog.get_logger()
 
 LOOKED_AT = 12  # messages before the reply
-BEFORE = 3  # turns before a person came
+BEFORE = 3  # turns before the handoff
 RECENT = 1800.0  # seconds: a question before that is of another conversation
 SHORTEST = 4  # characters of an answer: 好的 answers nothing
-READ_WITHIN = 2.0  # seconds: nobody reads a line and answers it in less
-WORDS = frozenset({"text", "voice"})  # kinds of messages that are read
-# A turn of these has left the question to the person.
+READ_WITHIN = 2.0  # seconds: an agent can't have read a message that is newer
+WORDS = frozenset({"text", "voice"})  # kinds of messages with text
+# A turn of these sources has left the question to the agent.
 LEFT_TO_PERSON = UNANSWERED_SOURCES | {"choices", "handoff", "person", "care", "failure", "slot"}
 _PARTING = re.compile(r"^.{0,12}(?:您好|你好|在的|在呢|稍等|请问|收到|再见|不客气|为您服务)\W*$")
 _QUESTION_AT_END = re.compile(r"[?？]\s*$")
@@ -36,15 +36,15 @@ _QUESTION_AT_END = re.compile(r"[?？]\s*$")
 
 @dataclass(slots=True)
 class ConversationLines:
-    """What the follower wrote since the last answer, and what the person wrote to it."""
+    """The follower's messages since the last answer, and the agent's replies to them."""
 
     follower_lines: list[str] = field(default_factory=list)
     answers: list[str] = field(default_factory=list)
 
     @property
     def question(self) -> str:
-        """All lines that say something, where one of them asks; "" where several ask, since the
-        answer may be to any of them.
+        """The follower's lines without courtesies, joined by commas; "" unless just one line asks,
+        since the answer may be to any.
         """
         lines = {
             fold_without_punctuation(line): line
@@ -57,15 +57,15 @@ class ConversationLines:
 
 @dataclass(frozen=True, slots=True)
 class AgentAnswers:
-    """Keeps the answer to a question with the questions that want one; not whose it was."""
+    """Stores agents' answers with gaps, without the follower."""
 
     engine: AsyncEngine
     gaps: Gaps
 
     async def learn(self, reply: AgentReply) -> None:
-        """Keep what was answered, where it answers a question; the same again changes nothing.
+        """Store the reply as the answer to a gap, where it answers a question. Idempotent.
 
-        Never raises: a reply goes out whatever becomes of this.
+        Never raises, so that the reply is sent in any case.
         """
         try:
             await self._store_answer(reply)
@@ -79,7 +79,7 @@ class AgentAnswers:
             lines = await self._load_lines(connection, reply)
         text = self.gaps.question(lines.question)
         answer = clip("\n".join(lines.answers))
-        if not text or self.gaps.mask(answer) != answer:  # it speaks of this follower alone
+        if not text or self.gaps.mask(answer) != answer:  # with personal data of this follower
             return
         account, gap = reply.account, make_gap_id(text)
         await self.gaps.store.add(account, [SeenQuestion(gap, text, 0, {"handed_over": 0})])
@@ -89,8 +89,8 @@ class AgentAnswers:
     async def _load_lines(
         self, connection: AsyncConnection, reply: AgentReply
     ) -> ConversationLines:
-        """Since the last answer, of a person or the bot; before a person came, where they wrote
-        nothing since but a call for one.
+        """Load the lines since the last answer; where the follower only called for a person since
+        the handoff, the questions before it.
         """
         conversation = reply.id.partition(":")[0]
         earlier = and_(messages.c.conversation == conversation, messages.c.number <= reply.number)
@@ -109,8 +109,8 @@ class AgentAnswers:
     async def _load_earlier_questions(
         self, connection: AsyncConnection, reply: AgentReply, conversation: str
     ) -> list[str]:
-        """What they asked before they called for a person: the last question, and those before it
-        that the bot had left open.
+        """Load the questions before the handoff, oldest first: the last one, and those before it
+        that the bot left open.
         """
         opening_query = select(conversations.c.opened).where(conversations.c.id == conversation)
         at = (await connection.execute(opening_query)).scalar_one_or_none() or reply.at
@@ -131,7 +131,10 @@ class AgentAnswers:
 def _since_last_answer(
     rows: Sequence[Any], sources: Mapping[str, str]
 ) -> tuple[ConversationLines, bool]:
-    """From the newest message back, and whether nothing was answered before."""
+    """The lines from the newest row back to the last answer, and whether there was no answer.
+
+    rows: newest first. sources: of the turns, by the row's key.
+    """
     lines = ConversationLines()
     for row in rows:
         if row.who == "follower":
@@ -151,7 +154,7 @@ def _since_last_answer(
 
 
 def is_manners(text: str) -> bool:
-    """Whether it asks nothing: greetings, thanks, a call for a person, a word on an answer."""
+    """Whether the text asks nothing: greeting, thanks, call for a person, rejected answer."""
     if not fold_without_punctuation(text) or asks_after_person(text) or is_rejection(text):
         return True
     polite = splitting.is_greeting(text) or splitting.is_closing(text)
@@ -159,12 +162,12 @@ def is_manners(text: str) -> bool:
 
 
 def is_question(text: str) -> bool:
-    """Whether an entry could answer it."""
+    """Whether the text is a question or request that an entry could answer."""
     return not is_manners(text) and clarity.sort_message(text) in {"question", "request"}
 
 
 def is_answer(text: str) -> bool:
-    """Whether it says something; not a greeting, or a question back."""
+    """Whether an agent's text says something; not a greeting, or a question back."""
     short = text.strip()
     return (
         len(short) >= SHORTEST and not _PARTING.match(short) and not _QUESTION_AT_END.search(short)

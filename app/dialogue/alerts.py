@@ -1,4 +1,4 @@
-"""What an operator hears of at once. Channels that carry it to people are added here."""
+"""Care alerts for operators: log, metric, and the channels that notify people."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -17,14 +17,14 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
-    """Somebody needs a person. Neither their words nor their openid are in it."""
+    """A follower in need of care; without message text and openid."""
 
     account: str
     kind: CareKind
     urgency: Urgency
     title: str  # in Chinese, for people
     delivery: str  # the message's id
-    conversation: str  # its id, "" where the account has nobody who answers
+    conversation: str  # its id, "" where the account has no agents
 
 
 Channel = Callable[[Alert], Awaitable[None]]
@@ -32,12 +32,12 @@ Channel = Callable[[Alert], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Alerts:
-    """Tells the log, the metrics and every channel."""
+    """Raises alerts in the log, the metrics and every channel."""
 
     channels: Sequence[Channel] = ()
 
     async def raise_alert(self, alert: Alert) -> None:
-        """A channel that fails takes neither the turn nor another channel along."""
+        """Log and count the alert and tell every channel; a channel's failure is only logged."""
         metrics.CARE.labels(alert.kind).inc()
         log.warning(
             "care", account=alert.account, kind=alert.kind, urgency=alert.urgency,

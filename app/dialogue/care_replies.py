@@ -1,4 +1,4 @@
-"""Care before anything else: what a follower in need reads, and how soon people hear of it."""
+"""Care: the reply for a follower in need, and the handoff's title and priority."""
 
 from app.dialogue import handoff_policy
 from app.dialogue.context import Context
@@ -10,17 +10,17 @@ from app.safety import care, texts
 from app.safety.care_texts import DO_NOT_WAIT, QUEUED_FIRST, TEXTS
 
 PARAGRAPH = "\n\n"
-SURELY = 0.9  # of an entry that is said after the text, of what to do after a reaction
+SURELY = 0.9  # probability from which an entry on a reaction follows the care text
 OF_BODIES: frozenset[CareKind] = frozenset({"food_poisoning", "adverse_reaction"})
 OF_SELF: frozenset[CareKind] = frozenset({"suicide", "self_harm"})
-SELF_HARM = "self_harm"  # the category of moderation that an operator may word
+SELF_HARM = "self_harm"  # the category of moderation whose reply an operator may word
 
 
 def draft_care_reply(context: Context) -> Draft | None:
-    """The text for the need of the message, None where there is none.
+    """The draft for the message's kind of care; None where it needs none.
 
-    It is said whatever else would answer: rules, moderation, pace, a person who has the
-    conversation. Who has read it and has a person now, or writes too fast, isn't told again.
+    Goes before rules, moderation, rate limit and handoff. Once read, it is not repeated while an
+    agent has the conversation or the rate limit is reached.
     """
     kind = context.care
     if kind is None or (_has_read(context, kind) and _is_held_back(context)):
@@ -39,28 +39,28 @@ def draft_care_reply(context: Context) -> Draft | None:
 
 
 def alert_title(kind: CareKind) -> str:
-    """For the person who answers."""
+    """The title of an alert or a handoff, for agents."""
     return f"需要关怀：{care.TITLES[kind]}"
 
 
 def queue_priority(kind: CareKind | None) -> int:
-    """Of the waiting conversation."""
+    """The priority of a waiting conversation; ORDINARY without care."""
     if kind is None:
         return ORDINARY
     return FIRST if care.urgency(kind) == "life" else SOONER
 
 
 def handoff_urgency(kind: CareKind) -> Urgency:
-    """Of a conversation that is held already."""
+    """The urgency that an open handoff gets by a message of this kind."""
     return Urgency(
         queue_priority(kind), "care", alert_title(kind), care.headline(kind), handoff_policy.CALM
     )
 
 
 def care_notice(kind: CareKind, when: str, *, open: bool, say: Say = as_shipped) -> str:  # noqa: A002
-    """What is said of the person who takes over, after the text.
+    """The notice after a care text that an agent takes over.
 
-    when: one line on when people reply. open: they are surely there now.
+    when: one line on when agents reply. open: whether agents are certainly there now.
     """
     wait = "" if open or care.urgency(kind) == "harm" else say(DO_NOT_WAIT)
     return say(QUEUED_FIRST) + when + wait
@@ -77,7 +77,7 @@ def _is_held_back(context: Context) -> bool:
 
 
 def _next_text(context: Context, kind: CareKind) -> str:
-    """One that the follower hasn't read yet, where there is one."""
+    """A variant of the care text, one that the session hasn't had yet where there is one."""
     earlier_answers = [turn.answer for turn in context.session.turns]
     variants = _text_variants(context, kind)
     fresh = [text for text in variants if not any(text in answer for answer in earlier_answers)]
@@ -89,7 +89,7 @@ def _text_variants(context: Context, kind: CareKind) -> list[str]:
 
 
 def _operators_words(context: Context, kind: CareKind) -> str:
-    """What the operator has written for such messages, "" for our own words."""
+    """The operator's reply to self-harm by moderation, filled; "" for the shipped text."""
     verdict = context.verdict
     hit = verdict.action == "person" and any(h.category == SELF_HARM for h in verdict.hits)
     standard = context.phrases.variants(texts.CARING)

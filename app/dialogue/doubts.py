@@ -1,7 +1,7 @@
-"""Questions whose answer is missing or doubtful, and why. No I/O.
+"""Finds the gaps of a turn: questions without a certain answer, and why. No I/O.
 
-A question is collected with the turn that answers it, or with the next one, where the follower
-says that the answer was none: 不是, 不对, the same question again, 转人工.
+A question is collected with its own turn, or with the next one where the follower rejects the
+answer: 不是, 不对, the same question again, 转人工.
 """
 
 import re
@@ -16,12 +16,12 @@ from app.jobs import GapReason
 from app.knowledge.gaps.service import UnansweredQuestion, fold_without_punctuation
 from app.sessions.store import Outcome, Session
 
-SURE_OF_INTENT = 0.6  # below, the template is of an intent that was rather guessed
+SURE_OF_INTENT = 0.6  # confidence below which a template counts as a guess
 SURE_OF_ANSWER = 0.75  # probability that the entry or chunk answers
 OUT_OF_SCOPE = "out_of_scope"
 LONGEST_REJECTION = 24  # characters
 
-# Answers that may have been none: templates count as answers here, since followers read them so.
+# Sources that count as an answer which may be rejected, templates too.
 _ANSWERS: frozenset[Source] = frozenset(
     {"template", "knowledge", "extract", "generated", "choices", "small_talk", "order", "several"}
 )
@@ -39,11 +39,11 @@ _REJECTS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A question to be collected."""
+    """A question to be collected as a gap."""
 
     text: str
     reason: GapReason
-    times: int = 1  # 0: it was counted when it was asked
+    times: int = 1  # by which the gap's count rises; 0: counted when it was asked
 
     @property
     def gap_question(self) -> UnansweredQuestion:
@@ -51,13 +51,13 @@ class Doubt:
 
 
 def find_doubts(context: Context, turn: Turn) -> Iterator[Doubt]:
-    """What is to be collected with this turn."""
+    """The gaps to collect with this turn: of the previous question and of its own."""
     yield from _of_the_last_question(context, turn)
     yield from _of_this_turn(context, turn)
 
 
 def find_outcome(context: Context, turn: Turn) -> Outcome:
-    """What became of the message's question, for the next turn."""
+    """The outcome of the message's question, for the next session; "" where it asked nothing."""
     if (
         context.question is None
         or _is_manners(context)
@@ -70,7 +70,7 @@ def find_outcome(context: Context, turn: Turn) -> Outcome:
 
 
 def is_rejection(text: str) -> bool:
-    """Whether a message says that the last answer was none."""
+    """Whether a message rejects the last answer."""
     short = text.strip()
     return len(short) <= LONGEST_REJECTION and _REJECTS.match(short) is not None
 
@@ -148,7 +148,7 @@ def _is_manners(context: Context) -> bool:
 
 
 def names_the_brands(context: Context) -> bool:
-    """The brand, or something that its knowledge base speaks of."""
+    """Whether the question names the brand, or a topic in the title of a candidate."""
     text = context.question.standalone_question if context.question else ""
     if context.account.brand and context.account.brand in text:
         return True

@@ -1,4 +1,4 @@
-"""Why something was said, as JSON for the CMS, the playground and the record."""
+"""Explains a turn as JSON for REST, the playground and the record, and builds its rows."""
 
 import time
 from dataclasses import asdict
@@ -11,7 +11,7 @@ from app.knowledge.values import Evidence
 
 
 def describe_classification(classification: Classification) -> dict[str, Any]:
-    """One judgement as the REST interface shows it."""
+    """A classification as REST shows it."""
     return {
         "intent": classification.intent.id,
         "title": classification.intent.title,
@@ -27,9 +27,9 @@ def describe_classification(classification: Classification) -> dict[str, Any]:
 
 
 def explain_turn(turn: Turn, model: str, received: float) -> dict[str, Any]:
-    """Source and latency in milliseconds, beside the judgement (all None without one).
+    """The classification (all None without one), source, evidence, and latency in milliseconds.
 
-    `model` is named where none has read the message: the one that would have.
+    model: the classifier, named where the message wasn't classified. received: Unix seconds.
     """
     nothing: dict[str, Any] = {
         "intent": None, "title": None, "group": None, "confidence": None,
@@ -60,7 +60,7 @@ def _describe_evidence(evidence: Evidence) -> dict[str, Any]:
 
 
 def build_turn_row(message: MessageJob, turn: Turn, explanation: dict[str, Any]) -> dict[str, Any]:
-    """A row of the table of turns."""
+    """The turn's row for the table of turns."""
     return {
         "id": message.id,
         "account": message.account,
@@ -78,7 +78,7 @@ def build_turn_row(message: MessageJob, turn: Turn, explanation: dict[str, Any])
 
 
 def build_citation_rows(message: MessageJob, turn: Turn) -> list[dict[str, Any]]:
-    """Rows of the table of citations."""
+    """The turn's rows for the table of citations, one a cited id."""
     whose = {"account": message.account, "openid": message.openid, "received": message.received}
     return [
         whose | {"id": f"{message.id}#{each}", "turn": message.id, "cited": each}

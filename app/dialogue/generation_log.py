@@ -1,4 +1,4 @@
-"""The log of what a model wrote, that outlives the follower's data: no text, no openid."""
+"""The log of generated answers, without text and openid, so that erasure leaves it in place."""
 
 import hashlib
 import hmac
@@ -13,7 +13,7 @@ from app.db.tables import generations
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Generation:
-    """One text that a model made. `delivery` and `text` are kept as keyed hashes only."""
+    """One generated text. `delivery` and `text` are stored as keyed hashes only."""
 
     delivery: str
     account: str
@@ -32,7 +32,7 @@ class GenerationLog:
     key: str
 
     async def write(self, log_entries: Sequence[Generation]) -> None:
-        """Insert; one that was written before stays as it is."""
+        """Insert the generations; one that was written before stays unchanged."""
         if not log_entries:
             return
         rows = [
@@ -51,7 +51,7 @@ class GenerationLog:
             await connection.execute(insert(generations).on_conflict_do_nothing(), rows)
 
     def digest(self, text: str) -> str:
-        """What a text would stand in the log as: whoever has both can tell that we wrote it."""
+        """The keyed hash of a text in the log, by which a text can be proved to be ours."""
         return self._keyed_hash("text", text)
 
     def _keyed_hash(self, what: str, value: str) -> str:

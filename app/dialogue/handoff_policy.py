@@ -1,4 +1,4 @@
-"""When a person should take over, what the person reads, and what the follower hears. No I/O."""
+"""Decides when an agent takes over; words the agent's summary and the follower's reply. No I/O."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,36 +22,36 @@ from app.sessions.store import Session, SessionTurn
 
 Reason = Literal["asked", "angry", "failed", "policy", "safety", "care"]
 
-# Reports of broken goods score up to .975 without a word of anger; curses and threats beyond.
+# Negative score. Calm reports of broken goods reach .975; curses and threats are beyond.
 FURIOUS = 0.985
 COMPLAINS = "complain_angry"
 
 REASONS: tuple[Reason, ...] = ("care", "safety", "asked", "angry", "policy", "failed")  # by weight
 
-BOOK = "handoff"  # of `app.db.account_documents`
+BOOK = "handoff"  # name of the account document with the handoff rules
 
 
 class HandoffRules(BaseModel):
-    """An account's policy, as an operator writes it in the book `handoff`; all has defaults."""
+    """An account's handoff rules as the operator writes them; every field has a default."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    # By intent's id; where it isn't named, intents whose action is `handoff` are handed over.
+    # By intent id, whether agents answer; for others, only intents whose action is `handoff`.
     intents: Annotated[
         dict[Annotated[str, StringConstraints(min_length=1, max_length=64)], bool],
         Field(max_length=500),
     ] = {}
-    failures: int = Field(2, ge=1, le=10)  # answers not found in a row
+    failures: int = Field(2, ge=1, le=10)  # unanswered messages in a row
     angry: int = Field(2, ge=1, le=10)  # angry messages in a row
-    # Minutes in which people usually reply within working hours; None: nothing is promised.
+    # Minutes in which agents usually reply within working hours; None: nothing is promised.
     minutes: int | None = Field(None, ge=1, le=240)
 
 
 @dataclass(frozen=True, slots=True)
 class HandoffFacts:
-    """What is known of this message.
+    """The facts of one message by which a reason is found.
 
-    `is_unanswered`: the bot has no answer; `safety_flag`: of moderation.
+    `is_unanswered`: the bot has no answer; `safety_flag`: moderation asks for an agent.
     """
 
     text: str
@@ -61,7 +61,7 @@ class HandoffFacts:
 
 
 def find_reason(facts: HandoffFacts, session: Session, rules: HandoffRules) -> Reason | None:
-    """Why a person should take over, the weightiest first; None when the bot goes on."""
+    """The weightiest reason why an agent should take over; None when the bot goes on."""
     reasons: dict[Reason, bool] = {
         "safety": facts.safety_flag,
         "asked": _asks_for_person(facts),
@@ -74,21 +74,21 @@ def find_reason(facts: HandoffFacts, session: Session, rules: HandoffRules) -> R
 
 
 def angry_in_a_row(text: str, classification: Classification | None, session: Session) -> int:
-    """The next session's `angry`; what wasn't read (a picture) leaves it as it is."""
+    """The next session's count of angry messages in a row; unchanged without a classification."""
     if classification is None:
         return session.angry
     return session.angry + 1 if _is_angry(text, classification) else 0
 
 
 def by_policy(classification: Classification | None, rules: HandoffRules) -> bool:
-    """Whether its intent is one that people answer."""
+    """Whether the handoff rules give the intent to agents."""
     if classification is None or not classification.in_scope:
         return False
     return rules.intents.get(classification.intent.id, classification.intent.action == "handoff")
 
 
 def reset_counters(session: Session) -> Session:
-    """The session once it was handed over: when the bot comes back, it begins to count anew."""
+    """The session with its counts of unclear and angry messages at 0, as after a handoff."""
     return session.model_copy(update={"unclear": 0, "angry": 0})
 
 
@@ -96,17 +96,16 @@ def reset_counters(session: Session) -> Session:
 
 
 def choose_desk(account: Account, *, open: bool) -> AgentChannel | None:  # noqa: A002
-    """Where a person gets the follower; None where the account has nobody.
+    """The agent channel of a handoff; None where the account has no agents.
 
-    wechat: the answer to the message is a `TransferToPerson`, and the platform puts the follower
-    into the queue of its own desk. Such an answer carries no text, and the platform takes it
-    only from verified accounts, in answer to a message and never to an event: a follower who
-    pressed a menu button reads the `notice`, and what they write next is transferred. So it is
-    for `desk = "wechat"` while people are there; out of hours the follower would wait in that
-    queue without a word.
+    wechat: the reply is a `TransferToAgent`, with which the platform queues the follower at its
+    own desk. It carries no text, and is taken from verified accounts only, in reply to a message
+    and never to an event: a follower who pressed a menu button reads a notice, and their next
+    message is transferred. Chosen for `desk = "wechat"` while agents are there; out of hours the
+    follower would wait without a reply.
 
-    inbox: people answer over REST, for all accounts. A verified one sends their replies as
-    customer-service messages, on the others they ride on the follower's next message.
+    inbox: agents answer over REST. A verified account sends their replies as customer-service
+    messages, another one with the reply to the follower's next message.
     """
     if account.desk == "none":
         return None
@@ -114,12 +113,12 @@ def choose_desk(account: Account, *, open: bool) -> AgentChannel | None:  # noqa
 
 
 def choose_bot_action(handoff: Handoff, *, event: bool) -> Literal["silent", "transfer", "answer"]:
-    """What the bot does with a message while a person has, or should have, the conversation.
+    """What the bot does with a message during a handoff.
 
-    silent: a person has it. answer: nobody has come yet, and the bot still says what it surely
-    knows; the person reads both. transfer: the follower stands in the queue of WeChat's desk,
-    which gets only what is transferred; an agent there gets messages without us, so that one
-    that comes here nevertheless has been given back, and the desk should have it all the same.
+    silent: an agent has the conversation. answer: none has taken it yet; the bot answers, and the
+    agent reads both. transfer: while the follower is queued at WeChat's desk, which gets only what
+    is transferred. Later the platform sends messages there itself; one that arrives here was
+    returned, and is transferred again.
     """
     if handoff.state == "taken" and (event or handoff.desk == "inbox"):
         return "silent"
@@ -129,9 +128,9 @@ def choose_bot_action(handoff: Handoff, *, event: bool) -> Literal["silent", "tr
 def describe_reply_time(
     account: Account, hours: str, presence: Presence, minutes: int | None, say: Say = as_shipped
 ) -> str:
-    """One line on when a person replies; nothing is promised that isn't known.
+    """One line on when an agent replies.
 
-    hours: in words. minutes: in which people usually reply, where the operator says so.
+    hours: in words. minutes: in which agents usually reply; None where the operator names none.
     """
     if not presence.are_hours_known and tells_of_people(hours):
         line = say(templates.REPLIES_IN_HOURS, hours=hours)
@@ -149,7 +148,7 @@ def describe_reply_time(
 
 
 def at_desk(presence: Presence, hours: str, say: Say = as_shipped) -> str:
-    """Where WeChat's desk answers, which has heard nothing of this: what to do to get there."""
+    """How the follower gets to WeChat's desk, which knows nothing of this message yet."""
     if presence.open:
         return say(templates.AT_DESK_NOW)
     within = f"服务时间（{hours}）内" if tells_of_people(hours) else "服务时间内"
@@ -160,7 +159,7 @@ def at_desk(presence: Presence, hours: str, say: Say = as_shipped) -> str:
 def describe_wait(
     place: QueuePosition | None, presence: Presence, now: float, say: Say = as_shipped
 ) -> str:
-    """What has become of a request; `place` in the queue is None where it isn't known."""
+    """The state of a waiting handoff in words: minutes and place; `place` None where unknown."""
     if presence.are_hours_known and not presence.open:
         return say(templates.STILL_WAITING_AWAY)
     if place is None:
@@ -188,13 +187,13 @@ _WHY: dict[Reason, str] = {
     "care": "需要关怀",
 }
 _MOOD: dict[Sentiment, str] = {"negative": "不满", "neutral": "平静", "positive": "友好"}
-CALM = f"｜情绪：{_MOOD['neutral']}"  # in a summary, of the message that it is of
-_TURNS = 2  # a person reads the others in the record
+CALM = f"｜情绪：{_MOOD['neutral']}"  # the calm sentiment, as a summary has it
+_TURNS = 2  # turns in the summary; the agent reads the others in the record
 
 
 @dataclass(frozen=True, slots=True)
 class SummaryFacts:
-    """What the summary tells of the message that led to the hand-over."""
+    """The facts of the message that led to the handoff, for the summary."""
 
     text: str
     title: str  # of the intent, "" when none was sure
@@ -206,9 +205,10 @@ class SummaryFacts:
 def write_summary(
     turns: Sequence[SessionTurn], facts: SummaryFacts, slots: Mapping[str, str]
 ) -> str:
-    """For the agent, at most 300 characters: why, mood, what is known, what was said last.
+    """The summary for the agent, at most 300 characters: reason, sentiment, intent, slots, message
+    and last turns.
 
-    slots: by name, such as 订单号. The kind of need stands in the place of a mood.
+    slots: by title, such as 订单号. With care, its headline replaces reason and sentiment.
     """
     lines = [f"原因：{_WHY[facts.reason]}｜情绪：{_MOOD[facts.sentiment]}"]
     if facts.care:
@@ -219,7 +219,7 @@ def write_summary(
         slot_texts = "，".join(f"{_shorten(k, 8)} {_shorten(v, 32)}" for k, v in slots.items() if v)
         lines.append(f"资料：{_shorten(slot_texts, 72)}")
     lines.append(f"用户：{_shorten(facts.text, 60)}")
-    for turn in reversed(turns[-_TURNS:]):  # the latest has the first claim to the room
+    for turn in reversed(turns[-_TURNS:]):  # the latest first
         earlier = f"此前问：{_shorten(turn.text, 36)}→答：{_shorten(turn.answer, 36)}"
         if sum(map(len, lines)) + len(lines) + len(earlier) > SUMMARY:
             break

@@ -1,4 +1,4 @@
-"""The language that a follower writes in, and texts brought into it."""
+"""Detects the language of a message, and converts Chinese texts into its script."""
 
 import functools
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ Language = Literal["simplified", "traditional", "english"]
 _HAN = regex.compile(r"\p{Han}")
 _LATIN = regex.compile(r"(?<![\w.@-])[a-z][a-z'’-]+(?![\w@])", regex.IGNORECASE)
 _OTHER = regex.compile(r"[\p{Hiragana}\p{Katakana}\p{Hangul}\p{Cyrillic}\p{Arabic}\p{Thai}]")
-# One word alone is English when a shop's follower would hardly write it within Chinese.
+# Words that count as English where they stand alone, since Chinese messages hardly have them.
 _WORDS = """
 hello hi hey thanks thank please help price prices cost shipping delivery refund return returns
 exchange menu address location hours open closed english discount coupon size parking booking
@@ -22,10 +22,8 @@ _ALONE = frozenset(_WORDS.split())
 
 
 def detect_language(text: str, earlier: Sequence[str] = ()) -> Language:
-    """The language of a message; of an earlier one, the latest first, where it names none.
-
-    Numbers, sizes and emojis name none. Who writes neither Chinese nor English is answered in
-    English.
+    """The language of a message; where it shows none (numbers, sizes, emojis), that of the latest
+    earlier message that does, else simplified Chinese. Other languages count as English.
     """
     for each in (text, *reversed(earlier)):
         if language := _language_of_text(each):
@@ -34,13 +32,13 @@ def detect_language(text: str, earlier: Sequence[str] = ()) -> Language:
 
 
 def is_in_language(text: str, language: Language) -> bool:
-    """Whether a reply is in that language; either script of Chinese is Chinese."""
+    """Whether a reply is in the language, by its counts of Han characters and Latin words."""
     han, latin = len(_HAN.findall(text)), len(_LATIN.findall(text))
     return latin > han if language == "english" else 0 < han >= latin
 
 
 def in_script(text: str, language: Language) -> str:
-    """A Chinese text in the script that the language is written in."""
+    """A Chinese text in the script of the language; unchanged for English."""
     match language:
         case "traditional":
             return str(_load_converter("s2t").convert(text))
@@ -63,7 +61,7 @@ def _language_of_text(text: str) -> Language | None:
 
 
 def _is_traditional(text: str) -> bool:
-    """More letters that only the traditional script has than such of the simplified one."""
+    """Whether more characters are traditional only than simplified only."""
     return _count_changes(text, "t2s") > _count_changes(text, "s2t")
 
 

@@ -1,4 +1,4 @@
-"""What a conversation keeps as it grows, and forgets when it is asked to. No I/O."""
+"""Adds turns to a session within its limits, summarises it, and recognises a reset. No I/O."""
 
 import re
 import unicodedata
@@ -6,7 +6,7 @@ import unicodedata
 from app.dialogue.slot_filling import slots
 from app.sessions.store import TURNS_KEPT, Session, SessionTurn
 
-CHARACTERS_KEPT = 3_000  # of all turns: long answers push old ones out earlier
+CHARACTERS_KEPT = 3_000  # of all turns together
 TOPICS_KEPT = 8
 TOPIC = 16  # characters
 SUMMARY = 160
@@ -23,18 +23,18 @@ ROLE = re.compile(
 
 
 def is_reset_request(text: str) -> bool:
-    """Whether the follower asks, in just these words, for a new beginning."""
+    """Whether the message is one of the commands to reset the session."""
     plain = unicodedata.normalize("NFKC", text).lower()
     return "".join(re.findall(r"[\w/]+", plain)) in ASKED_FOR
 
 
 def topic_of_intent(title: str) -> str:
-    """What an intent is about, from its title: 买家咨询发货时间 -> 发货时间."""
+    """The topic of an intent by its title, at most 16 characters: 买家咨询发货时间 -> 发货时间."""
     return ROLE.sub("", title, count=1)[:TOPIC]
 
 
 def add_turn(session: Session, message_text: str, answer: str, about: str) -> Session:
-    """The session with one more turn; of those that no longer find room, the topics stay."""
+    """The session with one more turn; of dropped turns only the topics are kept."""
     turns = [*session.turns, SessionTurn(text=message_text, answer=answer, topic=about)]
     dropped_topics = []
     while len(turns) > TURNS_KEPT or (
@@ -47,7 +47,7 @@ def add_turn(session: Session, message_text: str, answer: str, about: str) -> Se
 
 
 def summarise_session(session: Session) -> str:
-    """One line on what the kept turns don't show: 此前聊过：发货时间、退货；订单号：2026…"""
+    """One line of earlier topics and slots, at most 160 characters: 此前聊过：发货时间、退货."""
     parts = [f"此前聊过：{'、'.join(session.topics)}"] if session.topics else []
     parts += [f"{slots.TITLES[name]}：{session.slots[name]}"
              for name in slots.TITLES if session.slots.get(name)]  # fmt: skip

@@ -1,4 +1,4 @@
-"""The record of turns."""
+"""The database tables of turns and their citations."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,8 +20,8 @@ class TurnLog:
     async def write(
         self, rows: Sequence[dict[str, Any]], cited: Sequence[dict[str, Any]] = ()
     ) -> None:
-        """Insert turns, and what they cite; what was written before (a worker died in between)
-        stays as it is.
+        """Insert turns and citations; rows that were written before, by a worker that died before
+        it confirmed them, stay unchanged.
         """
         async with self.engine.begin() as connection:
             await connection.execute(insert(turns).on_conflict_do_nothing(), list(rows))
@@ -29,7 +29,9 @@ class TurnLog:
                 await connection.execute(insert(citations).on_conflict_do_nothing(), list(cited))
 
     async def erase(self, account: str, openid: str, until: float) -> None:
-        """Remove one follower's turns of up to `until`: the platform's rule for unsubscribing."""
+        """Delete a follower's turns and citations received up to `until` (Unix seconds): the
+        platform requires it when a follower unsubscribes.
+        """
         async with self.engine.begin() as connection:
             for table in (turns, citations):
                 mine = (table.c.account == account) & (table.c.openid == openid)

@@ -1,4 +1,4 @@
-"""One reply to several questions: what is known, then what isn't, with one apology. No I/O."""
+"""Combines the drafts for a message's questions into one reply with one apology. No I/O."""
 
 import re
 from collections.abc import Collection, Sequence
@@ -23,27 +23,27 @@ from app.messages.phrases import Say, as_shipped
 from app.messages.values import Text
 
 PARAGRAPH = "\n\n"
-PASSAGES = 5  # that one call of a language model is shown for all its questions
+PASSAGES = 5  # passages in one prompt for all questions
 OFFER = re.compile('回[复復覆]「人工」|[Rr]eply "human"')
 
-# The source of the reply is that of the question whose answer says most.
+# The source of the combined reply: the first of these among its drafts.
 BY_WEIGHT: tuple[Source, ...] = (
     "knowledge", "generated", "extract", "order", "slot", "choices", "handoff", "template",
     "small_talk",
 )  # fmt: skip
-LAST: tuple[Source, ...] = ("choices", "slot")  # what may be meant, and what is asked for
+LAST: tuple[Source, ...] = ("choices", "slot")  # replies that come last: they ask something
 KNOWN_SOURCES: frozenset[Source] = frozenset({"knowledge", "extract"})
 IDLE: frozenset[Source] = frozenset({"small_talk"})
 
 
 @dataclass(frozen=True, slots=True)
 class AnsweredQuestion:
-    """One question and what is to be said to it."""
+    """One question of a message and its draft."""
 
     question: str
     draft: Draft
-    is_manners: bool = False  # it asks nothing: 好的, 谢谢
-    is_followup: bool = False  # on the question before it
+    is_manners: bool = False  # asks nothing: 好的, 谢谢
+    is_followup: bool = False  # of the question before it
 
     @property
     def is_unknown(self) -> bool:
@@ -51,11 +51,10 @@ class AnsweredQuestion:
 
 
 def settle_parts(whole: Context, parts: Sequence[Context], bands: Bands) -> tuple[Context, ...]:
-    """The questions that are answered apart; none where one answer is for the whole message.
+    """The parts that are answered separately; () where one entry answers the whole message.
 
-    A part says less than the message, so that more is asked of its answer: the message as one
-    question decides between two answers to a part, and a part that leans on one which isn't
-    known has no answer of its own.
+    A part says less than the message, so that its entry is checked: the whole message decides
+    between two entries for a part, and a follow-up of a part without an entry gets none itself.
     """
     certain = [
         _with_certain_entry(whole, part, _find_antecedent(part, parts[:at]), bands.sure)
@@ -82,8 +81,8 @@ def settle_parts(whole: Context, parts: Sequence[Context], bands: Bands) -> tupl
 
 
 def _find_antecedent(part: Context, earlier: Sequence[Context]) -> Context:
-    """The earlier question whose thing it is read with, else the one before; itself where it is
-    the first.
+    """The earlier part whose subject this part's question has, else the one before; the part
+    itself where it is the first.
     """
     standalone_question = part.question.standalone_question if part.question else ""
     for each in reversed(earlier):
@@ -94,13 +93,13 @@ def _find_antecedent(part: Context, earlier: Sequence[Context]) -> Context:
 
 
 def _with_certain_entry(whole: Context, part: Context, before: Context, sure: float) -> Context:
-    """Without an answer that the rest of the message speaks against."""
+    """The part without an entry that is uncertain, or that the whole message contradicts."""
     matched_entry, better = part.matched_entry, whole.matched_entry
     if matched_entry and matched_entry.probability < sure:
         matched_entry = None
         part = replace(part, matched_entry=None)
     is_followup = part.question is not None and part.question.is_followup
-    own_words = part.same_words and not is_followup  # else they are put together by us
+    own_words = part.same_words and not is_followup  # a follow-up's words were completed
     if matched_entry is None or own_words or (better and better.id == matched_entry.id):
         return part
     if better and better.probability > matched_entry.probability:
@@ -117,8 +116,8 @@ def _with_certain_entry(whole: Context, part: Context, before: Context, sure: fl
 
 
 def _only_repeats(part: Context, earlier: Sequence[Context]) -> bool:
-    """Whether what answers an earlier question was found by the thing of that one alone, and says
-    nothing of this one: 34 元 of 拿铁明信片多少钱.
+    """Whether a follow-up's entry answers an earlier part and says nothing of this one, so that
+    only the shared subject found it: 34 元 of 拿铁明信片多少钱.
     """
     matched_entry, question = part.matched_entry, part.question
     again = matched_entry and any(
@@ -132,7 +131,7 @@ def _only_repeats(part: Context, earlier: Sequence[Context]) -> bool:
 
 
 def _is_covered(whole: Context, part: Context, bands: Bands) -> bool:
-    """Whether what answers the message is all that there is to say to a part of it."""
+    """Whether the entry for the whole message answers the part as well."""
     if whole.matched_entry is None:
         return False
     question_text, matched_entry = part.message.text, whole.matched_entry
@@ -146,8 +145,8 @@ def _is_covered(whole: Context, part: Context, bands: Bands) -> bool:
 
 
 def with_one_suggestion(parts: Sequence[Context]) -> list[Context]:
-    """Without what may be meant, but for the likeliest candidate of all parts that is shown with
-    its answer, where something is known: one menu a message.
+    """The parts without choices, but for the likeliest suggestion of all, which is kept only where
+    a part has an entry: a message gets one list of choices at most.
     """
     entry_ids = {part.matched_entry.id for part in parts if part.matched_entry}
     likely = [
@@ -161,7 +160,7 @@ def with_one_suggestion(parts: Sequence[Context]) -> list[Context]:
 
 
 def _may_be_meant(part: Context, entry_ids: Collection[str]) -> bool:
-    """Whether the likely candidate speaks of what the part names, and isn't said already."""
+    """Whether the suggestion mentions what the part names, and isn't an entry already said."""
     likely, question_text = part.suggested, part.message.text
     if likely is None or likely.id in entry_ids:
         return False
@@ -172,8 +171,8 @@ def _may_be_meant(part: Context, entry_ids: Collection[str]) -> bool:
 
 
 def without_asking(drafts: Sequence[Draft]) -> list[Draft]:
-    """Beside an answer nothing is asked back but for a number, and beside what isn't known nothing
-    but for that and a visit: what isn't known is said so.
+    """The drafts without requests for slots, as unknown: beside an answer only numbers are asked
+    for, beside an unknown also a visit.
     """
     allowed_slots: frozenset[Slot] = NUMBERS
     if not any(draft.source in KNOWN_SOURCES for draft in drafts):
@@ -192,7 +191,7 @@ def _is_declining(draft: Draft) -> bool:
 
 
 def pair_answers(context: Context, drafts: Sequence[Draft]) -> list[AnsweredQuestion]:
-    """What is said to each question of a message."""
+    """Each part's question with its draft."""
     return [
         AnsweredQuestion(
             part.message.text,
@@ -214,9 +213,10 @@ def join_answers(
     person: str | None = None,
     say: Say = as_shipped,
 ) -> Text:
-    """The reply. `unread`: more was asked than is answered. `is_handed_over`: a person comes.
+    """The reply to all questions: numbered answers, then what is unknown.
 
-    `person`: how one gets to answer what isn't known, "" where nobody does; None: by 「人工」.
+    unread: whether the message has more questions. is_handed_over: whether an agent takes over.
+    person: the sentence on how an agent answers the unknown, "" for none; None: by 「人工」.
     """
     questions = [each for each in answers if not each.is_manners] or list(answers)
     shown_answers = [
@@ -257,7 +257,7 @@ def join_answers(
 
 
 def combine_drafts(context: Context, drafts: Sequence[Draft]) -> Draft:
-    """The drafts of all questions as one; their work is done."""
+    """The drafts of all questions, whose actions are done, as one draft."""
     answers = pair_answers(context, drafts)
     questions = [each for each in answers if not each.is_manners] or answers
     sources = {each.draft.source for each in questions if not each.is_unknown}
@@ -282,7 +282,7 @@ def combine_drafts(context: Context, drafts: Sequence[Draft]) -> Draft:
 
 
 def merge_requests(requests: Sequence[GenerateAnswer]) -> GenerateAnswer:
-    """One call of a language model for the questions that need one."""
+    """One request for all questions, with the best passages of each."""
     passages: dict[str, Passage] = {}
     for place in range(PASSAGES):  # the best of each question first
         for request in requests:
@@ -296,12 +296,12 @@ def merge_requests(requests: Sequence[GenerateAnswer]) -> GenerateAnswer:
 
 
 def _describe_way_to_person(context: Context) -> str | None:
-    """How a person gets to answer what isn't known, as `joined` takes it."""
+    """The argument `person` of `join_answers`."""
     return None if unanswered.person_now(context) else unanswered.ask_person(context)
 
 
 def _find_unanswered(answers: Sequence[AnsweredQuestion]) -> list[AnsweredQuestion]:
-    """What isn't surely known, and isn't said by the answer to another question either."""
+    """The unknown or only suggested questions that the answer to another one doesn't cover."""
     open_indices: list[int] = []
     for at, question in enumerate(answers):
         known_indices = [
@@ -318,7 +318,7 @@ def _find_unanswered(answers: Sequence[AnsweredQuestion]) -> list[AnsweredQuesti
 
 
 def _covers_question(answers: Sequence[AnsweredQuestion], place: int, at: int) -> bool:
-    """Whether one answer says what another question asks: 几天 after 可以调一本吗."""
+    """Whether the answer at `place` covers the question at `at`: 几天 after 可以调一本吗."""
     other, question_text = answers[place], answers[at].question
     text = other.draft.text
     if place < at:
@@ -332,12 +332,12 @@ def _covers_question(answers: Sequence[AnsweredQuestion], place: int, at: int) -
 def _not_known(
     unknown: Sequence[AnsweredQuestion], beside: bool, person: str | None, say: Say
 ) -> str:
-    """That these aren't known, and how a person gets to answer; `beside`: others are answered.
+    """The sentence that these questions can't be answered, and how an agent answers.
 
-    Where nothing is answered no question is quoted: the others would look unread.
+    beside: whether other questions are answered in the reply.
     """
     if not beside and len(unknown) == 1 and unknown[0].draft.text:
-        return _plain_text(unknown[0].draft)  # as it is said to a question alone
+        return _plain_text(unknown[0].draft)  # as for a single question
     names = _name_questions([each.question for each in unknown])
     plain, offering = (
         (templates.UNKNOWN, templates.UNKNOWN_OFFER)
@@ -351,7 +351,7 @@ def _not_known(
 
 
 def _name_questions(questions: Sequence[str]) -> str:
-    """What isn't known beside an answer, by name where all of it can be named."""
+    """The names of the unknown questions, or a general word where one can't be named."""
     if len(set(questions)) > 1:
         return quoting.name_all(questions) or quoting.NAMELESS_OTHERS
     matter = quoting.find_matter(questions[0])
@@ -367,7 +367,9 @@ def _plain_text(draft: Draft) -> str:
 
 
 def _with_one_offer(texts: list[str], sources: Sequence[Source], *, may_offer: bool) -> list[str]:
-    """A person is offered once, in the last of our own texts that does."""
+    """The texts with the offer of a person only in the last shipped text that has it; in none
+    where `may_offer` is False.
+    """
     ours = [
         at for at, text in enumerate(texts) if OFFER.search(text) and sources[at] != "knowledge"
     ]
@@ -384,7 +386,7 @@ def _without_offer(text: str) -> str:
 
 
 def _choose_failure_source(answers: Sequence[AnsweredQuestion]) -> Source:
-    """Where nothing is answered: a failure only if no question was understood."""
+    """The source where nothing is answered: a failure only if no question was understood."""
     if all(each.draft.source in FAILURE_SOURCES for each in answers):
         return answers[-1].draft.source
     return "knowledge_missing"

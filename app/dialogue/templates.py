@@ -1,4 +1,4 @@
-"""What is said in the brand's voice. The intents' own words stand in their taxonomy."""
+"""The shipped phrases of the dialogue; the replies to intents are in the taxonomy."""
 
 from app.jobs import MessageKind
 from app.messages.phrases import COMMON, Phrase
@@ -124,7 +124,7 @@ SEE_YOU = Phrase(
     ("好嘞，{day}见。", "好的，{day}见，有事随时找我。"),
     (*COMMON, "day"),
 )
-# What a follower is asked for, by the slot of `app.dialogue.slot_filling.slots`.
+# The question for each slot of `app.dialogue.slot_filling.slots`.
 SLOT_QUESTIONS: dict[str, Phrase] = {
     "order": Phrase(
         "asks.order",
@@ -182,7 +182,7 @@ SLOT_QUESTIONS: dict[str, Phrase] = {
         ("可以说说给谁用、什么场合、大概的预算吗？",),
     ),
 }
-# What was sent is noted, and what happens with it.
+# Acknowledge a detail, and say what happens with it.
 NOTED = Phrase("asks.noted", "记下了对方的回答", ("好的，{value}，记下了。",), (*COMMON, "value"))
 NOTED_WORDS = Phrase(
     "asks.noted_words", "记下了对方的话", ("好的，记下了：{value}。",), (*COMMON, "value")
@@ -199,7 +199,7 @@ SAME_ANSWER = Phrase(
     ),
     (*COMMON, "value"),
 )
-# Nobody has booked anything before a person has confirmed it.
+# A booking counts only once an agent has confirmed it.
 NOTED_BOOKING = Phrase(
     "asks.noted_booking",
     "记下了到店的时间和人数，还没有订上",
@@ -254,7 +254,7 @@ AGENT_CHECKS_NUMBER = Phrase(
     "记下了单号，建议转人工",
     ("回复「人工」，同事能直接按它查。",),
 )
-# What a hand-over begins with, by its reason, where the intent has no words of its own.
+# The beginning of a handoff's reply by reason, where the intent has no words of its own.
 _HANDED_OVER = {
     "asked": ("转人工：对方要求", "好的，我把您的问题转给同事。"),
     "angry": ("转人工：对方很生气", "真抱歉，让您不愉快了。这件事请同事来处理。"),
@@ -267,7 +267,7 @@ HANDED_OVER = {
     reason: Phrase(f"handover.{reason}", title, (text,))
     for reason, (title, text) in _HANDED_OVER.items()
 }
-# Where it isn't sure what the message wants of a person.
+# Handoff where the follower's request isn't certain.
 PASSED_ON = Phrase(
     "handover.passed_on",
     "转人工：没把握对方具体要办什么",
@@ -278,7 +278,7 @@ BOOKING_PASSED_ON = Phrase(
     "转人工：预约要由同事确认",
     ("已经转给同事确认。", "能不能订上，已经请同事确认。"),
 )
-# Where the follower has said that the last answer was none.
+# Handoff where the follower has rejected the last answer.
 ANSWERED_BADLY = Phrase(
     "handover.answered_badly",
     "转人工：对方说刚才答得不对",
@@ -293,7 +293,7 @@ ORDER_PASSED_ON = Phrase(
 FOLLOWED_UP = Phrase(
     "handover.followed_up", "回答了生气的人，同事也会跟进", ("这件事也会转给同事。",)
 )
-# When a person replies, by what is known of that.
+# When an agent replies, by what is known of the hours.
 REPLIES_SOON = Phrase("handover.replies_soon", "人工在线", ("同事看到就回您。",))
 REPLIES_WITHIN = Phrase(
     "handover.replies_within",
@@ -317,7 +317,7 @@ NOBODY_THERE = Phrase(
     "人工不在线，也不知道何时上班",
     ("现在没有人值守，您的留言已经记下。",),
 )
-# An account that isn't verified may not write first: it can only answer.
+# An unverified account can't send messages of its own, only reply.
 RIDES = Phrase(
     "handover.rides",
     "未认证的账号：同事的回复如何送达",
@@ -334,7 +334,7 @@ AT_DESK_LATER = Phrase(
     ("现在不在服务时间，请在{when}再回复「人工」，我马上为您转接。",),
     (*COMMON, "when"),
 )
-# Beside an answer to what else would have been handed over.
+# Beside an answer to a question that would otherwise go to an agent.
 OR_A_PERSON = Phrase(
     "handover.or_a_person",
     "附在回答后：也可以找同事",
@@ -345,7 +345,7 @@ NO_DESK = Phrase(
     "须由同事办理，而账号没有人工",
     ("这件事我这边办不了，这里暂时也没有人工客服，很抱歉帮不上您。",),
 )
-# While they wait.
+# While the follower waits for an agent.
 STILL_WAITING = Phrase(
     "handover.waits", "等人工时来问：还没有人接起", ("您的问题已经转给同事，还没有人接起。",)
 )
