@@ -1,1 +1,1 @@
-"""The shared encoder: its weights in memory, adapters, heads, and what it says of a message."""
+"""The shared encoder with its adapters and heads, and the classification of messages."""

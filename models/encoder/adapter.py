@@ -1,7 +1,7 @@
-"""Changes to the encoder's linear layers, merged when it is loaded: serving costs nothing more.
+"""Adapters: changes to the encoder's linear weights, merged at load, so serving costs no more.
 
-Low-rank ones (LoRA, https://arxiv.org/abs/2106.09685) keep their two factors; what other methods
-change is kept whole.
+A low-rank change (LoRA, https://arxiv.org/abs/2106.09685) is stored as two factors; the change of
+any other method as one full matrix.
 """
 
 import hashlib
@@ -23,19 +23,22 @@ Change = Factors | torch.Tensor  # (outputs, inputs) where it isn't of low rank
 
 
 class IncompatibleAdapter(Exception):
-    """The adapter belongs to another base, or isn't one."""
+    """The file is missing, broken, for another base, or doesn't fit the encoder's layers."""
 
 
 @dataclass(frozen=True)
 class Adapter:
-    """Changes by name, `3.qkv` for layer 3."""
+    """Changes to linear weights by layer name, `3.qkv` for layer 3."""
 
     changes: Mapping[str, Change]
     sha256: str  # of the file; heads over the adapted encoder carry it
 
     @classmethod
     def load(cls, file: Path, base: Fingerprinted) -> "Adapter":
-        """Raises ForeignAdapter when the file is missing, broken, or made for another base."""
+        """Read a safetensors file, as fp32.
+
+        Raises IncompatibleAdapter when the file is missing, broken, or made for another base.
+        """
         try:
             with safe_open(file, "pt") as tensor_file:
                 facts = tensor_file.metadata() or {}
@@ -56,12 +59,12 @@ class Adapter:
         return cls(changes, hashlib.sha256(file.read_bytes()).hexdigest())
 
     def change(self, name: str) -> torch.Tensor:
-        """What is added to the weight of that linear layer: (outputs, inputs) fp32."""
+        """The matrix to add to the weight of layer `name`: (outputs, inputs) fp32."""
         change = self.changes[name]
         return change if isinstance(change, torch.Tensor) else change[1] @ change[0]
 
     def check(self, shapes: Mapping[str, tuple[int, ...]]) -> None:
-        """Raises ForeignAdapter unless there is one change of the right shape for each layer."""
+        """Raises IncompatibleAdapter unless each layer has one change, of the right shape."""
         for name in sorted(shapes.keys() ^ self.changes.keys()):
             raise IncompatibleAdapter(f"the adapter and the encoder differ in the layer {name}")
         for name, shape in shapes.items():
@@ -73,7 +76,7 @@ class Adapter:
 
 
 def write_adapter(file: Path, changes: Mapping[str, Change], base: Fingerprinted) -> Adapter:
-    """Write the changes in fp16, tied to their base. Returns what a reader would load."""
+    """Write the changes in fp16 with the base's fingerprint. Returns the adapter as re-read."""
     tensors = dict(_tensors_by_name(changes))
     file.write_bytes(save(tensors, {"base": base.name, "base_sha256": base.fingerprint}))
     return Adapter.load(file, base)

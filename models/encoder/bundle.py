@@ -1,9 +1,8 @@
-"""What was trained, read from its folders and checked. Needs no base weights.
+"""Reads and checks bundles, the folders of trained models. Needs no base weights.
 
-A bundle of intents is a folder with manifest.json and head.safetensors. It may bring an adapter
-of its own, and then a mood head over it in sentiment/ and a care head in care/; and a
-taxonomy.toml with its own intents.
-What it doesn't bring is the shipped one's.
+A bundle of intents has manifest.json and head.safetensors. Optional: an adapter, with it a
+sentiment head in sentiment/ and a care head in care/; a taxonomy.toml with its own intents.
+What is missing is taken from the shipped bundle; an adapter without care/ means no care head.
 """
 
 from dataclasses import dataclass
@@ -25,22 +24,23 @@ BENCHMARKS = MODELS / "benchmarks"
 
 @dataclass(frozen=True, kw_only=True)
 class Bundle:
-    """All that the message path needs over the base: both heads sit over the one adapter."""
+    """Adapter, heads and taxonomy for the message path; all heads were trained over the adapter."""
 
-    version: str  # of the intents; a mood head promoted apart is named behind a +
+    version: str  # of the intents; a separately promoted sentiment head's follows after a +
     adapter: Adapter
     intent: Head
     sentiment: Head
     taxonomy: Taxonomy
-    care: Head | None = None  # None: a bundle brings an adapter, and no care head over it
+    care: Head | None = None  # None: the bundle has its own adapter and no care head over it
 
     @classmethod
     def load(
         cls, intent: Path | None = None, sentiment: Path | None = None, device: str = "cpu"
     ) -> "Bundle":
-        """The shipped intents when none are given; the mood that belongs to the intents likewise.
+        """Load the bundle `intent` (None: the shipped one) with the head in `sentiment` (None: the
+        one that comes with `intent`).
 
-        Raises ForeignAdapter, ForeignHead or BadTaxonomy when something doesn't fit.
+        Raises IncompatibleAdapter, IncompatibleHead or BadTaxonomy when the parts don't fit.
         """
         intent = intent or INTENT
         adapter = load_own_adapter(intent) or Adapter.load(INTENT / adapters.FILE, E5_SMALL)
@@ -63,21 +63,21 @@ class Bundle:
 
 
 def load_own_adapter(folder: Path, base: Fingerprinted = E5_SMALL) -> Adapter | None:
-    """The adapter that a bundle brings. Raises ForeignAdapter when it is broken or foreign."""
+    """The adapter in a bundle's folder, None without one. Raises IncompatibleAdapter."""
     file = folder / adapters.FILE
     return Adapter.load(file, base) if file.exists() else None
 
 
 def load_taxonomy_of(intent: Path) -> Taxonomy:
-    """The taxonomy that a bundle of intents brings, else the shipped one. Raises BadTaxonomy."""
+    """The taxonomy in an intent bundle's folder, else the shipped one. Raises BadTaxonomy."""
     own = intent / taxonomy.NAME
     return taxonomy.load_taxonomy(own if own.exists() else taxonomy.FILE)
 
 
 def read_head(folder: Path) -> Head:
-    """The head of any task's bundle, checked with its own adapter or without one.
+    """The head of a bundle of any task. Checked against the bundle's adapter where it has one.
 
-    Raises ForeignHead or ForeignAdapter.
+    Raises IncompatibleHead or IncompatibleAdapter.
     """
     adapter = load_own_adapter(folder)
     return Head.load(folder, E5_SMALL, adapter) if adapter else Head.read(folder, E5_SMALL)
@@ -93,7 +93,7 @@ def _sentiment_folder(intent: Path) -> Path:
 
 
 def _care_folder(intent: Path) -> Path | None:
-    """None for a bundle with an adapter from before there were care heads."""
+    """The bundle's care/, else the shipped one; None for a bundle with an adapter and no care/."""
     own = intent / "care"
     if own.exists():
         return own

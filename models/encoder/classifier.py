@@ -1,4 +1,4 @@
-"""One trained model of any task over the encoder: texts or pairs in, probabilities out."""
+"""Classifies texts or pairs with one trained model of any task: encoder and head together."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,11 +28,10 @@ class HeadClassifier:
 
     @classmethod
     def load(cls, folder: Path, device: str = "cpu", dtype: Dtype = "fp32") -> "HeadClassifier":
-        """The bundle in `folder`; one without an adapter of its own sits over the shipped one.
+        """Load the bundle in `folder`; without its own adapter it uses the shipped one.
 
-        The encoder computes in `dtype`, the head in fp32.
-
-        Raises ForeignHead or ForeignAdapter when its parts don't belong together.
+        The encoder computes in `dtype`, the head in fp32. Raises IncompatibleHead or
+        IncompatibleAdapter when the parts don't belong together; WeightsUnavailable.
         """
         manifest = heads.read_manifest(folder)
         base = ensure_base() if manifest.base == E5_SMALL.name else WEIGHTS / manifest.base
@@ -46,16 +45,16 @@ class HeadClassifier:
         return cls(encoder, head)
 
     def logits(self, texts: Sequence[str]) -> torch.Tensor:
-        """(n, C)."""
+        """Logits of texts, (n, C), uncalibrated."""
         return self.head.logits(embedding.embed_texts(self.encoder, texts))
 
     def pair_logits(self, pairs: Sequence[TextPair]) -> torch.Tensor:
-        """(n, C): the mean of both orders, since neither text comes first."""
+        """Logits of pairs, (n, C): the mean of both orders of the two texts."""
         both = [*pairs, *((b, a) for a, b in pairs)]
         rows = embedding.embed_tokens(self.encoder, self.encoder.tokenize_pairs(both))
         first, second = self.head.logits(rows).chunk(2)
         return (first + second) / 2
 
     def probabilities(self, logits: torch.Tensor) -> torch.Tensor:
-        """(n, C), calibrated."""
+        """Logits (n, C) -> probabilities (n, C), calibrated by the manifest's temperature."""
         return (logits / self.head.manifest.temperature).softmax(1)

@@ -1,4 +1,4 @@
-"""fp32 or bf16: what this machine computes in, and which of the two it computes faster in."""
+"""Finds whether the processor has bf16, and measures whether bf16 is faster than fp32."""
 
 import platform
 import statistics
@@ -13,7 +13,7 @@ Dtype = Literal["fp32", "bf16"]
 Preference = Literal["auto", "fp32", "bf16"]
 DTYPES: tuple[Dtype, ...] = get_args(Dtype)
 TORCH: dict[Dtype, torch.dtype] = {"fp32": torch.float32, "bf16": torch.bfloat16}
-CLEARLY = 1.2  # times faster: less is within what a shared machine varies by
+CLEARLY = 1.2  # times faster; smaller differences are within the noise of a shared machine
 HOPELESS = 2.0  # times slower: the measurement stops
 
 Clock = Callable[[], float]  # seconds
@@ -34,10 +34,10 @@ class DtypeChoice:
     dtype: Dtype
     reason: str
     rates: Rates | None = None
-    agreement: float | None = None  # of the results in bf16 with those in fp32; each says its unit
+    agreement: float | None = None  # of results in bf16 with fp32, in the unit of who measured
 
     def facts(self) -> dict[str, float | str]:
-        """What a log line says of it; rates in units of work per CPU-second."""
+        """The fields for a log line; rates in units of work per CPU-second."""
         facts: dict[str, float | str] = {"dtype": self.dtype, "reason": self.reason}
         if self.rates:
             facts |= {"fp32": round(self.rates.fp32, 1), "bf16": round(self.rates.bf16, 1)}
@@ -66,11 +66,11 @@ def is_clearly_faster(rates: Rates) -> bool:
 def measure_rates(
     work: Callable[[Dtype, int], int], rounds: int, clock: Clock = time.process_time
 ) -> Rates:
-    """Median rates over rounds in which both dtypes take turns.
+    """Median rates over `rounds` rounds that each run both dtypes.
 
     `work(dtype, number)` does the work of a round and returns its units. Round 0 should be small:
-    it is done once unmeasured, since the first pass prepares kernels, and once measured. The
-    measurement ends after the first round in which bf16 is HOPELESS.
+    it runs once unmeasured (kernels are prepared), then measured. A round in which bf16 is HOPELESS
+    times slower ends the measurement; its rates are returned.
     """
     for dtype in DTYPES:
         work(dtype, 0)

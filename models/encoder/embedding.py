@@ -1,4 +1,4 @@
-"""Many texts through the encoder."""
+"""Embeds many texts with the encoder, in batches of about 2,000 tokens."""
 
 from collections.abc import Callable, Iterable, Sequence
 
@@ -13,20 +13,23 @@ ReportProgress = Callable[[str], object]
 
 
 def ignore_progress(_: str) -> None:
-    """Say nothing."""
+    """Report nothing."""
 
 
 def embed_texts(
     encoder: Encoder, texts: Sequence[str], progress: ReportProgress = ignore_progress
 ) -> torch.Tensor:
-    """(len(texts), H), in batches of like length; `progress` hears how far it is."""
+    """Pooled embeddings, (len(texts), H) fp32 on the CPU, in the order of `texts`.
+
+    `progress` is called with a line of text after every 4,000 texts.
+    """
     return embed_tokens(encoder, encoder.tokenize(texts), progress)
 
 
 def embed_tokens(
     encoder: Encoder, tokens: Sequence[Sequence[int]], progress: ReportProgress = ignore_progress
 ) -> torch.Tensor:
-    """The same from tokens."""
+    """Like `embed_texts`, from token ids."""
     rows = torch.empty(len(tokens), encoder.hidden)
     done, due = 0, REPORT_EVERY
     for batch in _batches_of_like_length(tokens):

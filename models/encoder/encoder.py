@@ -52,7 +52,7 @@ class Block(nn.Module):
         self.norm_out = nn.LayerNorm(hidden, epsilon)
 
     def convert(self, dtype: torch.dtype) -> None:
-        """Linear layers and attention compute in `dtype`, in place."""
+        """Make linear layers and attention compute in `dtype`, in place."""
         on_gpu = self.qkv.weight.device.type == "cuda"
         # Weights of norms stay fp32 where the kernel takes both dtypes at once: on CPUs.
         norms = [self.norm, self.norm_out] if on_gpu else []
@@ -86,10 +86,10 @@ class Block(nn.Module):
 
 
 class Encoder(nn.Module):
-    """Texts in, pooled embeddings out. `encode` is safe to call from several threads.
+    """Turns token ids into pooled embeddings. `encode` is safe to call from several threads.
 
-    Loaded in fp32. `convert` makes it compute in bf16; then, too, the first norm, pooling and what
-    is returned are fp32.
+    Loaded in fp32; `convert` switches the layers to bf16. The first norm, the pooling and the
+    returned embeddings are fp32 in either case.
     """
 
     def __init__(self, folder: Path, device: str = "cpu", adapter: Adapter | None = None) -> None:
@@ -142,7 +142,10 @@ class Encoder(nn.Module):
         return [e.ids for e in self.tokenizer.encode_batch_fast([prefix + t for t in texts])]
 
     def tokenize_pairs(self, pairs: Sequence[tuple[str, str]]) -> list[list[int]]:
-        """One sequence a pair: the first text with its prefix, then the second."""
+        """Token ids, one sequence a pair: the first text with the base's prefix, then the second.
+
+        Each text is cut at MAX_TOKENS, so a pair may have twice as many.
+        """
         first = self.tokenize([pair[0] for pair in pairs])
         second = [e.ids for e in self.tokenizer.encode_batch_fast([pair[1] for pair in pairs])]
         # XLM-R joins two texts by two separators.
@@ -154,7 +157,7 @@ class Encoder(nn.Module):
         return self(tokens)  # type: ignore[no-any-return]
 
     def forward(self, tokens: Sequence[Sequence[int]]) -> torch.Tensor:
-        """The same with gradients, where parameters ask for them."""
+        """Like `encode`, with gradients for the parameters that require them."""
         order = sorted(range(len(tokens)), key=lambda i: len(tokens[i]))
         x, groups = self.hidden_states([tokens[i] for i in order])
         pooled = torch.cat(
@@ -173,7 +176,10 @@ class Encoder(nn.Module):
         return states[:, 0] if self.facts.pooling == "cls" else states.mean(1)
 
     def hidden_states(self, packed: Sequence[Sequence[int]]) -> tuple[torch.Tensor, Groups]:
-        """(T, H) of texts that come in order of length, and how they are grouped."""
+        """Last hidden states, (T, H) in the encoder's dtype, and the groups of equal length.
+
+        `packed` must be sorted by length: attention runs by groups.
+        """
         groups = self.groups(packed)
         x = self.embedded(packed)
         for layer in self.layers:
@@ -181,18 +187,18 @@ class Encoder(nn.Module):
         return x, groups
 
     def groups(self, packed: Sequence[Sequence[int]]) -> Groups:
-        """How texts that come in order of length are grouped."""
+        """(length, count) of each run of equally long texts; `packed` is sorted by length."""
         return [(length, len(list(same))) for length, same in groupby(map(len, packed))]
 
     def embedded(self, packed: Sequence[Sequence[int]]) -> torch.Tensor:
-        """(T, H): what the first layer reads."""
+        """(T, H) in the encoder's dtype: word and position embeddings, the first layer's input."""
         ids = torch.tensor(list(chain.from_iterable(packed)), device=self.device)
         at = torch.tensor([i for text in packed for i in range(len(text))], device=self.device)
         x = self.norm(self.words[ids].float() + self.positions[at]).to(TORCH[self.dtype])
         return functional.dropout(x, self.dropout, self.training)
 
     def drop_out(self, share: float) -> None:
-        """Of embeddings and attention weights, in training only."""
+        """Set the dropout of embeddings and attention weights; active in training mode only."""
         self.dropout = share
         for layer in self._typed_blocks():
             layer.dropout = share
@@ -203,7 +209,7 @@ class Encoder(nn.Module):
             weight.data += adapter.change(name).to(weight.device, weight.dtype)
 
     def linear_weights(self) -> dict[str, torch.Tensor]:
-        """What an adapter may change, by its name there: `3.qkv` for layer 3."""
+        """The weights that an adapter may change, by the adapter's names: `3.qkv` for layer 3."""
         return {
             f"{number}.{name}": getattr(layer, name).weight
             for number, layer in enumerate(self._typed_blocks())
@@ -214,12 +220,12 @@ class Encoder(nn.Module):
         return cast(list[Block], list(self.layers))
 
     def linear(self, name: str) -> nn.Module:
-        """The layer of that name, or what stands in its place in training."""
+        """The linear layer `3.qkv` of layer 3; in training, peft's layer that wraps it."""
         number, _, linear = name.partition(".")
         return self.layers.get_submodule(number).get_submodule(linear)
 
 
-# Loading holds the interpreter for a second: a worker that takes up a new adapter must not.
+# Cached: loading holds the GIL for a second, which a worker must not do at each promotion.
 @cache
 def _load_tokenizer(folder: Path, longest: int) -> Tokenizer:
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
@@ -228,8 +234,8 @@ def _load_tokenizer(folder: Path, longest: int) -> Tokenizer:
 
 
 def _load_word_embeddings(file: Path, device: str) -> torch.Tensor:
-    """(V, H) in fp16, never trained. Mapped apart from the rest, whose mapping goes with the copy:
-    of this one only the rows are in memory that texts have asked for.
+    """(V, H) as stored, fp16 in our conversion; never trained. Memory-mapped separately from the
+    other weights, which are copied: only rows that texts have used are in memory.
     """
     with safe_open(file, "pt", device=device) as tensor_file:
         name = next(name for name in tensor_file.keys() if name.endswith("word_embeddings.weight"))  # noqa: SIM118 - it's no mapping
@@ -238,7 +244,7 @@ def _load_word_embeddings(file: Path, device: str) -> torch.Tensor:
 
 
 def _position_embeddings(state: State, config: Mapping[str, Any]) -> torch.Tensor:
-    """(P, H), with what every token of a single text adds to them."""
+    """(P, H): position embeddings plus the embedding of token type 0, which all tokens have."""
     # RoBERTa counts positions from behind its padding id.
     skipped = config["pad_token_id"] + 1 if "roberta" in config["model_type"] else 0
     types = state["embeddings.token_type_embeddings.weight"]
@@ -250,7 +256,7 @@ def _split_by_group(x: torch.Tensor, groups: Groups) -> tuple[torch.Tensor, ...]
 
 
 def _plain_names(state: State) -> dict[str, torch.Tensor]:
-    """Checkpoints with a task's head carry `bert.` or `roberta.` before each name."""
+    """The state without the prefix `bert.` or `roberta.` of checkpoints that have a task head."""
     return {name.removeprefix("bert.").removeprefix("roberta."): t for name, t in state.items()}
 
 

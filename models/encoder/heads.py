@@ -1,4 +1,4 @@
-"""Linear heads over pooled embeddings. Each is tied by hash to its file and to its base."""
+"""Linear heads over pooled embeddings; a manifest ties each by hash to its file and its base."""
 
 import hashlib
 import json
@@ -21,12 +21,12 @@ MANIFEST = "manifest.json"
 
 
 class IncompatibleHead(Exception):
-    """The head belongs to another base, or its file isn't the one its manifest describes."""
+    """The head is unreadable, for another base or adapter, or not the file of its manifest."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class HeadManifest:
-    """What a head is, how it came about and how good it is."""
+    """A head's task, labels, base, training data, calibration and metrics (manifest.json)."""
 
     task: str
     labels: list[str]
@@ -47,12 +47,12 @@ class HeadManifest:
 
     @property
     def version(self) -> str:
-        """As `intent-2026.11.24-abcdef12`: task, day, beginning of the weights' hash."""
+        """Like `intent-2026.11.24-abcdef12`: task, day, first 8 digits of the weights' SHA-256."""
         return f"{self.task}-{self.date.replace('-', '.')}-{self.sha256[:8]}"
 
     @property
     def precision(self) -> str:
-        """What a card says of both dtypes."""
+        """A sentence for the card: the dtype of the training, and that of the metrics."""
         trained, metrics_dtype = (dtype or "a dtype that isn't recorded"
                              for dtype in (self.training_dtype, self.dtype))  # fmt: skip
         return f"Trained in {trained}; the figures are of the encoder in {metrics_dtype}."
@@ -63,7 +63,7 @@ _MANIFEST = TypeAdapter(HeadManifest)
 
 @dataclass(frozen=True)
 class Head:
-    """Embeddings in, logits out. Standardisation is folded into weight and bias."""
+    """A linear classifier over embeddings; standardisation is folded into weight and bias."""
 
     manifest: HeadManifest
     weight: torch.Tensor  # (C, H) fp32
@@ -73,7 +73,10 @@ class Head:
     def load(
         cls, folder: Path, base: Fingerprinted, adapter: Adapter | None = None, device: str = "cpu"
     ) -> "Head":
-        """Raises ForeignHead when file, manifest, base and adapter don't belong together."""
+        """Read the head of `folder`, for the encoder with `base` and `adapter` (None: bare base).
+
+        Raises IncompatibleHead when file, manifest, base and adapter don't belong together.
+        """
         head = cls.read(folder, base, device)
         if head.manifest.adapter_sha256 != (adapter.sha256 if adapter else ""):
             raise IncompatibleHead(f"{folder} was trained over another adapter; train it again")
@@ -81,7 +84,7 @@ class Head:
 
     @classmethod
     def read(cls, folder: Path, base: Fingerprinted, device: str = "cpu") -> "Head":
-        """The same, over whichever adapter its manifest names."""
+        """Like `load`, but doesn't check the adapter that the manifest names."""
         manifest = read_manifest(folder)
         if manifest.base_sha256 != base.fingerprint:
             raise IncompatibleHead(
@@ -92,7 +95,7 @@ class Head:
         return cls(manifest, weight.to(device, torch.float32), bias.to(device, torch.float32))
 
     def logits(self, embeddings: torch.Tensor) -> torch.Tensor:
-        """(n, H) fp32 -> (n, C)."""
+        """Embeddings (n, H) fp32 -> logits (n, C) fp32, uncalibrated."""
         return torch.nn.functional.linear(embeddings, self.weight, self.bias)
 
 
@@ -113,7 +116,7 @@ def write_head(
 
 
 def read_manifest(folder: Path) -> HeadManifest:
-    """Raises ForeignHead when it isn't a manifest of ours."""
+    """Read manifest.json. Raises IncompatibleHead when it is missing or has other fields."""
     file = folder / MANIFEST
     try:
         return _MANIFEST.validate_json(file.read_bytes())
@@ -128,7 +131,7 @@ def read_manifest(folder: Path) -> HeadManifest:
 
 
 def _read_tensors(file: Path, manifest: HeadManifest) -> tuple[torch.Tensor, torch.Tensor]:
-    """Weight (C, H) and bias (C,), as the manifest describes them."""
+    """Weight (C, H) and bias (C,). Raises IncompatibleHead for another hash, shape or content."""
     try:
         content = file.read_bytes()
     except OSError as error:

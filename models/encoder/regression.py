@@ -1,5 +1,5 @@
-"""Multinomial logistic regression on embeddings, alone or near a head that is there already, and
-the temperature that calibrates it.
+"""Multinomial logistic regression on embeddings, from scratch or near an existing head, and the
+temperature that calibrates it.
 """
 
 from dataclasses import dataclass
@@ -8,13 +8,13 @@ import torch
 from torch.nn.functional import cross_entropy, linear
 
 GRID = [round(0.3 + 0.02 * step, 2) for step in range(120)]  # temperatures
-NEAR_STEPS = 150  # of a fit near another head
+NEAR_STEPS = 150  # of L-BFGS, for a fit near an existing head
 STEPS = 100  # L-BFGS has converged well before on 14,000 x 384
 
 
 @dataclass(frozen=True)
 class Linear:
-    """Standardisation is folded in: it takes embeddings as the encoder gives them."""
+    """A linear classifier over embeddings (n, H) -> logits (n, C); standardisation is folded in."""
 
     weight: torch.Tensor  # (C, H)
     bias: torch.Tensor  # (C,)
@@ -30,7 +30,10 @@ def fit_logistic(
     c: float,
     weights: torch.Tensor | None = None,
 ) -> Linear:
-    """Minimise the weighted mean cross entropy; `c` as in scikit-learn's LogisticRegression."""
+    """Fit embeddings (n, H) to labels (n,) int64 by the weighted mean cross entropy.
+
+    `c` as in scikit-learn's LogisticRegression; `weights` (n,), None: all 1.
+    """
     mean, spread = embeddings.mean(0), embeddings.std(0)
     x = (embeddings - mean) / spread
     w = torch.ones(len(x)) if weights is None else weights
@@ -61,7 +64,7 @@ class LabelledEmbeddings:
 
 @dataclass(frozen=True)
 class ChoiceEmbeddings:
-    """Embeddings of texts that each have some labels, any of which is right; or none at all."""
+    """Embeddings of texts with a set of acceptable labels each; the set may be empty."""
 
     x: torch.Tensor  # (m, H)
     fits: torch.Tensor  # (m, C) bool
@@ -75,11 +78,11 @@ def fit_near(
     nearness: float,
     smallness: float,
 ) -> Linear:
-    """Minimise the weighted mean loss and the distance to `begin`, where x is standardised.
+    """Minimise the weighted mean loss plus the squared distance to `begin`, on standardised x.
 
-    The loss of a text is its cross entropy; of a choice, minus the log of what its labels get
-    together. A choice without labels should be as likely one as another. `nearness` weighs the
-    squared distance; rows of zeros in `begin` are new classes, whose distance `smallness` weighs.
+    Loss of a text: its cross entropy. Of a choice: minus the log of its labels' summed
+    probability; without labels, the cross entropy to the uniform distribution. The distance is
+    weighted by `nearness`; that of new classes, zero rows in `begin`, by `smallness`.
     """
     mean, spread = texts.x.mean(0), texts.x.std(0)
     x, y = (texts.x - mean) / spread, (choices.x - mean) / spread
@@ -111,18 +114,18 @@ def fit_near(
 
 
 def fit_temperature(logits: torch.Tensor, labels: torch.Tensor) -> float:
-    """The one number that makes the labels most likely under softmax(logits / it).
+    """The temperature t, 0.3 to 2.68, under which softmax(logits / t) makes the labels likeliest.
 
-    Guo et al., https://arxiv.org/abs/1706.04599. A grid is exact enough.
+    `logits` (n, C), `labels` (n,). Guo et al., https://arxiv.org/abs/1706.04599. Grid search.
     """
     return min(GRID, key=lambda t: float(cross_entropy(logits / t, labels)))
 
 
 def fit_even_temperature(logits: torch.Tensor, accuracy: float) -> float:
-    """The one number that makes the mean confidence the accuracy.
+    """The temperature, 0.3 to 2.68, whose mean confidence on `logits` (n, C) is the accuracy.
 
-    For labels of which many are wrong: their likelihood is ruled by the few texts whose wrong
-    label the model is sure against, while the accuracy can be corrected for the noise.
+    For noisy labels: their likelihood depends mostly on the few texts with a wrong label that the
+    model confidently rejects, while an accuracy can be corrected for the noise.
     """
     return min(
         GRID, key=lambda t: abs(float((logits / t).softmax(1).max(1).values.mean()) - accuracy)
@@ -132,10 +135,10 @@ def fit_even_temperature(logits: torch.Tensor, accuracy: float) -> float:
 def calibration_error(
     probabilities: torch.Tensor, labels: torch.Tensor, noise: float = 0.0
 ) -> float:
-    """Expected calibration error over ten bins of confidence.
+    """Expected calibration error of probabilities (n, C) and labels (n,), ten bins of confidence.
 
-    With noisy labels a bin of confidence c should agree with c (1 - noise) of them, and with the
-    few that are wrong by chance; the gap is scaled back.
+    `noise` is the share of wrong labels. A bin of confidence c should then agree with c (1 - noise)
+    of its labels plus those that agree by chance; the gap is scaled back.
     """
     confidence, best = probabilities.max(1)
     by_chance = noise / (probabilities.shape[1] - 1)

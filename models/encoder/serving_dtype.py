@@ -1,4 +1,4 @@
-"""Which dtype the encoder serves in: chosen by a measurement on customers' messages."""
+"""Chooses the dtype in which the encoder serves, by a measurement on typical messages."""
 
 import time
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from models.encoder.dtypes import (
 from models.encoder.encoder import Encoder
 
 LEAST_COSINE = 0.999  # of a text's vector in bf16 with that in fp32; seen: 0.9999
-PROBE = 4  # texts of the first round: where bf16 is emulated, these take it a third of a second
+PROBE = 4  # texts of the first round: a third of a second where bf16 is emulated
 ROUNDS = 4
 TEXTS = (  # as long as customers' messages are: 13 tokens at the median
     "什么时候发货呀", "这款有没有黑色的", "我昨天买的怎么还没到", "能不能便宜一点，我是老顾客了",
@@ -39,11 +39,11 @@ def choose_encoder_dtype(
     capable: bool | None = None,
     clock: Clock = time.process_time,
 ) -> DtypeChoice:
-    """bf16 on a GPU, and on a CPU that is clearly faster in it with vectors that agree.
+    """Choose bf16 on a GPU, and on a CPU that is clearly faster in bf16 with agreeing vectors.
 
-    A `preference` other than auto is taken as it is. `encoder` computes in fp32 and is left so.
-    `capable` says whether the processor has bf16; looked up when not given. Takes some tenths of
-    a CPU-second where there is something to measure, and for so long 45 MB more memory.
+    A `preference` other than auto is returned as given. `encoder` must be in fp32 and isn't
+    changed. `capable`: whether the processor has bf16; None: looked up. A measurement takes some
+    tenths of a CPU-second and 45 MB of memory meanwhile.
     """
     if preference != "auto":
         return DtypeChoice(preference, "set")
@@ -72,6 +72,6 @@ def _choose_by_measurement(encoder: Encoder, clock: Clock) -> DtypeChoice:
 
 
 def least_cosine(one: Encoder, other: Encoder, tokens: Sequence[Sequence[int]]) -> float:
-    """Of the two vectors of a text, the least over all texts."""
+    """The smallest cosine, over all texts, of a text's vectors from both encoders; NaN is -1."""
     cosines = functional.cosine_similarity(one.encode(tokens), other.encode(tokens))
     return float(torch.nan_to_num(cosines, nan=-1.0).min())

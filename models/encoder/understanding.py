@@ -1,4 +1,4 @@
-"""What a message means: intent, sentiment and embedding, all from one pass of the encoder."""
+"""Classifies messages: intent, sentiment, care and embedding from one pass of the encoder."""
 
 import math
 from collections.abc import Sequence
@@ -26,37 +26,37 @@ __all__ = [
 ]
 
 Sentiment = Literal["positive", "neutral", "negative"]
-INTENT_WEIGHT = 0.07  # of agreeing intents beside the cosine: docs/decisions/0007
+INTENT_WEIGHT = 0.07  # what equal intents add to the cosine: docs/decisions/0007
 NO_SERVICE = {OUT_OF_SCOPE, CHITCHAT}
 
 
 @dataclass(frozen=True, slots=True)
 class CrisisSuspicion:
-    """What the care head says: the likeliest kind of crisis, and how likely it is any of them."""
+    """The care head's result: the likeliest kind of crisis, and the probability of any crisis."""
 
     kind: str
     score: float
-    threshold: float  # from here up it is heeded
+    threshold: float  # scores from here up count as a crisis
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageClassification:
-    """One message, understood."""
+    """Intent, sentiment, embedding and suspected crisis of one message."""
 
     intent: str
     title: str
     group: str
-    confidence: float  # calibrated on CIC; see the card for how it travels
+    confidence: float  # P(intent), calibrated on CIC; see the card for other data
     in_scope: bool
     sentiment: Sentiment
-    sentiment_score: float  # 0..1, how sure of the sentiment named
+    sentiment_score: float  # 0..1, confidence in `sentiment`
     embedding: torch.Tensor = field(compare=False, repr=False)  # (H,) fp32, a row of the batch
     vector: torch.Tensor = field(compare=False, repr=False)  # (H + C,), see `comparable`
     suspicion: CrisisSuspicion | None = None  # None without a care head
 
 
 class Understanding:
-    """Tokens in, judgements out. Safe to call from several threads."""
+    """Classifies tokenized texts with encoder and heads. Safe to call from several threads."""
 
     def __init__(self, encoder: Encoder, bundle: Bundle) -> None:
         self.encoder = encoder
@@ -78,13 +78,11 @@ class Understanding:
         sentiment: Path | None = None,
         reuse_encoder_of: "Understanding | None" = None,
     ) -> "Understanding":
-        """What the bundles `intent` and `sentiment` hold; the shipped ones when not given.
+        """Load the bundles `intent` and `sentiment`; None: the shipped ones.
 
-        `folder` holds the converted base weights; fetched when not given. The encoder of
-        `reuse_encoder_of` is shared where it has the adapter already: no time, no memory. Another
-        one computes in the same dtype; without `reuse_encoder_of` it is fp32. Raises
-        WeightsUnavailable, or ForeignAdapter, ForeignHead or BadTaxonomy when what was trained
-        doesn't fit.
+        `folder` holds the converted base weights; None: fetched. The encoder of `reuse_encoder_of`
+        is shared when it has the same adapter, else a new one takes over its dtype (default fp32).
+        Raises WeightsUnavailable, IncompatibleAdapter, IncompatibleHead or BadTaxonomy.
         """
         bundle = Bundle.load(intent, sentiment, device)
         if (
@@ -102,9 +100,9 @@ class Understanding:
         return cls(encoder, bundle)
 
     def warm_up(self) -> None:
-        """One pass, so that what can't answer is found out before it has to.
+        """Classify one text, to find a model that fails before it serves.
 
-        Raises ForeignHead.
+        Raises IncompatibleHead when the pass fails or a score isn't finite.
         """
         try:
             [classification] = self.classify(self.tokenize(["你好"]))
@@ -114,16 +112,16 @@ class Understanding:
             raise IncompatibleHead(f"{self.version} is sure of nothing: its weights aren't numbers")
 
     def tokenize(self, texts: Sequence[str]) -> list[list[int]]:
-        """Token ids of each text; cheap, and meant to run outside the compute thread."""
+        """Token ids of each text. Cheap: call it outside the compute thread."""
         return self.encoder.tokenize(texts)
 
     def classify(self, tokens: Sequence[Sequence[int]]) -> list[MessageClassification]:
-        """One judgement a text, in the order given."""
+        """One classification a text, in the order given; [] for no texts."""
         return self.classify_embeddings(self.encoder.encode(tokens)) if tokens else []
 
     @torch.inference_mode()
     def classify_embeddings(self, embeddings: torch.Tensor) -> list[MessageClassification]:
-        """(n, H) pooled rows -> n judgements."""
+        """Pooled embeddings (n, H) fp32 -> n classifications."""
         logits = self.intent.logits(embeddings) / self.intent.manifest.temperature
         likely = logits.softmax(1)
         confidence, best = likely.max(1)  # (n, C) -> (n,), (n,)
@@ -141,12 +139,12 @@ class Understanding:
 
     @torch.inference_mode()
     def positive_probabilities(self, embeddings: torch.Tensor) -> torch.Tensor:
-        """(n, H) pooled rows -> (n,) calibrated probability of a positive mood."""
+        """Pooled embeddings (n, H) fp32 -> calibrated P(positive), (n,)."""
         logits = self.sentiment.logits(embeddings) / self.sentiment.manifest.temperature
         return logits.softmax(1)[:, self.sentiment.manifest.labels.index("positive")]
 
     def find_suspicions(self, embeddings: torch.Tensor) -> list[CrisisSuspicion | None]:
-        """(n, H) pooled rows -> what the care head says of each."""
+        """Pooled embeddings (n, H) fp32 -> n suspected crises; all None without a care head."""
         if self.care is None:
             return [None] * len(embeddings)
         care_manifest = self.care.manifest
@@ -159,10 +157,10 @@ class Understanding:
         ]
 
     def comparable(self, embeddings: torch.Tensor, likely: torch.Tensor) -> torch.Tensor:
-        """(n, H) embeddings, (n, C) probabilities of intents -> (n, H + C).
+        """Embeddings (n, H) and intent probabilities (n, C) -> vectors (n, H + C) fp32.
 
-        The inner product of two is the cosine of the embeddings, and INTENT_WEIGHT more where both
-        surely have the same intent. That both are foreign says nothing.
+        The inner product of two vectors is the cosine of the embeddings plus up to INTENT_WEIGHT
+        for equal intents. Out of scope and chitchat add nothing.
         """
         weights = INTENT_WEIGHT * self._of_service.to(likely)
         return torch.cat([normalize(embeddings.float()), likely.float() * weights.sqrt()], 1)
@@ -194,7 +192,7 @@ class Understanding:
 
 
 def name_sentiment(positive: float, band: tuple[float, float]) -> tuple[Sentiment, float]:
-    """P(positive) and the neutral band -> the name and how sure we are of it."""
+    """P(positive) and the neutral band (low, high) -> sentiment and confidence in it, 0..1."""
     low, high = band
     if positive > high:
         return "positive", positive

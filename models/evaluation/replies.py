@@ -20,7 +20,7 @@ def evaluate_replies(
     """n, tokens, loss (nats an answer's token) and perplexity; the base's own as base_loss and
     base_perplexity. Both models are in `bundle.loading_dtype`.
 
-    Raises ForeignAdapter when `folder` doesn't belong to `base`.
+    Raises IncompatibleAdapter when `folder` doesn't belong to `base`.
     """
     manifest = bundle.read_manifest(folder)
     model, tokenizer = bundle.load_checked(folder, base)

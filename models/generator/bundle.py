@@ -108,7 +108,7 @@ def write_manifest_and_card(folder: Path, manifest: Manifest) -> None:
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """Raises ForeignAdapter when there is no manifest of ours."""
+    """Raises IncompatibleAdapter when there is no manifest of ours."""
     try:
         return _MANIFEST.validate_json((folder / MANIFEST).read_bytes())
     except (OSError, ValidationError) as error:
@@ -116,7 +116,7 @@ def read_manifest(folder: Path) -> Manifest:
 
 
 def load_checked(folder: Path, base: Path) -> tuple[Any, Any]:
-    """Model and tokenizer. Raises ForeignAdapter when folder, weights and base don't fit."""
+    """Model and tokenizer. Raises IncompatibleAdapter when folder, weights and base don't fit."""
     manifest, facts = read_manifest(folder), describe.read_base_facts(base)
     if manifest.base_sha256 != facts.fingerprint:
         raise IncompatibleAdapter(
@@ -131,7 +131,7 @@ def load_checked(folder: Path, base: Path) -> tuple[Any, Any]:
 def merge_into_base(folder: Path, base: Path, target: Path) -> Path:
     """`target`, as `fetch` leaves one: `base` with what was learnt in `folder` put into it.
 
-    Raises ForeignAdapter as `load` does, and for what can't be merged.
+    Raises IncompatibleAdapter as `load` does, and for what can't be merged.
     """
     model, words = load_checked(folder, base)
     if isinstance(model, PeftModel):

@@ -73,7 +73,7 @@ class Int8Writer:
 def convert_to_int8(folder: Path) -> Path:
     """The int8 weights beside those in `folder`, made on first call (half a minute, 2 GB).
 
-    Raises ForeignArchitecture for a model that CTranslate2 doesn't know.
+    Raises IncompatibleArchitecture for a model that CTranslate2 doesn't know.
     """
     target = folder / FOLDER
     with FileLock(folder / f"{FOLDER}.lock"):  # two workers may start at once

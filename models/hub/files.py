@@ -41,7 +41,7 @@ def choose_files(paths: Collection[str]) -> list[str]:
 def check_architecture(folder: Path, model: Declared) -> ModelKind:
     """Whether we can load what config.json describes, before its weights are fetched.
 
-    Raises ForeignArchitecture; a model declared as an encoder or as a reranker must be one.
+    Raises IncompatibleArchitecture; a model declared as an encoder or as a reranker must be one.
     """
     config = _read_config(folder, model)
     architecture = str(config.get("model_type", "none"))

@@ -1,4 +1,4 @@
-"""A GGUF file as a folder that transformers loads quickly. Done once: it takes about a minute."""
+"""Converts a GGUF file to a folder that transformers loads quickly; takes about a minute."""
 
 from pathlib import Path
 
@@ -8,9 +8,10 @@ from models.hub.errors import IncompatibleArchitecture, SourceFailed
 def convert(source: Path, target: Path) -> None:
     """Write safetensors, config and tokenizer with its chat template into the folder `target`.
 
-    In bf16, the type of the official weights: half of fp32, and its rounding (2^-9) is far below
-    that of 4 bits; fp16 would be finer, but Qwen's activations overflow in it where a GPU takes
-    the type from the folder. Raises ForeignArchitecture for what isn't a causal language model.
+    In bf16, the dtype of the official weights: half the size of fp32, and its rounding (2^-9) is
+    far below that of 4 bits. Not fp16: Qwen's activations overflow where a GPU takes the dtype from
+    the folder. Raises IncompatibleArchitecture for anything but a causal language model, and
+    SourceFailed where the packages gguf and accelerate are missing.
     """
     _check_magic(source)
     import torch

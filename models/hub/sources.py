@@ -240,7 +240,7 @@ DECLARED: tuple[Declared, ...] = (
 
 def find_model(name: str) -> Declared:
     """The model meant by a declared name (its owner may be left out), a path to a GGUF file,
-    owner/name of any repository, or owner/name/file.gguf. Raises UnknownModel.
+    owner/name of any repository, or owner/name/file.gguf. Raises UnknownBaseModel.
     """
     for model in DECLARED:
         if name == model.name:

@@ -1,11 +1,10 @@
-"""Late interaction: how well each token of a question is covered by a candidate, and vice versa.
+"""Late interaction: computes how well a candidate covers each token of a question, and vice versa.
 
-MaxSim of ColBERT (Khattab and Zaharia, https://arxiv.org/abs/2004.12832): a token's cover is its
-largest cosine with any token of the other text. What no token of a candidate covers (another
-product, place, season) is what tells a near question from one that the candidate answers. ColBERT
-sums the covers; here each of them goes into a small network (`models.search.network`), beside
-whether the other text repeats the token as it is written, and how well the best of the other
-candidates covers it.
+A token's cover is its largest cosine with any token of the other text (MaxSim of ColBERT, Khattab
+and Zaharia, https://arxiv.org/abs/2004.12832). An uncovered token (another product, place, season)
+distinguishes a similar question from one that the candidate answers. ColBERT sums the covers; here
+each is an input of a small network (`models.search.network`), together with whether the other text
+repeats the token literally and how well the best other candidate covers it.
 """
 
 from collections.abc import Sequence
@@ -16,24 +15,26 @@ import numpy as np
 
 from models.search.spelling import Spelling
 
-# 0, 1, 2: the question's token by heading, by text, by either; 3: the heading's by the question;
-# 4: the text's by the question; 5, 6: whether heading, text repeat the question's token; 7: whether
-# the question repeats the heading's or text's; 8, 9: like 2 and 5, by the best of the rivals.
+# 0, 1, 2: cover of a question's token by heading, by text, by the better; 3: of a heading's token
+# by the question; 4: of a text's by the question; 5, 6: whether heading, text repeat a question's
+# token; 7: whether the question repeats a heading's or text's token; 8: like 2, by the best of the
+# other candidates; 9: the larger of 5 and 6, by the best of the other candidates.
 TOKEN_FEATURES = 10
-# The question's own tokens: mean and least cover, mean cover by the heading; likeness of the whole
-# with heading and text; how far the mean is above the best rival's; mean of what is repeated.
+# Of the question's own tokens: 0, 1: mean and least cover; 2: mean cover by the heading; 3, 4:
+# cosine of the question's vector with heading's, text's; 5: mean cover minus the best other
+# candidate's; 6: mean of what heading or text repeat.
 PAIR_FEATURES = 7
-RIVALS = 6  # the best covering candidates, of which one is verified against the others
+RIVALS = 6  # the candidates of the best cover, which are compared with one another
 # Cosines of this encoder's tokens lie between .7 and 1; these spread them around 0.
 CENTRE, SPREAD = 0.85, 8.0
 WIDE = 2 * SPREAD
-AFFIXES = (4, 1)  # tokens of "<s>query: " and of "</s>", which every text has
-UNCOVERED = 0.7  # cosine, where there is nothing to be covered by
+AFFIXES = (4, 1)  # number of tokens of "<s>query: " and of "</s>", which every text has
+UNCOVERED = 0.7  # the cosine that stands for a missing rival
 
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """A text as the encoder reads it."""
+    """A text's token ids, token states and embedding; T tokens."""
 
     ids: tuple[int, ...]  # (T,)
     unit: np.ndarray  # (T, H) fp16: last hidden states of length 1
@@ -41,39 +42,39 @@ class Tokens:
     pooled: np.ndarray  # (H,) fp32 of length 1: the mean of the states
 
     def clipped(self, most: int) -> "Tokens":
-        """Its first tokens."""
+        """The first `most` tokens; `pooled` stays that of the whole text."""
         return Tokens(self.ids[:most], self.unit[:most], self.projected[:most], self.pooled)
 
     @property
     def size(self) -> int:
-        """Bytes, about."""
+        """Approximate bytes in memory."""
         return self.unit.nbytes + self.projected.nbytes + self.pooled.nbytes + 8 * len(self.ids)
 
 
 @dataclass(frozen=True, slots=True)
 class Alignment:
-    """A question beside a candidate of one heading and one text, in cosines."""
+    """Covers, as cosines in fp32, of a question and a candidate's heading and text."""
 
-    by_heading: np.ndarray  # (Tq,) of the question's tokens with the heading's
-    by_text: np.ndarray  # (Tq,)
-    of_heading: np.ndarray  # (Th,) of the heading's tokens with the question's
-    of_text: np.ndarray  # (Tt,)
+    by_heading: np.ndarray  # (Tq,) of the question's tokens by the heading
+    by_text: np.ndarray  # (Tq,) of the question's tokens by the text
+    of_heading: np.ndarray  # (Th,) of the heading's tokens by the question
+    of_text: np.ndarray  # (Tt,) of the text's tokens by the question
 
     @property
     def either(self) -> np.ndarray:
-        """(Tq,) the better of heading and text."""
+        """(Tq,): the larger of the covers by heading and by text."""
         better: np.ndarray = np.maximum(self.by_heading, self.by_text)
         return better
 
     @property
     def cover(self) -> float:
-        """Mean cosine of the question's own tokens with what covers them best."""
+        """The pair's cover: mean of `either` over the question's own tokens."""
         return float(own_tokens(self.either).mean())
 
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """What the network reads of a pair besides its states."""
+    """The network's inputs for a pair besides the token states."""
 
     tokens: np.ndarray  # (Tq + Th + Tt, TOKEN_FEATURES) fp32
     pair: np.ndarray  # (PAIR_FEATURES,) fp32
@@ -81,7 +82,7 @@ class Features:
 
 @dataclass(frozen=True, slots=True)
 class Aligned:
-    """A candidate's heading and text beside the question."""
+    """A candidate's heading and text, and their alignment with the question."""
 
     heading: Tokens
     text: Tokens
@@ -90,16 +91,16 @@ class Aligned:
 
 @dataclass(frozen=True, slots=True)
 class Covers:
-    """A question's tokens beside those of several texts, in cosines: text `i` has the tokens from
-    `starts[i]` on.
+    """Covers, as cosines in fp32, of a question and n texts of T tokens altogether; text `i` has
+    the tokens `starts[i]` to `starts[i + 1]`.
     """
 
-    by_text: np.ndarray  # (n, Tq) of the question's tokens with each text's
-    of_texts: np.ndarray  # (T,) of all texts' tokens with the question's
+    by_text: np.ndarray  # (n, Tq) of the question's tokens by each text
+    of_texts: np.ndarray  # (T,) of all texts' tokens by the question
     starts: Sequence[int]  # (n + 1,)
 
     def align(self, heading: int, text: int) -> Alignment:
-        """The question beside two of the texts."""
+        """The alignment of the question with the texts of the numbers `heading` and `text`."""
         return Alignment(
             self.by_text[heading],
             self.by_text[text],
@@ -108,7 +109,7 @@ class Covers:
         )
 
     def means(self, headings: Sequence[int], text: int) -> np.ndarray:
-        """(n,) `Alignment.cover` of each heading with the text, at less cost."""
+        """(len(headings),): `Alignment.cover` of each heading with the text, at less cost."""
         either = np.maximum(self.by_text[list(headings)], self.by_text[text])
         means: np.ndarray = own_tokens(either.T).mean(0)
         return means
@@ -119,28 +120,30 @@ class Covers:
 
 
 class TextStack:
-    """Token states of several texts one after another, to be compared with questions at once."""
+    """Token states of several texts, concatenated to (T, H) fp32, to compare with questions."""
 
     def __init__(self, texts: Sequence[Tokens]) -> None:
         self._starts = [0, *accumulate(len(text.ids) for text in texts)]
         self._unit = np.concatenate([text.unit for text in texts]).astype(np.float32)
 
     def covers(self, question: Tokens) -> Covers:
-        """One matrix product for all texts."""
+        """Covers of the question and all texts, by one matrix product."""
         cosines = question.unit.astype(np.float32) @ self._unit.T  # (Tq, T)
         by_text = np.maximum.reduceat(cosines, self._starts[:-1], 1).T
         return Covers(by_text, cosines.max(0), self._starts)
 
 
 def align_candidate(question: Tokens, heading: Tokens, text: Tokens) -> Alignment:
-    """The covers of all tokens of one candidate."""
+    """The alignment of a question with one candidate's heading and text."""
     return TextStack([heading, text]).covers(question).align(0, 1)
 
 
 def features_of(
     spelling: Spelling, question: Tokens, rivals: Sequence[Aligned], count: int
 ) -> list[Features]:
-    """Those of the first `count` of the candidates, each beside all the others."""
+    """Features of the first `count` of `rivals`, the question's candidates; each is compared with
+    all other rivals.
+    """
     by_heading = np.stack([spelling.shares(question.ids, each.heading.ids) for each in rivals])
     by_text = np.stack([spelling.shares(question.ids, each.text.ids) for each in rivals])
     shared = np.maximum(by_heading, by_text)
@@ -174,18 +177,18 @@ def features_of(
 
 
 def _best_but(rows: np.ndarray, at: int, none: float) -> np.ndarray:
-    """(n, ...) -> (...): the largest of all rows but one; `none` where there is no other."""
+    """(n, ...) -> (...): maximum over all rows except `at`; `none` where that is the only one."""
     others = np.delete(rows, at, 0)
     best: np.ndarray = others.max(0) if len(others) else np.full_like(rows[at], none)
     return best
 
 
 def own_tokens(tokens: np.ndarray) -> np.ndarray:
-    """Without those that every text has."""
+    """The rows of `tokens` without those of AFFIXES; all rows where nothing else is left."""
     some: np.ndarray = tokens[AFFIXES[0] : -AFFIXES[1]]
     return some if len(some) else tokens
 
 
 def spread_cosines(cosines: np.ndarray) -> np.ndarray:
-    """Around 0."""
+    """Scale cosines, which lie between .7 and 1, to lie around 0."""
     return (cosines - CENTRE) * SPREAD

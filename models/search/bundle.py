@@ -1,4 +1,4 @@
-"""The network on disk: weights in fp16, and a manifest that ties them to their base."""
+"""Reads and writes the search's model: adapter, network in fp16, and the manifest of both."""
 
 import hashlib
 import json
@@ -17,13 +17,13 @@ from models.hub.sources import E5_SMALL
 from models.search.network import Network, Shape
 
 FOLDER = Path(__file__).parent
-# Not manifest.json: no head of a task, which the registry would list.
+# Not manifest.json, by which the registry would list the folder as a task's head.
 WEIGHTS, MANIFEST = "network.safetensors", "search.json"
 
 
 @dataclass(frozen=True, kw_only=True)
 class SearchManifest:
-    """What the network is, how it came about and how good it is."""
+    """The network's base, hashes, calibration, training data and metrics (search.json)."""
 
     base: str
     base_sha256: str
@@ -31,9 +31,9 @@ class SearchManifest:
     adapter_sha256: str
     shape: Shape
     temperature: float  # divides the logits
-    bias: float  # is added then
-    apart: float  # to the best candidate's, times how far the second logit is behind
-    sure: float  # P from which a candidate is said as it stands
+    bias: float  # added to the divided logits
+    apart: float  # times the best logit's lead over the second: added to the best candidate's
+    sure: float  # P from which a candidate is certain: its answer is given
     possible: float  # P from which it is offered as a choice
     method: str
     date: str
@@ -43,7 +43,7 @@ class SearchManifest:
 
     @property
     def version(self) -> str:
-        """As `search-2026.11.29-abcdef12`."""
+        """Like `search-2026.11.29-abcdef12`: day, first 8 digits of the weights' SHA-256."""
         return f"search-{self.date.replace('-', '.')}-{self.sha256[:8]}"
 
 
@@ -52,7 +52,7 @@ _MANIFEST = TypeAdapter(SearchManifest)
 
 @dataclass(frozen=True)
 class SearchBundle:
-    """A network and its manifest."""
+    """The network, the encoder's adapter and the manifest."""
 
     manifest: SearchManifest
     network: Network
@@ -64,7 +64,9 @@ class SearchBundle:
 
     @classmethod
     def load(cls, folder: Path = FOLDER) -> "SearchBundle":
-        """Raises ForeignHead when the files don't belong together or to the base."""
+        """Read a folder. Raises IncompatibleHead when the files don't belong together or to the
+        base, IncompatibleAdapter when the adapter is missing, broken or for another base.
+        """
         try:
             manifest = _MANIFEST.validate_json((folder / MANIFEST).read_bytes())
             content = (folder / WEIGHTS).read_bytes()
@@ -90,7 +92,7 @@ class SearchBundle:
 
 
 def write_bundle(folder: Path, network: Network, facts: Mapping[str, object]) -> SearchManifest:
-    """Weights in fp16 and the manifest; `facts` is the manifest without hash, base and shape."""
+    """Write weights in fp16 and the manifest; `facts` are its fields but hash, base and shape."""
     state = {name: t.detach().half().contiguous() for name, t in network.state_dict().items()}
     content = save(state)
     manifest = _MANIFEST.validate_python({
@@ -107,7 +109,7 @@ def write_bundle(folder: Path, network: Network, facts: Mapping[str, object]) ->
 
 
 def write_manifest(folder: Path, manifest: SearchManifest) -> None:
-    """Of the weights that lie in `folder`."""
+    """Write search.json beside the weights in `folder`."""
     facts = asdict(manifest) | {"version": manifest.version}
     text = json.dumps(facts, ensure_ascii=False, indent=1)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")

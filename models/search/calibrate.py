@@ -1,4 +1,4 @@
-"""From logits to probabilities, and the probabilities from which an answer is given or offered."""
+"""Fits the search's calibration, from logits to probabilities, and the thresholds of its bands."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -12,9 +12,9 @@ from models.search.bundle import SearchBundle, SearchManifest
 from models.search.searcher import SearchCandidate, Searcher, lead_of_first
 from models.search.shops import Shop, ShopQuestion
 
-NEAR_WRONG = 0.08  # share of near questions that may get a wrong answer, given as certain
-NEAR_OFFERED = 0.3  # that may get an answer or a menu of choices
-# As in service, where eight entries and eight chunks of about two windows are verified.
+NEAR_WRONG = 0.08  # share of near (unanswerable) questions that may get an answer as certain
+NEAR_OFFERED = 0.3  # share of them that may get an answer or a menu of choices
+# As in service: eight entries and eight chunks of about two windows are verified.
 ENTRIES, WINDOWS = 8, 16
 
 
@@ -24,13 +24,13 @@ class QuestionOutcome:
 
     kind: str  # answerable, near, open, manners
     logit: float
-    lead: float  # over the second, see `models.search.searcher.lead`
+    lead: float  # over the second logit, see `models.search.searcher.lead_of_first`
     right: bool
 
 
 @dataclass(frozen=True, kw_only=True)
 class Calibrated:
-    """What the manifest keeps."""
+    """The fitted values for the manifest; see `SearchManifest`."""
 
     temperature: float
     bias: float
@@ -41,8 +41,9 @@ class Calibrated:
 
 
 def recalibrate_bundle(folder: Path, shops: Sequence[Shop]) -> SearchManifest:
-    """Fit scale and thresholds of the bundle in `folder` on shops that nothing was trained on, by
-    what the service computes, and write them into its manifest.
+    """Fit scale and thresholds of the bundle in `folder` and write them into its manifest.
+
+    `shops` must not be training shops. Scores come from `Searcher`, as in service.
     """
     loaded = SearchBundle.load(folder)
     raw = replace(loaded, manifest=replace(loaded.manifest, temperature=1.0, bias=0.0, apart=0.0))
@@ -63,7 +64,7 @@ def recalibrate_bundle(folder: Path, shops: Sequence[Shop]) -> SearchManifest:
 
 
 def play_shop(searcher: Searcher, shop: Shop) -> list[QuestionOutcome]:
-    """Each message of a shop beside its nearest candidates; ways to ask are left out."""
+    """Verify each message of a shop against its nearest candidates; skips kind "variant"."""
     candidates = [SearchCandidate(unit.headings, unit.text) for unit in shop.units]
     messages = [question for question in shop.questions if question.kind != "variant"]
     likeness = _likeness_to_units(searcher, shop, [question.text for question in messages])
@@ -80,7 +81,7 @@ def play_shop(searcher: Searcher, shop: Shop) -> list[QuestionOutcome]:
 
 
 def _likeness_to_units(searcher: Searcher, shop: Shop, texts: Sequence[str]) -> np.ndarray:
-    """(messages, units) the cosine of a message with the most alike heading, or the window."""
+    """(messages, units): largest cosine of a message with a unit's headings, or a chunk's text."""
     question_vectors = searcher.embed(texts)
     columns = []
     for unit in shop.units:
@@ -92,7 +93,9 @@ def _likeness_to_units(searcher: Searcher, shop: Shop, texts: Sequence[str]) -> 
 def _outcome_of(
     shop: Shop, question: ShopQuestion, places: Sequence[int], probabilities: Sequence[float]
 ) -> QuestionOutcome:
-    """By the best window of each entry and section: two windows of one are no rivals."""
+    """The outcome by the best window of each owner, an entry or section: windows of one owner
+    don't compete.
+    """
     best: dict[str, tuple[float, int]] = {}
     for at, probability in zip(places, probabilities, strict=True):
         owner = shop.units[at].owner
@@ -111,8 +114,8 @@ def _to_logit(probability: float) -> float:
 
 
 def fit_calibration(outcomes: Sequence[QuestionOutcome]) -> Calibrated:
-    """Platt scaling (https://www.cs.cornell.edu/~caruana/niculescu.scldbst.crc.rev4.pdf) of the
-    best candidate's logit beside its lead, and the two thresholds.
+    """Platt scaling (https://www.cs.cornell.edu/~caruana/niculescu.scldbst.crc.rev4.pdf) on the
+    best candidate's logit and lead; then the thresholds NEAR_WRONG and NEAR_OFFERED allow.
     """
     features = np.array([[each.logit, each.lead, 1.0] for each in outcomes])
     right = np.array([each.right for each in outcomes], float)
@@ -142,7 +145,7 @@ def fit_calibration(outcomes: Sequence[QuestionOutcome]) -> Calibrated:
 
 
 def _fit_logistic(features: np.ndarray, right: np.ndarray) -> np.ndarray:
-    """(n, 3) -> (3,) the weights of a logistic regression, by Newton's method."""
+    """Weights (3,) of a logistic regression of `right` (n,) on features (n, 3), by Newton's method."""
     start = weights = np.array([1.0, 0.0, 0.0])
     for _ in range(50):
         p = 1 / (1 + np.exp(-(features @ weights)))

@@ -1,7 +1,7 @@
-"""A cross-encoder of transformers: question and document in one pass, one logit for both.
+"""A reranker of transformers: a cross-encoder that reads question and document in one pass.
 
-It reads each pair anew, so that it takes many times what `models.search.searcher` takes for the
-same candidates; which of the two tells more is a matter of its size.
+It encodes each pair anew and so takes many times as long as `models.search.searcher` for the same
+candidates; whether it is more accurate depends on its size.
 """
 
 from collections.abc import Iterator, Sequence
@@ -23,29 +23,29 @@ from models.hub.sources import Declared, ModelKind, find_model
 
 MOST_TOKENS = 512  # of a pair; the document is cut first
 UNLOADABLE = (OSError, ValueError, ImportError, RuntimeError, KeyError, SafetensorError)
-BATCH = 8  # pairs of one pass: between two passes a caller may stop
+BATCH = 8  # pairs of one pass; a caller may stop between two passes
 
 
 def locate_cross_encoder(name: str, places: Places | None = None) -> Path:
-    """The folder of a cross-encoder: a path to one, or a repository, fetched on first call.
+    """The folder of a cross-encoder; `name` is a path or a repository, fetched on first call.
 
-    Raises BaseModelError.
+    Raises BaseModelError, for example when the folder holds another kind of model.
     """
     path = Path(name).expanduser()
     if not path.is_dir():
         path = fetch_model(replace(find_model(name), kind=ModelKind.RERANKER), places or Places())
     elif not (path / CONFIG).is_file():
         raise WeightsUnavailable(f"{path} has no {CONFIG}: name the folder that holds it")
-    # Whoever fetched it first may have taken it for an encoder.
+    # It may have been fetched as an encoder before, without this check.
     files.check_architecture(path, Declared(name=name, origin=name, kind=ModelKind.RERANKER))
     return path
 
 
 class CrossEncoder:
-    """Not safe to call from several threads."""
+    """A loaded cross-encoder. Not safe to call from several threads."""
 
     def __init__(self, folder: Path, device: str, dtype: Dtype = "fp32") -> None:
-        """Raises ForeignArchitecture when the folder can't be loaded. No code of it is ever run."""
+        """Load the folder; none of its code is run. Raises IncompatibleArchitecture if it can't."""
         try:
             self._tokenizer: Any = AutoTokenizer.from_pretrained(folder, local_files_only=True)
             model: Any = AutoModelForSequenceClassification.from_pretrained(
@@ -61,7 +61,7 @@ class CrossEncoder:
 
     @torch.inference_mode()
     def logits(self, question: str, documents: Sequence[str]) -> Iterator[list[float]]:
-        """One logit a document, in order, BATCH of them at a time."""
+        """Yield one logit a document, in order, in lists of up to BATCH."""
         for at in range(0, len(documents), BATCH):
             some = list(documents[at : at + BATCH])
             encoded = self._tokenizer(

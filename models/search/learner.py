@@ -1,4 +1,4 @@
-"""Upper layers of the encoder and the network, trained together on pairs."""
+"""The model under training: the encoder's upper layers and the network, with the loss of pairs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,17 +15,17 @@ from models.search.lora import UpperLayers
 from models.search.material import QuestionGroup, States
 from models.search.network import HEADING, QUESTION, TEXT, Batch, Network
 
-HEADING_TOKENS, TEXT_TOKENS = 40, 70  # of a candidate that are read
-COVER_SCALE = 30.0  # of covers in the ranking loss: they differ by hundredths
-UNREAD = -1e4  # cosine with a place that holds no token: no maximum takes it
+HEADING_TOKENS, TEXT_TOKENS = 40, 70  # tokens read of a candidate's heading and text
+COVER_SCALE = 30.0  # factor of covers in the ranking loss, since they differ by hundredths
+UNREAD = -1e4  # cosine with padding: never a maximum
 
 
 @dataclass(frozen=True)
 class PackedTexts:
-    """Some texts after the upper layers, one after another; row 0 stands for no token."""
+    """Texts' states after the upper layers, T tokens concatenated; row 0 is zeros, for padding."""
 
-    places: dict[str, range]  # of a text's tokens among the rows
-    numbers: dict[str, int]  # of a text among `pooled`
+    places: dict[str, range]  # text -> rows of its tokens in `unit` and `projected`
+    numbers: dict[str, int]  # text -> row in `pooled`
     unit: torch.Tensor  # (1 + T, H) of length 1
     projected: torch.Tensor  # (1 + T, width)
     pooled: torch.Tensor  # (texts, H) of length 1
@@ -40,7 +40,7 @@ class Scored:
 
 
 class CandidatePair(NamedTuple):
-    """Texts that are read together."""
+    """The texts of a pair: a question, and a candidate's heading and text."""
 
     question: str
     heading: str
@@ -48,14 +48,14 @@ class CandidatePair(NamedTuple):
 
 
 class SearchLearner(nn.Module):
-    """Reads texts from their lower states on."""
+    """Scores pairs from the states of the encoder's lower layers, with gradients."""
 
     def __init__(self, upper: UpperLayers, network: Network) -> None:
         super().__init__()
         self.upper, self.network = upper, network
 
     def forward(self, group: QuestionGroup, states: States) -> Scored:
-        """All pairs of a group."""
+        """Logits and covers of all pairs of a group."""
         pairs = [
             CandidatePair(pairing.question, heading, group.shop.units[at].text)
             for pairing in group.pairings
@@ -69,7 +69,7 @@ class SearchLearner(nn.Module):
         return Scored(self.network(batch), covers.mean)
 
     def read(self, names: Sequence[str], lower: dict[str, torch.Tensor]) -> PackedTexts:
-        """Each text once, packed by length."""
+        """Run each distinct text through the upper layers; `lower` gives its (T, H) states."""
         unique = sorted(dict.fromkeys(names), key=lambda text: len(lower[text]))
         lengths = [len(lower[text]) for text in unique]
         groups = [(length, len(list(some))) for length, some in groupby(lengths)]
@@ -93,17 +93,17 @@ class SearchLearner(nn.Module):
 
 @dataclass(frozen=True, kw_only=True)
 class _Covers:
-    """As `models.search.alignment.Alignment`, with gradients, for all pairs at once."""
+    """Like `models.search.alignment.Alignment`, for n pairs at once and with gradients."""
 
-    question_rows: torch.Tensor  # (n, Tq) rows of the questions' tokens; 0 where a text has ended
-    head: torch.Tensor  # (n, Th)
-    body: torch.Tensor  # (n, Tt)
+    question_rows: torch.Tensor  # (n, Tq) int64, rows in PackedTexts; 0 is padding
+    head: torch.Tensor  # (n, Th) the same of the headings
+    body: torch.Tensor  # (n, Tt) the same of the texts
     by_head: torch.Tensor  # (n, Tq) cosines
     by_body: torch.Tensor  # (n, Tq)
     of_head: torch.Tensor  # (n, Th)
     of_body: torch.Tensor  # (n, Tt)
-    own: torch.Tensor  # (n, Tq) whether a token is the question's own
-    alike: torch.Tensor  # (n, 2) of the whole question with heading and text
+    own: torch.Tensor  # (n, Tq) bool, whether a token is the question's own
+    alike: torch.Tensor  # (n, 2) cosines of the question's vector with heading's and text's
 
     @property
     def either(self) -> torch.Tensor:
@@ -114,7 +114,7 @@ class _Covers:
         return self.of_own(self.either)
 
     def of_own(self, values: torch.Tensor) -> torch.Tensor:
-        """(n, Tq) -> (n,) the mean over the question's own tokens."""
+        """(n, Tq) -> (n,): mean over the question's own tokens."""
         return (values * self.own).sum(1) / self.own.sum(1)
 
 
@@ -140,7 +140,7 @@ def _covers_of(texts: PackedTexts, pairs: Sequence[CandidatePair]) -> _Covers:
 
 @dataclass(frozen=True)
 class _Shares:
-    """Which tokens the other text repeats (`models.search.spelling`)."""
+    """How far the other text repeats each token, 0..1 (`models.search.spelling`)."""
 
     by_head: torch.Tensor  # (n, Tq)
     by_body: torch.Tensor  # (n, Tq)
@@ -168,7 +168,10 @@ def _repeated_tokens(states: States, pairs: Sequence[CandidatePair], covers: _Co
 
 
 def _best_of_others(values: torch.Tensor, counts: Sequence[int], none: float) -> torch.Tensor:
-    """(n, ...): for each row the largest of the other rows of its question."""
+    """(n, ...): for each row the maximum of its question's other rows; `none` without others.
+
+    `counts`: number of rows of each question, in order.
+    """
     best = torch.full_like(values, none)
     at = 0
     for count in counts:
@@ -185,7 +188,7 @@ def _best_of_others(values: torch.Tensor, counts: Sequence[int], none: float) ->
 def _build_batch(
     texts: PackedTexts, covers: _Covers, shares: _Shares, counts: Sequence[int]
 ) -> Batch:
-    """As `models.search.alignment.features_of` and `models.search.network.stack`."""
+    """Like `models.search.alignment.features_of` and `models.search.network.stack_pairs`."""
     either, shared, mean = covers.either, shares.either, covers.mean
     rival = _best_of_others(mean.detach(), counts, UNCOVERED)
     least = either.masked_fill(~covers.own, -UNREAD).amin(1)
@@ -224,7 +227,7 @@ def _after_none(rows: torch.Tensor) -> torch.Tensor:
 
 
 def _pad_places(places: Sequence[range]) -> torch.Tensor:
-    """(n, longest) rows of the texts; 0 where a text has ended."""
+    """(n, longest) int64: the rows of each range, padded with 0."""
     padded = torch.zeros(len(places), max(map(len, places)), dtype=torch.long)
     for row, some in enumerate(places):
         padded[row, : len(some)] = torch.arange(some.start, some.stop)
@@ -234,14 +237,14 @@ def _pad_places(places: Sequence[range]) -> torch.Tensor:
 def _token_cosines(
     unit: torch.Tensor, question_rows: torch.Tensor, other: torch.Tensor
 ) -> torch.Tensor:
-    """(n, Tq, To), `UNREAD` with places that hold no token."""
+    """(n, Tq, To) cosines of the questions' tokens with the others'; UNREAD for padding."""
     cosines = (unit[question_rows] @ unit[other].transpose(1, 2)).float()
     unread = (question_rows == 0)[:, :, None] | (other == 0)[:, None, :]
     return cosines.masked_fill(unread, UNREAD)
 
 
 def _is_own_token(question_rows: torch.Tensor) -> torch.Tensor:
-    """(n, Tq) whether a token is the question's own: not of the affixes; all, where none is."""
+    """(n, Tq) bool: tokens between the AFFIXES; all tokens of a question that has none."""
     lengths = (question_rows > 0).sum(1, keepdim=True)
     place = torch.arange(question_rows.shape[1])[None]
     own = (place >= AFFIXES[0]) & (place < lengths - AFFIXES[1])
@@ -249,8 +252,8 @@ def _is_own_token(question_rows: torch.Tensor) -> torch.Tensor:
 
 
 def loss_of(scored: Scored, group: QuestionGroup) -> torch.Tensor:
-    """Whether each pair answers; beside it, where one does, that it ranks first, by the network
-    and by its cover.
+    """Binary cross entropy of all pairs (labels .02 and .98), plus 0.25 times the ranking loss, by
+    logit and by cover, of the questions that have both right and wrong candidates.
     """
     answers = torch.tensor([float(a) for p in group.pairings for a in p.answers])
     targets = answers * 0.96 + 0.02

@@ -12,7 +12,7 @@ from models.encoder.encoder import Block, Encoder, Groups
 
 
 class LowRank(nn.Module):
-    """A linear layer that stays, and a product of two small ones that learns."""
+    """A frozen linear layer plus a trainable product of two low-rank factors."""
 
     def __init__(self, linear: nn.Linear, rank: int, dropout: float) -> None:
         super().__init__()
@@ -23,13 +23,13 @@ class LowRank(nn.Module):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """(T, inputs) -> (T, outputs)."""
         small = functional.linear(x, self.inputs)
-        # Dropout of the product's few columns: of the wide input it takes a third of a step.
+        # Dropout on the `rank` columns: on the wide input it would take a third of a step.
         small = functional.dropout(small, self.dropout, self.training)
         return self.linear(x) + functional.linear(small, self.outputs)  # type: ignore[no-any-return]
 
 
 class UpperLayers(nn.Module):
-    """The last layers of an encoder, with low-rank changes; the lower ones never change."""
+    """The encoder's last `count` layers with trainable low-rank changes, put in place in them."""
 
     def __init__(self, encoder: Encoder, count: int, rank: int, dropout: float) -> None:
         super().__init__()
@@ -42,13 +42,13 @@ class UpperLayers(nn.Module):
                 setattr(block, name, LowRank(getattr(block, name), rank, dropout))
 
     def forward(self, x: torch.Tensor, groups: Groups) -> torch.Tensor:
-        """(T, H) states below -> (T, H) last hidden states, packed as the encoder packs them."""
+        """States (T, H) of the layer below -> last hidden states (T, H), packed by `groups`."""
         for layer in self.layers:
             x = layer(x, groups)
         return x
 
     def continue_from(self, adapter: Adapter) -> None:
-        """Take over the factors of an adapter whose changes have the same ranks."""
+        """Copy the factors of an adapter of the same ranks into these layers."""
         for number, upper in enumerate(self.layers, self.first):
             for name in LINEAR:
                 change = cast(LowRank, getattr(upper, name))
@@ -57,7 +57,7 @@ class UpperLayers(nn.Module):
                 change.outputs.data.copy_(outputs)
 
     def changes(self) -> dict[str, Change]:
-        """By the adapter's names; those of the lower layers have rank 0."""
+        """The changes for an adapter, by layer name; those of the lower layers have rank 0."""
         changes_by_name: dict[str, Change] = {}
         for number, block in enumerate(self.lower):
             changes_by_name |= {
@@ -73,7 +73,7 @@ class UpperLayers(nn.Module):
         return changes_by_name
 
     def parameters_to_learn(self) -> Sequence[nn.Parameter]:
-        """The factors."""
+        """The trainable parameters: the low-rank factors."""
         return [p for p in self.parameters() if p.requires_grad]
 
 

@@ -1,4 +1,4 @@
-"""What the network learns from: questions of the corpus beside candidates that are hard to tell."""
+"""Training material of the search: the corpus's questions, each with hard candidates."""
 
 import random
 from collections.abc import Iterator, Sequence
@@ -13,13 +13,13 @@ from models.search.alignment import own_tokens
 from models.search.shops import Shop, ShopQuestion
 from models.search.spelling import Spelling, simplify_text
 
-HARD = 6  # candidates a question: those that cover it best
-READ_TOKENS = 3_000  # of one pass
+HARD = 6  # candidates a question: those of the best cover
+READ_TOKENS = 3_000  # tokens of one encoder pass
 
 
 @dataclass(frozen=True)
 class Pairing:
-    """A question and its candidates: (unit, heading) and whether it answers."""
+    """A question with its candidates, (unit's index, heading), and whether each answers."""
 
     question: str
     kind: str
@@ -27,7 +27,7 @@ class Pairing:
     answers: tuple[bool, ...]
 
     def unanswered(self) -> "Pairing":
-        """The question beside the candidates that don't answer it."""
+        """The same question with only the candidates that don't answer."""
         other_candidates = tuple(
             c for c, right in zip(self.candidates, self.answers, strict=True) if not right
         )
@@ -36,14 +36,14 @@ class Pairing:
 
 @dataclass(frozen=True)
 class QuestionGroup:
-    """Some questions of one shop."""
+    """Some questions of one shop, scored in one training step."""
 
     shop: Shop
     pairings: tuple[Pairing, ...]
 
 
 class States:
-    """Token states of texts after the layer `below`, and after the last one."""
+    """Encodes texts; stores their token ids, and their states after `below` layers (`lower`)."""
 
     def __init__(self, encoder: Encoder, below: int) -> None:
         self.encoder, self.below = encoder, below
@@ -53,7 +53,7 @@ class States:
 
     @torch.inference_mode()
     def read(self, texts: Sequence[str]) -> dict[str, np.ndarray]:
-        """Text -> (T, H) fp32 last states of length 1; its lower states are kept."""
+        """Text -> last hidden states, (T, H) fp32 unit rows; also fills `ids` and `lower`."""
         texts = list(dict.fromkeys(texts))
         ids = self.encoder.tokenize([simplify_text(text) for text in texts])
         self.ids |= zip(texts, ids, strict=True)
@@ -81,7 +81,10 @@ class States:
 
 
 def pair_up(shop: Shop, last: dict[str, np.ndarray], most: int = HARD) -> list[Pairing]:
-    """Each question with the candidates that cover it best, one an owner, and with its gold."""
+    """Pair each question with the `most` candidates of the best cover, one an owner, and its gold.
+
+    `last` gives each text's (T, H) states, as `States.read` returns them.
+    """
     return [_pair_question(shop, question, last, most) for question in shop.questions]
 
 
@@ -108,7 +111,7 @@ def _pair_question(
     gold = [each for each in scored if each[1] in shop_question.gold]
     if gold and not any(each[1] in shop_question.gold for each in best_candidates):
         best_candidates.append(gold[0])
-    # Another window of the section that answers may answer as well: it teaches nothing.
+    # Other windows of a section that answers may answer too, so they aren't negatives.
     owners = {shop.units[at].owner for at in shop_question.gold}
     candidates = [
         e
@@ -139,7 +142,7 @@ def _one_an_owner(
 def group_questions(
     pairings: Sequence[tuple[Shop, Sequence[Pairing]]], size: int, chance: random.Random
 ) -> Iterator[QuestionGroup]:
-    """All questions in groups of one shop each, in a random order."""
+    """All questions that have candidates, in groups of up to `size` of one shop, shuffled."""
     groups = []
     for shop, some in pairings:
         mixed = [each for each in some if each.candidates]
@@ -152,7 +155,7 @@ def group_questions(
 
 
 def texts_of(shop: Shop) -> list[str]:
-    """All that is read of a shop."""
+    """All texts of a shop: headings and texts of units, and questions."""
     units = [text for unit in shop.units for text in (*unit.headings, unit.text)]
     return [*units, *(question.text for question in shop.questions)]
 

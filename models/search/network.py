@@ -1,9 +1,9 @@
 """A small transformer over a question and a candidate: P(the candidate answers the question).
 
-It reads the encoder's token states, projected to `width`, beside each token's covers
-(`models.search.alignment`). The encoder has read question and candidate apart, so a candidate is
-encoded once and kept: only this network runs for each pair (late interaction, as in PreTTR,
-https://arxiv.org/abs/2004.14255, with the joint layers trained anew and narrow).
+Input: the encoder's token states, projected to `width`, and each token's covers
+(`models.search.alignment`). The encoder reads question and candidate separately, so a candidate is
+encoded once and cached; only this network runs for each pair (late interaction, as in PreTTR,
+https://arxiv.org/abs/2004.14255, but with narrow joint layers that are trained from scratch).
 """
 
 from collections.abc import Sequence
@@ -32,16 +32,16 @@ class Shape:
 
 @dataclass(frozen=True)
 class Batch:
-    """Pairs side by side, padded to the longest."""
+    """n pairs, padded to the longest; T tokens of question, heading and text together."""
 
-    states: torch.Tensor  # (n, T, width) projected token states
-    segments: torch.Tensor  # (n, T)
-    covers: torch.Tensor  # (n, T, TOKEN_FEATURES)
-    pairs: torch.Tensor  # (n, PAIR_FEATURES)
+    states: torch.Tensor  # (n, T, width) fp32, projected token states
+    segments: torch.Tensor  # (n, T) int64: padding 0, QUESTION, HEADING or TEXT
+    covers: torch.Tensor  # (n, T, TOKEN_FEATURES) fp32
+    pairs: torch.Tensor  # (n, PAIR_FEATURES) fp32
 
 
 class Layer(nn.Module):
-    """Attention and a feed-forward layer, normalised before each."""
+    """One transformer layer: attention and feed-forward, each with the norm in front."""
 
     def __init__(self, shape: Shape) -> None:
         super().__init__()
@@ -55,7 +55,7 @@ class Layer(nn.Module):
         self.down = nn.Linear(3 * width, width)
 
     def forward(self, x: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-        """(n, T, width), (n, 1, 1, T) -> (n, T, width)."""
+        """States (n, T, width) and bool mask (n, 1, 1, T), True for tokens -> (n, T, width)."""
         n, length, width = x.shape
         parts = self.qkv(self.norm(x)).view(n, length, 3, self.heads, width // self.heads)
         query, key, value = parts.permute(2, 0, 3, 1, 4)
@@ -79,7 +79,7 @@ def _attention(
 
 
 class Network(nn.Module):
-    """Logits of pairs. `project` runs once a text, `forward` once a pair."""
+    """Computes logits of pairs. `project` runs once a text, `forward` once a batch of pairs."""
 
     def __init__(self, shape: Shape) -> None:
         super().__init__()
@@ -99,7 +99,7 @@ class Network(nn.Module):
 
     @property
     def dtype(self) -> torch.dtype:
-        """That it computes in."""
+        """The dtype of the weights, in which the network computes."""
         return self.projection.weight.dtype
 
     def project(self, states: torch.Tensor) -> torch.Tensor:
@@ -107,7 +107,7 @@ class Network(nn.Module):
         return self.projection(self.norm(states.to(self.dtype)))  # type: ignore[no-any-return]
 
     def forward(self, batch: Batch) -> torch.Tensor:
-        """(n,) logits."""
+        """Logits of a batch, (n,) in the network's dtype, uncalibrated."""
         states = batch.states.to(self.dtype)
         x = drop_columns(states, self.shape.dropout) if self.training else states
         x = x + self.covers(batch.covers.to(self.dtype)) + self.segment(batch.segments)
@@ -125,16 +125,18 @@ class Network(nn.Module):
 
 
 def drop_columns(x: torch.Tensor, share: float) -> torch.Tensor:
-    """(n, T, width): dropout of the same columns for all tokens of a pair
-    (Gal and Ghahramani, https://arxiv.org/abs/1512.05287); one draw a token takes a quarter of a
-    training step on CPUs.
+    """Dropout on (n, T, width) of the same columns for all tokens of a pair (Gal and Ghahramani,
+    https://arxiv.org/abs/1512.05287). A draw for each token would take a quarter of a training
+    step on CPUs.
     """
     mask = (torch.rand(x.shape[0], 1, x.shape[2]) >= share).to(x.dtype)
     return x * mask / (1 - share)
 
 
 def stack_pairs(states: Sequence[Sequence[torch.Tensor]], features: Sequence[Features]) -> Batch:
-    """For each pair its question's, heading's and text's projected states, and its features."""
+    """Pad pairs to one batch. `states`: a pair's projected question, heading and text, each
+    (tokens, width); `features`: the pair's features, one row for each of these tokens.
+    """
     lengths = [sum(len(part) for part in parts) for parts in states]
     n, longest, width = len(states), max(lengths), states[0][0].shape[1]
     x, covers = torch.zeros(n, longest, width), torch.zeros(n, longest, TOKEN_FEATURES)

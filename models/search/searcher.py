@@ -1,4 +1,4 @@
-"""Vectors to find candidates by, and the probability that a candidate answers a question."""
+"""Embeds texts for the index, and verifies candidates: P(the candidate answers the question)."""
 
 import math
 import threading
@@ -28,22 +28,22 @@ from models.search.network import stack_pairs
 from models.search.spelling import Spelling, simplify_text
 from models.search.windows import split_windows
 
-HEADING_TOKENS, TEXT_TOKENS = 40, 70  # of a candidate that are read; as in training
-VERIFIED = 4  # candidates a question, the best covered ones: the others are not read by the network
-# Nor are those, from the third on, whose cover is so far behind the best one's: 1 in 750 of them
-# was possible on the shops that tune.
+HEADING_TOKENS, TEXT_TOKENS = 40, 70  # tokens read of a candidate's heading and text; as trained
+VERIFIED = 4  # candidates a question that the network reads: those with the best cover
+# From the third candidate on, one whose cover is more than BEHIND below the best's isn't read
+# either: on the tuning shops, 1 in 750 of these would have been a possible answer.
 COMPARED = 2
 BEHIND = 0.05
 MOST_APART = 4.0  # logits
-BATCH_TOKENS = 2_000  # of one pass over texts that are new
-CACHE_BYTES = 256 * 2**20  # of texts that were read; a text of 12 tokens takes 14 kB
+BATCH_TOKENS = 2_000  # tokens of one encoder pass over texts that aren't cached
+CACHE_BYTES = 256 * 2**20  # of cached token states; a text of 12 tokens takes 14 kB
 
 
 @dataclass(frozen=True, slots=True)
 class SearchCandidate:
-    """What may answer a question: an entry's ways to ask and its answer, or a chunk under a title.
+    """An entry (headings: its question and variants; text: its answer), or a chunk with headings.
 
-    Of a chunk each window is compared by itself.
+    A chunk's text is split into windows, each of which is compared separately.
     """
 
     headings: tuple[str, ...]
@@ -53,7 +53,7 @@ class SearchCandidate:
 
 @dataclass(frozen=True, slots=True)
 class SearchVerification:
-    """P(the candidate answers the question), calibrated; `passage` is the part that does."""
+    """P(the candidate answers the question), calibrated, and the window that was compared."""
 
     probability: float
     passage: str
@@ -64,9 +64,9 @@ NOT_READ = SearchVerification(0.0, "")
 
 @dataclass(frozen=True, slots=True)
 class SearchExcerpt:
-    """A heading of a candidate and a window of its text: what a question is compared with."""
+    """A heading of a candidate and a window of its text, to be compared with a question."""
 
-    candidate: int  # its place among the candidates
+    candidate: int  # index among the candidates
     heading: str
     passage: str
 
@@ -79,9 +79,9 @@ class _Pair:
 
 
 class Searcher:
-    """The base encoder as it is published, and the network over its token states.
+    """The base encoder with the search bundle's adapter, and the network over its token states.
 
-    Safe to call from several threads.
+    Token states are cached by text, up to CACHE_BYTES. Safe to call from several threads.
     """
 
     def __init__(
@@ -97,25 +97,28 @@ class Searcher:
         self._size = 0
 
     def convert(self, dtype: Dtype) -> None:
-        """Compute in `dtype` from now on: logits differ by at most .02 between the two."""
+        """Compute in `dtype` from now on; logits in bf16 and fp32 differ by at most .02.
+
+        Raises ValueError for bf16 to fp32.
+        """
         self.encoder.convert(dtype)
         self.network.to(TORCH[dtype])
 
     def embed(self, texts: Sequence[str]) -> np.ndarray:
-        """(n, H) fp32 of length 1: texts with a like meaning have a large inner product."""
+        """Unit vectors of texts, (n, H) fp32: similar meanings have a large inner product."""
         return np.stack([tokens.pooled for tokens in self.read(texts)])
 
     def verify(
         self, question: str, candidates: Sequence[SearchCandidate]
     ) -> list[SearchVerification]:
-        """One verification a candidate, in order; those that are covered worst get 0."""
+        """One verification a candidate, in order; probability 0 for those not read (VERIFIED)."""
         [verifications] = self.verify_all([(question, candidates)])
         return verifications
 
     def verify_all(
         self, questions_with_candidates: Sequence[tuple[str, Sequence[SearchCandidate]]]
     ) -> list[list[SearchVerification]]:
-        """The same for several questions, in one pass of the network."""
+        """Like `verify`, for several questions in one pass of the network."""
         tokens, paired = self._pair_all(questions_with_candidates)
         rivals = [_by_turns([some[:1] for some in pairs])[:RIVALS] for pairs in paired]
         verified_pairs = [[*_worth_reading(some[:VERIFIED])] for some in rivals]
@@ -130,7 +133,7 @@ class Searcher:
         ]
 
     def _calibrated_probabilities(self, logits: Sequence[float]) -> list[float]:
-        """Of a question's candidates: the best one is likelier the farther it is from the rest."""
+        """Probabilities of one question's candidates; the best gains by its lead over the second."""
         calibration = self.manifest
         scaled = [logit / calibration.temperature + calibration.bias for logit in logits]
         if logits:
@@ -141,8 +144,8 @@ class Searcher:
     def excerpts(
         self, questions_with_candidates: Sequence[tuple[str, Sequence[SearchCandidate]]]
     ) -> list[list[SearchExcerpt]]:
-        """For each question what another model may compare it with: first the best covering
-        window of each candidate, then the other windows, each time the best covering first.
+        """For each question its excerpts, for a reranker: the best window of each candidate, by
+        cover, then all other windows, by cover.
         """
         _, paired = self._pair_all(questions_with_candidates)
         return [[pair.excerpt for pair in _by_turns(pairs)] for pairs in paired]
@@ -150,8 +153,8 @@ class Searcher:
     def _pair_all(
         self, questions_with_candidates: Sequence[tuple[str, Sequence[SearchCandidate]]]
     ) -> tuple[dict[str, Tokens], list[list[list[_Pair]]]]:
-        """All texts as tokens; for each question and candidate one pair a window, with the
-        heading that covers best, the best covering pair first.
+        """Token states of all texts by text; and by question and candidate one pair a window, each
+        with the heading of the best cover, the pairs sorted by cover, best first.
         """
         windows = [
             [_windows_of(each) for each in candidates]
@@ -176,7 +179,7 @@ class Searcher:
         rivals: Sequence[Sequence[_Pair]],
         counts: Sequence[int],
     ) -> list[float]:
-        """Of each question the logits of its first candidates, so many as `counts` says."""
+        """Logits of the first `counts[i]` of `rivals[i]` for each question `i`, in one flat list."""
         states: list[list[torch.Tensor]] = []
         features: list[Features] = []
         for question, pairs, count in zip(questions, rivals, counts, strict=True):
@@ -192,7 +195,7 @@ class Searcher:
         return [float(logit) for logit in self.network(stack_pairs(states, features))]
 
     def prepare(self, candidates: Sequence[SearchCandidate]) -> None:
-        """Read candidates ahead of the questions."""
+        """Encode candidates into the cache before questions come."""
         self.read([
             text
             for candidate in candidates
@@ -200,7 +203,7 @@ class Searcher:
         ])  # fmt: skip
 
     def read(self, texts: Sequence[str]) -> list[Tokens]:
-        """Each text as tokens; what was read lately is not read again."""
+        """Token states of each text, in order; from the cache where they are, else encoded."""
         with self._lock:
             tokens_by_text = {
                 text: self._token_cache[text] for text in texts if text in self._token_cache
@@ -238,14 +241,14 @@ class Searcher:
 
 
 def _worth_reading(pairs: Sequence[_Pair]) -> Iterator[_Pair]:
-    """Of pairs in the order of their covers."""
+    """The pairs that the network reads; `pairs` are sorted by cover, best first."""
     for rank, pair in enumerate(pairs):
         if rank < COMPARED or pair.cover >= pairs[0].cover - BEHIND:
             yield pair
 
 
 def lead_of_first(logits: Sequence[float]) -> float:
-    """How far the second largest is behind the largest, at most `MOST_APART`."""
+    """Difference of the two largest logits, at most MOST_APART; MOST_APART for a single one."""
     first, second = (*sorted(logits, reverse=True), *[-math.inf] * 2)[:2]
     return min(first - second, MOST_APART)
 
@@ -267,7 +270,7 @@ def _windows_of(candidate: SearchCandidate) -> list[str]:
 
 
 class _Comparer:
-    """Compares a question with candidates, the token states of which are converted once."""
+    """Computes covers of a question by candidates, whose token states are stacked once."""
 
     def __init__(
         self,
@@ -286,7 +289,7 @@ class _Comparer:
         self._numbers = {text: number for number, text in enumerate(clipped)}
 
     def pairs(self, question: str) -> list[list[_Pair]]:
-        """Of each candidate one pair a window, the best covering one first."""
+        """For each candidate one pair a window, sorted by cover, best first."""
         if not self._texts:
             return []
         covers = TextStack(self._texts).covers(self._tokens[question])
@@ -302,7 +305,7 @@ class _Comparer:
         ]
 
     def _best_pair(self, covers: Covers, at: int, headings: Sequence[str], part: str) -> _Pair:
-        """The window beside the heading that covers best together with it."""
+        """The pair of the window `part` and the heading that gives the best cover with it."""
         text = self._numbers[part, TEXT_TOKENS]
         numbers = [self._numbers[heading, HEADING_TOKENS] for heading in headings]
         means = covers.means(numbers, text)

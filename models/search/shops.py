@@ -1,4 +1,4 @@
-"""The corpus of shops as training material: what each knows, and what its followers ask."""
+"""Reads the corpus of shops: each shop's entries, documents and followers' questions."""
 
 import json
 import re
@@ -16,7 +16,7 @@ Split = Literal["train", "tune", "test"]
 
 @dataclass(frozen=True)
 class Unit:
-    """What may answer: an entry with its ways to ask, or one window of a document's chunk."""
+    """A candidate: an entry with its question and variants, or one window of a document's chunk."""
 
     owner: str  # the entry, or the document and its section
     headings: tuple[str, ...]
@@ -26,12 +26,12 @@ class Unit:
 
 @dataclass(frozen=True)
 class ShopQuestion:
-    """A question and the units that answer it; none: the shop doesn't know."""
+    """A question and the units that answer it; an empty `gold`: the shop has no answer."""
 
     text: str
     kind: str
-    gold: frozenset[int]  # places of units
-    without: tuple[int, int] | None = None  # a unit's heading that is this very text
+    gold: frozenset[int]  # indices of units
+    without: tuple[int, int] | None = None  # (unit, heading) with this very text: left out
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Shop:
 
 
 def read_shops(folder: Path = FOLDER, *, test: bool = False) -> list[Shop]:
-    """Those to train and tune on; with `test` those that are evaluated once."""
+    """The shops of the splits train and tune; with `test`, those of the split test."""
     shops = [_read_shop(file.parent) for file in sorted(folder.glob("*/shop.json"))]
     return [shop for shop in shops if (shop.split == "test") == test]
 
@@ -79,7 +79,7 @@ def _read_windows(folder: Path) -> Iterator[Unit]:
 
 
 def read_sections(markdown: str) -> Iterator[tuple[str, str]]:
-    """(headings, text) as an import makes of it; rows of tables as 「head：cell；head：cell」."""
+    """Yield (headings, text) by section, as imports do; table rows as 「head：cell；head：cell」."""
     headings: list[str] = []
     lines: list[str] = []
     for line in [*markdown.splitlines(), "# "]:
@@ -120,7 +120,7 @@ def _parse_question(row: Mapping[str, Any], units: list[Unit]) -> ShopQuestion:
 
 
 def _gold_windows(row: Mapping[str, Any], units: list[Unit]) -> set[int]:
-    """Windows of the section that state one of the facts; of the document, where none does."""
+    """Windows of the section that state one of the facts; where none does, of the document."""
     of_document = {
         at for at, unit in enumerate(units) if unit.owner.startswith(f"{row['document']}#")
     }
@@ -140,7 +140,7 @@ def _squeeze(text: str) -> str:
 
 
 def _ways_to_ask(units: list[Unit]) -> Iterator[ShopQuestion]:
-    """Each way to ask an entry, to be answered by the entry without it."""
+    """Each entry's question and variants as questions, to be answered without that heading."""
     for at, unit in enumerate(units):
         if not unit.is_chunk:
             for place, heading in enumerate(unit.headings):

@@ -1,4 +1,4 @@
-"""How texts are written: in one script and one case, and which tokens two of them share."""
+"""Normalises script and case of texts, and finds the tokens that two texts share literally."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -7,11 +7,11 @@ import numpy as np
 from opencc import OpenCC
 from tokenizers import Tokenizer
 
-IN_PARTS = 0.8  # the most that a token counts as shared whose characters stand apart
+IN_PARTS = 0.8  # largest share of a token of which only the characters occur in the other text
 
 
 def simplify_text(text: str) -> str:
-    """Simplified characters, lower case: what the search reads of any text."""
+    """The text in simplified characters and lower case, as the search encodes it."""
     return str(_load_simplifier().convert(text)).lower()
 
 
@@ -21,15 +21,15 @@ def _load_simplifier() -> OpenCC:
 
 
 class Spelling:
-    """The tokens of a vocabulary as they are written."""
+    """Compares tokens of a tokenizer by their written form."""
 
     def __init__(self, tokenizer: Tokenizer) -> None:
         self._tokenizer = tokenizer
         self._pieces: dict[int, str] = {}
 
     def shares(self, ids: Sequence[int], others: Sequence[int]) -> np.ndarray:
-        """(T,) fp32: 1 for a token that stands among the others, else up to `IN_PARTS` for the
-        share of its Chinese characters that do; digits and Latin letters count whole or not.
+        """(len(ids),) fp32: 1 for a token among `others`, else IN_PARTS times the share of its
+        characters that occur in `others`; 0 for ASCII tokens that aren't among them.
         """
         pieces = {self._piece_of(each) for each in others}
         characters = set("".join(pieces))

@@ -19,10 +19,10 @@ from models.search.material import Pairing, States, group_questions, pair_up, te
 from models.search.network import Network, Shape
 from models.search.shops import Shop, read_shops
 
-WAYS_TO_ASK = 0.5  # share of an epoch
-UNANSWERED = 0.25  # of the answerable questions that are asked once more where nothing answers
-SAID_EVERY = 50  # steps
-# Until `models.search.calibrate` has seen what the weights answer.
+WAYS_TO_ASK = 0.5  # share of the questions of kind "variant" that an epoch contains
+UNANSWERED = 0.25  # share of answerable questions repeated without their right candidates
+SAID_EVERY = 50  # steps between two lines of progress
+# Placeholders until `models.search.calibrate` fits these on the written weights.
 UNCALIBRATED = {
     "temperature": 1.0, "bias": 0.0, "apart": 0.0, "sure": 1.0, "possible": 1.0, "metrics": {},
 }  # fmt: skip
@@ -57,11 +57,11 @@ def train_search(
     progress: ReportProgress,
     previous: bundle.SearchBundle | None = None,
 ) -> bundle.SearchManifest:
-    """Write adapter, network and manifest into `folder`, after each epoch.
+    """Train, and write adapter, network and calibrated manifest into `folder` after each epoch.
 
-    With `previous`, training goes on from its weights, on the candidates that it finds hardest
-    to tell (as in ANCE, https://arxiv.org/abs/2007.00808); else from the base encoder, on those
-    that the base encoder finds.
+    With `previous`, training continues from its weights, with the candidates of the best cover by
+    its encoder (hard negatives as in ANCE, https://arxiv.org/abs/2007.00808); else from the base
+    encoder, with the candidates that the base encoder covers best.
     """
     shops = read_shops()
     states, pairings = _pair_shops(base, shops, config, progress, previous)
@@ -124,7 +124,7 @@ def _train_epochs(
     config: SearchConfig,
     progress: ReportProgress,
 ) -> Iterator[float]:
-    """The mean loss of each epoch, once it is learnt."""
+    """Train; yields each epoch's mean loss at its end."""
     chance = random.Random(config.seed)  # noqa: S311 - no secret
     plan = [
         list(group_questions(_sample_pairings(learning, chance), config.questions, chance))
@@ -169,8 +169,8 @@ def _build_optimiser(
 def _sample_pairings(
     learning: Sequence[tuple[Shop, Sequence[Pairing]]], chance: random.Random
 ) -> list[tuple[Shop, list[Pairing]]]:
-    """All questions of followers; half of the operators' ways to ask, as those are easy; and some
-    questions beside all candidates but those that answer.
+    """An epoch's pairings: all follower questions; half of the variants, which are easy; and some
+    answerable questions again, without the candidates that answer.
     """
     some = []
     for shop, pairings in learning:

@@ -1,4 +1,4 @@
-"""A document's chunk in windows that can answer a question by themselves."""
+"""Splits a document's chunk into windows, short passages that are compared with a question."""
 
 import regex
 
@@ -9,14 +9,14 @@ _SENTENCE = regex.compile(r".*?(?:[。！？；…]+[”’』」）)\"']*|[.!?;
 
 
 def split_sentences(text: str) -> list[str]:
-    """In their order, without the white space around them."""
+    """The text's sentences in order, stripped of white space; empty ones are left out."""
     return [part for match in _SENTENCE.finditer(text) if (part := match.group().strip())]
 
 
 def split_windows(text: str) -> list[str]:
-    """Lines and sentences, short neighbours of one line together; the text itself if it is empty.
+    """Split into lines, then sentences; sentences of a line are joined up to MOST characters.
 
-    A row of a table is a line: it stays whole, apart from other rows.
+    A table row is one line and isn't split. [text] for a text without any sentence.
     """
     windows: list[str] = []
     for line in text.split("\n"):
@@ -32,5 +32,5 @@ def split_windows(text: str) -> list[str]:
 
 
 def is_table_row(line: str) -> bool:
-    """Whether it was read from a table: 「套餐：双人；价格：168 元」."""
+    """Whether the line is a row read from a table, like 「套餐：双人；价格：168 元」."""
     return line.count("；") >= 1 and line.count("：") > line.count("；")

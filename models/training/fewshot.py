@@ -64,7 +64,7 @@ def train_fewshot(
 
     `base` holds the converted weights; labels of `extra` are ids or titles of the taxonomy's
     intents. `progress` hears which intents have few examples. Raises BadTaxonomy (BadExamples),
-    ForeignHead or ForeignAdapter.
+    IncompatibleHead or IncompatibleAdapter.
     """
     kinds = taxonomy.load_taxonomy(toml)
     model = load_shipped(base)
@@ -159,7 +159,7 @@ def fit_alone(
 
 
 def load_shipped(base: Path) -> HeadClassifier:
-    """The shipped head over the shipped encoder. Raises ForeignHead or ForeignAdapter."""
+    """The shipped head over the shipped encoder. Raises IncompatibleHead or IncompatibleAdapter."""
     facts = describe.read_base_facts(base)
     adapter = bundle.load_own_adapter(bundle.INTENT, facts)
     head = Head.load(bundle.INTENT, facts, adapter)

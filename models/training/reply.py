@@ -128,7 +128,7 @@ def train_reply(
     """Learn from all pairs but a validation part, and write the model to `out`.
 
     `checkpoint_dir` keeps checkpoints: a run that was interrupted goes on from there. Raises
-    BadData, Undescribed or ForeignArchitecture.
+    BadData, Undescribed or IncompatibleArchitecture.
     """
     facts = describe.read_base_facts(base)
     chat = ChatFormat(bundle.load_tokenizer(base), options.system, options.longest)
@@ -204,7 +204,7 @@ def build_trial(
 
 
 def adapt_model(model: Any, options: ReplyOptions, rows: int) -> Any:
-    """The model with what learns in it. Raises ForeignArchitecture where peft knows no place."""
+    """The model with trainable weights. Raises IncompatibleArchitecture where peft can't adapt it."""
     if options.method == "full":
         return model.float()  # steps of 1e-5 vanish in bf16
     try:
