@@ -145,7 +145,7 @@ def fit_calibration(outcomes: Sequence[QuestionOutcome]) -> Calibrated:
 
 
 def _fit_logistic(features: np.ndarray, right: np.ndarray) -> np.ndarray:
-    """Weights (3,) of a logistic regression of `right` (n,) on features (n, 3), by Newton's method."""
+    """Weights (3,) of a logistic regression of `right` (n,) on features (n, 3); Newton's method."""
     start = weights = np.array([1.0, 0.0, 0.0])
     for _ in range(50):
         p = 1 / (1 + np.exp(-(features @ weights)))

@@ -133,7 +133,7 @@ class Searcher:
         ]
 
     def _calibrated_probabilities(self, logits: Sequence[float]) -> list[float]:
-        """Probabilities of one question's candidates; the best gains by its lead over the second."""
+        """Probabilities of a question's candidates; the best gains by its lead over the second."""
         calibration = self.manifest
         scaled = [logit / calibration.temperature + calibration.bias for logit in logits]
         if logits:
@@ -179,7 +179,7 @@ class Searcher:
         rivals: Sequence[Sequence[_Pair]],
         counts: Sequence[int],
     ) -> list[float]:
-        """Logits of the first `counts[i]` of `rivals[i]` for each question `i`, in one flat list."""
+        """Logits of the first `counts[i]` of `rivals[i]` for each question `i`, in one list."""
         states: list[list[torch.Tensor]] = []
         features: list[Features] = []
         for question, pairs, count in zip(questions, rivals, counts, strict=True):

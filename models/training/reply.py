@@ -204,7 +204,7 @@ def build_trial(
 
 
 def adapt_model(model: Any, options: ReplyOptions, rows: int) -> Any:
-    """The model with trainable weights. Raises IncompatibleArchitecture where peft can't adapt it."""
+    """The model with trainable weights. Raises IncompatibleArchitecture if peft can't adapt it."""
     if options.method == "full":
         return model.float()  # steps of 1e-5 vanish in bf16
     try:
