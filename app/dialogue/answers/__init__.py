@@ -1,1 +1,1 @@
-"""From candidates of the search to the words of an answer."""
+"""Chooses among the candidates of a search and words the answer."""

@@ -1,4 +1,4 @@
-"""Which candidates are worth offering, of those that may answer a question. No I/O."""
+"""Selects the candidates that are offered as choices. No I/O."""
 
 import math
 from collections.abc import Sequence
@@ -11,15 +11,15 @@ from app.dialogue.understanding.rewriting import MOMENT, PERSON
 from app.knowledge.search.words import HAN
 from app.knowledge.values import Evidence
 
-# Logits behind the likeliest from which a candidate isn't offered beside it. On the tune shops
-# three of 16 seconds and thirds answered a question that wasn't sure, the last of them 1.2 behind.
+# A candidate is not offered if its logit is so much below the likeliest one's. On the tune shops
+# three of 16 second and third candidates answered an unsure question, the last one 1.2 below.
 BEHIND = 1.5
 _LEAST = 1e-4  # probabilities are rounded to four digits
 
 
 def select(likely: Sequence[Evidence]) -> list[Evidence]:
-    """Those that are offered, of candidates in the order of their probability: none far behind
-    the first, and each under a name of its own.
+    """Select up to `choices.MOST` candidates to offer, from `likely` in descending probability:
+    none `BEHIND` the first, and none with a label already used.
     """
     offered: list[Evidence] = []
     names: set[str] = set()
@@ -35,8 +35,8 @@ def select(likely: Sequence[Evidence]) -> list[Evidence]:
 
 
 def find_things(question: str) -> list[str]:
-    """What a Chinese question of one clause names. In a story of several clauses people say in
-    words of their own what the candidate calls otherwise.
+    """The nouns of a Chinese question of one clause; [] for other texts. In longer stories people
+    use other words than the candidate, so their nouns prove nothing.
     """
     clause = in_script(quoting.only_clause(question), "simplified")
     if not HAN.search(clause):
@@ -49,8 +49,8 @@ def find_things(question: str) -> list[str]:
 
 
 def speaks_of(text: str, things: Sequence[str]) -> bool:
-    """Whether a text has one of these things, or a part of its name, or its characters apart:
-    退票 is in 票能退吗. True where there is none to look for.
+    """Whether a text contains one of these things, two adjacent characters of its name, or all its
+    characters apart (退票 in 票能退吗). True if `things` is empty.
     """
     plain = in_script(text, "simplified").casefold()
     return not things or any(_contains_word(plain, thing.casefold()) for thing in things)

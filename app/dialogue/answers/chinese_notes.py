@@ -1,6 +1,6 @@
-"""An answer of the knowledge base to who writes no Chinese: a line of English around it. No I/O.
+"""Puts English notes around a Chinese answer for followers who write English. No I/O.
 
-It is not translated: its prices and times can be read as they are.
+The answer is not translated: its prices and times can be read as they are.
 """
 
 import re
@@ -15,10 +15,10 @@ _OFFERS_PERSON = re.compile('[Rr]eply "human"')
 
 
 def wrap_in_english(context: Context, text: str, source: Source, *, offers: bool = True) -> str:
-    """The text with what it is before it, and behind it how a person helps in English.
+    """Put an English note before a Chinese answer and, after it, how to reach a person.
 
-    As it is where it is none of the base's, is English, or goes to who reads Chinese. `offers`:
-    False where a person comes anyway.
+    Unchanged unless the follower writes English and the text is a Chinese answer of the
+    knowledge base. `offers`: False if a person comes anyway.
     """
     foreign = context.language == "english" and source in QUOTED
     if not foreign or not any(map(_is_chinese, text.splitlines())):

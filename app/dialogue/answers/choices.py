@@ -1,9 +1,9 @@
-"""What is said where candidates may be meant, and what the next message chooses. No I/O.
+"""Offers candidates to the follower, and reads which one the next message chooses. No I/O.
 
-The only one that is likely is shown with its answer, as a question. Two or three are a menu, each
-with the beginning of its answer. The only one that is merely possible stands behind the words that
-nothing is known. A tapped link of a message menu comes back as a text message with the link's
-words and its msgmenuid (the platform's `msgmenu` form, which passive text replies take as well).
+A single likely candidate is shown with its answer, as a question. Two or three make a menu, each
+with the beginning of its answer. A single merely possible candidate follows the sentence that
+nothing is known. A tapped link of a menu comes back as a text message with the link's words and
+its msgmenuid (the platform's `msgmenu` form, which passive text replies take as well).
 """
 
 import re
@@ -19,13 +19,13 @@ from app.messages.phrases import Say, as_shipped
 from app.sessions.store import Choice, Session
 
 MOST = 3
-MENU = "choice"  # msgmenuid of our links
+MENU = "choice"  # the msgmenuid of all links
 LONGEST_LABEL = 30  # characters
 LONGEST_BEGINNING = 120  # bytes of an answer in a menu: 40 Chinese characters
 ROOM = 1_800  # bytes of the whole text, which has 2,048
 _ORDINAL = re.compile(r"^(?:第|选|要|是)?([1-3一二两三])(?:个|条|号|项)?[.。、!！]?$")
 _NUMBERS = {"一": 1, "二": 2, "两": 2, "三": 3}
-# What would end the link or begin another: labels come from operators' texts.
+# Removed from labels, which are operators' texts: characters that would break the link.
 _MARKUP = re.compile(r"[<>\"&?#=\s]+")
 _TAG = re.compile(r"<[^<>]*>")
 _ADDRESS = re.compile(r"(?:https?|weixin)://|www\.")
@@ -35,7 +35,7 @@ _PAUSES = "，。；、：,.;: "
 
 @dataclass(frozen=True, slots=True)
 class OfferedChoices:
-    """What is said, and what the next message may choose from."""
+    """A text that offers choices, and the choices for the session."""
 
     text: str
     choices: tuple[Choice, ...]
@@ -48,8 +48,8 @@ def build_menu(
     has_person: bool = True,
     language: Language = "simplified",
 ) -> OfferedChoices | None:
-    """The menu of two or three, the likeliest first; None where there is no room for two. Where
-    it is short the last ones have no beginning.
+    """Build a menu of two or three candidates within `ROOM` bytes; None if two don't fit. To
+    save room, the last ones lose the beginnings of their answers first.
     """
     end = templates.CHOICES_CLOSING if has_person else templates.CHOICES_CLOSING_ALONE
     opening, closing = say(templates.CHOICES_OPENING), say(end)
@@ -74,8 +74,8 @@ def build_menu(
 def suggest_candidate(
     candidate: Evidence, say: Say = as_shipped, *, has_person: bool = True
 ) -> str:
-    """The only candidate, which is likely: its question with its answer, for the follower to
-    judge; a menu of one would cost a tap. A heading of a document is no question.
+    """Show a single likely candidate: its question and answer, for the follower to judge. A
+    chunk is shown without its heading, which is no question.
     """
     if candidate.kind == "chunk":
         return say(templates.CHOICES_PASSAGE, answer=candidate.answer)
@@ -84,15 +84,13 @@ def suggest_candidate(
 
 
 def mention_candidate(candidate: Evidence, say: Say = as_shipped) -> OfferedChoices:
-    """The only candidate, which is merely possible: a line behind the words that nothing is
-    known.
-    """
+    """The line with a link to a possible candidate, to follow the words that nothing is known."""
     choice = _make_choice(candidate)
     return OfferedChoices(say(templates.CHOICES_NEAR, near=_format_link(choice.label)), (choice,))
 
 
 def find_choice(text: str, session: Session) -> Choice | None:
-    """The choice that a message takes: a tapped or copied label, or its number."""
+    """The choice of the session that a message names by label or number (1 to 3), or None."""
     plain = unicodedata.normalize("NFKC", text).strip()
     for choice in session.choices:
         if _fold_without_punctuation(plain) == _fold_without_punctuation(choice.label):
@@ -105,14 +103,14 @@ def find_choice(text: str, session: Session) -> Choice | None:
 
 
 def label_candidate(candidate: Evidence) -> str:
-    """What a candidate is called: an entry's question, of a document its last heading."""
+    """A candidate's label: an entry's question or a chunk's last heading, cut and cleaned."""
     words = candidate.title if candidate.kind == "entry" else candidate.title.split(" > ")[-1]
     return _MARKUP.sub(" ", words).strip()[:LONGEST_LABEL]
 
 
 def cut_beginning(answer: str) -> str:
-    """The whole clauses that an answer begins with, as far as a line of a menu has room; without
-    links and addresses, which would be cut.
+    """The whole clauses at an answer's beginning within `LONGEST_BEGINNING` bytes, without tags
+    and up to the first web address.
     """
     plain = " ".join(_TAG.sub("", answer).split())
     text = _ADDRESS.split(plain, maxsplit=1)[0]
@@ -142,6 +140,6 @@ def _format_link(words: str) -> str:
 
 
 def _fold_without_punctuation(text: str) -> str:
-    """Links that are shown in traditional characters come back so."""
+    """Letters and digits, simplified: labels shown in traditional script come back in it."""
     plain = in_script(text, "simplified").casefold()
     return "".join(letter for letter in plain if letter.isalnum())

@@ -1,8 +1,8 @@
-"""The clauses of an answer, and what is left of it without those about something else. No I/O.
+"""Splits an answer into clauses and drops those about other things than asked. No I/O.
 
-An answer lists several things of a kind: 小份159元，大份269元. Who asks about one of them hears the
-others no longer, and everything that may belong to it: what stands before the list, its own
-conditions, and those that may be for all.
+For an answer that lists several things of a kind, such as 小份159元，大份269元, and a question on
+one of them. Kept are the clauses about that thing, those before the list, and all conditions that
+may apply to it.
 """
 
 import re
@@ -14,21 +14,21 @@ _CLAUSE = re.compile(
 )
 _ENDS_SEGMENT = re.compile(r"[；;。！？!?\n]")
 _ENDS_SENTENCE = re.compile(r"[。！？!?\n]")
-# Said of all that was listed before.
+# Applies to everything listed before.
 _OF_ALL = re.compile(r"\W*(?:以上|两者|两[家种款]|所有|全部|一律|[都均皆]|也?都)")
 _ALL_OF_THEM = re.compile(r"^(?:[都均皆]|全部)(?=[是要可能有含包不配带在按需])")
-# Says what must be met, so that nothing is promised without it.
+# States a condition: kept, so that nothing is promised without it.
 _RESTRICTS = re.compile(
     "[需须要请限仅只不别未没除凭得]|提前|最多|最少|至少|至多|另[收付加外]|以上|以下|以内|之前|先|起|满"
 )
-# Takes something away that another clause gives.
+# An exception to another clause.
 _EXCEPTS = re.compile("不包|除|例外|不[享参支适计算在能可]|另[收付计]")
-# Its sense hangs on the clause before it.
+# Can't be understood without the clause before it.
 HANGS_ON = re.compile(
     r"\W*(?:不满|不足|不到|未满|未到|超过|超出|低于|高于|更[小大高低多少远近]|再|其余|其[他它]|另外|否则|不然|此外"
     r"|之后|之前|以外|剩下|而|但|也|则|还|同时)"
 )
-# Behind the name of a thing, where it has no noun of its own: 大号329元, 周末延长到22:00.
+# A value right after a thing's name, without a noun: 大号329元, 周末延长到22:00.
 _VALUE_BEHIND = re.compile(
     r"(?:[号份杯盒款罩瓶个位的]|是|为|到|延[长后到]?到?|只要?|收|各|共|营业|开放|开门)?\s*[\d一二两三四五六七八九十百千免]"
 )
@@ -36,25 +36,25 @@ _VALUE_BEHIND = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A part between commas, as it was written."""
+    """A part of an answer between commas, with its original wording."""
 
     text: str
-    end: str  # the mark behind it
-    segment: int  # counts the parts between semicolons
+    end: str  # the punctuation after it
+    segment: int  # number of the part between semicolons or full stops
     sentence: int
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What a clause says of the things that are listed."""
+    """Marks a clause as being about a listed thing."""
 
-    is_wanted: bool  # whether it is about the one that is asked for
+    is_wanted: bool  # whether that thing is the one asked about
     start: int = 0  # where the thing's name begins in the clause
     end: int = 0
 
 
 def split(text: str) -> tuple[Clause, ...]:
-    """All clauses in order."""
+    """The clauses of a text, in order."""
     clauses: list[Clause] = []
     segment = sentence = 0
     for match in _CLAUSE.finditer(text):
@@ -65,7 +65,7 @@ def split(text: str) -> tuple[Clause, ...]:
 
 
 def select(clauses: Sequence[Clause], marks: Sequence[Mark | None]) -> tuple[Clause, ...]:
-    """The clauses without those of other things; none where nothing can be left out for sure."""
+    """Drop clauses about unwanted things; () if nothing can be dropped safely."""
     wanted_indices = [i for i, mark in enumerate(marks) if mark and mark.is_wanted]
     if not wanted_indices or all(mark is None or mark.is_wanted for mark in marks):
         return ()
@@ -84,14 +84,14 @@ def select(clauses: Sequence[Clause], marks: Sequence[Mark | None]) -> tuple[Cla
 
 
 def join(clauses: Sequence[Clause]) -> str:
-    """As one text, with a full stop at its end."""
+    """Join clauses into one text that ends with a full stop."""
     text = "".join(each.text + each.end for each in clauses)
     return re.sub(r"[，,；;\s]+$", "", text) + ("" if re.search(r"[。！？!?]\W*$", text) else "。")
 
 
 def _segment_belongs(clauses: Sequence[Clause], at: Sequence[int]) -> bool:
-    """Whether a segment that names none of the things stays: it begins the next one, restricts
-    what is said, or opens the answer.
+    """Whether to keep a segment that names no listed thing: the next segment depends on it, it
+    states a condition, or it opens the answer.
     """
     after = at[-1] + 1
     begins = after < len(clauses) and HANGS_ON.match(clauses[after].text) is not None
@@ -103,10 +103,10 @@ def _segment_belongs(clauses: Sequence[Clause], at: Sequence[int]) -> bool:
 def _of_segment(
     clauses: Sequence[Clause], marks: Sequence[Mark | None], at: Sequence[int]
 ) -> list[int]:
-    """What stays of a segment that names some of the things.
+    """The indices to keep in a segment that names some of the listed things.
 
-    What stands behind a thing is said of it, and behind the last one perhaps of all: then nothing
-    behind the first wanted one is left out.
+    Clauses after a thing belong to it. Clauses after the last thing may apply to all: then
+    everything after the first wanted thing is kept.
     """
     named_indices = [i for i in at if marks[i]]
     wanted_indices = [i for i in named_indices if (mark := marks[i]) and mark.is_wanted]
@@ -125,7 +125,7 @@ def _of_segment(
         owner = marks[i] or owner
         is_of_all = marks[i] is None and _OF_ALL.match(clauses[i].text)
         if is_of_all:
-            owner = None  # what follows is of all, too
+            owner = None  # what follows applies to all, too
         if owner is None or owner.is_wanted or (is_open and i > wanted_indices[0]):
             rest.append(i)
     return rest
@@ -134,9 +134,9 @@ def _of_segment(
 def _word_clause(
     clauses: Sequence[Clause], marks: Sequence[Mark | None], at: int, *, is_only_one: bool
 ) -> str:
-    """A clause that stays, with what the first of its sentence was led in by: 永生花玻璃罩大号.
+    """The text of a kept clause, with the lead-in of its sentence's first thing: 永生花玻璃罩大号.
 
-    都是 of one thing is 是.
+    If only one thing is left, words for all (都是) are removed.
     """
     clause, mark = clauses[at], marks[at]
     if mark is None:

@@ -1,7 +1,7 @@
-"""Whether an answer to one question of a message holds what another one asks. No I/O.
+"""Tells whether an answer contains what a question asks for, such as a price or a time. No I/O.
 
-几天 after 能帮我调一本吗 is answered by 「可以订，7到10天到店」. Told by what is asked for and by a
-value of its kind in the answer, where the other question names nothing else.
+几天 after 能帮我调一本吗 is answered by 「可以订，7到10天到店」. Judged by the kind of value asked
+for, and by a value of that kind in the answer, if the question names nothing else.
 """
 
 import re
@@ -21,8 +21,8 @@ _SPAN = (
 )
 _MEASURES = "本节个次人位份片张件瓶盒袋套支枝朵杯碗盘斤克米级台把条只间页楼层岁折倍度"
 
-# What is asked for, by name, and what tells of it: narrow in what asks, so that of 1,000 questions
-# of the train shops fewer than 2 are taken to miss something in the answer of their own entry.
+# (name of the detail, pattern of questions, pattern of answers). The question patterns are narrow:
+# of 1,000 questions of the train shops, fewer than 2 seem to lack a detail in their own answer.
 _KINDS: Sequence[tuple[str, re.Pattern[str], re.Pattern[str]]] = tuple(
     (name, re.compile(question), re.compile(answer, re.IGNORECASE))
     for name, question, answer in (
@@ -64,24 +64,24 @@ _YES_OR_NO = re.compile(
 _DECIDED = re.compile(
     r"^\W*(?:您好[，,]?)?(?:(?:目前|暂时|店里|我们|本店|都|也)?(?:可以|能|不能|不可以|支持|不支持|有|没有|暂?不|需要|要|不用|不需要))"
 )
-# What asks, and what is said of any thing: they name nothing.
+# Question words and words that fit any thing: these name nothing.
 _NAMES_NOTHING = re.compile(
     r".*[多几什啥哪怎咋].*|[一每两半].{1,2}|大[概约]|[总一]共|全部|时[候间]|价[格位钱]?|费用?|收费|要钱"
 )
 
 
 def has_asked_values(question: str, answer: str) -> bool | None:
-    """Whether the answer has a value of each kind that is asked for; None where the question asks
-    for no such value.
+    """Whether the answer has a value of each kind that the question asks for; None if it asks for
+    no value.
     """
     values, plain_answer = _values_asked(_to_simplified(question)), _to_simplified(answer)
     return all(value.search(plain_answer) for value in values) if values else None
 
 
 def name_lacking(question: str, title: str, answer: str) -> str:
-    """What a question asks for and an answer has nothing of, by name: 具体几点; "" for nothing.
+    """The name of a detail that is asked for but not in the answer, such as 具体几点; "" if none.
 
-    Who wrote the answer for such a question, by its title, takes it to tell that.
+    If the entry's title asks for the same detail, its answer counts as telling it.
     """
     plain = _to_simplified(question)
     kind = next((each for each in _KINDS if each[1].search(plain)), None)
@@ -93,7 +93,7 @@ def name_lacking(question: str, title: str, answer: str) -> str:
 
 
 def covers_question(question: str, answer: str, *, about: str = "") -> bool:
-    """Whether an answer holds what is asked, and the question names nothing that it doesn't.
+    """Whether an answer has the values asked for, and everything that the question names.
 
     `about` is the question that was answered.
     """
@@ -101,14 +101,14 @@ def covers_question(question: str, answer: str, *, about: str = "") -> bool:
 
 
 def answers_yes_or_no(question: str, answer: str) -> bool:
-    """Whether an answer says yes or no to a question that can be answered so."""
+    """Whether the question is a yes-or-no question and the answer begins with yes or no."""
     return bool(
         _YES_OR_NO.search(_to_simplified(question)) and _DECIDED.search(_to_simplified(answer))
     )
 
 
 def names_only(question: str, text: str) -> bool:
-    """Whether all that the question names stands in the text: 手续费 of 手续费多少."""
+    """Whether all that the question names is in the text, such as 手续费 in 手续费多少."""
     plain_text = _to_simplified(text)
     words = speech.segment(_to_simplified(question))
     named_words = [
@@ -118,7 +118,7 @@ def names_only(question: str, text: str) -> bool:
     ]
     thing = find_subject(_to_simplified(question))
     if thing and _to_simplified(question).startswith(thing) and not words.of("topic"):
-        named_words.append(thing)  # that the dictionary doesn't know: 可颂
+        named_words.append(thing)  # a word that the dictionary doesn't have: 可颂
     stems = (
         word[:2] for word in named_words if not _NAMES_NOTHING.fullmatch(word)
     )  # 停车 of 停车位

@@ -1,6 +1,6 @@
-"""How an entry that answers is said after what was said before. No I/O.
+"""Words the reply from a matched entry, with regard to the turns before. No I/O.
 
-An answer isn't said twice in a row: who asks on reads the clause that is about what is new.
+An answer isn't repeated in full: a follow-up gets only the clause about what is new.
 """
 
 import re
@@ -18,7 +18,7 @@ from app.dialogue.understanding import weekdays
 from app.dialogue.wording import followup_texts
 from app.knowledge.values import Evidence
 
-_TITLE_PREFIX_LENGTH = 2  # characters of a title
+_TITLE_PREFIX_LENGTH = 2  # characters of a title by which an answer names its subject
 _CHANNEL = re.compile(
     r"(?:小程序|公众号|电话|前台|服务台|现场|菜单|微信|[Aa][Pp][Pp]|官网|「[^」]{1,8}」).{0,10}(?:[约订]|报名|登记|抢|放号)"
     r"|(?:[约订]|报名|登记|抢).{0,6}(?:小程序|公众号|电话|前台|服务台|[Aa][Pp][Pp]|官网)"
@@ -26,7 +26,7 @@ _CHANNEL = re.compile(
 
 
 def word_reply(context: Context, matched_entry: Evidence) -> str:
-    """What is said of the entry or passage that answers."""
+    """The reply text from the entry or passage that answers the message."""
     answer = matched_entry.answer
     if matched_entry.rich or _is_chosen(context):
         return answer
@@ -45,8 +45,8 @@ def word_reply(context: Context, matched_entry: Evidence) -> str:
 
 
 def of_last(context: Context) -> str:
-    """What the last answer says for a number or a day that the follower sends now, where nothing
-    else is known; "" where it says nothing of it.
+    """What the last answer says about the number or day that the follower sends now; "" if
+    nothing. For messages that no entry answers.
     """
     answer, title = _get_last_answer(context)
     if not answer:
@@ -60,14 +60,14 @@ def of_last(context: Context) -> str:
 
 
 def channel_of_last(context: Context) -> str:
-    """Where the shop takes bookings, as the last answer says; "" where it doesn't."""
+    """The clauses of the last answer on where to book; "" if it has none."""
     return _word_channel(context, _get_last_answer(context)[0])
 
 
 def settle_entry(context: Context, matched_entry: Evidence | None, sure: float) -> Evidence | None:
-    """What answers: not an answer that was just said and has nothing on what the message names
-    now, as it was found for the words of the question before; where there is nothing else, the
-    last entry, if a clause of it is about that.
+    """The entry to answer with. Drops `matched_entry` if its answer was just given and has nothing
+    on what the message names now (the search found it by the previous question's words). Without
+    a match, returns the last entry if one of its clauses is about the message.
     """
     if matched_entry and _is_beyond(context, matched_entry):
         return None
@@ -97,7 +97,7 @@ def _clause_of_last(context: Context, sure: float) -> Evidence | None:
 
 
 def _get_last_answer(context: Context) -> tuple[str, str]:
-    """The answer to the question before, where an entry gave it, and the entry's question."""
+    """The last answer and its entry's question; "" each if no entry gave it."""
     session, entry = context.session, context.previous_entry
     if session.last_entry_id is None or not session.turns:
         return "", ""
@@ -107,7 +107,7 @@ def _get_last_answer(context: Context) -> tuple[str, str]:
 
 
 def _is_chosen(context: Context) -> bool:
-    """Whether it was tapped, or is asked in the same words as before."""
+    """Whether the message was tapped, or repeats the last one word for word."""
     turns = context.session.turns
     return context.same_words and bool(
         context.session.choices or (turns and turns[-1].text == context.message.text.strip())
@@ -123,8 +123,8 @@ def _is_said_before(context: Context, matched_entry: Evidence) -> bool:
 
 
 def _word_first_answer(context: Context, answer: str) -> str:
-    """With what was understood of the follower's value before it; a value that doesn't meet what
-    the answer asks for is not agreed to.
+    """The answer, after a confirmation of the follower's value or day. A value outside a bound of
+    the answer is not confirmed.
     """
     followup = _follow_up(context, answer, "")
     day = weekdays.find_day(followup.text, followup.today)
@@ -140,13 +140,13 @@ def _word_first_answer(context: Context, answer: str) -> str:
 
 
 def _with_title(matched_entry: Evidence) -> str:
-    """The answer, with what it is about before it where it doesn't name it."""
+    """The answer, after its title if the answer doesn't name it."""
     has_title = matched_entry.title[:_TITLE_PREFIX_LENGTH] in matched_entry.answer
     return matched_entry.answer if has_title else f"{matched_entry.title}：{matched_entry.answer}"
 
 
 def _without_detail(context: Context, matched_entry: Evidence, name: str) -> str:
-    """That the detail isn't known comes first, then what is, then how a person gets to tell it."""
+    """Say that the detail `name` is unknown, then the answer, then how to ask a person."""
     if _is_said_before(context, matched_entry):
         return context.say(templates.UNKNOWN, names=name) + unanswered.ask_person(context)
     text = context.say(followup_texts.LACKING, name=name, answer=matched_entry.answer)
@@ -172,7 +172,7 @@ def _word_repeated_answer(context: Context, matched_entry: Evidence) -> str:
 
 
 def _with_same(context: Context, answer: str) -> str:
-    """What was sent is noted, where the answer to it would be the last one; nothing is booked."""
+    """Note the value sent, instead of repeating the last answer; nothing is booked."""
     value, books = (
         slots.format_answer(context.slot_result),
         context.slot_result.filled_slot == "visit",
@@ -200,14 +200,14 @@ def _word_narrowed_answer(context: Context, narrowed: NarrowedAnswer) -> str:
 
 
 def _off_day(context: Context, followup: FollowUp) -> str:
-    """12月5号是周六，读书会每周五; "" where nothing speaks against the day."""
+    """Say that the day doesn't fit: 12月5号是周六，读书会每周五; "" if it may fit."""
     day = weekdays.find_day(followup.text, followup.today)
     off = weekdays.find_conflict(day, clauses.split(followup.answer)) if day else ()
     if day is None or not off:
         return ""
     text = clauses.join(off)
     if any(weekdays.is_closed_on(each.text, day) for each in off) and not day.is_date:
-        return ""  # which the clause itself says
+        return ""  # the clause says so itself
     if day.is_date:
         return context.say(followup_texts.OFF_DAY, day=day.words, weekday=day.weekday, answer=text)
     return context.say(followup_texts.UNLISTED, name=day.words, answer=text)

@@ -1,8 +1,8 @@
-"""Which clauses of an answer name the thing that a follow-up asks about, and which another of its
-kind: a day, a place, a branch, a size, a number of persons. No I/O.
+"""Marks the clauses of an answer that are about the thing asked for, or about another of its kind
+(day, place, branch, size, number of persons). No I/O.
 
-Each function gives a mark for each clause, and none at all where the answer lists nothing of the
-kind or it can't be judged.
+Each `by_` function returns a mark or None for each clause; () if the answer lists nothing of the
+kind, or it can't be judged.
 """
 
 import re
@@ -42,14 +42,14 @@ _COUNT = re.compile(
 )
 _PRICE = re.compile(r"(?P<n>\d+(?:\.\d+)?)\s*元")
 _FEWEST = 2  # things that make a list
-_BEGINNING = 2  # characters that tell which branch a segment is about
-_LABEL = 3  # characters before a price that name what it is for
+_BEGINNING = 2  # characters at a segment's beginning that tell its branch
+_LABEL = 3  # characters before a price that name its thing
 
 _PERSONS = re.compile(
     r"(?P<pair>双人|情侣)|(?P<single>单人|一对一)|(?P<n>\d{1,3}|[一二两三四五六七八九十]+)(?:个)?[人位](?![份均民工])"
 )
 _OF_GROUPS = re.compile("[每一]班|名额|起|以上|以下|以内|满")
-# What comes on top is no other thing: 腊月二十以后各加60元.
+# Surcharges and deductions, which are no other thing: 腊月二十以后各加60元.
 _ON_TOP = re.compile(
     r"[再另各多]加|加[收价钱付]|加\s*\d|再[减收付]|各[减收]|另[收付外]|封顶|押金|定金|抵"
 )
@@ -58,7 +58,7 @@ _UNIT = re.compile(r"\d\s*(元|折|%|天|小时|分钟|个月|年|节|次|克|�
 
 @dataclass(frozen=True, slots=True)
 class _Rank:
-    """A size, a count or a price of a clause, and the words that name it."""
+    """A size, count or price in a clause, by which things are ordered, and its label."""
 
     number: float
     unit: str
@@ -67,14 +67,14 @@ class _Rank:
     end: int
 
     def is_named(self, text: str) -> bool:
-        """Whether the text names it: 11枝, or VIP of VIP班."""
+        """Whether the text has the label, such as 11枝, or part of a price's label (VIP班)."""
         if self.unit != "元":
             return re.search(rf"(?<!\d){re.escape(self.label)}", text) is not None
         return any(self.label[at : at + 2] in text for at in range(len(self.label) - 1))
 
 
 def by_day(clauses: Sequence[Clause], day: Day) -> Marks:
-    """On that day: 周五到周日10:00-22:00 of the weekend."""
+    """Mark clauses on that day, such as 周五到周日10:00-22:00 for the weekend."""
     marks: list[Mark | None] = []
     closed_flags = [weekdays.is_closed_on(clause.text, day) for clause in clauses]
     for clause, is_closed in zip(clauses, closed_flags, strict=True):
@@ -90,7 +90,7 @@ def by_day(clauses: Sequence[Clause], day: Day) -> Marks:
 
 
 def by_place(clauses: Sequence[Clause], place: str) -> Marks:
-    """Of that place, or of all that aren't listed: 其他地方10元."""
+    """Mark clauses on that place, or on all places not listed (其他地方10元)."""
     covers = [provinces.find_coverage(clause.text, place) for clause in clauses]
     if "unsure" in covers:
         return ()
@@ -104,18 +104,18 @@ def by_place(clauses: Sequence[Clause], place: str) -> Marks:
 
 
 def find_branch_names(texts: Collection[str]) -> frozenset[str]:
-    """The names that begin titles and clauses: 石榴巷 of 石榴巷店几点开门."""
+    """Names of branches at the beginning of texts: 石榴巷 in 石榴巷店几点开门."""
     return frozenset(whole_branches(texts).values())
 
 
 def whole_branches(texts: Collection[str]) -> Mapping[str, str]:
-    """The same with what they are: 石榴巷店 of 石榴巷."""
+    """Full name -> short name of the branches: 石榴巷店 -> 石榴巷."""
     matches = (match for text in texts if (match := _BRANCH.match(text)))
     return {match[0]: match[1] for match in matches if not _NO_BRANCH.search(match[1])}
 
 
 def by_branch(clauses: Sequence[Clause], text: str, before: str, names: Collection[str]) -> Marks:
-    """Of the branch that `text` names; of 另一家 those that weren't named before."""
+    """Mark clauses on the branch in `text`, or for 另一家 on those not named in `before`."""
     wanted_names = {name for name in names if name in text}
     earlier = {name for name in names if name in before}
     is_another = not wanted_names and ANOTHER.search(text) is not None
@@ -134,7 +134,7 @@ def by_branch(clauses: Sequence[Clause], text: str, before: str, names: Collecti
 
 
 def _by_beginning(clauses: Sequence[Clause], before: str) -> Marks:
-    """Segments that begin with what wasn't named before, where others begin with what was."""
+    """Mark segments by whether `before` has their first characters; () unless both occur."""
     marks: list[Mark | None] = []
     last = -1
     for clause in clauses:
@@ -146,24 +146,24 @@ def _by_beginning(clauses: Sequence[Clause], before: str) -> Marks:
 
 
 def is_step(text: str) -> bool:
-    """Whether it asks for the next larger or smaller one: 大一点的呢, 再高一级."""
+    """Whether a text asks for the next larger or smaller thing: 大一点的呢, 再高一级."""
     return bool(_LARGER.search(text) or _SMALLER.search(text))
 
 
 def is_step_up(text: str) -> bool:
-    """Whether the next one is to be larger, rather than smaller."""
+    """Whether the text asks for a larger thing."""
     return _LARGER.search(text) is not None
 
 
 def find_price(text: str, at: int = 0) -> float | None:
-    """The first price that a text names, or the one after so many."""
+    """The price at position `at` (from 0) in a text, in yuan; None if there are fewer."""
     prices = [match["n"] for match in _PRICE.finditer(text)]
     return float(prices[at]) if len(prices) > at else None
 
 
 def by_step(clauses: Sequence[Clause], text: str, before: str) -> Marks | None:
-    """Of the next size or level after the one that `before` names; of two the other one. None
-    where the next of several can't be told.
+    """Mark clauses on the next size, count or level after the one that `before` names. None if it
+    names none of three or more, so that the next is unknown.
     """
     is_up = is_step_up(text)
     ways = [_by_size, _by_count, *([_by_price] if _LEVEL.search(text) else [])]
@@ -184,7 +184,7 @@ def by_step(clauses: Sequence[Clause], text: str, before: str) -> Marks | None:
 
 
 def by_persons(clauses: Sequence[Clause], number: int) -> Marks:
-    """For so many: 两人同上各付240元."""
+    """Mark clauses for this number of persons: 两人同上各付240元 for 2."""
     marks: list[Mark | None] = []
     for clause in clauses:
         match = None if _OF_GROUPS.search(clause.text) else _PERSONS.search(clause.text)
@@ -197,7 +197,7 @@ def by_persons(clauses: Sequence[Clause], number: int) -> Marks:
 
 
 def by_name(clauses: Sequence[Clause], keys: Sequence[str]) -> Marks:
-    """Of what is called so; others are those that tell as much of another thing: a price."""
+    """Mark clauses with one of the names; unwanted ones give a value of the same unit."""
     pattern = re.compile("|".join(rf"(?<!\d){re.escape(key)}" for key in keys), re.IGNORECASE)
     matches = [pattern.search(clause.text) for clause in clauses]
     named_segments = {c.segment for c, match in zip(clauses, matches, strict=True) if match}
@@ -255,7 +255,7 @@ def _by_price(clause: Clause) -> _Rank | None:
 
 
 def _of_one_kind(ranked: Sequence[_Rank | None]) -> Sequence[_Rank | None]:
-    """Those in the unit that most are in."""
+    """The ranks in the most common unit; the others become None."""
     units = Counter(each.unit for each in ranked if each)
     unit = units.most_common(1)[0][0] if units else ""
     return [each if each and each.unit == unit else None for each in ranked]
@@ -264,7 +264,7 @@ def _of_one_kind(ranked: Sequence[_Rank | None]) -> Sequence[_Rank | None]:
 def _find_next_rank(
     ranks: Sequence[float], named_ranks: Collection[float], *, is_last: bool
 ) -> float | None:
-    """The rank after the last that was named; of two the second where none was."""
+    """The rank after the furthest named one; the last if none is named or `is_last`."""
     if is_last or not named_ranks:
         return ranks[-1]
     after = ranks[max(ranks.index(each) for each in named_ranks) + 1 :]

@@ -1,7 +1,7 @@
-"""What of an answer is about a follow-up that it was found for again. No I/O.
+"""Narrows an answer that was given before to the part about a follow-up. No I/O.
 
-大一点的呢 after 小份159元，大份269元 hears of the large one only. Nothing is cut where
-that may make a false statement of it.
+大一点的呢 after 小份159元，大份269元 gets the clause on the large one only. Nothing is cut if the
+rest might become false.
 """
 
 import re
@@ -17,8 +17,8 @@ from app.dialogue.answers.thresholds import Bound, Value
 from app.dialogue.slot_filling import recognizers
 from app.dialogue.understanding import places, rewriting, speech, splitting, weekdays
 
-_HEAD = 4  # characters by which the first clause is known again
-LONGEST_KEY = 8  # characters of a name that is looked for
+_HEAD = 4  # characters by which the answer's first clause is recognised
+LONGEST_KEY = 8  # characters of a name to look for in the answer
 _AMOUNT = re.compile(r"\d+\s?[\u4e00-\u9fff]")
 _CHINESE_COUNT = re.compile(r"([一二两三四五六七八九])(?=[\u4e00-\u9fff])")
 _DIGITS = dict(zip("一二两三四五六七八九", "1223456789", strict=True))
@@ -28,28 +28,28 @@ _AROUND = re.compile(
     r"^(?:那么|那|还有|如果是?|要是|换成?|买|订|要|想要|我要|有)+(?=.)"
     r"|(?:多少钱?|什么价|怎么[样收卖算]|有吗|可以吗|行吗|呢|嘞|啊|呀|的话|吗|吧|\W)+$"
 )
-_OPINION = re.compile("(?:方便|好|贵|便宜|难)$")  # 停车方便 of 停车方便吗
+_OPINION = re.compile("(?:方便|好|贵|便宜|难)$")  # removed from a subject: 停车方便 becomes 停车
 _FIGURES = re.compile(r"\d+\S?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FollowUp:
-    """What was written after an answer."""
+    """A message after an answer, with what it follows."""
 
     text: str
     before: str  # the question that was answered
     answer: str
     title: str  # the entry's question, or the chunk's headings
     today: date
-    names: Collection[str] = ()  # of branches that are known besides those of the answer
+    names: Collection[str] = ()  # of branches, besides those named in the answer
 
 
 @dataclass(frozen=True, slots=True)
 class NarrowedAnswer:
-    """What is said of the answer, and for what.
+    """The part of an answer to give. `about` is the value or name that it is for.
 
-    `clause`: the clause by itself; `value`: it holds for a number; `outside`: it doesn't;
-    `unlisted`: the answer lists others of the kind.
+    `clause`: the part alone; `value`: the part that holds for the number `about`; `outside`: the
+    answer doesn't cover that number; `unlisted`: it lists others of the kind, not `about`.
     """
 
     kind: Literal["clause", "value", "outside", "unlisted"]
@@ -58,7 +58,7 @@ class NarrowedAnswer:
 
 
 def narrow_answer(followup: FollowUp) -> NarrowedAnswer | None:
-    """The part of the answer that is about what is new; None where no part can be told apart."""
+    """The part of the answer about what is new in the follow-up; None if there is no such part."""
     parts = clauses.split(followup.answer)
     if by_value := for_value(followup):
         return by_value
@@ -78,7 +78,7 @@ def narrow_answer(followup: FollowUp) -> NarrowedAnswer | None:
 
 
 def for_value(followup: FollowUp) -> NarrowedAnswer | None:
-    """What the answer says for a number that the follower names."""
+    """What the answer says for a number in the follow-up; None if it has no bound for that."""
     parts = clauses.split(followup.answer)
     texts = [part.text for part in parts]
     bounds = thresholds.read_bounds(texts)
@@ -103,7 +103,7 @@ def for_value(followup: FollowUp) -> NarrowedAnswer | None:
 
 
 def sets_bound(text: str, value: str) -> bool:
-    """Whether a text has a bound that the value doesn't surely meet."""
+    """Whether a text has a bound that the value doesn't meet, or perhaps doesn't."""
     bounds = thresholds.read_bounds([part.text for part in clauses.split(text)])
     number = thresholds.find_value(value, bounds)
     of_unit = [bound for bound in bounds if bound and number and bound.unit == number.unit]
@@ -113,7 +113,7 @@ def sets_bound(text: str, value: str) -> bool:
 def _of_bounds(
     parts: Sequence[Clause], bounds: Sequence[Bound | None], value: Value
 ) -> Sequence[Mark | None]:
-    """Those that hold; others are left out where one that holds rules them out, or is wider."""
+    """Marks of the bounds; unwanted if the value is outside and a holding bound excludes it."""
     holding = [bound for bound in bounds if bound and bound.within(value) != "no"]
     marks: list[Mark | None] = []
     for at, bound in enumerate(bounds):
@@ -175,7 +175,7 @@ _WAYS: Sequence[Callable[[FollowUp, Sequence[Clause]], tuple[Marks, str]]] = (
 
 
 def _find_keys(followup: FollowUp) -> list[str]:
-    """The names in a follow-up that weren't in the question before: 33枝, VIP, 年卡, 冰 of 冰的."""
+    """Names in a follow-up that are in the answer, not in `before`: 33枝, VIP, 年卡, 冰 of 冰的."""
     own = _AROUND.sub("", _align_amounts(recognizers.fold_width(followup.text), followup.answer))
     words = speech.segment(own)
     keys = [own.removesuffix("的"), *_AMOUNT.findall(own), *_LETTERS.findall(own)]
@@ -191,7 +191,7 @@ def _find_keys(followup: FollowUp) -> list[str]:
 
 
 def _align_amounts(text: str, answer: str) -> str:
-    """With an amount as the answer writes it, where it has the same one: 5株 for 五株, 8 节."""
+    """Rewrite amounts in the way that the answer writes them: 五株 becomes 5株, 8节 8 节."""
     for match in reversed([*_CHINESE_COUNT.finditer(text)]):
         digit, measure = _DIGITS[match[1]], text[match.end()]
         amount_match = re.search(rf"(?<!\d){digit}\s?{measure}", answer)
@@ -201,8 +201,8 @@ def _align_amounts(text: str, answer: str) -> str:
 
 
 def names_stranger(followup: FollowUp) -> bool:
-    """Whether a follow-up only names a thing that the answer has no letter of: 周岁呢 after what a
-    portrait of 100 days costs. Other words may say the same: 半夜 for 夜间, 收钱 for 手续费.
+    """Whether a follow-up only names a thing of which the answer has no character: 周岁呢 after the
+    price of a portrait at 100 days. One shared character may be a synonym: 半夜 for 夜间.
     """
     own = _AROUND.sub("", _align_amounts(recognizers.fold_width(followup.text), followup.answer))
     words = speech.segment(own)
@@ -217,7 +217,7 @@ def names_stranger(followup: FollowUp) -> bool:
 
 
 def _add_subject(rest: Sequence[Clause], followup: FollowUp) -> str:
-    """The clauses with their subject before them, where they don't name it; "" for no subject."""
+    """The clauses, after their subject if they don't name it; "" if no subject is found."""
     text = clauses.join(rest)
     if followup.answer.startswith(rest[0].text[:_HEAD]):
         return text

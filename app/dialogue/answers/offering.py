@@ -1,4 +1,4 @@
-"""Drafts that offer what may be meant, where a reply would only say that nothing is known."""
+"""Drafts that offer candidates, instead of only saying that nothing is known."""
 
 from dataclasses import replace
 
@@ -13,8 +13,8 @@ _MAY_BE_MEANT = frozenset({"knowledge_missing", "ask_back", "offer_person", "sma
 
 
 def offer_choices(context: Context, source: Source) -> Draft | None:
-    """In the place of our own words from this source: the likely one with its answer, or a menu
-    of several.
+    """A draft in place of this source's stock reply: the likely candidate with its answer, or a
+    menu. None if there is nothing to offer.
     """
     if source not in _MAY_BE_MEANT or not context.choices:
         return None
@@ -38,8 +38,8 @@ def offer_choices(context: Context, source: Source) -> Draft | None:
 
 
 def with_near(context: Context, source: Source, words: Draft) -> Draft:
-    """Our own words from this source, and the likeliest candidate behind them, where there is one
-    that is merely possible.
+    """The stock reply of this source, followed by a link to the likeliest candidate if there is
+    one that is merely possible.
     """
     if source not in _MAY_BE_MEANT or not context.choices or words.message:
         return words

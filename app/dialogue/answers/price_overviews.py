@@ -1,5 +1,5 @@
-"""卡多少钱, where the base has single cards: what some of them cost, instead of one; and which
-there are, for who asks 有什么卡. No I/O.
+"""Replies with a list of prices to 卡多少钱, and of members to 有什么卡, from entries on single
+cards. No I/O.
 """
 
 from dataclasses import replace
@@ -11,13 +11,13 @@ from app.dialogue.turn import Draft
 from app.knowledge import price_lists
 from app.knowledge.service import Knowledge
 
-LONGEST = 24  # characters of a question for nothing else
+LONGEST = 24  # characters of a question that asks for prices only
 
 
 def with_prices(knowledge: Knowledge, context: Context) -> Context:
-    """With what things of the kind cost, where that is asked and nothing else surely answers.
+    """The context with a price list in place of a matched entry, if the question asks for a kind.
 
-    Who spoke of one of them before means that one.
+    Unchanged if an entry on something else matches, or the last question named one of the things.
     """
     reading = context.question
     leans = reading is None or reading.is_followup or len(reading.standalone_question) > LONGEST
@@ -35,7 +35,7 @@ def with_prices(knowledge: Knowledge, context: Context) -> Context:
 
 
 def draft_reply(context: Context) -> Draft | None:
-    """The reply; None where no such prices are to be said."""
+    """The draft with the context's price list; None if it has none."""
     if context.prices is None:
         return None
     text = context.prices.text

@@ -1,4 +1,4 @@
-"""Search for what may answer a message, by its readings: the others where the first leaves it open.
+"""Searches for evidence by a message's readings: the first, then others if that isn't certain.
 
 Most messages that an account can answer are whole questions. Each further reading costs as much
 as the message itself: half of the search's time where a follower asks one question after another.
@@ -16,9 +16,9 @@ from app.knowledge.service import Knowledge
 from app.knowledge.values import Evidence
 
 SearchedReading = tuple[RewrittenQuestion, Sequence[Evidence]]
-Queries = Sequence[Query | None]  # of one reading, one for each of its texts
+Queries = Sequence[Query | None]  # of one reading: one for each of its texts
 
-CERTAIN = 0.8  # P(answers) from which no other reading is searched for
+CERTAIN = 0.8  # probability from which no other reading is searched
 
 
 async def embed_readings(
@@ -26,7 +26,7 @@ async def embed_readings(
     contexts: Sequence[Context],
     readings: Sequence[Sequence[RewrittenQuestion]],
 ) -> list[list[Queries]]:
-    """The queries of each context's readings."""
+    """Embed the readings' texts: for each context and reading, a query for each text."""
     texts = [
         (context.account.name, text)
         for context, some in zip(contexts, readings, strict=True)
@@ -43,7 +43,7 @@ async def search_readings(
     readings: Sequence[Sequence[RewrittenQuestion]],
     queries: Sequence[Sequence[Queries]],
 ) -> list[list[SearchedReading]]:
-    """For each context its readings with what may answer them; `queries` are of the first ones."""
+    """For each context its searched readings with evidence; `queries` are the first readings'."""
     first = await _verify_readings(knowledge, contexts, [some[:1] for some in readings], queries)
     others = [
         some[1:] if is_open(searched, context.session.last_entry_id) else ()
@@ -57,10 +57,10 @@ async def search_readings(
 
 
 def is_open(searched: Sequence[SearchedReading], last: str | None) -> bool:
-    """Whether another reading may be what is meant; `last` answered before.
+    """Whether to search another reading too; `last` is the entry that answered before.
 
-    A short question, which is searched with the one before it, may always be about that:
-    运费谁出 after 可以退货吗.
+    Always so for a short question searched together with the previous one, as it may be about
+    that: 运费谁出 after 可以退货吗.
     """
     for reading, evidence in searched:
         if reading.previous_question and not reading.is_followup:
@@ -101,7 +101,7 @@ async def _verify_readings(
 def _blend_queries(
     reading: RewrittenQuestion, classification: Classification | None, queries: Queries
 ) -> Query | None:
-    """What is searched for: what the message asks, blended with what was asked before."""
+    """One query with the vectors of the message and the question before blended; else None."""
     usable = [query for query in queries if query]
     if not (classification and usable and len(usable) == len(queries)):
         return None

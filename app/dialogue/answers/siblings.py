@@ -1,7 +1,7 @@
-"""The entry about another one of a kind, for who asks on: 另一家, 再高一级. No I/O.
+"""Finds the entry about another branch or level, for 另一家 or 再高一级. No I/O.
 
-Branches and levels often have an entry each, and the question that is read with the last one's
-words finds the last one's entry again.
+Branches and levels often have an entry each. A follow-up is searched with the previous question's
+words, and so finds the previous entry again.
 """
 
 import re
@@ -16,28 +16,28 @@ from app.knowledge.search.index import Index
 from app.knowledge.search.words import HAN
 from app.knowledge.values import Evidence
 
-# Of what makes a candidate possible, where only the branch is another.
+# Factor on `bands.possible` for entries that differ in the branch only.
 SAME_OF_BRANCHES = 0.3
 _APART = re.compile(r"(.*)(?P<one>.{1,6}?)(?P<end>.{2,})\n\1(?P<other>.{1,6}?)(?P=end)")
-_SHAPE = 2  # characters that the names of levels end in alike: 套餐 of 基础套餐 and 标准套餐
+_SHAPE = 2  # characters that names of levels end with: 套餐 of 基础套餐 and 标准套餐
 
 _CONNECTIVES = re.compile(r"[那呢嘞的店分家吗么啊呀\W]+")
-# Not the next level: made for some people only.
+# Names of offers for certain people only, which are no next level.
 _FOR_SOME = re.compile("老|[儿孩]|[男女孕婴]|学生|亲子|情侣|家庭|团|入职|婚|单人|双人")
 
 
 def find_sibling(
     text: str, last: str | None, evidence: Sequence[Evidence], bands: Bands
 ) -> Evidence | None:
-    """What surely answers `text` after the entry `last`; None where it asks for no other one of
-    its kind, or nothing is told of one.
+    """The entry about another branch or level than the entry `last`, raised to `bands.sure`; None
+    if `text` doesn't ask for another, or no entry is about one.
     """
     sibling = _find_likeliest_sibling(text, last, evidence, bands.possible)
     return replace(sibling, probability=max(sibling.probability, bands.sure)) if sibling else None
 
 
 def with_branch(context: Context, index: Index) -> Context:
-    """另一家停车方便吗 with the branch's name, where the account has one that wasn't named."""
+    """Replace 另一家 in the question by the branch's name, if just one wasn't named before."""
     reading, session = context.question, context.session
     if (
         reading is None
@@ -66,8 +66,8 @@ def with_branch(context: Context, index: Index) -> Context:
 
 
 def find_equals(context: Context, matched_entry: Evidence, bands: Bands) -> tuple[Evidence, ...]:
-    """Entries that answer as well as `matched_entry`, on another branch, size or day: neither the
-    question nor what was asked before tells which one is meant.
+    """Entries that answer as well as `matched_entry`, for another branch, size or day, if neither
+    the question nor the last turns tell which one is meant.
     """
     session, reading = context.session, context.question
     if (
@@ -100,8 +100,8 @@ def find_equals(context: Context, matched_entry: Evidence, bands: Bands) -> tupl
 
 
 def _tell_apart(one: str, other: str) -> tuple[tuple[str, ...], bool]:
-    """What two titles that ask the same name otherwise: 城西 and 城东, 平日 and 周末; whether these
-    are branches. () where they ask for something else, too.
+    """The two names in which titles of the same question differ, such as 城西 and 城东, or 平日 and
+    周末, and whether they are branches. () if the titles differ in more than that.
     """
     if alike := _APART.fullmatch(f"{one}\n{other}"):
         return (alike["one"], alike["other"]), alike["end"][0] in "店院馆站区场部园"
@@ -124,7 +124,7 @@ def _find_likeliest_sibling(
 def _of_another_branch(
     before: Evidence, others: Sequence[Evidence], possible: float
 ) -> Evidence | None:
-    """The likeliest of another branch, unless the last answer speaks of others as well."""
+    """The likeliest entry of another branch; None if the last answer names others already."""
     names = listings.find_branch_names([before.title])
     other_names = listings.find_branch_names([each.title for each in others]) - names
     if not names or any(name in before.answer for name in other_names):
@@ -138,7 +138,7 @@ def _of_another_branch(
 
 
 def _of_next_level(text: str, before: Evidence, others: Sequence[Evidence]) -> Evidence | None:
-    """Of those with a name of the same ending the one with the next price."""
+    """Among entries whose names end alike, the one with the next higher or lower price."""
     price = listings.find_price(before.answer)
     name = rewriting.find_subject(before.title)
     if len(name) <= _SHAPE:
@@ -153,7 +153,7 @@ def _of_next_level(text: str, before: Evidence, others: Sequence[Evidence]) -> E
         (level_price, each) for each in alike if (level_price := listings.find_price(each.answer))
     ]
     if price is None or listings.find_price(before.answer, at=1) is not None:
-        return None  # which has levels of its own
+        return None  # the last answer lists levels itself
     is_up = listings.is_step_up(text)
     after = [each for each in priced if (each[0] > price if is_up else each[0] < price)]
     next_level = (min if is_up else max)(after, key=lambda each: each[0], default=None)

@@ -1,6 +1,6 @@
-"""Bounds that an answer names, and whether a number lies within: 67 of 65岁以上. No I/O.
+"""Reads bounds in an answer, such as 65岁以上, and tells whether a number is within. No I/O.
 
-以下 may or may not include its number: at that number nothing is decided.
+以下 may or may not include its number: for that number the result is "unsure".
 """
 
 import re
@@ -14,7 +14,7 @@ from app.dialogue.understanding import numerals
 Within = Literal["yes", "no", "unsure"]
 
 _NUMBER = r"\d+(?:\.\d+)?|[零一二两三四五六七八九十百千半]+"
-# Each unit with the one that it is compared in, and how much of it it is.
+# Unit -> (unit used for comparison, factor).
 _UNITS: Mapping[str, tuple[str, Decimal]] = {
     "周岁": ("岁", Decimal(1)), "岁": ("岁", Decimal(1)), "元": ("元", Decimal(1)),
     "块钱": ("元", Decimal(1)), "块": ("元", Decimal(1)), "个人": ("人", Decimal(1)),
@@ -31,7 +31,7 @@ _UNITS: Mapping[str, tuple[str, Decimal]] = {
     "套": ("套", Decimal(1)), "斤半": ("公斤", Decimal("0.75")),
 }  # fmt: skip
 _UNIT = "|".join(sorted(_UNITS, key=len, reverse=True))
-# Lengths and prices are told, too: 10到12天, 30元起. Such are no bounds.
+# Ranges count as bounds in these units only; others are durations or prices: 10到12天, 30元起.
 _OF_SPANS = frozenset({"岁", "公里", "厘米", "公斤"})
 _BOUND = re.compile(
     rf"(?P<less>未满|不满|不到|不足|未到|低于|小于|少于|没到)\s*(?P<n1>{_NUMBER})\s*(?P<u1>{_UNIT})"
@@ -42,11 +42,11 @@ _BOUND = re.compile(
     rf"|(?P<n7>{_NUMBER})\s*(?P<u7>{_UNIT})\s*(?P<up>(?:及|或|\(含\))?以上|起)"
     rf"|(?P<least>年?满|达到|至少|最[小低少])\s*(?P<n8>{_NUMBER})\s*(?P<u8>{_UNIT})"
 )
-# 更小的要家长陪 and 不满收12元, behind the bound that they are the rest of.
+# A clause on the rest of the bound before it: 更小的要家长陪, 不满收12元.
 _REST_OF = re.compile(
     r"\W*(?:更[小大高低多少远近]|其[他它余](?![地省城区时日家门])|否则|不然|[不未][满到足](?!\d|[一二三四五六七八九十])|超过(?:的|部分|的部分)|超出)"
 )
-# Of a class or a table, not of those who come.
+# A number for a class or a table, not for the follower.
 _OF_GROUPS = re.compile(r"[每一][班桌组场车间]|名额|限额")
 _HEIGHT = re.compile(r"(?P<m>[12一两])米(?P<cm>\d{1,2}|[一二三四五六七八九]{1,2})(?!\d)")
 _VALUE = re.compile(rf"(?P<n>{_NUMBER})\s*(?P<unit>{_UNIT})(?P<half>半)?")
@@ -61,7 +61,7 @@ class Value:
     """A number that a follower names: 67岁."""
 
     number: Decimal
-    unit: str  # as it is compared in
+    unit: str  # the unit used for comparison
 
     @property
     def words(self) -> str:
@@ -70,14 +70,14 @@ class Value:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bound:
-    """What a clause is about: from `low` to `high`, which are in it unless they are open."""
+    """A range from `low` to `high`, None for no limit; limits are included unless `*_open`."""
 
     unit: str
     low: Decimal | None = None
     high: Decimal | None = None
     low_open: bool = False
     high_open: bool = False
-    is_vague: bool = False  # whether the number itself is in it isn't said
+    is_vague: bool = False  # unclear whether the limit itself is included
     start: int = 0
     end: int = 0
 
@@ -92,20 +92,20 @@ class Bound:
         return "yes" if above and below else "no"
 
     def excludes(self, other: "Bound") -> bool:
-        """Whether no number is in both."""
+        """Whether no number is in both ranges."""
         lows = [each for each in (self.low, other.low) if each is not None]
         highs = [each for each in (self.high, other.high) if each is not None]
         return bool(lows and highs) and max(lows) >= min(highs)
 
     def contains(self, other: "Bound") -> bool:
-        """Whether all of the other's numbers are in this one."""
+        """Whether this range includes the other one."""
         above = self.low is None or (other.low is not None and other.low >= self.low)
         below = self.high is None or (other.high is not None and other.high <= self.high)
         return above and below
 
     @property
     def rest(self) -> "Bound":
-        """All below a lower bound, or above an upper one."""
+        """The complement of a range with one limit: below its low, or above its high."""
         if self.low is not None and self.high is None:
             return Bound(unit=self.unit, high=self.low, high_open=not self.low_open)
         return Bound(
@@ -114,7 +114,7 @@ class Bound:
 
 
 def read_bounds(clauses: Sequence[str]) -> tuple[Bound | None, ...]:
-    """The bound of each clause, None for those without; the rest of a bound is one, too."""
+    """The bound of each clause or None; a clause such as 不满的 gets the rest of the last bound."""
     bounds: list[Bound | None] = []
     last: Bound | None = None
     for clause in clauses:
@@ -129,8 +129,8 @@ def read_bounds(clauses: Sequence[str]) -> tuple[Bound | None, ...]:
 
 
 def find_value(text: str, bounds: Sequence[Bound | None]) -> Value | None:
-    """The number that a follower names in a unit of the bounds; a bare one where it is all that
-    they say and the bounds have one unit.
+    """The number in the text with a unit of the bounds. A number without a unit counts if the text
+    says nothing else and the bounds have one unit.
     """
     units = {bound.unit for bound in bounds if bound}
     if "厘米" in units and (height := _HEIGHT.search(text)):
@@ -154,7 +154,7 @@ def find_value(text: str, bounds: Sequence[Bound | None]) -> Value | None:
 
 
 def is_complete(clauses: Sequence[str], unit: str) -> bool:
-    """Whether every number of the unit stands in a bound: 三人同报 is one that doesn't."""
+    """Whether every number of the unit is part of a bound; 三人同报, for one, is not."""
     for clause in clauses:
         bound = _find_bound(clause)
         rest = clause[: bound.start] + " " + clause[bound.end :] if bound else clause
