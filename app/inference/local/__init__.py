@@ -1,1 +1,1 @@
-"""Models in this process: the only door to models/."""
+"""Models in this process: the only package of app/ that imports models/."""

@@ -1,4 +1,4 @@
-"""The door to models/: the encoder in this process, off the event loop."""
+"""The local classifier: runs the encoder of models/ in a thread of this process."""
 
 import asyncio
 import math
@@ -38,18 +38,18 @@ _CARE_KINDS: Mapping[str, CareKind] = {kind: kind for kind in get_args(CareKind)
 
 @dataclass(frozen=True, slots=True)
 class ServedModel:
-    """A model and its own taxonomy: taken together, so that one is never used with another's."""
+    """A model with its own taxonomy, replaced together."""
 
     model: Understanding
     intents: Mapping[str, Intent]
 
 
 class LocalClassifier(Classifier):
-    """Batches by a token budget; passes queue one behind another, asks of many texts give way
-    between their passes.
+    """Splits texts into batches by a token budget. One pass runs at a time; between the passes of
+    a large call those of other calls may run.
 
-    The encoder's dtype is chosen once; models promoted later compute in the same. Raises
-    BadSettings when there is no such device.
+    The encoder's dtype is chosen once and kept for models promoted later. Raises BadSettings when
+    there is no such device.
     """
 
     def __init__(
@@ -84,7 +84,7 @@ class LocalClassifier(Classifier):
 
     @property
     def dtype(self) -> Dtype:
-        """What the encoder computes in."""
+        """The dtype in which the encoder computes."""
         return self._served_model.model.encoder.dtype
 
     @property
@@ -92,7 +92,7 @@ class LocalClassifier(Classifier):
         return self._served_model.intents
 
     async def classify(self, texts: Sequence[str]) -> list[Classification | ClassificationFailed]:
-        served_model = self._served_model  # another may be promoted before the last pass
+        served_model = self._served_model  # fixed: `refresh` may replace it between passes
         tokens = served_model.model.tokenize(list(texts))
         loop = asyncio.get_running_loop()
         classifications: dict[int, Classification | ClassificationFailed] = {}
@@ -110,7 +110,7 @@ class LocalClassifier(Classifier):
         if stamp == self._pointer_stamp:
             return
         self._pointer_stamp = (
-            stamp  # what can't be loaded isn't tried again until the pointer changes
+            stamp  # a model that can't be loaded isn't tried again until the pointer changes
         )
         try:
             new_model = await asyncio.to_thread(self._load_promoted, self._served_model.model)
@@ -122,7 +122,7 @@ class LocalClassifier(Classifier):
         metrics.model_answers(self.version)
 
     def close(self) -> None:
-        """Let the running pass finish."""
+        """Wait for the running pass to finish."""
         self._pool.shutdown(wait=True)
 
     def _promoted_or_shipped(self) -> ServedModel:
@@ -174,7 +174,7 @@ def _classify_batch(
             _to_classification(result, served_model)
             for result in served_model.model.classify(tokens)
         ]
-    except Exception as error:  # noqa: BLE001 - one text must not take its neighbours along
+    except Exception as error:  # noqa: BLE001 - one text must not fail the whole batch
         metrics.FAILURES.labels("inference").inc()
         log.warning("inference_failed", texts=len(tokens), error=repr(error))
         if len(tokens) == 1:
@@ -187,17 +187,18 @@ def _classify_batch(
 
 
 def plan_batches(lengths: Sequence[int], budget: int) -> list[list[int]]:
-    """Texts of so many tokens each, as few passes within `budget` tokens as will do, of like size.
+    """Distribute texts of `lengths` tokens over few passes of similar size, each within `budget`
+    tokens; returns the texts' indices by pass.
 
-    By length, since attention runs by groups of equal length: fewer groups a pass. A text longer
-    than the budget has a pass of its own.
+    Ordered by length, since attention runs once for each length in a pass. A text longer than the
+    budget has a pass of its own.
     """
     order = sorted(range(len(lengths)), key=lengths.__getitem__)
     room = sum(lengths) / max(1, math.ceil(sum(lengths) / budget))
     batches: list[list[int]] = []
     filled = math.inf
     for i in order:
-        # Half over is nearer than half under; the budget itself is never passed.
+        # Add the text while at most half of it is beyond the mean size, and all is within budget.
         if filled + lengths[i] / 2 > room or filled + lengths[i] > budget:
             batches.append([])
             filled = 0

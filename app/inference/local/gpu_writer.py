@@ -1,6 +1,6 @@
-"""The third door to models/: the language model on a GPU, where newcomers join a running batch.
+"""The local writer on a GPU: continuous batching, where new prompts join the running batch.
 
-Tried with a tiny model on a CPU only; never measured, since no GPU was at hand.
+Tested with a tiny model on a CPU only; never measured on a GPU.
 """
 
 import asyncio
@@ -18,12 +18,12 @@ from models.generator.continuous import ContinuousWriter
 
 log = structlog.get_logger()
 
-AT_ONCE = 256  # chats; the manager's own queue orders them
+AT_ONCE = 256  # prompts in flight, running or queued by the model's own scheduler
 UNKNOWN = Rate(wait=0.2, reading=0.0, speed=40.0)
 
 
 class GpuWriter(Writer):
-    """As many chats at once as the GPU's memory holds; the others wait their turn in it."""
+    """Runs as many prompts at once as the GPU's memory holds; the others wait in the queue."""
 
     def __init__(self, folder: Path, device: str, memory: float | None = None) -> None:
         self._model = ContinuousWriter(folder, device, memory)

@@ -1,4 +1,4 @@
-"""A door to models/: a cross-encoder in this process, off the event loop."""
+"""The local reranker: runs a cross-encoder of models/ in a thread of this process."""
 
 import asyncio
 import math
@@ -21,7 +21,7 @@ ON_GPU = Capacity(at_once=1, documents=24)
 
 
 class LocalReranker(Reranker):
-    """One thread of its own, one question at a time; what nobody waits for any more is stopped."""
+    """Scores one question at a time; scoring stops once its caller has been cancelled."""
 
     def __init__(self, model: CrossEncoder, name: str, device: str) -> None:
         self._model = model
@@ -67,7 +67,10 @@ def _score_documents(
 
 
 async def open_local(name: str, device: str, dtype: Dtype) -> LocalReranker:
-    """A folder, or a repository that is fetched on first call. Raises BadSettings."""
+    """Load the cross-encoder `name`: a folder, or a repository fetched on first call.
+
+    Raises BadSettings.
+    """
     try:
         folder = await asyncio.to_thread(locate_cross_encoder, name)
         model = await asyncio.to_thread(CrossEncoder, folder, device, dtype)
@@ -78,5 +81,5 @@ async def open_local(name: str, device: str, dtype: Dtype) -> LocalReranker:
             [f"RERANKER is {name}, but it can't be fetched to this disk ({error}): name a folder."]
         ) from error
     reranker = LocalReranker(model, folder.name, device)
-    await reranker.score("你好", ["您好"])  # the first pass is slow: nobody should wait for it
+    await reranker.score("你好", ["您好"])  # warm up: the first pass is slow
     return reranker

@@ -1,4 +1,4 @@
-"""The search model of models/search in this process, off the event loop."""
+"""The local search model: runs models/search in a thread of this process."""
 
 import asyncio
 from collections.abc import Sequence
@@ -28,10 +28,10 @@ log = structlog.get_logger()
 
 
 class LocalSearchModel(SearchModel):
-    """One thread of its own: a pass over questions runs beside the classifier's."""
+    """Has a thread of its own, so that its passes run beside the classifier's."""
 
     def __init__(self, device: str, dtype: Dtype) -> None:
-        """`device` is cpu or cuda; `dtype` is the classifier's, which was measured."""
+        """`device` is cpu or cuda; `dtype` is the one chosen for the classifier by measurement."""
         self._searcher = Searcher(SearchBundle.load(), device=device)
         self._searcher.convert(dtype)
         manifest = self._searcher.manifest
@@ -76,7 +76,7 @@ class LocalSearchModel(SearchModel):
         )
 
     def close(self) -> None:
-        """Let the running pass finish."""
+        """Wait for the running pass to finish."""
         self._pool.shutdown(wait=True)
 
 

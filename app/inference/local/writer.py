@@ -1,4 +1,4 @@
-"""The second door to models/: a language model in this process, off the event loop."""
+"""The local writer on CPUs: runs the int8 language model of models/ in a thread."""
 
 import asyncio
 import contextlib
@@ -24,8 +24,8 @@ from models.hub.sources import QWEN_CODER
 
 log = structlog.get_logger()
 
-AT_ONCE = 4  # chats a batch: a step of four costs little more than one of a single chat
-WAITING = 16  # prompts; more than that would wait longer than anybody listens
+AT_ONCE = 4  # prompts a batch: a step of four costs little more than a step of one
+WAITING = 16  # prompts that may queue; further ones would miss their deadlines
 WARM_UP_TEXT = "您好，请问有什么可以帮您？" * 12
 
 
@@ -36,7 +36,7 @@ class _PendingChat:
 
 
 class LocalWriter(Writer):
-    """One batch at a time, of what waits when the one before it ends. For CPUs."""
+    """Writes one batch at a time, made of the prompts that wait when the last batch ends."""
 
     def __init__(self, folder: Path, threads: int) -> None:
         self._model = Int8Writer(folder, threads)
@@ -74,13 +74,13 @@ class LocalWriter(Writer):
         return GeneratedAnswer(reply, chat.finished, self.version)
 
     async def close(self) -> None:
-        """Let the running batch finish: its deadlines end it."""
+        """Wait for the running batches; their prompts' deadlines end them."""
         if self._working:
             await asyncio.wait([self._working])
         self._pool.shutdown(wait=True)
 
     async def _generate(self, prompt: Prompt) -> ChatGeneration:
-        """As far as it is at the deadline."""
+        """Queue the prompt and wait; returns what is written by the deadline."""
         messages = [{"role": m.role, "content": m.text} for m in prompt.messages]
         ids = tuple(await asyncio.to_thread(self._model.chats.ids, messages))
         chat = ChatGeneration(ids=ids, most=prompt.most_tokens, deadline=prompt.deadline)
@@ -93,7 +93,7 @@ class LocalWriter(Writer):
                 async with asyncio.timeout(prompt.deadline - time.monotonic()):
                     await pending_chat.ended
             finally:
-                chat.deadline = 0.0  # nobody listens any more
+                chat.deadline = 0.0  # the model stops writing it
         return chat
 
     async def _run_batches(self) -> None:
@@ -108,7 +108,7 @@ class LocalWriter(Writer):
 
             try:
                 await loop.run_in_executor(self._pool, self._model.write, chats, ended)
-            except Exception as error:  # noqa: BLE001 - whoever asked hears of it, the next goes on
+            except Exception as error:  # noqa: BLE001 - callers get Unavailable, the loop goes on
                 log.warning("writing_failed", chats=len(batch), error=repr(error))
                 for pending_chat in batch:
                     _finish_chat(pending_chat, Unavailable(f"the model failed: {error!r}"))
@@ -117,7 +117,7 @@ class LocalWriter(Writer):
             self._busy_until = 0.0
 
     def _measure_rate(self) -> Rate:
-        """Measured before anybody waits: who is thought too slow is never asked."""
+        """Measure the speed before the first prompt: a writer thought too slow is never asked."""
         ids = tuple(self._model.chats.ids([{"role": "user", "content": WARM_UP_TEXT}]))
         fastest = Rate(0.0, 1.0, 1.0)
         for _ in range(2):  # the first one also touches all weights
@@ -129,7 +129,7 @@ class LocalWriter(Writer):
         return fastest
 
     def _take_batch(self) -> list[_PendingChat]:
-        """Those who still listen and whose time isn't over."""
+        """Take up to AT_ONCE waiting prompts; drops those past their deadline."""
         batch: list[_PendingChat] = []
         while self._waiting and len(batch) < AT_ONCE:
             pending_chat = self._waiting.popleft()
@@ -138,7 +138,7 @@ class LocalWriter(Writer):
         return batch
 
     def _expected_seconds(self, chats: Sequence[ChatGeneration]) -> float:
-        """Seconds that a batch takes; its last deadline ends it."""
+        """Seconds that a batch takes, at most until its last deadline."""
         rate = self._gauge.rate
         reading = rate.reading * sum(len(chat.ids) for chat in chats)
         writing = max(chat.most for chat in chats) / rate.speed
@@ -163,7 +163,7 @@ def _finish_chat(pending_chat: _PendingChat, error: Exception | None) -> None:
 
 
 def open_local(device: str, threads: int) -> Writer:
-    """The embedded default, fetched on first call. Raises BadSettings when it can't be had."""
+    """Open the default local model, fetched on first call. Raises BadSettings when that fails."""
     try:
         folder = ensure_base(QWEN_CODER)
         if device != "cpu" and torch.cuda.is_available():

@@ -1,1 +1,1 @@
-"""Models behind HTTP: endpoints in order, each with its state."""
+"""Models behind HTTP: clients for language-model servers and rerankers."""

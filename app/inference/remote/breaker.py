@@ -1,21 +1,21 @@
-"""Whether an endpoint that kept failing is asked again. No I/O; the clock is handed in."""
+"""A circuit breaker: decides when a failing endpoint is asked again. No I/O; takes a clock."""
 
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
-FAILURES = 3  # in a row, then it is open
-REST = 5.0  # seconds before a single request tries again; doubled for each that fails
+FAILURES = 3  # in a row, after which the breaker is open
+REST = 5.0  # seconds before a single request probes the endpoint; doubled by each failed probe
 LONGEST_REST = 60.0
 
 
 @dataclass(slots=True, kw_only=True)
 class Breaker:
-    """Closed: all may ask. Open: none. Half-open: one asks, and its fate decides for all.
+    """Closed: all requests pass. Open: none. Half-open: one passes, and its outcome decides.
 
-    Of the libraries none fits: purgatory and circuitbreaker let every waiting request through
-    at once when half open, and neither can be told a clock.
+    No library fits: purgatory and circuitbreaker let every waiting request through at once when
+    half open, and neither takes a clock.
     """
 
     failures: int = FAILURES
@@ -32,7 +32,7 @@ class Breaker:
         return "half-open" if self.clock() >= self._closed_from else "open"
 
     def admits(self) -> bool:
-        """Whether to ask now. Whoever is let in says `worked`, `failed` or `gave_up` afterwards."""
+        """Whether to send a request. After True, call one of the `record_` methods."""
         if self.state == "closed":
             return True
         if self.state == "open" or self._probing:
@@ -41,16 +41,16 @@ class Breaker:
         return True
 
     def record_success(self) -> None:
-        """It answered: all may ask."""
+        """Record an answer: the breaker closes."""
         self._failure_count, self._probing = 0, False
 
     def record_failure(self, rest: float = 0.0) -> None:
-        """It didn't; `rest` is how long it asked to be left alone, in seconds."""
+        """Record a failure; `rest` is the endpoint's Retry-After in seconds, 0 for none."""
         self._failure_count += 1
         self._probing = False
         doubled = self.rest * 2.0 ** min(10, max(0, self._failure_count - self.failures))
         self._closed_from = self.clock() + max(rest, min(LONGEST_REST, doubled))
 
     def record_abandoned(self) -> None:
-        """The asker left before it could be told: the next may try."""
+        """Record a request without a result that counts: the next request may probe."""
         self._probing = False

@@ -1,4 +1,4 @@
-"""One streamed request in OpenAI's protocol: pieces of the answer as they come."""
+"""One streamed chat completion in OpenAI's protocol."""
 
 import contextlib
 import time
@@ -27,9 +27,9 @@ from app.inference.remote.refusals import (
 )
 from app.inference.remote.servers import LlmServer
 
-TEMPERATURE = 0.3  # facts are given: what is wanted is plain words
+TEMPERATURE = 0.3  # low: the facts are in the prompt, the wording may vary little
 NAMES_A_PARAMETER = frozenset({400, 422})
-# Where a parameter has another name at newer models; others are left out.
+# A refused parameter is sent under its newer name if it is listed here; others are left out.
 RENAMED = {"max_tokens": "max_completion_tokens"}
 
 _CUT = frozenset({"length", "max_tokens", "max_output_tokens", "model_length"})
@@ -39,7 +39,7 @@ _REFUSED = frozenset({
 })  # fmt: skip
 
 Ending = Literal["stop", "length"]
-Piece = tuple[str, Ending | None]  # text, and at the end why it ends
+Piece = tuple[str, Ending | None]  # text, and in the last piece why the answer ends
 
 
 async def stream_reply(
@@ -49,10 +49,11 @@ async def stream_reply(
     connect: float,
     unsupported: set[str],
 ) -> AsyncGenerator[Piece, None]:
-    """Pieces of an answer; whoever reads keeps the time, a server may be silent for ever.
+    """Yield the pieces of an answer. Only connecting has a limit, `connect` seconds: the caller
+    limits the rest.
 
-    `unsupported` names the parameters that this endpoint takes no more; what it refuses now is left
-    out at once, and joins them when it answers then. Raises EndpointFault.
+    `unsupported` names parameters that this endpoint refuses. A parameter refused now is left out
+    at once, and added to the set when that succeeds. Raises EndpointFault.
     """
     request = _Request(endpoint, prompt, connect)
     try:
@@ -75,7 +76,10 @@ class _Request:
     async def open_answer(
         self, http: httpx.AsyncClient, unsupported: set[str]
     ) -> AsyncIterator[httpx.Response]:
-        """The first response that refuses no parameter. Raises EndpointFault."""
+        """Repeat the request without refused parameters until one is accepted; its response.
+
+        Raises EndpointFault.
+        """
         unsupported_now = set(unsupported)
         while True:
             parameters = self.parameters(unsupported_now)
@@ -92,13 +96,13 @@ class _Request:
 
     @property
     def headers(self) -> dict[str, str]:
-        # Few bytes can unpack to many: none are asked for packed.
+        # No compression: a few bytes could unpack to very many.
         headers = {"Accept": "text/event-stream, application/json", "Accept-Encoding": "identity"}
         key = self.endpoint.key
         return {**headers, "Authorization": f"Bearer {key}"} if key else headers
 
     def parameters(self, unsupported_now: set[str]) -> dict[str, Any]:
-        """All beside the model and the messages."""
+        """The body's fields beside model and messages, without those in `unsupported_now`."""
         all_parameters = {"max_tokens": self.prompt.most_tokens, "temperature": TEMPERATURE}
         all_parameters = {**all_parameters, **self.endpoint.extra, "stream": True}
         renamed = {RENAMED.get(name, name) if name in unsupported_now else name: value
@@ -112,7 +116,7 @@ class _Request:
     async def find_unsupported(
         self, response: httpx.Response, parameters: dict[str, Any]
     ) -> str | None:
-        """None for an answer, else the parameter that it is refused for. Raises EndpointFault."""
+        """None for a success, else the parameter that the refusal names. Raises EndpointFault."""
         if response.is_success:
             return None
         status, body = response.status_code, await read_error(response)
@@ -127,7 +131,9 @@ class _Request:
         )  # fmt: skip
 
     async def read_pieces(self, response: httpx.Response) -> AsyncGenerator[Piece, None]:
-        """An answer that ends with neither a reason nor the end mark is one if it has a text."""
+        """Yield the answer's pieces. A stream without finish reason and end mark is accepted if it
+        has text. Raises EndpointFault.
+        """
         has_text, has_ending, remark = False, False, None
         async for value in read_objects(read_body(response)):
             if error := value.get("error"):
@@ -151,7 +157,7 @@ class _Request:
 
 
 def _read_piece(value: JsonObject) -> Piece:
-    """Empty for what isn't about an answer: usage, pings, what a server says of itself."""
+    """A chunk's text and ending; ("", None) for chunks without choices, such as usage or pings."""
     match value.get("choices"):
         case [dict(choice), *_]:
             pass
@@ -164,7 +170,9 @@ def _read_piece(value: JsonObject) -> Piece:
 
 
 def _read_text(content: object) -> str:
-    """A string, or parts of which some are text; thoughts are other parts, or another field."""
+    """The text of a `content`: a string, or a list of parts; thoughts, of other types, are left
+    out.
+    """
     match content:
         case str():
             return content
@@ -177,7 +185,10 @@ def _read_text(content: object) -> str:
 
 
 def _read_ending(reason: object, whole: bool) -> Ending | None:
-    """Servers have many words for it. Raises EndpointFault where the content was refused."""
+    """Map a finish reason to stop or length; None: the answer goes on.
+
+    Raises EndpointFault where the content was refused.
+    """
     word = reason.lower() if isinstance(reason, str) else ""
     if word in _REFUSED:
         raise EndpointFault("refused the content", retry=False, blame=False)

@@ -1,7 +1,7 @@
-"""The JSON objects of an answer's body, as they come: server-sent events, or a JSON as a whole.
+"""Reads the JSON objects of a response body: server-sent events, or one whole JSON.
 
-Which of the two it is the first byte tells: servers and gateways send either under any
-Content-Type. Read more leniently than the standard of events asks, and never without bound.
+The first byte tells which, since servers and gateways send either under any Content-Type. Reads
+events more leniently than their standard; all sizes are bounded.
 """
 
 import json
@@ -12,8 +12,8 @@ from typing import Any
 from app.inference.remote.faults import EndpointFault
 
 MAX_BODY = 16 * 1024 * 1024  # bytes: thoughts of many thousand tokens, each in a chunk of 300
-MAX_LINE = 1024 * 1024  # bytes: of an event, and of a JSON as a whole
-MAX_LINES = 200_000  # of an answer: each costs microseconds, however short it is
+MAX_LINE = 1024 * 1024  # bytes of an event, and of a whole JSON
+MAX_LINES = 200_000  # of an answer: even an empty line costs microseconds
 END = "[DONE]"
 
 JsonObject = dict[str, Any]
@@ -24,10 +24,10 @@ _BLANK = b" \t\r\n\xef\xbb\xbf"  # with the byte order mark
 
 
 async def read_objects(body: AsyncIterator[bytes]) -> AsyncGenerator[JsonObject, None]:
-    """Every JSON object of `body`, and ENDED where the end mark comes; it is read to its end.
+    """Yield every JSON object of `body`, and ENDED at the end mark; reads the body to its end.
 
-    What is no object is passed over. What an event named `error` holds comes as `{"error": …}`.
-    Raises EndpointFault for an object that is cut or broken, and beyond the limits.
+    Skips what is no object. The data of an event named `error` is yielded as `{"error": …}`.
+    Raises EndpointFault for a cut or invalid object, and beyond the limits.
     """
     chunks = limit_bytes(body, MAX_BODY)
     head = b""
@@ -41,7 +41,7 @@ async def read_objects(body: AsyncIterator[bytes]) -> AsyncGenerator[JsonObject,
 
 
 async def limit_bytes(body: AsyncIterator[bytes], most: int) -> AsyncGenerator[bytes, None]:
-    """The chunks of `body`. Raises EndpointFault in place of the one that goes beyond `most`."""
+    """Yield the chunks of `body`. Raises EndpointFault once they exceed `most` bytes."""
     size = 0
     async for chunk in body:
         size += len(chunk)
@@ -57,7 +57,7 @@ async def _prepend_chunk(head: bytes, chunks: AsyncIterator[bytes]) -> AsyncGene
 
 
 async def _read_whole(chunks: AsyncIterator[bytes]) -> AsyncGenerator[JsonObject, None]:
-    """Of a server that doesn't stream, however often it is asked to; or a JSON a line."""
+    """Read a body that isn't streamed: one JSON, or one JSON object per line."""
     body = bytearray()
     async for chunk in chunks:
         body += chunk
@@ -75,9 +75,9 @@ async def _read_whole(chunks: AsyncIterator[bytes]) -> AsyncGenerator[JsonObject
 
 
 async def _read_events(chunks: AsyncIterator[bytes]) -> AsyncGenerator[JsonObject, None]:
-    """Each `data:` line is an event, whether or not a blank line follows it.
+    """Read server-sent events. Each `data:` line is an event, with or without a blank line after.
 
-    Only an object that isn't whole in its line goes on in the lines after it, up to a blank one.
+    Only an object that is incomplete in its line is continued, up to a blank line.
     """
     event, parts = "", list[str]()
     async for line in _split_lines(chunks):
@@ -99,7 +99,7 @@ async def _read_events(chunks: AsyncIterator[bytes]) -> AsyncGenerator[JsonObjec
 
 
 async def _split_lines(chunks: AsyncIterator[bytes]) -> AsyncGenerator[str, None]:
-    """Without their ends: CR, LF or both. U+2028 and U+0085 end no line here."""
+    """Yield lines without their ends (CR, LF or CRLF). U+2028 and U+0085 don't end a line."""
     line, lines, ended_by_cr = bytearray(), 0, False
     async for chunk in chunks:
         first, *others = _LINE_END.split(chunk.removeprefix(b"\n") if ended_by_cr else chunk)
@@ -117,7 +117,7 @@ async def _split_lines(chunks: AsyncIterator[bytes]) -> AsyncGenerator[str, None
 
 
 def _split_field(line: str) -> tuple[str, str]:
-    """The field of an event and its value. A bare object is data; a comment's field is empty."""
+    """Split an event's line into field and value. Bare objects are data; a comment has no field."""
     if line.startswith("{") or line == END:
         return "data", line
     field, _, value = line.partition(":")
@@ -125,12 +125,12 @@ def _split_field(line: str) -> tuple[str, str]:
 
 
 def _is_cut(data: str) -> bool:
-    """An object that doesn't end as one may; whether it is one, its parsing tells."""
+    """Whether `data` begins an object that doesn't end in this line."""
     return data.startswith("{") and not data.endswith("}")
 
 
 def _parse_object(data: str) -> JsonObject | None:
-    """None for what is no object: null, a ping, nothing."""
+    """Parse an object; None for anything else, such as a ping. Raises EndpointFault."""
     if not data.startswith("{"):
         return None
     try:

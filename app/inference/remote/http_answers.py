@@ -1,4 +1,4 @@
-"""What an endpoint answers over HTTP: its status, its body within bounds, when to come again."""
+"""Reads HTTP responses of endpoints: classes of status codes, bounded bodies, Retry-After."""
 
 import asyncio
 import contextlib
@@ -11,19 +11,19 @@ import httpx
 from app.inference.remote.event_stream import limit_bytes
 from app.inference.remote.faults import EndpointFault
 
-# A request that was refused in this way changed nothing: it may be sent again.
+# Statuses after which the same request may be sent again.
 PASSING = frozenset({408, 425, 429, 500, 502, 503, 504, 529})
-# These speak of this prompt, the others of the endpoint or of its key.
+# Statuses caused by the request's content; others are caused by the endpoint or its key.
 OF_THE_REQUEST = frozenset({400, 413, 422})
 OF_THE_ADDRESS = frozenset({301, 302, 303, 307, 308, 404, 405})
-MAX_ERROR = 16 * 1024  # bytes that are read of an error
-ERROR_WITHIN = 1.0  # seconds: the status says most
-MAX_REST = 3600.0  # seconds that an endpoint is believed when it asks to be left alone
-UNPACKED = 64 * 1024  # bytes at once of what comes packed
+MAX_ERROR = 16 * 1024  # bytes read of an error's body
+ERROR_WITHIN = 1.0  # seconds for reading it: the status says most
+MAX_REST = 3600.0  # seconds: a longer Retry-After is cut to this
+UNPACKED = 64 * 1024  # bytes decompressed at a time
 
 
 def parse_retry_after(header: str, now: float) -> float:
-    """Seconds, an hour at most; the header holds them, or a date. 0 for anything else."""
+    """Seconds until a Retry-After (seconds or a date), at most an hour; 0 if it is invalid."""
     try:
         seconds = (
             float(header)
@@ -36,7 +36,7 @@ def parse_retry_after(header: str, now: float) -> float:
 
 
 async def read_error(response: httpx.Response) -> bytes:
-    """As much of it as comes soon."""
+    """As much of an error's body as comes within the limits; raises nothing."""
     body = b""
     with contextlib.suppress(TimeoutError, EndpointFault, httpx.HTTPError):
         async with asyncio.timeout(ERROR_WITHIN):
@@ -46,7 +46,10 @@ async def read_error(response: httpx.Response) -> bytes:
 
 
 async def read_body(response: httpx.Response) -> AsyncGenerator[bytes, None]:
-    """As it was sent; packed only by gzip, which many gateways do unasked, piece by piece."""
+    """Yield the body's bytes; gzip and deflate, which gateways apply unasked, are decompressed.
+
+    Raises EndpointFault for other encodings and broken data.
+    """
     encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
     if encoding in {"", "identity"}:
         async for chunk in response.aiter_raw():

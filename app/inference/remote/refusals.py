@@ -1,17 +1,17 @@
-"""What an endpoint says of a request that it refuses, as a log may hold it. No I/O."""
+"""Reads the reason of a refused request, and cleans it for logs. No I/O."""
 
 import json
 import re
 from collections.abc import Collection, Iterable
 
 MAX_REASON = 300  # characters
-MIN_QUOTE = 6  # characters of what was asked in a row: they are a quotation, not met by chance
+MIN_QUOTE = 6  # characters in a row that also are in the prompt count as a quotation of it
 
 _SPACE = re.compile(r"\s+")
 
 
 def describe_error(answer: object) -> str:
-    """The reason in an error's JSON, wherever its maker puts it; "" where there is none."""
+    """The reason in an error's JSON, in any vendor's layout; "" where there is none."""
     match answer:
         case str():
             return answer
@@ -26,7 +26,7 @@ def describe_error(answer: object) -> str:
 
 
 def describe_body(body: bytes) -> str:
-    """The same of a body that may be JSON, a page or plain text."""
+    """The reason in a body of JSON or plain text; "" for an HTML page."""
     text = body.decode("utf-8", "replace").strip()
     try:
         return describe_error(json.loads(text))
@@ -35,7 +35,9 @@ def describe_body(body: bytes) -> str:
 
 
 def clean_reason(reason: str, prompt: Iterable[str], key: str) -> str:
-    """One printable line, shortened, without the key and what it quotes of what was asked."""
+    """The reason as one printable line of at most 301 characters, without the key and without
+    quotations of the prompt.
+    """
     if key:
         reason = reason.replace(key, "…")
     line = "".join(c if c.isprintable() else " " for c in reason[: 8 * MAX_REASON])
@@ -49,7 +51,7 @@ def clean_reason(reason: str, prompt: Iterable[str], key: str) -> str:
 
 
 def find_parameter(body: bytes, sent: Collection[str]) -> str | None:
-    """Which of the parameters that were sent a refusal speaks of: the one it names first."""
+    """The parameter of `sent` that a refusal names (first), or None."""
     text = body.decode("utf-8", "replace")
     try:
         answer = json.loads(text)
@@ -64,7 +66,7 @@ def find_parameter(body: bytes, sent: Collection[str]) -> str | None:
 
 
 def _describe_location(error: object) -> str:
-    """Its code, or the place that it speaks of."""
+    """The location or code of an error, in brackets; "" where it has neither."""
     match error:
         case {"loc": [*place]}:
             return f" ({'.'.join(map(str, place))})"

@@ -1,8 +1,8 @@
-"""A reranker behind HTTP, in the forms that servers and vendors have of `POST …/rerank`.
+"""A reranker behind HTTP, in the variants of `POST …/rerank` that servers and vendors have.
 
 Jina, Cohere, SiliconFlow, DashScope, vLLM, Xinference and llama.cpp take `documents`, Text
-Embeddings Inference takes `texts`; which of the two is wanted the first answer tells. Scores come
-as `relevance_score` or `score`, in any order. Most servers give probabilities, some logits.
+Embeddings Inference takes `texts`; the first answer shows which. Scores are `relevance_score` or
+`score`, in any order. Most servers return probabilities, some logits.
 """
 
 import json
@@ -34,8 +34,8 @@ log = structlog.get_logger()
 CAPACITY = Capacity(at_once=8, documents=24)  # Text Embeddings Inference takes 32 by default
 MAX_BODY = 1024 * 1024  # bytes; some servers send the documents back
 CONNECT = 1.0  # seconds
-ROUNDING = 1e-3  # a probability may be so much more than 1, or less than 0
-# Of no shop's business: its score is near 0 where scores are probabilities, and a logit below 0.
+ROUNDING = 1e-3  # a probability may be above 1 or below 0 by this much
+# A document that no question is about: scored near 0 by probabilities, below 0 by logits.
 UNRELATED = "火卫二绕火星一周大约需要三十个小时。"
 REFUSES_THE_FORM = frozenset({400, 422})
 
@@ -48,18 +48,18 @@ _ENDING = re.compile(r"/(?:v\d+/)?rerank(?:s|ing)?$", re.IGNORECASE)
 class RerankEndpoint:
     """One server. The key stays out of its repr."""
 
-    base_url: str  # with or without /rerank, or as that server calls it
-    model: str = ""  # "" where a server has only one
+    base_url: str  # with or without /rerank, /reranks or /reranking at its end
+    model: str = ""  # "" where the server has only one
     key: str = field(default="", repr=False)
 
     @property
     def name(self) -> str:
-        """As logs and metrics call it."""
+        """The name in logs and metrics."""
         return f"{self.model or 'reranker'}@{urlsplit(self.base_url).netloc.rpartition('@')[2]}"
 
     @property
     def url(self) -> str:
-        """Where it is asked; a query stays behind the path."""
+        """The URL of requests; a query of the base URL is kept."""
         parts = urlsplit(self.base_url)
         path = parts.path.rstrip("/")
         path = path if _ENDING.search(path) else f"{path}/rerank"
@@ -67,18 +67,18 @@ class RerankEndpoint:
 
     @property
     def address(self) -> str:
-        """The same as logs may show it, without a user, a password or a query."""
+        """The URL for logs, without user, password and query."""
         parts = urlsplit(self.url)
         return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
 
 
 class RemoteReranker(Reranker):
-    """Owns `http`."""
+    """Scores by one endpoint; learns from the first answer its form and scale. Owns `http`."""
 
     def __init__(self, endpoint: RerankEndpoint, http: httpx.AsyncClient) -> None:
         self._endpoint = endpoint
         self._http = http
-        self._form: Form | None = None  # until an answer has shown it
+        self._form: Form | None = None  # None until the first answer
         self._are_logits: bool | None = None  # likewise
 
     @property
@@ -114,7 +114,10 @@ class RemoteReranker(Reranker):
     async def _post_form(
         self, form: Form, question: str, texts: Sequence[str], is_last: bool
     ) -> bytes | None:
-        """The body of an answer; None where this form is refused and there is another."""
+        """The response's body; None where this form is refused and another is left to try.
+
+        Raises EndpointFault.
+        """
         try:
             async with self._http.stream(
                 "POST",
@@ -142,7 +145,7 @@ class RemoteReranker(Reranker):
 
     @property
     def _request_headers(self) -> dict[str, str]:
-        # Few bytes can unpack to many: none are asked for packed.
+        # No compression: a few bytes could unpack to very many.
         headers = {"Accept": "application/json", "Accept-Encoding": "identity"}
         key = self._endpoint.key
         return {**headers, "Authorization": f"Bearer {key}"} if key else headers
@@ -154,7 +157,7 @@ class RemoteReranker(Reranker):
         address = f" at {self._endpoint.address}" if status in OF_THE_ADDRESS else ""
         return EndpointFault(
             f"answered {status}{address}" + (f" ({reason})" if reason else ""),
-            # A form that has never been taken is the settings' fault: it won't be tried each time.
+            # Before any form was accepted the settings are wrong: the breaker must count that.
             blame=status not in OF_THE_REQUEST or self._form is None,
             rest=parse_retry_after(response.headers.get("Retry-After", ""), time.time()),
         )
@@ -167,7 +170,7 @@ class RemoteReranker(Reranker):
 
 
 def read_scores(body: bytes, count: int) -> list[float]:
-    """The score of each of `count` documents, in their order. Raises EndpointFault."""
+    """Parse a response: the scores of `count` documents, in order. Raises EndpointFault."""
     try:
         answer = json.loads(body)
     except (ValueError, RecursionError):
@@ -184,7 +187,7 @@ def read_scores(body: bytes, count: int) -> list[float]:
 
 
 def sigmoid(logit: float) -> float:
-    """The sigmoid."""
+    """1 / (1 + e^-logit), without overflow."""
     if logit >= 0:
         return 1 / (1 + math.exp(-logit))
     return math.exp(logit) / (1 + math.exp(logit))
@@ -221,5 +224,5 @@ def _is_finite(score: float) -> bool:
 
 
 def _replace_surrogates(text: str) -> str:
-    """Half a surrogate pair can't be sent."""
+    """Replace lone surrogates, which can't be encoded, by question marks."""
     return text.encode("utf-8", "replace").decode("utf-8")

@@ -1,25 +1,25 @@
-"""How many requests are tried again: a part, so that an outage doesn't double the load."""
+"""Limits retries to a share of the requests, so that an outage doesn't multiply the load."""
 
 from dataclasses import dataclass
 
-SHARE = 0.1  # of the requests
-MOST = 10.0  # retries that a quiet time saves up
+SHARE = 0.1  # retries per request
+MOST = 10.0  # retries that can be saved up
 
 
 @dataclass(slots=True)
 class RetryBudget:
-    """A bucket: each request puts a part of a retry in, each retry takes a whole one out."""
+    """A token bucket: each request adds `share` of a retry, each retry takes one."""
 
     share: float = SHARE
     most: float = MOST
     retries_left: float = MOST
 
     def record_request(self) -> None:
-        """A first try."""
+        """Count a request's first attempt."""
         self.retries_left = min(self.most, self.retries_left + self.share)
 
     def take_retry(self) -> bool:
-        """Whether there is one more try; it is taken."""
+        """Take one retry; False if none is left."""
         if self.retries_left < 1:
             return False
         self.retries_left -= 1

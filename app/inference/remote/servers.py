@@ -1,4 +1,4 @@
-"""Where language models answer: OpenAI's protocol, in the order in which they are asked."""
+"""The LLM servers of the settings, in the order in which they are asked (OpenAI's protocol)."""
 
 import re
 import tomllib
@@ -22,23 +22,23 @@ class LlmServer:
     base_url: str  # up to and with /v1, as a rule
     model: str
     key: str = field(default="", repr=False)
-    extra: dict[str, Any] = field(default_factory=dict)  # beside the messages, as that server likes
+    extra: dict[str, Any] = field(default_factory=dict)  # further fields of the request's body
 
     @property
     def name(self) -> str:
-        """As logs and records call it."""
+        """The name in logs and records: model@host."""
         return f"{self.model}@{urlsplit(self.base_url).netloc.rpartition('@')[2]}"
 
     @property
     def url(self) -> str:
-        """Where it is asked. A base URL may end with it, or with slashes; a query stays behind."""
+        """The URL of requests. The base URL may end with PATH or slashes; its query is kept."""
         parts = urlsplit(self.base_url)
         path = _ENDING.sub("", parts.path) + PATH
         return urlunsplit(parts._replace(path=path, fragment=""))
 
     @property
     def address(self) -> str:
-        """The same as logs may show it, without a user, a password or a query."""
+        """The URL for logs, without user, password and query."""
         parts = urlsplit(self.url)
         return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
 
@@ -50,7 +50,7 @@ _TABLES = TypeAdapter(list[LlmServer])
 
 
 def load_servers(settings: Settings) -> tuple[LlmServer, ...]:
-    """That of the LLM_* variables first, then those of LLM_FILE.
+    """The server of the LLM_* variables first, then those of LLM_FILE.
 
     Raises BadSettings with one sentence per fault.
     """

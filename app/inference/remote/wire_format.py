@@ -1,7 +1,7 @@
-"""The reply in what a language model writes: without thoughts, tool calls and marks of templates.
+"""Extracts the reply from a model's output: removes thoughts, tool calls and template marks.
 
-Servers with a matching reasoning or tool parser take these out themselves. Others pass them on as
-text, and a follower would read them. No I/O; what remains may be empty.
+Servers with a matching reasoning or tool parser remove these themselves; others pass them on as
+text. No I/O; the result may be empty.
 """
 
 import json
@@ -9,7 +9,7 @@ import json
 import regex
 from regex import Pattern
 
-# A bracket of a tag as it comes: plain, full-width, escaped for HTML or for Markdown.
+# A tag's bracket: plain, full-width, or escaped for HTML or Markdown.
 _LT, _GT = r"(?:\\?[<＜]|&lt;)", r"(?:\\?[>＞]|&gt;)"
 _BAR = r"[|｜]"  # DeepSeek's is full-width
 _NAMESPACE = r"(?:[\w.-]{1,20}:)?"
@@ -22,12 +22,12 @@ _TOOL = (
     r"|start_function_\w+)"
 )
 
-# Names before a colon. Not all of them are a turn wherever they stand: see below.
+# Speakers' names before a colon. Some of them mark a turn only in certain places: see below.
 _ASKER = r"用户|顾客|客户|买家|访客|问|问题|提问|user|human|customer|q|question"
 _ANSWERS = r"助手|客服|答|回答|答案|答复|回复|assistant|ai|bot|answer"
 _ANSWERER = rf"{_ANSWERS}|小\w|卖家|商家|a"  # 小份：20元 stands in answers, too
 
-# Where a thought begins and where it ends, in any combination: models mix them up.
+# Marks that begin and end a thought. Any of these may pair up: models mix them.
 _THOUGHT_BEGINS: tuple[tuple[str, str], ...] = (
     ("DeepSeek, Qwen, GLM, MiniMax, EXAONE, Seed (<seed:think>)",
      rf"{_LT}\s*{_NAMESPACE}{_THOUGHT}(?:\s[^<>]{{0,80}})?{_GT}"),
@@ -56,7 +56,7 @@ _THOUGHTS_IN_WORDS: tuple[tuple[str, str], ...] = (
      r"\A(?:analysis|commentary)(?=\P{Latin})(?!.*assistant\s?final).*"),
 )  # fmt: skip
 
-# What stands around an answer, which itself is said.
+# Tags around an answer: removed, while their content is kept.
 _WRAPPERS: tuple[tuple[str, str], ...] = (
     ("Hunyuan, GLM, ERNIE",
      rf"{_LT}\s*/?\s*(?:answer|response|output|final(?:_answer)?|solution|reply)\s*{_GT}"),
@@ -66,7 +66,7 @@ _WRAPPERS: tuple[tuple[str, str], ...] = (
     ("a thought without words", rf"{_LT}\s*{_NAMESPACE}{_THOUGHT}\s*/{_GT}"),
 )  # fmt: skip
 
-# Calls that end with a mark of their own; without it they go on to the end of the text.
+# Tool calls with an end mark; without the mark they extend to the end of the text.
 _CALLS: tuple[tuple[str, str], ...] = (
     ("DeepSeek, Kimi, Granite, LFM, InternLM, Cohere, Doubao, Llama (<|python_tag|>), Gemma",
      r"<[|｜](?:[^<>|｜]{0,30}(?:tool|function|plugin|action|python_tag)[^<>|｜]{0,30})[|｜]?>"
@@ -83,7 +83,7 @@ _CALLS: tuple[tuple[str, str], ...] = (
     ("Qwen-Agent", r"✿\s*(?:FUNCTION|ARGS|RESULT)\s*✿.*?(?:✿\s*RETURN\s*✿\s*[:：]?|\Z)"),
     ("Llama, called as in Python", r"^[ \t]*\[[a-z_]\w*\([^\n]*(?:\)\][ \t]*$|\Z)"),
 )  # fmt: skip
-# Calls that end where their JSON ends.
+# Tool calls that end with their JSON.
 _CALLS_IN_JSON: tuple[tuple[str, str], ...] = (
     ("Mistral", r"\[TOOL_(?:CALLS|RESULTS)\]\s*[\w.-]*(?:\[CALL_ID\][\w-]*)?(?:\[ARGS\])?\s*"),
     ("Kimi", r"\bfunctions\.[\w-]+(?::\d*\s*|\s*(?=[{\[]))"),
@@ -91,7 +91,7 @@ _CALLS_IN_JSON: tuple[tuple[str, str], ...] = (
     ("any, of its own accord", r"^[ \t]*(?=\{\s*[\"'}]|\[\s*\{\s*[\"'])"),
 )  # fmt: skip
 
-# Before an answer: whose turn it is.
+# Marks and names in front of an answer.
 _TURN_BEGINS: tuple[tuple[str, str], ...] = (
     ("Llama 3", r"<\|start_header_id\|>\s*assistant\s*<\|end_header_id\|>"),
     ("Qwen, Yi (ChatML)", r"<\|im_start\|>\s*(?:assistant\b)?"),
@@ -104,7 +104,7 @@ _TURN_BEGINS: tuple[tuple[str, str], ...] = (
      rf"(?:{_ASKER})[ \t*]*[:：][^\n]{{0,200}}\n\s*(?=(?:{_ANSWERER})[:：])"),
     ("any", rf"[*#]*[ \t]*(?:{_ANSWERS})[ \t*]*[:：]\**"),
 )  # fmt: skip
-# After an answer: the end of a turn, or the next one, which a model made up. What follows goes.
+# Marks of a turn's end, or of a next turn that the model made up: removed with all that follows.
 _TURN_ENDS: tuple[tuple[str, str], ...] = (
     ("Qwen, Llama 3, Phi, GLM, DeepSeek, gpt-oss, Cohere: any mark in bars",
      rf"<{_BAR}[^<>|｜\n]{{1,40}}{_BAR}>"),
@@ -126,20 +126,20 @@ _CHANNEL_ENDS = regex.compile(r"<\|(?:end|start|call|return)\|>")
 _FENCE = regex.compile(
     r"\A(```+|~~~+)[ \t]*\w*[ \t]*\n(?P<text>.*?)(?:\n?\1\s*\Z|\Z)", regex.DOTALL
 )
-# XML 1.0, in which WeChat reads replies, has no place for these.
+# Not allowed in XML 1.0, the format of passive replies.
 _UNWRITABLE = regex.compile(r"[\p{Cc}\p{Cs}\uFFFD-\uFFFF--[\n\t]]", regex.V1)
 
 
 def extract_reply(text: str) -> str:
-    """What `text` says to a follower, stripped; empty where it says nothing.
+    """The reply in a model's output, stripped; "" where there is none.
 
-    A thought that only ends is one from the beginning on: the template put its opening tag into
-    the prompt. A JSON object is never a reply, whatever it holds.
+    A thought with an end mark only begins with the text: templates put the opening tag into the
+    prompt. A JSON object is never a reply, whatever it holds.
     """
     text = _drop_unwritable(text)
     for step in (_take_final_channel, _drop_thoughts, _drop_calls, _drop_turns, _drop_fence):
         text = step(text)
-    # In the fence was the JSON, perhaps.
+    # Again, since the removed fence may have held JSON.
     return _drop_json_calls(text).strip()
 
 
@@ -163,13 +163,13 @@ _TURN_BEGIN, _TURN_END = (
 
 
 def _drop_unwritable(text: str) -> str:
-    """Half a surrogate pair is no character; two halves that came one by one are."""
+    """Join surrogate pairs that came in two pieces; drop lone surrogates and control characters."""
     whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return _UNWRITABLE.sub("", whole.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _take_final_channel(text: str) -> str:
-    """Of gpt-oss (harmony), which writes to several channels."""
+    """Keep the final channel of gpt-oss's harmony format; other text is unchanged."""
     before, mark, rest = text.partition("<|channel|>")
     if not mark:
         return text
@@ -183,7 +183,7 @@ def _take_final_channel(text: str) -> str:
 
 
 def _drop_thoughts(text: str) -> str:
-    """Thoughts from mark to mark; an ending without a beginning ends one that began the text."""
+    """Remove thoughts with their marks; an end mark alone ends a thought that began the text."""
     text = _SPOKEN_THOUGHT.sub("", _WRAPPER.sub("", text))
     reply, at, thinking = "", 0, False
     for mark in _THOUGHT_MARK.finditer(text):
@@ -204,7 +204,7 @@ def _drop_calls(text: str) -> str:
 
 
 def _drop_json_calls(text: str) -> str:
-    """What isn't JSON after all, because it was cut or is Python, goes to the end of the text."""
+    """Remove tool calls with their JSON; where it is invalid, all to the end of the text."""
     while call := _JSON_CALL.search(text):
         try:
             _, end = json.JSONDecoder().raw_decode(text, call.end())
@@ -215,7 +215,7 @@ def _drop_json_calls(text: str) -> str:
 
 
 def _drop_turns(text: str) -> str:
-    """The marks and names before the answer, and all from the end of its turn on."""
+    """Remove marks and names in front of the answer, and all from its turn's end on."""
     text = text.strip()
     while begin := _TURN_BEGIN.match(text):
         text = text[begin.end() :]

@@ -1,4 +1,4 @@
-"""Answers written elsewhere: endpoints in order, none asked while it is down, never too late."""
+"""The remote writer: asks LLM endpoints in order, skips failing ones, and keeps the deadline."""
 
 import asyncio
 import random
@@ -23,13 +23,13 @@ from app.observability import metrics
 
 log = structlog.get_logger()
 
-UNKNOWN = Rate(wait=1.0, reading=0.0, speed=20.0)  # until the first answer; a slow server's
-WAITING = 4  # times `at_once`: more than that wait for a place in vain
+UNKNOWN = Rate(wait=1.0, reading=0.0, speed=20.0)  # assumed before the first answer: slow
+WAITING = 4  # times `at_once`: requests that may queue; beyond that they are refused
 TRIES = 3  # at one endpoint
-HURRY = 0.5  # of the time left: then the next endpoint must get its chance
-BLAME_AFTER = 1.0  # seconds of silence that are the endpoint's fault
-CHARACTERS_PER_TOKEN = 8  # a token at most, on average; who sends more doesn't obey max_tokens
-TAIL = 0.25  # seconds for what may follow the end of an answer: then the connection is kept
+HURRY = 0.5  # share of the time left for an endpoint while another is available
+BLAME_AFTER = 1.0  # seconds of silence that count as the endpoint's failure
+CHARACTERS_PER_TOKEN = 8  # on average, at most: a server that sends more ignores max_tokens
+TAIL = 0.25  # seconds to read what follows the answer's end, so that the connection is reused
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Timeouts:
     """How long an endpoint may be silent, in seconds."""
 
     connect: float = 2.0
-    first_token: float = 40.0  # while another endpoint is up, half the time that is left at most
+    first_token: float = 40.0  # at most HURRY of the time left while another endpoint is up
     between_tokens: float = 15.0
 
 
@@ -46,39 +46,39 @@ DEFAULT_TIMEOUTS = Timeouts()
 
 @dataclass(slots=True)
 class EndpointState:
-    """An endpoint and what we know of it."""
+    """An endpoint with its breaker, its measured rate and the parameters that it refuses."""
 
     endpoint: LlmServer
     breaker: Breaker = field(default_factory=Breaker)
     gauge: RateGauge = field(default_factory=lambda: RateGauge(UNKNOWN))
-    unsupported: set[str] = field(default_factory=set)  # parameters that it doesn't take
+    unsupported: set[str] = field(default_factory=set)  # names of parameters
 
 
 @dataclass(slots=True, kw_only=True)
 class StreamProgress:
-    """What came of one request."""
+    """The state of one streamed request. Times in seconds."""
 
-    began: float
+    began: float  # time.monotonic()
     text: str = ""
-    first: float = 0.0  # seconds after `began`; 0: nothing came
-    last: float = 0.0
+    first: float = 0.0  # when the first piece came, after `began`; 0: none came
+    last: float = 0.0  # likewise the last piece
     reason: str | None = None
     fault: EndpointFault | None = None
 
     @property
     def reply(self) -> str:
-        """Without thoughts and other marks."""
+        """The text without thoughts and template marks."""
         return extract_reply(self.text)
 
     def add_piece(self, text: str, now: float) -> None:
-        """One more piece."""
+        """Append a piece received at `now` (time.monotonic())."""
         self.text += text
         self.last = now - self.began
         self.first = self.first or self.last
 
 
 class RemoteWriter(Writer):
-    """Any number of endpoints; at most `at_once` requests in flight. Owns `http`."""
+    """Asks `endpoints` in order, with at most `at_once` requests in flight. Owns `http`."""
 
     def __init__(
         self,
@@ -137,7 +137,7 @@ class RemoteWriter(Writer):
         await self._http.aclose()
 
     def _likely_endpoint(self) -> EndpointState:
-        """The door that will be asked, as far as is known now."""
+        """The first endpoint whose breaker isn't open; else the first one."""
         return next(
             (d for d in self.endpoint_states if d.breaker.state != "open"), self.endpoint_states[0]
         )
@@ -170,7 +170,9 @@ class RemoteWriter(Writer):
     async def _ask_endpoint(
         self, endpoint_state: EndpointState, prompt: Prompt, others: Sequence[EndpointState]
     ) -> StreamProgress | None:
-        """The last of a few tries, with the most that was said; None when the door is shut."""
+        """Up to TRIES requests: the last one's progress, with the longest text where that failed;
+        None when the breaker admits none.
+        """
         progress: StreamProgress | None = None
         for attempt in range(TRIES):
             if not endpoint_state.breaker.admits():
@@ -184,7 +186,7 @@ class RemoteWriter(Writer):
         return progress
 
     async def _may_retry(self, progress: StreamProgress, attempt: int, room: float) -> bool:
-        """Whether to ask once more; true after the pause that is due."""
+        """Whether to retry within `room` seconds; sleeps for the pause before returning True."""
         if not (progress.fault and progress.fault.retry) or attempt == TRIES - 1:
             return False
         pause = progress.fault.rest or random.uniform(0.5, 1) * 0.1 * 2**attempt  # noqa: S311
@@ -203,7 +205,7 @@ class RemoteWriter(Writer):
             if not progress.reason:
                 progress.fault = fault
             if not fault.blame:
-                progress.text = ""  # what a filter broke off isn't said in part
+                progress.text = ""  # an answer stopped by a content filter isn't used in part
         except TimeoutError:
             silent = time.monotonic() - progress.began - progress.last
             if not (progress.reason or (progress.reply and _seconds_left(prompt) <= 0)):
@@ -219,7 +221,9 @@ class RemoteWriter(Writer):
     async def _read_stream(
         self, progress: StreamProgress, endpoint_state: EndpointState, prompt: Prompt, part: float
     ) -> None:
-        """Raises TimeoutError at the deadline, or earlier when nothing comes for too long."""
+        """Read the stream into `progress`. Raises EndpointFault, and TimeoutError at the deadline
+        or after too long a silence.
+        """
         loop = asyncio.get_running_loop()
         deadline = loop.time() + _seconds_left(prompt)
         first = min(self._timeouts.first_token, _seconds_left(prompt) * part)
@@ -265,5 +269,5 @@ class RemoteWriter(Writer):
 
 
 def _seconds_left(prompt: Prompt) -> float:
-    """Seconds until the deadline."""
+    """Seconds until the deadline; negative after it."""
     return prompt.deadline - time.monotonic()
