@@ -1,1 +1,1 @@
-"""What the account sends: its values, its fixed texts, its limits. Pure."""
+"""Messages that the account sends: types, phrases, formatting, limits of length. No I/O."""

@@ -1,21 +1,24 @@
-"""Where asterisks emphasise, in Chinese text with figures in it.
+"""A Markdown rule that tells emphasis from literal asterisks in Chinese text with figures.
 
-CommonMark goes by spaces and punctuation, which Chinese puts elsewhere: it leaves the marks of
-`**重点：**内容` in the text, and takes the product signs of 5*3*2 for marks and out of it.
+CommonMark decides by spaces and punctuation, which Chinese uses differently: it leaves the marks of
+`**重点：**内容` in the text, and removes the product signs of 5*3*2 as marks.
 """
 
 from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.emphasis import tokenize as by_common_mark
 from markdown_it.rules_inline.state_inline import Delimiter
 
-_BEHIND, _AHEAD = ")）", "(（"  # what a factor ends and begins with, beside letters and digits
-_MASK = 4  # 138****1234
-_LINE = 200  # characters of a formula
-_NEAR = 4  # spaces around a product sign, and one more
+_BEHIND, _AHEAD = ")）", "(（"  # ends and begins a factor, as letters and digits do
+_MASK = 4  # asterisks of a masked number: 138****1234
+_LINE = 200  # characters on each side that are searched for a formula
+_NEAR = 4  # characters on each side of a product sign: spaces, and a digit
 
 
 def tokenize(state: StateInline, silent: bool) -> bool:
-    """A rule of the reader: takes a run of asterisks, as marks or as text."""
+    """An inline rule of markdown-it: reads a run of asterisks as marks or as text.
+
+    Returns whether the rule has matched.
+    """
     if state.src[state.pos] != "*" or silent:
         return by_common_mark(state, silent)
     source, start = state.src, state.pos
@@ -44,7 +47,7 @@ def tokenize(state: StateInline, silent: bool) -> bool:
 
 
 def _is_text(source: str, start: int, end: int) -> bool:
-    """A product sign or a masked number."""
+    """Whether the run is literal: a product sign or a masked number."""
     before, after = source[start - 1 : start], source[end : end + 1]
     if end - start > 1:
         return end - start >= _MASK or (before.isdigit() and after.isdigit())
@@ -63,7 +66,9 @@ def _is_factor(character: str, bracket: str) -> bool:
 
 
 def _multiplies(source: str, at: int) -> bool:
-    """Between two words: where a figure is beside it, both are Latin, or it is one of a formula."""
+    """Whether an asterisk between two factors is a product sign: beside a digit, between ASCII
+    characters, in a line with an equals sign, or between single characters.
+    """
     beside = source[at - 1] + source[at + 1]
     line = source[max(at - _LINE, 0) : at].rpartition("\n")[2]
     line += source[at : at + _LINE].partition("\n")[0]
@@ -76,7 +81,7 @@ def _multiplies(source: str, at: int) -> bool:
 
 
 def _of_single_words(source: str, at: int) -> bool:
-    """As in 长*宽*高: nobody emphasises one character within a word."""
+    """Whether a factor is one character, as in 长*宽*高: nobody emphasises a single character."""
     return source[at + 2 : at + 3] == "*" or (
         source[at - 2 : at - 1] == "*" and source[at - 3 : at - 2].isalnum()
     )

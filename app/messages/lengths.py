@@ -1,4 +1,4 @@
-"""Long texts in messages of limited bytes: cut where a reader would pause."""
+"""Cuts long texts to a limit of bytes, at paragraphs, sentences or words."""
 
 import itertools
 
@@ -7,8 +7,8 @@ import regex
 TEXT_BYTES = 2048  # of UTF-8; the platform's limit for one text message
 ELLIPSIS = "…"
 
-# Nothing of these is cut: a link, an address, a number with its separators, a word, and a
-# character as a reader sees it (an emoji with its skin tone is one).
+# Units that are never cut: a link, an address, a number with its separators, a word, and a
+# grapheme (an emoji with its skin tone is one).
 _WHOLE = regex.compile(
     r"""<a\s[^<>]{1,1024}>[^<>]{0,256}</a>
       | [a-z][a-z0-9+.-]{1,15}://[!#-&(-;=?-~]+
@@ -19,10 +19,10 @@ _WHOLE = regex.compile(
     regex.VERBOSE | regex.IGNORECASE,
 )
 _CHARACTER = regex.compile(r"\X")
-_LONGEST_CHARACTER = 16  # code points; a family emoji has 11, more is no letter but an attack
+_LONGEST_CHARACTER = 16  # code points of a grapheme; a family emoji has 11, more is an attack
 _PAUSES = (
     regex.compile(r"\n+"),
-    # ASCII marks count only before white space: a URL is full of them.
+    # ASCII punctuation counts only before white space: URLs contain it.
     regex.compile(r"(?:[。！？…；\n]+|[.!?]+(?=[\s”’』」）)\"']))[”’』」）)\"']*"),
     regex.compile(r"[，、：,:]\s*"),
     regex.compile(r"\s+"),
@@ -30,23 +30,23 @@ _PAUSES = (
 
 
 def size(text: str) -> int:
-    """Bytes of UTF-8."""
+    """The text's size in bytes of UTF-8."""
     return len(text.encode())
 
 
 def clip(text: str, limit: int = TEXT_BYTES) -> str:
-    """`text` in at most `limit` bytes (3 or more), with … where it was cut."""
+    """The text cut to `limit` bytes (3 or more), with … at its end if anything was cut."""
     if size(text) <= limit:
         return text
     return cut(text, limit - size(ELLIPSIS))[0] + ELLIPSIS
 
 
 def cut(text: str, limit: int) -> tuple[str, str]:
-    """What fits into `limit` bytes, and the rest; both without the white space between them.
+    """Split `text` into a head of at most `limit` bytes and the rest, without white space between.
 
-    Cut after a paragraph, else a sentence, a clause, a word, whichever ends in the last third of
-    what fits; otherwise between two characters. A link, a number or an emoji is cut only where
-    it alone is longer than `limit`. A `limit` of 4 or more always gets on.
+    Cuts after a paragraph, else a sentence, clause or word that ends in the last third of the
+    limit, else between two characters. A link, a number or an emoji is cut only where it alone
+    exceeds `limit`. With a `limit` of 4 or more the head is never empty.
     """
     if size(text) <= limit:
         return text, ""

@@ -1,8 +1,8 @@
-"""Markdown, as models write it, in the plain text of a WeChat message.
+"""Converts models' Markdown to the plain text of a WeChat message.
 
-WeChat shows no marks, only line breaks. Links: text messages do render <a href>, but what a model
-wrote must not hide where a tap leads; so the address is shown, and the client makes it tappable.
-Only for generated text: what an operator wrote is sent as it is.
+WeChat renders no Markdown, only line breaks. Text messages do render <a href>, but generated text
+must not hide where a link leads: the address is shown, and the client makes it tappable. For
+generated text only; what an operator wrote is sent unchanged.
 """
 
 import re
@@ -20,14 +20,14 @@ _ENDS_URL = re.compile(r"[\s，。；：！？、）】》」』”’…]")
 _ANCHOR = re.compile(r"<(?=\s*/?\s*a\b)", re.IGNORECASE)
 _BLANK_LINES = re.compile(r"\n{3,}")
 
-_LINKS = 100  # opening brackets of a text; from there on the reader takes the square of the time
+_LINKS = 100  # opening brackets; beyond, links aren't parsed: that takes quadratic time
 
 
 def _reader(*without: str) -> MarkdownIt:
-    """CommonMark without what loses words of customers' language.
+    """A CommonMark parser with tables, but without the rules that would lose words.
 
-    `[客服]: 400-…` would define a link and vanish, and a paragraph above --- become a heading. Tags
-    are dropped one by one, so that what stands between them is read.
+    `[客服]: 400-…` would define a link and vanish, a paragraph above --- would become a heading.
+    HTML tags are dropped one by one, so that the text between them is kept.
     """
     reader = MarkdownIt("commonmark", {"maxNesting": 100}).enable("table")
     reader.disable(["reference", "lheading", "html_block", *without])
@@ -41,22 +41,22 @@ Node = SyntaxTreeNode
 
 
 def plain(markdown: str) -> str:
-    """The same words without marks; figures and formulas such as 2*3*4 stay as they are.
+    """Convert Markdown to plain text; formulas such as 2*3*4 are unchanged.
 
-    Headings become 【…】, lists "• " and "1. ", a table's cells lines of "column：value", links and
-    images "words：address". At most one blank line in a row.
+    Headings become 【…】, list items begin with "• " or "1. ", table cells become lines of
+    "column：value", links and images "words：address". At most one blank line in a row.
     """
     source = markdown.replace("\r\n", "\n").replace("\r", "\n")
     reader = _READER if source.count("[") <= _LINKS else _READER_WITHOUT_LINKS
     text = _blocks(Node(reader.parse(source)).children, source.split("\n"))
-    # Whatever is left of a tag, in code for instance, must not become a link.
+    # An <a> that is left, in code for instance, must not become a link.
     text = _ANCHOR.sub("＜", text)
     lines = "\n".join(line.rstrip() for line in text.split("\n"))
     return _BLANK_LINES.sub("\n\n", lines).strip()
 
 
 def _blocks(nodes: list[Node], lines: list[str]) -> str:
-    """With a blank line between them where the writer left one."""
+    """The blocks' texts, with a blank line between two where the source has one."""
     text = ""
     for node in nodes:
         block = _block(node, lines)
@@ -79,7 +79,7 @@ def _block(node: Node, lines: list[str]) -> str:  # noqa: PLR0911
             return node.content.rstrip("\n")
         case "table":
             return _table(node)
-        case _:  # a quotation's words; a rule has none
+        case _:  # a quotation; a rule has no children
             return _blocks(node.children, lines)
 
 
@@ -111,7 +111,7 @@ def _indented(text: str) -> str:
 
 
 def _table(node: Node) -> str:
-    """A line a cell, a blank line between rows: a phone shows some twenty characters a line."""
+    """One line per cell, a blank line between rows: a phone shows some 20 characters a line."""
     head, *body = [
         [_inline(cell) for cell in row.children] for part in node.children for row in part.children
     ]
@@ -132,7 +132,7 @@ def _inline(node: Node) -> str:
     text = ""
     for child in node.children:
         piece = _piece(child)
-        # Clients take what follows an address for a part of it.
+        # Clients take text directly after an address for a part of the address.
         if piece and not _ENDS_URL.match(piece) and _ends_in_url(text):
             text += " "
         text += piece
@@ -161,7 +161,7 @@ def _piece(node: Node) -> str:  # noqa: PLR0911
 
 
 def _link(words: str, address: str) -> str:
-    """`words` alone where a tap would do something else than open a page."""
+    """Words：address, or the words alone where the address is neither web, mail nor phone."""
     words = words.strip()
     if address.startswith(_SPOKEN):
         address = address.partition(":")[2]

@@ -1,4 +1,4 @@
-"""Messages as text: a file's cell and the `answer` of REST may hold a rich message as a mark."""
+"""Writes and reads rich messages as marks in text, for cells of files and REST's `answer`."""
 
 import json
 import re
@@ -11,14 +11,14 @@ _CARD = re.compile("\u27e6card (.{1,1900})\u27e7", re.DOTALL)
 
 
 def write(answer: Answer) -> str:
-    """The words, or the mark that stands for a rich message."""
+    """An answer as text: its words, or the mark of a rich message."""
     if isinstance(answer, Text):
         return answer.content
     return f"\u27e6card {json.dumps(answer.model_dump(), ensure_ascii=False)}\u27e7"
 
 
 def read(text: str) -> Answer:
-    """What an operator wrote: the rich message of a mark, or text."""
+    """Parse an operator's text: the rich message of a valid mark, else the text itself."""
     mark = _CARD.fullmatch(text.strip())
     try:
         return CARD.validate_json(mark[1]) if mark else Text(content=text)
@@ -27,7 +27,7 @@ def read(text: str) -> Answer:
 
 
 def read_message(text: str) -> Message | None:
-    """What an answer is that was written as text with marks; None for ""."""
+    """Parse a stored answer with marks, including transfer and AI label; None for ""."""
     if not text:
         return None
     if text == _TRANSFER:
@@ -38,5 +38,5 @@ def read_message(text: str) -> Message | None:
 
 
 def convert_stored_marks(stored: str) -> str:
-    """The JSON of an answer that a database holds as text with marks; "" stays as it is."""
+    """Convert a stored answer with marks to a message's JSON; "" stays ""."""
     return to_json(read_message(stored))

@@ -1,7 +1,7 @@
-"""Sentences of ours that an operator may word otherwise: declared once, where they are said.
+"""Phrases: sentences of the product that operators can reword. Each is declared where it is used.
 
-A phrase has an id, a title for the operator, its variants as they are shipped, and the slots that
-may stand in it. `{brand}` in a text is a slot: it is filled when the text is said.
+A phrase has an id, a title for the operator, its shipped variants, and the slots that its texts
+may contain. `{brand}` in a text is a slot, filled when the text is used.
 """
 
 import re
@@ -14,19 +14,19 @@ from pydantic import TypeAdapter
 
 from app.messages.lengths import TEXT_BYTES, size
 
-COMMON = ("brand", "hours", "opens")  # of every turn
-NAME = "phrases"  # of the book
+COMMON = ("brand", "hours", "opens")  # slots available in every turn
+NAME = "phrases"  # of the account document
 MOST_VARIANTS = 10
-INTENT = "intent."  # begins the id of an intent's own reply
+INTENT = "intent."  # prefix of the ids of intents' replies
 
 _SLOT = re.compile(r"\{([a-z]+)\}")
 _BRACES = re.compile(r"[{}｛｝][^{}｛｝]{0,40}[}｝]?")
-_VISIBLE = regex.compile(r"[^\p{Z}\p{C}\p{M}]")  # of the others alone nothing is read
+_VISIBLE = regex.compile(r"[^\p{Z}\p{C}\p{M}]")  # a text without any of these looks empty
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """`variants` are as shipped. `needed` slots must stand in each variant."""
+    """A phrase with its shipped variants. Each variant must contain the `needed` slots."""
 
     id: str
     title: str
@@ -48,32 +48,32 @@ FaultCode = Literal["empty", "unknown_slot", "needed_slot", "too_long"]
 
 @dataclass(frozen=True, slots=True)
 class PhraseFault:
-    """Why a text may not be said, in a sentence that says what to do."""
+    """A fault of a variant; the message is for the operator and says what to change."""
 
     code: FaultCode
     message: str
 
 
 class TextOf(Protocol):
-    """Words a phrase for an account, beside a turn."""
+    """Fills a phrase's text for an account, outside a turn."""
 
     def __call__(self, account: str, phrase: Phrase, /, **values: str) -> str: ...
 
 
 class Say(Protocol):
-    """Words a phrase for one follower, with these values in its slots beside the common ones."""
+    """Fills a phrase's text for one follower, with `values` in addition to the common slots."""
 
     def __call__(self, phrase: Phrase, /, **values: str) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Phrasebook:
-    """What one account's operator wrote, by the phrase's id."""
+    """One account's reworded phrases: variants by phrase id."""
 
     own: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def variants(self, phrase: Phrase) -> tuple[str, ...]:
-        """The operator's, or those shipped."""
+        """The operator's variants, else the shipped ones."""
         return self.own.get(phrase.id) or phrase.variants
 
 
@@ -82,19 +82,19 @@ _OWN: TypeAdapter[dict[str, tuple[str, ...]]] = TypeAdapter(dict[str, tuple[str,
 
 
 def parse(content: Any) -> Phrasebook:
-    """From a book's JSON. Raises ValueError."""
+    """Parse the content of an account document. Raises ValueError."""
     return Phrasebook(_OWN.validate_python(content))
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:
-    """`text` with its slots filled, once: what a value holds is not looked into."""
+    """Fill the text's slots. Unknown slots stay; slots inside values aren't filled."""
     return _SLOT.sub(lambda slot: values.get(slot[1], slot[0]), text)
 
 
 def choose(texts: Sequence[str], seed: int, last: str | None = None) -> str:
-    """One of the filled variants; not one that `last` has in it, where there is another.
+    """Choose one of the filled variants, if possible one not contained in the `last` reply.
 
-    `seed` makes the choice the same for every delivery of a message.
+    The same `seed` gives the same choice, so that all retries of a message get the same text.
     """
     previous = last or ""
     fresh = [t for t in texts if t not in previous] or [t for t in texts if t != previous] or texts
@@ -102,12 +102,12 @@ def choose(texts: Sequence[str], seed: int, last: str | None = None) -> str:
 
 
 def as_shipped(phrase: Phrase, /, **values: str) -> str:
-    """The first variant as shipped: what is said where no account is known."""
+    """The first shipped variant, filled: used where no account is known."""
     return fill(phrase.first, values)
 
 
 def faults(texts: Sequence[str], phrase: Phrase) -> list[str]:
-    """Why these may not take the place of the phrase's variants; one sentence per fault."""
+    """The faults of `texts` as variants of the phrase, one sentence each; [] if valid."""
     if not texts:
         return ["write at least one variant; DELETE brings back what is shipped"]
     if len(texts) > MOST_VARIANTS:
@@ -120,7 +120,7 @@ def faults(texts: Sequence[str], phrase: Phrase) -> list[str]:
 
 
 def faults_of(text: str, phrase: Phrase) -> Iterator[PhraseFault]:
-    """Why this may be no variant of the phrase."""
+    """Yield the faults of one text as a variant of the phrase."""
     if not _VISIBLE.search(text):
         yield PhraseFault("empty", "it is empty; DELETE brings back what is shipped")
         return
@@ -135,7 +135,7 @@ def faults_of(text: str, phrase: Phrase) -> Iterator[PhraseFault]:
 
 
 def _unknown_slots(text: str, allowed: Iterable[str]) -> list[str]:
-    """What stands in braces and is no slot, such as {Brand}, {品牌} or a brace alone."""
+    """The texts in braces that are no slot, such as {Brand}, {品牌} or a brace alone."""
     allowed_names = frozenset(allowed)
     rest = _SLOT.sub(lambda slot: "" if slot[1] in allowed_names else slot[0], text)
     return list(dict.fromkeys(_BRACES.findall(rest)))

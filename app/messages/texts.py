@@ -1,11 +1,11 @@
-"""What the channel itself says, beside a turn: when an answer fails, waits or comes too late."""
+"""Phrases used outside a turn: when an answer fails, is not ready or comes too late."""
 
 import re
 
 from app.messages.phrases import Phrase, TextOf
 from app.messages.values import Message, Text, TransferToAgent
 
-# Beside a turn, or in the api process: there only the account is known.
+# Slots available outside a turn, where only the account is known.
 OF_ACCOUNT = ("brand", "hours")
 FAILED = Phrase(
     "system.failed",
@@ -25,14 +25,14 @@ MEDIA_GONE = Phrase(
     ("这张图片暂时打不开了，麻烦您回复「人工」，由同事发给您。",),
     OF_ACCOUNT,
 )
-# Only the answer to a message transfers: what comes later can but ask for another one.
+# Only a passive reply can transfer: a later message must ask the follower to write again.
 TOO_LATE_TO_TRANSFER = Phrase(
     "system.too_late_to_transfer",
     "没能及时转到微信客服",
     ("刚才没能为您接通人工。请再发一条消息说说您的问题，我马上为您转接。",),
     OF_ACCOUNT,
 )
-STILL_WRITING_MENU = "answer"  # comes back with the tap, as bizmsgmenuid
+STILL_WRITING_MENU = "answer"  # sent back by a tap on the link, as bizmsgmenuid
 STILL_WRITING_LINK = (
     '<a href="weixin://bizmsgmenu?msgmenucontent=看回答'
     f'&msgmenuid={STILL_WRITING_MENU}">点这里看回答</a>'
@@ -48,12 +48,14 @@ _TAPPED = frozenset({"看回答", "点这里看回答", "查看回答", "看答�
 
 
 def is_still_writing_tap(text: str) -> bool:
-    """Whether a message is the link of STILL_WRITING, written rather than tapped."""
+    """Whether a message is the words of STILL_WRITING's link, typed instead of tapped."""
     return "".join(re.findall(r"\w+", text)) in _TAPPED
 
 
 def late(answer: Message, account: str, text: TextOf) -> Message:
-    """What is sent of an answer that no delivery carried: itself, unless it was to transfer."""
+    """The message to send for an answer that no delivery returned: the answer itself, or
+    TOO_LATE_TO_TRANSFER in place of a transfer.
+    """
     if isinstance(answer, TransferToAgent):
         return Text(content=text(account, TOO_LATE_TO_TRANSFER))
     return answer

@@ -1,4 +1,4 @@
-"""Messages of the account: text, a picture, an article, a mini program, a transfer to an agent."""
+"""Types of the account's messages: text, image, article, mini program, transfer to an agent."""
 
 import re
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from app.messages import ai_label, lengths
 
-BETWEEN = "\n\n"  # texts that go out as one
+BETWEEN = "\n\n"  # separates texts joined into one message
 
 
 def _link(url: str) -> str:
@@ -29,26 +29,26 @@ class _Value(BaseModel):
 
 
 class Text(_Value):
-    """Words; `ai_generated`: a model wrote them, and the AI label is shown behind them."""
+    """A text message; with `ai_generated` the AI label is shown at its end."""
 
     type: Literal["text"] = "text"
     content: str
     ai_generated: bool = False
 
     def with_label(self) -> str:
-        """The words as a follower reads them."""
+        """The text as the follower reads it, with the AI label if needed."""
         return ai_label.add(self.content) if self.ai_generated else self.content
 
 
 class ImageCard(_Value):
-    """A picture of the account's material; a temporary `media_id` is good for three days."""
+    """An image of the account's material; a temporary `media_id` is valid for three days."""
 
     type: Literal["image"]
     media_id: MediaId
 
 
 class Article(_Value):
-    """图文. The platform shows one a message."""
+    """An article (图文); the platform allows one per message."""
 
     type: Literal["article"]
     title: Title
@@ -58,7 +58,7 @@ class Article(_Value):
 
 
 class MiniProgram(_Value):
-    """A mini program that is bound to the account; `url` is opened where it can't run."""
+    """A mini program bound to the account; clients that can't run it open `url`."""
 
     type: Literal["mini_program"]
     title: Title
@@ -69,7 +69,7 @@ class MiniProgram(_Value):
 
 
 class TransferToAgent(_Value):
-    """No message: the platform's own desk takes over, or the agent `account` (`test1@brand`)."""
+    """A transfer to WeChat's desk, or there to the agent `account` (such as `test1@brand`)."""
 
     type: Literal["transfer"] = "transfer"
     account: str | None = None
@@ -85,7 +85,7 @@ _MESSAGE: TypeAdapter[Text | RichMessage | TransferToAgent] = TypeAdapter(Messag
 
 
 def to_json(message: Message | None) -> str:
-    """The one form in which messages are stored; "" where nothing is said."""
+    """The JSON in which a message is stored; "" for None."""
     return message.model_dump_json() if message else ""
 
 
@@ -95,12 +95,12 @@ def from_json(stored: str) -> Message | None:
 
 
 def answer_from_json(stored: str) -> Answer:
-    """The answer of an entry; an erased one, whose answer is stored as "", says nothing."""
+    """Parse the answer of an entry; "" (an erased entry) gives an empty text."""
     return ANSWER.validate_json(stored) if stored else Text(content="")
 
 
 def as_plain_text(message: Message | None) -> str:
-    """For those who see text alone: a prompt, an agent's inbox, a record, a summary."""
+    """The message as plain text, for prompts, the inbox, records and summaries; "" for None."""
     match message:
         case Text():
             return message.with_label()
@@ -115,17 +115,17 @@ def as_plain_text(message: Message | None) -> str:
 
 
 def join(texts: Sequence[Text], between: str = BETWEEN) -> Text:
-    """One text of at least one. An AI label within stands behind the words that it is for."""
+    """Join one or more texts into one; each part keeps its AI label behind its own words."""
     *first, last = texts
     content = between.join([*(text.with_label() for text in first), last.content])
     return last.model_copy(update={"content": content})
 
 
 def cut(text: Text, limit: int, more: str = "") -> tuple[Text | None, Text | None]:
-    """As `lengths.cut`, in bytes with the AI label, which both parts carry; `more` ends the first.
+    """Split a text like `lengths.cut`: the head ends with `more` and has at most `limit` bytes
+    including the AI label, which both parts carry; None for an empty part.
 
-    Of a labelled text a `limit` below `ai_label.LEAST` takes nothing: the label would crowd out
-    the sense.
+    A labelled text isn't cut to less than `ai_label.LEAST` bytes: the head is None then.
     """
     if lengths.size(text.with_label()) <= limit:
         return text, None
