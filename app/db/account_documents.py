@@ -1,4 +1,4 @@
-"""What operators write for an account as a whole: rules, word lists. One JSON document each."""
+"""Account documents: one JSON document with a revision per account and name, such as `rules`."""
 
 import time
 from collections.abc import Callable
@@ -20,13 +20,13 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class AccountDocuments:
-    """Reads and writes the books of one name, such as `rules`."""
+    """Reads and writes the account documents of one name, such as `rules`."""
 
     engine: AsyncEngine
     name: str
 
     async def read(self, account: str) -> tuple[Any, int]:
-        """The content and its revision; None and 0 where nothing was written yet."""
+        """The document's content and revision; None and 0 where there is none yet."""
         async with self.engine.connect() as connection:
             row = (
                 await connection.execute(select(books).where(self._where_account(account)))
@@ -34,9 +34,9 @@ class AccountDocuments:
             return (None, 0) if row is None else (row.content, row.revision)
 
     async def write(self, account: str, content: Any, over: int) -> int:
-        """In the place of the revision `over` that the writer has read. The new revision.
+        """Replace revision `over` (0: none yet) by `content`; returns the new revision.
 
-        Raises Stale when somebody else wrote meanwhile.
+        Raises StaleRevision when another writer has replaced `over` meanwhile.
         """
         fresh = {"content": content, "revision": over + 1, "changed": time.time()}
         row = {"account": account, "name": self.name} | fresh
@@ -49,7 +49,7 @@ class AccountDocuments:
         try:
             async with self.engine.begin() as connection:
                 row_count = (await connection.execute(change)).rowcount
-        except IntegrityError:  # the first one of two that wrote at the same moment
+        except IntegrityError:  # another writer inserted the first revision meanwhile
             row_count = 0
         if not row_count:
             raise StaleRevision(
@@ -58,7 +58,7 @@ class AccountDocuments:
         return over + 1
 
     async def revisions(self) -> dict[str, int]:
-        """Of every account that has one."""
+        """The revision of each account that has such a document."""
         columns = books.c.account, books.c.revision
         async with self.engine.connect() as connection:
             rows = await connection.execute(select(*columns).where(books.c.name == self.name))
@@ -70,7 +70,7 @@ class AccountDocuments:
 
 @dataclass(slots=True)
 class CachedDocument(Generic[T]):
-    """The books of one name in memory, as `parse` reads them; `empty` where there is none."""
+    """The documents of one name in memory, parsed by `parse`; `empty` where there is none."""
 
     documents: AccountDocuments
     parse: Callable[[Any], T]
@@ -78,11 +78,11 @@ class CachedDocument(Generic[T]):
     _by_account: dict[str, tuple[T, int]] = field(default_factory=dict)
 
     def of(self, account: str) -> T:
-        """What the account's book says, as of the last refresh."""
+        """The account's document as of the last refresh."""
         return self._by_account.get(account, (self.empty, 0))[0]
 
     async def refresh(self) -> None:
-        """Read what changed since the last look, in this process or in another."""
+        """Reload documents changed since the last refresh, by any process."""
         for account, revision in (await self.documents.revisions()).items():
             if revision != self._by_account.get(account, (self.empty, 0))[1]:
                 await self._load_account(account)
@@ -92,7 +92,7 @@ class CachedDocument(Generic[T]):
         try:
             self._by_account[account] = (self.parse(content), revision)
         except (ValueError, Refusal) as error:
-            # Written by another version of this program: what was known before goes on.
+            # Written by another version of this program: the document in memory stays in use.
             self._by_account[account] = (self.of(account), revision)
             log.error(
                 "book_unreadable", book=self.documents.name, account=account, error=str(error)

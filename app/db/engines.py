@@ -1,4 +1,4 @@
-"""Engines whose every step has a time limit, and one error for a database that is not there."""
+"""SQLAlchemy engines with time limits, and one error for a database that is unavailable."""
 
 import asyncio
 import time
@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from app.errors import DatabaseUnavailable
 
-# Seconds. The server cancels a statement before the client gives up: then the connection is still
-# good. A host that vanished cancels nothing; its connection is closed within two further seconds.
+# Seconds. The server cancels a statement before the client times out, which keeps the connection
+# usable. A vanished host cancels nothing; its connection is closed within two further seconds.
 CONNECT_WITHIN = 5.0
 STATEMENT_WITHIN = 4.0
 PATIENT_STATEMENT_WITHIN = 120.0  # erasure, retention, imports, changes of tables
@@ -27,17 +27,17 @@ PROBE_WITHIN = 2.0
 PROBE_EVERY = 1.0
 POSTGRES_PORT = 5432  # where an address names none
 
-# By the class of their SQLSTATE: connection, transaction, object in use, resources, operator, host.
+# Classes of SQLSTATE: connection, transaction, object in use, resources, operator, host.
 TRANSIENT_CLASSES = {"08", "40", "53", "55", "57", "58"}
-# Class 22 is a value, 23 a constraint, 54 a limit of the program: the row will never fit.
+# Class 22 is a value, 23 a constraint, 54 a program limit: the row will never be accepted.
 ROW_CLASSES = {"22", "23", "54"}
 
-# What calls on an engine raise while the database is away; everything else is a bug or a bad row.
+# Raised by calls on an engine while the database is unavailable; other errors are bugs or bad rows.
 UNAVAILABLE = (DatabaseUnavailable, PoolTimeoutError)
 
 
 def open_engine(address: str | URL) -> AsyncEngine:
-    """An engine with a pool. It raises UNAVAILABLE within seconds when the database is away."""
+    """An engine with a pool; its calls raise UNAVAILABLE within seconds without a database."""
     bounds = _bounds(STATEMENT_WITHIN)
     engine = _engine(make_url(address), pool_timeout=POOL_WITHIN, connect_args=bounds)
     event.listen(engine.sync_engine, "checkout", partial(_check_connection, engine.dialect))
@@ -45,29 +45,29 @@ def open_engine(address: str | URL) -> AsyncEngine:
 
 
 def describe_place(url: URL) -> str:
-    """HOST:PORT/NAME, without user and password."""
+    """The database as HOST:PORT/NAME, without user and password."""
     host = url.host or url.query.get("host") or "localhost"
     place = f"{host}:{url.port or POSTGRES_PORT}/{url.database or ''}"
     return place.rpartition("@")[2]  # an @ in a password that isn't encoded
 
 
 def patient(engine: AsyncEngine) -> AsyncEngine:
-    """The same database for statements that may take minutes.
+    """An engine of the same database for statements of up to two minutes.
 
-    Each block opens a connection of its own; there is nothing to close afterwards.
+    It has no pool: each block opens a connection, and the engine need not be closed.
     """
     return _engine(engine.url, poolclass=NullPool, connect_args=_bounds(PATIENT_STATEMENT_WITHIN))
 
 
 async def ping(engine: AsyncEngine) -> None:
-    """Raises UNAVAILABLE when the database doesn't answer."""
+    """Run `SELECT 1`. Raises UNAVAILABLE when the database doesn't answer."""
     async with engine.connect() as connection:
         await connection.execute(select(1))
 
 
 @dataclass(slots=True)
 class Probe:
-    """Whether the database answers: asked at most once a second, however many want to know."""
+    """Checks whether the database answers, at most once a second for any number of callers."""
 
     engine: AsyncEngine
     _checked_at: float = float("-inf")  # time.monotonic
@@ -75,7 +75,7 @@ class Probe:
     _checking: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def answers(self) -> bool:
-        """Within PROBE_WITHIN seconds."""
+        """Whether the database answers within PROBE_WITHIN seconds; cached for PROBE_EVERY."""
         async with self._checking:
             if time.monotonic() - self._checked_at >= PROBE_EVERY:
                 self._answers = await self._ask()
@@ -92,16 +92,16 @@ class Probe:
 
 
 def is_bad_row(error: BaseException) -> bool:
-    """Whether the database refuses this row for what is in it, today and tomorrow."""
+    """Whether the database refuses the row for its content, so that retries are useless."""
     if isinstance(error, StatementError) and not isinstance(error, DBAPIError):
-        return True  # it never left: a value is missing, or of a kind that the column can't be
+        return True  # not sent: a value is missing or of a type that the column doesn't take
     return (sqlstate(error) or "")[:2] in ROW_CLASSES or isinstance(
         _driver_error(error), ValueError | TypeError | OverflowError
     )
 
 
 def _engine(url: URL, **options: Any) -> AsyncEngine:
-    # Parameters are hidden, or an error would tell what a follower wrote.
+    # Parameters are hidden, since errors would quote followers' texts.
     engine = create_async_engine(url, hide_parameters=True, **options)
     event.listen(engine.sync_engine, "do_connect", _connect)
     event.listen(engine.sync_engine, "handle_error", _translate)
@@ -109,7 +109,7 @@ def _engine(url: URL, **options: Any) -> AsyncEngine:
 
 
 def _bounds(seconds: float) -> dict[str, Any]:
-    """asyncpg's arguments: limits of the client, and those that the server keeps for us."""
+    """asyncpg's arguments: time limits of the client and of the server."""
     settings = {
         "statement_timeout": int(seconds * 1000),
         "idle_in_transaction_session_timeout": int(IDLE_IN_TRANSACTION * 1000),
@@ -134,9 +134,9 @@ def _connect(dialect: Any, _: object, args: Any, options: Any) -> Any:
 
 
 def _check_connection(dialect: Any, connection: Any, *_: object) -> None:
-    """A server may have hung up meanwhile: then the pool connects anew.
+    """Ping a connection at checkout; DisconnectionError makes the pool reconnect.
 
-    SQLAlchemy's own ping doesn't do: its timeouts would come through as they are.
+    SQLAlchemy's pool_pre_ping would raise bare TimeoutErrors; here they are DatabaseUnavailable.
     """
     try:
         dialect.do_ping(connection)
@@ -154,13 +154,13 @@ def _translate(context: Any) -> Exception | None:
 
 
 def _is_unavailable(error: BaseException) -> bool:
-    """Of an error that a driver raised."""
+    """Whether a driver's error means that the database is unavailable."""
     state = sqlstate(error) or ""
     return isinstance(_driver_error(error), OSError) or state[:2] in TRANSIENT_CLASSES
 
 
 def sqlstate(error: BaseException) -> str | None:
-    """PostgreSQL's code for what is wrong; None where an error has none."""
+    """The error's SQLSTATE (PostgreSQL's error code), or None."""
     for each in (error, getattr(error, "orig", None), error.__cause__):
         state = getattr(each, "sqlstate", None)
         if isinstance(state, str):
@@ -169,7 +169,7 @@ def sqlstate(error: BaseException) -> str | None:
 
 
 def _driver_error(error: BaseException) -> BaseException:
-    """What lies under SQLAlchemy's wrapping."""
+    """The driver's error that SQLAlchemy has wrapped."""
     if isinstance(error, OSError):  # the cause of a TimeoutError is the task's cancellation
         return error
     wrapped = getattr(error, "orig", None) or error
@@ -177,7 +177,7 @@ def _driver_error(error: BaseException) -> BaseException:
 
 
 def _describe(error: BaseException) -> str:
-    """Its kind and its first line; drivers' words name no values of rows here."""
+    """The driver error's type and first line, which holds no values of rows."""
     lines = str(_driver_error(error)).strip().splitlines()
     name = type(_driver_error(error)).__name__
     return f"{name}: {lines[0]}" if lines else name

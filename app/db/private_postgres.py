@@ -1,4 +1,4 @@
-"""A PostgreSQL server of our own, from the programs of a wheel: see docs/decisions/0023."""
+"""Runs a private PostgreSQL server with the programs of a wheel: see docs/decisions/0023."""
 
 import asyncio
 import contextlib
@@ -24,14 +24,14 @@ import asyncpg
 from app.errors import BadSettings
 
 ROLE = DATABASE = "postgres"
-UNPRIVILEGED_USER = "nobody"  # runs the server where we are root, whom PostgreSQL refuses
+UNPRIVILEGED_USER = "nobody"  # runs the server if this process is root, which PostgreSQL refuses
 START_WITHIN = 60.0  # seconds; after a crash the log is replayed first
 STOP_WITHIN = 20.0
 POLL_EVERY = 0.05
 SERVER_OPTIONS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",  # their paths are limited to 107 characters
-    # Errors of statements quote values of rows: they reach us, not the server's log.
+    # Errors of statements quote values of rows: they are kept out of the server's log.
     "log_min_messages": "log",
     "log_min_error_statement": "panic",
 }
@@ -41,7 +41,7 @@ SERVER_OPTIONS = {
 class PrivatePostgres:
     """A server whose files are in `folder`: data, password, log and lock.
 
-    One process at a time may have it started. `options` are added to SERVER_OPTIONS.
+    One process at a time may run it. `options` are added to SERVER_OPTIONS.
     """
 
     folder: Path
@@ -56,17 +56,17 @@ class PrivatePostgres:
 
     @property
     def log(self) -> Path:
-        """What the server says."""
+        """The server's log file."""
         return self.folder / "postgres.log"
 
     def url(self, database: str = DATABASE) -> str:
-        """The SQLAlchemy URL of a database. Raises BadSettings when the password is lost."""
+        """The SQLAlchemy URL of a database. Raises BadSettings if the password can't be read."""
         return self._build_url(self.port, database)
 
     async def start(self) -> None:
-        """Return when the server takes connections.
+        """Initialise the data if needed, start the server, and wait until it takes connections.
 
-        Raises BadSettings when it can't be initialised or started.
+        Raises BadSettings when the server can't be initialised or started.
         """
         if not self.data.exists():
             await self._create_data_folder()
@@ -76,7 +76,7 @@ class PrivatePostgres:
         settings = [f"--{name}={value}" for name, value in options.items()]
         with self.log.open("ab") as log:
             log_offset = log.tell()
-            # A session of its own: Ctrl-C must stop us first, the server last.
+            # A new session: Ctrl-C must stop this process first, then the server.
             self.process = subprocess.Popen(  # noqa: ASYNC220, S603 - returns at once; fixed command
                 _build_command("postgres", "-D", str(self.data.absolute()), *settings),
                 stdout=log, stderr=log, start_new_session=True, cwd="/",
@@ -88,7 +88,7 @@ class PrivatePostgres:
             raise
 
     async def stop(self, how: signal.Signals = signal.SIGINT) -> None:
-        """Hang up on everybody and wait for the end; by SIGQUIT without writing the data first."""
+        """Disconnect all clients, stop the server and wait; SIGQUIT stops without a checkpoint."""
         process, self.process = self.process, None
         if process is None:
             return
@@ -100,7 +100,7 @@ class PrivatePostgres:
             await asyncio.to_thread(process.wait, STOP_WITHIN)
 
     async def running_url(self) -> str | None:
-        """The URL of the server that has this data open, of whatever process; None without one."""
+        """The URL of the server that runs on this data, started by any process; else None."""
         postmaster = _read_postmaster(self.data)
         if postmaster is None or not (self.folder / "password").exists():
             return None
@@ -115,7 +115,7 @@ class PrivatePostgres:
         return f"postgresql+asyncpg://{ROLE}:{password}@127.0.0.1:{port}/{database}"
 
     async def _create_data_folder(self) -> None:
-        """Make the data folder under another name first: what is broken off leaves no half one."""
+        """Run initdb in a temporary folder, then rename it: an abort leaves no partial data."""
         draft, password = self.folder / "data.new", self.folder / "password"
         try:
             shutil.rmtree(draft, ignore_errors=True)
@@ -137,19 +137,19 @@ class PrivatePostgres:
             _, output = await initdb.communicate()
         finally:
             if initdb.returncode is None:
-                os.killpg(initdb.pid, signal.SIGTERM)  # with the server that it feeds
+                os.killpg(initdb.pid, signal.SIGTERM)  # includes the server that initdb runs
                 await initdb.wait()
         if initdb.returncode:
             raise self._not_started(output.decode(errors="replace"))
         draft.rename(self.data)
 
     async def _stop_orphan(self) -> None:
-        """End the server of a process that was killed before it could stop it."""
+        """Stop a server whose parent process was killed before stopping it."""
         postmaster = _read_postmaster(self.data)
         if postmaster is None or await self.running_url() is None:
             return  # PostgreSQL itself removes the file of a server that has crashed
         os.kill(postmaster[0], signal.SIGINT)
-        with contextlib.suppress(TimeoutError):  # then the start says that it runs
+        with contextlib.suppress(TimeoutError):  # then the new server reports the running one
             async with asyncio.timeout(STOP_WITHIN):
                 while _read_postmaster(self.data) == postmaster:  # noqa: ASYNC110 - no event tells
                     await asyncio.sleep(POLL_EVERY)
@@ -173,9 +173,9 @@ class PrivatePostgres:
 
 @contextlib.asynccontextmanager
 async def private_postgres(folder: Path) -> AsyncIterator[str]:
-    """Start a server on the data in `folder`, made at the first start: its SQLAlchemy URL.
+    """Run a server on the data in `folder` and yield its SQLAlchemy URL.
 
-    Raises BadSettings when another process has it started, and when it doesn't start.
+    Raises BadSettings when another process uses the folder, or the server doesn't start.
     """
     server = PrivatePostgres(folder)
     with _lock_folder(folder):
@@ -188,7 +188,7 @@ async def private_postgres(folder: Path) -> AsyncIterator[str]:
 
 @contextlib.asynccontextmanager
 async def joined_postgres(folder: Path) -> AsyncIterator[str]:
-    """The same for a command: where a process has the server started, that server's URL."""
+    """Yield the URL of the server that already runs on `folder`, else run one."""
     url = await PrivatePostgres(folder).running_url()
     if url:
         yield url
@@ -226,7 +226,10 @@ def _build_command(program: str, *arguments: str) -> list[str]:
 
 
 def _without_root() -> list[str]:
-    """Become a user who may enter every folder, as root may: DATA_DIR may lie in one of root's."""
+    """A command prefix that drops root but keeps access to every folder: DATA_DIR may be root's.
+
+    Raises BadSettings where setpriv is missing.
+    """
     setpriv = shutil.which("setpriv")
     if sys.platform != "linux" or not setpriv:
         raise BadSettings(
@@ -244,7 +247,7 @@ def _read_postmaster(data: Path) -> tuple[int, int] | None:
     try:
         lines = (data / "postmaster.pid").read_text().splitlines()
         return int(lines[0]), int(lines[3])
-    except (OSError, ValueError, IndexError):  # gone, or not yet written to its end
+    except (OSError, ValueError, IndexError):  # missing, or not completely written yet
         return None
 
 

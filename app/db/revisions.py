@@ -1,4 +1,4 @@
-"""The count of changes of what an account knows: workers read what has a higher one than theirs."""
+"""Revisions of knowledge bases: workers read the rows with a higher revision than they have."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,14 +11,14 @@ from app.db.tables import knowledge_revisions
 
 
 async def latest_revisions(engine: AsyncEngine) -> dict[str, int]:
-    """Of every account that knows something."""
+    """The latest revision of each account that has a knowledge base."""
     async with engine.connect() as connection:
         rows = await connection.execute(select(knowledge_revisions))
         return {row.account: row.revision for row in rows}
 
 
 async def next_revision(connection: AsyncConnection, account: str) -> int:
-    """The account's next revision; whoever asks next waits until this one is committed."""
+    """Increment and return the account's revision; locks it until the transaction ends."""
     result = await connection.execute(
         insert(knowledge_revisions)
         .values(account=account, revision=1)
@@ -34,7 +34,7 @@ async def next_revision(connection: AsyncConnection, account: str) -> int:
 async def upsert_rows(
     connection: AsyncConnection, table: Table, values: Sequence[dict[str, Any]]
 ) -> None:
-    """Insert rows, all with the same columns, or change those of the same account and id."""
+    """Insert rows, or update those with the same account and id; all must have the same columns."""
     statement = insert(table)
     fresh = {name: statement.excluded[name] for name in values[0] if name not in {"account", "id"}}
     await connection.execute(

@@ -1,4 +1,4 @@
-"""The database's tables: brought to this version by migrations, and checked at each start."""
+"""Migrates the database's tables to this version, and checks the version at each start."""
 
 from alembic import command
 from alembic.config import Config
@@ -15,17 +15,17 @@ SCHEMA_LOCK = 0x68756979696E  # the key of an advisory lock: "huiyin"
 
 
 async def upgrade(engine: AsyncEngine) -> None:
-    """Run the migrations that the database lacks, all or none.
+    """Run the missing migrations in one transaction.
 
-    Safe to run from several processes at the same moment. Raises BadSettings when the database is
-    of a newer version.
+    Safe to run from several processes at once. Raises BadSettings when the database is of a newer
+    version.
     """
     async with patient(engine).begin() as connection:
         await connection.run_sync(_upgrade)
 
 
 async def check(engine: AsyncEngine) -> None:
-    """Raises BadSettings, which names what to do, unless the database is of this version."""
+    """Check that the database is of this version. Raises BadSettings, which says what to do."""
     async with engine.connect() as connection:
         await connection.run_sync(_check)
 
@@ -62,7 +62,7 @@ def _refuse_newer(connection: Connection, config: Config, revision: str | None) 
 
 
 def _read_revision(connection: Connection) -> str | None:
-    """None where no migration has run yet."""
+    """The database's revision; None where no migration has run yet."""
     return MigrationContext.configure(connection).get_current_revision()
 
 

@@ -1,4 +1,4 @@
-"""Copies a database of version 0.1, which was a file of SQLite, into an empty PostgreSQL."""
+"""Copies a database of version 0.1 (an SQLite file) into an empty PostgreSQL database."""
 
 import contextlib
 import json
@@ -21,10 +21,10 @@ ROWS_AT_ONCE = 500
 
 
 async def copy_database(file: Path, engine: AsyncEngine) -> dict[str, int]:
-    """Copy every row of every table, all or none; returns how many by the table's name.
+    """Copy every row of every table in one transaction; returns the row counts by table name.
 
-    The database of `engine` has the tables of this version. Raises BadSettings when one of them
-    has a row, when `file` isn't such a database, and when a row doesn't fit.
+    The database of `engine` must have this version's tables. Raises BadSettings when a table has
+    rows, when `file` isn't such a database, and when a row doesn't fit.
     """
     try:
         with contextlib.closing(_open(file)) as source:
@@ -78,7 +78,7 @@ async def _copy_table(source: sqlite3.Connection, target: AsyncConnection, table
 
 
 def _read_rows(source: sqlite3.Connection, table: Table) -> Iterator[list[dict[str, Any]]]:
-    """The rows in parts; of an older file a table or a column may be missing."""
+    """Yield a table's rows, ROWS_AT_ONCE at a time; older files may lack tables or columns."""
     present = {row[1] for row in source.execute(f'PRAGMA table_info("{table.name}")')}
     columns = [column for column in table.c if column.name in present]
     if not columns:
@@ -93,7 +93,7 @@ def _read_rows(source: sqlite3.Connection, table: Table) -> Iterator[list[dict[s
 
 
 def _value(column: Column[Any], value: Any) -> Any:
-    """As Python has it: SQLite has neither booleans nor JSON."""
+    """Convert an SQLite value to the column's Python type: SQLite has no booleans and no JSON."""
     if value is None:
         return None
     if isinstance(column.type, JSON):
@@ -104,7 +104,7 @@ def _value(column: Column[Any], value: Any) -> Any:
 
 
 async def _continue_numbers(connection: AsyncConnection) -> None:
-    """Let the next message have the number after the last one that was copied."""
+    """Set the sequence of message numbers to the last number copied."""
     last = await connection.scalar(select(func.max(conversation_messages.c.number)))
     if last:
         sequence = "pg_get_serial_sequence('conversation_messages', 'number')"

@@ -1,4 +1,4 @@
-"""Answers that version 0.1 stored as text with marks, converted to the JSON of messages."""
+"""Converts answers that version 0.1 stored as text with marks to the JSON of messages."""
 
 from collections.abc import Callable
 
@@ -13,14 +13,14 @@ ANSWERS = (
 
 
 def convert_answers(connection: Connection) -> None:
-    """Convert every answer of a database of version 0.1; to be called once."""
+    """Convert every stored answer of a database of version 0.1; must run once only."""
     for table, column in ANSWERS:
         _convert(connection, table, column, marks.convert_stored_marks, "<> ''")
     _convert(connection, "turns", "answer", _as_plain_text, "LIKE '\u27e6%'")
 
 
 def _as_plain_text(stored: str) -> str:
-    """The record of a turn is for people: it names a rich message."""
+    """The plain text for a turn's record, where a rich message is shown by its name."""
     return as_plain_text(marks.read_message(stored))
 
 
