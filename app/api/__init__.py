@@ -1,1 +1,1 @@
-"""REST for the CMS and the console: runs in the api process, asks workers for the rest."""
+"""REST for the CMS and the console: runs in the api process, sends requests to workers."""

@@ -1,4 +1,4 @@
-"""The gate before REST, its pages and the metrics: key first, then a bounded body, then parsing."""
+"""ASGI middleware before REST, its pages and the metrics: checks the API key, limits bodies."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.kit.authorization import shows_key
 
 GUARDED = "/api/"
-# Opened by browsers and Prometheus: a browser asks for the key as a password.
+# Paths opened by browsers and Prometheus: these also take the key as a Basic password.
 PAGES = ("/docs", "/redoc", "/openapi.json", "/metrics")
 PAGE_HEADERS = [
     (b"content-security-policy", b"frame-ancestors 'none'"),
@@ -22,15 +22,15 @@ PAGE_HEADERS = [
 
 @dataclass(frozen=True, slots=True)
 class ApiKeyMiddleware:
-    """ASGI middleware: FastAPI would parse a stranger's body before it asks for the key."""
+    """Checks the key before FastAPI sees the request, which would parse the body first."""
 
     app: ASGIApp
     key: str
     limit: int  # bytes of a body
-    limits_by_path: Mapping[str, int] = field(default_factory=dict)  # by path, where files are sent
+    limits_by_path: Mapping[str, int] = field(default_factory=dict)  # bytes, for uploads of files
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """401 without the key, 413 over the limit, with or without Content-Length."""
+        """Answer 401 without the key, 413 for a body over the limit; else pass the request on."""
         path = scope["path"] if scope["type"] == "http" else ""
         is_page = path.startswith(PAGES)
         if not (is_page or path.startswith(GUARDED)):

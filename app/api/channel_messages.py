@@ -1,4 +1,4 @@
-"""Messages of other channels: in the follower's mailbox as WeChat's are, answered over HTTP."""
+"""Messages of other channels over REST: queued like WeChat's messages, answered over HTTP."""
 
 import asyncio
 import contextlib
@@ -20,7 +20,7 @@ from app.messages.values import RichMessage, as_plain_text, from_json
 from app.redis import keys
 from app.sessions import channels
 
-LOOK_EVERY = 0.25  # seconds between two looks whether the caller still listens, or the answer came
+LOOK_EVERY = 0.25  # seconds between two checks for the answer and for the caller's connection
 STANDARD_CHANNEL = "rest"
 EMPTY_EXPLANATION: dict[str, Any] = {
     "source": "failure", "cited": [], "passages": [], "evidence": [], "made_by": None,
@@ -32,7 +32,7 @@ EMPTY_EXPLANATION: dict[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class _AdmittedMessage:
-    """A message that was let in: `id` is the caller's, `delivery` the mailbox's."""
+    """An admitted message: `id` is for the caller, `delivery` is its key in the user queue."""
 
     id: str
     delivery: str
@@ -43,10 +43,10 @@ class _AdmittedMessage:
 async def answer_message(
     state: AppState, account: Account, request: ReplyRequest
 ) -> "RememberedReplyResponse | ReplyPendingResponse":
-    """The answer; what isn't made within `wait` seconds comes by `read`, or with the next one.
+    """Queue a message and wait up to `request.wait` seconds for its reply; else reply pending,
+    to be read by `read_reply` or with the next message.
 
-    The same `message` of the same follower is one message, however often it is sent. Raises
-    Overloaded.
+    The same `message` id of the same follower is processed once. Raises Overloaded.
     """
     channel = request.channel or STANDARD_CHANNEL
     follower = channels.follower_id(channel, request.openid)
@@ -89,7 +89,7 @@ async def read_reply(
     id: str,  # noqa: A002
     wait: float,
 ) -> "RememberedReplyResponse | ReplyPendingResponse":
-    """The answer to an earlier message, waited for. Raises UnknownReply."""
+    """The reply to an earlier message, waiting up to `wait` seconds. Raises UnknownReply."""
     delivery = _delivery_id(account, id)
     until = time.time() + wait
     while True:
@@ -119,7 +119,7 @@ def _delivery_id(account: Account, id: str) -> str:  # noqa: A002
 
 
 async def _wait_for_answer(state: AppState, future: "asyncio.Future[str]", until: float) -> None:
-    """Until the answer is there, the time is over, or nobody listens any more."""
+    """Wait until the answer came, `until` (Unix s) has passed, or the caller disconnected."""
     while not future.done() and (remaining := until - time.time()) > 0:
         await asyncio.wait({future}, timeout=min(LOOK_EVERY, remaining))
         if not future.done() and await state.hung_up():
@@ -129,7 +129,7 @@ async def _wait_for_answer(state: AppState, future: "asyncio.Future[str]", until
 async def _build_reply(
     state: AppState, admitted_message: _AdmittedMessage
 ) -> "RememberedReplyResponse | ReplyPendingResponse":
-    """As it stands; one that is given here doesn't come with the next message as well."""
+    """Read the reply from Redis and confirm it, so that the next message doesn't repeat it."""
     answer, explanation_json = await state.redis.hmget(
         keys.delivery(admitted_message.delivery), "reply", "why"
     )
@@ -137,7 +137,7 @@ async def _build_reply(
         return ReplyPendingResponse(id=admitted_message.id, follower=admitted_message.follower)
     if answer and admitted_message.user:
         state.reply_channel.confirm(admitted_message.delivery, admitted_message.user)
-        with contextlib.suppress(*UNAVAILABLE):  # then it comes once more, with the next one
+        with contextlib.suppress(*UNAVAILABLE):  # then the next message repeats the reply
             await Outbox(state.engine).drop(admitted_message.delivery)
     explanation = EMPTY_EXPLANATION | (json.loads(explanation_json) if explanation_json else {})
     message = from_json(answer)

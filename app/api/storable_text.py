@@ -1,4 +1,4 @@
-"""Refuses text that the database can't keep, for all REST routes at once."""
+"""A dependency of all REST routes: refuses text that the database can't store."""
 
 import re
 from collections.abc import Iterator
@@ -15,9 +15,9 @@ JsonPath = tuple[str | int, ...]
 
 
 async def refuse_unstorable_text(request: Request) -> None:
-    """A dependency of every REST route. Raises RequestValidationError, which is a 422.
+    """Check the strings of path, query and JSON body. Raises RequestValidationError (422).
 
-    Looks at the path, the query and a JSON body. Files are read by a process of their own.
+    Files are checked by the subprocess that reads them.
     """
     query = request.query_params
     texts: dict[str, Any] = {
@@ -33,7 +33,7 @@ async def refuse_unstorable_text(request: Request) -> None:
 
 
 async def _json_body(request: Request) -> Any:
-    """None where there is none. FastAPI has parsed it already, and starlette keeps it."""
+    """The JSON body, which Starlette has cached; None where there is none or it is invalid."""
     if "json" not in request.headers.get("content-type", ""):
         return None
     try:
@@ -43,7 +43,7 @@ async def _json_body(request: Request) -> Any:
 
 
 def _iterate_strings(value: Any, place: JsonPath) -> Iterator[tuple[JsonPath, str]]:
-    """Every string in it, keys included, with its place. No recursion: a body may be deep."""
+    """Yield every string of `value` with its path, keys included; iterative, for deep bodies."""
     waiting = [(place, value)]
     while waiting:
         place, value = waiting.pop()

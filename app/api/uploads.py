@@ -1,4 +1,4 @@
-"""Files of a multipart form, with the names that their senders meant."""
+"""Reads the files of a multipart form; decodes file names in every encoding that clients use."""
 
 import email.errors
 import email.header
@@ -18,7 +18,7 @@ from app.knowledge.imports.repository import Upload
 
 FIELD = "files"
 LONGEST_NAME = 200  # characters
-# What the OpenAPI page says of a body that is parsed here and not by FastAPI.
+# The OpenAPI description of the body, which is parsed here and not by FastAPI.
 BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
@@ -45,7 +45,7 @@ _OCTETS = re.compile(r"(?:%[0-9a-f]{2})+", re.IGNORECASE)
 
 
 async def read_uploads(request: Request) -> list[Upload]:
-    """The files in the field `files`. Raises BadFiles."""
+    """Read the files of the form's field `files`. Raises BadFiles."""
     if "multipart/form-data" not in request.headers.get("content-type", ""):
         raise BadFiles(f"send the files as multipart/form-data, in the field {FIELD!r}")
     try:
@@ -72,17 +72,17 @@ async def _read_upload(part: UploadFile | str) -> Upload:
 
 
 def _relative_path(name: str) -> str:
-    """As a path in a folder; some browsers send the path on the sender's disk."""
+    """The name as a relative path; of a Windows path with a drive only the file's own name."""
     on_disk = PureWindowsPath(name)
     inside = on_disk.name if on_disk.drive else name
     return inside.replace("\\", "/").removeprefix("./").lstrip("/")
 
 
 class _NamingParser(MultiPartParser):
-    """Starlette's, but for the names: it knows one way to write them, and senders have five."""
+    """Starlette's parser, but with names by `file_name`: clients encode them in five ways."""
 
     def on_headers_finished(self) -> None:
-        """A part with `filename*` alone is a file, too."""
+        """Treat a part with `filename*` alone as a file too, and set the decoded name."""
         part = self._current_part
         disposition = part.content_disposition or b""
         name = file_name(disposition)
@@ -94,11 +94,10 @@ class _NamingParser(MultiPartParser):
 
 
 def file_name(disposition: bytes) -> str | None:
-    """The name in a Content-Disposition; None where the part is no file.
+    """Decode the file name of a Content-Disposition; None where the part is no file.
 
-    Understood are RFC 5987 (`filename*=UTF-8''...`, the one that counts where both are there, as
-    .NET sends them), RFC 2047 (`=?utf-8?B?...?=`), raw UTF-8 and GBK, and percent-encoded bytes of
-    either.
+    Reads RFC 5987 (`filename*=UTF-8''...`, preferred where both are there, as .NET sends them),
+    RFC 2047 (`=?utf-8?B?...?=`), raw UTF-8 and GBK, and percent-encoded bytes of either.
     """
     header = email.message.Message()
     header["Content-Disposition"] = re.sub(r"[\r\n]", "", disposition.decode("latin-1"))
@@ -114,7 +113,7 @@ def file_name(disposition: bytes) -> str | None:
 
 
 def _decode_extended(value: tuple[str | None, str | None, str]) -> str:
-    """Of `filename*`: charset, language and octets; "" where they don't fit together."""
+    """Decode `filename*` (charset, language, octets); "" where octets and charset don't match."""
     charset, _, octets = value
     try:
         return octets.encode("latin-1").decode(charset or "utf-8")
@@ -123,19 +122,19 @@ def _decode_extended(value: tuple[str | None, str | None, str]) -> str:
 
 
 def _decode_name(value: str) -> str:
-    """From latin-1, as headers come."""
+    """Decode a name from a header, which was read as latin-1."""
     name = _decode_bytes(value.encode("latin-1", "replace"))
     if _ENCODED_WORD.search(name):
         try:
             words = email.header.decode_header(name)
             name = str(email.header.make_header(words)) or name
         except (LookupError, ValueError, email.errors.HeaderParseError):
-            return name  # no charset that Python knows: as it came
+            return name  # unknown charset: left undecoded
     return _OCTETS.sub(lambda match: _unquote_octets(match.group()), name)
 
 
 def _unquote_octets(octets: str) -> str:
-    """Percent-encoded characters beyond ASCII, and the quotes that browsers encode."""
+    """Decode percent-encoded octets beyond ASCII, and the quotes that browsers encode."""
     content = unquote_to_bytes(octets)
     return octets if content.isascii() and content != b'"' else _decode_bytes(content)
 

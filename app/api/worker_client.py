@@ -1,4 +1,4 @@
-"""What a route asks of a worker, and waits for."""
+"""Sends worker requests from routes over a Redis stream, and waits for the answers."""
 
 import asyncio
 import contextlib
@@ -15,15 +15,16 @@ from app.jobs import WORKER_REQUEST, WorkerRequest
 from app.observability import metrics
 from app.redis import keys
 
-WAITING = 1_000  # requests of all api processes that may wait for a worker
-WAITING_BYTES = 64 * 1024 * 1024  # of this process: sixteen of the largest bodies
-LOOK_EVERY = 0.25  # seconds between two looks whether the caller still listens
+WAITING = 1_000  # requests in the stream, of all api processes, at most
+WAITING_BYTES = 64 * 1024 * 1024  # of this process's requests: sixteen of the largest bodies
+LOOK_EVERY = 0.25  # seconds between two checks whether the caller is still connected
 
 
 async def call_worker(state: AppState, job: Callable[[str], WorkerRequest]) -> Any:
-    """The worker's answer to `job`, which is told who waits. Raises what the worker refused.
+    """Send `job(waiter)` to a worker and return its answer (JSON values).
 
-    A caller who hangs up, or whose time is over, takes the request along.
+    Raises Refusal with the worker's message and status, and Overloaded when too much waits or no
+    answer comes in time. The request is withdrawn then, and when the caller disconnects.
     """
     within = state.settings.timing.rest_within
     waiter, future = state.reply_channel.register()
@@ -55,7 +56,7 @@ async def _check_queue(state: AppState) -> None:
 
 @contextlib.contextmanager
 def _reserve_bytes(state: AppState, size: int) -> Iterator[None]:
-    """Count these bytes as waiting. Raises Overloaded."""
+    """Count `size` bytes as waiting. Raises Overloaded beyond WAITING_BYTES."""
     if state.reply_channel.requested_bytes + size > WAITING_BYTES:
         raise Overloaded("too much is waiting for a worker; try again in a few seconds")
     state.reply_channel.requested_bytes += size
@@ -68,7 +69,10 @@ def _reserve_bytes(state: AppState, size: int) -> Iterator[None]:
 async def _wait_for_answer(
     state: AppState, entry: str, future: "asyncio.Future[str]", within: float
 ) -> str:
-    """The answer as it comes. Whoever gives up takes the request back."""
+    """Wait up to `within` seconds for the answer; withdraw the request if none comes.
+
+    Raises Overloaded.
+    """
     try:
         async with asyncio.timeout(within):
             return await _while_caller_waits(state, future)
@@ -90,9 +94,9 @@ async def _while_caller_waits(state: AppState, future: "asyncio.Future[str]") ->
 
 async def _withdraw_request(state: AppState, entry: str, how: str) -> None:
     metrics.REQUESTS_DROPPED.labels(how).inc()
-    with contextlib.suppress(RedisError):  # then a worker drops it, once its time is over
+    with contextlib.suppress(RedisError):  # a worker drops requests past their `until`
         await state.redis.xdel(keys.REQUEST_STREAM, entry)
 
 
 class _CallerGone(Overloaded):
-    """Nobody reads the answer to this."""
+    """The caller has disconnected: nobody reads this error."""
