@@ -1,4 +1,4 @@
-"""How much a language model writes for one follower a day: what it costs stays bounded."""
+"""Limits the generated answers of one follower a day, to bound their cost."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,14 +11,14 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class GenerationAllowance:
-    """A follower's day begins with the first answer that is written for them."""
+    """At most `most` generated answers a day; the day begins with the first of them."""
 
     redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
     most: int
     day: timedelta = DAY
 
     async def take(self, account: str, openid: str) -> bool:
-        """Count one more answer; False where the day has had its share already."""
+        """Count one more answer; False when the limit of the day is exceeded."""
         key = keys.generated_count(keys.user(account, openid))
         async with self.redis.pipeline(transaction=True) as pipe:
             pipe.set(key, 0, px=self.day, nx=True)

@@ -1,4 +1,4 @@
-"""How fast a follower may write: so many messages a minute and a day."""
+"""The rate limit of a follower: messages a minute and a day."""
 
 import hashlib
 from collections.abc import Sequence
@@ -13,10 +13,9 @@ RateVerdict = Literal["ok", "warn", "enough", "silent"]
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
 
-# A message has a number in its window. The first `most` are fine, the next one is warned, and
-# nothing is kept of the others: the hash is as small as the limit. A message that is asked about
-# again, since its worker died, has the number that it had. What is too much for the minute
-# doesn't count for the day.
+# A message has a number in its window. The first `most` are fine, the next one is warned, and the
+# others are not stored, so that the hash stays as small as the limit. A message counted again
+# (its worker died) keeps its number. A message over the minute's limit doesn't count for the day.
 _COUNT = """
 local function number(window, most, life)
   local n = tonumber(redis.call('HGET', window, ARGV[1]) or redis.call('HLEN', window) + 1)
@@ -35,7 +34,7 @@ _VERDICTS: tuple[RateVerdict, ...] = ("ok", "warn", "enough", "silent")
 
 @dataclass(frozen=True, slots=True)
 class RateLimiter:
-    """Windows begin with a follower's first message in them."""
+    """Counts messages in two windows, each beginning with the follower's first message in it."""
 
     redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
     a_minute: int
@@ -44,9 +43,9 @@ class RateLimiter:
     day: timedelta = DAY
 
     async def count(self, messages: Sequence[tuple[str, str]]) -> list[RateVerdict]:
-        """For each user and message id: once a minute `warn`, once a day `enough`, then `silent`.
+        """The verdict for each (user, message id), in one round trip.
 
-        One round trip for all of them.
+        The first message over the minute's limit: `warn`; over the day's: `enough`; then `silent`.
         """
         async with self.redis.pipeline(transaction=False) as pipe:
             queue = scripts.ScriptQueue(pipe)
@@ -65,7 +64,7 @@ class RateLimiter:
 
 
 def from_limits(redis: Any, limits: Limits) -> RateLimiter:
-    """As the settings say."""
+    """A RateLimiter with the limits of the settings."""
     return RateLimiter(redis, limits.messages_a_minute, limits.messages_a_day)
 
 

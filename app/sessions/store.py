@@ -1,4 +1,4 @@
-"""The conversation so far."""
+"""The session: the conversation of one follower so far, as JSON in Redis."""
 
 from typing import Literal
 
@@ -8,7 +8,7 @@ TURNS_KEPT = 6
 
 
 class SessionTurn(BaseModel):
-    """One turn: what the follower said and what we answered."""
+    """One turn: the follower's message and the reply."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -18,23 +18,23 @@ class SessionTurn(BaseModel):
 
 
 class Choice(BaseModel):
-    """An answer that was offered: what is written on its link, and what it stands for."""
+    """An answer offered as a link: the link's label, and the entry or chunk it stands for."""
 
     model_config = ConfigDict(frozen=True)
 
     label: str
     id: str  # of an entry, or of a document's chunk
-    passage: str = ""  # of a chunk, what answers
+    passage: str = ""  # of a chunk: the text that answers
 
 
-# collected: it stands among the questions that want an answer. "": it was none.
+# collected: the question was recorded as a gap. "": the message was no question.
 Outcome = Literal["", "answered", "collected"]
 
 
 class Session(BaseModel):
-    """The last turns, the last intent and mood; unclear counts questions not understood.
+    """The last turns, intent and mood; `unclear` counts questions in a row not understood.
 
-    Sessions outlive a release: every field has a value for those that were written without it.
+    Sessions outlive a release: every field needs a default for sessions written without it.
     """
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
@@ -45,18 +45,18 @@ class Session(BaseModel):
     unclear: int = 0
     last_question: str = Field(
         "", validation_alias=AliasChoices("last_question", "asked")
-    )  # the last question, whole: what a follow-up leans on
-    question: str = ""  # the last message, whole, whatever was answered to it
-    waiting: str = ""  # the question that waits until the follower has sent what it needs
-    pending: str = ""  # what the follower was asked for: see dialogue.slots
+    )  # the last question, whole: follow-ups are understood by it
+    question: str = ""  # the last message, whole, whatever the reply was
+    waiting: str = ""  # the question that waits until the follower has sent the slot it needs
+    pending: str = ""  # the slot that the follower was asked for: see dialogue.slot_filling
     last_entry_id: str | None = Field(
         None, validation_alias=AliasChoices("last_entry_id", "said")
     )  # the entry of the knowledge base that answered last
-    slots: dict[str, str] = Field(default_factory=dict)  # what is known: see dialogue.slots
-    topics: tuple[str, ...] = ()  # of turns that are kept no longer, oldest first
+    slots: dict[str, str] = Field(default_factory=dict)  # known slots: see dialogue.slot_filling
+    topics: tuple[str, ...] = ()  # of turns that were dropped, oldest first
     choices: tuple[Choice, ...] = ()  # offered with the last answer
     angry: int = 0  # messages in a row that were surely angry
-    declined: bool = False  # the last answer was that it isn't known
+    declined: bool = False  # the last reply was that the answer isn't known
     outcome: Outcome = ""  # what became of `question`
 
     def after(self, text: str, answer: str) -> tuple[SessionTurn, ...]:
@@ -65,5 +65,5 @@ class Session(BaseModel):
 
 
 def parse_session(session_json: str | None) -> Session:
-    """A new session when there is none."""
+    """The session in this JSON; a new one for None. Raises ValidationError."""
     return Session.model_validate_json(session_json) if session_json else Session()

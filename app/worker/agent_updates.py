@@ -1,4 +1,4 @@
-"""What people who answer are told of a turn."""
+"""Adds the messages of turns to the agents' conversations."""
 
 import time
 from dataclasses import dataclass
@@ -14,24 +14,24 @@ from app.messages.values import TransferToAgent
 
 @dataclass(frozen=True, slots=True)
 class AgentUpdates:
-    """Tells people what concerns them: the turns of one batch are one write."""
+    """Opens and extends conversations. Calls of one pass of the event loop are one write."""
 
     openings: Coalescer[NewConversation, Handoff]
     updates: Coalescer[FollowerMessages, Handoff | None]
 
     async def open_conversation(self, conversation: NewConversation) -> Handoff:
-        """The follower waits for a person from here on."""
+        """Open a conversation: the follower waits for an agent from here on."""
         return await self.openings.one(conversation)
 
     async def add_messages(
         self, handoff: Handoff, messages: tuple[ConversationMessage, ...]
     ) -> Handoff | None:
-        """None where a person gave the conversation back in this moment: the bot answers."""
+        """Add messages; returns the handoff, or None if it was returned to the bot meanwhile."""
         return await self.updates.one((handoff, messages))
 
 
 def build_agent_updates(handoffs: Handoffs) -> AgentUpdates:
-    """Over who has the conversations."""
+    """AgentUpdates that write through `handoffs`."""
     return AgentUpdates(
         Coalescer(lambda openings: handoffs.open(openings, time.time())),
         Coalescer(lambda updates: handoffs.add_follower_messages(updates, time.time())),
@@ -39,7 +39,7 @@ def build_agent_updates(handoffs: Handoffs) -> AgentUpdates:
 
 
 def build_new_conversation(context: Context, turn: Turn, hand_over: HandOver) -> NewConversation:
-    """A person should take over."""
+    """The conversation that this turn hands over to agents."""
     message_job = context.message
     return NewConversation(
         account=message_job.account,
@@ -55,7 +55,7 @@ def build_new_conversation(context: Context, turn: Turn, hand_over: HandOver) ->
 
 
 def build_messages(message_job: MessageJob, turn: Turn) -> tuple[ConversationMessage, ...]:
-    """What the follower said, and what the bot said to it."""
+    """The follower's message, and the bot's reply if there is one."""
     text = message_job.text if message_job.kind in {"text", "voice"} else ""
     follower_message = ConversationMessage(
         key=message_job.id, who="follower", text=text, kind=message_job.kind

@@ -1,4 +1,4 @@
-"""How a worker is put together: every room it works in, over what is open."""
+"""Builds a worker from settings, Redis, database and models."""
 
 import asyncio
 import contextlib
@@ -64,7 +64,7 @@ from app.worker.turns import TurnProcessor
 
 @dataclass(frozen=True, slots=True)
 class WorkerParts:
-    """A worker, and what a caller may want to look into."""
+    """A worker, and the parts of it that callers inspect."""
 
     worker: Worker
     classifier: Classifier
@@ -74,7 +74,7 @@ class WorkerParts:
 
 @dataclass(frozen=True, slots=True)
 class Models:
-    """What reads messages, what finds and verifies answers, and what writes some."""
+    """Classifier, search model and, where one is configured, the writer."""
 
     classifier: Classifier
     search: SearchModel
@@ -88,7 +88,7 @@ def assemble(
     http: httpx.AsyncClient,
     models: Models,
 ) -> WorkerParts:
-    """A worker over what is open; `http` reaches WeChat."""
+    """Build the worker over open connections; the base URL of `http` is the platform's API."""
     accounts_by_name, classifier = accounts.load(settings), CachedClassifier(models.classifier)
     writer, knowledge = models.writer, Knowledge(store=EntryStore(engine), search=models.search)
     gaps = Gaps(GapStore(engine), knowledge, pii.mask)
@@ -209,9 +209,9 @@ def assemble(
 async def open_worker(
     settings: Settings, redis: Redis, engine: AsyncEngine
 ) -> AsyncIterator[Worker]:
-    """A worker with its models warm.
+    """Open a worker whose models are loaded and warmed up.
 
-    Raises BadSettings when DEVICE isn't there, and before it loads a model when a proxy or an
+    Raises BadSettings when DEVICE isn't there, and before a model is loaded when a proxy or an
     endpoint is no address.
     """
     limits = settings.limits
@@ -230,7 +230,7 @@ async def open_worker(
             settings.encoder_dtype,
         )
         try:
-            await classifier.classify(["你好"])  # the first pass is slow: nobody should wait for it
+            await classifier.classify(["你好"])  # warm-up: the first pass is slow
             async with _open_search(settings, classifier) as search:
                 models = Models(classifier, search, writer)
                 yield assemble(settings, redis, engine, http, models).worker
@@ -252,7 +252,7 @@ async def _open_writer(settings: Settings) -> AsyncIterator[Writer | None]:
 async def _open_search(
     settings: Settings, classifier: LocalClassifier
 ) -> AsyncIterator[SearchModel]:
-    """The search in this process, warm, and a reranker over it where one is named."""
+    """The search model of this process, warmed up, with the reranker if one is configured."""
     device, dtype = classifier.device, classifier.dtype
     search = await asyncio.to_thread(LocalSearchModel, device, dtype)
     try:

@@ -1,4 +1,4 @@
-"""What a worker knows of its own health, and the small HTTP server that says so."""
+"""A worker's health, and the small HTTP server for probes and metrics."""
 
 import socket
 import threading
@@ -14,8 +14,8 @@ from prometheus_client import make_wsgi_app
 from app.errors import BadSettings
 from app.kit.authorization import shows_key
 
-# Seconds without a sign before something counts as away: a heartbeat comes each second, and may
-# wait for Redis or the database as long as their time limits allow.
+# Seconds without a sign after which the part counts as away. A heartbeat comes each second, and
+# may wait for Redis or the database as long as their time limits allow.
 LOOP_WITHIN = 30.0
 SERVICE_WITHIN = 15.0
 REQUEST_WITHIN = 5.0
@@ -26,18 +26,18 @@ StartResponse = Callable[..., Any]
 
 @dataclass(slots=True)
 class Health:
-    """When each part last gave a sign (`time.monotonic`). The event loop writes, threads read."""
+    """When each part last answered (`time.monotonic`). The event loop writes, threads read."""
 
     loop_at: float = NEVER  # NEVER until the worker runs
     redis_at: float = NEVER
     database_at: float = NEVER
 
     def is_live(self) -> bool:
-        """False when the event loop stands still: only a new process helps."""
+        """False when the event loop hangs: the process has to be restarted."""
         return self.loop_at == NEVER or time.monotonic() - self.loop_at < LOOP_WITHIN
 
     def obstacle(self) -> str:
-        """Why nobody is answered at the moment; "" while all is well."""
+        """Why the worker can't answer at the moment; "" when it is ready."""
         now = time.monotonic()
         if self.loop_at == NEVER:
             return "the models are not warm yet"
@@ -62,15 +62,14 @@ class _Handler(WSGIRequestHandler):
     timeout = REQUEST_WITHIN
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - its parent's name
-        """Nothing: a probe comes every few seconds."""
+        """Log nothing: a probe comes every few seconds."""
 
 
 def serve(host: str, port: int, health: Health, key: str) -> None:
-    """Answer /health/live, /health/ready and /metrics from a thread of its own. Port 0 is off.
+    """Serve /health/live, /health/ready and /metrics from a thread of its own. Port 0: off.
 
-    `key` is asked for at /metrics, as an api asks for it. A worker has no other HTTP, and the
-    thread answers also while the event loop stands still.
-    Raises BadSettings when nobody can listen there.
+    /metrics requires `key`, as in the api process. The thread answers even if the event loop hangs.
+    Raises BadSettings when the address can't be listened on.
     """
     if not port:
         return

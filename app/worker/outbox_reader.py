@@ -1,4 +1,4 @@
-"""What the outbox holds of users, read without making them wait for a database that is away."""
+"""Reads users' outbox messages for a batch, without a long wait when the database is away."""
 
 import asyncio
 import time
@@ -22,18 +22,18 @@ Pending = dict[str, tuple[OutboxMessage, ...]]  # by `keys.user`
 
 @dataclass(slots=True)
 class OutboxReader:
-    """Reads pending answers, and settles those that were included in another."""
+    """Reads outbox messages, and marks those as sent that were packed with a reply."""
 
     outbox: Outbox
     _away_until: float = 0.0  # time.monotonic
 
     async def read(self, users: Sequence[str]) -> Pending:
-        """Of each user who has some, oldest first. Raises UNAVAILABLE."""
+        """Unsent messages by user, oldest first; only users who have some. Raises UNAVAILABLE."""
         pending = await self.outbox.read_pending([keys.split_user(user) for user in users])
         return {keys.user(*whose): tuple(messages) for whose, messages in pending.items()}
 
     async def read_in_time(self, users: Sequence[str]) -> Pending | None:
-        """None where the database is away: most answers need nothing of it, and go out."""
+        """As `read`, within READ_WITHIN; None if the database is away: turns run without it."""
         if time.monotonic() < self._away_until:
             return None
         try:
@@ -45,12 +45,12 @@ class OutboxReader:
             return None
 
     async def mark_sent(self, delivery_ids: Sequence[str]) -> None:
-        """What these answers took along has arrived with them."""
+        """Mark the messages packed with these deliveries' replies as sent; an outage is logged."""
         if not delivery_ids:
             return
         try:
             await self.outbox.mark_sent(delivery_ids)
-        except UNAVAILABLE as error:  # the outbox settles it by itself after a minute
+        except UNAVAILABLE as error:  # `Outbox.tidy` does it after a minute
             _warn_of_outage(error)
 
 

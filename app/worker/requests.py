@@ -1,4 +1,4 @@
-"""What the CMS asks, answered to the api process that waits."""
+"""Handles worker requests: does what an api process asks for REST, and sends it the result."""
 
 import json
 import time
@@ -50,7 +50,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestHandler:
-    """Answers requests of the CMS; each is an entry of the stream `keys.ASKS`."""
+    """Answers worker requests; each is an entry of the stream `keys.REQUEST_STREAM`."""
 
     redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
     classifier: Classifier
@@ -60,13 +60,13 @@ class RequestHandler:
     suggestions: GapSuggestions
 
     def is_slow(self, fields: Mapping[str, str]) -> bool:
-        """Whether it may wait for a language model for long, which leaves the encoder to others."""
+        """Whether the request may wait long for a language model: others then run beside it."""
         return fields.get("type") in SLOW_TYPES
 
     async def answer_request(self, fields: Mapping[str, str]) -> None:
-        """Do what is asked, and tell the api process that waits what came of it.
+        """Handle the request and send its result, or the refusal, to the api process that waits.
 
-        Whatever goes wrong, it hears so at once. A request whose caller has given up is dropped.
+        A request whose caller has timed out (`until`) is dropped. Raises RedisError.
         """
         if float(fields.get("until", "inf")) < time.time():
             metrics.REQUESTS_DROPPED.labels("late").inc()
@@ -81,7 +81,7 @@ class RequestHandler:
             return {
                 "found": await self._handle_request(WORKER_REQUEST.validate_json(fields["job"]))
             }
-        except RedisError:  # nobody could be told; the worker waits for Redis
+        except RedisError:  # no result could be sent; the worker waits for Redis
             raise
         except UNAVAILABLE as error:
             log.error("database_away", error=str(error))

@@ -1,4 +1,4 @@
-"""What is kept of a turn: the record, what it cites, what a model made, what was not known."""
+"""Builds the record of a turn (row, citations, generation) and writes records to the database."""
 
 import json
 import time
@@ -27,16 +27,16 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class TurnRecorder:
-    """A turn's record goes into Redis with its answer; `write` takes it to the database."""
+    """Builds records, which are committed to Redis with the reply; `write` moves them on."""
 
     redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
     turns: TurnLog
     generations: GenerationLog
     gaps: Gaps
-    key: str  # of pseudonyms
+    key: str  # that pseudonyms are made with
 
     def build_record(self, context: Context, turn: Turn, explanation: dict[str, Any]) -> str:
-        """The record of this turn, as JSON; what wants a better answer is noted besides."""
+        """The record of this turn as JSON; its gaps (doubtful answers) are noted, too."""
         message_job = context.message
         for doubt in doubts.find_doubts(context, turn):
             self.gaps.note(message_job.account, doubt.gap_question)
@@ -49,9 +49,9 @@ class TurnRecorder:
         return json.dumps(record, ensure_ascii=False)
 
     async def write(self) -> None:
-        """Put what was answered since the last time into the database.
+        """Write all waiting records to the database. Raises UNAVAILABLE.
 
-        A record that the database refuses goes to the dead letters, and the others on their way.
+        A record that the database refuses goes to the dead letters; the others are written.
         """
         waiting = TurnRecords(self.redis)
         try:
@@ -87,7 +87,7 @@ class TurnRecorder:
     async def _bury_record(self, waiting: TurnRecords, record: str, error: Exception) -> None:
         metrics.RECORDS_REFUSED.inc()
         metrics.DEAD_LETTERS.inc()
-        # Not the whole error: a driver's words may name what a follower wrote.
+        # Not the whole error: the driver's text may quote what a follower wrote.
         log.error("record_refused", error=type(error).__name__, sqlstate=sqlstate(error))
         entry = await waiting.bury(record, repr(error))
         account, openid = parse_follower(record)
@@ -107,7 +107,7 @@ class TurnRecorder:
         )
 
     async def _erase_late_rows(self, rows: list[dict[str, Any]]) -> None:
-        """Another worker may have erased a follower while rows of theirs waited here."""
+        """Erase rows of followers whom another worker erased while the records waited."""
         followers = sorted({(row["account"], row["openid"]) for row in rows})
         erasure_times = await self.redis.mget(
             [keys.erased_at(keys.user(*each)) for each in followers]
@@ -131,5 +131,5 @@ def _read_received_at(record: str) -> float | None:
 
 
 def _is_refusal(error: Exception) -> bool:
-    """What the record is, rather than where the database is."""
+    """Whether the error is of the record itself, not of an unavailable database."""
     return isinstance(error, KeyError | TypeError | ValueError) or is_bad_row(error)
