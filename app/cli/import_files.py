@@ -1,4 +1,4 @@
-"""The command that sends files and folders to the import, and says what became of them."""
+"""Send files and folders to the import of a running api, and report the result."""
 
 import argparse
 import sys
@@ -19,23 +19,22 @@ from app.errors import BadSettings
 from app.kit.http_clients import open_client
 from app.knowledge.imports.repository import OVER
 
-LOOK_EVERY = 0.5  # seconds
-MAX_SHOWN = 50  # faults and doubles, each
+LOOK_EVERY = 0.5  # seconds between two requests for the import's state
+MAX_SHOWN = 50  # lines of faults, remarks, contradictions and near-duplicates, each
 WENT_IN, REFUSED, TROUBLE, INTERRUPTED = 0, 1, 2, 130  # exit codes
 
-UNSENT = (".", "~$")  # hidden files, and those that Office keeps beside open ones
+UNSENT = (".", "~$")  # beginnings of hidden files, and of Office's files beside open ones
 
 NamedPath = tuple[str, Path]
 
 
 class Trouble(Exception):
-    """It can't even be sent; the message says why."""
+    """The files can't be sent; the message says why."""
 
 
 def main(arguments: Sequence[str]) -> int:
-    """0: it went in (or would, with --dry-run). 1: refused or cancelled. 2: it could not be sent.
-
-    130: interrupted before it was sent.
+    """Run the command; returns the exit code. 0: imported (or could be, with --dry-run);
+    1: refused or cancelled; 2: could not be sent; 130: interrupted before it was sent.
     """
     options = _build_parser().parse_args(arguments)
     console = Console(highlight=False)
@@ -54,9 +53,9 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def find_files(path: Path) -> Iterator[NamedPath]:
-    """The file, or those in the folder by their paths in it; hidden ones are left out.
+    """The file, or the folder's files by their paths in it. Raises Trouble if there is neither.
 
-    So are links that lead out of the folder: nobody sees from its listing what they would send.
+    Without hidden files and links that lead out of the folder, whose content nobody would expect.
     """
     if path.is_file():
         yield path.name, path
@@ -76,12 +75,12 @@ def find_files(path: Path) -> Iterator[NamedPath]:
 
 
 def print_note(sentence: str) -> None:
-    """Beside the report, which goes to stdout."""
+    """Print to stderr: the report goes to stdout."""
     Console(stderr=True, highlight=False).print(sentence, soft_wrap=True, markup=False)
 
 
 def describe_report(report: dict[str, Any]) -> Iterator[str]:
-    """What was found, for a person."""
+    """The lines of the report as text."""
     for fault in report["faults"][:MAX_SHOWN]:
         place = ", ".join(filter(None, (fault["file"], fault["at"])))
         yield f"{place}: {fault['what']}; {fault['remedy']}"
@@ -146,7 +145,7 @@ def _send_files(options: argparse.Namespace, files: Sequence[NamedPath]) -> dict
             raise Trouble(
                 f"no api answers at {url} ({error}); start it, or name its address with --url"
             ) from None
-        except KeyboardInterrupt:  # Ctrl-C; what was sent meanwhile is cancelled, too
+        except KeyboardInterrupt:  # Ctrl-C: the import is cancelled on the server, too
             print_note("cancelling; another Ctrl-C leaves it as it is")
             return _read_response(http.delete(f"{PATH}/{posting.result()['id']}"))
 
@@ -171,8 +170,8 @@ def _post_files(
 
 
 def read_key(key: str, key_file: Path | None) -> str:
-    """Of the file; else of the environment, .env or a file of secrets, as the api reads it; else
-    what `make run` made for itself here.
+    """The API key: `key`; else that in the file; else CMS_API_KEY as the api reads it; else that
+    of the embedded run in DATA_DIR.
 
     Raises Trouble or BadSettings.
     """

@@ -19,7 +19,7 @@ DONE, TROUBLE = 0, 2  # exit codes
 
 
 def main(arguments: Sequence[str]) -> int:
-    """0: the database is of this version. 2: it can't be opened, migrated or filled."""
+    """Run the command; returns the exit code. 2: can't be opened, migrated or filled; 0: done."""
     parser = argparse.ArgumentParser("python -m app migrate", description=__doc__)
     parser.add_argument(
         "--from", dest="file", type=Path, metavar="FILE",

@@ -1,1 +1,1 @@
-"""Pages for operators."""
+"""HTML pages for operators: the home page and the playground."""

@@ -1,4 +1,4 @@
-"""What an answer of the playground rests on: entries with their scores, and cited sentences."""
+"""The evidence shown beside a playground reply: entries with scores, and cited sentences."""
 
 import asyncio
 import contextlib
@@ -16,15 +16,14 @@ from app.knowledge import entry_stream as entry_rows
 from app.knowledge.document_repository import DocumentStore
 from app.messages.values import ANSWER, Text, as_plain_text
 
-MAX_ENTRIES = 3  # entries: the first, and who came next
+MAX_ENTRIES = 3  # best entries of the search that are shown
 WITHIN = 3.0  # seconds for the search; the answer is shown without it
-_CITED, _NEAR = 0.6, 0.25  # of a sentence's pairs of characters that the reply has
+_CITED, _NEAR = 0.6, 0.25  # shares of a sentence's character pairs that the reply contains
 
 
 class EntryShown(BaseModel):
-    """`score` is how likely it answers the message, None where it was not among the first.
-
-    A card is no text, and not edited here.
+    """An entry. `score`: probability that it answers the message; None if the search did not
+    return it. Only texts (`is_text`) can be edited here.
     """
 
     id: str
@@ -36,7 +35,7 @@ class EntryShown(BaseModel):
 
 
 class SentenceShown(BaseModel):
-    """Of a passage."""
+    """A sentence of a passage."""
 
     text: str
     is_cited: bool
@@ -52,7 +51,7 @@ class PassageShown(BaseModel):
 
 
 class PlaygroundEvidence(BaseModel):
-    """Entries with the likeliest first, and the passages that are cited."""
+    """Entries, cited ones first, then by score; and the cited passages."""
 
     entries: list[EntryShown] = []
     passages: list[PassageShown] = []
@@ -61,7 +60,7 @@ class PlaygroundEvidence(BaseModel):
 async def find_evidence(
     state: AppState, account: str, text: str, reply: str, why: Mapping[str, Any]
 ) -> PlaygroundEvidence:
-    """What the message finds now, and what the answer cites."""
+    """Search the knowledge base for `text`; add the entries and chunks cited in `why`."""
     cited = [str(each) for each in why.get("cited") or ()]
     entries = await _find_entries(state, account, text, cited)
     entry_ids = {entry.id for entry in entries}
@@ -74,7 +73,7 @@ async def find_evidence(
 
 
 def mark_cited(passage: str, reply: str) -> list[SentenceShown]:
-    """Its sentences; cited are those that the reply says, or the one nearest to it."""
+    """The passage's sentences; cited: those that the reply mostly contains, else the nearest."""
     lines = split_sentences(passage)
     reply_pairs = _character_pairs(reply)
     shares = [
@@ -112,7 +111,7 @@ async def _find_entries(
 
 
 async def _search_entries(state: AppState, account: str, text: str) -> list[dict[str, Any]]:
-    """Nothing where no worker answers soon."""
+    """The best entries for this text; none if no worker answers within WITHIN."""
     if not text.strip():
         return []
     with contextlib.suppress(Refusal, TimeoutError):

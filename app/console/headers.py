@@ -1,4 +1,4 @@
-"""Headers of our pages: nothing from outside, and in no frame."""
+"""HTTP headers of the pages: no content from other hosts, and no embedding in frames."""
 
 POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; "

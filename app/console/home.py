@@ -1,4 +1,4 @@
-"""The page at `/`: where the other pages are."""
+"""The page at `/`, with links to the other pages."""
 
 from pathlib import Path
 
@@ -13,13 +13,13 @@ _PLAYGROUND = """<li><a href="/playground">试聊 <small lang="en">Playground</s
 
 
 def home_router(*, playground: bool) -> APIRouter:
-    """The page without a key: it names paths, and nothing of the account."""
+    """The router of the home page, which needs no key: it shows nothing of the account."""
     router = APIRouter(include_in_schema=False)
     page = _PAGE.replace("<!--playground-->", _PLAYGROUND if playground else "")
 
     @router.get("/")
     async def show_home() -> HTMLResponse:
-        """Links in Chinese, with their English names."""
+        """Show the links, in Chinese with their English names."""
         return HTMLResponse(page, headers=HEADERS)
 
     return router

@@ -1,4 +1,4 @@
-"""A phone chat with the account: what is typed goes through the real webhook as signed XML."""
+"""The playground, a chat with the account: messages go through the real webhook as signed XML."""
 
 import contextlib
 import html
@@ -39,9 +39,8 @@ from app.wechat.callback import crypto, signature
 
 
 async def _from_this_machine(request: Request) -> None:
-    """Raises Forbidden under a name of the network: a proxy's, or a page's that points it here.
-
-    So for a page from elsewhere that asks.
+    """Raises Forbidden unless Host and Origin are names of this machine: requests by a proxy, by a
+    domain that resolves to this machine, and from pages of other sites are refused.
     """
     origin = request.headers.get("origin")
     names = [f"//{request.headers.get('host', '')}", *([origin] if origin else [])]
@@ -66,7 +65,7 @@ INNER = {
 
 
 class PlaygroundMessageRequest(BaseModel):
-    """What the person at the playground did."""
+    """A message or event typed in the playground."""
 
     openid: Annotated[str, StringConstraints(pattern=r"^[\w-]{1,64}$")]
     kind: Literal["text", "voice", "tap", "image", "subscribe"] = "text"
@@ -75,7 +74,7 @@ class PlaygroundMessageRequest(BaseModel):
 
 
 class PlaygroundEntryRequest(BaseModel):
-    """An entry as the person at the playground writes it; with an id, one that is there changes."""
+    """An entry written in the playground; with an `id`, that entry is changed."""
 
     id: EntryId | None = None
     question: Question
@@ -84,7 +83,7 @@ class PlaygroundEntryRequest(BaseModel):
 
 @router.get("/playground")
 async def show_page(state: Annotated[AppState, Depends(app_state)]) -> HTMLResponse:
-    """The page; needs nothing from outside."""
+    """Show the page; it loads nothing from other hosts."""
     name = html.escape(accounts.get(state.accounts, "default").brand)
     suggestions = html.escape(json.dumps(await _find_suggestions(state), ensure_ascii=False))
     filled = PAGE.replace("{{suggestions}}", suggestions).replace("{{account}}", name)
@@ -97,7 +96,7 @@ async def send_message(
     request: Request,
     state: Annotated[AppState, Depends(app_state)],
 ) -> dict[str, Any]:
-    """Sign, post to our own webhook over HTTP, and show what came back and why."""
+    """Sign the message, post it to our own webhook, and return the reply with its explanation."""
     account = accounts.get(state.accounts, "default")
     msg_id = secrets.randbelow(2**62)
     inner = INNER[message.kind].format(text=escape(message.text), menu=escape(message.menu))
@@ -133,7 +132,7 @@ async def send_message(
 async def save_entry(
     entry: PlaygroundEntryRequest, state: Annotated[AppState, Depends(app_state)]
 ) -> dict[str, Any]:
-    """Add an entry, or change one; its other ways to ask stay."""
+    """Add an entry, or change one; its variants stay."""
     rows = await entry_stream.read_entries(
         state.engine, "default", [entry.id or entry_id(entry.question)]
     )
@@ -160,7 +159,7 @@ async def _try_find_evidence(
     reply: str,
     explanation: dict[str, Any],
 ) -> PlaygroundEvidence:
-    """None of it where the database is away: the answer is shown all the same."""
+    """The evidence; empty if the database is away, so that the reply is shown all the same."""
     is_asked = message.kind in {"text", "voice", "tap"} and message.menu != STILL_WRITING_MENU
     text = message.text if is_asked else ""
     with contextlib.suppress(SQLAlchemyError, *UNAVAILABLE):
@@ -169,7 +168,7 @@ async def _try_find_evidence(
 
 
 async def _find_suggestions(state: AppState) -> Sequence[str]:
-    """Questions that the account answers: of the sample shop, else of its newest entries."""
+    """Questions that the account answers: the sample shop's, else those of its newest entries."""
     if (await sample_state.read_state(state.engine)).is_loaded:
         return shop.SUGGESTIONS
     newest = await entry_stream.newest_questions(state.engine, "default", SUGGESTED)
@@ -177,7 +176,7 @@ async def _find_suggestions(state: AppState) -> Sequence[str]:
 
 
 def _sign_delivery(account: Account, xml: str) -> tuple[dict[str, str], bytes]:
-    """Query and body of a delivery, as the platform makes them: encrypted where there is a key."""
+    """Query and body of a delivery as the platform sends it; encrypted if there is an AES key."""
     now, nonce = str(int(time.time())), secrets.token_hex(4)
     query = {
         "timestamp": now,
@@ -193,7 +192,9 @@ def _sign_delivery(account: Account, xml: str) -> tuple[dict[str, str], bytes]:
 
 
 async def _deliver_until_answered(base: str, query: dict[str, str], xml: bytes) -> tuple[int, str]:
-    """Status and body of the first delivery that is answered in time; up to three, as WeChat's."""
+    """Deliver up to three times, as WeChat does; returns status and body of the first answer in
+    time, or (0, "").
+    """
     async with httpx.AsyncClient(base_url=base, timeout=HANGS_UP_AFTER, trust_env=False) as us:
         for _ in range(DELIVERIES):
             with contextlib.suppress(httpx.ReadTimeout):
