@@ -1,4 +1,4 @@
-"""Run it: `python -m app api | worker | both`; `python -m app import PATH...` teaches it.
+"""Run the service: `python -m app api | worker | both`; import files: `python -m app import PATH`.
 
 `python -m app sample clear` empties the sample shop of a new database.
 """
@@ -42,13 +42,13 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
-ENDING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)  # the last: its terminal was closed
+ENDING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)  # SIGHUP: the terminal was closed
 
 
 def main() -> None:
-    """Exit code 2 and one sentence per fault when a setting is wrong or leads nowhere."""
+    """Run the command. Exits with 2 and one sentence per fault when a setting is wrong."""
     if sys.argv[1:2] == ["import"]:
-        from app.cli import import_files  # what draws its bar is of no use to a server
+        from app.cli import import_files  # here: a server does not need the progress bar's library
 
         sys.exit(import_files.main(sys.argv[2:]))
     if sys.argv[1:2] == ["migrate"]:
@@ -84,7 +84,7 @@ def _run_role(role: Role, app_settings: Settings) -> None:
     match role:
         case "api":
             check_can_listen(app_settings.host, app_settings.port)
-            # Here a fault is one sentence; in the server's lifespan it would be a traceback.
+            # Checked here, a fault is one sentence; in the server's lifespan it is a traceback.
             asyncio.run(_check_resources(app_settings))
             server = uvicorn.Server(_build_server_config(app_settings))
             _freeze_loaded_objects()
@@ -114,8 +114,8 @@ def _run_on_fast_loop(process: Coroutine[None, None, None], app_settings: Settin
 
 
 async def _stopped_by_signal(process: Coroutine[None, None, None]) -> None:
-    """Close in order whenever the process is told to end, during the start too: by default it
-    would die at once, and its private servers, which have sessions of their own, would run on.
+    """Cancel the coroutine on a signal, during the start too, so that all is closed in order. By
+    default the process would die at once, and its private servers would run on.
     """
     running = asyncio.current_task()
     assert running is not None
@@ -124,8 +124,8 @@ async def _stopped_by_signal(process: Coroutine[None, None, None]) -> None:
 
 
 def _check_ending() -> None:
-    """Raises CancelledError where the process was told to end, and a library lost that: SQLAlchemy
-    does while it makes tables.
+    """Raises CancelledError if this task was cancelled but a library swallowed the cancellation:
+    SQLAlchemy does while it creates tables.
     """
     running = asyncio.current_task()
     if running is not None and running.cancelling():
@@ -133,7 +133,7 @@ def _check_ending() -> None:
 
 
 def _on_ending(step: Callable[[], object]) -> None:
-    """Take the step when a signal tells the process to end; under `nohup` none comes of SIGHUP."""
+    """Call `step` when a signal tells the process to end; an ignored SIGHUP (`nohup`) stays so."""
     loop = asyncio.get_running_loop()
     for number in ENDING:
         if signal.getsignal(number) is not signal.SIG_IGN:
@@ -141,9 +141,9 @@ def _on_ending(step: Callable[[], object]) -> None:
 
 
 def _freeze_loaded_objects() -> None:
-    """What is loaded by now stays: walking it in search of garbage would cost 0.2 s each time.
+    """Exclude all loaded objects from garbage collection: each full run over them takes 0.2 s.
 
-    What many deliveries hold while they wait is no garbage either: it is looked at less often.
+    Thresholds are raised, too: objects of many waiting deliveries are no garbage either.
     """
     gc.collect()
     gc.freeze()
@@ -156,9 +156,9 @@ def _build_server_config(app_settings: Settings) -> uvicorn.Config:
         host=app_settings.host,
         port=app_settings.port,
         log_level="warning",
-        log_config=None,  # through our own handler: nobody recognisable in it
+        log_config=None,  # logs go through our own handler, which masks personal data
         access_log=False,
-        proxy_headers=False,  # nothing here asks who the client is
+        proxy_headers=False,  # the client's address is not used
         server_header=False,
         http=bounded_protocol(_read_bounds(app_settings)),
         ws="none",
@@ -179,7 +179,7 @@ def _read_bounds(app_settings: Settings) -> Bounds:
 
 @contextlib.asynccontextmanager
 async def _open_worker(app_settings: Settings) -> AsyncIterator["Worker"]:
-    # Imported here: torch and its models are the worker's alone.
+    # Imported here: only a worker may load torch and models.
     from app.worker.assembly import open_worker
 
     async with redis_client(app_settings.redis_url) as redis, open_database(app_settings) as engine:
@@ -229,7 +229,7 @@ async def _serve_beside_worker(
     server = uvicorn.Server(_build_server_config(app_settings))
     _on_ending(lambda: setattr(server, "should_exit", True))
     for number in (signal.SIGTERM, signal.SIGINT):
-        # uvicorn takes them, stops, then raises them again: by then we are closing in order.
+        # uvicorn handles them, stops, then raises them again: by then we are closing in order.
         asyncio.get_running_loop().remove_signal_handler(number)
         signal.signal(number, lambda *_: None)
     _freeze_loaded_objects()
@@ -280,7 +280,7 @@ Empty it:
   {sys.executable} -m app sample clear
 """
 
-# The playground signs: a signature that was printed here would be refused after ten minutes.
+# By the playground, which signs: a signature printed here would be refused after ten minutes.
 _FOLLOWER = """
 A follower writes:
   curl -sS {base}/playground/messages -H 'Content-Type: application/json' \\

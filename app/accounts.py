@@ -1,4 +1,4 @@
-"""The Official Accounts we serve."""
+"""The Official Accounts that are served, read from the settings and ACCOUNTS_FILE."""
 
 import json
 import re
@@ -17,7 +17,7 @@ Mode = Literal["plain", "compatible", "safe"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """One Official Account. `name` stands in the callback URL; secrets stay out of its repr."""
+    """One Official Account. `name` is the last part of its callback URL; `repr` hides secrets."""
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(strict=True, extra="forbid")
 
@@ -32,13 +32,13 @@ class Account:
     verified: bool = False  # only verified accounts may send customer-service messages
     order_webhook: str = ""  # of the shop's own system, to look orders up
     webhook_secret: str = field(default="", repr=False)
-    # Where people answer: nowhere, at WeChat's own desk (微信客服后台, verified accounts only),
+    # Where agents answer: nowhere, at WeChat's own desk (微信客服后台, verified accounts only),
     # or in the inbox over REST, which every account has.
     desk: Literal["none", "wechat", "inbox"] = "inbox"
 
     @property
     def takes_plain(self) -> bool:
-        """Whether plain bodies are taken; encrypted ones are wherever there is an AES key."""
+        """Whether plain bodies are accepted; encrypted ones are if there is an AES key."""
         return (self.mode or ("safe" if self.aes_key else "plain")) != "safe"
 
 
@@ -78,7 +78,7 @@ def load(settings: Settings) -> Accounts:
 
 
 def get(accounts: Accounts, name: str) -> Account:
-    """Raises UnknownAccount."""
+    """The account of this name. Raises UnknownAccount."""
     try:
         return accounts[name]
     except KeyError:
@@ -91,7 +91,7 @@ def _from_file(settings: Settings) -> dict[str, Account]:
     try:
         tables = tomllib.loads(path.read_text("utf-8"))["accounts"]
         return {
-            # As JSON: a strict dataclass takes no dict, but an object.
+            # As JSON: in strict mode, a dataclass is not validated from a dict.
             name: _ACCOUNT.validate_json(json.dumps(table | {"name": name}))
             for name, table in tables.items()
         }

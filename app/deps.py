@@ -1,4 +1,4 @@
-"""What routes are handed."""
+"""The state of the api process that routes depend on."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -19,7 +19,7 @@ async def _never_hangs_up() -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppState:
-    """The api process's collaborators."""
+    """Settings, accounts, Redis, queues, reply channel and database of the api process."""
 
     settings: Settings
     accounts: Accounts
@@ -37,5 +37,5 @@ class AppState:
 
 
 async def app_state(request: Request) -> AppState:
-    """Opened by main's lifespan. A coroutine: FastAPI sends plain functions to a thread."""
+    """The AppState for this request. A coroutine: FastAPI runs plain functions in a thread."""
     return replace(cast("AppState", request.app.state.door), hung_up=request.is_disconnected)

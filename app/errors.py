@@ -1,8 +1,8 @@
-"""Refusals. Each has a status for HTTP; anything else that is raised is a bug."""
+"""Refusals: errors of the caller or the surroundings, each with an HTTP status."""
 
 
 class Refusal(Exception):
-    """A named no. `status` is the HTTP status, the message says what was wrong and what to do."""
+    """A refused request. `status` is the HTTP status; the message says why and what to do."""
 
     status = 400
 
@@ -22,13 +22,13 @@ class UnknownAccount(Refusal):
 
 
 class UnknownPhrase(Refusal):
-    """No sentence of ours has that id."""
+    """No phrase has that id."""
 
     status = 404
 
 
 class BadPhrase(Refusal):
-    """A wording that may not take the place of a phrase."""
+    """A wording that may not replace the phrase."""
 
     status = 422
 
@@ -38,13 +38,13 @@ class UnknownEntry(Refusal):
 
 
 class StaleRevision(Refusal):
-    """Somebody else changed it meanwhile."""
+    """The document was changed by another request meanwhile."""
 
     status = 409
 
 
 class EmbeddingFailed(Refusal):
-    """The model can't read a text of an entry."""
+    """The model failed to embed a text of an entry."""
 
     status = 422
 
@@ -64,15 +64,15 @@ class Overloaded(Refusal):
 
 
 class DatabaseUnavailable(Refusal):
-    """The database doesn't answer in time, hung up, or refuses connections. The message is a
-    driver's, for the log; it holds no values of rows.
+    """The database doesn't answer in time, closed the connection, or refuses connections. The
+    message is the driver's, for the log; it contains no values of rows.
     """
 
     status = 503
 
 
 class UnreadableRules(Refusal):
-    """What is kept was written by another version of this program."""
+    """The stored rules were written by another version of this program."""
 
     status = 409
 
@@ -82,37 +82,37 @@ class UnknownConversation(Refusal):
 
 
 class ConversationTaken(Refusal):
-    """Another person has the conversation, or it is over."""
+    """Another agent has the conversation, or it is closed."""
 
     status = 409
 
 
 class IdempotencyKeyReused(Refusal):
-    """The same idempotency key came with something else."""
+    """The idempotency key was used before with other content."""
 
     status = 422
 
 
 class UnknownReply(Refusal):
-    """No message of that id is being answered, or was within ten minutes."""
+    """No message of that id was received in the last ten minutes."""
 
     status = 404
 
 
 class UnknownGap(Refusal):
-    """No open question of that id: it was answered, dismissed or crowded out meanwhile."""
+    """No open gap of that id: it was answered, dismissed or displaced by newer ones."""
 
     status = 404
 
 
 class DraftingFailed(Refusal):
-    """No generator is configured, or it wrote nothing."""
+    """No language model is configured, or it wrote nothing."""
 
     status = 503
 
 
 class AlreadyKnown(Refusal):
-    """An entry of this question is there, and says something else."""
+    """An entry of this question exists, with another answer."""
 
     status = 409
 
@@ -126,6 +126,6 @@ class UnknownDocument(Refusal):
 
 
 class BadFiles(Refusal):
-    """Files of an import that can't even be taken in."""
+    """The upload of an import can't be read as files."""
 
     status = 422

@@ -1,4 +1,4 @@
-"""What api processes ask of workers, as typed values. JSON on the wire, never pickle."""
+"""The jobs and requests that api processes send to workers, as typed values; JSON in Redis."""
 
 from typing import Annotated, Literal
 
@@ -12,9 +12,9 @@ MessageKind = Literal[
 ]  # fmt: skip
 
 
-# Why a question is offered: nothing answered it; what did was unsure; the follower said that it
-# was no answer, or asked again; a person had to come; it is of no intent, and names what the
-# account sells.
+# Why a question is a gap: nothing answered it; the answer was doubtful; the follower rejected the
+# answer or asked again; it was handed to an agent; it has no intent, but names what the account
+# sells.
 GapReason = Literal[
     "unanswered", "low_confidence", "rejected", "handed_over", "out_of_scope_named"
 ]  # fmt: skip
@@ -25,7 +25,7 @@ class _Job(BaseModel):
 
 
 class MessageJob(_Job):
-    """A follower said or did something. `id` is the delivery's: appid and MsgId."""
+    """A follower's message or event. `id` is that of the delivery: `appid:MsgId`."""
 
     type: Literal["talk"] = "talk"
     id: str
@@ -37,7 +37,7 @@ class MessageJob(_Job):
 
 
 class EraseFollowerJob(_Job):
-    """A follower left: the platform wants all of their data erased."""
+    """A follower left: the platform demands that all of their data be erased."""
 
     type: Literal["forget"] = "forget"
     id: str
@@ -46,7 +46,7 @@ class EraseFollowerJob(_Job):
 
 
 class ClassifyTexts(_Job):
-    """The CMS asks for intents of texts."""
+    """Classify texts; answered with intent and sentiment of each."""
 
     type: Literal["classify"] = "classify"
     waiter: str
@@ -54,14 +54,14 @@ class ClassifyTexts(_Job):
 
 
 class ListIntents(_Job):
-    """The CMS asks for the intents of the model that answers now, with their replies."""
+    """List the intents of the model in use, with their replies."""
 
     type: Literal["taxonomy"] = "taxonomy"
     waiter: str
 
 
 class PreviewReply(_Job):
-    """The CMS asks what the bot would say; nothing is remembered."""
+    """Answer a text as the bot would; nothing is stored."""
 
     type: Literal["preview"] = "preview"
     waiter: str
@@ -71,7 +71,7 @@ class PreviewReply(_Job):
 
 
 class EntryInput(_Job):
-    """A question with its answer; `id` is "" where the question names it."""
+    """A question with its answer; with the `id` "" the id is made from the question."""
 
     id: str
     question: str
@@ -80,7 +80,7 @@ class EntryInput(_Job):
 
 
 class UpsertEntries(_Job):
-    """The CMS teaches entries: all of them or none."""
+    """Add or change entries: all of them or none."""
 
     type: Literal["learn"] = "learn"
     waiter: str
@@ -89,7 +89,7 @@ class UpsertEntries(_Job):
 
 
 class DeleteEntry(_Job):
-    """The CMS takes an entry back."""
+    """Delete an entry."""
 
     type: Literal["unlearn"] = "unlearn"
     waiter: str
@@ -98,7 +98,7 @@ class DeleteEntry(_Job):
 
 
 class ListEntries(_Job):
-    """The CMS reads entries: that of an id, or a page of them."""
+    """Read the entry with the id `entry`, or a page of `limit` entries after the id `after`."""
 
     type: Literal["browse"] = "browse"
     waiter: str
@@ -109,7 +109,7 @@ class ListEntries(_Job):
 
 
 class SearchEntries(_Job):
-    """The CMS asks what the knowledge base finds."""
+    """Search the knowledge base for each query."""
 
     type: Literal["search"] = "search"
     waiter: str
@@ -119,7 +119,7 @@ class SearchEntries(_Job):
 
 
 class ListGaps(_Job):
-    """The CMS reads what followers asked and nothing surely answers, clustered."""
+    """Read the gaps, clustered into suggestions."""
 
     type: Literal["unanswered"] = "unanswered"
     waiter: str
@@ -129,7 +129,7 @@ class ListGaps(_Job):
 
 
 class DraftAnswer(_Job):
-    """The CMS wants an answer drafted."""
+    """Draft an answer to a gap."""
 
     type: Literal["draft"] = "draft"
     waiter: str
@@ -138,7 +138,7 @@ class DraftAnswer(_Job):
 
 
 class ApproveGap(_Job):
-    """A person lets an answer go live; `gaps` are the questions that they were shown."""
+    """Add an operator's answer to a gap as an entry; `gaps`: ids of the questions they saw."""
 
     type: Literal["approve"] = "approve"
     waiter: str
@@ -152,7 +152,7 @@ class ApproveGap(_Job):
 
 
 class DismissGap(_Job):
-    """These questions shall not be offered any more."""
+    """Dismiss these gaps: they are not offered any more."""
 
     type: Literal["dismiss"] = "dismiss"
     waiter: str
@@ -162,7 +162,7 @@ class DismissGap(_Job):
 
 
 class AddVariant(_Job):
-    """An entry shall be found by these questions too."""
+    """Add these gaps' questions to an entry as variants."""
 
     type: Literal["add_to"] = "add_to"
     waiter: str
@@ -184,7 +184,7 @@ WorkerRequest = (
     | SearchEntries
     | GapRequest
 )
-_DISCREET = ConfigDict(hide_input_in_errors=True)  # or a log would tell what a follower wrote
+_DISCREET = ConfigDict(hide_input_in_errors=True)  # or logs would quote followers' messages
 TURN_JOB: TypeAdapter[MessageJob | EraseFollowerJob] = TypeAdapter(TurnJob, config=_DISCREET)
 WORKER_REQUEST: TypeAdapter[WorkerRequest] = TypeAdapter(
     Annotated[WorkerRequest, Field(discriminator="type")], config=_DISCREET

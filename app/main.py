@@ -1,4 +1,7 @@
-"""The api process: verifies, parses, queues, waits. It never imports torch."""
+"""Builds the application of the api process: routes, middleware, error handlers, health checks.
+
+This process never imports torch.
+"""
 
 import asyncio
 import contextlib
@@ -59,7 +62,7 @@ REFRESH_EVERY = 1.0  # seconds between two looks for changed phrases
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """The application; opens its resources when it is served."""
+    """The application; Redis and database are opened in its lifespan."""
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -70,7 +73,7 @@ def create_app(settings: Settings) -> FastAPI:
         ):
             yield
 
-    # The pages' scripts come from here, behind the gate, as the pages do.
+    # Scripts of the documentation pages are served from here, behind the API key as the pages are.
     app = FastAPIOffline(
         title="Huiyin 回音", version="0.1.0", lifespan=lifespan, static_url="/docs/assets"
     )
@@ -94,7 +97,7 @@ def create_app(settings: Settings) -> FastAPI:
 async def _open_app_state(
     app: FastAPI, settings: Settings, redis: Redis, engine: AsyncEngine
 ) -> AsyncIterator[None]:
-    """What routes are handed, and what runs beside them."""
+    """Fill `app.state` for the routes, and run the reply channel and the refresh of phrases."""
     limits, accounts_by_name = settings.limits, accounts.load(settings)
     user_queues = UserQueues(redis, limits.queue, limits.mailbox)
     reply_channel = ReplyChannel(redis=redis, blocking_read=settings.timing.blocking_read)
@@ -127,9 +130,9 @@ async def _open_app_state(
 
 
 async def _keep_fresh(own_phrases: CachedDocument[Phrasebook], stopping: asyncio.Event) -> None:
-    """Read each second what operators changed; while the database is away, what is known stays.
+    """Reload changed phrases each second; while the database is away, the last ones stay in use.
 
-    It is stopped, not cancelled: a driver may answer a cancellation as if the database was away.
+    Ended by `stopping`, not cancelled: a driver may report a cancellation as an outage.
     """
     while not stopping.is_set():
         try:
@@ -142,7 +145,7 @@ async def _keep_fresh(own_phrases: CachedDocument[Phrasebook], stopping: asyncio
 
 
 def _add_routes(app: FastAPI, *, playground: bool) -> None:
-    # A bare route: there is nothing here for FastAPI to validate, and each delivery pays for it.
+    # A plain Starlette route: FastAPI has nothing to validate here, and would cost time a delivery.
     app.router.routes.append(Route(wechat.PATH, wechat.receive_delivery, methods=["POST"]))
     app.include_router(wechat.router)
     for router in (
@@ -174,7 +177,7 @@ async def _handle_refusal(_: Request, error: Exception) -> Response:
 async def _handle_invalid_request(_: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     faults = [{part: fault[part] for part in ("type", "loc", "msg")} for fault in error.errors()]
-    # What was sent is not sent back: it may be long, and half a surrogate pair is no UTF-8.
+    # The input is not returned: it may be long, and a lone surrogate can't be encoded in UTF-8.
     return Response(json.dumps({"detail": faults}), 422, media_type="application/json")
 
 
@@ -191,7 +194,7 @@ async def _handle_database_outage(_: Request, error: Exception) -> Response:
 
 
 async def _handle_database_error(_: Request, error: Exception) -> Response:
-    # A bug of ours, or tables that somebody changed. Not the whole error: it may quote a row.
+    # A bug of ours, or changed tables. Not the whole error is logged: it may quote a row.
     statement = getattr(error, "statement", None)  # without its values
     log.error(
         "database_refused",

@@ -1,4 +1,4 @@
-"""What a process holds open: opened in one place, closed in reverse."""
+"""Opens and closes what a process needs: Redis, the database, and the private servers of both."""
 
 import asyncio
 import contextlib
@@ -32,7 +32,7 @@ from app.settings import POSTGRES_FOLDER, SQLITE_FILE, Settings
 
 @contextlib.asynccontextmanager
 async def redis_client(url: str) -> AsyncIterator[Redis]:
-    """A pool that reconnects by itself; an outage is felt as a short wait first.
+    """Open a connection pool that reconnects by itself, with up to three tries a command.
 
     Raises BadSettings when the address can't be read.
     """
@@ -55,9 +55,9 @@ async def redis_client(url: str) -> AsyncIterator[Redis]:
 
 
 async def wait_for_redis(redis: Redis, within: float = 10.0) -> None:
-    """Redis is there. Raises BadSettings when it isn't within so many seconds, or wants a password.
+    """Wait until Redis answers. Raises BadSettings after `within` seconds, or on a wrong password.
 
-    For the start only: whoever runs already waits for as long as an outage takes.
+    For the start only: a running process waits for as long as an outage takes.
     """
     until = time.monotonic() + within
     while True:
@@ -93,25 +93,25 @@ def _describe_place(redis: Redis) -> str:
 
 @contextlib.asynccontextmanager
 async def open_database(settings: Settings, within: float = 10.0) -> AsyncIterator[AsyncEngine]:
-    """The database at DATABASE_URL, with the tables of this version.
+    """Open the database at DATABASE_URL, which must have the tables of this version.
 
-    The server is waited for `within` so many seconds. Raises BadSettings when none answers by
-    then, when the address can't be used, and when the database is of another version.
+    Raises BadSettings when no server answers within `within` seconds, when the address can't be
+    used, and when the database is of another version.
     """
     async with _open_prepared_engine(settings, schema.check, within) as engine:
         yield engine
 
 
 async def migrate_database(settings: Settings, within: float = 10.0) -> None:
-    """Bring the database at DATABASE_URL to this version. Raises BadSettings as `database` does."""
+    """Bring the database at DATABASE_URL to this version. Raises BadSettings if it can't open."""
     async with _open_prepared_engine(settings, schema.upgrade, within):
         pass
 
 
 def embedded_postgres(settings: Settings) -> contextlib.AbstractAsyncContextManager[str]:
-    """The private server of the embedded run: its URL.
+    """Start the private PostgreSQL of the embedded run; yields its URL.
 
-    Raises BadSettings where DATA_DIR has a database of version 0.1 that nobody has copied yet.
+    Raises BadSettings if DATA_DIR has a database of version 0.1 that was not copied yet.
     """
     file, folder = settings.data_dir / SQLITE_FILE, settings.data_dir / POSTGRES_FOLDER
     if file.exists() and not folder.exists():
@@ -126,7 +126,7 @@ def embedded_postgres(settings: Settings) -> contextlib.AbstractAsyncContextMana
 
 @contextlib.asynccontextmanager
 async def named_database(settings: Settings) -> AsyncIterator[Settings]:
-    """For a command: the settings with a DATABASE_URL, the private server's where they have none.
+    """For a command: yields settings with a DATABASE_URL, by default that of the private server.
 
     Raises BadSettings when that server doesn't start.
     """
@@ -166,7 +166,7 @@ async def _wait_for_server(
                     [f"DATABASE_URL: no database answers at {place} ({error})."]
                 ) from None
             await asyncio.sleep(0.2)
-        # The last two are of addresses: a port over 65,535, an option that the driver doesn't have.
+        # OverflowError: a port over 65,535; TypeError: an option that the driver doesn't have.
         except (SQLAlchemyError, PostgresError, InterfaceError, OverflowError, TypeError) as error:
             raise BadSettings(
                 [f"DATABASE_URL: no database can be opened at {place} ({_root_cause(error)})."]
@@ -174,7 +174,7 @@ async def _wait_for_server(
 
 
 def _bad_address(name: str, form: str) -> BadSettings:
-    """What a parser says may quote a password: it is left out."""
+    """The error for an unreadable address, without the parser's text: it may quote a password."""
     return BadSettings(
         [
             f"{name}: not an address of the form {form}. In a password, the characters "
@@ -184,7 +184,7 @@ def _bad_address(name: str, form: str) -> BadSettings:
 
 
 def check_can_listen(host: str, port: int) -> None:
-    """Raises BadSettings when nobody can listen at this address: better now than warmed up."""
+    """Raises BadSettings if this address can't be listened on; called before models are loaded."""
     try:
         with socket.create_server((host, port), family=_address_family(host)):
             pass
@@ -199,14 +199,14 @@ def _address_family(host: str) -> socket.AddressFamily:
 
 
 def _root_cause(error: Exception) -> str:
-    """What a driver says at the end of all its wrapping."""
+    """First line of the driver's own error, without the exceptions that wrap it."""
     cause = error.__cause__ or getattr(error, "orig", None)
     return str(cause or error).strip().splitlines()[0]
 
 
 @contextlib.asynccontextmanager
 async def private_redis(folder: Path) -> AsyncIterator[str]:
-    """A real Redis of our own: its URL. Data in `folder`, on a free port of this host only.
+    """Start a private Redis on a free port of this host, its data in `folder`; yields its URL.
 
     Raises BadSettings when it doesn't start there.
     """
@@ -222,7 +222,7 @@ async def private_redis(folder: Path) -> AsyncIterator[str]:
         "--dir", str(folder), "--appendonly", "yes", "--save", "",
         "--logfile", "redis.log",
     ]  # fmt: skip
-    # A session of its own: Ctrl-C must stop us first, Redis last.
+    # In a process session of its own: Ctrl-C must stop this process first, Redis last.
     process = subprocess.Popen(command, start_new_session=True)  # noqa: ASYNC220, S603 - returns at once; fixed command
     try:
         await _wait_until_started(f"redis://127.0.0.1:{port}/0", process)

@@ -1,4 +1,4 @@
-"""Settings: read once from the environment or .env, frozen, handed on."""
+"""The settings: read once from environment, .env and secret files, checked, and frozen."""
 
 import contextlib
 import ipaddress
@@ -30,7 +30,7 @@ POSTGRES_FOLDER = "postgres"  # in DATA_DIR: the private server of `make run`
 SECRETS = Path("/run/secrets")  # where containers get files; one a secret, such as cms_api_key
 EMBEDDED_SECRETS = "embedded.json"  # in DATA_DIR
 EMBEDDED_APPID = "wx0000000000embedded"[:18]  # of an account that nobody has configured
-FORMS = {  # of what a pattern refuses
+FORMS = {  # what is said about a value that its pattern refuses
     "WECHAT_API_BASE": "must be an address that begins with https:// or http://",
     "REDIS_URL": "must be an address that begins with redis://, rediss:// or unix://",
     "DATABASE_URL": "must be an address that begins with postgresql+asyncpg://",
@@ -43,60 +43,60 @@ PLACEHOLDERS = {"changeme", "change-me", "secret", "token", "password", "your-to
 
 
 class Timing(BaseModel):
-    """How long things may take, in seconds."""
+    """Time limits in seconds."""
 
     model_config = ConfigDict(frozen=True)
 
     reply_within: float = 4.5  # WeChat hangs up at 5
     hold_until: float = 5.5  # a delivery that WeChat will repeat is held past its hang-up
     last_delivery_after: float = 9.0  # the third delivery comes at 10
-    head_within: float = Field(10.0, gt=0)  # of an HTTP request; silence is cut off too
+    head_within: float = Field(10.0, gt=0)  # for an HTTP request's head; idle connections too
     body_within: float = Field(10.0, gt=0)  # and a second more for each limits.body_rate bytes
     rest_within: float = 60.0  # REST callers wait for up to 256 long texts
-    rerank_within: float = Field(1.0, gt=0)  # then the search verifies what a reranker didn't
-    claim_after: float = 5.0  # a worker that says nothing for so long is dead
-    blocking_read: float = Field(0.5, ge=0.01)  # of a Redis stream; who stops waits as long
+    rerank_within: float = Field(1.0, gt=0)  # then the search model verifies the candidates left
+    claim_after: float = 5.0  # a worker that renews nothing for so long counts as dead
+    blocking_read: float = Field(0.5, ge=0.01)  # of a Redis stream; stopping waits as long
     session: float = 1800.0  # a conversation is over after half an hour of silence
 
     @property
     def last_chance_after(self) -> float:
-        """Seconds after the first delivery: what isn't handed over by then misses the last."""
+        """Seconds after the first delivery from which a reply may miss the last delivery."""
         return self.last_delivery_after + self.reply_within / 2
 
     @property
     def last_moment_after(self) -> float:
-        """Seconds after the first delivery: the last one can just be answered."""
+        """Seconds after the first delivery until which the last one can still be answered."""
         return self.last_delivery_after + self.reply_within - 0.5
 
     @property
     def deliveries_over(self) -> float:
-        """Seconds after the first delivery of a message: the last one has been answered by then."""
+        """Seconds after the first delivery by which the last one has been answered."""
         return self.last_delivery_after + self.hold_until + 0.5
 
 
 class Limits(BaseModel):
-    """How much is taken in before the door is closed."""
+    """Limits of sizes, numbers and rates."""
 
     model_config = ConfigDict(frozen=True)
 
     head_bytes: int = 16 * 1024  # request line and headers
-    body_rate: int = Field(10 * 1024, ge=1)  # bytes a second that a sender keeps up at least
-    connections: int = Field(4_096, ge=1)  # beyond them the one that has been silent longest goes
+    body_rate: int = Field(10 * 1024, ge=1)  # least bytes a second of a sender
+    connections: int = Field(4_096, ge=1)  # beyond them the one idle for longest is closed
     body_bytes: int = 64 * 1024  # the largest callback is about 3 KiB
     rest_body_bytes: int = 4 * 1024 * 1024  # 256 texts of 2,000 characters, escaped
     import_bytes: int = 20 * 1024 * 1024  # files of one import; a worker holds them in memory
-    queue: int = 5_000  # users with mail waiting
-    mailbox: int = 20  # messages of one user waiting
+    queue: int = 5_000  # users with queued jobs
+    mailbox: int = 20  # queued jobs of one user
     batch_tokens: int = 800  # per forward pass: 400 to 800 are best, docs/decisions/0003
     tries: int = 3  # then a job goes to the dead letters
-    messages_a_minute: int = Field(120, ge=1)  # of one follower; then one kind word, then silence
+    messages_a_minute: int = Field(120, ge=1)  # of one follower; then one notice, then silence
     messages_a_day: int = Field(5_000, ge=1)
-    written_a_day: int = Field(200, ge=0)  # answers that one follower has a language model write
+    written_a_day: int = Field(200, ge=0)  # generated answers for one follower
     keep_days: int = Field(180, ge=1)  # of conversations: the law asks for six months
 
 
 class Settings(BaseSettings):
-    """All that can be set from outside; .env.example lists each with its reason."""
+    """All settings; .env.example explains each."""
 
     model_config = SettingsConfigDict(
         env_file=".env",
@@ -123,7 +123,7 @@ class Settings(BaseSettings):
     brand: str = "回音"
     service_hours: str = "每日 9:00–21:00"
 
-    # Where a URL has no password, this one is put into it, whatever its characters are.
+    # Put into the URL if it has none; characters are percent-encoded.
     redis_password: SecretStr = SecretStr("")
     postgres_password: SecretStr = SecretStr("")
     redis_url: str = Field("", pattern=r"^($|rediss?://|unix://)")
@@ -133,8 +133,8 @@ class Settings(BaseSettings):
     encoder_dtype: Literal["auto", "fp32", "bf16"] = "auto"  # auto: by a measurement at start
     models_dir: Path | None = None  # the registry that `python -m models promote` writes to
 
-    # Who verifies the candidates of a search: a cross-encoder by its folder or repository, or an
-    # endpoint; neither: the shipped search model. The thresholds are for either's probabilities.
+    # The reranker that verifies candidates: a cross-encoder by its folder or repository, or an
+    # endpoint; neither: the shipped search model. The thresholds apply to the reranker only.
     reranker: str = ""
     rerank_base_url: str = Field("", pattern=r"^($|https?://)")
     rerank_model: str = ""
@@ -142,9 +142,9 @@ class Settings(BaseSettings):
     rerank_sure: float = Field(0.5, gt=0, lt=1)
     rerank_possible: float = Field(0.2, gt=0, lt=1)
 
-    # Who answers what templates and knowledge don't; auto: an endpoint if named, else extract
+    # How questions without template or entry are answered; auto: an endpoint if set, else extract
     generator: Literal["auto", "extract", "local", "remote"] = "auto"
-    # What followers may hear from a language model; None: `brand`, of the local model `grounded`
+    # What a language model may say to followers; None: `brand`, for the local model `grounded`
     model_speaks: Speaks | None = None
     llm_base_url: str = Field("", pattern=r"^($|https?://)")
     llm_api_key: SecretStr = SecretStr("")
@@ -154,12 +154,12 @@ class Settings(BaseSettings):
     pseudonym_key: SecretStr = SecretStr("")
     order_webhook: str = ""  # of the account `default`; checked with the accounts
     webhook_secret: SecretStr = SecretStr("")
-    notify: SecretStr = SecretStr("")  # who hears that somebody waits; read by app.notices.targets
-    # Where people reach the api, for links in what they are told; empty: http://HOST:PORT
+    notify: SecretStr = SecretStr("")  # targets of notices; read by app.notices.targets
+    # The api's address in links of notices; empty: http://HOST:PORT
     public_url: str = Field("", pattern=r"^($|https?://)")
     playground: bool | None = None  # None: on in `make run`, off elsewhere; loopback only
     sample: bool = True  # `make run` fills a new database with a sample shop
-    consent: bool = True  # who writes for the first time reads what is kept of them
+    consent: bool = True  # show the consent notice at first contact
 
     timing: Timing = Timing()
     limits: Limits = Limits()
@@ -178,30 +178,30 @@ class Settings(BaseSettings):
 
     @property
     def reached_at(self) -> str:
-        """Where people reach the api, without a slash at its end."""
+        """The address of the api for links, without a slash at its end."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return (self.public_url or f"http://{host}:{self.port}").rstrip("/")
 
     @property
     def kept_for(self) -> timedelta:
-        """How long conversations are kept."""
+        """How long conversations are stored."""
         return timedelta(days=self.limits.keep_days)
 
     @property
     def key_of_pseudonyms(self) -> str:
-        """PSEUDONYM_KEY, else the CMS's key: with another key, followers get other pseudonyms."""
+        """PSEUDONYM_KEY, else CMS_API_KEY: with another key, followers get other pseudonyms."""
         return self.pseudonym_key.get_secret_value() or self.cms_api_key.get_secret_value()
 
     @property
     def writes(self) -> Literal["extract", "local", "remote"]:
-        """Who answers what templates and knowledge don't."""
+        """The generator of answers where templates and knowledge have none."""
         if self.generator != "auto":
             return self.generator
         return "remote" if self.llm_base_url or self.llm_file else "extract"
 
     @property
     def speaks(self) -> Speaks:
-        """What followers may hear from the language model, where there is one."""
+        """What a language model may say to followers, if one is configured."""
         return self.model_speaks or ("grounded" if self.writes == "local" else "brand")
 
     @property
@@ -211,7 +211,7 @@ class Settings(BaseSettings):
 
 
 def read(env_file: str | None = ".env", secret_files: Path = SECRETS) -> Settings:
-    """From the environment, `env_file` and the folder of secrets, each before the next.
+    """Read the environment, `env_file` and the folder of secrets; the former take precedence.
 
     Raises BadSettings with one sentence per fault.
     """
@@ -235,7 +235,7 @@ def _describe_fault(fault: ErrorDetails) -> str:
 def _with_password(url: str, password: object) -> str:
     try:
         parts = urlsplit(url)
-    except ValueError:  # refused where the address is opened, in one sentence
+    except ValueError:  # reported where the address is opened
         return url
     user, _, host = parts.netloc.rpartition("@")
     if not host or ":" in user:
@@ -245,9 +245,9 @@ def _with_password(url: str, password: object) -> str:
 
 
 def load(role: Role, env_file: str | None = ".env") -> Settings:
-    """Read and check. Raises BadSettings with one sentence per fault.
+    """Read and check the settings of a role. Raises BadSettings with one sentence per fault.
 
-    The embedded run (`both`) makes what is missing; `api` and `worker` refuse to guess.
+    For the embedded run (`both`) missing secrets are made; `api` and `worker` require them.
     """
     settings = read(env_file)
     if role == "both":
@@ -261,7 +261,7 @@ def load(role: Role, env_file: str | None = ".env") -> Settings:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether only this machine reaches `host`, an address or a name."""
+    """Whether `host`, an address or a name, is reachable from this machine only."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
@@ -281,9 +281,9 @@ def _with_embedded_secrets(settings: Settings) -> Settings:
 
 
 def embedded_secrets(data_dir: Path) -> dict[str, str]:
-    """Token and key of the embedded run: made at its first start, the same at each later one.
+    """WECHAT_TOKEN and CMS_API_KEY of the embedded run: made at its first start, then reused.
 
-    Raises BadSettings.
+    Raises BadSettings when the file can't be written or read.
     """
     file = data_dir / EMBEDDED_SECRETS
     new_secrets = {"wechat_token": secrets.token_hex(8), "cms_api_key": secrets.token_urlsafe(24)}
