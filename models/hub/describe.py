@@ -1,4 +1,4 @@
-"""base.json: what a folder of weights is, so that it can be used without knowing its origin."""
+"""Reads and writes base.json, which describes a folder of weights and its origin."""
 
 import hashlib
 import json
@@ -23,7 +23,7 @@ class Fingerprinted(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class BaseFacts:
-    """What an encoder or a generator must be told besides its weights, and where they are from."""
+    """The content of base.json: what a model needs besides its weights, and their origin."""
 
     name: str
     kind: str  # "encoder" or "generator"
@@ -33,17 +33,17 @@ class BaseFacts:
     pooling: str  # "mean" or "cls"; "" for generators
     prefix: str  # before every text
     max_tokens: int  # a text's length with its special tokens
-    # Of the source that adapters are tied to: the wheel's data file, a GGUF, model.safetensors.
+    # Of the source, to which adapters are tied: the wheel's data file, a GGUF, model.safetensors.
     sha256: str
 
     @property
     def fingerprint(self) -> str:
-        """What an adapter remembers of its base."""
+        """The hash by which adapters and heads name their base."""
         return self.sha256
 
 
 def read_base_facts(folder: Path) -> BaseFacts:
-    """Raises Undescribed when base.json is missing or isn't ours."""
+    """Read base.json of `folder`. Raises Undescribed when it is missing or has other fields."""
     try:
         return BaseFacts(**json.loads((folder / FILE).read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError) as error:
@@ -53,20 +53,20 @@ def read_base_facts(folder: Path) -> BaseFacts:
 
 
 def write_base_facts(folder: Path, facts: BaseFacts) -> None:
-    """Written whole or not at all: a described folder is a complete one."""
+    """Write base.json atomically, as the last step: a folder with base.json is complete."""
     part = folder / f"{FILE}.part"
     part.write_text(json.dumps(asdict(facts), ensure_ascii=False, indent=1), encoding="utf-8")
     part.replace(folder / FILE)
 
 
 def file_sha256(path: Path) -> str:
-    """Of a file, in hexadecimal."""
+    """SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as binary_file:
         return hashlib.file_digest(binary_file, "sha256").hexdigest()
 
 
 def weights_sha256(folder: Path) -> str:
-    """Of model.safetensors; of shards, that of their hashes in the order of their names."""
+    """SHA-256 of model.safetensors; of shards, of their concatenated hashes in order of name."""
     files = sorted(folder.glob("*.safetensors"))
     if len(files) == 1:
         return file_sha256(files[0])

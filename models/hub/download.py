@@ -1,4 +1,4 @@
-"""One file over HTTP: goes on where it stopped, in this run or the next, and is checked by hash."""
+"""Downloads one file over HTTP; resumes it in this run or the next, and checks its hash."""
 
 import hashlib
 from pathlib import Path
@@ -14,9 +14,10 @@ ATTEMPTS = 5  # without a new byte in between
 
 
 def download_file(file: Remote, target: Path, client: httpx.Client) -> None:
-    """Fetch `file` to `target`; until it is whole and checked it is called `*.part`.
+    """Download `file` as `target`.part, check it and rename it to `target`.
 
-    A target that is there was checked before and isn't fetched again. Raises SourceFailed.
+    An existing target was checked before and isn't fetched again. Raises SourceFailed for a wrong
+    hash, an HTTP error status, or ATTEMPTS failures without a new byte.
     """
     if target.exists():
         return

@@ -1,4 +1,4 @@
-"""What can go wrong with base weights. Each message is one sentence that says what to do."""
+"""Errors of fetching and loading base weights. Each message is a sentence that says what to do."""
 
 import errno
 
@@ -6,7 +6,7 @@ from safetensors import SafetensorError
 
 
 class BaseModelError(Exception):
-    """The parent of all below: the command line prints it and ends."""
+    """Base class of the errors that the command line prints before it ends."""
 
 
 class WeightsUnavailable(BaseModelError):
@@ -18,7 +18,7 @@ class UnknownBaseModel(BaseModelError):
 
 
 class IncompatibleArchitecture(BaseModelError):
-    """The weights belong to a kind of model that this workshop can't load."""
+    """The weights belong to a kind of model that this code can't load."""
 
 
 class DiskFull(BaseModelError):
@@ -30,7 +30,7 @@ class Undescribed(BaseModelError):
 
 
 class SourceFailed(Exception):
-    """One source couldn't deliver; the next is asked. The message ends a sentence about it."""
+    """One source failed; the next is asked. The message completes a sentence about the source."""
 
 
 def is_disk_full(error: Exception) -> bool:

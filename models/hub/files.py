@@ -1,4 +1,4 @@
-"""What of a repository is taken, whether we can load it, and how it becomes a folder of ours."""
+"""Chooses a repository's files, checks its architecture, and completes the fetched folder."""
 
 import fnmatch
 import json
@@ -16,7 +16,7 @@ POOLING = "1_Pooling/config.json"  # sentence-transformers' own
 PICKLED = "pytorch_model.bin"
 WHOLE = "model.safetensors"
 SHARDS = ("model-*-of-*.safetensors", "model.safetensors.index.json")
-# No code among them: nothing of a repository is ever run.
+# No code: nothing of a repository is ever run.
 BESIDE_WEIGHTS = frozenset({
     CONFIG, POOLING, "generation_config.json", "tokenizer.json", "tokenizer_config.json",
     "special_tokens_map.json", "added_tokens.json", "vocab.txt", "vocab.json", "merges.txt",
@@ -26,9 +26,9 @@ ENCODERS = frozenset({"bert", "roberta", "xlm-roberta"})
 
 
 def choose_files(paths: Collection[str]) -> list[str]:
-    """Config and tokenizer, then the weights: safetensors before pickles.
+    """The paths to fetch: config and tokenizer, then the weights, safetensors before pickles.
 
-    Raises SourceFailed when there are no weights in a form that we read.
+    Raises SourceFailed without config.json or without weights in one of these forms.
     """
     beside = sorted(BESIDE_WEIGHTS.intersection(paths))
     shards = sorted(path for form in SHARDS for path in fnmatch.filter(paths, form))
@@ -39,9 +39,9 @@ def choose_files(paths: Collection[str]) -> list[str]:
 
 
 def check_architecture(folder: Path, model: Declared) -> ModelKind:
-    """Whether we can load what config.json describes, before its weights are fetched.
+    """The kind of model that config.json in `folder` describes; needs no weights.
 
-    Raises IncompatibleArchitecture; a model declared as an encoder or as a reranker must be one.
+    Raises IncompatibleArchitecture for one that we can't load or that isn't of the declared kind.
     """
     config = _read_config(folder, model)
     architecture = str(config.get("model_type", "none"))
@@ -60,9 +60,10 @@ def check_architecture(folder: Path, model: Declared) -> ModelKind:
 
 
 def finish_folder(folder: Path, model: Declared, revision: str) -> BaseFacts:
-    """Make fetched, judged files a folder of ours: safetensors, tokenizer.json, base.json.
+    """Complete fetched files: pickles become safetensors; adds tokenizer.json and base.json.
 
-    Raises SourceFailed when the weights aren't those that we declared.
+    Raises SourceFailed for weights of another hash than declared, a pickle that holds more than
+    weights, or an unreadable tokenizer; IncompatibleArchitecture.
     """
     _convert_pickle(folder)
     if check_architecture(folder, model) is not ModelKind.GENERATOR:
@@ -74,7 +75,7 @@ def finish_folder(folder: Path, model: Declared, revision: str) -> BaseFacts:
 
 
 def write_facts(folder: Path, model: Declared, revision: str, sha256: str) -> BaseFacts:
-    """base.json from the declaration, and from the folder where that is silent."""
+    """Write base.json from the declaration, and what it lacks from the folder's own config."""
     kind = check_architecture(folder, model)
     facts = BaseFacts(
         name=model.name,
@@ -134,7 +135,7 @@ def _is_causal(architecture: str) -> bool:
 
 
 def _convert_pickle(folder: Path) -> None:
-    """pytorch_model.bin to model.safetensors: smaller, and never able to run code."""
+    """Replace pytorch_model.bin by model.safetensors, which can't run code. Raises SourceFailed."""
     pickled = folder / PICKLED
     if not pickled.exists():
         return
@@ -154,9 +155,9 @@ def _convert_pickle(folder: Path) -> None:
 
 
 def _distinct_tensors(state: Mapping[str, Any]) -> dict[str, Any]:
-    """Each tensor once: tied ones share memory and are tied again when they are loaded.
+    """Each tensor once: tied tensors share memory and are tied again at load.
 
-    The names gamma and beta are those of checkpoints that came from TensorFlow.
+    Renames LayerNorm's gamma and beta, the names in checkpoints converted from TensorFlow.
     """
     tensors_by_storage: dict[tuple[int, tuple[int, ...]], tuple[str, Any]] = {}
     for name, tensor in state.items():
@@ -169,7 +170,7 @@ def _distinct_tensors(state: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _ensure_tokenizer(folder: Path) -> None:
-    """tokenizer.json, where a repository has only the older files."""
+    """Write tokenizer.json where a repository has only older files. Raises SourceFailed."""
     if (folder / "tokenizer.json").exists():
         return
     from transformers import AutoTokenizer

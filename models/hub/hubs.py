@@ -1,8 +1,8 @@
-"""The two hubs: what files a repository has, with their sizes, hashes and addresses.
+"""Clients of Hugging Face and ModelScope: list a repository's files with size, hash and URL.
 
-Both are asked over plain HTTP, since both must be left after the same seconds and resumed and
-checked in the same way (`models.hub.download`). huggingface_hub still names the endpoint
-(HF_ENDPOINT) and the token; its own download checks no hash and drops what an interruption left.
+Both use plain HTTP, with the same timeout, resumption and hash check (`models.hub.download`).
+huggingface_hub gives the endpoint (HF_ENDPOINT) and the token only: its own download checks no
+hash and discards an interrupted file.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,7 +15,7 @@ import httpx
 from models.hub.errors import SourceFailed
 from models.hub.sources import Declared
 
-WHOLE_SECONDS = httpx.Timeout(60, connect=10)  # between two pieces of a file, not for all of it
+WHOLE_SECONDS = httpx.Timeout(60, connect=10)  # between two pieces of a file, not for the file
 
 
 @dataclass(frozen=True)
@@ -31,29 +31,29 @@ class Remote:
 
 @dataclass(frozen=True)
 class Listing:
-    """A repository at one revision."""
+    """The files of a repository at one revision, by path."""
 
     revision: str
     files: Mapping[str, Remote]
 
 
 class Hub(Protocol):
-    """Where repositories are."""
+    """A server of model repositories."""
 
     @property
     def label(self) -> str:
-        """As a person calls it, with its address."""
+        """Name and address for people."""
 
     def headers(self) -> dict[str, str]:
-        """Sent with every request."""
+        """Headers for every request."""
 
     def listing(self, model: Declared, client: httpx.Client) -> Listing:
-        """Raises SourceFailed when the repository isn't there or isn't open to us."""
+        """List a repository. Raises SourceFailed when it doesn't exist or isn't accessible."""
 
 
 @dataclass(frozen=True)
 class HuggingFace:
-    """https://huggingface.co/docs/hub/api, or a mirror that speaks the same."""
+    """Hugging Face (https://huggingface.co/docs/hub/api) or a mirror with the same API."""
 
     endpoint: str
 
@@ -87,7 +87,7 @@ class HuggingFace:
 
 @dataclass(frozen=True)
 class ModelScope:
-    """The REST interface that ModelScope's own client uses; revisions are branches and tags."""
+    """ModelScope, by the REST API of its own client; revisions are branches and tags."""
 
     endpoint: str = "https://www.modelscope.cn"
     revision: str = "master"
@@ -119,16 +119,16 @@ class ModelScope:
 
 
 def public_hubs() -> tuple[Hub, ...]:
-    """In the order in which they are asked."""
+    """Hugging Face and ModelScope, in the order in which they are asked."""
     from huggingface_hub import constants
 
     return HuggingFace(constants.ENDPOINT), ModelScope()
 
 
 def open_client(hub: Hub) -> httpx.Client:
-    """For the listing and the files. Plain bytes are asked for: resuming counts them.
+    """An HTTP client for listing and files. Asks for no compression, since resuming counts bytes.
 
-    Raises SourceFailed where the environment names a proxy that can't be used.
+    Raises SourceFailed when the environment names an invalid proxy.
     """
     headers = {**hub.headers(), "Accept-Encoding": "identity"}
     try:
@@ -140,9 +140,9 @@ def open_client(hub: Hub) -> httpx.Client:
 
 
 def request_listing(hub: Hub, model: Declared, client: httpx.Client, seconds: float) -> Listing:
-    """The listing within so many seconds. Raises SourceFailed.
+    """List a repository within `seconds`. Raises SourceFailed, also for a malformed answer.
 
-    In a thread of its own: a lookup of the address has no timeout that we could set.
+    Runs in a thread, because a DNS lookup has no timeout of its own.
     """
     client.timeout = httpx.Timeout(seconds)
     waiting = ThreadPoolExecutor(1, "hub")

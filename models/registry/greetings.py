@@ -1,8 +1,8 @@
-"""Whether a model still knows greetings: one of a few own labels answers 你好 with one of them."""
+"""Checks that an intent model recognises greetings, which a model of a few own labels may not."""
 
 from models.encoder.understanding import Understanding
 
-# What every follower writes -> the shipped intents that fit.
+# Text that every follower writes -> the shipped intents that are right for it.
 MANNERS = {
     "你好": ("greet",),
     "在吗": ("greet", "urge_reply"),
@@ -13,11 +13,11 @@ MANNERS = {
     "转人工": ("transfer_to_person",),
     "我要找人工客服": ("transfer_to_person",),
 }
-FORGIVEN = 1  # of them
+FORGIVEN = 1  # of these texts may be wrong
 
 
 def find_lost_greetings(model: Understanding) -> str | None:
-    """What a follower would read, where more than FORGIVEN aren't understood; else None."""
+    """A sentence on the misread texts where more than FORGIVEN are misread; else None."""
     classifications = model.classify(model.tokenize(list(MANNERS)))
     wrong = [
         (text, classification)

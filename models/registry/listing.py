@@ -1,4 +1,4 @@
-"""The registry's models as a table for people and as an object for programs."""
+"""Lists the registry's models, as a table on stdout and as a JSON object."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -10,13 +10,13 @@ from models.encoder import heads
 from models.encoder.bundle import BENCHMARKS
 from models.registry.registry import Registry, RegistryEntry
 
-NARROWEST = 120  # columns: names aren't cut
+NARROWEST = 120  # columns at least, so that names aren't cut
 
 
 def list_entries(registry: Registry, task: str | None = None) -> list[RegistryEntry]:
-    """All models of the task, or of all tasks. Raises RegistryFault.
+    """All models of the task, or of all tasks; [] for a task that only benchmarks have.
 
-    A task that only a benchmark is for has none.
+    Raises RegistryFault.
     """
     if task and task not in registry.tasks() and list_benchmarks(task):
         return []
@@ -25,7 +25,7 @@ def list_entries(registry: Registry, task: str | None = None) -> list[RegistryEn
 
 
 def list_benchmarks(task: str | None = None) -> list[RegistryEntry]:
-    """The models of public test sets, of the task or of all: they are judged, never promoted."""
+    """The models of public test sets, of the task or of all; evaluated only, never promoted."""
     folders = sorted(file.parent for file in BENCHMARKS.glob(f"*/{heads.MANIFEST}"))
     entries = [
         RegistryEntry(
@@ -45,10 +45,7 @@ def list_benchmarks(task: str | None = None) -> list[RegistryEntry]:
 def print_entries(
     entries: Iterable[RegistryEntry], benchmark_entries: Iterable[RegistryEntry] = ()
 ) -> None:
-    """One line a model, on stdout; a star marks the promoted one of each task.
-
-    `benchmark_entries` are the benchmarks' models.
-    """
+    """Print one line a model on stdout, then the benchmarks' models; * marks a promoted model."""
     console = Console(markup=False, highlight=False)
     console.width = max(console.width, NARROWEST)
     console.print(_render_table(entries))

@@ -13,12 +13,12 @@ SHIPPED = "shipped"  # what lies in the repository, whichever version that is
 
 
 class RegistryFault(Exception):
-    """What was asked can't be done, in one sentence; the registry is as it was."""
+    """The request can't be done; the message is one sentence. The registry is unchanged."""
 
 
 @dataclass(frozen=True)
 class Promotion:
-    """`version` and `previous` are names of models, or `shipped`."""
+    """One promotion; `version` and `previous` are names of models, or `shipped`."""
 
     version: str
     when: str  # ISO 8601, UTC
@@ -40,12 +40,12 @@ class Pointer:
 
     @property
     def version(self) -> str:
-        """In force; the shipped one as long as nothing is promoted. Raises RegistryFault."""
+        """The promoted model's name; `shipped` if nothing is promoted. Raises RegistryFault."""
         history = self.history()
         return history[-1].version if history else SHIPPED
 
     def history(self) -> list[Promotion]:
-        """Oldest first. Raises RegistryFault when the file can't be read or isn't ours."""
+        """All promotions, oldest first. Raises RegistryFault for an unreadable or invalid file."""
         try:
             return _HISTORY.validate_json(self.file.read_bytes())
         except FileNotFoundError:
@@ -59,9 +59,9 @@ class Pointer:
             ) from error
 
     def write(self, history: Iterable[Promotion]) -> None:
-        """At once: a reader sees the old file or the new one, also after a power cut.
+        """Replace the file atomically and durably: write beside it, fsync, rename.
 
-        Raises RegistryFault; the old file is untouched then.
+        Raises RegistryFault; the old file is unchanged then.
         """
         text = json.dumps([asdict(promotion) for promotion in history], indent=1) + "\n"
         try:
@@ -73,7 +73,7 @@ class Pointer:
             ) from error
 
     def content(self) -> bytes:
-        """Another one after each change; why it can't be read where it can't. Never raises."""
+        """The file's bytes, to notice changes; the error's text if unreadable. Never raises."""
         try:
             return self.file.read_bytes()
         except OSError as error:
@@ -89,6 +89,6 @@ def _replace_file(file: Path, text: str) -> None:
     new.replace(file)
     folder = os.open(file.parent, os.O_RDONLY)
     try:
-        os.fsync(folder)  # the new name, too, is on the disk now
+        os.fsync(folder)  # makes the rename durable
     finally:
         os.close(folder)

@@ -1,4 +1,4 @@
-"""Trained models on disk, REGISTRY/TASK/VERSION/, beside those that are shipped."""
+"""The registry: trained models in REGISTRY/TASK/VERSION/, shipped ones, and which is promoted."""
 
 import contextlib
 import shutil
@@ -27,29 +27,29 @@ TELLING = (
     "f1",
     "spearman",
     "basic_right",
-)  # in names of metrics: says how good a model is
+)  # a metric whose name contains one of these is the one that lists show
 ON_THE_MESSAGE_PATH = ("intent", "sentiment")
 
 
 class UnknownModel(RegistryFault):
-    """No model, or more than one, has that name."""
+    """No model, or more than one, fits the name."""
 
 
 class UnfitBundle(RegistryFault):
-    """The folder is incomplete, broken, or made for something else."""
+    """The bundle is incomplete, broken, fails on a text, or is for another task or base."""
 
 
 class LostManners(RegistryFault):
-    """Promoted, it would answer greetings and thanks with something else."""
+    """The intents misread greetings and thanks; see `greetings.find_lost_greetings`."""
 
 
 class NothingBefore(RegistryFault):
-    """There is nothing to go back to."""
+    """There is no promotion to undo."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class RegistryEntry:
-    """One trained model; without a manifest, `fault` says why it can't be read."""
+    """One model of the registry; without a manifest, `fault` says why it can't be read."""
 
     task: str
     name: str
@@ -61,12 +61,12 @@ class RegistryEntry:
 
     @property
     def pointed(self) -> str:
-        """What a pointer calls it: the shipped one's version changes with the repository."""
+        """The model's name in promoted.json: `shipped` for the shipped model of any version."""
         return SHIPPED if self.shipped else self.name
 
     @property
     def metric(self) -> tuple[str, float] | None:
-        """The first of the manifest's metrics that says how good it is."""
+        """Name and value of the first metric whose name contains a word of TELLING."""
         metrics = self.manifest.metrics if self.manifest else {}
         telling = (m for m in metrics.items() if any(word in m[0] for word in TELLING))
         return next(telling, None)
@@ -74,18 +74,18 @@ class RegistryEntry:
 
 @dataclass(frozen=True)
 class Registry:
-    """The trained models under `folder`. All that it raises is a RegistryFault."""
+    """The trained models under `folder`. All methods raise only RegistryFault and subclasses."""
 
     folder: Path = FOLDER
     clock: Callable[[], float] = time.time
 
     def tasks(self) -> list[str]:
-        """Those that anything was trained for."""
+        """The tasks that have a shipped or a trained model, sorted."""
         shipped = {file.parent.name for file in MODELS.glob(f"*/{heads.MANIFEST}")}
         return sorted(shipped | {folder.name for folder in _list_folders(self.folder)})
 
     def entries(self, task: str) -> list[RegistryEntry]:
-        """The shipped model, then the trained ones by name. Raises UnknownModel."""
+        """The task's shipped model, then the trained ones by name. Raises UnknownModel."""
         if task not in self.tasks():
             raise UnknownModel(f"no model is for {task!r}; there are {', '.join(self.tasks())}")
         promoted = self._pointer_of(task).version
@@ -96,10 +96,10 @@ class Registry:
         ]
 
     def find(self, name: str, task: str | None = None) -> RegistryEntry:
-        """The model of that name, or the only one whose name begins so; or `shipped`; or `latest`,
-        the one that was trained last.
+        """Find a model by name, by an unambiguous beginning of it, or as `shipped` or `latest`, the
+        one trained last. Without `task` in all tasks.
 
-        Raises UnknownModel, naming those that fit when there are several.
+        Raises UnknownModel for no or several fitting models.
         """
         entries = [e for each in ([task] if task else self.tasks()) for e in self.entries(each)]
         if name == LATEST:
@@ -116,13 +116,16 @@ class Registry:
         return fitting[0]
 
     def card(self, name: str, task: str | None = None) -> str:
-        """The README of a model."""
+        """The text of a model's card, README.md. Raises UnknownModel, RegistryFault."""
         entry = self.find(name, task)
         with _raise_registry_fault(f"the card of {entry.name} can't be read"):
             return (entry.folder / CARD).read_text("utf-8")
 
     def add(self, task: str, staged: Path) -> RegistryEntry:
-        """Move a finished folder into its place, at once. Raises UnfitBundle."""
+        """Check a finished bundle and move it into the registry, atomically.
+
+        Raises UnfitBundle; RegistryFault for a version that exists or a failed write.
+        """
         manifest = _check_bundle(task, staged)
         target = self._task_folder(task) / manifest.version
         if target.exists():
@@ -133,9 +136,10 @@ class Registry:
         return self.find(manifest.version, task)
 
     def promote(self, name: str, task: str | None = None, *, force: bool = False) -> RegistryEntry:
-        """Let the workers answer with it, once it has been tried.
+        """Load and try a model, then promote it, so that workers use it.
 
-        Raises UnfitBundle; LostManners for intents that no longer know a greeting, unless `force`.
+        Raises UnknownModel; UnfitBundle; LostManners for intents that misread greetings, unless
+        `force`.
         """
         entry = self.find(name, task)
         loaded_model = self._try_entry(entry)
@@ -157,8 +161,9 @@ class Registry:
         return self.find(entry.pointed, entry.task)
 
     def rollback(self, task: str) -> RegistryEntry:
-        """Undo the last promotion. Raises NothingBefore, or UnfitBundle when what was before can't
-        answer any more.
+        """Undo the task's last promotion. Returns the model that is in force now.
+
+        Raises NothingBefore; UnknownModel or UnfitBundle when the previous model can't be used.
         """
         history = self._pointer_of(task).history()
         if not history:
@@ -174,20 +179,25 @@ class Registry:
         return MODELS / task if version == SHIPPED else self._task_folder(task) / version
 
     def etag(self) -> tuple[bytes, ...]:
-        """Another one once something was promoted on the message path. Never raises."""
+        """A value that changes with each promotion on the message path. Never raises."""
         return tuple(self._pointer_of(task).content() for task in ON_THE_MESSAGE_PATH)
 
     def load_understanding(
         self, base: Path, device: str = "cpu", reuse_encoder_of: Understanding | None = None
     ) -> Understanding:
-        """What is in force on the message path, loaded and tried; see Understanding.load."""
+        """Load and try the models in force on the message path; see Understanding.load.
+
+        Raises UnfitBundle.
+        """
         intent = self.current("intent")
         return _load_and_warm_up(
             intent, self._sentiment_over(intent), base, device, reuse_encoder_of
         )
 
     def _try_entry(self, entry: RegistryEntry) -> Understanding | None:
-        """What would answer on the message path, where the task is on it."""
+        """Load and try the entry with the other models in force; None for a task that isn't on the
+        message path, where only the bundle is checked. Raises UnfitBundle.
+        """
         if entry.task == "intent":
             return _load_and_warm_up(entry.folder, self._sentiment_over(entry.folder))
         if entry.task == "sentiment":
@@ -198,9 +208,9 @@ class Registry:
         return None
 
     def _sentiment_over(self, intent: Path) -> Path | None:
-        """The promoted mood head where it sits over the adapter of these intents.
+        """Folder of the promoted sentiment head, if it was trained over the adapter of `intent`.
 
-        Where it doesn't, None: the mood head that came with the intents answers.
+        Else None, and the sentiment head in the bundle of the intents is used.
         """
         mood = self.current("sentiment")
         if mood == MODELS / "sentiment":
@@ -246,14 +256,14 @@ def _read_entry(task: str, folder: Path, promoted: str) -> RegistryEntry:
 
 
 def _list_folders(parent: Path) -> list[Path]:
-    """By name; what is hidden is on its way into its place."""
+    """Folders in `parent` by name; hidden ones are left out, since they are being moved."""
     with _raise_registry_fault(f"{parent} can't be read"):
         paths = parent.iterdir() if parent.exists() else ()
         return sorted(f for f in paths if f.is_dir() and not f.name.startswith("."))
 
 
 def _check_bundle(task: str, folder: Path) -> HeadManifest:
-    """Whole, and made for the task; without a pass."""
+    """The manifest of a complete bundle of the task; no text is encoded. Raises UnfitBundle."""
     with _raise_unfit(folder):
         head = Bundle.load(folder).intent if task == "intent" else read_head(folder)
     if head.manifest.task != task:
@@ -277,7 +287,7 @@ def _load_and_warm_up(
 
 
 def _move_folder(staged: Path, target: Path) -> None:
-    """From another disk, too: nobody sees half a model."""
+    """Copy beside the target, then rename: atomic also when `staged` is on another disk."""
     with tempfile.TemporaryDirectory(prefix=".", dir=target.parent) as nearby:
         whole = Path(nearby) / target.name
         shutil.copytree(staged, whole)
@@ -302,7 +312,7 @@ def _raise_registry_fault(what: str) -> Iterator[None]:
 
 
 def _first_reason(error: OSError) -> str:
-    """Of a whole folder that can't be copied, the first file's."""
+    """The reason as text; for a folder that can't be copied, that of its first file."""
     if isinstance(error, shutil.Error):
         _, _, reason = error.args[0][0]
         return str(reason)

@@ -79,7 +79,7 @@ def _read_windows(folder: Path) -> Iterator[Unit]:
 
 
 def read_sections(markdown: str) -> Iterator[tuple[str, str]]:
-    """Yield (headings, text) by section, as imports do; rows of tables as 「head：cell」."""
+    """Yield (headings, text) by section, as imports do; a table row: 「head：cell；head：cell」."""
     headings: list[str] = []
     lines: list[str] = []
     for line in [*markdown.splitlines(), "# "]:

@@ -1,4 +1,4 @@
-"""Train a classifier from a file of one's own: `python -m models train intent|sentiment|pairs`."""
+"""Trains a classifier from labelled files: `python -m models train intent|sentiment|pairs`."""
 
 import json
 import sys
@@ -37,16 +37,16 @@ OUT_OF_SCOPE_LABELS = {
     "out_of_scope",
 }  # labels of texts that belong to no class
 SENTIMENTS = {"0": "negative", "1": "positive"}
-CS = (0.003, 0.01, 0.03, 0.1, 0.3)  # of logistic regression, when only a head is trained
-MOST_ORDINARY = 2_000  # texts that the care head is told besides its examples
-FEWEST = 30  # validation rows that a temperature can be read from
+CS = (0.003, 0.01, 0.03, 0.1, 0.3)  # C of logistic regression, when only a head is trained
+MOST_ORDINARY = 2_000  # training texts that are ordinary messages for the care head, at most
+FEWEST = 30  # validation rows from which a temperature is fitted
 
 EpochCallback = Callable[[float], None]
 
 
 @dataclass(frozen=True, kw_only=True)
 class ClassificationOptions:
-    """What can be chosen."""
+    """The options of a training."""
 
     tuning: FinetuneConfig = field(default_factory=FinetuneConfig)
     validate: int = 10  # percent of the rows
@@ -54,13 +54,13 @@ class ClassificationOptions:
     trusted_labels: tuple[str, ...] = ()  # classes whose labels `denoise` doesn't doubt
     balance: bool = False  # weigh a class by one over the root of its size
     smoothing: float = 0.1
-    refuse_at_most: float = 0.05  # of texts that belong to a class
-    message_path: bool = False  # intents for the bot: the mood is to be kept beside them
+    refuse_at_most: float = 0.05  # share of in-scope validation texts below the threshold
+    message_path: bool = False  # intents for the bot: also trains sentiment and care heads
 
 
 @dataclass(frozen=True)
 class LabelledRows:
-    """What there is to learn from, and where it came from."""
+    """Labelled texts or pairs, and how many rows each file gave."""
 
     texts: list[tuple[str, ...]]  # one text, or the two of a pair
     names: list[str]  # of the classes
@@ -73,7 +73,7 @@ class LabelledRows:
         )
 
     def tokens(self, encoder: Encoder) -> list[list[int]]:
-        """Of texts, or of pairs as one sequence each."""
+        """Token ids, one sequence a row; a pair is one sequence."""
         if not self.texts:
             return []
         if len(self.texts[0]) == 1:
@@ -83,7 +83,7 @@ class LabelledRows:
 
 @dataclass(frozen=True)
 class BundleFacts:
-    """What a manifest says besides what was found."""
+    """The manifest's fields that don't come from the training's result."""
 
     task: str
     names: list[str]  # of the classes
@@ -98,7 +98,7 @@ class TrainingResult:
 
     head: Linear
     changes: finetune.Changes
-    mood: Linear | None  # sentiment over the changed encoder, for the message path
+    mood: Linear | None  # sentiment head over the changed encoder, for the message path
     temperature: float
     threshold: float
     metrics: dict[str, float]
@@ -110,7 +110,9 @@ class TrainingResult:
 def read_labelled_rows(
     task: str, sources: Sequence[Path], names: Mapping[str, str]
 ) -> LabelledRows:
-    """The labelled rows of some files. Raises BadData for what nothing can be learnt from."""
+    """Read labelled rows; rows without text or label are left out. Raises BadData for a file that
+    can't be read, and for fewer than two classes. `names` maps our column names to the files'.
+    """
     kind = kinds.KINDS["pairs" if task == "pairs" else "text"].renamed(dict(names))
     tables = [files.read_table(source, kind.columns) for source in sources]
     rows = [row.values for table in tables for row in table.rows]
@@ -132,7 +134,7 @@ def read_labelled_rows(
 
 
 def singleton_classes(rows: LabelledRows) -> list[str]:
-    """Classes of a single row: learnt from, but nothing can check them."""
+    """Names of classes with a single row, which no validation row can check."""
     sizes = torch.bincount(rows.labels, minlength=len(rows.names)).tolist()
     return [name for name, size in zip(rows.names, sizes, strict=True) if size == 1]
 
@@ -145,10 +147,10 @@ def train_classifier(
     checkpoint_dir: Path | None = None,
     on_epoch: EpochCallback | None = None,
 ) -> TrainingResult:
-    """Learn from all rows but a validation part, which chooses the epoch and calibrates.
+    """Train on all rows but a validation part, which chooses the epoch and calibrates.
 
-    `checkpoint_dir` holds checkpoints: an interrupted run goes on from there. `on_epoch` hears each
-    epoch's accuracy; what it raises ends the training.
+    `checkpoint_dir` holds checkpoints, from which an interrupted run continues. `on_epoch` is
+    called with each epoch's validation accuracy; an exception that it raises ends the training.
     """
     learn, check = (rows.select(part) for part in _split_rows(rows, options))
     if options.denoise:
@@ -161,7 +163,10 @@ def train_classifier(
 def denoise_rows(
     rows: LabelledRows, options: ClassificationOptions, base: Path, checkpoint_dir: Path | None
 ) -> LabelledRows:
-    """The validation part keeps its labels: what is mended must not be its own judge."""
+    """Correct or drop rows whose label is probably wrong; lists them in a .denoised.jsonl file.
+
+    For the training part only: correcting the validation part would bias the metrics.
+    """
     trusted_ids = [rows.names.index(name) for name in options.trusted_labels if name in rows.names]
     denoised_labels = denoise.denoise_labels(
         _judge_features(rows, Encoder(base)), rows.labels, trusted_ids
@@ -184,9 +189,8 @@ def denoise_rows(
 
 
 def _judge_features(rows: LabelledRows, encoder: Encoder) -> torch.Tensor:
-    """What a linear judge can tell classes by: a text's embedding; of a pair, how two compare.
-
-    Product and distance, as of InferSent, https://arxiv.org/abs/1705.02364.
+    """Features for the judge of labels: embeddings (n, H) of texts; of pairs (n, 2H), product and
+    absolute difference, as in InferSent, https://arxiv.org/abs/1705.02364.
     """
     parts = [embedding.embed_texts(encoder, texts) for texts in zip(*rows.texts, strict=True)]
     if len(parts) == 1:
@@ -198,7 +202,9 @@ def _judge_features(rows: LabelledRows, encoder: Encoder) -> torch.Tensor:
 def write_bundle(
     about: BundleFacts, result: TrainingResult, base: Path, folder: Path
 ) -> HeadManifest:
-    """A bundle: adapter, head, manifest, card, and for intents the mood head over the adapter."""
+    """Write a bundle into `folder`: adapter, head, manifest and card; sentiment and care heads
+    where the result has them.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     of = describe.read_base_facts(base)
     if result.changes:
@@ -260,7 +266,7 @@ def _write_care(trained: TrainedCareHead, common: dict[str, object], folder: Pat
 
 
 def _split_rows(rows: LabelledRows, options: ClassificationOptions) -> tuple[list[int], list[int]]:
-    """Indices to learn from, indices to validate on; near-duplicates on one side."""
+    """Row indices for training and for validation; near-duplicates stay in one part."""
     groups = split.group_rows([[near_key(text) for text in texts] for texts in rows.texts])
     labels = [rows.names[i] for i in rows.labels.tolist()]
     shares = Shares(100 - options.validate, options.validate, 0)
@@ -277,7 +283,7 @@ def _train_head(
     base: Path,
     on_epoch: EpochCallback | None,
 ) -> TrainingResult:
-    """Over the shipped encoder, which the message path runs anyway."""
+    """Train a head over the shipped encoder, which the message path runs anyway."""
     encoder = Encoder(base, adapter=load_shipped_adapter())
     x, check_embeddings = (
         embedding.embed_tokens(encoder, learn.tokens(encoder)),
@@ -285,7 +291,8 @@ def _train_head(
     )
     weight = class_weights(learn, options)
     fitted = [regression.fit_logistic(x, learn.labels, len(learn.names), c, weight) for c in CS]
-    # By likelihood: a few rows are soon all right, and a timid head would win the draw.
+    # By likelihood, not accuracy: on few rows several heads get all right, and a tie would be
+    # won by the most regularised one.
     losses = [float(cross_entropy(head(check_embeddings), check.labels)) for head in fitted]
     best = fitted[losses.index(min(losses))] if len(check.texts) else fitted[len(CS) // 2]
     if on_epoch and len(check.labels):
@@ -331,7 +338,7 @@ def _train_adapter(  # noqa: PLR0913 - all of it differs from call to call
 
 
 def _harmless_texts(rows: LabelledRows) -> list[str]:
-    """Texts that the shipped care head finds nothing in."""
+    """The first MOST_ORDINARY texts, without those that the shipped care head suspects."""
     texts = [text for (text,) in rows.texts[:MOST_ORDINARY]]
     shipped = HeadClassifier.load(bundle.CARE)
     scores = (
@@ -349,7 +356,9 @@ def _build_task(
 
 
 def _build_sentiment_task(rows: LabelledRows, encoder: Encoder) -> HeadTask:
-    """The shipped mood head's own opinion of the same texts: it has to stay as it was."""
+    """A distillation task: the shipped sentiment head's probabilities of the same texts, so that
+    the new sentiment head judges like the shipped one.
+    """
     shipped = HeadClassifier.load(bundle.SENTIMENT)
     sentiment_probabilities = shipped.logits([text for (text,) in rows.texts]).softmax(1)
     return HeadTask(

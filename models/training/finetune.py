@@ -1,7 +1,7 @@
-"""Fine-tune the encoder and heads over it, for one task or several at once.
+"""Fine-tunes the encoder and its heads, for one task or several at once.
 
-The loop is transformers' Trainer, low-rank layers are peft's; the forward pass is the one that
-serves: no token is padding, and what is measured here is what answers there.
+The loop is transformers' Trainer, low-rank layers are peft's. The forward pass is that of serving
+(no padding), so figures measured here are those of the served model.
 """
 
 import json
@@ -37,12 +37,12 @@ from models.training.trainer import (
     collate_rows,
 )
 
-MOMENTS_OF = 2000  # texts
+MOMENTS_OF = 2000  # texts from which a head's mean and spread are computed, about
 CHECKPOINT_EVERY = 500  # steps
 
-# The encoder and, by task, the heads as they are at the end of an epoch -> figures; the first one
-# is the one to improve.
 Changes = dict[str, Change]
+# Called at the end of an epoch: encoder and heads by task -> figures. The first figure chooses the
+# best epoch; greater is better.
 Score = Callable[[Encoder, Mapping[str, TrainableHead]], Mapping[str, float]]
 
 
@@ -56,14 +56,14 @@ class FinetuneConfig:
     epochs: float = 4
     batch: int = 32  # texts
     accumulate: int = 1  # batches a step
-    rate: float | None = None  # of the encoder; the method's own when not given
+    rate: float | None = None  # of the encoder; None: methods.RATES
     head_rate: float = 3e-3
-    warm_up: float = 0.06  # of all steps; then linear decay to nothing
+    warm_up: float = 0.06  # share of all steps; then linear decay to 0
     weight_decay: float = 0.01
     dropout: float = 0.0
     consistency: float = 0.0  # R-Drop's alpha, https://arxiv.org/abs/2106.14448
-    patience: int = 0  # epochs without a better score until it stops; 0 never stops
-    largest_gradient: float = 1.0  # its norm
+    patience: int = 0  # epochs without a better score before it stops; 0: never
+    largest_gradient: float = 1.0  # norm to which gradients are clipped
     seed: int = 7
     tracker: str = "none"  # tensorboard, wandb, mlflow
     dtype: Preference = "auto"  # fp32, or autocast to bf16; auto measures the first steps
@@ -71,9 +71,9 @@ class FinetuneConfig:
 
 @dataclass(frozen=True)
 class FinetuneResult:
-    """What training found. Heads take embeddings as the changed encoder gives them."""
+    """The result of a training. Heads take embeddings of the changed encoder."""
 
-    changes: Changes  # none where only heads learnt
+    changes: Changes  # {} where only heads were trained
     dtype: Dtype  # of the training: bf16 is autocast, weights stay fp32
     heads: dict[str, Linear] = field(default_factory=dict)
 
@@ -85,11 +85,11 @@ def finetune_encoder(
     score: Score | None = None,
     folder: Path | None = None,
 ) -> FinetuneResult:
-    """Train on the tasks' rows; with `score` the epoch that did best is kept.
+    """Train on the tasks' rows; with `score` the result is that of the best epoch.
 
-    `folder` keeps checkpoints: a run that was interrupted goes on from there. A batch that
-    doesn't fit into memory halves itself, and says so. The encoder given is changed on the way
-    and must not be used afterwards.
+    `folder` holds checkpoints, from which an interrupted run continues. A batch that doesn't fit
+    into memory is halved, with a line on stderr. `encoder` is changed in place and must not be used
+    afterwards.
     """
     base = {name: weight.detach().clone() for name, weight in encoder.linear_weights().items()}
     torch.manual_seed(config.seed)
@@ -121,10 +121,10 @@ def run_training(
     folder: Path,
     keep_checkpoints: bool,
 ) -> DtypeChoice:
-    """Train the learner in place; checkpoints go into `folder`. Returns what it computed in.
+    """Train the learner in place; checkpoints go into `folder`. Returns the training's dtype.
 
-    With `keep_checkpoints` it goes on from the last one there. With `score` the weights end up as
-    they were after the epoch that did best.
+    With `keep_checkpoints` it continues from the last checkpoint there. With `score` the weights
+    at the end are those of the best epoch.
     """
     heads = {t.name: h for t, h in zip(learner.tasks, learner.heads, strict=True)}
     score_heads = (lambda: score(learner.encoder, heads)) if score else None  # type: ignore[arg-type]
@@ -147,7 +147,7 @@ def run_training(
 
 
 def build_trial(learner: Learner, config: FinetuneConfig) -> Trial:
-    """Steps on the run's first batches, by which its dtype is chosen."""
+    """A trial of steps on the run's first batches, by which its dtype is chosen."""
     first = islice(Batches(learner.tasks, config.batch, config.seed), training_dtype.BATCHES)
     return Trial(
         module=learner,
@@ -189,7 +189,7 @@ def _training_arguments(
 
 
 def last_checkpoint(folder: Path) -> str | None:
-    """The last whole one; what was being written when a disk ran full or a run died is removed."""
+    """Path of the last complete checkpoint in `folder`, or None. Removes incomplete newer ones."""
     if not folder.exists():
         return None
     while checkpoint := get_last_checkpoint(str(folder)):  # type: ignore[no-untyped-call]

@@ -1,4 +1,4 @@
-"""From files of rows to a finished model in a folder, whatever the task."""
+"""Trains a model of any task from files of rows and writes it as a bundle."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -21,10 +21,10 @@ def build_model(  # noqa: PLR0913 - all of it differs from call to call
     columns: Mapping[str, str] | None = None,
     progress: ReportProgress = ignore_progress,
 ) -> HeadManifest:
-    """Train and write a bundle into `folder`; `progress` hears what is doubtful about the data.
+    """Train and write a bundle into `folder`; `progress` is told of classes with a single row.
 
-    `checkpoint_dir` holds checkpoints: an interrupted run goes on from there. `columns` maps our
-    names of columns to the files'. Raises BadData for data that nothing can be learnt from.
+    `checkpoint_dir` holds checkpoints, from which an interrupted run continues. `columns` maps our
+    column names to the files'. Raises BadData for files without enough usable rows.
     """
     if task == ctr.NAME:
         headlines = ctr.read_headlines(sources)

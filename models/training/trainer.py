@@ -1,4 +1,4 @@
-"""The loop of fine-tuning: transformers' Trainer over batches of one task and like lengths."""
+"""The fine-tuning loop: transformers' Trainer over batches of one task and similar lengths."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,24 +24,24 @@ from models.training import methods
 Loss = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]  # logits (n, C), rows (n,) -> scalar
 BEST = "best_by"  # Trainer's name for the figure to improve
 FIGURES_ON_BAR = {"loss", "eval_accuracy", "eval_spearman"}
-POOL = 20  # batches cut from one sorted lot: like lengths together, and still shuffled
+POOL = 20  # batches cut from one lot sorted by length: similar lengths, yet shuffled
 
 
 @dataclass(frozen=True)
 class HeadTask:
-    """One head's material. `tokens` are those of texts, or of pairs."""
+    """The training rows of one head: token ids of n texts or pairs, and the loss of their rows."""
 
     name: str
     tokens: Sequence[Sequence[int]]
     outputs: int
     loss: Loss
-    share: float = 1.0  # of its rows is seen in an epoch
+    share: float = 1.0  # share of its rows in an epoch
 
 
 def weighted_cross_entropy(
     target: torch.Tensor, weights: torch.Tensor, smoothing: float = 0.0
 ) -> Loss:
-    """Cross entropy against labels (n,) or their probabilities (n, C), weighted by row."""
+    """Cross entropy against labels (n,) or their probabilities (n, C); `weights` (n,) by row."""
 
     def loss(logits: torch.Tensor, rows: torch.Tensor) -> torch.Tensor:
         target_rows = target[rows].to(logits.device)
@@ -53,7 +53,7 @@ def weighted_cross_entropy(
 
 
 class TrainableHead(nn.Module):
-    """A linear head over embeddings of mean 0 and spread 1: an even scale is learnt faster."""
+    """A linear head over standardised embeddings, since an even scale learns faster."""
 
     mean: torch.Tensor
     spread: torch.Tensor
@@ -73,13 +73,13 @@ class TrainableHead(nn.Module):
         return self.linear(x)  # type: ignore[no-any-return]
 
     def folded(self) -> Linear:
-        """The same head without the standardisation."""
+        """The same head with the standardisation folded into weight and bias."""
         weight = self.linear.weight.detach() / self.spread
         return Linear(weight, self.linear.bias.detach() - weight @ self.mean)
 
 
 class Learner(nn.Module):
-    """The encoder under training and its heads: the loss of a batch of one task's rows."""
+    """The encoder under training with its heads; computes the loss of a batch of one task."""
 
     def __init__(
         self,
@@ -94,7 +94,7 @@ class Learner(nn.Module):
         self.adalora: tuple[Any, ...] = ()  # a tuple: its weights are the encoder's own
 
     def forward(self, task: int, rows: torch.Tensor) -> dict[str, torch.Tensor]:
-        """`rows` (n,) of a task -> the loss."""
+        """Index of a task and its rows (n,) int64 -> {"loss": scalar}."""
         loss = self._task_loss(self.tasks[task], self.heads[task], rows)
         if self.adalora:
             loss = loss + 0.1 * methods.orthogonality_penalty(self.encoder)
@@ -110,19 +110,19 @@ class Learner(nn.Module):
 
 
 def _symmetric_divergence(first: torch.Tensor, second: torch.Tensor) -> torch.Tensor:
-    """Symmetric Kullback-Leibler, (n, C) each -> scalar."""
+    """Mean symmetric Kullback-Leibler divergence of two logits (n, C) -> scalar."""
     a, b = first.log_softmax(1), second.log_softmax(1)
     return ((a.exp() - b.exp()) * (a - b)).sum(1).mean() / 2
 
 
 class Batches(Sampler[list[tuple[int, int]]]):
-    """Batches of (task, row), each of one task, of texts of like length; another order an epoch."""
+    """Batches of (task, row), each of one task and similar lengths; reshuffled each epoch."""
 
     def __init__(self, tasks: Sequence[HeadTask], size: int, seed: int) -> None:
         self.tasks, self.size, self.seed, self.epoch = tasks, size, seed, 0
 
     def set_epoch(self, epoch: int) -> None:
-        """A run that goes on from a checkpoint sees what it would have seen."""
+        """Set the epoch that seeds the order, so that a resumed run sees the same batches."""
         self.epoch = epoch
 
     def __len__(self) -> int:
@@ -152,15 +152,15 @@ def _rows_per_epoch(task: HeadTask) -> int:
 
 
 def collate_rows(rows: Sequence[tuple[int, int]]) -> dict[str, Any]:
-    """A batch as the learner takes it."""
+    """(task, row) items of one batch -> the arguments of `Learner.forward`."""
     return {"task": rows[0][0], "rows": torch.tensor([row for _, row in rows])}
 
 
 class ResultBar(ProgressCallback):
-    """Trainer's bar, but what is logged stays on it: stdout belongs to the command's result."""
+    """Trainer's progress bar; figures are shown on it, since stdout is for the command's result."""
 
     def on_log(self, args: Any, state: Any, control: Any, logs: Any = None, **_: Any) -> None:
-        """The latest loss or score beside the bar."""
+        """Show the latest loss or score beside the bar."""
         figures = {name: value for name, value in (logs or {}).items() if name in FIGURES_ON_BAR}
         bar: Any = self.training_bar
         if bar is not None and figures:
@@ -168,7 +168,7 @@ class ResultBar(ProgressCallback):
 
 
 class TrainingLoop(Trainer):
-    """Trainer with our batches, our two learning rates and, each epoch, our own score."""
+    """Trainer with `Batches`, two learning rates (encoder, heads) and a score after each epoch."""
 
     def __init__(
         self,
@@ -188,14 +188,14 @@ class TrainingLoop(Trainer):
         self.learner, self.rates, self.score = learner, rates, score
 
     def get_train_dataloader(self) -> DataLoader[Any]:
-        """Whole batches from the sampler; accelerate deals them out to the processes."""
+        """A loader of whole batches from `Batches`; accelerate distributes them to processes."""
         batches = Batches(self.learner.tasks, self.args.train_batch_size, self.args.seed)
         rows = cast(Dataset[Any], self.train_dataset)
         loader = DataLoader(rows, batch_sampler=batches, collate_fn=collate_rows)
         return self.accelerator.prepare(loader)  # type: ignore[no-any-return]
 
     def create_optimizer(self, model: nn.Module | None = None) -> torch.optim.Optimizer:
-        """AdamW; the encoder learns more slowly than the heads."""
+        """AdamW, with one learning rate for the encoder and a higher one for the heads."""
         encoder_parameters = [p for p in self.learner.encoder.parameters() if p.requires_grad]
         groups = [
             {"params": encoder_parameters, "lr": self.rates[0]},
@@ -206,7 +206,9 @@ class TrainingLoop(Trainer):
         return self.optimizer
 
     def evaluate(self, *_: Any, **__: Any) -> dict[str, float]:
-        """What `score` finds, logged; early stopping and the choice of the best epoch go by it."""
+        """Call `score` and log its figures, as eval_NAME; the first one, also as eval_best_by,
+        decides on early stopping and the best epoch.
+        """
         assert self.score is not None
         self.learner.eval()
         score = self.score()
@@ -220,7 +222,7 @@ class TrainingLoop(Trainer):
         return logged_figures
 
     def training_step(self, *arguments: Any, **keywords: Any) -> torch.Tensor:
-        """AdaLoRA redeals its ranks by the gradients."""
+        """One step of Trainer; then AdaLoRA reallocates its ranks by the gradients."""
         loss = super().training_step(*arguments, **keywords)
         if self.accelerator.sync_gradients:
             for tuner in self.learner.adalora:
@@ -229,7 +231,7 @@ class TrainingLoop(Trainer):
 
 
 class _RowItems(Dataset[tuple[int, int]]):
-    """What a batch sampler names is the item itself."""
+    """A dataset whose item for an index (task, row) is that index, as the batch sampler needs."""
 
     def __init__(self, count: int) -> None:
         self.count = count
