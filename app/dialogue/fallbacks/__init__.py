@@ -1,1 +1,1 @@
-"""What is said where no entry answers."""
+"""Builds replies to messages that no entry answers."""

@@ -1,4 +1,4 @@
-"""What is said before an answer to who was harmed: by what happened to them."""
+"""Chooses the apology before an answer, by the harm that the message reports."""
 
 from app.dialogue.context import Context
 from app.dialogue.fallbacks.apology_texts import APOLOGIES
@@ -6,7 +6,7 @@ from app.dialogue.understanding import harm
 
 
 def word_apology(context: Context) -> str:
-    """For this message; "" where nothing of ours went wrong."""
+    """The apology for this message; "" if it reports no harm by the brand."""
     classification = context.classification
     kind = harm.find_harm(context.slot_result.text, classification) if classification else None
     return context.say(APOLOGIES[kind]) if kind else ""

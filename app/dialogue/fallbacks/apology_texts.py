@@ -1,11 +1,11 @@
-"""What is said before an answer, by what went wrong: no apology for what isn't ours."""
+"""Apologies before an answer, by the kind of harm; none for harm that the brand didn't cause."""
 
 from collections.abc import Mapping
 from typing import Literal
 
 from app.messages.phrases import Phrase
 
-# other: a deed of ours, such as the wrong thing sent. trouble: a page or a payment that fails.
+# other: the brand's mistake, such as the wrong item. trouble: a page or payment that fails.
 Harm = Literal["injury", "injury_of_other", "goods", "anger", "other", "trouble", "waiting"]
 
 APOLOGIES: Mapping[Harm, Phrase] = {

@@ -1,7 +1,7 @@
-"""Whether an intent's own words may be said to a message: the model only guesses intents. No I/O.
+"""Decides whether an intent's replies fit a message, since the model may be wrong. No I/O.
 
-Words that say what everybody who asks this would accept need no check. Those that speak of a
-parcel, a lesson or an order are said only where the message does, too.
+Replies that suit every question of the intent need no check. Replies that speak of a delivery, a
+lesson or an order are used only if the message speaks of it too.
 """
 
 import re
@@ -11,10 +11,10 @@ from app.dialogue.slot_filling import questions
 from app.dialogue.understanding import splitting
 from app.inference.ports import Classification
 
-SURE = 0.75  # confidence; of half-sure guesses every third was wrong
-SURE_OF_UNKNOWN = 0.9  # confidence from which what isn't known is said in the intent's own words
+SURE = 0.75  # confidence; below it every third intent was wrong
+SURE_OF_UNKNOWN = 0.9  # confidence from which "not known" is said by the intent's replies
 
-# Intents whose template only says that nothing is known, in words of their subject.
+# Intents whose replies only say, about their subject, that nothing is known.
 _SUBJECTS = """
     ask_price ask_discount ask_bulk_discount ask_early_discount ask_get_coupon ask_coupon_rules
     ask_has_promotion ask_promotion_rules ask_join_membership ask_gift ask_gift_shipping
@@ -34,7 +34,7 @@ _SUBJECTS = """
 """
 SUBJECTS = frozenset(_SUBJECTS.split())
 
-# Intents whose template takes something for granted that a half-sure guess may be wrong about.
+# Intents whose replies presuppose something that may be wrong if the model isn't sure.
 _GUESSED = """
     complain_angry
     loyal_customer praise express_preference feel_sad confused haggle coupon_unusable state_for_gift
@@ -86,7 +86,7 @@ _NEEDS: Mapping[str, str] = {
     "ask_own_wangwang": "旺旺|昵称|会员名",
     "add_seller_wechat": "微信|加.{0,4}(?:好友|v|V)|联系方式",
 }
-# Who chooses for whom has to be said: 送什么好, 推荐一款, 帮我挑.
+# A message must ask for a choice: 送什么好, 推荐一款, 帮我挑.
 _CHOOSES = (
     "推荐|挑|选|参谋|建议|还是|好看|显[白瘦]|拿不定|纠结|哪[一]?[款个种样束件支双]|[送买带选穿配].{0,8}(?:什么|啥|哪)|什么.{0,6}(?:好|合适|适合)"
     "|(?:适合|合适).{0,4}(?:什么|哪)|有(?:没有|什么).{0,8}(?:适合|合适)|怎么[选挑送]"
@@ -96,17 +96,17 @@ _WORDS = {
     for intent, words in {**_NEEDS, **dict.fromkeys(CHOICE_INTENTS, _CHOOSES)}.items()
 }
 _SUPPOSED = re.compile("能.{0,8}[吗么不]|可以.{0,8}[吗么不]|怎么|如何|多少|要不要|会不会|是不是")
-# Asked of the rules, not of people: 请假能退课时吗.
+# Intents whose messages may ask about the rules instead: 请假能退课时吗.
 _OF_RULES = frozenset({"request_absence"})
 
 
 def is_shipped(intent: str) -> bool:
-    """Whether it is one of ours, by its id."""
+    """Whether the id is one of the shipped intents listed in this file."""
     return intent in SUBJECTS | GUESSED | CHOICE_INTENTS
 
 
 def fits_message(classification: Classification, text: str) -> bool:
-    """Whether the intent's own words answer to what the message says."""
+    """Whether the intent's replies fit what the message says."""
     name = classification.intent.id
     words = _WORDS.get(name)
     if words is not None and not words.search(text):
@@ -120,7 +120,7 @@ def fits_message(classification: Classification, text: str) -> bool:
 
 
 def fits_unknown(classification: Classification, text: str) -> bool:
-    """Whether an intent's own words say what isn't known, for a message that says nothing else."""
+    """Whether a `SUBJECTS` intent is sure and the message names no thing; True for others."""
     if classification.intent.id not in SUBJECTS:
         return True
     if classification.intent.id == "make_booking":

@@ -1,7 +1,7 @@
-"""Which words of ours answer a message that nothing else answers. No I/O.
+"""Chooses a stock reply for a message that nothing else answers. No I/O.
 
-The intent's own words where they fit, what is true in any case where they don't. The first way
-that has something to say decides.
+The intent's replies if they fit, else a reply that is true in any case. The functions in `_WAYS`
+are tried in order; the first that returns a draft decides.
 """
 
 import re
@@ -22,10 +22,10 @@ from app.knowledge.values import Evidence
 from app.messages.phrases import Phrase
 
 _CONTACTS = re.compile("电话|座机|号码|地址|联系方式")
-# Who asks whether something can be done isn't told 好的, which reads as a yes.
+# To a question whether something is possible, a reply must not begin with 好的: it reads as a yes.
 _WHETHER = re.compile("(?:能|可以|可否|能否|行).*[吗么不嗎]|能不能|可不可以|行不行|能否|可否")
 _YES = re.compile("^(?:好的?|可以|行|没问题)[，,。！!]")
-# In English only the intent tells of a complaint.
+# English messages are recognised as complaints by their intent only.
 _COMPLAINTS = grievance.GRIEVANCES | {"report_product_problem", "request_compensation"}
 _NEVER_OURS: frozenset[Topic] = frozenset({"weather", "fun", "writing"})
 
@@ -35,7 +35,7 @@ Way = Callable[[Context, Classification, Source], Draft | None]
 
 
 def draft_reply(context: Context, classification: Classification, source: Source) -> Draft:
-    """What is said from this source."""
+    """The stock reply for this source, which the policy has chosen."""
     drafts = (way(context, classification, source) for way in _WAYS)
     if draft := next((each for each in drafts if each), None):
         return draft
@@ -46,8 +46,8 @@ def draft_reply(context: Context, classification: Classification, source: Source
 
 
 def get_candidates(context: Context, intent: str) -> tuple[Evidence, ...] | None:
-    """What the knowledge base has that details may be asked for; None where people see them in
-    any case.
+    """The candidates that could use details asked for; None if a person sees the details in any
+    case.
     """
     slot = questions.ASKED_BY.get(intent)
     is_arranged = slot in questions.CONFIRMED_BY_A_PERSON and context.account.desk != "none"
@@ -55,7 +55,7 @@ def get_candidates(context: Context, intent: str) -> tuple[Evidence, ...] | None
 
 
 def may_invite(context: Context, intent: str) -> bool:
-    """Whether details that are asked for come to somebody, or to a base that may use them."""
+    """Whether the intent's replies may ask for details: a person or a candidate can use them."""
     if intent not in fitting.SUBJECTS | fitting.CHOICE_INTENTS:
         return True
     return questions.can_use(questions.ASKED_BY.get(intent), get_candidates(context, intent))
@@ -109,7 +109,7 @@ def _to_open_talk(context: Context, classification: Classification, source: Sour
 def _to_a_farewell(
     context: Context, classification: Classification, source: Source
 ) -> Draft | None:
-    """Who names a day hears it again."""
+    """Answer a farewell that names a day by repeating the day."""
     day = (
         manners.find_meeting(context.slot_result.text)
         if classification.intent.id in _FAREWELLS
@@ -126,7 +126,7 @@ def _asks_brand(context: Context, text: str) -> bool:
 
 
 def _in_english(context: Context, classification: Classification, source: Source) -> Draft | None:
-    """Of our intents' words only some are written in English; an operator's intent has its own."""
+    """For English messages of shipped intents without English replies, or with low confidence."""
     intent = classification.intent
     if context.language != "english" or not fitting.is_shipped(intent.id):
         return None
@@ -138,7 +138,7 @@ def _in_english(context: Context, classification: Classification, source: Source
 
 
 def _to_a_choice(context: Context, classification: Classification, source: Source) -> Draft | None:
-    """Who has told much of what they want isn't asked for it again."""
+    """For choices: no details are asked for if the message tells many already."""
     intent, text = classification.intent.id, context.slot_result.text
     if intent not in questions.CHOICE_INTENTS:
         return None
@@ -178,7 +178,7 @@ _WAYS: Sequence[Way] = (
 
 
 def _select_usable_replies(context: Context, classification: Classification) -> tuple[str, ...]:
-    """The intent's templates that ask for nothing in vain."""
+    """The intent's replies without those that ask for details nobody can use, or already sent."""
     intent = classification.intent
     agent = intent.action == "handoff" and context.account.desk != "none"
     replies = questions.select_usable(intent.replies, context.slot_result.slots, agent=agent)

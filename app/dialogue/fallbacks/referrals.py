@@ -1,5 +1,5 @@
-"""What goes to people by the words of a message, whatever its intent: an injury, a fault, what is
-to be done about an order, where an order is. No I/O.
+"""Drafts that pass a message to agents by its words, whatever its intent: injuries, faults, orders
+to change or to locate. No I/O.
 """
 
 from app.dialogue import policy, templates
@@ -13,11 +13,11 @@ from app.dialogue.wording import handover_texts
 from app.inference.ports import Classification
 from app.messages.phrases import Phrase
 
-BOOKING = "make_booking"  # the intent of who wants a time or a place kept
+BOOKING = "make_booking"  # the intent of messages that want a time or place reserved
 
 
 def asks_where(context: Context) -> bool:
-    """Whether it asks where an order is, and no entry tells how to find that out."""
+    """Whether the message asks where an order is, and no matched entry says how to find out."""
     is_answered = context.same_words or orders.tells_where(context.matched_entry)
     classification = context.classification
     if context.wish == "asks" or (
@@ -28,12 +28,12 @@ def asks_where(context: Context) -> bool:
 
 
 def to_look_up(context: Context) -> Draft | None:
-    """Of an order that only people can look up: its number is asked for, then passed on."""
+    """For orders that only agents can look up: ask for the number, then hand off. Else None."""
     if not asks_where(context) or not _has_people(context):
         return None
     match orders.step_to_person(context.slot_result):
         case orders.AskForSlot(slot, waiting):
-            if context.session.pending == slot:  # was asked for just now
+            if context.session.pending == slot:  # asked for in the last turn
                 return Draft(text=context.say(templates.PASSED_ON), source="handoff", arranged=True)
             text = context.say(orders.ASK_FOR_PERSON)
             return Draft(text=text, source="slot", waiting=waiting, pending=slot)
@@ -44,13 +44,13 @@ def to_look_up(context: Context) -> Draft | None:
 def to_people(
     context: Context, classification: Classification, source: policy.Source
 ) -> Draft | None:
-    """An injury, what is to be done about an order, or a fault, where nothing answers."""
+    """Hand off an injury, a wish about an order, or a fault that nothing answers; else None."""
     phrase = _choose_phrase(context, classification, source)
     return Draft(text=context.say(phrase), source="handoff", arranged=True) if phrase else None
 
 
 def wants_booking(context: Context, classification: Classification) -> bool:
-    """Whether it wants a time or a place kept, though its intent is none or another."""
+    """Whether the message wants a reservation, though it has no intent or an open one."""
     unread = not classification.in_scope or classification.intent.id in policy.OPEN
     may_be_meant = bool(context.choices) or context.account.desk == "none"
     return unread and not may_be_meant and questions.books_now(context.slot_result.text)
@@ -60,7 +60,7 @@ def _choose_phrase(
     context: Context, classification: Classification, source: policy.Source
 ) -> Phrase | None:
     text, rules = context.slot_result.text, context.handoff_rules
-    answers = bool(context.slot_result.filled_slot) and source != "handoff"  # what was asked for
+    answers = bool(context.slot_result.filled_slot) and source != "handoff"  # fills a slot
     own = classification.in_scope and context.is_own(classification.intent.id)
     if answers or own or not _has_people(context):
         return None
@@ -78,8 +78,8 @@ def _choose_phrase(
 
 
 def of_fault(context: Context, classification: Classification) -> Phrase:
-    """For who is to hear of a fault from people; at WeChat's desk nothing is passed on, since the
-    follower has to write once more.
+    """The phrase for handing off a fault. At WeChat's desk it doesn't say that the message was
+    passed on, since the follower has to write once more.
     """
     if harm.find_harm(context.slot_result.text, classification) == "anger":
         return templates.HANDED_OVER["angry"]
@@ -88,7 +88,7 @@ def of_fault(context: Context, classification: Classification) -> Phrase:
 
 
 def _reports_fault(context: Context) -> bool:
-    """Whether something is wrong that nothing else is to be said of."""
+    """Whether the message reports a fault; a question only if it reports damage."""
     text = context.slot_result.text
     if splitting.is_question(text):
         return grievance.reports_damage(text) and not context.choices

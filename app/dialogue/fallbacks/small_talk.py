@@ -1,6 +1,6 @@
-"""Small talk, jokes, weather and advice, where no language model is connected. No I/O.
+"""Replies to small talk, jokes, weather and advice without a language model. No I/O.
 
-An honest line that takes up what was said, and says what the account is for.
+An honest line that takes up the topic and says what the account is for.
 """
 
 import re
@@ -108,20 +108,20 @@ WORDS: Mapping[Topic, Phrase] = {
     ),
 }
 
-# A bookshop has story hours, a theatre concerts: when and how much is asked of the brand.
+# A bookshop has story hours, a theatre concerts: times and prices are questions to the brand.
 _ON_A_PROGRAMME = re.compile(
     "你们|您们|贵店|店里|馆里|报名|参加|活动|几点|场次|收费|免费|多少钱|门票|奖品"
 )
 
 
 def find_topic(text: str) -> Topic | None:
-    """What a message talks about; None where it only tells something."""
+    """The topic of a message; "advice" for any other question, None for statements."""
     text = in_script(text, "simplified")
     return find_named_topic(text) or ("advice" if _QUESTION_WORDS.search(text) else None)
 
 
 def find_named_topic(text: str) -> Topic | None:
-    """What it surely talks about, by its words."""
+    """The topic that the message's words name; None if there is none."""
     topic = next((topic for topic, words in _TOPICS.items() if words.search(text)), None)
     if topic in {"fun", "news"} and _ON_A_PROGRAMME.search(text):
         return None

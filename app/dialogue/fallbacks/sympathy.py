@@ -1,6 +1,6 @@
-"""A kind sentence before a reply that gives no advice, by what the message tells. No I/O.
+"""Sympathetic sentences before a reply that gives no advice, by the occasion. No I/O.
 
-Each is true of everybody who writes so, and says nothing of the brand.
+Each suits everybody who writes about that occasion, and says nothing about the brand.
 """
 
 import re
@@ -84,7 +84,7 @@ SENTENCES: Mapping[Occasion, Phrase] = {
 
 
 def find_occasion(text: str) -> Occasion | None:
-    """What moves its writer; None where nothing does, or the brand itself is asked."""
+    """The occasion that a message tells of; None if there is none, or it asks the brand."""
     text = in_script(text, "simplified")
     if _OF_THE_BRAND.search(text):
         return None

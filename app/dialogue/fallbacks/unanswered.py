@@ -1,7 +1,7 @@
-"""What is said where nothing answers, by what the message is, and what can be done about it.
+"""Words the reply to a message that nothing answers, by the kind of message.
 
-Only what can't be read is said to be not understood. A clear question is told what isn't known,
-in its own words where they may be said back; then how a person gets to answer it.
+Only an unreadable message is called not understood. For a clear question the reply names what
+isn't known, in the question's words if these may be quoted, and then how to ask a person.
 """
 
 from app.dialogue import templates
@@ -30,7 +30,7 @@ from app.safety import injection
 
 
 def word_reply(context: Context) -> str:
-    """To a message that nothing answers."""
+    """The reply to a message that nothing answers."""
     text = _get_question(context)
     match "random" if injection.detect_injection(text) else clarity.sort_message(text):
         case "random":
@@ -43,14 +43,14 @@ def word_reply(context: Context) -> str:
 
 
 def word_unknown(context: Context) -> str:
-    """To a message whose subject is known, and the answer to it is not."""
+    """The reply to a message whose subject is clear, but the answer isn't known."""
     sort = clarity.sort_message(_get_question(context))
     reply_sort = sort if sort in {"request", "report"} else "question"
     return _word_opening(context, reply_sort) + ask_person(context, _choose_offer(reply_sort))
 
 
 def word_small_talk(context: Context, topic: Topic) -> str:
-    """To who asks what isn't the brand's, as far as it is sure; people may know the rest."""
+    """The reply to small talk on this topic; for advice, also how to ask a person."""
     kind_words = _kind_words(context) if topic in {"advice", "writing"} else ""
     if topic == "writing" and kind_words:
         return kind_words + context.say(WORDING) + ask_person(context, ASK_FOR_ADVICE)
@@ -60,18 +60,18 @@ def word_small_talk(context: Context, topic: Topic) -> str:
 
 
 def word_advice(context: Context) -> str:
-    """To who wants something chosen for them."""
+    """The reply to a message that asks for a recommendation."""
     words = _kind_words(context) + context.say(ADVICE)
     return words + ask_person(context, ASK_FOR_ADVICE)
 
 
 def may_reach_person(context: Context) -> bool:
-    """Whether there are people who may be asked for, and are wanted."""
+    """Whether the account has agents and the follower hasn't refused one."""
     return context.wish != "refused" and context.account.desk != "none"
 
 
 def ask_person(context: Context, offer: Phrase = ASK_PERSON) -> str:
-    """How a person gets to answer, and when; "" where nobody is there or wanted."""
+    """How to ask a person, and when they are back; "" if there is none, or it was refused."""
     if not may_reach_person(context):
         return ""
     if context.handoff is not None:
@@ -82,18 +82,18 @@ def ask_person(context: Context, offer: Phrase = ASK_PERSON) -> str:
 
 
 def person_now(context: Context) -> bool:
-    """Whether a person may be offered who answers soon, as far as anybody knows."""
+    """Whether a person can be offered who isn't known to be off duty."""
     return may_reach_person(context) and context.handoff is None and not _next_at_work(context)
 
 
 def _next_at_work(context: Context) -> str:
-    """When people are back; "" where they are there, or their hours aren't known."""
+    """When agents are back; "" if they are on duty, or their hours aren't known."""
     there = presence.at(context.rulebook, context.account.service_hours, context.message.received)
     return there.next if there.are_hours_known and not there.open else ""
 
 
 def _get_question(context: Context) -> str:
-    """As it was written: what leans on an earlier question is read with words of that."""
+    """The question in the follower's own words, without those added from earlier questions."""
     slot_result, message_text = context.slot_result, context.message.text
     is_read_otherwise = slot_result.is_resumed or context.matched_rule is not None
     return (
@@ -102,7 +102,7 @@ def _get_question(context: Context) -> str:
 
 
 def _choose_offer(sort: Sort) -> Phrase:
-    """What a person does then: answer a question, or see to what is wanted."""
+    """The phrase that offers a person, to answer a question or to help with a wish."""
     return ASK_PERSON if sort == "question" else ASK_FOR_HELP
 
 
@@ -118,7 +118,7 @@ def _word_opening(context: Context, sort: Sort) -> str:
 
 
 def _kind_words(context: Context) -> str:
-    """By what they tell of themselves, once in a conversation."""
+    """A sympathetic sentence on the message's occasion; "" if none, or said before."""
     occasion = sympathy.find_occasion(context.message.text)
     if occasion is None:
         return ""
@@ -130,7 +130,7 @@ def _kind_words(context: Context) -> str:
 
 
 def _has_declined(context: Context) -> bool:
-    """Whether the answer to the last question isn't known either."""
+    """Whether the answer to the previous question wasn't known either."""
     session = context.session
     if not (session.declined and session.turns):
         return False
@@ -140,7 +140,7 @@ def _has_declined(context: Context) -> bool:
 
 
 def _name_subject(context: Context) -> str:
-    """What leans on an earlier question is named with the subject of that: 33枝红玫瑰多少钱."""
+    """What the question is about; a follow-up with its earlier subject: 33枝红玫瑰多少钱."""
     question, reading = _get_question(context), context.question
     if reading is None or not _is_followup(context):
         return quoting.name_question(question) or quoting.NAMELESS

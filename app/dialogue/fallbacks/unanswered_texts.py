@@ -1,4 +1,4 @@
-"""What is said where nothing answers: declared apart, for api processes that load no model."""
+"""Phrases for unanswered messages, apart so that api processes need no model code."""
 
 from app.messages.phrases import COMMON, Phrase
 
@@ -79,7 +79,7 @@ WORDING = Phrase(
     "求怎么写贺卡、道歉的话，而写不了",
     ("怎么写更好，我还帮不上。", "写几句话的事，我现在还帮不上。"),
 )
-# After each of these: how a person gets to answer.
+# Each of these is followed by how to ask a person.
 ASK_PERSON = Phrase(
     "dialogue.ask_person",
     "没有答上时，建议转人工",

@@ -1,1 +1,1 @@
-"""Answers that a language model writes: the prompt, and what is checked of the answer."""
+"""Answers by a language model: builds the prompt and checks the answer."""

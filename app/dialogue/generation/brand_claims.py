@@ -1,10 +1,10 @@
-"""What an answer in a brand's name says of the brand, and what of it nobody gave.
+"""Finds claims about the brand in a generated answer that no source supports.
 
-An answer is cut into clauses. A clause is about the brand when it names it (我们, 这款, its name),
-when it speaks of what a shop has and does (发货, 门店), or when it agrees to what was asked of the
-brand (可以的); and where the question asks the brand itself, unless it is said in general (一般).
-Such a clause must stand in what the brand wrote. Any other is general. It may carry numbers of
-time, temperature, weight and length, given roughly, and only in answer to a general question.
+An answer is split into clauses. A clause is about the brand if it names the brand (我们, 这款, its
+name), speaks of what a shop has or does (发货, 门店), or agrees (可以的) to a question about the
+brand; if the question asks the brand itself, any clause is, unless it is general (一般). Such a
+clause must be supported by the brand's texts. Other clauses are general: in answer to a general
+question they may give rough numbers of time, temperature, weight and length.
 """
 
 from collections.abc import Iterator, Sequence
@@ -20,10 +20,10 @@ from app.safety.normalise import fold_for_patterns
 
 Support = Literal["some", "none", "agrees"]
 
-ENOUGH = 0.51  # of the words that a clause adds must stand in what the brand wrote
+ENOUGH = 0.51  # share of a clause's new words that the brand's texts must contain
 IN_ENGLISH = 0.6
-WITH_FACTS = 0.3  # where its numbers do, too
-SMALL = 20  # counts up to it are ways to speak: 三个步骤, 分 2 次
+WITH_FACTS = 0.3  # the same, if the clause has facts
+SMALL = 20  # largest count that is advice, no fact: 三个步骤, 分 2 次
 HOW_TO = frozenset({"度", "天", "分钟", "秒", "克", "毫升", "米", "月", "岁", ""})  # units
 
 _CLAUSE = regex.compile(r"[，。！？；：、,!?;\n~～…]+|:(?!\d)|\.(?=\s|$)|\s[-–—]+\s")
@@ -40,19 +40,19 @@ _STREET = regex.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimSources:
-    """What an answer may rest on."""
+    """The texts that an answer is checked against."""
 
-    brand_texts: Sequence[str]  # by the brand
+    brand_texts: Sequence[str]  # written by the brand
     topics: Sequence[str]  # titles of passages, and how the brand describes itself
-    follower_text: str  # by the follower, in the turns that are shown
-    question: str  # what they ask now
-    brand_names: Sequence[str]  # the brand, and who speaks for it
-    about_brand: bool  # the intent is one that only the brand answers
+    follower_text: str  # written by the follower, in the turns shown
+    question: str  # the follower's present question
+    brand_names: Sequence[str]  # of the brand and of its persona
+    about_brand: bool  # whether the intent can be answered by the brand only
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _FoldedSources:
-    """The same, made ready to be compared with."""
+    """Sources with folded texts and extracted facts, for comparison."""
 
     text: str
     facts: frozenset[Fact]
@@ -62,7 +62,7 @@ class _FoldedSources:
     ]  # without money and promises: naming a price doesn't make it true
     names: Sequence[str]
     asks_brand: bool  # the question asks the brand itself
-    about_goods: bool  # or it is at least of something that the brand sells or writes of
+    about_goods: bool  # or the question is about goods or topics of the brand
 
     @classmethod
     def of(cls, sources: ClaimSources) -> Self:
@@ -80,7 +80,7 @@ class _FoldedSources:
         )
 
     def has(self, word: str) -> bool:
-        """Whether the brand wrote this word, or most of it."""
+        """Whether the brand's texts contain this word, or half of its pairs of characters."""
         if word in self.text:
             return True
         if not _HAN.search(word):
@@ -92,7 +92,7 @@ class _FoldedSources:
 
 
 def asks_brand(text: str, brand_names: Sequence[str] = ()) -> bool:
-    """Whether a message asks what only the brand knows, by its words."""
+    """Whether a message, by its words, asks what only the brand can answer."""
     plain = fold_for_patterns(text)
     named_in_it = any(name and fold_for_patterns(name) in plain for name in brand_names)
     return named_in_it or bool(lists.ASKS_BRAND.search(plain) or lists.TRADE.search(plain))
@@ -104,7 +104,7 @@ def declines_to_answer(text: str) -> bool:
 
 
 def find_unfounded(text: str, sources: ClaimSources) -> str:
-    """Why an answer can't be said in the brand's name; "" when it can."""
+    """Why an answer may not be sent in the brand's name; "" if it may."""
     ground, plain = _FoldedSources.of(sources), fold_for_patterns(text)
     for sentence in _split_sentences(plain):
         if fact := _find_unsaid_fact(sentence, ground):
@@ -115,7 +115,7 @@ def find_unfounded(text: str, sources: ClaimSources) -> str:
 
 
 def _find_unsaid_fact(sentence: str, ground: _FoldedSources) -> Fact | None:
-    """The first fact of a sentence that nobody gave, and that is none of general advice."""
+    """The first fact of a sentence that no source has and that isn't general advice."""
     is_general = not ground.asks_brand and not _is_about_brand(sentence, ground, beside=True)
     roughly = bool(lists.ROUGHLY.search(sentence) or lists.IN_GENERAL.search(sentence))
     for fact in find_missing_facts(find_facts(sentence), ground.facts):
@@ -130,13 +130,13 @@ def _find_unsaid_fact(sentence: str, ground: _FoldedSources) -> Fact | None:
 
 
 def _is_declined(fact: Fact, sentence: str) -> bool:
-    """折扣我没有查到 promises none."""
+    """Whether the fact occurs only in clauses that decline: 折扣我没有查到 promises no discount."""
     clauses = [clause for clause, _ in _split_clauses(sentence) if fact.quote in clause]
     return bool(clauses) and all(lists.DECLINES.search(clause) for clause in clauses)
 
 
 def _is_advice(fact: Fact, *, roughly: bool) -> bool:
-    """Numbers of advice that is given `roughly`: 80 度, 3 分钟, 5 克; else 一天 and the weekend."""
+    """Whether a fact may be advice: 80 度, 3 分钟 if given `roughly`; 一天 or 周末 in any case."""
     if fact.kind == "date":
         return fact.what == "周末"
     if fact.kind == "amount" and fact.unit == "第":
@@ -149,7 +149,7 @@ def _is_advice(fact: Fact, *, roughly: bool) -> bool:
 
 
 def _promised_to_all(sentence: str, ground: _FoldedSources) -> str:
-    """不管多少都包邮, where the brand made no such promise; "" when there is none."""
+    """The word of an unconditional promise that the brand didn't give (不管多少都包邮), or ""."""
     is_ours = ground.about_goods or _is_about_brand(sentence, ground, beside=True)
     match = lists.ALWAYS.search(sentence) if is_ours else None
     if match is None or lists.DECLINES.search(sentence):
@@ -161,9 +161,9 @@ def _promised_to_all(sentence: str, ground: _FoldedSources) -> str:
 
 
 def _find_ungiven_clause(text: str, ground: _FoldedSources) -> str:
-    """Why a clause about the brand rests on nothing; "" when each rests on what was given.
+    """Why a clause about the brand is unsupported; "" if all are supported.
 
-    可以的 alone agrees to whatever was asked: another clause has to give the reason.
+    可以的 alone agrees to anything: then another clause must be supported.
     """
     agreeing, rests = "", False
     for clause, sentence in _split_clauses(text):
@@ -193,7 +193,7 @@ def _has_to_rest(clause: str, sentence: str, ground: _FoldedSources) -> bool:
 
 
 def _is_about_brand(text: str, ground: _FoldedSources, *, beside: bool = False) -> bool:
-    """`beside`: numbers stand beside nothing of the brand's, however generally it is said."""
+    """Whether a text is about the brand; with `beside`, even if it is worded in general."""
     if _names_brand(text, ground):
         return True
     in_general = lists.IN_GENERAL.search(text)
@@ -209,9 +209,9 @@ def _names_brand(text: str, ground: _FoldedSources) -> bool:
 
 
 def _rate_support(clause: str, words: Sequence[str], ground: _FoldedSources) -> Support:
-    """Whether enough of what a clause adds to the question stands in what the brand wrote.
+    """Whether the brand's texts contain enough of the words that a clause adds to the question.
 
-    `agrees`: it adds nothing.
+    `agrees`: the clause adds no words.
     """
     fresh = [word for word in words if word not in ground.follower_text]
     clause_facts = find_facts(clause)
@@ -219,13 +219,13 @@ def _rate_support(clause: str, words: Sequence[str], ground: _FoldedSources) -> 
         return "some" if clause_facts & ground.facts else "agrees"
     is_english = not _HAN.search(clause)
     if is_english and any(fact.kind != "promise" for fact in clause_facts & ground.facts):
-        return "some"  # its words are in another language
+        return "some"  # English clause, Chinese texts: the facts suffice
     least = WITH_FACTS if clause_facts else IN_ENGLISH if is_english else ENOUGH
     return "some" if sum(map(ground.has, fresh)) >= least * len(fresh) else "none"
 
 
 def _list_content_words(clause: str, ground: _FoldedSources) -> list[tuple[str, bool]]:
-    """The words that tell something, and whether each names a place or an organisation."""
+    """The content words of a clause, each with whether it names a place or organisation."""
     for name in ground.names:
         clause = clause.replace(name, " ")
     words: list[tuple[str, bool]] = [(m.group(), True) for m in _STREET.finditer(clause)]
@@ -240,14 +240,14 @@ def _list_content_words(clause: str, ground: _FoldedSources) -> list[tuple[str, 
 
 
 def _names_goods(sources: ClaimSources) -> bool:
-    """Whether the question names something that the brand has a passage on."""
+    """Whether a noun of the question occurs in the titles or the brand's description."""
     topics = fold_for_patterns("\n".join(sources.topics))
     nouns = {word for word, tag in rjieba.tag(fold_for_patterns(sources.question)) if tag[0] == "n"}
     return any(len(noun) > 1 and noun in topics for noun in nouns - lists.NOTHING_SAID)
 
 
 def _split_clauses(text: str) -> Iterator[tuple[str, str]]:
-    """Each clause with its sentence. An English sentence is one clause; a question has none."""
+    """(clause, sentence) pairs. An English sentence is one clause; questions are skipped."""
     for sentence in _split_sentences(text):
         if lists.QUESTION.search(sentence):
             continue

@@ -1,4 +1,4 @@
-"""An answer to what templates don't answer: written and checked, else extracted, else none."""
+"""Composes an answer: written by the model and checked, else extracted from passages, else none."""
 
 import secrets
 import time
@@ -13,24 +13,24 @@ from app.dialogue.generation.prompts import BOUNDARY, Grounding, PromptPersona, 
 from app.dialogue.language import Language
 from app.inference.ports import GeneratedAnswer, Prompt, TimedOut, Unavailable, Writer
 
-MAX_PROMPT_TOKENS = 2_000  # tokens of a prompt
-MAX_ANSWER_TOKENS = 400  # tokens of an answer
-MIN_ANSWER_TOKENS = 16  # a shorter one says nothing: then the passages speak for themselves
-EXTRACT = 200  # characters
+MAX_PROMPT_TOKENS = 2_000
+MAX_ANSWER_TOKENS = 400
+MIN_ANSWER_TOKENS = 16  # with less, an answer is extracted from the passages
+EXTRACT = 200  # characters of an extracted answer at most
 TOO_LONG: dict[Language, int] = {"simplified": 200, "traditional": 200, "english": 480}  # letters
 ENDS = tuple("。！？；…”』」）.!?~～")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComposedAnswer:
-    """What may be said. Only what was written needs the label of AI content."""
+    """An answer that may be sent. Only a written one needs the AI label."""
 
     text: str
     how: Literal["written", "extracted", "nothing"]
     cited: tuple[str, ...]  # ids of passages
-    model: str = ""  # who wrote it
-    declines: bool = False  # it says that it doesn't know
-    why: str = ""  # why it wasn't written, or what was written wasn't said
+    model: str = ""  # that wrote the answer
+    declines: bool = False  # whether the answer says that it doesn't know
+    why: str = ""  # why no written answer is used
 
 
 async def compose_answer(
@@ -40,11 +40,11 @@ async def compose_answer(
     deadline: float,
     soft_deadline: float | None = None,
 ) -> ComposedAnswer | None:
-    """None when nothing supports an answer: say one of `templates.NOT_SURE` then.
+    """Write and check an answer, retrying once for a briefing; else extract one. None if no passage
+    supports an answer.
 
-    `deadline` is one of time.monotonic(); the writer keeps it, extraction takes milliseconds. The
-    answer is as long as can be written until `soft_deadline`; where that is too near, until the
-    deadline.
+    Deadlines are times of time.monotonic(). The answer's length is planned for `soft_deadline`,
+    or for `deadline` if the former is too near. Extraction takes milliseconds.
     """
     if writer is None:
         return _extract_answer(question, "")
@@ -83,7 +83,7 @@ async def compose_answer(
 async def _write_answer(
     writer: Writer, grounding: Grounding, prompt: Prompt
 ) -> tuple[GeneratedAnswer, CheckedAnswer]:
-    """One answer, and whether it may be said."""
+    """Let the model write one answer, shorten it, and check it."""
     completion = await writer.write(prompt)
     text = completion.text if completion.finished else _drop_cut_sentence(completion.text)
     if grounding.briefing:
@@ -94,7 +94,7 @@ async def _write_answer(
 def _plan_prompt(
     question: Question, persona: PromptPersona, writer: Writer, soft_deadline: float
 ) -> tuple[Grounding, int]:
-    """The prompt, and as many tokens as the writer's speed allows after reading it."""
+    """The prompt, and how many tokens the writer can write until `soft_deadline`."""
     boundary = secrets.token_hex(BOUNDARY // 2)
     longest = prompts.estimate_characters(MAX_ANSWER_TOKENS)
     draft = prompts.build_prompt(
@@ -109,7 +109,7 @@ def _plan_prompt(
 
 
 def _shorten_text(text: str, most: int) -> str:
-    """The whole sentences that fit, the first one whatever its length."""
+    """The first whole sentences within `most` characters, at least one."""
     first_sentences: list[str] = []
     for sentence in split_sentences(text):
         if first_sentences and sum(map(len, first_sentences)) + len(sentence) > most:
@@ -119,7 +119,7 @@ def _shorten_text(text: str, most: int) -> str:
 
 
 def _drop_cut_sentence(text: str) -> str:
-    """Without the sentence that was cut."""
+    """Remove the last sentence if it is incomplete."""
     whole_sentences = split_sentences(text)
     if whole_sentences and not whole_sentences[-1].endswith(ENDS):
         whole_sentences.pop()

@@ -1,4 +1,4 @@
-"""An answer without a language model: the sentences of a passage that are nearest to a question."""
+"""Extracts the sentences of a passage that are nearest to a question, without a language model."""
 
 import itertools
 import math
@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from app.dialogue.generation.passages import Passage, split_sentences
 from app.knowledge.search.words import split_words
 
-BY_VECTOR = 2.0  # of a cosine of 1, against the share of the question's words in a sentence
-LATER = 0.9  # a passage further back in the search is worth so much of the one before it
+BY_VECTOR = 2.0  # weight of the cosine; the share of the question's words has weight 1
+LATER = 0.9  # factor on the worth of each following passage
 
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """Whole sentences of one passage, as they stand there."""
+    """Adjacent whole sentences of one passage, unchanged."""
 
     text: str
     cited: str  # the passage's id
@@ -27,10 +27,10 @@ def extract_sentences(
     most: int,
     near: Mapping[str, float] | None = None,
 ) -> Extract | None:
-    """At most `most` characters; None when no sentence shares anything with the question.
+    """Extract at most `most` characters; None if no sentence shares a word with the question.
 
-    `passages` come as a search found them, best first. `near`, where it is given, says how near
-    each sentence is to the question, as a cosine. A title's words count for all its sentences.
+    `passages` are ordered best first. `near` maps sentences to their cosines with the question.
+    A title's words count for all sentences of its passage.
     """
     rare = _weigh_words(passages)
     question_words = set(split_words(question))
@@ -52,14 +52,14 @@ def extract_sentences(
 
 
 def _weigh_words(passages: Sequence[Passage]) -> Mapping[str, float]:
-    """How much a word tells: that which stands everywhere tells nothing."""
+    """Word -> weight, higher for words in few sentences."""
     texts = [set(split_words(line)) for p in passages for line in split_sentences(p.whole)]
     counts = Counter(itertools.chain.from_iterable(texts))
     return {word: math.log(1 + len(texts) / n) for word, n in counts.items()}
 
 
 def _weigh_shared_words(question_words: set[str], text: str, rare: Mapping[str, float]) -> float:
-    """The weight of the question's words that stand in the text, 0 to 1."""
+    """The weight of the question's words in the text over that of all its words, 0 to 1."""
     whole = sum(rare.get(word, 0.0) for word in question_words)
     return (
         sum(rare.get(w, 0.0) for w in question_words.intersection(split_words(text))) / whole
@@ -71,7 +71,7 @@ def _weigh_shared_words(question_words: set[str], text: str, rare: Mapping[str, 
 def _find_richest_span(
     lengths: Sequence[int], worths: Sequence[float], most: int
 ) -> tuple[int, int, float]:
-    """The neighbouring sentences worth most within `most` characters; of equals the fewest."""
+    """(start, end, worth) of the adjacent sentences worth most within `most` characters."""
     best_span = (0, 0, 0.0)
     for start in range(len(lengths)):
         for end in range(start + 1, len(lengths) + 1):
@@ -84,7 +84,7 @@ def _find_richest_span(
 
 
 def _join_sentences(text: str, lines: Sequence[str]) -> str:
-    """As they stand in the text, with the breaks between them."""
+    """The part of the text from the first to the last line, with its line breaks."""
     if not lines:
         return ""
     start = text.index(lines[0])

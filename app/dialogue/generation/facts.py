@@ -1,6 +1,6 @@
-"""What can be wrong in an answer: amounts, dates, times, links, names with digits, and promises.
+"""Extracts checkable facts: amounts, dates, times, links, names with digits, and promises.
 
-Each is brought to one form, so that 七天 and 7日, 下午四点 and 16:00 are the same fact.
+Each is normalised, so that 七天 and 7日, or 下午四点 and 16:00, are equal.
 """
 
 from collections.abc import Iterable, Iterator
@@ -84,7 +84,7 @@ _AMOUNT = regex.compile(
     rf"(?:(?P<low>{_NUMBER}){_SPAN})?(?P<high>{_NUMBER})\s*(?P<unit>{_UNIT})?"
 )
 _PERCENT = regex.compile(rf"百分之(?P<n>{_NUMBER})")
-# 十分 is "very", 一点 "a little", 千万 "by all means", 一些 and 一下 no numbers.
+# No numbers: 十分 is "very", 一点 "a little", 千万 "by all means"; 一些, 一下.
 _IDIOMS = regex.compile(
     r"十分(?!钟)|万分(?!之)|千万(?=别|不要|记得|注意)|万一|一一|一定|一些|一下|一般|一样|一直"
     r"|一起|一旦"
@@ -123,21 +123,21 @@ _ONES = {Decimal(1), Decimal(2)}
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One claim that must come from somewhere. Two are equal when they say the same."""
+    """One fact in normal form. Facts are equal if they say the same, whatever the quote."""
 
     kind: Kind
     what: str
     unit: str = ""
-    quote: str = field(default="", compare=False)  # as it stands in the text
+    quote: str = field(default="", compare=False)  # its wording in the text
 
     @property
     def binding(self) -> bool:
-        """Money, discounts and promises: a follower who says them doesn't make them true."""
+        """Whether only the brand can state it: money, discounts, links and promises."""
         return self.kind in {"promise", "link"} or self.unit in {"元", "折", "%", "倍"}
 
 
 def find_facts(text: str) -> frozenset[Fact]:
-    """All that the text claims."""
+    """All facts in a text."""
     rest = in_figures(fold_for_patterns(text))
     found_facts = set(_find_promises(rest))
     rest = _IDIOMS.sub("\ue000", _BULLET.sub("", rest))
@@ -157,13 +157,13 @@ def find_facts(text: str) -> frozenset[Fact]:
             if read_facts := list(read(match)):
                 found_facts.update(read_facts)
                 spans.append(match.span())
-        for start, end in spans:  # each character tells one fact
+        for start, end in spans:  # each character belongs to one fact only
             rest = rest[:start] + "\ue000" * (end - start) + rest[end:]
     return frozenset(found_facts)
 
 
 def find_missing_facts(claims: Iterable[Fact], sources: Iterable[Fact]) -> list[Fact]:
-    """The claims that no source makes, in the order of their words."""
+    """The claims that no source contains or implies, sorted by quote."""
     source_facts = set(sources)
     bare = {fact.what for fact in source_facts if fact.kind == "amount" and not fact.unit}
     unsaid = (c for c in claims if c not in source_facts and not _is_implied(c, source_facts, bare))
@@ -172,7 +172,7 @@ def find_missing_facts(claims: Iterable[Fact], sources: Iterable[Fact]) -> list[
 
 def _is_implied(claim: Fact, source_facts: set[Fact], bare: set[str]) -> bool:
     if claim.kind == "amount":
-        # A table says 199 where an answer says 199元; 满99 where it says 99件.
+        # A number without a unit, in a source or the claim, matches: 199 in a table and 199元.
         amounts = {f.what for f in source_facts if f.kind == "amount"}
         day = claim.quote.endswith(("日", "号")) and f"-{claim.what:0>2}"
         dated = bool(day) and any(
@@ -248,7 +248,7 @@ def _read_name(match: regex.Match[str]) -> Iterator[Fact]:
 
 
 def _unit_of(text: str) -> bool:
-    """5kg and 500ml are amounts."""
+    """Whether a text is a number with a unit (5kg, 500ml), and so an amount, no name."""
     return bool(regex.fullmatch(rf"\d+(?:{_UNIT})", text))
 
 
@@ -259,14 +259,14 @@ def _read_amounts(match: regex.Match[str]) -> Iterator[Fact]:
 
 
 def _is_manner_of_speech(amount: Decimal, unit: str, number: str) -> bool:
-    """一个, 两种, and single digits that count nothing: ways to speak."""
+    """Whether a spelled-out number is no fact: 一个, 两种, or a single digit without a unit."""
     return amount in _ONES or (not unit and len(number) == 1)
 
 
 def _read_amount(number: str, unit: str, quote: str, ordinal: bool = False) -> Iterator[Fact]:
     amount = parse_number(number)
     if amount is None or amount > LARGEST:
-        yield Fact("name", number, quote=quote)  # it must stand there as it is
+        yield Fact("name", number, quote=quote)  # too large to convert: compared as text
         return
     is_spelled_out = not number[0].isdigit()
     name, factor = _UNITS.get(unit, ("", 1))

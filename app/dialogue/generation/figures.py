@@ -1,12 +1,12 @@
-"""Numbers, times and days that are written otherwise, in the form that facts are looked for.
+"""Normalises numbers, times and days to the forms that `facts` recognises.
 
-Formal numerals (壹佰), 幺 on the telephone, 两三次, and English: ten to 5 pm, Monday, March 5th.
+Formal numerals (壹佰), 幺 in phone numbers, 两三次, and English: ten to 5 pm, Monday, March 5th.
 """
 
 import regex
 
 _FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟幺", "一二三四五六七八九十百千一")
-# 两三次 is two or three, 七八 seven or eight; 二三十 is none of these.
+# Approximate numbers: 两三次 is two or three, 七八 seven or eight; not 二三十.
 _ROUGHLY = regex.compile(
     r"(?<![\d一二三四五六七八九十])(一(?=两)|两(?=三)|[二三四五六七八](?=[三四五六七八九](?![十百千万\d])))"
     r"(?=.\p{Han})"
@@ -36,7 +36,7 @@ _VALUES = {word: number for number, word in enumerate(_ONES.split())} | {
 }
 _LARGE = {"hundred": 100, "thousand": 1_000}
 _NUMERAL = "|".join([*_VALUES, *_LARGE])
-# Only what is counted: "one of them" is no number.
+# Only before a counted noun: "one of them" is no number.
 _COUNTED_UNITS = """
 yuan rmb cny kuai dollars? bucks percent days? hours? minutes? mins? seconds? weeks? months? years?
 grams? degrees? kg km cm mm ml working business
@@ -48,7 +48,7 @@ _SPELLED = regex.compile(
 
 
 def in_figures(text: str) -> str:
-    """The text, folded before, with all these in the form of 16:00, 周一, 3月5日, 25 yuan."""
+    """Rewrite a folded text with the forms 16:00, 周一, 3月5日 and 25 yuan."""
     text = _ROUGHLY.sub(r"\1到", text.translate(_FORMAL))
     text = _CLOCK.sub(lambda m: f"{m['half']}m {m['h']}:{m['min'] or '00'}", text)
     text = _WEEKDAY.sub(lambda m: f"周{'一二三四五六日'[_DAYS.index(m[1])]}", text)

@@ -1,4 +1,4 @@
-"""Whether an answer may be said: what it claims must stand in what it was given."""
+"""Checks that a generated answer claims only what its sources contain."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,11 +15,11 @@ from app.knowledge.search.words import split_words
 from app.safety import claims
 from app.safety.normalise import fold_for_patterns
 
-RESTS = 0.35  # of an answer's words must stand in what it was given
-FEW = 6  # words that are too few to tell
-SHINGLE = 14  # characters of a rule in a row: it was copied, not met by chance
+RESTS = 0.35  # share of an answer's words that its sources must contain
+FEW = 6  # answers with fewer words are not checked for support
+SHINGLE = 14  # consecutive characters of a rule that prove a copy
 
-# Small models forget the k; in round brackets it must be there, or it is a number.
+# Small models omit the k; in round brackets it is required, else it may be a number.
 _MARKERS = regex.compile(
     r"\s*(?:[\[【]\s*((?:k?\d{1,2}[\s,、，和]*)+)[\]】]|[(（]\s*((?:k\d{1,2}[\s,、，和]*)+)[)）])",
     regex.IGNORECASE,
@@ -42,21 +42,21 @@ _LETTER = regex.compile(r"\p{L}")
 
 @dataclass(frozen=True, slots=True)
 class CheckedAnswer:
-    """An answer as it may be said, and what is known of it."""
+    """An answer without markers, and the result of its check."""
 
-    text: str  # without markers
+    text: str  # without citation markers
     cited: tuple[str, ...]  # ids of passages, in the order of their places
     supported: bool
-    why: str = ""  # what spoils it
+    why: str = ""  # why it may not be sent
     declines: bool = False  # it says that it doesn't know, or offers a person
 
 
 def check_answer(answer: str, grounding: Grounding) -> CheckedAnswer:
-    """The answer without its markers, and whether it may be said.
+    """Remove the citation markers and check whether the answer may be sent.
 
-    Money, discounts, promises and links must stand in a passage; other numbers, dates and names
-    in a passage or in what the follower said. What speaks for the brand may say more: what is
-    general, as `general.py` tells it from what concerns the brand.
+    Money, discounts, promises and links must be in a passage; other numbers, dates and names in a
+    passage or in the follower's messages. With a briefing, general statements are allowed too, as
+    `brand_claims` distinguishes them.
     """
     text = _MARKERS.sub("", answer).strip()
     answer_facts = find_facts(text)
@@ -100,7 +100,7 @@ def _for_the_brand(
 def _find_cited(
     answer: str, claims: frozenset[Fact], passages: Sequence[Passage]
 ) -> tuple[str, ...]:
-    """What it names, and what its facts stand in; what isn't there can't be cited."""
+    """Ids of the passages that the answer's markers name or that contain one of its facts."""
     labels = {f"k{n}" for m in _MARKERS.finditer(answer) for n in _MARKER.findall(m.group())}
     return tuple(
         passage.id
@@ -110,7 +110,7 @@ def _find_cited(
 
 
 def _find_nearest(text: str, passages: Sequence[Passage]) -> tuple[str, ...]:
-    """Small models forget to cite: the passage that has most of the answer's words."""
+    """The passage that shares most words with an answer without citations, or ()."""
     answer_words = _find_content_words(text)
     shared = [len(answer_words & _find_content_words(passage.whole)) for passage in passages]
     most = max(shared, default=0)
@@ -154,7 +154,7 @@ def _check_facts(claims: frozenset[Fact], grounding: Grounding) -> str:
 
 
 def _check_support(text: str, grounding: Grounding) -> str:
-    """Small talk may say anything; an answer to a question must come from its passages."""
+    """Why the passages don't support the answer; "" if they do, or there are none."""
     answer_words = _find_content_words(text)
     if not grounding.passages or len(answer_words) < FEW:
         return ""
@@ -164,7 +164,7 @@ def _check_support(text: str, grounding: Grounding) -> str:
     )
     if not answer_words - follower_words:
         return "repeats the question"
-    # Who agrees in the asker's own words has taken nothing from the passages.
+    # An answer in the follower's words only takes nothing from the passages.
     if not (answer_words - follower_words) & passage_words or len(
         answer_words & (follower_words | passage_words)
     ) < RESTS * len(answer_words):
@@ -173,12 +173,12 @@ def _check_support(text: str, grounding: Grounding) -> str:
 
 
 def _find_content_words(text: str) -> set[str]:
-    """Those that tell something."""
+    """The words of a text with two or more characters."""
     return {word for word in split_words(text) if len(word) > 1}
 
 
 def _check_permissions(text: str, grounding: Grounding) -> str:
-    """可以机洗 where each passage that speaks of it says 不可机洗."""
+    """Why the answer permits what passages forbid (可以机洗 against 不可机洗); "" if it doesn't."""
     clauses = [c for passage in grounding.passages for c in _CLAUSE.split(passage.whole)]
     for forbidden in {m["what"] for clause in clauses for m in _FORBIDDEN.finditer(clause)}:
         if _says_plainly(forbidden, _CLAUSE.split(text)) and not _says_plainly(forbidden, clauses):
@@ -192,6 +192,6 @@ def _check_permissions(text: str, grounding: Grounding) -> str:
 
 
 def _says_plainly(what: str, clauses: Sequence[str]) -> bool:
-    """Whether a clause says it without a no before it."""
+    """Whether a clause contains the word without a negation before it."""
     beginnings = (clause[: clause.index(what)] for clause in clauses if what in clause)
     return any(not _NO.search(before) for before in beginnings)

@@ -1,39 +1,39 @@
-"""What an answer may rest on, and the sentences of it."""
+"""Passages that a language model is shown, their labels and sentences."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import regex
 
-# Closing quotes belong to the sentence. A full stop in ASCII ends one only before white space:
-# numbers and addresses are full of them.
+# Closing quotes belong to the sentence. An ASCII full stop ends a sentence only before white space,
+# since numbers and addresses contain it too.
 _SENTENCE = regex.compile(r".*?(?:[。！？；…]+[”’』」）)\"']*|[.!?;]+(?=\s)|\n+|\Z)", regex.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A piece of the knowledge base. In a prompt it is called by its place: k1, k2, ..."""
+    """A piece of the knowledge base, labelled in a prompt by its position: k1, k2, ..."""
 
     id: str
     text: str
-    title: str = ""  # its question, or the heading it stands under
+    title: str = ""  # the entry's question, or the chunk's headings
 
     @property
     def whole(self) -> str:
-        """With its title."""
+        """Title and text."""
         return f"{self.title}：{self.text}" if self.title else self.text
 
 
 def label_passage(at: int) -> str:
-    """What the passage at this place (from 0) is called in a prompt."""
+    """The label in a prompt of the passage at this position (from 0)."""
     return f"k{at + 1}"
 
 
 def split_sentences(text: str) -> list[str]:
-    """In their order, without the white space around them."""
+    """The sentences of a text, in order and stripped."""
     return [sentence for m in _SENTENCE.finditer(text) if (sentence := m.group().strip())]
 
 
 def index_by_label(passages: Sequence[Passage]) -> dict[str, Passage]:
-    """By what they are called in a prompt."""
+    """Label -> passage."""
     return {label_passage(at): passage for at, passage in enumerate(passages)}

@@ -1,4 +1,4 @@
-"""What a language model is shown: persona, rules, passages, the last turns, and a fenced text."""
+"""Builds prompts: persona, rules, passages, the last turns, and the follower's fenced text."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,11 +13,11 @@ from app.sessions.store import SessionTurn
 
 Count = Callable[[str], int]  # tokens of a text
 
-BOUNDARY = 8  # hexadecimal digits or more: nobody guesses it within a conversation
-LONGEST_TEXT = 1_000  # characters of a follower's text; an answer needs no more of it
-OF_PASSAGES = 0.7  # of the room; the turns have the rest
-TURN = 6  # tokens around a message
-CHARACTERS_PER_TOKEN = 1.2  # of Chinese, with its punctuation
+BOUNDARY = 8  # hexadecimal digits at least, so that a follower can't guess it
+LONGEST_TEXT = 1_000  # characters of a follower's text that are shown
+OF_PASSAGES = 0.7  # share of the free tokens for passages; turns get the rest
+TURN = 6  # tokens that the chat template adds to a message
+CHARACTERS_PER_TOKEN = 1.2  # Chinese with punctuation
 
 _RULES = """你是「{brand}」公众号的客服，名字叫{name}，说话{tone}。请遵守：
 1. 价格、优惠、库存、政策、时间、日期、电话和网址只能照资料里的说，句末写上资料的编号，如[k1]。
@@ -44,7 +44,7 @@ _LANGUAGES: dict[Language, str] = {
     "english": "Answer in English only（资料要译成英文，编号照写）",
 }
 SHORTEST, LONGEST = 40, 120  # characters of an answer in the brand's name
-_A_WORD = 2  # characters of Chinese that take as long to read as a word of English
+_A_WORD = 2  # Chinese characters per English word, for limits of length
 _AGAIN = (
     "这段话不能发出去：{why}。请重写：只留下资料里有的内容，或者不涉及{brand}的一般建议；"
     "都没有，就说暂时没有查到，请对方回复「人工」。"
@@ -54,7 +54,7 @@ _COLOUR: dict[Sentiment, str] = {
     "positive": "对方很高兴：先恭喜或一起高兴一句，再回答。",
     "neutral": "",
 }
-# What chat templates use: in the text it would begin another turn.
+# Control tokens of chat templates, which would begin another turn.
 _CONTROL = regex.compile(
     r"<\|[^<>|]{0,40}\|>|</?s>|\[/?INST\]|<</?SYS>>|[\p{Cc}\p{Cs}--[\n\t]]", regex.V1
 )
@@ -63,60 +63,60 @@ _MARKER = regex.compile(r"[\[【]\s*(k\d+)\s*[\]】]", regex.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class PromptPersona:
-    """Who speaks."""
+    """The persona in whose name the model writes."""
 
     brand: str
     name: str = "小回"
     tone: str = "亲切、简洁、有礼貌"
-    about: tuple[str, ...] = ()  # sentences on the brand, by its operator
-    decline: tuple[str, ...] = ()  # topics that are not spoken of
+    about: tuple[str, ...] = ()  # the operator's sentences on the brand
+    decline: tuple[str, ...] = ()  # topics to avoid
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Briefing:
-    """What a model that speaks for the brand knows besides the passages."""
+    """What a model that speaks for the brand is told besides the passages."""
 
     now: str  # date and time, such as 2026年11月29日 星期日 15:04
-    hours: str  # when people answer
-    title: str = ""  # of the intent, and what the operator wants said to it
+    hours: str  # service hours of agents
+    title: str = ""  # of the intent; `wish` is the reply that the operator wants
     wish: str = ""
-    question: str = ""  # what is asked, with what was asked before put back in; "": the text
-    about_brand: bool = False  # the intent is one that only the brand answers
+    question: str = ""  # the standalone question; "": the follower's text
+    about_brand: bool = False  # whether the intent can be answered by the brand only
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What is to be answered, and all that is known with it."""
+    """A question for the language model, with its passages and context."""
 
-    text: str  # the follower's, as it came
+    text: str  # the follower's message, unchanged
     passages: tuple[Passage, ...] = ()  # best first
     turns: tuple[SessionTurn, ...] = ()  # oldest first
     sentiment: Sentiment = "neutral"
-    briefing: Briefing | None = None  # None: the passages alone may be said
-    quotes: bool = True  # where nothing can be written, the passages speak for themselves
+    briefing: Briefing | None = None  # None: answer from the passages only
+    quotes: bool = True  # whether to extract from passages if nothing can be written
 
     @property
     def language(self) -> Language:
-        """That the answer is to be in."""
+        """The language that the answer must be in."""
         return languages.detect_language(self.text, [turn.text for turn in self.turns])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grounding:
-    """A prompt, and what its answer is checked against."""
+    """A prompt, and the sources that its answer is checked against."""
 
     messages: tuple[PromptMessage, ...]
-    passages: tuple[Passage, ...]  # those that found room, in the order of their labels
-    follower_text: str  # what the follower said, in this turn and in those shown
+    passages: tuple[Passage, ...]  # those that fit, in the order of their labels
+    follower_text: str  # the follower's messages: the turns shown, and this one
     fence: str
-    tokens: int  # of the messages, about
+    tokens: int  # of all messages, approximately
     language: Language = "simplified"
     persona: PromptPersona = PromptPersona("")
     briefing: Briefing | None = None
 
     @property
     def brand_texts(self) -> tuple[str, ...]:
-        """What the brand itself says: passages, its description, its hours, the intent's words."""
+        """The brand's own texts: passages, description, time and hours, the intent's wish."""
         own = [*self.persona.about]
         if self.briefing:
             briefing = self.briefing
@@ -132,10 +132,10 @@ def build_prompt(
     count: Count,
     boundary: str,
 ) -> Grounding:
-    """At most `room` tokens as `count` counts; the answer has `characters` characters at most.
+    """Build a prompt of at most `room` tokens that asks for at most `characters` characters.
 
-    `boundary` is random for each prompt: nobody can close a fence that they can't name. What
-    doesn't fit is left out: the oldest turns, then the last passages.
+    `boundary` must be random for each prompt, so that no text can close the fence. What doesn't
+    fit is left out: the last passages and the oldest turns.
     """
     fence = f"#{boundary}#"
     rules = _build_rules(question, persona, characters, fence)
@@ -162,12 +162,12 @@ def build_prompt(
 
 
 def estimate_characters(tokens: int) -> int:
-    """How many characters an answer of so many tokens may be told to have, in tens."""
+    """The characters to ask for, given the tokens: 80 % of the estimate, in tens, at least 10."""
     return max(10, int(tokens * CHARACTERS_PER_TOKEN * 0.8) // 10 * 10)
 
 
 def build_retry(grounding: Grounding, rejected_answer: str, why: str) -> tuple[PromptMessage, ...]:
-    """The same prompt, with an answer that may not be said and the request for another."""
+    """The messages of the prompt, followed by the rejected answer and a request to rewrite it."""
     request = _AGAIN.replace("{why}", why).replace("{brand}", grounding.persona.brand)
     return (
         *grounding.messages,
@@ -177,7 +177,7 @@ def build_retry(grounding: Grounding, rejected_answer: str, why: str) -> tuple[P
 
 
 def get_rules(briefing: Briefing | None) -> str:
-    """The rules as they stand in the prompt, for whoever looks whether they leak."""
+    """The template of the rules in the prompt; also used to check answers for leaks."""
     return _FOR_BRAND if briefing else _RULES
 
 
@@ -217,7 +217,7 @@ def _build_briefing_rules(briefing: Briefing) -> tuple[str, ...]:
 
 
 def _fence_passages(passages: Sequence[Passage], fence: str) -> str:
-    """One fence around all: a label inside a passage is no label any more."""
+    """Put all passages, labelled, in one fence; labels and fences inside them are removed."""
     if not passages:
         return ""
     lines = [f"[{label_passage(at)}] {clean_text(each.whole)}" for at, each in enumerate(passages)]
@@ -230,7 +230,7 @@ def _fence_text(what: str, text: str, fence: str) -> str:
 
 
 def clean_text(text: str) -> str:
-    """Nothing that a chat template or a citation is made of: it stays a text."""
+    """Remove control tokens of chat templates, and turn [k1] into (k1)."""
     return _MARKER.sub(r"(\1)", _CONTROL.sub("", text))
 
 
@@ -247,7 +247,7 @@ def _fitting_passages(passages: Sequence[Passage], room: int, count: Count) -> t
 def _fitting_turns(
     turns: Sequence[SessionTurn], room: int, count: Count, fence: str
 ) -> tuple[SessionTurn, ...]:
-    """The last ones, whole."""
+    """The latest turns that fit into `room` tokens, whole."""
     fitting_turns: list[SessionTurn] = []
     for turn in reversed(turns):
         room -= sum(count(m.text) + TURN for m in _build_turn_messages([turn], fence))

@@ -1,7 +1,7 @@
-"""By which words an answer speaks of its brand, of trade, in general, or says nothing of both.
+"""Word lists that tell whether a clause is about the brand, about trade, or general.
 
-Closed lists of everyday Chinese and English, as alternatives of patterns; blanks part them, and
-\\s is a blank within one.
+Closed lists of everyday Chinese and English, as alternatives of patterns, separated by blanks;
+\\s is a blank within an alternative.
 """
 
 import regex
@@ -12,7 +12,7 @@ def _join_alternatives(words: str) -> str:
 
 
 def _compile_words(han: str, english: str = "") -> regex.Pattern[str]:
-    """Chinese has no word boundaries; English words stand alone."""
+    """A pattern of both lists: Chinese anywhere in a text, English as whole words only."""
     parts = [_join_alternatives(han)] if han else []
     parts += [rf"\b(?:{_join_alternatives(english)})\b"] if english else []
     return regex.compile("|".join(parts))
@@ -26,7 +26,7 @@ NAMES_BRAND = _compile_words(
     """,
     r"we our ours us the\s(?:shop|store|brand) this\s(?:product|item|tea|dress)",
 )
-# Of a question: it asks what only the brand knows.
+# In a question: it asks what only the brand knows.
 ASKS_BRAND = _compile_words(
     """
     你们 你家 您家 贵[店司公] 你店 店里 这[款件种个批瓶盒套双条支家] 那款 官[网方]
@@ -65,7 +65,7 @@ TRADE = _compile_words(
     free\s(?:for|of|with|parking|breakfast)
     """.replace("\n    |", "|"),
 )
-# A clause that begins so agrees to what was asked, or denies it.
+# A clause that begins so agrees to the question, or denies it.
 _AGREES = r"""
 是的?(?!一|否) 对的?$ 对呀 有[的哦呢呀] 可以(?:[的哦呀呢哈]|$) 能[的哦] 会的 行的 没问题 当然 支持
 开的 在的
@@ -86,19 +86,19 @@ IN_GENERAL = _compile_words(
     """,
     r"generally usually typically in\sgeneral try",
 )
-# Numbers of advice are never exact.
+# Words of approximation: numbers of advice are never exact.
 ROUGHLY = _compile_words(
     "左右 大约 大概 约 上下 差不多 适当 少量 可以用 先用 再用",
     r"about around roughly at\sleast a\sday start\swith",
 )
-# A promise to everybody: more than a passage with conditions says.
+# An unconditional promise: more than a passage with conditions says.
 ALWAYS = _compile_words(
     "不管 无论 不论 一律 统统 任何(?:人|时候|情况|商品|订单|地[方区]) 所有(?!权)",
     r"(?:all|any|every|always)",
 )
-# What stands in a Chinese passage for English ones.
+# The Chinese equivalents in passages.
 IN_CHINESE = {"every": "每", "always": "一直", "all": "全部", "any": "任何"}
-# What is polite, asks, or offers a person says nothing of the brand.
+# Politeness, questions and offers of a person, which claim nothing about the brand.
 POLITE = _compile_words(
     r"""
     ^我(?:是|叫) 智能(?:助手|客服) 抱歉 对不起 不好意思 谢谢 感谢 [您你]好 欢迎 很高兴 开心 祝 辛苦
@@ -153,7 +153,7 @@ NOTHING_SAID = frozenset(_NOTHING_SAID.split())
 _OPPOSITES = "大小 热冷 男女 前后 上下 内外 高低 新旧 早晚 左右 长短 厚薄"
 OPPOSITES = [(pair[at], pair[1 - at]) for pair in _OPPOSITES.split() for at in (0, 1)]
 
-# English words of shops, and what stands in a Chinese passage for them.
+# English words of shops with their Chinese equivalents in passages.
 _ENGLISH = """
 open=营业|开门 clos=关门|打烊 close=关门|打烊 hour=营业|小时|时间 store=店|存 shop=店
 branch=分店|门店 address=地址

@@ -1,1 +1,1 @@
-"""Orders: ask for the number, and look it up in the system of the shop."""
+"""Orders: asks for the number and looks the order up in the shop's system."""

@@ -1,6 +1,6 @@
-"""What a follower wants done about an order or a booking of theirs, by the words. No I/O.
+"""Recognises what a follower wants done about an order or booking, such as a refund. No I/O.
 
-Only people can do it. A question about the rules (能退吗, 怎么改地址) is none.
+Only agents can do these things. Questions about the rules (能退吗, 怎么改地址) don't count.
 """
 
 import re
@@ -13,18 +13,18 @@ from app.dialogue.understanding.repairs import asks_to_mend
 from app.messages.phrases import Phrase
 from app.safety.normalise import BARRIER, fold_letters
 
-# today: it is wanted within hours.
+# today: the order is wanted within hours.
 Action = Literal["refund", "exchange", "cancel", "change", "today"]
 
-LONGEST = 40  # letters; a longer message is a story with an intent of its own
+LONGEST = 40  # letters; longer messages are left to their intent
 _WISH = "(?<!不)(?:想|要)|申请|需要|帮|给我|麻烦|请(?!假|甲|教|问)|能不能(?=帮|给)"
 _NOT_WANTED = re.compile(
     r"不(?:想|要|用|需要|打算)?再?(?:退|换|取消|改)|退给|(?:能|可以)\w{0,6}[退换]"
     "|(?:已经|刚刚?|上次|之前)(?:申请)?[退换改取]|[退换改]了|取消了|别(?:退|换|取消|改)"
     "|退(?:休|役|烧|热|色|出|群|房|潮|伍)|改(?:天|善|造|变|良|装|衣)"
 )
-_FOR_THEM = re.compile("帮我|麻烦|^请(?!假|甲|教|问)")  # 帮我改下地址可以吗 asks for the deed
-_NOUN_AT_END = re.compile(r"(?:地址|电话)\W*$")  # alone it asks for it: 你们地址
+_FOR_THEM = re.compile("帮我|麻烦|^请(?!假|甲|教|问)")  # 帮我改下地址可以吗 is a wish
+_NOUN_AT_END = re.compile(r"(?:地址|电话)\W*$")  # the noun alone is a question: 你们地址
 _OF_AN_ORDER = "订单|预约|预订|订的|约的|课|单子|单"
 _ACTIONS: Mapping[Action, re.Pattern[str]] = {
     "refund": re.compile(
@@ -53,7 +53,7 @@ _ACTIONS: Mapping[Action, re.Pattern[str]] = {
 
 
 def find_action(text: str) -> Action | None:
-    """What is to be done; None where a message asks, tells, or wants something else."""
+    """The action that a message wants; None if it asks, tells, or wants something else."""
     letters = fold_letters(text).letters
     question = _NOUN_AT_END.sub("", in_script(text, "simplified"))
     is_question = splitting.is_question(question) and not _FOR_THEM.search(letters)

@@ -1,4 +1,4 @@
-"""A shop's system in memory, for tests of the rooms around it and for trying things out."""
+"""A shop's system in memory, for tests and trials."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,17 +9,17 @@ from app.dialogue.orders.tools import Order, ToolFailed, Tools
 
 @dataclass(frozen=True, slots=True)
 class FakeTools(Tools):
-    """Knows orders by openid and number; `down` makes it fail."""
+    """Looks up orders by openid and number; fails while `down`."""
 
     orders: Mapping[tuple[str, str], Order] = field(default_factory=dict)
     down: bool = False
 
     def offers(self, account: Account) -> bool:
-        """Every account has it."""
+        """True for every account."""
         return True
 
     async def order(self, account: Account, openid: str, number: str) -> Order | None:
-        """None when there is none. Raises ToolFailed when down."""
+        """The order, or None if there is none. Raises ToolFailed while `down`."""
         if self.down:
             raise ToolFailed("the shop's system is down")
         return self.orders.get((openid, number))

@@ -1,4 +1,4 @@
-"""A question about one order: what is missing is asked for, what is there is looked up."""
+"""Answers questions about one order: asks for a missing number, then looks the order up."""
 
 import re
 from dataclasses import dataclass
@@ -29,13 +29,13 @@ _WHERE = re.compile(
 _NOT_YET = re.compile(
     "(?:能|可以|会)[送寄发派到]|多久|几[点天时]|什么时候|怎么|如何|一般|通常|下单"
 )
-# Of an order that the message names: 订单 TH1001 什么时候发, 帮我查下 TH1001.
+# Questions on an order that the message names: 订单 TH1001 什么时候发, 帮我查下 TH1001.
 _OF_ORDER = re.compile(
     "[发寄送](?:货|出|了|走|没|的?吗|到|$)|(?:什么|啥)时候?|几[时天号]|哪天|多久|物流|快递|进度|状态|情况"
     "|到(?:了|没|货)|查|催|怎么样|咋样|还没"
 )
 _OF_ELSE = re.compile("退|换|发票|改|取消|坏|错|漏|少[了发]|碎")
-# An entry for who asks it: where the parcel is to be looked up.
+# In an entry: where to look up a delivery.
 _WHERE_TO_LOOK = re.compile("到哪|物流|进度|单号|查.{0,6}(?:快递|订单|包裹|配送)")
 ASK_FOR_PERSON = Phrase(
     "asks.order_for_person",
@@ -57,7 +57,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class AskForSlot:
-    """The follower is asked for this; the question waits in the session until it is sent."""
+    """Ask the follower for a slot; the question is kept in the session until it is filled."""
 
     slot: Slot
     waiting: str  # the question, for Session.waiting
@@ -65,13 +65,13 @@ class AskForSlot:
 
 @dataclass(frozen=True, slots=True)
 class LookUpOrder:
-    """The order of this number is looked up."""
+    """Look up the order of this number."""
 
     number: str
 
 
 def asks_where(text: str) -> bool:
-    """Whether it asks where one order is now, or whether that has come."""
+    """Whether a text asks where an order is now, or whether it has arrived."""
     letters = fold_letters(text).letters
     return any(
         _WHERE.search(clause) and not _NOT_YET.search(clause) for clause in letters.split(BARRIER)
@@ -79,7 +79,7 @@ def asks_where(text: str) -> bool:
 
 
 def asks_of_named(text: str, slot_result: SlotResult) -> bool:
-    """Whether it names an order itself, asks how it stands, and wants nothing done about it."""
+    """Whether a text names an order, asks for its status, and wants nothing done about it."""
     number = slot_result.slots.get("order", "")
     if not number or number.casefold() not in text.casefold():
         return False
@@ -89,12 +89,12 @@ def asks_of_named(text: str, slot_result: SlotResult) -> bool:
 
 
 def tells_where(evidence: Evidence | None) -> bool:
-    """Whether an entry or passage tells how to find that out."""
+    """Whether an entry or passage says where to look up a delivery."""
     return evidence is not None and bool(_WHERE_TO_LOOK.search(evidence.title + evidence.answer))
 
 
 def step_to_person(slot_result: SlotResult) -> AskForSlot | str:
-    """The same where people look it up: what is asked for, or the number that they get."""
+    """The next step if agents look it up: ask for the order number, or the number to pass on."""
     slots_by_weight = ("order", "tracking", *(("phone",) if slot_result.is_resumed else ()))
     number = next(
         (slot_result.slots[each] for each in slots_by_weight if slot_result.slots.get(each)), ""
@@ -103,10 +103,10 @@ def step_to_person(slot_result: SlotResult) -> AskForSlot | str:
 
 
 def plan_step(intent: str | None, slot_result: SlotResult) -> AskForSlot | LookUpOrder | None:
-    """What a message asks of an account's tools; None when nothing.
+    """The next step for an account with an order system: ask for a slot, look up, or None.
 
-    `intent` is None where the model is not sure of one. A number that comes out of the blue is
-    looked up: people who send one want to know how it stands.
+    `intent` is None if the model isn't sure. A bare order number without a question is looked
+    up, since its sender wants to know the status.
     """
     needed_slots = slots.get_needed_slots(intent) if intent else ()
     number = slot_result.slots.get("order")
@@ -122,7 +122,7 @@ def plan_step(intent: str | None, slot_result: SlotResult) -> AskForSlot | LookU
 async def look_up(
     shop_tools: Tools, account: Account, openid: str, number: str, say: Say = as_shipped
 ) -> str:
-    """What to tell the follower; never raises ToolFailed."""
+    """Look up an order and word the reply. A ToolFailed is logged and worded, not raised."""
     try:
         order = await shop_tools.order(account, openid, number)
     except ToolFailed as error:

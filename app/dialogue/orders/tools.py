@@ -1,4 +1,4 @@
-"""What the shop's own systems tell us on a follower's behalf, and how we pass it on. No I/O."""
+"""The port to a shop's order system, and the wording of an order's status. No I/O."""
 
 import re
 from typing import Annotated, Literal, Protocol
@@ -23,33 +23,33 @@ Short = Annotated[str, Field(max_length=64), BeforeValidator(_one_line)]
 
 
 class Order(BaseModel):
-    """An order as the shop's system tells it; what it doesn't know is ""."""
+    """An order from the shop's system; unknown fields are ""."""
 
     model_config = ConfigDict(frozen=True)
 
     number: Annotated[str, Field(min_length=1, max_length=64), BeforeValidator(_one_line)]
     status: Status
-    status_text: Short = ""  # in the shop's words; said where `status` is `other`
+    status_text: Short = ""  # in the shop's words; used if `status` is `other`
     carrier: Short = ""
     tracking: Short = ""
     latest: Annotated[str, Field(max_length=200), BeforeValidator(_one_line)] = ""
-    ship_by: Short = ""  # dates as a follower should read them: 11月27日
+    ship_by: Short = ""  # dates as shown to the follower: 11月27日
     arrives: Short = ""
 
 
 class ToolFailed(Exception):
-    """The shop's system did not answer, or not as agreed. The message is for the log."""
+    """The shop's system didn't answer, or not as specified. The message is for the log."""
 
 
 class Tools(Protocol):
-    """What a worker may ask for a follower. Each account has its own systems behind it."""
+    """The port through which a worker asks the shop's system of an account."""
 
     def offers(self, account: Account) -> bool:
-        """Whether the account has connected a system to ask."""
+        """Whether the account has connected a system."""
         ...
 
     async def order(self, account: Account, openid: str, number: str) -> Order | None:
-        """None when the follower has no order of that number. Raises ToolFailed."""
+        """The follower's order of that number, or None. Raises ToolFailed."""
         ...
 
 
@@ -100,7 +100,7 @@ LOOKUP_FAILED = Phrase(
 
 
 def word_order_status(order: Order | None, number: str, say: Say = as_shipped) -> str:
-    """The answer on an order's status; `number` is the one that was asked for."""
+    """Word the reply on an order; `number` is the one that the follower asked for."""
     if order is None:
         return say(UNKNOWN, number=number)
     words = order.status_text or "处理中"

@@ -1,4 +1,4 @@
-"""Asks the CMS over its webhook: signed, short, and never anywhere but at the configured address.
+"""Looks up orders at the CMS by a signed webhook, only at the configured address.
 
 POST to the account's `order_webhook`, JSON `{"type": "order", "account", "openid", "number"}`,
 signed by `X-Huiyin-Timestamp` and `X-Huiyin-Signature`. The answer is 200 with
@@ -21,8 +21,8 @@ from app.dialogue.orders.tools import Order, ToolFailed, Tools
 from app.kit import signing
 from app.observability import metrics
 
-WITHIN = 2.0  # seconds, both tries together: the follower hears an answer before the fifth
-BIGGEST = 16 * 1024  # bytes of an answer
+WITHIN = 2.0  # seconds for both tries: the passive reply is due within 5 s
+BIGGEST = 16 * 1024  # bytes of a response
 
 
 class _Answer(BaseModel):
@@ -31,18 +31,18 @@ class _Answer(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Webhook(Tools):
-    """The tools of accounts that have set `order_webhook`."""
+    """The order system of accounts that have set `order_webhook`."""
 
-    http: httpx.AsyncClient  # no base_url, no cookies; where it may go is said in each call
+    http: httpx.AsyncClient  # without base_url and cookies; each call gives the full address
     clock: Callable[[], float] = time.time
     within: float = WITHIN
 
     def offers(self, account: Account) -> bool:
-        """Whether the account has set an address."""
+        """Whether the account has set `order_webhook`."""
         return bool(account.order_webhook)
 
     async def order(self, account: Account, openid: str, number: str) -> Order | None:
-        """None when the CMS knows of none. Raises ToolFailed."""
+        """The order, or None if the CMS knows none for this follower. Raises ToolFailed."""
         request_body = {
             "type": "order",
             "account": account.name,
@@ -64,7 +64,7 @@ class Webhook(Tools):
         return reply
 
     async def _post_with_retry(self, account: Account, body: str) -> tuple[int, bytes]:
-        """Once more where no connection came about: then nobody has heard the first."""
+        """Retry once if no connection was made, so that the CMS can't get the request twice."""
         try:
             return await self._post_request(account, body.encode())
         except httpx.ConnectError:
@@ -74,7 +74,7 @@ class Webhook(Tools):
         timestamp = str(int(self.clock()))
         headers = {
             "Content-Type": "application/json; charset=utf-8",
-            "Accept-Encoding": "identity",  # few bytes that unpack to many are not read
+            "Accept-Encoding": "identity",  # no compression, so that the limit of bytes holds
         } | signing.signed_headers(account.webhook_secret, timestamp, body)
         async with self.http.stream(
             "POST",
@@ -82,7 +82,7 @@ class Webhook(Tools):
             content=body,
             headers=headers,
             timeout=self.within,
-            follow_redirects=False,  # it could lead into our own network
+            follow_redirects=False,  # a redirect could lead into the internal network
         ) as answer:
             response_body = b""
             async for part in answer.aiter_raw():
@@ -99,7 +99,7 @@ def _parse_order(status: int, body: bytes) -> Order | None:
         raise ToolFailed(f"answered with status {status}")
     try:
         return _Answer.model_validate_json(body).order
-    except ValidationError as error:  # its input may be personal: only where and what is told
+    except ValidationError as error:  # input may be personal: log location and kind only
         faults = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()[:3]]
         raise ToolFailed(f"answered otherwise than agreed ({'; '.join(faults)})") from None
 

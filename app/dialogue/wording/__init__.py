@@ -1,1 +1,1 @@
-"""Sentences of ours, in the languages that followers write in."""
+"""Phrases of the product, in the languages that followers write in."""

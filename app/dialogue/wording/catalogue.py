@@ -1,6 +1,6 @@
-"""All sentences of ours that an operator may word otherwise; the intents' replies stand beside.
+"""Collects all phrases that an operator may reword; the intents' replies are added separately.
 
-A module declares its phrases where it says them. One that isn't named here is found by a test.
+Phrases are declared in the modules that use them. A test finds modules missing here.
 """
 
 from collections.abc import Iterator, Mapping
@@ -23,7 +23,7 @@ MODULES: tuple[ModuleType, ...] = (
     orders, small_talk, sympathy, gestures, tools, texts, safety_texts,
     care_texts, consent,
 )  # fmt: skip
-# What a preview shows in slots that have no value yet.
+# Sample values for slots in previews.
 SAMPLES: Mapping[str, str] = {
     "name": "「能带狗吗」",
     "prices": "月卡399元；季卡999元",
@@ -53,7 +53,7 @@ SAMPLES: Mapping[str, str] = {
 
 
 def find_phrases(value: Any) -> Iterator[Phrase]:
-    """The phrases in a module's value."""
+    """The phrases in a value of a module, also inside mappings."""
     if isinstance(value, Phrase):
         yield value
     elif isinstance(value, Mapping):
@@ -62,7 +62,7 @@ def find_phrases(value: Any) -> Iterator[Phrase]:
 
 
 def phrases_of(module: ModuleType) -> list[Phrase]:
-    """Those that a module declares, in their order."""
+    """The phrases that a module declares, in order."""
     return [phrase for value in vars(module).values() for phrase in find_phrases(value)]
 
 
@@ -82,5 +82,5 @@ PHRASES: Mapping[str, Phrase] = {**IN_CHINESE, **IN_ENGLISH}
 
 
 def of_intent(intent: Mapping[str, Any]) -> Phrase:
-    """The replies of an intent, as a worker tells of it."""
+    """The replies of an intent, from its JSON, as a phrase."""
     return Phrase(INTENT + intent["id"], intent["title"], tuple(intent["replies"]))

@@ -1,7 +1,7 @@
-"""Our sentences for who writes English, by the id of the phrase that they are said for.
+"""English phrases, by the id of the Chinese phrase that they replace.
 
-Each is a phrase of its own, `ID.en`, that an operator may word otherwise. Most have no slots:
-what would fill them is Chinese.
+Each is a phrase of its own, `ID.en`, that an operator may reword. Most have no slots, since the
+values would be Chinese.
 """
 
 import functools
@@ -258,7 +258,7 @@ _TEXTS: Mapping[str, tuple[str, ...]] = {
     "data.how_to_erase": ("Send 「删除我的数据」 if you want to have all of them erased.",),
     **english_care.TEXTS,
 }  # fmt: skip
-# The replies of intents that say more than that nothing is known, or that a person is called.
+# Replies of intents that say more than "not known" or "a person was called".
 _REPLIES: Mapping[str, tuple[str, ...]] = {
     "greet": ("Hello, this is {brand}. How can I help?", "Hi, I'm here. What can I do for you?"),
     "say_ok": ("Great. Just write if anything else comes up.",),
@@ -293,7 +293,7 @@ _REPLIES: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-# Around an answer that is quoted in Chinese: they have no Chinese counterpart.
+# Notes around an answer in Chinese; they have no Chinese counterpart.
 NOTES_OPENING = Phrase(
     f"dialogue.notes_opening{ENDING}",
     f"答案是中文资料：开头{TITLE}",
@@ -311,7 +311,7 @@ IN_ENGLISH_ALONE: Mapping[str, Phrase] = {
 
 @functools.cache
 def translate_phrase(phrase: Phrase) -> Phrase | None:
-    """The same in English; None where it has no English text."""
+    """The English counterpart of a phrase, or None."""
     texts = _TEXTS.get(phrase.id)
     if texts is None:
         return None
@@ -319,7 +319,7 @@ def translate_phrase(phrase: Phrase) -> Phrase | None:
 
 
 def get_replies(intent: str) -> tuple[str, ...]:
-    """The replies to an intent, by its id; () where they are none of its own."""
+    """The English replies of an intent, by its id; () if it has none."""
     return _REPLIES.get(intent, ())
 
 

@@ -1,4 +1,4 @@
-"""The texts of care in English, with the same numbers: see app/safety/care_texts.py."""
+"""The care texts in English, with the same telephone numbers as app/safety/care_texts.py."""
 
 from collections.abc import Mapping
 

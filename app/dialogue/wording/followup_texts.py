@@ -1,4 +1,4 @@
-"""What is said around an answer that a follow-up was found the same one for, and of a booking."""
+"""Phrases around an answer that is given again to a follow-up, and phrases for bookings."""
 
 from app.messages.phrases import COMMON, Phrase
 

@@ -1,4 +1,4 @@
-"""What is said beside a hand-over."""
+"""Phrases that accompany a handoff."""
 
 from app.messages.phrases import COMMON, Phrase
 

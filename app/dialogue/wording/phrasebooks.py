@@ -1,4 +1,4 @@
-"""What operators worded otherwise, in memory: for api processes too, which load no model."""
+"""Operators' reworded phrases in memory; also for api processes, which load no model."""
 
 import time
 
@@ -13,7 +13,7 @@ from app.messages.phrases import Phrase, Phrasebook
 def word_phrase(
     accounts: Accounts, own: CachedDocument[Phrasebook], name: str, phrase: Phrase, /, **values: str
 ) -> str:
-    """A phrase as the account words it; as shipped for an account that is served no longer."""
+    """Fill a phrase in the account's wording; as shipped if the account doesn't exist any more."""
     account = accounts.get(name)
     common = {"brand": account.brand, "hours": account.service_hours} if account else {}
     texts = [phrases.fill(each, common | values) for each in own.of(name).variants(phrase)]
@@ -21,5 +21,5 @@ def word_phrase(
 
 
 def open_phrasebooks(engine: AsyncEngine) -> CachedDocument[Phrasebook]:
-    """What operators worded otherwise."""
+    """The cached phrasebooks of all accounts."""
     return CachedDocument(AccountDocuments(engine, phrases.NAME), phrases.parse, phrases.BLANK)
