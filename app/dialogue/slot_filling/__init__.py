@@ -1,1 +1,1 @@
-"""Details that an answer needs: asked for, recognised, and still missing."""
+"""Slots: details that an answer needs, asked for, recognised in messages, and still missing."""

@@ -1,7 +1,4 @@
-"""What a reply asked several things for, what has come of it, and what is still missing. No I/O.
-
-Also what is to be done about an order: the number alone doesn't say.
-"""
+"""Finds which of several requested details are missing, and what a number was sent for. No I/O."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -28,7 +25,7 @@ _A_NAME = (
     r"|(?:^|[,，、\s])[\u4e00-\u9fff]{2,3}(?=[,，、\s]*1[3-9]\d)"
     r"|1[3-9]\d{9}[,，、\s]*[\u4e00-\u9fff]{2,3}(?:[,，、\s]|$)"
 )
-# Each thing with how it is asked for, and how it looks when it comes.
+# Each detail with the pattern of its request and of its value ("": decided by `_is_sent`).
 _ITEMS: Mapping[str, tuple[str, str]] = {
     "订单号": ("订单号", r"[0-9A-Za-z-]{8,}"),
     "快递单号": ("(?:快递|退货|寄件|寄回的?(?:快递)?|运)单号", r"[0-9A-Za-z]{10,}"),
@@ -51,7 +48,7 @@ _OF_DELIVERY = ("姓名", "电话", "地址")
 _OF_VISIT = ("日期", "时间", "人数")
 _WHEN = {"日期": "哪天", "时间": "几点"}
 
-# What is to be done, as it is said to a colleague; the first that fits.
+# What the follower wants done, in the agents' words; the first that fits counts.
 _REQUESTS: Mapping[str, str] = {
     "退课": "退.{0,4}课|课.{0,6}退", "退卡": "退.{0,3}卡|卡.{0,4}退", "退票": "退.{0,3}票",
     "退押金": "退.{0,3}押金|押金.{0,4}退", "退差价": "差价",
@@ -68,9 +65,11 @@ _REQUEST = {name: re.compile(words) for name, words in _REQUESTS.items()}
 
 
 def find_missing_items(text: str, session: Session) -> tuple[str, ...]:
-    """What was asked for with the last reply and isn't in the message, where a part of it is."""
+    """The details that the last reply asked for and the message doesn't have; () unless it asked
+    for two or more and the message has some of them.
+    """
     asked_items = _find_asked_items(session)
-    waiting_text = session.waiting  # which may have said it: 我们8个人想订位
+    waiting_text = session.waiting  # may have details itself: 我们8个人想订位
     known_items = {name for name in _OF_VISIT if _is_sent(name, waiting_text, is_asked=False)}
     sent = {name for name in asked_items if name in known_items or _is_sent(name, text)}
     last = session.turns[-1].answer if session.turns else ""
@@ -81,7 +80,7 @@ def find_missing_items(text: str, session: Session) -> tuple[str, ...]:
 
 
 def left_of_visit(text: str) -> str:
-    """What a booking doesn't say yet, as it is asked for: 您打算几点来，一共几位."""
+    """The question for what a booking lacks: 您打算几点来，一共几位; "" where it is complete."""
     when = [word for name, word in _WHEN.items() if not _is_sent(name, text)]
     questions = [f"您打算{'、'.join(when)}来"] if when else []
     return "，".join(
@@ -90,7 +89,7 @@ def left_of_visit(text: str) -> str:
 
 
 def name_items(items: Sequence[str], session: Session) -> str:
-    """新的姓名、电话和地址."""
+    """The details in words, as the last reply named them: 新的姓名、电话和地址."""
     words = [*items]
     last = session.turns[-1].answer if session.turns else ""
     at = next((i for i, item in enumerate(words) if item in _OF_DELIVERY), None)
@@ -100,7 +99,7 @@ def name_items(items: Sequence[str], session: Session) -> str:
 
 
 def find_request(session: Session) -> str:
-    """What the message before wanted done: 退课; "" where it wanted nothing."""
+    """What an earlier message wanted done: 退课; "" for nothing."""
     texts = [session.waiting, *(turn.text for turn in session.turns[-1:]), session.question]
     for text in filter(None, texts):
         for name, pattern in _REQUEST.items():
@@ -117,7 +116,7 @@ def _find_asked_items(session: Session) -> tuple[str, ...]:
 
 
 def _is_instead(name: str, sent: str, text: str) -> bool:
-    """Whether the one or the other was asked for: 订单号或预留的手机号."""
+    """Whether the text asks for either of two details: 订单号或预留的手机号."""
     one, other = _ASK_PATTERNS[name].pattern, _ASK_PATTERNS[sent].pattern
     pair = rf"(?:{one})或[^，。、；]{{0,4}}(?:{other})|(?:{other})或[^，。、；]{{0,4}}(?:{one})"
     return re.search(pair, text) is not None

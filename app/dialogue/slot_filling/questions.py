@@ -1,7 +1,6 @@
-"""What a reply asks for, and how its answer is taken. No I/O.
+"""Chooses the slot that a reply asks for by its intent, and words acknowledgements. No I/O.
 
-The intent decides what is asked for, once, and only where the message and the conversation
-don't say it already. What a follower sends is acknowledged, with what will happen with it.
+A slot is asked for once, and only where message and session don't have it.
 """
 
 import re
@@ -39,7 +38,7 @@ _BY_SLOT: Mapping[Slot, str] = {
 ASKED_BY: Mapping[str, Slot] = {
     intent: slot for slot, intents in _BY_SLOT.items() for intent in intents.split()
 }
-CONFIRMED_BY_A_PERSON: frozenset[Slot] = frozenset({"visit"})  # nobody has booked before that
+CONFIRMED_BY_A_PERSON: frozenset[Slot] = frozenset({"visit"})  # not booked before that
 
 CHOICE_INTENTS = frozenset({"ask_recommendation", "ask_color_advice", "ask_gift_advice"})
 SHORTEST_WITH_DETAILS = 10  # characters; 推荐一束 has none
@@ -49,7 +48,7 @@ _CHILD = re.compile("孩子|宝宝|宝贝|娃|小朋友|小孩|儿子|女儿|闺
 _HOW = re.compile(
     "怎么|如何|咋|哪里|哪儿|在哪|流程|步骤|多少钱|要钱|收费|提前|需不需要|要不要|用不用"
 )
-# Whether it can be sent there at all, or for how much; 晚上十点送不送 is about the time.
+# Whether goods can be sent to a place, or for how much; 晚上十点送不送 is about the time.
 _FEE = re.compile(
     "[运邮]费|快递费|配送费|包邮|邮寄费|偏远|(?:几[天日]|多久|多长时间).{0,3}[到收]|到货"
 )
@@ -64,13 +63,13 @@ _OF_TIME = re.compile(
 _SIZE = re.compile(
     "(?:什么|哪个|几|多大)[的]?[码号]|尺[码寸]|码数|选码|穿.{0,3}多大|(?:推荐|选|拿|买).{0,4}码"
 )
-# What of the knowledge base could use a value of this kind.
+# Words of candidates that could use a value of the slot.
 _USES: Mapping[Slot, re.Pattern[str]] = {
     "region": re.compile("[运邮]费|邮寄|包邮|快递|配送|[寄送]到|几天.{0,3}到|公里|偏远|外地"),
     "size": re.compile("码|尺[寸码]|身高|体重|公斤"),
     "age": re.compile("岁|年级|[大中小]班|个月"),
 }
-# A place or a time that is kept for somebody who comes; a cake or a box of books is none.
+# Bookings of a place or a time, not orders of goods.
 _BOOKING = (
     "(?:预约|(?<![大节合签契公违失])约(?![定束等莫会摸])|挂号|试听|体验|[预]?[订定](?:.{0,6}(?:位|座|桌|台"
     "|包[间厢]|房|场|课))|留.{0,6}(?:位|座|桌|包[间厢]|房))"
@@ -83,7 +82,7 @@ _ORDERS = re.compile(
 )
 _FOR_THEM = re.compile("帮[我忙]|[给替]我")
 _DELIVERED = re.compile("送[到来货去给]|配送|外卖|寄|快递|发货|到货")
-# The place is named, be it not one of a list: 送到万达A座吗.
+# The message names a place, though not one of the lists: 送到万达A座吗.
 _PLACED = re.compile(
     "[楼座栋幢]|大厦|广场|小区|公寓|花园|医院|学校|大学|公司|酒店|家里|店里|自提|[哪什]么?家?快递"
     "|哪家|顺丰|中通|圆通|申通|韵达|极兔|邮政|京东|德邦|[路街巷道村镇](?![上费])"
@@ -98,7 +97,7 @@ _INVITES = re.compile(
     r"[？?]|告诉我(?!们)|说说|多说|说一?下|说给我|请说明|请提供|我看看|我对着|帮您参谋|一起缩小|给您参考|给您点|出出主意"
     r"|请留下大概|请把(?!握)[^。；]{0,16}(?:发来|说)"
 )
-# What a shop may have, and nobody but its knowledge base says that it does.
+# Pages that a shop may have: named only where its knowledge base has them.
 _PAGE = re.compile(
     "我的订单|订单页|订单详情|退款详情|售后(?:详情|页)|商品页|下单页|结算页|付款页|公众号的?菜单|会员卡页面|券的?详情|物流页面|活动页"
 )
@@ -114,10 +113,10 @@ def slot_to_ask(
     candidates: Sequence[Evidence] | None = None,
     question: str = "",
 ) -> Slot | None:
-    """What the reply to a message of this intent asks for; None where there is nothing to ask.
+    """The slot that the reply to a message of this intent asks for; None for none.
 
-    `candidates`: what the knowledge base has on it; None where it wasn't searched. `question`: the
-    whole question, where the message leans on the one before.
+    candidates: of the search; None where there was none. question: the standalone question of a
+    follow-up.
     """
     if not _HAN.search(slot_result.text):  # values are read in Chinese
         return None
@@ -132,7 +131,7 @@ def slot_to_ask(
 
 
 def can_use(slot: Slot | None, candidates: Sequence[Evidence] | None) -> bool:
-    """Whether the knowledge base may say more once it has such a value."""
+    """Whether a candidate may answer better with a value of the slot; True without a search."""
     if candidates is None:
         return True
     words = _USES.get(slot) if slot else None
@@ -142,7 +141,7 @@ def can_use(slot: Slot | None, candidates: Sequence[Evidence] | None) -> bool:
 
 
 def books_now(text: str) -> bool:
-    """Whether somebody wants to book a place or a time; not who asks whether that can be done."""
+    """Whether the text wants to book a place or a time, and doesn't just ask about booking."""
     if _HOW.search(text) or _DELIVERED.search(text):
         return False
     is_wish = _FOR_THEM.search(text) is not None or not splitting.is_question(text)
@@ -150,24 +149,24 @@ def books_now(text: str) -> bool:
 
 
 def wishes_to_order(text: str) -> bool:
-    """Whether somebody wants to order or book something, whatever it is: 我要订羽毛球场."""
+    """Whether the text wants to order or book anything: 我要订羽毛球场."""
     return _ORDERS.search(text) is not None and not splitting.is_question(text)
 
 
 def names_thing(text: str) -> bool:
-    """Whether it says what it asks about: 熨斗 of 有没有熨斗, nothing of 多少钱."""
+    """Whether the text names what it asks about: 熨斗 of 有没有熨斗, nothing of 多少钱."""
     words = speech.segment(text)
     named_words = [*words.of("topic"), *(word for word in words.of("doing") if len(word) > 1)]
     return any(word not in speech.MATTERS for word in named_words)
 
 
 def is_short(text: str) -> bool:
-    """Whether it says nothing of what is wanted, or for whom."""
+    """Whether the text is too short to have details: 推荐一束."""
     return len(re.sub(r"\W", "", text)) < SHORTEST_WITH_DETAILS
 
 
 def _is_sensible(slot: Slot, text: str) -> bool:
-    """Whether a message has to do with what would be asked for, and may get an answer by it."""
+    """Whether the message is about the slot, so that a value may help to answer it."""
     decide = _DECIDES.get(slot)
     return decide is None or decide(text)
 
@@ -181,7 +180,9 @@ def _is_of_wearer(text: str) -> bool:
 
 
 def _is_of_place(text: str) -> bool:
-    """Whether the place decides: for the fee and the days always, else where no time is asked."""
+    """Whether the answer depends on the place: for fee and days always, else unless a time is
+    asked for.
+    """
     if _PLACED.search(text):
         return False
     return bool(_FEE.search(text) or (_REACH.search(text) and not _OF_TIME.search(text)))
@@ -194,8 +195,8 @@ _DECIDES: Mapping[Slot, Callable[[str], bool]] = {
 
 
 def word_noted(slot_result: SlotResult, text: str, session: Session, say: Say = as_shipped) -> str:
-    """That what was sent is noted, and what is still missing of what was asked for; of a booking
-    also that nothing is booked.
+    """The sentence that a detail is noted, and which details are missing; for a booking also that
+    nothing is booked yet.
     """
     phrase = templates.NOTED_WORDS if slot_result.filled_slot in FREE else templates.NOTED
     if slot_result.filled_slot in CONFIRMED_BY_A_PERSON:
@@ -210,9 +211,7 @@ def word_acknowledgement(
     say: Say = as_shipped,
     head: str = "",
 ) -> str:
-    """That what was sent is noted (`head`), and what happens with it; the question isn't asked
-    again.
-    """
+    """The acknowledgement of a detail (`head`), and how the question will be answered."""
     head = head or word_noted(slot_result, slot_result.text, Session(), say)
     name = quoting.name_question(slot_result.question) or quoting.NAMELESS
     question = quoting.question_or_noun(slot_result.question) or "这个"
@@ -230,7 +229,7 @@ def word_noted_number(
     say: Say = as_shipped,
     session: Session = Session(),  # noqa: B008 - frozen
 ) -> str:
-    """That a number is noted, for what the message before wanted; "" where there is no number."""
+    """The acknowledgement of a number, for what an earlier message wanted; "" for no number."""
     sent_numbers = [
         (slot, slot_result.slots[slot])
         for slot in slots.SLOTS
@@ -264,10 +263,10 @@ def word_noted_number(
 def select_usable(
     variants: Sequence[str], slot_values: Mapping[str, str], *, agent: bool, may_ask: bool = True
 ) -> tuple[str, ...]:
-    """The templates that ask for nothing that can't be used, or is known already.
+    """The templates that ask for nothing known or unusable; all where none remains.
 
-    `agent`: somebody will see what is sent; pictures are asked for only then. `may_ask`: False
-    leaves out those that ask for anything; the others are given back where none remains.
+    agent: whether an agent reads the reply; only then pictures are asked for. may_ask: False
+    leaves out all that ask for a detail, and may return ().
     """
     numbers = [title for slot, title in _ABOUT_NUMBER.items() if slot_values.get(slot)]
     usable_texts = [text for text in variants if agent or not _PICTURE.search(text)]
@@ -280,14 +279,14 @@ def select_usable(
 
 
 def without_invitations(variants: Sequence[str]) -> tuple[str, ...]:
-    """Those that ask for no details: nothing could be done with them."""
+    """The variants that don't invite details, which couldn't be used."""
     return tuple(text for text in variants if not _INVITES.search(text))
 
 
 def without_pages(
     variants: Sequence[str], candidates: Sequence[Evidence] | None
 ) -> tuple[str, ...]:
-    """Those that name no menu or page that the knowledge base doesn't; all where none is left."""
+    """The variants whose pages and menus the candidates name, too; all where none remains."""
     base_text = "".join(each.title + each.text for each in candidates or ())
     usable_texts = tuple(
         text for text in variants if all(page in base_text for page in _PAGE.findall(text))
@@ -296,7 +295,7 @@ def without_pages(
 
 
 def _without_numbers(text: str, numbers: Sequence[str]) -> str:
-    """Without the clauses that ask for a number that is known."""
+    """The text without the clauses that ask for a known number."""
     clauses = re.findall(r"[^，。；]+[，。；]?", text)
     rest = [
         clause
@@ -323,7 +322,7 @@ def _is_named(slot: Slot, slot_result: SlotResult, question: str) -> bool:
 
 
 def _is_in_message(slot_result: SlotResult, slot: Slot) -> bool:
-    """Whether the message itself names it, rather than one before."""
+    """Whether the message itself has the slot's value, rather than an earlier one."""
     value = re.sub(r"\W", "", slot_result.slots[slot].removeprefix("尾号")).upper()
     return (
         value in re.sub(r"\W", "", recognizers.fold_width(slot_result.text)).upper()

@@ -1,8 +1,7 @@
-"""Values that answer a bot's question: a place, a size, a day and persons, an age. No I/O.
+"""Recognises slot values in a text: region, size, visit (day and persons), age. No I/O.
 
-Each recogniser takes the text and whether that is what was asked for: an answer may be a bare
-number, which says nothing out of the blue. It gives the value in plain words and what is left of
-the text without it.
+Each recogniser takes the text and whether its slot was asked for, since only then a bare number
+is a value; it returns the value in plain words and the rest of the text, or None.
 """
 
 import re
@@ -17,7 +16,7 @@ _NUMBER = r"\d+(?:\.\d+)?|[零一二两俩三仨四五六七八九十百半]+"
 
 @dataclass(frozen=True, slots=True)
 class RecognisedValue:
-    """A value, and the text that isn't part of it."""
+    """A value, and the rest of the text."""
 
     value: str
     rest: str
@@ -27,13 +26,13 @@ Recognise = Callable[[str, bool], RecognisedValue | None]
 
 
 def write_figures(words: str) -> str:
-    """A number in figures: 五 is 5, 一百零五 is 105."""
+    """A number in figures: 5 for 五, 105 for 一百零五; the words where they are no number."""
     value = numerals.parse_number(words)
     return words if value is None else f"{value:f}"
 
 
 def fold_width(text: str) -> str:
-    """Half-width, as the patterns expect it."""
+    """The text in half-width characters (NFKC), as the patterns expect it, stripped."""
     return unicodedata.normalize("NFKC", text).strip()
 
 
@@ -50,7 +49,7 @@ _DISTRICT = re.compile(
 
 
 def recognise_region(text: str, is_asked: bool) -> RecognisedValue | None:
-    """江苏苏州, 呼和浩特; a county or a district where it was asked for."""
+    """Recognise a region: 江苏苏州, 呼和浩特; where asked for also a county or a district."""
     place_names = places.find_places(text)
     if place_names:
         rest = text
@@ -77,7 +76,7 @@ def recognise_region(text: str, is_asked: bool) -> RecognisedValue | None:
 
 
 LONGEST_LEFT = 12  # characters
-LIGHTEST = 75  # of a weight without a unit that is in 斤
+LIGHTEST = 75  # a body weight without unit from here on is in 斤, below in kilograms
 
 # --- Sizes --------------------------------------------------------------------------------------
 
@@ -113,9 +112,9 @@ _MEASURE = re.compile(
 def recognise_size(
     text: str, is_asked: bool, *, weight_asked: bool = True
 ) -> RecognisedValue | None:
-    """身高165厘米、体重52公斤, L码, 腰围74厘米; 2斤 where it is nobody's weight.
+    """Recognise a size: 身高165厘米、体重52公斤, L码, 腰围74厘米; 2斤 where it is no body weight.
 
-    weight_asked: whether what was asked for is a body's weight.
+    weight_asked: whether a body weight was asked for.
     """
     measures: list[str] = []
     rest = text
@@ -150,7 +149,7 @@ def _word_weight(match: re.Match[str]) -> str:
 
 
 def _bare_weight(match: re.Match[str]) -> str:
-    """52 is in kilograms, 108 in 斤: hardly anybody weighs 45 斤 or 108 公斤."""
+    """A weight without unit in words: in kilograms below LIGHTEST, else in 斤."""
     return f"体重{match['n']}{'公斤' if float(match['n']) < LIGHTEST else '斤'}"
 
 
@@ -160,7 +159,7 @@ def _word_size_code(match: re.Match[str]) -> str:
 
 
 def _recognise_measure(text: str) -> RecognisedValue | None:
-    """One measure, or a bare number, which is a size."""
+    """Recognise one measure, or a bare number as a size code."""
     if measure := _MEASURE.search(text):
         return RecognisedValue(f"{measure['n']}{measure['unit']}", text.replace(measure[0], " ", 1))
     number = re.fullmatch(r"\D{0,6}(\d{2,3}(?:\.5)?)\D{0,4}", text)
@@ -177,7 +176,7 @@ def _count_centimetres(height: re.Match[str]) -> str:
     return digits.ljust(3, "0")[:3]
 
 
-# What finds a part of a size, how it is said, and whether it is said once.
+# The pattern of a measure, its wording, and whether it occurs only once.
 _SIZES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str], bool], ...] = (
     (_GIRTH, _word_girth, False),
     (_LETTERS, _word_size_code, False),
@@ -211,11 +210,11 @@ _PERSONS = re.compile(
     r"|(?P<pair>(?:我|我们)?[和跟与带](?:我)?[\u4e00-\u9fff]{1,4}?(?P<two>[两俩二三仨四五])(?:个人?)?)"
     r"|(?P<home>一家(?P<family>[两三四五六七八])口)|(?P<us>(?:我们|咱们?)(?P<few>\d{1,2}|[两俩三仨四五六])个?(?![\w.]))"
 )
-_BARE_COUNT = re.compile(  # 4, 就4个吧: persons only where these were asked for
+_BARE_COUNT = re.compile(  # 4, 就4个吧: persons only where they were asked for
     r"\W*(?:我们?|就|只|一共|总共|大概|大约|共|有)*(?P<n>\d{1,2}|[一二两俩三四五六七八九十]{1,3})个?(?:左右|吧|啊|呀|哦|的?样子)*\W*"
 )
-_ROUGHLY = re.compile(r"[一二三四五六七八九]{2}|\d+\D+\d+")  # 三四 and 6~8 stay as they are
-# How many come, in any words: 12 位, 一男两女, 单人; 两个女生 where that was asked for.
+_ROUGHLY = re.compile(r"[一二三四五六七八九]{2}|\d+\D+\d+")  # 三四, 6~8: not converted
+# Numbers of persons in any words: 12 位, 一男两女, 单人; 两个女生 where they were asked for.
 _SAYS_HOW_MANY = re.compile(
     rf"[俩仨男女]|[大小](?!时)|我[和跟带]|[单双]人|(?:{_NUMBER})\s?[多来]?个?[位名口人]"
 )
@@ -226,9 +225,9 @@ _LARGE_OR_SMALL = re.compile(rf"(?:{_NUMBER})个?[大小老][,，、和加带]?"
 def recognise_visit(
     text: str, is_asked: bool, *, persons_asked: bool = True
 ) -> RecognisedValue | None:
-    """周六晚上、6人; with either, where it was asked for.
+    """Recognise day and persons: 周六晚上、6人; either of them where a visit was asked for.
 
-    A number without 人, 位 or the like counts persons only with `persons_asked`.
+    persons_asked: whether a number without 人, 位 or the like counts persons.
     """
     asks_persons = is_asked and persons_asked
     days = [m[0] for m in _WHEN.finditer(text)]
@@ -245,7 +244,7 @@ def recognise_visit(
 
 
 def says_how_many(text: str, *, is_asked: bool) -> bool:
-    """Whether it says how many come; with `is_asked` in the answer to that: 两个, 3."""
+    """Whether the text has a number of persons; with `is_asked` also as a bare number: 两个, 3."""
     rest = _WHEN.sub(" ", text)
     bare = is_asked and (_BARE_COUNT.fullmatch(rest) or _COUNTS.search(rest))
     return bool(
@@ -254,13 +253,13 @@ def says_how_many(text: str, *, is_asked: bool) -> bool:
 
 
 def _find_remark(rest: str) -> str:
-    """What else was said, for the one who arranges it: 一只柯基."""
+    """The rest as a remark for the agent who arranges the visit: 一只柯基; "" for none."""
     words = re.sub(r"^(?:那?天|那?[节场次堂]|[那就去来\W])+|[吧呢啊呀了的左右\W]+$", "", rest)
     return words if len(words) <= LONGEST_LEFT and not is_bare(words) else ""
 
 
 def _word_days(text: str) -> str:
-    """As it was said: 26号到28号, 周六晚上."""
+    """The days and hours of a text as written: 26号到28号, 周六晚上."""
     days_text, end = "", 0
     for match in _WHEN.finditer(text):
         between = text[end : match.start()].strip() if days_text else ""
@@ -270,19 +269,19 @@ def _word_days(text: str) -> str:
 
 
 def _expand_date(words: str) -> str:
-    """12.6号 is the sixth of December."""
+    """A date in words: 12月6日 for 12.6号."""
     date = re.fullmatch(rf"(.*?)(\d{{1,2}})[./]({_NUMBER})[号日]?", words)
     return f"{date[1]}{date[2]}月{date[3]}日" if date else words
 
 
 def count_persons(text: str) -> int | None:
-    """How many come, where the words say so: 2 of 我和老公, 6 of 6位; None else."""
+    """The number of persons in a text: 2 of 我和老公, 6 of 6位; None for none."""
     match = re.match(r"(\d+)人$", _find_persons(text, asks_persons=False)[0])
     return int(match[1]) if match else None
 
 
 def _find_persons(text: str, *, asks_persons: bool) -> tuple[str, str]:
-    """6人, 四大一小, and the text without it; "" where it counts none."""
+    """The persons in words (6人, 四大一小; "" for none), and the text without them."""
     match = _PERSONS.search(text)
     if match is None or (match["some"] and not asks_persons):
         return "", text
@@ -308,7 +307,7 @@ _AGE = re.compile(
 _BARE_AGE = re.compile(
     r"(?<![\d.])(?P<n>\d{1,3}|[一二三四五六七八九十]{1,3})(?![\d.号点月码斤公厘米克元块个次件只条双人位节张%％a-z])"
 )
-# 今年六十二了, 她十五了: said in answer to nothing.
+# 今年六十二了, 她十五了: an age without a question for it.
 _TOLD_AGE = re.compile(
     r"(?:[我她他它]|[我你她他]?[爸妈爷奶姥]+|孩子|娃|宝宝|今年|虚岁|已经|都|快|刚|才|就|有)+"
     r"(?P<n>[1-9]\d?|[一二三四五六七八九十]{2,3}|[三四五六七八九])了"
@@ -316,7 +315,7 @@ _TOLD_AGE = re.compile(
 
 
 def recognise_age(text: str, is_asked: bool) -> RecognisedValue | None:
-    """5岁半, 大班, 二年级; a bare number where it was asked for."""
+    """Recognise an age: 5岁半, 大班, 二年级; a bare number where an age was asked for."""
     ages = [m[0] for m in _AGE.finditer(text)]
     rest = _AGE.sub(" ", text)
     if ages and (is_asked or re.search(r"岁|月|年级|班", "".join(ages))):
@@ -332,7 +331,7 @@ def recognise_age(text: str, is_asked: bool) -> RecognisedValue | None:
 
 
 def _word_years(words: str) -> str:
-    """刚满五岁了 is 5岁."""
+    """An age in figures: 5岁 for 刚满五岁了."""
     own = re.sub(r"^(?:刚|快|马上|今年|虚岁|实岁|满|整)+|[了的]$", "", words)
     number = re.match(rf"({_NUMBER})(?=周?岁|个)", own)
     return write_figures(number[1]) + own[number.end() :] if number else own
@@ -345,7 +344,7 @@ BY_SLOT: Mapping[str, Recognise] = {
     "age": recognise_age,
 }
 
-# What people put around such a value, which asks nothing.
+# Words around a value that ask nothing.
 _AROUND = re.compile(
     r"那|我们?家?|孩子|宝宝|娃儿?|小孩|小朋友|儿子|女儿|闺女|老公|老婆|闺蜜|朋友|同学|妈妈?|爸爸?|老人|人|她|他|它|这边|那边|这里|那里|这个|那个"
     r"|收货|地址|寄到|发到|送到|快递|寄往|寄|发|送|到|往|在|住|是|有|就是|就|的话?|吧|呢|啊|呀|哦|嗯|了|哈|亲|你好|您好|谢谢|麻烦|左右|大概|大约|差不多"
@@ -354,5 +353,5 @@ _AROUND = re.compile(
 
 
 def is_bare(rest: str) -> bool:
-    """Whether what is left beside the value says nothing."""
+    """Whether the rest of a text beside its value says nothing."""
     return not _AROUND.sub("", rest)

@@ -1,4 +1,4 @@
-"""Replies that ask a follower for a detail, and those that take one."""
+"""Drafts that ask the follower for a slot, and drafts that acknowledge its value."""
 
 from app.dialogue import policy, templates
 from app.dialogue.answers import entry_replies
@@ -16,8 +16,8 @@ _ASK_IN_PLACE_OF = frozenset({"knowledge_missing", "template", "small_talk"})
 def ask_for_slot(
     context: Context, classification: Classification, source: policy.Source
 ) -> Draft | None:
-    """The question for what the answer needs; None where nothing needs it, a candidate may answer
-    without it, or nobody could use it.
+    """The draft that asks for a slot; None where the answer needs none, a candidate may answer
+    without it, or its value couldn't be used.
     """
     slot_result, intent = context.slot_result, classification.intent.id
     if referrals.wants_booking(context, classification):
@@ -36,7 +36,7 @@ def ask_for_slot(
 
 
 def _passed_on(context: Context) -> Draft | None:
-    """A booking that says the day, the hour and how many come goes to people at once."""
+    """The draft that hands a booking with day, hour and persons to an agent; None for another."""
     text = context.slot_result.text
     visit = recognizers.recognise_visit(recognizers.fold_width(text), False)
     has_people = context.account.desk != "none" and context.handoff is None
@@ -61,7 +61,7 @@ def _may_ask(context: Context, classification: Classification, source: policy.So
 
 
 def take_answer(context: Context) -> Draft:
-    """What was sent for the question before, where nothing that is known answers both."""
+    """The draft that acknowledges a slot's value, where no entry answers question and value."""
     slot_result = context.slot_result
     if text := entry_replies.of_last(context):
         return Draft(text=text, source="slot")

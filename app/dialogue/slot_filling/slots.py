@@ -1,4 +1,4 @@
-"""What a follower's message names: an order, a parcel, a phone, a place, a size. No I/O."""
+"""Extracts slots from a message: numbers of orders, parcels and phones, places, sizes. No I/O."""
 
 import re
 import unicodedata
@@ -34,7 +34,7 @@ TITLES: Mapping[Slot, str] = {
     "details": "需求",
 }
 SLOT_QUESTIONS: Mapping[Slot, Phrase] = {slot: templates.SLOT_QUESTIONS[slot] for slot in SLOTS}
-# What can only be answered about one order. A question about orders in general needs none.
+# Intents about one order, whose number the answer needs.
 OF_AN_ORDER = frozenset({
     "ask_logistics_status", "ask_tracking_number", "ask_return_received", "complain_slow_logistics",
     "urge_shipping", "verify_order",
@@ -91,7 +91,7 @@ _FILLER = re.compile(
 
 _ABOUT_A_PARCEL = re.compile("快递|物流|包裹|运单|寄出|派送|寄了")
 _PARCEL_DIGITS = re.compile(r"[0-9]{12,15}")
-# What the follower's own question needs, whatever was answered to it.
+# Words of a follower's question that need a value of the slot, even where none was asked for.
 _NEEDS: Mapping[Slot, re.Pattern[str]] = {
     "visit": re.compile(
         "订(?!单|阅)|预约|约|报名|[报上]个?.{0,6}[课班]|挂.{0,2}号|请.{0,2}假|留.{0,3}[桌位]|位子|座位|寄养|有.{0,3}房"
@@ -108,10 +108,10 @@ _NEEDS: Mapping[Slot, re.Pattern[str]] = {
         "运费|邮费|邮寄|包邮|[送寄发]到?|几天.{0,3}到|多久.{0,3}到|快递|哪.{0,3}店|有店|分店|离我|附近|上门|配送|校区"
     ),
 }
-# Whose answer in 斤 tells how heavy somebody is, rather than how much is wanted.
+# Words of a question whose answer in 斤 is a body weight, not an amount.
 _OF_A_BODY = re.compile("码|穿|衣|裤|裙|鞋|靴|袜|帽|身高|体重|洗澡|宠|狗|猫|犬")
 _QUANTITY = re.compile(r"[\d.]+(?:公斤|斤)")
-# Said instead of an answer: 算了, 不知道, 转人工.
+# Words of a message that is no answer: 算了, 不知道, 转人工.
 _NO_ANSWER = re.compile(
     r"^(?:算了|不用|不要了|不买|不想|不需要|没有?了?$|不知道|不清楚|不记得|忘了?|随便|都行|都可以|谢|多谢|感谢|好的?|嗯|哦|行(?!的话)|可以|ok|知道"
     r"|明白|收到|在吗|你好|您好|再见|拜|等|稍等|我找|我看|我想想|哈|呵|嘿|早上好|晚上好|晚安|辛苦|人呢)"
@@ -121,8 +121,8 @@ _NO_ANSWER = re.compile(
 _TAG = re.compile(r"(?:行不行|可以吗|可不可以|行的?话.*|行吗|好吗|有吗|能吗|呢|吧|吗)\W*$")
 _GOES_ON = re.compile(
     r"^(?:那|如果|要是)|(?:呢|的话)\W*$"
-)  # a follow-up, which has its own reading
-# A matter of its own, however short: WiFi, 停车场.
+)  # a follow-up, which is rewritten elsewhere
+# A question of its own, however short: WiFi, 停车场.
 _MATTER = re.compile(
     "(?:你们?家?的?|店里的?|有)?(?:wifi|停车场?|停车费|车位|地址|位置|电话|导航|菜单|价格表?|价目表?|发票|优惠券?|会员卡?|积分|活动|营业时间|厕所"
     "|卫生间|洗手间|包间|包厢|充电宝?|儿童椅|加盟|合作|代理|招聘|兼职|求职|质保|保修|售后|说明书|教程|官网|小程序|公众号|客服电话|微信群?|抽奖|礼品卡"
@@ -130,15 +130,15 @@ _MATTER = re.compile(
     re.IGNORECASE,
 )
 _WISH = re.compile("想|要|买|订|约|报|帮|查|改|申请|了解|咨询|问")
-# Chinese, or letters with a figure (K5): thanks and bye are no names.
+# Names: Chinese, or Latin letters with a figure (K5); not thanks or bye.
 _NAMES = re.compile("[\u4e00-\u9fff]|(?=.*[0-9])[a-zA-Z]")
 _ANOTHER_WISH = re.compile("我[要想]|帮我|给我|麻烦|发给?我|告诉我|发[一个]?下")
-_SENDS_ME = re.compile("发给?我|告诉我|发[一个]?下")  # wants something told: 地址发我一下
+_SENDS_ME = re.compile("发给?我|告诉我|发[一个]?下")  # asks for information: 地址发我一下
 _PRAISE = re.compile("不错|好[看吃用喝棒]|漂亮|太?贵|便宜|厉害|喜欢|可爱|高级|了$|过$")
 _POINTS = re.compile(r"(?:的|那个|那款|那种|那家|那双|那件|这个|这款|这种|吧)\W*$")
 _PERSONS = re.compile(r"(?<=\d)(?:个)?人(?![份间房桌床])")
-SHORT_NAME = 6  # characters; 蛋黄酥 ends in an adjective
-LONGEST_NAME = 16  # characters of what names the thing asked about
+SHORT_NAME = 6  # characters, up to which a name may have a verb or adjective: 蛋黄酥
+LONGEST_NAME = 16  # characters of the name of a thing
 LONGEST_ANSWER = 40  # characters
 LONGEST_VALUE = 64
 LONGEST_QUESTION = 60
@@ -146,20 +146,21 @@ LONGEST_QUESTION = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlotResult:
-    """One message in the light of the session: what is known now, and what there is to answer."""
+    """The slots of session and message, and the pending question that has to be answered."""
 
     slots: dict[str, str]  # of the session, with those of this message
-    text: str  # the message; or the earlier question, when this is what it waited for
-    is_resumed: bool = False
-    is_bare_number: bool = False  # nothing but a number was said
-    filled_slot: Slot | None = (
-        None  # what the message says of the earlier question, other than numbers
-    )
-    question: str = ""  # that question, without the answer
+    text: str  # the pending question: the message, or the earlier question that it completes
+    is_resumed: bool = False  # the message completes an earlier question
+    is_bare_number: bool = False  # the message is only a number
+    filled_slot: Slot | None = None  # of the earlier question; None for numbers
+    question: str = ""  # the earlier question without the value
 
 
 def extract_slots(text: str, session: Session, products: Collection[str] = ()) -> SlotResult:
-    """Take what the message names. Another question than the one that waits is answered itself."""
+    """Extract the message's slots, and decide whether it completes the question of the session.
+
+    products: names to look for.
+    """
     asked_slot = _find_asked_slot(session)
     wants_number = asked_slot is not None and asked_slot in NUMBERS
     named_slots = _of_a_parcel(
@@ -179,7 +180,7 @@ def extract_slots(text: str, session: Session, products: Collection[str] = ()) -
 
 
 def get_answer(slot_result: SlotResult) -> str:
-    """What the message answered the bot's question with; "" where it did not."""
+    """The value with which the message answers the bot's question; "" for none."""
     if slot_result.filled_slot:
         return slot_result.slots.get(slot_result.filled_slot, "")
     numbers = [slot for slot in SLOTS if slot in NUMBERS and slot_result.slots.get(slot)]
@@ -187,20 +188,23 @@ def get_answer(slot_result: SlotResult) -> str:
 
 
 def format_value(slot: Slot | None, words: str) -> str:
-    """A value as it is said back: 2位 for 2人, a person's number without its middle."""
+    """A value as a reply says it: 2位 for 2人, a phone number without its middle."""
     if slot in {"order", "tracking"}:
         return words
     return pii.hide_middle(_PERSONS.sub("位", words) if slot == "visit" else words)
 
 
 def format_answer(slot_result: SlotResult) -> str:
-    """What `value` gives, as it is said back."""
+    """The value of `get_answer`, as a reply says it."""
     number = next((slot for slot in SLOTS if slot in NUMBERS and slot_result.slots.get(slot)), None)
     return format_value(slot_result.filled_slot or number, get_answer(slot_result))
 
 
 def _find_asked_slot(session: Session) -> Slot | None:
-    """What the bot has just asked for; sessions of an earlier release name only the question."""
+    """The slot that the last reply asked for; None for none.
+
+    "order" where the session, of an earlier release, has only the question.
+    """
     if not session.waiting:
         return None
     return next((slot for slot in SLOTS if slot == session.pending), "order")
@@ -209,7 +213,7 @@ def _find_asked_slot(session: Session) -> Slot | None:
 def _read_answer(
     text: str, slot_values: Mapping[str, str], asked_slot: Slot | None, session: Session
 ) -> SlotResult | None:
-    """The message as the answer to the last question; None where it is something else."""
+    """The result where the message answers the last question; None where it doesn't."""
     plain = recognizers.fold_width(text)
     question = (session.waiting or session.question or session.last_question)[:LONGEST_QUESTION]
     other = asked_slot is not None and asked_slot in NUMBERS  # only a number answers that
@@ -230,7 +234,7 @@ def _read_answer(
 
 
 def _age_for_bound(text: str, session: Session) -> str | None:
-    """The age that a message gives behind an answer that sets a bound to ages: 67."""
+    """The age in a message after an answer with an age limit: 67; None for none."""
     if (
         session.last_entry_id is None
         or not session.turns
@@ -246,7 +250,9 @@ def _age_for_bound(text: str, session: Session) -> str | None:
 def _find_value(
     text: str, asked_slot: Slot | None, question: str
 ) -> tuple[Slot | None, str | None]:
-    """What was asked for; what the question needs; what says nothing else; a name of the thing."""
+    """The slot and value in a message: of the slot asked for, of one that the question needs, of a
+    message that is only a value, or a product's name; (None, None) for none.
+    """
     needed = [slot for slot, needs in _NEEDS.items() if needs.search(question)]
     wanted_slots = ([asked_slot] if asked_slot else []) + ([] if _GOES_ON.search(text) else needed)
     for slot in wanted_slots:
@@ -267,10 +273,10 @@ def _find_unasked_value(text: str, question: str) -> tuple[Slot | None, str | No
 
 
 def _answer_to(slot: Slot, text: str, question: str) -> str | None:
-    """The value that a message gives of what was asked for; None where it gives none.
+    """The value of the slot in a message; None for none.
 
-    Where only the follower's `question` needs it, a bare number counts no persons (33 of
-    想订玫瑰), and 两斤 is nobody's weight.
+    question: set where the slot wasn't asked for but the follower's question needs it: then a bare
+    number counts no persons (33 after 想订玫瑰), and 两斤 is no body weight.
     """
     if slot in FREE:
         if _ANOTHER_WISH.search(text):
@@ -294,7 +300,7 @@ def _answer_to(slot: Slot, text: str, question: str) -> str | None:
 
 
 def _is_name(text: str, question: str) -> bool:
-    """Whether it names a thing and says nothing of it: 真丝衬衫, 不要钢的 透明那个."""
+    """Whether the text only names a thing: 真丝衬衫, 不要钢的 透明那个."""
     said_otherwise = (
         splitting.is_question(text) or _NO_ANSWER.search(text) or _MATTER.fullmatch(text)
     )
@@ -316,7 +322,7 @@ def _without_marks(text: str) -> str:
 
 
 def _merge_question(question: str, slot: Slot, answer: str, text: str) -> str:
-    """Question and answer as one: 新疆运费多少, 真丝衬衫怎么洗."""
+    """The question with the value: 新疆运费多少, 真丝衬衫怎么洗."""
     if slot == "region":
         place = next(iter(places.find_places(question)), "")
         return question.replace(place, answer, 1) if place else answer + question
@@ -330,7 +336,7 @@ def _merge_question(question: str, slot: Slot, answer: str, text: str) -> str:
 
 
 def _with_values(text: str, slot_values: Mapping[str, str]) -> dict[str, str]:
-    """What a question names beside what it asks: for the search, and for who takes over."""
+    """The slots with the values that a text has beside its question."""
     plain = recognizers.fold_width(text)
     recognised_values = {slot: r(plain, False) for slot, r in recognizers.BY_SLOT.items()}
     values = {
@@ -342,7 +348,7 @@ def _with_values(text: str, slot_values: Mapping[str, str]) -> dict[str, str]:
 
 
 def _of_a_parcel(named_slots: Mapping[Slot, str], session: Session) -> dict[Slot, str]:
-    """A number after a question about a parcel is the parcel's."""
+    """The slots with an order's number as the parcel's, after a question about a parcel."""
     number = named_slots.get("order", "")
     last = session.waiting or session.question or session.last_question
     parcel = _ABOUT_A_PARCEL.search(last) and "订单" not in last
@@ -361,10 +367,10 @@ def _of_a_parcel(named_slots: Mapping[Slot, str], session: Session) -> dict[Slot
 def find_slots(
     text: str, products: Collection[str] = (), asked_slot: Slot | None = None
 ) -> dict[Slot, str]:
-    """What a text names. With `asked_slot`, an answer to that question may look like anything.
+    """The numbers and the product in a text. With `asked_slot` "order" any number may be one.
 
-    Eleven digits that make a mobile number are one, unless the follower calls them an order.
-    Identity and bank cards are never taken.
+    Eleven digits of a mobile number are a phone, unless the text calls them an order. Numbers of
+    identity and bank cards are never returned.
     """
     plain = _SPOKEN_DIGITS.sub(
         lambda m: m[0].translate(_FIGURES), unicodedata.normalize("NFKC", text)
@@ -393,12 +399,12 @@ def find_slots(
 
 
 def find_missing_slots(intent: str, slot_values: Mapping[str, str]) -> tuple[Slot, ...]:
-    """What has to be asked for before such a question can be answered."""
+    """The slots that the intent's answer needs and `slot_values` doesn't have."""
     return tuple(slot for slot in get_needed_slots(intent) if not slot_values.get(slot))
 
 
 def get_needed_slots(intent: str) -> tuple[Slot, ...]:
-    """What an intent is about, by its id."""
+    """The slots that the answer to an intent needs, by its id."""
     return ("order",) if intent in OF_AN_ORDER else ()
 
 
@@ -411,7 +417,7 @@ def _find_first_number(patterns: Sequence[re.Pattern[str]], text: str) -> str | 
 
 
 def _find_lettered_number(text: str) -> str:
-    """A number that begins with letters, in groups: yt 7730 1928 4456 0; "" for none."""
+    """A number in groups that begins with letters: yt 7730 1928 4456 0; "" for none."""
     for match in _IN_LETTERED_GROUPS.finditer(text):
         if len(re.sub(r"\D", "", match[1])) >= _LEAST_DIGITS:
             return match[1]
@@ -446,7 +452,7 @@ def _is_bare(text: str, named_slots: Mapping[Slot, str]) -> bool:
 
 
 def _is_private(number: str) -> bool:
-    """An identity card (a date of birth and a check digit) or a UnionPay card."""
+    """Whether a number is of an identity card (birth date, check digit) or a UnionPay card."""
     digits = re.sub(r"[ -]", "", number)
     return _is_identity(digits) or (
         digits.startswith("62") and len(digits) in {16, 19} and _passes_luhn(digits)

@@ -1,1 +1,1 @@
-"""What a message is and asks, by its words: pure functions of texts."""
+"""Recognises by words what a message is and asks: pure functions of texts."""

@@ -1,7 +1,4 @@
-"""What a message is, by its words: a question, a request, a report, a bare name, or none of them.
-
-It decides what can honestly be said where nothing answers. No I/O.
-"""
+"""Sorts a message by its words, for the reply where nothing answers. No I/O."""
 
 import re
 from collections.abc import Sequence
@@ -10,7 +7,7 @@ from typing import Literal
 from app.dialogue import language
 from app.dialogue.understanding import splitting
 
-# random: 阿 or asdkjh, of which nothing can be read. name: 三体, which asks nothing yet.
+# random: unreadable, as 阿 or asdkjh. name: a name that asks nothing yet, as 三体.
 Sort = Literal["random", "name", "question", "request", "report"]
 
 LONGEST_NAME = 6  # characters
@@ -34,7 +31,7 @@ _HAPPENED = re.compile(r"[了过着](?:\W|$)|不|没|太|好")
 
 
 def sort_message(text: str) -> Sort:
-    """The first that fits; a question asked in a request is a question."""
+    """The sort of a message; a request that asks a question is a question."""
     text = language.in_script(text, "simplified")
     letters = _LETTER.findall(text)
     if is_random(text) or len(letters) == 1 or not letters:
@@ -58,7 +55,7 @@ def _sort_of_latin(text: str) -> Sort:
 
 
 def is_random(text: str) -> bool:
-    """Keys that were pressed at random: asdkjh. Capitals are abbreviations."""
+    """Whether the text is of keys pressed at random: asdkjh. Words in capitals are not."""
     if _HAN.search(text):
         return False
     words = [bool(_KEYS.search(w)) and not w.isupper() for w in _WORDS.findall(text)]

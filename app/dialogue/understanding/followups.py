@@ -1,9 +1,8 @@
-"""What a message asks once the conversation before it is taken into account.
+"""Rewrites a follow-up into a standalone question, and chooses its vector and its evidence.
 
-"那退货呢" after "运费多少" asks for the freight of a return. Such a message is read with its last
-question put back in, and searched by a blend of the reading and of what was asked before. Where
-its words leave it open, it has several readings, and the search says which one is answered. A
-whole question stays what it is.
+"那退货呢" after "运费多少" becomes a question for the freight of a return. It is searched with a
+blend of its vector and the previous question's. An ambiguous message has alternatives, of which
+the search chooses one. A whole question stays unchanged.
 """
 
 import math
@@ -33,30 +32,29 @@ from app.inference.ports import Classification, ClassificationFailed, Classifier
 from app.knowledge.values import Evidence
 from app.sessions.store import Session
 
-# Characters that a message has at most if it leans on the one before it: by a pronoun, by asking
-# for an aspect of nothing (marked as going on, or not), by "那…呢". People write whole questions
-# most of the time, and one that is wrongly put together with another is worse than one read alone.
+# Longest follow-ups in characters: any, with a pronoun, asking for an aspect, only naming another
+# thing. Most questions are whole, and a wrong rewriting is worse than none.
 LONGEST = 24
 POINTING = 12
 ASKING = 6
 BARE = 12
-SHORT = 8  # a whole question so short is often about what was asked before, too
-OPEN = 14  # a question so short may be about the thing that was asked about before
+SHORT = 8  # a whole question up to this length is searched with the previous one, too
+OPEN = 14  # a question up to this length may be about an earlier subject
 REMEMBERED = 60  # characters of the last question
 
-# Weights of the last question in the search, beside 1 for what is asked now. Chosen on the thirty
-# development questions of tests/conversation.
+# Weights of the previous question's vector in the search, beside 1 for the present one: of a
+# follow-up, of a whole question. Chosen on the thirty development questions of tests/conversation.
 LEANING = 0.4
 STANDING = 0.3
-AGAIN = 1.0  # logits by which what was just answered must be likelier than the next best
+AGAIN = 1.0  # logits by which the entry just said must be likelier than the next, to be said again
 
-# Said of the conversation, not of a thing: never read as a follow-up, however short.
+# Intents about the conversation itself: never searched with the previous question.
 MANNERS = frozenset({
     "greet", "say_ok", "say_wait", "say_farewell", "express_thanks", "express_apology",
     "thanks_goodbye", "praise", "complain_angry", "urge_reply", "bot_identity",
     "transfer_to_person", "unsubscribe_privacy",
 })  # fmt: skip
-IDLE = frozenset({"chitchat", "out_of_scope"})  # what the model takes "要钱吗" for, too
+IDLE = frozenset({"chitchat", "out_of_scope"})  # also the model's guess for 要钱吗
 
 SURELY = 0.9
 
@@ -76,7 +74,7 @@ QUESTION_WORDS = re.compile(r"[几多哪谁咋啥么吗嘛呢？?]|如何|(.)[�
 INSTEAD = re.compile(
     r"[呢嘞]\W*$|的话\W*$|^(?:如果是|要是|换成)|(?:也(?:行|可以|一样|包|减|能用?|有|算|是吗|是?这个?价)吗?|行不行)\W*$"
 )
-# Asked of a thing, though the dictionary takes it for one.
+# Aspects of a thing that the dictionary takes for things.
 MATTER = re.compile("停车费?|车位|押金|定金|地铁|公交|尺码|浓度|度数|高度")
 BARE_ASK = re.compile(
     r"(?:一共|大概|都|又|要|需要|得)*(?:[多好]少?钱|多少|要?多久|几(?:天|个|块钱?|钱|折|点)|什么价[位格钱]?|啥价[位格钱]?|[怎咋]么?(?:收费?|换|卖|弄|办|算))[呢呀啊嘛的\W]*"
@@ -88,14 +86,14 @@ NO_ASK = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RewrittenQuestion:
-    """What a message asks: this is judged in its place."""
+    """A message's standalone question, which is classified and searched in its place."""
 
-    standalone_question: str  # the whole question, as one would have written it
-    previous_question: str = ""  # what was asked before, where the search hears it too
-    weight: float = 0.0  # of `before` in the search; `asks` has 1
-    is_followup: bool = False  # on what was asked before
-    is_of_reach: bool = False  # whether something can be sent to a place
-    alternatives: "tuple[RewrittenQuestion, ...]" = ()  # what it may ask as well
+    standalone_question: str  # the whole question
+    previous_question: str = ""  # where its vector is part of the search
+    weight: float = 0.0  # of the previous question's vector; the standalone question has 1
+    is_followup: bool = False  # rewritten with an earlier question or subject
+    is_of_reach: bool = False  # asks whether goods can be sent to a place
+    alternatives: "tuple[RewrittenQuestion, ...]" = ()  # other readings, the likelier first
 
     @property
     def ways(self) -> "tuple[RewrittenQuestion, ...]":
@@ -104,7 +102,7 @@ class RewrittenQuestion:
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """What goes through the encoder; `before` was read with its own message already."""
+        """The texts that are embedded for the search: previous question, if any, and this one."""
         return (
             (self.previous_question, self.standalone_question)
             if self.previous_question
@@ -113,7 +111,7 @@ class RewrittenQuestion:
 
 
 def rewrite_question(text: str, session: Session) -> RewrittenQuestion:
-    """The message with its last question put back in where it has no topic or aspect of its own."""
+    """Rewrite a message with the session's last question where it lacks a topic or an aspect."""
     plain = unicodedata.normalize("NFKC", text).strip()
     last = session.last_question
     if not last or last == text or not plain or len(plain) > LONGEST or NO_ASK.fullmatch(plain):
@@ -154,7 +152,7 @@ def rewrite_question(text: str, session: Session) -> RewrittenQuestion:
 
 
 def _is_matter(own: str) -> bool:
-    """Whether it may be a matter of its own, besides one of the thing before: 运费, 发票, 停车."""
+    """Whether the text may be a question without the earlier subject: 运费, 发票, 停车."""
     words = speech.segment(own)
     return (
         not words.of("amount")
@@ -164,7 +162,7 @@ def _is_matter(own: str) -> bool:
 
 
 def _find_subjects(last: str, session: Session) -> list[str]:
-    """What was asked about last, then what was before that, where it is another thing."""
+    """The subject of the last question, then another one of an earlier turn, if any."""
     subjects = [find_subject(last)]
     for turn in reversed(session.turns):
         earlier = find_subject(turn.text) if len(turn.text) <= REMEMBERED else ""
@@ -175,7 +173,7 @@ def _find_subjects(last: str, session: Session) -> list[str]:
 
 
 def has_things(own: str) -> bool:
-    """Whether it names something of its own, besides a time and who is concerned."""
+    """Whether the text names a topic other than times and persons."""
     words = speech.segment(own).of("topic")
     return any(
         not (MOMENT.fullmatch(word) or PERSON.fullmatch(word) or re.search("[啥几哪什]", word))
@@ -186,16 +184,14 @@ def has_things(own: str) -> bool:
 async def classify_questions(
     classifier: Classifier, questions: Sequence[RewrittenQuestion]
 ) -> list[Classification | ClassificationFailed]:
-    """What the model says of each whole question, in one call. What was asked before is not read
-    again: only the search hears it.
-    """
+    """Classify the standalone questions in one call; previous questions are left to the search."""
     return await classifier.classify([reading.standalone_question for reading in questions])
 
 
 def blend_vectors(
     question: RewrittenQuestion, classification: Classification, vectors: Sequence[np.ndarray]
 ) -> np.ndarray:
-    """(D,): what is searched for, from one vector for each text of the reading."""
+    """(D,): the vector to search with, of one vector for each of `question.texts`."""
     *before, question_vector = vectors
     if not before or _is_unrelated(question, classification):
         return question_vector
@@ -203,7 +199,7 @@ def blend_vectors(
 
 
 def _is_unrelated(question: RewrittenQuestion, classification: Classification) -> bool:
-    """Whether the message has nothing to do with what was asked before."""
+    """Whether the intent shows that the message isn't about the previous question."""
     if classification.intent.id in IDLE:
         return not question.is_followup
     return classification.in_scope and classification.intent.id in MANNERS
@@ -216,10 +212,10 @@ def choose_evidence(
     last: str | None,
     sure: float,
 ) -> Evidence | None:
-    """What answers, of candidates in the order of their probability; `last` answered before.
+    """The candidate that answers, from `sure` on; None for none. evidence: likeliest first.
 
-    Who asks on wants to hear something else, unless that is much less likely. A thank-you is
-    answered only by what was written for it.
+    A follow-up gets another entry than `last`, which answered before, unless the other one is
+    less likely by AGAIN logits. Courtesies need an entry from SURELY on.
     """
     likely = [each for each in evidence[:2] if each.probability >= sure]
     if not likely:
@@ -238,15 +234,15 @@ def choose_evidence(
 
 
 def question_to_remember(reading: RewrittenQuestion, session: Session, *, question: bool) -> str:
-    """The question that the next message may lean on: this one, unless it was none."""
+    """The question that a follow-up may refer to: this one; the session's where it was none."""
     return reading.standalone_question[:REMEMBERED] if question else session.last_question
 
 
 def _complete_question(
     text: str, last: str, product: str, subjects: Sequence[str]
 ) -> tuple[str, bool] | None:
-    """The message as a whole question, and whether it is about the last thing; None where it is
-    one already, or none at all.
+    """The message as a whole question, and whether it keeps the last subject; None where it is a
+    whole question already, or none at all.
     """
     own, marked = _strip_markers(text)
     corrects = bool(CORRECTS.match(text))
@@ -264,9 +260,9 @@ def _complete_question(
 
 
 def _asks_of_nothing(own: str, marked: bool, subjects: Sequence[str]) -> bool:
-    """Whether it has no thing of its own: 能放几天.
+    """Whether the question has no subject of its own: 能放几天.
 
-    什么时候到货 after 什么时候发货 is another matter.
+    什么时候到货 after 什么时候发货 is a new question.
     """
     if MATTER.fullmatch(own):
         return True
@@ -278,14 +274,14 @@ def _asks_of_nothing(own: str, marked: bool, subjects: Sequence[str]) -> bool:
 
 
 def _choose_subject(own: str, subjects: Sequence[str]) -> str:
-    """A place for what only a place has, else what was asked about last."""
+    """The subject of a question: a place where only a place has the aspect, else the last one."""
     if OF_A_PLACE.search(own):
         return next(filter(PLACE.search, subjects), subjects[0] if subjects else "")
     return next(iter(subjects), "")
 
 
 def _is_instead(text: str, own: str, corrects: bool) -> bool:
-    """Whether it only names another thing: 那退货呢, 三圣桥的话, 那季卡."""
+    """Whether the message only names another thing: 那退货呢, 三圣桥的话, 那季卡."""
     question_word = QUESTION_WORDS.search(re.sub("[那这]几", "", own)) or MATTER.fullmatch(own)
     if ANOTHER.search(own) and len(own) <= BARE:
         return True
@@ -301,8 +297,8 @@ def _is_instead(text: str, own: str, corrects: bool) -> bool:
 def _resolve_pronoun(
     own: str, pronoun: re.Match[str], last: str, product: str, subjects: Sequence[str]
 ) -> str:
-    """What the pronoun points at in its place; the last question where it is all there is. ""
-    where the pronoun has a noun of its own, or another thing is described: 贵的那种.
+    """The message with the subject in place of its pronoun; the last question where the pronoun is
+    all. "" where the pronoun has its own noun, or another thing is described: 贵的那种.
     """
     before, after = own[: pronoun.start()], own[pronoun.end() :]
     if names_noun(after) or (before.endswith("的") and not after):
@@ -314,19 +310,19 @@ def _resolve_pronoun(
 
 
 def names_noun(after: str) -> bool:
-    """Whether the pronoun has a noun of its own: 这个福袋, but 这个退货的时候."""
+    """Whether a noun follows the pronoun: 这个福袋, but not 这个退货的时候."""
     word, part = next(iter(speech.segment(after).parts), ("", "glue"))
     return part == "topic" and word not in speech.MATTERS
 
 
 def _stands_alone(words: speech.SegmentedText) -> bool:
-    """Whether aspects ask of each other: 运费多少, 邮费谁出."""
+    """Whether one aspect is asked of another, a cost: 运费多少, 邮费谁出."""
     aspects = words.of("aspect")
     return len(aspects) > 1 and any(each in speech.COSTS for each in aspects)
 
 
 def _strip_markers(text: str) -> tuple[str, bool]:
-    """Without what opens, corrects and closes; whether anything marked it as going on."""
+    """The text without opening, correcting and closing words, and whether it had any."""
     fixed = CORRECTION.sub("", text, count=1) if CORRECTS.match(text) else text
     without_opening = OPENING.sub("", fixed)
     without_closing = CLOSING.sub("", without_opening)
@@ -337,7 +333,7 @@ def _strip_markers(text: str) -> tuple[str, bool]:
 
 
 def _weighted_mean(question_vector: np.ndarray, before: np.ndarray, weight: float) -> np.ndarray:
-    """Their weighted mean, as long as they are: likelihoods are fitted to such."""
+    """The weighted mean, scaled to the vectors' mean length, for which probabilities are fitted."""
     both = question_vector + weight * before
     length = (_vector_length(question_vector) + weight * _vector_length(before)) / (1 + weight)
     return np.asarray(both * (length / _vector_length(both)), np.float32)

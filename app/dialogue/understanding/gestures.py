@@ -1,7 +1,6 @@
-"""Messages without a word: emoji, stickers, punctuation. No I/O.
+"""Recognises messages without words (emoji, stickers, punctuation), and has their replies. No I/O.
 
-They ask nothing, so that they are answered lightly, and count neither as questions that weren't
-understood nor as gaps of the knowledge base. Question marks do ask: they are left to the model.
+They count neither as unclear nor as gaps. Question marks are left to the model.
 """
 
 from collections.abc import Mapping
@@ -74,7 +73,7 @@ REPLIES: Mapping[Gesture, Phrase] = {
 
 
 def read_gesture(text: str) -> Gesture | None:
-    """What a message of nothing but gestures says; None where it has words, or asks."""
+    """The gesture of a message without words; None where it has words or a question mark."""
     if not text.strip() or len(text) > LONGEST or _QUESTION_MARKS.search(text):
         return None
     rest, stickers = _STICKER.subn("", text)

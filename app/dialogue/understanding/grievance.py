@@ -1,10 +1,9 @@
-"""Whether a message reports that something went wrong. No I/O.
+"""Recognises by words whether a message reports that something went wrong. No I/O.
 
-The mood model hears displeasure in plain questions: 包间最低消费 scores .95, and so does 不要香菜.
-So words decide: anger and curses count always, a fault counts where it has happened
-(收到的杯子碎了) and not where it is only asked about (碎了怎么赔, 会掉色吗), nor where the follower
-wants a thing of their own mended (书脱胶了粘一下多少). Whether an apology is due is another
-question: see `harm`.
+The sentiment model scores plain questions as negative (包间最低消费 and 不要香菜 at .95), so words
+decide. Anger and curses always count; a fault counts where it has happened (收到的杯子碎了), not
+where it is asked about (碎了怎么赔, 会掉色吗) or the follower wants a repair (书脱胶了粘一下多少).
+Whether an apology is due: see `harm`.
 """
 
 import re
@@ -14,19 +13,19 @@ from app.dialogue.understanding.repairs import DEFECT, asks_to_mend
 from app.inference.ports import Classification
 from app.safety.normalise import BARRIER, fold_letters
 
-SURE = 0.8  # score of a negative mood; plain questions get up to .97 all the same
-SURELY = 0.8  # confidence of an intent; of weaker complaints half were questions and wishes
-# Intents that say in themselves that something went wrong.
+SURE = 0.8  # score of a negative sentiment; plain questions reach .97
+SURELY = 0.8  # confidence of an intent; half of the complaints below are questions and wishes
+# Intents which mean that something went wrong.
 GRIEVANCES = frozenset({
     "complain_angry", "complain_slow_logistics", "urge_reply", "wrong_item_sent",
     "wrong_address_shipped", "urge_shipping", "refund_apply_failed",
 })  # fmt: skip
-# Intents that the model guesses from a tone: a weak guess needs words that say the same.
+# Complaints that the model guesses from a tone: a weak guess needs words that confirm it.
 COMPLAINTS = frozenset({
     "complain_angry", "complain_price_rise", "complain_slow_logistics", "report_product_problem",
     "request_compensation",
 })  # fmt: skip
-# What has gone wrong for this follower, where the model is sure; the others may ask of rules.
+# Intents of an event, where the model is certain; the other complaints may ask about rules.
 _EVENTS = frozenset({
     "complain_angry", "complain_price_rise", "complain_slow_logistics", "wrong_item_sent",
     "wrong_address_shipped",
@@ -50,13 +49,13 @@ _ANGER = re.compile(
     "|搞什么(?=$|鬼|啊|呀|名堂)|拿我当"
     "|(?<!笔记本)(?<!电脑)(?<!手机)太慢|急死|什么(?:手艺|水平|效率|素质)(?=$|啊|呀|呢)"
 )
-# What is only feared, supposed or asked in advance.
+# Words of a fault that is only feared, supposed or asked about.
 _PROSPECT = re.compile(
     "会不会|不会(?:是|让|很|太|有|被)|会(?=掉|坏|褪|起球|过敏|缩|变|碎|漏|破|裂|断|臭|痛|疼)"
     "|是不是|怕|担心|万一|如果|要是|假如"
     "|假设|倘若|若是|的话|怎么避免|防止|有没有|防"
 )
-# A fault that has lasted is one, whatever it is asked as: 怎么还没发货.
+# A long wait is a fault even in a question: 怎么还没发货.
 _LASTS = re.compile(
     "还(?:没|不|未)(?:有)?(?:给我?|帮我?)?(?:发|到|退|来(?![齐得过])|送|上菜|处理|解决|回复|回我"
     "|寄|收到|动静|消息|更新|人理|人回)"
@@ -90,19 +89,19 @@ _FAULT = re.compile(
     "|[吃喝用敷抹戴穿]了?.{0,10}(?:拉肚子|肚子[疼痛]|过敏了|起疹|起了?红|红肿|刺痛|烂脸|呕吐"
     "|吐了|发炎|爆痘|不舒服)"
 )
-# Their own doing, or a thing that we are to mend.
+# The follower's own doing, or a thing to be repaired.
 _OWN = re.compile(
     "我把|我自己|自己[弄摔打]|不小心|掉地上|摔地上|被(?:我|弟|妹|孩子|小孩|猫|狗|娃|宝|老)|^家里|老(?:照片"
     "|相册|物件|房)|修复|翻新"
 )
 _LATE = re.compile("没(?:有)?(?:到账|送到|发货|给我)")
-# It has happened.
+# Words of something that has happened.
 _HAPPENED = re.compile(
     "(?<!没)(?<!没有)收到|到手|拿到|打开|拆开|刚|昨天|今天|前天|上次|买的|买回来|买了"
     "|洗了?[一两]次|用了|穿了|戴了|吃了|才[用穿买洗]|(?<![送给])我的|你们给我|一到"
     "|[送寄发]来(?=是|的|就|时|已)|买到"
 )
-# A tone is one of displeasure where something is judged or told: 空调太冷了, not 拔牙后喝酒.
+# A negative sentiment counts only with a judgement or a report: 空调太冷了, not 拔牙后喝酒.
 _JUDGES = re.compile("太|很|真|好|又|老是|总|一直|不|没|了|极|死|差|难|丑")
 _BLAMES = re.compile(
     r"(?:你们|服务|客服|前台|店[员家里]|教练|老师|师傅|老板|医生|大夫)\w{0,6}(?:太|真(?!的)|[这那]么)|有没有搞错"
@@ -125,21 +124,21 @@ _QUESTION_WORDS = re.compile(
 
 
 def is_angry(text: str) -> bool:
-    """Whether its words are those of anger, or threaten."""
+    """Whether the text has words of anger or a threat."""
     return any(_ANGER.search(c) and not _PROSPECT.search(c) for c in split_clauses(text))
 
 
 def reports_fault(text: str) -> bool:
-    """Whether it says that something went wrong, in anger or not."""
+    """Whether the text reports a fault or shows anger."""
     return is_angry(text) or (not asks_to_mend(text) and any(map(has_fault, split_clauses(text))))
 
 
 def is_complaint(text: str, classification: Classification) -> bool:
-    """Whether a message is the complaint that the model takes it for: by its words, surely, or by
-    a tone that is surely bad where it neither asks nor wants anything.
+    """Whether a message that the model calls a complaint is one: by its words, by a confident
+    intent, or by a negative sentiment with a judgement and without question or wish.
 
-    The model takes roundabout questions for anger, with confidence up to .96: of 11 questions of
-    11 trades that it was sure of, none was a complaint (能给多煮一会儿不, 冲个凉要钱不).
+    The model takes roundabout questions for anger with confidence up to .96: of 11 such questions
+    of 11 trades none was a complaint (能给多煮一会儿不, 冲个凉要钱不).
     """
     if asks_to_mend(text) and not is_angry(text):
         return False
@@ -155,25 +154,25 @@ def is_complaint(text: str, classification: Classification) -> bool:
 
 
 def _asks_calmly(text: str) -> bool:
-    """Whether it asks or wants something, and blames nobody."""
+    """Whether the text asks or wants something and blames nobody."""
     blames = _BLAMES.search(fold_letters(text).letters) is not None
     return not blames and (states_wish(text) or any(map(is_real_question, split_clauses(text))))
 
 
 def _asks_of_rise(text: str) -> bool:
-    """Whether it asks if prices go up, and tells of none that have: 春节会涨价吗."""
+    """Whether the text asks if prices will rise, not about a past rise: 春节会涨价吗."""
     letters = fold_letters(text).letters
     return bool(_RISE.search(letters)) and not _RISEN.search(letters)
 
 
 def states_wish(text: str) -> bool:
-    """Whether it says that its writer wants something."""
+    """Whether the text says that the follower wants something."""
     return _WISHES.search(fold_letters(text).letters) is not None
 
 
 def has_suffered(text: str, classification: Classification) -> bool:
-    """Whether something has happened to the follower that people have to see to: an injury, a
-    damage, a wrong delivery. Late goods are none, since an entry may tell when they come.
+    """Whether the text reports an injury, a damage or a wrong delivery, which agents have to
+    handle. Late goods don't count, since an entry may say when they come.
     """
     if injuries.reports_injury(text):
         return True
@@ -188,12 +187,14 @@ def has_suffered(text: str, classification: Classification) -> bool:
 
 
 def reports_damage(text: str) -> bool:
-    """Whether something that the follower has got is damaged, wrong or missing."""
+    """Whether the text reports that received goods are damaged, wrong or missing."""
     return not asks_to_mend(text) and any(map(_is_faulty, split_clauses(text)))
 
 
 def voices_complaint(text: str, classification: Classification) -> bool:
-    """Whether it does so by its words, or by an intent that is a complaint in itself."""
+    """Whether the text complains by its words, or by an intent of GRIEVANCES with a certain
+    negative sentiment and no question.
+    """
     if classification.sentiment == "positive":
         return is_angry(text)
     if reports_fault(text):
@@ -204,33 +205,33 @@ def voices_complaint(text: str, classification: Classification) -> bool:
 
 
 def split_clauses(text: str) -> list[str]:
-    """Its letters in simplified Chinese, clause by clause."""
+    """The clauses of a text, folded to letters in simplified Chinese."""
     return [clause for clause in fold_letters(text).letters.split(BARRIER) if clause]
 
 
 def has_fault(clause: str) -> bool:
-    """Whether a clause says that something went wrong."""
+    """Whether a clause reports a fault or a long wait."""
     late = tells_of_long_wait(clause) and not is_supposed(clause)
     return late or _is_faulty(clause, _LATE) or _is_faulty(clause)
 
 
 def tells_of_long_wait(clause: str) -> bool:
-    """Whether it says that something is awaited for long."""
+    """Whether a clause reports a long wait."""
     return _LASTS.search(clause) is not None
 
 
 def is_supposed(clause: str) -> bool:
-    """Whether what it says is only feared or asked in advance."""
+    """Whether a clause is about something feared or asked in advance."""
     return _PROSPECT.search(clause) is not None
 
 
 def is_real_question(clause: str) -> bool:
-    """Whether it asks, apart from a complaint in the form of a question."""
+    """Whether a clause asks something and is no complaint in the form of a question."""
     return _QUESTION_WORDS.search(clause) is not None
 
 
 def _is_faulty(clause: str, words: re.Pattern[str] = _FAULT) -> bool:
-    """Whether it tells that something is so, rather than to fear it or to ask about it."""
+    """Whether a clause matches `words` as a report, not as a fear, a question or own doing."""
     only_asks = is_real_question(clause) and not _HAPPENED.search(clause)
     if only_asks or is_supposed(clause) or _OWN.search(clause):
         return False

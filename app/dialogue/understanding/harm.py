@@ -1,8 +1,7 @@
-"""What went wrong for a follower, where it is ours: that decides what is said first. No I/O.
+"""Finds the harm that the account answers for, which decides the apology of a reply. No I/O.
 
-An apology for what isn't ours (a book that they tore themselves, an address that they mistyped)
-reads as canned as one for nothing. So a damaged thing counts where the message says that it came
-from us (收到, 送来, 你们家的), and a wait needs no more than 让您久等了.
+An apology for the follower's own doing (a torn book, a mistyped address) reads as canned. So a
+damage counts only where the message says that the account delivered it (收到, 送来, 你们家的).
 """
 
 import re
@@ -58,7 +57,7 @@ _DAMAGE = re.compile(
     "[碎坏裂破漏断臭馊霉烂脏糊扁化]|变形|掉色|褪色|起球|缩水|变质|生锈|脱线|开线|开胶|脱胶|掉漆|泡水|破损|损坏|瑕疵|划痕"
     "|污渍|有(?:头发|虫|异味|怪味|洞|异物)|不新鲜|没熟|夹生|过期|缺页|倒装|印反|[蔫枯谢死丑]"
 )
-# Nobody brings a rotten thing, and a missing page is the maker's.
+# Faults that can't be the follower's doing: rotten food, missing pages.
 _SURELY_OURS = re.compile("[烂馊霉]|变质|不新鲜|没熟|夹生|有(?:头发|虫|异物)|缺页|倒装|印反")
 _BODY = re.compile(
     "(?:牙齿?|嘴[唇角巴]?|脚[跟后趾]?|皮肤|脸上?|伤口|指甲|头皮|口腔|舌头?).{0,3}[烂裂破坏肿臭]"
@@ -83,12 +82,12 @@ _NOT_COME = re.compile("没(?:有)?(?:收到|到账|送到|发货|给我)")
 _THEY_ARE_LATE = re.compile(
     "(?:我|我们|孩子|人|[他她])(?:们)?(?:现在|都|也)?还[没不未]有?(?:到|来|发|寄|退|处理|好)"
 )
-# Who changes an order isn't waiting: 还没发货能改地址吗.
+# Changes of an order, which don't complain of a wait: 还没发货能改地址吗.
 _CHANGES = re.compile("地址|备注|不要了|(?:能|可以|想|帮).{0,6}[改退换加]|改(?:一?下|成|到)|取消")
 
 
 def find_harm(text: str, classification: Classification) -> Harm | None:
-    """The gravest; None where nothing went wrong, or what did isn't ours."""
+    """The gravest harm; None where nothing went wrong, or by the follower's own doing."""
     if classification.sentiment == "positive":
         return "anger" if grievance.is_angry(text) else None
     clauses = grievance.split_clauses(text)
@@ -100,7 +99,7 @@ def find_harm(text: str, classification: Classification) -> Harm | None:
 
 
 def _tells_of_injury(clauses: Sequence[str], message: str) -> bool:
-    """Whether it says that somebody was hurt, wherever that was; not who asks about an old one."""
+    """Whether the clauses report an injury at any place, but don't just ask about an old one."""
     hurt = any(_INJURY.search(each) and not grievance.is_supposed(each) for each in clauses)
     is_question = any(map(grievance.is_real_question, clauses))
     recent = bool(_OURS.search(message) or _JUST_NOW.search(message))
@@ -153,7 +152,7 @@ def _find_delay(faults: Sequence[str], message: str) -> Harm | None:
 
 
 def _find_by_intent(classification: Classification, clauses: Sequence[str]) -> Harm | None:
-    """Of a complaint in words that aren't known, where the model is sure that it is one."""
+    """The harm by intent, for complaints in unknown words where the model is certain."""
     sure = (
         classification.in_scope
         and classification.sentiment == "negative"

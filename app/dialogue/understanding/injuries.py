@@ -1,7 +1,6 @@
-"""Whether a follower tells of an injury that has to do with the brand. No I/O.
+"""Recognises reports of injuries that the brand may be liable for, so that agents answer. No I/O.
 
-People have to see to it whatever an entry says. Who asks whether a sprained ankle may train, and
-whose phone was dropped, tells of none.
+Questions whether an injured person may take part, and dropped phones, are none.
 """
 
 import re
@@ -19,12 +18,12 @@ _INJURED = re.compile(
     rf"|(?:{_HIT})(?:到|伤|破|了)了?(?:我的?|他的?|她的?)?(?:{_BODY})"
     rf"|(?:{_BODY})[指背趾]?[都也又]?(?:被\w{{0,8}})?(?:摔|{_HIT}|弄)(?:到|伤|破|出血|了(?!手机|屏|杯|碗|盘|镜|平板|电脑|东西))"
 )
-# Not yet, or long ago, or what a trade is about.
+# Possible or past injuries, and trades that treat them.
 _PROSPECT = re.compile(
     "会不会|会(?=崴|扭|拉|摔|滑|烫|受|伤)|是不是|怕|担心|万一|如果|要是|假如|容易|避免|防|不(?:受|会)|没(?:有)?(?:受|摔)"
     "|受过|以前|恢复|术后|康复"
 )
-# Who asks what they may do with it.
+# Questions about what an injured person may do.
 _MAY = re.compile(
     r"(?:能|可以|适合|能不能|可不可以)(?:在\w{0,6}?)?"
     "(?:来|上|练|做|学|参加|带|用|穿|吃|喝|停|请|换|改|延)"
@@ -38,7 +37,7 @@ _WITH_US = re.compile(
 
 
 def reports_injury(text: str) -> bool:
-    """Whether it tells of such an injury."""
+    """Whether the text reports an injury, and names liability or the brand's place or staff."""
     letters = fold_letters(text).letters
     injured = any(
         _INJURED.search(clause) and not _PROSPECT.search(clause)

@@ -1,7 +1,4 @@
-"""Greetings, thanks and goodbyes by their words: the whole of a short message. No I/O.
-
-What is nothing else needs no guess, and what says more is no greeting however sure the model is.
-"""
+"""Recognises greetings, thanks and goodbyes that are a whole message, by their words. No I/O."""
 
 import re
 from collections.abc import Mapping
@@ -35,7 +32,7 @@ _CALL = (
 )
 _CALLS_OUT = re.compile(rf"\W*(?:{_CALL}{_END})+", re.IGNORECASE)
 _WAITED = re.compile("[条遍次]|人呢|有(?:没有)?人|[没不](?:人)?[回理]|哪|回|吱|说")
-# What asks for a person's attention only: 有人吗 complains of nothing yet.
+# The model's guesses that a call such as 有人吗 overrides: it is a greeting, no complaint.
 _CALLS = frozenset({"urge_reply", "chitchat", "out_of_scope"})
 _AFFECTION = re.compile("等了|等很?[久半]|等到|等不")
 # 周六见, 回头见; not 明天见客户.
@@ -47,7 +44,7 @@ _MEETING = re.compile(rf"((?:{_DAY})+)(?:再|咱们?|我们)?见(?=$|\W|[啦了�
 
 
 def recognise_intent(text: str, guess: str) -> str:
-    """The intent that a message surely has; "" where its words don't say. `guess`: the model's."""
+    """The id of the intent that the words show; "" for none. guess: the model's intent."""
     if _WAYS["express_thanks"].fullmatch(text):
         return "express_thanks"
     if guess in _CALLS and splitting.is_greeting(text):
@@ -57,18 +54,18 @@ def recognise_intent(text: str, guess: str) -> str:
 
 
 def calls_out(text: str) -> bool:
-    """Whether it only asks if anybody is there, after a wait: 在不在…发了好几条了, 人呢."""
+    """Whether the message only asks after a wait if anybody is there: 发了好几条了, 人呢."""
     return bool(_CALLS_OUT.fullmatch(text)) and bool(_WAITED.search(text))
 
 
 def find_meeting(text: str) -> str:
-    """When they will meet again, as a goodbye says it: 周末 of 那周末见; "" where it doesn't."""
+    """The day of meeting again that a goodbye names: 周末 of 那周末见; "" for none."""
     match = _MEETING.search(in_script(text, "simplified"))
     return match[1] if match else ""
 
 
 def says_more(text: str) -> bool:
-    """Whether it asks for something, or reports a fault, beside what a greeting would say."""
+    """Whether the message asks for something or reports a fault, beside a greeting."""
     if grievance.reports_fault(text):
         return True
     if splitting.is_greeting(text) or not splitting.is_question(text):

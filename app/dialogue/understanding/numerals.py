@@ -1,16 +1,16 @@
-"""Chinese numerals as numbers."""
+"""Parses Chinese numerals and figures."""
 
 from decimal import Decimal, InvalidOperation
 
 DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "俩": 2, "仨": 3}
 SMALL = {"十": 10, "百": 100, "千": 1_000}
 LARGE = {"万": 10_000, "亿": 100_000_000}
-LONGEST = 16  # characters; nobody counts further
+LONGEST = 16  # characters
 LETTERS = "".join([*DIGITS, *SMALL, *LARGE])
 
 
 def parse_number(text: str) -> Decimal | None:
-    """三百二十, 一百八, 二〇二六, 半, 1.5万, 1,299.00; None for what is no number, or too long."""
+    """The number of a numeral: 三百二十, 一百八, 二〇二六, 半, 1.5万, 1,299.00; None for none."""
     plain = text.replace(",", "").replace("半", "0.5")
     if not plain or len(plain) > LONGEST:
         return None
@@ -23,7 +23,7 @@ def parse_number(text: str) -> Decimal | None:
 
 
 def _parse_figures(plain: str) -> Decimal | None:
-    """In figures, perhaps with 百, 千, 万 or 亿 after them."""
+    """The number of figures, which may be followed by 百, 千, 万 or 亿; None for another text."""
     unit = (SMALL | LARGE).get(plain[-1], 1)
     if "e" in plain:
         return None

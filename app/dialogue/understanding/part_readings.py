@@ -1,4 +1,4 @@
-"""How a question of a message is read: beside the questions before it. No I/O."""
+"""Rewrites a question of a message with the subjects of the questions before it. No I/O."""
 
 import re
 import unicodedata
@@ -29,16 +29,16 @@ _OF_A_VALUE = re.compile("多|几|哪|怎|咋|什么|啥|何")
 _OF_ANY_THING = re.compile(
     "送[到货达去来]|发货|到货|寄[到去]|配送|开.{0,2}票|退[款货换]|换货|预约|预订"
 )
-# Asks the question before of another thing: 榴莲千层呢 after 芒果千层六寸多少.
+# Repeats the question before for another thing: 榴莲千层呢 after 芒果千层六寸多少.
 _OF_ANOTHER = re.compile(r"(?!.*[多几哪怎什啥吗能])(.{2,12}?)呢(?:也问(?:一?下|个)价)?\W*")
 
 
 def read_part(text: str, earlier: Sequence[str]) -> RewrittenQuestion:
-    """A question of a message, with the thing of the questions before it where it has none.
+    """Rewrite a question of a message with the subject of earlier questions, where it has none.
 
-    "怎么养" after "向日葵一把多少" asks how to care for sunflowers. What has a thing of its own may
-    be asked of that thing as well: 九岁的孩子可以上么, after 插花课多少钱. What has none may be
-    meant of the first thing, or, where it says what is to be done, of none.
+    "怎么养" after "向日葵一把多少" asks how to care for sunflowers. Alternatives: a question with a
+    subject of its own may be about the earlier one as well (九岁的孩子可以上么 after 插花课多少钱);
+    one without may be about the first of several subjects, or about none.
     """
     plain = unicodedata.normalize("NFKC", text).strip()
     own = OPENING.sub("", plain)
@@ -82,8 +82,8 @@ def _read_chinese(text: str, own: str, earlier: Sequence[str]) -> RewrittenQuest
 
 
 def _ask_on(own: str, before: str) -> RewrittenQuestion:
-    """多少钱 asked of what the question before it is about, though the dictionary knows no such
-    thing, or of all that it says.
+    """A bare question such as 多少钱 with the subject of the question before it, or with all of it
+    as an alternative.
     """
     joined_question = RewrittenQuestion(standalone_question=f"{before}，{own}", is_followup=True)
     matter = find_subject(before)
@@ -95,7 +95,7 @@ def _ask_on(own: str, before: str) -> RewrittenQuestion:
 
 
 def _find_things(own: str, earlier: Sequence[str]) -> list[str]:
-    """What the questions before are about: the last thing, and the first one."""
+    """The last and the first subject of the earlier questions, where they are things."""
     subjects = [subject for each in reversed(earlier) if (subject := find_subject(each))]
     if OF_A_PLACE.search(own):
         subjects = [each for each in subjects if PLACE.search(each)]
@@ -104,9 +104,9 @@ def _find_things(own: str, earlier: Sequence[str]) -> list[str]:
 
 
 def _may_stand(own: str) -> bool:
-    """Whether it may be asked of the shop, whatever was named before: 能洗澡不, 最早几点能送到.
+    """Whether the question may be about the shop and no earlier subject: 能洗澡不, 最早几点能送到.
 
-    How much, how long and where are asked of a thing, unless of what a shop does for all of them.
+    Questions of how much, how long and where are not, unless about delivery, returns and the like.
     """
     done = any(len(word) > 1 for word in speech.segment(own).of("doing"))
     if OF_A_PLACE.search(own):
@@ -115,7 +115,7 @@ def _may_stand(own: str) -> bool:
 
 
 def _says_what(own: str) -> bool:
-    """Whether it can be searched without the thing: 一个人住要加多少, 可颂几点出; not 多重."""
+    """Whether the question can be searched alone: 一个人住要加多少, 可颂几点出; not 多重."""
     if OF_A_PLACE.search(own):
         return False
     thing, doing = find_subject(own), speech.segment(own).of("doing")

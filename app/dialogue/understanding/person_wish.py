@@ -1,8 +1,7 @@
-"""Whether the words of a message ask for a person. No I/O.
+"""Recognises by words whether a message asks for a person or refuses one. No I/O.
 
-The intent model takes nearly every text with 人工 in it for such a wish: 人工费怎么收 too, and
-别转人工. Grammar tells them apart better: what 人工 is followed by is a closed list where somebody
-is called for, and an open one (费, 草坪, 养殖, 智能 ...) where it is part of another word.
+The intent model takes nearly every text with 人工 for a call, 人工费怎么收 and 别转人工 too. The
+words after 人工 decide: a closed list in a call, an open one (费, 草坪, 养殖 ...) in other words.
 """
 
 import re
@@ -10,17 +9,17 @@ from typing import Literal
 
 from app.safety.normalise import BARRIER, fold_letters
 
-# unnamed: no word for a person is in it, so that the model decides. part: only inside other words.
-# hours: asks when people are there, not for one.
+# unnamed: no word for a person, so that the model decides. part: only inside other words.
+# hours: asks when agents are there.
 Wish = Literal["asks", "refused", "part", "hours", "unnamed"]
 
-LONGEST_INQUIRY = 24  # letters; longer messages say more than that
+LONGEST_INQUIRY = 24  # letters; a longer message isn't only a call for a person
 LONGEST_CALL = 14
 
-PERSON = "人[工公功攻]|真人|活人"  # 人公 is how 人工 comes out of a hurried keyboard
+PERSON = "人[工公功攻]|真人|活人"  # 人公 and the like are typing errors
 _MENTION = re.compile(PERSON)
 
-# What follows the word in a call for a person, where a clause doesn't end.
+# Words that follow 人工 in a call for a person, where the clause goes on.
 _FOLLOWED = (
     rf"{PERSON}|[a-z0-9]|客服|服务(?!费)|咨询(?!费)|处理(?!费)|[坐座]席|专员|人员|前台|热线|电话"
     rf"|窗口|通道"
@@ -38,7 +37,7 @@ _FOLLOWED = (
     "|咋(?![收算计卖做])|为什么|为啥|麻烦|拜托|你|您|我|转|先|再|一下|上班|下班"
 )
 _STANDS = re.compile(
-    # 转人工 calls for one, whatever is complained of behind it; but 转人工费 is about a fee.
+    # 转人工 is a call, whatever follows; but 转人工费 is about a fee.
     rf"(?<=转)(?:{PERSON})(?![费草智养成降湖])|(?<=联系)(?:{PERSON})(?![费草智养成降湖])"
     rf"|(?<![纯全半含包算收省靠费非免])(?<!加工)(?<!手工)(?:{PERSON})(?=$|{BARRIER}|{_FOLLOWED})"
 )
@@ -58,7 +57,7 @@ _BETWEEN = (
     "|为)*"
 )
 _REFUSED = re.compile(
-    # 不转人工我就投诉 asks for a person all the same.
+    # 不转人工我就投诉 is a call for a person.
     rf"(?:{_NOT}){_BETWEEN}(?P<person>{PERSON}|客服)(?=$|{BARRIER}|{_FOLLOWED})"
     "(?!(?:客服|服务)?(?:的话)?[我俺]?们?(?:就|等着|投诉|退))"
 )
@@ -66,7 +65,7 @@ _CALL_FOR_PERSON = re.compile(
     rf"[转找接叫换]接?(?:到|个|一下)?(?:{PERSON}|客服)(?!.{{0,4}}(?:几点|时间))|快来|人呢"
 )
 _WHY = re.compile("为什么|为何|为啥|怎么|咋|干[嘛吗]|凭什么|何不")  # 为什么一直不转人工 asks
-# 人工客服几点上班: a question about hours, whose answer we know.
+# 人工客服几点上班: a question about hours.
 _STAFF = f"(?:{PERSON})?(?:在线)?(?:客服|坐席|座席|值班)|{PERSON}"
 _HOURS = re.compile(
     rf"(?:{_STAFF})(?:服务|咨询|热线|小姐姐|人员|的)*(?:一?般|都|是|每天|你们|早上|晚上|周末"
@@ -118,9 +117,9 @@ _INQUIRY = re.compile(
 
 
 def read_wish(text: str) -> Wish:
-    """What its words say, however they are spaced out, in traditional characters too.
+    """The wish for a person in a text, in either script and with any spacing.
 
-    One mention that calls for a person outweighs all others: 人工费怎么退，转人工.
+    One call for a person outweighs all other mentions: 人工费怎么退，转人工.
     """
     if _IN_ENGLISH.fullmatch(text):
         return "asks"
@@ -142,9 +141,9 @@ def read_wish(text: str) -> Wish:
 
 
 def asks_after_person(text: str) -> bool:
-    """Whether somebody who waits for a person asks what has become of that, or asks again.
+    """Whether a follower who waits for an agent asks about the wait, or calls again.
 
-    It has to be the whole of a short message: 多久能到 asks about a parcel.
+    The whole of a short message has to say so: 多久能到 asks about a parcel.
     """
     if not text.strip() or not text.strip("?？!！。…~ "):
         return "?" in text or "？" in text
@@ -161,9 +160,8 @@ def _calls_only(text: str) -> bool:
 
 
 def commands_person(text: str) -> bool:
-    """Whether it is nothing but the command that our own words tell followers to write.
-
-    That works whatever the model thinks of it.
+    """Whether the text is only the command that the phrases tell followers to send, 人工 or
+    "human"; it calls an agent whatever the model's classification.
     """
     whole = fold_letters(text).letters.replace(BARRIER, "")
     return bool(_COMMAND.fullmatch(whole) or _IN_ENGLISH.fullmatch(text))

@@ -1,13 +1,10 @@
-"""Places that a text names: provinces and cities as people call them, and branches. No I/O.
-
-Smaller places are known by their ending.
-"""
+"""Finds places in a text: provinces and cities by name, smaller ones by ending, branches."""
 
 import re
 
 from app.knowledge.terms.regions import DISHES, NAMES
 
-# Words that a name begins: 海南鸡饭, 重庆小面, 北京烤鸭 aren't places.
+# A name before one of these is no place: 海南鸡饭, 重庆小面, 北京烤鸭.
 _OTHER_THING = f"(?!{DISHES}|银行|路|街|店)"
 _KNOWN_PLACE = re.compile(
     rf"(?:{'|'.join(sorted(NAMES, key=len, reverse=True))})"
@@ -18,7 +15,7 @@ _SMALLER = re.compile(rf"[\u4e00-\u9fff]{{1,6}}?{_ENDING}")
 
 
 def find_places(text: str) -> tuple[str, ...]:
-    """The places that a text names, each as written, in order: 江苏苏州, 园区."""
+    """The places in a text, as written and in order: 江苏, 苏州, 园区."""
     place_names: list[str] = []
     end = 0
     for match in _KNOWN_PLACE.finditer(text):
@@ -44,17 +41,17 @@ _NO_NAME = re.compile(
 
 
 def find_branch(text: str) -> str:
-    """The name of a branch that a follower speaks of: 观前 of 观前那家店; "" for none."""
+    """The name of the branch in a follower's text: 观前 of 观前那家店; "" for none."""
     match = _BRANCH.search(text)
     return match[1] if match and not _NO_NAME.search(match[1]) else ""
 
 
 def mentions_branch(text: str, branch: str) -> bool:
-    """Whether a text speaks of the branch, by a part of its name at least: 锦岸 of 锦岸中心."""
+    """Whether a text has two successive characters of the branch's name: 锦岸 of 锦岸中心."""
     return any(branch[at : at + 2] in text for at in range(len(branch) - 1))
 
 
 def find_small(text: str) -> str:
-    """A place by its ending alone, for where one was asked for: 园区这边, 吴中区; "" for none."""
+    """A smaller place by its ending, where a place was asked for: 吴中区; "" for none."""
     match = _SMALLER.search(re.sub(r"^我?(?:是|在|住|到|就)*", "", text))
     return match[0] if match else ""

@@ -1,4 +1,4 @@
-"""Whether a clause of an answer is about a place: 江浙沪 about 苏州. No I/O."""
+"""Decides whether a clause of an answer covers a place: 江浙沪 covers 苏州. No I/O."""
 
 import re
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from typing import Literal
 from app.knowledge.terms import regions
 
 _BITS = regions.number_places()
-# Nobody but the shop knows what lies there.
+# Names whose extent only the shop knows.
 _UNSURE_NAMES = {
     *regions.ANYWHERE.split(),
     *(name for name in regions.CHINESE.split() if name[0] in "偏边"),
@@ -33,8 +33,8 @@ Cover = Literal["listed", "rest", "other", "unsure"]
 
 
 def find_coverage(text: str, place: str) -> Cover | None:
-    """Whether a clause is about a place: it lists it, speaks of all the rest, lists others only,
-    or can't be judged. None where it names no place.
+    """How a clause covers a place: lists it, covers all the rest, lists others only, or unsure.
+    None where the clause names no place.
     """
     rest = _REST.search(text)
     if _UNSURE.search(_REST.sub(" ", text)):
@@ -46,7 +46,7 @@ def find_coverage(text: str, place: str) -> Cover | None:
 
 
 def find_place_span(text: str) -> tuple[int, int]:
-    """Where the places of a clause begin and end: 新疆、西藏 of 新疆、西藏20元."""
+    """Start and end of the places in a clause: 新疆、西藏 of 新疆、西藏20元; (0, 0) for none."""
     match = _PLACE_LIST.search(text)
     return match.span() if match else (0, 0)
 

@@ -1,8 +1,7 @@
-"""The follower's own words, where they may be said back: a thing or a short question. No I/O.
+"""Names the subject of a question in the follower's own words, where they can be quoted. No I/O.
 
-Words cut out of a sentence, slips and sounds of speech read worse than 您问的这个. So does what
-leans on an earlier question (七公里的话, 那周末呢), and a name alone: 「秦望路」我还不清楚 says
-that the shop doesn't know its own branch.
+Fragments, slips, sounds of speech and follow-ups (七公里的话, 那周末呢) read worse than 您问的这个,
+as does a name alone: 「秦望路」我还不清楚 says that the shop doesn't know its own branch.
 """
 
 import re
@@ -13,7 +12,7 @@ from app.dialogue.understanding import speech, splitting
 from app.dialogue.understanding.rewriting import MOMENT, PERSON
 
 SHORTEST = 3  # characters of a question
-LONGEST = 10  # characters of a question that is said back
+LONGEST = 10  # characters of a quoted question
 NAMELESS = "您问的这个"
 NAMELESS_OTHER = "您问的另外一点"  # beside an answer to the first
 NAMELESS_OTHERS = "您问的另外几个问题"
@@ -23,7 +22,7 @@ _OPENING = re.compile(
     r"^\W*(?:那个?(?![边里种款家些])|[请請][问問]|[你您][们們]?家?(?=\w{3})|我?想?[问問](?:一下|下|[问問])|对了"
     r"|快点?说|还有|另外|顺便)*的?"
 )
-# The end that only says that it is asked: 停车费呢 asks of 停车费.
+# Particles at the end: 停车费呢 asks about 停车费.
 _CLOSING = re.compile(r"(?:[呢呀啊哦嘛吧了哈\W]|(?<![什怎这那多])么)+$")
 _PERSON = "[我你您他她它咱俺]|人家|自己"
 _SOUNDS = "[呃嗯哎唉欸啊呀呢吧嘛哦噢喔哈咧嘞呗啦哟哩捏滴咯]"
@@ -44,22 +43,22 @@ _WHETHER = re.compile(
 _NO_MATTER = re.compile(f"[去来]$|{PERSON.pattern}|儿童|会员|新生儿|这里|那里")
 _COUNTS = {2: "两", 3: "三"}
 _MATTER_END = re.compile("(?:时间|规则|流程|费用?|价格?|密码|电话|地址|方式|条件|要求|名额|电话)$")
-# Hangs on what was said before, or breaks off: 的话能退吗, 也可以吗, 比较贵的.
+# Fragments that continue an earlier text or break off: 的话能退吗, 也可以吗, 比较贵的.
 _CUT_START = re.compile("^(?:[的地得了过着也都就还再又才和跟与或但不没]|的话|如果|要是|因为|所以)")
 _CUT_END = re.compile("(?:[的得地和跟与或在到从给把被对就也还又再是要想能会]|可以|或者|还是|因为)$")
 _OPEN = re.compile(
     "[多几怎哪何什如]|时候|有效?$|(.)[不没]\\1"
-)  # a word that asks and names nothing
+)  # question words, which name nothing
 _ASKS_WHAT = re.compile(
     "怎么|怎样|如何|多|几|什么|哪|谁|吗|([\u4e00-\u9fff])[不没]\\1|能否|是否|可否"
 )
-# Asks by what was asked before.
+# Follow-ups of an earlier question.
 _LEANS = re.compile(r"的话|^\w{1,3}的(?![士确])(?=多|几|怎|有|能|可|要|贵|好|行)")
 _GOES_ON = re.compile(r"^\W*(?:那|如果|要是|换成)|[呢嘞]\W*$")
 
 
 def find_thing(question: str) -> str:
-    """WiFi of 有WiFi吗; "" where the question asks for no thing by its name."""
+    """The thing that a question asks for by name: WiFi of 有WiFi吗; "" for none."""
     own = only_clause(question).removesuffix("吗").removesuffix("嗎")
     has = _HAS.fullmatch(own)
     if not has or _UNSPEAKABLE.search(_simplify(has[1])):
@@ -71,7 +70,7 @@ def find_thing(question: str) -> str:
 
 
 def question_or_noun(question: str) -> str:
-    """A noun phrase or a short whole question, as it was written; "" where it is neither."""
+    """The question as written, where it is a noun phrase or a short whole question; else ""."""
     own = only_clause(question)
     plain = _simplify(own)
     if not 1 < len(own) <= LONGEST or _UNSPEAKABLE.search(plain) or not _says_what(plain):
@@ -84,14 +83,14 @@ def question_or_noun(question: str) -> str:
 
 
 def quote_question(question: str) -> str:
-    """A noun phrase or a whole question in quotation marks; "" where it is nothing to say back."""
+    """A noun phrase or a whole question in quotation marks; "" where it can't be quoted."""
     own = question_or_noun(question)
     return f"「{own}」" if own else ""
 
 
 def name_question(question: str) -> str:
-    """What a question is about: WiFi of 有WiFi吗, 停车费, or the whole question in quotation marks;
-    "" where it is only a name, or nothing to say back.
+    """The name of a question's subject: WiFi of 有WiFi吗, 停车费, or the whole question in
+    quotation marks; "" where it is only a name, or can't be quoted.
     """
     return find_thing(question) or _whole_question(question) or _noun_of_matter(question)
 
@@ -102,7 +101,7 @@ def _whole_question(question: str) -> str:
 
 
 def _noun_of_matter(question: str) -> str:
-    """What is asked of something, such as 停车费; not 三体 or 秦望路."""
+    """The question where it is a noun for an aspect, as 停车费; "" for a name, as 三体."""
     own = question_or_noun(question)
     parts = speech.segment(_simplify(own)).parts
     if not parts:
@@ -113,9 +112,7 @@ def _noun_of_matter(question: str) -> str:
 
 
 def name_all(questions: Sequence[str]) -> str:
-    """What several questions are about: 团课、洗澡这两点, or each in quotation marks; "" where one
-    can't be named.
-    """
+    """The names of two or three questions: 团课、洗澡这两点; "" where one can't be named."""
     for naming, closing in ((find_matter, "点"), (_whole_question, "个问题")):
         names = list(dict.fromkeys(map(naming, questions)))
         if "" not in names and len(names) in _COUNTS:
@@ -124,7 +121,7 @@ def name_all(questions: Sequence[str]) -> str:
 
 
 def find_matter(question: str) -> str:
-    """What a question for yes or no is about, in a word: 团课 of 团课包含不, 洗澡 of 能洗澡吗."""
+    """The subject of a yes-or-no question: 团课 of 团课包含不, 洗澡 of 能洗澡吗; "" for none."""
     thing_name = find_thing(question)
     whether_match = None if thing_name else _WHETHER.fullmatch(_simplify(only_clause(question)))
     if whether_match is None:
@@ -138,8 +135,8 @@ def find_matter(question: str) -> str:
 
 
 def only_clause(question: str) -> str:
-    """The only clause beside greetings and thanks, without what opens and closes it; "" where
-    there are several.
+    """The only clause beside greetings and thanks, without opening words and final particles; ""
+    where there are several.
     """
     printable_text = "".join(c for c in question if c.isprintable() or c == "\n")
     clauses = [each.strip() for each in _CLAUSE_END.split(printable_text)]
@@ -158,7 +155,7 @@ def _simplify(text: str) -> str:
 
 
 def _says_what(plain: str) -> bool:
-    """Whether it has a word of its own: 停车多少钱, and not 多少钱 or 做得."""
+    """Whether the text names a subject: 停车多少钱, not 多少钱 or 做得."""
     if plain.isascii():
         return False
     words = speech.segment(plain)
@@ -172,7 +169,7 @@ def _says_what(plain: str) -> bool:
 
 
 def _is_noun(plain: str) -> bool:
-    """Whether its words are all things and what is asked of things: 停车费, 营业时间."""
+    """Whether the text is a noun phrase: 停车费, 营业时间."""
     parts = [part for word, part in speech.segment(plain).parts if word != "的"]
     if _MATTER_END.search(plain) and "glue" not in parts:
         return True

@@ -1,6 +1,6 @@
-"""Who wants something sent to another place asks whether it can be sent there. No I/O.
+"""Adds the question whether goods can be sent to a place to messages that imply it. No I/O.
 
-我在北京的闺蜜生日，想给她送一束玫瑰 says so in no question.
+我在北京的闺蜜生日，想给她送一束玫瑰 implies 可以寄到北京吗.
 """
 
 import re
@@ -14,14 +14,14 @@ from app.knowledge.values import Evidence
 _SENDS = re.compile(
     r"(?:[送寄发邮]|快递)(?:过去|回去|给|到|去|往|一|两|几|点|些|[束份盒箱件本]|(?=[她他它]))|[给帮往到](?:我?[\u4e00-\u9fff]{1,4})?[送寄邮]"
 )
-# Asks something else of it, which is answered itself.
+# The message asks another question about the delivery, which is answered itself.
 _ASKS_ELSE = re.compile(
     "多少|几[天号点块钱]|多久|什么时候|怎么|哪|运费|邮费|到了|没到|还没|单号|退|换"
 )
 
 
 def with_reach(question: RewrittenQuestion, text: str) -> RewrittenQuestion:
-    """The reading, with whether it can be sent to the place that the text names."""
+    """The question with the alternative 可以寄到…吗 where the text wants goods sent to a place."""
     place = next(iter(places.find_places(text)), "")
     if not place or not _SENDS.search(text) or _ASKS_ELSE.search(text):
         return question
@@ -42,11 +42,11 @@ def choose_answered_question(
     sure: float,
     last: str | None = None,
 ) -> tuple[RewrittenQuestion, Sequence[Evidence]]:
-    """The reading that is answered: of a message that leans the first one, else the likeliest;
-    where none is surely answered, the first, or the likelier one of where something can be sent.
+    """Choose the reading to answer, with its evidence (likeliest first).
 
-    A reading of the message alone goes before one with words of an earlier question that only
-    finds `last` again, the entry that answered that.
+    Of readings with a candidate from `sure` on: the first for a follow-up, else the likeliest. A
+    reading of the message alone goes before one that only finds `last` again, the entry that
+    answered before. Without such a reading: the first, or a likelier one about reach.
     """
 
     def best(way: tuple[RewrittenQuestion, Sequence[Evidence]]) -> float:

@@ -1,6 +1,6 @@
-"""Whether a follower wants a worn thing of their own mended, or asks what that costs. No I/O.
+"""Recognises requests to repair the follower's own things, which aren't complaints. No I/O.
 
-书脱胶了粘一下多少 has the words of a fault, and is a price question to whoever mends books.
+书脱胶了粘一下多少 has the words of a fault, but asks a repair shop for its price.
 """
 
 import re
@@ -24,7 +24,7 @@ _RESTORES = re.compile("(?:想|要)[^，。]{0,6}(?:补|粘|缝|翻新|救|焊|�
 _PRICE = re.compile(
     "多少|好多钱|几(?:块|个?钱|十|百)|(?:怎么|咋|如何)(?:收费?|算|卖)|[什啥]么?价|[收要]费?钱?吗|贵不贵"
 )
-# It came from us so, we are to pay for it, or it is a thing of ours: 宿舍空调坏了，能来修吗.
+# The account delivered, has to pay for or owns the thing: 宿舍空调坏了，能来修吗.
 _OURS = re.compile(
     "收到|送来|寄来|发来|拿到|到手|新买|刚买|你们?(?:给|把|弄|碰|发|送|寄|卖|修|装|洗|做)|被你"
     "|赔|退|补偿|还我|负责|管不管|保修|质保|质量|[漏少错多乱][发给送寄收扣]|发错"
@@ -33,7 +33,7 @@ _OURS = re.compile(
 
 
 def asks_to_mend(text: str) -> bool:
-    """Whether it is about a worn thing of theirs, and what is to be done with it or costs."""
+    """Whether the text asks for the repair of a worn thing of the follower's, or for its price."""
     letters = fold_letters(text).letters
     is_question = _PRICE.search(letters) or (_MENDS.search(letters) and splitting.is_question(text))
     is_request = is_question or _RESTORES.search(letters)

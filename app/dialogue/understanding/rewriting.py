@@ -1,7 +1,6 @@
-"""What a question is about, and another question about the same: pure text. No I/O.
+"""Finds a question's subject, and rewrites questions about another subject or value. No I/O.
 
-Spans of the text as it was written, and not words of a dictionary put together: that knows
-neither the shops' names nor what they sell.
+Works on spans of the text, since the dictionary knows neither shops' names nor their goods.
 """
 
 import re
@@ -25,7 +24,7 @@ PRONOUN = re.compile(
     r"(?:这|那)(?:个|种|款|件|些|张|样的|双|条)(?!月|星期|礼拜|周|季|时候|价)|它们?"
     r"|(?<![一-龥])(?:这|那)边"
 )
-# A shop has hours, and what it sells has none.
+# Questions that only a place can have: hours, address, parking.
 OF_A_PLACE = re.compile(
     r"几点.{0,4}[开关]|营业|上班|下班|(?<![放摆])在哪|地址|怎么[走去]|停车|车.{0,2}停"
 )
@@ -34,14 +33,14 @@ PERSON = re.compile(
     "(?:我们?|你们?|您|他|她|人|大人|孩子|小孩|小孩子|小朋友|宝宝|娃|老人|孕妇|学生|朋友|老公|老婆|爸妈|别人|新生儿|婴儿|儿子|女儿|闺女|家人)+"
 )
 
-# Where a question stops to name its thing and begins to ask.
+# The words that ask, before which a question names its subject.
 _ASKING = re.compile(
     r"不想|(?:什么|啥|何)时候?|多少钱?|多(?:久|长时间|[大长高重远宽厚深])|好多钱?|第?几[个点号天月年次折块岁周楼位]?|怎么[样走去]?|怎样|咋样?|如何|(?:在|打)(?=[哪几])|(?<=.{2})在(?=[^，。]{1,4}(?:哪|几[楼层]))"
     r"|哪[里儿个家天些种款]?|什么|啥|谁|(?<![功智性技热潜])能(?![量源力])(?:不能)?|可不可以|可以|有没有|是不是|是否|要不要"
     r"|(?<![社协])会(?![员议所馆展籍费话诊])|(?<!需)要(?!求|点)|需要|有(?![机氧限])|是|支持|(.)[不没]\1|好(?=[停走找洗养打])|好吗|怎麼|吗|[不没]\W*$"
     r"|卖(?=多|几|什|\W*$)"
 )
-# Nouns that a question may end in, where they follow a thing.
+# Aspects at the end of a question, after its subject.
 _ASPECT = re.compile(r"(?:价格?|价位|价钱|费用|收费|地址|电话|方便)\W*$")
 _OPENING = re.compile(
     r"^(?:\W|那么|那(?!种|款|边)|还有|另外|顺便|对了|你好|您好|在吗|请问|麻烦|想?问一?下|咨询一?下?|我?想要?|我要|我(?!们?家)|你们?家?|您们?家?|店里|那个|这个|就是|呃|嗯|然后|如果是?|要是|打算)+"
@@ -81,24 +80,24 @@ _PERIODS = {
 
 
 def find_subject(question: str) -> str:
-    """What a question is about, as it was written: 单店年卡 of 单店年卡多少钱.
+    """The subject of a question, as written: 单店年卡 of 单店年卡多少钱.
 
-    What is to be done where it names no thing: 退货 of 怎么退货. "" for neither. Of several
-    clauses the last one that names something.
+    Without a thing, the action: 退货 of 怎么退货; "" for neither. Of several clauses the last one
+    with a subject counts.
     """
     clauses = [each for each in re.split(r"[，,。；;！!？?\n\s]+", question) if each]
     return next(filter(None, map(_subject_of, reversed(clauses))), "")
 
 
 def is_thing(subject: str) -> bool:
-    """Whether it names something that can be asked about, rather than what is done."""
+    """Whether a subject is a thing rather than an action."""
     words = speech.segment(subject).of("topic")
     things = [word for word in words if not MOMENT.fullmatch(word)]
     return any(word not in speech.MATTERS or word in speech.GOODS for word in things)
 
 
 def ask_about(subject: str, own: str) -> str:
-    """`own` asked of the subject, which takes a pronoun's place: 龙井怎么保存."""
+    """The question `own` about the subject, which replaces a pronoun: 龙井怎么保存."""
     pronoun = PRONOUN.search(own)
     if pronoun:
         return own[: pronoun.start()] + subject + own[pronoun.end() :]
@@ -106,7 +105,9 @@ def ask_about(subject: str, own: str) -> str:
 
 
 def ask_on(question: str, own: str) -> str:
-    """A price or a term asked of what may be done: 年卡能停要收费吗; "" for another question."""
+    """The question for price or duration of what may be done: 年卡能停要收费吗; "" where `own` or
+    `question` is another kind of question.
+    """
     clause = re.split(r"[，,。；;！!？?\n\s]+", question)[-1]
     done = _PARTICLES.sub("", clause).rstrip("不没么")
     if not (_COST.fullmatch(own) and _MAY.search(done)) or _OPEN.search(done):
@@ -115,8 +116,8 @@ def ask_on(question: str, own: str) -> str:
 
 
 def ask_of(question: str, own: str) -> str:
-    """The question about something else of its kind: a day for a day, an amount for an amount, a
-    place for a place, else for what it was about.
+    """The question with `own` in place of a value of the same kind (time, place, animal, amount,
+    person), else of its subject.
     """
     bare = _POINTING.sub("", own) or own
     if listings.ANOTHER.search(own):
@@ -139,16 +140,16 @@ def ask_of(question: str, own: str) -> str:
 
 
 def without_branch(question: str) -> str:
-    """停车方便吗 of 秦望路店停车方便吗; the question itself where it names none."""
+    """The question without a branch in front: 停车方便吗 of 秦望路店停车方便吗."""
     own = _OPENING.sub("", question)
     branch = _BRANCH_NAME.match(own) or _BRANCH.match(own)
     return own[branch.end() :].removeprefix("的") or question if branch else question
 
 
 def is_replaced(before: str, whole: str) -> bool:
-    """Whether one thing of a question stands in another's place: 33枝红玫瑰多少钱 after 11枝的.
+    """Whether `whole` is `before` with a span replaced: 33枝红玫瑰多少钱 after 11枝的.
 
-    What is only put in between reads well for a time: 三圣桥店周末几点开门, not 尿裤包邮推车吗.
+    A span that is only inserted counts for a time: 三圣桥店周末几点开门, not 尿裤包邮推车吗.
     """
     shorter = min(len(before), len(whole))
     pairs = zip(before, whole, strict=False)
@@ -174,7 +175,7 @@ def _subject_of(clause: str) -> str:
 
 
 def _find_action(own: str) -> str:
-    """What stands behind the words that ask: 退货 of 怎么退货, 寄到北京 of 可以寄到北京吗."""
+    """The action after the words that ask: 退货 of 怎么退货, 寄到北京 of 可以寄到北京吗."""
     rest = own
     asking = _ASKING.search(rest)
     while asking and (not asking.start() or PERSON.fullmatch(rest[: asking.start()])):
@@ -185,13 +186,13 @@ def _find_action(own: str) -> str:
 
 
 def _without_tail(text: str) -> str:
-    """Without what is left of the question at its end: 周二, 一把, a verb of one letter."""
+    """A subject without times, measures, aspects and short verbs at its end; "" for none left."""
     text = _MEASURE.sub("", _PARTICLES.sub("", text))
     parts = list(speech.segment(text).parts)
     while len(parts) > 1:
         word, part = parts[-1]
         aspect = part == "aspect" and word not in speech.COSTS
-        glue = part == "glue" and word != "里"  # which ends names of places
+        glue = part == "glue" and word != "里"  # 里 ends names of places
         if not (word in _VERBS or aspect or glue or MOMENT.fullmatch(word)):
             break
         parts.pop()
@@ -220,7 +221,7 @@ def _at_another_time(question: str, moment: str) -> str:
 
 
 def _at_another_place(question: str, own: str) -> str:
-    """寄成都几天到, 秦望路自习多少钱; "" where no place is named."""
+    """The question for another place: 寄成都几天到, 秦望路自习多少钱; "" for no place."""
     place, before = places.find_places(own), places.find_places(question)
     if place:
         if before:
@@ -234,7 +235,7 @@ def _at_another_place(question: str, own: str) -> str:
 
 
 def _of_another_animal(question: str, own: str) -> str:
-    """能带猫进去吗, after 能带狗狗进去吗; "" where it is no animal."""
+    """The question for another animal: 能带猫进去吗 after 能带狗狗进去吗; "" for no animal."""
     before = _ANIMAL.search(question)
     if not before or not _ANIMAL.fullmatch(own):
         return ""
@@ -242,7 +243,7 @@ def _of_another_animal(question: str, own: str) -> str:
 
 
 def _with_another_amount(question: str, own: str) -> str:
-    """11枝的红玫瑰 as 33枝的红玫瑰; "" where it is none."""
+    """The question with another amount: 33枝的红玫瑰 after 11枝的红玫瑰; "" for no amount."""
     weight = _WEIGHT.search(question)
     if weight and _WEIGHT.fullmatch(own.lstrip("买订来")):
         return question.replace(weight[0], own, 1)
@@ -256,7 +257,9 @@ def _with_another_amount(question: str, own: str) -> str:
 
 
 def _with_another_of_its_kind(question: str, own: str) -> str:
-    """大份 for 小份, 季卡 for 年卡, 母猫 for 公猫; "" where nothing ends or is opposed so."""
+    """The question with a word of the same ending, or its opposite: 大份 for 小份, 季卡 for 年卡,
+    母猫 for 公猫; "" for none.
+    """
     subject = find_subject(question)
     period = _PERIODS.get(own)
     if period and re.search(r"[年月季周次]卡", subject):
@@ -274,7 +277,7 @@ def _with_another_of_its_kind(question: str, own: str) -> str:
 
 
 def _for_somebody_else(question: str, own: str) -> str:
-    """13岁的小孩能用什么, after 孕妇能用什么; "" where it is nobody's."""
+    """The question for another person: 13岁的小孩能用什么 after 孕妇能用什么; "" for no person."""
     who = PERSON.match(question)
     return own + question[who.end() :] if who and _SOMEBODY.search(own) else ""
 
@@ -299,7 +302,7 @@ def _about_another(question: str, own: str) -> str:
 
 
 def _with_description(subject: str, name: str) -> str:
-    """The same thing of another kind: 真丝衬衫 for 亚麻衬衫, 二手的 for 新书, 冰的美式咖啡."""
+    """The subject with another attribute: 真丝衬衫 for 亚麻衬衫, 二手的 for 新书, 冰的美式咖啡."""
     if name in _QUALITIES:
         return f"{name}的{subject}"
     things = [
@@ -315,12 +318,12 @@ def _with_description(subject: str, name: str) -> str:
 
 
 def _is_name(text: str) -> bool:
-    """Whether it stands before a noun without 的: 真丝衬衫, but 能看海的大床."""
+    """Whether the attribute stands before a noun without 的: 真丝衬衫, but 能看海的大床."""
     return len(text) > 1 and len(speech.segment(text).parts) == 1
 
 
 def _behind_subject(question: str, own: str) -> str:
-    """三圣桥店周末几点开门."""
+    """The question with `own` after its subject: 三圣桥店周末几点开门."""
     subject = find_subject(question)
     end = question.find(subject) + len(subject) if subject and is_thing(subject) else 0
     return question[:end] + own + question[end:]

@@ -1,6 +1,6 @@
-"""The words of short questions: glue, what is asked of a thing, what is done to it, the thing.
+"""Segments a short question, each word with its role: topic, doing, aspect, amount or glue.
 
-Closed lists of everyday Chinese, then the dictionary's part of speech.
+The role comes from closed lists of everyday Chinese, else from the dictionary's part of speech.
 """
 
 import re
@@ -35,10 +35,10 @@ _ASPECT = """
 标准 种类 类型 区别 质量 开门 关门 营业 上班 下班 联系 电话 查 查询 取消 改 几 退 换 修 加
 """
 ASPECT = frozenset(_ASPECT.split())
-# Of _MATTERS, those that a shop has and gives away, so that they can be asked about.
+# Of _MATTERS, those that are goods of a shop, so that they can be the subject of a question.
 GOODS = frozenset({"积分", "优惠券", "礼品卡", "会员卡", "运费险", "晒单", "抽奖"})
 COSTS = frozenset({"运费", "邮费", "快递费", "手续费"})
-# Verbs that a shop's customers have questions about: things, as far as a conversation goes.
+# Verbs that customers ask about as if they were things.
 _MATTERS = """
 发货 收货 付款 支付 下单 退货 换货 退换 退款 退货退款 开票 发票 签收 拒收 验货 补发 补货 自提
 取件 寄回 维修 保修 报修 送修 质保 定制 刻字 绣字 包邮 打折 优惠 预售 预订 预约 报名 分期 批发
@@ -54,8 +54,8 @@ ASPECT_ENDING = re.compile(
 )  # 保质期, 产地
 MODAL = frozenset(
     "能会要想可用"
-)  # what follows is a word of its own, unless the dictionary has both
-# Cut out first: the dictionary knows 货运费 and reads 退|货运费.
+)  # modal verbs: cut from the word that follows, unless the dictionary has the two as one word
+# Cut out before segmentation, since the dictionary reads 退货运费 as 退|货运费.
 KNOWN_WORDS = re.compile(f"({'|'.join(sorted(MATTERS | COSTS, key=len, reverse=True))})")
 WORD = re.compile(r"\w")
 _NOUN = re.compile("n|vn|eng")  # tags of things, of what is done as a thing, and of Latin names
@@ -63,17 +63,17 @@ _NOUN = re.compile("n|vn|eng")  # tags of things, of what is done as a thing, an
 
 @dataclass(frozen=True, slots=True)
 class SegmentedText:
-    """A text's words in order, each with its part."""
+    """A text's words in order, each with its role."""
 
     parts: Sequence[tuple[str, Part]]
 
     def of(self, part: Part) -> list[str]:
-        """The words of one part, in order."""
+        """The words of one role, in order."""
         return [word for word, each in self.parts if each == part]
 
 
 def segment(text: str) -> SegmentedText:
-    """Punctuation left out."""
+    """The words of a text with their roles, without punctuation."""
     word_parts = [
         (word, _part_of_word(word, tag))
         for piece in KNOWN_WORDS.split(text)
@@ -84,7 +84,7 @@ def segment(text: str) -> SegmentedText:
 
 
 def find_nouns(text: str) -> list[str]:
-    """The things of a text that have a name of two characters or more, in order."""
+    """The topics of a text that are nouns of two characters or more, in order."""
     words = [word for word in segment(text).of("topic") if len(word) > 1]
     return [word for word in words if all(_NOUN.match(tag) for _, tag in rjieba.tag(word))]
 

@@ -1,7 +1,6 @@
-"""Several questions in one message, taken apart; greetings and thanks around them left out.
+"""Splits a message into its questions, without the greetings and thanks around them.
 
-Conservative: what may be one question stays one. A clause that asks nothing belongs to the
-question beside it.
+A text that may be one question stays one. A clause that asks nothing belongs to its neighbour.
 """
 
 import re
@@ -13,11 +12,11 @@ from app.dialogue.understanding.person_wish import read_wish
 from app.dialogue.understanding.rewriting import ask_of
 
 PARTS = 4  # questions of one message that are answered
-LONGEST = 300  # characters; a longer message is a story, which is read as a whole
+LONGEST = 300  # characters; a longer message is read as a whole
 SHORTEST = 2  # characters of a question
 
 _STRONG = r"[?？!！。;；…\n\r]+"
-_WEAK = (  # 有 WiFi: nothing ends between a verb and its Latin object
+_WEAK = (  # 有 WiFi: no clause ends between a verb and its Latin object
     r"[,，~～]+|(?<=[^\x00-\x7f])(?<![有以能会是卖])[ \t\u3000]+|[ \t\u3000]+(?=[^\x00-\x7f])"
 )
 _PIECE = re.compile(rf"(?P<strong>\s*{_STRONG}\s*)|(?P<weak>\s*(?:{_WEAK})\s*)")
@@ -38,7 +37,7 @@ _ENGLISH = re.compile(
     r"^\W*(?:what|how|when|where|which|who|why|do|does|is|are|can|could|will|would|may)\b",
     re.IGNORECASE,
 )
-# Tells something, for all that it has a word that asks: 我不常来嘛, 啥卡都没有, 还没想好要不要办.
+# Statements with a question word: 我不常来嘛, 啥卡都没有, 还没想好要不要办.
 _STATES = re.compile(
     r"^(?!.*(?:能|可以|行|有没|是不|会|多|几|哪|怎|好不)).*我.*嘛\W*$"
     r"|^(?!\W*(?:如果|要是|万一|假如|那|还有呢))(?!.*(?:能|可以|有没|会不|多少|几|哪|怎|谁|啥|什么)).{9,}呢\W*$"
@@ -46,12 +45,12 @@ _STATES = re.compile(
     r"|(?<!有)(?:啥|什么)\w{1,4}(?:都|也)(?:没|不)|(?<!有)(?:啥|什么)\w{1,3}没有\W*$"
     r"|没(?:想好|决定)|(?:又|也)不知道(?!你)|不知道(?:她|他|自己)"
 )
-# Anger, and doubt about what was said before: they go with what they are about.
+# Rhetorical questions in anger or doubt: they belong to the clause before.
 _RHETORICAL = re.compile(
     r"到底|凭什么|什么(?:态度|意思|玩意|垃圾|破|鬼|情况|东西)|怎么(?:回事|搞|这样|还|又|不回|不理|这么|那么|能这)|搞什么|干什么吃"
     r"|搞错|骗|人呢|还要不要|为什么(?:还|不|这么|没)|管不管|有完没完|有意思吗|要脸|过分"
 )
-# Asks whether the clause before it holds, or what follows from it.
+# Tag questions about the clause before.
 _TAG = re.compile(
     r"(?:这样|那|请问)?(?:行吗|可以吗|好吗|对吗|是吗|能吗|有吗|会吗|对不对|是不是|行不行|好不好|可不可以|能不能|有没有|可以不|行不"
     r"|可以吧|行吧|对吧|是吧|也问(?:一?下|个)价|为什么|为啥|怎么办|咋办|怎么弄|咋整|什么意思|怎么样|如何)[呀啊呢的了]*\W*"
@@ -60,7 +59,7 @@ _ELLIPTIC = re.compile(r"[呢嘛么不没]\W*$")  # 面包车呢: asks only afte
 _ALTERNATIVE = re.compile(
     r"\W*(?:还是|不然|否则|要不(?!要)|而是|因为|所以|以及(?!\w*[吗几多怎哪]))"
 )
-# Joins questions, with or without a comma before it.
+# Words that join questions, with or without a comma before.
 _CONNECTOR = re.compile(
     r"(?:另外|顺便|顺带|对了|再(?:问|请教|咨询)(?:一?下|个)?|还有(?:就是|一个|个问题|一?点|问题)?|还想(?:问|知道)|然后(?:就是|呢)?|以及)"
     r"(?:我?(?:想|再|还)*(?:问|请教|咨询|了解)(?:一?下)?)?(?:就是)?[,，:：、\s]*"
@@ -80,8 +79,8 @@ _GREETING = (
     r"|下午好|晚上好|老板(?:娘)?好?|客服|小姐姐|掌柜的?|店家|老师好?|喂+|请问(?:一?下)?|打扰(?:一?下|了)?|不好意思"
     r"|(?:麻烦|劳驾)?(?:我)?(?:想)?(?:问|咨询|请教)(?:一?下|个问题|几个问题)?"
 )
-# A sigh beside a question: 我快饿死了，茶点有哪些. What froze or withered may be goods
-# (冻死了包赔吗), and 急死 is a complaint: they stay.
+# A sigh beside a question: 我快饿死了，茶点有哪些. 冻死了包赔吗 is about goods, and 急死 a
+# complaint: both are no sighs.
 _SO = "(?:人|宝宝|孩子|感觉|真的?|都|快|要|简直|实在|好|太)*"
 _ENDS = "(?:我们?|人|个人|宝宝|了|啦|喽|咯|哦|啊|呀|哈)"
 _DEGREE_OF_SIGH = "(?:死|晕|扁|惨|懵|趴|疯|得(?:不行|要命|要死|慌))"
@@ -106,7 +105,7 @@ _CLOSES = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A clause, and whether the sentence ends behind it."""
+    """A clause, and whether its sentence ends with it."""
 
     text: str
     ends: bool
@@ -115,8 +114,8 @@ class Piece:
 def split_questions(text: str) -> tuple[str, ...]:
     """The questions of a message in order, each a whole one; the text itself where it is one.
 
-    Greetings, thanks and a refusal of a person around a question are left out. Several that are
-    written in traditional characters come in simplified ones.
+    Greetings, thanks and a refusal of a person are left out. Several questions in traditional
+    characters are returned in simplified ones.
     """
     plain = in_script(text, "simplified")
     several = _split_text(plain) if plain != text else ()
@@ -138,7 +137,7 @@ def _split_text(text: str) -> tuple[str, ...]:
 
 
 def _ask_of_each(question: str) -> tuple[str, ...]:
-    """K3的炸篮多少钱 and K5的炸篮多少钱 of K3和K5的炸篮分别多少钱."""
+    """One question for each name: K3的炸篮多少钱 and K5的炸篮多少钱 of K3和K5的炸篮分别多少钱."""
     list_match = _OF_EACH.fullmatch(question)
     names = re.split("(?<=[^和])[和跟与、]|以及|还有", list_match["names"]) if list_match else []
     if list_match is None or "" in names or not 1 < len(names) <= PARTS:
@@ -157,12 +156,12 @@ def is_question(text: str) -> bool:
 
 
 def is_greeting(text: str) -> bool:
-    """Whether it is a greeting and nothing else."""
+    """Whether the text is only a greeting."""
     return bool(_GREETS.fullmatch(text))
 
 
 def is_closing(text: str) -> bool:
-    """Whether it is thanks or haste and nothing else."""
+    """Whether the text is only thanks, consent or haste."""
     return bool(_CLOSES.fullmatch(text))
 
 
@@ -179,7 +178,7 @@ def _find_pieces(text: str) -> Iterator[Piece]:
 
 
 def _split_unmarked(clause: str, *, ends: bool) -> Iterator[Piece]:
-    """What people who write without marks put together: 有停车场吗多少钱."""
+    """Split a clause of several questions without punctuation: 有停车场吗多少钱."""
     for at in _find_boundaries(clause):
         before, after = clause[:at].strip(" 、"), clause[at:].strip()
         whole = _is_full_question(before) and _is_full_question(
@@ -209,7 +208,7 @@ def _is_full_question(clause: str) -> bool:
 
 
 def _strip_connector(clause: str) -> str:
-    """Without what joins it to the one before it, unless that is a word of its own."""
+    """The clause without the connector in front, unless 还有 is a word of its question."""
     joint = _CONNECTOR.match(clause)
     if not joint or joint.end() == len(clause):
         return clause
@@ -220,7 +219,7 @@ def _strip_connector(clause: str) -> str:
 
 
 def _has_own_question(clause: str) -> bool:
-    """Whether it asks by more than its last syllable: 停车怎么收费, but not 位子吗."""
+    """Whether the clause asks by more than its last particle: 停车怎么收费, but not 位子吗."""
     return len(clause) > 4 and bool(re.search(r"[怎几多哪能可要有什啥咋]|(.)[不没]\1", clause))
 
 
@@ -235,12 +234,12 @@ def _without_manners(pieces: Sequence[Piece]) -> list[Piece]:
 
 
 def _drop_pieces(pieces: Sequence[Piece], left_out: Callable[[str], bool]) -> list[Piece]:
-    """Those that remain; all of them where nothing would."""
+    """The pieces that aren't left out; all where none would remain."""
     return [piece for piece in pieces if not left_out(piece.text)] or list(pieces)
 
 
 def _group_clauses(pieces: Sequence[Piece]) -> list[str]:
-    """Clauses put together to whole questions: what asks nothing goes with its neighbour."""
+    """Join clauses to whole questions; a clause that asks nothing goes with its neighbour."""
     questions: list[str] = []
     waiting = ""  # clauses that the next question belongs to
     begins = True  # a sentence

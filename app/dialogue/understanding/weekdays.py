@@ -1,4 +1,4 @@
-"""Days of the week that a text names, and the one that a date falls on. No I/O."""
+"""Finds days of the week in a text, and compares a follower's day with an answer's days. No I/O."""
 
 import re
 from collections.abc import Sequence
@@ -33,27 +33,27 @@ _DATE = re.compile(
     rf"(?P<soon>{'|'.join(_SOON)})|(?P<month>{_NUMBER})(?:月|[./](?=\d{{1,2}}[号日]))(?P<day>{_NUMBER})[号日]?"
     rf"|(?P<next>下个?月)?(?P<only>{_NUMBER})[号日](?![店楼线馆院门])"
 )
-# A day on which one signs up is none on which it takes place.
+# Words of clauses whose day is that of a registration or sale, not of the event.
 SIGNS_UP = re.compile("报名|开放|放号|预约|可约|约考|开抢|抢票|截止|提前|发售|收货|上新")
 _CLOSED_WORDS = re.compile("休息|不[开营接上做办练]|停|闭馆|除")
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day as it was written, and the days of the week that it may be."""
+    """A day as written, and the days of the week that it may be (0 is Monday)."""
 
     words: str
     weekdays: frozenset[int]
-    is_date: bool  # the day of the week isn't in the words
+    is_date: bool  # a date or 明天, which doesn't name the day of the week
 
     @property
     def weekday(self) -> str:
-        """周六; of several days the first."""
+        """The day of the week as 周六; of several the first."""
         return f"周{DAYS[min(self.weekdays)]}"
 
 
 def find_weekdays(text: str) -> frozenset[int]:
-    """All days of the week that a text names: 周五到周日, 周六日, 工作日, 每天."""
+    """All days of the week in a text (0 is Monday): 周五到周日, 周六日, 工作日, 每天."""
     days: set[int] = set()
     for pattern, weekdays in _WORDS:
         if pattern.search(text):
@@ -64,14 +64,14 @@ def find_weekdays(text: str) -> frozenset[int]:
 
 
 def find_first_day(text: str) -> tuple[int, int]:
-    """Where the first day of a text begins and ends."""
+    """Start and end of the first day in a text; (0, 0) for none."""
     spans = [m.span() for each, _ in _WORDS if (m := each.search(text))]
     spans += [m.span() for m in _WEEKDAY.finditer(text)]
     return min(spans, default=(0, 0))
 
 
 def find_day(text: str, today: date) -> Day | None:
-    """The day that a follower names: a date, tomorrow, Saturday, the weekend."""
+    """The day in a follower's text: a date, tomorrow, Saturday, the weekend; None for none."""
     match = _DATE.search(text)
     if match and (day := _next_date(match, today)):
         return Day(match[0], frozenset({day.weekday()}), is_date=True)
@@ -86,7 +86,9 @@ def is_closed_on(text: str, day: Day) -> bool:
 
 
 def find_conflict(day: Day, clauses: Sequence[Clause]) -> tuple[Clause, ...]:
-    """The clauses that say when something takes place, where that is on none of these days."""
+    """The clauses which say that an event isn't on the day: closed then, or on other days only; ()
+    for no conflict.
+    """
     dated = [
         each for each in clauses if find_weekdays(each.text) and not SIGNS_UP.search(each.text)
     ]
@@ -117,7 +119,7 @@ def _day_number(day: str) -> int:
 
 
 def _next_date(match: re.Match[str], today: date) -> date | None:
-    """The next day of that date."""
+    """The next day from `today` on with the matched date; None for no such date in 13 months."""
     if match["soon"]:
         return today + timedelta(days=_SOON[match["soon"]])
     number = numerals.parse_number(match["day"] or match["only"])
