@@ -1,1 +1,1 @@
-"""From queued to arrived, once: user queues, replies to deliveries, and the outbox."""
+"""Delivery of replies: user queues, commits, the reply channel, the outbox, and turn records."""

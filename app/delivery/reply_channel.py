@@ -47,7 +47,7 @@ class ReplyChannel:
         return token, future
 
     def confirm(self, id: str, user: str) -> None:  # noqa: A002 - the platform's own word
-        """Note that the reply of this delivery is on its way to WeChat; Redis is told by `run`."""
+        """Note that this delivery's reply is on its way to WeChat; `run` writes that to Redis."""
         self._to_confirm.append((id, user))
         self._may_confirm.set()
 

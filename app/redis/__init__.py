@@ -1,1 +1,1 @@
-"""Redis: every key with its lifetime, and how scripts are called."""
+"""Redis: every key with its lifetime, and the calling of Lua scripts."""

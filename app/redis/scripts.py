@@ -1,4 +1,4 @@
-"""Lua scripts in Redis, called by their hash: their text goes over the wire once."""
+"""Calls Lua scripts in Redis by their SHA-1, so that their text is sent only once."""
 
 import functools
 import hashlib
@@ -10,7 +10,7 @@ from redis.exceptions import NoScriptError
 
 
 async def run(redis: Any, script: str, names: Sequence[str], values: Sequence[Any]) -> Any:
-    """What the script returns; Redis is taught one that it doesn't know."""
+    """Run the script and return its result; its text is sent only if Redis doesn't know it."""
     try:
         return await redis.evalsha(_script_sha(script), len(names), *names, *values)
     except NoScriptError:
@@ -19,13 +19,13 @@ async def run(redis: Any, script: str, names: Sequence[str], values: Sequence[An
 
 @dataclass(frozen=True, slots=True)
 class ScriptQueue:
-    """Calls on a pipeline: the first of a script teaches it to Redis, the others name it."""
+    """Script calls on a pipeline: the first call of a script sends its text, others its SHA-1."""
 
     pipe: Any
     _taught_scripts: set[str] = field(default_factory=set)
 
     def run(self, script: str, names: Sequence[str], values: Sequence[Any]) -> None:
-        """Queue one."""
+        """Queue a call with KEYS `names` and ARGV `values`."""
         is_taught = script in self._taught_scripts
         self._taught_scripts.add(script)
         call, script_or_sha = (

@@ -1,1 +1,1 @@
-"""The channel to WeChat: XML, openids and error codes stop here."""
+"""The channel to WeChat: callbacks, passive replies, and the client of the platform's API."""

@@ -1,1 +1,1 @@
-"""What WeChat sends us, and how we answer: verify, decrypt, parse, reply."""
+"""The callback: verify and decrypt what WeChat sends, parse it, and reply."""

@@ -1,1 +1,1 @@
-"""What we ask of WeChat: the API client, its errors and its quotas."""
+"""The client of WeChat's API, its errors and its quotas."""
