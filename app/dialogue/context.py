@@ -38,9 +38,9 @@ class Context:
       about data, the session's turns and the turn's record use it.
     - masked text (`verdict.text`): the message text after moderation; goes only into the prompt of
       a generated answer.
-    - pending question (`slot_result.text`): what has to be answered. The message text, or the
-      earlier question (`session.waiting`) where the message gives the detail asked for. Policy,
-      handoff and the wording of replies use it.
+    - pending question (`slot_result.text`): what has to be answered. The message text, or, where
+      the message gives a slot's value, the earlier question that needs it. Policy, handoff and the
+      wording of replies use it.
     - standalone question (`question.standalone_question`): the pending question with what a
       follow-up leaves out. It is classified and searched.
     - rule question (`matched_rule.ask`): a rule's question, read in place of the message text.

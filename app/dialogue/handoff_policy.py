@@ -92,7 +92,7 @@ def reset_counters(session: Session) -> Session:
     return session.model_copy(update={"unclear": 0, "angry": 0})
 
 
-# --- Where to, and what the follower hears ------------------------------------------------------
+# --- Agent channel and the follower's reply -----------------------------------------------------
 
 
 def choose_desk(account: Account, *, open: bool) -> AgentChannel | None:  # noqa: A002
@@ -175,7 +175,7 @@ def describe_wait(
     return wait_line + say(templates.FIRST_IN_LINE)
 
 
-# --- What the person reads ----------------------------------------------------------------------
+# --- The agent's summary ------------------------------------------------------------------------
 
 SUMMARY = 300  # characters
 _WHY: dict[Reason, str] = {
@@ -240,7 +240,7 @@ def _shorten(text: str, limit: int) -> str:
     return fitting + "…"
 
 
-# --- Of one message -----------------------------------------------------------------------------
+# --- Facts of one message -----------------------------------------------------------------------
 
 
 def _asks_for_person(facts: HandoffFacts) -> bool:

@@ -32,8 +32,9 @@ from app.inference.ports import Classification, ClassificationFailed, Classifier
 from app.knowledge.values import Evidence
 from app.sessions.store import Session
 
-# Longest follow-ups in characters: any, with a pronoun, asking for an aspect, only naming another
-# thing. Most questions are whole, and a wrong rewriting is worse than none.
+# Lengths in characters: LONGEST of any follow-up, POINTING with a pronoun, BARE only naming another
+# thing; above ASKING a rewritten question has the message itself as an alternative. Most questions
+# are whole, and a wrong rewriting is worse than none.
 LONGEST = 24
 POINTING = 12
 ASKING = 6

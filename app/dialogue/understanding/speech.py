@@ -48,7 +48,7 @@ _MATTERS = """
 MATTERS = frozenset(_MATTERS.split())
 VERBAL = re.compile(r"v$|v[^n]|[ad]")  # tags of verbs, adjectives and adverbs; 活动 is vn
 AMOUNT = re.compile(r"[mq]")  # 一斤, 500 毫升
-EITHER = re.compile(r"(.)[不没]\1")  # 贵不贵: whether it is
+EITHER = re.compile(r"(.)[不没]\1")  # 贵不贵
 ASPECT_ENDING = re.compile(
     r".{1,3}(?:期|费|价|量|地|时间|地址|方式|流程|号码|多少|多久)"
 )  # 保质期, 产地
@@ -58,7 +58,7 @@ MODAL = frozenset(
 # Cut out before segmentation, since the dictionary reads 退货运费 as 退|货运费.
 KNOWN_WORDS = re.compile(f"({'|'.join(sorted(MATTERS | COSTS, key=len, reverse=True))})")
 WORD = re.compile(r"\w")
-_NOUN = re.compile("n|vn|eng")  # tags of things, of what is done as a thing, and of Latin names
+_NOUN = re.compile("n|vn|eng")  # tags of nouns, verbal nouns and Latin names
 
 
 @dataclass(frozen=True, slots=True)
