@@ -1,1 +1,1 @@
-"""Words that exclude, narrow or stand for one another: occasions, places, kinds, homophones."""
+"""Relations between words: excluding classes, narrower terms, regions and homophones."""

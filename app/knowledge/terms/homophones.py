@@ -1,7 +1,7 @@
-"""Words that a follower wrote or dictated by their sound: 勺药 for 芍药.
+"""Corrects words that a follower wrote or dictated by their sound: 勺药 becomes 芍药.
 
-The search compares characters, so such a word finds nothing. What an account's texts don't
-contain, but what sounds like a word that they do contain, is that word for the search.
+The search compares characters, so such a word finds nothing. A word that an account's texts don't
+contain is replaced by a word of theirs that sounds alike.
 """
 
 import asyncio
@@ -22,11 +22,11 @@ import rjieba
 from app.knowledge.search.words import HAN
 
 LONGEST, SHORTEST = 4, 2  # characters of a word
-MOST_CHARACTERS = 500_000  # of an account's texts, 1.5 s to read; of more nothing is corrected
-AT_ONCE = 20  # texts read before anything else gets a turn
-OFTEN = 2  # times that a pair of characters is used, to be a word though it isn't cut as one
+MOST_CHARACTERS = 500_000  # of an account's texts, 1.5 s to process; above it no corrections
+AT_ONCE = 20  # texts processed before other tasks run
+OFTEN = 2  # occurrences from which an unsegmented pair of characters counts as a word
 
-# They are never changed, and no word begins or ends with them but a dictionary's.
+# Never changed; phrases don't begin or end with them, unless they are words of the dictionary.
 _NUMERALS = "零〇一二三四五六七八九十百千万亿两几半双第"
 _FUNCTION_WORDS = (
     "的地得了着过是在有没不别我你您他她它们咱俺这那哪谁啥什么咋怎多少个和跟对从把被给"
@@ -40,14 +40,14 @@ _CONFUSED = ((re.compile("^([zcs])h"), r"\1"), (re.compile("([ie]n|an)g$"), r"\1
 
 @dataclass(slots=True)
 class Homophones:
-    """The words of one account by their sound, kept up with its texts."""
+    """The words of one account's texts, indexed by their sound."""
 
     _originals: dict[str, str] = field(default_factory=dict)  # texts by id, to see what changed
     _texts: dict[str, str] = field(default_factory=dict)  # the same, simplified
     _words: dict[str, Counter[str]] = field(default_factory=dict)  # by sound
 
     async def update(self, texts: Mapping[str, str]) -> None:
-        """Know the words of these texts, by the ids of what they belong to, and no others."""
+        """Replace the known texts (by id of entry or chunk), processing only those that changed."""
         if sum(map(len, texts.values())) > MOST_CHARACTERS:
             texts = {}
         changed_keys = {key for key, text in texts.items() if self._originals.get(key) != text}
@@ -62,9 +62,7 @@ class Homophones:
                 await asyncio.sleep(0)
 
     def correct(self, text: str) -> str:
-        """The text as it is searched for; the same where every word is known or none sounds
-        alike.
-        """
+        """Replace unknown words by the account's homophones; the text itself if there are none."""
         if not self._words:
             return text
         simple = _simplify(text)
@@ -72,7 +70,7 @@ class Homophones:
         return text if corrected == simple else corrected
 
     def _correct_run(self, run: str) -> str:
-        """The longest words first, from left to right."""
+        """Correct a run of Chinese characters: longest words first, from left to right."""
         characters, corrected = list(run), [False] * len(run)
         edges = _word_edges(run)
         for length in range(LONGEST, SHORTEST - 1, -1):
@@ -87,7 +85,7 @@ class Homophones:
         return "".join(characters)
 
     def _word_for(self, spelling: str) -> str | None:
-        """The account's word that is meant, None where the characters stay as they are."""
+        """The account's word to put in place of this spelling, or None."""
         alike = self._words.get(_spell_sound(spelling))
         if not alike:
             return None
@@ -99,7 +97,7 @@ class Homophones:
         rare = not all(self._is_in_texts(old) for old, _ in changes)
         if len(spelling) > SHORTEST:
             return word if exact or rare else None
-        # Two characters prove little: one stays, both sound exactly so, and they are no word.
+        # For two characters: one is unchanged, the sound is exact, and they aren't a word already.
         proven = exact and len(changes) < SHORTEST and _FIXED.isdisjoint(spelling)
         established = rjieba.has_word(word) or (rare and (_is_cut_whole(word) or times >= OFTEN))
         return word if proven and established and not rjieba.has_word(spelling) else None
@@ -120,15 +118,16 @@ class Homophones:
 
 
 def _changes_grammar(changes: Sequence[tuple[str, str]], word: str) -> bool:
-    """Whether a numeral or function word would come or go: a name may hide one (吧斯克)."""
+    """Whether a numeral or function word would be added or removed; names may lose one: 吧斯克."""
     is_name = len(word) > SHORTEST and rjieba.has_word(word)
     stays = frozenset(_NUMERALS) if is_name else _FIXED
     return any(old in stays or new in _FIXED for old, new in changes)
 
 
 def _cut_words(run: str) -> Iterator[str]:
-    """Words, pairs of single characters (壶铃 is in no dictionary), and phrases of which one word
-    has two characters or more.
+    """The words, pairs of single characters (壶铃 is in no dictionary) and short phrases of a run.
+
+    A phrase of more than two characters has a word of two characters or more.
     """
     cut = rjieba.cut(run)
     for first, word in enumerate(cut):
@@ -148,7 +147,7 @@ def _is_cut_whole(word: str) -> bool:
 
 
 def _word_edges(run: str) -> set[int]:
-    """Where a word of the dictionary may begin or end: not within another."""
+    """Positions in a run that are not inside a word of the dictionary."""
     cut = rjieba.cut(run)
     ends = [0]
     for word in cut:
@@ -168,7 +167,7 @@ def _spell_sound(word: str) -> str:
 
 @cache
 def _folded_syllable(character: str) -> str:
-    """A syllable without what dictation and dialects confuse."""
+    """A character's syllable, with sounds that dictation and dialects confuse made equal."""
     syllable = _read_syllable(character)
     for pattern, replacement in _CONFUSED:
         syllable = pattern.sub(replacement, syllable)
@@ -177,14 +176,14 @@ def _folded_syllable(character: str) -> str:
 
 @cache
 def _read_syllable(character: str) -> str:
-    """Its most frequent reading without the tone; itself where it has none."""
+    """A character's most frequent reading without the tone; the character if it has none."""
     readings = _load_readings().get(str(ord(character)), character)
     return _TONES.sub("", unicodedata.normalize("NFD", readings.split(",")[0]))
 
 
 @cache
 def _load_readings() -> dict[str, str]:
-    """By code point. Only this file of pypinyin: its import reads phrases, too, 45 MB of them."""
+    """Code point -> readings, from pypinyin's file: its import would load 45 MB of phrases."""
     file = distribution("pypinyin").locate_file("pypinyin/pinyin_dict.json")
     readings: dict[str, str] = json.loads(Path(str(file)).read_text(encoding="utf-8"))
     return readings

@@ -1,6 +1,6 @@
-"""Narrow words that an account doesn't have, with the wider word that it has: 布偶猫 for 布偶.
+"""Adds an account's wider word to a narrow word that its texts don't have: 布偶 becomes 布偶猫.
 
-The search knows little of the world: that 百合对猫有毒 answers for a 布偶, it can't tell.
+The search model doesn't know, for one, that 百合对猫有毒 answers a question about a 布偶.
 """
 
 import asyncio
@@ -13,11 +13,11 @@ from app.knowledge.terms import word_classes
 from app.knowledge.terms.vocabulary import Match, Vocabulary
 from app.knowledge.terms.word_classes import PLACES
 
-AT_ONCE = 50  # texts read before anything else gets a turn
+AT_ONCE = 50  # texts processed before other tasks run
 
 
 class Narrow(NamedTuple):
-    """A word's class, and what it is a kind of: the most natural word first."""
+    """A word's class, and its wider words, the most natural first."""
 
     name: str
     wide: tuple[str, ...]
@@ -25,12 +25,12 @@ class Narrow(NamedTuple):
 
 @dataclass(slots=True)
 class NarrowTerms:
-    """The words of one account for kinds of things and places, kept up with its texts."""
+    """The words for kinds of things and places in one account's texts."""
 
     _words: dict[str, tuple[str, frozenset[str]]] = field(default_factory=dict)  # text, its words
 
     async def update(self, texts: Mapping[str, str]) -> None:
-        """Know the words of these texts, by the ids of what they belong to, and no others."""
+        """Replace the known texts (by id of entry or chunk), processing only those that changed."""
         for key in self._words.keys() - texts.keys():
             del self._words[key]
         for place, (key, text) in enumerate(texts.items()):
@@ -41,7 +41,7 @@ class NarrowTerms:
                 await asyncio.sleep(0)
 
     def widen(self, text: str) -> str:
-        """The text as it is searched for; the same where no word needs a wider one."""
+        """Put the wider word before places and after other narrow words that need it."""
         matches = [*_build_vocabulary().find(text)]
         text_words = {match.word for match in matches}
         for match in reversed(matches):
@@ -52,7 +52,7 @@ class NarrowTerms:
         return text
 
     def _wide_for(self, text: str, match: Match[Narrow], text_words: set[str]) -> str:
-        """The account's word, "" where none is needed or it has none."""
+        """The account's wider word for a match; "" if it isn't needed or doesn't exist."""
         narrow = match.meaning
         if not narrow.wide or self._has_word(match.word) or not text_words.isdisjoint(narrow.wide):
             return ""
@@ -66,7 +66,7 @@ class NarrowTerms:
 
 @cache
 def _build_vocabulary() -> Vocabulary[Narrow]:
-    """Narrow words and wide ones."""
+    """The vocabulary of all narrow and wide words."""
     meanings = dict.fromkeys(word_classes.not_meant(), Narrow("", ()))
     for name, each in word_classes.all_classes().items():
         for word, wide in each.kinds.items():

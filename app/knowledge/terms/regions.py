@@ -1,4 +1,4 @@
-"""Provinces, cities, countries and the regions that hold them, as people call them. No I/O.
+"""Names of provinces, cities, countries and regions, and which contains which. No I/O.
 
 Names of two syllables and more, without 省, 市, 自治区.
 """
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import reduce
 from operator import or_
 
-EVERYWHERE = -1  # all bits
+EVERYWHERE = -1  # all bits set
 
 # Each province with its cities; after a slash the counties that people know by name.
 PROVINCES = {
@@ -114,7 +114,7 @@ REGIONS = {
     "西北": "陕西 甘肃 青海 宁夏 新疆",
     "新藏": "新疆 西藏",
 }
-# What shops send to at another price, or not at all: says nothing of other provinces.
+# Remote regions, with other shipping fees or none: they say nothing about other provinces.
 REMOTE = "新疆 西藏 内蒙古 青海 甘肃 宁夏 海南 香港 澳门 台湾"
 COUNTRIES = (
     "日本/东京/大阪/京都 韩国/首尔/济州 朝鲜 美国/纽约/洛杉矶 加拿大/温哥华/多伦多 墨西哥 巴西 "
@@ -144,14 +144,14 @@ ANYWHERE = (
     "各地 各城市 外地 异地 本地 同城 市区 市内 省内 省外 外省 跨省 全球 世界 各省 当地 就近 城市 "
     "地区 别处 其他地方 别的地方 nationwide worldwide"
 )
-# Names of places that are everyday words, too: they count with 市 alone.
+# Names that are also everyday words: recognised only with 市.
 _ALSO_WORDS = (
     "白银 大理 和田 阿里 三明 来宾 仙桃 日照 中山 安康 天水 海西 海东 海北 吉安 大同 平凉 通化 "
     "长治 四平 松原 本溪 红河 文山 文昌 玉树 山南 白山 永康 南海 宝山 东阳 天门 巴中 中卫 吴忠 "
     "大兴 黄山 黄石 北海 南安 定西 龙口 定州 兴义 赤水 凉山 海城 德州 普洱 六安 松江 江门"
 )
 ALSO_WORDS = frozenset(_ALSO_WORDS.split())
-# What a place gives its name to.
+# Dishes that are named after a place.
 DISHES = "烤鸭|小面|火锅|鸡饭|拉面|米线|米粉|螺蛳|大盘|肠粉|白切|凉皮|泡馍|热干|狮子头|煎饼"
 NAMES = frozenset(
     name
@@ -161,7 +161,7 @@ NAMES = frozenset(
 
 
 def number_places() -> dict[str, int]:
-    """For each name the bits of what lies there: those of 江苏 hold those of 苏州."""
+    """Name -> bits of the places in it: the bits of 江苏 include those of 苏州."""
     bits: dict[str, int] = {}
     for province, cities in PROVINCES.items():
         city_bits = [_number_place(each, bits) for each in cities.split()]
@@ -180,7 +180,7 @@ def number_places() -> dict[str, int]:
 
 
 def find_wider() -> dict[str, tuple[str, ...]]:
-    """For each place of China the words for what it lies in, the nearest first."""
+    """Place of China -> names of the regions that contain it, the smallest first."""
     wider: dict[str, tuple[str, ...]] = {}
     for province, cities in PROVINCES.items():
         holding = sorted(
@@ -194,7 +194,7 @@ def find_wider() -> dict[str, tuple[str, ...]]:
 
 
 def _number_place(place: str, bits: dict[str, int]) -> int:
-    """The bits of a place, and of those after its slash, which lie in it."""
+    """The bits of a place, including the counties after its slash."""
     name, *within = place.split("/")
     for each in within:
         bits[each] = _new_bit(bits)

@@ -1,6 +1,6 @@
-"""Whether a candidate speaks of a neighbour of what was asked for, 母亲节 for 父亲节. No I/O.
+"""Detects candidates about a rival of what was asked for, such as 母亲节 for 父亲节. No I/O.
 
-The network that verifies candidates takes words for alike that name different things of one sort.
+The model that verifies candidates takes different members of one class for similar words.
 """
 
 import re
@@ -15,11 +15,11 @@ from app.knowledge.terms.word_classes import MOURNED, MOURNING, PLACES, WEEK
 
 Rivalry = Literal["none", "soft", "strict"]
 
-# Speaks for what it doesn't name, too.
+# The text also applies to members that it doesn't name.
 _OTHERS = re.compile("其[他它余]|别[处的]|除了|任何|所有|各种|不限|不分|统一|全部")
-# Flowers and things for the dead, not a mourner who cancels a lesson.
+# Questions on goods for mourning, not those of a mourner who cancels a lesson.
 _FOR_MOURNING = re.compile("[用送买订带做]|花圈|花篮|挽联|鲜花|花束|flower|wreath", re.IGNORECASE)
-# 周末加 2000 元: what stands before goes for the other days.
+# 周末加 2000 元: the price before it applies to the other days.
 _SURCHARGED = re.compile(
     r"(?:周末|[周礼][拜一二三四五六日天末至到、]*|节假日|工作日|平日|平时)[^，,。；;]{0,6}"
     r"(?:加收?|多收|多付|贵|减|便宜|优惠|打折?)\s*\d"
@@ -29,14 +29,14 @@ _CANCELS = re.compile("退|改|取消|延|停|假|转")
 
 @dataclass(frozen=True, slots=True)
 class QuestionMembers:
-    """Of each class the members that a question names, as bits."""
+    """The members of each class that a question names, as bits."""
 
     members: Mapping[str, int]
     mourns: bool = False
 
 
 def read_question(text: str) -> QuestionMembers:
-    """Of words that hold each other the narrowest: 江苏的昆山 asks for 昆山, 全国 for no place."""
+    """Read the narrowest members that a question names: 昆山 of 江苏的昆山; none of 全国."""
     china, _ = _load_bounds()
     members = {}
     for name, words in word_classes.read_members(
@@ -55,8 +55,8 @@ def read_question(text: str) -> QuestionMembers:
 
 
 def find_rivalry(question_members: QuestionMembers, text: str) -> Rivalry:
-    """Whether a candidate, its headings and what it says, names neighbours alone; strict where it
-    isn't even worth an offer.
+    """Whether a candidate's text (headings and answer) names only rivals of the question's members;
+    "strict" if the candidate shouldn't even be offered.
     """
     if not question_members.members:
         return "none"
@@ -77,11 +77,11 @@ def find_rivalry(question_members: QuestionMembers, text: str) -> Rivalry:
 
 
 def limit_probability(probability: float, rivalry: Rivalry, bands: Bands) -> float:
-    """How likely a candidate answers, in the light of what it names."""
+    """Limit a candidate's probability: soft to `bands.possible`, strict to 0."""
     match rivalry:
         case "none":
             return probability
-        case "soft":  # a choice at most
+        case "soft":  # may be offered as a choice at most
             return min(probability, bands.possible)
         case "strict":
             return 0.0
@@ -90,7 +90,7 @@ def limit_probability(probability: float, rivalry: Rivalry, bands: Bands) -> flo
 def _goes_for(
     name: str, question_bits: int, candidate_members: Mapping[str, int], text: str
 ) -> bool:
-    """Whether a rule names exceptions alone: 满 99 元包邮，新疆 20 元; 8800 元，周末加 2000 元."""
+    """Whether the text names exceptions only, and so applies: 满 99 元包邮，新疆 20 元."""
     if name == WEEK:
         return _SURCHARGED.search(text) is not None
     china, remote = _load_bounds()

@@ -1,6 +1,4 @@
-"""What a question names, and whether two answers tell the same facts: for doubles of entries, and
-for questions that one answer would serve.
-"""
+"""Compares what questions ask and what answers state, for near-duplicates and clusters of gaps."""
 
 import re
 import unicodedata
@@ -14,7 +12,7 @@ from app.knowledge.terms import rivals
 from app.knowledge.values import Entry
 from app.messages.values import as_plain_text
 
-# Ways to ask for the same, by what they ask for.
+# Phrases that ask for an attribute, by attribute.
 _ASKING_PHRASES = {
     "price": "多少钱 什么价格 什么价位 什么价 价格是多少 价格多少 价格 价钱 怎么卖 "
     "卖多少 几块钱 几块 几元",
@@ -22,7 +20,7 @@ _ASKING_PHRASES = {
     "where": "什么地方 在哪里 在哪儿 在哪 哪里 哪儿 何处 地址 位置",
     "how": "怎么样 怎么 如何 怎样 咋",
 }
-# Words of shops for the same thing.
+# Synonyms in the language of shops.
 _SYNONYMS = {
     "运费": "快递费 邮费 邮资",
     "发货": "发出 寄出 出货",
@@ -30,7 +28,7 @@ _SYNONYMS = {
     "开门": "开始营业 开业 上班",
     "退货": "退回来 退回去 退掉",
 }
-# They name nothing.
+# Words that name nothing.
 _POLITE = (
     "请问一下 请问 麻烦问下 问一下 想问下 一下 能不能 可不可以 是不是 有没有 要不要 会不会 可以 "
     "是否 你们家 你们 你家 咱们 咱家 我们 贵店 本店 店铺 店里 门店 一般 大概 现在 东西 商品 多少"
@@ -45,44 +43,44 @@ _PHRASE = re.compile(
     "|".join(sorted((*_ATTRIBUTE, *_STANDARD, *_POLITE.split()), key=len, reverse=True))
 )
 
-_THING = re.compile("n|vn|eng")  # tags of things, of what is done as a thing, and of Latin names
+_THING = re.compile("n|vn|eng")  # tags of nouns, verbal nouns and Latin names
 _FIGURE = re.compile(r"\d+(?:\.\d+)?")
 _CLOCK = re.compile(r"(\d{1,2})[:：点时](\d{2})(?!\d)")
 _NUMERAL = re.compile(r"[一二两三四五六七八九]?十[一二三四五六七八九]?|[一二两三四五六七八九]"
                       r"(?=[天日周月年点元块折个小件斤克盒分号楼份次倍人位成])")  # fmt: skip
 _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"两": 2}
 _NEGATION = re.compile(r"不|没|无法|别|禁止|未")
-_SAID_ALREADY = 0.5  # share of the shorter answer's pairs of characters that the longer one has
+_SAID_ALREADY = 0.5  # share of the shorter answer's character pairs that the other must have
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a question names, and what it asks of that, as far as its words tell."""
+    """What a question is about and which attributes it asks for, by its words."""
 
     figures: frozenset[str]
-    members: Mapping[str, int]  # of classes that exclude each other, as bits: places, days
+    members: Mapping[str, int]  # members of excluding classes (places, days), as bits
     things: frozenset[str]
     attributes: frozenset[str]  # price, when, where, how
     is_bare: bool  # names nothing: 多少钱
 
 
 def read_subject(question: str) -> Subject:
-    """Of one question."""
+    """Read the subject of a question."""
     names, attributes = _read_names(question)
     plain = _PHRASE.sub(_standardise, unicodedata.normalize("NFKC", question).casefold())
     things = frozenset(
         word for word, tag in rjieba.tag(plain) if _THING.match(tag) and word not in _WEAK
     )
-    things |= {word for word in _SYNONYMS if word in plain}  # deeds, too: 开门 is no 关门
+    things |= {word for word in _SYNONYMS if word in plain}  # verbs count too: 开门 is not 关门
     figures = frozenset(_FIGURE.findall(_plain_answer(question))) - {"1"}  # 一份
     members = rivals.read_question(question).members
     return Subject(figures, members, things, frozenset(attributes), not names)
 
 
 def ask_apart(one: Subject, other: Subject) -> bool:
-    """Whether two questions name other figures, places, days or things, or ask something else.
+    """Whether two questions differ in figures, places, days, things or attributes.
 
-    A thing that only one of them names tells them apart where both ask for a price.
+    If both ask for a price, a thing named by only one of them is a difference too.
     """
     if one.figures != other.figures or one.is_bare != other.is_bare:
         return True
@@ -97,7 +95,7 @@ def ask_apart(one: Subject, other: Subject) -> bool:
 
 
 def _has_own_thing(things: frozenset[str], others: frozenset[str]) -> bool:
-    """Whether one of the things is none of the others: 龙井茶 is 龙井, but 月卡 is no 卡."""
+    """Whether a thing has no counterpart with the same beginning: 龙井茶 is 龙井, 月卡 no 卡."""
     return any(
         not any(one.startswith(other) or other.startswith(one) for other in others)
         for one in things
@@ -105,28 +103,28 @@ def _has_own_thing(things: frozenset[str], others: frozenset[str]) -> bool:
 
 
 def contradict(one: Entry, other: Entry) -> bool:
-    """Whether they answer the same question with other facts.
+    """Whether two entries answer the same question with different facts.
 
-    The same question names the same things: a price of tea is no price of eggs.
+    Questions are the same only if they name the same things.
     """
     if not facts_differ(as_plain_text(one.answer), as_plain_text(other.answer)):
         return False
     if is_same_question(one.question, other.question):
         return True
-    # A bare variant (多少钱) says nothing: its question names the thing.
+    # A variant that names nothing (多少钱) is not compared.
     subjects = [[s for s in map(_read_names, each.texts) if s[0]] for each in (one, other)]
     return any(subject in subjects[1] for subject in subjects[0])
 
 
 def is_same_question(one: str, other: str) -> bool:
-    """Whether both ask for the same of the same things, in whatever order and manner."""
+    """Whether two questions have the same names and attributes, in any order and wording."""
     return _read_names(one) == _read_names(other)
 
 
 def facts_differ(one: str, other: str) -> bool:
-    """Whether the answers differ in figures, in yes or no, or in what they say at all.
+    """Whether two answers differ in figures, in negation of the first clause, or in most words.
 
-    An answer that only says more than the other does not differ.
+    An answer that only adds to the other doesn't differ.
     """
     first, second = _plain_answer(one), _plain_answer(other)
     if first == second:
@@ -142,7 +140,7 @@ def facts_differ(one: str, other: str) -> bool:
 
 
 def _read_names(question: str) -> tuple[dict[str, int], set[str]]:
-    """The characters that name things, with how often each is there, and what is asked of them."""
+    """Counts of the characters that name things, and the attributes that are asked for."""
     plain = unicodedata.normalize("NFKC", question).casefold()
     attributes: set[str] = set()
 
@@ -157,12 +155,12 @@ def _read_names(question: str) -> tuple[dict[str, int], set[str]]:
 
 
 def _standardise(phrase: re.Match[str]) -> str:
-    """A word of shops in its usual form; a blank for what names nothing."""
+    """The standard synonym of a phrase, or a blank for phrases that name nothing."""
     return _STANDARD.get(phrase[0], " ")
 
 
 def _plain_answer(answer: str) -> str:
-    """Without blanks and marks, figures as digits: 两天, 10:00."""
+    """An answer without blanks and punctuation, with numerals as digits: 两天 as 2天."""
     plain = unicodedata.normalize("NFKC", answer).casefold()
     plain = _CLOCK.sub(lambda m: f"{int(m[1])}点{'' if m[2] == '00' else m[2]}", plain)
     plain = _NUMERAL.sub(lambda m: str(_parse_numeral(m.group())), plain)

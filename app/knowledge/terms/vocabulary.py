@@ -1,4 +1,4 @@
-"""Many words looked for in a text at once, in either script. No I/O."""
+"""Finds many words in a text in one pass, in simplified or traditional script. No I/O."""
 
 from collections.abc import Iterator, Mapping
 from typing import Generic, NamedTuple, TypeVar
@@ -10,7 +10,7 @@ T = TypeVar("T")
 
 
 class Match(NamedTuple, Generic[T]):
-    """A word where it stands."""
+    """A word at a position of a text."""
 
     start: int
     end: int
@@ -19,10 +19,10 @@ class Match(NamedTuple, Generic[T]):
 
 
 class Vocabulary(Generic[T]):
-    """Words with what they mean."""
+    """An automaton of words with their meanings."""
 
     def __init__(self, meanings: Mapping[str, T]) -> None:
-        """Small letters; a word is found in traditional characters, too."""
+        """Build it from lower-case words; their traditional spellings are found too."""
         traditional = opencc.OpenCC("s2t").convert("\n".join(meanings)).split("\n")
         self._automaton = ahocorasick.Automaton()
         for (word, meaning), other in zip(meanings.items(), traditional, strict=True):
@@ -31,7 +31,7 @@ class Vocabulary(Generic[T]):
         self._automaton.make_automaton()
 
     def find(self, text: str) -> Iterator[Match[T]]:
-        """From left to right, of words that overlap the longest; no `cat` in `catalogue`."""
+        """Matches from left to right, the longest of overlapping ones; whole Latin words only."""
         lowered = text.lower()
         plain = lowered if len(lowered) == len(text) else text
         for last, (word, length, meaning) in self._automaton.iter_long(plain):
@@ -41,5 +41,5 @@ class Vocabulary(Generic[T]):
 
 
 def _is_inside_word(text: str, at: int) -> bool:
-    """Whether one Latin word or number goes on there."""
+    """Whether the position is inside a Latin word or number."""
     return 0 < at < len(text) and (pair := text[at - 1 : at + 1]).isascii() and pair.isalnum()

@@ -1,5 +1,5 @@
-"""Classes of everyday words that exclude each other, and their members in a text: 父亲节 is no
-母亲节. The words are in classes.toml and regions.py.
+"""Finds members of excluding word classes in a text, such as 父亲节 and 母亲节. The words are in
+word_classes.toml and regions.py.
 """
 
 import re
@@ -17,9 +17,9 @@ EVERY = -1  # all members of a class, as bits
 PLACES, WEEK, SPECIES, MOURNING = "places", "week", "species", "mourning"
 MOURNED = 1  # the first member of MOURNING
 DAYS = 7
-BEFORE = 3  # characters that say how a word is meant
+BEFORE = 3  # characters before a word that may negate it
 
-# 周一三五, 周六日, 周一到五: each day as a word.
+# Several days in one word: 周一三五, 周六日, 周一到五.
 _DAYS_RUN = re.compile(
     r"(周|星期|礼拜)([一二三四五六日天](?:[到至、,，和~—-][一二三四五六日天])+"
     r"|一三五|二四六|五六日?|六日|六天|一三|二四|三五|四六)(?![个点对只天])"
@@ -32,9 +32,9 @@ _RANGE_OF_DATES = re.compile(r"\s*(?:[到至~～—–起前后-]|之前|之后)
 _RESTS = re.compile("店?休|闭|不|停|除外")
 _OTHER_THING = re.compile(f"{regions.DISHES}|银行|[东西南北中]?[路街]|大道|话|菜|人|味|牌")
 _LEAVES = re.compile("出发|往返|起飞|发货|发出|直发|寄出|仓|过来")
-# A city after its province, and a heading under a wider one: 节日花束 > 母亲节.
+# Between a province and its city, or a heading and its subheading: 节日花束 > 母亲节.
 _ADJOINS = re.compile(r"[省市的 ，,]?|[^>\n]{0,8} > [^>\n]{0,4}")
-# Somebody keeps an animal.
+# Tells that an animal is kept as a pet.
 _PET_OWNER = re.compile(
     "养|只|条|洗澡|洗护|美容|掉毛|换毛|绝育|疫苗|驱虫|遛|寄养|托管|铲屎|[我她他]家|品种|幼|粮"
 )
@@ -42,15 +42,15 @@ _DENIED = re.compile("(?:不[是算要]|除了|除开|并非|别说)$")
 
 
 class Member(NamedTuple):
-    """What a word stands for in one class."""
+    """The members of one class that a word may mean."""
 
     name: str  # of the class
-    bits: int  # of the members that it may mean
+    bits: int  # of these members
 
 
 class Class(NamedTuple):
-    """Bits of `spellings` stand for members. Of `kinds`: narrower words with the words that an
-    account may have in their place, the most natural first.
+    """`spellings`: word -> bits of its members. `kinds`: narrower word -> wider words that an
+    account may use instead, the most natural first.
     """
 
     strict: bool
@@ -64,8 +64,8 @@ NamedMembers = Mapping[
 
 
 def read_members(text: str, within: Container[str], *, denied: bool = True) -> NamedMembers:
-    """What a text names of some classes; without `denied` words leave out what it says that it
-    isn't about.
+    """For each class of `within` that the text names, the bits of each word. With `denied=False`,
+    negated words are skipped.
     """
     plain = _SPACE_IN_DATE.sub("", text) if "月" in text else text
     plain = _DAYS_RUN.sub(_spell_days, plain)
@@ -84,18 +84,18 @@ def read_members(text: str, within: Container[str], *, denied: bool = True) -> N
 
 
 def is_strict(name: str) -> bool:
-    """Whether a neighbour in this class isn't even offered."""
+    """Whether candidates about a rival in this class must not even be offered."""
     return all_classes()[name].strict
 
 
 def join_bits(words: Iterable[int]) -> int:
-    """The bits of all."""
+    """The union of bits."""
     return reduce(or_, words, 0)
 
 
 def is_meant(text: str, match: Match[Any], name: str) -> bool:
-    """Whether the word is a member of that class there: 上海路 is no 上海, and where something
-    comes from is nothing that is asked for.
+    """Whether the word is used as a member of that class: not 上海 in 上海路, and not a place that
+    something comes from.
     """
     if name == SPECIES:
         return match.word not in _breeds_or_things() or bool(_PET_OWNER.search(text))
@@ -107,13 +107,13 @@ def is_meant(text: str, match: Match[Any], name: str) -> bool:
 
 
 def prepare() -> None:
-    """Read the words now, which the first text would have to wait for."""
+    """Load the words, so that the first text doesn't wait."""
     _build_vocabulary()
 
 
 @cache
 def all_classes() -> Mapping[str, Class]:
-    """By name."""
+    """Name -> class."""
     return {PLACES: _build_places()} | {
         name: _build_class(rows) for name, rows in _load_table().items() if "members" in rows
     }
@@ -122,7 +122,7 @@ def all_classes() -> Mapping[str, Class]:
 def _add_word(
     words: list[int], member: Member, text: str, before: Match[Any] | None, match: Match[Any]
 ) -> None:
-    """One more word that names members; a day ends a range, and a city narrows its province."""
+    """Add a word's members; a day may end a range, and a city replaces its province."""
     bits = member.bits
     last = words[-1] if words and before and _names_class(before, member.name) else 0
     between = text[before.end : match.start] if before else ""
@@ -131,9 +131,9 @@ def _add_word(
     elif last and member.name == WEEK and _RANGE.fullmatch(between):
         bits |= _days_between(last, bits)
     elif last and bits & last == last and not between:
-        return  # 苏州市内 is 苏州
+        return  # 苏州市内 means 苏州
     elif last & bits == bits and _ADJOINS.fullmatch(between):
-        words.pop()  # 江苏苏州, too
+        words.pop()  # 江苏苏州 means 苏州
     words.append(bits)
 
 
@@ -142,7 +142,7 @@ def _names_class(match: Match[Any], name: str) -> bool:
 
 
 def _is_general(name: str, text: str, match: Match[Any]) -> bool:
-    """Whether it says something of the other members: 周一休息, 10月1日到3日."""
+    """Whether the match also tells about other members: 周一休息, 10月1日到3日."""
     if name == WEEK:
         return bool(_RESTS.match(text, match.end))
     if not _DATE.fullmatch(match.word):
@@ -157,7 +157,7 @@ def _spell_days(run: re.Match[str]) -> str:
 
 
 def _days_between(first: int, last: int) -> int:
-    """All days from one to another, over the end of the week, too."""
+    """The bits of all days from `first` to `last`, wrapping at the end of the week."""
     start, end = first.bit_length() - 1, last.bit_length() - 1
     return join_bits(1 << at % DAYS for at in range(start, start + (end - start) % DAYS + 1))
 
@@ -175,7 +175,7 @@ def _breeds_or_things() -> frozenset[str]:
 
 @cache
 def _build_vocabulary() -> Vocabulary[tuple[Member, ...]]:
-    """The words of all classes."""
+    """The vocabulary of all classes."""
     meanings: dict[str, tuple[Member, ...]] = dict.fromkeys(not_meant(), ())
     for name, each in all_classes().items():
         for word, bits in each.spellings.items():
@@ -184,7 +184,7 @@ def _build_vocabulary() -> Vocabulary[tuple[Member, ...]]:
 
 
 def not_meant() -> tuple[str, ...]:
-    """Words that hold a member's spelling, and don't mean it."""
+    """Words that contain a member's spelling but don't mean it."""
     return (*_load_table()["not_meant"]["words"].split(), *regions.ALSO_WORDS)
 
 
@@ -215,7 +215,7 @@ def _parse_words(line: str) -> list[str]:
 
 
 def _build_places() -> Class:
-    """Names that are everyday words, too, are places with 市."""
+    """The class of places; names that are everyday words count only with 市."""
     bits = regions.number_places()
     spellings = {
         f"{name}市" if name in regions.ALSO_WORDS else name: each for name, each in bits.items()

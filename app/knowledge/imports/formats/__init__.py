@@ -1,1 +1,1 @@
-"""What operators keep in files: rows and sections out of every format that is read."""
+"""Readers of all file formats that can be imported: yield rows, parts, faults and remarks."""

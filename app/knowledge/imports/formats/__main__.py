@@ -1,8 +1,8 @@
-"""Reads files in a process of its own: whatever is in them, the worker goes on.
+"""Reads files in a separate process, so that no file can crash the worker.
 
-`python -m app.knowledge.imports.formats` takes a line of JSON, [[name, bytes], ...], and the
-contents of the files behind it; it writes a line of JSON when it begins one, and for each row,
-part, fault and remark.
+`python -m app.knowledge.imports.formats` reads from stdin a line of JSON, [[name, bytes], ...],
+followed by the files' contents. It writes a line of JSON at the beginning of each file, and for
+each row, part, fault and remark.
 """
 
 import json
@@ -23,8 +23,8 @@ from app.knowledge.imports.formats.values import (
     count_characters,
 )
 
-MEMORY = 2 * 1024**3  # bytes of addresses
-SECONDS = 100  # of processor
+MEMORY = 2 * 1024**3  # bytes of address space
+SECONDS = 100  # of CPU time
 TOO_LONG = {
     "what": f"the import has over {MOST_CHARACTERS // 10**6} million characters up to here",
     "remedy": "split it into several imports",
@@ -32,10 +32,10 @@ TOO_LONG = {
 
 
 def main() -> None:
-    """Politely, and within bounds."""
+    """Read the files from stdin with low priority and limits on memory, CPU and output."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    os.nice(10)  # who talks comes first
+    os.nice(10)  # below the worker, which answers followers
     source = sys.stdin.buffer
     files = [(name, source.read(size)) for name, size in json.loads(source.readline())]
     names: set[str] = set()
@@ -51,7 +51,7 @@ def main() -> None:
 
 
 def _to_json_fields(item: ImportItem) -> dict[str, Any]:
-    """As a line of JSON; what a fault or remark quotes may be such that nobody can print it."""
+    """The item's fields for JSON; texts of faults and remarks are made printable."""
     fields: dict[str, Any] = to_jsonable_python(item)
     if isinstance(item, Fault | Remark):
         return {name: make_printable(text) for name, text in fields.items()}
@@ -60,7 +60,7 @@ def _to_json_fields(item: ImportItem) -> dict[str, Any]:
 
 def _write_line(line: dict[str, object]) -> None:
     sys.stdout.write(json.dumps(line) + "\n")
-    if line["kind"] == "Begun":  # who reads this must know the file, should it be the last
+    if line["kind"] == "Begun":  # the parent must know the file, should reading it crash
         sys.stdout.flush()
 
 

@@ -1,4 +1,4 @@
-"""Zip files: a folder of documents, and what .docx and .xlsx are inside. Nothing is unpacked."""
+"""Reads zip files in memory: folders of documents, and the packages .docx and .xlsx."""
 
 import io
 import stat
@@ -17,7 +17,7 @@ BOMB = f"unpacked it is over {LARGEST >> 20} MB"
 
 
 def within_bounds(data: bytes) -> None:
-    """What its list of contents admits to, for the libraries that unpack it. Raises Unusable."""
+    """Check the declared sizes before a library unpacks it. Raises UnreadableFile."""
     with _open_archive(data, "save it anew") as archive:
         sizes = [info.file_size for info in archive.infolist()]
     if sum(sizes) > LARGEST or len(sizes) > MOST_FILES * 10:
@@ -25,7 +25,7 @@ def within_bounds(data: bytes) -> None:
 
 
 def read_members(file: str, data: bytes) -> Iterator[tuple[str, bytes] | Fault]:
-    """The files in it, by their paths; those of the system left out. Raises Unusable."""
+    """(path, content) of the files, without hidden ones; or faults. Raises UnreadableFile."""
     bytes_left = LARGEST
     with _open_archive(data, "pack the folder anew, as .zip") as archive:
         infos = [info for info in archive.infolist() if not info.is_dir()]
@@ -53,11 +53,11 @@ def _open_archive(data: bytes, remedy: str) -> zipfile.ZipFile:
 
 
 def _read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, bytes_left: int) -> bytes:
-    """As many bytes as really come out; what the list says of them may be a lie."""
+    """Unpack a member, counting the real bytes, since declared sizes may be wrong."""
     try:
         with archive.open(info) as member:
             content = member.read(bytes_left + 1)
-    except Exception as error:  # noqa: BLE001 - zlib, bz2 and lzma each raise their own
+    except Exception as error:  # noqa: BLE001 - zlib, bz2 and lzma raise errors of their own
         raise UnreadableFile(
             f"{_decode_name(info)!r:.80} is broken ({error})", "pack the folder anew"
         ) from None
@@ -67,7 +67,7 @@ def _read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, bytes_left: in
 
 
 def _decode_name(info: zipfile.ZipInfo) -> str:
-    """Windows in Chinese writes names in GB18030, which reads as CP437 without the flag."""
+    """A member's name: Chinese Windows writes GB18030 without a flag, read as CP437."""
     if info.flag_bits & UTF8:
         return info.filename
     try:
@@ -84,7 +84,7 @@ def _decode_name(info: zipfile.ZipInfo) -> str:
 
 def _is_hidden(name: str) -> bool:
     parts = PurePosixPath(name).parts
-    # Office keeps ~$ files beside those that are open.
+    # Office creates ~$ files beside open documents.
     return any(p in HIDDEN or p.startswith("~$") or (p[0] == "." and p.strip(".")) for p in parts)
 
 

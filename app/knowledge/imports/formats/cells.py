@@ -1,29 +1,29 @@
-"""Texts in cells of CSV and Excel, there and back: what is exported is imported unchanged."""
+"""Encodes texts in cells of CSV and Excel so that an export can be imported unchanged."""
 
 import json
 import re
 from collections.abc import Sequence
 
-# A spreadsheet takes a cell that begins so for a formula, and a formula may call programs.
+# Spreadsheets read a cell that begins so as a formula, and formulas may call programs.
 FORMULA = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
 _APART = re.compile(r"[|｜\n]")
-# What XML can't hold, and what would be read as the name of such a character.
+# Characters that XML can't contain, and text that looks like the escape of one.
 _ODD = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
 def guard_formula(text: str) -> str:
-    """With ' before what would be a formula, as people write it by hand."""
+    """Put ' before a text that would be read as a formula."""
     return f"'{text}" if FORMULA.match(text) else text
 
 
 def unguard_formula(cell: str) -> str:
-    """Without that '."""
+    """Remove the ' that `guard_formula` added."""
     return cell[1:] if cell.startswith("'") and FORMULA.match(cell) else cell
 
 
 def join_variants(variants: Sequence[str]) -> str:
-    """One a line; a JSON array where a line wouldn't bring one back."""
+    """Join variants by line breaks, or as a JSON array if `split_variants` would differ."""
     lines = "\n".join(variants)
     return (
         lines
@@ -33,7 +33,7 @@ def join_variants(variants: Sequence[str]) -> str:
 
 
 def split_variants(cell: str) -> tuple[str, ...]:
-    """Apart at | and line ends, or as the JSON array that it is."""
+    """Split a cell at | and line breaks, or parse it as a JSON array of strings."""
     if cell.lstrip().startswith("["):
         try:
             variants = json.loads(cell)
@@ -45,10 +45,10 @@ def split_variants(cell: str) -> tuple[str, ...]:
 
 
 def escape_characters(text: str) -> str:
-    """Characters that a workbook can't hold by their names, such as _x000D_."""
+    """Escape characters that a workbook can't contain, such as _x000D_."""
     return _ODD.sub(lambda match: f"_x{ord(match.group()):04X}_", text)
 
 
 def unescape_characters(cell: str) -> str:
-    """The characters themselves."""
+    """Undo `escape_characters`."""
     return _ESCAPE.sub(lambda match: chr(int(match.group(1), 16)), cell)

@@ -1,4 +1,4 @@
-"""Word documents."""
+"""Reads Word documents (.docx)."""
 
 import re
 from collections.abc import Iterator
@@ -29,8 +29,8 @@ HEADING_STYLE = re.compile(r"(?:heading|标题)\s*(\d)", re.IGNORECASE)
 CONTENTS_STYLE = re.compile(r"(?:toc|目录)\s*\d", re.IGNORECASE)
 TITLE_STYLES = {"Title", "标题"}
 REMOVED = {"del", "moveFrom"}
-BODY_LEVEL = 9  # an outline level that makes no heading
-NAMED_COLUMNS = 3  # a table of so many has names in its first row; of two, in its first column
+BODY_LEVEL = 9  # the outline level of body text
+NAMED_COLUMNS = 3  # from so many columns, the first row has names; else the first column
 CONTENTS, EMBEDDED = "table of contents", "embedded files"
 
 
@@ -38,7 +38,7 @@ def read_docx(data: bytes) -> Sections:
     """Sections by their headings; tables as lines of text; notes in brackets.
 
     Deleted, hidden and struck-out text, comments and the table of contents are left out, with a
-    remark; headers and footers without one. Raises Unusable.
+    remark; headers and footers without one. Raises UnreadableFile.
     """
     package = open_package(data)
     reader = _Reader(Runs(package=package, styles=Styles.of(package)))
@@ -49,11 +49,11 @@ def read_docx(data: bytes) -> Sections:
 class _Reader:
     def __init__(self, runs: Runs) -> None:
         self.runs = runs
-        self._number = 0  # of the block, from the document's beginning
-        self._open = ""  # text of a paragraph whose end was deleted: the next one goes on
+        self._number = 0  # of the block in the document
+        self._open = ""  # text of a paragraph whose end was deleted: joined with the next one
 
     def blocks(self, element: etree._Element) -> Iterator[Block]:
-        """Paragraphs and tables, whatever is around them."""
+        """Paragraphs and tables in order, also those inside other elements."""
         for each in element:
             name = local_name(each)
             if name in {"p", "tbl"}:
@@ -86,7 +86,7 @@ class _Reader:
 
     def _read_table(self, table: etree._Element, at: str) -> Iterator[Block]:
         rows = [row for row in _find_elements(table, "tr") if not self._is_left_out(row)]
-        if all(len([*_find_elements(row, "tc")]) < 2 for row in rows):  # a frame around text
+        if all(len([*_find_elements(row, "tc")]) < 2 for row in rows):  # a frame
             for row in rows:
                 yield from self.blocks(row)
             return
@@ -98,7 +98,7 @@ class _Reader:
         yield Paragraph("\n".join(grids.format_lines(grid, headed=headed)), at)
 
     def _read_row(self, row: etree._Element, above: list[Cell]) -> list[Cell]:
-        """A merged cell stands in each place that it covers."""
+        """The cells of a row; a merged cell is repeated in each place that it covers."""
         properties = find_child(row, "trPr")
         cells = [
             Cell("") for _ in range(min(read_number(find_child(properties, "gridBefore")), WIDEST))
@@ -113,7 +113,7 @@ class _Reader:
         return cells
 
     def _cell_text(self, cell: etree._Element) -> str:
-        """Tables in the cell as phrases."""
+        """The text of a cell; lines of inner tables are joined by ；."""
         number = self._number
         texts = [block.text.replace("\n", "；") for block in self.blocks(cell)]
         self._number = number
@@ -131,7 +131,7 @@ class _Reader:
 def _find_level(
     properties: etree._Element | None, styles: list[tuple[str, etree._Element | None]]
 ) -> int:
-    """Of a heading, from 1, which is the title's; 0 for any other paragraph."""
+    """The level of a heading (1 for the document's title); 0 for other paragraphs."""
     for name, paragraph in [("", properties), *styles]:
         if name in TITLE_STYLES:
             return 1
@@ -144,7 +144,7 @@ def _find_level(
 
 
 def _find_elements(element: etree._Element, name: str) -> Iterator[etree._Element]:
-    """Rows of a table, or cells of a row, also in content controls; not those of tables in it."""
+    """Rows of a table or cells of a row, also in content controls; not those of inner tables."""
     for each in element:
         child_name = local_name(each)
         if child_name == name:

@@ -1,8 +1,8 @@
-"""Where * _ ~ in Markdown mark text, and where they stand for themselves: 2*3*4, _id_, 9~~21.
+"""Inline rules for markdown-it: when * _ ~ mark text, and when not: 2*3*4, _id_, 9~~21.
 
 CommonMark takes a pair of * inside words for emphasis, and drops both. Chinese has no spaces
 between words, so ** marks text inside them, while a single * is nearly always a multiplication
-sign or a footnote's. Rules for the inline parser of markdown-it.
+sign or a footnote's.
 """
 
 import re
@@ -18,7 +18,7 @@ AFTER = " \t\n)]}）】》」』”’\"'，。；：、！？,.;:!?—–-|<~*_
 
 
 def scan_markers(state: StateInline, silent: bool) -> bool:
-    """In place of markdown-it's `emphasis`."""
+    """Replaces markdown-it's rule `emphasis`."""
     marker, start = state.src[state.pos], state.pos
     if silent or marker not in "*_":
         return False
@@ -45,7 +45,7 @@ def scan_markers(state: StateInline, silent: bool) -> bool:
 
 
 def scan_tildes(state: StateInline, silent: bool) -> bool:
-    """In place of markdown-it's `strikethrough`: 9~~21 is a range."""
+    """Replaces markdown-it's rule `strikethrough`: 9~~21 is a range."""
     start = end = state.pos
     while end < state.posMax and state.src[end] == "~":
         end += 1
@@ -56,7 +56,7 @@ def scan_tildes(state: StateInline, silent: bool) -> bool:
 
 
 def skip_address(state: StateInline, silent: bool) -> bool:
-    """A web address is text to its end, less the markers that close what is around it."""
+    """Take a web address as text, without the markers at its end that close a mark around it."""
     address = ADDRESS.match(state.src, state.pos, state.posMax)
     if not address:
         return False
@@ -74,7 +74,7 @@ def _push_text(state: StateInline, text: str) -> bool:
 
 
 def _can_open(before: str, after: str) -> bool:
-    """CommonMark's left-flanking, but Chinese before punctuation counts as a space does."""
+    """CommonMark's left-flanking, with Chinese before punctuation counted as a space."""
     if after.isspace():
         return False
     return (

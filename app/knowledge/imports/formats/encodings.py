@@ -1,4 +1,4 @@
-"""Text out of bytes: UTF-8, UTF-16, GB18030 and Big5; a file that mixes encodings is refused."""
+"""Decodes UTF-8, UTF-16, UTF-32, GB18030 and Big5; refuses files that mix encodings."""
 
 import codecs
 import functools
@@ -13,22 +13,22 @@ from app.knowledge.imports.formats.values import UnreadableFile
 MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"),
          (codecs.BOM_UTF32_BE, "utf-32"), (codecs.BOM_UTF16_LE, "utf-16"),
          (codecs.BOM_UTF16_BE, "utf-16"))  # fmt: skip
-# Without a mark; of equals the first one is taken: most files come from the mainland.
+# Without a byte order mark; on ties the first is taken: most files come from the mainland.
 UNMARKED = ("utf-8", "gb18030", "big5hkscs")
 WIDE = ("utf-16-le", "utf-16-be")  # their line ends and commas have a NUL byte
 SAVE = "save it as UTF-8"
-SAMPLE = 200_000  # bytes that the choice is made by
+SAMPLE = 200_000  # bytes by which the encoding is chosen
 UNWRITABLE = re.compile("[\0\ud800-\udfff]")
 HAN = re.compile("[\u3400-\u9fff]")
 # Rows 1 and 3 of GB 2312 are punctuation and full-width letters; 16 to 55 are its first level,
 # the 3,755 characters of everyday texts. ① and ℃ stand in row 2 and GBK's part of it.
 COMMON_LEADS = {0xA1, 0xA3, *range(0xB0, 0xD8)}
 COMMON_SIGNS = frozenset("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳㈠㈡㈢㈣㈤ⅠⅡⅢⅣⅤ€")
-ENOUGH, MOST_RARE = 10, 0.5  # so many rare characters, and such a share of all, are no text
+ENOUGH, MOST_RARE = 10, 0.5  # rare characters, and their share, from which data is no text
 
 
 def decode(data: bytes) -> str:
-    """The text of a whole file, without its byte order mark. Raises Unusable."""
+    """Decode a whole file, without its byte order mark. Raises UnreadableFile."""
     if not data.strip():
         raise UnreadableFile("the file is empty", "leave it out, or send the one that was meant")
     encoding = next((name for mark, name in MARKS if data.startswith(mark)), "")
@@ -43,7 +43,7 @@ def decode(data: bytes) -> str:
 
 
 def _choose_encoding(data: bytes) -> str:
-    """The encoding in which the text is the most ordinary Chinese. Raises Unusable.
+    """The encoding with the smallest share of rare characters. Raises UnreadableFile.
 
     Nearly any bytes are valid GB18030 and Big5, and a table's few characters are too few for the
     statistics of a language. But in the wrong encoding everyday characters become rare ones.
@@ -53,12 +53,12 @@ def _choose_encoding(data: bytes) -> str:
             return "utf-8"
         _refuse_mixture(data)
     rare = {name: _count_rare(data, name) for name in UNMARKED if _is_valid(data, name)}
-    for name in filter(functools.partial(_is_valid, data), WIDE):  # any bytes of an even number
+    for name in filter(functools.partial(_is_valid, data), WIDE):  # even lengths mostly pass
         count, total = _count_rare(data, name)
         if count <= total * (MOST_RARE if b"\0" in data else 0):
             rare[name] = count, total
     if not rare:
-        return "gb18030"  # its error says where
+        return "gb18030"  # decoding fails, and the error tells the line
     best = min(rare, key=lambda name: rare[name][0] / max(rare[name][1], 1))
     count, total = rare[best]
     if count >= ENOUGH and count / total > MOST_RARE:
@@ -75,7 +75,7 @@ def _is_valid(data: bytes, encoding: str) -> bool:
 
 
 def _count_rare(data: bytes, encoding: str) -> tuple[int, int]:
-    """Of the characters beyond plain ASCII: those rare in Chinese of today, and all."""
+    """Counts of the non-ASCII characters in a sample: (rare in modern Chinese, all)."""
     text = codecs.getincrementaldecoder(encoding)().decode(data[:SAMPLE])
     letters = "".join(c for c in text if not (" " <= c <= "~" or c in "\t\r\n"))
     rare = sum(not _is_common(c) for c in _load_simplifier().convert(letters))
@@ -83,7 +83,7 @@ def _count_rare(data: bytes, encoding: str) -> tuple[int, int]:
 
 
 def _refuse_mixture(data: bytes) -> None:
-    """One file joined of two: read as either encoding, half of it would be gibberish."""
+    """Raise UnreadableFile if some lines are UTF-8 and others aren't: files joined from two."""
     lines = [(n, line) for n, line in enumerate(data.split(b"\n"), 1) if not line.isascii()]
     utf8 = [n for n, line in lines if _is_chinese_utf8(line)]
     if utf8:
@@ -94,7 +94,7 @@ def _refuse_mixture(data: bytes) -> None:
 
 
 def _is_chinese_utf8(line: bytes) -> bool:
-    """With a Chinese character: two of GB18030 pass for Greek or Arabic now and then."""
+    """Whether a line is UTF-8 with a Chinese character; GB18030 may pass as Greek or Arabic."""
     try:
         return bool(HAN.search(line.decode("utf-8")))
     except UnicodeDecodeError:
@@ -115,14 +115,14 @@ def _load_simplifier() -> opencc.OpenCC:
 
 
 def describe_unwritable(text: str) -> str:
-    """What no database keeps, described; "" when there is nothing such in `text`."""
+    """Describe a character in `text` that the database can't store; "" if there is none."""
     match = UNWRITABLE.search(text)
     return f"the character U+{ord(match[0]):04X} can't be kept" if match else ""
 
 
 def make_printable(text: str) -> str:
-    """Characters in place of radicals; without what nobody can see or keep: control characters
-    but line ends, halves of pairs, private use.
+    """Replace radicals by characters; remove control characters except line breaks and tabs,
+    surrogates and private-use characters.
     """
     characters = (
         c for c in text if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs", "Co"}

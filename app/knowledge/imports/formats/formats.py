@@ -1,4 +1,4 @@
-"""Numbers as a spreadsheet shows them, by the format codes of ECMA-376 (18.8.30 and 18.8.31)."""
+"""Formats numbers as a spreadsheet does, by format codes of ECMA-376 (18.8.30, 18.8.31)."""
 
 import calendar
 import functools
@@ -10,7 +10,7 @@ from fractions import Fraction
 
 _MONTH, _MONTH_DAY, _DAY = 'yyyy"年"m"月"', 'm"月"d"日"', 'yyyy"年"m"月"d"日"'
 _TIME, _NOON = 'h"时"mm"分"', '上午/下午h"时"mm"分"'
-BUILT_IN = {  # by number, as Excel shows them in Chinese; a code in the file goes before
+BUILT_IN = {  # by number, as in Chinese Excel; a code in the file has priority
     1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 5: '"¥"#,##0', 6: '"¥"#,##0', 7: '"¥"#,##0.00',
     8: '"¥"#,##0.00', 9: "0%", 10: "0.00%", 11: "0.00E+00", 12: "# ?/?", 13: "# ??/??",
     14: "yyyy/m/d", 15: "d-mmm-yy", 16: "d-mmm", 17: "mmm-yy", 18: "h:mm AM/PM",
@@ -21,7 +21,7 @@ BUILT_IN = {  # by number, as Excel shows them in Chinese; a code in the file go
     46: "[h]:mm:ss", 47: "mm:ss.0", 48: "##0.0E+0", 50: _MONTH, 51: _MONTH_DAY, 52: _MONTH,
     53: _MONTH_DAY, 54: _MONTH_DAY, 55: _NOON, 56: f'{_NOON}ss"秒"', 57: _MONTH, 58: _MONTH_DAY,
 }  # fmt: skip
-_TOKEN = re.compile(  # any other character shows itself
+_TOKEN = re.compile(  # any other character is literal
     r"""(?P<literal>"[^"]*"|[\\!].)|(?P<blank>[_*].)|\[\$(?P<currency>[^\]-]*)[^\]]*\]"""
     r"""|\[(?P<elapsed>h+|m+|s+)\]|(?P<option>\[[^\]]*\])|(?P<general>general|G/通用格式)"""
     r"""|(?P<noon>AM/PM|A/P|上午/下午)|(?P<power>E[+-]0+)"""
@@ -38,16 +38,16 @@ _TESTS: dict[str, Callable[[float, float], bool]] = {
     "<": lambda a, b: a < b, ">": lambda a, b: a > b, "<=": lambda a, b: a <= b,
     ">=": lambda a, b: a >= b, "=": lambda a, b: a == b, "<>": lambda a, b: a != b,
 }  # fmt: skip
-_MONTHS = calendar.month_name  # C.UTF-8, as the reader's process has no other locale
+_MONTHS = calendar.month_name  # English: the reader's process has the locale C.UTF-8
 _DAYS = calendar.day_name
 
 Tokens = Sequence[tuple[str, str]]  # kind, text
 
 
 def format_number(number: float, code: str, *, since_1904: bool = False) -> str:
-    """What a cell with `number` and the format `code` shows, but seconds that are zero.
+    """The text of a cell with `number` and the format `code`, without seconds that are zero.
 
-    Dates count days since 1900 (or 1904). What a code can't show, such as a date before that, is
+    Dates count days since 1900 (or 1904). What a code can't format, such as an earlier date, is
     shown as a plain number.
     """
     try:
@@ -57,7 +57,7 @@ def format_number(number: float, code: str, *, since_1904: bool = False) -> str:
 
 
 def show_plainly(number: float) -> str:
-    """As the format General does, but whole numbers in full whatever their length."""
+    """Format a number as General does, but whole numbers with all digits."""
     exact = Decimal(f"{number:.15g}")
     if exact == exact.to_integral_value():
         return f"{exact.to_integral_value():f}"
@@ -68,7 +68,7 @@ def show_plainly(number: float) -> str:
 
 
 def show_text(text: str, code: str) -> str:
-    """What a cell with `text` shows: some formats put a unit behind it."""
+    """The text of a cell with `text`: some formats append a unit."""
     tokens = _tokenise(_split_sections(code)[-1])
     if not any(kind == "at" for kind, _ in tokens):
         return text
@@ -106,7 +106,7 @@ def _split_sections(code: str) -> list[str]:
 
 
 def _choose_section(number: float, sections: Sequence[str]) -> tuple[str, float]:
-    """The section for a number, and the number, without its sign where the section has its own."""
+    """The section for a number, and the number, unsigned if the section writes the sign."""
     conditions = [_CONDITION.search(section) for section in sections]
     if any(conditions):
         for section, condition in zip(sections, conditions, strict=True):
@@ -122,7 +122,7 @@ def _choose_section(number: float, sections: Sequence[str]) -> tuple[str, float]
 
 @functools.lru_cache(1000)
 def _tokenise(section: str) -> list[tuple[str, str]]:
-    """With what shows itself as plain text."""
+    """(kind, text) tokens of a section; literals are plain text."""
     tokens = []
     for match in _TOKEN.finditer(section):
         kind = match.lastgroup or "plain"
@@ -138,7 +138,7 @@ def _tokenise(section: str) -> list[tuple[str, str]]:
 
 
 def _show_number(number: float, tokens: Tokens) -> str:
-    """Digits from the point to both sides, each where a placeholder stands."""
+    """Fill the placeholders with digits, from the decimal point to both sides."""
     kinds = [kind for kind, _ in tokens]
     point = kinds.index("point") if "point" in kinds else len(kinds)
     last = max((n for n, kind in enumerate(kinds) if kind == "digit"), default=-1)
@@ -161,13 +161,13 @@ def _show_number(number: float, tokens: Tokens) -> str:
 
 
 def _is_due(place: int, digit: str, tokens: Tokens) -> bool:
-    """Whether a digit behind the point is shown: a zero only where the placeholder is one."""
+    """Whether to show a decimal digit: trailing zeros only for a placeholder 0."""
     placeholders = [text for kind, text in tokens if kind == "digit"]
     return digit != "0" or placeholders[place - 1] == "0"
 
 
 def _place_whole(digits: str, tokens: Tokens, *, grouped: bool) -> list[str]:
-    """From the right; the leftmost placeholder has all digits that are left."""
+    """Fill placeholders from the right; the leftmost gets all remaining digits."""
     output: list[str] = []
     rest, placeholders, count = list(digits), sum(kind == "digit" for kind, _ in tokens), 0
     for kind, text in reversed(tokens):
@@ -194,7 +194,7 @@ def _show_power(number: float, tokens: Tokens) -> str:
 
 
 def _show_fraction(number: float, tokens: Tokens) -> str:
-    """Such as 1 1/2; the figures behind the stroke are the denominator, or its length."""
+    """Format a fraction such as 1 1/2; the code gives the denominator or its length."""
     over = [kind for kind, _ in tokens].index("over")
     behind = "".join(text for _, text in tokens[over + 1 :]).strip()
     whole = int(number) if sum(kind == "digit" for kind, _ in tokens[:over]) > 1 else 0
@@ -214,7 +214,7 @@ def _show_date(number: float, section: str, since_1904: bool) -> str:
     seconds = round(number * 86_400)
     epoch = datetime(1904, 1, 1) if since_1904 else datetime(1899, 12, 30 if number >= 60 else 31)
     moment = epoch + timedelta(seconds=seconds)
-    if "h" in section.lower() and not moment.second:  # 22:00:00 is 22:00 to who reads it
+    if "h" in section.lower() and not moment.second:  # shown as 22:00, without seconds
         section = _SECONDS.sub("", section)
     tokens = _tokenise(section)
     dates = [(kind, text.lower()) for kind, text in tokens if kind in {"date", "elapsed"}]
@@ -238,7 +238,7 @@ def _show_date(number: float, section: str, since_1904: bool) -> str:
 
 
 def _is_minute(dates: Tokens, place: int) -> bool:
-    """An m behind hours or before seconds is minutes, else months."""
+    """Whether an m means minutes: after hours or before seconds, else months."""
     behind = dates[place - 1][1] if place else ""
     before = dates[place + 1][1] if place + 1 < len(dates) else ""
     return behind.startswith("h") or before.startswith("s")
@@ -250,7 +250,7 @@ def _format_elapsed(name: str, seconds: int) -> str:
 
 
 def _date_part(name: str, moment: datetime, *, twelve: bool, chinese: bool) -> str:
-    """`name` is a run of y, m, d, h, s, a, e, or of i for minutes."""
+    """Format a part of a date; `name` is a run of y, m, d, h, s, a, e, or of i for minutes."""
     if name[0] == "a" or (len(name) > 2 and name[0] in "md"):
         return _date_name(name, moment, chinese=chinese)
     hour = (moment.hour % 12 or 12) if twelve else moment.hour
@@ -267,7 +267,7 @@ def _date_part(name: str, moment: datetime, *, twelve: bool, chinese: bool) -> s
 
 
 def _date_name(name: str, moment: datetime, *, chinese: bool) -> str:
-    """Of a month or a day of the week."""
+    """The name of a month or a day of the week."""
     day = moment.weekday()
     if name[0] == "m":
         month = f"{moment.month}月" if chinese else _MONTHS[moment.month]

@@ -1,16 +1,16 @@
-"""Tables in documents as lines of text: a row alone still says what its figures are."""
+"""Turns tables of documents into lines, each with its columns' names."""
 
 import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-LONGEST_NAME = 30  # characters; a longer cell in the first row is no name of a column
+LONGEST_NAME = 30  # characters; a longer cell in the first row is no column name
 WIDEST = 200  # columns; HTML lets one cell claim a thousand
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cell:
-    """A cell's text, and how many rows and columns the cell covers."""
+    """A cell: its text, and how many rows and columns it covers."""
 
     text: str
     rows: int = 1
@@ -21,9 +21,9 @@ Grid = Sequence[Sequence[Cell]]  # the same Cell in each place that it covers
 
 
 def expand_cells(rows: Iterable[Iterable[Cell]]) -> list[list[Cell]]:
-    """Put cells, which are listed row by row, into each place that they cover."""
+    """Repeat cells, given row by row, in each place that they cover."""
     grid: list[list[Cell]] = []
-    above: dict[int, tuple[Cell, int]] = {}  # by column: a cell, and the rows it still covers
+    above: dict[int, tuple[Cell, int]] = {}  # column -> (cell, rows that it still covers)
     for cells in rows:
         row, column = dict(above), 0
         for cell in cells:
@@ -42,14 +42,14 @@ def expand_cells(rows: Iterable[Iterable[Cell]]) -> list[list[Cell]]:
 
 
 def format_lines(grid: Grid, *, headed: bool) -> list[str]:
-    """One a row: 型号：X；价格：Y under a row of names, else the cells side by side."""
+    """One line per row: 型号：X；价格：Y if `headed`, else the cells side by side."""
     grid = [row for row in grid if any(map(_flatten_text, row))]
     titles, names, rows = split_header(grid) if headed else ([], [], grid)
     return [label_row([], row) for row in titles] + [label_row(names, row) for row in rows]
 
 
 def split_header(grid: Grid) -> tuple[Grid, list[str], Grid]:
-    """Rows across the whole table at its top; the columns' names, maybe none; the other rows."""
+    """Split into title rows as wide as the table, the columns' names or [], and other rows."""
     wide = (len(row) > 1 and len(set(row)) == 1 for row in grid)
     top = next((number for number, is_wide in enumerate(wide) if not is_wide), 0)
     depth = top + _count_name_rows(grid[top:])
@@ -58,7 +58,7 @@ def split_header(grid: Grid) -> tuple[Grid, list[str], Grid]:
 
 
 def label_row(names: Sequence[str], row: Sequence[Cell]) -> str:
-    """A row with its columns' names, where they fit; a cell over several columns comes once."""
+    """A row as a line with its columns' names; a cell over several columns occurs once."""
     texts = ["" if n and cell is row[n - 1] else _flatten_text(cell) for n, cell in enumerate(row)]
     if len(row) == len(names) and len(set(row)) > 1:
         pairs = zip(names, texts, strict=True)
@@ -68,9 +68,9 @@ def label_row(names: Sequence[str], row: Sequence[Cell]) -> str:
 
 
 def _column_names(rows: Grid) -> list[str]:
-    """The cells above each column, 价格 平日; [] where the rows are no names of columns.
+    """The name of each column from one or two rows (价格 平日); [] if the rows have no names.
 
-    The corner at the left may be empty.
+    The top left cell may be empty.
     """
     if len({len(row) for row in rows}) != 1 or len(rows[0]) < 2:
         return []
@@ -81,7 +81,7 @@ def _column_names(rows: Grid) -> list[str]:
 
 
 def _count_name_rows(grid: Grid) -> int:
-    """Two where names stand over several columns beside one that covers both rows, else one."""
+    """How many rows have names: 2 if a cell covers both and another several columns, else 1."""
     if len(grid) < 2 or len(grid[0]) != len(grid[1]):
         return 1
     across = len(set(grid[0])) < len(grid[0])

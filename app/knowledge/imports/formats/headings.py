@@ -1,4 +1,4 @@
-"""A document as it is read from top to bottom: headings, and what stands below each."""
+"""Groups the blocks of a document, headings and paragraphs, into sections."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Some text that isn't parted without need."""
+    """A paragraph or table, which is split only if it is too long."""
 
     text: str
     at: str = ""
@@ -36,7 +36,7 @@ class _Open:
 
 
 def build_sections(blocks: Iterable[Block]) -> Iterator[Section]:
-    """The text under each heading, with the headings above it."""
+    """Sections: the text under each heading, titled by that heading and those above it."""
     path: dict[int, str] = {}
     under = _Open()
     for block in blocks:
@@ -56,6 +56,6 @@ def build_sections(blocks: Iterable[Block]) -> Iterator[Section]:
 
 
 def build_remarks(omissions: Mapping[str, bool]) -> Iterator[Remark]:
-    """One for the whole document, of the kinds of text that were left out of it."""
+    """One remark for the document on the kinds of text that were left out, if any."""
     if kinds := [kind for kind, is_omitted in omissions.items() if is_omitted]:
         yield Remark("", "", f"left out: {', '.join(kinds)}")

@@ -1,4 +1,4 @@
-"""Sections in parts of a length that is searched well and cited at a glance."""
+"""Splits sections into parts short enough to search and cite."""
 
 from collections.abc import Iterator
 
@@ -9,11 +9,11 @@ LARGEST = 900  # bytes: 300 characters of Chinese
 
 
 def split_section(section: Section) -> Iterator[str]:
-    """Cut after paragraphs, else sentences, into parts of about equal length."""
+    """Split after paragraphs, else sentences, into parts of about equal length."""
     rest = section.text.strip()
     bytes_left = lengths.size(rest)
     while rest:
-        # All that could be in this part and the next: cutting looks at no more.
+        # Limit the text that cutting looks at to this part and the next.
         window = rest[: LARGEST * 2]
         share = min(LARGEST, bytes_left * 6 // (-(-bytes_left // LARGEST) * 5) + 4)
         part, over = lengths.cut(window, share)

@@ -1,4 +1,4 @@
-"""Radicals of Unicode as the characters they stand for: fonts of PDFs and old tools mix them up."""
+"""Replaces Unicode radicals, which PDF fonts and old tools confuse with characters."""
 
 import re
 import unicodedata
@@ -22,5 +22,5 @@ _ANY = re.compile("[\u2e80-\u2fdf]")
 
 
 def replace_radicals(text: str) -> str:
-    """`text` with characters in place of radicals; nothing else of it changes."""
+    """Replace radicals in `text` by characters; nothing else changes."""
     return text.translate(RADICALS) if _ANY.search(text) else text

@@ -1,4 +1,4 @@
-"""Any file that is read here, by the end of its name."""
+"""Chooses the reader of a file by its extension."""
 
 from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
@@ -49,7 +49,7 @@ def read_file(file: str, data: bytes, seen_names: set[str]) -> ImportItems:
 
 
 def _catch_unreadable(file: str, items: Iterator[ImportItem]) -> ImportItems:
-    """What is wrong with a whole file is a fault, too."""
+    """Pass items on; an UnreadableFile becomes a fault."""
     try:
         yield from items
     except UnreadableFile as error:
@@ -120,7 +120,7 @@ def _build_parts(file: str, title: str, section: Section) -> Iterator[Part]:
 
 
 def _choose_title(file: str, data: bytes, sections: list[Section | Fault | Remark]) -> str:
-    """The one heading that all of it stands under, else the page's title, else the file's name."""
+    """A document's title: its only top heading, else the page's title, else the file's name."""
     tops = {s.headings[:1] for s in sections if isinstance(s, Section)}
     page = html.read_title(data) if _get_suffix(file) in {".html", ".htm"} else ""
     stem = PurePosixPath(file).stem

@@ -1,4 +1,4 @@
-"""What is read out of files: rows, texts in chunks, and what was wrong."""
+"""Value types of the readers: rows, parts, sections, faults and remarks."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, field
@@ -6,18 +6,18 @@ from typing import Any
 
 from app.messages.values import Answer, as_plain_text
 
-MOST_ROWS = 20_000  # and chunks, each; of one import
-MOST_FILES = 1_000  # in a folder
+MOST_ROWS = 20_000  # of one import, and as many chunks
+MOST_FILES = 1_000  # in a zip archive
 MOST_CHARACTERS = 20_000_000  # of all rows, chunks and faults of one import: 40 MB in memory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A question and its answer, as they stand at `at` of a file."""
+    """A question and its answer, read at the place `at` of a file."""
 
     file: str
-    at: str  # "row 3"; "" is the file as a whole
-    id: str  # "" where the file gives none
+    at: str  # such as "row 3"; "" for the whole file
+    id: str  # "" if the file gives none
     question: str
     variants: tuple[str, ...]
     answer: Answer
@@ -25,18 +25,18 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Some text of a file: a chunk of a document."""
+    """A piece of a file's text, which becomes a chunk of a document."""
 
     file: str
     at: str
-    document: str  # its title
-    title: str  # and the headings above the text
+    document: str  # the document's title
+    title: str  # the headings above the text, with the document's title
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Where something is wrong, what, and what to do about it."""
+    """Something wrong in a file: where, what, and what to do about it."""
 
     file: str
     at: str
@@ -46,7 +46,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """What of a file was left out or read otherwise than it may seem; it refuses nothing."""
+    """Something left out of a file or read in an unexpected way; doesn't refuse the import."""
 
     file: str
     at: str
@@ -55,7 +55,7 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """The text under one heading, or of one page; paragraphs stand on lines of their own."""
+    """The text under one heading, or of one page; one paragraph per line."""
 
     at: str
     headings: tuple[str, ...]
@@ -68,7 +68,7 @@ Sections = Iterator[Section | Fault | Remark]
 
 
 def count_characters(item: ImportItem) -> int:
-    """Of all its texts, its file's name among them."""
+    """The characters of all texts of an item, including the file's name."""
     if isinstance(item, Row):
         own = (item.file, item.at, item.id, item.question, as_plain_text(item.answer))
         return sum(map(len, (*own, *item.variants)))
@@ -77,7 +77,7 @@ def count_characters(item: ImportItem) -> int:
 
 @dataclass(frozen=True, slots=True)
 class UnreadableCell:
-    """A cell that shows no text: what is wrong with it, and what to do."""
+    """A cell without readable text: what is wrong, and what to do."""
 
     what: str
     remedy: str
@@ -85,7 +85,7 @@ class UnreadableCell:
 
 @dataclass(frozen=True, slots=True)
 class TableLine:
-    """Cells side by side. Columns whose cell is part of a merged one name where that begins."""
+    """A row of cells. Columns inside a merged cell give the place where that cell begins."""
 
     at: str
     cells: Sequence[Any]
@@ -93,7 +93,7 @@ class TableLine:
 
 
 class UnreadableFile(Exception):
-    """A whole file can't be read: what is wrong with it, and what to do."""
+    """A whole file can't be read; has what is wrong and what to do."""
 
     def __init__(self, what: str, remedy: str) -> None:
         super().__init__(what)
