@@ -1,1 +1,1 @@
-"""Personal data: masked, consented to, exported, erased."""
+"""Personal data: masking, pseudonyms, the consent notice, export and erasure."""

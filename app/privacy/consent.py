@@ -1,4 +1,4 @@
-"""What a follower is told of their data, and what they may ask for."""
+"""The consent notice at first contact, and followers' requests for their data."""
 
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -42,7 +42,7 @@ EXPORT_HEADER = Phrase(
 HOW_TO_ERASE = Phrase(
     "data.how_to_erase", "导出数据的最后一行", ("发送「删除我的数据」可以删除。",)
 )
-NOTICE_SHOWN = "told"  # earlier releases wrote the text's version here
+NOTICE_SHOWN = "told"  # earlier releases stored the text's version instead
 
 _REQUESTS: Mapping[str, Request] = {
     "删除我的数据": "erase",
@@ -60,12 +60,12 @@ _MAX_TURNS = 20  # turns; a message has 2,048 bytes
 
 
 def parse_request(text: str) -> Request | None:
-    """What a message asks for when it is just that; None for all other sentences."""
+    """The data request that a message consists of; None for all other messages."""
     return _REQUESTS.get(unicodedata.normalize("NFKC", text).strip(_AROUND))
 
 
 def format_export(data: Mapping[str, Sequence[Mapping[str, Any]]], say: Say = as_shipped) -> str:
-    """What `Followers.kept` found, for a phone: how much, and the latest turns in plain words."""
+    """The result of `Followers.export_rows` as text: the number of turns and the last 20."""
     turns = sorted(data.get("turns", ()), key=lambda turn: float(turn["received"]))
     if not turns:
         return say(NOTHING_KEPT)
@@ -78,19 +78,19 @@ def format_export(data: Mapping[str, Sequence[Mapping[str, Any]]], say: Say = as
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """Who has been told. Marked with the answer that tells it, not before: it may get lost."""
+    """Which users have had the notice. Marked by the commit of the reply that contains it."""
 
     redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
 
     async def notice_shown(self, users: Sequence[str]) -> list[bool]:
-        """Whether each has been told, in whatever words."""
+        """Whether each user has had the notice, in any version; in order."""
         if not users:
             return []
         versions = await self.redis.mget([keys.notice_shown(user) for user in users])
         return [version is not None for version in versions]
 
     def mark(self, pipe: Any, user: str) -> None:
-        """Queue on `pipe`: told from now on."""
+        """Queue on `pipe` that the user has had the notice."""
         pipe.set(
             keys.notice_shown(user),
             NOTICE_SHOWN,

@@ -1,10 +1,9 @@
-"""Personal data in texts: recognised, hidden, and put back.
+"""Finds personal data in texts, masks it, and restores it.
 
-An order number must survive: the order lookup needs it. It is told apart by its length (orders
-have 12 digits and more, mobile numbers 11, and no digit may adjoin), by checks that a number
-passes by chance seldom (the date and check digit of an identity card, the beginning and Luhn's
-sum of a bank card), and by the words before it: 订单号 123 is an order number whatever it looks
-like, but for an identity card.
+Order numbers must not be masked: the order lookup needs them. They are recognised by length (12
+digits or more; mobile numbers have 11, with no digit adjoining), by failing checks (date and check
+digit of an identity card, prefix and Luhn's sum of a bank card), and by the words before them:
+订单号 123 is an order number whatever it looks like, unless it is an identity card's.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -45,7 +44,7 @@ _FINDER = regex.compile(
     "|".join(f"(?P<{name}>{pattern})" for name, pattern in _KINDS.items()),
     regex.IGNORECASE | regex.VERBOSE,
 )
-# What an order or parcel number is announced by, right before it.
+# Words directly before a number that make it an order or tracking number.
 _ORDER = regex.compile(
     r"(?:订单|单号|编号|运单|流水|交易|货号|款号|order(?: id| no\.?)?)[号码是为:：# ]{0,6}$",
     regex.IGNORECASE,
@@ -55,8 +54,8 @@ _PLACEHOLDER = regex.compile(r"[\[［【]\s*([\p{Han}QＱ]{2,5})\s*(\d{1,4})\s*[
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643
 _LAST = "10X98765432"
 _NUMBERS = frozenset({"手机号", "电话", "身份证号", "银行卡号"})
-_SHOWN_FIRST, _SHOWN_LAST = 3, 4  # digits that are left of a number that is said back
-_BEFORE = 16  # characters in which an order number is announced
+_SHOWN_FIRST, _SHOWN_LAST = 3, 4  # digits that `hide_middle` keeps
+_BEFORE = 16  # characters before a number that are searched for `_ORDER`
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +69,13 @@ class PersonalDataSpan:
 
 @dataclass(frozen=True, slots=True)
 class Masked:
-    """Texts without personal data; `hidden` has what each placeholder stands for."""
+    """Texts with placeholders for personal data; `hidden` maps placeholders to the data."""
 
     texts: tuple[str, ...]
     hidden: Mapping[str, str]
 
     def restore(self, answer: str) -> str:
-        """An answer with the data back in it; brackets and spaces that a model changed count."""
+        """Replace an answer's placeholders by the data, also with changed brackets or spaces."""
         return _PLACEHOLDER.sub(
             lambda match: self.hidden.get(f"[{match[1]}{match[2]}]", match[0]),
             answer,
@@ -84,7 +83,7 @@ class Masked:
 
 
 def find_personal_data(text: str) -> Iterator[PersonalDataSpan]:
-    """Personal data from left to right. Names are not recognised."""
+    """Yield personal data from left to right. Names aren't recognised."""
     for match in _FINDER.finditer(text):
         kind = str(match.lastgroup)
         if _is_valid(kind, match.group(), text[max(0, match.start() - _BEFORE) : match.start()]):
@@ -92,12 +91,12 @@ def find_personal_data(text: str) -> Iterator[PersonalDataSpan]:
 
 
 def mask(text: str) -> str:
-    """With the kind in the place of the data: `[手机号]`."""
+    """Replace personal data by its kind: `[手机号]`."""
     return _replace_spans(text, lambda kind, _: f"[{kind}]")
 
 
 def hide_middle(text: str) -> str:
-    """With the middle of each number of a person hidden: 133****8825."""
+    """Hide the middle of phone, identity and card numbers: 133****8825."""
     return _replace_spans(text, lambda kind, data: _keep_ends(data) if kind in _NUMBERS else data)
 
 
@@ -107,9 +106,9 @@ def _keep_ends(number: str) -> str:
 
 
 def hide_personal_data(texts: Sequence[str]) -> Masked:
-    """The texts of one prompt with placeholders: the same data has the same one in all of them.
+    """Replace personal data in one prompt's texts by placeholders, the same for the same data.
 
-    Numbered from where the texts' own brackets leave off: a follower may write [手机号1], too.
+    Numbered above the placeholders that texts contain themselves: followers may write [手机号1].
     """
     own = [int(match[2]) for text in texts for match in _PLACEHOLDER.finditer(text)]
     names: dict[tuple[str, str], str] = {}
@@ -130,18 +129,18 @@ def _replace_spans(text: str, by: Callable[[str, str], str]) -> str:
 
 
 def _is_valid(kind: str, data: str, before: str) -> bool:
-    """Whether a number is what it looks like."""
+    """Whether a match is of its kind, by checksums and the words before it."""
     if kind == "身份证号":
         return _is_identity_number(data.upper()) or bool(
             _IDENTITY.search(before)
-        )  # mistyped, it is one still
+        )  # announced as one: also with a typing error
     if kind in {"手机号", "银行卡号", "电话"} and _ORDER.search(before):
         return False
     return kind != "银行卡号" or _is_card_number(regex.sub(r"\D", "", data))
 
 
 def _is_identity_number(number: str) -> bool:
-    """A date that was, and the check digit of GB 11643."""
+    """Whether the date exists and the check digit of GB 11643 fits."""
     try:
         date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
     except ValueError:
@@ -151,7 +150,7 @@ def _is_identity_number(number: str) -> bool:
 
 
 def _is_card_number(digits: str) -> bool:
-    """UnionPay's 62 with 16 to 19 digits, or another's with 16; Luhn's sum."""
+    """Whether Luhn's sum fits, with UnionPay's 62 and 16 to 19 digits, or 16 digits."""
     if not (16 <= len(digits) <= 19 and (digits.startswith("62") or len(digits) == 16)):
         return False
     doubled = (int(d) * (1 + i % 2) for i, d in enumerate(reversed(digits)))

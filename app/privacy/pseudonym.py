@@ -1,13 +1,13 @@
-"""A follower's name where nobody may know who it is."""
+"""Pseudonyms of followers for logs, notices and the record of generations."""
 
 import hashlib
 import hmac
 
-LENGTH = 16  # hex digits: 64 bits, so that two of a million followers hardly share one
+LENGTH = 16  # hex digits: 64 bits, so that a collision among a million followers is unlikely
 
 
 def make_pseudonym(openid: str, key: str) -> str:
-    """The same for the same openid; only who has the key can tell whose it is.
+    """A keyed hash of the openid, "f-" and 16 hex digits; always the same for the same key.
 
     Raises ValueError without a key: a plain hash of an openid is no secret.
     """

@@ -1,8 +1,8 @@
-"""All that the database keeps of a follower, whichever table it is in.
+"""Exports and erases all rows of a follower, in every table.
 
-A table joins by having the columns `account` and `openid`, its rows' parts in another table by a
-column with `info={"of": THE_TABLE}`. A table whose rows have a time that matters to an erasure
-has it in `received`, in seconds since 1970.
+A table takes part by having the columns `account` and `openid`, and a table of its rows' parts by a
+column with `info={"of": THE_TABLE}`. Where an erasure is limited by time, the column is `received`,
+in seconds since 1970.
 """
 
 from collections.abc import Sequence
@@ -16,18 +16,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from app.db.engines import patient
 from app.db.tables import citations, conversations, generations, metadata, turns
 
-AT_ONCE = 500  # rows; other writers get a turn in between
+AT_ONCE = 500  # rows of a transaction, so that other writers don't wait long
 RETENTION = timedelta(days=180)  # 网络安全法 art. 21: logs for no less than six months
 
 
 @dataclass(frozen=True, slots=True)
 class Followers:
-    """Shows and erases what is kept of one follower; drops what is old."""
+    """Exports and erases one follower's rows, and deletes rows past their retention."""
 
     engine: AsyncEngine
 
     async def export_rows(self, account: str, openid: str) -> dict[str, list[dict[str, Any]]]:
-        """By table, as JSON can hold it; tables without anything are left out."""
+        """The follower's rows by table name, as JSON values; empty tables are left out."""
         rows_by_table: dict[str, list[dict[str, Any]]] = {}
         async with self.engine.connect() as connection:
             for table in of_followers():
@@ -41,7 +41,7 @@ class Followers:
         return {name: rows for name, rows in rows_by_table.items() if rows}
 
     async def count(self, account: str, openid: str, until: float) -> int:
-        """Rows of up to `until`, without their parts: 0 after an erasure."""
+        """Count the rows received up to `until`, without their parts: 0 after an erasure."""
         total = 0
         async with self.engine.connect() as connection:
             for table in of_followers():
@@ -51,9 +51,9 @@ class Followers:
         return total
 
     async def erase(self, account: str, openid: str, until: float) -> int:
-        """Rows of up to `until`, in all tables or none; how many there were.
+        """Delete the rows received up to `until`, in one transaction; returns their number.
 
-        Who follows again starts anew: what comes later stays.
+        Later rows stay: a follower who follows again starts anew.
         """
         async with patient(self.engine).begin() as connection:
             row_counts = [
@@ -65,9 +65,9 @@ class Followers:
         return sum(row_counts)
 
     async def drop_old(self, now: float, keep: timedelta = RETENTION) -> int:
-        """Turns, conversations and the log of generations from before they are kept for.
+        """Delete turns, citations, conversations and generations older than `keep`; their number.
 
-        How many there were. For once an hour; safe from several workers.
+        Runs once an hour; safe from several workers at once.
         """
         before = now - keep.total_seconds()
         times = (
@@ -86,7 +86,7 @@ class Followers:
 
 
 def of_followers() -> Sequence[Table]:
-    """Tables that hold something of a follower."""
+    """The tables with followers' rows."""
     return [t for t in metadata.sorted_tables if {"account", "openid"} <= set(t.c.keys())]
 
 
@@ -115,7 +115,7 @@ async def _delete_rows(
 
 
 def _part_columns(table: Table) -> list[Column[Any]]:
-    """Columns of other tables that say which row of this one they belong to."""
+    """The columns of other tables that refer to a row of `table`."""
     columns = (column for other in metadata.sorted_tables for column in other.c)
     return [column for column in columns if column.info.get("of") == table.name]
 

@@ -1,4 +1,4 @@
-"""All that is kept of a follower, wherever it is: shown, erased, dropped when it is old."""
+"""Exports, erases and expires all data of a follower, in the database and in Redis."""
 
 import json
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ AT_ONCE = 100  # dead letters read
 
 @dataclass(frozen=True, slots=True)
 class SubjectData:
-    """Knows all places. Redis keys join in `keys.of_follower`, tables by their columns."""
+    """Covers the Redis keys of `keys.of_follower` and the tables of `Followers`."""
 
     redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
     followers: Followers
@@ -26,7 +26,9 @@ class SubjectData:
         return TurnRecords(self.redis)
 
     async def read(self, account: str, openid: str) -> dict[str, Any]:
-        """As JSON can hold it: rows by table, the session, messages that wait or were given up."""
+        """All data as JSON values: rows by table, session, queued jobs, unwritten records, dead
+        letters.
+        """
         user = keys.user(account, openid)
         session = await self.redis.get(keys.session(user))
         return {
@@ -45,10 +47,10 @@ class SubjectData:
         }
 
     async def erase(self, account: str, openid: str, now: float, by: str) -> None:
-        """Erase what is kept of up to `now`; `by` is the id of the delivery that asked for it.
+        """Erase all data up to `now`; `by` is the id of the delivery that asked for it.
 
-        Runs as a turn of the follower's own, so that no other turn of theirs writes meanwhile.
-        What waits in the mailbox is answered afterwards. Safe to do again.
+        Runs as a turn of the follower, so that none of their turns writes meanwhile. Jobs still in
+        the user queue are processed afterwards. Safe to repeat.
         """
         user = keys.user(account, openid)
         await UserQueues(self.redis).erase_user(user, now, by)
@@ -59,13 +61,13 @@ class SubjectData:
         await self.followers.erase(account, openid, now)
 
     async def drop_old(self, now: float, keep: timedelta = RETENTION) -> int:
-        """Whatever is older than conversations are kept for; how many. For once an hour."""
+        """Delete data older than `keep`; returns how much. Runs once an hour."""
         before = int((now - keep.total_seconds()) * 1000)
         dead = await self.redis.xtrim(keys.DEAD_LETTERS, minid=before, approximate=False)
         return int(dead) + await self.followers.drop_old(now, keep)
 
     async def _dead_letters(self, account: str, openid: str) -> list[tuple[str, str]]:
-        """The follower's dead letters: entry and job."""
+        """The follower's dead letters, as pairs of entry id and job (JSON)."""
         theirs, after = [], "-"
         while entries := await self.redis.xrange(keys.DEAD_LETTERS, after, "+", AT_ONCE):
             theirs += [

@@ -1,1 +1,1 @@
-"""What an operator has decided for an account: said before any model is asked."""
+"""Operators' rules for an account, which are applied before any model."""

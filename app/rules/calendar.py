@@ -1,4 +1,4 @@
-"""When people work: spans of time from local hours. Moments are seconds since 1970."""
+"""Working hours of agents: converts local hours to spans of seconds since 1970."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from app.rules.fields import parse_day, parse_interval
 from app.rules.values import WEEKDAYS, Hours
 
-LOOK_AHEAD = 400  # days; a row of special days has up to 366
+LOOK_AHEAD = 400  # days; special days in a row are at most 366
 
 Minutes = tuple[tuple[int, int], ...]  # from a day's midnight, each with its end
 Span = tuple[float, float]
@@ -17,7 +17,7 @@ Span = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class SpecialDays:
-    """Days, both included, with hours of their own."""
+    """A range of days, both ends included, with hours of their own."""
 
     first: date
     last: date
@@ -26,7 +26,7 @@ class SpecialDays:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """`week` from Monday. Of special days that overlap the first listed holds."""
+    """Working hours; `week` begins on Monday. Of overlapping special days the first one holds."""
 
     zone: ZoneInfo
     week: tuple[Minutes, ...]
@@ -34,7 +34,7 @@ class Calendar:
 
     @classmethod
     def read(cls, hours: Hours, zone: ZoneInfo) -> Self:
-        """What the operator has written."""
+        """Build a calendar from the operator's hours."""
         week = tuple(_parse_hours(getattr(hours.weekly, name)) for name in WEEKDAYS)
         special = (
             SpecialDays(parse_day(s.first), parse_day(s.last or s.first), _parse_hours(s.hours))
@@ -43,18 +43,18 @@ class Calendar:
         return cls(zone, week, tuple(special))
 
     def open_at(self, now: float) -> bool:
-        """An interval belongs to the day it begins on, past midnight too."""
+        """Whether `now` is in working hours; intervals may end on the next day."""
         today = self._date_at(now)
         spans = (*self._open_spans(today - timedelta(days=1)), *self._open_spans(today))
         return any(start <= now < end for start, end in spans)
 
     def opens_next(self, now: float) -> float | None:
-        """`now` where it is open; None where it doesn't open within 400 days."""
+        """The next opening: `now` if open; None if there is none within 400 days."""
         if self.open_at(now):
             return now
         day = self._date_at(now) - timedelta(days=1)
         for _ in range(LOOK_AHEAD):
-            # Two days: where the clock jumps at midnight, their order may be another.
+            # Two days, since a change of clocks at midnight can reverse their order.
             spans = (*self._open_spans(day), *self._open_spans(day + timedelta(days=1)))
             if later := [start for start, _ in spans if start > now]:
                 return min(later)
@@ -67,7 +67,7 @@ class Calendar:
     def _open_spans(self, day: date) -> Iterator[Span]:
         for opens, closes in self._hours_on(day):
             span = self._moments_of(day, opens)[0], max(self._moments_of(day, closes))
-            if span[0] < span[1]:  # empty where it begins in an hour that a change of clocks skips
+            if span[0] < span[1]:  # empty if it begins in an hour skipped by a change of clocks
                 yield span
 
     def _hours_on(self, day: date) -> Minutes:
@@ -75,9 +75,9 @@ class Calendar:
         return next(own, self.week[day.weekday()])
 
     def _moments_of(self, day: date, minutes: int) -> Span:
-        """The moment; the second one too, where the clock shows this time twice.
+        """The moments of a local time: first and second, which differ where clocks are set back.
 
-        A time that the clock skips counts as if it went on: 02:30 is then 03:30.
+        A time skipped by a change of clocks is moved on: 02:30 becomes 03:30.
         """
         local = datetime.combine(day, time(), self.zone) + timedelta(minutes=minutes)
         return local.timestamp(), local.replace(fold=1).timestamp()

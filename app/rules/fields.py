@@ -1,4 +1,4 @@
-"""The kinds of text and time that a rule is made of, each with its bounds."""
+"""Validated field types of the rules: texts, times, patterns, each with its bounds."""
 
 import re
 from collections.abc import Callable
@@ -14,10 +14,10 @@ from app.rules.normalise import fold
 
 SLOTS = ("{brand}", "{hours}")
 AWAY_SLOTS = (*SLOTS, "{opens}")
-PATTERN_MEMORY = 1 << 16  # bytes; what needs more, such as .{1,999}, takes long and is refused
+PATTERN_MEMORY = 1 << 16  # bytes; patterns that need more, such as .{1,999}, are slow: refused
 
 _SLOT = re.compile(r"\{[^{}]*\}")
-# A reply with one of these would void the XML that carries it.
+# Characters not allowed in the XML of a passive reply.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _INTERVAL = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-(?:([01]\d|2[0-3]):([0-5]\d)|(24):(00))")
 _DATE = re.compile(r"20\d\d-\d\d-\d\d")
@@ -47,7 +47,7 @@ def _check_word(word: str) -> str:
 
 
 def parse_interval(text: str) -> tuple[int, int]:
-    """Minutes since the day's midnight; of the next day where it closes past midnight.
+    """Parse "09:00-18:00" to minutes since midnight, above 1440 where it ends on the next day.
 
     Raises ValueError.
     """
@@ -61,14 +61,14 @@ def parse_interval(text: str) -> tuple[int, int]:
 
 
 def parse_day(text: str) -> date:
-    """Raises ValueError."""
+    """Parse a day such as 2026-10-01. Raises ValueError."""
     if not _DATE.fullmatch(text):
         raise ValueError(f"{text!r} is no day; write it like 2026-10-01")
     return parse_moment(text).date()
 
 
 def parse_moment(text: str, *, end: bool = False) -> datetime:
-    """Local time; of a mere day its beginning or, for `end`, its end. Raises ValueError."""
+    """Parse a local time, or a day: its start or, with `end`, its end. Raises ValueError."""
     try:
         if not _MOMENT.fullmatch(text):
             raise ValueError(text)
@@ -80,7 +80,7 @@ def parse_moment(text: str, *, end: bool = False) -> datetime:
 
 
 def parse_zone(name: str) -> ZoneInfo:
-    """Raises ValueError."""
+    """Parse a time zone such as Asia/Shanghai. Raises ValueError."""
     try:
         return ZoneInfo(name)
     except (ValueError, KeyError, OSError):
@@ -88,17 +88,17 @@ def parse_zone(name: str) -> ZoneInfo:
 
 
 class Pattern(Protocol):
-    """What is left of a regular expression once it is compiled."""
+    """A compiled regular expression."""
 
     def search(self, text: str, /) -> object | None:
-        """None where it is nowhere in the text."""
+        """A match anywhere in the text, or None."""
         ...
 
 
 def compile_pattern(text: str) -> Pattern:
-    """Compiled by RE2, which takes time in proportion to the text, whatever the pattern.
+    """Compile a pattern with RE2, whose time is linear in the text for every pattern.
 
-    Raises ValueError.
+    Raises ValueError for an invalid or too large pattern, and for one that matches "".
     """
     options = re2.Options()
     options.case_sensitive = False
@@ -116,7 +116,7 @@ def compile_pattern(text: str) -> Pattern:
 
 
 def _validate_with(read: Callable[[str], object]) -> AfterValidator:
-    """Kept as it was written, so that an operator gets back what they sent."""
+    """A validator that checks a text by `read` and keeps the text as written."""
 
     def validate(text: str) -> str:
         read(text)

@@ -1,4 +1,4 @@
-"""Keyword rules, made ready to be held against messages."""
+"""Matches messages against prepared keyword rules."""
 
 from dataclasses import dataclass
 from typing import Self, assert_never
@@ -11,7 +11,7 @@ from app.rules.values import Keyword
 
 @dataclass(frozen=True, slots=True)
 class FoldedText:
-    """A message in the forms that are compared."""
+    """A message in the forms that rules compare."""
 
     text: str
     folded: str
@@ -19,14 +19,14 @@ class FoldedText:
 
     @classmethod
     def read(cls, text: str) -> Self:
-        """Of a very long one the beginning."""
+        """Fold the first MAX_COMPARED characters of a message."""
         beginning = text.strip()[:MAX_COMPARED]
         return cls(beginning, fold(beginning), fold_without_punctuation(beginning))
 
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """A rule with its words as they are compared; `since` and `until` in seconds since 1970."""
+    """A rule with folded words and compiled patterns; `since`, `until` in seconds since 1970."""
 
     rule: Keyword
     words: tuple[str, ...]
@@ -36,7 +36,7 @@ class Trigger:
 
     @classmethod
     def read(cls, rule: Keyword, zone: ZoneInfo) -> Self:
-        """The rule's times are local to `zone`."""
+        """Prepare a rule, whose times are local to `zone`."""
         form = fold_without_punctuation if rule.match == "exact" else fold
         since = (
             fields.parse_moment(rule.since).replace(tzinfo=zone).timestamp() if rule.since else 0
@@ -56,7 +56,7 @@ class Trigger:
         )
 
     def matched_words(self, message: FoldedText, now: float) -> str | None:
-        """The words that the message fits, as the operator wrote them; None when it doesn't."""
+        """The matching words as the operator wrote them, joined by 、; None without a match."""
         if not (self.rule.enabled and self.since <= now < self.until):
             return None
         matches = self._find_matches(message)
@@ -79,6 +79,6 @@ class Trigger:
 
 
 def _matches_anywhere(pattern: fields.Pattern, message: FoldedText) -> bool:
-    """In the message as it was written, or plain: a pattern can't be made plain itself."""
+    """Whether the pattern is in the message as written or folded: patterns can't be folded."""
     texts = {message.text[:MAX_SEARCHED], message.folded[:MAX_SEARCHED]}
     return any(pattern.search(text) for text in texts)

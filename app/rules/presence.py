@@ -1,4 +1,4 @@
-"""Whether people are there, and when they are there again. Pure: no I/O, no clock."""
+"""Whether agents work now, and when they next do. No I/O, no clock."""
 
 import functools
 import re
@@ -16,9 +16,9 @@ _PLACES = re.compile("店|馆|校区|中心|门诊|院|园|厅|前台|营业|报
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """`open`: it is working hours now. Where the hours aren't known nothing can be promised.
+    """`open`: agents work now; with unknown hours it is True, and replies promise no time.
 
-    next: when they begin again, such as 明天 09:00; "" while they last, or where they never do.
+    next: when working hours begin, such as 明天 09:00; "" during them, or if they never begin.
     """
 
     open: bool = True
@@ -27,7 +27,7 @@ class Presence:
 
 
 def at(book: Rulebook, service_hours: str, now: float) -> Presence:
-    """By the hours of the rulebook, else by the line that the account has in words."""
+    """Presence by the rulebook's hours, else by the account's line `service_hours`."""
     calendar = book.calendar or _parse_calendar(service_hours, book.zone)
     if calendar is None:
         return Presence()
@@ -38,7 +38,7 @@ def at(book: Rulebook, service_hours: str, now: float) -> Presence:
 
 
 def tells_of_people(service_hours: str) -> bool:
-    """Whether the line may be read as the hours of those who answer, not of a shop's doors."""
+    """Whether the line gives agents' hours, not the opening hours of a shop."""
     names_people = bool(_PEOPLE.search(service_hours)) or not _PLACES.search(service_hours)
     return names_people and bool(service_hours.strip())
 

@@ -1,6 +1,6 @@
-"""What an account's rules say to a message. Pure: no I/O, no clock. Moments are seconds since 1970.
+"""An account's rules made ready to answer. No I/O, no clock. Moments are seconds since 1970.
 
-A worker keeps them on a shelf: `Shelf(Books(engine, NAME), read, BLANK)`.
+Kept in memory by `CachedDocument(AccountDocuments(engine, NAME), read_rulebook, EMPTY)`.
 """
 
 from dataclasses import dataclass, replace
@@ -13,7 +13,7 @@ from app.rules.calendar import Calendar
 from app.rules.matching import FoldedText, Trigger
 from app.rules.values import Click, PersonaRules, Rules, SceneWelcome
 
-NAME = "rules"  # of the books
+NAME = "rules"  # of the account document
 
 Kind = Literal["text", "voice", "click", "subscribe", "scan"]  # what rules answer to
 Part = Literal["keywords", "menu", "scenes", "default"]
@@ -21,10 +21,10 @@ Part = Literal["keywords", "menu", "scenes", "default"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleAnswer:
-    """What is said, by which rule, and what of the message fitted it.
+    """A rule's answer, the rule, and the part of the message that it matched.
 
     Either `reply` (slots unfilled, see `Rulebook.fill`; "" with `to_person` alone) or `ask`: a
-    question to be answered as if it was written.
+    question to process as if the follower had written it.
     """
 
     part: Part
@@ -37,7 +37,7 @@ class RuleAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
-    """Rules made ready to answer."""
+    """An account's rules with compiled keyword triggers and calendar."""
 
     rules: Rules
     zone: ZoneInfo
@@ -45,10 +45,10 @@ class Rulebook:
     calendar: Calendar | None
 
     def answer(self, kind: str, message_text: str, now: float) -> RuleAnswer | None:
-        """The first rule that fits, or None.
+        """The answer of the first matching rule, or None.
 
-        `message_text` is a message's text, a click's key or a QR code's scene ("" for none). Who is
-        handed to a person outside working hours hears the text for that, where there is one.
+        `message_text` is a message's text, a click's key or a QR code's scene ("" for none).
+        Outside working hours the text `away`, if any, replaces the reply of a rule `to_person`.
         """
         match kind:
             case "text" | "voice":
@@ -63,33 +63,33 @@ class Rulebook:
         return replace(rule_answer, reply=away) if rule_answer and away else rule_answer
 
     def open_at(self, now: float) -> bool:
-        """Whether people work; always where no hours are written."""
+        """Whether agents work at `now`; always True without hours."""
         return self.calendar is None or self.calendar.open_at(now)
 
     def opens_next(self, now: float) -> float | None:
-        """`now` while they work; None where they don't within 400 days."""
+        """When agents next work: `now` if they do; None if not within 400 days."""
         return now if self.calendar is None else self.calendar.opens_next(now)
 
     def away(self, now: float) -> str:
-        """What is said, outside working hours, to whoever wants a person; "" within them."""
+        """The text for followers who want an agent outside working hours; "" within them."""
         hours = self.rules.hours
         return "" if hours is None or self.open_at(now) else hours.away
 
     def outside(self, now: float) -> str:
-        """What is said, outside working hours, to whoever writes; "" within them."""
+        """The text for all messages outside working hours; "" within them."""
         hours = self.rules.hours
         return "" if hours is None or self.open_at(now) else hours.outside
 
     def hours(self, otherwise: str) -> str:
-        """The working hours in words; `otherwise` where none are written."""
+        """The working hours in words; `otherwise` without hours."""
         return wording.format_hours(self.rules.hours) if self.rules.hours else otherwise
 
     def fill(self, text: str, brand: str, hours: str, now: float) -> str:
-        """`text` with its slots filled; `hours` where the book has none of its own."""
+        """Fill the slots of `text`; `hours` is used where the rulebook has none."""
         return phrases.fill(text, self.slots(text, brand, hours, now))
 
     def slots(self, text: str, brand: str, hours: str, now: float) -> dict[str, str]:
-        """What may stand in every text, by the slot's name; `opens` where `text` has it."""
+        """The values of the common slots by name; `opens` only if `text` contains it."""
         slots = {"brand": brand, "hours": self.hours(hours)}
         if wording.OPENS in text:
             slots["opens"] = wording.format_moment(self.opens_next(now), now, self.zone)
@@ -97,7 +97,7 @@ class Rulebook:
 
     @property
     def persona(self) -> PersonaRules:
-        """For whoever generates an answer."""
+        """The persona for generated answers."""
         return self.rules.persona
 
     def _by_keyword(self, text: str, now: float) -> RuleAnswer | None:
@@ -126,12 +126,12 @@ class Rulebook:
 
 
 def read_rulebook(content: Any) -> Rulebook:
-    """A rulebook from its JSON. Raises ValueError."""
+    """Build a rulebook from its JSON. Raises ValueError."""
     return prepare_rulebook(Rules.model_validate(content))
 
 
 def prepare_rulebook(rules: Rules) -> Rulebook:
-    """Rules made ready to answer."""
+    """Compile the rules' triggers and calendar."""
     zone = fields.parse_zone(rules.zone)
     triggers = tuple(Trigger.read(rule, zone) for rule in rules.keywords)
     calendar = Calendar.read(rules.hours, zone) if rules.hours else None

@@ -1,6 +1,6 @@
-"""The rulebook of one account, as an operator writes it: frozen, bounded, JSON as it stands.
+"""The rules of one account as an operator writes them: validated pydantic models, stored as JSON.
 
-Where several rules fit, the first one listed answers. Times are local to `zone`.
+Where several rules match, the first one listed answers. Times are local to `zone`.
 """
 
 import itertools
@@ -29,8 +29,8 @@ from app.rules.fields import (
 )
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-PATTERNS = 50  # of a book; each costs some microseconds a message, the worst a millisecond
-SPECIAL_DAYS = 366  # the longest row of days with hours of their own
+PATTERNS = 50  # of an account; each costs some microseconds a message, the worst a millisecond
+SPECIAL_DAYS = 366  # days of one SpecialHours, at most
 
 
 class _Part(BaseModel):
@@ -41,8 +41,8 @@ class Keyword(_Part):
     """关键词回复. `exact` is 全匹配, `contains` 半匹配 of any word, `all` of every word.
 
     `pattern`: any of the words as a regular expression, in RE2's syntax, anywhere in the first
-    200 characters. `to_person` asks for a person as well. `since` and `until` bound its time; a
-    mere day is in it as a whole.
+    200 characters. `to_person` also asks for an agent. The rule is valid from `since` to `until`; a
+    day without a time is included as a whole.
     """
 
     name: Name
@@ -73,7 +73,7 @@ class Keyword(_Part):
 
 
 class Click(_Part):
-    """A menu button of this EventKey: `reply` is said, or `ask` answered as if it was written."""
+    """A menu button by its EventKey: sends `reply`, or answers `ask` as if it had been written."""
 
     key: Key
     reply: Reply = ""
@@ -88,7 +88,7 @@ class Click(_Part):
 
 
 class SceneWelcome(_Part):
-    """For a QR code of this scene: `reply` on following it; `scan`, or the same, to a follower."""
+    """The welcome of a QR code's scene: `reply` for new followers, `scan` or the same for others."""
 
     scene: Scene
     match: Literal["exact", "prefix"] = "exact"
@@ -97,9 +97,9 @@ class SceneWelcome(_Part):
 
 
 class Welcome(_Part):
-    """被关注回复. `default` to new followers, `scan` to followers who scanned some other code.
+    """被关注回复. `default` for new followers, `scan` for followers who scanned another code.
 
-    Left empty, the product's own words are said.
+    Where empty, the product's phrases are used.
     """
 
     scenes: Annotated[tuple[SceneWelcome, ...], Field(strict=False, max_length=500)] = ()
@@ -111,7 +111,7 @@ Intervals = Annotated[tuple[Interval, ...], Field(strict=False, max_length=6)]
 
 
 class Week(_Part):
-    """When people work, by day; 22:00-02:00 ends on the day after."""
+    """Agents' working hours by day; 22:00-02:00 ends on the next day."""
 
     mon: Intervals = ()
     tue: Intervals = ()
@@ -146,9 +146,9 @@ class SpecialHours(_Part):
 
 
 class Hours(_Part):
-    """Working hours of people. `text` is what {hours} says; without it they are written out.
+    """Agents' working hours. `text` fills the slot {hours}; if empty, the hours are written out.
 
-    `outside` is said to whoever writes outside of them, `away` to whoever then wants a person.
+    Outside them `outside` answers all messages, and `away` those who want an agent.
     """
 
     weekly: Week
@@ -159,7 +159,7 @@ class Hours(_Part):
 
 
 class PersonaRules(_Part):
-    """Who speaks where an answer is generated, and what about is not spoken."""
+    """The persona of generated answers: name, tone, facts, and topics to decline."""
 
     name: Annotated[Question, Field(max_length=20)] = ""
     tone: Question = ""
@@ -168,14 +168,14 @@ class PersonaRules(_Part):
 
 
 class Rules(_Part):
-    """All of it. `unmatched` is 收到消息回复: where no rule, entry or intent has an answer."""
+    """All rules of an account. `unmatched` is 收到消息回复: no rule, entry or intent answers."""
 
     zone: Zone = "Asia/Shanghai"
     keywords: Annotated[tuple[Keyword, ...], Field(strict=False, max_length=300)] = ()
     menu: Annotated[tuple[Click, ...], Field(strict=False, max_length=100)] = ()
     welcome: Welcome = Welcome()
     unmatched: Reply = ""
-    hours: Hours | None = None  # people are always there
+    hours: Hours | None = None  # None: agents always work
     persona: PersonaRules = PersonaRules()
 
     @model_validator(mode="after")

@@ -1,4 +1,4 @@
-"""Hours and moments in the words of a Chinese shop, and slots filled with them."""
+"""Formats working hours, dates and moments in Chinese."""
 
 import itertools
 from datetime import datetime, timedelta

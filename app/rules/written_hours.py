@@ -1,7 +1,7 @@
-"""Working hours out of one written line, such as 周一至周五 9:00-18:00，周六 10点到16点. No I/O.
+"""Parses working hours from one line, such as 周一至周五 9:00-18:00，周六 10点到16点. No I/O.
 
-What isn't understood to the last character is not understood at all: who reads 法定节假日除外 as
-nothing promises a reply on a holiday.
+A line with any unknown part is rejected as a whole: ignoring 法定节假日除外 would promise replies
+on holidays.
 """
 
 import functools
@@ -33,7 +33,7 @@ _SPAN = re.compile(
     + r"(?P<p2>am|pm)?"
 )  # fmt: skip
 _SIGNS = str.maketrans("：－–—―～．", ":----~.")
-# Blanks around what joins two times or two days.
+# Spaces around words and signs that join two times or two days.
 _BLANKS = re.compile(r" *(-|~|至|到|次日|第二天|翌日|小时) *")
 _ALL_DAY = re.compile(r"(?:全天)?(?:7[x×*]24|24[x×*]7|24)(?:小时)?(?:不打烊|在线|营业|服务)*|全天")
 _DAY_OFF = re.compile(r"休息?|歇业?|闭馆|不营业|不上班|closed|off")
@@ -44,11 +44,11 @@ _FILLER = re.compile(
 
 @dataclass(slots=True)
 class _WeekBuilder:
-    """What was read so far."""
+    """The hours parsed so far."""
 
     week: dict[int, list[str]] = field(default_factory=dict)
-    days: list[int] | None = None  # None: all of them
-    is_open: bool = False  # days are named whose hours are still to come
+    days: list[int] | None = None  # the last days named, 0 is Monday; None: all days
+    is_open: bool = False  # days were named whose hours aren't parsed yet
 
     def name(self, days: list[int]) -> None:
         self.days = [*(self.days or []), *days] if self.is_open else days
@@ -66,7 +66,7 @@ class _WeekBuilder:
 
 @functools.lru_cache(maxsize=256)
 def parse_hours(text: str) -> Week | None:
-    """The week that `text` says; None where it says something else, or more."""
+    """Parse the working hours of a week; None if any part isn't understood."""
     line = _BLANKS.sub(r"\1", text.translate(_SIGNS).lower().strip())
     reading, at = _WeekBuilder(), 0
     while at < len(line):
@@ -78,7 +78,7 @@ def parse_hours(text: str) -> Week | None:
 
 
 def _read_step(line: str, at: int, reading: _WeekBuilder) -> int | None:
-    """Behind the next words; None where they aren't understood."""
+    """Parse the part at `at` into `reading`; returns the index after it, None if unknown."""
     if span := _ALL_DAY.match(line, at):
         reading.add("00:00-24:00")
     elif span := _SPAN.match(line, at):
@@ -121,7 +121,7 @@ def _parse_days(match: re.Match[str]) -> list[int]:
 def _format_interval(span: re.Match[str]) -> str | None:
     opens = _to_minutes(span["a"], span["am"], span["h1"] or span["p1"])
     half = span["h2"] or span["p2"]
-    # 下午2点到6点: what is said of the first holds for the second.
+    # 下午2点到6点: the first time's half of the day applies to the second.
     closes = _to_minutes(span["b"], span["bm"], half or (span["h1"] if opens >= 12 * 60 else None))
     if not (opens < 24 * 60 and closes <= 24 * 60):
         return None
