@@ -1,14 +1,13 @@
-"""Whether an Authorization header shows the key."""
+"""Compares an Authorization header with the API key."""
 
 import base64
 import secrets
 
 
 def shows_key(authorization: bytes, key: str, *, basic: bool = False) -> bool:
-    """Compared in constant time; an empty key is shown by nobody.
+    """Whether the header holds `key`, compared in constant time; never for an empty key.
 
-    `Bearer KEY` always; with `basic` also what a browser sends for the password it has asked for,
-    whatever the user's name.
+    Accepts `Bearer KEY`, and with `basic` also Basic with the key as password of any user.
     """
     scheme, _, credentials = authorization.partition(b" ")
     scheme, credentials = scheme.lower(), credentials.strip()

@@ -1,4 +1,4 @@
-"""What several turns of one batch ask for, done in one go."""
+"""Coalesces the calls of several turns of one batch into one call."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -11,14 +11,14 @@ B = TypeVar("B")
 
 @dataclass(slots=True)
 class Coalescer(Generic[A, B]):
-    """`do` gets all that was asked for since the event loop last came round, in that order."""
+    """Calls `do` once with all items of one pass of the event loop, in the order of the calls."""
 
     do: Callable[[Sequence[A]], Awaitable[Sequence[B]]]
     _pending: list[tuple[A, "asyncio.Future[B]"]] = field(default_factory=list)
     _tasks: set["asyncio.Task[None]"] = field(default_factory=set)
 
     async def one(self, item: A) -> B:
-        """What `do` has for this one. Raises what `do` raises."""
+        """`do`'s result for this item. Raises what `do` raises."""
         future: asyncio.Future[B] = asyncio.get_running_loop().create_future()
         self._pending.append((item, future))
         if len(self._pending) == 1:
@@ -28,11 +28,11 @@ class Coalescer(Generic[A, B]):
         return await future
 
     async def _flush_pending(self) -> None:
-        await asyncio.sleep(0)  # the other turns of the batch have got here
+        await asyncio.sleep(0)  # lets the batch's other turns add their items
         pending, self._pending = self._pending, []
         try:
             results = await self.do([each for each, _ in pending])
-        except Exception as error:  # noqa: BLE001 - each turn hears of it, and is tried again
+        except Exception as error:  # noqa: BLE001 - raised in each turn, which is retried
             for _, future in pending:
                 if not future.done():
                     future.set_exception(error)

@@ -1,4 +1,4 @@
-"""HTTP/1.1 with bounds that hold before anybody has shown a key: bytes, seconds, connections."""
+"""HTTP/1.1 for uvicorn with limits of bytes, seconds and connections, before any key is checked."""
 
 import asyncio
 import resource
@@ -14,20 +14,20 @@ FILES = 65_536  # more open files than any process here needs
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """What one connection may take, and how many there may be."""
+    """The limits of one connection, and of their number."""
 
     head_bytes: int = 16 * 1024  # request line and headers
     head_seconds: float = 10.0  # from the connection, or the first byte, to the end of the head
     body_seconds: float = 10.0  # for the body, and
-    body_rate: int = 10 * 1024  # one second more for each so many bytes that have come
-    connections: int = 4_096  # beyond them, the one that has waited longest for a head is closed
+    body_rate: int = 10 * 1024  # one second more for each of so many bytes received
+    connections: int = 4_096  # beyond, the longest idle connection is closed
 
 
 def raise_file_limit(connections: int) -> int:
-    """How many connections of the `connections` that are asked for the process may hold.
+    """Raise the soft limit of open files; returns how many of `connections` the process may hold.
 
-    The soft limit of open files is raised as far as the system lets us: each connection is one.
-    A quarter is left for Redis, the database and the log.
+    Each connection is an open file. A quarter of the limit is left for Redis, the database and the
+    log.
     """
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     highest = FILES if hard == resource.RLIM_INFINITY else min(hard, FILES)
@@ -38,12 +38,12 @@ def raise_file_limit(connections: int) -> int:
 
 
 def bounded_protocol(bounds: Bounds) -> type["BoundedProtocol"]:
-    """A protocol class for one server: uvicorn makes the instances itself, one a connection."""
+    """A protocol class with these bounds; uvicorn makes one instance per connection."""
     return type("Bounded", (BoundedProtocol,), {"bounds": bounds, "idle": {}})
 
 
 class BoundedProtocol(HttpToolsProtocol):
-    """uvicorn's httptools protocol, which bounds neither the head nor the time for a request."""
+    """uvicorn's httptools protocol with limits of the head's size and the request's time added."""
 
     bounds: ClassVar[Bounds]
     idle: ClassVar[
@@ -103,7 +103,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         super().on_message_complete()
-        if self._is_idle():  # answered before all of the body had come
+        if self._is_idle():  # answered before the whole body was received
             self._begin_phase("head")
         else:
             self._phase = "done"
@@ -115,7 +115,7 @@ class BoundedProtocol(HttpToolsProtocol):
             self.idle[self] = None
 
     def send_400_response(self, msg: str) -> None:
-        """Called for whatever the parser refuses, and for what its callbacks raise."""
+        """Answer 431 for a head too large, else 400; called for errors of parser and callbacks."""
         if self._head_bytes > self.bounds.head_bytes:
             self._refuse_request(431, "head_bytes")
         else:
@@ -135,7 +135,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._phase, self._phase_bytes, self._phase_began = phase, 0, self.loop.time()
 
     def _start_timer(self) -> None:
-        """Most requests come in one piece and never have a timer."""
+        """Start the phase's timer, unless it runs. Requests that come in one piece have none."""
         if self._phase != "done" and self._deadline is None and not self.transport.is_closing():
             bounds = self.bounds
             seconds = bounds.head_seconds if self._phase == "head" else bounds.body_seconds
@@ -150,7 +150,7 @@ class BoundedProtocol(HttpToolsProtocol):
         if self._phase == "body":
             seconds = self.bounds.body_seconds + self._phase_bytes / self.bounds.body_rate
             remaining = self._phase_began + seconds - self.loop.time()
-            if self.flow.read_paused:  # it is the application that takes its time
+            if self.flow.read_paused:  # the application is slow, not the client
                 remaining = self.bounds.body_seconds
             if remaining > 0:
                 self._deadline = self.loop.call_later(remaining, self._check_deadline)
@@ -158,7 +158,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._refuse_request(408, f"{self._phase}_seconds")
 
     def _refuse_request(self, status: int, bound: str) -> None:
-        """Answer and close; who has sent nothing, or is being answered, is closed in silence."""
+        """Answer `status` and close; without an answer if nothing was sent or a response runs."""
         if self.transport.is_closing():
             return
         if self._phase == "body":

@@ -1,7 +1,7 @@
-"""Outgoing HTTP clients, opened in one place: what they take from the environment, and what not.
+"""Opens outgoing HTTP clients with the environment's proxies and certificates.
 
-HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY hold (SOCKS too), and so do SSL_CERT_FILE and
-SSL_CERT_DIR; but no request for this machine goes through a proxy.
+HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY apply (SOCKS too), and so do SSL_CERT_FILE and
+SSL_CERT_DIR; requests to this machine never use a proxy.
 """
 
 from collections.abc import Iterator
@@ -50,7 +50,7 @@ def _usable_environment() -> Iterator[None]:
 
 
 def _find_fault(variable: str, address: str) -> str:
-    """The sentence on a proxy that can't be used. An address may hold a password: it isn't told."""
+    """The fault of a proxy's address, or "". The address may hold a password and isn't quoted."""
     if not address:
         return ""
     whole = address if "://" in address else f"http://{address}"

@@ -1,4 +1,4 @@
-"""How our requests to other systems are signed."""
+"""Signs requests to other systems with HMAC-SHA256."""
 
 import hashlib
 import hmac
@@ -11,7 +11,7 @@ def sign_request(secret: str, timestamp: str, body: bytes) -> str:
 
 
 def signed_headers(secret: str, timestamp: str, body: bytes) -> dict[str, str]:
-    """Those that a signed request carries."""
+    """The headers of a signed request: timestamp and signature."""
     return {
         "X-Huiyin-Timestamp": timestamp,
         "X-Huiyin-Signature": sign_request(secret, timestamp, body),

@@ -1,1 +1,1 @@
-"""Tells the people who answer that somebody waits: group robots, webhooks, mail."""
+"""Notices to agents that a follower waits: by group robots, webhooks and mail."""

@@ -1,4 +1,4 @@
-"""Sends a message as mail, over smtplib in a thread of its own: it is seldom, and slow anyway."""
+"""Sends a notice as mail, by smtplib in a thread: notices are rare, and SMTP is slow."""
 
 import asyncio
 import contextlib
@@ -13,12 +13,12 @@ from app.notices.robots import NoticeFailed
 from app.notices.targets import Mailbox
 from app.notices.wording import WaitingFollower
 
-WITHIN = 6.0  # seconds for each step of the server's
+WITHIN = 6.0  # seconds for each step of the protocol
 LONGEST = 100_000  # bytes
 
 
 async def send_mail(mailbox: Mailbox, waiting: Sequence[WaitingFollower], now: float) -> None:
-    """Raises NoticeFailed."""
+    """Send one mail about all waiting followers. Raises NoticeFailed."""
     message = compose_mail(mailbox, waiting, now)
     try:
         await asyncio.to_thread(_deliver_message, mailbox, message)
@@ -29,14 +29,14 @@ async def send_mail(mailbox: Mailbox, waiting: Sequence[WaitingFollower], now: f
 
 
 def compose_mail(mailbox: Mailbox, waiting: Sequence[WaitingFollower], now: float) -> EmailMessage:
-    """Plain text."""
+    """The notice as a plain-text mail."""
     message = EmailMessage()
     message["Subject"] = " ".join(wording.build_subject(waiting).split())
     message["From"] = mailbox.sender
     message["To"] = ", ".join(mailbox.to)
     message["Date"] = formatdate(now, usegmt=True)
     message["Message-ID"] = make_msgid(domain=mailbox.sender.rpartition("@")[2])
-    message["Auto-Submitted"] = "auto-generated"  # no out-of-office reply to it
+    message["Auto-Submitted"] = "auto-generated"  # prevents out-of-office replies
     message.set_content(wording.build_text(waiting, now, LONGEST), cte="base64")
     return message
 

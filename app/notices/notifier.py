@@ -1,4 +1,4 @@
-"""Takes from the queue who waits, and tells the targets of NOTIFY: a chore of the worker."""
+"""Sends queued notices to the targets of NOTIFY; a periodic task of the worker."""
 
 import asyncio
 import time
@@ -25,7 +25,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notifier:
-    """What isn't taken is tried again for as long as the follower waits."""
+    """Sends notices; failed ones are retried for as long as the follower waits."""
 
     targets: Sequence[Target]
     queue: Notices
@@ -33,12 +33,12 @@ class Notifier:
     robots: Robots
     accounts: Accounts
     rules: Callable[[str], Rulebook]  # of an account
-    address: str  # where people reach the api
-    key: str  # of pseudonyms
+    address: str  # base URL of the api, for links
+    key: str  # for pseudonyms
     clock: Callable[[], float] = time.time
 
     async def step(self) -> None:
-        """One message to each target that has something to hear. A slow one keeps up no other."""
+        """Send one message to each target with due notices, all targets at once."""
         results = await asyncio.gather(
             *map(self._notify_target, self.targets), return_exceptions=True
         )
@@ -96,5 +96,5 @@ class Notifier:
 
 
 def _is_awaited(conversation: Conversation) -> bool:
-    """Nobody has come; or somebody has, and it has become urgent since."""
+    """Whether agents still need the notice: the conversation waits, or its reason is urgent."""
     return conversation.state == "waiting" or conversation.reason in URGENT

@@ -1,7 +1,7 @@
-"""Sends a message to a group's robot, or to a webhook.
+"""Sends a notice to a group's robot (WeCom, DingTalk, Feishu) or to a webhook.
 
-The robots answer 200 to nearly everything; whether the message has come stands in the answer:
-`errcode` of WeCom and DingTalk, `code` (once `StatusCode`) of Feishu, 0 where it has.
+The robots answer 200 to nearly everything; success is code 0 in the body: `errcode` of WeCom and
+DingTalk, `code` (formerly `StatusCode`) of Feishu.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ BIGGEST = 16 * 1024  # bytes of an answer
 # Bytes of a text: WeCom takes 2,048; the others' bodies may have 20 KB, read on a phone.
 LONGEST = {"wecom": 2_048, "dingtalk": 6_000, "feishu": 6_000}
 MINUTE, TEN_MINUTES = 60.0, 600.0  # seconds
-# Codes that say how to mend it, or how long to wait.
+# Hints for the log by robot and error code; below, pauses in seconds.
 HINTS = {
     ("wecom", 93000): "the key is wrong, or the robot was removed",
     ("wecom", 45009): "too many messages a minute",
@@ -38,13 +38,13 @@ HINTS = {
     ("feishu", 19024): "none of its keywords is in the message: make 等待人工 one",
     ("feishu", 11232): "too many messages at once",
 }
-PAUSES = {  # DingTalk hears nothing more for ten minutes
+PAUSES = {  # DingTalk refuses all messages for ten minutes
     ("wecom", 45009): MINUTE, ("dingtalk", 130101): TEN_MINUTES, ("feishu", 11232): MINUTE,
 }  # fmt: skip
 
 
 class NoticeFailed(Exception):
-    """It wasn't taken. The message names no secret; `pause` is the least to wait, in seconds."""
+    """A notice wasn't accepted. The message holds no secret; `pause`: seconds to wait at least."""
 
     def __init__(self, why: str, pause: float = 0.0) -> None:
         super().__init__(why)
@@ -53,13 +53,13 @@ class NoticeFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Robots:
-    """Over an HTTP client without cookies or a user of its own."""
+    """Sends notices over `http`, a client without cookies and credentials."""
 
     http: httpx.AsyncClient
     within: float = WITHIN
 
     async def send(self, robot: Robot, waiting: Sequence[WaitingFollower], now: float) -> None:
-        """Raises NoticeFailed."""
+        """Send one message about all waiting followers. Raises NoticeFailed."""
         if robot.kind == "webhook":
             body = json.dumps(wording.as_json(waiting), ensure_ascii=False).encode()
             headers = signing.signed_headers(robot.secret, str(int(now)), body)
@@ -79,7 +79,7 @@ class Robots:
     ) -> tuple[int, bytes]:
         sent = {
             "Content-Type": "application/json; charset=utf-8",
-            "Accept-Encoding": "identity",  # few bytes that unpack to many are not read
+            "Accept-Encoding": "identity",  # a few bytes could unpack to very many
         } | (headers or {})
         try:
             async with asyncio.timeout(self.within):
@@ -104,7 +104,7 @@ class Robots:
 
 
 def build_request(robot: Robot, words: str, now: float) -> tuple[str, dict[str, Any]]:
-    """Where a text goes, and as what."""
+    """The URL and the JSON body of a text for a robot, signed where it has a secret."""
     match robot.kind:
         case "wecom":
             return robot.url, {"msgtype": "text", "text": {"content": words}}
@@ -126,19 +126,19 @@ def build_request(robot: Robot, words: str, now: float) -> tuple[str, dict[str, 
 
 
 def dingtalk_sign(secret: str, timestamp: str) -> str:
-    """timestamp: in milliseconds. The line `timestamp, newline, secret`, signed with the secret."""
+    """DingTalk's signature: HMAC of "TIMESTAMP\\nSECRET" with the secret; timestamp in ms."""
     return _encode_base64(
         hmac.new(secret.encode(), f"{timestamp}\n{secret}".encode(), hashlib.sha256)
     )
 
 
 def feishu_sign(secret: str, timestamp: str) -> str:
-    """timestamp: in seconds. Nothing, signed with the line `timestamp, newline, secret`."""
+    """Feishu's signature: HMAC of "" with the key "TIMESTAMP\\nSECRET"; timestamp in seconds."""
     return _encode_base64(hmac.new(f"{timestamp}\n{secret}".encode(), b"", hashlib.sha256))
 
 
 def check_answer(robot: Robot, status: int, answer: bytes) -> None:
-    """Raises NoticeFailed where the answer doesn't say that the message has come."""
+    """Raises NoticeFailed unless the response says that the message was accepted."""
     code = _parse_code(answer)
     if code is None:
         too_many = status == httpx.codes.TOO_MANY_REQUESTS

@@ -1,4 +1,4 @@
-"""The targets of NOTIFY: who hears that somebody waits. A secret is in none of the faults.
+"""Parses the targets of NOTIFY, which receive notices. Faults never quote a secret.
 
 NOTIFY="wecom:https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=KEY
         dingtalk:https://oapi.dingtalk.com/robot/send?access_token=TOKEN#SIGNING-SECRET
@@ -6,8 +6,8 @@ NOTIFY="wecom:https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=KEY
         webhook:https://shop.example/waiting#SECRET
         smtps://USER:PASSWORD@smtp.example:465?to=desk@shop.example,boss@shop.example"
 
-What stands behind # is never sent. Mail goes over TLS, `smtp://` by STARTTLS; `tls=none` in the
-query allows a server of one's own network that has none, and one on this machine needs none.
+The part after # is never sent. Mail uses TLS, `smtp://` by STARTTLS; `tls=none` in the query allows
+a server without TLS in a private network, and a server on this machine needs no TLS.
 """
 
 import hashlib
@@ -30,7 +30,7 @@ _ADDRESS = re.compile(r"[^\s@<>,;:\"()]{1,64}@[^\s@<>,;:\"()]{1,253}", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Robot:
-    """A group's robot, or a webhook; `id` names it in Redis and gives nothing away."""
+    """A group's robot or a webhook; `id` is a hash, the name in Redis."""
 
     id: str
     kind: Kind
@@ -39,13 +39,13 @@ class Robot:
 
     @property
     def place(self) -> str:
-        """HOST:PORT for logs; what stands behind them is a key."""
+        """HOST:PORT for logs; the rest of the URL holds a key."""
         return urlsplit(self.url).netloc
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mailbox:
-    """A mail server, and whom it shall bring mail."""
+    """A mail server with sender and recipients."""
 
     id: str
     host: str
@@ -67,7 +67,7 @@ Target = Robot | Mailbox
 
 
 def read_targets(settings: Settings) -> tuple[Target, ...]:
-    """What NOTIFY names. Raises BadSettings with one sentence per fault."""
+    """Parse NOTIFY. Raises BadSettings with one sentence per fault."""
     entries = list(dict.fromkeys(settings.notify.get_secret_value().split()))
     if len(entries) > MOST:
         raise BadSettings([f"NOTIFY names {len(entries)} targets; at most {MOST} are told."])
@@ -85,7 +85,7 @@ def read_targets(settings: Settings) -> tuple[Target, ...]:
 
 
 class _Fault(ValueError):
-    """What is wrong with one target."""
+    """A fault of one target; the message continues "NOTIFY: target N"."""
 
 
 def _parse_target(entry: str, fallback: str) -> Target:
@@ -161,7 +161,7 @@ def _choose_tls(parts: SplitResult, requested_tls: str) -> Tls:
 
 
 def _is_near(host: str) -> bool:
-    """A private address, or a name without dots, as containers have."""
+    """Whether the host is in a private network: a private address, or a name without dots."""
     try:
         return ipaddress.ip_address(host).is_private
     except ValueError:

@@ -1,7 +1,7 @@
-"""What agents are told of those who wait. No I/O.
+"""Words the notices about waiting followers. No I/O.
 
-Followers' words are in it: personal data in them is masked, since group robots are another
-company's, and nothing in them acts as a robot's markup (<at user_id="all">, <@all>).
+Notices quote followers: personal data is masked, since group robots belong to other companies, and
+robots' markup (<at user_id="all">, <@all>) is neutralised.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ MORE = "另有 {more} 位在等。"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingFollower:
-    """Somebody who waits. `waiting_since` in seconds since 1970."""
+    """A waiting follower as notices describe them. `waiting_since` in seconds since 1970."""
 
     conversation: str
     account: str
@@ -33,14 +33,16 @@ class WaitingFollower:
 
 
 def build_subject(waiting: Sequence[WaitingFollower]) -> str:
-    """One line: how many, of which brand, and whether one can't wait."""
+    """One line: whether one is urgent, the brands, and how many wait."""
     brands = "、".join(dict.fromkeys(each.brand for each in waiting))
     urgent = URGENT if any(each.urgent for each in waiting) else ""
     return f"{urgent}{WAITING}{brands}：{len(waiting)} 位用户在等"
 
 
 def build_text(waiting: Sequence[WaitingFollower], now: float, limit: int) -> str:
-    """At most `limit` bytes: whole paragraphs, the urgent ones first, then how many more wait."""
+    """The notice in at most `limit` bytes: a paragraph per follower, urgent ones first, then how
+    many more wait.
+    """
     ordered = sorted(waiting, key=lambda each: (not each.urgent, each.waiting_since))
     head, paragraphs = build_subject(waiting), list[str]()
     for each in ordered:
@@ -50,14 +52,14 @@ def build_text(waiting: Sequence[WaitingFollower], now: float, limit: int) -> st
         if _total_bytes(head, *paragraphs, paragraph, tail) > limit:
             break
         paragraphs.append(paragraph)
-    if not paragraphs:  # a summary that is too long for this robot
+    if not paragraphs:  # the first summary is too long for this target
         paragraphs = [_build_paragraph(ordered[0], now, "")]
     remaining = len(ordered) - len(paragraphs)
     return "\n\n".join([head, *paragraphs, *([MORE.format(more=remaining)] if remaining else [])])
 
 
 def as_json(waiting: Sequence[WaitingFollower]) -> dict[str, Any]:
-    """For webhooks."""
+    """The notice as JSON for webhooks."""
     return {
         "type": "waiting",
         "conversations": [
@@ -91,7 +93,7 @@ def _build_paragraph(each: WaitingFollower, now: float, summary: str) -> str:
 
 
 def neutralise_markup(words: str) -> str:
-    """Words that no robot takes for its markup."""
+    """Replace angle brackets by full-width ones, so that no robot reads markup."""
     return words.replace("<", "＜").replace(">", "＞")
 
 

@@ -12,12 +12,12 @@ import structlog
 OPENID = re.compile(r"(?<![\w-])o[\w-]{27}(?![\w-])", re.ASCII)  # as the platform makes them
 NAMES = frozenset({"openid", "user", "touser", "FromUserName"})  # fields that name a follower
 SAFE = frozenset({"delivery", "level", "timestamp"})  # fields of our own making
-WHOLE = "{0}".format  # stands for `mask` and `pseudonym` where nobody gave them
+WHOLE = "{0}".format  # default of `mask` and `pseudonym`: the text unchanged
 
 
 @dataclass(frozen=True, slots=True)
 class LogRedactor:
-    """A processor: followers under pseudonyms, personal data masked, tracebacks too."""
+    """A structlog processor: replaces openids by pseudonyms, masks personal data everywhere."""
 
     mask: Callable[[str], str]
     pseudonym: Callable[[str], str]
@@ -25,7 +25,7 @@ class LogRedactor:
     def __call__(
         self, _: Any, __: str, event: MutableMapping[str, Any]
     ) -> MutableMapping[str, Any]:
-        """The same event with nobody recognisable in it."""
+        """The event with openids replaced and personal data masked."""
         return {name: self._redact(name, value) for name, value in event.items()}
 
     def _redact(self, name: str, value: Any) -> Any:
@@ -48,9 +48,9 @@ def configure_logging(
     mask: Callable[[str], str] = WHOLE,
     pseudonym: Callable[[str], str] = WHOLE,
 ) -> None:
-    """Log to stderr from `level` up, libraries from `warning` up, all of it discreetly.
+    """Log to stderr from `level` up, libraries from `warning` up, all of it redacted.
 
-    Texts of followers are never logged on purpose; what slips into an error is masked.
+    Followers' texts are never logged on purpose; those contained in errors are masked.
     """
     shared: list[structlog.types.Processor] = [
         structlog.processors.add_log_level,
@@ -77,7 +77,7 @@ def _configure_libraries(
     shared: list[structlog.types.Processor], renderer: structlog.types.Processor
 ) -> None:
     handler = logging.StreamHandler(sys.stderr)
-    handler.setLevel(logging.WARNING)  # below it httpx writes addresses with access tokens
+    handler.setLevel(logging.WARNING)  # below, httpx logs URLs with access tokens
     meta = structlog.stdlib.ProcessorFormatter.remove_processors_meta
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(

@@ -73,12 +73,12 @@ RERANKS = Counter(
 
 
 def model_answers(version: str) -> None:
-    """This version and no other."""
+    """Set the metric `huiyin_model` to this version alone."""
     MODEL.clear()
     MODEL.labels(version).set(1)
 
 
 def encoder_computes_in(dtype: str) -> None:
-    """This dtype and no other."""
+    """Set the metric `huiyin_encoder_dtype` to this dtype alone."""
     ENCODER_DTYPE.clear()
     ENCODER_DTYPE.labels(dtype).set(1)

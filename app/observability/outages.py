@@ -1,4 +1,4 @@
-"""Which failures of an outage are logged: one as it begins, then one a minute."""
+"""Limits the logging of an outage: its first failure, then one a minute."""
 
 import time
 from collections.abc import Callable
@@ -9,7 +9,7 @@ EVERY = 60.0  # seconds
 
 @dataclass(slots=True)
 class Outage:
-    """Something that can't be reached, from the first failure to the next success."""
+    """The outage of one dependency, from the first failure to the next success."""
 
     every: float = EVERY
     clock: Callable[[], float] = time.monotonic
@@ -17,7 +17,7 @@ class Outage:
     _logged_at: float = 0.0
 
     def fail(self) -> bool:
-        """One more try has failed; whether to log it."""
+        """Record a failure; returns whether to log it."""
         now = self.clock()
         if self._since is not None and now - self._logged_at < self.every:
             return False
@@ -26,7 +26,7 @@ class Outage:
         return True
 
     def end(self) -> float | None:
-        """A try has succeeded: the seconds that the outage lasted, None where there was none."""
+        """Record a success; returns the outage's length in seconds, or None without an outage."""
         if self._since is None:
             return None
         lasted, self._since = self.clock() - self._since, None
