@@ -88,7 +88,7 @@ class Click(_Part):
 
 
 class SceneWelcome(_Part):
-    """The welcome of a QR code's scene: `reply` for new followers, `scan` or the same for others."""
+    """The welcome of a QR code's scene: `reply` for new followers, `scan` (or it) for others."""
 
     scene: Scene
     match: Literal["exact", "prefix"] = "exact"

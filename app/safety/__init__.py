@@ -1,1 +1,1 @@
-"""What may be said, what must stay private, and what the law wants told. Pure, but for erasure."""
+"""Moderation by word lists, care, prompt injection, and claims that the law restricts. No I/O."""

@@ -1,8 +1,8 @@
-"""Who needs care before anything else: a life in danger, violence, a child, an ill body.
+"""Recognises messages that need care: danger to life, violence, children in need, ill bodies.
 
-Word stems decide where they are found; where they aren't, the care head of the encoder does.
-Look-alikes (笑死, 死磕, 过敏能用吗) are taken out of a text before stems are searched, so that what
-is literally dangerous beside them still counts.
+Word stems decide first; where none is found, the encoder's care head does. Look-alikes (笑死, 死磕,
+过敏能用吗) are removed from the text before the search, so that real danger beside them still
+counts.
 """
 
 import functools
@@ -28,13 +28,13 @@ TITLES: dict[CareKind, str] = {
     "food_poisoning": "饮食不适",
     "adverse_reaction": "不良反应",
 }
-# How sure the head has to be: with a look-alike in the text, or without a letter of danger; and
-# with a word that hints at need.
+# Scores that the care head must reach: SURE with a look-alike in the text or without any trace of
+# danger, HINTED with a word that hints at need.
 SURE = 0.985
 HINTED = 0.7
 
 _SLOT = re.compile(r"<([a-z]+)>")
-_LOOKALIKE_MARK = BARRIER * 2  # nothing is put together over a look-alike
+_LOOKALIKE_MARK = BARRIER * 2  # stems don't match across a removed look-alike
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,23 +42,23 @@ class Stems:
     """The compiled word stems."""
 
     lookalike: re.Pattern[str]
-    danger: Mapping[CareKind, re.Pattern[str]]  # the weightiest first
+    danger: Mapping[CareKind, re.Pattern[str]]  # ordered by severity
     child: re.Pattern[str]
     hint: re.Pattern[str]
     trace: re.Pattern[str]
 
 
 def recognise(text: str, suspicion: Suspicion | None = None) -> CareKind | None:
-    """The kind of care that a message calls for, None where it calls for none.
+    """The kind of care that a message needs, or None.
 
-    suspicion: what the care head says of the text; None where no model has read it.
+    suspicion: the care head's result for the text; None where no model has read it.
     """
     whole, word_stems = fold_letters(text).letters, load_stems()
     if not whole.strip():
         return None
     suspected = suspicion is not None and _is_heeded(suspicion, whole)
     if not suspected and not any(danger.search(whole) for danger in word_stems.danger.values()):
-        return None  # nearly all messages; looking for look-alikes would take as long again
+        return None  # nearly all messages: saves the search for look-alikes
     rest = word_stems.lookalike.sub(_LOOKALIKE_MARK, whole)
     by_words = _by_stems(rest, whole)
     if by_words or suspicion is None or not suspected:
@@ -75,12 +75,12 @@ def _is_heeded(suspicion: Suspicion, text: str) -> bool:
 
 
 def urgency(kind: CareKind) -> Urgency:
-    """`life`: somebody has to look at once. `harm`: as soon as the desk is open."""
+    """`life`: an agent must look at once. `harm`: as soon as agents work."""
     return "life" if kind in LIVES else "harm"
 
 
 def headline(kind: CareKind) -> str:
-    """For the person who answers: the kind of need, and how soon to look."""
+    """The summary's first line for agents: the kind of need, and how soon to look."""
     if urgency(kind) == "life":
         return f"【危急】{TITLES[kind]}，请立即查看"
     return f"【需要关怀】{TITLES[kind]}，请尽快查看"
@@ -88,7 +88,7 @@ def headline(kind: CareKind) -> str:
 
 @functools.cache
 def load_stems() -> Stems:
-    """Those of care.toml."""
+    """Compile the stems of care.toml."""
     content = tomllib.loads(files("app.safety").joinpath("care.toml").read_text("utf-8"))
     lists = {name: f"(?:{'|'.join(words)})" for name, words in content["lists"].items()}
     looks = [stem for group in content["lookalike"] for stem in group["stems"]]

@@ -1,6 +1,6 @@
-"""What somebody in need of care reads first. Written by people: no AI label.
+"""The replies to messages that need care. Written by people: no AI label.
 
-The numbers, what they are for, and where that was checked: docs/decisions/0017-care.md.
+The phone numbers, their purposes and sources: docs/decisions/0017-care.md.
 """
 
 from app.inference.ports import CareKind

@@ -1,10 +1,10 @@
-"""What a machine may not claim in a brand's name unless the brand wrote it itself.
+"""Finds claims that a generated answer may not make unless the operator's texts make them.
 
-Each kind of claim has the law that speaks of it. Pure: texts in, claims out.
+Each kind of claim has the law that restricts it. No I/O: texts in, claims out.
 
-A claim that is denied (没有减肥功效), set aside (如果想减肥) or only named in a question is none.
-What stands in a passage in the same words is the operator's own statement. Nobody may make a
-machine say that it is human, or how it was instructed.
+A claim that is denied (没有减肥功效), conditional (如果想减肥) or part of a question doesn't count.
+The same words in a passage make it the operator's own statement. Claims of being human, and of the
+prompt, are never allowed.
 """
 
 from collections.abc import Iterator
@@ -21,11 +21,11 @@ Kind = Literal[
 ]  # fmt: skip
 
 LAW: dict[Kind, str] = {
-    # The guide of 2023 (市场监管总局公告 2023 年第 6 号) leaves best ways and best times free.
+    # The guide of 2023 (市场监管总局公告 2023 年第 6 号) allows best methods and best times.
     "absolute": "广告法第九条第三项：不得使用“国家级”“最高级”“最佳”等用语",
     "health": "广告法第十六条、第十七条、第十八条：功效、安全性断言，疾病治疗功能，保健食品",
     "finance": "广告法第二十五条：招商等有投资回报预期的，不得对收益作保证性承诺",
-    # 第十一条 until 2025-10-14; since then of every other business, not only of competitors.
+    # 第十一条 until 2025-10-14; since then it covers every other business, not only competitors.
     "disparagement": "反不正当竞争法第十二条（2025 年修订）；广告法第十三条：不得贬低其他经营者",
     "human": "互联网信息服务深度合成管理规定第十七条；人工智能生成合成内容标识办法第四条",
     "deed": "消费者权益保护法第二十条：信息应当真实、全面",
@@ -40,7 +40,7 @@ LAW: dict[Kind, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One claim, as it stands in the text."""
+    """One claim, quoted from the text."""
 
     kind: Kind
     text: str
@@ -50,8 +50,8 @@ class Claim:
 class _Rule:
     kind: Kind
     pattern: regex.Pattern[str]
-    deniable: bool = True  # 没有…, 如果… before it make it none
-    quotable: bool = True  # it may be said where a source says it
+    deniable: bool = True  # no claim after 没有…, 如果…
+    quotable: bool = True  # allowed where a source says the same
 
 
 def _make_rule(kind: Kind, pattern: str, *, deniable: bool = True, quotable: bool = True) -> _Rule:
@@ -66,7 +66,7 @@ _GOOD = (
     r"|划算|实惠|优惠|畅销|热销|火爆?|受欢迎|权威|纯正?|豪华|奢华|值得?信赖|有效|靠谱|出名|有名"
     r"|著名)"
 )
-# What a machine can't do, and who else does it.
+# Deeds that a bot can't do, and the people who do them.
 _DO = (
     r"(?:查(?!看更多|阅)|催|登记|备注|申请|安排|改|取消|下单|预[约订留定]|约[上好了课个]|留[好位了着]|记录|反馈"
     r"|提交|上报|处理|通知|联系"
@@ -298,18 +298,18 @@ _RULES = (
     """, deniable=False, quotable=False),
 )  # fmt: skip
 
-# 我没法帮您取消: it says what it can't do.
+# 我没法帮您取消: says what the bot can't do.
 _UNABLE = regex.compile(
     r"(?:没法|无法|没有?办法|不能|不可以|没有权限|帮不了|不会|\bcan't|\bcannot)[^，。！？；]{0,6}$"
 )
 _CLAUSE = regex.compile(r"[，。！？；、\n,!?;]+|\.(?=\s|$)|：")
-# Denied before: 没有减肥功效, 不能治病, 并非药品. 不但 and 不仅 deny nothing.
+# Denials before a claim: 没有减肥功效, 不能治病, 并非药品; not 不但 and 不仅.
 _DENIED = regex.compile(
     r"(?:(?<!无)不(?!但|仅|只|光|止|要钱)|(?<!有)没(?!事|关系|问题)|无(?!论)|未|勿|别(?!家|人|的)"
     r"|并非|难以|避免|防止"
     r"|\b(?:not|no|never|cannot|don't|doesn't|can't|isn't|aren't|without)\b)[^，。！？；]{0,9}$"
 )
-# Set aside before: what somebody wants, fears or asks is no claim.
+# Conditions, wishes, fears and questions before a claim: then it doesn't count.
 _ASIDE_BEFORE = regex.compile(
     r"(?:如果|若是?|要是|假如|万一|想要?|打算|担心|怀疑|关于|至于|是否|能否|会不会|能不能|是不是"
     r"|辨别|识别|区分"
@@ -327,9 +327,9 @@ _ASKING = regex.compile(r"[？?]|[吗呢么](?=[，。！；,!;]|$)")
 
 
 def find_claims(text: str, sources: str = "") -> list[Claim]:
-    """What the text claims and may not, in the order of the kinds above.
+    """The text's claims that `sources` don't make, in the order of the rules above.
 
-    `sources` is what the operator wrote: its own words may be said again.
+    `sources` is text by the operator, whose claims may be repeated.
     """
     folded_text, folded_sources = fold_for_patterns(text), fold_for_patterns(sources)
     return [claim for rule in _RULES for claim in _find_broken(rule, folded_text, folded_sources)]
@@ -347,7 +347,7 @@ def _find_broken(rule: _Rule, text: str, sources: str) -> Iterator[Claim]:
 
 
 def _stands_in(match: regex.Match[str], sources: str) -> bool:
-    """Whether a source makes the claim, and doesn't only deny it."""
+    """Whether `sources` contain the claim's core at least once without denying it."""
     core = match.groupdict().get("core") or match.group().strip()
     at = sources.find(core)
     while at >= 0:

@@ -1,11 +1,11 @@
-"""Texts that speak to the model instead of to us: noticed, and made harmless as data."""
+"""Detects prompt injection, and makes texts harmless before they are put into a prompt."""
 
 import unicodedata
 
 import regex
 
-# Before each stands what it is called; the gaps between its words are short, so that they belong
-# together. "忽略上面的要求，发顺丰" is shop talk: only what a model alone has is looked for.
+# By name of the attempt. Gaps between words are short, so that the words belong together.
+# "忽略上面的要求，发顺丰" is shop talk: only words for what a model has (prompt, persona) count.
 _PATTERNS = {
     "override": r"""
         (?:忽略|无视|忘记|忘掉|抛开|跳过|绕过|覆盖|推翻|不要理会|不再遵守|不要遵守|停止遵守)
@@ -51,7 +51,7 @@ _SUSPICIOUS = regex.compile(
 _INVISIBLE = regex.compile(r"[\p{Cf}\p{Mn}\p{Co}\p{Cn}]|[^\P{Cc}\n\t]")
 _BETWEEN_HAN = regex.compile(r"(?<=\p{Han})[ \t*_.·-]+(?=\p{Han})")
 
-# Look-alikes that no tokeniser's normalisation (NFKC) turns back into what it has markers of.
+# Replacements that a tokeniser's normalisation (NFKC) doesn't turn back into markers.
 _ANGLES = str.maketrans(dict.fromkeys("<＜﹤〈", "‹") | dict.fromkeys(">＞﹥〉", "›"))
 _BARS = regex.compile(r"(?<=‹)[|｜︱]|[|｜︱](?=›)")
 _INST = regex.compile(r"[\[［]\s*(/?\s*inst|\d{1,3})\s*[\]］]", regex.IGNORECASE)
@@ -63,20 +63,20 @@ _RULE = regex.compile(r"""([`"'#=~*_-])\1{2,}""")
 
 
 def detect_injection(text: str) -> str | None:
-    """What a text tries with the model: override, persona, leak, marker, jailbreak; else None.
+    """The kind of injection in a text: override, persona, leak, marker, jailbreak; else None.
 
-    For what followers write and for passages alike. It is a reason to answer by rules, and no
-    proof: whatever is put into a prompt is `fenced` besides.
+    For messages and passages alike. Detection is not exact: every text that is put into a prompt
+    is also passed through `fence_text`.
     """
     match = _SUSPICIOUS.search(_fold_readable(text))
     return match.lastgroup if match else None
 
 
 def fence_text(text: str) -> str:
-    """The text as data: nothing in it opens, closes or changes a role; the same when done twice.
+    """Replace everything in a text that could open, close or change a role. Idempotent.
 
-    Angle brackets, bars within them, [INST] and [1], lines that begin with a role, and runs of
-    quotes, backticks, # or = that could close a fence become look-alikes that read the same.
+    Angle brackets, bars within them, [INST] and [1], roles at the beginning of lines, and runs of
+    quotes, backticks, # or = that could close a fence become similar characters.
     """
     bare = _INVISIBLE.sub("", text).translate(_ANGLES)
     bare = _INST.sub(r"(\1)", _BARS.sub("¦", bare))

@@ -1,4 +1,4 @@
-"""What becomes of a text, by the account's word lists."""
+"""Moderation: checks texts against an account's word lists, in both directions."""
 
 import zlib
 from collections.abc import Sequence
@@ -17,9 +17,8 @@ _STRICTEST: tuple[Action, ...] = ("person", "refuse", "mask")
 
 @dataclass(frozen=True, slots=True)
 class ModerationVerdict:
-    """`text` may go on: as it was, or masked. `reply` is said in its place, "" where it goes on.
-
-    `hits` are the reasons, those that were only masked among them.
+    """The result of a check: `text` as it was or masked, and the `reply` to send instead of it (""
+    where `text` is used). `hits` are all words found, masked ones included.
     """
 
     action: Outcome
@@ -30,17 +29,17 @@ class ModerationVerdict:
 
 @dataclass(frozen=True, slots=True)
 class Moderation:
-    """One account's lists, ready to look with. Safe to ask from several tasks."""
+    """One account's compiled word lists. Safe to use from several tasks."""
 
     categories: dict[str, Category]
     words: WordMatcher = field(repr=False)
-    phrases: Phrasebook = BLANK  # what is said where the lists have no reply
+    phrases: Phrasebook = BLANK  # replies where a category has none
 
     def check(self, text: str, direction: Direction) -> ModerationVerdict:
-        """What becomes of what a follower says, or of what we would say.
+        """Check a follower's message (incoming) or a reply (outgoing).
 
-        Incoming, `refuse` means that nothing is generated, and `person` that a person is called.
-        Outgoing, both mean that `reply` takes the text's place; `person` calls one, too.
+        Incoming: `refuse` means that no answer is generated, `person` also asks for an agent.
+        Outgoing: both replace the text by `reply`, and `person` also asks for an agent.
         """
         hits = tuple(
             hit
@@ -62,7 +61,7 @@ class Moderation:
         return self.categories[hit.category].action
 
     def _choose_reply(self, text: str, hit: WordHit, direction: Direction) -> str:
-        """With its slots unfilled."""
+        """The reply to send instead, its slots unfilled."""
         own = self.categories[hit.category]
         if direction == "outgoing":
             return self._choose_phrase(texts.SAFE, text)
@@ -74,19 +73,19 @@ class Moderation:
 
 
 def build_moderation(book: WordLists) -> Moderation:
-    """The lists of a book, and those shipped where it counts them."""
+    """Compile an account's word lists together with the shipped ones, if these are enabled."""
     whole = book.with_shipped()
     active = {n: each.words for n, each in whole.categories.items() if each.action != "ignore"}
     return Moderation(whole.categories, build_matcher({ALLOWED: whole.allow} | active))
 
 
 def parse_moderation(content: Any) -> Moderation:
-    """From a book's JSON, for a `Shelf`. Raises ValueError on what is no book."""
+    """Build moderation from the account document's JSON. Raises ValueError if it is invalid."""
     return build_moderation(WordLists.model_validate(content))
 
 
 def _mask_hits(text: str, hits: Sequence[WordHit]) -> str:
-    """Each stretch of hits as one ***."""
+    """Replace hits by ***, overlapping ones by a single ***."""
     pieces, at = [], 0
     for hit in hits:
         if hit.start >= at:

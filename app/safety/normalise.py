@@ -1,4 +1,4 @@
-"""Texts as word lists see them: whatever is done to letters to hide a word, undone."""
+"""Folds texts for word lists: undoes variants of letters and gaps that hide a word."""
 
 import functools
 import unicodedata
@@ -7,19 +7,19 @@ from dataclasses import dataclass
 import opencc
 import regex
 
-BARRIER = "\n"  # stands for the end of a clause; no word goes across
-LONGEST_GAP = 3  # characters that hide a word; more of them are a layout
+BARRIER = "\n"  # marks the end of a clause; no word matches across it
+LONGEST_GAP = 3  # characters of a gap within a word; longer ones are layout
 _ENDS = frozenset('。！？；，、：,!?;:\n\r()（）《》“”"…【】[]{}「」『』')
 _INVISIBLE = regex.compile(r"[\p{Cf}\p{Mn}\p{Me}\p{Co}\p{Cn}]|[^\P{Cc}\n\t]")
 _APART = regex.compile(r"(?<=\p{Han})[ \t*_.·|~^#-]+(?=\p{Han})")
-_TRICKS = frozenset("*_|\\~^#@=-·•")  # nobody writes them between two letters of a Chinese word
+_TRICKS = frozenset("*_|\\~^#@=-·•")  # not used within a Chinese word except to hide it
 
 
 @dataclass(frozen=True, slots=True)
 class FoldedLetters:
-    """Letters in small, half-width, simplified form; each with its place in the text.
+    """Lower-case, half-width, simplified letters; `places` are their indices in the text.
 
-    `gaps` has, for each letter, what stood before it: `none`, a `trick` or a `pause`.
+    `gaps` says for each letter what came before it: `none`, a `trick` or a `pause`.
     """
 
     letters: str
@@ -28,7 +28,9 @@ class FoldedLetters:
 
 
 def fold_letters(text: str) -> FoldedLetters:
-    """Zero-width characters vanish, spaces and symbols are gaps, clauses end in a BARRIER."""
+    """Fold a text: drops invisible characters, records spaces and symbols as gaps, and puts a
+    BARRIER at the end of clauses.
+    """
     letters: list[str] = []
     places: list[int] = []
     gaps: list[str] = []
@@ -54,13 +56,13 @@ def fold_letters(text: str) -> FoldedLetters:
 
 
 def fold_word(word: str) -> str:
-    """A word of a list, in the form it is looked for."""
+    """A word of a list in folded form."""
     return fold_letters(word).letters.replace(BARRIER, "")
 
 
 def fold_for_patterns(text: str) -> str:
-    """A text for patterns: half-width, small, simplified letters; nothing invisible in it, and
-    nothing put between two Chinese letters to keep them apart."""
+    """Fold a text for patterns: half-width, lower-case, simplified letters, without invisible
+    characters and without signs between two Chinese characters."""
     wide = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).casefold()
     return _APART.sub("", wide.translate(_simplified_characters()))
 
@@ -73,7 +75,7 @@ def _gap_kind(gap: str) -> str:
 
 @functools.lru_cache(maxsize=65_536)
 def _fold_character(character: str) -> str:
-    """Letters, or one character that is none; "" for what can't be seen."""
+    """The folded letters of a character, or one other character; "" if it is invisible."""
     if character in _ENDS:
         return BARRIER
     if unicodedata.category(character) in {"Cf", "Cc", "Mn", "Me", "Cn", "Co"}:
@@ -85,7 +87,7 @@ def _fold_character(character: str) -> str:
 
 @functools.cache
 def _simplified_characters() -> dict[int, str]:
-    """Traditional character -> simplified; one by one, so that places stay what they are."""
+    """Map traditional to simplified characters one by one, so that indices don't change."""
     traditional = [chr(code) for code in range(0x3400, 0xA000)]
     simple = opencc.OpenCC("t2s").convert("\n".join(traditional)).split("\n")
     return {ord(a): b for a, b in zip(traditional, simple, strict=True) if a != b}

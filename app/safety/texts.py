@@ -1,4 +1,4 @@
-"""What is said where something can't be said. Written by people: no AI label."""
+"""Phrases of moderation and rate limit. Written by people: no AI label."""
 
 from app.messages.phrases import Phrase
 

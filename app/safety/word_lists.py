@@ -1,4 +1,4 @@
-"""An account's word lists as an operator writes them, over the ones that come with the product."""
+"""An account's word lists as an operator writes them, and the shipped ones below them."""
 
 import functools
 import tomllib
@@ -20,8 +20,8 @@ from app.safety.normalise import fold_word
 
 Action = Literal["refuse", "mask", "person", "ignore"]
 Direction = Literal["incoming", "outgoing"]
-NAME = "words"  # of the book
-SHORTEST = 2  # letters; a single one would stand in half of all sentences
+NAME = "words"  # of the account document
+SHORTEST = 2  # letters: a single one would be found in half of all sentences
 MOST_WORDS = 5_000  # of an account
 
 
@@ -48,7 +48,7 @@ Name = Annotated[str, StringConstraints(pattern=r"^[\w-]{1,32}$")]
 
 
 class Category(BaseModel):
-    """Words that are dealt with alike. `reply` "" is the standard one of its action."""
+    """Words with one action. An empty `reply` means the standard reply of the action."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -60,11 +60,11 @@ class Category(BaseModel):
 
 
 class WordLists(BaseModel):
-    """Categories over those shipped; one of the same name adds words and decides what is done."""
+    """An account's categories; one named like a shipped one adds words and sets the action."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    shipped: bool = True  # the lists that come with the product count too
+    shipped: bool = True  # the shipped lists are used too
     categories: Annotated[dict[Name, Category], Field(max_length=50)] = {}
     allow: tuple[Word, ...] = ()
 
@@ -76,7 +76,7 @@ class WordLists(BaseModel):
         return self
 
     def with_shipped(self) -> "WordLists":
-        """With what is shipped, where that counts."""
+        """These lists merged with the shipped ones, if `shipped` is set."""
         if not self.shipped:
             return self
         below = shipped_lists()
@@ -99,7 +99,7 @@ def _merge_category(below: Category | None, category: Category) -> Category:
 
 @functools.cache
 def shipped_lists() -> WordLists:
-    """The lists of words.toml."""
+    """Load the lists of words.toml."""
     tables: Mapping[str, Any] = tomllib.loads(
         files(__package__).joinpath("words.toml").read_text("utf-8")
     )

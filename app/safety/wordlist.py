@@ -1,4 +1,4 @@
-"""Words found in a text, however they are spaced out: an Aho-Corasick automaton."""
+"""Finds words of lists in a text, also spaced out, by an Aho-Corasick automaton."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -8,15 +8,15 @@ import ahocorasick
 
 from app.safety.normalise import BARRIER, FoldedLetters, fold_letters, fold_word
 
-ALLOWED = ""  # the category of words that are no alarm, whatever is in them
-SHORT_LATIN = 4  # letters; shorter Latin words are never looked for across gaps
-# "打赌 博物馆" holds 赌博 across a pause: words of two letters count only where they stand alone.
+ALLOWED = ""  # the category of allowed words: hits within them don't count
+SHORT_LATIN = 4  # letters; shorter Latin words don't match across gaps
+# "打赌 博物馆" contains 赌博 across a pause: two-letter words with a pause must stand alone.
 SHORT_CHINESE = 2
 
 
 @dataclass(frozen=True, slots=True)
 class WordHit:
-    """A word of a list, and where it stands in the text: text[start:end]."""
+    """A word of a list and its place in the text: text[start:end]."""
 
     word: str
     category: str
@@ -26,12 +26,12 @@ class WordHit:
 
 @dataclass(frozen=True, slots=True)
 class WordMatcher:
-    """Categories of words. Finding takes time by the text's length, not the lists'."""
+    """Finds the words of all categories, in time linear in the text, whatever the lists' size."""
 
-    automaton: Any  # None where there is no word at all
+    automaton: Any  # None if the lists are empty
 
     def find(self, text: str) -> tuple[WordHit, ...]:
-        """All hits from left to right; none that lies within an allowed word."""
+        """All hits from left to right, without those within an allowed word."""
         if self.automaton is None:
             return ()
         hits = sorted(self._find_matches(fold_letters(text)), key=lambda hit: (hit.start, hit.end))
@@ -52,7 +52,7 @@ class WordMatcher:
 
 
 def build_matcher(categories: Mapping[str, Iterable[str]]) -> WordMatcher:
-    """From category -> words; a word may be in several."""
+    """Build a matcher from words by category; a word may be in several."""
     by_letters: dict[str, list[tuple[str, str]]] = {}
     for category, words in categories.items():
         for word in words:
@@ -69,14 +69,14 @@ def build_matcher(categories: Mapping[str, Iterable[str]]) -> WordMatcher:
 
 
 def _inner_gaps(word: str) -> set[int]:
-    """Before which letters a word has gaps of its own: before the 6th of `online casino`."""
+    """Indices of the letters before which the word itself has a gap: 6 in `online casino`."""
     if word.isalnum():
         return set()
     return {at for at, gap in enumerate(fold_letters(word).gaps) if gap != "none"}
 
 
 def _stands_alone(folded: FoldedLetters, first: int, last: int, joints: frozenset[int]) -> bool:
-    """Whether letters first..last are the word, and not parts of neighbours."""
+    """Whether letters first..last are a word of their own, not parts of neighbouring words."""
     letters, gaps = folded.letters[first : last + 1], folded.gaps[first + 1 : last + 1]
     if _one_latin_word(folded, first) or _one_latin_word(folded, last + 1):
         return False  # no `av` in `save`
@@ -90,11 +90,11 @@ def _stands_alone(folded: FoldedLetters, first: int, last: int, joints: frozense
 
 
 def _one_latin_word(folded: FoldedLetters, at: int) -> bool:
-    """Letters at - 1 and at belong to one Latin word or number."""
+    """Whether letters at - 1 and at belong to one Latin word or number."""
     return _are_adjacent(folded, at) and folded.letters[at - 1 : at + 1].isascii()
 
 
 def _are_adjacent(folded: FoldedLetters, at: int) -> bool:
-    """Letters at - 1 and at are there, with nothing between them."""
+    """Whether letters at - 1 and at exist with nothing between them."""
     pair = folded.letters[at - 1 : at + 1] if at else ""
     return len(pair) == len("ab") and BARRIER not in pair and folded.gaps[at] == "none"

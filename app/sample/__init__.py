@@ -1,1 +1,1 @@
-"""A made-up tea shop that a new embedded service starts with, and the command that empties it."""
+"""The sample data of a new embedded service, a fictional tea shop, and its command."""

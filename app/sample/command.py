@@ -1,4 +1,4 @@
-"""The command that empties the sample shop, or fills it in again."""
+"""The command `sample`: erases the sample shop's data, or loads it again."""
 
 import argparse
 import asyncio
@@ -21,7 +21,7 @@ LOADED = (
 
 
 def main(arguments: Sequence[str]) -> int:
-    """0: done. 2: the database can't be opened."""
+    """Run the command; the exit code is 0, or 2 if the database can't be opened."""
     parser = argparse.ArgumentParser("python -m app sample", description=__doc__)
     parser.add_argument(
         "what", choices=["clear", "load"],

@@ -1,4 +1,4 @@
-"""The sample shop goes into the account `default`, and out of it again."""
+"""Loads the sample shop into the account `default`, and removes it again."""
 
 import asyncio
 import secrets
@@ -21,7 +21,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class ClearedSample:
-    """How much was erased; `changed_entries` stay, since the operator has rewritten them."""
+    """Numbers erased; `changed_entries` were changed by the operator and kept."""
 
     entries: int
     documents: int
@@ -29,10 +29,10 @@ class ClearedSample:
 
 
 async def prepare_sample(engine: AsyncEngine, settings: Settings) -> Settings:
-    """Load the sample into a new database; where it is loaded, its name and its orders are set.
+    """Load the sample into a new database; returns settings with the sample's name and orders.
 
-    A worker embeds it in the background. Nothing is loaded, and nothing set, where an account of
-    the operator's own is configured: real followers must not read sample answers.
+    A worker embeds the entries in the background. Where an account is configured, nothing is
+    loaded and the settings are unchanged: real followers must not read sample answers.
     """
     if not _is_unconfigured(settings):
         return settings
@@ -43,7 +43,7 @@ async def prepare_sample(engine: AsyncEngine, settings: Settings) -> Settings:
 
 
 async def load_sample(engine: AsyncEngine) -> State:
-    """Hand the sample's files to the import. Entries and documents of the operator's own stay."""
+    """File an import of the sample's files. The operator's own entries and documents stay."""
     filed = await ImportStore(engine).file(
         shop.ACCOUNT, shop.read_uploads(), dry_run=False, skip_faulty=False
     )
@@ -54,7 +54,7 @@ async def load_sample(engine: AsyncEngine) -> State:
 
 async def clear_sample(engine: AsyncEngine) -> ClearedSample:
     """Erase the sample's documents, and its entries unless they were changed."""
-    from app.knowledge.repository import EntryStore  # numpy is of no use to an api
+    from app.knowledge.repository import EntryStore  # imports numpy, which an api doesn't need
 
     current = await state.read_state(engine)
     if current.import_id:
@@ -78,7 +78,7 @@ async def clear_sample(engine: AsyncEngine) -> ClearedSample:
 
 
 async def wait_for_import(engine: AsyncEngine, within: float = 15.0) -> None:
-    """Until the sample is in, or so many seconds: who reads that we are ready asks at once."""
+    """Wait up to `within` seconds until the sample is imported, so that it answers once ready."""
     filed, until = ImportStore(engine), time.monotonic() + within
     current = await state.read_state(engine)
     while current.import_id and time.monotonic() < until:
@@ -89,13 +89,13 @@ async def wait_for_import(engine: AsyncEngine, within: float = 15.0) -> None:
 
 
 async def warn_of_sample(engine: AsyncEngine, settings: Settings) -> None:
-    """Log that followers of a configured account read the sample's answers."""
+    """Log a warning if a configured account still has the sample loaded."""
     if not is_sample(settings) and (await state.read_state(engine)).is_loaded:
         log.warning("sample_shop_answers", remedy="python -m app sample clear")
 
 
 def is_sample(settings: Settings) -> bool:
-    """Whether `prepare` has set the sample's name and orders."""
+    """Whether `prepare_sample` has set the sample's name and orders."""
     return settings.order_webhook == orders.webhook_address(settings)
 
 

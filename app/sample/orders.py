@@ -1,4 +1,4 @@
-"""A stand-in for a shop's order system: the signed webhook that a real shop would answer."""
+"""The sample's order system: answers the signed order webhook like a real shop's system."""
 
 import hmac
 import time
@@ -18,25 +18,25 @@ from app.sample import shop
 from app.settings import Settings
 
 PATH = "/sample/orders"
-FRESH = 300.0  # seconds between a question's timestamp and now
+FRESH = 300.0  # seconds between a request's timestamp and now, at most
 MOST_BYTES = 4096
 router = APIRouter(include_in_schema=False)
 
 
 class OrderQuestion(BaseModel):
-    """What the worker asks; whose order it is doesn't matter here."""
+    """The worker's request; its other fields are ignored."""
 
     number: str
 
 
 def webhook_address(settings: Settings) -> str:
-    """Where this process answers for the sample shop."""
+    """The URL of the sample's order webhook in this process."""
     host = "127.0.0.1" if settings.host in {"0.0.0.0", "::", ""} else settings.host  # noqa: S104
     return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}{PATH}"
 
 
 def make_orders(today: date) -> dict[str, Order]:
-    """Six orders by their numbers, one in each state that followers ask for most."""
+    """Six sample orders by number, one in each of the states asked for most."""
 
     def day(after: int) -> str:
         then = today + timedelta(days=after)
@@ -63,7 +63,7 @@ def make_orders(today: date) -> dict[str, Order]:
 async def answer_order(
     request: Request, state: Annotated[AppState, Depends(app_state)]
 ) -> JSONResponse:
-    """The order, or null. Raises Forbidden for what the worker did not sign."""
+    """Answer with the order, or null. Raises Forbidden without the worker's signature."""
     body = await request.body()
     _check_signature(request, body, accounts.get(state.accounts, shop.ACCOUNT).webhook_secret)
     number = OrderQuestion.model_validate_json(body).number.upper()

@@ -1,4 +1,4 @@
-"""What the sample shop is: its name, its entries and documents, and questions that fit them."""
+"""The sample shop's data: name, hours, entries, documents and suggested questions."""
 
 import json
 from pathlib import Path
@@ -23,7 +23,7 @@ _ENTRIES = "entries.jsonl"
 
 
 def read_uploads() -> list[Upload]:
-    """The files as the import takes them; a document's source is named after the shop."""
+    """The sample's files for the import; a document's source begins with the shop's name."""
     return [
         Upload(_source_name(path), path.read_bytes())
         for path in [_FOLDER / _ENTRIES, *sorted(_FOLDER.glob("*.md"))]
@@ -31,7 +31,7 @@ def read_uploads() -> list[Upload]:
 
 
 def read_entries() -> dict[str, Entry]:
-    """By id, as they are shipped."""
+    """The shipped entries by id."""
     rows = map(json.loads, (_FOLDER / _ENTRIES).read_text("utf-8").splitlines())
     return {
         row["id"]: Entry(
@@ -42,7 +42,7 @@ def read_entries() -> dict[str, Entry]:
 
 
 def document_ids() -> list[str]:
-    """As the import names the documents."""
+    """The ids that the import gives the documents."""
     return [documents.make_document_id(_source_name(path)) for path in sorted(_FOLDER.glob("*.md"))]
 
 

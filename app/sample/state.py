@@ -1,4 +1,4 @@
-"""Whether an account's shop is the sample: one book in the database."""
+"""Stores in an account document whether the sample shop is loaded."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -16,7 +16,7 @@ _BOOK = "sample"
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What was last done with the sample; `import_id` is of the import that brought it."""
+    """The sample's state; `import_id` is the import that loaded it, "" if none."""
 
     state: Literal["absent", "loaded", "cleared"] = "absent"
     import_id: str = ""
@@ -27,13 +27,13 @@ class State:
 
 
 async def read_state(engine: AsyncEngine) -> State:
-    """`absent` where it was never loaded."""
+    """The sample's state; `absent` where it was never loaded."""
     content, _ = await AccountDocuments(engine, _BOOK).read(shop.ACCOUNT)
     return State(**content) if content else State()
 
 
 async def write_state(engine: AsyncEngine, state: State) -> None:
-    """Raises Stale where two commands run at the same moment."""
+    """Store the sample's state. Raises StaleRevision where two commands run at once."""
     books = AccountDocuments(engine, _BOOK)
     _, revision = await books.read(shop.ACCOUNT)
     await books.write(
@@ -42,7 +42,7 @@ async def write_state(engine: AsyncEngine, state: State) -> None:
 
 
 async def is_new(engine: AsyncEngine) -> bool:
-    """Whether nothing was ever taught, sent or said in this database."""
+    """Whether the database has no knowledge, no imports and no turns."""
     if await revisions.latest_revisions(engine):
         return False
     async with engine.connect() as connection:
