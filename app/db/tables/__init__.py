@@ -1,4 +1,4 @@
-"""What must outlive a crash: a file a domain, all over one MetaData."""
+"""The database's tables: one file per domain, all in one MetaData."""
 
 from app.db.tables.account_documents import books
 from app.db.tables.columns import CITED, DELIVERY, Prose, metadata, storable

@@ -1,10 +1,10 @@
-"""What an operator writes for an account as a whole."""
+"""The table of account documents."""
 
 from sqlalchemy import JSON, Column, Float, Integer, String, Table
 
 from app.db.tables.columns import metadata
 
-# What an operator writes for an account as a whole, such as its rules: one document each.
+# Account documents: one JSON document for each account and name, such as `rules`.
 books = Table(
     "books",
     metadata,

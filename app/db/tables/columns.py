@@ -1,19 +1,19 @@
-"""What tables are made of: their widths, the type of their texts, the one MetaData."""
+"""Shared by all tables: widths of columns, the type of texts, the MetaData."""
 
 from sqlalchemy import Dialect, MetaData, Text, TypeDecorator
 
-# Widths in characters: each is what the way in lets through, for PostgreSQL refuses what is longer.
-# What a person chooses elsewhere (an intent of their own, a model's name) has none.
+# Widths in characters, as limited on input: PostgreSQL refuses longer values. Names chosen
+# elsewhere (an operator's own intent, a model) have no width.
 DELIVERY = 300  # an appid and a MsgId, or a hash of the event
-# What an answer was taken from: an entry, a chunk, a rule, a menu's key of 128 characters. With the
-# delivery it is a key, and the key of an index has 2,704 bytes at most.
+# A citation: the id of an entry, a chunk, a rule or a menu's key of 128 characters. Together with
+# the delivery it is a primary key, and an index's key has 2,704 bytes at most.
 CITED = 256
 
 metadata = MetaData()
 
 
 class Prose(TypeDecorator[str]):
-    """What people or models wrote, without what PostgreSQL can't hold: NUL, lone surrogates."""
+    """Text of people or models; NUL and lone surrogates, which PostgreSQL refuses, are removed."""
 
     impl = Text
     cache_ok = True
@@ -24,5 +24,5 @@ class Prose(TypeDecorator[str]):
 
 
 def storable(value: str) -> str:
-    """The text without NUL; half a surrogate pair becomes a question mark."""
+    """The text without NUL, and with question marks for lone surrogates."""
     return value.replace("\0", "").encode(errors="replace").decode()

@@ -1,11 +1,11 @@
-"""Answers that wait for a delivery."""
+"""The table of outbox messages."""
 
 from sqlalchemy import Column, Float, Index, Integer, String, Table
 
 from app.db.tables.columns import DELIVERY, Prose, metadata
 
-# Answers that found no delivery. One that has arrived stays without its text for a while, so that
-# it is not kept a second time.
+# Outbox messages: replies that no delivery returned. A sent one stays for a while without its text,
+# so that the same reply isn't stored again.
 outbox = Table(
     "outbox",
     metadata,
@@ -13,7 +13,7 @@ outbox = Table(
     Column("account", String(64), nullable=False),
     Column("openid", String(64), nullable=False),
     Column("text", Prose, nullable=False),
-    Column("rest", Prose, nullable=False),  # what is left once the carrier has arrived
+    Column("rest", Prose, nullable=False),  # the text that remains after the reserved sending
     Column("created", Float, nullable=False),  # seconds since 1970, as are the next ones
     Column("due", Float),
     Column("carrier", String(DELIVERY)),

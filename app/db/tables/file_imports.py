@@ -1,10 +1,10 @@
-"""Files on their way into the knowledge base."""
+"""The tables of imports and their files."""
 
 from sqlalchemy import JSON, Boolean, Column, Float, Index, Integer, LargeBinary, String, Table
 
 from app.db.tables.columns import Prose, metadata
 
-# Files on their way into the knowledge base. What a worker holds is its own until the lease ends.
+# Imports into the knowledge base. A worker leases one until `held_until`.
 imports = Table(
     "imports",
     metadata,
@@ -14,16 +14,16 @@ imports = Table(
     Column("dry_run", Boolean, nullable=False),
     Column("skip_faulty", Boolean, nullable=False),
     Column("filed", Float, nullable=False),  # seconds since 1970, as are the others
-    Column("holder", String(32), nullable=False),  # the worker at it
+    Column("holder", String(32), nullable=False),  # the worker that leases it
     Column("held_until", Float, nullable=False),
-    Column("tries", Integer, nullable=False),  # workers that began
+    Column("tries", Integer, nullable=False),  # how often a worker began
     Column("done", Integer, nullable=False),  # texts embedded, of `total`
     Column("total", Integer, nullable=False),
     Column("report", JSON, nullable=False),
     Index("imports_by_state", "state", "filed"),
 )
 
-# Erased when the import is over.
+# The files of running imports: erased when the import is over.
 import_files = Table(
     "import_files",
     metadata,

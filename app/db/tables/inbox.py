@@ -1,10 +1,10 @@
-"""Conversations that a person has."""
+"""The tables of conversations with agents and their messages."""
 
 from sqlalchemy import BigInteger, Column, Float, Index, Integer, String, Table, text
 
 from app.db.tables.columns import DELIVERY, Prose, metadata
 
-# A follower whom a person answers, or should. At most one open conversation a follower.
+# Conversations that an agent has or that wait for one. At most one open conversation a follower.
 conversations = Table(
     "conversations",
     metadata,
@@ -12,21 +12,21 @@ conversations = Table(
     Column("account", String(64), nullable=False),
     Column("openid", String(64), nullable=False),
     Column("delivery", String(DELIVERY), nullable=False),  # the message that opened it
-    Column("desk", String(16), nullable=False),  # wechat, inbox: where the person sits
+    Column("desk", String(16), nullable=False),  # the agent channel: wechat, inbox
     Column("state", String(16), nullable=False),  # waiting, taken, closed
     Column("reason", String(16), nullable=False),
-    Column("title", Prose, nullable=False),  # of the intent; "" where none was sure
+    Column("title", Prose, nullable=False),  # of the intent; "" where no intent was certain
     Column("summary", Prose, nullable=False),
     # 0 ordinary, 1 sooner, 2 first: a higher one is listed before a lower one
     Column("priority", Integer, nullable=False, server_default="0"),
-    Column("agent", String(64), nullable=False),  # the person; "" while nobody has it
+    Column("agent", String(64), nullable=False),  # the agent's name; "" while waiting
     Column("opened", Float, nullable=False),  # seconds since 1970, as all that follow
     Column("taken", Float),  # for the first time
-    Column("last", Float, nullable=False),  # when something happened
-    Column("until", Float, nullable=False),  # then the bot comes back
+    Column("last", Float, nullable=False),  # the last activity
+    Column("until", Float, nullable=False),  # afterwards the bot answers
     Column("closed", Float),
-    Column("ended", String(16), nullable=False),  # how; "" while open
-    Column("read_to", BigInteger, nullable=False),  # the last message that a person has read
+    Column("ended", String(16), nullable=False),  # the end's reason; "" while open
+    Column("read_to", BigInteger, nullable=False),  # number of the last message read by an agent
     Column("revision", BigInteger, nullable=False),
     Index(
         "conversations_open",
@@ -41,7 +41,7 @@ conversations = Table(
     Index("conversations_by_end", "state", "until"),
 )
 
-# What was said while a person had it, in order, and who did what.
+# A conversation's messages and agents' actions, in order.
 conversation_messages = Table(
     "conversation_messages",
     metadata,
@@ -54,7 +54,7 @@ conversation_messages = Table(
     Column("text", Prose, nullable=False),
     Column("state", String(16), nullable=False),  # of an agent's text: queued, kept, sent, refused
     Column("at", Float, nullable=False),  # seconds since 1970
-    Column("leased", Float, nullable=False),  # until when a worker is at sending it
+    Column("leased", Float, nullable=False),  # end of the lease of the worker that sends it
     Index("conversation_messages_once", "conversation", "key", unique=True),
     Index("conversation_messages_in_order", "conversation", "number"),
     Index("conversation_messages_by_state", "state", "number"),

@@ -1,10 +1,10 @@
-"""What accounts know: entries and documents."""
+"""The tables of the knowledge base: entries, documents and chunks."""
 
 from sqlalchemy import JSON, Boolean, Column, Float, Index, Integer, LargeBinary, String, Table
 
 from app.db.tables.columns import Prose, metadata
 
-# Workers read what has a higher revision than they know: a deleted entry stays as a bare row.
+# Entries. Workers read rows above their own revision: a deleted entry stays as an empty row.
 knowledge = Table(
     "knowledge",
     metadata,
@@ -28,8 +28,8 @@ knowledge_revisions = Table(
     Column("revision", Integer, nullable=False),
 )
 
-# An account's documents, and the pieces they are searched and cited by. Chunks share the
-# account's revisions with its entries: one import is one revision.
+# Documents, and the chunks that are searched and cited. Chunks and entries share the account's
+# revisions: one import is one revision.
 documents = Table(
     "documents",
     metadata,
@@ -52,9 +52,9 @@ chunks = Table(
     Column("source", Prose, nullable=False),
     Column("text", Prose, nullable=False),
     Column("vectors", LargeBinary, nullable=False),  # fp16, a row for each of its searched texts
-    Column("parting", Integer, nullable=False),  # the way of making searched texts
+    Column("parting", Integer, nullable=False),  # version of the splitting into searched texts
     Column("model", String, nullable=False),  # that made the vectors
-    Column("deleted", Boolean, nullable=False),  # the bare row stays until every worker has seen it
+    Column("deleted", Boolean, nullable=False),  # an empty row, until every worker has read it
     Column("changed", Float, nullable=False),  # seconds since 1970
     Column("revision", Integer, nullable=False),
     Index("chunks_by_revision", "account", "revision"),

@@ -1,10 +1,10 @@
-"""Questions that nothing an account knows answers, and what became of them."""
+"""The tables of gaps (unanswered questions): reasons, agents' answers and approvals."""
 
 from sqlalchemy import Column, Float, Index, Integer, LargeBinary, String, Table
 
 from app.db.tables.columns import Prose, metadata
 
-# Questions that nothing an account knows answers. Whose they were isn't kept.
+# Questions that the knowledge base doesn't answer. The follower isn't stored.
 gaps = Table(
     "gaps",
     metadata,
@@ -13,7 +13,7 @@ gaps = Table(
     Column("text", Prose, nullable=False),  # personal data masked
     Column("vector", LargeBinary, nullable=False),  # fp16, of the text as it stands here
     Column("model", String, nullable=False),  # that made the vector; "" while none has
-    Column("times", Integer, nullable=False),  # it was asked
+    Column("times", Integer, nullable=False),  # how often it was asked
     Column("first", Float, nullable=False),  # seconds since 1970
     Column("last", Float, nullable=False),  # seconds since 1970
     Column("state", String(16), nullable=False),  # open, dismissed, answered
@@ -22,7 +22,7 @@ gaps = Table(
     Index("gaps_by_model", "state", "model"),
 )
 
-# Why they are offered. A question may have several reasons.
+# Why gaps are listed. A gap may have several reasons.
 gap_reasons = Table(
     "gap_reasons",
     metadata,
@@ -33,7 +33,7 @@ gap_reasons = Table(
     Column("last", Float, nullable=False),  # seconds since 1970
 )
 
-# What people who took over answered to them. Whose question it was isn't kept.
+# Agents' answers to gaps. The follower isn't stored.
 gap_answers = Table(
     "gap_answers",
     metadata,
@@ -44,7 +44,7 @@ gap_answers = Table(
     Column("at", Float, nullable=False),  # seconds since 1970
 )
 
-# Who let an answer to such questions go live: kept when the entry is changed or gone.
+# Who approved an entry made from gaps: stays when the entry is changed or deleted.
 gap_approvals = Table(
     "gap_approvals",
     metadata,

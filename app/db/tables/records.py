@@ -1,4 +1,4 @@
-"""What was answered, from what, and by which model."""
+"""The tables of records: turns, their citations, and the log of generated texts."""
 
 from sqlalchemy import Boolean, Column, Float, Index, String, Table
 
@@ -22,7 +22,7 @@ turns = Table(
     Index("turns_by_user", "account", "openid", "received"),
 )
 
-# What an answer was taken or written from.
+# The sources that an answer was taken or written from.
 citations = Table(
     "citations",
     metadata,
@@ -35,8 +35,8 @@ citations = Table(
     Index("citations_by_user", "account", "openid"),
 )
 
-# What the law wants known of texts that a model made, six months long: which model, when, for a
-# follower under a pseudonym. Neither text nor openid, so it outlives the follower's own data.
+# The law's record of generated texts, kept for six months: which model, when, for which pseudonym.
+# Without text and openid, so it stays when the follower's data is erased.
 generations = Table(
     "generations",
     metadata,
@@ -44,7 +44,7 @@ generations = Table(
     Column("account", String(64), nullable=False),
     Column("pseudonym", String(32), nullable=False),
     Column("model", String, nullable=False),
-    Column("digest", String(64), nullable=False),  # a keyed hash of the text: proves, tells nothing
+    Column("digest", String(64), nullable=False),  # a keyed hash of the text
     Column("labelled", Boolean, nullable=False),
     Column("received", Float, nullable=False),  # seconds since 1970
     Index("generations_by_time", "received"),

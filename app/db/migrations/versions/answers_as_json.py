@@ -1,4 +1,4 @@
-"""Answers of entries, approvals and the outbox become the JSON of messages."""
+"""Converts the answers of entries, approvals and the outbox to the JSON of messages."""
 
 from alembic import op
 
@@ -9,5 +9,5 @@ down_revision = "0001"
 
 
 def upgrade() -> None:
-    """Convert them."""
+    """Convert all stored answers."""
     convert_answers(op.get_bind())

@@ -1,4 +1,4 @@
-"""The tables of version 0.1, also where that version has made them without migrations."""
+"""Creates the tables of version 0.1, or completes those made by it without migrations."""
 
 from alembic import op
 
@@ -242,7 +242,7 @@ CREATE TABLE IF NOT EXISTS citations (
 CREATE INDEX IF NOT EXISTS citations_by_user ON citations (account, openid)
 """
 
-# What earlier builds of version 0.1 made narrower, or not at all.
+# Columns that earlier builds of version 0.1 made narrower, or not at all.
 REPAIRS = """
 ALTER TABLE conversations ADD COLUMN IF NOT EXISTS priority INTEGER DEFAULT '0' NOT NULL;
 ALTER TABLE turns ALTER COLUMN intent TYPE VARCHAR;
@@ -258,6 +258,6 @@ ALTER TABLE citations ALTER COLUMN cited TYPE VARCHAR(256)
 
 
 def upgrade() -> None:
-    """Make what is missing, and widen what is too narrow: no row is rewritten."""
+    """Create missing tables and widen columns; rewrites no row."""
     for statement in (TABLES + ";" + REPAIRS).split(";"):
         op.execute(statement)
