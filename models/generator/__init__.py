@@ -1,1 +1,1 @@
-"""A causal language model at work: in int8 on a CPU, batched continuously on a GPU."""
+"""Generators, causal language models: int8 on a CPU, continuous batching on a GPU."""

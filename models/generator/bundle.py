@@ -1,4 +1,4 @@
-"""A trained generator on disk: peft's adapter, or all weights, with manifest and card."""
+"""Reads and writes trained generators: peft's adapter or all weights, with manifest and card."""
 
 import json
 from dataclasses import asdict, dataclass, replace
@@ -36,7 +36,7 @@ the knowledge base, and let what it says be moderated.
 
 @dataclass(frozen=True, kw_only=True)
 class Manifest:
-    """What the model is, how it came about and how good it is."""
+    """The generator's base, hash, training data and metrics (manifest.json)."""
 
     task: str
     base: str
@@ -47,14 +47,14 @@ class Manifest:
     date: str
     data: dict[str, int]  # file -> rows
     metrics: dict[str, float]
-    system: str  # what it was told before every question; "" for its template's own
+    system: str  # system prompt in training; "": the template's own
     longest: int  # tokens of a question with its answer
     dtype: Dtype | Literal[""] = ""  # of the model that the metrics are of; "": not recorded
     training_dtype: Dtype | Literal[""] = ""  # "": not recorded
 
     @property
     def version(self) -> str:
-        """As `reply-2026.11.24-abcdef12`."""
+        """Like `reply-2026.11.24-abcdef12`: day, first 8 digits of the weights' SHA-256."""
         return f"{self.task}-{self.date.replace('-', '.')}-{self.sha256[:8]}"
 
 
@@ -62,19 +62,19 @@ _MANIFEST = TypeAdapter(Manifest)
 
 
 def loading_dtype() -> Dtype:
-    """What a generator is opened in to be measured: bf16 is half the memory."""
+    """The default dtype for loading a generator: bf16 (half the memory) where there is any."""
     return "bf16" if has_bf16() else "fp32"
 
 
 def load_base(base: Path, dtype: Dtype | None = None) -> Any:
-    """The base itself, in `dtype` or, when not given, that of `loading_dtype`."""
+    """Load a base model in `dtype` (None: `loading_dtype`), onto the GPU where there is one."""
     weights = TORCH[dtype or loading_dtype()]
     model: Any = AutoModelForCausalLM.from_pretrained(base, dtype=weights, local_files_only=True)
     return model.to("cuda") if torch.cuda.is_available() else model
 
 
 def load_tokenizer(base: Path) -> Any:
-    """With a padding token, on the right."""
+    """The base's tokenizer, with a padding token, padding on the right."""
     base_tokenizer = AutoTokenizer.from_pretrained(
         base, local_files_only=True, padding_side="right"
     )
@@ -83,7 +83,7 @@ def load_tokenizer(base: Path) -> Any:
 
 
 def save_weights(model: Any, base: Path, folder: Path) -> str:
-    """Write the adapter, or all weights where there is none. Returns their hash."""
+    """Write the adapter, or without one all weights in bf16. Returns their SHA-256."""
     if isinstance(model, PeftModel):
         for config in model.peft_config.values():
             config.base_model_name_or_path = describe.read_base_facts(
@@ -97,7 +97,7 @@ def save_weights(model: Any, base: Path, folder: Path) -> str:
 
 
 def write_manifest_and_card(folder: Path, manifest: Manifest) -> None:
-    """Manifest and card beside the weights."""
+    """Write manifest.json and README.md beside the weights in `folder`."""
     content = asdict(manifest) | {"version": manifest.version}
     text = json.dumps(content, ensure_ascii=False, indent=1)
     (folder / MANIFEST).write_text(f"{text}\n", encoding="utf-8")
@@ -108,7 +108,7 @@ def write_manifest_and_card(folder: Path, manifest: Manifest) -> None:
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """Raises IncompatibleAdapter when there is no manifest of ours."""
+    """Read manifest.json. Raises IncompatibleAdapter when it is missing or has other fields."""
     try:
         return _MANIFEST.validate_json((folder / MANIFEST).read_bytes())
     except (OSError, ValidationError) as error:
@@ -116,7 +116,7 @@ def read_manifest(folder: Path) -> Manifest:
 
 
 def load_checked(folder: Path, base: Path) -> tuple[Any, Any]:
-    """Model and tokenizer. Raises IncompatibleAdapter when folder, weights and base don't fit."""
+    """Load model and tokenizer. Raises IncompatibleAdapter for other weights or another base."""
     manifest, facts = read_manifest(folder), describe.read_base_facts(base)
     if manifest.base_sha256 != facts.fingerprint:
         raise IncompatibleAdapter(
@@ -129,9 +129,10 @@ def load_checked(folder: Path, base: Path) -> tuple[Any, Any]:
 
 
 def merge_into_base(folder: Path, base: Path, target: Path) -> Path:
-    """`target`, as `fetch` leaves one: `base` with what was learnt in `folder` put into it.
+    """Merge the generator in `folder` with `base` and write it as a folder of base weights, with
+    base.json, to `target`. Returns `target`.
 
-    Raises IncompatibleAdapter as `load` does, and for what can't be merged.
+    Raises IncompatibleAdapter as `load_checked`, and for a prefix, which can't be merged.
     """
     model, words = load_checked(folder, base)
     if isinstance(model, PeftModel):
@@ -149,7 +150,7 @@ def merge_into_base(folder: Path, base: Path, target: Path) -> Path:
 
 
 def load_unchecked(folder: Path, base: Path, dtype: Dtype | None = None) -> Any:
-    """The model alone, unchecked, in `dtype` as for `bare`."""
+    """Load the model without checks, in `dtype` (None: `loading_dtype`)."""
     if not (folder / "adapter_config.json").exists():
         return load_base(folder, dtype)
     return PeftModel.from_pretrained(load_base(base, dtype), str(folder))

@@ -1,6 +1,6 @@
-"""Generation on a GPU: transformers' continuous batching, a newcomer joins the running batch.
+"""Generation on a GPU by transformers' continuous batching: new chats join the running batch.
 
-Never measured: no GPU was at hand. On a CPU the same code runs, slowly, which the tests use.
+Not measured on a GPU. The same code runs on a CPU, slowly, in tests.
 """
 
 import asyncio
@@ -15,14 +15,14 @@ from transformers.generation.configuration_utils import ContinuousBatchingConfig
 from models.generator.prompts import ChatTokenizer
 from models.hub import describe
 
-QUEUE = 256  # chats that wait for a place in the batch
+QUEUE = 256  # chats that may wait for a place in the batch
 
 
 class ContinuousWriter:
-    """Chats in, tokens out as they are written. Close it: it has a thread of its own."""
+    """Generates answers token by token. Has a thread of its own; call `close` at the end."""
 
     def __init__(self, folder: Path, device: str, memory: float | None = None) -> None:
-        """`memory` is the share of what is free that the chats in flight may fill, 0 to 1."""
+        """Load the model. `memory`: share of free memory for chats in flight, 0 to 1."""
         self.chats = ChatTokenizer(folder)
         self.name = describe.read_base_facts(folder).name
         dtype = torch.float32 if device == "cpu" else torch.bfloat16
@@ -39,9 +39,10 @@ class ContinuousWriter:
         self._manager.start()
 
     async def write(self, ids: list[int], most: int, token_ids: list[int]) -> bool:
-        """Append to `token_ids` as tokens come; whether the answer ended by itself.
+        """Generate up to `most` tokens after the chat `ids`, updating `token_ids` as they come.
 
-        Cancelled, it gives its place in the batch back. Raises RuntimeError when the model fails.
+        Returns whether the answer ended by itself. Cancelling frees its place in the batch. Raises
+        RuntimeError when the model fails.
         """
         name = uuid.uuid4().hex
         news: asyncio.Queue[Any] = asyncio.Queue()

@@ -1,4 +1,4 @@
-"""Generation on a CPU: CTranslate2's int8, per output channel, out of fetched weights."""
+"""Generation on a CPU by CTranslate2, with int8 weights converted from the fetched ones."""
 
 import shutil
 import time
@@ -14,25 +14,25 @@ from models.generator.prompts import ChatTokenizer
 from models.hub import describe
 from models.hub.errors import IncompatibleArchitecture
 
-FOLDER = "int8"  # beside the weights it was made of
+FOLDER = "int8"  # inside the folder of the fetched weights
 WEIGHTS = "model.bin"
 
 
 @dataclass(slots=True, kw_only=True)
 class ChatGeneration:
-    """A chat's tokens and what is written after them; others may read it meanwhile."""
+    """A chat's tokens and the answer's so far; other threads may read it meanwhile."""
 
     ids: tuple[int, ...]
     most: int  # tokens
-    deadline: float  # of time.monotonic(); whoever doesn't listen any more sets it to 0
+    deadline: float  # of time.monotonic(); set it to 0 to cancel
     token_ids: list[int] = field(default_factory=list)
     finished: bool = False  # the answer ended by itself
-    first: float = 0.0  # seconds after the batch began, of the first token
-    last: float = 0.0
+    first: float = 0.0  # seconds from the batch's beginning to the first token
+    last: float = 0.0  # the same to the latest token
 
 
 class Int8Writer:
-    """Batches of chats; one batch at a time."""
+    """Generates answers for batches of chats, one batch at a time."""
 
     def __init__(self, folder: Path, threads: int) -> None:
         self.chats = ChatTokenizer(folder)
@@ -45,9 +45,9 @@ class Int8Writer:
     def write(
         self, chats: Sequence[ChatGeneration], ended: Callable[[ChatGeneration], None]
     ) -> None:
-        """Go on with each until its own end, length or deadline, and call `ended` with it there."""
-        # `enough` must not know `self`: CTranslate2 drops it in a thread of the generator's own,
-        # and with it, at the end, the generator, which would then wait for that very thread.
+        """Generate answers, each until its end, `most` or deadline; then call `ended` with it."""
+        # `enough` must not refer to `self`: CTranslate2 releases it in one of the generator's own
+        # threads. With the last reference the generator would be freed there and wait for itself.
         began, end = time.monotonic(), self.chats.end
 
         def enough(step: ctranslate2.GenerationStepResult) -> bool:
@@ -71,9 +71,9 @@ class Int8Writer:
 
 
 def convert_to_int8(folder: Path) -> Path:
-    """The int8 weights beside those in `folder`, made on first call (half a minute, 2 GB).
+    """The folder of int8 weights inside `folder`, converted on first call (half a minute, 2 GB).
 
-    Raises IncompatibleArchitecture for a model that CTranslate2 doesn't know.
+    Raises IncompatibleArchitecture for a model that CTranslate2 doesn't support.
     """
     target = folder / FOLDER
     with FileLock(folder / f"{FOLDER}.lock"):  # two workers may start at once

@@ -1,4 +1,4 @@
-"""Chats as tokens of a model's own template."""
+"""Renders chats with a model's template and converts between text and tokens."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -10,22 +10,22 @@ PLAIN = "{role}: {content}\n"  # for models without a template
 
 
 class ChatTokenizer:
-    """Text in, token ids out, and back."""
+    """The tokenizer and chat template of the model in `folder`."""
 
     def __init__(self, folder: Path) -> None:
         self._tokenizer: Any = AutoTokenizer.from_pretrained(folder, local_files_only=True)
 
     @property
     def end(self) -> int:
-        """The token after an answer."""
+        """Id of the token that ends an answer."""
         return int(self._tokenizer.eos_token_id)
 
     def ids(self, messages: Sequence[Mapping[str, str]]) -> list[int]:
-        """Of a chat that the model is to go on with."""
+        """Token ids of a chat, up to where the assistant's next message begins."""
         if not self._tokenizer.chat_template:
             text = "".join(PLAIN.format(**message) for message in messages) + "assistant: "
         else:
-            # Qwen3's template leaves room for thoughts unless it is told not to.
+            # Qwen3's template makes the model think first unless told not to.
             text = self._tokenizer.apply_chat_template(
                 [*messages], tokenize=False, add_generation_prompt=True, enable_thinking=False
             )
@@ -33,15 +33,15 @@ class ChatTokenizer:
         return token_ids
 
     def pieces(self, ids: Sequence[int]) -> list[str]:
-        """As the vocabulary writes them."""
+        """The vocabulary's strings of token ids."""
         token_texts: list[str] = self._tokenizer.convert_ids_to_tokens([*ids])
         return token_texts
 
     def text(self, ids: Sequence[int]) -> str:
-        """Without special tokens; half a character at a cut end is left out."""
+        """The text of token ids, without special tokens and without a partial last character."""
         decoded_text: str = self._tokenizer.decode([*ids], skip_special_tokens=True)
         return decoded_text.rstrip("\ufffd").strip()
 
     def count(self, text: str) -> int:
-        """Tokens of a text."""
+        """Number of tokens of a text."""
         return len(self._tokenizer(text, add_special_tokens=False)["input_ids"])

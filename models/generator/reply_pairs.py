@@ -1,4 +1,4 @@
-"""Questions and answers out of files, and as the tokens a causal language model learns from."""
+"""Reads pairs of question and answer, and tokenizes them as training examples."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,22 +10,22 @@ from models.data.files import BadData, DataColumn
 from models.hub.errors import IncompatibleArchitecture
 
 FEWEST = 10  # pairs
-SYSTEM = DataColumn("system", required=False)  # of a pair
-UNLEARNT = -100  # transformers' label of tokens that the loss passes over
+SYSTEM = DataColumn("system", required=False)  # a pair's own system prompt
+UNLEARNT = -100  # transformers' label for tokens that the loss ignores
 
 
 @dataclass(frozen=True)
 class ReplyPair:
-    """What a follower asked and what a person answered."""
+    """A follower's question and a person's answer."""
 
     question: str
     answer: str
-    system: str = ""  # what a model is told before it; "" for what all pairs have
+    system: str = ""  # the pair's own system prompt; "": the common one
 
 
 @dataclass(frozen=True)
 class ReplyRows:
-    """Pairs, each once, and where they came from."""
+    """Distinct pairs, and how many rows each file gave."""
 
     pairs: list[ReplyPair]
     sizes: dict[str, int]  # file -> rows
@@ -36,25 +36,25 @@ class ReplyExample:
     """A pair's tokens: the prompt's, then the answer's."""
 
     ids: list[int]
-    prompt: int  # how many of them are the prompt's
+    prompt: int  # number of the prompt's tokens
     cut: bool  # question or answer was too long
 
     def features(self) -> dict[str, list[int]]:
-        """As transformers' collators take it; only the answer is learnt."""
+        """The example for transformers' collators; the loss ignores the prompt."""
         labels = [UNLEARNT] * self.prompt + self.ids[self.prompt :]
         return {"input_ids": self.ids, "labels": labels}
 
 
 @dataclass(frozen=True)
 class ChatFormat:
-    """How a model is spoken to: by its chat template, or line by line where it has none."""
+    """Formats pairs by the model's chat template, or as plain lines where it has none."""
 
     tokenizer: Any
-    system: str = ""  # before a pair that has none of its own; "" leaves it to the template
+    system: str = ""  # system prompt for pairs without their own; "": the template's own
     longest: int = 512  # tokens of a question with its answer
 
     def example(self, pair: ReplyPair) -> ReplyExample:
-        """A question may take half of the tokens; what is left over is the answer's.
+        """Tokenize a pair, cut to `longest` tokens: the question to half, the answer to the rest.
 
         Raises BadData when nothing is left, IncompatibleArchitecture for a chat template whose
         prompt doesn't end where the answer begins.
@@ -66,7 +66,7 @@ class ChatFormat:
             raise IncompatibleArchitecture(
                 "the chat template doesn't put an answer behind its prompt"
             )
-        # Apart, as they are when it answers: a token that spans both is never asked for.
+        # Tokenized separately, as in generation, so that no token spans prompt and answer.
         prompt_ids, answered = self._tokenize(prompt), self._tokenize(whole[len(prompt) :].rstrip())
         room = self.longest - len(prompt_ids)
         if room < 1:
@@ -78,7 +78,7 @@ class ChatFormat:
         )
 
     def prompt(self, question: str, system: str = "") -> str:
-        """What the model goes on from when it answers."""
+        """The text after which the model generates its answer."""
         if not self.tokenizer.chat_template:
             return f"{question}\n"
         return self._render(self._build_messages(question, system), add_generation_prompt=True)
@@ -95,7 +95,7 @@ class ChatFormat:
         return [*first, {"role": "user", "content": question}]
 
     def _render(self, messages: Sequence[Mapping[str, str]], **how: bool) -> str:
-        # Qwen3's template leaves room for thoughts unless it is told not to.
+        # Qwen3's template makes the model think first unless told not to.
         return str(
             self.tokenizer.apply_chat_template(
                 messages, tokenize=False, enable_thinking=False, **how
@@ -114,9 +114,9 @@ class ChatFormat:
 
 
 def read_reply_pairs(sources: Sequence[Path], names: Mapping[str, str]) -> ReplyRows:
-    """The pairs of some files, each with its `system` where there is one.
+    """Read pairs, with the column `system` where there is one; `names` maps our columns to theirs.
 
-    Raises BadData when they are too few to learn from.
+    Raises BadData for a file that can't be read and for fewer than FEWEST distinct pairs.
     """
     columns = (*kinds.KINDS["qa"].renamed(dict(names)).columns, SYSTEM)
     tables = [files.read_table(source, columns) for source in sources]

@@ -1,4 +1,4 @@
-"""The card of a model that was trained from files of one's own."""
+"""Writes the card of a model that was trained on the user's files."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ from models.encoder.heads import HeadManifest
 
 
 def write_card(manifest: HeadManifest, folder: Path) -> None:
-    """README.md in `folder`."""
+    """Write the card as README.md in `folder`."""
     rows = [f"| {name} | {value} |" for name, value in manifest.metrics.items()]
     data = ", ".join(f"{name} {count:,} rows" for name, count in manifest.data.items())
     lines = [

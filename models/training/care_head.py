@@ -1,7 +1,7 @@
-"""The care head: which texts come from somebody in need, over whatever encoder there is.
+"""Trains the care head, which recognises texts from somebody in a crisis, over any encoder.
 
-Learnt from the examples in models/care, written by hand: crises of each kind, and look-alikes
-(笑死, 过敏能用吗) that are none. Ordinary messages are told apart besides.
+Trained on the hand-written examples in models/care: crises of each kind, and harmless look-alikes
+(笑死, 过敏能用吗); and on ordinary messages.
 """
 
 from collections.abc import Sequence
@@ -30,16 +30,16 @@ class CareHeadConfig:
     """Everything a run depends on besides the texts."""
 
     c: float = 0.01  # as in scikit-learn's LogisticRegression
-    ordinary_weight: float = 0.1  # of an ordinary message; an example has 1
+    ordinary_weight: float = 0.1  # weight of an ordinary message; of an example: 1
     folds: int = 5
-    # Taken for a crisis at most, by the head alone: of look-alikes, and of ordinary messages.
+    # Largest shares of look-alikes and of ordinary messages that the head may take for a crisis.
     lookalikes: float = 0.005
     ordinary: float = 0.0005
 
 
 @dataclass(frozen=True)
 class TrainedCareHead:
-    """The head, from which score on it is heeded, and its figures on texts of other folds."""
+    """The head, the score from which it reports a crisis, and its cross-validated figures."""
 
     head: Linear
     threshold: float
@@ -48,7 +48,7 @@ class TrainedCareHead:
 
 @dataclass(frozen=True)
 class CareRows:
-    """What is learnt from: pooled embeddings (n, H), labels (n,), and which rows are examples."""
+    """Training rows: pooled embeddings (n, H), labels (n,), and which rows are examples."""
 
     embeddings: torch.Tensor
     labels: torch.Tensor
@@ -62,7 +62,7 @@ def train_care_head(
     config: CareHeadConfig | None = None,
     progress: ReportProgress = ignore_progress,
 ) -> TrainedCareHead:
-    """Fit on all, with the threshold of cross-validation."""
+    """Fit the head on examples and ordinary messages; the threshold is from cross-validation."""
     config = config or CareHeadConfig()
     rows = read_care_rows(encoder, ordinary, config, progress)
     likely = cross_validate(rows, config)
@@ -82,7 +82,7 @@ def read_care_rows(
     config: CareHeadConfig,
     progress: ReportProgress = ignore_progress,
 ) -> CareRows:
-    """The examples, and the ordinary messages that are none of them."""
+    """Embed the examples and the ordinary messages; messages equal to an example are left out."""
     examples = corpus.read_labelled_texts(EXAMPLES)
     example_texts = {row.text for row in examples}
     others = [
@@ -99,7 +99,7 @@ def read_care_rows(
 
 
 def cross_validate(rows: CareRows, config: CareHeadConfig) -> torch.Tensor:
-    """(n, C) probabilities, each by a head that hasn't seen the text's fold."""
+    """Probabilities (n, C), each by a head that wasn't trained on the row's fold."""
     likely = torch.zeros(len(rows.labels), len(LABELS))
     for fold in range(config.folds):
         unseen = rows.folds == fold

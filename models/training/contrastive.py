@@ -1,6 +1,6 @@
-"""SimCSE without labels (Gao et al. 2021, https://arxiv.org/abs/2104.08821): a text goes through
-the encoder twice, and only dropout tells the two apart. Each shall find the other among all texts
-of the batch.
+"""Unsupervised SimCSE (Gao et al. 2021, https://arxiv.org/abs/2104.08821): each text is encoded
+twice under different dropout, and each embedding is trained to be nearer to the other one than to
+all other texts of the batch.
 """
 
 from collections.abc import Sequence
@@ -15,13 +15,13 @@ from models.encoder.encoder import Encoder
 from models.training.trainer import Batches, HeadTask, Learner
 
 TEMPERATURE = 0.05
-CHECKED = 64  # held-out texts a batch: its loss compares only at this size
+CHECKED = 64  # held-out texts a batch; losses are comparable only at equal size
 
 Tokens = Sequence[Sequence[int]]
 
 
 class ContrastiveLearner(Learner):
-    """The encoder under training. No layer above it is trained with it."""
+    """The encoder under SimCSE training, without any layer on top."""
 
     def __init__(self, encoder: Encoder, learn: Tokens, held_out: Tokens) -> None:
         task = HeadTask("simcse", learn, encoder.hidden, _contrastive_loss)
@@ -30,16 +30,16 @@ class ContrastiveLearner(Learner):
         self.held_out = held_out
 
     def forward(self, task: int, rows: torch.Tensor) -> dict[str, torch.Tensor]:
-        """`rows` (n,) -> the loss, nats a text."""
+        """Rows (n,) int64 -> {"loss": scalar, nats a text}."""
         training_task = self.tasks[task]
         tokens = [training_task.tokens[i] for i in rows.tolist()]
         return {"loss": training_task.loss(self.encoder([*tokens, *tokens]), rows)}
 
     def figures(self) -> dict[str, float]:
-        """Loss, alignment and uniformity on what is held out; of all, less is better.
+        """Loss, alignment and uniformity on the held-out texts; smaller is better for all.
 
-        The two latter as Wang & Isola 2020 define them (https://arxiv.org/abs/2005.10242), over
-        embeddings of length 1. A positive pair is a text under two drop-outs.
+        Alignment and uniformity as in Wang & Isola 2020 (https://arxiv.org/abs/2005.10242), on unit
+        embeddings. A positive pair is a text under two dropouts.
         """
         first, second, losses = self._embed_twice()
         plain = functional.normalize(embedding.embed_tokens(self.encoder.eval(), self.held_out))
@@ -50,7 +50,7 @@ class ContrastiveLearner(Learner):
         }
 
     def _embed_twice(self) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-        """Of the held-out texts: both embeddings, (n, H), and each batch's loss times its size."""
+        """Both embeddings of the held-out texts, (n, H) each; each batch's loss times its size."""
         self.encoder.train()
         batches = Batches(
             [HeadTask("held out", self.held_out, 0, _contrastive_loss)], CHECKED, seed=0
@@ -58,7 +58,7 @@ class ContrastiveLearner(Learner):
         views, losses = [], []
         for batch in tqdm(batches, desc="held out"):
             tokens = [self.held_out[row] for _, row in batch]
-            # Not under no_grad: the encoder's fused attention knows no dropout.
+            # Not under no_grad: the encoder's fused attention has no dropout.
             both = functional.normalize(self.encoder([*tokens, *tokens]).detach())
             views.append(both.chunk(2))
             losses.append(info_nce(both) * len(batch))
@@ -67,7 +67,7 @@ class ContrastiveLearner(Learner):
 
 
 def info_nce(both: torch.Tensor) -> torch.Tensor:
-    """Embeddings of n texts and then of the same n, (2n, H) -> nats a text."""
+    """InfoNCE loss, nats a text, of (2n, H): embeddings of n texts, then of the same n again."""
     first, second = functional.normalize(both).chunk(2)
     alike = first @ second.T / TEMPERATURE  # (n, n)
     return functional.cross_entropy(alike, torch.arange(len(alike), device=alike.device))

@@ -1,7 +1,7 @@
-"""Learn what makes a headline clicked from A/B tests: impressions and clicks of each headline.
+"""Trains a model of headlines' click rates on A/B tests: impressions and clicks of each headline.
 
-The target is a headline's log-odds of a click, less its test's: what a test shares (story,
-picture, hour, audience) says nothing about the headline. Rates of few clicks weigh less.
+The target is a headline's log-odds of a click minus its test's mean, which removes what a test
+shares (story, picture, hour, audience). Rates from few clicks weigh less.
 """
 
 import hashlib
@@ -24,12 +24,12 @@ from models.training.finetune import FinetuneConfig
 from models.training.trainer import HeadTask, TrainableHead
 
 NAME = "ctr"
-SPREAD = 0.25  # of the target, about: the loss is in its units
+SPREAD = 0.25  # approximate spread of the log-odds, by which targets are divided
 
 
 @dataclass(frozen=True)
 class Headline:
-    """One headline of a test, as its readers took it."""
+    """One headline of a test with its impressions and clicks."""
 
     test: str
     text: str
@@ -38,7 +38,9 @@ class Headline:
 
 
 def read_headlines(sources: Sequence[Path]) -> list[Headline]:
-    """Raises BadData for counts that are none."""
+    """Read headlines of tests. Raises BadData for invalid counts, more clicks than impressions, or
+    when no test has two headlines.
+    """
     headlines = [
         _parse_headline(source, row.line, row.values)
         for source in sources
@@ -60,13 +62,14 @@ def train_ctr(
     checkpoint_dir: Path | None,
     on_epoch: EpochCallback | None = None,
 ) -> TrainingResult:
-    """Learn from all tests but `percent` of them, which choose the epoch.
+    """Train on all tests but `percent` of them, which choose the epoch.
 
-    `on_epoch` hears each epoch's first figure; what it raises ends the training.
+    `on_epoch` is called with each epoch's first figure; an exception that it raises ends the
+    training.
     """
     check = [h for h in headlines if _is_held_out(h.test, percent)]
     learn = [h for h in headlines if not _is_held_out(h.test, percent)]
-    # A head alone sits over the shipped encoder, like every head.
+    # A head alone is trained over the shipped encoder.
     encoder = Encoder(base, adapter=load_shipped_adapter() if config.method == "head" else None)
     tokens = encoder.tokenize([h.text for h in check])
 
@@ -104,7 +107,7 @@ def train_ctr(
 
 
 def build_task(headlines: Sequence[Headline], encoder: Encoder) -> HeadTask:
-    """Weighted least squares."""
+    """The training task: weighted least squares on `click_targets`."""
     click_log_odds, weights = click_targets(headlines)
 
     def loss(logits: torch.Tensor, rows: torch.Tensor) -> torch.Tensor:
@@ -116,10 +119,11 @@ def build_task(headlines: Sequence[Headline], encoder: Encoder) -> HeadTask:
 
 
 def click_targets(headlines: Sequence[Headline]) -> tuple[torch.Tensor, torch.Tensor]:
-    """(n,) log-odds less the test's weighted mean, and (n,) weights of mean 1.
+    """Targets (n,), log-odds minus the test's weighted mean in units of SPREAD; weights (n,) of
+    mean 1.
 
     The variance of log-odds is about 1 / clicks + 1 / (impressions - clicks); a half is added to
-    each count (Haldane 1956, Anscombe 1956), so that no click at all stays finite.
+    each count (Haldane 1956, Anscombe 1956), so that zero clicks stay finite.
     """
     clicked = torch.tensor([h.clicks + 0.5 for h in headlines])
     passed = torch.tensor([h.impressions - h.clicks + 0.5 for h in headlines])
@@ -160,5 +164,5 @@ def _parse_headline(source: Path, line: int, values: Mapping[str, str]) -> Headl
 
 
 def _is_held_out(test: str, percent: int) -> bool:
-    """The same answer for the same test, always."""
+    """Whether the test is held out: by a hash of its id, so always the same."""
     return hashlib.sha256(test.encode()).digest()[0] * 100 < percent * 256

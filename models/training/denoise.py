@@ -1,7 +1,7 @@
-"""Labels that are probably wrong, found by confident learning (cleanlab) and mended or dropped.
+"""Finds labels that are probably wrong by confident learning (cleanlab); corrects or drops rows.
 
-Northcutt et al., https://arxiv.org/abs/1911.00068. The judge is logistic regression over the
-encoder as it is, and has never seen the text that it judges.
+Northcutt et al., https://arxiv.org/abs/1911.00068. The judge is logistic regression on embeddings,
+cross-validated: it was never trained on the text that it judges.
 """
 
 from collections.abc import Sequence
@@ -16,16 +16,16 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 FOLDS = 5
-CS = (0.001, 0.01)  # of the judge: the likelier one is heard
-RELABEL_ABOVE = 0.5  # probability of another label; below it nobody knows, and the row is dropped
+CS = (0.001, 0.01)  # C of the judge; the one with the smaller loss is used
+RELABEL_ABOVE = 0.5  # probability of another label above which a row gets it; else it is dropped
 
 
 @dataclass(frozen=True)
 class DenoisedLabels:
-    """`labels` for all rows; `kept_rows` are the indices to learn from."""
+    """Corrected labels of all rows, and which rows to train on."""
 
-    labels: torch.Tensor  # (n,)
-    kept_rows: torch.Tensor  # (m,)
+    labels: torch.Tensor  # (n,) int64
+    kept_rows: torch.Tensor  # (m,) int64, indices of the rows that weren't dropped
     relabelled: list[int]
     dropped: list[int]
 
@@ -36,10 +36,10 @@ def denoise_labels(
     trusted_ids: Sequence[int] = (),
     seed: int = 7,
 ) -> DenoisedLabels:
-    """(n, H) and (n,). Rows of classes with fewer than FOLDS rows are left as they are.
+    """Judge rows by embeddings (n, H) and labels (n,); classes of fewer than FOLDS rows are left.
 
-    `trusted_ids` are classes whose rows are never doubted: where labels were flipped one way only,
-    the hard cases of the other class would go with the noise.
+    Rows of the classes `trusted_ids` are never changed: where labels were flipped in one direction
+    only, hard cases of the other class would be taken for noise.
     """
     sizes = torch.bincount(label_ids)
     judged_rows = (sizes[label_ids] >= FOLDS).nonzero()[:, 0]
@@ -69,7 +69,7 @@ def denoise_labels(
 def report_changes(
     denoised: DenoisedLabels, texts: Sequence[str], names: Sequence[str], label_ids: torch.Tensor
 ) -> list[dict[str, str]]:
-    """What was done to which row, for a person to look at."""
+    """Each changed row: text, label as given, and new label unless it was dropped."""
     relabelled = [
         {
             "text": texts[i],
@@ -85,7 +85,7 @@ def report_changes(
 def _predict_out_of_fold(
     x: torch.Tensor, labels: torch.Tensor, seed: int
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """(n, C) probabilities and the classes, ascending."""
+    """Out-of-fold probabilities (n, C), and the class ids of the columns, ascending."""
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=seed)
     candidate_probabilities = [
         cross_val_predict(judge, x.numpy(), labels.numpy(), cv=folds, method="predict_proba")

@@ -1,4 +1,4 @@
-"""fp32, or autocast to bf16: what a training computes in, by its own first steps."""
+"""Chooses a training's dtype, fp32 or autocast to bf16, by measuring its own first steps."""
 
 import json
 import sys
@@ -25,8 +25,8 @@ from models.encoder.dtypes import (
 from models.training import processes
 
 FILE = "dtype.json"  # beside the checkpoints
-AGREE_WITHIN = 0.02  # of the loss in fp32, at each measured step
-STEPS = (1, 2, 2)  # of each round; every round starts from the same weights
+AGREE_WITHIN = 0.02  # share of the loss in fp32 by which bf16's may differ, at each step
+STEPS = (1, 2, 2)  # number of steps of each round; every round starts from the same weights
 BATCHES = max(STEPS)
 
 _CHOICE = TypeAdapter(DtypeChoice)
@@ -34,7 +34,7 @@ _CHOICE = TypeAdapter(DtypeChoice)
 
 @dataclass(frozen=True, kw_only=True)
 class Trial:
-    """What is measured: steps of AdamW on a run's own first batches."""
+    """What a measurement needs to run steps of AdamW on a run's own first batches."""
 
     module: nn.Module
     loss: Callable[[Any], torch.Tensor]  # of a batch, forward through `module`
@@ -43,9 +43,9 @@ class Trial:
     rate: float  # of the optimizer
 
     def steps(self, dtype: Dtype, count: int) -> list[float]:
-        """The loss before each of `count` steps. Weights, mode and random state stay as they were.
+        """Run `count` steps without dropout. Returns the loss before each.
 
-        Without dropout, so that both dtypes see the same.
+        Weights, training mode and random state are restored afterwards.
         """
         weights = [weight for weight in self.module.parameters() if weight.requires_grad]
         start = [weight.detach().clone() for weight in weights]
@@ -79,11 +79,10 @@ class Trial:
 def choose_training_dtype(
     preference: Preference, folder: Path, trial: Callable[[], Trial], capable: bool | None = None
 ) -> DtypeChoice:
-    """What a training computes in, said on stderr.
+    """Choose a training's dtype, print it on stderr and store it in `folder`.
 
-    `folder` holds the checkpoints: a run that goes on keeps the dtype that it began with. `trial`
-    is called where something is to be measured. `capable` says whether the processor has bf16;
-    looked up when not given.
+    `folder` holds the checkpoints: a resumed run keeps its dtype. `trial` is called only if a
+    measurement is needed. `capable`: whether the processor has bf16; None: looked up.
     """
     choice = choose_without_trial(preference, capable) or processes.from_first(read_choice(folder))
     if choice is None:
@@ -95,7 +94,7 @@ def choose_training_dtype(
 
 
 def choose_without_trial(preference: Preference, capable: bool | None = None) -> DtypeChoice | None:
-    """The choice where nothing is to be measured: it is set, or there is a GPU, or no bf16."""
+    """The choice if it is set, or there is a GPU, or no bf16; None if it must be measured."""
     if preference != "auto":
         return DtypeChoice(preference, "set")
     if not (has_bf16() if capable is None else capable):
@@ -104,9 +103,9 @@ def choose_without_trial(preference: Preference, capable: bool | None = None) ->
 
 
 def choose_by_trial(trial: Trial, clock: Clock = time.process_time) -> DtypeChoice:
-    """bf16 where it is clearly faster and the losses agree within AGREE_WITHIN.
+    """Choose bf16 if it is clearly faster and the losses agree within AGREE_WITHIN, else fp32.
 
-    Rates are rows per CPU-second; the agreement is 1 less the largest relative difference.
+    Rates are rows per CPU-second; the agreement is 1 minus the largest relative difference.
     """
     losses: dict[Dtype, list[float]] = {"fp32": [], "bf16": []}
 
@@ -131,7 +130,7 @@ def write_choice(choice: DtypeChoice, folder: Path) -> None:
 
 
 def read_choice(folder: Path) -> DtypeChoice | None:
-    """The choice of the run whose checkpoints lie in `folder`; None where there is none."""
+    """The choice stored in `folder`; None where there is none that can be read."""
     try:
         return _CHOICE.validate_json((folder / FILE).read_bytes())
     except (OSError, ValidationError):
@@ -139,6 +138,6 @@ def read_choice(folder: Path) -> DtypeChoice | None:
 
 
 def _largest_difference(fp32: Sequence[float], bf16: Sequence[float]) -> float:
-    """Relative to the loss in fp32; of losses near 0, absolute."""
+    """Largest difference of two losses, relative to fp32's but to 0.01 at least."""
     pairs = zip(fp32, bf16, strict=True)
     return max(abs(a - b) / max(abs(a), 1e-2) for a, b in pairs)

@@ -1,8 +1,8 @@
-"""An operator's own intents from a handful of examples, over the frozen shipped embedding.
+"""Trains an operator's own intents from a few examples, over the frozen shipped encoder.
 
-Beside the shipped intents, rows for the new ones are learnt by logistic regression: the shipped
-rows stay, and the shipped taxonomy's examples hold the new ones back. Alone, it is the plain
-regression. Either way strength and weight are chosen by cross-validation over the examples.
+If the taxonomy extends the shipped one, only rows for new intents are fitted: the shipped rows
+stay, and the shipped taxonomy's examples limit the new ones. Otherwise a plain logistic
+regression. The settings are chosen by cross-validation over the examples.
 """
 
 from collections import Counter
@@ -27,10 +27,10 @@ from models.intent.taxonomy import BadTaxonomy, Taxonomy
 from models.training import fewshot_card, fewshot_rows
 from models.training.fewshot_rows import FewshotExamples
 
-FEWEST, BETTER = 2, 8  # examples an intent
+FEWEST, BETTER = 2, 8  # examples an intent: required, recommended
 FOLDS = 4
-STRENGTHS = (0.001, 0.003, 0.01, 0.03, 0.1)  # C of the regression that stands alone
-REFUSE_AT_MOST = 0.05  # of the examples, when it stands alone
+STRENGTHS = (0.001, 0.003, 0.01, 0.03, 0.1)  # C in `fit_alone`
+REFUSE_AT_MOST = 0.05  # share of the examples below the threshold, in `fit_alone`
 TEXTS_AT_ONCE = 256
 
 
@@ -40,7 +40,7 @@ class BadExamples(BadTaxonomy):
 
 @dataclass(frozen=True, kw_only=True)
 class FewshotResult:
-    """A head, how to read it, and what cross-validation says of it."""
+    """A head with its labels, calibration and cross-validated figures."""
 
     labels: list[str]
     head: Linear
@@ -49,7 +49,7 @@ class FewshotResult:
     method: str
     data: dict[str, int]
     metrics: dict[str, float]
-    right: Mapping[str, tuple[int, int]]  # own intent -> held-out examples recognised, of how many
+    right: Mapping[str, tuple[int, int]]  # own intent -> held-out examples recognised, and all
 
 
 def train_fewshot(
@@ -60,10 +60,10 @@ def train_fewshot(
     extra: Sequence[LabelledText] | None = None,
     progress: ReportProgress = ignore_progress,
 ) -> HeadManifest:
-    """Learn the intents of `toml` and write their bundle to `folder`, ready for the registry.
+    """Train the intents of the taxonomy `toml` and write their bundle to `folder`.
 
-    `base` holds the converted weights; labels of `extra` are ids or titles of the taxonomy's
-    intents. `progress` hears which intents have few examples. Raises BadTaxonomy (BadExamples),
+    `base`: folder of the converted weights. `extra`: more examples, labelled by the taxonomy's ids
+    or titles. `progress` is told of intents with few examples. Raises BadTaxonomy (BadExamples),
     IncompatibleHead or IncompatibleAdapter.
     """
     kinds = taxonomy.load_taxonomy(toml)
@@ -92,9 +92,9 @@ def extend_shipped(
     extra: Iterable[LabelledText] = (),
     progress: ReportProgress = ignore_progress,
 ) -> FewshotResult:
-    """The shipped head with a row more for each intent of `kinds` that it doesn't have.
+    """Extend the shipped head by one row for each intent of `kinds` that it doesn't have.
 
-    Raises BadExamples.
+    Raises BadExamples for too few examples, an example of two intents, or an unknown label.
     """
     shipped = model.head.manifest
     new = [kind.id for kind in kinds.intents if kind.id not in shipped.labels]
@@ -132,7 +132,9 @@ def fit_alone(
     extra: Iterable[LabelledText] = (),
     progress: ReportProgress = ignore_progress,
 ) -> FewshotResult:
-    """A head for the intents of `kinds` and no others. Raises BadExamples."""
+    """Fit a head for the intents of `kinds` only. Raises BadExamples as `extend_shipped`, and for a
+    single intent.
+    """
     names = [kind.id for kind in kinds.intents]
     if len(names) < 2:
         raise BadExamples(
@@ -159,7 +161,7 @@ def fit_alone(
 
 
 def load_shipped(base: Path) -> HeadClassifier:
-    """The shipped head over the shipped encoder. Raises IncompatibleHead or IncompatibleAdapter."""
+    """The shipped intent head and encoder. Raises IncompatibleHead or IncompatibleAdapter."""
     facts = describe.read_base_facts(base)
     adapter = bundle.load_own_adapter(bundle.INTENT, facts)
     head = Head.load(bundle.INTENT, facts, adapter)
@@ -167,7 +169,7 @@ def load_shipped(base: Path) -> HeadClassifier:
 
 
 def _collect_rows(kinds: Taxonomy, extra: Iterable[LabelledText]) -> list[LabelledText]:
-    """Each text once an intent. Raises BadExamples for a label that the taxonomy hasn't."""
+    """Distinct examples, labelled by intent id. Raises BadExamples for an unknown label."""
     extra_rows = list(extra)
     ids = {name: kind.id for kind in kinds.intents for name in (kind.title, kind.id)}
     taxonomy_rows = [
@@ -211,7 +213,7 @@ def _check_unshared(own: Iterable[LabelledText]) -> None:
 
 
 def _embed_rows(model: HeadClassifier, rows: Sequence[LabelledText]) -> torch.Tensor:
-    """(n, H)."""
+    """Embeddings of the rows' texts, (n, H) fp32; shows a progress bar."""
     texts = [row.text for row in rows]
     parts = []
     with tqdm(total=len(texts), desc="embed", unit=" texts", disable=None, leave=False) as bar:
@@ -222,7 +224,7 @@ def _embed_rows(model: HeadClassifier, rows: Sequence[LabelledText]) -> torch.Te
 
 
 def deal_folds(labels: torch.Tensor) -> torch.Tensor:
-    """(n,): each class is dealt out in turn, so that no fold holds all of a small one."""
+    """Fold of each row, (n,): each class is spread evenly, so no fold has all of a small one."""
     count_by_label: Counter[int] = Counter()
     folds = []
     for label in labels.tolist():
@@ -232,7 +234,7 @@ def deal_folds(labels: torch.Tensor) -> torch.Tensor:
 
 
 def _held_out(x: torch.Tensor, labels: torch.Tensor, classes: int, c: float) -> torch.Tensor:
-    """(n, C) logits, each row from a head that hasn't seen it."""
+    """Logits (n, C), each row from a head that wasn't trained on it."""
     folds = deal_folds(labels)
     logits = torch.empty(len(x), classes)
     for fold in range(int(folds.max()) + 1):

@@ -1,4 +1,4 @@
-"""The card of a head that was learnt from a few examples."""
+"""Renders the card of intents that were trained from the operator's examples."""
 
 from collections.abc import Mapping
 
@@ -11,7 +11,9 @@ NAME = "README.md"
 def render_card(
     manifest: HeadManifest, kinds: Taxonomy, right: Mapping[str, tuple[int, int]], shipped: str
 ) -> str:
-    """`right`: own intent -> held-out examples recognised, of how many; `shipped`: the base's."""
+    """The card as Markdown. `right`: own intent -> held-out examples recognised, and all;
+    `shipped`: version of the shipped intents.
+    """
     own = [
         f"| {name} | {_escape_cell(kinds.by_id[name].title)} | {count} | {recognised} |"
         for name, (recognised, count) in right.items()

@@ -1,8 +1,8 @@
-"""A table of labelled sentences beside the shipped intents: the bot knows them as well.
+"""Trains intents from labelled rows in addition to the shipped intents.
 
-A label may be a shipped intent's id or title. One that the shipped model already knows under
-another name becomes that intent's title, and its rows more examples of it. Any other is a new
-intent.
+A label may be the id or title of a shipped intent. A label whose rows the shipped model mostly
+assigns to one intent becomes that intent's title, and its rows more examples of it. Any other label
+is a new intent.
 """
 
 from collections import Counter
@@ -26,31 +26,30 @@ from models.training import classification, fewshot_card
 from models.training.classification import BundleFacts, ClassificationOptions, LabelledRows
 from models.training.fewshot import deal_folds, load_shipped
 
-MOSTLY = 0.5  # of a label's rows are named so by the shipped model: it is that intent
-ANCHORS = 12  # examples of a shipped intent that hold it where it is
-REHEARSED = 16  # of a shipped intent's examples, where the encoder learns, too
+MOSTLY = 0.5  # share of a label's rows above which the shipped model's intent is the label's
+ANCHORS = 12  # examples a shipped intent that keep its predictions, when only the head is trained
+REHEARSED = 16  # examples a shipped intent in the training, when the encoder is trained too
 NEARNESS = 3e-3
 WEIGHTS = (3.0, 10.0, 30.0)  # of a row; an anchor: 1
-CHANGED_AT_MOST = 0.02  # of the anchors
+CHANGED_AT_MOST = 0.02  # share of the anchors whose predicted intent may change
 
 
 @dataclass(frozen=True)
 class PlacedRows:
-    """Rows labelled by ids of intents; `titles`: id of a shipped intent -> its label here."""
+    """Rows labelled by intent ids; `titles`: id of a shipped intent -> the label that became it."""
 
     rows: list[LabelledText]
     titles: dict[str, str]
 
     @property
     def ids(self) -> list[str]:
-        """Those of the rows, in their order."""
+        """Distinct intent ids of the rows, in their order."""
         return list(dict.fromkeys(row.label for row in self.rows))
 
 
 def place_labels(rows: Sequence[LabelledText], predicted_intents: Sequence[str]) -> PlacedRows:
-    """`predicted_intents`: what the shipped model calls each row.
-
-    One shipped intent for one label at most.
+    """Map each label to a shipped intent or a new one. `predicted_intents`: by row, the shipped
+    model's. No two labels are mapped to the same intent, unless they are its id and title.
     """
     kinds = taxonomy.load_taxonomy()
     intent_ids = {name: kind.id for kind in kinds.intents for name in (kind.id, kind.title)}
@@ -81,10 +80,10 @@ def train_head(
     folder: Path,
     progress: ReportProgress = ignore_progress,
 ) -> HeadManifest:
-    """Fit the shipped head to the rows as well, over the shipped encoder; write the bundle.
+    """Fit the shipped head to the rows too, over the shipped encoder, and write the bundle.
 
-    The shipped intents' examples hold them where they are. How much a row weighs is chosen by
-    cross-validation, among the weights that leave the shipped intents alone.
+    Examples of the shipped intents keep their predictions. The weight of a row is chosen by
+    cross-validation among those that change at most CHANGED_AT_MOST of these.
     """
     model = load_shipped(base)
     if options.denoise:
@@ -130,8 +129,8 @@ def train_adapter(  # noqa: PLR0913 - all of it differs from call to call
     progress: ReportProgress = ignore_progress,
     examples_per_intent: int = REHEARSED,
 ) -> HeadManifest:
-    """Change the encoder by the rows and by `examples_per_intent` examples of every shipped intent;
-    write the bundle.
+    """Train an adapter and heads on the rows and on `examples_per_intent` examples of each shipped
+    intent; write the bundle.
     """
     labelled_texts = _to_labelled_texts(rows)
     model = load_shipped(base)
@@ -165,11 +164,11 @@ def train_adapter(  # noqa: PLR0913 - all of it differs from call to call
 
 @dataclass(frozen=True)
 class _FittedHead:
-    """A head, and what cross-validation says of the weight that it was fitted with."""
+    """A head fitted with one weight of rows, and its cross-validated figures."""
 
     head: Linear
-    right: torch.Tensor  # (n,) bool: the row was recognised when it was held out
-    changed_share: float  # share of the anchors that are named otherwise than before
+    right: torch.Tensor  # (n,) bool, whether the row was recognised when held out
+    changed_share: float  # share of the anchors whose predicted intent changed
 
     @property
     def accuracy(self) -> float:
@@ -203,7 +202,7 @@ def _fit_and_cross_validate(
 def _build_anchors(
     model: HeadClassifier, labels: Sequence[str], without: set[str], progress: ReportProgress
 ) -> LabelledEmbeddings:
-    """Examples of the shipped intents with what the shipped head says of them."""
+    """Embeddings of shipped intents' examples, with the shipped head's probabilities as targets."""
     texts = [row.text for row in _shipped_examples(ANCHORS) if row.text not in without]
     x = embedding.embed_texts(model.encoder, texts, progress)
     target = torch.zeros(len(x), len(labels))
@@ -212,7 +211,7 @@ def _build_anchors(
 
 
 def _shipped_examples(most: int) -> list[LabelledText]:
-    """So many examples of each shipped intent; the short and bare ones first."""
+    """Up to `most` examples of each shipped intent: examples.jsonl first, then the taxonomy's."""
     more = corpus.read_labelled_texts(INTENT / "examples.jsonl")
     rows = [
         *more,
@@ -246,7 +245,7 @@ def _place_by_model(
 
 
 def _widen_head(head: Linear, more: int) -> Linear:
-    """With rows of zeros for new intents, which are unlikely before they are learnt."""
+    """The head with `more` rows of zeros, whose bias is the smallest of the head's."""
     weight = torch.cat([head.weight, torch.zeros(more, head.weight.shape[1])])
     return Linear(weight, torch.cat([head.bias, torch.full((more,), float(head.bias.min()))]))
 

@@ -1,4 +1,4 @@
-"""Rows for new classes beside a head whose own rows stay as they are."""
+"""Fits rows for new classes to a head whose own rows don't change."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,21 +11,21 @@ from tqdm import tqdm
 from models.encoder.regression import Linear
 
 STRENGTHS = (0.003, 0.01, 0.03, 0.1)  # C, as in scikit-learn's LogisticRegression
-WEIGHTS = (100.0, 300.0, 1000.0, 3000.0)  # of a new class's examples together; an old one: 1
-CHANGED_AT_MOST = 0.01  # of the old classes' examples; of those held out, twice as many
+WEIGHTS = (100.0, 300.0, 1000.0, 3000.0)  # of a new class's examples in total; of an old one: 1
+CHANGED_AT_MOST = 0.01  # share of old classes' examples that change class; held out: twice that
 STEPS = 100  # L-BFGS has converged by then
 
 
 @dataclass(frozen=True, kw_only=True)
 class FewshotExamples:
-    """Examples of the old classes (label 0, whichever it is) and of the new (1 to K)."""
+    """Examples of all old classes (label 0) and of the new classes (labels 1 to K)."""
 
     x: torch.Tensor  # (n, H) embeddings
     labels: torch.Tensor  # (n,)
-    total: torch.Tensor  # (n,) log of the sum over exp of the old classes' logits
-    best: torch.Tensor  # (n,) the highest of them
-    folds: torch.Tensor  # (n,)
-    temperature: float  # the temperature at which all logits are read
+    total: torch.Tensor  # (n,) log-sum-exp of the old classes' logits
+    best: torch.Tensor  # (n,) largest of the old classes' logits
+    folds: torch.Tensor  # (n,) fold of each example
+    temperature: float  # divides all logits
 
     @classmethod
     def of(
@@ -36,7 +36,7 @@ class FewshotExamples:
         temperature: float,
         folds: torch.Tensor,
     ) -> "FewshotExamples":
-        """`old` are the old head's logits of `x`: (n, C)."""
+        """From embeddings `x` (n, H) and the old head's logits of them, `old` (n, C)."""
         cool = old / temperature
         return cls(
             x=x,
@@ -61,7 +61,7 @@ class FewshotExamples:
 
 @dataclass(frozen=True)
 class Setting:
-    """What is chosen by cross-validation."""
+    """The settings of a fit, chosen by cross-validation."""
 
     c: float
     weight: float
@@ -72,16 +72,18 @@ class Setting:
 
 @dataclass(frozen=True)
 class FewshotRowsResult:
-    """The new rows, and what they are worth on examples that were held out."""
+    """The new rows and their figures on held-out examples."""
 
     rows: Linear  # (K, H)
     setting: Setting
-    predicted_classes: torch.Tensor  # (n,) each example's class when it was held out
+    predicted_classes: torch.Tensor  # (n,) class of each example, predicted when held out
     metrics: dict[str, float]
 
 
 def choose_best_setting(material: FewshotExamples, classes: int) -> FewshotRowsResult:
-    """Of the settings that leave the old classes alone, the one surest of the new ones."""
+    """Fit with all settings; return that with the smallest held-out loss of the new classes among
+    those that change at most CHANGED_AT_MOST of the old examples, else that which changes fewest.
+    """
     settings = [Setting(*both) for both in product(STRENGTHS, WEIGHTS)]
     bar = tqdm(settings, desc="cross-validate", disable=None, leave=False)
     ranked_results = [_try_setting(material, classes, setting) for setting in bar]
@@ -91,8 +93,8 @@ def choose_best_setting(material: FewshotExamples, classes: int) -> FewshotRowsR
 def _try_setting(
     material: FewshotExamples, classes: int, setting: Setting
 ) -> tuple[tuple[float, float], FewshotRowsResult]:
-    """With its rank, the lowest being best: how many old examples change beyond what is allowed,
-    then the loss of the new ones.
+    """The result of a setting and its rank, smaller is better: the share of changed old examples
+    (CHANGED_AT_MOST at least), then the loss of the new ones.
     """
     rows, scores = (
         fit_rows(material, classes, setting),
@@ -114,10 +116,10 @@ def _try_setting(
 
 
 def fit_rows(material: FewshotExamples, classes: int, setting: Setting) -> Linear:
-    """Minimise the cross entropy of all classes over the new ones' rows.
+    """Fit the new classes' rows by the cross entropy of all classes.
 
-    The old logits enter by their log-sum alone: which of the old classes an example has makes no
-    difference to the new rows.
+    The old classes count as one, by their log-sum-exp: the new rows don't depend on which old class
+    an example has.
     """
     mean, spread = material.x.mean(0), material.x.std(0)
     x = (material.x - mean) / spread
@@ -140,7 +142,7 @@ def fit_rows(material: FewshotExamples, classes: int, setting: Setting) -> Linea
 
 
 def _held_out_logits(material: FewshotExamples, classes: int, setting: Setting) -> torch.Tensor:
-    """(n, K) logits of the new classes, each row from a fit that hasn't seen it."""
+    """Tempered logits (n, K) of the new classes, each row from a fit without its fold."""
     scores = torch.empty(len(material.x), classes)
     for inside in _training_masks(material.folds):
         rows = fit_rows(material.select(inside), classes, setting)
@@ -153,7 +155,7 @@ def _training_masks(folds: torch.Tensor) -> Iterator[torch.Tensor]:
 
 
 def _mean_loss(new: FewshotExamples, scores: torch.Tensor) -> float:
-    """Mean over the new classes, be their examples few or many."""
+    """Mean cross entropy, each new class weighted equally."""
     errors = cross_entropy(_join_logits(new.total, scores), new.labels, reduction="none")
     weights = _example_weights(new.labels, 1)
     return float((errors * weights).sum() / weights.sum())
@@ -164,16 +166,16 @@ def _share_of(those: torch.Tensor) -> float:
 
 
 def _predict_classes(material: FewshotExamples, scores: torch.Tensor) -> torch.Tensor:
-    """(n,): 0 where an old class is still the likeliest."""
+    """Predicted class of each example, (n,); 0 for any old class."""
     return _join_logits(material.best, scores).argmax(1)
 
 
 def _join_logits(old: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
-    """(n,) and (n, K) -> (n, 1 + K)."""
+    """Logits `old` (n,) and new classes' `scores` (n, K) -> (n, 1 + K)."""
     return torch.cat([old[:, None], scores], 1)
 
 
 def _example_weights(labels: torch.Tensor, weight: float) -> torch.Tensor:
-    """(n,): 1 for each old example; each new class's share `weight` among them."""
+    """Weights (n,): 1 for an old example; examples of a new class share `weight` evenly."""
     counts = torch.bincount(labels)[labels]
     return torch.where(labels == 0, 1.0, weight / counts)

@@ -1,11 +1,10 @@
-"""Masked language modelling through the packed encoder (Devlin et al. 2019,
+"""Masked language modelling with the packed encoder (Devlin et al. 2019,
 https://arxiv.org/abs/1810.04805).
 
-15 % of the tokens are to be guessed: 80 % of those are hidden behind the mask token, 10 % are
-replaced, 10 % stay as they are; drawn anew each time a text is seen. The output layer is tied to
-the word embeddings. Its softmax chooses among the tokens that occur in the corpus and a random
-sample of the others: over all 250,000 it would cost more than the encoder. A perplexity over fewer
-words is lower, so it compares only with others over the same corpus.
+15 % of the tokens are predicted: 80 % of these become the mask token, 10 % a random token, 10 %
+stay; drawn anew each time. The output layer is tied to the word embeddings. Its softmax covers the
+tokens of the corpus and a random sample of others, because all 250,000 would cost more than the
+encoder. Perplexities are therefore comparable only for the same corpus.
 """
 
 import math
@@ -23,14 +22,14 @@ from models.data.files import BadData
 from models.encoder.encoder import Encoder
 from models.training.trainer import Batches, HeadTask, Learner
 
-HIDDEN = 0.15  # of the tokens
-MASKED, REPLACED = 0.8, 0.1  # of those
-OTHERS = 2000  # tokens in the softmax that don't occur
+HIDDEN = 0.15  # share of the tokens that are predicted
+MASKED, REPLACED = 0.8, 0.1  # share of these
+OTHERS = 2000  # random tokens drawn into the softmax, besides those of the corpus
 MASKS = ("<mask>", "[MASK]")
 UNKNOWN = ("<unk>", "[UNK]")
-SETTLED_ON = 10_000  # texts, and so often, that the output layer learns from alone
+SETTLED_ON = 10_000  # texts on which the output layer is trained alone, PASSES times
 PASSES = 5
-POSITIONS = 256  # a step of it
+POSITIONS = 256  # hidden tokens a step of the output layer
 RATE = 1e-3
 CHECKED = 64  # held-out texts a batch
 
@@ -39,7 +38,7 @@ Tokens = Sequence[Sequence[int]]
 
 @dataclass(frozen=True)
 class Hidden:
-    """Texts as the encoder gets to see them, and what it has to guess."""
+    """Texts with hidden tokens, and the tokens to predict."""
 
     tokens: list[list[int]]
     at: torch.Tensor  # (m,), index into the packed tokens
@@ -48,7 +47,7 @@ class Hidden:
 
 @dataclass(frozen=True)
 class Masking:
-    """How tokens are hidden."""
+    """Hides random tokens of texts."""
 
     mask: int
     skipped: int  # tokens at the beginning of every text: <s> and the prefix
@@ -56,14 +55,14 @@ class Masking:
 
     @classmethod
     def of(cls, encoder: Encoder, tokens: Tokens) -> "Masking":
-        """For a corpus; the sample is torch's. Raises BadData without any token to hide behind."""
+        """Masking for a corpus; draws from torch's generator. Raises BadData, see _find_mask_id."""
         occur = torch.tensor(sorted(set(chain.from_iterable(tokens))))
         others = torch.randperm(len(encoder.words))[:OTHERS]
         skipped = len(encoder.tokenize([""])[0]) - 1  # all but </s>
         return cls(_find_mask_id(encoder), skipped, torch.unique(torch.cat([occur, others])))
 
     def hide(self, packed: Tokens) -> Hidden:
-        """By torch's dice. `packed` comes in order of length."""
+        """Hide tokens of texts, by torch's generator; affixes are never hidden."""
         ids = torch.tensor(list(chain.from_iterable(packed)))
         inner = [self.skipped <= i < len(text) - 1 for text in packed for i in range(len(text))]
         hidden = (torch.rand(len(ids)) < HIDDEN) & torch.tensor(inner)
@@ -75,7 +74,7 @@ class Masking:
         return Hidden(texts, hidden.nonzero().squeeze(1), target)
 
     def _replacement_ids(self, ids: torch.Tensor) -> torch.Tensor:
-        """What stands in place of the tokens to guess: (m,) -> (m,)."""
+        """Ids of hidden tokens (m,) -> ids that the encoder sees instead (m,)."""
         dice = torch.rand(len(ids))
         random_ids = self.candidates[torch.randint(len(self.candidates), (len(ids),))]
         replaced = torch.where(dice < MASKED + REPLACED, random_ids, ids)
@@ -83,7 +82,7 @@ class Masking:
 
 
 class Output(nn.Module):
-    """BERT's output layer: a dense layer, a norm, and the word embeddings, which stay."""
+    """BERT's output layer: a dense layer, a norm, and the frozen word embeddings."""
 
     words: torch.Tensor
 
@@ -97,15 +96,15 @@ class Output(nn.Module):
         self.to(encoder.device)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """(m, H) -> (m, C)."""
+        """States (m, H) -> logits over the candidates (m, C) fp32."""
         x = self.norm(functional.gelu(self.dense(x.float())))
         return functional.linear(x, self.words, self.bias)
 
     def settle(self, x: torch.Tensor, target: torch.Tensor) -> None:
-        """Learn alone from (m, H) and (m,), over the encoder as it is.
+        """Train this layer alone, on states (m, H) and targets (m,) of the unchanged encoder.
 
-        Else the encoder would first be driven about by a layer that knows nothing yet, and the
-        loss before its training would be that layer's. See https://arxiv.org/abs/2202.10054.
+        Otherwise a random layer would distort the encoder in the first steps, and the loss before
+        training would be that layer's. See https://arxiv.org/abs/2202.10054.
         """
         optimizer = torch.optim.AdamW(self.parameters(), RATE)
         for _ in range(PASSES):
@@ -116,7 +115,7 @@ class Output(nn.Module):
 
 
 class MaskedLearner(Learner):
-    """The encoder under training and its output layer, which nobody needs afterwards."""
+    """The encoder under training and its output layer, which is discarded afterwards."""
 
     def __init__(self, encoder: Encoder, learn: Tokens, held_out: Tokens) -> None:
         self.masking = Masking.of(encoder, [*learn, *held_out])
@@ -128,17 +127,17 @@ class MaskedLearner(Learner):
 
     @property
     def output(self) -> Output:
-        """The one head."""
+        """The output layer, the only head."""
         return cast(Output, self.heads[0])
 
     def forward(self, task: int, rows: torch.Tensor) -> dict[str, torch.Tensor]:
-        """`rows` (n,) -> the loss, nats a hidden token."""
+        """Rows (n,) int64 -> {"loss": scalar, nats a hidden token}."""
         training_task = self.tasks[task]
         x, target = self._hidden_states([training_task.tokens[i] for i in rows.tolist()])
         return {"loss": training_task.loss(self.output(x), target)}
 
     def figures(self) -> dict[str, float]:
-        """Loss (nats a hidden token) and perplexity on what is held out."""
+        """Loss (nats a hidden token) and perplexity on the held-out texts."""
         x, target = self._states_of_texts(self.held_out, "held out")
         with torch.no_grad():
             pairs = zip(torch.split(x, POSITIONS), torch.split(target, POSITIONS), strict=True)
@@ -147,14 +146,14 @@ class MaskedLearner(Learner):
         return {"loss": loss, "perplexity": math.exp(loss)}
 
     def _hidden_states(self, tokens: Tokens) -> tuple[torch.Tensor, torch.Tensor]:
-        """(m, H) at what is hidden in a batch, (m,) what it was."""
+        """States (m, H) at a batch's hidden tokens, and their targets (m,)."""
         hidden = self.masking.hide(sorted(tokens, key=len))
         x, _ = self.encoder.hidden_states(hidden.tokens)
         return x[hidden.at.to(x.device)], hidden.target.to(x.device)
 
     @torch.no_grad()
     def _states_of_texts(self, tokens: Tokens, what: str) -> tuple[torch.Tensor, torch.Tensor]:
-        """The same for many texts, once each."""
+        """Like `_hidden_states`, for many texts in batches, without gradients."""
         self.encoder.eval()
         batches = Batches([HeadTask(what, tokens, 0, _mean_loss)], CHECKED, seed=0)
         states_and_targets = [
@@ -167,12 +166,12 @@ class MaskedLearner(Learner):
 
 
 def _mean_loss(logits: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
-    """0 where nothing was hidden, as happens in a small batch of short texts."""
+    """Mean cross entropy; 0 when nothing is hidden, as in a small batch of short texts."""
     return functional.cross_entropy(logits, target, reduction="sum") / max(1, len(target))
 
 
 def _find_mask_id(encoder: Encoder) -> int:
-    """A vocabulary without a mask has its unknown token: it, too, says only that a word is here."""
+    """Id of the mask token, or of the unknown token if there is no mask. Raises BadData."""
     ids = [encoder.tokenizer.token_to_id(name) for name in (*MASKS, *UNKNOWN)]
     for token_id in ids:
         if token_id is not None and token_id < len(encoder.words):

@@ -1,4 +1,4 @@
-"""A batch that doesn't fit into memory halves itself, and says so."""
+"""Repeats a training with half the batch when memory runs out."""
 
 import sys
 from collections.abc import Callable
@@ -10,10 +10,10 @@ Result = TypeVar("Result")
 
 
 def train_within_memory(train: Callable[[int, int], Result], batch: int, accumulate: int) -> Result:
-    """Train with so many rows a batch, and batches a step; returns what `train` returns.
+    """Call `train` with `batch` rows a batch and `accumulate` batches a step. Returns its result.
 
-    After a lack of memory again, with half the rows and twice the batches. Whatever else goes
-    wrong is raised, and so is a single row that doesn't fit.
+    When memory runs out, repeats with half the rows and twice the batches, with a line on stderr.
+    Other errors are raised, as is a lack of memory for a single row.
     """
     try:
         return train(batch, accumulate)

@@ -1,4 +1,4 @@
-"""Which weights of the encoder learn, and what became of them.
+"""Makes the encoder's weights trainable by a method, and extracts their changes for an adapter.
 
 The methods other than plain fine-tuning are peft's: LoRA (https://arxiv.org/abs/2106.09685),
 AdaLoRA (https://arxiv.org/abs/2303.10512), IA3 (https://arxiv.org/abs/2205.05638).
@@ -24,9 +24,10 @@ NAME = "default"  # peft's for the only adapter of a model
 def prepare_weights(
     encoder: Encoder, method: Method, rank: int, scale: float, steps: int
 ) -> tuple[Any, ...]:
-    """Switch on what learns, in place. Returns AdaLoRA's tuner, if any: it hears of each step.
+    """Make weights trainable, in place. Returns AdaLoRA's tuner, which must be called at each step,
+    in a tuple; () for other methods.
 
-    Biases, norms and word embeddings stay: an adapter holds changes of linear layers only.
+    Biases, norms and word embeddings stay frozen: an adapter changes linear layers only.
     """
     if method == "head":
         return ()
@@ -49,7 +50,7 @@ def prepare_weights(
 
 
 def orthogonality_penalty(encoder: Encoder) -> torch.Tensor:
-    """AdaLoRA's: its factors shall be orthogonal. Zero for the other methods."""
+    """AdaLoRA's penalty for factors that aren't orthogonal, a scalar for the loss."""
     total = torch.zeros(())
     for name, factor in encoder.named_parameters():
         if factor.requires_grad and ("lora_A" in name or "lora_B" in name):
@@ -61,7 +62,9 @@ def orthogonality_penalty(encoder: Encoder) -> torch.Tensor:
 def extract_changes(
     encoder: Encoder, base: Mapping[str, torch.Tensor], rank: int
 ) -> dict[str, Change]:
-    """What training added to each linear layer; in two factors where `rank` is enough for it."""
+    """What training added to each linear weight of `base`, by layer name; as two factors where
+    `rank` suffices, else as a full matrix.
+    """
     added_weights = {
         name: _added_weight(encoder.linear(name), weight) for name, weight in base.items()
     }

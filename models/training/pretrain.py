@@ -26,13 +26,13 @@ from models.training.masked import MaskedLearner
 Objective = Literal["mlm", "simcse"]
 FEWEST = 100  # texts
 HELD_OUT = 5  # percent
-CHECKED_AT_MOST = 2000  # held-out texts: uniformity takes all pairs of them
+CHECKED_AT_MOST = 2000  # held-out texts, since uniformity computes all pairs of them
 MANIFEST, CARD, CHECKPOINTS, RUN = "manifest.json", "README.md", "checkpoints", "run.json"
 LEARNERS: dict[Objective, type[MaskedLearner | ContrastiveLearner]] = {
     "mlm": MaskedLearner,
     "simcse": ContrastiveLearner,
 }
-# Of the encoder. A contrastive loss soon spoils what the embeddings already tell.
+# Learning rates of the encoder; low for simcse, which soon degrades the embeddings.
 RATES: dict[tuple[Objective, str], float] = {
     ("mlm", "lora"): 8e-4,
     ("mlm", "full"): 1.5e-4,
@@ -64,7 +64,7 @@ NOTES: dict[Objective, str] = {
 
 @dataclass(frozen=True)
 class PretrainOptions:
-    """What can be chosen."""
+    """The options of a pretraining."""
 
     objective: Objective = "mlm"
     tuning: FinetuneConfig = field(
@@ -74,7 +74,7 @@ class PretrainOptions:
 
 @dataclass(frozen=True)
 class Corpus:
-    """Texts, each once; those that differ in punctuation or digits alone count as one."""
+    """Distinct texts; those that differ only in punctuation or digits count as one."""
 
     texts: list[str]
     sizes: dict[str, int]  # file -> rows
@@ -82,7 +82,7 @@ class Corpus:
 
 @dataclass(frozen=True)
 class Pretrained:
-    """What the encoder has become."""
+    """The result of a pretraining: the encoder's changes and figures."""
 
     changes: Changes
     metrics: dict[str, float]  # on the held-out texts, before and after; the encoder in fp32
@@ -91,7 +91,7 @@ class Pretrained:
 
 @dataclass(frozen=True, kw_only=True)
 class PretrainManifest:
-    """What the adapter is and how it came about."""
+    """The adapter's base, hash, training data and metrics (manifest.json)."""
 
     task: str
     objective: Objective
@@ -108,12 +108,15 @@ class PretrainManifest:
 
     @property
     def version(self) -> str:
-        """As `pretrain-2026.11.24-abcdef12`."""
+        """Like `pretrain-2026.11.24-abcdef12`: day, first 8 digits of the adapter's SHA-256."""
         return f"{self.task}-{self.date.replace('-', '.')}-{self.sha256[:8]}"
 
 
 def read_corpus(sources: Sequence[Path], names: Mapping[str, str]) -> Corpus:
-    """The texts of some files; labels don't matter. Raises BadData when they are too few."""
+    """Read the texts of some files, without labels. `names` maps our column names to the files'.
+
+    Raises BadData for a file that can't be read and for fewer than FEWEST distinct texts.
+    """
     columns = kinds.KINDS["text"].renamed(dict(names)).columns
     tables = [files.read_table(source, columns) for source in sources]
     texts = [row.values["text"].strip() for table in tables for row in table.rows]
@@ -129,9 +132,10 @@ def read_corpus(sources: Sequence[Path], names: Mapping[str, str]) -> Corpus:
 def pretrain_encoder(
     texts: Sequence[str], encoder: Encoder, options: PretrainOptions, checkpoints: Path
 ) -> Pretrained:
-    """Learn from all texts but a held-out part; goes on from checkpoints that are there.
+    """Train on all texts but a held-out part; resumes from the last checkpoint in `checkpoints`.
 
-    The encoder given is changed on the way and must not be used afterwards. Raises BadData.
+    `encoder` is changed in place and must not be used afterwards. Raises BadData for a vocabulary
+    without mask or unknown token (mlm).
     """
     tuning = options.tuning
     base = {name: weight.detach().clone() for name, weight in encoder.linear_weights().items()}
@@ -161,7 +165,7 @@ def write_pretrained(
     folder: Path,
     date: str,
 ) -> PretrainManifest:
-    """Adapter, card and, last, the manifest: where it is, the folder is whole."""
+    """Write adapter and card into `folder`, and last the manifest, which marks it as complete."""
     folder.mkdir(parents=True, exist_ok=True)
     facts, tuning = encoder.facts, options.tuning
     adapter = adapters.write_adapter(folder / adapters.FILE, pretrained.changes, facts)
@@ -190,7 +194,10 @@ def write_pretrained(
 def begin_run(
     folder: Path, corpus: Corpus, options: PretrainOptions, base: str, resume: bool
 ) -> Path:
-    """Where the checkpoints of this run are. Raises BadData when the folder isn't free for it."""
+    """The folder for this run's checkpoints, created or resumed.
+
+    Raises BadData when `folder` has a finished model, another run, or this one without `resume`.
+    """
     if (folder / MANIFEST).exists():
         raise BadData(f"{folder} holds a finished model; name another folder with --out")
     checkpoints = folder / CHECKPOINTS
@@ -208,7 +215,7 @@ def begin_run(
 
 
 def finish_run(folder: Path) -> None:
-    """The checkpoints have served; TensorBoard's curves stay, in runs/."""
+    """Remove the checkpoints; TensorBoard's curves are moved to runs/."""
     curves = folder / CHECKPOINTS / "runs"
     if curves.exists():
         curves.replace(folder / "runs")
@@ -216,7 +223,7 @@ def finish_run(folder: Path) -> None:
 
 
 def _split_texts(texts: Sequence[str], seed: int) -> tuple[list[str], list[str]]:
-    """Texts to learn from, texts held out."""
+    """Training texts, and up to CHECKED_AT_MOST held-out texts."""
     keys = [near_key(text) for text in texts]
     parts = split.assign_parts(keys, [""] * len(keys), Shares(100 - HELD_OUT, HELD_OUT, 0), seed)
     placed = list(zip(texts, parts, strict=True))
@@ -225,7 +232,7 @@ def _split_texts(texts: Sequence[str], seed: int) -> tuple[list[str], list[str]]
 
 
 def _measure_learner(learner: MaskedLearner | ContrastiveLearner, seed: int) -> dict[str, float]:
-    """By the same dice before and after."""
+    """The learner's figures with torch's generator seeded, so that two calls are comparable."""
     torch.manual_seed(seed)
     return learner.figures()
 

@@ -1,6 +1,6 @@
-"""Several processes of one training, as torchrun and accelerate start them: one a GPU.
+"""Coordinates the processes of one training, one a GPU, as torchrun and accelerate start them.
 
-All learn and end up with the same weights; only the first may write what came of it.
+All train and end with the same weights; only the first writes results.
 """
 
 from typing import TypeVar
@@ -13,17 +13,17 @@ Value = TypeVar("Value")
 
 
 def is_first() -> bool:
-    """True where there is one process only."""
+    """Whether this is the first process; True for a single one."""
     return bool(PartialState().is_main_process)
 
 
 def wait_for_all() -> None:
-    """Until all have come here."""
+    """Block until all processes have called this."""
     PartialState().wait_for_everyone()
 
 
 def from_first(value: Value) -> Value:
-    """What the first process has: all go on with the same."""
+    """The first process's `value`, broadcast to all; all processes must call this."""
     PartialState(cpu=not torch.cuda.is_available())  # as Trainer will start them
     values = [value]
     broadcast_object_list(values)

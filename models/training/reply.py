@@ -1,4 +1,4 @@
-"""Fine-tune a causal language model on questions and answers.
+"""Fine-tunes a causal language model on questions and answers.
 
 The methods but `full` are peft's: LoRA (https://arxiv.org/abs/2106.09685), AdaLoRA
 (https://arxiv.org/abs/2303.10512), prefix tuning (https://arxiv.org/abs/2101.00190), IA3
@@ -58,7 +58,7 @@ EVERY = 500  # steps at most between two checkpoints
 
 @dataclass(frozen=True, kw_only=True)
 class ReplyOptions:
-    """What can be chosen."""
+    """The options of a training."""
 
     method: ReplyMethod = "lora"
     rank: int = 16
@@ -66,13 +66,13 @@ class ReplyOptions:
     epochs: float = 3
     batch: int = 4  # pairs
     accumulate: int = 4  # batches a step
-    rate: float | None = None  # the method's own when not given
-    warm_up: float = 0.06  # of all steps; then linear decay to nothing
+    rate: float | None = None  # None: RATES
+    warm_up: float = 0.06  # share of all steps; then linear decay to 0
     weight_decay: float = 0.01
-    patience: int = 2  # looks at the validation pairs without a better loss until it stops
+    patience: int = 2  # validations without a better loss before it stops; 0: never
     validate: int = 10  # percent of the pairs
     longest: int = 512  # tokens of a question with its answer
-    system: str = ""  # what it is told before every question; "" for the template's own
+    system: str = ""  # system prompt of every pair; "": the template's own
     seed: int = 7
     tracker: str = "none"  # tensorboard, wandb, mlflow
     dtype: Preference = "auto"  # fp32, or autocast to bf16; auto measures the first steps
@@ -80,7 +80,7 @@ class ReplyOptions:
 
 @dataclass(frozen=True)
 class ReplyTrainingData:
-    """The examples, and how many were cut to fit."""
+    """Tokenized examples to train on (`learn`) and to validate on (`check`)."""
 
     learn: list[ReplyExample]
     check: list[ReplyExample]
@@ -91,9 +91,9 @@ class ReplyTrainingData:
 
 
 class Collator:
-    """Pads examples to a batch, and asks for the scores of no token before the answers.
+    """Pads examples to a batch; the model computes logits only from the first answer token on.
 
-    Over a large vocabulary they are a third of the work, and most of the memory.
+    With a large vocabulary the other logits are a third of the work and most of the memory.
     """
 
     def __init__(self, tokenizer: Any) -> None:
@@ -102,7 +102,7 @@ class Collator:
     def __call__(self, features: Sequence[dict[str, list[int]]]) -> dict[str, Any]:
         batch = dict(self._pad(features))
         first = int((batch["labels"] != UNLEARNT).any(dim=0).int().argmax())
-        labels = batch["labels"][:, first - 1 :]  # each token foretells the next
+        labels = batch["labels"][:, first - 1 :]  # each token predicts the next
         count = labels.shape[1]
         # On a CPU a slice isn't contiguous: the whole vocabulary would be copied for each row.
         places = torch.arange(first - 1, first - 1 + count)
@@ -111,7 +111,7 @@ class Collator:
 
 
 class _RankAllocation(TrainerCallback):
-    """AdaLoRA redeals its ranks by the gradients."""
+    """Lets AdaLoRA reallocate its ranks by the gradients, at each optimizer step."""
 
     def on_optimizer_step(self, args: Any, state: Any, control: Any, **keywords: Any) -> None:
         keywords["model"].base_model.update_and_allocate(state.global_step)
@@ -125,10 +125,10 @@ def train_reply(
     date: str,
     checkpoint_dir: Path | None = None,
 ) -> Manifest:
-    """Learn from all pairs but a validation part, and write the model to `out`.
+    """Train on all pairs but a validation part, and write the model to `out`.
 
-    `checkpoint_dir` keeps checkpoints: a run that was interrupted goes on from there. Raises
-    BadData, Undescribed or IncompatibleArchitecture.
+    `checkpoint_dir` holds checkpoints, from which an interrupted run continues. Raises BadData,
+    Undescribed or IncompatibleArchitecture.
     """
     facts = describe.read_base_facts(base)
     chat = ChatFormat(bundle.load_tokenizer(base), options.system, options.longest)
@@ -146,7 +146,7 @@ def train_reply(
         fit_model(model, chat, material, replace(options, dtype=dtype), folder)
     out.mkdir(parents=True, exist_ok=True)
     digest = bundle.save_weights(model, base, out)
-    # As it came to lie on disk: its numbers are those that `evaluate` finds.
+    # Measured as loaded from disk, so that `python -m models evaluate` finds the same figures.
     after = measure_replies(
         bundle.load_unchecked(out, base, dtype), chat, material.check, options.batch
     )
@@ -172,7 +172,10 @@ def train_reply(
 def prepare_examples(
     pairs: Sequence[ReplyPair], chat: ChatFormat, options: ReplyOptions
 ) -> ReplyTrainingData:
-    """Tokens to learn from and to validate on; questions like each other stay on one side."""
+    """Tokenize pairs and split them; near-duplicate questions stay in one part.
+
+    Raises BadData or IncompatibleArchitecture, as `ChatFormat.example`.
+    """
     keys = [near_key(pair.question) for pair in pairs]
     shares = Shares(100 - options.validate, options.validate, 0)
     parts = split.assign_parts(keys, [""] * len(keys), shares, options.seed)
@@ -185,10 +188,10 @@ def prepare_examples(
 def build_trial(
     base: Path, chat: ChatFormat, material: ReplyTrainingData, options: ReplyOptions
 ) -> Trial:
-    """Steps on the first examples, by which the training's dtype is chosen.
+    """A trial of steps on the first examples, by which the training's dtype is chosen.
 
-    A copy of the model in fp32 takes them. A training in bf16 has its frozen weights in bf16, too,
-    which is no slower than the autocast measured here.
+    Uses a copy of the model in fp32. A training in bf16 also has frozen weights in bf16, which is
+    no slower than the autocast measured here.
     """
     collate = Collator(chat.tokenizer)
     features = [example.features() for example in material.learn]
@@ -218,10 +221,10 @@ def adapt_model(model: Any, options: ReplyOptions, rows: int) -> Any:
 def fit_model(
     model: Any, chat: ChatFormat, material: ReplyTrainingData, options: ReplyOptions, folder: Path
 ) -> None:
-    """Train in place, and keep the moment with the best validation loss.
+    """Train `model` in place; at the end it has the weights of the best validation loss.
 
-    Goes on from checkpoints in `folder`. A batch that doesn't fit into memory halves itself, and
-    says so.
+    Resumes from the last checkpoint in `folder`. A batch that doesn't fit into memory is halved,
+    with a line on stderr.
     """
     callbacks: list[TrainerCallback] = [_RankAllocation()] if options.method == "adalora" else []
     if options.patience:
