@@ -88,7 +88,7 @@ class Click(_Part):
 
 
 class SceneWelcome(_Part):
-    """The welcome of a QR code's scene: `reply` for new followers, `scan` (or it) for others."""
+    """A QR code's welcome by scene: `reply` for new followers; `scan`, else `reply`, for others."""
 
     scene: Scene
     match: Literal["exact", "prefix"] = "exact"

@@ -1,1 +1,1 @@
-"""Routes of the REST API, one file a domain."""
+"""Routes of the REST API, one file per domain."""

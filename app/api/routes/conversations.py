@@ -1,4 +1,4 @@
-"""REST for the people who answer followers: list, read, take, reply, give back."""
+"""REST for agents: list, read, take, answer, return and close conversations."""
 
 import asyncio
 import time
@@ -41,7 +41,7 @@ Id = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 Key = Annotated[str | None, Header(alias="Idempotency-Key", pattern=r"^[\w-]{1,64}$")]
 Limit = Annotated[int, Query(ge=1, le=100)]
 CURSOR = r"^([0-9]_)?[0-9]{1,12}(\.[0-9]{1,9})?_[0-9a-f]{32}$"  # \d: digits of all scripts
-LOOK_AGAIN = 0.3  # seconds; who waits for news holds no connection
+LOOK_AGAIN = 0.3  # seconds between two reads of events: no Redis connection is held meanwhile
 
 
 @router.get("")
@@ -52,9 +52,9 @@ async def list_conversations(
     after: Annotated[str, Query(pattern=CURSOR)] | None = None,
     limit: Limit = 50,
 ) -> ConversationListResponse:
-    """The newest activity first; of those that wait, the ones of a higher `priority` before.
+    """List conversations, the newest activity first; with `waiting`, the highest `priority` first.
 
-    `missed` ones are over and nobody came; `open` is all the rest that isn't over.
+    `missed` are closed ones that no agent ever took; `open` are waiting and taken ones.
     """
     if account:
         accounts.get(service_state.accounts, account)
@@ -78,9 +78,9 @@ async def wait_for_events(
     after: Annotated[str, Query(pattern=r"^(\$|[0-9]{1,16}-[0-9]{1,16})$")] = "$",
     wait: Annotated[float, Query(ge=0, le=20)] = 4.0,
 ) -> ConversationEventsResponse:
-    """Wait up to `wait` seconds for something new: which conversation, and what happened to it.
+    """Wait up to `wait` seconds for changes: which conversations, and what happened.
 
-    Without `after`, what happens from now on; then give the last answer's `next`.
+    Without `after`, changes from now on; afterwards send the last response's `next` as `after`.
     """
     if account:
         accounts.get(state.accounts, account)
@@ -95,9 +95,9 @@ async def read_conversation(
     older: Annotated[int | None, Query(ge=0, le=2**62)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 100,
 ) -> ConversationResponse:
-    """One conversation: the turns before a person came in, and the last messages since.
+    """Read a conversation: the bot's turns before the handoff, and the last messages since.
 
-    `older`, from the answer before, pages back. Nothing is marked as read by it.
+    `older`, from the last response, pages back. Marks nothing as read.
     """
     inbox, now = Inbox(state.engine), time.time()
     stored_conversation, unread = await inbox.one(conversation, now)
@@ -119,9 +119,9 @@ async def read_conversation(
 
 @router.post("/{conversation}/take")
 async def take_conversation(conversation: Id, by: TakeRequest, state: State) -> ConversationSummary:
-    """From here on the bot is silent. 409 when another has it, unless `force` is set.
+    """Assign the conversation to an agent; the bot is silent from now on.
 
-    One that is over, or was missed, is opened again.
+    409 when another agent has the conversation, unless `force` is set. Reopens a closed one.
     """
     pending_change = _make_handoffs(state).take(conversation, by.agent, time.time(), force=by.force)
     return await _summarise(state, await pending_change)
@@ -131,9 +131,9 @@ async def take_conversation(conversation: Id, by: TakeRequest, state: State) -> 
 async def reply_to_follower(
     conversation: Id, request: AgentReplyRequest, state: State, key: Key = None
 ) -> MessageResponse:
-    """Queued for the follower; takes a waiting conversation. 409 when another has it.
+    """Queue a reply for the follower; also takes a waiting conversation.
 
-    The same Idempotency-Key sends once, however often the button is clicked.
+    409 when another agent has it. Requests with the same Idempotency-Key send one reply.
     """
     message_key = f"reply:{key or uuid.uuid4().hex}"
     message = ConversationMessage(
@@ -144,7 +144,7 @@ async def reply_to_follower(
 
 @router.post("/{conversation}/read")
 async def mark_read(conversation: Id, by: MarkReadRequest, state: State) -> ConversationSummary:
-    """Messages up to this one are no longer unread."""
+    """Mark messages up to this number as read."""
     return await _summarise(
         state, await _make_handoffs(state).mark_read(conversation, by.up_to, time.time())
     )
@@ -154,7 +154,7 @@ async def mark_read(conversation: Id, by: MarkReadRequest, state: State) -> Conv
 async def return_to_bot(
     conversation: Id, by: ReturnToBotRequest, state: State
 ) -> ConversationSummary:
-    """The bot answers again, after a last word if there is one. 409 when another has it."""
+    """End the handoff, with a farewell if one is sent. 409 when another agent has it."""
     pending_change = _make_handoffs(state).return_to_bot(
         conversation, by.agent, by.text or "", time.time()
     )
@@ -165,7 +165,7 @@ async def return_to_bot(
 async def close_conversation(
     conversation: Id, by: AgentRequest, state: State
 ) -> ConversationSummary:
-    """End it, whoever has it; the bot answers what the follower writes next."""
+    """Close the conversation, whichever agent has it; the bot answers the next message."""
     return await _summarise(
         state, await _make_handoffs(state).close(conversation, by.agent, time.time())
     )

@@ -1,4 +1,4 @@
-"""REST for an account's documents: they come by import, and are read and erased here."""
+"""REST for an account's documents: list, read and erase; they are added by imports."""
 
 from typing import Annotated
 
@@ -32,7 +32,7 @@ async def list_documents(
     after: Annotated[str, Query(max_length=32)] = "",
     limit: Annotated[int, Query(ge=1, le=200)] = 100,
 ) -> DocumentListResponse:
-    """Documents by id, `limit` of them from behind `after`; `next` is the next page's `after`."""
+    """List `limit` documents by id, after the id `after`; `next` is the next page's `after`."""
     accounts.get(state.accounts, account)
     repository = DocumentStore(state.engine)
     rows = await repository.page(account, after, limit + 1)
@@ -47,7 +47,7 @@ async def list_documents(
 async def read_document(
     document: Id, state: State, account: Account = "default"
 ) -> DocumentTextResponse:
-    """One document with its parts."""
+    """Read a document with its chunks."""
     accounts.get(state.accounts, account)
     stored_document = await DocumentStore(state.engine).get(account, document)
     if stored_document is None:
@@ -59,7 +59,7 @@ async def read_document(
 
 @router.delete("/{document}", status_code=204)
 async def delete_document(document: Id, state: State, account: Account = "default") -> None:
-    """Erase a document with all of its parts; within two seconds no worker cites it."""
+    """Erase a document with its chunks; within two seconds no worker cites it."""
     accounts.get(state.accounts, account)
     if not await DocumentStore(state.engine).delete(account, document):
         raise _unknown_document(account, document)

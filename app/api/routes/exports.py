@@ -1,4 +1,4 @@
-"""REST for taking an account's entries along: in a form that the import reads back unchanged."""
+"""REST for exporting an account's entries, in formats that the import reads back unchanged."""
 
 import asyncio
 import csv
@@ -43,7 +43,7 @@ async def export_entries(
     account: Annotated[str, Query(max_length=64)] = "default",
     format: Format = "jsonl",  # noqa: A002 - what it is called in the URL
 ) -> StreamingResponse:
-    """All entries: id, question, variants and answer."""
+    """Download all entries: id, question, variants and answer."""
     accounts.get(state.accounts, account)
     headers = {"Content-Disposition": f'attachment; filename="{account}.{format}"'}
     content = EXPORTERS[format](state.engine, account)
@@ -83,7 +83,7 @@ async def _export_csv(engine: AsyncEngine, account: str) -> AsyncIterator[bytes]
 
 
 async def _export_xlsx(engine: AsyncEngine, account: str) -> AsyncIterator[bytes]:
-    # How many columns the longest list of variants takes is known only at its end.
+    # The number of columns, by the longest list of variants, is known only after all rows.
     with tempfile.TemporaryFile() as lines, tempfile.TemporaryFile() as file:
         columns = 0
         async for rows in entry_stream.stream_entries(engine, account):
@@ -94,7 +94,7 @@ async def _export_xlsx(engine: AsyncEngine, account: str) -> AsyncIterator[bytes
 
 
 def _write_lines(lines: IO[bytes], rows: Rows) -> int:
-    """A line of cells for each row; how many the longest has."""
+    """Write each row's cells as a line of JSON; returns the most cells of a row."""
     table = [
         [row.id, row.question, marks.write(row.answer), *_split_variants(row.variants)]
         for row in rows
@@ -127,7 +127,7 @@ def _escape_cell(text: str) -> str:
 
 
 def _split_variants(variants: Sequence[str]) -> Iterator[str]:
-    """As many in a cell as it holds."""
+    """Yield cells with as many variants as each can hold."""
     some: list[str] = []
     for variant in variants:
         if some and len(_escape_cell(cells.join_variants([*some, variant]))) > CELL:

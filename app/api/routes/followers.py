@@ -1,4 +1,4 @@
-"""REST for what is kept of a follower: shown, and erased."""
+"""REST for subject data: exports and erases all data of a follower."""
 
 import asyncio
 import time
@@ -28,7 +28,7 @@ Openid = Annotated[str, Path(max_length=channels.LONGEST, pattern=channels.ANY_O
 async def export_follower(
     openid: Openid, state: State, account: Account = "default"
 ) -> dict[str, Any]:
-    """All that is kept of a follower, as one document; where nothing is, its parts are empty."""
+    """Export all data of a follower as one document; its parts are empty without data."""
     accounts.get(state.accounts, account)
     data = await SubjectData(state.redis, Followers(state.engine)).read(account, openid)
     return {"exported": time.time()} | data
@@ -36,7 +36,7 @@ async def export_follower(
 
 @router.delete("/{openid}/data", status_code=204)
 async def erase_follower(openid: Openid, state: State, account: Account = "default") -> None:
-    """Erase it everywhere, after the follower's turns that are under way."""
+    """Erase all data of a follower, after the turns that are queued before."""
     appid = accounts.get(state.accounts, account).appid
     requested_at = time.time()
     job = EraseFollowerJob(id=f"{appid}:erase-{uuid.uuid4().hex}", account=account, openid=openid)
@@ -46,7 +46,10 @@ async def erase_follower(openid: Openid, state: State, account: Account = "defau
 
 
 async def _by_worker(state: AppState, job: EraseFollowerJob) -> None:
-    """In the follower's mailbox, as when they leave: one turn at a time, in order."""
+    """Queue the erase job in the follower's user queue and wait until a worker has done it.
+
+    Raises Overloaded.
+    """
     within = state.settings.timing.rest_within
     token, future = state.reply_channel.register()
     waiter = f"{state.reply_channel.api} {token} {time.time() + within}"

@@ -1,4 +1,4 @@
-"""REST for what followers asked and nothing answered: read, drafted, decided."""
+"""REST for gaps: list clusters of unanswered questions, draft answers, approve or dismiss."""
 
 from typing import Annotated
 
@@ -36,11 +36,11 @@ async def list_gaps(
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
     reason: GapReason | None = None,
 ) -> GapListResponse:
-    """What was asked most and has no answer, or a doubtful one; questions of one meaning together.
+    """List clusters of questions without an answer, or with a doubtful one, the most asked first.
 
-    unanswered: nothing answered. low_confidence: what did was unsure. rejected: 不是, 不对, or the
-    same question followed. handed_over: 转人工 followed, or the bot had failed.
-    out_of_scope_named: of no intent, yet it names the brand or what its entries speak of.
+    unanswered: no answer. low_confidence: an uncertain one. rejected: 不是, 不对, or the same
+    question followed. handed_over: 转人工 followed, or the bot had failed. out_of_scope_named: of
+    no intent, but names the brand or a topic of its entries.
     """
     accounts.get(state.accounts, account)
     job = {"account": account, "limit": limit, "reason": reason}
@@ -52,7 +52,7 @@ async def list_gaps(
 
 @router.post("/{gap}/draft")
 async def draft_answer(gap: Id, request: DraftRequest, state: State) -> DraftResponse:
-    """A colleague's answer to the question, else a model's, for a person to judge."""
+    """Draft an answer for a person to review: an agent's answer to the question, else a model's."""
     accounts.get(state.accounts, request.account)
     result = await call_worker(
         state, lambda w: Drafting(waiter=w, account=request.account, gap=gap)
@@ -64,7 +64,7 @@ async def draft_answer(gap: Id, request: DraftRequest, state: State) -> DraftRes
 
 @router.post("/{gap}/approve")
 async def approve_gap(gap: Id, request: ApproveGapRequest, state: State) -> EntryResponse:
-    """Make it an entry, live at once; the questions shown are answered, who approved is kept."""
+    """Add the answer as an entry, live at once; closes the cluster's gaps, records the approver."""
     accounts.get(state.accounts, request.account)
     job = request.model_dump() | {"answer": as_message(request.answer)}
     return EntryResponse(**await call_worker(state, lambda w: ApproveGap(waiter=w, gap=gap, **job)))
@@ -72,14 +72,14 @@ async def approve_gap(gap: Id, request: ApproveGapRequest, state: State) -> Entr
 
 @router.post("/{gap}/dismiss", status_code=204)
 async def dismiss_gap(gap: Id, request: GapSelectionRequest, state: State) -> None:
-    """Offer the questions shown never again."""
+    """Dismiss the cluster's questions: they aren't listed again."""
     accounts.get(state.accounts, request.account)
     await call_worker(state, lambda w: DismissGap(waiter=w, gap=gap, **request.model_dump()))
 
 
 @router.post("/{gap}/add-to")
 async def add_variants(gap: Id, request: AddVariantsRequest, state: State) -> EntryResponse:
-    """Have an entry found by the questions shown too; the entry as it is now."""
+    """Add the cluster's questions to an entry as variants; returns the changed entry."""
     accounts.get(state.accounts, request.account)
     return EntryResponse(
         **await call_worker(state, lambda w: AddVariant(waiter=w, gap=gap, **request.model_dump()))

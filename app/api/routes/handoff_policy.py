@@ -1,4 +1,4 @@
-"""REST for when a person takes over: which intents, and after how much."""
+"""REST for the handoff policy: which intents and how many failures lead to an agent."""
 
 from typing import Annotated
 
@@ -20,7 +20,7 @@ State = Annotated[AppState, Depends(app_state)]
 
 
 class Policy(BaseModel):
-    """An account's rules. `revision` is the one that was read; 0 where nothing is written yet."""
+    """An account's handoff policy. `revision` is the one read before; 0 before the first."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -47,7 +47,7 @@ class Policy(BaseModel):
 async def read_policy(
     state: State, account: Annotated[str, Query(max_length=64)] = "default"
 ) -> Policy:
-    """What is written, or the defaults."""
+    """Read the account's policy, or the defaults."""
     accounts.get(state.accounts, account)
     content, revision = await AccountDocuments(state.engine, BOOK).read(account)
     return Policy(
@@ -57,7 +57,7 @@ async def read_policy(
 
 @router.put("")
 async def write_policy(policy: Policy, state: State) -> Policy:
-    """In the place of the revision that was read; 409 when somebody else wrote meanwhile."""
+    """Replace the policy of `revision`; 409 when it was changed meanwhile."""
     accounts.get(state.accounts, policy.account)
     content = policy.rules.model_dump(mode="json")
     revision = await AccountDocuments(state.engine, BOOK).write(

@@ -1,4 +1,4 @@
-"""REST for files on their way into the knowledge base."""
+"""REST for imports of files into the knowledge base: start, follow, cancel."""
 
 from typing import Annotated, Any
 
@@ -33,9 +33,9 @@ async def start_import(
     dry_run: bool = False,
     skip_faulty: bool = False,
 ) -> ImportStartedResponse:
-    """Take in files: tables of questions and answers, documents, folders as .zip.
+    """Import files: tables of questions and answers, documents, folders as .zip.
 
-    All of them go in or none; with `skip_faulty` all but faulty rows, with `dry_run` none.
+    All or nothing is stored; with `skip_faulty` all but faulty rows, with `dry_run` nothing.
     """
     accounts.get(state.accounts, account)
     import_id = await ImportStore(state.engine).file(
@@ -46,13 +46,13 @@ async def start_import(
 
 @router.get("/{id}")
 async def read_import(id: Id, state: State) -> ImportResponse:  # noqa: A002 - what it is called in the URL
-    """How far it is, and once it is over what was found; kept for 30 days."""
+    """Read an import's progress and, once it is over, its report; kept for 30 days."""
     return _import_response(id, await ImportStore(state.engine).get(id))
 
 
 @router.delete("/{id}")
 async def cancel_import(id: Id, state: State) -> ImportResponse:  # noqa: A002
-    """Stop it, whatever it is at: nothing of it goes in. One that is over stays as it ended."""
+    """Cancel a running import: nothing is stored. A finished one is unchanged."""
     imports = ImportStore(state.engine)
     if await imports.cancel(id):
         metrics.IMPORTS.labels("cancelled").inc()

@@ -1,4 +1,4 @@
-"""REST for what an account knows: questions and answers, live in all workers within a second."""
+"""REST for an account's entries: changes are live in all workers within a second; and search."""
 
 from typing import Annotated
 
@@ -31,7 +31,7 @@ Id = Annotated[str, Path(pattern=r"^[\w-]{1,32}$")]
 
 @router.post("/entries")
 async def upsert_entries(request: UpsertEntriesRequest, state: State) -> UpsertEntriesResponse:
-    """Add entries, or change those of the same id or question: all of them or none."""
+    """Add entries, or change those with the same id or question; all or none."""
     accounts.get(state.accounts, request.account)
     facts = [_entry_input(fact.id or "", fact) for fact in request.entries]
     entries = await call_worker(
@@ -47,7 +47,7 @@ async def list_entries(
     after: Annotated[str, Query(max_length=32)] = "",
     limit: Annotated[int, Query(ge=1, le=200)] = 100,
 ) -> EntryListResponse:
-    """Entries by id, `limit` of them from behind `after`; `next` is the next page's `after`."""
+    """List `limit` entries by id, after the id `after`; `next` is the next page's `after`."""
     accounts.get(state.accounts, account)
     return EntryListResponse(**await call_worker(state, lambda w: ListEntries(
         waiter=w, account=account, after=after, limit=limit
@@ -56,7 +56,7 @@ async def list_entries(
 
 @router.get("/entries/{entry}")
 async def read_entry(entry: Id, state: State, account: Account = "default") -> EntryResponse:
-    """One entry."""
+    """Read an entry."""
     accounts.get(state.accounts, account)
     entry_page = await call_worker(
         state, lambda w: ListEntries(waiter=w, account=account, entry=entry)
@@ -66,7 +66,7 @@ async def read_entry(entry: Id, state: State, account: Account = "default") -> E
 
 @router.put("/entries/{entry}")
 async def replace_entry(entry: Id, fact: ReplaceEntryRequest, state: State) -> EntryResponse:
-    """Put another question and answer in the place of an entry, or a new one of this id."""
+    """Replace the entry of this id, or create it."""
     accounts.get(state.accounts, fact.account)
     facts = [_entry_input(entry, fact)]
     [stored_entry] = await call_worker(
@@ -77,14 +77,14 @@ async def replace_entry(entry: Id, fact: ReplaceEntryRequest, state: State) -> E
 
 @router.delete("/entries/{entry}", status_code=204)
 async def delete_entry(entry: Id, state: State, account: Account = "default") -> None:
-    """Erase an entry; from here on no worker answers by it."""
+    """Erase an entry; workers no longer answer with it."""
     accounts.get(state.accounts, account)
     await call_worker(state, lambda w: DeleteEntry(waiter=w, account=account, entry=entry))
 
 
 @router.post("/search")
 async def search_entries(request: SearchRequest, state: State) -> SearchResponse:
-    """The likeliest entries for up to 256 queries, and whether the first answers each."""
+    """Find the likeliest answers to up to 256 queries, and whether the first is good enough."""
     accounts.get(state.accounts, request.account)
     return SearchResponse(
         results=await call_worker(state, lambda w: SearchEntries(waiter=w, **request.model_dump()))

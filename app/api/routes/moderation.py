@@ -1,4 +1,4 @@
-"""REST for moderation: an account's word lists, and what would become of a text."""
+"""REST for moderation: an account's word lists, and a check of a text."""
 
 import asyncio
 from dataclasses import replace
@@ -33,14 +33,14 @@ State = Annotated[AppState, Depends(app_state)]
 async def read_word_lists(
     state: State, account: Annotated[str, Query(max_length=64)] = "default"
 ) -> WordListsResponse:
-    """The account's own lists with their revision, and the shipped ones below them."""
+    """Read the account's own lists with their revision, and the shipped ones."""
     accounts.get(state.accounts, account)
     return _word_lists_response(account, *await AccountDocuments(state.engine, NAME).read(account))
 
 
 @router.put("/words")
 async def write_word_lists(words: WordListsRequest, state: State) -> WordListsResponse:
-    """Put other lists in the place of those of `revision`; all workers have them in seconds."""
+    """Replace the lists of `revision`; all workers use the new ones within seconds."""
     accounts.get(state.accounts, words.account)
     over = await AccountDocuments(state.engine, NAME).write(
         words.account, words.book, words.revision
@@ -50,7 +50,7 @@ async def write_word_lists(words: WordListsRequest, state: State) -> WordListsRe
 
 @router.post("/check")
 async def check_text(request: ModerationCheckRequest, state: State) -> ModerationCheckResponse:
-    """What would become of a text, and why. Nothing is sent or remembered."""
+    """Check a text by moderation, and say why. Nothing is sent or stored."""
     accounts.get(state.accounts, request.account)
     content, _ = await AccountDocuments(state.engine, NAME).read(request.account)
     lists = await asyncio.to_thread(moderation.parse_moderation, content or {})

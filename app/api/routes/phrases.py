@@ -1,4 +1,4 @@
-"""REST for our sentences: listed, worded otherwise, tried, and brought back."""
+"""REST for phrases: list, reword, preview and reset the product's sentences."""
 
 import asyncio
 import re
@@ -42,16 +42,16 @@ State = Annotated[AppState, Depends(app_state)]
 AccountName = Annotated[str, Query(max_length=64)]
 Id = Annotated[str, Path(max_length=200)]
 
-TRIES = 10  # when others write phrases of the account at the same moment
+TRIES = 10  # to write, when others change the account's phrases at the same moment
 _PROMISES_LINK = re.compile("链接|网址|(?:点击?|戳)(?:这里|此处|下方|下面|一?下)|点此|戳此|二维码")
 _HAS_LINK = re.compile(r"""<a\s[^<>]*href=|https?://\S|weixin://\S""", re.IGNORECASE)
 
 
 @router.get("")
 async def list_phrases(state: State, account: AccountName = "default") -> PhraseListResponse:
-    """All sentences that are ours: of the system, and each intent's replies (`intent.ID`).
+    """List all phrases: the system's, and each intent's replies (`intent.ID`).
 
-    What rules, entries and word lists say is written there.
+    Texts of rules, entries and word lists have endpoints of their own.
     """
     accounts.get(state.accounts, account)
     shipped_phrases = [*catalogue.PHRASES.values(), *(await _intent_phrases(state)).values()]
@@ -63,7 +63,7 @@ async def list_phrases(state: State, account: AccountName = "default") -> Phrase
 
 @router.put("/{phrase}")
 async def write_phrase(phrase: Id, new: PhraseTextsRequest, state: State) -> PhraseResponse:
-    """Say these variants instead. Workers do within two seconds."""
+    """Replace the phrase's variants; workers use them within two seconds."""
     accounts.get(state.accounts, new.account)
     shipped_phrase = await _find_phrase(state, phrase)
     if faults := phrases.faults(new.texts, shipped_phrase):
@@ -77,7 +77,7 @@ async def write_phrase(phrase: Id, new: PhraseTextsRequest, state: State) -> Phr
 async def reset_phrase(
     phrase: Id, state: State, account: AccountName = "default"
 ) -> PhraseResponse:
-    """Say again what is shipped."""
+    """Reset the phrase to its shipped variants."""
     accounts.get(state.accounts, account)
     shipped_phrase = await _find_phrase(state, phrase)
     return phrase_response(shipped_phrase, await _write_texts(state, account, phrase, None))
@@ -85,7 +85,7 @@ async def reset_phrase(
 
 @router.post("/preview")
 async def preview_phrase(request: PhrasePreviewRequest, state: State) -> PhrasePreviewResponse:
-    """Each variant as a follower would read it, its length, and what is wrong with it."""
+    """Show each variant as a follower would read it, with its length and warnings."""
     account = accounts.get(state.accounts, request.account)
     shipped_phrase = await _find_phrase(state, request.id)
     saved = (await _read_phrasebook(state, account.name)).variants(shipped_phrase)
@@ -107,7 +107,7 @@ async def preview_phrase(request: PhrasePreviewRequest, state: State) -> PhraseP
 
 
 async def _find_phrase(state: AppState, name: str) -> Phrase:
-    """Raises UnknownPhrase."""
+    """The shipped phrase of this id. Raises UnknownPhrase."""
     shipped_phrase = catalogue.PHRASES.get(name)
     if shipped_phrase is None and name.startswith(INTENT):
         shipped_phrase = (await _intent_phrases(state)).get(name)
@@ -117,7 +117,7 @@ async def _find_phrase(state: AppState, name: str) -> Phrase:
 
 
 async def _intent_phrases(state: AppState) -> dict[str, Phrase]:
-    """Of the model that answers now, which a worker has."""
+    """The intents' phrases by id, asked of a worker, which has the model in use."""
     intents = await call_worker(state, lambda waiter: ListIntents(waiter=waiter))
     return {INTENT + intent["id"]: catalogue.of_intent(intent) for intent in intents}
 
@@ -130,7 +130,7 @@ async def _read_phrasebook(state: AppState, account: str) -> Phrasebook:
 async def _write_texts(
     state: AppState, account: str, name: str, texts: list[str] | None
 ) -> Phrasebook:
-    """Write one phrase; those of others that are written at the same moment stay."""
+    """Write one phrase of the account's document, retrying when others change it meanwhile."""
     books = AccountDocuments(state.engine, phrases.NAME)
     for _ in range(TRIES):
         content, revision = await books.read(account)
@@ -146,7 +146,7 @@ async def _write_texts(
 
 
 async def _slot_values(state: AppState, account: Account, texts: Sequence[str]) -> dict[str, str]:
-    """The slots of every turn, as of now."""
+    """The values of the common slots at this moment."""
     content, _ = await AccountDocuments(state.engine, RULES).read(account.name)
     rules = rulebook.read_rulebook(content or {})
     return rules.slots("".join(texts), account.brand, account.service_hours, time.time())

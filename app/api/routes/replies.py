@@ -1,4 +1,4 @@
-"""REST for the CMS: what the bot understands and what it would say."""
+"""REST for classification and replies: previews, and messages of other channels."""
 
 import time
 from typing import Annotated, TypeVar
@@ -21,7 +21,7 @@ from app.deps import AppState, app_state
 from app.jobs import ClassifyTexts, PreviewReply
 from app.sessions import channels
 
-# The gate checks the key; this tells the OpenAPI page of it.
+# ApiKeyMiddleware checks the key; this describes it on the OpenAPI page.
 _bearer = HTTPBearer(auto_error=False, description="The CMS's key, CMS_API_KEY")
 router = APIRouter(prefix="/api/v1", tags=["cms"], dependencies=[Security(_bearer)])
 State = Annotated[AppState, Depends(app_state)]
@@ -33,7 +33,7 @@ T = TypeVar("T")
 
 @router.post("/intents")
 async def classify_texts(request: ClassifyRequest, state: State) -> ClassifyResponse:
-    """Intent and sentiment of up to 256 texts, each of up to 2,000 characters."""
+    """Classify up to 256 texts of up to 2,000 characters: intent and sentiment."""
     return ClassifyResponse(
         results=await call_worker(state, lambda w: ClassifyTexts(waiter=w, texts=request.texts))
     )
@@ -43,13 +43,12 @@ async def classify_texts(request: ClassifyRequest, state: State) -> ClassifyResp
 async def reply_to_message(
     request: ReplyRequest, state: State, response: Response
 ) -> RememberedReplyResponse | ReplyResponse | ReplyPendingResponse:
-    """A preview: what the bot would say to this follower now, and why. Nothing is sent or
-    remembered.
+    """Preview the bot's reply to this follower, and its explanation. Nothing is sent or stored.
 
-    With `"remember": true` it is a real conversation, of a mini program or an H5 page: messages
-    are answered one at a time and in order, with session, hand-over and notices as on WeChat. The
-    answer is in the response where it is made within `wait` seconds; else the response is 202 with
-    an id for `GET /api/v1/replies/ID`, and what nobody reads there comes with the next answer.
+    With `"remember": true` the message is real, from a mini program or an H5 page: messages are
+    answered one at a time and in order, with session, handoff and notices as on WeChat. The
+    response holds the reply if it is ready within `wait` seconds; else it is 202 with an id for
+    `GET /api/v1/replies/ID`. A reply that isn't read there comes with the next one.
     """
     account = accounts.get(state.accounts, request.account)
     if request.remember:
@@ -74,7 +73,7 @@ async def reply_to_message(
 async def read_reply(
     reply: ReplyId, state: State, response: Response, account: Name = "default", wait: Wait = 0.0
 ) -> RememberedReplyResponse | ReplyPendingResponse:
-    """The answer to a message that was remembered, for ten minutes; 202 while it isn't there."""
+    """Read the reply to a message sent with `remember`, kept for ten minutes; 202 if not ready."""
     configured_account = accounts.get(state.accounts, account)
     return _with_status(
         await channel_messages.read_reply(state, configured_account, reply, wait), response

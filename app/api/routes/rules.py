@@ -1,4 +1,4 @@
-"""REST for an account's rules: read and written as one book, and tried before they are saved."""
+"""REST for an account's rules: read and write them as one document, and preview drafts."""
 
 import time
 from datetime import datetime
@@ -32,16 +32,16 @@ State = Annotated[AppState, Depends(app_state)]
 async def read_rules(
     state: State, account: Annotated[str, Query(max_length=64)] = "default"
 ) -> RulesResponse:
-    """The account's book and its revision; an empty one, of revision 0, before the first."""
+    """Read the account's rules and their revision; empty rules of revision 0 before the first."""
     accounts.get(state.accounts, account)
     return await _read_saved(state, account)
 
 
 @router.put("")
 async def write_rules(request: RulesRequest, state: State) -> RulesResponse:
-    """Put a book in the place of the one that was read; 409 when somebody else wrote meanwhile.
+    """Replace the rules of `revision`; 409 when they were changed meanwhile.
 
-    Workers answer by it within two seconds.
+    Workers use the new rules within two seconds.
     """
     accounts.get(state.accounts, request.account)
     content = request.rules.model_dump(mode="json", exclude_defaults=True)
@@ -53,7 +53,7 @@ async def write_rules(request: RulesRequest, state: State) -> RulesResponse:
 
 @router.post("/preview")
 async def preview_rules(request: RulesPreviewRequest, state: State) -> RulesPreviewResponse:
-    """Which rule would answer at that time, and what it says. Nothing is saved or sent."""
+    """Preview which rule would answer at a time, and its reply. Nothing is saved or sent."""
     account = accounts.get(state.accounts, request.account)
     saved = await _read_saved(state, account.name) if request.rules is None else None
     rulebook = rules_rulebook.prepare_rulebook(saved.rules if saved else request.rules or Rules())
@@ -75,7 +75,7 @@ async def _read_saved(state: AppState, account: str) -> RulesResponse:
 def preview_response(
     rulebook: Rulebook, request: RulesPreviewRequest, account: Account
 ) -> RulesPreviewResponse:
-    """What the rules say, in words."""
+    """The rulebook's answer to the preview's message, with slots filled."""
     now = _to_timestamp(request.at, rulebook)
     rule_answer = rulebook.answer(request.kind, request.message_text, now)
     opens = rulebook.opens_next(now)

@@ -1,1 +1,1 @@
-"""Request and response bodies of the REST API, named as their routes."""
+"""Request and response bodies of the REST API, in files named like their routes."""

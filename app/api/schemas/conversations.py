@@ -1,4 +1,4 @@
-"""What people at the inbox send and get. Times are in seconds since 1970."""
+"""Bodies of the inbox's endpoints. Times are in seconds since 1970."""
 
 import re
 from typing import Annotated, Any, Literal
@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from app.inbox.states import Conversation, ConversationMessage
 
-# PostgreSQL refuses NUL, and no phone shows the others.
+# Control characters: PostgreSQL refuses NUL, and phones don't show the others.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -22,7 +22,7 @@ Agent = Annotated[
     StringConstraints(strip_whitespace=True, min_length=1, max_length=64),
     AfterValidator(_check_readable),
 ]
-# Five messages of 2,048 bytes are what the platform takes in answer to one.
+# The platform takes five messages of 2,048 bytes in reply to one.
 Words = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=3000),
@@ -31,21 +31,21 @@ Words = Annotated[
 
 
 class AgentRequest(BaseModel):
-    """Who does it: the name stands in the record. The CMS knows its people, we know its key."""
+    """The agent's name, for the record. It isn't verified: the CMS authenticates its agents."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"agent": "小王"}]})
     agent: Agent
 
 
 class TakeRequest(AgentRequest):
-    """`force` takes it from whoever has it."""
+    """Takes a conversation; `force` also from another agent."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"agent": "小王", "force": False}]})
     force: bool = False
 
 
 class AgentReplyRequest(AgentRequest):
-    """What the follower shall read; long texts go out in several messages."""
+    """An agent's reply; long texts are sent as several messages."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"agent": "小王", "text": "您好，我帮您查一下这个订单。"}]}
@@ -54,7 +54,7 @@ class AgentReplyRequest(AgentRequest):
 
 
 class ReturnToBotRequest(AgentRequest):
-    """With a last word, if there is one."""
+    """Returns a conversation to the bot, with an optional farewell."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -65,13 +65,13 @@ class ReturnToBotRequest(AgentRequest):
 
 
 class MarkReadRequest(AgentRequest):
-    """The number of the last message that was read."""
+    """The number of the last message that the agent has read."""
 
     up_to: Annotated[int, Field(ge=0, le=2**62)]
 
 
 class ConversationSummary(BaseModel):
-    """A conversation in the list; `until` is when the bot comes back by itself.
+    """A conversation in the list; after `until` the bot answers again.
 
     `priority`: 0 ordinary, 1 sooner (a reaction to goods or food), 2 first (a life in danger).
     """
@@ -95,14 +95,14 @@ class ConversationSummary(BaseModel):
 
 
 class ConversationListResponse(BaseModel):
-    """`next` is what to give as `after`; null on the last page."""
+    """A page of conversations; `next` is the next page's `after`, null on the last page."""
 
     conversations: list[ConversationSummary]
     next: str | None
 
 
 class EarlierTurnResponse(BaseModel):
-    """A turn before a person came in."""
+    """A turn of the bot before the handoff."""
 
     said: str
     answer: str
@@ -111,8 +111,8 @@ class EarlierTurnResponse(BaseModel):
 
 
 class MessageResponse(BaseModel):
-    """What was said or done. `state` of an agent's text: queued, kept until the follower writes
-    again, sent, refused. `kind` of what an agent did: taken, returned, closed.
+    """A message or an agent's action. `state` of an agent's text: queued, kept until the follower
+    writes again, sent, refused. `kind` of an action: taken, returned, closed.
     """
 
     number: int
@@ -125,7 +125,7 @@ class MessageResponse(BaseModel):
 
 
 class ConversationResponse(ConversationSummary):
-    """One conversation; `messages` are the last ones, older ones are had with `older`."""
+    """A conversation with its last messages; send `older` back for earlier ones."""
 
     openid: str
     before: list[EarlierTurnResponse]
@@ -134,14 +134,14 @@ class ConversationResponse(ConversationSummary):
 
 
 class ConversationEventsResponse(BaseModel):
-    """What happened since; `next` is what to give as `after`."""
+    """Changes of conversations; send `next` as `after` for the following ones."""
 
     events: list[dict[str, str]]
     next: str
 
 
 def summarise_conversation(conversation: Conversation, unread: int) -> dict[str, Any]:
-    """Without the openid: the list needs none."""
+    """Build the list's row, without the openid."""
     return {
         name: getattr(conversation, name)
         for name in ConversationSummary.model_fields
@@ -150,7 +150,7 @@ def summarise_conversation(conversation: Conversation, unread: int) -> dict[str,
 
 
 def message_response(message: ConversationMessage) -> MessageResponse:
-    """A message as it is shown."""
+    """Build the response for a message."""
     return MessageResponse(
         **{name: getattr(message, name) for name in MessageResponse.model_fields}
     )

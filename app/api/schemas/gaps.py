@@ -1,4 +1,4 @@
-"""Questions that nothing answers, as the CMS gets them, and what it decides."""
+"""Bodies of the gaps' endpoints: clusters of unanswered questions, drafts and decisions."""
 
 from typing import Annotated, Any
 
@@ -21,7 +21,7 @@ APPROVAL_EXAMPLE: dict[str, Any] = {
 
 
 class NearestEntryResponse(BaseModel):
-    """An entry that came near; `score` is how likely it answers, 0 to 1."""
+    """The nearest entry; `score` is P(it answers the question), 0 to 1."""
 
     id: str
     question: str
@@ -29,7 +29,7 @@ class NearestEntryResponse(BaseModel):
 
 
 class ColleagueAnswerResponse(BaseModel):
-    """What a colleague answered; `at` in seconds since 1970."""
+    """An agent's answer to the question; `at` in seconds since 1970."""
 
     text: str
     agent: str
@@ -37,12 +37,12 @@ class ColleagueAnswerResponse(BaseModel):
 
 
 class GapClusterResponse(BaseModel):
-    """Questions that one answer would serve. `gaps` are their ids: give them back to decide.
+    """Questions that one answer would serve. `gaps` are their ids: send them back with a decision.
 
-    `variants` are other ways in which it was asked, `count` is how often in all, `first` and
-    `last` are when, in seconds since 1970. `nearest` may only need these questions as variants.
-    `reasons` say why it is offered and how often for that; a question may have several. `answer`
-    is what a colleague answered to one of them, the draft of an entry.
+    `variants` are other wordings, `count` is how often they were asked in all, `first` and `last`
+    are when, in seconds since 1970. `nearest` may only need these questions as variants. `reasons`
+    counts why they are listed; a question may have several. `answer` is an agent's answer to one
+    of them, a draft for an entry.
     """
 
     id: str
@@ -58,7 +58,7 @@ class GapClusterResponse(BaseModel):
 
 
 class GapListResponse(BaseModel):
-    """The most asked first; `waiting` questions can't be compared yet and come later."""
+    """Clusters, the most asked first; `waiting` questions have no vector yet and come later."""
 
     clusters: list[GapClusterResponse]
     waiting: int
@@ -68,17 +68,15 @@ LABEL_OF_AGENT = "同事的回答，须经人工审核"
 
 
 class DraftRequest(BaseModel):
-    """Whose question it is."""
+    """The account of the question."""
 
     account: str = "default"
 
 
 class DraftResponse(BaseModel):
-    """An answer to a question: a colleague's (`agent`), else a model's. Nobody hears it until a
-    person approves an answer.
+    """A draft answer: an agent's (`agent`), else a model's. Not used until a person approves.
 
-    `passages` are the entries, and pieces of documents by their headings, that it was given to
-    rest on.
+    `passages` are the entries, and document chunks by their headings, that the model was given.
     """
 
     answer: str
@@ -89,7 +87,7 @@ class DraftResponse(BaseModel):
 
 
 class GapSelectionRequest(BaseModel):
-    """The ids of the cluster's questions as they were listed; without, the one alone."""
+    """The ids of the cluster's questions as listed; without them, the one question alone."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [GAPS_EXAMPLE]})
     account: str = "default"
@@ -97,7 +95,7 @@ class GapSelectionRequest(BaseModel):
 
 
 class ApproveGapRequest(GapSelectionRequest):
-    """An answer to the questions shown, and who answers for it."""
+    """An answer to the cluster's questions, and the name of the approver."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [GAPS_EXAMPLE | APPROVAL_EXAMPLE]})
     question: Question
@@ -107,7 +105,7 @@ class ApproveGapRequest(GapSelectionRequest):
 
 
 class AddVariantsRequest(GapSelectionRequest):
-    """The entry that shall be found by the questions shown too."""
+    """The entry that gets the cluster's questions as variants."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [GAPS_EXAMPLE | {"entry": "parking"}]})
     entry: EntryId

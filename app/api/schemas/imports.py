@@ -1,4 +1,4 @@
-"""What the CMS is told of imports and documents."""
+"""Responses of the endpoints for imports and documents."""
 
 from typing import Literal
 
@@ -6,13 +6,13 @@ from pydantic import BaseModel
 
 
 class ImportStartedResponse(BaseModel):
-    """Ask for it by this id."""
+    """The id of a started import."""
 
     id: str
 
 
 class ImportFaultResponse(BaseModel):
-    """What is wrong at a place in a file, such as "row 3" or "page 2", and what to do."""
+    """A fault at a place in a file, such as "row 3" or "page 2", and its remedy."""
 
     file: str
     at: str
@@ -21,7 +21,7 @@ class ImportFaultResponse(BaseModel):
 
 
 class ImportRemarkResponse(BaseModel):
-    """What of a file was left out, such as a hidden row; it refuses nothing."""
+    """A part of a file that was left out, such as a hidden row; no reason to refuse the file."""
 
     file: str
     at: str
@@ -29,7 +29,7 @@ class ImportRemarkResponse(BaseModel):
 
 
 class PairEntryResponse(BaseModel):
-    """An entry; `where` it stands in the files, "" when it was known before."""
+    """An entry of a pair; `where` is its place in the files, "" for an existing entry."""
 
     id: str
     question: str
@@ -38,7 +38,7 @@ class PairEntryResponse(BaseModel):
 
 
 class EntryPairResponse(BaseModel):
-    """Two entries; `score` is how likely one answers the other's question."""
+    """Two similar entries; `score` is P(one answers the other's question), 0 to 1."""
 
     one: PairEntryResponse
     other: PairEntryResponse
@@ -46,7 +46,7 @@ class EntryPairResponse(BaseModel):
 
 
 class EntryCountsResponse(BaseModel):
-    """Entries: new ones, changed ones, and those that stand there as they are."""
+    """Numbers of new, changed and unchanged entries."""
 
     new: int = 0
     changed: int = 0
@@ -54,12 +54,12 @@ class EntryCountsResponse(BaseModel):
 
 
 class ImportResponse(BaseModel):
-    """How an import stands.
+    """The state of an import.
 
-    `done` of `total` texts are understood. Once it is over: what is in it, up to 500 of its
-    `faulty` places and of `remarks`, doubles (the same answer to nearly the same question) and
-    contradictions (another answer). `refused`: nothing of it went in, or would with a dry run.
-    `cancelled`: by its sender, and nothing of it went in.
+    `done` of `total` texts are embedded. Once it is over: its contents, up to 500 `faulty` places
+    and `remarks`, duplicates (the same answer to nearly the same question) and contradictions
+    (another answer). `refused`: nothing was stored, or would be after a dry run. `cancelled`: by
+    its sender, and nothing was stored.
     """
 
     id: str
@@ -80,7 +80,7 @@ class ImportResponse(BaseModel):
 
 
 class DocumentResponse(BaseModel):
-    """A file that answers are grounded on; `changed` is when, in seconds since 1970."""
+    """A document; `changed` is in seconds since 1970."""
 
     id: str
     title: str
@@ -90,7 +90,7 @@ class DocumentResponse(BaseModel):
 
 
 class DocumentListResponse(BaseModel):
-    """`next` is what to give as `after`; null on the last page."""
+    """A page of documents; `next` is the next page's `after`, null on the last page."""
 
     documents: list[DocumentResponse]
     total: int
@@ -98,7 +98,7 @@ class DocumentListResponse(BaseModel):
 
 
 class ChunkResponse(BaseModel):
-    """A part of a document, as it is searched and cited."""
+    """A chunk of a document, as searched and cited."""
 
     id: str
     title: str
@@ -106,6 +106,6 @@ class ChunkResponse(BaseModel):
 
 
 class DocumentTextResponse(DocumentResponse):
-    """A document with its parts, in order."""
+    """A document with its chunks, in order."""
 
     parts: list[ChunkResponse]

@@ -1,4 +1,4 @@
-"""What the CMS teaches, and what it finds."""
+"""Bodies of the endpoints for entries and search."""
 
 from typing import Annotated, Any, Literal
 
@@ -25,7 +25,7 @@ def _check_length(answer: str) -> str:
 
 
 def _parse_answer(answer: object) -> object:
-    """A mark as the rich message it stands for, a text as its words."""
+    """Turn a string into a text, or into the rich message of a mark."""
     message = marks.read(answer) if isinstance(answer, str) else answer
     if isinstance(message, values.Text):
         return message.content
@@ -46,12 +46,12 @@ EXAMPLE: dict[str, Any] = {
 
 
 def as_message(answer: str | values.RichMessage) -> values.Answer:
-    """An `Answer` as the value that entries hold."""
+    """Convert an `Answer` to the value that entries hold."""
     return values.Text(content=answer) if isinstance(answer, str) else answer
 
 
 class EntryFields(BaseModel):
-    """A standard question, other ways to ask it, and the answer."""
+    """A standard question, its variants, and the answer."""
 
     question: Question
     variants: Annotated[list[Question], Field(max_length=50)] = []
@@ -59,7 +59,7 @@ class EntryFields(BaseModel):
 
 
 class UpsertEntryRequest(EntryFields):
-    """The same; without an id it is named after its question."""
+    """An entry to add or change; without an id, the id is made from the question."""
 
     id: EntryId | None = None
 
@@ -71,7 +71,7 @@ class EntryResponse(EntryFields):
 
 
 class UpsertEntriesRequest(BaseModel):
-    """What to learn; up to 200 entries at a time."""
+    """Up to 200 entries to add or change."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"account": "default", "entries": [EXAMPLE]}]}
@@ -81,14 +81,14 @@ class UpsertEntriesRequest(BaseModel):
 
 
 class ReplaceEntryRequest(EntryFields):
-    """What an entry shall be."""
+    """The new content of an entry."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"account": "default"} | EXAMPLE]})
     account: str = "default"
 
 
 class SimilarEntryResponse(BaseModel):
-    """Another entry that likely answers the question; with another answer they contradict."""
+    """Another entry that likely answers the question: a contradiction if the answers differ."""
 
     id: str
     question: str
@@ -97,19 +97,19 @@ class SimilarEntryResponse(BaseModel):
 
 
 class UpsertedEntryResponse(EntryResponse):
-    """An entry, and those that it may be a double of."""
+    """An entry with its possible duplicates."""
 
     alike: list[SimilarEntryResponse]
 
 
 class UpsertEntriesResponse(BaseModel):
-    """The entries as they are kept, in the order given."""
+    """The stored entries, in the request's order."""
 
     entries: list[UpsertedEntryResponse]
 
 
 class EntryListResponse(BaseModel):
-    """`next` is what to give as `after`; null on the last page."""
+    """A page of entries; `next` is the next page's `after`, null on the last page."""
 
     entries: list[EntryResponse]
     total: int
@@ -117,7 +117,7 @@ class EntryListResponse(BaseModel):
 
 
 class SearchRequest(BaseModel):
-    """What followers might ask."""
+    """Questions to search for."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -130,8 +130,8 @@ class SearchRequest(BaseModel):
 
 
 class SearchHitResponse(BaseModel):
-    """`score` is how likely this answers, 0 to 1. Of a document's chunk, `question` is its title
-    and `answer` the part that answers.
+    """An entry or chunk found; `score` is P(it answers), 0 to 1. For a chunk, `question` is its
+    title and `answer` the passage that answers.
     """
 
     id: str
@@ -142,13 +142,13 @@ class SearchHitResponse(BaseModel):
 
 
 class SearchResultResponse(BaseModel):
-    """The likeliest first; `answerable` when the first is likely enough to be said."""
+    """Hits, the likeliest first; `answerable`: the first would be sent as the answer."""
 
     answerable: bool
     hits: list[SearchHitResponse]
 
 
 class SearchResponse(BaseModel):
-    """In the order of the queries."""
+    """The results in the order of the queries."""
 
     results: list[SearchResultResponse]

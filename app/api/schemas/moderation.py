@@ -1,4 +1,4 @@
-"""What an operator says of words, and what would become of a text."""
+"""Bodies of the moderation endpoints: word lists and checks."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ EXAMPLE: dict[str, Any] = {
 
 
 class WordListsRequest(WordLists):
-    """An account's book in the place of `revision`, 0 where there was none."""
+    """An account's word lists, to replace those of `revision` (0: none yet)."""
 
     model_config = ConfigDict(
         frozen=True, extra="forbid", json_schema_extra={"examples": [EXAMPLE]}
@@ -37,12 +37,12 @@ class WordListsRequest(WordLists):
 
     @property
     def book(self) -> dict[str, Any]:
-        """The book alone, as it is kept."""
+        """The word lists without account and revision, as stored."""
         return self.model_dump(mode="json", exclude={"account", "revision"}, exclude_unset=True)
 
 
 class WordListsResponse(WordLists):
-    """An account's own book; `defaults` are the shipped categories that it stands over."""
+    """An account's own word lists; `defaults` are the shipped categories below them."""
 
     account: str
     revision: int
@@ -51,7 +51,7 @@ class WordListsResponse(WordLists):
 
 
 class ModerationCheckRequest(BaseModel):
-    """`incoming` is what a follower says, `outgoing` what we would say."""
+    """A text to check: a follower's message (`incoming`) or a reply (`outgoing`)."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -64,7 +64,7 @@ class ModerationCheckRequest(BaseModel):
 
 
 class ModerationReasonResponse(BaseModel):
-    """text[start:end] is `word` of a category, however it is written there."""
+    """A hit: text[start:end] is the category's `word`, in any spelling."""
 
     word: str
     category: str
@@ -74,10 +74,10 @@ class ModerationReasonResponse(BaseModel):
 
 
 class ModerationCheckResponse(BaseModel):
-    """What would happen. `reply` would be said in the text's place, "" where it goes on.
+    """The check's result. `reply` would be sent instead of the text, "" where the text is used.
 
-    `injection` says what the text tries with a model, null for nothing; `outside` is how an
-    outside model would see it, without personal data.
+    `injection` is the kind of prompt injection found, or null; `outside` is the text as sent to an
+    external model, without personal data.
     """
 
     action: Outcome

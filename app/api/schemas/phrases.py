@@ -1,4 +1,4 @@
-"""Our sentences as an operator words them, for REST."""
+"""Bodies of the endpoints for phrases."""
 
 from typing import Annotated, Any, Literal
 
@@ -16,10 +16,10 @@ EXAMPLE: dict[str, Any] = {
 
 
 class PhraseResponse(BaseModel):
-    """A sentence of ours. `default` is what is shipped; `own` what is said instead, or null.
+    """A phrase. `default` are the shipped variants; `own` those that replace them, or null.
 
-    Each is a list of variants, one of which is said. `slots` may stand in braces in a text,
-    `needed` ones have to.
+    One of the variants is used each time. A text may contain `slots` in braces, and must contain
+    the `needed` ones.
     """
 
     id: str
@@ -36,7 +36,7 @@ class PhraseListResponse(BaseModel):
 
 
 class PhraseTextsRequest(BaseModel):
-    """The variants that are said from now on."""
+    """The variants to use from now on."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
     account: str = "default"
@@ -44,7 +44,7 @@ class PhraseTextsRequest(BaseModel):
 
 
 class PhrasePreviewRequest(BaseModel):
-    """`texts` is a draft, null what is said now; `values` fills slots, the others get samples."""
+    """`texts` is a draft, null for the current ones; `values` fills slots, others get samples."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"id": "dialogue.ask_back"} | EXAMPLE]}
@@ -56,8 +56,8 @@ class PhrasePreviewRequest(BaseModel):
 
 
 class TextWarningResponse(BaseModel):
-    """forbidden_word: it is in the account's lists of moderation. link_promised: the text speaks
-    of a link, and has none that can be tapped. With the other codes PUT refuses the text.
+    """A warning. forbidden_word: a word of the account's word lists. link_promised: the text
+    mentions a link but has none to tap. With any other code PUT refuses the text.
     """
 
     code: FaultCode | Literal["forbidden_word", "link_promised"]
@@ -78,7 +78,7 @@ class PhrasePreviewResponse(BaseModel):
 
 
 def phrase_response(phrase: Phrase, own: Phrasebook) -> PhraseResponse:
-    """As it stands for one account."""
+    """Build the response for a phrase of one account."""
     mine = own.own.get(phrase.id)
     return PhraseResponse(
         id=phrase.id,

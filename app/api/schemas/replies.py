@@ -1,4 +1,4 @@
-"""What the CMS sends and gets, with examples for the OpenAPI page."""
+"""Bodies of the endpoints for classification and replies, with examples for OpenAPI."""
 
 from typing import Annotated, Literal, Self
 
@@ -13,7 +13,7 @@ Revision = Annotated[int, Field(ge=0, le=2**31 - 2)]
 
 
 class ClassifyRequest(BaseModel):
-    """Sentences to understand."""
+    """Texts to classify."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"texts": ["什么时候发货？", "我要退货"]}]}
@@ -27,7 +27,7 @@ class SentimentResponse(BaseModel):
 
 
 class ClassificationResponse(BaseModel):
-    """One sentence's intent and mood, and the version of the model that says so."""
+    """A text's intent and sentiment, and the model's version."""
 
     intent: str
     title: str
@@ -39,18 +39,17 @@ class ClassificationResponse(BaseModel):
 
 
 class ClassifyResponse(BaseModel):
-    """In the order of the texts; null where the model failed on that one text."""
+    """The results in the order of the texts; null where the model failed on a text."""
 
     results: list[ClassificationResponse | None]
 
 
 class ReplyRequest(BaseModel):
-    """What a follower might write; with `remember`, what one has written in another channel.
+    """A message to preview the reply to; with `remember`, a real message of another channel.
 
-    `channel` names where, such as h5: its followers are kept as `CHANNEL.OPENID`, apart from
-    WeChat's, and a preview for one of them names the channel too. With `remember`: `message` is
-    the caller's id of the message, so that one sent again is answered once; `wait` is how many
-    seconds the answer is waited for.
+    `channel` is its name, such as h5: its followers are stored as `CHANNEL.OPENID`, apart from
+    WeChat's; previews for them name the channel too. With `remember`: `message` is the caller's id
+    of the message, so that a repeated request is answered once; `wait` is in seconds.
     """
 
     model_config = ConfigDict(
@@ -86,7 +85,7 @@ class PassageResponse(BaseModel):
 
 
 class EvidenceResponse(BaseModel):
-    """An entry, or a chunk of a document, that may answer, and the part of it that does."""
+    """A candidate (entry or chunk) with the passage that may answer."""
 
     id: str
     kind: Literal["entry", "chunk"]
@@ -96,12 +95,12 @@ class EvidenceResponse(BaseModel):
 
 
 class ReplyResponse(BaseModel):
-    """What the bot would say, and why."""
+    """The bot's reply and its explanation."""
 
     reply: str
     source: str
-    cited: list[str]  # the entries, passages or the rule that it says
-    passages: list[PassageResponse]  # those of them that it was written from
+    cited: list[str]  # ids of the entries, passages or the rule that the reply uses
+    passages: list[PassageResponse]  # the passages that it was written from
     evidence: list[EvidenceResponse]  # the likeliest answers of the knowledge base, and how likely
     made_by: str | None  # the language model that wrote it; null where people did
     intent: str | None
@@ -115,10 +114,10 @@ class ReplyResponse(BaseModel):
 
 
 class RememberedReplyResponse(ReplyResponse):
-    """What this follower reads; "" where nothing is said, as while a person has the conversation.
+    """The reply to send to the follower; "" for none, as while an agent has the conversation.
 
-    Earlier answers that reached nobody, and what people wrote meanwhile, stand before it. Where
-    the answer is a card, `reply` is its words.
+    Earlier replies that weren't read, and agents' replies, come in front. For a card, `reply` is
+    its text.
     """
 
     card: Card | None
@@ -127,7 +126,7 @@ class RememberedReplyResponse(ReplyResponse):
 
 
 class ReplyPendingResponse(BaseModel):
-    """The answer isn't there yet: read it by `id`, or it comes with the follower's next message."""
+    """The reply isn't ready: read it by `id`, or it comes with the reply to the next message."""
 
     id: str
     follower: str

@@ -1,4 +1,4 @@
-"""An account's rules as the CMS writes them, and what they would say."""
+"""Bodies of the endpoints for rules and their preview."""
 
 from datetime import datetime
 from typing import Annotated, Any, Self
@@ -45,7 +45,7 @@ def _with_example(example: dict[str, Any]) -> ConfigDict:
 
 
 class RulesRequest(BaseModel):
-    """A whole book, over the revision that its writer has read; 0 for the first."""
+    """All rules of an account, to replace those of `revision` (0: none yet)."""
 
     model_config = _with_example({"account": "default", "revision": 0, "rules": EXAMPLE})
     account: str = "default"
@@ -54,7 +54,7 @@ class RulesRequest(BaseModel):
 
 
 class RulesResponse(BaseModel):
-    """The book, and its revision: 0 where none was written yet."""
+    """An account's rules and their revision; 0 where none were written yet."""
 
     account: str
     revision: int
@@ -65,10 +65,10 @@ MessageContent = Annotated[str, StringConstraints(max_length=2000)]
 
 
 class RulesPreviewRequest(BaseModel):
-    """What a follower might do: write `text`, click the button `key`, follow or scan by `scene`.
+    """A follower's action: write `text`, click the button `key`, follow or scan with `scene`.
 
-    `at` is now where it is left out, and local to the book's zone without an offset. `rules` is a
-    draft; without one the saved book answers.
+    `at` defaults to now, and is local to the rules' zone without an offset. `rules` is a draft;
+    without it the saved rules answer.
     """
 
     model_config = _with_example(
@@ -93,7 +93,7 @@ class RulesPreviewRequest(BaseModel):
 
     @property
     def message_text(self) -> str:
-        """What the rules are held against."""
+        """The text, key or scene that the rules are matched against."""
         return str(getattr(self, self._content_field))
 
     @property
@@ -102,7 +102,7 @@ class RulesPreviewRequest(BaseModel):
 
 
 class MatchedRuleResponse(BaseModel):
-    """Which rule answers: its part of the book, its name, and what of the message fitted it."""
+    """The rule that answers: its part of the rules, its name, and what it matched."""
 
     part: Part
     rule: str
@@ -110,10 +110,10 @@ class MatchedRuleResponse(BaseModel):
 
 
 class RulesPreviewResponse(BaseModel):
-    """`rule` is null where the models would answer, or the question `ask` in its place.
+    """The preview. `rule` is null where no rule answers; `ask` is the question to answer instead.
 
-    `open` is whether people work then, `opens` when they next do; `outside` what is said to who
-    writes outside of working hours. `revision` is null for a draft.
+    `open`: agents work then; `opens`: when they next do; `outside`: the text for messages outside
+    working hours. `revision` is null for a draft.
     """
 
     rule: MatchedRuleResponse | None
