@@ -1,1 +1,1 @@
-"""Rows of texts: read from files, cleaned, masked, split."""
+"""Reads rows of texts from files, cleans and masks them, and splits them."""

@@ -1,4 +1,4 @@
-"""Labelled texts from disk, and which of them are held out."""
+"""Reads labelled texts from JSON Lines, and decides by hash which are held out."""
 
 import hashlib
 import json
@@ -9,14 +9,14 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class LabelledText:
-    """A text and the label its source gives it."""
+    """A text and its label in the source."""
 
     text: str
     label: str
 
 
 def read_labelled_texts(*paths: Path) -> list[LabelledText]:
-    """All rows of some JSON Lines files in their order."""
+    """All rows of JSON Lines files with `text` and `label`, in order; blank texts are left out."""
     lines = (line for path in paths for line in path.read_text(encoding="utf-8").split("\n"))
     records = (json.loads(line) for line in lines if line)
     return [LabelledText(row["text"], str(row["label"])) for row in records if row["text"].strip()]
@@ -26,24 +26,24 @@ CIC = ("cic/train", "cic/dev")
 
 
 def read_cic(data: Path, *sources: str) -> list[LabelledText]:
-    """Train and dev alike, or some of them: both are noisy, so dev is no yardstick."""
+    """CIC's train and dev together, or the given `sources`. Dev is too noisy to evaluate on."""
     return read_labelled_texts(*(data / f"{source}.jsonl" for source in sources or CIC))
 
 
 def is_held_out(text: str, percent: int) -> bool:
-    """The same answer for the same text, always: duplicates stay on one side."""
+    """Whether a text is held out: by its hash, so always the same and the same for duplicates."""
     return hashlib.sha256(text.encode()).digest()[0] * 100 < percent * 256
 
 
 def assign_fold(text: str, folds: int) -> int:
-    """Which of so many parts a text belongs to: always the same."""
+    """The fold of a text, 0 to `folds` - 1: by its hash, so always the same."""
     return hashlib.sha256(b"fold " + text.encode()).digest()[0] % folds
 
 
 def split_held_out(
     rows: Iterable[LabelledText], percent: int = 20
 ) -> tuple[list[LabelledText], list[LabelledText]]:
-    """Rows to learn from, rows held out."""
+    """(training rows, held-out rows), about `percent` of them held out."""
     learn: list[LabelledText] = []
     hold: list[LabelledText] = []
     for row in rows:

@@ -1,7 +1,7 @@
-"""Text out of bytes: UTF-8, UTF-16, GB18030 and Big5, and a refusal of files that mix them.
+"""Decodes files in UTF-8, UTF-16, GB18030 or Big5, and refuses files that mix them.
 
-The service has the same rule (app/knowledge/imports/formats/encodings.py); neither may import the
-other, and tests/encodings.py holds both to the same texts.
+The service has the same rule (app/knowledge/imports/formats/encodings.py). Neither may import the
+other; tests/encodings.py tests both on the same texts.
 """
 
 import codecs
@@ -17,20 +17,20 @@ BOMS = (  # the longer ones first: UTF-32's begins like UTF-16's
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-# Without a mark; of equals the first one is taken: most files come from the mainland.
+# Encodings without a byte order mark. In a tie the first wins: most files are from the mainland.
 UNMARKED = ("utf-8", "gb18030", "big5hkscs")
 WIDE = ("utf-16-le", "utf-16-be")  # their line ends and commas have a NUL byte
-SAMPLE = 200_000  # bytes that the choice is made by
+SAMPLE = 200_000  # bytes by which the encoding is chosen
 HAN = re.compile("[\u3400-\u9fff]")
 # Rows 1 and 3 of GB 2312 are punctuation and full-width letters; 16 to 55 are its first level,
 # the 3,755 characters of everyday texts.
 COMMON_LEADS = {0xA1, 0xA3, *range(0xB0, 0xD8)}
 COMMON_SIGNS = frozenset("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳㈠㈡㈢㈣㈤ⅠⅡⅢⅣⅤ€")
-ENOUGH, MOST_RARE = 10, 0.5  # so many rare characters, and such a share of all, are no text
+ENOUGH, MOST_RARE = 10, 0.5  # count and share of rare characters from which it isn't a text
 
 
 class Undecodable(ValueError):
-    """The bytes are no text in one encoding that is known here; the message says where."""
+    """The bytes aren't text in one supported encoding; the message says where."""
 
 
 def decode_text(data: bytes) -> str:
@@ -48,10 +48,10 @@ def decode_text(data: bytes) -> str:
 
 
 def _choose_encoding(data: bytes) -> str:
-    """The encoding in which the text is the most ordinary Chinese. Raises Undecodable.
+    """The encoding that gives the smallest share of rare characters. Raises Undecodable.
 
-    Nearly any bytes are valid GB18030 and Big5, and a table's few characters are too few for the
-    statistics of a language. But in the wrong encoding everyday characters become rare ones.
+    Nearly any bytes are valid GB18030 and Big5, and a table has too few characters for language
+    statistics; but in the wrong encoding common characters become rare ones.
     """
     if b"\0" not in data:
         if _is_valid(data, "utf-8"):
@@ -63,7 +63,7 @@ def _choose_encoding(data: bytes) -> str:
         if count <= total * (MOST_RARE if b"\0" in data else 0):
             rare[name] = count, total
     if not rare:
-        return "gb18030"  # its error says where
+        return "gb18030"  # `decode_text` fails in it and says where
     best = min(rare, key=lambda name: rare[name][0] / max(rare[name][1], 1))
     count, total = rare[best]
     if count >= ENOUGH and count / total > MOST_RARE:
@@ -80,7 +80,7 @@ def _is_valid(data: bytes, encoding: str) -> bool:
 
 
 def _count_rare(data: bytes, encoding: str) -> tuple[int, int]:
-    """Of the characters beyond plain ASCII: those rare in Chinese of today, and all."""
+    """(characters rare in today's Chinese, all characters), without printable ASCII."""
     text = codecs.getincrementaldecoder(encoding)().decode(data[:SAMPLE])
     letters = "".join(c for c in text if not (" " <= c <= "~" or c in "\t\r\n"))
     rare = sum(not _is_common(c) for c in _load_simplifier().convert(letters))
@@ -101,7 +101,7 @@ def _load_simplifier() -> OpenCC:
 
 
 def _refuse_mixture(data: bytes) -> None:
-    """One file glued together from two: as either encoding, half of it would be gibberish."""
+    """Raises Undecodable for a file with lines in UTF-8 and lines in another encoding."""
     lines = [(n, line) for n, line in enumerate(data.split(b"\n"), 1) if not line.isascii()]
     utf8 = [n for n, line in lines if _is_chinese_utf8(line)]
     if utf8:
@@ -114,7 +114,7 @@ def _refuse_mixture(data: bytes) -> None:
 
 
 def _is_chinese_utf8(line: bytes) -> bool:
-    """With a Chinese character: two GB18030 characters pass for Greek or Arabic now and then."""
+    """Whether the line is UTF-8 with a Chinese character; GB18030 may pass for Greek or Arabic."""
     try:
         return bool(HAN.search(line.decode("utf-8")))
     except UnicodeDecodeError:

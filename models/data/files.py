@@ -1,4 +1,4 @@
-"""Rows of texts out of JSON Lines, JSON, CSV, TSV and workbooks: the workshop's one way in."""
+"""Reads rows of texts from JSON Lines, JSON, CSV, TSV and workbooks, for all of models/."""
 
 import csv
 import io
@@ -22,13 +22,13 @@ class BadData(Exception):
 
 @dataclass(frozen=True)
 class DataColumn:
-    """A column to read: our name for it, what else a file may call it, or what this one does."""
+    """A column to read: our name for it, and the names that a file may use."""
 
     name: str
-    also: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()  # other names that files use
     required: bool = True
-    option: str = ""  # the command's option that says what this file calls it
-    renamed: str = ""  # what that option said; no other name is looked for then
+    option: str = ""  # the command's option that gives this file's name of the column
+    renamed: str = ""  # the name given by that option; if set, the only one looked for
 
     @property
     def sought_names(self) -> tuple[str, ...]:
@@ -37,7 +37,7 @@ class DataColumn:
 
 @dataclass(frozen=True)
 class DataRow:
-    """One row: its line (of JSON: object; of Excel: row) from 1, and a string for every column."""
+    """One row: its number from 1 (line, JSON object or sheet row), and a string a column."""
 
     line: int
     values: dict[str, str]
@@ -53,10 +53,10 @@ class DataTable:
 
 
 def read_table(path: Path, columns: Sequence[DataColumn]) -> DataTable:
-    """The rows of `path`, each with every column: "" where an optional one or a value is missing.
+    """Read the rows of `path`, each with all `columns`; a missing optional value is "".
 
-    Raises BadData when the file is missing, empty, of another format or encoding, broken, or
-    without a required column.
+    Raises BadData when the file is missing, empty, broken, of another format or encoding, or lacks
+    a required column.
     """
     records = list(_read_records(path))
     column_names = list(dict.fromkeys(name for _, fields in records for name in fields))
@@ -68,7 +68,7 @@ def read_table(path: Path, columns: Sequence[DataColumn]) -> DataTable:
 
 
 def read_lines(path: Path) -> list[str]:
-    """The lines of a text file that aren't blank, trimmed. Raises BadData as `read` does."""
+    """The non-blank lines of a text file, stripped. Raises BadData when it can't be read."""
     return [line.strip() for line in _read_text(path).split("\n") if line.strip()]
 
 
@@ -116,7 +116,7 @@ def _read_jsonl(path: Path) -> Iterator[tuple[int, Fields]]:
 
 
 def _read_json(path: Path) -> Iterator[tuple[int, Fields]]:
-    """One array of objects, or JSON Lines under another name."""
+    """A JSON array of objects; anything else is read as JSON Lines."""
     text = _read_text(path)
     if not text.lstrip().startswith("["):
         yield from _read_jsonl(path)
@@ -162,7 +162,7 @@ def _read_csv(path: Path) -> Iterator[tuple[int, Fields]]:
 
 
 def _guess_delimiter(path: Path, text: str) -> str:
-    """Of the first line, as its names rarely hold one; csv.Sniffer guesses from the texts."""
+    """The most frequent delimiter of the first line; csv.Sniffer would be misled by the texts."""
     if path.suffix.lower() == ".tsv":
         return "\t"
     first = text.lstrip().partition("\n")[0]
@@ -189,9 +189,9 @@ def _read_workbook(path: Path) -> Iterator[tuple[int, Fields]]:
 
 
 def _read_sheet(path: Path) -> list[list[object]]:
-    """The cells of the first sheet that isn't hidden, formulas as the values they were saved with.
+    """The cells of the first visible sheet; formulas as their saved values.
 
-    A cell that is merged downwards counts in each row that has more than it.
+    A cell merged downwards is repeated in each of its rows that has any other cell. Raises BadData.
     """
     from python_calamine import CalamineError, SheetTypeEnum, SheetVisibleEnum, load_workbook
 
@@ -237,7 +237,7 @@ FORMATS: dict[str, Callable[[Path], Iterator[tuple[int, Fields]]]] = {
 
 
 def _find_column(path: Path, column: DataColumn, column_names: Sequence[str]) -> str:
-    """What the file calls `column`; "" when an optional one isn't there."""
+    """The file's name of `column`; "" for a missing optional one. Raises BadData."""
     for name in column.sought_names:
         if name in column_names:
             return name
@@ -265,7 +265,7 @@ def _extract_values(
 
 
 def _to_string(value: object) -> str:
-    """Excel keeps counts and classes as floats: 1.0 is the class 1."""
+    """The value as text; Excel's 1.0 becomes "1", None becomes ""."""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return "" if value is None else str(value)

@@ -1,26 +1,26 @@
-"""The kinds of rows the workshop's tasks learn from, and how each is cleaned and split."""
+"""The kinds of training rows: their columns, and how each kind is cleaned and split."""
 
 from dataclasses import dataclass, replace
 
 from models.data.files import BadData, DataColumn, DataTable
 
-# How the service records a turn: what was said, how it was answered, and by which intent.
+# The other names are those of the service's records of turns.
 TEXT = DataColumn("text", ("said",), option="--text-column")
 LABEL = DataColumn("label", ("intent",), required=False, option="--label-column")
 SOURCE = DataColumn("source", required=False)
-NO_TEXT = {"kind"}  # a picture, a follow: `said` only names what came
-NO_ANSWER = {"ask_back", "offer_person", "failure"}  # the intent was a guess nobody acted on
+NO_TEXT = {"kind"}  # sources of turns without a text (an image, a follow): `said` is the kind
+NO_ANSWER = {"ask_back", "offer_person", "failure"}  # sources whose intent wasn't acted on
 
 
 @dataclass(frozen=True, kw_only=True)
 class RowKind:
-    """What a row holds."""
+    """The columns of a kind of rows, and their roles."""
 
     name: str
     columns: tuple[DataColumn, ...]
     texts: tuple[str, ...]  # columns to clean; a row without one of them is dropped
-    groups: tuple[str, ...]  # texts like each other in one of these stay on one side of the split
-    label: str = ""  # column that is no part of a row's identity; "" when there is none
+    groups: tuple[str, ...]  # rows that are near-duplicates in one of these stay in one part
+    label: str = ""  # column of the label; not part of a row's identity; "": none
     counts: tuple[str, ...] = ()  # columns of whole numbers
 
     @property
@@ -29,7 +29,7 @@ class RowKind:
         return bool(self.label) and len(self.texts) == 1
 
     def renamed(self, names: dict[str, str]) -> "RowKind":
-        """With the file's own names of columns. Raises BadData for a column it doesn't have."""
+        """This kind with a file's names of columns. Raises BadData for a name that isn't ours."""
         ours = {column.name: column for column in self.columns}
         for name, theirs in names.items():
             if name not in ours:
@@ -59,7 +59,7 @@ KINDS = {
             name="qa",
             columns=(DataColumn("question", ("said",)), DataColumn("answer")),
             texts=("question", "answer"),
-            groups=("question",),  # answers are few and shared: "在的" would join all
+            groups=("question",),  # not by answers, which many pairs share, like "在的"
         ),
         RowKind(
             name="ctr",

@@ -1,4 +1,4 @@
-"""One text made plain: one form for every character, nothing private, simplified script."""
+"""Normalises a text: Unicode forms, personal data masked, simplified script."""
 
 import re
 import unicodedata
@@ -10,13 +10,13 @@ from opencc import OpenCC
 
 from models.data.prepare import masks
 
-LONGEST = 10_000  # characters; what is behind them changes no intent
+LONGEST = 10_000  # characters; the rest doesn't change an intent
 VARIATION = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")  # of emoji, of Chinese characters
 
 
 @dataclass(frozen=True)
 class CleanText:
-    """A text as it is kept, and what was done to it."""
+    """A cleaned text, and what was done to it."""
 
     text: str
     masked: Counter[str]  # kind of private number or address -> how many
@@ -25,7 +25,7 @@ class CleanText:
 
 
 def clean_text(text: str, mask: bool = True, simplify: bool = True) -> CleanText:
-    """All steps in their order. Cut last, so that no half of a phone number stays."""
+    """Normalise, mask, simplify and cut a text. Cut last, so that no partial phone number stays."""
     masked: Counter[str] = Counter()
     normalised = normalise_unicode(text)
     if mask:
@@ -35,21 +35,21 @@ def clean_text(text: str, mask: bool = True, simplify: bool = True) -> CleanText
 
 
 def normalise_unicode(text: str) -> str:
-    """NFKC, so that full width is half width; no invisible characters; single spaces.
+    """NFKC (full width becomes half width), no invisible characters, single spaces.
 
-    Emoji stay, as they carry mood. Their variation selectors and joiners go: they choose how a
-    picture is drawn, and would make two texts of one.
+    Emoji stay, as they express sentiment. Their variation selectors and joiners are removed, since
+    they only affect drawing and would make equal texts differ.
     """
     return " ".join("".join(map(_visible_or_empty, unicodedata.normalize("NFKC", text))).split())
 
 
 def has_letters(text: str) -> bool:
-    """Without any, there is nothing to understand: "38", "???", a lone emoji."""
+    """Whether the text has a letter; "38", "???" or a lone emoji mean nothing to a classifier."""
     return any(map(str.isalpha, text))
 
 
 def near_key(text: str) -> str:
-    """The same for texts that differ in punctuation, digits, spaces, emoji or case alone."""
+    """A key that near-duplicates share: only letters, case-folded; the text if it has none."""
     return "".join(filter(str.isalpha, text.casefold())) or text
 
 

@@ -1,4 +1,4 @@
-"""Train, dev and test without leaks, the same for the same text however the data grows."""
+"""Splits rows into train, dev and test by hash, with near-duplicates in one part."""
 
 import hashlib
 from bisect import bisect_left
@@ -15,7 +15,7 @@ PARTS = ("train", "dev", "test")
 
 @dataclass(frozen=True)
 class Shares:
-    """Percent of the groups of each class."""
+    """Percent of each class's groups for each part."""
 
     train: int
     dev: int
@@ -23,7 +23,7 @@ class Shares:
 
     @classmethod
     def parse(cls, text: str) -> "Shares":
-        """From "80/10/10". Raises BadData unless they are whole, sum to 100, and train has some."""
+        """Parse "80/10/10". Raises BadData unless whole, summing to 100, with train above 0."""
         parts = text.split("/")
         if len(parts) != len(PARTS) or not all(p.isascii() and p.isdigit() for p in parts):
             raise BadData(f"{text!r} is no split; write train/dev/test in percent, as 80/10/10")
@@ -34,7 +34,7 @@ class Shares:
 
 
 def group_rows(keys: Sequence[Sequence[str]]) -> list[str]:
-    """For every row the name of its group: rows that share a key, also by way of others."""
+    """The group name of each row: rows that share a key, directly or through others, are one."""
     joined_keys = DisjointSet(key for row in keys for key in row)
     for first, *others in keys:
         for other in others:
@@ -46,11 +46,11 @@ def group_rows(keys: Sequence[Sequence[str]]) -> list[str]:
 def assign_parts(
     group_of: Sequence[str], labels: Sequence[str], shares: Shares, seed: int = 7
 ) -> list[str]:
-    """The part of every row, from the hash of its group.
+    """The part of each row, "train", "dev" or "test", by the hash of its group.
 
-    Hence no row changes its side when others come. The exception are small classes: of three or
-    more groups one goes to each part, the nearest by hash; smaller ones are for training only.
-    A group of several labels counts to its commonest.
+    So rows keep their part when others are added, except in small classes: each part gets at least
+    one of three or more groups, the nearest by hash; fewer groups are all "train". A group of
+    several labels belongs to its most frequent one.
     """
     votes: dict[str, Counter[str]] = defaultdict(Counter)
     for group, label in zip(group_of, labels, strict=True):
@@ -65,7 +65,7 @@ def assign_parts(
 
 
 def _cut_stratum(members: Sequence[str], shares: Shares, seed: int) -> dict[str, str]:
-    """Along the hashes: first test, then dev, the rest train."""
+    """Part of each group of one class: in order of hash first test, then dev, the rest train."""
     order = sorted(members, key=lambda group: _hash_position(group, seed))
     if len(order) < len(PARTS):
         return dict.fromkeys(order, "train")
@@ -80,6 +80,6 @@ def _cut_stratum(members: Sequence[str], shares: Shares, seed: int) -> dict[str,
 
 
 def _hash_position(group: str, seed: int) -> float:
-    """0 to 100, even and unrelated to what the text is."""
+    """A group's hash as a number from 0 to 100, uniformly distributed."""
     digest = hashlib.sha256(f"{seed}:{group}".encode()).digest()
     return int.from_bytes(digest[:8]) / 2**64 * 100

@@ -1,7 +1,7 @@
-"""What a model is worth on labelled data. Figures as the field defines them; no model in sight.
+"""Computes figures of models from labels and predictions, as commonly defined, without any model.
 
-`classes`, `pairs`, `clicks`, `retrieval` and `generation` are a task each, with `figures` and
-`intervals`. The names below are those of `classes`.
+The modules `classes`, `pairs`, `clicks`, `retrieval` and `generation` are for a task each and have
+`figures` and `intervals`. The functions exported here are those of `classes`.
 """
 
 from models.metrics.classes import by_class, figures, interval, intervals

@@ -1,4 +1,4 @@
-"""How far a figure would move on other texts of the same kind."""
+"""Bootstrap intervals: how far a figure would move on other texts of the same kind."""
 
 from collections.abc import Callable, Sequence
 
@@ -16,10 +16,10 @@ Interval = tuple[float, float]
 def interval(
     statistic: Callable[[Indices], float], groups: Sequence[Indices], seed: int = SEED
 ) -> Interval:
-    """The 95 % percentile interval of a statistic of row numbers.
+    """The 95 % percentile interval of a statistic of row indices.
 
-    Rows are drawn with replacement inside each group, so that a resample never lacks a kind that
-    the statistic needs (foreign texts, positive pairs). Efron and Tibshirani, An Introduction to
+    Rows are drawn with replacement inside each group, so that no resample lacks a kind that the
+    statistic needs (out-of-scope texts, positive pairs). Efron and Tibshirani, An Introduction to
     the Bootstrap (1993), chapter 13. scipy.stats.bootstrap refuses a group of one row.
     """
     generator = np.random.default_rng(seed)
@@ -33,9 +33,9 @@ def interval(
 
 
 def ratio_interval(numerators: Array, denominators: Array, seed: int = SEED) -> Interval | None:
-    """The interval of sum(numerators) / sum(denominators), row by row; None without a row.
+    """The interval of sum(numerators) / sum(denominators), (n,) each; None without a row.
 
-    Rows whose denominator is zero say nothing and aren't drawn.
+    Rows whose denominator is 0 aren't drawn.
     """
     rows = np.flatnonzero(denominators)
     if not len(rows):

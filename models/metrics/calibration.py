@@ -1,4 +1,4 @@
-"""Whether a confidence of 0.8 is right four times in five."""
+"""Calibration error: how far confidences differ from the share of right answers."""
 
 from dataclasses import dataclass
 
@@ -33,7 +33,7 @@ def expected_calibration_error(confidence: Array, right: Array) -> float:
 
 
 def confidence_bins(confidence: Array, right: Array) -> list[Bin]:
-    """The bins that hold a text, by rising confidence. Raises Unmeasurable as `error` does."""
+    """The non-empty bins, by rising confidence. Raises Unmeasurable for one outside 0..1."""
     places = _bin_indices(confidence)
     return [
         Bin(

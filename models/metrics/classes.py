@@ -1,4 +1,4 @@
-"""One label out of many: accuracy, F1 and calibration."""
+"""Figures of classification, one label out of many: accuracy, F1 and calibration."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from models.metrics.guesses import Prediction, with_class
 
 @dataclass(frozen=True)
 class ClassFigures:
-    """One class; a precision is 0 where nothing was named so."""
+    """Figures of one class; the precision is 0 for a class that is never predicted."""
 
     name: str
     precision: float

@@ -1,4 +1,4 @@
-"""Whether predicted click rates order the headlines of one test as its readers did."""
+"""Figures of click prediction: do scores order a test's headlines as their click rates do."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

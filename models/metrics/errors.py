@@ -1,4 +1,4 @@
-"""The one refusal of every figure."""
+"""The error of all figures."""
 
 
 class Unmeasurable(ValueError):

@@ -1,4 +1,4 @@
-"""How surely a language model would have written the answers that people wrote."""
+"""Figures of a language model on answers that people wrote: loss and perplexity."""
 
 import math
 from collections.abc import Sequence

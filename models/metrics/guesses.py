@@ -1,4 +1,4 @@
-"""What a classifier said of a text, beside what a person said."""
+"""Predictions of a classifier with their true labels, and columns of them as arrays."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ OUT_OF_SCOPE_LABEL = "__oos__"  # the label of a text that belongs to no class
 
 @dataclass(frozen=True, kw_only=True)
 class Prediction:
-    """One text: its label, what was named instead, how surely, and how foreign it looked."""
+    """One text: its label, the predicted one, confidence, and how far out of scope it looked."""
 
     truth: str
     answer: str
     confidence: float  # 0..1
-    foreignness: float = 0.0  # greater is more foreign; any scale
+    foreignness: float = 0.0  # score for out of scope; any scale
     refused: bool | None = None  # at the model's threshold; None if it has none
     asked_back: bool | None = None  # a bot would ask back or decline instead of answering
 
@@ -32,12 +32,12 @@ def with_class(predictions: Sequence[Prediction]) -> list[Prediction]:
 
 
 def is_right(predictions: Sequence[Prediction]) -> Array:
-    """1 where the label was named, else 0: (n,)."""
+    """1 where the label was predicted, else 0: (n,)."""
     return np.array([guess.truth == guess.answer for guess in predictions], dtype=float)
 
 
 def confidences_of(predictions: Sequence[Prediction]) -> Array:
-    """(n,)."""
+    """The confidences, (n,) float64."""
     return np.array([guess.confidence for guess in predictions], dtype=float)
 
 
@@ -47,5 +47,5 @@ def is_out_of_scope(predictions: Sequence[Prediction]) -> Array:
 
 
 def foreignness_of(predictions: Sequence[Prediction]) -> Array:
-    """(n,)."""
+    """The out-of-scope scores, (n,) float64."""
     return np.array([guess.foreignness for guess in predictions], dtype=float)

@@ -1,4 +1,4 @@
-"""Whether two sentences mean the same."""
+"""Figures of pairs: whether two sentences mean the same."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from models.metrics import bootstrap, calibration, proportion, ranking
 from models.metrics.bootstrap import SEED, Array, Indices, Interval
 from models.metrics.errors import Unmeasurable
 
-SAME = 0.5  # a probability above it says "the same"; never chosen on the texts that judge
+SAME = 0.5  # a probability above it means "the same"; not tuned on test data
 
 
 def figures(truth: Sequence[int], score: Sequence[float]) -> dict[str, float | int | None]:

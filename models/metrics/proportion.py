@@ -1,7 +1,6 @@
-"""A share of texts, and how far it would move on other texts of the same kind.
+"""Wilson's interval of a share of texts, https://doi.org/10.1080/01621459.1927.10502953.
 
-Wilson's interval (https://doi.org/10.1080/01621459.1927.10502953) is honest for a handful of texts,
-where a bootstrap of 4 right out of 4 says that nothing could be wrong.
+It is valid for few texts too, where a bootstrap of 4 right out of 4 would have width 0.
 """
 
 from scipy.stats import binomtest

@@ -1,4 +1,4 @@
-"""How well a score tells two kinds apart, whatever its scale."""
+"""AUROC: how well a score of any scale separates two kinds of rows."""
 
 import numpy as np
 from scipy.stats import rankdata

@@ -1,4 +1,4 @@
-"""Whether a sentence's nearest neighbours belong to the same intent."""
+"""Figures of retrieval: whether a text's nearest neighbours have the same label."""
 
 from collections.abc import Iterator, Sequence
 
@@ -35,7 +35,7 @@ def first_right_ranks(
 
 
 def figures(ranks: Array) -> dict[str, float | int]:
-    """n, recall@1, recall@5 and mrr (mean reciprocal rank) of the (Q,) ranks of `first_right`.
+    """n, recall@1, recall@5 and mrr (mean reciprocal rank) of ranks (Q,), see `first_right_ranks`.
 
     Recall at k is the share of queries with a neighbour of their label among the k nearest.
     """
@@ -63,7 +63,7 @@ def _credits_of_ranks(ranks: Array) -> dict[str, Array]:
 def _rank_first_right(
     similarity: Vectors, own: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
 ) -> Array:
-    """(Q, N), (Q, N) -> (Q,)."""
+    """Similarities (Q, N) and whether labels are equal (Q, N) bool -> ranks from 1, (Q,)."""
     best = np.where(own, similarity, -np.inf).max(1, keepdims=True)
     ahead = ((similarity >= best) & ~own).sum(1)
     return np.where(own.any(1), 1.0 + ahead, np.inf)

@@ -1,4 +1,4 @@
-"""Whether texts that belong to no class are told from those that do."""
+"""Figures of refusal: how well out-of-scope texts are told from texts with a class."""
 
 from collections.abc import Sequence
 

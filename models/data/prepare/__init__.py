@@ -1,1 +1,1 @@
-"""History in, clean data out: normalise, mask, deduplicate, split, and report on all of it."""
+"""Prepares chat history as training data: normalise, mask, deduplicate, split and report."""

@@ -1,4 +1,4 @@
-"""Rows as they were read made examples: cleaned, complete, and each there once."""
+"""Turns rows into examples: cleaned, complete and deduplicated."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -14,7 +14,7 @@ from models.data.normalise import CleanText, clean_text, has_letters
 
 @dataclass(frozen=True)
 class CleanedExample:
-    """A row that can be learnt from, and where it was read."""
+    """A cleaned row, with its file and line."""
 
     file: str
     line: int
@@ -24,9 +24,7 @@ class CleanedExample:
 
 @dataclass(frozen=True)
 class LabelConflict:
-    """The same texts under several labels; `commonest_label` is the commonest, "" when there is
-    none.
-    """
+    """Equal texts with several labels: label -> rows; `commonest_label` is "" for a tie."""
 
     values: dict[str, str]
     labels: dict[str, int]
@@ -35,7 +33,7 @@ class LabelConflict:
 
 @dataclass(frozen=True, kw_only=True)
 class Cleaned:
-    """The examples that are left, and what was done to get there."""
+    """The examples, and counts of what was dropped and changed."""
 
     examples: list[CleanedExample]
     rows: int
@@ -47,7 +45,7 @@ class Cleaned:
 
     @property
     def labelled(self) -> bool:
-        """All or none are."""
+        """Whether the examples have labels: all have one, or none has."""
         return bool(self.examples[0].label)
 
 
@@ -61,7 +59,7 @@ class _CleanedRow:
 def clean_tables(
     tables: Sequence[DataTable], kind: RowKind, mask: bool = True, simplify: bool = True
 ) -> Cleaned:
-    """All steps over all tables. Raises BadData for a count that is none, or if nothing is left."""
+    """Clean and deduplicate all tables. Raises BadData for an invalid count or an empty result."""
     rows = [(table, row) for table in tables for row in table.rows]
     bar = tqdm(rows, desc="clean", unit=" rows", disable=None, leave=False)
     read = [_clean_row(table, row, kind, mask, simplify) for table, row in bar]
@@ -93,7 +91,7 @@ def clean_tables(
 def deduplicate_examples(
     examples: Sequence[CleanedExample],
 ) -> tuple[list[CleanedExample], list[LabelConflict]]:
-    """Each row once. One that has several labels gets the commonest; a tie removes it."""
+    """Each row once; of several labels the most frequent one, and none of a tie's rows."""
     same: dict[tuple[str, ...], list[CleanedExample]] = defaultdict(list)
     for example in examples:
         same[tuple(example.values.values())].append(example)
@@ -146,11 +144,11 @@ def _find_fault(table: DataTable, row: DataRow, kind: RowKind, texts: Iterable[C
 
 
 def _keep_labelled(examples: list[CleanedExample]) -> list[CleanedExample]:
-    """Those with a label; all, when none has one."""
+    """The examples with a label; all if none has one."""
     return [example for example in examples if example.label] or examples
 
 
 def _majority_label(labels: Counter[str]) -> str | None:
-    """None for a tie at the top."""
+    """The most frequent label; None for a tie."""
     (first, most), *others = labels.most_common(2)
     return None if others and others[0][1] == most else first

@@ -1,4 +1,4 @@
-"""A folder of files that is there whole or not at all."""
+"""Writes a folder of files atomically."""
 
 import tempfile
 from collections.abc import Iterable, Mapping
@@ -10,7 +10,7 @@ FILES = ("train.jsonl", "dev.jsonl", "test.jsonl", "suspects.jsonl", "report.jso
 
 
 class Unwritable(Exception):
-    """The folder can't be written; what was there is untouched. The message says why."""
+    """The folder can't be written and is unchanged; the message says why."""
 
 
 def check_output(out: Path, sources: Iterable[Path], overwrite: bool) -> None:
@@ -31,9 +31,9 @@ def check_output(out: Path, sources: Iterable[Path], overwrite: bool) -> None:
 
 
 def write_folder(out: Path, contents: Mapping[str, str]) -> None:
-    """Put `contents` (name -> text) in `out`, in place of all that it held. Raises Unwritable.
+    """Replace the folder `out` by files of `contents` (name -> text). Raises Unwritable.
 
-    Written beside it and renamed, so that a full disk or a crash leaves nothing half done.
+    Written beside `out` and renamed, so that a full disk or a crash leaves no partial folder.
     """
     try:
         out.parent.mkdir(parents=True, exist_ok=True)

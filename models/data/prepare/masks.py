@@ -1,4 +1,4 @@
-"""What identifies a person or an order, replaced by words that stay the same for all."""
+"""Replaces numbers and addresses that identify a person or an order by placeholders."""
 
 import re
 from collections import Counter
@@ -44,7 +44,7 @@ PRIVATE = re.compile(
 
 
 def mask_personal_data(text: str) -> tuple[str, Counter[str]]:
-    """`text` in NFKC with placeholders, and how many of each kind.
+    """Mask a text that is in NFKC. Returns it with placeholders, and the count of each kind.
 
     Kinds: e-mail and web addresses, 18-digit identity cards, mainland mobile, landline and 400
     numbers, bank cards (16 to 19 digits with a right check digit), and any other number of 10 or
@@ -61,7 +61,7 @@ def mask_personal_data(text: str) -> tuple[str, Counter[str]]:
 
 
 def remove_placeholders(text: str) -> str:
-    """Without placeholders: for statistics of what people wrote."""
+    """Replace each placeholder by a space, for statistics of what people wrote."""
     return PLACEHOLDER.sub(" ", text)
 
 
@@ -71,7 +71,7 @@ def _kind_of_match(private_match: re.Match[str]) -> str:
 
 
 def _passes_luhn(number: str) -> bool:
-    """The check digit of bank cards, ISO/IEC 7812-1."""
+    """Whether the check digit of a bank card is right (Luhn, ISO/IEC 7812-1)."""
     digits = [int(character) for character in reversed(number) if character.isdigit()]
     doubled = (sum(divmod(2 * digit, 10)) for digit in digits[1::2])
     return (sum(digits[::2]) + sum(doubled)) % 10 == 0

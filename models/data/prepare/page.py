@@ -1,4 +1,4 @@
-"""The report as Markdown."""
+"""Renders the report of `prepare` as Markdown."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -10,7 +10,7 @@ FOR_PEOPLE = {
 
 
 def render_page(report: Mapping[str, Any]) -> str:
-    """One page; headings in both languages."""
+    """The report as one Markdown page, with headings in English and Chinese."""
     parts = [
         _render_head(report),
         _render_steps(report),

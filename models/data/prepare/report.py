@@ -1,4 +1,4 @@
-"""What was found and done, as one object for programs and one page for people."""
+"""Summarises steps, split, classes and texts of prepared data for the report."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -36,7 +36,7 @@ def summarise_steps(cleaned: Cleaned) -> Report:
 
 
 def summarise_split(parts: Sequence[str], groups: Sequence[str], seed: int) -> Report:
-    """Rows of each part; how many groups of like texts, and the rows of the largest."""
+    """Rows of each part; number of groups of near-duplicates, and rows of the largest."""
     rows, sizes = Counter(parts), Counter(groups)
     return {
         "rows": {part: rows[part] for part in PARTS},

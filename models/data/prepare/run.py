@@ -1,4 +1,4 @@
-"""`python -m models prepare`: from files to a folder of clean, split examples and a report."""
+"""Runs `python -m models prepare`: files to a folder of clean, split examples and a report."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -19,7 +19,7 @@ ALL = "all"  # the class of texts that have none
 
 @dataclass(frozen=True, kw_only=True)
 class PrepareOptions:
-    """What can be chosen."""
+    """The options of `prepare`."""
 
     kind: RowKind
     shares: Shares
@@ -32,13 +32,13 @@ class PrepareOptions:
 
 @dataclass(frozen=True)
 class PreparedData:
-    """Examples, the part and the group of each, and what is doubtful about them."""
+    """Examples, the part and group of each, and suspected label errors."""
 
     cleaned: Cleaned
     parts: list[str]
     groups: list[str]
     doubts: list[report.Report]
-    note: str  # how the doubts came about, or why there can't be any
+    note: str  # how labels were judged, or why they weren't
 
     @property
     def labels(self) -> list[str]:
@@ -70,7 +70,7 @@ def _split_and_judge(cleaned: Cleaned, options: PrepareOptions) -> PreparedData:
 
 
 def _group_keys(example: CleanedExample, kind: RowKind) -> list[str]:
-    """What no other part may share. Ids are no texts: every digit counts."""
+    """The keys that no other part may share; ids are compared literally, texts by `near_key`."""
     values = example.values
     return [near_key(values[n]) if n in kind.texts else values[n] for n in kind.groups]
 

@@ -1,4 +1,4 @@
-"""Labels that are probably wrong, by confident learning (Northcutt et al. 2021, cleanlab)."""
+"""Finds labels that are probably wrong by confident learning (Northcutt et al. 2021, cleanlab)."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from sklearn.pipeline import make_pipeline
 from tqdm import tqdm
 
 FOLDS = 5
-FEWEST = 50  # texts; below, the judge knows less than whoever wrote the labels
+FEWEST = 50  # texts; with fewer the judge is worse than the labels
 
 Array = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
@@ -24,7 +24,7 @@ class TooFew(Exception):
 
 @dataclass(frozen=True)
 class Suspect:
-    """The text at `index`, the label it should rather have, and both labels' probabilities."""
+    """A row's index, a label that fits better, and the probabilities of the given and this one."""
 
     index: int
     suggested: str
@@ -34,16 +34,16 @@ class Suspect:
 
 @dataclass(frozen=True)
 class Findings:
-    """The surest suspects first, and the share of labels the judge agrees with."""
+    """The suspects, most certain first, and the share of labels that the judge agrees with."""
 
     suspects: list[Suspect]
     agreement: float
 
 
 def find_suspects(texts: Sequence[str], labels: Sequence[str], seed: int = 7) -> Findings:
-    """By a model that is plain on purpose: it learns fewer errors by heart.
+    """Find suspects by a simple model, cross-validated; a simple one memorises fewer errors.
 
-    Classes of fewer than FOLDS texts are not judged. Raises TooFew.
+    Classes of fewer than FOLDS texts aren't judged. Raises TooFew.
     """
     sizes = Counter(labels)
     judged_rows = [i for i, label in enumerate(labels) if sizes[label] >= FOLDS]
@@ -63,8 +63,9 @@ def find_suspects(texts: Sequence[str], labels: Sequence[str], seed: int = 7) ->
 
 
 def predict_out_of_fold(texts: Sequence[str], label_ids: Array, seed: int) -> Array:
-    """(n,) classes from 0, each at least FOLDS times -> (n, C): what a model that never saw the
-    text thinks of it."""
+    """Class ids (n,) from 0, each at least FOLDS times -> probabilities (n, C), each row by a model
+    that wasn't trained on it.
+    """
     probabilities = np.zeros((len(texts), int(label_ids.max()) + 1))
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=seed)
     parts = tqdm(

@@ -1,4 +1,4 @@
-"""Which words tell a class: Chinese segmented by rjieba, function words left out."""
+"""Finds words typical of a class; Chinese is segmented by rjieba, function words are left out."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -25,7 +25,7 @@ FUNCTION_WORDS = frozenset(SMALL.split())  # --stopwords brings a fuller list
 
 
 def segment_texts(texts: Sequence[str], stop: Iterable[str] = FUNCTION_WORDS) -> list[list[str]]:
-    """The words of each text that hold a letter and aren't stop words, in small letters."""
+    """The words of each text, lower case, that have a letter and aren't stop words."""
     stops = frozenset(stop)
     bar = tqdm(texts, desc="segment", unit=" texts", disable=None, leave=False)
     return [[word for word in _segment_text(text) if word not in stops] for text in bar]
@@ -34,9 +34,9 @@ def segment_texts(texts: Sequence[str], stop: Iterable[str] = FUNCTION_WORDS) ->
 def find_telling_words(
     words: Sequence[Sequence[str]], labels: Sequence[str]
 ) -> dict[str, list[str]]:
-    """Class -> the words whose presence depends most on it by chi-squared, likely ones only.
+    """Class -> up to 10 words more frequent in it, by chi-squared, highest first.
 
-    A word of one text tells that text, not its class, and may well be somebody's name.
+    Words of a single text are left out: they aren't typical and may be somebody's name.
     """
     if len(set(labels)) < 2 or not any(words):
         return {label: find_frequent_words(words) for label in sorted(set(labels))}
@@ -55,7 +55,7 @@ def find_telling_words(
 
 
 def find_frequent_words(words: Sequence[Sequence[str]]) -> list[str]:
-    """The words that most texts hold, and more than one."""
+    """Up to 10 words by the number of texts that have them, of those in more than one."""
     counts = Counter(word for text in words for word in set(text))
     shared = [word for word, count in counts.items() if count > 1]
     return sorted(shared, key=lambda word: (-counts[word], word))[:WORDS_PER_CLASS]
