@@ -1,4 +1,4 @@
-"""Which columns of a table are questions, other ways to ask them, and answers."""
+"""Finds the header of a table, and reads the rows below as questions, variants and answers."""
 
 import functools
 import itertools
@@ -37,26 +37,26 @@ NAMES = {
     ),
 }  # fmt: skip
 COLUMNS = "name columns question (问题), variants (相似问法) and answer (答案) in one row"
-SEARCHED = 20  # lines that aren't blank; a title and remarks may stand above the names
+SEARCHED = 20  # filled lines searched for the header; a title and remarks may be above it
 LONGEST_NAME = 50  # characters of a column's name
-LARGEST_CELL = 200_000  # characters: 50 variants of 2,000, and their marks
-# The characters of the names above that have a traditional form.
+LARGEST_CELL = 200_000  # characters: 50 variants of 2,000, and separators
+# Traditional forms of the characters in the names above.
 _SIMPLIFIED = str.maketrans("問題標準編號內擴變體義覆復戶復參", "问题标准编号内扩变体义复复户复参")
 _REMARK = re.compile(r"[\s_]*(?:\([^()]*\)|\[[^\[\]]*\]|\d+)$|^\d+[.、)]")  # （必填）, 2, 1.
 _SPACES = " \t\r\n*:"
 _EDGES = f"{_SPACES}#;、.。·•\"'“”‘’[]【】「」『』《》<>〈〉()_-"
 
-Fields = list[tuple[str, Any]]  # what a column is called, value
-Record = tuple[str, Fields | Fault]  # where it stands, and what stands there
+Fields = list[tuple[str, Any]]  # (name of the column, value)
+Record = tuple[str, Fields | Fault]  # (place, its fields or fault)
 
 
 class NoColumns(UnreadableFile):
-    """No line names the columns."""
+    """No line of the table is a header."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """Cells below the names; `merged` is where the merged cell begins that has the question."""
+    """A row below the header; `merged` is where the question's merged cell begins, if any."""
 
     at: str
     fields: Fields
@@ -65,7 +65,7 @@ class _Row:
 
 @functools.lru_cache(1000)
 def match_column(name: str) -> str:
-    """Our name for a column, such as variants for 【相似问法2】（选填）; "" for others."""
+    """The field of a column's name, such as variants for 【相似问法2】（选填）; "" for others."""
     plain, stripped = unicodedata.normalize("NFKC", name[:LONGEST_NAME]).lower(), ""
     while stripped != plain:
         stripped, plain = plain, _REMARK.sub("", plain.strip(_SPACES)).strip(_EDGES)
@@ -74,12 +74,12 @@ def match_column(name: str) -> str:
 
 
 def is_header(row: Sequence[Any]) -> bool:
-    """Whether it names a column of questions and one of answers."""
+    """Whether a row names a column of questions and one of answers."""
     return {"question", "answer"} <= {match_column(cell) for cell in row if isinstance(cell, str)}
 
 
 def read_records(lines: Iterator[TableLine]) -> Iterator[Record | Remark]:
-    """Cells below the line of names; a name may stand over several columns. Raises NoColumns."""
+    """Read the rows below the header, joining rows of one question. Raises NoColumns."""
     lines = (line for line in lines if any(_is_filled(cell) for cell in line.cells))
     header, above = _find_header(lines)
     if above:
@@ -94,13 +94,13 @@ def read_records(lines: Iterator[TableLine]) -> Iterator[Record | Remark]:
 
 
 def _find_header(lines: Iterator[TableLine]) -> tuple[TableLine, list[TableLine]]:
-    """The line of names, and those above it."""
+    """The header, and the lines above it. Raises NoColumns with the most likely header."""
     above: list[TableLine] = []
     for line in itertools.islice(lines, SEARCHED):
         if is_header(line.cells):
             return line, above
         above.append(line)
-    # Where no line names any column, the first with several cells is what a person means by names.
+    # If no line names a column, the first with several cells is meant as the header.
     best = max(above, key=_score_header, default=None)
     if best is None:
         raise NoColumns("it has no rows", f"{COLUMNS}, and write a row for each question")
@@ -111,7 +111,7 @@ def _find_header(lines: Iterator[TableLine]) -> tuple[TableLine, list[TableLine]
 
 
 def _score_header(line: TableLine) -> tuple[int, bool]:
-    """How much a line looks like one of names; of equal lines, the first is taken."""
+    """How much a line looks like a header; on ties, the first line is taken."""
     return len(_match_columns(line)), sum(map(_is_filled, line.cells)) > 1
 
 
@@ -126,7 +126,7 @@ def _read_rows(lines: Iterator[TableLine], header: TableLine) -> Iterator[_Row |
     for line in lines:
         merged = line.merged.get(question)
         if merged and merged == header.merged.get(question):
-            continue  # the names take two rows
+            continue  # the header has two rows
         if merged and merged == line.merged.get(answer):
             yield Remark("", line.at, "it is a title across the columns and was left out")
             continue
@@ -150,7 +150,7 @@ def _group_key(row: _Row | Fault | Remark) -> object:
 
 
 def _join_rows(rows: Sequence[_Row | Fault | Remark]) -> Iterator[Record | Remark]:
-    """One record of rows that share a question: all variants, and each answer once, a line each."""
+    """Join rows with one question into a record: all variants, and each answer once, on a line."""
     shared = [row for row in rows if isinstance(row, _Row)]
     if len(shared) > 1:
         fields = [

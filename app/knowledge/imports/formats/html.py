@@ -1,4 +1,4 @@
-"""HTML pages, as people see them: without scripts, menus, forms and hidden text."""
+"""Reads the visible text of HTML pages, without scripts, menus, forms and hidden text."""
 
 import codecs
 import re
@@ -21,17 +21,17 @@ UNSEEN = [
     "script", "style", "template", "noscript", "head", "nav", "aside", "button", "select",
     "textarea", "iframe", "svg", "object", "canvas", "audio", "video", "rt", "rp",
 ]  # fmt: skip
-FRAME = "header, footer, nav, aside"  # of the page; an article's own header holds its title
+FRAME = "header, footer, nav, aside"  # of the page; an article's header is kept for its title
 HEADINGS = "h1, h2, h3, h4, h5, h6"
 HEADING = re.compile(r"h[1-6]")
-BLOCKS = {  # what a page sets on lines of its own
+BLOCKS = {  # elements with lines of their own
     "address", "article", "blockquote", "body", "br", "caption", "dd", "details", "div", "dl", "dt",
     "fieldset", "figcaption", "figure", "hr", "li", "main", "ol", "p", "pre", "section", "summary",
     "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul", "h1", "h2", "h3", "h4", "h5", "h6",
 }  # fmt: skip
 CHARSET = re.compile(rb"<meta[^>]{0,200}?charset=[\"' ]?([\w-]{2,20})", re.IGNORECASE)
-# What the page itself hides, wherever it is opened. Rules of style sheets are not read: those
-# hide tabs and menus, which people open by a click. aria-hidden is on the screen and is read.
+# Elements that the page itself hides. Style sheets don't count: they hide tabs and menus that
+# people open by a click. aria-hidden elements are on the screen and are read.
 HIDDEN = "[hidden], dialog:not([open])"
 HIDING = re.compile(
     r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all"
@@ -40,23 +40,23 @@ HIDING = re.compile(
 )
 RULE = re.compile(r"([^{}]{1,500})\{([^{}]{0,2000})\}")  # of a style sheet
 SELECTOR = re.compile(r"(?:[a-z][a-z0-9]*)?[.#][\w-]{1,60}", re.IGNORECASE)
-STRUCK = "s, strike, del"  # no longer valid: 原价 <del>500</del> 400
-CONDITION = re.compile(r"\[(?:if|endif)\b|<!\[endif", re.IGNORECASE)  # Word writes them into pages
+STRUCK = "s, strike, del"  # no longer valid, such as 原价 <del>500</del> 400
+CONDITION = re.compile(r"\[(?:if|endif)\b|<!\[endif", re.IGNORECASE)  # in pages that Word wrote
 SPAN = re.compile(r"[0-9]{1,5}")
 LONGEST_SPAN = 65_534  # rows, in HTML
 LONGEST_CELL = 200  # characters, of a table that has tables in its cells
-LINE = "\ue000"  # of a table that became text: no white space, which a page has without meaning
-DEEPEST = 500  # elements in one another
-LINE_NUMBER = "data-huiyin-line"  # of a heading, in HTML that is made of another format
+LINE = "\ue000"  # line break of a table that became text; not white space, which HTML collapses
+DEEPEST = 500  # levels of nested elements
+LINE_NUMBER = "data-huiyin-line"  # of a heading, in HTML made from another format
 
 
 def read_html(data: bytes) -> Sections:
-    """Sections by their headings; a remark where something hidden was left out."""
+    """Sections by headings, and remarks on hidden text that was left out. Raises UnreadableFile."""
     return read_page(_decode_page(data))
 
 
 def read_page(page: str) -> Sections:
-    """As `read_html`, of text."""
+    """Like `read_html`, for a decoded page."""
     tree = LexborHTMLParser(page)
     if tree.body is None:
         raise UnreadableFile("there is no page in it", "save the page anew, as HTML only")
@@ -81,7 +81,7 @@ def read_page(page: str) -> Sections:
 
 
 def _find_folded(tree: LexborHTMLParser) -> list[str]:
-    """Up to five selectors of style sheets that hide text, which often a click then shows."""
+    """Up to five selectors by which style sheets hide text that a click may show."""
     selectors = (
         selector.strip()
         for sheet in tree.css("style")
@@ -95,7 +95,7 @@ def _find_folded(tree: LexborHTMLParser) -> list[str]:
 
 
 def read_title(data: bytes) -> str:
-    """The page's own; "" where it has none."""
+    """The text of the page's title element; "" if it has none."""
     element = LexborHTMLParser(_decode_page(data)).css_first("title")
     return " ".join(element.text().split()) if element else ""
 
@@ -104,11 +104,11 @@ def _decode_page(data: bytes) -> str:
     declared = CHARSET.search(data, 0, 4096)
     if declared and not data.startswith(codecs.BOM_UTF8):
         name = declared[1].decode().lower()
-        name = "gb18030" if name in {"gbk", "gb2312"} else name  # it holds all of both
+        name = "gb18030" if name in {"gbk", "gb2312"} else name  # a superset of both
         try:
             return data.decode(name)
         except (LookupError, UnicodeDecodeError):
-            pass  # pages say one thing and are another
+            pass  # the declared encoding is often wrong
     return encodings.decode(data)
 
 
@@ -122,27 +122,27 @@ def _is_of_article(node: LexborNode) -> bool:
 
 
 def _is_hidden(node: LexborNode) -> bool:
-    # A page whose body is hidden shows it by a script, once all of it is there.
+    # A hidden body is shown by a script once the page is loaded.
     return node.tag not in {"html", "body"} and bool(HIDING.search(node.attributes["style"] or ""))
 
 
 def _remove_nodes(nodes: list[LexborNode]) -> bool:
-    """Whether there was text in any of them."""
+    """Remove nodes from the tree; returns whether any had text."""
     has_text = False
-    for node in reversed(nodes):  # inner ones first: removing one frees all that is in it
+    for node in reversed(nodes):  # inner ones first: removing a node frees its children
         has_text |= bool(node.text().strip())
         node.decompose()
     return has_text
 
 
 def _has_comments(body: LexborNode) -> bool:
-    """Apart from those that only old browsers read as conditions."""
+    """Whether there are comments, except conditional ones for old browsers."""
     comments = (node.comment_content or "" for node in body.traverse() if node.is_comment_node)
     return any(text.strip() and not CONDITION.match(text) for text in comments)
 
 
 def _flatten_tables(tree: LexborHTMLParser) -> None:
-    """Tables as lines, inner ones first; a table that is a page's frame stays."""
+    """Replace tables by lines of text, inner ones first, except those that lay out the page."""
     tables = tree.css("table")
     outer = {table.mem_id for table in tables if len(table.css("table")) > 1}
     for table in reversed(tables):
@@ -151,7 +151,7 @@ def _flatten_tables(tree: LexborHTMLParser) -> None:
 
 
 def _is_frame(table: LexborNode, *, holds_tables: bool) -> bool:
-    """Old pages set their columns by a table: with headings in it, or tables and long texts."""
+    """Whether a table lays out an old page: it holds tables, and headings or long texts."""
     cells = table.css("th, td") if holds_tables else []
     return bool(table.css_first(HEADINGS)) or any(len(cell.text()) > LONGEST_CELL for cell in cells)
 
@@ -167,7 +167,7 @@ def _table_lines(table: LexborNode) -> list[str]:
 
 
 def _is_title(row: list[LexborNode]) -> bool:
-    """A single cell across the table, which names none of its columns."""
+    """Whether a row is a single cell over several columns."""
     return (
         len(row) == 1 and _read_span(row[0], "colspan") > 1 and _read_span(row[0], "rowspan") == 1
     )
@@ -184,17 +184,17 @@ def _read_span(node: LexborNode, name: str) -> int:
 
 
 def _flat_text(node: LexborNode) -> str:
-    """All its blocks in one line; lines of a table in it as phrases."""
+    """The text of a node on one line; lines of inner tables are joined by ；."""
     return " ".join(block.text.replace("\n", "；") for block in _read_blocks(node))
 
 
 def _read_blocks(root: LexborNode) -> Iterator[Block]:
-    """Text of one block in one paragraph; what comes after an inner block begins another."""
+    """A paragraph or heading per block; text after an inner block begins a new one."""
     block: LexborNode | None = None
     texts: list[str] = []
     for node in root.traverse(include_text=True):
         if not node.is_text_node:
-            if node.tag in BLOCKS:  # an empty one parts the text around it, too
+            if node.tag in BLOCKS:  # an empty one separates text too
                 yield from _close_block(block, texts)
                 texts = []
             continue
@@ -209,7 +209,7 @@ def _read_blocks(root: LexborNode) -> Iterator[Block]:
 
 
 def _find_block(node: LexborNode) -> LexborNode | None:
-    """The nearest block around it."""
+    """The nearest block element around a node."""
     above = node.parent
     for _ in range(DEEPEST):
         if above is None or above.tag in BLOCKS:

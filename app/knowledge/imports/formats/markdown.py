@@ -1,4 +1,4 @@
-"""Markdown and plain text."""
+"""Reads Markdown and plain text."""
 
 import re
 from collections.abc import Sequence
@@ -15,17 +15,17 @@ from app.knowledge.imports.formats.headings import Paragraph, build_remarks, bui
 from app.knowledge.imports.formats.html import LINE_NUMBER, read_page
 from app.knowledge.imports.formats.values import Sections
 
-# Settings that site generators keep above a page are lines of YAML between rules.
+# Front matter of site generators: lines of YAML between rules, above the page.
 KEY = re.compile(r"[\w\"'][^:：]*:(?:\s|$)")
-YAML = re.compile(r"[ \t]|-[ \t]|#|$")  # what stands between its keys
+YAML = re.compile(r"[ \t]|-[ \t]|#|$")  # lines between keys
 MOST_SETTINGS = 200  # lines
 NOTE = re.compile(r"\[\^([^\]\s]{1,50})\]:[ \t]*")
 DEFINITION = re.compile(r"\[([^\]^\n]{1,50})\]:[ \t]*\S")
 LINK = re.compile(r"\[([^\[\]\n]{1,200})\]\[([^\[\]\n]{0,50})\]")
 NOTE_REFERENCE = re.compile(r"\[\^([^\]\s]{1,50})\](?!:)")
 TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)")
-# Others are no tags but words in brackets: 请填写 <name>. So are those whose content is no HTML
-# and that would hide all that follows them, as GitHub has it too.
+# Other names in brackets are words, not tags: 请填写 <name>. Tags whose content isn't HTML, and
+# which would hide all that follows, are excluded too, as on GitHub.
 TAGS = {
     "a", "abbr", "acronym", "address", "article", "aside", "b", "bdi", "bdo", "big", "blockquote",
     "br", "button", "caption", "center", "cite", "code", "col", "colgroup", "dd", "del", "details",
@@ -40,23 +40,23 @@ SCRIPT = re.compile(r"<(script|style)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 
 
 def read_markdown(data: bytes) -> Sections:
-    """Sections by their headings. HTML in it is read as in a page."""
+    """Sections by headings; HTML inside is read as in a page. Raises UnreadableFile."""
     text = encodings.decode(data).replace("\r\n", "\n").replace("\r", "\n")
     lines = text.split("\n")
     count = _count_front_matter(lines)
     body = _build_parser().render("\n".join([""] * count + lines[count:]))
-    yield from read_page(f"<body>{body}")  # a comment in front of a body would be none of its
+    yield from read_page(f"<body>{body}")  # a comment before the body wouldn't be in it
     yield from build_remarks({"the page's settings (front matter)": count > 0})
 
 
 def read_text(data: bytes) -> Sections:
-    """One section; a blank line ends a paragraph."""
+    """One section with a paragraph for each part between blank lines. Raises UnreadableFile."""
     text = encodings.decode(data).replace("\r\n", "\n").replace("\r", "\n")
     return build_sections(Paragraph(part) for part in text.split("\n\n"))
 
 
 def _count_front_matter(lines: Sequence[str]) -> int:
-    """Lines of it; 0 where the first line is a rule, and text follows."""
+    """How many lines of front matter there are; 0 if the first rule is followed by text."""
     if lines[0].rstrip() != "---" or not KEY.match(lines[1] if len(lines) > 1 else ""):
         return 0
     for number, line in enumerate(lines[1:MOST_SETTINGS], 1):
@@ -68,9 +68,9 @@ def _count_front_matter(lines: Sequence[str]) -> int:
 
 
 def _build_parser() -> MarkdownIt:
-    """CommonMark, with tables and struck-out text, and without what makes text vanish.
+    """A parser for CommonMark with tables and struck-out text, without syntax that removes text.
 
-    [x]: y stays a line of text, for 客服: 400-1 in brackets is more often that than a link.
+    [x]: y stays text, since [客服]: 400-1 is more often text than a link.
     """
     parser = MarkdownIt("commonmark", {"html": True, "breaks": True})
     parser.enable(["table", "strikethrough"]).disable("reference")
@@ -87,7 +87,7 @@ def _build_parser() -> MarkdownIt:
 
 
 def _move_notes(state: StateCore) -> None:
-    """Put a footnote, [^1]: text, in brackets where it is first referred to."""
+    """Move a footnote, [^1]: text, in brackets to its first reference."""
     contents = [token for token in state.tokens if token.type == "inline"]
     definitions = [token for token in contents if NOTE.match(token.content)]
     texts = [token for token in contents if not NOTE.match(token.content)]
@@ -110,7 +110,7 @@ def _move_notes(state: StateCore) -> None:
 
 
 def _take_notes(content: str, labels: set[str], notes: dict[str, str]) -> str:
-    """Adds those that something refers to; the lines of the others are left."""
+    """Take definitions of notes in `labels` out of the content into `notes`; return the rest."""
     rest, label = [], ""
     for line in content.split("\n"):
         if head := NOTE.match(line):
@@ -126,7 +126,7 @@ def _take_notes(content: str, labels: set[str], notes: dict[str, str]) -> str:
 
 
 def _name_links(state: StateCore) -> None:
-    """Of [text][name] keep the text, where a line says what the name stands for."""
+    """Replace [text][name] by the text if a line defines the name."""
     contents = [token for token in state.tokens if token.type == "inline"]
     names = {
         definition[1].casefold()
@@ -152,7 +152,7 @@ def _number_headings(state: StateCore) -> None:
 def _render_image(
     renderer: RendererHTML, tokens: list[Token], at: int, options: OptionsDict, env: EnvType
 ) -> str:
-    """What it shows, for who can't see it."""
+    """An image's alternative text."""
     return escapeHtml(renderer.renderInlineAsText(tokens[at].children or [], options, env))
 
 

@@ -1,7 +1,7 @@
-"""Word's XML: parts of a document by their relationships, elements by their local names.
+"""Reads Word's XML: parts by their relationships, elements by their local names.
 
-Relationships that lead nowhere (an image that was taken out) are never followed. Names are
-compared without their namespaces, which differ between Word's transitional and strict format.
+Relationships to missing parts (a removed image) are never followed. Names are compared without
+namespaces, which differ between Word's transitional and strict format.
 """
 
 import io
@@ -15,25 +15,25 @@ from lxml import etree
 from app.knowledge.imports.formats.archives import within_bounds
 from app.knowledge.imports.formats.values import UnreadableFile
 
-OLE = b"\xd0\xcf\x11\xe0"  # what encrypted files and those of Word 2003 begin with
+OLE = b"\xd0\xcf\x11\xe0"  # the first bytes of encrypted and Word 2003 files
 OFF = {"0", "false", "off", "none"}
 SAVE_ANEW = "save it as .docx anew"
 
 
 @dataclass(frozen=True, slots=True)
 class WordPackage:
-    """A .docx file."""
+    """An opened .docx file."""
 
     archive: zipfile.ZipFile
-    main: str  # the path of the document in it
-    related: dict[str, str]  # the other parts' paths, by the last word of their type: "styles"
+    main: str  # the path of the main document
+    related: dict[str, str]  # last word of a part's type, such as "styles" -> path
 
     def document(self) -> etree._Element:
-        """Raises Unusable."""
+        """The root of the main document. Raises UnreadableFile."""
         return _parse_part(self.archive, self.main)
 
     def part(self, kind: str) -> etree._Element | None:
-        """None where the document has none of this kind, or it is broken."""
+        """The root of the part of this kind; None if it is missing or broken."""
         try:
             return _parse_part(self.archive, self.related.get(kind, ""))
         except UnreadableFile:
@@ -41,7 +41,7 @@ class WordPackage:
 
 
 def open_package(data: bytes) -> WordPackage:
-    """Raises Unusable."""
+    """Open a .docx file. Raises UnreadableFile if it isn't one, or is encrypted."""
     if data.startswith(OLE):
         raise UnreadableFile(
             "it is encrypted, or an old .doc", "save it as .docx without a password"
@@ -53,12 +53,12 @@ def open_package(data: bytes) -> WordPackage:
 
 
 def local_name(element: etree._Element) -> str:
-    """The tag without its namespace; "" for what is no element."""
+    """The tag without its namespace; "" for comments and the like."""
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
 def find_child(element: etree._Element | None, *path: str) -> etree._Element | None:
-    """The first child of this name, and so on along the path."""
+    """The element at a path of names, taking the first child of each name; or None."""
     for name in path:
         if element is None:
             return None
@@ -67,7 +67,7 @@ def find_child(element: etree._Element | None, *path: str) -> etree._Element | N
 
 
 def read_attribute(element: etree._Element | None, name: str = "val") -> str:
-    """ "" where there is none."""
+    """An attribute's value, by its local name; "" if there is none."""
     if element is None:
         return ""
     values = (value for key, value in element.items() if key.rpartition("}")[2] == name)
@@ -75,13 +75,13 @@ def read_attribute(element: etree._Element | None, name: str = "val") -> str:
 
 
 def read_number(element: etree._Element | None, name: str = "val") -> int:
-    """An attribute's value, 0 where it is none."""
+    """An attribute's value as a number of up to 6 digits, else 0."""
     digits = read_attribute(element, name)
     return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 7 else 0
 
 
 def read_switch(properties: etree._Element | None, *names: str) -> bool | None:
-    """Whether any of these properties is on; None where they say nothing."""
+    """Whether any of these properties is on; None if none is set."""
     elements = [find_child(properties, name) for name in names]
     values = [read_attribute(each) not in OFF for each in elements if each is not None]
     return any(values) if values else None
@@ -104,7 +104,7 @@ def _read_targets(root: etree._Element, folder: str) -> Iterator[tuple[str, str]
 
 
 def _parse_part(archive: zipfile.ZipFile, path: str) -> etree._Element:
-    """No entity is resolved, nothing fetched; deep nesting and long texts are refused."""
+    """Parse a part without entities or network access. Raises UnreadableFile."""
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True
     )
@@ -112,7 +112,7 @@ def _parse_part(archive: zipfile.ZipFile, path: str) -> etree._Element:
         return etree.fromstring(archive.read(path), parser)
     except KeyError:
         raise UnreadableFile("it is no Word document", SAVE_ANEW) from None
-    except Exception as error:  # noqa: BLE001 - zipfile, zlib and lxml each raise their own
+    except Exception as error:  # noqa: BLE001 - zipfile, zlib and lxml raise errors of their own
         raise UnreadableFile(
             f"it is no Word document that can be read ({error!r:.80})", SAVE_ANEW
         ) from None

@@ -1,6 +1,6 @@
-"""The parts of an Excel workbook (Office Open XML): its sheets' XML, its texts and formats.
+"""Reads the parts of an Excel workbook (Office Open XML): sheets, shared texts and formats.
 
-Names are looked up without their namespace: Strict and Transitional documents differ in it alone.
+Names are compared without namespaces, the only difference of Strict and Transitional documents.
 """
 
 import contextlib
@@ -19,10 +19,10 @@ from app.knowledge.imports.formats.formats import BUILT_IN
 from app.knowledge.imports.formats.values import UnreadableFile
 
 ANEW = "open it in Excel and save it as .xlsx anew"
-OLE = b"\xd0\xcf\x11\xe0"  # how .xls files and encrypted workbooks begin
-STRING_PARTS = ("t", "r")  # of a text; phonetic guides (rPh) are left out
+OLE = b"\xd0\xcf\x11\xe0"  # the first bytes of .xls files and encrypted workbooks
+STRING_PARTS = ("t", "r")  # of a shared text; phonetic guides (rPh) are left out
 LONGEST_CODE = 255  # characters of a format, as in Excel
-# Nothing outside the part is read, and no entity is expanded.
+# Entities are not expanded, and nothing outside the part is loaded.
 PARSER = {"resolve_entities": False, "load_dtd": False, "no_network": True, "huge_tree": False}
 
 
@@ -46,12 +46,12 @@ class ExcelPackage:
     since_1904: bool
 
     def elements(self, path: str, *names: str) -> Iterator[Any]:
-        """Elements of a part in order, each emptied when the next one is asked for."""
+        """Elements of a part in order; each is cleared when the next one is read."""
         yield from _read_elements(self.archive, path, *names)
 
 
 def open_package(data: bytes) -> ExcelPackage:
-    """Raises Unusable."""
+    """Open a workbook. Raises UnreadableFile if it is broken, encrypted or an old .xls."""
     if not data:
         raise UnreadableFile("the file is empty", "leave it out, or send the one that was meant")
     if data.startswith(OLE):
@@ -66,7 +66,7 @@ def open_package(data: bytes) -> ExcelPackage:
         raise
     except (KeyError, StopIteration):
         raise UnreadableFile("it is no workbook", ANEW) from None
-    except Exception as error:  # noqa: BLE001 - XML, zlib, bz2 and lzma each raise their own
+    except Exception as error:  # noqa: BLE001 - XML, zlib, bz2 and lzma raise errors of their own
         raise UnreadableFile(f"it is broken ({error!r:.80})", ANEW) from None
 
 
@@ -93,7 +93,7 @@ def _read_package(archive: zipfile.ZipFile) -> ExcelPackage:
 
 
 def _read_relations(archive: zipfile.ZipFile, path: str) -> dict[str, tuple[str, str]]:
-    """By their ids: the last word of their type, and the path of the part."""
+    """Id -> (last word of the type, path of the part)."""
     folder, name = posixpath.split(path)
     relations = {}
     for element in _read_elements(
@@ -106,7 +106,7 @@ def _read_relations(archive: zipfile.ZipFile, path: str) -> dict[str, tuple[str,
 
 
 def _read_formats(elements: Iterator[Any]) -> Iterator[str]:
-    """Of all that a style sheet says, only the numbers' formats: the rest may be odd."""
+    """The number format of each style; the rest of the style sheet is ignored."""
     codes = dict(BUILT_IN)
     for element in elements:
         if local_name(element) == "numFmt":
@@ -116,19 +116,19 @@ def _read_formats(elements: Iterator[Any]) -> Iterator[str]:
 
 
 def text_of(element: Any) -> str:
-    """All runs of a text."""
+    """The text of all runs of an element."""
     runs = [each for each in element if local_name(each) in STRING_PARTS]
     return "".join((run.text or "") if local_name(run) == "t" else text_of(run) for run in runs)
 
 
 def local_name(element: Any) -> str:
-    """Without the namespace; "" for a comment."""
+    """The tag without its namespace; "" for a comment."""
     tag = element.tag
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
 def _read_optional(archive: zipfile.ZipFile, path: str | None, *names: str) -> Iterator[Any]:
-    """Elements of a part that a workbook can do without."""
+    """Elements of an optional part; none if it is missing."""
     with contextlib.suppress(KeyError):
         yield from _read_elements(archive, path or "", *names)
 
@@ -146,6 +146,6 @@ def _read_elements(archive: zipfile.ZipFile, path: str, *names: str) -> Iterator
 
 
 def _find_member(archive: zipfile.ZipFile, path: str) -> str:
-    """As the archive spells it: some tools differ in case and strokes. Raises KeyError."""
+    """The archive's spelling of a path, ignoring case and kind of slashes. Raises KeyError."""
     names = {name.replace("\\", "/").lstrip("/").lower(): name for name in archive.namelist()}
     return names[path.lower()]

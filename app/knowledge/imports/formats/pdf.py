@@ -1,4 +1,4 @@
-"""PDF files, page by page."""
+"""Reads PDF files page by page."""
 
 import io
 import logging
@@ -17,23 +17,23 @@ if TYPE_CHECKING:
 
 MOST_PAGES = 2_000
 NUMBER = re.compile(r"\d+")
-REPEATED = 3  # pages that begin or end alike, and half of all: a running title
-# A glyph without a character: pdfminer gives its number, or the file itself says that it has none.
+REPEATED = 3  # pages (and half of all) that share a first or last line, to be a running title
+# A glyph without a character: pdfminer gives its number, or the file maps it to none.
 NO_CHARACTER = re.compile(
     r"\(cid:\d+\)|[\x00-\x08\x0e-\x1f\x7f\ufffd\ue000-\uf8ff\U000f0000-\U0010ffff]"
 )
 BULLETS = {"\uf0b7", "\uf06c", "\uf06e", "\uf0a7", "\uf075", "\uf0d8"}  # of symbol fonts
 BULLET = "•"
-UNREADABLE = 0.05  # of a page's characters: more make it a page that nobody can read
-MOST_CURVES = 50  # curves on a page without text: its letters are shapes
-PICTURE = 0.7  # of a page: what stands on so large a picture may be a stamp on a scan
-STAMP = 30  # characters
+UNREADABLE = 0.05  # share of a page's characters above which the page is unreadable
+MOST_CURVES = 50  # curves on a page without text, above which letters are drawn as shapes
+PICTURE = 0.7  # share of the page: short text on so large a picture may be a stamp on a scan
+STAMP = 30  # characters of such a stamp at most
 COPY = "send a file whose text can be copied"
 EXPORT = "export it anew from the program that made it, or recognise its text (OCR)"
 
 
 def read_pdf(data: bytes) -> Sections:
-    """A section a page, without running titles and page numbers. Raises Unusable."""
+    """A section per page, without running titles and page numbers. Raises UnreadableFile."""
     document = _open_pdf(data)
     reader = PageLines()
     pages: dict[int, list[PdfLine]] = {}
@@ -57,12 +57,12 @@ def _open_pdf(data: bytes) -> "PDF":
     import pdfplumber
     from pdfminer.pdfdocument import PDFPasswordIncorrect
 
-    logging.getLogger("pdfminer").setLevel(logging.CRITICAL)  # it would comment each oddity
+    logging.getLogger("pdfminer").setLevel(logging.CRITICAL)  # else it logs each irregularity
     try:
-        # Many files only forbid printing: they open with no password.
+        # Many encrypted files only forbid printing: they open with an empty password.
         document = pdfplumber.open(io.BytesIO(data))
         count = len(document.pages)
-    except Exception as error:  # noqa: BLE001 - pdfminer lets through whatever went wrong
+    except Exception as error:  # noqa: BLE001 - pdfminer raises errors of any kind
         if isinstance(error.args[0] if error.args else error, PDFPasswordIncorrect):
             raise UnreadableFile("it is encrypted", "save it without a password") from None
         raise UnreadableFile(
@@ -89,7 +89,7 @@ def _read_page(at: str, page: "Page", reader: PageLines) -> Iterator[PdfLine | F
 
 
 def _check_page(at: str, page: "Page", count: int, lost: int) -> Iterator[Fault | Remark]:
-    """Text that there seems to be, and isn't."""
+    """Faults and remarks on text of a page that couldn't be read."""
     if lost:
         yield Remark("", at, f"{lost} glyphs without a character left out")
     area = max((float(image["width"] * image["height"]) for image in page.images), default=0.0)
@@ -101,7 +101,7 @@ def _check_page(at: str, page: "Page", count: int, lost: int) -> Iterator[Fault 
 
 
 def _select_visible(page: "Page") -> list[Char]:
-    """Less what is off the page, and letters drawn twice to look bold."""
+    """The page's characters, without those off the page or drawn twice to look bold."""
     chars = page.chars
     placed = {(char["text"], round(char["x0"]), round(char["top"])) for char in chars}
     if len(placed) < len(chars):
@@ -115,7 +115,7 @@ def _select_visible(page: "Page") -> list[Char]:
 
 
 def _find_running_titles(pages: Sequence[Sequence[PdfLine]]) -> set[str]:
-    """First and last lines that most pages share but for a number."""
+    """First and last lines that many pages share, but for their numbers."""
     edges = Counter(
         edge for lines in pages for edge in {_mask_numbers(lines[0]), _mask_numbers(lines[-1])}
     )

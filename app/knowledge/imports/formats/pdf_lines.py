@@ -1,7 +1,7 @@
-"""Lines of a PDF's page out of its characters, which a PDF places one by one.
+"""Builds lines and paragraphs from the characters of a PDF's page, which are placed one by one.
 
-The order is that in which they were written: it follows columns, which reading from left to right
-would not. Lengths are in parts of a character's height.
+Characters are taken in the order of the file, which follows columns; reading from left to right
+would not. Lengths are multiples of a character's height.
 """
 
 import math
@@ -15,18 +15,18 @@ from typing import Any
 
 Char = dict[str, Any]  # pdfplumber's: text, x0, x1, top, bottom, size, matrix
 
-SAME_LINE = 0.5  # of a character's height beside the character before
-BACKWARDS = 1.0  # further to the left than this begins a new line
-WIDE_GAP = 2.0  # between the columns of a table without rulings
-LONGEST_TRACKING = 1.2  # that all characters of a line may be set apart by
-SPACED_GAP, CHINESE_GAP, LATIN_GAP = 0.2, 0.4, 0.18  # more than that is a space
-FULL_LINE = 14.0  # narrower ones were not broken by the page's width
+SAME_LINE = 0.5  # vertical overlap with the character before
+BACKWARDS = 1.0  # a step to the left from which a new line begins
+WIDE_GAP = 2.0  # gap between the columns of a table without rulings
+LONGEST_TRACKING = 1.2  # largest spacing between all characters of a line
+SPACED_GAP, CHINESE_GAP, LATIN_GAP = 0.2, 0.4, 0.18  # gaps above which there is a space
+FULL_LINE = 14.0  # narrower lines were not wrapped
 TOUCHING = 0.1
-MARGIN = 1.5  # a line that ends so near to the right edge was
-RAGGED = 0.3  # of the width, where no syllables are divided
-NEAR_EDGE, NEAR_END = 30.0, 15.0  # points, between ends of four and of two lines at an edge
-WIDE_TEXT = 0.7  # of the page's width: text so wide ends at an edge
-TURNED = 0.2  # a line that rises so much in proportion to its length
+MARGIN = 1.5  # distance from the right edge within which a line was wrapped
+RAGGED = 0.3  # the same as a share of the width, for text without hyphenation
+NEAR_EDGE, NEAR_END = 30.0, 15.0  # points between the ends of four and of two lines at an edge
+WIDE_TEXT = 0.7  # share of the page's width from which a line ends at an edge
+TURNED = 0.2  # slope from which a line is turned
 
 ENDS = re.compile(r"(?:[。！？；：.!?;:…”」』）)]|[-=_*~—─]{3})\s*$")
 GOES_ON = re.compile(r"[，、,]\s*$")
@@ -38,7 +38,7 @@ CHINESE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003
 
 @dataclass(frozen=True, slots=True)
 class PdfLine:
-    """A line of text, where it stands, and whether it is a row of a table."""
+    """A line of text, its position, and whether it is a row of a table."""
 
     text: str
     x0: float
@@ -48,7 +48,7 @@ class PdfLine:
 
 
 def build_lines(chars: Sequence[Char]) -> Iterator[PdfLine]:
-    """In the order of the characters."""
+    """Build lines in the order of the characters."""
     line: list[Char] = []
     for char in chars:
         if line and not _is_beside(line[-1], char):
@@ -59,7 +59,7 @@ def build_lines(chars: Sequence[Char]) -> Iterator[PdfLine]:
 
 
 def join_lines(lines: Sequence[PdfLine], width: float) -> Iterator[str]:
-    """Paragraphs: lines that only the width of the page, in points, broke are one again."""
+    """Join wrapped lines into paragraphs; `width` is the page's, in points."""
     columns: dict[int, list[float]] = defaultdict(list)
     for line in lines:
         columns[_find_column(line)].append(line.x1)
@@ -76,23 +76,23 @@ def join_lines(lines: Sequence[PdfLine], width: float) -> Iterator[str]:
 
 
 def join_text(text: str, more: str) -> str:
-    """Chinese goes on without a space, other writing with one."""
+    """Join two texts, with a space if both are ASCII at the joint."""
     is_spaced = text and more and text[-1].isascii() and more[0].isascii()
     return f"{text} {more}" if is_spaced else text + more
 
 
 def is_one_word(left: Char, right: Char) -> bool:
-    """Whether nothing is between two characters."""
+    """Whether two characters adjoin, without a space between."""
     is_text = not left["text"].isspace() and not right["text"].isspace()
     return is_text and _is_beside(left, right) and abs(_measure_gap(left, right)) < TOUCHING
 
 
 def _find_column(line: PdfLine) -> int:
-    return round(line.x0 / 40)  # points; the first line of a paragraph is indented
+    return round(line.x0 / 40)  # 40 points: tolerates the indent of a paragraph's first line
 
 
 def _right_edge(ends: Sequence[float], width: float) -> float:
-    """Where a column's lines are broken: several end there, or a line of the page's width."""
+    """The x at which a column's lines are wrapped, in points; infinity if unknown."""
     ordered = sorted(ends, reverse=True)
     for first, fourth in zip(ordered, ordered[3:], strict=False):
         if first - fourth <= NEAR_EDGE:
@@ -105,14 +105,14 @@ def _goes_on(line: PdfLine, edge: float) -> bool:
     if GOES_ON.search(line.text):
         return True
     margin = MARGIN * line.height
-    if line.text[-1].isascii():  # it is broken between words
+    if line.text[-1].isascii():  # wrapped between words
         margin = max(margin, RAGGED * (edge - line.x0))
     is_wide = line.x1 - line.x0 >= FULL_LINE * line.height
     return is_wide and line.x1 >= edge - margin and not ENDS.search(line.text)
 
 
 def _is_beside(char: Char, following: Char) -> bool:
-    if _is_turned(char) or _is_turned(following):  # a watermark: nothing tells its lines apart
+    if _is_turned(char) or _is_turned(following):  # a watermark, whose lines can't be separated
         return _is_turned(char) and _is_turned(following)
     height = min(_measure_height(char), _measure_height(following))
     shared = min(char["bottom"], following["bottom"]) - max(char["top"], following["top"])
@@ -142,7 +142,7 @@ def _build_line(chars: Sequence[Char]) -> Iterator[PdfLine]:
 
 
 def _is_spaced(left: Char, right: Char, tracking: float, *, is_written: bool) -> bool:
-    """Whether there is a space between two letters; `is_written`: there is a character for it."""
+    """Whether there is a space between two letters; `is_written`: the file has a space there."""
     gap = _measure_gap(left, right)
     if _is_chinese(left) and _is_chinese(right):
         return gap > tracking + (SPACED_GAP if is_written else CHINESE_GAP)

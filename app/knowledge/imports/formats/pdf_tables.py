@@ -1,4 +1,4 @@
-"""Tables with rulings on a PDF's page."""
+"""Reads tables with rulings from a PDF's pages."""
 
 from bisect import bisect
 from collections.abc import Iterator, Sequence
@@ -21,15 +21,15 @@ if TYPE_CHECKING:
 
 Box = tuple[float, float, float, float]  # x0, top, x1, bottom
 
-MOST_RULINGS = 3_000  # of a page; with more of them it is a drawing
-NEAR = 3.0  # points: rulings so near to one another are one
-NAMED_COLUMNS = 3  # a table of so many has names in its first row; of two, in its first column
-FULL_LINE = 0.8  # of a cell's width: the next line goes on
+MOST_RULINGS = 3_000  # per page; with more it is a drawing
+NEAR = 3.0  # points within which rulings count as one
+NAMED_COLUMNS = 3  # from so many columns, the first row has names; else the first column
+FULL_LINE = 0.8  # share of a cell's width from which a line continues on the next
 
 
 @dataclass(slots=True)
 class RuledTable:
-    """A table: its rulings, the box of the cell that covers each place, and the cells' texts."""
+    """A table: rulings, the box of the cell that covers each place, and the cells' texts."""
 
     columns: list[float]  # x of the rulings
     rows: list[float]  # y
@@ -37,27 +37,27 @@ class RuledTable:
     chars: dict[Box, list[Char]] = field(default_factory=dict)
 
     def find(self, char: Char) -> Box | None:
-        """The cell that a character is in."""
+        """The box of the cell that contains a character, or None."""
         row = bisect(self.rows, (char["top"] + char["bottom"]) / 2) - 1
         column = bisect(self.columns, (char["x0"] + char["x1"]) / 2) - 1
         return self.boxes.get((row, column))
 
     def take(self, char: Char) -> bool:
-        """Put a character into its cell, if it has one."""
+        """Put a character into its cell; False if it is in none."""
         box = self.find(char)
         if box:
             self.chars.setdefault(box, []).append(char)
         return box is not None
 
     def cuts_words(self, chars: Sequence[Char]) -> bool:
-        """Whether a ruling runs between letters: it belongs to a background, then."""
+        """Whether a ruling cuts through words: then it belongs to a background."""
         return any(
             is_one_word(left, right) and self.find(left) != self.find(right)
             for left, right in pairwise(chars)
         )
 
     def grid(self) -> list[list[Cell]]:
-        """A cell in each place that it covers."""
+        """The cells by row and column; a merged cell is repeated."""
         lines = {box: [*build_lines(chars)] for box, chars in self.chars.items()}
         cells = {
             box: Cell(_join_cell_lines(lines.get(box, []), box)) for box in self.boxes.values()
@@ -76,12 +76,12 @@ class RuledTable:
 
 @dataclass(slots=True)
 class PageLines:
-    """Reads pages one after the other: a table may go on, on the next one, without its names."""
+    """Reads pages in order: a table may continue on the next page without its names."""
 
-    _names: list[str] = field(default_factory=list)  # of the table at the end of the last page
+    _names: list[str] = field(default_factory=list)  # of the table at the last page's end
 
     def read(self, page: "Page", chars: Sequence[Char]) -> list[PdfLine]:
-        """All of the page's lines; a table's rows stand where its first character does."""
+        """All lines of a page; a table's rows are placed where its first character is."""
         tables = [table for table in _find_tables(page) if not table.cuts_words(chars)]
         pieces: list[list[Char] | RuledTable] = [[]]
         for char in chars:
@@ -97,13 +97,13 @@ class PageLines:
 
     def _join_pieces(self, pieces: "Sequence[list[Char] | RuledTable]") -> list[PdfLine]:
         lines: list[PdfLine] = []
-        end = 0  # lines up to the last table's last row
+        end = 0  # number of lines up to the last table's end
         names, self._names = self._names, []
         for piece in pieces:
             if not isinstance(piece, RuledTable):
                 lines += build_lines(piece)
                 continue
-            goes_on = names if len(lines) <= 1 else []  # a running title may stand above it
+            goes_on = names if len(lines) <= 1 else []  # only a running title may be above it
             texts, self._names = _table_lines(piece.grid(), goes_on)
             lines += [PdfLine(text, 0.0, 0.0, 0.0, is_row=True) for text in texts]
             end = len(lines)
@@ -113,7 +113,7 @@ class PageLines:
 
 
 def _table_lines(grid: grids.Grid, before: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Its rows with the columns' names, and the names; `before` are those of the last page."""
+    """(lines with column names, the names); `before` are the names from the last page."""
     titles, names, rows = grids.split_header(grid)
     if before and grid and len(before) == len(grid[0]) and names != before:
         titles, names, rows = [], [*before], grid
@@ -126,7 +126,7 @@ def _table_lines(grid: grids.Grid, before: Sequence[str]) -> tuple[list[str], li
 
 
 def _find_tables(page: "Page") -> Iterator[RuledTable]:
-    """Those of several rows and columns."""
+    """The tables with several rows and columns."""
     if not 4 <= len(page.edges) <= MOST_RULINGS:
         return
     for table in page.find_tables():
@@ -166,7 +166,7 @@ def _is_full(line: PdfLine, box: Box) -> bool:
 
 
 def _holds_rows(boxes: Sequence[Box | None], texts: Sequence[Sequence[PdfLine]]) -> bool:
-    """Whether cells hold a line for each of several rows, between which no ruling is drawn."""
+    """Whether cells have a line for each of several rows without rulings between them."""
     pairs = [(box, lines) for box, lines in zip(boxes, texts, strict=True) if box and lines]
     counts = {len(lines) for _, lines in pairs}
     full = sum(any(_is_full(line, box) for line in lines[:-1]) for box, lines in pairs)

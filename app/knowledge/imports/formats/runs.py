@@ -1,4 +1,4 @@
-"""The text of a paragraph in Word: what stands on the page after all changes are accepted."""
+"""Reads the text of Word paragraphs, as it is with all tracked changes accepted."""
 
 import re
 from collections import Counter
@@ -18,25 +18,25 @@ from app.knowledge.imports.formats.ooxml import (
 DELETED, HIDDEN, STRUCK, COMMENTS = (
     "deleted text (track changes)", "hidden text", "struck-out text", "comments",
 )  # fmt: skip
-IGNORED = {  # properties, instructions of fields, and how a character is pronounced
+IGNORED = {  # properties, field instructions and phonetic guides
     "rPr", "pPr", "sdtPr", "sdtEndPr", "instrText", "delInstrText", "fldData", "rt", "delText",
 }  # fmt: skip
 LETTERS = {
     "tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-",
-    "den": "/", "sup": "^",  # of formulas, before what is in them
+    "den": "/", "sup": "^",  # of formulas, put before their content
 }  # fmt: skip
-SYMBOLS = {  # of the font Wingdings, by their codes
+SYMBOLS = {  # of the font Wingdings, by code
     "F0FC": "✓", "F0FB": "✗", "F0FE": "☑", "F0FD": "☒", "F0A8": "☐", "F0A3": "☐", "F052": "☑",
     "F0E0": "→",
 }  # fmt: skip
 NOTES = {"footnoteReference": "footnotes", "endnoteReference": "endnotes"}
 HEXADECIMAL = re.compile(r"[0-9A-F]{4}")
-LONGEST_CHAIN = 20  # styles based on one another
+LONGEST_CHAIN = 20  # steps of inheritance between styles
 
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """A style's own properties; `above` is the style it is based on."""
+    """A style's own properties; `above` is the id of its base style."""
 
     name: str
     above: str
@@ -46,13 +46,13 @@ class Style:
 
 @dataclass(slots=True)
 class Styles:
-    """By their ids."""
+    """The styles of a document by id."""
 
     styles: dict[str, Style] = field(default_factory=dict)
 
     @classmethod
     def of(cls, package: WordPackage) -> "Styles":
-        """None where the document has no part with styles."""
+        """Read the styles of a document; none if it has no such part."""
         root = package.part("styles")
         elements = (
             [each for each in root if local_name(each) == "style"] if root is not None else []
@@ -70,7 +70,7 @@ class Styles:
         )
 
     def chain(self, id: str) -> Iterator[Style]:  # noqa: A002 - the noun
-        """The style and those that it is based on."""
+        """The style and its base styles, nearest first."""
         for _ in range(LONGEST_CHAIN):
             style = self.styles.get(id)
             if style is None:
@@ -79,27 +79,27 @@ class Styles:
             id = style.above  # noqa: A001 - the noun
 
     def switch(self, id: str, *names: str) -> bool | None:  # noqa: A002 - the noun
-        """Whether the style turns one of these properties of its runs on; None: it says nothing."""
+        """Whether the style switches one of these run properties on; None if it sets none."""
         values = (read_switch(style.run, *names) for style in self.chain(id))
         return next((value for value in values if value is not None), None)
 
 
 @dataclass(slots=True, kw_only=True)
 class Runs:
-    """Reads paragraphs one after the other: a field may begin in one and end in another."""
+    """Reads paragraphs in order, as a field may begin in one and end in another."""
 
     package: WordPackage
     styles: Styles
     omissions: Counter[str] = field(default_factory=Counter)
     boxes: list[etree._Element] = field(default_factory=list)  # text boxes of the paragraph
-    _fields: list[bool] = field(default_factory=list)  # of each open one: is this its result?
+    _fields: list[bool] = field(default_factory=list)  # per open field: has its result begun?
     _notes: dict[str, dict[str, etree._Element]] = field(default_factory=dict)
 
     def read(self, paragraph: etree._Element) -> str:
         """The paragraph's text. Its text boxes are put into `boxes`."""
         style = read_attribute(find_child(paragraph, "pPr", "pStyle"))
         text = "".join(self._read_children(paragraph, style))
-        # Instructions don't go over a paragraph's end: a field that lacks its end hides no more.
+        # Instructions end with the paragraph, so that an unclosed field doesn't hide more text.
         self._fields = [is_result for is_result in self._fields if is_result]
         return text
 
@@ -142,7 +142,7 @@ class Runs:
             kind = STRUCK
         if kind:
             self.omissions[kind] += bool(kind == COMMENTS or "".join(element.itertext()).strip())
-        is_moved = name == "moveFrom"  # it stands at its new place, too
+        is_moved = name == "moveFrom"  # the text is also at its new place
         is_placeholder = name == "sdt" and read_switch(
             find_child(element, "sdtPr"), "showingPlcHdr"
         )
@@ -166,7 +166,7 @@ class Runs:
             self._fields.pop()
 
     def _read_note(self, kind: str, id: str) -> str:  # noqa: A002 - the noun
-        """A note in brackets, where it is referred to."""
+        """The text of a note in brackets, for the place of its reference."""
         if kind not in self._notes:
             root = self.package.part(kind)
             self._notes[kind] = {
@@ -179,7 +179,7 @@ class Runs:
 
 
 def choose_form(alternatives: etree._Element) -> etree._Element:
-    """The same thing in several forms: the first with text in it, else the last."""
+    """Of alternative forms of one thing, the first with text, else the last."""
     forms = [*alternatives]
     with_text = (form for form in forms if next(form.iter("{*}t"), None) is not None)
     return next(with_text, forms[-1]) if forms else alternatives

@@ -1,4 +1,4 @@
-"""Questions and answers out of CSV, TSV, Excel, JSON Lines and JSON."""
+"""Reads questions and answers from CSV, TSV, Excel, JSON Lines and JSON."""
 
 import csv
 import io
@@ -47,7 +47,7 @@ Records = Iterator[Record | Remark]
 
 
 def read_csv(file: str, data: bytes) -> ImportItems:
-    """Rows below a line of names."""
+    """The rows below the header."""
     text = encodings.decode(data)
     first = 1
     if separator := SEPARATOR.match(text):
@@ -58,17 +58,17 @@ def read_csv(file: str, data: bytes) -> ImportItems:
 
 
 def read_excel(file: str, data: bytes) -> ImportItems:
-    """Rows of every sheet, each below a row of names."""
+    """The rows of every sheet, each below a header."""
     return _read_rows(file, _read_sheets(data))
 
 
 def read_jsonl(file: str, data: bytes) -> ImportItems:
-    """An object a line."""
+    """A row for each line, which is a JSON object."""
     return _read_rows(file, _json_lines(file, encodings.decode(data) if data.strip() else ""))
 
 
 def read_json(file: str, data: bytes) -> ImportItems:
-    """An array of objects, or an object a line."""
+    """A row for each object of a JSON array, or of JSON Lines."""
     text = encodings.decode(data)
     if not text.lstrip().startswith("["):
         return _read_rows(file, _json_lines(file, text))
@@ -97,7 +97,7 @@ def _read_rows(file: str, records: Records) -> ImportItems:
             yield Fault(file, fields.at, fields.what, fields.remedy)
         else:
             yield _build_row(file, at, fields)
-    if not count and not remarks:  # an export of an account without entries
+    if not count and not remarks:  # such as an export of an account without entries
         yield Remark(file, "", "it has no rows")
 
 
@@ -148,7 +148,7 @@ def _check_row(row: Row) -> Row:
 
 
 def _first_text(values: Sequence[Any]) -> str:
-    """The first that isn't blank."""
+    """The first text that isn't blank."""
     texts = [_to_text(value) for value in values]
     return next((text for text in texts if text.strip()), "")
 
@@ -160,7 +160,7 @@ def _split_texts(value: Any) -> tuple[str, ...]:
 
 
 def _read_answer(values: Sequence[Any]) -> Answer:
-    """The first that isn't blank. JSON may hold a rich message as an object, a cell as a mark."""
+    """The first answer that isn't blank: text, or a rich message as an object or in a cell."""
     answers = [_rich(each) if isinstance(each, dict) else _plain(each) for each in values]
     return next((each for each in answers if as_plain_text(each).strip()), Text(content=""))
 
@@ -182,7 +182,7 @@ def _rich(value: Mapping[str, Any]) -> Answer:
 
 
 def _to_text(value: Any) -> str:
-    """JSON may hold a count as a float: 1.0 is 1."""
+    """A value as text; whole floats without decimals: 1.0 becomes 1."""
     if isinstance(value, UnreadableCell):
         raise UnreadableFile(value.what, value.remedy)
     if isinstance(value, list | dict):
@@ -193,7 +193,7 @@ def _to_text(value: Any) -> str:
 
 
 def _find_delimiter(file: str, text: str) -> str:
-    """The one that parts a line into names, else whichever the first line has most of."""
+    """The delimiter that yields a header, else the most frequent one in the first line."""
     if file.lower().endswith(".tsv"):
         return "\t"
     first = text.lstrip().partition("\n")[0]
@@ -225,7 +225,7 @@ def _csv_lines(text: str, delimiter: str, first: int) -> Iterator[TableLine]:
 
 
 def _read_sheets(data: bytes) -> Records:
-    """Sheets without the columns are faults only where no other sheet has them."""
+    """Rows of all sheets. A sheet without header is a fault if no other sheet has one."""
     lacking: list[Fault] = []
     read = False
     for sheet in workbooks.read_sheets(data):
@@ -243,7 +243,7 @@ def _read_sheets(data: bytes) -> Records:
 
 
 def _read_sheet(sheet: workbooks.Sheet) -> Generator[Record | Remark, None, bool]:
-    """Whether it had the columns, or is a fault anyway. Raises NoColumns."""
+    """Yield a sheet's records; returns whether it has a header or a fault. Raises NoColumns."""
     if sheet.fault:
         yield sheet.where, sheet.fault
         return True

@@ -1,4 +1,4 @@
-"""Sheets of Excel workbooks as people see them: shown texts, merged cells, nothing hidden."""
+"""Reads sheets of Excel workbooks as displayed: formatted texts, merged cells, nothing hidden."""
 
 import math
 import re
@@ -25,15 +25,15 @@ from app.knowledge.imports.formats.values import (
     UnreadableFile,
 )
 
-MOST_LINES = MOST_ROWS + 100  # of a sheet; what is behind them would be too much anyway
+MOST_LINES = MOST_ROWS + 100  # of a sheet; more would exceed the limit of rows anyway
 NO_RESULT = UnreadableCell("its formula has no result", "open the file in Excel and save it")
-MOST_RANGES = 10  # ranges of hidden rows
+MOST_RANGES = 10  # ranges of hidden rows that are listed
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
 
 
 @dataclass(frozen=True, slots=True)
 class FormattedNumber:
-    """A number with its format; its text is made when it is needed."""
+    """A number with its format code, formatted only when needed."""
 
     value: float
     code: str
@@ -45,19 +45,19 @@ SheetCell = str | UnreadableCell | FormattedNumber
 
 @dataclass(slots=True, kw_only=True)
 class Sheet:
-    """A sheet; `where` names it where a workbook has several. Rows and columns count from 1."""
+    """A sheet; `where` is its name if the workbook has several. Rows and columns count from 1."""
 
     where: str
     hidden: bool = False
     fault: Fault | None = None
-    last: int = 0  # row that was read
+    last: int = 0  # number of the last row read
     rows: dict[int, Mapping[int, SheetCell]] = field(default_factory=dict)
     hidden_rows: list[int] = field(default_factory=list)
     hidden_columns: set[int] = field(default_factory=set)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
 
     def lines(self) -> Iterator[TableLine]:
-        """The visible rows that hold anything, as wide as the sheet."""
+        """The visible filled rows, each with all visible columns."""
         columns = sorted({column for row in self.rows.values() for column in row})
         columns = [column for column in columns if column not in self.hidden_columns]
         merged = self._merged_by_row(columns)
@@ -71,7 +71,7 @@ class Sheet:
             yield TableLine(f"{self.where} row {number}".lstrip(), texts, starts)
 
     def describe_hidden(self) -> Iterator[str]:
-        """What of it is hidden, described."""
+        """Descriptions of hidden rows and columns that were left out."""
         filled_columns = {column for row in self.rows.values() for column in row}
         if rows := sorted(self.hidden_rows):
             yield f"{_describe_ranges('row', rows, str)} hidden and left out"
@@ -85,7 +85,7 @@ class Sheet:
         return cell
 
     def _merged_by_row(self, columns: Sequence[int]) -> dict[int, dict[int, tuple[int, int]]]:
-        """Row -> column -> where the merged cell begins that it is a part of."""
+        """Row -> column -> (row, column) where the merged cell over that place begins."""
         places: dict[int, dict[int, tuple[int, int]]] = {}
         for top, left, bottom, right in self.merged:
             covered = [column for column in columns if left <= column <= right]
@@ -96,9 +96,9 @@ class Sheet:
 
 
 def read_sheets(data: bytes) -> Iterator[Sheet]:
-    """Worksheets in their order; of hidden ones only their names.
+    """The worksheets in order; hidden ones without content.
 
-    Raises Unusable where the workbook itself is broken.
+    Raises UnreadableFile if the workbook is broken.
     """
     package = open_package(data)
     several = len(package.sheets) > 1
@@ -116,14 +116,14 @@ def _read_sheet(package: ExcelPackage, part: SheetPart, where: str) -> Sheet:
                 break
     except UnreadableFile as error:
         return Sheet(where=where, fault=Fault("", where, error.what, error.remedy))
-    except Exception as error:  # noqa: BLE001 - XML, zlib, bz2 and lzma each raise their own
+    except Exception as error:  # noqa: BLE001 - XML, zlib, bz2 and lzma raise errors of their own
         fault = Fault("", where, f"it is broken ({error!r:.80})", ANEW)
         return Sheet(where=where, fault=fault)
     return sheet
 
 
 def _read_element(sheet: Sheet, package: ExcelPackage, element: Any) -> None:
-    """One element of a sheet's XML: columns, a row, a merged cell."""
+    """Read an element of a sheet's XML: columns, a row or a merged cell."""
     name = local_name(element)
     if name == "col":
         if _is_hidden(element, "width"):
@@ -142,7 +142,7 @@ def _read_element(sheet: Sheet, package: ExcelPackage, element: Any) -> None:
 
 
 def _is_hidden(element: Any, size: str) -> bool:
-    """A row or column is hidden by a mark, or by having no height or width."""
+    """Whether a row or column is marked as hidden, or has no height or width."""
     return element.get("hidden") in {"1", "true"} or float(element.get(size, 1)) == 0
 
 
@@ -157,7 +157,7 @@ def _read_cells(package: ExcelPackage, row: Any) -> Iterator[tuple[int, SheetCel
 
 
 def _read_cell(package: ExcelPackage, element: Any) -> SheetCell:
-    """What a cell shows; "" for nothing."""
+    """What a cell displays; "" for an empty cell."""
     parts = {local_name(part): part for part in element}
     kind = element.get("t", "n")
     raw = parts["v"].text or "" if "v" in parts else ""
@@ -179,7 +179,7 @@ def _read_text(package: ExcelPackage, kind: str, parts: Mapping[str, Any], raw: 
 
 
 def _read_value(package: ExcelPackage, kind: str, raw: str, code: str) -> SheetCell:
-    """Of a number, a date, a truth value or an error."""
+    """What a cell with a number, date, boolean or error displays."""
     if kind == "e":
         return UnreadableCell(f"a cell shows {raw:.20}", "mend its formula, or write what is meant")
     if kind == "b":
@@ -193,13 +193,13 @@ def _read_value(package: ExcelPackage, kind: str, raw: str, code: str) -> SheetC
 
 
 def _to_date_number(moment: datetime, code: str) -> FormattedNumber:
-    """A date that a Strict workbook spells out."""
+    """A date of a Strict workbook (ISO 8601) as a number with a format."""
     days = (moment.replace(tzinfo=None) - datetime(1899, 12, 30)) / timedelta(days=1)
     return FormattedNumber(days, code or ("yyyy-mm-dd h:mm" if days % 1 else "yyyy-mm-dd"))
 
 
 def _parse_reference(reference: str) -> tuple[int, int]:
-    """Row and column of B4. Raises ValueError."""
+    """Row and column of a reference such as B4. Raises ValueError."""
     match = _REFERENCE.fullmatch(reference)
     if match is None:
         raise ValueError(f"no cell is called {reference:.20}")
@@ -218,7 +218,7 @@ def _to_letters(column: int) -> str:
 
 
 def _describe_ranges(noun: str, numbers: Sequence[int], name: Callable[[int], str]) -> str:
-    """Such as "rows 3, 5-7 are"."""
+    """Describe numbers as ranges, such as "rows 3, 5-7 are"."""
     ranges: list[list[int]] = []
     for number in numbers:
         if ranges and number == ranges[-1][1] + 1:
