@@ -101,7 +101,7 @@ async def _read_rows(
 async def _delete_rows(
     connection: AsyncConnection, table: Table, which: ColumnElement[bool]
 ) -> int:
-    """The rows, then their parts: whoever is adding to a row meanwhile waits, or finds it gone."""
+    """Delete rows, then their parts: concurrent writers of parts wait for the locked rows."""
     parts = _part_columns(table)
     if not parts:
         return (await connection.execute(delete(table).where(which))).rowcount

@@ -10,7 +10,7 @@ from app.safety.normalise import BARRIER, FoldedLetters, fold_letters, fold_word
 
 ALLOWED = ""  # the category of allowed words: hits within them don't count
 SHORT_LATIN = 4  # letters; shorter Latin words don't match across gaps
-# "打赌 博物馆" contains 赌博 across a pause: two-letter words with a pause must stand alone.
+# "打赌 博物馆" contains 赌博 across a pause: two-letter words with a pause must not adjoin others.
 SHORT_CHINESE = 2
 
 

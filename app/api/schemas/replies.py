@@ -8,7 +8,7 @@ from app.messages.values import Card
 from app.sessions.channels import CHANNEL, LONGEST, follower_id
 
 Sentence = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
-# Of a book: the one that its writer has read, 0 for the first. The next one fits an INTEGER, too.
+# An account document's revision as read before, 0 for the first; the next one must fit an INTEGER.
 Revision = Annotated[int, Field(ge=0, le=2**31 - 2)]
 
 
