@@ -62,7 +62,7 @@ class AgentReplies:
             await connection.execute(settled)
 
     async def mark_delivered(self) -> None:
-        """Set `kept` replies to `sent` whose outbox message has been sent."""
+        """Set `kept` replies to `sent` whose outbox message is done: sent, or given up."""
         outbox_id = messages.c.conversation + ":" + messages.c.key
         outbox_row = select(outbox.c.id).where(outbox.c.id == outbox_id, outbox.c.text == "")
         is_delivered = and_(messages.c.state == "kept", outbox_row.exists())
