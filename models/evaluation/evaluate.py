@@ -1,4 +1,4 @@
-"""Judge a model by a file of labelled rows: `python -m models evaluate TASK --data FILE`."""
+"""Evaluates a model on a file of labelled rows: `python -m models evaluate TASK --data FILE`."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,8 +23,8 @@ from models.registry.registry import Registry
 
 SENTIMENTS = {"0": "negative", "1": "positive"}
 SAME = "1"  # the label of pairs that mean the same
-OUT_OF_SCOPE_LABELS = {OUT_OF_SCOPE_LABEL, "oos", OUT_OF_SCOPE}  # names for "belongs to no class"
-NO_SERVICE = OUT_OF_SCOPE_LABELS | {CHITCHAT}  # nothing of customer service
+OUT_OF_SCOPE_LABELS = {OUT_OF_SCOPE_LABEL, "oos", OUT_OF_SCOPE}  # labels of texts of no class
+NO_SERVICE = OUT_OF_SCOPE_LABELS | {CHITCHAT}  # labels that aren't customer service
 
 SHIPPED = {
     "intent": bundle.INTENT,
@@ -39,12 +39,12 @@ Figures = Mapping[str, float | int | None]
 
 @dataclass(frozen=True)
 class EvaluationResult:
-    """What a model is worth on a file."""
+    """Figures of a model on a file, with intervals, tables and plots."""
 
     figures: Figures
     intervals: Mapping[str, Interval | None]
     details: Sequence[tables.ReportTable]
-    draw: Callable[[Path], Sequence[Path]]  # pictures into a folder
+    draw: Callable[[Path], Sequence[Path]]  # writes plots into a folder and returns their paths
 
 
 def evaluate_on_file(
@@ -54,11 +54,11 @@ def evaluate_on_file(
     nearest_in: Path | None = None,
     kinds: Taxonomy | None = None,
 ) -> EvaluationResult:
-    """`nearest_in` holds the sentences that retrieval looks for neighbours in; `kinds` is the
-    model's own taxonomy, where it has one.
+    """Evaluate `model` on `file`. `nearest_in`: for retrieval, the file of texts to search;
+    `kinds`: the model's own taxonomy, None: the shipped one.
 
-    Raises BadData for a file that can't be read or has labels the model doesn't know, and
-    Unmeasurable for one that says nothing.
+    Raises BadData for a file that can't be read or has unknown labels, and Unmeasurable when no
+    figure is defined on it.
     """
     if task == "pairs":
         return _evaluate_pairs(_read_rows(file, "pairs"), model)
@@ -72,9 +72,8 @@ def evaluate_on_file(
 
 
 def find_model_folder(task: str, model: str, registry: Path) -> Path:
-    """Of a model by name: in the registry, among the benchmarks, or any folder with a bundle.
-
-    The shipped one when `model` is empty. Raises RegistryFault for a name that nothing has.
+    """The folder of `model`: a path to a bundle, a benchmark or a name in the registry; "": the
+    shipped model of the task. Raises RegistryFault for an unknown name.
     """
     if not model:
         return SHIPPED[task]
@@ -87,7 +86,7 @@ def find_model_folder(task: str, model: str, registry: Path) -> Path:
 def predict_labels(
     rows: Sequence[tuple[str, str]], model: HeadClassifier, names: Mapping[str, str]
 ) -> list[Prediction]:
-    """One guess a (text, label), its label translated by `names`."""
+    """One prediction a row (text, label), whose label is translated by `names`."""
     probabilities = model.probabilities(model.logits([text for text, _ in rows]))
     labels = model.head.manifest.labels
     sure, best = probabilities.max(1)
@@ -110,7 +109,7 @@ def predict_labels(
 
 
 def label_names(model: HeadClassifier, kinds: Taxonomy | None = None) -> dict[str, str]:
-    """What a file may call a label -> the model's label. Titles of `kinds` before the shipped."""
+    """Label or title in a file -> the model's label; titles of `kinds` precede shipped ones."""
     labels = model.head.manifest.labels
     names_of_labels = {label: label for label in labels} | dict.fromkeys(
         OUT_OF_SCOPE_LABELS, OUT_OF_SCOPE_LABEL
@@ -181,7 +180,7 @@ def _evaluate_clicks(table: DataTable, model: HeadClassifier) -> EvaluationResul
 def _evaluate_retrieval(
     query_table: DataTable, corpus_table: DataTable, model: HeadClassifier
 ) -> EvaluationResult:
-    """Neighbours by cosine of the embeddings that the message path computes anyway."""
+    """Evaluate neighbours by the cosine of the model's embeddings."""
     query_embeddings, neighbours = (
         embedding.embed_texts(model.encoder, [row.values["text"] for row in table.rows]).numpy()
         for table in (query_table, corpus_table)

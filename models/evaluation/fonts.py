@@ -1,15 +1,15 @@
-"""Which font of this machine can write a text in a picture."""
+"""Finds an installed font that has all characters of a text, for plots."""
 
 from collections.abc import Set
 
 from matplotlib.font_manager import FontProperties, fontManager
 from matplotlib.ft2font import FT2Font
 
-# The first comes with matplotlib; the others are what Linux, macOS and Windows write Chinese in.
+# The first comes with matplotlib; the others are the Chinese fonts of Linux, macOS and Windows.
 FAMILIES = (
     "DejaVu Sans",
     "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Source Han Sans CN",
-    "Noto Sans CJK JP",  # how the collection of all Noto Sans CJK calls itself
+    "Noto Sans CJK JP",  # name of the collection of all Noto Sans CJK
     "WenQuanYi Micro Hei", "WenQuanYi Zen Hei", "Droid Sans Fallback", "AR PL UMing CN",
     "PingFang SC", "Hiragino Sans GB", "Heiti SC", "STHeiti", "Songti SC", "Arial Unicode MS",
     "Microsoft YaHei", "SimHei", "SimSun",

@@ -1,4 +1,4 @@
-"""What the figures look like. Every function takes values, writes one PNG and says where."""
+"""Plots of figures. Each function takes values, writes a PNG into a folder and returns its path."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -19,16 +19,16 @@ from models.metrics.guesses import Prediction, with_class
 
 DPI = 150
 SIDE = (6.0, 6.0)  # inches
-BLUE, ORANGE, GREY = "#3b6fb6", "#d9822b", "#8a8f98"  # told apart by the colour-blind, too
-CLASSES = 30  # more can't be read on a page
+BLUE, ORANGE, GREY = "#3b6fb6", "#d9822b", "#8a8f98"  # distinguishable by the colour-blind
+CLASSES = 30  # in a confusion matrix; more would be unreadable
 LONGEST = 24  # characters of a class's name
-POINTS = 10  # of the click-rate curve
+POINTS = 10  # groups of headlines in the click-rate curve
 
 
 def draw_classification(
     predictions: Sequence[Prediction], folder: Path, titles: Mapping[str, str] | None = None
 ) -> list[Path]:
-    """All pictures that such guesses allow: that of foreign texts needs some, and others."""
+    """Draw all plots of a classification; the ROC only with texts in and out of scope."""
     inside = with_class(predictions)
     confidence, right = columns.confidences_of(inside), columns.is_right(inside)
     pictures = [
@@ -47,7 +47,7 @@ def draw_confusion(
     titles: Mapping[str, str] | None = None,
     most: int = CLASSES,
 ) -> Path:
-    """confusion.png: of each class's texts, how many per cent were named what.
+    """confusion.png: for each class, per cent of its texts by predicted class.
 
     Shows the `most` classes with most mistakes, as label or as answer; other answers share the
     last column. `titles` (label -> title) are written if a font of this machine has the
@@ -67,7 +67,7 @@ def draw_confusion(
 
 
 def draw_reliability(confidence: Array, right: Array, folder: Path) -> Path:
-    """reliability.png: accuracy by confidence, with the texts behind each bar: (n,), (n,)."""
+    """reliability.png: accuracy by confidence, and texts a bin, of confidences (n,), right (n,)."""
     figure = Figure(figsize=SIDE, dpi=DPI, layout="constrained")
     top, bottom = figure.subplots(2, 1, sharex=True, height_ratios=(3, 1))
     bins = calibration.confidence_bins(confidence, right)
@@ -90,7 +90,7 @@ def draw_reliability(confidence: Array, right: Array, folder: Path) -> Path:
 
 
 def draw_confidences(confidence: Array, right: Array, folder: Path) -> Path:
-    """confidence.png: how sure the right answers were, and how sure the wrong: (n,), (n,)."""
+    """confidence.png: confidences (n,) of right and of wrong answers; `right` (n,) is 0 or 1."""
     figure = Figure(figsize=SIDE, dpi=DPI, layout="constrained")
     edges = np.linspace(0, 1, 2 * calibration.BINS + 1)
     kinds = (("right", right == 1, BLUE), ("wrong", right == 0, ORANGE))
@@ -103,7 +103,7 @@ def draw_confidences(confidence: Array, right: Array, folder: Path) -> Path:
 
 
 def draw_out_of_scope(predictions: Sequence[Prediction], folder: Path) -> Path:
-    """oos_roc.png: foreign texts refused against texts with a class refused.
+    """oos_roc.png: share of out-of-scope texts refused against in-scope texts refused.
 
     Raises Unmeasurable without texts of both kinds.
     """
@@ -134,7 +134,7 @@ def draw_out_of_scope(predictions: Sequence[Prediction], folder: Path) -> Path:
 
 
 def draw_click_rates(headlines: Sequence[ShownHeadline], folder: Path) -> Path:
-    """ctr.png: observed click rate by score, in up to ten groups of as many headlines.
+    """ctr.png: observed click rate by score, in up to ten groups of equally many headlines.
 
     Bars are 95 % binomial intervals (Wilson). Raises Unmeasurable without a headline.
     """
@@ -153,7 +153,7 @@ def draw_click_rates(headlines: Sequence[ShownHeadline], folder: Path) -> Path:
 
 
 def _most_mistaken(predictions: Sequence[Prediction], most: int) -> list[str]:
-    """Of the classes that occur among the labels, those to show, by name."""
+    """The `most` classes with most mistakes, of those among the labels, sorted by name."""
     wrong = [guess for guess in predictions if guess.truth != guess.answer]
     mistakes = Counter(name for guess in wrong for name in (guess.truth, guess.answer))
     labels = sorted({guess.truth for guess in predictions})
@@ -164,7 +164,7 @@ def _most_mistaken(predictions: Sequence[Prediction], most: int) -> list[str]:
 def _choose_axis_names(
     classes: Sequence[str], titles: Mapping[str, str], legend: Path
 ) -> tuple[list[str], str]:
-    """What to write at the axes, and in which font."""
+    """The names for the axes, and the font that has all their characters."""
     short_titles = [_shorten_name(titles.get(name, name)) for name in classes]
     numbers = [str(number) for number in range(1, len(classes) + 1)]
     choices = (short_titles, [_shorten_name(name) for name in classes])
@@ -184,7 +184,7 @@ def _shorten_name(name: str) -> str:
 
 
 def _heat_map(percent: Array, names: Sequence[str], family: str) -> Figure:
-    """(C, C + 1)."""
+    """The confusion matrix (C, C + 1) in per cent, as a figure."""
     side = 3 + 0.32 * len(names)
     figure = Figure(figsize=(side, side), dpi=DPI, layout="constrained")
     axes = figure.subplots()
@@ -208,7 +208,7 @@ def _heat_map(percent: Array, names: Sequence[str], family: str) -> Figure:
 
 
 def _click_rate(headlines: Sequence[ShownHeadline]) -> tuple[float, float, float]:
-    """Clicks over impressions, and the ends of its interval."""
+    """Clicks over impressions, with the lower and upper end of its 95 % interval (Wilson)."""
     test = binomtest(sum(h.clicks for h in headlines), sum(h.impressions for h in headlines))
     ends = test.proportion_ci(method="wilson")
     return test.statistic, ends.low, ends.high

@@ -1,4 +1,4 @@
-"""How surely a model would have given the answers that people gave."""
+"""Evaluates generators: loss and perplexity on answers that people wrote."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,8 +17,8 @@ from models.metrics import generation
 def evaluate_replies(
     folder: Path, base: Path, pairs: Sequence[ReplyPair], batch: int = 4
 ) -> dict[str, float | int]:
-    """n, tokens, loss (nats an answer's token) and perplexity; the base's own as base_loss and
-    base_perplexity. Both models are in `bundle.loading_dtype`.
+    """n, tokens, loss (nats a token of the answer) and perplexity of the generator in `folder`, and
+    the base's base_loss and base_perplexity. Both are loaded in `bundle.loading_dtype`.
 
     Raises IncompatibleAdapter when `folder` doesn't belong to `base`.
     """
@@ -35,7 +35,7 @@ def evaluate_replies(
 def measure_replies(
     model: Any, chat: ChatFormat, examples: Sequence[ReplyExample], batch: int
 ) -> dict[str, float | int]:
-    """The figures of `models.metrics.generation` over the answers' tokens."""
+    """The figures of `models.metrics.generation` on the examples, `batch` at a time."""
     model.eval()
     collate = DataCollatorForSeq2Seq(chat.tokenizer, label_pad_token_id=UNLEARNT)
     ordered = sorted(examples, key=lambda example: len(example.ids))
@@ -47,8 +47,8 @@ def measure_replies(
 
 
 def _answer_losses(model: Any, inputs: Any) -> list[float]:
-    """Nats of each answer, (n,)."""
-    target_ids = inputs.pop("labels")[:, 1:]  # each token foretells the next
+    """Negative log-likelihood of each answer, n values in nats."""
+    target_ids = inputs.pop("labels")[:, 1:]  # each token predicts the next
     is_answer_token = target_ids != UNLEARNT
     logits = model(**inputs).logits[:, :-1][is_answer_token].float()  # (answers' tokens, V)
     nats = functional.cross_entropy(logits, target_ids[is_answer_token], reduction="none")

@@ -1,4 +1,4 @@
-"""Figures to read: for the terminal, where Chinese is two columns wide, and for model cards."""
+"""Renders figures as tables for the terminal, where Chinese is two columns wide, and for cards."""
 
 import re
 from collections import defaultdict
@@ -22,7 +22,7 @@ MARKUP = re.compile(r"([\\`*_\[\]<>|~&])")
 
 @dataclass(frozen=True)
 class TableColumn:
-    """A heading, and whether numbers stand under it."""
+    """A column's title, and whether it contains numbers."""
 
     title: str
     numbers: bool = False
@@ -30,7 +30,7 @@ class TableColumn:
 
 @dataclass(frozen=True)
 class ReportTable:
-    """Cells as they are read, one for each column in each row."""
+    """A table of text cells, one for each column in each row."""
 
     columns: tuple[TableColumn, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -39,7 +39,7 @@ class ReportTable:
 def figures_table(
     figure_values: Mapping[str, float | int | str | None], intervals: Mapping[str, Interval | None]
 ) -> ReportTable:
-    """One figure a row with its 95 % interval; - where there is none."""
+    """A table of figures with their 95 % intervals, one a row; - where there is none."""
     columns = (
         TableColumn("figure"),
         TableColumn("value", numbers=True),
@@ -78,10 +78,10 @@ def confusions_table(
     titles: Mapping[str, str] | None = None,
     most: int = 20,
 ) -> ReportTable:
-    """The most frequent mistakes: label, what was named, how often, the share of the label's texts.
+    """A table of the most frequent mistakes: label, prediction, count, share of the label's texts.
 
-    With `texts`, one a guess, the surest three of each mistake stand beside it: that is where a
-    wrong label shows. Raises Unmeasurable without a text that has a class.
+    With `texts`, one a prediction, shows each mistake's three most confident texts, where wrong
+    labels are likeliest. Raises Unmeasurable without a text that has a class.
     """
     inside, names = with_class(predictions), titles or {}
     sizes = {c.name: c.count for c in per_class_figures(inside)}
@@ -105,7 +105,7 @@ def confusions_table(
 
 
 def render_terminal(table: ReportTable, width: int | None = None) -> str:
-    """Aligned by display width, folded to `width` columns or those of the terminal."""
+    """The table as text, aligned by display width and folded to `width` or the terminal's width."""
     grid = Grid(box=box.SIMPLE_HEAD, pad_edge=False)
     for column in table.columns:
         grid.add_column(column.title, justify="right" if column.numbers else "left",
@@ -118,7 +118,7 @@ def render_terminal(table: ReportTable, width: int | None = None) -> str:
 
 
 def render_markdown(table: ReportTable) -> str:
-    """A table of GitHub's Markdown; what a cell holds is never taken for markup."""
+    """The table in GitHub's Markdown, with markup in cells escaped."""
     rows = [[column.title for column in table.columns], *table.rows]
     head, *body = [f"| {' | '.join(_escape_markdown(cell) for cell in row)} |" for row in rows]
     rule = "|".join("--:" if column.numbers else "---" for column in table.columns)
@@ -128,7 +128,7 @@ def render_markdown(table: ReportTable) -> str:
 def _collect_mistakes(
     predictions: Sequence[Prediction], texts: Sequence[str]
 ) -> dict[tuple[str, str], list[str]]:
-    """The texts of each (label, named), the surest first."""
+    """The texts of each mistake (label, prediction), most confident first."""
     them: dict[tuple[str, str], list[str]] = defaultdict(list)
     predictions_with_texts = zip(predictions, texts, strict=True)
     for guess, text in sorted(predictions_with_texts, key=lambda pair: -pair[0].confidence):
@@ -148,7 +148,7 @@ def _format_interval(ends: Interval | None) -> str:
 
 
 def _single_line(text: str) -> str:
-    """On one line, without characters that steer a terminal."""
+    """The text on one line, without control characters."""
     return "".join(character if character.isprintable() else " " for character in text)
 
 

@@ -1,1 +1,1 @@
-"""What a follower wants: the taxonomy and the head that sorts messages into it."""
+"""The taxonomy of intents, and the shipped head that assigns messages to intents."""

@@ -1,4 +1,4 @@
-"""A taxonomy for intents that came as labels alone, so that the bot can answer to them."""
+"""Writes a taxonomy for intents known only as labels, with placeholder replies."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -15,10 +15,10 @@ GROUP = "own"
 def write_own_taxonomy(
     labels: Sequence[str], folder: Path, titles: Mapping[str, str] | None = None
 ) -> None:
-    """taxonomy.toml with every label that the shipped taxonomy doesn't have as well.
+    """Write taxonomy.toml into `folder` with all labels; nothing if all are shipped and untitled.
 
-    A label is an intent's id; a new one gets a reply that an operator should rewrite. `titles`:
-    id of a shipped intent -> what the operator calls it.
+    A label is an intent's id; a new one gets a reply that an operator should rewrite. `titles`: id
+    of a shipped intent -> the operator's title.
     """
     shipped = taxonomy.load_taxonomy()
     titles_by_id = titles or {}
@@ -54,6 +54,6 @@ def _toml_fields(kind: IntentDefinition) -> dict[str, object]:
 
 
 def _toml_table(name: str, fields: dict[str, object]) -> str:
-    """JSON strings and lists of them are TOML, too."""
+    """A TOML table of strings and lists of strings, written as JSON, which is valid TOML."""
     rows = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in fields.items()]
     return "\n".join([f"[[{name}]]", *rows, ""])

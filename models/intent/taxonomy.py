@@ -1,7 +1,7 @@
-"""Every intent a bot knows, read from a taxonomy.toml and checked. Needs no torch.
+"""Reads and checks taxonomies, taxonomy.toml, with all intents of a bot. Needs no torch.
 
-The shipped one lies beside this file. An operator's own stands alone, or begins with
-`extends = "shipped"` and then holds only what is new.
+The shipped taxonomy is beside this file. An operator's own is complete, or begins with
+`extends = "shipped"` and has only additional intents and groups.
 """
 
 import tomllib
@@ -24,13 +24,13 @@ Action = Literal["reply", "knowledge", "generate", "handoff"]
 
 
 class BadTaxonomy(ValueError):
-    """The file isn't a taxonomy; the message says which intent is wrong and why."""
+    """The file isn't a valid taxonomy; the message says which intent is wrong and why."""
 
 
 @with_config(ConfigDict(extra="forbid"))
 @dataclass(frozen=True)
 class IntentGroup:
-    """A handful of related intents, as an operator sees them."""
+    """A group of related intents, for operators."""
 
     id: str
     title: str
@@ -39,7 +39,7 @@ class IntentGroup:
 @with_config(ConfigDict(extra="forbid"))
 @dataclass(frozen=True, kw_only=True)
 class IntentDefinition:
-    """One thing a follower may want; `replies` are templates, `examples` train the head."""
+    """One intent; `replies` are templates, `examples` are training texts."""
 
     id: str
     title: str
@@ -79,7 +79,7 @@ _FILE = TypeAdapter(_File)
 
 
 def load_taxonomy(path: Path = FILE) -> Taxonomy:
-    """Raises BadTaxonomy naming the file and the intent that is wrong."""
+    """Read and check a taxonomy. Raises BadTaxonomy naming the file and the wrong intent."""
     try:
         return parse_taxonomy(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -91,7 +91,7 @@ def load_taxonomy(path: Path = FILE) -> Taxonomy:
 
 
 def parse_taxonomy(text: str) -> Taxonomy:
-    """TOML in, a checked taxonomy out, the shipped one in front where it is extended.
+    """Parse and check a taxonomy in TOML; where it extends the shipped one, that is in front.
 
     Raises BadTaxonomy.
     """
@@ -117,7 +117,7 @@ def _read_toml(text: str) -> _File:
 
 
 def _describe_fault(path: tuple[int | str, ...], what: str, table: Mapping[str, Any]) -> str:
-    """As `intent haggle: title: Field required`."""
+    """The message of a validation error, like `intent haggle: title: Field required`."""
     where = [str(part) for part in path]
     match path:
         case ("intents" | "groups" as many, int(index), *_):

@@ -1,4 +1,4 @@
-"""How the models for public benchmarks, and the one for headlines, are trained: one recipe each."""
+"""Recipes of the benchmarks' models and the headlines' model: files, options and folder."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -13,13 +13,13 @@ FOLDER = Path(__file__).parents[1] / "benchmarks"
 
 @dataclass(frozen=True)
 class Recipe:
-    """What to learn from, under the folder of data sets; how; where the model goes."""
+    """The training of one model: files (under the folder of data sets), options, target folder."""
 
     task: str
     files: tuple[str, ...]
     options: ClassificationOptions
     folder: Path
-    fix_labels: Callable[[Path, Path], Path] | None = None  # a file -> its mended copy in a folder
+    fix_labels: Callable[[Path, Path], Path] | None = None  # (file, folder) -> corrected copy
 
 
 RECIPES: Mapping[str, Recipe] = {

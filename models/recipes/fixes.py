@@ -1,15 +1,15 @@
-"""What is wrong with a public data set beyond what confident learning can see."""
+"""Corrects errors of public data sets that confident learning doesn't find."""
 
 import json
 from pathlib import Path
 
 
 def fix_triclue(source: Path, folder: Path) -> Path:
-    """A copy in `folder` with the labels that were flipped set right.
+    """Write a copy of TRICLUE to `folder` with its flipped labels corrected. Returns its path.
 
-    Of TRICLUE's labels 15 % are the text "1" where all others are numbers. They stand on pairs
-    that don't mean the same (three of 36 read by eye do), and a judge that learnt from the rest
-    calls one in 25 of them the same: zeros, flipped by whoever made the data hard.
+    15 % of its labels are the text "1", all others are numbers. Nearly all of these pairs don't
+    mean the same (three of 36 read by eye do; a model trained on the rest says so of one in 25), so
+    they are zeros that were flipped on purpose.
     """
     rows = [json.loads(line) for line in source.read_text("utf-8").split("\n") if line]
     fixed_rows = [row | {"label": 0} if row["label"] == "1" else row for row in rows]

@@ -1,4 +1,4 @@
-"""The card beside the network: what it is, what it learnt from, how good it is."""
+"""Writes the card of the search's network."""
 
 import platform
 from pathlib import Path
@@ -43,7 +43,7 @@ A candidate is read up to 40 tokens of its heading and 70 of its text.
 
 
 def write_card(folder: Path, manifest: SearchManifest, config: SearchConfig) -> None:
-    """README.md beside the weights."""
+    """Write README.md beside the weights in `folder`."""
     thresholds = {"sure": manifest.sure, "possible": manifest.possible}
     numbers = [
         f"| {name} | {value} |" for name, value in {**manifest.metrics, **thresholds}.items()

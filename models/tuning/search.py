@@ -1,4 +1,4 @@
-"""Search for what trains best on rows of one's own: `python -m models tune TASK`."""
+"""Searches for the best training settings on the user's rows: `python -m models tune TASK`."""
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
@@ -24,9 +24,9 @@ from models.training.methods import METHODS, RATES, Method
 from models.tuning.studies import StudyFault
 
 RANKED: tuple[Method, ...] = ("lora", "adalora")
-STEP = 0.05  # of dropout and smoothing
+STEP = 0.05  # between two values of dropout and smoothing
 DONE = (TrialState.COMPLETE, TrialState.PRUNED)
-DIVERGED = (RuntimeError, Unmeasurable)  # a rate too high, a batch too large: the study goes on
+DIVERGED = (RuntimeError, Unmeasurable)  # too high a rate, too large a batch: the study continues
 FAULT = "fault"  # the attribute that says why a trial failed
 
 LearnTrial = Callable[[ClassificationOptions, EpochCallback], object]
@@ -34,7 +34,7 @@ LearnTrial = Callable[[ClassificationOptions, EpochCallback], object]
 
 @dataclass(frozen=True, kw_only=True)
 class Space:
-    """Where to search. Pairs are the ends of a range; the others are all there is to choose."""
+    """The search space. Pairs are the ends of a range; other tuples list all choices."""
 
     methods: tuple[Method, ...] = ("lora", "full")
     ranks: tuple[int, ...] = (8, 16, 32, 64)
@@ -45,7 +45,7 @@ class Space:
     consistency: tuple[float, ...] = (0.0, 1.0)  # R-Drop's alpha
 
     def usual(self) -> dict[str, Any]:
-        """What `train` does when it isn't told otherwise, as far as it lies in here."""
+        """The default settings of the command `train`, as far as they are in this space."""
         within = {
             "method": ("lora", "lora" in self.methods),
             "rank": (32, 32 in self.ranks),
@@ -59,14 +59,14 @@ class Space:
 
 @dataclass(frozen=True)
 class TuningData:
-    """What every trial learns from, read once."""
+    """The training rows of all trials, read once."""
 
     task: str
     rows: LabelledRows | tuple[Headline, ...]
     base: Path
 
     def learn(self, options: ClassificationOptions, on_epoch: EpochCallback) -> None:
-        """Train as `train` would; `on_epoch` hears each epoch's score."""
+        """Train like the command `train`; `on_epoch` is called with each epoch's score."""
         if isinstance(self.rows, LabelledRows):
             classification.train_classifier(
                 self.task, self.rows, options, self.base, on_epoch=on_epoch
@@ -75,7 +75,7 @@ class TuningData:
             ctr.train_ctr(self.rows, options.tuning, self.base, options.validate, None, on_epoch)
 
     def about(self, fixed: ClassificationOptions, space: Space) -> str:
-        """A hash: trials can be compared, and belong into one study, where it is the same."""
+        """A hash of data, base, options and space; trials of one study must have the same."""
         rows = self.rows
         described_rows = (
             (rows.texts, rows.names, rows.labels.tolist())
@@ -99,7 +99,7 @@ def read_tuning_data(
     base: Path,
     progress: ReportProgress = ignore_progress,
 ) -> TuningData:
-    """`columns` maps our names of columns to the files'. Raises BadData."""
+    """Read the rows to tune on. `columns` maps our column names to the files'. Raises BadData."""
     if task == ctr.NAME:
         KINDS[ctr.NAME].renamed(dict(columns))  # refuses those that headlines don't have
         return TuningData(task, tuple(ctr.read_headlines(sources)), base)
@@ -110,7 +110,7 @@ def read_tuning_data(
 
 
 def parse_methods(names: str) -> tuple[Method, ...]:
-    """Of names with commas between them. Raises BadData for one that is none."""
+    """Parse comma-separated names of methods. Raises BadData for an unknown one."""
     names_of_methods = [name.strip() for name in names.split(",")]
     for name in names_of_methods:
         if name not in METHODS:
@@ -120,15 +120,15 @@ def parse_methods(names: str) -> tuple[Method, ...]:
 
 @dataclass(frozen=True)
 class TuningObjective:
-    """Trains as a trial proposes. Its value: the best epoch's score on the rows held out."""
+    """Trains with a trial's settings. The value is the best epoch's score on held-out rows."""
 
     task: str
     learn: LearnTrial
-    fixed: ClassificationOptions  # whatever isn't searched for
+    fixed: ClassificationOptions  # the options that aren't searched
     space: Space
 
     def __call__(self, trial: Trial) -> float:
-        """Raises TrialPruned out of the training, and BadData when nothing is held out."""
+        """Run a trial. Raises TrialPruned, and BadData when no rows are held out."""
         propose_settings(trial, self.task, self.space)
         known_score = _known_score(trial)
         if known_score is not None:
@@ -155,10 +155,10 @@ class TuningObjective:
 
 
 def propose_settings(trial: Trial, task: str, space: Space) -> None:
-    """Draw what the task and the method have to choose; it is in `trial.params` afterwards."""
+    """Draw the settings that task and method have; afterwards they are in `trial.params`."""
     method = trial.suggest_categorical("method", space.methods)
     if method == "head" and task != ctr.NAME:
-        return  # logistic regression, which chooses for itself
+        return  # logistic regression chooses its own C
     if method in RANKED:
         trial.suggest_categorical("rank", space.ranks)
     if method != "head":
@@ -173,7 +173,7 @@ def propose_settings(trial: Trial, task: str, space: Space) -> None:
 
 
 def trial_settings(params: Mapping[str, Any]) -> dict[str, Any]:
-    """A trial's parameters under the names of the options of `train`."""
+    """A trial's parameters by the names of the options of the command `train`."""
     options = dict(params)
     if "rate_factor" in options:
         options["rate"] = float(f"{RATES[params['method']] * options.pop('rate_factor'):.2g}")
@@ -183,7 +183,7 @@ def trial_settings(params: Mapping[str, Any]) -> dict[str, Any]:
 def apply_settings(
     settings_of_trial: Mapping[str, Any], fixed: ClassificationOptions
 ) -> ClassificationOptions:
-    """`fixed` with what `settings` says."""
+    """`fixed` with a trial's settings put in."""
     tuning = {name: value for name, value in settings_of_trial.items() if name != "smoothing"}
     return replace(
         fixed,
@@ -199,10 +199,10 @@ def run_search(
     seconds: float | None = None,
     progress: ReportProgress = ignore_progress,
 ) -> None:
-    """Try until the study has `trials` that are complete or pruned, by whichever machine.
+    """Run trials until the study has `trials` complete or pruned ones, of all machines.
 
-    The first is what `train` does by itself. After `seconds` no other one begins. Ctrl-C ends it;
-    what is done is kept. Raises BadData.
+    The first trial has the default settings. None begins after `seconds`. Ctrl-C ends the run;
+    finished trials stay in the study. Raises BadData.
     """
     trials_left = trials - len(study.get_trials(deepcopy=False, states=DONE))
     if trials_left <= 0:
@@ -229,16 +229,16 @@ def run_search(
 
 @dataclass(frozen=True)
 class StudyOutcome:
-    """What a study has come to."""
+    """The results of a study."""
 
-    trials: int  # that ended, in whichever way
+    trials: int  # all that ended
     pruned_count: int
-    failed_count: int  # or were interrupted
+    failed_count: int  # failed or interrupted
     best: tuple[FrozenTrial, ...]  # the complete ones, best first
 
 
 def study_outcome(study: Study) -> StudyOutcome:
-    """All machines' trials up to now. Raises StudyFault when they failed, all of them."""
+    """Count the trials of all machines so far. Raises StudyFault when all failed."""
     ended = [trial for trial in study.get_trials(deepcopy=False) if trial.state.is_finished()]
     states = [trial.state for trial in ended]
     complete = [trial for trial in ended if trial.state is TrialState.COMPLETE]
@@ -254,7 +254,7 @@ def study_outcome(study: Study) -> StudyOutcome:
 
 
 def trials_table(trials: Sequence[FrozenTrial]) -> ReportTable:
-    """A trial a row, with its score and its settings; - where a method has none."""
+    """A table of trials with score and settings, one a row; - for a setting it doesn't have."""
     settings_by_trial = [trial_settings(trial.params) for trial in trials]
     order = ("method", "rank", "rate", "epochs", "dropout", "consistency", "smoothing")
     names = [name for name in order if any(name in each for each in settings_by_trial)]
@@ -267,7 +267,7 @@ def trials_table(trials: Sequence[FrozenTrial]) -> ReportTable:
 
 
 def _known_score(trial: Trial) -> float | None:
-    """The score of a trial that was the same: a seed has one outcome."""
+    """The score of a complete trial with the same parameters, or None; a repeat would equal it."""
     complete = trial.study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,))
     return next((other.value for other in complete if other.params == trial.params), None)
 

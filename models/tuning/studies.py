@@ -1,6 +1,6 @@
-"""Studies of trials and the databases they are kept in, which several machines may share.
+"""Opens Optuna's studies and their databases, which several machines may share.
 
-Both are Optuna's: https://arxiv.org/abs/1907.10902.
+Optuna: https://arxiv.org/abs/1907.10902.
 """
 
 import contextlib
@@ -21,7 +21,7 @@ from optuna.trial import FrozenTrial
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
-HEARTBEAT = 60  # seconds; who isn't heard of for twice as long has died, and the trial is repeated
+HEARTBEAT = 60  # seconds; a trial without one for twice as long counts as dead and is repeated
 RETRIES = 2
 LOCKED = 60  # seconds to wait while another process writes into SQLite
 PACKAGES = {"psycopg": "psycopg[binary]", "psycopg2": "psycopg2-binary", "MySQLdb": "mysqlclient"}
@@ -29,14 +29,14 @@ ABOUT = "about"  # the attribute that says what a study's trials learnt from
 
 
 class StudyFault(Exception):
-    """A study that can't begin or go on; the message says why and what to do."""
+    """A study can't begin or continue; the message says why and what to do."""
 
 
 @contextlib.contextmanager
 def open_database(url: str) -> Iterator[RDBStorage]:
-    """The database at `url`, as SQLAlchemy writes it; a file of SQLite is made when missing.
+    """Open the database at the SQLAlchemy URL `url`; creates a missing SQLite file.
 
-    Raises StudyFault when it can't be opened, and when it fails while it is open.
+    Raises StudyFault when opening fails, and when the database fails inside the `with` block.
     """
     storage = _connect(_parse_address(url))
     try:
@@ -52,10 +52,10 @@ def open_database(url: str) -> Iterator[RDBStorage]:
 
 
 def open_study(name: str, storage: RDBStorage, about: str, seed: int) -> Study:
-    """The study of that name, new or as it was left. `about` stands for all its trials share.
+    """Create or continue the study `name`. `about` is the hash of what all its trials share.
 
-    Trials that did worse than half of the others by the same epoch are pruned, from the second
-    epoch on. Raises StudyFault for a name whose trials are about something else.
+    From the second epoch on, trials worse than the median of the others at that epoch are pruned.
+    Raises StudyFault when the study has another `about`.
     """
     study = optuna.create_study(
         storage=storage,
@@ -75,10 +75,10 @@ def open_study(name: str, storage: RDBStorage, about: str, seed: int) -> Study:
 
 
 class Dice(BaseSampler):
-    """TPE (https://arxiv.org/abs/2304.11127), seeded anew by each trial's number.
+    """TPE (https://arxiv.org/abs/2304.11127), seeded by `seed` plus each trial's number.
 
-    One seed for a whole run would have every machine of a study, and every run that goes on with
-    it, draw the same trials again.
+    With one seed for a run, all machines and all resumed runs of a study would draw the same
+    trials.
     """
 
     def __init__(self, seed: int) -> None:
@@ -133,7 +133,7 @@ def _connect(address: URL) -> RDBStorage:
         try:
             return _open_storage(address)
         except DBAPIError:
-            time.sleep(1)  # another machine, which began at the same time, is making the tables
+            time.sleep(1)  # another machine that began at the same time is creating the tables
             return _open_storage(address)
     except ImportError as error:
         raise StudyFault(
@@ -167,7 +167,7 @@ def _driver_package(error: ImportError) -> str:
 
 
 def _explain_error(error: BaseException) -> str:
-    """The database's own words, without SQLAlchemy's statement and link, on one line."""
+    """The database's own message on one line, without SQLAlchemy's statement and link."""
     inner = error.__cause__ if isinstance(error, OptunaError) and error.__cause__ else error
     cause = inner.orig if isinstance(inner, DBAPIError) and inner.orig else inner
     return " ".join(str(cause).split())

@@ -1,4 +1,4 @@
-"""What a study found, as one picture of Optuna's two."""
+"""Draws a study's results as one PNG: Optuna's history and parameter importances."""
 
 import warnings
 from pathlib import Path
@@ -21,7 +21,9 @@ SCORE = "validation score"
 
 
 def draw_study(study: Study, file: Path) -> Path:
-    """One PNG: complete trials' scores in their order and, if they differ, what they hang on."""
+    """Write one PNG: complete trials' scores in order and, if they differ, the importance of each
+    setting. Returns its path.
+    """
     mpl.use("agg")
     with plt.style.context("default"), warnings.catch_warnings():  # Optuna sets a style for good
         warnings.simplefilter("ignore", ExperimentalWarning)
@@ -49,7 +51,7 @@ def _scores_differ(study: Study) -> bool:
 
 
 def _render_pixels(axes: Axes) -> np.ndarray[Any, np.dtype[np.uint8]]:
-    """(height, width, 4); the figure is closed."""
+    """The axes' figure as an image (height, width, 4); the figure is closed."""
     figure = axes.get_figure(root=True)
     assert figure is not None
     figure.set(size_inches=SIZE, dpi=DPI, layout_engine="constrained")

@@ -1,11 +1,10 @@
-"""Why a text got its label: what each part of it did to the label's logit.
+"""Explains a label: the contribution of each part of a text to the label's logit.
 
-Integrated gradients (Sundararajan et al., https://arxiv.org/abs/1703.01365) of captum over the
-embedded tokens. The path begins at the same text with every token of its own masked, prefix and
-special tokens kept: something was said, and nobody knows what. The shipped model names nothing in
-particular there (out of scope or small talk, at .1 to .3). Over 24 texts of CIC the third of the
-tokens that weigh most, left out, takes the label from .91 to .10 on average; found with padding
-as the beginning, to .16.
+Integrated gradients (Sundararajan et al., https://arxiv.org/abs/1703.01365) by captum over the
+embedded tokens. The baseline is the text with all its tokens masked, but prefix and special tokens
+kept; the shipped model predicts nothing definite there (out of scope or small talk, at .1 to .3).
+On 24 texts of CIC, removing the third of the tokens with the largest weights lowers the label from
+.91 to .10 on average; with padding as the baseline, to .16.
 """
 
 import unicodedata
@@ -22,28 +21,28 @@ from models.encoder.classifier import HeadClassifier
 from models.encoder.heads import HeadManifest
 from models.intent.taxonomy import OUT_OF_SCOPE
 
-TOKENS_AT_ONCE = 1000  # the backward pass keeps half a MB of each where texts are long
+TOKENS_AT_ONCE = 1000  # in a backward pass, which takes half a MB a token for long texts
 MASKS = ("<mask>", "[MASK]")  # of XLM-R's and of BERT's tokenizers
 OTHERS = 3
 
 
 class Unexplainable(BadData):
-    """There is nothing in the text, or no such label, to explain."""
+    """The text has no content, or the model doesn't have the label."""
 
 
 @dataclass(frozen=True)
 class IntegrationPrecision:
-    """How finely the integral is summed; errors are completeness errors."""
+    """Number of steps of the integral, and completeness errors."""
 
-    fewest: int = 50  # steps; doubled while they aren't exact enough
-    most: int = 400
+    fewest: int = 50  # steps; doubled until the error is below `exact`
+    most: int = 400  # steps from which they aren't doubled any more
     exact: float = 0.02
-    warn: float = 0.05  # the reader is told
+    warn: float = 0.05  # error above which the explanation has a note
 
 
 @dataclass(frozen=True)
 class Token:
-    """A part of the text, characters `start` to `end`; `weight` in logits, positive: for it."""
+    """Characters `start` to `end` of the text; `weight` in logits, positive: for the label."""
 
     text: str
     start: int
@@ -53,7 +52,7 @@ class Token:
 
 @dataclass(frozen=True)
 class LabelProbability:
-    """A label and how likely the model holds it."""
+    """A label with its title and probability."""
 
     label: str
     title: str
@@ -62,19 +61,19 @@ class LabelProbability:
 
 @dataclass(frozen=True, kw_only=True)
 class Explanation:
-    """The label explained, what spoke for it and against it, and how exact that is."""
+    """The explained label, the weight of each part of the text, and the error."""
 
     text: str
     label: str
     title: str
     probability: float
     tokens: tuple[Token, ...]
-    remainder: float  # what prefix and special tokens did, in logits
+    remainder: float  # weight of prefix and special tokens, in logits
     completeness_error: float  # |sum of weights - d| / max(|d|, 1), d the difference of logits
     steps: int
     model: str
     others: tuple[LabelProbability, ...]
-    notes: tuple[str, ...]  # what a reader has to know; sentences
+    notes: tuple[str, ...]  # sentences for the reader, for example that the text was cut
     read: int  # characters of `text` that the model read
 
 
@@ -120,7 +119,7 @@ def explain_label(
     )
 
 
-Part = tuple[tuple[int, int], list[int]]  # characters of the text, the tokens that stand for them
+Part = tuple[tuple[int, int], list[int]]  # (start, end) in the text, indices of its tokens
 
 
 def _tokenize(text: str, model: HeadClassifier) -> Encoding:
@@ -134,7 +133,7 @@ def _tokenize(text: str, model: HeadClassifier) -> Encoding:
 
 
 def _group_tokens(text: str, pieces: Encoding, prefix: int) -> list[Part]:
-    """Latin words whole, Chinese by token. Raises Unexplainable when no character is left."""
+    """Group tokens into parts: Latin by word, Chinese by token. Raises Unexplainable if none."""
     parts: list[Part] = []
     for row, (begin, end) in enumerate(pieces.offsets):
         if pieces.special_tokens_mask[row] or end <= prefix:
@@ -151,13 +150,13 @@ def _group_tokens(text: str, pieces: Encoding, prefix: int) -> list[Part]:
 
 
 def _trim_leading_space(text: str, start: int, end: int) -> tuple[int, int]:
-    """Without the space that tokenizers count to the word behind it."""
+    """The span without the leading space that tokenizers add to a word."""
     word = text[start:end].lstrip()
     return (end - len(word), end) if word else (start, end)
 
 
 def _belong_together(text: str, before: tuple[int, int], span: tuple[int, int]) -> bool:
-    """Two tokens of one character, or of one word of a script that puts spaces between words."""
+    """Whether two tokens are of one character, or of one word in a script with spaces."""
     if span[0] < before[1]:
         return True
     return span[0] == before[1] and all(map(_is_narrow, text[span[0] - 1 : span[0] + 1]))
@@ -201,13 +200,13 @@ def _integrate_gradients(
     label: str,
     precision: IntegrationPrecision,
 ) -> tuple[list[float], float, int]:
-    """One a token, in logits; the completeness error; how many steps it took."""
+    """The weight of each token in logits, the completeness error, and the number of steps."""
     target = model.head.manifest.labels.index(label)
     end, start = torch.tensor(ids), torch.tensor(_mask_tokens(model, ids, parts))
     with tqdm(total=0, desc="explain", unit=" steps", disable=None, leave=False) as bar:
 
         def logits(flat: torch.Tensor) -> torch.Tensor:
-            """(n * T,) token ids -> (n, C); what they embed to is captum's doing."""
+            """Token ids (n * T,) -> logits (n, C); captum replaces the embeddings by a hook."""
             texts = flat.view(-1, len(ids)).tolist()
             bar.update(len(texts))
             return model.head.logits(model.encoder(texts))
@@ -221,7 +220,7 @@ def _integrate_gradients(
             token_weights = gradients.attribute(
                 end, start, target=target, n_steps=steps, internal_batch_size=TOKENS_AT_ONCE
             ).sum(-1)  # (T, H) -> (T,)
-            # Where the label hardly moves, a hundredth of a logit is exact enough.
+            # For a small difference the error is absolute, in logits.
             error = abs(float(token_weights.sum()) - difference) / max(abs(difference), 1)
             if error < precision.exact or steps >= precision.most:
                 return token_weights.tolist(), error, steps

@@ -1,7 +1,7 @@
-"""An explanation to look at: a page of HTML without scripts, and lines for the terminal.
+"""Renders an explanation as an HTML page without scripts, and as lines for the terminal.
 
-Blue spoke for the label, orange against it: told apart by the colour-blind, too, and underlined
-differently. The stronger, the more it weighed.
+Blue is for the label, orange against it; the colour-blind can distinguish them, and they are
+underlined differently. A stronger colour is a larger weight.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,9 +11,9 @@ from rich.text import Text
 
 from models.evaluation.explain.explain import Explanation, LabelProbability, Token
 
-FOR, AGAINST = (0x7F, 0xB5, 0xF0), (0xF2, 0xA6, 0x5A)  # black is readable on both, 8:1 and more
-PALE = 0.15  # the weakest colour that is still seen
-WEAK = 0.02  # of the strongest weight; what is below stays uncoloured
+FOR, AGAINST = (0x7F, 0xB5, 0xF0), (0xF2, 0xA6, 0x5A)  # black on either has a contrast of 8:1 up
+PALE = 0.15  # strength of the weakest colour
+WEAK = 0.02  # share of the largest weight; smaller ones aren't coloured
 TOKENS_LISTED = 6  # in the terminal
 
 STYLE = """
@@ -39,7 +39,7 @@ td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
 
 
 def render_html(explanation: Explanation) -> str:
-    """One file that needs no other. What is shown of the text is escaped."""
+    """A self-contained HTML page; the text is escaped."""
     title = escape(explanation.title)
     others = _runner_up_rows(explanation.others)
     return f"""<!doctype html>
@@ -71,7 +71,7 @@ Completeness error {explanation.completeness_error:.2%}.</p>
 
 
 def render_lines(explanation: Explanation) -> Iterator[Text]:
-    """The label, the coloured text, what weighed most, the runners-up, how exact it is."""
+    """Yield lines: the label, the coloured text, the largest weights, other labels, the error."""
     yield Text(
         f"{explanation.title} ({explanation.label}) {explanation.probability:.1%}  "
         f"{explanation.model}",
@@ -121,7 +121,7 @@ def _render_text_line(explanation: Explanation) -> Text:
 
 
 def _split_pieces(explanation: Explanation) -> Iterator[tuple[str, Token | None]]:
-    """What was read, in order: tokens, and the characters between them."""
+    """Yield the text that was read, in order: tokens, and None for characters between them."""
     at = 0
     for token in explanation.tokens:
         yield explanation.text[at : token.start], None
@@ -131,7 +131,7 @@ def _split_pieces(explanation: Explanation) -> Iterator[tuple[str, Token | None]
 
 
 def _colour_strength(token: Token | None, tokens: Sequence[Token]) -> tuple[str, float]:
-    """The class of its colour ("" for none), and how strong that is, PALE to 1."""
+    """The CSS class of a token's colour ("": none), and its strength, PALE to 1."""
     most = max(abs(other.weight) for other in tokens)
     if token is None or abs(token.weight) <= WEAK * most:
         return "", 0.0
@@ -172,5 +172,5 @@ def _render_table(caption: str, head: tuple[str, str], rows: Sequence[tuple[str,
 
 
 def _strip_control_characters(text: str) -> str:
-    """Without characters that steer a terminal."""
+    """The text with control characters replaced by spaces."""
     return "".join(character if character.isprintable() else " " for character in text)

@@ -1,4 +1,4 @@
-"""The packed encoder against transformers' BertModel, one text at a time in fp32."""
+"""Compares the packed encoder with transformers' BertModel, one text at a time in fp32."""
 
 from pathlib import Path
 
@@ -24,7 +24,7 @@ REPORT_EVERY = 500
 def compare_on_cic(
     data: Path, n: int, progress: ReportProgress = ignore_progress
 ) -> dict[str, float]:
-    """Over `n` texts of CIC: share of equal answers, and the largest difference of a number."""
+    """Shares of equal answers and largest differences, over `n` random texts of CIC."""
     rows = corpus.read_cic(data)
     order = np.random.default_rng(SEED).permutation(len(rows))[:n]
     model = Understanding.load()
@@ -34,7 +34,7 @@ def compare_on_cic(
 def compare_with_transformers(
     model: Understanding, texts: list[str], progress: ReportProgress = ignore_progress
 ) -> dict[str, float]:
-    """Both ways judge the same texts."""
+    """Classify texts by both encoders; shares of equal answers and largest differences."""
     packed = model.classify_embeddings(embedding.embed_texts(model.encoder, texts, progress))
     plain = model.classify_embeddings(_embed_with_transformers(model, texts, progress))
     pairs = list(zip(packed, plain, strict=True))
@@ -69,7 +69,7 @@ def _embed_with_transformers(
 
 
 def _merge_into_reference(reference: torch.nn.Module, adapter: Adapter) -> None:
-    """What the packed encoder adds to its fused matrices, added to BertModel's own."""
+    """Add the adapter's changes to BertModel's weights, in place."""
     weights: dict[str, torch.Tensor] = dict(reference.named_parameters())
     for number, _ in enumerate(reference.get_submodule("encoder.layer").children()):
         inside = f"encoder.layer.{number}"

@@ -1,4 +1,4 @@
-"""Print every number of both cards, from the heads as they are shipped."""
+"""Computes all numbers of the intent and sentiment cards from the shipped heads."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ AGREEMENT_TEXTS = 2_000
 
 
 def compute_numbers(data: Path, tasks: Sequence[str]) -> dict[str, float]:
-    """Name of the number -> number. Nothing here was learnt from, except where it says so."""
+    """Name -> number. All are on held-out data, except those whose name says otherwise."""
     model = Understanding.load()
     numbers = _agreement_numbers(data)
     if "intent" in tasks:
@@ -64,7 +64,7 @@ def _intent_numbers(model: Understanding, data: Path) -> dict[str, float]:
 
 
 def _agreement_numbers(data: Path) -> dict[str, float]:
-    """The packed encoder's answers against transformers' plain fp32 forward."""
+    """How far the packed encoder agrees with transformers' BertModel in fp32."""
     agreement_figures = agreement.compare_on_cic(data, AGREEMENT_TEXTS)
     return {
         "intent.agreement_texts": agreement_figures["texts"],
@@ -110,7 +110,7 @@ def _sentiment_numbers(model: Understanding, data: Path) -> dict[str, float]:
 
 
 def _from_training(manifest: HeadManifest) -> dict[str, float]:
-    """What only training can know; the manifest remembers it."""
+    """The metrics and temperature in the manifest, which training computed."""
     numbers = {f"{manifest.task}.train.{name}": value for name, value in manifest.metrics.items()}
     return {**numbers, f"{manifest.task}.temperature": manifest.temperature}
 

@@ -1,4 +1,4 @@
-"""The model cards, filled with what evaluate printed for the heads as they are."""
+"""Writes the cards of the shipped heads, with numbers computed from the heads as they are."""
 
 import platform
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Train the care head that is shipped, and write its card."""
+"""Trains the shipped care head and writes its card."""
 
 import json
 from pathlib import Path
@@ -15,12 +15,12 @@ from models.intent import taxonomy
 from models.training import care_head
 
 SHOPS = bundle.MODELS / "shops"
-# Messages of the shops that tell of a reaction: no ordinary ones.
+# Words of the shops' messages about a reaction to goods, which aren't ordinary messages.
 REACTIONS = ("脸烂", "脸肿", "脱皮", "起疹", "用了过敏", "又红又痛", "一直吐", "出血", "发烧", "肿")
 
 
 def train_shipped_care_head(data: Path, base: Path, date: str) -> list[HeadManifest]:
-    """Over the shipped adapter: to be done again whenever that has changed."""
+    """Train over the shipped adapter and write to models/care; repeat when the adapter changes."""
     adapter = Adapter.load(bundle.INTENT / adapters.FILE, E5_SMALL)
     encoder = Encoder(base, adapter=adapter)
     ordinary = {
@@ -55,7 +55,7 @@ def train_shipped_care_head(data: Path, base: Path, date: str) -> list[HeadManif
 
 
 def shop_messages() -> list[str]:
-    """What customers of the training trades ask, and the questions of their entries."""
+    """Messages and entries' questions of the training shops, without those about REACTIONS."""
     texts: list[str] = []
     for folder in sorted(SHOPS.iterdir()):
         about = folder / "shop.json"

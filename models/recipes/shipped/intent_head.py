@@ -1,9 +1,9 @@
-"""The intent head over the finished adapter, fitted anew for the taxonomy as it is.
+"""Fits the shipped intent head over the finished adapter, for the current taxonomy.
 
-The head that was learnt together with the adapter (models/intent/joint) says what CIC's noisy
-texts mean; what is hand-written, and what followers of the corpus's shops write, brings the
-intents that it doesn't know. A head near the joint one is fitted to both: logistic regression
-whose penalty is the distance to it. Minutes on a CPU, since the encoder stays as it is.
+The head that was trained with the adapter (models/intent/joint) labels CIC's noisy texts.
+Hand-written examples and messages of the corpus's shops add the intents that it doesn't know. The
+new head is a logistic regression on both, with the distance to the joint head as penalty. It takes
+minutes on a CPU, since the encoder doesn't change.
 """
 
 from collections.abc import Callable, Sequence
@@ -27,8 +27,8 @@ from models.recipes.shipped import intents as material
 from models.recipes.shipped import shops
 from models.recipes.shipped.shops import ShopMessage
 
-JOINT = bundle.INTENT / "joint"  # the head that was learnt together with the adapter
-UNKNOWN = -2.0  # bias that an intent begins with
+JOINT = bundle.INTENT / "joint"  # the head that was trained together with the adapter
+UNKNOWN = -2.0  # initial bias of an intent that the joint head doesn't know
 
 Embed = Callable[[Sequence[str]], torch.Tensor]
 
@@ -38,19 +38,19 @@ class IntentHeadConfig:
     """Everything a fit depends on besides the data."""
 
     nearness: float = 3e-3  # penalty of the squared distance to the joint head's rows
-    smallness: float = 3e-3  # of the new intents' rows
-    example_weight: float = 3.0  # of what is hand-written, beside a text of CIC
-    message_weight: float = 3.0  # of what followers of the shops write
-    none_weight: float = 1.0  # of their questions that no intent fits
-    sure: float = 0.8  # of the intents given with this confidence ...
-    right: float = 0.9  # ... so many shall be right on unseen shops
-    refuse_at_most: float = 0.05  # of unseen shops' messages that are understood rightly
+    smallness: float = 3e-3  # penalty of the new intents' squared rows
+    example_weight: float = 3.0  # of a hand-written example; a text of CIC: 1
+    message_weight: float = 3.0  # of a shop's message
+    none_weight: float = 1.0  # of a shop's question that no intent fits
+    sure: float = 0.8  # confidence from which ...
+    right: float = 0.9  # ... this share of the intents must be right on unseen shops
+    refuse_at_most: float = 0.05  # share of unseen shops' right answers below the threshold
     seed: int = 0  # nothing is drawn
 
 
 @dataclass(frozen=True)
 class ShopMessages:
-    """Embeddings of what followers of shops write; several intents may fit one message."""
+    """Embeddings of shops' messages; several intents may fit a message."""
 
     x: torch.Tensor  # (n, H)
     fits: torch.Tensor  # (n, C) bool
@@ -64,13 +64,13 @@ class ShopMessages:
         return ShopMessages(self.x[is_chosen], self.fits[is_chosen], part_messages)
 
     def of(self, shop: str) -> torch.Tensor:
-        """(n,) bool."""
+        """Which messages are the shop's, (n,) bool."""
         return torch.tensor([message.shop == shop for message in self.messages], dtype=torch.bool)
 
 
 @dataclass(frozen=True)
 class IntentHeadCalibration:
-    """How the logits are read, and what that is worth on shops that a fit left out."""
+    """Temperature and threshold, and metrics on shops that a fit left out."""
 
     temperature: float
     threshold: float
@@ -80,7 +80,7 @@ class IntentHeadCalibration:
 def train_intent_head(
     data: Path, base: Path, date: str, config: IntentHeadConfig | None = None
 ) -> HeadManifest:
-    """Fit the head, calibrate it on shops it wasn't fitted to, write it to models/intent."""
+    """Fit the head, calibrate it on shops that fits leave out, and write it to models/intent."""
     config = config or IntentHeadConfig()
     facts = describe.read_base_facts(base)
     adapter = Adapter.load(bundle.INTENT / adapters.FILE, facts)
@@ -123,7 +123,7 @@ def train_intent_head(
 def gather_texts(
     data: Path, labels: list[str], joint: Head, embed: Embed, config: IntentHeadConfig
 ) -> tuple[LabelledEmbeddings, dict[str, int]]:
-    """All texts that are learnt from; what `corpus.split` holds out is left to evaluate."""
+    """Training texts and their number by source; without what `split_held_out` holds out."""
     customers = corpus.read_cic(data)
     strangers, _ = corpus.split_held_out(material.assistant_rows(data))
     account, _ = corpus.split_held_out(material.account_examples())
@@ -148,7 +148,7 @@ def gather_texts(
 
 
 def teacher_targets(joint: Head, labels: Sequence[str], x: torch.Tensor) -> torch.Tensor:
-    """(n, C): the joint head's probabilities; nothing for the intents that it doesn't know."""
+    """The joint head's probabilities, (n, C); 0 for intents that it doesn't know."""
     target = torch.zeros(len(x), len(labels))
     target[:, _label_places(joint, labels)] = joint.logits(x).softmax(1)
     return target
@@ -157,7 +157,7 @@ def teacher_targets(joint: Head, labels: Sequence[str], x: torch.Tensor) -> torc
 def certain_texts(
     rows: Sequence[LabelledText], labels: Sequence[str], embed: Embed, weight: float
 ) -> LabelledEmbeddings:
-    """Rows whose label is right."""
+    """Embeddings of rows with reliable labels, with one-hot targets."""
     label_ids = torch.tensor([labels.index(row.label) for row in rows])
     target = one_hot(label_ids, len(labels)).float()
     return LabelledEmbeddings(
@@ -168,7 +168,7 @@ def certain_texts(
 def embed_messages(
     messages: list[ShopMessage], labels: Sequence[str], embed: Embed
 ) -> ShopMessages:
-    """Messages with the intents that fit them."""
+    """Embed messages, with the intents that fit each."""
     fits = torch.zeros(len(messages), len(labels), dtype=torch.bool)
     for row, message in enumerate(messages):
         fits[row, [labels.index(intent) for intent in message.intents]] = True
@@ -176,7 +176,7 @@ def embed_messages(
 
 
 def start_from_joint(joint: Head, labels: Sequence[str], width: int) -> Linear:
-    """The joint head's rows, and rows that say nothing for the intents that it doesn't know."""
+    """The joint head's rows, and zero rows with the bias UNKNOWN for intents it doesn't know."""
     places = _label_places(joint, labels)
     weight = torch.zeros(len(labels), width)
     bias = torch.full((len(labels),), UNKNOWN)
@@ -190,7 +190,7 @@ def fit_head(
     begin: Linear,
     config: IntentHeadConfig,
 ) -> Linear:
-    """See `regression.fit_near`."""
+    """Fit texts and messages near `begin`; see `fit_near`."""
     weights = torch.where(training_messages.fits.any(1), config.message_weight, config.none_weight)
     choices = ChoiceEmbeddings(training_messages.x, training_messages.fits, weights)
     return fit_near(begin, texts, choices, config.nearness, config.smallness)
@@ -202,7 +202,7 @@ def leave_one_shop_out(
     begin: Linear,
     config: IntentHeadConfig,
 ) -> list[tuple[torch.Tensor, ShopMessages]]:
-    """Each shop's logits, (n, C), from a fit without that shop."""
+    """Logits (n, C) of each shop's messages from a fit without that shop, with these messages."""
     logits_by_shop = []
     for shop in dict.fromkeys(message.shop for message in training_messages.messages):
         its = training_messages.of(shop)
@@ -212,7 +212,7 @@ def leave_one_shop_out(
 
 
 def known_words() -> set[str]:
-    """The texts that are hand-written; what a follower writes word for word proves little."""
+    """All hand-written examples; a message equal to one of them is no evidence in a metric."""
     taught = [*material.account_examples(), *material.customer_examples()]
     return {
         row.text for row in (*taught, *corpus.read_labelled_texts(bundle.INTENT / "examples.jsonl"))
@@ -225,11 +225,11 @@ def calibrate_head(
     known_texts: set[str],
     config: IntentHeadConfig,
 ) -> IntentHeadCalibration:
-    """On messages of shops that the head which gave their logits hasn't seen.
+    """Calibrate on messages of shops on which their logits' heads weren't trained.
 
-    The temperature is the one that makes the intents that fit likeliest, or a higher one where
-    those given with `sure` confidence would be right less often than `right`. What an example
-    says word for word is counted among the metrics, but neither tells how sure to be.
+    The temperature makes the fitting intents likeliest, or is higher if predictions of the
+    confidence `sure` would be right less often than `right`. Messages equal to an example are
+    counted in the metrics, but not used for temperature and threshold.
     """
     fits = torch.cat([part.fits for part in parts])
     kinds = [message.kind for part in parts for message in part.messages]
@@ -262,7 +262,7 @@ def calibrate_head(
 
 
 def choose_temperature(logits: torch.Tensor, fits: torch.Tensor, config: IntentHeadConfig) -> float:
-    """See `calibrate`. `fits` (n, C) is true for every intent that is right."""
+    """The temperature, see `calibrate_head`. `fits` (n, C) bool: the intents that are right."""
     some = fits.any(1)
     some_fits = fits[some]
 
@@ -278,7 +278,7 @@ def choose_temperature(logits: torch.Tensor, fits: torch.Tensor, config: IntentH
 def agreement_with_joint(
     head: Linear, labels: Sequence[str], joint: Head, x: torch.Tensor
 ) -> dict[str, float]:
-    """How often the head names what the joint one does."""
+    """Shares of texts for which the head and the joint head predict the same intent."""
     sure, best = (joint.logits(x) / joint.manifest.temperature).softmax(1).max(1)
     same = _label_places(joint, labels)[best] == head(x).argmax(1)
     firm = sure >= 0.9
@@ -296,7 +296,7 @@ def _is_reliable(logits: torch.Tensor, fits: torch.Tensor, config: IntentHeadCon
 
 
 def _label_places(joint: Head, labels: Sequence[str]) -> torch.Tensor:
-    """Where the joint head's classes stand among the labels."""
+    """Indices of the joint head's classes among the labels."""
     return torch.tensor([labels.index(label) for label in joint.manifest.labels])
 
 

@@ -1,4 +1,4 @@
-"""The material for intents: whose texts, which labels; when to refuse, and how sure to be."""
+"""Gathers the training data of the shipped intents, and calibrates them by a trial training."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -22,26 +22,26 @@ from models.training import finetune
 from models.training.trainer import HeadTask, weighted_cross_entropy
 
 NAME = "intent"
-CERTAIN = 0.9  # probability of a label
-CUSTOMER_PERCENT = 40  # of the CIC intents' examples held out: five an intent are few
+CERTAIN = 0.9  # probability above which a label counts as certain
+CUSTOMER_PERCENT = 40  # of the CIC intents' examples are held out, as there are five an intent
 
 
 @dataclass(frozen=True, kw_only=True)
 class IntentConfig:
-    """Everything the material depends on besides the data."""
+    """Everything the training data depends on besides the source files."""
 
     cleaning: labels.LabelNoiseConfig = field(default_factory=labels.LabelNoiseConfig)
     example_weight: float = 3.0
-    written_weight: float = 1.5  # of rare classes: more would have them guessed too often
+    written_weight: float = 1.5  # of examples.jsonl; more, and rare classes are predicted too often
     out_of_scope_rows: int = 1500
-    refuse_at_most: float = 0.05  # of in-domain texts
-    trial_folds: int = 5  # the trial leaves the first one out
+    refuse_at_most: float = 0.05  # share of in-scope texts below the threshold
+    trial_folds: int = 5  # the trial holds out fold 0
     seed: int = 7
 
 
 @dataclass(frozen=True)
 class IntentTrainingData:
-    """What the intent head learns from."""
+    """The training data of the intent head."""
 
     labels: list[str]
     samples: list[LabelSample]
@@ -49,7 +49,7 @@ class IntentTrainingData:
     sizes: dict[str, int]
 
     def build_task(self, encoder: Encoder, rows: Sequence[int]) -> HeadTask:
-        """The chosen rows."""
+        """The training task of the given rows, by soft targets."""
         chosen_samples = [self.samples[i] for i in rows]
         weights = torch.tensor([s.weight for s in chosen_samples])
         loss = weighted_cross_entropy(self.target[list(rows)], weights)
@@ -59,7 +59,7 @@ class IntentTrainingData:
 
 @dataclass(frozen=True)
 class TrialCalibration:
-    """How a head's logits are read, found on texts that a trial hadn't seen."""
+    """Temperature, threshold and metrics of a head, from texts that a trial held out."""
 
     temperature: float
     threshold: float
@@ -69,7 +69,7 @@ class TrialCalibration:
 def build_intent_data(
     data: Path, base: Path, config: IntentConfig, cache_dir: Path
 ) -> IntentTrainingData:
-    """Samples with their most likely labels. `cache_dir` keeps what took long."""
+    """Gather samples and estimate their labels; `cache_dir` stores the judges' probabilities."""
     intent_ids = [intent.id for intent in taxonomy.load_taxonomy().intents]
     samples, sizes = gather_samples(data, intent_ids, config)
     print(f"intent: {len(samples)} texts, {len(intent_ids)} intents", flush=True)
@@ -86,7 +86,7 @@ def run_trial(
     tuning: finetune.FinetuneConfig,
     checkpoint_dir: Path,
 ) -> TrialCalibration:
-    """Train without one fold of the texts, and calibrate on it."""
+    """Train without fold 0 and calibrate on it; measures retrieval too."""
     folds = [assign_fold(s.text, config.trial_folds) for s in of.samples]
     encoder = Encoder(base)
     task = of.build_task(encoder, [i for i, fold in enumerate(folds) if fold])
@@ -105,9 +105,9 @@ def run_trial(
 def measure_neighbours(
     of: IntentTrainingData, folds: Sequence[int], adapted: Encoder, base: Encoder
 ) -> dict[str, float]:
-    """Whether a CIC text of the fold left out finds its intent among the others' given labels.
+    """Recall@1 and @5 of CIC texts of fold 0 among the other folds' texts, by intent.
 
-    Only texts whose label is all but certain ask; those they look among keep their noise.
+    Queries are only texts with a CERTAIN label; the other texts have their given, noisy labels.
     """
     cic = [(i, s.text) for i, s in enumerate(of.samples) if s.noisy]
     query_texts = [(i, t) for i, t in cic if not folds[i] and float(of.target[i].max()) > CERTAIN]
@@ -131,9 +131,9 @@ def measure_neighbours(
 def calibrate_trial(
     logits: torch.Tensor, unseen: Sequence[LabelSample], out_of_scope: int, config: IntentConfig
 ) -> TrialCalibration:
-    """Temperature, threshold and metrics.
+    """Temperature, threshold and metrics from logits (n, C) of held-out samples.
 
-    CIC's own labels are as noisy here as elsewhere; what is derived from them is corrected for it.
+    Accuracy and calibration error are corrected for the noise of CIC's labels.
     """
     label_ids = torch.tensor([s.label_id for s in unseen])
     noisy = torch.tensor([s.noisy for s in unseen])
@@ -163,7 +163,7 @@ def calibrate_trial(
 def gather_samples(
     data: Path, intent_ids: list[str], config: IntentConfig
 ) -> tuple[list[LabelSample], dict[str, int]]:
-    """Samples to learn from; what `corpus.split` holds out is left to evaluate."""
+    """Training samples and their number by source; without what `split_held_out` holds out."""
     kinds = taxonomy.load_taxonomy()
     ids = {kind.title: kind.id for kind in kinds.intents}
     customers = {
@@ -172,7 +172,7 @@ def gather_samples(
     }
     examples, _ = corpus.split_held_out(account_examples())
     customer, _ = corpus.split_held_out(customer_examples(), CUSTOMER_PERCENT)
-    # What neither CIC nor the taxonomy has enough of.
+    # Out-of-scope texts and chitchat, of which CIC and the taxonomy have too few.
     more_examples = corpus.read_labelled_texts(bundle.INTENT / "examples.jsonl")
     strangers, _ = corpus.split_held_out(assistant_rows(data))
     chat = [row for row in strangers if row.label == CHITCHAT]
@@ -212,12 +212,12 @@ def customer_examples() -> list[LabelledText]:
 
 
 def assistant_rows(data: Path) -> list[LabelledText]:
-    """SMP2017: its `chat` is our chitchat, every other domain is out of scope."""
+    """SMP2017 with its `chat` as chitchat and every other domain as out of scope."""
     rows = corpus.read_labelled_texts(data / "smp2017" / "train.jsonl")
     return [replace_label(r, CHITCHAT if r.label == "chat" else OUT_OF_SCOPE) for r in rows]
 
 
 def _confidence_in_scope(probabilities: torch.Tensor, out_of_scope: int) -> torch.Tensor:
-    """Confidence; zero where the answer is `out_of_scope`, which is a refusal already."""
+    """Confidence (n,); 0 where the prediction is `out_of_scope`, which is a refusal anyway."""
     confidence, best = probabilities.max(1)
     return torch.where(best == out_of_scope, 0.0, confidence)

@@ -1,7 +1,7 @@
-"""Train what is shipped for the message path: one adapter, and over it both heads.
+"""Trains the shipped adapter, with the joint intent head and the sentiment head over it.
 
-Both tasks share the low-rank layers, so that one pass of the encoder serves both; the embedding
-that comes with it is the one that retrieval uses.
+Both tasks share the low-rank layers, so that one pass of the encoder serves both heads and gives
+the embedding.
 """
 
 from dataclasses import asdict, dataclass, field, replace
@@ -48,10 +48,10 @@ class JointConfig:
 def train_joint(
     data: Path, base: Path, date: str, cache_dir: Path, config: JointConfig | None = None
 ) -> list[HeadManifest]:
-    """Write adapter, heads and manifests into models/intent and models/sentiment.
+    """Train and write adapter, heads and manifests into models/intent and models/sentiment.
 
-    The head of intents is not the one that serves: `intent_head` fits that one near it.
-    `cache_dir` keeps what is found on the way: an interrupted run goes on from there.
+    The intent head goes to models/intent/joint; `intent_head` fits the one that serves near it.
+    `cache_dir` stores intermediate results, from which an interrupted run continues.
     """
     config = config or JointConfig()
     intent_data = intent.build_intent_data(data, base, config.intents, cache_dir)
@@ -113,7 +113,7 @@ def train_both_tasks(
     config: JointConfig,
     checkpoint_dir: Path,
 ) -> FinetuneResult:
-    """Both tasks' batches in turn."""
+    """Fine-tune the base encoder on both tasks at once."""
     encoder = Encoder(base)
     tasks = [
         intent_data.build_task(encoder, range(len(intent_data.samples))),

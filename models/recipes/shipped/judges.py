@@ -1,7 +1,7 @@
-"""Three judges of labels, none of which has seen the text that it judges.
+"""Three judges of labels, each cross-validated: no model was trained on a text that it judges.
 
-Logistic regression over the frozen encoder, the same over characters, and adapters trained on
-labels that the first two have cleaned (confident learning: Northcutt et al.,
+The judges: logistic regression over the frozen encoder; the same over characters; adapters trained
+on labels that the first two have cleaned (confident learning, Northcutt et al.,
 https://arxiv.org/abs/1911.00068).
 """
 
@@ -25,26 +25,26 @@ from models.training.trainer import HeadTask, weighted_cross_entropy
 
 @dataclass(frozen=True)
 class LabelModelConfig:
-    """Everything the opinions depend on besides the data."""
+    """Everything the judges depend on besides the data."""
 
     folds: int = 5  # of the plain judges
-    teachers: int = 3  # adapters, each of which leaves one part of the texts out
+    teachers: int = 3  # adapters, each trained without one part of the texts
     teaching: finetune.FinetuneConfig = field(
         default_factory=lambda: finetune.FinetuneConfig(epochs=3)
     )
     smoothing: float = 0.1  # of the teachers
-    drop_below: float = 0.02  # probability of its own label, in both plain views
+    drop_below: float = 0.02  # probability of the given label, by both plain judges
 
 
 @dataclass(frozen=True)
 class LabelSample:
-    """A text to learn from; `label_id` is its label's index, which is wrong in many a noisy one."""
+    """A training text; `label_id` is its label's index, which may be wrong if `noisy`."""
 
     text: str
     label_id: int
     noisy: bool
     weight: float = 1.0
-    source: str = field(default="", repr=False)  # whose labels these are; no judge asks
+    source: str = field(default="", repr=False)  # where the label is from; not in the cache's key
 
 
 Views = tuple[torch.Tensor, torch.Tensor]  # out-of-fold probabilities, (n, C) each
@@ -52,7 +52,7 @@ Views = tuple[torch.Tensor, torch.Tensor]  # out-of-fold probabilities, (n, C) e
 
 @dataclass(frozen=True)
 class OofPredictions:
-    """Out-of-fold, (n, C) each: the adapters' logits, the plain judges' probabilities."""
+    """Out-of-fold, (n, C) each: the adapters' logits, and both plain judges' probabilities."""
 
     taught: torch.Tensor
     views: Views
@@ -65,7 +65,7 @@ def load_oof_predictions(
     config: LabelModelConfig,
     cache_dir: Path,
 ) -> OofPredictions:
-    """Kept in the folder `cache_dir`: an interrupted run goes on from there."""
+    """The judges' predictions, computed on first call and stored in `cache_dir`."""
     description = repr((config, classes, samples))
     digest = hashlib.sha256(description.encode()).hexdigest()[:16]
     file = cache_dir / f"opinions-{digest}.safetensors"
@@ -88,10 +88,10 @@ def load_oof_predictions(
 def clean_labels(
     samples: Sequence[LabelSample], views: Views, drop_below: float
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """A first, plain cleaning for the teachers to learn from.
+    """Clean noisy labels by both plain judges, as training data for the teachers.
 
-    Both views name the same other label: relabelled. Otherwise, both give the own label less
-    than `drop_below`: dropped. Returns the indices kept, and a label for every sample.
+    A row is relabelled if both predict the same other label; else dropped if both give its label
+    less than `drop_below`. Returns the indices kept, and a label for every sample.
     """
     label_ids = torch.tensor([s.label_id for s in samples])
     noisy = torch.tensor([s.noisy for s in samples])
@@ -107,7 +107,10 @@ def cross_fit(
     x: torch.Tensor,
     folds: torch.Tensor,
 ) -> torch.Tensor:
-    """Each row's output from a model that hasn't seen its fold. `learn` is given indices."""
+    """Outputs (n, C), each row's from a model trained without its fold (n,).
+
+    `learn` takes row indices and returns a function from rows of `x` to outputs.
+    """
     rows: list[torch.Tensor] = []
     where: list[torch.Tensor] = []
     for fold in range(int(folds.max()) + 1):
@@ -118,14 +121,14 @@ def cross_fit(
 
 
 def assign_fold(text: str, folds: int) -> int:
-    """Which part a text belongs to; the same for the same text, always."""
+    """The fold of a text, 0 to `folds` - 1; always the same."""
     return sum(text.encode()) % folds
 
 
 def _train_teachers(
     samples: Sequence[LabelSample], views: Views, classes: int, base: Path, config: LabelModelConfig
 ) -> torch.Tensor:
-    """(n, C) logits, each row from the teacher that left it out."""
+    """Logits (n, C), each row from the teacher that was trained without it."""
     kept_rows, cleaned = clean_labels(samples, views, config.drop_below)
     print(f"  plain views: {len(samples) - len(kept_rows)} dropped", flush=True)
     texts = [s.text for s in samples]
@@ -173,7 +176,9 @@ def _predict_plain_views(
 def _fit_characters(
     texts: np.ndarray, every: np.ndarray, labels: torch.Tensor, classes: int, weights: torch.Tensor
 ) -> Callable[[torch.Tensor], torch.Tensor]:
-    """Character TF-IDF with logistic regression; the result takes indices into `every`."""
+    """Fit logistic regression on character TF-IDF. Returns a function from indices into `every` to
+    probabilities.
+    """
     words = TfidfVectorizer(analyzer="char", ngram_range=(1, 3), min_df=2, sublinear_tf=True)
     model = SGDClassifier(
         loss="log_loss", alpha=3e-5, max_iter=10, tol=None, random_state=0, n_jobs=2

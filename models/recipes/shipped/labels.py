@@ -1,9 +1,9 @@
-"""What a text's label most likely is, where a third of the given ones is wrong.
+"""Estimates the posterior of each text's label, where a third of the given labels is wrong.
 
-The judges' opinion and the given label together make a posterior; the model that is shipped
-learns from it, softly. How the wrong labels came about is estimated by expectation maximisation
-(Dawid and Skene, https://doi.org/10.2307/2346806), for each file by itself: in one they are
-nearly all those of a like class, in another they are drawn by chance.
+The posterior combines the judges' probabilities with the given label and is the soft target of the
+shipped model. The noise is estimated by expectation maximisation (Dawid and Skene,
+https://doi.org/10.2307/2346806) for each file separately: in one file nearly all wrong labels are
+of a similar class, in another they are random.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ import torch
 from models.recipes.shipped import judges
 from models.recipes.shipped.judges import LabelSample, OofPredictions
 
-ROUNDS = 80  # of expectation maximisation; settled after a dozen
+ROUNDS = 80  # of expectation maximisation, which converges after a dozen
 
 
 @dataclass(frozen=True)
@@ -23,20 +23,20 @@ class LabelNoiseConfig:
     """Everything the posterior depends on besides the data."""
 
     panel: judges.LabelModelConfig = field(default_factory=judges.LabelModelConfig)
-    # Of CIC's labels, by file: where the judges are all but certain they find 60 and 78 % right.
+    # Share of wrong labels by file: where the judges are nearly certain, 60 and 78 % are right.
     noise: Mapping[str, float] = field(default_factory=lambda: {"cic/train": 0.40, "cic/dev": 0.22})
-    plain: float = 0.5  # weight of each plain judge's log-probability beside the teachers'
-    temperature: float = 1.5  # of the sum
+    plain: float = 0.5  # weight of each plain judge's log-probability; the teachers': 1
+    temperature: float = 1.5  # divides the weighted sum
 
 
 @dataclass(frozen=True)
 class LabelNoise:
-    """How wrong labels come about, each with its share of all labels."""
+    """The two kinds of wrong labels, each with its share of all labels."""
 
-    chance: float
-    label_rates: torch.Tensor  # (C,): which label chance brings
-    confusion: float
-    confusions: torch.Tensor  # (C, C): which label is given instead of the right one
+    chance: float  # share of labels drawn at random
+    label_rates: torch.Tensor  # (C,) distribution of random labels
+    confusion: float  # share of labels confused with a similar class
+    confusions: torch.Tensor  # (C, C) by right class: distribution of the confused label
 
 
 def label_posterior(
@@ -46,9 +46,9 @@ def label_posterior(
     config: LabelNoiseConfig,
     cache_dir: Path,
 ) -> torch.Tensor:
-    """(n, C): how likely each label is the right one.
+    """Posterior (n, C): the probability that each label is the right one.
 
-    `cache_dir` keeps the judges' opinions: an interrupted run goes on from there.
+    `cache_dir` stores the judges' probabilities, which a repeated run reads from there.
     """
     oof_predictions = judges.load_oof_predictions(samples, classes, base, config.panel, cache_dir)
     return combine_with_labels(mix_predictions(oof_predictions, config), samples, config)
@@ -57,7 +57,7 @@ def label_posterior(
 def combine_with_labels(
     opinion: torch.Tensor, samples: Sequence[LabelSample], config: LabelNoiseConfig
 ) -> torch.Tensor:
-    """(n, C): the opinion and the given labels as one; certain where a sample isn't noisy."""
+    """Posterior (n, C) of judges' probabilities and given labels; one-hot where not noisy."""
     label_ids = torch.tensor([s.label_id for s in samples])
     likely = torch.nn.functional.one_hot(label_ids, opinion.shape[1]).float()
     for source, total in config.noise.items():
@@ -70,7 +70,7 @@ def combine_with_labels(
 
 
 def mix_predictions(oof_predictions: OofPredictions, config: LabelNoiseConfig) -> torch.Tensor:
-    """(n, C): the judges' opinions as one."""
+    """Combine the judges' probabilities: (n, C), by a tempered, weighted sum of logs."""
     plain = sum(view.clamp_min(1e-4).log() for view in oof_predictions.views)
     return (
         (oof_predictions.taught.log_softmax(1) + config.plain * plain) / config.temperature
@@ -80,14 +80,14 @@ def mix_predictions(oof_predictions: OofPredictions, config: LabelNoiseConfig) -
 def posterior_under_noise(
     opinion: torch.Tensor, label_ids: torch.Tensor, noise: LabelNoise
 ) -> torch.Tensor:
-    """(n, C): the opinion, times how likely the given label is if each were the right one."""
+    """Posterior (n, C): judges' probabilities times the given label's likelihood, normalised."""
     joint = opinion * sum(_noise_likelihoods(label_ids, noise))
     return joint / joint.sum(1, keepdim=True)
 
 
 def estimate_noise(opinion: torch.Tensor, label_ids: torch.Tensor, total: float) -> LabelNoise:
-    """The noise that makes the given labels likeliest, where `total` of them are wrong."""
-    confusions = opinion.T @ opinion  # classes that the judges waver between
+    """The noise that makes the given labels likeliest, with the share `total` of them wrong."""
+    confusions = opinion.T @ opinion  # high for classes that the judges confuse
     confusions.fill_diagonal_(0)
     confusions /= confusions.sum(1, keepdim=True).clamp_min(1e-9)
     classes = opinion.shape[1]
@@ -108,7 +108,9 @@ def estimate_noise(opinion: torch.Tensor, label_ids: torch.Tensor, total: float)
 def _noise_likelihoods(
     label_ids: torch.Tensor, noise: LabelNoise
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    """(n, C) each: given because right, by chance, by confusion; were each label the right one."""
+    """Likelihood of the given label for each right class, (n, C) each: if correct, by chance, by
+    confusion.
+    """
     right = torch.zeros(len(label_ids), len(noise.label_rates))
     right.scatter_(1, label_ids[:, None], 1 - noise.chance - noise.confusion)
     chance = (noise.chance * noise.label_rates[label_ids])[:, None].expand_as(right)

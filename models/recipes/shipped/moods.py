@@ -1,5 +1,5 @@
-"""The material for sentiment: reviews say what positive and negative are; what customers ask in a
-shop, nearly always calmly, says what neutral is.
+"""Gathers the training data of sentiment and calibrates it: reviews are positive or negative,
+customers' questions, nearly always calm, are neutral.
 """
 
 import re
@@ -18,7 +18,7 @@ from models.training.trainer import HeadTask, weighted_cross_entropy
 
 NAME = "sentiment"
 LABELS = ["negative", "positive"]
-SETS = {"hotel": 4, "waimai": 5, "shopping": 1}  # how often a review is seen for one of shopping
+SETS = {"hotel": 4, "waimai": 5, "shopping": 1}  # how often a review of each set is repeated
 QUESTION = re.compile(
     r"[?？吗呢么]|什么|多少|怎么|怎样|几[天点号个件时]|哪|能不能|是不是|有没有|可不可以"
 )
@@ -26,20 +26,20 @@ QUESTION = re.compile(
 
 @dataclass(frozen=True, kw_only=True)
 class SentimentConfig:
-    """Everything the material depends on besides the data."""
+    """Everything the training data depends on besides the source files."""
 
     held_out_percent: int = 8
-    share: float = 0.15  # of reviews and questions is seen in an epoch
+    share: float = 0.15  # share of reviews and questions in an epoch
     questions: int = 4000
     questions_often: int = 5
     question_weight: float = 0.5
-    neutral_questions: float = 0.85  # asked of the band, on questions not learnt from
+    neutral_questions: float = 0.85  # share of held-out questions inside the neutral band
     seed: int = 7
 
 
 @dataclass(frozen=True)
 class SentimentTrainingData:
-    """What the sentiment head learns from, and what it is judged by."""
+    """Training data and held-out data of the sentiment head."""
 
     reviews: list[LabelledText]
     questions: list[LabelledText]
@@ -47,7 +47,7 @@ class SentimentTrainingData:
     questions_held_out: list[LabelledText]
 
     def build_task(self, encoder: Encoder, config: SentimentConfig) -> HeadTask:
-        """Questions are asked to lie half way between the moods."""
+        """The training task: reviews by their labels, questions with the target P(positive) .5."""
         questions = self.questions * config.questions_often
         rows = [*self.reviews, *questions]
         positive = torch.tensor([*positive_targets(self.reviews), *[0.5] * len(questions)])
@@ -60,7 +60,7 @@ class SentimentTrainingData:
 
 @dataclass(frozen=True)
 class SentimentCalibration:
-    """How the head's logits are read."""
+    """Temperature, neutral band and metrics of the sentiment head."""
 
     temperature: float
     neutral: tuple[float, float]  # the band of P(positive)
@@ -68,7 +68,7 @@ class SentimentCalibration:
 
 
 def build_sentiment_data(data: Path, config: SentimentConfig) -> SentimentTrainingData:
-    """Each text once, but hotels and meals more often: there are fewer of them."""
+    """Gather distinct reviews and questions; the smaller sets of reviews are repeated (SETS)."""
     learn: list[LabelledText] = []
     hold: list[LabelledText] = []
     for name, often in SETS.items():
@@ -81,7 +81,7 @@ def build_sentiment_data(data: Path, config: SentimentConfig) -> SentimentTraini
 
 
 def held_out_reviews_of(data: Path, name: str, config: SentimentConfig) -> list[LabelledText]:
-    """The reviews of one set that nothing was learnt from."""
+    """The held-out reviews of one set."""
     return _split_reviews(data, name, config)[1]
 
 
@@ -91,7 +91,7 @@ def calibrate_sentiment(
     of: SentimentTrainingData,
     config: SentimentConfig,
 ) -> SentimentCalibration:
-    """From the logits (n, 2) of what was held out."""
+    """Calibrate on the logits (n, 2) of held-out `reviews` and `questions`."""
     truth = torch.tensor(positive_targets(of.reviews_held_out)).long()
     temperature = regression.fit_temperature(reviews, truth)
     p = positive_probability(reviews, temperature)
@@ -114,7 +114,9 @@ def calibrate_sentiment(
 def find_neutral_band(
     calm: torch.Tensor, reviews: torch.Tensor, truth: torch.Tensor, share: float
 ) -> tuple[float, float]:
-    """The band that holds `share` of the questions and leaves most reviews rightly named."""
+    """The band of P(positive) that contains `share` of the questions `calm` and leaves most reviews
+    rightly classified.
+    """
     tails = torch.linspace(0, 1 - share, 31)  # share of questions below the band
     candidate_bands = [
         (float(calm.quantile(float(tail))), float(calm.quantile(min(1.0, float(tail) + share))))
@@ -130,12 +132,12 @@ def find_neutral_band(
 
 
 def positive_probability(logits: torch.Tensor, temperature: float) -> torch.Tensor:
-    """(n, 2) -> P(positive), (n,)."""
+    """Logits (n, 2) -> P(positive), (n,)."""
     return (logits / temperature).softmax(1)[:, LABELS.index("positive")]
 
 
 def positive_targets(rows: Sequence[LabelledText]) -> list[float]:
-    """1 for a positive review."""
+    """1.0 for a positive review, 0.0 for a negative one."""
     return [float(row.label) for row in rows]
 
 
@@ -147,7 +149,7 @@ def _split_reviews(
 
 
 def _sample_questions(data: Path, config: SentimentConfig) -> list[LabelledText]:
-    """What customers ask before and after buying; its intent labels aren't used."""
+    """A random sample of CIC's texts that look like questions; intent labels aren't used."""
     rows = _drop_repeats(row for row in corpus.read_cic(data) if QUESTION.search(row.text))
     order = np.random.default_rng(config.seed).permutation(len(rows))[: config.questions]
     return [rows[i] for i in order]

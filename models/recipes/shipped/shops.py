@@ -1,7 +1,7 @@
-"""What followers of the corpus's shops write, and which intents fit it.
+"""Reads followers' messages of the corpus's shops with the intents that fit each.
 
-Short openings and manners have their intents in the corpus. The longer questions of some shops
-were read one by one; their intents stand in followers.jsonl, none where no intent fits.
+Short openings and manners have their intents in the corpus. The longer questions of some shops were
+labelled one by one in followers.jsonl, with no intent where none fits.
 """
 
 import json
@@ -21,7 +21,7 @@ Split = Literal["train", "tune", "test"]
 
 @dataclass(frozen=True)
 class ShopMessage:
-    """`intents` are all that fit it; a question that no intent fits has none."""
+    """A follower's message; `intents` are all that fit, () for a question that none fits."""
 
     shop: str
     kind: str
@@ -30,7 +30,7 @@ class ShopMessage:
 
 
 def read_openings(split: Split, folder: Path = SHOPS) -> list[ShopMessage]:
-    """The basics and manners of the shops of a split, by shop."""
+    """Messages of the kinds WITH_INTENTS of a split's shops, by shop."""
     return [
         ShopMessage(shop, row["kind"], row["text"], tuple(row["intents"]))
         for shop in _shops_of_split(split, folder)
@@ -40,7 +40,7 @@ def read_openings(split: Split, folder: Path = SHOPS) -> list[ShopMessage]:
 
 
 def read_questions(split: Split, folder: Path = SHOPS, file: Path = FOLLOWERS) -> list[ShopMessage]:
-    """The questions of the shops of a split that somebody has read."""
+    """The questions of a split's shops that are labelled in `file`."""
     shops = _shops_of_split(split, folder)
     return [
         ShopMessage(row["shop"], QUESTION, row["text"], tuple(row["intents"]))
