@@ -1,4 +1,4 @@
-"""The workshop's command line: `python -m models VERB`; without a verb it lists them."""
+"""The command line of models/: `python -m models VERB`; without a verb it lists all verbs."""
 
 import typer
 

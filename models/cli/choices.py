@@ -1,10 +1,10 @@
-"""What several verbs let one choose from."""
+"""Choices of options that several verbs have."""
 
 from enum import StrEnum
 
 
 class EncoderTask(StrEnum):
-    """What a model over the encoder can be trained for."""
+    """The tasks that a model over the encoder can be trained for."""
 
     INTENT = "intent"
     SENTIMENT = "sentiment"
@@ -13,7 +13,7 @@ class EncoderTask(StrEnum):
 
 
 class Tracker(StrEnum):
-    """Where the curves of a training go."""
+    """The services that record a training's curves."""
 
     TENSORBOARD = "tensorboard"
     WANDB = "wandb"
@@ -22,14 +22,14 @@ class Tracker(StrEnum):
 
 
 class Computation(StrEnum):
-    """What an encoder computes in."""
+    """The dtypes in which an encoder computes."""
 
     FP32 = "fp32"
     BF16 = "bf16"
 
 
 class TrainingPrecision(StrEnum):
-    """What a training computes in; auto measures."""
+    """The dtypes of a training; auto measures the first steps."""
 
     AUTO = "auto"
     FP32 = "fp32"

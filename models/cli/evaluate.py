@@ -1,4 +1,4 @@
-"""`evaluate TASK`: what a model is worth on a file of labelled rows."""
+"""`evaluate TASK`: evaluates a model on a file of labelled rows."""
 
 import json
 from enum import StrEnum
@@ -13,7 +13,7 @@ from models.cli.options import REGISTRY, AsJson, Folder
 
 
 class EvaluationTask(StrEnum):
-    """What can be judged."""
+    """The tasks that can be evaluated."""
 
     INTENT = "intent"
     SENTIMENT = "sentiment"

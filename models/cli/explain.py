@@ -1,4 +1,4 @@
-"""`explain TEXT`: which parts of a text spoke for its label, and which against it."""
+"""`explain TEXT`: shows which parts of a text are for its label, and which against it."""
 
 import json
 from enum import StrEnum
@@ -14,7 +14,7 @@ MOODS = {"positive": "正面", "negative": "负面"}
 
 
 class ExplainableTask(StrEnum):
-    """Whose labels can be explained."""
+    """The tasks whose labels can be explained."""
 
     INTENT = "intent"
     SENTIMENT = "sentiment"
@@ -65,7 +65,7 @@ def explain(  # noqa: PLR0913 - a command's options
 
 
 def _load_titles(task: ExplainableTask, folder: Path) -> dict[str, str]:
-    """What people call the labels. Raises BadData for a model of another task."""
+    """Label -> title for people. Raises BadData for a model of another task."""
     from models.data.files import BadData
     from models.encoder import heads
     from models.intent import taxonomy

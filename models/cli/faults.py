@@ -1,4 +1,4 @@
-"""What went wrong, as one sentence on stderr and exit code 2."""
+"""Turns expected errors into one sentence on stderr and exit code 2."""
 
 import contextlib
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from safetensors import SafetensorError
 
 @contextlib.contextmanager
 def report_faults(verb: str) -> Iterator[None]:
-    """Faults of data, models and disk; anything else is a bug and keeps its traceback."""
+    """Print errors of data, models and disk, and exit with 2; other errors keep their traceback."""
     from models.data.files import BadData
     from models.encoder.adapter import IncompatibleAdapter
     from models.encoder.heads import IncompatibleHead
@@ -35,11 +35,11 @@ def report_faults(verb: str) -> Iterator[None]:
 
 
 def _is_disk_full(error: Exception) -> bool:
-    """Whether the disk is; torch and safetensors say so in words of their own."""
+    """Whether the disk is full, by the messages of the system, torch and safetensors."""
     signs = ("No space left on device", "PytorchStreamWriter failed writing")
     return any(sign in str(error) for sign in signs)
 
 
 def print_note(sentence: str) -> None:
-    """Beside the results, which go to stdout."""
+    """Print a sentence on stderr; stdout is for results."""
     typer.echo(sentence, err=True)

@@ -1,4 +1,4 @@
-"""`fetch`: base weights."""
+"""`fetch`: fetches base weights, or lists them."""
 
 import json
 import sys

@@ -1,4 +1,4 @@
-"""Options that several verbs have."""
+"""Options of several verbs, and the default folder of the registry."""
 
 import os
 from collections.abc import Mapping
@@ -14,8 +14,8 @@ PRECISION = "of the training: fp32, or bf16 by autocast; auto measures the first
 
 
 def registry_folder(environment: Mapping[str, str], env_file: Path = Path(".env")) -> Path:
-    """Where a worker that is started here looks for promoted models: MODELS_DIR, else `models` in
-    DATA_DIR, of the environment or else of `env_file`.
+    """The folder where a worker started here looks for promoted models: MODELS_DIR, else `models`
+    in DATA_DIR (default var), from the environment, else from `env_file`.
     """
     settings = {
         name.upper(): value
@@ -26,5 +26,5 @@ def registry_folder(environment: Mapping[str, str], env_file: Path = Path(".env"
     return Path(settings.get("MODELS_DIR") or Path(settings.get("DATA_DIR", "var")) / "models")
 
 
-# The workshop knows nothing of app.settings.
+# models/ must not import app.settings.
 REGISTRY = registry_folder(os.environ)  # noqa: TID251

@@ -1,4 +1,4 @@
-"""`prepare`: history in, clean data out."""
+"""`prepare`: makes clean, split training data of files of texts."""
 
 import json
 from enum import StrEnum
@@ -11,7 +11,7 @@ from models.cli.options import AsJson
 
 
 class RowKindName(StrEnum):
-    """What a row of the files holds."""
+    """The kinds of rows in the files."""
 
     TEXT = "text"
     PAIRS = "pairs"

@@ -1,4 +1,4 @@
-"""`pretrain FILE...`: from unlabelled messages to an encoder that knows their domain."""
+"""`pretrain FILE...`: adapts the encoder to a domain by unlabelled messages."""
 
 import contextlib
 import json
@@ -16,14 +16,14 @@ from models.cli.options import PRECISION
 
 
 class PretrainObjective(StrEnum):
-    """What the encoder learns from texts alone."""
+    """The training objectives without labels."""
 
     MLM = "mlm"
     SIMCSE = "simcse"
 
 
 class PretrainMethod(StrEnum):
-    """What learns: low-rank layers, or all linear layers."""
+    """The weights that are trained: low-rank layers, or all linear layers."""
 
     LORA = "lora"
     FULL = "full"

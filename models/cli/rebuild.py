@@ -1,4 +1,4 @@
-"""`rebuild`: the models that are shipped, from raw data. `make models` runs it."""
+"""`rebuild`: trains the shipped models from raw data. `make models` runs it."""
 
 import json
 import shutil
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
     TrainModels = Callable[[Path, Path, str, Preference], Sequence[ModelManifest]]
 
 RUNS = Path("var/training")
-MESSAGE = "message"  # intents and sentiment, over one adapter
-SEARCH = "search"  # on the corpus of shops
-SEARCH_FURTHER = "search-further"  # the same, from the shipped weights on
-INTENT_HEAD = "intent-head"  # for a changed taxonomy: over the adapter as it is, in minutes
-CARE = "care"  # over the same adapter: trained again after it
+MESSAGE = "message"  # adapter, intents and sentiment, then care
+SEARCH = "search"  # search, on the corpus of shops
+SEARCH_FURTHER = "search-further"  # the same, continuing from the shipped weights
+INTENT_HEAD = "intent-head"  # for a changed taxonomy: only the head, in minutes
+CARE = "care"  # only the care head, over the shipped adapter
 
 
 def rebuild(
@@ -73,7 +73,7 @@ def _train_message_models(
 
     manifests = joint.train_joint(data, base, day, RUNS, joint.JointConfig.in_dtype(dtype))
     manifests.append(intent_head.train_intent_head(data, base, day))
-    manifests += _train_care_head(data, base, day, dtype)  # the old one sits over another adapter
+    manifests += _train_care_head(data, base, day, dtype)  # the old head is for another adapter
     cards.write_cards(data)
     return manifests
 

@@ -15,9 +15,9 @@ def list_models(
     folder: Folder = REGISTRY,
     as_json: AsJson = False,
 ) -> None:
-    """List the trained models and the shipped ones; a star marks what is promoted.
+    """List the trained models and the shipped ones; a star marks the promoted model of each task.
 
-    Below stand the models of public test sets: for `evaluate --model` alone.
+    The models of public test sets follow; they are for `evaluate --model` only.
     """
     from models.registry import listing
     from models.registry.registry import Registry
@@ -41,7 +41,7 @@ def promote(
     ] = False,
     folder: Folder = REGISTRY,
 ) -> None:
-    """Try a model, then let the workers answer with it: they take it up within seconds."""
+    """Try a model, then promote it: workers use it within seconds."""
     from models.registry.registry import Registry
 
     with report_faults("promote"):

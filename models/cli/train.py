@@ -1,4 +1,4 @@
-"""`train TASK`: from a file of one's own to a model in the registry."""
+"""`train TASK`: trains a model from the user's files, into the registry or a folder."""
 
 import contextlib
 import hashlib
@@ -28,7 +28,7 @@ ENCODER, GENERATOR = "multilingual-e5-small", "qwen2.5-coder-0.5b-instruct"
 
 
 class TrainingTask(StrEnum):
-    """What can be trained."""
+    """The tasks that can be trained."""
 
     INTENT = "intent"
     SENTIMENT = "sentiment"
@@ -38,7 +38,7 @@ class TrainingTask(StrEnum):
 
 
 class TrainingMethod(StrEnum):
-    """What learns: see models.training.methods, and models.training.reply for generators."""
+    """The methods of `models.training.methods`, and of `models.training.reply` for generators."""
 
     HEAD = "head"
     FULL = "full"
@@ -50,7 +50,7 @@ class TrainingMethod(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class TrainingJob:
-    """What to learn from, over which base, and where the model goes: a folder or the registry."""
+    """A training: files, base, options, and where the model goes, a folder or the registry."""
 
     task: TrainingTask
     data: Sequence[Path]
@@ -59,12 +59,12 @@ class TrainingJob:
     day: str
     out: Path | None
     registry: Path
-    options: object  # training.Options, or reply.train.Options
-    alone: bool = False  # intents: nothing but the labels of the files
+    options: object  # ClassificationOptions or ReplyOptions
+    alone: bool = False  # intents: only the labels of the files, without the shipped ones
 
     @property
     def name(self) -> str:
-        """The same for the same job: an interrupted run's checkpoints are found again."""
+        """The name of the checkpoints' folder: equal for equal jobs, so that they are resumed."""
         contents = [file.read_bytes() if file.is_file() else b"" for file in self.data]
         description = repr((self.options, self.base.name, self.alone)).encode()
         digest = hashlib.sha256(b"".join([description, *contents])).hexdigest()
@@ -213,7 +213,7 @@ def _train_from_rows(job: TrainingJob) -> "HeadManifest | ReplyManifest":
         staged = Path(scratch) / "model"
         train_task = _train_replies if job.task is TrainingTask.REPLY else _train_texts
         manifest = train_task(job, staged, checkpoint_dir)
-        processes.wait_for_all()  # another may still be reading the checkpoints
+        processes.wait_for_all()  # other processes may still be reading the checkpoints
         if not processes.is_first():
             raise typer.Exit
         _store_model(job, manifest, staged)
@@ -246,7 +246,7 @@ def _train_texts(job: TrainingJob, staged: Path, checkpoint_dir: Path) -> "HeadM
 
 
 def _train_beside_shipped(job: TrainingJob, staged: Path, checkpoint_dir: Path) -> "HeadManifest":
-    """The labels and the shipped intents: a bot that goes on greeting, thanking and fetching."""
+    """Train intents of the files' labels in addition to the shipped intents, into `staged`."""
     from models.training import classification, fewshot_labels
 
     options = job.options

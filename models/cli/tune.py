@@ -1,4 +1,4 @@
-"""`tune TASK`: which settings train best, found by trying, on one machine or on several."""
+"""`tune TASK`: searches for the best training settings, on one machine or several."""
 
 import contextlib
 import json
@@ -91,7 +91,7 @@ def tune(  # noqa: PLR0913 - a command's options
 
 @contextlib.contextmanager
 def _report_study_faults() -> Iterator[None]:
-    """Of a study's faults, too."""
+    """Like `report_faults`, and for StudyFault too."""
     from models.tuning.studies import StudyFault
 
     with report_faults("tune"):
@@ -103,7 +103,7 @@ def _report_study_faults() -> Iterator[None]:
 
 
 def _check_plot(plot: Path | None) -> None:
-    """What would be found out after hours is said at once."""
+    """Silence Optuna's warnings. Raises BadData for a plot that isn't .png, before the search."""
     import optuna
 
     from models.data.files import BadData
@@ -132,7 +132,7 @@ def _describe_best(
     data: Sequence[Path],
     fixed_options: dict[str, object],
 ) -> dict[str, object] | None:
-    """The best trial, and the command that trains so again."""
+    """The best trial's score and settings, and the command that trains with them; else None."""
     from models.tuning.search import trial_settings
 
     if not outcome.best:
