@@ -12,6 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from app.errors import DatabaseUnavailable
+from app.settings import is_loopback
 
 # Seconds. The server cancels a statement before the client times out, which keeps the connection
 # usable. A vanished host cancels nothing; its connection is closed within two further seconds.
@@ -100,9 +101,13 @@ def is_bad_row(error: BaseException) -> bool:
     )
 
 
-def _engine(url: URL, **options: Any) -> AsyncEngine:
+def _engine(url: URL, connect_args: dict[str, Any], **options: Any) -> AsyncEngine:
+    # No TLS on this machine unless the address asks for it: asyncpg's negotiation leaves an error
+    # in the event loop when a connection attempt is cancelled.
+    if url.host and is_loopback(url.host) and "ssl" not in url.query:
+        connect_args = connect_args | {"ssl": False}
     # Parameters are hidden, since errors would quote followers' texts.
-    engine = create_async_engine(url, hide_parameters=True, **options)
+    engine = create_async_engine(url, hide_parameters=True, connect_args=connect_args, **options)
     event.listen(engine.sync_engine, "do_connect", _connect)
     event.listen(engine.sync_engine, "handle_error", _translate)
     return engine
